@@ -1,0 +1,36 @@
+import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+/** Only map/ may touch MapLibre, and core/ is free of the framework: the rooms of the page. */
+const rooms = [
+  {
+    files: ['src/core/**', 'src/ui/**'],
+    rules: { 'no-restricted-imports': ['error', { paths: ['maplibre-gl', 'pmtiles'] }] },
+  },
+  {
+    files: ['src/core/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: ['svelte', 'svelte/*', 'maplibre-gl', 'pmtiles', '../ui/*', '../map/*'] },
+      ],
+    },
+  },
+  { files: ['src/map/**'], rules: { 'no-restricted-imports': ['error', { patterns: ['svelte', 'svelte/*', '../ui/*'] }] } },
+];
+
+export default ts.config(
+  { ignores: ['dist/', 'node_modules/', 'public/'] },
+  js.configs.recommended,
+  ...ts.configs.strict,
+  ...svelte.configs.recommended,
+  { languageOptions: { globals: { ...globals.browser, ...globals.node } } },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
+  },
+  ...rooms,
+);

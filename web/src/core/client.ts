@@ -1,0 +1,147 @@
+import type { Feature } from 'geojson';
+import type {
+  Balance,
+  Hit,
+  Network,
+  Page,
+  Parcel,
+  ParcelFacts,
+  Park,
+  ParkShape,
+  PlanUnitFeature,
+  Zone,
+} from './feed';
+
+/**
+ * Why a feed gave nothing: `away` nobody answered, or 502–504 (worth another try); `missing` 404; `refused` another 4xx;
+ * `broken` a 5xx or a body that is not what the feed promises.
+ */
+export type Failure = 'away' | 'missing' | 'refused' | 'broken';
+
+export class FeedError extends Error {
+  constructor(
+    readonly failure: Failure,
+    readonly status: number,
+    detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(detail, options);
+    this.name = 'FeedError';
+  }
+}
+
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
+/** A request unanswered for so long counts as `away`, in ms. */
+const TIMEOUT_MS = 20_000;
+/** A park's features come in pages of this many: the feed's maximum. */
+const PAGE_LIMIT = 10_000;
+
+function failureOf(status: number): Failure {
+  if (status === 404) return 'missing';
+  if (status >= 502 && status <= 504) return 'away';
+  return status >= 500 ? 'broken' : 'refused';
+}
+
+/** The feeds of docs/feeds.md. Every method rejects with FeedError, or with the signal's AbortError. */
+export class Client {
+  constructor(
+    private readonly fetch: Fetch = (url, init) => globalThis.fetch(url, init),
+    private readonly base = '',
+  ) {}
+
+  async parks(signal?: AbortSignal): Promise<Park[]> {
+    return (await this.json<{ parks: Park[] }>('/api/parks', signal)).parks;
+  }
+
+  park(code: string, signal?: AbortSignal): Promise<Park> {
+    return this.json(`/api/parks/${encodeURIComponent(code)}`, signal);
+  }
+
+  async parcels(park: string, signal?: AbortSignal): Promise<Parcel[]> {
+    const path = `/api/parks/${encodeURIComponent(park)}/parcels.geojson`;
+    return (await this.json<Page<Parcel>>(path, signal)).features;
+  }
+
+  facts(park: string, id: string, signal?: AbortSignal): Promise<ParcelFacts> {
+    return this.json(`/api/parks/${encodeURIComponent(park)}/parcels/${encodeURIComponent(id)}`, signal);
+  }
+
+  balance(park: string, signal?: AbortSignal): Promise<Balance> {
+    return this.json(`/api/parks/${encodeURIComponent(park)}/balance`, signal);
+  }
+
+  parkShapes(signal?: AbortSignal): Promise<ParkShape[]> {
+    return this.items('parks', null, signal);
+  }
+
+  zones(park: string, signal?: AbortSignal): Promise<Zone[]> {
+    return this.items('zones', park, signal);
+  }
+
+  planUnits(park: string, signal?: AbortSignal): Promise<PlanUnitFeature[]> {
+    return this.items('plan-units', park, signal);
+  }
+
+  networks(park: string, signal?: AbortSignal): Promise<Network[]> {
+    return this.items('networks', park, signal);
+  }
+
+  async search(q: string, park: string | null, signal?: AbortSignal): Promise<Hit[]> {
+    const query = new URLSearchParams({ q, limit: '20' });
+    if (park) query.set('park', park);
+    return (await this.json<{ hits: Hit[] }>(`/api/search?${query}`, signal)).hits;
+  }
+
+  /** Walks a collection's `next` links to the end. */
+  private async items<F extends Feature>(collection: string, park: string | null, signal?: AbortSignal): Promise<F[]> {
+    const query = new URLSearchParams({ f: 'json', limit: String(PAGE_LIMIT) });
+    if (park) query.set('park', park);
+    let path: string | null = `/ogc/collections/${collection}/items?${query}`;
+    const all: F[] = [];
+    while (path) {
+      const page: Page<F> = await this.json(path, signal);
+      all.push(...page.features);
+      path = nextPath(page, path);
+    }
+    return all;
+  }
+
+  private async json<T>(path: string, signal?: AbortSignal): Promise<T> {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    let response: Response;
+    try {
+      response = await this.fetch(this.base + path, {
+        headers: { Accept: 'application/json, application/geo+json' },
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      });
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw new FeedError('away', 0, `${path}: no answer`, { cause });
+    }
+    if (!response.ok) throw new FeedError(failureOf(response.status), response.status, await problemOf(response, path));
+    try {
+      return (await response.json()) as T;
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw new FeedError('broken', response.status, `${path}: the answer is not JSON`, { cause });
+    }
+  }
+}
+
+/** The next page's path on this origin: the server may print its public name, which the page must not leave for. */
+function nextPath(page: Page<Feature>, current: string): string | null {
+  const href = page.links?.find((link) => link.rel === 'next')?.href;
+  if (!href) return null;
+  const url = new URL(href, new URL(current, 'http://page.invalid'));
+  return url.pathname + url.search;
+}
+
+async function problemOf(response: Response, path: string): Promise<string> {
+  try {
+    const problem = (await response.json()) as { detail?: string; title?: string };
+    return problem.detail ?? problem.title ?? `${path}: ${response.status}`;
+  } catch {
+    return `${path}: ${response.status}`;
+  }
+}

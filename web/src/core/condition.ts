@@ -1,0 +1,30 @@
+import type { Condition, ConditionKey } from './feed';
+import { percent, plain } from './format';
+import { say, type Lang } from './message';
+
+/** Conditions that are shares of one, shown in percent. */
+const shares = new Set<ConditionKey>(['building_coefficient', 'office_share', 'green_ratio']);
+const perMu = new Set<ConditionKey>(['invest_per_mu', 'output_per_mu', 'tax_per_mu']);
+
+/** "0.7 – 1.8", "≥ 250 万元/亩", "≤ 20 %"; null where neither bound is set. */
+export function conditionText(lang: Lang, key: ConditionKey, { min, max }: Condition): string | null {
+  const number = (value: number): string => (shares.has(key) ? percent(lang, value, 0) : plain(lang, value));
+  const range = rangeText(lang, min, max, number);
+  if (range === null) return null;
+  if (perMu.has(key)) return `${range} ${say(lang, 'web.unit.wan_per_mu')}`;
+  if (key === 'height_m') return `${range} ${say(lang, 'web.unit.m')}`;
+  return range;
+}
+
+function rangeText(
+  lang: Lang,
+  min: number | null,
+  max: number | null,
+  number: (value: number) => string,
+): string | null {
+  if (min !== null && max !== null)
+    return say(lang, 'web.condition.between', { min: number(min), max: number(max) });
+  if (min !== null) return say(lang, 'web.condition.atleast', { min: number(min) });
+  if (max !== null) return say(lang, 'web.condition.atmost', { max: number(max) });
+  return null;
+}

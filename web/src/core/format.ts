@@ -1,0 +1,54 @@
+import type { Lang } from './message';
+
+const locale: Record<Lang, string> = { zh: 'zh-CN', en: 'en-GB' };
+
+/** 1 mu (亩) in m²: 10000/15 exactly. */
+export const M2_PER_MU = 10_000 / 15;
+
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(lang: Lang, min: number, max: number): Intl.NumberFormat {
+  const key = `${lang} ${min} ${max}`;
+  let format = numberFormats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale[lang], { minimumFractionDigits: min, maximumFractionDigits: max });
+    numberFormats.set(key, format);
+  }
+  return format;
+}
+
+/** A number grouped in the reader's way with `decimals` places. */
+export function fixed(lang: Lang, value: number, decimals: number): string {
+  return numberFormat(lang, decimals, decimals).format(value);
+}
+
+/** A number with as many places as it needs, four at most. */
+export function plain(lang: Lang, value: number): string {
+  return numberFormat(lang, 0, 4).format(value);
+}
+
+/** m² as mu, two places, as land tenders print it. */
+export function muOf(lang: Lang, m2: number): string {
+  return fixed(lang, m2 / M2_PER_MU, 2);
+}
+
+export function percent(lang: Lang, share: number, decimals = 1): string {
+  return `${fixed(lang, share * 100, decimals)} %`;
+}
+
+/** An instant or a plain date as a day in the park's time zone; a plain date is a day already and is not moved. */
+export function day(lang: Lang, date: string, timeZone: string): string {
+  const isPlain = /^\d{4}-\d{2}-\d{2}$/.test(date);
+  return dateText(lang, date, { dateStyle: 'medium', timeZone: isPlain ? 'UTC' : timeZone });
+}
+
+/** An instant as day and minute in the park's time zone. */
+export function moment(lang: Lang, date: string, timeZone: string): string {
+  return dateText(lang, date, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+}
+
+function dateText(lang: Lang, date: string, options: Intl.DateTimeFormatOptions): string {
+  const parsed = new Date(date);
+  if (Number.isNaN(parsed.getTime())) return date;
+  return new Intl.DateTimeFormat(locale[lang], options).format(parsed);
+}

@@ -1,0 +1,10 @@
+import { isKey, say, type Lang } from './message';
+
+/** The name of a land-use class, or of the nearest class above it (100102 → 1001 → 10); null where none is known. */
+export function landUseName(lang: Lang, code: string): string | null {
+  for (let length = code.length; length >= 2; length -= 2) {
+    const key = `web.landuse.${code.slice(0, length)}`;
+    if (isKey(key)) return say(lang, key);
+  }
+  return null;
+}

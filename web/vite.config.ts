@@ -1,0 +1,19 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+/** Where `npm run dev` finds a running `luodi serve`. */
+const server = process.env.LUODI_URL ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [svelte()],
+  build: {
+    target: 'es2023',
+    // dist/.gitkeep stays: Go's embed needs the folder to exist in a fresh clone
+    emptyOutDir: false,
+    chunkSizeWarningLimit: 1500,
+    assetsInlineLimit: 0,
+  },
+  worker: { format: 'es' },
+  server: { host: '127.0.0.1', proxy: { '/api': server, '/ogc': server } },
+  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+});
