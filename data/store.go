@@ -1,0 +1,104 @@
+// Package data is the only one that speaks to the database: PostgreSQL with PostGIS. One file per aggregate.
+//
+// Geometry at this edge is EPSG:4490, longitude and latitude in degrees. Errors are the sentinels of errors.go, wrapped
+// once with what was being done.
+package data
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// The database roles. The owner of the schema is whoever the Source's URL names.
+const (
+	rolePlanner = "luodi_planner"
+	rolePublic  = "luodi_public"
+)
+
+// Source says where the database is.
+type Source struct {
+	// URL is a PostgreSQL URL or keyword string; its user owns the schema.
+	URL string
+	// LoginRoles: connect as luodi_planner and luodi_public themselves, as the private cluster allows. Otherwise connect as the
+	// URL's user and take the role at the start of each connection.
+	LoginRoles bool
+	// MaxConns bounds each of the two pools; 0 means 16.
+	MaxConns int32
+}
+
+// Store is the database seen by two roles: Planner writes, Public reads what is published and nothing else.
+type Store struct {
+	Planner *pgxpool.Pool
+	Public  *pgxpool.Pool
+}
+
+// Open connects both roles to a migrated database and checks that they answer.
+func Open(ctx context.Context, src Source) (*Store, error) {
+	planner, err := src.pool(ctx, rolePlanner)
+	if err != nil {
+		return nil, err
+	}
+	public, err := src.pool(ctx, rolePublic)
+	if err != nil {
+		planner.Close()
+		return nil, err
+	}
+	s := &Store{Planner: planner, Public: public}
+	if err := s.Ping(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close ends every connection; it waits for those in use.
+func (s *Store) Close() {
+	s.Public.Close()
+	s.Planner.Close()
+}
+
+// Ping reports whether the database answers to both roles.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.Public.Ping(ctx); err != nil {
+		return translate("reach the database for readers", err)
+	}
+	if err := s.Planner.Ping(ctx); err != nil {
+		return translate("reach the database for planners", err)
+	}
+	return nil
+}
+
+func (src Source) pool(ctx context.Context, role string) (*pgxpool.Pool, error) {
+	config, err := pgxpool.ParseConfig(src.URL)
+	if err != nil {
+		return nil, fmt.Errorf("%w: database URL: %v", ErrInvalid, err)
+	}
+	if src.LoginRoles {
+		config.ConnConfig.User = role
+	} else {
+		config.ConnConfig.RuntimeParams["role"] = role
+	}
+	config.ConnConfig.RuntimeParams["application_name"] = "luodi"
+	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	config.MaxConns = 16
+	if src.MaxConns > 0 {
+		config.MaxConns = src.MaxConns
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, translate("open the database", err)
+	}
+	return pool, nil
+}
+
+// connect opens one connection as the schema's owner.
+func (src Source) connect(ctx context.Context) (*pgx.Conn, error) {
+	conn, err := pgx.Connect(ctx, src.URL)
+	if err != nil {
+		return nil, translate("reach the database", err)
+	}
+	return conn, nil
+}

@@ -1,0 +1,125 @@
+// Package message is the one table of what Luodi says, in Chinese and English. The page reads the same files.
+package message
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+// Lang is a language Luodi speaks.
+type Lang string
+
+// The languages; Chinese is the first.
+const (
+	ZH Lang = "zh"
+	EN Lang = "en"
+)
+
+//go:embed *.json
+var files embed.FS
+
+type text struct {
+	ZH string `json:"zh"`
+	EN string `json:"en"`
+}
+
+var table = must(load(files))
+
+// Text returns the text of a key, its {name} placeholders replaced by the values of alternating name, value arguments. An
+// unknown key returns itself: the tests refuse one in the code.
+func Text(lang Lang, key string, args ...any) string {
+	row, ok := table[key]
+	if !ok {
+		return key
+	}
+	s := row.ZH
+	if lang == EN {
+		s = row.EN
+	}
+	if len(args) == 0 {
+		return s
+	}
+	pairs := make([]string, 0, len(args))
+	for i := 0; i+1 < len(args); i += 2 {
+		pairs = append(pairs, fmt.Sprintf("{%v}", args[i]), fmt.Sprint(args[i+1]))
+	}
+	return strings.NewReplacer(pairs...).Replace(s)
+}
+
+// Known reports whether the table has a key.
+func Known(key string) bool {
+	_, ok := table[key]
+	return ok
+}
+
+// FromLocale reads a POSIX locale such as zh_CN.UTF-8. Without one, or in C, a terminal may not show Chinese: English.
+func FromLocale(locale string) Lang {
+	if strings.HasPrefix(strings.ToLower(locale), "zh") {
+		return ZH
+	}
+	return EN
+}
+
+// FromAcceptLanguage picks the language a browser asks for; Chinese when it asks for neither. Quality values order the choice.
+func FromAcceptLanguage(header string) Lang {
+	best, lang := -1.0, ZH
+	for _, part := range strings.Split(header, ",") {
+		tag, quality := part, 1.0
+		if i := strings.IndexByte(part, ';'); i >= 0 {
+			tag = part[:i]
+			if _, err := fmt.Sscanf(strings.TrimSpace(part[i+1:]), "q=%g", &quality); err != nil {
+				quality = 1
+			}
+		}
+		tag = strings.ToLower(strings.TrimSpace(tag))
+		var found Lang
+		switch {
+		case strings.HasPrefix(tag, "zh"):
+			found = ZH
+		case strings.HasPrefix(tag, "en"):
+			found = EN
+		default:
+			continue
+		}
+		if quality > best {
+			best, lang = quality, found
+		}
+	}
+	return lang
+}
+
+func load(fsys fs.FS) (map[string]text, error) {
+	names, err := fs.Glob(fsys, "*.json")
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]text{}
+	for _, name := range names {
+		body, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, err
+		}
+		var part map[string]text
+		if err := json.Unmarshal(body, &part); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		for key, row := range part {
+			if _, twice := all[key]; twice {
+				return nil, fmt.Errorf("%s: %q stands in two files", name, key)
+			}
+			all[key] = row
+		}
+	}
+	return all, nil
+}
+
+// must is for the embedded table alone: a broken one is a broken build, which every test shows.
+func must(all map[string]text, err error) map[string]text {
+	if err != nil {
+		panic("message: " + err.Error())
+	}
+	return all
+}
