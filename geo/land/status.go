@@ -1,0 +1,137 @@
+package land
+
+import "luodi/geo"
+
+// BankStatus is where a parcel stands in the land bank; it is stored.
+type BankStatus string
+
+// The bank statuses.
+const (
+	BankReserve   BankStatus = "reserve"   // 储备: set aside, not to be allotted without a release record
+	BankAvailable BankStatus = "available" // may be allotted
+	BankWithdrawn BankStatus = "withdrawn" // taken back, offered to nobody
+)
+
+// BankStatuses lists every bank status.
+func BankStatuses() []BankStatus {
+	return []BankStatus{BankReserve, BankAvailable, BankWithdrawn}
+}
+
+// ParseBankStatus reads one, or gives a [geo.Invalid] for bank_status.
+func ParseBankStatus(s string) (BankStatus, error) {
+	return parse("bank_status", s, BankStatuses())
+}
+
+// AllotmentState is the state of a project's right to parcels.
+type AllotmentState string
+
+// The states of an allotment: hold → reserved → supplied → built; any live one
+// ends as released or expired.
+const (
+	AllotmentHold     AllotmentState = "hold"     // kept for a project for a while
+	AllotmentReserved AllotmentState = "reserved" // promised, terms agreed
+	AllotmentSupplied AllotmentState = "supplied" // the right is granted
+	AllotmentBuilt    AllotmentState = "built"    // and built upon, accepted
+	AllotmentReleased AllotmentState = "released" // given up or taken back
+	AllotmentExpired  AllotmentState = "expired"  // its deadline or term passed and a record ended it
+)
+
+// AllotmentStates lists every state in the order they are reached.
+func AllotmentStates() []AllotmentState {
+	return []AllotmentState{
+		AllotmentHold, AllotmentReserved, AllotmentSupplied, AllotmentBuilt,
+		AllotmentReleased, AllotmentExpired,
+	}
+}
+
+// ParseAllotmentState reads one, or gives a [geo.Invalid] for state.
+func ParseAllotmentState(s string) (AllotmentState, error) {
+	return parse("state", s, AllotmentStates())
+}
+
+// allotmentNext says which states may follow which.
+var allotmentNext = map[AllotmentState][]AllotmentState{
+	AllotmentHold:     {AllotmentReserved, AllotmentReleased, AllotmentExpired},
+	AllotmentReserved: {AllotmentSupplied, AllotmentReleased, AllotmentExpired},
+	AllotmentSupplied: {AllotmentBuilt, AllotmentReleased, AllotmentExpired},
+	AllotmentBuilt:    {AllotmentReleased, AllotmentExpired},
+}
+
+// Live reports whether the right rests on the land: hold, reserved, supplied
+// and built do; released, expired and the empty state (no allotment) don't.
+func (s AllotmentState) Live() bool { return len(allotmentNext[s]) > 0 }
+
+// CheckNext refuses a step that the life of an allotment doesn't have. The
+// empty state stands for an allotment not made yet; it begins with a hold.
+func (s AllotmentState) CheckNext(next AllotmentState) error {
+	allowed := allotmentNext[s]
+	if s == "" {
+		allowed = []AllotmentState{AllotmentHold}
+	}
+	if len(allowed) == 0 {
+		return geo.NewInvalid("state", "no further state after "+string(s), string(next))
+	}
+	_, err := parse("state", string(next), allowed)
+	return err
+}
+
+// ParcelStatus is what the public sees of a parcel; it derives from the bank
+// status and the live allotment and is never stored on the parcel.
+type ParcelStatus string
+
+// The parcel statuses.
+const (
+	ParcelReserve   ParcelStatus = "reserve"
+	ParcelAvailable ParcelStatus = "available"
+	ParcelHeld      ParcelStatus = "held"
+	ParcelReserved  ParcelStatus = "reserved"
+	ParcelSupplied  ParcelStatus = "supplied"
+	ParcelBuilt     ParcelStatus = "built"
+	ParcelWithdrawn ParcelStatus = "withdrawn"
+)
+
+// ParcelStatuses lists every parcel status in the order of a land balance.
+func ParcelStatuses() []ParcelStatus {
+	return []ParcelStatus{
+		ParcelReserve, ParcelAvailable, ParcelHeld, ParcelReserved,
+		ParcelSupplied, ParcelBuilt, ParcelWithdrawn,
+	}
+}
+
+// ParseParcelStatus reads one, or gives a [geo.Invalid] for status.
+func ParseParcelStatus(s string) (ParcelStatus, error) {
+	return parse("status", s, ParcelStatuses())
+}
+
+// BalanceRow returns the status under which a land balance counts s: built
+// land counts as supplied.
+func (s ParcelStatus) BalanceRow() ParcelStatus {
+	if s == ParcelBuilt {
+		return ParcelSupplied
+	}
+	return s
+}
+
+// Status derives a parcel's status from its bank status and the state of its
+// live allotment; the empty state means none, and so does an ended one. A live
+// right shows whatever the bank says (land under a right is not free, though
+// the two disagree: see [CheckAllottable]); without one the bank status is the
+// status.
+func Status(bank BankStatus, allotment AllotmentState) ParcelStatus {
+	switch allotment {
+	case AllotmentHold:
+		return ParcelHeld
+	case AllotmentReserved, AllotmentSupplied, AllotmentBuilt:
+		return ParcelStatus(allotment)
+	}
+	return ParcelStatus(bank)
+}
+
+// CheckAllottable refuses land on which no right may begin: only available
+// land may be allotted, reserve land after a release record.
+func CheckAllottable(bank BankStatus) error {
+	if bank == BankAvailable {
+		return nil
+	}
+	return geo.NewInvalid("bank_status", "available (reserve land needs a release record first)", string(bank))
+}
