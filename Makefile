@@ -1,0 +1,73 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+.PHONY: run test build web bench lint fuzz schema setup-run setup-test test-go test-web test-page clean
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME ?= 30s
+
+web_sources := $(shell find web/src web/scripts web/public message -type f 2>/dev/null) web/package-lock.json web/vite.config.ts web/index.html
+
+## run: everything from a fresh machine to a map: set-up, build, serve the sample park
+run: setup-run build
+	bin/luodi serve --sample
+
+## test: everything: set-up, linters, Go tests on a real PostGIS, the page in a real browser
+test: setup-test lint test-web test-go test-page
+
+setup-run:
+	@.ci/setup run
+
+setup-test:
+	@.ci/setup test
+
+## build: bin/luodi with the page inside
+build: web
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/luodi ./cmd/luodi
+
+web: web/dist/index.html
+
+web/node_modules/.installed: web/package-lock.json
+	@echo '• npm ci in web/ (the page'"'"'s libraries)'
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/index.html: web/node_modules/.installed $(web_sources)
+	@echo '• building the page and its basemap'
+	cd web && npm run --silent build
+
+## lint: gofmt, vet, staticcheck; eslint, svelte-check
+lint: web
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "gofmt wants: $$unformatted"; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	cd web && npm run --silent lint && npm run --silent check
+
+test-web: web
+	cd web && npm test --silent
+
+test-go: web
+	go test -v -timeout 20m ./...
+
+test-page: build
+	cd web && npm run --silent e2e
+
+## schema: write data/schema.sql anew from the migrations
+schema:
+	go test ./data -run TestSchemaIsTheOneWrittenDown -update
+
+## bench: measure, side by side with peers and limits in one run
+bench: setup-test build
+	LUODI_BENCH=1 go test -v -timeout 60m -run 'TestBench' ./api/...
+	go test -run '^$$' -bench . -benchmem ./geo/... ./data/ewkb/...
+
+## fuzz: each native fuzz target for FUZZTIME
+fuzz: web
+	@for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . --exclude-dir=node_modules | xargs -n1 dirname | sort -u); do \
+	  for target in $$(grep -ho '^func Fuzz[A-Za-z0-9]*' $$pkg/*_test.go | sed 's/func //' | sort -u); do \
+	    echo "• $$pkg $$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
+	  done; done
+
+clean:
+	rm -rf bin web/dist/assets web/dist/index.html

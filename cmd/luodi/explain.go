@@ -1,0 +1,50 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"luodi/data"
+	"luodi/data/cluster"
+)
+
+// explain says in the user's language what an error means and what to do about it; errors it does not know keep their own words.
+func (e *env) explain(err error) string {
+	var (
+		inUse       *cluster.InUseError
+		missing     *cluster.MissingError
+		unreachable *cluster.UnreachableError
+		version     *cluster.VersionError
+		full        *cluster.DiskFullError
+		unwritable  *cluster.NotWritableError
+		incomplete  *cluster.IncompleteError
+		postmaster  *cluster.PostmasterError
+	)
+	switch {
+	case errors.As(err, &inUse):
+		return e.text("cli.in_use", "dir", inUse.Dir, "pid", inUse.PID)
+	case errors.As(err, &missing):
+		return e.text("cli.missing_binaries", "what", missing.What, "packages", strings.Join(missing.Packages, " "))
+	case errors.As(err, &unreachable):
+		return e.text("cli.unreachable", "folder", unreachable.Folder, "user", unreachable.User, "reason", unreachable.Reason)
+	case errors.As(err, &version):
+		return e.text("cli.cluster_version", "folder", version.Folder, "found", version.Found, "want", version.Want)
+	case errors.As(err, &full):
+		return e.text("cli.disk_full", "dir", full.Dir, "free", mebibytes(full.Free), "need", mebibytes(full.Need), "cause", full.Cause)
+	case errors.As(err, &unwritable):
+		return e.text("cli.not_writable", "path", unwritable.Path, "cause", unwritable.Cause)
+	case errors.As(err, &incomplete):
+		return e.text("cli.incomplete", "folder", incomplete.Folder, "lacks", incomplete.Lacks)
+	case errors.As(err, &postmaster):
+		return e.text("cli.postmaster", "cause", postmaster.Cause, "log", postmaster.Log)
+	case errors.Is(err, data.ErrNewer):
+		return e.text("cli.schema_newer", "detail", err)
+	case errors.Is(err, errPending):
+		return e.text("cli.schema_pending")
+	case errors.Is(err, data.ErrUnavailable):
+		return e.text("cli.database_away", "detail", err)
+	}
+	return err.Error()
+}
+
+func mebibytes(bytes uint64) uint64 { return bytes >> 20 }

@@ -1,0 +1,139 @@
+// Command luodi is the land desk of an industrial park. This folder is the only place that wires the parts together.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"luodi/message"
+)
+
+// Exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// version is set at build time from the tag or commit.
+var version = "dev"
+
+type commands struct {
+	Lang string `help:"Language of messages: zh or en; by default that of the locale." env:"LUODI_LANG" enum:"zh,en,auto" default:"auto"`
+
+	Serve   serveCmd   `cmd:"" help:"Serve the map, the OGC API and the domain API."`
+	Import  importCmd  `cmd:"" help:"Bring a file of parcels, zones, plan units or networks into a park."`
+	Migrate migrateCmd `cmd:"" help:"Show and apply changes of the database's schema."`
+	Doctor  doctorCmd  `cmd:"" help:"Check what luodi needs on this machine and say what is missing."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+// env is what a command may use of the outside.
+type env struct {
+	stdout, stderr io.Writer
+	lang           message.Lang
+}
+
+// say prints one line of the table to standard output.
+func (e *env) say(key string, args ...any) {
+	_, _ = fmt.Fprintln(e.stdout, e.text(key, args...))
+}
+
+func (e *env) text(key string, args ...any) string { return message.Text(e.lang, key, args...) }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// exitPanic carries kong's wish to exit (after --help) out of its parser.
+type exitPanic int
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if r := recover(); r != nil {
+			exit, ok := r.(exitPanic)
+			if !ok {
+				panic(r)
+			}
+			code = int(exit)
+		}
+	}()
+	var cmds commands
+	parser, err := kong.New(&cmds,
+		kong.Name("luodi"),
+		kong.Description("Luodi 落地: the land desk of an industrial park, over PostgreSQL and PostGIS."),
+		kong.Writers(stdout, stderr),
+		kong.UsageOnError(),
+		kong.Exit(func(code int) { panic(exitPanic(code)) }),
+	)
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, err)
+		return exitFailed
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		_, _ = fmt.Fprintf(stderr, "luodi: %v\n", err)
+		_, _ = fmt.Fprintln(stderr, "luodi --help")
+		return exitUsage
+	}
+	e := &env{stdout: stdout, stderr: stderr, lang: language(cmds.Lang)}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	if err := parsed.Run(e); err != nil {
+		return e.fail(err)
+	}
+	return exitDone
+}
+
+// usageError is a mistake in the command line that only the command could see.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// quietError says that the command has already printed why it failed.
+var errReported = errors.New("reported")
+
+func (e *env) fail(err error) int {
+	var usage usageError
+	switch {
+	case errors.Is(err, errReported):
+		return exitFailed
+	case errors.As(err, &usage):
+		_, _ = fmt.Fprintf(e.stderr, "luodi: %s\n", e.explain(err))
+		return exitUsage
+	}
+	_, _ = fmt.Fprintf(e.stderr, "luodi: %s\n", e.explain(err))
+	return exitFailed
+}
+
+func language(flag string) message.Lang {
+	if flag != "auto" {
+		return message.Lang(flag)
+	}
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := os.Getenv(name); value != "" {
+			return message.FromLocale(value)
+		}
+	}
+	return message.FromLocale("")
+}
+
+type versionCmd struct{}
+
+// Run prints the version.
+func (versionCmd) Run(e *env) error {
+	e.say("cli.version", "version", version)
+	return nil
+}

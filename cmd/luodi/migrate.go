@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+
+	"luodi/data"
+)
+
+type migrateCmd struct {
+	database
+	Show bool `help:"Only show what would be applied."`
+}
+
+// Run shows how far the database is migrated, and applies what is missing unless only asked to show.
+func (m migrateCmd) Run(ctx context.Context, e *env) error {
+	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	db, err := m.join(ctx, e, log)
+	if err != nil {
+		return err
+	}
+	defer db.close(log)
+	schema, err := data.SchemaOf(ctx, db.source)
+	if err != nil {
+		return err
+	}
+	e.say("cli.schema_at", "current", schema.Current, "target", schema.Target)
+	if m.Show {
+		for _, name := range schema.Pending {
+			e.say("cli.schema_lacks", "name", name)
+		}
+		return nil
+	}
+	_, err = data.Migrate(ctx, db.source, func(name string) { e.say("cli.migrating", "name", name) })
+	if err == nil {
+		e.say("cli.schema_done", "target", schema.Target)
+	}
+	return err
+}

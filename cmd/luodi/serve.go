@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"luodi/api"
+	"luodi/data"
+	"luodi/data/cluster"
+	"luodi/data/sample"
+	"luodi/web"
+)
+
+type serveCmd struct {
+	database
+	Listen string `help:"Address and port to listen on; port 0 takes a free one." default:"127.0.0.1:8080" env:"LUODI_LISTEN"`
+	Sample bool   `help:"Load the sample park into an empty database." env:"LUODI_SAMPLE"`
+}
+
+// Run serves until it is told to stop. The port is taken first, so that a taken one is known before any work; then the
+// database is started, migrated and, if asked, filled; then requests are answered.
+func (s serveCmd) Run(ctx context.Context, e *env) error {
+	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	listener, err := net.Listen("tcp", s.Listen)
+	if err != nil {
+		return fmt.Errorf("%s", e.text("cli.listen_failed", "address", s.Listen, "cause", err))
+	}
+	defer func() { _ = listener.Close() }()
+	db, err := s.start(ctx, e, log)
+	if err != nil {
+		return err
+	}
+	defer db.close(log)
+	if err := db.migrate(ctx, e); err != nil {
+		return err
+	}
+	store, err := data.Open(ctx, db.source)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	if s.Sample {
+		if err := loadSample(ctx, e, store); err != nil {
+			return err
+		}
+	}
+	handler := api.New(api.Options{
+		Store: store, Web: web.Dist(), Logger: log, Version: version,
+		Ready: func(ctx context.Context) error { return ready(ctx, db.cluster, store) },
+	})
+	return s.answer(ctx, e, listener, handler)
+}
+
+// ready asks the private cluster's keeper first: it knows of a dead postmaster before a connection fails.
+func ready(ctx context.Context, c *cluster.Cluster, store *data.Store) error {
+	if c != nil && !c.Ready() {
+		return fmt.Errorf("%w: %s", data.ErrUnavailable, c.State())
+	}
+	return store.Ping(ctx)
+}
+
+func loadSample(ctx context.Context, e *env, store *data.Store) error {
+	loaded, err := sample.Loaded(ctx, store.Planner)
+	if err != nil || loaded {
+		return err
+	}
+	e.say("cli.sample_loading")
+	return sample.Load(ctx, store.Planner)
+}
+
+// answer serves the handler and, when ctx ends, lets requests under way finish for ten seconds.
+func (s serveCmd) answer(ctx context.Context, e *env, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	e.say("cli.serving", "url", "http://"+listener.Addr().String()+"/")
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	e.say("cli.stopping")
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := server.Shutdown(limit); err != nil {
+		_ = server.Close()
+	}
+	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

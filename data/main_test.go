@@ -1,0 +1,9 @@
+package data_test
+
+import (
+	"testing"
+
+	"luodi/data/datatest"
+)
+
+func TestMain(m *testing.M) { datatest.Main(m) }

@@ -1,0 +1,1207 @@
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
+
+COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
+
+CREATE FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb DEFAULT '[]'::jsonb, OUT seq bigint, OUT at timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE park_clock c SET seq = c.seq + 1, at = greatest(clock_timestamp(), c.at + interval '1 microsecond'), writer = pg_current_xact_id()
+   WHERE c.park_id = p_park RETURNING c.seq, c.at INTO seq, at;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'park % has no clock', p_park USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  INSERT INTO record (park_id, seq, record_id, kind, at, reason, documents, via)
+  VALUES (p_park, seq, p_record, p_kind, at, p_reason, p_documents, p_via);
+END $$;
+
+COMMENT ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, OUT seq bigint, OUT at timestamp with time zone) IS 'Ticks a park''s clock and opens a record; the number and instant are those of every version the change makes or ends.';
+
+CREATE FUNCTION public.keep_line() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.geom := ST_SnapToGrid(ST_Force2D(NEW.geom), 1e-9);
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_parcel_shape() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.geom := settle_shape(NEW.geom);
+  NEW.computed_m2 := planar_m2(NEW.park_id, NEW.geom);
+  NEW.ellipsoid_m2 := ST_Area(NEW.geom::geography);
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_shape() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.geom := settle_shape(NEW.geom);
+  NEW.computed_m2 := planar_m2(NEW.park_id, NEW.geom);
+  RETURN NEW;
+END $$;
+
+COMMENT ON FUNCTION public.keep_shape() IS 'A computed area is what the shape measures: a writer cannot state another.';
+
+CREATE FUNCTION public.keep_version() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE tick park_clock%ROWTYPE;
+BEGIN
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
+  IF tick.writer IS DISTINCT FROM pg_current_xact_id() THEN
+    RAISE EXCEPTION '% of park % was written without a record', TG_TABLE_NAME, NEW.park_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'version_has_record';
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.from_seq IS DISTINCT FROM tick.seq OR NEW.to_seq IS NOT NULL THEN
+      RAISE EXCEPTION '% of park % must begin, open, at the park''s newest change %, not %', TG_TABLE_NAME, NEW.park_id, tick.seq, NEW.from_seq
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'version_begins_now';
+    END IF;
+    NEW.sys := tstzrange(tick.at, NULL);
+    RETURN NEW;
+  END IF;
+  IF OLD.to_seq IS NOT NULL OR NEW.to_seq IS DISTINCT FROM tick.seq THEN
+    RAISE EXCEPTION '% of park % can only be closed once, at the park''s newest change %', TG_TABLE_NAME, NEW.park_id, tick.seq
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'version_closes_once';
+  END IF;
+  NEW.sys := tstzrange(lower(OLD.sys), tick.at);
+  IF to_jsonb(NEW) - 'to_seq' - 'sys' IS DISTINCT FROM to_jsonb(OLD) - 'to_seq' - 'sys' THEN
+    RAISE EXCEPTION '% of park % is history: only its end may be set', TG_TABLE_NAME, NEW.park_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'version_is_history';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.planar_m2(p_park uuid, p_geom public.geometry) RETURNS double precision
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT ST_Area(ST_Transform(p_geom, p.survey_crs)) FROM park p WHERE p.park_id = p_park $$;
+
+COMMENT ON FUNCTION public.planar_m2(p_park uuid, p_geom public.geometry) IS 'Area in square metres in the plane of the park''s survey CRS.';
+
+CREATE FUNCTION public.publish_allotted_parcels() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE park record;
+BEGIN
+  FOR park IN SELECT ap.park_id, array_agg(DISTINCT ap.parcel_id) AS parcels
+                FROM changed c JOIN allotment_parcel ap ON (ap.park_id, ap.allotment_id) = (c.park_id, c.allotment_id) AND ap.to_seq IS NULL
+               GROUP BY ap.park_id LOOP
+    PERFORM publish_parcels(park.park_id, park.parcels);
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.publish_changed_parcels() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE park record;
+BEGIN
+  FOR park IN SELECT c.park_id, array_agg(DISTINCT c.parcel_id) AS parcels FROM changed c GROUP BY c.park_id LOOP
+    PERFORM publish_parcels(park.park_id, park.parcels);
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.publish_network() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.publication = 'public' THEN
+    INSERT INTO network_public
+    SELECT NEW.park_id, NEW.network_id, NEW.from_seq, NEW.to_seq, NEW.sys, n.code, NEW.kind, NEW.grade, NEW.name_zh, NEW.name_en, NEW.width_m, NEW.capacity, NEW.unit, NEW.geom
+      FROM network n WHERE (n.park_id, n.network_id) = (NEW.park_id, NEW.network_id)
+    ON CONFLICT (park_id, network_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.publish_parcels(p_park uuid, p_parcels uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE tick park_clock%ROWTYPE;
+BEGIN
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
+  DELETE FROM parcel_public WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND from_seq = tick.seq;
+  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at)
+   WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND to_seq IS NULL;
+  INSERT INTO parcel_public
+  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, z.code,
+         CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
+         v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
+         CASE WHEN t.named THEN t.name_zh END, CASE WHEN t.named THEN t.name_en END,
+         CASE WHEN r.named THEN r.name_zh END, CASE WHEN r.named THEN r.name_en END,
+         a.expires_at, v.geom
+    FROM parcel_version v
+    LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
+    LEFT JOIN allotment_parcel ap ON (ap.park_id, ap.parcel_id) = (v.park_id, v.parcel_id) AND ap.to_seq IS NULL
+    LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (ap.park_id, ap.allotment_id) AND a.to_seq IS NULL
+    LEFT JOIN allotment l ON (l.park_id, l.allotment_id) = (a.park_id, a.allotment_id)
+    LEFT JOIN project p ON (p.district_id, p.project_id) = (l.district_id, l.project_id)
+    LEFT JOIN project_version r ON (r.district_id, r.project_id) = (p.district_id, p.project_id) AND upper_inf(r.sys)
+    LEFT JOIN party t ON (t.district_id, t.party_id) = (p.district_id, p.party_id)
+   WHERE v.park_id = p_park AND v.parcel_id = ANY (p_parcels) AND v.to_seq IS NULL AND v.publication = 'public';
+END $$;
+
+COMMENT ON FUNCTION public.publish_parcels(p_park uuid, p_parcels uuid[]) IS 'Rewrites the public rows of parcels as of the park''s newest change; called by triggers only.';
+
+CREATE FUNCTION public.publish_park() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO park_public
+  SELECT NEW.park_id, NEW.code, NEW.name_zh, NEW.name_en, d.name_zh, d.name_en, NEW.survey_crs, NEW.time_zone, NEW.illustrative,
+         ST_Area(ST_Transform(NEW.geom, NEW.survey_crs)), NEW.geom
+    FROM district d WHERE d.district_id = NEW.district_id
+  ON CONFLICT (park_id) DO UPDATE SET (code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone, illustrative, computed_m2, geom) =
+     (EXCLUDED.code, EXCLUDED.name_zh, EXCLUDED.name_en, EXCLUDED.district_zh, EXCLUDED.district_en, EXCLUDED.survey_crs, EXCLUDED.time_zone,
+      EXCLUDED.illustrative, EXCLUDED.computed_m2, EXCLUDED.geom);
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.publish_plan_unit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.publication = 'public' THEN
+    INSERT INTO plan_unit_public
+    SELECT NEW.park_id, NEW.plan_unit_id, NEW.from_seq, NEW.to_seq, NEW.sys, u.code, NEW.land_use, NEW.conditions, NEW.edition, NEW.effective_from, NEW.computed_m2, NEW.geom
+      FROM plan_unit u WHERE (u.park_id, u.plan_unit_id) = (NEW.park_id, NEW.plan_unit_id)
+    ON CONFLICT (park_id, plan_unit_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.publish_zone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.publication = 'public' THEN
+    INSERT INTO zone_public
+    SELECT NEW.park_id, NEW.zone_id, NEW.from_seq, NEW.to_seq, NEW.sys, z.code, NEW.name_zh, NEW.name_en, NEW.function, NEW.legal_m2, NEW.computed_m2, NEW.geom
+      FROM zone z WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id)
+    ON CONFLICT (park_id, zone_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.settle_park() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.geom := settle_shape(NEW.geom);
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.settle_shape(p_geom public.geometry) RETURNS public.geometry
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT ST_ForcePolygonCCW(ST_SnapToGrid(ST_Force2D(p_geom), 1e-9)) $$;
+
+COMMENT ON FUNCTION public.settle_shape(p_geom public.geometry) IS 'Degrees of EPSG:4490 on the 1e-9 grid, XY, outer rings counter-clockwise.';
+
+CREATE FUNCTION public.start_clock() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO park_clock (park_id) VALUES (NEW.park_id);
+  RETURN NEW;
+END $$;
+
+CREATE TABLE public.allotment (
+    park_id uuid NOT NULL,
+    allotment_id uuid NOT NULL,
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL
+);
+
+COMMENT ON TABLE public.allotment IS 'A project''s right to parcels.';
+
+CREATE TABLE public.allotment_parcel (
+    park_id uuid NOT NULL,
+    allotment_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    sys tstzrange NOT NULL,
+    CONSTRAINT allotment_parcel_check CHECK ((to_seq > from_seq))
+);
+
+COMMENT ON TABLE public.allotment_parcel IS 'Which parcels a right covers, and when: two rights never cover a parcel at one instant.';
+
+CREATE TABLE public.allotment_version (
+    park_id uuid NOT NULL,
+    allotment_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    prev_to_seq bigint,
+    sys tstzrange NOT NULL,
+    state text NOT NULL,
+    expires_at timestamp with time zone,
+    supply_mode text,
+    term_years numeric(4,1),
+    commitments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT allotment_version_check CHECK ((to_seq > from_seq)),
+    CONSTRAINT allotment_version_check1 CHECK ((prev_to_seq = from_seq)),
+    CONSTRAINT allotment_version_commitments_check CHECK ((jsonb_typeof(commitments) = 'object'::text)),
+    CONSTRAINT allotment_version_state_check CHECK ((state = ANY (ARRAY['hold'::text, 'reserved'::text, 'supplied'::text, 'built'::text]))),
+    CONSTRAINT allotment_version_supply_mode_check CHECK ((supply_mode = ANY (ARRAY['tender'::text, 'auction'::text, 'listing'::text, 'agreement'::text, 'long_lease'::text, 'lease_then_grant'::text, 'flexible_term'::text]))),
+    CONSTRAINT allotment_version_term_years_check CHECK (((term_years > (0)::numeric) AND (term_years <= (50)::numeric)))
+);
+
+COMMENT ON TABLE public.allotment_version IS 'The state of a right: hold, reserved, supplied, built. A right that ended has no live version.';
+
+COMMENT ON COLUMN public.allotment_version.expires_at IS 'The deadline of a hold; the right ends by a record, not by time.';
+
+CREATE TABLE public.contact (
+    district_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    name text,
+    phone text,
+    email text,
+    erased_at timestamp with time zone,
+    CONSTRAINT contact_check CHECK (((erased_at IS NULL) OR ((name IS NULL) AND (phone IS NULL) AND (email IS NULL))))
+);
+
+COMMENT ON TABLE public.contact IS 'The only place for a person''s data; it can be erased, and everything else carries ids.';
+
+CREATE TABLE public.district (
+    district_id uuid NOT NULL,
+    code text NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    CONSTRAINT district_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
+    CONSTRAINT district_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT district_name_zh_check CHECK ((name_zh <> ''::text))
+);
+
+COMMENT ON TABLE public.district IS 'A district that keeps one or more parks; parties and projects belong to it.';
+
+CREATE TABLE public.network (
+    park_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    code text NOT NULL,
+    CONSTRAINT network_code_check CHECK ((code <> ''::text))
+);
+
+COMMENT ON TABLE public.network IS 'A road, rail link, port, substation or a utility''s line or node.';
+
+CREATE TABLE public.network_public (
+    park_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    sys tstzrange NOT NULL,
+    code text NOT NULL,
+    kind text NOT NULL,
+    grade text NOT NULL,
+    name_zh text,
+    name_en text,
+    width_m numeric(8,2),
+    capacity numeric(16,3),
+    unit text,
+    geom public.geometry(Geometry,4490) NOT NULL
+);
+
+COMMENT ON TABLE public.network_public IS 'Versions of networks as the public sees them.';
+
+CREATE TABLE public.network_version (
+    park_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    prev_to_seq bigint,
+    sys tstzrange NOT NULL,
+    kind text NOT NULL,
+    grade text NOT NULL,
+    name_zh text,
+    name_en text,
+    width_m numeric(8,2),
+    capacity numeric(16,3),
+    unit text,
+    publication text DEFAULT 'public'::text NOT NULL,
+    geom public.geometry(Geometry,4490) NOT NULL,
+    CONSTRAINT network_version_capacity_check CHECK ((capacity >= (0)::numeric)),
+    CONSTRAINT network_version_check CHECK ((to_seq > from_seq)),
+    CONSTRAINT network_version_check1 CHECK ((prev_to_seq = from_seq)),
+    CONSTRAINT network_version_check2 CHECK (((capacity IS NULL) = (unit IS NULL))),
+    CONSTRAINT network_version_geom_check CHECK (((public.geometrytype(geom) = ANY (ARRAY['POINT'::text, 'LINESTRING'::text, 'MULTILINESTRING'::text])) AND (NOT public.st_isempty(geom)))),
+    CONSTRAINT network_version_grade_check CHECK ((grade = ANY (ARRAY['expressway'::text, 'trunk'::text, 'main'::text, 'branch'::text, 'lane'::text, 'node'::text]))),
+    CONSTRAINT network_version_kind_check CHECK ((kind = ANY (ARRAY['road'::text, 'rail'::text, 'port'::text, 'substation'::text, 'power'::text, 'steam'::text, 'water'::text, 'gas'::text, 'sewer'::text, 'nitrogen'::text]))),
+    CONSTRAINT network_version_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT network_version_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT network_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
+    CONSTRAINT network_version_width_m_check CHECK ((width_m > (0)::numeric))
+);
+
+COMMENT ON TABLE public.network_version IS 'What a network element was from one change of its park to another.';
+
+COMMENT ON COLUMN public.network_version.capacity IS 'Installed capacity in unit: kVA, t/h, m3/d, m3/h or t/a.';
+
+CREATE TABLE public.parcel (
+    park_id uuid NOT NULL,
+    parcel_id uuid NOT NULL
+);
+
+COMMENT ON TABLE public.parcel IS 'The identity of a piece of land that can be allotted; what it is stands in its versions.';
+
+CREATE TABLE public.parcel_public (
+    park_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    sys tstzrange NOT NULL,
+    code text NOT NULL,
+    zone text,
+    status text NOT NULL,
+    bank_status text NOT NULL,
+    land_use text,
+    services jsonb NOT NULL,
+    legal_m2 numeric(16,4) NOT NULL,
+    computed_m2 double precision NOT NULL,
+    ellipsoid_m2 double precision NOT NULL,
+    price_cny_per_m2 numeric(12,2),
+    cadastral_no text,
+    estate_unit_no text,
+    tenant_zh text,
+    tenant_en text,
+    project_zh text,
+    project_en text,
+    expires_at timestamp with time zone,
+    geom public.geometry(Polygon,4490) NOT NULL
+);
+
+COMMENT ON TABLE public.parcel_public IS 'Parcels as the public sees them, with the status that follows from the live allotment; a row begins whenever anything of it changes.';
+
+CREATE TABLE public.parcel_version (
+    park_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    prev_to_seq bigint,
+    sys tstzrange NOT NULL,
+    code text NOT NULL,
+    zone_id uuid,
+    bank_status text NOT NULL,
+    land_use text,
+    services jsonb DEFAULT '{}'::jsonb NOT NULL,
+    legal_m2 numeric(16,4) NOT NULL,
+    computed_m2 double precision NOT NULL,
+    ellipsoid_m2 double precision NOT NULL,
+    price_cny_per_m2 numeric(12,2),
+    cadastral_no text,
+    estate_unit_no text,
+    publication text DEFAULT 'internal'::text NOT NULL,
+    geom public.geometry(Polygon,4490) NOT NULL,
+    CONSTRAINT parcel_version_bank_status_check CHECK ((bank_status = ANY (ARRAY['reserve'::text, 'available'::text, 'withdrawn'::text]))),
+    CONSTRAINT parcel_version_cadastral_no_check CHECK ((length(cadastral_no) = 19)),
+    CONSTRAINT parcel_version_check CHECK ((to_seq > from_seq)),
+    CONSTRAINT parcel_version_check1 CHECK ((prev_to_seq = from_seq)),
+    CONSTRAINT parcel_version_code_check CHECK (((code <> ''::text) AND (length(code) <= 64))),
+    CONSTRAINT parcel_version_computed_m2_check CHECK ((computed_m2 > (0)::double precision)),
+    CONSTRAINT parcel_version_ellipsoid_m2_check CHECK ((ellipsoid_m2 > (0)::double precision)),
+    CONSTRAINT parcel_version_estate_unit_no_check CHECK ((length(estate_unit_no) = 28)),
+    CONSTRAINT parcel_version_geom_check CHECK (public.st_isvalid(geom)),
+    CONSTRAINT parcel_version_land_use_check CHECK ((land_use ~ '^[0-9]{2,6}$'::text)),
+    CONSTRAINT parcel_version_legal_m2_check CHECK ((legal_m2 > (0)::numeric)),
+    CONSTRAINT parcel_version_price_cny_per_m2_check CHECK ((price_cny_per_m2 >= (0)::numeric)),
+    CONSTRAINT parcel_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
+    CONSTRAINT parcel_version_services_check CHECK ((jsonb_typeof(services) = 'object'::text))
+);
+
+COMMENT ON TABLE public.parcel_version IS 'What a parcel was from one change of its park to another.';
+
+COMMENT ON COLUMN public.parcel_version.bank_status IS 'Status in the land bank. Held, reserved, supplied and built derive from the live allotment and are never stored here.';
+
+COMMENT ON COLUMN public.parcel_version.legal_m2 IS 'Surveyed area; "N mu" of a parcel means this one.';
+
+COMMENT ON COLUMN public.parcel_version.computed_m2 IS 'What the shape measures in the plane of the survey CRS; set by trigger.';
+
+COMMENT ON COLUMN public.parcel_version.ellipsoid_m2 IS 'What the shape measures on the CGCS2000 ellipsoid; set by trigger.';
+
+CREATE TABLE public.park (
+    park_id uuid NOT NULL,
+    district_id uuid NOT NULL,
+    code text NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    survey_crs integer NOT NULL,
+    time_zone text DEFAULT 'Asia/Shanghai'::text NOT NULL,
+    illustrative boolean DEFAULT false NOT NULL,
+    geom public.geometry(MultiPolygon,4490) NOT NULL,
+    CONSTRAINT park_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
+    CONSTRAINT park_geom_check CHECK ((public.st_isvalid(geom) AND (NOT public.st_isempty(geom)))),
+    CONSTRAINT park_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT park_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT park_survey_crs_check CHECK ((survey_crs <> 3857)),
+    CONSTRAINT park_time_zone_check CHECK (((now() AT TIME ZONE time_zone) IS NOT NULL))
+);
+
+COMMENT ON TABLE public.park IS 'An industrial park and its boundary.';
+
+COMMENT ON COLUMN public.park.survey_crs IS 'EPSG code of the plane in which its edges are straight and areas are computed, in metres; never Web Mercator.';
+
+COMMENT ON COLUMN public.park.illustrative IS 'Its shapes were drawn to illustrate, not surveyed.';
+
+CREATE TABLE public.park_clock (
+    park_id uuid NOT NULL,
+    seq bigint DEFAULT 0 NOT NULL,
+    at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    writer xid8,
+    CONSTRAINT park_clock_seq_check CHECK ((seq >= 0))
+);
+
+COMMENT ON TABLE public.park_clock IS 'One row a park: its write lock, the number of its newest change and when that was.';
+
+COMMENT ON COLUMN public.park_clock.writer IS 'The transaction that made the newest change; only it may begin or close versions at this number.';
+
+CREATE TABLE public.park_public (
+    park_id uuid NOT NULL,
+    code text NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    district_zh text NOT NULL,
+    district_en text NOT NULL,
+    survey_crs integer NOT NULL,
+    time_zone text NOT NULL,
+    illustrative boolean NOT NULL,
+    computed_m2 double precision NOT NULL,
+    geom public.geometry(MultiPolygon,4490) NOT NULL
+);
+
+COMMENT ON TABLE public.park_public IS 'Parks as the public sees them.';
+
+CREATE TABLE public.party (
+    district_id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    named boolean DEFAULT false NOT NULL,
+    placeholder boolean DEFAULT false NOT NULL,
+    source text,
+    CONSTRAINT party_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT party_name_zh_check CHECK ((name_zh <> ''::text))
+);
+
+COMMENT ON TABLE public.party IS 'A company or public body. Data of persons lives only in contact.';
+
+COMMENT ON COLUMN public.party.named IS 'It agreed to be named to the public.';
+
+COMMENT ON COLUMN public.party.placeholder IS 'Stands for one that the source does not name.';
+
+CREATE TABLE public.plan_unit (
+    park_id uuid NOT NULL,
+    plan_unit_id uuid NOT NULL,
+    code text NOT NULL,
+    CONSTRAINT plan_unit_code_check CHECK ((code <> ''::text))
+);
+
+COMMENT ON TABLE public.plan_unit IS 'A unit of the detailed plan. The plan is not the parcel: conditions hang here, and parcels fall into it.';
+
+CREATE TABLE public.plan_unit_public (
+    park_id uuid NOT NULL,
+    plan_unit_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    sys tstzrange NOT NULL,
+    code text NOT NULL,
+    land_use text NOT NULL,
+    conditions jsonb NOT NULL,
+    edition text NOT NULL,
+    effective_from date NOT NULL,
+    computed_m2 double precision NOT NULL,
+    geom public.geometry(MultiPolygon,4490) NOT NULL
+);
+
+COMMENT ON TABLE public.plan_unit_public IS 'Versions of plan units as the public sees them.';
+
+CREATE TABLE public.plan_unit_version (
+    park_id uuid NOT NULL,
+    plan_unit_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    prev_to_seq bigint,
+    sys tstzrange NOT NULL,
+    land_use text NOT NULL,
+    conditions jsonb DEFAULT '{}'::jsonb NOT NULL,
+    edition text NOT NULL,
+    effective_from date NOT NULL,
+    computed_m2 double precision NOT NULL,
+    publication text DEFAULT 'public'::text NOT NULL,
+    geom public.geometry(MultiPolygon,4490) NOT NULL,
+    CONSTRAINT plan_unit_version_check CHECK ((to_seq > from_seq)),
+    CONSTRAINT plan_unit_version_check1 CHECK ((prev_to_seq = from_seq)),
+    CONSTRAINT plan_unit_version_computed_m2_check CHECK ((computed_m2 > (0)::double precision)),
+    CONSTRAINT plan_unit_version_conditions_check CHECK ((jsonb_typeof(conditions) = 'object'::text)),
+    CONSTRAINT plan_unit_version_edition_check CHECK ((edition <> ''::text)),
+    CONSTRAINT plan_unit_version_geom_check CHECK (public.st_isvalid(geom)),
+    CONSTRAINT plan_unit_version_land_use_check CHECK ((land_use ~ '^[0-9]{2,6}$'::text)),
+    CONSTRAINT plan_unit_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text])))
+);
+
+COMMENT ON TABLE public.plan_unit_version IS 'Land-use class and planning conditions of a unit, with the edition of the plan they come from.';
+
+COMMENT ON COLUMN public.plan_unit_version.conditions IS 'Per condition {min, max, source, edition, effective_from}; keys as in docs/feeds.md.';
+
+CREATE TABLE public.project (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    code text NOT NULL,
+    party_id uuid,
+    CONSTRAINT project_code_check CHECK ((code <> ''::text))
+);
+
+COMMENT ON TABLE public.project IS 'An investment project.';
+
+CREATE TABLE public.project_investment (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    until date NOT NULL,
+    paid_cny numeric(16,2) NOT NULL,
+    evidence text NOT NULL,
+    CONSTRAINT project_investment_evidence_check CHECK ((evidence <> ''::text)),
+    CONSTRAINT project_investment_paid_cny_check CHECK ((paid_cny >= (0)::numeric))
+);
+
+COMMENT ON TABLE public.project_investment IS 'Money a project had put in by a day of the year, from the first of January.';
+
+CREATE TABLE public.project_milestone (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    stage text NOT NULL,
+    reached_on date NOT NULL,
+    evidence text NOT NULL,
+    CONSTRAINT project_milestone_evidence_check CHECK ((evidence <> ''::text)),
+    CONSTRAINT project_milestone_stage_check CHECK ((stage = ANY (ARRAY['in_talks'::text, 'signed'::text, 'landed'::text, 'started'::text, 'in_production'::text])))
+);
+
+COMMENT ON TABLE public.project_milestone IS 'When a project reached a stage, and what proves it; start rates are counted from these by cohort.';
+
+CREATE TABLE public.project_tag (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    tag text NOT NULL,
+    valid daterange NOT NULL,
+    CONSTRAINT project_tag_tag_check CHECK ((tag = ANY (ARRAY['provincial_key'::text, 'municipal_key'::text])))
+);
+
+COMMENT ON TABLE public.project_tag IS 'Dated listings such as provincial key project: tags, not stages.';
+
+CREATE TABLE public.project_version (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    revision integer NOT NULL,
+    sys tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    industry_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    chain_stage text,
+    investment_cny numeric(16,2),
+    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
+    requirement jsonb DEFAULT '{}'::jsonb NOT NULL,
+    task_force text,
+    placeholder boolean DEFAULT false NOT NULL,
+    named boolean DEFAULT false NOT NULL,
+    source text,
+    CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
+    CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
+    CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
+    CONSTRAINT project_version_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT project_version_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
+    CONSTRAINT project_version_revision_check CHECK ((revision > 0))
+);
+
+COMMENT ON TABLE public.project_version IS 'Facts of a project as they were known over a time.';
+
+COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edition}: carbon fibre has no single home in GB/T 4754.';
+
+COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
+
+CREATE TABLE public.record (
+    park_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    record_id uuid NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    documents jsonb DEFAULT '[]'::jsonb NOT NULL,
+    via text NOT NULL,
+    proposed_by uuid,
+    approved_by uuid,
+    CONSTRAINT record_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
+    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'correct'::text, 'release'::text, 'allot'::text, 'publish'::text, 'revert'::text]))),
+    CONSTRAINT record_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT record_seq_check CHECK ((seq > 0)),
+    CONSTRAINT record_via_check CHECK ((via <> ''::text))
+);
+
+COMMENT ON TABLE public.record IS 'Who changed what, when, why, by which document. One record is one change is one tick of the park''s clock.';
+
+COMMENT ON COLUMN public.record.documents IS 'Array of {title, number, date, url}; no person''s data.';
+
+COMMENT ON COLUMN public.record.via IS 'The program and version that wrote it, such as "luodi import 0.1.0".';
+
+CREATE TABLE public.zone (
+    park_id uuid NOT NULL,
+    zone_id uuid NOT NULL,
+    code text NOT NULL,
+    CONSTRAINT zone_code_check CHECK ((code <> ''::text))
+);
+
+COMMENT ON TABLE public.zone IS 'A functional zone of a park; its code stays for life.';
+
+CREATE TABLE public.zone_public (
+    park_id uuid NOT NULL,
+    zone_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    sys tstzrange NOT NULL,
+    code text NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    function text NOT NULL,
+    legal_m2 numeric(16,4),
+    computed_m2 double precision NOT NULL,
+    geom public.geometry(MultiPolygon,4490) NOT NULL
+);
+
+COMMENT ON TABLE public.zone_public IS 'Versions of zones as the public sees them.';
+
+CREATE TABLE public.zone_version (
+    park_id uuid NOT NULL,
+    zone_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    prev_to_seq bigint,
+    sys tstzrange NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    function text NOT NULL,
+    legal_m2 numeric(16,4),
+    computed_m2 double precision NOT NULL,
+    publication text DEFAULT 'public'::text NOT NULL,
+    geom public.geometry(MultiPolygon,4490) NOT NULL,
+    CONSTRAINT zone_version_check CHECK ((to_seq > from_seq)),
+    CONSTRAINT zone_version_check1 CHECK ((prev_to_seq = from_seq)),
+    CONSTRAINT zone_version_computed_m2_check CHECK ((computed_m2 > (0)::double precision)),
+    CONSTRAINT zone_version_function_check CHECK ((function = ANY (ARRAY['fibre_production'::text, 'research_incubation'::text, 'industrial_production'::text, 'living'::text, 'logistics'::text, 'mixed'::text]))),
+    CONSTRAINT zone_version_geom_check CHECK (public.st_isvalid(geom)),
+    CONSTRAINT zone_version_legal_m2_check CHECK ((legal_m2 > (0)::numeric)),
+    CONSTRAINT zone_version_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT zone_version_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT zone_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text])))
+);
+
+COMMENT ON TABLE public.zone_version IS 'What a zone was from one change of its park to another; zones change over the years.';
+
+ALTER TABLE ONLY public.allotment_parcel
+    ADD CONSTRAINT allotment_parcel_pkey PRIMARY KEY (park_id, allotment_id, parcel_id, from_seq);
+
+ALTER TABLE ONLY public.allotment
+    ADD CONSTRAINT allotment_pkey PRIMARY KEY (park_id, allotment_id);
+
+ALTER TABLE ONLY public.allotment_version
+    ADD CONSTRAINT allotment_version_park_id_allotment_id_to_seq_key UNIQUE (park_id, allotment_id, to_seq);
+
+ALTER TABLE ONLY public.allotment_version
+    ADD CONSTRAINT allotment_version_pkey PRIMARY KEY (park_id, allotment_id, from_seq);
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (district_id, contact_id);
+
+ALTER TABLE ONLY public.district
+    ADD CONSTRAINT district_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.district
+    ADD CONSTRAINT district_pkey PRIMARY KEY (district_id);
+
+ALTER TABLE ONLY public.network
+    ADD CONSTRAINT network_park_id_code_key UNIQUE (park_id, code);
+
+ALTER TABLE ONLY public.network
+    ADD CONSTRAINT network_pkey PRIMARY KEY (park_id, network_id);
+
+ALTER TABLE ONLY public.network_public
+    ADD CONSTRAINT network_public_pkey PRIMARY KEY (park_id, network_id, from_seq);
+
+ALTER TABLE ONLY public.network_version
+    ADD CONSTRAINT network_version_park_id_network_id_to_seq_key UNIQUE (park_id, network_id, to_seq);
+
+ALTER TABLE ONLY public.network_version
+    ADD CONSTRAINT network_version_pkey PRIMARY KEY (park_id, network_id, from_seq);
+
+ALTER TABLE ONLY public.allotment_parcel
+    ADD CONSTRAINT one_right_at_a_time EXCLUDE USING gist (park_id WITH =, parcel_id WITH =, sys WITH &&);
+
+ALTER TABLE ONLY public.parcel
+    ADD CONSTRAINT parcel_pkey PRIMARY KEY (park_id, parcel_id);
+
+ALTER TABLE ONLY public.parcel_public
+    ADD CONSTRAINT parcel_public_pkey PRIMARY KEY (park_id, parcel_id, from_seq);
+
+ALTER TABLE ONLY public.parcel_version
+    ADD CONSTRAINT parcel_version_park_id_parcel_id_to_seq_key UNIQUE (park_id, parcel_id, to_seq);
+
+ALTER TABLE ONLY public.parcel_version
+    ADD CONSTRAINT parcel_version_pkey PRIMARY KEY (park_id, parcel_id, from_seq);
+
+ALTER TABLE ONLY public.park_clock
+    ADD CONSTRAINT park_clock_pkey PRIMARY KEY (park_id);
+
+ALTER TABLE ONLY public.park
+    ADD CONSTRAINT park_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.park
+    ADD CONSTRAINT park_pkey PRIMARY KEY (park_id);
+
+ALTER TABLE ONLY public.park_public
+    ADD CONSTRAINT park_public_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.park_public
+    ADD CONSTRAINT park_public_pkey PRIMARY KEY (park_id);
+
+ALTER TABLE ONLY public.party
+    ADD CONSTRAINT party_district_id_name_zh_key UNIQUE (district_id, name_zh);
+
+ALTER TABLE ONLY public.party
+    ADD CONSTRAINT party_pkey PRIMARY KEY (district_id, party_id);
+
+ALTER TABLE ONLY public.plan_unit
+    ADD CONSTRAINT plan_unit_park_id_code_key UNIQUE (park_id, code);
+
+ALTER TABLE ONLY public.plan_unit
+    ADD CONSTRAINT plan_unit_pkey PRIMARY KEY (park_id, plan_unit_id);
+
+ALTER TABLE ONLY public.plan_unit_public
+    ADD CONSTRAINT plan_unit_public_pkey PRIMARY KEY (park_id, plan_unit_id, from_seq);
+
+ALTER TABLE ONLY public.plan_unit_version
+    ADD CONSTRAINT plan_unit_version_park_id_plan_unit_id_to_seq_key UNIQUE (park_id, plan_unit_id, to_seq);
+
+ALTER TABLE ONLY public.plan_unit_version
+    ADD CONSTRAINT plan_unit_version_pkey PRIMARY KEY (park_id, plan_unit_id, from_seq);
+
+ALTER TABLE ONLY public.project
+    ADD CONSTRAINT project_district_id_code_key UNIQUE (district_id, code);
+
+ALTER TABLE ONLY public.project_investment
+    ADD CONSTRAINT project_investment_pkey PRIMARY KEY (district_id, project_id, until);
+
+ALTER TABLE ONLY public.project_milestone
+    ADD CONSTRAINT project_milestone_pkey PRIMARY KEY (district_id, project_id, stage);
+
+ALTER TABLE ONLY public.project
+    ADD CONSTRAINT project_pkey PRIMARY KEY (district_id, project_id);
+
+ALTER TABLE ONLY public.project_tag
+    ADD CONSTRAINT project_tag_pkey PRIMARY KEY (district_id, project_id, tag, valid);
+
+ALTER TABLE ONLY public.project_version
+    ADD CONSTRAINT project_version_district_id_project_id_sys_excl EXCLUDE USING gist (district_id WITH =, project_id WITH =, sys WITH &&);
+
+ALTER TABLE ONLY public.project_version
+    ADD CONSTRAINT project_version_pkey PRIMARY KEY (district_id, project_id, revision);
+
+ALTER TABLE ONLY public.record
+    ADD CONSTRAINT record_park_id_record_id_key UNIQUE (park_id, record_id);
+
+ALTER TABLE ONLY public.record
+    ADD CONSTRAINT record_pkey PRIMARY KEY (park_id, seq);
+
+ALTER TABLE ONLY public.zone
+    ADD CONSTRAINT zone_park_id_code_key UNIQUE (park_id, code);
+
+ALTER TABLE ONLY public.zone
+    ADD CONSTRAINT zone_pkey PRIMARY KEY (park_id, zone_id);
+
+ALTER TABLE ONLY public.zone_public
+    ADD CONSTRAINT zone_public_pkey PRIMARY KEY (park_id, zone_id, from_seq);
+
+ALTER TABLE ONLY public.zone_version
+    ADD CONSTRAINT zone_version_park_id_zone_id_to_seq_key UNIQUE (park_id, zone_id, to_seq);
+
+ALTER TABLE ONLY public.zone_version
+    ADD CONSTRAINT zone_version_pkey PRIMARY KEY (park_id, zone_id, from_seq);
+
+CREATE INDEX allotment_parcel_live ON public.allotment_parcel USING btree (park_id, parcel_id) WHERE (to_seq IS NULL);
+
+CREATE UNIQUE INDEX allotment_version_first ON public.allotment_version USING btree (park_id, allotment_id) WHERE (prev_to_seq IS NULL);
+
+CREATE UNIQUE INDEX allotment_version_live ON public.allotment_version USING btree (park_id, allotment_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX network_public_live_geom ON public.network_public USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX network_public_past_geom ON public.network_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
+
+CREATE UNIQUE INDEX network_version_first ON public.network_version USING btree (park_id, network_id) WHERE (prev_to_seq IS NULL);
+
+CREATE UNIQUE INDEX network_version_live ON public.network_version USING btree (park_id, network_id) WHERE (to_seq IS NULL);
+
+CREATE UNIQUE INDEX parcel_public_live ON public.parcel_public USING btree (park_id, parcel_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX parcel_public_live_code ON public.parcel_public USING btree (park_id, code) WHERE (to_seq IS NULL);
+
+CREATE INDEX parcel_public_live_geom ON public.parcel_public USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX parcel_public_live_status ON public.parcel_public USING btree (park_id, status, parcel_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX parcel_public_live_text ON public.parcel_public USING gin ((((((((((code || ' '::text) || COALESCE(tenant_zh, ''::text)) || ' '::text) || COALESCE(tenant_en, ''::text)) || ' '::text) || COALESCE(project_zh, ''::text)) || ' '::text) || COALESCE(project_en, ''::text))) public.gin_trgm_ops) WHERE (to_seq IS NULL);
+
+CREATE INDEX parcel_public_past_geom ON public.parcel_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
+
+CREATE UNIQUE INDEX parcel_version_first ON public.parcel_version USING btree (park_id, parcel_id) WHERE (prev_to_seq IS NULL);
+
+CREATE UNIQUE INDEX parcel_version_live ON public.parcel_version USING btree (park_id, parcel_id) WHERE (to_seq IS NULL);
+
+CREATE UNIQUE INDEX parcel_version_live_code ON public.parcel_version USING btree (park_id, code) WHERE (to_seq IS NULL);
+
+CREATE INDEX parcel_version_live_geom ON public.parcel_version USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX plan_unit_public_past_geom ON public.plan_unit_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
+
+CREATE UNIQUE INDEX plan_unit_version_first ON public.plan_unit_version USING btree (park_id, plan_unit_id) WHERE (prev_to_seq IS NULL);
+
+CREATE UNIQUE INDEX plan_unit_version_live ON public.plan_unit_version USING btree (park_id, plan_unit_id) WHERE (to_seq IS NULL);
+
+CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
+
+CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
+
+CREATE UNIQUE INDEX zone_version_first ON public.zone_version USING btree (park_id, zone_id) WHERE (prev_to_seq IS NULL);
+
+CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_id, zone_id) WHERE (to_seq IS NULL);
+
+CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.allotment_parcel FOR EACH ROW EXECUTE FUNCTION public.keep_version();
+
+CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.allotment_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
+
+CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
+
+CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.parcel_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
+
+CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
+
+CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
+
+CREATE TRIGGER b_keep_line BEFORE INSERT ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.keep_line();
+
+CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.parcel_version FOR EACH ROW EXECUTE FUNCTION public.keep_parcel_shape();
+
+CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
+
+CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
+
+CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
+
+CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_allotted_parcels();
+
+CREATE TRIGGER publish_inserted AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
+
+CREATE TRIGGER publish_network AFTER INSERT OR UPDATE ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.publish_network();
+
+CREATE TRIGGER publish_park AFTER INSERT OR UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.publish_park();
+
+CREATE TRIGGER publish_plan_unit AFTER INSERT OR UPDATE ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.publish_plan_unit();
+
+CREATE TRIGGER publish_updated AFTER UPDATE ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
+
+CREATE TRIGGER publish_updated AFTER UPDATE ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_allotted_parcels();
+
+CREATE TRIGGER publish_updated AFTER UPDATE ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
+
+CREATE TRIGGER publish_zone AFTER INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.publish_zone();
+
+CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.settle_park();
+
+CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNCTION public.start_clock();
+
+ALTER TABLE ONLY public.allotment
+    ADD CONSTRAINT allotment_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.allotment_parcel
+    ADD CONSTRAINT allotment_parcel_park_id_allotment_id_fkey FOREIGN KEY (park_id, allotment_id) REFERENCES public.allotment(park_id, allotment_id);
+
+ALTER TABLE ONLY public.allotment_parcel
+    ADD CONSTRAINT allotment_parcel_park_id_from_seq_fkey FOREIGN KEY (park_id, from_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.allotment_parcel
+    ADD CONSTRAINT allotment_parcel_park_id_parcel_id_fkey FOREIGN KEY (park_id, parcel_id) REFERENCES public.parcel(park_id, parcel_id);
+
+ALTER TABLE ONLY public.allotment_parcel
+    ADD CONSTRAINT allotment_parcel_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.allotment
+    ADD CONSTRAINT allotment_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.allotment_version
+    ADD CONSTRAINT allotment_version_park_id_allotment_id_fkey FOREIGN KEY (park_id, allotment_id) REFERENCES public.allotment(park_id, allotment_id);
+
+ALTER TABLE ONLY public.allotment_version
+    ADD CONSTRAINT allotment_version_park_id_allotment_id_prev_to_seq_fkey FOREIGN KEY (park_id, allotment_id, prev_to_seq) REFERENCES public.allotment_version(park_id, allotment_id, to_seq) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.allotment_version
+    ADD CONSTRAINT allotment_version_park_id_from_seq_fkey FOREIGN KEY (park_id, from_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.allotment_version
+    ADD CONSTRAINT allotment_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
+
+ALTER TABLE ONLY public.network
+    ADD CONSTRAINT network_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.network_public
+    ADD CONSTRAINT network_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.network_version
+    ADD CONSTRAINT network_version_park_id_from_seq_fkey FOREIGN KEY (park_id, from_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.network_version
+    ADD CONSTRAINT network_version_park_id_network_id_fkey FOREIGN KEY (park_id, network_id) REFERENCES public.network(park_id, network_id);
+
+ALTER TABLE ONLY public.network_version
+    ADD CONSTRAINT network_version_park_id_network_id_prev_to_seq_fkey FOREIGN KEY (park_id, network_id, prev_to_seq) REFERENCES public.network_version(park_id, network_id, to_seq) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.network_version
+    ADD CONSTRAINT network_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.parcel
+    ADD CONSTRAINT parcel_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.parcel_public
+    ADD CONSTRAINT parcel_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.parcel_version
+    ADD CONSTRAINT parcel_version_park_id_from_seq_fkey FOREIGN KEY (park_id, from_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.parcel_version
+    ADD CONSTRAINT parcel_version_park_id_parcel_id_fkey FOREIGN KEY (park_id, parcel_id) REFERENCES public.parcel(park_id, parcel_id);
+
+ALTER TABLE ONLY public.parcel_version
+    ADD CONSTRAINT parcel_version_park_id_parcel_id_prev_to_seq_fkey FOREIGN KEY (park_id, parcel_id, prev_to_seq) REFERENCES public.parcel_version(park_id, parcel_id, to_seq) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.parcel_version
+    ADD CONSTRAINT parcel_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.parcel_version
+    ADD CONSTRAINT parcel_version_park_id_zone_id_fkey FOREIGN KEY (park_id, zone_id) REFERENCES public.zone(park_id, zone_id);
+
+ALTER TABLE ONLY public.park_clock
+    ADD CONSTRAINT park_clock_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.park
+    ADD CONSTRAINT park_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
+
+ALTER TABLE ONLY public.park_public
+    ADD CONSTRAINT park_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.party
+    ADD CONSTRAINT party_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
+
+ALTER TABLE ONLY public.plan_unit
+    ADD CONSTRAINT plan_unit_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.plan_unit_public
+    ADD CONSTRAINT plan_unit_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.plan_unit_version
+    ADD CONSTRAINT plan_unit_version_park_id_from_seq_fkey FOREIGN KEY (park_id, from_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.plan_unit_version
+    ADD CONSTRAINT plan_unit_version_park_id_plan_unit_id_fkey FOREIGN KEY (park_id, plan_unit_id) REFERENCES public.plan_unit(park_id, plan_unit_id);
+
+ALTER TABLE ONLY public.plan_unit_version
+    ADD CONSTRAINT plan_unit_version_park_id_plan_unit_id_prev_to_seq_fkey FOREIGN KEY (park_id, plan_unit_id, prev_to_seq) REFERENCES public.plan_unit_version(park_id, plan_unit_id, to_seq) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.plan_unit_version
+    ADD CONSTRAINT plan_unit_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.project
+    ADD CONSTRAINT project_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
+
+ALTER TABLE ONLY public.project
+    ADD CONSTRAINT project_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
+
+ALTER TABLE ONLY public.project_investment
+    ADD CONSTRAINT project_investment_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_milestone
+    ADD CONSTRAINT project_milestone_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_tag
+    ADD CONSTRAINT project_tag_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_version
+    ADD CONSTRAINT project_version_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.record
+    ADD CONSTRAINT record_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.zone
+    ADD CONSTRAINT zone_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.zone_public
+    ADD CONSTRAINT zone_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.zone_version
+    ADD CONSTRAINT zone_version_park_id_from_seq_fkey FOREIGN KEY (park_id, from_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.zone_version
+    ADD CONSTRAINT zone_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.zone_version
+    ADD CONSTRAINT zone_version_park_id_zone_id_fkey FOREIGN KEY (park_id, zone_id) REFERENCES public.zone(park_id, zone_id);
+
+ALTER TABLE ONLY public.zone_version
+    ADD CONSTRAINT zone_version_park_id_zone_id_prev_to_seq_fkey FOREIGN KEY (park_id, zone_id, prev_to_seq) REFERENCES public.zone_version(park_id, zone_id, to_seq) DEFERRABLE INITIALLY DEFERRED;
+
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO luodi_planner;
+GRANT USAGE ON SCHEMA public TO luodi_public;
+
+REVOKE ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, OUT seq bigint, OUT at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, OUT seq bigint, OUT at timestamp with time zone) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.publish_allotted_parcels() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.publish_changed_parcels() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.publish_network() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.publish_parcels(p_park uuid, p_parcels uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.publish_park() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.publish_plan_unit() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.publish_zone() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.start_clock() FROM PUBLIC;
+
+GRANT SELECT,INSERT ON TABLE public.allotment TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.allotment_parcel TO luodi_planner;
+
+GRANT UPDATE(to_seq) ON TABLE public.allotment_parcel TO luodi_planner;
+
+GRANT UPDATE(sys) ON TABLE public.allotment_parcel TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.allotment_version TO luodi_planner;
+
+GRANT UPDATE(to_seq) ON TABLE public.allotment_version TO luodi_planner;
+
+GRANT UPDATE(sys) ON TABLE public.allotment_version TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.contact TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.district TO luodi_planner;
+
+GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
+
+GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.network TO luodi_planner;
+
+GRANT SELECT ON TABLE public.network_public TO luodi_planner;
+GRANT SELECT ON TABLE public.network_public TO luodi_public;
+
+GRANT SELECT,INSERT ON TABLE public.network_version TO luodi_planner;
+
+GRANT UPDATE(to_seq) ON TABLE public.network_version TO luodi_planner;
+
+GRANT UPDATE(sys) ON TABLE public.network_version TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.parcel TO luodi_planner;
+
+GRANT SELECT ON TABLE public.parcel_public TO luodi_planner;
+GRANT SELECT ON TABLE public.parcel_public TO luodi_public;
+
+GRANT SELECT,INSERT ON TABLE public.parcel_version TO luodi_planner;
+
+GRANT UPDATE(to_seq) ON TABLE public.parcel_version TO luodi_planner;
+
+GRANT UPDATE(sys) ON TABLE public.parcel_version TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.park TO luodi_planner;
+
+GRANT SELECT ON TABLE public.park_clock TO luodi_planner;
+
+GRANT SELECT(park_id) ON TABLE public.park_clock TO luodi_public;
+
+GRANT SELECT(seq) ON TABLE public.park_clock TO luodi_public;
+
+GRANT SELECT(at) ON TABLE public.park_clock TO luodi_public;
+
+GRANT SELECT ON TABLE public.park_public TO luodi_planner;
+GRANT SELECT ON TABLE public.park_public TO luodi_public;
+
+GRANT SELECT,INSERT ON TABLE public.party TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.plan_unit TO luodi_planner;
+
+GRANT SELECT ON TABLE public.plan_unit_public TO luodi_planner;
+GRANT SELECT ON TABLE public.plan_unit_public TO luodi_public;
+
+GRANT SELECT,INSERT ON TABLE public.plan_unit_version TO luodi_planner;
+
+GRANT UPDATE(to_seq) ON TABLE public.plan_unit_version TO luodi_planner;
+
+GRANT UPDATE(sys) ON TABLE public.plan_unit_version TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_investment TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_milestone TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_tag TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
+
+GRANT SELECT ON TABLE public.record TO luodi_planner;
+
+GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.zone TO luodi_planner;
+
+GRANT SELECT ON TABLE public.zone_public TO luodi_planner;
+GRANT SELECT ON TABLE public.zone_public TO luodi_public;
+
+GRANT SELECT,INSERT ON TABLE public.zone_version TO luodi_planner;
+
+GRANT UPDATE(to_seq) ON TABLE public.zone_version TO luodi_planner;
+
+GRANT UPDATE(sys) ON TABLE public.zone_version TO luodi_planner;
