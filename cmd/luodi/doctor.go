@@ -72,7 +72,3 @@ func (d doctorCmd) look(ctx context.Context) (src data.Source, running bool, err
 	}
 	return private(c).source, true, nil
 }
-
-
-
-

@@ -1,0 +1,123 @@
+package datatest
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Park makes an empty park of survey CRS 4550, about 1 km by 1 km south-west of 122.03°E 37.25°N, and returns its id.
+func Park(t testing.TB, db *DB, code string) uuid.UUID {
+	t.Helper()
+	ctx := context.Background()
+	district, park := id(t), id(t)
+	const sql = `WITH d AS (
+		INSERT INTO district VALUES ($1, $3 || '-district', '测试区', 'Test district') RETURNING district_id)
+	INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
+	SELECT $2, $1, $3, '测试园区', 'Test park', 4550, ST_Multi(ST_MakeEnvelope(122.02, 37.24, 122.03, 37.25, 4490)) FROM d`
+	if _, err := db.Owner.Exec(ctx, sql, district, park, code); err != nil {
+		t.Fatalf("make the park %s: %v", code, err)
+	}
+	return park
+}
+
+// Square is a parcel to make: its code, its south-west corner as a share of the park's box, and its side in degrees.
+type Square struct {
+	Code       string
+	X, Y, Side float64
+	Bank       string // available when empty
+	Internal   bool
+}
+
+// Parcels makes square parcels in one record as the planner does, and returns their ids in order.
+func Parcels(t testing.TB, db *DB, park uuid.UUID, squares ...Square) []uuid.UUID {
+	t.Helper()
+	ctx := context.Background()
+	var ids []uuid.UUID
+	err := pgx.BeginFunc(ctx, db.Planner, func(tx pgx.Tx) error {
+		seq := Record(t, tx, park)
+		for _, s := range squares {
+			parcel := id(t)
+			ids = append(ids, parcel)
+			bank, publication := s.Bank, "public"
+			if bank == "" {
+				bank = "available"
+			}
+			if s.Internal {
+				publication = "internal"
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO parcel VALUES ($1, $2)`, park, parcel); err != nil {
+				return err
+			}
+			const sql = `INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, geom)
+				SELECT $1, $2, $3, $4, $5, round(ST_Area(ST_Transform(g, 4550))::numeric, 4), $6, g
+				FROM (SELECT ST_MakeEnvelope(122.02 + $7::float8 * 0.01, 37.24 + $8::float8 * 0.01, 122.02 + $7::float8 * 0.01 + $9, 37.24 + $8::float8 * 0.01 + $9, 4490) AS g) s`
+			if _, err := tx.Exec(ctx, sql, park, parcel, seq, s.Code, bank, publication, s.X, s.Y, s.Side); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("make parcels: %v", err)
+	}
+	return ids
+}
+
+// Record opens a record in a transaction and returns the change's number.
+func Record(t testing.TB, tx pgx.Tx, park uuid.UUID) int64 {
+	t.Helper()
+	var seq int64
+	err := tx.QueryRow(context.Background(), `SELECT seq FROM begin_record($1, $2, 'create', 'test', 'datatest')`, park, id(t)).Scan(&seq)
+	if err != nil {
+		t.Fatalf("open a record: %v", err)
+	}
+	return seq
+}
+
+// Project makes a party and a project of it in the park's district, named to the public or not, and returns the project's id.
+func Project(t testing.TB, db *DB, park uuid.UUID, name string, named bool) uuid.UUID {
+	t.Helper()
+	project := id(t)
+	const sql = `WITH d AS (SELECT district_id FROM park WHERE park_id = $1),
+		p AS (INSERT INTO party SELECT district_id, $2, $4, $4, $5 FROM d RETURNING *),
+		j AS (INSERT INTO project SELECT district_id, $3, $4, $2 FROM p RETURNING *)
+		INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, named, investment_cny) SELECT district_id, $3, 1, $4, $4, $5, 123456789 FROM j`
+	if _, err := db.Owner.Exec(context.Background(), sql, park, id(t), project, name, named); err != nil {
+		t.Fatalf("make the project %s: %v", name, err)
+	}
+	return project
+}
+
+// Allot gives a project the right to parcels in one record, as the planner does, and returns the allotment's id.
+func Allot(t testing.TB, db *DB, park, project uuid.UUID, state string, parcels ...uuid.UUID) uuid.UUID {
+	t.Helper()
+	ctx := context.Background()
+	allotment := id(t)
+	err := pgx.BeginFunc(ctx, db.Planner, func(tx pgx.Tx) error {
+		seq := Record(t, tx, park)
+		if _, err := tx.Exec(ctx, `INSERT INTO allotment SELECT $1, $2, district_id, $3 FROM park WHERE park_id = $1`, park, allotment, project); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO allotment_version (park_id, allotment_id, from_seq, state) VALUES ($1, $2, $3, $4)`, park, allotment, seq, state); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq) SELECT $1, $2, unnest($3::uuid[]), $4`, park, allotment, parcels, seq)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("allot: %v", err)
+	}
+	return allotment
+}
+
+func id(t testing.TB) uuid.UUID {
+	t.Helper()
+	u, err := uuid.NewV7()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
