@@ -1,0 +1,241 @@
+package data
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"luodi/geo"
+)
+
+// Query asks a collection for features, ordered by park and id.
+type Query struct {
+	Collection *Collection
+	Park       string    // a park's code; "" for every park
+	Box        *geo.BBox // features that share a point with it
+	When       When
+	Equal      []Equal
+	ID         *uuid.UUID // this feature alone
+	After      *Position  // features after this one, in the state it names
+	Limit      int        // 0: all
+}
+
+// Equal asks for features with this value of a property.
+type Equal struct {
+	Property *Property
+	Value    string
+}
+
+// When asks for a state of features that have a history. The zero value is the live state; From alone, with Instant set,
+// the state the system held at that instant; otherwise per id the latest version valid within [From, To], an end that is
+// nil being open, with Interval set.
+type When struct {
+	From, To *time.Time
+	Instant  bool
+	Interval bool
+}
+
+// Position is where a walk through a collection stands, and the state it reads.
+type Position struct {
+	Park, ID uuid.UUID
+	Seqs     []ParkSeq // ordered by park
+}
+
+// ParkSeq is a park's state by number.
+type ParkSeq struct {
+	Park uuid.UUID
+	Seq  int64
+}
+
+// statement is SQL under construction: its text and bound values.
+type statement struct {
+	where []string
+	args  []any
+}
+
+func (s *statement) bind(value any) string {
+	s.args = append(s.args, value)
+	return fmt.Sprintf("$%d", len(s.args))
+}
+
+func (s *statement) and(format string, parts ...any) {
+	s.where = append(s.where, fmt.Sprintf(format, parts...))
+}
+
+// scope lists the parks that a query reads; none when it names an unknown one.
+func (v *View) scope(q *Query) []ParkState {
+	if q.Park == "" {
+		return v.Parks
+	}
+	if park, err := v.Park(q.Park); err == nil {
+		return []ParkState{*park}
+	}
+	return nil
+}
+
+// Seqs is the state that a query reads: that of its position, or the newest.
+func (v *View) Seqs(q *Query) []ParkSeq {
+	if q.After != nil {
+		return q.After.Seqs
+	}
+	scope := v.scope(q)
+	seqs := make([]ParkSeq, len(scope))
+	for i, park := range scope {
+		seqs[i] = ParkSeq{park.ID, park.Seq}
+	}
+	return seqs
+}
+
+// frozen reports whether the query reads a state that changes have passed meanwhile.
+func (v *View) frozen(q *Query) bool {
+	if q.After == nil || !q.Collection.versioned {
+		return false
+	}
+	now := map[uuid.UUID]int64{}
+	scope := v.scope(q)
+	for _, park := range scope {
+		now[park.ID] = park.Seq
+	}
+	for _, then := range q.After.Seqs {
+		if now[then.Park] != then.Seq {
+			return true
+		}
+	}
+	return len(scope) != len(q.After.Seqs)
+}
+
+// where builds the conditions of a query on its public table, aliased f.
+func (v *View) where(q *Query) *statement {
+	s := &statement{}
+	c := q.Collection
+	if q.Park != "" && c.versioned {
+		s.and("f.park_id = %s", s.bind(v.parkID(q.Park)))
+	}
+	if q.ID != nil {
+		s.and("f.%s = %s", c.key, s.bind(*q.ID))
+		if q.Park == "" && c.versioned {
+			s.and("f.park_id = ANY (%s)", s.bind(v.parkIDs()))
+		}
+	}
+	for _, e := range q.Equal {
+		if e.Property.expr != "" {
+			s.and("%s = %s", e.Property.expr, s.bind(e.Value))
+		}
+	}
+	if c.versioned {
+		v.whereWhen(s, q)
+	}
+	if q.Box != nil {
+		whereBox(s, *q.Box, c.versioned && (q.When != When{} || v.frozen(q)))
+	}
+	if q.After != nil {
+		whereAfter(s, q)
+	}
+	return s
+}
+
+func whereAfter(s *statement, q *Query) {
+	id := s.bind(q.After.ID)
+	switch {
+	case !q.Collection.versioned || q.Park != "":
+		s.and("f.%s > %s", q.Collection.key, id)
+	default:
+		s.and("(f.park_id, f.%s) > (%s, %s)", q.Collection.key, s.bind(q.After.Park), id)
+	}
+}
+
+// seqOf gives the SQL of the number up to which a row's park is read, "" when that is its newest.
+func (v *View) seqOf(s *statement, q *Query) string {
+	if !v.frozen(q) {
+		return ""
+	}
+	parks, seqs := make([]uuid.UUID, 0, len(q.After.Seqs)), make([]int64, 0, len(q.After.Seqs))
+	for _, then := range q.After.Seqs {
+		parks, seqs = append(parks, then.Park), append(seqs, then.Seq)
+	}
+	if q.Park != "" && len(seqs) == 1 {
+		return s.bind(seqs[0]) + "::bigint"
+	}
+	return fmt.Sprintf("(%s::bigint[])[array_position(%s::uuid[], f.park_id)]", s.bind(seqs), s.bind(parks))
+}
+
+// whereWhen picks the version of each id. A version that ended after the state that is read had not ended in it.
+func (v *View) whereWhen(s *statement, q *Query) {
+	seq := v.seqOf(s, q)
+	open := "f.to_seq IS NULL"
+	if seq != "" {
+		s.and("f.from_seq <= %s", seq)
+		open = fmt.Sprintf("(f.to_seq IS NULL OR f.to_seq > %s)", seq)
+	}
+	switch {
+	case q.When.Instant:
+		at := s.bind(*q.When.From)
+		s.and("lower(f.sys) <= %s AND (%s OR upper(f.sys) > %s)", at, open, at)
+	case q.When.Interval:
+		s.whereInterval(q, open, seq)
+	default:
+		s.and("%s", open)
+	}
+}
+
+// whereInterval keeps the versions valid within the interval that no later one valid within it follows.
+func (s *statement) whereInterval(q *Query, open, seq string) {
+	if q.When.From != nil {
+		s.and("(%s OR upper(f.sys) > %s)", open, s.bind(*q.When.From))
+	}
+	later := ""
+	if seq != "" {
+		later = fmt.Sprintf(" AND w.from_seq <= %s", seq)
+	}
+	if q.When.To != nil {
+		to := s.bind(*q.When.To)
+		s.and("lower(f.sys) <= %s", to)
+		later += fmt.Sprintf(" AND lower(w.sys) <= %s", to)
+	}
+	c := q.Collection
+	s.and("NOT EXISTS (SELECT FROM %s w WHERE w.park_id = f.park_id AND w.%s = f.%s AND w.from_seq > f.from_seq%s)", c.table, c.key, c.key, later)
+}
+
+// innerMargin is more than the rounding of the boxes that a GiST index keeps in single precision, 1.5e-5° at 180°.
+const innerMargin = 1e-4
+
+// whereBox asks the index for what overlaps the box, then is exact: a shape well inside is taken by its own box, the rest is
+// compared as it is. Past versions have an index of their own: where they are read, each arm names its own.
+func whereBox(s *statement, box geo.BBox, past bool) {
+	var parts []string
+	for _, b := range box.Bounds() {
+		corners := []any{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
+		names := make([]any, len(corners))
+		for i, corner := range corners {
+			names[i] = s.bind(corner) + "::float8"
+		}
+		envelope := fmt.Sprintf("ST_MakeEnvelope(%s, %s, %s, %s, 4490)", names...)
+		exact := fmt.Sprintf("ST_Intersects(f.geom, %s)", envelope)
+		if b.Max[0]-b.Min[0] > 2*innerMargin && b.Max[1]-b.Min[1] > 2*innerMargin {
+			exact = fmt.Sprintf("(f.geom @ ST_Expand(%s, -%g) OR %s)", envelope, innerMargin, exact)
+		}
+		parts = append(parts, fmt.Sprintf("f.geom && %s AND %s", envelope, exact))
+	}
+	found := "(" + strings.Join(parts, " OR ") + ")"
+	if past {
+		found = fmt.Sprintf("((f.to_seq IS NULL AND %s) OR (f.to_seq IS NOT NULL AND %s))", found, found)
+	}
+	s.and("%s", found)
+}
+
+func (v *View) parkID(code string) uuid.UUID {
+	if park, err := v.Park(code); err == nil {
+		return park.ID
+	}
+	return uuid.Nil
+}
+
+func (v *View) parkIDs() []uuid.UUID {
+	ids := make([]uuid.UUID, len(v.Parks))
+	for i, park := range v.Parks {
+		ids[i] = park.ID
+	}
+	return ids
+}
