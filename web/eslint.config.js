@@ -19,7 +19,10 @@ const rooms = [
       ],
     },
   },
-  { files: ['src/map/**'], rules: { 'no-restricted-imports': ['error', { patterns: ['svelte', 'svelte/*', '../ui/*'] }] } },
+  {
+    files: ['src/map/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: ['svelte', 'svelte/*', '../ui/*'] }] },
+  },
 ];
 
 export default ts.config(

@@ -8,8 +8,6 @@ export default defineConfig({
   plugins: [svelte()],
   build: {
     target: 'es2023',
-    // dist/.gitkeep stays: Go's embed needs the folder to exist in a fresh clone
-    emptyOutDir: false,
     chunkSizeWarningLimit: 1500,
     assetsInlineLimit: 0,
   },

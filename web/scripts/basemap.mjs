@@ -62,7 +62,14 @@ function cutTiles(layers) {
 
 const source = createRequire(import.meta.url).resolve('world-atlas/land-10m.json');
 const topology = JSON.parse(await readFile(source, 'utf8'));
-const options = { maxZoom: MAX_ZOOM, indexMaxZoom: MAX_ZOOM, indexMaxPoints: 0, tolerance: 3, buffer: 64, extent: 4096 };
+const options = {
+  maxZoom: MAX_ZOOM,
+  indexMaxZoom: MAX_ZOOM,
+  indexMaxPoints: 0,
+  tolerance: 3,
+  buffer: 64,
+  extent: 4096,
+};
 const tiles = cutTiles({
   land: new GeoJSONVT(feature(topology, topology.objects.land), options),
   coast: new GeoJSONVT(coastOf(topology), options),

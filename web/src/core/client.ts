@@ -94,7 +94,11 @@ export class Client {
   }
 
   /** Walks a collection's `next` links to the end. */
-  private async items<F extends Feature>(collection: string, park: string | null, signal?: AbortSignal): Promise<F[]> {
+  private async items<F extends Feature>(
+    collection: string,
+    park: string | null,
+    signal?: AbortSignal,
+  ): Promise<F[]> {
     const query = new URLSearchParams({ f: 'json', limit: String(PAGE_LIMIT) });
     if (park) query.set('park', park);
     let path: string | null = `/ogc/collections/${collection}/items?${query}`;
@@ -119,7 +123,8 @@ export class Client {
       signal?.throwIfAborted();
       throw new FeedError('away', 0, `${path}: no answer`, { cause });
     }
-    if (!response.ok) throw new FeedError(failureOf(response.status), response.status, await problemOf(response, path));
+    if (!response.ok)
+      throw new FeedError(failureOf(response.status), response.status, await problemOf(response, path));
     try {
       return (await response.json()) as T;
     } catch (cause) {

@@ -5,7 +5,15 @@ import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon } from
 export type BBox = [west: number, south: number, east: number, north: number];
 export type LonLat = [lon: number, lat: number];
 
-export const statuses = ['reserve', 'available', 'held', 'reserved', 'supplied', 'built', 'withdrawn'] as const;
+export const statuses = [
+  'reserve',
+  'available',
+  'held',
+  'reserved',
+  'supplied',
+  'built',
+  'withdrawn',
+] as const;
 export type Status = (typeof statuses)[number];
 export type BankStatus = 'reserve' | 'available' | 'withdrawn';
 

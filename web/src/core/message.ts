@@ -19,6 +19,10 @@ export function isKey(key: string): key is Key {
 }
 
 /** The name in the reader's language, else in the other one, else null. */
-export function nameIn(lang: Lang, zh: string | null | undefined, en: string | null | undefined): string | null {
+export function nameIn(
+  lang: Lang,
+  zh: string | null | undefined,
+  en: string | null | undefined,
+): string | null {
   return (lang === 'zh' ? (zh ?? en) : (en ?? zh)) ?? null;
 }

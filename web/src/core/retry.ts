@@ -35,7 +35,11 @@ export async function retrying<T>(work: () => Promise<T>, { signal, onWait }: Re
   }
 }
 
-function pause(ms: number, signal: AbortSignal | undefined, started: (now: () => void) => void): Promise<void> {
+function pause(
+  ms: number,
+  signal: AbortSignal | undefined,
+  started: (now: () => void) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const done = (): void => {
       clearTimeout(timer);

@@ -1,0 +1,39 @@
+import type { BBox } from './feed';
+import { toLonLat, toPlane, type Plane } from './projection';
+
+/** The crosses of a survey sheet: where round northings meet round eastings. */
+export interface Grid {
+  /** Metres between crosses. */
+  stepM: number;
+  /** lon, lat of each cross. */
+  crosses: [number, number][];
+}
+
+/** Steps a sheet may use, in metres. */
+const STEPS = [50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
+/** More crosses than this along a side are clutter. */
+const MOST_ALONG_SIDE = 10;
+/** Beyond this many degrees from the central meridian the plane says nothing useful. */
+const REACH_DEGREES = 3;
+
+/** The smallest step with few enough crosses over a span, or null where even the widest is too fine. */
+export function gridStep(spanM: number): number | null {
+  return STEPS.find((step) => spanM / step <= MOST_ALONG_SIDE) ?? null;
+}
+
+/** The crosses over a box of degrees, or null where the box is too wide or too far from the plane's meridian. */
+export function surveyGrid(plane: Plane, [west, south, east, north]: BBox): Grid | null {
+  if (Math.max(Math.abs(west - plane.meridian), Math.abs(east - plane.meridian)) > REACH_DEGREES) return null;
+  const corners = [west, east].flatMap((lon) => [south, north].map((lat) => toPlane(plane, lon, lat)));
+  const norths = corners.map((corner) => corner.north);
+  const easts = corners.map((corner) => corner.east);
+  const [n0, n1] = [Math.min(...norths), Math.max(...norths)];
+  const [e0, e1] = [Math.min(...easts), Math.max(...easts)];
+  const stepM = gridStep(Math.max(n1 - n0, e1 - e0));
+  if (stepM === null) return null;
+  const crosses: [number, number][] = [];
+  for (let n = Math.ceil(n0 / stepM) * stepM; n <= n1; n += stepM)
+    for (let e = Math.ceil(e0 / stepM) * stepM; e <= e1; e += stepM)
+      crosses.push(toLonLat(plane, { north: n, east: e }));
+  return { stepM, crosses };
+}

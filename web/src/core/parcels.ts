@@ -1,0 +1,51 @@
+import type { Parcel, Status } from './feed';
+import { nameIn, type Lang } from './message';
+
+export type Column = 'code' | 'status' | 'area' | 'tenant' | 'zone' | 'landuse';
+
+export interface Order {
+  column: Column;
+  descending: boolean;
+}
+
+/** The parcels of the chosen statuses; none chosen means all. */
+export function withStatus(parcels: readonly Parcel[], chosen: readonly Status[]): Parcel[] {
+  return chosen.length === 0
+    ? [...parcels]
+    : parcels.filter((parcel) => chosen.includes(parcel.properties.status));
+}
+
+/** Parcels by a column; equal ones by code; absent values last in both directions. */
+export function sorted(
+  parcels: readonly Parcel[],
+  { column, descending }: Order,
+  lang: Lang,
+  statusOrder: readonly Status[],
+): Parcel[] {
+  const collator = new Intl.Collator(lang === 'zh' ? 'zh-CN' : 'en-GB', { numeric: true });
+  const valueOf = ({ properties: p }: Parcel): string | number | null => {
+    switch (column) {
+      case 'code':
+        return p.code;
+      case 'status':
+        return statusOrder.indexOf(p.status);
+      case 'area':
+        return p.legal_m2;
+      case 'tenant':
+        return nameIn(lang, p.tenant_zh, p.tenant_en);
+      case 'zone':
+        return p.zone;
+      case 'landuse':
+        return p.land_use;
+    }
+  };
+  const compare = (a: Parcel, b: Parcel): number => {
+    const x = valueOf(a);
+    const y = valueOf(b);
+    if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;
+    const ascending =
+      typeof x === 'number' && typeof y === 'number' ? x - y : collator.compare(`${x}`, `${y}`);
+    return descending ? -ascending : ascending;
+  };
+  return [...parcels].sort((a, b) => compare(a, b) || collator.compare(a.properties.code, b.properties.code));
+}

@@ -1,0 +1,61 @@
+import type { Feature, FeatureCollection, Geometry } from 'geojson';
+import type { Parcel } from '../core/feed';
+import { labelPoint } from '../core/labelpoint';
+import type { Drawn } from './parkmap';
+
+export function collect(features: Feature[]): FeatureCollection {
+  return { type: 'FeatureCollection', features };
+}
+
+/** Features with their id among the properties, where MapLibre's promoteId looks for ids that are no numbers. */
+export function withIds(features: readonly (Feature<Geometry> & { id: string })[]): Feature[] {
+  return features.map(({ id, geometry, properties }) => ({
+    type: 'Feature',
+    geometry,
+    properties: { ...properties, id },
+  }));
+}
+
+/** Parcels with only what their drawing needs: the worker copies every property. */
+export function parcelData(parcels: readonly Parcel[]): Feature[] {
+  return parcels.map(({ id, geometry, properties }) => ({
+    type: 'Feature',
+    geometry,
+    properties: { id, status: properties.status },
+  }));
+}
+
+/** The points where parcels, zones, plan units and parks are lettered. */
+export function spotsOf({ parcels, zones, plan, parks }: Drawn): Feature[] {
+  const spot = (
+    of: string,
+    { id, geometry }: Parcel | Drawn['zones'][number] | Drawn['plan'][number] | Drawn['parks'][number],
+    properties: object,
+  ): Feature[] => {
+    const at = labelPoint(geometry);
+    return at
+      ? [
+          {
+            type: 'Feature',
+            geometry: { type: 'Point', coordinates: at },
+            properties: { ...properties, of, id },
+          },
+        ]
+      : [];
+  };
+  return [
+    ...parcels.flatMap((parcel) => {
+      const { code, status, legal_m2, tenant_zh, tenant_en } = parcel.properties;
+      return spot('parcel', parcel, { code, status, legal_m2, tenant_zh, tenant_en });
+    }),
+    ...zones.flatMap((zone) =>
+      spot('zone', zone, { name_zh: zone.properties.name_zh, name_en: zone.properties.name_en }),
+    ),
+    ...plan.flatMap((unit) =>
+      spot('plan', unit, { code: unit.properties.code, land_use: unit.properties.land_use }),
+    ),
+    ...parks.flatMap((park) =>
+      spot('park', park, { name_zh: park.properties.name_zh, name_en: park.properties.name_en }),
+    ),
+  ];
+}

@@ -1,0 +1,222 @@
+import type { ExpressionSpecification } from 'maplibre-gl';
+import { statuses } from '../core/feed';
+import type { Look, Sheet } from './style';
+
+const isSelected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
+const isHovered: ExpressionSpecification = ['boolean', ['feature-state', 'hovered'], false];
+const isNeighbour: ExpressionSpecification = ['boolean', ['feature-state', 'neighbour'], false];
+
+/** How much of its colour a parcel outside the filter keeps. */
+const DIMMED = 0.16;
+
+/** 1 for a parcel inside the status filter, `dimmed` outside. */
+export function inFilter(look: Look, dimmed: number): ExpressionSpecification | number {
+  return look.statuses.length === 0
+    ? 1
+    : ['case', ['in', ['get', 'status'], ['literal', [...look.statuses]]], 1, dimmed];
+}
+
+/** Sea, land, coast, the parks, zones and plan units. */
+export function landLayers({ theme }: Look): Sheet[] {
+  return [
+    { switch: null, spec: { id: 'sea', type: 'background', paint: { 'background-color': theme.sea } } },
+    {
+      switch: null,
+      spec: {
+        id: 'land',
+        type: 'fill',
+        source: 'basemap',
+        'source-layer': 'land',
+        paint: { 'fill-color': theme.land, 'fill-antialias': false },
+      },
+    },
+    {
+      switch: null,
+      spec: {
+        id: 'coast',
+        type: 'line',
+        source: 'basemap',
+        'source-layer': 'coast',
+        paint: {
+          'line-color': theme.coast,
+          'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.5, 10, 1.2],
+        },
+      },
+    },
+    {
+      switch: 'parks',
+      spec: {
+        id: 'park-fill',
+        type: 'fill',
+        source: 'parks',
+        paint: { 'fill-color': theme.parkFill, 'fill-opacity': ['case', ['get', 'current'], 1, 0.75] },
+      },
+    },
+    {
+      switch: 'zones',
+      spec: {
+        id: 'zone-fill',
+        type: 'fill',
+        source: 'zones',
+        paint: {
+          'fill-color': theme.zoneLine,
+          'fill-opacity': ['case', isSelected, 0.2, isHovered, 0.12, 0.07],
+        },
+      },
+    },
+    {
+      switch: 'plan',
+      spec: {
+        id: 'plan-fill',
+        type: 'fill',
+        source: 'plan',
+        paint: { 'fill-color': theme.plan, 'fill-opacity': ['case', isSelected, 0.16, 0.05] },
+      },
+    },
+  ];
+}
+
+/** Parcels by status, and the lines that must lie over them: zone and park boundaries, plan units, hover and selection. */
+export function parcelLayers(look: Look): Sheet[] {
+  return [...parcelFills(look), ...boundaryLines(look), ...marks(look)];
+}
+
+function parcelFills(look: Look): Sheet[] {
+  const { theme } = look;
+  const colours = statuses.flatMap((status) => [status, theme.status[status]]);
+  return [
+    {
+      switch: 'parcels',
+      spec: {
+        id: 'parcel-fill',
+        type: 'fill',
+        source: 'parcels',
+        paint: {
+          'fill-color': [
+            'match',
+            ['get', 'status'],
+            ...colours,
+            theme.status.withdrawn,
+          ] as unknown as ExpressionSpecification,
+          'fill-opacity': inFilter(look, DIMMED),
+        },
+      },
+    },
+    {
+      switch: 'parcels',
+      spec: {
+        id: 'parcel-hatch',
+        type: 'fill',
+        source: 'parcels',
+        filter: ['==', ['get', 'status'], 'withdrawn'],
+        paint: { 'fill-pattern': 'hatch', 'fill-opacity': inFilter(look, DIMMED) },
+      },
+    },
+    {
+      switch: 'parcels',
+      spec: {
+        id: 'parcel-line',
+        type: 'line',
+        source: 'parcels',
+        layout: { 'line-join': 'round' },
+        paint: {
+          'line-color': theme.parcelLine,
+          'line-opacity': 0.6,
+          'line-width': ['interpolate', ['linear'], ['zoom'], 12, 0.25, 14, 0.7, 17, 1.2],
+        },
+      },
+    },
+  ];
+}
+
+function boundaryLines({ theme }: Look): Sheet[] {
+  return [
+    {
+      switch: 'plan',
+      spec: {
+        id: 'plan-line',
+        type: 'line',
+        source: 'plan',
+        paint: { 'line-color': theme.plan, 'line-width': 1.4, 'line-dasharray': [4, 2] },
+      },
+    },
+    {
+      switch: 'zones',
+      spec: {
+        id: 'zone-line',
+        type: 'line',
+        source: 'zones',
+        layout: { 'line-join': 'round' },
+        paint: {
+          'line-color': theme.zoneLine,
+          'line-width': ['interpolate', ['linear'], ['zoom'], 11, 0.8, 15, 2],
+          'line-dasharray': [5, 2],
+        },
+      },
+    },
+    {
+      // the survey's sign for a boundary: long dash, dot
+      switch: 'parks',
+      spec: {
+        id: 'park-line',
+        type: 'line',
+        source: 'parks',
+        layout: { 'line-join': 'round' },
+        paint: {
+          'line-color': theme.ink,
+          'line-opacity': ['case', ['get', 'current'], 0.85, 0.5],
+          'line-width': ['interpolate', ['linear'], ['zoom'], 9, 0.8, 14, 1.8],
+          'line-dasharray': [8, 2.5, 1, 2.5],
+        },
+      },
+    },
+  ];
+}
+
+function marks({ theme }: Look): Sheet[] {
+  return [
+    {
+      switch: 'parcels',
+      spec: {
+        id: 'parcel-hover',
+        type: 'fill',
+        source: 'parcels',
+        paint: { 'fill-color': theme.ink, 'fill-opacity': ['case', isHovered, 0.14, 0] },
+      },
+    },
+    {
+      switch: 'parcels',
+      spec: {
+        id: 'parcel-neighbour',
+        type: 'line',
+        source: 'parcels',
+        layout: { 'line-join': 'round' },
+        paint: {
+          'line-color': theme.ink,
+          'line-width': ['case', isNeighbour, 1.8, 0],
+          'line-opacity': ['case', isNeighbour, 0.9, 0],
+        },
+      },
+    },
+    {
+      switch: 'parcels',
+      spec: {
+        id: 'parcel-selected-casing',
+        type: 'line',
+        source: 'parcels',
+        layout: { 'line-join': 'round' },
+        paint: { 'line-color': theme.sheet, 'line-width': 7, 'line-opacity': ['case', isSelected, 0.95, 0] },
+      },
+    },
+    {
+      switch: 'parcels',
+      spec: {
+        id: 'parcel-selected',
+        type: 'line',
+        source: 'parcels',
+        layout: { 'line-join': 'round' },
+        paint: { 'line-color': theme.seal, 'line-width': 3.2, 'line-opacity': ['case', isSelected, 1, 0] },
+      },
+    },
+  ];
+}

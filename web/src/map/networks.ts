@@ -1,0 +1,206 @@
+import type { ExpressionSpecification, FilterSpecification } from 'maplibre-gl';
+import type { Kind } from '../core/feed';
+import { layerOfKind } from '../core/layer';
+import { metresPerPixel } from '../core/scale';
+import type { Look, Sheet } from './style';
+import { signOf } from './images';
+
+/** Lowest zoom at which pipes are told apart. */
+const PIPES_FROM = 12.5;
+/** Between these zooms a width in metres doubles with every zoom, as the ground does. */
+const WIDTH_ZOOMS = [10, 22] as const;
+
+const lines: FilterSpecification = ['!=', ['geometry-type'], 'Point'];
+const points: FilterSpecification = ['==', ['geometry-type'], 'Point'];
+const ofKind = (kind: Kind, geometry: FilterSpecification): FilterSpecification =>
+  ['all', ['==', ['get', 'kind'], kind], geometry] as FilterSpecification;
+
+/** Widths in metres where the feed states none, by grade. */
+const roadWidthM: ExpressionSpecification = [
+  'coalesce',
+  ['get', 'width_m'],
+  ['match', ['get', 'grade'], 'expressway', 40, 'trunk', 32, 'main', 24, 'branch', 14, 8],
+];
+const roadRank: ExpressionSpecification = [
+  'match',
+  ['get', 'grade'],
+  'expressway',
+  5,
+  'trunk',
+  4,
+  'main',
+  3,
+  'branch',
+  2,
+  1,
+];
+/** Pixels a road keeps when the ground would make it thinner. */
+const roadLeastPx: ExpressionSpecification = [
+  'match',
+  ['get', 'grade'],
+  'expressway',
+  2,
+  'trunk',
+  1.6,
+  'main',
+  1.1,
+  0.5,
+];
+
+/** A width of `metres` on the ground as pixels at every zoom, `extraPx` wider. */
+function groundWidth(metres: ExpressionSpecification, lat: number, extraPx: number): ExpressionSpecification {
+  const at = (zoom: number): ExpressionSpecification => [
+    '+',
+    ['max', roadLeastPx, ['/', metres, metresPerPixel(lat, zoom)]],
+    extraPx,
+  ];
+  const [low, high] = WIDTH_ZOOMS;
+  const stops = [low, 12, 13, 14, 15, 16, high].flatMap((zoom) => [zoom, at(zoom)]);
+  return ['interpolate', ['exponential', 2], ['zoom'], ...stops] as unknown as ExpressionSpecification;
+}
+
+interface PipeLook {
+  kind: Exclude<Kind, 'road' | 'port' | 'substation'>;
+  dash?: number[];
+  /** Pixels beside the surveyed line, so that pipes of one corridor don't hide each other. */
+  offset: number;
+}
+
+const pipes: PipeLook[] = [
+  { kind: 'sewer', dash: [5, 2], offset: 5 },
+  { kind: 'water', offset: 2.5 },
+  { kind: 'gas', dash: [6, 1.5, 1, 1.5], offset: -2.5 },
+  { kind: 'nitrogen', dash: [1.5, 1.5], offset: -7.5 },
+  { kind: 'steam', offset: -5 },
+  { kind: 'power', dash: [3, 1.5], offset: 0 },
+];
+
+/** Ways lie under the parcels, pipes and signs over them. */
+export function networkLayers(look: Look): { ways: Sheet[]; pipes: Sheet[] } {
+  return {
+    ways: [...roads(look), ...rail(look)],
+    pipes: [...pipes.map((pipe) => pipeLine(look, pipe)), ...signs(look)],
+  };
+}
+
+function roads({ theme, lat }: Look): Sheet[] {
+  const layout = { 'line-join': 'round' as const, 'line-cap': 'round' as const, 'line-sort-key': roadRank };
+  const filter = ofKind('road', lines);
+  return [
+    {
+      switch: 'roads',
+      spec: {
+        id: 'road-casing',
+        type: 'line',
+        source: 'networks',
+        filter,
+        layout,
+        paint: { 'line-color': theme.roadCasing, 'line-width': groundWidth(roadWidthM, lat, 1.6) },
+      },
+    },
+    {
+      switch: 'roads',
+      spec: {
+        id: 'road',
+        type: 'line',
+        source: 'networks',
+        filter,
+        layout,
+        paint: { 'line-color': theme.road, 'line-width': groundWidth(roadWidthM, lat, 0) },
+      },
+    },
+  ];
+}
+
+/** The usual sign: a dark line with light ties. */
+function rail({ theme }: Look): Sheet[] {
+  const filter = ofKind('rail', lines);
+  return [
+    {
+      switch: 'rail',
+      spec: {
+        id: 'rail',
+        type: 'line',
+        source: 'networks',
+        filter,
+        paint: {
+          'line-color': theme.kind.rail,
+          'line-width': ['interpolate', ['linear'], ['zoom'], 10, 1.2, 15, 4],
+        },
+      },
+    },
+    {
+      switch: 'rail',
+      spec: {
+        id: 'rail-ties',
+        type: 'line',
+        source: 'networks',
+        filter,
+        paint: {
+          'line-color': theme.sheet,
+          'line-width': ['interpolate', ['linear'], ['zoom'], 10, 0.5, 15, 2.2],
+          'line-dasharray': [5, 5],
+        },
+      },
+    },
+  ];
+}
+
+function pipeLine({ theme }: Look, { kind, dash, offset }: PipeLook): Sheet {
+  return {
+    switch: layerOfKind[kind],
+    spec: {
+      id: `line-${kind}`,
+      type: 'line',
+      source: 'networks',
+      minzoom: PIPES_FROM,
+      filter: ofKind(kind, lines),
+      layout: { 'line-join': 'round' },
+      paint: {
+        'line-color': theme.kind[kind],
+        'line-width': [
+          'interpolate',
+          ['linear'],
+          ['zoom'],
+          12,
+          ['match', ['get', 'grade'], 'trunk', 1, 0.6],
+          17,
+          ['match', ['get', 'grade'], 'trunk', 3, 2],
+        ],
+        'line-offset': ['interpolate', ['linear'], ['zoom'], 13, offset * 0.3, 16, offset],
+        ...(dash && { 'line-dasharray': dash }),
+      },
+    },
+  };
+}
+
+const signKinds: Exclude<Kind, 'road'>[] = [
+  'sewer',
+  'water',
+  'gas',
+  'nitrogen',
+  'steam',
+  'power',
+  'rail',
+  'substation',
+  'port',
+];
+
+function signs({ theme }: Look): Sheet[] {
+  return signKinds.map((kind) => ({
+    switch: layerOfKind[kind],
+    spec: {
+      id: `sign-${kind}`,
+      type: 'symbol',
+      source: 'networks',
+      minzoom: kind === 'port' || kind === 'rail' ? 9 : PIPES_FROM,
+      filter: ofKind(kind, points),
+      layout: {
+        'icon-image': signOf(kind),
+        'icon-size': ['interpolate', ['linear'], ['zoom'], 12, 0.6, 15, 1],
+        'icon-allow-overlap': true,
+      },
+      paint: { 'text-color': theme.ink },
+    },
+  }));
+}

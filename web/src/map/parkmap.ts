@@ -1,0 +1,297 @@
+import {
+  addProtocol,
+  Map as MapLibreMap,
+  setWorkerUrl,
+  type GeoJSONSource,
+  type MapMouseEvent,
+  type PaddingOptions,
+} from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import { Protocol } from 'pmtiles';
+import type { BBox, LonLat, Network, Parcel, ParkShape, PlanUnitFeature, Status, Zone } from '../core/feed';
+import type { Grid } from '../core/grid';
+import type { Layer } from '../core/layer';
+import type { Lang } from '../core/message';
+import type { Theme } from '../core/theme';
+import type { View } from '../core/url';
+import { collect, parcelData, spotsOf, withIds } from './data';
+import { drawImages } from './images';
+import { sheets, styleOf, type Look, type SourceName } from './style';
+
+/** What a click or the pointer found. */
+export interface Found {
+  of: 'parcel' | 'zone' | 'network' | 'plan' | 'park';
+  id: string;
+}
+
+export interface MapListener {
+  select(found: Found | null): void;
+  hover(found: Found | null): void;
+  point(at: LonLat | null): void;
+  move(view: View, bbox: BBox, bearing: number): void;
+}
+
+export interface Drawn {
+  parks: readonly ParkShape[];
+  currentPark: string;
+  zones: readonly Zone[];
+  plan: readonly PlanUnitFeature[];
+  parcels: readonly Parcel[];
+  networks: readonly Network[];
+}
+
+type Mark = 'selected' | 'hovered' | 'neighbour';
+
+/** Nearer than this to a line, in pixels, counts as on it. */
+const REACH_PX = 4;
+/** Closer than this the parcels' own detail ends. */
+const MAX_ZOOM = 20;
+const CLOSE_ZOOM = 16.8;
+
+let prepared = false;
+function prepare(): void {
+  if (prepared) return;
+  prepared = true;
+  setWorkerUrl(workerUrl);
+  addProtocol('pmtiles', new Protocol().tile);
+}
+
+/** The map of a park: the only part of the page that knows MapLibre. Rejects nothing; `start` throws where WebGL is missing. */
+export class ParkMap {
+  private readonly map: MapLibreMap;
+  private readonly ready: Promise<void>;
+  private look: Look;
+  private shown: ReadonlySet<Layer>;
+  private readonly marked = new Map<string, { source: SourceName; id: string; mark: Mark }>();
+  private drawn: Drawn | null = null;
+
+  constructor(
+    container: HTMLElement,
+    private readonly listener: MapListener,
+    start: {
+      theme: Theme;
+      lang: Lang;
+      statuses: readonly Status[];
+      layers: ReadonlySet<Layer>;
+      label: string;
+    },
+  ) {
+    prepare();
+    this.look = { theme: start.theme, lang: start.lang, statuses: start.statuses, lat: 0 };
+    this.shown = start.layers;
+    this.map = new MapLibreMap({
+      container,
+      style: styleOf(this.look, `pmtiles://${location.origin}/basemap/land.pmtiles`),
+      center: [122, 37.2],
+      zoom: 9,
+      maxZoom: MAX_ZOOM,
+      maxPitch: 0,
+      attributionControl: false,
+      fadeDuration: 120,
+      locale: { 'Map.Title': start.label },
+    });
+    this.map.touchPitch.disable();
+    this.map.on('error', ({ error }) => console.warn('map:', error.message));
+    this.ready = new Promise((resolve) => this.map.once('style.load', () => resolve()));
+    void this.ready.then(() => {
+      drawImages(this.map, this.look.theme);
+      this.show(this.shown);
+      this.listen();
+    });
+  }
+
+  remove(): void {
+    this.map.remove();
+  }
+
+  /** Puts a park's features on the map. Marks go: their features may be gone. */
+  async draw(drawn: Drawn): Promise<void> {
+    await this.ready;
+    this.drawn = drawn;
+    const put = (name: SourceName, data: GeoJSON.FeatureCollection): void => {
+      void this.map.getSource<GeoJSONSource>(name)?.setData(data);
+    };
+    put(
+      'parks',
+      collect(
+        withIds(drawn.parks).map((park) => ({
+          ...park,
+          properties: { ...park.properties, current: park.properties?.['code'] === drawn.currentPark },
+        })),
+      ),
+    );
+    put('zones', collect(withIds(drawn.zones)));
+    put('plan', collect(withIds(drawn.plan)));
+    put('parcels', collect(parcelData(drawn.parcels)));
+    put('networks', collect(withIds(drawn.networks)));
+    put('spots', collect(spotsOf(drawn)));
+    const park = drawn.parks.find((shape) => shape.properties.code === drawn.currentPark);
+    const first = park?.geometry.coordinates[0]?.[0]?.[0]?.[1];
+    if (first !== undefined) await this.restyle({ lat: first });
+  }
+
+  async drawGrid(grid: Grid | null): Promise<void> {
+    await this.ready;
+    const points = (grid?.crosses ?? []).map((coordinates) => ({
+      type: 'Feature' as const,
+      properties: {},
+      geometry: { type: 'Point' as const, coordinates },
+    }));
+    void this.map.getSource<GeoJSONSource>('grid')?.setData(collect(points));
+  }
+
+  /** Redraws what the theme, language, filter or latitude changes, and nothing else. */
+  async restyle(change: Partial<Look>): Promise<void> {
+    await this.ready;
+    const before = new Map(sheets(this.look).map(({ spec }) => [spec.id, spec]));
+    this.look = { ...this.look, ...change };
+    if (change.theme) drawImages(this.map, change.theme);
+    for (const { spec } of sheets(this.look)) {
+      const old = before.get(spec.id);
+      for (const part of ['paint', 'layout'] as const) {
+        const now = (spec[part] ?? {}) as Record<string, unknown>;
+        const was = (old?.[part] ?? {}) as Record<string, unknown>;
+        for (const [name, value] of Object.entries(now)) {
+          if (JSON.stringify(value) === JSON.stringify(was[name])) continue;
+          if (part === 'paint') this.map.setPaintProperty(spec.id, name as never, value as never);
+          else this.map.setLayoutProperty(spec.id, name as never, value as never);
+        }
+      }
+    }
+  }
+
+  async show(layers: ReadonlySet<Layer>): Promise<void> {
+    this.shown = layers;
+    await this.ready;
+    for (const { spec, switch: on } of sheets(this.look))
+      this.map.setLayoutProperty(spec.id, 'visibility', on === null || layers.has(on) ? 'visible' : 'none');
+  }
+
+  /** Marks features, taking the mark from all others. */
+  async mark(mark: Mark, found: readonly Found[]): Promise<void> {
+    await this.ready;
+    const keep = new Set(found.map(({ id }) => `${mark} ${id}`));
+    for (const [key, { source, id, mark: held }] of this.marked) {
+      if (held !== mark || keep.has(key)) continue;
+      this.map.removeFeatureState({ source, id }, mark);
+      this.marked.delete(key);
+    }
+    for (const { of, id } of found) {
+      const source = sourceOf(of);
+      this.map.setFeatureState({ source, id }, { [mark]: true });
+      this.marked.set(`${mark} ${id}`, { source, id, mark });
+    }
+  }
+
+  jump({ zoom, lat, lon }: View): void {
+    this.map.jumpTo({ center: [lon, lat], zoom, bearing: 0 });
+  }
+
+  fit(bbox: BBox, padding: PaddingOptions, animate: boolean): void {
+    this.map.fitBounds(bbox, {
+      padding: this.affordable(padding),
+      maxZoom: CLOSE_ZOOM,
+      animate: animate && motionWelcome(),
+      duration: 700,
+      bearing: 0,
+    });
+  }
+
+  zoomBy(step: number): void {
+    this.map.zoomTo(this.map.getZoom() + step, { animate: motionWelcome() });
+  }
+
+  north(): void {
+    this.map.easeTo({ bearing: 0, animate: motionWelcome() });
+  }
+
+  focus(): void {
+    this.map.getCanvas().focus();
+  }
+
+  /** Padding that would leave no map is dropped: a phone in landscape has little room. */
+  private affordable(padding: PaddingOptions): PaddingOptions {
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const fits =
+      (padding.left ?? 0) + (padding.right ?? 0) < clientWidth * 0.85 &&
+      (padding.top ?? 0) + (padding.bottom ?? 0) < clientHeight * 0.85;
+    return fits ? padding : { top: 20, bottom: 20, left: 20, right: 20 };
+  }
+
+  private listen(): void {
+    const { map, listener } = this;
+    map.on('click', (event) => listener.select(this.at(event)));
+    map.on('mousemove', (event) => {
+      const found = this.at(event);
+      map.getCanvas().style.cursor = found ? 'pointer' : '';
+      listener.hover(found);
+      listener.point([event.lngLat.lng, event.lngLat.lat]);
+    });
+    map.on('mouseout', () => {
+      listener.hover(null);
+      listener.point(null);
+    });
+    const moved = (): void => {
+      const { lng, lat } = map.getCenter();
+      const bounds = map.getBounds();
+      listener.move(
+        { zoom: map.getZoom(), lat, lon: lng },
+        [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()],
+        map.getBearing(),
+      );
+    };
+    map.on('moveend', moved);
+    moved();
+  }
+
+  /** What lies under the pointer: a sign or a lettered zone first, then the parcel, then a line within reach, then the ground. */
+  private at({ point }: MapMouseEvent): Found | null {
+    const ids = sheets(this.look).map(({ spec }) => spec.id);
+    const like = (...starts: string[]): string[] =>
+      ids.filter((id) => starts.some((start) => id.startsWith(start)));
+    const box: [[number, number], [number, number]] = [
+      [point.x - REACH_PX, point.y - REACH_PX],
+      [point.x + REACH_PX, point.y + REACH_PX],
+    ];
+    const first = (where: Parameters<MapLibreMap['queryRenderedFeatures']>[0], layers: string[]) =>
+      this.map.queryRenderedFeatures(where, { layers })[0];
+    const hit =
+      first([point.x, point.y], like('sign-', 'name-')) ??
+      first([point.x, point.y], ['parcel-fill']) ??
+      first(box, like('line-', 'rail')) ??
+      first([point.x, point.y], ['plan-fill']) ??
+      first([point.x, point.y], ['zone-fill', 'zone-name']) ??
+      first(box, ['road']) ??
+      first([point.x, point.y], ['park-name', 'park-fill']);
+    const id = hit?.properties['id'];
+    if (!hit || typeof id !== 'string') return null;
+    return { of: ofSource(hit.source as SourceName, hit.properties['of']), id };
+  }
+}
+
+function motionWelcome(): boolean {
+  return !matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
+function sourceOf(of: Found['of']): SourceName {
+  return ({ parcel: 'parcels', zone: 'zones', network: 'networks', plan: 'plan', park: 'parks' } as const)[
+    of
+  ];
+}
+
+function ofSource(source: SourceName, spotOf: Found['of'] | undefined): Found['of'] {
+  switch (source) {
+    case 'parcels':
+      return 'parcel';
+    case 'zones':
+      return 'zone';
+    case 'networks':
+      return 'network';
+    case 'plan':
+      return 'plan';
+    case 'parks':
+      return 'park';
+    default:
+      return spotOf ?? 'zone';
+  }
+}

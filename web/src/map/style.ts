@@ -1,0 +1,61 @@
+import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { Status } from '../core/feed';
+import type { Layer } from '../core/layer';
+import type { Lang } from '../core/message';
+import type { Theme } from '../core/theme';
+import { mapFontFaces } from './fonts';
+import { labelLayers } from './labels';
+import { landLayers, parcelLayers } from './land';
+import { networkLayers } from './networks';
+
+/** What the drawing depends on besides the data. */
+export interface Look {
+  theme: Theme;
+  lang: Lang;
+  /** Statuses in full colour; empty: all. */
+  statuses: readonly Status[];
+  /** Latitude that widths in metres are drawn for. */
+  lat: number;
+}
+
+/** A layer of the style and the switch that shows it; null: always there. */
+export interface Sheet {
+  switch: Layer | null;
+  spec: LayerSpecification;
+}
+
+/** The GeoJSON sources that ParkMap fills. */
+export const sources = ['parks', 'zones', 'plan', 'parcels', 'networks', 'spots', 'grid'] as const;
+export type SourceName = (typeof sources)[number];
+
+/** All layers, lowest first. */
+export function sheets(look: Look): Sheet[] {
+  return [
+    ...landLayers(look),
+    ...networkLayers(look).ways,
+    ...parcelLayers(look),
+    ...networkLayers(look).pipes,
+    ...labelLayers(look),
+  ];
+}
+
+const none = { type: 'FeatureCollection' as const, features: [] };
+
+/** The whole style. Everything it names is on this origin: no glyph server, no sprite. */
+export function styleOf(look: Look, basemap: string): StyleSpecification {
+  return {
+    version: 8,
+    'font-faces': mapFontFaces(),
+    transition: { duration: 160, delay: 0 },
+    sources: {
+      basemap: { type: 'vector', url: basemap },
+      ...Object.fromEntries(
+        sources.map((name) => [
+          name,
+          { type: 'geojson' as const, data: none, promoteId: 'id', tolerance: 0.1, maxzoom: 16 },
+        ]),
+      ),
+    },
+    layers: sheets(look).map((sheet) => sheet.spec),
+  };
+}

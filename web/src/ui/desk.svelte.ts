@@ -1,0 +1,413 @@
+import { Client, FeedError } from '../core/client';
+import type {
+  Balance,
+  BBox,
+  Network,
+  Parcel,
+  ParcelFacts,
+  Park,
+  ParkShape,
+  PlanUnitFeature,
+  Status,
+  Zone,
+} from '../core/feed';
+import { layersAtStart, type Layer } from '../core/layer';
+import { nameIn, say, type Key, type Lang, type Params } from '../core/message';
+import { withStatus } from '../core/parcels';
+import { retrying, type Waiting } from '../core/retry';
+import { defaultPark, formatUrl, parseUrl, type UrlState, type View } from '../core/url';
+
+/** How often an open page asks whether the park changed, in ms. */
+const POLL_MS = 10_000;
+/** How long a passing notice stays, in ms. */
+const NOTICE_MS = 6_000;
+
+export interface Found {
+  of: 'parcel' | 'zone' | 'network' | 'plan' | 'park';
+  id: string;
+}
+
+/** What the desk asks of the map, once there is one. */
+export interface Camera {
+  fit(bbox: BBox, animate: boolean): void;
+  jump(view: View): void;
+}
+
+/** A park's public features, as last read. */
+export interface Content {
+  parcels: Parcel[];
+  zones: Zone[];
+  plan: PlanUnitFeature[];
+  networks: Network[];
+  balance: Balance | null;
+  /** What could not be read though the server answered. */
+  missing: Key[];
+}
+
+export type Phase = 'starting' | 'opening' | 'ready' | 'noparks' | 'broken';
+export type FactsState = 'none' | 'reading' | 'ready' | 'broken';
+
+/** The state of the page, and everything that changes it. */
+export class Desk {
+  lang = $state<Lang>('zh');
+  phase = $state<Phase>('starting');
+  parks = $state.raw<Park[]>([]);
+  shapes = $state.raw<ParkShape[]>([]);
+  park = $state.raw<Park | null>(null);
+  content = $state.raw<Content | null>(null);
+  statuses = $state.raw<readonly Status[]>([]);
+  layers = $state.raw<ReadonlySet<Layer>>(layersAtStart);
+  as = $state<'map' | 'list'>('map');
+  view = $state.raw<View | null>(null);
+
+  selected = $state.raw<Found | null>(null);
+  hovered = $state.raw<Found | null>(null);
+  facts = $state.raw<ParcelFacts | null>(null);
+  factsState = $state<FactsState>('none');
+
+  away = $state.raw<Waiting | null>(null);
+  notice = $state<string | null>(null);
+  spoken = $state('');
+  hasWebGl = $state(true);
+  narrow = $state(false);
+
+  readonly parcelById = $derived(new Map((this.content?.parcels ?? []).map((parcel) => [parcel.id, parcel])));
+  readonly listed = $derived(withStatus(this.content?.parcels ?? [], this.statuses));
+  readonly parkName = $derived(this.park ? (this.name(this.park) ?? this.park.code) : '');
+
+  camera: Camera | null = null;
+  private readonly skips = new Set<() => void>();
+  private opening = new AbortController();
+  private reading = new AbortController();
+  private pollTimer: ReturnType<typeof setTimeout> | undefined;
+  private noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly client: Client = new Client()) {}
+
+  t = (key: Key, params?: Params): string => say(this.lang, key, params);
+
+  name(of: { name_zh: string | null; name_en: string | null }): string | null {
+    return nameIn(this.lang, of.name_zh, of.name_en);
+  }
+
+  /** Reads the link, then the parks, then the park. */
+  async start(): Promise<void> {
+    const wanted = parseUrl(location.search);
+    this.takeLook(wanted);
+    addEventListener('popstate', () => void this.restore(parseUrl(location.search)));
+    try {
+      [this.parks, this.shapes] = await this.reach(
+        () => Promise.all([this.client.parks(), this.client.parkShapes()]),
+        undefined,
+      );
+    } catch {
+      this.phase = 'broken';
+      return;
+    }
+    if (this.parks.length === 0) {
+      this.phase = 'noparks';
+      return;
+    }
+    await this.open(this.parkFor(wanted.park), wanted);
+  }
+
+  /** Opens a park that the reader chose. */
+  choosePark(code: string): void {
+    if (code === this.park?.code) {
+      this.fitPark(true);
+      return;
+    }
+    this.statuses = [];
+    void this.open(this.parks.find((park) => park.code === code) ?? null, { parcel: null, view: null }).then(
+      () => this.record(),
+    );
+  }
+
+  select(found: Found | null, { fly = false } = {}): void {
+    if (found?.of === 'park') {
+      this.selectPark(found.id);
+      return;
+    }
+    if (found?.id === this.selected?.id && found?.of === this.selected?.of) {
+      if (fly && found?.of === 'parcel') this.flyTo(found.id);
+      return;
+    }
+    this.take(found);
+    if (fly && found?.of === 'parcel') this.flyTo(found.id);
+    this.record();
+  }
+
+  /** A click on another park opens it; one on the open park's own ground clears the selection. */
+  private selectPark(id: string): void {
+    const code = this.shapes.find((shape) => shape.id === id)?.properties.code;
+    if (code && code !== this.park?.code) this.choosePark(code);
+    else this.select(null);
+  }
+
+  /** Opens a parcel of any park, as a search hit names it. */
+  async visit(park: string, id: string): Promise<void> {
+    this.as = this.hasWebGl ? 'map' : this.as;
+    if (park !== this.park?.code) {
+      const code = this.parks.find((known) => known.code === park || known.id === park);
+      this.statuses = [];
+      await this.open(code ?? null, { parcel: null, view: null });
+    }
+    this.select({ of: 'parcel', id }, { fly: true });
+  }
+
+  toggleStatus(status: Status): void {
+    this.statuses = this.statuses.includes(status)
+      ? this.statuses.filter((each) => each !== status)
+      : [...this.statuses, status];
+    this.record();
+  }
+
+  showAllStatuses(): void {
+    this.statuses = [];
+    this.record();
+  }
+
+  toggleLayer(layer: Layer): void {
+    const next = new Set(this.layers);
+    if (!next.delete(layer)) next.add(layer);
+    this.layers = next;
+    this.record();
+  }
+
+  setAs(as: 'map' | 'list'): void {
+    this.as = as;
+    this.record();
+  }
+
+  setLang(lang: Lang): void {
+    this.lang = lang;
+    this.record();
+  }
+
+  /** The map moved: the link follows, without a step in the browser's history. */
+  moved(view: View): void {
+    this.view = view;
+    if (this.phase === 'ready') history.replaceState(null, '', this.url());
+  }
+
+  fitPark(animate: boolean): void {
+    if (this.park) this.camera?.fit(this.park.bbox, animate);
+  }
+
+  flyTo(id: string): void {
+    const box = this.facts?.id === id ? this.facts.bbox : this.boxOf(id);
+    if (box) this.camera?.fit(box, true);
+  }
+
+  retryNow(): void {
+    for (const skip of this.skips) skip();
+  }
+
+  tell(text: string): void {
+    this.notice = text;
+    clearTimeout(this.noticeTimer);
+    this.noticeTimer = setTimeout(() => (this.notice = null), NOTICE_MS);
+  }
+
+  /** The map can't be drawn: the list takes its place. */
+  withoutWebGl(): void {
+    this.hasWebGl = false;
+    this.as = 'list';
+    this.tell(this.t('web.map.nowebgl'));
+  }
+
+  private async open(park: Park | null, wanted: Pick<UrlState, 'parcel' | 'view'>): Promise<void> {
+    if (!park) return;
+    this.opening.abort();
+    this.opening = new AbortController();
+    const { signal } = this.opening;
+    clearTimeout(this.pollTimer);
+    this.take(null);
+    this.phase = 'opening';
+    this.park = park;
+    this.content = null;
+    this.placeCamera(park, wanted.view);
+    try {
+      await this.read(signal);
+    } catch {
+      if (!signal.aborted) this.phase = 'broken';
+      return;
+    }
+    this.phase = 'ready';
+    if (wanted.parcel) this.selectByCode(wanted.parcel, wanted.view === null);
+    if (this.view) history.replaceState(null, '', this.url());
+    this.poll();
+  }
+
+  /** Where nothing of the link says otherwise, the whole park. */
+  private placeCamera(park: Park, view: View | null): void {
+    if (view) this.camera?.jump(view);
+    else this.camera?.fit(park.bbox, false);
+    if (!this.camera) this.view = view;
+  }
+
+  private async read(signal: AbortSignal): Promise<void> {
+    const code = this.park?.code;
+    if (!code) return;
+    this.content = await this.reach(async () => {
+      const missing: Key[] = [];
+      const part = <T>(key: Key, work: Promise<T[]>): Promise<T[]> =>
+        work.catch((error: unknown) => {
+          if (!(error instanceof FeedError) || error.failure === 'away') throw error;
+          missing.push(key);
+          return [];
+        });
+      const [parcels, balance, zones, plan, networks] = await Promise.all([
+        this.client.parcels(code, signal),
+        this.client.balance(code, signal),
+        part('web.layer.zones', this.client.zones(code, signal)),
+        part('web.layer.plan', this.client.planUnits(code, signal)),
+        part('web.layers.pipes', this.client.networks(code, signal)),
+      ]);
+      return { parcels, balance, zones, plan, networks, missing };
+    }, signal);
+  }
+
+  private selectByCode(code: string, fly: boolean): void {
+    const parcel = this.content?.parcels.find((each) => each.properties.code === code);
+    if (!parcel) {
+      this.tell(this.t('web.state.unknownparcel', { code }));
+      return;
+    }
+    this.take({ of: 'parcel', id: parcel.id });
+    if (fly) this.flyTo(parcel.id);
+  }
+
+  /** Selects without touching the link. */
+  private take(found: Found | null): void {
+    this.reading.abort();
+    this.selected = found;
+    this.facts = null;
+    this.factsState = 'none';
+    if (found?.of === 'parcel') void this.readFacts(found.id);
+  }
+
+  private async readFacts(id: string): Promise<void> {
+    const code = this.park?.code;
+    if (!code) return;
+    this.reading = new AbortController();
+    const { signal } = this.reading;
+    this.factsState = 'reading';
+    try {
+      const facts = await this.reach(() => this.client.facts(code, id, signal), signal);
+      if (signal.aborted) return;
+      this.facts = facts;
+      this.factsState = 'ready';
+    } catch {
+      if (!signal.aborted) this.factsState = 'broken';
+    }
+  }
+
+  /** Asks for the park's clock now and then; a change reads the park anew and keeps what is open. */
+  private poll(): void {
+    clearTimeout(this.pollTimer);
+    const { signal } = this.opening;
+    this.pollTimer = setTimeout(async () => {
+      const known = this.park;
+      if (known && document.visibilityState === 'visible') {
+        try {
+          const now = await this.reach(() => this.client.park(known.code, signal), signal);
+          if (now.seq !== known.seq) await this.refresh(now, signal);
+        } catch {
+          if (signal.aborted) return;
+        }
+      }
+      if (!signal.aborted) this.poll();
+    }, POLL_MS);
+  }
+
+  private async refresh(park: Park, signal: AbortSignal): Promise<void> {
+    const held = this.selected;
+    this.park = park;
+    this.parks = this.parks.map((each) => (each.code === park.code ? park : each));
+    await this.read(signal);
+    if (held?.of === 'parcel') {
+      if (this.parcelById.has(held.id)) void this.readFacts(held.id);
+      else this.take(null);
+    }
+    this.tell(this.t('web.state.changed'));
+  }
+
+  /** Back and forward. */
+  private async restore(wanted: UrlState): Promise<void> {
+    this.takeLook(wanted);
+    const park = this.parkFor(wanted.park);
+    if (park && park.code !== this.park?.code) {
+      await this.open(park, wanted);
+      return;
+    }
+    if (wanted.view) this.camera?.jump(wanted.view);
+    const parcel = this.content?.parcels.find((each) => each.properties.code === wanted.parcel);
+    this.take(parcel ? { of: 'parcel', id: parcel.id } : null);
+  }
+
+  private takeLook(wanted: UrlState): void {
+    this.lang = wanted.lang;
+    this.statuses = wanted.statuses;
+    this.layers = wanted.layers;
+    this.as = this.hasWebGl ? wanted.as : 'list';
+  }
+
+  private parkFor(code: string | null): Park | null {
+    const named = this.parks.find((park) => park.code === code);
+    if (code && !named && this.parks.length > 0) this.tell(this.t('web.state.unknownpark', { code }));
+    return named ?? this.parks.find((park) => park.code === defaultPark) ?? this.parks[0] ?? null;
+  }
+
+  private boxOf(id: string): BBox | null {
+    const ring = this.parcelById.get(id)?.geometry.coordinates[0];
+    if (!ring) return null;
+    const lons = ring.map(([lon = 0]) => lon);
+    const lats = ring.map(([, lat = 0]) => lat);
+    return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+  }
+
+  private url(): string {
+    const selected = this.selected?.of === 'parcel' ? this.parcelById.get(this.selected.id) : undefined;
+    const state: UrlState = {
+      lang: this.lang,
+      park: this.park?.code ?? null,
+      parcel: selected?.properties.code ?? null,
+      view: this.view,
+      statuses: this.statuses,
+      layers: this.layers,
+      as: this.as,
+    };
+    return location.pathname + formatUrl(state);
+  }
+
+  /** A step of the browser's history. */
+  private record(): void {
+    const url = this.url();
+    if (url !== location.pathname + location.search) history.pushState(null, '', url);
+  }
+
+  /** Runs work until the server answers, and lets the page show the wait. */
+  private async reach<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    let skip: (() => void) | null = null;
+    const forget = (): void => {
+      if (skip) this.skips.delete(skip);
+      if (this.skips.size === 0) this.away = null;
+    };
+    try {
+      const result = await retrying(work, {
+        ...(signal && { signal }),
+        onWait: (waiting, now) => {
+          if (skip) this.skips.delete(skip);
+          skip = now;
+          this.skips.add(now);
+          this.away = waiting;
+        },
+      });
+      if (skip) this.tell(this.t('web.state.back'));
+      return result;
+    } finally {
+      forget();
+    }
+  }
+}
