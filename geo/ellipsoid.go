@@ -95,6 +95,14 @@ func polygonArea(p orb.Polygon) (float64, error) {
 
 // ringArea is the unsigned area of one ring.
 func ringArea(r orb.Ring) (float64, error) {
+	for _, p := range r {
+		if err := CheckLonLat("coordinates", p); err != nil {
+			return 0, err
+		}
+	}
+	if isSmall(r) {
+		return math.Abs(smallRingArea(r)), nil
+	}
 	var m2 float64
 	err := traverse(r, false, &m2, nil)
 	return math.Abs(m2), err
