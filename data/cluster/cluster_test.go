@@ -108,7 +108,7 @@ func TestASecondLuodiIsRefusedAndToldWhoServes(t *testing.T) {
 	dir := seeded(t)
 	ch := spawn(t, "serve", dir)
 	ch.says(t, "up")
-	_, err := Start(deadline(t), dir, Options{})
+	err := refused(t, dir, Options{})
 	want(t, err, ErrInUse, dir)
 	var inUse *InUseError
 	if !errors.As(err, &inUse) || inUse.PID != ch.cmd.Process.Pid {
@@ -292,7 +292,7 @@ func TestAttachEndsWithItsContextWhileNothingAnswers(t *testing.T) {
 	check(t, err)
 	defer l.release()
 	check(t, l.note(filepath.Join(dir, socketFolder)))
-	ctx, cancel := context.WithTimeout(context.Background(), 5*pollEvery)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*pollMost)
 	defer cancel()
 	_, err = Attach(ctx, dir)
 	want(t, err, context.DeadlineExceeded)

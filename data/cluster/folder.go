@@ -18,7 +18,8 @@ const (
 	newFolder    = "postgres.new-" // followed by a random part: a cluster being made
 	socketFolder = "socket"
 	logFolder    = "log"
-	startLog     = "start.log" // what the postmaster says before its log collector runs
+	tempSocket   = "luodi-socket-" // followed by a random part, in the temp folder: where socketFolder's path is too long
+	startLog     = "start.log"     // what the postmaster says before its log collector runs
 )
 
 // socketName is the file of a postmaster on port 5432 in its socket folder; the port names only this file, for no TCP is used.
@@ -145,15 +146,16 @@ func (f folder) hasCluster() (bool, error) {
 // placeSocket decides the socket's folder and makes it.
 func (f *folder) placeSocket(ctx context.Context) error {
 	own := filepath.Join(f.dir, socketFolder)
-	if len(own)+1+len(socketName) <= maxSocketPath {
+	// A comma in a DSN's host separates servers.
+	if len(own)+1+len(socketName) <= maxSocketPath && !strings.Contains(own, ",") {
 		f.socket = own
 		return makeOwn(own, f.owner)
 	}
 	temp := os.TempDir()
-	if len(temp) > maxSocketPath/2 || f.owner.reach(ctx, temp) != nil {
+	if len(temp) > maxSocketPath/2 || strings.Contains(temp, ",") || f.owner.reach(ctx, temp) != nil {
 		temp = "/tmp"
 	}
-	dir, err := os.MkdirTemp(temp, "luodi-")
+	dir, err := os.MkdirTemp(temp, tempSocket)
 	if err != nil {
 		return notWritable(temp, err)
 	}
@@ -169,7 +171,7 @@ func (f *folder) placeSocket(ctx context.Context) error {
 // dropLastSocket removes what the last holder of the lock left in the temp folder, if it did. The note alone is no
 // proof: in a copy of a data folder it names the socket of the original. The socket's lock file names its cluster.
 func (f folder) dropLastSocket(socket string) {
-	if !filepath.IsAbs(socket) || filepath.Dir(socket) == f.dir {
+	if !filepath.IsAbs(socket) || !strings.HasPrefix(filepath.Base(socket), tempSocket) {
 		return
 	}
 	text, err := os.ReadFile(filepath.Join(socket, socketName+".lock"))

@@ -76,7 +76,7 @@ func TestADamagedFolderIsRefusedAndNotOverwritten(t *testing.T) {
 			pg := filepath.Join(dir, pgFolder)
 			check(t, try.harm(pg))
 			before := fingerprint(t, pg+"/base")
-			_, err := Start(deadline(t), dir, Options{})
+			err := refused(t, dir, Options{})
 			want(t, err, try.kind, try.parts...)
 			if after := fingerprint(t, pg+"/base"); after != before {
 				t.Error("the folder was changed")
@@ -104,7 +104,7 @@ func TestMissingBinariesNameThePackages(t *testing.T) {
 	t.Parallel()
 	empty := tempDir(t)
 	dir := filepath.Join(empty, "var")
-	_, err := Start(deadline(t), dir, Options{BinDir: empty})
+	err := refused(t, dir, Options{BinDir: empty})
 	want(t, err, ErrMissingBinaries, "postgresql-15", "postgresql-15-postgis-3", empty)
 	if _, err := os.Stat(dir); err == nil {
 		t.Error("a data folder was made nevertheless")
@@ -135,7 +135,7 @@ ln -s /usr/share/postgresql/15/extension/plpgsql* usr/share/postgresql/15/extens
 		t.Fatalf("copy the installation: %v: %s", err, out)
 	}
 	dir := seeded(t)
-	_, err = Start(deadline(t), dir, Options{BinDir: filepath.Join(root, "usr/lib/postgresql/15/bin")})
+	err = refused(t, dir, Options{BinDir: filepath.Join(root, "usr/lib/postgresql/15/bin")})
 	want(t, err, ErrMissingBinaries, "PostGIS", "postgresql-15-postgis-3")
 	if left := postgresIn(filepath.Join(dir, pgFolder)); len(left) > 0 {
 		t.Errorf("processes %v are left", left)
@@ -168,7 +168,7 @@ func TestAnUnreachableParentIsNamed(t *testing.T) {
 	closed := filepath.Join(tempDir(t), "home")
 	check(t, os.Mkdir(closed, 0o700))
 	dir := filepath.Join(closed, "deep", "var")
-	_, err := Start(deadline(t), dir, Options{})
+	err := refused(t, dir, Options{})
 	want(t, err, ErrUnreachable)
 	var unreachable *UnreachableError
 	if !errors.As(err, &unreachable) || unreachable.Folder != closed || unreachable.User != defaultAccount {
@@ -184,7 +184,7 @@ func TestAClusterOfRootIsRefusedWithTheWayOut(t *testing.T) {
 	needRoot(t)
 	dir := seeded(t)
 	check(t, os.Lchown(filepath.Join(dir, pgFolder), 0, 0))
-	_, err := Start(deadline(t), dir, Options{})
+	err := refused(t, dir, Options{})
 	want(t, err, ErrUnreachable, filepath.Join(dir, pgFolder), "chown")
 }
 
@@ -212,9 +212,9 @@ func TestAReadOnlyFolderIsNamed(t *testing.T) {
 		dir = filepath.Join(tempDir(t), "var")
 		check(t, os.Mkdir(dir, 0o555))
 	}
-	_, err := Start(deadline(t), dir, Options{})
+	err := refused(t, dir, Options{})
 	want(t, err, ErrNotWritable, dir)
-	_, err = Start(deadline(t), filepath.Join(dir, "new"), Options{})
+	err = refused(t, filepath.Join(dir, "new"), Options{})
 	want(t, err, ErrNotWritable, filepath.Join(dir, "new"))
 }
 
@@ -222,7 +222,7 @@ func TestAFileInPlaceOfTheFolderIsNamed(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(tempDir(t), "var")
 	check(t, os.WriteFile(path, nil, 0o644))
-	_, err := Start(deadline(t), path, Options{})
+	err := refused(t, path, Options{})
 	want(t, err, ErrNotWritable, path)
 }
 
@@ -232,12 +232,12 @@ func TestALinkInPlaceOfTheLockIsNotFollowed(t *testing.T) {
 	target := filepath.Join(dir, "precious")
 	check(t, os.WriteFile(target, []byte("kept"), 0o644))
 	check(t, os.Symlink(target, filepath.Join(dir, lockFile)))
-	if _, err := Start(deadline(t), dir, Options{}); err == nil {
+	if refused(t, dir, Options{}) == nil {
 		t.Fatal("started")
 	}
 	check(t, os.Remove(filepath.Join(dir, lockFile)))
 	check(t, os.Link(target, filepath.Join(dir, lockFile)))
-	_, err := Start(deadline(t), dir, Options{})
+	err := refused(t, dir, Options{})
 	want(t, err, ErrNotWritable, lockFile)
 	if text, err := os.ReadFile(target); err != nil || string(text) != "kept" {
 		t.Errorf("%q, %v", text, err)

@@ -125,7 +125,7 @@ func (c *child) kill() {
 	c.wait()
 }
 
-// rest reads the numbers written that were not read yet, and returns the last.
+// lastWritten reads the numbers that were not read yet, and returns the last.
 func (c *child) lastWritten(last int) int {
 	for c.lines.Scan() {
 		if text, found := strings.CutPrefix(c.lines.Text(), "wrote "); found {
@@ -192,6 +192,16 @@ func start(t testing.TB, dir string, opt Options) *Cluster {
 	check(t, err)
 	t.Cleanup(func() { c.Stop(context.Background()) })
 	return c
+}
+
+// refused is the error of a start that should not succeed; one that does is stopped.
+func refused(t testing.TB, dir string, opt Options) error {
+	t.Helper()
+	c, err := Start(deadline(t), dir, opt)
+	if err == nil {
+		c.Stop(context.Background())
+	}
+	return err
 }
 
 func connectTo(t testing.TB, c *Cluster) *pgx.Conn {

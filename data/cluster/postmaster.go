@@ -165,7 +165,7 @@ func connect(ctx context.Context, dsn string) (*pgx.Conn, error) {
 func mayComeUp(err error) bool {
 	var refusal *pgconn.PgError
 	if !errors.As(err, &refusal) {
-		return true // no socket, nobody behind it, or cut off
+		return !errors.Is(err, os.ErrPermission) // no socket, nobody behind it, or cut off
 	}
 	return isCode(err, "57P01", "57P02", "57P03", "53300") // shutting down, crashed, starting, too many connections
 }

@@ -41,19 +41,26 @@ func (t thread) do(f func() error) error {
 // close ends the thread, and with it, by their signal, the children that still run.
 func (t thread) close() { close(t.work) }
 
-// pollEvery is how often a condition is asked for where the kernel offers nothing to wait on.
-const pollEvery = 10 * time.Millisecond
+// The pauses of poll: the first, and the longest that they grow to. Each attempt to connect costs the server a process.
+const (
+	pollFirst = 5 * time.Millisecond
+	pollMost  = 100 * time.Millisecond
+)
 
-// poll asks done until it says yes or ctx ends.
+// poll asks done until it says yes or ctx ends, where the kernel offers nothing to wait on. Its pauses grow by a
+// quarter, so that it overshoots by no more than a quarter of what was waited.
 func poll(ctx context.Context, done func() bool) error {
-	tick := time.NewTicker(pollEvery)
-	defer tick.Stop()
+	pause := pollFirst
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
 	for !done() {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-tick.C:
+		case <-timer.C:
 		}
+		pause = min(pause+pause/4, pollMost)
+		timer.Reset(pause)
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ const (
 
 // settings is the text of luodi.conf for a machine of memory bytes. docs/cluster.md gives the reasons.
 func settings(memory uint64, logDir string) string {
-	shared := clamp(memory/8, 64*mb, 2*gb)
+	shared := clamp(memory/8, 64*mb, 1*gb)
 	maintenance := clamp(memory/32, 64*mb, 512*mb)
 	work := clamp(memory/512, 4*mb, 32*mb)
 	var b strings.Builder
@@ -142,7 +142,9 @@ func (f folder) writeSettings(pg string) error {
 
 func clamp(n, low, high uint64) uint64 { return min(max(n, low), high) }
 func megabytes(n uint64) string        { return strconv.FormatUint(n/mb, 10) + "MB" }
-func quote(s string) string            { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// quote is s as a string of a settings file, where a backslash escapes.
+func quote(s string) string { return "'" + strings.NewReplacer(`\`, `\\`, "'", "''").Replace(s) + "'" }
 
 // quoteList is s as the one element of a setting that is a list of names.
 func quoteList(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
