@@ -1,0 +1,49 @@
+package sample_test
+
+import (
+	"context"
+	"testing"
+
+	"luodi/data/datatest"
+	"luodi/data/sample"
+)
+
+func TestMain(m *testing.M) { datatest.Main(m) }
+
+// loaded gives a database with the sample in it.
+func loaded(t *testing.T) *datatest.DB {
+	t.Helper()
+	db := datatest.New(t)
+	if err := sample.Load(context.Background(), db.Planner); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// scan reads one row of the owner's view.
+func scan(t *testing.T, db *datatest.DB, sql string, into ...any) {
+	t.Helper()
+	if err := db.Owner.QueryRow(context.Background(), sql).Scan(into...); err != nil {
+		t.Fatalf("%v in %s", err, sql)
+	}
+}
+
+// none fails with every row that a query of one text column gives.
+func none(t *testing.T, db *datatest.DB, sql string, args ...any) {
+	t.Helper()
+	rows, err := db.Owner.Query(context.Background(), sql, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var what string
+		if err := rows.Scan(&what); err != nil {
+			t.Fatal(err)
+		}
+		t.Error(what)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+}
