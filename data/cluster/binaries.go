@@ -19,6 +19,10 @@ var binaryFolders = []string{"/usr/lib/postgresql/15/bin", "/usr/pgsql-15/bin"}
 
 var versionLine = regexp.MustCompile(`^postgres \(PostgreSQL\) (\d+)`)
 
+// FindBinaries is the folder of the PostgreSQL binaries that Start uses where none is named, or a MissingError. It
+// doesn't tell whether PostGIS is there too: Start asks the server that.
+func FindBinaries(ctx context.Context) (string, error) { return findBinaries(ctx, "") }
+
 // findBinaries is the folder that holds postgres and initdb of our version: named, or else one of the usual ones, or
 // else where PATH finds postgres.
 func findBinaries(ctx context.Context, named string) (string, error) {
