@@ -55,14 +55,14 @@ func Load(ctx context.Context, pool *pgxpool.Pool) error {
 
 // loader writes rows of one transaction; after the first error it does nothing more.
 type loader struct {
-	ctx   context.Context
-	tx    pgx.Tx
-	crs   int
-	err   error
-	ids   map[string]uuid.UUID // by kind and code
-	home  uuid.UUID            // the district
-	parkD uuid.UUID            // the park being written
-	seq   int64                // of its record
+	ctx    context.Context
+	tx     pgx.Tx
+	crs    int
+	err    error
+	ids    map[string]uuid.UUID // by kind and code
+	home   uuid.UUID            // the district
+	parkID uuid.UUID            // the park being written
+	seq    int64                // of its record
 }
 
 // id makes the id of a thing, or gives the one made before.
@@ -140,15 +140,15 @@ const reason = "载入样例：依据一则新闻报道绘制，界线为示意 
 const documents = `[{"title": "新闻报道 2022-05-28（威海临港区） / news report on Weihai's Lingang district", "number": null, "date": "2022-05-28", "url": null}]`
 
 func (l *loader) park(p Park) {
-	l.parkD = l.id("park", p.Code)
+	l.parkID = l.id("park", p.Code)
 	l.insert("park "+p.Code, sqlPark, []row{{
-		"park_id": l.parkD, "district_id": l.home, "code": p.Code, "name_zh": p.NameZH, "name_en": p.NameEN, "geom": p.Geom,
+		"park_id": l.parkID, "district_id": l.home, "code": p.Code, "name_zh": p.NameZH, "name_en": p.NameEN, "geom": p.Geom,
 	}}, l.crs)
 	if l.err != nil {
 		return
 	}
 	record := l.id("record", p.Code)
-	if err := l.tx.QueryRow(l.ctx, sqlRecord, l.parkD, record, reason, via(), documents).Scan(&l.seq); err != nil {
+	if err := l.tx.QueryRow(l.ctx, sqlRecord, l.parkID, record, reason, via(), documents).Scan(&l.seq); err != nil {
 		l.err = fmt.Errorf("record of park %s: %w", p.Code, err)
 		return
 	}

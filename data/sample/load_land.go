@@ -28,7 +28,7 @@ SELECT r.park_id, r.id, r.seq, r.kind, r.grade, r.name_zh, r.name_en, r.width_m,
 
 // of begins the row of a versioned thing of the park being written.
 func (l *loader) of(p Park, kind, code string) row {
-	return row{"park_id": l.parkD, "id": l.id(kind, p.Code+" "+code), "seq": l.seq, "code": code}
+	return row{"park_id": l.parkID, "id": l.id(kind, p.Code+" "+code), "seq": l.seq, "code": code}
 }
 
 func (l *loader) zones(p Park) {

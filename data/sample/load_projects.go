@@ -95,7 +95,7 @@ func (l *loader) allotments(p Park) {
 		}
 		rows = append(rows, r)
 		for _, code := range a.Parcels {
-			parcels = append(parcels, row{"park_id": l.parkD, "id": r["id"], "parcel_id": l.id("parcel", p.Code+" "+code), "seq": l.seq})
+			parcels = append(parcels, row{"park_id": l.parkID, "id": r["id"], "parcel_id": l.id("parcel", p.Code+" "+code), "seq": l.seq})
 		}
 	}
 	l.insert("allotments", sqlAllotment, rows)

@@ -5,17 +5,19 @@ import "math"
 // pt is a point or a vector of the plane in metres: x to the east, y to the north.
 type pt struct{ x, y float64 }
 
-func (a pt) add(b pt) pt               { return pt{a.x + b.x, a.y + b.y} }
-func (a pt) sub(b pt) pt               { return pt{a.x - b.x, a.y - b.y} }
-func (a pt) mul(k float64) pt          { return pt{a.x * k, a.y * k} }
-func (a pt) dot(b pt) float64          { return a.x*b.x + a.y*b.y }
-func (a pt) cross(b pt) float64        { return a.x*b.y - a.y*b.x }
-func (a pt) norm() float64             { return math.Hypot(a.x, a.y) }
-func (a pt) unit() pt                  { return a.mul(1 / a.norm()) }
-func (a pt) left() pt                  { return pt{-a.y, a.x} }
-func dist(a, b pt) float64             { return b.sub(a).norm() }
-func lerp(a, b pt, t float64) pt       { return a.add(b.sub(a).mul(t)) }
-func onSegment(p, a, b pt) (t float64) { return p.sub(a).dot(b.sub(a)) / b.sub(a).dot(b.sub(a)) }
+func (a pt) add(b pt) pt         { return pt{a.x + b.x, a.y + b.y} }
+func (a pt) sub(b pt) pt         { return pt{a.x - b.x, a.y - b.y} }
+func (a pt) mul(k float64) pt    { return pt{a.x * k, a.y * k} }
+func (a pt) dot(b pt) float64    { return a.x*b.x + a.y*b.y }
+func (a pt) cross(b pt) float64  { return a.x*b.y - a.y*b.x }
+func (a pt) norm() float64       { return math.Hypot(a.x, a.y) }
+func (a pt) unit() pt            { return a.mul(1 / a.norm()) }
+func (a pt) left() pt            { return pt{-a.y, a.x} }
+func dist(a, b pt) float64       { return b.sub(a).norm() }
+func lerp(a, b pt, t float64) pt { return a.add(b.sub(a).mul(t)) }
+
+// onSegment is where the foot of p lies on ab: 0 at a, 1 at b.
+func onSegment(p, a, b pt) float64 { return p.sub(a).dot(b.sub(a)) / b.sub(a).dot(b.sub(a)) }
 
 // segmentsMeet returns where ab and cd cross, as fractions of each; ok is false where they are parallel.
 func segmentsMeet(a, b, c, d pt) (t, u float64, ok bool) {
@@ -41,18 +43,6 @@ func area(ring []pt) float64 {
 		sum += p.sub(ring[0]).cross(q.sub(ring[0]))
 	}
 	return sum / 2
-}
-
-// inside tells whether p lies in the ring (even-odd).
-func inside(p pt, ring []pt) bool {
-	in := false
-	for i, a := range ring {
-		b := ring[(i+1)%len(ring)]
-		if (a.y > p.y) != (b.y > p.y) && p.x < a.x+(p.y-a.y)/(b.y-a.y)*(b.x-a.x) {
-			in = !in
-		}
-	}
-	return in
 }
 
 // centroid of a ring, by area.
