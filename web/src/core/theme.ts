@@ -26,6 +26,8 @@ export interface Theme {
   roadCasing: string;
   plan: string;
   status: Record<Status, string>;
+  /** Lettering on `status.built`, the one deep wash. */
+  onBuilt: string;
   parcelLine: string;
   kind: Record<Exclude<Kind, 'road'>, string>;
 }
@@ -56,9 +58,10 @@ export const light: Theme = {
     held: '#eaa67c',
     reserved: '#c3a1cb',
     supplied: '#93b7d6',
-    built: '#5780ab',
+    built: '#4a739f',
     withdrawn: '#cdc8bb',
   },
+  onBuilt: '#ffffff',
   parcelLine: '#4a4636',
   kind: {
     rail: '#3a3f44',
@@ -102,6 +105,7 @@ export const dark: Theme = {
     built: '#305680',
     withdrawn: '#5c5f5c',
   },
+  onBuilt: '#ece7da',
   parcelLine: '#0c1114',
   kind: {
     rail: '#c5ccd0',

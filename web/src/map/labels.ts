@@ -109,9 +109,16 @@ function parcelNames(look: Look): Sheet[] {
       { 'font-scale': 0.85 },
     ],
   ];
+  const onDeep = (light: string, deep: string): ExpressionSpecification => [
+    'match',
+    ['get', 'status'],
+    'built',
+    deep,
+    light,
+  ];
   const paint = {
-    'text-color': theme.ink,
-    'text-halo-color': theme.sheet,
+    'text-color': onDeep(theme.ink, theme.onBuilt),
+    'text-halo-color': onDeep(theme.sheet, theme.status.built),
     'text-halo-width': 1.1,
     'text-halo-blur': 0.4,
     'text-opacity': inFilter(look, 0.35),
@@ -225,7 +232,7 @@ function parkNames({ theme, lang }: Look): Sheet {
         'text-font': [mapFont.title],
         'text-size': ['interpolate', ['linear'], ['zoom'], 8, 11, 13, 17],
         'text-letter-spacing': lang === 'zh' ? 0.1 : 0,
-        'text-max-width': 9,
+        'text-max-width': lang === 'zh' ? 6.5 : 8,
       },
       paint: { 'text-color': theme.ink, 'text-halo-color': theme.sheet, 'text-halo-width': 2 },
     },

@@ -44,9 +44,9 @@ type Mark = 'selected' | 'hovered' | 'neighbour';
 
 /** Nearer than this to a line, in pixels, counts as on it. */
 const REACH_PX = 4;
-/** Closer than this the parcels' own detail ends. */
 const MAX_ZOOM = 20;
-const CLOSE_ZOOM = 16.8;
+/** A flight goes no closer: who is next door should stay in sight. */
+const CLOSE_ZOOM = 15.9;
 
 let prepared = false;
 function prepare(): void {

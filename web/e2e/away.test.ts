@@ -1,0 +1,38 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launch, openPage } from './browser';
+import { tenanted } from './feeds';
+import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
+
+let browser: Browser;
+let data: string;
+let luodi: Luodi;
+beforeAll(async () => {
+  data = await dataFolder();
+  [browser, luodi] = await Promise.all([launch(), startLuodi(data)]);
+});
+afterAll(async () => {
+  await browser.close();
+  await luodi.stop();
+  await removeFolder(data);
+});
+
+it('keeps what it shows when the server goes, says so, and goes on by itself when it returns', async () => {
+  const parcel = await tenanted(luodi.url);
+  const { page } = await openPage(browser, luodi.url);
+  await page.locator('.stack i').first().waitFor();
+  await luodi.stop();
+  await page.getByText('暂时联系不上服务器').waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: '立即重试' }).waitFor();
+  expect(await page.locator('.stack i').count()).toBeGreaterThan(1);
+  await page.getByRole('button', { name: '列表' }).click();
+  expect(await page.locator('#parcels tbody tr').count()).toBeGreaterThan(10);
+  await page.getByRole('button', { name: parcel.properties.code, exact: true }).click();
+  await page.locator('.facts h2').waitFor();
+
+  luodi = await startLuodi(data, luodi.port);
+  await page.getByText('已重新连上服务器').waitFor({ timeout: 40_000 });
+  await expect.poll(() => page.getByText('暂时联系不上服务器').count(), { timeout: 20_000 }).toBe(0);
+  await page.locator('.facts .edge').first().waitFor();
+  await page.context().close();
+}, 180_000);

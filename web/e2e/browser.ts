@@ -1,0 +1,69 @@
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+
+/** Software WebGL, and none of the browser's own calls home. */
+const flags = [
+  '--no-sandbox',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
+];
+
+export function launch(extra: string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [...flags, ...extra],
+  });
+}
+
+export const desktop: BrowserContextOptions = {
+  viewport: { width: 1440, height: 900 },
+  timezoneId: 'Europe/London',
+};
+export const phone: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+  deviceScaleFactor: 2,
+};
+
+/** A page that writes down what must not happen. */
+export interface Watched {
+  page: Page;
+  /** Errors in the console, uncaught errors, and answers of 400 or more. */
+  errors: string[];
+  /** Every request to any other origin. */
+  strays: string[];
+  /** Paths asked of the server. */
+  paths: string[];
+}
+
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = desktop,
+): Promise<Watched> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const watched: Watched = { page, errors: [], strays: [], paths: [] };
+  const origin = new URL(url).origin;
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') watched.errors.push(message.text());
+  });
+  page.on('pageerror', (error) => watched.errors.push(error.message));
+  page.on('response', (response) => {
+    if (response.status() >= 400) watched.errors.push(`${response.status()} ${response.url()}`);
+  });
+  page.on('request', (request) => {
+    const asked = new URL(request.url());
+    if (asked.protocol === 'blob:' || asked.protocol === 'data:') return;
+    if (asked.origin === origin) watched.paths.push(asked.pathname);
+    else watched.strays.push(request.url());
+  });
+  await page.goto(url);
+  return watched;
+}

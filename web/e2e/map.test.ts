@@ -1,0 +1,175 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { legendRows } from '../src/core/balance';
+import type { Parcel } from '../src/core/feed';
+import { muOf } from '../src/core/format';
+import { light } from '../src/core/theme';
+import { launch, openPage } from './browser';
+import { balance, facts, largest, parcels, park, tenanted } from './feeds';
+import { isNear, pixelsAt, placesInside, project, rgbOf } from './pixels';
+
+const url = inject('url');
+let browser: Browser;
+beforeAll(async () => (browser = await launch()));
+afterAll(() => browser.close());
+
+/** The share of a parcel's ground that shows a colour; lettering and crosses take the rest. */
+async function shareOf(page: Page, parcel: Parcel, hex: string): Promise<number> {
+  const points = placesInside(parcel.geometry, 120).map((place) => project(page, place));
+  const seen = await pixelsAt(page, points);
+  return seen.filter((rgb) => isNear(rgb, rgbOf(hex))).length / seen.length;
+}
+
+async function drawn(page: Page, parcel: Parcel, hex: string): Promise<void> {
+  await page.waitForFunction(() => new URL(location.href).searchParams.has('view'));
+  await expect
+    .poll(() => shareOf(page, parcel, hex), { timeout: 30_000, interval: 400 })
+    .toBeGreaterThan(0.7);
+}
+
+describe('the map', () => {
+  it('shows every status of the park in its own colour', async () => {
+    const present = new Set((await parcels(url)).map((parcel) => parcel.properties.status));
+    expect(present).toContain('reserve');
+    for (const status of present) {
+      const parcel = await largest(url, status);
+      const { point } = await facts(url, parcel.id);
+      const { page } = await openPage(browser, `${url}/?park=${park}&view=16.00/${point[1]}/${point[0]}`);
+      // the hatching over withdrawn land leaves less of its ground to see
+      if (status !== 'withdrawn') await drawn(page, parcel, light.status[status]);
+      await page.context().close();
+    }
+  }, 180_000);
+
+  it('dims what the legend’s filter leaves out, and only that', async () => {
+    const [reserve, other] = [await largest(url, 'reserve'), await largest(url, 'available')];
+    const { page } = await openPage(browser, url);
+    await drawn(page, reserve, light.status.reserve);
+    await page.getByTitle('只看“储备”').click();
+    await expect.poll(() => shareOf(page, other, light.status.available), { timeout: 15_000 }).toBe(0);
+    expect(await shareOf(page, reserve, light.status.reserve)).toBeGreaterThan(0.7);
+    expect(new URL(page.url()).searchParams.get('status')).toBe('reserve');
+    await page.context().close();
+  });
+
+  it('opens the parcel that was clicked, with its neighbours one click away', async () => {
+    const parcel = await largest(url, 'reserve');
+    const known = await facts(url, parcel.id);
+    const { page } = await openPage(browser, url);
+    await drawn(page, parcel, light.status.reserve);
+    await page.mouse.click(...project(page, known.point));
+    const heading = page.locator('.facts h2');
+    await expect.poll(() => heading.textContent()).toContain(known.code);
+    const text = await page.locator('.facts').innerText();
+    expect(text).toContain(muOf('zh', known.legal_m2));
+    expect(text.indexOf('亩')).toBeLessThan(text.indexOf('m²'));
+
+    const next = known.neighbours.toSorted((a, b) => b.shared_m - a.shared_m)[0];
+    if (!next) throw new Error('the reserve has no neighbour');
+    await page.locator('.facts li button').first().click();
+    await expect.poll(() => heading.textContent()).toContain(next.code);
+    expect(new URL(page.url()).searchParams.get('parcel')).toBe(next.code);
+
+    await page.goBack();
+    await expect.poll(() => heading.textContent()).toContain(known.code);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('.facts').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('letters the balance of the feed, to the hundredth of a mu', async () => {
+    const { page } = await openPage(browser, url);
+    const known = await balance(url);
+    const side = page.locator('.side');
+    await side.getByText(muOf('zh', known.total.legal_m2)).first().waitFor();
+    const text = await side.innerText();
+    for (const row of legendRows(known)) expect(text).toContain(muOf('zh', row.legalM2));
+    expect(text).toContain(muOf('zh', known.boundary_m2));
+    await page.context().close();
+  });
+
+  it('finds a parcel by its tenant in either language and flies to it', async () => {
+    const parcel = await tenanted(url);
+    for (const [lang, name] of [
+      ['zh', parcel.properties.tenant_zh],
+      ['en', parcel.properties.tenant_en],
+    ] as const) {
+      const { page } = await openPage(browser, `${url}/?lang=${lang}`);
+      await page.locator('.stack i').first().waitFor();
+      await page.keyboard.press('/');
+      await page.keyboard.type(name);
+      await page.locator('#hits li', { hasText: parcel.properties.code }).click();
+      await expect.poll(() => page.locator('.facts h2').textContent()).toContain(parcel.properties.code);
+      const { point } = await facts(url, parcel.id);
+      const inSight = async (): Promise<boolean> => {
+        const [x, y] = project(page, point);
+        return x > 360 && x < 1030 && y > 0 && y < 900;
+      };
+      await expect.poll(inSight, { timeout: 10_000 }).toBe(true);
+      await page.context().close();
+    }
+  });
+
+  it('says everything in the other language after a switch, and keeps what is open', async () => {
+    const parcel = await tenanted(url);
+    const { page } = await openPage(browser, `${url}/?parcel=${parcel.properties.code}`);
+    const chinese = /[\u4e00-\u9fff]/;
+    await page.getByText(parcel.properties.tenant_zh).first().waitFor();
+    await page.getByText('邻地').waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByText('Next door').waitFor();
+    await page.locator('.facts').getByText(parcel.properties.tenant_en).first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+    const left = (await page.locator('.side').innerText())
+      .replace('中文', '')
+      .replace('落', '')
+      .replace('地', '');
+    expect(left).not.toMatch(chinese);
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.getByText('邻地').waitFor();
+    await page.context().close();
+  });
+
+  it('restores a link: park, view, parcel, filter, layers, language', async () => {
+    const parcel = await largest(url, 'reserve');
+    const link = `/?park=${park}&parcel=${parcel.properties.code}&view=15.50/37.25000/122.03000&status=reserve&show=plan&hide=gas&lang=en`;
+    const { page } = await openPage(browser, url + link);
+    await expect.poll(() => page.locator('.facts h2').textContent()).toContain(parcel.properties.code);
+    await page.locator('summary').click();
+    expect(await page.getByLabel('Plan units').isChecked()).toBe(true);
+    expect(await page.getByLabel('Gas').isChecked()).toBe(false);
+    expect(await page.locator('li button[aria-pressed=true]').innerText()).toContain('Reserve');
+    expect(new URL(page.url()).search).toBe(link.slice(1));
+    await page.context().close();
+  });
+
+  it('says so where the link names a park or parcel that is not there', async () => {
+    const one = await openPage(browser, `${url}/?park=atlantis`);
+    await one.page.getByText('atlantis').waitFor();
+    await expect.poll(() => new URL(one.page.url()).searchParams.get('park')).toBe(park);
+    const two = await openPage(browser, `${url}/?park=${park}&parcel=NOWHERE-1&lang=en`);
+    await two.page.getByText('NOWHERE-1').waitFor();
+    await one.page.context().close();
+    await two.page.context().close();
+  });
+
+  it('explains that the shapes are illustrative', async () => {
+    const { page } = await openPage(browser, url);
+    await page.getByRole('button', { name: '示意图形' }).click();
+    await page.getByText('不能用于办理土地手续').waitFor();
+    await page.context().close();
+  });
+
+  it('asks nothing of any other origin and logs no error', async () => {
+    const { page, errors, strays, paths } = await openPage(browser, url);
+    await drawn(page, await largest(url, 'reserve'), light.status.reserve);
+    for (let i = 0; i < 3; i++) await page.getByRole('button', { name: '缩小' }).click();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.waitForLoadState('networkidle');
+    expect(paths.some((path) => path.endsWith('.pmtiles'))).toBe(true);
+    expect(paths.some((path) => path.endsWith('.woff2'))).toBe(true);
+    expect(strays).toEqual([]);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+});

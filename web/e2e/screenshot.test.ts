@@ -1,0 +1,56 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { desktop, launch, openPage, phone } from './browser';
+import { tenanted } from './feeds';
+
+const url = inject('url');
+const readme = fileURLToPath(new URL('../../docs/screenshot.png', import.meta.url));
+let browser: Browser;
+let folder: string;
+beforeAll(async () => {
+  browser = await launch();
+  folder = await mkdtemp(join(tmpdir(), 'luodi-shots-'));
+});
+afterAll(() => browser.close());
+
+/** Pictures to look at; the first is the README's. */
+it.each<[name: string, query: string, options: BrowserContextOptions, selects: boolean]>([
+  ['readme', '/?', desktop, true],
+  ['desktop-en', '/?lang=en&show=plan', desktop, true],
+  ['desktop-list', '/?as=list', desktop, false],
+  ['desktop-night', '/?', { ...desktop, colorScheme: 'dark' }, true],
+  ['phone-zh', '/?', phone, false],
+  ['phone-en', '/?lang=en', phone, true],
+])('draws %s', async (name, query, options, selects) => {
+  const { properties } = await tenanted(url);
+  const { page, errors } = await openPage(
+    browser,
+    url + query + (selects ? `&parcel=${properties.code}` : ''),
+    options,
+  );
+  await page.locator('.stack i').first().or(page.locator('.edge').first()).first().waitFor();
+  if (selects) await page.locator('.edge').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  // two equal pictures in a row: nothing loads, fades or flies any more
+  let last = await page.screenshot();
+  await expect
+    .poll(
+      async () => {
+        const now = await page.screenshot();
+        const still = now.equals(last);
+        last = now;
+        return still;
+      },
+      { timeout: 30_000, interval: 700 },
+    )
+    .toBe(true);
+  const path = name === 'readme' ? readme : join(folder, `${name}.png`);
+  await page.screenshot({ path });
+  console.log(`screenshot: ${path}`);
+  expect(errors).toEqual([]);
+  await page.context().close();
+});

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import table from '../../../message/web.json';
+import { nameIn, say } from './message';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const source = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.(ts|svelte)$/.test(file) && !file.endsWith('.test.ts'))
+  .map((file) => readFileSync(join(root, file), 'utf8'))
+  .join('\n');
+
+/** Keys written out, and the beginnings of composed ones (`web.status.${status}`). */
+const literal = new Set([...source.matchAll(/['"](web\.[a-z0-9_.]+)['"]/g)].map(([, key]) => key ?? ''));
+const prefixes = new Set(
+  [...source.matchAll(/`(web\.[a-z0-9_.]+\.)\$\{/g)].map(([, prefix]) => prefix ?? ''),
+);
+const placeholders = (text: string): string[] =>
+  [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort();
+const entries = Object.entries(table);
+
+describe('the table of texts', () => {
+  it.each(entries)('%s is said in both languages with the same placeholders', (_, { zh, en }) => {
+    expect(zh.trim()).not.toBe('');
+    expect(en.trim()).not.toBe('');
+    expect(placeholders(zh)).toEqual(placeholders(en));
+  });
+
+  it('holds every key that the page uses', () => {
+    expect([...literal].filter((key) => !(key in table))).toEqual([]);
+    expect([...prefixes].filter((prefix) => !entries.some(([key]) => key.startsWith(prefix)))).toEqual([]);
+  });
+
+  it('holds no key that the page does not use', () => {
+    const used = (key: string): boolean =>
+      literal.has(key) || [...prefixes].some((prefix) => key.startsWith(prefix));
+    expect(entries.map(([key]) => key).filter((key) => !used(key))).toEqual([]);
+  });
+
+  it('is the only place of texts: no Chinese stands in the source but the seal', () => {
+    const chinese = source
+      .replace(/^\s*(\/\/|\*|\/\*\*).*$|\/\*\*?[\s\S]*?\*\//gm, '')
+      .match(/[\u4e00-\u9fff]+/g);
+    expect(chinese).toEqual(['落', '地']);
+  });
+});
+
+describe('saying', () => {
+  it('fills placeholders and leaves unknown ones visible', () => {
+    expect(say('en', 'web.park.parcels', { n: 3 })).toBe('3 parcels');
+    expect(say('zh', 'web.park.parcels')).toBe('{n} 宗');
+  });
+
+  it('takes the other language where a name is missing', () => {
+    expect(nameIn('en', '威达', null)).toBe('威达');
+    expect(nameIn('zh', null, 'Weida')).toBe('Weida');
+    expect(nameIn('zh', null, undefined)).toBeNull();
+  });
+});

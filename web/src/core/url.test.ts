@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { layers, layersAtStart } from './layer';
+import { formatUrl, parseUrl, type UrlState } from './url';
+
+const start: UrlState = {
+  lang: 'zh',
+  park: null,
+  parcel: null,
+  view: null,
+  statuses: [],
+  layers: layersAtStart,
+  as: 'map',
+};
+
+describe('the link', () => {
+  it('is empty for the start and reads back as the start', () => {
+    expect(formatUrl(start)).toBe('');
+    expect(parseUrl('')).toEqual(start);
+  });
+
+  it.each<[string, Partial<UrlState>]>([
+    ['a park', { park: 'carbon-fibre' }],
+    ['a parcel whose code needs escaping', { park: 'a', parcel: '碳-1/2&x=3 #%' }],
+    ['a view', { view: { zoom: 15.25, lat: 37.25123, lon: 122.03 } }],
+    ['a filter', { statuses: ['reserve', 'built'] }],
+    ['a layer on', { layers: new Set([...layersAtStart, 'plan']) }],
+    ['all layers off', { layers: new Set() }],
+    ['all layers on', { layers: new Set(layers) }],
+    ['the list in English', { as: 'list', lang: 'en' }],
+  ])('keeps %s', (_, change) => {
+    const state = { ...start, ...change };
+    expect(parseUrl(formatUrl(state))).toEqual(state);
+  });
+
+  it.each([
+    '?view=1/2',
+    '?view=99/37/122',
+    '?view=a/b/c',
+    '?view=10//122',
+    '?status=unknown',
+    '?lang=fr',
+    '?as=globe',
+    '?hide=nothing&show=none',
+    '?park=',
+  ])('takes what it cannot read as absent: %s', (search) => {
+    expect(parseUrl(search)).toEqual(start);
+  });
+});
