@@ -1,7 +1,7 @@
 package geo
 
 import (
-	"math"
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -29,14 +29,15 @@ const maxUnits = 9_999_999_999_999_999
 // NewArea returns the area of the given number of 0.0001 m².
 func NewArea(units int64) Area { return Area{units} }
 
-// AreaFromM2 rounds square metres to the nearest 0.0001 m², halves away from
-// zero. NaN, infinities and sizes of 10¹² m² and more are refused.
+// AreaFromM2 rounds square metres to the nearest 0.0001 m², on the exact value
+// of the float64. NaN, infinities and sizes that round to 10¹² m² or more are
+// refused.
 func AreaFromM2(m2 float64) (Area, error) {
-	units := math.Round(m2 * UnitsPerM2)
-	if !(math.Abs(units) <= maxUnits) {
+	units, ok := parseFixed(strconv.FormatFloat(m2, 'f', 4, 64), 4, maxUnits)
+	if !ok {
 		return Area{}, NewInvalid("area", "square metres below 10¹²", m2)
 	}
-	return Area{int64(units)}, nil
+	return Area{units}, nil
 }
 
 // ParseArea reads a plain decimal of square metres, such as "333333.3333". It
@@ -73,13 +74,7 @@ func (a Area) Sub(b Area) Area { return Area{a.units - b.units} }
 
 // Cmp returns −1, 0 or +1 as a is smaller than, equal to or larger than b.
 func (a Area) Cmp(b Area) int {
-	switch {
-	case a.units < b.units:
-		return -1
-	case a.units > b.units:
-		return 1
-	}
-	return 0
+	return cmp.Compare(a.units, b.units)
 }
 
 // IsZero reports whether the area is 0 m².

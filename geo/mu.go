@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"cmp"
 	"math"
 	"strings"
 )
@@ -30,7 +31,7 @@ func (a Area) Mu() Mu { return Mu{a.units * muPerUnit} }
 // and sizes of 10¹² m² and more are refused.
 func MuFromM2(m2 float64) (Mu, error) {
 	e8 := math.Round(m2 * muPerM2)
-	if !(math.Abs(e8) <= maxMu) {
+	if !(math.Abs(e8) < maxMu+muPerUnit) {
 		return Mu{}, NewInvalid("area", "square metres below 10¹²", m2)
 	}
 	return Mu{int64(e8)}, nil
@@ -79,7 +80,7 @@ func (m Mu) Float() float64 { return float64(m.e8) / muScale }
 func (m Mu) Round() Mu { return Mu{roundDiv(m.e8, muCentScale) * muCentScale} }
 
 // Cmp returns −1, 0 or +1 as m is smaller than, equal to or larger than n.
-func (m Mu) Cmp(n Mu) int { return Area{m.e8}.Cmp(Area{n.e8}) }
+func (m Mu) Cmp(n Mu) int { return cmp.Compare(m.e8, n.e8) }
 
 // String prints mu with two decimals, rounded as Round does: "102.76".
 func (m Mu) String() string { return string(m.Append(nil)) }

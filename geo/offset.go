@@ -26,12 +26,18 @@ const (
 	bdFrequency   = math.Pi * 3000 / 180
 )
 
-// gcjArea is where the offsets apply.
-var gcjArea = orb.Bound{Min: orb.Point{72.004, 0.8293}, Max: orb.Point{137.8347, 55.8271}}
+// rimDeg is more than the offsets move a point.
+const rimDeg = 0.02
+
+// inGCJArea reports whether p lies where the offsets apply, or at most pad
+// degrees outside. NaN lies nowhere.
+func inGCJArea(p orb.Point, pad float64) bool {
+	return p.Lon() >= 72.004-pad && p.Lon() <= 137.8347+pad && p.Lat() >= 0.8293-pad && p.Lat() <= 55.8271+pad
+}
 
 // GCJ02FromWGS84 returns where a GCJ-02 map shows the place p.
 func GCJ02FromWGS84(p orb.Point) orb.Point {
-	if !gcjArea.Contains(p) {
+	if !inGCJArea(p, 0) {
 		return p
 	}
 	return shiftGCJ(p)
@@ -41,10 +47,10 @@ func GCJ02FromWGS84(p orb.Point) orb.Point {
 // Within a kilometre of the rectangle's rim a point may be taken for one
 // outside it.
 func WGS84FromGCJ02(p orb.Point) orb.Point {
-	if !gcjArea.Pad(0.02).Contains(p) {
+	if !inGCJArea(p, rimDeg) {
 		return p
 	}
-	if back := undo(shiftGCJ, p); gcjArea.Contains(back) {
+	if back := undo(shiftGCJ, p); inGCJArea(back, 0) {
 		return back
 	}
 	return p
@@ -52,7 +58,7 @@ func WGS84FromGCJ02(p orb.Point) orb.Point {
 
 // BD09FromGCJ02 returns where Baidu's map shows what a GCJ-02 map shows at p.
 func BD09FromGCJ02(p orb.Point) orb.Point {
-	if !gcjArea.Contains(p) {
+	if !inGCJArea(p, 0) {
 		return p
 	}
 	return shiftBD(p)
@@ -60,10 +66,10 @@ func BD09FromGCJ02(p orb.Point) orb.Point {
 
 // GCJ02FromBD09 undoes [BD09FromGCJ02], as [WGS84FromGCJ02] does its own.
 func GCJ02FromBD09(p orb.Point) orb.Point {
-	if !gcjArea.Pad(0.02).Contains(p) {
+	if !inGCJArea(p, rimDeg) {
 		return p
 	}
-	if back := undo(shiftBD, p); gcjArea.Contains(back) {
+	if back := undo(shiftBD, p); inGCJArea(back, 0) {
 		return back
 	}
 	return p

@@ -1,0 +1,286 @@
+package land_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"luodi/geo"
+	"luodi/geo/land"
+)
+
+// everyValueParses checks that a parser takes each of its values and refuses
+// what is none of them, naming the field and listing the values.
+func everyValueParses[T ~string](t *testing.T, field string, all []T, parse func(string) (T, error)) {
+	t.Helper()
+	seen := map[T]bool{}
+	for _, want := range all {
+		if got, err := parse(string(want)); err != nil || got != want || seen[want] {
+			t.Errorf("%s %q: got %q, %v", field, want, got, err)
+		}
+		seen[want] = true
+	}
+	for _, bad := range []string{"", "RESERVE", "reserve ", "nothing", string(all[0]) + "x"} {
+		_, err := parse(bad)
+		var invalid *geo.Invalid
+		if !errors.As(err, &invalid) || invalid.Field != field || !strings.Contains(invalid.Expected, string(all[len(all)-1])) {
+			t.Errorf("%s %q: %v", field, bad, err)
+		}
+	}
+}
+
+func TestEveryValueParses(t *testing.T) {
+	t.Parallel()
+	everyValueParses(t, "bank_status", land.BankStatuses(), land.ParseBankStatus)
+	everyValueParses(t, "state", land.AllotmentStates(), land.ParseAllotmentState)
+	everyValueParses(t, "status", land.ParcelStatuses(), land.ParseParcelStatus)
+	everyValueParses(t, "function", land.ZoneFunctions(), land.ParseZoneFunction)
+	everyValueParses(t, "kind", land.NetworkKinds(), land.ParseNetworkKind)
+	everyValueParses(t, "supply_mode", land.SupplyModes(), land.ParseSupplyMode)
+	everyValueParses(t, "stage", land.Stages(), land.ParseStage)
+	everyValueParses(t, "services", land.ServiceKeys(), land.ParseServiceKey)
+	everyValueParses(t, "conditions", land.ConditionKeys(), land.ParseConditionKey)
+	for _, kind := range land.NetworkKinds() {
+		everyValueParses(t, "grade", kind.Grades(), kind.ParseGrade)
+	}
+	if _, err := land.NetworkSteam.ParseGrade("lane"); !errors.Is(err, geo.ErrInvalid) {
+		t.Errorf("a steam line is no lane: %v", err)
+	}
+}
+
+func TestStatusDerivesFromBankAndLiveAllotment(t *testing.T) {
+	t.Parallel()
+	derived := map[land.AllotmentState]land.ParcelStatus{
+		land.AllotmentHold: land.ParcelHeld, land.AllotmentReserved: land.ParcelReserved,
+		land.AllotmentSupplied: land.ParcelSupplied, land.AllotmentBuilt: land.ParcelBuilt,
+	}
+	ended := []land.AllotmentState{"", land.AllotmentReleased, land.AllotmentExpired}
+	for _, bank := range land.BankStatuses() {
+		for state, want := range derived {
+			if got := land.Status(bank, state); got != want {
+				t.Errorf("%s under a %s: got %s, want %s", bank, state, got, want)
+			}
+		}
+		for _, state := range ended {
+			if got := land.Status(bank, state); string(got) != string(bank) {
+				t.Errorf("%s without a right (%q): got %s", bank, state, got)
+			}
+		}
+	}
+}
+
+func TestEveryStatusIsCountedInOneBalanceRow(t *testing.T) {
+	t.Parallel()
+	for _, s := range land.ParcelStatuses() {
+		want := s
+		if s == land.ParcelBuilt {
+			want = land.ParcelSupplied
+		}
+		if got := s.BalanceRow(); got != want {
+			t.Errorf("%s counts as %s", s, got)
+		}
+	}
+}
+
+func TestOnlyAvailableLandIsAllotted(t *testing.T) {
+	t.Parallel()
+	for _, bank := range append(land.BankStatuses(), "") {
+		if err := land.CheckAllottable(bank); (err == nil) != (bank == land.BankAvailable) {
+			t.Errorf("%q: %v", bank, err)
+		}
+	}
+}
+
+func TestAllotmentsLiveOneWay(t *testing.T) {
+	t.Parallel()
+	allowed := map[string]bool{
+		">hold": true, "hold>reserved": true, "reserved>supplied": true, "supplied>built": true,
+		"hold>released": true, "reserved>released": true, "supplied>released": true, "built>released": true,
+		"hold>expired": true, "reserved>expired": true, "supplied>expired": true, "built>expired": true,
+	}
+	for _, from := range append(land.AllotmentStates(), "") {
+		for _, to := range append(land.AllotmentStates(), "", "nothing") {
+			step := string(from) + ">" + string(to)
+			if err := from.CheckNext(to); (err == nil) != allowed[step] || err != nil && !errors.Is(err, geo.ErrInvalid) {
+				t.Errorf("%s: %v", step, err)
+			}
+		}
+		ended := from == land.AllotmentReleased || from == land.AllotmentExpired || from == ""
+		if from.Live() == ended {
+			t.Errorf("%q lives: %v", from, from.Live())
+		}
+	}
+}
+
+func TestStagesAreReachedInOrder(t *testing.T) {
+	t.Parallel()
+	for i, s := range land.Stages() {
+		for j, other := range land.Stages() {
+			if s.Reached(other) != (i >= j) {
+				t.Errorf("%s has reached %s: %v", s, other, s.Reached(other))
+			}
+		}
+		if s.Reached("nothing") || land.Stage("nothing").Reached(s) {
+			t.Errorf("an unknown stage and %s", s)
+		}
+	}
+}
+
+func TestTerms(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		use   land.LandUse
+		years int
+		ok    bool
+	}{
+		{"1001", 50, true}, {"100102", 50, true}, {"100102", 20, true}, {"1001", 51, false}, {"100103", 70, false},
+		{"0802", 70, true}, {"1101", 0, false}, {"1001", -1, false}, {"10", 51, true}, {"", 1, true},
+	} {
+		if err := land.CheckTerm(c.use, c.years); (err == nil) != c.ok {
+			t.Errorf("%s for %d years: %v", c.use, c.years, err)
+		}
+	}
+}
+
+func TestConditionRanges(t *testing.T) {
+	t.Parallel()
+	at := func(v float64) *float64 { return &v }
+	for _, c := range []struct {
+		key      land.ConditionKey
+		min, max *float64
+		ok       bool
+	}{
+		{land.ConditionFAR, at(0.7), at(1.8), true},
+		{land.ConditionFAR, at(1.8), at(0.7), false},
+		{land.ConditionFAR, nil, nil, false},
+		{land.ConditionFAR, at(1), at(1), true},
+		{land.ConditionInvestPerMu, at(250), nil, true},
+		{land.ConditionInvestPerMu, at(-1), nil, false},
+		{land.ConditionGreenRatio, nil, at(0.2), true},
+		{land.ConditionGreenRatio, nil, at(20), false},
+		{land.ConditionBuildingCoefficient, at(35), nil, false},
+		{land.ConditionHeightM, nil, at(1e9), false},
+	} {
+		if err := c.key.CheckRange(c.min, c.max); (err == nil) != c.ok {
+			t.Errorf("%s %v %v: %v", c.key, c.min, c.max, err)
+		}
+	}
+}
+
+func TestLandUseCodes(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"1001": "工业用地", "100101": "一类工业用地", "100102": "二类工业用地", "100103": "三类工业用地", "1101": "物流仓储用地", "0802": "科研用地",
+		"1402": "防护绿地", "16": "留白用地", "1312": "其他公用设施用地", "24": "", "0101": "",
+	} {
+		use, err := land.ParseLandUse(in)
+		name, known := use.Name()
+		if err != nil || name.ZH != want || known != (want != "") || known && name.EN == "" {
+			t.Errorf("%s: %v, %v, %v", in, name, known, err)
+		}
+	}
+	for _, in := range []string{"", "1", "100", "10010", "1001021", "00", "25", "99", "M2", "10O1", "１００１", " 1001", "-101"} {
+		if got, err := land.ParseLandUse(in); !errors.Is(err, geo.ErrInvalid) {
+			t.Errorf("%q: got %q, %v", in, got, err)
+		}
+	}
+	for old, want := range map[string]land.LandUse{"M1": "100101", "M2": "100102", "M3": "100103", "W1": "", "": ""} {
+		if got, ok := land.LandUseFromOld(old); got != want || ok != (want != "") || ok && !got.Industrial() {
+			t.Errorf("%s: got %q, %v", old, got, ok)
+		}
+	}
+	if land.LandUse("10").Industrial() || land.LandUse("1002").Industrial() || land.LandUse("").Industrial() {
+		t.Error("only 1001 and below are industrial")
+	}
+}
+
+func TestIndustryCodes(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"2823": "腈纶纤维制造", "2829": "其他合成纤维制造", "3062": "玻璃纤维增强塑料制品制造", "28": "", "282": "", "9700": ""} {
+		code, err := land.ParseIndustry(in)
+		if name, ok := code.Name(); err != nil || name.ZH != want || ok != (want != "") {
+			t.Errorf("%s: %v, %v", in, name, err)
+		}
+	}
+	for _, in := range []string{"", "2", "28233", "C2823", "0012", "9812", "28 3", "２８２３"} {
+		if got, err := land.ParseIndustry(in); !errors.Is(err, geo.ErrInvalid) {
+			t.Errorf("%q: got %q, %v", in, got, err)
+		}
+	}
+}
+
+const parcelNo = "371003001002GB00017"
+
+func TestCadastralNumbers(t *testing.T) {
+	t.Parallel()
+	no, err := land.ParseCadastralNo(parcelNo)
+	parts := []string{no.County(), no.District(), no.SubDistrict(), no.Feature(), no.Serial()}
+	if got := strings.Join(parts, " "); err != nil || got != "371003 001 002 GB 00017" {
+		t.Errorf("got %s, %v", got, err)
+	}
+	if got := land.CadastralNo("37").County() + land.CadastralNo("").Serial(); got != "" {
+		t.Errorf("of what was never parsed: %q", got)
+	}
+	for _, in := range []string{
+		"", parcelNo[:18], parcelNo + "0", "071003001002GB00017", "37100300100AGB00017", "371003001002gb00017", "371003001002G100017",
+		"371003001002GB0001X", "371003 01002GB00017", strings.Repeat("亩", 7)[:19],
+	} {
+		if got, err := land.ParseCadastralNo(in); !errors.Is(err, geo.ErrInvalid) {
+			t.Errorf("%q: got %q, %v", in, got, err)
+		}
+	}
+}
+
+func TestEstateUnitCodes(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]land.Fixture{
+		parcelNo + "F00010001": land.FixtureBuilding, parcelNo + "W00000000": land.FixtureNone, parcelNo + "L00000001": land.FixtureForest,
+		parcelNo + "Q12345678": land.FixtureOther,
+	} {
+		unit, err := land.ParseEstateUnitNo(in)
+		if err != nil || unit.Fixture() != want || unit.Cadastral() != parcelNo {
+			t.Errorf("%s: %v %s, %v", in, unit.Fixture(), unit.Cadastral(), err)
+		}
+	}
+	for _, in := range []string{
+		"", parcelNo, parcelNo + "F0001000", parcelNo + "F000100011", parcelNo + "X00010001", parcelNo + "f00010001", parcelNo + "W00000001",
+		parcelNo + "F0001000A", "0" + parcelNo[1:] + "F00010001",
+	} {
+		if got, err := land.ParseEstateUnitNo(in); !errors.Is(err, geo.ErrInvalid) {
+			t.Errorf("%q: got %q, %v", in, got, err)
+		}
+	}
+	if land.EstateUnitNo("x").Fixture() != 0 || land.EstateUnitNo("x").Cadastral() != "" {
+		t.Error("what was never parsed has parts")
+	}
+}
+
+func FuzzParseEstateUnitNo(f *testing.F) {
+	f.Add(parcelNo + "W00000000")
+	f.Add(parcelNo + "F00010001")
+	f.Add("")
+	f.Fuzz(func(t *testing.T, s string) {
+		unit, err := land.ParseEstateUnitNo(s)
+		if err != nil {
+			return
+		}
+		if _, err := land.ParseCadastralNo(string(unit.Cadastral())); err != nil || len(s) != 28 {
+			t.Fatalf("%q: %v", s, err)
+		}
+	})
+}
+
+func ExampleStatus() {
+	fmt.Println(land.Status(land.BankReserve, ""))
+	fmt.Println(land.Status(land.BankAvailable, land.AllotmentReserved))
+	// Output:
+	// reserve
+	// reserved
+}
+
+func ExampleParseCadastralNo() {
+	no, err := land.ParseCadastralNo("371003001002GB00017")
+	fmt.Println(no.County(), no.Serial(), err)
+	// Output: 371003 00017 <nil>
+}
