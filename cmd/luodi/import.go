@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/cheggaaa/pb/v3"
+	"github.com/mattn/go-isatty"
+
+	"luodi/data"
+	"luodi/data/exchange"
+	"luodi/geo"
+)
+
+type importCmd struct {
+	database
+	File           string            `arg:"" help:"GeoJSON or GeoPackage; plain, gzip, or alone in a zip."`
+	Park           string            `required:"" help:"Code of the park; one that doesn't exist is made from the file's extent."`
+	Layer          string            `required:"" enum:"parcels,zones,plan-units,networks" help:"What the rows are here: parcels, zones, plan-units or networks."`
+	SourceLayer    string            `help:"The file's layer, where it has several."`
+	CRS            string            `name:"crs" help:"Reference system of the file's coordinates, such as EPSG:4550; by default what the file says."`
+	Shift          []float64         `help:"Shift from an old datum to CGCS2000: dx,dy,dz in metres, rx,ry,rz in arc seconds (position vector), scale in ppm."`
+	DryRun         bool              `help:"Check everything, write nothing."`
+	SkipRefused    bool              `help:"Take the rest when rows are refused; of two that overlap, the later is refused."`
+	Publication    string            `enum:"public,internal" default:"public" help:"Who may see the rows: public or internal."`
+	CodeField      string            `help:"Field of the rows' codes; A+B joins two. By default it is guessed."`
+	LegalAreaField string            `help:"Field of the legal area in square metres; without one the computed area stands for it."`
+	BankStatus     string            `help:"Status in the land bank of every row: available, reserve or withdrawn."`
+	LandUse        string            `help:"Land-use class of every row, such as 1001."`
+	Map            map[string]string `help:"Our field = the file's, such as name_zh=NAME; may be repeated." mapsep:"none" placeholder:"OURS=THEIRS"`
+	Set            map[string]string `help:"Our field = one value for every row; may be repeated." mapsep:"none" placeholder:"OURS=VALUE"`
+	Reason         string            `help:"Why, for the record."`
+	NameZh         string            `name:"name-zh" help:"Chinese name of a new park."`
+	NameEn         string            `name:"name-en" help:"English name of a new park."`
+	District       string            `help:"District of a new park, where there are several."`
+	TimeZone       string            `help:"Time zone of a new park; Asia/Shanghai by default."`
+	Report         string            `help:"Write the report as JSON to this file." placeholder:"FILE"`
+	JSON           bool              `name:"json" help:"Print the report as JSON."`
+}
+
+// Run imports one file. The file is opened before the database: what can't be read costs nothing else.
+func (c importCmd) Run(ctx context.Context, e *env) error {
+	req, err := c.request(e)
+	if err != nil {
+		return c.usage(e, err)
+	}
+	reader, err := exchange.Open(ctx, c.File, exchange.Options{Layer: c.SourceLayer, CRSStated: c.CRS != ""})
+	if err != nil {
+		return c.finish(e, data.ImportReport{Park: c.Park, Layer: c.Layer}, err)
+	}
+	defer func() { _ = reader.Close() }()
+	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	store, closeStore, err := e.openStore(ctx, c.database, log)
+	if err != nil {
+		return err
+	}
+	defer closeStore()
+	progress, done := progressBar(e.stderr)
+	report, err := store.Import(ctx, req, reader, progress)
+	done()
+	return c.finish(e, report, err)
+}
+
+func (c importCmd) request(e *env) (data.ImportRequest, error) {
+	file := filepath.Base(c.File)
+	req := data.ImportRequest{
+		Park: c.Park, District: c.District, NameZH: c.NameZh, NameEN: c.NameEn, TimeZone: c.TimeZone, Layer: c.Layer, Shift: c.Shift,
+		CodeField: c.CodeField, Fields: maps.Clone(c.Map), Constants: maps.Clone(c.Set), Publication: c.Publication,
+		Reason: c.Reason, Document: file, Via: "luodi import " + version, DryRun: c.DryRun, SkipRefused: c.SkipRefused,
+	}
+	if req.Reason == "" {
+		req.Reason = e.text("import.reason", "file", file)
+	}
+	if c.CRS != "" {
+		crs, err := geo.ParseCRS(c.CRS)
+		if err != nil {
+			return req, err
+		}
+		req.CRS = crs.Code
+	}
+	put := func(to *map[string]string, ours, value string) {
+		if value == "" {
+			return
+		}
+		if *to == nil {
+			*to = map[string]string{}
+		}
+		(*to)[ours] = value
+	}
+	put(&req.Fields, "legal_m2", c.LegalAreaField)
+	put(&req.Constants, "bank_status", c.BankStatus)
+	put(&req.Constants, "land_use", c.LandUse)
+	return req, nil
+}
+
+// usage makes a mistake in the request one of the command line.
+func (c importCmd) usage(e *env, err error) error {
+	var invalid *geo.Invalid
+	if errors.As(err, &invalid) {
+		return usageError{errors.New(e.text("import.usage", "field", "--"+invalid.Field, "expected", invalid.Expected, "got", invalid.Got))}
+	}
+	return err
+}
+
+// finish prints and writes the report, and turns the import's error into the command's.
+func (c importCmd) finish(e *env, report data.ImportReport, err error) error {
+	var invalid *geo.Invalid
+	var fault *exchange.Fault
+	switch {
+	case errors.As(err, &fault):
+		report.Fault = fault
+	case errors.Is(err, context.Canceled):
+		e.note("import.cancelled")
+		return errReported
+	case errors.As(err, &invalid):
+		return c.usage(e, err)
+	case err != nil && !errors.Is(err, data.ErrImportRefused):
+		return err
+	}
+	for i := range report.Refusals {
+		report.Refusals[i].Text = e.faultText(&report.Refusals[i].Fault)
+	}
+	if c.Report != "" {
+		if err := writeReport(c.Report, report); err != nil {
+			return errors.New(e.text("import.report_failed", "file", c.Report, "cause", err))
+		}
+	}
+	if c.JSON {
+		if err := printJSON(e.stdout, report); err != nil {
+			return err
+		}
+	} else {
+		c.print(e, report)
+	}
+	if err != nil {
+		return errReported
+	}
+	return nil
+}
+
+func printJSON(w io.Writer, report data.ImportReport) error {
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	return out.Encode(report)
+}
+
+func writeReport(path string, report data.ImportReport) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(printJSON(file, report), file.Close())
+}
+
+// progressBar draws on a terminal only; elsewhere it does nothing.
+func progressBar(w io.Writer) (progress func(done, total int64), finish func()) {
+	file, ok := w.(*os.File)
+	if !ok || !isatty.IsTerminal(file.Fd()) {
+		return nil, func() {}
+	}
+	bar := pb.New64(0).SetWriter(file).SetTemplateString(`{{bar . }} {{percent . }} {{etime . }}`)
+	bar.Start()
+	return func(done, total int64) {
+		bar.SetTotal(total)
+		bar.SetCurrent(done)
+	}, func() { bar.Finish() }
+}
+
+func seconds(s float64) string { return strconv.FormatFloat(s, 'f', 1, 64) }

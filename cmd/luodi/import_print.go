@@ -1,0 +1,149 @@
+package main
+
+import (
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"luodi/data"
+	"luodi/data/exchange"
+	"luodi/message"
+)
+
+// maxPrinted bounds each list on the screen; --report has more.
+const maxPrinted = 200
+
+// faultText says in the user's language why something was refused.
+func (e *env) faultText(f *exchange.Fault) string {
+	field := f.Field
+	if key := "import.shape." + strings.ToLower(field); f.Code == "invalid_shape" && message.Known(key) {
+		field = message.Text(e.lang, key)
+	}
+	return message.Text(e.lang, "import.fault."+f.Code, "field", field, "expected", f.Expected, "got", f.Got)
+}
+
+// print shows the report: what was read as what, what was refused and why, and what was done.
+func (c importCmd) print(e *env, r data.ImportReport) {
+	file := filepath.Base(c.File)
+	if r.Format != "" {
+		e.say("import.head", "file", file, "format", r.Format, "source", r.SourceLayer, "crs", r.SourceCRS, "park", r.Park, "layer", r.Layer, "survey", r.SurveyCRS)
+	}
+	if r.Fault != nil {
+		e.say("import.row", "row", r.Read, "code", file, "text", e.faultText(r.Fault))
+		e.say("import.nothing", "seconds", seconds(r.Seconds))
+		return
+	}
+	c.printFields(e, r)
+	printRefusals(e, r)
+	printOverlaps(e, r)
+	printWarnings(e, r)
+	c.printOutcome(e, r)
+}
+
+func (c importCmd) printFields(e *env, r data.ImportReport) {
+	switch {
+	case r.CodeGuessed:
+		e.say("import.code_guessed", "field", r.CodeField)
+	case r.CodeField != "":
+		e.say("import.code_named", "field", r.CodeField)
+	default:
+		e.say("import.code_numbered")
+	}
+	for _, ours := range slices.Sorted(maps.Keys(r.Fields)) {
+		e.say("import.field", "ours", ours, "theirs", r.Fields[ours])
+	}
+	if r.Layer == "parcels" && r.UnnamedLegal > 0 {
+		e.say("import.legal_computed", "count", r.UnnamedLegal)
+	}
+	if r.FlattenedRows > 0 {
+		e.say("import.flattened", "count", r.FlattenedRows)
+	}
+}
+
+func printRefusals(e *env, r data.ImportReport) {
+	if r.Refused == 0 {
+		return
+	}
+	e.say("import.refused_head")
+	shown := r.Refusals[:min(maxPrinted, len(r.Refusals))]
+	for _, refusal := range shown {
+		e.say("import.row", "row", refusal.Row, "code", refusal.Code, "text", refusal.Text)
+	}
+	printMore(e, r.Refused, len(shown))
+}
+
+func printOverlaps(e *env, r data.ImportReport) {
+	if r.OverlapCount == 0 {
+		return
+	}
+	e.say("import.overlaps_head", "count", r.OverlapCount, "within", r.OverlapsWithin)
+	shown := r.Overlaps[:min(maxPrinted, len(r.Overlaps))]
+	for _, o := range shown {
+		e.sayPair(o)
+	}
+	printMore(e, r.OverlapCount, len(shown))
+}
+
+func (e *env) sayPair(o data.Overlap) {
+	key := "import.pair"
+	if o.Row == 0 {
+		key = "import.pair_live"
+	}
+	pair := message.Text(e.lang, key, "code", o.Code, "row", o.Row, "other", o.OtherCode, "other_row", o.OtherRow, "m2", decimals(o.M2, 4))
+	if o.WithinLimits {
+		pair = e.text("import.within", "pair", pair, "tolerance", decimals(o.ToleranceM2, 4))
+	}
+	_, _ = e.stdout.Write([]byte(pair + "\n"))
+}
+
+func printWarnings(e *env, r data.ImportReport) {
+	if r.AreaDiffers == 0 {
+		return
+	}
+	e.say("import.warnings_head", "count", r.AreaDiffers)
+	shown := r.AreaWarnings[:min(maxPrinted, len(r.AreaWarnings))]
+	for _, w := range shown {
+		e.say("import.warning", "row", w.Row, "code", w.Code, "legal", w.LegalM2, "computed", decimals(w.ComputedM2, 4))
+	}
+	printMore(e, r.AreaDiffers, len(shown))
+}
+
+func printMore(e *env, count int64, shown int) {
+	if more := count - int64(shown); more > 0 {
+		e.say("import.more", "count", more)
+	}
+}
+
+func (c importCmd) printOutcome(e *env, r data.ImportReport) {
+	if r.Written {
+		e.say("import.counts", "read", r.Read, "taken", r.Taken, "refused", r.Refused)
+	} else {
+		e.say("import.would", "read", r.Read, "acceptable", r.Acceptable, "refused", r.Refused)
+	}
+	computed := decimals(r.ComputedM2, 2)
+	switch {
+	case r.Acceptable == 0 || r.Layer == "networks":
+	case r.Layer == "parcels":
+		e.say("import.area_parcels", "mu", r.Mu, "legal", r.LegalM2, "survey", r.SurveyCRS, "computed", computed)
+	default:
+		e.say("import.area", "mu", r.Mu, "survey", r.SurveyCRS, "computed", computed)
+	}
+	switch refused := r.Refused > 0 && !c.SkipRefused || r.Acceptable == 0; {
+	case r.Written:
+		if r.ParkMade {
+			e.say("import.park_made", "park", r.Park)
+		}
+		e.say("import.written", "seq", r.Seq, "park", r.Park, "seconds", seconds(r.Seconds))
+	case refused:
+		e.say("import.nothing", "seconds", seconds(r.Seconds))
+		if r.Acceptable > 0 {
+			e.say("import.skip_hint", "acceptable", r.Acceptable)
+		}
+	default:
+		e.say("import.dry", "seconds", seconds(r.Seconds))
+	}
+}
+
+func decimals(v float64, n int) string { return strconv.FormatFloat(v, 'f', n, 64) }

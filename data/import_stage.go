@@ -1,0 +1,158 @@
+package data
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"luodi/data/exchange"
+)
+
+const makeStage = `CREATE TEMP TABLE import_row (number bigint, source_id text, id uuid, codes text[], vals jsonb, wkb bytea) ON COMMIT DROP`
+
+// stage copies the rows that can be read into a temporary table. Ids are given here, so that they follow the file's order.
+func (im *importing) stage(ctx context.Context, src exchange.Reader) error {
+	if err := im.exec(ctx, "make a table", makeStage); err != nil {
+		return err
+	}
+	if err := im.exec(ctx, "make a function", makeMovers); err != nil {
+		return err
+	}
+	im.fields = newImportFields(im.kind, im.req, im.info.Fields)
+	im.extent = [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	copier := &rowCopier{im: im, ctx: ctx, src: src, codes: newCodeFields(im.req.CodeField)}
+	columns := []string{"number", "source_id", "id", "codes", "vals", "wkb"}
+	_, err := im.tx.CopyFrom(ctx, pgx.Identifier{"pg_temp", "import_row"}, columns, copier)
+	if copier.err != nil {
+		return copier.err
+	}
+	if err != nil {
+		return translate("import: copy rows", err)
+	}
+	im.report.CodeField = copier.codes.named
+	return im.checkStaged(ctx, copier.codes)
+}
+
+func (im *importing) checkStaged(ctx context.Context, codes *codeFields) error {
+	if im.report.Read == 0 {
+		return &exchange.Fault{Code: faultNoRows}
+	}
+	if missing := im.fields.missing(codes.wanted(im.fields)...); len(missing) > 0 {
+		return &exchange.Fault{Code: faultFieldUnknown, Field: strings.Join(missing, ", "), Expected: im.fields.seen()}
+	}
+	im.report.Fields = im.fields.used
+	im.codes = codes
+	if im.last == 0 {
+		return nil
+	}
+	if err := im.checkExtent(); err != nil {
+		return err
+	}
+	return im.exec(ctx, "index rows", `CREATE UNIQUE INDEX ON import_row (number); ANALYZE import_row`)
+}
+
+// rowCopier hands rows to COPY and keeps back those that are refused.
+type rowCopier struct {
+	im    *importing
+	ctx   context.Context
+	src   exchange.Reader
+	codes *codeFields
+	row   []any
+	err   error
+}
+
+// Next implements pgx.CopyFromSource.
+func (c *rowCopier) Next() bool {
+	for {
+		row, err := c.src.Next(c.ctx)
+		if errors.Is(err, io.EOF) {
+			return false
+		}
+		if err != nil {
+			c.err = fmt.Errorf("import: row %d: %w", c.im.report.Read+1, err)
+			return false
+		}
+		c.im.report.Read++
+		done, total := c.src.Progress()
+		c.im.meter.between(0, 300, done, total)
+		fault, err := c.take(row)
+		if err != nil {
+			c.err = err
+			return false
+		}
+		if fault == nil {
+			return true
+		}
+		c.im.refuse(row, c.codes.shown(row.Values), fault)
+	}
+}
+
+// Values implements pgx.CopyFromSource.
+func (c *rowCopier) Values() ([]any, error) { return c.row, nil }
+
+// Err implements pgx.CopyFromSource.
+func (c *rowCopier) Err() error { return c.err }
+
+func (c *rowCopier) take(row exchange.Row) (*exchange.Fault, error) {
+	im := c.im
+	values, fault := im.fields.read(row.Values)
+	if row.Fault != nil {
+		return row.Fault, nil
+	}
+	shape := row.Shape
+	if !im.kind.multi {
+		shape = shape.Single()
+	}
+	if wrong := im.checkKind(shape); wrong != nil {
+		return wrong, nil
+	}
+	if fault != nil {
+		return fault, nil
+	}
+	id, err := newID()
+	if err != nil {
+		return nil, err
+	}
+	encoded, err := json.Marshal(values)
+	if err != nil {
+		return nil, fmt.Errorf("import: row %d: %w", row.Number, err)
+	}
+	if shape.Dropped {
+		im.report.FlattenedRows++
+	}
+	im.last = row.Number
+	b := shape.Bounds
+	im.extent = [4]float64{min(im.extent[0], b[0]), min(im.extent[1], b[1]), max(im.extent[2], b[2]), max(im.extent[3], b[3])}
+	c.row = []any{row.Number, row.ID, id, c.codes.read(row), string(encoded), shape.WKB}
+	return nil, nil
+}
+
+func (im *importing) checkKind(shape exchange.Shape) *exchange.Fault {
+	if slices.Contains(im.kind.shapes, shape.Kind) {
+		return nil
+	}
+	names := make([]string, len(im.kind.shapes))
+	for i, kind := range im.kind.shapes {
+		names[i] = kind.String()
+	}
+	expected := strings.Join(names, ", ")
+	if shape.Kind >= exchange.MultiPoint && slices.Contains(im.kind.shapes, shape.Kind-(exchange.MultiPoint-exchange.Point)) {
+		return &exchange.Fault{Code: faultSeveralParts, Expected: expected, Got: fmt.Sprint(shape.Parts)}
+	}
+	return &exchange.Fault{Code: faultWrongKind, Expected: expected, Got: shape.Kind.String()}
+}
+
+// refuse keeps a row that never came to the database.
+func (im *importing) refuse(row exchange.Row, code string, fault *exchange.Fault) {
+	im.early++
+	if len(im.refused) < maxListed {
+		im.refused = append(im.refused, Refusal{Row: row.Number, ID: row.ID, Code: code, Fault: *fault})
+	}
+}
