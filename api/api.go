@@ -1,0 +1,78 @@
+// Package api is the HTTP server: the router, what surrounds every request, and the domain's routes. What the public may
+// read stands in docs/feeds.md.
+package api
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"luodi/api/ogc"
+	"luodi/api/page"
+	"luodi/api/problem"
+	"luodi/data"
+	"luodi/message"
+)
+
+// Options are what the server stands on.
+type Options struct {
+	Store   *data.Store
+	Web     fs.FS // the built map client, index.html at its root
+	Logger  *slog.Logger
+	Version string
+	// Ready reports why requests can't be answered now; nil when they can.
+	Ready func(context.Context) error
+	// Stall is how long a reader may take nothing of its answer before it is cut off; 0 means 30 s.
+	Stall time.Duration
+}
+
+// stallDefault is long enough for a phone that changes its network.
+const stallDefault = 30 * time.Second
+
+// New makes the handler of every path. The server around it needs a limit for reading headers and for idle connections,
+// but none for writing: long answers are watched piece by piece.
+func New(o Options) http.Handler {
+	if o.Stall == 0 {
+		o.Stall = stallDefault
+	}
+	m := newMetrics(o.Store)
+	r := chi.NewRouter()
+	r.Use(guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.GetHead)
+	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
+		problem.Write(w, r, &data.Missing{Kind: "page", Name: r.URL.Path})
+	})
+	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", "GET, HEAD, OPTIONS")
+		problem.Write(w, r, &problem.Request{Kind: problem.MethodNotAllowed, Field: "method", Expected: "GET, HEAD, OPTIONS", Got: r.Method})
+	})
+	r.Get("/healthz", healthz)
+	r.Get("/readyz", readyz(o.Ready))
+	r.Handle("/metrics", m.handler())
+	r.Get(page.StylePath, page.Style)
+	r.Get("/problems/{slug}", explain)
+	ogc.New(o.Store, o.Version).Routes(r)
+	addDomain(r, o.Store, o.Version)
+	addStatic(r, o.Web)
+	return r
+}
+
+// explain draws the page of a problem's type.
+func explain(w http.ResponseWriter, r *http.Request) {
+	slug, lang := chi.URLParam(r, "slug"), problem.Lang(r)
+	for _, kind := range problem.Kinds() {
+		if kind.Slug != slug {
+			continue
+		}
+		err := page.Write(w, r, lang, page.Page{Title: kind.Title(lang), Lead: kind.About(lang), Crumbs: []page.Link{{Text: message.Text(lang, "api.docs.title"), Href: "/api/docs?lang=" + string(lang)}}})
+		if err != nil {
+			problem.Write(w, r, err)
+		}
+		return
+	}
+	problem.Write(w, r, &data.Missing{Kind: "page", Name: r.URL.Path})
+}

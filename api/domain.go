@@ -1,0 +1,184 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/go-chi/chi/v5"
+
+	"luodi/api/page"
+	"luodi/api/problem"
+	"luodi/api/request"
+	"luodi/data"
+	"luodi/geo"
+	"luodi/message"
+)
+
+// answerWithin bounds how long a document of the domain API may take.
+const answerWithin = time.Minute
+
+// domain is what the routes under /api share.
+type domain struct {
+	store   *data.Store
+	version string
+	api     huma.API
+}
+
+// huma keeps how it forms errors and schemas in variables of its package: they are set once, before any router is made.
+func init() {
+	huma.DefaultArrayNullable = false
+	huma.NewError = func(status int, msg string, _ ...error) huma.StatusError {
+		return &problem.Problem{Status: status, Title: msg}
+	}
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, _ string, errs ...error) huma.StatusError {
+		r, _ := humachi.Unwrap(ctx)
+		err := errors.Join(errs...)
+		var detail *huma.ErrorDetail
+		if errors.As(err, &detail) && status < http.StatusInternalServerError {
+			err = refused(detail)
+		}
+		problem.Report(r.Context(), err)
+		p := problem.From(err, problem.Lang(r))
+		if retry := problem.RetryAfter(p.Status, p.Type); retry != "" {
+			ctx.SetHeader("Retry-After", retry)
+		}
+		ctx.SetHeader("Cache-Control", "no-store")
+		return p
+	}
+}
+
+// refused is what a value that huma refused was and should have been.
+func refused(d *huma.ErrorDetail) error {
+	_, field, found := strings.Cut(d.Location, ".")
+	if !found {
+		field = d.Location
+	}
+	return geo.NewInvalid(field, d.Message, d.Value)
+}
+
+func addDomain(r chi.Router, store *data.Store, version string) {
+	config := huma.DefaultConfig("Luodi 落地", version)
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "/api/openapi", "", "", nil
+	config.Info.Description = message.Text(message.EN, "api.docs.about")
+	config.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
+	number := reflect.TypeFor[float64]()
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Area](), number)
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
+	d := &domain{store: store, version: version, api: humachi.New(r, config)}
+	d.addParks()
+	d.addParcels()
+	d.addBalance()
+	d.addSearch()
+	d.addGeoJSON(r)
+	r.Get("/api/docs", d.docs)
+}
+
+// answer is a document, tagged with the state it was read in.
+type answer[T any] struct {
+	ETag     string `header:"ETag"`
+	Cache    string `header:"Cache-Control"`
+	Vary     string `header:"Vary"`
+	Language string `header:"Content-Language"`
+	Body     T
+}
+
+// speaking is what every route takes: the language of texts and problems.
+type speaking struct {
+	Lang string `query:"lang" enum:"zh,en" doc:"Language of texts and problems; Accept-Language otherwise, Chinese first."`
+}
+
+// unchanged ends a request whose caller holds the answer already.
+type unchanged struct{ tag string }
+
+func (u *unchanged) Error() string  { return "not modified" }
+func (u *unchanged) GetStatus() int { return http.StatusNotModified }
+func (u *unchanged) GetHeaders() http.Header {
+	return http.Header{"ETag": {u.tag}, "Cache-Control": {"no-cache"}}
+}
+
+type requestKey struct{}
+
+// strict refuses parameters that the operation doesn't know, and keeps the request for the handler.
+func strict(ctx huma.Context, next func(huma.Context)) {
+	r, w := humachi.Unwrap(ctx)
+	var allowed []string
+	for _, param := range ctx.Operation().Parameters {
+		if param.In == "query" {
+			allowed = append(allowed, param.Name)
+		}
+	}
+	if _, err := request.ParseQuery(r, allowed...); err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	next(huma.WithValue(ctx, requestKey{}, r))
+}
+
+// get adds a route that reads one document.
+func get[I, O any](d *domain, path, id string, read func(context.Context, *data.View, *I) (O, error)) {
+	op := huma.Operation{
+		OperationID: id, Method: http.MethodGet, Path: path, Middlewares: huma.Middlewares{strict},
+		Summary: docsText(id), Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusServiceUnavailable},
+	}
+	huma.Register(d.api, op, func(ctx context.Context, in *I) (*answer[O], error) {
+		ctx, cancel := context.WithTimeout(ctx, answerWithin)
+		defer cancel()
+		r, ok := ctx.Value(requestKey{}).(*http.Request)
+		if !ok {
+			return nil, errors.New("the route lacks its middleware")
+		}
+		out := &answer[O]{Cache: "no-cache", Vary: "Accept-Language", Language: string(problem.Lang(r))}
+		err := d.store.View(ctx, func(v *data.View) error {
+			out.ETag = request.Tag(v.Parks, d.version, r.URL.EscapedPath(), r.URL.RawQuery, out.Language)
+			if request.Holds(r.Header.Get("If-None-Match"), out.ETag) {
+				return &unchanged{out.ETag}
+			}
+			var err error
+			out.Body, err = read(ctx, v, in)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		return out, nil
+	})
+}
+
+// docsText says what an operation is for.
+func docsText(id string) string {
+	key := "api.docs." + id
+	return message.Text(message.EN, key)
+}
+
+// speaks is the language of a request that get handles.
+func speaks(ctx context.Context) message.Lang {
+	if r, ok := ctx.Value(requestKey{}).(*http.Request); ok {
+		return problem.Lang(r)
+	}
+	return message.ZH
+}
+
+// docs draws the OpenAPI document.
+func (d *domain) docs(w http.ResponseWriter, r *http.Request) {
+	q, err := request.ParseQuery(r, "lang")
+	if err == nil {
+		var lang message.Lang
+		if lang, err = q.Lang(r); err == nil {
+			text := func(key string) string { return message.Text(lang, key) }
+			err = page.Write(w, r, lang, page.Page{
+				Title: text("api.docs.title"), Lead: text("api.docs.about"), Map: "/?lang=" + string(lang),
+				Other:    []page.Link{{Text: "OpenAPI 3.1", Href: "/api/openapi.json"}, {Text: "OGC API", Href: "/ogc?f=html&lang=" + string(lang)}},
+				Sections: page.Docs(d.api.OpenAPI(), lang),
+			})
+		}
+	}
+	if err != nil {
+		problem.Write(w, r, err)
+	}
+}

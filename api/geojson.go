@@ -1,0 +1,58 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
+
+	"luodi/api/problem"
+	"luodi/api/request"
+	"luodi/api/stream"
+	"luodi/data"
+)
+
+// addGeoJSON adds the whole park as one document. It is streamed, so it stands beside huma and is only described to it.
+func (d *domain) addGeoJSON(r chi.Router) {
+	const path = "/api/parks/{park}/parcels.geojson"
+	r.Get(path, func(w http.ResponseWriter, r *http.Request) {
+		if err := d.geoJSON(w, r); err != nil {
+			problem.Write(w, r, err)
+		}
+	})
+	d.api.OpenAPI().AddOperation(&huma.Operation{
+		OperationID: "parcels.geojson", Method: http.MethodGet, Path: path, Summary: docsText("parcels.geojson"),
+		Parameters: []*huma.Param{{Name: "park", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}},
+		Responses: map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
+			"application/geo+json": {Schema: &huma.Schema{Type: huma.TypeObject}},
+		}}},
+	})
+}
+
+func (d *domain) geoJSON(w http.ResponseWriter, r *http.Request) error {
+	if _, err := request.ParseQuery(r, "lang"); err != nil {
+		return err
+	}
+	ctx, code := r.Context(), chi.URLParam(r, "park")
+	return d.store.View(ctx, func(v *data.View) error {
+		park, err := v.Park(code)
+		if err != nil {
+			return err
+		}
+		if request.Unchanged(w, r, request.Tag([]data.ParkState{*park}, d.version, "parcels.geojson")) {
+			return nil
+		}
+		w.Header().Set("Content-Type", "application/geo+json")
+		if r.Method == http.MethodHead {
+			return nil
+		}
+		rows, err := v.Features(ctx, &data.Query{Collection: data.Parcels(), Park: code})
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		return stream.Features(ctx, w, rows, "{\"type\":\"FeatureCollection\",\"features\":[\n", func(dst []byte, _ int) []byte {
+			return append(dst, "\n]}\n"...)
+		})
+	})
+}

@@ -1,0 +1,196 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/go-chi/cors"
+	"github.com/google/uuid"
+	"github.com/klauspost/compress/gzhttp"
+
+	"luodi/api/problem"
+	"luodi/api/request"
+)
+
+// requestName is what a caller may name its request, so that its log and ours can be laid side by side.
+var requestName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// observe names each request, keeps a panic from ending more than it, counts and logs it once at its end, together with
+// the error its caller was not told.
+func observe(log *slog.Logger, m *metrics) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			id := r.Header.Get("X-Request-Id")
+			if !requestName.MatchString(id) {
+				id = uuid.Must(uuid.NewV7()).String()
+			}
+			w.Header().Set("X-Request-Id", id)
+			var failed error
+			r = r.WithContext(problem.WithReport(r.Context(), func(err error) { failed = err }))
+			out := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+			start := time.Now()
+			m.flying.Inc()
+			defer func() {
+				m.flying.Dec()
+				abort := recovered(recover(), out, r, &failed)
+				route, took := chi.RouteContext(r.Context()).RoutePattern(), time.Since(start)
+				m.took.WithLabelValues(route, r.Method, statusClass(out.Status())).Observe(took.Seconds())
+				logRequest(r, log.With("request", id, "took", took), out, failed)
+				if abort {
+					panic(http.ErrAbortHandler)
+				}
+			}()
+			next.ServeHTTP(out, r)
+		})
+	}
+}
+
+// recovered answers a panic with 500 where nothing was sent yet. It reports whether the connection is to be cut instead.
+func recovered(panicked any, out middleware.WrapResponseWriter, r *http.Request, failed *error) (abort bool) {
+	switch {
+	case panicked == nil:
+		return false
+	case panicked == http.ErrAbortHandler:
+		return true
+	}
+	err := fmt.Errorf("panic: %v\n%s", panicked, debug.Stack())
+	if out.Status() == 0 {
+		problem.Write(out, r, err)
+	}
+	*failed = err
+	return out.Status() == 0 || out.BytesWritten() > 0 && !strings.HasPrefix(out.Header().Get("Content-Type"), problem.MediaType)
+}
+
+func statusClass(status int) string { return fmt.Sprintf("%dxx", max(status, 200)/100) }
+
+func logRequest(r *http.Request, log *slog.Logger, out middleware.WrapResponseWriter, failed error) {
+	fields := []any{"method", r.Method, "path", r.URL.Path, "status", max(out.Status(), http.StatusOK), "bytes", out.BytesWritten(), "from", r.RemoteAddr}
+	if failed != nil {
+		fields = append(fields, "error", failed)
+	}
+	switch {
+	case failed != nil && (out.Status() >= http.StatusInternalServerError || out.Status() < http.StatusBadRequest) && r.Context().Err() == nil:
+		log.Error("request failed", fields...)
+	default:
+		log.Info("request", fields...)
+	}
+}
+
+// policy lets the page use what MapLibre needs, its worker and images made in memory, and nothing of other origins.
+const policy = "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; " +
+	"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// crossOrigin lets other web maps read the feeds; nothing that is read carries a cookie.
+func crossOrigin(next http.Handler) http.Handler {
+	open := cors.Handler(cors.Options{
+		AllowedOrigins: []string{"*"},
+		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodOptions},
+		AllowedHeaders: []string{"Accept", "Accept-Language", "Content-Type", "If-None-Match", "X-Request-Id"},
+		ExposedHeaders: []string{"ETag", "Content-Crs", "Content-Language", "X-Request-Id"},
+		MaxAge:         86400,
+	})(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/ogc") || strings.HasPrefix(r.URL.Path, "/api") {
+			open.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func boundLength(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.RequestURI) > request.MaxQuery {
+			problem.Write(w, r, &problem.Request{Kind: problem.TooLong, Field: "query", Expected: "api.expected.short",
+				Args: []any{"n", request.MaxQuery}, Got: fmt.Sprint(len(r.RequestURI))})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// compress serves zstd or gzip to those who take it, and marks the tag with which.
+func compress() func(http.Handler) http.Handler {
+	wrap, err := gzhttp.NewWrapper(gzhttp.SuffixETag("-gzip"), gzhttp.CompressionLevel(1), gzhttp.PreferZstd(true))
+	if err != nil { // the options are constants
+		return func(next http.Handler) http.Handler { return next }
+	}
+	return func(next http.Handler) http.Handler { return wrap(next) }
+}
+
+// stallChunk is how much of an answer must be taken within the stall limit.
+const stallChunk = 256 << 10
+
+// guardStalls cuts off a reader who takes nothing for a while, without limiting how long an answer may take in all.
+func guardStalls(limit time.Duration) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(&stallGuard{ResponseWriter: w, control: http.NewResponseController(w), limit: limit}, r)
+		})
+	}
+}
+
+type stallGuard struct {
+	http.ResponseWriter
+	control *http.ResponseController
+	limit   time.Duration
+}
+
+func (g *stallGuard) Write(b []byte) (int, error) {
+	written := 0
+	for {
+		piece := b[written:min(len(b), written+stallChunk)]
+		if err := g.extend(); err != nil {
+			return written, err
+		}
+		n, err := g.ResponseWriter.Write(piece)
+		written += n
+		if err != nil || written == len(b) {
+			return written, err
+		}
+	}
+}
+
+func (g *stallGuard) WriteHeader(status int) {
+	if g.extend() == nil {
+		g.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// extend gives the reader time for the next piece. A writer that knows no deadlines, as in tests, has none.
+func (g *stallGuard) extend() error {
+	err := g.control.SetWriteDeadline(time.Now().Add(g.limit))
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil
+	}
+	return err
+}
+
+// Flush sends what is buffered.
+func (g *stallGuard) Flush() {
+	if g.extend() == nil {
+		_ = g.control.Flush() // the next write meets the same broken connection
+	}
+}
+
+// Unwrap gives http.ResponseController the writer below.
+func (g *stallGuard) Unwrap() http.ResponseWriter { return g.ResponseWriter }

@@ -1,0 +1,76 @@
+package ogc
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+
+	"github.com/google/uuid"
+
+	"luodi/data"
+	"luodi/geo"
+)
+
+// A cursor is, in base64url: a version byte, 8 bytes that name the query it belongs to, the park and id of the last feature
+// given, the number of parks and, for each, its id and seq, and 8 bytes of checksum. It is checked, not signed: all it can ask
+// for is public.
+const (
+	cursorVersion = 1
+	sumSize       = 8
+	cursorHead    = 1 + sumSize + 2*16
+	maxParks      = 4096
+)
+
+func fingerprint(text string) []byte {
+	sum := sha256.Sum256([]byte(text))
+	return sum[:sumSize]
+}
+
+// formatCursor writes a position of a query; query is its text in a fixed order of parameters.
+func formatCursor(query string, p data.Position) string {
+	b := append([]byte{cursorVersion}, fingerprint(query)...)
+	b = append(append(b, p.Park[:]...), p.ID[:]...)
+	b = binary.AppendUvarint(b, uint64(len(p.Seqs)))
+	for _, s := range p.Seqs {
+		b = binary.AppendUvarint(append(b, s.Park[:]...), uint64(s.Seq))
+	}
+	return base64.RawURLEncoding.EncodeToString(append(b, fingerprint(string(b))...))
+}
+
+// parseCursor reads what formatCursor wrote for the same query; anything else is a geo.Invalid.
+func parseCursor(query, text string) (*data.Position, error) {
+	invalid := geo.NewInvalid("cursor", "the cursor of a next link, with the rest of that link unchanged", text)
+	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(b) < cursorHead+sumSize {
+		return nil, invalid
+	}
+	b, sum := b[:len(b)-sumSize], b[len(b)-sumSize:]
+	if !bytes.Equal(sum, fingerprint(string(b))) || b[0] != cursorVersion || !bytes.Equal(b[1:1+sumSize], fingerprint(query)) {
+		return nil, invalid
+	}
+	p := &data.Position{}
+	copy(p.Park[:], b[1+sumSize:])
+	copy(p.ID[:], b[1+sumSize+16:])
+	b = b[cursorHead:]
+	n, size := binary.Uvarint(b)
+	if size <= 0 || n > maxParks {
+		return nil, invalid
+	}
+	b = b[size:]
+	for range n {
+		if len(b) < 16 {
+			return nil, invalid
+		}
+		seq, size := binary.Uvarint(b[16:])
+		if size <= 0 || int64(seq) < 0 {
+			return nil, invalid
+		}
+		p.Seqs = append(p.Seqs, data.ParkSeq{Park: uuid.UUID(b[:16]), Seq: int64(seq)})
+		b = b[16+size:]
+	}
+	if len(b) != 0 {
+		return nil, invalid
+	}
+	return p, nil
+}

@@ -1,0 +1,40 @@
+package ogc
+
+import (
+	"strings"
+	"time"
+
+	"luodi/data"
+	"luodi/geo"
+)
+
+// parseDatetime reads the datetime parameter (OGC API Features 7.15.4): an instant, or two with a slash between of which
+// either may be open, "..", or empty. A blank where the offset's plus was decoded away is taken for one.
+func parseDatetime(text string) (data.When, error) {
+	invalid := geo.NewInvalid("datetime", "an RFC 3339 instant, or an interval such as 2026-01-01T00:00:00Z/..", text)
+	from, to, interval := strings.Cut(text, "/")
+	start, ok := parseEnd(from, interval)
+	if !ok {
+		return data.When{}, invalid
+	}
+	if !interval {
+		return data.When{From: start, Instant: true}, nil
+	}
+	end, ok := parseEnd(to, true)
+	if !ok || start != nil && end != nil && end.Before(*start) {
+		return data.When{}, invalid
+	}
+	return data.When{From: start, To: end, Interval: true}, nil
+}
+
+// parseEnd reads one instant; nil where it is open.
+func parseEnd(text string, mayOpen bool) (*time.Time, bool) {
+	if mayOpen && (text == "" || text == "..") {
+		return nil, true
+	}
+	t, err := time.Parse(time.RFC3339Nano, strings.ReplaceAll(strings.ToUpper(text), " ", "+"))
+	if err != nil {
+		return nil, false
+	}
+	return &t, true
+}

@@ -1,0 +1,49 @@
+package ogc
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
+
+	"luodi/api/request"
+	"luodi/data"
+)
+
+func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
+	c, err := data.FindCollection(chi.URLParam(r, "collection"))
+	if err != nil {
+		return err
+	}
+	a, err := asked(r)
+	if err != nil {
+		return err
+	}
+	name := chi.URLParam(r, "feature")
+	id, err := uuid.Parse(name)
+	if err != nil || id.String() != name {
+		return &data.Missing{Kind: "feature", Name: name}
+	}
+	return s.store.View(r.Context(), func(v *data.View) error {
+		if s.unchanged(w, r, a, v.Parks) {
+			return nil
+		}
+		feature, err := v.Feature(r.Context(), &data.Query{Collection: c, ID: &id})
+		if err != nil {
+			return err
+		}
+		if a.format == request.HTML {
+			return s.itemPage(w, r, a, c, feature)
+		}
+		links, err := marshal(append(a.self(typeGeoJSON), a.link("collection", "/collections/"+c.ID, typeJSON, "api.collection."+c.ID)))
+		if err != nil {
+			return err
+		}
+		w.Header().Set("Content-Type", typeGeoJSON)
+		w.Header().Set("Content-Language", string(a.lang))
+		w.Header().Set("Content-Crs", "<"+crs84+">")
+		body := append(feature[:len(feature)-1], `,"links":`...)
+		_, _ = w.Write(append(append(body, links...), '}')) // nobody is left to be told of a failure
+		return nil
+	})
+}

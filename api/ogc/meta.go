@@ -1,0 +1,184 @@
+package ogc
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"luodi/api/request"
+	"luodi/data"
+)
+
+// conforms lists the conformance classes that the service keeps.
+var conforms = []string{
+	"http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+	"http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
+	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+	"http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",
+	"http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/queryables",
+	"http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+}
+
+// fixed answers with what does not depend on the data.
+func (s *Service) fixed(w http.ResponseWriter, r *http.Request, kind string, document func(*ask) any, html func(http.ResponseWriter, *http.Request, *ask) error) error {
+	a, err := asked(r)
+	if err != nil {
+		return err
+	}
+	if s.unchanged(w, r, a, nil) {
+		return nil
+	}
+	if a.format == request.HTML {
+		return html(w, r, a)
+	}
+	return writeJSON(w, a, kind, document(a))
+}
+
+type landing struct {
+	Title       string `json:"title"`
+	Description string `json:"description"`
+	Attribution string `json:"attribution"`
+	Links       []Link `json:"links"`
+}
+
+func (s *Service) landing(w http.ResponseWriter, r *http.Request) error {
+	return s.fixed(w, r, typeJSON, func(a *ask) any { return a.landing() }, s.landingPage)
+}
+
+func (a *ask) landing() landing {
+	return landing{
+		Title: a.text("api.ogc.title"), Description: a.text("api.ogc.about"), Attribution: a.text("api.ogc.attribution"),
+		Links: append(a.self(typeJSON),
+			a.link("service-desc", "/api?f=json", typeOpenAPI, "api.ogc.api"),
+			a.link("service-doc", "/api?f=html", typeHTML, "api.ogc.api"),
+			a.link("conformance", "/conformance", typeJSON, "api.ogc.conformance"),
+			a.link(relConformance, "/conformance", typeJSON, "api.ogc.conformance"),
+			a.link("data", "/collections", typeJSON, "api.ogc.collections"),
+			a.link(relData, "/collections", typeJSON, "api.ogc.collections"),
+		),
+	}
+}
+
+func (s *Service) conformance(w http.ResponseWriter, r *http.Request) error {
+	return s.fixed(w, r, typeJSON, func(a *ask) any {
+		return struct {
+			Links      []Link   `json:"links"`
+			ConformsTo []string `json:"conformsTo"`
+		}{a.self(typeJSON), conforms}
+	}, s.conformancePage)
+}
+
+type collection struct {
+	ID          string   `json:"id"`
+	Title       string   `json:"title"`
+	Description string   `json:"description"`
+	ItemType    string   `json:"itemType"`
+	CRS         []string `json:"crs"`
+	Extent      *extent  `json:"extent,omitempty"`
+	Links       []Link   `json:"links"`
+}
+
+type extent struct {
+	Spatial  *spatial  `json:"spatial,omitempty"`
+	Temporal *temporal `json:"temporal,omitempty"`
+}
+
+type spatial struct {
+	BBox [][4]float64 `json:"bbox"`
+	CRS  string       `json:"crs"`
+}
+
+type temporal struct {
+	Interval [][2]any `json:"interval"`
+	TRS      string   `json:"trs"`
+}
+
+// describe makes a collection's description in a view's state.
+func (s *Service) describe(r *http.Request, a *ask, v *data.View, c *data.Collection) (collection, error) {
+	e, err := s.extents.get(c.ID, request.Tag(v.Parks), func() (data.Extent, error) { return v.Extent(r.Context(), c) })
+	if err != nil {
+		return collection{}, err
+	}
+	path := "/collections/" + c.ID
+	forms := *a
+	forms.path, forms.query = path, request.Query{}
+	links := forms.self(typeJSON)
+	if a.path != path {
+		links[0].Rel, links[1].Rel = "self", "alternate"
+	}
+	d := collection{
+		ID: c.ID, Title: a.text("api.collection." + c.ID), Description: a.text("api.collection." + c.ID + ".about"),
+		ItemType: "feature", CRS: []string{crs84},
+		Links: append(links,
+			a.link("items", path+"/items?f=json", typeGeoJSON, "api.link.items"),
+			a.link("items", path+"/items?f=html", typeHTML, "api.link.items"),
+			a.link("queryables", path+"/queryables", typeSchema, "api.link.queryables"),
+			a.link(relQueryables, path+"/queryables", typeSchema, "api.link.queryables"),
+			a.link(relSchema, path+"/schema", typeSchema, "api.link.schema"),
+			a.link("describedby", path+"/feature-schema", typeSchema, "api.link.feature_schema"),
+		),
+	}
+	if e.Box != nil {
+		d.Extent = &extent{Spatial: &spatial{[][4]float64{{e.Box.West, e.Box.South, e.Box.East, e.Box.North}}, crs84}}
+		if e.From != nil {
+			d.Extent.Temporal = &temporal{[][2]any{{e.From, nil}}, "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"}
+		}
+	}
+	return d, nil
+}
+
+func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
+	a, err := asked(r)
+	if err != nil {
+		return err
+	}
+	return s.store.View(r.Context(), func(v *data.View) error {
+		if s.unchanged(w, r, a, v.Parks) {
+			return nil
+		}
+		var all []collection
+		for _, c := range data.Collections() {
+			d, err := s.describe(r, a, v, c)
+			if err != nil {
+				return err
+			}
+			all = append(all, d)
+		}
+		if a.format == request.HTML {
+			return s.collectionsPage(w, r, a, all)
+		}
+		return writeJSON(w, a, typeJSON, struct {
+			Links       []Link       `json:"links"`
+			Collections []collection `json:"collections"`
+		}{a.self(typeJSON), all})
+	})
+}
+
+func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
+	c, err := data.FindCollection(chi.URLParam(r, "collection"))
+	if err != nil {
+		return err
+	}
+	a, err := asked(r)
+	if err != nil {
+		return err
+	}
+	return s.store.View(r.Context(), func(v *data.View) error {
+		if s.unchanged(w, r, a, v.Parks) {
+			return nil
+		}
+		d, err := s.describe(r, a, v, c)
+		if err != nil {
+			return err
+		}
+		if a.format == request.HTML {
+			return s.collectionPage(w, r, a, c, d)
+		}
+		return writeJSON(w, a, typeJSON, d)
+	})
+}

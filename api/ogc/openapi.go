@@ -1,0 +1,112 @@
+package ogc
+
+import (
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"luodi/api/page"
+	"luodi/api/problem"
+	"luodi/data"
+)
+
+// document describes the service in OpenAPI 3.0. Features come from the collections' own descriptions.
+func (s *Service) document(a *ask) *huma.OpenAPI {
+	doc := &huma.OpenAPI{
+		OpenAPI: "3.0.3",
+		Info: &huma.Info{
+			Title: a.text("api.ogc.title"), Description: a.text("api.ogc.about"), Version: s.version,
+			License: &huma.License{Name: "Apache-2.0", URL: "https://www.apache.org/licenses/LICENSE-2.0"},
+		},
+		Servers:    []*huma.Server{{URL: a.base}},
+		Components: &huma.Components{Parameters: sharedParameters(a), Responses: sharedResponses(a)},
+		Paths:      map[string]*huma.PathItem{},
+	}
+	add := func(path, id, title, kind string, params ...*huma.Param) {
+		params = append(params, ref("f"), ref("lang"))
+		doc.Paths[path] = &huma.PathItem{Get: &huma.Operation{
+			OperationID: id, Summary: title, Parameters: params, Responses: responses(title, kind),
+		}}
+	}
+	add("/", "landing", a.text("api.ogc.title"), typeJSON)
+	add("/conformance", "conformance", a.text("api.ogc.conformance"), typeJSON)
+	add("/api", "api", a.text("api.ogc.api"), typeOpenAPI)
+	add("/collections", "collections", a.text("api.ogc.collections"), typeJSON)
+	for _, c := range data.Collections() {
+		path, name := "/collections/"+c.ID, a.text("api.collection."+c.ID)
+		add(path, "collection."+c.ID, name, typeJSON)
+		add(path+"/queryables", "queryables."+c.ID, name+" · "+a.text("api.link.queryables"), typeSchema)
+		add(path+"/schema", "schema."+c.ID, name+" · "+a.text("api.link.schema"), typeSchema)
+		add(path+"/feature-schema", "featureSchema."+c.ID, name+" · "+a.text("api.link.feature_schema"), typeSchema)
+		add(path+"/items", "items."+c.ID, name+" · "+a.text("api.link.items"), typeGeoJSON, itemsParams(a, c)...)
+		add(path+"/items/{featureId}", "item."+c.ID, name+" · "+a.text("api.link.item"), typeGeoJSON, ref("featureId"))
+	}
+	return doc
+}
+
+func itemsParams(a *ask, c *data.Collection) []*huma.Param {
+	params := []*huma.Param{ref("bbox"), ref("datetime"), ref("limit"), ref("cursor")}
+	for i := range c.Properties {
+		p := &c.Properties[i]
+		if !p.Filter {
+			continue
+		}
+		schema := &huma.Schema{Type: "string"}
+		for _, value := range p.Values {
+			schema.Enum = append(schema.Enum, value)
+		}
+		params = append(params, &huma.Param{Name: p.Name, In: "query", Description: PropertyTitle(p, a.lang), Schema: schema, Style: "form"})
+	}
+	return params
+}
+
+func ref(name string) *huma.Param { return &huma.Param{Ref: "#/components/parameters/" + name} }
+
+// sharedParameters are those that several resources take. QGIS and GDAL read limit's maximum here.
+func sharedParameters(a *ask) map[string]*huma.Param {
+	no := false
+	one, most, four := 1.0, float64(limitMost), 4
+	six := 6
+	query := func(name string, schema *huma.Schema) *huma.Param {
+		return &huma.Param{Name: name, In: "query", Description: a.text("api.parameter." + name), Schema: schema, Style: "form", Explode: &no}
+	}
+	return map[string]*huma.Param{
+		"bbox":     query("bbox", &huma.Schema{Type: "array", Items: &huma.Schema{Type: "number"}, MinItems: &four, MaxItems: &six}),
+		"datetime": query("datetime", &huma.Schema{Type: "string"}),
+		"limit":    query("limit", &huma.Schema{Type: "integer", Minimum: &one, Maximum: &most, Default: limitDefault}),
+		"cursor":   query("cursor", &huma.Schema{Type: "string"}),
+		"f":        query("f", &huma.Schema{Type: "string", Enum: []any{"json", "html"}}),
+		"lang":     query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
+		"featureId": {Name: "featureId", In: "path", Required: true, Description: a.text("api.property.id"),
+			Schema: &huma.Schema{Type: "string", Format: "uuid"}},
+	}
+}
+
+func sharedResponses(a *ask) map[string]*huma.Response {
+	refused := func(kind problem.Kind) *huma.Response {
+		return &huma.Response{Description: kind.Title(a.lang), Content: map[string]*huma.MediaType{problem.MediaType: {Schema: &huma.Schema{Type: "object"}}}}
+	}
+	return map[string]*huma.Response{
+		"InvalidParameter": refused(problem.InvalidParameter), "NotFound": refused(problem.NotFound), "Unavailable": refused(problem.Unavailable),
+	}
+}
+
+func responses(title, kind string) map[string]*huma.Response {
+	return map[string]*huma.Response{
+		"200": {Description: title, Content: map[string]*huma.MediaType{
+			kind: {Schema: &huma.Schema{Type: "object"}}, typeHTML: {Schema: &huma.Schema{Type: "string"}},
+		}},
+		"400": {Ref: "#/components/responses/InvalidParameter"},
+		"404": {Ref: "#/components/responses/NotFound"},
+		"503": {Ref: "#/components/responses/Unavailable"},
+	}
+}
+
+func (s *Service) api(w http.ResponseWriter, r *http.Request) error {
+	return s.fixed(w, r, typeOpenAPI, func(a *ask) any { return s.document(a) }, func(w http.ResponseWriter, r *http.Request, a *ask) error {
+		return page.Write(w, r, a.lang, page.Page{
+			Title: a.text("api.ogc.api"), Lead: a.text("api.ogc.about"), Crumbs: a.crumbs(nil), Other: a.json("OpenAPI 3.0"),
+			Sections: page.Docs(s.document(a), a.lang),
+		})
+	})
+}

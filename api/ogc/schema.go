@@ -1,0 +1,172 @@
+package ogc
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"luodi/api/page"
+	"luodi/api/problem"
+	"luodi/api/request"
+	"luodi/data"
+	"luodi/message"
+)
+
+const draft = "https://json-schema.org/draft/2020-12/schema"
+
+// object is a JSON object under construction.
+type object = map[string]any
+
+// propertySchema is the JSON Schema of a property's values, the same in every version of JSON Schema and OpenAPI.
+func propertySchema(p *data.Property, lang message.Lang) object {
+	schema := object{"title": PropertyTitle(p, lang), "type": "string"}
+	switch p.Kind {
+	case data.Integer:
+		schema["type"] = "integer"
+	case data.Boolean:
+		schema["type"] = "boolean"
+	case data.Number, data.Decimal, data.Mu:
+		schema["type"] = "number"
+	case data.Instant:
+		schema["format"] = "date-time"
+	case data.Day:
+		schema["format"] = "date"
+	case data.Object:
+		schema["type"] = "object"
+	}
+	if p.Values != nil {
+		schema["enum"] = p.Values
+	}
+	if p.Unit != "" {
+		schema["x-ogc-unit"] = p.Unit
+	}
+	return schema
+}
+
+// PropertyTitle is a property's name in a language.
+func PropertyTitle(p *data.Property, lang message.Lang) string {
+	key := "api.property." + p.Name
+	return message.Text(lang, key)
+}
+
+// geometryRef is geojson.org's schema of the geometry type, of any geometry where there are several.
+func geometryRef(c *data.Collection) string {
+	if len(c.Geometry) == 1 {
+		return "https://geojson.org/schema/" + c.Geometry[0] + ".json"
+	}
+	return "https://geojson.org/schema/Geometry.json"
+}
+
+func oneOf(field string, values []string, got string) error {
+	return &problem.Request{Kind: problem.InvalidParameter, Field: field, Expected: "api.expected.one_of", Args: []any{"values", strings.Join(values, ", ")}, Got: got}
+}
+
+// schemaOf answers with a schema of a collection.
+func (s *Service) schemaOf(w http.ResponseWriter, r *http.Request, title string, schema func(*ask, *data.Collection) object) error {
+	c, err := data.FindCollection(chi.URLParam(r, "collection"))
+	if err != nil {
+		return err
+	}
+	return s.fixed(w, r, typeSchema, func(a *ask) any { return schema(a, c) }, func(w http.ResponseWriter, r *http.Request, a *ask) error {
+		return s.schemaPage(w, r, a, c, title, schema(a, c))
+	})
+}
+
+func (s *Service) queryables(w http.ResponseWriter, r *http.Request) error {
+	return s.schemaOf(w, r, "api.link.queryables", queryables)
+}
+
+// queryables is the JSON Schema of what items can be asked for by (Part 3, 6.2).
+func queryables(a *ask, c *data.Collection) object {
+	properties := object{"geometry": object{"title": a.text("api.property.geometry"), "$ref": geometryRef(c), "x-ogc-role": "primary-geometry"}}
+	for i := range c.Properties {
+		if p := &c.Properties[i]; p.Filter {
+			properties[p.Name] = propertySchema(p, a.lang)
+		}
+	}
+	return object{
+		"$schema": draft, "$id": a.base + "/collections/" + c.ID + "/queryables", "type": "object",
+		"title": a.text("api.collection." + c.ID), "properties": properties, "additionalProperties": false,
+	}
+}
+
+func (s *Service) schema(w http.ResponseWriter, r *http.Request) error {
+	return s.schemaOf(w, r, "api.link.schema", flatSchema)
+}
+
+// flatSchema is the logical schema of Part 5: geometry and properties side by side, with their roles.
+func flatSchema(a *ask, c *data.Collection) object {
+	properties := object{
+		"id":       object{"title": a.text("api.property.id"), "type": "string", "format": "uuid", "x-ogc-role": "id", "x-ogc-propertySeq": 1},
+		"geometry": object{"title": a.text("api.property.geometry"), "format": geometryFormat(c), "x-ogc-role": "primary-geometry", "x-ogc-propertySeq": 2},
+	}
+	required := []string{"id", "geometry"}
+	for i := range c.Properties {
+		p := &c.Properties[i]
+		schema := propertySchema(p, a.lang)
+		schema["x-ogc-propertySeq"] = i + 3
+		if p.Name == "since" {
+			schema["x-ogc-role"] = "primary-interval-start"
+		}
+		properties[p.Name] = schema
+		if !p.Nullable {
+			required = append(required, p.Name)
+		}
+	}
+	return object{
+		"$schema": draft, "$id": a.base + "/collections/" + c.ID + "/schema", "type": "object",
+		"title": a.text("api.collection." + c.ID), "description": a.text("api.collection." + c.ID + ".about"),
+		"properties": properties, "required": required,
+	}
+}
+
+func geometryFormat(c *data.Collection) string {
+	if len(c.Geometry) == 1 {
+		return "geometry-" + strings.ToLower(c.Geometry[0])
+	}
+	return "geometry-any"
+}
+
+func (s *Service) featureSchema(w http.ResponseWriter, r *http.Request) error {
+	return s.schemaOf(w, r, "api.link.feature_schema", wholeSchema)
+}
+
+// wholeSchema is the schema of a whole GeoJSON feature, as it is sent: what GDAL follows describedby for.
+func wholeSchema(a *ask, c *data.Collection) object {
+	properties := object{}
+	var required []string
+	for i := range c.Properties {
+		p := &c.Properties[i]
+		schema := propertySchema(p, a.lang)
+		if p.Nullable {
+			schema["type"] = []any{schema["type"], "null"}
+		}
+		properties[p.Name] = schema
+		required = append(required, p.Name)
+	}
+	return object{
+		"$schema": draft, "$id": a.base + "/collections/" + c.ID + "/feature-schema", "type": "object",
+		"title": a.text("api.collection." + c.ID), "required": []string{"type", "id", "geometry", "properties"},
+		"properties": object{
+			"type":       object{"const": "Feature"},
+			"id":         object{"type": "string", "format": "uuid"},
+			"geometry":   object{"$ref": geometryRef(c)},
+			"properties": object{"type": "object", "properties": properties, "required": required},
+		},
+	}
+}
+
+// schemaPage lists a collection's properties as a schema has them.
+func (s *Service) schemaPage(w http.ResponseWriter, r *http.Request, a *ask, c *data.Collection, title string, schema object) error {
+	body, err := marshalIndent(schema)
+	if err != nil {
+		return err
+	}
+	shown := page.Section{Title: a.text("api.link.schema"), Table: propertyTable(a, c, title == "api.link.queryables")}
+	return page.Write(w, r, a.lang, page.Page{
+		Title: a.text(title), Lead: a.text("api.collection." + c.ID), Crumbs: a.crumbs(c),
+		Other:    []page.Link{{Text: "JSON", Href: a.with(a.path, request.JSON)}},
+		Sections: []page.Section{shown, {Code: body}},
+	})
+}

@@ -1,0 +1,123 @@
+// Package ogc serves OGC API Features Part 1 (core, GeoJSON, HTML, OpenAPI 3.0), the queryables of Part 3 and the schemas of
+// Part 5 over the public collections of package data.
+package ogc
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"luodi/api/problem"
+	"luodi/api/request"
+	"luodi/data"
+)
+
+// Prefix is where the service is mounted.
+const Prefix = "/ogc"
+
+// Service answers below Prefix.
+type Service struct {
+	store   *data.Store
+	version string
+	extents kept[data.Extent]
+	counts  kept[count]
+}
+
+type count struct {
+	n  int
+	ok bool
+}
+
+// New makes the service; version goes into what answers are tagged with, because another version may print otherwise.
+func New(store *data.Store, version string) *Service { return &Service{store: store, version: version} }
+
+// Routes adds the service to a router, which sees whole paths.
+func (s *Service) Routes(r chi.Router) {
+	r.Route(Prefix, func(r chi.Router) {
+		r.Get("/", handle(s.landing))
+		r.Get("/conformance", handle(s.conformance))
+		r.Get("/api", handle(s.api))
+		r.Get("/collections", handle(s.collections))
+		r.Route("/collections/{collection}", func(r chi.Router) {
+			r.Get("/", handle(s.collection))
+			r.Get("/queryables", handle(s.queryables))
+			r.Get("/schema", handle(s.schema))
+			r.Get("/feature-schema", handle(s.featureSchema))
+			r.Get("/items", handle(s.items))
+			r.Get("/items/{feature}", handle(s.item))
+		})
+	})
+}
+
+// handle lets a handler return its error to the one table.
+func handle(serve func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Accept, Accept-Language")
+		if err := serve(w, r); err != nil {
+			problem.Write(w, r, err)
+		}
+	}
+}
+
+// common are the parameters that every resource takes.
+var common = []string{"f", "lang"}
+
+// asked reads a request; more names the parameters allowed besides the common ones.
+func asked(r *http.Request, more ...string) (*ask, error) {
+	q, err := request.ParseQuery(r, append(append([]string{}, more...), common...)...)
+	if err != nil {
+		return nil, err
+	}
+	a := &ask{query: q, base: request.Base(r) + Prefix, path: strings.TrimSuffix(strings.TrimPrefix(r.URL.EscapedPath(), Prefix), "/")}
+	if a.format, err = q.Format(r); err != nil {
+		return nil, err
+	}
+	a.lang, err = q.Lang(r)
+	return a, err
+}
+
+// parameters are the request's, in a fixed order, in a format.
+func (a *ask) parameters(f request.Format) string {
+	values := url.Values{}
+	for name, text := range a.query {
+		values.Set(name, text)
+	}
+	values.Set("f", string(f))
+	return values.Encode()
+}
+
+// tag names the answer to a request in the state of some parks.
+func (s *Service) tag(a *ask, parks []data.ParkState) string {
+	return request.Tag(parks, s.version, a.base, a.path, string(a.lang), a.parameters(a.format))
+}
+
+// unchanged tags an answer and ends the request where the caller holds it already.
+func (s *Service) unchanged(w http.ResponseWriter, r *http.Request, a *ask, parks []data.ParkState) bool {
+	return request.Unchanged(w, r, s.tag(a, parks))
+}
+
+// writeJSON sends a document.
+func writeJSON(w http.ResponseWriter, a *ask, kind string, document any) error {
+	body, err := marshal(document)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Language", string(a.lang))
+	_, _ = w.Write(body) // nobody is left to be told of a failure
+	return nil
+}
+
+// marshal is json.Marshal that leaves &, < and > of addresses readable.
+func marshal(document any) ([]byte, error) {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(document); err != nil {
+		return nil, err
+	}
+	return []byte(b.String()), nil
+}

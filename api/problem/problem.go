@@ -1,0 +1,207 @@
+// Package problem is the one table from an error to what the caller is told: an RFC 9457 problem with a stable type, in
+// Chinese or English. What an unknown error says stays in the log.
+package problem
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"luodi/data"
+	"luodi/geo"
+	"luodi/message"
+)
+
+// MediaType is what problems are sent as.
+const MediaType = "application/problem+json"
+
+// Problem is the body of a failed answer (RFC 9457). Field, Expected and Got are set where one value was refused.
+type Problem struct {
+	Type     string `json:"type" doc:"Stable; the path of a page that explains it." example:"/problems/invalid-parameter"`
+	Title    string `json:"title"`
+	Status   int    `json:"status"`
+	Detail   string `json:"detail,omitempty"`
+	Field    string `json:"field,omitempty" doc:"The value that was refused."`
+	Expected string `json:"expected,omitempty" doc:"What would have been accepted."`
+	Got      string `json:"got,omitempty"`
+}
+
+// Error and GetStatus make a Problem what huma sends as an error.
+func (p *Problem) Error() string { return p.Title + ": " + p.Detail }
+
+// GetStatus is the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is that of problems, whatever was negotiated.
+func (p *Problem) ContentType(string) string { return MediaType }
+
+// Kind is one row of the table.
+type Kind struct {
+	Slug   string // the last segment of the type, and the key of its texts
+	Status int
+	retry  int // seconds after which to try again; 0: not at all
+}
+
+// The kinds of problems.
+var (
+	InvalidParameter = Kind{Slug: "invalid-parameter", Status: http.StatusBadRequest}
+	UnknownParameter = Kind{Slug: "unknown-parameter", Status: http.StatusBadRequest}
+	NotFound         = Kind{Slug: "not-found", Status: http.StatusNotFound}
+	MethodNotAllowed = Kind{Slug: "method-not-allowed", Status: http.StatusMethodNotAllowed}
+	TooLong          = Kind{Slug: "too-long", Status: http.StatusRequestURITooLong}
+	Conflict         = Kind{Slug: "conflict", Status: http.StatusConflict}
+	Refused          = Kind{Slug: "refused", Status: http.StatusUnprocessableEntity}
+	Forbidden        = Kind{Slug: "forbidden", Status: http.StatusForbidden}
+	Overtaken        = Kind{Slug: "overtaken", Status: http.StatusServiceUnavailable, retry: 1}
+	Unavailable      = Kind{Slug: "unavailable", Status: http.StatusServiceUnavailable, retry: 2}
+	Full             = Kind{Slug: "full", Status: http.StatusInsufficientStorage}
+	Internal         = Kind{Slug: "internal", Status: http.StatusInternalServerError}
+)
+
+// Kinds lists every kind, for the pages that explain them.
+func Kinds() []Kind {
+	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused, Forbidden, Overtaken, Unavailable, Full, Internal}
+}
+
+// Title is the kind's name; About says when it arises and what to do.
+func (k Kind) Title(lang message.Lang) string { return message.Text(lang, k.key()) }
+
+// About explains the kind.
+func (k Kind) About(lang message.Lang) string { return message.Text(lang, k.key()+".about") }
+
+func (k Kind) key() string { return "api.problem." + k.Slug }
+
+// table is asked from the top: the first error that matches decides.
+var table = []struct {
+	err  error
+	kind Kind
+}{
+	{geo.ErrInvalid, InvalidParameter},
+	{data.ErrInvalid, InvalidParameter},
+	{data.ErrNotFound, NotFound},
+	{data.ErrConflict, Conflict},
+	{data.ErrRetry, Overtaken},
+	{data.ErrRefused, Refused},
+	{data.ErrForbidden, Forbidden},
+	{data.ErrFull, Full},
+	{data.ErrUnavailable, Unavailable},
+	{context.DeadlineExceeded, Unavailable},
+}
+
+// Request is an error that only a request can have.
+type Request struct {
+	Kind     Kind
+	Field    string
+	Expected string // a key of the message table, or ready text
+	Args     []any  // of the message
+	Got      string
+}
+
+// Error implements error.
+func (e *Request) Error() string { return e.Kind.Slug + ": " + e.Field + " " + e.Got }
+
+// From finds the problem of an error.
+func From(err error, lang message.Lang) *Problem {
+	var ready *Problem
+	if errors.As(err, &ready) {
+		return ready
+	}
+	kind := kindOf(err)
+	p := &Problem{Type: "/problems/" + kind.Slug, Title: kind.Title(lang), Status: kind.Status}
+	var request *Request
+	var invalid *geo.Invalid
+	var missing *data.Missing
+	switch {
+	case errors.As(err, &request):
+		p.Field, p.Got = request.Field, cut(request.Got)
+		p.Expected = message.Text(lang, request.Expected, request.Args...)
+	case errors.As(err, &invalid):
+		p.Field, p.Expected, p.Got = invalid.Field, invalid.Expected, invalid.Got
+		if key := "api.expected." + invalid.Field; message.Known(key) {
+			p.Expected = message.Text(lang, key)
+		}
+	case errors.As(err, &missing):
+		p.Field, p.Got = missing.Kind, cut(missing.Name)
+		key := "api.missing." + missing.Kind
+		p.Detail = message.Text(lang, key, "name", p.Got)
+	}
+	if p.Detail == "" {
+		p.Detail = detail(p, kind, lang)
+	}
+	return p
+}
+
+func kindOf(err error) Kind {
+	var request *Request
+	if errors.As(err, &request) {
+		return request.Kind
+	}
+	for _, row := range table {
+		if errors.Is(err, row.err) {
+			return row.kind
+		}
+	}
+	return Internal
+}
+
+func detail(p *Problem, kind Kind, lang message.Lang) string {
+	if p.Field != "" && p.Expected != "" {
+		return message.Text(lang, "api.problem.detail", "field", p.Field, "expected", p.Expected, "got", p.Got)
+	}
+	return kind.About(lang)
+}
+
+// cut bounds the echo of what a caller sent.
+func cut(s string) string {
+	const most = 120
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
+
+// Write answers a request with the problem of an error, and reports it.
+func Write(w http.ResponseWriter, r *http.Request, err error) {
+	Report(r.Context(), err)
+	lang := Lang(r)
+	p := From(err, lang)
+	h := w.Header()
+	for _, name := range []string{"ETag", "Content-Encoding", "Content-Length", "Content-Disposition", "Last-Modified"} {
+		h.Del(name)
+	}
+	h.Set("Content-Type", MediaType)
+	h.Set("Content-Language", string(lang))
+	h.Set("Cache-Control", "no-store")
+	if retry := RetryAfter(p.Status, p.Type); retry != "" {
+		h.Set("Retry-After", retry)
+	}
+	w.WriteHeader(p.Status)
+	if r.Method != http.MethodHead {
+		_ = json.NewEncoder(w).Encode(p) // the status is out: a broken connection is all that can fail
+	}
+}
+
+// RetryAfter is the header of a problem worth another try, "" for others.
+func RetryAfter(status int, uri string) string {
+	for _, kind := range Kinds() {
+		if kind.retry > 0 && kind.Status == status && uri == "/problems/"+kind.Slug {
+			return strconv.Itoa(kind.retry)
+		}
+	}
+	return ""
+}
+
+// Lang is the language a request asks for: lang=zh|en, then Accept-Language, then Chinese.
+func Lang(r *http.Request) message.Lang {
+	switch r.URL.Query().Get("lang") {
+	case "zh":
+		return message.ZH
+	case "en":
+		return message.EN
+	}
+	return message.FromAcceptLanguage(r.Header.Get("Accept-Language"))
+}

@@ -1,0 +1,142 @@
+// Package request reads what a request asks for, strictly: what is unknown, repeated or malformed is refused by name.
+package request
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"luodi/api/problem"
+	"luodi/geo"
+	"luodi/message"
+)
+
+// Format is a form of an answer.
+type Format string
+
+// The formats.
+const (
+	JSON Format = "json"
+	HTML Format = "html"
+)
+
+// MaxQuery is how long a query string may be, in bytes.
+const MaxQuery = 16 << 10
+
+// Query is a request's parameters, each at most once.
+type Query map[string]string
+
+// ParseQuery reads the parameters of a request. Those that are not allowed, that stand twice, that don't decode or are not
+// UTF-8 are refused.
+func ParseQuery(r *http.Request, allowed ...string) (Query, error) {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, &problem.Request{Kind: problem.InvalidParameter, Field: "query", Expected: "api.expected.query", Got: r.URL.RawQuery}
+	}
+	q := Query{}
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		switch texts := values[name]; {
+		case !slices.Contains(allowed, name):
+			return nil, &problem.Request{Kind: problem.UnknownParameter, Field: name, Expected: "api.expected.one_of",
+				Args: []any{"values", strings.Join(allowed, ", ")}, Got: name}
+		case len(texts) > 1:
+			return nil, &problem.Request{Kind: problem.InvalidParameter, Field: name, Expected: "api.expected.once", Got: strings.Join(texts, " & ")}
+		case !utf8.ValidString(texts[0]) || strings.ContainsRune(texts[0], 0):
+			return nil, &problem.Request{Kind: problem.InvalidParameter, Field: name, Expected: "api.expected.utf8", Got: strconv.QuoteToASCII(texts[0])}
+		default:
+			q[name] = texts[0]
+		}
+	}
+	return q, nil
+}
+
+// Lang is the language of the answer; a lang that is neither zh nor en is refused.
+func (q Query) Lang(r *http.Request) (message.Lang, error) {
+	switch lang, given := q["lang"]; {
+	case !given:
+		return problem.Lang(r), nil
+	case lang == string(message.ZH) || lang == string(message.EN):
+		return message.Lang(lang), nil
+	default:
+		return "", geo.NewInvalid("lang", "zh or en", lang)
+	}
+}
+
+// Format is f, or what Accept prefers, or JSON.
+func (q Query) Format(r *http.Request) (Format, error) {
+	switch f, given := q["f"]; {
+	case given && (f == string(JSON) || f == string(HTML)):
+		return Format(f), nil
+	case given:
+		return "", geo.NewInvalid("f", "json or html", f)
+	}
+	return accepted(r.Header.Values("Accept")), nil
+}
+
+// accepted gives HTML to whoever prefers it to JSON, as browsers do, and JSON to everybody else.
+func accepted(headers []string) Format {
+	html, json := 0.0, 0.0
+	for _, part := range strings.Split(strings.Join(headers, ","), ",") {
+		media, params, _ := strings.Cut(part, ";")
+		weight := 1.0
+		for _, param := range strings.Split(params, ";") {
+			if value, ok := strings.CutPrefix(strings.TrimSpace(param), "q="); ok {
+				if parsed, err := strconv.ParseFloat(value, 64); err == nil {
+					weight = parsed
+				}
+			}
+		}
+		switch media = strings.ToLower(strings.TrimSpace(media)); {
+		case media == "text/html" || media == "application/xhtml+xml":
+			html = max(html, weight)
+		case media == "application/json" || strings.HasSuffix(media, "+json"):
+			json = max(json, weight)
+		}
+	}
+	if html > json {
+		return HTML
+	}
+	return JSON
+}
+
+// Limit reads a positive whole number: absent gives fallback, more than most gives most.
+func (q Query) Limit(fallback, most int) (int, error) {
+	text, given := q["limit"]
+	if !given {
+		return fallback, nil
+	}
+	if text == "" || strings.Trim(text, "0123456789") != "" || strings.Trim(text, "0") == "" {
+		return 0, geo.NewInvalid("limit", "a whole number from 1", text)
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n > most { // only too many digits can fail here
+		return most, nil
+	}
+	return n, nil
+}
+
+// Base is the scheme and host that the request came to, for absolute links.
+func Base(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
+// Encode writes the parameters in a fixed order.
+func (q Query) Encode() string {
+	values := url.Values{}
+	for name, text := range q {
+		values.Set(name, text)
+	}
+	return values.Encode()
+}

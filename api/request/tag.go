@@ -1,0 +1,68 @@
+package request
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"net/http"
+	"strings"
+
+	"luodi/data"
+)
+
+// Tag names an answer's bytes: the state it was read in, and everything else they depend on (query, format, language, base of
+// its links). What compresses the answer appends its name.
+func Tag(parks []data.ParkState, parts ...string) string {
+	h := sha256.New()
+	var buf [8]byte
+	number := func(n int64) {
+		binary.BigEndian.PutUint64(buf[:], uint64(n))
+		h.Write(buf[:])
+	}
+	for _, park := range parks {
+		h.Write(park.ID[:])
+		number(park.Seq)
+		number(park.Mark)
+		if park.At != nil { // a restored database may come to the same number by other changes
+			number(park.At.UnixMicro())
+		}
+	}
+	for _, part := range parts {
+		number(int64(len(part)))
+		h.Write([]byte(part))
+	}
+	return `"` + base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:15]) + `"`
+}
+
+// encodings are the suffixes under which a compressed answer's tag is sent.
+var encodings = []string{"-gzip", "-zstd"}
+
+// Holds reports whether the caller holds the answer already (If-None-Match, RFC 9110 13.1.2): in whatever encoding, since the
+// state is the same.
+func Holds(header, tag string) bool {
+	for _, part := range strings.Split(header, ",") {
+		part = strings.TrimPrefix(strings.TrimSpace(part), "W/")
+		if part == "*" {
+			return true
+		}
+		for _, suffix := range encodings {
+			part = strings.Replace(part, suffix+`"`, `"`, 1)
+		}
+		if part == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// Unchanged sets the tag and, when the caller holds the answer already, ends the request with 304.
+func Unchanged(w http.ResponseWriter, r *http.Request, tag string) bool {
+	h := w.Header()
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", "no-cache")
+	if !Holds(r.Header.Get("If-None-Match"), tag) {
+		return false
+	}
+	w.WriteHeader(http.StatusNotModified)
+	return true
+}

@@ -1,0 +1,62 @@
+package data
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"luodi/geo"
+)
+
+// Park is a park as the public sees it.
+type Park struct {
+	ID           string     `json:"id" db:"id" format:"uuid"`
+	Code         string     `json:"code" db:"code"`
+	NameZH       string     `json:"name_zh" db:"name_zh"`
+	NameEN       string     `json:"name_en" db:"name_en"`
+	DistrictZH   string     `json:"district_zh" db:"district_zh"`
+	DistrictEN   string     `json:"district_en" db:"district_en"`
+	SurveyCRS    geo.EPSG   `json:"survey_crs" db:"survey_crs"`
+	TimeZone     string     `json:"time_zone" db:"time_zone"`
+	Illustrative bool       `json:"illustrative" db:"illustrative"`
+	BBox         []float64  `json:"bbox" db:"bbox" minItems:"4" maxItems:"4"`
+	Seq          int64      `json:"seq" db:"seq"`
+	At           *time.Time `json:"at" db:"at" nullable:"true"`
+	Parcels      int64      `json:"parcels" db:"parcels"`
+	ComputedM2   float64    `json:"computed_m2" db:"computed_m2"`
+}
+
+const sqlParks = `
+SELECT p.park_id::text AS id, p.code, p.name_zh, p.name_en, p.district_zh, p.district_en, p.survey_crs, p.time_zone, p.illustrative,
+       ARRAY[ST_XMin(p.geom), ST_YMin(p.geom), ST_XMax(p.geom), ST_YMax(p.geom)] AS bbox,
+       c.seq, nullif(c.at, '-infinity') AS at,
+       (SELECT count(*) FROM parcel_public f WHERE f.park_id = p.park_id AND f.to_seq IS NULL) AS parcels,
+       round(p.computed_m2 * 10000) / 10000 AS computed_m2
+  FROM park_public p JOIN park_clock c USING (park_id)
+ WHERE $1::text IS NULL OR p.code = $1
+ ORDER BY p.code`
+
+// ParkList lists every park by code.
+func (v *View) ParkList(ctx context.Context) ([]Park, error) { return v.parks(ctx, nil) }
+
+// ParkFacts gives one park; an error that matches ErrNotFound when the code is unknown.
+func (v *View) ParkFacts(ctx context.Context, code string) (*Park, error) {
+	if _, err := v.Park(code); err != nil {
+		return nil, err
+	}
+	all, err := v.parks(ctx, &code)
+	if err != nil {
+		return nil, err
+	}
+	return &all[0], nil
+}
+
+func (v *View) parks(ctx context.Context, code *string) ([]Park, error) {
+	rows, err := v.tx.Query(ctx, sqlParks, code)
+	if err != nil {
+		return nil, translate("read parks", err)
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[Park])
+	return all, translate("read parks", err)
+}
