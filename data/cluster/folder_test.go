@@ -15,20 +15,20 @@ import (
 func TestAStartKilledWithinInitdbLeavesNothingHalfMade(t *testing.T) {
 	t.Parallel()
 	dir := tempDir(t)
-	halves := func() []string {
-		found, err := filepath.Glob(filepath.Join(dir, newFolder+"*", "PG_VERSION"))
+	holding := func(file string) []string {
+		found, err := filepath.Glob(filepath.Join(dir, "postgres*", file))
 		check(t, err)
 		return found
 	}
 	ch := spawn(t, "serve", dir)
-	until(t, "initdb is at work", func() bool { return len(halves()) == 1 })
+	until(t, "initdb is at work", func() bool { return len(holding("PG_VERSION")) == 1 })
 	ch.kill()
-	if _, err := os.Stat(filepath.Join(dir, pgFolder)); err == nil {
-		t.Fatal("initdb was done before the kill: nothing is tested")
+	if done := holding(settingsFile); len(done) > 0 {
+		t.Fatalf("%v: initdb was done before the kill, so nothing is tested", done)
 	}
 	one[int](t, connectTo(t, start(t, dir, Options{})), `SELECT 1`)
-	if left := halves(); len(left) > 0 {
-		t.Errorf("%v is left", left)
+	if made := holding("PG_VERSION"); len(made) != 1 {
+		t.Errorf("there are %v", made)
 	}
 }
 
