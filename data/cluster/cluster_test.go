@@ -103,6 +103,20 @@ func TestOnlyTheUsersNamedInTheMapComeIn(t *testing.T) {
 	}
 }
 
+func TestABackupCanBeTakenWhileItRuns(t *testing.T) {
+	t.Parallel()
+	c := start(t, seeded(t), Options{})
+	backup := filepath.Join(tempDir(t), "backup")
+	for _, args := range [][]string{
+		{"pg_basebackup", "-h", c.folder.socket, "-U", Superuser, "-D", backup, "--checkpoint=fast"},
+		{"pg_verifybackup", backup},
+	} {
+		if out, err := exec.Command(filepath.Join(c.bin, args[0]), args[1:]...).CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v: %s", args[0], err, out)
+		}
+	}
+}
+
 func TestASecondLuodiIsRefusedAndToldWhoServes(t *testing.T) {
 	t.Parallel()
 	dir := seeded(t)
