@@ -10,7 +10,7 @@ import (
 )
 
 type balancing struct {
-	inPark
+	InPark
 	Datetime string `query:"datetime" doc:"An RFC 3339 instant, or a date: the end of that day in the park's time zone. Now without it." example:"2026-06-30"`
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"reflect"
 	"strings"
@@ -41,7 +42,7 @@ func init() {
 		err := errors.Join(errs...)
 		var detail *huma.ErrorDetail
 		if errors.As(err, &detail) && status < http.StatusInternalServerError {
-			err = refused(detail)
+			err = refused(ctx.Operation(), detail)
 		}
 		problem.Report(r.Context(), err)
 		p := problem.From(err, problem.Lang(r))
@@ -53,13 +54,32 @@ func init() {
 	}
 }
 
-// refused is what a value that huma refused was and should have been.
-func refused(d *huma.ErrorDetail) error {
+// refused says what a value that huma refused should have been: what the parameter's schema asks for.
+func refused(op *huma.Operation, d *huma.ErrorDetail) error {
 	_, field, found := strings.Cut(d.Location, ".")
 	if !found {
 		field = d.Location
 	}
-	return geo.NewInvalid(field, d.Message, d.Value)
+	e := &problem.Request{Kind: problem.InvalidParameter, Field: field, Expected: d.Message}
+	if d.Value != nil {
+		e.Got = fmt.Sprint(d.Value)
+	}
+	for _, param := range op.Parameters {
+		if param.Name != field || param.Schema == nil {
+			continue
+		}
+		switch s := param.Schema; {
+		case len(s.Enum) > 0:
+			e.Expected, e.Args = "api.expected.one_of", []any{"values", strings.Trim(fmt.Sprint(s.Enum), "[]")}
+		case s.Minimum != nil && s.Maximum != nil:
+			e.Expected, e.Args = "api.expected.range", []any{"from", *s.Minimum, "to", *s.Maximum}
+		case s.Format == "uuid":
+			e.Expected = "api.expected.id"
+		case param.Required && e.Got == "":
+			e.Expected = "api.expected.given"
+		}
+	}
+	return e
 }
 
 func addDomain(r chi.Router, store *data.Store, version string) {
@@ -88,8 +108,8 @@ type answer[T any] struct {
 	Body     T
 }
 
-// speaking is what every route takes: the language of texts and problems.
-type speaking struct {
+// Speaking is what every route takes: the language of texts and problems.
+type Speaking struct {
 	Lang string `query:"lang" enum:"zh,en" doc:"Language of texts and problems; Accept-Language otherwise, Chinese first."`
 }
 
@@ -148,6 +168,7 @@ func get[I, O any](d *domain, path, id string, read func(context.Context, *data.
 		}
 		return out, nil
 	})
+	delete(d.api.OpenAPI().Paths[path].Get.Responses, "422") // huma's word for a refused value: here it is 400
 }
 
 // docsText says what an operation is for.

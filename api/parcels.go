@@ -16,8 +16,9 @@ import (
 	"luodi/message"
 )
 
-type inParcel struct {
-	inPark
+// InParcel names a parcel of a park by its id.
+type InParcel struct {
+	InPark
 	ID string `path:"id" doc:"The parcel's id." format:"uuid"`
 }
 
@@ -81,7 +82,7 @@ func jsonType(kind data.Kind) string {
 const noteAbove = 0.01
 
 func (d *domain) addParcels() {
-	get(d, "/api/parks/{park}/parcels/{id}", "parcel", func(ctx context.Context, v *data.View, in *inParcel) (*parcelFacts, error) {
+	get(d, "/api/parks/{park}/parcels/{id}", "parcel", func(ctx context.Context, v *data.View, in *InParcel) (*parcelFacts, error) {
 		if _, err := v.Park(in.Park); err != nil {
 			return nil, err
 		}

@@ -14,7 +14,7 @@ type hitList struct {
 }
 
 type searching struct {
-	speaking
+	Speaking
 	Text  string `query:"q" required:"true" doc:"Part of a code, tenant or project, in any letter case."`
 	Park  string `query:"park" doc:"A park's code; every park without it."`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`

@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"luodi/geo"
@@ -28,7 +29,19 @@ func (v *View) Extent(ctx context.Context, c *Collection) (Extent, error) {
 		return Extent{}, translate("measure "+c.ID, err)
 	}
 	if w != nil {
-		extent.Box = &geo.BBox{West: *w, South: *s, East: *e, North: *n}
+		box := []float64{*w, *s, *e, *n}
+		roundDegrees(box)
+		extent.Box = &geo.BBox{West: box[0], South: box[1], East: box[2], North: box[3]}
 	}
 	return extent, nil
 }
+
+// roundDegrees brings degrees to the grid that shapes are kept on, so that they print as a feature's coordinates do.
+func roundDegrees(values []float64) {
+	for i, v := range values {
+		values[i] = math.Round(v*gridPerDegree) / gridPerDegree
+	}
+}
+
+// gridPerDegree is 10^Decimals.
+const gridPerDegree = 1e9

@@ -89,10 +89,11 @@ type Features struct {
 func (v *View) Features(ctx context.Context, q *Query) (*Features, error) {
 	l := layouts[q.Collection]
 	s := v.where(q)
-	sql := fmt.Sprintf("SELECT %s FROM %s f%s ORDER BY f.park_id, f.%s", l.columns, q.Collection.table, s.text(), q.Collection.key)
+	order := "f.park_id, f." + q.Collection.key
 	if !q.Collection.versioned {
-		sql = strings.Replace(sql, "f.park_id, f.park_id", "f.park_id", 1)
+		order = "f." + q.Collection.key
 	}
+	sql := fmt.Sprintf("SELECT %s FROM %s f%s ORDER BY %s", l.columns, q.Collection.table, s.text(), order)
 	left := -1
 	if q.Limit > 0 {
 		left = q.Limit
@@ -152,7 +153,7 @@ func (f *Features) Append(dst []byte, open bool) ([]byte, error) {
 	dst = append(dst, `,"geometry":`...)
 	dst, err := ewkb.AppendGeoJSON(dst, raw[columnShape], Decimals)
 	if err != nil {
-		return dst, fmt.Errorf("shape of %x: %w", raw[columnID], err)
+		return dst, fmt.Errorf("shape of %x: %v", raw[columnID], err) // not %w: it is no fault of the request's
 	}
 	dst = append(dst, `,"properties":{`...)
 	for i := range f.layout.fields {

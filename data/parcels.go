@@ -75,6 +75,8 @@ func (v *View) ParcelFacts(ctx context.Context, code string, id uuid.UUID) (*Par
 	if err != nil {
 		return nil, translate("read parcel "+p.ID, err)
 	}
+	roundDegrees(p.BBox)
+	roundDegrees(p.Point)
 	if unitCode != nil {
 		p.PlanUnit = &ParcelPlanUnit{*unitCode, *landUse, conditions, *edition}
 	}

@@ -58,5 +58,8 @@ func (v *View) parks(ctx context.Context, code *string) ([]Park, error) {
 		return nil, translate("read parks", err)
 	}
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[Park])
+	for i := range all {
+		roundDegrees(all[i].BBox)
+	}
 	return all, translate("read parks", err)
 }

@@ -58,6 +58,8 @@ func (v *View) Search(ctx context.Context, text, park string, limit int) ([]Hit,
 	hits, err := pgx.CollectRows(rows, pgx.RowToStructByName[Hit])
 	for i := range hits {
 		hits[i].LegalMu = hits[i].LegalM2.Mu().Round()
+		roundDegrees(hits[i].BBox)
+		roundDegrees(hits[i].Point)
 	}
 	return hits, translate("search parcels", err)
 }

@@ -121,6 +121,7 @@ func (s *Service) describe(r *http.Request, a *ask, v *data.View, c *data.Collec
 			a.link(relQueryables, path+"/queryables", typeSchema, "api.link.queryables"),
 			a.link(relSchema, path+"/schema", typeSchema, "api.link.schema"),
 			a.link("describedby", path+"/feature-schema", typeSchema, "api.link.feature_schema"),
+			a.link("describedBy", path+"/feature-schema", typeSchema, "api.link.feature_schema"), // as GDAL 3.6 spells it
 		),
 	}
 	if e.Box != nil {

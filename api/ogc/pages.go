@@ -175,6 +175,17 @@ func (f *shownFeature) text(name string) string {
 	return text
 }
 
+// columnsShown are the properties that fit a table, the code first: objects are left to the feature's own page.
+func columnsShown(c *data.Collection) []*data.Property {
+	shown := []*data.Property{c.Property("code")}
+	for i := range c.Properties {
+		if p := &c.Properties[i]; p.Name != "code" && p.Kind != data.Object {
+			shown = append(shown, p)
+		}
+	}
+	return shown
+}
+
 func (s *Service) itemsPage(w http.ResponseWriter, r *http.Request, v *data.View, p *pageOfItems) error {
 	c := p.query.Collection
 	rows, err := v.Features(r.Context(), p.query)
@@ -182,9 +193,10 @@ func (s *Service) itemsPage(w http.ResponseWriter, r *http.Request, v *data.View
 		return err
 	}
 	defer rows.Close()
-	t := &page.Table{Head: []string{"id"}}
-	for i := range c.Properties {
-		t.Head = append(t.Head, PropertyTitle(&c.Properties[i], p.lang))
+	shown := columnsShown(c)
+	t := &page.Table{}
+	for _, column := range shown {
+		t.Head = append(t.Head, PropertyTitle(column, p.lang))
 	}
 	var buf []byte
 	for rows.Next() {
@@ -195,10 +207,11 @@ func (s *Service) itemsPage(w http.ResponseWriter, r *http.Request, v *data.View
 		if err := json.Unmarshal(buf, &f); err != nil {
 			return err
 		}
-		row := []page.Cell{{Text: f.ID, Href: p.html("/collections/" + c.ID + "/items/" + f.ID)}}
-		for i := range c.Properties {
-			row = append(row, f.cell(&c.Properties[i]))
+		row := make([]page.Cell, len(shown))
+		for i, column := range shown {
+			row[i] = f.cell(column)
 		}
+		row[0] = page.Cell{Text: row[0].Text, Href: p.html("/collections/" + c.ID + "/items/" + f.ID)}
 		t.Rows = append(t.Rows, row)
 	}
 	if err := rows.Err(); err != nil {
@@ -227,7 +240,7 @@ func (s *Service) itemPage(w http.ResponseWriter, r *http.Request, a *ask, c *da
 	if err := json.Unmarshal(feature, &f); err != nil {
 		return err
 	}
-	t := &page.Table{}
+	t := &page.Table{Rows: [][]page.Cell{{{Text: a.text("api.property.id")}, {Text: f.ID, Code: true}}}}
 	for i := range c.Properties {
 		p := &c.Properties[i]
 		t.Rows = append(t.Rows, []page.Cell{{Text: PropertyTitle(p, a.lang)}, f.cell(p)})

@@ -79,10 +79,10 @@ func (s *Service) queryables(w http.ResponseWriter, r *http.Request) error {
 
 // queryables is the JSON Schema of what items can be asked for by (Part 3, 6.2).
 func queryables(a *ask, c *data.Collection) object {
-	properties := object{"geometry": object{"title": a.text("api.property.geometry"), "$ref": geometryRef(c), "x-ogc-role": "primary-geometry"}}
+	properties := ordered{{"geometry", object{"title": a.text("api.property.geometry"), "$ref": geometryRef(c), "x-ogc-role": "primary-geometry"}}}
 	for i := range c.Properties {
 		if p := &c.Properties[i]; p.Filter {
-			properties[p.Name] = propertySchema(p, a.lang)
+			properties = append(properties, member{p.Name, propertySchema(p, a.lang)})
 		}
 	}
 	return object{
@@ -97,9 +97,9 @@ func (s *Service) schema(w http.ResponseWriter, r *http.Request) error {
 
 // flatSchema is the logical schema of Part 5: geometry and properties side by side, with their roles.
 func flatSchema(a *ask, c *data.Collection) object {
-	properties := object{
-		"id":       object{"title": a.text("api.property.id"), "type": "string", "format": "uuid", "x-ogc-role": "id", "x-ogc-propertySeq": 1},
-		"geometry": object{"title": a.text("api.property.geometry"), "format": geometryFormat(c), "x-ogc-role": "primary-geometry", "x-ogc-propertySeq": 2},
+	properties := ordered{
+		{"id", object{"title": a.text("api.property.id"), "type": "string", "format": "uuid", "x-ogc-role": "id", "x-ogc-propertySeq": 1}},
+		{"geometry", object{"title": a.text("api.property.geometry"), "format": geometryFormat(c), "x-ogc-role": "primary-geometry", "x-ogc-propertySeq": 2}},
 	}
 	required := []string{"id", "geometry"}
 	for i := range c.Properties {
@@ -109,7 +109,7 @@ func flatSchema(a *ask, c *data.Collection) object {
 		if p.Name == "since" {
 			schema["x-ogc-role"] = "primary-interval-start"
 		}
-		properties[p.Name] = schema
+		properties = append(properties, member{p.Name, schema})
 		if !p.Nullable {
 			required = append(required, p.Name)
 		}
@@ -132,17 +132,18 @@ func (s *Service) featureSchema(w http.ResponseWriter, r *http.Request) error {
 	return s.schemaOf(w, r, "api.link.feature_schema", wholeSchema)
 }
 
-// wholeSchema is the schema of a whole GeoJSON feature, as it is sent: what GDAL follows describedby for.
+// wholeSchema is the schema of a whole GeoJSON feature, as it is sent: what GDAL follows describedby for. GDAL knows no list
+// of types, so that a property that may be null says so in OpenAPI's word.
 func wholeSchema(a *ask, c *data.Collection) object {
-	properties := object{}
+	var properties ordered
 	var required []string
 	for i := range c.Properties {
 		p := &c.Properties[i]
 		schema := propertySchema(p, a.lang)
 		if p.Nullable {
-			schema["type"] = []any{schema["type"], "null"}
+			schema["nullable"] = true
 		}
-		properties[p.Name] = schema
+		properties = append(properties, member{p.Name, schema})
 		required = append(required, p.Name)
 	}
 	return object{

@@ -24,13 +24,10 @@ func Docs(doc *huma.OpenAPI, lang message.Lang) []Section {
 		if op == nil {
 			continue
 		}
-		s := Section{Title: "GET " + path, Text: op.Summary, Table: &Table{Head: []string{text("api.head.name"), text("api.head.place"), text("api.head.type"), text("api.head.meaning")}}}
-		if op.Description != "" {
-			s.Text += " " + op.Description
-		}
+		s := Section{Title: "GET " + path, Text: known(lang, "api.docs."+op.OperationID, op.Summary), Table: &Table{Head: []string{text("api.head.name"), text("api.head.place"), text("api.head.type"), text("api.head.meaning")}}}
 		for _, param := range op.Parameters {
 			param = resolve(doc, param)
-			s.Table.Rows = append(s.Table.Rows, []Cell{{Text: param.Name, Code: true}, {Text: text("api.place." + param.In)}, {Text: typeOf(doc, param.Schema), Code: true}, {Text: param.Description}})
+			s.Table.Rows = append(s.Table.Rows, []Cell{{Text: param.Name, Code: true}, {Text: text("api.place." + param.In)}, {Text: typeOf(doc, param.Schema), Code: true}, {Text: known(lang, "api.docs.parameter."+param.Name, param.Description)}})
 		}
 		s.Table.Rows = append(s.Table.Rows, answers(doc, op, lang)...)
 		sections = append(sections, s)
@@ -56,9 +53,17 @@ func answers(doc *huma.OpenAPI, op *huma.Operation, lang message.Lang) [][]Cell 
 			kinds = append(kinds, kind)
 		}
 		slices.Sort(kinds)
-		rows = append(rows, []Cell{{Text: status, Code: true}, {Text: message.Text(lang, "api.place.answer")}, {Text: strings.Join(kinds, ", "), Code: true}, {Text: response.Description}})
+		rows = append(rows, []Cell{{Text: status, Code: true}, {Text: message.Text(lang, "api.place.answer")}, {Text: strings.Join(kinds, ", "), Code: true}, {Text: known(lang, "api.answer."+status, response.Description)}})
 	}
 	return rows
+}
+
+// known is the table's text of a key, or what the document itself says.
+func known(lang message.Lang, key, said string) string {
+	if message.Known(key) {
+		return message.Text(lang, key)
+	}
+	return said
 }
 
 func resolve(doc *huma.OpenAPI, param *huma.Param) *huma.Param {
