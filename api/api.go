@@ -42,7 +42,7 @@ func New(o Options) http.Handler {
 	}
 	m := newMetrics(o.Store)
 	r := chi.NewRouter()
-	r.Use(guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.GetHead)
+	r.Use(guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, r, &data.Missing{Kind: "page", Name: r.URL.Path})
 	})
