@@ -262,7 +262,7 @@ export class ParkMap {
       first([point.x, point.y], ['plan-fill']) ??
       first([point.x, point.y], ['zone-fill', 'zone-name']) ??
       first(box, ['road']) ??
-      first([point.x, point.y], ['park-name', 'park-fill']);
+      first([point.x, point.y], ['park-name', 'park-name-open', 'park-fill']);
     const id = hit?.properties['id'];
     if (!hit || typeof id !== 'string') return null;
     return { of: ofSource(hit.source as SourceName, hit.properties['of']), id };

@@ -30,12 +30,14 @@ export type SourceName = (typeof sources)[number];
 
 /** All layers, lowest first. */
 export function sheets(look: Look): Sheet[] {
+  const networks = networkLayers(look);
   return [
     ...landLayers(look),
-    ...networkLayers(look).ways,
+    ...networks.ways,
     ...parcelLayers(look),
-    ...networkLayers(look).pipes,
+    ...networks.pipes,
     ...labelLayers(look),
+    ...networks.signs,
   ];
 }
 
