@@ -146,8 +146,6 @@ function parcelNames(look: Look): Sheet[] {
     'text-max-width': lang === 'zh' ? 7 : 9,
     'text-line-height': 1.15,
     'text-padding': 3,
-    'text-variable-anchor': ['center', 'bottom', 'top'] as ('center' | 'bottom' | 'top')[],
-    'text-radial-offset': 0.9,
     'symbol-sort-key': ['-', ['get', 'legal_m2']] as ExpressionSpecification,
   };
   return [
@@ -183,6 +181,8 @@ function parcelNames(look: Look): Sheet[] {
         filter: ['==', ['get', 'of'], 'parcel'],
         layout: {
           ...layout,
+          'text-variable-anchor': ['center', 'bottom', 'top'],
+          'text-radial-offset': 0.9,
           'text-field': both,
           'text-size': ['interpolate', ['linear'], ['zoom'], 15.4, 11, 18, 15],
         },
