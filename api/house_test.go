@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -267,3 +268,6 @@ func eventually(t testing.TB, what string, holds func() bool) {
 		time.Sleep(10 * time.Millisecond)
 	}
 }
+
+// escape makes a text a query value.
+func escape(s string) string { return url.QueryEscape(s) }
