@@ -15,15 +15,17 @@ import (
 	"luodi/data/exchange"
 )
 
+// settleSession: statements run once for each batch of rows, and a plan made without knowing the batch takes the whole table for it.
+const settleSession = `SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off; SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'`
+
 const makeStage = `CREATE TEMP TABLE import_row (number bigint, source_id text, id uuid, codes text[], vals jsonb, wkb bytea) ON COMMIT DROP`
 
 // stage copies the rows that can be read into a temporary table. Ids are given here, so that they follow the file's order.
 func (im *importing) stage(ctx context.Context, src exchange.Reader) error {
-	if err := im.exec(ctx, "make a table", makeStage); err != nil {
-		return err
-	}
-	if err := im.exec(ctx, "make a function", makeMovers); err != nil {
-		return err
+	for _, sql := range []string{settleSession, makeStage, makeMovers} {
+		if err := im.exec(ctx, "prepare", sql); err != nil {
+			return err
+		}
 	}
 	im.fields = newImportFields(im.kind, im.req, im.info.Fields)
 	im.extent = [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
