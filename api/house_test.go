@@ -23,8 +23,6 @@ import (
 	"luodi/data/sample"
 )
 
-func TestMain(m *testing.M) { datatest.Main(m) }
-
 // house is a server on a database of its own.
 type house struct {
 	t   testing.TB
