@@ -2,10 +2,10 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { legendRows } from '../src/core/balance';
 import type { Parcel } from '../src/core/feed';
-import { muOf } from '../src/core/format';
+import { fixed, muOf } from '../src/core/format';
 import { light } from '../src/core/theme';
 import { launch, openPage } from './browser';
-import { balance, facts, largest, parcels, park, tenanted } from './feeds';
+import { balance, facts, largest, parcels, park, tenanted, withNeighbours } from './feeds';
 import { isNear, pixelsAt, placesInside, project, rgbOf } from './pixels';
 
 const url = inject('url');
@@ -64,12 +64,22 @@ describe('the map', () => {
     expect(text).toContain(muOf('zh', known.legal_m2));
     expect(text.indexOf('亩')).toBeLessThan(text.indexOf('m²'));
 
-    const next = known.neighbours.toSorted((a, b) => b.shared_m - a.shared_m)[0];
-    if (!next) throw new Error('the reserve has no neighbour');
-    await page.locator('.facts li button').first().click();
-    await expect.poll(() => heading.textContent()).toContain(next.code);
-    expect(new URL(page.url()).searchParams.get('parcel')).toBe(next.code);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('.facts').count()).toBe(0);
+    await page.context().close();
+  });
 
+  it('goes next door and back', async () => {
+    const known = await withNeighbours(url);
+    const next = known.neighbours.toSorted((a, b) => b.shared_m - a.shared_m)[0];
+    const { page } = await openPage(browser, `${url}/?parcel=${known.code}`);
+    const heading = page.locator('.facts h2');
+    const first = page.locator('.facts li button').first();
+    await first.waitFor();
+    expect(await first.innerText()).toContain(fixed('zh', next?.shared_m ?? NaN, 1));
+    await first.click();
+    await expect.poll(() => heading.textContent()).toContain(next?.code);
+    expect(new URL(page.url()).searchParams.get('parcel')).toBe(next?.code);
     await page.goBack();
     await expect.poll(() => heading.textContent()).toContain(known.code);
     await page.keyboard.press('Escape');

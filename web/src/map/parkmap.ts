@@ -3,8 +3,8 @@ import {
   Map as MapLibreMap,
   setWorkerUrl,
   type GeoJSONSource,
-  type MapMouseEvent,
   type PaddingOptions,
+  type Point,
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { Protocol } from 'pmtiles';
@@ -16,7 +16,7 @@ import type { Theme } from '../core/theme';
 import type { View } from '../core/url';
 import { collect, parcelData, spotsOf, withIds } from './data';
 import { drawImages } from './images';
-import { sheets, styleOf, type Look, type SourceName } from './style';
+import { sheets, styleOf, targetLayers, type Look, type SourceName } from './style';
 
 /** What a click or the pointer found. */
 export interface Found {
@@ -47,6 +47,10 @@ const REACH_PX = 4;
 const MAX_ZOOM = 20;
 /** A flight goes no closer: who is next door should stay in sight. */
 const CLOSE_ZOOM = 15.9;
+
+/** Layers that answer the pointer, by what they are hit with. */
+const targets = targetLayers();
+const rank = (layer: string): number => targets.order.findIndex((start) => layer.startsWith(start));
 
 let prepared = false;
 function prepare(): void {
@@ -220,14 +224,19 @@ export class ParkMap {
 
   private listen(): void {
     const { map, listener } = this;
-    map.on('click', (event) => listener.select(this.at(event)));
-    map.on('mousemove', (event) => {
-      const found = this.at(event);
-      map.getCanvas().style.cursor = found ? 'pointer' : '';
-      listener.hover(found);
-      listener.point([event.lngLat.lng, event.lngLat.lat]);
+    map.on('click', ({ point }) => listener.select(this.at(point)));
+    let frame = 0;
+    map.on('mousemove', ({ point, lngLat }) => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => {
+        const found = map.isMoving() ? null : this.at(point);
+        map.getCanvas().style.cursor = found ? 'pointer' : '';
+        listener.hover(found);
+        listener.point([lngLat.lng, lngLat.lat]);
+      });
     });
     map.on('mouseout', () => {
+      cancelAnimationFrame(frame);
       listener.hover(null);
       listener.point(null);
     });
@@ -244,28 +253,22 @@ export class ParkMap {
     moved();
   }
 
-  /** What lies under the pointer: a sign or a lettered zone first, then the parcel, then a line within reach, then the ground. */
-  private at({ point }: MapMouseEvent): Found | null {
-    const ids = sheets(this.look).map(({ spec }) => spec.id);
-    const like = (...starts: string[]): string[] =>
-      ids.filter((id) => starts.some((start) => id.startsWith(start)));
-    const box: [[number, number], [number, number]] = [
-      [point.x - REACH_PX, point.y - REACH_PX],
-      [point.x + REACH_PX, point.y + REACH_PX],
-    ];
-    const first = (where: Parameters<MapLibreMap['queryRenderedFeatures']>[0], layers: string[]) =>
-      this.map.queryRenderedFeatures(where, { layers })[0];
-    const hit =
-      first([point.x, point.y], like('sign-', 'name-')) ??
-      first([point.x, point.y], ['parcel-fill']) ??
-      first(box, like('line-', 'rail')) ??
-      first([point.x, point.y], ['plan-fill']) ??
-      first([point.x, point.y], ['zone-fill', 'zone-name']) ??
-      first(box, ['road']) ??
-      first([point.x, point.y], ['park-name', 'park-name-open', 'park-fill']);
-    const id = hit?.properties['id'];
-    if (!hit || typeof id !== 'string') return null;
-    return { of: ofSource(hit.source as SourceName, hit.properties['of']), id };
+  /** What lies under the pointer: a sign first, then the parcel, then a line within reach, then the ground. */
+  private at({ x, y }: Point): Found | null {
+    const exact = this.map.queryRenderedFeatures([x, y], { layers: [...targets.exact] });
+    const near = this.map.queryRenderedFeatures(
+      [
+        [x - REACH_PX, y - REACH_PX],
+        [x + REACH_PX, y + REACH_PX],
+      ],
+      { layers: [...targets.near] },
+    );
+    const hits = [...exact, ...near].sort((a, b) => rank(a.layer.id) - rank(b.layer.id));
+    for (const hit of hits) {
+      const id = hit.properties['id'];
+      if (typeof id === 'string') return { of: ofSource(hit.source as SourceName, hit.properties['of']), id };
+    }
+    return null;
   }
 }
 
