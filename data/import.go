@@ -144,6 +144,12 @@ func (im *importing) settled(ctx context.Context) (bool, error) {
 	}
 }
 
+// Check refuses a request that makes no sense whatever the file is; Import does so too.
+func (req *ImportRequest) Check() error {
+	_, err := req.check()
+	return err
+}
+
 func (req *ImportRequest) check() (importKind, error) {
 	kind, known := importKinds[req.Layer]
 	switch {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -18,17 +19,18 @@ const maxPrinted = 200
 // faultText says in the user's language why something was refused.
 func (e *env) faultText(f *exchange.Fault) string {
 	field := f.Field
-	if key := "import.shape." + strings.ToLower(field); f.Code == "invalid_shape" && message.Known(key) {
-		field = message.Text(e.lang, key)
+	if shape := "import.shape." + strings.ToLower(field); f.Code == "invalid_shape" && message.Known(shape) {
+		field = message.Text(e.lang, shape)
 	}
-	return message.Text(e.lang, "import.fault."+f.Code, "field", field, "expected", f.Expected, "got", f.Got)
+	key := "import.fault." + f.Code
+	return message.Text(e.lang, key, "field", field, "expected", f.Expected, "got", f.Got)
 }
 
 // print shows the report: what was read as what, what was refused and why, and what was done.
 func (c importCmd) print(e *env, r data.ImportReport) {
 	file := filepath.Base(c.File)
 	if r.Format != "" {
-		e.say("import.head", "file", file, "format", r.Format, "source", r.SourceLayer, "crs", r.SourceCRS, "park", r.Park, "layer", r.Layer, "survey", r.SurveyCRS)
+		e.say("import.head", "file", file, "format", r.Format, "source", cmp.Or(r.SourceLayer, "—"), "crs", r.SourceCRS, "park", r.Park, "layer", r.Layer, "survey", r.SurveyCRS)
 	}
 	if r.Fault != nil {
 		e.say("import.file", "file", file, "text", e.faultText(r.Fault))
