@@ -36,6 +36,9 @@ func (im *importing) findPark(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := im.checkDistortion(ctx, at); err != nil {
+		return err
+	}
 	var away float64
 	p := importPark{exists: true}
 	err = im.tx.QueryRow(ctx, selectImportPark, im.req.Park, at.Lon(), at.Lat()).Scan(&p.id, &p.survey, &im.seen, &away)
@@ -52,19 +55,25 @@ func (im *importing) findPark(ctx context.Context) error {
 	return nil
 }
 
+// checkDistortion refuses coordinates at which the file's projection is of no use, as when the system is wrong. Mercator's areas grow
+// with the latitude, which harms no one: nothing is measured in it.
+func (im *importing) checkDistortion(ctx context.Context, at orb.Point) error {
+	src := im.source
+	if src.degrees || src.projection == "merc" {
+		return nil
+	}
+	share, err := im.distortion(ctx, src.code, at)
+	if err != nil || share <= 0.05 {
+		return err
+	}
+	return &exchange.Fault{Code: faultOutsideCRS, Field: "crs", Expected: src.code.String(), Got: fmt.Sprintf("%.5f°E %.5f°N", at.Lon(), at.Lat())}
+}
+
+// planPark settles what a new park will be surveyed in, and its id.
 func (im *importing) planPark(ctx context.Context, at orb.Point) error {
 	survey, err := im.surveyFor(ctx, at)
 	if err != nil {
 		return err
-	}
-	if im.source.projection != "merc" && !im.source.degrees {
-		share, err := im.distortion(ctx, im.source.code, at)
-		if err != nil {
-			return err
-		}
-		if share > 0.05 {
-			return &exchange.Fault{Code: faultOutsideCRS, Field: "crs", Expected: im.source.code.String(), Got: fmt.Sprintf("%.5f°E %.5f°N", at.Lon(), at.Lat())}
-		}
 	}
 	im.seen = 0
 	im.park = importPark{survey: survey}
@@ -94,7 +103,7 @@ SELECT number, source_id, id, coalesce(code, ''), vals, fault,
                        WHEN middle IS NULL OR NOT inside THEN 'outside_crs'
                        WHEN geom IS NULL OR ST_IsEmpty(geom) OR NOT ST_IsValid(geom) OR plane IS NULL THEN 'collapsed'
                        WHEN ST_Dimension(geom) = 2 AND NOT ST_Area(plane) >= 0.0001 THEN 'collapsed'
-                       WHEN mended AND (NOT @multi AND ST_GeometryType(geom) <> ST_GeometryType(moved) OR
+                       WHEN mended AND (ST_GeometryType(geom) <> CASE WHEN @multi THEN 'ST_MultiPolygon' ELSE 'ST_Polygon' END OR
                             abs(ST_Area(plane) - ST_Area(pg_temp.import_move(moved, @survey, ''))) > 0.01 + 0.0001 * ST_Perimeter(plane)) THEN 'collapsed' END AS fault
           FROM (SELECT *, CASE WHEN inside THEN pg_temp.import_move(geom, @survey, '') END AS plane
                   FROM (SELECT *, CASE WHEN @multi THEN ST_Multi(kept) ELSE kept END AS geom
