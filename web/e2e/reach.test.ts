@@ -56,7 +56,6 @@ describe('within everyone’s reach', () => {
     const parcel = await tenanted(url);
     for (const options of [{ colorScheme: 'dark' as const, viewport: { width: 1440, height: 900 } }, phone]) {
       const { page } = await openPage(browser, `${url}/?parcel=${parcel.properties.code}`, options);
-      await ready(page).catch(() => undefined);
       await page.locator('.edge').first().waitFor();
       expect(await graveFindings(page)).toEqual([]);
       await page.context().close();
