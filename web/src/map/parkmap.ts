@@ -67,6 +67,7 @@ export class ParkMap {
   private look: Look;
   private shown: ReadonlySet<Layer>;
   private readonly marked = new Map<string, { source: SourceName; id: string; mark: Mark }>();
+  private readonly outlined: Record<'selected' | 'neighbour', string[]> = { selected: [], neighbour: [] };
   private drawn: Drawn | null = null;
 
   constructor(
@@ -129,6 +130,8 @@ export class ParkMap {
     put('parcels', collect(parcelData(drawn.parcels)));
     put('networks', collect(withIds(drawn.networks)));
     put('spots', collect(spotsOf(drawn)));
+    const outlined = this.outlined.selected.map((id) => ({ of: 'parcel' as const, id }));
+    this.outline('selected', outlined);
     const park = drawn.parks.find((shape) => shape.properties.code === drawn.currentPark);
     const first = park?.geometry.coordinates[0]?.[0]?.[0]?.[1];
     if (first !== undefined) await this.restyle({ lat: first });
@@ -174,17 +177,35 @@ export class ParkMap {
   /** Marks features, taking the mark from all others. */
   async mark(mark: Mark, found: readonly Found[]): Promise<void> {
     await this.ready;
-    const keep = new Set(found.map(({ id }) => `${mark} ${id}`));
+    if (mark !== 'hovered') this.outline(mark, found);
+    const states = found.filter(({ of }) => of !== 'parcel' || mark === 'hovered');
+    const keep = new Set(states.map(({ id }) => `${mark} ${id}`));
     for (const [key, { source, id, mark: held }] of this.marked) {
       if (held !== mark || keep.has(key)) continue;
       this.map.removeFeatureState({ source, id }, mark);
       this.marked.delete(key);
     }
-    for (const { of, id } of found) {
+    for (const { of, id } of states) {
       const source = sourceOf(of);
       this.map.setFeatureState({ source, id }, { [mark]: true });
       this.marked.set(`${mark} ${id}`, { source, id, mark });
     }
+  }
+
+  /** Draws the outlines of marked parcels. */
+  private outline(mark: 'selected' | 'neighbour', found: readonly Found[]): void {
+    this.outlined[mark] = found.filter(({ of }) => of === 'parcel').map(({ id }) => id);
+    const features = (['neighbour', 'selected'] as const).flatMap((each) => {
+      const ids = new Set(this.outlined[each]);
+      return (this.drawn?.parcels ?? [])
+        .filter(({ id }) => ids.has(id))
+        .map(({ geometry }) => ({
+          type: 'Feature' as const,
+          geometry,
+          properties: { mark: each },
+        }));
+    });
+    void this.map.getSource<GeoJSONSource>('marks')?.setData(collect(features));
   }
 
   jump({ zoom, lat, lon }: View): void {

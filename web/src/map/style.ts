@@ -25,7 +25,7 @@ export interface Sheet {
 }
 
 /** The GeoJSON sources that ParkMap fills. */
-export const sources = ['parks', 'zones', 'plan', 'parcels', 'networks', 'spots', 'grid'] as const;
+export const sources = ['parks', 'zones', 'plan', 'parcels', 'networks', 'marks', 'spots', 'grid'] as const;
 export type SourceName = (typeof sources)[number];
 
 /** All layers, lowest first. */
