@@ -119,6 +119,7 @@ func TestInstantsDaysAndTheRest(t *testing.T) {
 		{appendBoolean, pgtype.BoolOID, true, "true"}, {appendBoolean, pgtype.BoolOID, false, "false"},
 		{appendInteger, pgtype.Int8OID, int64(math.MinInt64), "-9223372036854775808"}, {appendInteger, pgtype.Int8OID, int64(0), "0"},
 		{appendObject, pgtype.JSONBOID, json.RawMessage(`{"road": {"ready": true}}`), `{"road": {"ready": true}}`},
+		{appendObject, pgtype.JSONOID, json.RawMessage(`{"road":{}}`), `{"road":{}}`},
 		{appendUUID, pgtype.UUIDOID, id, `"` + id.String() + `"`},
 	} {
 		if got := string(c.append(nil, sent(t, c.oid, c.value))); got != c.want {
