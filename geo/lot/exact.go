@@ -64,6 +64,9 @@ func crossing(a, b, c, d orb.Point) (orb.Point, bool) {
 	if !boxesMeet(a, b, c, d) || orient(a, b, c)*orient(a, b, d) >= 0 || orient(c, d, a)*orient(c, d, b) >= 0 {
 		return orb.Point{}, false
 	}
+	if d[0] < c[0] || d[0] == c[0] && d[1] < c[1] {
+		c, d = d, c // so that the parcel on the other side of cd gets the same point
+	}
 	at, from := math.Abs(cross(a, b, c)), math.Abs(cross(a, b, d))
 	return along(c, d, at/(at+from)), true
 }

@@ -1,7 +1,9 @@
 package lot
 
 import (
+	"maps"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -50,6 +52,9 @@ func (p *Plane) Len() int { return len(p.xy) }
 
 // Point returns the place of vertex id.
 func (p *Plane) Point(id int) orb.Point { return p.xy[id] }
+
+// Clone returns a copy, to be extended by one of several divisions.
+func (p *Plane) Clone() *Plane { return &Plane{slices.Clone(p.xy), maps.Clone(p.index)} }
 
 // Vertex returns the number of the vertex at xy, which is added where the plane has none. A number that is not finite, or larger
 // than 10⁸ m, is refused.
