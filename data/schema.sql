@@ -142,7 +142,7 @@ BEGIN
   INSERT INTO parcel_public
   SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, z.code,
          CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
-         v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
+         v.bank_status, v.land_use, v.services::text::json, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
          CASE WHEN t.named THEN t.name_zh END, CASE WHEN t.named THEN t.name_en END,
          CASE WHEN r.named THEN r.name_zh END, CASE WHEN r.named THEN r.name_en END,
          a.expires_at, v.geom
@@ -375,7 +375,7 @@ CREATE TABLE public.parcel_public (
     status text NOT NULL,
     bank_status text NOT NULL,
     land_use text,
-    services jsonb NOT NULL,
+    services json NOT NULL,
     legal_m2 numeric(16,4) NOT NULL,
     computed_m2 double precision NOT NULL,
     ellipsoid_m2 double precision NOT NULL,
@@ -391,6 +391,8 @@ CREATE TABLE public.parcel_public (
 );
 
 COMMENT ON TABLE public.parcel_public IS 'Parcels as the public sees them, with the status that follows from the live allotment; a row begins whenever anything of it changes.';
+
+COMMENT ON COLUMN public.parcel_public.services IS 'As text: a feed prints it a million times, and printing jsonb costs the database more than all other columns together.';
 
 CREATE TABLE public.parcel_version (
     park_id uuid NOT NULL,
