@@ -120,6 +120,36 @@ func TestCutIsRefused(t *testing.T) {
 	}
 }
 
+func TestARefusalNamesThePlace(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]orb.Point{
+		"LINESTRING(50 -10, 50 50)":              {500_050, 4_120_050},
+		"LINESTRING(50 50, 50 -10)":              {500_050, 4_120_050},
+		"LINESTRING(-10 -10, 0 0, 10 -10)":       {500_000, 4_120_000},
+		"LINESTRING(50 110, 50 50, 50 70, 20 1)": {500_050, 4_120_050},
+	} {
+		g := newGround(t)
+		_, err := lot.Cut(g.plane, g.parcel(square), line(text), rules)
+		var r *lot.Refused
+		if !errors.As(err, &r) || len(r.At) == 0 || r.At[0] != want {
+			t.Errorf("%s: %v at %v, want %v", text, err, r.At, want)
+		}
+	}
+}
+
+// The line passes 19 mm beside the point of a hole and bends to it; just there a later stretch of it comes within 5 mm.
+func TestALineThatSnappingMakesCrossItselfIsRefused(t *testing.T) {
+	t.Parallel()
+	g := newGround(t)
+	s := g.parcel("POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (50.019 50, 50.3 20, 50.1 20, 50.019 50))")
+	drawn := line("LINESTRING(50 -10, 50 110, 80 110, 80 70, 50.005 50.03, 80 60, 110 60)")
+	_, err := lot.Cut(g.plane, s, drawn, lot.Rules{SnapM: 0.02})
+	refused(t, err, lot.LineCrosses)
+	if _, err := lot.Cut(g.plane, s, drawn, lot.Rules{SnapM: 0.002}); err != nil {
+		t.Errorf("with a distance of 2 mm nothing bends: %v", err)
+	}
+}
+
 func TestDuplicatePointsAndDirectionDontMatter(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{

@@ -9,5 +9,7 @@
 // Faces are then read off the numbered edges, and merged parcels lose the edges they share by number. No polygon is overlaid
 // with another in floating point, so no slivers come about.
 //
+// New nodes are metres to the last bit. Stored on the 1e-9° grid they move by up to 0.08 mm: areas are to be measured again there.
+//
 // The package does no I/O. What it refuses, it refuses with [Refused], which is a [luodi/geo.Invalid] that knows the place.
 package lot

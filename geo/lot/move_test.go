@@ -25,6 +25,8 @@ func TestMoveBoundary(t *testing.T) {
 			"(0 0, 30 0, 30 100, 0 100)", "(30 0, 50 0, 100 0, 100 100, 50 100, 30 100)"},
 		{"the same ends", west, east, "LINESTRING(50 0, 50 100)", "(0 0, 50 0, 50 100, 0 100)", "(50 0, 100 0, 100 100, 50 100)"},
 		{"one that was second comes second", east, west, "LINESTRING(50 0, 50 100)", "(50 0, 100 0, 100 100, 50 100)", "(0 0, 50 0, 50 100, 0 100)"},
+		{"the part with most of a parcel's outline is its own, whichever comes first", west, east, "LINESTRING(0 5, 50 100)",
+			"(0 5, 50 100, 0 100)", "(0 0, 50 0, 100 0, 100 100, 50 100, 0 5)"},
 		{"vertices of the old boundary are used again", west, east, "LINESTRING(50 0, 50 40, 45.004 50.003, 50 100)",
 			"(0 0, 50 0, 50 40, 45 50, 50 100, 0 100)", "(50 0, 100 0, 100 100, 50 100, 45 50, 50 40)"},
 		{"an island grows", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (40 40, 40 60, 60 60, 60 40, 40 40))", "POLYGON((40 40, 60 40, 60 60, 40 60, 40 40))",

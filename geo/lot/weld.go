@@ -10,16 +10,20 @@ import (
 type corners []cornerOf
 
 type cornerOf struct {
-	x      float64
-	id     int
-	parcel int
+	x          float64
+	id         int
+	prev, next int // the vertices before and after it
+	parcel     int
 }
 
 func (j *joined) corners() corners {
 	var list corners
 	for i, s := range j.parcels {
-		for e := range edges(s) {
-			list = append(list, cornerOf{j.w.at(e.from)[0], e.from, i})
+		for _, ring := range s {
+			for k, id := range ring {
+				prev, next := ring[(k+len(ring)-1)%len(ring)], ring[(k+1)%len(ring)]
+				list = append(list, cornerOf{j.w.at(id)[0], id, prev, next, i})
+			}
 		}
 	}
 	slices.SortFunc(list, func(a, b cornerOf) int {
@@ -47,14 +51,22 @@ func (j *joined) weld(snap float64) {
 	}
 	list := j.corners()
 	j.weldCorners(list, snap, has)
-	for i := range list {
-		list[i].id = j.welds(list[i].id)
-		has[list[i].parcel][list[i].id] = true
+	sides := make(map[segment]bool, len(list))
+	for i, c := range list {
+		c.id, c.prev, c.next = j.welds(c.id), j.welds(c.prev), j.welds(c.next)
+		list[i] = c
+		has[c.parcel][c.id] = true
+		sides[segment{c.id, c.next}] = true
 	}
 	for i, s := range j.parcels {
 		out := make(Shape, len(s))
 		for r := range s {
-			out[r] = j.rebuild(i, s[r], list, snap, has[i])
+			out[r] = j.rebuild(i, s[r], func(e segment) []entry {
+				if sides[e.reversed()] {
+					return nil // shared as it is
+				}
+				return j.entriesOn(e, list, snap, has[i])
+			})
 		}
 		j.parcels[i] = out
 	}
@@ -89,9 +101,9 @@ func (j *joined) weldCorners(list corners, snap float64, has []map[int]bool) {
 	}
 }
 
-// rebuild returns a ring of parcel i with its vertices welded and those of the others entered in its sides, and notes which side
-// each new one is part of.
-func (j *joined) rebuild(i int, ring []int, list corners, snap float64, has map[int]bool) []int {
+// rebuild returns a ring of parcel i with its vertices welded and others entered in its sides, and notes which side each new one is
+// part of.
+func (j *joined) rebuild(i int, ring []int, entries func(segment) []entry) []int {
 	var out []int
 	var hosts []Edge
 	add := func(id int, host Edge) {
@@ -105,7 +117,7 @@ func (j *joined) rebuild(i int, ring []int, list corners, snap float64, has map[
 		e := segment{id, ring[(k+1)%len(ring)]}
 		host := Edge{i, e.from, e.to}
 		add(j.welds(id), host)
-		for _, on := range j.entriesOn(segment{j.welds(e.from), j.welds(e.to)}, list, snap, has) {
+		for _, on := range entries(segment{j.welds(e.from), j.welds(e.to)}) {
 			add(on.id, host)
 		}
 	}
@@ -127,10 +139,21 @@ func (j *joined) entriesOn(e segment, list corners, snap float64, has map[int]bo
 		if has[c.id] || !nearBox(a, b, xy, snap) {
 			continue
 		}
-		if t, d := foot(a, b, xy); d <= snap && t > 0 && t < 1 {
+		if t, d := foot(a, b, xy); d <= snap && t > 0 && t < 1 && !j.turnsAway(c, e, d) {
 			out = append(out, entry{t: t, id: c.id})
 		}
 	}
 	slices.SortFunc(out, func(a, b entry) int { return cmp.Or(cmp.Compare(a.t, b.t), cmp.Compare(a.id, b.id)) })
 	return slices.CompactFunc(out, func(a, b entry) bool { return a.id == b.id })
+}
+
+// turnsAway tells whether a vertex d metres from a side is the next one from an end of that side, in a direction that is plainly
+// another, by more than 1 in 10: the two parcels meet in that end, and the vertex is near the side only because it is near the end.
+func (j *joined) turnsAway(c cornerOf, e segment, d float64) bool {
+	for _, end := range [2]int{e.from, e.to} {
+		if (c.prev == end || c.next == end) && d > 0.1*apart(j.w.at(c.id), j.w.at(end)) {
+			return true
+		}
+	}
+	return false
 }

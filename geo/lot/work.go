@@ -157,9 +157,6 @@ func edges(s Shape) func(yield func(segment) bool) {
 	}
 }
 
-// clash is a pair of sides that have more in common than a vertex of both.
-type clash struct{ a, b segment }
-
 // clashes looks for sides that cross, touch or overlap, by sweeping over them from west to east; it stops when report says false.
 // Two sides that share a vertex clash only where one lies on the other.
 func (w *work) clashes(sides []segment, report func(i, j int) bool) {
