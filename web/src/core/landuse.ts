@@ -8,3 +8,8 @@ export function landUseName(lang: Lang, code: string): string | null {
   }
   return null;
 }
+
+/** A land use as people write it: its name, where known, and its code. */
+export function useText(lang: Lang, code: string | null): string | null {
+  return code && [landUseName(lang, code), code].filter(Boolean).join(' ');
+}

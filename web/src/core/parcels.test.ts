@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { statuses, type Parcel, type ParcelProperties } from './feed';
-import { sorted, withStatus } from './parcels';
+import { occupant, sorted, withStatus } from './parcels';
 
 const parcel = (code: string, change: Partial<ParcelProperties> = {}): Parcel =>
   ({
@@ -73,5 +73,18 @@ describe('the list', () => {
     expect(codes(withStatus(parcels, ['built']))).toEqual(['a']);
     expect(codes(withStatus(parcels, []))).toEqual(['a', 'b']);
     expect(parcels).toHaveLength(2);
+  });
+});
+
+describe('who is on a parcel', () => {
+  const project = { project_zh: '预浸料厂', project_en: 'Prepreg plant' };
+  it.each([
+    [{ tenant_zh: '威达', tenant_en: 'Weida', ...project }, '威达', 'Weida'],
+    [{ tenant_zh: null, tenant_en: null, ...project }, '预浸料厂', 'Prepreg plant'],
+    [{ tenant_zh: '威达', tenant_en: null, ...project }, '威达', '威达'],
+    [{}, null, null],
+  ])('of %o says %s and %s', (of, zh, en) => {
+    expect(occupant('zh', of)).toBe(zh);
+    expect(occupant('en', of)).toBe(en);
   });
 });

@@ -1,4 +1,4 @@
-import type { Parcel, Status } from './feed';
+import type { Parcel, ParcelProperties, Status } from './feed';
 import { nameIn, type Lang } from './message';
 
 export type Column = 'code' | 'status' | 'area' | 'tenant' | 'zone' | 'landuse';
@@ -6,6 +6,14 @@ export type Column = 'code' | 'status' | 'area' | 'tenant' | 'zone' | 'landuse';
 export interface Order {
   column: Column;
   descending: boolean;
+}
+
+/** Who is on a parcel: its tenant, else its project, whose firm may not be named yet; null: nobody is. */
+export function occupant(
+  lang: Lang,
+  of: Partial<Pick<ParcelProperties, 'tenant_zh' | 'tenant_en' | 'project_zh' | 'project_en'>>,
+): string | null {
+  return nameIn(lang, of.tenant_zh, of.tenant_en) ?? nameIn(lang, of.project_zh, of.project_en);
 }
 
 /** The parcels of the chosen statuses; none chosen means all. */
@@ -32,7 +40,7 @@ export function sorted(
       case 'area':
         return p.legal_m2;
       case 'tenant':
-        return nameIn(lang, p.tenant_zh, p.tenant_en);
+        return occupant(lang, p);
       case 'zone':
         return p.zone;
       case 'landuse':

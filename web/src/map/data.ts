@@ -1,6 +1,8 @@
 import type { Feature, FeatureCollection, Geometry } from 'geojson';
 import type { Parcel } from '../core/feed';
 import { labelPoint } from '../core/labelpoint';
+import { useText } from '../core/landuse';
+import { occupant } from '../core/parcels';
 import type { Drawn } from './parkmap';
 
 export function collect(features: Feature[]): FeatureCollection {
@@ -45,8 +47,14 @@ export function spotsOf({ parcels, zones, plan, parks, currentPark }: Drawn): Fe
   };
   return [
     ...parcels.flatMap((parcel) => {
-      const { code, status, legal_m2, tenant_zh, tenant_en } = parcel.properties;
-      return spot('parcel', parcel, { code, status, legal_m2, tenant_zh, tenant_en });
+      const { code, status, legal_m2 } = parcel.properties;
+      return spot('parcel', parcel, {
+        code,
+        status,
+        legal_m2,
+        occupant_zh: occupant('zh', parcel.properties),
+        occupant_en: occupant('en', parcel.properties),
+      });
     }),
     ...zones.flatMap((zone) =>
       spot('zone', zone, {
@@ -56,7 +64,11 @@ export function spotsOf({ parcels, zones, plan, parks, currentPark }: Drawn): Fe
       }),
     ),
     ...plan.flatMap((unit) =>
-      spot('plan', unit, { code: unit.properties.code, land_use: unit.properties.land_use }),
+      spot('plan', unit, {
+        code: unit.properties.code,
+        use_zh: useText('zh', unit.properties.land_use),
+        use_en: useText('en', unit.properties.land_use),
+      }),
     ),
     ...parks.flatMap((park) =>
       spot('park', park, {

@@ -1,10 +1,10 @@
 import type { ExpressionSpecification } from 'maplibre-gl';
-import { kinds } from '../core/feed';
+import { kinds, statuses } from '../core/feed';
 import { layerOfKind } from '../core/layer';
 import { M2_PER_MU } from '../core/format';
 import { say, type Lang } from '../core/message';
 import { mapFont } from './fonts';
-import { inFilter } from './land';
+import { chosen, inFilter } from './land';
 import type { Look, Sheet } from './style';
 
 /** A feature's name in the reader's language, else in the other, else "". */
@@ -13,10 +13,12 @@ function named(lang: Lang, zh: string, en: string): ExpressionSpecification {
   return ['coalesce', ['get', first], ['get', second], ''];
 }
 
-/** A parcel with more land than this tells its area from afar. */
+/** A parcel with more land than this tells its status and area from afar. */
 const LARGE_MU = 100;
-/** Lowest zoom at which zones are lettered. */
+/** Lowest zoom at which zones and large parcels are lettered. */
 const ZONES_FROM = 12.6;
+/** Lowest zoom at which parcels tell who is there; zones' names, which would lie over them, end here. */
+const NAMES_FROM = 15.4;
 
 /** Legal area in mu with its unit; "" where none is stated. */
 function mu(lang: Lang): ExpressionSpecification {
@@ -37,9 +39,10 @@ function mu(lang: Lang): ExpressionSpecification {
 export function labelLayers(look: Look): Sheet[] {
   return [
     gridCrosses(),
-    planCodes(look),
     roadNames(look),
     ...parcelNames(look),
+    planCodes(look),
+    largeNames(look),
     zoneNames(look),
     ...parkNames(look),
     ...facilityNames(look),
@@ -109,38 +112,73 @@ function facilityNames({ theme, lang }: Look): Sheet[] {
     }));
 }
 
+/** How parcels' lettering is painted: light on the deep colour of built land, dark where the filter pales that colour. */
+function parcelPaint(look: Look) {
+  const { theme } = look;
+  const deep: ExpressionSpecification = ['all', ['==', ['get', 'status'], 'built'], chosen(look)];
+  return {
+    'text-color': ['case', deep, theme.onBuilt, theme.ink] as ExpressionSpecification,
+    'text-halo-color': ['case', deep, theme.status.built, theme.sheet] as ExpressionSpecification,
+    'text-halo-width': 1.1,
+    'text-halo-blur': 0.4,
+    'text-opacity': inFilter(look, 0.4),
+  };
+}
+
+const isLarge: ExpressionSpecification = ['>', ['get', 'legal_m2'], LARGE_MU * M2_PER_MU];
+const isParcel: ExpressionSpecification = ['==', ['get', 'of'], 'parcel'];
+
+/** Who is on a parcel with much land, else its status, such as the reserve's; and its area. */
+function largeNames(look: Look): Sheet {
+  const { lang } = look;
+  const who = named(lang, 'occupant_zh', 'occupant_en');
+  const status = [
+    'match',
+    ['get', 'status'],
+    ...statuses.flatMap((each) => [each, say(lang, `web.status.${each}`)]),
+    '',
+  ] as unknown as ExpressionSpecification;
+  return {
+    switch: 'parcels',
+    spec: {
+      id: 'parcel-large',
+      type: 'symbol',
+      source: 'spots',
+      minzoom: ZONES_FROM,
+      filter: ['all', isParcel, isLarge],
+      layout: {
+        'text-field': [
+          'format',
+          ['case', ['==', who, ''], status, who],
+          { 'text-font': ['literal', [mapFont.title]] },
+          '\n',
+          {},
+          mu(lang),
+          { 'font-scale': 0.9, 'text-font': ['literal', [mapFont.strong]] },
+          '\n',
+          {},
+          ['get', 'code'],
+          { 'font-scale': 0.65 },
+        ],
+        'text-font': [mapFont.regular],
+        'text-size': ['interpolate', ['linear'], ['zoom'], 12.6, 11.5, 15, 18],
+        'text-max-width': 12,
+      },
+      paint: { ...parcelPaint(look), 'text-halo-width': 1.6 },
+    },
+  };
+}
+
 function parcelNames(look: Look): Sheet[] {
-  const { theme, lang } = look;
-  const tenant = named(lang, 'tenant_zh', 'tenant_en');
+  const { lang } = look;
+  const who = named(lang, 'occupant_zh', 'occupant_en');
   const code: ExpressionSpecification = ['get', 'code'];
   const both: ExpressionSpecification = [
     'case',
-    ['==', tenant, ''],
+    ['==', who, ''],
     ['format', code, {}, '\n', {}, mu(lang), { 'font-scale': 0.85 }],
-    [
-      'format',
-      tenant,
-      { 'text-font': ['literal', [mapFont.strong]] },
-      '\n',
-      {},
-      code,
-      { 'font-scale': 0.85 },
-    ],
+    ['format', who, { 'text-font': ['literal', [mapFont.strong]] }, '\n', {}, code, { 'font-scale': 0.85 }],
   ];
-  const onDeep = (light: string, deep: string): ExpressionSpecification => [
-    'match',
-    ['get', 'status'],
-    'built',
-    deep,
-    light,
-  ];
-  const paint = {
-    'text-color': onDeep(theme.ink, theme.onBuilt),
-    'text-halo-color': onDeep(theme.sheet, theme.status.built),
-    'text-halo-width': 1.1,
-    'text-halo-blur': 0.4,
-    'text-opacity': inFilter(look, 0.35),
-  };
   const layout = {
     'text-font': [mapFont.regular],
     'text-max-width': lang === 'zh' ? 7 : 9,
@@ -148,6 +186,7 @@ function parcelNames(look: Look): Sheet[] {
     'text-padding': 3,
     'symbol-sort-key': ['-', ['get', 'legal_m2']] as ExpressionSpecification,
   };
+  const paint = parcelPaint(look);
   return [
     {
       switch: 'parcels',
@@ -156,17 +195,13 @@ function parcelNames(look: Look): Sheet[] {
         type: 'symbol',
         source: 'spots',
         minzoom: 13.6,
-        maxzoom: 15.4,
-        filter: ['==', ['get', 'of'], 'parcel'],
+        maxzoom: NAMES_FROM,
+        filter: ['all', isParcel, ['!', isLarge]],
         layout: {
           ...layout,
-          'text-field': [
-            'case',
-            ['>', ['get', 'legal_m2'], LARGE_MU * M2_PER_MU],
-            ['format', code, {}, '\n', {}, mu(lang), { 'text-font': ['literal', [mapFont.strong]] }],
-            code,
-          ],
-          'text-size': ['interpolate', ['linear'], ['zoom'], 13.6, 8.5, 15.4, 11],
+          'text-field': code,
+          'text-padding': 1,
+          'text-size': ['interpolate', ['linear'], ['zoom'], 13.6, 9.5, NAMES_FROM, 11.5],
         },
         paint,
       },
@@ -177,14 +212,14 @@ function parcelNames(look: Look): Sheet[] {
         id: 'parcel-name',
         type: 'symbol',
         source: 'spots',
-        minzoom: 15.4,
-        filter: ['==', ['get', 'of'], 'parcel'],
+        minzoom: NAMES_FROM,
+        filter: ['all', isParcel, ['!', isLarge]],
         layout: {
           ...layout,
           'text-variable-anchor': ['center', 'bottom', 'top'],
           'text-radial-offset': 0.9,
           'text-field': both,
-          'text-size': ['interpolate', ['linear'], ['zoom'], 15.4, 11, 18, 15],
+          'text-size': ['interpolate', ['linear'], ['zoom'], NAMES_FROM, 11, 18, 15],
         },
         paint,
       },
@@ -192,7 +227,7 @@ function parcelNames(look: Look): Sheet[] {
   ];
 }
 
-function planCodes({ theme }: Look): Sheet {
+function planCodes({ theme, lang }: Look): Sheet {
   return {
     switch: 'plan',
     spec: {
@@ -202,13 +237,10 @@ function planCodes({ theme }: Look): Sheet {
       minzoom: 12.5,
       filter: ['==', ['get', 'of'], 'plan'],
       layout: {
-        'text-field': [
-          'concat',
-          ['get', 'code'],
-          ['case', ['has', 'land_use'], ['concat', '\n', ['get', 'land_use']], ''],
-        ],
+        'text-field': ['concat', ['get', 'code'], '\n', named(lang, 'use_zh', 'use_en')],
         'text-font': [mapFont.strong],
         'text-size': 11,
+        'text-max-width': lang === 'zh' ? 10 : 12,
       },
       paint: { 'text-color': theme.plan, 'text-halo-color': theme.sheet, 'text-halo-width': 1.8 },
     },
@@ -223,7 +255,7 @@ function zoneNames({ theme, lang }: Look): Sheet {
       type: 'symbol',
       source: 'spots',
       minzoom: ZONES_FROM,
-      maxzoom: 16,
+      maxzoom: NAMES_FROM,
       filter: ['==', ['get', 'of'], 'zone'],
       layout: {
         'text-field': [
@@ -236,10 +268,13 @@ function zoneNames({ theme, lang }: Look): Sheet {
           { 'font-scale': 0.75, 'text-font': ['literal', [mapFont.strong]] },
         ],
         'text-font': [mapFont.title],
-        'text-size': ['interpolate', ['linear'], ['zoom'], 12.6, 12, 15, 17],
+        'text-size': ['interpolate', ['linear'], ['zoom'], ZONES_FROM, 11, 15, 17],
         'text-letter-spacing': lang === 'zh' ? 0.12 : 0,
         'text-max-width': lang === 'zh' ? 9 : 11,
-        'text-padding': 10,
+        'text-padding': 2,
+        'text-variable-anchor': ['center', 'top', 'bottom'],
+        'text-radial-offset': 0.7,
+        'text-justify': 'center',
       },
       paint: {
         'text-color': theme.ink,

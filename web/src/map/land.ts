@@ -9,11 +9,16 @@ const isHovered: ExpressionSpecification = ['boolean', ['feature-state', 'hovere
 /** How much of its colour a parcel outside the filter keeps. */
 const DIMMED = 0.16;
 
+/** Whether a parcel is inside the status filter. */
+export function chosen(look: Look): ExpressionSpecification {
+  return look.statuses.length === 0
+    ? ['literal', true]
+    : ['in', ['get', 'status'], ['literal', [...look.statuses]]];
+}
+
 /** 1 for a parcel inside the status filter, `dimmed` outside. */
 export function inFilter(look: Look, dimmed: number): ExpressionSpecification | number {
-  return look.statuses.length === 0
-    ? 1
-    : ['case', ['in', ['get', 'status'], ['literal', [...look.statuses]]], 1, dimmed];
+  return look.statuses.length === 0 ? 1 : ['case', chosen(look), 1, dimmed];
 }
 
 /** Sea, land, coast, the parks, zones and plan units. */
