@@ -120,14 +120,37 @@ describe('the map', () => {
     }
   });
 
+  it('shows who looks for a product the plant by its project, and the free land beside it', async () => {
+    const { page } = await openPage(browser, url);
+    await page.locator('.stack i').first().waitFor();
+    await page.keyboard.press('/');
+    await page.locator('#search-hint').waitFor();
+    await page.keyboard.type('预浸料');
+    const hit = page.locator('#hits li').first();
+    await expect.poll(() => hit.locator('b').textContent()).toContain('预浸料');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('.facts .tenant').textContent()).toContain('预浸料');
+    const beside = page.locator('.facts li button', { hasText: '可供' }).first();
+    await beside.waitFor();
+    const free = await beside.locator('b').textContent();
+    const land = (await parcels(url)).find(({ properties }) => properties.code === free);
+    const area = muOf('zh', land?.properties.legal_m2 ?? NaN);
+    expect(await beside.innerText()).toContain(`${area} 亩`);
+    expect(await page.locator('.facts .free').innerText()).toContain('可供');
+    await beside.click();
+    await expect.poll(() => page.locator('.facts h2').textContent()).toContain(free);
+    expect(await page.locator('.facts li', { hasText: '预浸料' }).count()).toBe(1);
+    await page.context().close();
+  });
+
   it('says everything in the other language after a switch, and keeps what is open', async () => {
     const parcel = await tenanted(url);
     const { page } = await openPage(browser, `${url}/?parcel=${parcel.properties.code}`);
     const chinese = /[\u4e00-\u9fff]/;
     await page.getByText(parcel.properties.tenant_zh).first().waitFor();
-    await page.getByText('邻地').waitFor();
+    await page.getByRole('heading', { name: '邻地' }).waitFor();
     await page.getByRole('button', { name: 'English' }).click();
-    await page.getByText('Next door').waitFor();
+    await page.getByRole('heading', { name: 'Next door' }).waitFor();
     await page.locator('.facts').getByText(parcel.properties.tenant_en).first().waitFor();
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
     const left = (await page.locator('.side').innerText())
@@ -136,7 +159,7 @@ describe('the map', () => {
       .replace('地', '');
     expect(left).not.toMatch(chinese);
     await page.getByRole('button', { name: '中文' }).click();
-    await page.getByText('邻地').waitFor();
+    await page.getByRole('heading', { name: '邻地' }).waitFor();
     await page.context().close();
   });
 

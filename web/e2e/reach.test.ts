@@ -75,6 +75,7 @@ describe('within everyone’s reach', () => {
     const heading = page.locator('.facts h2');
     await expect.poll(() => heading.textContent()).toContain(parcel.properties.code);
     await page.locator('.facts .edge').first().waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.matches('.facts h2'))).toBe(true);
     expect(await page.locator('[aria-live=polite]').textContent()).toContain(parcel.properties.code);
     const onNeighbour = (): Promise<boolean> =>
       page.evaluate(() => document.activeElement?.matches('.facts li button') ?? false);
@@ -88,6 +89,7 @@ describe('within everyone’s reach', () => {
     await expect.poll(() => heading.textContent()).not.toContain(parcel.properties.code);
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('.facts').count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('combobox');
     await page.context().close();
   });
 
@@ -98,6 +100,7 @@ describe('within everyone’s reach', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('#parcels tbody tr').count()).toBe(Math.min(all.length, 200));
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('parcels');
     await page.getByRole('button', { name: '面积（亩）' }).click();
     await page.getByRole('button', { name: '面积（亩）' }).click();
     const biggest = all.toSorted((a, b) => b.properties.legal_m2 - a.properties.legal_m2)[0];

@@ -53,6 +53,8 @@ export class Desk {
   readonly listed = $derived(withStatus(this.content?.parcels ?? [], this.statuses));
   readonly parkName = $derived(this.park ? (this.name(this.park) ?? this.park.code) : '');
 
+  /** Whether the reader last used the keyboard rather than a pointer. */
+  byKeyboard = false;
   camera: Camera | null = null;
   readonly line = new Line(() => this.tell(this.t('web.state.back')));
   private opening = new AbortController();
