@@ -48,11 +48,15 @@ func New(o Options) http.Handler {
 	})
 	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", "GET, HEAD, OPTIONS")
+		if r.Method == http.MethodOptions {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
 		problem.Write(w, r, &problem.Request{Kind: problem.MethodNotAllowed, Field: "method", Expected: "GET, HEAD, OPTIONS", Got: r.Method})
 	})
 	r.Get("/healthz", healthz)
 	r.Get("/readyz", readyz(o.Ready))
-	r.Handle("/metrics", m.handler())
+	r.Get("/metrics", m.handler().ServeHTTP)
 	r.Get(page.StylePath, page.Style)
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, o.Version).Routes(r)

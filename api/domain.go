@@ -73,6 +73,8 @@ func refused(op *huma.Operation, d *huma.ErrorDetail) error {
 			e.Expected, e.Args = "api.expected.one_of", []any{"values", strings.Trim(fmt.Sprint(s.Enum), "[]")}
 		case s.Minimum != nil && s.Maximum != nil:
 			e.Expected, e.Args = "api.expected.range", []any{"from", *s.Minimum, "to", *s.Maximum}
+		case s.MinLength != nil && s.MaxLength != nil && e.Got != "":
+			e.Expected, e.Args = "api.expected.q", []any{"n", *s.MaxLength}
 		case s.Format == "uuid":
 			e.Expected = "api.expected.id"
 		case param.Required && e.Got == "":
@@ -103,7 +105,6 @@ func addDomain(r chi.Router, store *data.Store, version string) {
 type answer[T any] struct {
 	ETag     string `header:"ETag"`
 	Cache    string `header:"Cache-Control"`
-	Vary     string `header:"Vary"`
 	Language string `header:"Content-Language"`
 	Body     T
 }
@@ -124,7 +125,7 @@ func (u *unchanged) GetHeaders() http.Header {
 
 type requestKey struct{}
 
-// strict refuses parameters that the operation doesn't know, and keeps the request for the handler.
+// strict refuses parameters that the operation doesn't know and a language it doesn't speak, and keeps the request for the handler.
 func strict(ctx huma.Context, next func(huma.Context)) {
 	r, w := humachi.Unwrap(ctx)
 	var allowed []string
@@ -133,7 +134,12 @@ func strict(ctx huma.Context, next func(huma.Context)) {
 			allowed = append(allowed, param.Name)
 		}
 	}
-	if _, err := request.ParseQuery(r, allowed...); err != nil {
+	w.Header().Add("Vary", "Accept-Language")
+	q, err := request.ParseQuery(r, allowed...)
+	if err == nil {
+		_, err = q.Lang(r)
+	}
+	if err != nil {
 		problem.Write(w, r, err)
 		return
 	}
@@ -153,7 +159,7 @@ func get[I, O any](d *domain, path, id string, read func(context.Context, *data.
 		if !ok {
 			return nil, errors.New("the route lacks its middleware")
 		}
-		out := &answer[O]{Cache: "no-cache", Vary: "Accept-Language", Language: string(problem.Lang(r))}
+		out := &answer[O]{Cache: "no-cache", Language: string(problem.Lang(r))}
 		err := d.store.View(ctx, func(v *data.View) error {
 			out.ETag = request.Tag(v.Parks, d.version, r.URL.EscapedPath(), r.URL.RawQuery, out.Language)
 			if request.Holds(r.Header.Get("If-None-Match"), out.ETag) {

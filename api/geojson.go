@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -20,17 +21,23 @@ func (d *domain) addGeoJSON(r chi.Router) {
 			problem.Write(w, r, err)
 		}
 	})
+	park := d.api.OpenAPI().Paths["/api/parks/{park}"].Get // it takes the same and fails alike
+	responses := maps.Clone(park.Responses)
+	responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{
+		"application/geo+json": {Schema: &huma.Schema{Type: huma.TypeObject}},
+	}}
 	d.api.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "parcels.geojson", Method: http.MethodGet, Path: path, Summary: docsText("parcels.geojson"),
-		Parameters: []*huma.Param{{Name: "park", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}},
-		Responses: map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
-			"application/geo+json": {Schema: &huma.Schema{Type: huma.TypeObject}},
-		}}},
+		Parameters: park.Parameters, Responses: responses,
 	})
 }
 
 func (d *domain) geoJSON(w http.ResponseWriter, r *http.Request) error {
-	if _, err := request.ParseQuery(r, "lang"); err != nil {
+	q, err := request.ParseQuery(r, "lang")
+	if err != nil {
+		return err
+	}
+	if _, err := q.Lang(r); err != nil {
 		return err
 	}
 	ctx, code := r.Context(), chi.URLParam(r, "park")

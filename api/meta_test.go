@@ -59,6 +59,32 @@ func TestWhatTheServiceSaysOfItselfIsWrittenDown(t *testing.T) {
 	}
 }
 
+// OpenAPI has no null: a member that has nothing to say is left out, or empty.
+func TestTheOpenAPIDocumentsHoldNoNull(t *testing.T) {
+	t.Parallel()
+	h := withSample(t)
+	var look func(path string, value any)
+	look = func(path string, value any) {
+		switch value := value.(type) {
+		case nil:
+			t.Errorf("%s is null", path)
+		case map[string]any:
+			for name, member := range value {
+				look(path+"/"+name, member)
+			}
+		case []any:
+			for _, member := range value {
+				look(path+"/[]", member)
+			}
+		}
+	}
+	for _, path := range []string{"/ogc/api", "/api/openapi.json"} {
+		var document any
+		h.json(path, &document)
+		look(path, document)
+	}
+}
+
 func TestMediaTypesAreThoseThatReadersLookFor(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)

@@ -132,19 +132,13 @@ func TestProblemsSpeakTheReadersLanguage(t *testing.T) {
 func TestOtherMethodsAreRefused(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	for _, path := range []string{"/", "/ogc", parcelItems, "/api/parks", "/api/parks/x/parcels.geojson"} {
-		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch} {
-			request, err := http.NewRequest(method, h.url+path, strings.NewReader("{}"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			response, err := client.Do(request)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_ = response.Body.Close()
-			if response.StatusCode != http.StatusMethodNotAllowed || !strings.Contains(response.Header.Get("Allow"), "GET") {
-				t.Errorf("%s %s: %s, Allow %q", method, path, response.Status, response.Header.Get("Allow"))
+	for _, path := range []string{"/", "/ogc", parcelItems, "/api/parks", "/api/parks/x/parcels.geojson", "/metrics", "/healthz", "/problems/not-found"} {
+		for method, status := range map[string]int{
+			http.MethodPost: 405, http.MethodPut: 405, http.MethodDelete: 405, http.MethodPatch: 405, http.MethodTrace: 405, "BREW": 405, http.MethodOptions: 204,
+		} {
+			r := h.send(method, path, strings.NewReader("{}"))
+			if r.StatusCode != status || r.Header.Get("Allow") != "GET, HEAD, OPTIONS" {
+				t.Errorf("%s %s: %s, Allow %q", method, path, r.Status, r.Header.Get("Allow"))
 			}
 		}
 	}

@@ -15,7 +15,7 @@ type hitList struct {
 
 type searching struct {
 	Speaking
-	Text  string `query:"q" required:"true" doc:"Part of a code, tenant or project, in any letter case."`
+	Text  string `query:"q" required:"true" minLength:"1" maxLength:"100" doc:"Part of a code, tenant or project, in any letter case."`
 	Park  string `query:"park" doc:"A park's code; every park without it."`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 }

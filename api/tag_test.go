@@ -107,6 +107,19 @@ func TestAnswersAreCompressedForThoseWhoAskAndTaggedSo(t *testing.T) {
 	}
 }
 
+func TestAnswersSayWhatTheyVaryBy(t *testing.T) {
+	t.Parallel()
+	h := withSample(t)
+	for _, path := range []string{"/ogc", parcelItems, "/api/parks", "/api/parks/carbon-fibre/balance", "/api/search?q=lot"} {
+		first := h.get(path)
+		for _, r := range []reply{first, h.get(path, "If-None-Match", first.Header.Get("ETag"))} {
+			if vary := strings.Join(r.Header.Values("Vary"), ", "); !strings.Contains(vary, "Accept-Encoding") || !strings.Contains(vary, "Accept-Language") {
+				t.Errorf("%s, %s: a cache is told %q", path, r.Status, vary)
+			}
+		}
+	}
+}
+
 func TestHeadSaysWhatGetWouldWithoutABody(t *testing.T) {
 	t.Parallel()
 	h := open(t)

@@ -18,9 +18,12 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 			Title: a.text("api.ogc.title"), Description: a.text("api.ogc.about"), Version: s.version,
 			License: &huma.License{Name: "Apache-2.0", URL: "https://www.apache.org/licenses/LICENSE-2.0"},
 		},
-		Servers:    []*huma.Server{{URL: a.base}},
-		Components: &huma.Components{Parameters: sharedParameters(a), Responses: sharedResponses(a)},
-		Paths:      map[string]*huma.PathItem{},
+		Servers: []*huma.Server{{URL: a.base}},
+		Components: &huma.Components{
+			Parameters: sharedParameters(a), Responses: sharedResponses(a),
+			Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer), // none, which is not null
+		},
+		Paths: map[string]*huma.PathItem{},
 	}
 	add := func(path, id, title, kind string, params ...*huma.Param) {
 		params = append(params, ref("f"), ref("lang"))
