@@ -87,6 +87,25 @@ func (h *house) get(path string, headers ...string) reply {
 	return reply{response, body}
 }
 
+// send asks for a path by any method.
+func (h *house) send(method, path string, body io.Reader) reply {
+	h.t.Helper()
+	request, err := http.NewRequest(method, h.url+path, body)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		h.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	got, err := io.ReadAll(response.Body)
+	if err != nil {
+		h.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return reply{response, got}
+}
+
 // json asks for a path that must answer 200 with JSON.
 func (h *house) json(path string, into any) {
 	h.t.Helper()

@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"regexp"
@@ -42,7 +43,7 @@ func observe(log *slog.Logger, m *metrics) func(http.Handler) http.Handler {
 				m.flying.Dec()
 				abort := recovered(recover(), out, r, &failed)
 				route, took := chi.RouteContext(r.Context()).RoutePattern(), time.Since(start)
-				m.took.WithLabelValues(route, r.Method, statusClass(out.Status())).Observe(took.Seconds())
+				m.took.WithLabelValues(route, methodLabel(r.Method), statusClass(out.Status())).Observe(took.Seconds())
 				logRequest(r, log.With("request", id, "took", took), out, failed)
 				if abort {
 					panic(http.ErrAbortHandler)
@@ -67,6 +68,15 @@ func recovered(panicked any, out middleware.WrapResponseWriter, r *http.Request,
 	}
 	*failed = err
 	return out.Status() == 0 || out.BytesWritten() > 0 && !strings.HasPrefix(out.Header().Get("Content-Type"), problem.MediaType)
+}
+
+// methodLabel keeps the names that callers make up out of the metrics, which remember every one for ever.
+func methodLabel(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
 }
 
 func statusClass(status int) string { return fmt.Sprintf("%dxx", max(status, 200)/100) }
@@ -140,13 +150,41 @@ func compress() func(http.Handler) http.Handler {
 // stallChunk is how much of an answer must be taken within the stall limit.
 const stallChunk = 256 << 10
 
-// guardStalls cuts off a reader who takes nothing for a while, without limiting how long an answer may take in all.
+// guardStalls cuts off a reader who takes nothing for a while, and a sender who announces a body and sends nothing of it,
+// without limiting how long either may take in all.
 func guardStalls(limit time.Duration) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			next.ServeHTTP(&stallGuard{ResponseWriter: w, control: http.NewResponseController(w), limit: limit}, r)
+			control := http.NewResponseController(w)
+			if r.Body != nil && r.Body != http.NoBody {
+				body := &bodyGuard{ReadCloser: r.Body, control: control, limit: limit}
+				body.extend() // the server itself waits for a body that no handler reads
+				r.Body = body
+			}
+			next.ServeHTTP(&stallGuard{ResponseWriter: w, control: control, limit: limit}, r)
 		})
 	}
+}
+
+type bodyGuard struct {
+	io.ReadCloser
+	control *http.ResponseController
+	limit   time.Duration
+}
+
+// Read gives the sender time for the next piece. After the last the server listens for the caller's leaving, without a limit.
+func (g *bodyGuard) Read(b []byte) (int, error) {
+	n, err := g.ReadCloser.Read(b)
+	if err == nil {
+		g.extend()
+	} else {
+		_ = g.control.SetReadDeadline(time.Time{}) // a broken connection has no use for one
+	}
+	return n, err
+}
+
+func (g *bodyGuard) extend() {
+	_ = g.control.SetReadDeadline(time.Now().Add(g.limit)) // as in tests, a reader may know no deadlines
 }
 
 type stallGuard struct {

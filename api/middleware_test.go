@@ -3,10 +3,13 @@ package api
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +28,7 @@ func around(log io.Writer, serve http.HandlerFunc) http.Handler {
 	}
 	r := chi.NewRouter()
 	r.Use(guardStalls(time.Second), observe(slog.New(slog.NewTextHandler(log, nil)), m), secure, boundLength, compress())
-	r.Get("/", serve)
+	r.HandleFunc("/", serve)
 	return r
 }
 
@@ -82,5 +85,61 @@ func TestAnErrorIsLoggedOnceAndNotShown(t *testing.T) {
 	}
 	if text := log.String(); strings.Count(text, "disk is on fire") != 1 || strings.Count(text, "\n") != 1 || strings.Contains(text, "secret") {
 		t.Errorf("the log says %s", text)
+	}
+}
+
+func TestASenderWhoNeverSendsItsBodyIsCutOff(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(around(io.Discard, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	defer server.Close()
+	for _, announced := range []string{"Content-Length: 10\r\n\r\nab", "Transfer-Encoding: chunked\r\n\r\n5\r\nab"} {
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := conn.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n"+announced); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, conn); errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("%q: the connection is still held after 10 s, the limit is 1 s", announced)
+		}
+		_ = conn.Close()
+	}
+}
+
+func TestASlowBodyIsTakenAndItsAnswerMayTakeLonger(t *testing.T) {
+	t.Parallel()
+	answered := make(chan error, 1)
+	server := httptest.NewServer(around(io.Discard, func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err == nil && len(body) != 4 {
+			err = fmt.Errorf("%d bytes came", len(body))
+		}
+		select { // the limit is 1 s
+		case <-r.Context().Done():
+			err = errors.Join(err, r.Context().Err())
+		case <-time.After(1500 * time.Millisecond):
+		}
+		answered <- err
+	}))
+	defer server.Close()
+	body, sender := io.Pipe()
+	go func() {
+		for range 4 {
+			time.Sleep(400 * time.Millisecond) // each piece within the limit, the whole beyond it
+			_, _ = sender.Write([]byte("a"))
+		}
+		_ = sender.Close()
+	}()
+	response, err := http.Post(server.URL, "text/plain", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if err := <-answered; err != nil {
+		t.Error(err)
 	}
 }

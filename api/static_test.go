@@ -109,7 +109,15 @@ func TestEveryAnswerIsGuardedNamedAndCounted(t *testing.T) {
 	if got := h.get("/ogc", "X-Request-Id", "two\twords").Header.Get("X-Request-Id"); len(got) != 36 {
 		t.Errorf("a request without a usable name is called %q", got)
 	}
+	for range 2 {
+		for _, method := range []string{"BREW", "WHEN"} {
+			h.send(method, "/", nil)
+		}
+	}
 	metrics := string(h.get("/metrics").body)
+	if strings.Contains(metrics, "BREW") || !strings.Contains(metrics, `{method="other",route="",status="4xx"} 4`) {
+		t.Error("names that callers make up stay in the metrics")
+	}
 	for _, want := range []string{
 		`luodi_http_request_seconds_count{method="GET",route="/ogc/collections/{collection}/items",status="4xx"} 1`,
 		`luodi_http_request_seconds_count{method="GET",route="/api/parks",status="2xx"} 1`, "luodi_public_connections ", "go_goroutines ",

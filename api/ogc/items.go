@@ -204,6 +204,9 @@ func (s *Service) matched(r *http.Request, v *data.View, q *data.Query, scope []
 	if q.After != nil || q.Box != nil || q.When != (data.When{}) || len(q.Equal) > 0 {
 		return -1, nil
 	}
+	if len(scope) == 0 { // nothing is kept under a name that a caller made up
+		return 0, nil
+	}
 	found, err := s.counts.get(q.Collection.ID+"/"+q.Park, request.Tag(scope), func() (count, error) {
 		n, ok, err := v.Count(r.Context(), q)
 		return count{n, ok}, err

@@ -2,7 +2,7 @@ package ogc
 
 import "sync"
 
-// kept holds what was computed from one state, by name, until the state changes.
+// kept holds what was computed from one state, by name, until the state changes. Names stay: they must be few.
 type kept[T any] struct {
 	mu  sync.Mutex
 	all map[string]keptValue[T]

@@ -161,3 +161,12 @@ func TestNextLinksKeepWhatWasAsked(t *testing.T) {
 		}
 	}
 }
+
+func TestNothingIsKeptUnderTheNameOfAnUnknownPark(t *testing.T) {
+	t.Parallel()
+	s := New(nil, "test")
+	r := httptest.NewRequest("GET", "/ogc/collections/parcels/items?park=nowhere", nil)
+	if n, err := s.matched(r, nil, &data.Query{Collection: data.Parcels(), Park: "nowhere"}, nil); n != 0 || err != nil || len(s.counts.all) != 0 {
+		t.Errorf("%d, %v, %d kept", n, err, len(s.counts.all))
+	}
+}
