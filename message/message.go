@@ -65,7 +65,7 @@ func FromLocale(locale string) Lang {
 
 // FromAcceptLanguage picks the language a browser asks for; Chinese when it asks for neither. Quality values order the choice.
 func FromAcceptLanguage(header string) Lang {
-	best, lang := -1.0, ZH
+	best, lang := 0.0, ZH // 0 is what a reader does not want
 	for _, part := range strings.Split(header, ",") {
 		tag, quality := part, 1.0
 		if i := strings.IndexByte(part, ';'); i >= 0 {

@@ -76,7 +76,7 @@ func TestAKeyInTwoFilesIsRefused(t *testing.T) {
 func TestAcceptLanguage(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]Lang{
-		"": ZH, "fr": ZH, "en": EN, "en-GB,en;q=0.9": EN, "zh-CN,zh;q=0.9,en;q=0.8": ZH, "fr, en;q=0.7, zh;q=0.3": EN, "en;q=x": EN,
+		"": ZH, "fr": ZH, "en": EN, "en-GB,en;q=0.9": EN, "zh-CN,zh;q=0.9,en;q=0.8": ZH, "fr, en;q=0.7, zh;q=0.3": EN, "en;q=x": EN, "en;q=0": ZH, "en;q=0, zh;q=0.1": ZH, "zh;q=NaN, en;q=0.5": EN,
 	} {
 		if got := FromAcceptLanguage(header); got != want {
 			t.Errorf("%q: got %s, want %s", header, got, want)
