@@ -102,7 +102,7 @@ type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
-// quietError says that the command has already printed why it failed.
+// errReported says that the command has already printed why it failed.
 var errReported = errors.New("reported")
 
 func (e *env) fail(err error) int {
