@@ -24,9 +24,9 @@ func (e *env) explain(err error) string {
 	case errors.As(err, &inUse):
 		return e.text("cli.in_use", "dir", inUse.Dir, "pid", inUse.PID)
 	case errors.As(err, &missing):
-		return e.text("cli.missing_binaries", "what", missing.What, "packages", strings.Join(missing.Packages, " "))
+		return e.text("cli.missing_binaries", "what", e.text("cli.part."+string(missing.What)), "packages", strings.Join(missing.Packages, " "))
 	case errors.As(err, &unreachable):
-		return e.text("cli.unreachable", "folder", unreachable.Folder, "user", unreachable.User, "reason", unreachable.Reason)
+		return e.text("cli.unreachable."+string(unreachable.Reason), "folder", unreachable.Folder, "user", unreachable.User, "owner", unreachable.Owner)
 	case errors.As(err, &version):
 		return e.text("cli.cluster_version", "folder", version.Folder, "found", version.Found, "want", version.Want)
 	case errors.As(err, &full):

@@ -67,13 +67,13 @@ func postmasterAccount(dir string) (account, error) {
 		}
 		u, err := user.LookupId(strconv.Itoa(int(uid)))
 		if err != nil {
-			return account{}, &UnreachableError{path, strconv.Itoa(int(uid)), "its owner has no user name"}
+			return account{}, &UnreachableError{Folder: path, Reason: ReasonNameless, Owner: uid}
 		}
 		return toAccount(u)
 	}
 	u, err := user.Lookup(defaultAccount)
 	if err != nil {
-		return account{}, &MissingError{What: "the OS user " + defaultAccount, Packages: debianPackages}
+		return account{}, &MissingError{What: PartAccount, Packages: debianPackages}
 	}
 	return toAccount(u)
 }
@@ -114,8 +114,7 @@ func (a account) reach(ctx context.Context, dir string) error {
 	out, err := cmd.Output()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() == 3 {
-		return &UnreachableError{string(out), a.name,
-			"it may not enter this folder; choose another data folder, or give it the right (chmod o+x)"}
+		return &UnreachableError{Folder: string(out), User: a.name, Reason: ReasonClosed}
 	}
 	if err != nil {
 		return fmt.Errorf("ask what %s can reach: %w", a.name, err)

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,7 +38,7 @@ func findBinaries(ctx context.Context, named string) (string, error) {
 			return dir, nil
 		}
 	}
-	return "", &MissingError{What: "PostgreSQL " + major, Looked: looked, Packages: debianPackages}
+	return "", &MissingError{What: PartServer, Looked: looked, Packages: debianPackages}
 }
 
 func ours(ctx context.Context, dir string) bool {
@@ -60,7 +59,7 @@ func ours(ctx context.Context, dir string) bool {
 // missingPostGIS is the answer to a server that does not offer the extension.
 func missingPostGIS(bin string) error {
 	return &MissingError{
-		What:     fmt.Sprintf("PostGIS for PostgreSQL %s", major),
+		What:     PartPostGIS,
 		Looked:   []string{"the extensions of " + bin},
 		Packages: debianPackages,
 	}

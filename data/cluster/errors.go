@@ -31,9 +31,26 @@ func (e *InUseError) Error() string {
 }
 func (e *InUseError) Unwrap() error { return ErrInUse }
 
+// Part is what an installation of PostgreSQL consists of, as a stable code.
+type Part string
+
+// The parts that luodi needs.
+const (
+	PartServer  Part = "server"  // postgres and initdb of version 15
+	PartPostGIS Part = "postgis" // the extension, for that version
+	PartAccount Part = "account" // the OS user under whom root's postmaster runs
+)
+
+// Parts lists every part, for the table of texts.
+var Parts = []Part{PartServer, PartPostGIS, PartAccount}
+
+var partTexts = map[Part]string{
+	PartServer: "PostgreSQL " + major, PartPostGIS: "PostGIS for PostgreSQL " + major, PartAccount: "the OS user " + defaultAccount,
+}
+
 // MissingError names what was looked for, where, and the Debian packages that bring it.
 type MissingError struct {
-	What     string
+	What     Part
 	Looked   []string
 	Packages []string
 }
@@ -43,19 +60,44 @@ func (e *MissingError) Error() string {
 	if len(e.Looked) > 0 {
 		looked = " (looked in " + strings.Join(e.Looked, ", ") + ")"
 	}
-	return fmt.Sprintf("%s not found%s: install the Debian packages %s", e.What, looked, strings.Join(e.Packages, " and "))
+	return fmt.Sprintf("%s not found%s: install the Debian packages %s", partTexts[e.What], looked, strings.Join(e.Packages, " and "))
 }
 func (e *MissingError) Unwrap() error { return ErrMissingBinaries }
 
-// UnreachableError names the folder that User, under whom the postmaster runs, can't enter or doesn't own.
+// Reason is why a folder is of no use to the postmaster's user, as a stable code.
+type Reason string
+
+// The reasons.
+const (
+	ReasonClosed   Reason = "closed"   // the user may not enter it
+	ReasonForeign  Reason = "foreign"  // it belongs to another user
+	ReasonNameless Reason = "nameless" // its owner, who would run the postmaster, has no user name
+)
+
+// Reasons lists every reason, for the table of texts.
+var Reasons = []Reason{ReasonClosed, ReasonForeign, ReasonNameless}
+
+var reasonTexts = map[Reason]string{
+	ReasonClosed:   "it may not enter this folder; choose another data folder, or give it the right (chmod o+x)",
+	ReasonForeign:  "it belongs to user id %d; give it back (chown -R)",
+	ReasonNameless: "its owner, user id %d, has no user name",
+}
+
+// UnreachableError names the folder that User, under whom the postmaster runs, can't enter or doesn't own. User is "" where it
+// has no name.
 type UnreachableError struct {
 	Folder string
 	User   string
-	Reason string
+	Reason Reason
+	Owner  uint32 // id of the user whom the folder belongs to; not set for ReasonClosed
 }
 
 func (e *UnreachableError) Error() string {
-	return fmt.Sprintf("folder %s can't be used by the postmaster's user %s: %s", e.Folder, e.User, e.Reason)
+	why := reasonTexts[e.Reason]
+	if e.Reason != ReasonClosed {
+		why = fmt.Sprintf(why, e.Owner)
+	}
+	return fmt.Sprintf("folder %s can't be used by the postmaster's user %s: %s", e.Folder, e.User, why)
 }
 func (e *UnreachableError) Unwrap() error { return ErrUnreachable }
 

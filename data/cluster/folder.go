@@ -100,8 +100,7 @@ func checkOwn(path string, owner account) error {
 		return &NotWritableError{path, syscall.ENOTDIR}
 	}
 	if uid, ok := ownerOf(path); !ok || uid != owner.uid {
-		return &UnreachableError{path, owner.name,
-			fmt.Sprintf("it belongs to user id %d; give it back (chown -R %s)", uid, owner.name)}
+		return &UnreachableError{Folder: path, User: owner.name, Reason: ReasonForeign, Owner: uid}
 	}
 	if info.Mode().Perm() == 0o700 {
 		return nil
