@@ -10,21 +10,22 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
-CREATE FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb DEFAULT '[]'::jsonb, OUT seq bigint, OUT at timestamp with time zone) RETURNS record
+CREATE FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb DEFAULT '[]'::jsonb, p_proposed_by uuid DEFAULT NULL::uuid, p_approved_by uuid DEFAULT NULL::uuid, p_unlocked boolean DEFAULT false, p_reverts bigint DEFAULT NULL::bigint, OUT seq bigint, OUT at timestamp with time zone) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  UPDATE park_clock c SET seq = c.seq + 1, at = greatest(clock_timestamp(), c.at + interval '1 microsecond'), writer = pg_current_xact_id()
-   WHERE c.park_id = p_park RETURNING c.seq, c.at INTO seq, at;
+  UPDATE park_clock c SET seq = c.seq + 1, at = greatest(clock_timestamp(), c.at + interval '1 microsecond'), writer = pg_current_xact_id(), dirty = false
+   WHERE c.park_id = p_park AND c.writer IS DISTINCT FROM pg_current_xact_id() RETURNING c.seq, c.at INTO seq, at;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'park % has no clock', p_park USING ERRCODE = 'foreign_key_violation';
+    RAISE EXCEPTION 'park % has no clock, or this transaction has ticked it already', p_park USING ERRCODE = 'check_violation', CONSTRAINT = 'one_record_a_transaction';
   END IF;
-  INSERT INTO record (park_id, seq, record_id, kind, at, reason, documents, via)
-  VALUES (p_park, seq, p_record, p_kind, at, p_reason, p_documents, p_via);
+  INSERT INTO record (park_id, seq, record_id, kind, at, reason, documents, via, proposed_by, approved_by, unlocked, reverts)
+  VALUES (p_park, seq, p_record, p_kind, at, p_reason, p_documents, p_via, p_proposed_by, p_approved_by, p_unlocked, p_reverts);
+  INSERT INTO event VALUES (p_park, seq, at, p_record, p_kind);
 END $$;
 
-COMMENT ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, OUT seq bigint, OUT at timestamp with time zone) IS 'Ticks a park''s clock and opens a record; the number and instant are those of every version the change makes or ends.';
+COMMENT ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) IS 'Ticks a park''s clock and opens a record with its event; the number and instant are those of every version the change makes or ends.';
 
 CREATE FUNCTION public.keep_line() RETURNS trigger
     LANGUAGE plpgsql
@@ -32,6 +33,20 @@ CREATE FUNCTION public.keep_line() RETURNS trigger
     AS $$
 BEGIN
   NEW.geom := ST_SnapToGrid(ST_Force2D(NEW.geom), 1e-9);
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_lineage() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE tick park_clock%ROWTYPE;
+BEGIN
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
+  IF tick.writer IS DISTINCT FROM pg_current_xact_id() OR NEW.seq IS DISTINCT FROM tick.seq THEN
+    RAISE EXCEPTION 'lineage of park % was written without its record', NEW.park_id USING ERRCODE = 'check_violation', CONSTRAINT = 'version_has_record';
+  END IF;
+  UPDATE park_clock SET dirty = true WHERE park_id = NEW.park_id AND NOT dirty;
   RETURN NEW;
 END $$;
 
@@ -59,7 +74,7 @@ END $$;
 COMMENT ON FUNCTION public.keep_shape() IS 'A computed area is what the shape measures: a writer cannot state another.';
 
 CREATE FUNCTION public.keep_version() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE tick park_clock%ROWTYPE;
@@ -68,6 +83,9 @@ BEGIN
   IF tick.writer IS DISTINCT FROM pg_current_xact_id() THEN
     RAISE EXCEPTION '% of park % was written without a record', TG_TABLE_NAME, NEW.park_id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'version_has_record';
+  END IF;
+  IF NOT tick.dirty THEN
+    UPDATE park_clock SET dirty = true WHERE park_id = NEW.park_id;
   END IF;
   IF TG_OP = 'INSERT' THEN
     IF NEW.from_seq IS DISTINCT FROM tick.seq OR NEW.to_seq IS NOT NULL THEN
@@ -209,6 +227,136 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.refuse(p_rule text, p_text text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION '%', p_text USING ERRCODE = 'check_violation', CONSTRAINT = p_rule;
+END $$;
+
+CREATE FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE hit record;
+BEGIN
+  SELECT coalesce(v.code, was.code) AS code, v.bank_status INTO hit
+    FROM allotment_parcel ap
+    LEFT JOIN parcel_version v ON (v.park_id, v.parcel_id) = (ap.park_id, ap.parcel_id) AND v.to_seq IS NULL
+    LEFT JOIN parcel_version was ON (was.park_id, was.parcel_id) = (ap.park_id, ap.parcel_id) AND was.to_seq = p_seq
+   WHERE ap.park_id = p_park AND ap.to_seq IS NULL AND v.bank_status IS DISTINCT FROM 'available'
+     AND (ap.from_seq = p_seq OR v.from_seq = p_seq OR was.to_seq = p_seq)
+   LIMIT 1;
+  IF FOUND THEN
+    IF hit.bank_status IS NULL THEN
+      PERFORM refuse('right_on_live_land', format('parcel %s is retired and has a right', hit.code));
+    END IF;
+    PERFORM refuse(CASE hit.bank_status WHEN 'reserve' THEN 'reserve_needs_release' ELSE 'right_on_live_land' END, format('parcel %s is %s and has a right', hit.code, hit.bank_status));
+  END IF;
+  SELECT ap.allotment_id INTO hit FROM allotment_parcel ap
+    JOIN allotment_version a ON (a.park_id, a.allotment_id) = (ap.park_id, ap.allotment_id) AND a.to_seq IS NULL
+   WHERE ap.park_id = p_park AND ap.to_seq = p_seq
+     AND NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (ap.park_id, ap.parcel_id) AND v.to_seq IS NULL)
+     AND NOT EXISTS (SELECT FROM lineage l JOIN allotment_parcel heir ON (heir.park_id, heir.parcel_id, heir.allotment_id) = (l.park_id, l.child_id, ap.allotment_id) AND heir.from_seq = p_seq
+                      WHERE (l.park_id, l.seq, l.parent_id) = (ap.park_id, p_seq, ap.parcel_id))
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('heir_is_named', format('the land of right %s is split and no child inherits it', hit.allotment_id));
+  END IF;
+  SELECT a.allotment_id INTO hit FROM allotment_version a
+   WHERE a.park_id = p_park AND a.to_seq IS NULL AND (a.from_seq = p_seq OR EXISTS (SELECT FROM allotment_parcel x WHERE (x.park_id, x.allotment_id, x.to_seq) = (p_park, a.allotment_id, p_seq)))
+     AND NOT EXISTS (SELECT FROM allotment_parcel ap WHERE (ap.park_id, ap.allotment_id) = (a.park_id, a.allotment_id) AND ap.to_seq IS NULL)
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('right_covers_land', format('right %s is live and covers no parcel', hit.allotment_id));
+  END IF;
+  SELECT ap.allotment_id INTO hit FROM allotment_parcel ap
+   WHERE ap.park_id = p_park AND ap.to_seq IS NULL AND (ap.from_seq = p_seq OR EXISTS (SELECT FROM allotment_version x WHERE (x.park_id, x.allotment_id, x.to_seq) = (p_park, ap.allotment_id, p_seq)))
+     AND NOT EXISTS (SELECT FROM allotment_version a WHERE (a.park_id, a.allotment_id) = (ap.park_id, ap.allotment_id) AND a.to_seq IS NULL)
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('right_covers_land', format('right %s has ended and still covers a parcel', hit.allotment_id));
+  END IF;
+END $$;
+
+CREATE FUNCTION public.refuse_lost_lineage(p_park uuid, p_seq bigint, p_kind text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE hit record;
+BEGIN
+  IF p_kind IN ('import', 'sample', 'create') THEN RETURN; END IF;
+  SELECT v.code INTO hit FROM parcel_version v
+   WHERE v.park_id = p_park AND v.from_seq = p_seq AND v.prev_to_seq IS NULL AND NOT EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq, l.child_id) = (p_park, p_seq, v.parcel_id))
+   LIMIT 1;
+  IF FOUND THEN PERFORM refuse('lineage_is_kept', format('parcel %s comes out of nothing', hit.code)); END IF;
+  IF p_kind = 'retire' THEN RETURN; END IF;
+  SELECT v.code INTO hit FROM parcel_version v
+   WHERE v.park_id = p_park AND v.to_seq = p_seq AND NOT EXISTS (SELECT FROM parcel_version n WHERE (n.park_id, n.parcel_id, n.from_seq) = (p_park, v.parcel_id, p_seq))
+     AND NOT EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq, l.parent_id) = (p_park, p_seq, v.parcel_id))
+   LIMIT 1;
+  IF FOUND THEN PERFORM refuse('lineage_is_kept', format('parcel %s ends in nothing', hit.code)); END IF;
+END $$;
+
+CREATE FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE hit record;
+BEGIN
+  SELECT n.code AS code, o.code AS other, s.m2 INTO hit
+    FROM park p
+    JOIN parcel_version n ON n.park_id = p.park_id AND n.from_seq = p_seq AND n.to_seq IS NULL
+    JOIN parcel_version o ON o.park_id = p.park_id AND o.to_seq IS NULL AND o.geom && n.geom AND o.parcel_id <> n.parcel_id
+                         AND (o.from_seq < p_seq OR o.parcel_id > n.parcel_id)
+    CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, p.survey_crs) AS a, ST_Transform(o.geom, p.survey_crs) AS b) g
+    CROSS JOIN LATERAL (SELECT ST_Area(ST_Intersection(g.a, g.b)) AS m2) s
+   WHERE p.park_id = p_park AND ST_Relate(n.geom, o.geom, '2********') AND s.m2 > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('parcels_overlap', format('parcel %s overlaps parcel %s by %s m2', hit.code, hit.other, round(hit.m2::numeric, 4)));
+  END IF;
+END $$;
+
+CREATE FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE crs integer; side record; changed record;
+BEGIN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  SELECT count(*) FILTER (WHERE to_seq = p_seq) AS closed, count(*) FILTER (WHERE from_seq = p_seq) AS opened,
+         coalesce(sum(legal_m2) FILTER (WHERE to_seq = p_seq), 0) AS legal_before, coalesce(sum(legal_m2) FILTER (WHERE from_seq = p_seq), 0) AS legal_after,
+         coalesce(sum(legal_m2) FILTER (WHERE to_seq = p_seq AND bank_status = 'reserve'), 0) AS reserve_before,
+         coalesce(sum(legal_m2) FILTER (WHERE from_seq = p_seq AND bank_status = 'reserve'), 0) AS reserve_after
+    INTO side FROM parcel_version WHERE park_id = p_park AND (from_seq = p_seq OR to_seq = p_seq);
+  IF p_kind IN ('import', 'sample', 'create') THEN
+    IF side.closed > 0 THEN
+      PERFORM refuse('ground_is_kept', format('a record of kind %s ends %s parcels: it may only bring land in', p_kind, side.closed));
+    END IF;
+    RETURN;
+  END IF;
+  IF side.closed + side.opened = 0 THEN RETURN; END IF;
+  IF p_kind NOT IN ('release', 'retire') AND side.reserve_after < side.reserve_before THEN
+    PERFORM refuse('reserve_needs_release', format('%s m2 of reserve would leave the reserve by a record of kind %s, not release', side.reserve_before - side.reserve_after, p_kind));
+  END IF;
+  IF p_kind IN ('correct', 'retire') THEN RETURN; END IF;
+  IF side.legal_before <> side.legal_after THEN
+    PERFORM refuse('ground_is_kept', format('legal area before %s m2, after %s m2', side.legal_before, side.legal_after));
+  END IF;
+  IF NOT EXISTS (SELECT FROM parcel_version c LEFT JOIN parcel_version n ON (n.park_id, n.parcel_id, n.from_seq) = (c.park_id, c.parcel_id, c.to_seq)
+                  WHERE c.park_id = p_park AND c.to_seq = p_seq AND (n.geom IS NULL OR NOT ST_OrderingEquals(n.geom, c.geom)))
+     AND NOT EXISTS (SELECT FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq AND prev_to_seq IS NULL) THEN
+    RETURN;
+  END IF;
+  SELECT ST_Area(ST_SymDifference(b.g, a.g)) AS m2, ST_Perimeter(b.g) AS outline, b.rim AS rims INTO changed
+    FROM (SELECT ST_Union(ST_Transform(geom, crs)) AS g, sum(ST_Perimeter(ST_Transform(geom, crs))) AS rim FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) b,
+         (SELECT ST_Union(ST_Transform(geom, crs)) AS g FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq) a;
+  IF changed.m2 IS NULL OR changed.m2 > slack_m2(changed.rims) THEN
+    PERFORM refuse('ground_is_kept', format('the ground before and after differs by %s m2', round(changed.m2::numeric, 4)));
+  END IF;
+END $$;
+
 CREATE FUNCTION public.settle_park() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -218,12 +366,30 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.settle_record() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE tick park_clock%ROWTYPE; kind text;
+BEGIN
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
+  IF NOT tick.dirty THEN RETURN NULL; END IF;
+  SELECT r.kind INTO kind FROM record r WHERE (r.park_id, r.seq) = (tick.park_id, tick.seq);
+  PERFORM refuse_overlap(tick.park_id, tick.seq), refuse_unequal(tick.park_id, tick.seq, kind), refuse_bad_right(tick.park_id, tick.seq), refuse_lost_lineage(tick.park_id, tick.seq, kind);
+  UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.settle_shape(p_geom public.geometry) RETURNS public.geometry
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'public', 'pg_temp'
     AS $$ SELECT ST_ForcePolygonCCW(ST_SnapToGrid(ST_Force2D(p_geom), 1e-9)) $$;
 
 COMMENT ON FUNCTION public.settle_shape(p_geom public.geometry) IS 'Degrees of EPSG:4490 on the 1e-9 grid, XY, outer rings counter-clockwise.';
+
+CREATE FUNCTION public.slack_m2(p_perimeter double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT 0.01 + 0.0001 * p_perimeter $$;
 
 CREATE FUNCTION public.start_clock() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -233,6 +399,20 @@ BEGIN
   INSERT INTO park_clock (park_id) VALUES (NEW.park_id);
   RETURN NEW;
 END $$;
+
+CREATE TABLE public.account (
+    account_id uuid NOT NULL,
+    login text NOT NULL,
+    name text NOT NULL,
+    password text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT account_login_check CHECK ((login ~ '^[a-z0-9][a-z0-9._@+-]{0,127}$'::text)),
+    CONSTRAINT account_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT account_password_check CHECK ((password ~~ '$argon2id$%'::text))
+);
+
+COMMENT ON TABLE public.account IS 'Someone who may sign in. Records carry its id; erasing a person replaces login and name and keeps the row.';
 
 CREATE TABLE public.allotment (
     park_id uuid NOT NULL,
@@ -303,6 +483,58 @@ CREATE TABLE public.district (
 );
 
 COMMENT ON TABLE public.district IS 'A district that keeps one or more parks; parties and projects belong to it.';
+
+CREATE TABLE public.event (
+    park_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    record_id uuid NOT NULL,
+    kind text NOT NULL
+);
+
+COMMENT ON TABLE public.event IS 'Every committed change of a park, in order: one a tick. Written with the record, by no one else.';
+
+CREATE TABLE public.idempotency (
+    account_id uuid NOT NULL,
+    key text NOT NULL,
+    request bytea NOT NULL,
+    status integer NOT NULL,
+    answer jsonb NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT idempotency_key_check CHECK (((key <> ''::text) AND (length(key) <= 200))),
+    CONSTRAINT idempotency_request_check CHECK ((length(request) = 32))
+);
+
+COMMENT ON TABLE public.idempotency IS 'What a create answered, by its Idempotency-Key; request is the SHA-256 of what was asked.';
+
+CREATE TABLE public.invitation (
+    hash bytea NOT NULL,
+    account_id uuid NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT invitation_hash_check CHECK ((length(hash) = 32))
+);
+
+COMMENT ON TABLE public.invitation IS 'One-time links to set a password.';
+
+CREATE TABLE public.lineage (
+    park_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    parent_id uuid NOT NULL,
+    child_id uuid NOT NULL,
+    CONSTRAINT lineage_check CHECK ((parent_id <> child_id))
+);
+
+COMMENT ON TABLE public.lineage IS 'Which parcels came out of which, by which record; walked both ways.';
+
+CREATE TABLE public.membership (
+    account_id uuid NOT NULL,
+    park_id uuid,
+    role text NOT NULL,
+    CONSTRAINT membership_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'planner'::text, 'approver'::text, 'admin'::text])))
+);
+
+COMMENT ON TABLE public.membership IS 'What an account may do in a park; without a park, in every park.';
 
 CREATE TABLE public.network (
     park_id uuid NOT NULL,
@@ -475,12 +707,15 @@ CREATE TABLE public.park_clock (
     seq bigint DEFAULT 0 NOT NULL,
     at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     writer xid8,
+    dirty boolean DEFAULT false NOT NULL,
     CONSTRAINT park_clock_seq_check CHECK ((seq >= 0))
 );
 
 COMMENT ON TABLE public.park_clock IS 'One row a park: its write lock, the number of its newest change and when that was.';
 
 COMMENT ON COLUMN public.park_clock.writer IS 'The transaction that made the newest change; only it may begin or close versions at this number.';
+
+COMMENT ON COLUMN public.park_clock.dirty IS 'Something was written since the record was last checked as a whole.';
 
 CREATE TABLE public.park_public (
     park_id uuid NOT NULL,
@@ -645,6 +880,31 @@ COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edit
 
 COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
 
+CREATE TABLE public.proposal (
+    park_id uuid NOT NULL,
+    proposal_id uuid NOT NULL,
+    kind text NOT NULL,
+    command jsonb NOT NULL,
+    reason text NOT NULL,
+    documents jsonb DEFAULT '[]'::jsonb NOT NULL,
+    proposed_by uuid NOT NULL,
+    proposed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    decision text,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    seq bigint,
+    CONSTRAINT proposal_check CHECK ((((decision IS NULL) = (decided_by IS NULL)) AND ((decision IS NULL) = (decided_at IS NULL)))),
+    CONSTRAINT proposal_check1 CHECK (((decision = 'approved'::text) = (seq IS NOT NULL))),
+    CONSTRAINT proposal_check2 CHECK (((decision <> 'approved'::text) OR (decided_by <> proposed_by))),
+    CONSTRAINT proposal_command_check CHECK ((jsonb_typeof(command) = 'object'::text)),
+    CONSTRAINT proposal_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'rejected'::text, 'withdrawn'::text]))),
+    CONSTRAINT proposal_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
+    CONSTRAINT proposal_kind_check CHECK ((kind = ANY (ARRAY['release'::text, 'retire'::text, 'supply'::text]))),
+    CONSTRAINT proposal_reason_check CHECK ((reason <> ''::text))
+);
+
+COMMENT ON TABLE public.proposal IS 'A change that needs a second person: the command as it was asked, and what became of it.';
+
 CREATE TABLE public.record (
     park_id uuid NOT NULL,
     seq bigint NOT NULL,
@@ -656,8 +916,11 @@ CREATE TABLE public.record (
     via text NOT NULL,
     proposed_by uuid,
     approved_by uuid,
+    unlocked boolean DEFAULT false NOT NULL,
+    reverts bigint,
     CONSTRAINT record_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
-    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'correct'::text, 'release'::text, 'allot'::text, 'publish'::text, 'revert'::text]))),
+    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text]))),
+    CONSTRAINT record_needs_two CHECK (((kind <> ALL (ARRAY['release'::text, 'retire'::text, 'supply'::text])) OR ((proposed_by IS NOT NULL) AND (approved_by IS NOT NULL) AND (proposed_by <> approved_by)))),
     CONSTRAINT record_reason_check CHECK ((reason <> ''::text)),
     CONSTRAINT record_seq_check CHECK ((seq > 0)),
     CONSTRAINT record_via_check CHECK ((via <> ''::text))
@@ -668,6 +931,38 @@ COMMENT ON TABLE public.record IS 'Who changed what, when, why, by which documen
 COMMENT ON COLUMN public.record.documents IS 'Array of {title, number, date, url}; no person''s data.';
 
 COMMENT ON COLUMN public.record.via IS 'The program and version that wrote it, such as "luodi import 0.1.0".';
+
+COMMENT ON COLUMN public.record.unlocked IS 'Written without If-Match, by a token that may.';
+
+COMMENT ON COLUMN public.record.reverts IS 'The record this one reverses.';
+
+CREATE TABLE public.session (
+    token text NOT NULL,
+    data bytea NOT NULL,
+    expiry timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.session IS 'Signed-in browsers; the token is the hash of what the cookie carries.';
+
+CREATE TABLE public.token (
+    token_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    name text NOT NULL,
+    hash bytea NOT NULL,
+    scope text NOT NULL,
+    unlocked boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT token_check CHECK ((expires_at > created_at)),
+    CONSTRAINT token_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT token_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT token_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'write'::text])))
+);
+
+COMMENT ON TABLE public.token IS 'API tokens by SHA-256 of the secret.';
+
+COMMENT ON COLUMN public.token.unlocked IS 'May write without If-Match, for programs that cannot send it; the record says so.';
 
 CREATE TABLE public.zone (
     park_id uuid NOT NULL,
@@ -722,6 +1017,12 @@ CREATE TABLE public.zone_version (
 
 COMMENT ON TABLE public.zone_version IS 'What a zone was from one change of its park to another; zones change over the years.';
 
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_login_key UNIQUE (login);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
+
 ALTER TABLE ONLY public.allotment_parcel
     ADD CONSTRAINT allotment_parcel_pkey PRIMARY KEY (park_id, allotment_id, parcel_id, from_seq);
 
@@ -742,6 +1043,21 @@ ALTER TABLE ONLY public.district
 
 ALTER TABLE ONLY public.district
     ADD CONSTRAINT district_pkey PRIMARY KEY (district_id);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (park_id, seq);
+
+ALTER TABLE ONLY public.idempotency
+    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (account_id, key);
+
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.lineage
+    ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
+
+ALTER TABLE ONLY public.membership
+    ADD CONSTRAINT membership_account_id_park_id_role_key UNIQUE NULLS NOT DISTINCT (account_id, park_id, role);
 
 ALTER TABLE ONLY public.network
     ADD CONSTRAINT network_park_id_code_key UNIQUE (park_id, code);
@@ -830,11 +1146,23 @@ ALTER TABLE ONLY public.project_version
 ALTER TABLE ONLY public.project_version
     ADD CONSTRAINT project_version_pkey PRIMARY KEY (district_id, project_id, revision);
 
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_pkey PRIMARY KEY (park_id, proposal_id);
+
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_park_id_record_id_key UNIQUE (park_id, record_id);
 
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_pkey PRIMARY KEY (park_id, seq);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (token);
+
+ALTER TABLE ONLY public.token
+    ADD CONSTRAINT token_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY public.token
+    ADD CONSTRAINT token_pkey PRIMARY KEY (token_id);
 
 ALTER TABLE ONLY public.zone
     ADD CONSTRAINT zone_park_id_code_key UNIQUE (park_id, code);
@@ -851,11 +1179,21 @@ ALTER TABLE ONLY public.zone_version
 ALTER TABLE ONLY public.zone_version
     ADD CONSTRAINT zone_version_pkey PRIMARY KEY (park_id, zone_id, from_seq);
 
+CREATE INDEX allotment_parcel_from ON public.allotment_parcel USING btree (park_id, from_seq);
+
 CREATE INDEX allotment_parcel_live ON public.allotment_parcel USING btree (park_id, parcel_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX allotment_parcel_to ON public.allotment_parcel USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX allotment_version_first ON public.allotment_version USING btree (park_id, allotment_id) WHERE (prev_to_seq IS NULL);
 
 CREATE UNIQUE INDEX allotment_version_live ON public.allotment_version USING btree (park_id, allotment_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX allotment_version_to ON public.allotment_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX lineage_child ON public.lineage USING btree (park_id, child_id);
+
+CREATE INDEX lineage_seq ON public.lineage USING btree (park_id, seq);
 
 CREATE INDEX network_public_live_geom ON public.network_public USING gist (geom) WHERE (to_seq IS NULL);
 
@@ -879,11 +1217,15 @@ CREATE INDEX parcel_public_past_geom ON public.parcel_public USING gist (geom, s
 
 CREATE UNIQUE INDEX parcel_version_first ON public.parcel_version USING btree (park_id, parcel_id) WHERE (prev_to_seq IS NULL);
 
+CREATE INDEX parcel_version_from ON public.parcel_version USING btree (park_id, from_seq);
+
 CREATE UNIQUE INDEX parcel_version_live ON public.parcel_version USING btree (park_id, parcel_id) WHERE (to_seq IS NULL);
 
 CREATE UNIQUE INDEX parcel_version_live_code ON public.parcel_version USING btree (park_id, code) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_version_live_geom ON public.parcel_version USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX parcel_version_to ON public.parcel_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (geom) WHERE (to_seq IS NULL);
 
@@ -895,6 +1237,8 @@ CREATE UNIQUE INDEX plan_unit_version_live ON public.plan_unit_version USING btr
 
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
+CREATE INDEX session_expiry ON public.session USING btree (expiry);
+
 CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE (to_seq IS NULL);
 
 CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
@@ -902,6 +1246,8 @@ CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) 
 CREATE UNIQUE INDEX zone_version_first ON public.zone_version USING btree (park_id, zone_id) WHERE (prev_to_seq IS NULL);
 
 CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_id, zone_id) WHERE (to_seq IS NULL);
+
+CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.allotment_parcel FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
@@ -947,6 +1293,14 @@ CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW E
 
 CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNCTION public.start_clock();
 
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_parcel DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.lineage DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.parcel_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
 ALTER TABLE ONLY public.allotment
     ADD CONSTRAINT allotment_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
@@ -979,6 +1333,30 @@ ALTER TABLE ONLY public.allotment_version
 
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.idempotency
+    ADD CONSTRAINT idempotency_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.lineage
+    ADD CONSTRAINT lineage_park_id_child_id_fkey FOREIGN KEY (park_id, child_id) REFERENCES public.parcel(park_id, parcel_id);
+
+ALTER TABLE ONLY public.lineage
+    ADD CONSTRAINT lineage_park_id_parent_id_fkey FOREIGN KEY (park_id, parent_id) REFERENCES public.parcel(park_id, parcel_id);
+
+ALTER TABLE ONLY public.lineage
+    ADD CONSTRAINT lineage_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.membership
+    ADD CONSTRAINT membership_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.membership
+    ADD CONSTRAINT membership_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.network
     ADD CONSTRAINT network_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
@@ -1067,8 +1445,32 @@ ALTER TABLE ONLY public.project_tag
 ALTER TABLE ONLY public.project_version
     ADD CONSTRAINT project_version_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.record
+    ADD CONSTRAINT record_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.record
+    ADD CONSTRAINT record_park_id_reverts_fkey FOREIGN KEY (park_id, reverts) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.record
+    ADD CONSTRAINT record_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.token
+    ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.zone
     ADD CONSTRAINT zone_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
@@ -1092,8 +1494,12 @@ REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO luodi_planner;
 GRANT USAGE ON SCHEMA public TO luodi_public;
 
-REVOKE ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, OUT seq bigint, OUT at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, OUT seq bigint, OUT at timestamp with time zone) TO luodi_planner;
+REVOKE ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_allotted_parcels() FROM PUBLIC;
 
@@ -1109,7 +1515,27 @@ REVOKE ALL ON FUNCTION public.publish_plan_unit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_zone() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_lost_lineage(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.settle_record() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.start_clock() FROM PUBLIC;
+
+GRANT SELECT,INSERT ON TABLE public.account TO luodi_planner;
+
+GRANT UPDATE(login) ON TABLE public.account TO luodi_planner;
+
+GRANT UPDATE(name) ON TABLE public.account TO luodi_planner;
+
+GRANT UPDATE(password) ON TABLE public.account TO luodi_planner;
+
+GRANT UPDATE(disabled_at) ON TABLE public.account TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.allotment TO luodi_planner;
 
@@ -1129,9 +1555,21 @@ GRANT SELECT,INSERT ON TABLE public.contact TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.district TO luodi_planner;
 
+GRANT SELECT ON TABLE public.event TO luodi_planner;
+
 GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
 
 GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.idempotency TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.invitation TO luodi_planner;
+
+GRANT UPDATE(used_at) ON TABLE public.invitation TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.membership TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.network TO luodi_planner;
 
@@ -1191,9 +1629,25 @@ GRANT SELECT,INSERT ON TABLE public.project_tag TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.proposal TO luodi_planner;
+
+GRANT UPDATE(decision) ON TABLE public.proposal TO luodi_planner;
+
+GRANT UPDATE(decided_by) ON TABLE public.proposal TO luodi_planner;
+
+GRANT UPDATE(decided_at) ON TABLE public.proposal TO luodi_planner;
+
+GRANT UPDATE(seq) ON TABLE public.proposal TO luodi_planner;
+
 GRANT SELECT ON TABLE public.record TO luodi_planner;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO luodi_planner;
+
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.token TO luodi_planner;
+
+GRANT UPDATE(revoked_at) ON TABLE public.token TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.zone TO luodi_planner;
 
