@@ -27,6 +27,38 @@ END $$;
 
 COMMENT ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) IS 'Ticks a park''s clock and opens a record with its event; the number and instant are those of every version the change makes or ends.';
 
+CREATE FUNCTION public.begin_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  SELECT seq INTO NEW.version FROM park_clock WHERE park_id = NEW.park_id;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.count_allotments() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE allotment a SET version = c.seq FROM park_clock c
+   WHERE c.park_id = a.park_id AND a.version <> c.seq AND (a.park_id, a.allotment_id) IN (SELECT park_id, allotment_id FROM changed);
+  UPDATE parcel p SET version = c.seq FROM park_clock c
+   WHERE c.park_id = p.park_id AND p.version <> c.seq
+     AND (p.park_id, p.parcel_id) IN (SELECT l.park_id, l.parcel_id FROM changed JOIN allotment_parcel l USING (park_id, allotment_id) WHERE l.to_seq IS NULL OR l.to_seq = c.seq);
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.count_parcels() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE parcel p SET version = c.seq FROM park_clock c
+   WHERE c.park_id = p.park_id AND p.version <> c.seq AND (p.park_id, p.parcel_id) IN (SELECT park_id, parcel_id FROM changed);
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.keep_line() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -418,10 +450,13 @@ CREATE TABLE public.allotment (
     park_id uuid NOT NULL,
     allotment_id uuid NOT NULL,
     district_id uuid NOT NULL,
-    project_id uuid NOT NULL
+    project_id uuid NOT NULL,
+    version bigint DEFAULT 0 NOT NULL
 );
 
 COMMENT ON TABLE public.allotment IS 'A project''s right to parcels.';
+
+COMMENT ON COLUMN public.allotment.version IS 'Number of the newest change of the right; what If-Match compares.';
 
 CREATE TABLE public.allotment_parcel (
     park_id uuid NOT NULL,
@@ -447,9 +482,11 @@ CREATE TABLE public.allotment_version (
     supply_mode text,
     term_years numeric(4,1),
     commitments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    extended integer DEFAULT 0 NOT NULL,
     CONSTRAINT allotment_version_check CHECK ((to_seq > from_seq)),
     CONSTRAINT allotment_version_check1 CHECK ((prev_to_seq = from_seq)),
     CONSTRAINT allotment_version_commitments_check CHECK ((jsonb_typeof(commitments) = 'object'::text)),
+    CONSTRAINT allotment_version_extended_check CHECK (((extended >= 0) AND (extended <= 1))),
     CONSTRAINT allotment_version_state_check CHECK ((state = ANY (ARRAY['hold'::text, 'reserved'::text, 'supplied'::text, 'built'::text]))),
     CONSTRAINT allotment_version_supply_mode_check CHECK ((supply_mode = ANY (ARRAY['tender'::text, 'auction'::text, 'listing'::text, 'agreement'::text, 'long_lease'::text, 'lease_then_grant'::text, 'flexible_term'::text]))),
     CONSTRAINT allotment_version_term_years_check CHECK (((term_years > (0)::numeric) AND (term_years <= (50)::numeric)))
@@ -458,6 +495,8 @@ CREATE TABLE public.allotment_version (
 COMMENT ON TABLE public.allotment_version IS 'The state of a right: hold, reserved, supplied, built. A right that ended has no live version.';
 
 COMMENT ON COLUMN public.allotment_version.expires_at IS 'The deadline of a hold; the right ends by a record, not by time.';
+
+COMMENT ON COLUMN public.allotment_version.extended IS 'How often the hold was extended: once at most.';
 
 CREATE TABLE public.contact (
     district_id uuid NOT NULL,
@@ -599,10 +638,13 @@ COMMENT ON COLUMN public.network_version.capacity IS 'Installed capacity in unit
 
 CREATE TABLE public.parcel (
     park_id uuid NOT NULL,
-    parcel_id uuid NOT NULL
+    parcel_id uuid NOT NULL,
+    version bigint DEFAULT 0 NOT NULL
 );
 
 COMMENT ON TABLE public.parcel IS 'The identity of a piece of land that can be allotted; what it is stands in its versions.';
+
+COMMENT ON COLUMN public.parcel.version IS 'Number of the newest change that touched the parcel or a right on it; what If-Match compares.';
 
 CREATE TABLE public.parcel_public (
     park_id uuid NOT NULL,
@@ -1047,6 +1089,9 @@ ALTER TABLE ONLY public.district
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (park_id, seq);
 
+ALTER TABLE public.allotment_version
+    ADD CONSTRAINT hold_has_deadline CHECK (((state <> 'hold'::text) OR (expires_at IS NOT NULL))) NOT VALID;
+
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (account_id, key);
 
@@ -1268,6 +1313,22 @@ CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.parcel_version FOR EACH ROW 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
+
+CREATE TRIGGER begin_version BEFORE INSERT ON public.allotment FOR EACH ROW EXECUTE FUNCTION public.begin_version();
+
+CREATE TRIGGER begin_version BEFORE INSERT ON public.parcel FOR EACH ROW EXECUTE FUNCTION public.begin_version();
+
+CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
+
+CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
+
+CREATE TRIGGER count_inserted AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
+
+CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
+
+CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
+
+CREATE TRIGGER count_updated AFTER UPDATE ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
 
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
@@ -1496,6 +1557,12 @@ GRANT USAGE ON SCHEMA public TO luodi_public;
 
 REVOKE ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.begin_version() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
 
