@@ -439,12 +439,16 @@ CREATE TABLE public.account (
     password text,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     disabled_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    CONSTRAINT account_check CHECK (((erased_at IS NULL) OR ((disabled_at IS NOT NULL) AND (password IS NULL)))),
     CONSTRAINT account_login_check CHECK ((login ~ '^[a-z0-9][a-z0-9._@+-]{0,127}$'::text)),
-    CONSTRAINT account_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT account_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
     CONSTRAINT account_password_check CHECK ((password ~~ '$argon2id$%'::text))
 );
 
 COMMENT ON TABLE public.account IS 'Someone who may sign in. Records carry its id; erasing a person replaces login and name and keeps the row.';
+
+COMMENT ON COLUMN public.account.password IS 'Argon2id of the password as a PHC string; null until the one-time link was used.';
 
 CREATE TABLE public.allotment (
     park_id uuid NOT NULL,
@@ -548,13 +552,12 @@ COMMENT ON TABLE public.idempotency IS 'What a create answered, by its Idempoten
 
 CREATE TABLE public.invitation (
     hash bytea NOT NULL,
-    account_id uuid NOT NULL,
+    account_id uuid,
     expires_at timestamp with time zone NOT NULL,
-    used_at timestamp with time zone,
     CONSTRAINT invitation_hash_check CHECK ((length(hash) = 32))
 );
 
-COMMENT ON TABLE public.invitation IS 'One-time links to set a password.';
+COMMENT ON TABLE public.invitation IS 'One-time links to set a password, by SHA-256 of the secret; without an account, the link that makes the first one.';
 
 CREATE TABLE public.lineage (
     park_id uuid NOT NULL,
@@ -979,12 +982,16 @@ COMMENT ON COLUMN public.record.unlocked IS 'Written without If-Match, by a toke
 COMMENT ON COLUMN public.record.reverts IS 'The record this one reverses.';
 
 CREATE TABLE public.session (
-    token text NOT NULL,
-    data bytea NOT NULL,
-    expiry timestamp with time zone NOT NULL
+    hash bytea NOT NULL,
+    account_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT session_hash_check CHECK ((length(hash) = 32))
 );
 
-COMMENT ON TABLE public.session IS 'Signed-in browsers; the token is the hash of what the cookie carries.';
+COMMENT ON TABLE public.session IS 'Signed-in browsers, by SHA-256 of what the cookie carries.';
+
+COMMENT ON COLUMN public.session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
 
 CREATE TABLE public.token (
     token_id uuid NOT NULL,
@@ -996,9 +1003,10 @@ CREATE TABLE public.token (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
-    CONSTRAINT token_check CHECK ((expires_at > created_at)),
+    CONSTRAINT token_check CHECK (((NOT unlocked) OR (scope = 'write'::text))),
+    CONSTRAINT token_check1 CHECK ((expires_at > created_at)),
     CONSTRAINT token_hash_check CHECK ((length(hash) = 32)),
-    CONSTRAINT token_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT token_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
     CONSTRAINT token_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'write'::text])))
 );
 
@@ -1094,6 +1102,9 @@ ALTER TABLE public.allotment_version
 
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (account_id, key);
+
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_account_id_key UNIQUE NULLS NOT DISTINCT (account_id);
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_pkey PRIMARY KEY (hash);
@@ -1201,7 +1212,7 @@ ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_pkey PRIMARY KEY (park_id, seq);
 
 ALTER TABLE ONLY public.session
-    ADD CONSTRAINT session_pkey PRIMARY KEY (token);
+    ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
 
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_hash_key UNIQUE (hash);
@@ -1282,7 +1293,9 @@ CREATE UNIQUE INDEX plan_unit_version_live ON public.plan_unit_version USING btr
 
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
-CREATE INDEX session_expiry ON public.session USING btree (expiry);
+CREATE INDEX session_account ON public.session USING btree (account_id);
+
+CREATE INDEX token_account ON public.token USING btree (account_id);
 
 CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE (to_seq IS NULL);
 
@@ -1530,6 +1543,9 @@ ALTER TABLE ONLY public.record
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.account(account_id);
 
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
@@ -1604,6 +1620,8 @@ GRANT UPDATE(password) ON TABLE public.account TO luodi_planner;
 
 GRANT UPDATE(disabled_at) ON TABLE public.account TO luodi_planner;
 
+GRANT UPDATE(erased_at) ON TABLE public.account TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.allotment TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.allotment_parcel TO luodi_planner;
@@ -1630,9 +1648,11 @@ GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.idempotency TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.invitation TO luodi_planner;
+GRANT SELECT,INSERT,DELETE ON TABLE public.invitation TO luodi_planner;
 
-GRANT UPDATE(used_at) ON TABLE public.invitation TO luodi_planner;
+GRANT UPDATE(hash) ON TABLE public.invitation TO luodi_planner;
+
+GRANT UPDATE(expires_at) ON TABLE public.invitation TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
 
@@ -1708,11 +1728,15 @@ GRANT UPDATE(seq) ON TABLE public.proposal TO luodi_planner;
 
 GRANT SELECT ON TABLE public.record TO luodi_planner;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO luodi_planner;
+GRANT SELECT,INSERT,DELETE ON TABLE public.session TO luodi_planner;
+
+GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.token TO luodi_planner;
+
+GRANT UPDATE(name) ON TABLE public.token TO luodi_planner;
 
 GRANT UPDATE(revoked_at) ON TABLE public.token TO luodi_planner;
 

@@ -4,12 +4,14 @@
 CREATE TABLE account (
   account_id  uuid PRIMARY KEY,
   login       text NOT NULL UNIQUE CHECK (login ~ '^[a-z0-9][a-z0-9._@+-]{0,127}$'),
-  name        text NOT NULL CHECK (name <> ''),
+  name        text NOT NULL CHECK (name <> '' AND length(name) <= 200),
   password    text CHECK (password LIKE '$argon2id$%'),
   created_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
-  disabled_at timestamptz
+  disabled_at timestamptz,
+  erased_at   timestamptz CHECK (erased_at IS NULL OR (disabled_at IS NOT NULL AND password IS NULL))
 );
 COMMENT ON TABLE account IS 'Someone who may sign in. Records carry its id; erasing a person replaces login and name and keeps the row.';
+COMMENT ON COLUMN account.password IS 'Argon2id of the password as a PHC string; null until the one-time link was used.';
 
 CREATE TABLE membership (
   account_id uuid NOT NULL REFERENCES account,
@@ -20,20 +22,22 @@ CREATE TABLE membership (
 COMMENT ON TABLE membership IS 'What an account may do in a park; without a park, in every park.';
 
 CREATE TABLE session (
-  token  text PRIMARY KEY,
-  data   bytea NOT NULL,
-  expiry timestamptz NOT NULL
+  hash       bytea PRIMARY KEY CHECK (length(hash) = 32),
+  account_id uuid NOT NULL REFERENCES account,
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  seen_at    timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-COMMENT ON TABLE session IS 'Signed-in browsers; the token is the hash of what the cookie carries.';
-CREATE INDEX session_expiry ON session (expiry);
+COMMENT ON TABLE session IS 'Signed-in browsers, by SHA-256 of what the cookie carries.';
+COMMENT ON COLUMN session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
+CREATE INDEX session_account ON session (account_id);
 
 CREATE TABLE token (
   token_id   uuid PRIMARY KEY,
   account_id uuid NOT NULL REFERENCES account,
-  name       text NOT NULL CHECK (name <> ''),
+  name       text NOT NULL CHECK (name <> '' AND length(name) <= 200),
   hash       bytea NOT NULL UNIQUE CHECK (length(hash) = 32),
   scope      text NOT NULL CHECK (scope IN ('read', 'write')),
-  unlocked   boolean NOT NULL DEFAULT false,
+  unlocked   boolean NOT NULL DEFAULT false CHECK (NOT unlocked OR scope = 'write'),
   created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   expires_at timestamptz NOT NULL,
   revoked_at timestamptz,
@@ -41,18 +45,21 @@ CREATE TABLE token (
 );
 COMMENT ON TABLE token IS 'API tokens by SHA-256 of the secret.';
 COMMENT ON COLUMN token.unlocked IS 'May write without If-Match, for programs that cannot send it; the record says so.';
+CREATE INDEX token_account ON token (account_id);
 
+-- One link waits at most for an account, and one for the first account that is yet to be made. Using a link deletes its row, so that of
+-- two who use it at once one finds nothing.
 CREATE TABLE invitation (
   hash       bytea PRIMARY KEY CHECK (length(hash) = 32),
-  account_id uuid NOT NULL REFERENCES account,
+  account_id uuid REFERENCES account,
   expires_at timestamptz NOT NULL,
-  used_at    timestamptz
+  UNIQUE NULLS NOT DISTINCT (account_id)
 );
-COMMENT ON TABLE invitation IS 'One-time links to set a password.';
+COMMENT ON TABLE invitation IS 'One-time links to set a password, by SHA-256 of the secret; without an account, the link that makes the first one.';
 
 GRANT SELECT, INSERT ON account, membership, session, token, invitation TO luodi_planner;
-GRANT UPDATE (login, name, password, disabled_at) ON account TO luodi_planner;
-GRANT UPDATE (revoked_at) ON token TO luodi_planner;
-GRANT UPDATE (used_at) ON invitation TO luodi_planner;
-GRANT UPDATE, DELETE ON session TO luodi_planner;
+GRANT UPDATE (login, name, password, disabled_at, erased_at) ON account TO luodi_planner;
+GRANT UPDATE (name, revoked_at) ON token TO luodi_planner;
+GRANT UPDATE (hash, expires_at), DELETE ON invitation TO luodi_planner;
+GRANT UPDATE (seen_at), DELETE ON session TO luodi_planner;
 GRANT DELETE ON membership TO luodi_planner;
