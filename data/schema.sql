@@ -36,6 +36,18 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid, code text, begins boolean, goes_on boolean, reshaped boolean, bank_status text, legal_m2 numeric, geom public.geometry, span box)
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT x.*
+    FROM (SELECT * FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) c
+    FULL JOIN (SELECT * FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq) n ON n.parcel_id = c.parcel_id
+   CROSS JOIN LATERAL (SELECT (c.parcel_id = n.parcel_id) IS TRUE AS goes_on, (n.legal_m2 = c.legal_m2 AND ST_OrderingEquals(n.geom, c.geom)) IS NOT TRUE AS reshaped) s
+   CROSS JOIN LATERAL (VALUES (c.parcel_id, c.code, false, s.goes_on, s.reshaped, c.bank_status, c.legal_m2, c.geom, c.span),
+                              (n.parcel_id, n.code, true, s.goes_on, s.reshaped, n.bank_status, n.legal_m2, n.geom, n.span)) x
+   WHERE x.column1 IS NOT NULL AND (s.reshaped OR n.bank_status <> c.bank_status)
+$$;
+
 CREATE FUNCTION public.count_allotments() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -86,10 +98,33 @@ CREATE FUNCTION public.keep_parcel_shape() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE plane geometry;
 BEGIN
   NEW.geom := settle_shape(NEW.geom);
-  NEW.computed_m2 := planar_m2(NEW.park_id, NEW.geom);
+  SELECT ST_Transform(NEW.geom, p.survey_crs) INTO plane FROM park p WHERE p.park_id = NEW.park_id;
+  NEW.computed_m2 := ST_Area(plane);
   NEW.ellipsoid_m2 := ST_Area(NEW.geom::geography);
+  NEW.span := plane::box;
+  IF ST_IsValid(NEW.geom) AND NOT ST_IsValid(plane) THEN
+    PERFORM refuse('shape_is_plane', format('parcel %s crosses itself where its edges are straight, in the survey CRS', NEW.code));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_project_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE last project_version%ROWTYPE; instant timestamptz;
+BEGIN
+  PERFORM FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR UPDATE;
+  SELECT * INTO last FROM project_version v WHERE (v.district_id, v.project_id) = (NEW.district_id, NEW.project_id) ORDER BY v.revision DESC LIMIT 1;
+  IF NEW.revision IS DISTINCT FROM coalesce(last.revision, 0) + 1 THEN
+    PERFORM refuse('revision_follows', format('the next revision of project %s is %s, not %s', NEW.project_id, coalesce(last.revision, 0) + 1, NEW.revision));
+  END IF;
+  instant := greatest(clock_timestamp(), lower(last.sys) + interval '1 microsecond');
+  UPDATE project_version v SET sys = tstzrange(lower(last.sys), instant) WHERE (v.district_id, v.project_id, v.revision) = (NEW.district_id, NEW.project_id, last.revision);
+  NEW.sys := tstzrange(instant, NULL);
   RETURN NEW;
 END $$;
 
@@ -272,120 +307,180 @@ CREATE FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) RETURNS void
     AS $$
 DECLARE hit record;
 BEGIN
-  SELECT coalesce(v.code, was.code) AS code, v.bank_status INTO hit
-    FROM allotment_parcel ap
-    LEFT JOIN parcel_version v ON (v.park_id, v.parcel_id) = (ap.park_id, ap.parcel_id) AND v.to_seq IS NULL
-    LEFT JOIN parcel_version was ON (was.park_id, was.parcel_id) = (ap.park_id, ap.parcel_id) AND was.to_seq = p_seq
-   WHERE ap.park_id = p_park AND ap.to_seq IS NULL AND v.bank_status IS DISTINCT FROM 'available'
-     AND (ap.from_seq = p_seq OR v.from_seq = p_seq OR was.to_seq = p_seq)
+  SELECT x.parcel_id, v.code, v.bank_status INTO hit
+    FROM (SELECT parcel_id FROM allotment_parcel WHERE park_id = p_park AND from_seq = p_seq
+          UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq
+          UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) x
+    JOIN allotment_parcel ap ON ap.park_id = p_park AND ap.parcel_id = x.parcel_id AND ap.to_seq IS NULL
+    LEFT JOIN parcel_version v ON v.park_id = p_park AND v.parcel_id = x.parcel_id AND v.to_seq IS NULL
+   WHERE v.bank_status IS DISTINCT FROM 'available'
    LIMIT 1;
   IF FOUND THEN
-    IF hit.bank_status IS NULL THEN
-      PERFORM refuse('right_on_live_land', format('parcel %s is retired and has a right', hit.code));
-    END IF;
-    PERFORM refuse(CASE hit.bank_status WHEN 'reserve' THEN 'reserve_needs_release' ELSE 'right_on_live_land' END, format('parcel %s is %s and has a right', hit.code, hit.bank_status));
+    PERFORM refuse(CASE hit.bank_status WHEN 'reserve' THEN 'reserve_needs_release' ELSE 'right_on_live_land' END,
+      format('parcel %s is %s and has a right', coalesce(hit.code, hit.parcel_id::text), coalesce(hit.bank_status, 'no live parcel')));
   END IF;
-  SELECT ap.allotment_id INTO hit FROM allotment_parcel ap
-    JOIN allotment_version a ON (a.park_id, a.allotment_id) = (ap.park_id, ap.allotment_id) AND a.to_seq IS NULL
+  SELECT a.allotment_id, a.live INTO hit
+    FROM (SELECT x.allotment_id, EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, x.allotment_id) AND v.to_seq IS NULL) AS live
+            FROM (SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND from_seq = p_seq
+                  UNION SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND to_seq = p_seq
+                  UNION SELECT allotment_id FROM allotment_parcel WHERE park_id = p_park AND from_seq = p_seq
+                  UNION SELECT allotment_id FROM allotment_parcel WHERE park_id = p_park AND to_seq = p_seq) x) a
+   WHERE a.live <> EXISTS (SELECT FROM allotment_parcel ap WHERE (ap.park_id, ap.allotment_id) = (p_park, a.allotment_id) AND ap.to_seq IS NULL)
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('right_covers_land', format(CASE WHEN hit.live THEN 'right %s is live and covers no parcel' ELSE 'right %s has ended and still covers a parcel' END, hit.allotment_id));
+  END IF;
+  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+  SELECT ap.allotment_id, c.code INTO hit
+    FROM allotment_parcel ap JOIN changed c ON c.parcel_id = ap.parcel_id AND NOT c.begins AND c.reshaped
    WHERE ap.park_id = p_park AND ap.to_seq = p_seq
-     AND NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (ap.park_id, ap.parcel_id) AND v.to_seq IS NULL)
-     AND NOT EXISTS (SELECT FROM lineage l JOIN allotment_parcel heir ON (heir.park_id, heir.parcel_id, heir.allotment_id) = (l.park_id, l.child_id, ap.allotment_id) AND heir.from_seq = p_seq
-                      WHERE (l.park_id, l.seq, l.parent_id) = (ap.park_id, p_seq, ap.parcel_id))
+     AND NOT EXISTS (SELECT FROM allotment_parcel heir WHERE (heir.park_id, heir.allotment_id, heir.from_seq) = (p_park, ap.allotment_id, p_seq)
+                        AND (heir.parcel_id = ap.parcel_id OR EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq, l.parent_id, l.child_id) = (p_park, p_seq, ap.parcel_id, heir.parcel_id))))
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('heir_is_named', format('the land of right %s is split and no child inherits it', hit.allotment_id));
-  END IF;
-  SELECT a.allotment_id INTO hit FROM allotment_version a
-   WHERE a.park_id = p_park AND a.to_seq IS NULL AND (a.from_seq = p_seq OR EXISTS (SELECT FROM allotment_parcel x WHERE (x.park_id, x.allotment_id, x.to_seq) = (p_park, a.allotment_id, p_seq)))
-     AND NOT EXISTS (SELECT FROM allotment_parcel ap WHERE (ap.park_id, ap.allotment_id) = (a.park_id, a.allotment_id) AND ap.to_seq IS NULL)
-   LIMIT 1;
-  IF FOUND THEN
-    PERFORM refuse('right_covers_land', format('right %s is live and covers no parcel', hit.allotment_id));
-  END IF;
-  SELECT ap.allotment_id INTO hit FROM allotment_parcel ap
-   WHERE ap.park_id = p_park AND ap.to_seq IS NULL AND (ap.from_seq = p_seq OR EXISTS (SELECT FROM allotment_version x WHERE (x.park_id, x.allotment_id, x.to_seq) = (p_park, ap.allotment_id, p_seq)))
-     AND NOT EXISTS (SELECT FROM allotment_version a WHERE (a.park_id, a.allotment_id) = (ap.park_id, ap.allotment_id) AND a.to_seq IS NULL)
-   LIMIT 1;
-  IF FOUND THEN
-    PERFORM refuse('right_covers_land', format('right %s has ended and still covers a parcel', hit.allotment_id));
+    PERFORM refuse('heir_is_named', format('the land of right %s, parcel %s, is dealt out anew and nothing inherits the right', hit.allotment_id, hit.code));
   END IF;
 END $$;
 
-CREATE FUNCTION public.refuse_lost_lineage(p_park uuid, p_seq bigint, p_kind text) RETURNS void
+CREATE FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE crs integer; hit record;
+BEGIN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+  SELECT coalesce(said.parent_id, seen.parent_id) AS parent, coalesce(said.child_id, seen.child_id) AS child, said.seq IS NULL AS unsaid INTO hit
+    FROM (SELECT * FROM lineage l WHERE l.park_id = p_park AND l.seq = p_seq) said
+    FULL JOIN (SELECT c.parcel_id AS parent_id, n.parcel_id AS child_id
+                 FROM changed c
+                 JOIN changed n ON c.span && n.span AND c.parcel_id <> n.parcel_id
+                 CROSS JOIN LATERAL (SELECT ST_Transform(c.geom, crs) AS a, ST_Transform(n.geom, crs) AS b OFFSET 0) g
+                WHERE NOT c.begins AND n.begins AND NOT (c.goes_on AND n.goes_on)
+                  AND ST_Area(ST_Intersection(g.a, g.b)) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))) seen
+           ON (seen.parent_id, seen.child_id) = (said.parent_id, said.child_id)
+   WHERE said.seq IS NULL OR seen.parent_id IS NULL
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('lineage_is_kept', format(CASE WHEN hit.unsaid THEN 'parcel %2$s lies on ground of parcel %1$s and does not say so' ELSE 'parcel %2$s does not come out of parcel %1$s' END,
+      hit.parent, hit.child));
+  END IF;
+  IF p_kind IN ('import', 'sample', 'create', 'retire') THEN RETURN; END IF;
+  SELECT x.code, x.begins INTO hit FROM changed_land(p_park, p_seq) x
+   WHERE NOT x.goes_on AND NOT EXISTS (SELECT FROM lineage l WHERE l.park_id = p_park AND l.seq = p_seq AND x.parcel_id = CASE WHEN x.begins THEN l.child_id ELSE l.parent_id END)
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('lineage_is_kept', format(CASE WHEN hit.begins THEN 'parcel %s comes out of nothing' ELSE 'parcel %s ends in nothing' END, hit.code));
+  END IF;
+END $_$;
+
+CREATE FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE hit record;
+DECLARE crs integer; hit record;
 BEGIN
-  IF p_kind IN ('import', 'sample', 'create') THEN RETURN; END IF;
-  SELECT v.code INTO hit FROM parcel_version v
-   WHERE v.park_id = p_park AND v.from_seq = p_seq AND v.prev_to_seq IS NULL AND NOT EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq, l.child_id) = (p_park, p_seq, v.parcel_id))
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+  SELECT x.code, x.begins, lost.m2 INTO hit
+    FROM changed x
+    CROSS JOIN LATERAL (SELECT ST_Transform(x.geom, crs) AS g OFFSET 0) x_plane
+    CROSS JOIN LATERAL (SELECT ST_Union(ST_Transform(y.geom, crs)) AS g FROM changed y WHERE y.begins <> x.begins AND y.span && x.span) y_plane
+    CROSS JOIN LATERAL (SELECT ST_Area(coalesce(ST_Difference(x_plane.g, y_plane.g), x_plane.g)) AS m2 OFFSET 0) lost
+   WHERE lost.m2 > slack_m2(ST_Perimeter(x_plane.g))
    LIMIT 1;
-  IF FOUND THEN PERFORM refuse('lineage_is_kept', format('parcel %s comes out of nothing', hit.code)); END IF;
-  IF p_kind = 'retire' THEN RETURN; END IF;
-  SELECT v.code INTO hit FROM parcel_version v
-   WHERE v.park_id = p_park AND v.to_seq = p_seq AND NOT EXISTS (SELECT FROM parcel_version n WHERE (n.park_id, n.parcel_id, n.from_seq) = (p_park, v.parcel_id, p_seq))
-     AND NOT EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq, l.parent_id) = (p_park, p_seq, v.parcel_id))
+  IF FOUND THEN
+    PERFORM refuse('ground_is_kept', format(CASE WHEN hit.begins THEN 'parcel %s begins on %s m2 that nothing gave' ELSE 'parcel %s ends and %s m2 of it go nowhere' END,
+      hit.code, round(hit.m2::numeric, 4)));
+  END IF;
+  SELECT sum(legal_m2) FILTER (WHERE NOT begins) AS before, sum(legal_m2) FILTER (WHERE begins) AS after INTO hit
+    FROM (SELECT *, ST_ClusterDBSCAN(ST_Transform(geom, crs), 0.01, 1) OVER () AS site FROM changed_land(p_park, p_seq)) x
+   GROUP BY site HAVING sum(legal_m2) FILTER (WHERE NOT begins) IS DISTINCT FROM sum(legal_m2) FILTER (WHERE begins)
    LIMIT 1;
-  IF FOUND THEN PERFORM refuse('lineage_is_kept', format('parcel %s ends in nothing', hit.code)); END IF;
+  IF FOUND THEN
+    PERFORM refuse('ground_is_kept', format('legal area before %s m2, after %s m2', hit.before, hit.after));
+  END IF;
+  SELECT sum(legal_m2) FILTER (WHERE NOT begins) AS before, coalesce(sum(legal_m2) FILTER (WHERE begins), 0) AS after INTO hit
+    FROM changed_land(p_park, p_seq) WHERE bank_status = 'reserve';
+  IF p_kind <> 'release' AND hit.after < hit.before THEN
+    PERFORM refuse('reserve_needs_release', format('%s m2 of reserve would leave the reserve by a record of kind %s, not release', hit.before - hit.after, p_kind));
+  END IF;
 END $$;
 
 CREATE FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
-DECLARE hit record;
+DECLARE crs integer; hit record;
 BEGIN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
   SELECT n.code AS code, o.code AS other, s.m2 INTO hit
-    FROM park p
-    JOIN parcel_version n ON n.park_id = p.park_id AND n.from_seq = p_seq AND n.to_seq IS NULL
-    JOIN parcel_version o ON o.park_id = p.park_id AND o.to_seq IS NULL AND o.geom && n.geom AND o.parcel_id <> n.parcel_id
-                         AND (o.from_seq < p_seq OR o.parcel_id > n.parcel_id)
-    CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, p.survey_crs) AS a, ST_Transform(o.geom, p.survey_crs) AS b) g
-    CROSS JOIN LATERAL (SELECT ST_Area(ST_Intersection(g.a, g.b)) AS m2) s
-   WHERE p.park_id = p_park AND ST_Relate(n.geom, o.geom, '2********') AND s.m2 > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+    FROM changed n
+    CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && n.span AND area(v.span # n.span) > 0.01 OFFSET 0) o
+    CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_Transform(o.geom, crs) AS b OFFSET 0) g
+    CROSS JOIN LATERAL (SELECT ST_Area(ST_Intersection(g.a, g.b)) AS m2 OFFSET 0) s
+   WHERE n.begins AND o.park_id = p_park AND o.parcel_id <> n.parcel_id AND (o.parcel_id > n.parcel_id OR o.from_seq < p_seq OR o.prev_to_seq IS NOT NULL)
+     AND s.m2 > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('parcels_overlap', format('parcel %s overlaps parcel %s by %s m2', hit.code, hit.other, round(hit.m2::numeric, 4)));
   END IF;
 END $$;
 
-CREATE FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text) RETURNS void
+CREATE FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE crs integer; side record; changed record;
+DECLARE hit record; kind text := p_kind;
+BEGIN
+  IF kind IN ('import', 'sample', 'create') THEN
+    SELECT code INTO hit FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq LIMIT 1;
+  ELSIF kind = 'retire' THEN
+    SELECT code INTO hit FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq LIMIT 1;
+  ELSIF kind = 'correct' THEN
+    SELECT code INTO hit FROM changed_land(p_park, p_seq) WHERE NOT goes_on LIMIT 1;
+  ELSIF kind = 'revert' AND EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq, r.kind) = (p_park, p_reverts, 'correct')) THEN
+    SELECT n.code INTO hit FROM changed_land(p_park, p_seq) n
+     WHERE NOT n.goes_on OR n.begins AND n.reshaped AND NOT EXISTS (SELECT FROM parcel_version w WHERE (w.park_id, w.parcel_id, w.to_seq, w.legal_m2) = (p_park, n.parcel_id, p_reverts, n.legal_m2)
+                                                                       AND ST_OrderingEquals(w.geom, n.geom))
+     LIMIT 1;
+  ELSIF kind IN ('split', 'merge', 'move', 'release', 'revert') THEN
+    PERFORM refuse_lost_ground(p_park, p_seq, kind);
+    RETURN;
+  ELSE
+    SELECT code INTO hit FROM changed_land(p_park, p_seq) WHERE reshaped LIMIT 1;
+  END IF;
+  IF FOUND THEN
+    PERFORM refuse('ground_is_kept', format('a record of kind %s cannot change parcel %s so', kind, hit.code));
+  END IF;
+END $$;
+
+CREATE FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+DECLARE crs integer; hit record;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
-  SELECT count(*) FILTER (WHERE to_seq = p_seq) AS closed, count(*) FILTER (WHERE from_seq = p_seq) AS opened,
-         coalesce(sum(legal_m2) FILTER (WHERE to_seq = p_seq), 0) AS legal_before, coalesce(sum(legal_m2) FILTER (WHERE from_seq = p_seq), 0) AS legal_after,
-         coalesce(sum(legal_m2) FILTER (WHERE to_seq = p_seq AND bank_status = 'reserve'), 0) AS reserve_before,
-         coalesce(sum(legal_m2) FILTER (WHERE from_seq = p_seq AND bank_status = 'reserve'), 0) AS reserve_after
-    INTO side FROM parcel_version WHERE park_id = p_park AND (from_seq = p_seq OR to_seq = p_seq);
-  IF p_kind IN ('import', 'sample', 'create') THEN
-    IF side.closed > 0 THEN
-      PERFORM refuse('ground_is_kept', format('a record of kind %s ends %s parcels: it may only bring land in', p_kind, side.closed));
-    END IF;
-    RETURN;
-  END IF;
-  IF side.closed + side.opened = 0 THEN RETURN; END IF;
-  IF p_kind NOT IN ('release', 'retire') AND side.reserve_after < side.reserve_before THEN
-    PERFORM refuse('reserve_needs_release', format('%s m2 of reserve would leave the reserve by a record of kind %s, not release', side.reserve_before - side.reserve_after, p_kind));
-  END IF;
-  IF p_kind IN ('correct', 'retire') THEN RETURN; END IF;
-  IF side.legal_before <> side.legal_after THEN
-    PERFORM refuse('ground_is_kept', format('legal area before %s m2, after %s m2', side.legal_before, side.legal_after));
-  END IF;
-  IF NOT EXISTS (SELECT FROM parcel_version c LEFT JOIN parcel_version n ON (n.park_id, n.parcel_id, n.from_seq) = (c.park_id, c.parcel_id, c.to_seq)
-                  WHERE c.park_id = p_park AND c.to_seq = p_seq AND (n.geom IS NULL OR NOT ST_OrderingEquals(n.geom, c.geom)))
-     AND NOT EXISTS (SELECT FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq AND prev_to_seq IS NULL) THEN
-    RETURN;
-  END IF;
-  SELECT ST_Area(ST_SymDifference(b.g, a.g)) AS m2, ST_Perimeter(b.g) AS outline, b.rim AS rims INTO changed
-    FROM (SELECT ST_Union(ST_Transform(geom, crs)) AS g, sum(ST_Perimeter(ST_Transform(geom, crs))) AS rim FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) b,
-         (SELECT ST_Union(ST_Transform(geom, crs)) AS g FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq) a;
-  IF changed.m2 IS NULL OR changed.m2 > slack_m2(changed.rims) THEN
-    PERFORM refuse('ground_is_kept', format('the ground before and after differs by %s m2', round(changed.m2::numeric, 4)));
+  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+  SELECT n.code, ST_Area(ST_Union(coalesce(ST_Difference(shared.g, later.g), shared.g))) AS m2 INTO hit
+    FROM changed n
+    CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NOT NULL AND v.bank_status = 'reserve' AND v.span && n.span OFFSET 0) r
+    CROSS JOIN LATERAL (SELECT ST_Intersection(ST_Transform(n.geom, crs), ST_Transform(r.geom, crs)) AS g OFFSET 0) shared
+    CROSS JOIN LATERAL (SELECT ST_Union(ST_Transform(o.geom, crs)) AS g
+                          FROM (SELECT * FROM parcel_version v WHERE v.to_seq IS NOT NULL AND v.span && r.span OFFSET 0) o
+                         WHERE o.park_id = p_park AND o.from_seq >= r.to_seq AND o.from_seq < p_seq OFFSET 0) later
+   WHERE n.begins AND n.bank_status <> 'reserve' AND r.park_id = p_park
+   GROUP BY n.parcel_id, n.code, n.geom
+  HAVING ST_Area(ST_Union(coalesce(ST_Difference(shared.g, later.g), shared.g))) > slack_m2(ST_Perimeter(ST_Transform(n.geom, crs)))
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('reserve_needs_release', format('parcel %s lies on %s m2 of reserve that no record released', hit.code, round(hit.m2::numeric, 4)));
   END IF;
 END $$;
 
@@ -393,8 +488,14 @@ CREATE FUNCTION public.settle_park() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE plane double precision; ground double precision;
 BEGIN
   NEW.geom := settle_shape(NEW.geom);
+  plane := ST_Area(ST_Transform(NEW.geom, NEW.survey_crs));
+  ground := ST_Area(NEW.geom::geography);
+  IF NOT abs(plane - ground) <= 0.01 * ground THEN
+    PERFORM refuse('plane_keeps_area', format('EPSG:%s measures park %s as %s m2, the ellipsoid as %s m2', NEW.survey_crs, NEW.code, plane, ground));
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -402,12 +503,18 @@ CREATE FUNCTION public.settle_record() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE tick park_clock%ROWTYPE; kind text;
+DECLARE tick park_clock%ROWTYPE; its_kind text; its_reverts bigint;
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
   IF NOT tick.dirty THEN RETURN NULL; END IF;
-  SELECT r.kind INTO kind FROM record r WHERE (r.park_id, r.seq) = (tick.park_id, tick.seq);
-  PERFORM refuse_overlap(tick.park_id, tick.seq), refuse_unequal(tick.park_id, tick.seq, kind), refuse_bad_right(tick.park_id, tick.seq), refuse_lost_lineage(tick.park_id, tick.seq, kind);
+  SELECT r.kind, r.reverts INTO its_kind, its_reverts FROM record r WHERE (r.park_id, r.seq) = (tick.park_id, tick.seq);
+  PERFORM refuse_overlap(tick.park_id, tick.seq);
+  PERFORM refuse_unequal(tick.park_id, tick.seq, its_kind, its_reverts);
+  IF its_kind <> 'release' THEN
+    PERFORM refuse_unreleased(tick.park_id, tick.seq);
+  END IF;
+  PERFORM refuse_bad_right(tick.park_id, tick.seq);
+  PERFORM refuse_false_lineage(tick.park_id, tick.seq, its_kind);
   UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
   RETURN NULL;
 END $$;
@@ -697,6 +804,8 @@ CREATE TABLE public.parcel_version (
     estate_unit_no text,
     publication text DEFAULT 'internal'::text NOT NULL,
     geom public.geometry(Polygon,4490) NOT NULL,
+    span box NOT NULL,
+    CONSTRAINT area_is_finite CHECK (((legal_m2 < 'Infinity'::numeric) AND (computed_m2 < 'Infinity'::double precision) AND (ellipsoid_m2 < 'Infinity'::double precision) AND (price_cny_per_m2 < 'Infinity'::numeric))),
     CONSTRAINT parcel_version_bank_status_check CHECK ((bank_status = ANY (ARRAY['reserve'::text, 'available'::text, 'withdrawn'::text]))),
     CONSTRAINT parcel_version_cadastral_no_check CHECK ((length(cadastral_no) = 19)),
     CONSTRAINT parcel_version_check CHECK ((to_seq > from_seq)),
@@ -722,6 +831,8 @@ COMMENT ON COLUMN public.parcel_version.legal_m2 IS 'Surveyed area; "N mu" of a 
 COMMENT ON COLUMN public.parcel_version.computed_m2 IS 'What the shape measures in the plane of the survey CRS; set by trigger.';
 
 COMMENT ON COLUMN public.parcel_version.ellipsoid_m2 IS 'What the shape measures on the CGCS2000 ellipsoid; set by trigger.';
+
+COMMENT ON COLUMN public.parcel_version.span IS 'Box of the shape in the plane of the survey CRS; set by trigger.';
 
 CREATE TABLE public.park (
     park_id uuid NOT NULL,
@@ -836,6 +947,7 @@ CREATE TABLE public.plan_unit_version (
     computed_m2 double precision NOT NULL,
     publication text DEFAULT 'public'::text NOT NULL,
     geom public.geometry(MultiPolygon,4490) NOT NULL,
+    CONSTRAINT area_is_finite CHECK ((computed_m2 < 'Infinity'::double precision)),
     CONSTRAINT plan_unit_version_check CHECK ((to_seq > from_seq)),
     CONSTRAINT plan_unit_version_check1 CHECK ((prev_to_seq = from_seq)),
     CONSTRAINT plan_unit_version_computed_m2_check CHECK ((computed_m2 > (0)::double precision)),
@@ -965,6 +1077,7 @@ CREATE TABLE public.record (
     reverts bigint,
     CONSTRAINT record_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
     CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text]))),
+    CONSTRAINT record_needs_document CHECK (((kind <> 'correct'::text) OR (jsonb_array_length(documents) > 0))),
     CONSTRAINT record_needs_two CHECK (((kind <> ALL (ARRAY['release'::text, 'retire'::text, 'supply'::text])) OR ((proposed_by IS NOT NULL) AND (approved_by IS NOT NULL) AND (proposed_by <> approved_by)))),
     CONSTRAINT record_reason_check CHECK ((reason <> ''::text)),
     CONSTRAINT record_seq_check CHECK ((seq > 0)),
@@ -1054,6 +1167,7 @@ CREATE TABLE public.zone_version (
     computed_m2 double precision NOT NULL,
     publication text DEFAULT 'public'::text NOT NULL,
     geom public.geometry(MultiPolygon,4490) NOT NULL,
+    CONSTRAINT area_is_finite CHECK (((legal_m2 < 'Infinity'::numeric) AND (computed_m2 < 'Infinity'::double precision))),
     CONSTRAINT zone_version_check CHECK ((to_seq > from_seq)),
     CONSTRAINT zone_version_check1 CHECK ((prev_to_seq = from_seq)),
     CONSTRAINT zone_version_computed_m2_check CHECK ((computed_m2 > (0)::double precision)),
@@ -1243,6 +1357,8 @@ CREATE INDEX allotment_parcel_to ON public.allotment_parcel USING btree (park_id
 
 CREATE UNIQUE INDEX allotment_version_first ON public.allotment_version USING btree (park_id, allotment_id) WHERE (prev_to_seq IS NULL);
 
+CREATE INDEX allotment_version_from ON public.allotment_version USING btree (park_id, from_seq);
+
 CREATE UNIQUE INDEX allotment_version_live ON public.allotment_version USING btree (park_id, allotment_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX allotment_version_to ON public.allotment_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
@@ -1281,6 +1397,10 @@ CREATE UNIQUE INDEX parcel_version_live_code ON public.parcel_version USING btre
 
 CREATE INDEX parcel_version_live_geom ON public.parcel_version USING gist (geom) WHERE (to_seq IS NULL);
 
+CREATE INDEX parcel_version_live_span ON public.parcel_version USING gist (span) WHERE (to_seq IS NULL);
+
+CREATE INDEX parcel_version_past_span ON public.parcel_version USING gist (span) WHERE (to_seq IS NOT NULL);
+
 CREATE INDEX parcel_version_to ON public.parcel_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (geom) WHERE (to_seq IS NULL);
@@ -1306,6 +1426,8 @@ CREATE UNIQUE INDEX zone_version_first ON public.zone_version USING btree (park_
 CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_id, zone_id) WHERE (to_seq IS NULL);
 
 CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
+
+CREATE TRIGGER a_keep_project_version BEFORE INSERT ON public.project_version FOR EACH ROW EXECUTE FUNCTION public.keep_project_version();
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.allotment_parcel FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
@@ -1571,16 +1693,28 @@ REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO luodi_planner;
 GRANT USAGE ON SCHEMA public TO luodi_public;
 
+REVOKE ALL ON FUNCTION public._postgis_index_extent(tbl regclass, col text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public._postgis_join_selectivity(regclass, text, regclass, text, text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public._postgis_selectivity(tbl regclass, att_name text, geom public.geometry, mode text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public._postgis_stats(tbl regclass, att_name text, text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.begin_version() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_project_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_version() FROM PUBLIC;
 
@@ -1600,13 +1734,23 @@ REVOKE ALL ON FUNCTION public.publish_zone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.refuse_lost_lineage(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.settle_record() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text, text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text, text, boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.start_clock() FROM PUBLIC;
 
