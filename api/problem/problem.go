@@ -15,6 +15,9 @@ import (
 	"luodi/message"
 )
 
+// Challenge is the WWW-Authenticate header that goes with every 401 (RFC 9110, 15.5.2).
+const Challenge = `Bearer realm="luodi"`
+
 // MediaType is what problems are sent as.
 const MediaType = "application/problem+json"
 
@@ -54,7 +57,10 @@ var (
 	TooLong          = Kind{Slug: "too-long", Status: http.StatusRequestURITooLong}
 	Conflict         = Kind{Slug: "conflict", Status: http.StatusConflict}
 	Refused          = Kind{Slug: "refused", Status: http.StatusUnprocessableEntity}
+	SignIn           = Kind{Slug: "sign-in", Status: http.StatusUnauthorized}
+	WrongCredentials = Kind{Slug: "wrong-credentials", Status: http.StatusUnauthorized}
 	Forbidden        = Kind{Slug: "forbidden", Status: http.StatusForbidden}
+	TooMany          = Kind{Slug: "too-many", Status: http.StatusTooManyRequests}
 	Overtaken        = Kind{Slug: "overtaken", Status: http.StatusServiceUnavailable, retry: 1}
 	Unavailable      = Kind{Slug: "unavailable", Status: http.StatusServiceUnavailable, retry: 2}
 	Full             = Kind{Slug: "full", Status: http.StatusInsufficientStorage}
@@ -63,7 +69,7 @@ var (
 
 // Kinds lists every kind, for the pages that explain them.
 func Kinds() []Kind {
-	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused, Forbidden, Overtaken, Unavailable, Full, Internal}
+	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused, SignIn, WrongCredentials, Forbidden, TooMany, Overtaken, Unavailable, Full, Internal}
 }
 
 // Title is the kind's name; About says when it arises and what to do.
@@ -178,6 +184,9 @@ func Write(w http.ResponseWriter, r *http.Request, err error) {
 	h.Set("Cache-Control", "no-store")
 	if retry := RetryAfter(p.Status, p.Type); retry != "" {
 		h.Set("Retry-After", retry)
+	}
+	if p.Status == http.StatusUnauthorized && h.Get("WWW-Authenticate") == "" {
+		h.Set("WWW-Authenticate", Challenge)
 	}
 	w.WriteHeader(p.Status)
 	if r.Method != http.MethodHead {
