@@ -45,7 +45,7 @@ func New(o Options) http.Handler {
 	}
 	m := newMetrics(o.Store)
 	r := chi.NewRouter()
-	r.Use(guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.GetHead)
+	r.Use(guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
 	guard := auth.New(o.Store, auth.Options{BehindProxy: o.BehindProxy}) // who is asking: every route below can tell by auth.From
 	r.Use(guard.Protect, guard.Identify)
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) {

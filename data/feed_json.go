@@ -247,12 +247,15 @@ func appendDay(dst, raw []byte) []byte {
 	return append(pgEpoch.AddDate(0, 0, int(days)).AppendFormat(append(dst, '"'), time.DateOnly), '"')
 }
 
-// appendObject passes jsonb on as it is: a version byte, then JSON text.
+// appendObject passes JSON text on as it is: of a json column, or of jsonb, which comes after a version byte.
 func appendObject(dst, raw []byte) []byte {
-	if len(raw) < 2 || raw[0] != 1 {
-		return appendNull(dst)
+	switch {
+	case len(raw) >= 2 && raw[0] == '{':
+		return append(dst, raw...)
+	case len(raw) >= 3 && raw[0] == 1:
+		return append(dst, raw[1:]...)
 	}
-	return append(dst, raw[1:]...)
+	return appendNull(dst)
 }
 
 func appendUUID(dst, raw []byte) []byte {

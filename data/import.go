@@ -48,7 +48,7 @@ type importing struct {
 	report  ImportReport
 	meter   meter
 	park    importPark
-	extent  [4]float64 // of the staged rows, in the file's coordinates
+	middle  [2]float64 // the median of the staged rows' places, in the file's coordinates: a stray row doesn't move it
 	codes   *codeFields
 	code    int       // which candidate is the code, from 1; 0 numbers the rows
 	last    int64     // number of the last row staged
@@ -142,6 +142,12 @@ func (im *importing) settled(ctx context.Context) (bool, error) {
 	default:
 		return im.req.DryRun, nil
 	}
+}
+
+// Check refuses a request that makes no sense whatever the file is; Import does so too.
+func (req *ImportRequest) Check() error {
+	_, err := req.check()
+	return err
 }
 
 func (req *ImportRequest) check() (importKind, error) {

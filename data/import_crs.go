@@ -129,28 +129,28 @@ func (im *importing) applyShift(ctx context.Context) error {
 	return nil
 }
 
-// checkExtent refuses a file whose coordinates can't be of its system: the mistake is then the system's, not the rows'.
-func (im *importing) checkExtent() error {
-	w, s, e, n := im.extent[0], im.extent[1], im.extent[2], im.extent[3]
-	got := fmt.Sprintf("%.10g %.10g … %.10g %.10g", w, s, e, n)
-	inDegrees := w >= -180 && e <= 180 && s >= -90 && n <= 90
-	swapped := w >= -90 && e <= 90 && s >= -180 && n <= 180
-	switch src := im.source; {
-	case src.degrees && !inDegrees && swapped:
-		return &exchange.Fault{Code: faultAxesSwapped, Field: "crs", Expected: src.code.String(), Got: got}
-	case src.degrees && !inDegrees && (math.Abs(w+e)/2 > 180 || math.Abs(s+n)/2 > 90):
-		return &exchange.Fault{Code: faultMetresInDegrees, Field: "crs", Expected: src.code.String(), Got: got}
+// checkPlace refuses a file whose coordinates can't be of its system: the mistake is then the system's, not the rows'.
+func (im *importing) checkPlace() error {
+	x, y, src := im.middle[0], im.middle[1], im.source
+	var code string
+	switch inDegrees := math.Abs(x) <= 180 && math.Abs(y) <= 90; {
+	case src.degrees && !inDegrees && math.Abs(x) <= 90 && math.Abs(y) <= 180:
+		code = faultAxesSwapped
+	case src.degrees && !inDegrees:
+		code = faultMetresInDegrees
 	case !src.degrees && inDegrees:
-		return &exchange.Fault{Code: faultDegreesInPlane, Field: "crs", Expected: src.code.String(), Got: got}
-	case src.isTransverse() && math.Abs((w+e)/2-src.x0) > 1.5e6 && math.Abs((s+n)/2-src.x0) <= 1.5e6:
-		return &exchange.Fault{Code: faultAxesSwapped, Field: "crs", Expected: src.code.String(), Got: got}
+		code = faultDegreesInPlane
+	case src.isTransverse() && math.Abs(x-src.x0) > 1.5e6 && math.Abs(y-src.x0) <= 1.5e6:
+		code = faultAxesSwapped
+	default:
+		return nil
 	}
-	return nil
+	return &exchange.Fault{Code: code, Field: "crs", Expected: src.code.String(), Got: fmt.Sprintf("%.10g %.10g", x, y)}
 }
 
-// moveSource is SQL that brings a shape of the file to EPSG:4490, or NULL where it can't be. Both functions are the session's own and
-// end with the connection's use of it: ST_Transform raises an error for a point it can't project, which would end the whole file.
-const makeMovers = `
+// import_move brings a shape to another system, or gives NULL where it can't be: ST_Transform raises an error for a point it can't
+// project, which would end the whole file. The function lives in the session's own schema.
+const makeMover = `
 CREATE OR REPLACE FUNCTION pg_temp.import_move(shape geometry, target integer, shifted text) RETURNS geometry
 LANGUAGE plpgsql IMMUTABLE SET search_path = public, pg_temp AS $$
 BEGIN
@@ -165,7 +165,7 @@ END $$`
 // centre is where the file's rows are, in degrees.
 func (im *importing) centre(ctx context.Context) (orb.Point, error) {
 	const sql = `SELECT ST_X(p), ST_Y(p) FROM pg_temp.import_move(ST_SetSRID(ST_MakePoint($1, $2), $3), 4490, $4) p`
-	x, y := (im.extent[0]+im.extent[2])/2, (im.extent[1]+im.extent[3])/2
+	x, y := im.middle[0], im.middle[1]
 	var lon, lat *float64
 	if err := im.tx.QueryRow(ctx, sql, x, y, int(im.source.code), im.source.shiftedBy).Scan(&lon, &lat); err != nil {
 		return orb.Point{}, translate("import: locate the file", err)

@@ -27,14 +27,15 @@ SELECT a.number, b.number, o.m2, 0.01 + 0.0001 * least(a.perimeter, b.perimeter)
  WHERE b.number > $1 AND b.number <= $2 AND o.m2 > ` + leastM2 + `
  LIMIT $3`
 
+	// OFFSET 0 leaves the box as the only condition an index can serve: without statistics the planner would walk the park for each row.
 	findLivePairs = `
 INSERT INTO import_overlap (b, live, m2, tolerance)
 SELECT b.number, v.code, o.m2, 0.01 + 0.0001 * least(b.perimeter, ST_Perimeter(l.plane))
   FROM import_shape b
-  JOIN parcel_version v ON v.park_id = $4 AND v.to_seq IS NULL AND v.geom && b.geom AND v.from_seq > $5
+ CROSS JOIN LATERAL (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && b.geom OFFSET 0) v
  CROSS JOIN LATERAL (SELECT ST_Transform(v.geom, $6::integer) AS plane OFFSET 0) l
  CROSS JOIN LATERAL (SELECT ST_Area(ST_Intersection(l.plane, b.plane)) AS m2 OFFSET 0) o
- WHERE b.number > $1 AND b.number <= $2 AND o.m2 > ` + leastM2 + `
+ WHERE b.number > $1 AND b.number <= $2 AND v.park_id = $4 AND v.from_seq > $5 AND o.m2 > ` + leastM2 + `
  LIMIT $3`
 
 	refuseLive = `

@@ -49,6 +49,7 @@ type ImportReport struct {
 	AreaDiffers    int64         `json:"area_differs"`
 	FlattenedRows  int64         `json:"flattened_rows"` // had Z or M, which were left out
 	UnnamedLegal   int64         `json:"legal_from_computed"`
+	MendedRows     int64         `json:"mended_rows"` // the grid made a ring touch itself, which was put in order
 
 	Fault   *exchange.Fault `json:"fault,omitempty"` // why the file as a whole can't be taken
 	Seconds float64         `json:"seconds"`
@@ -87,7 +88,8 @@ const (
 SELECT count(*) FILTER (WHERE fault IS NULL), count(*) FILTER (WHERE fault IS NOT NULL),
        coalesce(sum(computed_m2) FILTER (WHERE fault IS NULL), 0),
        coalesce(sum(coalesce((vals->>'legal_m2')::numeric, round(computed_m2::numeric, 4))) FILTER (WHERE fault IS NULL), 0)::text,
-       count(*) FILTER (WHERE fault IS NULL AND vals->>'legal_m2' IS NULL)
+       count(*) FILTER (WHERE fault IS NULL AND vals->>'legal_m2' IS NULL),
+       count(*) FILTER (WHERE fault IS NULL AND mended)
   FROM import_shape`
 
 	listRefused = `
@@ -111,7 +113,7 @@ func (im *importing) summarise(ctx context.Context) error {
 	r := &im.report
 	var late int64
 	var legal string
-	err := im.tx.QueryRow(ctx, countShapes).Scan(&r.Acceptable, &late, &r.ComputedM2, &legal, &r.UnnamedLegal)
+	err := im.tx.QueryRow(ctx, countShapes).Scan(&r.Acceptable, &late, &r.ComputedM2, &legal, &r.UnnamedLegal, &r.MendedRows)
 	if err != nil {
 		return translate("import: count rows", err)
 	}

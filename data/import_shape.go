@@ -36,6 +36,9 @@ func (im *importing) findPark(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := im.checkDistortion(ctx, at); err != nil {
+		return err
+	}
 	var away float64
 	p := importPark{exists: true}
 	err = im.tx.QueryRow(ctx, selectImportPark, im.req.Park, at.Lon(), at.Lat()).Scan(&p.id, &p.survey, &im.seen, &away)
@@ -52,19 +55,25 @@ func (im *importing) findPark(ctx context.Context) error {
 	return nil
 }
 
+// checkDistortion refuses coordinates at which the file's projection is of no use, as when the system is wrong. Mercator's areas grow
+// with the latitude, which harms no one: nothing is measured in it.
+func (im *importing) checkDistortion(ctx context.Context, at orb.Point) error {
+	src := im.source
+	if src.degrees || src.projection == "merc" {
+		return nil
+	}
+	share, err := im.distortion(ctx, src.code, at)
+	if err != nil || share <= 0.05 {
+		return err
+	}
+	return &exchange.Fault{Code: faultOutsideCRS, Field: "crs", Expected: src.code.String(), Got: fmt.Sprintf("%.5f°E %.5f°N", at.Lon(), at.Lat())}
+}
+
+// planPark settles what a new park will be surveyed in, and its id.
 func (im *importing) planPark(ctx context.Context, at orb.Point) error {
 	survey, err := im.surveyFor(ctx, at)
 	if err != nil {
 		return err
-	}
-	if im.source.projection != "merc" && !im.source.degrees {
-		share, err := im.distortion(ctx, im.source.code, at)
-		if err != nil {
-			return err
-		}
-		if share > 0.05 {
-			return &exchange.Fault{Code: faultOutsideCRS, Field: "crs", Expected: im.source.code.String(), Got: fmt.Sprintf("%.5f°E %.5f°N", at.Lon(), at.Lat())}
-		}
 	}
 	im.seen = 0
 	im.park = importPark{survey: survey}
@@ -77,26 +86,30 @@ func (im *importing) planPark(ctx context.Context, at orb.Point) error {
 const makeShapes = `
 DROP TABLE IF EXISTS pg_temp.import_shape, pg_temp.import_overlap;
 CREATE TEMP TABLE import_shape (number bigint, source_id text, id uuid, code text, vals jsonb, fault text, field text, expected text, got text,
-  geom geometry, plane geometry, computed_m2 float8, perimeter float8) ON COMMIT DROP;
+  geom geometry, plane geometry, computed_m2 float8, perimeter float8, mended boolean) ON COMMIT DROP;
 CREATE TEMP TABLE import_overlap (a bigint, b bigint, live text, m2 float8, tolerance float8) ON COMMIT DROP;`
 
-// Each step is fenced by OFFSET 0: the planner would else work it out again for every column that uses it.
+// A ring that the grid makes touch itself is put in order without moving anything farther than the grid does, and taken if its area
+// stays within the tolerance. Each step is fenced by OFFSET 0: the planner would else work it out again for every column that uses it.
 const fillShapes = `
-INSERT INTO import_shape (number, source_id, id, code, vals, fault, field, expected, got, geom, plane, computed_m2, perimeter)
+INSERT INTO import_shape (number, source_id, id, code, vals, fault, field, expected, got, geom, plane, computed_m2, perimeter, mended)
 SELECT number, source_id, id, coalesce(code, ''), vals, fault,
        CASE fault WHEN 'invalid_shape' THEN reason END,
        CASE fault WHEN 'outside_crs' THEN @area::text END,
        CASE fault WHEN 'invalid_shape' THEN place
                   WHEN 'outside_crs' THEN coalesce(round(ST_X(middle)::numeric, 5) || '°E ' || round(ST_Y(middle)::numeric, 5) || '°N', place) END,
-       CASE WHEN fault IS NULL THEN geom END, CASE WHEN fault IS NULL THEN plane END, ST_Area(plane), ST_Perimeter(plane)
+       CASE WHEN fault IS NULL THEN geom END, CASE WHEN fault IS NULL THEN plane END, ST_Area(plane), ST_Perimeter(plane), mended AND fault IS NULL
   FROM (SELECT *, CASE WHEN NOT valid THEN 'invalid_shape'
                        WHEN middle IS NULL OR NOT inside THEN 'outside_crs'
-                       WHEN geom IS NULL OR ST_IsEmpty(geom) OR NOT ST_IsValid(geom) THEN 'collapsed'
-                       WHEN plane IS NULL OR ST_Dimension(geom) = 2 AND NOT ST_Area(plane) >= 0.0001 THEN 'collapsed' END AS fault
+                       WHEN geom IS NULL OR ST_IsEmpty(geom) OR NOT ST_IsValid(geom) OR plane IS NULL THEN 'collapsed'
+                       WHEN ST_Dimension(geom) = 2 AND NOT ST_Area(plane) >= 0.0001 THEN 'collapsed'
+                       WHEN mended AND (ST_GeometryType(geom) <> CASE WHEN @multi THEN 'ST_MultiPolygon' ELSE 'ST_Polygon' END OR
+                            abs(ST_Area(plane) - ST_Area(pg_temp.import_move(moved, @survey, ''))) > 0.01 + 0.0001 * ST_Perimeter(plane)) THEN 'collapsed' END AS fault
           FROM (SELECT *, CASE WHEN inside THEN pg_temp.import_move(geom, @survey, '') END AS plane
-                  FROM (SELECT *, CASE WHEN inside AND @multi THEN ST_Multi(settle_shape(moved))
-                                       WHEN inside AND @lines THEN ST_SnapToGrid(moved, 1e-9)
-                                       WHEN inside THEN settle_shape(moved) END AS geom
+                  FROM (SELECT *, CASE WHEN @multi THEN ST_Multi(kept) ELSE kept END AS geom
+                          FROM (SELECT *, NOT ST_IsValid(settled) AS mended,
+                                       CASE WHEN NOT inside OR @lines OR ST_IsValid(settled) THEN settled ELSE settle_shape(ST_ReducePrecision(moved, 1e-9)) END AS kept
+                                  FROM (SELECT *, CASE WHEN inside AND @lines THEN ST_SnapToGrid(moved, 1e-9) WHEN inside THEN settle_shape(moved) END AS settled
                           FROM (SELECT *, ST_Centroid(moved) AS middle,
                                        ST_XMin(moved) >= @west AND ST_XMax(moved) <= @east AND ST_YMin(moved) >= @south AND ST_YMax(moved) <= @north AS inside
                                   FROM (SELECT r.number, r.source_id, r.id, r.vals, CASE WHEN @code = 0 THEN r.number::text ELSE r.codes[@code] END AS code,
@@ -105,7 +118,7 @@ SELECT number, source_id, id, coalesce(code, ''), vals, fault,
                                           FROM import_row r
                                          CROSS JOIN LATERAL (SELECT ST_SetSRID(ST_GeomFromWKB(r.wkb), @source) AS shape OFFSET 0) s
                                          CROSS JOIN LATERAL (SELECT (v).* FROM (SELECT ST_IsValidDetail(s.shape) AS v OFFSET 0) v OFFSET 0) d
-                                         WHERE r.number > @after AND r.number <= @until OFFSET 0) a OFFSET 0) b OFFSET 0) c OFFSET 0) e OFFSET 0) f`
+                                         WHERE r.number > @after AND r.number <= @until OFFSET 0) a OFFSET 0) b OFFSET 0) c OFFSET 0) e OFFSET 0) f OFFSET 0) g OFFSET 0) h`
 
 const indexShapes = `
 CREATE UNIQUE INDEX ON import_shape (number);

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 
@@ -15,20 +14,21 @@ import (
 	"luodi/data/exchange"
 )
 
-const makeStage = `CREATE TEMP TABLE import_row (number bigint, source_id text, id uuid, codes text[], vals jsonb, wkb bytea) ON COMMIT DROP`
+// settleSession: statements run once for each batch of rows, and a plan made without knowing the batch takes the whole table for it.
+const settleSession = `SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off; SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'`
+
+const makeStage = `CREATE TEMP TABLE import_row (number bigint, source_id text, id uuid, codes text[], vals jsonb, x float8, y float8, wkb bytea) ON COMMIT DROP`
 
 // stage copies the rows that can be read into a temporary table. Ids are given here, so that they follow the file's order.
 func (im *importing) stage(ctx context.Context, src exchange.Reader) error {
-	if err := im.exec(ctx, "make a table", makeStage); err != nil {
-		return err
-	}
-	if err := im.exec(ctx, "make a function", makeMovers); err != nil {
-		return err
+	for _, sql := range []string{settleSession, makeStage, makeMover} {
+		if err := im.exec(ctx, "prepare", sql); err != nil {
+			return err
+		}
 	}
 	im.fields = newImportFields(im.kind, im.req, im.info.Fields)
-	im.extent = [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 	copier := &rowCopier{im: im, ctx: ctx, src: src, codes: newCodeFields(im.req.CodeField)}
-	columns := []string{"number", "source_id", "id", "codes", "vals", "wkb"}
+	columns := []string{"number", "source_id", "id", "codes", "vals", "x", "y", "wkb"}
 	_, err := im.tx.CopyFrom(ctx, pgx.Identifier{"pg_temp", "import_row"}, columns, copier)
 	if copier.err != nil {
 		return copier.err
@@ -52,10 +52,14 @@ func (im *importing) checkStaged(ctx context.Context, codes *codeFields) error {
 	if im.last == 0 {
 		return nil
 	}
-	if err := im.checkExtent(); err != nil {
+	if err := im.exec(ctx, "index rows", `CREATE UNIQUE INDEX ON import_row (number); ANALYZE import_row`); err != nil {
 		return err
 	}
-	return im.exec(ctx, "index rows", `CREATE UNIQUE INDEX ON import_row (number); ANALYZE import_row`)
+	const medians = `SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY x), percentile_disc(0.5) WITHIN GROUP (ORDER BY y) FROM import_row`
+	if err := im.tx.QueryRow(ctx, medians).Scan(&im.middle[0], &im.middle[1]); err != nil {
+		return translate("import: locate the file", err)
+	}
+	return im.checkPlace()
 }
 
 // rowCopier hands rows to COPY and keeps back those that are refused.
@@ -129,8 +133,7 @@ func (c *rowCopier) take(row exchange.Row) (*exchange.Fault, error) {
 	}
 	im.last = row.Number
 	b := shape.Bounds
-	im.extent = [4]float64{min(im.extent[0], b[0]), min(im.extent[1], b[1]), max(im.extent[2], b[2]), max(im.extent[3], b[3])}
-	c.row = []any{row.Number, row.ID, id, c.codes.read(row), string(encoded), shape.WKB}
+	c.row = []any{row.Number, row.ID, id, c.codes.read(row), string(encoded), b[0]/2 + b[2]/2, b[1]/2 + b[3]/2, shape.WKB}
 	return nil, nil
 }
 

@@ -134,11 +134,11 @@ CREATE FUNCTION public.keep_shape() RETURNS trigger
     AS $$
 BEGIN
   NEW.geom := settle_shape(NEW.geom);
-  NEW.computed_m2 := planar_m2(NEW.park_id, NEW.geom);
+  SELECT ST_Area(ST_Transform(NEW.geom, p.survey_crs)) INTO NEW.computed_m2 FROM park p WHERE p.park_id = NEW.park_id;
   RETURN NEW;
 END $$;
 
-COMMENT ON FUNCTION public.keep_shape() IS 'A computed area is what the shape measures: a writer cannot state another.';
+COMMENT ON FUNCTION public.keep_shape() IS 'A computed area is what the shape measures in the plane of the park''s survey CRS, in square metres: a writer cannot state another.';
 
 CREATE FUNCTION public.keep_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -173,13 +173,6 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-
-CREATE FUNCTION public.planar_m2(p_park uuid, p_geom public.geometry) RETURNS double precision
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE
-    SET search_path TO 'public', 'pg_temp'
-    AS $$ SELECT ST_Area(ST_Transform(p_geom, p.survey_crs)) FROM park p WHERE p.park_id = p_park $$;
-
-COMMENT ON FUNCTION public.planar_m2(p_park uuid, p_geom public.geometry) IS 'Area in square metres in the plane of the park''s survey CRS.';
 
 CREATE FUNCTION public.publish_allotted_parcels() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -521,8 +514,7 @@ END $$;
 
 CREATE FUNCTION public.settle_shape(p_geom public.geometry) RETURNS public.geometry
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path TO 'public', 'pg_temp'
-    AS $$ SELECT ST_ForcePolygonCCW(ST_SnapToGrid(ST_Force2D(p_geom), 1e-9)) $$;
+    AS $$ SELECT public.ST_ForcePolygonCCW(public.ST_SnapToGrid(public.ST_Force2D(p_geom), 1e-9)) $$;
 
 COMMENT ON FUNCTION public.settle_shape(p_geom public.geometry) IS 'Degrees of EPSG:4490 on the 1e-9 grid, XY, outer rings counter-clockwise.';
 

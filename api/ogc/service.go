@@ -36,21 +36,23 @@ func New(store *data.Store, version string) *Service { return &Service{store: st
 
 // Routes adds the service to a router, which sees whole paths.
 func (s *Service) Routes(r chi.Router) {
-	r.Route(Prefix, func(r chi.Router) {
-		r.Get("/", handle(s.landing))
-		r.Get("/conformance", handle(s.conformance))
-		r.Get("/api", handle(s.api))
-		r.Get("/collections", handle(s.collections))
-		r.Route("/collections/{collection}", func(r chi.Router) {
-			r.Get("/", handle(s.collection))
-			r.Get("/queryables", handle(s.queryables))
-			r.Get("/schema", handle(s.schema))
-			r.Get("/feature-schema", handle(s.featureSchema))
-			r.Get("/items", handle(s.items))
-			r.Get("/items/{feature}", handle(s.item))
-		})
-	})
+	for path, serve := range map[string]func(http.ResponseWriter, *http.Request) error{
+		"":                                  s.landing,
+		"/conformance":                      s.conformance,
+		"/api":                              s.api,
+		"/collections":                      s.collections,
+		collectionPath:                      s.collection,
+		collectionPath + "/queryables":      s.queryables,
+		collectionPath + "/schema":          s.schema,
+		collectionPath + "/feature-schema":  s.featureSchema,
+		collectionPath + "/items":           s.items,
+		collectionPath + "/items/{feature}": s.item,
+	} {
+		r.Get(Prefix+path, handle(serve))
+	}
 }
+
+const collectionPath = "/collections/{collection}"
 
 // handle lets a handler return its error to the one table.
 func handle(serve func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {

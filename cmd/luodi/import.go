@@ -97,7 +97,7 @@ func (c importCmd) request(e *env) (data.ImportRequest, error) {
 	put(&req.Fields, "legal_m2", c.LegalAreaField)
 	put(&req.Constants, "bank_status", c.BankStatus)
 	put(&req.Constants, "land_use", c.LandUse)
-	return req, nil
+	return req, req.Check()
 }
 
 // usage makes a mistake in the request one of the command line.

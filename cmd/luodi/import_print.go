@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -18,20 +19,21 @@ const maxPrinted = 200
 // faultText says in the user's language why something was refused.
 func (e *env) faultText(f *exchange.Fault) string {
 	field := f.Field
-	if key := "import.shape." + strings.ToLower(field); f.Code == "invalid_shape" && message.Known(key) {
-		field = message.Text(e.lang, key)
+	if shape := "import.shape." + strings.ToLower(field); f.Code == "invalid_shape" && message.Known(shape) {
+		field = message.Text(e.lang, shape)
 	}
-	return message.Text(e.lang, "import.fault."+f.Code, "field", field, "expected", f.Expected, "got", f.Got)
+	key := "import.fault." + f.Code
+	return message.Text(e.lang, key, "field", field, "expected", f.Expected, "got", f.Got)
 }
 
 // print shows the report: what was read as what, what was refused and why, and what was done.
 func (c importCmd) print(e *env, r data.ImportReport) {
 	file := filepath.Base(c.File)
 	if r.Format != "" {
-		e.say("import.head", "file", file, "format", r.Format, "source", r.SourceLayer, "crs", r.SourceCRS, "park", r.Park, "layer", r.Layer, "survey", r.SurveyCRS)
+		e.say("import.head", "file", file, "format", r.Format, "source", cmp.Or(r.SourceLayer, "—"), "crs", r.SourceCRS, "park", r.Park, "layer", r.Layer, "survey", cmp.Or(r.SurveyCRS, "—"))
 	}
 	if r.Fault != nil {
-		e.say("import.row", "row", r.Read, "code", file, "text", e.faultText(r.Fault))
+		e.say("import.file", "file", file, "text", e.faultText(r.Fault))
 		e.say("import.nothing", "seconds", seconds(r.Seconds))
 		return
 	}
@@ -60,6 +62,9 @@ func (c importCmd) printFields(e *env, r data.ImportReport) {
 	if r.FlattenedRows > 0 {
 		e.say("import.flattened", "count", r.FlattenedRows)
 	}
+	if r.MendedRows > 0 {
+		e.say("import.mended", "count", r.MendedRows)
+	}
 }
 
 func printRefusals(e *env, r data.ImportReport) {
@@ -69,7 +74,7 @@ func printRefusals(e *env, r data.ImportReport) {
 	e.say("import.refused_head")
 	shown := r.Refusals[:min(maxPrinted, len(r.Refusals))]
 	for _, refusal := range shown {
-		e.say("import.row", "row", refusal.Row, "code", refusal.Code, "text", refusal.Text)
+		e.say("import.row", "row", refusal.Row, "code", after(refusal.Code), "text", refusal.Text)
 	}
 	printMore(e, r.Refused, len(shown))
 }
@@ -105,7 +110,7 @@ func printWarnings(e *env, r data.ImportReport) {
 	e.say("import.warnings_head", "count", r.AreaDiffers)
 	shown := r.AreaWarnings[:min(maxPrinted, len(r.AreaWarnings))]
 	for _, w := range shown {
-		e.say("import.warning", "row", w.Row, "code", w.Code, "legal", w.LegalM2, "computed", decimals(w.ComputedM2, 4))
+		e.say("import.warning", "row", w.Row, "code", after(w.Code), "legal", w.LegalM2, "computed", decimals(w.ComputedM2, 4))
 	}
 	printMore(e, r.AreaDiffers, len(shown))
 }
@@ -144,6 +149,14 @@ func (c importCmd) printOutcome(e *env, r data.ImportReport) {
 	default:
 		e.say("import.dry", "seconds", seconds(r.Seconds))
 	}
+}
+
+// after is a code as it follows a row's number; nothing where there is none.
+func after(code string) string {
+	if code == "" {
+		return ""
+	}
+	return " " + code
 }
 
 func decimals(v float64, n int) string { return strconv.FormatFloat(v, 'f', n, 64) }

@@ -110,7 +110,7 @@ func (g *geometry) number(s *scanner, i int) error {
 	}
 	text := string(s.token)
 	if !isNumber(text) && !isNonFinite(text) && text != "null" {
-		return s.bad("a number", s.token[0])
+		return s.badWord("a number")
 	}
 	if i > 2 {
 		g.extra = true

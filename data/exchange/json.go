@@ -346,6 +346,14 @@ func (s *scanner) word() error {
 	return nil
 }
 
+// badWord is the fault of a word that is none of what may stand there; cut off by the end of the file, it is that.
+func (s *scanner) badWord(expected string) error {
+	if _, err := s.here(); err != nil {
+		return s.cut(err)
+	}
+	return s.bad(expected, s.token[0])
+}
+
 // here returns the next byte without passing it.
 func (s *scanner) here() (byte, error) {
 	if s.at == len(s.window) {

@@ -33,7 +33,7 @@ func (s *scanner) value(dst []byte) ([]byte, error) {
 	case isNonFinite(text):
 		return append(dst, "null"...), nil
 	}
-	return dst, s.bad("a value", s.token[0])
+	return dst, s.badWord("a value")
 }
 
 func (s *scanner) object(dst []byte) ([]byte, error) {

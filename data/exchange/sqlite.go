@@ -103,7 +103,7 @@ func checkSQLiteFile(path string) error {
 	}
 	var header [100]byte
 	if _, err := io.ReadFull(file, header[:]); err != nil {
-		return &Fault{Code: Truncated, Expected: "> 100", Got: fmt.Sprint(stat.Size())}
+		return &Fault{Code: Truncated, Field: "SQLite: > 100", Got: fmt.Sprint(stat.Size())}
 	}
 	page := int64(binary.BigEndian.Uint16(header[16:]))
 	if page == 1 {
@@ -115,7 +115,7 @@ func checkSQLiteFile(path string) error {
 	whole := page * int64(binary.BigEndian.Uint32(header[28:]))
 	current := binary.BigEndian.Uint32(header[24:]) == binary.BigEndian.Uint32(header[92:])
 	if current && stat.Size() < whole || stat.Size()%page != 0 {
-		return &Fault{Code: Truncated, Expected: fmt.Sprint(max(whole, page)), Got: fmt.Sprint(stat.Size())}
+		return &Fault{Code: Truncated, Field: fmt.Sprintf("SQLite: %d", max(whole, page)), Got: fmt.Sprint(stat.Size())}
 	}
 	return nil
 }

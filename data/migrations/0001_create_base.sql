@@ -127,21 +127,16 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- settle_shape brings a polygon to the form that is kept: on the 1e-9 degree grid, counter-clockwise; and measures it in the park's plane.
+-- settle_shape brings a polygon to the form that is kept. Its names are qualified instead of a search_path being set, so that it is inlined.
 CREATE FUNCTION settle_shape(p_geom geometry) RETURNS geometry
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = public, pg_temp AS
-$$ SELECT ST_ForcePolygonCCW(ST_SnapToGrid(ST_Force2D(p_geom), 1e-9)) $$;
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
+$$ SELECT public.ST_ForcePolygonCCW(public.ST_SnapToGrid(public.ST_Force2D(p_geom), 1e-9)) $$;
 COMMENT ON FUNCTION settle_shape IS 'Degrees of EPSG:4490 on the 1e-9 grid, XY, outer rings counter-clockwise.';
-
-CREATE FUNCTION planar_m2(p_park uuid, p_geom geometry) RETURNS double precision
-LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = public, pg_temp AS
-$$ SELECT ST_Area(ST_Transform(p_geom, p.survey_crs)) FROM park p WHERE p.park_id = p_park $$;
-COMMENT ON FUNCTION planar_m2 IS 'Area in square metres in the plane of the park''s survey CRS.';
 
 CREATE FUNCTION keep_shape() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   NEW.geom := settle_shape(NEW.geom);
-  NEW.computed_m2 := planar_m2(NEW.park_id, NEW.geom);
+  SELECT ST_Area(ST_Transform(NEW.geom, p.survey_crs)) INTO NEW.computed_m2 FROM park p WHERE p.park_id = NEW.park_id;
   RETURN NEW;
 END $$;
-COMMENT ON FUNCTION keep_shape IS 'A computed area is what the shape measures: a writer cannot state another.';
+COMMENT ON FUNCTION keep_shape IS 'A computed area is what the shape measures in the plane of the park''s survey CRS, in square metres: a writer cannot state another.';

@@ -124,7 +124,7 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON parcel_version FOR EACH
 CREATE FUNCTION keep_parcel_shape() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   NEW.geom := settle_shape(NEW.geom);
-  NEW.computed_m2 := planar_m2(NEW.park_id, NEW.geom);
+  SELECT ST_Area(ST_Transform(NEW.geom, p.survey_crs)) INTO NEW.computed_m2 FROM park p WHERE p.park_id = NEW.park_id;
   NEW.ellipsoid_m2 := ST_Area(NEW.geom::geography);
   RETURN NEW;
 END $$;

@@ -34,7 +34,7 @@ export const phone: BrowserContextOptions = {
 /** A page that writes down what must not happen. */
 export interface Watched {
   page: Page;
-  /** Errors in the console, uncaught errors, and answers of 400 or more. */
+  /** Errors in the console, the map's own complaints, uncaught errors, and answers of 400 or more. */
   errors: string[];
   /** Every request to any other origin. */
   strays: string[];
@@ -52,7 +52,8 @@ export async function openPage(
   const watched: Watched = { page, errors: [], strays: [], paths: [] };
   const origin = new URL(url).origin;
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') watched.errors.push(message.text());
+    const ours = message.type() === 'warning' && message.text().startsWith('map:');
+    if (message.type() === 'error' || ours) watched.errors.push(message.text());
   });
   page.on('pageerror', (error) => watched.errors.push(error.message));
   page.on('response', (response) => {

@@ -37,3 +37,12 @@ export async function tenanted(
   if (!found) throw new Error('the sample has no tenant');
   return found as Parcel & { properties: { tenant_zh: string; tenant_en: string } };
 }
+
+/** The facts of a parcel that shares edges with at least two others. */
+export async function withNeighbours(url: string): Promise<ParcelFacts> {
+  for (const { id } of await parcels(url)) {
+    const known = await facts(url, id);
+    if (known.neighbours.length >= 2) return known;
+  }
+  throw new Error('no parcel of the sample has two neighbours');
+}

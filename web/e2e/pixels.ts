@@ -15,7 +15,9 @@ export async function pixelsAt(page: Page, points: readonly Point[]): Promise<Rg
     async ([png, at, width]) => {
       const bytes = Uint8Array.from(atob(png), (c) => c.charCodeAt(0));
       const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d', {
+        willReadFrequently: true,
+      });
       if (!context) throw new Error('no canvas');
       context.drawImage(bitmap, 0, 0);
       const ratio = bitmap.width / width;

@@ -15,6 +15,7 @@ describe('planning conditions', () => {
   it('tell a range, a least, a most', () => {
     expect(conditionText('zh', 'far', range(0.7, 1.8))).toBe('0.7 – 1.8');
     expect(conditionText('zh', 'invest_per_mu', range(250, null))).toBe('≥ 250 万元/亩');
+    expect(conditionText('en', 'invest_per_mu', range(250, null))).toBe('≥ 2,500,000 CNY/mu');
     expect(conditionText('en', 'height_m', range(null, 24))).toBe('≤ 24 m');
     expect(conditionText('en', 'green_ratio', range(0, 0.2))).toBe('0 % – 20 %');
   });

@@ -4,11 +4,15 @@ import { say, type Lang } from './message';
 
 /** Conditions that are shares of one, shown in percent. */
 const shares = new Set<ConditionKey>(['building_coefficient', 'office_share', 'green_ratio']);
+/** Conditions in 万元/亩; English, which has no 万, gets whole yuan. */
 const perMu = new Set<ConditionKey>(['invest_per_mu', 'output_per_mu', 'tax_per_mu']);
 
 /** "0.7 – 1.8", "≥ 250 万元/亩", "≤ 20 %"; null where neither bound is set. */
 export function conditionText(lang: Lang, key: ConditionKey, { min, max }: Condition): string | null {
-  const number = (value: number): string => (shares.has(key) ? percent(lang, value, 0) : plain(lang, value));
+  const number = (value: number): string => {
+    if (shares.has(key)) return percent(lang, value, 0);
+    return plain(lang, perMu.has(key) && lang === 'en' ? value * 10_000 : value);
+  };
   const range = rangeText(lang, min, max, number);
   if (range === null) return null;
   if (perMu.has(key)) return `${range} ${say(lang, 'web.unit.wan_per_mu')}`;

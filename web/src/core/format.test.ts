@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { day, fixed, moment, muOf, percent, plain } from './format';
+import { capacity, day, fixed, moment, muOf, percent, plain } from './format';
 
 describe('numbers and dates', () => {
   it('prints mu with two places and groups', () => {
@@ -12,6 +12,11 @@ describe('numbers and dates', () => {
   it('prints no more places than there are', () => {
     expect([0.7, 250, 1.23456].map((value) => plain('en', value))).toEqual(['0.7', '250', '1.2346']);
     expect(percent('zh', 0.35, 0)).toBe('35 %');
+  });
+
+  it('sets a capacity with its unit, or without one', () => {
+    expect(capacity('zh', 30000, 'm3/d')).toBe('30,000 m³/d');
+    expect(capacity('en', 1.5, null)).toBe('1.5');
   });
 
   it('tells the day of the park, not of the reader', () => {

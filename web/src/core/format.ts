@@ -27,6 +27,11 @@ export function plain(lang: Lang, value: number): string {
   return numberFormat(lang, 0, 4).format(value);
 }
 
+/** A capacity with its unit as the feed names it, `m3` set as m³. */
+export function capacity(lang: Lang, value: number, unit: string | null): string {
+  return `${plain(lang, value)} ${(unit ?? '').replace(/m3/g, 'm³')}`.trim();
+}
+
 /** m² as mu, two places, as land tenders print it. */
 export function muOf(lang: Lang, m2: number): string {
   return fixed(lang, m2 / M2_PER_MU, 2);

@@ -11,7 +11,7 @@ interface Cell {
 }
 
 /**
- * Where a label sits best: the point inside that lies farthest from the outline, to 1 % of the shape's extent; of several
+ * Where a label sits best: the point inside that lies farthest from the outline, to 5 % of the shape's extent; of several
  * polygons, that of the roomiest. Works in degrees stretched to be locally square. Null for an empty shape.
  *
  *  1. Cover the polygon's box with square cells and measure each centre.
@@ -37,7 +37,7 @@ function roomiest(rings: Position[][]): { at: Position; d: number } | null {
   const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const size = Math.min(x1 - x0, y1 - y0);
   if (!(size > 0)) return null;
-  const tolerance = Math.max(x1 - x0, y1 - y0) / 100;
+  const tolerance = Math.max(x1 - x0, y1 - y0) / 20;
   const cell = (x: number, y: number, half: number): Cell => {
     const d = signedDistance(x, y, flat);
     return { x, y, half, d, most: d + half * Math.SQRT2 };
@@ -66,16 +66,19 @@ function signedDistance(x: number, y: number, rings: [number, number][][]): numb
       const b = ring[j];
       if (!a || !b) continue;
       if (a[1] > y !== b[1] > y && x < ((b[0] - a[0]) * (y - a[1])) / (b[1] - a[1]) + a[0]) inside = !inside;
-      least = Math.min(least, segmentDistance(x, y, a, b));
+      least = Math.min(least, segmentDistance2(x, y, a, b));
     }
   }
-  return inside ? least : -least;
+  return inside ? Math.sqrt(least) : -Math.sqrt(least);
 }
 
-function segmentDistance(x: number, y: number, a: [number, number], b: [number, number]): number {
+/** The squared distance of a point to a segment. */
+function segmentDistance2(x: number, y: number, a: [number, number], b: [number, number]): number {
   const dx = b[0] - a[0];
   const dy = b[1] - a[1];
   const length2 = dx * dx + dy * dy;
   const t = length2 > 0 ? Math.max(0, Math.min(1, ((x - a[0]) * dx + (y - a[1]) * dy) / length2)) : 0;
-  return Math.hypot(x - a[0] - t * dx, y - a[1] - t * dy);
+  const ex = x - a[0] - t * dx;
+  const ey = y - a[1] - t * dy;
+  return ex * ex + ey * ey;
 }

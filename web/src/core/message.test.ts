@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import table from '../../../message/web.json';
-import { nameIn, say } from './message';
+import { halfIn, nameIn, parcelCount, say } from './message';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -50,6 +50,21 @@ describe('saying', () => {
   it('fills placeholders and leaves unknown ones visible', () => {
     expect(say('en', 'web.park.parcels', { n: 3 })).toBe('3 parcels');
     expect(say('zh', 'web.park.parcels')).toBe('{n} 宗');
+  });
+
+  it('counts one parcel in the singular', () => {
+    expect([0, 1, 2].map((n) => parcelCount('en', n))).toEqual(['0 parcels', '1 parcel', '2 parcels']);
+  });
+
+  it.each([
+    ['zh', '公告 / a tender', '公告'],
+    ['en', '公告 / a tender', 'a tender'],
+    ['en', '公告', '公告'],
+    ['zh', 'a / b', 'a / b'],
+    ['en', '一 / 二', '一 / 二'],
+    ['en', '一 / a / b', '一 / a / b'],
+  ] as const)('in %s, of "%s" takes "%s"', (lang, text, expected) => {
+    expect(halfIn(lang, text)).toBe(expected);
   });
 
   it('takes the other language where a name is missing', () => {

@@ -18,6 +18,20 @@ export function isKey(key: string): key is Key {
   return Object.hasOwn(table, key);
 }
 
+/** How many parcels: English says one apart. */
+export function parcelCount(lang: Lang, n: number): string {
+  return say(lang, n === 1 ? 'web.park.parcel' : 'web.park.parcels', { n });
+}
+
+const han = /\p{Script=Han}/u;
+
+/** Of a text written as "Chinese / English" the reader's half; any other text whole. */
+export function halfIn(lang: Lang, text: string): string {
+  const [zh, en, ...more] = text.split(' / ');
+  if (!zh || !en || more.length > 0 || !han.test(zh) || han.test(en)) return text;
+  return lang === 'zh' ? zh : en;
+}
+
 /** The name in the reader's language, else in the other one, else null. */
 export function nameIn(
   lang: Lang,

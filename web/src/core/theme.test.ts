@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kinds, statuses } from './feed';
-import { cssVariables, dark, light } from './theme';
+import { cssVariables, dark, light, mix } from './theme';
 
 const channel = (hex: string, at: number): number => {
   const value = parseInt(hex.slice(1 + at * 2, 3 + at * 2), 16) / 255;
@@ -13,6 +13,12 @@ const contrast = (a: string, b: string): number => {
   const [low = 0, high = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return (high + 0.05) / (low + 0.05);
 };
+
+it('mixes two colours channel by channel', () => {
+  expect(mix('#000000', '#ffffff', 0)).toBe('#000000');
+  expect(mix('#000000', '#ffffff', 1)).toBe('#ffffff');
+  expect(mix('#0a6400', '#1400c8', 0.5)).toBe('#0f3264');
+});
 
 describe.each([
   ['light', light],

@@ -130,6 +130,15 @@ export function cssVariables(theme: Theme): Record<string, string> {
   return out;
 }
 
+/** A colour `share` of the way to another; both as #rrggbb. */
+export function mix(from: string, to: string, share: number): string {
+  const channels = [1, 3, 5].map((at) => {
+    const [a, b] = [from, to].map((hex) => parseInt(hex.slice(at, at + 2), 16));
+    return Math.round((a ?? 0) + ((b ?? 0) - (a ?? 0)) * share);
+  });
+  return `#${channels.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}
+
 function dashed(name: string): string {
   return name.replace(/[A-Z0-9]/g, (c) => `-${c.toLowerCase()}`);
 }

@@ -26,7 +26,7 @@ export function parcelData(parcels: readonly Parcel[]): Feature[] {
 }
 
 /** The points where parcels, zones, plan units and parks are lettered. */
-export function spotsOf({ parcels, zones, plan, parks }: Drawn): Feature[] {
+export function spotsOf({ parcels, zones, plan, parks, currentPark }: Drawn): Feature[] {
   const spot = (
     of: string,
     { id, geometry }: Parcel | Drawn['zones'][number] | Drawn['plan'][number] | Drawn['parks'][number],
@@ -49,13 +49,21 @@ export function spotsOf({ parcels, zones, plan, parks }: Drawn): Feature[] {
       return spot('parcel', parcel, { code, status, legal_m2, tenant_zh, tenant_en });
     }),
     ...zones.flatMap((zone) =>
-      spot('zone', zone, { name_zh: zone.properties.name_zh, name_en: zone.properties.name_en }),
+      spot('zone', zone, {
+        name_zh: zone.properties.name_zh,
+        name_en: zone.properties.name_en,
+        legal_m2: zone.properties.legal_m2,
+      }),
     ),
     ...plan.flatMap((unit) =>
       spot('plan', unit, { code: unit.properties.code, land_use: unit.properties.land_use }),
     ),
     ...parks.flatMap((park) =>
-      spot('park', park, { name_zh: park.properties.name_zh, name_en: park.properties.name_en }),
+      spot('park', park, {
+        name_zh: park.properties.name_zh,
+        name_en: park.properties.name_en,
+        current: park.properties.code === currentPark,
+      }),
     ),
   ];
 }

@@ -1,7 +1,8 @@
 import type { ExpressionSpecification } from 'maplibre-gl';
 import { kinds } from '../core/feed';
 import { layerOfKind } from '../core/layer';
-import type { Lang } from '../core/message';
+import { M2_PER_MU } from '../core/format';
+import { say, type Lang } from '../core/message';
 import { mapFont } from './fonts';
 import { inFilter } from './land';
 import type { Look, Sheet } from './style';
@@ -12,19 +13,36 @@ function named(lang: Lang, zh: string, en: string): ExpressionSpecification {
   return ['coalesce', ['get', first], ['get', second], ''];
 }
 
+/** A parcel with more land than this tells its area from afar. */
+const LARGE_MU = 100;
+/** Lowest zoom at which zones are lettered. */
+const ZONES_FROM = 12.6;
+
+/** Legal area in mu with its unit; "" where none is stated. */
+function mu(lang: Lang): ExpressionSpecification {
+  const digits = { 'min-fraction-digits': 2, 'max-fraction-digits': 2 };
+  const value: ExpressionSpecification = ['number-format', ['/', ['get', 'legal_m2'], M2_PER_MU], digits];
+  return [
+    'case',
+    ['==', ['typeof', ['get', 'legal_m2']], 'number'],
+    ['concat', value, ` ${say(lang, 'web.unit.mu')}`],
+    '',
+  ];
+}
+
 /**
  * The lettering, from ground to top. Areas are lettered at a point that ParkMap chose inside them (source `spots`), once each;
- * parcels with more land come first where there is no room for all.
+ * parcels with more land come first where there is no room for all. What comes later is placed first, and keeps its place.
  */
 export function labelLayers(look: Look): Sheet[] {
   return [
     gridCrosses(),
-    roadNames(look),
-    ...facilityNames(look),
-    ...parcelNames(look),
     planCodes(look),
+    roadNames(look),
+    ...parcelNames(look),
     zoneNames(look),
-    parkNames(look),
+    ...parkNames(look),
+    ...facilityNames(look),
   ];
 }
 
@@ -98,7 +116,7 @@ function parcelNames(look: Look): Sheet[] {
   const both: ExpressionSpecification = [
     'case',
     ['==', tenant, ''],
-    ['format', code, { 'font-scale': 0.9 }],
+    ['format', code, {}, '\n', {}, mu(lang), { 'font-scale': 0.85 }],
     [
       'format',
       tenant,
@@ -142,7 +160,12 @@ function parcelNames(look: Look): Sheet[] {
         filter: ['==', ['get', 'of'], 'parcel'],
         layout: {
           ...layout,
-          'text-field': code,
+          'text-field': [
+            'case',
+            ['>', ['get', 'legal_m2'], LARGE_MU * M2_PER_MU],
+            ['format', code, {}, '\n', {}, mu(lang), { 'text-font': ['literal', [mapFont.strong]] }],
+            code,
+          ],
           'text-size': ['interpolate', ['linear'], ['zoom'], 13.6, 8.5, 15.4, 11],
         },
         paint,
@@ -158,6 +181,8 @@ function parcelNames(look: Look): Sheet[] {
         filter: ['==', ['get', 'of'], 'parcel'],
         layout: {
           ...layout,
+          'text-variable-anchor': ['center', 'bottom', 'top'],
+          'text-radial-offset': 0.9,
           'text-field': both,
           'text-size': ['interpolate', ['linear'], ['zoom'], 15.4, 11, 18, 15],
         },
@@ -197,11 +222,19 @@ function zoneNames({ theme, lang }: Look): Sheet {
       id: 'zone-name',
       type: 'symbol',
       source: 'spots',
-      minzoom: 12.6,
+      minzoom: ZONES_FROM,
       maxzoom: 16,
       filter: ['==', ['get', 'of'], 'zone'],
       layout: {
-        'text-field': named(lang, 'name_zh', 'name_en'),
+        'text-field': [
+          'format',
+          named(lang, 'name_zh', 'name_en'),
+          {},
+          '\n',
+          {},
+          mu(lang),
+          { 'font-scale': 0.75, 'text-font': ['literal', [mapFont.strong]] },
+        ],
         'text-font': [mapFont.title],
         'text-size': ['interpolate', ['linear'], ['zoom'], 12.6, 12, 15, 17],
         'text-letter-spacing': lang === 'zh' ? 0.12 : 0,
@@ -218,15 +251,16 @@ function zoneNames({ theme, lang }: Look): Sheet {
   };
 }
 
-function parkNames({ theme, lang }: Look): Sheet {
-  return {
+/** The open park's name makes room once its zones are lettered. */
+function parkNames({ theme, lang }: Look): Sheet[] {
+  const name = (id: string, current: boolean, maxzoom: number): Sheet => ({
     switch: 'parks',
     spec: {
-      id: 'park-name',
+      id,
       type: 'symbol',
       source: 'spots',
-      maxzoom: 13.8,
-      filter: ['==', ['get', 'of'], 'park'],
+      maxzoom,
+      filter: ['all', ['==', ['get', 'of'], 'park'], ['==', ['get', 'current'], current]],
       layout: {
         'text-field': named(lang, 'name_zh', 'name_en'),
         'text-font': [mapFont.title],
@@ -236,5 +270,6 @@ function parkNames({ theme, lang }: Look): Sheet {
       },
       paint: { 'text-color': theme.ink, 'text-halo-color': theme.sheet, 'text-halo-width': 2 },
     },
-  };
+  });
+  return [name('park-name', false, 15), name('park-name-open', true, ZONES_FROM)];
 }

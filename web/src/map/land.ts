@@ -1,10 +1,10 @@
 import type { ExpressionSpecification } from 'maplibre-gl';
 import { statuses } from '../core/feed';
+import { mix } from '../core/theme';
 import type { Look, Sheet } from './style';
 
 const isSelected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
 const isHovered: ExpressionSpecification = ['boolean', ['feature-state', 'hovered'], false];
-const isNeighbour: ExpressionSpecification = ['boolean', ['feature-state', 'neighbour'], false];
 
 /** How much of its colour a parcel outside the filter keeps. */
 const DIMMED = 0.16;
@@ -83,7 +83,13 @@ export function parcelLayers(look: Look): Sheet[] {
 
 function parcelFills(look: Look): Sheet[] {
   const { theme } = look;
-  const colours = statuses.flatMap((status) => [status, theme.status[status]]);
+  const colours = (shade: (hex: string) => string): ExpressionSpecification =>
+    [
+      'match',
+      ['get', 'status'],
+      ...statuses.flatMap((status) => [status, shade(theme.status[status])]),
+      shade(theme.status.withdrawn),
+    ] as unknown as ExpressionSpecification;
   return [
     {
       switch: 'parcels',
@@ -93,11 +99,11 @@ function parcelFills(look: Look): Sheet[] {
         source: 'parcels',
         paint: {
           'fill-color': [
-            'match',
-            ['get', 'status'],
-            ...colours,
-            theme.status.withdrawn,
-          ] as unknown as ExpressionSpecification,
+            'case',
+            isHovered,
+            colours((hex) => mix(hex, theme.ink, 0.16)),
+            colours((hex) => hex),
+          ],
           'fill-opacity': inFilter(look, DIMMED),
         },
       },
@@ -173,50 +179,25 @@ function boundaryLines({ theme }: Look): Sheet[] {
   ];
 }
 
+/**
+ * The outlines of the selected parcel and its neighbours, from a source of their own: as states of the parcels' source they
+ * would be drawn, invisibly, around every parcel of the park.
+ */
 function marks({ theme }: Look): Sheet[] {
+  const outline = (id: string, mark: string, colour: string, width: number): Sheet => ({
+    switch: 'parcels',
+    spec: {
+      id,
+      type: 'line',
+      source: 'marks',
+      filter: ['==', ['get', 'mark'], mark],
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': colour, 'line-width': width },
+    },
+  });
   return [
-    {
-      switch: 'parcels',
-      spec: {
-        id: 'parcel-hover',
-        type: 'fill',
-        source: 'parcels',
-        paint: { 'fill-color': theme.ink, 'fill-opacity': ['case', isHovered, 0.14, 0] },
-      },
-    },
-    {
-      switch: 'parcels',
-      spec: {
-        id: 'parcel-neighbour',
-        type: 'line',
-        source: 'parcels',
-        layout: { 'line-join': 'round' },
-        paint: {
-          'line-color': theme.ink,
-          'line-width': ['case', isNeighbour, 1.8, 0],
-          'line-opacity': ['case', isNeighbour, 0.9, 0],
-        },
-      },
-    },
-    {
-      switch: 'parcels',
-      spec: {
-        id: 'parcel-selected-casing',
-        type: 'line',
-        source: 'parcels',
-        layout: { 'line-join': 'round' },
-        paint: { 'line-color': theme.sheet, 'line-width': 7, 'line-opacity': ['case', isSelected, 0.95, 0] },
-      },
-    },
-    {
-      switch: 'parcels',
-      spec: {
-        id: 'parcel-selected',
-        type: 'line',
-        source: 'parcels',
-        layout: { 'line-join': 'round' },
-        paint: { 'line-color': theme.seal, 'line-width': 3.2, 'line-opacity': ['case', isSelected, 1, 0] },
-      },
-    },
+    outline('mark-neighbour', 'neighbour', theme.ink, 1.8),
+    outline('mark-selected-casing', 'selected', theme.sheet, 7),
+    outline('mark-selected', 'selected', theme.seal, 3.2),
   ];
 }

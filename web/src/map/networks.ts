@@ -5,8 +5,9 @@ import { metresPerPixel } from '../core/scale';
 import type { Look, Sheet } from './style';
 import { signOf } from './images';
 
-/** Lowest zoom at which pipes are told apart. */
-const PIPES_FROM = 12.5;
+/** Lowest zooms at which trunk pipes and signs show, and the branches: a whole park's branches at once are clutter. */
+const TRUNKS_FROM = 12.5;
+const BRANCHES_FROM = 15;
 /** Between these zooms a width in metres doubles with every zoom, as the ground does. */
 const WIDTH_ZOOMS = [10, 22] as const;
 
@@ -62,24 +63,23 @@ function groundWidth(metres: ExpressionSpecification, lat: number, extraPx: numb
 interface PipeLook {
   kind: Exclude<Kind, 'road' | 'port' | 'substation'>;
   dash?: number[];
-  /** Pixels beside the surveyed line, so that pipes of one corridor don't hide each other. */
-  offset: number;
 }
 
 const pipes: PipeLook[] = [
-  { kind: 'sewer', dash: [5, 2], offset: 5 },
-  { kind: 'water', offset: 2.5 },
-  { kind: 'gas', dash: [6, 1.5, 1, 1.5], offset: -2.5 },
-  { kind: 'nitrogen', dash: [1.5, 1.5], offset: -7.5 },
-  { kind: 'steam', offset: -5 },
-  { kind: 'power', dash: [3, 1.5], offset: 0 },
+  { kind: 'sewer', dash: [5, 2] },
+  { kind: 'water' },
+  { kind: 'gas', dash: [6, 1.5, 1, 1.5] },
+  { kind: 'nitrogen', dash: [1.5, 1.5] },
+  { kind: 'steam' },
+  { kind: 'power', dash: [3, 1.5] },
 ];
 
-/** Ways lie under the parcels, pipes and signs over them. */
-export function networkLayers(look: Look): { ways: Sheet[]; pipes: Sheet[] } {
+/** Ways lie under the parcels, pipes over them, signs over the lettering. */
+export function networkLayers(look: Look): { ways: Sheet[]; pipes: Sheet[]; signs: Sheet[] } {
   return {
     ways: [...roads(look), ...rail(look)],
-    pipes: [...pipes.map((pipe) => pipeLine(look, pipe)), ...signs(look)],
+    pipes: pipes.flatMap((pipe) => pipeLines(look, pipe)),
+    signs: signs(look),
   };
 }
 
@@ -146,32 +146,28 @@ function rail({ theme }: Look): Sheet[] {
   ];
 }
 
-function pipeLine({ theme }: Look, { kind, dash, offset }: PipeLook): Sheet {
-  return {
+function pipeLines({ theme }: Look, { kind, dash }: PipeLook): Sheet[] {
+  const isBranch: FilterSpecification = ['==', ['get', 'grade'], 'branch'];
+  const line = (id: string, minzoom: number, rank: FilterSpecification, widths: [number, number]): Sheet => ({
     switch: layerOfKind[kind],
     spec: {
-      id: `line-${kind}`,
+      id,
       type: 'line',
       source: 'networks',
-      minzoom: PIPES_FROM,
-      filter: ofKind(kind, lines),
+      minzoom,
+      filter: ['all', ofKind(kind, lines), rank] as FilterSpecification,
       layout: { 'line-join': 'round' },
       paint: {
         'line-color': theme.kind[kind],
-        'line-width': [
-          'interpolate',
-          ['linear'],
-          ['zoom'],
-          12,
-          ['match', ['get', 'grade'], 'trunk', 1, 0.6],
-          17,
-          ['match', ['get', 'grade'], 'trunk', 3, 2],
-        ],
-        'line-offset': ['interpolate', ['linear'], ['zoom'], 13, offset * 0.3, 16, offset],
+        'line-width': ['interpolate', ['linear'], ['zoom'], 12, widths[0], 17, widths[1]],
         ...(dash && { 'line-dasharray': dash }),
       },
     },
-  };
+  });
+  return [
+    line(`line-${kind}-branch`, BRANCHES_FROM, isBranch, [0.6, 1.8]),
+    line(`line-${kind}`, TRUNKS_FROM, ['!', isBranch] as FilterSpecification, [0.9, 3]),
+  ];
 }
 
 const signKinds: Exclude<Kind, 'road'>[] = [
@@ -193,7 +189,7 @@ function signs({ theme }: Look): Sheet[] {
       id: `sign-${kind}`,
       type: 'symbol',
       source: 'networks',
-      minzoom: kind === 'port' || kind === 'rail' ? 9 : PIPES_FROM,
+      minzoom: kind === 'port' || kind === 'rail' ? 9 : TRUNKS_FROM,
       filter: ofKind(kind, points),
       layout: {
         'icon-image': signOf(kind),

@@ -3,8 +3,8 @@ import {
   Map as MapLibreMap,
   setWorkerUrl,
   type GeoJSONSource,
-  type MapMouseEvent,
   type PaddingOptions,
+  type Point,
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { Protocol } from 'pmtiles';
@@ -16,7 +16,7 @@ import type { Theme } from '../core/theme';
 import type { View } from '../core/url';
 import { collect, parcelData, spotsOf, withIds } from './data';
 import { drawImages } from './images';
-import { sheets, styleOf, type Look, type SourceName } from './style';
+import { sheets, styleOf, targetLayers, type Look, type SourceName } from './style';
 
 /** What a click or the pointer found. */
 export interface Found {
@@ -48,6 +48,10 @@ const MAX_ZOOM = 20;
 /** A flight goes no closer: who is next door should stay in sight. */
 const CLOSE_ZOOM = 15.9;
 
+/** Layers that answer the pointer, by what they are hit with. */
+const targets = targetLayers();
+const rank = (layer: string): number => targets.order.findIndex((start) => layer.startsWith(start));
+
 let prepared = false;
 function prepare(): void {
   if (prepared) return;
@@ -63,6 +67,7 @@ export class ParkMap {
   private look: Look;
   private shown: ReadonlySet<Layer>;
   private readonly marked = new Map<string, { source: SourceName; id: string; mark: Mark }>();
+  private readonly outlined: Record<'selected' | 'neighbour', string[]> = { selected: [], neighbour: [] };
   private drawn: Drawn | null = null;
 
   constructor(
@@ -125,6 +130,8 @@ export class ParkMap {
     put('parcels', collect(parcelData(drawn.parcels)));
     put('networks', collect(withIds(drawn.networks)));
     put('spots', collect(spotsOf(drawn)));
+    const outlined = this.outlined.selected.map((id) => ({ of: 'parcel' as const, id }));
+    this.outline('selected', outlined);
     const park = drawn.parks.find((shape) => shape.properties.code === drawn.currentPark);
     const first = park?.geometry.coordinates[0]?.[0]?.[0]?.[1];
     if (first !== undefined) await this.restyle({ lat: first });
@@ -170,17 +177,35 @@ export class ParkMap {
   /** Marks features, taking the mark from all others. */
   async mark(mark: Mark, found: readonly Found[]): Promise<void> {
     await this.ready;
-    const keep = new Set(found.map(({ id }) => `${mark} ${id}`));
+    if (mark !== 'hovered') this.outline(mark, found);
+    const states = found.filter(({ of }) => of !== 'parcel' || mark === 'hovered');
+    const keep = new Set(states.map(({ id }) => `${mark} ${id}`));
     for (const [key, { source, id, mark: held }] of this.marked) {
       if (held !== mark || keep.has(key)) continue;
       this.map.removeFeatureState({ source, id }, mark);
       this.marked.delete(key);
     }
-    for (const { of, id } of found) {
+    for (const { of, id } of states) {
       const source = sourceOf(of);
       this.map.setFeatureState({ source, id }, { [mark]: true });
       this.marked.set(`${mark} ${id}`, { source, id, mark });
     }
+  }
+
+  /** Draws the outlines of marked parcels. */
+  private outline(mark: 'selected' | 'neighbour', found: readonly Found[]): void {
+    this.outlined[mark] = found.filter(({ of }) => of === 'parcel').map(({ id }) => id);
+    const features = (['neighbour', 'selected'] as const).flatMap((each) => {
+      const ids = new Set(this.outlined[each]);
+      return (this.drawn?.parcels ?? [])
+        .filter(({ id }) => ids.has(id))
+        .map(({ geometry }) => ({
+          type: 'Feature' as const,
+          geometry,
+          properties: { mark: each },
+        }));
+    });
+    void this.map.getSource<GeoJSONSource>('marks')?.setData(collect(features));
   }
 
   jump({ zoom, lat, lon }: View): void {
@@ -220,14 +245,19 @@ export class ParkMap {
 
   private listen(): void {
     const { map, listener } = this;
-    map.on('click', (event) => listener.select(this.at(event)));
-    map.on('mousemove', (event) => {
-      const found = this.at(event);
-      map.getCanvas().style.cursor = found ? 'pointer' : '';
-      listener.hover(found);
-      listener.point([event.lngLat.lng, event.lngLat.lat]);
+    map.on('click', ({ point }) => listener.select(this.at(point)));
+    let frame = 0;
+    map.on('mousemove', ({ point, lngLat }) => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => {
+        const found = map.isMoving() ? null : this.at(point);
+        map.getCanvas().style.cursor = found ? 'pointer' : '';
+        listener.hover(found);
+        listener.point([lngLat.lng, lngLat.lat]);
+      });
     });
     map.on('mouseout', () => {
+      cancelAnimationFrame(frame);
       listener.hover(null);
       listener.point(null);
     });
@@ -244,28 +274,22 @@ export class ParkMap {
     moved();
   }
 
-  /** What lies under the pointer: a sign or a lettered zone first, then the parcel, then a line within reach, then the ground. */
-  private at({ point }: MapMouseEvent): Found | null {
-    const ids = sheets(this.look).map(({ spec }) => spec.id);
-    const like = (...starts: string[]): string[] =>
-      ids.filter((id) => starts.some((start) => id.startsWith(start)));
-    const box: [[number, number], [number, number]] = [
-      [point.x - REACH_PX, point.y - REACH_PX],
-      [point.x + REACH_PX, point.y + REACH_PX],
-    ];
-    const first = (where: Parameters<MapLibreMap['queryRenderedFeatures']>[0], layers: string[]) =>
-      this.map.queryRenderedFeatures(where, { layers })[0];
-    const hit =
-      first([point.x, point.y], like('sign-', 'name-')) ??
-      first([point.x, point.y], ['parcel-fill']) ??
-      first(box, like('line-', 'rail')) ??
-      first([point.x, point.y], ['plan-fill']) ??
-      first([point.x, point.y], ['zone-fill', 'zone-name']) ??
-      first(box, ['road']) ??
-      first([point.x, point.y], ['park-name', 'park-fill']);
-    const id = hit?.properties['id'];
-    if (!hit || typeof id !== 'string') return null;
-    return { of: ofSource(hit.source as SourceName, hit.properties['of']), id };
+  /** What lies under the pointer: a sign first, then the parcel, then a line within reach, then the ground. */
+  private at({ x, y }: Point): Found | null {
+    const exact = this.map.queryRenderedFeatures([x, y], { layers: [...targets.exact] });
+    const near = this.map.queryRenderedFeatures(
+      [
+        [x - REACH_PX, y - REACH_PX],
+        [x + REACH_PX, y + REACH_PX],
+      ],
+      { layers: [...targets.near] },
+    );
+    const hits = [...exact, ...near].sort((a, b) => rank(a.layer.id) - rank(b.layer.id));
+    for (const hit of hits) {
+      const id = hit.properties['id'];
+      if (typeof id === 'string') return { of: ofSource(hit.source as SourceName, hit.properties['of']), id };
+    }
+    return null;
   }
 }
 

@@ -2,7 +2,7 @@ import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Status } from '../core/feed';
 import type { Layer } from '../core/layer';
 import type { Lang } from '../core/message';
-import type { Theme } from '../core/theme';
+import { light, type Theme } from '../core/theme';
 import { mapFontFaces } from './fonts';
 import { labelLayers } from './labels';
 import { landLayers, parcelLayers } from './land';
@@ -25,18 +25,51 @@ export interface Sheet {
 }
 
 /** The GeoJSON sources that ParkMap fills. */
-export const sources = ['parks', 'zones', 'plan', 'parcels', 'networks', 'spots', 'grid'] as const;
+export const sources = ['parks', 'zones', 'plan', 'parcels', 'networks', 'marks', 'spots', 'grid'] as const;
 export type SourceName = (typeof sources)[number];
 
 /** All layers, lowest first. */
 export function sheets(look: Look): Sheet[] {
+  const networks = networkLayers(look);
   return [
     ...landLayers(look),
-    ...networkLayers(look).ways,
+    ...networks.ways,
     ...parcelLayers(look),
-    ...networkLayers(look).pipes,
+    ...networks.pipes,
     ...labelLayers(look),
+    ...networks.signs,
   ];
+}
+
+/** What the pointer can hit, best first, as beginnings of layer ids: points and areas exactly, lines within reach. */
+const exactTargets = ['sign-', 'name-', 'parcel-fill', 'plan-fill', 'zone-', 'park-name', 'park-fill'];
+const nearTargets = ['line-', 'rail', 'road'];
+const targetOrder = [
+  'sign-',
+  'name-',
+  'parcel-fill',
+  'line-',
+  'rail',
+  'plan-fill',
+  'zone-',
+  'road',
+  'park-name',
+  'park-fill',
+];
+
+export function targetLayers(): {
+  exact: readonly string[];
+  near: readonly string[];
+  order: readonly string[];
+} {
+  const ids = sheets({ theme: light, lang: 'zh', statuses: [], lat: 0 }).map(({ spec }) => spec.id);
+  const like = (starts: string[]): string[] =>
+    ids.filter((id) => starts.some((start) => id.startsWith(start)));
+  return {
+    exact: like(exactTargets).filter((id) => id !== 'zone-line'),
+    near: like(nearTargets).filter((id) => !id.endsWith('-name')),
+    order: targetOrder,
+  };
 }
 
 const none = { type: 'FeatureCollection' as const, features: [] };

@@ -1,21 +1,11 @@
-import { Client, FeedError } from '../core/client';
-import type {
-  Balance,
-  BBox,
-  Network,
-  Parcel,
-  ParcelFacts,
-  Park,
-  ParkShape,
-  PlanUnitFeature,
-  Status,
-  Zone,
-} from '../core/feed';
+import { Client } from '../core/client';
+import { readContent, type Content } from '../core/content';
+import type { BBox, ParcelFacts, Park, ParkShape, Status } from '../core/feed';
 import { layersAtStart, type Layer } from '../core/layer';
 import { nameIn, say, type Key, type Lang, type Params } from '../core/message';
 import { withStatus } from '../core/parcels';
-import { retrying, type Waiting } from '../core/retry';
 import { defaultPark, formatUrl, parseUrl, type UrlState, type View } from '../core/url';
+import { Line } from './line.svelte';
 
 /** How often an open page asks whether the park changed, in ms. */
 const POLL_MS = 10_000;
@@ -31,17 +21,6 @@ export interface Found {
 export interface Camera {
   fit(bbox: BBox, animate: boolean): void;
   jump(view: View): void;
-}
-
-/** A park's public features, as last read. */
-export interface Content {
-  parcels: Parcel[];
-  zones: Zone[];
-  plan: PlanUnitFeature[];
-  networks: Network[];
-  balance: Balance | null;
-  /** What could not be read though the server answered. */
-  missing: Key[];
 }
 
 export type Phase = 'starting' | 'opening' | 'ready' | 'noparks' | 'broken';
@@ -65,7 +44,6 @@ export class Desk {
   facts = $state.raw<ParcelFacts | null>(null);
   factsState = $state<FactsState>('none');
 
-  away = $state.raw<Waiting | null>(null);
   notice = $state<string | null>(null);
   spoken = $state('');
   hasWebGl = $state(true);
@@ -76,7 +54,7 @@ export class Desk {
   readonly parkName = $derived(this.park ? (this.name(this.park) ?? this.park.code) : '');
 
   camera: Camera | null = null;
-  private readonly skips = new Set<() => void>();
+  readonly line = new Line(() => this.tell(this.t('web.state.back')));
   private opening = new AbortController();
   private reading = new AbortController();
   private pollTimer: ReturnType<typeof setTimeout> | undefined;
@@ -96,7 +74,7 @@ export class Desk {
     this.takeLook(wanted);
     addEventListener('popstate', () => void this.restore(parseUrl(location.search)));
     try {
-      [this.parks, this.shapes] = await this.reach(
+      [this.parks, this.shapes] = await this.line.reach(
         () => Promise.all([this.client.parks(), this.client.parkShapes()]),
         undefined,
       );
@@ -199,10 +177,6 @@ export class Desk {
     if (box) this.camera?.fit(box, true);
   }
 
-  retryNow(): void {
-    for (const skip of this.skips) skip();
-  }
-
   tell(text: string): void {
     this.notice = text;
     clearTimeout(this.noticeTimer);
@@ -249,23 +223,7 @@ export class Desk {
   private async read(signal: AbortSignal): Promise<void> {
     const code = this.park?.code;
     if (!code) return;
-    this.content = await this.reach(async () => {
-      const missing: Key[] = [];
-      const part = <T>(key: Key, work: Promise<T[]>): Promise<T[]> =>
-        work.catch((error: unknown) => {
-          if (!(error instanceof FeedError) || error.failure === 'away') throw error;
-          missing.push(key);
-          return [];
-        });
-      const [parcels, balance, zones, plan, networks] = await Promise.all([
-        this.client.parcels(code, signal),
-        this.client.balance(code, signal),
-        part('web.layer.zones', this.client.zones(code, signal)),
-        part('web.layer.plan', this.client.planUnits(code, signal)),
-        part('web.layers.pipes', this.client.networks(code, signal)),
-      ]);
-      return { parcels, balance, zones, plan, networks, missing };
-    }, signal);
+    this.content = await this.line.reach(() => readContent(this.client, code, signal), signal);
   }
 
   private selectByCode(code: string, fly: boolean): void {
@@ -294,7 +252,7 @@ export class Desk {
     const { signal } = this.reading;
     this.factsState = 'reading';
     try {
-      const facts = await this.reach(() => this.client.facts(code, id, signal), signal);
+      const facts = await this.line.reach(() => this.client.facts(code, id, signal), signal);
       if (signal.aborted) return;
       this.facts = facts;
       this.factsState = 'ready';
@@ -311,7 +269,7 @@ export class Desk {
       const known = this.park;
       if (known && document.visibilityState === 'visible') {
         try {
-          const now = await this.reach(() => this.client.park(known.code, signal), signal);
+          const now = await this.line.reach(() => this.client.park(known.code, signal), signal);
           if (now.seq !== known.seq) await this.refresh(now, signal);
         } catch {
           if (signal.aborted) return;
@@ -385,29 +343,5 @@ export class Desk {
   private record(): void {
     const url = this.url();
     if (url !== location.pathname + location.search) history.pushState(null, '', url);
-  }
-
-  /** Runs work until the server answers, and lets the page show the wait. */
-  private async reach<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    let skip: (() => void) | null = null;
-    const forget = (): void => {
-      if (skip) this.skips.delete(skip);
-      if (this.skips.size === 0) this.away = null;
-    };
-    try {
-      const result = await retrying(work, {
-        ...(signal && { signal }),
-        onWait: (waiting, now) => {
-          if (skip) this.skips.delete(skip);
-          skip = now;
-          this.skips.add(now);
-          this.away = waiting;
-        },
-      });
-      if (skip) this.tell(this.t('web.state.back'));
-      return result;
-    } finally {
-      forget();
-    }
   }
 }

@@ -1,0 +1,271 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"luodi/api"
+	"luodi/data/datatest"
+	"luodi/data/sample"
+)
+
+// house is a server on a database of its own.
+type house struct {
+	t   testing.TB
+	db  *datatest.DB
+	url string
+}
+
+// client asks for no compression unless a test does.
+var client = &http.Client{Transport: &http.Transport{DisableCompression: true}}
+
+func open(t testing.TB, change ...func(*api.Options)) *house {
+	t.Helper()
+	db := datatest.New(t)
+	o := api.Options{Store: db.Store, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: db.Store.Ping,
+		Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>map</title>")}}}
+	for _, f := range change {
+		f(&o)
+	}
+	server := httptest.NewServer(api.New(o))
+	t.Cleanup(server.Close)
+	return &house{t: t, db: db, url: server.URL}
+}
+
+// withSample opens a house that holds the sample parks.
+func withSample(t testing.TB) *house {
+	t.Helper()
+	h := open(t)
+	if err := sample.Load(context.Background(), h.db.Planner); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+type reply struct {
+	*http.Response
+	body []byte
+}
+
+// get asks for a path with headers given as name, value pairs.
+func (h *house) get(path string, headers ...string) reply {
+	h.t.Helper()
+	request, err := http.NewRequest(http.MethodGet, h.url, nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if strings.HasPrefix(path, "http") {
+		path = strings.TrimPrefix(path, h.url)
+	}
+	request.URL.Path, request.URL.RawQuery, _ = strings.Cut(path, "?")
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		h.t.Fatalf("%s: %v", path, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		h.t.Fatalf("%s: %v", path, err)
+	}
+	return reply{response, body}
+}
+
+// json asks for a path that must answer 200 with JSON.
+func (h *house) json(path string, into any) {
+	h.t.Helper()
+	r := h.get(path)
+	if r.StatusCode != http.StatusOK {
+		h.t.Fatalf("%s: %s: %s", path, r.Status, r.body)
+	}
+	if err := json.Unmarshal(r.body, into); err != nil {
+		h.t.Fatalf("%s: %v in %s", path, err, r.body)
+	}
+}
+
+// count asks the database for a number.
+func (h *house) count(sql string, args ...any) (n int) {
+	h.t.Helper()
+	if err := h.db.Owner.QueryRow(context.Background(), sql, args...).Scan(&n); err != nil {
+		h.t.Fatal(err)
+	}
+	return n
+}
+
+type link struct{ Href, Rel, Type string }
+
+type items struct {
+	Type     string
+	Features []struct {
+		ID         string
+		Geometry   json.RawMessage
+		Properties map[string]any
+	}
+	Links    []link
+	Matched  *int   `json:"numberMatched"`
+	Returned int    `json:"numberReturned"`
+	Stamp    string `json:"timeStamp"`
+}
+
+func (i items) next() string {
+	for _, l := range i.Links {
+		if l.Rel == "next" {
+			return l.Href
+		}
+	}
+	return ""
+}
+
+func (i items) codes() []string {
+	codes := make([]string, len(i.Features))
+	for k, f := range i.Features {
+		codes[k], _ = f.Properties["code"].(string)
+	}
+	return codes
+}
+
+// walk follows next links to the end; between is called after each page.
+func (h *house) walk(path string, between func(page int)) []items {
+	h.t.Helper()
+	var pages []items
+	for path != "" {
+		var page items
+		h.json(path, &page)
+		pages = append(pages, page)
+		if len(pages) > 10_000 {
+			h.t.Fatal("the walk does not end")
+		}
+		if path = page.next(); path != "" && between != nil {
+			between(len(pages))
+		}
+	}
+	return pages
+}
+
+// plot is a park of squares, drawn for one test.
+type plot struct {
+	*house
+	park, district uuid.UUID
+	code           string
+	cells          int
+}
+
+var plots atomic.Int64
+
+// plot makes an empty park whose boundary holds a hundred columns of squares.
+func (h *house) plot(code string) *plot {
+	h.t.Helper()
+	p := &plot{house: h, park: newID(h.t), district: newID(h.t), code: code}
+	ctx, n := context.Background(), plots.Add(1)
+	_, err := h.db.Planner.Exec(ctx, "INSERT INTO district (district_id, code, name_zh, name_en) VALUES ($1, $2, '区', 'District')", p.district, fmt.Sprintf("d%d", n))
+	if err == nil {
+		_, err = h.db.Planner.Exec(ctx, `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
+			VALUES ($1, $2, $3, '园', 'Park', 4550, ST_Multi(ST_MakeEnvelope(122, 37, 122.1, 37.1, 4490)))`, p.park, p.district, code)
+	}
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return p
+}
+
+// change runs f in one record of the park and returns the record's number.
+func (p *plot) change(f func(tx pgx.Tx, seq int64)) int64 {
+	p.t.Helper()
+	ctx := context.Background()
+	var seq int64
+	err := pgx.BeginFunc(ctx, p.db.Planner, func(tx pgx.Tx) error {
+		if err := tx.QueryRow(ctx, "SELECT seq FROM begin_record($1, $2, 'edit', 'test', 'test')", p.park, newID(p.t)).Scan(&seq); err != nil {
+			return err
+		}
+		f(tx, seq)
+		return nil
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return seq
+}
+
+// side of a square and distance between two, in degrees.
+const side, pitch = 0.0008, 0.001
+
+// add puts a square parcel in the next cell.
+func (p *plot) add(tx pgx.Tx, seq int64, code, bank string) uuid.UUID {
+	p.t.Helper()
+	id := newID(p.t)
+	x, y := 122+float64(p.cells%100)*pitch, 37+float64(p.cells/100)*pitch
+	p.cells++
+	p.exec(tx, "INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $2)", p.park, id)
+	p.exec(tx, `INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, land_use, publication, geom)
+		VALUES ($1, $2, $3, $4, $5, 6000.5, '100102', 'public', ST_MakeEnvelope($6, $7, $6 + $8::float8, $7 + $8::float8, 4490))`, p.park, id, seq, code, bank, x, y, side)
+	return id
+}
+
+// edit gives a parcel a new version with another bank status; none when it is "".
+func (p *plot) edit(tx pgx.Tx, seq int64, id uuid.UUID, bank string) {
+	p.t.Helper()
+	p.exec(tx, "UPDATE parcel_version SET to_seq = $3 WHERE park_id = $1 AND parcel_id = $2 AND to_seq IS NULL", p.park, id, seq)
+	if bank == "" {
+		return
+	}
+	p.exec(tx, `INSERT INTO parcel_version (park_id, parcel_id, from_seq, prev_to_seq, code, bank_status, legal_m2, land_use, publication, geom)
+		SELECT park_id, parcel_id, $3, $3, code, $4, legal_m2, land_use, publication, geom FROM parcel_version WHERE park_id = $1 AND parcel_id = $2 AND to_seq = $3`,
+		p.park, id, seq, bank)
+}
+
+func (p *plot) exec(tx pgx.Tx, sql string, args ...any) {
+	p.t.Helper()
+	if _, err := tx.Exec(context.Background(), sql, args...); err != nil {
+		p.t.Fatalf("%v in %s", err, sql)
+	}
+}
+
+// at is when a record of the park was.
+func (p *plot) at(seq int64) time.Time {
+	p.t.Helper()
+	var at time.Time
+	if err := p.db.Owner.QueryRow(context.Background(), "SELECT at FROM record WHERE park_id = $1 AND seq = $2", p.park, seq).Scan(&at); err != nil {
+		p.t.Fatal(err)
+	}
+	return at
+}
+
+func newID(t testing.TB) uuid.UUID {
+	t.Helper()
+	id, err := uuid.NewV7()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// eventually waits until a condition holds.
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for !holds() {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: not within 20 s", what)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// escape makes a text a query value.
+func escape(s string) string { return url.QueryEscape(s) }

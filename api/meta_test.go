@@ -1,0 +1,214 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"luodi/data"
+)
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+// moving matches what differs from run to run: instants.
+var moving = regexp.MustCompile(`"20\d\d-\d\d-\d\dT[0-9:.]+Z"`)
+
+func TestWhatTheServiceSaysOfItselfIsWrittenDown(t *testing.T) {
+	t.Parallel()
+	h := withSample(t)
+	for name, path := range map[string]string{
+		"landing.json": "/ogc?lang=en", "conformance.json": "/ogc/conformance?lang=en", "collections.json": "/ogc/collections?lang=en", "parcels.json": "/ogc/collections/parcels?lang=zh",
+		"api.json": "/ogc/api?lang=en", "queryables.json": "/ogc/collections/parcels/queryables?lang=en", "schema.json": "/ogc/collections/parcels/schema?lang=zh",
+		"feature-schema.json": "/ogc/collections/networks/feature-schema?lang=en", "openapi.json": "/api/openapi.json",
+		"landing.html": "/ogc?f=html&lang=zh", "collection.html": "/ogc/collections/parcels?f=html&lang=en", "docs.html": "/api/docs?lang=zh",
+	} {
+		r := h.get(path)
+		if r.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s %s", path, r.Status, r.body)
+			continue
+		}
+		got := moving.ReplaceAll(bytes.ReplaceAll(r.body, []byte(h.url), []byte("http://host")), []byte(`"instant"`))
+		if strings.HasSuffix(name, ".json") {
+			var b bytes.Buffer
+			if err := json.Indent(&b, got, "", "  "); err != nil {
+				t.Fatal(err)
+			}
+			got = b.Bytes()
+		}
+		file := filepath.Join("testdata", name)
+		if *update {
+			if err := os.WriteFile(file, got, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s differs from %s; if it should, run with -update", path, file)
+		}
+	}
+}
+
+func TestMediaTypesAreThoseThatReadersLookFor(t *testing.T) {
+	t.Parallel()
+	h := withSample(t)
+	for path, want := range map[string]string{
+		"/ogc": "application/json", "/ogc/api": "application/vnd.oai.openapi+json;version=3.0", parcelItems: "application/geo+json",
+		"/ogc/collections/parcels/schema": "application/schema+json", "/ogc/collections/parcels/queryables": "application/schema+json",
+		"/api/parks": "application/json", "/api/openapi.json": "application/openapi+json", "/api/parks/carbon-fibre/parcels.geojson": "application/geo+json",
+		"/ogc/": "application/json", "/": "text/html; charset=utf-8",
+	} {
+		if got := h.get(path).Header.Get("Content-Type"); got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+	for accept, want := range map[string]string{
+		"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": "text/html; charset=utf-8", "application/geo+json": "application/geo+json",
+		"*/*": "application/geo+json", "": "application/geo+json", "text/html;q=0.5, application/json": "application/geo+json", "image/png": "application/geo+json",
+	} {
+		if got := h.get(parcelItems, "Accept", accept).Header.Get("Content-Type"); got != want {
+			t.Errorf("Accept %q: %q, want %q", accept, got, want)
+		}
+	}
+	if got := h.get(parcelItems+"?f=json", "Accept", "text/html").Header.Get("Content-Type"); got != "application/geo+json" {
+		t.Errorf("f=json for a browser: %q", got)
+	}
+}
+
+// TestEveryLinkLeadsSomewhere follows each link of this server from the landing page on, in both forms.
+func TestEveryLinkLeadsSomewhere(t *testing.T) {
+	t.Parallel()
+	h := withSample(t)
+	attribute := regexp.MustCompile(`href="([^"]+)"`)
+	todo, seen := []string{h.url + "/ogc?f=json", h.url + "/ogc?f=html", h.url + "/api/docs"}, map[string]bool{}
+	for len(todo) > 0 && len(seen) < 400 {
+		next := todo[0]
+		todo = todo[1:]
+		if seen[next] || !strings.HasPrefix(next, h.url) {
+			continue
+		}
+		seen[next] = true
+		r := h.get(next)
+		if r.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s", next, r.Status)
+			continue
+		}
+		var document struct {
+			Links       []link
+			Collections []struct{ Links []link }
+		}
+		if json.Unmarshal(r.body, &document) == nil {
+			for _, c := range document.Collections {
+				document.Links = append(document.Links, c.Links...)
+			}
+			for _, l := range document.Links {
+				todo = append(todo, l.Href)
+				if got, _, _ := strings.Cut(h.get(l.Href, "Accept", l.Type).Header.Get("Content-Type"), "; "); l.Type != "" && got != l.Type {
+					t.Errorf("%s says %s is %s, it is %s", next, l.Href, l.Type, got)
+				}
+			}
+			continue
+		}
+		for _, match := range attribute.FindAllSubmatch(r.body, -1) {
+			href := strings.ReplaceAll(string(match[1]), "&amp;", "&")
+			if strings.HasPrefix(href, "/") {
+				href = h.url + href
+			}
+			todo = append(todo, href)
+		}
+	}
+	if len(seen) < 100 {
+		t.Errorf("only %d addresses were reached", len(seen))
+	}
+}
+
+// TestTheSchemasDescribeWhatIsSent holds every feature of the sample to the schema that describedby names.
+func TestTheSchemasDescribeWhatIsSent(t *testing.T) {
+	t.Parallel()
+	h := withSample(t)
+	for _, c := range data.Collections() {
+		var schema struct {
+			Properties struct {
+				Properties struct {
+					Properties map[string]struct {
+						Type     string
+						Nullable bool
+						Enum     []string
+					}
+				}
+			}
+		}
+		h.json("/ogc/collections/"+c.ID+"/feature-schema", &schema)
+		described := schema.Properties.Properties.Properties
+		var all items
+		h.json("/ogc/collections/"+c.ID+"/items?limit=10000", &all)
+		if len(all.Features) == 0 {
+			t.Errorf("the sample has no %s", c.ID)
+		}
+		for _, f := range all.Features {
+			if len(f.Properties) != len(described) {
+				t.Fatalf("%s: %d properties sent, %d described", c.ID, len(f.Properties), len(described))
+			}
+			for name, value := range f.Properties {
+				d, ok := described[name]
+				kind := map[bool]string{true: "integer", false: "number"}[d.Type == "integer"]
+				switch v := value.(type) {
+				case nil:
+					ok = ok && d.Nullable
+				case string:
+					ok = ok && d.Type == "string" && (d.Enum == nil || slices.Contains(d.Enum, v))
+				case bool:
+					ok = ok && d.Type == "boolean"
+				case float64:
+					ok = ok && d.Type == kind
+				case map[string]any:
+					ok = ok && d.Type == "object"
+				}
+				if !ok {
+					t.Fatalf("%s: %s is sent as %T %v and described as %+v", c.ID, name, value, value, d)
+				}
+			}
+		}
+	}
+}
+
+func TestPagesNeedNothingFromOutside(t *testing.T) {
+	t.Parallel()
+	h := withSample(t)
+	for _, path := range []string{"/ogc?f=html", "/ogc/api?f=html", "/ogc/collections?f=html", parcelItems + "?f=html", "/ogc/conformance?f=html", "/api/docs"} {
+		r := h.get(path)
+		body := string(r.body)
+		if strings.Contains(body, "<script") || strings.Contains(body, "src=") || !strings.Contains(body, `<link rel="stylesheet" href="/api/style.css">`) {
+			t.Errorf("%s: a script or a foreign part", path)
+		}
+		for _, lang := range []string{"zh", "en"} {
+			if r := h.get(path, "Accept-Language", lang); !strings.Contains(string(r.body), `<html lang="`+lang+`">`) || r.Header.Get("Content-Language") != lang {
+				t.Errorf("%s is not in %s", path, lang)
+			}
+		}
+	}
+}
+
+func TestTextsFromDataCannotBecomeMarkup(t *testing.T) {
+	t.Parallel()
+	h := withSample(t)
+	if _, err := h.db.Owner.Exec(t.Context(), `UPDATE parcel_public SET tenant_zh = '<script>alert(1)</script>'`); err != nil {
+		t.Fatal(err)
+	}
+	if r := h.get(parcelItems + "?f=html&limit=1000"); strings.Contains(string(r.body), "<script>") || !strings.Contains(string(r.body), "&lt;script&gt;") {
+		t.Error("a tenant's name came through as markup")
+	}
+	if r := h.get("/ogc/collections/parcels/items?f=html&code=%3Cscript%3E"); strings.Contains(string(r.body), "<script>") {
+		t.Error("a parameter came through as markup")
+	}
+}

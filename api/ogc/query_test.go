@@ -1,0 +1,163 @@
+package ogc
+
+import (
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+
+	"luodi/data"
+	"luodi/message"
+)
+
+func TestDatetimes(t *testing.T) {
+	t.Parallel()
+	instant := func(text string) *time.Time {
+		at, err := time.Parse(time.RFC3339Nano, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &at
+	}
+	a, b := instant("2026-01-01T00:00:00Z"), instant("2026-02-01T00:00:00+08:00")
+	for text, want := range map[string]data.When{
+		"2026-01-01T00:00:00Z":                           {From: a, Instant: true},
+		"2026-01-01t00:00:00z":                           {From: a, Instant: true},
+		"2026-02-01T00:00:00 08:00":                      {From: b, Instant: true},
+		"2026-01-01T00:00:00Z/2026-02-01T00:00:00+08:00": {From: a, To: b, Interval: true},
+		"2026-01-01T00:00:00Z/2026-01-01T00:00:00Z":      {From: a, To: a, Interval: true},
+		"2026-01-01T00:00:00Z/..":                        {From: a, Interval: true},
+		"2026-01-01T00:00:00Z/":                          {From: a, Interval: true},
+		"../2026-01-01T00:00:00Z":                        {To: a, Interval: true},
+		"/2026-01-01T00:00:00Z":                          {To: a, Interval: true},
+	} {
+		got, err := parseDatetime(text)
+		if err != nil || !cmp.Equal(got, want) {
+			t.Errorf("%q: %+v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "..", "now", "2026", "2026-01-01", "2026-01-01T00:00:00", "2026-02-30T00:00:00Z", "2026-01-01T25:00:00Z", "a/b", "../../..", b.String() + "/" + a.String()} {
+		if got, err := parseDatetime(text); err == nil {
+			t.Errorf("%q was taken for %+v", text, got)
+		}
+	}
+}
+
+// position draws any position a walk can have.
+func position(t *rapid.T) data.Position {
+	id := func(label string) uuid.UUID {
+		return uuid.UUID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, label))
+	}
+	p := data.Position{Park: id("park"), ID: id("id")}
+	for range rapid.IntRange(0, 20).Draw(t, "parks") {
+		p.Seqs = append(p.Seqs, data.ParkSeq{Park: id("of"), Seq: rapid.Int64Min(0).Draw(t, "seq")})
+	}
+	return p
+}
+
+func TestCursorsReadBackForTheirOwnQueryAlone(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p, query, other := position(t), rapid.String().Draw(t, "query"), rapid.String().Draw(t, "other")
+		text := formatCursor(query, p)
+		if back, err := parseCursor(query, text); err != nil || !reflect.DeepEqual(*back, p) {
+			t.Fatalf("%+v came back as %+v, %v", p, back, err)
+		}
+		if _, err := parseCursor(other, text); err == nil && other != query {
+			t.Fatalf("a cursor of %q was taken for %q", query, other)
+		}
+		at := rapid.IntRange(0, len(text)-1).Draw(t, "at")
+		bent := text[:at] + string(rapid.SampledFrom([]byte("AZaz09-_")).Draw(t, "letter")) + text[at+1:]
+		if _, err := parseCursor(query, bent); err == nil && bent != text {
+			t.Fatalf("a cursor with letter %d changed was taken", at)
+		}
+	})
+}
+
+func FuzzItemsQuery(f *testing.F) {
+	good := formatCursor("collection=parcels", data.Position{Seqs: []data.ParkSeq{{Seq: 7}}})
+	for _, seed := range []string{"", "limit=10&bbox=1,2,3,4", "datetime=2026-01-01T00:00:00Z/..", "cursor=" + good, "status=held&park=a", "bbox=NaN,0,0,0", "%zz", "a=%ff", "cursor=AQ"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, query string) {
+		r := httptest.NewRequest("GET", "/ogc/collections/parcels/items", nil)
+		r.URL.RawQuery = query
+		a, err := asked(r, itemsParameters(data.Parcels())...)
+		if err != nil {
+			return
+		}
+		q, err := parseItems(a, data.Parcels())
+		if err != nil {
+			return
+		}
+		if q.Limit < 1 || q.Limit > limitMost {
+			t.Errorf("limit %d", q.Limit)
+		}
+		if b := q.Box; b != nil && (b.Check("bbox") != nil) {
+			t.Errorf("box %v", b)
+		}
+		if w := q.When; w.Interval && w.From != nil && w.To != nil && w.To.Before(*w.From) {
+			t.Errorf("interval %v", w)
+		}
+		for _, e := range q.Equal {
+			if !strings.Contains(query, e.Property.Name) || len(e.Value) > maxValue {
+				t.Errorf("filter %s of %d bytes", e.Property.Name, len(e.Value))
+			}
+		}
+		// What was taken can be written into a next link and is taken again.
+		again := httptest.NewRequest("GET", "/ogc/collections/parcels/items", nil)
+		again.URL.RawQuery = a.parameters(a.format)
+		b, err := asked(again, itemsParameters(data.Parcels())...)
+		if err != nil {
+			t.Fatalf("%q became %q: %v", query, again.URL.RawQuery, err)
+		}
+		if cursorQuery(a, data.Parcels()) != cursorQuery(b, data.Parcels()) {
+			t.Errorf("%q and %q choose differently", query, again.URL.RawQuery)
+		}
+	})
+}
+
+func TestEveryPropertyAndCollectionIsNamedInBothLanguages(t *testing.T) {
+	t.Parallel()
+	for _, c := range data.Collections() {
+		for _, key := range []string{"api.collection." + c.ID, "api.collection." + c.ID + ".about"} {
+			if !message.Known(key) {
+				t.Errorf("the table lacks %s", key)
+			}
+		}
+		for i := range c.Properties {
+			if key := "api.property." + c.Properties[i].Name; !message.Known(key) {
+				t.Errorf("the table lacks %s", key)
+			}
+		}
+	}
+	for name := range sharedParameters(&ask{lang: message.EN}) {
+		if key := "api.parameter." + name; name != "featureId" && !message.Known(key) {
+			t.Errorf("the table lacks %s", key)
+		}
+	}
+}
+
+func TestNextLinksKeepWhatWasAsked(t *testing.T) {
+	t.Parallel()
+	r := httptest.NewRequest("GET", "/ogc/collections/parcels/items?status=held&limit=3&lang=en&bbox=1,2,3,4", nil)
+	a, err := asked(r, itemsParameters(data.Parcels())...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := url.ParseQuery(a.parameters("json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"status": "held", "limit": "3", "lang": "en", "bbox": "1,2,3,4", "f": "json"} {
+		if kept.Get(name) != want {
+			t.Errorf("%s became %q", name, kept.Get(name))
+		}
+	}
+}

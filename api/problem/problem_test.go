@@ -1,0 +1,84 @@
+package problem
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"luodi/data"
+	"luodi/geo"
+	"luodi/message"
+)
+
+func TestEachErrorBecomesItsProblem(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err    error
+		slug   string
+		status int
+	}{
+		{geo.NewInvalid("bbox", "numbers", "x"), "invalid-parameter", 400},
+		{&Request{Kind: UnknownParameter, Field: "a"}, "unknown-parameter", 400},
+		{&data.Missing{Kind: "park", Name: "x"}, "not-found", 404},
+		{data.ErrNotFound, "not-found", 404},
+		{data.ErrConflict, "conflict", 409},
+		{data.ErrRefused, "refused", 422},
+		{data.ErrForbidden, "forbidden", 403},
+		{data.ErrRetry, "overtaken", 503},
+		{data.ErrFull, "full", 507},
+		{data.ErrUnavailable, "unavailable", 503},
+		{context.DeadlineExceeded, "unavailable", 503},
+		{errors.New("pq: password is hunter2"), "internal", 500},
+		{nil, "internal", 500},
+	} {
+		for _, err := range []error{c.err, fmt.Errorf("while reading: %w", c.err)} {
+			p := From(err, message.EN)
+			if p.Type != "/problems/"+c.slug || p.Status != c.status || p.Title == "" || p.Detail == "" {
+				t.Errorf("%v: %+v", err, p)
+			}
+			if strings.Contains(fmt.Sprint(*p), "hunter2") || strings.Contains(fmt.Sprint(*p), "while reading") {
+				t.Errorf("%v came through: %+v", err, p)
+			}
+		}
+	}
+}
+
+func TestEveryKindIsExplainedInBothLanguages(t *testing.T) {
+	t.Parallel()
+	for _, k := range Kinds() {
+		for _, lang := range []message.Lang{message.ZH, message.EN} {
+			if !message.Known(k.key()) || !message.Known(k.key()+".about") || k.Title(lang) == "" || k.About(lang) == "" {
+				t.Errorf("%s is not explained in %s", k.Slug, lang)
+			}
+		}
+	}
+}
+
+func TestWriteTellsTheLogWhatTheCallerIsNotTold(t *testing.T) {
+	t.Parallel()
+	var told error
+	secret := errors.New("secret")
+	r := httptest.NewRequest(http.MethodGet, "/x?lang=en", nil)
+	r = r.WithContext(WithReport(r.Context(), func(err error) { told = err }))
+	w := httptest.NewRecorder()
+	w.Header().Set("ETag", `"old"`)
+	Write(w, r, secret)
+	if !errors.Is(told, secret) || strings.Contains(w.Body.String(), "secret") {
+		t.Errorf("the log heard %v, the caller %s", told, w.Body)
+	}
+	if w.Code != 500 || w.Header().Get("ETag") != "" || w.Header().Get("Cache-Control") != "no-store" || w.Header().Get("Content-Type") != MediaType {
+		t.Errorf("%d %v", w.Code, w.Header())
+	}
+}
+
+func TestLongValuesAreCutBetweenCharacters(t *testing.T) {
+	t.Parallel()
+	p := From(&Request{Kind: InvalidParameter, Field: "q", Expected: "api.expected.id", Got: strings.Repeat("地", 500) + "\xff"}, message.ZH)
+	if len([]rune(p.Got)) != 121 || !strings.HasSuffix(p.Got, "地…") {
+		t.Errorf("%d characters: %s", len([]rune(p.Got)), p.Got)
+	}
+}

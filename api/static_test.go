@@ -1,0 +1,121 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"luodi/api"
+	"luodi/data"
+)
+
+func TestTheClientIsServed(t *testing.T) {
+	t.Parallel()
+	tiles := bytes.Repeat([]byte("0123456789"), 5000)
+	h := open(t, func(o *api.Options) {
+		o.Web = fstest.MapFS{
+			"index.html": {Data: []byte("<!doctype html><title>the map</title>")}, "assets/index-BxY12_ab.js": {Data: bytes.Repeat([]byte("let a=1;\n"), 1000)},
+			"assets/noto-4f9a8b7c.woff2": {Data: []byte("font")}, "basemap.pmtiles": {Data: tiles}, ".secret": {Data: []byte("no")}, "favicon.svg": {Data: []byte("<svg/>")},
+		}
+	})
+	for path, want := range map[string][2]string{
+		"/": {"text/html; charset=utf-8", "no-cache"}, "/index.html": {"text/html; charset=utf-8", "no-cache"}, "/favicon.svg": {"image/svg+xml", "no-cache"},
+		"/assets/index-BxY12_ab.js":   {"text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
+		"/assets/noto-4f9a8b7c.woff2": {"font/woff2", "public, max-age=31536000, immutable"}, "/basemap.pmtiles": {"application/vnd.pmtiles", "no-cache"},
+	} {
+		r := h.get(path, "Accept-Encoding", "gzip")
+		if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != want[0] || r.Header.Get("Cache-Control") != want[1] {
+			t.Errorf("%s: %s, %q, %q", path, r.Status, r.Header.Get("Content-Type"), r.Header.Get("Cache-Control"))
+		}
+		if again := h.get(path, "Accept-Encoding", "gzip", "If-None-Match", r.Header.Get("ETag")); again.StatusCode != http.StatusNotModified {
+			t.Errorf("%s held: %s", path, again.Status)
+		}
+	}
+	for header, want := range map[string]string{"bytes=10-19": "0123456789", "bytes=-5": "56789", "bytes=49995-": "56789"} {
+		r := h.get("/basemap.pmtiles", "Range", header, "Accept-Encoding", "gzip, zstd")
+		if r.StatusCode != http.StatusPartialContent || string(r.body) != want || r.Header.Get("Content-Encoding") != "" {
+			t.Errorf("%s: %s %q", header, r.Status, r.body)
+		}
+	}
+	if r := h.get("/basemap.pmtiles", "Range", "bytes=60000-"); r.StatusCode != http.StatusRequestedRangeNotSatisfiable {
+		t.Errorf("a range beyond the end: %s", r.Status)
+	}
+	for _, path := range []string{"/.secret", "/assets", "/assets/", "/../go.mod", "/assets/../.secret", "/parcels"} {
+		if r := h.get(path); r.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %s %s", path, r.Status, r.body)
+		}
+	}
+}
+
+func TestAClientThatWasNotBuiltSaysSo(t *testing.T) {
+	t.Parallel()
+	h := open(t, func(o *api.Options) { o.Web = fstest.MapFS{".gitkeep": {}} })
+	if r := h.get("/?lang=en"); r.StatusCode != http.StatusNotFound || !strings.Contains(r.problem(t).Detail, "make build") {
+		t.Errorf("%s %s", r.Status, r.body)
+	}
+}
+
+func TestHealthAndReadiness(t *testing.T) {
+	t.Parallel()
+	var away error
+	h := open(t, func(o *api.Options) {
+		ping := o.Ready
+		o.Ready = func(ctx context.Context) error {
+			if away != nil {
+				return away
+			}
+			return ping(ctx)
+		}
+	})
+	for _, path := range []string{"/healthz", "/readyz"} {
+		if r := h.get(path); r.StatusCode != http.StatusOK || strings.TrimSpace(string(r.body)) != `{"status":"ok"}` {
+			t.Errorf("%s: %s %s", path, r.Status, r.body)
+		}
+	}
+	for _, away = range []error{fmt.Errorf("%w: recovering", data.ErrUnavailable), errors.New("password of postgres://secret")} {
+		r := h.get("/readyz")
+		if p := r.problem(t); r.StatusCode != http.StatusServiceUnavailable || strings.Contains(string(r.body), "secret") || p.Type != "/problems/unavailable" {
+			t.Errorf("%v: %s %s", away, r.Status, r.body)
+		}
+		if r := h.get("/healthz"); r.StatusCode != http.StatusOK {
+			t.Errorf("alive though not ready: %s", r.Status)
+		}
+	}
+}
+
+func TestEveryAnswerIsGuardedNamedAndCounted(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	for _, path := range []string{"/", "/ogc", "/api/parks", "/nothing", parcelItems + "?limit=0"} {
+		r := h.get(path, "X-Request-Id", "mine-1", "Origin", "https://maps.example")
+		for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "X-Request-Id": "mine-1"} {
+			if got := r.Header.Get(name); got != want {
+				t.Errorf("%s: %s is %q", path, name, got)
+			}
+		}
+		if policy := r.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'self'") || !strings.Contains(policy, "worker-src 'self' blob:") {
+			t.Errorf("%s: policy %q", path, policy)
+		}
+		open := strings.HasPrefix(path, "/ogc") || strings.HasPrefix(path, "/api")
+		if got := r.Header.Get("Access-Control-Allow-Origin"); (got == "*") != open {
+			t.Errorf("%s: other origins: %q", path, got)
+		}
+	}
+	if got := h.get("/ogc", "X-Request-Id", "two\twords").Header.Get("X-Request-Id"); len(got) != 36 {
+		t.Errorf("a request without a usable name is called %q", got)
+	}
+	metrics := string(h.get("/metrics").body)
+	for _, want := range []string{
+		`luodi_http_request_seconds_count{method="GET",route="/ogc/collections/{collection}/items",status="4xx"} 1`,
+		`luodi_http_request_seconds_count{method="GET",route="/api/parks",status="2xx"} 1`, "luodi_public_connections ", "go_goroutines ",
+	} {
+		if !strings.Contains(metrics, want) {
+			t.Errorf("the metrics lack %s", want)
+		}
+	}
+}

@@ -1,0 +1,165 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"luodi/api"
+)
+
+const wholePark = "/api/parks/bench/parcels.geojson"
+
+func TestTheWholeParkIsOneDocument(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.fill("bench", 3000)
+	var all items
+	h.json(wholePark, &all)
+	if all.Type != "FeatureCollection" || len(all.Features) != 3000 {
+		t.Fatalf("%s of %d features", all.Type, len(all.Features))
+	}
+	var page items
+	h.json(parcelItems+"?limit=3000", &page)
+	for i := range page.Features {
+		if fmt.Sprint(page.Features[i]) != fmt.Sprint(all.Features[i]) {
+			t.Fatalf("feature %d differs between the two feeds", i)
+		}
+	}
+	h.plot("empty")
+	var none items
+	h.json("/api/parks/empty/parcels.geojson", &none)
+	if none.Features == nil || len(none.Features) != 0 {
+		t.Errorf("an empty park gives %v", none.Features)
+	}
+}
+
+func TestReadersWhoLeaveFreeTheirConnections(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.fill("bench", 60_000) // 60 MB: more than sockets hold
+	most := int(h.db.Public.Config().MaxConns)
+	for round := range 3 {
+		var open []*http.Response
+		for range most {
+			response, err := http.Get(h.url + wholePark)
+			if err != nil {
+				t.Fatal(err)
+			}
+			open = append(open, response)
+		}
+		eventually(t, "every connection is busy", func() bool { return int(h.db.Public.Stat().AcquiredConns()) == most })
+		for _, response := range open { // all at once
+			_ = response.Body.Close()
+		}
+		start := time.Now()
+		if r := h.get("/api/parks"); r.StatusCode != http.StatusOK {
+			t.Fatalf("round %d: %s %s", round, r.Status, r.body)
+		}
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("round %d: the next reader waited %s", round, took)
+		}
+		eventually(t, "every connection is free", func() bool { return h.db.Public.Stat().AcquiredConns() == 0 })
+		eventually(t, "no statement runs on", func() bool {
+			return h.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%parcel_public%' AND pid <> pg_backend_pid()") == 0
+		})
+	}
+}
+
+func TestAReaderWhoTakesNothingIsCutOff(t *testing.T) {
+	t.Parallel()
+	h := open(t, func(o *api.Options) { o.Stall = 300 * time.Millisecond })
+	h.fill("bench", 60_000)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := io.WriteString(conn, "GET "+wholePark+" HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the answer is under way", func() bool { return h.db.Public.Stat().AcquiredConns() == 1 })
+	eventually(t, "the connection is given up", func() bool { return h.db.Public.Stat().AcquiredConns() == 0 })
+}
+
+func TestASlowReaderWhoKeepsTakingIsNotCutOff(t *testing.T) {
+	t.Parallel()
+	h := open(t, func(o *api.Options) { o.Stall = 300 * time.Millisecond })
+	h.fill("bench", 20_000)
+	response, err := client.Get(h.url + wholePark)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var all items
+	if err := json.NewDecoder(&slowly{response.Body}).Decode(&all); err != nil || len(all.Features) != 20_000 {
+		t.Errorf("%d features, %v", len(all.Features), err)
+	}
+}
+
+// slowly reads a piece at a time, so that the whole takes many times the stall limit.
+type slowly struct{ from io.Reader }
+
+func (s *slowly) Read(b []byte) (int, error) {
+	time.Sleep(20 * time.Millisecond)
+	return io.ReadFull(s.from, b[:min(len(b), 256<<10)])
+}
+
+func TestAFailureUnderWayIsSeenByTheReader(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.fill("bench", 60_000)
+	for _, encoding := range []string{"identity", "gzip", "zstd"} {
+		for _, path := range []string{wholePark, parcelItems + "?limit=10000"} {
+			request, err := http.NewRequest(http.MethodGet, h.url+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("Accept-Encoding", encoding)
+			response, err := client.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.ReadFull(response.Body, make([]byte, 1000)); err != nil {
+				t.Fatal(err)
+			}
+			h.count("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'luodi_public'")
+			_, err = io.Copy(io.Discard, response.Body)
+			_ = response.Body.Close()
+			if path == wholePark && !errors.Is(err, io.ErrUnexpectedEOF) {
+				t.Errorf("%s in %s: the database died under way and the reader saw %v", path, encoding, err)
+			}
+		}
+	}
+	eventually(t, "the server answers again", func() bool { return h.get("/api/parks").StatusCode == http.StatusOK })
+}
+
+func TestABusyDatabaseIsToldNotWaitedForForEver(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	var held []interface{ Release() }
+	for range h.db.Public.Config().MaxConns {
+		conn, err := h.db.Public.Acquire(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		held = append(held, conn)
+	}
+	r := h.get("/api/parks", "Accept-Language", "en")
+	if p := r.problem(t); r.StatusCode != http.StatusServiceUnavailable || p.Type != "/problems/unavailable" || r.Header.Get("Retry-After") == "" {
+		t.Errorf("%s %+v", r.Status, p)
+	}
+	for _, conn := range held {
+		conn.Release()
+	}
+	if r := h.get("/api/parks"); r.StatusCode != http.StatusOK {
+		t.Errorf("after connections came free: %s", r.Status)
+	}
+}

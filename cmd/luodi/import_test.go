@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"luodi/data"
+	"luodi/data/datatest"
+	"luodi/data/exchange"
+	"luodi/message"
+)
+
+func TestMain(m *testing.M) { datatest.Main(m) }
+
+const twoPlots = `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4550"}},"features":[
+{"type":"Feature","properties":{"code":"A"},"geometry":{"type":"Polygon","coordinates":[[[414000,4124000],[414100,4124000],[414100,4124100],[414000,4124100],[414000,4124000]]]}},
+{"type":"Feature","properties":{"code":"B"},"geometry":{"type":"Polygon","coordinates":[[[414050,4124000],[414150,4124000],[414150,4124100],[414050,4124100],[414050,4124000]]]}}]}`
+
+// luodi runs the command as main does.
+func luodi(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(context.Background(), args, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func TestImportCommand(t *testing.T) {
+	t.Parallel()
+	db := datatest.New(t)
+	dir := t.TempDir()
+	file, report := filepath.Join(dir, "plots.geojson"), filepath.Join(dir, "report.json")
+	if err := os.WriteFile(file, []byte(twoPlots), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	base := []string{"--lang", "en", "import", "--database", db.Source.URL, "--park", "north", "--layer", "parcels"}
+	code, out, errs := luodi(t, append(base, "--report", report, file)...)
+	if code != exitFailed || !strings.Contains(out, "row 2 B: overlaps the earlier row 1 A by 4999.9961 m²") || !strings.Contains(out, "nothing was written") {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
+	var told data.ImportReport
+	body, err := os.ReadFile(report)
+	if err != nil || json.Unmarshal(body, &told) != nil || told.Refused != 1 || told.OverlapCount != 1 || told.Refusals[0].Text == "" {
+		t.Errorf("report: %v\n%s", err, body)
+	}
+	code, out, errs = luodi(t, append(base, "--skip-refused", "--json", file)...)
+	if code != exitDone || json.Unmarshal([]byte(out), &told) != nil || told.Taken != 1 || told.Mu.String() != "15.00" {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
+	code, out, _ = luodi(t, "--lang", "zh", "import", "--database", db.Source.URL, "--park", "north", "--layer", "parcels", "--dry-run", "--skip-refused", file)
+	if code != exitFailed || !strings.Contains(out, "编号已被园区 north 使用") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
+func TestImportCommandMistakes(t *testing.T) {
+	t.Parallel()
+	db := datatest.New(t)
+	file := filepath.Join(t.TempDir(), "plots.geojson")
+	if err := os.WriteFile(file, []byte(twoPlots[:300]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	base := []string{"--lang", "en", "import", "--database", db.Source.URL, "--layer", "parcels"}
+	for want, c := range map[string]struct {
+		code int
+		args []string
+	}{
+		"the file is truncated: it breaks off at byte 300": {exitFailed, []string{"--park", "north", file}},
+		"can't read":          {exitFailed, []string{"--park", "north", file + ".none"}},
+		"--park: expected":    {exitUsage, []string{"--park", "No Park", file}},
+		"--crs: expected":     {exitUsage, []string{"--park", "north", "--crs", "somewhere", file}},
+		"missing flags":       {exitUsage, []string{file}},
+		"--map: expected":     {exitUsage, []string{"--park", "north", "--map", "colour=x", file}},
+		"--set: expected":     {exitUsage, []string{"--park", "north", "--land-use", "1001", "--map", "land_use=x", file}},
+		"must be one of":      {exitUsage, []string{"--park", "north", "--publication", "secret", file}},
+		"--shift: expected":   {exitUsage, []string{"--park", "north", "--shift", "1,2", file}},
+		"expected \"<file>\"": {exitUsage, []string{"--park", "north"}},
+	} {
+		code, out, errs := luodi(t, append(base[:len(base):len(base)], c.args...)...)
+		if code != c.code || !strings.Contains(out+errs, want) {
+			t.Errorf("%v: exit %d, want %d and %q\n%s%s", c.args, code, c.code, want, out, errs)
+		}
+	}
+}
+
+func TestEveryFaultHasItsText(t *testing.T) {
+	t.Parallel()
+	for _, code := range append(exchange.Codes, data.ImportFaults...) {
+		if !message.Known("import.fault." + code) {
+			t.Errorf("the table lacks import.fault.%s", code)
+		}
+	}
+	said := regexp.MustCompile(`\.(?:say|text|note)\("(import\.[^"]+)"`)
+	for _, name := range []string{"import.go", "import_print.go"} {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range said.FindAllSubmatch(source, -1) {
+			if !message.Known(string(match[1])) {
+				t.Errorf("%s says %s, which the table lacks", name, match[1])
+			}
+		}
+	}
+	for _, lang := range []message.Lang{message.ZH, message.EN} {
+		e := &env{lang: lang}
+		got := e.faultText(&exchange.Fault{Code: "invalid_shape", Field: "Ring Self-intersection", Got: "1 2"})
+		if strings.Contains(got, "Ring Self") || !strings.Contains(got, "1 2") {
+			t.Errorf("%s: %s", lang, got)
+		}
+	}
+}

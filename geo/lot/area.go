@@ -1,0 +1,101 @@
+package lot
+
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+)
+
+// meetM2 is how near an area that was asked for is met.
+const meetM2 = 0.001
+
+// Side is a side of a line, as seen along its direction.
+type Side int
+
+// The sides.
+const (
+	Left Side = iota
+	Right
+)
+
+// CutArea splits off areaM2 of computed area by a straight line that runs in the direction of bearing, in degrees clockwise from
+// grid north, on the given side of it. Parts[0] is the land split off, within 0.001 m² of what was asked; Parts[1] is the rest.
+//
+//  1. The line with just that area on its side is found by bisection; holes are taken off.
+//  2. Where what lies on that side comes in several pieces, the line moves on until the largest piece alone has the area, and
+//     cuts only that piece off.
+//  3. Where the line passes within snap of a vertex it goes through it, and turns about it, by no more than snap can make it, to
+//     meet the area again. Where it passes near two, and so can't, it goes through neither.
+//
+// Refused are an area not between 0 and the parcel's, one that no single piece has (pieces grow together before they reach it), and
+// a rest in several pieces, besides what the rules refuse.
+func CutArea(p *Plane, s Shape, areaM2, bearing float64, side Side, r Rules) (Division, error) {
+	dir, err := heading(bearing, side)
+	if err != nil {
+		return Division{}, err
+	}
+	return cutArea(p, s, areaM2, r, func(*work, Shape) (carver, error) { return carver{dir: dir}, nil })
+}
+
+// CutAlong splits off areaM2 by a straight line parallel to one of the parcel's sides: the strip along that side or, with far, the
+// land furthest from it. The side is given by its two vertices in either order. Else it is as [CutArea]; the strip is the piece
+// that the side itself is in.
+func CutAlong(p *Plane, s Shape, areaM2 float64, from, to int, far bool, r Rules) (Division, error) {
+	return cutArea(p, s, areaM2, r, func(w *work, shape Shape) (carver, error) {
+		for e := range edges(shape) {
+			if e != (segment{from, to}) && e != (segment{to, from}) {
+				continue
+			}
+			a, b := w.at(e.from), w.at(e.to)
+			if far {
+				return carver{dir: unit(a, b)}, nil
+			}
+			return carver{dir: unit(b, a), with: e, named: true}, nil
+		}
+		return carver{}, refuse(BadDirection, "side", "two neighbouring vertices of the parcel", text(num(float64(from))+", "+num(float64(to))))
+	})
+}
+
+// heading gives the direction in which the side asked for is on the left.
+func heading(bearing float64, side Side) (orb.Point, error) {
+	if math.IsNaN(bearing) || math.Abs(bearing) > 360 {
+		return orb.Point{}, refuse(BadDirection, "bearing", "degrees from -360 to 360", bearing)
+	}
+	if side != Left && side != Right {
+		return orb.Point{}, refuse(BadDirection, "side", "left or right", int(side))
+	}
+	sin, cos := math.Sincos(bearing * math.Pi / 180)
+	if side == Right {
+		sin, cos = -sin, -cos
+	}
+	return orb.Point{sin, cos}, nil
+}
+
+func unit(a, b orb.Point) orb.Point {
+	d := apart(a, b)
+	return orb.Point{(b[0] - a[0]) / d, (b[1] - a[1]) / d}
+}
+
+func cutArea(p *Plane, s Shape, areaM2 float64, r Rules, aim func(*work, Shape) (carver, error)) (Division, error) {
+	w := newWork(p)
+	if err := r.check(p); err != nil {
+		return Division{}, err
+	}
+	shape, err := w.settle(s, 0)
+	if err != nil {
+		return Division{}, err
+	}
+	c, err := aim(w, shape)
+	if err != nil {
+		return Division{}, err
+	}
+	c.w, c.shape, c.rules = w, shape, r
+	got, err := c.carve(areaM2)
+	if err != nil {
+		return Division{}, err
+	}
+	if err := got.w.allow(got.parts, r); err != nil {
+		return Division{}, err
+	}
+	return got.w.finish(got.parts), nil
+}

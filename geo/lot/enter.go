@@ -1,0 +1,59 @@
+package lot
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Enter returns a neighbour with vertices entered in the sides that they lie on, within snapM, so that it shares every edge with the
+// land that they were made for. Each goes to the nearest side, once; those that the neighbour has already, or that lie on none of
+// its sides, are left out. The second result tells whether any was entered. Vertices keep the numbers of the plane, which must have
+// been extended by the new nodes; the shape given is not changed.
+func Enter(p *Plane, neighbour Shape, ids []int, snapM float64) (Shape, bool) {
+	var list []entry
+	has := make(map[int]bool)
+	for e := range edges(neighbour) {
+		has[e.from] = true
+	}
+	for _, id := range ids {
+		if has[id] || id < 0 || id >= p.Len() {
+			continue
+		}
+		has[id] = true
+		best := entry{id: id}
+		least := math.Inf(1)
+		for r, ring := range neighbour {
+			for i, from := range ring {
+				a, b, xy := p.xy[from], p.xy[ring[(i+1)%len(ring)]], p.xy[id]
+				if !nearBox(a, b, xy, snapM) {
+					continue
+				}
+				if t, d := foot(a, b, xy); d <= snapM && d < least {
+					least, best.on, best.t = d, place{r, i}, t
+				}
+			}
+		}
+		if least <= snapM {
+			list = append(list, best)
+		}
+	}
+	if len(list) == 0 {
+		return neighbour, false
+	}
+	slices.SortStableFunc(list, byPlace)
+	out := make(Shape, len(neighbour))
+	for r, ring := range neighbour {
+		for i, id := range ring {
+			out[r] = append(out[r], id)
+			for ; len(list) > 0 && list[0].on == (place{r, i}); list = list[1:] {
+				out[r] = append(out[r], list[0].id)
+			}
+		}
+	}
+	return out, true
+}
+
+func byPlace(a, b entry) int {
+	return cmp.Or(cmp.Compare(a.on.ring, b.on.ring), cmp.Compare(a.on.side, b.on.side), cmp.Compare(a.t, b.t))
+}

@@ -1,0 +1,125 @@
+package lot_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"luodi/geo/lot"
+)
+
+const (
+	west = "POLYGON((0 0, 50 0, 50 40, 45 50, 50 60, 50 100, 0 100, 0 0))"
+	east = "POLYGON((50 0, 100 0, 100 100, 50 100, 50 60, 45 50, 50 40, 50 0))"
+)
+
+func TestMoveBoundary(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		claim, a, b, line string
+		wantA, wantB      string
+	}{
+		{"both sides change, the old ends stay", west, east, "LINESTRING(30 0, 30 100)",
+			"(0 0, 30 0, 30 100, 0 100)", "(30 0, 50 0, 100 0, 100 100, 50 100, 30 100)"},
+		{"which way the line is drawn doesn't matter", west, east, "LINESTRING(30 100, 30 0)",
+			"(0 0, 30 0, 30 100, 0 100)", "(30 0, 50 0, 100 0, 100 100, 50 100, 30 100)"},
+		{"the same ends", west, east, "LINESTRING(50 0, 50 100)", "(0 0, 50 0, 50 100, 0 100)", "(50 0, 100 0, 100 100, 50 100)"},
+		{"one that was second comes second", east, west, "LINESTRING(50 0, 50 100)", "(50 0, 100 0, 100 100, 50 100)", "(0 0, 50 0, 50 100, 0 100)"},
+		{"vertices of the old boundary are used again", west, east, "LINESTRING(50 0, 50 40, 45.004 50.003, 50 100)",
+			"(0 0, 50 0, 50 40, 45 50, 50 100, 0 100)", "(50 0, 100 0, 100 100, 50 100, 45 50, 50 40)"},
+		{"an island grows", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (40 40, 40 60, 60 60, 60 40, 40 40))", "POLYGON((40 40, 60 40, 60 60, 40 60, 40 40))",
+			"LINESTRING(30 30, 60 40, 60 60, 40 60, 30 30)", "(0 0, 100 0, 100 100, 0 100), (30 30, 40 60, 60 60, 60 40)", "(30 30, 60 40, 60 60, 40 60)"},
+		{"of two stretches the nearer moves", "POLYGON((0 0, 50 0, 50 40, 40 50, 50 60, 50 100, 0 100, 0 0))", "POLYGON((50 0, 100 0, 100 100, 50 100, 50 60, 60 50, 50 40, 50 0))",
+			"LINESTRING(20 100, 40 50)", "(0 0, 50 0, 50 40, 40 50, 20 100, 0 100)", "(50 0, 100 0, 100 100, 50 100, 20 100, 40 50, 50 60, 60 50, 50 40)"},
+	} {
+		t.Run(c.claim, func(t *testing.T) {
+			t.Parallel()
+			g := newGround(t)
+			a, b := g.parcel(c.a), g.parcel(c.b)
+			d := g.take(lot.MoveBoundary(g.plane, a, b, line(c.line), rules))
+			if got := g.wkt(d.Parts[0]); got != c.wantA {
+				t.Errorf("the first is %s, want %s", got, c.wantA)
+			}
+			if got := g.wkt(d.Parts[1]); got != c.wantB {
+				t.Errorf("the second is %s, want %s", got, c.wantB)
+			}
+			if lost := g.plane.AreaM2(a) + g.plane.AreaM2(b) - g.plane.AreaM2(d.Parts[0]) - g.plane.AreaM2(d.Parts[1]); math.Abs(lost) > 1e-6 {
+				t.Errorf("%v m² are lost", lost)
+			}
+		})
+	}
+}
+
+func TestMovedEndsSayWhoseSideTheyLieOn(t *testing.T) {
+	t.Parallel()
+	g := newGround(t)
+	a, b := g.parcel(west), g.parcel(east)
+	d := g.take(lot.MoveBoundary(g.plane, a, b, line("LINESTRING(30 0, 60 50, 70 100)"), rules))
+	want := []lot.Edge{{Parcel: 0, From: a[0][0], To: a[0][1]}, {Parcel: 1, From: b[0][2], To: b[0][3]}}
+	var got []lot.Edge
+	for _, n := range d.New {
+		if n.OnEdge {
+			got = append(got, n.On)
+		}
+	}
+	if !slices.Equal(got, want) || len(d.New) != 3 {
+		t.Errorf("got %v, want %v", d.New, want)
+	}
+}
+
+func TestMoveBoundaryIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		claim, a, b, line string
+		want              lot.Reason
+	}{
+		{"a line that leaves the two", west, east, "LINESTRING(30 0, 30 50, -10 60, 30 70, 30 100)", lot.LineLeaves},
+		{"a line that begins outside", west, east, "LINESTRING(30 -10, 30 100)", lot.LineLeaves},
+		{"a line along the outline", west, east, "LINESTRING(30 0, 40 0, 30 100)", lot.LineLeaves},
+		{"a line that ends inside", west, east, "LINESTRING(30 0, 30 50)", lot.LineEndsInside},
+		{"a line that crosses itself", west, east, "LINESTRING(30 0, 30 60, 40 60, 20 40, 20 100)", lot.LineCrosses},
+		{"a part that vanishes", west, east, "LINESTRING(0 0.5, 0.5 0)", lot.TooSmall},
+		{"a line that touches the outline midway", west, east, "LINESTRING(30 0, 0 50, 30 100)", lot.SeveralPieces},
+		{"parcels apart", west, "POLYGON((200 0, 300 0, 300 100, 200 0))", "LINESTRING(30 0, 30 100)", lot.NoSharedEdge},
+		{"a line across the stretch that stays", "POLYGON((0 0, 50 0, 50 40, 40 50, 50 60, 50 100, 0 100, 0 0))", "POLYGON((50 0, 100 0, 100 100, 50 100, 50 60, 60 50, 50 40, 50 0))",
+			"LINESTRING(20 100, 20 30, 70 30, 55 45)", lot.LineCrosses},
+	} {
+		t.Run(c.claim, func(t *testing.T) {
+			t.Parallel()
+			g := newGround(t)
+			_, err := lot.MoveBoundary(g.plane, g.parcel(c.a), g.parcel(c.b), line(c.line), rules)
+			refused(t, err, c.want)
+		})
+	}
+}
+
+func TestNodesEnterTheNeighbours(t *testing.T) {
+	t.Parallel()
+	g := newGround(t)
+	s := g.parcel(square)
+	south := g.parcel("POLYGON((0 0, 0 -50, 100 -50, 100 0, 0 0))")
+	north := g.parcel("POLYGON((-50 100, 200 100, 200 200, -50 200, -50 100))")
+	away := g.parcel("POLYGON((300 0, 400 0, 400 100, 300 0))")
+	around := g.parcel("POLYGON((-900 -900, 900 -900, 900 900, -900 900, -900 -900), (0 0, 0 100, 100 100, 100 0, 0 0))")
+	d := g.take(lot.Cut(g.plane, s, line("LINESTRING(40 -10, 60 110)"), rules))
+	ids := []int{d.New[0].ID, d.New[1].ID}
+	for _, c := range []struct {
+		claim     string
+		neighbour lot.Shape
+		want      string
+		entered   bool
+	}{
+		{"an equal side", south, "(0 -50, 100 -50, 100 0, 41.667 0, 0 0)", true},
+		{"a longer side", north, "(-50 100, 58.333 100, 200 100, 200 200, -50 200)", true},
+		{"no side", away, "(300 0, 400 0, 400 100)", false},
+		{"both sides of a hole", around, "(-900 -900, 900 -900, 900 900, -900 900), (0 0, 0 100, 58.333 100, 100 100, 100 0, 41.667 0)", true},
+	} {
+		got, entered := lot.Enter(g.plane, c.neighbour, ids, rules.SnapM)
+		if g.wkt(got) != c.want || entered != c.entered {
+			t.Errorf("%s: got %s, %v, want %s", c.claim, g.wkt(got), entered, c.want)
+		}
+		if again, more := lot.Enter(g.plane, got, ids, rules.SnapM); more || g.wkt(again) != c.want {
+			t.Errorf("%s: a second time enters more: %s", c.claim, g.wkt(again))
+		}
+	}
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { Client } from './client';
+import { readContent } from './content';
+
+/** A server that answers some paths with a status instead of features. */
+function server(statuses: Record<string, number>): Client {
+  return new Client(async (url) => {
+    const status = Object.entries(statuses).find(([part]) => url.includes(part))?.[1] ?? 200;
+    if (status === 0) throw new TypeError('refused');
+    return new Response(JSON.stringify({ features: [{ id: url }], rows: [] }), { status });
+  });
+}
+
+const read = (client: Client) => readContent(client, 'p', new AbortController().signal);
+
+describe('reading a park', () => {
+  it('brings everything', async () => {
+    const content = await read(server({}));
+    expect(content.missing).toEqual([]);
+    for (const part of [content.parcels, content.zones, content.plan, content.networks])
+      expect(part).toHaveLength(1);
+  });
+
+  it('does without zones, plan or networks that the server can’t give, and names them', async () => {
+    const content = await read(server({ '/zones/': 500, '/networks/': 404 }));
+    expect(content.missing.toSorted()).toEqual(['web.layer.zones', 'web.layers.pipes']);
+    expect(content.zones).toEqual([]);
+    expect(content.plan).toHaveLength(1);
+  });
+
+  it.each([
+    ['parcels are refused', { 'parcels.geojson': 404 }, 'missing'],
+    ['the balance fails', { '/balance': 500 }, 'broken'],
+    ['the server goes away half-way', { '/zones/': 0 }, 'away'],
+  ])('fails where %s', async (_, statuses, failure) => {
+    await expect(read(server(statuses))).rejects.toMatchObject({ failure });
+  });
+});
