@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -17,7 +18,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"luodi/api/problem"
-	"luodi/data"
 )
 
 // cost is how dear one guess is.
@@ -35,7 +35,8 @@ const (
 	saltBytes = 16 // RFC 9106, section 3.1: 128 bits suffice
 	keyBytes  = 32
 	// queued bounds who waits for a turn to hash; beyond it sign-ins are told to come back.
-	queued = 32
+	queued    = 32
+	busyPause = 2 * time.Second
 	// A password alone lets in, so it is long: NIST SP 800-63B-4, section 3.1.1.2, asks for 15 characters and to allow at least 64, without rules of
 	// composition. The upper bound is in bytes.
 	minPassword, maxPassword = 15, 512
@@ -59,14 +60,11 @@ func newHasher() *hasher {
 	return &hasher{turns: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), derive: argon2.IDKey, dummy: dummy.String()}
 }
 
-// errBusy says that too many wait to sign in.
-var errBusy = fmt.Errorf("%w: too many sign-ins at once", data.ErrUnavailable)
-
-// turn waits until a password may be hashed; the caller calls the function it returns when done.
+// turn waits until a password may be hashed; the caller calls the function it returns when done. When too many wait it says when to come back.
 func (h *hasher) turn(ctx context.Context) (func(), error) {
 	if h.waiting.Add(1) > queued {
 		h.waiting.Add(-1)
-		return nil, errBusy
+		return nil, slowDown(busyPause)
 	}
 	defer h.waiting.Add(-1)
 	select {

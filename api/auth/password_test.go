@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/crypto/argon2"
 
-	"luodi/data"
+	"luodi/api/problem"
 )
 
 // counted is a hasher that counts what work it does.
@@ -122,7 +122,8 @@ func TestAFloodOfSignInsHashesAFewAtOnceAndTurnsTheRestAway(t *testing.T) {
 	}
 	room := cap(h.turns) + queued
 	for range flood - room { // these end while every turn is taken: they were turned away
-		if err := <-errs; !errors.Is(err, data.ErrUnavailable) {
+		var away *problem.Request
+		if err := <-errs; !errors.As(err, &away) || away.Kind != problem.TooMany {
 			t.Errorf("turned away with %v", err)
 		}
 	}

@@ -71,10 +71,11 @@ func add[I, O any](a adder, method, path, id string, public bool, status int, ha
 	op := huma.Operation{
 		OperationID: id, Method: method, Path: path, Middlewares: a.middlewares, Summary: message.Text(message.EN, docs), Tags: []string{"accounts"},
 		DefaultStatus: status, MaxBodyBytes: maxBody, Metadata: map[string]any{Secret: true},
-		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusServiceUnavailable},
+		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict,
+			http.StatusTooManyRequests, http.StatusServiceUnavailable},
 	}
 	if !public {
-		op.Security = []map[string][]string{{"session": {}}, {"token": {}}}
+		op.Security = []map[string][]string{{"session": {}}} // what is done here takes a person; elsewhere a token does as well
 	}
 	huma.Register(a.api, op, handler)
 	item := a.api.OpenAPI().Paths[path]
