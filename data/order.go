@@ -108,7 +108,7 @@ type work struct {
 // deeds says what carries out each kind of command.
 var deeds = map[string]func(context.Context, *work) error{
 	"hold": hold, "extend": extend, "reserve": reserve, "supply": supply, "build": build, "take_back": takeBack, "expire": expire,
-	"release": release, "withdraw": withdraw, "restore": restore, "publish": publish, "unpublish": unpublish, "revert": revert,
+	"release": release, "withdraw": withdraw, "restore": restore, "publish": publish, "unpublish": unpublish, "split": split, "merge": merge, "move": move, "revert": revert,
 }
 
 var errPreviewed = errors.New("previewed")
