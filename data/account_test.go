@@ -83,6 +83,31 @@ func TestAFirstLinkDiesWithAnAccountMadeOtherwise(t *testing.T) {
 	if _, err := db.Store.AcceptInvitation(t.Context(), link.Secret, "intruder", "Intruder", phc); !errors.Is(err, data.ErrInvitation) {
 		t.Errorf("got %v", err)
 	}
+	var left int
+	if err := db.Owner.QueryRow(t.Context(), `SELECT count(*) FROM invitation`).Scan(&left); err != nil || left != 0 {
+		t.Errorf("%d links are left, %v", left, err)
+	}
+	alter(t, db, `DELETE FROM session`)
+	alter(t, db, `UPDATE account SET disabled_at = now()`)
+	if _, ok, err := db.Store.FirstInvitation(t.Context()); ok || err != nil {
+		t.Errorf("a first link beside a disabled account: %v, %v", ok, err)
+	}
+}
+
+func TestAFirstLinkThatWasMadeWhileAnAccountWasDoesNothing(t *testing.T) {
+	t.Parallel()
+	db := datatest.New(t)
+	first, _, err := db.Store.FirstInvitation(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	alter(t, db, `INSERT INTO account (account_id, login, name) VALUES (gen_random_uuid(), 'earlier', 'E')`)
+	if _, err := db.Store.AcceptInvitation(t.Context(), first.Secret, "intruder", "Intruder", phc); !errors.Is(err, data.ErrInvitation) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := db.Store.LookInvitation(t.Context(), first.Secret); !errors.Is(err, data.ErrInvitation) {
+		t.Errorf("looking at it: %v", err)
+	}
 }
 
 func TestOfSixteenWhoUseALinkAtOnceOneWins(t *testing.T) {
