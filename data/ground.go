@@ -187,16 +187,7 @@ func (g *ground) settle(ctx context.Context, d lot.Division) error {
 	for i, id := range ids {
 		g.degrees[id] = orb.Point{geo.SnapDegrees(degrees[i][0]), geo.SnapDegrees(degrees[i][1])}
 	}
-	for _, n := range g.near {
-		entered, changed := lot.Enter(&g.plane, n.shape, ids, shapeRules.SnapM)
-		if !changed {
-			continue
-		}
-		if err := g.redraw(ctx, n, entered, n.Legal, nil); err != nil {
-			return err
-		}
-	}
-	return nil
+	return g.enterNear(ctx, ids)
 }
 
 // draw gives a shape in stored degrees.

@@ -108,7 +108,7 @@ type work struct {
 // deeds says what carries out each kind of command.
 var deeds = map[string]func(context.Context, *work) error{
 	"hold": hold, "extend": extend, "reserve": reserve, "supply": supply, "build": build, "take_back": takeBack, "expire": expire,
-	"release": release, "withdraw": withdraw, "restore": restore, "publish": publish, "unpublish": unpublish, "split": split, "merge": merge, "move": move, "revert": revert,
+	"release": release, "withdraw": withdraw, "restore": restore, "publish": publish, "unpublish": unpublish, "split": split, "merge": merge, "move": move, "correct": correct, "revert": revert,
 }
 
 var errPreviewed = errors.New("previewed")
@@ -122,6 +122,9 @@ func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 	}
 	if o.Reason == "" {
 		return Outcome{}, geo.NewInvalid("reason", "why the change is made", "")
+	}
+	if o.Command.Kind == "correct" && len(o.Documents) == 0 {
+		return Outcome{}, geo.NewInvalid("documents", "the survey the correction rests on", "none")
 	}
 	var out Outcome
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
@@ -180,6 +183,9 @@ func (w *work) open(ctx context.Context) error {
 	if err := row.Scan(&w.park, &w.seq, &w.at); err != nil {
 		if errors.Is(err, pgx.ErrNoRows) {
 			return fmt.Errorf("park %s: %w", w.order.Park, ErrNotFound)
+		}
+		if Constraint(err) == "record_park_id_reverts_fkey" {
+			return geo.NewInvalid("reverts", "the seq of a record of this park", fmt.Sprint(w.order.Command.Reverts))
 		}
 		return err
 	}

@@ -251,3 +251,34 @@ func TestReleaseOfReserveNeedsTwoPeople(t *testing.T) {
 	}
 	d.hold(d.parcels[0])
 }
+
+// live finds the live parcel of a code.
+func (d *desk) live(code string) uuid.UUID {
+	d.t.Helper()
+	var id uuid.UUID
+	if err := d.Owner.QueryRow(context.Background(), `SELECT parcel_id FROM parcel_version WHERE code = $1 AND to_seq IS NULL`, code).Scan(&id); err != nil {
+		d.t.Fatalf("parcel %s: %v", code, err)
+	}
+	return id
+}
+
+// rightOn names the right on a parcel.
+func (d *desk) rightOn(code string) *data.Ref {
+	d.t.Helper()
+	var ref data.Ref
+	const sql = `SELECT a.allotment_id, a.version FROM allotment a JOIN allotment_parcel l USING (park_id, allotment_id) WHERE l.parcel_id = $1 AND l.to_seq IS NULL`
+	if err := d.Owner.QueryRow(context.Background(), sql, d.live(code)).Scan(&ref.ID, &ref.Version); err != nil {
+		d.t.Fatalf("right on %s: %v", code, err)
+	}
+	return &ref
+}
+
+// seq reads the park's clock.
+func (d *desk) seq() int64 {
+	d.t.Helper()
+	var seq int64
+	if err := d.Owner.QueryRow(context.Background(), `SELECT seq FROM park_clock WHERE park_id = $1`, d.parkID).Scan(&seq); err != nil {
+		d.t.Fatal(err)
+	}
+	return seq
+}
