@@ -71,6 +71,17 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.keep_decision() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.decision IS NOT NULL THEN
+    PERFORM refuse('proposal_is_open', format('proposal %s was %s already', OLD.proposal_id, OLD.decision));
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_line() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -109,6 +120,25 @@ BEGIN
     PERFORM refuse('shape_is_plane', format('parcel %s crosses itself where its edges are straight, in the survey CRS', NEW.code));
   END IF;
   RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_party() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.revision := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE OLD.revision + 1 END;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_party_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO party_version (district_id, party_id, revision, name_zh, name_en, named, source)
+  VALUES (NEW.district_id, NEW.party_id, NEW.revision, NEW.name_zh, NEW.name_en, NEW.named, NEW.source);
+  RETURN NULL;
 END $$;
 
 CREATE FUNCTION public.keep_project_version() RETURNS trigger
@@ -461,16 +491,18 @@ DECLARE crs integer; hit record;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
   WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
-  SELECT n.code, ST_Area(ST_Union(coalesce(ST_Difference(shared.g, later.g), shared.g))) AS m2 INTO hit
+  SELECT n.code, ST_Area(ST_Union(coalesce(ST_Difference(shared.g, released.g), shared.g))) AS m2 INTO hit
     FROM changed n
     CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NOT NULL AND v.bank_status = 'reserve' AND v.span && n.span OFFSET 0) r
+    JOIN record why ON (why.park_id, why.seq) = (r.park_id, r.to_seq) AND why.kind <> 'release'
     CROSS JOIN LATERAL (SELECT ST_Intersection(ST_Transform(n.geom, crs), ST_Transform(r.geom, crs)) AS g OFFSET 0) shared
-    CROSS JOIN LATERAL (SELECT ST_Union(ST_Transform(o.geom, crs)) AS g
-                          FROM (SELECT * FROM parcel_version v WHERE v.to_seq IS NOT NULL AND v.span && r.span OFFSET 0) o
-                         WHERE o.park_id = p_park AND o.from_seq >= r.to_seq AND o.from_seq < p_seq OFFSET 0) later
+    CROSS JOIN LATERAL (SELECT ST_Union(ST_Transform(q.geom, crs)) AS g
+                          FROM (SELECT * FROM parcel_version v WHERE v.to_seq IS NOT NULL AND v.bank_status = 'reserve' AND v.span && r.span OFFSET 0) q
+                          JOIN record say ON (say.park_id, say.seq) = (q.park_id, q.to_seq) AND say.kind = 'release'
+                         WHERE q.park_id = p_park AND q.to_seq > r.to_seq OFFSET 0) released
    WHERE n.begins AND n.bank_status <> 'reserve' AND r.park_id = p_park
    GROUP BY n.parcel_id, n.code, n.geom
-  HAVING ST_Area(ST_Union(coalesce(ST_Difference(shared.g, later.g), shared.g))) > slack_m2(ST_Perimeter(ST_Transform(n.geom, crs)))
+  HAVING ST_Area(ST_Union(coalesce(ST_Difference(shared.g, released.g), shared.g))) > slack_m2(ST_Perimeter(ST_Transform(n.geom, crs)))
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('reserve_needs_release', format('parcel %s lies on %s m2 of reserve that no record released', hit.code, round(hit.m2::numeric, 4)));
@@ -889,8 +921,10 @@ CREATE TABLE public.party (
     named boolean DEFAULT false NOT NULL,
     placeholder boolean DEFAULT false NOT NULL,
     source text,
+    revision integer DEFAULT 1 NOT NULL,
     CONSTRAINT party_name_en_check CHECK ((name_en <> ''::text)),
-    CONSTRAINT party_name_zh_check CHECK ((name_zh <> ''::text))
+    CONSTRAINT party_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT party_revision_check CHECK ((revision > 0))
 );
 
 COMMENT ON TABLE public.party IS 'A company or public body. Data of persons lives only in contact.';
@@ -898,6 +932,21 @@ COMMENT ON TABLE public.party IS 'A company or public body. Data of persons live
 COMMENT ON COLUMN public.party.named IS 'It agreed to be named to the public.';
 
 COMMENT ON COLUMN public.party.placeholder IS 'Stands for one that the source does not name.';
+
+COMMENT ON COLUMN public.party.revision IS 'Counts the edits; what If-Match compares.';
+
+CREATE TABLE public.party_version (
+    district_id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    revision integer NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    named boolean NOT NULL,
+    source text
+);
+
+COMMENT ON TABLE public.party_version IS 'What a party was from each of its edits on; written by trigger.';
 
 CREATE TABLE public.plan_unit (
     park_id uuid NOT NULL,
@@ -1042,17 +1091,21 @@ CREATE TABLE public.proposal (
     decided_by uuid,
     decided_at timestamp with time zone,
     seq bigint,
+    decision_reason text,
     CONSTRAINT proposal_check CHECK ((((decision IS NULL) = (decided_by IS NULL)) AND ((decision IS NULL) = (decided_at IS NULL)))),
     CONSTRAINT proposal_check1 CHECK (((decision = 'approved'::text) = (seq IS NOT NULL))),
     CONSTRAINT proposal_check2 CHECK (((decision <> 'approved'::text) OR (decided_by <> proposed_by))),
     CONSTRAINT proposal_command_check CHECK ((jsonb_typeof(command) = 'object'::text)),
     CONSTRAINT proposal_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'rejected'::text, 'withdrawn'::text]))),
+    CONSTRAINT proposal_decision_reason_check CHECK ((decision_reason <> ''::text)),
     CONSTRAINT proposal_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
     CONSTRAINT proposal_kind_check CHECK ((kind = ANY (ARRAY['release'::text, 'retire'::text, 'supply'::text]))),
     CONSTRAINT proposal_reason_check CHECK ((reason <> ''::text))
 );
 
 COMMENT ON TABLE public.proposal IS 'A change that needs a second person: the command as it was asked, and what became of it.';
+
+COMMENT ON COLUMN public.proposal.decision_reason IS 'Why it was approved, rejected or withdrawn.';
 
 CREATE TABLE public.record (
     park_id uuid NOT NULL,
@@ -1272,6 +1325,9 @@ ALTER TABLE ONLY public.party
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (district_id, party_id);
 
+ALTER TABLE ONLY public.party_version
+    ADD CONSTRAINT party_version_pkey PRIMARY KEY (district_id, party_id, revision);
+
 ALTER TABLE ONLY public.plan_unit
     ADD CONSTRAINT plan_unit_park_id_code_key UNIQUE (park_id, code);
 
@@ -1347,6 +1403,10 @@ CREATE INDEX allotment_parcel_live ON public.allotment_parcel USING btree (park_
 
 CREATE INDEX allotment_parcel_to ON public.allotment_parcel USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
+CREATE INDEX allotment_project ON public.allotment USING btree (district_id, project_id);
+
+CREATE INDEX allotment_version_deadline ON public.allotment_version USING btree (expires_at) WHERE ((to_seq IS NULL) AND (state = 'hold'::text));
+
 CREATE UNIQUE INDEX allotment_version_first ON public.allotment_version USING btree (park_id, allotment_id) WHERE (prev_to_seq IS NULL);
 
 CREATE INDEX allotment_version_from ON public.allotment_version USING btree (park_id, from_seq);
@@ -1405,6 +1465,8 @@ CREATE UNIQUE INDEX plan_unit_version_live ON public.plan_unit_version USING btr
 
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
+CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at) WHERE (decision IS NULL);
+
 CREATE INDEX session_account ON public.session USING btree (account_id);
 
 CREATE INDEX token_account ON public.token USING btree (account_id);
@@ -1418,6 +1480,8 @@ CREATE UNIQUE INDEX zone_version_first ON public.zone_version USING btree (park_
 CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_id, zone_id) WHERE (to_seq IS NULL);
 
 CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
+
+CREATE TRIGGER a_keep_party BEFORE INSERT OR UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.keep_party();
 
 CREATE TRIGGER a_keep_project_version BEFORE INSERT ON public.project_version FOR EACH ROW EXECUTE FUNCTION public.keep_project_version();
 
@@ -1434,6 +1498,8 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.plan_unit_versio
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
 CREATE TRIGGER b_keep_line BEFORE INSERT ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.keep_line();
+
+CREATE TRIGGER b_keep_party_version AFTER INSERT OR UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.keep_party_version();
 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.parcel_version FOR EACH ROW EXECUTE FUNCTION public.keep_parcel_shape();
 
@@ -1456,6 +1522,8 @@ CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_parcel REFERENCING
 CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
 
 CREATE TRIGGER count_updated AFTER UPDATE ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
+
+CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECUTE FUNCTION public.keep_decision();
 
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
@@ -1597,6 +1665,9 @@ ALTER TABLE ONLY public.park_public
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
+ALTER TABLE ONLY public.party_version
+    ADD CONSTRAINT party_version_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
+
 ALTER TABLE ONLY public.plan_unit
     ADD CONSTRAINT plan_unit_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
@@ -1704,7 +1775,13 @@ REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_decision() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_party() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_party_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_project_version() FROM PUBLIC;
 
@@ -1831,6 +1908,16 @@ GRANT SELECT ON TABLE public.park_public TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.party TO luodi_planner;
 
+GRANT UPDATE(name_zh) ON TABLE public.party TO luodi_planner;
+
+GRANT UPDATE(name_en) ON TABLE public.party TO luodi_planner;
+
+GRANT UPDATE(named) ON TABLE public.party TO luodi_planner;
+
+GRANT UPDATE(source) ON TABLE public.party TO luodi_planner;
+
+GRANT SELECT ON TABLE public.party_version TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.plan_unit TO luodi_planner;
 
 GRANT SELECT ON TABLE public.plan_unit_public TO luodi_planner;
@@ -1861,6 +1948,8 @@ GRANT UPDATE(decided_by) ON TABLE public.proposal TO luodi_planner;
 GRANT UPDATE(decided_at) ON TABLE public.proposal TO luodi_planner;
 
 GRANT UPDATE(seq) ON TABLE public.proposal TO luodi_planner;
+
+GRANT UPDATE(decision_reason) ON TABLE public.proposal TO luodi_planner;
 
 GRANT SELECT ON TABLE public.record TO luodi_planner;
 

@@ -1,6 +1,13 @@
 package data_test
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"luodi/data/datatest"
+)
 
 func TestTwoLiveParcelsNeverOverlap(t *testing.T) {
 	t.Parallel()
@@ -10,6 +17,49 @@ func TestTwoLiveParcelsNeverOverlap(t *testing.T) {
 func TestSplitsAndMergesKeepTheGround(t *testing.T) {
 	t.Parallel()
 	refuse(t, groundWrongs)
+}
+
+func TestWhatIsCopiedInIsCheckedLikeWhatIsInserted(t *testing.T) {
+	t.Parallel()
+	ground := datatest.NewGround(t)
+	park := ground.Plot(t, "copy", land)
+	parcel := uuid.New()
+	rows := fmt.Sprintf("%s\t%s\t2\tX\tavailable\t1600\tSRID=4490;POLYGON((122.0208 37.2402,122.0215 37.2402,122.0215 37.2406,122.0208 37.2406,122.0208 37.2402))\n", park, parcel)
+	for _, level := range datatest.Levels {
+		a := ground.Attacker(t, park, level)
+		for _, c := range []string{a.Try(`SELECT deed('import')`), a.Copy(`COPY parcel (park_id, parcel_id) FROM STDIN`, park.String()+"\t"+parcel.String()+"\n"),
+			a.Copy(`COPY parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, geom) FROM STDIN`, rows)} {
+			if c != datatest.Taken {
+				t.Fatal(c)
+			}
+		}
+		if got := a.Try("COMMIT"); got != "parcels_overlap" {
+			t.Errorf("%s: %s, want parcels_overlap", level, got)
+		}
+		a.Leave()
+	}
+}
+
+func TestEachParkOfATransactionIsChecked(t *testing.T) {
+	t.Parallel()
+	ground := datatest.NewGround(t)
+	wrong, right := ground.Plot(t, "wrong", land), ground.Plot(t, "right", land)
+	const born = `SELECT deed('create'); SELECT born('X', box(%d,0,%d,50), 2500);`
+	for _, level := range datatest.Levels {
+		for _, parks := range [][2]uuid.UUID{{wrong, right}, {right, wrong}} {
+			sql := ""
+			for _, park := range parks {
+				x := 500
+				if park == wrong {
+					x = 50
+				}
+				sql += `SET LOCAL attack.park = '` + park.String() + `'; ` + fmt.Sprintf(born, x, x+50)
+			}
+			if got := ground.Attack(t, wrong, level, sql); got != "parcels_overlap" {
+				t.Errorf("%s: %s, want parcels_overlap", level, got)
+			}
+		}
+	}
 }
 
 // bend is a parcel 621 m long with one edge on a parallel, which bends 6 mm in the plane: with nodes along it, or with its ends alone.

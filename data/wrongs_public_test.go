@@ -136,7 +136,6 @@ var pries = []struct{ sql, want string }{
 	{`SELECT publish_parcels(park_id, ARRAY[parcel_id]) FROM parcel_public`, "42501"},
 	{`SELECT refuse_overlap(park_id, 1) FROM park_public`, "42501"},
 	{`SELECT changed_land(park_id, 1) FROM park_public`, "42501"},
-	{`SELECT planar_m2(park_id, geom) FROM park_public`, "42501"},
 	{`SET ROLE luodi_planner`, "42501"},
 	{`SET ROLE luodi`, "42501"},
 	{`SET SESSION AUTHORIZATION luodi`, "42501"},

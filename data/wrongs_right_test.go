@@ -78,6 +78,11 @@ var heirWrongs = []wrong{
 	{name: "land retired with the right on it in one record", given: []string{heldA}, sql: retireA + `; SELECT uncover('h', 'A'), finish('h')`, want: "heir_is_named"},
 }
 
+// creep moves the boundary between B and the reserve to x, and leaves the legal areas.
+func creep(x float64) string {
+	return sprint(`SELECT deed('move'); SELECT shut('B', 'R'); SELECT "on"('B', box(100,0,%[1]g,100)), "on"('R', box(%[1]g,0,300,100))`, x)
+}
+
 const correction = `'[{"title": "survey"}]'`
 
 var reserveWrongs = append([]wrong{
@@ -95,6 +100,7 @@ var reserveWrongs = append([]wrong{
 		want: "reserve_needs_release"},
 	{name: "a boundary moved into the reserve", sql: `SELECT deed('move'); SELECT shut('B', 'R'); SELECT "on"('B', box(100,0,210,100), 11000), "on"('R', box(210,0,300,100), 9000)`, want: "reserve_needs_release"},
 	{name: "a boundary moved into the reserve whose legal area stays", sql: `SELECT deed('move'); SELECT shut('B', 'R'); SELECT "on"('B', box(100,0,210,100)), "on"('R', box(210,0,300,100))`, want: "reserve_needs_release"},
+	{name: "a boundary that creeps into the reserve", given: []string{creep(200.0004)}, sql: creep(200.0008), want: "reserve_needs_release"},
 	{name: "legal area moved out of the reserve", sql: `SELECT deed('move'); SELECT shut('B', 'R'); SELECT "on"('B', NULL, 19000), "on"('R', NULL, 1000)`, want: "reserve_needs_release"},
 	{name: "reserve merged into other land", sql: `SELECT deed('merge'); SELECT shut('B', 'R'); SELECT born('M', box(100,0,300,100), 20000), descends('M', 'B', 'R')`, want: "reserve_needs_release"},
 	{name: "reserve split into other land", sql: `SELECT deed('split'); SELECT shut('R'); SELECT born('R1', box(200,0,250,100), 10000, 'reserve'), born('R2', box(250,0,300,100), 0.0001), descends('R1', 'R'), descends('R2', 'R')`,

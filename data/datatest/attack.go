@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -83,7 +84,7 @@ type Attacker struct {
 	conn *pgxpool.Conn
 }
 
-// Attacker begins a transaction on a connection of its own.
+// Attacker begins a transaction on a connection of its own, which must not outlive the test.
 func (g *Ground) Attacker(t testing.TB, park uuid.UUID, level string) *Attacker {
 	t.Helper()
 	conn, err := g.attackers.Acquire(context.Background())
@@ -91,6 +92,7 @@ func (g *Ground) Attacker(t testing.TB, park uuid.UUID, level string) *Attacker 
 		t.Fatal(err)
 	}
 	a := &Attacker{t: t, conn: conn}
+	t.Cleanup(a.Leave)
 	begin := "BEGIN ISOLATION LEVEL " + level + "; SET LOCAL search_path = public, attack; SET LOCAL attack.park = '" + park.String() + "'"
 	if got := a.Try(begin); got != Taken {
 		t.Fatalf("begin: %s", got)
@@ -104,18 +106,27 @@ func (a *Attacker) Try(sql string) string {
 	return refusal(a.t, sql, err)
 }
 
+// Copy runs a COPY … FROM STDIN over rows of tab-separated text, and answers as Try does.
+func (a *Attacker) Copy(sql, rows string) string {
+	_, err := a.conn.Conn().PgConn().CopyFrom(context.Background(), strings.NewReader(rows), sql)
+	return refusal(a.t, sql, err)
+}
+
 // PID is the attacker's backend, by which to see whom it waits for.
 func (a *Attacker) PID() uint32 { return a.conn.Conn().PgConn().PID() }
 
-// Leave rolls back, and takes away what the attacker left behind: cursors, temporary tables, settings.
+// Leave rolls back, and takes away what the attacker left behind: cursors, temporary tables, settings. The end of the test does it too.
 func (a *Attacker) Leave() {
-	if _, err := a.conn.Conn().PgConn().Exec(context.Background(), "ROLLBACK; CLOSE ALL").ReadAll(); err != nil {
-		a.t.Errorf("leave: %v", err)
+	if a.conn == nil {
+		return
 	}
-	if _, err := a.conn.Conn().PgConn().Exec(context.Background(), "DISCARD ALL").ReadAll(); err != nil {
-		a.t.Errorf("leave: %v", err)
+	for _, sql := range []string{"ROLLBACK", "DISCARD ALL"} {
+		if _, err := a.conn.Conn().PgConn().Exec(context.Background(), sql).ReadAll(); err != nil {
+			a.t.Errorf("leave: %s: %v", sql, err)
+		}
 	}
 	a.conn.Release()
+	a.conn = nil
 }
 
 func refusal(t testing.TB, sql string, err error) string {

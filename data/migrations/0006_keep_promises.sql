@@ -252,24 +252,26 @@ BEGIN
   END IF;
 END $$;
 
--- 4. Ground that was reserve when it was last a parcel is reserve again, unless a release record, which two people signed, says otherwise: not by
---    a swap of shapes or a correction, nor by retiring it and bringing it in anew.
+-- 4. Ground that was ever reserve and was not released since, by a record that two people signed, is reserve: a swap of shapes, a correction, a
+--    boundary that creeps, or a retirement and a new beginning do not make it free.
 CREATE FUNCTION refuse_unreleased(p_park uuid, p_seq bigint) RETURNS void LANGUAGE plpgsql
 SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE crs integer; hit record;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
   WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
-  SELECT n.code, ST_Area(ST_Union(coalesce(ST_Difference(shared.g, later.g), shared.g))) AS m2 INTO hit
+  SELECT n.code, ST_Area(ST_Union(coalesce(ST_Difference(shared.g, released.g), shared.g))) AS m2 INTO hit
     FROM changed n
     CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NOT NULL AND v.bank_status = 'reserve' AND v.span && n.span OFFSET 0) r
+    JOIN record why ON (why.park_id, why.seq) = (r.park_id, r.to_seq) AND why.kind <> 'release'
     CROSS JOIN LATERAL (SELECT ST_Intersection(ST_Transform(n.geom, crs), ST_Transform(r.geom, crs)) AS g OFFSET 0) shared
-    CROSS JOIN LATERAL (SELECT ST_Union(ST_Transform(o.geom, crs)) AS g
-                          FROM (SELECT * FROM parcel_version v WHERE v.to_seq IS NOT NULL AND v.span && r.span OFFSET 0) o
-                         WHERE o.park_id = p_park AND o.from_seq >= r.to_seq AND o.from_seq < p_seq OFFSET 0) later
+    CROSS JOIN LATERAL (SELECT ST_Union(ST_Transform(q.geom, crs)) AS g
+                          FROM (SELECT * FROM parcel_version v WHERE v.to_seq IS NOT NULL AND v.bank_status = 'reserve' AND v.span && r.span OFFSET 0) q
+                          JOIN record say ON (say.park_id, say.seq) = (q.park_id, q.to_seq) AND say.kind = 'release'
+                         WHERE q.park_id = p_park AND q.to_seq > r.to_seq OFFSET 0) released
    WHERE n.begins AND n.bank_status <> 'reserve' AND r.park_id = p_park
    GROUP BY n.parcel_id, n.code, n.geom
-  HAVING ST_Area(ST_Union(coalesce(ST_Difference(shared.g, later.g), shared.g))) > slack_m2(ST_Perimeter(ST_Transform(n.geom, crs)))
+  HAVING ST_Area(ST_Union(coalesce(ST_Difference(shared.g, released.g), shared.g))) > slack_m2(ST_Perimeter(ST_Transform(n.geom, crs)))
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('reserve_needs_release', format('parcel %s lies on %s m2 of reserve that no record released', hit.code, round(hit.m2::numeric, 4)));
