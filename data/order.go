@@ -16,7 +16,7 @@ import (
 // Ref names a parcel or an allotment and the version its editor saw. Version 0 means any, which only a caller that may write unlocked may say.
 type Ref struct {
 	ID      uuid.UUID `json:"id" format:"uuid"`
-	Version int64     `json:"version" minimum:"0" doc:"seq of the state that was seen"`
+	Version int64     `json:"version,omitempty" minimum:"0" doc:"seq of the state that was seen"`
 }
 
 // Document names a paper a change rests on. It holds no person's data.
@@ -57,6 +57,8 @@ type Order struct {
 	Unlocked   bool // may name version 0
 	Via        string
 	Preview    bool // do everything, check everything, keep nothing
+	// also is done last in the same transaction, unless it is a preview: what must stand or fall with the record.
+	also func(context.Context, pgx.Tx, Outcome) error
 }
 
 // Outcome is what an order did, or in a preview would do.
@@ -95,14 +97,13 @@ type AllotmentState struct {
 
 // work is an order under way: inside its transaction, under its park's clock.
 type work struct {
-	order    Order
-	tx       pgx.Tx
-	park     uuid.UUID
-	seq      int64
-	at       time.Time
-	record   uuid.UUID
-	right    uuid.UUID // the allotment the order made or changed
-	previews bool
+	order  Order
+	tx     pgx.Tx
+	park   uuid.UUID
+	seq    int64
+	at     time.Time
+	record uuid.UUID
+	right  uuid.UUID // the allotment the order made or changed
 }
 
 // deeds says what carries out each kind of command.
@@ -144,6 +145,9 @@ func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 		}
 		if o.Preview {
 			return errPreviewed
+		}
+		if o.also != nil {
+			return o.also(ctx, tx, out)
 		}
 		return nil
 	})
