@@ -433,7 +433,6 @@ END $$;
 CREATE FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
-    SET enable_seqscan TO 'off'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 DECLARE crs integer; hit record;
@@ -484,7 +483,6 @@ END $$;
 CREATE FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
-    SET enable_seqscan TO 'off'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 DECLARE crs integer; hit record;
@@ -527,19 +525,23 @@ END $$;
 CREATE FUNCTION public.settle_record() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
 DECLARE tick park_clock%ROWTYPE; its_kind text; its_reverts bigint;
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
   IF NOT tick.dirty THEN RETURN NULL; END IF;
   SELECT r.kind, r.reverts INTO its_kind, its_reverts FROM record r WHERE (r.park_id, r.seq) = (tick.park_id, tick.seq);
-  PERFORM refuse_overlap(tick.park_id, tick.seq);
-  PERFORM refuse_unequal(tick.park_id, tick.seq, its_kind, its_reverts);
-  IF its_kind <> 'release' THEN
-    PERFORM refuse_unreleased(tick.park_id, tick.seq);
+  IF EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.from_seq) = (tick.park_id, tick.seq)) OR EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.to_seq) = (tick.park_id, tick.seq))
+     OR EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq) = (tick.park_id, tick.seq)) THEN
+    PERFORM refuse_overlap(tick.park_id, tick.seq);
+    PERFORM refuse_unequal(tick.park_id, tick.seq, its_kind, its_reverts);
+    IF its_kind <> 'release' THEN
+      PERFORM refuse_unreleased(tick.park_id, tick.seq);
+    END IF;
+    PERFORM refuse_false_lineage(tick.park_id, tick.seq, its_kind);
   END IF;
   PERFORM refuse_bad_right(tick.park_id, tick.seq);
-  PERFORM refuse_false_lineage(tick.park_id, tick.seq, its_kind);
   UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
   RETURN NULL;
 END $$;
