@@ -102,6 +102,8 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	d.addBalance()
 	d.addSearch()
 	d.addGeoJSON(r)
+	d.addRecords()
+	d.addProposals()
 	guard.Routes(d.api, strict)
 	r.Get("/api/docs", d.docs)
 }
