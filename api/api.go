@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"luodi/api/auth"
 	"luodi/api/ogc"
 	"luodi/api/page"
 	"luodi/api/problem"
@@ -29,6 +30,8 @@ type Options struct {
 	Ready func(context.Context) error
 	// Stall is how long a reader may take nothing of its answer before it is cut off; 0 means 30 s.
 	Stall time.Duration
+	// BehindProxy: a proxy in front names the caller's address in X-Forwarded-For; see auth.Options.
+	BehindProxy bool
 }
 
 // stallDefault is long enough for a phone that changes its network.
@@ -43,6 +46,8 @@ func New(o Options) http.Handler {
 	m := newMetrics(o.Store)
 	r := chi.NewRouter()
 	r.Use(guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
+	guard := auth.New(o.Store, auth.Options{BehindProxy: o.BehindProxy}) // who is asking: every route below can tell by auth.From
+	r.Use(guard.Protect, guard.Identify)
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, r, &data.Missing{Kind: "page", Name: r.URL.Path})
 	})
@@ -60,7 +65,7 @@ func New(o Options) http.Handler {
 	r.Get(page.StylePath, page.Style)
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, o.Version).Routes(r)
-	addDomain(r, o.Store, o.Version)
+	addDomain(r, o.Store, o.Version, guard)
 	addStatic(r, o.Web)
 	return r
 }

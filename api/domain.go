@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
 
+	"luodi/api/auth"
 	"luodi/api/page"
 	"luodi/api/problem"
 	"luodi/api/request"
@@ -37,17 +38,22 @@ func init() {
 	huma.NewError = func(status int, msg string, _ ...error) huma.StatusError {
 		return &problem.Problem{Status: status, Title: msg}
 	}
-	huma.NewErrorWithContext = func(ctx huma.Context, status int, _ string, errs ...error) huma.StatusError {
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
 		r, _ := humachi.Unwrap(ctx)
 		err := errors.Join(errs...)
 		var detail *huma.ErrorDetail
 		if errors.As(err, &detail) && status < http.StatusInternalServerError {
 			err = refused(ctx.Operation(), detail)
+		} else if err == nil && status < http.StatusInternalServerError { // a body that is missing, too long or too slow
+			err = &problem.Request{Kind: problem.InvalidParameter, Field: "body", Expected: msg, Got: "-"}
 		}
 		problem.Report(r.Context(), err)
 		p := problem.From(err, problem.Lang(r))
 		if retry := problem.RetryAfter(p.Status, p.Type); retry != "" {
 			ctx.SetHeader("Retry-After", retry)
+		}
+		if p.Status == http.StatusUnauthorized {
+			ctx.SetHeader("WWW-Authenticate", problem.Challenge)
 		}
 		ctx.SetHeader("Cache-Control", "no-store")
 		return p
@@ -61,7 +67,7 @@ func refused(op *huma.Operation, d *huma.ErrorDetail) error {
 		field = d.Location
 	}
 	e := &problem.Request{Kind: problem.InvalidParameter, Field: field, Expected: d.Message}
-	if d.Value != nil {
+	if d.Value != nil && op.Metadata[auth.Secret] == nil {
 		e.Got = fmt.Sprint(d.Value)
 	}
 	for _, param := range op.Parameters {
@@ -84,7 +90,7 @@ func refused(op *huma.Operation, d *huma.ErrorDetail) error {
 	return e
 }
 
-func addDomain(r chi.Router, store *data.Store, version string) {
+func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guard) {
 	config := huma.DefaultConfig("Luodi 落地", version)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "/api/openapi", "", "", nil
 	config.Info.Description = message.Text(message.EN, "api.docs.about")
@@ -98,6 +104,9 @@ func addDomain(r chi.Router, store *data.Store, version string) {
 	d.addBalance()
 	d.addSearch()
 	d.addGeoJSON(r)
+	d.addRecords()
+	d.addProposals()
+	guard.Routes(d.api, strict)
 	r.Get("/api/docs", d.docs)
 }
 

@@ -78,3 +78,12 @@ func kindOf(err error) error {
 	}
 	return nil
 }
+
+// message is what the database itself said, without our wrapping.
+func message(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Message
+	}
+	return err.Error()
+}

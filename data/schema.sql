@@ -10,21 +10,77 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
-CREATE FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb DEFAULT '[]'::jsonb, OUT seq bigint, OUT at timestamp with time zone) RETURNS record
+CREATE FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb DEFAULT '[]'::jsonb, p_proposed_by uuid DEFAULT NULL::uuid, p_approved_by uuid DEFAULT NULL::uuid, p_unlocked boolean DEFAULT false, p_reverts bigint DEFAULT NULL::bigint, OUT seq bigint, OUT at timestamp with time zone) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  UPDATE park_clock c SET seq = c.seq + 1, at = greatest(clock_timestamp(), c.at + interval '1 microsecond'), writer = pg_current_xact_id()
-   WHERE c.park_id = p_park RETURNING c.seq, c.at INTO seq, at;
+  UPDATE park_clock c SET seq = c.seq + 1, at = greatest(clock_timestamp(), c.at + interval '1 microsecond'), writer = pg_current_xact_id(), dirty = false
+   WHERE c.park_id = p_park AND c.writer IS DISTINCT FROM pg_current_xact_id() RETURNING c.seq, c.at INTO seq, at;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'park % has no clock', p_park USING ERRCODE = 'foreign_key_violation';
+    RAISE EXCEPTION 'park % has no clock, or this transaction has ticked it already', p_park USING ERRCODE = 'check_violation', CONSTRAINT = 'one_record_a_transaction';
   END IF;
-  INSERT INTO record (park_id, seq, record_id, kind, at, reason, documents, via)
-  VALUES (p_park, seq, p_record, p_kind, at, p_reason, p_documents, p_via);
+  INSERT INTO record (park_id, seq, record_id, kind, at, reason, documents, via, proposed_by, approved_by, unlocked, reverts)
+  VALUES (p_park, seq, p_record, p_kind, at, p_reason, p_documents, p_via, p_proposed_by, p_approved_by, p_unlocked, p_reverts);
+  INSERT INTO event VALUES (p_park, seq, at, p_record, p_kind);
 END $$;
 
-COMMENT ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, OUT seq bigint, OUT at timestamp with time zone) IS 'Ticks a park''s clock and opens a record; the number and instant are those of every version the change makes or ends.';
+COMMENT ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) IS 'Ticks a park''s clock and opens a record with its event; the number and instant are those of every version the change makes or ends.';
+
+CREATE FUNCTION public.begin_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  SELECT seq INTO NEW.version FROM park_clock WHERE park_id = NEW.park_id;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid, code text, begins boolean, goes_on boolean, reshaped boolean, bank_status text, legal_m2 numeric, geom public.geometry, span box)
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT x.*
+    FROM (SELECT * FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) c
+    FULL JOIN (SELECT * FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq) n ON n.parcel_id = c.parcel_id
+   CROSS JOIN LATERAL (SELECT (c.parcel_id = n.parcel_id) IS TRUE AS goes_on, (n.legal_m2 = c.legal_m2 AND ST_OrderingEquals(n.geom, c.geom)) IS NOT TRUE AS reshaped) s
+   CROSS JOIN LATERAL (VALUES (c.parcel_id, c.code, false, s.goes_on, s.reshaped, c.bank_status, c.legal_m2, c.geom, c.span),
+                              (n.parcel_id, n.code, true, s.goes_on, s.reshaped, n.bank_status, n.legal_m2, n.geom, n.span)) x
+   WHERE x.column1 IS NOT NULL AND (s.reshaped OR n.bank_status <> c.bank_status)
+$$;
+
+CREATE FUNCTION public.count_allotments() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE allotment a SET version = c.seq FROM park_clock c
+   WHERE c.park_id = a.park_id AND a.version <> c.seq AND (a.park_id, a.allotment_id) IN (SELECT park_id, allotment_id FROM changed);
+  UPDATE parcel p SET version = c.seq FROM park_clock c
+   WHERE c.park_id = p.park_id AND p.version <> c.seq
+     AND (p.park_id, p.parcel_id) IN (SELECT l.park_id, l.parcel_id FROM changed JOIN allotment_parcel l USING (park_id, allotment_id) WHERE l.to_seq IS NULL OR l.to_seq = c.seq);
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.count_parcels() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE parcel p SET version = c.seq FROM park_clock c
+   WHERE c.park_id = p.park_id AND p.version <> c.seq AND (p.park_id, p.parcel_id) IN (SELECT park_id, parcel_id FROM changed);
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.keep_decision() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.decision IS NOT NULL THEN
+    PERFORM refuse('proposal_is_open', format('proposal %s was %s already', OLD.proposal_id, OLD.decision));
+  END IF;
+  RETURN NEW;
+END $$;
 
 CREATE FUNCTION public.keep_line() RETURNS trigger
     LANGUAGE plpgsql
@@ -35,14 +91,70 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_lineage() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE tick park_clock%ROWTYPE;
+BEGIN
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
+  IF tick.writer IS DISTINCT FROM pg_current_xact_id() OR NEW.seq IS DISTINCT FROM tick.seq THEN
+    RAISE EXCEPTION 'lineage of park % was written without its record', NEW.park_id USING ERRCODE = 'check_violation', CONSTRAINT = 'version_has_record';
+  END IF;
+  UPDATE park_clock SET dirty = true WHERE park_id = NEW.park_id AND NOT dirty;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_parcel_shape() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE plane geometry;
 BEGIN
   NEW.geom := settle_shape(NEW.geom);
-  SELECT ST_Area(ST_Transform(NEW.geom, p.survey_crs)) INTO NEW.computed_m2 FROM park p WHERE p.park_id = NEW.park_id;
+  SELECT ST_Transform(NEW.geom, p.survey_crs) INTO plane FROM park p WHERE p.park_id = NEW.park_id;
+  NEW.computed_m2 := ST_Area(plane);
   NEW.ellipsoid_m2 := ST_Area(NEW.geom::geography);
+  NEW.span := plane::box;
+  IF ST_IsValid(NEW.geom) AND NOT ST_IsValid(plane) THEN
+    PERFORM refuse('shape_is_plane', format('parcel %s crosses itself where its edges are straight, in the survey CRS', NEW.code));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_party() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.revision := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE OLD.revision + 1 END;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_party_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO party_version (district_id, party_id, revision, name_zh, name_en, named, source)
+  VALUES (NEW.district_id, NEW.party_id, NEW.revision, NEW.name_zh, NEW.name_en, NEW.named, NEW.source);
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.keep_project_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE last project_version%ROWTYPE; instant timestamptz;
+BEGIN
+  PERFORM FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR UPDATE;
+  SELECT * INTO last FROM project_version v WHERE (v.district_id, v.project_id) = (NEW.district_id, NEW.project_id) ORDER BY v.revision DESC LIMIT 1;
+  IF NEW.revision IS DISTINCT FROM coalesce(last.revision, 0) + 1 THEN
+    PERFORM refuse('revision_follows', format('the next revision of project %s is %s, not %s', NEW.project_id, coalesce(last.revision, 0) + 1, NEW.revision));
+  END IF;
+  instant := greatest(clock_timestamp(), lower(last.sys) + interval '1 microsecond');
+  UPDATE project_version v SET sys = tstzrange(lower(last.sys), instant) WHERE (v.district_id, v.project_id, v.revision) = (NEW.district_id, NEW.project_id, last.revision);
+  NEW.sys := tstzrange(instant, NULL);
   RETURN NEW;
 END $$;
 
@@ -59,7 +171,7 @@ END $$;
 COMMENT ON FUNCTION public.keep_shape() IS 'A computed area is what the shape measures in the plane of the park''s survey CRS, in square metres: a writer cannot state another.';
 
 CREATE FUNCTION public.keep_version() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE tick park_clock%ROWTYPE;
@@ -68,6 +180,9 @@ BEGIN
   IF tick.writer IS DISTINCT FROM pg_current_xact_id() THEN
     RAISE EXCEPTION '% of park % was written without a record', TG_TABLE_NAME, NEW.park_id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'version_has_record';
+  END IF;
+  IF NOT tick.dirty THEN
+    UPDATE park_clock SET dirty = true WHERE park_id = NEW.park_id;
   END IF;
   IF TG_OP = 'INSERT' THEN
     IF NEW.from_seq IS DISTINCT FROM tick.seq OR NEW.to_seq IS NOT NULL THEN
@@ -202,13 +317,233 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.refuse(p_rule text, p_text text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION '%', p_text USING ERRCODE = 'check_violation', CONSTRAINT = p_rule;
+END $$;
+
+CREATE FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE hit record;
+BEGIN
+  SELECT x.parcel_id, v.code, v.bank_status INTO hit
+    FROM (SELECT parcel_id FROM allotment_parcel WHERE park_id = p_park AND from_seq = p_seq
+          UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq
+          UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) x
+    JOIN allotment_parcel ap ON ap.park_id = p_park AND ap.parcel_id = x.parcel_id AND ap.to_seq IS NULL
+    LEFT JOIN parcel_version v ON v.park_id = p_park AND v.parcel_id = x.parcel_id AND v.to_seq IS NULL
+   WHERE v.bank_status IS DISTINCT FROM 'available'
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse(CASE hit.bank_status WHEN 'reserve' THEN 'reserve_needs_release' ELSE 'right_on_live_land' END,
+      format('parcel %s is %s and has a right', coalesce(hit.code, hit.parcel_id::text), coalesce(hit.bank_status, 'no live parcel')));
+  END IF;
+  SELECT a.allotment_id, a.live INTO hit
+    FROM (SELECT x.allotment_id, EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, x.allotment_id) AND v.to_seq IS NULL) AS live
+            FROM (SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND from_seq = p_seq
+                  UNION SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND to_seq = p_seq
+                  UNION SELECT allotment_id FROM allotment_parcel WHERE park_id = p_park AND from_seq = p_seq
+                  UNION SELECT allotment_id FROM allotment_parcel WHERE park_id = p_park AND to_seq = p_seq) x) a
+   WHERE a.live <> EXISTS (SELECT FROM allotment_parcel ap WHERE (ap.park_id, ap.allotment_id) = (p_park, a.allotment_id) AND ap.to_seq IS NULL)
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('right_covers_land', format(CASE WHEN hit.live THEN 'right %s is live and covers no parcel' ELSE 'right %s has ended and still covers a parcel' END, hit.allotment_id));
+  END IF;
+  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+  SELECT ap.allotment_id, c.code INTO hit
+    FROM allotment_parcel ap JOIN changed c ON c.parcel_id = ap.parcel_id AND NOT c.begins AND c.reshaped
+   WHERE ap.park_id = p_park AND ap.to_seq = p_seq
+     AND NOT EXISTS (SELECT FROM allotment_parcel heir WHERE (heir.park_id, heir.allotment_id, heir.from_seq) = (p_park, ap.allotment_id, p_seq)
+                        AND (heir.parcel_id = ap.parcel_id OR EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq, l.parent_id, l.child_id) = (p_park, p_seq, ap.parcel_id, heir.parcel_id))))
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('heir_is_named', format('the land of right %s, parcel %s, is dealt out anew and nothing inherits the right', hit.allotment_id, hit.code));
+  END IF;
+END $$;
+
+CREATE FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE crs integer; hit record;
+BEGIN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+  SELECT coalesce(said.parent_id, seen.parent_id) AS parent, coalesce(said.child_id, seen.child_id) AS child, said.seq IS NULL AS unsaid INTO hit
+    FROM (SELECT * FROM lineage l WHERE l.park_id = p_park AND l.seq = p_seq) said
+    FULL JOIN (SELECT c.parcel_id AS parent_id, n.parcel_id AS child_id
+                 FROM changed c
+                 JOIN changed n ON c.span && n.span AND c.parcel_id <> n.parcel_id
+                 CROSS JOIN LATERAL (SELECT ST_Transform(c.geom, crs) AS a, ST_Transform(n.geom, crs) AS b OFFSET 0) g
+                WHERE NOT c.begins AND n.begins AND NOT (c.goes_on AND n.goes_on)
+                  AND ST_Area(ST_Intersection(g.a, g.b)) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))) seen
+           ON (seen.parent_id, seen.child_id) = (said.parent_id, said.child_id)
+   WHERE said.seq IS NULL OR seen.parent_id IS NULL
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('lineage_is_kept', format(CASE WHEN hit.unsaid THEN 'parcel %2$s lies on ground of parcel %1$s and does not say so' ELSE 'parcel %2$s does not come out of parcel %1$s' END,
+      hit.parent, hit.child));
+  END IF;
+  IF p_kind IN ('import', 'sample', 'create', 'retire') THEN RETURN; END IF;
+  SELECT x.code, x.begins INTO hit FROM changed_land(p_park, p_seq) x
+   WHERE NOT x.goes_on AND NOT EXISTS (SELECT FROM lineage l WHERE l.park_id = p_park AND l.seq = p_seq AND x.parcel_id = CASE WHEN x.begins THEN l.child_id ELSE l.parent_id END)
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('lineage_is_kept', format(CASE WHEN hit.begins THEN 'parcel %s comes out of nothing' ELSE 'parcel %s ends in nothing' END, hit.code));
+  END IF;
+END $_$;
+
+CREATE FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE crs integer; hit record;
+BEGIN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+  SELECT x.code, x.begins, lost.m2 INTO hit
+    FROM changed x
+    CROSS JOIN LATERAL (SELECT ST_Transform(x.geom, crs) AS g OFFSET 0) x_plane
+    CROSS JOIN LATERAL (SELECT ST_Union(ST_Transform(y.geom, crs)) AS g FROM changed y WHERE y.begins <> x.begins AND y.span && x.span) y_plane
+    CROSS JOIN LATERAL (SELECT ST_Area(coalesce(ST_Difference(x_plane.g, y_plane.g), x_plane.g)) AS m2 OFFSET 0) lost
+   WHERE lost.m2 > slack_m2(ST_Perimeter(x_plane.g))
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('ground_is_kept', format(CASE WHEN hit.begins THEN 'parcel %s begins on %s m2 that nothing gave' ELSE 'parcel %s ends and %s m2 of it go nowhere' END,
+      hit.code, round(hit.m2::numeric, 4)));
+  END IF;
+  SELECT sum(legal_m2) FILTER (WHERE NOT begins) AS before, sum(legal_m2) FILTER (WHERE begins) AS after INTO hit
+    FROM (SELECT *, ST_ClusterDBSCAN(ST_Transform(geom, crs), 0.01, 1) OVER () AS site FROM changed_land(p_park, p_seq)) x
+   GROUP BY site HAVING sum(legal_m2) FILTER (WHERE NOT begins) IS DISTINCT FROM sum(legal_m2) FILTER (WHERE begins)
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('ground_is_kept', format('legal area before %s m2, after %s m2', hit.before, hit.after));
+  END IF;
+  SELECT sum(legal_m2) FILTER (WHERE NOT begins) AS before, coalesce(sum(legal_m2) FILTER (WHERE begins), 0) AS after INTO hit
+    FROM changed_land(p_park, p_seq) WHERE bank_status = 'reserve';
+  IF p_kind <> 'release' AND hit.after < hit.before THEN
+    PERFORM refuse('reserve_needs_release', format('%s m2 of reserve would leave the reserve by a record of kind %s, not release', hit.before - hit.after, p_kind));
+  END IF;
+END $$;
+
+CREATE FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+DECLARE crs integer; hit record;
+BEGIN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+  SELECT n.code AS code, o.code AS other, s.m2 INTO hit
+    FROM changed n
+    CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && n.span AND area(v.span # n.span) > 0.01 OFFSET 0) o
+    CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_Transform(o.geom, crs) AS b OFFSET 0) g
+    CROSS JOIN LATERAL (SELECT ST_Area(ST_Intersection(g.a, g.b)) AS m2 OFFSET 0) s
+   WHERE n.begins AND o.park_id = p_park AND o.parcel_id <> n.parcel_id AND (o.parcel_id > n.parcel_id OR o.from_seq < p_seq OR o.prev_to_seq IS NOT NULL)
+     AND s.m2 > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('parcels_overlap', format('parcel %s overlaps parcel %s by %s m2', hit.code, hit.other, round(hit.m2::numeric, 4)));
+  END IF;
+END $$;
+
+CREATE FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE hit record; kind text := p_kind;
+BEGIN
+  IF kind IN ('import', 'sample', 'create') THEN
+    SELECT code INTO hit FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq LIMIT 1;
+  ELSIF kind = 'retire' THEN
+    SELECT code INTO hit FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq LIMIT 1;
+  ELSIF kind = 'correct' THEN
+    SELECT code INTO hit FROM changed_land(p_park, p_seq) WHERE NOT goes_on LIMIT 1;
+  ELSIF kind = 'revert' AND EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq, r.kind) = (p_park, p_reverts, 'correct')) THEN
+    SELECT n.code INTO hit FROM changed_land(p_park, p_seq) n
+     WHERE NOT n.goes_on OR n.begins AND n.reshaped AND NOT EXISTS (SELECT FROM parcel_version w WHERE (w.park_id, w.parcel_id, w.to_seq, w.legal_m2) = (p_park, n.parcel_id, p_reverts, n.legal_m2)
+                                                                       AND ST_OrderingEquals(w.geom, n.geom))
+     LIMIT 1;
+  ELSIF kind IN ('split', 'merge', 'move', 'release', 'revert') THEN
+    PERFORM refuse_lost_ground(p_park, p_seq, kind);
+    RETURN;
+  ELSE
+    SELECT code INTO hit FROM changed_land(p_park, p_seq) WHERE reshaped LIMIT 1;
+  END IF;
+  IF FOUND THEN
+    PERFORM refuse('ground_is_kept', format('a record of kind %s cannot change parcel %s so', kind, hit.code));
+  END IF;
+END $$;
+
+CREATE FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+DECLARE crs integer; hit record;
+BEGIN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+  SELECT n.code, ST_Area(ST_Union(coalesce(ST_Difference(shared.g, released.g), shared.g))) AS m2 INTO hit
+    FROM changed n
+    CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NOT NULL AND v.bank_status = 'reserve' AND v.span && n.span OFFSET 0) r
+    JOIN record why ON (why.park_id, why.seq) = (r.park_id, r.to_seq) AND why.kind <> 'release'
+    CROSS JOIN LATERAL (SELECT ST_Intersection(ST_Transform(n.geom, crs), ST_Transform(r.geom, crs)) AS g OFFSET 0) shared
+    CROSS JOIN LATERAL (SELECT ST_Union(ST_Transform(q.geom, crs)) AS g
+                          FROM (SELECT * FROM parcel_version v WHERE v.to_seq IS NOT NULL AND v.bank_status = 'reserve' AND v.span && r.span OFFSET 0) q
+                          JOIN record say ON (say.park_id, say.seq) = (q.park_id, q.to_seq) AND say.kind = 'release'
+                         WHERE q.park_id = p_park AND q.to_seq > r.to_seq OFFSET 0) released
+   WHERE n.begins AND n.bank_status <> 'reserve' AND r.park_id = p_park
+   GROUP BY n.parcel_id, n.code, n.geom
+  HAVING ST_Area(ST_Union(coalesce(ST_Difference(shared.g, released.g), shared.g))) > slack_m2(ST_Perimeter(ST_Transform(n.geom, crs)))
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('reserve_needs_release', format('parcel %s lies on %s m2 of reserve that no record released', hit.code, round(hit.m2::numeric, 4)));
+  END IF;
+END $$;
+
 CREATE FUNCTION public.settle_park() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE plane double precision; ground double precision;
 BEGIN
   NEW.geom := settle_shape(NEW.geom);
+  plane := ST_Area(ST_Transform(NEW.geom, NEW.survey_crs));
+  ground := ST_Area(NEW.geom::geography);
+  IF NOT abs(plane - ground) <= 0.01 * ground THEN
+    PERFORM refuse('plane_keeps_area', format('EPSG:%s measures park %s as %s m2, the ellipsoid as %s m2', NEW.survey_crs, NEW.code, plane, ground));
+  END IF;
   RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.settle_record() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE tick park_clock%ROWTYPE; its_kind text; its_reverts bigint;
+BEGIN
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
+  IF NOT tick.dirty THEN RETURN NULL; END IF;
+  SELECT r.kind, r.reverts INTO its_kind, its_reverts FROM record r WHERE (r.park_id, r.seq) = (tick.park_id, tick.seq);
+  IF EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.from_seq) = (tick.park_id, tick.seq)) OR EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.to_seq) = (tick.park_id, tick.seq))
+     OR EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq) = (tick.park_id, tick.seq)) THEN
+    PERFORM refuse_overlap(tick.park_id, tick.seq);
+    PERFORM refuse_unequal(tick.park_id, tick.seq, its_kind, its_reverts);
+    IF its_kind <> 'release' THEN
+      PERFORM refuse_unreleased(tick.park_id, tick.seq);
+    END IF;
+    PERFORM refuse_false_lineage(tick.park_id, tick.seq, its_kind);
+  END IF;
+  PERFORM refuse_bad_right(tick.park_id, tick.seq);
+  UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
+  RETURN NULL;
 END $$;
 
 CREATE FUNCTION public.settle_shape(p_geom public.geometry) RETURNS public.geometry
@@ -216,6 +551,10 @@ CREATE FUNCTION public.settle_shape(p_geom public.geometry) RETURNS public.geome
     AS $$ SELECT public.ST_ForcePolygonCCW(public.ST_SnapToGrid(public.ST_Force2D(p_geom), 1e-9)) $$;
 
 COMMENT ON FUNCTION public.settle_shape(p_geom public.geometry) IS 'Degrees of EPSG:4490 on the 1e-9 grid, XY, outer rings counter-clockwise.';
+
+CREATE FUNCTION public.slack_m2(p_perimeter double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT 0.01 + 0.0001 * p_perimeter $$;
 
 CREATE FUNCTION public.start_clock() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -226,14 +565,35 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE TABLE public.account (
+    account_id uuid NOT NULL,
+    login text NOT NULL,
+    name text NOT NULL,
+    password text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    disabled_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    CONSTRAINT account_check CHECK (((erased_at IS NULL) OR ((disabled_at IS NOT NULL) AND (password IS NULL)))),
+    CONSTRAINT account_login_check CHECK ((login ~ '^[a-z0-9][a-z0-9._@+-]{0,127}$'::text)),
+    CONSTRAINT account_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+    CONSTRAINT account_password_check CHECK ((password ~~ '$argon2id$%'::text))
+);
+
+COMMENT ON TABLE public.account IS 'Someone who may sign in. Records carry its id; erasing a person replaces login and name and keeps the row.';
+
+COMMENT ON COLUMN public.account.password IS 'Argon2id of the password as a PHC string; null until the one-time link was used.';
+
 CREATE TABLE public.allotment (
     park_id uuid NOT NULL,
     allotment_id uuid NOT NULL,
     district_id uuid NOT NULL,
-    project_id uuid NOT NULL
+    project_id uuid NOT NULL,
+    version bigint DEFAULT 0 NOT NULL
 );
 
 COMMENT ON TABLE public.allotment IS 'A project''s right to parcels.';
+
+COMMENT ON COLUMN public.allotment.version IS 'Number of the newest change of the right; what If-Match compares.';
 
 CREATE TABLE public.allotment_parcel (
     park_id uuid NOT NULL,
@@ -259,9 +619,11 @@ CREATE TABLE public.allotment_version (
     supply_mode text,
     term_years numeric(4,1),
     commitments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    extended integer DEFAULT 0 NOT NULL,
     CONSTRAINT allotment_version_check CHECK ((to_seq > from_seq)),
     CONSTRAINT allotment_version_check1 CHECK ((prev_to_seq = from_seq)),
     CONSTRAINT allotment_version_commitments_check CHECK ((jsonb_typeof(commitments) = 'object'::text)),
+    CONSTRAINT allotment_version_extended_check CHECK (((extended >= 0) AND (extended <= 1))),
     CONSTRAINT allotment_version_state_check CHECK ((state = ANY (ARRAY['hold'::text, 'reserved'::text, 'supplied'::text, 'built'::text]))),
     CONSTRAINT allotment_version_supply_mode_check CHECK ((supply_mode = ANY (ARRAY['tender'::text, 'auction'::text, 'listing'::text, 'agreement'::text, 'long_lease'::text, 'lease_then_grant'::text, 'flexible_term'::text]))),
     CONSTRAINT allotment_version_term_years_check CHECK (((term_years > (0)::numeric) AND (term_years <= (50)::numeric)))
@@ -270,6 +632,8 @@ CREATE TABLE public.allotment_version (
 COMMENT ON TABLE public.allotment_version IS 'The state of a right: hold, reserved, supplied, built. A right that ended has no live version.';
 
 COMMENT ON COLUMN public.allotment_version.expires_at IS 'The deadline of a hold; the right ends by a record, not by time.';
+
+COMMENT ON COLUMN public.allotment_version.extended IS 'How often the hold was extended: once at most.';
 
 CREATE TABLE public.contact (
     district_id uuid NOT NULL,
@@ -295,6 +659,57 @@ CREATE TABLE public.district (
 );
 
 COMMENT ON TABLE public.district IS 'A district that keeps one or more parks; parties and projects belong to it.';
+
+CREATE TABLE public.event (
+    park_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    record_id uuid NOT NULL,
+    kind text NOT NULL
+);
+
+COMMENT ON TABLE public.event IS 'Every committed change of a park, in order: one a tick. Written with the record, by no one else.';
+
+CREATE TABLE public.idempotency (
+    account_id uuid NOT NULL,
+    key text NOT NULL,
+    request bytea NOT NULL,
+    status integer NOT NULL,
+    answer jsonb NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT idempotency_key_check CHECK (((key <> ''::text) AND (length(key) <= 200))),
+    CONSTRAINT idempotency_request_check CHECK ((length(request) = 32))
+);
+
+COMMENT ON TABLE public.idempotency IS 'What a create answered, by its Idempotency-Key; request is the SHA-256 of what was asked.';
+
+CREATE TABLE public.invitation (
+    hash bytea NOT NULL,
+    account_id uuid,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT invitation_hash_check CHECK ((length(hash) = 32))
+);
+
+COMMENT ON TABLE public.invitation IS 'One-time links to set a password, by SHA-256 of the secret; without an account, the link that makes the first one.';
+
+CREATE TABLE public.lineage (
+    park_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    parent_id uuid NOT NULL,
+    child_id uuid NOT NULL,
+    CONSTRAINT lineage_check CHECK ((parent_id <> child_id))
+);
+
+COMMENT ON TABLE public.lineage IS 'Which parcels came out of which, by which record; walked both ways.';
+
+CREATE TABLE public.membership (
+    account_id uuid NOT NULL,
+    park_id uuid,
+    role text NOT NULL,
+    CONSTRAINT membership_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'planner'::text, 'approver'::text, 'admin'::text])))
+);
+
+COMMENT ON TABLE public.membership IS 'What an account may do in a park; without a park, in every park.';
 
 CREATE TABLE public.network (
     park_id uuid NOT NULL,
@@ -359,10 +774,13 @@ COMMENT ON COLUMN public.network_version.capacity IS 'Installed capacity in unit
 
 CREATE TABLE public.parcel (
     park_id uuid NOT NULL,
-    parcel_id uuid NOT NULL
+    parcel_id uuid NOT NULL,
+    version bigint DEFAULT 0 NOT NULL
 );
 
 COMMENT ON TABLE public.parcel IS 'The identity of a piece of land that can be allotted; what it is stands in its versions.';
+
+COMMENT ON COLUMN public.parcel.version IS 'Number of the newest change that touched the parcel or a right on it; what If-Match compares.';
 
 CREATE TABLE public.parcel_public (
     park_id uuid NOT NULL,
@@ -414,6 +832,8 @@ CREATE TABLE public.parcel_version (
     estate_unit_no text,
     publication text DEFAULT 'internal'::text NOT NULL,
     geom public.geometry(Polygon,4490) NOT NULL,
+    span box NOT NULL,
+    CONSTRAINT area_is_finite CHECK (((legal_m2 < 'Infinity'::numeric) AND (computed_m2 < 'Infinity'::double precision) AND (ellipsoid_m2 < 'Infinity'::double precision) AND (price_cny_per_m2 < 'Infinity'::numeric))),
     CONSTRAINT parcel_version_bank_status_check CHECK ((bank_status = ANY (ARRAY['reserve'::text, 'available'::text, 'withdrawn'::text]))),
     CONSTRAINT parcel_version_cadastral_no_check CHECK ((length(cadastral_no) = 19)),
     CONSTRAINT parcel_version_check CHECK ((to_seq > from_seq)),
@@ -439,6 +859,8 @@ COMMENT ON COLUMN public.parcel_version.legal_m2 IS 'Surveyed area; "N mu" of a 
 COMMENT ON COLUMN public.parcel_version.computed_m2 IS 'What the shape measures in the plane of the survey CRS; set by trigger.';
 
 COMMENT ON COLUMN public.parcel_version.ellipsoid_m2 IS 'What the shape measures on the CGCS2000 ellipsoid; set by trigger.';
+
+COMMENT ON COLUMN public.parcel_version.span IS 'Box of the shape in the plane of the survey CRS; set by trigger.';
 
 CREATE TABLE public.park (
     park_id uuid NOT NULL,
@@ -469,12 +891,15 @@ CREATE TABLE public.park_clock (
     seq bigint DEFAULT 0 NOT NULL,
     at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     writer xid8,
+    dirty boolean DEFAULT false NOT NULL,
     CONSTRAINT park_clock_seq_check CHECK ((seq >= 0))
 );
 
 COMMENT ON TABLE public.park_clock IS 'One row a park: its write lock, the number of its newest change and when that was.';
 
 COMMENT ON COLUMN public.park_clock.writer IS 'The transaction that made the newest change; only it may begin or close versions at this number.';
+
+COMMENT ON COLUMN public.park_clock.dirty IS 'Something was written since the record was last checked as a whole.';
 
 CREATE TABLE public.park_public (
     park_id uuid NOT NULL,
@@ -500,8 +925,10 @@ CREATE TABLE public.party (
     named boolean DEFAULT false NOT NULL,
     placeholder boolean DEFAULT false NOT NULL,
     source text,
+    revision integer DEFAULT 1 NOT NULL,
     CONSTRAINT party_name_en_check CHECK ((name_en <> ''::text)),
-    CONSTRAINT party_name_zh_check CHECK ((name_zh <> ''::text))
+    CONSTRAINT party_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT party_revision_check CHECK ((revision > 0))
 );
 
 COMMENT ON TABLE public.party IS 'A company or public body. Data of persons lives only in contact.';
@@ -509,6 +936,21 @@ COMMENT ON TABLE public.party IS 'A company or public body. Data of persons live
 COMMENT ON COLUMN public.party.named IS 'It agreed to be named to the public.';
 
 COMMENT ON COLUMN public.party.placeholder IS 'Stands for one that the source does not name.';
+
+COMMENT ON COLUMN public.party.revision IS 'Counts the edits; what If-Match compares.';
+
+CREATE TABLE public.party_version (
+    district_id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    revision integer NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    named boolean NOT NULL,
+    source text
+);
+
+COMMENT ON TABLE public.party_version IS 'What a party was from each of its edits on; written by trigger.';
 
 CREATE TABLE public.plan_unit (
     park_id uuid NOT NULL,
@@ -550,6 +992,7 @@ CREATE TABLE public.plan_unit_version (
     computed_m2 double precision NOT NULL,
     publication text DEFAULT 'public'::text NOT NULL,
     geom public.geometry(MultiPolygon,4490) NOT NULL,
+    CONSTRAINT area_is_finite CHECK ((computed_m2 < 'Infinity'::double precision)),
     CONSTRAINT plan_unit_version_check CHECK ((to_seq > from_seq)),
     CONSTRAINT plan_unit_version_check1 CHECK ((prev_to_seq = from_seq)),
     CONSTRAINT plan_unit_version_computed_m2_check CHECK ((computed_m2 > (0)::double precision)),
@@ -639,6 +1082,35 @@ COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edit
 
 COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
 
+CREATE TABLE public.proposal (
+    park_id uuid NOT NULL,
+    proposal_id uuid NOT NULL,
+    kind text NOT NULL,
+    command jsonb NOT NULL,
+    reason text NOT NULL,
+    documents jsonb DEFAULT '[]'::jsonb NOT NULL,
+    proposed_by uuid NOT NULL,
+    proposed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    decision text,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    seq bigint,
+    decision_reason text,
+    CONSTRAINT proposal_check CHECK ((((decision IS NULL) = (decided_by IS NULL)) AND ((decision IS NULL) = (decided_at IS NULL)))),
+    CONSTRAINT proposal_check1 CHECK (((decision = 'approved'::text) = (seq IS NOT NULL))),
+    CONSTRAINT proposal_check2 CHECK (((decision <> 'approved'::text) OR (decided_by <> proposed_by))),
+    CONSTRAINT proposal_command_check CHECK ((jsonb_typeof(command) = 'object'::text)),
+    CONSTRAINT proposal_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'rejected'::text, 'withdrawn'::text]))),
+    CONSTRAINT proposal_decision_reason_check CHECK ((decision_reason <> ''::text)),
+    CONSTRAINT proposal_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
+    CONSTRAINT proposal_kind_check CHECK ((kind = ANY (ARRAY['release'::text, 'retire'::text, 'supply'::text]))),
+    CONSTRAINT proposal_reason_check CHECK ((reason <> ''::text))
+);
+
+COMMENT ON TABLE public.proposal IS 'A change that needs a second person: the command as it was asked, and what became of it.';
+
+COMMENT ON COLUMN public.proposal.decision_reason IS 'Why it was approved, rejected or withdrawn.';
+
 CREATE TABLE public.record (
     park_id uuid NOT NULL,
     seq bigint NOT NULL,
@@ -650,8 +1122,12 @@ CREATE TABLE public.record (
     via text NOT NULL,
     proposed_by uuid,
     approved_by uuid,
+    unlocked boolean DEFAULT false NOT NULL,
+    reverts bigint,
     CONSTRAINT record_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
-    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'correct'::text, 'release'::text, 'allot'::text, 'publish'::text, 'revert'::text]))),
+    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text]))),
+    CONSTRAINT record_needs_document CHECK (((kind <> 'correct'::text) OR (jsonb_array_length(documents) > 0))),
+    CONSTRAINT record_needs_two CHECK (((kind <> ALL (ARRAY['release'::text, 'retire'::text, 'supply'::text])) OR ((proposed_by IS NOT NULL) AND (approved_by IS NOT NULL) AND (proposed_by <> approved_by)))),
     CONSTRAINT record_reason_check CHECK ((reason <> ''::text)),
     CONSTRAINT record_seq_check CHECK ((seq > 0)),
     CONSTRAINT record_via_check CHECK ((via <> ''::text))
@@ -662,6 +1138,43 @@ COMMENT ON TABLE public.record IS 'Who changed what, when, why, by which documen
 COMMENT ON COLUMN public.record.documents IS 'Array of {title, number, date, url}; no person''s data.';
 
 COMMENT ON COLUMN public.record.via IS 'The program and version that wrote it, such as "luodi import 0.1.0".';
+
+COMMENT ON COLUMN public.record.unlocked IS 'Written without If-Match, by a token that may.';
+
+COMMENT ON COLUMN public.record.reverts IS 'The record this one reverses.';
+
+CREATE TABLE public.session (
+    hash bytea NOT NULL,
+    account_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT session_hash_check CHECK ((length(hash) = 32))
+);
+
+COMMENT ON TABLE public.session IS 'Signed-in browsers, by SHA-256 of what the cookie carries.';
+
+COMMENT ON COLUMN public.session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
+
+CREATE TABLE public.token (
+    token_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    name text NOT NULL,
+    hash bytea NOT NULL,
+    scope text NOT NULL,
+    unlocked boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT token_check CHECK (((NOT unlocked) OR (scope = 'write'::text))),
+    CONSTRAINT token_check1 CHECK ((expires_at > created_at)),
+    CONSTRAINT token_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT token_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+    CONSTRAINT token_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'write'::text])))
+);
+
+COMMENT ON TABLE public.token IS 'API tokens by SHA-256 of the secret.';
+
+COMMENT ON COLUMN public.token.unlocked IS 'May write without If-Match, for programs that cannot send it; the record says so.';
 
 CREATE TABLE public.zone (
     park_id uuid NOT NULL,
@@ -703,6 +1216,7 @@ CREATE TABLE public.zone_version (
     computed_m2 double precision NOT NULL,
     publication text DEFAULT 'public'::text NOT NULL,
     geom public.geometry(MultiPolygon,4490) NOT NULL,
+    CONSTRAINT area_is_finite CHECK (((legal_m2 < 'Infinity'::numeric) AND (computed_m2 < 'Infinity'::double precision))),
     CONSTRAINT zone_version_check CHECK ((to_seq > from_seq)),
     CONSTRAINT zone_version_check1 CHECK ((prev_to_seq = from_seq)),
     CONSTRAINT zone_version_computed_m2_check CHECK ((computed_m2 > (0)::double precision)),
@@ -715,6 +1229,12 @@ CREATE TABLE public.zone_version (
 );
 
 COMMENT ON TABLE public.zone_version IS 'What a zone was from one change of its park to another; zones change over the years.';
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_login_key UNIQUE (login);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE ONLY public.allotment_parcel
     ADD CONSTRAINT allotment_parcel_pkey PRIMARY KEY (park_id, allotment_id, parcel_id, from_seq);
@@ -736,6 +1256,27 @@ ALTER TABLE ONLY public.district
 
 ALTER TABLE ONLY public.district
     ADD CONSTRAINT district_pkey PRIMARY KEY (district_id);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (park_id, seq);
+
+ALTER TABLE public.allotment_version
+    ADD CONSTRAINT hold_has_deadline CHECK (((state <> 'hold'::text) OR (expires_at IS NOT NULL))) NOT VALID;
+
+ALTER TABLE ONLY public.idempotency
+    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (account_id, key);
+
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_account_id_key UNIQUE NULLS NOT DISTINCT (account_id);
+
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.lineage
+    ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
+
+ALTER TABLE ONLY public.membership
+    ADD CONSTRAINT membership_account_id_park_id_role_key UNIQUE NULLS NOT DISTINCT (account_id, park_id, role);
 
 ALTER TABLE ONLY public.network
     ADD CONSTRAINT network_park_id_code_key UNIQUE (park_id, code);
@@ -788,6 +1329,9 @@ ALTER TABLE ONLY public.party
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (district_id, party_id);
 
+ALTER TABLE ONLY public.party_version
+    ADD CONSTRAINT party_version_pkey PRIMARY KEY (district_id, party_id, revision);
+
 ALTER TABLE ONLY public.plan_unit
     ADD CONSTRAINT plan_unit_park_id_code_key UNIQUE (park_id, code);
 
@@ -824,11 +1368,23 @@ ALTER TABLE ONLY public.project_version
 ALTER TABLE ONLY public.project_version
     ADD CONSTRAINT project_version_pkey PRIMARY KEY (district_id, project_id, revision);
 
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_pkey PRIMARY KEY (park_id, proposal_id);
+
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_park_id_record_id_key UNIQUE (park_id, record_id);
 
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_pkey PRIMARY KEY (park_id, seq);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.token
+    ADD CONSTRAINT token_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY public.token
+    ADD CONSTRAINT token_pkey PRIMARY KEY (token_id);
 
 ALTER TABLE ONLY public.zone
     ADD CONSTRAINT zone_park_id_code_key UNIQUE (park_id, code);
@@ -845,11 +1401,27 @@ ALTER TABLE ONLY public.zone_version
 ALTER TABLE ONLY public.zone_version
     ADD CONSTRAINT zone_version_pkey PRIMARY KEY (park_id, zone_id, from_seq);
 
+CREATE INDEX allotment_parcel_from ON public.allotment_parcel USING btree (park_id, from_seq);
+
 CREATE INDEX allotment_parcel_live ON public.allotment_parcel USING btree (park_id, parcel_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX allotment_parcel_to ON public.allotment_parcel USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX allotment_project ON public.allotment USING btree (district_id, project_id);
+
+CREATE INDEX allotment_version_deadline ON public.allotment_version USING btree (expires_at) WHERE ((to_seq IS NULL) AND (state = 'hold'::text));
 
 CREATE UNIQUE INDEX allotment_version_first ON public.allotment_version USING btree (park_id, allotment_id) WHERE (prev_to_seq IS NULL);
 
+CREATE INDEX allotment_version_from ON public.allotment_version USING btree (park_id, from_seq);
+
 CREATE UNIQUE INDEX allotment_version_live ON public.allotment_version USING btree (park_id, allotment_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX allotment_version_to ON public.allotment_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX lineage_child ON public.lineage USING btree (park_id, child_id);
+
+CREATE INDEX lineage_seq ON public.lineage USING btree (park_id, seq);
 
 CREATE INDEX network_public_live_geom ON public.network_public USING gist (geom) WHERE (to_seq IS NULL);
 
@@ -873,11 +1445,19 @@ CREATE INDEX parcel_public_past_geom ON public.parcel_public USING gist (geom, s
 
 CREATE UNIQUE INDEX parcel_version_first ON public.parcel_version USING btree (park_id, parcel_id) WHERE (prev_to_seq IS NULL);
 
+CREATE INDEX parcel_version_from ON public.parcel_version USING btree (park_id, from_seq);
+
 CREATE UNIQUE INDEX parcel_version_live ON public.parcel_version USING btree (park_id, parcel_id) WHERE (to_seq IS NULL);
 
 CREATE UNIQUE INDEX parcel_version_live_code ON public.parcel_version USING btree (park_id, code) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_version_live_geom ON public.parcel_version USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX parcel_version_live_span ON public.parcel_version USING gist (span) WHERE (to_seq IS NULL);
+
+CREATE INDEX parcel_version_past_span ON public.parcel_version USING gist (span) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX parcel_version_to ON public.parcel_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (geom) WHERE (to_seq IS NULL);
 
@@ -889,6 +1469,12 @@ CREATE UNIQUE INDEX plan_unit_version_live ON public.plan_unit_version USING btr
 
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
+CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at) WHERE (decision IS NULL);
+
+CREATE INDEX session_account ON public.session USING btree (account_id);
+
+CREATE INDEX token_account ON public.token USING btree (account_id);
+
 CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE (to_seq IS NULL);
 
 CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
@@ -896,6 +1482,12 @@ CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) 
 CREATE UNIQUE INDEX zone_version_first ON public.zone_version USING btree (park_id, zone_id) WHERE (prev_to_seq IS NULL);
 
 CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_id, zone_id) WHERE (to_seq IS NULL);
+
+CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
+
+CREATE TRIGGER a_keep_party BEFORE INSERT OR UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.keep_party();
+
+CREATE TRIGGER a_keep_project_version BEFORE INSERT ON public.project_version FOR EACH ROW EXECUTE FUNCTION public.keep_project_version();
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.allotment_parcel FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
@@ -911,11 +1503,31 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.zone_version FOR
 
 CREATE TRIGGER b_keep_line BEFORE INSERT ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.keep_line();
 
+CREATE TRIGGER b_keep_party_version AFTER INSERT OR UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.keep_party_version();
+
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.parcel_version FOR EACH ROW EXECUTE FUNCTION public.keep_parcel_shape();
 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
+
+CREATE TRIGGER begin_version BEFORE INSERT ON public.allotment FOR EACH ROW EXECUTE FUNCTION public.begin_version();
+
+CREATE TRIGGER begin_version BEFORE INSERT ON public.parcel FOR EACH ROW EXECUTE FUNCTION public.begin_version();
+
+CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
+
+CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
+
+CREATE TRIGGER count_inserted AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
+
+CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
+
+CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
+
+CREATE TRIGGER count_updated AFTER UPDATE ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
+
+CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECUTE FUNCTION public.keep_decision();
 
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
@@ -940,6 +1552,14 @@ CREATE TRIGGER publish_zone AFTER INSERT OR UPDATE ON public.zone_version FOR EA
 CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.settle_park();
 
 CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNCTION public.start_clock();
+
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_parcel DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.lineage DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.parcel_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 ALTER TABLE ONLY public.allotment
     ADD CONSTRAINT allotment_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
@@ -973,6 +1593,30 @@ ALTER TABLE ONLY public.allotment_version
 
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.idempotency
+    ADD CONSTRAINT idempotency_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.lineage
+    ADD CONSTRAINT lineage_park_id_child_id_fkey FOREIGN KEY (park_id, child_id) REFERENCES public.parcel(park_id, parcel_id);
+
+ALTER TABLE ONLY public.lineage
+    ADD CONSTRAINT lineage_park_id_parent_id_fkey FOREIGN KEY (park_id, parent_id) REFERENCES public.parcel(park_id, parcel_id);
+
+ALTER TABLE ONLY public.lineage
+    ADD CONSTRAINT lineage_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.membership
+    ADD CONSTRAINT membership_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.membership
+    ADD CONSTRAINT membership_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.network
     ADD CONSTRAINT network_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
@@ -1025,6 +1669,9 @@ ALTER TABLE ONLY public.park_public
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
+ALTER TABLE ONLY public.party_version
+    ADD CONSTRAINT party_version_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
+
 ALTER TABLE ONLY public.plan_unit
     ADD CONSTRAINT plan_unit_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
@@ -1061,8 +1708,35 @@ ALTER TABLE ONLY public.project_tag
 ALTER TABLE ONLY public.project_version
     ADD CONSTRAINT project_version_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.record
+    ADD CONSTRAINT record_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.record
+    ADD CONSTRAINT record_park_id_reverts_fkey FOREIGN KEY (park_id, reverts) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.record
+    ADD CONSTRAINT record_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.token
+    ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.zone
     ADD CONSTRAINT zone_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
@@ -1086,8 +1760,36 @@ REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO luodi_planner;
 GRANT USAGE ON SCHEMA public TO luodi_public;
 
-REVOKE ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, OUT seq bigint, OUT at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, OUT seq bigint, OUT at timestamp with time zone) TO luodi_planner;
+REVOKE ALL ON FUNCTION public._postgis_index_extent(tbl regclass, col text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public._postgis_join_selectivity(regclass, text, regclass, text, text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public._postgis_selectivity(tbl regclass, att_name text, geom public.geometry, mode text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public._postgis_stats(tbl regclass, att_name text, text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.begin_version() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_decision() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_party() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_party_version() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_project_version() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_allotted_parcels() FROM PUBLIC;
 
@@ -1103,7 +1805,39 @@ REVOKE ALL ON FUNCTION public.publish_plan_unit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_zone() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.settle_record() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text, text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text, text, boolean) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.start_clock() FROM PUBLIC;
+
+GRANT SELECT,INSERT ON TABLE public.account TO luodi_planner;
+
+GRANT UPDATE(login) ON TABLE public.account TO luodi_planner;
+
+GRANT UPDATE(name) ON TABLE public.account TO luodi_planner;
+
+GRANT UPDATE(password) ON TABLE public.account TO luodi_planner;
+
+GRANT UPDATE(disabled_at) ON TABLE public.account TO luodi_planner;
+
+GRANT UPDATE(erased_at) ON TABLE public.account TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.allotment TO luodi_planner;
 
@@ -1123,9 +1857,23 @@ GRANT SELECT,INSERT ON TABLE public.contact TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.district TO luodi_planner;
 
+GRANT SELECT ON TABLE public.event TO luodi_planner;
+
 GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
 
 GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.idempotency TO luodi_planner;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.invitation TO luodi_planner;
+
+GRANT UPDATE(hash) ON TABLE public.invitation TO luodi_planner;
+
+GRANT UPDATE(expires_at) ON TABLE public.invitation TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.membership TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.network TO luodi_planner;
 
@@ -1164,6 +1912,16 @@ GRANT SELECT ON TABLE public.park_public TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.party TO luodi_planner;
 
+GRANT UPDATE(name_zh) ON TABLE public.party TO luodi_planner;
+
+GRANT UPDATE(name_en) ON TABLE public.party TO luodi_planner;
+
+GRANT UPDATE(named) ON TABLE public.party TO luodi_planner;
+
+GRANT UPDATE(source) ON TABLE public.party TO luodi_planner;
+
+GRANT SELECT ON TABLE public.party_version TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.plan_unit TO luodi_planner;
 
 GRANT SELECT ON TABLE public.plan_unit_public TO luodi_planner;
@@ -1185,9 +1943,31 @@ GRANT SELECT,INSERT ON TABLE public.project_tag TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.proposal TO luodi_planner;
+
+GRANT UPDATE(decision) ON TABLE public.proposal TO luodi_planner;
+
+GRANT UPDATE(decided_by) ON TABLE public.proposal TO luodi_planner;
+
+GRANT UPDATE(decided_at) ON TABLE public.proposal TO luodi_planner;
+
+GRANT UPDATE(seq) ON TABLE public.proposal TO luodi_planner;
+
+GRANT UPDATE(decision_reason) ON TABLE public.proposal TO luodi_planner;
+
 GRANT SELECT ON TABLE public.record TO luodi_planner;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.session TO luodi_planner;
+
+GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
+
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.token TO luodi_planner;
+
+GRANT UPDATE(name) ON TABLE public.token TO luodi_planner;
+
+GRANT UPDATE(revoked_at) ON TABLE public.token TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.zone TO luodi_planner;
 

@@ -15,6 +15,9 @@ import (
 	"luodi/message"
 )
 
+// Challenge is the WWW-Authenticate header that goes with every 401 (RFC 9110, 15.5.2).
+const Challenge = `Bearer realm="luodi"`
+
 // MediaType is what problems are sent as.
 const MediaType = "application/problem+json"
 
@@ -27,6 +30,7 @@ type Problem struct {
 	Field    string `json:"field,omitempty" doc:"The value that was refused."`
 	Expected string `json:"expected,omitempty" doc:"What would have been accepted."`
 	Got      string `json:"got,omitempty"`
+	Change
 }
 
 // Error and GetStatus make a Problem what huma sends as an error.
@@ -53,8 +57,15 @@ var (
 	MethodNotAllowed = Kind{Slug: "method-not-allowed", Status: http.StatusMethodNotAllowed}
 	TooLong          = Kind{Slug: "too-long", Status: http.StatusRequestURITooLong}
 	Conflict         = Kind{Slug: "conflict", Status: http.StatusConflict}
-	Refused          = Kind{Slug: "refused", Status: http.StatusUnprocessableEntity}
+	Refused          = Kind{Slug: "refused", Status: http.StatusConflict}
+	Undecided        = Kind{Slug: "undecided", Status: http.StatusConflict}
+	Stale            = Kind{Slug: "stale", Status: http.StatusPreconditionFailed}
+	Unconditional    = Kind{Slug: "version-required", Status: http.StatusPreconditionRequired}
+	KeyReused        = Kind{Slug: "key-reused", Status: http.StatusUnprocessableEntity}
+	SignIn           = Kind{Slug: "sign-in", Status: http.StatusUnauthorized}
+	WrongCredentials = Kind{Slug: "wrong-credentials", Status: http.StatusUnauthorized}
 	Forbidden        = Kind{Slug: "forbidden", Status: http.StatusForbidden}
+	TooMany          = Kind{Slug: "too-many", Status: http.StatusTooManyRequests}
 	Overtaken        = Kind{Slug: "overtaken", Status: http.StatusServiceUnavailable, retry: 1}
 	Unavailable      = Kind{Slug: "unavailable", Status: http.StatusServiceUnavailable, retry: 2}
 	Full             = Kind{Slug: "full", Status: http.StatusInsufficientStorage}
@@ -63,7 +74,7 @@ var (
 
 // Kinds lists every kind, for the pages that explain them.
 func Kinds() []Kind {
-	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused, Forbidden, Overtaken, Unavailable, Full, Internal}
+	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused, Undecided, Stale, Unconditional, KeyReused, SignIn, WrongCredentials, Forbidden, TooMany, Overtaken, Unavailable, Full, Internal}
 }
 
 // Title is the kind's name; About says when it arises and what to do.
@@ -79,6 +90,7 @@ var table = []struct {
 	err  error
 	kind Kind
 }{
+	{data.ErrKeyReused, KeyReused},
 	{geo.ErrInvalid, InvalidParameter},
 	{data.ErrInvalid, InvalidParameter},
 	{data.ErrNotFound, NotFound},
@@ -109,12 +121,16 @@ func From(err error, lang message.Lang) *Problem {
 	if errors.As(err, &ready) {
 		return ready
 	}
-	kind := kindOf(err)
-	p := &Problem{Type: "/problems/" + kind.Slug, Title: kind.Title(lang), Status: kind.Status}
+	kind, change := changeOf(err, lang)
+	if change == nil {
+		kind, change = kindOf(err), &Change{}
+	}
+	p := &Problem{Type: "/problems/" + kind.Slug, Title: kind.Title(lang), Status: kind.Status, Detail: change.detail, Change: *change}
 	var request *Request
 	var invalid *geo.Invalid
 	var missing *data.Missing
 	switch {
+	case p.Detail != "":
 	case errors.As(err, &request):
 		p.Field, p.Got = request.Field, cut(request.Got)
 		p.Expected = message.Text(lang, request.Expected, request.Args...)
@@ -178,6 +194,9 @@ func Write(w http.ResponseWriter, r *http.Request, err error) {
 	h.Set("Cache-Control", "no-store")
 	if retry := RetryAfter(p.Status, p.Type); retry != "" {
 		h.Set("Retry-After", retry)
+	}
+	if p.Status == http.StatusUnauthorized && h.Get("WWW-Authenticate") == "" {
+		h.Set("WWW-Authenticate", Challenge)
 	}
 	w.WriteHeader(p.Status)
 	if r.Method != http.MethodHead {

@@ -30,6 +30,8 @@ type commands struct {
 
 	Serve   serveCmd   `cmd:"" help:"Serve the map, the OGC API and the domain API."`
 	Import  importCmd  `cmd:"" help:"Bring a file of parcels, zones, plan units or networks into a park."`
+	User    userCmd    `cmd:"" help:"Keep the accounts of those who may sign in."`
+	Token   tokenCmd   `cmd:"" help:"Keep the API tokens of programs."`
 	Migrate migrateCmd `cmd:"" help:"Show and apply changes of the database's schema."`
 	Doctor  doctorCmd  `cmd:"" help:"Check what luodi needs on this machine and say what is missing."`
 	Version versionCmd `cmd:"" help:"Print the version."`

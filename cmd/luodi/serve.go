@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"luodi/api"
+	"luodi/api/auth"
 	"luodi/data"
 	"luodi/data/cluster"
 	"luodi/data/sample"
@@ -20,6 +21,8 @@ type serveCmd struct {
 	database
 	Listen string `help:"Address and port to listen on; port 0 takes a free one." default:"127.0.0.1:8080" env:"LUODI_LISTEN"`
 	Sample bool   `help:"Load the sample park into an empty database." env:"LUODI_SAMPLE"`
+
+	BehindProxy bool `help:"Every request comes through a proxy that appends the caller's address to X-Forwarded-For." env:"LUODI_BEHIND_PROXY"`
 }
 
 // Run serves until it is told to stop. The port is taken first, so that a taken one is known before any work; then the
@@ -49,11 +52,15 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 			return err
 		}
 	}
+	invite, _, err := auth.FirstLink(ctx, store)
+	if err != nil {
+		return err
+	}
 	handler := api.New(api.Options{
-		Store: store, Web: web.Dist(), Logger: log, Version: version,
+		Store: store, Web: web.Dist(), Logger: log, Version: version, BehindProxy: s.BehindProxy,
 		Ready: func(ctx context.Context) error { return ready(ctx, db.cluster, store) },
 	})
-	return s.answer(ctx, e, listener, handler)
+	return s.answer(ctx, e, listener, handler, invite)
 }
 
 // ready asks the private cluster's keeper first: it knows of a dead postmaster before a connection fails.
@@ -73,12 +80,17 @@ func loadSample(ctx context.Context, e *env, store *data.Store) error {
 	return sample.Load(ctx, store.Planner)
 }
 
-// answer serves the handler and, when ctx ends, lets requests under way finish for ten seconds.
-func (s serveCmd) answer(ctx context.Context, e *env, listener net.Listener, handler http.Handler) error {
+// answer serves the handler, prints the link to the first account if there is one (invite), and, when ctx ends, lets requests under way finish for ten seconds.
+func (s serveCmd) answer(ctx context.Context, e *env, listener net.Listener, handler http.Handler, invite string) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
-	e.say("cli.serving", "url", "http://"+listener.Addr().String()+"/")
+	address := "http://" + listener.Addr().String() + "/"
+	e.say("cli.serving", "url", address)
+	if invite != "" {
+		e.say("cli.first_link")
+		_, _ = fmt.Fprintln(e.stdout, address+invite)
+	}
 	select {
 	case err := <-done:
 		return err

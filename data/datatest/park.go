@@ -101,7 +101,7 @@ func Allot(t testing.TB, db *DB, park, project uuid.UUID, state string, parcels 
 		if _, err := tx.Exec(ctx, `INSERT INTO allotment SELECT $1, $2, district_id, $3 FROM park WHERE park_id = $1`, park, allotment, project); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO allotment_version (park_id, allotment_id, from_seq, state) VALUES ($1, $2, $3, $4)`, park, allotment, seq, state); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at) VALUES ($1, $2, $3, $4, CASE $4 WHEN 'hold' THEN now() + interval '30 days' END)`, park, allotment, seq, state); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq) SELECT $1, $2, unnest($3::uuid[]), $4`, park, allotment, parcels, seq)

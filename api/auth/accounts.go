@@ -1,0 +1,201 @@
+package auth
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"luodi/api/problem"
+	"luodi/data"
+)
+
+type accountList struct {
+	Accounts []data.Account `json:"accounts"`
+}
+
+// newAccount is an account to make.
+type newAccount struct {
+	Login string       `json:"login" example:"wang.li"`
+	Name  string       `json:"name" example:"王丽"`
+	Roles []data.Grant `json:"roles" maxItems:"100"`
+}
+
+// oneTime is a link, shown once.
+type oneTime struct {
+	Link      string    `json:"link" doc:"Append it to the server's address: #invite=…" readOnly:"true"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+type madeAccount struct {
+	Account    data.Account `json:"account"`
+	Invitation oneTime      `json:"invitation"`
+}
+
+// accountPatch is what to change; what is absent stays. Granting and withdrawing change single roles, so that two who do it at once lose nothing.
+type accountPatch struct {
+	Name     *string      `json:"name,omitempty"`
+	Disabled *bool        `json:"disabled,omitempty" doc:"True ends every session at once."`
+	Grant    []data.Grant `json:"grant,omitempty" maxItems:"100"`
+	Withdraw []data.Grant `json:"withdraw,omitempty" maxItems:"100"`
+}
+
+// OfAccount names an account.
+type OfAccount struct {
+	Speaking
+	ID uuid.UUID `path:"id" format:"uuid" doc:"The account's id."`
+}
+
+type patchAccount struct {
+	OfAccount
+	Body accountPatch
+}
+
+func (g *Guard) addAccounts(a adder) {
+	add(a, http.MethodGet, "/api/accounts", "accounts", false, http.StatusOK, g.listAccounts)
+	add(a, http.MethodPost, "/api/accounts", "accounts.add", false, http.StatusCreated, g.addAccount)
+	add(a, http.MethodPatch, "/api/accounts/{id}", "accounts.change", false, http.StatusOK, g.changeAccount)
+	add(a, http.MethodPost, "/api/accounts/{id}/invitation", "accounts.invite", false, http.StatusCreated, g.inviteAccount)
+}
+
+// listAccounts shows an admin of every park all accounts, and an admin of some parks those with a role there.
+func (g *Guard) listAccounts(ctx context.Context, _ *Speaking) (*reply[accountList], error) {
+	p := From(ctx)
+	if err := p.anywhere(Manage); err != nil {
+		return nil, err
+	}
+	all, err := g.store.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen := []data.Account{}
+	for _, a := range all {
+		if p.manages(a) {
+			seen = append(seen, a)
+		}
+	}
+	return private(accountList{seen}), nil
+}
+
+// manages reports whether the principal manages some park that the account has a role in, or every park.
+func (p *Principal) manages(a data.Account) bool {
+	if p.May(Manage, EveryPark) == nil {
+		return true
+	}
+	for _, g := range a.Roles {
+		if g.ParkID != nil && p.May(Manage, *g.ParkID) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// mayRule is nil when the principal manages every park that the account has a role in: then it may be renamed, disabled, or sent a link that sets
+// its password. Less would let the admin of one park act as the planner of another.
+func (p *Principal) mayRule(a data.Account) error {
+	if len(a.Roles) == 0 {
+		return p.May(Manage, EveryPark)
+	}
+	return p.mayGrant(resolved(a.Roles))
+}
+
+// mayGrant is nil when the principal manages each park.
+func (p *Principal) mayGrant(parks []uuid.UUID) error {
+	for _, park := range parks {
+		if err := p.May(Manage, park); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func resolved(grants []data.Grant) []uuid.UUID {
+	parks := make([]uuid.UUID, len(grants))
+	for i, g := range grants {
+		if g.ParkID != nil {
+			parks[i] = *g.ParkID
+		}
+	}
+	return parks
+}
+
+// parksOf finds the parks that roles name by code; EveryPark for those that name none.
+func (g *Guard) parksOf(ctx context.Context, grants ...data.Grant) ([]uuid.UUID, error) {
+	parks := make([]uuid.UUID, len(grants))
+	for i, grant := range grants {
+		if grant.Park == nil {
+			continue
+		}
+		id, err := g.store.ParkID(ctx, *grant.Park)
+		if err != nil {
+			return nil, err
+		}
+		parks[i] = id
+	}
+	return parks, nil
+}
+
+func (g *Guard) addAccount(ctx context.Context, in *sent[newAccount]) (*reply[madeAccount], error) {
+	p := From(ctx)
+	if err := p.anywhere(Manage); err != nil {
+		return nil, err
+	}
+	parks, err := g.parksOf(ctx, in.Body.Roles...)
+	if err != nil {
+		return nil, err
+	}
+	if len(parks) == 0 {
+		parks = []uuid.UUID{EveryPark}
+	}
+	if err := p.mayGrant(parks); err != nil {
+		return nil, err
+	}
+	made, link, err := g.store.AddAccount(ctx, data.Newcomer{Login: in.Body.Login, Name: in.Body.Name, Roles: in.Body.Roles})
+	if err != nil {
+		return nil, takenLogin(err)
+	}
+	return private(madeAccount{Account: made, Invitation: oneTime{Fragment(link), link.ExpiresAt}}), nil
+}
+
+func (g *Guard) changeAccount(ctx context.Context, in *patchAccount) (*reply[data.Account], error) {
+	p := From(ctx)
+	if err := p.anywhere(Manage); err != nil {
+		return nil, err
+	}
+	roles := append(append([]data.Grant{}, in.Body.Grant...), in.Body.Withdraw...)
+	parks, err := g.parksOf(ctx, roles...)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.mayGrant(parks); err != nil {
+		return nil, err
+	}
+	own := in.ID == p.Account
+	if own && (in.Body.Disabled != nil && *in.Body.Disabled || len(in.Body.Withdraw) > 0) {
+		return nil, &problem.Request{Kind: problem.Forbidden, Field: "id", Expected: "auth.expected.another", Got: in.ID.String()}
+	}
+	allow := func(a data.Account) error {
+		if in.Body.Name == nil && in.Body.Disabled == nil || own {
+			return nil
+		}
+		return p.mayRule(a)
+	}
+	changed, err := g.store.ChangeAccount(ctx, in.ID, allow, data.AccountChange{Name: in.Body.Name, Disabled: in.Body.Disabled, Grant: in.Body.Grant, Withdraw: in.Body.Withdraw})
+	if err != nil {
+		return nil, err
+	}
+	return private(changed), nil
+}
+
+func (g *Guard) inviteAccount(ctx context.Context, in *OfAccount) (*reply[oneTime], error) {
+	p := From(ctx)
+	if err := p.anywhere(Manage); err != nil {
+		return nil, err
+	}
+	link, err := g.store.Invite(ctx, in.ID, p.mayRule)
+	if err != nil {
+		return nil, err
+	}
+	return private(oneTime{Fragment(link), link.ExpiresAt}), nil
+}

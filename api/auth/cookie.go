@@ -1,0 +1,42 @@
+package auth
+
+import (
+	"net/http"
+	"strings"
+
+	"luodi/api/request"
+	"luodi/data"
+)
+
+// A name that begins with __Host- is kept by browsers only with Secure, Path=/ and no Domain: no neighbour under the same domain can
+// set it. It needs https; plain http, as on one's own machine, has a name without.
+const (
+	plainCookie  = "luodi_session"
+	secureCookie = "__Host-" + plainCookie
+)
+
+func overTLS(r *http.Request) bool { return strings.HasPrefix(request.Base(r), "https:") }
+
+func cookieName(r *http.Request) string {
+	if overTLS(r) {
+		return secureCookie
+	}
+	return plainCookie
+}
+
+// cookieFor carries a session's secret; a negative age takes the cookie back.
+func cookieFor(r *http.Request, secret string, age int) *http.Cookie {
+	return &http.Cookie{Name: cookieName(r), Value: secret, Path: "/", MaxAge: age, HttpOnly: true, Secure: overTLS(r), SameSite: http.SameSiteLaxMode}
+}
+
+func sessionCookie(r *http.Request, secret string) http.Cookie {
+	return *cookieFor(r, secret, int(data.SessionLife.Seconds()))
+}
+
+func cookieOf(r *http.Request) string {
+	c, err := r.Cookie(cookieName(r))
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}

@@ -1,0 +1,85 @@
+package auth
+
+import (
+	"container/list"
+	"net/netip"
+	"sync"
+	"time"
+)
+
+// limiter is a bucket of attempts a key, refilled steadily, in bounded memory: of the keys it can't hold the one asked for longest ago is forgotten. Each process has its own.
+type limiter struct {
+	burst int           // attempts at once
+	every time.Duration // until one more
+	most  int           // keys held
+	now   func() time.Time
+
+	mu    sync.Mutex
+	byKey map[string]*list.Element
+	order *list.List // of *bucket, the newest first
+}
+
+type bucket struct {
+	key   string
+	spent time.Duration // of burst × every
+	at    time.Time     // when that was so
+}
+
+func newLimiter(burst int, every time.Duration) *limiter {
+	return &limiter{burst: burst, every: every, most: 1 << 14, now: time.Now, byKey: map[string]*list.Element{}, order: list.New()}
+}
+
+// take counts an attempt. When the bucket is empty it returns how long to wait for the next; 0 lets pass.
+func (l *limiter) take(key string) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.bucket(key)
+	if over := b.spent + l.every - time.Duration(l.burst)*l.every; over > 0 {
+		return over
+	}
+	b.spent += l.every
+	return 0
+}
+
+// forgive gives an attempt back: it succeeded.
+func (l *limiter) forgive(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.bucket(key)
+	b.spent = max(0, b.spent-l.every)
+}
+
+func (l *limiter) bucket(key string) *bucket {
+	now := l.now()
+	if found, ok := l.byKey[key]; ok {
+		l.order.MoveToFront(found)
+		b := found.Value.(*bucket)
+		b.spent, b.at = max(0, b.spent-now.Sub(b.at)), now
+		return b
+	}
+	if l.order.Len() >= l.most {
+		oldest := l.order.Back()
+		delete(l.byKey, oldest.Value.(*bucket).key)
+		l.order.Remove(oldest)
+	}
+	b := &bucket{key: key, at: now}
+	l.byKey[key] = l.order.PushFront(b)
+	return b
+}
+
+// network is the part of an address that one caller commands: an IPv4 address, or the /64 that a household or a server is given of IPv6.
+func network(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return "?"
+	}
+	ip = ip.Unmap().WithZone("")
+	if ip.Is4() {
+		return ip.String()
+	}
+	prefix, err := ip.Prefix(64)
+	if err != nil {
+		return "?"
+	}
+	return prefix.String()
+}

@@ -1,0 +1,158 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"luodi/api/problem"
+	"luodi/data"
+)
+
+// Action is what someone wants to do in a park.
+type Action string
+
+// The actions, and the roles that allow them.
+//
+//	         viewer  planner  approver  admin
+//	See          x        x        x        x     read what is not public
+//	Change                x                 x     land, rights, parties, projects; propose what needs a second person
+//	Approve                        x        x     decide another's proposal
+//	Manage                                  x     accounts and roles
+//
+// Nobody approves a proposal of one's own, an admin neither: MayApprove asks who proposed, and the database refuses it besides.
+const (
+	See     Action = "see"
+	Change  Action = "change"
+	Approve Action = "approve"
+	Manage  Action = "manage"
+)
+
+var allowed = map[data.Role][]Action{
+	data.Viewer:   {See},
+	data.Planner:  {See, Change},
+	data.Approver: {See, Approve},
+	data.Admin:    {See, Change, Approve, Manage},
+}
+
+// byToken is what a token of a scope may do at most. Managing accounts takes a person who is signed in: a token that leaked must not make admins.
+var byToken = map[data.Scope][]Action{
+	data.ScopeRead:  {See},
+	data.ScopeWrite: {See, Change, Approve},
+}
+
+// EveryPark asks for a right that holds in every park, those to come as well.
+var EveryPark = uuid.Nil
+
+// Principal is who makes a request. A nil Principal is the public: it may nothing that May asks about.
+type Principal struct {
+	Account  uuid.UUID
+	Login    string
+	Name     string
+	Session  *data.Session // nil for a token
+	Token    *data.Token   // nil for a session
+	Unlocked bool          // may write without If-Match; the record is to say so
+	Roles    []data.Grant
+}
+
+type principalKey struct{}
+
+// From is who makes the request of a context; nil for the public.
+func From(ctx context.Context) *Principal {
+	p, _ := ctx.Value(principalKey{}).(*Principal)
+	return p
+}
+
+// Need is who makes the request, once they may do this in this park: else a problem, 401 for the public and 403 for others.
+func Need(ctx context.Context, action Action, park uuid.UUID) (*Principal, error) {
+	p := From(ctx)
+	return p, p.May(action, park)
+}
+
+// May is nil when the principal may do this in this park, or in EveryPark; else the problem to answer with, 401 for the public and 403 for others.
+func (p *Principal) May(action Action, park uuid.UUID) error {
+	if p == nil {
+		return errSignIn
+	}
+	if p.Token != nil && !slices.Contains(byToken[p.Token.Scope], action) {
+		return forbidden("auth.expected.scope."+string(action), string(p.Token.Scope))
+	}
+	for _, g := range p.Roles {
+		if slices.Contains(allowed[g.Role], action) && (g.ParkID == nil || *g.ParkID == park) {
+			return nil
+		}
+	}
+	return forbidden("auth.expected.role."+string(action), p.held(park))
+}
+
+// MayApprove is May(Approve, park), and a refusal for whoever made the proposal.
+func (p *Principal) MayApprove(park, proposedBy uuid.UUID) error {
+	if err := p.May(Approve, park); err != nil {
+		return err
+	}
+	if p.Account == proposedBy {
+		return forbidden("auth.expected.second", withheld)
+	}
+	return nil
+}
+
+// anywhere reports whether the principal may do this in some park.
+func (p *Principal) anywhere(action Action) error {
+	if p != nil {
+		for _, g := range p.Roles {
+			if g.ParkID != nil && p.May(action, *g.ParkID) == nil {
+				return nil
+			}
+		}
+	}
+	return p.May(action, EveryPark)
+}
+
+// held names the roles one has in a park.
+func (p *Principal) held(park uuid.UUID) string {
+	var roles []string
+	for _, g := range p.Roles {
+		if g.ParkID == nil || *g.ParkID == park {
+			roles = append(roles, string(g.Role))
+		}
+	}
+	if len(roles) == 0 {
+		return "-"
+	}
+	return strings.Join(roles, ", ")
+}
+
+// signedIn is the principal if it is a person in a browser, not a program with a token.
+func signedIn(ctx context.Context) (*Principal, error) {
+	p := From(ctx)
+	switch {
+	case p == nil:
+		return nil, errSignIn
+	case p.Token != nil:
+		return nil, forbidden("auth.expected.person", string(p.Token.Scope))
+	}
+	return p, nil
+}
+
+func principal(who *data.Who) *Principal {
+	p := &Principal{Account: who.Account.ID, Login: who.Account.Login, Name: who.Account.Name, Roles: who.Account.Roles, Session: who.Session, Token: who.Token}
+	p.Unlocked = who.Token != nil && who.Token.Unlocked
+	return p
+}
+
+// String names an account by its id alone: it may be logged.
+func (p *Principal) String() string {
+	if p == nil {
+		return "public"
+	}
+	return fmt.Sprintf("account %s", p.Account)
+}
+
+var errSignIn = &problem.Request{Kind: problem.SignIn, Field: "authorization", Expected: "auth.expected.sign_in", Got: "-"}
+
+func forbidden(expected, got string) error {
+	return &problem.Request{Kind: problem.Forbidden, Field: "role", Expected: expected, Got: got}
+}

@@ -1,0 +1,229 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"luodi/api/problem"
+	"luodi/data"
+)
+
+// Me is who is signed in.
+type Me struct {
+	ID       uuid.UUID    `json:"id" format:"uuid"`
+	Login    string       `json:"login" example:"wang.li"`
+	Name     string       `json:"name" example:"王丽"`
+	Roles    []data.Grant `json:"roles"`
+	By       string       `json:"by" enum:"session,token"`
+	Scope    data.Scope   `json:"scope,omitempty" enum:"read,write" doc:"Of the token."`
+	Unlocked bool         `json:"unlocked" doc:"May write without If-Match."`
+	EndsAt   time.Time    `json:"ends_at" doc:"When the session ends if nothing is asked before, or the token expires."`
+}
+
+// whoAmI is the answer about the session.
+type whoAmI struct {
+	Account *Me `json:"account" doc:"Null when nobody is signed in."`
+}
+
+func me(p *Principal) whoAmI {
+	if p == nil {
+		return whoAmI{}
+	}
+	m := &Me{ID: p.Account, Login: p.Login, Name: p.Name, Roles: p.Roles, Unlocked: p.Unlocked}
+	switch {
+	case p.Token != nil:
+		m.By, m.Scope, m.EndsAt = "token", p.Token.Scope, p.Token.ExpiresAt
+	case p.Session != nil:
+		m.By, m.EndsAt = "session", p.Session.EndsAt()
+	}
+	return whoAmI{Account: m}
+}
+
+// signIn is what a sign-in takes.
+type signIn struct {
+	Login    string `json:"login" example:"wang.li"`
+	Password string `json:"password" writeOnly:"true"`
+}
+
+// signedInReply says who one is now, and carries the cookie.
+type signedInReply struct {
+	Cookie http.Cookie `header:"Set-Cookie"`
+	Cache  string      `header:"Cache-Control"`
+	Body   whoAmI
+}
+
+type readReply struct {
+	Cookie []http.Cookie `header:"Set-Cookie"`
+	Cache  string        `header:"Cache-Control"`
+	Body   whoAmI
+}
+
+type signedOutReply struct {
+	Cookie http.Cookie `header:"Set-Cookie"`
+}
+
+func (g *Guard) addSession(a adder) {
+	add(a, http.MethodGet, sessionPath, "session", true, http.StatusOK, g.readSession)
+	add(a, http.MethodPost, sessionPath, "session.open", true, http.StatusOK, g.openSession)
+	add(a, http.MethodDelete, sessionPath, "session.close", true, http.StatusNoContent, g.closeSession)
+	add(a, http.MethodPut, sessionPath+"/password", "session.password", false, http.StatusNoContent, g.changePassword)
+}
+
+// readSession says who one is. A cookie whose session has ended is taken back.
+func (g *Guard) readSession(ctx context.Context, _ *Speaking) (*readReply, error) {
+	r, err := requestOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &readReply{Cache: "no-store", Body: me(From(ctx))}
+	if out.Body.Account == nil && cookieOf(r) != "" {
+		out.Cookie = []http.Cookie{*cookieFor(r, "", -1)}
+	}
+	return out, nil
+}
+
+func (g *Guard) openSession(ctx context.Context, in *sent[signIn]) (*signedInReply, error) {
+	r, err := requestOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	id, kept, err := g.verify(ctx, r, in.Body.Login, in.Body.Password)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := g.store.OpenSession(ctx, id, kept)
+	if err != nil {
+		return nil, err
+	}
+	if old := cookieOf(r); old != "" { // who signs in anew leaves no session behind
+		if err := g.store.CloseSession(ctx, old); err != nil {
+			return nil, err
+		}
+	}
+	return g.signedIn(ctx, r, secret)
+}
+
+// verify checks a login and a password, slowed by address and by login, with the same work for a login that nobody has. It returns the account and the
+// hash that was verified, made anew if it was made at another cost.
+func (g *Guard) verify(ctx context.Context, r *http.Request, typed, password string) (uuid.UUID, string, error) {
+	var c data.Credentials
+	login, malformed := data.ParseLogin(typed)
+	forgive, wait := g.attempt(g.address(r), login)
+	if wait > 0 {
+		return uuid.Nil, "", slowDown(wait)
+	}
+	if malformed == nil {
+		var err error
+		if c, err = g.store.CredentialsOf(ctx, login); err != nil {
+			return uuid.Nil, "", err
+		}
+	}
+	if len(password) > maxPassword {
+		password = ""
+	}
+	ok, stale, err := g.hasher.verify(ctx, c.Password, password)
+	if err != nil {
+		return uuid.Nil, "", err
+	}
+	if !ok || c.Disabled {
+		return uuid.Nil, "", &problem.Request{Kind: problem.WrongCredentials, Field: "password", Expected: "auth.expected.credentials", Got: withheld}
+	}
+	forgive()
+	kept := *c.Password
+	if stale {
+		if kept, err = g.rehash(ctx, c, password); err != nil {
+			return uuid.Nil, "", err
+		}
+	}
+	return c.Account, kept, nil
+}
+
+// attempt counts a sign-in, from the narrowest limit to the widest, and says how long to wait when one of them is reached. forgive takes the count back.
+func (g *Guard) attempt(address, login string) (forgive func(), wait time.Duration) {
+	limits := []struct {
+		*limiter
+		key string
+	}{{g.byAddress, address}, {g.byPair, address + " " + login}, {g.byLogin, login}}
+	for i, l := range limits {
+		if wait = l.take(l.key); wait > 0 {
+			for _, taken := range limits[:i] {
+				taken.forgive(taken.key)
+			}
+			return nil, wait
+		}
+	}
+	return func() {
+		for _, l := range limits {
+			l.forgive(l.key)
+		}
+	}, 0
+}
+
+func (g *Guard) rehash(ctx context.Context, c data.Credentials, password string) (string, error) {
+	next, err := g.hasher.hash(ctx, password)
+	if err != nil {
+		return "", err
+	}
+	return next, g.store.RehashPassword(ctx, c.Account, *c.Password, next)
+}
+
+func (g *Guard) signedIn(ctx context.Context, r *http.Request, secret string) (*signedInReply, error) {
+	who, err := g.store.WhoseSession(ctx, secret)
+	if err != nil {
+		return nil, err
+	}
+	return &signedInReply{Cookie: sessionCookie(r, secret), Cache: "no-store", Body: me(principal(who))}, nil
+}
+
+func (g *Guard) closeSession(ctx context.Context, _ *Speaking) (*signedOutReply, error) {
+	r, err := requestOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if secret := cookieOf(r); secret != "" {
+		if err := g.store.CloseSession(ctx, secret); err != nil {
+			return nil, err
+		}
+	}
+	return &signedOutReply{Cookie: *cookieFor(r, "", -1)}, nil
+}
+
+// newPassword is what a change of password takes.
+type newPassword struct {
+	Current  string `json:"current" writeOnly:"true" doc:"The password as it is."`
+	Password string `json:"password" writeOnly:"true" doc:"The password to be: 15 characters or more."`
+}
+
+func (g *Guard) changePassword(ctx context.Context, in *sent[newPassword]) (*signedOutReply, error) {
+	p, err := signedIn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := requestOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkPassword(in.Body.Password, p.Login, p.Name); err != nil {
+		return nil, err
+	}
+	id, kept, err := g.verify(ctx, r, p.Login, in.Body.Current)
+	if err != nil {
+		return nil, err
+	}
+	if id != p.Account {
+		return nil, errors.New("the session's account changed its login")
+	}
+	next, err := g.hasher.hash(ctx, in.Body.Password)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := g.store.SetPassword(ctx, id, kept, next)
+	if err != nil {
+		return nil, err
+	}
+	return &signedOutReply{Cookie: sessionCookie(r, secret)}, nil
+}

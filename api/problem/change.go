@@ -1,0 +1,122 @@
+package problem
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"luodi/data"
+	"luodi/geo"
+	"luodi/geo/lot"
+	"luodi/message"
+)
+
+// Change is what a problem says besides when a change of land was refused. Which members are there depends on the type.
+type Change struct {
+	Rule         string            `json:"rule,omitempty" doc:"Stable name of the rule that refuses." example:"one_right_at_a_time"`
+	Parcel       *uuid.UUID        `json:"parcel,omitempty" format:"uuid" doc:"The parcel it is about."`
+	Code         string            `json:"code,omitempty" doc:"Its code."`
+	ParcelStatus string            `json:"parcel_status,omitempty" doc:"Its status: reserve, available, held, reserved, supplied, built, withdrawn or retired."`
+	Holder       string            `json:"holder,omitempty" doc:"The project that has the right to it."`
+	Until        *time.Time        `json:"until,omitempty" doc:"The deadline of a hold."`
+	Reason       string            `json:"reason,omitempty" doc:"Why a shape was refused." example:"too_thin"`
+	At           [][2]float64      `json:"at,omitempty" doc:"Where a shape was refused: longitude and latitude."`
+	Said         string            `json:"said,omitempty" doc:"The rule's own words, in English, with measures and codes."`
+	Seen         int64             `json:"seen,omitempty" doc:"The version that was stated."`
+	Current      int64             `json:"current,omitempty" doc:"The version that is current."`
+	Now          any               `json:"now,omitempty" doc:"What the parcel or right is now."`
+	Differ       []data.Difference `json:"differ,omitempty" doc:"On what parcels that are to be merged differ: decide each."`
+	detail       string
+}
+
+// Located is an error that was looked into: where it lies, or what is so now.
+type Located struct {
+	Err error
+	At  [][2]float64 // longitude and latitude
+	Now any
+}
+
+// Error implements error.
+func (e *Located) Error() string { return e.Err.Error() }
+
+// Unwrap gives the error itself.
+func (e *Located) Unwrap() error { return e.Err }
+
+// changeOf explains an error of a change of land; nil for others.
+func changeOf(err error, lang message.Lang) (Kind, *Change) {
+	var located Located
+	if found := (*Located)(nil); errors.As(err, &found) {
+		located = *found
+	}
+	var stale *data.Stale
+	var denial *data.Denial
+	var undecided *data.Undecided
+	var shape *lot.Refused
+	var invalid *geo.Invalid
+	switch {
+	case errors.As(err, &stale):
+		c := &Change{Parcel: known(stale.ID), Code: stale.Code, Seen: stale.Seen, Current: stale.Current, Now: located.Now}
+		c.detail = message.Text(lang, "change.stale", "code", stale.Code, "seen", stale.Seen, "current", stale.Current)
+		return Stale, c
+	case errors.As(err, &undecided):
+		c := &Change{Differ: undecided.Differ}
+		names := make([]string, len(c.Differ))
+		for i, d := range c.Differ {
+			names[i] = textOr(lang, "change.fact."+d.Field, d.Field)
+		}
+		c.detail = message.Text(lang, "change.undecided", "facts", strings.Join(names, message.Text(lang, "change.comma")))
+		return Undecided, c
+	case errors.As(err, &denial):
+		c := &Change{Rule: denial.Rule, Parcel: known(denial.Parcel), Code: denial.Code, ParcelStatus: denial.Status, Holder: denial.Holder, Until: denial.Until, Said: denial.Detail}
+		c.detail = explain(c, lang)
+		return Refused, c
+	case errors.As(err, &shape):
+		c := &Change{Rule: "shape", Reason: string(shape.Reason), At: located.At, Said: shape.Expected + "; got " + shape.Got}
+		c.detail = textOr(lang, "change.shape."+c.Reason, c.Said)
+		return Refused, c
+	case errors.As(err, &invalid) && invalid.Field == "state": // a step that the life of a right doesn't have
+		c := &Change{Rule: "right_moves", Said: invalid.Expected + "; got " + invalid.Got}
+		c.detail = explain(c, lang)
+		return Refused, c
+	}
+	return Kind{}, nil
+}
+
+// explain says what a rule asks, then what is known of the parcel.
+func explain(c *Change, lang message.Lang) string {
+	comma := message.Text(lang, "change.comma")
+	text := textOr(lang, "change.rule."+c.Rule, message.Text(lang, "change.rule", "rule", c.Rule))
+	var parts []string
+	if c.Code != "" {
+		parts = append(parts, message.Text(lang, "change.parcel", "code", c.Code))
+	}
+	if c.ParcelStatus != "" {
+		parts = append(parts, textOr(lang, "change.status."+c.ParcelStatus, c.ParcelStatus))
+	}
+	if c.Holder != "" {
+		parts = append(parts, message.Text(lang, "change.holder", "holder", c.Holder))
+	}
+	if c.Until != nil {
+		parts = append(parts, message.Text(lang, "change.until", "until", c.Until.UTC().Format(time.RFC3339)))
+	}
+	if len(parts) == 0 {
+		return text
+	}
+	return message.Text(lang, "change.refused", "rule", text, "facts", strings.Join(parts, comma))
+}
+
+func textOr(lang message.Lang, key, other string) string {
+	if message.Known(key) {
+		return message.Text(lang, key)
+	}
+	return other
+}
+
+func known(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}

@@ -1,0 +1,322 @@
+package data
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"luodi/geo"
+)
+
+// revert reverses a record: what it ended begins again, what it began ends, what it changed is put back. Nothing of the past is touched: the land that comes back
+// is new parcels with the old codes, descended from what it was turned into. It is possible as long as nothing has changed since what the record touched.
+//
+//  1. Each parcel and right that the record touched must still be as the record left it.
+//  2. Parcels it retired are born again out of those it made, with their old facts and ground, and their rights follow them.
+//  3. Parcels it only changed get their old facts, and their old ground where it differs by more than vertices entered for a neighbour's sake.
+//  4. Rights it began end; rights it moved go back a step; rights it ended begin anew.
+func revert(ctx context.Context, w *work) error {
+	seq := w.order.Command.Reverts
+	kind, err := w.reversible(ctx, seq)
+	if err != nil {
+		return err
+	}
+	changes, err := w.changes(ctx, seq)
+	if err != nil {
+		return err
+	}
+	rights, err := w.rightChanges(ctx, seq)
+	if err != nil {
+		return err
+	}
+	if len(changes)+len(rights) == 0 {
+		return &Denial{Rule: "record_can_be_reversed", Detail: "a record of kind " + kind + " left nothing to reverse"}
+	}
+	if err := w.revertRights(ctx, seq, rights); err != nil {
+		return err
+	}
+	return w.revertParcels(ctx, seq, changes)
+}
+
+// reversible refuses records that bring land in or correct it, and those after which something touched the same land or right.
+func (w *work) reversible(ctx context.Context, seq int64) (kind string, err error) {
+	err = w.tx.QueryRow(ctx, `SELECT kind FROM record WHERE park_id = $1 AND seq = $2 AND seq < $3`, w.park, seq, w.seq).Scan(&kind)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", geo.NewInvalid("reverts", "the seq of a record of this park", fmt.Sprint(seq))
+	}
+	if err != nil {
+		return "", err
+	}
+	switch kind {
+	case "import", "sample", "create", "correct", "expire", "retire":
+		return "", &Denial{Rule: "record_can_be_reversed", Detail: "a record of kind " + kind + " is not reversed but followed by another"}
+	}
+	const sqlSince = `
+SELECT p.parcel_id, coalesce((SELECT v.code FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id ORDER BY v.from_seq DESC LIMIT 1), ''), p.version
+  FROM parcel p
+ WHERE p.park_id = $1 AND p.version > $2
+   AND (EXISTS (SELECT FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id AND (v.from_seq = $2 OR v.to_seq = $2))
+     OR EXISTS (SELECT FROM allotment_parcel l WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND (l.from_seq = $2 OR l.to_seq = $2))
+     OR EXISTS (SELECT FROM allotment_parcel l JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id)
+                 WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL AND (a.from_seq = $2 OR a.to_seq = $2)))
+ LIMIT 1`
+	stale := &Stale{Seen: seq}
+	err = w.tx.QueryRow(ctx, sqlSince, w.park, seq).Scan(&stale.ID, &stale.Code, &stale.Current)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return kind, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return "", stale
+}
+
+// change is a parcel that a record closed, opened or both.
+type change struct {
+	ID     uuid.UUID       `db:"parcel_id"`
+	Was    json.RawMessage `db:"was"` // the version's row it closed; null when the parcel was born
+	Is     json.RawMessage `db:"is"`  // the version's row it opened; null when the parcel was retired
+	Moved  bool            `db:"moved"`
+	Stored []byte          `db:"stored"` // the old ground
+	Planar []byte          `db:"planar"`
+}
+
+const sqlChanges = `
+SELECT coalesce(c.parcel_id, n.parcel_id) AS parcel_id, to_jsonb(c) - 'geom' AS was, to_jsonb(n) - 'geom' AS is,
+       coalesce(c.legal_m2 <> n.legal_m2 OR ST_Area(ST_SymDifference(ST_Transform(c.geom, p.survey_crs), ST_Transform(n.geom, p.survey_crs))) > slack_m2(ST_Perimeter(c.geom::geography)), false) AS moved,
+       ST_AsEWKB(c.geom) AS stored, ST_AsEWKB(ST_Transform(c.geom, p.survey_crs)) AS planar
+  FROM park p,
+       (SELECT * FROM parcel_version WHERE park_id = $1 AND to_seq = $2) c
+       FULL JOIN (SELECT * FROM parcel_version WHERE park_id = $1 AND from_seq = $2) n ON n.parcel_id = c.parcel_id
+ WHERE p.park_id = $1
+ ORDER BY 1`
+
+func (w *work) changes(ctx context.Context, seq int64) ([]change, error) {
+	rows, err := w.tx.Query(ctx, sqlChanges, w.park, seq)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[change])
+}
+
+func (c change) born() bool    { return c.Was == nil }
+func (c change) retired() bool { return c.Is == nil }
+
+// revertParcels puts ground and facts back.
+func (w *work) revertParcels(ctx context.Context, seq int64, changes []change) error {
+	var subjects []seen
+	for _, c := range changes {
+		if c.born() || c.Moved {
+			subjects = append(subjects, seen{ID: c.ID})
+		}
+	}
+	g, err := w.survey(ctx, subjects)
+	if err != nil {
+		return err
+	}
+	var made []*piece
+	for _, c := range changes {
+		if c.born() {
+			made = append(made, g.lots[c.ID])
+		}
+	}
+	if len(made) > 0 {
+		if err := g.retire(ctx, made...); err != nil {
+			return err
+		}
+	}
+	for _, c := range changes {
+		switch {
+		case c.retired():
+			err = w.bearAgain(ctx, g, seq, c)
+		case c.born():
+		default:
+			err = w.putBack(ctx, g, c)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bearAgain makes a parcel with the facts and ground of one that the record retired, out of what the record made of it.
+func (w *work) bearAgain(ctx context.Context, g *ground, seq int64, c change) error {
+	rows, err := w.tx.Query(ctx, `SELECT child_id FROM lineage WHERE park_id = $1 AND seq = $2 AND parent_id = $3`, w.park, seq, c.ID)
+	if err != nil {
+		return err
+	}
+	children, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		return err
+	}
+	old, legal, err := g.old(c)
+	if err != nil {
+		return err
+	}
+	parents := make([]*piece, len(children))
+	for i, id := range children {
+		parents[i] = g.lots[id]
+	}
+	like := *parents[0]
+	like.Facts = c.Was
+	parents[0] = &like
+	id, err := g.beget(ctx, parents, g.withNear(old), legal, nil)
+	if err != nil {
+		return err
+	}
+	return w.followRight(ctx, seq, c.ID, children, id)
+}
+
+// followRight takes the right that a retired parcel had, from its heir to the parcel that is born again.
+func (w *work) followRight(ctx context.Context, seq int64, was uuid.UUID, heirs []uuid.UUID, now uuid.UUID) error {
+	const sqlRight = `SELECT l.allotment_id FROM allotment_parcel l JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
+		WHERE l.park_id = $1 AND l.parcel_id = $2 AND l.to_seq = $3`
+	var right uuid.UUID
+	err := w.tx.QueryRow(ctx, sqlRight, w.park, was, seq).Scan(&right)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return w.inherit(ctx, right, heirs, now)
+}
+
+// putBack gives a parcel its old facts, and its old ground where the record moved it.
+func (w *work) putBack(ctx context.Context, g *ground, c change) error {
+	var was map[string]json.RawMessage
+	var is map[string]json.RawMessage
+	if err := json.Unmarshal(c.Was, &was); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(c.Is, &is); err != nil {
+		return err
+	}
+	facts := map[string]any{}
+	for _, name := range []string{"code", "zone_id", "bank_status", "land_use", "services", "price_cny_per_m2", "cadastral_no", "estate_unit_no", "publication"} {
+		if string(was[name]) != string(is[name]) {
+			facts[name] = was[name]
+		}
+	}
+	switch {
+	case c.Moved:
+		old, legal, err := g.old(c)
+		if err != nil {
+			return err
+		}
+		return g.redraw(ctx, g.lots[c.ID], g.withNear(old), legal, facts)
+	case len(facts) > 0:
+		return w.rewriteParcels(ctx, []seen{{ID: c.ID}}, facts)
+	}
+	return nil
+}
+
+// old numbers the ground a parcel had, and reads its legal area.
+func (g *ground) old(c change) (shape [][]int, legal geo.Area, err error) {
+	var was struct {
+		Legal geo.Area `json:"legal_m2"`
+	}
+	if err := json.Unmarshal(c.Was, &was); err != nil {
+		return nil, legal, err
+	}
+	s, err := g.number(c.Stored, c.Planar)
+	return s, was.Legal, err
+}
+
+// rightChange is a right that a record began, moved or ended.
+type rightChange struct {
+	ID      uuid.UUID       `db:"allotment_id"`
+	Was     json.RawMessage `db:"was"`
+	Is      json.RawMessage `db:"is"`
+	Project uuid.UUID       `db:"project_id"`
+}
+
+const sqlRightChanges = `
+SELECT a.allotment_id, to_jsonb(c) AS was, to_jsonb(n) AS is, a.project_id
+  FROM allotment a
+  LEFT JOIN allotment_version c ON (c.park_id, c.allotment_id, c.to_seq) = (a.park_id, a.allotment_id, $2::bigint)
+  LEFT JOIN allotment_version n ON (n.park_id, n.allotment_id, n.from_seq) = (a.park_id, a.allotment_id, $2::bigint)
+ WHERE a.park_id = $1 AND (c.allotment_id IS NOT NULL OR n.allotment_id IS NOT NULL)`
+
+func (w *work) rightChanges(ctx context.Context, seq int64) ([]rightChange, error) {
+	rows, err := w.tx.Query(ctx, sqlRightChanges, w.park, seq)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[rightChange])
+}
+
+// revertRights takes each right back by the step the record made.
+func (w *work) revertRights(ctx context.Context, seq int64, rights []rightChange) error {
+	for _, r := range rights {
+		var err error
+		switch {
+		case r.Was == nil:
+			if err = w.closeRight(ctx, r.ID); err == nil {
+				_, err = w.tx.Exec(ctx, `UPDATE allotment_parcel SET to_seq = $3 WHERE park_id = $1 AND allotment_id = $2 AND to_seq IS NULL`, w.park, r.ID, w.seq)
+			}
+			w.right = r.ID
+		case r.Is == nil:
+			err = w.beginAgain(ctx, seq, r)
+		default:
+			err = w.stepBack(ctx, r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const sqlPutRight = `
+INSERT INTO allotment_version (park_id, allotment_id, from_seq, prev_to_seq, state, expires_at, supply_mode, term_years, commitments, extended)
+SELECT $1, $2, $3::bigint, CASE WHEN $4 THEN $3::bigint END, o.state, o.expires_at, o.supply_mode, o.term_years, o.commitments, o.extended
+  FROM jsonb_populate_record(NULL::allotment_version, $5::jsonb) o`
+
+func (w *work) stepBack(ctx context.Context, r rightChange) error {
+	if err := w.closeRight(ctx, r.ID); err != nil {
+		return err
+	}
+	w.right = r.ID
+	_, err := w.tx.Exec(ctx, sqlPutRight, w.park, r.ID, w.seq, true, r.Was)
+	return err
+}
+
+// beginAgain gives a project a new right like the one the record ended, over the same parcels. What was supplied needs a new supply.
+func (w *work) beginAgain(ctx context.Context, seq int64, r rightChange) error {
+	var was struct {
+		State   string     `json:"state"`
+		Expires *time.Time `json:"expires_at"`
+	}
+	if err := json.Unmarshal(r.Was, &was); err != nil {
+		return err
+	}
+	if was.State == "supplied" || was.State == "built" {
+		return &Denial{Rule: "record_can_be_reversed", Detail: "a right that was supplied is not given again by one person"}
+	}
+	if was.Expires != nil && !was.Expires.After(w.at) {
+		return &Denial{Rule: "record_can_be_reversed", Detail: "the hold has run out since"}
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return err
+	}
+	const sqlRight = `INSERT INTO allotment (park_id, allotment_id, district_id, project_id) SELECT park_id, $2, district_id, project_id FROM allotment WHERE park_id = $1 AND allotment_id = $3`
+	if _, err := w.tx.Exec(ctx, sqlRight, w.park, id, r.ID); err != nil {
+		return err
+	}
+	if _, err := w.tx.Exec(ctx, sqlPutRight, w.park, id, w.seq, false, r.Was); err != nil {
+		return err
+	}
+	const sqlCover = `INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq)
+		SELECT park_id, $2, parcel_id, $4 FROM allotment_parcel WHERE park_id = $1 AND allotment_id = $3 AND to_seq = $5`
+	w.right = id
+	_, err = w.tx.Exec(ctx, sqlCover, w.park, id, r.ID, w.seq, seq)
+	return err
+}

@@ -1,0 +1,170 @@
+package data
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Person is who did something.
+type Person struct {
+	ID   uuid.UUID `json:"id" format:"uuid"`
+	Name string    `json:"name"`
+}
+
+// Proposal is a change that waits for a second person, or what became of it.
+type Proposal struct {
+	ID             uuid.UUID  `json:"id" db:"id" format:"uuid"`
+	Kind           string     `json:"kind" db:"kind"`
+	State          string     `json:"state" db:"state" enum:"open,approved,rejected,withdrawn"`
+	Command        Command    `json:"command" db:"command"`
+	Parcels        []string   `json:"parcels" db:"parcels" doc:"Codes of the parcels it would change, as they are now."`
+	Reason         string     `json:"reason" db:"reason"`
+	Documents      []Document `json:"documents" db:"documents"`
+	ProposedBy     Person     `json:"proposed_by" db:"proposed_by"`
+	ProposedAt     time.Time  `json:"proposed_at" db:"proposed_at"`
+	DecidedBy      *Person    `json:"decided_by" db:"decided_by"`
+	DecidedAt      *time.Time `json:"decided_at" db:"decided_at" nullable:"true"`
+	DecisionReason *string    `json:"decision_reason" db:"decision_reason" nullable:"true"`
+	Seq            *int64     `json:"seq" db:"seq" nullable:"true" doc:"The record that carried it out."`
+}
+
+// Decision is one's word on a proposal.
+type Decision struct {
+	Park     string
+	Proposal uuid.UUID
+	State    string // approved, rejected or withdrawn
+	Reason   string
+	By       uuid.UUID
+	Via      string
+}
+
+// NeedsTwo reports whether a kind of command must be approved by a second person.
+func NeedsTwo(kind string) bool { return slices.Contains([]string{"release", "supply"}, kind) }
+
+// The parcels of a proposal are those its command names and those its right covers.
+const sqlProposals = `
+SELECT p.proposal_id AS id, p.kind, coalesce(p.decision, 'open') AS state, p.command, p.reason, p.documents,
+       jsonb_build_object('id', a.account_id, 'name', a.name) AS proposed_by, p.proposed_at,
+       CASE WHEN d.account_id IS NOT NULL THEN jsonb_build_object('id', d.account_id, 'name', d.name) END AS decided_by, p.decided_at, p.decision_reason, p.seq,
+       ARRAY(SELECT v.code FROM parcel_version v
+              WHERE v.park_id = p.park_id AND v.to_seq IS NULL
+                AND (v.parcel_id IN (SELECT (x->>'id')::uuid FROM jsonb_array_elements(p.command->'parcels') x)
+                  OR v.parcel_id IN (SELECT l.parcel_id FROM allotment_parcel l WHERE l.park_id = p.park_id AND l.to_seq IS NULL AND l.allotment_id = (p.command->'allotment'->>'id')::uuid))
+              ORDER BY v.code) AS parcels
+  FROM proposal p JOIN account a ON a.account_id = p.proposed_by LEFT JOIN account d ON d.account_id = p.decided_by JOIN park k USING (park_id)
+ WHERE k.code = $1`
+
+// Proposals lists a park's proposals in a state, all of them when it is "", the newest first, at most 500.
+func (s *Store) Proposals(ctx context.Context, park, state string) ([]Proposal, error) {
+	rows, err := s.Planner.Query(ctx, sqlProposals+` AND ($2 = '' OR coalesce(p.decision, 'open') = $2) ORDER BY p.proposed_at DESC, p.proposal_id LIMIT 500`, park, state)
+	if err != nil {
+		return nil, translate("list proposals", err)
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[Proposal])
+	return all, translate("list proposals", err)
+}
+
+// Proposal reads one; a Missing when there is none.
+func (s *Store) Proposal(ctx context.Context, park string, id uuid.UUID) (Proposal, error) {
+	return proposal(ctx, s.Planner, park, id)
+}
+
+func proposal(ctx context.Context, q querier, park string, id uuid.UUID) (Proposal, error) {
+	rows, err := q.Query(ctx, sqlProposals+` AND p.proposal_id = $2`, park, id)
+	if err != nil {
+		return Proposal{}, translate("read a proposal", err)
+	}
+	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Proposal])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return p, &Missing{Kind: "proposal", Name: id.String()}
+	}
+	return p, translate("read a proposal", err)
+}
+
+// Preview carries out an order, or one that needs a second person, and keeps nothing. Any other account stands for the second person: who it will be is not known yet.
+func (s *Store) Preview(ctx context.Context, o Order) (Outcome, error) {
+	o.Preview = true
+	if NeedsTwo(o.Command.Kind) && o.ApprovedBy == nil {
+		var second uuid.UUID
+		err := s.Planner.QueryRow(ctx, `SELECT account_id FROM account WHERE account_id <> $1 ORDER BY created_at LIMIT 1`, o.By).Scan(&second)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return Outcome{}, &Denial{Rule: "record_needs_two", Detail: "there is no second account"}
+		}
+		if err != nil {
+			return Outcome{}, translate("find a second person", err)
+		}
+		o.ApprovedBy = &second
+	}
+	return s.Do(ctx, o)
+}
+
+// Propose keeps a command for a second person, as it was asked, with the versions that were seen. What could not be carried out now is refused now.
+func (s *Store) Propose(ctx context.Context, o Order, once *Once) (Proposal, error) {
+	if _, err := s.Preview(ctx, o); err != nil {
+		return Proposal{}, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Proposal{}, err
+	}
+	documents := o.Documents
+	if documents == nil {
+		documents = []Document{}
+	}
+	command, err := json.Marshal(o.Command)
+	if err != nil {
+		return Proposal{}, err
+	}
+	const sql = `INSERT INTO proposal (park_id, proposal_id, kind, command, reason, documents, proposed_by) SELECT park_id, $2, $3, $4::jsonb, $5, $6, $7 FROM park WHERE code = $1`
+	var made Proposal
+	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sql, o.Park, id, o.Command.Kind, command, o.Reason, documents, o.By); err != nil {
+			return err
+		}
+		if made, err = proposal(ctx, tx, o.Park, id); err != nil {
+			return err
+		}
+		return remember(ctx, tx, once, 202, made)
+	})
+	return made, explainDenial(translate("propose", err))
+}
+
+// Decide approves, rejects or withdraws an open proposal. An approval carries the command out with the versions that were seen when it was proposed, in one
+// transaction with the decision: a *Stale leaves it open. A Denial of proposal_is_open when it was decided already.
+func (s *Store) Decide(ctx context.Context, d Decision) (Proposal, *Outcome, error) {
+	p, err := s.Proposal(ctx, d.Park, d.Proposal)
+	if err != nil {
+		return p, nil, err
+	}
+	if p.State != "open" {
+		return p, nil, &Denial{Rule: "proposal_is_open", Detail: "it was " + p.State}
+	}
+	var out *Outcome
+	if d.State == "approved" {
+		o := Order{Park: d.Park, Command: p.Command, Reason: p.Reason, Documents: p.Documents, By: p.ProposedBy.ID, ApprovedBy: &d.By, Via: d.Via}
+		o.also = func(ctx context.Context, tx pgx.Tx, done Outcome) error { return d.note(ctx, tx, &done.Seq) }
+		done, err := s.Do(ctx, o)
+		if err != nil {
+			return p, nil, err
+		}
+		out = &done
+	} else if err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error { return d.note(ctx, tx, nil) }); err != nil {
+		return p, nil, explainDenial(translate("decide", err))
+	}
+	p, err = s.Proposal(ctx, d.Park, d.Proposal)
+	return p, out, err
+}
+
+// note writes the decision down; the database refuses a second one.
+func (d Decision) note(ctx context.Context, tx pgx.Tx, seq *int64) error {
+	const sql = `UPDATE proposal p SET decision = $3, decided_by = $4, decided_at = clock_timestamp(), decision_reason = nullif($5, ''), seq = $6
+		FROM park k WHERE k.park_id = p.park_id AND k.code = $1 AND p.proposal_id = $2`
+	_, err := tx.Exec(ctx, sql, d.Park, d.Proposal, d.State, d.By, d.Reason, seq)
+	return err
+}

@@ -1,0 +1,63 @@
+package data
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+)
+
+// Ordered carries out an order and, where once is given, remembers the answer in the same transaction.
+func (s *Store) Ordered(ctx context.Context, o Order, once *Once) (Outcome, error) {
+	if once != nil {
+		o.also = func(ctx context.Context, tx pgx.Tx, out Outcome) error { return remember(ctx, tx, once, 201, out) }
+	}
+	return s.Do(ctx, o)
+}
+
+const sqlParcelState = `
+SELECT jsonb_build_object('id', p.parcel_id, 'version', p.version, 'code', v.code, 'bank_status', v.bank_status,
+       'status', CASE WHEN v.parcel_id IS NULL THEN 'retired' WHEN a.state = 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
+       'allotment', l.allotment_id, 'project', t.project_id, 'expires_at', a.expires_at)
+  FROM parcel p
+  LEFT JOIN parcel_version v ON (v.park_id, v.parcel_id) = (p.park_id, p.parcel_id) AND v.to_seq IS NULL
+  LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (p.park_id, p.parcel_id) AND l.to_seq IS NULL
+  LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
+  LEFT JOIN allotment t ON (t.park_id, t.allotment_id) = (l.park_id, l.allotment_id)
+ WHERE p.parcel_id = $1
+UNION ALL
+SELECT jsonb_build_object('id', t.allotment_id, 'version', t.version, 'state', coalesce(a.state, 'ended'), 'project', t.project_id, 'expires_at', a.expires_at)
+  FROM allotment t LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
+ WHERE t.allotment_id = $1`
+
+// StateOf gives, as JSON, what a parcel or a right is now: what someone whose version is stale should see. Nil when there is neither.
+func (s *Store) StateOf(ctx context.Context, id uuid.UUID) (json.RawMessage, error) {
+	var state json.RawMessage
+	err := s.Planner.QueryRow(ctx, sqlParcelState, id).Scan(&state)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	return state, translate("read the state of "+id.String(), err)
+}
+
+const sqlDegrees = `
+SELECT round(ST_X(g)::numeric, 9)::float8, round(ST_Y(g)::numeric, 9)::float8
+  FROM park p, unnest($2::float8[], $3::float8[]) WITH ORDINALITY AS m(x, y, i), LATERAL (SELECT ST_Transform(ST_SetSRID(ST_MakePoint(m.x, m.y), p.survey_crs), 4490) AS g) t
+ WHERE p.code = $1 ORDER BY m.i`
+
+// Degrees brings points of a park's survey plane, in metres, to longitude and latitude of EPSG:4490.
+func (s *Store) Degrees(ctx context.Context, park string, plane []orb.Point) ([][2]float64, error) {
+	x, y := make([]float64, len(plane)), make([]float64, len(plane))
+	for i, p := range plane {
+		x[i], y[i] = p[0], p[1]
+	}
+	rows, err := s.Planner.Query(ctx, sqlDegrees, park, x, y)
+	if err != nil {
+		return nil, translate("place points", err)
+	}
+	at, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p [2]float64, err error) { return p, row.Scan(&p[0], &p[1]) })
+	return at, translate("place points", err)
+}

@@ -1,0 +1,114 @@
+package data_test
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"luodi/data"
+	"luodi/data/datatest"
+)
+
+func TestATokenActsForItsAccountUntil(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*testing.T, *datatest.DB, data.Token){
+		"it expires": func(t *testing.T, db *datatest.DB, _ data.Token) {
+			alter(t, db, `UPDATE token SET created_at = created_at - interval '2 hours', expires_at = clock_timestamp()`)
+		},
+		"it is revoked": func(t *testing.T, db *datatest.DB, token data.Token) {
+			if err := db.Store.RevokeToken(t.Context(), token.ID, nil); err != nil {
+				t.Error(err)
+			}
+			if err := db.Store.RevokeToken(t.Context(), token.ID, nil); !errors.Is(err, data.ErrNotFound) {
+				t.Errorf("revoked twice: %v", err)
+			}
+		},
+		"its account is disabled": func(t *testing.T, db *datatest.DB, _ data.Token) {
+			alter(t, db, `UPDATE account SET disabled_at = now()`)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := datatest.New(t)
+			id, _ := member(t, db, "gis")
+			token, secret, err := db.Store.CreateToken(t.Context(), data.TokenOrder{Account: id, Name: "QGIS", Scope: data.ScopeWrite, Unlocked: true, Life: time.Hour})
+			if err != nil {
+				t.Fatal(err)
+			}
+			who, err := db.Store.WhoseToken(t.Context(), secret)
+			if err != nil || who.Account.ID != id || who.Token.ID != token.ID || !who.Token.Unlocked || who.Token.Scope != data.ScopeWrite || who.Session != nil {
+				t.Fatalf("got %+v, %v", who, err)
+			}
+			end(t, db, token)
+			if _, err := db.Store.WhoseToken(t.Context(), secret); !errors.Is(err, data.ErrNotFound) {
+				t.Errorf("after: %v", err)
+			}
+		})
+	}
+}
+
+func TestASecretIsKnownByItsFormAndKeptNowhere(t *testing.T) {
+	t.Parallel()
+	db := datatest.New(t)
+	id, session := member(t, db, "gis")
+	_, secret, err := db.Store.CreateToken(t.Context(), data.TokenOrder{Account: id, Name: "QGIS", Scope: data.ScopeRead, Life: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`^luodi_[0-9A-Za-z]{36}$`).MatchString(secret) {
+		t.Errorf("secret %q", secret)
+	}
+	wrong := []string{"", "luodi_", secret[:len(secret)-1], secret + "0", session, strings.TrimPrefix(secret, "luodi_"), strings.ToUpper(secret)}
+	for i := range secret {
+		other := byte('0')
+		if secret[i] == other {
+			other = '1'
+		}
+		wrong = append(wrong, secret[:i]+string(other)+secret[i+1:])
+	}
+	db.Store.Planner.Close() // a malformed secret is told without the database
+	for _, text := range wrong {
+		if _, err := db.Store.WhoseToken(t.Context(), text); !errors.Is(err, data.ErrNotFound) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	var kept string
+	const all = `SELECT string_agg(t::text, ' ') || (SELECT string_agg(s::text, ' ') FROM session s) FROM token t`
+	if err := db.Owner.QueryRow(t.Context(), all).Scan(&kept); err != nil || strings.Contains(kept, secret) || strings.Contains(kept, session) {
+		t.Errorf("kept: %s, %v", kept, err)
+	}
+}
+
+func TestATokenIsRefused(t *testing.T) {
+	t.Parallel()
+	db := datatest.New(t)
+	id, _ := member(t, db, "gis")
+	good := data.TokenOrder{Account: id, Name: "QGIS", Scope: data.ScopeWrite, Life: time.Hour}
+	for name, spoil := range map[string]func(*data.TokenOrder){
+		"without a name":    func(o *data.TokenOrder) { o.Name = " " },
+		"of no scope":       func(o *data.TokenOrder) { o.Scope = "admin" },
+		"unlocked to read":  func(o *data.TokenOrder) { o.Scope, o.Unlocked = data.ScopeRead, true },
+		"that has expired":  func(o *data.TokenOrder) { o.Life = -time.Hour },
+		"beyond a year":     func(o *data.TokenOrder) { o.Life = data.MaxTokenLife + time.Second },
+		"of nobody":         func(o *data.TokenOrder) { o.Account[15]++ },
+		"of a control code": func(o *data.TokenOrder) { o.Name = "a\x1b[2J" },
+	} {
+		order := good
+		spoil(&order)
+		if _, _, err := db.Store.CreateToken(t.Context(), order); err == nil {
+			t.Errorf("%s: made", name)
+		}
+	}
+	alter(t, db, `INSERT INTO token (token_id, account_id, name, hash, scope, expires_at)
+		SELECT gen_random_uuid(), $1, 'n', sha256(i::text::bytea), 'read', clock_timestamp() + interval '1 hour' FROM generate_series(1, 100) i`, id)
+	if _, _, err := db.Store.CreateToken(t.Context(), good); err == nil {
+		t.Error("the 101st valid token was made")
+	}
+	alter(t, db, `UPDATE account SET disabled_at = now()`)
+	alter(t, db, `DELETE FROM token`)
+	if _, _, err := db.Store.CreateToken(t.Context(), good); err == nil {
+		t.Error("a disabled account got a token")
+	}
+}

@@ -1,0 +1,142 @@
+package data_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"luodi/data/datatest"
+)
+
+// The tests named wrongs*_test.go attack the database as a planner who writes SQL of his own: the six wrongs that it must refuse by itself.
+
+// wrong is one attack: records that are taken first, and then a script that must be refused by the rule want, at every isolation level.
+type wrong struct {
+	name  string
+	given []string
+	sql   string
+	want  string
+}
+
+// land is the ground of most attacks: two parcels that touch and may be allotted, two of the reserve beside them, and one far away.
+const land = `SELECT deed('create'); SELECT born('A', box(0,0,100,100), 10000), born('B', box(100,0,200,100), 10000),
+	born('R', box(200,0,300,100), 10000, 'reserve'), born('S', box(300,0,400,100), 10000, 'reserve'), born('FAR', box(0,500,100,600), 10000)`
+
+// refuse tries each attack at each level, settled at the commit and before it.
+func refuse(t *testing.T, wrongs []wrong) {
+	t.Helper()
+	ground := datatest.NewGround(t)
+	for i, w := range wrongs {
+		t.Run(w.name, func(t *testing.T) {
+			park := ground.Plot(t, fmt.Sprintf("plot-%d", i), append([]string{land}, w.given...)...)
+			before := state(t, ground, park)
+			for _, level := range datatest.Levels {
+				for _, end := range []string{"", "; SET CONSTRAINTS ALL IMMEDIATE"} {
+					if got := ground.Attack(t, park, level, w.sql+end); got != w.want {
+						t.Errorf("%s%s: %s, want %s", level, end, got, w.want)
+					}
+				}
+			}
+			if after := state(t, ground, park); after != before {
+				t.Errorf("it left a trace:\nbefore %s\nafter  %s", before, after)
+			}
+		})
+	}
+}
+
+// state is all that an attack could have changed, as one text.
+func state(t *testing.T, ground *datatest.Ground, park uuid.UUID) string {
+	t.Helper()
+	const sql = `SELECT concat_ws(' | ', (SELECT c::text FROM park_clock c WHERE park_id = $1), (SELECT count(*) FROM record WHERE park_id = $1), (SELECT count(*) FROM event WHERE park_id = $1),
+		(SELECT string_agg(v::text, ' ' ORDER BY parcel_id, from_seq) FROM parcel_version v WHERE park_id = $1), (SELECT string_agg(p::text, ' ' ORDER BY p) FROM parcel p WHERE park_id = $1),
+		(SELECT string_agg(a::text, ' ' ORDER BY a) FROM allotment_version a WHERE park_id = $1), (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM allotment_parcel a WHERE park_id = $1),
+		(SELECT string_agg(l::text, ' ' ORDER BY l) FROM lineage l WHERE park_id = $1), (SELECT string_agg(p::text, ' ' ORDER BY parcel_id, from_seq) FROM parcel_public p WHERE park_id = $1),
+		(SELECT string_agg(p::text, ' ' ORDER BY p::text) FROM project_version p JOIN park USING (district_id) WHERE park_id = $1))`
+	var text string
+	if err := ground.Owner.QueryRow(context.Background(), sql, park).Scan(&text); err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+const (
+	noSettling = `DROP TRIGGER z_settle_record ON parcel_version; DROP TRIGGER z_settle_record ON allotment_version; DROP TRIGGER z_settle_record ON allotment_parcel; DROP TRIGGER z_settle_record ON lineage`
+	noVersions = `DROP TRIGGER a_keep_version ON parcel_version; DROP TRIGGER a_keep_version ON allotment_parcel; DROP TRIGGER a_keep_version ON allotment_version`
+)
+
+// without gives a rule's function an empty body.
+func without(signature string) string {
+	return `CREATE OR REPLACE FUNCTION ` + signature + ` RETURNS void LANGUAGE sql AS ''`
+}
+
+// TestWithoutItsRuleAWrongIsTaken shows that the other tests can fail: with the rule gone, its attack goes through.
+func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ wrong, rule string }{
+		{"a parcel on another's ground", without(`refuse_overlap(p_park uuid, p_seq bigint)`)},
+		{"a parcel on another's ground", noSettling},
+		{"the same ground named 360 degrees further on", without(`refuse_overlap(p_park uuid, p_seq bigint)`)},
+		{"a second right", `ALTER TABLE allotment_parcel DROP CONSTRAINT one_right_at_a_time; DROP TRIGGER publish_inserted ON allotment_parcel`},
+		{"a right on retired land", without(`refuse_bad_right(p_park uuid, p_seq bigint)`)},
+		{"a version in another's record", noVersions},
+		{"a second record in one transaction", `UPDATE park_clock SET writer = NULL; CREATE TRIGGER forget BEFORE UPDATE ON park_clock FOR EACH ROW EXECUTE FUNCTION attack.forget()`},
+		{"reserve under a right", without(`refuse_bad_right(p_park uuid, p_seq bigint)`)},
+		{"reserve made available by an edit", without(`refuse_unreleased(p_park uuid, p_seq bigint)`)},
+		{"reserve retired and brought in anew as available", without(`refuse_unreleased(p_park uuid, p_seq bigint)`)},
+		{"a release that one person signed twice", `ALTER TABLE record DROP CONSTRAINT record_needs_two`},
+		{"a split that loses ground", without(`refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text)`)},
+		{"a split that loses legal area", without(`refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text)`)},
+		{"a split called an edit", without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
+		{"a split that says nothing of its parent", without(`refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text)`)},
+		{"a split that ends the right", without(`refuse_bad_right(p_park uuid, p_seq bigint)`)},
+		{"no legal area at all", `ALTER TABLE parcel_version DROP CONSTRAINT area_is_finite`},
+	} {
+		t.Run(c.wrong, func(t *testing.T) {
+			t.Parallel()
+			w := find(t, c.wrong)
+			ground := datatest.NewGround(t)
+			park := ground.Plot(t, "plot", append([]string{land}, w.given...)...)
+			if got := ground.Attack(t, park, datatest.Levels[0], w.sql); got != w.want {
+				t.Fatalf("with its rule: %s, want %s", got, w.want)
+			}
+			const forget = `CREATE FUNCTION attack.forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.writer := NULL; RETURN NEW; END $$`
+			for _, sql := range []string{forget, c.rule} {
+				if _, err := ground.Owner.Exec(context.Background(), sql); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := ground.Attack(t, park, datatest.Levels[0], w.sql); got != datatest.Taken {
+				t.Errorf("without it: %s, want %s", got, datatest.Taken)
+			}
+		})
+	}
+}
+
+func find(t *testing.T, name string) wrong {
+	t.Helper()
+	for _, table := range [][]wrong{overlapWrongs, groundWrongs, rightWrongs, heirWrongs, reserveWrongs, historyWrongs} {
+		for _, w := range table {
+			if w.name == name {
+				return w
+			}
+		}
+	}
+	t.Fatalf("no attack is called %q", name)
+	return wrong{}
+}
+
+// kinds runs the same attack under each of the names a record may have.
+func kinds(name, sql, want string, kinds ...string) []wrong {
+	var all []wrong
+	for _, kind := range kinds {
+		documents := `'[]'`
+		if kind == "correct" {
+			documents = `'[{"title": "survey"}]'`
+		}
+		all = append(all, wrong{name: name + " called " + kind, sql: strings.ReplaceAll(sql, "$record", `deed('`+kind+`', `+documents+`)`), want: want})
+	}
+	return all
+}
