@@ -18,6 +18,7 @@ const (
 	faultWrongKind     = "wrong_kind"     // a geometry of another kind than the layer's
 	faultSeveralParts  = "several_parts"  // a multi geometry where one part is wanted
 	faultValue         = "value"          // an attribute that can't be what it should be
+	faultUnprintable   = "unprintable"    // a text with control characters, or such that turn its direction
 	faultMissingValue  = "missing_value"  // a required attribute without a value
 	faultInvalidShape  = "invalid_shape"  // rings that cross and the like
 	faultCollapsed     = "collapsed"      // nothing is left of it on the 1e-9 degree grid
@@ -34,6 +35,6 @@ const (
 var ImportFaults = []string{
 	faultCRSUnstated, faultCRSUnknown, faultCRSDatum, faultCRSNotPlane, faultDegreesInPlane, faultMetresInDegrees, faultAxesSwapped,
 	faultOutsideCRS, faultFarFromPark, faultFieldUnknown, faultNoRows, faultOverlapsMany, faultWrongKind, faultSeveralParts, faultValue,
-	faultMissingValue, faultInvalidShape, faultCollapsed, faultNoCode, faultCodeLong, faultDuplicateCode, faultCodeTaken,
+	faultUnprintable, faultMissingValue, faultInvalidShape, faultCollapsed, faultNoCode, faultCodeLong, faultDuplicateCode, faultCodeTaken,
 	faultZoneUnknown, faultOverlap, faultOverlapLive,
 }

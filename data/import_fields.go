@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"luodi/data/exchange"
 	"luodi/geo"
@@ -79,7 +80,17 @@ func as[T ~string](parse func(string) (T, error)) func(string, map[string]string
 	}
 }
 
-func readText(text string, _ map[string]string) (string, error) { return text, nil }
+func readText(text string, _ map[string]string) (string, error) { return text, checkPrintable(text) }
+
+var errUnprintable = errors.New("control characters")
+
+// checkPrintable refuses what would end a line, command a terminal or turn the direction of the text beside it: a name is one line.
+func checkPrintable(text string) error {
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control) }) {
+		return errUnprintable
+	}
+	return nil
+}
 
 // readArea takes square metres. What has more than four decimals, as a computed number does, is rounded.
 func readArea(text string, _ map[string]string) (string, error) {
@@ -134,7 +145,7 @@ func readUnit(text string, done map[string]string) (string, error) {
 	if done["capacity"] == "" {
 		return "", geo.NewInvalid("capacity", "a number beside the unit "+text, "—")
 	}
-	return text, nil
+	return text, checkPrintable(text)
 }
 
 // readObject takes a JSON object whose members are objects under known keys.
@@ -240,7 +251,10 @@ func valueFault(ours, theirs, text string, err error) *exchange.Fault {
 		fault.Field += " (" + theirs + ")"
 	}
 	var invalid *geo.Invalid
-	if errors.As(err, &invalid) {
+	switch {
+	case errors.Is(err, errUnprintable):
+		fault.Code, fault.Got = faultUnprintable, strconv.QuoteToASCII(text)
+	case errors.As(err, &invalid):
 		fault.Expected, fault.Got = invalid.Expected, invalid.Got
 	}
 	return fault
