@@ -149,7 +149,7 @@ const (
 
 	refuseLongCode = `UPDATE import_shape SET fault = 'code_long', expected = '64', got = length(code)::text WHERE fault IS NULL AND length(code) > 64`
 
-	// The same characters as checkPrintable refuses.
+	// The same characters as checkLine refuses.
 	refuseUnprintable = `
 UPDATE import_shape SET fault = 'unprintable', field = 'code', got = to_json(code)::text
  WHERE fault IS NULL AND code ~ '[\u0001-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]'`

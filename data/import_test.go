@@ -282,6 +282,7 @@ func TestImportRequestsThatMakeNoSense(t *testing.T) {
 		"park":        func(r *data.ImportRequest) { r.Park = "A park" },
 		"publication": func(r *data.ImportRequest) { r.Publication = "secret" },
 		"shift":       func(r *data.ImportRequest) { r.Shift = []float64{1, 2} },
+		"time-zone":   func(r *data.ImportRequest) { r.TimeZone = "UTC+8" },
 		"reason":      func(r *data.ImportRequest) { r.Reason = " " },
 		"map":         func(r *data.ImportRequest) { r.Fields = map[string]string{"colour": "x"} },
 		"set": func(r *data.ImportRequest) {
