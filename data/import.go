@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	_ "time/tzdata" // zones are known by name on every machine
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -161,6 +162,8 @@ func (req *ImportRequest) check() (importKind, error) {
 		return kind, geo.NewInvalid("publication", "public, internal", req.Publication)
 	case len(req.Shift) != 0 && len(req.Shift) != 3 && len(req.Shift) != 7:
 		return kind, geo.NewInvalid("shift", "3 or 7 numbers", fmt.Sprint(req.Shift))
+	case !isTimeZone(req.TimeZone):
+		return kind, geo.NewInvalid("time-zone", "a name of the IANA database, such as Asia/Shanghai", req.TimeZone)
 	case strings.TrimSpace(req.Reason) == "":
 		return kind, geo.NewInvalid("reason", "a text", req.Reason)
 	}
@@ -181,6 +184,12 @@ func (req *ImportRequest) check() (importKind, error) {
 
 func isParkCode(s string) bool {
 	return s != "" && len(s) <= 63 && s[0] != '-' && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
+
+// isTimeZone tells whether a park's days can be told in a zone. PostgreSQL knows more, such as UTC+8, which it takes for what is west.
+func isTimeZone(name string) bool {
+	_, err := time.LoadLocation(name)
+	return err == nil && name != "Local"
 }
 
 // meter reports progress in thousandths, each share of the work from and to where it belongs.

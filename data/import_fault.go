@@ -18,6 +18,8 @@ const (
 	faultWrongKind     = "wrong_kind"     // a geometry of another kind than the layer's
 	faultSeveralParts  = "several_parts"  // a multi geometry where one part is wanted
 	faultValue         = "value"          // an attribute that can't be what it should be
+	faultUnprintable   = "unprintable"    // a text with control characters, or such that turn its direction
+	faultTextLong      = "text_long"      // a text of over 200 characters
 	faultMissingValue  = "missing_value"  // a required attribute without a value
 	faultInvalidShape  = "invalid_shape"  // rings that cross and the like
 	faultCollapsed     = "collapsed"      // nothing is left of it on the 1e-9 degree grid
@@ -34,6 +36,6 @@ const (
 var ImportFaults = []string{
 	faultCRSUnstated, faultCRSUnknown, faultCRSDatum, faultCRSNotPlane, faultDegreesInPlane, faultMetresInDegrees, faultAxesSwapped,
 	faultOutsideCRS, faultFarFromPark, faultFieldUnknown, faultNoRows, faultOverlapsMany, faultWrongKind, faultSeveralParts, faultValue,
-	faultMissingValue, faultInvalidShape, faultCollapsed, faultNoCode, faultCodeLong, faultDuplicateCode, faultCodeTaken,
+	faultUnprintable, faultTextLong, faultMissingValue, faultInvalidShape, faultCollapsed, faultNoCode, faultCodeLong, faultDuplicateCode, faultCodeTaken,
 	faultZoneUnknown, faultOverlap, faultOverlapLive,
 }

@@ -1,13 +1,14 @@
 package data
 
 import (
-	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"luodi/data/exchange"
 	"luodi/geo"
@@ -44,7 +45,7 @@ var importKinds = map[string]importKind{
 		{name: "bank_status", read: as(land.ParseBankStatus)},
 		{name: "land_use", read: readLandUse},
 		{name: "zone", read: readText},
-		{name: "services", read: readObject(land.ParseServiceKey)},
+		{name: "services", read: readServices},
 		{name: "price_cny_per_m2", read: readNumber(2, 1e10)},
 		{name: "cadastral_no", read: as(land.ParseCadastralNo)},
 		{name: "estate_unit_no", read: as(land.ParseEstateUnitNo)},
@@ -59,7 +60,7 @@ var importKinds = map[string]importKind{
 		{name: "land_use", required: true, read: readLandUse},
 		{name: "edition", required: true, read: readText},
 		{name: "effective_from", required: true, read: readDate},
-		{name: "conditions", read: readObject(land.ParseConditionKey)},
+		{name: "conditions", read: readConditions},
 	}},
 	"networks": {table: "network", shapes: []exchange.Kind{exchange.Point, exchange.LineString, exchange.MultiLineString}, fields: []importField{
 		{name: "kind", required: true, read: as(land.ParseNetworkKind)},
@@ -79,7 +80,27 @@ func as[T ~string](parse func(string) (T, error)) func(string, map[string]string
 	}
 }
 
-func readText(text string, _ map[string]string) (string, error) { return text, nil }
+// maxText bounds a name, an edition or a unit, in characters.
+const maxText = 200
+
+var (
+	errUnprintable = errors.New("control characters")
+	errTextLong    = errors.New("too long")
+)
+
+func readText(text string, _ map[string]string) (string, error) { return text, checkLine(text) }
+
+// checkLine refuses what would end a line, command a terminal or turn the direction of the text beside it, and what is no name for
+// its length.
+func checkLine(text string) error {
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control) }) {
+		return errUnprintable
+	}
+	if utf8.RuneCountInString(text) > maxText {
+		return errTextLong
+	}
+	return nil
+}
 
 // readArea takes square metres. What has more than four decimals, as a computed number does, is rounded.
 func readArea(text string, _ map[string]string) (string, error) {
@@ -134,23 +155,7 @@ func readUnit(text string, done map[string]string) (string, error) {
 	if done["capacity"] == "" {
 		return "", geo.NewInvalid("capacity", "a number beside the unit "+text, "—")
 	}
-	return text, nil
-}
-
-// readObject takes a JSON object whose members are objects under known keys.
-func readObject[K ~string](parse func(string) (K, error)) func(string, map[string]string) (string, error) {
-	return func(text string, _ map[string]string) (string, error) {
-		var members map[string]map[string]any
-		if err := json.Unmarshal([]byte(text), &members); err != nil {
-			return "", geo.NewInvalid("object", `{"key": {…}}`, text)
-		}
-		for key := range members {
-			if _, err := parse(key); err != nil {
-				return "", err
-			}
-		}
-		return text, nil
-	}
+	return text, checkLine(text)
 }
 
 // importFields finds, for each row, what the file says of our fields.
@@ -235,12 +240,17 @@ func (f *importFields) seen() string {
 }
 
 func valueFault(ours, theirs, text string, err error) *exchange.Fault {
-	fault := &exchange.Fault{Code: faultValue, Field: ours, Got: strconv.Quote(text)}
+	fault := &exchange.Fault{Code: faultValue, Field: ours, Got: geo.NewInvalid(ours, "", text).Got}
 	if theirs != "" && theirs != ours {
 		fault.Field += " (" + theirs + ")"
 	}
 	var invalid *geo.Invalid
-	if errors.As(err, &invalid) {
+	switch {
+	case errors.Is(err, errUnprintable):
+		fault.Code = faultUnprintable
+	case errors.Is(err, errTextLong):
+		fault.Code, fault.Expected, fault.Got = faultTextLong, strconv.Itoa(maxText), strconv.Itoa(utf8.RuneCountInString(text))
+	case errors.As(err, &invalid):
 		fault.Expected, fault.Got = invalid.Expected, invalid.Got
 	}
 	return fault

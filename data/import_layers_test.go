@@ -1,7 +1,9 @@
 package data_test
 
 import (
+	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 
 	"luodi/data/datatest"
@@ -23,7 +25,7 @@ func TestImportOtherLayers(t *testing.T) {
 	units.Constants = map[string]string{"land_use": "100102", "edition": "2022", "effective_from": "2022-01-01"}
 	unit := box("U1", 0, 0, 50, 50).with("conditions", map[string]any{"far": map[string]any{"min": 0.7, "max": 1.8}})
 	mustImport(t, db.Store, survey(t, "EPSG:4550", unit), units)
-	if got := number[string](t, db, `SELECT concat_ws(':', land_use, edition, effective_from, conditions->'far'->>'max') FROM plan_unit_version`); got != "100102:2022:2022-01-01:1.8" {
+	if got := number[string](t, db, `SELECT concat_ws(':', land_use, edition, effective_from, conditions->'far'->>'max', conditions->'far'->>'source', conditions->'far'->>'effective_from') FROM plan_unit_version`); got != "100102:2022:2022-01-01:1.8:2022:2022-01-01" {
 		t.Errorf("plan unit %s", got)
 	}
 	networks := request("north")
@@ -46,6 +48,9 @@ func TestImportRefusesOtherLayersRows(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
 	line := `{"type":"LineString","coordinates":[[414000,4124000],[414100,4124000]]}`
+	service := func(road string) map[string]any {
+		return map[string]any{"code": "a", "services": json.RawMessage(`{"road":` + road + `}`)}
+	}
 	for name, c := range map[string]struct {
 		layer string
 		props map[string]any
@@ -62,6 +67,16 @@ func TestImportRefusesOtherLayersRows(t *testing.T) {
 		"no edition":          {"plan-units", map[string]any{"code": "a", "land_use": "10", "effective_from": "2022-01-01"}, box("", 0, 0, 9, 9).geom, "missing_value"},
 		"no day":              {"plan-units", map[string]any{"code": "a", "land_use": "10", "edition": "1", "effective_from": "soon"}, box("", 0, 0, 9, 9).geom, "value"},
 		"no such condition":   {"plan-units", map[string]any{"code": "a", "land_use": "10", "edition": "1", "effective_from": "2022-01-01", "conditions": map[string]any{"x": map[string]any{}}}, box("", 0, 0, 9, 9).geom, "value"},
+		"a service as text":   {"parcels", service(`"yes"`), box("", 0, 0, 9, 9).geom, "value"},
+		"a service's member":  {"parcels", service(`{"ready":true,"x":[1]}`), box("", 0, 0, 9, 9).geom, "value"},
+		"a service unsaid":    {"parcels", service(`{"capacity":1,"unit":"m3/d"}`), box("", 0, 0, 9, 9).geom, "value"},
+		"a capacity below 0":  {"parcels", service(`{"ready":true,"capacity":-1,"unit":"m3/d"}`), box("", 0, 0, 9, 9).geom, "value"},
+		"a capacity of what":  {"parcels", service(`{"ready":true,"capacity":1}`), box("", 0, 0, 9, 9).geom, "value"},
+		"a service of null":   {"parcels", service(`null`), box("", 0, 0, 9, 9).geom, "value"},
+		"a unit of 201":       {"parcels", service(`{"ready":true,"capacity":1,"unit":"` + strings.Repeat("m", 201) + `"}`), box("", 0, 0, 9, 9).geom, "text_long"},
+		"bounds exchanged":    {"plan-units", map[string]any{"code": "a", "land_use": "10", "edition": "1", "effective_from": "2022-01-01", "conditions": map[string]any{"far": map[string]any{"min": 2, "max": 1}}}, box("", 0, 0, 9, 9).geom, "value"},
+		"no bounds":           {"plan-units", map[string]any{"code": "a", "land_use": "10", "edition": "1", "effective_from": "2022-01-01", "conditions": map[string]any{"far": map[string]any{"source": "a law"}}}, box("", 0, 0, 9, 9).geom, "value"},
+		"a name of 201":       {"zones", map[string]any{"code": "a", "name_zh": strings.Repeat("园", 201)}, box("", 0, 0, 9, 9).geom, "text_long"},
 		"no such function":    {"zones", map[string]any{"code": "a", "function": "fun"}, box("", 0, 0, 9, 9).geom, "value"},
 		"cadastral too short": {"parcels", map[string]any{"code": "a", "cadastral_no": "123"}, box("", 0, 0, 9, 9).geom, "value"},
 		"a negative price":    {"parcels", map[string]any{"code": "a", "price_cny_per_m2": -1}, box("", 0, 0, 9, 9).geom, "value"},

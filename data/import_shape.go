@@ -149,6 +149,11 @@ const (
 
 	refuseLongCode = `UPDATE import_shape SET fault = 'code_long', expected = '64', got = length(code)::text WHERE fault IS NULL AND length(code) > 64`
 
+	// The same characters as checkLine refuses.
+	refuseUnprintable = `
+UPDATE import_shape SET fault = 'unprintable', field = 'code', got = to_json(code)::text
+ WHERE fault IS NULL AND code ~ '[\u0001-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]'`
+
 	refuseDuplicates = `
 UPDATE import_shape s SET fault = 'duplicate_code', got = d.first::text
   FROM (SELECT code, min(number) AS first FROM import_shape WHERE fault IS NULL GROUP BY code HAVING count(*) > 1) d
@@ -173,7 +178,7 @@ func (k importKind) refuseTaken() string {
 // checkCodes refuses codes that are missing, repeated or taken; with since above 0, those that were taken after that change.
 func (im *importing) checkCodes(ctx context.Context, since int64) error {
 	if since == 0 {
-		for _, sql := range []string{refuseNoCode, refuseLongCode, refuseDuplicates} {
+		for _, sql := range []string{refuseNoCode, refuseLongCode, refuseUnprintable, refuseDuplicates} {
 			if err := im.exec(ctx, "check codes", sql); err != nil {
 				return err
 			}

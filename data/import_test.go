@@ -3,6 +3,7 @@ package data_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -123,6 +124,32 @@ func TestImportRefusesRows(t *testing.T) {
 	bow := report.Refusals[slices.IndexFunc(report.Refusals, func(r data.Refusal) bool { return r.Row == 3 })]
 	if bow.Fault.Field != "Self-intersection" || bow.Fault.Got != "415050 4124050" || bow.Code != "bow" {
 		t.Errorf("the crossing is told as %+v", bow)
+	}
+}
+
+// Codes and names are one line each, and turn no text beside them.
+func TestImportRefusesTextsThatAreNoLine(t *testing.T) {
+	t.Parallel()
+	db := datatest.New(t)
+	var plots []plot
+	want := map[int64]string{}
+	for i, bad := range []string{"\n", "\t", "\r", "\x1b[2J", "\x7f", "\u0085", "\u009b", "\u061c", "\u200f", "\u2028", "\u2029", "\u202e", "\u2066"} {
+		plots = append(plots,
+			box("a"+bad+"b", float64(i)*10, 0, 9, 9).with("function", "mixed"),
+			box(fmt.Sprint("n", i), float64(i)*10, 20, 9, 9).with("function", "mixed").with("name_zh", "园"+bad+"区"))
+		want[int64(len(plots)-1)], want[int64(len(plots))] = "unprintable", "unprintable"
+	}
+	plots = append(plots, box("西-1 é\u3000\ue000\u200d<b>", 0, 40, 9, 9).with("function", "mixed").with("name_zh", " 园区\n"))
+	req := request("north")
+	req.Layer, req.SkipRefused = "zones", true
+	report, err := importFile(t, db.Store, survey(t, "EPSG:4550", plots...), req)
+	if got := refusalsOf(report); err != nil || !maps.Equal(got, want) || report.Taken != 1 {
+		t.Errorf("%v: %d taken, refused %v, want %v", err, report.Taken, got, want)
+	}
+	for _, refusal := range report.Refusals {
+		if refusal.Fault.Field == "" || strings.ContainsAny(refusal.Fault.Got, "\x1b\n\t") {
+			t.Errorf("%+v", refusal)
+		}
 	}
 }
 
@@ -255,6 +282,7 @@ func TestImportRequestsThatMakeNoSense(t *testing.T) {
 		"park":        func(r *data.ImportRequest) { r.Park = "A park" },
 		"publication": func(r *data.ImportRequest) { r.Publication = "secret" },
 		"shift":       func(r *data.ImportRequest) { r.Shift = []float64{1, 2} },
+		"time-zone":   func(r *data.ImportRequest) { r.TimeZone = "UTC+8" },
 		"reason":      func(r *data.ImportRequest) { r.Reason = " " },
 		"map":         func(r *data.ImportRequest) { r.Fields = map[string]string{"colour": "x"} },
 		"set": func(r *data.ImportRequest) {

@@ -124,5 +124,5 @@ func (e *env) openStore(ctx context.Context, d database, log *slog.Logger) (*dat
 
 // note prints a line about what is being done, beside the result.
 func (e *env) note(key string, args ...any) {
-	_, _ = fmt.Fprintln(e.stderr, e.text(key, args...))
+	_, _ = fmt.Fprintln(e.stderr, plain(e.text(key, args...)))
 }

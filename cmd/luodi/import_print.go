@@ -100,7 +100,7 @@ func (e *env) sayPair(o data.Overlap) {
 	if o.WithinLimits {
 		pair = e.text("import.within", "pair", pair, "tolerance", decimals(o.ToleranceM2, 4))
 	}
-	_, _ = e.stdout.Write([]byte(pair + "\n"))
+	_, _ = e.stdout.Write([]byte(plain(pair) + "\n"))
 }
 
 func printWarnings(e *env, r data.ImportReport) {

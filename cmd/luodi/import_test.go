@@ -58,6 +58,22 @@ func TestImportCommand(t *testing.T) {
 	}
 }
 
+func TestAFileDoesNotCommandTheTerminal(t *testing.T) {
+	t.Parallel()
+	db := datatest.New(t)
+	file := filepath.Join(t.TempDir(), "plots.geojson")
+	body := strings.NewReplacer(`"A"`, `"A\n\u001b[2J"`, `"B"`, `"B\u202ex"`, `"code"`, `"code\u0007"`).Replace(twoPlots)
+	if err := os.WriteFile(file, []byte(body), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, field := range []string{"code\a", "none"} {
+		_, out, errs := luodi(t, "--lang", "en", "import", "--database", db.Source.URL, "--park", "north", "--layer", "parcels", "--code-field", field, file)
+		if strings.ContainsAny(out+errs, "\x1b\a\u202e") || strings.Contains(out, "\n[2J") || !strings.Contains(out, `code\u0007`) {
+			t.Errorf("%q", out+errs)
+		}
+	}
+}
+
 func TestImportCommandMistakes(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)

@@ -8,7 +8,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
+	"unicode"
 
 	"github.com/alecthomas/kong"
 
@@ -45,7 +47,20 @@ type env struct {
 
 // say prints one line of the table to standard output.
 func (e *env) say(key string, args ...any) {
-	_, _ = fmt.Fprintln(e.stdout, e.text(key, args...))
+	_, _ = fmt.Fprintln(e.stdout, plain(e.text(key, args...)))
+}
+
+// plain escapes what in a file's texts would command the terminal that a line is printed on, end the line or turn its direction.
+func plain(line string) string {
+	var b strings.Builder
+	for _, r := range line {
+		if unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
+			fmt.Fprintf(&b, `\u%04x`, r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 func (e *env) text(key string, args ...any) string { return message.Text(e.lang, key, args...) }

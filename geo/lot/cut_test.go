@@ -93,6 +93,7 @@ func TestCutIsRefused(t *testing.T) {
 		{"a line that turns back on itself", square, "LINESTRING(50 -10, 50 50, 50 20)", lot.LineCrosses},
 		{"a line that just touches a hole", holed, "LINESTRING(40 -10, 40 40, 20 50, 20 110)", lot.PointContact},
 		{"a part below the least area", square, "LINESTRING(-1 2, 2 -1)", lot.TooSmall},
+		{"a line that meets a side twice within the snapping distance", square, "LINESTRING(20 110, 30 50, 50 -0.011, 50.001 -0.011, 70 50, 80 110)", lot.TooClose},
 		{"a sliver", square, "LINESTRING(-10 0.04, 110 0.04)", lot.TooThin},
 		{"one point", square, "LINESTRING(50 50, 50 50)", lot.BadLine},
 		{"two points that mean one", square, "LINESTRING(0.001 0, 0 0.001)", lot.BadLine},

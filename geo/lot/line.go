@@ -73,7 +73,26 @@ func (l *liner) node(line []orb.Point) (*noded, error) {
 	if err := l.collect(n, stops, states); err != nil {
 		return nil, err
 	}
+	if err := l.spaced(n); err != nil {
+		return nil, err
+	}
 	return n, l.w.unclashed(n.with(l.w, n.onCut()), n.cuts, len(n.cuts))
+}
+
+// spaced refuses a line that meets a side twice within snap: what lies between would be a point to anyone who snaps so.
+func (l *liner) spaced(n *noded) error {
+	cut := n.onCut()
+	last := entry{id: -1}
+	for _, e := range n.entries {
+		if !cut(e.id) || e.id == last.id {
+			continue
+		}
+		if last.id >= 0 && last.on == e.on && apart(l.w.at(last.id), l.w.at(e.id)) <= l.snap {
+			return refuseAt(TooClose, "line", "a line that meets a side at points further apart than the snapping distance", l.w.at(last.id), l.w.at(e.id))
+		}
+		last = e
+	}
+	return nil
 }
 
 // drawn gives the line's own points, drawn to vertices and sides.

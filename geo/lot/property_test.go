@@ -127,7 +127,7 @@ func TestAnyCutKeepsTheGround(t *testing.T) {
 		line := dice.line(5)
 		d, err := lot.Cut(g.plane, s, line, lot.Rules{SnapM: 0.001})
 		checkCount(rt, g, s, line, len(d.Parts), err)
-		if count.took(rt, err, lot.LineMisses, lot.LineTouches, lot.LineCrosses, lot.PointContact) {
+		if count.took(rt, err, lot.LineMisses, lot.LineTouches, lot.LineCrosses, lot.PointContact, lot.TooClose) {
 			checkRound(rt, g, s, d, 1e-6*math.Max(1, g.plane.PerimeterM(s)/2000), 1e-6)
 		}
 	})

@@ -83,15 +83,18 @@ func (j *joined) welds(id int) int {
 	}
 }
 
-// weldCorners takes a vertex of a later parcel for the nearest vertex of an earlier one, unless either parcel has both.
+// weldCorners takes a vertex of a later parcel for the nearest vertex of an earlier one, unless some parcel has both and so tells them
+// apart.
 func (j *joined) weldCorners(list corners, snap float64, has []map[int]bool) {
 	for _, c := range list {
 		best, to := snap, -1
 		for _, o := range list.between(c.x-snap, c.x+snap) {
-			if o.parcel >= c.parcel || has[o.parcel][c.id] || has[c.parcel][o.id] || j.welds(o.id) == j.welds(c.id) {
+			if o.parcel >= c.parcel || j.welds(o.id) == j.welds(c.id) {
 				continue
 			}
-			if d := apart(j.w.at(c.id), j.w.at(o.id)); d <= best {
+			d := apart(j.w.at(c.id), j.w.at(o.id))
+			both := func(ids map[int]bool) bool { return ids[c.id] && ids[o.id] }
+			if d <= best && !slices.ContainsFunc(has, both) {
 				best, to = d, o.id
 			}
 		}

@@ -139,7 +139,7 @@ describe('the map', () => {
     expect(await page.locator('.facts .free').innerText()).toContain('可供');
     await beside.click();
     await expect.poll(() => page.locator('.facts h2').textContent()).toContain(free);
-    expect(await page.locator('.facts li', { hasText: '预浸料' }).count()).toBe(1);
+    await page.locator('.facts li', { hasText: '预浸料' }).waitFor();
     await page.context().close();
   });
 

@@ -101,7 +101,7 @@ func (d drawing) zoneList() []sample.Zone {
 }
 
 const (
-	planEdition   = "样例 2022 Sample 2022"
+	planEdition   = "样例 2022 / Sample 2022"
 	planEffective = "2022-01-01"
 	tenderSource  = "一宗工业用地公开出让公告 / a published tender of industrial land"
 )

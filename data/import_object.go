@@ -1,0 +1,85 @@
+package data
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"time"
+
+	"luodi/geo"
+	"luodi/geo/land"
+)
+
+// A parcel's services and a plan unit's conditions come as JSON objects. They go into the feeds as they are kept, so that they are
+// read into the shape that docs/feeds.md promises, and nothing else of them is kept.
+
+// serviceValue is what a parcel can draw from one network; a capacity and its unit are null together.
+type serviceValue struct {
+	Ready    *bool    `json:"ready"`
+	Capacity *float64 `json:"capacity"`
+	Unit     *string  `json:"unit"`
+}
+
+// conditionValue is one planning condition; a bound that is not set is null.
+type conditionValue struct {
+	Min           *float64 `json:"min"`
+	Max           *float64 `json:"max"`
+	Source        string   `json:"source"`
+	Edition       string   `json:"edition"`
+	EffectiveFrom string   `json:"effective_from"`
+}
+
+func readServices(text string, _ map[string]string) (string, error) {
+	return readObject(text, land.ParseServiceKey, `{"water": {"ready": true, "capacity": 400, "unit": "m3/d"}}`, func(v *serviceValue) (bool, error) {
+		if v.Unit != nil {
+			if err := checkLine(*v.Unit); err != nil {
+				return false, err
+			}
+		}
+		return v.Ready != nil && (v.Capacity == nil) == (v.Unit == nil) && (v.Capacity == nil || *v.Capacity >= 0), nil
+	})
+}
+
+// readConditions lets the unit's own edition and day stand where a condition has none, and the edition for its source.
+func readConditions(text string, done map[string]string) (string, error) {
+	return readObject(text, land.ParseConditionKey, `{"far": {"min": 0.7, "max": 1.8}}`, func(v *conditionValue) (bool, error) {
+		v.Edition = cmp.Or(v.Edition, done["edition"])
+		v.Source = cmp.Or(v.Source, v.Edition)
+		v.EffectiveFrom = cmp.Or(v.EffectiveFrom, done["effective_from"])
+		for _, text := range []string{v.Edition, v.Source} {
+			if err := checkLine(text); err != nil {
+				return false, err
+			}
+		}
+		_, err := time.Parse(time.DateOnly, v.EffectiveFrom)
+		return err == nil && (v.Min != nil || v.Max != nil) && (v.Min == nil || v.Max == nil || *v.Min <= *v.Max), nil
+	})
+}
+
+// readObject takes a JSON object whose members are of one shape under known keys; check completes one and tells whether it makes sense.
+func readObject[K ~string, V any](text string, parse func(string) (K, error), such string, check func(*V) (bool, error)) (string, error) {
+	invalid := geo.NewInvalid("object", such, text)
+	var members map[string]*V
+	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&members); err != nil || members == nil || decoder.More() {
+		return "", invalid
+	}
+	for key, member := range members {
+		if _, err := parse(key); err != nil {
+			return "", err
+		}
+		if member == nil {
+			return "", invalid
+		}
+		sensible, err := check(member)
+		if err != nil {
+			return "", err
+		}
+		if !sensible {
+			return "", invalid
+		}
+	}
+	kept, err := json.Marshal(members)
+	return string(kept), err
+}
