@@ -39,15 +39,17 @@ type stand struct {
 	Legal   string
 	Right   uuid.UUID // uuid.Nil: none
 	State   string
+	Held    int64      // the right's version
 	Box     [4]float64 // west, south, east, north
 }
 
 const sqlStands = `
-SELECT p.parcel_id, p.version, v.code, v.bank_status, v.legal_m2::text, coalesce(l.allotment_id, '00000000-0000-0000-0000-000000000000'), coalesce(a.state, ''),
+SELECT p.parcel_id, p.version, v.code, v.bank_status, v.legal_m2::text, coalesce(l.allotment_id, '00000000-0000-0000-0000-000000000000'), coalesce(a.state, ''), coalesce(t.version, 0),
        ARRAY[ST_XMin(v.geom), ST_YMin(v.geom), ST_XMax(v.geom), ST_YMax(v.geom)]
   FROM parcel_version v JOIN parcel p USING (park_id, parcel_id)
   LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND l.to_seq IS NULL
   LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
+  LEFT JOIN allotment t ON (t.park_id, t.allotment_id) = (l.park_id, l.allotment_id)
  WHERE v.park_id = $1 AND v.to_seq IS NULL ORDER BY v.code`
 
 func (p *player) stands(ctx context.Context) ([]stand, error) {
@@ -77,12 +79,10 @@ func (p *player) suggest(ctx context.Context) (c data.Command, preview bool, err
 	case "merge", "move":
 		c, err = p.join(ctx, kind, all)
 		return c, preview, err
-	case "hold", "withdraw", "restore", "release", "publish", "unpublish":
-		c = data.Command{Kind: kind, Parcels: p.some(all, kind)}
-		if kind == "hold" {
-			c.Project, c.Until = &p.project, inDays(10+p.rand.IntN(20))
-		}
-		return c, preview, nil
+	case "hold":
+		return p.hold(all), preview, nil
+	case "withdraw", "restore", "release", "publish", "unpublish":
+		return data.Command{Kind: kind, Parcels: p.some(all, kind)}, preview, nil
 	case "revert":
 		var seq int64
 		if err := p.pool.QueryRow(ctx, `SELECT seq FROM park_clock WHERE park_id = $1`, p.park).Scan(&seq); err != nil {
@@ -91,6 +91,10 @@ func (p *player) suggest(ctx context.Context) (c data.Command, preview bool, err
 		return data.Command{Kind: kind, Reverts: max(1, seq-p.rand.Int64N(4))}, preview, nil
 	}
 	return p.right(kind, all), preview, nil
+}
+
+func (p *player) hold(all []stand) data.Command {
+	return data.Command{Kind: "hold", Parcels: p.some(all, "hold"), Project: &p.project, Until: inDays(10 + p.rand.IntN(20))}
 }
 
 // some picks a parcel or two, rather those of which the kind of change may be true.
@@ -113,14 +117,17 @@ func (p *player) some(all []stand, kind string) []data.Ref {
 	return refs
 }
 
-// right changes one of the rights there are, or in their absence one that is none.
+// right changes one of the rights there are, or in their absence holds land.
 func (p *player) right(kind string, all []stand) data.Command {
-	c := data.Command{Kind: kind, Allotment: &data.Ref{ID: uuid.New(), Version: 1}}
+	c := data.Command{Kind: kind}
 	for _, i := range p.rand.Perm(len(all)) {
 		if s := all[i]; s.Right != uuid.Nil {
-			c.Allotment = &data.Ref{ID: s.Right, Version: s.Version}
+			c.Allotment = &data.Ref{ID: s.Right, Version: s.Held}
 			break
 		}
+	}
+	if c.Allotment == nil {
+		return p.hold(all)
 	}
 	switch kind {
 	case "extend":
@@ -198,10 +205,13 @@ func (p *player) join(ctx context.Context, kind string, all []stand) (data.Comma
 		c.Shape.Codes, c.Shape.Decision = []string{p.code()}, json.RawMessage(`{"publication": "public"}`)
 		return c, nil
 	}
+	// From end to end of the shared edge, bent to one side; now and then beyond the end, which is refused.
 	dx, dy := e.X1-e.X0, e.Y1-e.Y0
-	tilt := func() float64 { return 0.2 * (p.rand.Float64() - 0.5) }
-	a, b := tilt(), tilt()
-	c.Shape.Line = [][2]float64{{e.X0 - 0.1*dx - a*dy, e.Y0 - 0.1*dy + a*dx}, {e.X1 + 0.1*dx - b*dy, e.Y1 + 0.1*dy + b*dx}}
+	bend, end := 0.2*(p.rand.Float64()-0.5), 1.0
+	if p.rand.IntN(8) == 0 {
+		end = 1.1
+	}
+	c.Shape.Line = [][2]float64{{e.X0, e.Y0}, {e.X0 + dx/2 - bend*dy, e.Y0 + dy/2 + bend*dx}, {e.X0 + end*dx, e.Y0 + end*dy}}
 	return c, nil
 }
 

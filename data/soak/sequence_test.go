@@ -79,7 +79,7 @@ func playSequence(t *testing.T, db *datatest.DB, seed uint64, length int, counts
 		wrong := s.judge(t, r, o, out, err)
 		switch {
 		case err != nil:
-			counts["refused"]++
+			counts["refused "+command.Kind]++
 		case preview:
 			counts["preview"]++
 		default:
