@@ -1,6 +1,7 @@
 import type { Feature, FeatureCollection, Geometry } from 'geojson';
 import type { Parcel } from '../core/feed';
 import { labelPoint } from '../core/labelpoint';
+import { daysLeft } from '../core/orders';
 import type { Drawn } from './parkmap';
 
 export function collect(features: Feature[]): FeatureCollection {
@@ -21,9 +22,13 @@ export function parcelData(parcels: readonly Parcel[]): Feature[] {
   return parcels.map(({ id, geometry, properties }) => ({
     type: 'Feature',
     geometry,
-    properties: { id, status: properties.status },
+    properties: { id, status: properties.status, internal: isInternal(properties) },
   }));
 }
+
+/** Whether only planners see a parcel; the public's feeds hold none. */
+const isInternal = (properties: object): boolean =>
+  'publication' in properties && properties.publication === 'internal';
 
 /** The points where parcels, zones, plan units and parks are lettered. */
 export function spotsOf({ parcels, zones, plan, parks, currentPark }: Drawn): Feature[] {
@@ -46,7 +51,8 @@ export function spotsOf({ parcels, zones, plan, parks, currentPark }: Drawn): Fe
   return [
     ...parcels.flatMap((parcel) => {
       const { code, status, legal_m2, tenant_zh, tenant_en } = parcel.properties;
-      return spot('parcel', parcel, { code, status, legal_m2, tenant_zh, tenant_en });
+      const days = status === 'held' ? daysLeft(parcel.properties.expires_at, Date.now()) : null;
+      return spot('parcel', parcel, { code, status, legal_m2, tenant_zh, tenant_en, days });
     }),
     ...zones.flatMap((zone) =>
       spot('zone', zone, {

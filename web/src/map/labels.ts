@@ -30,6 +30,17 @@ function mu(lang: Lang): ExpressionSpecification {
   ];
 }
 
+/** On a line of its own how many days a hold has left; "" for what isn't held. */
+function daysText(lang: Lang): ExpressionSpecification {
+  const [before = '', after = ''] = say(lang, 'web.hold.left').split('{days}');
+  return [
+    'case',
+    ['==', ['typeof', ['get', 'days']], 'number'],
+    ['concat', `\n${before}`, ['to-string', ['max', 0, ['get', 'days']]], after],
+    '',
+  ];
+}
+
 /**
  * The lettering, from ground to top. Areas are lettered at a point that ParkMap chose inside them (source `spots`), once each;
  * parcels with more land come first where there is no room for all. What comes later is placed first, and keeps its place.
@@ -113,10 +124,11 @@ function parcelNames(look: Look): Sheet[] {
   const { theme, lang } = look;
   const tenant = named(lang, 'tenant_zh', 'tenant_en');
   const code: ExpressionSpecification = ['get', 'code'];
+  const left = daysText(lang);
   const both: ExpressionSpecification = [
     'case',
     ['==', tenant, ''],
-    ['format', code, {}, '\n', {}, mu(lang), { 'font-scale': 0.85 }],
+    ['format', code, {}, '\n', {}, mu(lang), { 'font-scale': 0.85 }, left, { 'font-scale': 0.85 }],
     [
       'format',
       tenant,
@@ -124,6 +136,8 @@ function parcelNames(look: Look): Sheet[] {
       '\n',
       {},
       code,
+      { 'font-scale': 0.85 },
+      left,
       { 'font-scale': 0.85 },
     ],
   ];
