@@ -105,6 +105,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	d.addSearch()
 	d.addGeoJSON(r)
 	d.addRecords()
+	d.addHistory(r)
 	d.addProposals()
 	guard.Routes(d.api, strict)
 	r.Get("/api/docs", d.docs)

@@ -37,7 +37,7 @@ const (
 
 var layouts = func() map[*Collection]*layout {
 	all := map[*Collection]*layout{}
-	for _, c := range collections {
+	for _, c := range append([]*Collection{deskParcels}, collections...) {
 		all[c] = newLayout(c)
 	}
 	return all

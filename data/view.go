@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // busyAfter is how long a reader waits for a free connection before it is told that the database is busy.
@@ -37,9 +38,13 @@ SELECT p.park_id, p.code, p.time_zone, c.seq, nullif(c.at, '-infinity') AS at, p
 // View opens a consistent read in the public role, reads the clocks, and hands both to read. The state is newer than
 // the call. An error of read is returned as it is; ErrUnavailable when no connection comes free in time.
 func (s *Store) View(ctx context.Context, read func(*View) error) error {
+	return view(ctx, s.Public, read)
+}
+
+func view(ctx context.Context, pool *pgxpool.Pool, read func(*View) error) error {
 	wait, cancel := context.WithTimeout(ctx, busyAfter)
 	defer cancel()
-	conn, err := s.Public.Acquire(wait)
+	conn, err := pool.Acquire(wait)
 	if err != nil {
 		if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
 			return fmt.Errorf("wait for a connection: %w: %w", ErrUnavailable, err)

@@ -14,6 +14,7 @@ import (
 	"luodi/data"
 	"luodi/data/cluster"
 	"luodi/data/sample"
+	"luodi/message"
 	"luodi/web"
 )
 
@@ -56,11 +57,17 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
+	go store.KeepExpiring(ctx, expiryClerk(log))
 	handler := api.New(api.Options{
 		Store: store, Web: web.Dist(), Logger: log, Version: version, BehindProxy: s.BehindProxy,
 		Ready: func(ctx context.Context) error { return ready(ctx, db.cluster, store) },
 	})
 	return s.answer(ctx, e, listener, handler, invite)
+}
+
+// expiryClerk writes the records that end holds; records speak Chinese, as the parks do.
+func expiryClerk(log *slog.Logger) data.Clerk {
+	return data.Clerk{Via: "luodi serve " + version, Reason: message.Text(message.ZH, "change.expired"), Report: func(err error) { log.Error("holds that ran out were not ended", "error", err) }}
 }
 
 // ready asks the private cluster's keeper first: it knows of a dead postmaster before a connection fails.

@@ -1,5 +1,6 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
 import './app.css';
+import './form.css';
 import { mount } from 'svelte';
 import { installPageFonts } from './map/fonts';
 import App from './ui/App.svelte';

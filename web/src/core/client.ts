@@ -11,6 +11,7 @@ import type {
   PlanUnitFeature,
   Zone,
 } from './feed';
+import type { DeskParcel } from './orders';
 
 /**
  * Why a feed gave nothing: `away` nobody answered, or 502–504 (worth another try); `missing` 404; `refused` another 4xx;
@@ -67,24 +68,37 @@ export class Client {
     return this.json(`/api/parks/${encodeURIComponent(park)}/parcels/${encodeURIComponent(id)}`, signal);
   }
 
-  balance(park: string, signal?: AbortSignal): Promise<Balance> {
-    return this.json(`/api/parks/${encodeURIComponent(park)}/balance`, signal);
+  /** The land balance now, or as it was at an instant. */
+  balance(park: string, signal?: AbortSignal, at?: string): Promise<Balance> {
+    const query = at ? `?${new URLSearchParams({ datetime: at })}` : '';
+    return this.json(`/api/parks/${encodeURIComponent(park)}/balance${query}`, signal);
   }
 
   parkShapes(signal?: AbortSignal): Promise<ParkShape[]> {
     return this.items('parks', null, signal);
   }
 
-  zones(park: string, signal?: AbortSignal): Promise<Zone[]> {
-    return this.items('zones', park, signal);
+  /** The public parcels as they were at an instant. */
+  parcelsAt(park: string, at: string, signal?: AbortSignal): Promise<Parcel[]> {
+    return this.items('parcels', park, signal, at);
   }
 
-  planUnits(park: string, signal?: AbortSignal): Promise<PlanUnitFeature[]> {
-    return this.items('plan-units', park, signal);
+  /** Every live parcel, public or not, with what a planner's command must name; needs a sign-in. */
+  async deskParcels(park: string, signal?: AbortSignal): Promise<DeskParcel[]> {
+    const path = `/api/parks/${encodeURIComponent(park)}/desk.geojson`;
+    return (await this.json<Page<DeskParcel>>(path, signal)).features;
   }
 
-  networks(park: string, signal?: AbortSignal): Promise<Network[]> {
-    return this.items('networks', park, signal);
+  zones(park: string, signal?: AbortSignal, at?: string): Promise<Zone[]> {
+    return this.items('zones', park, signal, at);
+  }
+
+  planUnits(park: string, signal?: AbortSignal, at?: string): Promise<PlanUnitFeature[]> {
+    return this.items('plan-units', park, signal, at);
+  }
+
+  networks(park: string, signal?: AbortSignal, at?: string): Promise<Network[]> {
+    return this.items('networks', park, signal, at);
   }
 
   async search(q: string, park: string | null, signal?: AbortSignal): Promise<Hit[]> {
@@ -98,9 +112,11 @@ export class Client {
     collection: string,
     park: string | null,
     signal?: AbortSignal,
+    at?: string,
   ): Promise<F[]> {
     const query = new URLSearchParams({ f: 'json', limit: String(PAGE_LIMIT) });
     if (park) query.set('park', park);
+    if (at) query.set('datetime', at);
     let path: string | null = `/ogc/collections/${collection}/items?${query}`;
     const all: F[] = [];
     while (path) {

@@ -14,10 +14,20 @@ export interface Content {
 }
 
 /**
- * Reads all of a park at once. Parcels and balance must come; of the rest a part may be missing and is named. Rejects as
+ * Reads all of a park at once, as planners see it where `from` says so, or as it was at an instant. Parcels and balance must come; of the rest a part may be missing and is named. Rejects as
  * Client does.
  */
-export async function readContent(client: Client, park: string, signal: AbortSignal): Promise<Content> {
+export async function readContent(
+  client: Client,
+  park: string,
+  signal: AbortSignal,
+  from: { desk?: boolean; at?: string } = {},
+): Promise<Content> {
+  const { at } = from;
+  const parcelsOf = (): Promise<Parcel[]> => {
+    if (at) return client.parcelsAt(park, at, signal);
+    return from.desk ? client.deskParcels(park, signal) : client.parcels(park, signal);
+  };
   const missing: Key[] = [];
   const part = <T>(key: Key, work: Promise<T[]>): Promise<T[]> =>
     work.catch((error: unknown) => {
@@ -26,11 +36,11 @@ export async function readContent(client: Client, park: string, signal: AbortSig
       return [];
     });
   const [parcels, balance, zones, plan, networks] = await Promise.all([
-    client.parcels(park, signal),
-    client.balance(park, signal),
-    part('web.layer.zones', client.zones(park, signal)),
-    part('web.layer.plan', client.planUnits(park, signal)),
-    part('web.layers.pipes', client.networks(park, signal)),
+    parcelsOf(),
+    client.balance(park, signal, at),
+    part('web.layer.zones', client.zones(park, signal, at)),
+    part('web.layer.plan', client.planUnits(park, signal, at)),
+    part('web.layers.pipes', client.networks(park, signal, at)),
   ]);
   return { parcels, balance, zones, plan, networks, missing };
 }

@@ -10,6 +10,7 @@ const start: UrlState = {
   statuses: [],
   layers: layersAtStart,
   as: 'map',
+  on: null,
 };
 
 describe('the link', () => {
@@ -26,6 +27,8 @@ describe('the link', () => {
     ['a layer on', { layers: new Set([...layersAtStart, 'plan']) }],
     ['all layers off', { layers: new Set() }],
     ['all layers on', { layers: new Set(layers) }],
+    ['a day of the past', { on: '2026-11-22' }],
+    ['an instant of the past', { on: '2026-11-22T08:00:00.123456Z' }],
     ['the list in English', { as: 'list', lang: 'en' }],
   ])('keeps %s', (_, change) => {
     const state = { ...start, ...change };
@@ -38,6 +41,8 @@ describe('the link', () => {
     '?view=a/b/c',
     '?view=10//122',
     '?status=unknown',
+    '?on=2026-02-30',
+    '?on=yesterday',
     '?lang=fr',
     '?as=globe',
     '?hide=nothing&show=none',

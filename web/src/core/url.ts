@@ -1,6 +1,7 @@
 import { statuses, type Status } from './feed';
 import { layers, layersAtStart, type Layer } from './layer';
 import { languages, type Lang } from './message';
+import { parsePast, type Past } from './past';
 
 /** Where the map looks; zoom as MapLibre counts it, degrees. */
 export interface View {
@@ -22,6 +23,8 @@ export interface UrlState {
   statuses: readonly Status[];
   layers: ReadonlySet<Layer>;
   as: 'map' | 'list';
+  /** The past moment that is shown; null: now. */
+  on: Past | null;
 }
 
 /** The park that opens where the link names none, if it exists. */
@@ -41,6 +44,7 @@ export function parseUrl(search: string): UrlState {
     statuses: listOf(query.get('status'), statuses),
     layers: shown,
     as: query.get('as') === 'list' ? 'list' : 'map',
+    on: parsePast(query.get('on')),
   };
 }
 
@@ -56,8 +60,9 @@ export function formatUrl(state: UrlState): string {
   if (show.length > 0) query.set('show', show.join(','));
   if (hide.length > 0) query.set('hide', hide.join(','));
   if (state.as === 'list') query.set('as', 'list');
+  if (state.on) query.set('on', state.on);
   if (state.lang !== 'zh') query.set('lang', state.lang);
-  const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/');
+  const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
   return text && `?${text}`;
 }
 

@@ -3,6 +3,7 @@ import type { Parcel } from '../core/feed';
 import { labelPoint } from '../core/labelpoint';
 import { useText } from '../core/landuse';
 import { occupant } from '../core/parcels';
+import { daysLeft } from '../core/orders';
 import type { Drawn } from './parkmap';
 
 export function collect(features: Feature[]): FeatureCollection {
@@ -23,9 +24,13 @@ export function parcelData(parcels: readonly Parcel[]): Feature[] {
   return parcels.map(({ id, geometry, properties }) => ({
     type: 'Feature',
     geometry,
-    properties: { id, status: properties.status },
+    properties: { id, status: properties.status, internal: isInternal(properties) },
   }));
 }
+
+/** Whether only planners see a parcel; the public's feeds hold none. */
+const isInternal = (properties: object): boolean =>
+  'publication' in properties && properties.publication === 'internal';
 
 /** The points where parcels, zones, plan units and parks are lettered. */
 export function spotsOf({ parcels, zones, plan, parks, currentPark }: Drawn): Feature[] {
@@ -48,12 +53,14 @@ export function spotsOf({ parcels, zones, plan, parks, currentPark }: Drawn): Fe
   return [
     ...parcels.flatMap((parcel) => {
       const { code, status, legal_m2 } = parcel.properties;
+      const days = status === 'held' ? daysLeft(parcel.properties.expires_at, Date.now()) : null;
       return spot('parcel', parcel, {
         code,
         status,
         legal_m2,
         occupant_zh: occupant('zh', parcel.properties),
         occupant_en: occupant('en', parcel.properties),
+        days,
       });
     }),
     ...zones.flatMap((zone) =>

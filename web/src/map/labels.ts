@@ -32,6 +32,17 @@ function mu(lang: Lang): ExpressionSpecification {
   ];
 }
 
+/** On a line of its own how many days a hold has left; "" for what isn't held. */
+function daysText(lang: Lang): ExpressionSpecification {
+  const [before = '', after = ''] = say(lang, 'web.hold.left').split('{days}');
+  return [
+    'case',
+    ['==', ['typeof', ['get', 'days']], 'number'],
+    ['concat', `\n${before}`, ['to-string', ['max', 0, ['get', 'days']]], after],
+    '',
+  ];
+}
+
 /**
  * The lettering, from ground to top. Areas are lettered at a point that ParkMap chose inside them (source `spots`), once each;
  * parcels with more land come first where there is no room for all. What comes later is placed first, and keeps its place.
@@ -173,11 +184,22 @@ function parcelNames(look: Look): Sheet[] {
   const { lang } = look;
   const who = named(lang, 'occupant_zh', 'occupant_en');
   const code: ExpressionSpecification = ['get', 'code'];
+  const left = daysText(lang);
   const both: ExpressionSpecification = [
     'case',
     ['==', who, ''],
-    ['format', code, {}, '\n', {}, mu(lang), { 'font-scale': 0.85 }],
-    ['format', who, { 'text-font': ['literal', [mapFont.strong]] }, '\n', {}, code, { 'font-scale': 0.85 }],
+    ['format', code, {}, '\n', {}, mu(lang), { 'font-scale': 0.85 }, left, { 'font-scale': 0.85 }],
+    [
+      'format',
+      who,
+      { 'text-font': ['literal', [mapFont.strong]] },
+      '\n',
+      {},
+      code,
+      { 'font-scale': 0.85 },
+      left,
+      { 'font-scale': 0.85 },
+    ],
   ];
   const layout = {
     'text-font': [mapFont.regular],

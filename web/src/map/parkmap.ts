@@ -15,6 +15,8 @@ import type { Lang } from '../core/message';
 import type { Theme } from '../core/theme';
 import type { View } from '../core/url';
 import { collect, parcelData, spotsOf, withIds } from './data';
+import { previewData, refusalData, type Ghost, type Spot } from './draft';
+import { LineTool } from './draw';
 import { drawImages } from './images';
 import { sheets, styleOf, targetLayers, type Look, type SourceName } from './style';
 
@@ -25,7 +27,8 @@ export interface Found {
 }
 
 export interface MapListener {
-  select(found: Found | null): void;
+  /** `more`: Shift or Ctrl was held, to pick several. */
+  select(found: Found | null, more: boolean): void;
   hover(found: Found | null): void;
   point(at: LonLat | null): void;
   move(view: View, bbox: BBox, bearing: number): void;
@@ -69,6 +72,8 @@ export class ParkMap {
   private readonly marked = new Map<string, { source: SourceName; id: string; mark: Mark }>();
   private readonly outlined: Record<'selected' | 'neighbour', string[]> = { selected: [], neighbour: [] };
   private drawn: Drawn | null = null;
+  /** Draws lines; while it does, clicks are its. */
+  readonly tool: LineTool;
 
   constructor(
     container: HTMLElement,
@@ -95,6 +100,7 @@ export class ParkMap {
       fadeDuration: 120,
       locale: { 'Map.Title': start.label },
     });
+    this.tool = new LineTool(this.map);
     this.map.touchPitch.disable();
     this.map.on('error', ({ error }) => console.warn('map:', error.message));
     this.ready = new Promise((resolve) => this.map.once('style.load', () => resolve()));
@@ -135,6 +141,18 @@ export class ParkMap {
     const park = drawn.parks.find((shape) => shape.properties.code === drawn.currentPark);
     const first = park?.geometry.coordinates[0]?.[0]?.[0]?.[1];
     if (first !== undefined) await this.restyle({ lat: first });
+  }
+
+  /** Draws what an order would make; none takes the drawing away. */
+  async preview(ghosts: readonly Ghost[]): Promise<void> {
+    await this.ready;
+    void this.map.getSource<GeoJSONSource>('preview')?.setData(collect(previewData(ghosts)));
+  }
+
+  /** Marks the places where an order was refused. */
+  async refuse(spots: readonly Spot[]): Promise<void> {
+    await this.ready;
+    void this.map.getSource<GeoJSONSource>('refusal')?.setData(collect(refusalData(spots)));
   }
 
   async drawGrid(grid: Grid | null): Promise<void> {
@@ -245,13 +263,19 @@ export class ParkMap {
 
   private listen(): void {
     const { map, listener } = this;
-    map.on('click', ({ point }) => listener.select(this.at(point)));
+    map.on('click', ({ point, originalEvent }) => {
+      if (this.tool.active) return;
+      listener.select(
+        this.at(point),
+        originalEvent.shiftKey || originalEvent.ctrlKey || originalEvent.metaKey,
+      );
+    });
     let frame = 0;
     map.on('mousemove', ({ point, lngLat }) => {
       cancelAnimationFrame(frame);
       frame = requestAnimationFrame(() => {
-        const found = map.isMoving() ? null : this.at(point);
-        map.getCanvas().style.cursor = found ? 'pointer' : '';
+        const found = map.isMoving() || this.tool.active ? null : this.at(point);
+        if (!this.tool.active) map.getCanvas().style.cursor = found ? 'pointer' : '';
         listener.hover(found);
         listener.point([lngLat.lng, lngLat.lat]);
       });

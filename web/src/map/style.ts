@@ -3,6 +3,7 @@ import type { Status } from '../core/feed';
 import type { Layer } from '../core/layer';
 import type { Lang } from '../core/message';
 import { light, type Theme } from '../core/theme';
+import { draftLayers, draftSources } from './draft';
 import { mapFontFaces } from './fonts';
 import { labelLayers } from './labels';
 import { landLayers, parcelLayers } from './land';
@@ -25,7 +26,17 @@ export interface Sheet {
 }
 
 /** The GeoJSON sources that ParkMap fills. */
-export const sources = ['parks', 'zones', 'plan', 'parcels', 'networks', 'marks', 'spots', 'grid'] as const;
+export const sources = [
+  'parks',
+  'zones',
+  'plan',
+  'parcels',
+  'networks',
+  'marks',
+  'spots',
+  'grid',
+  ...draftSources,
+] as const;
 export type SourceName = (typeof sources)[number];
 
 /** All layers, lowest first. */
@@ -38,6 +49,7 @@ export function sheets(look: Look): Sheet[] {
     ...networks.pipes,
     ...labelLayers(look),
     ...networks.signs,
+    ...draftLayers(look),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { Client } from '../core/client';
+import { Client, FeedError } from '../core/client';
 import { readContent, type Content } from '../core/content';
 import type { BBox, ParcelFacts, Park, ParkShape, Status } from '../core/feed';
 import { layersAtStart, type Layer } from '../core/layer';
@@ -6,6 +6,7 @@ import { nameIn, say, type Key, type Lang, type Params } from '../core/message';
 import { withStatus } from '../core/parcels';
 import { defaultPark, formatUrl, parseUrl, type UrlState, type View } from '../core/url';
 import { Line } from './line.svelte';
+import { Planner } from './planner.svelte';
 
 /** How often an open page asks whether the park changed, in ms. */
 const POLL_MS = 10_000;
@@ -55,7 +56,18 @@ export class Desk {
 
   /** Whether the reader last used the keyboard rather than a pointer. */
   byKeyboard = false;
+
+  /** Whether something stands in the side panel. */
+  readonly sided = $derived.by(
+    () =>
+      this.selected !== null ||
+      this.planner.task !== null ||
+      this.planner.panel !== 'none' ||
+      this.planner.chosen.length > 1,
+  );
+
   camera: Camera | null = null;
+  readonly planner: Planner = new Planner(this);
   readonly line = new Line(() => this.tell(this.t('web.state.back')));
   private opening = new AbortController();
   private reading = new AbortController();
@@ -74,6 +86,8 @@ export class Desk {
   async start(): Promise<void> {
     const wanted = parseUrl(location.search);
     this.takeLook(wanted);
+    this.planner.invited(location.hash);
+    await this.planner.start();
     addEventListener('popstate', () => void this.restore(parseUrl(location.search)));
     try {
       [this.parks, this.shapes] = await this.line.reach(
@@ -98,16 +112,22 @@ export class Desk {
       return;
     }
     this.statuses = [];
+    this.planner.clear();
     void this.open(this.parks.find((park) => park.code === code) ?? null, { parcel: null, view: null }).then(
       () => this.record(),
     );
   }
 
-  select(found: Found | null, { fly = false } = {}): void {
+  select(found: Found | null, { fly = false, more = false } = {}): void {
     if (found?.of === 'park') {
       this.selectPark(found.id);
       return;
     }
+    if (more && found?.of === 'parcel' && this.planner.may.plan) {
+      this.planner.toggle(found.id);
+      return;
+    }
+    this.planner.pick(found?.of === 'parcel' ? found.id : null, false);
     if (found?.id === this.selected?.id && found?.of === this.selected?.of) {
       if (fly && found?.of === 'parcel') this.flyTo(found.id);
       return;
@@ -133,6 +153,47 @@ export class Desk {
       await this.open(code ?? null, { parcel: null, view: null });
     }
     this.select({ of: 'parcel', id }, { fly: true });
+  }
+
+  /** Opens a parcel's facts, or none, leaving alone what is picked. */
+  show(found: Found | null): void {
+    if (found?.id === this.selected?.id) return;
+    this.take(found);
+    this.record();
+  }
+
+  /** Reads the open park anew: someone signed in or out, changed something, or looks at another day. */
+  async reread(): Promise<void> {
+    const { signal } = this.opening;
+    const code = this.park?.code;
+    if (!code) return;
+    const held = this.selected;
+    try {
+      if (!this.planner.past) {
+        const now = await this.line.reach(() => this.client.park(code, signal), signal);
+        this.park = now;
+        this.parks = this.parks.map((each) => (each.code === now.code ? now : each));
+      }
+      await this.read(signal);
+    } catch {
+      if (!signal.aborted) this.tell(this.t('web.state.broken'));
+      return;
+    }
+    if (held?.of !== 'parcel') return;
+    if (this.parcelById.has(held.id)) this.take(held);
+    else this.select(null);
+  }
+
+  /** One step out: of the order, of the panel, of what is selected. */
+  back(): void {
+    if (this.planner.task) this.planner.cancel();
+    else if (this.planner.panel !== 'none') this.planner.panel = 'none';
+    else if (this.selected || this.planner.picked.length > 0) this.select(null);
+  }
+
+  /** Keeps the look in the link. */
+  note(): void {
+    this.record();
   }
 
   toggleStatus(status: Status): void {
@@ -225,7 +286,10 @@ export class Desk {
   private async read(signal: AbortSignal): Promise<void> {
     const code = this.park?.code;
     if (!code) return;
-    this.content = await this.line.reach(() => readContent(this.client, code, signal), signal);
+    this.content = await this.line.reach(
+      () => readContent(this.client, code, signal, this.planner.from()),
+      signal,
+    );
   }
 
   private selectByCode(code: string, fly: boolean): void {
@@ -234,6 +298,7 @@ export class Desk {
       this.tell(this.t('web.state.unknownparcel', { code }));
       return;
     }
+    this.planner.pick(parcel.id, false);
     this.take({ of: 'parcel', id: parcel.id });
     if (fly) this.flyTo(parcel.id);
   }
@@ -249,7 +314,7 @@ export class Desk {
 
   private async readFacts(id: string): Promise<void> {
     const code = this.park?.code;
-    if (!code) return;
+    if (!code || this.planner.past) return;
     this.reading = new AbortController();
     const { signal } = this.reading;
     this.factsState = 'reading';
@@ -258,8 +323,10 @@ export class Desk {
       if (signal.aborted) return;
       this.facts = facts;
       this.factsState = 'ready';
-    } catch {
-      if (!signal.aborted) this.factsState = 'broken';
+    } catch (error) {
+      if (signal.aborted) return;
+      const hidden = error instanceof FeedError && error.failure === 'missing';
+      this.factsState = hidden ? 'none' : 'broken';
     }
   }
 
@@ -269,7 +336,7 @@ export class Desk {
     const { signal } = this.opening;
     this.pollTimer = setTimeout(async () => {
       const known = this.park;
-      if (known && document.visibilityState === 'visible') {
+      if (known && document.visibilityState === 'visible' && !this.planner.past) {
         try {
           const now = await this.line.reach(() => this.client.park(known.code, signal), signal);
           if (now.seq !== known.seq) await this.refresh(now, signal);
@@ -283,6 +350,7 @@ export class Desk {
 
   private async refresh(park: Park, signal: AbortSignal): Promise<void> {
     const held = this.selected;
+    if (this.planner.task) return;
     this.park = park;
     this.parks = this.parks.map((each) => (each.code === park.code ? park : each));
     await this.read(signal);
@@ -295,6 +363,7 @@ export class Desk {
 
   /** Back and forward. */
   private async restore(wanted: UrlState): Promise<void> {
+    const past = this.planner.past;
     this.takeLook(wanted);
     const park = this.parkFor(wanted.park);
     if (park && park.code !== this.park?.code) {
@@ -302,7 +371,9 @@ export class Desk {
       return;
     }
     if (wanted.view) this.camera?.jump(wanted.view);
+    if (past !== wanted.on) await this.reread();
     const parcel = this.content?.parcels.find((each) => each.properties.code === wanted.parcel);
+    this.planner.pick(parcel?.id ?? null, false);
     this.take(parcel ? { of: 'parcel', id: parcel.id } : null);
   }
 
@@ -311,6 +382,7 @@ export class Desk {
     this.statuses = wanted.statuses;
     this.layers = wanted.layers;
     this.as = this.hasWebGl ? wanted.as : 'list';
+    this.planner.past = wanted.on;
   }
 
   private parkFor(code: string | null): Park | null {
@@ -337,6 +409,7 @@ export class Desk {
       statuses: this.statuses,
       layers: this.layers,
       as: this.as,
+      on: this.planner.past,
     };
     return location.pathname + formatUrl(state);
   }

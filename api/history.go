@@ -1,0 +1,157 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
+
+	"luodi/api/auth"
+	"luodi/api/problem"
+	"luodi/api/request"
+	"luodi/api/stream"
+	"luodi/data"
+)
+
+type recordList struct {
+	Records []data.Record `json:"records"`
+}
+
+type listingRecords struct {
+	InPark
+	Before int64 `query:"before" minimum:"1" doc:"Records before this number; the newest without it."`
+	Limit  int   `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type inRecord struct {
+	InPark
+	Seq string `path:"seq" doc:"The record's number."`
+}
+
+type allotmentList struct {
+	Allotments []data.Allotment `json:"allotments"`
+}
+
+type listingAllotments struct {
+	InPark
+	State   string    `query:"state" enum:"live,hold,reserved,supplied,built,ended" default:"live" doc:"live: all that have not ended."`
+	Project uuid.UUID `query:"project" format:"uuid" doc:"Those of a project."`
+}
+
+type inAllotment struct {
+	InPark
+	ID string `path:"id" format:"uuid" doc:"The right's id."`
+}
+
+// addHistory adds what planners read: records, lineage, rights and the desk's feed.
+func (d *domain) addHistory(r chi.Router) {
+	const park = "/api/parks/{park}"
+	desk(d, deskRoute{http.MethodGet, park + "/records", "records", http.StatusOK}, d.listRecords)
+	desk(d, deskRoute{http.MethodGet, park + "/records/{seq}", "record", http.StatusOK}, d.readRecord)
+	desk(d, deskRoute{http.MethodGet, park + "/parcels/{id}/history", "parcel.history", http.StatusOK}, d.readHistory)
+	desk(d, deskRoute{http.MethodGet, park + "/allotments", "allotments", http.StatusOK}, d.listAllotments)
+	desk(d, deskRoute{http.MethodGet, park + "/allotments/{id}", "allotment", http.StatusOK}, d.readAllotment)
+	d.addDeskGeoJSON(r)
+}
+
+func (d *domain) listRecords(ctx context.Context, in *listingRecords) (int, recordList, error) {
+	if _, err := d.inPark(ctx, auth.See, in.Park); err != nil {
+		return 0, recordList{}, err
+	}
+	all, err := d.store.Records(ctx, in.Park, in.Before, in.Limit)
+	return 0, recordList{all}, err
+}
+
+func (d *domain) readRecord(ctx context.Context, in *inRecord) (int, *data.RecordDetail, error) {
+	if _, err := d.inPark(ctx, auth.See, in.Park); err != nil {
+		return 0, nil, err
+	}
+	seq, err := strconv.ParseInt(in.Seq, 10, 64)
+	if err != nil {
+		return 0, nil, &data.Missing{Kind: "record", Name: in.Seq}
+	}
+	one, err := d.store.RecordDetail(ctx, in.Park, seq)
+	return 0, one, err
+}
+
+func (d *domain) readHistory(ctx context.Context, in *InParcel) (int, *data.ParcelHistory, error) {
+	if _, err := d.inPark(ctx, auth.See, in.Park); err != nil {
+		return 0, nil, err
+	}
+	id, err := parseID("parcel", in.ID)
+	if err != nil {
+		return 0, nil, err
+	}
+	h, err := d.store.ParcelHistory(ctx, in.Park, id)
+	return 0, h, err
+}
+
+func (d *domain) listAllotments(ctx context.Context, in *listingAllotments) (int, allotmentList, error) {
+	if _, err := d.inPark(ctx, auth.See, in.Park); err != nil {
+		return 0, allotmentList{}, err
+	}
+	var of *uuid.UUID
+	if in.Project != uuid.Nil {
+		of = &in.Project
+	}
+	all, err := d.store.Allotments(ctx, in.Park, in.State, of)
+	return 0, allotmentList{all}, err
+}
+
+func (d *domain) readAllotment(ctx context.Context, in *inAllotment) (int, *data.AllotmentDetail, error) {
+	if _, err := d.inPark(ctx, auth.See, in.Park); err != nil {
+		return 0, nil, err
+	}
+	id, err := parseID("allotment", in.ID)
+	if err != nil {
+		return 0, nil, err
+	}
+	one, err := d.store.Allotment(ctx, in.Park, id)
+	return 0, one, err
+}
+
+// addDeskGeoJSON adds the planner's feed. It is streamed, so it stands beside huma and is only described to it.
+func (d *domain) addDeskGeoJSON(r chi.Router) {
+	const path = "/api/parks/{park}/desk.geojson"
+	r.Get(path, func(w http.ResponseWriter, r *http.Request) {
+		if err := d.deskGeoJSON(w, r); err != nil {
+			problem.Write(w, r, err)
+		}
+	})
+	d.api.OpenAPI().AddOperation(&huma.Operation{
+		OperationID: "desk.geojson", Method: http.MethodGet, Path: path, Summary: docsText("desk.geojson"), Tags: []string{"desk"},
+		Security:   []map[string][]string{{"session": {}}, {"token": {}}},
+		Parameters: []*huma.Param{{Name: "park", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}},
+		Responses: map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
+			"application/geo+json": {Schema: &huma.Schema{Type: huma.TypeObject}},
+		}}},
+	})
+}
+
+func (d *domain) deskGeoJSON(w http.ResponseWriter, r *http.Request) error {
+	if _, err := request.ParseQuery(r, "lang"); err != nil {
+		return err
+	}
+	ctx, code := r.Context(), chi.URLParam(r, "park")
+	if _, err := d.inPark(ctx, auth.See, code); err != nil {
+		return err
+	}
+	return d.store.Desk(ctx, func(v *data.View) error {
+		rows, err := v.Features(ctx, &data.Query{Collection: data.Desk(), Park: code})
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		w.Header().Set("Content-Type", "application/geo+json")
+		w.Header().Set("Cache-Control", "no-store")
+		if r.Method == http.MethodHead {
+			return nil
+		}
+		return stream.Features(ctx, w, rows, "{\"type\":\"FeatureCollection\",\"features\":[\n", func(dst []byte, _ int) []byte {
+			return append(dst, "\n]}\n"...)
+		})
+	})
+}

@@ -1,0 +1,147 @@
+package data
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Record is a change of a park: who made it, when and why.
+type Record struct {
+	Seq         int64      `json:"seq" db:"seq"`
+	ID          uuid.UUID  `json:"id" db:"id" format:"uuid"`
+	At          time.Time  `json:"at" db:"at"`
+	Kind        string     `json:"kind" db:"kind"`
+	Reason      string     `json:"reason" db:"reason"`
+	Documents   []Document `json:"documents" db:"documents"`
+	Via         string     `json:"via" db:"via" doc:"The program that wrote it."`
+	ProposedBy  *Person    `json:"proposed_by" db:"proposed_by" doc:"Null for what the server or a program did on its own."`
+	ApprovedBy  *Person    `json:"approved_by" db:"approved_by"`
+	Unlocked    bool       `json:"unlocked" db:"unlocked" doc:"Written without stating versions."`
+	Reverts     *int64     `json:"reverts" db:"reverts" nullable:"true" doc:"The record it reverses."`
+	RevertedBy  *int64     `json:"reverted_by" db:"reverted_by" nullable:"true"`
+	Parcels     []Touched  `json:"parcels" db:"parcels" doc:"The first hundred parcels it touched, by code."`
+	ParcelCount int        `json:"parcel_count" db:"parcel_count"`
+}
+
+// Touched is a parcel that a record changed, or the right on it.
+type Touched struct {
+	ID   uuid.UUID `json:"id" format:"uuid"`
+	Code string    `json:"code" doc:"As it was then."`
+}
+
+// A record touches the parcels it closes and opens, those on which a right begins or ends, and those under a right that it changes.
+const sqlRecords = `
+SELECT r.seq, r.record_id AS id, r.at, r.kind, r.reason, r.documents, r.via, r.unlocked, r.reverts,
+       (SELECT min(u.seq) FROM record u WHERE u.park_id = r.park_id AND u.reverts = r.seq) AS reverted_by,
+       CASE WHEN p.account_id IS NOT NULL THEN jsonb_build_object('id', p.account_id, 'name', p.name) END AS proposed_by,
+       CASE WHEN a.account_id IS NOT NULL THEN jsonb_build_object('id', a.account_id, 'name', a.name) END AS approved_by, t.parcels, t.n AS parcel_count
+  FROM record r JOIN park k USING (park_id) LEFT JOIN account p ON p.account_id = r.proposed_by LEFT JOIN account a ON a.account_id = r.approved_by
+  CROSS JOIN LATERAL (
+    SELECT count(*)::int AS n, coalesce(jsonb_agg(jsonb_build_object('id', c.parcel_id, 'code', c.code) ORDER BY c.code) FILTER (WHERE c.i <= 100), '[]') AS parcels
+      FROM (SELECT x.parcel_id, v.code, row_number() OVER (ORDER BY v.code) AS i
+              FROM (SELECT parcel_id FROM parcel_version WHERE park_id = r.park_id AND from_seq = r.seq
+                    UNION SELECT parcel_id FROM parcel_version WHERE park_id = r.park_id AND to_seq = r.seq
+                    UNION SELECT parcel_id FROM allotment_parcel WHERE park_id = r.park_id AND from_seq = r.seq
+                    UNION SELECT parcel_id FROM allotment_parcel WHERE park_id = r.park_id AND to_seq = r.seq
+                    UNION SELECT l.parcel_id FROM allotment_version w JOIN allotment_parcel l USING (park_id, allotment_id)
+                           WHERE w.park_id = r.park_id AND w.from_seq = r.seq AND l.from_seq <= r.seq AND (l.to_seq IS NULL OR l.to_seq >= r.seq)) x
+              CROSS JOIN LATERAL (SELECT code FROM parcel_version v WHERE v.park_id = r.park_id AND v.parcel_id = x.parcel_id AND v.from_seq <= r.seq ORDER BY v.from_seq DESC LIMIT 1) v) c) t
+ WHERE k.code = $1`
+
+// Records lists a park's history below a number (0: from its end), newest first.
+func (s *Store) Records(ctx context.Context, park string, before int64, limit int) ([]Record, error) {
+	rows, err := s.Planner.Query(ctx, sqlRecords+` AND ($2 = 0 OR r.seq < $2) ORDER BY r.seq DESC LIMIT $3`, park, before, limit)
+	return collectRecords(rows, err)
+}
+
+func collectRecords(rows pgx.Rows, err error) ([]Record, error) {
+	if err != nil {
+		return nil, translate("read records", err)
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[Record])
+	return all, translate("read records", err)
+}
+
+// RecordDetail is a record with what it closed and opened.
+type RecordDetail struct {
+	Record
+	Closed       []ParcelVersion `json:"closed" doc:"Versions of parcels it ended, at most 1000."`
+	Opened       []ParcelVersion `json:"opened" doc:"Versions of parcels it began, at most 1000."`
+	RightsClosed []RightVersion  `json:"rights_closed"`
+	RightsOpened []RightVersion  `json:"rights_opened"`
+}
+
+// ParcelVersion is what a parcel was from one record to another. Geometry is GeoJSON in EPSG:4490.
+type ParcelVersion struct {
+	ID          uuid.UUID       `json:"id" db:"id" format:"uuid"`
+	Code        string          `json:"code" db:"code"`
+	BankStatus  string          `json:"bank_status" db:"bank_status"`
+	Publication string          `json:"publication" db:"publication"`
+	LandUse     *string         `json:"land_use" db:"land_use" nullable:"true"`
+	LegalM2     float64         `json:"legal_m2" db:"legal_m2"`
+	ComputedM2  float64         `json:"computed_m2" db:"computed_m2"`
+	Geometry    json.RawMessage `json:"geometry" db:"geometry"`
+}
+
+// RightVersion is what a right was from one record to another.
+type RightVersion struct {
+	ID          uuid.UUID       `json:"id" db:"id" format:"uuid"`
+	FromSeq     int64           `json:"from_seq" db:"from_seq"`
+	ToSeq       *int64          `json:"to_seq" db:"to_seq" nullable:"true"`
+	Project     uuid.UUID       `json:"project" db:"project" format:"uuid"`
+	State       string          `json:"state" db:"state"`
+	ExpiresAt   *time.Time      `json:"expires_at" db:"expires_at" nullable:"true"`
+	SupplyMode  *string         `json:"supply_mode" db:"supply_mode" nullable:"true"`
+	TermYears   *float64        `json:"term_years" db:"term_years" nullable:"true"`
+	Commitments json.RawMessage `json:"commitments" db:"commitments"`
+}
+
+const (
+	sqlParcelVersions = `
+SELECT v.parcel_id AS id, v.code, v.bank_status, v.publication, v.land_use, v.legal_m2::float8 AS legal_m2, v.computed_m2, ST_AsGeoJSON(v.geom, 9, 0)::json AS geometry
+  FROM parcel_version v JOIN park k USING (park_id) WHERE k.code = $1 AND `
+	sqlRightVersions = `
+SELECT v.allotment_id AS id, v.from_seq, v.to_seq, t.project_id AS project, v.state, v.expires_at, v.supply_mode, v.term_years::float8 AS term_years, v.commitments
+  FROM allotment_version v JOIN allotment t USING (park_id, allotment_id) JOIN park k ON k.park_id = v.park_id WHERE k.code = $1 AND `
+)
+
+// RecordDetail reads one record; a Missing when there is none of this number.
+func (s *Store) RecordDetail(ctx context.Context, park string, seq int64) (*RecordDetail, error) {
+	rows, err := s.Planner.Query(ctx, sqlRecords+` AND r.seq = $2`, park, seq)
+	found, err := collectRecords(rows, err)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, &Missing{Kind: "record", Name: strconv.FormatInt(seq, 10)}
+	}
+	d := &RecordDetail{Record: found[0]}
+	for _, side := range []struct {
+		column  string
+		parcels *[]ParcelVersion
+		rights  *[]RightVersion
+	}{{"v.to_seq", &d.Closed, &d.RightsClosed}, {"v.from_seq", &d.Opened, &d.RightsOpened}} {
+		if *side.parcels, err = readAll[ParcelVersion](ctx, s, sqlParcelVersions+side.column+` = $2 ORDER BY v.code LIMIT 1000`, park, seq); err != nil {
+			return nil, err
+		}
+		if *side.rights, err = readAll[RightVersion](ctx, s, sqlRightVersions+side.column+` = $2 ORDER BY v.allotment_id LIMIT 1000`, park, seq); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// readAll collects the rows of a planner's query by name; no rows make an empty list.
+func readAll[T any](ctx context.Context, s *Store, sql string, args ...any) ([]T, error) {
+	rows, err := s.Planner.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, translate("read", err)
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[T])
+	return all, translate("read", err)
+}

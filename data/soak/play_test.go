@@ -1,0 +1,226 @@
+package soak
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"luodi/data"
+	"luodi/geo"
+	"luodi/geo/lot"
+)
+
+// player thinks of changes to make to a park as it finds it: some can be made, some must be refused.
+type player struct {
+	pool    *pgxpool.Pool
+	park    uuid.UUID
+	project uuid.UUID
+	rand    *rand.Rand
+	kinds   []string // what it may do; as often as it is named
+}
+
+// everything is every kind of change, the frequent ones named more often.
+var everything = []string{"split", "split", "split", "merge", "merge", "merge", "move", "move", "hold", "hold", "reserve", "supply", "build", "extend", "take_back", "take_back",
+	"withdraw", "restore", "release", "publish", "unpublish", "revert", "revert", "preview"}
+
+// stand is a live parcel as a player finds it.
+type stand struct {
+	ID      uuid.UUID
+	Version int64
+	Code    string
+	Bank    string
+	Legal   string
+	Right   uuid.UUID // uuid.Nil: none
+	State   string
+	Held    int64      // the right's version
+	Box     [4]float64 // west, south, east, north
+}
+
+const sqlStands = `
+SELECT p.parcel_id, p.version, v.code, v.bank_status, v.legal_m2::text, coalesce(l.allotment_id, '00000000-0000-0000-0000-000000000000'), coalesce(a.state, ''), coalesce(t.version, 0),
+       ARRAY[ST_XMin(v.geom), ST_YMin(v.geom), ST_XMax(v.geom), ST_YMax(v.geom)]
+  FROM parcel_version v JOIN parcel p USING (park_id, parcel_id)
+  LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND l.to_seq IS NULL
+  LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
+  LEFT JOIN allotment t ON (t.park_id, t.allotment_id) = (l.park_id, l.allotment_id)
+ WHERE v.park_id = $1 AND v.to_seq IS NULL ORDER BY v.code`
+
+func (p *player) stands(ctx context.Context) ([]stand, error) {
+	rows, err := p.pool.Query(ctx, sqlStands, p.park)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[stand])
+}
+
+// suggest thinks of a change. preview says that it is only to be tried.
+func (p *player) suggest(ctx context.Context) (c data.Command, preview bool, err error) {
+	all, err := p.stands(ctx)
+	if err != nil {
+		return c, false, err
+	}
+	if len(all) == 0 {
+		return c, false, errors.New("the park has no parcels")
+	}
+	kind := p.kinds[p.rand.IntN(len(p.kinds))]
+	if kind == "preview" {
+		kind, preview = []string{"split", "merge", "hold", "move"}[p.rand.IntN(4)], true
+	}
+	switch kind {
+	case "split":
+		return p.split(all), preview, nil
+	case "merge", "move":
+		c, err = p.join(ctx, kind, all)
+		return c, preview, err
+	case "hold":
+		return p.hold(all), preview, nil
+	case "withdraw", "restore", "release", "publish", "unpublish":
+		return data.Command{Kind: kind, Parcels: p.some(all, kind)}, preview, nil
+	case "revert":
+		var seq int64
+		if err := p.pool.QueryRow(ctx, `SELECT seq FROM park_clock WHERE park_id = $1`, p.park).Scan(&seq); err != nil {
+			return c, preview, err
+		}
+		return data.Command{Kind: kind, Reverts: max(1, seq-p.rand.Int64N(4))}, preview, nil
+	}
+	return p.right(kind, all), preview, nil
+}
+
+func (p *player) hold(all []stand) data.Command {
+	return data.Command{Kind: "hold", Parcels: p.some(all, "hold"), Project: &p.project, Until: inDays(10 + p.rand.IntN(20))}
+}
+
+// some picks a parcel or two, rather those of which the kind of change may be true.
+func (p *player) some(all []stand, kind string) []data.Ref {
+	fits := map[string]string{"hold": "available", "withdraw": "available", "restore": "withdrawn", "release": "reserve"}
+	var likely []stand
+	for _, s := range all {
+		if s.Right == uuid.Nil && (fits[kind] == "" || s.Bank == fits[kind]) {
+			likely = append(likely, s)
+		}
+	}
+	if len(likely) == 0 || p.rand.IntN(8) == 0 {
+		likely = all
+	}
+	first := likely[p.rand.IntN(len(likely))]
+	refs := []data.Ref{{ID: first.ID, Version: first.Version}}
+	if second := likely[p.rand.IntN(len(likely))]; second.ID != first.ID && p.rand.IntN(3) == 0 {
+		refs = append(refs, data.Ref{ID: second.ID, Version: second.Version})
+	}
+	return refs
+}
+
+// right changes one of the rights there are, or in their absence holds land.
+func (p *player) right(kind string, all []stand) data.Command {
+	c := data.Command{Kind: kind}
+	for _, i := range p.rand.Perm(len(all)) {
+		if s := all[i]; s.Right != uuid.Nil {
+			c.Allotment = &data.Ref{ID: s.Right, Version: s.Held}
+			break
+		}
+	}
+	if c.Allotment == nil {
+		return p.hold(all)
+	}
+	switch kind {
+	case "extend":
+		c.Until = inDays(40)
+	case "supply":
+		c.Terms = &data.Terms{SupplyMode: "listing", TermYears: 1 + float64(p.rand.IntN(50))}
+	}
+	return c
+}
+
+// code is a parcel code that no parcel has.
+func (p *player) code() string { return fmt.Sprintf("N%012x", p.rand.Uint64()>>16) }
+
+// split cuts a parcel by a line, by an area or into parts.
+func (p *player) split(all []stand) data.Command {
+	s := all[p.rand.IntN(len(all))]
+	bearing := math.Floor(p.rand.Float64() * 360)
+	shape := &data.Shape{Codes: []string{p.code(), p.code()}}
+	w, h := s.Box[2]-s.Box[0], s.Box[3]-s.Box[1]
+	at := func(f float64) float64 { return f + (1-2*f)*p.rand.Float64() } // between f and 1-f
+	switch p.rand.IntN(3) {
+	case 0:
+		x, y := s.Box[0]+at(0.2)*w, s.Box[1]+at(0.2)*h
+		sin, cos := math.Sincos(bearing * math.Pi / 180)
+		bend := [2]float64{x + 0.1*w*p.rand.Float64(), y + 0.1*h*p.rand.Float64()}
+		shape.Line = [][2]float64{{x - 2*w*cos, y - 2*h*sin}, bend, {x + 2*w*cos, y + 2*h*sin}}
+	case 1:
+		legal := geo.MustArea(s.Legal).M2()
+		mu := geo.MustMu(fmt.Sprintf("%.2f", max(0.01, at(0.1)*legal*3/2000)))
+		shape.AreaMu, shape.Bearing, shape.Side = &mu, &bearing, []string{"left", "right"}[p.rand.IntN(2)]
+	default:
+		shape.Parts, shape.Bearing = 2+p.rand.IntN(3), &bearing
+		for len(shape.Codes) < shape.Parts {
+			shape.Codes = append(shape.Codes, p.code())
+		}
+	}
+	if s.Right != uuid.Nil && p.rand.IntN(5) > 0 {
+		shape.Heir = shape.Codes[p.rand.IntN(2)]
+	}
+	return data.Command{Kind: "split", Parcels: []data.Ref{{ID: s.ID, Version: s.Version}}, Shape: shape}
+}
+
+const sqlTouching = `
+SELECT a.parcel_id, b.parcel_id, ST_X(ST_StartPoint(e.g)), ST_Y(ST_StartPoint(e.g)), ST_X(ST_EndPoint(e.g)), ST_Y(ST_EndPoint(e.g))
+  FROM parcel_version a JOIN parcel_version b ON b.park_id = a.park_id AND b.to_seq IS NULL AND a.parcel_id < b.parcel_id AND a.geom && b.geom
+  CROSS JOIN LATERAL (SELECT ST_LineMerge(ST_CollectionExtract(ST_Intersection(a.geom, b.geom), 2)) AS g OFFSET 0) e
+ WHERE a.park_id = $1 AND a.to_seq IS NULL AND GeometryType(e.g) = 'LINESTRING' AND ST_Length(e.g) > 1e-5
+ ORDER BY a.code, b.code`
+
+// join merges two parcels that touch, or moves the boundary between them.
+func (p *player) join(ctx context.Context, kind string, all []stand) (data.Command, error) {
+	rows, err := p.pool.Query(ctx, sqlTouching, p.park)
+	if err != nil {
+		return data.Command{}, err
+	}
+	type edge struct {
+		A, B           uuid.UUID
+		X0, Y0, X1, Y1 float64
+	}
+	edges, err := pgx.CollectRows(rows, pgx.RowToStructByPos[edge])
+	if err != nil {
+		return data.Command{}, err
+	}
+	if len(edges) == 0 {
+		return data.Command{Kind: kind, Parcels: p.some(all, kind)}, nil
+	}
+	e := edges[p.rand.IntN(len(edges))]
+	c := data.Command{Kind: kind, Shape: &data.Shape{}}
+	for _, s := range all {
+		if s.ID == e.A || s.ID == e.B {
+			c.Parcels = append(c.Parcels, data.Ref{ID: s.ID, Version: s.Version})
+		}
+	}
+	if kind == "merge" {
+		c.Shape.Codes, c.Shape.Decision = []string{p.code()}, json.RawMessage(`{"publication": "public"}`)
+		return c, nil
+	}
+	// From end to end of the shared edge, bent to one side; now and then beyond the end, which is refused.
+	dx, dy := e.X1-e.X0, e.Y1-e.Y0
+	bend, end := 0.2*(p.rand.Float64()-0.5), 1.0
+	if p.rand.IntN(8) == 0 {
+		end = 1.1
+	}
+	c.Shape.Line = [][2]float64{{e.X0, e.Y0}, {e.X0 + dx/2 - bend*dy, e.Y0 + dy/2 + bend*dx}, {e.X0 + end*dx, e.Y0 + end*dy}}
+	return c, nil
+}
+
+// expected reports whether an order may have been refused with this error: by a rule, for what was seen, or for its words.
+func expected(err error) bool {
+	var denial *data.Denial
+	var stale *data.Stale
+	var undecided *data.Undecided
+	var invalid *geo.Invalid
+	var refused *lot.Refused
+	return errors.As(err, &denial) || errors.As(err, &stale) || errors.As(err, &undecided) || errors.As(err, &invalid) || errors.As(err, &refused)
+}

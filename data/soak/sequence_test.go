@@ -1,0 +1,167 @@
+package soak
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"luodi/data"
+	"luodi/data/datatest"
+)
+
+// Each sequence is a park of six parcels, one of them reserve and one not public, and changes of every kind at random. LUODI_SEED runs one sequence again.
+func TestRandomChangesKeepEveryPromise(t *testing.T) {
+	t.Parallel()
+	const aDatabase = 50 // parks in one database: they lie on the same ground, and looking for neighbours slows with each
+	sequences, length := pick(10, 10_000), pick(20, 12)
+	first := rand.Uint64() >> 16
+	if s := os.Getenv("LUODI_SEED"); s != "" {
+		var err error
+		if first, err = strconv.ParseUint(s, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+		sequences = 1
+	}
+	tally := make(chan map[string]int, (sequences+aDatabase-1)/aDatabase)
+	t.Run("sequences", func(t *testing.T) {
+		for from := 0; from < sequences; from += aDatabase {
+			t.Run(fmt.Sprint("from ", from), func(t *testing.T) {
+				t.Parallel()
+				db := datatest.New(t)
+				counts := map[string]int{}
+				for i := from; i < min(from+aDatabase, sequences); i++ {
+					playSequence(t, db, first+uint64(i), length, counts)
+				}
+				tally <- counts
+			})
+		}
+	})
+	close(tally)
+	total := map[string]int{}
+	for counts := range tally {
+		for kind, n := range counts {
+			total[kind] += n
+		}
+	}
+	t.Logf("%d sequences from seed %d: %v", sequences, first, total)
+}
+
+// sequence is one park's history as it is played.
+type sequence struct {
+	*site
+	seed uint64
+	seq  int64            // the newest change
+	said map[int64]string // what the public read, and what the tables said, after each change
+	at   map[int64]time.Time
+}
+
+func playSequence(t *testing.T, db *datatest.DB, seed uint64, length int, counts map[string]int) {
+	squares := grid(6, 3, false)
+	squares[4].Bank, squares[5].Internal = "reserve", true
+	s := &sequence{site: newSite(t, db, fmt.Sprint("s", seed), squares...), seed: seed, seq: 1, said: map[int64]string{}, at: map[int64]time.Time{}}
+	s.at[1] = number[time.Time](t, db, `SELECT at FROM record WHERE park_id = $1 AND seq = 1`, s.id)
+	s.said[1] = s.picture(t, nil)
+	r := rand.New(rand.NewPCG(seed, 3))
+	p := &player{pool: db.Planner, park: s.id, project: s.project, rand: r, kinds: everything}
+	for i := range length {
+		command, preview, err := p.suggest(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := s.order(command)
+		o.Preview = preview
+		out, err := db.Store.Do(context.Background(), o)
+		wrong := s.judge(t, r, o, out, err)
+		switch {
+		case err != nil:
+			counts["refused "+command.Kind]++
+		case preview:
+			counts["preview"]++
+		default:
+			counts[command.Kind]++
+		}
+		for _, w := range wrong {
+			t.Errorf("LUODI_SEED=%d, change %d, %s %+v, error %v: %s", seed, i, command.Kind, command, err, w)
+		}
+		if len(wrong) > 0 {
+			return
+		}
+	}
+	for _, w := range audit(t, db, s.id, 0) {
+		t.Errorf("LUODI_SEED=%d, at the end: %s", seed, w)
+	}
+}
+
+// judge says what is wrong after an order: a refusal or a preview must have changed nothing, a change must have kept every promise, and each
+// state of the past must read as it did.
+func (s *sequence) judge(t *testing.T, r *rand.Rand, o data.Order, out data.Outcome, err error) (wrong []string) {
+	if err != nil && !expected(err) {
+		return []string{"an error that is no refusal"}
+	}
+	now := s.picture(t, nil)
+	if err != nil || o.Preview {
+		if seq := number[int64](t, s.DB, `SELECT seq FROM park_clock WHERE park_id = $1`, s.id); seq != s.seq || now != s.said[s.seq] {
+			wrong = append(wrong, "what was not done has changed the park")
+		}
+		return wrong
+	}
+	if out.Seq != s.seq+1 {
+		wrong = append(wrong, fmt.Sprintf("the change after %d is %d", s.seq, out.Seq))
+	}
+	s.seq, s.said[out.Seq], s.at[out.Seq] = out.Seq, now, out.At
+	wrong = append(wrong, audit(t, s.DB, s.id, out.Seq)...)
+	for _, seq := range []int64{out.Seq, out.Seq - 1, 1 + r.Int64N(out.Seq)} {
+		at := s.at[seq]
+		if seq < out.Seq {
+			at = s.at[seq+1].Add(-time.Microsecond) // the last moment of that state
+		}
+		for _, moment := range []time.Time{s.at[seq], at} {
+			if s.picture(t, &moment) != s.said[seq] {
+				wrong = append(wrong, fmt.Sprintf("as of %s, change %d, the park reads otherwise than it did", moment, seq))
+			}
+		}
+	}
+	return wrong
+}
+
+const sqlPast = `
+SELECT coalesce(string_agg(concat_ws(' ', v.code, v.bank_status, v.legal_m2, v.publication, md5(ST_AsEWKB(v.geom)), a.allotment_id, a.state, a.expires_at, a.supply_mode, a.extended), E'\n' ORDER BY v.code), '')
+  FROM parcel_version v
+  LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND l.sys @> coalesce($2, lower(l.sys)) AND ($2::timestamptz IS NOT NULL OR l.to_seq IS NULL)
+  LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.sys @> coalesce($2, lower(a.sys)) AND ($2::timestamptz IS NOT NULL OR a.to_seq IS NULL)
+ WHERE v.park_id = $1 AND v.sys @> coalesce($2, lower(v.sys)) AND ($2::timestamptz IS NOT NULL OR v.to_seq IS NULL)`
+
+// picture is what the public feed says of the park and what the planner's tables say, now or as of a moment.
+func (s *sequence) picture(t *testing.T, at *time.Time) string {
+	t.Helper()
+	ctx := context.Background()
+	q := &data.Query{Collection: data.Parcels(), Park: s.park}
+	if at != nil {
+		q.When = data.When{From: at, Instant: true}
+	}
+	sum := sha256.New()
+	err := s.Store.View(ctx, func(v *data.View) error {
+		rows, err := v.Features(ctx, q)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			line, err := rows.Append(nil, false)
+			if err != nil {
+				return err
+			}
+			_, _ = sum.Write(line)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("public %x\n%s", sum.Sum(nil), number[string](t, s.DB, sqlPast, s.id, at))
+}

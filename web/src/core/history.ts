@@ -1,0 +1,95 @@
+import type { Command, PaperRef } from './orders';
+import type { Wire } from './wire';
+
+/** Who did something; a name that was erased is empty. */
+export interface Person {
+  id: string;
+  name: string;
+}
+
+/** A record of a park (docs/changes.md): who changed what, when and why. */
+export interface Entry {
+  seq: number;
+  at: string;
+  kind: string;
+  reason: string;
+  documents: PaperRef[] | null;
+  proposed_by: Person | null;
+  approved_by: Person | null;
+  parcels: string[] | null;
+  reverts: number | null;
+}
+
+export interface Kin {
+  id: string;
+  code: string;
+}
+
+/** A parcel's records with its lineage both ways. */
+export interface Lineage {
+  records: Entry[];
+  parents: Kin[];
+  children: Kin[];
+}
+
+export interface Proposal {
+  id: string;
+  kind: string;
+  reason: string;
+  state: string;
+  command: Command;
+  /** Codes of the parcels it would change. */
+  parcels: string[];
+  documents: PaperRef[] | null;
+  proposed_by: Person;
+  proposed_at: string;
+}
+
+export interface Project {
+  id: string;
+  name_zh: string | null;
+  name_en: string | null;
+}
+
+/** How many records a page of the history has. */
+export const PAGE = 30;
+
+const of = (park: string): string => `/api/parks/${encodeURIComponent(park)}`;
+
+/** The park's records, newest first, before a seq. Rejects as Wire does. */
+export async function readHistory(wire: Wire, park: string, before: number | null): Promise<Entry[]> {
+  const query = new URLSearchParams({ limit: String(PAGE) });
+  if (before !== null) query.set('before', String(before));
+  return (await wire.ask<{ records: Entry[] }>(`${of(park)}/records?${query}`)).records;
+}
+
+export async function readLineage(wire: Wire, park: string, id: string): Promise<Lineage> {
+  return wire.ask(`${of(park)}/parcels/${encodeURIComponent(id)}/history`);
+}
+
+export async function readProposals(wire: Wire, park: string): Promise<Proposal[]> {
+  return (await wire.ask<{ proposals: Proposal[] }>(`${of(park)}/proposals?state=open`)).proposals;
+}
+
+/** Approves a proposal, or rejects it; one's own is withdrawn so. */
+export function decide(
+  wire: Wire,
+  park: string,
+  id: string,
+  approve: boolean,
+  reason: string,
+): Promise<unknown> {
+  const path = `${of(park)}/proposals/${encodeURIComponent(id)}/decision`;
+  return wire.ask(path, { method: 'POST', body: { approve, reason } });
+}
+
+export async function readProjects(wire: Wire): Promise<Project[]> {
+  return (await wire.ask<{ projects: Project[] }>('/api/projects')).projects;
+}
+
+/** The records that one may reverse: one's own last, where nothing reversed it yet. */
+export function reversible(entries: readonly Entry[], account: string): number | null {
+  const own = entries.find((entry) => entry.proposed_by?.id === account);
+  if (!own || own.kind === 'revert') return null;
+  return entries.some(({ reverts }) => reverts === own.seq) ? null : own.seq;
+}

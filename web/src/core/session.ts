@@ -1,0 +1,93 @@
+import type { Wire } from './wire';
+
+export const roles = ['viewer', 'planner', 'approver', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** A role in a park; park null: in every park. */
+export interface Grant {
+  park: string | null;
+  role: Role;
+}
+
+/** Who is signed in (docs/accounts.md). */
+export interface Account {
+  id: string;
+  login: string;
+  name: string;
+  roles: Grant[];
+  ends_at: string;
+}
+
+/** Whose one-time link it is; `first`: its user chooses login and name. */
+export interface Invited {
+  first: boolean;
+  login?: string;
+  name?: string;
+  expires_at: string;
+}
+
+interface Whoami {
+  account: Account | null;
+}
+
+/** Sign-in and one-time links. Every method rejects as Wire does. */
+export class Sessions {
+  constructor(private readonly wire: Wire) {}
+
+  async read(signal?: AbortSignal): Promise<Account | null> {
+    return (await this.wire.ask<Whoami>('/api/session', signal ? { signal } : {})).account;
+  }
+
+  async open(login: string, password: string): Promise<Account | null> {
+    const body = { login, password };
+    return (await this.wire.ask<Whoami>('/api/session', { method: 'POST', body })).account;
+  }
+
+  async close(): Promise<void> {
+    await this.wire.ask('/api/session', { method: 'DELETE' });
+  }
+
+  look(invite: string): Promise<Invited> {
+    return this.wire.ask('/api/invitation/look', { method: 'POST', body: { invite } });
+  }
+
+  async accept(
+    invite: string,
+    chosen: { login?: string; name?: string; password: string },
+  ): Promise<Account | null> {
+    const body = { invite, ...chosen };
+    return (await this.wire.ask<Whoami>('/api/invitation', { method: 'POST', body })).account;
+  }
+}
+
+/** What an account may do in a park, named by code or id. */
+export interface May {
+  /** See what is not public. */
+  see: boolean;
+  /** Order changes. */
+  plan: boolean;
+  /** Decide what others propose. */
+  approve: boolean;
+}
+
+export const mayNothing: May = { see: false, plan: false, approve: false };
+
+/** The rights of an account's roles (docs/accounts.md, Roles); `park` is known by its code and its id. */
+export function mayIn(account: Account | null, park: { id: string; code: string } | null): May {
+  if (!account || !park) return mayNothing;
+  const held = new Set(
+    account.roles
+      .filter((grant) => grant.park === null || grant.park === park.code || grant.park === park.id)
+      .map(({ role }) => role),
+  );
+  return {
+    see: held.size > 0,
+    plan: held.has('planner') || held.has('admin'),
+    approve: held.has('approver') || held.has('admin'),
+  };
+}
+
+/** The secret of a one-time link, from what follows # in the address; null: there is none. */
+export function inviteOf(hash: string): string | null {
+  return /^#invite=([\w.~-]+)$/.exec(hash)?.[1] ?? null;
+}

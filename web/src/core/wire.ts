@@ -1,0 +1,119 @@
+import type { Fetch } from './client';
+import type { LonLat } from './feed';
+import type { Lang } from './message';
+
+/** What one fact of parcels to be merged is, by parcel code. */
+export interface Difference {
+  field: string;
+  values: Record<string, unknown>;
+}
+
+/** An RFC 9457 problem as the server sends it (docs/changes.md); members are there where they apply. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  field?: string;
+  expected?: string;
+  got?: string;
+  rule?: string;
+  /** Of a shape: why it is refused. */
+  reason?: string;
+  /** Of a shape: where, lon and lat. */
+  at?: LonLat[];
+  parcel?: string;
+  code?: string;
+  holder?: string;
+  until?: string;
+  differ?: Difference[];
+  parcel_status?: string;
+  /** Of a version that was overtaken: the one that was seen, the one that is, and what the parcel or right is now. */
+  seen?: number;
+  current?: number;
+  now?: { status?: string; state?: string; version: number } | null;
+}
+
+/** The server answered, and said no. */
+export class Refusal extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.name = 'Refusal';
+  }
+
+  is(slug: string): boolean {
+    return this.problem.type.endsWith(`/problems/${slug}`);
+  }
+}
+
+/** Nobody answered, or not with what was promised. Whether a change was made is not known. */
+export class Silence extends Error {
+  override readonly name = 'Silence';
+}
+
+/** A change unanswered for so long counts as lost, in ms. */
+const TIMEOUT_MS = 30_000;
+
+export interface Asking {
+  method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/**
+ * The line for whoever is signed in: sends JSON, speaks the reader's language. Rejects with Refusal, Silence, or the signal's
+ * AbortError.
+ */
+export class Wire {
+  constructor(
+    private readonly lang: () => Lang,
+    private readonly fetch: Fetch = (url, init) => globalThis.fetch(url, init),
+  ) {}
+
+  /** The answer's body; null where it has none. */
+  async ask<T>(path: string, { method = 'GET', body, headers, signal }: Asking = {}): Promise<T> {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    let response: Response;
+    let text: string;
+    try {
+      response = await this.fetch(path, {
+        method,
+        cache: 'no-store',
+        headers: {
+          Accept: 'application/json, application/geo+json, application/problem+json',
+          'Accept-Language': this.lang(),
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      });
+      text = await response.text();
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw new Silence(`${path}: no answer`, { cause });
+    }
+    const parsed = parse(text);
+    if (!response.ok) throw refusalOf(response.status, parsed, path);
+    if (parsed === undefined) throw new Silence(`${path}: the answer is not JSON`);
+    return parsed as T;
+  }
+}
+
+function parse(text: string): unknown {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A proxy's own error page is no problem of ours: who meets it doesn't know whether the server acted. */
+function refusalOf(status: number, parsed: unknown, path: string): Refusal | Silence {
+  const problem = parsed as Partial<Problem> | null | undefined;
+  if (!problem || typeof problem.type !== 'string' || typeof problem.title !== 'string')
+    return new Silence(`${path}: ${status}`);
+  return new Refusal({ ...problem, type: problem.type, title: problem.title, status });
+}

@@ -1,0 +1,244 @@
+import { dayOf } from '../core/asof';
+import { decide, readHistory, readLineage, readProjects, readProposals } from '../core/history';
+import type { Entry, Lineage, Project, Proposal } from '../core/history';
+import {
+  isDesk,
+  movesFor,
+  withRights,
+  type CommandKind,
+  type DeskParcel,
+  type OrderKind,
+} from '../core/orders';
+import { instantOf, type Past } from '../core/past';
+import { inviteOf, mayIn, Sessions, type Account, type May } from '../core/session';
+import { Refusal, Wire } from '../core/wire';
+import type { Desk } from './desk.svelte';
+import { Task } from './task.svelte';
+
+export type Panel = 'none' | 'signin' | 'history' | 'proposals';
+
+/** What was done last, while its notice with the way back is shown. */
+export interface Done {
+  kind: CommandKind;
+  seq: number | null;
+}
+
+/** Who is signed in, what they picked, and what they are about to do. */
+export class Planner {
+  account = $state.raw<Account | null>(null);
+  /** The secret of the one-time link that the page was opened with. */
+  invite = $state<string | null>(null);
+  panel = $state<Panel>('none');
+  picked = $state.raw<readonly string[]>([]);
+  /** Each click adds to what is picked: for hands without a Shift key. */
+  several = $state(false);
+  task = $state.raw<Task | null>(null);
+  done = $state.raw<Done | null>(null);
+  past = $state<Past | null>(null);
+  busy = $state(false);
+  problem = $state<string | null>(null);
+
+  entries = $state.raw<readonly Entry[]>([]);
+  hasMore = $state(false);
+  lineage = $state.raw<Lineage | null>(null);
+  proposals = $state.raw<readonly Proposal[]>([]);
+  projects = $state.raw<readonly Project[]>([]);
+
+  readonly wire = new Wire(() => this.desk.lang);
+  readonly sessions = new Sessions(this.wire);
+
+  constructor(readonly desk: Desk) {}
+
+  readonly may = $derived.by<May>(() => mayIn(this.account, this.desk.park));
+  readonly parcels = $derived.by<DeskParcel[]>(() => (this.desk.content?.parcels ?? []).filter(isDesk));
+  readonly chosen = $derived.by<DeskParcel[]>(() => {
+    const ids = new Set(this.picked);
+    return this.parcels.filter(({ id }) => ids.has(id));
+  });
+  readonly moves = $derived.by<OrderKind[]>(() =>
+    this.may.plan && this.past === null ? movesFor(this.chosen) : [],
+  );
+  readonly timeZone = $derived.by(() => this.desk.park?.time_zone ?? 'UTC');
+  readonly today = $derived.by(() => dayOf(Date.now(), this.timeZone));
+
+  /** Asks who is signed in; a server that doesn't say is taken as nobody. */
+  async start(): Promise<void> {
+    try {
+      this.account = await this.sessions.read();
+    } catch {
+      this.account = null;
+    }
+  }
+
+  /** The page was opened with a one-time link: its secret goes from the address, so that no one reads it there. */
+  invited(hash: string): void {
+    this.invite = inviteOf(hash);
+    if (this.invite === null) return;
+    history.replaceState(null, '', location.pathname + location.search);
+    this.panel = 'signin';
+  }
+
+  /** How the park is to be read: as planners see it, or as it was. */
+  from(): { desk?: boolean; at?: string } {
+    if (this.past) return { at: instantOf(this.past, this.timeZone) };
+    return { desk: this.may.see };
+  }
+
+  /** What the reader clicked: one parcel alone, or one more or one fewer of several. */
+  pick(id: string | null, more: boolean): void {
+    if (this.task) this.cancel();
+    if (id === null) this.picked = [];
+    else if (!more && !this.several) this.picked = [id];
+    else if (this.picked.includes(id)) this.picked = this.picked.filter((each) => each !== id);
+    else this.picked = [...this.picked, id];
+  }
+
+  toggle(id: string): void {
+    this.pick(id, true);
+    const last = this.picked.at(-1);
+    this.desk.show(last ? { of: 'parcel', id: last } : null);
+  }
+
+  signedIn(account: Account | null): void {
+    this.account = account;
+    this.panel = 'none';
+    this.invite = null;
+    void this.desk.reread();
+  }
+
+  async signOut(): Promise<void> {
+    await this.quietly(async () => {
+      await this.sessions.close();
+      this.account = null;
+      this.clear();
+      this.panel = 'none';
+      this.desk.select(null);
+      await this.desk.reread();
+    });
+  }
+
+  /** Leaves everything behind that belongs to a park. */
+  clear(): void {
+    this.cancel();
+    this.picked = [];
+    this.several = false;
+    this.done = null;
+    this.entries = [];
+    this.lineage = null;
+    this.proposals = [];
+  }
+
+  begin(kind: OrderKind): void {
+    const onRight = kind !== 'split' && kind !== 'merge' && kind !== 'move';
+    const parcels = onRight && this.chosen[0]?.properties.allotment ? this.rightOf(kind) : this.chosen;
+    this.task = new Task(this, kind, parcels);
+    this.panel = 'none';
+    void this.task.open();
+  }
+
+  /** What is done to a right is done to all its parcels: they are shown. Publishing is not. */
+  private rightOf(kind: OrderKind): DeskParcel[] {
+    return kind === 'publish' || kind === 'unpublish' ? this.chosen : withRights(this.chosen, this.parcels);
+  }
+
+  revert(seq: number): void {
+    this.panel = 'none';
+    this.task = new Task(this, 'revert', [], seq);
+    void this.task.open();
+  }
+
+  cancel(): void {
+    this.task?.close();
+    this.task = null;
+  }
+
+  /** The change is made, or waits for approval: the park is read anew, and what came of it is picked. */
+  async finished(kind: CommandKind, seq: number | null, now: readonly string[]): Promise<void> {
+    this.task?.close();
+    this.task = null;
+    this.done = { kind, seq };
+    await this.desk.reread();
+    const known = now.filter((id) => this.desk.parcelById.has(id));
+    this.picked = known;
+    const first = known[0];
+    this.desk.show(first ? { of: 'parcel', id: first } : null);
+  }
+
+  async travel(past: Past | null): Promise<void> {
+    if (past === this.past) return;
+    this.cancel();
+    this.past = past;
+    this.desk.note();
+    await this.desk.reread();
+  }
+
+  async openPanel(panel: Panel): Promise<void> {
+    this.problem = null;
+    this.panel = this.panel === panel ? 'none' : panel;
+    if (this.panel === 'history') await this.quietly(() => this.loadHistory(false));
+    if (this.panel === 'proposals') await this.quietly(() => this.loadProposals());
+  }
+
+  /** The parcel's history where one parcel is picked, else the park's. */
+  async loadHistory(more: boolean): Promise<void> {
+    const park = this.desk.park?.code;
+    if (!park) return;
+    const only = this.picked.length === 1 ? this.picked[0] : undefined;
+    if (only) {
+      this.lineage = await readLineage(this.wire, park, only);
+      this.entries = this.lineage.records;
+      this.hasMore = false;
+      return;
+    }
+    this.lineage = null;
+    const before = more ? (this.entries.at(-1)?.seq ?? null) : null;
+    const page = await readHistory(this.wire, park, before);
+    this.entries = more ? [...this.entries, ...page] : page;
+    this.hasMore = page.length > 0 && (page.at(-1)?.seq ?? 1) > 1;
+  }
+
+  async loadProposals(): Promise<void> {
+    const park = this.desk.park?.code;
+    if (park) this.proposals = await readProposals(this.wire, park);
+  }
+
+  async loadProjects(): Promise<void> {
+    await this.quietly(async () => {
+      this.projects = await readProjects(this.wire);
+    });
+  }
+
+  async decide(proposal: Proposal, approve: boolean, reason: string): Promise<void> {
+    const park = this.desk.park?.code;
+    if (!park) return;
+    await this.quietly(async () => {
+      await decide(this.wire, park, proposal.id, approve, reason);
+      await this.desk.reread();
+      await this.loadProposals();
+    });
+  }
+
+  /** Runs work whose failure is told in words. */
+  async quietly(work: () => Promise<void>): Promise<void> {
+    this.busy = true;
+    this.problem = null;
+    try {
+      await work();
+    } catch (error) {
+      this.problem = this.say(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  say(error: unknown): string {
+    if (error instanceof Refusal) return wordsOf(error);
+    return this.desk.t('web.order.silence');
+  }
+}
+
+/** The server's own words, in the reader's language; what was expected, where one value was refused. */
+export function wordsOf({ problem }: Refusal): string {
+  const words = problem.detail ?? problem.title;
+  return problem.expected && !words.includes(problem.expected) ? `${words} ${problem.expected}` : words;
+}

@@ -1,0 +1,295 @@
+import { addDays, endOf } from '../core/asof';
+import { longestSide } from '../core/bearing';
+import { emptyDraft, type Draft } from '../core/draw';
+import type { LonLat } from '../core/feed';
+import { muOf } from '../core/format';
+import { labelPoint } from '../core/labelpoint';
+import {
+  aim,
+  isAllotted,
+  partCodes,
+  type Command,
+  type CommandKind,
+  type DeskParcel,
+  type Order,
+  type Outcome,
+  type PaperRef,
+  type Ref,
+  type Shape,
+  type SupplyMode,
+} from '../core/orders';
+import { planeOf } from '../core/projection';
+import { preview, transact } from '../core/transact';
+import { Refusal, type Problem } from '../core/wire';
+import type { Planner } from './planner.svelte';
+
+export type SplitBy = 'line' | 'area' | 'parts';
+
+/** A hold is asked for so many days unless the planner says otherwise. */
+const HOLD_DAYS = 30;
+const LONGEST_YEARS = 50;
+
+/** An order under way: what the planner filled in, what it would do, why it was refused. */
+export class Task {
+  reason = $state('');
+  paper = $state({ title: '', number: '', date: '' });
+  project = $state('');
+  until = $state('');
+  mode = $state<SupplyMode>('listing');
+  years = $state(LONGEST_YEARS);
+  commitments = $state<Record<string, string>>({});
+  by = $state<SplitBy>('line');
+  areaMu = $state('');
+  parts = $state(2);
+  bearing = $state(0);
+  side = $state<'left' | 'right'>('left');
+  heir = $state('');
+  decision = $state.raw<Record<string, unknown>>({});
+  draft = $state.raw<Draft>(emptyDraft);
+  parcels = $state.raw<readonly DeskParcel[]>([]);
+  right = $state.raw<Ref | null>(null);
+
+  outcome = $state.raw<Outcome | null>(null);
+  refusal = $state.raw<Problem | null>(null);
+  /** Nobody answered a confirmed order: whether it was made is not known. */
+  silent = $state(false);
+  busy = $state<'no' | 'preview' | 'order'>('no');
+
+  private previewing = new AbortController();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private sent: { text: string; key: string } | null = null;
+
+  constructor(
+    readonly planner: Planner,
+    readonly kind: CommandKind,
+    parcels: readonly DeskParcel[],
+    readonly reverts: number | null = null,
+  ) {
+    this.parcels = parcels;
+    this.until = addDays(planner.today, HOLD_DAYS);
+    const first = parcels[0];
+    const plane = planeOf(planner.desk.park?.survey_crs ?? null);
+    if (first && plane) this.bearing = longestSide(plane, first.geometry.coordinates[0] as LonLat[]);
+  }
+
+  readonly allotted = $derived.by(() => this.parcels.some(isAllotted));
+  readonly draws = $derived.by(() => this.kind === 'move' || (this.kind === 'split' && this.by === 'line'));
+  readonly totalM2 = $derived.by(() =>
+    this.parcels.reduce((sum, { properties }) => sum + properties.legal_m2, 0),
+  );
+  /** The codes that a split's parts will have. */
+  readonly codes = $derived.by(() => {
+    const parent = this.parcels[0]?.properties.code;
+    if (this.kind !== 'split' || !parent) return [];
+    const drawn = this.outcome?.parcels.filter(({ code }) => code.startsWith(`${parent}-`)).length ?? 0;
+    return partCodes(parent, this.by === 'parts' ? this.parts : Math.max(2, drawn));
+  });
+  /** What is asked for, as far as it is filled in; null while something is missing. */
+  readonly command = $derived.by<Command | null>(() => this.complete());
+
+  /** Fetches what the order needs beside the map: the right's version, the projects. */
+  async open(): Promise<void> {
+    if (this.kind === 'hold') await this.planner.loadProjects();
+    await this.aimAtRight();
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.previewing.abort();
+  }
+
+  private async aimAtRight(): Promise<void> {
+    const id = this.parcels[0]?.properties.allotment;
+    const park = this.planner.desk.park?.code;
+    if (!id || !park || this.kind === 'revert') return;
+    try {
+      const right = await this.planner.wire.ask<Ref & { expires_at?: string | null }>(
+        `/api/parks/${encodeURIComponent(park)}/allotments/${encodeURIComponent(id)}`,
+      );
+      this.right = { id: right.id, version: right.version };
+      if (this.kind === 'extend' && right.expires_at)
+        this.until = addDays(right.expires_at.slice(0, 10), HOLD_DAYS);
+    } catch (error) {
+      this.take(error);
+    }
+  }
+
+  private complete(): Command | null {
+    const { kind } = this;
+    if (kind === 'revert') return this.reverts === null ? null : { kind, reverts: this.reverts };
+    const target = aim(kind, this.parcels);
+    if (target.allotment && this.right) target.allotment = this.right;
+    if (target.allotment && !this.right) return null;
+    switch (kind) {
+      case 'hold':
+        return this.project && this.until
+          ? { ...target, project: this.project, until: this.deadline() }
+          : null;
+      case 'extend':
+        return this.until ? { ...target, until: this.deadline() } : null;
+      case 'supply':
+        return this.years > 0 ? { ...target, terms: this.terms() } : null;
+      case 'split':
+      case 'move': {
+        const shape = this.shape();
+        return shape && { ...target, shape };
+      }
+      case 'merge':
+        return Object.keys(this.decision).length > 0
+          ? { ...target, shape: { decision: this.decision } }
+          : target;
+      default:
+        return target;
+    }
+  }
+
+  private deadline(): string {
+    return endOf(this.until, this.planner.timeZone).replace(/\.\d+Z$/, 'Z');
+  }
+
+  private terms(): NonNullable<Command['terms']> {
+    const stated = Object.entries(this.commitments).filter(([, value]) => value !== '' && value !== null);
+    const commitments = Object.fromEntries(
+      stated.map(([key, value]) => [
+        key,
+        /^\d+(\.\d+)?$/.test(String(value)) ? Number(value) : String(value),
+      ]),
+    );
+    return {
+      supply_mode: this.mode,
+      term_years: this.years,
+      ...(stated.length > 0 && { commitments }),
+    };
+  }
+
+  private shape(): Shape | null {
+    const heir = this.allotted && this.kind === 'split' ? { heir: this.heir || (this.codes[0] ?? '') } : {};
+    if (this.draws) {
+      return this.draft.finished ? { line: [...this.draft.points], ...heir } : null;
+    }
+    if (this.by === 'parts') return { parts: this.parts, bearing: this.bearing, ...heir };
+    const area = String(this.areaMu ?? '').trim();
+    if (!/^\d+(\.\d+)?$/.test(area) || Number(area) <= 0) return null;
+    return { area_mu: Number(area), bearing: this.bearing, side: this.side, ...heir };
+  }
+
+  private order(command: Command): Order {
+    const { title, number, date } = this.paper;
+    const documents: PaperRef[] = title.trim()
+      ? [{ title: title.trim(), ...(number.trim() && { number: number.trim() }), ...(date && { date }) }]
+      : [];
+    return { ...command, reason: this.reason.trim(), documents };
+  }
+
+  /** Asks what the order would do, a moment after the last change of it. */
+  previewSoon(command: Command | null): void {
+    clearTimeout(this.timer);
+    this.previewing.abort();
+    this.previewing = new AbortController();
+    this.silent = false;
+    if (!command) {
+      this.outcome = null;
+      this.refusal = null;
+      this.busy = 'no';
+      return;
+    }
+    const { signal } = this.previewing;
+    this.busy = 'preview';
+    this.timer = setTimeout(() => void this.look(command, signal), 300);
+  }
+
+  private async look(command: Command, signal: AbortSignal): Promise<void> {
+    const park = this.planner.desk.park?.code;
+    if (!park) return;
+    const order = this.order(command);
+    // nothing is kept of a preview; its reason only has to be one
+    order.reason ||= this.planner.desk.t(`web.order.${this.kind}`);
+    try {
+      const outcome = await preview(this.planner.wire, park, order, signal);
+      if (signal.aborted) return;
+      this.outcome = outcome;
+      this.refusal = null;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.take(error);
+    }
+    this.busy = 'no';
+  }
+
+  /** The same order sent again carries the same key, so that it is made once. */
+  async confirm(): Promise<void> {
+    const park = this.planner.desk.park?.code;
+    const command = this.command;
+    if (!park || !command || this.busy === 'order') return;
+    const order = this.order(command);
+    const text = JSON.stringify(order);
+    if (this.sent?.text !== text) this.sent = { text, key: crypto.randomUUID() };
+    this.busy = 'order';
+    this.silent = false;
+    try {
+      const made = await transact(this.planner.wire, park, order, this.sent.key);
+      if ('done' in made)
+        await this.planner.finished(
+          this.kind,
+          made.done.seq,
+          made.done.parcels.map(({ id }) => id),
+        );
+      else
+        await this.planner.finished(
+          this.kind,
+          null,
+          this.parcels.map(({ id }) => id),
+        );
+    } catch (error) {
+      this.take(error);
+    }
+    this.busy = 'no';
+  }
+
+  private take(error: unknown): void {
+    this.outcome = null;
+    if (error instanceof Refusal) this.refusal = error.problem;
+    else this.silent = true;
+  }
+
+  decide(field: string, value: unknown): void {
+    this.decision = { ...this.decision, [field]: value };
+  }
+
+  /** Someone was quicker: takes the parcels as they are now. What was retired meanwhile falls out. */
+  async reload(): Promise<void> {
+    const ids = new Set(this.parcels.map(({ id }) => id));
+    await this.planner.desk.reread();
+    this.parcels = this.planner.parcels.filter(({ id }) => ids.has(id));
+    this.refusal = null;
+    if (this.parcels.length === 0) this.planner.cancel();
+    else await this.aimAtRight();
+  }
+
+  /** What would be, lettered with its area. */
+  readonly ghosts = $derived.by(() => {
+    const { lang } = this.planner.desk;
+    const unit = this.planner.desk.t('web.unit.mu');
+    const mine = new Set(this.parcels.map(({ id }) => id));
+    const shown = (this.outcome?.parcels ?? []).filter(
+      // neighbours that only got a node are not what the planner looks at
+      ({ id }) => this.kind === 'revert' || mine.has(id) || !this.planner.desk.parcelById.has(id),
+    );
+    return shown.map(({ geometry, code, legal_m2 }) => ({
+      geometry,
+      label: `${code}\n${muOf(lang, Number(legal_m2))} ${unit}`,
+    }));
+  });
+
+  /** Where it was refused: the places the server names, or the parcel. */
+  readonly spots = $derived.by(() => {
+    const { refusal } = this;
+    if (!refusal) return [];
+    const text = refusal.detail ?? refusal.title;
+    if (refusal.at && refusal.at.length > 0)
+      return refusal.at.map((at, i) => ({ at, text: i === 0 ? text : '' }));
+    const parcel = refusal.parcel ? this.planner.desk.parcelById.get(refusal.parcel) : this.parcels[0];
+    const at = parcel && labelPoint(parcel.geometry);
+    return at ? [{ at: at as LonLat, text }] : [];
+  });
+}
