@@ -168,7 +168,8 @@ type plot struct {
 
 var plots atomic.Int64
 
-// plot makes an empty park whose boundary holds a hundred columns of squares.
+// plot makes an empty park whose boundary holds a hundred columns of squares. What records as a whole must keep is not asked in its database: the tests of feeds
+// bring parcels in, free and end them as they like, and look at what is read.
 func (h *house) plot(code string) *plot {
 	h.t.Helper()
 	p := &plot{house: h, park: newID(h.t), district: newID(h.t), code: code}
@@ -177,6 +178,9 @@ func (h *house) plot(code string) *plot {
 	if err == nil {
 		_, err = h.db.Planner.Exec(ctx, `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
 			VALUES ($1, $2, $3, '园', 'Park', 4550, ST_Multi(ST_MakeEnvelope(122, 37, 122.1, 37.1, 4490)))`, p.park, p.district, code)
+	}
+	if err == nil {
+		_, err = h.db.Owner.Exec(ctx, "ALTER TABLE parcel_version DISABLE TRIGGER z_settle_record")
 	}
 	if err != nil {
 		h.t.Fatal(err)
