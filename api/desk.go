@@ -24,7 +24,6 @@ type deskAnswer[T any] struct {
 	Status   int
 	Cache    string `header:"Cache-Control"`
 	Language string `header:"Content-Language"`
-	Location string `header:"Location"`
 	Body     T
 }
 

@@ -107,6 +107,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	d.addRecords()
 	d.addHistory(r)
 	d.addProposals()
+	d.addProjects()
 	guard.Routes(d.api, strict)
 	r.Get("/api/docs", d.docs)
 }

@@ -239,3 +239,20 @@ func TestARightOfTheWrongStateIsRefused(t *testing.T) {
 		t.Errorf("%s", twice.text)
 	}
 }
+
+func TestASplitOfAStatedAreaIsExact(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, squares(1)...)
+	p := o.planner()
+	done := p.want(http.StatusCreated, "POST", records, object{"kind": "split", "reason": "r", "parcels": o.refs(o.parcels[0]), "shape": object{"area_mu": 5.25, "bearing": 0, "side": "left"}})
+	if n := o.count(`SELECT count(*) FROM parcel_version WHERE to_seq IS NULL AND legal_m2 = 3500`); n != 1 || at(done.body, "parcels", 0, "legal_m2") != 3500.0 {
+		t.Errorf("%d parcels of 5.25 mu: %s", n, done.text)
+	}
+	child := uuid.MustParse(at(done.body, "parcels", 0, "id").(string))
+	ground := at(done.body, "parcels", 0, "geometry")
+	correct := object{"kind": "correct", "reason": "r", "parcels": o.refs(child), "shape": object{"geometry": ground, "legal_m2": 3500.5}, "documents": []object{{"title": "测绘报告"}}}
+	if fixed := p.want(http.StatusCreated, "POST", records, correct); at(fixed.body, "parcels", 0, "legal_m2") != 3500.5 {
+		t.Errorf("%s", fixed.text)
+	}
+	p.want(http.StatusOK, "POST", records+"?preview=true&lang=en", object{"kind": "publish", "reason": "r", "parcels": o.refs(child)})
+}

@@ -25,9 +25,10 @@ CREATE FUNCTION count_allotments() RETURNS trigger LANGUAGE plpgsql SECURITY DEF
 BEGIN
   UPDATE allotment a SET version = c.seq FROM park_clock c
    WHERE c.park_id = a.park_id AND a.version <> c.seq AND (a.park_id, a.allotment_id) IN (SELECT park_id, allotment_id FROM changed);
-  UPDATE parcel p SET version = c.seq FROM park_clock c
-   WHERE c.park_id = p.park_id AND p.version <> c.seq
-     AND (p.park_id, p.parcel_id) IN (SELECT l.park_id, l.parcel_id FROM changed JOIN allotment_parcel l USING (park_id, allotment_id) WHERE l.to_seq IS NULL OR l.to_seq = c.seq);
+  UPDATE parcel p SET version = n.seq
+    FROM (SELECT DISTINCT l.park_id, l.parcel_id, c.seq FROM changed JOIN allotment_parcel l USING (park_id, allotment_id) JOIN park_clock c USING (park_id)
+           WHERE l.to_seq IS NULL OR l.to_seq = c.seq) n
+   WHERE (p.park_id, p.parcel_id) = (n.park_id, n.parcel_id) AND p.version <> n.seq;
   RETURN NULL;
 END $$;
 CREATE TRIGGER count_inserted AFTER INSERT ON parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_parcels();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const binary = process.env.LUODI_BIN ?? fileURLToPath(new URL('../../bin/luodi', import.meta.url));
+export const binary = process.env.LUODI_BIN ?? fileURLToPath(new URL('../../bin/luodi', import.meta.url));
 
 /** A running `luodi serve --sample` over a data folder of its own. */
 export interface Luodi {

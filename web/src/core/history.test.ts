@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reversible, type Entry } from './history';
 
-const entry = (seq: number, kind: string, by: string | null, reverts: number | null = null): Entry => ({
+const entry = (seq: number, kind: string, by: string | null, revertedBy: number | null = null): Entry => ({
   seq,
   at: '',
   kind,
@@ -10,7 +10,9 @@ const entry = (seq: number, kind: string, by: string | null, reverts: number | n
   proposed_by: by === null ? null : { id: by, name: by },
   approved_by: null,
   parcels: [],
-  reverts,
+  parcel_count: 0,
+  reverts: null,
+  reverted_by: revertedBy,
 });
 
 describe('undo', () => {
@@ -21,8 +23,8 @@ describe('undo', () => {
   });
 
   it('is not offered twice, nor of an undo', () => {
-    expect(reversible([entry(9, 'revert', 'other', 8), entry(8, 'split', 'me')], 'me')).toBeNull();
-    expect(reversible([entry(9, 'revert', 'me', 8), entry(8, 'split', 'me')], 'me')).toBeNull();
+    expect(reversible([entry(9, 'revert', 'other'), entry(8, 'split', 'me', 9)], 'me')).toBeNull();
+    expect(reversible([entry(9, 'revert', 'me'), entry(8, 'split', 'me', 9)], 'me')).toBeNull();
   });
 
   it('is not of what nobody did', () => {

@@ -16,20 +16,31 @@ export interface Entry {
   documents: PaperRef[] | null;
   proposed_by: Person | null;
   approved_by: Person | null;
-  parcels: string[] | null;
+  /** The first hundred it touched. */
+  parcels: Touched[];
+  parcel_count: number;
   reverts: number | null;
+  reverted_by: number | null;
 }
 
-export interface Kin {
+export interface Touched {
   id: string;
   code: string;
+}
+
+/** A step of a lineage: by a record, the child came out of the parent. */
+export interface Step {
+  seq: number;
+  parent: Touched;
+  child: Touched;
 }
 
 /** A parcel's records with its lineage both ways. */
 export interface Lineage {
   records: Entry[];
-  parents: Kin[];
-  children: Kin[];
+  /** Steps back to where it came from, and on to what became of it. */
+  parents: Step[];
+  children: Step[];
 }
 
 export interface Proposal {
@@ -90,6 +101,5 @@ export async function readProjects(wire: Wire): Promise<Project[]> {
 /** The records that one may reverse: one's own last, where nothing reversed it yet. */
 export function reversible(entries: readonly Entry[], account: string): number | null {
   const own = entries.find((entry) => entry.proposed_by?.id === account);
-  if (!own || own.kind === 'revert') return null;
-  return entries.some(({ reverts }) => reverts === own.seq) ? null : own.seq;
+  return !own || own.kind === 'revert' || own.reverted_by !== null ? null : own.seq;
 }

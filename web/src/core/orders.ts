@@ -172,7 +172,7 @@ export function withRights(picked: readonly DeskParcel[], all: readonly DeskParc
 export function aim(kind: OrderKind, picked: readonly DeskParcel[]): Command {
   const first = picked[0]?.properties;
   if (onRights.has(kind) && first?.allotment)
-    return { kind, allotment: { id: first.allotment, version: first.allotment_version ?? first.version } };
+    return { kind, allotment: { id: first.allotment, version: first.allotment_version ?? 0 } };
   return { kind, parcels: picked.map(({ id, properties }) => ({ id, version: properties.version })) };
 }
 

@@ -86,7 +86,7 @@ function previewLayers({ theme }: Look): Sheet[] {
         type: 'fill',
         source: 'preview',
         filter: isArea,
-        paint: { 'fill-color': theme.focus, 'fill-opacity': 0.16 },
+        paint: { 'fill-color': theme.focus, 'fill-opacity': 0.1 },
       },
     },
     {

@@ -1,4 +1,4 @@
-import { addDays, endOf } from '../core/asof';
+import { addDays, dayOf, endOf } from '../core/asof';
 import { longestSide } from '../core/bearing';
 import { emptyDraft, type Draft } from '../core/draw';
 import type { LonLat } from '../core/feed';
@@ -14,7 +14,6 @@ import {
   type Order,
   type Outcome,
   type PaperRef,
-  type Ref,
   type Shape,
   type SupplyMode,
 } from '../core/orders';
@@ -47,7 +46,6 @@ export class Task {
   decision = $state.raw<Record<string, unknown>>({});
   draft = $state.raw<Draft>(emptyDraft);
   parcels = $state.raw<readonly DeskParcel[]>([]);
-  right = $state.raw<Ref | null>(null);
 
   outcome = $state.raw<Outcome | null>(null);
   refusal = $state.raw<Problem | null>(null);
@@ -66,8 +64,9 @@ export class Task {
     readonly reverts: number | null = null,
   ) {
     this.parcels = parcels;
-    this.until = addDays(planner.today, HOLD_DAYS);
     const first = parcels[0];
+    const ends = kind === 'extend' ? first?.properties.expires_at : null;
+    this.until = addDays(ends ? dayOf(Date.parse(ends), planner.timeZone) : planner.today, HOLD_DAYS);
     const plane = planeOf(planner.desk.park?.survey_crs ?? null);
     if (first && plane) this.bearing = longestSide(plane, first.geometry.coordinates[0] as LonLat[]);
   }
@@ -87,10 +86,9 @@ export class Task {
   /** What is asked for, as far as it is filled in; null while something is missing. */
   readonly command = $derived.by<Command | null>(() => this.complete());
 
-  /** Fetches what the order needs beside the map: the right's version, the projects. */
+  /** Fetches what the order needs beside the map. */
   async open(): Promise<void> {
     if (this.kind === 'hold') await this.planner.loadProjects();
-    await this.aimAtRight();
   }
 
   close(): void {
@@ -98,28 +96,10 @@ export class Task {
     this.previewing.abort();
   }
 
-  private async aimAtRight(): Promise<void> {
-    const id = this.parcels[0]?.properties.allotment;
-    const park = this.planner.desk.park?.code;
-    if (!id || !park || this.kind === 'revert') return;
-    try {
-      const right = await this.planner.wire.ask<Ref & { expires_at?: string | null }>(
-        `/api/parks/${encodeURIComponent(park)}/allotments/${encodeURIComponent(id)}`,
-      );
-      this.right = { id: right.id, version: right.version };
-      if (this.kind === 'extend' && right.expires_at)
-        this.until = addDays(right.expires_at.slice(0, 10), HOLD_DAYS);
-    } catch (error) {
-      this.take(error);
-    }
-  }
-
   private complete(): Command | null {
     const { kind } = this;
     if (kind === 'revert') return this.reverts === null ? null : { kind, reverts: this.reverts };
     const target = aim(kind, this.parcels);
-    if (target.allotment && this.right) target.allotment = this.right;
-    if (target.allotment && !this.right) return null;
     switch (kind) {
       case 'hold':
         return this.project && this.until
@@ -263,7 +243,6 @@ export class Task {
     this.parcels = this.planner.parcels.filter(({ id }) => ids.has(id));
     this.refusal = null;
     if (this.parcels.length === 0) this.planner.cancel();
-    else await this.aimAtRight();
   }
 
   /** What would be, lettered with its area. */

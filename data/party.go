@@ -1,0 +1,106 @@
+package data
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// District is where parties and projects belong.
+type District struct {
+	ID    uuid.UUID   `db:"id"`
+	Code  string      `db:"code"`
+	Parks []uuid.UUID `db:"parks"`
+}
+
+// Districts lists the districts by code, with their parks.
+func (s *Store) Districts(ctx context.Context) ([]District, error) {
+	return readAll[District](ctx, s, `SELECT d.district_id AS id, d.code, ARRAY(SELECT k.park_id FROM park k WHERE k.district_id = d.district_id) AS parks FROM district d ORDER BY d.code`)
+}
+
+// Party is a company or public body. No person's data is kept with it.
+type Party struct {
+	ID          uuid.UUID `json:"id" db:"id" format:"uuid"`
+	District    string    `json:"district" db:"district"`
+	Revision    int       `json:"revision" db:"revision" doc:"What If-Match compares."`
+	NameZH      string    `json:"name_zh" db:"name_zh"`
+	NameEN      string    `json:"name_en" db:"name_en"`
+	Named       bool      `json:"named" db:"named" doc:"It agreed to be named to the public."`
+	Placeholder bool      `json:"placeholder" db:"placeholder"`
+	Source      *string   `json:"source" db:"source" nullable:"true"`
+}
+
+// PartyFacts are what a party is given or changed to; nil leaves a thing as it is.
+type PartyFacts struct {
+	NameZH *string `json:"name_zh,omitempty" minLength:"1" maxLength:"200"`
+	NameEN *string `json:"name_en,omitempty" minLength:"1" maxLength:"200"`
+	Named  *bool   `json:"named,omitempty" doc:"It agreed to be named to the public."`
+	Source *string `json:"source,omitempty" maxLength:"500"`
+}
+
+const sqlParties = `SELECT p.party_id AS id, d.code AS district, p.revision, p.name_zh, p.name_en, p.named, p.placeholder, p.source FROM party p JOIN district d USING (district_id)`
+
+// Parties lists the parties of districts by name, at most 5000.
+func (s *Store) Parties(ctx context.Context, districts []uuid.UUID) ([]Party, error) {
+	return readAll[Party](ctx, s, sqlParties+` WHERE p.district_id = ANY ($1) ORDER BY p.name_zh LIMIT 5000`, districts)
+}
+
+// Party reads one of some districts; a Missing when they have none of this id.
+func (s *Store) Party(ctx context.Context, districts []uuid.UUID, id uuid.UUID) (Party, error) {
+	return party(ctx, s.Planner, districts, id)
+}
+
+func party(ctx context.Context, q querier, districts []uuid.UUID, id uuid.UUID) (Party, error) {
+	rows, err := q.Query(ctx, sqlParties+` WHERE p.district_id = ANY ($1) AND p.party_id = $2`, districts, id)
+	if err != nil {
+		return Party{}, translate("read a party", err)
+	}
+	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Party])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return p, &Missing{Kind: "party", Name: id.String()}
+	}
+	return p, translate("read a party", err)
+}
+
+// AddParty makes a party of a district.
+func (s *Store) AddParty(ctx context.Context, district uuid.UUID, f PartyFacts, once *Once) (Party, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Party{}, err
+	}
+	const sql = `INSERT INTO party (district_id, party_id, name_zh, name_en, named, source) VALUES ($1, $2, $3, $4, coalesce($5, false), $6)`
+	var made Party
+	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sql, district, id, f.NameZH, f.NameEN, f.Named, f.Source); err != nil {
+			return err
+		}
+		if made, err = party(ctx, tx, []uuid.UUID{district}, id); err != nil {
+			return err
+		}
+		return remember(ctx, tx, once, 201, made)
+	})
+	return made, explainDenial(translate("make a party", err))
+}
+
+// ChangeParty edits a party of some districts whose revision was seen, 0 being any; what it was is kept. A *Stale when it was changed since.
+func (s *Store) ChangeParty(ctx context.Context, districts []uuid.UUID, id uuid.UUID, seen int, by Edit, f PartyFacts) (Party, error) {
+	const sql = `UPDATE party SET name_zh = coalesce($4, name_zh), name_en = coalesce($5, name_en), named = coalesce($6, named), source = coalesce($7, source)
+		WHERE district_id = ANY ($1) AND party_id = $2 AND (revision = $3 OR $3 = 0)`
+	var after Party
+	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		done, err := tx.Exec(ctx, sql, districts, id, seen, f.NameZH, f.NameEN, f.Named, f.Source)
+		if err != nil {
+			return err
+		}
+		if after, err = party(ctx, tx, districts, id); err != nil {
+			return err
+		}
+		if done.RowsAffected() == 0 {
+			return &Stale{ID: id, Code: after.NameZH, Seen: int64(seen), Current: int64(after.Revision)}
+		}
+		return showAgain(ctx, tx, by, `j.party_id = $1`, id)
+	})
+	return after, explainDenial(translate("change a party", err))
+}

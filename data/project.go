@@ -1,0 +1,109 @@
+package data
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Project is an investment project as planners see it. Its figures are private: the public sees at most its name, and that when it agreed.
+type Project struct {
+	ID            uuid.UUID       `json:"id" db:"id" format:"uuid"`
+	District      string          `json:"district" db:"district"`
+	Code          string          `json:"code" db:"code"`
+	Revision      int             `json:"revision" db:"revision" doc:"What If-Match compares."`
+	Since         time.Time       `json:"since" db:"since" doc:"When this revision began."`
+	Party         *NamedParty     `json:"party" db:"party"`
+	NameZH        string          `json:"name_zh" db:"name_zh"`
+	NameEN        string          `json:"name_en" db:"name_en"`
+	IndustryCodes []IndustryCode  `json:"industry_codes" db:"industry_codes"`
+	ChainStage    *string         `json:"chain_stage" db:"chain_stage" nullable:"true"`
+	InvestmentCNY *float64        `json:"investment_cny" db:"investment_cny" nullable:"true"`
+	Figures       json.RawMessage `json:"figures" db:"figures" doc:"Stated figures by name."`
+	Requirement   json.RawMessage `json:"requirement" db:"requirement" doc:"What land it needs."`
+	TaskForce     *string         `json:"task_force" db:"task_force" nullable:"true"`
+	Placeholder   bool            `json:"placeholder" db:"placeholder"`
+	Named         bool            `json:"named" db:"named" doc:"It may be named to the public."`
+	Source        *string         `json:"source" db:"source" nullable:"true"`
+	Milestones    []Milestone     `json:"milestones" db:"milestones" doc:"By date."`
+	Tags          []Tag           `json:"tags" db:"tags"`
+}
+
+// NamedParty is a party in a project's answer.
+type NamedParty struct {
+	ID     uuid.UUID `json:"id" format:"uuid"`
+	NameZH string    `json:"name_zh"`
+	NameEN string    `json:"name_en"`
+}
+
+// IndustryCode is a class of an edition of GB/T 4754.
+type IndustryCode struct {
+	Code    string `json:"code" minLength:"1" maxLength:"10" example:"2829"`
+	Edition string `json:"edition" minLength:"1" maxLength:"20" example:"2017"`
+}
+
+// Milestone is a stage that a project reached, and what proves it.
+type Milestone struct {
+	Stage     string `json:"stage" enum:"in_talks,signed,landed,started,in_production"`
+	ReachedOn string `json:"reached_on" format:"date"`
+	Evidence  string `json:"evidence" minLength:"1" maxLength:"1000"`
+}
+
+// Tag is a dated listing.
+type Tag struct {
+	Tag   string  `json:"tag" enum:"provincial_key,municipal_key"`
+	From  string  `json:"from" format:"date"`
+	Until *string `json:"until,omitempty" format:"date" doc:"The first day it no longer holds; open without it."`
+}
+
+// ProjectFacts are what a project is given or changed to; nil leaves a thing as it is.
+type ProjectFacts struct {
+	NameZH        *string         `json:"name_zh,omitempty" minLength:"1" maxLength:"200"`
+	NameEN        *string         `json:"name_en,omitempty" minLength:"1" maxLength:"200"`
+	IndustryCodes *[]IndustryCode `json:"industry_codes,omitempty" maxItems:"20"`
+	ChainStage    *string         `json:"chain_stage,omitempty" maxLength:"100"`
+	InvestmentCNY *float64        `json:"investment_cny,omitempty" minimum:"0" maximum:"10000000000000"`
+	Figures       *map[string]any `json:"figures,omitempty"`
+	Requirement   *map[string]any `json:"requirement,omitempty"`
+	TaskForce     *string         `json:"task_force,omitempty" maxLength:"200" doc:"An office or team, no person's data."`
+	Named         *bool           `json:"named,omitempty"`
+	Source        *string         `json:"source,omitempty" maxLength:"500"`
+}
+
+const sqlProjects = `
+SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) AS since, v.name_zh, v.name_en, v.industry_codes, v.chain_stage, v.investment_cny::float8 AS investment_cny,
+       v.figures, v.requirement, v.task_force, v.placeholder, v.named, v.source,
+       CASE WHEN t.party_id IS NOT NULL THEN jsonb_build_object('id', t.party_id, 'name_zh', t.name_zh, 'name_en', t.name_en) END AS party,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('stage', m.stage, 'reached_on', m.reached_on, 'evidence', m.evidence) ORDER BY m.reached_on, m.stage), '[]')
+          FROM project_milestone m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id)) AS milestones,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('tag', g.tag, 'from', lower(g.valid), 'until', upper(g.valid)) ORDER BY g.tag, g.valid), '[]')
+          FROM project_tag g WHERE (g.district_id, g.project_id) = (j.district_id, j.project_id)) AS tags
+  FROM project j JOIN district d USING (district_id) JOIN project_version v ON (v.district_id, v.project_id) = (j.district_id, j.project_id) AND upper_inf(v.sys)
+  LEFT JOIN party t ON (t.district_id, t.party_id) = (j.district_id, j.party_id)
+ WHERE j.district_id = ANY ($1)`
+
+// Projects lists the projects of districts by code, at most 5000.
+func (s *Store) Projects(ctx context.Context, districts []uuid.UUID) ([]Project, error) {
+	return readAll[Project](ctx, s, sqlProjects+` ORDER BY j.code LIMIT 5000`, districts)
+}
+
+// Project reads one of some districts; a Missing when they have none of this id.
+func (s *Store) Project(ctx context.Context, districts []uuid.UUID, id uuid.UUID) (Project, error) {
+	return project(ctx, s.Planner, districts, id)
+}
+
+func project(ctx context.Context, q querier, districts []uuid.UUID, id uuid.UUID) (Project, error) {
+	rows, err := q.Query(ctx, sqlProjects+` AND j.project_id = $2`, districts, id)
+	if err != nil {
+		return Project{}, translate("read a project", err)
+	}
+	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Project])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return p, &Missing{Kind: "project", Name: id.String()}
+	}
+	return p, translate("read a project", err)
+}

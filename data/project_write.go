@@ -1,0 +1,158 @@
+package data
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Edit is who edits something beside the land, and through what: records that follow from it name them.
+type Edit struct {
+	By     uuid.UUID
+	Via    string
+	Reason string
+}
+
+// NewProject is a project to make.
+type NewProject struct {
+	District uuid.UUID
+	Code     string
+	Party    *uuid.UUID
+	Facts    ProjectFacts
+}
+
+// The next revision is the live one with the given columns changed. The facts come as an object that has only what is given.
+const sqlRevise = `
+INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, requirement, task_force, placeholder, named, source)
+SELECT v.district_id, v.project_id, v.revision + 1, n.name_zh, n.name_en, n.industry_codes, n.chain_stage, n.investment_cny, n.figures, n.requirement, n.task_force, v.placeholder, n.named, n.source
+  FROM project_version v, jsonb_populate_record(v, $3) n
+ WHERE v.district_id = $1 AND v.project_id = $2 AND upper_inf(v.sys) AND v.revision = $4`
+
+// AddProject makes a project, its first revision.
+func (s *Store) AddProject(ctx context.Context, n NewProject, once *Once) (Project, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Project{}, err
+	}
+	const (
+		sqlProject = `INSERT INTO project (district_id, project_id, code, party_id) VALUES ($1, $2, $3, $4)`
+		sqlFirst   = `
+INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, requirement, task_force, named, source)
+SELECT $1, $2, 1, n.name_zh, n.name_en, coalesce(n.industry_codes, '[]'), n.chain_stage, n.investment_cny, coalesce(n.figures, '{}'), coalesce(n.requirement, '{}'), n.task_force, coalesce(n.named, false), n.source
+  FROM jsonb_populate_record(NULL::project_version, $3) n`
+	)
+	var made Project
+	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sqlProject, n.District, id, n.Code, n.Party); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, sqlFirst, n.District, id, n.Facts); err != nil {
+			return err
+		}
+		if made, err = project(ctx, tx, []uuid.UUID{n.District}, id); err != nil {
+			return err
+		}
+		return remember(ctx, tx, once, 201, made)
+	})
+	return made, explainDenial(translate("make a project", err))
+}
+
+// ReviseProject gives a project whose revision was seen, 0 being any, its next one; the ones before are kept. A *Stale when it was revised since.
+func (s *Store) ReviseProject(ctx context.Context, districts []uuid.UUID, id uuid.UUID, seen int, by Edit, f ProjectFacts) (Project, error) {
+	var after Project
+	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		before, err := project(ctx, tx, districts, id)
+		if err != nil {
+			return err
+		}
+		stale := &Stale{ID: id, Code: before.Code, Seen: int64(seen), Current: int64(before.Revision)}
+		if seen != 0 && seen != before.Revision {
+			return stale
+		}
+		var district uuid.UUID
+		if err := tx.QueryRow(ctx, `SELECT district_id FROM project WHERE district_id = ANY ($1) AND project_id = $2`, districts, id).Scan(&district); err != nil {
+			return err
+		}
+		done, err := tx.Exec(ctx, sqlRevise, district, id, f, before.Revision)
+		if Constraint(err) == "revision_follows" || (err == nil && done.RowsAffected() == 0) {
+			stale.Current++ // another's revision came in between
+			return stale
+		}
+		if err != nil {
+			return err
+		}
+		if after, err = project(ctx, tx, districts, id); err != nil {
+			return err
+		}
+		if after.Named == before.Named && after.NameZH == before.NameZH && after.NameEN == before.NameEN {
+			return nil
+		}
+		return showAgain(ctx, tx, by, `j.project_id = $1`, id)
+	})
+	return after, explainDenial(translate("revise a project", err))
+}
+
+// AddMilestone notes a stage that a project reached; each is noted once.
+func (s *Store) AddMilestone(ctx context.Context, districts []uuid.UUID, id uuid.UUID, m Milestone, once *Once) (Project, error) {
+	const sql = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence) SELECT district_id, project_id, $3, $4::date, $5 FROM project WHERE district_id = ANY ($1) AND project_id = $2`
+	return s.addTo(ctx, districts, id, once, sql, m.Stage, m.ReachedOn, m.Evidence)
+}
+
+// AddTag notes a listing of a project over a time.
+func (s *Store) AddTag(ctx context.Context, districts []uuid.UUID, id uuid.UUID, g Tag, once *Once) (Project, error) {
+	const sql = `INSERT INTO project_tag (district_id, project_id, tag, valid) SELECT district_id, project_id, $3, daterange($4::date, $5::date) FROM project WHERE district_id = ANY ($1) AND project_id = $2`
+	return s.addTo(ctx, districts, id, once, sql, g.Tag, g.From, g.Until)
+}
+
+func (s *Store) addTo(ctx context.Context, districts []uuid.UUID, id uuid.UUID, once *Once, sql string, args ...any) (Project, error) {
+	var after Project
+	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sql, append([]any{districts, id}, args...)...); err != nil {
+			return err
+		}
+		var err error
+		if after, err = project(ctx, tx, districts, id); err != nil {
+			return err
+		}
+		return remember(ctx, tx, once, 201, after)
+	})
+	return after, explainDenial(translate("add to a project", err))
+}
+
+const sqlShown = `
+SELECT k.code, l.parcel_id FROM project j JOIN allotment t ON (t.district_id, t.project_id) = (j.district_id, j.project_id)
+  JOIN allotment_parcel l ON (l.park_id, l.allotment_id) = (t.park_id, t.allotment_id) AND l.to_seq IS NULL JOIN park k ON k.park_id = t.park_id
+ WHERE `
+
+// showAgain writes a record of kind edit in each park where land is under a right of the projects that which picks, so that the public sees their new names, or no names,
+// from a moment of the park's history on. Parks are taken in one order: two who do this at once don't wait for each other in a ring.
+func showAgain(ctx context.Context, tx pgx.Tx, by Edit, which string, id uuid.UUID) error {
+	rows, err := tx.Query(ctx, sqlShown+which+` ORDER BY k.code, l.parcel_id`, id)
+	if err != nil {
+		return err
+	}
+	var order []string
+	shown := map[string][]seen{}
+	var code string
+	var parcel uuid.UUID
+	if _, err := pgx.ForEachRow(rows, []any{&code, &parcel}, func() error {
+		if shown[code] == nil {
+			order = append(order, code)
+		}
+		shown[code] = append(shown[code], seen{ID: parcel})
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, park := range order {
+		w := &work{order: Order{Park: park, Command: Command{Kind: "edit"}, Reason: by.Reason, By: by.By, Via: by.Via}, tx: tx}
+		if err := w.open(ctx); err != nil {
+			return err
+		}
+		if err := w.rewriteParcels(ctx, shown[park], map[string]any{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

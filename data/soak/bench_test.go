@@ -1,0 +1,270 @@
+package soak
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"luodi/data"
+	"luodi/data/datatest"
+	"luodi/geo"
+)
+
+func needBench(t *testing.T) {
+	t.Helper()
+	if os.Getenv("LUODI_BENCH") == "" {
+		t.Skip("set LUODI_BENCH=1 to measure")
+	}
+}
+
+// pgbenchHold is the bare SQL of a hold: the statements Store.Do writes with, and none of those it looks with.
+const pgbenchHold = `BEGIN;
+SELECT seq, gen_random_uuid() AS holding, (SELECT parcel_id FROM bench_parcel WHERE n = (SELECT nextval('bench_next'))) AS parcel FROM begin_record('%[1]s', gen_random_uuid(), 'hold', 'bench', 'pgbench', '[]', '%[2]s') \gset
+INSERT INTO allotment (park_id, allotment_id, district_id, project_id) SELECT park_id, :holding, district_id, '%[3]s' FROM park WHERE park_id = '%[1]s';
+INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at) VALUES ('%[1]s', :holding, :seq, 'hold', now() + interval '30 days');
+INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq) VALUES ('%[1]s', :holding, :parcel, :seq);
+COMMIT;
+`
+
+// TestBenchAllotments measures holds a second by 16 clients through Store.Do, beside pgbench with the same bare SQL in the same database, in turns.
+func TestBenchAllotments(t *testing.T) {
+	needBench(t)
+	const clients, rounds, each = 16, 3, 320
+	s := newContest(t, clients, 2*rounds*each+each).site
+	s.analyze(t)
+	script := s.preparePgbench(t, s.parcels[rounds*each:2*rounds*each])
+	ours, theirs := make([]float64, 0, rounds), make([]float64, 0, rounds)
+	s.holdAll(t, clients, s.parcels[2*rounds*each:])
+	for i := range rounds {
+		ours = append(ours, s.holdAll(t, clients, s.parcels[i*each:(i+1)*each]))
+		theirs = append(theirs, s.pgbench(t, script, clients, each/clients))
+	}
+	if n := number[int](t, s.DB, `SELECT count(DISTINCT parcel_id) FROM allotment_parcel WHERE to_seq IS NULL`); n != len(s.parcels) {
+		t.Fatalf("%d parcels are held, want %d", n, len(s.parcels))
+	}
+	a, b := median(ours), median(theirs)
+	t.Logf("allotments a second, %d clients, medians of %d rounds of %d: Store.Do %.0f, pgbench %.0f: %.2f of it (rounds %.0f and %.0f)", clients, rounds, each, a, b, a/b, ours, theirs)
+	if a < b/2 {
+		t.Errorf("Store.Do reaches %.2f of pgbench, want half", a/b)
+	}
+}
+
+// analyze does at once what autovacuum does within a minute, for whatever is measured then.
+func (s *site) analyze(t *testing.T) {
+	t.Helper()
+	if _, err := s.Owner.Exec(context.Background(), `ANALYZE`); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// preparePgbench lets pgbench pick the parcels one after the other, and writes its script.
+func (s *site) preparePgbench(t *testing.T, parcels []uuid.UUID) string {
+	t.Helper()
+	ctx := context.Background()
+	const sql = `CREATE TABLE bench_parcel (n bigint PRIMARY KEY, parcel_id uuid); CREATE SEQUENCE bench_next; GRANT SELECT ON bench_parcel TO luodi_planner; GRANT USAGE ON bench_next TO luodi_planner`
+	if _, err := s.Owner.Exec(ctx, sql); err != nil {
+		t.Fatal(err)
+	}
+	const sqlFill = `INSERT INTO bench_parcel SELECT n, id FROM unnest($1::uuid[]) WITH ORDINALITY x (id, n)`
+	if _, err := s.Owner.Exec(ctx, sqlFill, parcels); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "hold.sql")
+	if err := os.WriteFile(path, fmt.Appendf(nil, pgbenchHold, s.id, s.planner, s.project), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// pgbench runs the script so many times with each client and returns transactions a second.
+func (s *site) pgbench(t *testing.T, script string, clients, times int) float64 {
+	t.Helper()
+	bin := "/usr/lib/postgresql/15/bin/pgbench"
+	if _, err := os.Stat(bin); err != nil {
+		t.Skip("pgbench is not here:", err)
+	}
+	u, err := url.Parse(s.Source.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(bin, "-n", "-M", "prepared", "-c", strconv.Itoa(clients), "-j", "2", "-t", strconv.Itoa(times), "-f", script,
+		"-h", u.Query().Get("host"), "-p", u.Query().Get("port"), "-U", "luodi_planner", strings.TrimPrefix(u.Path, "/"))
+	out, err := cmd.CombinedOutput()
+	found := regexp.MustCompile(`tps = ([0-9.]+)`).FindSubmatch(out)
+	if err != nil || found == nil || !strings.Contains(string(out), fmt.Sprintf("%d/%d", clients*times, clients*times)) {
+		t.Fatalf("pgbench: %v\n%s", err, out)
+	}
+	tps, err := strconv.ParseFloat(string(found[1]), 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tps
+}
+
+// holdAll has clients hold each parcel once and returns holds a second.
+func (s *site) holdAll(t *testing.T, clients int, parcels []uuid.UUID) float64 {
+	t.Helper()
+	var next atomic.Int64
+	var group sync.WaitGroup
+	start := time.Now()
+	for range clients {
+		group.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(parcels) {
+					return
+				}
+				c := data.Command{Kind: "hold", Parcels: []data.Ref{{ID: parcels[i], Version: 1}}, Project: &s.project, Until: inDays(30)}
+				if _, err := s.Store.Do(context.Background(), s.order(c)); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	return float64(len(parcels)) / time.Since(start).Seconds()
+}
+
+func median[T float64 | time.Duration](all []T) T {
+	sorted := slices.Clone(all)
+	slices.Sort(sorted)
+	return sorted[len(sorted)/2]
+}
+
+// TestBenchSplit measures splits of parcels of 500 vertices whose winding long sides are their neighbours' too, so that each cut gives the neighbours a node.
+func TestBenchSplit(t *testing.T) {
+	needBench(t)
+	const parcels = 41
+	s := newSite(t, datatest.New(t), "winding")
+	s.parcels = s.winding(t, parcels)
+	s.analyze(t)
+	bearing, took := 75.0, make([]time.Duration, 0, parcels)
+	for i, parcel := range s.parcels {
+		mu := geo.MustMu(fmt.Sprint(6 + i%5))
+		version := number[int64](t, s.DB, `SELECT version FROM parcel WHERE parcel_id = $1`, parcel)
+		o := s.order(data.Command{Kind: "split", Parcels: []data.Ref{{ID: parcel, Version: version}}, Shape: &data.Shape{AreaMu: &mu, Bearing: &bearing}})
+		start := time.Now()
+		if _, err := s.Store.Do(context.Background(), o); err != nil {
+			t.Fatal(err)
+		}
+		took = append(took, time.Since(start))
+	}
+	mustPass(t, s.DB, s.id, 0)
+	t.Logf("split of a parcel of 500 vertices between two such, %d times: median %s, worst %s", len(took), median(took).Round(100*time.Microsecond), slices.Max(took).Round(100*time.Microsecond))
+	if median(took) > 50*time.Millisecond {
+		t.Errorf("the median is %s, want at most 50 ms", median(took))
+	}
+}
+
+// winding makes n parcels of 500 vertices side by side, each 250 on either long side, in one record.
+func (s *site) winding(t *testing.T, n int) []uuid.UUID {
+	t.Helper()
+	side := func(column, i int) string {
+		y := float64(i) / 249
+		return fmt.Sprintf("%.9f %.9f", 122.02+0.001*(float64(column)+0.1*math.Sin(40*y+float64(column))), 37.24+0.002*y)
+	}
+	ids := make([]uuid.UUID, n)
+	err := pgx.BeginFunc(context.Background(), s.Planner, func(tx pgx.Tx) error {
+		seq := datatest.Record(t, tx, s.id)
+		for c := range n {
+			ids[c] = uuid.Must(uuid.NewV7())
+			var ring []string
+			for i := range 250 {
+				ring = append(ring, side(c+1, i))
+			}
+			for i := range 250 {
+				ring = append(ring, side(c, 249-i))
+			}
+			if _, err := tx.Exec(context.Background(), `INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $2)`, s.id, ids[c]); err != nil {
+				return err
+			}
+			const sql = `INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, geom)
+				SELECT $1, $2, $3, $4, 'available', round(ST_Area(ST_Transform(g, 4550))::numeric, 4), 'public', g FROM ST_GeomFromText($5, 4490) g`
+			if _, err := tx.Exec(context.Background(), sql, s.id, ids[c], seq, fmt.Sprintf("W%02d", c), "POLYGON(("+strings.Join(append(ring, ring[0]), ",")+"))"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
+
+// TestBenchAsOf measures the feed of a park of 2,000 parcels with eleven versions each: as it is, and as it was half its history ago.
+func TestBenchAsOf(t *testing.T) {
+	needBench(t)
+	const parcels, changes, rounds = 2000, 10, 21
+	s := newSite(t, datatest.New(t), "past", grid(parcels, 50, false)...)
+	versions := int64(1)
+	for i := range changes {
+		kind := []string{"withdraw", "restore"}[i%2]
+		for from := 0; from < parcels; from += 500 {
+			c := data.Command{Kind: kind}
+			for _, id := range s.parcels[from : from+500] {
+				c.Parcels = append(c.Parcels, data.Ref{ID: id})
+			}
+			o := s.order(c)
+			o.Unlocked = true
+			out, err := s.Store.Do(context.Background(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			versions = out.Seq
+		}
+	}
+	half := number[time.Time](t, s.DB, `SELECT at FROM record WHERE park_id = $1 AND seq = $2`, s.id, versions/2)
+	s.analyze(t)
+	var now, then []time.Duration
+	for range rounds {
+		now = append(now, s.walk(t, parcels, data.When{}))
+		then = append(then, s.walk(t, parcels, data.When{From: &half, Instant: true}))
+	}
+	share := float64(median(then)) / float64(median(now))
+	t.Logf("feed of %d parcels, medians of %d: now %s, as of the middle of %d changes %s: %.2f times", parcels, rounds, median(now).Round(10*time.Microsecond), versions, median(then).Round(10*time.Microsecond), share)
+	if share > 2 {
+		t.Errorf("as of costs %.2f times as much as now, want 2 at most", share)
+	}
+}
+
+// walk reads the park's whole feed and returns how long it took.
+func (s *site) walk(t *testing.T, want int, when data.When) time.Duration {
+	t.Helper()
+	start, n := time.Now(), 0
+	err := s.Store.View(context.Background(), func(v *data.View) error {
+		rows, err := v.Features(context.Background(), &data.Query{Collection: data.Parcels(), Park: s.park, When: when})
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		var line []byte
+		for rows.Next() {
+			if line, err = rows.Append(line[:0], false); err != nil {
+				return err
+			}
+			n++
+		}
+		return rows.Err()
+	})
+	if err != nil || n != want {
+		t.Fatalf("read %d of %d: %v", n, want, err)
+	}
+	return time.Since(start)
+}

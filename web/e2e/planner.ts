@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import type { DeskParcel } from '../src/core/orders';
+import { openPage } from './browser';
+import { park } from './feeds';
+import { binary, type Luodi } from './luodi';
+
+export const password = '园区 land desk 42 keys';
+
+/** Makes an account with the command line and gives its one-time link. */
+export async function addUser(luodi: Luodi, login: string, name: string, role: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(binary, [
+    'user',
+    'add',
+    login,
+    '--name',
+    name,
+    '--role',
+    role,
+    '--data',
+    join(luodi.data, 'var'),
+    '--url',
+    luodi.url,
+  ]);
+  const link = /http:\S+#invite=\S+/.exec(stdout)?.[0];
+  if (!link) throw new Error(`no link in: ${stdout}`);
+  return link;
+}
+
+/** Opens a one-time link, sets the password, and gives the page of whoever is signed in by that. */
+export async function accept(browser: Browser, link: string, look = ''): Promise<Page> {
+  const url = new URL(link);
+  const { page } = await openPage(browser, `${url.origin}/${look}${url.hash}`);
+  await page.locator('input[name=password]').fill(password);
+  await page.locator('input[name=again]').fill(password);
+  await page.getByRole('button', { name: '定下口令并登录' }).click();
+  await page.getByRole('button', { name: '历史', exact: true }).waitFor();
+  return page;
+}
+
+/** The desk as the page's own session reads it. */
+export async function deskParcel(page: Page, code: string): Promise<DeskParcel | undefined> {
+  const features = await page.evaluate(async (path) => {
+    const response = await fetch(path, { cache: 'no-store' });
+    return ((await response.json()) as { features: DeskParcel[] }).features;
+  }, `/api/parks/${park}/desk.geojson`);
+  return features.find(({ properties }) => properties.code === code);
+}
+
+/** Finds a parcel by the search and opens it. */
+export async function openParcel(page: Page, code: string): Promise<void> {
+  await page.getByRole('combobox').fill(code);
+  await page.locator('#hits li').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.facts h2', { hasText: code }).waitFor();
+}
+
+export const action = (page: Page, name: string) =>
+  page.locator('.actions .buttons').getByRole('button', { name });
+
+/** Fills in why, waits for the preview, confirms, and waits for word of it. */
+export async function confirm(page: Page, reason: string, button = '确认办理'): Promise<string> {
+  await page.locator('textarea[name=reason]').fill(reason);
+  const sure = page.getByRole('button', { name: button });
+  await page.locator('.preview li').first().waitFor();
+  await sure.and(page.locator(':enabled')).click();
+  const done = page.locator('.done p');
+  await done.waitFor();
+  return done.innerText();
+}
+
+/** What axe calls serious or critical on the page. */
+export async function graveFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
