@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: run test build web bench lint fuzz schema setup-run setup-test test-go test-web test-page clean
+.PHONY: run test soak build web bench lint fuzz schema setup-run setup-test test-go test-web test-page clean
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -57,9 +57,14 @@ test-page: build
 schema:
 	go test ./data -run TestSchemaIsTheOneWrittenDown -update
 
+## soak: the whole of the long proofs: 64 writers for a minute, 130 kills, 10,000 random histories, a real cadastre
+soak: setup-test web
+	LUODI_SOAK=1 go test -v -timeout 6h ./data/soak
+
 ## bench: measure, side by side with peers and limits in one run
 bench: setup-test build
 	LUODI_BENCH=1 go test -v -timeout 60m -run 'TestBench' ./api/...
+	LUODI_BENCH=1 go test -v -timeout 30m -run 'TestBench' ./data/soak
 	go test -run '^$$' -bench . -benchmem ./geo/... ./data/ewkb/...
 
 ## fuzz: each native fuzz target for FUZZTIME

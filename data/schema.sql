@@ -262,15 +262,15 @@ BEGIN
          CASE WHEN t.named THEN t.name_zh END, CASE WHEN t.named THEN t.name_en END,
          CASE WHEN r.named THEN r.name_zh END, CASE WHEN r.named THEN r.name_en END,
          a.expires_at, v.geom
-    FROM parcel_version v
+    FROM unnest(p_parcels) u (id)
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
-    LEFT JOIN allotment_parcel ap ON (ap.park_id, ap.parcel_id) = (v.park_id, v.parcel_id) AND ap.to_seq IS NULL
-    LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (ap.park_id, ap.allotment_id) AND a.to_seq IS NULL
-    LEFT JOIN allotment l ON (l.park_id, l.allotment_id) = (a.park_id, a.allotment_id)
-    LEFT JOIN project p ON (p.district_id, p.project_id) = (l.district_id, l.project_id)
-    LEFT JOIN project_version r ON (r.district_id, r.project_id) = (p.district_id, p.project_id) AND upper_inf(r.sys)
-    LEFT JOIN party t ON (t.district_id, t.party_id) = (p.district_id, p.party_id)
-   WHERE v.park_id = p_park AND v.parcel_id = ANY (p_parcels) AND v.to_seq IS NULL AND v.publication = 'public';
+    LEFT JOIN LATERAL (SELECT * FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id) AND x.to_seq IS NULL OFFSET 0) ap ON true
+    LEFT JOIN LATERAL (SELECT * FROM allotment_version x WHERE (x.park_id, x.allotment_id) = (p_park, ap.allotment_id) AND x.to_seq IS NULL OFFSET 0) a ON true
+    LEFT JOIN LATERAL (SELECT * FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, a.allotment_id) OFFSET 0) l ON true
+    LEFT JOIN LATERAL (SELECT * FROM project x WHERE (x.district_id, x.project_id) = (l.district_id, l.project_id) OFFSET 0) p ON true
+    LEFT JOIN LATERAL (SELECT * FROM project_version x WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys) OFFSET 0) r ON true
+    LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id) OFFSET 0) t ON true;
 END $$;
 
 COMMENT ON FUNCTION public.publish_parcels(p_park uuid, p_parcels uuid[]) IS 'Rewrites the public rows of parcels as of the park''s newest change; called by triggers only.';
