@@ -31,6 +31,7 @@ web: web/dist/index.html
 web/node_modules/.installed: web/package-lock.json
 	@echo '• npm ci in web/ (the page'"'"'s libraries)'
 	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@echo 'module node_modules // keeps Go sources of npm packages out of ./...' >web/node_modules/go.mod
 	@touch $@
 
 web/dist/index.html: web/node_modules/.installed $(web_sources)
