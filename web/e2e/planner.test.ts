@@ -200,7 +200,7 @@ describe('a planner’s hour', () => {
     await planner.getByRole('button', { name: '列表' }).click();
     await planner.locator('#parcels').getByRole('button', { name: 'TX-R01', exact: true }).waitFor();
     expect(await planner.locator('#parcels').getByText('TX-R01-1').count()).toBe(0);
-    await planner.getByRole('button', { name: '地图' }).click();
+    await planner.getByRole('button', { name: '地图', exact: true }).click();
     await planner.waitForTimeout(1500);
     await shot(planner, 'past');
     expect(await graveFindings(planner)).toEqual([]);
@@ -209,7 +209,7 @@ describe('a planner’s hour', () => {
     await planner.getByRole('slider', { name: '看哪一天的园区' }).focus();
     await planner.keyboard.press('ArrowLeft');
     await expect.poll(() => new URL(planner.url()).searchParams.get('on')).toMatch(/^\d{4}-\d{2}-\d{2}$/);
-    await planner.getByText('本园区暂无').or(planner.getByText('地块').first()).first().waitFor();
+    await planner.locator('.state').filter({ hasText: '地块' }).waitFor();
     await planner.getByRole('button', { name: '回到今天' }).click();
     await expect.poll(() => new URL(planner.url()).searchParams.has('on')).toBe(false);
   }, 120_000);

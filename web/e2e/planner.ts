@@ -53,7 +53,7 @@ export async function deskParcel(page: Page, code: string): Promise<DeskParcel |
 /** Finds a parcel by the search and opens it. */
 export async function openParcel(page: Page, code: string): Promise<void> {
   await page.getByRole('combobox').fill(code);
-  await page.locator('#hits li').first().waitFor();
+  await page.locator('#hits li', { hasText: code }).first().waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.facts h2', { hasText: code }).waitFor();
 }

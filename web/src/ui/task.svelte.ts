@@ -1,7 +1,7 @@
 import { addDays, dayOf, endOf } from '../core/asof';
 import { longestSide } from '../core/bearing';
 import { emptyDraft, type Draft } from '../core/draw';
-import type { LonLat } from '../core/feed';
+import { statuses, type LonLat } from '../core/feed';
 import { muOf } from '../core/format';
 import { labelPoint } from '../core/labelpoint';
 import {
@@ -260,11 +260,19 @@ export class Task {
     }));
   });
 
+  /** What the map says of a refusal: of a parcel its state and whose it is, else the server's words. */
+  private inShort({ code, parcel_status, now, holder, detail, title }: Problem): string {
+    const { desk } = this.planner;
+    const status = statuses.find((each) => each === (parcel_status ?? now?.status));
+    if (!code || !status) return detail ?? title;
+    return [`${code} · ${desk.t(`web.status.${status}`)}`, holder].filter(Boolean).join('\n');
+  }
+
   /** Where it was refused: the places the server names, or the parcel. */
   readonly spots = $derived.by(() => {
     const { refusal } = this;
     if (!refusal) return [];
-    const text = refusal.detail ?? refusal.title;
+    const text = this.inShort(refusal);
     if (refusal.at && refusal.at.length > 0)
       return refusal.at.map((at, i) => ({ at, text: i === 0 ? text : '' }));
     const parcel = refusal.parcel ? this.planner.desk.parcelById.get(refusal.parcel) : this.parcels[0];
