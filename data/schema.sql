@@ -258,7 +258,7 @@ BEGIN
   INSERT INTO parcel_public
   SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, z.code,
          CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
-         v.bank_status, v.land_use, v.services::text::json, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
+         v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
          CASE WHEN t.named THEN t.name_zh END, CASE WHEN t.named THEN t.name_en END,
          CASE WHEN r.named THEN r.name_zh END, CASE WHEN r.named THEN r.name_en END,
          a.expires_at, v.geom
