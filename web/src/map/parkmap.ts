@@ -96,6 +96,8 @@ export class ParkMap {
       zoom: 9,
       maxZoom: MAX_ZOOM,
       maxPitch: 0,
+      // Shift picks several parcels
+      boxZoom: false,
       attributionControl: false,
       fadeDuration: 120,
       locale: { 'Map.Title': start.label },
