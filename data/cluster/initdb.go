@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // makeCluster makes the cluster folder so that it is there whole or not at all:
@@ -84,21 +85,42 @@ func runInitdb(ctx context.Context, t thread, f folder, bin, pg string) error {
 	return fmt.Errorf("run initdb: %w", err)
 }
 
-// dropHalfMade removes what starts that were killed within makeCluster left, after ending what may still run in it.
+// halfMadeWait bounds how long dropHalfMade waits for an initdb that is dying to stop writing.
+const halfMadeWait = 15 * time.Second
+
+// dropHalfMade removes what starts that were killed within makeCluster left, after ending what may still run in it. An initdb that is just
+// being ended may write a last file between the look and the removal: then both are tried again.
 func dropHalfMade(ctx context.Context, dir string) error {
 	halves, err := filepath.Glob(filepath.Join(escapeGlob(dir), newFolder+"*"))
 	if err != nil {
 		return fmt.Errorf("look for half-made clusters: %w", err)
 	}
 	for _, half := range halves {
-		if err := clearProcesses(ctx, half); err != nil {
+		if err := dropHalf(ctx, half); err != nil {
 			return err
-		}
-		if err := os.RemoveAll(half); err != nil {
-			return notWritable(half, err)
 		}
 	}
 	return nil
+}
+
+func dropHalf(ctx context.Context, half string) error {
+	limited, cancel := context.WithTimeout(ctx, halfMadeWait)
+	defer cancel()
+	var failed error
+	waited := poll(limited, func() bool {
+		if failed = clearProcesses(limited, half); failed != nil {
+			return true
+		}
+		err := os.RemoveAll(half)
+		if failed = nil; err != nil {
+			failed = notWritable(half, err)
+		}
+		return !errors.Is(err, syscall.ENOTEMPTY)
+	})
+	if failed != nil {
+		return failed
+	}
+	return waited
 }
 
 // isDiskFull tells by the words of strerror(ENOSPC) and strerror(EDQUOT), which PostgreSQL quotes.
