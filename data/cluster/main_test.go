@@ -278,7 +278,7 @@ func mount(t testing.TB, size string) string {
 	}
 	t.Cleanup(func() {
 		sweep(filepath.Join(dir, "var"))
-		if err := syscall.Unmount(dir, 0); err != nil {
+		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
 			t.Errorf("unmount %s: %v", dir, err)
 		}
 		os.Remove(dir)
