@@ -1,17 +1,15 @@
-import { Client, FeedError } from '../core/client';
+import { boxAround } from '../core/bbox';
+import { Client } from '../core/client';
 import { readContent, type Content } from '../core/content';
-import type { BBox, ParcelFacts, Park, ParkShape, Status } from '../core/feed';
-import { layersAtStart, type Layer } from '../core/layer';
-import { nameIn, say, type Key, type Lang, type Params } from '../core/message';
+import type { BBox, Park, ParkShape } from '../core/feed';
 import { withStatus } from '../core/parcels';
 import { defaultPark, formatUrl, parseUrl, type UrlState, type View } from '../core/url';
+import { FactsReader } from './facts.svelte';
 import { Line } from './line.svelte';
+import { Look } from './look.svelte';
+import { Notice } from './notice.svelte';
 import { Planner } from './planner.svelte';
-
-/** How often an open page asks whether the park changed, in ms. */
-const POLL_MS = 10_000;
-/** How long a passing notice stays, in ms. */
-const NOTICE_MS = 6_000;
+import { Watch } from './watch';
 
 export interface Found {
   of: 'parcel' | 'zone' | 'network' | 'plan' | 'park';
@@ -25,37 +23,22 @@ export interface Camera {
 }
 
 export type Phase = 'starting' | 'opening' | 'ready' | 'noparks' | 'broken';
-export type FactsState = 'none' | 'reading' | 'ready' | 'broken';
 
 /** The state of the page, and everything that changes it. */
-export class Desk {
-  lang = $state<Lang>('zh');
+export class Desk extends Look {
   phase = $state<Phase>('starting');
   parks = $state.raw<Park[]>([]);
   shapes = $state.raw<ParkShape[]>([]);
   park = $state.raw<Park | null>(null);
   content = $state.raw<Content | null>(null);
-  statuses = $state.raw<readonly Status[]>([]);
-  layers = $state.raw<ReadonlySet<Layer>>(layersAtStart);
-  as = $state<'map' | 'list'>('map');
-  view = $state.raw<View | null>(null);
 
   selected = $state.raw<Found | null>(null);
   hovered = $state.raw<Found | null>(null);
-  facts = $state.raw<ParcelFacts | null>(null);
-  factsState = $state<FactsState>('none');
-
-  notice = $state<string | null>(null);
   spoken = $state('');
-  hasWebGl = $state(true);
-  narrow = $state(false);
 
   readonly parcelById = $derived(new Map((this.content?.parcels ?? []).map((parcel) => [parcel.id, parcel])));
   readonly listed = $derived(withStatus(this.content?.parcels ?? [], this.statuses));
   readonly parkName = $derived(this.park ? (this.name(this.park) ?? this.park.code) : '');
-
-  /** Whether the reader last used the keyboard rather than a pointer. */
-  byKeyboard = false;
 
   /** Whether something stands in the side panel. */
   readonly sided = $derived.by(
@@ -68,18 +51,15 @@ export class Desk {
 
   camera: Camera | null = null;
   readonly planner: Planner = new Planner(this);
+  readonly notice = new Notice();
   readonly line = new Line(() => this.tell(this.t('web.state.back')));
+  readonly reader: FactsReader;
+  private readonly watch = new Watch((signal) => this.catchUp(signal));
   private opening = new AbortController();
-  private reading = new AbortController();
-  private pollTimer: ReturnType<typeof setTimeout> | undefined;
-  private noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly client: Client = new Client()) {}
-
-  t = (key: Key, params?: Params): string => say(this.lang, key, params);
-
-  name(of: { name_zh: string | null; name_en: string | null }): string | null {
-    return nameIn(this.lang, of.name_zh, of.name_en);
+  constructor(private readonly client: Client = new Client()) {
+    super();
+    this.reader = new FactsReader(client, this.line);
   }
 
   /** Reads the link, then the parks, then the park. */
@@ -114,7 +94,7 @@ export class Desk {
     this.statuses = [];
     this.planner.clear();
     void this.open(this.parks.find((park) => park.code === code) ?? null, { parcel: null, view: null }).then(
-      () => this.record(),
+      () => this.note(),
     );
   }
 
@@ -134,7 +114,7 @@ export class Desk {
     }
     this.take(found);
     if (fly && found?.of === 'parcel') this.flyTo(found.id);
-    this.record();
+    this.note();
   }
 
   /** A click on another park opens it; one on the open park's own ground clears the selection. */
@@ -159,7 +139,7 @@ export class Desk {
   show(found: Found | null): void {
     if (found?.id === this.selected?.id) return;
     this.take(found);
-    this.record();
+    this.note();
   }
 
   /** Reads the open park anew: someone signed in or out, changed something, or looks at another day. */
@@ -191,40 +171,6 @@ export class Desk {
     else if (this.selected || this.planner.picked.length > 0) this.select(null);
   }
 
-  /** Keeps the look in the link. */
-  note(): void {
-    this.record();
-  }
-
-  toggleStatus(status: Status): void {
-    this.statuses = this.statuses.includes(status)
-      ? this.statuses.filter((each) => each !== status)
-      : [...this.statuses, status];
-    this.record();
-  }
-
-  showAllStatuses(): void {
-    this.statuses = [];
-    this.record();
-  }
-
-  toggleLayer(layer: Layer): void {
-    const next = new Set(this.layers);
-    if (!next.delete(layer)) next.add(layer);
-    this.layers = next;
-    this.record();
-  }
-
-  setAs(as: 'map' | 'list'): void {
-    this.as = as;
-    this.record();
-  }
-
-  setLang(lang: Lang): void {
-    this.lang = lang;
-    this.record();
-  }
-
   /** The map moved: the link follows, without a step in the browser's history. */
   moved(view: View): void {
     this.view = view;
@@ -236,14 +182,14 @@ export class Desk {
   }
 
   flyTo(id: string): void {
-    const box = this.facts?.id === id ? this.facts.bbox : this.boxOf(id);
+    const { facts } = this.reader;
+    const ring = this.parcelById.get(id)?.geometry.coordinates[0] ?? [];
+    const box = facts?.id === id ? facts.bbox : boxAround(ring);
     if (box) this.camera?.fit(box, true);
   }
 
   tell(text: string): void {
-    this.notice = text;
-    clearTimeout(this.noticeTimer);
-    this.noticeTimer = setTimeout(() => (this.notice = null), NOTICE_MS);
+    this.notice.tell(text);
   }
 
   /** The map can't be drawn: the list takes its place. */
@@ -258,7 +204,7 @@ export class Desk {
     this.opening.abort();
     this.opening = new AbortController();
     const { signal } = this.opening;
-    clearTimeout(this.pollTimer);
+    this.watch.stop();
     this.take(null);
     this.phase = 'opening';
     this.park = park;
@@ -273,7 +219,7 @@ export class Desk {
     this.phase = 'ready';
     if (wanted.parcel) this.selectByCode(wanted.parcel, wanted.view === null);
     if (this.view) history.replaceState(null, '', this.url());
-    this.poll();
+    this.watch.start(signal);
   }
 
   /** Where nothing of the link says otherwise, the whole park. */
@@ -305,47 +251,22 @@ export class Desk {
 
   /** Selects without touching the link. */
   private take(found: Found | null): void {
-    this.reading.abort();
     this.selected = found;
-    this.facts = null;
-    this.factsState = 'none';
-    if (found?.of === 'parcel') void this.readFacts(found.id);
+    this.reader.drop();
+    if (found?.of === 'parcel') this.readFacts(found.id);
   }
 
-  private async readFacts(id: string): Promise<void> {
+  private readFacts(id: string): void {
     const code = this.park?.code;
-    if (!code || this.planner.past) return;
-    this.reading = new AbortController();
-    const { signal } = this.reading;
-    this.factsState = 'reading';
-    try {
-      const facts = await this.line.reach(() => this.client.facts(code, id, signal), signal);
-      if (signal.aborted) return;
-      this.facts = facts;
-      this.factsState = 'ready';
-    } catch (error) {
-      if (signal.aborted) return;
-      const hidden = error instanceof FeedError && error.failure === 'missing';
-      this.factsState = hidden ? 'none' : 'broken';
-    }
+    if (code && !this.planner.past) void this.reader.read(code, id);
   }
 
-  /** Asks for the park's clock now and then; a change reads the park anew and keeps what is open. */
-  private poll(): void {
-    clearTimeout(this.pollTimer);
-    const { signal } = this.opening;
-    this.pollTimer = setTimeout(async () => {
-      const known = this.park;
-      if (known && document.visibilityState === 'visible' && !this.planner.past) {
-        try {
-          const now = await this.line.reach(() => this.client.park(known.code, signal), signal);
-          if (now.seq !== known.seq) await this.refresh(now, signal);
-        } catch {
-          if (signal.aborted) return;
-        }
-      }
-      if (!signal.aborted) this.poll();
-    }, POLL_MS);
+  /** A change of the park's clock reads the park anew and keeps what is open. */
+  private async catchUp(signal: AbortSignal): Promise<void> {
+    const known = this.park;
+    if (!known || this.planner.past) return;
+    const now = await this.line.reach(() => this.client.park(known.code, signal), signal);
+    if (now.seq !== known.seq) await this.refresh(now, signal);
   }
 
   private async refresh(park: Park, signal: AbortSignal): Promise<void> {
@@ -355,7 +276,7 @@ export class Desk {
     this.parks = this.parks.map((each) => (each.code === park.code ? park : each));
     await this.read(signal);
     if (held?.of === 'parcel') {
-      if (this.parcelById.has(held.id)) void this.readFacts(held.id);
+      if (this.parcelById.has(held.id)) this.readFacts(held.id);
       else this.take(null);
     }
     this.tell(this.t('web.state.changed'));
@@ -377,11 +298,8 @@ export class Desk {
     this.take(parcel ? { of: 'parcel', id: parcel.id } : null);
   }
 
-  private takeLook(wanted: UrlState): void {
-    this.lang = wanted.lang;
-    this.statuses = wanted.statuses;
-    this.layers = wanted.layers;
-    this.as = this.hasWebGl ? wanted.as : 'list';
+  protected override takeLook(wanted: UrlState): void {
+    super.takeLook(wanted);
     this.planner.past = wanted.on;
   }
 
@@ -389,14 +307,6 @@ export class Desk {
     const named = this.parks.find((park) => park.code === code);
     if (code && !named && this.parks.length > 0) this.tell(this.t('web.state.unknownpark', { code }));
     return named ?? this.parks.find((park) => park.code === defaultPark) ?? this.parks[0] ?? null;
-  }
-
-  private boxOf(id: string): BBox | null {
-    const ring = this.parcelById.get(id)?.geometry.coordinates[0];
-    if (!ring) return null;
-    const lons = ring.map(([lon = 0]) => lon);
-    const lats = ring.map(([, lat = 0]) => lat);
-    return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
   }
 
   private url(): string {
@@ -414,8 +324,7 @@ export class Desk {
     return location.pathname + formatUrl(state);
   }
 
-  /** A step of the browser's history. */
-  private record(): void {
+  note(): void {
     const url = this.url();
     if (url !== location.pathname + location.search) history.pushState(null, '', url);
   }
