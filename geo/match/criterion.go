@@ -1,0 +1,133 @@
+package match
+
+import (
+	"fmt"
+	"math"
+
+	"luodi/geo"
+)
+
+// Want says which values of a criterion are better.
+type Want string
+
+// The wants. With none a criterion only limits.
+const (
+	Benefit Want = "benefit" // more is better
+	Cost    Want = "cost"    // less is better
+	Target  Want = "target"  // the nearer to one value the better
+	Range   Want = "range"   // best between two values, worse the farther outside
+)
+
+// Criterion is one column of a table: a hard limit, a soft wish, or both.
+type Criterion struct {
+	Measure string   `json:"measure"`          // what is measured, such as "area_mu"; unique in a requirement
+	Min     *float64 `json:"min,omitempty"`    // a place below is left out
+	Max     *float64 `json:"max,omitempty"`    // a place above is left out
+	Want    Want     `json:"want,omitempty"`   // which values are better
+	Target  *float64 `json:"target,omitempty"` // for Target
+	Low     *float64 `json:"low,omitempty"`    // for Range: the ideal's lower end
+	High    *float64 `json:"high,omitempty"`   // for Range: the ideal's upper end
+	Weight  float64  `json:"weight,omitempty"` // relative to the other soft criteria
+}
+
+// Limits on a requirement.
+const (
+	MaxCriteria = 64
+	maxWeight   = 1e9
+)
+
+// Check refuses criteria that ask for nothing sensible, with a [geo.Invalid] that names the field, such as criteria[3].weight.
+func Check(criteria []Criterion) error {
+	if len(criteria) == 0 || len(criteria) > MaxCriteria {
+		return geo.NewInvalid("criteria", fmt.Sprintf("1 to %d criteria", MaxCriteria), len(criteria))
+	}
+	seen := make(map[string]bool, len(criteria))
+	total, soft := 0.0, false
+	for i, c := range criteria {
+		at := fmt.Sprintf("criteria[%d]", i)
+		if c.Measure == "" || seen[c.Measure] {
+			return geo.NewInvalid(at+".measure", "each measure once", c.Measure)
+		}
+		seen[c.Measure] = true
+		if err := c.check(at); err != nil {
+			return err
+		}
+		total += c.Weight
+		soft = soft || c.Want != ""
+	}
+	if soft && total == 0 {
+		return geo.NewInvalid("criteria.weight", "at least one weight above 0", "all 0")
+	}
+	return nil
+}
+
+func (c Criterion) check(at string) error {
+	for _, v := range []struct {
+		name  string
+		value *float64
+	}{{"min", c.Min}, {"max", c.Max}, {"target", c.Target}, {"low", c.Low}, {"high", c.High}, {"weight", &c.Weight}} {
+		if v.value != nil && !finite(*v.value) {
+			return geo.NewInvalid(at+"."+v.name, "a finite number", *v.value)
+		}
+	}
+	if c.Min != nil && c.Max != nil && *c.Min > *c.Max {
+		return geo.NewInvalid(at+".min", fmt.Sprintf("no more than max, %g", *c.Max), *c.Min)
+	}
+	if c.Weight < 0 || c.Weight > maxWeight {
+		return geo.NewInvalid(at+".weight", "a number from 0 to 1e9", c.Weight)
+	}
+	return c.checkWant(at)
+}
+
+func (c Criterion) checkWant(at string) error {
+	switch c.Want {
+	case "":
+		if c.Weight != 0 {
+			return geo.NewInvalid(at+".want", "benefit, cost, target or range where there is a weight", "")
+		}
+		if c.Min == nil && c.Max == nil {
+			return geo.NewInvalid(at, "a limit (min, max) or a want with a weight", c.Measure)
+		}
+	case Benefit, Cost:
+	case Target:
+		if c.Target == nil {
+			return geo.NewInvalid(at+".target", "the value to come near", "none")
+		}
+	case Range:
+		if c.Low == nil || c.High == nil {
+			return geo.NewInvalid(at+".low", "both ends of the ideal range, low and high", "none")
+		}
+		if *c.Low > *c.High {
+			return geo.NewInvalid(at+".low", fmt.Sprintf("no more than high, %g", *c.High), *c.Low)
+		}
+	default:
+		return geo.NewInvalid(at+".want", "benefit, cost, target or range", string(c.Want))
+	}
+	return nil
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// gap is how far a value is from what is wanted, for target and range: 0 is the best there is.
+func (c Criterion) gap(v float64) float64 {
+	if c.Want == Target {
+		return math.Abs(v - *c.Target)
+	}
+	return math.Max(0, math.Max(*c.Low-v, v-*c.High))
+}
+
+// shortfall is by how much a value misses the limits, in the criterion's unit, and which limit; 0 when it keeps both. A value nobody
+// knows misses by NaN.
+func (c Criterion) shortfall(v float64) (by float64, limit string) {
+	switch {
+	case c.Min == nil && c.Max == nil:
+		return 0, ""
+	case math.IsNaN(v):
+		return v, "known"
+	case c.Min != nil && v < *c.Min:
+		return *c.Min - v, "min"
+	case c.Max != nil && v > *c.Max:
+		return v - *c.Max, "max"
+	}
+	return 0, ""
+}

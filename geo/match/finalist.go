@@ -1,0 +1,82 @@
+package match
+
+import "slices"
+
+// finalist is a place seen apart from the weights: what each soft criterion gives it, so that its score under any weights costs one pass.
+type finalist struct {
+	row     int
+	scores  []float64 // by min–max
+	toBest  []float64 // squared distances, for TOPSIS
+	toWorst []float64
+}
+
+func (a *Answer) finalist(row int) finalist {
+	f := finalist{row: row, scores: make([]float64, len(a.at))}
+	if a.How.Method == TOPSIS {
+		f.toBest, f.toWorst = make([]float64, len(a.at)), make([]float64, len(a.at))
+	}
+	for k := range a.at {
+		f = a.put(f, k, a.table.Columns[a.at[k]][row])
+	}
+	return f
+}
+
+// put gives f's criterion k another raw value; the slices are f's own.
+func (a *Answer) put(f finalist, k int, raw float64) finalist {
+	f.scores[k] = a.scales[k].score(raw)
+	if a.How.Method == TOPSIS {
+		f.toBest[k], f.toWorst[k] = a.axes[k].squares(raw)
+	}
+	return f
+}
+
+func (f finalist) clone() finalist {
+	f.scores, f.toBest, f.toWorst = slices.Clone(f.scores), slices.Clone(f.toBest), slices.Clone(f.toWorst)
+	return f
+}
+
+// score of a finalist under weights that add up to 1, with the normalisation of the answer.
+func (f finalist) score(weights []float64) float64 {
+	if f.toBest != nil {
+		var best, worst float64
+		for k, w := range weights {
+			best += w * w * f.toBest[k]
+			worst += w * w * f.toWorst[k]
+		}
+		return closeness(best, worst)
+	}
+	sum := 0.0
+	for k, w := range weights {
+		sum += w * f.scores[k]
+	}
+	return sum
+}
+
+// finalists are the places that stand for all ranked ones where weights change: the sites of the answer and, for each soft criterion, the
+// place that is best in it (the better by score where several are).
+func (a *Answer) finalists() []finalist {
+	rows := make([]int, 0, len(a.Sites)+len(a.at))
+	for _, s := range a.Sites {
+		rows = append(rows, s.Row)
+	}
+	for k, i := range a.at {
+		if row := a.bestIn(k, i); row >= 0 && !slices.Contains(rows, row) {
+			rows = append(rows, row)
+		}
+	}
+	all := make([]finalist, len(rows))
+	for j, row := range rows {
+		all[j] = a.finalist(row)
+	}
+	return all
+}
+
+func (a *Answer) bestIn(k, i int) int {
+	best, at := -1.0, -1
+	for _, row := range a.kept {
+		if s := a.scales[k].score(a.table.Columns[i][row]); s > best {
+			best, at = s, int(row)
+		}
+	}
+	return at
+}

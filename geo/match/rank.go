@@ -1,0 +1,168 @@
+package match
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"luodi/geo"
+)
+
+// Method is how scores of single criteria become one.
+type Method string
+
+// The methods.
+const (
+	WeightedSum Method = "weighted_sum" // Σ weight × score
+	TOPSIS      Method = "topsis"       // nearness to the ideal
+	Pareto      Method = "pareto"       // only what nothing else beats, ordered by weighted sum
+)
+
+// How says how to rank. The zero value is a weighted sum of min–max scores, the best 20.
+type How struct {
+	Method    Method    // empty: WeightedSum
+	Normalise Normalise // empty: MinMax; Vector is for TOPSIS alone
+	Top       int       // how many places to answer with; 0: 20, at most MaxTop
+}
+
+// MaxTop is how many places an answer has at most, and maxFront how many places a Pareto front is sought among.
+const (
+	MaxTop   = 500
+	maxFront = 20_000
+)
+
+func (h How) settled() (How, error) {
+	h.Method, h.Normalise, h.Top = cmp.Or(h.Method, WeightedSum), cmp.Or(h.Normalise, MinMax), cmp.Or(h.Top, 20)
+	if !slices.Contains([]Method{WeightedSum, TOPSIS, Pareto}, h.Method) {
+		return h, geo.NewInvalid("method", "weighted_sum, topsis or pareto", string(h.Method))
+	}
+	if h.Normalise != MinMax && (h.Normalise != Vector || h.Method != TOPSIS) {
+		return h, geo.NewInvalid("normalise", "min_max, or vector with topsis", string(h.Normalise))
+	}
+	if h.Top < 1 || h.Top > MaxTop {
+		return h, geo.NewInvalid("top", fmt.Sprintf("1 to %d", MaxTop), h.Top)
+	}
+	return h, nil
+}
+
+// Part is what one soft criterion adds to a place's score.
+type Part struct {
+	Criterion int
+	Value     float64 // raw, in the criterion's unit; NaN when nobody knows
+	Score     float64 // by min–max among the ranked, 0 to 1
+	Weight    float64 // of all weights, which add up to 1
+}
+
+// Site is a ranked place.
+type Site struct {
+	Row   int
+	Score float64 // 0 to 1
+	Parts []Part
+}
+
+// Answer is a ranking: the best sites first, equal ones by their row; how many were ranked at all; and what left the others out.
+type Answer struct {
+	How    How // as it was settled: always says which method and normalisation ranked
+	Sites  []Site
+	Ranked int
+	Causes []Cause
+
+	table   Table
+	kept    []int32
+	misses  []uint8
+	at      []int
+	weights []float64
+	scales  []scale
+	axes    []axis // for TOPSIS
+}
+
+// Rank orders the places of a table. Criteria are taken as checked. A [geo.Invalid] names a method, normalisation or top that there is not,
+// and a Pareto front that is sought among more than 20,000 places.
+func Rank(t Table, how How) (*Answer, error) {
+	how, err := how.settled()
+	if err != nil {
+		return nil, err
+	}
+	a := &Answer{How: how, table: t}
+	a.kept, a.misses, a.Causes = t.screen()
+	a.Ranked = len(a.kept)
+	a.at, a.weights = soft(t.Criteria)
+	for _, i := range a.at {
+		a.scales = append(a.scales, newScale(t.Criteria[i], t.Columns[i], a.kept))
+		if how.Method == TOPSIS {
+			a.axes = append(a.axes, newAxis(a.scales[len(a.scales)-1], t.Columns[i], a.kept, how.Normalise))
+		}
+	}
+	scores := a.scores()
+	var order []int32
+	if how.Method == Pareto {
+		if len(a.kept) > maxFront {
+			return nil, geo.NewInvalid("method", fmt.Sprintf("limits that leave at most %d places for a Pareto front", maxFront), len(a.kept))
+		}
+		order = front(a.scales, t.Columns, a.at, scores, a.kept)
+		order = order[:min(len(order), how.Top)]
+	} else {
+		order = best(scores, how.Top)
+	}
+	for _, j := range order {
+		a.Sites = append(a.Sites, a.site(j, scores[j]))
+	}
+	return a, nil
+}
+
+// scores gives each ranked place its score, in the order of kept. A requirement without soft criteria finds all equal.
+func (a *Answer) scores() []float64 {
+	if a.How.Method == TOPSIS {
+		return nearness(a.axes, a.table.Columns, a.at, a.weights, a.kept)
+	}
+	return sums(a.scales, a.table.Columns, a.at, a.weights, a.kept)
+}
+
+func (a *Answer) site(j int32, score float64) Site {
+	row := int(a.kept[j])
+	s := Site{Row: row, Score: score, Parts: make([]Part, len(a.at))}
+	for k, i := range a.at {
+		v := a.table.Columns[i][row]
+		s.Parts[k] = Part{Criterion: i, Value: v, Score: a.scales[k].score(v), Weight: a.weights[k]}
+	}
+	return s
+}
+
+// best returns the positions of the n highest scores, the highest first, equal ones by position: a heap of the n best so far, its worst on top.
+func best(scores []float64, n int) []int32 {
+	worse := func(a, b int32) bool { return scores[a] < scores[b] || (scores[a] == scores[b] && a > b) }
+	heap := make([]int32, 0, n)
+	for j := range scores {
+		p := int32(j)
+		if len(heap) < n {
+			heap = append(heap, p)
+			for i := len(heap) - 1; i > 0 && worse(heap[i], heap[(i-1)/2]); i = (i - 1) / 2 {
+				heap[i], heap[(i-1)/2] = heap[(i-1)/2], heap[i]
+			}
+			continue
+		}
+		if !worse(heap[0], p) {
+			continue
+		}
+		heap[0] = p
+		sink(heap, worse)
+	}
+	slices.SortFunc(heap, func(a, b int32) int { return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(a, b)) })
+	return heap
+}
+
+func sink(heap []int32, worse func(a, b int32) bool) {
+	for i := 0; ; {
+		least := i
+		for c := 2*i + 1; c <= 2*i+2 && c < len(heap); c++ {
+			if worse(heap[c], heap[least]) {
+				least = c
+			}
+		}
+		if least == i {
+			return
+		}
+		heap[i], heap[least] = heap[least], heap[i]
+		i = least
+	}
+}

@@ -1,0 +1,117 @@
+package match
+
+import "math"
+
+// Table is places by column: Columns[i][row] is the value of criterion i. All columns have the same length.
+type Table struct {
+	Criteria []Criterion
+	Columns  [][]float64
+}
+
+// Rows is how many places the table holds.
+func (t Table) Rows() int {
+	if len(t.Columns) == 0 {
+		return 0
+	}
+	return len(t.Columns[0])
+}
+
+// Cause counts the places that a limit leaves out.
+type Cause struct {
+	Criterion int
+	Limit     string // min, max, or known: nobody knows the value
+	Count     int    // places that miss this limit
+	Alone     int    // of those, places that miss no other
+}
+
+// Lack says by how much one place misses one limit.
+type Lack struct {
+	Criterion int
+	Limit     string
+	Value     float64 // NaN when nobody knows
+	By        float64 // in the criterion's unit; NaN when nobody knows
+}
+
+// screen returns the rows that keep all limits, in order, and counts the rest by cause. It walks column by column: a mask of a byte a row
+// costs less than a row at a time through dozens of columns.
+func (t Table) screen() (kept []int32, misses []uint8, causes []Cause) {
+	rows := t.Rows()
+	misses = make([]uint8, rows) // how many limits the row misses, up to 255
+	for i, c := range t.Criteria {
+		lo, hi := bounds(c)
+		if math.IsInf(lo, -1) && math.IsInf(hi, 1) {
+			continue
+		}
+		for row, v := range t.Columns[i] {
+			if !(v >= lo && v <= hi) && misses[row] < math.MaxUint8 {
+				misses[row]++
+			}
+		}
+	}
+	kept = make([]int32, 0, rows)
+	for row, n := range misses {
+		if n == 0 {
+			kept = append(kept, int32(row))
+		}
+	}
+	if len(kept) == rows {
+		return kept, misses, nil
+	}
+	for i, c := range t.Criteria {
+		causes = append(causes, t.count(i, c, misses)...)
+	}
+	return kept, misses, causes
+}
+
+func bounds(c Criterion) (lo, hi float64) {
+	lo, hi = math.Inf(-1), math.Inf(1)
+	if c.Min != nil {
+		lo = *c.Min
+	}
+	if c.Max != nil {
+		hi = *c.Max
+	}
+	return lo, hi
+}
+
+func (t Table) count(i int, c Criterion, misses []uint8) []Cause {
+	lo, hi := bounds(c)
+	if math.IsInf(lo, -1) && math.IsInf(hi, 1) {
+		return nil
+	}
+	by := [3]Cause{{Criterion: i, Limit: "min"}, {Criterion: i, Limit: "max"}, {Criterion: i, Limit: "known"}}
+	for row, v := range t.Columns[i] {
+		if v >= lo && v <= hi {
+			continue
+		}
+		k := 2
+		if v < lo {
+			k = 0
+		} else if v > hi {
+			k = 1
+		}
+		by[k].Count++
+		if misses[row] == 1 {
+			by[k].Alone++
+		}
+	}
+	var out []Cause
+	for _, cause := range by {
+		if cause.Count > 0 {
+			out = append(out, cause)
+		}
+	}
+	return out
+}
+
+// Lacks lists what a place misses, limit by limit; a place that is ranked misses none.
+func (t Table) Lacks(row int) []Lack {
+	var out []Lack
+	for i, c := range t.Criteria {
+		v := t.Columns[i][row]
+		if by, limit := c.shortfall(v); limit != "" {
+			out = append(out, Lack{Criterion: i, Limit: limit, Value: v, By: by})
+		}
+	}
+	return out
+}

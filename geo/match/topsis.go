@@ -1,0 +1,83 @@
+package match
+
+import "math"
+
+// measured is what TOPSIS normalises in a column: the raw value, or its gap from what is wanted, which is a cost. A value nobody knows takes
+// the worst of the ranked.
+func measured(s scale, v float64) float64 {
+	benefit := s.criterion.Want == Benefit
+	if math.IsNaN(v) {
+		if benefit {
+			return s.low
+		}
+		return s.high
+	}
+	if benefit || s.criterion.Want == Cost {
+		return v
+	}
+	return s.criterion.gap(v)
+}
+
+// axis is one criterion of TOPSIS before it is weighted: a value v lies at (v - shift) × stretch; best and worst are where the ideal and the
+// anti-ideal lie.
+type axis struct {
+	scale          scale
+	shift, stretch float64
+	best, worst    float64
+}
+
+func newAxis(s scale, column []float64, kept []int32, n Normalise) axis {
+	a := axis{scale: s}
+	least, most, squares := math.Inf(1), math.Inf(-1), 0.0
+	for _, row := range kept {
+		v := measured(s, column[row])
+		least, most, squares = math.Min(least, v), math.Max(most, v), squares+v*v
+	}
+	switch {
+	case n == Vector && squares > 0:
+		a.stretch = 1 / math.Sqrt(squares)
+	case n == MinMax && most > least:
+		a.shift, a.stretch = least, 1/(most-least)
+	}
+	a.best, a.worst = (least-a.shift)*a.stretch, (most-a.shift)*a.stretch
+	if s.criterion.Want == Benefit {
+		a.best, a.worst = a.worst, a.best
+	}
+	return a
+}
+
+// squares are how far a raw value lies from the ideal and the anti-ideal along this axis, squared, before weighting.
+func (a axis) squares(v float64) (toBest, toWorst float64) {
+	x := (measured(a.scale, v) - a.shift) * a.stretch
+	return (x - a.best) * (x - a.best), (x - a.worst) * (x - a.worst)
+}
+
+// closeness is the distance from the anti-ideal over the sum of both; where both are 0 all places are equal and it is 1.
+func closeness(toBest, toWorst float64) float64 {
+	best, worst := math.Sqrt(toBest), math.Sqrt(toWorst)
+	if best+worst == 0 {
+		return 1
+	}
+	return worst / (best + worst)
+}
+
+// nearness gives each ranked place its TOPSIS score, 0 to 1. Steps:
+//  1. normalise each column among the ranked (min–max or vector) and multiply by its weight;
+//  2. the ideal has the best of each column, the anti-ideal the worst;
+//  3. Euclidean distances to both, and the [closeness] they make.
+func nearness(axes []axis, columns [][]float64, at []int, weights []float64, kept []int32) []float64 {
+	toBest := make([]float64, len(kept))
+	toWorst := make([]float64, len(kept))
+	for k, i := range at {
+		column, w := columns[i], weights[k]*weights[k]
+		for j, row := range kept {
+			best, worst := axes[k].squares(column[row])
+			toBest[j] += w * best
+			toWorst[j] += w * worst
+		}
+	}
+	for j := range toBest {
+		toBest[j] = closeness(toBest[j], toWorst[j])
+	}
+	return toBest
+}
