@@ -3,6 +3,7 @@ package match
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"luodi/geo"
@@ -73,7 +74,8 @@ type Answer struct {
 	at      []int
 	weights []float64
 	scales  []scale
-	axes    []axis // for TOPSIS
+	axes    []axis    // for TOPSIS
+	all     []float64 // scores in the order of kept
 }
 
 // Rank orders the places of a table. Criteria are taken as checked. A [geo.Invalid] names a method, normalisation or top that there is not,
@@ -93,7 +95,8 @@ func Rank(t Table, how How) (*Answer, error) {
 			a.axes = append(a.axes, newAxis(a.scales[len(a.scales)-1], t.Columns[i], a.kept, how.Normalise))
 		}
 	}
-	scores := a.scores()
+	a.all = a.scores()
+	scores := a.all
 	var order []int32
 	if how.Method == Pareto {
 		if len(a.kept) > maxFront {
@@ -116,6 +119,28 @@ func (a *Answer) scores() []float64 {
 		return nearness(a.axes, a.table.Columns, a.at, a.weights, a.kept)
 	}
 	return sums(a.scales, a.table.Columns, a.at, a.weights, a.kept)
+}
+
+// Scores has the score of each row of the table, NaN for those left out.
+func (a *Answer) Scores() []float64 {
+	return a.spread(func(j int) float64 { return a.all[j] })
+}
+
+// ScoresIn has each row's score in one criterion, NaN for those left out.
+func (a *Answer) ScoresIn(criterion int) []float64 {
+	s := newScale(a.table.Criteria[criterion], a.table.Columns[criterion], a.kept)
+	return a.spread(func(j int) float64 { return s.score(a.table.Columns[criterion][a.kept[j]]) })
+}
+
+func (a *Answer) spread(score func(j int) float64) []float64 {
+	out := make([]float64, a.table.Rows())
+	for i := range out {
+		out[i] = math.NaN()
+	}
+	for j, row := range a.kept {
+		out[row] = score(j)
+	}
+	return out
 }
 
 func (a *Answer) site(j int32, score float64) Site {
