@@ -5,14 +5,10 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
 	"luodi/api/auth"
-	"luodi/api/problem"
-	"luodi/api/request"
-	"luodi/api/stream"
 	"luodi/data"
 )
 
@@ -111,47 +107,4 @@ func (d *domain) readAllotment(ctx context.Context, in *inAllotment) (int, *data
 	}
 	one, err := d.store.Allotment(ctx, in.Park, id)
 	return 0, one, err
-}
-
-// addDeskGeoJSON adds the planner's feed. It is streamed, so it stands beside huma and is only described to it.
-func (d *domain) addDeskGeoJSON(r chi.Router) {
-	const path = "/api/parks/{park}/desk.geojson"
-	r.Get(path, func(w http.ResponseWriter, r *http.Request) {
-		if err := d.deskGeoJSON(w, r); err != nil {
-			problem.Write(w, r, err)
-		}
-	})
-	d.api.OpenAPI().AddOperation(&huma.Operation{
-		OperationID: "desk.geojson", Method: http.MethodGet, Path: path, Summary: docsText("desk.geojson"), Tags: []string{"desk"},
-		Security:   []map[string][]string{{"session": {}}, {"token": {}}},
-		Parameters: []*huma.Param{{Name: "park", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}},
-		Responses: map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
-			"application/geo+json": {Schema: &huma.Schema{Type: huma.TypeObject}},
-		}}},
-	})
-}
-
-func (d *domain) deskGeoJSON(w http.ResponseWriter, r *http.Request) error {
-	if _, err := request.ParseQuery(r, "lang"); err != nil {
-		return err
-	}
-	ctx, code := r.Context(), chi.URLParam(r, "park")
-	if _, err := d.inPark(ctx, auth.See, code); err != nil {
-		return err
-	}
-	return d.store.Desk(ctx, func(v *data.View) error {
-		rows, err := v.Features(ctx, &data.Query{Collection: data.Desk(), Park: code})
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		w.Header().Set("Content-Type", "application/geo+json")
-		w.Header().Set("Cache-Control", "no-store")
-		if r.Method == http.MethodHead {
-			return nil
-		}
-		return stream.Features(ctx, w, rows, "{\"type\":\"FeatureCollection\",\"features\":[\n", func(dst []byte, _ int) []byte {
-			return append(dst, "\n]}\n"...)
-		})
-	})
 }

@@ -130,7 +130,7 @@ func TestTheDeskShowsEveryLiveParcelToThoseOfThePark(t *testing.T) {
 	made := p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[1]))
 	desk := p.want(http.StatusOK, "GET", "/api/parks/desk/desk.geojson", nil)
 	features, _ := desk.body["features"].([]any)
-	if len(features) != 3 || desk.head.Get("Content-Type") != "application/geo+json" || desk.head.Get("Cache-Control") != "no-store" {
+	if len(features) != 3 || desk.head.Get("Content-Type") != "application/geo+json" || desk.head.Get("Cache-Control") != "private, no-cache" {
 		t.Fatalf("%v %s", desk.head, desk.text)
 	}
 	for i, id := range o.parcels {

@@ -94,20 +94,27 @@ func (v *View) Features(ctx context.Context, q *Query) (*Features, error) {
 		order = "f." + q.Collection.key
 	}
 	sql := fmt.Sprintf("SELECT %s FROM %s f%s ORDER BY %s", l.columns, q.Collection.table, s.text(), order)
+	if q.Limit > 0 {
+		sql += " LIMIT " + s.bind(q.Limit+1)
+	}
+	return v.run(ctx, q, sql, s.args)
+}
+
+// run selects a collection's columns for a query, one row more than its limit.
+func (v *View) run(ctx context.Context, q *Query, sql string, args []any) (*Features, error) {
 	left := -1
 	if q.Limit > 0 {
 		left = q.Limit
-		sql += " LIMIT " + s.bind(q.Limit+1)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	// Described, not prepared: a generic plan would not know how much of the park the box covers.
-	args := append([]any{pgx.QueryExecModeCacheDescribe, pgx.QueryResultFormats{pgx.BinaryFormatCode}}, s.args...)
+	args = append([]any{pgx.QueryExecModeCacheDescribe, pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)
 	rows, err := v.tx.Query(ctx, sql, args...)
 	if err != nil {
 		cancel()
 		return nil, translate("read "+q.Collection.ID, err)
 	}
-	f := &Features{rows: rows, cancel: cancel, layout: l, seqs: v.Seqs(q), left: left, codes: map[uuid.UUID][]byte{}}
+	f := &Features{rows: rows, cancel: cancel, layout: layouts[q.Collection], seqs: v.Seqs(q), left: left, codes: map[uuid.UUID][]byte{}}
 	for _, park := range v.Parks {
 		f.codes[park.ID] = AppendJSONString(nil, park.Code)
 	}

@@ -1,0 +1,28 @@
+package request
+
+import (
+	"time"
+	_ "time/tzdata" // a park's days end in its own zone, whatever the machine knows of zones
+
+	"luodi/api/problem"
+)
+
+// Moment reads an RFC 3339 instant, or a date as the last microsecond of that day in a time zone; nil of "". Anything else is refused as what the field's value should be.
+func Moment(field, text, zone string) (*time.Time, error) {
+	if text == "" {
+		return nil, nil
+	}
+	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return &at, nil
+	}
+	place, err := time.LoadLocation(zone)
+	if err != nil {
+		return nil, err
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, place)
+	if err != nil {
+		return nil, &problem.Request{Kind: problem.InvalidParameter, Field: field, Expected: "api.expected.moment", Got: text}
+	}
+	end := day.AddDate(0, 0, 1).Add(-time.Microsecond).UTC()
+	return &end, nil
+}
