@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"luodi/api/problem"
 	"luodi/data"
 	"luodi/data/cluster"
 )
@@ -19,8 +20,11 @@ func (e *env) explain(err error) string {
 		unwritable  *cluster.NotWritableError
 		incomplete  *cluster.IncompleteError
 		postmaster  *cluster.PostmasterError
+		told        *problem.Problem
 	)
 	switch {
+	case errors.As(err, &told):
+		return problemText(told)
 	case errors.As(err, &inUse):
 		return e.text("cli.in_use", "dir", inUse.Dir, "pid", inUse.PID)
 	case errors.As(err, &missing):

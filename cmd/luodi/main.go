@@ -30,10 +30,16 @@ var version = "dev"
 type commands struct {
 	Lang string `help:"Language of messages: zh or en; by default that of the locale." env:"LUODI_LANG" enum:"zh,en,auto" default:"auto"`
 
-	Serve   serveCmd   `cmd:"" help:"Serve the map, the OGC API and the domain API."`
-	Import  importCmd  `cmd:"" help:"Bring a file of parcels, zones, plan units or networks into a park."`
-	User    userCmd    `cmd:"" help:"Keep the accounts of those who may sign in."`
-	Token   tokenCmd   `cmd:"" help:"Keep the API tokens of programs."`
+	Serve  serveCmd  `cmd:"" help:"Serve the map, the OGC API and the domain API."`
+	Import importCmd `cmd:"" help:"Bring a file of parcels, zones, plan units or networks into a park."`
+	User   userCmd   `cmd:"" help:"Keep the accounts of those who may sign in."`
+	Token  tokenCmd  `cmd:"" help:"Keep the API tokens of programs."`
+
+	Record   recordCmd   `cmd:"" help:"Change land on a running server, and look at its changes."`
+	Proposal proposalCmd `cmd:"" help:"Decide what waits for a second person on a running server."`
+	Project  projectCmd  `cmd:"" help:"Keep the projects of a running server."`
+	Party    partyCmd    `cmd:"" help:"Keep the companies and public bodies of a running server."`
+
 	Migrate migrateCmd `cmd:"" help:"Show and apply changes of the database's schema."`
 	Doctor  doctorCmd  `cmd:"" help:"Check what luodi needs on this machine and say what is missing."`
 	Version versionCmd `cmd:"" help:"Print the version."`

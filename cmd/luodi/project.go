@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/google/uuid"
+
+	"luodi/data"
+)
+
+type projectCmd struct {
+	List projectsCmd   `cmd:"" help:"List the projects of the districts of one's parks."`
+	Add  projectAddCmd `cmd:"" help:"Make a project."`
+}
+
+type partyCmd struct {
+	List partiesCmd  `cmd:"" help:"List the companies and public bodies of the districts of one's parks."`
+	Add  partyAddCmd `cmd:"" help:"Make a party."`
+}
+
+type projectList struct {
+	Projects []data.Project `json:"projects"`
+}
+
+type partyList struct {
+	Parties []data.Party `json:"parties"`
+}
+
+// ofDistrict is a district of a server, or all one may see.
+type ofDistrict struct {
+	remote
+	District string `help:"Code of the district; may be left out where one works in just one."`
+}
+
+func (d ofDistrict) path(path string) string {
+	if d.District == "" {
+		return path
+	}
+	return path + "?district=" + url.QueryEscape(d.District)
+}
+
+// names are what a project or party is called.
+type names struct {
+	NameZH string `help:"Name in Chinese." required:"" name:"name-zh"`
+	NameEN string `help:"Name in English." required:"" name:"name-en"`
+	Named  bool   `help:"It agreed to be named to the public."`
+}
+
+type projectsCmd struct{ ofDistrict }
+
+// Run lists projects.
+func (c projectsCmd) Run(ctx context.Context, e *env) error {
+	all, got, err := read[projectList](ctx, e, c.remote, c.path("/api/projects"))
+	if err != nil {
+		return err
+	}
+	return c.show(e, got, func() error {
+		return e.table("cli.project.head", len(all.Projects), func(w io.Writer, i int) {
+			p := all.Projects[i]
+			party := "—"
+			if p.Party != nil {
+				party = p.Party.NameZH
+			}
+			row(w, p.Code, p.NameZH, p.NameEN, party, p.District, p.ID)
+		})
+	})
+}
+
+type projectAddCmd struct {
+	ofDistrict
+	Code string `arg:"" help:"The project's code."`
+	names
+	Party string `help:"Id or Chinese name of the company whose project it is."`
+}
+
+// Run makes a project.
+func (c projectAddCmd) Run(ctx context.Context, e *env) error {
+	party, err := c.party(ctx, e)
+	if err != nil {
+		return err
+	}
+	body := map[string]any{"code": c.Code, "name_zh": c.NameZH, "name_en": c.NameEN, "named": c.Named}
+	if c.District != "" {
+		body["district"] = c.District
+	}
+	if party != nil {
+		body["party"] = party
+	}
+	return c.add(ctx, e, "/api/projects", "cli.project.made", body)
+}
+
+// party finds the party that is named; nil where none is.
+func (c projectAddCmd) party(ctx context.Context, e *env) (*uuid.UUID, error) {
+	if c.Party == "" {
+		return nil, nil
+	}
+	if id, err := uuid.Parse(c.Party); err == nil {
+		return &id, nil
+	}
+	all, _, err := read[partyList](ctx, e, c.remote, c.path("/api/parties"))
+	if err != nil {
+		return nil, err
+	}
+	var found []uuid.UUID
+	for _, p := range all.Parties {
+		if p.NameZH == c.Party {
+			found = append(found, p.ID)
+		}
+	}
+	if len(found) != 1 {
+		return nil, errors.New(e.text("cli.party.unknown", "name", c.Party, "count", len(found)))
+	}
+	return &found[0], nil
+}
+
+// add makes a project or party and says its id.
+func (d ofDistrict) add(ctx context.Context, e *env, path, done string, body map[string]any) error {
+	got, err := d.ask(ctx, e, http.MethodPost, path, body)
+	if err != nil {
+		return err
+	}
+	return d.show(e, got, func() error {
+		var made struct {
+			ID     uuid.UUID `json:"id"`
+			NameZH string    `json:"name_zh"`
+			NameEN string    `json:"name_en"`
+		}
+		if err := json.Unmarshal(got.body, &made); err != nil {
+			return err
+		}
+		e.say(done, "id", made.ID, "zh", made.NameZH, "en", made.NameEN)
+		return nil
+	})
+}
+
+type partiesCmd struct{ ofDistrict }
+
+// Run lists parties.
+func (c partiesCmd) Run(ctx context.Context, e *env) error {
+	all, got, err := read[partyList](ctx, e, c.remote, c.path("/api/parties"))
+	if err != nil {
+		return err
+	}
+	return c.show(e, got, func() error {
+		return e.table("cli.party.head", len(all.Parties), func(w io.Writer, i int) {
+			p := all.Parties[i]
+			row(w, p.NameZH, p.NameEN, p.District, p.ID)
+		})
+	})
+}
+
+type partyAddCmd struct {
+	ofDistrict
+	names
+}
+
+// Run makes a party.
+func (c partyAddCmd) Run(ctx context.Context, e *env) error {
+	body := map[string]any{"name_zh": c.NameZH, "name_en": c.NameEN, "named": c.Named}
+	if c.District != "" {
+		body["district"] = c.District
+	}
+	return c.add(ctx, e, "/api/parties", "cli.party.made", body)
+}

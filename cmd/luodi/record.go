@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"luodi/data"
+)
+
+type recordCmd struct {
+	Send sendCmd `cmd:"" default:"withargs" help:"Carry out a command written as JSON, of whatever kind (--json)."`
+	List listCmd `cmd:"" help:"List the park's changes, the newest first."`
+	Show showCmd `cmd:"" help:"Show one change: what it closed and opened."`
+
+	Hold     holdCmd   `cmd:"" help:"Hold parcels for a project until a deadline."`
+	Extend   extendCmd `cmd:"" help:"Extend a hold, once."`
+	Reserve  rightCmd  `cmd:"" help:"Reserve what is held."`
+	Supply   supplyCmd `cmd:"" help:"Propose to supply what is reserved."`
+	Build    rightCmd  `cmd:"" help:"Note that supplied land is built upon."`
+	TakeBack rightCmd  `cmd:"" help:"End a right."`
+
+	Release   landCmd `cmd:"" help:"Propose to release reserve land."`
+	Withdraw  landCmd `cmd:"" help:"Take parcels off the market."`
+	Restore   landCmd `cmd:"" help:"Put withdrawn parcels back on the market."`
+	Publish   landCmd `cmd:"" help:"Show parcels to the public."`
+	Unpublish landCmd `cmd:"" help:"Show parcels to the public no more."`
+
+	Split   splitCmd   `cmd:"" help:"Split a parcel by a line, by an area in mu, or into equal parts."`
+	Merge   mergeCmd   `cmd:"" help:"Merge parcels into one."`
+	Move    moveCmd    `cmd:"" help:"Move the boundary that two parcels share."`
+	Correct correctCmd `cmd:"" help:"Give a parcel the shape that was surveyed."`
+	Revert  revertCmd  `cmd:"" help:"Reverse a change by another."`
+}
+
+// ordering is what every order takes.
+type ordering struct {
+	ofPark
+	Document []string `help:"A paper the change rests on; its title, or title|number|date|address. May be given several times." sep:"none" placeholder:"TITLE|NUMBER|DATE|URL"`
+	Preview  bool     `help:"Do everything, check everything, keep nothing."`
+}
+
+// why is the reason that every order states.
+type why struct {
+	Reason string `help:"Why the change is made." required:"" short:"m"`
+}
+
+// order is the body of a change.
+type order struct {
+	data.Command
+	Reason    string          `json:"reason"`
+	Documents []data.Document `json:"documents,omitempty"`
+}
+
+// carryOut sends a command and prints what came of it: an outcome, a preview, or a proposal that waits.
+func (o ordering) carryOut(ctx context.Context, e *env, body any) error {
+	preview := ""
+	if o.Preview {
+		preview = "true"
+	}
+	got, err := o.ask(ctx, e, http.MethodPost, o.path("/records", "preview", preview), body)
+	if err != nil {
+		return err
+	}
+	return o.show(e, got, func() error {
+		if got.status == http.StatusAccepted {
+			return e.printWaiting(got.body)
+		}
+		return e.printOutcome(got.body)
+	})
+}
+
+// command sends a command of a kind with its reason and documents.
+func (o ordering) command(ctx context.Context, e *env, reason string, c data.Command) error {
+	documents, err := o.documents(e)
+	if err != nil {
+		return err
+	}
+	return o.carryOut(ctx, e, order{Command: c, Reason: reason, Documents: documents})
+}
+
+func (o ordering) documents(e *env) ([]data.Document, error) {
+	all := make([]data.Document, len(o.Document))
+	for i, text := range o.Document {
+		parts := strings.Split(text, "|")
+		if len(parts) > 4 || strings.TrimSpace(parts[0]) == "" {
+			return nil, usageError{errors.New(e.text("cli.record.document", "got", text))}
+		}
+		parts = append(parts, "", "", "")
+		all[i] = data.Document{Title: parts[0], Number: parts[1], Date: parts[2], URL: parts[3]}
+	}
+	return all, nil
+}
+
+// kindOf is the kind that a subcommand is named for.
+func kindOf(k *kong.Context) string { return strings.ReplaceAll(k.Selected().Name, "-", "_") }
+
+type sendCmd struct {
+	ordering
+	JSON   string `help:"File with the command as the API takes it (docs/changes.md), - for standard input. Parcels and the project may be named by their codes." required:"" name:"json" placeholder:"FILE"`
+	Reason string `help:"Why the change is made, where the file doesn't say." short:"m"`
+}
+
+// Run sends a command of any kind. A parcel that stands in it as a text is named by its code, and so is a project whose name is no id.
+func (c sendCmd) Run(ctx context.Context, e *env) error {
+	raw, err := readFile(c.JSON)
+	if err != nil {
+		return usageError{err}
+	}
+	var body map[string]any
+	if err := json.Unmarshal(raw, &body); err != nil {
+		return usageError{errors.New(e.text("cli.record.json", "file", c.JSON, "cause", err))}
+	}
+	documents, err := c.documents(e)
+	if err != nil {
+		return err
+	}
+	if len(documents) > 0 {
+		body["documents"] = documents
+	}
+	if c.Reason != "" {
+		body["reason"] = c.Reason
+	}
+	parcels, _ := body["parcels"].([]any)
+	for i := range parcels {
+		if code, ok := parcels[i].(string); ok {
+			if parcels[i], err = c.parcel(ctx, e, code); err != nil {
+				return err
+			}
+		}
+	}
+	if code, ok := body["project"].(string); ok {
+		if body["project"], err = c.project(ctx, e, code); err != nil {
+			return err
+		}
+	}
+	return c.carryOut(ctx, e, body)
+}
