@@ -25,15 +25,11 @@ type InProposal struct {
 
 type deciding struct {
 	InProposal
+	Keyed
 	Body struct {
 		Approve bool   `json:"approve"`
 		Reason  string `json:"reason,omitempty" maxLength:"2000"`
 	}
-}
-
-type decided struct {
-	Proposal data.Proposal `json:"proposal"`
-	Outcome  *data.Outcome `json:"outcome,omitempty" doc:"What the approval did."`
 }
 
 func (d *domain) addProposals() {
@@ -64,31 +60,41 @@ func (d *domain) readProposal(ctx context.Context, in *InProposal) (int, data.Pr
 }
 
 // decide approves or rejects another's proposal, or withdraws one's own.
-func (d *domain) decide(ctx context.Context, in *deciding) (int, decided, error) {
+func (d *domain) decide(ctx context.Context, in *deciding) (int, *kept[data.Decided], error) {
 	who, err := d.inPark(ctx, auth.See, in.Park)
 	if err != nil {
-		return 0, decided{}, err
+		return 0, nil, err
 	}
 	_, p, err := d.readProposal(ctx, &in.InProposal)
 	if err != nil {
-		return 0, decided{}, err
+		return 0, nil, err
 	}
+	state, err := d.word(ctx, who, in, p)
+	if err != nil {
+		return 0, nil, err
+	}
+	once, err := in.once(ctx, who, in.Body)
+	if err != nil {
+		return 0, nil, err
+	}
+	return again(ctx, d, once, func() (int, data.Decided, error) {
+		o := data.Decision{Park: in.Park, Proposal: p.ID, State: state, Reason: in.Body.Reason, By: who.Account, Via: d.via()}
+		after, err := d.store.Decide(ctx, o, once)
+		return http.StatusOK, after, d.located(ctx, in.Park, err)
+	})
+}
+
+// word is what one's decision makes of a proposal, once one may decide so.
+func (d *domain) word(ctx context.Context, who *auth.Principal, in *deciding, p data.Proposal) (string, error) {
 	park, err := d.store.ParkID(ctx, in.Park)
 	if err != nil {
-		return 0, decided{}, err
+		return "", err
 	}
-	state, own := "rejected", p.ProposedBy.ID == who.Account
-	switch {
+	switch own := p.ProposedBy.ID == who.Account; {
 	case own && !in.Body.Approve:
-		state, err = "withdrawn", who.May(auth.Change, park)
+		return "withdrawn", who.May(auth.Change, park)
 	case in.Body.Approve:
-		state, err = "approved", who.MayApprove(park, p.ProposedBy.ID)
-	default:
-		err = who.May(auth.Approve, park)
+		return "approved", who.MayApprove(park, p.ProposedBy.ID)
 	}
-	if err != nil {
-		return 0, decided{}, err
-	}
-	after, out, err := d.store.Decide(ctx, data.Decision{Park: in.Park, Proposal: p.ID, State: state, Reason: in.Body.Reason, By: who.Account, Via: d.via()})
-	return 0, decided{after, out}, d.located(ctx, in.Park, err)
+	return "rejected", who.May(auth.Approve, park)
 }

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"reflect"
 	"testing"
 
 	"luodi/data"
@@ -115,5 +116,25 @@ func TestTwoApproversApproveOnce(t *testing.T) {
 	}
 	if ok != 1 || o.count("SELECT count(*) FROM record WHERE kind = 'release'") != 1 {
 		t.Errorf("approved %d times", ok)
+	}
+}
+
+func TestADecisionThatIsSentAgainIsAnsweredAgain(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, squares(2, "reserve", "reserve")...)
+	p, q := o.planner(), o.approver()
+	for i, word := range []object{{"approve": true, "reason": "agreed"}, {"approve": false, "reason": "not now"}} {
+		asked := p.want(http.StatusAccepted, "POST", records, object{"kind": "release", "reason": "r", "parcels": o.refs(o.parcels[i])})
+		decision := proposals + "/" + asked.body["id"].(string) + "/decision"
+		key := asked.body["id"].(string)
+		first := q.want(http.StatusOK, "POST", decision, word, "Idempotency-Key", key)
+		if same := q.want(http.StatusOK, "POST", decision, word, "Idempotency-Key", key); !reflect.DeepEqual(same.body, first.body) || at(first.body, "proposal", "decision_reason") != word["reason"] {
+			t.Errorf("first %s, then %s", first.text, same.text)
+		}
+		q.want(http.StatusUnprocessableEntity, "POST", decision, object{"approve": word["approve"], "reason": "else"}, "Idempotency-Key", key)
+		q.want(http.StatusConflict, "POST", decision, word)
+	}
+	if n := o.count(`SELECT count(*) FROM record WHERE kind = 'release'`); n != 1 {
+		t.Errorf("%d releases", n)
 	}
 }

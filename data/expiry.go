@@ -25,7 +25,7 @@ const (
 	clerkLock = 0x6c756f6469 // "luodi"
 )
 
-// KeepExpiring ends holds as they run out, until ctx ends. Any number of processes may do it on one database.
+// KeepExpiring ends holds as they run out, and forgets the answers kept for repeated requests after 48 hours, until ctx ends. Any number of processes may do it on one database.
 func (s *Store) KeepExpiring(ctx context.Context, c Clerk) {
 	for ctx.Err() == nil {
 		rest, err := s.expireRound(ctx, c)
@@ -47,8 +47,10 @@ func (s *Store) expireRound(ctx context.Context, c Clerk) (time.Duration, error)
 		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, int64(clerkLock)).Scan(&mine); err != nil || !mine {
 			return err
 		}
-		_, err := s.ExpireHolds(ctx, c)
-		if err != nil {
+		if _, err := tx.Exec(ctx, `SELECT forget_answers()`); err != nil {
+			return err
+		}
+		if _, err := s.ExpireHolds(ctx, c); err != nil {
 			return err
 		}
 		const sqlNext = `SELECT extract(epoch FROM min(expires_at) - clock_timestamp())::float8 FROM allotment_version WHERE to_seq IS NULL AND state = 'hold'`
@@ -61,7 +63,7 @@ func (s *Store) expireRound(ctx context.Context, c Clerk) (time.Duration, error)
 		}
 		return nil
 	})
-	return rest, translate("end holds that ran out", err)
+	return rest, translate("end what ran out", err)
 }
 
 // outrun is a hold past its deadline.

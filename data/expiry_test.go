@@ -79,3 +79,27 @@ func TestAHoldThatWasExtendedOrReservedDoesNotRunOut(t *testing.T) {
 		t.Errorf("%d ended, %v", n, err)
 	}
 }
+
+func TestAnswersAreForgottenAfterTwoDaysAndNoSooner(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, row(1)...)
+	const old = `INSERT INTO idempotency (account_id, key, request, status, answer, at)
+		SELECT (SELECT account_id FROM account LIMIT 1), k, sha256(k::bytea), 201, '{}', clock_timestamp() - a FROM (VALUES ('old', interval '48 hours 1 second'), ('young', interval '47 hours')) v (k, a)`
+	if _, err := d.Owner.Exec(t.Context(), old); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Store.Planner.Exec(t.Context(), `DELETE FROM idempotency`); err == nil {
+		t.Error("the writing role picks what is forgotten")
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	go d.Store.KeepExpiring(ctx, data.Clerk{Via: "test", Reason: "ran out", Report: func(err error) { t.Error(err) }})
+	for deadline := time.Now().Add(50 * time.Second); d.number(`SELECT count(*) FROM idempotency WHERE key = 'old'`) > 0; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("an answer of two days ago is kept")
+		}
+	}
+	if d.number(`SELECT count(*) FROM idempotency WHERE key = 'young'`) != 1 {
+		t.Error("an answer of 47 hours ago is forgotten")
+	}
+}

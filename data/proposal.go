@@ -135,30 +135,43 @@ func (s *Store) Propose(ctx context.Context, o Order, once *Once) (Proposal, err
 	return made, explainDenial(translate("propose", err))
 }
 
-// Decide approves, rejects or withdraws an open proposal. An approval carries the command out with the versions that were seen when it was proposed, in one
-// transaction with the decision: a *Stale leaves it open. A Denial of proposal_is_open when it was decided already.
-func (s *Store) Decide(ctx context.Context, d Decision) (Proposal, *Outcome, error) {
+// Decided is a proposal after one's word on it, and what an approval did.
+type Decided struct {
+	Proposal Proposal `json:"proposal"`
+	Outcome  *Outcome `json:"outcome,omitempty" doc:"What the approval did."`
+}
+
+// Decide approves, rejects or withdraws an open proposal, and where once is given remembers the answer in the same transaction. An approval carries the command out with
+// the versions that were seen when it was proposed: a *Stale leaves it open. A Denial of proposal_is_open when it was decided already.
+func (s *Store) Decide(ctx context.Context, d Decision, once *Once) (Decided, error) {
 	p, err := s.Proposal(ctx, d.Park, d.Proposal)
 	if err != nil {
-		return p, nil, err
+		return Decided{}, err
 	}
 	if p.State != "open" {
-		return p, nil, &Denial{Rule: "proposal_is_open", Detail: "it was " + p.State}
+		return Decided{}, &Denial{Rule: "proposal_is_open", Detail: "it was " + p.State}
 	}
-	var out *Outcome
+	var after Decided
+	settle := func(ctx context.Context, tx pgx.Tx, seq *int64) (err error) {
+		if err = d.note(ctx, tx, seq); err != nil {
+			return err
+		}
+		if after.Proposal, err = proposal(ctx, tx, d.Park, d.Proposal); err != nil {
+			return err
+		}
+		return remember(ctx, tx, once, 200, after)
+	}
 	if d.State == "approved" {
 		o := Order{Park: d.Park, Command: p.Command, Reason: p.Reason, Documents: p.Documents, By: p.ProposedBy.ID, ApprovedBy: &d.By, Via: d.Via}
-		o.also = func(ctx context.Context, tx pgx.Tx, done Outcome) error { return d.note(ctx, tx, &done.Seq) }
-		done, err := s.Do(ctx, o)
-		if err != nil {
-			return p, nil, err
+		o.also = func(ctx context.Context, tx pgx.Tx, done Outcome) error {
+			after.Outcome = &done
+			return settle(ctx, tx, &done.Seq)
 		}
-		out = &done
-	} else if err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error { return d.note(ctx, tx, nil) }); err != nil {
-		return p, nil, explainDenial(translate("decide", err))
+		_, err = s.Do(ctx, o)
+		return after, err
 	}
-	p, err = s.Proposal(ctx, d.Park, d.Proposal)
-	return p, out, err
+	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error { return settle(ctx, tx, nil) })
+	return after, explainDenial(translate("decide", err))
 }
 
 // note writes the decision down; the database refuses a second one.

@@ -72,6 +72,15 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.forget_answers() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  WITH gone AS (DELETE FROM idempotency WHERE at < clock_timestamp() - interval '48 hours' RETURNING 1) SELECT count(*) FROM gone
+$$;
+
+COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
+
 CREATE FUNCTION public.keep_decision() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1420,6 +1429,8 @@ CREATE UNIQUE INDEX allotment_version_live ON public.allotment_version USING btr
 
 CREATE INDEX allotment_version_to ON public.allotment_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
+CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
+
 CREATE INDEX lineage_child ON public.lineage USING btree (park_id, child_id);
 
 CREATE INDEX lineage_seq ON public.lineage USING btree (park_id, seq);
@@ -1779,6 +1790,9 @@ REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLI
 REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.keep_decision() FROM PUBLIC;
 
