@@ -70,11 +70,18 @@ func (d *domain) inPark(ctx context.Context, action auth.Action, code string) (*
 // via names this program in a record.
 func (d *domain) via() string { return "luodi api " + d.version }
 
-// located looks into an error of a change: what is current where the version was stale, and where a shape was refused.
+// located looks into an error of a change: what is current where the version was stale, where a shape was refused, and by which clocks a deadline is told.
 func (d *domain) located(ctx context.Context, park string, err error) error {
 	var stale *data.Stale
 	var shape *lot.Refused
+	var denial *data.Denial
 	switch {
+	case errors.As(err, &denial) && denial.Until != nil:
+		in, failed := d.store.Clocks(ctx, park)
+		if failed != nil {
+			return err
+		}
+		return &problem.Located{Err: err, In: in}
 	case errors.As(err, &stale) && stale.ID != uuid.Nil:
 		now, failed := d.store.StateOf(ctx, stale.ID)
 		if failed != nil || now == nil {

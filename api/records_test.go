@@ -40,6 +40,10 @@ func TestAnOrderIsCarriedOutOnce(t *testing.T) {
 		half.body["holder"] != "某项目" || half.body["until"] == nil || half.body["status"] != 409.0 || !strings.Contains(half.body["detail"].(string), "一项权利") {
 		t.Errorf("refused: %s", half.text)
 	}
+	until, err := time.Parse(time.RFC3339, half.body["until"].(string))
+	if told := until.In(time.FixedZone("", 8*3600)).Format("至 2006年1月2日 15:04 UTC+08:00"); err != nil || !strings.Contains(half.body["detail"].(string), told) {
+		t.Errorf("%v: not told as the park's clocks show it, %s: %s", err, told, half.text)
+	}
 }
 
 func TestAShapeThatIsRefusedSaysWhyAndWhere(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -41,6 +42,15 @@ func (s *Store) StateOf(ctx context.Context, id uuid.UUID) (json.RawMessage, err
 		return nil, nil
 	}
 	return state, translate("read the state of "+id.String(), err)
+}
+
+// Clocks is the time zone of a park.
+func (s *Store) Clocks(ctx context.Context, park string) (*time.Location, error) {
+	var zone string
+	if err := s.Planner.QueryRow(ctx, `SELECT time_zone FROM park WHERE code = $1`, park).Scan(&zone); err != nil {
+		return nil, translate("read the time zone of "+park, err)
+	}
+	return time.LoadLocation(zone)
 }
 
 const sqlDegrees = `

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"time"
 )
 
 // Lang is a language Luodi speaks.
@@ -47,6 +48,14 @@ func Text(lang Lang, key string, args ...any) string {
 		pairs = append(pairs, fmt.Sprintf("{%v}", args[i]), fmt.Sprint(args[i+1]))
 	}
 	return strings.NewReplacer(pairs...).Replace(s)
+}
+
+// Moment writes a moment to the minute as the clocks of its location show it, and how far they are from UTC.
+func Moment(lang Lang, at time.Time) string {
+	if lang == EN {
+		return at.Format("2 January 2006, 15:04 UTC-07:00")
+	}
+	return at.Format("2006年1月2日 15:04 UTC-07:00")
 }
 
 // Known reports whether the table has a key.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 )
 
 var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
@@ -90,5 +91,13 @@ func TestLocale(t *testing.T) {
 		if got := FromLocale(locale); got != want {
 			t.Errorf("%q: got %s, want %s", locale, got, want)
 		}
+	}
+}
+
+func TestAMomentIsWrittenAsItsClocksShowIt(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2027, 1, 31, 15, 59, 59, 0, time.UTC).In(time.FixedZone("", 8*3600))
+	if zh, en := Moment(ZH, at), Moment(EN, at); zh != "2027年1月31日 23:59 UTC+08:00" || en != "31 January 2027, 23:59 UTC+08:00" {
+		t.Errorf("%s, %s", zh, en)
 	}
 }

@@ -36,6 +36,7 @@ type Located struct {
 	Err error
 	At  [][2]float64 // longitude and latitude
 	Now any
+	In  *time.Location // where the park's clocks are; nil stands for UTC
 }
 
 // Error implements error.
@@ -70,7 +71,7 @@ func changeOf(err error, lang message.Lang) (Kind, *Change) {
 		return Undecided, c
 	case errors.As(err, &denial):
 		c := &Change{Rule: denial.Rule, Parcel: known(denial.Parcel), Code: denial.Code, ParcelStatus: denial.Status, Holder: denial.Holder, Until: denial.Until, Said: denial.Detail}
-		c.detail = explain(c, lang)
+		c.detail = explain(c, lang, located.In)
 		return Refused, c
 	case errors.As(err, &shape):
 		c := &Change{Rule: "shape", Reason: string(shape.Reason), At: located.At, Said: shape.Expected + "; got " + shape.Got}
@@ -78,14 +79,17 @@ func changeOf(err error, lang message.Lang) (Kind, *Change) {
 		return Refused, c
 	case errors.As(err, &invalid) && invalid.Field == "state": // a step that the life of a right doesn't have
 		c := &Change{Rule: "right_moves", Said: invalid.Expected + "; got " + invalid.Got}
-		c.detail = explain(c, lang)
+		c.detail = explain(c, lang, nil)
 		return Refused, c
 	}
 	return Kind{}, nil
 }
 
-// explain says what a rule asks, then what is known of the parcel.
-func explain(c *Change, lang message.Lang) string {
+// explain says what a rule asks, then what is known of the parcel, with moments as the park's clocks show them.
+func explain(c *Change, lang message.Lang, in *time.Location) string {
+	if in == nil {
+		in = time.UTC
+	}
 	comma := message.Text(lang, "change.comma")
 	text := textOr(lang, "change.rule."+c.Rule, message.Text(lang, "change.rule", "rule", c.Rule))
 	var parts []string
@@ -99,7 +103,7 @@ func explain(c *Change, lang message.Lang) string {
 		parts = append(parts, message.Text(lang, "change.holder", "holder", c.Holder))
 	}
 	if c.Until != nil {
-		parts = append(parts, message.Text(lang, "change.until", "until", c.Until.UTC().Format(time.RFC3339)))
+		parts = append(parts, message.Text(lang, "change.until", "until", message.Moment(lang, c.Until.In(in))))
 	}
 	if len(parts) == 0 {
 		return text
