@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import table from '../../../message/web.json';
-import { halfIn, nameIn, parcelCount, say } from './message';
+import { halfIn, nameIn, parcelCount, say, table } from './message';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = readdirSync(root, { recursive: true, encoding: 'utf8' })

@@ -1,4 +1,8 @@
-import table from '../../../message/web.json';
+import register from '../../../message/register.json';
+import web from '../../../message/web.json';
+
+/** Every text of the page, by key. */
+export const table = { ...web, ...register };
 
 /** The page's languages, the default first. */
 export const languages = ['zh', 'en'] as const;

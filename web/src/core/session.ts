@@ -75,11 +75,15 @@ export const mayNothing: May = { see: false, plan: false, approve: false };
 /** The rights of an account's roles (docs/accounts.md, Roles); `park` is known by its code and its id. */
 export function mayIn(account: Account | null, park: { id: string; code: string } | null): May {
   if (!account || !park) return mayNothing;
-  const held = new Set(
-    account.roles
-      .filter((grant) => grant.park === null || grant.park === park.code || grant.park === park.id)
-      .map(({ role }) => role),
-  );
+  const here = ({ park: of }: Grant): boolean => of === null || of === park.code || of === park.id;
+  return mayWith(account.roles.filter(here));
+}
+
+/** What an account may do in some park: what is kept by district is for these. */
+export const mayAnywhere = (account: Account | null): May => mayWith(account?.roles ?? []);
+
+function mayWith(grants: readonly Grant[]): May {
+  const held = new Set(grants.map(({ role }) => role));
   return {
     see: held.size > 0,
     plan: held.has('planner') || held.has('admin'),

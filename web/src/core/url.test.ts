@@ -11,6 +11,7 @@ const start: UrlState = {
   layers: layersAtStart,
   as: 'map',
   on: null,
+  page: null,
 };
 
 describe('the link', () => {
@@ -29,6 +30,7 @@ describe('the link', () => {
     ['all layers on', { layers: new Set(layers) }],
     ['a day of the past', { on: '2026-11-22' }],
     ['an instant of the past', { on: '2026-11-22T08:00:00.123456Z' }],
+    ['a page of a register', { page: { of: 'projects', id: null, edit: true } }],
     ['the list in English', { as: 'list', lang: 'en' }],
   ])('keeps %s', (_, change) => {
     const state = { ...start, ...change };

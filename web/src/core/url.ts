@@ -1,6 +1,7 @@
 import { statuses, type Status } from './feed';
 import { layers, layersAtStart, type Layer } from './layer';
 import { languages, type Lang } from './message';
+import { formatPage, parsePage, type PageRef } from './page';
 import { parsePast, type Past } from './past';
 
 /** Where the map looks; zoom as MapLibre counts it, degrees. */
@@ -25,6 +26,8 @@ export interface UrlState {
   as: 'map' | 'list';
   /** The past moment that is shown; null: now. */
   on: Past | null;
+  /** The page of a register that is open beside the map. */
+  page: PageRef | null;
 }
 
 /** The park that opens where the link names none, if it exists. */
@@ -45,6 +48,7 @@ export function parseUrl(search: string): UrlState {
     layers: shown,
     as: query.get('as') === 'list' ? 'list' : 'map',
     on: parsePast(query.get('on')),
+    page: parsePage(query.get('page')),
   };
 }
 
@@ -61,6 +65,7 @@ export function formatUrl(state: UrlState): string {
   if (hide.length > 0) query.set('hide', hide.join(','));
   if (state.as === 'list') query.set('as', 'list');
   if (state.on) query.set('on', state.on);
+  if (state.page) query.set('page', formatPage(state.page));
   if (state.lang !== 'zh') query.set('lang', state.lang);
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
   return text && `?${text}`;

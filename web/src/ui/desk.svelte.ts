@@ -2,12 +2,14 @@ import { boxAround } from '../core/bbox';
 import { Client } from '../core/client';
 import { readContent, type Content } from '../core/content';
 import type { BBox, Park, ParkShape } from '../core/feed';
+import type { PageRef } from '../core/page';
 import { withStatus } from '../core/parcels';
 import { defaultPark, formatUrl, parseUrl, type UrlState, type View } from '../core/url';
 import { FactsReader } from './facts.svelte';
 import { Line } from './line.svelte';
 import { Look } from './look.svelte';
 import { Notice } from './notice.svelte';
+import { Pages } from './pages.svelte';
 import { Planner } from './planner.svelte';
 import { Watch } from './watch';
 
@@ -46,11 +48,13 @@ export class Desk extends Look {
       this.selected !== null ||
       this.planner.task !== null ||
       this.planner.panel !== 'none' ||
+      this.pages.shown ||
       this.planner.chosen.length > 1,
   );
 
   camera: Camera | null = null;
   readonly planner: Planner = new Planner(this);
+  readonly pages: Pages = new Pages(this);
   readonly notice = new Notice();
   readonly line = new Line(() => this.tell(this.t('web.state.back')));
   readonly reader: FactsReader;
@@ -107,6 +111,7 @@ export class Desk extends Look {
       this.planner.toggle(found.id);
       return;
     }
+    if (found) this.pages.makeRoom();
     this.planner.pick(found?.of === 'parcel' ? found.id : null, false);
     if (found?.id === this.selected?.id && found?.of === this.selected?.of) {
       if (fly && found?.of === 'parcel') this.flyTo(found.id);
@@ -168,6 +173,7 @@ export class Desk extends Look {
   back(): void {
     if (this.planner.task) this.planner.cancel();
     else if (this.planner.panel !== 'none') this.planner.panel = 'none';
+    else if (this.pages.shown) this.pages.back();
     else if (this.selected || this.planner.picked.length > 0) this.select(null);
   }
 
@@ -301,6 +307,7 @@ export class Desk extends Look {
   protected override takeLook(wanted: UrlState): void {
     super.takeLook(wanted);
     this.planner.past = wanted.on;
+    this.pages.restore(wanted.page);
   }
 
   private parkFor(code: string | null): Park | null {
@@ -309,7 +316,12 @@ export class Desk extends Look {
     return named ?? this.parks.find((park) => park.code === defaultPark) ?? this.parks[0] ?? null;
   }
 
-  private url(): string {
+  /** The address of a page of a register, the rest of the look as it is. */
+  linkTo(page: PageRef): string {
+    return this.url(page);
+  }
+
+  private url(page = this.pages.at): string {
     const selected = this.selected?.of === 'parcel' ? this.parcelById.get(this.selected.id) : undefined;
     const state: UrlState = {
       lang: this.lang,
@@ -320,6 +332,7 @@ export class Desk extends Look {
       layers: this.layers,
       as: this.as,
       on: this.planner.past,
+      page,
     };
     return location.pathname + formatUrl(state);
   }

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { crossed, otherNeeds, readRequirement, writeRequirement } from './requirement';
+
+const before = {
+  area_mu: { min: 40, max: 60, frontage_m: 100 },
+  services: { power: 2500, oxygen: 3 },
+  hazard: '乙',
+};
+
+describe('a requirement', () => {
+  it('is read, a single area as both ends', () => {
+    expect(readRequirement(before)).toMatchObject({ area_min: '40', area_max: '60' });
+    expect(readRequirement(before).services).toMatchObject({ power: '2500', steam: '' });
+    expect(readRequirement({ area_mu: 60 })).toMatchObject({ area_min: '60', area_max: '60' });
+    expect(readRequirement({ area_mu: 'much', services: [1] }).services.power).toBe('');
+  });
+
+  it('keeps what the page doesn’t know', () => {
+    const typed = readRequirement(before);
+    typed.area_max = '';
+    typed.services.steam = '12.5';
+    typed.services.power = '';
+    expect(writeRequirement(before, typed)).toEqual({
+      area_mu: { min: 40, frontage_m: 100 },
+      services: { oxygen: 3, steam: 12.5 },
+      hazard: '乙',
+    });
+  });
+
+  it('leaves alone what was not typed', () => {
+    expect(writeRequirement({ area_mu: 60 }, readRequirement({ area_mu: 60 }))).toEqual({ area_mu: 60 });
+  });
+
+  it('drops what is emptied', () => {
+    const only = { services: { power: 5 } };
+    const typed = readRequirement(only);
+    typed.services.power = '';
+    expect(writeRequirement(only, typed)).toEqual({});
+  });
+
+  it('names the keys it doesn’t know', () => {
+    expect(otherNeeds(before)).toEqual([
+      ['hazard', '乙'],
+      ['oxygen', '3'],
+    ]);
+  });
+
+  it('sees a range whose ends are crossed', () => {
+    const typed = readRequirement(before);
+    expect(crossed(typed)).toBe(false);
+    expect(crossed({ ...typed, area_min: '100' })).toBe(true);
+    expect(crossed({ ...typed, area_min: '' })).toBe(false);
+  });
+});

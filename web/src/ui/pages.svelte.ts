@@ -1,0 +1,227 @@
+import { formatPage, outOf, type PageRef, type Register } from '../core/page';
+import { Office, type Party, type Project, type Right, type Stage } from '../core/register';
+import { mayAnywhere, mayIn } from '../core/session';
+import type { Desk } from './desk.svelte';
+import { Entry } from './entry.svelte';
+import { milestoneSort, partySort, projectSort, tagSort } from './sorts';
+
+/** Any form, where only whether something is typed in it matters. */
+interface Typing {
+  readonly dirty: boolean;
+}
+
+/** The pages of the registers beside the map: which is open, what it shows, what is typed in it. */
+export class Pages {
+  at = $state.raw<PageRef | null>(null);
+  projects = $state.raw<readonly Project[]>([]);
+  parties = $state.raw<readonly Party[]>([]);
+  rights = $state.raw<readonly Right[]>([]);
+  words = $state('');
+  stage = $state<Stage | ''>('');
+  /** The form of a project or party, and the small one within a project's page. */
+  project = $state.raw<ReturnType<Pages['formOfProject']> | null>(null);
+  party = $state.raw<ReturnType<Pages['formOfParty']> | null>(null);
+  adding = $state.raw<Adding | null>(null);
+  reading = $state(false);
+  problem = $state<string | null>(null);
+  /** Waits for a word: give up what was typed, and then do this? */
+  asking = $state.raw<(() => void) | null>(null);
+
+  readonly office: Office;
+  private staying = false;
+
+  constructor(readonly desk: Desk) {
+    this.office = new Office(desk.planner.wire);
+  }
+
+  readonly may = $derived.by(() => mayAnywhere(this.desk.planner.account));
+  /** Whether a page stands in the side panel; what else is opened there goes before it, and it comes back as it was. */
+  readonly shown = $derived.by(
+    () => this.at !== null && this.desk.planner.task === null && this.desk.planner.panel === 'none',
+  );
+  readonly dirty = $derived.by(() =>
+    [this.project, this.party, this.adding?.entry].some((form: Typing | null | undefined) => form?.dirty),
+  );
+  readonly openProject = $derived.by(() =>
+    this.at?.of === 'projects' ? this.projects.find(({ id }) => id === this.at?.id) : undefined,
+  );
+  readonly openParty = $derived.by(() =>
+    this.at?.of === 'parties' ? this.parties.find(({ id }) => id === this.at?.id) : undefined,
+  );
+
+  /** Opens a register from the bar, or puts it away. */
+  toggle(of: Register): void {
+    const { planner } = this.desk;
+    if (this.shown) {
+      this.go(null);
+      return;
+    }
+    planner.cancel();
+    planner.panel = 'none';
+    if (!this.at) this.go({ of, id: null, edit: false });
+  }
+
+  /** Opens a page, or with null none; what is typed is given up only on the writer's word. */
+  go(to: PageRef | null): void {
+    this.leave(() => {
+      this.put(to);
+      this.desk.note();
+    });
+  }
+
+  /** Where the link leads: a step of the browser's history doesn't lose what is typed either. */
+  restore(to: PageRef | null): void {
+    if (link(to) === link(this.at)) return;
+    if (!this.dirty) {
+      this.put(to);
+      return;
+    }
+    this.desk.note();
+    this.go(to);
+  }
+
+  /** One step out. */
+  back(): void {
+    if (this.asking) this.asking = null;
+    else if (this.adding) this.leave(() => (this.adding = null));
+    else if (this.at) this.go(outOf(this.at));
+  }
+
+  /** What was picked on the map takes the panel, unless something is typed in it. */
+  makeRoom(): void {
+    if (this.staying || !this.at) return;
+    if (this.dirty) this.desk.tell(this.desk.t('web.register.stays'));
+    else this.put(null);
+  }
+
+  /** Shows a parcel on the map; on a phone, where the page covers the map, the page goes, and the way back leads to it. */
+  async look(park: string, parcel: string): Promise<void> {
+    this.staying = !this.desk.narrow;
+    try {
+      await this.desk.visit(park, parcel);
+    } finally {
+      this.staying = false;
+    }
+  }
+
+  giveUp(): void {
+    const then = this.asking;
+    this.asking = null;
+    this.adding = null;
+    this.project = this.party = null;
+    then?.();
+  }
+
+  addMilestone(to: Project): void {
+    this.leave(() => (this.adding = { kind: 'milestone', entry: this.formOfMilestone(to) }));
+  }
+
+  addTag(to: Project): void {
+    this.leave(() => (this.adding = { kind: 'tag', entry: this.formOfTag(to) }));
+  }
+
+  /** Reads what the open page shows. */
+  async load(): Promise<void> {
+    const { at } = this;
+    if (!at || !this.may.see) return;
+    this.reading = true;
+    this.problem = null;
+    try {
+      if (at.of === 'projects') await this.loadProjects(at);
+      else this.parties = await this.office.parties();
+      if (at.edit) this.openForm(at);
+    } catch (error) {
+      this.problem = this.desk.planner.say(error);
+    }
+    this.reading = false;
+  }
+
+  private async loadProjects(at: PageRef): Promise<void> {
+    const [projects, parties] = await Promise.all([this.office.projects(), this.office.parties()]);
+    this.projects = projects;
+    this.parties = parties;
+    this.rights = [];
+    if (at.id && !at.edit) await this.loadRights(at.id);
+  }
+
+  private async loadRights(project: string): Promise<void> {
+    const parks = this.desk.parks.filter((park) => mayIn(this.desk.planner.account, park).see);
+    const rights = await this.office.rights(
+      project,
+      parks.map(({ code }) => code),
+    );
+    if (this.at?.id === project) this.rights = rights;
+  }
+
+  /** A form that is open already stays as it is typed. */
+  private openForm(at: PageRef): void {
+    if (at.of === 'projects') {
+      const thing = this.projects.find(({ id }) => id === at.id) ?? null;
+      if (!at.id || thing) this.project ??= this.formOfProject(thing);
+    } else {
+      const thing = this.parties.find(({ id }) => id === at.id) ?? null;
+      if (!at.id || thing) this.party ??= this.formOfParty(thing);
+    }
+  }
+
+  async saveProject(): Promise<void> {
+    const saved = await this.project?.save();
+    if (!saved) return;
+    await this.saved({ of: 'projects', id: saved.id, edit: false });
+  }
+
+  async saveParty(): Promise<void> {
+    const saved = await this.party?.save();
+    if (!saved) return;
+    await this.saved({ of: 'parties', id: saved.id, edit: false });
+  }
+
+  async saveAdding(): Promise<void> {
+    const { adding } = this;
+    const saved = await adding?.entry.save();
+    if (!saved) return;
+    this.adding = null;
+    this.projects = this.projects.map((each) => (each.id === saved.id ? saved : each));
+    this.desk.tell(this.desk.t('web.register.saved'));
+  }
+
+  /** Names may stand on the map: it is read anew. */
+  private async saved(to: PageRef): Promise<void> {
+    this.put(to);
+    this.desk.note();
+    this.desk.tell(this.desk.t('web.register.saved'));
+    await this.desk.reread();
+  }
+
+  private put(to: PageRef | null): void {
+    this.at = to;
+    this.project = this.party = this.adding = null;
+  }
+
+  private leave(then: () => void): void {
+    if (this.dirty) this.asking = then;
+    else then();
+  }
+
+  private formOfProject(thing: Project | null) {
+    return new Entry(projectSort(this.office), thing);
+  }
+
+  private formOfParty(thing: Party | null) {
+    return new Entry(partySort(this.office), thing);
+  }
+
+  private formOfMilestone(to: Project) {
+    return new Entry(milestoneSort(this.office, to, this.desk.planner.today), null);
+  }
+
+  private formOfTag(to: Project) {
+    return new Entry(tagSort(this.office, to, this.desk.planner.today), null);
+  }
+}
+
+type Adding =
+  | { kind: 'milestone'; entry: ReturnType<Pages['formOfMilestone']> }
+  | { kind: 'tag'; entry: ReturnType<Pages['formOfTag']> };
+
+const link = (page: PageRef | null): string | null => page && formatPage(page);
