@@ -27,6 +27,9 @@ export function plain(lang: Lang, value: number): string {
   return numberFormat(lang, 0, 4).format(value);
 }
 
+/** In what large sums are counted: 万元, or millions. */
+export const unitCny: Record<Lang, number> = { zh: 10_000, en: 1_000_000 };
+
 /** A capacity with its unit as the feed names it, `m3` set as m³. */
 export function capacity(lang: Lang, value: number, unit: string | null): string {
   return `${plain(lang, value)} ${(unit ?? '').replace(/m3/g, 'm³')}`.trim();

@@ -1,0 +1,234 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launch, phone } from './browser';
+import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
+import { accept, addUser, graveFindings } from './planner';
+
+let luodi: Luodi;
+let browser: Browser;
+let shots: string;
+let planner: Page;
+let colleague: Page;
+
+beforeAll(async () => {
+  luodi = await startLuodi(await dataFolder());
+  browser = await launch();
+  shots = await mkdtemp(join(tmpdir(), 'luodi-register-'));
+  planner = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
+  colleague = await accept(browser, await addUser(luodi, 'zhao.lei', '赵磊', 'planner'));
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await luodi?.stop();
+  if (luodi) await removeFolder(luodi.data);
+});
+
+async function shot(page: Page, name: string): Promise<void> {
+  const path = join(shots, `${name}.png`);
+  await page.screenshot({ path });
+  console.log(`screenshot: ${path}`);
+}
+
+const panel = (page: Page) => page.locator('.facts');
+const field = (page: Page, name: string) => panel(page).locator(`[name="${name}"]`);
+const press = (page: Page, name: string) => panel(page).getByRole('button', { name, exact: true }).click();
+const notice = (page: Page, text: string) => page.getByText(text, { exact: true }).waitFor();
+
+/** Opens a register from the bar and one of its entries. */
+async function openEntry(page: Page, register: '项目' | '单位', name: string): Promise<void> {
+  await page.goto(`${luodi.url}/?page=${register === '项目' ? 'projects' : 'parties'}`);
+  await field(page, 'words').fill(name);
+  await panel(page).locator('li a', { hasText: name }).first().click();
+  await panel(page).getByRole('heading', { level: 2, name }).waitFor();
+}
+
+async function edit(page: Page): Promise<void> {
+  await press(page, '编辑');
+  await field(page, 'name_zh').waitFor();
+}
+
+describe('the registers', () => {
+  it('makes a party and a project, and shows them to a colleague', async () => {
+    await planner.getByRole('button', { name: '台账' }).click();
+    await press(planner, '单位');
+    await press(planner, '＋ 新建单位');
+    await field(planner, 'name_zh').fill('海风复材');
+    await press(planner, '保存');
+    await panel(planner).getByText('必须填写').waitFor();
+    expect(await planner.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('name_en');
+    await field(planner, 'name_en').fill('Haifeng Composites');
+    await field(planner, 'named').check();
+    await press(planner, '保存');
+    await panel(planner).getByRole('heading', { level: 2, name: '海风复材' }).waitFor();
+
+    await planner.goto(`${luodi.url}/?page=projects/new`);
+    await field(planner, 'code').fill('TK-04');
+    await field(planner, 'name_zh').fill('海风机舱罩');
+    await field(planner, 'name_en').fill('Haifeng nacelles');
+    await field(planner, 'party').selectOption({ label: '海风复材' });
+    await field(planner, 'investment').fill('12345.6789');
+    await field(planner, 'area_min').fill('60');
+    await field(planner, 'area_max').fill('40');
+    await field(planner, 'need-power').fill('2500');
+    await press(planner, '＋ 添加类别');
+    await panel(planner).getByLabel('类别代码').fill('3062');
+    await press(planner, '保存');
+    await panel(planner).getByText('不应小于下限').waitFor();
+    expect(await graveFindings(planner)).toEqual([]);
+    await shot(planner, 'project-faulty-zh');
+    await field(planner, 'area_max').fill('80');
+    await press(planner, '保存');
+    // the server's refusal stands at the field it is about
+    await panel(planner).getByText('已有此编号的项目').waitFor();
+    expect(await field(planner, 'code').getAttribute('aria-invalid')).toBe('true');
+    await field(planner, 'code').fill('HF-01');
+    await press(planner, '保存');
+    await panel(planner).getByText('60–80 亩').waitFor();
+    await panel(planner).getByText('2,500 kVA').waitFor();
+    expect(planner.url()).toMatch(/page=projects\/[\da-f-]{36}$/);
+
+    await openEntry(colleague, '项目', '海风机舱罩');
+    await panel(colleague).getByText('海风复材').waitFor();
+  }, 90_000);
+
+  it('adds a stage with its evidence and a tag with its period', async () => {
+    await press(planner, '＋ 登记进展');
+    await press(planner, '登记');
+    await panel(planner).getByText('请写明依据').waitFor();
+    await field(planner, 'stage').selectOption('signed');
+    await field(planner, 'reached_on').fill('2026-05-01');
+    await field(planner, 'evidence').fill('投资合同 2026-07');
+    await press(planner, '登记');
+    await panel(planner).getByText('投资合同 2026-07').waitFor();
+    await press(planner, '＋ 添加标签');
+    await field(planner, 'tag').selectOption('provincial_key');
+    await field(planner, 'from').fill('2026-01-01');
+    await field(planner, 'last').fill('2025-12-31');
+    await press(planner, '登记');
+    await panel(planner).getByText('不应早于开始之日').waitFor();
+    await field(planner, 'last').fill('2026-12-31');
+    await press(planner, '登记');
+    await panel(planner).getByText('2026年1月1日 至 2026年12月31日').waitFor();
+    expect(await graveFindings(planner)).toEqual([]);
+    await shot(planner, 'project-zh');
+
+    await planner.goto(`${luodi.url}/?page=projects`);
+    await field(planner, 'stage').selectOption('signed');
+    await panel(planner).locator('li a', { hasText: '海风机舱罩' }).waitFor();
+    expect(await graveFindings(planner)).toEqual([]);
+    await shot(planner, 'projects-zh');
+  }, 60_000);
+
+  it('loses nothing when two write at once, and the map shows the new name', async () => {
+    await openEntry(planner, '项目', '在谈大项目 04');
+    await edit(planner);
+    await openEntry(colleague, '项目', '在谈大项目 04');
+    await edit(colleague);
+    await field(colleague, 'name_zh').fill('深海缆绳');
+    await field(colleague, 'chain').fill('parts');
+    await press(colleague, '保存');
+    await panel(colleague).getByRole('heading', { level: 2, name: '深海缆绳' }).waitFor();
+
+    await field(planner, 'name_zh').fill('深海系泊缆');
+    await field(planner, 'task_force').fill('招商一局');
+    await press(planner, '保存');
+    await panel(planner).getByText('他人刚刚保存了更改').waitFor();
+    await panel(planner).getByText('对方已改为：深海缆绳').waitFor();
+    expect(await field(planner, 'name_zh').inputValue()).toBe('深海系泊缆');
+    expect(await field(planner, 'task_force').inputValue()).toBe('招商一局');
+    expect(await field(planner, 'chain').inputValue()).toBe('parts');
+    expect(await panel(planner).getByRole('button', { name: '保存', exact: true }).isDisabled()).toBe(true);
+    expect(await graveFindings(planner)).toEqual([]);
+    await shot(planner, 'conflict-zh');
+    await panel(planner).getByRole('button', { name: '保留我的' }).click();
+    await press(planner, '保存');
+    await panel(planner).getByRole('heading', { level: 2, name: '深海系泊缆' }).waitFor();
+    await panel(planner).getByText('招商一局').waitFor();
+
+    await panel(planner).getByRole('button', { name: 'TX-M05' }).click();
+    await expect.poll(() => planner.url()).toContain('parcel=TX-M05');
+    await panel(planner).getByRole('heading', { level: 2, name: '深海系泊缆' }).waitFor();
+    await planner.keyboard.press('Escape');
+    await planner.keyboard.press('Escape');
+    await panel(planner).getByRole('heading', { level: 2, name: 'TX-M05' }).waitFor();
+    await panel(planner).getByText('深海系泊缆').first().waitFor();
+  }, 90_000);
+
+  it('asks before giving up what was typed, and keeps it when nobody answers', async () => {
+    await openEntry(planner, '单位', '海风复材');
+    await edit(planner);
+    await field(planner, 'source').fill('来访记录');
+    await planner.keyboard.press('Escape');
+    await planner.getByRole('dialog').waitFor();
+    expect(await graveFindings(planner)).toEqual([]);
+    await planner.keyboard.press('Escape');
+    expect(await field(planner, 'source').inputValue()).toBe('来访记录');
+    await planner.goBack();
+    await planner.getByRole('dialog').waitFor();
+    await planner.getByRole('button', { name: '继续填写' }).click();
+    await planner.getByRole('button', { name: 'English', exact: false }).first().click();
+    expect(await field(planner, 'source').inputValue()).toBe('来访记录');
+
+    await planner.route('**/api/parties/*', (route) => route.abort());
+    await press(planner, 'Save');
+    await panel(planner).getByText('The server did not answer').waitFor();
+    expect(await field(planner, 'source').inputValue()).toBe('来访记录');
+    await shot(planner, 'silent-en');
+    await planner.unroute('**/api/parties/*');
+    // the answer gets lost, not the change: saving again finds it made
+    await planner.route('**/api/parties/*', async (route) => {
+      if (route.request().method() === 'PATCH') await route.fetch();
+      await route.abort();
+    });
+    await press(planner, 'Save');
+    await panel(planner).getByText('The server did not answer').waitFor();
+    await planner.unroute('**/api/parties/*');
+    await press(planner, 'Save');
+    await panel(planner).getByText('来访记录').waitFor();
+    await notice(planner, 'Saved');
+  }, 60_000);
+
+  it('is within reach by keyboard, in English, by night and on a phone', async () => {
+    const { cookies } = await planner.context().storageState();
+    const night = await browser.newContext({
+      colorScheme: 'dark',
+      viewport: { width: 1440, height: 900 },
+    });
+    const small = await browser.newContext(phone);
+    for (const [name, context] of Object.entries({ night, small })) {
+      await context.addCookies(cookies);
+      const page = await context.newPage();
+      for (const path of ['projects', 'parties', 'projects/new']) {
+        await page.goto(`${luodi.url}/?lang=en&page=${path}`);
+        await panel(page).locator('li a, form').first().waitFor();
+        expect(await graveFindings(page), `${name} ${path}`).toEqual([]);
+        await shot(page, `${name}-${path.replace('/', '-')}-en`);
+      }
+      await context.close();
+    }
+
+    await planner.goto(`${luodi.url}/?lang=en&page=projects`);
+    await field(planner, 'words').focus();
+    await planner.keyboard.type('nacelles');
+    await panel(planner).locator('li a').nth(0).waitFor();
+    for (let stop = 0; stop < 3; stop++) await planner.keyboard.press('Tab'); // stage, new, the first row
+    await planner.keyboard.press('Enter');
+    await panel(planner).getByRole('heading', { level: 2, name: 'Haifeng nacelles' }).waitFor();
+    await shot(planner, 'project-en');
+    await planner.keyboard.press('Escape');
+    expect(await field(planner, 'words').inputValue()).toBe('nacelles');
+  }, 120_000);
+
+  it('shows the public nothing but the way to sign in', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${luodi.url}/?page=projects`);
+    await panel(page).getByText('请先登录').waitFor();
+    await panel(page).getByRole('button', { name: '登录' }).click();
+    await page.locator('input[name=login]').waitFor();
+    await context.close();
+  }, 30_000);
+});
