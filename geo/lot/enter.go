@@ -8,10 +8,12 @@ import (
 
 // Enter returns a neighbour with vertices entered in the sides that they lie on, within snapM, so that it shares every edge with the
 // land that they were made for. Each goes to the nearest side, once; those that the neighbour has already, or that lie on none of
-// its sides, are left out. The second result tells whether any was entered. Vertices keep the numbers of the plane, which must have
-// been extended by the new nodes; the shape given is not changed.
+// its sides, are left out, and so is what would move the neighbour's ground by more than half its [Tolerance] in all: such a side is
+// not shared, it only runs close by. The second result tells whether any was entered. Vertices keep the numbers of the plane, which
+// must have been extended by the new nodes; the shape given is not changed.
 func Enter(p *Plane, neighbour Shape, ids []int, snapM float64) (Shape, bool) {
 	var list []entry
+	left := Tolerance(p.PerimeterM(neighbour)) / 2 // m² that may move: the triangles between sides and their new vertices bound it
 	has := make(map[int]bool)
 	for e := range edges(neighbour) {
 		has[e.from] = true
@@ -22,7 +24,7 @@ func Enter(p *Plane, neighbour Shape, ids []int, snapM float64) (Shape, bool) {
 		}
 		has[id] = true
 		best := entry{id: id}
-		least := math.Inf(1)
+		least, moved := math.Inf(1), 0.0
 		for r, ring := range neighbour {
 			for i, from := range ring {
 				a, b, xy := p.xy[from], p.xy[ring[(i+1)%len(ring)]], p.xy[id]
@@ -30,11 +32,12 @@ func Enter(p *Plane, neighbour Shape, ids []int, snapM float64) (Shape, bool) {
 					continue
 				}
 				if t, d := foot(a, b, xy); d <= snapM && d < least {
-					least, best.on, best.t = d, place{r, i}, t
+					least, best.on, best.t, moved = d, place{r, i}, t, d*apart(a, b)/2
 				}
 			}
 		}
-		if least <= snapM {
+		if least <= snapM && moved <= left {
+			left -= moved
 			list = append(list, best)
 		}
 	}
