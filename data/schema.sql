@@ -72,6 +72,18 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) RETURNS TABLE(parcel_id uuid, from_seq bigint, span box, geom public.geometry)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT v.parcel_id, v.from_seq, v.span, v.geom FROM parcel_version v WHERE (v.park_id, v.parcel_id, v.from_seq) = (p_park, p_parcel, p_from) AND p_from < p_seq
+  UNION ALL
+  SELECT f.parcel_id, f.from_seq, f.span, f.geom
+    FROM parcel_version v
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version w WHERE w.to_seq IS NOT NULL AND w.span && v.span OFFSET 0) f
+   WHERE (v.park_id, v.parcel_id, v.from_seq) = (p_park, p_parcel, p_from) AND p_from = p_seq AND (f.park_id, f.to_seq) = (p_park, p_seq)
+$$;
+
 CREATE FUNCTION public.forget_answers() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -80,6 +92,35 @@ CREATE FUNCTION public.forget_answers() RETURNS bigint
 $$;
 
 COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
+
+CREATE FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+DECLARE crs integer;
+BEGIN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  RETURN EXISTS (
+    WITH RECURSIVE pair (a, a_from, b, b_from, within) AS (
+      SELECT p_a, p_a_from, p_b, p_b_from, false
+      UNION
+      SELECT a.parcel_id, a.from_seq, b.parcel_id, b.from_seq, ST_Area(s.g) <= slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+        FROM pair
+       CROSS JOIN LATERAL (SELECT greatest(pair.a_from, pair.b_from) AS seq OFFSET 0) change
+       CROSS JOIN LATERAL (SELECT * FROM forebears(p_park, pair.a, pair.a_from, change.seq) OFFSET 0) a
+       CROSS JOIN LATERAL (SELECT * FROM forebears(p_park, pair.b, pair.b_from, change.seq) f WHERE f.parcel_id <> a.parcel_id AND f.span && a.span OFFSET 0) b
+       CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, crs) AS a, ST_Transform(b.geom, crs) AS b OFFSET 0) g
+       CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
+       WHERE NOT pair.within AND ST_Area(ST_Intersection(s.g, p_shared)) > 0)
+    SELECT FROM pair
+      JOIN parcel_version a ON (a.park_id, a.parcel_id, a.from_seq) = (p_park, pair.a, pair.a_from)
+      JOIN parcel_version b ON (b.park_id, b.parcel_id, b.from_seq) = (p_park, pair.b, pair.b_from)
+     CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, crs) AS a, ST_Transform(b.geom, crs) AS b OFFSET 0) g
+     WHERE pair.within AND ST_Area(ST_Difference(p_shared, ST_Intersection(g.a, g.b))) <= 0.0001 * ST_Perimeter(p_shared));
+END $$;
+
+COMMENT ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) IS 'Whether ground that two live versions share beyond their slack was shared by one pair of their forebears within its own.';
 
 CREATE FUNCTION public.keep_decision() RETURNS trigger
     LANGUAGE plpgsql
@@ -388,9 +429,13 @@ BEGIN
     FULL JOIN (SELECT c.parcel_id AS parent_id, n.parcel_id AS child_id
                  FROM changed c
                  JOIN changed n ON c.span && n.span AND c.parcel_id <> n.parcel_id
+                 LEFT JOIN changed kept ON c.goes_on AND kept.begins AND kept.parcel_id = c.parcel_id
+                 LEFT JOIN changed had ON n.goes_on AND NOT had.begins AND had.parcel_id = n.parcel_id
                  CROSS JOIN LATERAL (SELECT ST_Transform(c.geom, crs) AS a, ST_Transform(n.geom, crs) AS b OFFSET 0) g
+                 CROSS JOIN LATERAL (SELECT CASE WHEN c.goes_on THEN ST_Difference(g.a, ST_Transform(kept.geom, crs)) ELSE g.a END AS given,
+                                            CASE WHEN n.goes_on THEN ST_Difference(g.b, ST_Transform(had.geom, crs)) ELSE g.b END AS taken OFFSET 0) d
                 WHERE NOT c.begins AND n.begins AND NOT (c.goes_on AND n.goes_on)
-                  AND ST_Area(ST_Intersection(g.a, g.b)) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))) seen
+                  AND ST_Area(ST_Intersection(d.given, d.taken)) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))) seen
            ON (seen.parent_id, seen.child_id) = (said.parent_id, said.child_id)
    WHERE said.seq IS NULL OR seen.parent_id IS NULL
    LIMIT 1;
@@ -448,18 +493,20 @@ CREATE FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
 DECLARE crs integer; hit record;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
-  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
-  SELECT n.code AS code, o.code AS other, s.m2 INTO hit
-    FROM changed n
-    CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && n.span AND area(v.span # n.span) > 0.01 OFFSET 0) o
-    CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_Transform(o.geom, crs) AS b OFFSET 0) g
-    CROSS JOIN LATERAL (SELECT ST_Area(ST_Intersection(g.a, g.b)) AS m2 OFFSET 0) s
-   WHERE n.begins AND o.park_id = p_park AND o.parcel_id <> n.parcel_id AND (o.parcel_id > n.parcel_id OR o.from_seq < p_seq OR o.prev_to_seq IS NOT NULL)
-     AND s.m2 > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
-   LIMIT 1;
-  IF FOUND THEN
-    PERFORM refuse('parcels_overlap', format('parcel %s overlaps parcel %s by %s m2', hit.code, hit.other, round(hit.m2::numeric, 4)));
-  END IF;
+  FOR hit IN
+    WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+    SELECT n.code, n.parcel_id, o.code AS other, o.parcel_id AS other_id, o.from_seq AS other_from, s.g AS shared
+      FROM changed n
+      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && n.span AND area(v.span # n.span) > 0.01 OFFSET 0) o
+      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_Transform(o.geom, crs) AS b OFFSET 0) g
+      CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
+     WHERE n.begins AND o.park_id = p_park AND o.parcel_id <> n.parcel_id AND (o.parcel_id > n.parcel_id OR o.from_seq < p_seq OR o.prev_to_seq IS NOT NULL)
+       AND ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+  LOOP
+    IF NOT is_inherited(p_park, hit.parcel_id, p_seq, hit.other_id, hit.other_from, hit.shared) THEN
+      PERFORM refuse('parcels_overlap', format('parcel %s overlaps parcel %s by %s m2', hit.code, hit.other, round(ST_Area(hit.shared)::numeric, 4)));
+    END IF;
+  END LOOP;
 END $$;
 
 CREATE FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint) RETURNS void
@@ -1791,8 +1838,12 @@ REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_decision() FROM PUBLIC;
 

@@ -29,6 +29,8 @@ var races = []rivals{
 	{name: "two neighbours that grow into each other", given: []string{`SELECT deed('create'); SELECT born('X', box(0,200,100,300), 10000), born('Y', box(110,200,200,300), 9000)`},
 		first:  `SELECT deed('correct', ` + correction + `); SELECT shut('X'); SELECT "on"('X', box(0,200,110,300), 11000)`,
 		second: `SELECT deed('correct', ` + correction + `); SELECT shut('Y'); SELECT "on"('Y', box(100,200,200,300), 10000)`, want: "parcels_overlap"},
+	{name: "two that each creep over what both share", given: []string{long, cutL}, first: lift("move", 1010.0001),
+		second: `SELECT deed('move'); SELECT shut('N'); SELECT "on"('N', box(990,1009.9899,1990,1020))`, want: "parcels_overlap"},
 	{name: "two rights to one parcel", first: `SELECT deed('hold'); SELECT hold('h', 'A')`, second: `SELECT deed('hold'); SELECT hold('k', 'A')`, want: "one_right_at_a_time"},
 	{name: "two rights that share one of their parcels", first: `SELECT deed('hold'); SELECT hold('h', 'A', 'B')`, second: `SELECT deed('hold'); SELECT hold('k', 'B', 'FAR')`, want: "one_right_at_a_time"},
 	{name: "a right to what is being retired", first: retireA, second: heldA, want: "right_on_live_land"},

@@ -72,6 +72,9 @@ func without(signature string) string {
 	return `CREATE OR REPLACE FUNCTION ` + signature + ` RETURNS void LANGUAGE sql AS ''`
 }
 
+// unlimited takes every overlap for inherited.
+const unlimited = `CREATE OR REPLACE FUNCTION is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared geometry) RETURNS boolean LANGUAGE sql AS 'SELECT true'`
+
 // TestWithoutItsRuleAWrongIsTaken shows that the other tests can fail: with the rule gone, its attack goes through.
 func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 	t.Parallel()
@@ -79,6 +82,10 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 		{"a parcel on another's ground", without(`refuse_overlap(p_park uuid, p_seq bigint)`)},
 		{"a parcel on another's ground", noSettling},
 		{"the same ground named 360 degrees further on", without(`refuse_overlap(p_park uuid, p_seq bigint)`)},
+		{"an inherited overlap that creeps", unlimited},
+		{"a correction that grows an inherited overlap", unlimited},
+		{"a merge that adds overlaps up", unlimited},
+		{"another neighbour where an inherited overlap was", unlimited},
 		{"a second right", `ALTER TABLE allotment_parcel DROP CONSTRAINT one_right_at_a_time; DROP TRIGGER publish_inserted ON allotment_parcel`},
 		{"a right on retired land", without(`refuse_bad_right(p_park uuid, p_seq bigint)`)},
 		{"a version in another's record", noVersions},
@@ -117,7 +124,7 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 
 func find(t *testing.T, name string) wrong {
 	t.Helper()
-	for _, table := range [][]wrong{overlapWrongs, groundWrongs, rightWrongs, heirWrongs, reserveWrongs, historyWrongs} {
+	for _, table := range [][]wrong{overlapWrongs, inheritedWrongs, groundWrongs, rightWrongs, heirWrongs, reserveWrongs, historyWrongs} {
 		for _, w := range table {
 			if w.name == name {
 				return w
