@@ -45,7 +45,8 @@ func init() {
 		if errors.As(err, &detail) && status < http.StatusInternalServerError {
 			err = refused(ctx.Operation(), detail)
 		} else if err == nil && status < http.StatusInternalServerError { // a body that is missing, too long or too slow
-			err = &problem.Request{Kind: problem.InvalidParameter, Field: "body", Expected: msg, Got: "-"}
+			key, args := expects("body", msg)
+			err = &problem.Request{Kind: problem.InvalidParameter, Field: "body", Expected: key, Args: args, Got: "-"}
 		}
 		problem.Report(r.Context(), err)
 		p := problem.From(err, problem.Lang(r))
@@ -66,7 +67,8 @@ func refused(op *huma.Operation, d *huma.ErrorDetail) error {
 	if !found {
 		field = d.Location
 	}
-	e := &problem.Request{Kind: problem.InvalidParameter, Field: field, Expected: d.Message}
+	e := &problem.Request{Kind: problem.InvalidParameter, Field: field}
+	e.Expected, e.Args = expects(field, d.Message)
 	if d.Value != nil && op.Metadata[auth.Secret] == nil {
 		e.Got = fmt.Sprint(d.Value)
 	}
@@ -76,7 +78,7 @@ func refused(op *huma.Operation, d *huma.ErrorDetail) error {
 		}
 		switch s := param.Schema; {
 		case len(s.Enum) > 0:
-			e.Expected, e.Args = "api.expected.one_of", []any{"values", strings.Trim(fmt.Sprint(s.Enum), "[]")}
+			e.Expected, e.Args = "api.expected.one_of", []any{"values", listed(s.Enum)}
 		case s.Minimum != nil && s.Maximum != nil:
 			e.Expected, e.Args = "api.expected.range", []any{"from", *s.Minimum, "to", *s.Maximum}
 		case s.MinLength != nil && s.MaxLength != nil && e.Got != "":
@@ -88,6 +90,14 @@ func refused(op *huma.Operation, d *huma.ErrorDetail) error {
 		}
 	}
 	return e
+}
+
+func listed(values []any) string {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i] = fmt.Sprint(value)
+	}
+	return strings.Join(texts, ", ")
 }
 
 func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guard) {

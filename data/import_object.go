@@ -58,7 +58,7 @@ func readConditions(text string, done map[string]string) (string, error) {
 
 // readObject takes a JSON object whose members are of one shape under known keys; check completes one and tells whether it makes sense.
 func readObject[K ~string, V any](text string, parse func(string) (K, error), such string, check func(*V) (bool, error)) (string, error) {
-	invalid := geo.NewInvalid("object", such, text)
+	invalid := geo.NewInvalid("value", such, text)
 	var members map[string]*V
 	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
 	decoder.DisallowUnknownFields()

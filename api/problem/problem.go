@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -135,9 +136,9 @@ func From(err error, lang message.Lang) *Problem {
 		p.Field, p.Got = request.Field, cut(request.Got)
 		p.Expected = message.Text(lang, request.Expected, request.Args...)
 	case errors.As(err, &invalid):
-		p.Field, p.Expected, p.Got = invalid.Field, invalid.Expected, invalid.Got
-		if key := "api.expected." + invalid.Field; message.Known(key) {
-			p.Expected = message.Text(lang, key)
+		p.Field, p.Expected, p.Got = invalid.Field, Expected(lang, invalid.Field, invalid.Expected), invalid.Got
+		if p.Expected != invalid.Expected {
+			p.Said = invalid.Expected
 		}
 	case errors.As(err, &missing):
 		p.Field, p.Got = missing.Kind, cut(missing.Name)
@@ -149,6 +150,30 @@ func From(err error, lang message.Lang) *Problem {
 	}
 	return p
 }
+
+// Expected says in a language what a field should have been, of which said tells in English: by the field's name, or else that of its last part or of what it is part of.
+func Expected(lang message.Lang, field, said string) string {
+	if values, ok := strings.CutPrefix(said, "one of "); ok {
+		return message.Text(lang, "api.expected.one_of", "values", values)
+	}
+	const prefix = "api.expected."
+	names := []string{field, field[strings.LastIndexByte(field, '.')+1:]}
+	for i := strings.LastIndexByte(field, '.'); i > 0; i = strings.LastIndexByte(field[:i], '.') {
+		names = append(names, field[:i])
+	}
+	for _, name := range names {
+		if message.Known(prefix + name) {
+			return message.Text(lang, prefix+name)
+		}
+	}
+	if lang == message.EN || !sentence.MatchString(said) {
+		return said
+	}
+	return message.Text(lang, "api.value.documented")
+}
+
+// sentence tells English from codes, numbers and names, which are the same in every language.
+var sentence = regexp.MustCompile(`[A-Za-z]{2,} [a-z]`)
 
 func kindOf(err error) Kind {
 	var request *Request

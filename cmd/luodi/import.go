@@ -14,6 +14,7 @@ import (
 	"github.com/cheggaaa/pb/v3"
 	"github.com/mattn/go-isatty"
 
+	"luodi/api/problem"
 	"luodi/data"
 	"luodi/data/exchange"
 	"luodi/geo"
@@ -104,7 +105,7 @@ func (c importCmd) request(e *env) (data.ImportRequest, error) {
 func (c importCmd) usage(e *env, err error) error {
 	var invalid *geo.Invalid
 	if errors.As(err, &invalid) {
-		return usageError{errors.New(e.text("import.usage", "field", "--"+invalid.Field, "expected", invalid.Expected, "got", invalid.Got))}
+		return usageError{errors.New(e.text("import.usage", "field", "--"+invalid.Field, "expected", problem.Expected(e.lang, invalid.Field, invalid.Expected), "got", invalid.Got))}
 	}
 	return err
 }

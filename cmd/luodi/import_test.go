@@ -131,3 +131,25 @@ func TestEveryFaultHasItsText(t *testing.T) {
 		}
 	}
 }
+
+func TestABadImportIsExplainedInChinese(t *testing.T) {
+	t.Parallel()
+	sentence := regexp.MustCompile(`[A-Za-z]{2,} [a-z]{2,}\b`)
+	zh := &env{lang: message.ZH}
+	for _, f := range []exchange.Fault{
+		{Code: "value", Field: "cadastral_no (ZDDM)", Expected: "12 digits, 2 capital letters and 5 digits", Got: "1"}, {Code: "value", Field: "legal_m2", Expected: "square metres above 0", Got: "0"},
+		{Code: "value", Field: "land_use", Expected: "2, 4 or 6 digits of a class from 01 to 24, such as 100102", Got: "x"}, {Code: "value", Field: "function", Expected: "one of production, reserve", Got: "x"},
+		{Code: "json_invalid", Field: "line 3, byte 40", Expected: "the end of the file", Got: "'x'"}, {Code: "bad_geometry", Field: "geometry", Expected: "a standard GeoPackage geometry", Got: "flags 00000000"},
+		{Code: "truncated", Field: "line 1, byte 9", Got: "9"},
+	} {
+		if got := zh.faultText(&f); sentence.MatchString(strings.ReplaceAll(got, f.Got, "")) || !strings.Contains(got, f.Got) {
+			t.Errorf("%s: %s", f.Code, got)
+		}
+	}
+	for _, args := range [][]string{{"--park", "B A D"}, {"--park", "x", "--shift", "1,2"}, {"--park", "x", "--map", "none=1"}, {"--park", "x", "--set", "none=1"}, {"--park", "x", "--crs", "nowhere"}} {
+		code, _, errs := luodi(t, append([]string{"--lang", "zh", "import", "--database", "postgres://127.0.0.1:1/none", "--layer", "parcels", filepath.Join(t.TempDir(), "none.geojson")}, args...)...)
+		if code == exitDone || sentence.MatchString(strings.Split(errs, "\n")[0]) {
+			t.Errorf("%v: exit %d, %s", args, code, errs)
+		}
+	}
+}

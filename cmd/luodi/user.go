@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"luodi/api/auth"
+	"luodi/api/problem"
 	"luodi/data"
 	"luodi/geo"
-	"luodi/message"
 )
 
 type userCmd struct {
@@ -64,11 +64,7 @@ func (e *env) refusal(err error) error {
 	case errors.Is(err, data.ErrLoginTaken):
 		return errors.New(e.text("cli.user.login_taken"))
 	case errors.As(err, &invalid):
-		expected := invalid.Expected
-		if key := "api.expected." + invalid.Field; message.Known(key) {
-			expected = e.text(key)
-		}
-		return errors.New(e.text("cli.user.invalid", "field", invalid.Field, "expected", expected))
+		return errors.New(e.text("cli.user.invalid", "field", invalid.Field, "expected", problem.Expected(e.lang, invalid.Field, invalid.Expected)))
 	case errors.As(err, &missing):
 		return errors.New(e.text("api.missing."+missing.Kind, "name", missing.Name))
 	}
