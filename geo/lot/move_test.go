@@ -114,7 +114,7 @@ func TestNodesEnterTheNeighbours(t *testing.T) {
 		entered   bool
 	}{
 		{"an equal side", south, "(0 -50, 100 -50, 100 0, 41.667 0, 0 0)", true},
-		{"a longer side", north, "(58.333 100, 200 100, 200 200, -50 200, -50 100)", true},
+		{"a longer side", north, "(-50 100, 58.333 100, 200 100, 200 200, -50 200)", true},
 		{"a side 0.2 mm off", near, "(58.333 100, 200 100, 200 200, -50 200, -50 100)", true},
 		{"a long side 9 mm off, which would take 1.35 m² of ground with it", off, "(-100 100.009, 200 100.009, 200 200, -100 200)", false},
 		{"no side", away, "(300 0, 400 0, 400 100)", false},
