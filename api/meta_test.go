@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"html"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -236,5 +237,40 @@ func TestTextsFromDataCannotBecomeMarkup(t *testing.T) {
 	}
 	if r := h.get("/ogc/collections/parcels/items?f=html&code=%3Cscript%3E"); strings.Contains(string(r.body), "<script>") {
 		t.Error("a parameter came through as markup")
+	}
+}
+
+func TestTheDocumentationSaysWhomEachOperationIsFor(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, squares(1)...)
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Tags     []string
+			Security []any
+		}
+	}
+	o.json("/api/openapi.json", &doc)
+	drawn := html.UnescapeString(string(o.get("/api/docs?lang=en").body))
+	viewer, public := o.colleague("viewer", false, data.ScopeWrite, data.Viewer), &colleague{office: o}
+	for path, operations := range doc.Paths {
+		place := regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(strings.ReplaceAll(path, "{park}", "desk"), newID(t).String())
+		for method, operation := range operations {
+			head := "<h2>" + strings.ToUpper(method) + " " + path + "</h2>"
+			_, after, found := strings.Cut(drawn, head)
+			if !found {
+				t.Errorf("no %s", head)
+				continue
+			}
+			said, _, _ := strings.Cut(after, "</p>")
+			if method != "get" || slices.Contains(operation.Tags, "accounts") {
+				continue
+			}
+			if got := public.do("GET", place, nil).status; strings.Contains(said, "For: anybody") == (got == http.StatusUnauthorized) {
+				t.Errorf("%s: %s; the public gets %d", path, said, got)
+			}
+			if got := viewer.do("GET", place, nil).status; strings.Contains(said, "any role in the park") && got == http.StatusForbidden {
+				t.Errorf("%s: %s; a viewer gets %d", path, said, got)
+			}
+		}
 	}
 }

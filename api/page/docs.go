@@ -1,7 +1,10 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -10,29 +13,75 @@ import (
 	"luodi/message"
 )
 
-// Docs draws an OpenAPI document: one section an operation, with its parameters and what it answers.
+// Docs draws an OpenAPI document by the tags of its operations, the public ones first: one section an operation, with whom it is for, what it takes and what it answers.
 func Docs(doc *huma.OpenAPI, lang message.Lang) []Section {
-	text := func(key string) string { return message.Text(lang, key) }
-	paths := make([]string, 0, len(doc.Paths))
-	for path := range doc.Paths {
-		paths = append(paths, path)
+	groups := map[string][]Section{}
+	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
+		item := doc.Paths[path]
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
+			if op == nil {
+				continue
+			}
+			tag := ""
+			if len(op.Tags) > 0 {
+				tag = op.Tags[0]
+			}
+			groups[tag] = append(groups[tag], operation(doc, op, lang))
+		}
 	}
-	slices.Sort(paths)
 	var sections []Section
-	for _, path := range paths {
-		op := doc.Paths[path].Get
-		if op == nil {
-			continue
-		}
-		s := Section{Title: "GET " + path, Text: known(lang, "api.docs."+op.OperationID, op.Summary), Table: &Table{Head: []string{text("api.head.name"), text("api.head.place"), text("api.head.type"), text("api.head.meaning")}}}
-		for _, param := range op.Parameters {
-			param = resolve(doc, param)
-			s.Table.Rows = append(s.Table.Rows, []Cell{{Text: param.Name, Code: true}, {Text: text("api.place." + param.In)}, {Text: typeOf(doc, param.Schema), Code: true}, {Text: known(lang, "api.docs.parameter."+param.Name, param.Description)}})
-		}
-		s.Table.Rows = append(s.Table.Rows, answers(doc, op, lang)...)
-		sections = append(sections, s)
+	for _, tag := range slices.Sorted(maps.Keys(groups)) {
+		sections = append(sections, Section{Title: known(lang, "api.docs.group."+cmp.Or(tag, "public"), tag), Text: known(lang, "api.docs.group."+cmp.Or(tag, "public")+".about", "")})
+		sections = append(sections, groups[tag]...)
 	}
 	return sections
+}
+
+func operation(doc *huma.OpenAPI, op *huma.Operation, lang message.Lang) Section {
+	text := func(key string) string { return message.Text(lang, key) }
+	s := Section{
+		Title: op.Method + " " + op.Path,
+		Text:  message.Text(lang, "api.docs.operation", "what", known(lang, "api.docs."+op.OperationID, op.Summary), "who", text(needs(op))),
+		Table: &Table{Head: []string{text("api.head.name"), text("api.head.place"), text("api.head.type"), text("api.head.meaning")}},
+	}
+	for _, param := range op.Parameters {
+		param = resolve(doc, param)
+		s.Table.Rows = append(s.Table.Rows, []Cell{{Text: param.Name, Code: true}, {Text: text("api.place." + param.In)}, {Text: typeOf(doc, param.Schema), Code: true}, {Text: known(lang, "api.docs.parameter."+param.Name, param.Description)}})
+	}
+	if op.RequestBody != nil {
+		for _, kind := range slices.Sorted(maps.Keys(op.RequestBody.Content)) {
+			s.Table.Rows = append(s.Table.Rows, []Cell{{Text: members(doc, op.RequestBody.Content[kind].Schema), Code: true}, {Text: text("api.place.body")}, {Text: kind, Code: true}, {Text: text("api.docs.members")}})
+		}
+	}
+	s.Table.Rows = append(s.Table.Rows, answers(doc, op, lang)...)
+	return s
+}
+
+// needs is the key of who may ask: an operation's own, or else that of reading or changing what is not public, as its method is.
+func needs(op *huma.Operation) string {
+	const prefix = "api.docs.needs."
+	switch {
+	case len(op.Security) == 0:
+		return prefix + "nobody"
+	case message.Known(prefix + op.OperationID):
+		return prefix + op.OperationID
+	case op.Method == http.MethodGet:
+		return prefix + "see"
+	}
+	return prefix + "change"
+}
+
+// members names what a body's object may hold, what it must first.
+func members(doc *huma.OpenAPI, schema *huma.Schema) string {
+	if schema != nil && schema.Ref != "" {
+		schema = doc.Components.Schemas.SchemaFromRef(schema.Ref)
+	}
+	if schema == nil {
+		return ""
+	}
+	names := slices.Sorted(maps.Keys(schema.Properties))
+	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(schema.Required, name) || name == "$schema" })
+	return strings.Join(slices.Concat(schema.Required, names), ", ")
 }
 
 // answers lists what an operation answers, by status.
