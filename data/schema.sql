@@ -622,6 +622,15 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.wake_listeners() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_notify('luodi_event', NEW.park_id::text);
+  RETURN NULL;
+END $$;
+
 CREATE TABLE public.account (
     account_id uuid NOT NULL,
     login text NOT NULL,
@@ -1064,6 +1073,16 @@ COMMENT ON TABLE public.plan_unit_version IS 'Land-use class and planning condit
 
 COMMENT ON COLUMN public.plan_unit_version.conditions IS 'Per condition {min, max, source, edition, effective_from}; keys as in docs/feeds.md.';
 
+CREATE UNLOGGED TABLE public.presence (
+    connection_id uuid NOT NULL,
+    park_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    parcel_id uuid,
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+COMMENT ON TABLE public.presence IS 'Open connections of people signed in, and the parcel each has open; those not seen for a minute count for nothing.';
+
 CREATE TABLE public.project (
     district_id uuid NOT NULL,
     project_id uuid NOT NULL,
@@ -1404,6 +1423,9 @@ ALTER TABLE ONLY public.plan_unit_version
 ALTER TABLE ONLY public.plan_unit_version
     ADD CONSTRAINT plan_unit_version_pkey PRIMARY KEY (park_id, plan_unit_id, from_seq);
 
+ALTER TABLE ONLY public.presence
+    ADD CONSTRAINT presence_pkey PRIMARY KEY (connection_id);
+
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_district_id_code_key UNIQUE (district_id, code);
 
@@ -1482,13 +1504,23 @@ CREATE INDEX lineage_child ON public.lineage USING btree (park_id, child_id);
 
 CREATE INDEX lineage_seq ON public.lineage USING btree (park_id, seq);
 
+CREATE INDEX network_public_from ON public.network_public USING btree (park_id, from_seq);
+
 CREATE INDEX network_public_live_geom ON public.network_public USING gist (geom) WHERE (to_seq IS NULL);
 
 CREATE INDEX network_public_past_geom ON public.network_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
+CREATE INDEX network_public_to ON public.network_public USING btree (park_id, to_seq, network_id) WHERE (to_seq IS NOT NULL);
+
 CREATE UNIQUE INDEX network_version_first ON public.network_version USING btree (park_id, network_id) WHERE (prev_to_seq IS NULL);
 
+CREATE INDEX network_version_from ON public.network_version USING btree (park_id, from_seq);
+
 CREATE UNIQUE INDEX network_version_live ON public.network_version USING btree (park_id, network_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX network_version_to ON public.network_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX parcel_public_from ON public.parcel_public USING btree (park_id, from_seq);
 
 CREATE UNIQUE INDEX parcel_public_live ON public.parcel_public USING btree (park_id, parcel_id) WHERE (to_seq IS NULL);
 
@@ -1501,6 +1533,8 @@ CREATE INDEX parcel_public_live_status ON public.parcel_public USING btree (park
 CREATE INDEX parcel_public_live_text ON public.parcel_public USING gin ((((((((((code || ' '::text) || COALESCE(tenant_zh, ''::text)) || ' '::text) || COALESCE(tenant_en, ''::text)) || ' '::text) || COALESCE(project_zh, ''::text)) || ' '::text) || COALESCE(project_en, ''::text))) public.gin_trgm_ops) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_public_past_geom ON public.parcel_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX parcel_public_to ON public.parcel_public USING btree (park_id, to_seq, parcel_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX parcel_version_first ON public.parcel_version USING btree (park_id, parcel_id) WHERE (prev_to_seq IS NULL);
 
@@ -1518,13 +1552,25 @@ CREATE INDEX parcel_version_past_span ON public.parcel_version USING gist (span)
 
 CREATE INDEX parcel_version_to ON public.parcel_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
+CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (park_id, from_seq);
+
 CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (geom) WHERE (to_seq IS NULL);
 
 CREATE INDEX plan_unit_public_past_geom ON public.plan_unit_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
+CREATE INDEX plan_unit_public_to ON public.plan_unit_public USING btree (park_id, to_seq, plan_unit_id) WHERE (to_seq IS NOT NULL);
+
 CREATE UNIQUE INDEX plan_unit_version_first ON public.plan_unit_version USING btree (park_id, plan_unit_id) WHERE (prev_to_seq IS NULL);
 
+CREATE INDEX plan_unit_version_from ON public.plan_unit_version USING btree (park_id, from_seq);
+
 CREATE UNIQUE INDEX plan_unit_version_live ON public.plan_unit_version USING btree (park_id, plan_unit_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX plan_unit_version_to ON public.plan_unit_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX presence_park ON public.presence USING btree (park_id);
+
+CREATE INDEX presence_seen ON public.presence USING btree (seen_at);
 
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
@@ -1534,13 +1580,21 @@ CREATE INDEX session_account ON public.session USING btree (account_id);
 
 CREATE INDEX token_account ON public.token USING btree (account_id);
 
+CREATE INDEX zone_public_from ON public.zone_public USING btree (park_id, from_seq);
+
 CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE (to_seq IS NULL);
 
 CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
+CREATE INDEX zone_public_to ON public.zone_public USING btree (park_id, to_seq, zone_id) WHERE (to_seq IS NOT NULL);
+
 CREATE UNIQUE INDEX zone_version_first ON public.zone_version USING btree (park_id, zone_id) WHERE (prev_to_seq IS NULL);
 
+CREATE INDEX zone_version_from ON public.zone_version USING btree (park_id, from_seq);
+
 CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_id, zone_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX zone_version_to ON public.zone_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
 
@@ -1611,6 +1665,8 @@ CREATE TRIGGER publish_zone AFTER INSERT OR UPDATE ON public.zone_version FOR EA
 CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.settle_park();
 
 CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNCTION public.start_clock();
+
+CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_parcel DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
@@ -1748,6 +1804,12 @@ ALTER TABLE ONLY public.plan_unit_version
 
 ALTER TABLE ONLY public.plan_unit_version
     ADD CONSTRAINT plan_unit_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.presence
+    ADD CONSTRAINT presence_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.presence
+    ADD CONSTRAINT presence_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
@@ -1893,6 +1955,8 @@ REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text, text, boolean) FROM
 
 REVOKE ALL ON FUNCTION public.start_clock() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.wake_listeners() FROM PUBLIC;
+
 GRANT SELECT,INSERT ON TABLE public.account TO luodi_planner;
 
 GRANT UPDATE(login) ON TABLE public.account TO luodi_planner;
@@ -1998,6 +2062,12 @@ GRANT SELECT,INSERT ON TABLE public.plan_unit_version TO luodi_planner;
 GRANT UPDATE(to_seq) ON TABLE public.plan_unit_version TO luodi_planner;
 
 GRANT UPDATE(sys) ON TABLE public.plan_unit_version TO luodi_planner;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.presence TO luodi_planner;
+
+GRANT UPDATE(parcel_id) ON TABLE public.presence TO luodi_planner;
+
+GRANT UPDATE(seen_at) ON TABLE public.presence TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
 

@@ -1,0 +1,137 @@
+package live
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"luodi/data"
+)
+
+// Place is where a follower begins in a park: after its cursor, as one of an audience. Seq is the park's newest change as just read.
+type Place struct {
+	Park   data.ParkName
+	To     data.Audience
+	Cursor int64
+	Seq    int64
+}
+
+// Follower gets the events of one or more parks after its cursors. It holds no queue: what it has not taken stays in the shared memory or the database,
+// so one that is slow costs others nothing. It belongs to one goroutine.
+type Follower struct {
+	hub    *Hub
+	bell   chan struct{}
+	places []*place // in the order of Follow and Add
+	turn   int      // whose turn it is to be looked at first
+}
+
+type place struct {
+	Place
+	topic *topic
+}
+
+// Follow begins to follow. The caller must Close.
+func (h *Hub) Follow(places ...Place) *Follower {
+	f := &Follower{hub: h, bell: make(chan struct{}, 1)}
+	h.following.Add(1)
+	for _, p := range places {
+		f.Add(p)
+	}
+	return f
+}
+
+// Add follows another park, or one park as another audience from where the follower is in it.
+func (f *Follower) Add(p Place) {
+	for i, old := range f.places {
+		if old.Park.ID != p.Park.ID {
+			continue
+		}
+		if old.To != p.To {
+			p.Cursor = old.Cursor
+			f.hub.leave(old.topic, f.bell)
+			f.places[i] = &place{p, f.hub.join(p.Park, p.To, p.Seq, f.bell)}
+		}
+		return
+	}
+	f.places = append(f.places, &place{p, f.hub.join(p.Park, p.To, p.Seq, f.bell)})
+}
+
+// Close ends following.
+func (f *Follower) Close() {
+	for _, p := range f.places {
+		f.hub.leave(p.topic, f.bell)
+	}
+	f.places = nil
+	f.hub.following.Add(-1)
+}
+
+// Cursor is where the follower is in a park: every visible event up to it was handed out.
+func (f *Follower) Cursor(park uuid.UUID) int64 {
+	for _, p := range f.places {
+		if p.Park.ID == park {
+			return p.Cursor
+		}
+	}
+	return 0
+}
+
+// Next gives the next events, a park's in order, as soon as there are any: at most a page of one park. It gives none once it has waited so long.
+func (f *Follower) Next(ctx context.Context, wait time.Duration) ([]Frame, error) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	for {
+		for range f.places {
+			p := f.places[f.turn%len(f.places)]
+			f.turn++
+			if frames, err := f.take(ctx, p); err != nil || len(frames) > 0 {
+				return frames, err
+			}
+		}
+		select {
+		case <-f.bell:
+		case <-timer.C:
+			return nil, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-f.hub.done:
+			return nil, ErrStopping
+		}
+	}
+}
+
+// take gives what a place has after its cursor: from memory, or from the database where memory does not reach back so far.
+func (f *Follower) take(ctx context.Context, p *place) ([]Frame, error) {
+	for {
+		frames, next, held := p.topic.since(p.Cursor)
+		if held {
+			p.Cursor = next
+			return frames, nil
+		}
+		frames, err := f.reread(ctx, p)
+		if err != nil || len(frames) > 0 {
+			return frames, err
+		}
+	}
+}
+
+func (f *Follower) reread(ctx context.Context, p *place) ([]Frame, error) {
+	select {
+	case f.hub.gate <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-f.hub.done:
+		return nil, ErrStopping
+	}
+	defer func() { <-f.hub.gate }()
+	f.hub.lapsed.Add(1)
+	page, err := f.hub.store.Events(ctx, p.Park, p.To, p.Cursor, pageEvents)
+	if err != nil {
+		return nil, err
+	}
+	frames, err := encode(page.Events)
+	if err == nil {
+		p.Cursor = page.Next
+	}
+	return frames, err
+}

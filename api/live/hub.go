@@ -1,0 +1,194 @@
+// Package live brings changes to whoever waits for them: it reads each park's new events once for all who follow it, as often as there are audiences, and
+// keeps the newest in memory. The database remembers everything; a notice of it only wakes.
+package live
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"luodi/data"
+)
+
+// ErrStopping says that the server is about to end; whoever follows comes back to the next one.
+var ErrStopping = errors.New("the server is stopping")
+
+const (
+	looksAnyway = 3 * time.Second // how often the clocks are looked at though no notice came: the net under the notices
+	listensMost = 5 * time.Second // between two attempts to listen
+	// rereads bounds how many followers read what they missed at one time, so that they leave connections to others.
+	rereads = 4
+)
+
+// Hub is what the followers of a process share. Make one with New and Run it.
+type Hub struct {
+	store *data.Store
+	log   *slog.Logger
+	seats *seats
+	gate  chan struct{} // as many as may read from the database for themselves
+	done  chan struct{}
+
+	following, presents, lapsed atomic.Int64
+
+	mu     sync.Mutex
+	topics map[topicKey]*topic
+	rooms  map[uuid.UUID]*room
+}
+
+type topicKey struct {
+	park uuid.UUID
+	to   data.Audience
+}
+
+// New makes a hub. It does nothing until it runs.
+func New(store *data.Store, log *slog.Logger, limits Limits) *Hub {
+	return &Hub{
+		store: store, log: log, seats: newSeats(limits), gate: make(chan struct{}, rereads), done: make(chan struct{}),
+		topics: map[topicKey]*topic{}, rooms: map[uuid.UUID]*room{},
+	}
+}
+
+// Run listens and looks until ctx ends; then every follower ends. It may be called once.
+func (h *Hub) Run(ctx context.Context) {
+	var group sync.WaitGroup
+	group.Go(func() { h.listen(ctx) })
+	group.Go(func() { h.look(ctx) })
+	group.Go(func() { h.confirm(ctx) })
+	<-ctx.Done()
+	close(h.done)
+	group.Wait()
+}
+
+// Done is closed when the hub stops.
+func (h *Hub) Done() <-chan struct{} { return h.done }
+
+// Following counts the followers, Present the people's sockets among them, Lapsed the times one had fallen behind the memory and read the database.
+func (h *Hub) Following() int64 { return h.following.Load() }
+
+// Present counts the sockets of people who are shown to their colleagues.
+func (h *Hub) Present() int64 { return h.presents.Load() }
+
+// Lapsed counts the reads of followers who were behind what is held in memory.
+func (h *Hub) Lapsed() int64 { return h.lapsed.Load() }
+
+// listen keeps a connection that hears notices, and makes up for the time without one.
+func (h *Hub) listen(ctx context.Context) {
+	pause := 100 * time.Millisecond
+	for ctx.Err() == nil {
+		up := func() {
+			pause = 100 * time.Millisecond
+			h.wakeAll()
+		}
+		err := h.store.Listen(ctx, up, func(n data.Notice) {
+			if n.Presence {
+				h.wakeRoom(n.Park)
+			} else {
+				h.wake(n.Park)
+			}
+		})
+		if ctx.Err() != nil {
+			return
+		}
+		h.log.Warn("notices of changes are not heard for a moment", "error", err, "looks_every", looksAnyway)
+		rest(ctx, pause)
+		pause = min(2*pause, listensMost)
+	}
+}
+
+func (h *Hub) look(ctx context.Context) {
+	for rest(ctx, looksAnyway) {
+		parks := map[uuid.UUID]bool{}
+		h.mu.Lock()
+		for key := range h.topics {
+			parks[key.park] = true
+		}
+		h.mu.Unlock()
+		if len(parks) == 0 {
+			continue
+		}
+		ids := make([]uuid.UUID, 0, len(parks))
+		for id := range parks {
+			ids = append(ids, id)
+		}
+		seqs, err := h.store.Clocks(ctx, ids)
+		if err != nil {
+			continue // the topics say so themselves when they are woken
+		}
+		h.mu.Lock()
+		for key, t := range h.topics {
+			if t.reached() < seqs[key.park] {
+				t.ring()
+			}
+		}
+		h.mu.Unlock()
+	}
+}
+
+func (h *Hub) wake(park uuid.UUID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, to := range []data.Audience{data.Members, data.Public} {
+		if t := h.topics[topicKey{park, to}]; t != nil {
+			t.ring()
+		}
+	}
+}
+
+func (h *Hub) wakeAll() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, t := range h.topics {
+		t.ring()
+	}
+	for _, r := range h.rooms {
+		r.ring()
+	}
+}
+
+// join gives the topic of a park and audience, made where there is none: it begins at seq, which the caller has just read.
+func (h *Hub) join(park data.ParkName, to data.Audience, seq int64, bell chan struct{}) *topic {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	key := topicKey{park.ID, to}
+	t := h.topics[key]
+	if t == nil {
+		ctx, cancel := context.WithCancel(context.Background())
+		t = &topic{hub: h, key: key, park: park, cancel: cancel, woken: make(chan struct{}, 1), bells: map[chan struct{}]bool{}, floor: seq, head: seq}
+		h.topics[key] = t
+		go t.read(ctx)
+		t.ring() // for what came between the caller's read and now
+	}
+	t.bells[bell] = true
+	return t
+}
+
+// leave takes a follower away; a topic without any is forgotten.
+func (h *Hub) leave(t *topic, bell chan struct{}) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	t.mu.Lock()
+	delete(t.bells, bell)
+	idle := len(t.bells) == 0
+	t.mu.Unlock()
+	if idle && h.topics[t.key] == t {
+		delete(h.topics, t.key)
+		t.cancel()
+	}
+}
+
+// rest waits; it is false when ctx ended meanwhile.
+func rest(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}

@@ -1,0 +1,163 @@
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"luodi/data"
+)
+
+// What a topic holds in memory at most, and how much is read or handed out at once.
+const (
+	heldFrames = 1024
+	heldBytes  = 1 << 20
+	pageEvents = 32
+	// pause is the least time between two reads of a park: under many changes they are read together.
+	pause = 4 * time.Millisecond
+	again = time.Second // after a read that failed
+)
+
+// Frame is an event, encoded once for all who get it.
+type Frame struct {
+	Park string
+	Seq  int64
+	JSON []byte
+}
+
+// topic is a park's newest events for one audience: frames holds each that is visible of the numbers after floor, to head.
+type topic struct {
+	hub    *Hub
+	key    topicKey
+	park   data.ParkName
+	cancel context.CancelFunc
+	woken  chan struct{}
+
+	mu          sync.Mutex
+	bells       map[chan struct{}]bool // of the followers
+	frames      []Frame
+	size        int
+	floor, head int64
+}
+
+// ring wakes whoever reads for the topic.
+func (t *topic) ring() { ring(t.woken) }
+
+func ring(bell chan struct{}) {
+	select {
+	case bell <- struct{}{}:
+	default: // it rings already
+	}
+}
+
+func (t *topic) reached() int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.head
+}
+
+// read brings the topic to what the database has, each time it is woken.
+func (t *topic) read(ctx context.Context) {
+	failed := false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.hub.done:
+			return
+		case <-t.woken:
+		}
+		more, err := t.advance(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			if !failed {
+				t.hub.log.Warn("new events of a park can't be read; trying again", "park", t.park.Code, "error", err)
+			}
+			rest(ctx, again)
+			t.ring()
+		case more:
+			t.ring()
+		default:
+			rest(ctx, pause)
+		}
+		failed = err != nil
+	}
+}
+
+// advance reads one page after head; more says that there is another.
+func (t *topic) advance(ctx context.Context) (more bool, err error) {
+	page, err := t.hub.store.Events(ctx, t.park, t.key.to, t.reached(), pageEvents)
+	if err != nil {
+		return false, err
+	}
+	fresh, err := encode(page.Events)
+	if err != nil {
+		return false, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	moved := page.Next > t.head
+	t.head = page.Next
+	for _, f := range fresh {
+		t.frames = append(t.frames, f)
+		t.size += len(f.JSON)
+	}
+	drop := 0
+	for ; len(t.frames)-drop > heldFrames || t.size > heldBytes && drop < len(t.frames); drop++ {
+		t.floor = t.frames[drop].Seq
+		t.size -= len(t.frames[drop].JSON)
+	}
+	if drop > 0 {
+		t.frames = append(make([]Frame, 0, heldFrames+pageEvents), t.frames[drop:]...) // the old array goes once who read it is done
+	}
+	if moved {
+		for bell := range t.bells {
+			ring(bell)
+		}
+	}
+	return page.Next < page.Seq, nil
+}
+
+// since gives frames after a cursor, at most a page, and the cursor after them; held is false where the memory does not reach back to it.
+func (t *topic) since(cursor int64) (frames []Frame, next int64, held bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if cursor < t.floor {
+		return nil, cursor, false
+	}
+	i := search(t.frames, cursor)
+	rest := t.frames[i:]
+	if len(rest) > pageEvents {
+		rest = rest[:pageEvents:pageEvents]
+		return rest, rest[pageEvents-1].Seq, true
+	}
+	return rest[:len(rest):len(rest)], max(cursor, t.head), true
+}
+
+// search finds the first frame after a cursor.
+func search(frames []Frame, cursor int64) int {
+	low, high := 0, len(frames)
+	for low < high {
+		if mid := (low + high) / 2; frames[mid].Seq <= cursor {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return low
+}
+
+func encode(events []data.Event) ([]Frame, error) {
+	frames := make([]Frame, 0, len(events))
+	for i := range events {
+		text, err := json.Marshal(&events[i])
+		if err != nil {
+			return nil, err
+		}
+		frames = append(frames, Frame{Park: events[i].Park, Seq: events[i].Seq, JSON: text})
+	}
+	return frames, nil
+}
