@@ -13,6 +13,7 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 
 	"luodi/api/auth"
+	"luodi/api/live"
 	"luodi/api/ogc"
 	"luodi/api/page"
 	"luodi/api/problem"
@@ -32,6 +33,8 @@ type Options struct {
 	Stall time.Duration
 	// BehindProxy: a proxy in front names the caller's address in X-Forwarded-For; see auth.Options.
 	BehindProxy bool
+	// Live is what those who follow events share. The caller runs it, and stops it before the server: streams end with it.
+	Live *live.Hub
 }
 
 // stallDefault is long enough for a phone that changes its network.
@@ -43,7 +46,7 @@ func New(o Options) http.Handler {
 	if o.Stall == 0 {
 		o.Stall = stallDefault
 	}
-	m := newMetrics(o.Store)
+	m := newMetrics(o.Store, o.Live)
 	r := chi.NewRouter()
 	r.Use(guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
 	guard := auth.New(o.Store, auth.Options{BehindProxy: o.BehindProxy}) // who is asking: every route below can tell by auth.From
@@ -65,7 +68,7 @@ func New(o Options) http.Handler {
 	r.Get(page.StylePath, page.Style)
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, o.Version).Routes(r)
-	addDomain(r, o.Store, o.Version, guard)
+	addDomain(r, o.Store, o.Version, guard, o.Live)
 	addStatic(r, o.Web)
 	return r
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"luodi/api"
+	"luodi/api/live"
 	"luodi/data"
 	"luodi/data/datatest"
 )
@@ -51,7 +52,7 @@ func serveForBench(source string) error {
 		return err
 	}
 	fmt.Printf("serving http://%s/\n", listener.Addr())
-	handler := api.New(api.Options{Store: store, Web: fstest.MapFS{}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "bench"})
+	handler := api.New(api.Options{Live: live.New(store, slog.Default(), live.DefaultLimits), Store: store, Web: fstest.MapFS{}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "bench"})
 	return http.Serve(listener, handler)
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"luodi/api/auth"
+	"luodi/api/live"
 	"luodi/api/page"
 	"luodi/api/problem"
 	"luodi/api/request"
@@ -30,6 +31,8 @@ type domain struct {
 	store   *data.Store
 	version string
 	api     huma.API
+	guard   *auth.Guard
+	hub     *live.Hub
 }
 
 // huma keeps how it forms errors and schemas in variables of its package: they are set once, before any router is made.
@@ -100,7 +103,7 @@ func listed(values []any) string {
 	return strings.Join(texts, ", ")
 }
 
-func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guard) {
+func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guard, hub *live.Hub) {
 	config := huma.DefaultConfig("Luodi 落地", version)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "/api/openapi", "", "", nil
 	config.Info.Description = message.Text(message.EN, "api.docs.about")
@@ -108,7 +111,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	number := reflect.TypeFor[float64]()
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Area](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
-	d := &domain{store: store, version: version, api: humachi.New(r, config)}
+	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub}
 	d.addParks()
 	d.addParcels()
 	d.addBalance()
@@ -118,6 +121,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	d.addHistory(r)
 	d.addProposals()
 	d.addProjects()
+	d.addEvents(r)
 	guard.Routes(d.api, strict)
 	r.Get("/api/docs", d.docs)
 }

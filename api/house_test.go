@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/api"
+	"luodi/api/live"
 	"luodi/data/datatest"
 	"luodi/data/sample"
 )
@@ -36,14 +37,25 @@ var client = &http.Client{Transport: &http.Transport{DisableCompression: true}}
 func open(t testing.TB, change ...func(*api.Options)) *house {
 	t.Helper()
 	db := datatest.New(t)
-	o := api.Options{Store: db.Store, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: db.Store.Ping,
+	o := api.Options{Store: db.Store, Live: running(t, db, live.DefaultLimits), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: db.Store.Ping,
 		Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>map</title>")}}}
 	for _, f := range change {
 		f(&o)
 	}
 	server := httptest.NewServer(api.New(o))
-	t.Cleanup(server.Close)
+	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	return &house{t: t, db: db, url: server.URL}
+}
+
+// running makes a hub that stops before the server and the database do.
+func running(t testing.TB, db *datatest.DB, limits live.Limits) *live.Hub {
+	t.Helper()
+	hub := live.New(db.Store, slog.New(slog.NewTextHandler(io.Discard, nil)), limits)
+	ctx, stop := context.WithCancel(context.Background())
+	stopped := make(chan struct{})
+	go func() { hub.Run(ctx); close(stopped) }()
+	t.Cleanup(func() { stop(); <-stopped })
+	return hub
 }
 
 // withSample opens a house that holds the sample parks.

@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"luodi/api/live"
 	"luodi/data"
 )
 
@@ -17,7 +18,7 @@ type metrics struct {
 	flying   prometheus.Gauge
 }
 
-func newMetrics(store *data.Store) *metrics {
+func newMetrics(store *data.Store, hub *live.Hub) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -35,6 +36,9 @@ func newMetrics(store *data.Store) *metrics {
 		{"luodi_public_connections_busy", "Of these, those in use.", func() float64 { return float64(store.Public.Stat().AcquiredConns()) }},
 		{"luodi_public_connections_most", "How many there may be.", func() float64 { return float64(store.Public.Stat().MaxConns()) }},
 		{"luodi_public_waits_seconds_total", "Time spent waiting for a connection.", func() float64 { return store.Public.Stat().AcquireDuration().Seconds() }},
+		{"luodi_event_followers", "Streams, sockets and long polls that wait for events.", func() float64 { return float64(hub.Following()) }},
+		{"luodi_event_rereads_total", "Pages of events read for one follower alone, who was behind what is held in memory.", func() float64 { return float64(hub.Lapsed()) }},
+		{"luodi_present_sockets", "Sockets of people who are shown to their colleagues.", func() float64 { return float64(hub.Present()) }},
 	} {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: gauge.name, Help: gauge.help}, gauge.value))
 	}

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"regexp"
 	"runtime/debug"
@@ -229,6 +231,9 @@ func (g *stallGuard) Flush() {
 		_ = g.control.Flush() // the next write meets the same broken connection
 	}
 }
+
+// Hijack hands the connection to a socket, which watches its writes itself. What stands above this writer looks for the method, not below it.
+func (g *stallGuard) Hijack() (net.Conn, *bufio.ReadWriter, error) { return g.control.Hijack() }
 
 // Unwrap gives http.ResponseController the writer below.
 func (g *stallGuard) Unwrap() http.ResponseWriter { return g.ResponseWriter }

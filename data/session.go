@@ -84,8 +84,17 @@ func (s *Store) CloseSession(ctx context.Context, secret string) error {
 	return translate("close a session", err)
 }
 
-// WhoseSession finds who a session's secret belongs to: ErrNotFound when it is unknown, has ended, or its account is disabled.
+// WhoseSession finds who a session's secret belongs to: ErrNotFound when it is unknown, has ended, or its account is disabled. It counts as a request.
 func (s *Store) WhoseSession(ctx context.Context, secret string) (*Who, error) {
+	return s.whoseSession(ctx, secret, true)
+}
+
+// StillWhoseSession is WhoseSession for what goes on without a request, such as an open stream: it keeps no session alive.
+func (s *Store) StillWhoseSession(ctx context.Context, secret string) (*Who, error) {
+	return s.whoseSession(ctx, secret, false)
+}
+
+func (s *Store) whoseSession(ctx context.Context, secret string, touch bool) (*Who, error) {
 	if !wellFormed("", secret) {
 		return nil, ErrNotFound
 	}
@@ -101,7 +110,7 @@ func (s *Store) WhoseSession(ctx context.Context, secret string) (*Who, error) {
 	if err != nil {
 		return nil, translate("read a session", err)
 	}
-	if found.Stale {
+	if touch && found.Stale {
 		if _, err := s.Planner.Exec(ctx, sqlTouchSession, hashOf(secret)); err != nil {
 			return nil, translate("touch a session", err)
 		}

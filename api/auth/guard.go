@@ -77,7 +77,7 @@ func (g *Guard) Identify(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		who, err := g.who(r)
+		who, err := g.who(r, g.store.WhoseSession)
 		switch {
 		case errors.Is(err, errEnded):
 			if opensSession(r) {
@@ -106,8 +106,29 @@ var (
 	errToken = errors.New("the token is not valid")
 )
 
+// Still is who makes a request that goes on for long, looked up anew: nil for the public. It fails with a problem once the session or token has ended, and
+// keeps neither alive.
+func (g *Guard) Still(r *http.Request) (*Principal, error) {
+	if From(r.Context()) == nil { // who began as the public, with or without a dead cookie, stays that
+		return nil, nil
+	}
+	who, err := g.who(r, g.store.StillWhoseSession)
+	switch {
+	case errors.Is(err, errEnded):
+		return nil, &problem.Request{Kind: problem.SignIn, Field: "session", Expected: "auth.expected.session", Got: withheld}
+	case errors.Is(err, errToken):
+		return nil, &problem.Request{Kind: problem.SignIn, Field: "Authorization", Expected: "auth.expected.token", Got: withheld}
+	case err != nil:
+		return nil, err
+	}
+	return principal(who), nil
+}
+
+// Address is where a request comes from, as far as it can be known: what limits by address count.
+func (g *Guard) Address(r *http.Request) string { return g.address(r) }
+
 // who asks the database whose token or cookie the request carries; the token decides where both are. Nil without either.
-func (g *Guard) who(r *http.Request) (*data.Who, error) {
+func (g *Guard) who(r *http.Request, whoseSession func(context.Context, string) (*data.Who, error)) (*data.Who, error) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		scheme, secret, _ := strings.Cut(header, " ")
 		if !strings.EqualFold(scheme, "Bearer") {
@@ -123,7 +144,7 @@ func (g *Guard) who(r *http.Request) (*data.Who, error) {
 	if secret == "" {
 		return nil, nil
 	}
-	who, err := g.store.WhoseSession(r.Context(), secret)
+	who, err := whoseSession(r.Context(), secret)
 	if errors.Is(err, data.ErrNotFound) {
 		return nil, errEnded
 	}

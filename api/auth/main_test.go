@@ -19,6 +19,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api"
+	"luodi/api/live"
 	"luodi/data"
 	"luodi/data/datatest"
 )
@@ -55,7 +56,7 @@ func (s *safeBuffer) String() string {
 func newHouse(t *testing.T, more ...func(*api.Options)) *house {
 	t.Helper()
 	h := &house{DB: datatest.New(t), log: &safeBuffer{}}
-	o := api.Options{Store: h.Store, Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}, Logger: slog.New(slog.NewTextHandler(h.log, nil)), Version: "test"}
+	o := api.Options{Live: live.New(h.Store, slog.Default(), live.DefaultLimits), Store: h.Store, Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}, Logger: slog.New(slog.NewTextHandler(h.log, nil)), Version: "test"}
 	for _, set := range more {
 		set(&o)
 	}

@@ -76,6 +76,16 @@ func (f *Follower) Cursor(park uuid.UUID) int64 {
 	return 0
 }
 
+// Behind reports whether there is more than was handed out, as far as is known.
+func (f *Follower) Behind() bool {
+	for _, p := range f.places {
+		if p.Cursor < p.topic.reached() {
+			return true
+		}
+	}
+	return false
+}
+
 // Next gives the next events, a park's in order, as soon as there are any: at most a page of one park. It gives none once it has waited so long.
 func (f *Follower) Next(ctx context.Context, wait time.Duration) ([]Frame, error) {
 	timer := time.NewTimer(wait)
@@ -129,7 +139,7 @@ func (f *Follower) reread(ctx context.Context, p *place) ([]Frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	frames, err := encode(page.Events)
+	frames, err := Encode(page.Events)
 	if err == nil {
 		p.Cursor = page.Next
 	}

@@ -93,7 +93,7 @@ func (t *topic) advance(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	fresh, err := encode(page.Events)
+	fresh, err := Encode(page.Events)
 	if err != nil {
 		return false, err
 	}
@@ -150,7 +150,8 @@ func search(frames []Frame, cursor int64) int {
 	return low
 }
 
-func encode(events []data.Event) ([]Frame, error) {
+// Encode writes events as they are sent.
+func Encode(events []data.Event) ([]Frame, error) {
 	frames := make([]Frame, 0, len(events))
 	for i := range events {
 		text, err := json.Marshal(&events[i])

@@ -11,6 +11,7 @@ import (
 
 	"luodi/api"
 	"luodi/api/auth"
+	"luodi/api/live"
 	"luodi/data"
 	"luodi/data/cluster"
 	"luodi/data/sample"
@@ -58,8 +59,10 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 		return err
 	}
 	go store.KeepExpiring(ctx, expiryClerk(log))
+	hub := live.New(store, log, live.DefaultLimits)
+	go hub.Run(ctx)
 	handler := api.New(api.Options{
-		Store: store, Web: web.Dist(), Logger: log, Version: version, BehindProxy: s.BehindProxy,
+		Live: hub, Store: store, Web: web.Dist(), Logger: log, Version: version, BehindProxy: s.BehindProxy,
 		Ready: func(ctx context.Context) error { return ready(ctx, db.cluster, store) },
 	})
 	return s.answer(ctx, e, listener, handler, invite)

@@ -1,0 +1,71 @@
+package api
+
+import (
+	"net/http"
+
+	"luodi/api/live"
+)
+
+// framer writes events to a stream: server-sent events, or a JSON document a line.
+type framer struct {
+	feed     *feed
+	follower *live.Follower
+	w        http.ResponseWriter
+	control  *http.ResponseController
+	sse      bool
+	buf      []byte
+}
+
+// send writes events in one piece; without any, a sign of life that carries the cursor, so that whoever comes back needn't be told again that nothing was.
+func (o *framer) send(frames []live.Frame) error {
+	o.buf = o.buf[:0]
+	for _, frame := range frames {
+		o.event(frame)
+	}
+	if len(frames) == 0 {
+		o.beat()
+	}
+	return o.flush()
+}
+
+func (o *framer) event(frame live.Frame) {
+	if !o.sse {
+		o.buf = append(append(o.buf, frame.JSON...), '\n')
+		return
+	}
+	at := o.feed.cursor(func(p live.Place) int64 { // what of the frame's park comes after it in this piece has not come yet
+		if p.Park.Code == frame.Park {
+			return frame.Seq
+		}
+		return o.follower.Cursor(p.Park.ID)
+	})
+	o.buf = append(append(append(o.buf, "id: "...), at...), "\ndata: "...)
+	o.buf = append(append(o.buf, frame.JSON...), "\n\n"...)
+}
+
+func (o *framer) beat() {
+	at := o.feed.followed(o.follower)
+	if o.sse {
+		o.buf = append(append(append(o.buf, ": at\nid: "...), at...), "\n\n"...) // an id alone moves Last-Event-ID and is no event
+		return
+	}
+	o.buf = append(append(append(o.buf, `{"next":`...), o.feed.jsonCursor(at)...), "}\n"...)
+}
+
+// end says why the stream ends.
+func (o *framer) end(err error) {
+	why := problemJSON(o.feed.r, err)
+	if o.sse {
+		o.buf = append(append(append(o.buf[:0], "event: end\ndata: "...), why...), "\n\n"...)
+	} else {
+		o.buf = append(append(append(o.buf[:0], `{"end":`...), why...), "}\n"...)
+	}
+	_ = o.flush() // who is gone needs no reason
+}
+
+func (o *framer) flush() error {
+	if _, err := o.w.Write(o.buf); err != nil {
+		return err
+	}
+	return o.control.Flush()
+}
