@@ -59,7 +59,7 @@ func (f *feed) look(who *auth.Principal) ([]live.Place, error) {
 	if err := f.after.known(codes); err != nil {
 		return nil, err
 	}
-	seqs, err := f.store.Clocks(ctx, ids)
+	seqs, err := f.store.ParkSeqs(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -204,11 +204,11 @@ func (r *eventRow) event(park string) Event {
 	return e
 }
 
-const sqlClocks = `SELECT park_id, seq FROM park_clock WHERE park_id = ANY ($1)`
+const sqlParkSeqs = `SELECT park_id, seq FROM park_clock WHERE park_id = ANY ($1)`
 
-// Clocks reads the numbers of the newest changes of parks.
-func (s *Store) Clocks(ctx context.Context, parks []uuid.UUID) (map[uuid.UUID]int64, error) {
-	rows, err := s.Public.Query(ctx, sqlClocks, parks)
+// ParkSeqs reads the numbers of the newest changes of parks.
+func (s *Store) ParkSeqs(ctx context.Context, parks []uuid.UUID) (map[uuid.UUID]int64, error) {
+	rows, err := s.Public.Query(ctx, sqlParkSeqs, parks)
 	if err != nil {
 		return nil, translate("read the clocks", err)
 	}

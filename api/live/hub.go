@@ -115,7 +115,7 @@ func (h *Hub) look(ctx context.Context) {
 		for id := range parks {
 			ids = append(ids, id)
 		}
-		seqs, err := h.store.Clocks(ctx, ids)
+		seqs, err := h.store.ParkSeqs(ctx, ids)
 		if err != nil {
 			continue // the topics say so themselves when they are woken
 		}
