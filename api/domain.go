@@ -111,6 +111,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	number := reflect.TypeFor[float64]()
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Area](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
 	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub}
 	d.addParks()
 	d.addParcels()
@@ -120,6 +121,8 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	d.addRecords()
 	d.addHistory(r)
 	d.addProposals()
+	d.addServices()
+	d.addQueue()
 	d.addProjects()
 	d.addEvents(r)
 	guard.Routes(d.api, strict)

@@ -59,6 +59,7 @@ func (s *Store) Allotments(ctx context.Context, park, state string, project *uui
 type AllotmentDetail struct {
 	Allotment
 	Versions []RightVersion `json:"versions"`
+	Draws    []DrawVersion  `json:"draws" doc:"What it draws now."`
 }
 
 // Allotment reads one right, ended or not; a Missing when there is none.
@@ -71,5 +72,9 @@ func (s *Store) Allotment(ctx context.Context, park string, id uuid.UUID) (*Allo
 		return nil, &Missing{Kind: "allotment", Name: id.String()}
 	}
 	versions, err := readAll[RightVersion](ctx, s, sqlRightVersions+`v.allotment_id = $2 ORDER BY v.from_seq DESC`, park, id)
-	return &AllotmentDetail{found[0], versions}, err
+	if err != nil {
+		return nil, err
+	}
+	draws, err := readAll[DrawVersion](ctx, s, sqlDrawVersions+`v.allotment_id = $2 AND v.to_seq IS NULL ORDER BY v.service, n.code`, park, id)
+	return &AllotmentDetail{found[0], versions, draws}, err
 }

@@ -1,10 +1,14 @@
 package data
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
+
+	"luodi/geo"
+	"luodi/geo/land"
 )
 
 // Stale says that what an editor saw is no longer so: If-Match fails. It matches ErrConflict.
@@ -21,6 +25,18 @@ func (e *Stale) Error() string {
 // Unwrap makes a Stale an ErrConflict.
 func (e *Stale) Unwrap() error { return ErrConflict }
 
+// Shortfall is what a node lacks to give what is asked of it.
+type Shortfall struct {
+	Node     *uuid.UUID   `json:"node,omitempty" format:"uuid" doc:"The node; absent where the park has none of the service."`
+	Code     string       `json:"code,omitempty" doc:"The node's code."`
+	Service  land.Service `json:"service"`
+	Unit     string       `json:"unit"`
+	Capacity geo.Amount   `json:"capacity"`
+	Promised geo.Amount   `json:"promised" doc:"To others, or before what is asked."`
+	Asked    geo.Amount   `json:"asked"`
+	Short    geo.Amount   `json:"shortfall"`
+}
+
 // Denial says why a change of land cannot be made and at which parcel. Rule is stable: the name of the database's constraint, or of the
 // rule that saw it first. It matches ErrRefused.
 type Denial struct {
@@ -31,6 +47,7 @@ type Denial struct {
 	Holder string // the project that has the right, in Chinese
 	Until  *time.Time
 	Detail string
+	Supply *Shortfall // of the rules about services
 	cause  error
 }
 
@@ -44,6 +61,9 @@ func (e *Denial) Error() string {
 	}
 	if e.Holder != "" {
 		text += " for " + e.Holder
+	}
+	if s := e.Supply; s != nil {
+		text += fmt.Sprintf(": %s of %s: %s %s there, %s promised, %s asked, %s short", s.Service, s.Code, s.Capacity, s.Unit, s.Promised, s.Asked, s.Short)
 	}
 	if e.Detail != "" {
 		text += ": " + e.Detail
@@ -65,5 +85,12 @@ func explainDenial(err error) error {
 	if rule == "" {
 		return err
 	}
-	return &Denial{Rule: rule, Detail: message(err), cause: err}
+	d := &Denial{Rule: rule, Detail: message(err), cause: err}
+	if text := detail(err); text != "" {
+		var short Shortfall
+		if json.Unmarshal([]byte(text), &short) == nil && short.Service != "" {
+			d.Supply = &short
+		}
+	}
+	return d
 }

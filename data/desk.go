@@ -21,6 +21,8 @@ var deskParcels = &Collection{
 		{Name: "allotment", Nullable: true, expr: "f.allotment"},
 		{Name: "allotment_version", Kind: Integer, Nullable: true, expr: "f.allotment_version"},
 		{Name: "project", Nullable: true, expr: "f.project"},
+		{Name: "waiting", Kind: Integer, expr: "f.waiting"},
+		{Name: "first_in_line", Nullable: true, expr: "f.first_in_line"},
 	}),
 }
 
@@ -30,7 +32,8 @@ const sqlDesk = `
 SELECT v.park_id, v.parcel_id, v.from_seq, v.sys, v.geom, v.code, z.code AS zone, v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2,
        v.cadastral_no, v.estate_unit_no, v.publication, CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END AS status,
        t.name_zh AS tenant_zh, t.name_en AS tenant_en, r.name_zh AS project_zh, r.name_en AS project_en, a.expires_at, l.allotment_id::text AS allotment, j.project_id::text AS project,
-       CASE WHEN $3::timestamptz IS NULL THEN p.version END AS version, CASE WHEN $3::timestamptz IS NULL THEN o.version END AS allotment_version
+       CASE WHEN $3::timestamptz IS NULL THEN p.version END AS version, CASE WHEN $3::timestamptz IS NULL THEN o.version END AS allotment_version,
+       q.waiting, q.first_in_line
   FROM parcel_version v JOIN parcel p USING (park_id, parcel_id)
   LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
   LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND %[2]s
@@ -40,13 +43,15 @@ SELECT v.park_id, v.parcel_id, v.from_seq, v.sys, v.geom, v.code, z.code AS zone
   LEFT JOIN project_version r ON (r.district_id, r.project_id) = (j.district_id, j.project_id) AND %[4]s
   LEFT JOIN party_version t ON (t.district_id, t.party_id) = (j.district_id, j.party_id)
     AND t.revision = (SELECT max(w.revision) FROM party_version w WHERE (w.district_id, w.party_id) = (t.district_id, t.party_id) AND %[5]s)
+  CROSS JOIN LATERAL (SELECT count(*) AS waiting, (array_agg(q.project_id::text ORDER BY q.from_seq))[1] AS first_in_line FROM waiting q
+                       WHERE (q.park_id, q.parcel_id) = (v.park_id, v.parcel_id) AND %[6]s) q
  WHERE v.park_id = $1 AND ($2 = '' OR v.code = $2) AND %[1]s`
 
 // DeskParcels reads the parcels of a park as planners see them, public or not: live, or as they were at an instant; those of one code where it isn't "".
 func (v *View) DeskParcels(ctx context.Context, park, code string, at *time.Time) (*Features, error) {
-	state := []any{"v.to_seq IS NULL", "l.to_seq IS NULL", "a.to_seq IS NULL", "upper_inf(r.sys)", "true"}
+	state := []any{"v.to_seq IS NULL", "l.to_seq IS NULL", "a.to_seq IS NULL", "upper_inf(r.sys)", "true", "q.to_seq IS NULL"}
 	if at != nil {
-		state = []any{"v.sys @> $3::timestamptz", "l.sys @> $3::timestamptz", "a.sys @> $3::timestamptz", "r.sys @> $3::timestamptz", "w.at <= $3::timestamptz"}
+		state = []any{"v.sys @> $3::timestamptz", "l.sys @> $3::timestamptz", "a.sys @> $3::timestamptz", "r.sys @> $3::timestamptz", "w.at <= $3::timestamptz", "q.sys @> $3::timestamptz"}
 	}
 	l := layouts[deskParcels]
 	sql := fmt.Sprintf("SELECT %s FROM (%s) f ORDER BY f.parcel_id", l.columns, fmt.Sprintf(sqlDesk, state...))

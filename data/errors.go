@@ -87,3 +87,12 @@ func message(err error) string {
 	}
 	return err.Error()
 }
+
+// detail is what the database added to what it said, or "".
+func detail(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Detail
+	}
+	return ""
+}

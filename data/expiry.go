@@ -9,11 +9,13 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Clerk ends holds whose deadline has passed, by records of kind expire.
+// Clerk ends holds whose deadline has passed, by records of kind expire, and serves those who wait for land that is free.
 type Clerk struct {
 	Via    string
-	Reason string      // of the records
-	Report func(error) // hears of a round that failed; the next one tries again
+	Reason string             // of the records that end holds
+	Served string             // of the holds that serve who waited
+	Passed func(error) string // of the records that pass over who can't be served, for this reason
+	Report func(error)        // hears of a round that failed; the next one tries again
 }
 
 // The clerk looks again at the next deadline, and this often, for holds that others made meanwhile.
@@ -25,7 +27,8 @@ const (
 	clerkLock = 0x6c756f6469 // "luodi"
 )
 
-// KeepExpiring ends holds as they run out, and forgets the answers kept for repeated requests after 48 hours, until ctx ends. Any number of processes may do it on one database.
+// KeepExpiring ends holds as they run out, serves the lines for land that is free, and forgets the answers kept for repeated requests after 48 hours, until ctx ends. Any number of
+// processes may do it on one database.
 func (s *Store) KeepExpiring(ctx context.Context, c Clerk) {
 	for ctx.Err() == nil {
 		rest, err := s.expireRound(ctx, c)
@@ -53,6 +56,9 @@ func (s *Store) expireRound(ctx context.Context, c Clerk) (time.Duration, error)
 		if _, err := s.ExpireHolds(ctx, c); err != nil {
 			return err
 		}
+		if _, err := s.ServeLines(ctx, c, ""); err != nil {
+			return err
+		}
 		const sqlNext = `SELECT extract(epoch FROM min(expires_at) - clock_timestamp())::float8 FROM allotment_version WHERE to_seq IS NULL AND state = 'hold'`
 		var seconds *float64
 		if err := tx.QueryRow(ctx, sqlNext).Scan(&seconds); err != nil {
@@ -63,7 +69,7 @@ func (s *Store) expireRound(ctx context.Context, c Clerk) (time.Duration, error)
 		}
 		return nil
 	})
-	return rest, translate("end what ran out", err)
+	return rest, translate("end what ran out and serve lines", err)
 }
 
 // outrun is a hold past its deadline.

@@ -253,14 +253,16 @@ func (g *ground) beget(ctx context.Context, parents []*piece, s lot.Shape, legal
 	return id, nil
 }
 
-// retire closes the versions of parcels that end here.
+// retire closes the versions of parcels that end here, and with them the lines of those who wait for them.
 func (g *ground) retire(ctx context.Context, pieces ...*piece) error {
 	ids := make([]uuid.UUID, len(pieces))
 	for i, p := range pieces {
 		ids[i] = p.ID
 	}
-	_, err := g.work.tx.Exec(ctx, sqlCloseParcels, g.work.park, ids, g.work.seq)
-	return err
+	if _, err := g.work.tx.Exec(ctx, sqlCloseParcels, g.work.park, ids, g.work.seq); err != nil {
+		return err
+	}
+	return g.work.endLines(ctx, ids)
 }
 
 // subjects are the pieces of the order's parcels, in its order.

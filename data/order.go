@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,7 +30,7 @@ type Document struct {
 
 // Command is one change of a park's land or of the rights on it; which fields it takes depends on its kind. It is kept as it was asked in proposals and scenarios.
 type Command struct {
-	Kind      string     `json:"kind" enum:"hold,extend,reserve,supply,build,take_back,release,withdraw,restore,publish,unpublish,split,merge,move,correct,revert"`
+	Kind      string     `json:"kind" enum:"hold,extend,reserve,supply,build,take_back,release,withdraw,restore,publish,unpublish,split,merge,move,correct,revert,draw,queue,leave"`
 	Parcels   []Ref      `json:"parcels,omitempty" maxItems:"500"`
 	Allotment *Ref       `json:"allotment,omitempty"`
 	Project   *uuid.UUID `json:"project,omitempty" format:"uuid"`
@@ -37,6 +38,9 @@ type Command struct {
 	Terms     *Terms     `json:"terms,omitempty"`
 	Shape     *Shape     `json:"shape,omitempty"`
 	Reverts   int64      `json:"reverts,omitempty" doc:"seq of the record to reverse"`
+	Draws     *[]Draw    `json:"draws,omitempty" maxItems:"100" doc:"What the right draws of services: of a hold, or of a draw. Without it what the project needs, each service from the nearest node that has it; an empty list draws nothing."`
+	Waiting   *uuid.UUID `json:"waiting,omitempty" format:"uuid" doc:"The place in a line to leave"`
+	TermDays  int        `json:"term_days,omitempty" minimum:"1" maximum:"366" doc:"How many days the hold shall last that a place in a line is served with"`
 }
 
 // Terms are what a supply is agreed on. Commitments are per mu in 万元 and dates.
@@ -57,6 +61,8 @@ type Order struct {
 	Unlocked   bool // may name version 0
 	Via        string
 	Preview    bool // do everything, check everything, keep nothing
+	// serves is the place in a line that a hold of the server's own serves: its term counts from the record.
+	serves *place
 	// also is done last in the same transaction, unless it is a preview: what must stand or fall with the record.
 	also func(context.Context, pgx.Tx, Outcome) error
 }
@@ -70,6 +76,8 @@ type Outcome struct {
 	Parcels   []ParcelState   `json:"parcels"`
 	Retired   []ParcelState   `json:"retired"`
 	Allotment *AllotmentState `json:"allotment,omitempty"`
+	Draws     []DrawState     `json:"draws,omitempty" doc:"What the right draws, where the change has to do with it."`
+	Waiting   *Waiting        `json:"waiting,omitempty" doc:"The place in a line that was taken or left."`
 }
 
 // ParcelState is a parcel as a planner sees it in the answer to an order. Geometry is GeoJSON in EPSG:4490.
@@ -104,12 +112,15 @@ type work struct {
 	at     time.Time
 	record uuid.UUID
 	right  uuid.UUID // the allotment the order made or changed
+	drawn  bool      // it changed what a right draws
+	place  uuid.UUID // the place in a line that it made or ended
 }
 
 // deeds says what carries out each kind of command.
 var deeds = map[string]func(context.Context, *work) error{
 	"hold": hold, "extend": extend, "reserve": reserve, "supply": supply, "build": build, "take_back": takeBack, "expire": expire,
 	"release": release, "withdraw": withdraw, "restore": restore, "publish": publish, "unpublish": unpublish, "split": split, "merge": merge, "move": move, "correct": correct, "revert": revert,
+	"draw": draw, "queue": queue, "leave": leave, "pass": pass,
 }
 
 var errPreviewed = errors.New("previewed")
@@ -156,6 +167,9 @@ func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 	}
 	if err != nil {
 		return Outcome{}, explainDenial(translate(o.Command.Kind, err))
+	}
+	if slices.Contains(freeing, o.Command.Kind) && !o.Preview && s.Lines != nil {
+		s.serveAfter(ctx, o.Park)
 	}
 	return out, nil
 }
@@ -231,6 +245,16 @@ func (w *work) outcome(ctx context.Context) (Outcome, error) {
 			return out, err
 		}
 		out.Allotment = &right
+	}
+	if w.drawn {
+		if out.Draws, err = w.drawStates(ctx, w.right); err != nil {
+			return out, err
+		}
+	}
+	if w.place != uuid.Nil {
+		if out.Waiting, err = w.waiting(ctx, w.place); err != nil {
+			return out, err
+		}
 	}
 	return out, nil
 }

@@ -19,7 +19,8 @@ import (
 //  1. Each parcel and right that the record touched must still be as the record left it.
 //  2. Parcels it retired are born again out of those it made, with their old facts and ground, and their rights follow them.
 //  3. Parcels it only changed get their old facts, and their old ground where it differs by more than vertices entered for a neighbour's sake.
-//  4. Rights it began end; rights it moved go back a step; rights it ended begin anew.
+//  4. Rights it began end; rights it moved go back a step; rights it ended begin anew and draw what they drew, where it is still to be had.
+//  5. Rights whose draws it changed draw what they drew.
 func revert(ctx context.Context, w *work) error {
 	seq := w.order.Command.Reverts
 	kind, err := w.reversible(ctx, seq)
@@ -34,10 +35,17 @@ func revert(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	if len(changes)+len(rights) == 0 {
+	drawing, err := w.drawing(ctx, seq)
+	if err != nil {
+		return err
+	}
+	if len(changes)+len(rights)+len(drawing) == 0 {
 		return &Denial{Rule: "record_can_be_reversed", Detail: "a record of kind " + kind + " left nothing to reverse"}
 	}
 	if err := w.revertRights(ctx, seq, rights); err != nil {
+		return err
+	}
+	if err := w.revertDraws(ctx, seq, drawing); err != nil {
 		return err
 	}
 	return w.revertParcels(ctx, seq, changes)
@@ -53,7 +61,7 @@ func (w *work) reversible(ctx context.Context, seq int64) (kind string, err erro
 		return "", err
 	}
 	switch kind {
-	case "import", "sample", "create", "correct", "expire", "retire":
+	case "import", "sample", "create", "correct", "expire", "retire", "queue", "leave", "pass":
 		return "", &Denial{Rule: "record_can_be_reversed", Detail: "a record of kind " + kind + " is not reversed but followed by another"}
 	}
 	const sqlSince = `
@@ -63,7 +71,9 @@ SELECT p.parcel_id, coalesce((SELECT v.code FROM parcel_version v WHERE v.park_i
    AND (EXISTS (SELECT FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id AND (v.from_seq = $2 OR v.to_seq = $2))
      OR EXISTS (SELECT FROM allotment_parcel l WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND (l.from_seq = $2 OR l.to_seq = $2))
      OR EXISTS (SELECT FROM allotment_parcel l JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id)
-                 WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL AND (a.from_seq = $2 OR a.to_seq = $2)))
+                 WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL AND (a.from_seq = $2 OR a.to_seq = $2))
+     OR EXISTS (SELECT FROM allotment_parcel l JOIN allotment_draw d ON (d.park_id, d.allotment_id) = (l.park_id, l.allotment_id)
+                 WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL AND (d.from_seq = $2 OR d.to_seq = $2)))
  LIMIT 1`
 	stale := &Stale{Seen: seq}
 	err = w.tx.QueryRow(ctx, sqlSince, w.park, seq).Scan(&stale.ID, &stale.Code, &stale.Current)
@@ -258,9 +268,7 @@ func (w *work) revertRights(ctx context.Context, seq int64, rights []rightChange
 		var err error
 		switch {
 		case r.Was == nil:
-			if err = w.closeRight(ctx, r.ID); err == nil {
-				_, err = w.tx.Exec(ctx, `UPDATE allotment_parcel SET to_seq = $3 WHERE park_id = $1 AND allotment_id = $2 AND to_seq IS NULL`, w.park, r.ID, w.seq)
-			}
+			err = w.endRight(ctx, r.ID)
 			w.right = r.ID
 		case r.Is == nil:
 			err = w.beginAgain(ctx, seq, r)
@@ -317,6 +325,45 @@ func (w *work) beginAgain(ctx context.Context, seq int64, r rightChange) error {
 	const sqlCover = `INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq)
 		SELECT park_id, $2, parcel_id, $4 FROM allotment_parcel WHERE park_id = $1 AND allotment_id = $3 AND to_seq = $5`
 	w.right = id
-	_, err = w.tx.Exec(ctx, sqlCover, w.park, id, r.ID, w.seq, seq)
+	if _, err = w.tx.Exec(ctx, sqlCover, w.park, id, r.ID, w.seq, seq); err != nil {
+		return err
+	}
+	return w.drawAgain(ctx, seq, r.ID, id)
+}
+
+// drawing lists the rights, live before and after a record, whose draws it changed.
+func (w *work) drawing(ctx context.Context, seq int64) ([]uuid.UUID, error) {
+	const sql = `
+SELECT DISTINCT d.allotment_id FROM allotment_draw d
+ WHERE d.park_id = $1 AND (d.from_seq = $2 OR d.to_seq = $2)
+   AND EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = ($1, d.allotment_id) AND v.from_seq < $2)
+   AND EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = ($1, d.allotment_id) AND v.to_seq IS NULL)`
+	rows, err := w.tx.Query(ctx, sql, w.park, seq)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+}
+
+func (w *work) revertDraws(ctx context.Context, seq int64, rights []uuid.UUID) error {
+	const sql = `UPDATE allotment_draw SET to_seq = $4 WHERE park_id = $1 AND allotment_id = $2 AND from_seq = $3 AND to_seq IS NULL`
+	for _, right := range rights {
+		if _, err := w.tx.Exec(ctx, sql, w.park, right, seq, w.seq); err != nil {
+			return err
+		}
+		if err := w.drawAgain(ctx, seq, right, right); err != nil {
+			return err
+		}
+		w.right, w.drawn = right, true
+	}
+	return nil
+}
+
+// drawAgain gives a right the draws that a record ended, its own or another's.
+func (w *work) drawAgain(ctx context.Context, seq int64, from, to uuid.UUID) error {
+	const sql = `INSERT INTO allotment_draw (park_id, allotment_id, network_id, service, from_seq, amount)
+		SELECT park_id, $4, network_id, service, $5, amount FROM allotment_draw WHERE park_id = $1 AND allotment_id = $2 AND to_seq = $3`
+	done, err := w.tx.Exec(ctx, sql, w.park, from, seq, to, w.seq)
+	w.drawn = w.drawn || done.RowsAffected() > 0
 	return err
 }

@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -17,13 +18,16 @@ const maxHold = 366 * 24 * time.Hour
 
 const sqlLook = `
 SELECT p.parcel_id AS id, p.version, coalesce(v.code, '') AS code, coalesce(v.bank_status, '') AS bank_status, coalesce(a.state, '') AS state,
-       coalesce(r.name_zh, '') AS holder, a.expires_at AS until, coalesce(l.allotment_id, '00000000-0000-0000-0000-000000000000') AS allotment
+       coalesce(r.name_zh, '') AS holder, a.expires_at AS until, coalesce(l.allotment_id, '00000000-0000-0000-0000-000000000000') AS allotment,
+       coalesce(f.project_id, '00000000-0000-0000-0000-000000000000') AS first, coalesce(f.name_zh, '') AS first_name
   FROM parcel p
   LEFT JOIN parcel_version v ON (v.park_id, v.parcel_id) = (p.park_id, p.parcel_id) AND v.to_seq IS NULL
   LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (p.park_id, p.parcel_id) AND l.to_seq IS NULL
   LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
   LEFT JOIN allotment t ON (t.park_id, t.allotment_id) = (l.park_id, l.allotment_id)
   LEFT JOIN project_version r ON (r.district_id, r.project_id) = (t.district_id, t.project_id) AND upper_inf(r.sys)
+  LEFT JOIN LATERAL (SELECT q.project_id, x.name_zh FROM waiting q JOIN project_version x ON (x.district_id, x.project_id) = (q.district_id, q.project_id) AND upper_inf(x.sys)
+                      WHERE q.park_id = p.park_id AND q.parcel_id = p.parcel_id AND q.to_seq IS NULL ORDER BY q.from_seq LIMIT 1) f ON true
  WHERE p.park_id = $1 AND p.parcel_id = ANY ($2)`
 
 // seen is a parcel as the order finds it, under the clock.
@@ -36,6 +40,8 @@ type seen struct {
 	Holder     string     `db:"holder"`
 	Until      *time.Time `db:"until"`
 	Allotment  uuid.UUID  `db:"allotment"`
+	First      uuid.UUID  `db:"first"` // the project that is first in line; uuid.Nil: nobody waits
+	FirstName  string     `db:"first_name"`
 }
 
 func (p seen) denial(rule string) *Denial {
@@ -89,13 +95,18 @@ func (w *work) compare(id uuid.UUID, code string, seen, current int64) error {
 	return &Stale{ID: id, Code: code, Seen: seen, Current: current}
 }
 
-// hold begins a right: the parcels are kept for the project until the deadline.
+// hold begins a right: the parcels are kept for the project until the deadline, and it draws the services that the project needs.
 func hold(ctx context.Context, w *work) error {
 	c := w.order.Command
 	if c.Project == nil {
 		return geo.NewInvalid("project", "the project the land is held for", "none")
 	}
-	if err := w.checkDeadline(c.Until); err != nil {
+	until := c.Until
+	if served := w.order.serves; served != nil {
+		at := w.at.AddDate(0, 0, served.TermDays)
+		until = &at
+	}
+	if err := w.checkDeadline(until); err != nil {
 		return err
 	}
 	parcels, err := w.parcels(ctx)
@@ -103,34 +114,58 @@ func hold(ctx context.Context, w *work) error {
 		return err
 	}
 	for _, p := range parcels {
-		if p.State != "" {
-			return p.denial("one_right_at_a_time")
-		}
-		if land.CheckAllottable(land.BankStatus(p.BankStatus)) != nil {
-			rule := "right_on_live_land"
-			if p.BankStatus == string(land.BankReserve) {
-				rule = "reserve_needs_release"
-			}
-			return p.denial(rule)
+		if denial := p.deniesHold(*c.Project); denial != nil {
+			return denial
 		}
 	}
-	if w.right, err = uuid.NewV7(); err != nil {
-		return err
-	}
-	const sqlRight = `INSERT INTO allotment (park_id, allotment_id, district_id, project_id)
-		SELECT k.park_id, $2, j.district_id, j.project_id FROM park k JOIN project j ON j.district_id = k.district_id WHERE k.park_id = $1 AND j.project_id = $3`
-	done, err := w.tx.Exec(ctx, sqlRight, w.park, w.right, *c.Project)
+	need, err := w.begin(ctx, *c.Project, *until)
 	if err != nil {
 		return err
 	}
-	if done.RowsAffected() == 0 {
-		return geo.NewInvalid("project", "a project of the park's district", c.Project.String())
-	}
-	const sqlState = `INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at) VALUES ($1, $2, $3, 'hold', $4)`
-	if _, err := w.tx.Exec(ctx, sqlState, w.park, w.right, w.seq, *c.Until); err != nil {
+	if err := w.cover(ctx, w.right, parcels); err != nil {
 		return err
 	}
-	return w.cover(ctx, w.right, parcels)
+	if err := w.serve(ctx, *c.Project, parcels); err != nil {
+		return err
+	}
+	_, err = w.shareOut(ctx, w.right, need)
+	return err
+}
+
+// deniesHold says why a project can't have the parcel now; nil when it can.
+func (p seen) deniesHold(project uuid.UUID) *Denial {
+	switch {
+	case p.State != "":
+		return p.denial("one_right_at_a_time")
+	case p.BankStatus == string(land.BankReserve):
+		return p.denial("reserve_needs_release")
+	case land.CheckAllottable(land.BankStatus(p.BankStatus)) != nil:
+		return p.denial("right_on_live_land")
+	case p.First != uuid.Nil && p.First != project:
+		d := p.denial("line_is_kept")
+		d.Holder = p.FirstName
+		return d
+	}
+	return nil
+}
+
+// begin makes the right of a hold and returns which services its project needs.
+func (w *work) begin(ctx context.Context, project uuid.UUID, until time.Time) (need json.RawMessage, err error) {
+	if w.right, err = uuid.NewV7(); err != nil {
+		return nil, err
+	}
+	const sqlRight = `INSERT INTO allotment (park_id, allotment_id, district_id, project_id)
+		SELECT k.park_id, $2, j.district_id, j.project_id FROM park k JOIN project j ON j.district_id = k.district_id WHERE k.park_id = $1 AND j.project_id = $3
+		RETURNING (SELECT r.requirement->'services' FROM project_version r WHERE (r.district_id, r.project_id) = (allotment.district_id, allotment.project_id) AND upper_inf(r.sys))`
+	if err := w.tx.QueryRow(ctx, sqlRight, w.park, w.right, project).Scan(&need); err != nil {
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil, geo.NewInvalid("project", "a project of the park's district", project.String())
+		}
+		return nil, err
+	}
+	const sqlState = `INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at) VALUES ($1, $2, $3, 'hold', $4)`
+	_, err = w.tx.Exec(ctx, sqlState, w.park, w.right, w.seq, until)
+	return need, err
 }
 
 func (w *work) checkDeadline(until *time.Time) error {
@@ -283,10 +318,5 @@ func (w *work) end(ctx context.Context, how land.AllotmentState) error {
 	if err := land.AllotmentState(was.State).CheckNext(how); err != nil {
 		return err
 	}
-	if err := w.closeRight(ctx, was.ID); err != nil {
-		return err
-	}
-	const sql = `UPDATE allotment_parcel SET to_seq = $3 WHERE park_id = $1 AND allotment_id = $2 AND to_seq IS NULL`
-	_, err = w.tx.Exec(ctx, sql, w.park, was.ID, w.seq)
-	return err
+	return w.endRight(ctx, was.ID)
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"luodi/geo/land"
 )
 
 // Project is an investment project as planners see it. Its figures are private: the public sees at most its name, and that when it agreed.
@@ -68,10 +70,19 @@ type ProjectFacts struct {
 	ChainStage    *string         `json:"chain_stage,omitempty" maxLength:"100"`
 	InvestmentCNY *float64        `json:"investment_cny,omitempty" minimum:"0" maximum:"10000000000000"`
 	Figures       *map[string]any `json:"figures,omitempty"`
-	Requirement   *map[string]any `json:"requirement,omitempty"`
+	Requirement   *map[string]any `json:"requirement,omitempty" doc:"What land it needs; services, where given, are amounts by service, such as {\"power\": 2000, \"steam\": 10}: power in kVA, steam in t/h, water and sewage in m³/d, gas and nitrogen in m³/h."`
 	TaskForce     *string         `json:"task_force,omitempty" maxLength:"200" doc:"An office or team, no person's data."`
 	Named         *bool           `json:"named,omitempty"`
 	Source        *string         `json:"source,omitempty" maxLength:"500"`
+}
+
+// check refuses a requirement whose services can't be read.
+func (f ProjectFacts) check() error {
+	if f.Requirement == nil {
+		return nil
+	}
+	_, err := land.ParseNeed((*f.Requirement)["services"])
+	return err
 }
 
 const sqlProjects = `

@@ -31,6 +31,9 @@ SELECT v.district_id, v.project_id, v.revision + 1, n.name_zh, n.name_en, n.indu
 
 // AddProject makes a project, its first revision.
 func (s *Store) AddProject(ctx context.Context, n NewProject, once *Once) (Project, error) {
+	if err := n.Facts.check(); err != nil {
+		return Project{}, err
+	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return Project{}, err
@@ -60,6 +63,9 @@ SELECT $1, $2, 1, n.name_zh, n.name_en, coalesce(n.industry_codes, '[]'), n.chai
 
 // ReviseProject gives a project whose revision was seen, 0 being any, its next one; the ones before are kept. A *Stale when it was revised since.
 func (s *Store) ReviseProject(ctx context.Context, districts []uuid.UUID, id uuid.UUID, seen int, by Edit, f ProjectFacts) (Project, error) {
+	if err := f.check(); err != nil {
+		return Project{}, err
+	}
 	var after Project
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		before, err := project(ctx, tx, districts, id)

@@ -34,7 +34,7 @@ type Touched struct {
 	Code string    `json:"code" doc:"As it was then."`
 }
 
-// A record touches the parcels it closes and opens, those on which a right begins or ends, and those under a right that it changes.
+// A record touches the parcels it closes and opens, those on which a right or for which a line begins or ends, and those under a right that it changes.
 const sqlRecords = `
 SELECT r.seq, r.record_id AS id, r.at, r.kind, r.reason, r.documents, r.via, r.unlocked, r.reverts,
        (SELECT min(u.seq) FROM record u WHERE u.park_id = r.park_id AND u.reverts = r.seq) AS reverted_by,
@@ -48,6 +48,12 @@ SELECT r.seq, r.record_id AS id, r.at, r.kind, r.reason, r.documents, r.via, r.u
                     UNION SELECT parcel_id FROM parcel_version WHERE park_id = r.park_id AND to_seq = r.seq
                     UNION SELECT parcel_id FROM allotment_parcel WHERE park_id = r.park_id AND from_seq = r.seq
                     UNION SELECT parcel_id FROM allotment_parcel WHERE park_id = r.park_id AND to_seq = r.seq
+                    UNION SELECT parcel_id FROM waiting WHERE park_id = r.park_id AND from_seq = r.seq
+                    UNION SELECT parcel_id FROM waiting WHERE park_id = r.park_id AND to_seq = r.seq
+                    UNION SELECT l.parcel_id FROM allotment_draw w JOIN allotment_parcel l USING (park_id, allotment_id)
+                           WHERE w.park_id = r.park_id AND w.from_seq = r.seq AND l.from_seq <= r.seq AND (l.to_seq IS NULL OR l.to_seq >= r.seq)
+                    UNION SELECT l.parcel_id FROM allotment_draw w JOIN allotment_parcel l USING (park_id, allotment_id)
+                           WHERE w.park_id = r.park_id AND w.to_seq = r.seq AND l.from_seq <= r.seq AND (l.to_seq IS NULL OR l.to_seq >= r.seq)
                     UNION SELECT l.parcel_id FROM allotment_version w JOIN allotment_parcel l USING (park_id, allotment_id)
                            WHERE w.park_id = r.park_id AND w.from_seq = r.seq AND l.from_seq <= r.seq AND (l.to_seq IS NULL OR l.to_seq >= r.seq)) x
               CROSS JOIN LATERAL (SELECT code FROM parcel_version v WHERE v.park_id = r.park_id AND v.parcel_id = x.parcel_id AND v.from_seq <= r.seq ORDER BY v.from_seq DESC LIMIT 1) v) c) t
@@ -74,6 +80,10 @@ type RecordDetail struct {
 	Opened       []ParcelVersion `json:"opened" doc:"Versions of parcels it began, at most 1000."`
 	RightsClosed []RightVersion  `json:"rights_closed"`
 	RightsOpened []RightVersion  `json:"rights_opened"`
+	DrawsClosed  []DrawVersion   `json:"draws_closed" doc:"What rights drew until then."`
+	DrawsOpened  []DrawVersion   `json:"draws_opened" doc:"What rights draw from then on."`
+	LinesLeft    []Waiting       `json:"lines_left" doc:"Places in lines that it ended."`
+	LinesJoined  []Waiting       `json:"lines_joined" doc:"Places in lines that it began."`
 }
 
 // ParcelVersion is what a parcel was from one record to another. Geometry is GeoJSON in EPSG:4490.
@@ -101,7 +111,18 @@ type RightVersion struct {
 	Commitments json.RawMessage `json:"commitments" db:"commitments"`
 }
 
+// DrawVersion is what a right draws from one record to another.
+type DrawVersion struct {
+	Draw
+	Code      string    `json:"code" db:"code" doc:"The node's code."`
+	Unit      string    `json:"unit" db:"unit"`
+	Allotment uuid.UUID `json:"allotment" db:"allotment" format:"uuid"`
+}
+
 const (
+	sqlDrawVersions = `
+SELECT v.service, v.network_id AS node, v.amount::text AS amount, n.code, s.unit, v.allotment_id AS allotment
+  FROM allotment_draw v JOIN network n USING (park_id, network_id) JOIN service s USING (service) JOIN park k ON k.park_id = v.park_id WHERE k.code = $1 AND `
 	sqlParcelVersions = `
 SELECT v.parcel_id AS id, v.code, v.bank_status, v.publication, v.land_use, v.legal_m2::float8 AS legal_m2, v.computed_m2, ST_AsGeoJSON(v.geom, 9, 0)::json AS geometry
   FROM parcel_version v JOIN park k USING (park_id) WHERE k.code = $1 AND `
@@ -125,11 +146,19 @@ func (s *Store) RecordDetail(ctx context.Context, park string, seq int64) (*Reco
 		column  string
 		parcels *[]ParcelVersion
 		rights  *[]RightVersion
-	}{{"v.to_seq", &d.Closed, &d.RightsClosed}, {"v.from_seq", &d.Opened, &d.RightsOpened}} {
-		if *side.parcels, err = readAll[ParcelVersion](ctx, s, sqlParcelVersions+side.column+` = $2 ORDER BY v.code LIMIT 1000`, park, seq); err != nil {
+		draws   *[]DrawVersion
+		lines   *[]Waiting
+	}{{"to_seq", &d.Closed, &d.RightsClosed, &d.DrawsClosed, &d.LinesLeft}, {"from_seq", &d.Opened, &d.RightsOpened, &d.DrawsOpened, &d.LinesJoined}} {
+		if *side.parcels, err = readAll[ParcelVersion](ctx, s, sqlParcelVersions+"v."+side.column+` = $2 ORDER BY v.code LIMIT 1000`, park, seq); err != nil {
 			return nil, err
 		}
-		if *side.rights, err = readAll[RightVersion](ctx, s, sqlRightVersions+side.column+` = $2 ORDER BY v.allotment_id LIMIT 1000`, park, seq); err != nil {
+		if *side.rights, err = readAll[RightVersion](ctx, s, sqlRightVersions+"v."+side.column+` = $2 ORDER BY v.allotment_id LIMIT 1000`, park, seq); err != nil {
+			return nil, err
+		}
+		if *side.draws, err = readAll[DrawVersion](ctx, s, sqlDrawVersions+"v."+side.column+` = $2 ORDER BY v.allotment_id, v.service, n.code LIMIT 1000`, park, seq); err != nil {
+			return nil, err
+		}
+		if *side.lines, err = readAll[Waiting](ctx, s, sqlWaiting+" AND w."+side.column+` = $2 ORDER BY c.code LIMIT 1000`, park, seq); err != nil {
 			return nil, err
 		}
 	}

@@ -33,6 +33,8 @@ type Source struct {
 type Store struct {
 	Planner *pgxpool.Pool
 	Public  *pgxpool.Pool
+	// Lines is who serves those who wait for land right after a change that frees it. Nil: nobody does until KeepExpiring comes round. Set it before use.
+	Lines *Clerk
 }
 
 // Open connects both roles to a migrated database and checks that they answer.

@@ -2,6 +2,7 @@ package problem
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,6 +29,7 @@ type Change struct {
 	Current      int64             `json:"current,omitempty" doc:"The version that is current."`
 	Now          any               `json:"now,omitempty" doc:"What the parcel or right is now."`
 	Differ       []data.Difference `json:"differ,omitempty" doc:"On what parcels that are to be merged differ: decide each."`
+	Supply       *data.Shortfall   `json:"supply,omitempty" doc:"What a node lacks: of the rules about services."`
 	detail       string
 }
 
@@ -70,7 +72,7 @@ func changeOf(err error, lang message.Lang) (Kind, *Change) {
 		c.detail = message.Text(lang, "change.undecided", "facts", strings.Join(names, message.Text(lang, "change.comma")))
 		return Undecided, c
 	case errors.As(err, &denial):
-		c := &Change{Rule: denial.Rule, Parcel: known(denial.Parcel), Code: denial.Code, ParcelStatus: denial.Status, Holder: denial.Holder, Until: denial.Until, Said: denial.Detail}
+		c := &Change{Rule: denial.Rule, Parcel: known(denial.Parcel), Code: denial.Code, ParcelStatus: denial.Status, Holder: denial.Holder, Until: denial.Until, Said: denial.Detail, Supply: denial.Supply}
 		c.detail = explain(c, lang, located.In)
 		return Refused, c
 	case errors.As(err, &shape):
@@ -105,11 +107,18 @@ func explain(c *Change, lang message.Lang, in *time.Location) string {
 	if c.Until != nil {
 		parts = append(parts, message.Text(lang, "change.until", "until", message.Moment(lang, c.Until.In(in))))
 	}
+	if s := c.Supply; s != nil {
+		parts = append(parts, message.Text(lang, "change.supply", "service", textOr(lang, "change.service."+string(s.Service), string(s.Service)), "node", s.Code, "unit", s.Unit,
+			"capacity", plain(s.Capacity), "promised", plain(s.Promised), "asked", plain(s.Asked), "short", plain(s.Short)))
+	}
 	if len(parts) == 0 {
 		return text
 	}
 	return message.Text(lang, "change.refused", "rule", text, "facts", strings.Join(parts, comma))
 }
+
+// plain prints an amount without decimals that say nothing.
+func plain(a geo.Amount) string { return strconv.FormatFloat(a.Float(), 'f', -1, 64) }
 
 func textOr(lang message.Lang, key, other string) string {
 	if message.Known(key) {

@@ -12,6 +12,7 @@ import (
 	"luodi/api"
 	"luodi/api/auth"
 	"luodi/api/live"
+	"luodi/api/problem"
 	"luodi/data"
 	"luodi/data/cluster"
 	"luodi/data/sample"
@@ -58,7 +59,9 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	go store.KeepExpiring(ctx, expiryClerk(log))
+	clerk := newClerk(log)
+	store.Lines = &clerk
+	go store.KeepExpiring(ctx, clerk)
 	hub := live.New(store, log, live.DefaultLimits)
 	go hub.Run(ctx)
 	handler := api.New(api.Options{
@@ -68,9 +71,15 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	return s.answer(ctx, e, listener, handler, invite)
 }
 
-// expiryClerk writes the records that end holds; records speak Chinese, as the parks do.
-func expiryClerk(log *slog.Logger) data.Clerk {
-	return data.Clerk{Via: "luodi serve " + version, Reason: message.Text(message.ZH, "change.expired"), Report: func(err error) { log.Error("holds that ran out were not ended", "error", err) }}
+// newClerk writes the records that end holds and serve those who wait; records speak Chinese, as the parks do.
+func newClerk(log *slog.Logger) data.Clerk {
+	return data.Clerk{
+		Via: "luodi serve " + version, Reason: message.Text(message.ZH, "change.expired"), Served: message.Text(message.ZH, "change.served"),
+		Passed: func(err error) string {
+			return message.Text(message.ZH, "change.passed", "why", problem.From(err, message.ZH).Detail)
+		},
+		Report: func(err error) { log.Error("holds that ran out were not ended, or lines not served", "error", err) },
+	}
 }
 
 // ready asks the private cluster's keeper first: it knows of a dead postmaster before a connection fails.

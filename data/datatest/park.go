@@ -113,6 +113,37 @@ func Allot(t testing.TB, db *DB, park, project uuid.UUID, state string, parcels 
 	return allotment
 }
 
+// Node makes a node of a network, of a kind such as substation, 100 m east of the south-west corner of the test parks for each step, and returns its id.
+func Node(t testing.TB, db *DB, park uuid.UUID, code, kind, unit, capacity string, steps int) uuid.UUID {
+	t.Helper()
+	ctx := context.Background()
+	node := id(t)
+	err := pgx.BeginFunc(ctx, db.Planner, func(tx pgx.Tx) error {
+		seq := Record(t, tx, park)
+		if _, err := tx.Exec(ctx, `INSERT INTO network (park_id, network_id, code) VALUES ($1, $2, $3)`, park, node, code); err != nil {
+			return err
+		}
+		const sql = `INSERT INTO network_version (park_id, network_id, from_seq, kind, grade, name_zh, name_en, capacity, unit, geom)
+			VALUES ($1, $2, $3, $4, 'node', $5, $5, $6::numeric, $7, ST_SetSRID(ST_MakePoint(122.02 + 0.001 * $8::float8, 37.24), 4490))`
+		_, err := tx.Exec(ctx, sql, park, node, seq, kind, code, capacity, unit, steps)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("make the node %s: %v", code, err)
+	}
+	return node
+}
+
+// Need gives a project its next revision, with the services it needs as JSON.
+func Need(t testing.TB, db *DB, project uuid.UUID, services string) {
+	t.Helper()
+	const sql = `INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, named, investment_cny, requirement)
+		SELECT district_id, project_id, revision + 1, name_zh, name_en, named, investment_cny, jsonb_build_object('services', $2::jsonb) FROM project_version WHERE project_id = $1 AND upper_inf(sys)`
+	if _, err := db.Owner.Exec(context.Background(), sql, project, services); err != nil {
+		t.Fatalf("state a need: %v", err)
+	}
+}
+
 func id(t testing.TB) uuid.UUID {
 	t.Helper()
 	u, err := uuid.NewV7()

@@ -1,0 +1,91 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"luodi/api/auth"
+	"luodi/api/request"
+	"luodi/data"
+)
+
+// InLedger names a park and the moment of its ledger.
+type InLedger struct {
+	InPark
+	Datetime string `query:"datetime" doc:"An RFC 3339 instant, or a date: the end of that day in the park's time zone. Now without it." example:"2026-06-30"`
+}
+
+type readingNode struct {
+	InLedger
+	Node string `path:"node" format:"uuid" doc:"The id of a network of grade node."`
+}
+
+// addServices adds the ledger of services. Anyone may read it: who may see the park's desk gets figures, others the public form.
+func (d *domain) addServices() {
+	const path = "/api/parks/{park}/services"
+	desk(d, deskRoute{http.MethodGet, path, "services", http.StatusOK}, func(ctx context.Context, in *InLedger) (int, *data.ServiceLedger, error) {
+		var l *data.ServiceLedger
+		err := d.ledger(ctx, in.Park, in.Datetime, func(v *data.View, members bool, at *time.Time) (err error) {
+			if members {
+				l, err = v.Services(ctx, in.Park, at)
+			} else {
+				l, err = v.PublicServices(ctx, in.Park, at)
+			}
+			return err
+		})
+		return 0, l, err
+	})
+	desk(d, deskRoute{http.MethodGet, path + "/{node}", "services.node", http.StatusOK}, func(ctx context.Context, in *readingNode) (int, *data.NodeLedger, error) {
+		id, err := parseID("node", in.Node)
+		if err != nil {
+			return 0, nil, err
+		}
+		var n *data.NodeLedger
+		err = d.ledger(ctx, in.Park, in.Datetime, func(v *data.View, members bool, at *time.Time) (err error) {
+			if members {
+				n, err = v.NodeServices(ctx, in.Park, id, at)
+			} else {
+				n, err = v.PublicNodeServices(ctx, in.Park, id, at)
+			}
+			return err
+		})
+		return 0, n, err
+	})
+	for _, at := range []string{path, path + "/{node}"} {
+		op := d.api.OpenAPI().Paths[at].Get
+		op.Security = append(op.Security, map[string][]string{}) // none is needed
+	}
+}
+
+// ledger opens the park for whoever asks: the desk's tables for members, the public's for others.
+func (d *domain) ledger(ctx context.Context, code, moment string, read func(v *data.View, members bool, at *time.Time) error) error {
+	members := d.sees(ctx, code)
+	open := d.store.View
+	if members {
+		open = d.store.Desk
+	}
+	return open(ctx, func(v *data.View) error {
+		park, err := v.Park(code)
+		if err != nil {
+			return err
+		}
+		at, err := request.Moment("datetime", moment, park.TimeZone)
+		if err != nil {
+			return err
+		}
+		return read(v, members, at)
+	})
+}
+
+// sees reports whether who asks may see the desk of a park.
+func (d *domain) sees(ctx context.Context, code string) bool {
+	who := auth.From(ctx)
+	if who == nil {
+		return false
+	}
+	park, err := d.store.ParkID(ctx, code)
+	return err == nil && park != uuid.Nil && who.May(auth.See, park) == nil
+}

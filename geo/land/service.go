@@ -1,0 +1,99 @@
+package land
+
+import (
+	"fmt"
+
+	"luodi/geo"
+)
+
+// Service is what land can draw from a node of a network.
+type Service string
+
+// The services.
+const (
+	DrawPower    Service = "power"
+	DrawSteam    Service = "steam"
+	DrawWater    Service = "water"
+	DrawSewage   Service = "sewage"
+	DrawGas      Service = "gas"
+	DrawNitrogen Service = "nitrogen"
+)
+
+// services is the one table of services: the kind of network whose nodes give each, and its unit. The database's table service has the same rows.
+var services = []struct {
+	Service
+	node NetworkKind
+	unit string
+}{
+	{DrawPower, NetworkSubstation, "kVA"},
+	{DrawSteam, NetworkSteam, "t/h"},
+	{DrawWater, NetworkWater, "m3/d"},
+	{DrawSewage, NetworkSewer, "m3/d"},
+	{DrawGas, NetworkGas, "m3/h"},
+	{DrawNitrogen, NetworkNitrogen, "m3/h"},
+}
+
+// Services lists every service, in the order in which they are shown.
+func Services() []Service {
+	all := make([]Service, len(services))
+	for i, s := range services {
+		all[i] = s.Service
+	}
+	return all
+}
+
+// ParseService reads one, or gives a [geo.Invalid] for service.
+func ParseService(s string) (Service, error) { return parse("service", s, Services()) }
+
+// Node is the kind of network whose nodes give the service; "" of an unknown service.
+func (s Service) Node() NetworkKind {
+	for _, row := range services {
+		if row.Service == s {
+			return row.node
+		}
+	}
+	return ""
+}
+
+// Unit is what the service is measured in: kVA, t/h, m3/d or m3/h; "" of an unknown service.
+func (s Service) Unit() string {
+	for _, row := range services {
+		if row.Service == s {
+			return row.unit
+		}
+	}
+	return ""
+}
+
+// Need is how much of each service a project needs.
+type Need map[Service]geo.Amount
+
+// ParseNeed reads the services of a project's requirement: an object of numbers above 0 by service, as JSON decodes it. nil needs nothing. What is no such object is a
+// [geo.Invalid] for requirement.services.
+func ParseNeed(value any) (Need, error) {
+	if value == nil {
+		return nil, nil
+	}
+	const expected = "amounts above 0, with at most 3 decimals, by service"
+	object, ok := value.(map[string]any)
+	if !ok {
+		return nil, geo.NewInvalid("requirement.services", expected, value)
+	}
+	need := Need{}
+	for name, v := range object {
+		service, err := ParseService(name)
+		if err != nil {
+			return nil, geo.NewInvalid("requirement.services", "services of power, steam, water, sewage, gas, nitrogen", name)
+		}
+		number, ok := v.(float64)
+		if !ok {
+			return nil, geo.NewInvalid("requirement.services", expected, fmt.Sprintf("%s: %v", name, v))
+		}
+		amount, err := geo.AmountFrom(number)
+		if err != nil || amount.Sign() <= 0 {
+			return nil, geo.NewInvalid("requirement.services", expected, fmt.Sprintf("%s: %v", name, v))
+		}
+		need[service] = amount
+	}
+	return need, nil
+}
