@@ -33,6 +33,7 @@ type domain struct {
 	api     huma.API
 	guard   *auth.Guard
 	hub     *live.Hub
+	matcher *data.Matcher
 }
 
 // huma keeps how it forms errors and schemas in variables of its package: they are set once, before any router is made.
@@ -50,6 +51,10 @@ func init() {
 		} else if err == nil && status < http.StatusInternalServerError { // a body that is missing, too long or too slow
 			key, args := expects("body", msg)
 			err = &problem.Request{Kind: problem.InvalidParameter, Field: "body", Expected: key, Args: args, Got: "-"}
+		}
+		var asked *problem.Request
+		if ctx.Operation().Metadata[invalidRequirement] != nil && errors.As(err, &asked) && asked.Kind == problem.InvalidParameter {
+			asked.Kind = problem.InvalidRequirement
 		}
 		problem.Report(r.Context(), err)
 		p := problem.From(err, problem.Lang(r))
@@ -112,7 +117,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Area](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
-	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub}
+	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub, matcher: data.NewMatcher(store)}
 	d.addParks()
 	d.addParcels()
 	d.addBalance()
@@ -125,6 +130,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	d.addQueue()
 	d.addProjects()
 	d.addEvents(r)
+	d.addMatch()
 	guard.Routes(d.api, strict)
 	r.Get("/api/docs", d.docs)
 }

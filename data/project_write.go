@@ -91,12 +91,20 @@ func (s *Store) ReviseProject(ctx context.Context, districts []uuid.UUID, id uui
 		if after, err = project(ctx, tx, districts, id); err != nil {
 			return err
 		}
-		if after.Named == before.Named && after.NameZH == before.NameZH && after.NameEN == before.NameEN {
+		if after.Named == before.Named && after.NameZH == before.NameZH && after.NameEN == before.NameEN && stage(after) == stage(before) {
 			return nil
 		}
 		return showAgain(ctx, tx, by, `j.project_id = $1`, id)
 	})
 	return after, explainDenial(translate("revise a project", err))
+}
+
+// stage is which piece of the chain a project is; "" for none.
+func stage(p Project) string {
+	if p.ChainStage == nil {
+		return ""
+	}
+	return *p.ChainStage
 }
 
 // AddMilestone notes a stage that a project reached; each is noted once.
@@ -131,7 +139,7 @@ SELECT k.code, l.parcel_id FROM project j JOIN allotment t ON (t.district_id, t.
   JOIN allotment_parcel l ON (l.park_id, l.allotment_id) = (t.park_id, t.allotment_id) AND l.to_seq IS NULL JOIN park k ON k.park_id = t.park_id
  WHERE `
 
-// showAgain writes a record of kind edit in each park where land is under a right of the projects that which picks, so that the public sees their new names, or no names,
+// showAgain writes a record of kind edit in each park where land is under a right of the projects that which picks, so that the public sees their new names, no names or place in a chain,
 // from a moment of the park's history on. Parks are taken in one order: two who do this at once don't wait for each other in a ring.
 func showAgain(ctx context.Context, tx pgx.Tx, by Edit, which string, id uuid.UUID) error {
 	rows, err := tx.Query(ctx, sqlShown+which+` ORDER BY k.code, l.parcel_id`, id)

@@ -52,30 +52,31 @@ type Kind struct {
 
 // The kinds of problems.
 var (
-	InvalidParameter = Kind{Slug: "invalid-parameter", Status: http.StatusBadRequest}
-	UnknownParameter = Kind{Slug: "unknown-parameter", Status: http.StatusBadRequest}
-	NotFound         = Kind{Slug: "not-found", Status: http.StatusNotFound}
-	MethodNotAllowed = Kind{Slug: "method-not-allowed", Status: http.StatusMethodNotAllowed}
-	TooLong          = Kind{Slug: "too-long", Status: http.StatusRequestURITooLong}
-	Conflict         = Kind{Slug: "conflict", Status: http.StatusConflict}
-	Refused          = Kind{Slug: "refused", Status: http.StatusConflict}
-	Undecided        = Kind{Slug: "undecided", Status: http.StatusConflict}
-	Stale            = Kind{Slug: "stale", Status: http.StatusPreconditionFailed}
-	Unconditional    = Kind{Slug: "version-required", Status: http.StatusPreconditionRequired}
-	KeyReused        = Kind{Slug: "key-reused", Status: http.StatusUnprocessableEntity}
-	SignIn           = Kind{Slug: "sign-in", Status: http.StatusUnauthorized}
-	WrongCredentials = Kind{Slug: "wrong-credentials", Status: http.StatusUnauthorized}
-	Forbidden        = Kind{Slug: "forbidden", Status: http.StatusForbidden}
-	TooMany          = Kind{Slug: "too-many", Status: http.StatusTooManyRequests}
-	Overtaken        = Kind{Slug: "overtaken", Status: http.StatusServiceUnavailable, retry: 1}
-	Unavailable      = Kind{Slug: "unavailable", Status: http.StatusServiceUnavailable, retry: 2}
-	Full             = Kind{Slug: "full", Status: http.StatusInsufficientStorage}
-	Internal         = Kind{Slug: "internal", Status: http.StatusInternalServerError}
+	InvalidParameter   = Kind{Slug: "invalid-parameter", Status: http.StatusBadRequest}
+	UnknownParameter   = Kind{Slug: "unknown-parameter", Status: http.StatusBadRequest}
+	NotFound           = Kind{Slug: "not-found", Status: http.StatusNotFound}
+	MethodNotAllowed   = Kind{Slug: "method-not-allowed", Status: http.StatusMethodNotAllowed}
+	TooLong            = Kind{Slug: "too-long", Status: http.StatusRequestURITooLong}
+	Conflict           = Kind{Slug: "conflict", Status: http.StatusConflict}
+	Refused            = Kind{Slug: "refused", Status: http.StatusConflict}
+	Undecided          = Kind{Slug: "undecided", Status: http.StatusConflict}
+	Stale              = Kind{Slug: "stale", Status: http.StatusPreconditionFailed}
+	Unconditional      = Kind{Slug: "version-required", Status: http.StatusPreconditionRequired}
+	InvalidRequirement = Kind{Slug: "invalid-requirement", Status: http.StatusUnprocessableEntity}
+	KeyReused          = Kind{Slug: "key-reused", Status: http.StatusUnprocessableEntity}
+	SignIn             = Kind{Slug: "sign-in", Status: http.StatusUnauthorized}
+	WrongCredentials   = Kind{Slug: "wrong-credentials", Status: http.StatusUnauthorized}
+	Forbidden          = Kind{Slug: "forbidden", Status: http.StatusForbidden}
+	TooMany            = Kind{Slug: "too-many", Status: http.StatusTooManyRequests}
+	Overtaken          = Kind{Slug: "overtaken", Status: http.StatusServiceUnavailable, retry: 1}
+	Unavailable        = Kind{Slug: "unavailable", Status: http.StatusServiceUnavailable, retry: 2}
+	Full               = Kind{Slug: "full", Status: http.StatusInsufficientStorage}
+	Internal           = Kind{Slug: "internal", Status: http.StatusInternalServerError}
 )
 
 // Kinds lists every kind, for the pages that explain them.
 func Kinds() []Kind {
-	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused, Undecided, Stale, Unconditional, KeyReused, SignIn, WrongCredentials, Forbidden, TooMany, Overtaken, Unavailable, Full, Internal}
+	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused, Undecided, Stale, Unconditional, InvalidRequirement, KeyReused, SignIn, WrongCredentials, Forbidden, TooMany, Overtaken, Unavailable, Full, Internal}
 }
 
 // Title is the kind's name; About says when it arises and what to do.

@@ -2,6 +2,7 @@ package sample
 
 import (
 	"context"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"luodi/data"
 )
 
 // ErrNotEmpty is what Load answers where the database already holds a park: the sample is for an empty one.
@@ -40,6 +43,7 @@ func Load(ctx context.Context, pool *pgxpool.Pool) error {
 	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		l := loader{ctx: ctx, tx: tx, crs: d.CRS, ids: map[string]uuid.UUID{}}
 		l.district(d.District)
+		l.chain()
 		l.parties(d.Parties)
 		l.projects(d.Projects)
 		for _, p := range d.Parks {
@@ -63,6 +67,16 @@ type loader struct {
 	home   uuid.UUID            // the district
 	parkID uuid.UUID            // the park being written
 	seq    int64                // of its record
+}
+
+//go:embed carbon_fibre.json
+var carbonFibre []byte
+
+// chain puts the industry chain of the district in force.
+func (l *loader) chain() {
+	if l.err == nil {
+		l.err = data.AddChain(l.ctx, l.tx, l.home, carbonFibre)
+	}
 }
 
 // id makes the id of a thing, or gives the one made before.

@@ -115,3 +115,20 @@ func (t Table) Lacks(row int) []Lack {
 	}
 	return out
 }
+
+// Excluded lists up to n rows that limits leave out, those that miss the fewest limits first.
+func (a *Answer) Excluded(n int) []int {
+	var most uint8
+	for _, missed := range a.misses {
+		most = max(most, missed)
+	}
+	var rows []int
+	for want := uint8(1); want > 0 && want <= most && len(rows) < n; want++ {
+		for row, missed := range a.misses {
+			if missed == want && len(rows) < n {
+				rows = append(rows, row)
+			}
+		}
+	}
+	return rows
+}

@@ -1,0 +1,330 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"luodi/api/auth"
+	"luodi/api/problem"
+	"luodi/data"
+	"luodi/geo"
+	"luodi/geo/chain"
+	"luodi/geo/match"
+)
+
+// Question asks for the best ground: what is needed, and how to rank.
+type Question struct {
+	Park        string           `json:"park" doc:"The park's code."`
+	Requirement data.Requirement `json:"requirement"`
+	Method      match.Method     `json:"method,omitempty" enum:"weighted_sum,topsis,pareto"`
+	Normalise   match.Normalise  `json:"normalise,omitempty" enum:"min_max,vector" doc:"vector is for topsis alone."`
+	Pairwise    [][]float64      `json:"pairwise,omitempty" doc:"Judgements by AHP of the criteria that have a want, in their order: they replace the weights."`
+	Top         int              `json:"top,omitempty" minimum:"0" maximum:"500" doc:"How many places; 20 without it."`
+	Draws       int              `json:"draws,omitempty" minimum:"0" maximum:"20000" doc:"How many weightings to draw for the robustness; none without it."`
+	Seed        uint64           `json:"seed,omitempty" doc:"Of the draws: the same seed draws the same weightings."`
+	Moves       int              `json:"moves,omitempty" minimum:"0" maximum:"20" doc:"For how many of the losing places to say what would make them win."`
+	At          *time.Time       `json:"at,omitempty" doc:"Rank the ground as it was at an instant."`
+}
+
+type matching struct {
+	Speaking
+	Body Question
+}
+
+// invalidRequirement marks an operation whose refused values answer 422.
+const invalidRequirement = "invalid-requirement"
+
+// weigh adds a route that answers a question about ground, to anyone: the public by what is public, members by all.
+func weigh[I, O any](d *domain, method, path, id string, answer func(context.Context, *I) (O, error)) {
+	op := huma.Operation{
+		OperationID: id, Method: method, Path: path, Middlewares: huma.Middlewares{strict}, Summary: docsText(id), Tags: []string{"match"}, DefaultStatus: http.StatusOK,
+		Metadata: map[string]any{invalidRequirement: true}, MaxBodyBytes: 256 << 10,
+		Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+	}
+	huma.Register(d.api, op, func(ctx context.Context, in *I) (*deskAnswer[O], error) {
+		ctx, cancel := context.WithTimeout(ctx, answerWithin)
+		defer cancel()
+		body, err := answer(ctx, in)
+		var invalid *geo.Invalid
+		if errors.As(err, &invalid) {
+			return nil, &problem.Request{Kind: problem.InvalidRequirement, Field: invalid.Field, Expected: invalid.Expected, Got: invalid.Got}
+		}
+		if err != nil {
+			return nil, err
+		}
+		return &deskAnswer[O]{Status: http.StatusOK, Cache: "no-store", Language: string(speaks(ctx)), Body: body}, nil
+	})
+}
+
+func (d *domain) addMatch() {
+	weigh(d, http.MethodPost, "/api/match", "match", func(ctx context.Context, in *matching) (*matchAnswer, error) { return d.match(ctx, in.Body) })
+	weigh(d, http.MethodPost, "/api/heat", "heat", d.heat)
+	weigh(d, http.MethodGet, "/api/parks/{park}/chain", "chain", d.chain)
+}
+
+// sees reports whether who asks sees more of a park than the public.
+func (d *domain) sees(ctx context.Context, park string) (bool, error) {
+	who := auth.From(ctx)
+	if who == nil {
+		return false, nil
+	}
+	id, err := d.store.ParkID(ctx, park)
+	if err != nil {
+		return false, err
+	}
+	return who.May(auth.See, id) == nil, nil
+}
+
+// asked is a question with all that is needed to answer it.
+type asked struct {
+	Question
+	public    bool
+	chain     *chain.Chain // nil where the district has none
+	spacings  map[string]data.Spacing
+	criteria  []match.Criterion
+	judgement *match.Judgement
+	today     time.Time
+}
+
+func (d *domain) asked(ctx context.Context, q Question) (*asked, error) {
+	sees, err := d.sees(ctx, q.Park)
+	if err != nil {
+		return nil, err
+	}
+	a := &asked{Question: q, public: !sees, today: time.Now()}
+	if q.At != nil {
+		a.today = *q.At
+	}
+	if a.chain, err = d.store.Chain(ctx, q.Park, ""); err != nil && !isMissing(err, "chain") {
+		return nil, err
+	}
+	if a.spacings, err = d.store.Spacings(ctx); err != nil {
+		return nil, err
+	}
+	if a.criteria, err = q.Requirement.Expand(a.chain, a.spacings); err != nil {
+		return nil, err
+	}
+	return a, a.judge()
+}
+
+func isMissing(err error, kind string) bool {
+	var missing *data.Missing
+	return errors.As(err, &missing) && missing.Kind == kind
+}
+
+// judge puts the weights of pairwise judgements in the place of those given.
+func (a *asked) judge() error {
+	if a.Pairwise == nil {
+		return nil
+	}
+	j, err := match.AHP(a.Pairwise)
+	if err != nil {
+		return err
+	}
+	k := 0
+	for i := range a.criteria {
+		if a.criteria[i].Want == "" {
+			continue
+		}
+		if k < len(j.Weights) {
+			a.criteria[i].Weight = j.Weights[k]
+		}
+		k++
+	}
+	if k != len(j.Weights) {
+		return geo.NewInvalid("pairwise", "a row for each criterion with a want", len(j.Weights))
+	}
+	a.judgement = &j
+	return nil
+}
+
+// read hands the sites of the question's park, now or then, to look.
+func (d *domain) read(ctx context.Context, a *asked, look func(*data.Sites) error) error {
+	if a.At != nil {
+		return d.matcher.ReadAt(ctx, a.Park, a.public, *a.At, look)
+	}
+	return d.matcher.Read(ctx, a.Park, a.public, look)
+}
+
+// match ranks the ground of a park for a requirement.
+func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
+	a, err := d.asked(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var out *matchAnswer
+	err = d.read(ctx, a, func(s *data.Sites) error {
+		table, by, err := s.Table(a.criteria, a.Requirement, a.today)
+		if err != nil {
+			return err
+		}
+		if a.Requirement.NoReserve {
+			table = withoutReserve(s, table)
+		}
+		ranking, err := match.Rank(table, match.How{Method: a.Method, Normalise: a.Normalise, Top: a.Top})
+		if err != nil {
+			return err
+		}
+		out = (&told{asked: a, sites: s, table: table, by: by, ranking: ranking}).answer()
+		return nil
+	})
+	return out, err
+}
+
+// withoutReserve leaves reserve land out by a limit of its own.
+func withoutReserve(s *data.Sites, t match.Table) match.Table {
+	one := 1.0
+	column := make([]float64, len(s.Places))
+	for i := range s.Places {
+		if s.Places[i].Status == "available" {
+			column[i] = 1
+		}
+	}
+	t.Criteria = append(t.Criteria[:len(t.Criteria):len(t.Criteria)], match.Criterion{Measure: "released", Min: &one})
+	t.Columns = append(t.Columns[:len(t.Columns):len(t.Columns)], column)
+	return t
+}
+
+// number is a value, null where nobody knows.
+func number(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
+}
+
+type matchAnswer struct {
+	Park       string           `json:"park"`
+	Seq        int64            `json:"seq" doc:"The park's clock when this was answered: every change up to it is in the answer."`
+	At         *time.Time       `json:"at" nullable:"true"`
+	Scope      string           `json:"scope" enum:"public,planner" doc:"public: by what is public alone."`
+	Method     match.Method     `json:"method"`
+	Normalise  match.Normalise  `json:"normalise" doc:"It can change the winner: always says which one ranked."`
+	Criteria   []matchCriterion `json:"criteria"`
+	Judgement  *matchJudgement  `json:"judgement,omitempty"`
+	Places     int              `json:"places" doc:"Free places that were looked at."`
+	Ranked     int              `json:"ranked"`
+	Sites      []matchSite      `json:"sites"`
+	Excluded   matchExcluded    `json:"excluded"`
+	Misses     []matchMiss      `json:"misses" doc:"Places that one limit alone leaves out and that would be the best without it."`
+	Robustness *matchRobustness `json:"robustness,omitempty"`
+}
+
+// bilingual is a text in both languages.
+type bilingual struct {
+	ZH string `json:"zh"`
+	EN string `json:"en"`
+}
+
+type matchCriterion struct {
+	match.Criterion
+	Name bilingual `json:"name"`
+	Unit string    `json:"unit"`
+	Rule *rule     `json:"rule,omitempty"`
+}
+
+// rule is where a limit comes from.
+type rule struct {
+	Source  string `json:"source"`
+	Edition string `json:"edition"`
+}
+
+type matchJudgement struct {
+	Consistency float64 `json:"consistency_ratio" doc:"Above 0.10 the judgements contradict each other: revise them."`
+	Consistent  bool    `json:"consistent"`
+	Index       string  `json:"random_index" doc:"Which table of random indices."`
+}
+
+type matchSite struct {
+	Rank    int         `json:"rank"`
+	ID      uuid.UUID   `json:"id" format:"uuid"`
+	Code    string      `json:"code"`
+	Version int64       `json:"version"`
+	Status  string      `json:"status" doc:"available, or reserve: a release must free it first."`
+	Point   [2]float64  `json:"point" doc:"Longitude and latitude inside."`
+	Score   float64     `json:"score"`
+	Parts   []matchPart `json:"parts"`
+	Moves   []matchMove `json:"moves,omitempty" doc:"What would make it the best, the smallest change first."`
+	Share   *float64    `json:"share,omitempty" doc:"In what share of the drawn weightings it wins."`
+}
+
+type matchPart struct {
+	Measure string    `json:"measure"`
+	Value   *float64  `json:"value" nullable:"true" doc:"Null: nobody knows."`
+	Unit    string    `json:"unit"`
+	Score   float64   `json:"score"`
+	Weight  float64   `json:"weight"`
+	Text    bilingual `json:"text"`
+	Partner *partner  `json:"partner,omitempty" doc:"The tenant or node that gave the value."`
+}
+
+type partner struct {
+	ID    uuid.UUID  `json:"id" format:"uuid"`
+	Code  string     `json:"code"`
+	Name  bilingual  `json:"name"`
+	Point [2]float64 `json:"point"`
+}
+
+type matchMove struct {
+	Kind    match.Kind `json:"kind" enum:"weight,value,limit"`
+	Measure string     `json:"measure"`
+	From    float64    `json:"from"`
+	To      float64    `json:"to"`
+	Size    float64    `json:"size"`
+	Text    bilingual  `json:"text"`
+}
+
+type matchExcluded struct {
+	Count  int           `json:"count"`
+	Causes []matchCause  `json:"causes"`
+	Places []matchLacker `json:"places" doc:"The first thousand, those that lack least first."`
+}
+
+type matchCause struct {
+	Measure string    `json:"measure"`
+	Limit   string    `json:"limit" enum:"min,max,known"`
+	Count   int       `json:"count"`
+	Alone   int       `json:"alone" doc:"Of those, places that lack nothing else."`
+	Text    bilingual `json:"text"`
+}
+
+type matchLacker struct {
+	ID    uuid.UUID   `json:"id" format:"uuid"`
+	Code  string      `json:"code"`
+	Lacks []matchLack `json:"lacks"`
+}
+
+type matchLack struct {
+	Measure string    `json:"measure"`
+	Limit   string    `json:"limit"`
+	Value   *float64  `json:"value" nullable:"true"`
+	By      *float64  `json:"by" nullable:"true" doc:"The shortfall, in the measure's unit."`
+	Rule    *rule     `json:"rule,omitempty"`
+	Text    bilingual `json:"text"`
+}
+
+type matchMiss struct {
+	ID    uuid.UUID `json:"id" format:"uuid"`
+	Code  string    `json:"code"`
+	Score float64   `json:"score"`
+	Move  matchMove `json:"move"`
+}
+
+type matchRobustness struct {
+	Draws     int          `json:"draws"`
+	Seed      uint64       `json:"seed"`
+	Finalists int          `json:"finalists"`
+	Shares    []matchShare `json:"shares"`
+}
+
+type matchShare struct {
+	ID    uuid.UUID `json:"id" format:"uuid"`
+	Code  string    `json:"code"`
+	Share float64   `json:"share"`
+}

@@ -1,0 +1,271 @@
+package api
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"luodi/data"
+	"luodi/geo/match"
+	"luodi/message"
+)
+
+// told turns a ranking into an answer with its reasons.
+type told struct {
+	*asked
+	sites   *data.Sites
+	table   match.Table
+	by      [][]int32
+	ranking *match.Answer
+}
+
+// maxLackers is how many excluded places an answer lists.
+const maxLackers = 1000
+
+func (t *told) answer() *matchAnswer {
+	seq, at := t.sites.Seq()
+	out := &matchAnswer{
+		Park: t.Park, Seq: seq, At: at, Scope: "planner", Method: t.ranking.How.Method, Normalise: t.ranking.How.Normalise,
+		Places: len(t.sites.Places), Ranked: t.ranking.Ranked, Sites: []matchSite{}, Misses: []matchMiss{},
+	}
+	if t.public {
+		out.Scope = "public"
+	}
+	if t.judgement != nil {
+		out.Judgement = &matchJudgement{t.judgement.Consistency, t.judgement.Consistency <= match.MaxConsistency, t.judgement.Index}
+	}
+	for _, c := range t.table.Criteria {
+		out.Criteria = append(out.Criteria, matchCriterion{Criterion: c, Name: t.name(c.Measure), Unit: unitOf(c.Measure), Rule: t.ruleOf(c.Measure, -1)})
+	}
+	for i, s := range t.ranking.Sites {
+		out.Sites = append(out.Sites, t.site(i, s))
+	}
+	out.Excluded = t.excluded()
+	for _, m := range t.ranking.Misses(10) {
+		p := &t.sites.Places[m.Row]
+		out.Misses = append(out.Misses, matchMiss{p.ID, p.Code, m.Score, t.move(m.Move)})
+	}
+	if t.Draws > 0 {
+		t.robust(out)
+	}
+	return out
+}
+
+func (t *told) site(rank int, s match.Site) matchSite {
+	p := &t.sites.Places[s.Row]
+	out := matchSite{Rank: rank + 1, ID: p.ID, Code: p.Code, Version: p.Version, Status: p.Status, Point: [2]float64{p.Lon, p.Lat}, Score: s.Score, Parts: []matchPart{}}
+	for _, part := range s.Parts {
+		out.Parts = append(out.Parts, t.part(s.Row, part))
+	}
+	if rank > 0 && rank <= t.Moves {
+		for _, m := range t.ranking.Moves(rank) {
+			out.Moves = append(out.Moves, t.move(m))
+		}
+	}
+	return out
+}
+
+func (t *told) part(row int, p match.Part) matchPart {
+	c := t.table.Criteria[p.Criterion]
+	out := matchPart{Measure: c.Measure, Value: number(p.Value), Unit: unitOf(c.Measure), Score: p.Score, Weight: p.Weight, Partner: t.partner(p.Criterion, row)}
+	out.Text = t.say(c, p.Value, out.Partner)
+	return out
+}
+
+// partner is the tenant or node that gave a place its value of a criterion.
+func (t *told) partner(criterion, row int) *partner {
+	if criterion >= len(t.by) || t.by[criterion] == nil || t.by[criterion][row] < 0 {
+		return nil
+	}
+	at := t.by[criterion][row]
+	if strings.HasPrefix(t.table.Criteria[criterion].Measure, "headroom_") {
+		n := t.sites.Nodes()[at]
+		return &partner{n.ID, n.Code, bilingual{n.NameZH, n.NameEN}, n.LonLat()}
+	}
+	who := t.sites.Tenants()[at]
+	return &partner{who.Parcel, who.Code, bilingual{who.NameZH, who.NameEN}, who.LonLat()}
+}
+
+// both says a text of the table in both languages; args alternate names and values, and a bilingual value is said in the language.
+func both(key string, args ...any) bilingual {
+	in := func(lang message.Lang) string {
+		own := slices.Clone(args)
+		for i, a := range own {
+			if b, ok := a.(bilingual); ok {
+				own[i] = b.ZH
+				if lang == message.EN {
+					own[i] = b.EN
+				}
+			}
+		}
+		return message.Text(lang, key, own...)
+	}
+	return bilingual{in(message.ZH), in(message.EN)}
+}
+
+// name is what a measure is called.
+func (t *told) name(measure string) bilingual { return nameOf(measure, t.asked) }
+
+func nameOf(measure string, a *asked) bilingual {
+	rest, ok := strings.CutPrefix(measure, "partner_")
+	if !ok {
+		return both("match.measure." + measure)
+	}
+	key := "match.measure.partner"
+	node, road := strings.CutSuffix(rest, "_road_m")
+	if road {
+		key = "match.measure.partner_road"
+	} else {
+		node = strings.TrimSuffix(rest, "_m")
+	}
+	called := bilingual{node, node}
+	if a.chain != nil {
+		if n, ok := a.chain.Node(node); ok {
+			called = bilingual{n.NameZH, n.NameEN}
+		}
+	}
+	return both(key, "node", called)
+}
+
+// unitOf is the unit that a measure's name ends in.
+func unitOf(measure string) string {
+	if service, ok := strings.CutPrefix(measure, "headroom_"); ok {
+		return data.ServiceUnit(service)
+	}
+	for _, u := range [...][2]string{{"_10k_cny_per_mu", "万元/亩"}, {"_cny_per_m2", "CNY/m²"}, {"_mu", "mu"}, {"_years", "a"}, {"_days", "d"}, {"_m", "m"}} {
+		if strings.HasSuffix(measure, u[0]) {
+			return u[1]
+		}
+	}
+	return ""
+}
+
+// figure prints a value so that it can be read: as many decimals as its size asks for.
+func figure(v float64) string {
+	decimals := 2
+	if math.Abs(v) >= 1000 {
+		decimals = 0
+	} else if math.Abs(v) >= 100 {
+		decimals = 1
+	}
+	s := strconv.FormatFloat(v, 'f', decimals, 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s
+}
+
+// beside is up to how many metres of distance two places are neighbours: a street lies between at most.
+const beside = 40
+
+// say is the reason of one criterion in a sentence.
+func (t *told) say(c match.Criterion, value float64, by *partner) bilingual {
+	name := t.name(c.Measure)
+	switch {
+	case math.IsNaN(value) && strings.HasPrefix(c.Measure, "partner_"):
+		return both("match.say.no_partner", "name", name)
+	case math.IsNaN(value):
+		return both("match.say.unknown", "name", name)
+	case by != nil && strings.HasPrefix(c.Measure, "partner_") && value < 0.5:
+		return both("match.say.next_door", "name", name, "who", by.Name, "code", by.Code)
+	case by != nil && strings.HasPrefix(c.Measure, "partner_") && value <= beside:
+		return both("match.say.across", "name", name, "who", by.Name, "code", by.Code, "value", figure(value))
+	case by != nil && strings.HasPrefix(c.Measure, "partner_"):
+		return both("match.say.partner", "name", name, "who", by.Name, "code", by.Code, "value", figure(value))
+	case by != nil:
+		return both("match.say.node", "name", name, "who", by.Name, "value", figure(value), "unit", unitOf(c.Measure))
+	}
+	args := []any{"name", name, "value", figure(value), "unit", unitOf(c.Measure)}
+	switch c.Want {
+	case match.Target:
+		return both("match.say.target", append(args, "target", figure(*c.Target))...)
+	case match.Range:
+		return both("match.say.range", append(args, "low", figure(*c.Low), "high", figure(*c.High))...)
+	}
+	return both("match.say."+string(c.Want), args...)
+}
+
+func (t *told) move(m match.Move) matchMove {
+	c := t.table.Criteria[m.Criterion]
+	from, to := figure(m.From), figure(m.To)
+	if m.Kind == match.MoveWeight {
+		from, to = figure(100*m.From), figure(100*m.To)
+	}
+	return matchMove{Kind: m.Kind, Measure: c.Measure, From: m.From, To: m.To, Size: m.Size,
+		Text: both("match.move."+string(m.Kind), "name", t.name(c.Measure), "from", from, "to", to, "unit", unitOf(c.Measure))}
+}
+
+// ruleOf is where a limit comes from: the requirement itself has none, a hazard class its standard, a plan's condition its plan.
+func (t *told) ruleOf(measure string, row int) *rule {
+	if measure == "living_m" && t.Requirement.Hazard != "" {
+		s := t.spacings[t.Requirement.Hazard]
+		return &rule{s.Source, s.Edition}
+	}
+	if row < 0 {
+		return nil
+	}
+	if source, edition := t.sites.Condition(row, measure); source != "" {
+		return &rule{source, edition}
+	}
+	return nil
+}
+
+func (t *told) excluded() matchExcluded {
+	out := matchExcluded{Count: t.table.Rows() - t.ranking.Ranked, Causes: []matchCause{}, Places: []matchLacker{}}
+	for _, cause := range t.ranking.Causes {
+		c := t.table.Criteria[cause.Criterion]
+		out.Causes = append(out.Causes, matchCause{c.Measure, cause.Limit, cause.Count, cause.Alone, t.limit(c, cause.Limit)})
+	}
+	for _, row := range t.ranking.Excluded(maxLackers) {
+		p := &t.sites.Places[row]
+		lacker := matchLacker{ID: p.ID, Code: p.Code}
+		for _, l := range t.table.Lacks(row) {
+			lacker.Lacks = append(lacker.Lacks, t.lack(row, l))
+		}
+		out.Places = append(out.Places, lacker)
+	}
+	return out
+}
+
+func (t *told) limit(c match.Criterion, limit string) bilingual {
+	key := "match.limit." + limit
+	if c.Measure == "land_use" || c.Measure == "released" {
+		key = "match.limit." + c.Measure
+	}
+	var wanted float64
+	switch limit {
+	case "min":
+		wanted = *c.Min
+	case "max":
+		wanted = *c.Max
+	}
+	return both(key, "name", t.name(c.Measure), "wanted", figure(wanted), "unit", unitOf(c.Measure))
+}
+
+func (t *told) lack(row int, l match.Lack) matchLack {
+	c := t.table.Criteria[l.Criterion]
+	out := matchLack{Measure: c.Measure, Limit: l.Limit, Value: number(l.Value), By: number(l.By), Rule: t.ruleOf(c.Measure, row), Text: t.limit(c, l.Limit)}
+	if out.By != nil && c.Measure != "land_use" && c.Measure != "released" {
+		out.Text = both("match.lack", "limit", out.Text, "value", figure(l.Value), "by", figure(l.By), "unit", unitOf(c.Measure))
+	}
+	return out
+}
+
+func (t *told) robust(out *matchAnswer) {
+	r := t.ranking.Robust(t.Draws, t.Seed)
+	out.Robustness = &matchRobustness{Draws: r.Draws, Seed: r.Seed, Finalists: r.Finalists, Shares: []matchShare{}}
+	for _, s := range r.Shares {
+		p := &t.sites.Places[s.Row]
+		out.Robustness.Shares = append(out.Robustness.Shares, matchShare{p.ID, p.Code, s.Share})
+	}
+	for i := range out.Sites {
+		share := 0.0
+		if k := slices.IndexFunc(out.Robustness.Shares, func(s matchShare) bool { return s.ID == out.Sites[i].ID }); k >= 0 {
+			share = out.Robustness.Shares[k].Share
+		}
+		out.Sites[i].Share = &share
+	}
+	slices.SortStableFunc(out.Robustness.Shares, func(a, b matchShare) int { return cmp.Compare(b.Share, a.Share) })
+}

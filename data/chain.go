@@ -1,0 +1,81 @@
+package data
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"luodi/geo/chain"
+)
+
+// sqlChain reads the newest edition of a district's chain; that which has most nodes where none is named.
+const sqlChain = `
+SELECT c.body::text::bytea FROM chain c JOIN park k USING (district_id)
+ WHERE k.park_id = $1 AND ($2 = '' OR c.code = $2)
+   AND NOT EXISTS (SELECT FROM chain n WHERE (n.district_id, n.code) = (c.district_id, c.code) AND n.revision > c.revision)
+ ORDER BY jsonb_array_length(c.body -> 'nodes') DESC, c.code LIMIT 1`
+
+// Chain reads the industry chain in force in a park's district: that of a code, or its largest. [ErrNotFound] where there is none.
+func (s *Store) Chain(ctx context.Context, park, code string) (*chain.Chain, error) {
+	id, err := s.ParkID(ctx, park)
+	if err != nil {
+		return nil, err
+	}
+	var body []byte
+	if err := s.Planner.QueryRow(ctx, sqlChain, id, code).Scan(&body); err != nil {
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil, &Missing{Kind: "chain", Name: code}
+		}
+		return nil, translate("read a chain", err)
+	}
+	return chain.Parse(bytes.NewReader(body))
+}
+
+// AddChain puts an edition of a chain in force in a district, unless its newest one is the same. body is the chain as JSON.
+func AddChain(ctx context.Context, db interface {
+	Exec(context.Context, string, ...any) (pgconn.CommandTag, error)
+}, district uuid.UUID, body []byte) error {
+	c, err := chain.Parse(bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	const sql = `
+INSERT INTO chain (district_id, code, revision, edition, body)
+SELECT $1, $2, coalesce(max(c.revision), 0) + 1, $3, $4 FROM chain c WHERE (c.district_id, c.code) = ($1, $2)
+HAVING NOT coalesce(bool_or(c.body = $4::jsonb) FILTER (WHERE c.revision = (SELECT max(revision) FROM chain WHERE (district_id, code) = ($1, $2))), false)`
+	_, err = db.Exec(ctx, sql, district, c.Code, c.Edition, body)
+	return translate("put a chain in force", err)
+}
+
+// sqlPipeline counts, by node of the chain, the projects of a park's district that are on their way and have no land yet: in talks or signed.
+const sqlPipeline = `
+SELECT r.chain_stage, count(*)::int
+  FROM park k JOIN project j USING (district_id) JOIN project_version r ON (r.district_id, r.project_id) = (j.district_id, j.project_id) AND upper_inf(r.sys)
+ WHERE k.park_id = $1 AND r.chain_stage IS NOT NULL
+   AND EXISTS (SELECT FROM project_milestone m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id) AND m.stage IN ('in_talks', 'signed'))
+   AND NOT EXISTS (SELECT FROM allotment o JOIN allotment_version a USING (park_id, allotment_id) WHERE (o.district_id, o.project_id) = (j.district_id, j.project_id) AND a.to_seq IS NULL)
+ GROUP BY r.chain_stage`
+
+// Pipeline counts the projects on their way to each node of the chain. It is the planners' knowledge alone.
+func (s *Store) Pipeline(ctx context.Context, park string) (map[string]int, error) {
+	id, err := s.ParkID(ctx, park)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.Planner.Query(ctx, sqlPipeline, id)
+	if err != nil {
+		return nil, translate("count the pipeline", err)
+	}
+	coming := map[string]int{}
+	var node string
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&node, &n}, func() error {
+		coming[node] = n
+		return nil
+	})
+	return coming, translate("count the pipeline", err)
+}

@@ -1,0 +1,289 @@
+package data
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"luodi/data/ewkb"
+	"luodi/geo/match"
+)
+
+// Sites is the free land of a park held by column, as the public or a planner sees it, at one moment: available land, and reserve, which a
+// release must free first. It is kept from request to request and brought up to the park's clock before each answer.
+type Sites struct {
+	Code   string
+	Public bool
+
+	mu      sync.RWMutex
+	park    uuid.UUID
+	survey  int32
+	seq     int64
+	at      *time.Time
+	loaded  bool
+	rows    map[uuid.UUID]int
+	Places  []Place
+	columns [][]float64 // by [measures]
+	access  []match.Access
+
+	nodes      []Node
+	tenants    []Tenant
+	plans      planIndex
+	ways       ways
+	derived    map[string]*derivedColumn
+	honeycombs map[float64]*honeycomb
+}
+
+// Place is a row of Sites.
+type Place struct {
+	ID       uuid.UUID
+	Code     string
+	Version  int64
+	Status   string // available or reserve
+	LandUse  string
+	Zone     string
+	Lon, Lat float64
+	Point    orb.Point   // inside, in the survey plane
+	Shape    orb.Polygon // in the survey plane, metres
+	plan     int         // position among the plans, -1 where none covers the point
+}
+
+// Matcher keeps the sites of parks, one of each park for the public and one for planners.
+type Matcher struct {
+	store *Store
+	mu    sync.Mutex
+	kept  map[string]*Sites
+}
+
+// NewMatcher keeps nothing yet.
+func NewMatcher(s *Store) *Matcher { return &Matcher{store: s, kept: map[string]*Sites{}} }
+
+// Read brings the sites of a park up to the newest change that was committed before the call and hands them to read, which must not keep them. What
+// changed since the last call is all that is read from the database, unless networks or plans changed.
+func (m *Matcher) Read(ctx context.Context, park string, public bool, read func(*Sites) error) error {
+	key := fmt.Sprint(public, park)
+	m.mu.Lock()
+	s := m.kept[key]
+	if s == nil {
+		s = &Sites{Code: park, Public: public}
+		m.kept[key] = s
+	}
+	m.mu.Unlock()
+	if err := s.refresh(ctx, m.store); err != nil {
+		return err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return read(s)
+}
+
+// ReadAt reads the sites of a park as they were at an instant; nothing of it is kept.
+func (m *Matcher) ReadAt(ctx context.Context, park string, public bool, at time.Time, read func(*Sites) error) error {
+	s := &Sites{Code: park, Public: public}
+	err := s.view(ctx, m.store, func(tx pgx.Tx, now ParkState, survey int32) error {
+		s.park, s.survey = now.ID, survey
+		return s.load(ctx, tx, now, &at)
+	})
+	if err != nil {
+		return err
+	}
+	return read(s)
+}
+
+// Seq is the number of the park's newest change that the sites know of, and when that was.
+func (s *Sites) Seq() (int64, *time.Time) { return s.seq, s.at }
+
+// Nodes lists the service nodes, in the order of their codes.
+func (s *Sites) Nodes() []Node { return s.nodes }
+
+// Tenants lists who fills which node of the chain.
+func (s *Sites) Tenants() []Tenant { return s.tenants }
+
+func (s *Sites) view(ctx context.Context, store *Store, read func(pgx.Tx, ParkState, int32) error) error {
+	open := store.Desk
+	if s.Public {
+		open = store.View
+	}
+	err := open(ctx, func(v *View) error {
+		park, err := v.Park(s.Code)
+		if err != nil {
+			return err
+		}
+		var survey int32
+		if err := v.tx.QueryRow(ctx, `SELECT survey_crs FROM park_public WHERE park_id = $1`, park.ID).Scan(&survey); err != nil {
+			return err
+		}
+		return read(v.tx, *park, survey)
+	})
+	if err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrUnavailable) {
+		return translate("read the land to match", err)
+	}
+	return err
+}
+
+// refresh looks at the park's clock, and reads what changed since. One refresh runs at a time; those who wait for it find its work done.
+func (s *Sites) refresh(ctx context.Context, store *Store) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.view(ctx, store, func(tx pgx.Tx, park ParkState, survey int32) error {
+		if s.loaded && park.Seq == s.seq && park.ID == s.park {
+			return nil
+		}
+		fresh, err := s.stands(ctx, tx, park)
+		if err != nil {
+			return err
+		}
+		if fresh {
+			return s.update(ctx, tx, park)
+		}
+		s.park, s.survey = park.ID, survey
+		return s.load(ctx, tx, park, nil)
+	})
+}
+
+// sqlGroundwork is the newest change of what every place's measures hang on: plans, zones and networks.
+const (
+	sqlPublicGroundwork = `SELECT greatest(
+  (SELECT max(greatest(from_seq, to_seq)) FROM plan_unit_public WHERE park_id = $1), (SELECT max(greatest(from_seq, to_seq)) FROM zone_public WHERE park_id = $1),
+  (SELECT max(greatest(from_seq, to_seq)) FROM network_public WHERE park_id = $1), 0)`
+	sqlDeskGroundwork = `SELECT greatest(
+  (SELECT max(greatest(from_seq, to_seq)) FROM plan_unit_version WHERE park_id = $1), (SELECT max(greatest(from_seq, to_seq)) FROM zone_version WHERE park_id = $1),
+  (SELECT max(greatest(from_seq, to_seq)) FROM network_version WHERE park_id = $1), 0)`
+)
+
+// stands reports whether the sites can be brought up to date row by row.
+func (s *Sites) stands(ctx context.Context, tx pgx.Tx, park ParkState) (bool, error) {
+	if !s.loaded || park.ID != s.park {
+		return false, nil
+	}
+	sql := sqlDeskGroundwork
+	if s.Public {
+		sql = sqlPublicGroundwork
+	}
+	var newest int64
+	err := tx.QueryRow(ctx, sql, s.park).Scan(&newest)
+	return newest <= s.seq, err
+}
+
+// load reads everything anew.
+func (s *Sites) load(ctx context.Context, tx pgx.Tx, park ParkState, at *time.Time) error {
+	s.loaded = false
+	var err error
+	if s.nodes, err = s.readNetworks(ctx, tx, at); err != nil {
+		return err
+	}
+	s.ways = newWays(s.nodes)
+	s.nodes = serviceNodes(s.nodes)
+	plans, err := s.readPlans(ctx, tx, at)
+	if err != nil {
+		return err
+	}
+	s.plans = newPlanIndex(plans)
+	plots, err := s.readPlots(ctx, tx, nil, at)
+	if err != nil {
+		return err
+	}
+	s.rows, s.Places, s.access = make(map[uuid.UUID]int, len(plots)), make([]Place, 0, len(plots)), make([]match.Access, 0, len(plots))
+	s.columns = make([][]float64, len(measures))
+	for i := range s.columns {
+		s.columns[i] = make([]float64, 0, len(plots))
+	}
+	for _, p := range plots {
+		if err := s.put(p); err != nil {
+			return err
+		}
+	}
+	return s.finish(ctx, tx, park, at)
+}
+
+// update reads the places that changes since touched.
+func (s *Sites) update(ctx context.Context, tx pgx.Tx, park ParkState) error {
+	sql := sqlDeskTouched
+	if s.Public {
+		sql = sqlPublicTouched
+	}
+	rows, err := tx.Query(ctx, sql, s.park, s.seq)
+	if err != nil {
+		return err
+	}
+	touched, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		return err
+	}
+	plots := []plot{}
+	if len(touched) > 0 {
+		if plots, err = s.readPlots(ctx, tx, touched, nil); err != nil {
+			return err
+		}
+	}
+	s.loaded = false // until all is in: a failure half way makes the next call load anew
+	for _, id := range touched {
+		s.remove(id)
+	}
+	for _, p := range plots {
+		if err := s.put(p); err != nil {
+			return err
+		}
+	}
+	return s.finish(ctx, tx, park, nil)
+}
+
+func (s *Sites) finish(ctx context.Context, tx pgx.Tx, park ParkState, at *time.Time) error {
+	tenants, err := s.readTenants(ctx, tx, at)
+	if err != nil {
+		return err
+	}
+	s.tenants, s.derived, s.honeycombs = tenants, map[string]*derivedColumn{}, map[float64]*honeycomb{}
+	if err := s.readHeadroom(ctx, tx, at); err != nil {
+		return err
+	}
+	s.seq, s.at, s.loaded = park.Seq, park.At, true
+	return nil
+}
+
+// put adds a place at the end.
+func (s *Sites) put(p plot) error {
+	shape, err := polygon(p.Plane)
+	if err != nil {
+		return err
+	}
+	inside, _, err := ewkb.Decode(p.Inside)
+	if err != nil {
+		return err
+	}
+	point, ok := inside.(orb.Point)
+	if !ok {
+		return fmt.Errorf("a point inside %s is a %s", p.Code, inside.GeoJSONType())
+	}
+	place := Place{ID: p.ID, Code: p.Code, Version: p.Version, Status: p.Status, LandUse: p.LandUse, Zone: p.Zone, Lon: p.Lon, Lat: p.Lat, Point: point, Shape: shape, plan: s.plans.at(point)}
+	access := s.ways.roads.Access(point)
+	s.rows[p.ID] = len(s.Places)
+	s.Places, s.access = append(s.Places, place), append(s.access, access)
+	for i, m := range measures {
+		s.columns[i] = append(s.columns[i], m.of(s, &place, &p, access))
+	}
+	return nil
+}
+
+// remove takes a place out and puts the last in its stead.
+func (s *Sites) remove(id uuid.UUID) {
+	row, there := s.rows[id]
+	if !there {
+		return
+	}
+	last := len(s.Places) - 1
+	s.rows[s.Places[last].ID] = row
+	delete(s.rows, id)
+	s.Places[row], s.access[row] = s.Places[last], s.access[last]
+	s.Places, s.access = s.Places[:last], s.access[:last]
+	for i, c := range s.columns {
+		c[row] = c[last]
+		s.columns[i] = c[:last]
+	}
+}

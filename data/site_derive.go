@@ -1,0 +1,195 @@
+package data
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
+
+	"luodi/geo"
+	"luodi/geo/land"
+	"luodi/geo/match"
+)
+
+// derivedColumn is a column that some requirement asked for, and what gave each value: a tenant or a node by its position, -1 for none. It is kept until the
+// park changes.
+type derivedColumn struct {
+	once   sync.Once
+	values []float64
+	by     []int32
+}
+
+var derivedMu sync.Mutex
+
+// Column gives a measure of all places, and what each value comes from where it comes from a tenant or a node (else nil). Besides the fixed ones there are
+//
+//	headroom_<service>       what is left at the node that would serve the place: the nearest with a capacity
+//	partner_<node>_m         straight distance from outline to outline to the nearest tenant of a node of the chain
+//	partner_<node>_road_m    the way along the roads to the nearest tenant of a node
+//	ready_days               days from now until all services are ready
+//	land_use                 1 where the place's land use is among those wanted
+//
+// A [geo.Invalid] for a measure there is not.
+func (s *Sites) Column(name string, today time.Time, landUse []string) (values []float64, by []int32, err error) {
+	for i, m := range measures {
+		if m.Name == name && name != "ready_on" {
+			return s.columns[i], nil, nil
+		}
+	}
+	switch {
+	case name == "ready_days":
+		return s.readyDays(today), nil, nil
+	case name == "land_use":
+		return s.landUse(landUse), nil, nil
+	}
+	derive := s.deriver(name)
+	if derive == nil {
+		return nil, nil, geo.NewInvalid("measure", "one of those that /api/measures lists", name)
+	}
+	derivedMu.Lock()
+	d := s.derived[name]
+	if d == nil {
+		d = &derivedColumn{}
+		s.derived[name] = d
+	}
+	derivedMu.Unlock()
+	d.once.Do(func() { d.values, d.by = derive() })
+	return d.values, d.by, nil
+}
+
+func (s *Sites) deriver(name string) func() ([]float64, []int32) {
+	if service, ok := strings.CutPrefix(name, "headroom_"); ok && land.Service(service).Unit() != "" {
+		return func() ([]float64, []int32) { return s.headroom(land.Service(service)) }
+	}
+	if rest, ok := strings.CutPrefix(name, "partner_"); ok {
+		if node, ok := strings.CutSuffix(rest, "_road_m"); ok {
+			return func() ([]float64, []int32) { return s.partnersByRoad(node) }
+		}
+		if node, ok := strings.CutSuffix(rest, "_m"); ok {
+			return func() ([]float64, []int32) { return s.partners(node) }
+		}
+	}
+	return nil
+}
+
+func (s *Sites) readyDays(today time.Time) []float64 {
+	at := slices.IndexFunc(measures, func(m measure) bool { return m.Name == "ready_on" })
+	out := make([]float64, len(s.Places))
+	now := float64(today.Unix() / 86400)
+	for i, day := range s.columns[at] {
+		out[i] = max(day-now, 0)
+		if math.IsNaN(day) {
+			out[i] = day
+		}
+	}
+	return out
+}
+
+// landUse marks the places whose class is wanted: a class stands for its sub-classes too, as 1001 for 100102.
+func (s *Sites) landUse(wanted []string) []float64 {
+	out := make([]float64, len(s.Places))
+	for i := range s.Places {
+		for _, w := range wanted {
+			if strings.HasPrefix(s.Places[i].LandUse, w) {
+				out[i] = 1
+				break
+			}
+		}
+	}
+	return out
+}
+
+func (s *Sites) headroom(service land.Service) ([]float64, []int32) {
+	values, by := s.empty()
+	for row := range s.Places {
+		far := math.Inf(1)
+		for i, n := range s.nodes {
+			p, ok := n.shape.(orb.Point)
+			if !ok || string(service.Node()) != n.Kind || n.Headroom == nil {
+				continue
+			}
+			if d := planar.Distance(p, s.Places[row].Point); d < far {
+				far, values[row], by[row] = d, *n.Headroom, int32(i)
+			}
+		}
+	}
+	return values, by
+}
+
+func (s *Sites) empty() ([]float64, []int32) {
+	values, by := make([]float64, len(s.Places)), make([]int32, len(s.Places))
+	for i := range values {
+		values[i], by[i] = math.NaN(), -1
+	}
+	return values, by
+}
+
+func (s *Sites) partners(node string) ([]float64, []int32) {
+	values, by := s.empty()
+	for row := range s.Places {
+		far := math.Inf(1)
+		for i, t := range s.tenants {
+			if t.Node != node || boxDistance(t.box, s.Places[row].Shape.Bound()) >= far {
+				continue
+			}
+			if d := outlineDistance(s.Places[row].Shape, t.shape, far); d < far {
+				far, values[row], by[row] = d, d, int32(i)
+			}
+		}
+	}
+	return values, by
+}
+
+func (s *Sites) partnersByRoad(node string) ([]float64, []int32) {
+	values, by := s.empty()
+	var sources []match.Access
+	var who []int32
+	for i, t := range s.tenants {
+		if t.Node != node {
+			continue
+		}
+		centre, _ := planar.CentroidArea(t.shape)
+		if a := s.ways.roads.Access(centre); a.OK() {
+			sources, who = append(sources, a), append(who, int32(i))
+		}
+	}
+	reach := s.ways.roads.Reach(sources)
+	for row := range s.Places {
+		if m, source := reach.To(s.access[row]); source >= 0 {
+			values[row], by[row] = m, who[source]
+		}
+	}
+	return values, by
+}
+
+// Measures lists the names of the fixed measures that may be asked for.
+func Measures() []string {
+	var names []string
+	for _, m := range measures {
+		if m.Name != "ready_on" {
+			names = append(names, m.Name)
+		}
+	}
+	return append(names, "ready_days")
+}
+
+// Condition says which source and edition a plan's condition at a place has, for the reasons of an answer.
+func (s *Sites) Condition(row int, measure string) (source, edition string) {
+	key, ok := map[string]string{"far_min": "far", "far_max": "far", "building_coefficient_min": "building_coefficient", "building_coefficient_max": "building_coefficient",
+		"green_ratio_max": "green_ratio", "height_max_m": "height_m", "office_share_max": "office_share", "term_max_years": "term_years",
+		"invest_min_10k_cny_per_mu": "invest_per_mu", "output_min_10k_cny_per_mu": "output_per_mu", "tax_min_10k_cny_per_mu": "tax_per_mu"}[measure]
+	place := &s.Places[row]
+	if !ok || place.plan < 0 {
+		return "", ""
+	}
+	unit := s.plans.all[place.plan]
+	return unit.conditions[key].Source, fmt.Sprintf("%s, %s", unit.Code, unit.Edition)
+}
+
+// ServiceUnit is what a service is measured in.
+func ServiceUnit(service string) string { return land.Service(service).Unit() }

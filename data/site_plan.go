@@ -1,0 +1,213 @@
+package data
+
+import (
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
+	"github.com/tidwall/rtree"
+
+	"luodi/geo/land"
+	"luodi/geo/match"
+)
+
+// planIndex finds the plan unit that covers a point, and how far the land lies on which people live.
+type planIndex struct {
+	all    []planned
+	index  *rtree.RTreeG[int]
+	living []int
+}
+
+func newPlanIndex(all []planned) planIndex {
+	p := planIndex{all: all, index: &rtree.RTreeG[int]{}}
+	for i, u := range all {
+		box := u.shape.Bound()
+		p.index.Insert(box.Min, box.Max, i)
+		if u.Living {
+			p.living = append(p.living, i)
+		}
+	}
+	return p
+}
+
+// at is the position of the unit with conditions that covers a point; -1 where none does.
+func (p planIndex) at(point orb.Point) int {
+	found := -1
+	p.index.Search(point, point, func(_, _ [2]float64, i int) bool {
+		if p.all[i].Conditions != nil && planar.MultiPolygonContains(p.all[i].shape, point) {
+			found = i
+			return false
+		}
+		return true
+	})
+	return found
+}
+
+func (p planIndex) condition(place *Place, key string) condition {
+	if place.plan < 0 {
+		return condition{}
+	}
+	return p.all[place.plan].conditions[key]
+}
+
+// toLiving is the distance from a place to the nearest land on which people live; infinite where there is none.
+func (p planIndex) toLiving(shape orb.Polygon) float64 {
+	far := math.Inf(1)
+	for _, i := range p.living {
+		for _, other := range p.all[i].shape {
+			far = min(far, outlineDistance(shape, other, far))
+		}
+	}
+	return far
+}
+
+// ways are a park's roads and what transport and steam there is.
+type ways struct {
+	roads    *match.Roads
+	straight map[string]*match.Roads // by target: its lines, and points as lines of no length
+	points   map[string][]orb.Point
+	reach    map[string]*match.Reach
+}
+
+// targets are what distances are measured to: networks of a kind, of a grade or any.
+var targets = map[string]struct {
+	kind  land.NetworkKind
+	grade land.NetworkGrade
+}{
+	"port": {land.NetworkPort, ""}, "rail": {land.NetworkRail, ""}, "rail_station": {land.NetworkRail, land.GradeNode}, "highway": {land.NetworkRoad, land.GradeExpressway}, "steam": {land.NetworkSteam, ""},
+}
+
+// snapRoadM is how near, in metres, ends of roads must lie to meet.
+const snapRoadM = 1
+
+func newWays(networks []Node) ways {
+	w := ways{straight: map[string]*match.Roads{}, points: map[string][]orb.Point{}, reach: map[string]*match.Reach{}}
+	var roads []orb.LineString
+	for _, n := range networks {
+		if n.Kind == string(land.NetworkRoad) {
+			roads = append(roads, lines(n.shape)...)
+		}
+	}
+	w.roads = match.NewRoads(roads, snapRoadM)
+	for name, t := range targets {
+		var all []orb.LineString
+		for _, n := range networks {
+			if n.Kind != string(t.kind) || (t.grade != "" && n.Grade != string(t.grade)) {
+				continue
+			}
+			all = append(all, lines(n.shape)...)
+			if p, ok := n.shape.(orb.Point); ok {
+				w.points[name] = append(w.points[name], p)
+			}
+		}
+		w.straight[name] = match.NewRoads(all, snapRoadM)
+		w.reach[name] = w.roads.Reach(w.entries(name, all))
+	}
+	return w
+}
+
+// entries are where the roads reach a target: at its points, or at every vertex of its lines that lies within a road's width of a road.
+func (w ways) entries(name string, all []orb.LineString) []match.Access {
+	const touching = 30 // metres
+	var out []match.Access
+	for _, p := range w.points[name] {
+		if a := w.roads.Access(p); a.OK() {
+			out = append(out, a)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, line := range all {
+		for _, p := range line {
+			if a := w.roads.Access(p); a.OK() && a.GapM <= touching {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}
+
+func lines(g orb.Geometry) []orb.LineString {
+	switch g := g.(type) {
+	case orb.LineString:
+		return []orb.LineString{g}
+	case orb.MultiLineString:
+		return slices.Clone([]orb.LineString(g))
+	}
+	return nil
+}
+
+// to is the straight distance from a point to a target; NaN where the park has none.
+func (w ways) to(name string, p orb.Point) float64 {
+	far := math.Inf(1)
+	if a := w.straight[name].Access(p); a.OK() {
+		far = a.GapM
+	}
+	for _, q := range w.points[name] {
+		far = min(far, planar.Distance(p, q))
+	}
+	return known(far)
+}
+
+// along is the way by road to a target; NaN where no road leads there.
+func (w ways) along(name string, from match.Access) float64 {
+	far, _ := w.reach[name].To(from)
+	return known(far)
+}
+
+func known(m float64) float64 {
+	if math.IsInf(m, 1) {
+		return math.NaN()
+	}
+	return m
+}
+
+// serviceNodes are the networks that serve land: nodes with a capacity.
+func serviceNodes(networks []Node) []Node {
+	return slices.DeleteFunc(slices.Clone(networks), func(n Node) bool {
+		serves := slices.ContainsFunc(land.Services(), func(s land.Service) bool { return string(s.Node()) == n.Kind })
+		return n.Grade != string(land.GradeNode) || n.Capacity == nil || !serves
+	})
+}
+
+// What is left of a service at a node: what planners know exactly, and for the public the least that the published word means.
+const (
+	sqlDeskHeadroom = `
+SELECT v.network_id, v.capacity::float8 - coalesce((SELECT sum(d.amount) FROM allotment_draw d WHERE (d.park_id, d.network_id) = (v.park_id, v.network_id) AND d.sys @> coalesce($2::timestamptz, 'infinity')), 0)::float8
+  FROM network_version v WHERE v.park_id = $1 AND v.grade = 'node' AND v.capacity IS NOT NULL AND v.sys @> coalesce($2::timestamptz, 'infinity')`
+	sqlPublicHeadroom = `
+SELECT s.network_id, f.capacity::float8 * CASE s.free WHEN 'ample' THEN 0.5 WHEN 'some' THEN 0.2 ELSE 0 END
+  FROM service_public s JOIN network_public f ON (f.park_id, f.network_id) = (s.park_id, s.network_id) AND f.sys @> coalesce($2::timestamptz, 'infinity')
+ WHERE s.park_id = $1 AND s.sys @> coalesce($2::timestamptz, 'infinity')`
+)
+
+func (s *Sites) readHeadroom(ctx context.Context, tx pgx.Tx, at *time.Time) error {
+	sql := sqlDeskHeadroom
+	if s.Public {
+		sql = sqlPublicHeadroom
+	}
+	rows, err := tx.Query(ctx, sql, s.park, at)
+	if err != nil {
+		return err
+	}
+	left := map[[16]byte]float64{}
+	var id [16]byte
+	var room float64
+	if _, err := pgx.ForEachRow(rows, []any{&id, &room}, func() error {
+		left[id] = room
+		return nil
+	}); err != nil {
+		return err
+	}
+	for i := range s.nodes {
+		if room, ok := left[s.nodes[i].ID]; ok {
+			s.nodes[i].Headroom = &room
+		}
+	}
+	return nil
+}
