@@ -29,6 +29,7 @@ type Question struct {
 	Draws       int              `json:"draws,omitempty" minimum:"0" maximum:"20000" doc:"How many weightings to draw for the robustness; none without it."`
 	Seed        uint64           `json:"seed,omitempty" doc:"Of the draws: the same seed draws the same weightings."`
 	Moves       int              `json:"moves,omitempty" minimum:"0" maximum:"20" doc:"For how many of the losing places to say what would make them win."`
+	Excluded    int              `json:"excluded,omitempty" minimum:"0" maximum:"5000" doc:"How many of the places left out to list with what they lack; 200 without it."`
 	At          *time.Time       `json:"at,omitempty" doc:"Rank the ground as it was at an instant."`
 }
 
@@ -283,7 +284,7 @@ type matchMove struct {
 type matchExcluded struct {
 	Count  int           `json:"count"`
 	Causes []matchCause  `json:"causes"`
-	Places []matchLacker `json:"places" doc:"The first thousand, those that lack least first."`
+	Places []matchLacker `json:"places" doc:"As many as were asked for, those that lack the fewest things first."`
 }
 
 type matchCause struct {

@@ -21,8 +21,8 @@ type told struct {
 	ranking *match.Answer
 }
 
-// maxLackers is how many excluded places an answer lists.
-const maxLackers = 1000
+// lackersDefault is how many excluded places an answer lists where the question doesn't say.
+const lackersDefault = 200
 
 func (t *told) answer() *matchAnswer {
 	seq, at := t.sites.Seq()
@@ -218,7 +218,7 @@ func (t *told) excluded() matchExcluded {
 		c := t.table.Criteria[cause.Criterion]
 		out.Causes = append(out.Causes, matchCause{c.Measure, cause.Limit, cause.Count, cause.Alone, t.limit(c, cause.Limit)})
 	}
-	for _, row := range t.ranking.Excluded(maxLackers) {
+	for _, row := range t.ranking.Excluded(cmp.Or(t.Excluded, lackersDefault)) {
 		p := &t.sites.Places[row]
 		lacker := matchLacker{ID: p.ID, Code: p.Code}
 		for _, l := range t.table.Lacks(row) {
