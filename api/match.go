@@ -67,6 +67,7 @@ func (d *domain) addMatch() {
 	weigh(d, http.MethodPost, "/api/match", "match", func(ctx context.Context, in *matching) (*matchAnswer, error) { return d.match(ctx, in.Body) })
 	weigh(d, http.MethodPost, "/api/heat", "heat", d.heat)
 	weigh(d, http.MethodGet, "/api/parks/{park}/chain", "chain", d.chain)
+	d.addSaved()
 }
 
 // sees reports whether who asks sees more of a park than the public.

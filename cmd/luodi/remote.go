@@ -36,6 +36,11 @@ func (r remote) ask(ctx context.Context, e *env, method, path string, body any) 
 	if r.Token == "" {
 		return nil, usageError{errors.New(e.text("cli.remote.no_token"))}
 	}
+	return r.send(ctx, e, method, path, body)
+}
+
+// send is ask for what anyone may ask: without a token it asks as the public.
+func (r remote) send(ctx context.Context, e *env, method, path string, body any) (*answered, error) {
 	address := strings.TrimRight(r.URL, "/") + path
 	sent, err := json.Marshal(body)
 	if err != nil {
@@ -50,7 +55,9 @@ func (r remote) ask(ctx context.Context, e *env, method, path string, body any) 
 	} else {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	request.Header.Set("Authorization", "Bearer "+r.Token)
+	if r.Token != "" {
+		request.Header.Set("Authorization", "Bearer "+r.Token)
+	}
 	request.Header.Set("Accept-Language", string(e.lang))
 	request.Header.Set("Accept", "application/json")
 	client := &http.Client{Timeout: answerWait}

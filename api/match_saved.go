@@ -1,0 +1,131 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"luodi/api/auth"
+	"luodi/data"
+	"luodi/geo"
+)
+
+type saving struct {
+	Speaking
+	Body struct {
+		Name     string   `json:"name" minLength:"1" maxLength:"200"`
+		Question Question `json:"question"`
+	}
+}
+
+// SavedOne names a saved search.
+type SavedOne struct {
+	Speaking
+	ID string `path:"id" format:"uuid"`
+}
+
+type savedList struct {
+	Matches []data.SavedMatch `json:"matches"`
+}
+
+// replayed is a saved search beside what the same question finds now, and what it finds in the ground of its day.
+type replayed struct {
+	Saved data.SavedMatch `json:"saved"`
+	Then  *matchAnswer    `json:"then" doc:"Run again on the land as it was; the firms' names are today's."`
+	Now   *matchAnswer    `json:"now"`
+}
+
+func (d *domain) addSaved() {
+	desk(d, deskRoute{http.MethodPost, "/api/matches", "matches.create", http.StatusCreated}, d.saveMatch)
+	desk(d, deskRoute{http.MethodGet, "/api/matches", "matches.list", http.StatusOK}, func(ctx context.Context, _ *Speaking) (int, savedList, error) {
+		who := auth.From(ctx)
+		if who == nil {
+			return 0, savedList{}, who.May(auth.See, auth.EveryPark)
+		}
+		all, err := d.store.SavedMatches(ctx, who.Account, nil)
+		return 0, savedList{all}, err
+	})
+	desk(d, deskRoute{http.MethodGet, "/api/matches/{id}", "matches.replay", http.StatusOK}, d.replayMatch)
+	desk(d, deskRoute{http.MethodDelete, "/api/matches/{id}", "matches.delete", http.StatusOK}, func(ctx context.Context, in *SavedOne) (int, struct{}, error) {
+		who := auth.From(ctx)
+		if who == nil {
+			return 0, struct{}{}, who.May(auth.See, auth.EveryPark)
+		}
+		id, err := parseID("match", in.ID)
+		if err != nil {
+			return 0, struct{}{}, err
+		}
+		return 0, struct{}{}, d.store.ForgetMatch(ctx, who.Account, id)
+	})
+}
+
+// saveMatch runs a question and keeps it with its answer.
+func (d *domain) saveMatch(ctx context.Context, in *saving) (int, data.SavedMatch, error) {
+	who, err := d.inPark(ctx, auth.See, in.Body.Question.Park)
+	if err != nil {
+		return 0, data.SavedMatch{}, err
+	}
+	answer, err := d.match(ctx, in.Body.Question)
+	if err != nil {
+		return 0, data.SavedMatch{}, err
+	}
+	if answer.At == nil {
+		return 0, data.SavedMatch{}, geo.NewInvalid("question.park", "a park in which something was recorded", answer.Park)
+	}
+	type place struct {
+		Rank  int     `json:"rank"`
+		ID    string  `json:"id"`
+		Code  string  `json:"code"`
+		Score float64 `json:"score"`
+	}
+	ranking := []place{}
+	for _, s := range answer.Sites {
+		ranking = append(ranking, place{s.Rank, s.ID.String(), s.Code, s.Score})
+	}
+	asked, err := json.Marshal(in.Body.Question)
+	if err != nil {
+		return 0, data.SavedMatch{}, err
+	}
+	kept, err := json.Marshal(ranking)
+	if err != nil {
+		return 0, data.SavedMatch{}, err
+	}
+	at := *answer.At
+	if in.Body.Question.At != nil {
+		at = *in.Body.Question.At
+	}
+	saved, err := d.store.SaveMatch(ctx, who.Account, data.SavedMatch{Park: answer.Park, Name: in.Body.Name, Seq: answer.Seq, At: at, Asked: asked, Ranking: kept})
+	return 0, saved, err
+}
+
+// replayMatch runs a saved question on the land of its day and on that of today.
+func (d *domain) replayMatch(ctx context.Context, in *SavedOne) (int, *replayed, error) {
+	who := auth.From(ctx)
+	if who == nil {
+		return 0, nil, who.May(auth.See, auth.EveryPark)
+	}
+	id, err := parseID("match", in.ID)
+	if err != nil {
+		return 0, nil, err
+	}
+	all, err := d.store.SavedMatches(ctx, who.Account, &id)
+	if err != nil {
+		return 0, nil, err
+	}
+	out := &replayed{Saved: all[0]}
+	var question Question
+	if err := json.Unmarshal(all[0].Asked, &question); err != nil {
+		return 0, nil, err
+	}
+	for _, run := range []struct {
+		at   *time.Time
+		into **matchAnswer
+	}{{&all[0].At, &out.Then}, {nil, &out.Now}} {
+		question.At = run.at
+		if *run.into, err = d.match(ctx, question); err != nil {
+			return 0, nil, err
+		}
+	}
+	return 0, out, nil
+}

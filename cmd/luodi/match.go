@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"luodi/message"
+)
+
+type matchCmd struct {
+	ofPark
+	JSON      string             `help:"A requirement as /api/match takes it, from a file or - for standard input; flags add to it." name:"json" placeholder:"FILE"`
+	AreaMu    string             `help:"Area in mu: 20-40, 20- or -40." name:"area-mu" placeholder:"MIN-MAX"`
+	LandUse   []string           `help:"Classes of land use that will do." name:"land-use"`
+	Service   map[string]float64 `help:"What it draws: power=2000;steam=4 (kVA, t/h, m³/d, m³/h)."`
+	Hazard    string             `help:"Fire-hazard class, A to E."`
+	ChainNode string             `help:"Which piece of the chain the project is." name:"chain-node"`
+	Method    string             `help:"weighted_sum, topsis or pareto."`
+	Top       int                `help:"How many places." default:"10"`
+}
+
+// matchedSites is what of an answer is printed.
+type matchedSites struct {
+	Ranked    int
+	Places    int
+	Method    string
+	Normalise string
+	Seq       int64
+	Scope     string
+	Sites     []struct {
+		Rank   int
+		Code   string
+		Status string
+		Score  float64
+		Parts  []struct {
+			Weight float64
+			Score  float64
+			Text   map[message.Lang]string
+		}
+	}
+	Excluded struct {
+		Causes []struct {
+			Count int
+			Text  map[message.Lang]string
+		}
+	}
+}
+
+// Run asks and prints the ranking. A token shows all that its account may see; without one it is what the public sees.
+func (c matchCmd) Run(ctx context.Context, e *env) error {
+	question, err := c.question(e)
+	if err != nil {
+		return err
+	}
+	got, err := c.send(ctx, e, http.MethodPost, "/api/match", question)
+	if err != nil {
+		return err
+	}
+	var answer matchedSites
+	if err := json.Unmarshal(got.body, &answer); err != nil {
+		return err
+	}
+	return c.show(e, got, func() error {
+		if err := e.table("cli.match.head", len(answer.Sites), func(w io.Writer, i int) {
+			s := answer.Sites[i]
+			slices.SortStableFunc(s.Parts, func(a, b struct {
+				Weight float64
+				Score  float64
+				Text   map[message.Lang]string
+			}) int {
+				return int(1e6 * (b.Weight*b.Score - a.Weight*a.Score))
+			})
+			var reasons []string
+			for _, p := range s.Parts[:min(3, len(s.Parts))] {
+				reasons = append(reasons, p.Text[e.lang])
+			}
+			row(w, s.Rank, s.Code, s.Status, strconv.FormatFloat(s.Score, 'f', 3, 64), strings.Join(reasons, "; "))
+		}); err != nil {
+			return err
+		}
+		e.say("cli.match.summary", "ranked", answer.Ranked, "places", answer.Places, "method", answer.Method, "normalise", answer.Normalise, "seq", answer.Seq, "scope", answer.Scope)
+		for _, cause := range answer.Excluded.Causes {
+			e.say("cli.match.cause", "count", cause.Count, "text", cause.Text[e.lang])
+		}
+		return nil
+	})
+}
+
+// question is the file's with what flags add.
+func (c matchCmd) question(e *env) (map[string]any, error) {
+	question := map[string]any{}
+	if c.JSON != "" {
+		in := io.Reader(os.Stdin)
+		if c.JSON != "-" {
+			file, err := os.Open(c.JSON)
+			if err != nil {
+				return nil, err
+			}
+			defer func() { _ = file.Close() }()
+			in = file
+		}
+		if err := json.NewDecoder(io.LimitReader(in, 1<<20)).Decode(&question); err != nil {
+			return nil, usageError{errors.New(e.text("cli.match.file", "cause", err))}
+		}
+	}
+	need, _ := question["requirement"].(map[string]any)
+	if need == nil {
+		need = map[string]any{}
+	}
+	given := map[string]any{"land_use": c.LandUse, "services": c.Service, "hazard": c.Hazard, "chain_node": c.ChainNode}
+	maps.DeleteFunc(given, func(_ string, v any) bool {
+		switch v := v.(type) {
+		case []string:
+			return len(v) == 0
+		case map[string]float64:
+			return len(v) == 0
+		}
+		return v == ""
+	})
+	maps.Copy(need, given)
+	if c.AreaMu != "" {
+		area, err := areaLimit(c.AreaMu)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		criteria, _ := need["criteria"].([]any)
+		need["criteria"] = append(criteria, area)
+	}
+	question["park"], question["requirement"], question["top"] = c.Park, need, c.Top
+	if c.Method != "" {
+		question["method"] = c.Method
+	}
+	return question, nil
+}
+
+// areaLimit reads MIN-MAX, either of which may be left out.
+func areaLimit(text string) (map[string]any, error) {
+	low, high, ok := strings.Cut(text, "-")
+	area := map[string]any{"measure": "area_mu"}
+	for name, end := range map[string]string{"min": low, "max": high} {
+		if end == "" {
+			continue
+		}
+		v, err := strconv.ParseFloat(end, 64)
+		if err != nil {
+			ok = false
+		}
+		area[name] = v
+	}
+	if !ok || len(area) == 1 {
+		return nil, errors.New("--area-mu " + text)
+	}
+	return area, nil
+}
