@@ -195,10 +195,7 @@ func (d *domain) chain(ctx context.Context, in *chaining) (*chainAnswer, error) 
 	if err != nil {
 		return nil, err
 	}
-	sees, err := d.sees(ctx, in.Park)
-	if err != nil {
-		return nil, err
-	}
+	sees := d.sees(ctx, in.Park)
 	coming := map[string]int{}
 	if sees {
 		if coming, err = d.store.Pipeline(ctx, in.Park); err != nil {

@@ -10,7 +10,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
-	"luodi/api/auth"
 	"luodi/api/problem"
 	"luodi/data"
 	"luodi/geo"
@@ -70,19 +69,6 @@ func (d *domain) addMatch() {
 	d.addSaved()
 }
 
-// sees reports whether who asks sees more of a park than the public.
-func (d *domain) sees(ctx context.Context, park string) (bool, error) {
-	who := auth.From(ctx)
-	if who == nil {
-		return false, nil
-	}
-	id, err := d.store.ParkID(ctx, park)
-	if err != nil {
-		return false, err
-	}
-	return who.May(auth.See, id) == nil, nil
-}
-
 // asked is a question with all that is needed to answer it.
 type asked struct {
 	Question
@@ -95,14 +81,11 @@ type asked struct {
 }
 
 func (d *domain) asked(ctx context.Context, q Question) (*asked, error) {
-	sees, err := d.sees(ctx, q.Park)
-	if err != nil {
-		return nil, err
-	}
-	a := &asked{Question: q, public: !sees, today: time.Now()}
+	a := &asked{Question: q, public: !d.sees(ctx, q.Park), today: time.Now()}
 	if q.At != nil {
 		a.today = *q.At
 	}
+	var err error
 	if a.chain, err = d.store.Chain(ctx, q.Park, ""); err != nil && !isMissing(err, "chain") {
 		return nil, err
 	}

@@ -912,6 +912,21 @@ COMMENT ON COLUMN public.allotment_version.expires_at IS 'The deadline of a hold
 
 COMMENT ON COLUMN public.allotment_version.extended IS 'How often the hold was extended: once at most.';
 
+CREATE TABLE public.chain (
+    district_id uuid NOT NULL,
+    code text NOT NULL,
+    revision integer NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    edition text NOT NULL,
+    body jsonb NOT NULL,
+    CONSTRAINT chain_body_check CHECK ((jsonb_typeof(body) = 'object'::text)),
+    CONSTRAINT chain_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9_]{0,62}$'::text)),
+    CONSTRAINT chain_edition_check CHECK ((edition <> ''::text)),
+    CONSTRAINT chain_revision_check CHECK ((revision > 0))
+);
+
+COMMENT ON TABLE public.chain IS 'Editions of industry chains: nodes and who supplies whom, with weights and sources. General knowledge, open to all; the newest revision is in force.';
+
 CREATE TABLE public.contact (
     district_id uuid NOT NULL,
     contact_id uuid NOT NULL,
@@ -946,6 +961,19 @@ CREATE TABLE public.event (
 );
 
 COMMENT ON TABLE public.event IS 'Every committed change of a park, in order: one a tick. Written with the record, by no one else.';
+
+CREATE TABLE public.hazard_spacing (
+    class text NOT NULL,
+    living_m numeric(8,2) NOT NULL,
+    source text NOT NULL,
+    edition text NOT NULL,
+    CONSTRAINT hazard_spacing_class_check CHECK ((class = ANY (ARRAY['A'::text, 'B'::text, 'C'::text, 'D'::text, 'E'::text]))),
+    CONSTRAINT hazard_spacing_edition_check CHECK ((edition <> ''::text)),
+    CONSTRAINT hazard_spacing_living_m_check CHECK ((living_m >= (0)::numeric)),
+    CONSTRAINT hazard_spacing_source_check CHECK ((source <> ''::text))
+);
+
+COMMENT ON TABLE public.hazard_spacing IS 'How far production of a fire-hazard class (甲 A to 戊 E) stays from land on which people live: a screen for parcels, not a design. To be checked against the standard before anyone relies on it.';
 
 CREATE TABLE public.idempotency (
     account_id uuid NOT NULL,
@@ -1431,6 +1459,23 @@ COMMENT ON COLUMN public.record.unlocked IS 'Written without If-Match, by a toke
 
 COMMENT ON COLUMN public.record.reverts IS 'The record this one reverses.';
 
+CREATE TABLE public.saved_match (
+    match_id uuid NOT NULL,
+    park_id uuid NOT NULL,
+    account_id uuid,
+    name text NOT NULL,
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    asked jsonb NOT NULL,
+    ranking jsonb NOT NULL,
+    saved_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT saved_match_asked_check CHECK ((jsonb_typeof(asked) = 'object'::text)),
+    CONSTRAINT saved_match_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+    CONSTRAINT saved_match_ranking_check CHECK ((jsonb_typeof(ranking) = 'array'::text))
+);
+
+COMMENT ON TABLE public.saved_match IS 'A search with the data version, plan and weights of its day, and the ranking it gave: to be run again and compared.';
+
 CREATE TABLE public.service (
     service text NOT NULL,
     kind text NOT NULL,
@@ -1477,6 +1522,48 @@ CREATE TABLE public.supply_at_risk (
 );
 
 COMMENT ON TABLE public.supply_at_risk IS 'Whose supply a record puts at risk, and how much of it, when it leaves a node with less than it has promised.';
+
+CREATE VIEW public.tenant AS
+ SELECT l.park_id,
+    l.parcel_id,
+    l.allotment_id,
+    j.project_id,
+    r.chain_stage AS node,
+    r.named,
+    COALESCE(t.name_zh, r.name_zh) AS name_zh,
+    COALESCE(t.name_en, r.name_en) AS name_en,
+        CASE
+            WHEN t.named THEN t.name_zh
+            ELSE r.name_zh
+        END AS shown_zh,
+        CASE
+            WHEN t.named THEN t.name_en
+            ELSE r.name_en
+        END AS shown_en,
+    a.state,
+    ((l.sys * a.sys) * r.sys) AS sys
+   FROM (((((public.allotment_parcel l
+     JOIN public.allotment_version a ON ((((a.park_id = l.park_id) AND (a.allotment_id = l.allotment_id)) AND (a.sys && l.sys))))
+     JOIN public.allotment o ON (((o.park_id = l.park_id) AND (o.allotment_id = l.allotment_id))))
+     JOIN public.project j ON (((j.district_id = o.district_id) AND (j.project_id = o.project_id))))
+     JOIN public.project_version r ON ((((r.district_id = j.district_id) AND (r.project_id = j.project_id)) AND (r.sys && (l.sys * a.sys)))))
+     LEFT JOIN public.party t ON (((t.district_id = j.district_id) AND (t.party_id = j.party_id))))
+  WHERE (r.chain_stage IS NOT NULL);
+
+COMMENT ON VIEW public.tenant IS 'Projects with a right to land and a piece of a chain, over the time that all of it held.';
+
+CREATE VIEW public.tenant_public AS
+ SELECT t.park_id,
+    t.parcel_id,
+    t.node,
+    t.shown_zh AS name_zh,
+    t.shown_en AS name_en,
+    (t.sys * p.sys) AS sys
+   FROM (public.tenant t
+     JOIN public.parcel_public p ON ((((p.park_id = t.park_id) AND (p.parcel_id = t.parcel_id)) AND (p.sys && t.sys))))
+  WHERE t.named;
+
+COMMENT ON VIEW public.tenant_public IS 'Projects that agreed to be named, on published land, under their company''s name where it agreed too: what the public may know of who fills a chain.';
 
 CREATE TABLE public.token (
     token_id uuid NOT NULL,
@@ -1574,6 +1661,9 @@ ALTER TABLE ONLY public.allotment_version
 ALTER TABLE ONLY public.allotment_version
     ADD CONSTRAINT allotment_version_pkey PRIMARY KEY (park_id, allotment_id, from_seq);
 
+ALTER TABLE ONLY public.chain
+    ADD CONSTRAINT chain_pkey PRIMARY KEY (district_id, code, revision);
+
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (district_id, contact_id);
 
@@ -1585,6 +1675,9 @@ ALTER TABLE ONLY public.district
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (park_id, seq);
+
+ALTER TABLE ONLY public.hazard_spacing
+    ADD CONSTRAINT hazard_spacing_pkey PRIMARY KEY (class);
 
 ALTER TABLE public.allotment_version
     ADD CONSTRAINT hold_has_deadline CHECK (((state <> 'hold'::text) OR (expires_at IS NOT NULL))) NOT VALID;
@@ -1705,6 +1798,9 @@ ALTER TABLE ONLY public.record
 
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_pkey PRIMARY KEY (park_id, seq);
+
+ALTER TABLE ONLY public.saved_match
+    ADD CONSTRAINT saved_match_pkey PRIMARY KEY (match_id);
 
 ALTER TABLE ONLY public.service
     ADD CONSTRAINT service_kind_key UNIQUE (kind);
@@ -1851,6 +1947,8 @@ CREATE INDEX presence_seen ON public.presence USING btree (seen_at);
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
 CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at) WHERE (decision IS NULL);
+
+CREATE INDEX saved_match_account ON public.saved_match USING btree (account_id, saved_at DESC);
 
 CREATE INDEX session_account ON public.session USING btree (account_id);
 
@@ -2031,6 +2129,9 @@ ALTER TABLE ONLY public.allotment_version
 ALTER TABLE ONLY public.allotment_version
     ADD CONSTRAINT allotment_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
 
+ALTER TABLE ONLY public.chain
+    ADD CONSTRAINT chain_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
+
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
 
@@ -2177,6 +2278,12 @@ ALTER TABLE ONLY public.record
 
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.saved_match
+    ADD CONSTRAINT saved_match_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.saved_match
+    ADD CONSTRAINT saved_match_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.service_public
     ADD CONSTRAINT service_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
@@ -2361,6 +2468,9 @@ GRANT UPDATE(to_seq) ON TABLE public.allotment_version TO luodi_planner;
 
 GRANT UPDATE(sys) ON TABLE public.allotment_version TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.chain TO luodi_planner;
+GRANT SELECT ON TABLE public.chain TO luodi_public;
+
 GRANT SELECT,INSERT ON TABLE public.contact TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.district TO luodi_planner;
@@ -2370,6 +2480,9 @@ GRANT SELECT ON TABLE public.event TO luodi_planner;
 GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
 
 GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
+
+GRANT SELECT ON TABLE public.hazard_spacing TO luodi_planner;
+GRANT SELECT ON TABLE public.hazard_spacing TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.idempotency TO luodi_planner;
 
@@ -2471,6 +2584,8 @@ GRANT UPDATE(decision_reason) ON TABLE public.proposal TO luodi_planner;
 
 GRANT SELECT ON TABLE public.record TO luodi_planner;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.saved_match TO luodi_planner;
+
 GRANT SELECT ON TABLE public.service TO luodi_planner;
 
 GRANT SELECT ON TABLE public.service_public TO luodi_planner;
@@ -2483,6 +2598,11 @@ GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.supply_at_risk TO luodi_planner;
+
+GRANT SELECT ON TABLE public.tenant TO luodi_planner;
+
+GRANT SELECT ON TABLE public.tenant_public TO luodi_public;
+GRANT SELECT ON TABLE public.tenant_public TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.token TO luodi_planner;
 
