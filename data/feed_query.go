@@ -1,7 +1,9 @@
 package data
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -88,28 +90,56 @@ func (v *View) Seqs(q *Query) []ParkSeq {
 	return seqs
 }
 
-// frozen reports whether the query reads a state that changes have passed meanwhile.
-func (v *View) frozen(q *Query) bool {
-	if q.After == nil || !q.Collection.versioned {
-		return false
+// state is the number up to which a query reads each park; nil where that is the newest of each. Versions begin and end at records, so the
+// state at an instant is that of the newest record then: numbers say it as exactly as instants, and an index can tell by them.
+func (v *View) state(ctx context.Context, q *Query) ([]ParkSeq, error) {
+	if !q.Collection.versioned || q.After == nil && !q.When.Instant {
+		return nil, nil
 	}
-	now := map[uuid.UUID]int64{}
+	now := map[uuid.UUID]ParkState{}
 	scope := v.scope(q)
 	for _, park := range scope {
-		now[park.ID] = park.Seq
+		now[park.ID] = park
 	}
-	for _, then := range q.After.Seqs {
-		if now[then.Park] != then.Seq {
-			return true
+	seqs := slices.Clone(v.Seqs(q))
+	newest := len(seqs) == len(scope)
+	for i := range seqs {
+		park := now[seqs[i].Park]
+		if q.When.Instant {
+			then, err := v.seqAt(ctx, park, *q.When.From)
+			if err != nil {
+				return nil, err
+			}
+			seqs[i].Seq = min(seqs[i].Seq, then)
 		}
+		newest = newest && seqs[i].Seq == park.Seq
 	}
-	return len(scope) != len(q.After.Seqs)
+	if newest {
+		return nil, nil
+	}
+	return seqs, nil
+}
+
+const sqlSeqAt = `SELECT coalesce((SELECT r.seq FROM record r WHERE r.park_id = $1 AND r.at <= $2 ORDER BY r.at DESC LIMIT 1), 0)`
+
+// seqAt is the number of a park's newest change at an instant; 0 before the first.
+func (v *View) seqAt(ctx context.Context, park ParkState, at time.Time) (int64, error) {
+	if park.At == nil || !at.Before(*park.At) {
+		return park.Seq, nil
+	}
+	var seq int64
+	err := v.tx.QueryRow(ctx, sqlSeqAt, park.ID, at).Scan(&seq)
+	return seq, translate("find the state of "+park.Code, err)
 }
 
 // where builds the conditions of a query on its public table, aliased f.
-func (v *View) where(q *Query) *statement {
+func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 	s := &statement{}
 	c := q.Collection
+	state, err := v.state(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	if q.Park != "" && c.versioned {
 		s.and("f.park_id = %s", s.bind(v.parkID(q.Park)))
 	}
@@ -125,15 +155,15 @@ func (v *View) where(q *Query) *statement {
 		}
 	}
 	if c.versioned {
-		v.whereWhen(s, q)
+		s.whereWhen(q, state)
 	}
 	if q.Box != nil {
-		whereBox(s, *q.Box, c.versioned && (q.When != When{} || v.frozen(q)))
+		whereBox(s, *q.Box, c.versioned && (q.When.Interval || state != nil))
 	}
 	if q.After != nil {
 		whereAfter(s, q)
 	}
-	return s
+	return s, nil
 }
 
 func whereAfter(s *statement, q *Query) {
@@ -147,12 +177,12 @@ func whereAfter(s *statement, q *Query) {
 }
 
 // seqOf gives the SQL of the number up to which a row's park is read, "" when that is its newest.
-func (v *View) seqOf(s *statement, q *Query) string {
-	if !v.frozen(q) {
+func (s *statement) seqOf(q *Query, state []ParkSeq) string {
+	if state == nil {
 		return ""
 	}
-	parks, seqs := make([]uuid.UUID, 0, len(q.After.Seqs)), make([]int64, 0, len(q.After.Seqs))
-	for _, then := range q.After.Seqs {
+	parks, seqs := make([]uuid.UUID, 0, len(state)), make([]int64, 0, len(state))
+	for _, then := range state {
 		parks, seqs = append(parks, then.Park), append(seqs, then.Seq)
 	}
 	if q.Park != "" && len(seqs) == 1 {
@@ -161,27 +191,27 @@ func (v *View) seqOf(s *statement, q *Query) string {
 	return fmt.Sprintf("(%s::bigint[])[array_position(%s::uuid[], f.park_id)]", s.bind(seqs), s.bind(parks))
 }
 
-// whereWhen picks the version of each id. A version that ended after the state that is read had not ended in it.
-func (v *View) whereWhen(s *statement, q *Query) {
-	seq := v.seqOf(s, q)
+// whereWhen picks the version of each id. A version that ended after the state that is read had not ended in it. The end is written as in the
+// index parcel_public_state, which leaves out what had ended without looking at the rows.
+func (s *statement) whereWhen(q *Query, state []ParkSeq) {
+	seq := s.seqOf(q, state)
+	switch {
+	case q.When.Interval:
+		s.whereInterval(q, seq)
+	case seq == "":
+		s.and("f.to_seq IS NULL")
+	default:
+		s.and("f.from_seq <= %s AND coalesce(f.to_seq, 9223372036854775807) > %s", seq, seq)
+	}
+}
+
+// whereInterval keeps the versions valid within the interval that no later one valid within it follows.
+func (s *statement) whereInterval(q *Query, seq string) {
 	open := "f.to_seq IS NULL"
 	if seq != "" {
 		s.and("f.from_seq <= %s", seq)
 		open = fmt.Sprintf("(f.to_seq IS NULL OR f.to_seq > %s)", seq)
 	}
-	switch {
-	case q.When.Instant:
-		at := s.bind(*q.When.From)
-		s.and("lower(f.sys) <= %s AND (%s OR upper(f.sys) > %s)", at, open, at)
-	case q.When.Interval:
-		s.whereInterval(q, open, seq)
-	default:
-		s.and("%s", open)
-	}
-}
-
-// whereInterval keeps the versions valid within the interval that no later one valid within it follows.
-func (s *statement) whereInterval(q *Query, open, seq string) {
 	if q.When.From != nil {
 		s.and("(%s OR upper(f.sys) > %s)", open, s.bind(*q.When.From))
 	}

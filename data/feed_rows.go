@@ -88,7 +88,10 @@ type Features struct {
 // Features runs a query. Rows come in binary and are never decoded but into the bytes of the answer.
 func (v *View) Features(ctx context.Context, q *Query) (*Features, error) {
 	l := layouts[q.Collection]
-	s := v.where(q)
+	s, err := v.where(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	order := "f.park_id, f." + q.Collection.key
 	if !q.Collection.versioned {
 		order = "f." + q.Collection.key
@@ -204,7 +207,10 @@ const countCap = 100_000
 func (v *View) Count(ctx context.Context, q *Query) (n int, ok bool, err error) {
 	all := *q
 	all.After, all.Limit = nil, 0
-	s := v.where(&all)
+	s, err := v.where(ctx, &all)
+	if err != nil {
+		return 0, false, err
+	}
 	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT FROM %s f%s LIMIT %s) found", q.Collection.table, s.text(), s.bind(countCap+1))
 	args := append([]any{pgx.QueryExecModeCacheDescribe}, s.args...)
 	if err := v.tx.QueryRow(ctx, sql, args...).Scan(&n); err != nil {
