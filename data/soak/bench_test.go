@@ -46,10 +46,10 @@ func TestBenchAllotments(t *testing.T) {
 	needBench(t)
 	const clients, rounds, each = 16, 3, 320
 	s := newContest(t, clients, 2*rounds*each+each).site
-	s.analyze(t)
 	script := s.preparePgbench(t, s.parcels[rounds*each:2*rounds*each])
 	ours, theirs := make([]float64, 0, rounds), make([]float64, 0, rounds)
 	s.holdAll(t, clients, s.parcels[2*rounds*each:])
+	s.analyze(t) // autovacuum would by now; ANALYZE of a table without rows lets the planner take it for empty ever after
 	for i := range rounds {
 		ours = append(ours, s.holdAll(t, clients, s.parcels[i*each:(i+1)*each]))
 		theirs = append(theirs, s.pgbench(t, script, clients, each/clients))
