@@ -39,6 +39,12 @@ var races = []rivals{
 	{name: "an end of a right and an addition to it", given: []string{heldA}, first: `SELECT deed('take_back'); SELECT uncover('h', 'A'), finish('h')`, second: `SELECT deed('edit'); SELECT cover('h', 'B')`, want: "right_covers_land"},
 	{name: "two next versions of the one that both saw", first: saw + `, 'reserve', legal_m2, geom FROM parcel_version WHERE parcel_id = id('A') AND from_seq = 1`,
 		second: saw + `, 'withdrawn', legal_m2, geom FROM parcel_version WHERE parcel_id = id('A') AND from_seq = 1`, want: "version_closes_once"},
+	{name: "two who draw the last of a node", given: []string{powered, heldA, `SELECT deed('hold'), hold('k', 'B')`}, first: `SELECT deed('draw'), draw('h', 'SS', 600)`, second: `SELECT deed('draw'), draw('k', 'SS', 401)`, want: "node_has_headroom"},
+	{name: "a draw from a node that is being cut", given: []string{powered, heldA}, first: `SELECT deed('edit'), cut('SS', 100)`, second: `SELECT deed('draw'), draw('h', 'SS', 101)`, want: "node_has_headroom"},
+	{name: "a cut of a node that is being drawn from", given: []string{powered, heldA}, first: `SELECT deed('draw'), draw('h', 'SS', 101)`, second: `SELECT deed('edit'), cut('SS', 100)`, want: "cut_names_at_risk"},
+	{name: "a draw by a right that is ending", given: []string{powered, heldA}, first: `SELECT deed('take_back'), uncover('h', 'A'), finish('h')`, second: `SELECT deed('draw'), draw('h', 'SS', 1)`, want: "draw_by_live_right"},
+	{name: "two who serve one place", given: append([]string{}, inLine...), first: `SELECT deed('hold'), hold_for('p', 'k', 'A'), unwait('p', 'A')`, second: `SELECT deed('hold'), hold_for('p', 'l', 'A'), unwait('p', 'A')`, want: "one_right_at_a_time"},
+	{name: "a hold of land for which one is lining up", given: inLine[:3], first: `SELECT deed('queue'), wait('p', 'A')`, second: `SELECT deed('take_back'), uncover('h', 'A'), finish('h'); SELECT hold_for('q', 'k', 'A')`, want: "line_is_kept"},
 	{name: "two records of one name", first: `SELECT begin_record(attack.park(), id('record'), 'edit', 'x', 'x')`, second: `SELECT begin_record(attack.park(), id('record'), 'edit', 'x', 'x')`, want: "record_park_id_record_id_key"},
 	{name: "a right to what goes back to the reserve", first: `SELECT deed('edit'); SELECT shut('A'); SELECT "on"('A', bank => 'reserve')`, second: heldA, want: "reserve_needs_release"},
 	{name: "two splits of one parcel", first: cutA, second: `SELECT deed('split'); SELECT shut('A'); SELECT born('A3', box(0,0,100,50), 5000), born('A4', box(0,50,100,100), 5000), descends('A3', 'A'), descends('A4', 'A')`,
@@ -80,12 +86,15 @@ func TestOfTwoThatRaceOneIsRefused(t *testing.T) {
 func TestWithoutItsRuleARaceIsLost(t *testing.T) {
 	t.Parallel()
 	for name, rule := range map[string]string{
-		"two parcels on one ground":                without(`refuse_overlap(p_park uuid, p_seq bigint)`),
-		"two rights to one parcel":                 `ALTER TABLE allotment_parcel DROP CONSTRAINT one_right_at_a_time; DROP TRIGGER publish_inserted ON allotment_parcel`,
-		"a right to what is being retired":         without(`refuse_bad_right(p_park uuid, p_seq bigint)`),
-		"a retirement of what is being held":       noSettling,
-		"two records of one name":                  `ALTER TABLE record DROP CONSTRAINT record_park_id_record_id_key`,
-		"a right to what goes back to the reserve": without(`refuse_bad_right(p_park uuid, p_seq bigint)`),
+		"two parcels on one ground":                 without(`refuse_overlap(p_park uuid, p_seq bigint)`),
+		"two rights to one parcel":                  `ALTER TABLE allotment_parcel DROP CONSTRAINT one_right_at_a_time; DROP TRIGGER publish_inserted ON allotment_parcel`,
+		"a right to what is being retired":          without(`refuse_bad_right(p_park uuid, p_seq bigint)`),
+		"a retirement of what is being held":        noSettling,
+		"two who draw the last of a node":           without(`refuse_overdraw(p_park uuid, p_seq bigint)`),
+		"a cut of a node that is being drawn from":  without(`refuse_overdraw(p_park uuid, p_seq bigint)`),
+		"a hold of land for which one is lining up": without(`refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text)`),
+		"two records of one name":                   `ALTER TABLE record DROP CONSTRAINT record_park_id_record_id_key`,
+		"a right to what goes back to the reserve":  without(`refuse_bad_right(p_park uuid, p_seq bigint)`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

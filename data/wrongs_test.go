@@ -54,7 +54,10 @@ func state(t *testing.T, ground *datatest.Ground, park uuid.UUID) string {
 		(SELECT string_agg(v::text, ' ' ORDER BY parcel_id, from_seq) FROM parcel_version v WHERE park_id = $1), (SELECT string_agg(p::text, ' ' ORDER BY p) FROM parcel p WHERE park_id = $1),
 		(SELECT string_agg(a::text, ' ' ORDER BY a) FROM allotment_version a WHERE park_id = $1), (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM allotment_parcel a WHERE park_id = $1),
 		(SELECT string_agg(l::text, ' ' ORDER BY l) FROM lineage l WHERE park_id = $1), (SELECT string_agg(p::text, ' ' ORDER BY parcel_id, from_seq) FROM parcel_public p WHERE park_id = $1),
-		(SELECT string_agg(p::text, ' ' ORDER BY p::text) FROM project_version p JOIN park USING (district_id) WHERE park_id = $1))`
+		(SELECT string_agg(p::text, ' ' ORDER BY p::text) FROM project_version p JOIN park USING (district_id) WHERE park_id = $1),
+		(SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM allotment_draw x WHERE park_id = $1), (SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM supply_at_risk x WHERE park_id = $1),
+		(SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM waiting x WHERE park_id = $1), (SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM service_public x WHERE park_id = $1),
+		(SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM network_version x WHERE park_id = $1))`
 	var text string
 	if err := ground.Owner.QueryRow(context.Background(), sql, park).Scan(&text); err != nil {
 		t.Fatal(err)
@@ -63,7 +66,8 @@ func state(t *testing.T, ground *datatest.Ground, park uuid.UUID) string {
 }
 
 const (
-	noSettling = `DROP TRIGGER z_settle_record ON parcel_version; DROP TRIGGER z_settle_record ON allotment_version; DROP TRIGGER z_settle_record ON allotment_parcel; DROP TRIGGER z_settle_record ON lineage`
+	noSettling = `DROP TRIGGER z_settle_record ON parcel_version; DROP TRIGGER z_settle_record ON allotment_version; DROP TRIGGER z_settle_record ON allotment_parcel; DROP TRIGGER z_settle_record ON lineage;
+		DROP TRIGGER z_settle_record ON network_version; DROP TRIGGER z_settle_record ON allotment_draw; DROP TRIGGER z_settle_record ON supply_at_risk; DROP TRIGGER z_settle_record ON waiting`
 	noVersions = `DROP TRIGGER a_keep_version ON parcel_version; DROP TRIGGER a_keep_version ON allotment_parcel; DROP TRIGGER a_keep_version ON allotment_version`
 )
 
@@ -99,6 +103,15 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 		{"a split called an edit", without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
 		{"a split that says nothing of its parent", without(`refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text)`)},
 		{"a split that ends the right", without(`refuse_bad_right(p_park uuid, p_seq bigint)`)},
+		{"more drawn than a node has", without(`refuse_overdraw(p_park uuid, p_seq bigint)`)},
+		{"more drawn than a node has", noSettling},
+		{"a right that ends and goes on drawing", without(`refuse_overdraw(p_park uuid, p_seq bigint)`)},
+		{"a node cut below its promises", without(`refuse_overdraw(p_park uuid, p_seq bigint)`)},
+		{"a node of no number", `ALTER TABLE network_version DROP CONSTRAINT capacity_is_finite`},
+		{"a right that passes the line", without(`refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text)`)},
+		{"a right that passes the line", noSettling},
+		{"a place that ends for another's hold", without(`refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text)`)},
+		{"a project twice in one line", `DROP INDEX waiting_once`},
 		{"no legal area at all", `ALTER TABLE parcel_version DROP CONSTRAINT area_is_finite`},
 	} {
 		t.Run(c.wrong, func(t *testing.T) {
@@ -124,7 +137,7 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 
 func find(t *testing.T, name string) wrong {
 	t.Helper()
-	for _, table := range [][]wrong{overlapWrongs, inheritedWrongs, groundWrongs, rightWrongs, heirWrongs, reserveWrongs, historyWrongs} {
+	for _, table := range [][]wrong{overlapWrongs, inheritedWrongs, groundWrongs, rightWrongs, heirWrongs, reserveWrongs, historyWrongs, drawWrongs, lineWrongs} {
 		for _, w := range table {
 			if w.name == name {
 				return w

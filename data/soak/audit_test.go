@@ -38,6 +38,8 @@ SELECT x.what || ' ' || x.id || ' at ' || x.from_seq
   FROM (SELECT 'parcel' AS what, parcel_id AS id, from_seq, to_seq, sys FROM parcel_version WHERE park_id = $1
         UNION ALL SELECT 'right', allotment_id, from_seq, to_seq, sys FROM allotment_version WHERE park_id = $1
         UNION ALL SELECT 'cover of', parcel_id, from_seq, to_seq, sys FROM allotment_parcel WHERE park_id = $1
+        UNION ALL SELECT 'draw of', allotment_id, from_seq, to_seq, sys FROM allotment_draw WHERE park_id = $1
+        UNION ALL SELECT 'place', waiting_id, from_seq, to_seq, sys FROM waiting WHERE park_id = $1
         UNION ALL SELECT 'public', parcel_id, from_seq, to_seq, sys FROM parcel_public WHERE park_id = $1) x
   LEFT JOIN record b ON (b.park_id, b.seq) = ($1, x.from_seq)
   LEFT JOIN record e ON (e.park_id, e.seq) = ($1, x.to_seq)
@@ -88,6 +90,38 @@ SELECT r.kind || ' ' || r.seq
                         AND NOT EXISTS (SELECT FROM parcel_version n WHERE (n.park_id, n.parcel_id, n.to_seq) = (v.park_id, v.parcel_id, r.seq))) begun
  WHERE r.park_id = $1 AND r.seq >= $2 AND r.kind NOT IN ('import', 'sample', 'create', 'retire')
    AND (l.parents <> ended.n OR l.children <> begun.n OR r.kind = 'split' AND (ended.n <> 1 OR begun.n < 2) OR r.kind = 'merge' AND (ended.n < 2 OR begun.n <> 1))`},
+	{"no node promises more than it has, unless it lost it and the record says whose supply that risks", `
+WITH moment AS (
+  SELECT network_id, service, from_seq AS seq FROM allotment_draw WHERE park_id = $1 UNION SELECT network_id, service, to_seq FROM allotment_draw WHERE park_id = $1 AND to_seq IS NOT NULL
+  UNION SELECT d.network_id, d.service, s.seq FROM allotment_draw d JOIN network_version v USING (park_id, network_id) CROSS JOIN LATERAL unnest(ARRAY[v.from_seq, v.to_seq]) s (seq) WHERE d.park_id = $1 AND s.seq IS NOT NULL),
+room AS (
+  SELECT m.*, (SELECT coalesce(sum(d.amount), 0) FROM allotment_draw d WHERE (d.park_id, d.network_id, d.service) = ($1, m.network_id, m.service) AND int8range(d.from_seq, d.to_seq) @> m.seq)
+            - (SELECT coalesce(sum(v.capacity), 0) FROM network_version v JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
+                WHERE (v.park_id, v.network_id, v.grade, s.service) = ($1, m.network_id, 'node', m.service) AND int8range(v.from_seq, v.to_seq) @> m.seq) AS over
+    FROM moment m)
+SELECT 'node ' || network_id || ' at ' || seq || ' by ' || over
+  FROM (SELECT *, greatest(lag(over, 1, 0) OVER (PARTITION BY network_id, service ORDER BY seq), 0) AS was FROM room) x
+ WHERE seq >= $2 AND over > was AND over > (SELECT coalesce(sum(k.amount), 0) FROM supply_at_risk k WHERE (k.park_id, k.seq, k.network_id, k.service) = ($1, x.seq, x.network_id, x.service))`},
+	{"a right draws while it is live, and no longer", `
+SELECT 'right ' || d.allotment_id || ' from ' || d.network_id
+  FROM allotment_draw d
+ WHERE d.park_id = $1 AND greatest(d.from_seq, d.to_seq) >= $2
+   AND int8multirange(int8range(d.from_seq, d.to_seq)) - coalesce((SELECT range_agg(int8range(a.from_seq, a.to_seq)) FROM allotment_version a
+         WHERE (a.park_id, a.allotment_id) = (d.park_id, d.allotment_id)), '{}') <> '{}'`},
+	{"who comes first has land first", `
+SELECT 'right ' || l.allotment_id || ' on ' || l.parcel_id || ' at ' || l.from_seq
+  FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id)
+  CROSS JOIN LATERAL (SELECT w.project_id, w.to_seq FROM waiting w WHERE (w.park_id, w.parcel_id) = (l.park_id, l.parcel_id) AND w.from_seq < l.from_seq AND (w.to_seq IS NULL OR w.to_seq >= l.from_seq)
+                       ORDER BY w.from_seq LIMIT 1) first
+ WHERE l.park_id = $1 AND l.from_seq >= $2 AND (first.project_id, first.to_seq) IS DISTINCT FROM (t.project_id, l.from_seq)`},
+	{"one waits for live land, and a place ends by a record that may end it", `
+SELECT 'place ' || w.waiting_id
+  FROM waiting w LEFT JOIN record e ON (e.park_id, e.seq) = (w.park_id, w.to_seq)
+ WHERE w.park_id = $1 AND greatest(w.from_seq, w.to_seq) >= $2
+   AND (int8multirange(int8range(w.from_seq, w.to_seq)) - coalesce((SELECT range_agg(int8range(v.from_seq, v.to_seq)) FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (w.park_id, w.parcel_id)), '{}') <> '{}'
+     OR e.kind NOT IN ('leave', 'pass')
+        AND NOT EXISTS (SELECT FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id) WHERE (l.park_id, l.parcel_id, l.from_seq, t.project_id) = (w.park_id, w.parcel_id, w.to_seq, w.project_id))
+        AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (w.park_id, w.parcel_id) AND int8range(v.from_seq, v.to_seq) @> w.to_seq))`},
 	{"the public reads what the land is, and nothing that is not public", `
 WITH said AS (SELECT parcel_id, code, status, bank_status, legal_m2, expires_at, project_zh, md5(ST_AsEWKB(geom)) AS shape FROM parcel_public WHERE park_id = $1 AND to_seq IS NULL),
 so AS (SELECT v.parcel_id, v.code, CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END, v.bank_status, v.legal_m2, a.expires_at,

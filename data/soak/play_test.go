@@ -14,6 +14,7 @@ import (
 
 	"luodi/data"
 	"luodi/geo"
+	"luodi/geo/land"
 	"luodi/geo/lot"
 )
 
@@ -22,13 +23,16 @@ type player struct {
 	pool    *pgxpool.Pool
 	park    uuid.UUID
 	project uuid.UUID
+	nodes   []uuid.UUID // substations
+	others  []uuid.UUID // projects that want land too
 	rand    *rand.Rand
 	kinds   []string // what it may do; as often as it is named
 }
 
 // everything is every kind of change, the frequent ones named more often.
 var everything = []string{"split", "split", "split", "merge", "merge", "merge", "move", "move", "hold", "hold", "reserve", "supply", "build", "extend", "take_back", "take_back",
-	"withdraw", "restore", "release", "publish", "unpublish", "revert", "revert", "preview"}
+	"withdraw", "restore", "release", "publish", "unpublish", "revert", "revert", "preview",
+	"hold", "take_back", "draw", "draw", "queue", "queue", "queue", "leave"}
 
 // stand is a live parcel as a player finds it.
 type stand struct {
@@ -41,15 +45,19 @@ type stand struct {
 	State   string
 	Held    int64      // the right's version
 	Box     [4]float64 // west, south, east, north
+	First   uuid.UUID  // the project that is first in line
+	Place   uuid.UUID  // its place
 }
 
 const sqlStands = `
 SELECT p.parcel_id, p.version, v.code, v.bank_status, v.legal_m2::text, coalesce(l.allotment_id, '00000000-0000-0000-0000-000000000000'), coalesce(a.state, ''), coalesce(t.version, 0),
-       ARRAY[ST_XMin(v.geom), ST_YMin(v.geom), ST_XMax(v.geom), ST_YMax(v.geom)]
+       ARRAY[ST_XMin(v.geom), ST_YMin(v.geom), ST_XMax(v.geom), ST_YMax(v.geom)],
+       coalesce(f.project_id, '00000000-0000-0000-0000-000000000000'), coalesce(f.waiting_id, '00000000-0000-0000-0000-000000000000')
   FROM parcel_version v JOIN parcel p USING (park_id, parcel_id)
   LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND l.to_seq IS NULL
   LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
   LEFT JOIN allotment t ON (t.park_id, t.allotment_id) = (l.park_id, l.allotment_id)
+  LEFT JOIN LATERAL (SELECT project_id, waiting_id FROM waiting w WHERE (w.park_id, w.parcel_id) = (v.park_id, v.parcel_id) AND w.to_seq IS NULL ORDER BY w.from_seq LIMIT 1) f ON true
  WHERE v.park_id = $1 AND v.to_seq IS NULL ORDER BY v.code`
 
 func (p *player) stands(ctx context.Context) ([]stand, error) {
@@ -81,6 +89,8 @@ func (p *player) suggest(ctx context.Context) (c data.Command, preview bool, err
 		return c, preview, err
 	case "hold":
 		return p.hold(all), preview, nil
+	case "queue", "leave":
+		return p.line(kind, all), preview, nil
 	case "withdraw", "restore", "release", "publish", "unpublish":
 		return data.Command{Kind: kind, Parcels: p.some(all, kind)}, preview, nil
 	case "revert":
@@ -94,7 +104,33 @@ func (p *player) suggest(ctx context.Context) (c data.Command, preview bool, err
 }
 
 func (p *player) hold(all []stand) data.Command {
-	return data.Command{Kind: "hold", Parcels: p.some(all, "hold"), Project: &p.project, Until: inDays(10 + p.rand.IntN(20))}
+	c := data.Command{Kind: "hold", Parcels: p.some(all, "hold"), Project: &p.project, Until: inDays(10 + p.rand.IntN(20))}
+	for _, s := range all {
+		if s.ID == c.Parcels[0].ID && s.First != uuid.Nil && p.rand.IntN(4) > 0 {
+			c.Project = &s.First
+		}
+	}
+	return c
+}
+
+// line puts a project in the line for a parcel that another has, or gives a place up.
+func (p *player) line(kind string, all []stand) data.Command {
+	c := data.Command{Kind: kind, TermDays: 1 + p.rand.IntN(60), Project: &p.project}
+	if len(p.others) > 0 {
+		c.Project = &p.others[p.rand.IntN(len(p.others))]
+	}
+	s := all[p.rand.IntN(len(all))]
+	for _, i := range p.rand.Perm(len(all)) {
+		if fits := all[i].Right != uuid.Nil; kind == "queue" && fits || kind == "leave" && all[i].Place != uuid.Nil {
+			s = all[i]
+			break
+		}
+	}
+	if kind == "leave" {
+		return data.Command{Kind: kind, Waiting: &s.Place}
+	}
+	c.Parcels = []data.Ref{{ID: s.ID, Version: s.Version}}
+	return c
 }
 
 // some picks a parcel or two, rather those of which the kind of change may be true.
@@ -132,6 +168,14 @@ func (p *player) right(kind string, all []stand) data.Command {
 	switch kind {
 	case "extend":
 		c.Until = inDays(40)
+	case "draw":
+		if n := p.rand.IntN(4); n > 0 && len(p.nodes) > 0 { // else what the project needs
+			draws := make([]data.Draw, 0, n)
+			for _, i := range p.rand.Perm(len(p.nodes))[:min(n, len(p.nodes))] {
+				draws = append(draws, data.Draw{Service: land.DrawPower, Node: p.nodes[i], Amount: geo.MustAmount(fmt.Sprint(1 + p.rand.IntN(60)))})
+			}
+			c.Draws = &draws
+		}
 	case "supply":
 		c.Terms = &data.Terms{SupplyMode: "listing", TermYears: 1 + float64(p.rand.IntN(50))}
 	}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"luodi/data"
 	"luodi/data/datatest"
 )
@@ -64,10 +66,18 @@ func playSequence(t *testing.T, db *datatest.DB, seed uint64, length int, counts
 	squares := grid(6, 3, false)
 	squares[4].Bank, squares[5].Internal = "reserve", true
 	s := &sequence{site: newSite(t, db, fmt.Sprint("s", seed), squares...), seed: seed, seq: 1, said: map[int64]string{}, at: map[int64]time.Time{}}
-	s.at[1] = number[time.Time](t, db, `SELECT at FROM record WHERE park_id = $1 AND seq = 1`, s.id)
-	s.said[1] = s.picture(t, nil)
+	nodes := []uuid.UUID{datatest.Node(t, db, s.id, "SS-1", "substation", "kVA", "100", 2), datatest.Node(t, db, s.id, "SS-2", "substation", "kVA", "60", 8)}
+	datatest.Need(t, db, s.project, `{"power": 40}`)
+	for s.seq = 1; s.seq <= 3; s.seq++ {
+		s.at[s.seq] = number[time.Time](t, db, `SELECT at FROM record WHERE park_id = $1 AND seq = $2`, s.id, s.seq)
+		s.said[s.seq] = s.picture(t, nil)
+	}
+	s.seq = 3
 	r := rand.New(rand.NewPCG(seed, 3))
-	p := &player{pool: db.Planner, park: s.id, project: s.project, rand: r, kinds: everything}
+	p := &player{pool: db.Planner, park: s.id, project: s.project, rand: r, kinds: everything, nodes: nodes}
+	for i := range 3 {
+		p.others = append(p.others, datatest.Project(t, db, s.id, fmt.Sprint("他", i), true))
+	}
 	for i := range length {
 		command, preview, err := p.suggest(context.Background())
 		if err != nil {
@@ -130,7 +140,11 @@ func (s *sequence) judge(t *testing.T, r *rand.Rand, o data.Order, out data.Outc
 }
 
 const sqlPast = `
-SELECT coalesce(string_agg(concat_ws(' ', v.code, v.bank_status, v.legal_m2, v.publication, md5(ST_AsEWKB(v.geom)), a.allotment_id, a.state, a.expires_at, a.supply_mode, a.extended), E'\n' ORDER BY v.code), '')
+SELECT coalesce(string_agg(concat_ws(' ', v.code, v.bank_status, v.legal_m2, v.publication, md5(ST_AsEWKB(v.geom)), a.allotment_id, a.state, a.expires_at, a.supply_mode, a.extended,
+         (SELECT string_agg(concat_ws(' ', d.network_id, d.service, d.amount), ' ' ORDER BY d.network_id) FROM allotment_draw d WHERE (d.park_id, d.allotment_id) = (l.park_id, l.allotment_id)
+             AND d.sys @> coalesce($2, lower(d.sys)) AND ($2::timestamptz IS NOT NULL OR d.to_seq IS NULL)),
+         (SELECT string_agg(concat_ws(' ', w.project_id, w.term_days), ' ' ORDER BY w.from_seq) FROM waiting w WHERE (w.park_id, w.parcel_id) = (v.park_id, v.parcel_id)
+             AND w.sys @> coalesce($2, lower(w.sys)) AND ($2::timestamptz IS NOT NULL OR w.to_seq IS NULL))), E'\n' ORDER BY v.code), '')
   FROM parcel_version v
   LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND l.sys @> coalesce($2, lower(l.sys)) AND ($2::timestamptz IS NOT NULL OR l.to_seq IS NULL)
   LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.sys @> coalesce($2, lower(a.sys)) AND ($2::timestamptz IS NOT NULL OR a.to_seq IS NULL)
