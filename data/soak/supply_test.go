@@ -108,7 +108,7 @@ func (c *contestOfPower) contend(t *testing.T, length time.Duration) {
 // turn holds a parcel with a draw, by an order or by bare SQL that looks at nothing, perhaps changes the draw, and gives it back.
 func (c *contestOfPower) turn(t *testing.T, r *rand.Rand, parcel uuid.UUID) {
 	ctx := context.Background()
-	most := 2 * lastOf / c.writers // twice what each could have
+	most := 8 * lastOf / c.writers // far more than each could have
 	amount := geo.MustAmount(lessThan(r, most))
 	var right data.Ref
 	if r.IntN(3) == 0 {
