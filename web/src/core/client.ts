@@ -11,6 +11,7 @@ import type {
   PlanUnitFeature,
   Zone,
 } from './feed';
+import type { ParkEvent } from './live';
 import type { DeskParcel } from './orders';
 
 /**
@@ -89,6 +90,26 @@ export class Client {
     return (await this.json<Page<DeskParcel>>(path, signal)).features;
   }
 
+  /** One of them, found by its code; null where it is gone. */
+  async deskParcel(park: string, id: string, code: string, signal?: AbortSignal): Promise<DeskParcel | null> {
+    const path = `/api/parks/${encodeURIComponent(park)}/desk.geojson?${new URLSearchParams({ code })}`;
+    const { features } = await this.json<Page<DeskParcel>>(path, signal);
+    return features.find((parcel) => parcel.id === id) ?? null;
+  }
+
+  /** One public parcel; null where it is gone, or not public. */
+  async parcel(id: string, signal?: AbortSignal): Promise<Parcel | null> {
+    try {
+      return await this.json<Parcel>(
+        `/ogc/collections/parcels/items/${encodeURIComponent(id)}?f=json`,
+        signal,
+      );
+    } catch (error) {
+      if (error instanceof FeedError && error.failure === 'missing') return null;
+      throw error;
+    }
+  }
+
   zones(park: string, signal?: AbortSignal, at?: string): Promise<Zone[]> {
     return this.items('zones', park, signal, at);
   }
@@ -99,6 +120,13 @@ export class Client {
 
   networks(park: string, signal?: AbortSignal, at?: string): Promise<Network[]> {
     return this.items('networks', park, signal, at);
+  }
+
+  /** Events of a park after a cursor, oldest first; to members with who and why. */
+  async events(park: string, after: number, limit: number, signal?: AbortSignal): Promise<ParkEvent[]> {
+    const query = new URLSearchParams({ after: String(after), limit: String(limit) });
+    const path = `/api/parks/${encodeURIComponent(park)}/events?${query}`;
+    return (await this.json<{ events: ParkEvent[] }>(path, signal)).events;
   }
 
   async search(q: string, park: string | null, signal?: AbortSignal): Promise<Hit[]> {

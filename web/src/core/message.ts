@@ -1,8 +1,9 @@
+import others from '../../../message/others.json';
 import register from '../../../message/register.json';
 import web from '../../../message/web.json';
 
 /** Every text of the page, by key. */
-export const table = { ...web, ...register };
+export const table = { ...web, ...register, ...others };
 
 /** The page's languages, the default first. */
 export const languages = ['zh', 'en'] as const;

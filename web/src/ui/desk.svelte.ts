@@ -9,9 +9,9 @@ import { FactsReader } from './facts.svelte';
 import { Line } from './line.svelte';
 import { Look } from './look.svelte';
 import { Notice } from './notice.svelte';
+import { Others } from './others.svelte';
 import { Pages } from './pages.svelte';
 import { Planner } from './planner.svelte';
-import { Watch } from './watch';
 
 export interface Found {
   of: 'parcel' | 'zone' | 'network' | 'plan' | 'park';
@@ -58,12 +58,15 @@ export class Desk extends Look {
   readonly notice = new Notice();
   readonly line = new Line(() => this.tell(this.t('web.state.back')));
   readonly reader: FactsReader;
-  private readonly watch = new Watch((signal) => this.catchUp(signal));
+  readonly others: Others;
+  /** How often the park was read whole. */
+  readings = 0;
   private opening = new AbortController();
 
   constructor(private readonly client: Client = new Client()) {
     super();
     this.reader = new FactsReader(client, this.line);
+    this.others = new Others(this, client);
   }
 
   /** Reads the link, then the parks, then the park. */
@@ -160,6 +163,7 @@ export class Desk extends Look {
         this.parks = this.parks.map((each) => (each.code === now.code ? now : each));
       }
       await this.read(signal);
+      if (!this.planner.past && this.park) this.others.caughtUp(this.park.seq);
     } catch {
       if (!signal.aborted) this.tell(this.t('web.state.broken'));
       return;
@@ -210,13 +214,15 @@ export class Desk extends Look {
     this.opening.abort();
     this.opening = new AbortController();
     const { signal } = this.opening;
-    this.watch.stop();
+    this.others.leave();
     this.take(null);
+    const known = this.phase === 'starting';
     this.phase = 'opening';
     this.park = park;
     this.content = null;
     this.placeCamera(park, wanted.view);
     try {
+      if (!known) this.park = await this.line.reach(() => this.client.park(park.code, signal), signal);
       await this.read(signal);
     } catch {
       if (!signal.aborted) this.phase = 'broken';
@@ -225,7 +231,7 @@ export class Desk extends Look {
     this.phase = 'ready';
     if (wanted.parcel) this.selectByCode(wanted.parcel, wanted.view === null);
     if (this.view) history.replaceState(null, '', this.url());
-    this.watch.start(signal);
+    this.others.follow(this.park, signal);
   }
 
   /** Where nothing of the link says otherwise, the whole park. */
@@ -242,6 +248,7 @@ export class Desk extends Look {
       () => readContent(this.client, code, signal, this.planner.from()),
       signal,
     );
+    this.readings += 1;
   }
 
   private selectByCode(code: string, fly: boolean): void {
@@ -267,25 +274,21 @@ export class Desk extends Look {
     if (code && !this.planner.past) void this.reader.read(code, id);
   }
 
-  /** A change of the park's clock reads the park anew and keeps what is open. */
-  private async catchUp(signal: AbortSignal): Promise<void> {
-    const known = this.park;
-    if (!known || this.planner.past) return;
-    const now = await this.line.reach(() => this.client.park(known.code, signal), signal);
-    if (now.seq !== known.seq) await this.refresh(now, signal);
+  /** Someone signed in or out: reads the park as they may see it, and goes on hearing of it as them. */
+  async readAs(): Promise<void> {
+    this.others.leave();
+    await this.reread();
+    if (this.park) this.others.follow(this.park, this.opening.signal);
   }
 
-  private async refresh(park: Park, signal: AbortSignal): Promise<void> {
-    const held = this.selected;
-    if (this.planner.task) return;
-    this.park = park;
-    this.parks = this.parks.map((each) => (each.code === park.code ? park : each));
-    await this.read(signal);
-    if (held?.of === 'parcel') {
-      if (this.parcelById.has(held.id)) this.readFacts(held.id);
-      else this.take(null);
-    }
-    this.tell(this.t('web.state.changed'));
+  /** Takes in what others changed of parcels, or with null of all, and keeps what is open. */
+  takeIn(change: (content: Content) => Content, parcels: ReadonlyMap<string, unknown> | null): void {
+    if (!this.content) return;
+    this.content = change(this.content);
+    const open = this.selected?.of === 'parcel' ? this.selected.id : null;
+    if (open === null || (parcels && !parcels.has(open))) return;
+    if (this.parcelById.has(open)) this.readFacts(open);
+    else if (!this.planner.task) this.take(null);
   }
 
   /** Back and forward. */

@@ -2,8 +2,13 @@ import { retrying, type Waiting } from '../core/retry';
 
 /** The line to the server: work goes over it until it succeeds, and the page can show the wait. */
 export class Line {
+  private waiting = $state.raw<Waiting | null>(null);
+  /** The wait for the live line, where that is down. */
+  live = $state.raw<Waiting | null>(null);
   /** The latest wait for a server that is away; null while it answers. */
-  away = $state.raw<Waiting | null>(null);
+  readonly away = $derived.by(() => this.waiting ?? this.live);
+  /** Tries the live line at once. */
+  redial: () => void = () => {};
   private readonly skips = new Set<() => void>();
 
   constructor(private readonly onBack: () => void) {}
@@ -18,19 +23,20 @@ export class Line {
           if (skip) this.skips.delete(skip);
           skip = now;
           this.skips.add(now);
-          this.away = waiting;
+          this.waiting = waiting;
         },
       });
       if (skip) this.onBack();
       return result;
     } finally {
       if (skip) this.skips.delete(skip);
-      if (this.skips.size === 0) this.away = null;
+      if (this.skips.size === 0) this.waiting = null;
     }
   }
 
   /** Ends every wait at once. */
   retryNow(): void {
     for (const skip of this.skips) skip();
+    this.redial();
   }
 }

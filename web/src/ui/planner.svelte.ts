@@ -15,7 +15,7 @@ import { Refusal, Wire } from '../core/wire';
 import type { Desk } from './desk.svelte';
 import { Task } from './task.svelte';
 
-export type Panel = 'none' | 'signin' | 'history' | 'proposals';
+export type Panel = 'none' | 'signin' | 'history' | 'proposals' | 'activity' | 'supply';
 
 /** What was done last, while its notice with the way back is shown. */
 export interface Done {
@@ -103,7 +103,7 @@ export class Planner {
     this.account = account;
     this.panel = 'none';
     this.invite = null;
-    void this.desk.reread();
+    void this.desk.readAs();
   }
 
   async signOut(): Promise<void> {
@@ -113,8 +113,14 @@ export class Planner {
       this.clear();
       this.panel = 'none';
       this.desk.select(null);
-      await this.desk.reread();
+      await this.desk.readAs();
     });
+  }
+
+  /** The sign-in has ended elsewhere: asks who is signed in now. What is typed stays. */
+  async again(): Promise<void> {
+    await this.start();
+    await this.desk.readAs();
   }
 
   /** Leaves everything behind that belongs to a park. */

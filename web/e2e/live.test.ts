@@ -1,0 +1,197 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launch, openPage, phone } from './browser';
+import { park, read } from './feeds';
+import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
+import { accept, action, addUser, deskParcel, graveFindings, openParcel } from './planner';
+
+let luodi: Luodi;
+let browser: Browser;
+let shots: string;
+let wang: Page;
+let zhao: Page;
+
+beforeAll(async () => {
+  luodi = await startLuodi(await dataFolder());
+  browser = await launch();
+  shots = await mkdtemp(join(tmpdir(), 'luodi-live-'));
+  wang = await accept(browser, await addUser(luodi, 'wang.li', '王丽', 'planner'));
+  zhao = await accept(browser, await addUser(luodi, 'zhao.lei', '赵磊', 'planner'));
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await luodi?.stop();
+  if (luodi) await removeFolder(luodi.data);
+});
+
+async function shot(page: Page, name: string): Promise<void> {
+  const path = join(shots, `${name}.png`);
+  await page.screenshot({ path });
+  console.log(`screenshot: ${path}`);
+}
+
+interface Listed {
+  features: { properties: { code: string; status: string } }[];
+}
+async function free(n: number): Promise<string> {
+  const { features } = await read<Listed>(luodi.url, `/api/parks/${park}/parcels.geojson`);
+  const code = features.filter(({ properties }) => properties.status === 'available')[n]?.properties.code;
+  if (!code) throw new Error(`the sample has no ${n + 1} free parcels`);
+  return code;
+}
+
+/** Sends a command as the page's own session would; the answer's status and body. */
+function order(page: Page, command: object): Promise<{ status: number; body: Record<string, unknown> }> {
+  return page.evaluate(
+    async ([path, body]) => {
+      const response = await fetch(path as string, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() },
+        body: body as string,
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    },
+    [`/api/parks/${park}/records`, JSON.stringify(command)],
+  );
+}
+
+async function projects(page: Page): Promise<{ id: string; name_zh: string | null }[]> {
+  return page.evaluate(async () => {
+    const response = await fetch('/api/projects');
+    return ((await response.json()) as { projects: { id: string; name_zh: string | null }[] }).projects;
+  });
+}
+
+/** Holds a parcel through the page's session; gives the moment at which the server had answered. */
+async function hold(page: Page, code: string, project: string): Promise<number> {
+  const parcel = await deskParcel(page, code);
+  if (!parcel) throw new Error(`no parcel ${code}`);
+  const { status, body } = await order(page, {
+    kind: 'hold',
+    parcels: [{ id: parcel.id, version: parcel.properties.version }],
+    project,
+    until: new Date(Date.now() + 20 * 86_400_000).toISOString(),
+    reason: '意向协议已签',
+  });
+  expect(body).toMatchObject({ seq: expect.any(Number) as number });
+  expect(status).toBe(201);
+  return performance.now();
+}
+
+const reason = (page: Page) => page.locator('textarea[name=reason]');
+
+describe('two at one map', () => {
+  it('show each other who is there and what is open', async () => {
+    const code = await free(0);
+    await wang.locator('.now .names', { hasText: '赵磊' }).waitFor();
+    await openParcel(wang, code);
+    await openParcel(zhao, code);
+    await zhao.getByText('王丽也打开着这宗地').waitFor();
+    await wang.getByText('赵磊也打开着这宗地').waitFor();
+    await shot(zhao, 'presence');
+  }, 60_000);
+
+  it('one holds a plot: the other sees it within a second, loses nothing typed, and is refused with the reason', async () => {
+    const code = await free(0);
+    const [, project] = await projects(wang);
+    await openParcel(zhao, code);
+    await action(zhao, '锁定').click();
+    await zhao.locator('select[name=project]').selectOption({ index: 1 });
+    await reason(zhao).fill('客户周五来看地，先');
+    await zhao.locator('.preview li').first().waitFor();
+
+    const at = await hold(wang, code, project?.id ?? '');
+    await zhao.locator('[role=status] .refused', { hasText: '王丽' }).waitFor();
+    const took = performance.now() - at;
+    console.log(`a colleague's hold was on the other page ${took.toFixed(0)} ms after its answer`);
+    expect(took).toBeLessThan(1_000);
+
+    expect(await reason(zhao).inputValue()).toBe('客户周五来看地，先');
+    await reason(zhao).pressSequentially('占住');
+    expect(await reason(zhao).inputValue()).toBe('客户周五来看地，先占住');
+    await shot(zhao, 'meanwhile');
+    expect(await graveFindings(zhao)).toEqual([]);
+
+    await zhao.getByRole('button', { name: '确认办理' }).click();
+    await zhao.getByRole('alert').filter({ hasText: '已被他人改动' }).waitFor();
+    await zhao.getByText(`${code} 现在：`).waitFor();
+    expect(await reason(zhao).inputValue()).toBe('客户周五来看地，先占住');
+    await zhao.getByRole('button', { name: '读取最新状态' }).click();
+    await zhao
+      .getByRole('alert')
+      .filter({ hasText: project?.name_zh ?? '?' })
+      .waitFor();
+    expect(await reason(zhao).inputValue()).toBe('客户周五来看地，先占住');
+    await shot(zhao, 'refused');
+    await zhao.getByRole('button', { name: '取消' }).first().click();
+  }, 90_000);
+
+  it('lists what happened, and leads there', async () => {
+    const code = await free(1);
+    const [project] = await projects(wang);
+    await hold(wang, code, project?.id ?? '');
+    await zhao.locator('.now .feed').click();
+    const line = zhao.locator('.facts li', { hasText: code }).first();
+    await line.getByText('王丽').waitFor();
+    await shot(zhao, 'activity');
+    expect(await graveFindings(zhao)).toEqual([]);
+    await line.getByRole('button').click();
+    await zhao.locator('.facts h2', { hasText: code }).waitFor();
+  }, 60_000);
+
+  it('tells the public what is public of it, in English and on a phone', async () => {
+    const { page, errors } = await openPage(browser, `${luodi.url}/?lang=en`, phone);
+    const code = await free(0);
+    const [project] = await projects(wang);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await hold(wang, code, project?.id ?? '');
+    await page.locator('.now .feed').click();
+    await page.locator('.sheet li', { hasText: code }).first().waitFor();
+    expect(await page.locator('.sheet').innerText()).not.toContain('王丽');
+    await shot(page, 'phone-activity-en');
+    expect(await graveFindings(page)).toEqual([]);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+});
+
+describe('the cable', () => {
+  it('pulled and put back: says so, keeps what is typed, and catches up', async () => {
+    const code = await free(0);
+    const [project] = await projects(wang);
+    await openParcel(zhao, code);
+    await action(zhao, '锁定').click();
+    await reason(zhao).fill('断网时写的理由');
+    await zhao.context().setOffline(true);
+    await zhao.getByText('暂时联系不上服务器').waitFor();
+    await zhao.locator('.now .state', { hasText: '已离线' }).waitFor();
+    await shot(zhao, 'offline');
+    await hold(wang, code, project?.id ?? '');
+    expect(await zhao.locator('[role=status] .refused').count()).toBe(0);
+    await zhao.context().setOffline(false);
+    await zhao.getByText('已重新连上服务器').waitFor();
+    await zhao.locator('[role=status] .refused', { hasText: '王丽' }).waitFor();
+    expect(await reason(zhao).inputValue()).toBe('断网时写的理由');
+    await expect.poll(() => zhao.getByText('暂时联系不上服务器').count()).toBe(0);
+    await zhao.getByRole('button', { name: '取消' }).first().click();
+  }, 90_000);
+
+  it('of the server itself: it goes, comes again, and nothing is missed or typed anew', async () => {
+    const code = await free(0);
+    await openParcel(zhao, code);
+    await action(zhao, '锁定').click();
+    await reason(zhao).fill('服务器重启时写的理由');
+    await luodi.stop();
+    await zhao.getByText('暂时联系不上服务器').waitFor({ timeout: 30_000 });
+    luodi = await startLuodi(luodi.data, luodi.port);
+    await zhao.getByText('已重新连上服务器').waitFor({ timeout: 40_000 });
+    const [project] = await projects(wang);
+    await hold(wang, code, project?.id ?? '');
+    await zhao.locator('[role=status] .refused', { hasText: '王丽' }).waitFor();
+    expect(await reason(zhao).inputValue()).toBe('服务器重启时写的理由');
+    await zhao.getByRole('button', { name: '取消' }).first().click();
+  }, 150_000);
+});
