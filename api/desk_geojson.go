@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -13,21 +14,44 @@ import (
 	"luodi/data"
 )
 
-// addDeskGeoJSON adds the planner's feed. It is streamed, so it stands beside huma and is only described to it.
+// deskFeed is a feed for planners, of a park in its live state or in that of an instant.
+type deskFeed struct {
+	id, path string
+	asks     []*huma.Param // besides datetime
+	read     func(context.Context, *data.View, *http.Request, data.When) (*data.Features, error)
+}
+
+// addDeskGeoJSON adds the planner's feeds: the parcels, and the collections beside them. They are streamed, so they stand beside huma and are only described to it.
 func (d *domain) addDeskGeoJSON(r chi.Router) {
-	const path = "/api/parks/{park}/desk.geojson"
-	r.Get(path, func(w http.ResponseWriter, r *http.Request) {
-		if err := d.deskGeoJSON(w, r); err != nil {
+	text := &huma.Schema{Type: huma.TypeString}
+	d.addDeskFeed(r, deskFeed{"desk.geojson", "/api/parks/{park}/desk.geojson",
+		[]*huma.Param{{Name: "code", In: "query", Description: "The parcel of this code alone.", Schema: text}},
+		func(ctx context.Context, v *data.View, r *http.Request, when data.When) (*data.Features, error) {
+			return v.DeskParcels(ctx, chi.URLParam(r, "park"), r.URL.Query().Get("code"), when.From)
+		}})
+	d.addDeskFeed(r, deskFeed{"desk.collection", "/api/parks/{park}/desk/{collection}.geojson",
+		[]*huma.Param{{Name: "collection", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"zones", "plan-units", "networks"}}}},
+		func(ctx context.Context, v *data.View, r *http.Request, when data.When) (*data.Features, error) {
+			collection, err := data.DeskOf(chi.URLParam(r, "collection"))
+			if err != nil {
+				return nil, err
+			}
+			return v.Features(ctx, &data.Query{Collection: collection, Park: chi.URLParam(r, "park"), When: when})
+		}})
+}
+
+func (d *domain) addDeskFeed(r chi.Router, f deskFeed) {
+	r.Get(f.path, func(w http.ResponseWriter, r *http.Request) {
+		if err := d.deskGeoJSON(w, r, f); err != nil {
 			problem.Write(w, r, err)
 		}
 	})
 	text := &huma.Schema{Type: huma.TypeString}
 	d.api.OpenAPI().AddOperation(&huma.Operation{
-		OperationID: "desk.geojson", Method: http.MethodGet, Path: path, Summary: docsText("desk.geojson"), Tags: []string{"desk"},
+		OperationID: f.id, Method: http.MethodGet, Path: f.path, Summary: docsText(f.id), Tags: []string{"desk"},
 		Security: []map[string][]string{{"session": {}}, {"token": {}}},
-		Parameters: []*huma.Param{{Name: "park", In: "path", Required: true, Schema: text},
-			{Name: "datetime", In: "query", Description: "An RFC 3339 instant, or a date: the end of that day in the park's time zone. Now without it.", Schema: text},
-			{Name: "code", In: "query", Description: "The parcel of this code alone.", Schema: text}},
+		Parameters: append([]*huma.Param{{Name: "park", In: "path", Required: true, Schema: text},
+			{Name: "datetime", In: "query", Description: "An RFC 3339 instant, or a date: the end of that day in the park's time zone. Now without it.", Schema: text}}, f.asks...),
 		Responses: map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
 			"application/geo+json": {Schema: &huma.Schema{Type: huma.TypeObject}},
 		}}, "304": {Description: "Not modified"}},
@@ -35,8 +59,14 @@ func (d *domain) addDeskGeoJSON(r chi.Router) {
 }
 
 // deskGeoJSON answers with a tag: a browser keeps the answer for its own user alone, and asks each time whether the park changed and whether it may still be shown.
-func (d *domain) deskGeoJSON(w http.ResponseWriter, r *http.Request) error {
-	q, err := request.ParseQuery(r, "lang", "datetime", "code")
+func (d *domain) deskGeoJSON(w http.ResponseWriter, r *http.Request, f deskFeed) error {
+	names := []string{"lang", "datetime"}
+	for _, p := range f.asks {
+		if p.In == "query" {
+			names = append(names, p.Name)
+		}
+	}
+	q, err := request.ParseQuery(r, names...)
 	if err != nil {
 		return err
 	}
@@ -56,7 +86,7 @@ func (d *domain) deskGeoJSON(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		tag := request.Tag([]data.ParkState{*park}, d.version, "desk.geojson", q["datetime"], q["code"])
+		tag := request.Tag([]data.ParkState{*park}, d.version, r.URL.EscapedPath(), q["datetime"], q["code"])
 		w.Header().Set("ETag", tag)
 		w.Header().Set("Cache-Control", "private, no-cache")
 		if request.Holds(r.Header.Get("If-None-Match"), tag) {
@@ -67,7 +97,7 @@ func (d *domain) deskGeoJSON(w http.ResponseWriter, r *http.Request) error {
 		if r.Method == http.MethodHead {
 			return nil
 		}
-		rows, err := v.DeskParcels(ctx, code, q["code"], at)
+		rows, err := f.read(ctx, v, r, data.When{From: at, Instant: at != nil})
 		if err != nil {
 			return err
 		}

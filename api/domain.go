@@ -117,6 +117,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Area](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[data.Facts](), reflect.TypeFor[facts]())
 	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub, matcher: data.NewMatcher(store)}
 	d.addParks()
 	d.addParcels()

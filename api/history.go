@@ -42,7 +42,7 @@ type inAllotment struct {
 	ID string `path:"id" format:"uuid" doc:"The right's id."`
 }
 
-// addHistory adds what planners read: records, lineage, rights and the desk's feed.
+// addHistory adds what planners read: records, lineage, rights and the desk's feeds.
 func (d *domain) addHistory(r chi.Router) {
 	const park = "/api/parks/{park}"
 	desk(d, deskRoute{http.MethodGet, park + "/records", "records", http.StatusOK}, d.listRecords)
@@ -50,6 +50,7 @@ func (d *domain) addHistory(r chi.Router) {
 	desk(d, deskRoute{http.MethodGet, park + "/parcels/{id}/history", "parcel.history", http.StatusOK}, d.readHistory)
 	desk(d, deskRoute{http.MethodGet, park + "/allotments", "allotments", http.StatusOK}, d.listAllotments)
 	desk(d, deskRoute{http.MethodGet, park + "/allotments/{id}", "allotment", http.StatusOK}, d.readAllotment)
+	desk(d, deskRoute{http.MethodGet, park + "/desk/{collection}/{id}", "desk.object", http.StatusOK}, d.readObject)
 	d.addDeskGeoJSON(r)
 }
 
@@ -106,5 +107,24 @@ func (d *domain) readAllotment(ctx context.Context, in *inAllotment) (int, *data
 		return 0, nil, err
 	}
 	one, err := d.store.Allotment(ctx, in.Park, id)
+	return 0, one, err
+}
+
+type inObject struct {
+	InPark
+	Collection string `path:"collection" enum:"zones,plan-units,networks" doc:"What kind of thing it is."`
+	ID         string `path:"id" format:"uuid" doc:"Its id."`
+}
+
+// readObject reads a zone, plan unit or network, public or not, live or retired.
+func (d *domain) readObject(ctx context.Context, in *inObject) (int, *data.ObjectDetail, error) {
+	if _, err := d.inPark(ctx, auth.See, in.Park); err != nil {
+		return 0, nil, err
+	}
+	id, err := parseID("feature", in.ID)
+	if err != nil {
+		return 0, nil, err
+	}
+	one, err := d.store.ObjectDetail(ctx, in.Park, in.Collection, id)
 	return 0, one, err
 }

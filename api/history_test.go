@@ -66,7 +66,7 @@ func TestHistoryTellsWhoAndWhyAndWalksLineageBothWays(t *testing.T) {
 	if got := steps(down.body["children"]); got != "A>A1 A>A2 "+lower+">L1 "+lower+">L2 L1>L L2>L" || down.body["live"] != false {
 		t.Errorf("children %s", got)
 	}
-	if at(down.body, "records", 0, "kind") != "split" || at(down.body, "records", 0, "reason") != "cut A1" || at(down.body, "records", 0, "proposed_by", "name") != "Name of planner" || at(down.body, "records", 1, "kind") != "create" {
+	if at(down.body, "records", 0, "kind") != "split" || at(down.body, "records", 0, "reason") != "cut A1" || at(down.body, "records", 0, "proposed_by", "name") != "Name of planner" || at(down.body, "records", 1, "kind") != "import" {
 		t.Errorf("%s", down.text)
 	}
 	viewer.want(http.StatusNotFound, "GET", fmt.Sprintf(history, uuid.New()), nil)
@@ -76,7 +76,7 @@ func TestHistoryTellsWhoAndWhyAndWalksLineageBothWays(t *testing.T) {
 		t.Errorf("%s: %s", got, list.text)
 	}
 	next := viewer.want(http.StatusOK, "GET", fmt.Sprintf("%s?before=%v", records, at(list.body, "records", 2, "seq")), nil)
-	if all, _ := next.body["records"].([]any); len(all) != 1 || at(all[0], "kind") != "create" {
+	if all, _ := next.body["records"].([]any); len(all) != 1 || at(all[0], "kind") != "import" {
 		t.Errorf("%s", next.text)
 	}
 	one := viewer.want(http.StatusOK, "GET", fmt.Sprintf("%s/%v", records, first.body["seq"]), nil)

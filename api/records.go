@@ -86,37 +86,51 @@ func (d *domain) order(ctx context.Context, in *ordering) (int, *kept[done], err
 	})
 }
 
-// conditional sees to it that each parcel and right of an order has the version that was seen: the body's, or that of If-Match where there is one subject.
+// conditional sees to it that whatever an order changes has the version that was seen: the body's, or that of If-Match where there is one subject.
 // Only a token that may write unlocked leaves versions out, and not of what must wait for a second person.
 func conditional(o *data.Order, header string, unlocked bool) error {
 	version, err := matched(header)
 	if err != nil {
 		return err
 	}
-	c := &o.Command
-	refs := make([]*data.Ref, 0, len(c.Parcels)+1)
-	for i := range c.Parcels {
-		refs = append(refs, &c.Parcels[i])
-	}
-	if c.Allotment != nil {
-		refs = append(refs, c.Allotment)
-	}
+	seen := statedVersions(&o.Command)
 	if version > 0 {
-		if len(refs) != 1 || (refs[0].Version != 0 && refs[0].Version != version) {
+		if len(seen) != 1 || (*seen[0].version != 0 && *seen[0].version != version) {
 			return &problem.Request{Kind: problem.InvalidParameter, Field: "If-Match", Expected: "api.expected.If-Match", Got: header}
 		}
-		refs[0].Version = version
+		*seen[0].version = version
 	}
-	for _, ref := range refs {
-		if ref.Version != 0 {
+	for _, s := range seen {
+		if *s.version != 0 {
 			continue
 		}
-		if !unlocked || data.NeedsTwo(c.Kind) {
-			return &problem.Request{Kind: problem.Unconditional, Field: "version", Expected: "api.expected.version", Got: ref.ID.String()}
+		if !unlocked || data.NeedsTwo(o.Command.Kind) {
+			return &problem.Request{Kind: problem.Unconditional, Field: "version", Expected: "api.expected.version", Got: s.id.String()}
 		}
 		o.Unlocked = true
 	}
 	return nil
+}
+
+// stated is the version that a command states of something it acts on.
+type stated struct {
+	id      uuid.UUID
+	version *int64
+}
+
+// statedVersions lists what a command acts on: parcels, a right, and a zone, plan unit or network. What is to be made is not there yet.
+func statedVersions(c *data.Command) []stated {
+	seen := make([]stated, 0, len(c.Parcels)+1)
+	for i := range c.Parcels {
+		seen = append(seen, stated{c.Parcels[i].ID, &c.Parcels[i].Version})
+	}
+	if c.Allotment != nil {
+		seen = append(seen, stated{c.Allotment.ID, &c.Allotment.Version})
+	}
+	if c.Object != nil && c.Object.ID != nil {
+		seen = append(seen, stated{*c.Object.ID, &c.Object.Version})
+	}
+	return seen
 }
 
 const (
@@ -136,6 +150,14 @@ var orderExamples = map[string]*huma.Example{
 	"merge": {Summary: "Merge parcels, deciding what differs", Value: map[string]any{"kind": "merge", "reason": "整体开发",
 		"parcels": []any{map[string]any{"id": parcelExample, "version": 7}, map[string]any{"id": projectExample, "version": 8}},
 		"shape":   map[string]any{"codes": []any{"A"}, "decision": map[string]any{"land_use": "100102"}}}},
+	"create": {Summary: "Make a parcel on free ground", Value: map[string]any{"kind": "create", "reason": "新征用地", "object": map[string]any{"collection": "parcels",
+		"geometry": map[string]any{"type": "Polygon", "coordinates": []any{[]any{[]any{122.02, 37.24}, []any{122.021, 37.24}, []any{122.021, 37.241}, []any{122.02, 37.241}, []any{122.02, 37.24}}}},
+		"facts":    map[string]any{"code": "A-9", "land_use": "100102", "zone": "Z1", "services": map[string]any{"water": map[string]any{"ready": true, "capacity": 400, "unit": "m3/d"}}}}}},
+	"edit parcels": {Summary: "Change facts of parcels", Value: map[string]any{"kind": "edit", "reason": "调整价格", "parcels": []any{map[string]any{"id": parcelExample, "version": 7}},
+		"object": map[string]any{"facts": map[string]any{"price_cny_per_m2": 336, "land_use": "100102"}}}},
+	"edit network": {Summary: "Change a network element's capacity", Value: map[string]any{"kind": "edit", "reason": "扩建", "object": map[string]any{"collection": "networks", "id": parcelExample, "version": 7,
+		"facts": map[string]any{"capacity": 400, "unit": "t/h"}}}},
+	"retire": {Summary: "Propose to retire a plan unit", Value: map[string]any{"kind": "retire", "reason": "规划调整", "object": map[string]any{"collection": "plan-units", "id": parcelExample, "version": 7}}},
 }
 
 // parseID reads the id of a path; what is no UUID names nothing.

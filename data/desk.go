@@ -57,3 +57,26 @@ func (v *View) DeskParcels(ctx context.Context, park, code string, at *time.Time
 	sql := fmt.Sprintf("SELECT %s FROM (%s) f ORDER BY f.parcel_id", l.columns, fmt.Sprintf(sqlDesk, state...))
 	return v.run(ctx, &Query{Collection: deskParcels, Park: park}, sql, []any{v.parkID(park), code, at})
 }
+
+// DeskOf is the planner's collection of zones, plan units or networks: the public one's properties, with publication and, of what is live, version. An error that
+// matches ErrNotFound when there is none of this name.
+func DeskOf(collection string) (*Collection, error) {
+	for _, c := range deskThings {
+		if c.ID == collection {
+			return c, nil
+		}
+	}
+	return nil, &Missing{Kind: "collection", Name: collection}
+}
+
+var deskThings = func() []*Collection {
+	all := make([]*Collection, len(things))
+	for i, t := range things {
+		c := *t.public
+		c.table = t.sql(`(SELECT v.*, i.code, CASE WHEN v.to_seq IS NULL THEN i.version END AS version FROM {table}_version v JOIN {table} i USING (park_id, {table}_id))`)
+		c.Properties = append(slices.Clone(t.public.Properties), Property{Name: "version", Kind: Integer, Nullable: true, expr: "f.version"},
+			Property{Name: "publication", Values: []string{"public", "internal"}, expr: "f.publication"})
+		all[i] = &c
+	}
+	return all
+}()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -37,7 +38,7 @@ const (
 
 var layouts = func() map[*Collection]*layout {
 	all := map[*Collection]*layout{}
-	for _, c := range append([]*Collection{deskParcels}, collections...) {
+	for _, c := range slices.Concat([]*Collection{deskParcels}, deskThings, collections) {
 		all[c] = newLayout(c)
 	}
 	return all

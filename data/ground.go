@@ -38,20 +38,21 @@ type piece struct {
 }
 
 const sqlGround = `
-WITH subject AS (SELECT v.geom FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = ANY ($2) AND v.to_seq IS NULL)
+WITH subject AS (SELECT v.geom FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = ANY ($2) AND v.to_seq IS NULL
+                 UNION ALL SELECT ST_GeomFromEWKB(b) FROM unnest($3::bytea[]) b)
 SELECT v.parcel_id, v.code, v.legal_m2::text, to_jsonb(v) - 'geom', ST_AsEWKB(v.geom), ST_AsEWKB(ST_Transform(v.geom, p.survey_crs)), v.parcel_id = ANY ($2)
   FROM park p,
        LATERAL (SELECT DISTINCT ON (n.parcel_id) n.* FROM subject s CROSS JOIN LATERAL (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && ST_Expand(s.geom, 1e-6) OFFSET 0) n) v
  WHERE p.park_id = $1 AND v.park_id = $1`
 
-// survey loads the command's parcels and all that may touch them.
-func (w *work) survey(ctx context.Context, parcels []seen) (*ground, error) {
+// survey loads the command's parcels and all that may touch them, or touch other shapes, given as they are kept.
+func (w *work) survey(ctx context.Context, parcels []seen, shapes ...[]byte) (*ground, error) {
 	g := &ground{work: w, degrees: map[int]orb.Point{}, lots: map[uuid.UUID]*piece{}}
 	ids := make([]uuid.UUID, len(parcels))
 	for i, p := range parcels {
 		ids[i] = p.ID
 	}
-	rows, err := w.tx.Query(ctx, sqlGround, w.park, ids)
+	rows, err := w.tx.Query(ctx, sqlGround, w.park, ids, shapes)
 	if err != nil {
 		return nil, err
 	}
@@ -232,8 +233,8 @@ func (g *ground) put(ctx context.Context, id uuid.UUID, like *piece, s lot.Shape
 	return err
 }
 
-// beget makes a new parcel out of parents, with the facts of the first but for those given, and returns its id.
-func (g *ground) beget(ctx context.Context, parents []*piece, s lot.Shape, legal geo.Area, facts map[string]any) (uuid.UUID, error) {
+// beget makes a new parcel out of parents, with the facts of like but for those given, and returns its id.
+func (g *ground) beget(ctx context.Context, parents []*piece, like *piece, s lot.Shape, legal geo.Area, facts map[string]any) (uuid.UUID, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return id, err
@@ -242,7 +243,7 @@ func (g *ground) beget(ctx context.Context, parents []*piece, s lot.Shape, legal
 	if _, err := w.tx.Exec(ctx, `INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $2)`, w.park, id); err != nil {
 		return id, err
 	}
-	if err := g.put(ctx, id, parents[0], s, legal, facts, false); err != nil {
+	if err := g.put(ctx, id, like, s, legal, facts, false); err != nil {
 		return id, err
 	}
 	for _, p := range parents {

@@ -166,13 +166,13 @@ UPDATE import_shape s SET fault = 'code_taken', expected = $1
 
 	refuseUnknownZones = `
 UPDATE import_shape s SET fault = 'zone_unknown', got = s.vals->>'zone'
- WHERE s.fault IS NULL AND s.vals ? 'zone' AND NOT EXISTS (SELECT FROM zone z WHERE z.park_id = $1 AND z.code = s.vals->>'zone')`
+ WHERE s.fault IS NULL AND s.vals ? 'zone' AND NOT EXISTS (SELECT FROM zone z WHERE z.park_id = $1 AND z.code = s.vals->>'zone' AND z.live)`
 )
 
-// refuseTaken refuses codes that a zone, plan unit or network element of the park has or had: it stays with one for life.
+// refuseTaken refuses codes that a live zone, plan unit or network element of the park has.
 func (k importKind) refuseTaken() string {
 	return `UPDATE import_shape s SET fault = 'code_taken', expected = $1 FROM ` + pgx.Identifier{k.table}.Sanitize() +
-		` v WHERE s.fault IS NULL AND v.park_id = $2 AND $3 >= 0 AND v.code = s.code`
+		` v WHERE s.fault IS NULL AND v.park_id = $2 AND $3 >= 0 AND v.live AND v.code = s.code`
 }
 
 // checkCodes refuses codes that are missing, repeated or taken; with since above 0, those that were taken after that change.

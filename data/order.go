@@ -30,13 +30,14 @@ type Document struct {
 
 // Command is one change of a park's land or of the rights on it; which fields it takes depends on its kind. It is kept as it was asked in proposals and scenarios.
 type Command struct {
-	Kind      string     `json:"kind" enum:"hold,extend,reserve,supply,build,take_back,release,withdraw,restore,publish,unpublish,split,merge,move,correct,revert,draw,queue,leave"`
+	Kind      string     `json:"kind" enum:"hold,extend,reserve,supply,build,take_back,release,withdraw,restore,publish,unpublish,split,merge,move,correct,create,edit,retire,revert,draw,queue,leave"`
 	Parcels   []Ref      `json:"parcels,omitempty" maxItems:"500"`
 	Allotment *Ref       `json:"allotment,omitempty"`
 	Project   *uuid.UUID `json:"project,omitempty" format:"uuid"`
 	Until     *time.Time `json:"until,omitempty" doc:"deadline of a hold"`
 	Terms     *Terms     `json:"terms,omitempty"`
 	Shape     *Shape     `json:"shape,omitempty"`
+	Object    *Subject   `json:"object,omitempty" doc:"create, edit, retire: what is made, changed or ended"`
 	Reverts   int64      `json:"reverts,omitempty" doc:"seq of the record to reverse"`
 	Draws     *[]Draw    `json:"draws,omitempty" maxItems:"100" doc:"What the right draws of services: of a hold, or of a draw. Without it what the project needs, each service from the nearest node that has it; an empty list draws nothing."`
 	Waiting   *uuid.UUID `json:"waiting,omitempty" format:"uuid" doc:"The place in a line to leave"`
@@ -78,6 +79,7 @@ type Outcome struct {
 	Allotment *AllotmentState `json:"allotment,omitempty"`
 	Draws     []DrawState     `json:"draws,omitempty" doc:"What the right draws, where the change has to do with it."`
 	Waiting   *Waiting        `json:"waiting,omitempty" doc:"The place in a line that was taken or left."`
+	Objects   []ObjectState   `json:"objects" doc:"Zones, plan units and networks it touched."`
 }
 
 // ParcelState is a parcel as a planner sees it in the answer to an order. Geometry is GeoJSON in EPSG:4490.
@@ -114,6 +116,7 @@ type work struct {
 	right  uuid.UUID // the allotment the order made or changed
 	drawn  bool      // it changed what a right draws
 	place  uuid.UUID // the place in a line that it made or ended
+	things bool      // the order touched zones, plan units or networks
 }
 
 // deeds says what carries out each kind of command.
@@ -121,6 +124,7 @@ var deeds = map[string]func(context.Context, *work) error{
 	"hold": hold, "extend": extend, "reserve": reserve, "supply": supply, "build": build, "take_back": takeBack, "expire": expire,
 	"release": release, "withdraw": withdraw, "restore": restore, "publish": publish, "unpublish": unpublish, "split": split, "merge": merge, "move": move, "correct": correct, "revert": revert,
 	"draw": draw, "queue": queue, "leave": leave, "pass": pass,
+	"create": create, "edit": edit, "retire": retire,
 }
 
 var errPreviewed = errors.New("previewed")
@@ -223,7 +227,7 @@ SELECT v.parcel_id AS id, v.code, p.version, v.bank_status, v.legal_m2::text AS 
 
 // outcome reads what the order touched.
 func (w *work) outcome(ctx context.Context) (Outcome, error) {
-	out := Outcome{Seq: w.seq, At: w.at, Record: w.record, Preview: w.order.Preview, Parcels: []ParcelState{}, Retired: []ParcelState{}}
+	out := Outcome{Seq: w.seq, At: w.at, Record: w.record, Preview: w.order.Preview, Parcels: []ParcelState{}, Retired: []ParcelState{}, Objects: []ObjectState{}}
 	rows, err := w.tx.Query(ctx, sqlOutcome, w.park, w.seq)
 	if err != nil {
 		return out, err
@@ -256,7 +260,10 @@ func (w *work) outcome(ctx context.Context) (Outcome, error) {
 			return out, err
 		}
 	}
-	return out, nil
+	if w.things {
+		out.Objects, err = w.objects(ctx)
+	}
+	return out, err
 }
 
 const sqlAllotment = `

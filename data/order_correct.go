@@ -22,12 +22,9 @@ func correct(ctx context.Context, w *work) error {
 	if len(parcels) != 1 {
 		return geo.NewInvalid("parcels", "one parcel to correct", fmt.Sprint(len(parcels)))
 	}
-	const sqlSurveyed = `
-SELECT ST_AsEWKB(s.g), ST_AsEWKB(ST_Transform(s.g, p.survey_crs))
-  FROM park p, (SELECT settle_shape(ST_SetSRID(ST_GeomFromGeoJSON($2::text), 4490)) AS g) s WHERE p.park_id = $1`
-	var stored, planar []byte
-	if err := w.tx.QueryRow(ctx, sqlSurveyed, w.park, string(shape.Geometry)).Scan(&stored, &planar); err != nil {
-		return geo.NewInvalid("shape.geometry", "a GeoJSON Polygon in longitude and latitude", message(err))
+	stored, planar, err := w.readShape(ctx, "shape.geometry", []string{"Polygon"}, false, shape.Geometry)
+	if err != nil {
+		return err
 	}
 	g, err := w.survey(ctx, parcels)
 	if err != nil {

@@ -83,7 +83,7 @@ func merge(ctx context.Context, w *work) error {
 	if err := g.retire(ctx, pieces...); err != nil {
 		return err
 	}
-	child, err := g.beget(ctx, pieces, division.Parts[0], geo.Sum(areas...), facts)
+	child, err := g.beget(ctx, pieces, pieces[0], division.Parts[0], geo.Sum(areas...), facts)
 	if err != nil || right == uuid.Nil {
 		return err
 	}

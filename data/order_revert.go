@@ -19,8 +19,9 @@ import (
 //  1. Each parcel and right that the record touched must still be as the record left it.
 //  2. Parcels it retired are born again out of those it made, with their old facts and ground, and their rights follow them.
 //  3. Parcels it only changed get their old facts, and their old ground where it differs by more than vertices entered for a neighbour's sake.
-//  4. Rights it began end; rights it moved go back a step; rights it ended begin anew and draw what they drew, where it is still to be had.
-//  5. Rights whose draws it changed draw what they drew.
+//  4. Parcels that came from nothing end; those that ended in nothing are born again out of themselves. So it is with zones, plan units and networks.
+//  5. Rights it began end; rights it moved go back a step; rights it ended begin anew and draw what they drew, where it is still to be had.
+//  6. Rights whose draws it changed draw what they drew.
 func revert(ctx context.Context, w *work) error {
 	seq := w.order.Command.Reverts
 	kind, err := w.reversible(ctx, seq)
@@ -39,10 +40,17 @@ func revert(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	if len(changes)+len(rights)+len(drawing) == 0 {
+	objects, err := w.objectChanges(ctx, seq)
+	if err != nil {
+		return err
+	}
+	if len(changes)+len(rights)+len(drawing)+len(objects) == 0 {
 		return &Denial{Rule: "record_can_be_reversed", Detail: "a record of kind " + kind + " left nothing to reverse"}
 	}
 	if err := w.revertRights(ctx, seq, rights); err != nil {
+		return err
+	}
+	if err := w.revertObjects(ctx, objects); err != nil {
 		return err
 	}
 	if err := w.revertDraws(ctx, seq, drawing); err != nil {
@@ -51,7 +59,7 @@ func revert(ctx context.Context, w *work) error {
 	return w.revertParcels(ctx, seq, changes)
 }
 
-// reversible refuses records that bring land in or correct it, and those after which something touched the same land or right.
+// reversible refuses records that load land or correct it, and those after which something touched the same land or right.
 func (w *work) reversible(ctx context.Context, seq int64) (kind string, err error) {
 	err = w.tx.QueryRow(ctx, `SELECT kind FROM record WHERE park_id = $1 AND seq = $2 AND seq < $3`, w.park, seq, w.seq).Scan(&kind)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -61,7 +69,7 @@ func (w *work) reversible(ctx context.Context, seq int64) (kind string, err erro
 		return "", err
 	}
 	switch kind {
-	case "import", "sample", "create", "correct", "expire", "retire", "queue", "leave", "pass":
+	case "import", "sample", "correct", "expire", "queue", "leave", "pass":
 		return "", &Denial{Rule: "record_can_be_reversed", Detail: "a record of kind " + kind + " is not reversed but followed by another"}
 	}
 	const sqlSince = `
@@ -73,10 +81,9 @@ SELECT p.parcel_id, coalesce((SELECT v.code FROM parcel_version v WHERE v.park_i
      OR EXISTS (SELECT FROM allotment_parcel l JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id)
                  WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL AND (a.from_seq = $2 OR a.to_seq = $2))
      OR EXISTS (SELECT FROM allotment_parcel l JOIN allotment_draw d ON (d.park_id, d.allotment_id) = (l.park_id, l.allotment_id)
-                 WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL AND (d.from_seq = $2 OR d.to_seq = $2)))
- LIMIT 1`
+                 WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL AND (d.from_seq = $2 OR d.to_seq = $2)))`
 	stale := &Stale{Seen: seq}
-	err = w.tx.QueryRow(ctx, sqlSince, w.park, seq).Scan(&stale.ID, &stale.Code, &stale.Current)
+	err = w.tx.QueryRow(ctx, sqlSince+sqlObjectsSince+` LIMIT 1`, w.park, seq).Scan(&stale.ID, &stale.Code, &stale.Current)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return kind, nil
 	}
@@ -120,12 +127,16 @@ func (c change) retired() bool { return c.Is == nil }
 // revertParcels puts ground and facts back.
 func (w *work) revertParcels(ctx context.Context, seq int64, changes []change) error {
 	var subjects []seen
+	var back [][]byte
 	for _, c := range changes {
 		if c.born() || c.Moved {
 			subjects = append(subjects, seen{ID: c.ID})
 		}
+		if c.retired() {
+			back = append(back, c.Stored)
+		}
 	}
-	g, err := w.survey(ctx, subjects)
+	g, err := w.survey(ctx, subjects, back...)
 	if err != nil {
 		return err
 	}
@@ -155,7 +166,7 @@ func (w *work) revertParcels(ctx context.Context, seq int64, changes []change) e
 	return nil
 }
 
-// bearAgain makes a parcel with the facts and ground of one that the record retired, out of what the record made of it.
+// bearAgain makes a parcel with the facts and ground of one that the record retired, out of what the record made of it, or out of itself where that is nothing.
 func (w *work) bearAgain(ctx context.Context, g *ground, seq int64, c change) error {
 	rows, err := w.tx.Query(ctx, `SELECT child_id FROM lineage WHERE park_id = $1 AND seq = $2 AND parent_id = $3`, w.park, seq, c.ID)
 	if err != nil {
@@ -169,14 +180,15 @@ func (w *work) bearAgain(ctx context.Context, g *ground, seq int64, c change) er
 	if err != nil {
 		return err
 	}
-	parents := make([]*piece, len(children))
+	itself := &piece{ID: c.ID, Facts: c.Was}
+	parents := []*piece{itself}
+	if len(children) > 0 {
+		parents = make([]*piece, len(children))
+	}
 	for i, id := range children {
 		parents[i] = g.lots[id]
 	}
-	like := *parents[0]
-	like.Facts = c.Was
-	parents[0] = &like
-	id, err := g.beget(ctx, parents, g.withNear(old), legal, nil)
+	id, err := g.beget(ctx, parents, itself, g.withNear(old), legal, nil)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,13 @@
 package data
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"luodi/geo"
 )
@@ -18,4 +24,30 @@ type Shape struct {
 	Decision json.RawMessage `json:"decision,omitempty" doc:"merge: the values that hold where the parcels differ"`
 	Geometry json.RawMessage `json:"geometry,omitempty" doc:"correct: the surveyed Polygon"`
 	LegalM2  *geo.Area       `json:"legal_m2,omitempty" doc:"correct: the surveyed area"`
+}
+
+const sqlReadShape = `
+SELECT ST_AsEWKB(CASE WHEN $2 THEN ST_Multi(g) ELSE g END), ST_AsEWKB(ST_Transform(g, p.survey_crs)),
+       coalesce(NOT ST_IsEmpty(g) AND ST_IsValid(g) AND ST_NDims(drawn) = 2 AND ST_XMin(g) >= -180 AND ST_XMax(g) <= 180 AND ST_YMin(g) >= -90 AND ST_YMax(g) <= 90, false)
+  FROM park p, ST_SetSRID(ST_GeomFromGeoJSON($3::text), 4490) drawn, settle_shape(drawn) g WHERE p.park_id = $1`
+
+// readShape reads a GeoJSON geometry of one of some types, as EWKB: as it is kept, and in the survey plane. multi makes it a multi geometry. field names it in errors.
+func (w *work) readShape(ctx context.Context, field string, types []string, multi bool, geometry json.RawMessage) (stored, planar []byte, err error) {
+	expected := strings.Join(types, " or ") + " as GeoJSON in longitude and latitude, without heights, that does not cross itself"
+	var head struct {
+		Type string `json:"type"`
+	}
+	if len(geometry) == 0 || json.Unmarshal(geometry, &head) != nil || !slices.Contains(types, head.Type) {
+		return nil, nil, geo.NewInvalid(field, expected, string(geometry))
+	}
+	var sound bool
+	err = w.tx.QueryRow(ctx, sqlReadShape, w.park, multi, string(geometry)).Scan(&stored, &planar, &sound)
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) {
+		return nil, nil, geo.NewInvalid(field, expected, refused.Message)
+	}
+	if err == nil && !sound {
+		return nil, nil, geo.NewInvalid(field, expected, string(geometry))
+	}
+	return stored, planar, err
 }

@@ -58,7 +58,7 @@ func split(ctx context.Context, w *work) error {
 	children := make([]uuid.UUID, len(codes))
 	for i, part := range division.Parts {
 		facts := map[string]any{"code": codes[i], "cadastral_no": nil, "estate_unit_no": nil}
-		if children[i], err = g.beget(ctx, []*piece{parent}, part, legal[i], facts); err != nil {
+		if children[i], err = g.beget(ctx, []*piece{parent}, parent, part, legal[i], facts); err != nil {
 			return err
 		}
 	}

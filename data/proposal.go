@@ -24,6 +24,7 @@ type Proposal struct {
 	State          string     `json:"state" db:"state" enum:"open,approved,rejected,withdrawn"`
 	Command        Command    `json:"command" db:"command"`
 	Parcels        []string   `json:"parcels" db:"parcels" doc:"Codes of the parcels it would change, as they are now."`
+	Object         *Named     `json:"object" db:"object" doc:"The zone, plan unit or network it would change."`
 	Reason         string     `json:"reason" db:"reason"`
 	Documents      []Document `json:"documents" db:"documents"`
 	ProposedBy     Person     `json:"proposed_by" db:"proposed_by"`
@@ -45,10 +46,12 @@ type Decision struct {
 }
 
 // NeedsTwo reports whether a kind of command must be approved by a second person.
-func NeedsTwo(kind string) bool { return slices.Contains([]string{"release", "supply"}, kind) }
+func NeedsTwo(kind string) bool {
+	return slices.Contains([]string{"release", "supply", "retire"}, kind)
+}
 
 // The parcels of a proposal are those its command names and those its right covers.
-const sqlProposals = `
+var sqlProposals = `
 SELECT p.proposal_id AS id, p.kind, coalesce(p.decision, 'open') AS state, p.command, p.reason, p.documents,
        jsonb_build_object('id', a.account_id, 'name', a.name) AS proposed_by, p.proposed_at,
        CASE WHEN d.account_id IS NOT NULL THEN jsonb_build_object('id', d.account_id, 'name', d.name) END AS decided_by, p.decided_at, p.decision_reason, p.seq,
@@ -56,7 +59,9 @@ SELECT p.proposal_id AS id, p.kind, coalesce(p.decision, 'open') AS state, p.com
               WHERE v.park_id = p.park_id AND v.to_seq IS NULL
                 AND (v.parcel_id IN (SELECT (x->>'id')::uuid FROM jsonb_array_elements(p.command->'parcels') x)
                   OR v.parcel_id IN (SELECT l.parcel_id FROM allotment_parcel l WHERE l.park_id = p.park_id AND l.to_seq IS NULL AND l.allotment_id = (p.command->'allotment'->>'id')::uuid))
-              ORDER BY v.code) AS parcels
+              ORDER BY v.code) AS parcels,
+       (SELECT jsonb_build_object('collection', o.collection, 'id', o.id, 'code', o.code) FROM (` +
+	ofAll(`SELECT '{collection}' AS collection, {table}_id AS id, code FROM {table} WHERE park_id = p.park_id AND {table}_id = (p.command->'object'->>'id')::uuid`) + `) o) AS object
   FROM proposal p JOIN account a ON a.account_id = p.proposed_by LEFT JOIN account d ON d.account_id = p.decided_by JOIN park k USING (park_id)
  WHERE k.code = $1`
 

@@ -19,7 +19,7 @@ func (s *Store) Ordered(ctx context.Context, o Order, once *Once) (Outcome, erro
 	return s.Do(ctx, o)
 }
 
-const sqlParcelState = `
+var sqlState = `
 SELECT jsonb_build_object('id', p.parcel_id, 'version', p.version, 'code', v.code, 'bank_status', v.bank_status,
        'status', CASE WHEN v.parcel_id IS NULL THEN 'retired' WHEN a.state = 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
        'allotment', l.allotment_id, 'project', t.project_id, 'expires_at', a.expires_at)
@@ -32,12 +32,13 @@ SELECT jsonb_build_object('id', p.parcel_id, 'version', p.version, 'code', v.cod
 UNION ALL
 SELECT jsonb_build_object('id', t.allotment_id, 'version', t.version, 'state', coalesce(a.state, 'ended'), 'project', t.project_id, 'expires_at', a.expires_at)
   FROM allotment t LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
- WHERE t.allotment_id = $1`
+ WHERE t.allotment_id = $1
+UNION ALL ` + ofAll(`SELECT to_jsonb(o) FROM (`+sqlObjects+`WHERE v.{table}_id = $1 ORDER BY v.from_seq DESC LIMIT 1) o`)
 
-// StateOf gives, as JSON, what a parcel or a right is now: what someone whose version is stale should see. Nil when there is neither.
+// StateOf gives, as JSON, what a parcel, a right, a zone, a plan unit or a network is now: what someone whose version is stale should see. Nil when there is none of this id.
 func (s *Store) StateOf(ctx context.Context, id uuid.UUID) (json.RawMessage, error) {
 	var state json.RawMessage
-	err := s.Planner.QueryRow(ctx, sqlParcelState, id).Scan(&state)
+	err := s.Planner.QueryRow(ctx, sqlState, id).Scan(&state)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}

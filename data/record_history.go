@@ -26,6 +26,14 @@ type Record struct {
 	RevertedBy  *int64     `json:"reverted_by" db:"reverted_by" nullable:"true"`
 	Parcels     []Touched  `json:"parcels" db:"parcels" doc:"The first hundred parcels it touched, by code."`
 	ParcelCount int        `json:"parcel_count" db:"parcel_count"`
+	Objects     []Named    `json:"objects" db:"objects" doc:"The first hundred zones, plan units and networks it touched."`
+}
+
+// Named is a zone, plan unit or network that a record changed.
+type Named struct {
+	Collection string    `json:"collection" db:"collection"`
+	ID         uuid.UUID `json:"id" db:"id" format:"uuid"`
+	Code       string    `json:"code" db:"code"`
 }
 
 // Touched is a parcel that a record changed, or the right on it.
@@ -35,11 +43,11 @@ type Touched struct {
 }
 
 // A record touches the parcels it closes and opens, those on which a right or for which a line begins or ends, and those under a right that it changes.
-const sqlRecords = `
+var sqlRecords = `
 SELECT r.seq, r.record_id AS id, r.at, r.kind, r.reason, r.documents, r.via, r.unlocked, r.reverts,
        (SELECT min(u.seq) FROM record u WHERE u.park_id = r.park_id AND u.reverts = r.seq) AS reverted_by,
        CASE WHEN p.account_id IS NOT NULL THEN jsonb_build_object('id', p.account_id, 'name', p.name) END AS proposed_by,
-       CASE WHEN a.account_id IS NOT NULL THEN jsonb_build_object('id', a.account_id, 'name', a.name) END AS approved_by, t.parcels, t.n AS parcel_count
+       CASE WHEN a.account_id IS NOT NULL THEN jsonb_build_object('id', a.account_id, 'name', a.name) END AS approved_by, t.parcels, t.n AS parcel_count, o.objects
   FROM record r JOIN park k USING (park_id) LEFT JOIN account p ON p.account_id = r.proposed_by LEFT JOIN account a ON a.account_id = r.approved_by
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS n, coalesce(jsonb_agg(jsonb_build_object('id', c.parcel_id, 'code', c.code) ORDER BY c.code) FILTER (WHERE c.i <= 100), '[]') AS parcels
@@ -57,6 +65,10 @@ SELECT r.seq, r.record_id AS id, r.at, r.kind, r.reason, r.documents, r.via, r.u
                     UNION SELECT l.parcel_id FROM allotment_version w JOIN allotment_parcel l USING (park_id, allotment_id)
                            WHERE w.park_id = r.park_id AND w.from_seq = r.seq AND l.from_seq <= r.seq AND (l.to_seq IS NULL OR l.to_seq >= r.seq)) x
               CROSS JOIN LATERAL (SELECT code FROM parcel_version v WHERE v.park_id = r.park_id AND v.parcel_id = x.parcel_id AND v.from_seq <= r.seq ORDER BY v.from_seq DESC LIMIT 1) v) c) t
+  CROSS JOIN LATERAL (
+    SELECT coalesce(jsonb_agg(jsonb_build_object('collection', collection, 'id', id, 'code', code) ORDER BY collection, code), '[]') AS objects
+      FROM (SELECT * FROM (` + ofAll(`SELECT DISTINCT '{collection}' AS collection, i.{table}_id AS id, i.code FROM {table}_version v JOIN {table} i USING (park_id, {table}_id)
+             WHERE v.park_id = r.park_id AND (v.from_seq = r.seq OR v.to_seq = r.seq)`) + `) x ORDER BY collection, code LIMIT 100) first) o
  WHERE k.code = $1`
 
 // Records lists a park's history below a number (0: from its end), newest first.
@@ -84,6 +96,16 @@ type RecordDetail struct {
 	DrawsOpened  []DrawVersion   `json:"draws_opened" doc:"What rights draw from then on."`
 	LinesLeft    []Waiting       `json:"lines_left" doc:"Places in lines that it ended."`
 	LinesJoined  []Waiting       `json:"lines_joined" doc:"Places in lines that it began."`
+
+	ObjectsClosed []ObjectVersion `json:"objects_closed" doc:"Versions of zones, plan units and networks it ended, at most 1000."`
+	ObjectsOpened []ObjectVersion `json:"objects_opened" doc:"Versions of zones, plan units and networks it began, at most 1000."`
+}
+
+// ObjectVersion is what a zone, plan unit or network was from one record to another. Geometry is GeoJSON in EPSG:4490.
+type ObjectVersion struct {
+	Named
+	Facts    json.RawMessage `json:"facts" db:"facts"`
+	Geometry json.RawMessage `json:"geometry" db:"geometry"`
 }
 
 // ParcelVersion is what a parcel was from one record to another. Geometry is GeoJSON in EPSG:4490.
@@ -148,7 +170,8 @@ func (s *Store) RecordDetail(ctx context.Context, park string, seq int64) (*Reco
 		rights  *[]RightVersion
 		draws   *[]DrawVersion
 		lines   *[]Waiting
-	}{{"to_seq", &d.Closed, &d.RightsClosed, &d.DrawsClosed, &d.LinesLeft}, {"from_seq", &d.Opened, &d.RightsOpened, &d.DrawsOpened, &d.LinesJoined}} {
+		objects *[]ObjectVersion
+	}{{"to_seq", &d.Closed, &d.RightsClosed, &d.DrawsClosed, &d.LinesLeft, &d.ObjectsClosed}, {"from_seq", &d.Opened, &d.RightsOpened, &d.DrawsOpened, &d.LinesJoined, &d.ObjectsOpened}} {
 		if *side.parcels, err = readAll[ParcelVersion](ctx, s, sqlParcelVersions+"v."+side.column+` = $2 ORDER BY v.code LIMIT 1000`, park, seq); err != nil {
 			return nil, err
 		}
@@ -159,6 +182,10 @@ func (s *Store) RecordDetail(ctx context.Context, park string, seq int64) (*Reco
 			return nil, err
 		}
 		if *side.lines, err = readAll[Waiting](ctx, s, sqlWaiting+" AND w."+side.column+` = $2 ORDER BY c.code LIMIT 1000`, park, seq); err != nil {
+			return nil, err
+		}
+		sql := `SELECT collection, id, code, facts, geometry FROM (` + ofAll(sqlObjects+`JOIN park k ON k.park_id = v.park_id WHERE k.code = $1 AND v.`+side.column+` = $2`) + `) o ORDER BY collection, code LIMIT 1000`
+		if *side.objects, err = readAll[ObjectVersion](ctx, s, sql, park, seq); err != nil {
 			return nil, err
 		}
 	}

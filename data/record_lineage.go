@@ -42,7 +42,7 @@ SELECT v.code, v.to_seq IS NULL, p.version FROM parcel p JOIN park k USING (park
   CROSS JOIN LATERAL (SELECT code, to_seq FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p.park_id, p.parcel_id) ORDER BY v.from_seq DESC LIMIT 1) v
  WHERE k.code = $1 AND p.parcel_id = $2`
 
-const sqlParcelRecords = sqlRecords + ` AND r.seq IN (
+var sqlParcelRecords = sqlRecords + ` AND r.seq IN (
   SELECT unnest(ARRAY[v.from_seq, v.to_seq]) FROM parcel_version v WHERE v.park_id = k.park_id AND v.parcel_id = $2
   UNION SELECT unnest(ARRAY[l.from_seq, l.to_seq]) FROM allotment_parcel l WHERE l.park_id = k.park_id AND l.parcel_id = $2
   UNION SELECT unnest(ARRAY[q.from_seq, q.to_seq]) FROM waiting q WHERE q.park_id = k.park_id AND q.parcel_id = $2

@@ -112,6 +112,12 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 		{"a right that passes the line", noSettling},
 		{"a place that ends for another's hold", without(`refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text)`)},
 		{"a project twice in one line", `DROP INDEX waiting_once`},
+		{"a reversed making that ends another parcel", without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
+		{"a reversed retirement that brings back more ground", without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
+		{"a reversed retirement that names another parent too", without(`refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text)`)},
+		{"a making that moves a neighbour's boundary", without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
+		{"land put in a retired zone", `DROP TRIGGER zone_is_live ON parcel_version`},
+		{"a zone retired under its land", `DROP TRIGGER zone_is_live ON zone_version`},
 		{"no legal area at all", `ALTER TABLE parcel_version DROP CONSTRAINT area_is_finite`},
 	} {
 		t.Run(c.wrong, func(t *testing.T) {
@@ -137,7 +143,7 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 
 func find(t *testing.T, name string) wrong {
 	t.Helper()
-	for _, table := range [][]wrong{overlapWrongs, inheritedWrongs, groundWrongs, rightWrongs, heirWrongs, reserveWrongs, historyWrongs, drawWrongs, lineWrongs} {
+	for _, table := range [][]wrong{overlapWrongs, inheritedWrongs, groundWrongs, rightWrongs, heirWrongs, reserveWrongs, historyWrongs, drawWrongs, lineWrongs, undoWrongs} {
 		for _, w := range table {
 			if w.name == name {
 				return w

@@ -70,7 +70,7 @@ func Parcels(t testing.TB, db *DB, park uuid.UUID, squares ...Square) []uuid.UUI
 func Record(t testing.TB, tx pgx.Tx, park uuid.UUID) int64 {
 	t.Helper()
 	var seq int64
-	err := tx.QueryRow(context.Background(), `SELECT seq FROM begin_record($1, $2, 'create', 'test', 'datatest')`, park, id(t)).Scan(&seq)
+	err := tx.QueryRow(context.Background(), `SELECT seq FROM begin_record($1, $2, 'import', 'test', 'datatest')`, park, id(t)).Scan(&seq)
 	if err != nil {
 		t.Fatalf("open a record: %v", err)
 	}
