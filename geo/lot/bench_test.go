@@ -102,3 +102,10 @@ func BenchmarkEnter(b *testing.B) {
 		return nil
 	})
 }
+
+func BenchmarkLargestRectangle(b *testing.B) {
+	bench(b, func(g ground, s lot.Shape) error {
+		_, err := lot.LargestRectangle(g.plane, s, lot.Sides{})
+		return err
+	})
+}

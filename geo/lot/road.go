@@ -1,0 +1,146 @@
+package lot
+
+import (
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+)
+
+// Road is ground that parcels front, in planar metres: the line of its middle with its width or, with no width, a line that is its
+// edge. A road in several lines is several of them.
+type Road struct {
+	Line   orb.LineString
+	WidthM float64
+}
+
+// RoadEdges takes the rings of a road drawn as a polygon for its edges.
+func RoadEdges(polygon orb.Polygon) []Road {
+	out := make([]Road, len(polygon))
+	for i, ring := range polygon {
+		out[i].Line = orb.LineString(ring)
+	}
+	return out
+}
+
+const (
+	maxRoadWidthM     = 1000
+	maxRoadToleranceM = 100
+)
+
+// kerb is a straight piece of a road's line.
+type kerb struct {
+	a, b  orb.Point
+	along orb.Point // from a to b, of length 1; 0, 0 where they are one
+	long  float64
+	half  float64 // half the road's width
+	road  int
+}
+
+// kerbs lists the pieces of roads that come near a box, so that what is asked of a parcel doesn't grow with the town.
+func kerbs(roads []Road, toleranceM float64, near orb.Bound) ([]kerb, error) {
+	if !(toleranceM >= 0 && toleranceM <= maxRoadToleranceM) {
+		return nil, refuse(BadRules, "tolerance_m", "0 to 100", toleranceM)
+	}
+	var out []kerb
+	for i, road := range roads {
+		if !(road.WidthM >= 0 && road.WidthM <= maxRoadWidthM) {
+			return nil, refuse(BadLine, "roads.width_m", "0 to 1000", road.WidthM)
+		}
+		for _, p := range road.Line {
+			if !(math.Abs(p[0]) <= maxMetres && math.Abs(p[1]) <= maxMetres) {
+				return nil, refuse(BadLine, "roads", "metres of at most 10⁸", p)
+			}
+		}
+		reach := road.WidthM/2 + toleranceM
+		box := near.Pad(reach)
+		for j := 1; j < len(road.Line); j++ {
+			k := kerb{a: road.Line[j-1], b: road.Line[j], half: road.WidthM / 2, road: i}
+			if !boxesMeet(k.a, k.b, box.Min, box.Max) {
+				continue
+			}
+			if k.long = apart(k.a, k.b); k.long > 0 {
+				k.along = unit(k.a, k.b)
+			}
+			out = append(out, k)
+		}
+	}
+	return out, nil
+}
+
+// span is a stretch of a line, from and to in metres along it.
+type span struct{ from, to float64 }
+
+// leastCosine is that of 60°: a side that stands steeper to a road than that leads away from it and doesn't front it.
+const leastCosine = 0.5
+
+// facing calls add with the parts of the side from p to q, the land on its left, that front a piece of road. There
+//
+//  1. the way from the side to the nearest point of the road's line leads out of the land and at no more than 60° from the
+//     side's normal, and is no longer than half the road's width and the tolerance; or
+//  2. the line lies within the land, and no deeper than the tolerance.
+//
+// The nearest point is one between the ends of the piece, or one of its ends.
+func (k kerb) facing(p, q orb.Point, toleranceM float64, add func(span)) {
+	reach := k.half + toleranceM
+	if !boxesMeet(p, q, orb.Point{min(k.a[0], k.b[0]) - reach, min(k.a[1], k.b[1]) - reach}, orb.Point{max(k.a[0], k.b[0]) + reach, max(k.a[1], k.b[1]) + reach}) {
+		return
+	}
+	t, long := unit(p, q), apart(p, q)
+	if cosine := t[0]*k.along[0] + t[1]*k.along[1]; math.Abs(cosine) >= leastCosine {
+		sign := math.Copysign(1, cosine)
+		x, y := p[0]-k.a[0], p[1]-k.a[1]
+		at := span{0, long}
+		at = at.where(x*k.along[0]+y*k.along[1], cosine, 0, k.long)
+		at = at.where(sign*(y*k.along[0]-x*k.along[1]), sign*(t[1]*k.along[0]-t[0]*k.along[1]), -toleranceM, reach)
+		if at.to > at.from {
+			add(at)
+		}
+	}
+	for _, end := range [2]orb.Point{k.a, k.b} {
+		x, y := end[0]-p[0], end[1]-p[1]
+		out := x*t[1] - y*t[0]
+		if out <= 0 || out > reach {
+			continue
+		}
+		wide := min(math.Sqrt(reach*reach-out*out), out*math.Sqrt(1/(leastCosine*leastCosine)-1))
+		middle := x*t[0] + y*t[1]
+		if at := (span{max(0, middle-wide), min(long, middle+wide)}); at.to > at.from {
+			add(at)
+		}
+	}
+}
+
+// where keeps the part of a span over which start + slope × metres stays between low and high.
+func (s span) where(start, slope, low, high float64) span {
+	if slope == 0 {
+		if start < low || start > high {
+			return span{}
+		}
+		return s
+	}
+	a, b := (low-start)/slope, (high-start)/slope
+	return span{max(s.from, min(a, b)), min(s.to, max(a, b))}
+}
+
+// joinSpans puts spans that overlap, or lie no further apart than gap, into one.
+func joinSpans(spans []span, gap float64) []span {
+	slices.SortFunc(spans, func(a, b span) int {
+		switch {
+		case a.from < b.from:
+			return -1
+		case a.from > b.from:
+			return 1
+		}
+		return 0
+	})
+	var out []span
+	for _, s := range spans {
+		if last := len(out) - 1; last >= 0 && s.from <= out[last].to+gap {
+			out[last].to = max(out[last].to, s.to)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
