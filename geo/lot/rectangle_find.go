@@ -122,7 +122,7 @@ func between2(x0, y0, x1, y1 float64, across span) (span, bool) {
 }
 
 const (
-	levels      = 32
+	levels      = 48
 	ownAngles   = 14 // of the parcel's longest sides
 	evenAngles  = 24
 	alikeRadian = 0.01
@@ -201,6 +201,13 @@ func (f *finder) from(free [][]span, i int, low, tall float64, best placed) plac
 	for j := i; j < len(free) && len(open) > 0; j++ {
 		if j > i {
 			open = common(open, free[j])
+		}
+		var widest float64
+		for _, s := range open {
+			widest = max(widest, s.to-s.from)
+		}
+		if best.score > 0 && widest*float64(len(free)-i)*tall <= best.score {
+			break
 		}
 		high := float64(j-i+1) * tall
 		for _, s := range open {
