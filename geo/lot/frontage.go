@@ -14,6 +14,7 @@ type Stretch struct {
 	Ring    int // the ring of the parcel it is part of: 0 is the outer one
 	LengthM float64
 	Line    orb.LineString // with the land on its left
+	at      span           // in metres from the ring's first vertex
 }
 
 // Fronting is what of a parcel's outline fronts roads.
@@ -50,6 +51,15 @@ func Frontage(p *Plane, s Shape, roads []Road, toleranceM float64) (Fronting, er
 }
 
 func (w *work) frontage(shape Shape, near []kerb, toleranceM float64) Fronting {
+	out := w.fronting(shape, near, toleranceM)
+	for i, s := range out.Stretches {
+		out.Stretches[i].Line = w.stretch(shape[s.Ring], s.at)
+	}
+	return out
+}
+
+// fronting is frontage without the lines.
+func (w *work) fronting(shape Shape, near []kerb, toleranceM float64) Fronting {
 	var out Fronting
 	for i, ring := range shape {
 		byRoad, long := w.facing(ring, near, toleranceM)
@@ -57,8 +67,7 @@ func (w *work) frontage(shape Shape, near []kerb, toleranceM float64) Fronting {
 		for road, spans := range byRoad {
 			all = append(all, spans...)
 			for _, s := range roundRing(joinSpans(spans, toleranceM+joinM), long, toleranceM+joinM) {
-				line := w.stretch(ring, s)
-				out.Stretches = append(out.Stretches, Stretch{Road: road, Ring: i, LengthM: s.to - s.from, Line: line})
+				out.Stretches = append(out.Stretches, Stretch{Road: road, Ring: i, LengthM: s.to - s.from, at: s})
 			}
 		}
 		for _, s := range joinSpans(all, joinM) {
@@ -66,7 +75,7 @@ func (w *work) frontage(shape Shape, near []kerb, toleranceM float64) Fronting {
 		}
 	}
 	slices.SortFunc(out.Stretches, func(a, b Stretch) int {
-		return cmp.Or(cmp.Compare(b.LengthM, a.LengthM), cmp.Compare(a.Road, b.Road), cmp.Compare(a.Line[0][0], b.Line[0][0]))
+		return cmp.Or(cmp.Compare(b.LengthM, a.LengthM), cmp.Compare(a.Road, b.Road), cmp.Compare(a.Ring, b.Ring), cmp.Compare(a.at.from, b.at.from))
 	})
 	return out
 }
@@ -80,10 +89,13 @@ func (w *work) facing(ring []int, near []kerb, toleranceM float64) (map[int][]sp
 	var long float64
 	for i, id := range ring {
 		p, q := w.at(id), w.at(ring[(i+1)%len(ring)])
-		for _, k := range near {
-			k.facing(p, q, toleranceM, func(s span) {
-				byRoad[k.road] = append(byRoad[k.road], span{long + s.from, long + s.to})
-			})
+		box := orb.Bound{Min: p, Max: p}.Extend(q)
+		for j := range near {
+			if k := &near[j]; k.box.Intersects(box) {
+				k.facing(p, q, toleranceM, func(s span) {
+					byRoad[k.road] = append(byRoad[k.road], span{long + s.from, long + s.to})
+				})
+			}
 		}
 		long += apart(p, q)
 	}

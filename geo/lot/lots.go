@@ -69,8 +69,12 @@ func Carve(p *Plane, s Shape, roads []Road, want Wanted, r Rules) ([]Offer, erro
 	if err != nil {
 		return nil, err
 	}
-	c := &lots{w: w, shape: shape, near: near, want: want, rules: r, area: w.area(shape)}
-	c.fronting = w.frontage(shape, near, want.ToleranceM)
+	c := &lots{w: w, shape: shape, near: w.beside(near, shape), want: want, rules: r, area: w.area(shape)}
+	c.fronting = w.frontage(shape, c.near, want.ToleranceM)
+	for e := range edges(shape[:1]) {
+		a, b := w.at(e.from), w.at(e.to)
+		c.sides = append(c.sides, side{unit(a, b), apart(a, b)})
+	}
 	return c.offers()
 }
 
@@ -104,10 +108,17 @@ type lots struct {
 	area     float64
 	near     []kerb
 	fronting Fronting
+	sides    []side // of the outer ring
 	want     Wanted
 	rules    Rules
 	found    []Offer
 	short    *shortfall
+}
+
+// side is a side of a parcel: its way and its length.
+type side struct {
+	way   orb.Point
+	longM float64
 }
 
 // shortfall is why the lot that came furthest will not do.
@@ -172,12 +183,13 @@ func (c *lots) possible() error {
 func (c *lots) consider(got carved) {
 	lot := got.parts[0]
 	at := got.w.at(lot[0][0])
-	fronting := got.w.frontage(lot, c.near, c.want.ToleranceM).Longest()
+	fronting := got.w.fronting(lot, c.near, c.want.ToleranceM).Longest()
 	if f := fronting.LengthM; f < c.want.LeastFrontageM-joinM {
 		c.fails(2, f/c.want.LeastFrontageM, refuse(NoFrontage, "least_frontage_m", num(c.want.LeastFrontageM)+" m along one road",
 			text(fmt.Sprintf("%s m at most, %s m less", num(f), num(c.want.LeastFrontageM-f))), at))
 		return
 	}
+	fronting.Line = got.w.stretch(lot[fronting.Ring], fronting.at)
 	o := Offer{AreaM2: got.area, Frontage: fronting, Score: 1, Compactness: compactness(got.area, got.w.perimeter(lot))}
 	o.DepthM, o.WidthM = depth(got.w.points(lot[0]), fronting)
 	if !c.proportioned(o, at) || !c.leaves(got, &o) {
@@ -224,7 +236,7 @@ func (c *lots) leaves(got carved, o *Offer) bool {
 		c.fails(4, o.RestM2/c.want.LeastRestM2, refuse(NoRest, "least_rest_m2", num(c.want.LeastRestM2)+" m² left", text(num(o.RestM2)+" m²"), at))
 		return false
 	}
-	f := got.w.frontage(rest[0], c.near, c.want.ToleranceM).Longest().LengthM
+	f := got.w.fronting(rest[0], c.near, c.want.ToleranceM).Longest().LengthM
 	if f < c.want.RestFrontageM-joinM || f <= 0 {
 		c.fails(4, share(f, c.want.RestFrontageM), refuse(NoRest, "rest_frontage_m", fmt.Sprintf("%s m of the rest along one road", num(c.want.RestFrontageM)),
 			text(fmt.Sprintf("%s m, %s m less", num(f), num(c.want.RestFrontageM-f))), at))

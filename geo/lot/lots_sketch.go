@@ -269,24 +269,26 @@ func squareness(areaM2, wide float64) float64 {
 
 // ways lists how a lot's sides may run from a road: square to it, and along the parcel's own sides that are nearly so.
 func (c *lots) ways(u orb.Point) []orb.Point {
-	const least, most = 0.01, 0.6 // how far from square, in radians
+	const (
+		least   = 0.01 // radians from square
+		mostOff = 30
+	)
 	out := []orb.Point{{-u[1], u[0]}}
-	long := make(map[float64]float64)
+	var long [2*mostOff + 1]float64 // by how far from square, in fiftieths of a radian
 	var best orb.Point
 	var longest float64
-	for e := range edges(c.shape[:1]) {
-		a, b := c.w.at(e.from), c.w.at(e.to)
-		t := unit(a, b)
+	for _, s := range c.sides {
+		t := s.way
 		if u[0]*t[1]-u[1]*t[0] < 0 {
 			t = orb.Point{-t[0], -t[1]}
 		}
 		off := math.Asin(max(-1, min(1, u[0]*t[0]+u[1]*t[1])))
-		if math.Abs(off) < least || math.Abs(off) > most {
+		k := int(math.Round(off*50)) + mostOff
+		if math.Abs(off) < least || k < 0 || k > 2*mostOff {
 			continue
 		}
-		key := math.Round(off * 50)
-		if long[key] += apart(a, b); long[key] > longest {
-			longest, best = long[key], t
+		if long[k] += s.longM; long[k] > longest {
+			longest, best = long[k], t
 		}
 	}
 	if longest > math.Sqrt(c.want.AreaM2)/2 {

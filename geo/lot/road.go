@@ -33,7 +33,8 @@ type kerb struct {
 	a, b  orb.Point
 	along orb.Point // from a to b, of length 1; 0, 0 where they are one
 	long  float64
-	half  float64 // half the road's width
+	reach float64 // half the road's width and the tolerance
+	box   orb.Bound
 	road  int
 }
 
@@ -53,10 +54,10 @@ func kerbs(roads []Road, toleranceM float64, near orb.Bound) ([]kerb, error) {
 			}
 		}
 		reach := road.WidthM/2 + toleranceM
-		box := near.Pad(reach)
 		for j := 1; j < len(road.Line); j++ {
-			k := kerb{a: road.Line[j-1], b: road.Line[j], half: road.WidthM / 2, road: i}
-			if !boxesMeet(k.a, k.b, box.Min, box.Max) {
+			k := kerb{a: road.Line[j-1], b: road.Line[j], reach: reach, road: i}
+			k.box = orb.Bound{Min: k.a, Max: k.a}.Extend(k.b).Pad(reach)
+			if !k.box.Intersects(near) {
 				continue
 			}
 			if k.long = apart(k.a, k.b); k.long > 0 {
@@ -66,6 +67,19 @@ func kerbs(roads []Road, toleranceM float64, near orb.Bound) ([]kerb, error) {
 		}
 	}
 	return out, nil
+}
+
+// beside keeps the pieces of road that come near a parcel's sides, or lie in it.
+func (w *work) beside(near []kerb, shape Shape) []kerb {
+	return slices.DeleteFunc(near, func(k kerb) bool {
+		for e := range edges(shape) {
+			a, b := w.at(e.from), w.at(e.to)
+			if boxesMeet(a, b, k.box.Min, k.box.Max) {
+				return false
+			}
+		}
+		return within(w.points(shape[0]), k.a) < 0
+	})
 }
 
 // span is a stretch of a line, from and to in metres along it.
@@ -81,11 +95,8 @@ const leastCosine = 0.5
 //  2. the line lies within the land, and no deeper than the tolerance.
 //
 // The nearest point is one between the ends of the piece, or one of its ends.
-func (k kerb) facing(p, q orb.Point, toleranceM float64, add func(span)) {
-	reach := k.half + toleranceM
-	if !boxesMeet(p, q, orb.Point{min(k.a[0], k.b[0]) - reach, min(k.a[1], k.b[1]) - reach}, orb.Point{max(k.a[0], k.b[0]) + reach, max(k.a[1], k.b[1]) + reach}) {
-		return
-	}
+func (k *kerb) facing(p, q orb.Point, toleranceM float64, add func(span)) {
+	reach := k.reach
 	t, long := unit(p, q), apart(p, q)
 	if cosine := t[0]*k.along[0] + t[1]*k.along[1]; math.Abs(cosine) >= leastCosine {
 		sign := math.Copysign(1, cosine)
