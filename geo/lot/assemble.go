@@ -1,0 +1,132 @@
+package lot
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Free is a parcel that others may be put together with.
+type Free struct {
+	AreaM2 float64
+	Cost   float64 // what taking it costs, in any unit: 1 for each asks for the fewest parcels, a price for the cheapest; more than 0
+	Beside []int   // the places of those it shares an edge with; either of the two may name the other
+}
+
+// Range is the area that an assembly is to have.
+type Range struct {
+	LeastM2 float64
+	MostM2  float64
+}
+
+// Assembly is connected parcels whose areas sum to the range.
+type Assembly struct {
+	Parcels []int // their places, in order
+	AreaM2  float64
+	Cost    float64
+	Excess  int // by how many whole hundredths of the least area they exceed it
+}
+
+// compare ranks assemblies: the cheaper first, then the one that exceeds the least area by fewer hundredths.
+func (a Assembly) compare(b Assembly) int {
+	if !sameCost(a.Cost, b.Cost) {
+		return cmp.Compare(a.Cost, b.Cost)
+	}
+	return cmp.Compare(a.Excess, b.Excess)
+}
+
+// sameCost tells costs apart only by more than what adding them in another order can change.
+func sameCost(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b)) }
+
+const (
+	maxFree     = 5000
+	maxAssembly = 100
+	// maxSteps bounds the search. It is counted, not timed, so that an answer doesn't depend on the machine.
+	maxSteps = 1_000_000
+)
+
+// Assemble puts neighbouring parcels together: it returns the best connected sets, at most as many as asked for, whose areas sum to
+// the range; and whether they are proven to be the best.
+//
+// Sets are ranked by their cost, then by how many hundredths of the least area they exceed it; of those alike in both it returns any,
+// listed by what they exceed it exactly. The search is exact branch and bound:
+//
+//  1. Parcels are put in the order of their area for each unit of cost, the most first. Every connected set has one root, its first
+//     in that order, and is found once: by adding, to a set that grows from the root, its neighbours one by one, each either taken or
+//     left out for good (S. Wernicke, "Efficient Detection of Network Motifs", 2006).
+//  2. A set is given up where the parcels after its root, the best first and the last in part, could not bring it to the least area
+//     for less than the sets already found cost; where no way to go on keeps within the range; and where what can still be reached
+//     is not enough.
+//
+// It is exact for any number of parcels as long as that takes no more than a million steps; beyond, what was found is returned as not
+// proven. With 200 parcels of a park that is enough but for ranges that only many small parcels reach in very few ways.
+//
+// Refused are areas or costs that are not finite and above 0, neighbours that are not there, a range out of order, and one that no
+// connected parcels reach: the refusal says how much the largest connected parcels have.
+func Assemble(parcels []Free, target Range, most int) (best []Assembly, proven bool, err error) {
+	if err := checkFree(parcels, target, most); err != nil {
+		return nil, false, err
+	}
+	a := newAssembler(parcels, target, most)
+	a.greedy()
+	for root := range a.areas {
+		if a.steps > maxSteps {
+			break
+		}
+		a.grow(root)
+	}
+	if len(a.best) == 0 {
+		return nil, false, a.refuse()
+	}
+	for i := range a.best {
+		for k, at := range a.best[i].Parcels {
+			a.best[i].Parcels[k] = a.order[at]
+		}
+		slices.Sort(a.best[i].Parcels)
+	}
+	slices.SortStableFunc(a.best, func(x, y Assembly) int { return cmp.Or(x.compare(y), cmp.Compare(x.AreaM2, y.AreaM2)) })
+	return a.best, a.steps <= maxSteps, nil
+}
+
+func checkFree(parcels []Free, target Range, most int) error {
+	if len(parcels) == 0 || len(parcels) > maxFree {
+		return refuse(BadRequest, "parcels", "1 to 5000", len(parcels))
+	}
+	if most < 1 || most > maxAssembly {
+		return refuse(BadRequest, "most", "1 to 100", most)
+	}
+	if !(target.LeastM2 > 0 && target.LeastM2 <= maxMetres*maxMetres) {
+		return refuse(BadRequest, "least_m2", "more than 0", target.LeastM2)
+	}
+	if !(target.MostM2 >= target.LeastM2 && target.MostM2 <= maxMetres*maxMetres) {
+		return refuse(BadRequest, "most_m2", "no less than the least, "+num(target.LeastM2), target.MostM2)
+	}
+	for i, p := range parcels {
+		if !(p.AreaM2 > 0 && p.AreaM2 <= maxMetres*maxMetres) {
+			return refuse(BadRequest, "area_m2", "more than 0", p.AreaM2).of(i)
+		}
+		if !(p.Cost > 0 && p.Cost <= 1e15) {
+			return refuse(BadRequest, "cost", "more than 0", p.Cost).of(i)
+		}
+		for _, k := range p.Beside {
+			if k < 0 || k >= len(parcels) {
+				return refuse(BadRequest, "beside", fmt.Sprintf("places of parcels, 0 to %d", len(parcels)-1), k).of(i)
+			}
+		}
+	}
+	return nil
+}
+
+// refuse says how near connected parcels come to the range.
+func (a *assembler) refuse() error {
+	var largest float64
+	for _, m2 := range a.componentM2() {
+		largest = max(largest, m2)
+	}
+	got := fmt.Sprintf("%s m² in the largest connected parcels, and none that sum to the range", num(largest))
+	if largest < a.target.LeastM2 {
+		got = fmt.Sprintf("%s m² in the largest connected parcels, %s m² less", num(largest), num(a.target.LeastM2-largest))
+	}
+	return refuse(NoAssembly, "target", fmt.Sprintf("connected parcels of %s to %s m²", num(a.target.LeastM2), num(a.target.MostM2)), text(got))
+}
