@@ -60,10 +60,12 @@ const (
 //     is not enough.
 //
 // It is exact for any number of parcels as long as that takes no more than a million steps; beyond, what was found is returned as not
-// proven. With 200 parcels of a park that is enough but for ranges that only many small parcels reach in very few ways.
+// proven. Over 200 parcels that is enough for the fewest parcels but for some ranges that take twenty or more of nearly one size,
+// and for the cheapest up to about a dozen parcels.
 //
 // Refused are areas or costs that are not finite and above 0, neighbours that are not there, a range out of order, and one that no
-// connected parcels reach: the refusal says how much the largest connected parcels have.
+// connected parcels were found to reach: the refusal says how much the largest connected parcels have, and whether the search was
+// stopped.
 func Assemble(parcels []Free, target Range, most int) (best []Assembly, proven bool, err error) {
 	if err := checkFree(parcels, target, most); err != nil {
 		return nil, false, err
@@ -125,7 +127,10 @@ func (a *assembler) refuse() error {
 		largest = max(largest, m2)
 	}
 	got := fmt.Sprintf("%s m² in the largest connected parcels, and none that sum to the range", num(largest))
-	if largest < a.target.LeastM2 {
+	switch {
+	case a.steps > maxSteps:
+		got = fmt.Sprintf("%s m² in the largest connected parcels; a search of a million steps found none in the range, which doesn't prove that there is none", num(largest))
+	case largest < a.target.LeastM2:
 		got = fmt.Sprintf("%s m² in the largest connected parcels, %s m² less", num(largest), num(a.target.LeastM2-largest))
 	}
 	return refuse(NoAssembly, "target", fmt.Sprintf("connected parcels of %s to %s m²", num(a.target.LeastM2), num(a.target.MostM2)), text(got))
