@@ -17,6 +17,7 @@ import (
 	"luodi/api/ogc"
 	"luodi/api/page"
 	"luodi/api/problem"
+	"luodi/api/webhook"
 	"luodi/data"
 	"luodi/message"
 )
@@ -35,6 +36,8 @@ type Options struct {
 	BehindProxy bool
 	// Live is what those who follow events share. The caller runs it, and stops it before the server: streams end with it.
 	Live *live.Hub
+	// Webhooks delivers events to other systems. The caller runs it.
+	Webhooks *webhook.Sender
 }
 
 // stallDefault is long enough for a phone that changes its network.
@@ -68,7 +71,7 @@ func New(o Options) http.Handler {
 	r.Get(page.StylePath, page.Style)
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, o.Version).Routes(r)
-	addDomain(r, o.Store, o.Version, guard, o.Live)
+	addDomain(r, o.Store, o.Version, guard, o.Live, o.Webhooks)
 	addStatic(r, o.Web)
 	return r
 }

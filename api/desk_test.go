@@ -50,6 +50,7 @@ type colleague struct {
 	*office
 	id     uuid.UUID
 	secret string
+	cookie string
 	head   http.Header
 }
 
@@ -107,6 +108,9 @@ func (c *colleague) do(method, path string, body any, headers ...string) told {
 	r.Header.Set("Accept-Language", "en")
 	if c.secret != "" {
 		r.Header.Set("Authorization", "Bearer "+c.secret)
+	}
+	if c.cookie != "" {
+		r.Header.Set("Cookie", c.cookie)
 	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])

@@ -18,6 +18,7 @@ import (
 	"luodi/api/page"
 	"luodi/api/problem"
 	"luodi/api/request"
+	"luodi/api/webhook"
 	"luodi/data"
 	"luodi/geo"
 	"luodi/message"
@@ -34,6 +35,7 @@ type domain struct {
 	guard   *auth.Guard
 	hub     *live.Hub
 	matcher *data.Matcher
+	sender  *webhook.Sender
 }
 
 // huma keeps how it forms errors and schemas in variables of its package: they are set once, before any router is made.
@@ -108,7 +110,7 @@ func listed(values []any) string {
 	return strings.Join(texts, ", ")
 }
 
-func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guard, hub *live.Hub) {
+func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guard, hub *live.Hub, sender *webhook.Sender) {
 	config := huma.DefaultConfig("Luodi 落地", version)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "/api/openapi", "", "", nil
 	config.Info.Description = message.Text(message.EN, "api.docs.about")
@@ -118,7 +120,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[data.Facts](), reflect.TypeFor[facts]())
-	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub, matcher: data.NewMatcher(store)}
+	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub, sender: sender, matcher: data.NewMatcher(store)}
 	d.addParks()
 	d.addParcels()
 	d.addBalance()
@@ -132,6 +134,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	d.addProjects()
 	d.addEvents(r)
 	d.addMatch()
+	d.addWebhooks()
 	guard.Routes(d.api, strict)
 	r.Get("/api/docs", d.docs)
 }

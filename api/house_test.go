@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -20,6 +21,7 @@ import (
 
 	"luodi/api"
 	"luodi/api/live"
+	"luodi/api/webhook"
 	"luodi/data/datatest"
 	"luodi/data/sample"
 )
@@ -37,7 +39,8 @@ var client = &http.Client{Transport: &http.Transport{DisableCompression: true}}
 func open(t testing.TB, change ...func(*api.Options)) *house {
 	t.Helper()
 	db := datatest.New(t)
-	o := api.Options{Store: db.Store, Live: running(t, db, live.DefaultLimits), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: db.Store.Ping,
+	hub := running(t, db, live.DefaultLimits)
+	o := api.Options{Store: db.Store, Live: hub, Webhooks: sending(t, db, webhook.Options{Wake: hub.Moved()}), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: db.Store.Ping,
 		Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>map</title>")}}}
 	for _, f := range change {
 		f(&o)
@@ -56,6 +59,21 @@ func running(t testing.TB, db *datatest.DB, limits live.Limits) *live.Hub {
 	go func() { hub.Run(ctx); close(stopped) }()
 	t.Cleanup(func() { stop(); <-stopped })
 	return hub
+}
+
+// sending makes a sender that reaches this machine by plain http.
+func sending(t testing.TB, db *datatest.DB, o webhook.Options) *webhook.Sender {
+	t.Helper()
+	o.Allowed, o.HTTP, o.Via, o.Logger = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, true, "luodi/test", slog.New(slog.NewTextHandler(io.Discard, nil))
+	if len(o.Pauses) == 0 {
+		o.Pauses = []time.Duration{time.Millisecond, time.Millisecond}
+	}
+	sender := webhook.New(db.Store, o)
+	ctx, stop := context.WithCancel(context.Background())
+	stopped := make(chan struct{})
+	go func() { sender.Run(ctx); close(stopped) }()
+	t.Cleanup(func() { stop(); <-stopped })
+	return sender
 }
 
 // withSample opens a house that holds the sample parks.

@@ -10,16 +10,6 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
-CREATE FUNCTION public.balance_of(p_park uuid, p_seq bigint) RETURNS text
-    LANGUAGE sql STABLE
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-  SELECT CASE WHEN r.kind IN ('create', 'retire', 'correct') THEN r.kind
-              WHEN r.kind = 'revert' AND balance_of(r.park_id, r.reverts) = 'create' THEN 'retire'
-              WHEN r.kind = 'revert' AND balance_of(r.park_id, r.reverts) = 'retire' THEN 'create' END
-    FROM record r WHERE (r.park_id, r.seq) = (p_park, p_seq)
-$$;
-
 CREATE FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb DEFAULT '[]'::jsonb, p_proposed_by uuid DEFAULT NULL::uuid, p_approved_by uuid DEFAULT NULL::uuid, p_unlocked boolean DEFAULT false, p_reverts bigint DEFAULT NULL::bigint, OUT seq bigint, OUT at timestamp with time zone) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -36,15 +26,6 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) IS 'Ticks a park''s clock and opens a record with its event; the number and instant are those of every version the change makes or ends.';
-
-CREATE FUNCTION public.begin_thing() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-BEGIN
-  SELECT seq, true INTO NEW.version, NEW.live FROM park_clock WHERE park_id = NEW.park_id;
-  RETURN NEW;
-END $$;
 
 CREATE FUNCTION public.begin_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -90,18 +71,6 @@ BEGIN
    WHERE c.park_id = p.park_id AND p.version <> c.seq AND (p.park_id, p.parcel_id) IN (SELECT park_id, parcel_id FROM changed);
   RETURN NULL;
 END $$;
-
-CREATE FUNCTION public.count_things() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $_$
-BEGIN
-  EXECUTE format('UPDATE %1$I t SET version = c.seq, live = n.live
-    FROM park_clock c, (SELECT x.park_id, x.%2$I, EXISTS (SELECT FROM %3$I v WHERE (v.park_id, v.%2$I) = (x.park_id, x.%2$I) AND v.to_seq IS NULL) AS live
-                          FROM (SELECT DISTINCT park_id, %2$I FROM changed) x) n
-    WHERE c.park_id = t.park_id AND (n.park_id, n.%2$I) = (t.park_id, t.%2$I) AND (t.version, t.live) IS DISTINCT FROM (c.seq, n.live)', TG_ARGV[0], TG_ARGV[0] || '_id', TG_TABLE_NAME);
-  RETURN NULL;
-END $_$;
 
 CREATE FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) RETURNS TABLE(parcel_id uuid, from_seq bigint, span box, geom public.geometry)
     LANGUAGE sql STABLE
@@ -286,32 +255,19 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE FUNCTION public.keep_with_record() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION public.keep_webhook() RETURNS trigger
+    LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE tick park_clock%ROWTYPE;
 BEGIN
-  SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
-  IF tick.writer IS DISTINCT FROM pg_current_xact_id() OR NEW.seq IS DISTINCT FROM tick.seq THEN
-    RAISE EXCEPTION '% of park % was written without its record', TG_TABLE_NAME, NEW.park_id USING ERRCODE = 'check_violation', CONSTRAINT = 'version_has_record';
+  IF OLD.state = 'retired' THEN
+    PERFORM refuse('webhook_is_live', format('webhook %s is retired', OLD.webhook_id));
   END IF;
-  UPDATE park_clock SET dirty = true WHERE park_id = NEW.park_id AND NOT dirty;
+  IF NEW.cursor NOT IN (OLD.cursor, OLD.cursor + 1) THEN
+    PERFORM refuse('webhook_goes_on', format('webhook %s goes on from event %s to the next, not to %s', OLD.webhook_id, OLD.cursor, NEW.cursor));
+  END IF;
   RETURN NEW;
 END $$;
-
-CREATE FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) RETURNS record
-    LANGUAGE sql STABLE
-    AS $$
-  SELECT count(v.capacity) FILTER (WHERE v.to_seq IS NULL) > 0, coalesce(sum(v.capacity) FILTER (WHERE v.to_seq IS NULL), 0),
-         (SELECT coalesce(sum(d.amount), 0) FROM allotment_draw d WHERE (d.park_id, d.network_id, d.service) = (p_park, p_network, p_service) AND d.to_seq IS NULL),
-         coalesce(sum(v.capacity) FILTER (WHERE v.from_seq < p_seq AND (v.to_seq IS NULL OR v.to_seq = p_seq)), 0),
-         (SELECT coalesce(sum(d.amount), 0) FROM allotment_draw d WHERE (d.park_id, d.network_id, d.service) = (p_park, p_network, p_service) AND d.from_seq < p_seq AND (d.to_seq IS NULL OR d.to_seq = p_seq))
-    FROM network_version v JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
-   WHERE (v.park_id, v.network_id, s.service, v.grade) = (p_park, p_network, p_service, 'node') AND (v.to_seq IS NULL OR v.to_seq = p_seq)
-$$;
-
-COMMENT ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) IS 'Capacity and promises of a node for a service after a record and before it.';
 
 CREATE FUNCTION public.publish_allotted_parcels() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -335,18 +291,6 @@ DECLARE park record;
 BEGIN
   FOR park IN SELECT c.park_id, array_agg(DISTINCT c.parcel_id) AS parcels FROM changed c GROUP BY c.park_id LOOP
     PERFORM publish_parcels(park.park_id, park.parcels);
-  END LOOP;
-  RETURN NULL;
-END $$;
-
-CREATE FUNCTION public.publish_changed_services() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE park record;
-BEGIN
-  FOR park IN SELECT c.park_id, array_agg(DISTINCT c.network_id) AS networks FROM changed c GROUP BY c.park_id LOOP
-    PERFORM publish_services(park.park_id, park.networks);
   END LOOP;
   RETURN NULL;
 END $$;
@@ -424,31 +368,6 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE tick park_clock%ROWTYPE;
-BEGIN
-  SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
-  DELETE FROM service_public WHERE park_id = p_park AND network_id = ANY (p_networks) AND from_seq = tick.seq;
-  UPDATE service_public SET to_seq = NULL, sys = tstzrange(lower(sys), NULL) WHERE park_id = p_park AND network_id = ANY (p_networks) AND to_seq = tick.seq;
-  WITH now AS MATERIALIZED (
-    SELECT u.id AS network_id, s.service,
-           CASE WHEN v.capacity > 0 AND 2 * room.promised <= v.capacity THEN 'ample' WHEN v.capacity > 0 AND 5 * room.promised <= 4 * v.capacity THEN 'some' ELSE 'little' END AS free
-      FROM unnest(p_networks) u (id)
-      JOIN network_version v ON (v.park_id, v.network_id) = (p_park, u.id) AND v.to_seq IS NULL AND v.publication = 'public' AND v.grade = 'node' AND v.capacity IS NOT NULL
-      JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
-      CROSS JOIN LATERAL node_room(p_park, tick.seq, u.id, s.service) room),
-  ended AS (
-    UPDATE service_public p SET to_seq = tick.seq, sys = tstzrange(lower(p.sys), tick.at)
-     WHERE p.park_id = p_park AND p.network_id = ANY (p_networks) AND p.to_seq IS NULL
-       AND NOT EXISTS (SELECT FROM now n WHERE (n.network_id, n.service, n.free) = (p.network_id, p.service, p.free)))
-  INSERT INTO service_public
-  SELECT p_park, n.network_id, n.service, tick.seq, NULL, tstzrange(tick.at, NULL), n.free FROM now n
-   WHERE NOT EXISTS (SELECT FROM service_public p WHERE (p.park_id, p.network_id, p.service, p.free) = (p_park, n.network_id, n.service, n.free) AND p.to_seq IS NULL);
-END $$;
-
 CREATE FUNCTION public.publish_zone() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -480,8 +399,8 @@ BEGIN
     FROM (SELECT parcel_id FROM allotment_parcel WHERE park_id = p_park AND from_seq = p_seq
           UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq
           UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) x
-   CROSS JOIN LATERAL (SELECT FROM allotment_parcel ap WHERE (ap.park_id, ap.parcel_id) = (p_park, x.parcel_id) AND ap.to_seq IS NULL OFFSET 0) held
-    LEFT JOIN LATERAL (SELECT w.code, w.bank_status FROM parcel_version w WHERE (w.park_id, w.parcel_id) = (p_park, x.parcel_id) AND w.to_seq IS NULL OFFSET 0) v ON true
+    JOIN allotment_parcel ap ON ap.park_id = p_park AND ap.parcel_id = x.parcel_id AND ap.to_seq IS NULL
+    LEFT JOIN parcel_version v ON v.park_id = p_park AND v.parcel_id = x.parcel_id AND v.to_seq IS NULL
    WHERE v.bank_status IS DISTINCT FROM 'available'
    LIMIT 1;
   IF FOUND THEN
@@ -489,21 +408,20 @@ BEGIN
       format('parcel %s is %s and has a right', coalesce(hit.code, hit.parcel_id::text), coalesce(hit.bank_status, 'no live parcel')));
   END IF;
   SELECT a.allotment_id, a.live INTO hit
-    FROM (SELECT x.allotment_id, EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, x.allotment_id) AND upper_inf(v.sys) OFFSET 0) AS live
+    FROM (SELECT x.allotment_id, EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, x.allotment_id) AND v.to_seq IS NULL) AS live
             FROM (SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND from_seq = p_seq
                   UNION SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND to_seq = p_seq
                   UNION SELECT allotment_id FROM allotment_parcel WHERE park_id = p_park AND from_seq = p_seq
                   UNION SELECT allotment_id FROM allotment_parcel WHERE park_id = p_park AND to_seq = p_seq) x) a
-   WHERE a.live <> EXISTS (SELECT FROM allotment_parcel ap WHERE (ap.park_id, ap.allotment_id) = (p_park, a.allotment_id) AND upper_inf(ap.sys) OFFSET 0)
+   WHERE a.live <> EXISTS (SELECT FROM allotment_parcel ap WHERE (ap.park_id, ap.allotment_id) = (p_park, a.allotment_id) AND ap.to_seq IS NULL)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('right_covers_land', format(CASE WHEN hit.live THEN 'right %s is live and covers no parcel' ELSE 'right %s has ended and still covers a parcel' END, hit.allotment_id));
   END IF;
   WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
   SELECT ap.allotment_id, c.code INTO hit
-    FROM changed c
-   CROSS JOIN LATERAL (SELECT l.allotment_id, l.parcel_id FROM allotment_parcel l WHERE (l.park_id, l.parcel_id, l.to_seq) = (p_park, c.parcel_id, p_seq) OFFSET 0) ap
-   WHERE NOT c.begins AND c.reshaped
+    FROM allotment_parcel ap JOIN changed c ON c.parcel_id = ap.parcel_id AND NOT c.begins AND c.reshaped
+   WHERE ap.park_id = p_park AND ap.to_seq = p_seq
      AND NOT EXISTS (SELECT FROM allotment_parcel heir WHERE (heir.park_id, heir.allotment_id, heir.from_seq) = (p_park, ap.allotment_id, p_seq)
                         AND (heir.parcel_id = ap.parcel_id OR EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq, l.parent_id, l.child_id) = (p_park, p_seq, ap.parcel_id, heir.parcel_id))))
    LIMIT 1;
@@ -512,37 +430,14 @@ BEGIN
   END IF;
 END $$;
 
-CREATE FUNCTION public.refuse_dead_zone() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE hit record;
-BEGIN
-  IF TG_TABLE_NAME = 'zone_version' THEN
-    SELECT v.code, z.code AS zone INTO hit FROM zone z JOIN parcel_version v USING (park_id, zone_id)
-     WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id) AND NOT z.live AND v.to_seq IS NULL LIMIT 1;
-  ELSE
-    SELECT v.code, z.code AS zone INTO hit FROM changed v JOIN zone z USING (park_id, zone_id) WHERE NOT z.live LIMIT 1;
-  END IF;
-  IF FOUND THEN
-    PERFORM refuse('zone_is_live', format('parcel %s lies in zone %s, which is retired', hit.code, hit.zone));
-  END IF;
-  RETURN NULL;
-END $$;
-
 CREATE FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $_$
-DECLARE crs integer; hit record; reversed text; undone bigint;
+DECLARE crs integer; hit record;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
-  IF p_kind = 'revert' THEN
-    SELECT r.reverts, balance_of(p_park, r.reverts) INTO undone, reversed FROM record r WHERE (r.park_id, r.seq) = (p_park, p_seq);
-  END IF;
-  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq)
-                                UNION ALL SELECT v.parcel_id, v.code, false, false, true, v.bank_status, v.legal_m2, v.geom, v.span FROM parcel_version v
-                                           WHERE reversed = 'retire' AND (v.park_id, v.to_seq) = (p_park, undone))
+  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
   SELECT coalesce(said.parent_id, seen.parent_id) AS parent, coalesce(said.child_id, seen.child_id) AS child, said.seq IS NULL AS unsaid INTO hit
     FROM (SELECT * FROM lineage l WHERE l.park_id = p_park AND l.seq = p_seq) said
     FULL JOIN (SELECT c.parcel_id AS parent_id, n.parcel_id AS child_id
@@ -562,7 +457,7 @@ BEGIN
     PERFORM refuse('lineage_is_kept', format(CASE WHEN hit.unsaid THEN 'parcel %2$s lies on ground of parcel %1$s and does not say so' ELSE 'parcel %2$s does not come out of parcel %1$s' END,
       hit.parent, hit.child));
   END IF;
-  IF p_kind IN ('import', 'sample', 'create', 'retire') OR reversed = 'create' THEN RETURN; END IF;
+  IF p_kind IN ('import', 'sample', 'create', 'retire') THEN RETURN; END IF;
   SELECT x.code, x.begins INTO hit FROM changed_land(p_park, p_seq) x
    WHERE NOT x.goes_on AND NOT EXISTS (SELECT FROM lineage l WHERE l.park_id = p_park AND l.seq = p_seq AND x.parcel_id = CASE WHEN x.begins THEN l.child_id ELSE l.parent_id END)
    LIMIT 1;
@@ -570,56 +465,6 @@ BEGIN
     PERFORM refuse('lineage_is_kept', format(CASE WHEN hit.begins THEN 'parcel %s comes out of nothing' ELSE 'parcel %s ends in nothing' END, hit.code));
   END IF;
 END $_$;
-
-CREATE FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE hit record;
-BEGIN
-  -- A new right on land for which others wait is the first one's, whose place ends with it.
-  SELECT l.parcel_id, l.allotment_id INTO hit
-    FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id)
-    CROSS JOIN LATERAL (SELECT * FROM stood(p_park, p_seq, l.parcel_id) LIMIT 1) first
-   WHERE l.park_id = p_park AND l.from_seq = p_seq AND (first.project_id <> t.project_id OR first.to_seq IS NULL)
-     AND NOT EXISTS (SELECT FROM allotment_parcel b WHERE (b.park_id, b.allotment_id, b.parcel_id, b.to_seq) = (p_park, l.allotment_id, l.parcel_id, p_seq))
-   LIMIT 1;
-  IF FOUND THEN
-    PERFORM refuse('line_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id, hit.parcel_id));
-  END IF;
-  -- A place ends when it is left, passed over or served, or with its parcel. Passed over is who comes first, while the land is free.
-  SELECT w.parcel_id, w.waiting_id INTO hit
-    FROM waiting w
-   WHERE w.park_id = p_park AND w.to_seq = p_seq AND p_kind <> 'leave'
-     AND NOT EXISTS (SELECT FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id)
-                      WHERE (l.park_id, l.parcel_id, l.from_seq, t.project_id) = (p_park, w.parcel_id, p_seq, w.project_id))
-     AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, w.parcel_id) AND v.to_seq IS NULL)
-     AND NOT (p_kind = 'pass' AND w.waiting_id = (SELECT waiting_id FROM stood(p_park, p_seq, w.parcel_id) LIMIT 1)
-              AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL))
-   LIMIT 1;
-  IF FOUND THEN
-    PERFORM refuse('line_is_kept', format('place %s in the line for parcel %s ends by a record of kind %s and is not served', hit.waiting_id, hit.parcel_id, p_kind));
-  END IF;
-  -- One waits for land that is there, and that another has or waits for.
-  SELECT w.parcel_id INTO hit
-    FROM waiting w
-   WHERE w.park_id = p_park AND w.from_seq = p_seq AND w.to_seq IS NULL
-     AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL)
-     AND NOT EXISTS (SELECT FROM waiting o WHERE (o.park_id, o.parcel_id) = (p_park, w.parcel_id) AND o.from_seq < p_seq AND o.to_seq IS NULL)
-   LIMIT 1;
-  IF FOUND THEN
-    PERFORM refuse('queue_needs_right', format('parcel %s is under no right, there is nothing to wait for', hit.parcel_id));
-  END IF;
-  SELECT x.parcel_id INTO hit
-    FROM (SELECT parcel_id FROM waiting WHERE park_id = p_park AND from_seq = p_seq
-          UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) x
-    JOIN waiting w ON w.park_id = p_park AND w.parcel_id = x.parcel_id AND w.to_seq IS NULL
-   WHERE NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, x.parcel_id) AND v.to_seq IS NULL)
-   LIMIT 1;
-  IF FOUND THEN
-    PERFORM refuse('line_on_live_land', format('parcel %s is not live and has a line', hit.parcel_id));
-  END IF;
-END $$;
 
 CREATE FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) RETURNS void
     LANGUAGE plpgsql
@@ -654,60 +499,6 @@ BEGIN
   END IF;
 END $$;
 
-CREATE FUNCTION public.refuse_overdraw(p_park uuid, p_seq bigint) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE hit record; grown numeric; risked numeric; facts jsonb;
-BEGIN
-  SELECT d.allotment_id, d.service INTO hit
-    FROM (SELECT allotment_id FROM allotment_draw WHERE park_id = p_park AND from_seq = p_seq
-          UNION SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND to_seq = p_seq) x
-    JOIN allotment_draw d ON d.park_id = p_park AND d.allotment_id = x.allotment_id AND d.to_seq IS NULL
-   WHERE NOT EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, d.allotment_id) AND v.to_seq IS NULL)
-   LIMIT 1;
-  IF FOUND THEN
-    PERFORM refuse('draw_by_live_right', format('right %s is not live and draws %s', hit.allotment_id, hit.service));
-  END IF;
-  SELECT r.allotment_id, n.code INTO hit
-    FROM supply_at_risk r JOIN network n USING (park_id, network_id)
-    LEFT JOIN allotment_draw d ON (d.park_id, d.allotment_id, d.network_id, d.service) = (r.park_id, r.allotment_id, r.network_id, r.service) AND d.to_seq IS NULL
-   WHERE r.park_id = p_park AND r.seq = p_seq AND (r.amount <= d.amount) IS NOT TRUE
-   LIMIT 1;
-  IF FOUND THEN
-    PERFORM refuse('risk_names_live_draw', format('right %s does not draw so much from node %s', hit.allotment_id, hit.code));
-  END IF;
-  FOR hit IN
-    SELECT x.network_id, x.service, s.unit, n.code, room.*
-      FROM (SELECT network_id, service FROM allotment_draw WHERE park_id = p_park AND from_seq = p_seq
-            UNION SELECT network_id, service FROM allotment_draw WHERE park_id = p_park AND to_seq = p_seq
-            UNION SELECT d.network_id, d.service FROM network_version v JOIN allotment_draw d USING (park_id, network_id) WHERE v.park_id = p_park AND v.from_seq = p_seq AND d.to_seq IS NULL
-            UNION SELECT d.network_id, d.service FROM network_version v JOIN allotment_draw d USING (park_id, network_id) WHERE v.park_id = p_park AND v.to_seq = p_seq AND d.to_seq IS NULL) x
-      JOIN service s USING (service) JOIN network n ON (n.park_id, n.network_id) = (p_park, x.network_id)
-      CROSS JOIN LATERAL node_room(p_park, p_seq, x.network_id, x.service) room
-     WHERE room.promised > room.capacity
-     ORDER BY n.code, x.service
-  LOOP
-    SELECT coalesce(sum(d.amount - coalesce(b.amount, 0)), 0) INTO grown
-      FROM allotment_draw d
-      LEFT JOIN allotment_draw b ON (b.park_id, b.allotment_id, b.network_id, b.service, b.to_seq) = (d.park_id, d.allotment_id, d.network_id, d.service, p_seq)
-     WHERE d.park_id = p_park AND d.from_seq = p_seq AND (d.network_id, d.service) = (hit.network_id, hit.service) AND d.amount > coalesce(b.amount, 0);
-    facts := jsonb_build_object('node', hit.network_id, 'code', hit.code, 'service', hit.service, 'unit', hit.unit, 'capacity', hit.capacity, 'promised', hit.promised - grown,
-                                'asked', grown, 'shortfall', hit.promised - hit.capacity);
-    IF grown > 0 THEN
-      RAISE EXCEPTION '% of node %: % % there, % promised, % asked, % short', hit.service, hit.code, hit.capacity, hit.unit, hit.promised - grown, grown, hit.promised - hit.capacity
-        USING ERRCODE = 'check_violation', CONSTRAINT = CASE WHEN hit.there THEN 'node_has_headroom' ELSE 'draw_on_live_node' END, DETAIL = facts;
-    END IF;
-    IF hit.promised - hit.capacity > greatest(hit.was_promised - hit.was_capacity, 0) THEN
-      SELECT coalesce(sum(amount), 0) INTO risked FROM supply_at_risk WHERE park_id = p_park AND seq = p_seq AND (network_id, service) = (hit.network_id, hit.service);
-      IF risked < hit.promised - hit.capacity THEN
-        RAISE EXCEPTION '% of node %: % % are left and % promised; the record names % of the % that are at risk', hit.service, hit.code, hit.capacity, hit.unit, hit.promised, risked, hit.promised - hit.capacity
-          USING ERRCODE = 'check_violation', CONSTRAINT = 'cut_names_at_risk', DETAIL = facts;
-      END IF;
-    END IF;
-  END LOOP;
-END $$;
-
 CREATE FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -736,36 +527,15 @@ CREATE FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE hit record; kind text := p_kind; crs integer; reversed text;
+DECLARE hit record; kind text := p_kind;
 BEGIN
-  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
-  IF kind = 'revert' THEN
-    reversed := balance_of(p_park, p_reverts);
-  END IF;
-  IF kind IN ('import', 'sample') THEN
+  IF kind IN ('import', 'sample', 'create') THEN
     SELECT code INTO hit FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq LIMIT 1;
-  ELSIF kind = 'create' THEN
-    SELECT c.code INTO hit FROM parcel_version c LEFT JOIN parcel_version n ON (n.park_id, n.parcel_id, n.from_seq) = (c.park_id, c.parcel_id, p_seq)
-     WHERE c.park_id = p_park AND c.to_seq = p_seq
-       AND (to_jsonb(c) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span', 'geom']
-              IS DISTINCT FROM to_jsonb(n) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span', 'geom']
-         OR ST_Area(ST_SymDifference(ST_Transform(c.geom, crs), ST_Transform(n.geom, crs))) > slack_m2(ST_Perimeter(ST_Transform(c.geom, crs))))
-     LIMIT 1;
   ELSIF kind = 'retire' THEN
     SELECT code INTO hit FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq LIMIT 1;
   ELSIF kind = 'correct' THEN
     SELECT code INTO hit FROM changed_land(p_park, p_seq) WHERE NOT goes_on LIMIT 1;
-  ELSIF reversed = 'create' THEN
-    SELECT x.code INTO hit FROM changed_land(p_park, p_seq) x
-     WHERE x.begins OR NOT EXISTS (SELECT FROM parcel_version w WHERE (w.park_id, w.parcel_id, w.from_seq, w.to_seq) = (p_park, x.parcel_id, p_reverts, p_seq) AND w.prev_to_seq IS NULL)
-     LIMIT 1;
-  ELSIF reversed = 'retire' THEN
-    SELECT x.code INTO hit FROM changed_land(p_park, p_seq) x
-     WHERE NOT x.begins OR NOT EXISTS (SELECT FROM lineage l JOIN parcel_version w ON (w.park_id, w.parcel_id, w.to_seq) = (l.park_id, l.parent_id, p_reverts)
-                                        WHERE (l.park_id, l.seq, l.child_id) = (p_park, p_seq, x.parcel_id) AND (w.legal_m2, w.bank_status) = (x.legal_m2, x.bank_status)
-                                          AND ST_Area(ST_SymDifference(ST_Transform(w.geom, crs), ST_Transform(x.geom, crs))) <= slack_m2(ST_Perimeter(ST_Transform(w.geom, crs))))
-     LIMIT 1;
-  ELSIF reversed = 'correct' THEN
+  ELSIF kind = 'revert' AND EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq, r.kind) = (p_park, p_reverts, 'correct')) THEN
     SELECT n.code INTO hit FROM changed_land(p_park, p_seq) n
      WHERE NOT n.goes_on OR n.begins AND n.reshaped AND NOT EXISTS (SELECT FROM parcel_version w WHERE (w.park_id, w.parcel_id, w.to_seq, w.legal_m2) = (p_park, n.parcel_id, p_reverts, n.legal_m2)
                                                                        AND ST_OrderingEquals(w.geom, n.geom))
@@ -843,8 +613,6 @@ BEGIN
     PERFORM refuse_false_lineage(tick.park_id, tick.seq, its_kind);
   END IF;
   PERFORM refuse_bad_right(tick.park_id, tick.seq);
-  PERFORM refuse_overdraw(tick.park_id, tick.seq);
-  PERFORM refuse_jumped_line(tick.park_id, tick.seq, its_kind);
   UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
   RETURN NULL;
 END $$;
@@ -867,30 +635,6 @@ BEGIN
   INSERT INTO park_clock (park_id) VALUES (NEW.park_id);
   RETURN NEW;
 END $$;
-
-CREATE TABLE public.waiting (
-    park_id uuid NOT NULL,
-    waiting_id uuid NOT NULL,
-    parcel_id uuid NOT NULL,
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    from_seq bigint NOT NULL,
-    to_seq bigint,
-    sys tstzrange NOT NULL,
-    term_days integer NOT NULL,
-    CONSTRAINT waiting_check CHECK ((to_seq > from_seq)),
-    CONSTRAINT waiting_term_days_check CHECK (((term_days >= 1) AND (term_days <= 366)))
-);
-
-COMMENT ON TABLE public.waiting IS 'A project''s place in the line for a parcel. Who came first (from_seq) is served first; the kind of the record that ended a place says how it ended. The public reads nothing of it.';
-
-COMMENT ON COLUMN public.waiting.term_days IS 'How long the hold shall last that the place is served with.';
-
-CREATE FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) RETURNS SETOF public.waiting
-    LANGUAGE sql STABLE
-    AS $$
-  SELECT * FROM waiting w WHERE w.park_id = p_park AND w.parcel_id = p_parcel AND w.from_seq < p_seq AND (w.to_seq IS NULL OR w.to_seq = p_seq) ORDER BY w.from_seq
-$$;
 
 CREATE FUNCTION public.wake_listeners() RETURNS trigger
     LANGUAGE plpgsql
@@ -930,23 +674,6 @@ CREATE TABLE public.allotment (
 COMMENT ON TABLE public.allotment IS 'A project''s right to parcels.';
 
 COMMENT ON COLUMN public.allotment.version IS 'Number of the newest change of the right; what If-Match compares.';
-
-CREATE TABLE public.allotment_draw (
-    park_id uuid NOT NULL,
-    allotment_id uuid NOT NULL,
-    network_id uuid NOT NULL,
-    service text NOT NULL,
-    from_seq bigint NOT NULL,
-    to_seq bigint,
-    sys tstzrange NOT NULL,
-    amount numeric(16,3) NOT NULL,
-    CONSTRAINT allotment_draw_amount_check CHECK (((amount > (0)::numeric) AND (amount < 'Infinity'::numeric))),
-    CONSTRAINT allotment_draw_check CHECK ((to_seq > from_seq))
-);
-
-COMMENT ON TABLE public.allotment_draw IS 'How much of a service a right draws from a node, and when: it is promised from the hold to the end of the right.';
-
-COMMENT ON COLUMN public.allotment_draw.amount IS 'In the unit of its service.';
 
 CREATE TABLE public.allotment_parcel (
     park_id uuid NOT NULL,
@@ -988,21 +715,6 @@ COMMENT ON COLUMN public.allotment_version.expires_at IS 'The deadline of a hold
 
 COMMENT ON COLUMN public.allotment_version.extended IS 'How often the hold was extended: once at most.';
 
-CREATE TABLE public.chain (
-    district_id uuid NOT NULL,
-    code text NOT NULL,
-    revision integer NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    edition text NOT NULL,
-    body jsonb NOT NULL,
-    CONSTRAINT chain_body_check CHECK ((jsonb_typeof(body) = 'object'::text)),
-    CONSTRAINT chain_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9_]{0,62}$'::text)),
-    CONSTRAINT chain_edition_check CHECK ((edition <> ''::text)),
-    CONSTRAINT chain_revision_check CHECK ((revision > 0))
-);
-
-COMMENT ON TABLE public.chain IS 'Editions of industry chains: nodes and who supplies whom, with weights and sources. General knowledge, open to all; the newest revision is in force.';
-
 CREATE TABLE public.contact (
     district_id uuid NOT NULL,
     contact_id uuid NOT NULL,
@@ -1015,6 +727,22 @@ CREATE TABLE public.contact (
 );
 
 COMMENT ON TABLE public.contact IS 'The only place for a person''s data; it can be erased, and everything else carries ids.';
+
+CREATE TABLE public.dead_letter (
+    park_id uuid NOT NULL,
+    webhook_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    tries integer NOT NULL,
+    error text NOT NULL,
+    resend_at timestamp with time zone,
+    delivered_at timestamp with time zone,
+    CONSTRAINT dead_letter_tries_check CHECK ((tries > 0))
+);
+
+COMMENT ON TABLE public.dead_letter IS 'Events that a receiver did not take in all their tries.';
+
+COMMENT ON COLUMN public.dead_letter.resend_at IS 'When someone asked to send it again; null once that was tried.';
 
 CREATE TABLE public.district (
     district_id uuid NOT NULL,
@@ -1037,19 +765,6 @@ CREATE TABLE public.event (
 );
 
 COMMENT ON TABLE public.event IS 'Every committed change of a park, in order: one a tick. Written with the record, by no one else.';
-
-CREATE TABLE public.hazard_spacing (
-    class text NOT NULL,
-    living_m numeric(8,2) NOT NULL,
-    source text NOT NULL,
-    edition text NOT NULL,
-    CONSTRAINT hazard_spacing_class_check CHECK ((class = ANY (ARRAY['A'::text, 'B'::text, 'C'::text, 'D'::text, 'E'::text]))),
-    CONSTRAINT hazard_spacing_edition_check CHECK ((edition <> ''::text)),
-    CONSTRAINT hazard_spacing_living_m_check CHECK ((living_m >= (0)::numeric)),
-    CONSTRAINT hazard_spacing_source_check CHECK ((source <> ''::text))
-);
-
-COMMENT ON TABLE public.hazard_spacing IS 'How far production of a fire-hazard class (甲 A to 戊 E) stays from land on which people live: a screen for parcels, not a design. To be checked against the standard before anyone relies on it.';
 
 CREATE TABLE public.idempotency (
     account_id uuid NOT NULL,
@@ -1096,16 +811,10 @@ CREATE TABLE public.network (
     park_id uuid NOT NULL,
     network_id uuid NOT NULL,
     code text NOT NULL,
-    version bigint DEFAULT 0 NOT NULL,
-    live boolean DEFAULT true NOT NULL,
     CONSTRAINT network_code_check CHECK ((code <> ''::text))
 );
 
 COMMENT ON TABLE public.network IS 'A road, rail link, port, substation or a utility''s line or node.';
-
-COMMENT ON COLUMN public.network.version IS 'Number of the newest change that touched it; what If-Match compares.';
-
-COMMENT ON COLUMN public.network.live IS 'It has not been retired; set by trigger.';
 
 CREATE TABLE public.network_public (
     park_id uuid NOT NULL,
@@ -1142,7 +851,6 @@ CREATE TABLE public.network_version (
     unit text,
     publication text DEFAULT 'public'::text NOT NULL,
     geom public.geometry(Geometry,4490) NOT NULL,
-    CONSTRAINT capacity_is_finite CHECK (((capacity < 'Infinity'::numeric) AND (width_m < 'Infinity'::numeric))),
     CONSTRAINT network_version_capacity_check CHECK ((capacity >= (0)::numeric)),
     CONSTRAINT network_version_check CHECK ((to_seq > from_seq)),
     CONSTRAINT network_version_check1 CHECK ((prev_to_seq = from_seq)),
@@ -1344,16 +1052,10 @@ CREATE TABLE public.plan_unit (
     park_id uuid NOT NULL,
     plan_unit_id uuid NOT NULL,
     code text NOT NULL,
-    version bigint DEFAULT 0 NOT NULL,
-    live boolean DEFAULT true NOT NULL,
     CONSTRAINT plan_unit_code_check CHECK ((code <> ''::text))
 );
 
 COMMENT ON TABLE public.plan_unit IS 'A unit of the detailed plan. The plan is not the parcel: conditions hang here, and parcels fall into it.';
-
-COMMENT ON COLUMN public.plan_unit.version IS 'Number of the newest change that touched it; what If-Match compares.';
-
-COMMENT ON COLUMN public.plan_unit.live IS 'It has not been retired; set by trigger.';
 
 CREATE TABLE public.plan_unit_public (
     park_id uuid NOT NULL,
@@ -1529,7 +1231,7 @@ CREATE TABLE public.record (
     unlocked boolean DEFAULT false NOT NULL,
     reverts bigint,
     CONSTRAINT record_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
-    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text, 'draw'::text, 'queue'::text, 'leave'::text, 'pass'::text]))),
+    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text]))),
     CONSTRAINT record_needs_document CHECK (((kind <> 'correct'::text) OR (jsonb_array_length(documents) > 0))),
     CONSTRAINT record_needs_two CHECK (((kind <> ALL (ARRAY['release'::text, 'retire'::text, 'supply'::text])) OR ((proposed_by IS NOT NULL) AND (approved_by IS NOT NULL) AND (proposed_by <> approved_by)))),
     CONSTRAINT record_reason_check CHECK ((reason <> ''::text)),
@@ -1547,46 +1249,6 @@ COMMENT ON COLUMN public.record.unlocked IS 'Written without If-Match, by a toke
 
 COMMENT ON COLUMN public.record.reverts IS 'The record this one reverses.';
 
-CREATE TABLE public.saved_match (
-    match_id uuid NOT NULL,
-    park_id uuid NOT NULL,
-    account_id uuid,
-    name text NOT NULL,
-    seq bigint NOT NULL,
-    at timestamp with time zone NOT NULL,
-    asked jsonb NOT NULL,
-    ranking jsonb NOT NULL,
-    saved_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT saved_match_asked_check CHECK ((jsonb_typeof(asked) = 'object'::text)),
-    CONSTRAINT saved_match_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
-    CONSTRAINT saved_match_ranking_check CHECK ((jsonb_typeof(ranking) = 'array'::text))
-);
-
-COMMENT ON TABLE public.saved_match IS 'A search with the data version, plan and weights of its day, and the ranking it gave: to be run again and compared.';
-
-CREATE TABLE public.service (
-    service text NOT NULL,
-    kind text NOT NULL,
-    unit text NOT NULL
-);
-
-COMMENT ON TABLE public.service IS 'What land can draw, the unit it is measured in, and the kind of network whose nodes give it; geo/land/service.go has the same table.';
-
-CREATE TABLE public.service_public (
-    park_id uuid NOT NULL,
-    network_id uuid NOT NULL,
-    service text NOT NULL,
-    from_seq bigint NOT NULL,
-    to_seq bigint,
-    sys tstzrange NOT NULL,
-    free text NOT NULL,
-    CONSTRAINT service_public_free_check CHECK ((free = ANY (ARRAY['ample'::text, 'some'::text, 'little'::text])))
-);
-
-COMMENT ON TABLE public.service_public IS 'How much of a service is free at a public node, as the public sees it.';
-
-COMMENT ON COLUMN public.service_public.free IS 'ample: half of the capacity or more; some: a fifth or more; little: less.';
-
 CREATE TABLE public.session (
     hash bytea NOT NULL,
     account_id uuid NOT NULL,
@@ -1598,60 +1260,6 @@ CREATE TABLE public.session (
 COMMENT ON TABLE public.session IS 'Signed-in browsers, by SHA-256 of what the cookie carries.';
 
 COMMENT ON COLUMN public.session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
-
-CREATE TABLE public.supply_at_risk (
-    park_id uuid NOT NULL,
-    seq bigint NOT NULL,
-    network_id uuid NOT NULL,
-    allotment_id uuid NOT NULL,
-    service text NOT NULL,
-    amount numeric(16,3) NOT NULL,
-    CONSTRAINT supply_at_risk_amount_check CHECK (((amount > (0)::numeric) AND (amount < 'Infinity'::numeric)))
-);
-
-COMMENT ON TABLE public.supply_at_risk IS 'Whose supply a record puts at risk, and how much of it, when it leaves a node with less than it has promised.';
-
-CREATE VIEW public.tenant AS
- SELECT l.park_id,
-    l.parcel_id,
-    l.allotment_id,
-    j.project_id,
-    r.chain_stage AS node,
-    r.named,
-    COALESCE(t.name_zh, r.name_zh) AS name_zh,
-    COALESCE(t.name_en, r.name_en) AS name_en,
-        CASE
-            WHEN t.named THEN t.name_zh
-            ELSE r.name_zh
-        END AS shown_zh,
-        CASE
-            WHEN t.named THEN t.name_en
-            ELSE r.name_en
-        END AS shown_en,
-    a.state,
-    ((l.sys * a.sys) * r.sys) AS sys
-   FROM (((((public.allotment_parcel l
-     JOIN public.allotment_version a ON ((((a.park_id = l.park_id) AND (a.allotment_id = l.allotment_id)) AND (a.sys && l.sys))))
-     JOIN public.allotment o ON (((o.park_id = l.park_id) AND (o.allotment_id = l.allotment_id))))
-     JOIN public.project j ON (((j.district_id = o.district_id) AND (j.project_id = o.project_id))))
-     JOIN public.project_version r ON ((((r.district_id = j.district_id) AND (r.project_id = j.project_id)) AND (r.sys && (l.sys * a.sys)))))
-     LEFT JOIN public.party t ON (((t.district_id = j.district_id) AND (t.party_id = j.party_id))))
-  WHERE (r.chain_stage IS NOT NULL);
-
-COMMENT ON VIEW public.tenant IS 'Projects with a right to land and a piece of a chain, over the time that all of it held.';
-
-CREATE VIEW public.tenant_public AS
- SELECT t.park_id,
-    t.parcel_id,
-    t.node,
-    t.shown_zh AS name_zh,
-    t.shown_en AS name_en,
-    (t.sys * p.sys) AS sys
-   FROM (public.tenant t
-     JOIN public.parcel_public p ON ((((p.park_id = t.park_id) AND (p.parcel_id = t.parcel_id)) AND (p.sys && t.sys))))
-  WHERE t.named;
-
-COMMENT ON VIEW public.tenant_public IS 'Projects that agreed to be named, on published land, under their company''s name where it agreed too: what the public may know of who fills a chain.';
 
 CREATE TABLE public.token (
     token_id uuid NOT NULL,
@@ -1674,20 +1282,54 @@ COMMENT ON TABLE public.token IS 'API tokens by SHA-256 of the secret.';
 
 COMMENT ON COLUMN public.token.unlocked IS 'May write without If-Match, for programs that cannot send it; the record says so.';
 
+CREATE TABLE public.webhook (
+    park_id uuid NOT NULL,
+    webhook_id uuid NOT NULL,
+    url text NOT NULL,
+    secret bytea NOT NULL,
+    old_secret bytea,
+    old_until timestamp with time zone,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    cursor bigint NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    lease uuid,
+    leased_until timestamp with time zone,
+    last_at timestamp with time zone,
+    last_status integer,
+    last_error text,
+    CONSTRAINT webhook_check CHECK (((old_secret IS NULL) = (old_until IS NULL))),
+    CONSTRAINT webhook_check1 CHECK (((lease IS NULL) = (leased_until IS NULL))),
+    CONSTRAINT webhook_cursor_check CHECK ((cursor >= 0)),
+    CONSTRAINT webhook_old_secret_check CHECK ((length(old_secret) = 32)),
+    CONSTRAINT webhook_secret_check CHECK ((length(secret) = 32)),
+    CONSTRAINT webhook_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'retired'::text]))),
+    CONSTRAINT webhook_tries_check CHECK ((tries >= 0)),
+    CONSTRAINT webhook_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 2000)))
+);
+
+COMMENT ON TABLE public.webhook IS 'Addresses that are told a park''s events. Retired ones stay, so that it can be seen where what was told.';
+
+COMMENT ON COLUMN public.webhook.secret IS 'The key that signs; as it is, because a hash cannot sign. The public''s role cannot read it.';
+
+COMMENT ON COLUMN public.webhook.old_secret IS 'The key before it was last changed, which signs beside the new one until old_until.';
+
+COMMENT ON COLUMN public.webhook.cursor IS 'Every event up to it was taken by the receiver or lies with the dead letters.';
+
+COMMENT ON COLUMN public.webhook.tries IS 'How often the event after the cursor has failed.';
+
+COMMENT ON COLUMN public.webhook.lease IS 'The process that delivers now, until leased_until: one at a time.';
+
 CREATE TABLE public.zone (
     park_id uuid NOT NULL,
     zone_id uuid NOT NULL,
     code text NOT NULL,
-    version bigint DEFAULT 0 NOT NULL,
-    live boolean DEFAULT true NOT NULL,
     CONSTRAINT zone_code_check CHECK ((code <> ''::text))
 );
 
 COMMENT ON TABLE public.zone IS 'A functional zone of a park; its code stays for life.';
-
-COMMENT ON COLUMN public.zone.version IS 'Number of the newest change that touched it; what If-Match compares.';
-
-COMMENT ON COLUMN public.zone.live IS 'It has not been retired; set by trigger.';
 
 CREATE TABLE public.zone_public (
     park_id uuid NOT NULL,
@@ -1740,9 +1382,6 @@ ALTER TABLE ONLY public.account
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
 
-ALTER TABLE ONLY public.allotment_draw
-    ADD CONSTRAINT allotment_draw_pkey PRIMARY KEY (park_id, allotment_id, network_id, service, from_seq);
-
 ALTER TABLE ONLY public.allotment_parcel
     ADD CONSTRAINT allotment_parcel_pkey PRIMARY KEY (park_id, allotment_id, parcel_id, from_seq);
 
@@ -1755,11 +1394,11 @@ ALTER TABLE ONLY public.allotment_version
 ALTER TABLE ONLY public.allotment_version
     ADD CONSTRAINT allotment_version_pkey PRIMARY KEY (park_id, allotment_id, from_seq);
 
-ALTER TABLE ONLY public.chain
-    ADD CONSTRAINT chain_pkey PRIMARY KEY (district_id, code, revision);
-
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (district_id, contact_id);
+
+ALTER TABLE ONLY public.dead_letter
+    ADD CONSTRAINT dead_letter_pkey PRIMARY KEY (park_id, webhook_id, seq);
 
 ALTER TABLE ONLY public.district
     ADD CONSTRAINT district_code_key UNIQUE (code);
@@ -1769,9 +1408,6 @@ ALTER TABLE ONLY public.district
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (park_id, seq);
-
-ALTER TABLE ONLY public.hazard_spacing
-    ADD CONSTRAINT hazard_spacing_pkey PRIMARY KEY (class);
 
 ALTER TABLE public.allotment_version
     ADD CONSTRAINT hold_has_deadline CHECK (((state <> 'hold'::text) OR (expires_at IS NOT NULL))) NOT VALID;
@@ -1790,6 +1426,9 @@ ALTER TABLE ONLY public.lineage
 
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_account_id_park_id_role_key UNIQUE NULLS NOT DISTINCT (account_id, park_id, role);
+
+ALTER TABLE ONLY public.network
+    ADD CONSTRAINT network_park_id_code_key UNIQUE (park_id, code);
 
 ALTER TABLE ONLY public.network
     ADD CONSTRAINT network_pkey PRIMARY KEY (park_id, network_id);
@@ -1843,6 +1482,9 @@ ALTER TABLE ONLY public.party_version
     ADD CONSTRAINT party_version_pkey PRIMARY KEY (district_id, party_id, revision);
 
 ALTER TABLE ONLY public.plan_unit
+    ADD CONSTRAINT plan_unit_park_id_code_key UNIQUE (park_id, code);
+
+ALTER TABLE ONLY public.plan_unit
     ADD CONSTRAINT plan_unit_pkey PRIMARY KEY (park_id, plan_unit_id);
 
 ALTER TABLE ONLY public.plan_unit_public
@@ -1887,23 +1529,8 @@ ALTER TABLE ONLY public.record
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_pkey PRIMARY KEY (park_id, seq);
 
-ALTER TABLE ONLY public.saved_match
-    ADD CONSTRAINT saved_match_pkey PRIMARY KEY (match_id);
-
-ALTER TABLE ONLY public.service
-    ADD CONSTRAINT service_kind_key UNIQUE (kind);
-
-ALTER TABLE ONLY public.service
-    ADD CONSTRAINT service_pkey PRIMARY KEY (service);
-
-ALTER TABLE ONLY public.service_public
-    ADD CONSTRAINT service_public_pkey PRIMARY KEY (park_id, network_id, service, from_seq);
-
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
-
-ALTER TABLE ONLY public.supply_at_risk
-    ADD CONSTRAINT supply_at_risk_pkey PRIMARY KEY (park_id, seq, network_id, allotment_id, service);
 
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_hash_key UNIQUE (hash);
@@ -1911,11 +1538,11 @@ ALTER TABLE ONLY public.token
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_pkey PRIMARY KEY (token_id);
 
-ALTER TABLE ONLY public.waiting
-    ADD CONSTRAINT waiting_park_id_parcel_id_from_seq_key UNIQUE (park_id, parcel_id, from_seq);
+ALTER TABLE ONLY public.webhook
+    ADD CONSTRAINT webhook_pkey PRIMARY KEY (park_id, webhook_id);
 
-ALTER TABLE ONLY public.waiting
-    ADD CONSTRAINT waiting_pkey PRIMARY KEY (park_id, waiting_id);
+ALTER TABLE ONLY public.zone
+    ADD CONSTRAINT zone_park_id_code_key UNIQUE (park_id, code);
 
 ALTER TABLE ONLY public.zone
     ADD CONSTRAINT zone_pkey PRIMARY KEY (park_id, zone_id);
@@ -1928,14 +1555,6 @@ ALTER TABLE ONLY public.zone_version
 
 ALTER TABLE ONLY public.zone_version
     ADD CONSTRAINT zone_version_pkey PRIMARY KEY (park_id, zone_id, from_seq);
-
-CREATE INDEX allotment_draw_from ON public.allotment_draw USING btree (park_id, from_seq);
-
-CREATE UNIQUE INDEX allotment_draw_live ON public.allotment_draw USING btree (park_id, allotment_id, network_id, service) WHERE (to_seq IS NULL);
-
-CREATE INDEX allotment_draw_node ON public.allotment_draw USING btree (park_id, network_id);
-
-CREATE INDEX allotment_draw_to ON public.allotment_draw USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX allotment_parcel_from ON public.allotment_parcel USING btree (park_id, from_seq);
 
@@ -1955,13 +1574,13 @@ CREATE UNIQUE INDEX allotment_version_live ON public.allotment_version USING btr
 
 CREATE INDEX allotment_version_to ON public.allotment_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
+CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webhook_id, seq) WHERE (resend_at IS NOT NULL);
+
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
 CREATE INDEX lineage_child ON public.lineage USING btree (park_id, child_id);
 
 CREATE INDEX lineage_seq ON public.lineage USING btree (park_id, seq);
-
-CREATE UNIQUE INDEX network_live_code ON public.network USING btree (park_id, code) WHERE live;
 
 CREATE INDEX network_public_from ON public.network_public USING btree (park_id, from_seq);
 
@@ -1970,10 +1589,6 @@ CREATE INDEX network_public_live_geom ON public.network_public USING gist (geom)
 CREATE INDEX network_public_past_geom ON public.network_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX network_public_to ON public.network_public USING btree (park_id, to_seq, network_id) WHERE (to_seq IS NOT NULL);
-
-CREATE INDEX network_version_begun ON public.network_version USING btree (park_id, from_seq);
-
-CREATE INDEX network_version_ended ON public.network_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX network_version_first ON public.network_version USING btree (park_id, network_id) WHERE (prev_to_seq IS NULL);
 
@@ -1997,8 +1612,6 @@ CREATE INDEX parcel_public_live_text ON public.parcel_public USING gin (((((((((
 
 CREATE INDEX parcel_public_past_geom ON public.parcel_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX parcel_public_state ON public.parcel_public USING btree (park_id, parcel_id, from_seq, COALESCE(to_seq, '9223372036854775807'::bigint));
-
 CREATE INDEX parcel_public_to ON public.parcel_public USING btree (park_id, to_seq, parcel_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX parcel_version_first ON public.parcel_version USING btree (park_id, parcel_id) WHERE (prev_to_seq IS NULL);
@@ -2017,8 +1630,6 @@ CREATE INDEX parcel_version_past_span ON public.parcel_version USING gist (span)
 
 CREATE INDEX parcel_version_to ON public.parcel_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
-CREATE UNIQUE INDEX plan_unit_live_code ON public.plan_unit USING btree (park_id, code) WHERE live;
-
 CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (park_id, from_seq);
 
 CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (geom) WHERE (to_seq IS NULL);
@@ -2026,10 +1637,6 @@ CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (g
 CREATE INDEX plan_unit_public_past_geom ON public.plan_unit_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX plan_unit_public_to ON public.plan_unit_public USING btree (park_id, to_seq, plan_unit_id) WHERE (to_seq IS NOT NULL);
-
-CREATE INDEX plan_unit_version_begun ON public.plan_unit_version USING btree (park_id, from_seq);
-
-CREATE INDEX plan_unit_version_ended ON public.plan_unit_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX plan_unit_version_first ON public.plan_unit_version USING btree (park_id, plan_unit_id) WHERE (prev_to_seq IS NULL);
 
@@ -2047,23 +1654,11 @@ CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (
 
 CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at) WHERE (decision IS NULL);
 
-CREATE INDEX record_at ON public.record USING btree (park_id, at);
-
-CREATE INDEX saved_match_account ON public.saved_match USING btree (account_id, saved_at DESC);
-
 CREATE INDEX session_account ON public.session USING btree (account_id);
 
 CREATE INDEX token_account ON public.token USING btree (account_id);
 
-CREATE INDEX waiting_from ON public.waiting USING btree (park_id, from_seq);
-
-CREATE INDEX waiting_live ON public.waiting USING btree (park_id, parcel_id, from_seq) WHERE (to_seq IS NULL);
-
-CREATE UNIQUE INDEX waiting_once ON public.waiting USING btree (park_id, parcel_id, project_id) WHERE (to_seq IS NULL);
-
-CREATE INDEX waiting_to ON public.waiting USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
-
-CREATE UNIQUE INDEX zone_live_code ON public.zone USING btree (park_id, code) WHERE live;
+CREATE INDEX webhook_due ON public.webhook USING btree (next_at) WHERE (state = 'active'::text);
 
 CREATE INDEX zone_public_from ON public.zone_public USING btree (park_id, from_seq);
 
@@ -2072,10 +1667,6 @@ CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE
 CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX zone_public_to ON public.zone_public USING btree (park_id, to_seq, zone_id) WHERE (to_seq IS NOT NULL);
-
-CREATE INDEX zone_version_begun ON public.zone_version USING btree (park_id, from_seq);
-
-CREATE INDEX zone_version_ended ON public.zone_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX zone_version_first ON public.zone_version USING btree (park_id, zone_id) WHERE (prev_to_seq IS NULL);
 
@@ -2091,8 +1682,6 @@ CREATE TRIGGER a_keep_party BEFORE INSERT OR UPDATE ON public.party FOR EACH ROW
 
 CREATE TRIGGER a_keep_project_version BEFORE INSERT ON public.project_version FOR EACH ROW EXECUTE FUNCTION public.keep_project_version();
 
-CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.allotment_draw FOR EACH ROW EXECUTE FUNCTION public.keep_version();
-
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.allotment_parcel FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.allotment_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
@@ -2103,11 +1692,7 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.parcel_version F
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
-CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.waiting FOR EACH ROW EXECUTE FUNCTION public.keep_version();
-
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
-
-CREATE TRIGGER a_keep_with_record BEFORE INSERT ON public.supply_at_risk FOR EACH ROW EXECUTE FUNCTION public.keep_with_record();
 
 CREATE TRIGGER b_keep_line BEFORE INSERT ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.keep_line();
 
@@ -2119,45 +1704,25 @@ CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.plan_unit_version FOR EACH R
 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
 
-CREATE TRIGGER begin_thing BEFORE INSERT ON public.network FOR EACH ROW EXECUTE FUNCTION public.begin_thing();
-
-CREATE TRIGGER begin_thing BEFORE INSERT ON public.plan_unit FOR EACH ROW EXECUTE FUNCTION public.begin_thing();
-
-CREATE TRIGGER begin_thing BEFORE INSERT ON public.zone FOR EACH ROW EXECUTE FUNCTION public.begin_thing();
-
 CREATE TRIGGER begin_version BEFORE INSERT ON public.allotment FOR EACH ROW EXECUTE FUNCTION public.begin_version();
 
 CREATE TRIGGER begin_version BEFORE INSERT ON public.parcel FOR EACH ROW EXECUTE FUNCTION public.begin_version();
-
-CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_draw REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
 
 CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
 
 CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
 
-CREATE TRIGGER count_inserted AFTER INSERT ON public.network_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('network');
-
 CREATE TRIGGER count_inserted AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
-
-CREATE TRIGGER count_inserted AFTER INSERT ON public.plan_unit_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('plan_unit');
-
-CREATE TRIGGER count_inserted AFTER INSERT ON public.zone_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('zone');
-
-CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_draw REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
 
 CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
 
 CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
 
-CREATE TRIGGER count_updated AFTER UPDATE ON public.network_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('network');
-
 CREATE TRIGGER count_updated AFTER UPDATE ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
 
-CREATE TRIGGER count_updated AFTER UPDATE ON public.plan_unit_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('plan_unit');
-
-CREATE TRIGGER count_updated AFTER UPDATE ON public.zone_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('zone');
-
 CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECUTE FUNCTION public.keep_decision();
+
+CREATE TRIGGER keep_webhook BEFORE UPDATE ON public.webhook FOR EACH ROW EXECUTE FUNCTION public.keep_webhook();
 
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
@@ -2170,14 +1735,6 @@ CREATE TRIGGER publish_network AFTER INSERT OR UPDATE ON public.network_version 
 CREATE TRIGGER publish_park AFTER INSERT OR UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.publish_park();
 
 CREATE TRIGGER publish_plan_unit AFTER INSERT OR UPDATE ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.publish_plan_unit();
-
-CREATE TRIGGER publish_services_inserted AFTER INSERT ON public.allotment_draw REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_services();
-
-CREATE TRIGGER publish_services_inserted AFTER INSERT ON public.network_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_services();
-
-CREATE TRIGGER publish_services_updated AFTER UPDATE ON public.allotment_draw REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_services();
-
-CREATE TRIGGER publish_services_updated AFTER UPDATE ON public.network_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_services();
 
 CREATE TRIGGER publish_updated AFTER UPDATE ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
@@ -2193,43 +1750,16 @@ CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNC
 
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
-CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_draw DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
-
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_parcel DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.lineage DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
-CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.network_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
-
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.parcel_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
-
-CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.supply_at_risk DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
-
-CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.waiting DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
-
-CREATE TRIGGER zone_is_live AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_dead_zone();
-
-CREATE CONSTRAINT TRIGGER zone_is_live AFTER UPDATE ON public.zone_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_dead_zone();
 
 ALTER TABLE ONLY public.allotment
     ADD CONSTRAINT allotment_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
-
-ALTER TABLE ONLY public.allotment_draw
-    ADD CONSTRAINT allotment_draw_park_id_allotment_id_fkey FOREIGN KEY (park_id, allotment_id) REFERENCES public.allotment(park_id, allotment_id);
-
-ALTER TABLE ONLY public.allotment_draw
-    ADD CONSTRAINT allotment_draw_park_id_from_seq_fkey FOREIGN KEY (park_id, from_seq) REFERENCES public.record(park_id, seq);
-
-ALTER TABLE ONLY public.allotment_draw
-    ADD CONSTRAINT allotment_draw_park_id_network_id_fkey FOREIGN KEY (park_id, network_id) REFERENCES public.network(park_id, network_id);
-
-ALTER TABLE ONLY public.allotment_draw
-    ADD CONSTRAINT allotment_draw_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
-
-ALTER TABLE ONLY public.allotment_draw
-    ADD CONSTRAINT allotment_draw_service_fkey FOREIGN KEY (service) REFERENCES public.service(service);
 
 ALTER TABLE ONLY public.allotment_parcel
     ADD CONSTRAINT allotment_parcel_park_id_allotment_id_fkey FOREIGN KEY (park_id, allotment_id) REFERENCES public.allotment(park_id, allotment_id);
@@ -2258,11 +1788,14 @@ ALTER TABLE ONLY public.allotment_version
 ALTER TABLE ONLY public.allotment_version
     ADD CONSTRAINT allotment_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
 
-ALTER TABLE ONLY public.chain
-    ADD CONSTRAINT chain_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
-
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
+
+ALTER TABLE ONLY public.dead_letter
+    ADD CONSTRAINT dead_letter_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.event(park_id, seq);
+
+ALTER TABLE ONLY public.dead_letter
+    ADD CONSTRAINT dead_letter_park_id_webhook_id_fkey FOREIGN KEY (park_id, webhook_id) REFERENCES public.webhook(park_id, webhook_id);
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
@@ -2408,44 +1941,17 @@ ALTER TABLE ONLY public.record
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.account(account_id);
 
-ALTER TABLE ONLY public.saved_match
-    ADD CONSTRAINT saved_match_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
-
-ALTER TABLE ONLY public.saved_match
-    ADD CONSTRAINT saved_match_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
-
-ALTER TABLE ONLY public.service_public
-    ADD CONSTRAINT service_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
-
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
-
-ALTER TABLE ONLY public.supply_at_risk
-    ADD CONSTRAINT supply_at_risk_park_id_allotment_id_fkey FOREIGN KEY (park_id, allotment_id) REFERENCES public.allotment(park_id, allotment_id);
-
-ALTER TABLE ONLY public.supply_at_risk
-    ADD CONSTRAINT supply_at_risk_park_id_network_id_fkey FOREIGN KEY (park_id, network_id) REFERENCES public.network(park_id, network_id);
-
-ALTER TABLE ONLY public.supply_at_risk
-    ADD CONSTRAINT supply_at_risk_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
-
-ALTER TABLE ONLY public.supply_at_risk
-    ADD CONSTRAINT supply_at_risk_service_fkey FOREIGN KEY (service) REFERENCES public.service(service);
 
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
-ALTER TABLE ONLY public.waiting
-    ADD CONSTRAINT waiting_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+ALTER TABLE ONLY public.webhook
+    ADD CONSTRAINT webhook_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.account(account_id);
 
-ALTER TABLE ONLY public.waiting
-    ADD CONSTRAINT waiting_park_id_from_seq_fkey FOREIGN KEY (park_id, from_seq) REFERENCES public.record(park_id, seq);
-
-ALTER TABLE ONLY public.waiting
-    ADD CONSTRAINT waiting_park_id_parcel_id_fkey FOREIGN KEY (park_id, parcel_id) REFERENCES public.parcel(park_id, parcel_id);
-
-ALTER TABLE ONLY public.waiting
-    ADD CONSTRAINT waiting_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
+ALTER TABLE ONLY public.webhook
+    ADD CONSTRAINT webhook_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.zone
     ADD CONSTRAINT zone_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
@@ -2477,12 +1983,8 @@ REVOKE ALL ON FUNCTION public._postgis_selectivity(tbl regclass, att_name text, 
 
 REVOKE ALL ON FUNCTION public._postgis_stats(tbl regclass, att_name text, text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.balance_of(p_park uuid, p_seq bigint) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) TO luodi_planner;
-
-REVOKE ALL ON FUNCTION public.begin_thing() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.begin_version() FROM PUBLIC;
 
@@ -2491,8 +1993,6 @@ REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLI
 REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.count_things() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) FROM PUBLIC;
 
@@ -2513,15 +2013,11 @@ REVOKE ALL ON FUNCTION public.keep_project_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_version() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.keep_with_record() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.keep_webhook() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_allotted_parcels() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_changed_parcels() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.publish_changed_services() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_network() FROM PUBLIC;
 
@@ -2531,21 +2027,13 @@ REVOKE ALL ON FUNCTION public.publish_park() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_plan_unit() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public.publish_zone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.refuse_dead_zone() FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.refuse_overdraw(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) FROM PUBLIC;
 
@@ -2563,14 +2051,6 @@ REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text, text, boolean) FROM
 
 REVOKE ALL ON FUNCTION public.start_clock() FROM PUBLIC;
 
-GRANT SELECT,INSERT ON TABLE public.waiting TO luodi_planner;
-
-GRANT UPDATE(to_seq) ON TABLE public.waiting TO luodi_planner;
-
-GRANT UPDATE(sys) ON TABLE public.waiting TO luodi_planner;
-
-REVOKE ALL ON FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public.wake_listeners() FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE public.account TO luodi_planner;
@@ -2587,12 +2067,6 @@ GRANT UPDATE(erased_at) ON TABLE public.account TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.allotment TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.allotment_draw TO luodi_planner;
-
-GRANT UPDATE(to_seq) ON TABLE public.allotment_draw TO luodi_planner;
-
-GRANT UPDATE(sys) ON TABLE public.allotment_draw TO luodi_planner;
-
 GRANT SELECT,INSERT ON TABLE public.allotment_parcel TO luodi_planner;
 
 GRANT UPDATE(to_seq) ON TABLE public.allotment_parcel TO luodi_planner;
@@ -2605,10 +2079,17 @@ GRANT UPDATE(to_seq) ON TABLE public.allotment_version TO luodi_planner;
 
 GRANT UPDATE(sys) ON TABLE public.allotment_version TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.chain TO luodi_planner;
-GRANT SELECT ON TABLE public.chain TO luodi_public;
-
 GRANT SELECT,INSERT ON TABLE public.contact TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.dead_letter TO luodi_planner;
+
+GRANT UPDATE(tries) ON TABLE public.dead_letter TO luodi_planner;
+
+GRANT UPDATE(error) ON TABLE public.dead_letter TO luodi_planner;
+
+GRANT UPDATE(resend_at) ON TABLE public.dead_letter TO luodi_planner;
+
+GRANT UPDATE(delivered_at) ON TABLE public.dead_letter TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.district TO luodi_planner;
 
@@ -2617,9 +2098,6 @@ GRANT SELECT ON TABLE public.event TO luodi_planner;
 GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
 
 GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
-
-GRANT SELECT ON TABLE public.hazard_spacing TO luodi_planner;
-GRANT SELECT ON TABLE public.hazard_spacing TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.idempotency TO luodi_planner;
 
@@ -2721,37 +2199,45 @@ GRANT UPDATE(decision_reason) ON TABLE public.proposal TO luodi_planner;
 
 GRANT SELECT ON TABLE public.record TO luodi_planner;
 
-GRANT SELECT(park_id) ON TABLE public.record TO luodi_public;
-
-GRANT SELECT(seq) ON TABLE public.record TO luodi_public;
-
-GRANT SELECT(at) ON TABLE public.record TO luodi_public;
-
-GRANT SELECT,INSERT,DELETE ON TABLE public.saved_match TO luodi_planner;
-
-GRANT SELECT ON TABLE public.service TO luodi_planner;
-
-GRANT SELECT ON TABLE public.service_public TO luodi_planner;
-GRANT SELECT ON TABLE public.service_public TO luodi_public;
-
 GRANT SELECT,INSERT,DELETE ON TABLE public.session TO luodi_planner;
 
 GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.supply_at_risk TO luodi_planner;
-
-GRANT SELECT ON TABLE public.tenant TO luodi_planner;
-
-GRANT SELECT ON TABLE public.tenant_public TO luodi_public;
-GRANT SELECT ON TABLE public.tenant_public TO luodi_planner;
-
 GRANT SELECT,INSERT ON TABLE public.token TO luodi_planner;
 
 GRANT UPDATE(name) ON TABLE public.token TO luodi_planner;
 
 GRANT UPDATE(revoked_at) ON TABLE public.token TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.webhook TO luodi_planner;
+
+GRANT UPDATE(url) ON TABLE public.webhook TO luodi_planner;
+
+GRANT UPDATE(secret) ON TABLE public.webhook TO luodi_planner;
+
+GRANT UPDATE(old_secret) ON TABLE public.webhook TO luodi_planner;
+
+GRANT UPDATE(old_until) ON TABLE public.webhook TO luodi_planner;
+
+GRANT UPDATE(state) ON TABLE public.webhook TO luodi_planner;
+
+GRANT UPDATE(cursor) ON TABLE public.webhook TO luodi_planner;
+
+GRANT UPDATE(tries) ON TABLE public.webhook TO luodi_planner;
+
+GRANT UPDATE(next_at) ON TABLE public.webhook TO luodi_planner;
+
+GRANT UPDATE(lease) ON TABLE public.webhook TO luodi_planner;
+
+GRANT UPDATE(leased_until) ON TABLE public.webhook TO luodi_planner;
+
+GRANT UPDATE(last_at) ON TABLE public.webhook TO luodi_planner;
+
+GRANT UPDATE(last_status) ON TABLE public.webhook TO luodi_planner;
+
+GRANT UPDATE(last_error) ON TABLE public.webhook TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.zone TO luodi_planner;
 

@@ -35,6 +35,8 @@ type Hub struct {
 
 	following, presents, lapsed atomic.Int64
 
+	moved chan struct{}
+
 	mu     sync.Mutex
 	topics map[topicKey]*topic
 	rooms  map[uuid.UUID]*room
@@ -48,7 +50,7 @@ type topicKey struct {
 // New makes a hub. It does nothing until it runs.
 func New(store *data.Store, log *slog.Logger, limits Limits) *Hub {
 	return &Hub{
-		store: store, log: log, seats: newSeats(limits), gate: make(chan struct{}, rereads), done: make(chan struct{}),
+		store: store, log: log, seats: newSeats(limits), gate: make(chan struct{}, rereads), done: make(chan struct{}), moved: make(chan struct{}, 1),
 		topics: map[topicKey]*topic{}, rooms: map[uuid.UUID]*room{},
 	}
 }
@@ -129,7 +131,11 @@ func (h *Hub) look(ctx context.Context) {
 	}
 }
 
+// Moved rings when any park changed, for one who looks then at what to do.
+func (h *Hub) Moved() <-chan struct{} { return h.moved }
+
 func (h *Hub) wake(park uuid.UUID) {
+	ring(h.moved)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, to := range []data.Audience{data.Members, data.Public} {

@@ -7,12 +7,15 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
+	"sync"
 	"time"
 
 	"luodi/api"
 	"luodi/api/auth"
 	"luodi/api/live"
 	"luodi/api/problem"
+	"luodi/api/webhook"
 	"luodi/data"
 	"luodi/data/cluster"
 	"luodi/data/sample"
@@ -26,6 +29,9 @@ type serveCmd struct {
 	Sample bool   `help:"Load the sample park into an empty database." env:"LUODI_SAMPLE"`
 
 	BehindProxy bool `help:"Every request comes through a proxy that appends the caller's address to X-Forwarded-For." env:"LUODI_BEHIND_PROXY"`
+
+	WebhookAllow []netip.Prefix `help:"Addresses (CIDR) that webhooks may reach though they are not on the open internet." placeholder:"CIDR,…" env:"LUODI_WEBHOOK_ALLOW"`
+	WebhookHTTP  bool           `help:"Webhooks may be plain http." name:"webhook-http" env:"LUODI_WEBHOOK_HTTP"`
 }
 
 // Run serves until it is told to stop. The port is taken first, so that a taken one is known before any work; then the
@@ -62,10 +68,10 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	clerk := newClerk(log)
 	store.Lines = &clerk
 	go store.KeepExpiring(ctx, clerk)
-	hub := live.New(store, log, live.DefaultLimits)
-	go hub.Run(ctx)
+	hub, sender, stop := s.tell(ctx, store, log)
+	defer stop()
 	handler := api.New(api.Options{
-		Live: hub, Store: store, Web: web.Dist(), Logger: log, Version: version, BehindProxy: s.BehindProxy,
+		Live: hub, Webhooks: sender, Store: store, Web: web.Dist(), Logger: log, Version: version, BehindProxy: s.BehindProxy,
 		Ready: func(ctx context.Context) error { return ready(ctx, db.cluster, store) },
 	})
 	return s.answer(ctx, e, listener, handler, invite)
@@ -80,6 +86,17 @@ func newClerk(log *slog.Logger) data.Clerk {
 		},
 		Report: func(err error) { log.Error("holds that ran out were not ended, or lines not served", "error", err) },
 	}
+}
+
+// tell begins to tell of changes: those who follow, and other systems. It goes on until ctx ends or stop is called, which waits for its end.
+func (s serveCmd) tell(ctx context.Context, store *data.Store, log *slog.Logger) (*live.Hub, *webhook.Sender, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	hub := live.New(store, log, live.DefaultLimits)
+	sender := webhook.New(store, webhook.Options{Allowed: s.WebhookAllow, HTTP: s.WebhookHTTP, Via: "luodi/" + version, Wake: hub.Moved(), Logger: log})
+	var group sync.WaitGroup
+	group.Go(func() { hub.Run(ctx) })
+	group.Go(func() { sender.Run(ctx) })
+	return hub, sender, func() { cancel(); group.Wait() }
 }
 
 // ready asks the private cluster's keeper first: it knows of a dead postmaster before a connection fails.
