@@ -269,6 +269,33 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_with_record() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE tick park_clock%ROWTYPE;
+BEGIN
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
+  IF tick.writer IS DISTINCT FROM pg_current_xact_id() OR NEW.seq IS DISTINCT FROM tick.seq THEN
+    RAISE EXCEPTION '% of park % was written without its record', TG_TABLE_NAME, NEW.park_id USING ERRCODE = 'check_violation', CONSTRAINT = 'version_has_record';
+  END IF;
+  UPDATE park_clock SET dirty = true WHERE park_id = NEW.park_id AND NOT dirty;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) RETURNS record
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT count(v.capacity) FILTER (WHERE v.to_seq IS NULL) > 0, coalesce(sum(v.capacity) FILTER (WHERE v.to_seq IS NULL), 0),
+         (SELECT coalesce(sum(d.amount), 0) FROM allotment_draw d WHERE (d.park_id, d.network_id, d.service) = (p_park, p_network, p_service) AND d.to_seq IS NULL),
+         coalesce(sum(v.capacity) FILTER (WHERE v.from_seq < p_seq AND (v.to_seq IS NULL OR v.to_seq = p_seq)), 0),
+         (SELECT coalesce(sum(d.amount), 0) FROM allotment_draw d WHERE (d.park_id, d.network_id, d.service) = (p_park, p_network, p_service) AND d.from_seq < p_seq AND (d.to_seq IS NULL OR d.to_seq = p_seq))
+    FROM network_version v JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
+   WHERE (v.park_id, v.network_id, s.service, v.grade) = (p_park, p_network, p_service, 'node') AND (v.to_seq IS NULL OR v.to_seq = p_seq)
+$$;
+
+COMMENT ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) IS 'Capacity and promises of a node for a service after a record and before it.';
+
 CREATE FUNCTION public.publish_allotted_parcels() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -291,6 +318,18 @@ DECLARE park record;
 BEGIN
   FOR park IN SELECT c.park_id, array_agg(DISTINCT c.parcel_id) AS parcels FROM changed c GROUP BY c.park_id LOOP
     PERFORM publish_parcels(park.park_id, park.parcels);
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.publish_changed_services() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE park record;
+BEGIN
+  FOR park IN SELECT c.park_id, array_agg(DISTINCT c.network_id) AS networks FROM changed c GROUP BY c.park_id LOOP
+    PERFORM publish_services(park.park_id, park.networks);
   END LOOP;
   RETURN NULL;
 END $$;
@@ -366,6 +405,31 @@ BEGIN
     ON CONFLICT (park_id, plan_unit_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
   END IF;
   RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE tick park_clock%ROWTYPE;
+BEGIN
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
+  DELETE FROM service_public WHERE park_id = p_park AND network_id = ANY (p_networks) AND from_seq = tick.seq;
+  UPDATE service_public SET to_seq = NULL, sys = tstzrange(lower(sys), NULL) WHERE park_id = p_park AND network_id = ANY (p_networks) AND to_seq = tick.seq;
+  WITH now AS MATERIALIZED (
+    SELECT u.id AS network_id, s.service,
+           CASE WHEN v.capacity > 0 AND 2 * room.promised <= v.capacity THEN 'ample' WHEN v.capacity > 0 AND 5 * room.promised <= 4 * v.capacity THEN 'some' ELSE 'little' END AS free
+      FROM unnest(p_networks) u (id)
+      JOIN network_version v ON (v.park_id, v.network_id) = (p_park, u.id) AND v.to_seq IS NULL AND v.publication = 'public' AND v.grade = 'node' AND v.capacity IS NOT NULL
+      JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
+      CROSS JOIN LATERAL node_room(p_park, tick.seq, u.id, s.service) room),
+  ended AS (
+    UPDATE service_public p SET to_seq = tick.seq, sys = tstzrange(lower(p.sys), tick.at)
+     WHERE p.park_id = p_park AND p.network_id = ANY (p_networks) AND p.to_seq IS NULL
+       AND NOT EXISTS (SELECT FROM now n WHERE (n.network_id, n.service, n.free) = (p.network_id, p.service, p.free)))
+  INSERT INTO service_public
+  SELECT p_park, n.network_id, n.service, tick.seq, NULL, tstzrange(tick.at, NULL), n.free FROM now n
+   WHERE NOT EXISTS (SELECT FROM service_public p WHERE (p.park_id, p.network_id, p.service, p.free) = (p_park, n.network_id, n.service, n.free) AND p.to_seq IS NULL);
 END $$;
 
 CREATE FUNCTION public.publish_zone() RETURNS trigger
@@ -466,6 +530,56 @@ BEGIN
   END IF;
 END $_$;
 
+CREATE FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE hit record;
+BEGIN
+  -- A new right on land for which others wait is the first one's, whose place ends with it.
+  SELECT l.parcel_id, l.allotment_id INTO hit
+    FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id)
+    CROSS JOIN LATERAL (SELECT * FROM stood(p_park, p_seq, l.parcel_id) LIMIT 1) first
+   WHERE l.park_id = p_park AND l.from_seq = p_seq AND (first.project_id <> t.project_id OR first.to_seq IS NULL)
+     AND NOT EXISTS (SELECT FROM allotment_parcel b WHERE (b.park_id, b.allotment_id, b.parcel_id, b.to_seq) = (p_park, l.allotment_id, l.parcel_id, p_seq))
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('line_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id, hit.parcel_id));
+  END IF;
+  -- A place ends when it is left, passed over or served, or with its parcel. Passed over is who comes first, while the land is free.
+  SELECT w.parcel_id, w.waiting_id INTO hit
+    FROM waiting w
+   WHERE w.park_id = p_park AND w.to_seq = p_seq AND p_kind <> 'leave'
+     AND NOT EXISTS (SELECT FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id)
+                      WHERE (l.park_id, l.parcel_id, l.from_seq, t.project_id) = (p_park, w.parcel_id, p_seq, w.project_id))
+     AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, w.parcel_id) AND v.to_seq IS NULL)
+     AND NOT (p_kind = 'pass' AND w.waiting_id = (SELECT waiting_id FROM stood(p_park, p_seq, w.parcel_id) LIMIT 1)
+              AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL))
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('line_is_kept', format('place %s in the line for parcel %s ends by a record of kind %s and is not served', hit.waiting_id, hit.parcel_id, p_kind));
+  END IF;
+  -- One waits for land that is there, and that another has or waits for.
+  SELECT w.parcel_id INTO hit
+    FROM waiting w
+   WHERE w.park_id = p_park AND w.from_seq = p_seq AND w.to_seq IS NULL
+     AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL)
+     AND NOT EXISTS (SELECT FROM waiting o WHERE (o.park_id, o.parcel_id) = (p_park, w.parcel_id) AND o.from_seq < p_seq AND o.to_seq IS NULL)
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('queue_needs_right', format('parcel %s is under no right, there is nothing to wait for', hit.parcel_id));
+  END IF;
+  SELECT x.parcel_id INTO hit
+    FROM (SELECT parcel_id FROM waiting WHERE park_id = p_park AND from_seq = p_seq
+          UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) x
+    JOIN waiting w ON w.park_id = p_park AND w.parcel_id = x.parcel_id AND w.to_seq IS NULL
+   WHERE NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, x.parcel_id) AND v.to_seq IS NULL)
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('line_on_live_land', format('parcel %s is not live and has a line', hit.parcel_id));
+  END IF;
+END $$;
+
 CREATE FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -497,6 +611,60 @@ BEGIN
   IF p_kind <> 'release' AND hit.after < hit.before THEN
     PERFORM refuse('reserve_needs_release', format('%s m2 of reserve would leave the reserve by a record of kind %s, not release', hit.before - hit.after, p_kind));
   END IF;
+END $$;
+
+CREATE FUNCTION public.refuse_overdraw(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE hit record; grown numeric; risked numeric; facts jsonb;
+BEGIN
+  SELECT d.allotment_id, d.service INTO hit
+    FROM (SELECT allotment_id FROM allotment_draw WHERE park_id = p_park AND from_seq = p_seq
+          UNION SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND to_seq = p_seq) x
+    JOIN allotment_draw d ON d.park_id = p_park AND d.allotment_id = x.allotment_id AND d.to_seq IS NULL
+   WHERE NOT EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, d.allotment_id) AND v.to_seq IS NULL)
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('draw_by_live_right', format('right %s is not live and draws %s', hit.allotment_id, hit.service));
+  END IF;
+  SELECT r.allotment_id, n.code INTO hit
+    FROM supply_at_risk r JOIN network n USING (park_id, network_id)
+    LEFT JOIN allotment_draw d ON (d.park_id, d.allotment_id, d.network_id, d.service) = (r.park_id, r.allotment_id, r.network_id, r.service) AND d.to_seq IS NULL
+   WHERE r.park_id = p_park AND r.seq = p_seq AND (r.amount <= d.amount) IS NOT TRUE
+   LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('risk_names_live_draw', format('right %s does not draw so much from node %s', hit.allotment_id, hit.code));
+  END IF;
+  FOR hit IN
+    SELECT x.network_id, x.service, s.unit, n.code, room.*
+      FROM (SELECT network_id, service FROM allotment_draw WHERE park_id = p_park AND from_seq = p_seq
+            UNION SELECT network_id, service FROM allotment_draw WHERE park_id = p_park AND to_seq = p_seq
+            UNION SELECT d.network_id, d.service FROM network_version v JOIN allotment_draw d USING (park_id, network_id) WHERE v.park_id = p_park AND v.from_seq = p_seq AND d.to_seq IS NULL
+            UNION SELECT d.network_id, d.service FROM network_version v JOIN allotment_draw d USING (park_id, network_id) WHERE v.park_id = p_park AND v.to_seq = p_seq AND d.to_seq IS NULL) x
+      JOIN service s USING (service) JOIN network n ON (n.park_id, n.network_id) = (p_park, x.network_id)
+      CROSS JOIN LATERAL node_room(p_park, p_seq, x.network_id, x.service) room
+     WHERE room.promised > room.capacity
+     ORDER BY n.code, x.service
+  LOOP
+    SELECT coalesce(sum(d.amount - coalesce(b.amount, 0)), 0) INTO grown
+      FROM allotment_draw d
+      LEFT JOIN allotment_draw b ON (b.park_id, b.allotment_id, b.network_id, b.service, b.to_seq) = (d.park_id, d.allotment_id, d.network_id, d.service, p_seq)
+     WHERE d.park_id = p_park AND d.from_seq = p_seq AND (d.network_id, d.service) = (hit.network_id, hit.service) AND d.amount > coalesce(b.amount, 0);
+    facts := jsonb_build_object('node', hit.network_id, 'code', hit.code, 'service', hit.service, 'unit', hit.unit, 'capacity', hit.capacity, 'promised', hit.promised - grown,
+                                'asked', grown, 'shortfall', hit.promised - hit.capacity);
+    IF grown > 0 THEN
+      RAISE EXCEPTION '% of node %: % % there, % promised, % asked, % short', hit.service, hit.code, hit.capacity, hit.unit, hit.promised - grown, grown, hit.promised - hit.capacity
+        USING ERRCODE = 'check_violation', CONSTRAINT = CASE WHEN hit.there THEN 'node_has_headroom' ELSE 'draw_on_live_node' END, DETAIL = facts;
+    END IF;
+    IF hit.promised - hit.capacity > greatest(hit.was_promised - hit.was_capacity, 0) THEN
+      SELECT coalesce(sum(amount), 0) INTO risked FROM supply_at_risk WHERE park_id = p_park AND seq = p_seq AND (network_id, service) = (hit.network_id, hit.service);
+      IF risked < hit.promised - hit.capacity THEN
+        RAISE EXCEPTION '% of node %: % % are left and % promised; the record names % of the % that are at risk', hit.service, hit.code, hit.capacity, hit.unit, hit.promised, risked, hit.promised - hit.capacity
+          USING ERRCODE = 'check_violation', CONSTRAINT = 'cut_names_at_risk', DETAIL = facts;
+      END IF;
+    END IF;
+  END LOOP;
 END $$;
 
 CREATE FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
@@ -613,6 +781,8 @@ BEGIN
     PERFORM refuse_false_lineage(tick.park_id, tick.seq, its_kind);
   END IF;
   PERFORM refuse_bad_right(tick.park_id, tick.seq);
+  PERFORM refuse_overdraw(tick.park_id, tick.seq);
+  PERFORM refuse_jumped_line(tick.park_id, tick.seq, its_kind);
   UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
   RETURN NULL;
 END $$;
@@ -635,6 +805,30 @@ BEGIN
   INSERT INTO park_clock (park_id) VALUES (NEW.park_id);
   RETURN NEW;
 END $$;
+
+CREATE TABLE public.waiting (
+    park_id uuid NOT NULL,
+    waiting_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    sys tstzrange NOT NULL,
+    term_days integer NOT NULL,
+    CONSTRAINT waiting_check CHECK ((to_seq > from_seq)),
+    CONSTRAINT waiting_term_days_check CHECK (((term_days >= 1) AND (term_days <= 366)))
+);
+
+COMMENT ON TABLE public.waiting IS 'A project''s place in the line for a parcel. Who came first (from_seq) is served first; the kind of the record that ended a place says how it ended. The public reads nothing of it.';
+
+COMMENT ON COLUMN public.waiting.term_days IS 'How long the hold shall last that the place is served with.';
+
+CREATE FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) RETURNS SETOF public.waiting
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT * FROM waiting w WHERE w.park_id = p_park AND w.parcel_id = p_parcel AND w.from_seq < p_seq AND (w.to_seq IS NULL OR w.to_seq = p_seq) ORDER BY w.from_seq
+$$;
 
 CREATE FUNCTION public.wake_listeners() RETURNS trigger
     LANGUAGE plpgsql
@@ -675,6 +869,23 @@ COMMENT ON TABLE public.allotment IS 'A project''s right to parcels.';
 
 COMMENT ON COLUMN public.allotment.version IS 'Number of the newest change of the right; what If-Match compares.';
 
+CREATE TABLE public.allotment_draw (
+    park_id uuid NOT NULL,
+    allotment_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    service text NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    sys tstzrange NOT NULL,
+    amount numeric(16,3) NOT NULL,
+    CONSTRAINT allotment_draw_amount_check CHECK (((amount > (0)::numeric) AND (amount < 'Infinity'::numeric))),
+    CONSTRAINT allotment_draw_check CHECK ((to_seq > from_seq))
+);
+
+COMMENT ON TABLE public.allotment_draw IS 'How much of a service a right draws from a node, and when: it is promised from the hold to the end of the right.';
+
+COMMENT ON COLUMN public.allotment_draw.amount IS 'In the unit of its service.';
+
 CREATE TABLE public.allotment_parcel (
     park_id uuid NOT NULL,
     allotment_id uuid NOT NULL,
@@ -714,6 +925,21 @@ COMMENT ON TABLE public.allotment_version IS 'The state of a right: hold, reserv
 COMMENT ON COLUMN public.allotment_version.expires_at IS 'The deadline of a hold; the right ends by a record, not by time.';
 
 COMMENT ON COLUMN public.allotment_version.extended IS 'How often the hold was extended: once at most.';
+
+CREATE TABLE public.chain (
+    district_id uuid NOT NULL,
+    code text NOT NULL,
+    revision integer NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    edition text NOT NULL,
+    body jsonb NOT NULL,
+    CONSTRAINT chain_body_check CHECK ((jsonb_typeof(body) = 'object'::text)),
+    CONSTRAINT chain_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9_]{0,62}$'::text)),
+    CONSTRAINT chain_edition_check CHECK ((edition <> ''::text)),
+    CONSTRAINT chain_revision_check CHECK ((revision > 0))
+);
+
+COMMENT ON TABLE public.chain IS 'Editions of industry chains: nodes and who supplies whom, with weights and sources. General knowledge, open to all; the newest revision is in force.';
 
 CREATE TABLE public.contact (
     district_id uuid NOT NULL,
@@ -765,6 +991,19 @@ CREATE TABLE public.event (
 );
 
 COMMENT ON TABLE public.event IS 'Every committed change of a park, in order: one a tick. Written with the record, by no one else.';
+
+CREATE TABLE public.hazard_spacing (
+    class text NOT NULL,
+    living_m numeric(8,2) NOT NULL,
+    source text NOT NULL,
+    edition text NOT NULL,
+    CONSTRAINT hazard_spacing_class_check CHECK ((class = ANY (ARRAY['A'::text, 'B'::text, 'C'::text, 'D'::text, 'E'::text]))),
+    CONSTRAINT hazard_spacing_edition_check CHECK ((edition <> ''::text)),
+    CONSTRAINT hazard_spacing_living_m_check CHECK ((living_m >= (0)::numeric)),
+    CONSTRAINT hazard_spacing_source_check CHECK ((source <> ''::text))
+);
+
+COMMENT ON TABLE public.hazard_spacing IS 'How far production of a fire-hazard class (甲 A to 戊 E) stays from land on which people live: a screen for parcels, not a design. To be checked against the standard before anyone relies on it.';
 
 CREATE TABLE public.idempotency (
     account_id uuid NOT NULL,
@@ -851,6 +1090,7 @@ CREATE TABLE public.network_version (
     unit text,
     publication text DEFAULT 'public'::text NOT NULL,
     geom public.geometry(Geometry,4490) NOT NULL,
+    CONSTRAINT capacity_is_finite CHECK (((capacity < 'Infinity'::numeric) AND (width_m < 'Infinity'::numeric))),
     CONSTRAINT network_version_capacity_check CHECK ((capacity >= (0)::numeric)),
     CONSTRAINT network_version_check CHECK ((to_seq > from_seq)),
     CONSTRAINT network_version_check1 CHECK ((prev_to_seq = from_seq)),
@@ -1231,7 +1471,7 @@ CREATE TABLE public.record (
     unlocked boolean DEFAULT false NOT NULL,
     reverts bigint,
     CONSTRAINT record_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
-    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text]))),
+    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text, 'draw'::text, 'queue'::text, 'leave'::text, 'pass'::text]))),
     CONSTRAINT record_needs_document CHECK (((kind <> 'correct'::text) OR (jsonb_array_length(documents) > 0))),
     CONSTRAINT record_needs_two CHECK (((kind <> ALL (ARRAY['release'::text, 'retire'::text, 'supply'::text])) OR ((proposed_by IS NOT NULL) AND (approved_by IS NOT NULL) AND (proposed_by <> approved_by)))),
     CONSTRAINT record_reason_check CHECK ((reason <> ''::text)),
@@ -1249,6 +1489,46 @@ COMMENT ON COLUMN public.record.unlocked IS 'Written without If-Match, by a toke
 
 COMMENT ON COLUMN public.record.reverts IS 'The record this one reverses.';
 
+CREATE TABLE public.saved_match (
+    match_id uuid NOT NULL,
+    park_id uuid NOT NULL,
+    account_id uuid,
+    name text NOT NULL,
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    asked jsonb NOT NULL,
+    ranking jsonb NOT NULL,
+    saved_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT saved_match_asked_check CHECK ((jsonb_typeof(asked) = 'object'::text)),
+    CONSTRAINT saved_match_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+    CONSTRAINT saved_match_ranking_check CHECK ((jsonb_typeof(ranking) = 'array'::text))
+);
+
+COMMENT ON TABLE public.saved_match IS 'A search with the data version, plan and weights of its day, and the ranking it gave: to be run again and compared.';
+
+CREATE TABLE public.service (
+    service text NOT NULL,
+    kind text NOT NULL,
+    unit text NOT NULL
+);
+
+COMMENT ON TABLE public.service IS 'What land can draw, the unit it is measured in, and the kind of network whose nodes give it; geo/land/service.go has the same table.';
+
+CREATE TABLE public.service_public (
+    park_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    service text NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    sys tstzrange NOT NULL,
+    free text NOT NULL,
+    CONSTRAINT service_public_free_check CHECK ((free = ANY (ARRAY['ample'::text, 'some'::text, 'little'::text])))
+);
+
+COMMENT ON TABLE public.service_public IS 'How much of a service is free at a public node, as the public sees it.';
+
+COMMENT ON COLUMN public.service_public.free IS 'ample: half of the capacity or more; some: a fifth or more; little: less.';
+
 CREATE TABLE public.session (
     hash bytea NOT NULL,
     account_id uuid NOT NULL,
@@ -1260,6 +1540,60 @@ CREATE TABLE public.session (
 COMMENT ON TABLE public.session IS 'Signed-in browsers, by SHA-256 of what the cookie carries.';
 
 COMMENT ON COLUMN public.session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
+
+CREATE TABLE public.supply_at_risk (
+    park_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    network_id uuid NOT NULL,
+    allotment_id uuid NOT NULL,
+    service text NOT NULL,
+    amount numeric(16,3) NOT NULL,
+    CONSTRAINT supply_at_risk_amount_check CHECK (((amount > (0)::numeric) AND (amount < 'Infinity'::numeric)))
+);
+
+COMMENT ON TABLE public.supply_at_risk IS 'Whose supply a record puts at risk, and how much of it, when it leaves a node with less than it has promised.';
+
+CREATE VIEW public.tenant AS
+ SELECT l.park_id,
+    l.parcel_id,
+    l.allotment_id,
+    j.project_id,
+    r.chain_stage AS node,
+    r.named,
+    COALESCE(t.name_zh, r.name_zh) AS name_zh,
+    COALESCE(t.name_en, r.name_en) AS name_en,
+        CASE
+            WHEN t.named THEN t.name_zh
+            ELSE r.name_zh
+        END AS shown_zh,
+        CASE
+            WHEN t.named THEN t.name_en
+            ELSE r.name_en
+        END AS shown_en,
+    a.state,
+    ((l.sys * a.sys) * r.sys) AS sys
+   FROM (((((public.allotment_parcel l
+     JOIN public.allotment_version a ON ((((a.park_id = l.park_id) AND (a.allotment_id = l.allotment_id)) AND (a.sys && l.sys))))
+     JOIN public.allotment o ON (((o.park_id = l.park_id) AND (o.allotment_id = l.allotment_id))))
+     JOIN public.project j ON (((j.district_id = o.district_id) AND (j.project_id = o.project_id))))
+     JOIN public.project_version r ON ((((r.district_id = j.district_id) AND (r.project_id = j.project_id)) AND (r.sys && (l.sys * a.sys)))))
+     LEFT JOIN public.party t ON (((t.district_id = j.district_id) AND (t.party_id = j.party_id))))
+  WHERE (r.chain_stage IS NOT NULL);
+
+COMMENT ON VIEW public.tenant IS 'Projects with a right to land and a piece of a chain, over the time that all of it held.';
+
+CREATE VIEW public.tenant_public AS
+ SELECT t.park_id,
+    t.parcel_id,
+    t.node,
+    t.shown_zh AS name_zh,
+    t.shown_en AS name_en,
+    (t.sys * p.sys) AS sys
+   FROM (public.tenant t
+     JOIN public.parcel_public p ON ((((p.park_id = t.park_id) AND (p.parcel_id = t.parcel_id)) AND (p.sys && t.sys))))
+  WHERE t.named;
+
+COMMENT ON VIEW public.tenant_public IS 'Projects that agreed to be named, on published land, under their company''s name where it agreed too: what the public may know of who fills a chain.';
 
 CREATE TABLE public.token (
     token_id uuid NOT NULL,
@@ -1382,6 +1716,9 @@ ALTER TABLE ONLY public.account
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY public.allotment_draw
+    ADD CONSTRAINT allotment_draw_pkey PRIMARY KEY (park_id, allotment_id, network_id, service, from_seq);
+
 ALTER TABLE ONLY public.allotment_parcel
     ADD CONSTRAINT allotment_parcel_pkey PRIMARY KEY (park_id, allotment_id, parcel_id, from_seq);
 
@@ -1393,6 +1730,9 @@ ALTER TABLE ONLY public.allotment_version
 
 ALTER TABLE ONLY public.allotment_version
     ADD CONSTRAINT allotment_version_pkey PRIMARY KEY (park_id, allotment_id, from_seq);
+
+ALTER TABLE ONLY public.chain
+    ADD CONSTRAINT chain_pkey PRIMARY KEY (district_id, code, revision);
 
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (district_id, contact_id);
@@ -1408,6 +1748,9 @@ ALTER TABLE ONLY public.district
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (park_id, seq);
+
+ALTER TABLE ONLY public.hazard_spacing
+    ADD CONSTRAINT hazard_spacing_pkey PRIMARY KEY (class);
 
 ALTER TABLE public.allotment_version
     ADD CONSTRAINT hold_has_deadline CHECK (((state <> 'hold'::text) OR (expires_at IS NOT NULL))) NOT VALID;
@@ -1529,14 +1872,35 @@ ALTER TABLE ONLY public.record
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_pkey PRIMARY KEY (park_id, seq);
 
+ALTER TABLE ONLY public.saved_match
+    ADD CONSTRAINT saved_match_pkey PRIMARY KEY (match_id);
+
+ALTER TABLE ONLY public.service
+    ADD CONSTRAINT service_kind_key UNIQUE (kind);
+
+ALTER TABLE ONLY public.service
+    ADD CONSTRAINT service_pkey PRIMARY KEY (service);
+
+ALTER TABLE ONLY public.service_public
+    ADD CONSTRAINT service_public_pkey PRIMARY KEY (park_id, network_id, service, from_seq);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.supply_at_risk
+    ADD CONSTRAINT supply_at_risk_pkey PRIMARY KEY (park_id, seq, network_id, allotment_id, service);
 
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_hash_key UNIQUE (hash);
 
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_pkey PRIMARY KEY (token_id);
+
+ALTER TABLE ONLY public.waiting
+    ADD CONSTRAINT waiting_park_id_parcel_id_from_seq_key UNIQUE (park_id, parcel_id, from_seq);
+
+ALTER TABLE ONLY public.waiting
+    ADD CONSTRAINT waiting_pkey PRIMARY KEY (park_id, waiting_id);
 
 ALTER TABLE ONLY public.webhook
     ADD CONSTRAINT webhook_pkey PRIMARY KEY (park_id, webhook_id);
@@ -1555,6 +1919,14 @@ ALTER TABLE ONLY public.zone_version
 
 ALTER TABLE ONLY public.zone_version
     ADD CONSTRAINT zone_version_pkey PRIMARY KEY (park_id, zone_id, from_seq);
+
+CREATE INDEX allotment_draw_from ON public.allotment_draw USING btree (park_id, from_seq);
+
+CREATE UNIQUE INDEX allotment_draw_live ON public.allotment_draw USING btree (park_id, allotment_id, network_id, service) WHERE (to_seq IS NULL);
+
+CREATE INDEX allotment_draw_node ON public.allotment_draw USING btree (park_id, network_id);
+
+CREATE INDEX allotment_draw_to ON public.allotment_draw USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX allotment_parcel_from ON public.allotment_parcel USING btree (park_id, from_seq);
 
@@ -1654,9 +2026,19 @@ CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (
 
 CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at) WHERE (decision IS NULL);
 
+CREATE INDEX saved_match_account ON public.saved_match USING btree (account_id, saved_at DESC);
+
 CREATE INDEX session_account ON public.session USING btree (account_id);
 
 CREATE INDEX token_account ON public.token USING btree (account_id);
+
+CREATE INDEX waiting_from ON public.waiting USING btree (park_id, from_seq);
+
+CREATE INDEX waiting_live ON public.waiting USING btree (park_id, parcel_id, from_seq) WHERE (to_seq IS NULL);
+
+CREATE UNIQUE INDEX waiting_once ON public.waiting USING btree (park_id, parcel_id, project_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX waiting_to ON public.waiting USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX webhook_due ON public.webhook USING btree (next_at) WHERE (state = 'active'::text);
 
@@ -1682,6 +2064,8 @@ CREATE TRIGGER a_keep_party BEFORE INSERT OR UPDATE ON public.party FOR EACH ROW
 
 CREATE TRIGGER a_keep_project_version BEFORE INSERT ON public.project_version FOR EACH ROW EXECUTE FUNCTION public.keep_project_version();
 
+CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.allotment_draw FOR EACH ROW EXECUTE FUNCTION public.keep_version();
+
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.allotment_parcel FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.allotment_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
@@ -1692,7 +2076,11 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.parcel_version F
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
+CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.waiting FOR EACH ROW EXECUTE FUNCTION public.keep_version();
+
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
+
+CREATE TRIGGER a_keep_with_record BEFORE INSERT ON public.supply_at_risk FOR EACH ROW EXECUTE FUNCTION public.keep_with_record();
 
 CREATE TRIGGER b_keep_line BEFORE INSERT ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.keep_line();
 
@@ -1708,11 +2096,15 @@ CREATE TRIGGER begin_version BEFORE INSERT ON public.allotment FOR EACH ROW EXEC
 
 CREATE TRIGGER begin_version BEFORE INSERT ON public.parcel FOR EACH ROW EXECUTE FUNCTION public.begin_version();
 
+CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_draw REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
+
 CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
 
 CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
 
 CREATE TRIGGER count_inserted AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
+
+CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_draw REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
 
 CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
 
@@ -1736,6 +2128,14 @@ CREATE TRIGGER publish_park AFTER INSERT OR UPDATE ON public.park FOR EACH ROW E
 
 CREATE TRIGGER publish_plan_unit AFTER INSERT OR UPDATE ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.publish_plan_unit();
 
+CREATE TRIGGER publish_services_inserted AFTER INSERT ON public.allotment_draw REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_services();
+
+CREATE TRIGGER publish_services_inserted AFTER INSERT ON public.network_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_services();
+
+CREATE TRIGGER publish_services_updated AFTER UPDATE ON public.allotment_draw REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_services();
+
+CREATE TRIGGER publish_services_updated AFTER UPDATE ON public.network_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_services();
+
 CREATE TRIGGER publish_updated AFTER UPDATE ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
 CREATE TRIGGER publish_updated AFTER UPDATE ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_allotted_parcels();
@@ -1750,16 +2150,39 @@ CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNC
 
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_draw DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_parcel DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.lineage DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.network_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.parcel_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.supply_at_risk DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.waiting DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 ALTER TABLE ONLY public.allotment
     ADD CONSTRAINT allotment_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.allotment_draw
+    ADD CONSTRAINT allotment_draw_park_id_allotment_id_fkey FOREIGN KEY (park_id, allotment_id) REFERENCES public.allotment(park_id, allotment_id);
+
+ALTER TABLE ONLY public.allotment_draw
+    ADD CONSTRAINT allotment_draw_park_id_from_seq_fkey FOREIGN KEY (park_id, from_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.allotment_draw
+    ADD CONSTRAINT allotment_draw_park_id_network_id_fkey FOREIGN KEY (park_id, network_id) REFERENCES public.network(park_id, network_id);
+
+ALTER TABLE ONLY public.allotment_draw
+    ADD CONSTRAINT allotment_draw_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.allotment_draw
+    ADD CONSTRAINT allotment_draw_service_fkey FOREIGN KEY (service) REFERENCES public.service(service);
 
 ALTER TABLE ONLY public.allotment_parcel
     ADD CONSTRAINT allotment_parcel_park_id_allotment_id_fkey FOREIGN KEY (park_id, allotment_id) REFERENCES public.allotment(park_id, allotment_id);
@@ -1787,6 +2210,9 @@ ALTER TABLE ONLY public.allotment_version
 
 ALTER TABLE ONLY public.allotment_version
     ADD CONSTRAINT allotment_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.chain
+    ADD CONSTRAINT chain_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
@@ -1941,11 +2367,44 @@ ALTER TABLE ONLY public.record
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.account(account_id);
 
+ALTER TABLE ONLY public.saved_match
+    ADD CONSTRAINT saved_match_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.saved_match
+    ADD CONSTRAINT saved_match_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.service_public
+    ADD CONSTRAINT service_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
+ALTER TABLE ONLY public.supply_at_risk
+    ADD CONSTRAINT supply_at_risk_park_id_allotment_id_fkey FOREIGN KEY (park_id, allotment_id) REFERENCES public.allotment(park_id, allotment_id);
+
+ALTER TABLE ONLY public.supply_at_risk
+    ADD CONSTRAINT supply_at_risk_park_id_network_id_fkey FOREIGN KEY (park_id, network_id) REFERENCES public.network(park_id, network_id);
+
+ALTER TABLE ONLY public.supply_at_risk
+    ADD CONSTRAINT supply_at_risk_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.supply_at_risk
+    ADD CONSTRAINT supply_at_risk_service_fkey FOREIGN KEY (service) REFERENCES public.service(service);
+
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.waiting
+    ADD CONSTRAINT waiting_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.waiting
+    ADD CONSTRAINT waiting_park_id_from_seq_fkey FOREIGN KEY (park_id, from_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.waiting
+    ADD CONSTRAINT waiting_park_id_parcel_id_fkey FOREIGN KEY (park_id, parcel_id) REFERENCES public.parcel(park_id, parcel_id);
+
+ALTER TABLE ONLY public.waiting
+    ADD CONSTRAINT waiting_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
 
 ALTER TABLE ONLY public.webhook
     ADD CONSTRAINT webhook_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.account(account_id);
@@ -2015,9 +2474,15 @@ REVOKE ALL ON FUNCTION public.keep_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_webhook() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_with_record() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.publish_allotted_parcels() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_changed_parcels() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.publish_changed_services() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_network() FROM PUBLIC;
 
@@ -2027,13 +2492,19 @@ REVOKE ALL ON FUNCTION public.publish_park() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_plan_unit() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.publish_zone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_overdraw(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) FROM PUBLIC;
 
@@ -2051,6 +2522,14 @@ REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text, text, boolean) FROM
 
 REVOKE ALL ON FUNCTION public.start_clock() FROM PUBLIC;
 
+GRANT SELECT,INSERT ON TABLE public.waiting TO luodi_planner;
+
+GRANT UPDATE(to_seq) ON TABLE public.waiting TO luodi_planner;
+
+GRANT UPDATE(sys) ON TABLE public.waiting TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.wake_listeners() FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE public.account TO luodi_planner;
@@ -2067,6 +2546,12 @@ GRANT UPDATE(erased_at) ON TABLE public.account TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.allotment TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.allotment_draw TO luodi_planner;
+
+GRANT UPDATE(to_seq) ON TABLE public.allotment_draw TO luodi_planner;
+
+GRANT UPDATE(sys) ON TABLE public.allotment_draw TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.allotment_parcel TO luodi_planner;
 
 GRANT UPDATE(to_seq) ON TABLE public.allotment_parcel TO luodi_planner;
@@ -2078,6 +2563,9 @@ GRANT SELECT,INSERT ON TABLE public.allotment_version TO luodi_planner;
 GRANT UPDATE(to_seq) ON TABLE public.allotment_version TO luodi_planner;
 
 GRANT UPDATE(sys) ON TABLE public.allotment_version TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.chain TO luodi_planner;
+GRANT SELECT ON TABLE public.chain TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.contact TO luodi_planner;
 
@@ -2098,6 +2586,9 @@ GRANT SELECT ON TABLE public.event TO luodi_planner;
 GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
 
 GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
+
+GRANT SELECT ON TABLE public.hazard_spacing TO luodi_planner;
+GRANT SELECT ON TABLE public.hazard_spacing TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.idempotency TO luodi_planner;
 
@@ -2199,11 +2690,25 @@ GRANT UPDATE(decision_reason) ON TABLE public.proposal TO luodi_planner;
 
 GRANT SELECT ON TABLE public.record TO luodi_planner;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.saved_match TO luodi_planner;
+
+GRANT SELECT ON TABLE public.service TO luodi_planner;
+
+GRANT SELECT ON TABLE public.service_public TO luodi_planner;
+GRANT SELECT ON TABLE public.service_public TO luodi_public;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.session TO luodi_planner;
 
 GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.supply_at_risk TO luodi_planner;
+
+GRANT SELECT ON TABLE public.tenant TO luodi_planner;
+
+GRANT SELECT ON TABLE public.tenant_public TO luodi_public;
+GRANT SELECT ON TABLE public.tenant_public TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.token TO luodi_planner;
 
