@@ -463,8 +463,8 @@ BEGIN
     FROM (SELECT parcel_id FROM allotment_parcel WHERE park_id = p_park AND from_seq = p_seq
           UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq
           UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) x
-    JOIN allotment_parcel ap ON ap.park_id = p_park AND ap.parcel_id = x.parcel_id AND ap.to_seq IS NULL
-    LEFT JOIN parcel_version v ON v.park_id = p_park AND v.parcel_id = x.parcel_id AND v.to_seq IS NULL
+   CROSS JOIN LATERAL (SELECT FROM allotment_parcel ap WHERE (ap.park_id, ap.parcel_id) = (p_park, x.parcel_id) AND ap.to_seq IS NULL OFFSET 0) held
+    LEFT JOIN LATERAL (SELECT w.code, w.bank_status FROM parcel_version w WHERE (w.park_id, w.parcel_id) = (p_park, x.parcel_id) AND w.to_seq IS NULL OFFSET 0) v ON true
    WHERE v.bank_status IS DISTINCT FROM 'available'
    LIMIT 1;
   IF FOUND THEN
@@ -472,20 +472,21 @@ BEGIN
       format('parcel %s is %s and has a right', coalesce(hit.code, hit.parcel_id::text), coalesce(hit.bank_status, 'no live parcel')));
   END IF;
   SELECT a.allotment_id, a.live INTO hit
-    FROM (SELECT x.allotment_id, EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, x.allotment_id) AND v.to_seq IS NULL) AS live
+    FROM (SELECT x.allotment_id, EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, x.allotment_id) AND upper_inf(v.sys) OFFSET 0) AS live
             FROM (SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND from_seq = p_seq
                   UNION SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND to_seq = p_seq
                   UNION SELECT allotment_id FROM allotment_parcel WHERE park_id = p_park AND from_seq = p_seq
                   UNION SELECT allotment_id FROM allotment_parcel WHERE park_id = p_park AND to_seq = p_seq) x) a
-   WHERE a.live <> EXISTS (SELECT FROM allotment_parcel ap WHERE (ap.park_id, ap.allotment_id) = (p_park, a.allotment_id) AND ap.to_seq IS NULL)
+   WHERE a.live <> EXISTS (SELECT FROM allotment_parcel ap WHERE (ap.park_id, ap.allotment_id) = (p_park, a.allotment_id) AND upper_inf(ap.sys) OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('right_covers_land', format(CASE WHEN hit.live THEN 'right %s is live and covers no parcel' ELSE 'right %s has ended and still covers a parcel' END, hit.allotment_id));
   END IF;
   WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
   SELECT ap.allotment_id, c.code INTO hit
-    FROM allotment_parcel ap JOIN changed c ON c.parcel_id = ap.parcel_id AND NOT c.begins AND c.reshaped
-   WHERE ap.park_id = p_park AND ap.to_seq = p_seq
+    FROM changed c
+   CROSS JOIN LATERAL (SELECT l.allotment_id, l.parcel_id FROM allotment_parcel l WHERE (l.park_id, l.parcel_id, l.to_seq) = (p_park, c.parcel_id, p_seq) OFFSET 0) ap
+   WHERE NOT c.begins AND c.reshaped
      AND NOT EXISTS (SELECT FROM allotment_parcel heir WHERE (heir.park_id, heir.allotment_id, heir.from_seq) = (p_park, ap.allotment_id, p_seq)
                         AND (heir.parcel_id = ap.parcel_id OR EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq, l.parent_id, l.child_id) = (p_park, p_seq, ap.parcel_id, heir.parcel_id))))
    LIMIT 1;
@@ -1984,6 +1985,8 @@ CREATE INDEX parcel_public_live_text ON public.parcel_public USING gin (((((((((
 
 CREATE INDEX parcel_public_past_geom ON public.parcel_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
+CREATE INDEX parcel_public_state ON public.parcel_public USING btree (park_id, parcel_id, from_seq, COALESCE(to_seq, '9223372036854775807'::bigint));
+
 CREATE INDEX parcel_public_to ON public.parcel_public USING btree (park_id, to_seq, parcel_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX parcel_version_first ON public.parcel_version USING btree (park_id, parcel_id) WHERE (prev_to_seq IS NULL);
@@ -2025,6 +2028,8 @@ CREATE INDEX presence_seen ON public.presence USING btree (seen_at);
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
 CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at) WHERE (decision IS NULL);
+
+CREATE INDEX record_at ON public.record USING btree (park_id, at);
 
 CREATE INDEX saved_match_account ON public.saved_match USING btree (account_id, saved_at DESC);
 
@@ -2689,6 +2694,12 @@ GRANT UPDATE(seq) ON TABLE public.proposal TO luodi_planner;
 GRANT UPDATE(decision_reason) ON TABLE public.proposal TO luodi_planner;
 
 GRANT SELECT ON TABLE public.record TO luodi_planner;
+
+GRANT SELECT(park_id) ON TABLE public.record TO luodi_public;
+
+GRANT SELECT(seq) ON TABLE public.record TO luodi_public;
+
+GRANT SELECT(at) ON TABLE public.record TO luodi_public;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.saved_match TO luodi_planner;
 
