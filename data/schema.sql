@@ -10,6 +10,16 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
+CREATE FUNCTION public.balance_of(p_park uuid, p_seq bigint) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT CASE WHEN r.kind IN ('create', 'retire', 'correct') THEN r.kind
+              WHEN r.kind = 'revert' AND balance_of(r.park_id, r.reverts) = 'create' THEN 'retire'
+              WHEN r.kind = 'revert' AND balance_of(r.park_id, r.reverts) = 'retire' THEN 'create' END
+    FROM record r WHERE (r.park_id, r.seq) = (p_park, p_seq)
+$$;
+
 CREATE FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb DEFAULT '[]'::jsonb, p_proposed_by uuid DEFAULT NULL::uuid, p_approved_by uuid DEFAULT NULL::uuid, p_unlocked boolean DEFAULT false, p_reverts bigint DEFAULT NULL::bigint, OUT seq bigint, OUT at timestamp with time zone) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -26,6 +36,15 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) IS 'Ticks a park''s clock and opens a record with its event; the number and instant are those of every version the change makes or ends.';
+
+CREATE FUNCTION public.begin_thing() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  SELECT seq, true INTO NEW.version, NEW.live FROM park_clock WHERE park_id = NEW.park_id;
+  RETURN NEW;
+END $$;
 
 CREATE FUNCTION public.begin_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -71,6 +90,18 @@ BEGIN
    WHERE c.park_id = p.park_id AND p.version <> c.seq AND (p.park_id, p.parcel_id) IN (SELECT park_id, parcel_id FROM changed);
   RETURN NULL;
 END $$;
+
+CREATE FUNCTION public.count_things() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+BEGIN
+  EXECUTE format('UPDATE %1$I t SET version = c.seq, live = n.live
+    FROM park_clock c, (SELECT x.park_id, x.%2$I, EXISTS (SELECT FROM %3$I v WHERE (v.park_id, v.%2$I) = (x.park_id, x.%2$I) AND v.to_seq IS NULL) AS live
+                          FROM (SELECT DISTINCT park_id, %2$I FROM changed) x) n
+    WHERE c.park_id = t.park_id AND (n.park_id, n.%2$I) = (t.park_id, t.%2$I) AND (t.version, t.live) IS DISTINCT FROM (c.seq, n.live)', TG_ARGV[0], TG_ARGV[0] || '_id', TG_TABLE_NAME);
+  RETURN NULL;
+END $_$;
 
 CREATE FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) RETURNS TABLE(parcel_id uuid, from_seq bigint, span box, geom public.geometry)
     LANGUAGE sql STABLE
@@ -495,14 +526,37 @@ BEGIN
   END IF;
 END $$;
 
+CREATE FUNCTION public.refuse_dead_zone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE hit record;
+BEGIN
+  IF TG_TABLE_NAME = 'zone_version' THEN
+    SELECT v.code, z.code AS zone INTO hit FROM zone z JOIN parcel_version v USING (park_id, zone_id)
+     WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id) AND NOT z.live AND v.to_seq IS NULL LIMIT 1;
+  ELSE
+    SELECT v.code, z.code AS zone INTO hit FROM changed v JOIN zone z USING (park_id, zone_id) WHERE NOT z.live LIMIT 1;
+  END IF;
+  IF FOUND THEN
+    PERFORM refuse('zone_is_live', format('parcel %s lies in zone %s, which is retired', hit.code, hit.zone));
+  END IF;
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $_$
-DECLARE crs integer; hit record;
+DECLARE crs integer; hit record; reversed text; undone bigint;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
-  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+  IF p_kind = 'revert' THEN
+    SELECT r.reverts, balance_of(p_park, r.reverts) INTO undone, reversed FROM record r WHERE (r.park_id, r.seq) = (p_park, p_seq);
+  END IF;
+  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq)
+                                UNION ALL SELECT v.parcel_id, v.code, false, false, true, v.bank_status, v.legal_m2, v.geom, v.span FROM parcel_version v
+                                           WHERE reversed = 'retire' AND (v.park_id, v.to_seq) = (p_park, undone))
   SELECT coalesce(said.parent_id, seen.parent_id) AS parent, coalesce(said.child_id, seen.child_id) AS child, said.seq IS NULL AS unsaid INTO hit
     FROM (SELECT * FROM lineage l WHERE l.park_id = p_park AND l.seq = p_seq) said
     FULL JOIN (SELECT c.parcel_id AS parent_id, n.parcel_id AS child_id
@@ -522,7 +576,7 @@ BEGIN
     PERFORM refuse('lineage_is_kept', format(CASE WHEN hit.unsaid THEN 'parcel %2$s lies on ground of parcel %1$s and does not say so' ELSE 'parcel %2$s does not come out of parcel %1$s' END,
       hit.parent, hit.child));
   END IF;
-  IF p_kind IN ('import', 'sample', 'create', 'retire') THEN RETURN; END IF;
+  IF p_kind IN ('import', 'sample', 'create', 'retire') OR reversed = 'create' THEN RETURN; END IF;
   SELECT x.code, x.begins INTO hit FROM changed_land(p_park, p_seq) x
    WHERE NOT x.goes_on AND NOT EXISTS (SELECT FROM lineage l WHERE l.park_id = p_park AND l.seq = p_seq AND x.parcel_id = CASE WHEN x.begins THEN l.child_id ELSE l.parent_id END)
    LIMIT 1;
@@ -696,15 +750,36 @@ CREATE FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE hit record; kind text := p_kind;
+DECLARE hit record; kind text := p_kind; crs integer; reversed text;
 BEGIN
-  IF kind IN ('import', 'sample', 'create') THEN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  IF kind = 'revert' THEN
+    reversed := balance_of(p_park, p_reverts);
+  END IF;
+  IF kind IN ('import', 'sample') THEN
     SELECT code INTO hit FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq LIMIT 1;
+  ELSIF kind = 'create' THEN
+    SELECT c.code INTO hit FROM parcel_version c LEFT JOIN parcel_version n ON (n.park_id, n.parcel_id, n.from_seq) = (c.park_id, c.parcel_id, p_seq)
+     WHERE c.park_id = p_park AND c.to_seq = p_seq
+       AND (to_jsonb(c) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span', 'geom']
+              IS DISTINCT FROM to_jsonb(n) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span', 'geom']
+         OR ST_Area(ST_SymDifference(ST_Transform(c.geom, crs), ST_Transform(n.geom, crs))) > slack_m2(ST_Perimeter(ST_Transform(c.geom, crs))))
+     LIMIT 1;
   ELSIF kind = 'retire' THEN
     SELECT code INTO hit FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq LIMIT 1;
   ELSIF kind = 'correct' THEN
     SELECT code INTO hit FROM changed_land(p_park, p_seq) WHERE NOT goes_on LIMIT 1;
-  ELSIF kind = 'revert' AND EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq, r.kind) = (p_park, p_reverts, 'correct')) THEN
+  ELSIF reversed = 'create' THEN
+    SELECT x.code INTO hit FROM changed_land(p_park, p_seq) x
+     WHERE x.begins OR NOT EXISTS (SELECT FROM parcel_version w WHERE (w.park_id, w.parcel_id, w.from_seq, w.to_seq) = (p_park, x.parcel_id, p_reverts, p_seq) AND w.prev_to_seq IS NULL)
+     LIMIT 1;
+  ELSIF reversed = 'retire' THEN
+    SELECT x.code INTO hit FROM changed_land(p_park, p_seq) x
+     WHERE NOT x.begins OR NOT EXISTS (SELECT FROM lineage l JOIN parcel_version w ON (w.park_id, w.parcel_id, w.to_seq) = (l.park_id, l.parent_id, p_reverts)
+                                        WHERE (l.park_id, l.seq, l.child_id) = (p_park, p_seq, x.parcel_id) AND (w.legal_m2, w.bank_status) = (x.legal_m2, x.bank_status)
+                                          AND ST_Area(ST_SymDifference(ST_Transform(w.geom, crs), ST_Transform(x.geom, crs))) <= slack_m2(ST_Perimeter(ST_Transform(w.geom, crs))))
+     LIMIT 1;
+  ELSIF reversed = 'correct' THEN
     SELECT n.code INTO hit FROM changed_land(p_park, p_seq) n
      WHERE NOT n.goes_on OR n.begins AND n.reshaped AND NOT EXISTS (SELECT FROM parcel_version w WHERE (w.park_id, w.parcel_id, w.to_seq, w.legal_m2) = (p_park, n.parcel_id, p_reverts, n.legal_m2)
                                                                        AND ST_OrderingEquals(w.geom, n.geom))
@@ -1051,10 +1126,16 @@ CREATE TABLE public.network (
     park_id uuid NOT NULL,
     network_id uuid NOT NULL,
     code text NOT NULL,
+    version bigint DEFAULT 0 NOT NULL,
+    live boolean DEFAULT true NOT NULL,
     CONSTRAINT network_code_check CHECK ((code <> ''::text))
 );
 
 COMMENT ON TABLE public.network IS 'A road, rail link, port, substation or a utility''s line or node.';
+
+COMMENT ON COLUMN public.network.version IS 'Number of the newest change that touched it; what If-Match compares.';
+
+COMMENT ON COLUMN public.network.live IS 'It has not been retired; set by trigger.';
 
 CREATE TABLE public.network_public (
     park_id uuid NOT NULL,
@@ -1293,10 +1374,16 @@ CREATE TABLE public.plan_unit (
     park_id uuid NOT NULL,
     plan_unit_id uuid NOT NULL,
     code text NOT NULL,
+    version bigint DEFAULT 0 NOT NULL,
+    live boolean DEFAULT true NOT NULL,
     CONSTRAINT plan_unit_code_check CHECK ((code <> ''::text))
 );
 
 COMMENT ON TABLE public.plan_unit IS 'A unit of the detailed plan. The plan is not the parcel: conditions hang here, and parcels fall into it.';
+
+COMMENT ON COLUMN public.plan_unit.version IS 'Number of the newest change that touched it; what If-Match compares.';
+
+COMMENT ON COLUMN public.plan_unit.live IS 'It has not been retired; set by trigger.';
 
 CREATE TABLE public.plan_unit_public (
     park_id uuid NOT NULL,
@@ -1661,10 +1748,16 @@ CREATE TABLE public.zone (
     park_id uuid NOT NULL,
     zone_id uuid NOT NULL,
     code text NOT NULL,
+    version bigint DEFAULT 0 NOT NULL,
+    live boolean DEFAULT true NOT NULL,
     CONSTRAINT zone_code_check CHECK ((code <> ''::text))
 );
 
 COMMENT ON TABLE public.zone IS 'A functional zone of a park; its code stays for life.';
+
+COMMENT ON COLUMN public.zone.version IS 'Number of the newest change that touched it; what If-Match compares.';
+
+COMMENT ON COLUMN public.zone.live IS 'It has not been retired; set by trigger.';
 
 CREATE TABLE public.zone_public (
     park_id uuid NOT NULL,
@@ -1772,9 +1865,6 @@ ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_account_id_park_id_role_key UNIQUE NULLS NOT DISTINCT (account_id, park_id, role);
 
 ALTER TABLE ONLY public.network
-    ADD CONSTRAINT network_park_id_code_key UNIQUE (park_id, code);
-
-ALTER TABLE ONLY public.network
     ADD CONSTRAINT network_pkey PRIMARY KEY (park_id, network_id);
 
 ALTER TABLE ONLY public.network_public
@@ -1824,9 +1914,6 @@ ALTER TABLE ONLY public.party
 
 ALTER TABLE ONLY public.party_version
     ADD CONSTRAINT party_version_pkey PRIMARY KEY (district_id, party_id, revision);
-
-ALTER TABLE ONLY public.plan_unit
-    ADD CONSTRAINT plan_unit_park_id_code_key UNIQUE (park_id, code);
 
 ALTER TABLE ONLY public.plan_unit
     ADD CONSTRAINT plan_unit_pkey PRIMARY KEY (park_id, plan_unit_id);
@@ -1907,9 +1994,6 @@ ALTER TABLE ONLY public.webhook
     ADD CONSTRAINT webhook_pkey PRIMARY KEY (park_id, webhook_id);
 
 ALTER TABLE ONLY public.zone
-    ADD CONSTRAINT zone_park_id_code_key UNIQUE (park_id, code);
-
-ALTER TABLE ONLY public.zone
     ADD CONSTRAINT zone_pkey PRIMARY KEY (park_id, zone_id);
 
 ALTER TABLE ONLY public.zone_public
@@ -1955,6 +2039,8 @@ CREATE INDEX lineage_child ON public.lineage USING btree (park_id, child_id);
 
 CREATE INDEX lineage_seq ON public.lineage USING btree (park_id, seq);
 
+CREATE UNIQUE INDEX network_live_code ON public.network USING btree (park_id, code) WHERE live;
+
 CREATE INDEX network_public_from ON public.network_public USING btree (park_id, from_seq);
 
 CREATE INDEX network_public_live_geom ON public.network_public USING gist (geom) WHERE (to_seq IS NULL);
@@ -1962,6 +2048,10 @@ CREATE INDEX network_public_live_geom ON public.network_public USING gist (geom)
 CREATE INDEX network_public_past_geom ON public.network_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX network_public_to ON public.network_public USING btree (park_id, to_seq, network_id) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX network_version_begun ON public.network_version USING btree (park_id, from_seq);
+
+CREATE INDEX network_version_ended ON public.network_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX network_version_first ON public.network_version USING btree (park_id, network_id) WHERE (prev_to_seq IS NULL);
 
@@ -2005,6 +2095,8 @@ CREATE INDEX parcel_version_past_span ON public.parcel_version USING gist (span)
 
 CREATE INDEX parcel_version_to ON public.parcel_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
+CREATE UNIQUE INDEX plan_unit_live_code ON public.plan_unit USING btree (park_id, code) WHERE live;
+
 CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (park_id, from_seq);
 
 CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (geom) WHERE (to_seq IS NULL);
@@ -2012,6 +2104,10 @@ CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (g
 CREATE INDEX plan_unit_public_past_geom ON public.plan_unit_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX plan_unit_public_to ON public.plan_unit_public USING btree (park_id, to_seq, plan_unit_id) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX plan_unit_version_begun ON public.plan_unit_version USING btree (park_id, from_seq);
+
+CREATE INDEX plan_unit_version_ended ON public.plan_unit_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX plan_unit_version_first ON public.plan_unit_version USING btree (park_id, plan_unit_id) WHERE (prev_to_seq IS NULL);
 
@@ -2047,6 +2143,8 @@ CREATE INDEX waiting_to ON public.waiting USING btree (park_id, to_seq) WHERE (t
 
 CREATE INDEX webhook_due ON public.webhook USING btree (next_at) WHERE (state = 'active'::text);
 
+CREATE UNIQUE INDEX zone_live_code ON public.zone USING btree (park_id, code) WHERE live;
+
 CREATE INDEX zone_public_from ON public.zone_public USING btree (park_id, from_seq);
 
 CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE (to_seq IS NULL);
@@ -2054,6 +2152,10 @@ CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE
 CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX zone_public_to ON public.zone_public USING btree (park_id, to_seq, zone_id) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX zone_version_begun ON public.zone_version USING btree (park_id, from_seq);
+
+CREATE INDEX zone_version_ended ON public.zone_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX zone_version_first ON public.zone_version USING btree (park_id, zone_id) WHERE (prev_to_seq IS NULL);
 
@@ -2097,6 +2199,12 @@ CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.plan_unit_version FOR EACH R
 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_shape();
 
+CREATE TRIGGER begin_thing BEFORE INSERT ON public.network FOR EACH ROW EXECUTE FUNCTION public.begin_thing();
+
+CREATE TRIGGER begin_thing BEFORE INSERT ON public.plan_unit FOR EACH ROW EXECUTE FUNCTION public.begin_thing();
+
+CREATE TRIGGER begin_thing BEFORE INSERT ON public.zone FOR EACH ROW EXECUTE FUNCTION public.begin_thing();
+
 CREATE TRIGGER begin_version BEFORE INSERT ON public.allotment FOR EACH ROW EXECUTE FUNCTION public.begin_version();
 
 CREATE TRIGGER begin_version BEFORE INSERT ON public.parcel FOR EACH ROW EXECUTE FUNCTION public.begin_version();
@@ -2107,7 +2215,13 @@ CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_parcel REFERENCIN
 
 CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
 
+CREATE TRIGGER count_inserted AFTER INSERT ON public.network_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('network');
+
 CREATE TRIGGER count_inserted AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
+
+CREATE TRIGGER count_inserted AFTER INSERT ON public.plan_unit_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('plan_unit');
+
+CREATE TRIGGER count_inserted AFTER INSERT ON public.zone_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('zone');
 
 CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_draw REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
 
@@ -2115,7 +2229,13 @@ CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_parcel REFERENCING
 
 CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
 
+CREATE TRIGGER count_updated AFTER UPDATE ON public.network_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('network');
+
 CREATE TRIGGER count_updated AFTER UPDATE ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
+
+CREATE TRIGGER count_updated AFTER UPDATE ON public.plan_unit_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('plan_unit');
+
+CREATE TRIGGER count_updated AFTER UPDATE ON public.zone_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('zone');
 
 CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECUTE FUNCTION public.keep_decision();
 
@@ -2170,6 +2290,10 @@ CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.parce
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.supply_at_risk DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.waiting DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
+CREATE TRIGGER zone_is_live AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_dead_zone();
+
+CREATE CONSTRAINT TRIGGER zone_is_live AFTER UPDATE ON public.zone_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_dead_zone();
 
 ALTER TABLE ONLY public.allotment
     ADD CONSTRAINT allotment_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
@@ -2447,8 +2571,12 @@ REVOKE ALL ON FUNCTION public._postgis_selectivity(tbl regclass, att_name text, 
 
 REVOKE ALL ON FUNCTION public._postgis_stats(tbl regclass, att_name text, text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.balance_of(p_park uuid, p_seq bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.begin_thing() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.begin_version() FROM PUBLIC;
 
@@ -2457,6 +2585,8 @@ REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLI
 REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.count_things() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) FROM PUBLIC;
 
@@ -2502,6 +2632,8 @@ REVOKE ALL ON FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) F
 REVOKE ALL ON FUNCTION public.publish_zone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_dead_zone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
