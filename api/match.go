@@ -67,6 +67,7 @@ func (d *domain) addMatch() {
 	weigh(d, http.MethodPost, "/api/heat", "heat", d.heat)
 	weigh(d, http.MethodGet, "/api/parks/{park}/chain", "chain", d.chain)
 	d.addSaved()
+	d.addLots()
 }
 
 // asked is a question with all that is needed to answer it.

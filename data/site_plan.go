@@ -12,6 +12,7 @@ import (
 	"github.com/tidwall/rtree"
 
 	"luodi/geo/land"
+	"luodi/geo/lot"
 	"luodi/geo/match"
 )
 
@@ -68,6 +69,8 @@ func (p planIndex) toLiving(shape orb.Polygon) float64 {
 // ways are a park's roads and what transport and steam there is.
 type ways struct {
 	roads    *match.Roads
+	kerbs    []lot.Road // the same roads as edges that land fronts, and their codes
+	codes    []string
 	straight map[string]*match.Roads // by target: its lines, and points as lines of no length
 	points   map[string][]orb.Point
 	reach    map[string]*match.Reach
@@ -93,6 +96,7 @@ func newWays(networks []Node) ways {
 		}
 	}
 	w.roads = match.NewRoads(roads, snapRoadM)
+	w.kerbs, w.codes = newKerbs(networks)
 	for name, t := range targets {
 		var all []orb.LineString
 		for _, n := range networks {

@@ -90,6 +90,7 @@ type Node struct {
 	Capacity *float64  `db:"capacity"`
 	Unit     *string   `db:"unit"`
 	Headroom *float64  `db:"headroom"`
+	WidthM   float64   `db:"width_m"`
 	Plane    []byte    `db:"plane"`
 	Lon      float64   `db:"lon"`
 	Lat      float64   `db:"lat"`
@@ -151,7 +152,7 @@ func (s *Sites) readTenants(ctx context.Context, tx pgx.Tx, at *time.Time) ([]Te
 }
 
 const sqlSiteNetworks = `
-SELECT f.network_id AS id, %[2]s AS code, f.kind, coalesce(f.name_zh, '') AS name_zh, coalesce(f.name_en, '') AS name_en, f.grade, f.capacity::float8 AS capacity, f.unit,
+SELECT f.network_id AS id, %[2]s AS code, f.kind, coalesce(f.name_zh, '') AS name_zh, coalesce(f.name_en, '') AS name_en, f.grade, f.capacity::float8 AS capacity, f.unit, coalesce(f.width_m, 0)::float8 AS width_m,
        ST_X(ST_PointOnSurface(f.geom)) AS lon, ST_Y(ST_PointOnSurface(f.geom)) AS lat, ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane
   FROM %[1]s JOIN %[3]s k USING (park_id)
  WHERE f.park_id = $1 AND f.sys @> coalesce($2::timestamptz, 'infinity') ORDER BY code`
