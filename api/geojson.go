@@ -41,7 +41,7 @@ func (d *domain) geoJSON(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx, code := r.Context(), chi.URLParam(r, "park")
-	return d.store.View(ctx, func(v *data.View) error {
+	return d.store.Stream(ctx, func(v *data.View) error {
 		park, err := v.Park(code)
 		if err != nil {
 			return err

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,8 +47,8 @@ func TestTheWholeParkIsOneDocument(t *testing.T) {
 func TestReadersWhoLeaveFreeTheirConnections(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	h.fill("bench", 60_000) // 60 MB: more than sockets hold
-	most := int(h.db.Public.Config().MaxConns)
+	h.fill("bench", 60_000)                            // 60 MB: more than sockets hold
+	most := int(h.db.Public.Config().MaxConns) * 3 / 4 // what long answers may hold
 	for round := range 3 {
 		var open []*http.Response
 		for range most {
@@ -119,6 +121,59 @@ func (s *slowly) Read(b []byte) (int, error) {
 		return n, nil // what ended the piece early ends the next one too
 	}
 	return n, err
+}
+
+func TestSlowReadersMakeRoomForOthers(t *testing.T) {
+	t.Parallel()
+	log := &logged{}
+	h := open(t, func(o *api.Options) { o.Logger = slog.New(slog.NewTextHandler(log, nil)) })
+	h.fill("bench", 60_000)
+	most := int(h.db.Public.Config().MaxConns)
+	for range most {
+		go func() {
+			response, err := http.Get(h.url + wholePark)
+			if err != nil {
+				return
+			}
+			defer func() { _ = response.Body.Close() }()
+			for err == nil { // 80 KiB a second
+				time.Sleep(200 * time.Millisecond)
+				_, err = io.ReadFull(response.Body, make([]byte, 16<<10))
+			}
+		}()
+	}
+	eventually(t, "all that long answers may hold is held", func() bool { return int(h.db.Public.Stat().AcquiredConns()) == most*3/4 })
+	if r := h.get("/api/parks"); r.StatusCode != http.StatusOK {
+		t.Errorf("a short answer: %s", r.Status)
+	}
+	status := http.StatusServiceUnavailable
+	for try := 0; try < 20 && status != http.StatusOK; try++ { // each waits for 10 s at most
+		status = h.get(wholePark).StatusCode
+	}
+	if status != http.StatusOK {
+		t.Errorf("another long answer: %d", status)
+	}
+	if !strings.Contains(log.String(), "a slow reader was ended because others waited") {
+		t.Errorf("the log says nothing of it: %s", log)
+	}
+}
+
+// logged is a log that several write.
+type logged struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 func TestAFailureUnderWayIsSeenByTheReader(t *testing.T) {

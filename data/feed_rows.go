@@ -84,6 +84,7 @@ type Features struct {
 	seqs   []ParkSeq
 	left   int // rows that may still be given; below 0: any number
 	done   bool
+	wanted func() bool
 }
 
 // Features runs a query. Rows come in binary and are never decoded but into the bytes of the answer.
@@ -118,7 +119,7 @@ func (v *View) run(ctx context.Context, q *Query, sql string, args []any) (*Feat
 		cancel()
 		return nil, translate("read "+q.Collection.ID, err)
 	}
-	f := &Features{rows: rows, cancel: cancel, layout: layouts[q.Collection], seqs: v.Seqs(q), left: left, codes: map[uuid.UUID][]byte{}}
+	f := &Features{rows: rows, cancel: cancel, layout: layouts[q.Collection], seqs: v.Seqs(q), left: left, wanted: v.wanted, codes: map[uuid.UUID][]byte{}}
 	for _, park := range v.Parks {
 		f.codes[park.ID] = AppendJSONString(nil, park.Code)
 	}

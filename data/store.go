@@ -35,6 +35,7 @@ type Store struct {
 	Public  *pgxpool.Pool
 	// Lines is who serves those who wait for land right after a change that frees it. Nil: nobody does until KeepExpiring comes round. Set it before use.
 	Lines *Clerk
+	lanes *lanes
 }
 
 // Open connects both roles to a migrated database and checks that they answer.
@@ -48,7 +49,7 @@ func Open(ctx context.Context, src Source) (*Store, error) {
 		planner.Close()
 		return nil, err
 	}
-	s := &Store{Planner: planner, Public: public}
+	s := &Store{Planner: planner, Public: public, lanes: newLanes(public.Config().MaxConns)}
 	if err := s.Ping(ctx); err != nil {
 		s.Close()
 		return nil, err

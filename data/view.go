@@ -29,6 +29,8 @@ type ParkState struct {
 type View struct {
 	tx    pgx.Tx
 	Parks []ParkState // ordered by id
+
+	wanted func() bool // whether others wait for its connection; nil when that is nobody's concern
 }
 
 const sqlClock = `

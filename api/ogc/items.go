@@ -47,7 +47,7 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	return s.store.View(ctx, func(v *data.View) error {
+	return s.store.Stream(ctx, func(v *data.View) error {
 		if err := checkPosition(v, q, a.query["cursor"]); err != nil {
 			return err
 		}

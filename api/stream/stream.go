@@ -41,6 +41,8 @@ func Features(ctx context.Context, w http.ResponseWriter, rows *data.Features, h
 		panic(http.ErrAbortHandler)
 	}
 	var err error
+	paced := newPace(w, rows.Wanted)
+	defer paced.close()
 	for rows.Next() {
 		if n > 0 {
 			buf = append(buf, ',', '\n')
@@ -51,7 +53,7 @@ func Features(ctx context.Context, w http.ResponseWriter, rows *data.Features, h
 		n++
 		if len(buf) >= flushAt {
 			sent = true
-			if _, err = w.Write(buf); err != nil {
+			if _, err = paced.Write(buf); err != nil {
 				return fail(err)
 			}
 			buf = buf[:0]
@@ -65,7 +67,7 @@ func Features(ctx context.Context, w http.ResponseWriter, rows *data.Features, h
 		w.Header().Set("Content-Length", strconv.Itoa(len(buf)))
 	}
 	sent = true
-	if _, err = w.Write(buf); err != nil {
+	if _, err = paced.Write(buf); err != nil {
 		return fail(err)
 	}
 	return nil
