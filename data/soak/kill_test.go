@@ -25,7 +25,7 @@ import (
 // serveDir names the folder of the private cluster on which this test program serves and writes instead of testing.
 const serveDir = "LUODI_SOAK_SERVE"
 
-// serveAndWrite plays luodi: it keeps the private cluster and lets four writers split, merge, hold and take back for ever. It says "up DSN" once, then
+// serveAndWrite plays luodi: it keeps the private cluster and, unless it is told what to do with a line, lets four writers split, merge, hold and take back for ever. It says "up DSN" once, then
 // "ack seq record pid" after each change that was acknowledged; pid is the postmaster's.
 func serveAndWrite(dir string) error {
 	ctx := context.Background()
@@ -39,11 +39,14 @@ func serveAndWrite(dir string) error {
 		return err
 	}
 	var park, project, planner uuid.UUID
-	const sqlSite = `SELECT park_id, (SELECT project_id FROM project), (SELECT account_id FROM account ORDER BY login DESC LIMIT 1) FROM park`
+	const sqlSite = `SELECT park_id, (SELECT project_id FROM project ORDER BY code LIMIT 1), (SELECT account_id FROM account ORDER BY login DESC LIMIT 1) FROM park`
 	if err := store.Planner.QueryRow(ctx, sqlSite).Scan(&park, &project, &planner); err != nil {
 		return err
 	}
 	fmt.Println("up", dsn)
+	if step := os.Getenv(lineStep); step != "" {
+		return serveLine(step, c, store, planner)
+	}
 	var mu sync.Mutex
 	var group sync.WaitGroup
 	for range 4 {
