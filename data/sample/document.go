@@ -125,12 +125,18 @@ type Project struct {
 	ChainStage    string         `json:"chain_stage,omitempty"`
 	InvestmentCNY *int64         `json:"investment_cny"`
 	Figures       map[string]any `json:"figures"`
+	Requirement   *Requirement   `json:"requirement,omitempty"`
 	Named         bool           `json:"named"`
 	Placeholder   bool           `json:"placeholder"`
 	Source        string         `json:"source"`
 	Tags          []Tag          `json:"tags"`
 	Milestones    []Milestone    `json:"milestones"`
 	Investments   []Investment   `json:"investments"`
+}
+
+// Requirement is what a project needs: amounts by service, in the units of geo/land.
+type Requirement struct {
+	Services map[string]float64 `json:"services"`
 }
 
 // Industry is a code of GB/T 4754 with its edition.

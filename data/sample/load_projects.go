@@ -1,6 +1,10 @@
 package sample
 
-import "github.com/google/uuid"
+import (
+	"fmt"
+
+	"github.com/google/uuid"
+)
 
 const (
 	sqlParty = `INSERT INTO party (district_id, party_id, name_zh, name_en, named, placeholder, source)
@@ -8,10 +12,10 @@ SELECT * FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, name_z
 
 	sqlProject = `WITH r AS (SELECT * FROM jsonb_to_recordset($1::jsonb)
   AS x (district_id uuid, id uuid, code text, party_id uuid, name_zh text, name_en text, industry_codes jsonb, chain_stage text, investment_cny numeric,
-        figures jsonb, placeholder boolean, named boolean, source text)),
+        figures jsonb, requirement jsonb, placeholder boolean, named boolean, source text)),
 identity AS (INSERT INTO project (district_id, project_id, code, party_id) SELECT district_id, id, code, party_id FROM r)
-INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, placeholder, named, source)
-SELECT district_id, id, 1, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, placeholder, named, source FROM r`
+INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, requirement, placeholder, named, source)
+SELECT district_id, id, 1, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, coalesce(requirement, '{}'), placeholder, named, source FROM r`
 
 	sqlTag = `INSERT INTO project_tag (district_id, project_id, tag, valid)
 SELECT district_id, id, tag, daterange("from", "until") FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, tag text, "from" date, "until" date)`
@@ -30,6 +34,18 @@ SELECT park_id, id, seq, state, statement_timestamp() + hold_days * interval '1 
 
 	sqlAllotmentParcel = `INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq)
 SELECT park_id, id, parcel_id, seq FROM jsonb_to_recordset($1::jsonb) r (park_id uuid, id uuid, parcel_id uuid, seq bigint)`
+
+	// Each right draws what its project needs from the node of each service that is nearest to its land.
+	sqlDraws = `INSERT INTO allotment_draw (park_id, allotment_id, network_id, service, from_seq, amount)
+SELECT t.park_id, t.allotment_id, n.network_id, s.service, $2, (v.requirement->'services'->>s.service)::numeric
+  FROM allotment t JOIN park k USING (park_id) JOIN project_version v ON (v.district_id, v.project_id) = (t.district_id, t.project_id) AND upper_inf(v.sys)
+  JOIN service s ON v.requirement->'services' ? s.service
+  CROSS JOIN LATERAL (SELECT ST_Collect(ST_Transform(p.geom, k.survey_crs)) AS g FROM allotment_parcel l JOIN parcel_version p USING (park_id, parcel_id)
+                       WHERE (l.park_id, l.allotment_id) = (t.park_id, t.allotment_id) AND l.to_seq IS NULL AND p.to_seq IS NULL) land
+  CROSS JOIN LATERAL (SELECT w.network_id FROM network_version w JOIN network c USING (park_id, network_id)
+                       WHERE (w.park_id, w.kind, w.unit, w.grade) = (t.park_id, s.kind, s.unit, 'node') AND w.to_seq IS NULL
+                       ORDER BY ST_Distance(ST_Transform(w.geom, k.survey_crs), land.g), c.code LIMIT 1) n
+ WHERE t.park_id = $1`
 )
 
 func (l *loader) parties(parties []Party) {
@@ -67,7 +83,7 @@ func (l *loader) projects(projects []Project) {
 func (l *loader) project(id uuid.UUID, p Project) row {
 	r := row{
 		"district_id": l.home, "id": id, "code": p.Code, "name_zh": p.NameZH, "name_en": p.NameEN, "investment_cny": p.InvestmentCNY,
-		"industry_codes": []Industry{}, "figures": row{}, "placeholder": p.Placeholder, "named": p.Named, "source": p.Source,
+		"industry_codes": []Industry{}, "requirement": p.Requirement, "figures": row{}, "placeholder": p.Placeholder, "named": p.Named, "source": p.Source,
 	}
 	if p.Party != "" {
 		r["party_id"] = l.id("party", p.Party)
@@ -100,4 +116,10 @@ func (l *loader) allotments(p Park) {
 	}
 	l.insert("allotments", sqlAllotment, rows)
 	l.insert("parcels of allotments", sqlAllotmentParcel, parcels)
+	if l.err != nil {
+		return
+	}
+	if _, err := l.tx.Exec(l.ctx, sqlDraws, l.parkID, l.seq); err != nil {
+		l.err = fmt.Errorf("draws of allotments: %w", err)
+	}
 }

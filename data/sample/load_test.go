@@ -124,3 +124,17 @@ func TestHeldLandHasADeadlineAhead(t *testing.T) {
 	none(t, db, `SELECT 'expires: ' || code || coalesce(' ' || expires_at, '') FROM parcel_public
  WHERE (status = 'held') IS DISTINCT FROM coalesce(expires_at > now() + interval '20 days', false)`)
 }
+
+// Some nodes are nearly full, none is over its capacity, and no right draws what its project does not need.
+func TestTheLedgerOfTheSampleAddsUp(t *testing.T) {
+	t.Parallel()
+	db := loaded(t)
+	none(t, db, `SELECT n.code || ' ' || sum(d.amount) FROM allotment_draw d JOIN network n USING (park_id, network_id) JOIN network_version v USING (park_id, network_id) GROUP BY n.code, v.capacity HAVING sum(d.amount) > v.capacity`)
+	none(t, db, `SELECT 'no need of ' || d.service FROM allotment_draw d JOIN allotment a USING (park_id, allotment_id) JOIN project_version v USING (district_id, project_id)
+ WHERE d.amount IS DISTINCT FROM (v.requirement->'services'->>d.service)::numeric`)
+	var nodes, full int
+	scan(t, db, `SELECT count(*), count(*) FILTER (WHERE share >= 0.8) FROM (SELECT sum(d.amount) / v.capacity AS share FROM allotment_draw d JOIN network_version v USING (park_id, network_id) GROUP BY v.network_id, v.capacity) s`, &nodes, &full)
+	if nodes != 7 || full < 2 {
+		t.Errorf("%d nodes are drawn from, %d of them by four fifths or more", nodes, full)
+	}
+}

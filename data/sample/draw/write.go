@@ -23,6 +23,7 @@ func compose() *sample.Document {
 	for _, n := range neighbours {
 		d.Parks = append(d.Parks, n.park())
 	}
+	needs(d)
 	return d
 }
 
