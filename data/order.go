@@ -40,6 +40,7 @@ type Command struct {
 	Object    *Subject   `json:"object,omitempty" doc:"create, edit, retire: what is made, changed or ended"`
 	Reverts   int64      `json:"reverts,omitempty" doc:"seq of the record to reverse"`
 	Draws     *[]Draw    `json:"draws,omitempty" maxItems:"100" doc:"What the right draws of services: of a hold, or of a draw. Without it what the project needs, each service from the nearest node that has it; an empty list draws nothing."`
+	AtRisk    []Risk     `json:"at_risk,omitempty" maxItems:"1000" doc:"edit, retire or revert of a node that leaves it with less than it has promised: whose supply is at risk"`
 	Waiting   *uuid.UUID `json:"waiting,omitempty" format:"uuid" doc:"The place in a line to leave"`
 	TermDays  int        `json:"term_days,omitempty" minimum:"1" maximum:"366" doc:"How many days the hold shall last that a place in a line is served with"`
 }
@@ -149,6 +150,9 @@ func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 			return err
 		}
 		if err := deed(ctx, w); err != nil {
+			return err
+		}
+		if err := w.nameRisks(ctx); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, "SET CONSTRAINTS ALL IMMEDIATE"); err != nil {

@@ -28,6 +28,12 @@ type DrawState struct {
 	Headroom geo.Amount `json:"headroom" db:"headroom" doc:"What the node has left with this draw; negative where more is promised than it has."`
 }
 
+// Risk names a right whose supply a record puts at risk, and how much of it.
+type Risk struct {
+	Draw
+	Allotment uuid.UUID `json:"allotment" format:"uuid" db:"allotment"`
+}
+
 // maxDraws bounds the draws of one right.
 const maxDraws = 100
 
@@ -274,4 +280,18 @@ func (w *work) drawStates(ctx context.Context, right uuid.UUID) ([]DrawState, er
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByName[DrawState])
+}
+
+// nameRisks writes down whose supply the record puts at risk. That it names live draws, and enough of them, is the database's to see.
+func (w *work) nameRisks(ctx context.Context) error {
+	const sql = `INSERT INTO supply_at_risk (park_id, seq, network_id, allotment_id, service, amount) VALUES ($1, $2, $3, $4, $5, $6::numeric)`
+	for _, r := range w.order.Command.AtRisk {
+		if r.Amount.Sign() <= 0 {
+			return geo.NewInvalid("at_risk", "amounts above 0", r.Amount)
+		}
+		if _, err := w.tx.Exec(ctx, sql, w.park, w.seq, r.Node, r.Allotment, r.Service, r.Amount.String()); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package data_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"testing"
 	"time"
@@ -153,6 +154,58 @@ func TestDrawsStayWithTheRightThroughSplitAndMerge(t *testing.T) {
 	d.do(data.Command{Kind: "take_back", Allotment: d.rightOn("A2")})
 	if got := d.drawn(); got != "" {
 		t.Errorf("after the end: %s", got)
+	}
+}
+
+func TestANodeIsCutBelowItsPromisesOnlyByARecordThatSaysWhoseSupplyIsAtRisk(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	d, near, _ := servedDesk(t)
+	out := d.hold(d.parcels[0])
+	version := func() (v int64) {
+		if err := d.Owner.QueryRow(ctx, `SELECT version FROM network WHERE network_id = $1`, near).Scan(&v); err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	cut := func(kind, capacity, risk string) data.Command {
+		c := data.Command{Kind: kind, Object: &data.Subject{Collection: "networks", ID: &near, Version: version()}}
+		if capacity != "" {
+			c.Object.Facts = data.Facts{"capacity": json.RawMessage(capacity)}
+		}
+		if risk != "" {
+			c.AtRisk = []data.Risk{{Draw: data.Draw{Service: geoland.DrawPower, Node: near, Amount: geo.MustAmount(risk)}, Allotment: out.Allotment.ID}}
+		}
+		return c
+	}
+	d.do(cut("edit", "2000", ""))
+	if s := d.refusedBy(cut("edit", "1500", ""), "cut_names_at_risk").Supply; s.Code != "SS-1" || s.Short != geo.MustAmount("500") || s.Promised != geo.MustAmount("2000") || s.Capacity != geo.MustAmount("1500") {
+		t.Errorf("%+v", s)
+	}
+	d.refusedBy(cut("edit", "1500", "499.999"), "cut_names_at_risk")
+	d.refusedBy(cut("edit", "1500", "2001"), "risk_names_live_draw")
+	d.refusedBy(cut("retire", "", "500"), "cut_names_at_risk")
+	done := d.do(cut("edit", "1500", "500"))
+	one, err := d.Store.RecordDetail(ctx, d.park, done.Seq)
+	if err != nil || len(one.AtRisk) != 1 || one.AtRisk[0].Amount != geo.MustAmount("500") {
+		t.Errorf("the record: %+v, %v", one.AtRisk, err)
+	}
+	var node *data.NodeLedger
+	read := func() {
+		if err := d.Store.Desk(ctx, func(v *data.View) (err error) { node, err = v.NodeServices(ctx, d.park, near, nil); return err }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if read(); node.Draws[0].AtRisk == nil || *node.Draws[0].AtRisk != geo.MustAmount("500") || *node.Services[0].Nodes[0].Headroom != geo.MustAmount("-500") || node.Services[0].Nodes[0].Free != "little" {
+		t.Errorf("the ledger: %+v", node)
+	}
+	d.do(cut("retire", "", "2000"))
+	if read(); node.Services[0].Nodes[0].Point != nil || *node.Services[0].Nodes[0].Headroom != geo.MustAmount("-2000") {
+		t.Errorf("the ledger of a retired node: %+v", node.Services[0].Nodes[0])
+	}
+	d.do(data.Command{Kind: "draw", Allotment: d.rightOn("A")})
+	if got := d.drawn(); got != "SS-2 2000, ST-1 10" {
+		t.Errorf("drawn elsewhere: %s", got)
 	}
 }
 

@@ -136,8 +136,10 @@ func retire(ctx context.Context, w *work) error {
 		}
 		ids[i] = p.ID
 	}
-	_, err = w.tx.Exec(ctx, sqlCloseParcels, w.park, ids, w.seq)
-	return err
+	if _, err = w.tx.Exec(ctx, sqlCloseParcels, w.park, ids, w.seq); err != nil {
+		return err
+	}
+	return w.endLines(ctx, ids)
 }
 
 // thingSeen finds the command's object, live, and compares the version that was seen.

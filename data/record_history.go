@@ -94,6 +94,7 @@ type RecordDetail struct {
 	RightsOpened []RightVersion  `json:"rights_opened"`
 	DrawsClosed  []DrawVersion   `json:"draws_closed" doc:"What rights drew until then."`
 	DrawsOpened  []DrawVersion   `json:"draws_opened" doc:"What rights draw from then on."`
+	AtRisk       []Risk          `json:"at_risk" doc:"Whose supply it put at risk, by leaving a node with less than it has promised."`
 	LinesLeft    []Waiting       `json:"lines_left" doc:"Places in lines that it ended."`
 	LinesJoined  []Waiting       `json:"lines_joined" doc:"Places in lines that it began."`
 
@@ -189,7 +190,10 @@ func (s *Store) RecordDetail(ctx context.Context, park string, seq int64) (*Reco
 			return nil, err
 		}
 	}
-	return d, nil
+	const sqlRisks = `SELECT r.service, r.network_id AS node, r.amount::text AS amount, r.allotment_id AS allotment FROM supply_at_risk r JOIN park k USING (park_id)
+		WHERE k.code = $1 AND r.seq = $2 ORDER BY r.amount DESC, r.allotment_id`
+	d.AtRisk, err = readAll[Risk](ctx, s, sqlRisks, park, seq)
+	return d, err
 }
 
 // readAll collects the rows of a planner's query by name; no rows make an empty list.
