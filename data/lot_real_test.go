@@ -27,42 +27,51 @@ type cadastre struct {
 
 func readCadastre(t testing.TB) *cadastre {
 	t.Helper()
-	root := os.Getenv("LUODI_SHARED")
-	if root == "" {
-		root = "../../shared"
-	}
-	path := filepath.Join(root, "data", "real", "parcel.gpkg")
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the real parcels are not here:", err)
-	}
-	reader, err := exchange.Open(context.Background(), path, exchange.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = reader.Close() }()
 	c := &cadastre{plane: new(lot.Plane)}
-	for {
-		row, err := reader.Next(context.Background())
-		if errors.Is(err, io.EOF) {
-			return c
-		}
-		if err != nil || row.Fault != nil {
-			t.Fatal(err, row.Fault)
-		}
+	readReal(t, "parcel.gpkg", func(g orb.Geometry, _ map[string]string) {
 		c.whole++
-		g, _, err := ewkb.Decode(row.Shape.Single().WKB)
-		if err != nil {
-			t.Fatal(err)
-		}
 		poly, single := g.(orb.Polygon)
 		if !single {
-			continue
+			return
 		}
 		s, err := c.plane.Add(poly)
 		if err != nil {
 			t.Fatal(err)
 		}
 		c.shapes = append(c.shapes, s)
+	})
+	return c
+}
+
+// readReal reads a file of the village; a shape of one part comes as that part.
+func readReal(t testing.TB, file string, take func(g orb.Geometry, values map[string]string)) {
+	t.Helper()
+	root := os.Getenv("LUODI_SHARED")
+	if root == "" {
+		root = "../../shared"
+	}
+	path := filepath.Join(root, "data", "real", file)
+	if _, err := os.Stat(path); err != nil {
+		t.Skip("the real data are not here:", err)
+	}
+	reader, err := exchange.Open(context.Background(), path, exchange.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reader.Close() }()
+	for {
+		row, err := reader.Next(context.Background())
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil || row.Fault != nil {
+			t.Fatal(err, row.Fault)
+		}
+		g, _, err := ewkb.Decode(row.Shape.Single().WKB)
+		if err != nil {
+			t.Fatal(err)
+		}
+		take(g, row.Values)
 	}
 }
 

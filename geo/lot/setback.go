@@ -226,19 +226,37 @@ func (b *builder) takeOff(land geom.Geometry) (orb.MultiPolygon, error) {
 	return out, nil
 }
 
-// difference takes all off at once or, where the overlay finds that too close to call, one after the other.
+// difference takes all off at once or, where the overlay finds that too close to call, one after the other. Strips are united two by
+// two: an overlay of many that overlap can lose what several of them cover.
 func (b *builder) difference(land geom.Geometry) (geom.Geometry, error) {
-	off, err := geom.UnionMany(b.off)
-	if err == nil {
-		var left geom.Geometry
-		if left, err = geom.Difference(land, off); err == nil {
+	if off, err := union(b.off); err == nil {
+		if left, err := geom.Difference(land, off); err == nil {
 			return left, nil
 		}
 	}
 	for _, strip := range b.off {
+		var err error
 		if land, err = geom.Difference(land, strip); err != nil {
 			return geom.Geometry{}, err
 		}
 	}
 	return land, nil
+}
+
+func union(of []geom.Geometry) (geom.Geometry, error) {
+	switch len(of) {
+	case 0:
+		return geom.Geometry{}, nil
+	case 1:
+		return of[0], nil
+	}
+	a, err := union(of[:len(of)/2])
+	if err != nil {
+		return geom.Geometry{}, err
+	}
+	b, err := union(of[len(of)/2:])
+	if err != nil {
+		return geom.Geometry{}, err
+	}
+	return geom.Union(a, b)
 }
