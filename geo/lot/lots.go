@@ -2,6 +2,7 @@ package lot
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -38,13 +39,13 @@ const offM2 = 0.5
 
 // Carve offers lots of a given area out of a parcel, best first, that front a road and leave a rest that does.
 //
-//  1. From places along each stretch that fronts a road (its ends, where the outline bends, and evenly between) a lot reaches as
-//     far along the road and as deep as its area and proportions allow, in several proportions. At an end of the stretch it goes to
+//  1. From places along each stretch that fronts a road (its ends, and five evenly between) a lot reaches as far along the road and
+//     as deep as its area and proportions allow, in up to four proportions. At an end of the stretch it goes to
 //     the parcel's own side. Its other sides are straight: the back is parallel to the road, the sides at right angles to it or
 //     parallel to the parcel's side at the end. A lot may also go through to the parcel's far side.
 //  2. How deep, or how wide, gives just the area is found by bisection on the outline.
-//  3. The most promising are cut as [Cut] would, and moved until the area is met again where the line was drawn to a vertex; then
-//     all that was asked is measured on what came of it.
+//  3. The best proportion of every place is cut as [Cut] would, then the second best, and the line moved until the area is met again
+//     where it was drawn to a vertex; then all that was asked is measured on what came of it.
 //  4. Offers whose middles lie closer than a quarter of the side of a square of the area are alike: the better is kept.
 //
 // The score is the product of the lot's compactness against a square's and of the rest's against the parcel's, each at most 1: a
@@ -196,7 +197,10 @@ func (c *lots) consider(got carved) {
 		return
 	}
 	if err := got.w.allow(got.parts, c.rules); err != nil {
-		c.fails(4, 0, err.(*Refused))
+		var refused *Refused
+		if errors.As(err, &refused) {
+			c.fails(4, 0, refused)
+		}
 		return
 	}
 	o.Score *= min(1, o.Compactness/(math.Pi/4))
