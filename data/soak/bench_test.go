@@ -4,13 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"net/url"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -32,27 +27,18 @@ func needBench(t *testing.T) {
 	}
 }
 
-// pgbenchHold is the bare SQL of a hold: the statements Store.Do writes with, and none of those it looks with.
-const pgbenchHold = `BEGIN;
-SELECT seq, gen_random_uuid() AS holding, (SELECT parcel_id FROM bench_parcel WHERE n = (SELECT nextval('bench_next'))) AS parcel FROM begin_record('%[1]s', gen_random_uuid(), 'hold', 'bench', 'pgbench', '[]', '%[2]s') \gset
-INSERT INTO allotment (park_id, allotment_id, district_id, project_id) SELECT park_id, :holding, district_id, '%[3]s' FROM park WHERE park_id = '%[1]s';
-INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at) VALUES ('%[1]s', :holding, :seq, 'hold', now() + interval '30 days');
-INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq) VALUES ('%[1]s', :holding, :parcel, :seq);
-COMMIT;
-`
-
 // TestBenchAllotments measures holds a second by 16 clients through Store.Do, beside pgbench with the same bare SQL in the same database, in turns.
 func TestBenchAllotments(t *testing.T) {
 	needBench(t)
 	const clients, rounds, each = 16, 3, 320
 	s := newContest(t, clients, 2*rounds*each+each).site
-	script := s.preparePgbench(t, s.parcels[rounds*each:2*rounds*each])
+	bare := datatest.NewPgbench(t, s.DB, s.id, s.planner, s.project, s.parcels[rounds*each:2*rounds*each])
 	ours, theirs := make([]float64, 0, rounds), make([]float64, 0, rounds)
 	s.holdAll(t, clients, s.parcels[2*rounds*each:])
 	s.analyze(t) // autovacuum would by now; ANALYZE of a table without rows lets the planner take it for empty ever after
 	for i := range rounds {
 		ours = append(ours, s.holdAll(t, clients, s.parcels[i*each:(i+1)*each]))
-		theirs = append(theirs, s.pgbench(t, script, clients, each/clients))
+		theirs = append(theirs, bare.Run(t, clients, each/clients))
 	}
 	if n := number[int](t, s.DB, `SELECT count(DISTINCT parcel_id) FROM allotment_parcel WHERE to_seq IS NULL`); n != len(s.parcels) {
 		t.Fatalf("%d parcels are held, want %d", n, len(s.parcels))
@@ -70,50 +56,6 @@ func (s *site) analyze(t *testing.T) {
 	if _, err := s.Owner.Exec(context.Background(), `ANALYZE`); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// preparePgbench lets pgbench pick the parcels one after the other, and writes its script.
-func (s *site) preparePgbench(t *testing.T, parcels []uuid.UUID) string {
-	t.Helper()
-	ctx := context.Background()
-	const sql = `CREATE TABLE bench_parcel (n bigint PRIMARY KEY, parcel_id uuid); CREATE SEQUENCE bench_next; GRANT SELECT ON bench_parcel TO luodi_planner; GRANT USAGE ON bench_next TO luodi_planner`
-	if _, err := s.Owner.Exec(ctx, sql); err != nil {
-		t.Fatal(err)
-	}
-	const sqlFill = `INSERT INTO bench_parcel SELECT n, id FROM unnest($1::uuid[]) WITH ORDINALITY x (id, n)`
-	if _, err := s.Owner.Exec(ctx, sqlFill, parcels); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "hold.sql")
-	if err := os.WriteFile(path, fmt.Appendf(nil, pgbenchHold, s.id, s.planner, s.project), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// pgbench runs the script so many times with each client and returns transactions a second.
-func (s *site) pgbench(t *testing.T, script string, clients, times int) float64 {
-	t.Helper()
-	bin := "/usr/lib/postgresql/15/bin/pgbench"
-	if _, err := os.Stat(bin); err != nil {
-		t.Skip("pgbench is not here:", err)
-	}
-	u, err := url.Parse(s.Source.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(bin, "-n", "-M", "prepared", "-c", strconv.Itoa(clients), "-j", "2", "-t", strconv.Itoa(times), "-f", script,
-		"-h", u.Query().Get("host"), "-p", u.Query().Get("port"), "-U", "luodi_planner", strings.TrimPrefix(u.Path, "/"))
-	out, err := cmd.CombinedOutput()
-	found := regexp.MustCompile(`tps = ([0-9.]+)`).FindSubmatch(out)
-	if err != nil || found == nil || !strings.Contains(string(out), fmt.Sprintf("%d/%d", clients*times, clients*times)) {
-		t.Fatalf("pgbench: %v\n%s", err, out)
-	}
-	tps, err := strconv.ParseFloat(string(found[1]), 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tps
 }
 
 // holdAll has clients hold each parcel once and returns holds a second.
