@@ -78,7 +78,8 @@ describe('without a mouse', () => {
     await page.locator('.button.main:enabled').waitFor();
     await tabTo('.button.main');
     await page.keyboard.press('Enter');
-    await expect.poll(async () => (await deskParcel(page, code))?.properties.legal_m2).toBe(legal_m2);
+    await page.locator('.done', { hasText: '撤销' }).waitFor();
+    expect((await deskParcel(page, code))?.properties.legal_m2).toBe(legal_m2);
   }, 120_000);
 
   it('corrects a line by its typed points, and cancels with Escape back to where it began', async () => {
