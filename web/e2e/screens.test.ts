@@ -18,6 +18,8 @@ beforeAll(async () => {
   browser = await launch();
   shots = await mkdtemp(join(tmpdir(), 'luodi-screens-'));
   first = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
+  // what two must sign can't even be tried where there is no second
+  await addUser(luodi, 'chen.jie', '陈洁', 'approver');
 }, 180_000);
 afterAll(async () => {
   await browser?.close();
@@ -67,7 +69,7 @@ describe('the planner’s screens', () => {
       await check('parcel');
       for (const kind of ['hold', 'split', 'correct', 'withdraw']) {
         await order(kind);
-        if (kind !== 'hold' && kind !== 'split') await page.locator('.preview li').first().waitFor();
+        if (kind === 'correct' || kind === 'withdraw') await page.locator('.preview li').first().waitFor();
         await check(kind);
         await page
           .locator('.foot')
@@ -76,6 +78,7 @@ describe('the planner’s screens', () => {
       }
       await open(codeOf('reserved'));
       await order('supply');
+      await page.locator('.preview li').first().waitFor();
       await check('supply');
 
       await page.goto(`${luodi.url}/?lang=${lang}&as=list`);
