@@ -21,9 +21,15 @@ it('keeps what it shows when the server goes, says so, and goes on by itself whe
   const parcel = await tenanted(luodi.url);
   const { page } = await openPage(browser, luodi.url);
   await page.locator('.stack i').first().waitFor();
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForLoadState('networkidle');
+  const lost: string[] = [];
+  page.on('requestfailed', (request) => lost.push(request.url()));
   await luodi.stop();
   await page.getByText('暂时联系不上服务器').waitFor({ timeout: 30_000 });
   await page.getByRole('button', { name: '立即重试' }).waitFor();
+  // what it says then can be read without asking for a letter of it
+  expect(lost.filter((url) => url.endsWith('.woff2'))).toEqual([]);
   expect(await page.locator('.stack i').count()).toBeGreaterThan(1);
   await page.getByRole('button', { name: '列表' }).click();
   expect(await page.locator('#parcels tbody tr').count()).toBeGreaterThan(10);

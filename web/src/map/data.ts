@@ -32,8 +32,8 @@ export function parcelData(parcels: readonly Parcel[]): Feature[] {
 const isInternal = (properties: object): boolean =>
   'publication' in properties && properties.publication === 'internal';
 
-/** The points where parcels, zones, plan units and parks are lettered. */
-export function spotsOf({ parcels, zones, plan, parks, currentPark }: Drawn): Feature[] {
+/** The points where parcels, zones, plan units and parks are lettered.*/
+export function spotsOf({ parcels, zones, plan, parks, currentPark, prefix }: Drawn): Feature[] {
   const spot = (
     of: string,
     { id, geometry }: Parcel | Drawn['zones'][number] | Drawn['plan'][number] | Drawn['parks'][number],
@@ -55,7 +55,7 @@ export function spotsOf({ parcels, zones, plan, parks, currentPark }: Drawn): Fe
       const { code, status, legal_m2 } = parcel.properties;
       const days = status === 'held' ? daysLeft(parcel.properties.expires_at, Date.now()) : null;
       return spot('parcel', parcel, {
-        code,
+        code: code.slice(prefix.length),
         status,
         legal_m2,
         occupant_zh: occupant('zh', parcel.properties),

@@ -1,5 +1,6 @@
 import type { Feature, Polygon } from 'geojson';
 import type { ExpressionSpecification } from 'maplibre-gl';
+import type { Draft } from '../core/draw';
 import type { LonLat } from '../core/feed';
 import { labelPoint } from '../core/labelpoint';
 import { mapFont } from './fonts';
@@ -22,22 +23,22 @@ export const draftSources = ['preview', 'draft', 'refusal'] as const;
 
 export function previewData(ghosts: readonly Ghost[]): Feature[] {
   return ghosts.flatMap(({ geometry, label }): Feature[] => {
-    const at = labelPoint(geometry);
+    const at = label === '' ? null : labelPoint(geometry);
     const shape: Feature = { type: 'Feature', geometry, properties: {} };
     if (!at) return [shape];
     return [shape, { type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties: { label } }];
   });
 }
 
-/** The drawn points, the line through them, and the stretch to where the pointer is. */
-export function draftData(points: readonly LonLat[], pointer: LonLat | null): Feature[] {
+/** The drawn points, the line through them, and the stretch to where the pointer is; a ring is closed once it is finished. */
+export function draftData({ points, finished }: Draft, pointer: LonLat | null, closed: boolean): Feature[] {
   const line = (coordinates: LonLat[], rubber: boolean): Feature[] =>
     coordinates.length < 2
       ? []
       : [{ type: 'Feature', geometry: { type: 'LineString', coordinates }, properties: { rubber } }];
   const last = points.at(-1);
   return [
-    ...line([...points], false),
+    ...line([...points, ...(closed && finished ? points.slice(0, 1) : [])], false),
     ...(last && pointer ? line([last, pointer], true) : []),
     ...[...points, ...(pointer ? [pointer] : [])].map((coordinates, i): Feature => ({
       type: 'Feature',
@@ -120,8 +121,9 @@ function previewLayers({ theme }: Look): Sheet[] {
           'text-field': ['get', 'label'],
           'text-font': [mapFont.strong],
           'text-size': 13,
-          'text-allow-overlap': true,
-          'text-ignore-placement': false,
+          'text-variable-anchor': ['center', 'top', 'bottom'],
+          'text-radial-offset': 0.6,
+          'text-overlap': 'always',
         },
         paint: { 'text-color': theme.focus, 'text-halo-color': theme.sheet, 'text-halo-width': 2.4 },
       },

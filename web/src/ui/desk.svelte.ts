@@ -1,5 +1,6 @@
 import { boxAround } from '../core/bbox';
 import { Client } from '../core/client';
+import { sharedPrefix } from '../core/codes';
 import { readContent, type Content } from '../core/content';
 import type { BBox, Park, ParkShape } from '../core/feed';
 import type { PageRef } from '../core/page';
@@ -21,6 +22,8 @@ export interface Found {
 /** What the desk asks of the map, once there is one. */
 export interface Camera {
   fit(bbox: BBox, animate: boolean): void;
+  /** As fit, unless all of it is in sight. */
+  reveal(bbox: BBox): void;
   jump(view: View): void;
 }
 
@@ -41,6 +44,11 @@ export class Desk extends Look {
   readonly parcelById = $derived(new Map((this.content?.parcels ?? []).map((parcel) => [parcel.id, parcel])));
   readonly listed = $derived(withStatus(this.content?.parcels ?? [], this.statuses));
   readonly parkName = $derived(this.park ? (this.name(this.park) ?? this.park.code) : '');
+
+  /** What the codes of all parcels begin with: the map leaves it out. */
+  readonly prefix = $derived(
+    sharedPrefix((this.content?.parcels ?? []).map(({ properties }) => properties.code)),
+  );
 
   /** Whether something stands in the side panel. */
   readonly sided = $derived.by(
@@ -106,6 +114,10 @@ export class Desk extends Look {
   }
 
   select(found: Found | null, { fly = false, more = false } = {}): void {
+    if (this.planner.task) {
+      this.tell(this.t('web.order.open'));
+      return;
+    }
     if (found?.of === 'park') {
       this.selectPark(found.id);
       return;
@@ -134,6 +146,10 @@ export class Desk extends Look {
 
   /** Opens a parcel of any park, as a search hit names it. */
   async visit(park: string, id: string): Promise<void> {
+    if (this.planner.task) {
+      this.tell(this.t('web.order.open'));
+      return;
+    }
     this.as = this.hasWebGl ? 'map' : this.as;
     if (park !== this.park?.code) {
       const code = this.parks.find((known) => known.code === park || known.id === park);
@@ -189,6 +205,12 @@ export class Desk extends Look {
 
   fitPark(animate: boolean): void {
     if (this.park) this.camera?.fit(this.park.bbox, animate);
+  }
+
+  /** Brings parcels into sight, if they aren't. */
+  reveal(ids: readonly string[]): void {
+    const box = boxAround(ids.flatMap((id) => this.parcelById.get(id)?.geometry.coordinates[0] ?? []));
+    if (box) this.camera?.reveal(box);
   }
 
   flyTo(id: string): void {

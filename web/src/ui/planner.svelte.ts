@@ -23,6 +23,9 @@ export interface Done {
   seq: number | null;
 }
 
+/** What is done to ground, whoever has a right to it. */
+const onGround = new Set<OrderKind>(['split', 'merge', 'move', 'correct']);
+
 /** Who is signed in, what they picked, and what they are about to do. */
 export class Planner {
   account = $state.raw<Account | null>(null);
@@ -33,6 +36,8 @@ export class Planner {
   /** Each click adds to what is picked: for hands without a Shift key. */
   several = $state(false);
   task = $state.raw<Task | null>(null);
+  /** The kind of order that was given up last. */
+  left: CommandKind | null = null;
   done = $state.raw<Done | null>(null);
   past = $state<Past | null>(null);
   busy = $state(false);
@@ -78,10 +83,12 @@ export class Planner {
     this.panel = 'signin';
   }
 
-  /** How the park is to be read: as planners see it, or as it was. */
+  /** How the park is to be read: as planners or as the public see it, now or as it was. */
   from(): { desk?: boolean; at?: string } {
-    if (this.past) return { at: instantOf(this.past, this.timeZone) };
-    return { desk: this.may.see };
+    return {
+      desk: this.may.see,
+      ...(this.past && { at: instantOf(this.past, this.timeZone) }),
+    };
   }
 
   /** What the reader clicked: one parcel alone, or one more or one fewer of several. */
@@ -94,6 +101,10 @@ export class Planner {
   }
 
   toggle(id: string): void {
+    if (this.task) {
+      this.desk.tell(this.desk.t('web.order.open'));
+      return;
+    }
     this.pick(id, true);
     const last = this.picked.at(-1);
     this.desk.show(last ? { of: 'parcel', id: last } : null);
@@ -135,10 +146,13 @@ export class Planner {
   }
 
   begin(kind: OrderKind): void {
-    const onRight = kind !== 'split' && kind !== 'merge' && kind !== 'move';
-    const parcels = onRight && this.chosen[0]?.properties.allotment ? this.rightOf(kind) : this.chosen;
+    const parcels =
+      !onGround.has(kind) && this.chosen[0]?.properties.allotment ? this.rightOf(kind) : this.chosen;
     this.task = new Task(this, kind, parcels);
     this.panel = 'none';
+    this.left = null;
+    this.done = null;
+    this.desk.reveal(parcels.map(({ id }) => id));
     void this.task.open();
   }
 
@@ -149,11 +163,14 @@ export class Planner {
 
   revert(seq: number): void {
     this.panel = 'none';
+    this.done = null;
     this.task = new Task(this, 'revert', [], seq);
     void this.task.open();
   }
 
+  /** Gives an order up; the keyboard goes back to where it was begun. */
   cancel(): void {
+    this.left = this.task?.kind ?? null;
     this.task?.close();
     this.task = null;
   }
@@ -162,8 +179,13 @@ export class Planner {
   async finished(kind: CommandKind, seq: number | null, now: readonly string[]): Promise<void> {
     this.task?.close();
     this.task = null;
+    this.left = null;
     this.done = { kind, seq };
+    const held = this.desk.selected;
     await this.desk.reread();
+    const { selected } = this.desk;
+    // the planner has gone on to something else
+    if (this.task || (selected !== null && selected !== held)) return;
     const known = now.filter((id) => this.desk.parcelById.has(id));
     this.picked = known;
     const first = known[0];
@@ -181,6 +203,9 @@ export class Planner {
   async openPanel(panel: Panel): Promise<void> {
     this.problem = null;
     this.panel = this.panel === panel ? 'none' : panel;
+    if (this.panel === 'none') return;
+    this.entries = [];
+    this.lineage = null;
     if (this.panel === 'history') await this.quietly(() => this.loadHistory(false));
     if (this.panel === 'proposals') await this.quietly(() => this.loadProposals());
   }
