@@ -28,13 +28,13 @@ function parcel(code: string, status: Status, change: Partial<DeskProperties> = 
 
 describe('what may be ordered', () => {
   it.each<[Status, string[]]>([
-    ['reserve', ['release', 'split', 'unpublish']],
-    ['available', ['hold', 'withdraw', 'split', 'unpublish']],
-    ['withdrawn', ['restore', 'split', 'unpublish']],
-    ['held', ['extend', 'reserve', 'take_back', 'split', 'unpublish']],
-    ['reserved', ['supply', 'take_back', 'split', 'unpublish']],
-    ['supplied', ['build', 'take_back', 'split', 'unpublish']],
-    ['built', ['take_back', 'split', 'unpublish']],
+    ['reserve', ['release', 'split', 'correct', 'unpublish']],
+    ['available', ['hold', 'withdraw', 'split', 'correct', 'unpublish']],
+    ['withdrawn', ['restore', 'split', 'correct', 'unpublish']],
+    ['held', ['extend', 'reserve', 'take_back', 'split', 'correct', 'unpublish']],
+    ['reserved', ['supply', 'take_back', 'split', 'correct', 'unpublish']],
+    ['supplied', ['build', 'take_back', 'split', 'correct', 'unpublish']],
+    ['built', ['take_back', 'split', 'correct', 'unpublish']],
   ])('of land that is %s: %j', (status, moves) => {
     expect(movesFor([parcel('a', status, { allotment: 'r' })])).toEqual(moves);
   });

@@ -1,3 +1,4 @@
+import type { Polygon } from 'geojson';
 import type { LonLat, Parcel, ParcelProperties, Status } from './feed';
 
 /** A parcel as planners see it (desk.geojson): a parcel's facts, with what a command must name. */
@@ -28,6 +29,7 @@ export const kinds = [
   'split',
   'merge',
   'move',
+  'correct',
   'publish',
   'unpublish',
 ] as const;
@@ -70,6 +72,9 @@ export interface Shape {
   codes?: string[];
   heir?: string;
   decision?: Record<string, unknown>;
+  /** What a survey found: the outline in lon, lat, and the legal area in m² where it is another. */
+  geometry?: Polygon;
+  legal_m2?: string;
 }
 
 export interface PaperRef {
@@ -129,6 +134,10 @@ const from: Partial<Record<OrderKind, readonly Status[]>> = {
   withdraw: ['available'],
   restore: ['withdrawn'],
 };
+/** Kinds that rest on a document: they are not taken without. */
+const documented = new Set<CommandKind>(['correct']);
+export const needsDocument = (kind: CommandKind): boolean => documented.has(kind);
+
 /** Kinds that act on a right, whole: one may span several parcels. */
 const onRights = new Set<OrderKind>(['extend', 'reserve', 'supply', 'build', 'take_back']);
 
@@ -142,6 +151,7 @@ function allows(kind: OrderKind, picked: readonly DeskParcel[]): boolean {
   if (onRights.has(kind) && new Set(facts.map(({ allotment }) => allotment)).size > 1) return false;
   switch (kind) {
     case 'split':
+    case 'correct':
       return picked.length === 1;
     case 'merge':
       return picked.length > 1 && alike(facts);

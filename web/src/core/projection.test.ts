@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planeOf, toLonLat, toPlane } from './projection';
+import { between, planeOf, toLonLat, toPlane } from './projection';
 
 /** lon, lat → easting, northing as PROJ computes them (gdaltransform from EPSG:4490). */
 const known: [epsg: number, lon: number, lat: number, east: number, north: number][] = [
@@ -33,5 +33,22 @@ describe('the Gauss–Krüger plane', () => {
 
   it.each([null, '', 'EPSG:3857', 4490, 4555, 4490.5])('knows no plane for %s', (crs) => {
     expect(planeOf(crs)).toBeNull();
+  });
+});
+
+describe('between two places', () => {
+  it('goes straight in the plane, which is some millimetres beside the straight line of the degrees', () => {
+    const plane = planeOf(4550);
+    if (!plane) throw new Error('no plane');
+    const [a, b] = [
+      toLonLat(plane, { north: 4_124_000, east: 414_000 }),
+      toLonLat(plane, { north: 4_124_000, east: 414_600 }),
+    ];
+    const middle = toPlane(plane, ...between(plane, a, b, 0.5));
+    expect(middle.north).toBeCloseTo(4_124_000, 6);
+    expect(middle.east).toBeCloseTo(414_300, 6);
+    const beside = toPlane(plane, ...between(null, a, b, 0.5)).north - 4_124_000;
+    expect(Math.abs(beside)).toBeGreaterThan(0.002);
+    expect(Math.abs(beside)).toBeLessThan(0.02);
   });
 });

@@ -93,3 +93,19 @@ export function toLonLat({ meridian, falseEasting }: Plane, { north, east }: Pla
   }
   return [meridian + deg(Math.atan2(Math.sinh(y), Math.cos(x))), deg(Math.atan(tan))];
 }
+
+/** The place so much of the way from a to b, on the straight line of the plane; of the degrees where there is none. */
+export function between(
+  plane: Plane | null,
+  a: readonly [number, number],
+  b: readonly [number, number],
+  share: number,
+): [number, number] {
+  if (!plane) return [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share];
+  const from = toPlane(plane, ...a);
+  const to = toPlane(plane, ...b);
+  return toLonLat(plane, {
+    north: from.north + (to.north - from.north) * share,
+    east: from.east + (to.east - from.east) * share,
+  });
+}

@@ -1,5 +1,6 @@
 import type { Feature, Polygon } from 'geojson';
 import type { ExpressionSpecification } from 'maplibre-gl';
+import type { Draft } from '../core/draw';
 import type { LonLat } from '../core/feed';
 import { labelPoint } from '../core/labelpoint';
 import { mapFont } from './fonts';
@@ -29,15 +30,15 @@ export function previewData(ghosts: readonly Ghost[]): Feature[] {
   });
 }
 
-/** The drawn points, the line through them, and the stretch to where the pointer is. */
-export function draftData(points: readonly LonLat[], pointer: LonLat | null): Feature[] {
+/** The drawn points, the line through them, and the stretch to where the pointer is; a ring is closed once it is finished. */
+export function draftData({ points, finished }: Draft, pointer: LonLat | null, closed: boolean): Feature[] {
   const line = (coordinates: LonLat[], rubber: boolean): Feature[] =>
     coordinates.length < 2
       ? []
       : [{ type: 'Feature', geometry: { type: 'LineString', coordinates }, properties: { rubber } }];
   const last = points.at(-1);
   return [
-    ...line([...points], false),
+    ...line([...points, ...(closed && finished ? points.slice(0, 1) : [])], false),
     ...(last && pointer ? line([last, pointer], true) : []),
     ...[...points, ...(pointer ? [pointer] : [])].map((coordinates, i): Feature => ({
       type: 'Feature',

@@ -1,10 +1,20 @@
 import type { GeoJSONSource, Map as MapLibreMap, MapMouseEvent } from 'maplibre-gl';
-import { emptyDraft, finish, snap, withoutLast, withPoint, type Draft } from '../core/draw';
+import {
+  emptyDraft,
+  finish,
+  LINE,
+  RING,
+  snap,
+  snapToSide,
+  withoutLast,
+  withPoint,
+  type Draft,
+} from '../core/draw';
 import type { LonLat } from '../core/feed';
 import { collect } from './data';
 import { draftData } from './draft';
 
-/** A click nearer than this to a vertex, in pixels, means it. */
+/** A click nearer than this to a vertex or a side, in pixels, means it. */
 const SNAP_PX = 10;
 
 export interface DrawListener {
@@ -13,14 +23,26 @@ export interface DrawListener {
   cancelled(): void;
 }
 
+/** What a line is drawn among. All vertices are exact: they are what the server holds. */
+export interface Ground {
+  /** Clicks snap to these first. */
+  vertices: readonly LonLat[];
+  /** Then to the sides of these rings, */
+  rings: readonly (readonly LonLat[])[];
+  /** which run straight in the survey's plane: the place so much of the way along one. */
+  along: (from: LonLat, to: LonLat, share: number) => LonLat;
+  /** The line ends where it began. */
+  closed: boolean;
+}
+
 /**
- * Draws a line on the map. A click, or Space for the middle of the map, sets a point; Backspace takes the last one back; Enter or a double
+ * Draws a line or a ring on the map. A click, or Space for the middle of the map, sets a point; Backspace takes the last one back; Enter or a double
  * click ends the line, Escape gives it up.
  */
 export class LineTool {
   private draft = emptyDraft;
   private listener: DrawListener | null = null;
-  private vertices: readonly LonLat[] = [];
+  private ground: Ground = { vertices: [], rings: [], along: (from) => from, closed: false };
   private pointer: LonLat | null = null;
 
   constructor(private readonly map: MapLibreMap) {}
@@ -29,10 +51,10 @@ export class LineTool {
     return this.listener !== null;
   }
 
-  /** Begins with a line that may have points already; clicks snap to the vertices given, which must be exact. */
-  start(vertices: readonly LonLat[], draft: Draft, listener: DrawListener): void {
+  /** Begins with a line that may have points already. */
+  start(ground: Ground, draft: Draft, listener: DrawListener): void {
     this.stop();
-    this.vertices = vertices;
+    this.ground = ground;
     this.listener = listener;
     this.draft = draft;
     this.map.doubleClickZoom.disable();
@@ -65,7 +87,7 @@ export class LineTool {
 
   private readonly click = ({ lngLat, originalEvent }: MapMouseEvent): void => {
     // the second click of a double click ends the line where the first one set its point
-    if (originalEvent.detail > 1 && this.draft.points.length > 1) this.take(finish(this.draft));
+    if (originalEvent.detail > 1 && this.draft.points.length >= this.least) this.take(this.ended());
     else this.take(withPoint(this.draft, this.snapped([lngLat.lng, lngLat.lat])));
   };
 
@@ -80,7 +102,7 @@ export class LineTool {
     const onMap = event.target === this.map.getCanvas() || event.target === document.body;
     if (event.key === 'Escape') this.listener?.cancelled();
     else if (event.key === 'Backspace') this.take(withoutLast(this.draft));
-    else if (event.key === 'Enter' && onMap) this.take(finish(this.draft));
+    else if (event.key === 'Enter' && onMap) this.take(this.ended());
     else if (event.key === ' ' && onMap) {
       const { lng, lat } = this.map.getCenter();
       this.take(withPoint(this.draft, this.snapped([lng, lat])));
@@ -88,6 +110,14 @@ export class LineTool {
     event.preventDefault();
     event.stopPropagation();
   };
+
+  private get least(): number {
+    return this.ground.closed ? RING : LINE;
+  }
+
+  private ended(): Draft {
+    return finish(this.draft, this.least);
+  }
 
   private take(draft: Draft): void {
     this.draft = draft;
@@ -99,20 +129,22 @@ export class LineTool {
   private snapped(at: LonLat): LonLat {
     const screen = (place: LonLat): { x: number; y: number } => this.map.project(place);
     const here = screen(at);
-    return snap(
+    const { vertices, rings, along } = this.ground;
+    const vertex = snap(
       at,
-      this.vertices,
-      (_, vertex) => {
-        const there = screen(vertex);
+      vertices,
+      (_, place) => {
+        const there = screen(place);
         return Math.hypot(there.x - here.x, there.y - here.y);
       },
       SNAP_PX,
     );
+    return vertex === at ? (snapToSide(at, rings, screen, SNAP_PX, along) ?? at) : vertex;
   }
 
   private paint(): void {
     void this.map
       .getSource<GeoJSONSource>('draft')
-      ?.setData(collect(draftData(this.draft.points, this.pointer)));
+      ?.setData(collect(draftData(this.draft, this.pointer, this.ground.closed)));
   }
 }

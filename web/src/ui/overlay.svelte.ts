@@ -1,5 +1,7 @@
 import { untrack } from 'svelte';
-import type { LonLat } from '../core/feed';
+import type { LonLat, Parcel } from '../core/feed';
+import { between, planeOf } from '../core/projection';
+import type { Ground } from '../map/draw';
 import type { ParkMap } from '../map/parkmap';
 import type { Desk } from './desk.svelte';
 
@@ -23,10 +25,10 @@ export function overlay(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
     const { task } = planner;
     if (!tool || !task?.draws) return;
     tool.start(
-      untrack(() => verticesOf(desk)),
+      untrack(() => groundOf(desk)),
       untrack(() => task.draft),
       {
-        changed: (draft) => (task.draft = draft),
+        changed: (draft) => task.drawn(draft),
         cancelled: () => planner.cancel(),
       },
     );
@@ -38,6 +40,17 @@ export function overlay(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
   });
 }
 
-function verticesOf(desk: Desk): LonLat[] {
-  return (desk.content?.parcels ?? []).flatMap(({ geometry }) => geometry.coordinates.flat() as LonLat[]);
+/** A cut or a new boundary runs from side to side of the parcels it is about; a survey may be drawn along any neighbour's. */
+function groundOf(desk: Desk): Ground {
+  const { task } = desk.planner;
+  const all = desk.content?.parcels ?? [];
+  const ringsOf = (parcels: readonly Parcel[]): LonLat[][] =>
+    parcels.flatMap(({ geometry }) => geometry.coordinates as LonLat[][]);
+  const plane = planeOf(desk.park?.survey_crs ?? null);
+  return {
+    vertices: ringsOf(all).flat(),
+    rings: ringsOf(task?.closes ? all : (task?.parcels ?? [])),
+    along: (from, to, share) => between(plane, from, to, share),
+    closed: task?.closes ?? false,
+  };
 }

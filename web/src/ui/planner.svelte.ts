@@ -23,6 +23,9 @@ export interface Done {
   seq: number | null;
 }
 
+/** What is done to ground, whoever has a right to it. */
+const onGround = new Set<OrderKind>(['split', 'merge', 'move', 'correct']);
+
 /** Who is signed in, what they picked, and what they are about to do. */
 export class Planner {
   account = $state.raw<Account | null>(null);
@@ -135,8 +138,8 @@ export class Planner {
   }
 
   begin(kind: OrderKind): void {
-    const onRight = kind !== 'split' && kind !== 'merge' && kind !== 'move';
-    const parcels = onRight && this.chosen[0]?.properties.allotment ? this.rightOf(kind) : this.chosen;
+    const parcels =
+      !onGround.has(kind) && this.chosen[0]?.properties.allotment ? this.rightOf(kind) : this.chosen;
     this.task = new Task(this, kind, parcels);
     this.panel = 'none';
     void this.task.open();

@@ -1,12 +1,14 @@
 import { addDays, dayOf, endOf } from '../core/asof';
 import { longestSide } from '../core/bearing';
-import { emptyDraft, type Draft } from '../core/draw';
+import { cutLine, sharedLine } from '../core/cutline';
+import { emptyDraft, finish, LINE, type Draft } from '../core/draw';
 import { statuses, type LonLat } from '../core/feed';
 import { muOf } from '../core/format';
 import { labelPoint } from '../core/labelpoint';
 import {
   aim,
   isAllotted,
+  needsDocument,
   partCodes,
   type Command,
   type CommandKind,
@@ -17,7 +19,8 @@ import {
   type Shape,
   type SupplyMode,
 } from '../core/orders';
-import { planeOf } from '../core/projection';
+import { planeOf, type Plane } from '../core/projection';
+import { polygonOf, readSurvey, writeSurvey, type Surveyed } from '../core/survey';
 import { preview, transact } from '../core/transact';
 import { Refusal, type Problem } from '../core/wire';
 import type { Planner } from './planner.svelte';
@@ -43,7 +46,15 @@ export class Task {
   bearing = $state(0);
   side = $state<'left' | 'right'>('left');
   heir = $state('');
+  /** How far to the right of the parcel's middle a cut by bearing passes, in metres. */
+  offsetM = $state(0);
   decision = $state.raw<Record<string, unknown>>({});
+  /** The corners that a survey found, as text that `readSurvey` takes. */
+  corners = $state('');
+  /** The area that a survey found, in m²; "": as it was. */
+  legalM2 = $state('');
+  /** Whether the survey's outline is being drawn on the map. */
+  redrawing = $state(false);
   draft = $state.raw<Draft>(emptyDraft);
   parcels = $state.raw<readonly DeskParcel[]>([]);
 
@@ -53,6 +64,8 @@ export class Task {
   silent = $state(false);
   busy = $state<'no' | 'preview' | 'order'>('no');
 
+  /** The plane that coordinates are read and written in. */
+  readonly plane: Plane | null;
   private previewing = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sent: { text: string; key: string } | null = null;
@@ -67,12 +80,26 @@ export class Task {
     const first = parcels[0];
     const ends = kind === 'extend' ? first?.properties.expires_at : null;
     this.until = addDays(ends ? dayOf(Date.parse(ends), planner.timeZone) : planner.today, HOLD_DAYS);
-    const plane = planeOf(planner.desk.park?.survey_crs ?? null);
-    if (first && plane) this.bearing = longestSide(plane, first.geometry.coordinates[0] as LonLat[]);
+    this.plane = planeOf(planner.desk.park?.survey_crs ?? null);
+    if (first && this.plane)
+      this.bearing = longestSide(this.plane, first.geometry.coordinates[0] as LonLat[]);
+    if (first && kind === 'correct')
+      this.corners = writeSurvey(first.geometry.coordinates as LonLat[][], this.plane);
   }
 
   readonly allotted = $derived.by(() => this.parcels.some(isAllotted));
-  readonly draws = $derived.by(() => this.kind === 'move' || (this.kind === 'split' && this.by === 'line'));
+  readonly closes = $derived.by(() => this.kind === 'correct');
+  readonly draws = $derived.by(
+    () =>
+      this.kind === 'move' ||
+      (this.kind === 'split' && this.by === 'line') ||
+      (this.kind === 'correct' && this.redrawing),
+  );
+  readonly survey = $derived.by<Surveyed>(() => readSurvey(this.corners, this.plane));
+  /** Whether all is said that confirming needs beside a preview. */
+  readonly reasoned = $derived.by(
+    () => this.reason.trim() !== '' && (!needsDocument(this.kind) || this.paper.title.trim() !== ''),
+  );
   readonly totalM2 = $derived.by(() =>
     this.parcels.reduce((sum, { properties }) => sum + properties.legal_m2, 0),
   );
@@ -114,6 +141,10 @@ export class Task {
         const shape = this.shape();
         return shape && { ...target, shape };
       }
+      case 'correct': {
+        const found = this.surveyed();
+        return found && { ...target, shape: found };
+      }
       case 'merge':
         return Object.keys(this.decision).length > 0
           ? { ...target, shape: { decision: this.decision } }
@@ -153,6 +184,36 @@ export class Task {
     return { area_mu: Number(area), bearing: this.bearing, side: this.side, ...heir };
   }
 
+  private surveyed(): Shape | null {
+    const polygon = 'rings' in this.survey ? polygonOf(this.survey.rings) : null;
+    const area = this.legalM2.trim();
+    if (!polygon || (area !== '' && !(/^\d+(\.\d{1,4})?$/.test(area) && Number(area) > 0))) return null;
+    return { geometry: polygon, ...(area !== '' && { legal_m2: area }) };
+  }
+
+  /** Takes over a line or ring drawn on the map. */
+  drawn(draft: Draft): void {
+    this.draft = draft;
+    if (this.closes && draft.finished) this.corners = writeSurvey([draft.points], this.plane);
+  }
+
+  /** Takes over the points of a line that were typed. */
+  typed(points: readonly LonLat[]): void {
+    this.draft = finish({ points, finished: false }, LINE);
+  }
+
+  /** A straight cut by bearing and offset. */
+  cutAcross(): void {
+    const ring = this.parcels[0]?.geometry.coordinates[0];
+    if (ring && this.plane) this.typed(cutLine(this.plane, ring as LonLat[], this.bearing, this.offsetM));
+  }
+
+  /** The boundary as it is, to be moved from there. */
+  takeBoundary(): void {
+    const [a, b] = this.parcels.map(({ geometry }) => geometry.coordinates[0] as LonLat[]);
+    if (a && b) this.draft = { points: sharedLine(a, b), finished: false };
+  }
+
   private order(command: Command): Order {
     const { title, number, date } = this.paper;
     const documents: PaperRef[] = title.trim()
@@ -182,8 +243,10 @@ export class Task {
     const park = this.planner.desk.park?.code;
     if (!park) return;
     const order = this.order(command);
-    // nothing is kept of a preview; its reason only has to be one
-    order.reason ||= this.planner.desk.t(`web.order.${this.kind}`);
+    // nothing is kept of a preview; its reason and document only have to be there
+    const what = this.planner.desk.t(`web.order.${this.kind}`);
+    order.reason ||= what;
+    if (needsDocument(this.kind) && order.documents.length === 0) order.documents = [{ title: what }];
     try {
       const outcome = await preview(this.planner.wire, park, order, signal);
       if (signal.aborted) return;
