@@ -7,7 +7,18 @@ import { launch, phone } from './browser';
 import { largest, park, read } from './feeds';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
 import { project } from './pixels';
-import { accept, action, addUser, confirm, deskParcel, graveFindings, openParcel, password } from './planner';
+import {
+  accept,
+  action,
+  addUser,
+  confirm,
+  deskParcel,
+  graveFindings,
+  openParcel,
+  password,
+  shoot,
+  still,
+} from './planner';
 
 const MU = 10_000 / 15;
 
@@ -32,11 +43,7 @@ afterAll(async () => {
   if (luodi) await removeFolder(luodi.data);
 });
 
-async function shot(page: Page, name: string): Promise<void> {
-  const path = join(shots, `${name}.png`);
-  await page.screenshot({ path });
-  console.log(`screenshot: ${path}`);
-}
+const shot = (page: Page, name: string): Promise<void> => shoot(page, shots, name);
 
 async function approve(page: Page, code: string): Promise<void> {
   await page.getByRole('button', { name: '待批' }).click();
@@ -45,22 +52,6 @@ async function approve(page: Page, code: string): Promise<void> {
   await proposal.getByRole('button', { name: '批准' }).click();
   await expect.poll(() => page.locator('.facts li', { hasText: code }).count(), { timeout: 20_000 }).toBe(0);
   await page.getByRole('button', { name: '待批' }).click();
-}
-
-/** The view in the link, once the camera rests. */
-async function still(page: Page): Promise<void> {
-  let last = '';
-  await expect
-    .poll(
-      () => {
-        const now = page.url();
-        const same = now === last;
-        last = now;
-        return same;
-      },
-      { interval: 900, timeout: 20_000 },
-    )
-    .toBe(true);
 }
 
 describe('a planner’s hour', () => {

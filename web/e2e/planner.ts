@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { DeskParcel } from '../src/core/orders';
 import { openPage } from './browser';
 import { park } from './feeds';
@@ -42,12 +43,15 @@ export async function accept(browser: Browser, link: string, look = ''): Promise
 }
 
 /** The desk as the page's own session reads it. */
-export async function deskParcel(page: Page, code: string): Promise<DeskParcel | undefined> {
-  const features = await page.evaluate(async (path) => {
+export function deskParcels(page: Page): Promise<DeskParcel[]> {
+  return page.evaluate(async (path) => {
     const response = await fetch(path, { cache: 'no-store' });
     return ((await response.json()) as { features: DeskParcel[] }).features;
   }, `/api/parks/${park}/desk.geojson`);
-  return features.find(({ properties }) => properties.code === code);
+}
+
+export async function deskParcel(page: Page, code: string): Promise<DeskParcel | undefined> {
+  return (await deskParcels(page)).find(({ properties }) => properties.code === code);
 }
 
 /** Finds a parcel by the search and opens it. */
@@ -78,4 +82,38 @@ export async function graveFindings(page: Page): Promise<string[]> {
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+/** Keeps a picture of the page in a folder, and says where. */
+export async function shoot(page: Page, folder: string, name: string): Promise<void> {
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({ path });
+  console.log(`screenshot: ${path}`);
+}
+
+/** Waits until the camera rests: the view in the link stays. */
+export async function still(page: Page): Promise<void> {
+  let last = '';
+  await expect
+    .poll(
+      () => {
+        const now = page.url();
+        const same = now === last;
+        last = now;
+        return same;
+      },
+      { interval: 900, timeout: 20_000 },
+    )
+    .toBe(true);
+}
+
+/** What stands in the newest record of the history panel, which is left open. */
+export async function newestRecord(page: Page): Promise<string> {
+  if (
+    (await page.getByRole('button', { name: '历史', exact: true }).getAttribute('aria-expanded')) !== 'true'
+  )
+    await page.getByRole('button', { name: '历史', exact: true }).click();
+  const first = page.locator('.facts ol li').first();
+  await first.locator('.what').waitFor();
+  return first.innerText();
 }

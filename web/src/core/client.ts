@@ -71,8 +71,7 @@ export class Client {
 
   /** The land balance now, or as it was at an instant. */
   balance(park: string, signal?: AbortSignal, at?: string): Promise<Balance> {
-    const query = at ? `?${new URLSearchParams({ datetime: at })}` : '';
-    return this.json(`/api/parks/${encodeURIComponent(park)}/balance${query}`, signal);
+    return this.json(`/api/parks/${encodeURIComponent(park)}/balance${asOf(at)}`, signal);
   }
 
   parkShapes(signal?: AbortSignal): Promise<ParkShape[]> {
@@ -84,10 +83,10 @@ export class Client {
     return this.items('parcels', park, signal, at);
   }
 
-  /** Every live parcel, public or not, with what a planner's command must name; needs a sign-in. */
-  async deskParcels(park: string, signal?: AbortSignal): Promise<DeskParcel[]> {
-    const path = `/api/parks/${encodeURIComponent(park)}/desk.geojson`;
-    return (await this.json<Page<DeskParcel>>(path, signal)).features;
+  /** Every parcel, public or not, with what a planner's command must name; or, with nothing to name, as at an instant. Needs a sign-in. */
+  async deskParcels(park: string, signal?: AbortSignal, at?: string): Promise<Parcel[]> {
+    const path = `/api/parks/${encodeURIComponent(park)}/desk.geojson${asOf(at)}`;
+    return (await this.json<Page<Parcel>>(path, signal)).features;
   }
 
   /** One of them, found by its code; null where it is gone. */
@@ -177,6 +176,9 @@ export class Client {
     }
   }
 }
+
+/** The query for an instant; "" for now. */
+const asOf = (at: string | undefined): string => (at ? `?${new URLSearchParams({ datetime: at })}` : '');
 
 /** The next page's path on this origin: the server may print its public name, which the page must not leave for. */
 function nextPath(page: Page<Feature>, current: string): string | null {

@@ -28,6 +28,19 @@ describe('reading a park', () => {
     expect(content.plan).toHaveLength(1);
   });
 
+  it.each<[Parameters<typeof readContent>[3], string]>([
+    [{}, '/api/parks/p/parcels.geojson'],
+    [{ desk: true }, '/api/parks/p/desk.geojson'],
+    [{ at: '2026-11-22T15:59:59Z' }, '/ogc/collections/parcels/items'],
+    [
+      { desk: true, at: '2026-11-22T15:59:59Z' },
+      '/api/parks/p/desk.geojson?datetime=2026-11-22T15%3A59%3A59Z',
+    ],
+  ])('asks for parcels as %j sees them', async (from, path) => {
+    const content = await readContent(server({}), 'p', new AbortController().signal, from);
+    expect(content.parcels[0]?.id).toContain(path);
+  });
+
   it.each([
     ['parcels are refused', { 'parcels.geojson': 404 }, 'missing'],
     ['the balance fails', { '/balance': 500 }, 'broken'],

@@ -14,8 +14,8 @@ export interface Content {
 }
 
 /**
- * Reads all of a park at once, as planners see it where `from` says so, or as it was at an instant. Parcels and balance must come; of the rest a part may be missing and is named. Rejects as
- * Client does.
+ * Reads all of a park at once, as planners see it where `from` says so, now or as it was at an instant. Parcels and balance must come; of the
+ * rest a part may be missing and is named. Rejects as Client does.
  */
 export async function readContent(
   client: Client,
@@ -25,8 +25,8 @@ export async function readContent(
 ): Promise<Content> {
   const { at } = from;
   const parcelsOf = (): Promise<Parcel[]> => {
-    if (at) return client.parcelsAt(park, at, signal);
-    return from.desk ? client.deskParcels(park, signal) : client.parcels(park, signal);
+    if (from.desk) return client.deskParcels(park, signal, at);
+    return at ? client.parcelsAt(park, at, signal) : client.parcels(park, signal);
   };
   const missing: Key[] = [];
   const part = <T>(key: Key, work: Promise<T[]>): Promise<T[]> =>

@@ -16,19 +16,18 @@ const entry = (seq: number, kind: string, by: string | null, revertedBy: number 
 });
 
 describe('undo', () => {
-  it('is of one’s own last record, whoever else did something since', () => {
-    expect(
-      reversible([entry(9, 'hold', 'other'), entry(8, 'split', 'me'), entry(7, 'hold', 'me')], 'me'),
-    ).toBe(8);
+  it.each(['split', 'hold', 'revert', 'publish'])(
+    'is offered of a record of kind %s, whoever made it',
+    (kind) => {
+      expect(reversible(entry(9, kind, 'other'))).toBe(true);
+    },
+  );
+
+  it('is not offered twice', () => {
+    expect(reversible(entry(8, 'split', 'me', 9))).toBe(false);
   });
 
-  it('is not offered twice, nor of an undo', () => {
-    expect(reversible([entry(9, 'revert', 'other'), entry(8, 'split', 'me', 9)], 'me')).toBeNull();
-    expect(reversible([entry(9, 'revert', 'me'), entry(8, 'split', 'me', 9)], 'me')).toBeNull();
-  });
-
-  it('is not of what nobody did', () => {
-    expect(reversible([entry(1, 'import', null)], 'me')).toBeNull();
-    expect(reversible([], 'me')).toBeNull();
+  it.each(['import', 'sample', 'correct', 'expire'])('is not offered of %s', (kind) => {
+    expect(reversible(entry(1, kind, null))).toBe(false);
   });
 });

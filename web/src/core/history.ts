@@ -98,8 +98,13 @@ export async function readProjects(wire: Wire): Promise<Project[]> {
   return (await wire.ask<{ projects: Project[] }>('/api/projects')).projects;
 }
 
-/** The records that one may reverse: one's own last, where nothing reversed it yet. */
-export function reversible(entries: readonly Entry[], account: string): number | null {
-  const own = entries.find((entry) => entry.proposed_by?.id === account);
-  return !own || own.kind === 'revert' || own.reverted_by !== null ? null : own.seq;
+/** What is not reversed but followed by another record: land brought in or measured anew, and what time did. */
+const lasting = new Set(['import', 'sample', 'create', 'correct', 'expire', 'retire']);
+
+/** Whether a record of a kind can be reversed, as long as nothing touched the same land since: the server and the preview say so then. */
+export const canReverse = (kind: string): boolean => !lasting.has(kind);
+
+/** Whether an undo is to be offered; one may be undone, too. */
+export function reversible({ kind, reverted_by }: Entry): boolean {
+  return canReverse(kind) && reverted_by === null;
 }

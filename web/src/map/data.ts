@@ -1,4 +1,5 @@
 import type { Feature, FeatureCollection, Geometry } from 'geojson';
+import { sharedPrefix } from '../core/codes';
 import type { Parcel } from '../core/feed';
 import { labelPoint } from '../core/labelpoint';
 import { useText } from '../core/landuse';
@@ -32,7 +33,7 @@ export function parcelData(parcels: readonly Parcel[]): Feature[] {
 const isInternal = (properties: object): boolean =>
   'publication' in properties && properties.publication === 'internal';
 
-/** The points where parcels, zones, plan units and parks are lettered. */
+/** The points where parcels, zones, plan units and parks are lettered. What all parcels' codes begin with is left out. */
 export function spotsOf({ parcels, zones, plan, parks, currentPark }: Drawn): Feature[] {
   const spot = (
     of: string,
@@ -50,12 +51,13 @@ export function spotsOf({ parcels, zones, plan, parks, currentPark }: Drawn): Fe
         ]
       : [];
   };
+  const prefix = sharedPrefix(parcels.map(({ properties }) => properties.code));
   return [
     ...parcels.flatMap((parcel) => {
       const { code, status, legal_m2 } = parcel.properties;
       const days = status === 'held' ? daysLeft(parcel.properties.expires_at, Date.now()) : null;
       return spot('parcel', parcel, {
-        code,
+        code: code.slice(prefix.length),
         status,
         legal_m2,
         occupant_zh: occupant('zh', parcel.properties),

@@ -77,3 +77,10 @@ export function mapFontFaces(): FontFacesSpecification {
     ]),
   );
 }
+
+/** Fetches the slices that a text needs in every face, so that it can be shown when the server is gone. Slices that fail are not missed yet. */
+export async function fetchFontsFor(text: string): Promise<void> {
+  await Promise.allSettled(
+    faces.map(({ family, weight }) => document.fonts.load(`${weight} 14px '${family}'`, text)),
+  );
+}

@@ -132,7 +132,12 @@ function parcelPaint(look: Look) {
     'text-halo-color': ['case', deep, theme.status.built, theme.sheet] as ExpressionSpecification,
     'text-halo-width': 1.1,
     'text-halo-blur': 0.4,
-    'text-opacity': inFilter(look, 0.4),
+    'text-opacity': [
+      'case',
+      ['boolean', ['feature-state', 'covered'], false],
+      0,
+      inFilter(look, 0.4),
+    ] as ExpressionSpecification,
   };
 }
 

@@ -71,6 +71,8 @@ export class ParkMap {
   private shown: ReadonlySet<Layer>;
   private readonly marked = new Map<string, { source: SourceName; id: string; mark: Mark }>();
   private readonly outlined: Record<'selected' | 'neighbour', string[]> = { selected: [], neighbour: [] };
+  /** Parcels whose lettering gives way to a preview. */
+  private covered: readonly string[] = [];
   private drawn: Drawn | null = null;
   /** Draws lines; while it does, clicks are its. */
   readonly tool: LineTool;
@@ -145,10 +147,17 @@ export class ParkMap {
     if (first !== undefined) await this.restyle({ lat: first });
   }
 
-  /** Draws what an order would make; none takes the drawing away. */
-  async preview(ghosts: readonly Ghost[]): Promise<void> {
+  /** Draws what an order would make, in place of the lettering of the parcels that it is made of; none takes the drawing away. */
+  async preview(ghosts: readonly Ghost[], of: readonly string[]): Promise<void> {
     await this.ready;
+    this.cover(of);
     void this.map.getSource<GeoJSONSource>('preview')?.setData(collect(previewData(ghosts)));
+  }
+
+  private cover(ids: readonly string[]): void {
+    for (const id of this.covered) this.map.removeFeatureState({ source: 'spots', id }, 'covered');
+    this.covered = ids;
+    for (const id of ids) this.map.setFeatureState({ source: 'spots', id }, { covered: true });
   }
 
   /** Marks the places where an order was refused. */
@@ -240,6 +249,17 @@ export class ParkMap {
       duration: 700,
       bearing: 0,
     });
+  }
+
+  /** Fits the view to a box unless all of it is in sight. */
+  reveal(bbox: BBox, padding: PaddingOptions): void {
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const { left = 0, right = 0, top = 0, bottom = 0 } = this.affordable(padding);
+    const [west, south, east, north] = bbox;
+    const inSight = [this.map.project([west, north]), this.map.project([east, south])].every(
+      ({ x, y }) => x >= left && x <= clientWidth - right && y >= top && y <= clientHeight - bottom,
+    );
+    if (!inSight) this.fit(bbox, padding, true);
   }
 
   zoomBy(step: number): void {

@@ -21,6 +21,8 @@ export interface Found {
 /** What the desk asks of the map, once there is one. */
 export interface Camera {
   fit(bbox: BBox, animate: boolean): void;
+  /** As fit, unless all of it is in sight. */
+  reveal(bbox: BBox): void;
   jump(view: View): void;
 }
 
@@ -106,6 +108,10 @@ export class Desk extends Look {
   }
 
   select(found: Found | null, { fly = false, more = false } = {}): void {
+    if (this.planner.task) {
+      this.tell(this.t('web.order.open'));
+      return;
+    }
     if (found?.of === 'park') {
       this.selectPark(found.id);
       return;
@@ -134,6 +140,10 @@ export class Desk extends Look {
 
   /** Opens a parcel of any park, as a search hit names it. */
   async visit(park: string, id: string): Promise<void> {
+    if (this.planner.task) {
+      this.tell(this.t('web.order.open'));
+      return;
+    }
     this.as = this.hasWebGl ? 'map' : this.as;
     if (park !== this.park?.code) {
       const code = this.parks.find((known) => known.code === park || known.id === park);
@@ -189,6 +199,12 @@ export class Desk extends Look {
 
   fitPark(animate: boolean): void {
     if (this.park) this.camera?.fit(this.park.bbox, animate);
+  }
+
+  /** Brings parcels into sight, if they aren't. */
+  reveal(ids: readonly string[]): void {
+    const box = boxAround(ids.flatMap((id) => this.parcelById.get(id)?.geometry.coordinates[0] ?? []));
+    if (box) this.camera?.reveal(box);
   }
 
   flyTo(id: string): void {

@@ -17,7 +17,7 @@ export function overlay(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
     const alone = selected && (selected.of !== 'parcel' || parcels.length === 0) ? [selected] : [];
     void mapOf()?.mark('selected', [...parcels, ...alone]);
   });
-  $effect(() => void mapOf()?.preview(planner.task?.ghosts ?? []));
+  $effect(() => void mapOf()?.preview(planner.task?.ghosts ?? [], planner.task?.replaced ?? []));
   $effect(() => void mapOf()?.refuse(planner.task?.spots ?? []));
 
   $effect(() => {

@@ -36,6 +36,8 @@ export class Planner {
   /** Each click adds to what is picked: for hands without a Shift key. */
   several = $state(false);
   task = $state.raw<Task | null>(null);
+  /** The kind of order that was given up last. */
+  left: CommandKind | null = null;
   done = $state.raw<Done | null>(null);
   past = $state<Past | null>(null);
   busy = $state(false);
@@ -81,10 +83,12 @@ export class Planner {
     this.panel = 'signin';
   }
 
-  /** How the park is to be read: as planners see it, or as it was. */
+  /** How the park is to be read: as planners or as the public see it, now or as it was. */
   from(): { desk?: boolean; at?: string } {
-    if (this.past) return { at: instantOf(this.past, this.timeZone) };
-    return { desk: this.may.see };
+    return {
+      desk: this.may.see,
+      ...(this.past && { at: instantOf(this.past, this.timeZone) }),
+    };
   }
 
   /** What the reader clicked: one parcel alone, or one more or one fewer of several. */
@@ -97,6 +101,10 @@ export class Planner {
   }
 
   toggle(id: string): void {
+    if (this.task) {
+      this.desk.tell(this.desk.t('web.order.open'));
+      return;
+    }
     this.pick(id, true);
     const last = this.picked.at(-1);
     this.desk.show(last ? { of: 'parcel', id: last } : null);
@@ -142,6 +150,8 @@ export class Planner {
       !onGround.has(kind) && this.chosen[0]?.properties.allotment ? this.rightOf(kind) : this.chosen;
     this.task = new Task(this, kind, parcels);
     this.panel = 'none';
+    this.left = null;
+    this.desk.reveal(parcels.map(({ id }) => id));
     void this.task.open();
   }
 
@@ -156,7 +166,9 @@ export class Planner {
     void this.task.open();
   }
 
+  /** Gives an order up; the keyboard goes back to where it was begun. */
   cancel(): void {
+    this.left = this.task?.kind ?? null;
     this.task?.close();
     this.task = null;
   }
@@ -165,6 +177,7 @@ export class Planner {
   async finished(kind: CommandKind, seq: number | null, now: readonly string[]): Promise<void> {
     this.task?.close();
     this.task = null;
+    this.left = null;
     this.done = { kind, seq };
     await this.desk.reread();
     const known = now.filter((id) => this.desk.parcelById.has(id));

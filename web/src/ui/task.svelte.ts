@@ -295,10 +295,6 @@ export class Task {
     else this.silent = true;
   }
 
-  decide(field: string, value: unknown): void {
-    this.decision = { ...this.decision, [field]: value };
-  }
-
   /** Someone was quicker: takes the parcels as they are now. What was retired meanwhile falls out. */
   async reload(): Promise<void> {
     const ids = new Set(this.parcels.map(({ id }) => id));
@@ -308,16 +304,24 @@ export class Task {
     if (this.parcels.length === 0) this.planner.cancel();
   }
 
+  /** What would be; neighbours that only got a node are not what the planner looks at. */
+  private readonly shown = $derived.by(() => {
+    const mine = new Set(this.parcels.map(({ id }) => id));
+    return (this.outcome?.parcels ?? []).filter(
+      ({ id }) => this.kind === 'revert' || mine.has(id) || !this.planner.desk.parcelById.has(id),
+    );
+  });
+
+  /** The parcels whose place what would be takes. */
+  readonly replaced = $derived.by(() =>
+    [...this.shown, ...(this.outcome?.retired ?? [])].map(({ id }) => id),
+  );
+
   /** What would be, lettered with its area. */
   readonly ghosts = $derived.by(() => {
     const { lang } = this.planner.desk;
     const unit = this.planner.desk.t('web.unit.mu');
-    const mine = new Set(this.parcels.map(({ id }) => id));
-    const shown = (this.outcome?.parcels ?? []).filter(
-      // neighbours that only got a node are not what the planner looks at
-      ({ id }) => this.kind === 'revert' || mine.has(id) || !this.planner.desk.parcelById.has(id),
-    );
-    return shown.map(({ geometry, code, legal_m2 }) => ({
+    return this.shown.map(({ geometry, code, legal_m2 }) => ({
       geometry,
       label: `${code}\n${muOf(lang, Number(legal_m2))} ${unit}`,
     }));
