@@ -2,16 +2,18 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LonLat } from '../src/core/feed';
+import { labelPoint } from '../src/core/labelpoint';
 import { sharedLine } from '../src/core/cutline';
 import type { DeskParcel } from '../src/core/orders';
 import { between, planeOf } from '../src/core/projection';
 import { writeSurvey } from '../src/core/survey';
+import { light } from '../src/core/theme';
 import { launch } from './browser';
-import { parcels, park } from './feeds';
+import { parcels } from './feeds';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { isNear, pixelsAt, project } from './pixels';
+import { isNear, pixelsAt, project, rgbOf, type Rgb } from './pixels';
 import {
   accept,
   action,
@@ -42,8 +44,11 @@ afterAll(async () => {
   if (luodi) await removeFolder(luodi.data);
 });
 
+beforeEach(() => clearAll());
+
 const shot = (name: string): Promise<void> => shoot(page, shots, name);
 const plane = planeOf(4550);
+const [focus, paper] = [rgbOf(light.focus), rgbOf(light.sheet)];
 const ringOf = (parcel: DeskParcel): LonLat[] => parcel.geometry.coordinates[0] as LonLat[];
 
 /** Two available parcels with a boundary in common, and that boundary; none of those named. */
@@ -61,6 +66,48 @@ async function besides(
   throw new Error('no two free parcels of the sample touch');
 }
 
+/** A place beside the middle of a boundary, on the first parcel's ground. */
+function boundaryOff(a: DeskParcel, ends: readonly [LonLat, LonLat]): LonLat {
+  return between(plane, between(plane, ...ends, 0.5), labelPoint(a.geometry) as LonLat, 0.3);
+}
+
+/** The longest side of a parcel's that it doesn't share along a line. */
+function outerSide(a: DeskParcel, line: readonly LonLat[]): [LonLat, LonLat] {
+  const shared = new Set(line.map(String));
+  const ring = ringOf(a);
+  const sides = ring
+    .slice(1)
+    .map((to, i): [LonLat, LonLat] => [ring[i] as LonLat, to])
+    .filter(([from, to]) => !shared.has(String(from)) && !shared.has(String(to)))
+    .sort(([p, q], [r, s]) => Math.hypot(s[0] - r[0], s[1] - r[1]) - Math.hypot(q[0] - p[0], q[1] - p[1]));
+  if (!sides[0]) throw new Error(`${a.properties.code} has no side of its own`);
+  return sides[0];
+}
+
+/** A parcel's ring with a corner that is nobody else's cut off, and the new side. */
+function chamfered(of: DeskParcel, all: readonly DeskParcel[]): { ring: LonLat[]; side: [LonLat, LonLat] } {
+  const others = new Set(all.filter(({ id }) => id !== of.id).flatMap((each) => ringOf(each).map(String)));
+  const ring = ringOf(of).slice(0, -1);
+  const length = (p: LonLat, q: LonLat): number => Math.hypot((p[0] - q[0]) * 0.8, p[1] - q[1]);
+  const before = (i: number): LonLat => ring.at(i - 1) as LonLat;
+  const after = (i: number): LonLat => ring[(i + 1) % ring.length] as LonLat;
+  const free = ring
+    .map((point, i) => ({ point, i }))
+    .filter(({ point }) => !others.has(String(point)))
+    .sort(
+      (p, q) =>
+        Math.min(length(q.point, before(q.i)), length(q.point, after(q.i))) -
+        Math.min(length(p.point, before(p.i)), length(p.point, after(p.i))),
+    )[0];
+  if (!free) throw new Error(`${of.properties.code} has no corner of its own`);
+  const side: [LonLat, LonLat] = [
+    between(plane, free.point, before(free.i), 0.4),
+    between(plane, free.point, after(free.i), 0.4),
+  ];
+  const cut = [...ring.slice(0, free.i), ...side, ...ring.slice(free.i + 1)];
+  return { ring: [...cut, cut[0] as LonLat], side };
+}
+
 /** Picks parcels in the list, which leaves the map where it was. */
 async function pick(...codes: string[]): Promise<void> {
   await page.keyboard.press('Escape');
@@ -69,17 +116,38 @@ async function pick(...codes: string[]): Promise<void> {
   await page.getByRole('button', { name: '地图', exact: true }).click();
 }
 
-/** Whether the map's preview colour shows on a side of a parcel as it would be. */
-async function expectPreviewOnMap(): Promise<void> {
-  const blue = await page.evaluate(() =>
-    getComputedStyle(document.documentElement).getPropertyValue('--focus'),
-  );
-  expect(blue).toMatch(/^#/);
+/** Waits until the preview's line lies on the map over a side of the land it would make. */
+const previewSeen = (side: readonly [LonLat, LonLat]): Promise<void> => seen(side, [focus, paper]);
+
+/** Waits until one of the colours lies on the map along a line. */
+async function seen(side: readonly [LonLat, LonLat], wanted: readonly Rgb[]): Promise<void> {
+  const places = [0.2, 0.35, 0.5, 0.65, 0.8].map((share) => between(plane, ...side, share));
+  await expect
+    .poll(
+      async () => {
+        await still(page);
+        const colours = await pixelsAt(
+          page,
+          places.map((place) => project(page, place)),
+        );
+        return colours.some((colour) => wanted.some((each) => isNear(colour, each, 24)));
+      },
+      { timeout: 20_000, interval: 500 },
+    )
+    .toBe(true);
 }
 
 async function clearAll(): Promise<void> {
   for (let i = 0; i < 3; i++) await page.keyboard.press('Escape');
   await page.locator('.facts').waitFor({ state: 'detached' });
+}
+
+/** The newest record in the park's history, with the panel shut again. */
+async function told(): Promise<string> {
+  await clearAll();
+  const text = await newestRecord(page);
+  await clearAll();
+  return text;
 }
 
 describe('every order of a planner', () => {
@@ -93,8 +161,220 @@ describe('every order of a planner', () => {
     await action(page, '恢复').click();
     expect(await confirm(page, '管线已迁移')).toContain('恢复');
     expect((await deskParcel(page, code))?.properties.status).toBe('available');
-    await clearAll();
-    expect(await newestRecord(page)).toMatch(/恢复[\s\S]*管线已迁移[\s\S]*李娜/);
-    await clearAll();
+    expect(await told()).toMatch(/恢复[\s\S]*管线已迁移[\s\S]*李娜/);
   }, 90_000);
+
+  it('hides a parcel from the public and shows it again', async () => {
+    const { a } = await besides();
+    const { code } = a.properties;
+    const isPublic = async (): Promise<boolean> =>
+      (await parcels(luodi.url)).some(({ properties }) => properties.code === code);
+    await openParcel(page, code);
+    await action(page, '取消发布').click();
+    expect(await confirm(page, '尚未定价')).toContain('取消发布');
+    expect(await isPublic()).toBe(false);
+    await page.getByText('未发布').waitFor();
+    await action(page, '发布').click();
+    expect(await confirm(page, '已定价')).toContain('发布');
+    expect(await isPublic()).toBe(true);
+    expect(await told()).toMatch(/发布[\s\S]*已定价[\s\S]*李娜/);
+  }, 90_000);
+
+  it('takes a held parcel back', async () => {
+    const held = (await deskParcels(page)).find(({ properties }) => properties.status === 'held');
+    const right = held?.properties.allotment;
+    expect(right).toBeTruthy();
+    await openParcel(page, held?.properties.code ?? '');
+    await action(page, '收回').click();
+    expect(await confirm(page, '项目未按期签约')).toContain('收回');
+    const ground = (await deskParcels(page)).filter(({ properties }) => properties.allotment === right);
+    expect(ground).toEqual([]);
+    expect((await deskParcel(page, held?.properties.code ?? ''))?.properties.status).toBe('available');
+    expect(await told()).toMatch(/收回[\s\S]*项目未按期签约[\s\S]*李娜/);
+  }, 90_000);
+
+  it('extends a hold once with a reason; the second time is refused, and says why', async () => {
+    const held = (await deskParcels(page)).find(({ properties }) => properties.status === 'held');
+    const code = held?.properties.code ?? '';
+    const before = held?.properties.expires_at ?? '';
+    await openParcel(page, code);
+    await action(page, '延期').click();
+    expect(await confirm(page, '等待环评批复')).toContain('延期');
+    const after = (await deskParcel(page, code))?.properties.expires_at ?? '';
+    expect(Date.parse(after)).toBeGreaterThan(Date.parse(before));
+    await action(page, '延期').click();
+    await page.locator('textarea[name=reason]').fill('再等等');
+    const why = page.locator('.preview').getByRole('alert');
+    await why.waitFor();
+    expect(await why.innerText()).toMatch(/不能办理[\s\S]*一次/);
+    expect(await page.getByRole('button', { name: '确认办理' }).isEnabled()).toBe(false);
+    await shot('extended-twice');
+    expect((await deskParcel(page, code))?.properties.expires_at).toBe(after);
+    expect(await told()).toMatch(/延期[\s\S]*等待环评批复[\s\S]*李娜/);
+  }, 90_000);
+
+  it('merges parcels whose conditions differ only once the planner has decided', async () => {
+    const { a, b, line } = await besides();
+    const [one, two] = [a.properties, b.properties];
+    expect(JSON.stringify(one.services)).not.toBe(JSON.stringify(two.services));
+    await pick(one.code, two.code);
+    await action(page, '合并').click();
+    const due = page.getByRole('alertdialog', { name: '合并前须逐项决定' });
+    await due.getByRole('radio').first().waitFor();
+    await shot('merge-undecided');
+    expect(await page.getByRole('button', { name: '确认办理' }).isEnabled()).toBe(false);
+    for (const field of await due.getByRole('group').all())
+      await field.getByRole('radio', { name: two.code }).check();
+    await due.getByRole('button', { name: '按此决定' }).click();
+    await page.getByText('已决定：配套条件').waitFor();
+    await page.locator('.preview li', { hasText: one.code }).last().waitFor();
+    await previewSeen(outerSide(a, line));
+    await shot('merge-decided');
+    expect(await confirm(page, '整宗供应给一个项目')).toContain('合并');
+    const merged = await deskParcel(page, one.code);
+    expect(merged?.properties.services).toEqual(two.services);
+    expect(merged?.properties.legal_m2).toBeCloseTo(one.legal_m2 + two.legal_m2, 4);
+    expect(await deskParcel(page, two.code)).toBeUndefined();
+    expect(await told()).toMatch(/合并[\s\S]*整宗供应给一个项目[\s\S]*李娜/);
+  }, 120_000);
+
+  it('undoes the merge, and undoes the undoing', async () => {
+    await page.getByRole('button', { name: '历史', exact: true }).click();
+    const first = page.locator('.facts ol li').first();
+    await first.getByRole('button', { name: '撤销' }).click();
+    expect(await confirm(page, '项目退出')).toContain('撤销');
+    const apart = (await deskParcels(page)).length;
+    await page.locator('.done').getByRole('button', { name: '撤销' }).click();
+    expect(await confirm(page, '项目又回来了')).toContain('撤销');
+    expect((await deskParcels(page)).length).toBe(apart - 1);
+    expect(await told()).toMatch(/撤销[\s\S]*项目又回来了[\s\S]*李娜/);
+    await page.getByRole('button', { name: '历史', exact: true }).click();
+    await page.locator('.facts ol li').nth(2).waitFor();
+    // what was undone already is not offered again
+    expect(await page.locator('.facts ol li').nth(1).getByRole('button', { name: '撤销' }).count()).toBe(0);
+    expect(await page.locator('.facts ol li').nth(2).getByRole('button', { name: '撤销' }).count()).toBe(0);
+    await clearAll();
+  }, 120_000);
+
+  it('moves the boundary between two parcels, and is told at the place why a line won’t do', async () => {
+    const { a, b, line } = await besides();
+    const [one, two] = [a.properties, b.properties];
+    await pick(one.code, two.code);
+    await action(page, '调整共用边界').click();
+    await still(page);
+    const ends = [line[0], line.at(-1)] as [LonLat, LonLat];
+    const middle = between(plane, ...ends, 0.5);
+
+    // far beyond the two parcels
+    await page.getByLabel('折点坐标').fill(writeSurvey([[ends[0], [middle[0] + 0.02, middle[1]]]], plane));
+    await page.getByLabel('折点坐标').press('Control+Enter');
+    await page.locator('.preview').getByRole('alert').filter({ hasText: '不能办理' }).waitFor();
+    await still(page);
+    await shot('move-refused');
+
+    await page.getByRole('button', { name: '重画' }).click();
+    const off = boundaryOff(a, ends);
+    for (const point of [ends[0], off, ends[1]]) await page.mouse.click(...project(page, point));
+    await page.keyboard.press('Enter');
+    await page.locator('.preview li', { hasText: one.code }).waitFor();
+    await previewSeen(outerSide(a, line));
+    await shot('move');
+    expect(await confirm(page, '按实际围墙调整')).toContain('调整共用边界');
+    const now = await Promise.all([one.code, two.code].map((code) => deskParcel(page, code)));
+    const areas = now.map((parcel) => parcel?.properties.legal_m2 ?? NaN);
+    expect((areas[0] ?? 0) + (areas[1] ?? 0)).toBeCloseTo(one.legal_m2 + two.legal_m2, 4);
+    expect(Math.abs((areas[0] ?? 0) - one.legal_m2)).toBeGreaterThan(1);
+    expect(await told()).toMatch(/调整共用边界[\s\S]*按实际围墙调整[\s\S]*李娜/);
+  }, 120_000);
+
+  it('splits a parcel into equal parts', async () => {
+    const { a } = await besides();
+    const { code, legal_m2 } = a.properties;
+    await openParcel(page, code);
+    await still(page);
+    await action(page, '分割').click();
+    await page.getByRole('button', { name: '等分' }).click();
+    await page.locator('input[name=parts]').fill('3');
+    await page.locator('.preview li', { hasText: `${code}-3` }).waitFor();
+    await previewSeen([ringOf(a)[0] as LonLat, ringOf(a)[1] as LonLat]);
+    await shot('split-in-three');
+    expect(await confirm(page, '分给三家小企业')).toContain('分割');
+    const areas = await Promise.all(
+      [1, 2, 3].map(async (n) => (await deskParcel(page, `${code}-${n}`))?.properties.legal_m2 ?? NaN),
+    );
+    expect(areas.reduce((sum, area) => sum + area, 0)).toBeCloseTo(legal_m2, 4);
+    for (const area of areas) expect(Math.abs(area - legal_m2 / 3)).toBeLessThan(0.5);
+    expect(await told()).toMatch(/分割[\s\S]*分给三家小企业[\s\S]*李娜/);
+  }, 90_000);
+
+  it('corrects a survey: by corners pasted, with the area and the document that it rests on', async () => {
+    const { a } = await besides();
+    const { code, legal_m2 } = a.properties;
+    await openParcel(page, code);
+    await still(page);
+    await action(page, '更正测绘').click();
+    const corners = page.getByLabel('界址点');
+    await corners.fill('第一点 在 这里');
+    await corners.press('Control+Enter');
+    await page.getByText('第 1 行读不懂').waitFor();
+
+    // beyond the neighbours: refused where it would lie over them
+    const ring = ringOf(a);
+    const wide = ring.map(([lon, lat]): LonLat => [lon + 0.0008, lat]);
+    await corners.fill(JSON.stringify({ type: 'Polygon', coordinates: [wide] }));
+    await corners.press('Control+Enter');
+    await page.locator('.preview').getByRole('alert').filter({ hasText: '不能办理' }).waitFor();
+    await shot('correct-refused');
+
+    // a corner of the street side cut off a little
+    const cut = chamfered(a, await deskParcels(page));
+    await corners.fill(writeSurvey([cut.ring.slice(0, -1)], plane));
+    await corners.press('Control+Enter');
+    await page.locator('.preview li', { hasText: code }).waitFor();
+    await previewSeen(cut.side);
+    await page.locator('input[name=legal]').fill((legal_m2 - 12.5).toFixed(4));
+    await page.locator('textarea[name=reason]').fill('复测发现界桩偏移');
+    await page.locator('.preview li').first().waitFor();
+    expect(await page.getByRole('button', { name: '确认办理' }).isEnabled()).toBe(false);
+    await page.locator('input[name=paper]').fill('勘测定界报告');
+    await page.getByLabel('文号').fill('临测〔2026〕18号');
+    await shot('correct');
+    expect(await confirm(page, '复测发现界桩偏移')).toContain('更正测绘');
+    const now = await deskParcel(page, code);
+    expect(now?.properties.legal_m2).toBeCloseTo(legal_m2 - 12.5, 4);
+    expect(now?.properties.computed_m2).toBeLessThan(a.properties.computed_m2);
+    expect(await told()).toMatch(/更正测绘[\s\S]*复测发现界桩偏移[\s\S]*临测〔2026〕18号[\s\S]*李娜/);
+  }, 120_000);
+
+  it('corrects a survey drawn on the map', async () => {
+    const { a } = await besides();
+    const { code } = a.properties;
+    await openParcel(page, code);
+    await still(page);
+    await action(page, '更正测绘').click();
+    await page.getByRole('button', { name: '在地图上画' }).click();
+    const cut = chamfered(a, await deskParcels(page));
+    for (const point of cut.ring.slice(0, -1)) await page.mouse.click(...project(page, point), { delay: 20 });
+    await page.keyboard.press('Enter');
+    await page.locator('.preview li', { hasText: code }).waitFor();
+    await seen(cut.side, [rgbOf(light.seal), paper]);
+    await shot('correct-drawn');
+    await page.locator('input[name=paper]').fill('勘测定界报告');
+    expect(await confirm(page, '现场放样')).toContain('更正测绘');
+    const now = await deskParcel(page, code);
+    expect(now?.properties.legal_m2).toBe(a.properties.legal_m2);
+    expect(now?.properties.computed_m2).toBeLessThan(a.properties.computed_m2);
+  }, 120_000);
+
+  it('keeps an order that is being filled in from a click beside it', async () => {
+    const { a, b } = await besides();
+    await openParcel(page, a.properties.code);
+    await still(page);
+    await action(page, '锁定').click();
+    await page.locator('textarea[name=reason]').fill('写到一半');
+    await page.mouse.click(...project(page, labelPoint(b.geometry) as LonLat));
+    await page.getByText('先办完或取消当前事项').waitFor();
+    expect(await page.locator('textarea[name=reason]').inputValue()).toBe('写到一半');
+    await clearAll();
+  }, 60_000);
 });

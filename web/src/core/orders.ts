@@ -74,7 +74,7 @@ export interface Shape {
   decision?: Record<string, unknown>;
   /** What a survey found: the outline in lon, lat, and the legal area in m² where it is another. */
   geometry?: Polygon;
-  legal_m2?: string;
+  legal_m2?: number;
 }
 
 export interface PaperRef {

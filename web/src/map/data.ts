@@ -1,5 +1,4 @@
 import type { Feature, FeatureCollection, Geometry } from 'geojson';
-import { sharedPrefix } from '../core/codes';
 import type { Parcel } from '../core/feed';
 import { labelPoint } from '../core/labelpoint';
 import { useText } from '../core/landuse';
@@ -33,8 +32,8 @@ export function parcelData(parcels: readonly Parcel[]): Feature[] {
 const isInternal = (properties: object): boolean =>
   'publication' in properties && properties.publication === 'internal';
 
-/** The points where parcels, zones, plan units and parks are lettered. What all parcels' codes begin with is left out. */
-export function spotsOf({ parcels, zones, plan, parks, currentPark }: Drawn): Feature[] {
+/** The points where parcels, zones, plan units and parks are lettered.*/
+export function spotsOf({ parcels, zones, plan, parks, currentPark, prefix }: Drawn): Feature[] {
   const spot = (
     of: string,
     { id, geometry }: Parcel | Drawn['zones'][number] | Drawn['plan'][number] | Drawn['parks'][number],
@@ -51,7 +50,6 @@ export function spotsOf({ parcels, zones, plan, parks, currentPark }: Drawn): Fe
         ]
       : [];
   };
-  const prefix = sharedPrefix(parcels.map(({ properties }) => properties.code));
   return [
     ...parcels.flatMap((parcel) => {
       const { code, status, legal_m2 } = parcel.properties;

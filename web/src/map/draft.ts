@@ -23,7 +23,7 @@ export const draftSources = ['preview', 'draft', 'refusal'] as const;
 
 export function previewData(ghosts: readonly Ghost[]): Feature[] {
   return ghosts.flatMap(({ geometry, label }): Feature[] => {
-    const at = labelPoint(geometry);
+    const at = label === '' ? null : labelPoint(geometry);
     const shape: Feature = { type: 'Feature', geometry, properties: {} };
     if (!at) return [shape];
     return [shape, { type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties: { label } }];
@@ -121,8 +121,9 @@ function previewLayers({ theme }: Look): Sheet[] {
           'text-field': ['get', 'label'],
           'text-font': [mapFont.strong],
           'text-size': 13,
-          'text-allow-overlap': true,
-          'text-ignore-placement': false,
+          'text-variable-anchor': ['center', 'top', 'bottom'],
+          'text-radial-offset': 0.6,
+          'text-overlap': 'always',
         },
         paint: { 'text-color': theme.focus, 'text-halo-color': theme.sheet, 'text-halo-width': 2.4 },
       },

@@ -41,6 +41,8 @@ export interface Drawn {
   plan: readonly PlanUnitFeature[];
   parcels: readonly Parcel[];
   networks: readonly Network[];
+  /** What lettering leaves out of the parcels' codes. */
+  prefix: string;
 }
 
 type Mark = 'selected' | 'hovered' | 'neighbour';

@@ -1,5 +1,6 @@
 import { boxAround } from '../core/bbox';
 import { Client } from '../core/client';
+import { sharedPrefix } from '../core/codes';
 import { readContent, type Content } from '../core/content';
 import type { BBox, Park, ParkShape } from '../core/feed';
 import type { PageRef } from '../core/page';
@@ -43,6 +44,11 @@ export class Desk extends Look {
   readonly parcelById = $derived(new Map((this.content?.parcels ?? []).map((parcel) => [parcel.id, parcel])));
   readonly listed = $derived(withStatus(this.content?.parcels ?? [], this.statuses));
   readonly parkName = $derived(this.park ? (this.name(this.park) ?? this.park.code) : '');
+
+  /** What the codes of all parcels begin with: the map leaves it out. */
+  readonly prefix = $derived(
+    sharedPrefix((this.content?.parcels ?? []).map(({ properties }) => properties.code)),
+  );
 
   /** Whether something stands in the side panel. */
   readonly sided = $derived.by(

@@ -151,6 +151,7 @@ export class Planner {
     this.task = new Task(this, kind, parcels);
     this.panel = 'none';
     this.left = null;
+    this.done = null;
     this.desk.reveal(parcels.map(({ id }) => id));
     void this.task.open();
   }
@@ -162,6 +163,7 @@ export class Planner {
 
   revert(seq: number): void {
     this.panel = 'none';
+    this.done = null;
     this.task = new Task(this, 'revert', [], seq);
     void this.task.open();
   }
@@ -197,6 +199,9 @@ export class Planner {
   async openPanel(panel: Panel): Promise<void> {
     this.problem = null;
     this.panel = this.panel === panel ? 'none' : panel;
+    if (this.panel === 'none') return;
+    this.entries = [];
+    this.lineage = null;
     if (this.panel === 'history') await this.quietly(() => this.loadHistory(false));
     if (this.panel === 'proposals') await this.quietly(() => this.loadProposals());
   }

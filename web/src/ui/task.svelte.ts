@@ -188,7 +188,7 @@ export class Task {
     const polygon = 'rings' in this.survey ? polygonOf(this.survey.rings) : null;
     const area = this.legalM2.trim();
     if (!polygon || (area !== '' && !(/^\d+(\.\d{1,4})?$/.test(area) && Number(area) > 0))) return null;
-    return { geometry: polygon, ...(area !== '' && { legal_m2: area }) };
+    return { geometry: polygon, ...(area !== '' && { legal_m2: Number(area) }) };
   }
 
   /** Takes over a line or ring drawn on the map. */
@@ -305,7 +305,7 @@ export class Task {
   }
 
   /** What would be; neighbours that only got a node are not what the planner looks at. */
-  private readonly shown = $derived.by(() => {
+  readonly shown = $derived.by(() => {
     const mine = new Set(this.parcels.map(({ id }) => id));
     return (this.outcome?.parcels ?? []).filter(
       ({ id }) => this.kind === 'revert' || mine.has(id) || !this.planner.desk.parcelById.has(id),
@@ -321,9 +321,12 @@ export class Task {
   readonly ghosts = $derived.by(() => {
     const { lang } = this.planner.desk;
     const unit = this.planner.desk.t('web.unit.mu');
+    const prefix = this.planner.desk.prefix.length;
+    const attempted = this.closes && this.refusal ? this.surveyed()?.geometry : undefined;
+    if (attempted) return [{ geometry: attempted, label: '' }];
     return this.shown.map(({ geometry, code, legal_m2 }) => ({
       geometry,
-      label: `${code}\n${muOf(lang, Number(legal_m2))} ${unit}`,
+      label: `${code.slice(prefix)}\n${muOf(lang, Number(legal_m2))} ${unit}`,
     }));
   });
 
@@ -338,7 +341,7 @@ export class Task {
   /** Where it was refused: the places the server names, or the parcel. */
   readonly spots = $derived.by(() => {
     const { refusal } = this;
-    if (!refusal) return [];
+    if (!refusal || refusal.differ) return [];
     const text = this.inShort(refusal);
     if (refusal.at && refusal.at.length > 0)
       return refusal.at.map((at, i) => ({ at, text: i === 0 ? text : '' }));
