@@ -13,6 +13,8 @@ export abstract class Look {
 
   hasWebGl = $state(true);
   narrow = $state(false);
+  /** Two panels leave the map little room. */
+  tight = $state(false);
   /** Whether the reader last used the keyboard rather than a pointer. */
   byKeyboard = false;
 
@@ -20,6 +22,11 @@ export abstract class Look {
 
   name(of: { name_zh: string | null; name_en: string | null }): string | null {
     return nameIn(this.lang, of.name_zh, of.name_en);
+  }
+
+  /** Names in a row, as the language sets them apart. */
+  join(names: readonly string[]): string {
+    return names.join(this.lang === 'zh' ? '、' : ', ');
   }
 
   toggleStatus(status: Status): void {

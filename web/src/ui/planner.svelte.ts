@@ -181,7 +181,11 @@ export class Planner {
     this.task = null;
     this.left = null;
     this.done = { kind, seq };
+    const held = this.desk.selected;
     await this.desk.reread();
+    const { selected } = this.desk;
+    // the planner has gone on to something else
+    if (this.task || (selected !== null && selected !== held)) return;
     const known = now.filter((id) => this.desk.parcelById.has(id));
     this.picked = known;
     const first = known[0];
