@@ -23,7 +23,9 @@ const ruled: Record<string, string> = {
  * parts are fields (`services.water.ready`) its first. Null: the whole form.
  */
 export function fieldOf<F extends object>({ field, rule }: Problem, form: F): (keyof F & string) | null {
-  const bare = (field ?? (rule && ruled[rule]))?.replace(/^(body\.)?(object\.(facts\.)?)?/, '').split(/[.[]/)[0];
+  const bare = (field ?? (rule && ruled[rule]))
+    ?.replace(/^(body\.)?(object\.(facts\.)?)?/, '')
+    .split(/[.[]/)[0];
   if (!bare) return null;
   const found = bare in form ? bare : Object.keys(form).find((each) => each.startsWith(`${bare}.`));
   return (found as (keyof F & string) | undefined) ?? null;

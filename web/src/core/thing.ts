@@ -67,9 +67,7 @@ export const factsOf: Record<Collection, readonly Fact[]> = {
 
 /** The grades that a kind has: a road no node, all else no road's. */
 export const gradesOf = (kind: Kind | ''): readonly Grade[] =>
-  kind === 'road'
-    ? grades.filter((grade) => grade !== 'node')
-    : ['trunk', 'branch', 'node'];
+  kind === 'road' ? grades.filter((grade) => grade !== 'node') : ['trunk', 'branch', 'node'];
 
 /** What a capacity of a kind is counted in. */
 export const unitsOf: Partial<Record<Kind, readonly string[]>> = {
@@ -147,9 +145,7 @@ export class Ground {
   /** Asks a second person to agree that it ends. */
   async retire({ collection, park, id, version }: Thing, reason: string, key: string): Promise<void> {
     const on =
-      collection === 'parcels'
-        ? { parcels: [{ id, version }] }
-        : { object: { collection, id, version } };
+      collection === 'parcels' ? { parcels: [{ id, version }] } : { object: { collection, id, version } };
     await this.send(park, { kind: 'retire', reason, ...on }, key);
   }
 
@@ -166,7 +162,9 @@ export class Ground {
 export function findThings(things: readonly Thing[], words: string): Thing[] {
   const wanted = words.toLowerCase().split(/\s+/);
   return things.filter(({ code, facts }) => {
-    const text = [code, facts.name_zh, facts.name_en, facts.tenant_zh, facts.tenant_en].join('\n').toLowerCase();
+    const text = [code, facts.name_zh, facts.name_en, facts.tenant_zh, facts.tenant_en]
+      .join('\n')
+      .toLowerCase();
     return wanted.every((word) => text.includes(word));
   });
 }

@@ -79,7 +79,8 @@ export function thingFaults(
   }
   if (form.capacity !== undefined && !form.capacity.trim() !== !form.unit?.trim())
     faults.unit = 'web.fact.fault.unit';
-  if (geometry === null && (thing === null || form.geometry?.trim())) faults.geometry = 'web.fact.fault.geometry';
+  if (geometry === null && (thing === null || form.geometry?.trim()))
+    faults.geometry = 'web.fact.fault.geometry';
   if (!form.reason?.trim()) faults.reason = 'web.register.fault.given';
   else if (thing && onlyReason(form, thingForm(collection, thing))) faults.reason = 'web.fact.fault.nothing';
   return faults;
@@ -108,7 +109,8 @@ function conditionFaults(form: ThingForm): Record<string, Key> {
     const [min = '', max = ''] = ['min', 'max'].map((part) => form[`conditions.${key}.${part}`]?.trim());
     if (min && !isDecimal(min, 6)) faults[`conditions.${key}.min`] = 'web.fact.fault.number';
     if (max && !isDecimal(max, 6)) faults[`conditions.${key}.max`] = 'web.fact.fault.number';
-    else if (min && max && Number(min) > Number(max)) faults[`conditions.${key}.max`] = 'web.register.fault.range';
+    else if (min && max && Number(min) > Number(max))
+      faults[`conditions.${key}.max`] = 'web.register.fault.range';
   }
   return faults;
 }
@@ -158,10 +160,10 @@ function conditionsOf(form: ThingForm): Json {
 
 const bound = (key: ConditionKey, typed: string): number => Number(isShare(key) ? shift(typed, -2) : typed);
 
-/** The shape that a collection takes of points: an area, or a place, or a line. */
-export function shapeOf(collection: Collection, rings: readonly LonLat[][]): Geometry | null {
+/** What points make: an area where their rings close, else a place or a line; null: nothing yet. */
+export function shapeOf(rings: readonly LonLat[][], closes: boolean): Geometry | null {
   const [first = []] = rings;
-  if (collection === 'networks') {
+  if (!closes) {
     if (rings.length !== 1 || first.length === 0) return null;
     const [place] = first;
     return place && first.length === 1

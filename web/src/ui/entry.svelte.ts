@@ -31,6 +31,8 @@ export class Entry<F extends object, T> {
   clashes = $state.raw<readonly (keyof F & string)[]>([]);
   /** The values that the news replaced. */
   former = $state.raw<F | null>(null);
+  /** What was typed when it was last sent: what was said of a field holds until it is typed anew. */
+  tried = $state.raw<F | null>(null);
   private sent: { text: string; key: string } | null = null;
 
   constructor(
@@ -48,6 +50,7 @@ export class Entry<F extends object, T> {
   async save(): Promise<T | null> {
     if (this.busy) return null;
     const typed = $state.snapshot(this.typed) as F;
+    this.tried = typed;
     this.told = {};
     this.problem = null;
     this.faults = this.sort.faults(typed, this.thing);
@@ -67,6 +70,11 @@ export class Entry<F extends object, T> {
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Whether a field is still as it was when it was found wrong. */
+  still(field: keyof F & string): boolean {
+    return this.tried !== null && same(this.tried[field], $state.snapshot(this.typed[field]));
   }
 
   /** Takes the other's value of a field. */

@@ -45,7 +45,9 @@ export class Pages {
     () => this.at !== null && this.desk.planner.task === null && this.desk.planner.panel === 'none',
   );
   readonly dirty = $derived.by(() =>
-    [this.project, this.party, this.adding?.entry, this.things].some((form: Typing | null | undefined) => form?.dirty),
+    [this.project, this.party, this.adding?.entry, this.things].some(
+      (form: Typing | null | undefined) => form?.dirty,
+    ),
   );
   readonly openProject = $derived.by(() =>
     this.at?.of === 'projects' ? this.projects.find(({ id }) => id === this.at?.id) : undefined,

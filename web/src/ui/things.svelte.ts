@@ -1,6 +1,7 @@
 import type { Geometry } from 'geojson';
-import { emptyDraft, type Draft } from '../core/draw';
+import type { Draft } from '../core/draw';
 import { isCollection, type PageRef } from '../core/page';
+import type { LonLat } from '../core/feed';
 import { planeOf } from '../core/projection';
 import { readSurvey, writeSurvey } from '../core/survey';
 import { Ground, type Collection, type Thing } from '../core/thing';
@@ -57,29 +58,49 @@ export class Things {
     );
   }
 
-  /** Begins or ends drawing on the map. */
+  /** What the form's points make on the map, while they are not being drawn. */
+  readonly ghosts = $derived.by(() => {
+    const geometry =
+      this.form && this.pages.shown && !this.draft ? shapeOf(this.points(), this.closes) : null;
+    return geometry?.type === 'Polygon' ? [{ geometry, label: this.form?.typed.code ?? '' }] : [];
+  });
+
+  /** Begins drawing on the map, from the points that the form has, or ends it. */
   draw(): void {
-    this.draft = this.draft === null ? emptyDraft : null;
+    if (this.draft === null) this.draft = { points: this.points()[0] ?? [], finished: false };
+    else this.draft = null;
   }
 
-  /** What was drawn stands in the form as points, where it can be mended by hand. */
+  /** What is typed while drawing is drawn. */
+  typed(): void {
+    if (this.draft) this.draft = { points: this.points()[0] ?? [], finished: this.draft.finished };
+  }
+
+  /** What was drawn stands in the form as points. A stray click after the end begins nothing anew. */
   drawn(draft: Draft): void {
+    const before = this.draft;
+    if (before?.finished && !draft.finished && !before.points.includes(draft.points[0] as LonLat)) {
+      this.draft = { ...before };
+      return;
+    }
     this.draft = draft;
     if (this.form) this.form.typed.geometry = writeSurvey([draft.points], this.plane);
   }
 
+  /** The points of a form's text; none where it can't be read. */
+  private points(form = this.form?.typed): LonLat[][] {
+    const read = readSurvey(form?.geometry ?? '', this.plane);
+    return 'rings' in read ? read.rings : [];
+  }
+
   private sort(collection: Collection, park: string): Sort<ThingForm, Thing> {
     const { ground } = this;
-    const geometryOf = (form: ThingForm): Geometry | null => {
-      const read = readSurvey(form.geometry ?? '', this.plane);
-      return 'rings' in read ? shapeOf(collection, read.rings) : null;
-    };
     return {
       form: (thing) => thingForm(collection, thing),
-      faults: (form, thing) => thingFaults(collection, form, thing, geometryOf(form)),
+      faults: (form, thing) => thingFaults(collection, form, thing, shapeOf(this.points(form), this.closes)),
       send: async (form, changed, thing, key) => {
         const facts = thingFacts(collection, form, changed, thing);
-        const geometry = geometryOf(form);
+        const geometry = shapeOf(this.points(form), this.closes);
         const reason = form.reason?.trim() ?? '';
         const change = {
           ...(Object.keys(facts).length > 0 && { facts }),
