@@ -109,6 +109,17 @@ export class Client {
     }
   }
 
+  /** Every zone, plan unit or network, public or not, now or as at an instant. Needs a sign-in. */
+  async deskItems<F extends Feature>(
+    collection: 'zones' | 'plan-units' | 'networks',
+    park: string,
+    signal?: AbortSignal,
+    at?: string,
+  ): Promise<F[]> {
+    const path = `/api/parks/${encodeURIComponent(park)}/desk/${collection}.geojson${asOf(at)}`;
+    return (await this.json<Page<F>>(path, signal)).features;
+  }
+
   zones(park: string, signal?: AbortSignal, at?: string): Promise<Zone[]> {
     return this.items('zones', park, signal, at);
   }

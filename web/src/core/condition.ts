@@ -7,6 +7,16 @@ const shares = new Set<ConditionKey>(['building_coefficient', 'office_share', 'g
 /** Conditions in 万元/亩; English, which has no 万, gets whole yuan. */
 const perMu = new Set<ConditionKey>(['invest_per_mu', 'output_per_mu', 'tax_per_mu']);
 
+/** Whether a condition is a share of one, which people write in percent. */
+export const isShare = (key: ConditionKey): boolean => shares.has(key);
+
+/** What a bound of a condition is typed in, beside its name. */
+export function conditionUnit(lang: Lang, key: ConditionKey): string {
+  if (shares.has(key)) return '%';
+  if (perMu.has(key)) return say(lang, 'web.fact.wan_per_mu');
+  return key === 'height_m' ? say(lang, 'web.unit.m') : '';
+}
+
 /** "0.7 – 1.8", "≥ 250 万元/亩", "≤ 20 %"; null where neither bound is set. */
 export function conditionText(lang: Lang, key: ConditionKey, { min, max }: Condition): string | null {
   const number = (value: number): string => {

@@ -21,6 +21,17 @@ describe('reading a park', () => {
       expect(part).toHaveLength(1);
   });
 
+  it('reads what is not public too, for those who may see it', async () => {
+    const content = await readContent(server({}), 'p', new AbortController().signal, { desk: true });
+    const { parcels, zones, plan, networks } = content;
+    expect([parcels, zones, plan, networks].map(([one]) => one?.id)).toEqual([
+      '/api/parks/p/desk.geojson',
+      '/api/parks/p/desk/zones.geojson',
+      '/api/parks/p/desk/plan-units.geojson',
+      '/api/parks/p/desk/networks.geojson',
+    ]);
+  });
+
   it('does without zones, plan or networks that the server can’t give, and names them', async () => {
     const content = await read(server({ '/zones/': 500, '/networks/': 404 }));
     expect(content.missing.toSorted()).toEqual(['web.layer.zones', 'web.layers.pipes']);

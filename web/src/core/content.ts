@@ -38,9 +38,20 @@ export async function readContent(
   const [parcels, balance, zones, plan, networks] = await Promise.all([
     parcelsOf(),
     client.balance(park, signal, at),
-    part('web.layer.zones', client.zones(park, signal, at)),
-    part('web.layer.plan', client.planUnits(park, signal, at)),
-    part('web.layers.pipes', client.networks(park, signal, at)),
+    part(
+      'web.layer.zones',
+      from.desk ? client.deskItems<Zone>('zones', park, signal, at) : client.zones(park, signal, at),
+    ),
+    part(
+      'web.layer.plan',
+      from.desk
+        ? client.deskItems<PlanUnitFeature>('plan-units', park, signal, at)
+        : client.planUnits(park, signal, at),
+    ),
+    part(
+      'web.layers.pipes',
+      from.desk ? client.deskItems<Network>('networks', park, signal, at) : client.networks(park, signal, at),
+    ),
   ]);
   return { parcels, balance, zones, plan, networks, missing };
 }

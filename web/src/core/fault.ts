@@ -11,10 +11,22 @@ const ruled: Record<string, string> = {
   project_milestone_pkey: 'stage',
   project_tag_pkey: 'tag',
   party_district_id_name_zh_key: 'name_zh',
+  parcel_version_live_code: 'code',
+  plan_unit_live_code: 'code',
+  network_live_code: 'code',
+  parcels_overlap: 'geometry',
+  shape: 'geometry',
 };
 
-/** The field of a form that a problem is about: the server's name for it, without the place in a list; null: the whole form. */
+/**
+ * The field of a form that a problem is about: the server's name for it, without where it lies in the body or in a list. Of an object whose
+ * parts are fields (`services.water.ready`) its first. Null: the whole form.
+ */
 export function fieldOf<F extends object>({ field, rule }: Problem, form: F): (keyof F & string) | null {
-  const named = (field ?? (rule && ruled[rule]))?.replace(/^body\./, '').split(/[.[]/)[0];
-  return named && named in form ? (named as keyof F & string) : null;
+  const bare = (field ?? (rule && ruled[rule]))
+    ?.replace(/^(body\.)?(object\.(facts\.)?)?/, '')
+    .split(/[.[]/)[0];
+  if (!bare) return null;
+  const found = bare in form ? bare : Object.keys(form).find((each) => each.startsWith(`${bare}.`));
+  return (found as (keyof F & string) | undefined) ?? null;
 }

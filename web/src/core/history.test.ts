@@ -11,6 +11,7 @@ const entry = (seq: number, kind: string, by: string | null, revertedBy: number 
   approved_by: null,
   parcels: [],
   parcel_count: 0,
+  objects: null,
   reverts: null,
   reverted_by: revertedBy,
 });

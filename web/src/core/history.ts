@@ -19,6 +19,8 @@ export interface Entry {
   /** The first hundred it touched. */
   parcels: Touched[];
   parcel_count: number;
+  /** Zones, plan units and networks it touched. */
+  objects: Touched[] | null;
   reverts: number | null;
   reverted_by: number | null;
 }
@@ -51,6 +53,8 @@ export interface Proposal {
   command: Command;
   /** Codes of the parcels it would change. */
   parcels: string[];
+  /** The zone, plan unit or network it would change. */
+  object: Touched | null;
   documents: PaperRef[] | null;
   proposed_by: Person;
   proposed_at: string;

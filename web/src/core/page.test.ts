@@ -8,6 +8,7 @@ describe('the page of a link', () => {
     ['projects', { of: 'projects', id: null, edit: false }],
     ['projects/new', { of: 'projects', id: null, edit: true }],
     [`parties/${id}`, { of: 'parties', id, edit: false }],
+    ['plan-units/new', { of: 'plan-units', id: null, edit: true }],
     [`parties/${id}/edit`, { of: 'parties', id, edit: true }],
   ] as const)('reads and writes %s', (text, page) => {
     expect(parsePage(text)).toEqual(page);

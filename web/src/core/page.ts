@@ -1,6 +1,10 @@
-/** The registers that have pages. */
-export const registers = ['projects', 'parties'] as const;
+import { collections, type Collection } from './thing';
+
+/** The registers that have pages: those of the district, and those of a park's ground. */
+export const registers = ['projects', 'parties', ...collections] as const;
 export type Register = (typeof registers)[number];
+
+export const isCollection = (of: Register): of is Collection => of !== 'projects' && of !== 'parties';
 
 /** A page of a register: its list, one thing, or the form of one. */
 export interface PageRef {

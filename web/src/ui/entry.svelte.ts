@@ -8,12 +8,12 @@ export interface Sort<F extends object, T> {
   faults(form: F, thing: T | null): Faults<F>;
   /** Sends the fields changed; the key makes sending something new twice the same as once. */
   send(form: F, changed: (keyof F & string)[], thing: T | null, key: string): Promise<T>;
-  /** The thing as it is now. */
-  read?(thing: T): Promise<T>;
+  /** The thing as it is now; null: there is none any more. */
+  read?(thing: T): Promise<T | null>;
 }
 
 /** What became of a form that was sent. */
-export type Fate = 'saved' | 'faulty' | 'overtaken' | 'refused' | 'silent' | 'ended';
+export type Fate = 'saved' | 'faulty' | 'overtaken' | 'refused' | 'silent' | 'ended' | 'gone';
 
 /** A form under way: what was typed, against what, and what the server said. What was typed is only given up by its writer. */
 export class Entry<F extends object, T> {
@@ -31,6 +31,8 @@ export class Entry<F extends object, T> {
   clashes = $state.raw<readonly (keyof F & string)[]>([]);
   /** The values that the news replaced. */
   former = $state.raw<F | null>(null);
+  /** What was typed when it was last sent: what was said of a field holds until it is typed anew. */
+  tried = $state.raw<F | null>(null);
   private sent: { text: string; key: string } | null = null;
 
   constructor(
@@ -48,6 +50,7 @@ export class Entry<F extends object, T> {
   async save(): Promise<T | null> {
     if (this.busy) return null;
     const typed = $state.snapshot(this.typed) as F;
+    this.tried = typed;
     this.told = {};
     this.problem = null;
     this.faults = this.sort.faults(typed, this.thing);
@@ -67,6 +70,11 @@ export class Entry<F extends object, T> {
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Whether a field is still as it was when it was found wrong. */
+  still(field: keyof F & string): boolean {
+    return this.tried !== null && same(this.tried[field], $state.snapshot(this.typed[field]));
   }
 
   /** Takes the other's value of a field. */
@@ -94,7 +102,7 @@ export class Entry<F extends object, T> {
       this.fate = 'silent';
       return null;
     }
-    if (error.is('stale') && this.thing !== null && this.sort.read) return this.overtaken(this.thing);
+    if (error.is('stale') && this.thing !== null) return this.overtaken(this.thing);
     this.problem = error.problem;
     this.fate = error.problem.status === 401 ? 'ended' : 'refused';
     const field = fieldOf(error.problem, this.base);
@@ -104,11 +112,15 @@ export class Entry<F extends object, T> {
 
   /** Another was quicker: what they wrote is taken where nothing was typed, and shown. A lost answer to one's own change ends here too. */
   private async overtaken(thing: T): Promise<T | null> {
-    let now: T;
+    let now: T | null;
     try {
-      now = await (this.sort.read as (thing: T) => Promise<T>)(thing);
+      now = (await this.sort.read?.(thing)) ?? null;
     } catch {
       this.fate = 'silent';
+      return null;
+    }
+    if (now === null) {
+      this.fate = 'gone';
       return null;
     }
     const before = this.base;

@@ -17,7 +17,10 @@ export function overlay(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
     const alone = selected && (selected.of !== 'parcel' || parcels.length === 0) ? [selected] : [];
     void mapOf()?.mark('selected', [...parcels, ...alone]);
   });
-  $effect(() => void mapOf()?.preview(planner.task?.ghosts ?? [], planner.task?.replaced ?? []));
+  $effect(() => {
+    const { task } = planner;
+    void mapOf()?.preview(task?.ghosts ?? desk.pages.things.ghosts, task?.replaced ?? []);
+  });
   $effect(() => void mapOf()?.refuse(planner.task?.spots ?? []));
 
   $effect(() => {
@@ -25,7 +28,7 @@ export function overlay(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
     const { task } = planner;
     if (!tool || !task?.draws) return;
     tool.start(
-      untrack(() => groundOf(desk)),
+      untrack(() => groundOf(desk, task.closes ? (desk.content?.parcels ?? []) : task.parcels, task.closes)),
       untrack(() => task.draft),
       {
         changed: (draft) => task.drawn(draft),
@@ -41,16 +44,15 @@ export function overlay(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
 }
 
 /** A cut or a new boundary runs from side to side of the parcels it is about; a survey may be drawn along any neighbour's. */
-function groundOf(desk: Desk): Ground {
-  const { task } = desk.planner;
+export function groundOf(desk: Desk, beside: readonly Parcel[], closed: boolean): Ground {
   const all = desk.content?.parcels ?? [];
   const ringsOf = (parcels: readonly Parcel[]): LonLat[][] =>
     parcels.flatMap(({ geometry }) => geometry.coordinates as LonLat[][]);
   const plane = planeOf(desk.park?.survey_crs ?? null);
   return {
     vertices: ringsOf(all).flat(),
-    rings: ringsOf(task?.closes ? all : (task?.parcels ?? [])),
+    rings: ringsOf(beside),
     along: (from, to, share) => between(plane, from, to, share),
-    closed: task?.closes ?? false,
+    closed,
   };
 }

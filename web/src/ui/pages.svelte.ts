@@ -1,9 +1,12 @@
-import { formatPage, outOf, type PageRef, type Register } from '../core/page';
+import { boxOf } from '../core/bbox';
+import { formatPage, isCollection, outOf, type PageRef, type Register } from '../core/page';
 import { Office, type Party, type Project, type Right, type Stage } from '../core/register';
 import { mayAnywhere, mayIn } from '../core/session';
+import type { Thing } from '../core/thing';
 import type { Desk } from './desk.svelte';
 import { Entry } from './entry.svelte';
 import { milestoneSort, partySort, projectSort, tagSort } from './sorts';
+import { Things } from './things.svelte';
 
 /** Any form, where only whether something is typed in it matters. */
 interface Typing {
@@ -28,10 +31,12 @@ export class Pages {
   asking = $state.raw<(() => void) | null>(null);
 
   readonly office: Office;
+  readonly things: Things;
   private staying = false;
 
   constructor(readonly desk: Desk) {
     this.office = new Office(desk.planner.wire);
+    this.things = new Things(this);
   }
 
   readonly may = $derived.by(() => mayAnywhere(this.desk.planner.account));
@@ -40,7 +45,9 @@ export class Pages {
     () => this.at !== null && this.desk.planner.task === null && this.desk.planner.panel === 'none',
   );
   readonly dirty = $derived.by(() =>
-    [this.project, this.party, this.adding?.entry].some((form: Typing | null | undefined) => form?.dirty),
+    [this.project, this.party, this.adding?.entry, this.things].some(
+      (form: Typing | null | undefined) => form?.dirty,
+    ),
   );
   readonly openProject = $derived.by(() =>
     this.at?.of === 'projects' ? this.projects.find(({ id }) => id === this.at?.id) : undefined,
@@ -84,6 +91,7 @@ export class Pages {
   back(): void {
     if (this.asking) this.asking = null;
     else if (this.adding) this.leave(() => (this.adding = null));
+    else if (this.things.retiring) this.leave(() => (this.things.retiring = null));
     else if (this.at) this.go(outOf(this.at));
   }
 
@@ -92,6 +100,21 @@ export class Pages {
     if (this.staying || !this.at) return;
     if (this.dirty) this.desk.tell(this.desk.t('web.register.stays'));
     else this.put(null);
+  }
+
+  /** Shows what a page is about on the map, where it has a place there. */
+  async lookAt({ collection, park, id, geometry }: Thing): Promise<void> {
+    if (collection === 'parcels') {
+      await this.look(park, id);
+      return;
+    }
+    const box = boxOf(geometry);
+    const layer = collection === 'plan-units' ? 'plan' : null;
+    if (layer && !this.desk.layers.has(layer)) this.desk.toggleLayer(layer);
+    this.staying = !this.desk.narrow;
+    this.desk.select({ of: collection === 'plan-units' ? 'plan' : 'network', id });
+    this.staying = false;
+    if (box) this.desk.camera?.fit(box, true);
   }
 
   /** Shows a parcel on the map; on a phone, where the page covers the map, the page goes, and the way back leads to it. */
@@ -107,8 +130,7 @@ export class Pages {
   giveUp(): void {
     const then = this.asking;
     this.asking = null;
-    this.adding = null;
-    this.project = this.party = null;
+    this.closeForms();
     then?.();
   }
 
@@ -127,21 +149,20 @@ export class Pages {
     this.reading = true;
     this.problem = null;
     try {
-      if (at.of === 'projects') await this.loadProjects(at);
-      else this.parties = await this.office.parties();
-      if (at.edit) this.openForm(at);
+      if (isCollection(at.of)) await this.things.load(at.of, at);
+      else await this.loadOffice(at);
     } catch (error) {
       this.problem = this.desk.planner.say(error);
     }
     this.reading = false;
   }
 
-  private async loadProjects(at: PageRef): Promise<void> {
-    const [projects, parties] = await Promise.all([this.office.projects(), this.office.parties()]);
-    this.projects = projects;
-    this.parties = parties;
+  private async loadOffice(at: PageRef): Promise<void> {
     this.rights = [];
-    if (at.id && !at.edit) await this.loadRights(at.id);
+    [this.projects, this.parties] = await Promise.all([this.office.projects(), this.office.parties()]);
+    if (this.at !== at) return;
+    if (at.edit) this.openForm(at);
+    else if (at.of === 'projects' && at.id) await this.loadRights(at.id);
   }
 
   private async loadRights(project: string): Promise<void> {
@@ -176,6 +197,19 @@ export class Pages {
     await this.saved({ of: 'parties', id: saved.id, edit: false });
   }
 
+  async saveThing(): Promise<void> {
+    const saved = await this.things.form?.save();
+    if (!saved) return;
+    await this.saved({ of: saved.collection, id: saved.id, edit: false });
+  }
+
+  async saveRetiring(): Promise<void> {
+    const asked = await this.things.retiring?.save();
+    if (!asked) return;
+    this.things.retiring = null;
+    this.desk.tell(this.desk.t('web.fact.proposed'));
+  }
+
   async saveAdding(): Promise<void> {
     const { adding } = this;
     const saved = await adding?.entry.save();
@@ -195,7 +229,12 @@ export class Pages {
 
   private put(to: PageRef | null): void {
     this.at = to;
+    this.closeForms();
+  }
+
+  private closeForms(): void {
     this.project = this.party = this.adding = null;
+    this.things.close();
   }
 
   private leave(then: () => void): void {

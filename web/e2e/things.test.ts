@@ -1,0 +1,208 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launch } from './browser';
+import { park } from './feeds';
+import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
+import { accept, addUser, graveFindings, openParcel } from './planner';
+
+let luodi: Luodi;
+let browser: Browser;
+let shots: string;
+let planner: Page;
+let colleague: Page;
+let approver: Page;
+
+beforeAll(async () => {
+  luodi = await startLuodi(await dataFolder());
+  browser = await launch();
+  shots = await mkdtemp(join(tmpdir(), 'luodi-things-'));
+  planner = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
+  colleague = await accept(browser, await addUser(luodi, 'zhao.lei', '赵磊', 'planner'));
+  approver = await accept(browser, await addUser(luodi, 'chen.jie', '陈洁', 'approver'));
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await luodi?.stop();
+  if (luodi) await removeFolder(luodi.data);
+});
+
+async function shot(page: Page, name: string): Promise<void> {
+  const path = join(shots, `${name}.png`);
+  await page.screenshot({ path });
+  console.log(`screenshot: ${path}`);
+}
+
+const panel = (page: Page) => page.locator('.facts');
+const field = (page: Page, name: string) => panel(page).locator(`[name="${name}"]`);
+const press = (page: Page, name: string) => panel(page).getByRole('button', { name, exact: true }).click();
+/** The form is sent and gone. */
+async function saved(page: Page): Promise<void> {
+  await press(page, '保存');
+  await panel(page).locator('form').waitFor({ state: 'detached' });
+}
+const heading = (page: Page, name: string) => panel(page).getByRole('heading', { level: 2, name }).waitFor();
+
+/** Opens a list, and of it the entry of a code. */
+async function openThing(page: Page, of: string, code: string, look = ''): Promise<void> {
+  await page.goto(`${luodi.url}/?page=${of}${look}`);
+  await field(page, 'words').fill(code);
+  await panel(page).locator('li a', { hasText: code }).first().click();
+  await heading(page, code);
+}
+
+/** What a feed for planners says of a thing. */
+async function facts(page: Page, file: string, code: string): Promise<Record<string, unknown> | undefined> {
+  const path = `/api/parks/${park}/${file}`;
+  const all = await page.evaluate(async (asked) => {
+    const response = await fetch(asked, { cache: 'no-store' });
+    return ((await response.json()) as { features: { properties: Record<string, unknown> }[] }).features;
+  }, path);
+  return all.map(({ properties }) => properties).find((properties) => properties.code === code);
+}
+
+async function approve(code: string): Promise<void> {
+  await approver.goto(luodi.url);
+  await approver.getByRole('button', { name: /^待批/ }).click();
+  const proposal = panel(approver).locator('li', { hasText: '注销' }).first();
+  await proposal.getByRole('textbox').fill(`${code} 核准`);
+  await proposal.getByRole('button', { name: '批准' }).click();
+  await expect.poll(() => panel(approver).locator('li', { hasText: '注销' }).count()).toBe(0);
+}
+
+describe('what stands on the ground', () => {
+  it('edits a parcel’s facts, and shows a colleague’s change without losing what was typed', async () => {
+    await openParcel(planner, 'TX-G01');
+    await press(planner, '编辑');
+    await field(planner, 'price_cny_per_m2').fill('336.5');
+    await field(planner, 'services.gas.ready').selectOption('true');
+    await press(planner, '保存');
+    await panel(planner).getByText('必须填写').waitFor();
+    expect(await graveFindings(planner)).toEqual([]);
+    await shot(planner, 'parcel-form-zh');
+
+    await openThing(colleague, 'parcels', 'TX-G01');
+    await press(colleague, '编辑');
+    await field(colleague, 'price_cny_per_m2').fill('400');
+    await field(colleague, 'land_use').fill('100101');
+    await field(colleague, 'reason').fill('调整基准价');
+    await saved(colleague);
+    await panel(colleague).getByText('400').waitFor();
+
+    await field(planner, 'reason').fill('评估更新');
+    await press(planner, '保存');
+    await panel(planner).getByText('对方已改为：400').waitFor();
+    expect(await field(planner, 'price_cny_per_m2').inputValue()).toBe('336.5');
+    expect(await field(planner, 'land_use').inputValue()).toBe('100101');
+    expect(await field(planner, 'reason').inputValue()).toBe('评估更新');
+    await panel(planner).getByRole('button', { name: '保留我的' }).click();
+    await saved(planner);
+    expect(await facts(planner, 'desk.geojson', 'TX-G01')).toMatchObject({
+      price_cny_per_m2: 336.5,
+      land_use: '100101',
+      services: { gas: { ready: true } },
+    });
+    await shot(planner, 'parcel-zh');
+  }, 90_000);
+
+  it('makes a parcel on free ground, drawn on the map, is told what it overlaps, and retires it by two', async () => {
+    await planner.goto(`${luodi.url}/?page=parcels/new`);
+    await field(planner, 'geometry').waitFor();
+    await planner.locator('.stack i').first().waitFor();
+    await field(planner, 'code').fill('XJ-01');
+    await field(planner, 'reason').fill('新征土地');
+    // corners within a parcel that is there
+    const taken = await planner.evaluate(async (path) => {
+      const { features } = (await (await fetch(path)).json()) as {
+        features: { properties: { code: string }; geometry: { coordinates: number[][][] } }[];
+      };
+      return features.find(({ properties }) => properties.code === 'TX-R01')?.geometry.coordinates[0] ?? [];
+    }, `/api/parks/${park}/desk.geojson`);
+    await field(planner, 'geometry').fill(taken.map(([lon, lat]) => `${lat}, ${lon}`).join('\n'));
+    await press(planner, '保存');
+    await panel(planner).locator('.wrong').first().waitFor();
+    expect(await field(planner, 'geometry').getAttribute('aria-invalid')).toBe('true');
+    await shot(planner, 'parcel-overlaps-zh');
+
+    await field(planner, 'geometry').fill('');
+    await press(planner, '在图上画');
+    for (const [x, y] of [
+      [745, 660],
+      [870, 665],
+      [800, 695],
+    ] as const)
+      await planner.mouse.click(x, y);
+    await planner.keyboard.press('Enter');
+    await shot(planner, 'parcel-drawn-zh');
+    expect((await field(planner, 'geometry').inputValue()).split('\n')).toHaveLength(3);
+    await saved(planner);
+    await press(planner, '在图上看');
+    await expect.poll(() => planner.url()).toContain('parcel=XJ-01');
+    await shot(planner, 'parcel-made-zh');
+
+    await press(planner, '注销 …');
+    await field(planner, 'reason').fill('征收撤销');
+    await press(planner, '提交审批');
+    await planner.getByText('已提交，待另一人批准').waitFor();
+    await approve('XJ-01');
+    expect(await facts(planner, 'desk.geojson', 'XJ-01')).toBeUndefined();
+  }, 120_000);
+
+  it('makes a node of a network, changes its capacity, and shows it on the map', async () => {
+    await planner.goto(`${luodi.url}/?page=networks/new`);
+    await field(planner, 'geometry').fill('37.2400, 122.0300');
+    await field(planner, 'code').fill('ZQ-09');
+    await field(planner, 'kind').selectOption('steam');
+    await field(planner, 'grade').selectOption('node');
+    await field(planner, 'capacity').fill('300');
+    await field(planner, 'reason').fill('二期热源');
+    await press(planner, '保存');
+    await panel(planner).getByText('容量与单位须同时填写').waitFor();
+    await field(planner, 'unit').fill('t/h');
+    await saved(planner);
+    await press(planner, '编辑');
+    await field(planner, 'capacity').fill('450');
+    await field(planner, 'reason').fill('扩容');
+    await saved(planner);
+    await panel(planner).getByText('450').waitFor();
+    expect(await facts(planner, 'desk/networks.geojson', 'ZQ-09')).toMatchObject({
+      capacity: 450,
+      unit: 't/h',
+    });
+    expect(await graveFindings(planner)).toEqual([]);
+    await press(planner, '在图上看');
+    await expect.poll(() => new URL(planner.url()).searchParams.get('view')).toContain('37.24');
+    await shot(planner, 'node-zh');
+    await openThing(colleague, 'networks', 'ZQ-09', '&lang=en');
+    await panel(colleague).getByText('450').waitFor();
+    expect(await graveFindings(colleague)).toEqual([]);
+    await shot(colleague, 'node-en');
+  }, 90_000);
+
+  it('changes a plan unit’s conditions, shares in percent', async () => {
+    await planner.goto(`${luodi.url}/?page=plan-units`);
+    await panel(planner).locator('li a').first().click();
+    await press(planner, '编辑');
+    const share = field(planner, 'conditions.building_coefficient.min');
+    await share.fill('45');
+    await field(planner, 'conditions.far.min').fill('9');
+    await field(planner, 'conditions.far.max').fill('2');
+    await field(planner, 'reason').fill('控规调整');
+    await press(planner, '保存');
+    await panel(planner).getByText('不应小于下限').waitFor();
+    expect(await graveFindings(planner)).toEqual([]);
+    await shot(planner, 'plan-form-zh');
+    await field(planner, 'conditions.far.min').fill('1.2');
+    await saved(planner);
+    const code = await panel(planner).locator('h2').innerText();
+    await panel(planner).getByText('45 %').waitFor();
+    await shot(planner, 'plan-zh');
+    const kept = (await facts(planner, 'desk/plan-units.geojson', code))?.conditions as Record<
+      string,
+      unknown
+    >;
+    expect(kept).toMatchObject({ building_coefficient: { min: 0.45 }, far: { min: 1.2, max: 2 } });
+  }, 60_000);
+});
