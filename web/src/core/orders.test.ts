@@ -31,10 +31,10 @@ describe('what may be ordered', () => {
     ['reserve', ['release', 'split', 'unpublish']],
     ['available', ['hold', 'withdraw', 'split', 'unpublish']],
     ['withdrawn', ['restore', 'split', 'unpublish']],
-    ['held', ['extend', 'reserve', 'take_back', 'split', 'unpublish']],
-    ['reserved', ['supply', 'take_back', 'split', 'unpublish']],
-    ['supplied', ['build', 'take_back', 'split', 'unpublish']],
-    ['built', ['take_back', 'split', 'unpublish']],
+    ['held', ['extend', 'reserve', 'take_back', 'split', 'unpublish', 'queue']],
+    ['reserved', ['supply', 'take_back', 'split', 'unpublish', 'queue']],
+    ['supplied', ['build', 'take_back', 'split', 'unpublish', 'queue']],
+    ['built', ['take_back', 'split', 'unpublish', 'queue']],
   ])('of land that is %s: %j', (status, moves) => {
     expect(movesFor([parcel('a', status, { allotment: 'r' })])).toEqual(moves);
   });

@@ -16,6 +16,8 @@ export function overlay(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
     void mapOf()?.mark('selected', [...parcels, ...alone]);
   });
   $effect(() => void mapOf()?.preview(planner.task?.ghosts ?? []));
+  $effect(() => void mapOf()?.people(desk.others.colleagues, desk.content?.parcels ?? []));
+  $effect(() => void mapOf()?.headroom(desk.ledger.supply));
   $effect(() => void mapOf()?.refuse(planner.task?.spots ?? []));
 
   $effect(() => {

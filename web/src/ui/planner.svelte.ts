@@ -10,6 +10,7 @@ import {
   type OrderKind,
 } from '../core/orders';
 import { instantOf, type Past } from '../core/past';
+import type { Waiting } from '../core/line';
 import { inviteOf, mayIn, Sessions, type Account, type May } from '../core/session';
 import { Refusal, Wire } from '../core/wire';
 import type { Desk } from './desk.svelte';
@@ -135,7 +136,7 @@ export class Planner {
   }
 
   begin(kind: OrderKind): void {
-    const onRight = kind !== 'split' && kind !== 'merge' && kind !== 'move';
+    const onRight = kind !== 'split' && kind !== 'merge' && kind !== 'move' && kind !== 'queue';
     const parcels = onRight && this.chosen[0]?.properties.allotment ? this.rightOf(kind) : this.chosen;
     this.task = new Task(this, kind, parcels);
     this.panel = 'none';
@@ -145,6 +146,17 @@ export class Planner {
   /** What is done to a right is done to all its parcels: they are shown. Publishing is not. */
   private rightOf(kind: OrderKind): DeskParcel[] {
     return kind === 'publish' || kind === 'unpublish' ? this.chosen : withRights(this.chosen, this.parcels);
+  }
+
+  leave(place: Waiting): void {
+    const task = new Task(
+      this,
+      'leave',
+      this.parcels.filter(({ id }) => id === place.parcel.id),
+    );
+    task.place = place.id;
+    this.task = task;
+    this.panel = 'none';
   }
 
   revert(seq: number): void {
