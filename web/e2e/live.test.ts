@@ -92,7 +92,13 @@ async function needing(page: Page, code: string, services: Record<string, number
       });
       return (await response.json()) as { id?: string };
     },
-    JSON.stringify({ district: 'lingang', code, name_zh: `需电项目 ${code}`, requirement: { services } }),
+    JSON.stringify({
+      district: 'lingang',
+      code,
+      name_zh: `需电项目 ${code}`,
+      name_en: `Needs ${code}`,
+      requirement: { services },
+    }),
   );
   if (!made.id) throw new Error(JSON.stringify(made));
   return made.id;

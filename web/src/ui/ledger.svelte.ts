@@ -20,9 +20,10 @@ export class Ledger {
     $effect(() => {
       void desk.others.seq;
       void desk.planner.may.see;
+      const node = open;
       const { past } = desk.planner;
       const at = past ? instantOf(past, desk.planner.timeZone) : undefined;
-      if (park) untrack(() => void this.read(park, open, at));
+      if (park) untrack(() => void this.read(park, node, at));
     });
   }
 

@@ -22,10 +22,11 @@ export class Lines {
     const parcel = $derived(desk.selected?.of === 'parcel' ? desk.selected.id : null);
     $effect(() => {
       void desk.others.seq;
+      const id = parcel;
       this.reading.abort();
       this.reading = new AbortController();
       const { signal } = this.reading;
-      if (park) untrack(() => void this.read(park, parcel, signal));
+      if (park) untrack(() => void this.read(park, id, signal));
       else this.open = this.mine = [];
     });
   }
