@@ -81,6 +81,29 @@ async function hold(page: Page, code: string, project: string): Promise<number> 
   return performance.now();
 }
 
+/** Makes a project that needs services; gives its id. */
+async function needing(page: Page, code: string, services: Record<string, number>): Promise<string> {
+  const made = await page.evaluate(
+    async (body) => {
+      const response = await fetch('/api/projects', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() },
+        body,
+      });
+      return (await response.json()) as { id?: string };
+    },
+    JSON.stringify({
+      district: 'lingang',
+      code,
+      name_zh: `需电项目 ${code}`,
+      name_en: `Needs ${code}`,
+      requirement: { services },
+    }),
+  );
+  if (!made.id) throw new Error(JSON.stringify(made));
+  return made.id;
+}
+
 const reason = (page: Page) => page.locator('textarea[name=reason]');
 
 describe('two at one map', () => {
@@ -156,6 +179,95 @@ describe('two at one map', () => {
     expect(errors).toEqual([]);
     await page.context().close();
   }, 60_000);
+});
+
+describe('what is shared out', () => {
+  it('moves the bar of a node on every page when a colleague’s hold draws from it', async () => {
+    const project = await needing(wang, 'power-20', { power: 20_000 });
+    await zhao.locator('.now .supply').click();
+    const power = zhao.locator('.facts section').filter({ hasText: '供电' });
+    await power.getByText(/^余 /).first().waitFor();
+    const before = await power.innerText();
+    await shot(zhao, 'supply');
+    expect(await graveFindings(zhao)).toEqual([]);
+    const code = await free(0);
+    const at = await hold(wang, code, project);
+    await expect.poll(() => power.innerText(), { interval: 20 }).not.toBe(before);
+    console.log(
+      `a colleague's draw moved the bar ${(performance.now() - at).toFixed(0)} ms after its answer`,
+    );
+    const node = power.locator('li button').filter({ hasText: 'SS-' }).first();
+    await node.click();
+    await zhao.locator('.facts .draw', { hasText: '20,000 kVA' }).getByText(code).waitFor();
+    await shot(zhao, 'node');
+    expect(await graveFindings(zhao)).toEqual([]);
+  }, 90_000);
+
+  it('shows what a hold would draw, and at the node what is short', async () => {
+    await needing(zhao, 'power-5', { power: 5_000 });
+    await needing(zhao, 'power-900', { power: 900_000 });
+    const code = await free(0);
+    await openParcel(zhao, code);
+    await action(zhao, '锁定').click();
+    await zhao.locator('select[name=project]').selectOption({ label: '需电项目 power-5' });
+    await zhao
+      .locator('.preview li', { hasText: '5,000 kVA' })
+      .getByText(/之后余 /)
+      .waitFor();
+    await shot(zhao, 'draws');
+    await zhao.locator('select[name=project]').selectOption({ label: '需电项目 power-900' });
+    await zhao
+      .getByRole('alert')
+      .filter({ hasText: /需要 900,000 kVA，缺 [\d,]+ kVA/ })
+      .waitFor();
+    await shot(zhao, 'short');
+    await zhao.getByRole('button', { name: '取消' }).first().click();
+  }, 90_000);
+
+  it('tells the public a word', async () => {
+    const { page } = await openPage(browser, `${luodi.url}/?lang=en`, phone);
+    await page.locator('.now .supply').click();
+    await page
+      .getByText(/^(Ample|Some left|Little left)$/)
+      .first()
+      .waitFor();
+    expect(await page.locator('.sheet').innerText()).not.toMatch(/\d left/);
+    await shot(page, 'phone-supply-en');
+    expect(await graveFindings(page)).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  it('keeps a line, from asking to being served', async () => {
+    const code = await free(0);
+    const [, project] = await projects(wang);
+    await hold(wang, code, project?.id ?? '');
+    await openParcel(zhao, code);
+    await action(zhao, '排队').click();
+    await zhao.locator('select[name=project]').selectOption({ label: '需电项目 power-5' });
+    await zhao.locator('input[name=days]').fill('14');
+    await zhao.getByText('将排在第 1 位').waitFor();
+    await reason(zhao).fill('客户愿意等');
+    await shot(zhao, 'queue-form');
+    await zhao.getByRole('button', { name: '确认办理' }).click();
+    await zhao.locator('.facts li.mine', { hasText: 'power-5' }).waitFor();
+    await openParcel(wang, code);
+    await wang.locator('.facts li', { hasText: 'power-5' }).getByText('赵磊').waitFor();
+    await shot(zhao, 'queue');
+    expect(await graveFindings(zhao)).toEqual([]);
+
+    const held = (await deskParcel(wang, code))?.properties;
+    const { status } = await order(wang, {
+      kind: 'take_back',
+      allotment: { id: held?.allotment, version: held?.allotment_version },
+      reason: '客户放弃',
+    });
+    expect(status).toBe(201);
+    await zhao.getByText(`轮到了：需电项目 power-5 已锁定 ${code}`).waitFor();
+    await zhao.locator('.now .feed').click();
+    await zhao.locator('.facts li.served', { hasText: code }).getByText('已轮到').waitFor();
+    await shot(zhao, 'served');
+    await zhao.locator('.now .feed').click();
+  }, 90_000);
 });
 
 describe('the cable', () => {

@@ -31,10 +31,10 @@ describe('what may be ordered', () => {
     ['reserve', ['release', 'split', 'correct', 'unpublish']],
     ['available', ['hold', 'withdraw', 'split', 'correct', 'unpublish']],
     ['withdrawn', ['restore', 'split', 'correct', 'unpublish']],
-    ['held', ['extend', 'reserve', 'take_back', 'split', 'correct', 'unpublish']],
-    ['reserved', ['supply', 'take_back', 'split', 'correct', 'unpublish']],
-    ['supplied', ['build', 'take_back', 'split', 'correct', 'unpublish']],
-    ['built', ['take_back', 'split', 'correct', 'unpublish']],
+    ['held', ['extend', 'reserve', 'take_back', 'split', 'correct', 'unpublish', 'queue']],
+    ['reserved', ['supply', 'take_back', 'split', 'correct', 'unpublish', 'queue']],
+    ['supplied', ['build', 'take_back', 'split', 'correct', 'unpublish', 'queue']],
+    ['built', ['take_back', 'split', 'correct', 'unpublish', 'queue']],
   ])('of land that is %s: %j', (status, moves) => {
     expect(movesFor([parcel('a', status, { allotment: 'r' })])).toEqual(moves);
   });

@@ -1,5 +1,7 @@
 import type { Polygon } from 'geojson';
 import type { LonLat, Parcel, ParcelProperties, Status } from './feed';
+import type { Waiting } from './line';
+import type { DrawState } from './supply';
 
 /** A parcel as planners see it (desk.geojson): a parcel's facts, with what a command must name. */
 export interface DeskProperties extends ParcelProperties {
@@ -32,9 +34,10 @@ export const kinds = [
   'correct',
   'publish',
   'unpublish',
+  'queue',
 ] as const;
 export type OrderKind = (typeof kinds)[number];
-export type CommandKind = OrderKind | 'revert';
+export type CommandKind = OrderKind | 'revert' | 'leave';
 
 /** Kinds that wait for a second person. */
 const proposed = new Set<CommandKind>(['release', 'supply']);
@@ -92,6 +95,10 @@ export interface Command {
   terms?: Terms;
   shape?: Shape;
   reverts?: number;
+  /** How long the hold shall last that a place in a line is served with. */
+  term_days?: number;
+  /** The place in a line that is left. */
+  waiting?: string;
 }
 
 /** A command with why it is given. */
@@ -118,6 +125,9 @@ export interface Outcome {
   preview: boolean;
   parcels: ParcelState[];
   retired: ParcelState[];
+  /** Where the order has to do with them. */
+  draws?: DrawState[];
+  waiting?: Waiting;
 }
 
 const live = new Set<Status>(['held', 'reserved', 'supplied', 'built']);
@@ -157,6 +167,8 @@ function allows(kind: OrderKind, picked: readonly DeskParcel[]): boolean {
       return picked.length > 1 && alike(facts);
     case 'move':
       return picked.length === 2 && alike(facts);
+    case 'queue':
+      return picked.length === 1 && live.has(facts[0]?.status as Status);
     case 'publish':
       return facts.every(({ publication }) => publication === 'internal');
     case 'unpublish':

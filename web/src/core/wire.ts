@@ -1,6 +1,7 @@
 import type { Fetch } from './client';
 import type { LonLat } from './feed';
 import type { Lang } from './message';
+import type { Shortfall } from './supply';
 
 /** What one fact of parcels to be merged is, by parcel code. */
 export interface Difference {
@@ -26,6 +27,8 @@ export interface Problem {
   code?: string;
   holder?: string;
   until?: string;
+  /** Of a node that lacks what is asked: how much. */
+  supply?: Shortfall;
   differ?: Difference[];
   parcel_status?: string;
   /** Of a version that was overtaken: the one that was seen, the one that is, and what the parcel or right is now. */

@@ -2,6 +2,7 @@ import type { Map as MapLibreMap } from 'maplibre-gl';
 import { kinds, type Kind } from '../core/feed';
 import { symbols } from '../core/symbol';
 import type { Theme } from '../core/theme';
+import { barImages } from './others';
 
 /** Device pixels for a drawn pixel: sharp on dense screens, small enough to make at start. */
 const RATIO = 2;
@@ -22,6 +23,7 @@ export function drawImages(map: MapLibreMap, theme: Theme): void {
     const path = symbols[kind];
     if (path && kind !== 'road') put(signOf(kind), sign(path, theme.kind[kind], theme.sheet));
   }
+  for (const { id, size, draw } of barImages(theme)) put(id, canvas(size, draw));
   put('hatch', hatch(theme.parcelLine));
   put('cross', cross(theme.grid));
 }

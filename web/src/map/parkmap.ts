@@ -11,13 +11,16 @@ import { Protocol } from 'pmtiles';
 import type { BBox, LonLat, Network, Parcel, ParkShape, PlanUnitFeature, Status, Zone } from '../core/feed';
 import type { Grid } from '../core/grid';
 import type { Layer } from '../core/layer';
+import type { Present } from '../core/live';
 import type { Lang } from '../core/message';
+import type { Supply } from '../core/supply';
 import type { Theme } from '../core/theme';
 import type { View } from '../core/url';
 import { collect, parcelData, spotsOf, withIds } from './data';
 import { previewData, refusalData, type Ghost, type Spot } from './draft';
 import { LineTool } from './draw';
 import { drawImages } from './images';
+import { headroomData, peopleData } from './others';
 import { sheets, styleOf, targetLayers, type Look, type SourceName } from './style';
 
 /** What a click or the pointer found. */
@@ -147,6 +150,19 @@ export class ParkMap {
     const park = drawn.parks.find((shape) => shape.properties.code === drawn.currentPark);
     const first = park?.geometry.coordinates[0]?.[0]?.[0]?.[1];
     if (first !== undefined) await this.restyle({ lat: first });
+  }
+
+  /** Draws who else has which parcel open. */
+  async people(people: readonly Present[], parcels: Drawn['parcels']): Promise<void> {
+    await this.ready;
+    void this.map.getSource<GeoJSONSource>('people')?.setData(collect(peopleData(people, parcels)));
+  }
+
+  /** Draws how much is left at each node. */
+  async headroom(supply: Supply | null): Promise<void> {
+    await this.ready;
+    const bars = supply ? headroomData(supply) : [];
+    void this.map.getSource<GeoJSONSource>('headroom')?.setData(collect(bars));
   }
 
   /** Draws what an order would make, in place of the lettering of the parcels that it is made of; none takes the drawing away. */

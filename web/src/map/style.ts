@@ -8,6 +8,7 @@ import { mapFontFaces } from './fonts';
 import { labelLayers } from './labels';
 import { landLayers, parcelLayers } from './land';
 import { networkLayers } from './networks';
+import { othersLayers, othersSources } from './others';
 
 /** What the drawing depends on besides the data. */
 export interface Look {
@@ -36,6 +37,7 @@ export const sources = [
   'spots',
   'grid',
   ...draftSources,
+  ...othersSources,
 ] as const;
 export type SourceName = (typeof sources)[number];
 
@@ -49,6 +51,7 @@ export function sheets(look: Look): Sheet[] {
     ...networks.pipes,
     ...labelLayers(look),
     ...networks.signs,
+    ...othersLayers(look),
     ...draftLayers(look),
   ];
 }

@@ -7,6 +7,8 @@ import type { PageRef } from '../core/page';
 import { withStatus } from '../core/parcels';
 import { defaultPark, formatUrl, parseUrl, type UrlState, type View } from '../core/url';
 import { FactsReader } from './facts.svelte';
+import { Ledger } from './ledger.svelte';
+import { Lines } from './lines.svelte';
 import { Line } from './line.svelte';
 import { Look } from './look.svelte';
 import { Notice } from './notice.svelte';
@@ -67,6 +69,8 @@ export class Desk extends Look {
   readonly line = new Line(() => this.tell(this.t('web.state.back')));
   readonly reader: FactsReader;
   readonly others: Others;
+  readonly ledger = new Ledger(this);
+  readonly lines = new Lines(this);
   /** How often the park was read whole. */
   readings = 0;
   private opening = new AbortController();

@@ -21,6 +21,8 @@ export function overlay(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
     const { task } = planner;
     void mapOf()?.preview(task?.ghosts ?? desk.pages.things.ghosts, task?.replaced ?? []);
   });
+  $effect(() => void mapOf()?.people(desk.others.colleagues, desk.content?.parcels ?? []));
+  $effect(() => void mapOf()?.headroom(desk.ledger.supply));
   $effect(() => void mapOf()?.refuse(planner.task?.spots ?? []));
 
   $effect(() => {

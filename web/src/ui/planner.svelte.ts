@@ -10,6 +10,7 @@ import {
   type OrderKind,
 } from '../core/orders';
 import { instantOf, type Past } from '../core/past';
+import type { Waiting } from '../core/line';
 import { inviteOf, mayIn, Sessions, type Account, type May } from '../core/session';
 import { Refusal, Wire } from '../core/wire';
 import type { Desk } from './desk.svelte';
@@ -24,7 +25,7 @@ export interface Done {
 }
 
 /** What is done to ground, whoever has a right to it. */
-const onGround = new Set<OrderKind>(['split', 'merge', 'move', 'correct']);
+const onGround = new Set<OrderKind>(['split', 'merge', 'move', 'correct', 'queue']);
 
 /** Who is signed in, what they picked, and what they are about to do. */
 export class Planner {
@@ -159,6 +160,17 @@ export class Planner {
   /** What is done to a right is done to all its parcels: they are shown. Publishing is not. */
   private rightOf(kind: OrderKind): DeskParcel[] {
     return kind === 'publish' || kind === 'unpublish' ? this.chosen : withRights(this.chosen, this.parcels);
+  }
+
+  leave(place: Waiting): void {
+    const task = new Task(
+      this,
+      'leave',
+      this.parcels.filter(({ id }) => id === place.parcel.id),
+    );
+    task.place = place.id;
+    this.task = task;
+    this.panel = 'none';
   }
 
   revert(seq: number): void {

@@ -3,7 +3,7 @@ import { longestSide } from '../core/bearing';
 import { cutLine, sharedLine } from '../core/cutline';
 import { emptyDraft, finish, LINE, type Draft } from '../core/draw';
 import { statuses, type LonLat } from '../core/feed';
-import { muOf } from '../core/format';
+import { capacity, muOf } from '../core/format';
 import { labelPoint } from '../core/labelpoint';
 import {
   aim,
@@ -30,6 +30,7 @@ export type SplitBy = 'line' | 'area' | 'parts';
 /** A hold is asked for so many days unless the planner says otherwise. */
 const HOLD_DAYS = 30;
 const LONGEST_YEARS = 50;
+const LONGEST_DAYS = 366;
 
 /** An order under way: what the planner filled in, what it would do, why it was refused. */
 export class Task {
@@ -39,6 +40,9 @@ export class Task {
   until = $state('');
   mode = $state<SupplyMode>('listing');
   years = $state(LONGEST_YEARS);
+  termDays = $state(HOLD_DAYS);
+  /** The place in a line that is left. */
+  place = '';
   commitments = $state<Record<string, string>>({});
   by = $state<SplitBy>('line');
   areaMu = $state('');
@@ -115,7 +119,7 @@ export class Task {
 
   /** Fetches what the order needs beside the map. */
   async open(): Promise<void> {
-    if (this.kind === 'hold') await this.planner.loadProjects();
+    if (this.kind === 'hold' || this.kind === 'queue') await this.planner.loadProjects();
   }
 
   close(): void {
@@ -126,11 +130,16 @@ export class Task {
   private complete(): Command | null {
     const { kind } = this;
     if (kind === 'revert') return this.reverts === null ? null : { kind, reverts: this.reverts };
+    if (kind === 'leave') return { kind, waiting: this.place };
     const target = aim(kind, this.parcels);
     switch (kind) {
       case 'hold':
         return this.project && this.until
           ? { ...target, project: this.project, until: this.deadline() }
+          : null;
+      case 'queue':
+        return this.project && this.termDays >= 1 && this.termDays <= LONGEST_DAYS
+          ? { ...target, project: this.project, term_days: this.termDays }
           : null;
       case 'extend':
         return this.until ? { ...target, until: this.deadline() } : null;
@@ -275,7 +284,7 @@ export class Task {
         await this.planner.finished(
           this.kind,
           made.done.seq,
-          made.done.parcels.map(({ id }) => id),
+          (made.done.parcels.length > 0 ? made.done.parcels : this.parcels).map(({ id }) => id),
         );
       else
         await this.planner.finished(
@@ -345,6 +354,14 @@ export class Task {
     const text = this.inShort(refusal);
     if (refusal.at && refusal.at.length > 0)
       return refusal.at.map((at, i) => ({ at, text: i === 0 ? text : '' }));
+    const node = this.planner.desk.ledger.supply?.services
+      .flatMap(({ nodes }) => nodes)
+      .find(({ id }) => id === refusal.supply?.node);
+    if (node?.point && refusal.supply) {
+      const { code, shortfall, unit } = refusal.supply;
+      const short = capacity(this.planner.desk.lang, shortfall, unit);
+      return [{ at: node.point, text: `${code}\n${this.planner.desk.t('web.supply.lacks', { short })}` }];
+    }
     const parcel = refusal.parcel ? this.planner.desk.parcelById.get(refusal.parcel) : this.parcels[0];
     const at = parcel && labelPoint(parcel.geometry);
     return at ? [{ at: at as LonLat, text }] : [];
