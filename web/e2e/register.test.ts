@@ -92,7 +92,7 @@ describe('the registers', () => {
 
     await openEntry(colleague, '项目', '海风机舱罩');
     await panel(colleague).getByText('海风复材').waitFor();
-  }, 90_000);
+  }, 180_000);
 
   it('adds a stage with its evidence and a tag with its period', async () => {
     await press(planner, '＋ 登记进展');
@@ -120,7 +120,7 @@ describe('the registers', () => {
     await panel(planner).locator('li a', { hasText: '海风机舱罩' }).waitFor();
     expect(await graveFindings(planner)).toEqual([]);
     await shot(planner, 'projects-zh');
-  }, 60_000);
+  }, 180_000);
 
   it('loses nothing when two write at once, and the map shows the new name', async () => {
     await openEntry(planner, '项目', '在谈大项目 04');
@@ -149,13 +149,13 @@ describe('the registers', () => {
     await panel(planner).getByText('招商一局').waitFor();
 
     await panel(planner).getByRole('button', { name: 'TX-M05' }).click();
-    await expect.poll(() => planner.url()).toContain('parcel=TX-M05');
+    await expect.poll(() => planner.url(), { timeout: 20_000 }).toContain('parcel=TX-M05');
     await panel(planner).getByRole('heading', { level: 2, name: '深海系泊缆' }).waitFor();
     await planner.keyboard.press('Escape');
     await planner.keyboard.press('Escape');
     await panel(planner).getByRole('heading', { level: 2, name: 'TX-M05' }).waitFor();
     await panel(planner).getByText('深海系泊缆').first().waitFor();
-  }, 90_000);
+  }, 180_000);
 
   it('asks before giving up what was typed, and keeps it when nobody answers', async () => {
     await openEntry(planner, '单位', '海风复材');
@@ -189,7 +189,7 @@ describe('the registers', () => {
     await press(planner, 'Save');
     await panel(planner).getByText('来访记录').waitFor();
     await notice(planner, 'Saved');
-  }, 60_000);
+  }, 180_000);
 
   it('is within reach by keyboard, in English, by night and on a phone', async () => {
     const { cookies } = await planner.context().storageState();
@@ -220,7 +220,7 @@ describe('the registers', () => {
     await shot(planner, 'project-en');
     await planner.keyboard.press('Escape');
     expect(await field(planner, 'words').inputValue()).toBe('nacelles');
-  }, 120_000);
+  }, 180_000);
 
   it('shows the public nothing but the way to sign in', async () => {
     const context = await browser.newContext();

@@ -69,7 +69,9 @@ async function approve(code: string): Promise<void> {
   const proposal = panel(approver).locator('li', { hasText: '注销' }).first();
   await proposal.getByRole('textbox').fill(`${code} 核准`);
   await proposal.getByRole('button', { name: '批准' }).click();
-  await expect.poll(() => panel(approver).locator('li', { hasText: '注销' }).count()).toBe(0);
+  await expect
+    .poll(() => panel(approver).locator('li', { hasText: '注销' }).count(), { timeout: 20_000 })
+    .toBe(0);
 }
 
 describe('what stands on the ground', () => {
@@ -105,7 +107,7 @@ describe('what stands on the ground', () => {
       services: { gas: { ready: true } },
     });
     await shot(planner, 'parcel-zh');
-  }, 90_000);
+  }, 180_000);
 
   it('makes a parcel on free ground, drawn on the map, is told what it overlaps, and retires it by two', async () => {
     await planner.goto(`${luodi.url}/?page=parcels/new`);
@@ -139,7 +141,7 @@ describe('what stands on the ground', () => {
     expect((await field(planner, 'geometry').inputValue()).split('\n')).toHaveLength(3);
     await saved(planner);
     await press(planner, '在图上看');
-    await expect.poll(() => planner.url()).toContain('parcel=XJ-01');
+    await expect.poll(() => planner.url(), { timeout: 20_000 }).toContain('parcel=XJ-01');
     await shot(planner, 'parcel-made-zh');
 
     await press(planner, '注销 …');
@@ -148,7 +150,7 @@ describe('what stands on the ground', () => {
     await planner.getByText('已提交，待另一人批准').waitFor();
     await approve('XJ-01');
     expect(await facts(planner, 'desk.geojson', 'XJ-01')).toBeUndefined();
-  }, 120_000);
+  }, 180_000);
 
   it('makes a node of a network, changes its capacity, and shows it on the map', async () => {
     await planner.goto(`${luodi.url}/?page=networks/new`);
@@ -173,13 +175,15 @@ describe('what stands on the ground', () => {
     });
     expect(await graveFindings(planner)).toEqual([]);
     await press(planner, '在图上看');
-    await expect.poll(() => new URL(planner.url()).searchParams.get('view')).toContain('37.24');
+    await expect
+      .poll(() => new URL(planner.url()).searchParams.get('view'), { timeout: 20_000 })
+      .toContain('37.24');
     await shot(planner, 'node-zh');
     await openThing(colleague, 'networks', 'ZQ-09', '&lang=en');
     await panel(colleague).getByText('450').waitFor();
     expect(await graveFindings(colleague)).toEqual([]);
     await shot(colleague, 'node-en');
-  }, 90_000);
+  }, 180_000);
 
   it('changes a plan unit’s conditions, shares in percent', async () => {
     await planner.goto(`${luodi.url}/?page=plan-units`);
@@ -204,5 +208,5 @@ describe('what stands on the ground', () => {
       unknown
     >;
     expect(kept).toMatchObject({ building_coefficient: { min: 0.45 }, far: { min: 1.2, max: 2 } });
-  }, 60_000);
+  }, 180_000);
 });
