@@ -62,6 +62,7 @@ schema:
 soak: setup-test web
 	LUODI_SOAK=1 go test -v -timeout 6h ./data/soak
 	LUODI_SOAK=1 go test -v -timeout 2h ./geo/lot
+	LUODI_SOAK=1 go test -v -timeout 1h -run 'EveryFollower|KillsLose' ./api
 
 ## bench: measure, side by side with peers and limits in one run
 bench: setup-test build

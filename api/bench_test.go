@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +21,7 @@ import (
 
 	"luodi/api"
 	"luodi/api/live"
+	"luodi/api/webhook"
 	"luodi/data"
 	"luodi/data/datatest"
 )
@@ -52,7 +54,12 @@ func serveForBench(source string) error {
 		return err
 	}
 	fmt.Printf("serving http://%s/\n", listener.Addr())
-	handler := api.New(api.Options{Live: live.New(store, slog.Default(), live.DefaultLimits), Store: store, Web: fstest.MapFS{}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "bench"})
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	hub := live.New(store, log, live.Limits{Account: 4096, Address: 4096, All: 4096})
+	go hub.Run(context.Background())
+	sender := webhook.New(store, webhook.Options{Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, HTTP: true, Via: "bench", Wake: hub.Moved(), Logger: log, Lease: time.Second})
+	go sender.Run(context.Background())
+	handler := api.New(api.Options{Live: hub, Webhooks: sender, Store: store, Web: fstest.MapFS{}, Logger: log, Version: "bench", Stall: 2 * time.Second})
 	return http.Serve(listener, handler)
 }
 
@@ -98,10 +105,22 @@ func (h *house) serveApart(t *testing.T) (url string, pid int) {
 	}
 	command := exec.Command(bin, "serve", "--listen", "127.0.0.1:0", "--database", dsn)
 	if _, err := os.Stat(bin); err != nil {
-		command = exec.Command(os.Args[0])
-		command.Env = append(os.Environ(), serveBench+"="+dsn)
+		command = serveItself(dsn)
 	}
 	t.Logf("serving with %s", filepath.Base(command.Path))
+	return begin(t, command)
+}
+
+// serveItself is this test program as a server.
+func serveItself(dsn string) *exec.Cmd {
+	command := exec.Command(os.Args[0])
+	command.Env = append(os.Environ(), serveBench+"="+dsn)
+	return command
+}
+
+// begin starts a server and waits for its address; the end of the test stops it.
+func begin(t *testing.T, command *exec.Cmd) (url string, pid int) {
+	t.Helper()
 	out, err := command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
