@@ -32,6 +32,7 @@ type Offer struct {
 	Compactness float64
 	RestM2      float64
 	Score       float64 // 0 to 1, by which offers are ranked
+	middle      orb.Point
 }
 
 // offM2 is by how much the area of a lot may differ from what was asked.
@@ -191,9 +192,15 @@ func (c *lots) consider(got carved) {
 		return
 	}
 	fronting.Line = got.w.stretch(lot[fronting.Ring], fronting.at)
-	o := Offer{AreaM2: got.area, Frontage: fronting, Score: 1, Compactness: compactness(got.area, got.w.perimeter(lot))}
+	o := Offer{AreaM2: got.area, Frontage: fronting, Compactness: compactness(got.area, got.w.perimeter(lot))}
 	o.DepthM, o.WidthM = depth(got.w.points(lot[0]), fronting)
-	if !c.proportioned(o, at) || !c.leaves(got, &o) {
+	o.middle = got.w.middle(lot[0])
+	o.Score = min(1, o.Compactness/(math.Pi/4))
+	if len(got.parts) == 2 {
+		o.RestM2 = got.w.area(got.parts[1])
+		o.Score *= min(1, compactness(o.RestM2, got.w.perimeter(got.parts[1]))/compactness(c.area, c.w.perimeter(c.shape)))
+	}
+	if !c.proportioned(o, at) || c.beaten(o) || !c.leaves(got, o) {
 		return
 	}
 	if err := got.w.allow(got.parts, c.rules); err != nil {
@@ -203,7 +210,6 @@ func (c *lots) consider(got carved) {
 		}
 		return
 	}
-	o.Score *= min(1, o.Compactness/(math.Pi/4))
 	o.Division = got.w.finish(got.parts)
 	c.keep(o)
 }
@@ -224,8 +230,8 @@ func (c *lots) proportioned(o Offer, at orb.Point) bool {
 	return false
 }
 
-// leaves tells whether what a lot leaves will do, and scores it.
-func (c *lots) leaves(got carved, o *Offer) bool {
+// leaves tells whether what a lot leaves will do.
+func (c *lots) leaves(got carved, o Offer) bool {
 	rest := got.parts[1:]
 	if len(rest) == 0 {
 		return true
@@ -235,7 +241,6 @@ func (c *lots) leaves(got carved, o *Offer) bool {
 		c.fails(1, 0, refuse(NoRest, "rest", "land in one piece", len(rest), at))
 		return false
 	}
-	o.RestM2 = got.w.area(rest[0])
 	if o.RestM2 < c.want.LeastRestM2 {
 		c.fails(4, o.RestM2/c.want.LeastRestM2, refuse(NoRest, "least_rest_m2", num(c.want.LeastRestM2)+" m² left", text(num(o.RestM2)+" m²"), at))
 		return false
@@ -246,37 +251,31 @@ func (c *lots) leaves(got carved, o *Offer) bool {
 			text(fmt.Sprintf("%s m, %s m less", num(f), num(c.want.RestFrontageM-f))), at))
 		return false
 	}
-	o.Score = min(1, compactness(o.RestM2, got.w.perimeter(rest[0]))/compactness(c.area, c.w.perimeter(c.shape)))
 	return true
 }
 
-// keep puts an offer in its place, unless a better one is like it.
+// alike tells whether two offers are too close to be told apart.
+func (c *lots) alike(a, b Offer) bool {
+	return apart(a.middle, b.middle) < math.Sqrt(c.want.AreaM2)/apartBy
+}
+
+// beaten tells whether an offer that was kept is like this one, and no worse.
+func (c *lots) beaten(o Offer) bool {
+	return slices.ContainsFunc(c.found, func(x Offer) bool { return x.Score >= o.Score && c.alike(x, o) })
+}
+
+// keep puts an offer in its place, and drops those like it.
 func (c *lots) keep(o Offer) {
-	near := math.Sqrt(c.want.AreaM2) / apartBy
-	alike := func(x Offer) bool { return apart(c.middle(o), c.middle(x)) < near }
-	for _, x := range c.found {
-		if alike(x) && x.Score >= o.Score {
-			return
-		}
-	}
-	c.found = append(slices.DeleteFunc(c.found, alike), o)
+	c.found = append(slices.DeleteFunc(c.found, func(x Offer) bool { return c.alike(x, o) }), o)
 	slices.SortStableFunc(c.found, func(a, b Offer) int { return cmp.Compare(b.Score, a.Score) })
 }
 
-// middle is the centroid of an offer's outline.
-func (c *lots) middle(o Offer) orb.Point {
-	n := c.w.plane.Len()
-	at := func(id int) orb.Point {
-		if id >= n {
-			return o.New[id-n].XY
-		}
-		return c.w.plane.xy[id]
-	}
-	ring := o.Parts[0][0]
-	origin := at(ring[0])
+// middle is the centroid of a ring.
+func (w *work) middle(ring []int) orb.Point {
+	origin := w.at(ring[0])
 	var x, y, twice float64
 	for i := 1; i+1 < len(ring); i++ {
-		a, b := at(ring[i]), at(ring[i+1])
+		a, b := w.at(ring[i]), w.at(ring[i+1])
 		t := cross(origin, a, b)
 		x, y, twice = x+t*(a[0]+b[0]-2*origin[0]), y+t*(a[1]+b[1]-2*origin[1]), twice+t
 	}

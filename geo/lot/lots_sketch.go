@@ -34,18 +34,21 @@ type frame struct {
 	box    orb.Bound
 }
 
-func (c *lots) frame(origin, u, v orb.Point) *frame {
-	f := &frame{origin: origin, u: u, v: v, det: u[0]*v[1] - u[1]*v[0]}
+func newFrame(origin, u, v orb.Point) *frame {
+	return &frame{origin: origin, u: u, v: v, det: u[0]*v[1] - u[1]*v[0]}
+}
+
+// look sees the parcel, when it comes to cutting.
+func (f *frame) look(w *work, shape Shape) {
 	f.box = orb.Bound{Min: orb.Point{math.Inf(1), math.Inf(1)}, Max: orb.Point{math.Inf(-1), math.Inf(-1)}}
-	for _, ring := range c.shape {
+	for _, ring := range shape {
 		seen := make([]orb.Point, len(ring))
 		for i, id := range ring {
-			seen[i] = f.see(c.w.at(id))
+			seen[i] = f.see(w.at(id))
 			f.box = f.box.Extend(seen[i])
 		}
 		f.rings = append(f.rings, seen)
 	}
-	return f
 }
 
 func (f *frame) see(p orb.Point) orb.Point {
@@ -142,6 +145,9 @@ const meets = 5 // cuts, at most, until the area is met
 
 // cut cuts a sketch, and moves its line until the area is met.
 func (c *lots) cut(s sketch) {
+	if s.rings == nil {
+		s.look(c.w, c.shape)
+	}
 	aim := c.want.AreaM2
 	cutter := &carver{w: c.w, shape: c.shape, rules: c.rules}
 	for range meets {
@@ -234,7 +240,7 @@ func (c *lots) at(stretch Stretch, where float64) []sketch {
 		}
 		u := unit(a, b)
 		for _, v := range c.ways(u) {
-			s := sketch{frame: c.frame(a, u, v), x1: apart(a, b), promise: squareness(c.want.AreaM2, wide)}
+			s := sketch{frame: newFrame(a, u, v), x1: apart(a, b), promise: squareness(c.want.AreaM2, wide)}
 			s.y0 = -1
 			for _, p := range stretch.Line {
 				if q := s.see(p); q[0] >= 0 && q[0] <= s.x1 {

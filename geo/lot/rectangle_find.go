@@ -122,7 +122,7 @@ func between2(x0, y0, x1, y1 float64, across span) (span, bool) {
 }
 
 const (
-	levels      = 48
+	levels      = 64
 	ownAngles   = 14 // of the parcel's longest sides
 	evenAngles  = 24
 	alikeRadian = 0.01

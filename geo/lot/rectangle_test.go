@@ -32,6 +32,25 @@ func turnedBy(poly orb.Polygon, degrees float64) orb.Polygon {
 	return moved(out)
 }
 
+// teeth is a hole of 80 m in a square of 100, with teeth 0.2 m thick every 10 m that reach to 0.5 m from the square's sides.
+func teeth() orb.Ring {
+	var ring orb.Ring
+	for side := range 4 {
+		sin, cos := math.Sincos(float64(side) * math.Pi / 2)
+		put := func(x, y float64) {
+			ring = append(ring, orb.Point{50 + (x-50)*cos - (y-50)*sin, 50 + (x-50)*sin + (y-50)*cos})
+		}
+		put(10, 10)
+		for x := 20.0; x < 90; x += 10 {
+			put(x-0.1, 10)
+			put(x-0.1, 0.5)
+			put(x+0.1, 0.5)
+			put(x+0.1, 10)
+		}
+	}
+	return append(ring, ring[0])
+}
+
 // checkInside checks that a rectangle lies in a parcel.
 func checkInside(t testing.TB, g ground, s lot.Shape, r lot.Rectangle) {
 	t.Helper()
@@ -72,6 +91,8 @@ func TestLargestRectangleOfKnownShapes(t *testing.T) {
 		{"twice as long as wide in a circle", ngon(360, 100), lot.Sides{LeastRatio: 2}, 4e4 * 2 / 5},
 		{"one arm of an L", orb.Polygon{{{0, 0}, {200, 0}, {200, 30}, {30, 30}, {30, 100}, {0, 100}, {0, 0}}}, lot.Sides{}, 6000},
 		{"beside a hole", orb.Polygon{box(0, 0, 100, 100), box(40, 40, 60, 60)}, lot.Sides{}, 4000},
+		{"an arm of a frame, not what it frames", orb.Polygon{box(0, 0, 100, 100), box(4, 4, 96, 96)}, lot.Sides{}, 400},
+		{"a bay of a comb, not what it is round", orb.Polygon{box(0, 0, 100, 100), teeth()}, lot.Sides{}, 199},
 		{"a square beside a hole", orb.Polygon{box(0, 0, 100, 100), box(40, 40, 60, 60)}, lot.Sides{MostRatio: 1}, 1600},
 		{"as wide as asked, though smaller", orb.Polygon{{{0, 0}, {200, 0}, {200, 30}, {50, 30}, {50, 80}, {0, 80}, {0, 0}}}, lot.Sides{LeastWidthM: 40}, 4000},
 	}
