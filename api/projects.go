@@ -53,9 +53,8 @@ type makingProject struct {
 	Speaking
 	Keyed
 	Body struct {
-		District string     `json:"district,omitempty" doc:"A district's code; may be left out where one works in just one."`
-		Code     string     `json:"code" minLength:"1" maxLength:"64" example:"P-2026-07"`
-		Party    *uuid.UUID `json:"party,omitempty" format:"uuid"`
+		District string `json:"district,omitempty" doc:"A district's code; may be left out where one works in just one."`
+		Code     string `json:"code" minLength:"1" maxLength:"64" example:"P-2026-07"`
 		data.ProjectFacts
 	}
 }
@@ -86,6 +85,7 @@ func (d *domain) addProjects() {
 	const parties, projects = "/api/parties", "/api/projects"
 	desk(d, deskRoute{http.MethodGet, parties, "parties", http.StatusOK}, d.listParties)
 	desk(d, deskRoute{http.MethodPost, parties, "parties.create", http.StatusCreated}, d.makeParty)
+	desk(d, deskRoute{http.MethodGet, parties + "/{id}", "party", http.StatusOK}, d.readParty)
 	desk(d, deskRoute{http.MethodPatch, parties + "/{id}", "parties.change", http.StatusOK}, d.changeParty)
 	desk(d, deskRoute{http.MethodGet, projects, "projects", http.StatusOK}, d.listProjects)
 	desk(d, deskRoute{http.MethodPost, projects, "projects.create", http.StatusCreated}, d.makeProject)
@@ -93,6 +93,8 @@ func (d *domain) addProjects() {
 	desk(d, deskRoute{http.MethodPatch, projects + "/{id}", "projects.change", http.StatusOK}, d.reviseProject)
 	desk(d, deskRoute{http.MethodPost, projects + "/{id}/milestones", "projects.milestone", http.StatusCreated}, d.addMilestone)
 	desk(d, deskRoute{http.MethodPost, projects + "/{id}/tags", "projects.tag", http.StatusCreated}, d.addTag)
+	d.addContacts()
+	d.addInvestments()
 }
 
 // districts lists those in which one may do this in some park: the one named by code, or all. It is an error that there is none.
@@ -169,6 +171,19 @@ func (d *domain) listParties(ctx context.Context, in *InDistrict) (int, partyLis
 	return 0, partyList{all}, err
 }
 
+func (d *domain) readParty(ctx context.Context, in *OfDistrict) (int, data.Party, error) {
+	_, where, err := d.districts(ctx, auth.See, "")
+	if err != nil {
+		return 0, data.Party{}, err
+	}
+	id, err := parseID("party", in.ID)
+	if err != nil {
+		return 0, data.Party{}, err
+	}
+	one, err := d.store.Party(ctx, where, id)
+	return 0, one, err
+}
+
 func (d *domain) makeParty(ctx context.Context, in *makingParty) (int, *kept[data.Party], error) {
 	who, district, err := d.oneDistrict(ctx, in.Body.District)
 	if err != nil {
@@ -241,7 +256,7 @@ func (d *domain) makeProject(ctx context.Context, in *makingProject) (int, *kept
 		return 0, nil, err
 	}
 	return again(ctx, d, once, func() (int, data.Project, error) {
-		made, err := d.store.AddProject(ctx, data.NewProject{District: district, Code: in.Body.Code, Party: in.Body.Party, Facts: in.Body.ProjectFacts}, once)
+		made, err := d.store.AddProject(ctx, data.NewProject{District: district, Code: in.Body.Code, Facts: in.Body.ProjectFacts}, once)
 		return http.StatusCreated, made, err
 	})
 }

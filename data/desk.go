@@ -41,7 +41,7 @@ SELECT v.park_id, v.parcel_id, v.from_seq, v.sys, v.geom, v.code, z.code AS zone
   LEFT JOIN allotment o ON (o.park_id, o.allotment_id) = (l.park_id, l.allotment_id)
   LEFT JOIN project j ON (j.district_id, j.project_id) = (o.district_id, o.project_id)
   LEFT JOIN project_version r ON (r.district_id, r.project_id) = (j.district_id, j.project_id) AND %[4]s
-  LEFT JOIN party_version t ON (t.district_id, t.party_id) = (j.district_id, j.party_id)
+  LEFT JOIN party_version t ON (t.district_id, t.party_id) = (r.district_id, r.party_id)
     AND t.revision = (SELECT max(w.revision) FROM party_version w WHERE (w.district_id, w.party_id) = (t.district_id, t.party_id) AND %[5]s)
   CROSS JOIN LATERAL (SELECT count(*) AS waiting, (array_agg(q.project_id::text ORDER BY q.from_seq))[1] AS first_in_line FROM waiting q
                        WHERE (q.park_id, q.parcel_id) = (v.park_id, v.parcel_id) AND %[6]s) q

@@ -64,6 +64,7 @@ type Tag struct {
 
 // ProjectFacts are what a project is given or changed to; nil leaves a thing as it is.
 type ProjectFacts struct {
+	Party         *uuid.UUID      `json:"party,omitempty" format:"uuid" doc:"Whose project it is."`
 	NameZH        *string         `json:"name_zh,omitempty" minLength:"1" maxLength:"200"`
 	NameEN        *string         `json:"name_en,omitempty" minLength:"1" maxLength:"200"`
 	IndustryCodes *[]IndustryCode `json:"industry_codes,omitempty" maxItems:"20"`

@@ -18,7 +18,6 @@ type Edit struct {
 type NewProject struct {
 	District uuid.UUID
 	Code     string
-	Party    *uuid.UUID
 	Facts    ProjectFacts
 }
 
@@ -47,7 +46,7 @@ SELECT $1, $2, 1, n.name_zh, n.name_en, coalesce(n.industry_codes, '[]'), n.chai
 	)
 	var made Project
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, sqlProject, n.District, id, n.Code, n.Party); err != nil {
+		if _, err := tx.Exec(ctx, sqlProject, n.District, id, n.Code, n.Facts.Party); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, sqlFirst, n.District, id, n.Facts); err != nil {
@@ -80,6 +79,12 @@ func (s *Store) ReviseProject(ctx context.Context, districts []uuid.UUID, id uui
 		if err := tx.QueryRow(ctx, `SELECT district_id FROM project WHERE district_id = ANY ($1) AND project_id = $2`, districts, id).Scan(&district); err != nil {
 			return err
 		}
+		const sqlParty = `UPDATE project SET party_id = $3 WHERE district_id = $1 AND project_id = $2`
+		if f.Party != nil {
+			if _, err := tx.Exec(ctx, sqlParty, district, id, *f.Party); err != nil {
+				return err
+			}
+		}
 		done, err := tx.Exec(ctx, sqlRevise, district, id, f, before.Revision)
 		if Constraint(err) == "revision_follows" || (err == nil && done.RowsAffected() == 0) {
 			stale.Current++ // another's revision came in between
@@ -91,7 +96,7 @@ func (s *Store) ReviseProject(ctx context.Context, districts []uuid.UUID, id uui
 		if after, err = project(ctx, tx, districts, id); err != nil {
 			return err
 		}
-		if after.Named == before.Named && after.NameZH == before.NameZH && after.NameEN == before.NameEN && stage(after) == stage(before) {
+		if after.shown() == before.shown() {
 			return nil
 		}
 		return showAgain(ctx, tx, by, `j.project_id = $1`, id)
@@ -105,6 +110,21 @@ func stage(p Project) string {
 		return ""
 	}
 	return *p.ChainStage
+}
+
+// shownProject is what parks may show of a project.
+type shownProject struct {
+	named                 bool
+	nameZH, nameEN, stage string
+	party                 uuid.UUID
+}
+
+func (p Project) shown() shownProject {
+	s := shownProject{named: p.Named, nameZH: p.NameZH, nameEN: p.NameEN, stage: stage(p)}
+	if p.Party != nil {
+		s.party = p.Party.ID
+	}
+	return s
 }
 
 // AddMilestone notes a stage that a project reached; each is noted once.

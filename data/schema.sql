@@ -153,6 +153,22 @@ END $$;
 
 COMMENT ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) IS 'Whether ground that two live versions share beyond their slack was shared by one pair of their forebears within its own.';
 
+CREATE FUNCTION public.keep_contact() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    NEW.revision := 1;
+    RETURN NEW;
+  END IF;
+  IF OLD.erased_at IS NOT NULL THEN
+    PERFORM refuse('contact_is_erased', format('contact %s was erased at %s', OLD.contact_id, OLD.erased_at));
+  END IF;
+  NEW.revision := OLD.revision + 1;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_decision() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -227,9 +243,12 @@ CREATE FUNCTION public.keep_project_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE last project_version%ROWTYPE; instant timestamptz;
+DECLARE last project_version%ROWTYPE; instant timestamptz; its project%ROWTYPE;
 BEGIN
-  PERFORM FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR UPDATE;
+  SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR UPDATE;
+  IF FOUND THEN
+    NEW.party_id := its.party_id;
+  END IF;
   SELECT * INTO last FROM project_version v WHERE (v.district_id, v.project_id) = (NEW.district_id, NEW.project_id) ORDER BY v.revision DESC LIMIT 1;
   IF NEW.revision IS DISTINCT FROM coalesce(last.revision, 0) + 1 THEN
     PERFORM refuse('revision_follows', format('the next revision of project %s is %s, not %s', NEW.project_id, coalesce(last.revision, 0) + 1, NEW.revision));
@@ -1025,10 +1044,13 @@ CREATE TABLE public.contact (
     phone text,
     email text,
     erased_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
     CONSTRAINT contact_check CHECK (((erased_at IS NULL) OR ((name IS NULL) AND (phone IS NULL) AND (email IS NULL))))
 );
 
 COMMENT ON TABLE public.contact IS 'The only place for a person''s data; it can be erased, and everything else carries ids.';
+
+COMMENT ON COLUMN public.contact.revision IS 'What If-Match compares.';
 
 CREATE TABLE public.dead_letter (
     park_id uuid NOT NULL,
@@ -1501,6 +1523,7 @@ CREATE TABLE public.project_version (
     placeholder boolean DEFAULT false NOT NULL,
     named boolean DEFAULT false NOT NULL,
     source text,
+    party_id uuid,
     CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
     CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
     CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
@@ -1515,6 +1538,8 @@ COMMENT ON TABLE public.project_version IS 'Facts of a project as they were know
 COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edition}: carbon fibre has no single home in GB/T 4754.';
 
 COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
+
+COMMENT ON COLUMN public.project_version.party_id IS 'Whose project it was then. Whose it is now stands in project.';
 
 CREATE TABLE public.proposal (
     park_id uuid NOT NULL,
@@ -2031,6 +2056,8 @@ CREATE UNIQUE INDEX allotment_version_live ON public.allotment_version USING btr
 
 CREATE INDEX allotment_version_to ON public.allotment_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
+CREATE INDEX contact_party ON public.contact USING btree (district_id, party_id);
+
 CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webhook_id, seq) WHERE (resend_at IS NOT NULL);
 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
@@ -2236,6 +2263,8 @@ CREATE TRIGGER count_updated AFTER UPDATE ON public.parcel_version REFERENCING N
 CREATE TRIGGER count_updated AFTER UPDATE ON public.plan_unit_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('plan_unit');
 
 CREATE TRIGGER count_updated AFTER UPDATE ON public.zone_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('zone');
+
+CREATE TRIGGER keep_contact BEFORE INSERT OR UPDATE ON public.contact FOR EACH ROW EXECUTE FUNCTION public.keep_contact();
 
 CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECUTE FUNCTION public.keep_decision();
 
@@ -2595,6 +2624,8 @@ GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_contact() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_decision() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
@@ -2706,6 +2737,14 @@ GRANT SELECT ON TABLE public.chain TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.contact TO luodi_planner;
 
+GRANT UPDATE(name) ON TABLE public.contact TO luodi_planner;
+
+GRANT UPDATE(phone) ON TABLE public.contact TO luodi_planner;
+
+GRANT UPDATE(email) ON TABLE public.contact TO luodi_planner;
+
+GRANT UPDATE(erased_at) ON TABLE public.contact TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.dead_letter TO luodi_planner;
 
 GRANT UPDATE(tries) ON TABLE public.dead_letter TO luodi_planner;
@@ -2804,6 +2843,8 @@ GRANT UPDATE(parcel_id) ON TABLE public.presence TO luodi_planner;
 GRANT UPDATE(seen_at) ON TABLE public.presence TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
+
+GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_investment TO luodi_planner;
 

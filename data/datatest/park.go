@@ -84,7 +84,7 @@ func Project(t testing.TB, db *DB, park uuid.UUID, name string, named bool) uuid
 	const sql = `WITH d AS (SELECT district_id FROM park WHERE park_id = $1),
 		p AS (INSERT INTO party SELECT district_id, $2, $4, $4, $5 FROM d RETURNING *),
 		j AS (INSERT INTO project SELECT district_id, $3, $4, $2 FROM p RETURNING *)
-		INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, named, investment_cny) SELECT district_id, $3, 1, $4, $4, $5, 123456789 FROM j`
+		INSERT INTO project_version (district_id, project_id, revision, party_id, name_zh, name_en, named, investment_cny) SELECT district_id, $3, 1, $2, $4, $4, $5, 123456789 FROM j`
 	if _, err := db.Owner.Exec(context.Background(), sql, park, id(t), project, name, named); err != nil {
 		t.Fatalf("make the project %s: %v", name, err)
 	}

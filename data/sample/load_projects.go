@@ -14,8 +14,8 @@ SELECT * FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, name_z
   AS x (district_id uuid, id uuid, code text, party_id uuid, name_zh text, name_en text, industry_codes jsonb, chain_stage text, investment_cny numeric,
         figures jsonb, requirement jsonb, placeholder boolean, named boolean, source text)),
 identity AS (INSERT INTO project (district_id, project_id, code, party_id) SELECT district_id, id, code, party_id FROM r)
-INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, requirement, placeholder, named, source)
-SELECT district_id, id, 1, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, coalesce(requirement, '{}'), placeholder, named, source FROM r`
+INSERT INTO project_version (district_id, project_id, revision, party_id, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, requirement, placeholder, named, source)
+SELECT district_id, id, 1, party_id, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, coalesce(requirement, '{}'), placeholder, named, source FROM r`
 
 	sqlTag = `INSERT INTO project_tag (district_id, project_id, tag, valid)
 SELECT district_id, id, tag, daterange("from", "until") FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, tag text, "from" date, "until" date)`
