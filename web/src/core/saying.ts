@@ -6,8 +6,8 @@ const NAMED = 3;
 
 /** What a kind of record is called; of one unknown, and of the public's events, that there was a change. */
 export function kindText(lang: Lang, kind: string | undefined): string {
-  const key = [`web.order.${kind}`, `web.event.${kind}`].find(isKey);
-  return say(lang, key && isKey(key) ? key : 'web.event.change');
+  const key = `web.order.${kind}`;
+  return say(lang, isKey(key) ? key : 'web.event.change');
 }
 
 /** The things that an event is about, by code. */

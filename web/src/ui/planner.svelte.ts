@@ -169,6 +169,8 @@ export class Planner {
       this.parcels.filter(({ id }) => id === place.parcel.id),
     );
     task.place = place.id;
+    this.left = null;
+    this.done = null;
     this.task = task;
     this.panel = 'none';
   }
