@@ -45,7 +45,7 @@ type Spacing struct {
 
 // Spacings reads the rules in force.
 func (s *Store) Spacings(ctx context.Context) (map[string]Spacing, error) {
-	rows, err := s.Public.Query(ctx, `SELECT class, living_m::float8 AS living_m, source, edition FROM hazard_spacing`)
+	rows, err := s.Planner.Query(ctx, `SELECT class, living_m::float8 AS living_m, source, edition FROM hazard_spacing`)
 	if err != nil {
 		return nil, translate("read the spacings", err)
 	}

@@ -1034,7 +1034,7 @@ CREATE TABLE public.chain (
     CONSTRAINT chain_revision_check CHECK ((revision > 0))
 );
 
-COMMENT ON TABLE public.chain IS 'Editions of industry chains: nodes and who supplies whom, with weights and sources. General knowledge, open to all; the newest revision is in force.';
+COMMENT ON TABLE public.chain IS 'Editions of industry chains: nodes and who supplies whom, with weights and sources. General knowledge; the newest revision is in force.';
 
 CREATE TABLE public.contact (
     district_id uuid NOT NULL,
@@ -2733,7 +2733,6 @@ GRANT UPDATE(to_seq) ON TABLE public.allotment_version TO luodi_planner;
 GRANT UPDATE(sys) ON TABLE public.allotment_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.chain TO luodi_planner;
-GRANT SELECT ON TABLE public.chain TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.contact TO luodi_planner;
 
@@ -2764,7 +2763,6 @@ GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
 GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
 
 GRANT SELECT ON TABLE public.hazard_spacing TO luodi_planner;
-GRANT SELECT ON TABLE public.hazard_spacing TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.idempotency TO luodi_planner;
 

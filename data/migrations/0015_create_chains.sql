@@ -9,9 +9,8 @@ CREATE TABLE chain (
   body        jsonb NOT NULL CHECK (jsonb_typeof(body) = 'object'),
   PRIMARY KEY (district_id, code, revision)
 );
-COMMENT ON TABLE chain IS 'Editions of industry chains: nodes and who supplies whom, with weights and sources. General knowledge, open to all; the newest revision is in force.';
+COMMENT ON TABLE chain IS 'Editions of industry chains: nodes and who supplies whom, with weights and sources. General knowledge; the newest revision is in force.';
 GRANT SELECT, INSERT ON chain TO luodi_planner;
-GRANT SELECT ON chain TO luodi_public;
 
 -- Whose land a chain's piece stands on. A plain view of its owner: no geometry is read through it, so no index is lost by it.
 CREATE VIEW tenant AS
@@ -59,4 +58,4 @@ COMMENT ON TABLE hazard_spacing IS 'How far production of a fire-hazard class (�
 INSERT INTO hazard_spacing
 SELECT class, m, '建筑设计防火规范 GB 50016（待核对） / code for fire protection in building design GB 50016 (to be checked)', 'GB 50016-2014'
   FROM (VALUES ('A', 25), ('B', 25), ('C', 10), ('D', 10), ('E', 10)) v (class, m);
-GRANT SELECT ON hazard_spacing TO luodi_planner, luodi_public;
+GRANT SELECT ON hazard_spacing TO luodi_planner;
