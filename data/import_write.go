@@ -62,6 +62,9 @@ SELECT $3, id, $4, vals->>'kind', vals->>'grade', vals->>'name_zh', vals->>'name
   FROM taken ORDER BY number`
 )
 
+// writeSession lets the triggers of each row, and the checks of its references, keep their plans: planning them anew for every row costs more than they do.
+const writeSession = `SET LOCAL plan_cache_mode = auto`
+
 var insertVersions = map[string]string{"parcel": insertParcels, "zone": insertZones, "plan_unit": insertPlanUnits, "network": insertNetworks}
 
 // makePark makes the park if it doesn't exist. raced: another import made it since it was looked for, so everything is to be checked
@@ -150,6 +153,9 @@ func (im *importing) write(ctx context.Context) error {
 		if stop, err := im.recheck(ctx); stop || err != nil {
 			return err
 		}
+	}
+	if err := im.exec(ctx, "prepare to write", writeSession); err != nil {
+		return err
 	}
 	err = im.batches(620, 990, func(after, until int64) error {
 		return im.exec(ctx, "write rows", insertVersions[im.kind.table], after, until, im.park.id, seq, im.req.Publication)

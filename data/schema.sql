@@ -2038,11 +2038,11 @@ CREATE INDEX allotment_draw_node ON public.allotment_draw USING btree (park_id, 
 
 CREATE INDEX allotment_draw_to ON public.allotment_draw USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX allotment_parcel_from ON public.allotment_parcel USING btree (park_id, from_seq);
+CREATE INDEX allotment_parcel_from ON public.allotment_parcel USING btree (from_seq, park_id);
 
 CREATE INDEX allotment_parcel_live ON public.allotment_parcel USING btree (park_id, parcel_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX allotment_parcel_to ON public.allotment_parcel USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX allotment_parcel_to ON public.allotment_parcel USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX allotment_project ON public.allotment USING btree (district_id, project_id);
 
@@ -2050,11 +2050,11 @@ CREATE INDEX allotment_version_deadline ON public.allotment_version USING btree 
 
 CREATE UNIQUE INDEX allotment_version_first ON public.allotment_version USING btree (park_id, allotment_id) WHERE (prev_to_seq IS NULL);
 
-CREATE INDEX allotment_version_from ON public.allotment_version USING btree (park_id, from_seq);
+CREATE INDEX allotment_version_from ON public.allotment_version USING btree (from_seq, park_id);
 
 CREATE UNIQUE INDEX allotment_version_live ON public.allotment_version USING btree (park_id, allotment_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX allotment_version_to ON public.allotment_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX allotment_version_to ON public.allotment_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX contact_party ON public.contact USING btree (district_id, party_id);
 
@@ -2108,11 +2108,11 @@ CREATE INDEX parcel_public_to ON public.parcel_public USING btree (park_id, to_s
 
 CREATE UNIQUE INDEX parcel_version_first ON public.parcel_version USING btree (park_id, parcel_id) WHERE (prev_to_seq IS NULL);
 
-CREATE INDEX parcel_version_from ON public.parcel_version USING btree (park_id, from_seq);
+CREATE INDEX parcel_version_from ON public.parcel_version USING btree (from_seq, park_id);
 
 CREATE UNIQUE INDEX parcel_version_live ON public.parcel_version USING btree (park_id, parcel_id) WHERE (to_seq IS NULL);
 
-CREATE UNIQUE INDEX parcel_version_live_code ON public.parcel_version USING btree (park_id, code) WHERE (to_seq IS NULL);
+CREATE UNIQUE INDEX parcel_version_live_code ON public.parcel_version USING btree (code, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_version_live_geom ON public.parcel_version USING gist (geom) WHERE (to_seq IS NULL);
 
@@ -2120,7 +2120,7 @@ CREATE INDEX parcel_version_live_span ON public.parcel_version USING gist (span)
 
 CREATE INDEX parcel_version_past_span ON public.parcel_version USING gist (span) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX parcel_version_to ON public.parcel_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX parcel_version_to ON public.parcel_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX plan_unit_live_code ON public.plan_unit USING btree (park_id, code) WHERE live;
 

@@ -7,25 +7,29 @@ import (
 	"luodi/data/datatest"
 )
 
-// TestARightIsCheckedByItsKeys: whether the statistics know nothing of a park's rights or have seen all of them begin in one record, the check of one
-// right reads a few rows of them, not all.
+// TestARightIsCheckedByItsKeys: whether the statistics know nothing of a park's rights, or that there are none, or have seen all of them begin in one record,
+// the check of one right reads a few rows of them, not all.
 func TestARightIsCheckedByItsKeys(t *testing.T) {
 	t.Parallel()
 	const rights = 400
 	parcels := fmt.Sprintf(`SELECT deed('import'); SELECT born('P' || n, box(n, 0, n + 1, 1), 1) FROM generate_series(1, %d) n`, rights)
 	held := fmt.Sprintf(`SELECT deed('hold'); SELECT hold('h' || n, 'P' || n) FROM generate_series(1, %d - 1) n`, rights)
 	last := fmt.Sprintf(`SELECT deed('hold'); SELECT hold('h', 'P%d')`, rights)
-	for _, statistics := range []string{"", `ANALYZE`} {
+	for _, analyzed := range []string{"never", "before the first", "before the last"} {
 		ground := datatest.NewGround(t)
-		park := ground.Plot(t, "rights", parcels, held)
-		if _, err := ground.Owner.Exec(t.Context(), statistics); err != nil {
-			t.Fatal(err)
-		}
-		if got := ground.Attack(t, park, datatest.Levels[0], last); got != datatest.Taken {
-			t.Fatal(got)
+		park := ground.Plot(t, "rights", parcels)
+		for _, step := range []struct{ when, sql string }{{"before the first", held}, {"before the last", last}} {
+			if step.when == analyzed {
+				if _, err := ground.Owner.Exec(t.Context(), `ANALYZE`); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := ground.Attack(t, park, datatest.Levels[0], step.sql); got != datatest.Taken {
+				t.Fatal(got)
+			}
 		}
 		if n := rightsRead(t, ground); n > 20 {
-			t.Errorf("after %q: the check of one right reads %d rows of %d rights", statistics, n, rights)
+			t.Errorf("analyzed %s: the check of one right reads %d rows of %d rights", analyzed, n, rights)
 		}
 	}
 }
@@ -46,4 +50,33 @@ func rightsRead(t *testing.T, ground *datatest.Ground) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// TestAParcelIsPublishedByItsKey: what a load writes last is looked up as fast as what it wrote first, whether the statistics know nothing or only of another park.
+func TestAParcelIsPublishedByItsKey(t *testing.T) {
+	t.Parallel()
+	const parcels = 500
+	load := func(from, to int) string {
+		return fmt.Sprintf(`INSERT INTO parcel (park_id, parcel_id) SELECT attack.park(), id('P' || n) FROM generate_series(%[1]d, %[2]d) n;
+			INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, geom)
+			SELECT attack.park(), id('P' || n), (SELECT seq()), 'P' || n, 'available', 1, 'public', box(n, 0, n + 1, 1) FROM generate_series(%[1]d, %[2]d) n`, from, to)
+	}
+	for _, statistics := range []string{"", `ANALYZE`} {
+		ground := datatest.NewGround(t)
+		ground.Plot(t, "other", `SELECT deed('import'); `+load(1, parcels))
+		if _, err := ground.Owner.Exec(t.Context(), statistics); err != nil {
+			t.Fatal(err)
+		}
+		a := ground.Attacker(t, ground.Plot(t, "park"), datatest.Levels[0])
+		defer a.Leave()
+		if got := a.Try(`SELECT deed('import'); ` + load(1, parcels) + `; ` + load(parcels+1, 2*parcels)); got != datatest.Taken {
+			t.Fatal(got)
+		}
+		const read = `DO $$ DECLARE n bigint; BEGIN
+			SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) INTO n FROM pg_stat_xact_user_tables WHERE relname = 'parcel_version';
+			IF n > %d THEN RAISE EXCEPTION '%% rows read', n USING ERRCODE = 'XX001'; END IF; END $$`
+		if got := a.Try(fmt.Sprintf(read, 20*parcels)); got != datatest.Taken {
+			t.Errorf("after %q: to write %d parcels more than %d rows of them were read", statistics, 2*parcels, 20*parcels)
+		}
+	}
 }
