@@ -175,17 +175,6 @@ describe('every order of a planner', () => {
     expect(await isPublic()).toBe(false);
     await page.getByText('未发布').waitFor();
 
-    // planners see in the past what planners saw then, not what the public did
-    await clearAll();
-    await newestRecord(page);
-    await page.locator('.facts ol li').first().getByRole('button', { name: '看当时的地图' }).click();
-    await page.getByText('历史状态').first().waitFor();
-    await page.getByRole('button', { name: '列表' }).click();
-    await page.locator('#parcels').getByRole('button', { name: code, exact: true }).waitFor();
-    expect(await page.getByRole('checkbox', { name: `选取 ${code}`, exact: true }).isEnabled()).toBe(false);
-    await page.getByRole('button', { name: '地图', exact: true }).click();
-    await page.getByRole('button', { name: '回到今天' }).click();
-    await expect.poll(() => new URL(page.url()).searchParams.has('on')).toBe(false);
     await openParcel(page, code);
     await action(page, '发布').click();
     expect(await confirm(page, '已定价')).toContain('发布');
