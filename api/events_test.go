@@ -140,7 +140,7 @@ func TestEventsTellMembersWhatChangedAndThePublicWhatIsPublicOfIt(t *testing.T) 
 	p.want(http.StatusCreated, "POST", records, object{"kind": "publish", "reason": "SECRET reason", "parcels": o.refs(o.parcels[0])})
 
 	all := p.page(events)
-	want := "desk 1 create: parcels A created, parcels SECRET created\n" +
+	want := "desk 1 import: parcels A created, parcels SECRET created\n" +
 		"desk 2 hold: allotments - created, parcels SECRET changed\n" +
 		"desk 3 hold: allotments - created, parcels A changed\n" +
 		"desk 4 unpublish: parcels A changed\n" +

@@ -23,7 +23,7 @@ func (h *house) ask(path string, status int, body string) object {
 }
 
 // aMakerOfParts is the automotive project of the report: composite parts, which wants prepreg near.
-const aMakerOfParts = `"park": "carbon-fibre", "requirement": {"land_use": ["1001"], "services": {"power": 100}, "hazard": "C", "chain_node": "parts", "chain_share": 3,
+const aMakerOfParts = `"park": "carbon-fibre", "requirement": {"land_use": ["1001"], "hazard": "C", "chain_node": "parts", "chain_share": 3,
 	"criteria": [{"measure": "area_mu", "min": 10, "want": "target", "target": 25, "weight": 1}, {"measure": "road_m", "want": "cost", "weight": 0.2}]}`
 
 func TestAnInvestorIsShownTheGroundBesideThePrepregMaker(t *testing.T) {

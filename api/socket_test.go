@@ -111,7 +111,7 @@ func TestTheSocketTellsEventsAndColleagues(t *testing.T) {
 	if m := one.next("hello"); m.Seq != 1 || m.After != 0 || m.Audience != "members" || m.You == nil || m.You.ID != p.id {
 		t.Errorf("%+v", m)
 	}
-	if m := one.next("event"); m.Event.Seq != 1 || m.Event.Kind != "create" {
+	if m := one.next("event"); m.Event.Seq != 1 || m.Event.Kind != "import" {
 		t.Errorf("%+v", m)
 	}
 	one.say(`{"type":"here","parcel":"` + o.parcels[0].String() + `"}`)

@@ -94,7 +94,7 @@ func TestAReaderWhoTakesNothingIsCutOff(t *testing.T) {
 
 func TestASlowReaderWhoKeepsTakingIsNotCutOff(t *testing.T) {
 	t.Parallel()
-	h := open(t, func(o *api.Options) { o.Stall = 300 * time.Millisecond })
+	h := open(t, func(o *api.Options) { o.Stall = 2 * time.Second })
 	h.fill("bench", 20_000)
 	response, err := client.Get(h.url + wholePark)
 	if err != nil {

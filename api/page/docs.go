@@ -63,6 +63,8 @@ func needs(op *huma.Operation) string {
 	switch {
 	case len(op.Security) == 0:
 		return prefix + "nobody"
+	case slices.ContainsFunc(op.Security, func(s map[string][]string) bool { return len(s) == 0 }):
+		return prefix + "anybody"
 	case message.Known(prefix + op.OperationID):
 		return prefix + op.OperationID
 	case op.Method == http.MethodGet:
