@@ -83,7 +83,6 @@ describe('without a mouse', () => {
   }, 120_000);
 
   it('corrects a line by its typed points, and cancels with Escape back to where it began', async () => {
-    await page.reload();
     const { code } = (await largest(luodi.url, 'available')).properties;
     await find(code);
     await tabTo('[data-kind=split]');
@@ -106,7 +105,6 @@ describe('without a mouse', () => {
   }, 90_000);
 
   it('draws on the map itself: Space sets the middle, Enter ends, Backspace takes back', async () => {
-    await page.reload();
     const { code } = (await largest(luodi.url, 'available')).properties;
     await find(code);
     await tabTo('[data-kind=split]');

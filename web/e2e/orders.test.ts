@@ -18,6 +18,7 @@ import {
   accept,
   action,
   addUser,
+  closeAll,
   confirm,
   deskParcel,
   deskParcels,
@@ -137,9 +138,19 @@ async function seen(side: readonly [LonLat, LonLat], wanted: readonly Rgb[]): Pr
     .toBe(true);
 }
 
-async function clearAll(): Promise<void> {
-  for (let i = 0; i < 3; i++) await page.keyboard.press('Escape');
-  await page.locator('.facts').waitFor({ state: 'detached' });
+const clearAll = (): Promise<void> => closeAll(page);
+
+/** Looks at the map as it was at the newest record. */
+async function lookBack(): Promise<void> {
+  await clearAll();
+  await newestRecord(page);
+  await page.locator('.facts ol li').first().getByRole('button', { name: '看当时的地图' }).click();
+  await page.getByText('历史状态').first().waitFor();
+}
+
+async function returnToday(): Promise<void> {
+  await page.getByRole('button', { name: '回到今天' }).click();
+  await expect.poll(() => new URL(page.url()).searchParams.has('on')).toBe(false);
 }
 
 /** The newest record in the park's history, with the panel shut again. */
@@ -174,6 +185,35 @@ describe('every order of a planner', () => {
     expect(await confirm(page, '尚未定价')).toContain('取消发布');
     expect(await isPublic()).toBe(false);
     await page.getByText('未发布').waitFor();
+
+    // planners see in the past what planners saw then, not what the public did
+    await lookBack();
+    await page.getByRole('button', { name: '列表' }).click();
+    await page.locator('#parcels').getByRole('button', { name: code, exact: true }).waitFor();
+    expect(await page.getByRole('checkbox', { name: `选取 ${code}`, exact: true }).isEnabled()).toBe(false);
+    await page.getByRole('button', { name: '地图', exact: true }).click();
+    await returnToday();
+
+    // an answer of the past that comes after the return to today changes nothing
+    let release = (): void => {};
+    const late = new Promise<void>((done) => (release = done));
+    let asked = 0;
+    await page.route('**/desk.geojson?datetime=*', async (route) => {
+      asked += 1;
+      await late;
+      await route.continue();
+    });
+    await lookBack();
+    await expect.poll(() => asked).toBe(1);
+    await returnToday();
+    await openParcel(page, code);
+    await action(page, '发布').waitFor();
+    const answered = page.waitForResponse(/desk\.geojson\?datetime=/);
+    release();
+    await (await answered).finished();
+    await page.unrouteAll({ behavior: 'wait' });
+    await still(page);
+    await action(page, '发布').waitFor();
 
     await openParcel(page, code);
     await action(page, '发布').click();

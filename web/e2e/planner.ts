@@ -54,9 +54,15 @@ export async function deskParcel(page: Page, code: string): Promise<DeskParcel |
   return (await deskParcels(page)).find(({ properties }) => properties.code === code);
 }
 
+/** Steps out of whatever is open. */
+export async function closeAll(page: Page): Promise<void> {
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Escape');
+  await page.locator('.facts').waitFor({ state: 'detached' });
+}
+
 /** Finds a parcel by the search and opens it. */
 export async function openParcel(page: Page, code: string): Promise<void> {
-  await page.getByRole('combobox').fill(code);
+  await page.locator('[role=search] [role=combobox]').fill(code);
   await page.locator('#hits li', { hasText: code }).first().waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.facts h2', { hasText: code }).waitFor();

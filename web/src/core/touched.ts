@@ -1,6 +1,6 @@
 import type { Client } from './client';
 import type { Content } from './content';
-import type { Parcel } from './feed';
+import type { Network, Parcel, PlanUnitFeature, Zone } from './feed';
 import type { Change, ParkEvent } from './live';
 
 /** More parcels than this are read in one go with all others. */
@@ -43,6 +43,12 @@ export async function readTouched(
 ): Promise<(content: Content) => Content> {
   const all = (): Promise<Parcel[]> =>
     desk ? client.deskParcels(park, signal) : client.parcels(park, signal);
+  const zonesOf = (): Promise<Zone[]> =>
+    desk ? client.deskItems('zones', park, signal) : client.zones(park, signal);
+  const planOf = (): Promise<PlanUnitFeature[]> =>
+    desk ? client.deskItems('plan-units', park, signal) : client.planUnits(park, signal);
+  const networksOf = (): Promise<Network[]> =>
+    desk ? client.deskItems('networks', park, signal) : client.networks(park, signal);
   const one = async ([id, code]: [string, string | null]): Promise<Parcel | null> => {
     if (code === null) return null;
     return desk ? client.deskParcel(park, id, code, signal) : client.parcel(id, signal);
@@ -51,9 +57,9 @@ export async function readTouched(
     parcels ? Promise.all([...parcels].map(one)) : [],
     parcels ? null : all(),
     client.balance(park, signal),
-    layers.has('zones') ? client.zones(park, signal) : null,
-    layers.has('plan') ? client.planUnits(park, signal) : null,
-    layers.has('networks') ? client.networks(park, signal) : null,
+    layers.has('zones') ? zonesOf() : null,
+    layers.has('plan') ? planOf() : null,
+    layers.has('networks') ? networksOf() : null,
   ]);
   const now = new Map(some.flatMap((parcel) => (parcel ? [[parcel.id, parcel]] : [])));
   return (content) => ({

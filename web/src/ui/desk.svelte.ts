@@ -71,8 +71,9 @@ export class Desk extends Look {
   readonly others: Others;
   readonly ledger = new Ledger(this);
   readonly lines = new Lines(this);
-  /** How often the park was read whole. */
+  /** How many readings of the whole park were begun; the last of them, and all that wait for it. */
   readings = 0;
+  private lastReading: Promise<void> = Promise.resolve();
   private opening = new AbortController();
 
   constructor(private readonly client: Client = new Client()) {
@@ -175,7 +176,6 @@ export class Desk extends Look {
     const { signal } = this.opening;
     const code = this.park?.code;
     if (!code) return;
-    const held = this.selected;
     try {
       if (!this.planner.past) {
         const now = await this.line.reach(() => this.client.park(code, signal), signal);
@@ -188,9 +188,16 @@ export class Desk extends Look {
       if (!signal.aborted) this.tell(this.t('web.state.broken'));
       return;
     }
-    if (held?.of !== 'parcel') return;
-    if (this.parcelById.has(held.id)) this.take(held);
+    // what is selected by now, not what was when the reading began
+    const { selected } = this;
+    if (selected?.of !== 'parcel') return;
+    if (this.parcelById.has(selected.id)) this.take(selected);
     else this.select(null);
+  }
+
+  /** Waits until no reading of the whole park is under way. */
+  async settled(): Promise<void> {
+    await this.lastReading.catch(() => undefined);
   }
 
   /** One step out: of the order, of the panel, of what is selected. */
@@ -267,14 +274,30 @@ export class Desk extends Look {
     if (!this.camera) this.view = view;
   }
 
-  private async read(signal: AbortSignal): Promise<void> {
+  /** Reads the park. Where readings overlap the one that began last counts, and the others wait for it: it alone knows the day and the reader of now. */
+  private read(signal: AbortSignal): Promise<void> {
+    const number = ++this.readings;
+    const overtaken = (): boolean => number !== this.readings;
+    const reading = this.readOnce(signal, overtaken)
+      .catch((error: unknown) => {
+        if (!overtaken()) throw error;
+      })
+      .then(async () => {
+        if (overtaken()) await this.lastReading;
+        signal.throwIfAborted();
+      });
+    this.lastReading = reading;
+    return reading;
+  }
+
+  private async readOnce(signal: AbortSignal, overtaken: () => boolean): Promise<void> {
     const code = this.park?.code;
     if (!code) return;
-    this.content = await this.line.reach(
+    const content = await this.line.reach(
       () => readContent(this.client, code, signal, this.planner.from()),
       signal,
     );
-    this.readings += 1;
+    if (!overtaken()) this.content = content;
   }
 
   private selectByCode(code: string, fly: boolean): void {

@@ -161,7 +161,9 @@ export class Others {
     const last = events.at(-1)?.seq ?? 0;
     if (!park || signal.aborted || desk.planner.past) return;
     const touched = touchedBy(events);
-    const readings = desk.readings;
+    // a reading under way may be older than the event: what is taken in now would be lost under it
+    await desk.settled();
+    const { readings } = desk;
     const apply = await desk.line.reach(
       () => readTouched(this.client, park.code, touched, desk.planner.may.see, signal),
       signal,
