@@ -156,6 +156,7 @@ export class Desk extends Look {
       return;
     }
     this.as = this.hasWebGl ? 'map' : this.as;
+    this.planner.panel = 'none';
     if (park !== this.park?.code) {
       const code = this.parks.find((known) => known.code === park || known.id === park);
       this.statuses = [];
