@@ -9,6 +9,8 @@ export interface RankedSite {
   geometry: Polygon;
   point: LonLat;
   rank: number;
+  /** Whether it is open: it has the outline of what is selected. */
+  open: boolean;
 }
 
 /** A line from the open site to who made its score. */
@@ -33,8 +35,8 @@ const NUMBERED = 20;
 const HEIGHT_M = 260;
 
 export function siteData(sites: readonly RankedSite[]): Feature[] {
-  return sites.flatMap(({ geometry, point, rank }): Feature[] => [
-    { type: 'Feature', geometry, properties: { rank } },
+  return sites.flatMap(({ geometry, point, rank, open }): Feature[] => [
+    { type: 'Feature', geometry, properties: { rank, open } },
     ...(rank > NUMBERED
       ? []
       : [
@@ -86,10 +88,8 @@ export function heatLayers({ theme }: Look): Sheet[] {
             ['get', 'share'],
             0,
             theme.sheet,
-            0.5,
-            theme.status.reserve,
             1,
-            theme.status.available,
+            theme.plan,
           ],
           'fill-extrusion-height': ['+', 8, ['*', ['get', 'share'], HEIGHT_M]],
           'fill-extrusion-opacity': 0.8,
@@ -111,7 +111,10 @@ export function siteLayers({ theme }: Look): Sheet[] {
   ];
   return [
     layer('sites-casing', 'sites', 'line', isArea, { 'line-color': theme.sheet, 'line-width': 5 }),
-    layer('sites-line', 'sites', 'line', isArea, { 'line-color': theme.focus, 'line-width': first }),
+    layer('sites-line', 'sites', 'line', isArea, {
+      'line-color': ['case', ['get', 'open'], theme.seal, theme.focus],
+      'line-width': ['case', ['get', 'open'], 3.6, first],
+    }),
     layer('ties-casing', 'ties', 'line', isLine, { 'line-color': theme.sheet, 'line-width': 5 }),
     layer('ties-line', 'ties', 'line', isLine, {
       'line-color': theme.seal,

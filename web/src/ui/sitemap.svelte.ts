@@ -13,7 +13,7 @@ export function siteMap(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
 function rankedOf({ siting, parcelById }: Desk): RankedSite[] {
   return siting.sites.flatMap(({ id, point, rank }) => {
     const geometry = parcelById.get(id)?.geometry;
-    return geometry ? [{ geometry, point, rank }] : [];
+    return geometry ? [{ geometry, point, rank, open: id === siting.chosen?.id }] : [];
   });
 }
 
