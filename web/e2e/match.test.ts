@@ -55,7 +55,7 @@ describe('a need stated', () => {
     expect(await order(again.page)).toEqual(await order(page));
     await again.page.context().close();
     await page.context().close();
-  }, 90_000);
+  }, 180_000);
 
   it('and in English, on a phone', async () => {
     const { page } = await openPage(browser, `${luodi.url}/?lang=en`, phone);
@@ -68,7 +68,7 @@ describe('a need stated', () => {
     await shoot(page, shots, 'phone-ranked-en');
     expect(await graveFindings(page)).toEqual([]);
     await page.context().close();
-  }, 90_000);
+  }, 180_000);
 
   it('is ranked anew by the sliders, with nothing asked of the server', async () => {
     const { page, paths } = await openPage(browser, luodi.url);
@@ -83,7 +83,7 @@ describe('a need stated', () => {
     await page.getByRole('button', { name: '恢复提交时的轻重' }).click();
     await expect.poll(() => order(page)).toEqual(before);
     await page.context().close();
-  }, 90_000);
+  }, 180_000);
 
   it('is told at the field what is wrong with it', async () => {
     const { page } = await openPage(browser, luodi.url);
@@ -97,7 +97,7 @@ describe('a need stated', () => {
     await refused.page.getByRole('alert').filter({ hasText: 'chain_node' }).waitFor();
     expect(await refused.page.locator('select[name=match-node]').getAttribute('aria-invalid')).toBe('true');
     await refused.page.context().close();
-  }, 90_000);
+  }, 180_000);
 
   it('puts places side by side, and raises a surface', async () => {
     const { page, errors } = await openPage(browser, luodi.url);
@@ -114,7 +114,7 @@ describe('a need stated', () => {
     expect(await graveFindings(page)).toEqual([]);
     expect(errors).toEqual([]);
     await page.context().close();
-  }, 90_000);
+  }, 180_000);
 });
 
 describe('a planner', () => {
@@ -144,5 +144,5 @@ describe('a planner', () => {
     await page.getByRole('button', { name: '重新找' }).click();
     await expect.poll(() => order(page)).not.toContain(BEST);
     await page.context().close();
-  }, 120_000);
+  }, 240_000);
 });
