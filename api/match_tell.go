@@ -142,6 +142,19 @@ func unitOf(measure string) string {
 	return ""
 }
 
+// unitSaid is the unit of a measure as sentences say it.
+func unitSaid(measure string) bilingual {
+	unit := unitOf(measure)
+	if key, ok := saidUnits[unit]; ok {
+		return both(key)
+	}
+	return bilingual{unit, unit}
+}
+
+var saidUnits = map[string]string{
+	"mu": "match.unit.mu", "m": "match.unit.m", "a": "match.unit.years", "d": "match.unit.days", "CNY/m²": "match.unit.price", "万元/亩": "match.unit.wan_per_mu",
+}
+
 // figure prints a value so that it can be read: as many decimals as its size asks for.
 func figure(v float64) string {
 	decimals := 2
@@ -175,9 +188,9 @@ func (t *told) say(c match.Criterion, value float64, by *partner) bilingual {
 	case by != nil && strings.HasPrefix(c.Measure, "partner_"):
 		return both("match.say.partner", "name", name, "who", by.Name, "code", by.Code, "value", figure(value))
 	case by != nil:
-		return both("match.say.node", "name", name, "who", by.Name, "value", figure(value), "unit", unitOf(c.Measure))
+		return both("match.say.node", "name", name, "who", by.Name, "value", figure(value), "unit", unitSaid(c.Measure))
 	}
-	args := []any{"name", name, "value", figure(value), "unit", unitOf(c.Measure)}
+	args := []any{"name", name, "value", figure(value), "unit", unitSaid(c.Measure)}
 	switch c.Want {
 	case match.Target:
 		return both("match.say.target", append(args, "target", figure(*c.Target))...)
@@ -194,7 +207,7 @@ func (t *told) move(m match.Move) matchMove {
 		from, to = figure(100*m.From), figure(100*m.To)
 	}
 	return matchMove{Kind: m.Kind, Measure: c.Measure, From: m.From, To: m.To, Size: m.Size,
-		Text: both("match.move."+string(m.Kind), "name", t.name(c.Measure), "from", from, "to", to, "unit", unitOf(c.Measure))}
+		Text: both("match.move."+string(m.Kind), "name", t.name(c.Measure), "from", from, "to", to, "unit", unitSaid(c.Measure))}
 }
 
 // ruleOf is where a limit comes from: the requirement itself has none, a hazard class its standard, a plan's condition its plan.
@@ -241,14 +254,14 @@ func (t *told) limit(c match.Criterion, limit string) bilingual {
 	case "max":
 		wanted = *c.Max
 	}
-	return both(key, "name", t.name(c.Measure), "wanted", figure(wanted), "unit", unitOf(c.Measure))
+	return both(key, "name", t.name(c.Measure), "wanted", figure(wanted), "unit", unitSaid(c.Measure))
 }
 
 func (t *told) lack(row int, l match.Lack) matchLack {
 	c := t.table.Criteria[l.Criterion]
 	out := matchLack{Measure: c.Measure, Limit: l.Limit, Value: number(l.Value), By: number(l.By), Rule: t.ruleOf(c.Measure, row), Text: t.limit(c, l.Limit)}
 	if out.By != nil && c.Measure != "land_use" && c.Measure != "released" {
-		out.Text = both("match.lack", "limit", out.Text, "value", figure(l.Value), "by", figure(l.By), "unit", unitOf(c.Measure))
+		out.Text = both("match.lack", "limit", out.Text, "value", figure(l.Value), "by", figure(l.By), "unit", unitSaid(c.Measure))
 	}
 	return out
 }

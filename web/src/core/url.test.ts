@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layers, layersAtStart } from './layer';
+import { exampleNeed } from './need';
 import { formatUrl, parseUrl, type UrlState } from './url';
 
 const start: UrlState = {
@@ -12,6 +13,7 @@ const start: UrlState = {
   as: 'map',
   on: null,
   page: null,
+  match: null,
 };
 
 describe('the link', () => {
@@ -31,6 +33,7 @@ describe('the link', () => {
     ['a day of the past', { on: '2026-11-22' }],
     ['an instant of the past', { on: '2026-11-22T08:00:00.123456Z' }],
     ['a page of a register', { page: { of: 'projects', id: null, edit: true } }],
+    ['a need', { match: exampleNeed }],
     ['the list in English', { as: 'list', lang: 'en' }],
   ])('keeps %s', (_, change) => {
     const state = { ...start, ...change };
@@ -49,6 +52,7 @@ describe('the link', () => {
     '?as=globe',
     '?hide=nothing&show=none',
     '?park=',
+    '?match=min:x',
   ])('takes what it cannot read as absent: %s', (search) => {
     expect(parseUrl(search)).toEqual(start);
   });

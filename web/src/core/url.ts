@@ -1,6 +1,7 @@
 import { statuses, type Status } from './feed';
 import { layers, layersAtStart, type Layer } from './layer';
 import { languages, type Lang } from './message';
+import { formatNeed, parseNeed, type SiteNeed } from './need';
 import { formatPage, parsePage, type PageRef } from './page';
 import { parsePast, type Past } from './past';
 
@@ -28,6 +29,8 @@ export interface UrlState {
   on: Past | null;
   /** The page of a register that is open beside the map. */
   page: PageRef | null;
+  /** The need that sites are ranked for; null: none. */
+  match: SiteNeed | null;
 }
 
 /** The park that opens where the link names none, if it exists. */
@@ -49,6 +52,7 @@ export function parseUrl(search: string): UrlState {
     as: query.get('as') === 'list' ? 'list' : 'map',
     on: parsePast(query.get('on')),
     page: parsePage(query.get('page')),
+    match: parseNeed(query.get('match')),
   };
 }
 
@@ -66,6 +70,7 @@ export function formatUrl(state: UrlState): string {
   if (state.as === 'list') query.set('as', 'list');
   if (state.on) query.set('on', state.on);
   if (state.page) query.set('page', formatPage(state.page));
+  if (state.match) query.set('match', formatNeed(state.match));
   if (state.lang !== 'zh') query.set('lang', state.lang);
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
   return text && `?${text}`;

@@ -21,6 +21,7 @@ import { previewData, refusalData, type Ghost, type Spot } from './draft';
 import { LineTool } from './draw';
 import { drawImages } from './images';
 import { headroomData, peopleData } from './others';
+import { heatData, siteData, tieData, type Cell, type RankedSite, type Tie } from './sites';
 import { sheets, styleOf, targetLayers, type Look, type SourceName } from './style';
 
 /** What a click or the pointer found. */
@@ -55,6 +56,8 @@ const REACH_PX = 4;
 const MAX_ZOOM = 20;
 /** A flight goes no closer: who is next door should stay in sight. */
 const CLOSE_ZOOM = 15.9;
+/** How far the map leans while a surface stands on it, in degrees. */
+const LEAN = 50;
 
 /** Layers that answer the pointer, by what they are hit with. */
 const targets = targetLayers();
@@ -182,6 +185,22 @@ export class ParkMap {
   async refuse(spots: readonly Spot[]): Promise<void> {
     await this.ready;
     void this.map.getSource<GeoJSONSource>('refusal')?.setData(collect(refusalData(spots)));
+  }
+
+  /** Outlines ranked sites, and draws lines from the open one to who made its score. */
+  async sites(ranked: readonly RankedSite[], ties: readonly Tie[]): Promise<void> {
+    await this.ready;
+    void this.map.getSource<GeoJSONSource>('sites')?.setData(collect(siteData(ranked)));
+    void this.map.getSource<GeoJSONSource>('ties')?.setData(collect(tieData(ties)));
+  }
+
+  /** Raises a surface and leans the map to look at it; null lays both flat. */
+  async heat(cells: readonly Cell[] | null): Promise<void> {
+    await this.ready;
+    void this.map.getSource<GeoJSONSource>('heat')?.setData(collect(heatData(cells ?? [])));
+    const lean = cells && cells.length > 0 ? LEAN : 0;
+    this.map.setMaxPitch(lean);
+    if (lean > 0) this.map.easeTo({ pitch: lean, animate: motionWelcome() });
   }
 
   async drawGrid(grid: Grid | null): Promise<void> {

@@ -9,6 +9,7 @@ import { labelLayers } from './labels';
 import { landLayers, parcelLayers } from './land';
 import { networkLayers } from './networks';
 import { othersLayers, othersSources } from './others';
+import { heatLayers, siteLayers, siteSources } from './sites';
 
 /** What the drawing depends on besides the data. */
 export interface Look {
@@ -38,6 +39,7 @@ export const sources = [
   'grid',
   ...draftSources,
   ...othersSources,
+  ...siteSources,
 ] as const;
 export type SourceName = (typeof sources)[number];
 
@@ -49,9 +51,11 @@ export function sheets(look: Look): Sheet[] {
     ...networks.ways,
     ...parcelLayers(look),
     ...networks.pipes,
+    ...heatLayers(look),
     ...labelLayers(look),
     ...networks.signs,
     ...othersLayers(look),
+    ...siteLayers(look),
     ...draftLayers(look),
   ];
 }

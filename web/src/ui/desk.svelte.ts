@@ -15,6 +15,7 @@ import { Notice } from './notice.svelte';
 import { Others } from './others.svelte';
 import { Pages } from './pages.svelte';
 import { Planner } from './planner.svelte';
+import { Siting } from './siting.svelte';
 
 export interface Found {
   of: 'parcel' | 'zone' | 'network' | 'plan' | 'park';
@@ -65,6 +66,7 @@ export class Desk extends Look {
   camera: Camera | null = null;
   readonly planner: Planner = new Planner(this);
   readonly pages: Pages = new Pages(this);
+  readonly siting: Siting = new Siting(this);
   readonly notice = new Notice();
   readonly line = new Line(() => this.tell(this.t('web.state.back')));
   readonly reader: FactsReader;
@@ -361,6 +363,7 @@ export class Desk extends Look {
     super.takeLook(wanted);
     this.planner.past = wanted.on;
     this.pages.restore(wanted.page);
+    this.siting.restore(wanted.match);
   }
 
   private parkFor(code: string | null): Park | null {
@@ -386,6 +389,7 @@ export class Desk extends Look {
       as: this.as,
       on: this.planner.past,
       page,
+      match: this.siting.asked,
     };
     return location.pathname + formatUrl(state);
   }

@@ -19,7 +19,8 @@ export function overlay(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
   });
   $effect(() => {
     const { task } = planner;
-    void mapOf()?.preview(task?.ghosts ?? desk.pages.things.ghosts, task?.replaced ?? []);
+    const offered = desk.siting.shown ? desk.siting.lots.ghosts : desk.pages.things.ghosts;
+    void mapOf()?.preview(task?.ghosts ?? offered, task?.replaced ?? []);
   });
   $effect(() => void mapOf()?.people(desk.others.colleagues, desk.content?.parcels ?? []));
   $effect(() => void mapOf()?.headroom(desk.ledger.supply));

@@ -16,7 +16,7 @@ import { Refusal, Wire } from '../core/wire';
 import type { Desk } from './desk.svelte';
 import { Task } from './task.svelte';
 
-export type Panel = 'none' | 'signin' | 'history' | 'proposals' | 'activity' | 'supply';
+export type Panel = 'none' | 'signin' | 'history' | 'proposals' | 'activity' | 'supply' | 'match';
 
 /** What was done last, while its notice with the way back is shown. */
 export interface Done {
@@ -144,6 +144,7 @@ export class Planner {
     this.entries = [];
     this.lineage = null;
     this.proposals = [];
+    this.desk.siting.clear();
   }
 
   begin(kind: OrderKind): void {

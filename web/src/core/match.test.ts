@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { figure, questionOf, rerank, scoreOf, telling, weightsOf, type Part, type Site } from './match';
+import { exampleNeed, requirementOf } from './need';
+
+const part = (measure: string, score: number, value: number | null = score): Part => ({
+  measure,
+  value,
+  unit: '',
+  score,
+  weight: 0.5,
+  text: { zh: '', en: '' },
+});
+const site = (rank: number, code: string, ...parts: Part[]): Site => ({
+  rank,
+  id: code,
+  code,
+  version: 1,
+  status: 'available',
+  point: [122, 37],
+  score: 0,
+  parts,
+});
+const near = site(1, 'near', part('area_mu', 0.2), part('partner_prepreg_m', 1));
+const fit = site(2, 'fit', part('area_mu', 1), part('partner_prepreg_m', 0));
+
+describe('ranking anew', () => {
+  it('is the weighted mean of the parts, best first', () => {
+    const ranked = rerank([near, fit], { area_mu: 1, partner_prepreg_m: 3 });
+    expect(ranked.map(({ code, rank }) => [code, rank])).toEqual([
+      ['near', 1],
+      ['fit', 2],
+    ]);
+    expect(ranked[0]?.score).toBeCloseTo((0.2 + 3) / 4, 12);
+  });
+
+  it('turns round when other things weigh', () => {
+    const ranked = rerank([near, fit], { area_mu: 3, partner_prepreg_m: 1 });
+    expect(ranked.map(({ code }) => code)).toEqual(['fit', 'near']);
+  });
+
+  it('keeps the order where all are equal, and gives 0 where nothing weighs', () => {
+    expect(rerank([near, fit], {}).map(({ code, score }) => [code, score])).toEqual([
+      ['near', 0],
+      ['fit', 0],
+    ]);
+    expect(scoreOf([part('a', 0.5)], { b: 1 })).toBe(0);
+  });
+
+  it('leaves what it was given alone', () => {
+    rerank([near, fit], { area_mu: 1 });
+    expect([near.rank, near.score]).toEqual([1, 0]);
+  });
+});
+
+describe('an answer', () => {
+  const name = { zh: '', en: '' };
+  const criteria = [
+    { measure: 'area_mu', want: 'target' as const, weight: 1, name, unit: 'mu' },
+    { measure: 'partner_wind_m', want: 'cost' as const, weight: 0.4, name, unit: 'm' },
+    { measure: 'land_use', min: 1, name, unit: '' },
+  ];
+
+  it('has the weights of its wishes', () => {
+    expect(weightsOf({ criteria })).toEqual({ area_mu: 1, partner_wind_m: 0.4 });
+  });
+
+  it('tells by what any site has a value of', () => {
+    const sites = [site(1, 'a', part('area_mu', 1), part('partner_wind_m', 0, null))];
+    expect(telling({ criteria, sites })).toEqual(['area_mu']);
+  });
+
+  it('is asked for whole, as it was at an instant where one is given', () => {
+    const question = questionOf('p', requirementOf(exampleNeed), '2026-01-01T00:00:00Z');
+    expect(question).toMatchObject({ park: 'p', top: 500, at: '2026-01-01T00:00:00Z' });
+    expect('at' in questionOf('p', requirementOf(exampleNeed))).toBe(false);
+  });
+});
+
+it.each([
+  [1234.56, '1,235'],
+  [231.028, '231'],
+  [123.45, '123.5'],
+  [29.2641, '29.26'],
+  [0.5, '0.5'],
+])('writes %d as %s', (value, text) => {
+  expect(figure('en', value)).toBe(text);
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import {
+  emptyNeed,
+  exampleNeed,
+  faultsOf,
+  formatNeed,
+  parseNeed,
+  refusedField,
+  requirementOf,
+  startNeed,
+} from './need';
+
+describe('the need in a link', () => {
+  it.each([
+    startNeed,
+    exampleNeed,
+    { ...emptyNeed, power: '2000.5', hazard: 'C', released: '1', port_road_m: '2' },
+  ])('reads back as the same', (need) => {
+    expect(parseNeed(formatNeed(need))).toEqual(need);
+  });
+
+  it('is absent where nothing is asked or nothing can be read', () => {
+    expect(formatNeed(emptyNeed)).toBe('');
+    expect(
+      [null, '', 'x', 'min', 'min:', 'min:-1', 'min:1e3', 'hazard:Z', 'node:<b>'].map(parseNeed),
+    ).toEqual(Array(9).fill(null));
+  });
+
+  it('keeps what it can read', () => {
+    expect(parseNeed('min:abc,max:30,unknown:1')).toEqual({ ...emptyNeed, max: '30' });
+  });
+});
+
+describe('the requirement', () => {
+  it('of the example is what the documentation asks', () => {
+    expect(requirementOf(exampleNeed)).toEqual({
+      land_use: ['1001'],
+      chain_node: 'parts',
+      chain_share: 3,
+      criteria: [{ measure: 'area_mu', min: 10, want: 'target', target: 25, weight: 1 }],
+    });
+  });
+
+  it('leaves out what is not asked, and wishes that weigh nothing', () => {
+    expect(
+      requirementOf({ ...emptyNeed, price_cny_per_m2: '0', target: '25', area: '0', power: '0' }),
+    ).toEqual({ criteria: [] });
+    expect(requirementOf({ ...emptyNeed, max: '60', power: '20', released: '1', hazard: 'B' })).toEqual({
+      services: { power: 20 },
+      hazard: 'B',
+      no_reserve: true,
+      criteria: [{ measure: 'area_mu', max: 60 }],
+    });
+  });
+
+  it('names the fields that hold no number or cross', () => {
+    expect(faultsOf(startNeed)).toEqual([]);
+    expect(faultsOf({ ...emptyNeed, min: 'ten', steam: '-1' })).toEqual(['min', 'steam']);
+    expect(faultsOf({ ...emptyNeed, min: '30', max: '4' })).toEqual(['max']);
+  });
+});
+
+describe('a refused field', () => {
+  const requirement = requirementOf({ ...startNeed, port_road_m: '2' });
+  it.each([
+    ['chain_node', 'node'],
+    ['requirement.hazard', 'hazard'],
+    ['body.requirement.services.power', 'power'],
+    ['criteria[0].min', 'min'],
+    ['criteria[0].weight', 'area'],
+    ['criteria[0]', 'min'],
+    ['criteria[2].weight', 'port_road_m'],
+    ['criteria', null],
+    ['park', null],
+    [undefined, null],
+  ])('%s is the form’s %s', (path, field) => {
+    expect(refusedField(path, requirement)).toBe(field);
+  });
+});

@@ -1,0 +1,183 @@
+import type { Feature, Polygon } from 'geojson';
+import type { ExpressionSpecification } from 'maplibre-gl';
+import type { LonLat } from '../core/feed';
+import { mapFont } from './fonts';
+import type { Look, Sheet } from './style';
+
+/** A site of a ranking. */
+export interface RankedSite {
+  geometry: Polygon;
+  point: LonLat;
+  rank: number;
+  /** Whether it is open: it has the outline of what is selected. */
+  open: boolean;
+}
+
+/** A line from the open site to who made its score. */
+export interface Tie {
+  from: LonLat;
+  to: LonLat;
+  name: string;
+}
+
+/** A cell of the surface; `score` from 0 to 1. */
+export interface Cell {
+  geometry: Polygon;
+  properties: { score: number };
+}
+
+/** The sources of a search for a site. */
+export const siteSources = ['sites', 'ties', 'heat'] as const;
+
+/** Ranks beyond this have no number on the map: there are too many to read. */
+const NUMBERED = 20;
+/** How high the best ground stands, in metres. */
+const HEIGHT_M = 260;
+
+export function siteData(sites: readonly RankedSite[]): Feature[] {
+  return sites.flatMap(({ geometry, point, rank, open }): Feature[] => [
+    { type: 'Feature', geometry, properties: { rank, open } },
+    ...(rank > NUMBERED
+      ? []
+      : [
+          {
+            type: 'Feature' as const,
+            geometry: { type: 'Point' as const, coordinates: point },
+            properties: { rank },
+          },
+        ]),
+  ]);
+}
+
+export function tieData(ties: readonly Tie[]): Feature[] {
+  return ties.flatMap(({ from, to, name }): Feature[] => [
+    { type: 'Feature', geometry: { type: 'LineString', coordinates: [from, to] }, properties: {} },
+    { type: 'Feature', geometry: { type: 'Point', coordinates: to }, properties: { name } },
+  ]);
+}
+
+/** Cells with their place between the worst and the best, so that small differences can be seen. */
+export function heatData(cells: readonly Cell[]): Feature[] {
+  const scores = cells.map(({ properties }) => properties.score);
+  const low = Math.min(...scores);
+  const span = Math.max(...scores) - low;
+  return cells.map(({ geometry, properties }) => ({
+    type: 'Feature',
+    geometry,
+    properties: { share: span > 0 ? (properties.score - low) / span : 1 },
+  }));
+}
+
+const isPoint: ExpressionSpecification = ['==', ['geometry-type'], 'Point'];
+const isArea: ExpressionSpecification = ['==', ['geometry-type'], 'Polygon'];
+const isLine: ExpressionSpecification = ['==', ['geometry-type'], 'LineString'];
+
+/** Under the lettering: the surface. */
+export function heatLayers({ theme }: Look): Sheet[] {
+  return [
+    {
+      switch: null,
+      spec: {
+        id: 'heat',
+        type: 'fill-extrusion',
+        source: 'heat',
+        paint: {
+          'fill-extrusion-color': [
+            'interpolate',
+            ['linear'],
+            ['get', 'share'],
+            0,
+            theme.sheet,
+            1,
+            theme.plan,
+          ],
+          'fill-extrusion-height': ['+', 8, ['*', ['get', 'share'], HEIGHT_M]],
+          'fill-extrusion-opacity': 0.8,
+        },
+      },
+    },
+  ];
+}
+
+/** Over the lettering: outlines and numbers of the sites, lines to the partners of the open one. */
+export function siteLayers({ theme }: Look): Sheet[] {
+  const first: ExpressionSpecification = [
+    'case',
+    ['==', ['get', 'rank'], 1],
+    3.6,
+    ['<=', ['get', 'rank'], 5],
+    2.4,
+    1.4,
+  ];
+  return [
+    layer('sites-casing', 'sites', 'line', isArea, { 'line-color': theme.sheet, 'line-width': 5 }),
+    layer('sites-line', 'sites', 'line', isArea, {
+      'line-color': ['case', ['get', 'open'], theme.seal, theme.focus],
+      'line-width': ['case', ['get', 'open'], 3.6, first],
+    }),
+    layer('ties-casing', 'ties', 'line', isLine, { 'line-color': theme.sheet, 'line-width': 5 }),
+    layer('ties-line', 'ties', 'line', isLine, {
+      'line-color': theme.seal,
+      'line-width': 2.2,
+      'line-dasharray': [2, 1.2],
+    }),
+    layer('ties-end', 'ties', 'circle', isPoint, {
+      'circle-radius': 5,
+      'circle-color': theme.sheet,
+      'circle-stroke-color': theme.seal,
+      'circle-stroke-width': 2,
+    }),
+    letters('ties-name', 'ties', ['get', 'name'], {
+      'text-color': theme.seal,
+      'text-halo-color': theme.sheet,
+      'text-halo-width': 2.4,
+    }),
+    layer('sites-badge', 'sites', 'circle', isPoint, {
+      'circle-radius': 10,
+      'circle-color': theme.focus,
+      'circle-stroke-color': theme.sheet,
+      'circle-stroke-width': 1.5,
+      'circle-translate': [0, -BADGE_PX],
+    }),
+    letters('sites-rank', 'sites', ['to-string', ['get', 'rank']], {
+      'text-color': theme.sheet,
+      'text-translate': [0, -BADGE_PX],
+    }),
+  ];
+}
+
+/** So far above a parcel's own lettering its rank stands, in pixels. */
+const BADGE_PX = 26;
+
+function layer(
+  id: string,
+  source: string,
+  type: 'line' | 'circle',
+  filter: ExpressionSpecification,
+  paint: object,
+): Sheet {
+  return { switch: null, spec: { id, type, source, filter, paint } as Sheet['spec'] };
+}
+
+function letters(id: string, source: string, text: ExpressionSpecification, paint: object): Sheet {
+  const below =
+    source === 'ties' ? { 'text-anchor': 'top' as const, 'text-offset': [0, 0.7] as [number, number] } : {};
+  return {
+    switch: null,
+    spec: {
+      id,
+      type: 'symbol',
+      source,
+      filter: isPoint,
+      layout: {
+        'text-field': text,
+        'text-font': [mapFont.strong],
+        'text-size': 12,
+        'text-allow-overlap': true,
+        'text-ignore-placement': true,
+        ...below,
+      },
+      paint,
+    },
+  };
+}

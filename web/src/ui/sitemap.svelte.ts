@@ -1,0 +1,31 @@
+import type { ParkMap } from '../map/parkmap';
+import type { RankedSite, Tie } from '../map/sites';
+import type { Desk } from './desk.svelte';
+
+/** Keeps the ranked sites, the lines to partners and the surface on the map in step with the search. Call while a component starts. */
+export function siteMap(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
+  const desk = deskOf();
+  const { siting } = desk;
+  $effect(() => void mapOf()?.sites(siting.shown ? rankedOf(desk) : [], siting.shown ? tiesOf(desk) : []));
+  $effect(() => void mapOf()?.heat(siting.heat.shown));
+}
+
+function rankedOf({ siting, parcelById }: Desk): RankedSite[] {
+  return siting.sites.flatMap(({ id, point, rank }) => {
+    const geometry = parcelById.get(id)?.geometry;
+    return geometry ? [{ geometry, point, rank, open: id === siting.chosen?.id }] : [];
+  });
+}
+
+/** One line to each who made the open site's score, however many wishes it fills. */
+function tiesOf({ siting, lang }: Desk): Tie[] {
+  const { chosen } = siting;
+  const ties = new Map(
+    (chosen?.parts ?? []).flatMap(({ partner, score }) =>
+      chosen && partner && score > 0
+        ? [[partner.id, { from: chosen.point, to: partner.point, name: partner.name[lang] }] as const]
+        : [],
+    ),
+  );
+  return [...ties.values()];
+}
