@@ -34,7 +34,16 @@ type recordCmd struct {
 	Merge   mergeCmd   `cmd:"" help:"Merge parcels into one."`
 	Move    moveCmd    `cmd:"" help:"Move the boundary that two parcels share."`
 	Correct correctCmd `cmd:"" help:"Give a parcel the shape that was surveyed."`
-	Revert  revertCmd  `cmd:"" help:"Reverse a change by another."`
+
+	Create createCmd `cmd:"" help:"Make a parcel on free ground, a zone, a plan unit or a network element."`
+	Edit   editCmd   `cmd:"" help:"Change facts of parcels, or facts and shape of a zone, plan unit or network element."`
+	Retire retireCmd `cmd:"" help:"Propose to retire parcels, or a zone, plan unit or network element."`
+
+	Draw  drawCmd  `cmd:"" help:"Change what a right draws of services."`
+	Queue queueCmd `cmd:"" help:"Take the last place in the line for a parcel."`
+	Leave leaveCmd `cmd:"" help:"Give a place in a line up."`
+
+	Revert revertCmd `cmd:"" help:"Reverse a change by another."`
 }
 
 // ordering is what every order takes.

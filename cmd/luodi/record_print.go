@@ -29,7 +29,11 @@ func (e *env) printWaiting(body []byte) error {
 	if err := json.Unmarshal(body, &p); err != nil {
 		return err
 	}
-	e.say("cli.record.waits", "id", p.ID, "kind", e.kindText(p.Kind), "parcels", strings.Join(p.Parcels, " "))
+	things := p.Parcels
+	if p.Object != nil {
+		things = append(things, p.Object.Code)
+	}
+	e.say("cli.record.waits", "id", p.ID, "kind", e.kindText(p.Kind), "parcels", strings.Join(things, " "))
 	return nil
 }
 
@@ -50,6 +54,19 @@ func (e *env) printOutcome(body []byte) error {
 			state += e.text("change.comma") + e.text("change.until", "until", localTime(*a.ExpiresAt))
 		}
 		e.say("cli.record.right", "id", a.ID, "state", state)
+	}
+	for _, d := range o.Draws {
+		e.say("cli.record.draws", "service", d.Service, "amount", d.Amount, "unit", d.Unit, "node", d.Code, "headroom", d.Headroom)
+	}
+	if w := o.Waiting; w != nil && w.Position != nil {
+		e.say("cli.record.place", "id", w.ID, "parcel", w.Parcel.Code, "project", w.Project.Code, "position", *w.Position)
+	}
+	for _, t := range o.Objects {
+		key := "cli.record.thing"
+		if !t.Live {
+			key = "cli.record.thing_retired"
+		}
+		e.say(key, "collection", t.Collection, "code", t.Code, "version", t.Version)
 	}
 	all := append(o.Parcels, o.Retired...)
 	if len(all) == 0 {
@@ -88,7 +105,7 @@ func (c listCmd) Run(ctx context.Context, e *env) error {
 	})
 }
 
-// touched lists the parcels of a record, the first few of many.
+// touched lists the parcels and other things of a record, the first few of many.
 func touched(r data.Record) string {
 	const few = 6
 	codes := make([]string, 0, few)
@@ -97,6 +114,9 @@ func touched(r data.Record) string {
 	}
 	if more := r.ParcelCount - len(codes); more > 0 {
 		codes = append(codes, fmt.Sprintf("+%d", more))
+	}
+	for _, o := range r.Objects[:min(few, len(r.Objects))] {
+		codes = append(codes, o.Code)
 	}
 	return strings.Join(codes, " ")
 }
