@@ -136,7 +136,11 @@ export class Desk extends Look {
     if (found) this.pages.makeRoom();
     this.planner.pick(found?.of === 'parcel' ? found.id : null, false);
     if (found?.id === this.selected?.id && found?.of === this.selected?.of) {
-      if (fly && found?.of === 'parcel') this.flyTo(found.id);
+      // asked for again: it is shown again, and the keyboard goes there again
+      if (fly && found?.of === 'parcel') {
+        this.selected = found;
+        this.flyTo(found.id);
+      }
       return;
     }
     this.take(found);
