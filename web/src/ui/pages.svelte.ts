@@ -4,7 +4,6 @@ import { Office, type Party, type Project, type Right, type Stage } from '../cor
 import { mayAnywhere, mayIn } from '../core/session';
 import type { Thing } from '../core/thing';
 import type { Desk } from './desk.svelte';
-import { Dossier } from './dossier.svelte';
 import { Entry } from './entry.svelte';
 import { milestoneSort, partySort, projectSort, tagSort } from './sorts';
 import { Things } from './things.svelte';
@@ -33,13 +32,11 @@ export class Pages {
 
   readonly office: Office;
   readonly things: Things;
-  readonly dossier: Dossier;
   private staying = false;
 
   constructor(readonly desk: Desk) {
     this.office = new Office(desk.planner.wire);
     this.things = new Things(this);
-    this.dossier = new Dossier(this);
   }
 
   readonly may = $derived.by(() => mayAnywhere(this.desk.planner.account));
@@ -48,7 +45,7 @@ export class Pages {
     () => this.at !== null && this.desk.planner.task === null && this.desk.planner.panel === 'none',
   );
   readonly dirty = $derived.by(() =>
-    [this.project, this.party, this.adding?.entry, this.things, this.dossier].some(
+    [this.project, this.party, this.adding?.entry, this.things].some(
       (form: Typing | null | undefined) => form?.dirty,
     ),
   );
@@ -94,7 +91,6 @@ export class Pages {
   back(): void {
     if (this.asking) this.asking = null;
     else if (this.adding) this.leave(() => (this.adding = null));
-    else if (this.dossier.form) this.leave(() => this.dossier.close());
     else if (this.things.retiring) this.leave(() => (this.things.retiring = null));
     else if (this.at) this.go(outOf(this.at));
   }
@@ -139,24 +135,16 @@ export class Pages {
   }
 
   addMilestone(to: Project): void {
-    this.add(() => ({ kind: 'milestone', entry: this.formOfMilestone(to) }));
+    this.leave(() => (this.adding = { kind: 'milestone', entry: this.formOfMilestone(to) }));
   }
 
   addTag(to: Project): void {
-    this.add(() => ({ kind: 'tag', entry: this.formOfTag(to) }));
-  }
-
-  private add(begin: () => Adding): void {
-    this.leave(() => {
-      this.dossier.close();
-      this.adding = begin();
-    });
+    this.leave(() => (this.adding = { kind: 'tag', entry: this.formOfTag(to) }));
   }
 
   /** Reads what the open page shows. */
   async load(): Promise<void> {
     const { at } = this;
-    this.dossier.forget();
     if (!at || !this.may.see) return;
     this.reading = true;
     this.problem = null;
@@ -174,8 +162,7 @@ export class Pages {
     [this.projects, this.parties] = await Promise.all([this.office.projects(), this.office.parties()]);
     if (this.at !== at) return;
     if (at.edit) this.openForm(at);
-    else if (at.id && at.of === 'parties') await this.dossier.loadParty(at.id);
-    else if (at.id) await Promise.all([this.loadRights(at.id), this.dossier.loadProject(at.id)]);
+    else if (at.of === 'projects' && at.id) await this.loadRights(at.id);
   }
 
   private async loadRights(project: string): Promise<void> {
@@ -228,16 +215,7 @@ export class Pages {
     const saved = await adding?.entry.save();
     if (!saved) return;
     this.adding = null;
-    this.renew(saved);
-    this.told();
-  }
-
-  /** A project as the server has it now. */
-  renew(saved: Project): void {
     this.projects = this.projects.map((each) => (each.id === saved.id ? saved : each));
-  }
-
-  told(): void {
     this.desk.tell(this.desk.t('web.register.saved'));
   }
 
@@ -245,7 +223,7 @@ export class Pages {
   private async saved(to: PageRef): Promise<void> {
     this.put(to);
     this.desk.note();
-    this.told();
+    this.desk.tell(this.desk.t('web.register.saved'));
     await this.desk.reread();
   }
 
@@ -257,11 +235,9 @@ export class Pages {
   private closeForms(): void {
     this.project = this.party = this.adding = null;
     this.things.close();
-    this.dossier.close();
   }
 
-  /** Does what gives up what is typed, on the writer's word where something is. */
-  leave(then: () => void): void {
+  private leave(then: () => void): void {
     if (this.dirty) this.asking = then;
     else then();
   }
