@@ -2,6 +2,7 @@ package soak
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,9 +12,14 @@ import (
 	"luodi/data/datatest"
 )
 
-// audits are what must hold of a park ($1) at all times: each query lists what is wrong since a change ($2; 0 looks at the whole history). They are written from
-// the words of the promises, not from the triggers, and call no function of ours.
-var audits = []struct{ claim, sql string }{
+// claim is what must hold of a park ($1) at all times: its query lists what is wrong since a change ($2; 0 looks at the whole history).
+type claim struct{ claim, sql string }
+
+// audits are written from the words of the promises, not from the triggers, and call no function of ours.
+var audits = slices.Concat(landAudits, deedAudits, thingAudits)
+
+// landAudits are about parcels, the rights on them and who waits for them.
+var landAudits = []claim{
 	{"records and events are numbered from 1 to the clock's without a gap", `
 SELECT 'clock ' || c.seq || ', records ' || r.n || ' to ' || r.last || ', events ' || e.n || ' to ' || e.last
   FROM park_clock c,
@@ -31,7 +37,16 @@ SELECT what || ' ' || id || ' at ' || from_seq
           FROM parcel_version WHERE park_id = $1 WINDOW w AS (PARTITION BY parcel_id ORDER BY from_seq)
         UNION ALL
         SELECT 'right', allotment_id, from_seq, to_seq, lag(to_seq) OVER w, row_number() OVER w, greatest(from_seq, to_seq)
-          FROM allotment_version WHERE park_id = $1 WINDOW w AS (PARTITION BY allotment_id ORDER BY from_seq)) x
+          FROM allotment_version WHERE park_id = $1 WINDOW w AS (PARTITION BY allotment_id ORDER BY from_seq)
+        UNION ALL
+        SELECT 'zone', zone_id, from_seq, to_seq, lag(to_seq) OVER w, row_number() OVER w, greatest(from_seq, to_seq)
+          FROM zone_version WHERE park_id = $1 WINDOW w AS (PARTITION BY zone_id ORDER BY from_seq)
+        UNION ALL
+        SELECT 'plan unit', plan_unit_id, from_seq, to_seq, lag(to_seq) OVER w, row_number() OVER w, greatest(from_seq, to_seq)
+          FROM plan_unit_version WHERE park_id = $1 WINDOW w AS (PARTITION BY plan_unit_id ORDER BY from_seq)
+        UNION ALL
+        SELECT 'network', network_id, from_seq, to_seq, lag(to_seq) OVER w, row_number() OVER w, greatest(from_seq, to_seq)
+          FROM network_version WHERE park_id = $1 WINDOW w AS (PARTITION BY network_id ORDER BY from_seq)) x
  WHERE touched >= $2 AND n > 1 AND was IS DISTINCT FROM from_seq`},
 	{"a version's instants are those of the records that began and ended it", `
 SELECT x.what || ' ' || x.id || ' at ' || x.from_seq
@@ -40,6 +55,10 @@ SELECT x.what || ' ' || x.id || ' at ' || x.from_seq
         UNION ALL SELECT 'cover of', parcel_id, from_seq, to_seq, sys FROM allotment_parcel WHERE park_id = $1
         UNION ALL SELECT 'draw of', allotment_id, from_seq, to_seq, sys FROM allotment_draw WHERE park_id = $1
         UNION ALL SELECT 'place', waiting_id, from_seq, to_seq, sys FROM waiting WHERE park_id = $1
+        UNION ALL SELECT 'zone', zone_id, from_seq, to_seq, sys FROM zone_version WHERE park_id = $1
+        UNION ALL SELECT 'plan unit', plan_unit_id, from_seq, to_seq, sys FROM plan_unit_version WHERE park_id = $1
+        UNION ALL SELECT 'network', network_id, from_seq, to_seq, sys FROM network_version WHERE park_id = $1
+        UNION ALL SELECT 'word on', network_id, from_seq, to_seq, sys FROM service_public WHERE park_id = $1
         UNION ALL SELECT 'public', parcel_id, from_seq, to_seq, sys FROM parcel_public WHERE park_id = $1) x
   LEFT JOIN record b ON (b.park_id, b.seq) = ($1, x.from_seq)
   LEFT JOIN record e ON (e.park_id, e.seq) = ($1, x.to_seq)
@@ -65,30 +84,30 @@ SELECT 'right ' || l.allotment_id || ' on ' || l.parcel_id
 	{"a live right covers land", `
 SELECT 'right ' || v.allotment_id FROM allotment_version v
  WHERE v.park_id = $1 AND v.to_seq IS NULL AND $2::bigint >= 0 AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.allotment_id) = (v.park_id, v.allotment_id) AND l.to_seq IS NULL)`},
-	{"a change begins as much legal area as it ends, unless it brings land in or measures it anew", `
+	{"a change begins as much legal area as it ends, unless it brings land in, takes it out or measures it anew", sqlSense + `
 SELECT r.kind || ' ' || r.seq || ': ' || coalesce(x.ended, 0) || ' and ' || coalesce(x.begun, 0)
-  FROM record r
+  FROM sense r
   JOIN (SELECT seq, sum(ended) AS ended, sum(begun) AS begun
           FROM (SELECT to_seq AS seq, legal_m2 AS ended, 0 AS begun FROM parcel_version WHERE park_id = $1 AND to_seq >= $2
                 UNION ALL SELECT from_seq, 0, legal_m2 FROM parcel_version WHERE park_id = $1 AND from_seq >= $2) y GROUP BY seq) x ON x.seq = r.seq
- WHERE r.park_id = $1 AND r.kind NOT IN ('import', 'sample', 'create', 'retire', 'correct') AND x.ended <> x.begun`},
-	{"a change begins on the ground it ends on", `
+ WHERE r.does NOT IN ('import', 'sample', 'create', 'retire', 'correct') AND x.ended <> x.begun`},
+	{"a change begins on the ground it ends on", sqlSense + `
 SELECT r.kind || ' ' || r.seq || ': ' || ST_Area(ST_SymDifference(x.ended, x.begun))
-  FROM park p JOIN record r USING (park_id)
+  FROM park p CROSS JOIN sense r
   CROSS JOIN LATERAL (SELECT ST_Union(ST_Transform(geom, p.survey_crs)) FILTER (WHERE to_seq = r.seq) AS ended, ST_Union(ST_Transform(geom, p.survey_crs)) FILTER (WHERE from_seq = r.seq) AS begun,
                              sum(ST_Perimeter(ST_Transform(geom, p.survey_crs))) AS outline, count(*) AS n
                         FROM parcel_version v WHERE v.park_id = $1 AND (v.to_seq = r.seq OR v.from_seq = r.seq)) x
- WHERE r.park_id = $1 AND r.seq >= $2 AND r.kind IN ('split', 'merge', 'move', 'revert') AND x.n > 0
+ WHERE p.park_id = $1 AND r.seq >= $2 AND r.does IN ('split', 'merge', 'move', 'revert') AND x.n > 0
    AND coalesce(ST_Area(ST_SymDifference(x.ended, x.begun)), 1e9) > 0.01 * x.n + 0.0001 * x.outline`},
-	{"a split is whole: its parcel has ended, its parts have begun, and lineage joins them", `
+	{"a split is whole: its parcel has ended, its parts have begun, and lineage joins them", sqlSense + `
 SELECT r.kind || ' ' || r.seq
-  FROM record r
-  CROSS JOIN LATERAL (SELECT count(DISTINCT parent_id) AS parents, count(DISTINCT child_id) AS children FROM lineage l WHERE (l.park_id, l.seq) = (r.park_id, r.seq)) l
-  CROSS JOIN LATERAL (SELECT count(*) AS n FROM parcel_version v WHERE (v.park_id, v.to_seq) = (r.park_id, r.seq)
+  FROM sense r
+  CROSS JOIN LATERAL (SELECT count(DISTINCT parent_id) AS parents, count(DISTINCT child_id) AS children FROM lineage l WHERE (l.park_id, l.seq) = ($1, r.seq)) l
+  CROSS JOIN LATERAL (SELECT count(*) AS n FROM parcel_version v WHERE (v.park_id, v.to_seq) = ($1, r.seq)
                         AND NOT EXISTS (SELECT FROM parcel_version n WHERE (n.park_id, n.parcel_id, n.from_seq) = (v.park_id, v.parcel_id, r.seq))) ended
-  CROSS JOIN LATERAL (SELECT count(*) AS n FROM parcel_version v WHERE (v.park_id, v.from_seq) = (r.park_id, r.seq)
+  CROSS JOIN LATERAL (SELECT count(*) AS n FROM parcel_version v WHERE (v.park_id, v.from_seq) = ($1, r.seq)
                         AND NOT EXISTS (SELECT FROM parcel_version n WHERE (n.park_id, n.parcel_id, n.to_seq) = (v.park_id, v.parcel_id, r.seq))) begun
- WHERE r.park_id = $1 AND r.seq >= $2 AND r.kind NOT IN ('import', 'sample', 'create', 'retire')
+ WHERE r.seq >= $2 AND r.does NOT IN ('import', 'sample', 'create', 'retire')
    AND (l.parents <> ended.n OR l.children <> begun.n OR r.kind = 'split' AND (ended.n <> 1 OR begun.n < 2) OR r.kind = 'merge' AND (ended.n < 2 OR begun.n <> 1))`},
 	{"no node promises more than it has, unless it lost it and the record says whose supply that risks", `
 WITH moment AS (
@@ -123,8 +142,8 @@ SELECT 'place ' || w.waiting_id
         AND NOT EXISTS (SELECT FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id) WHERE (l.park_id, l.parcel_id, l.from_seq, t.project_id) = (w.park_id, w.parcel_id, w.to_seq, w.project_id))
         AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (w.park_id, w.parcel_id) AND int8range(v.from_seq, v.to_seq) @> w.to_seq))`},
 	{"the public reads what the land is, and nothing that is not public", `
-WITH said AS (SELECT parcel_id, code, status, bank_status, legal_m2, expires_at, project_zh, md5(ST_AsEWKB(geom)) AS shape FROM parcel_public WHERE park_id = $1 AND to_seq IS NULL),
-so AS (SELECT v.parcel_id, v.code, CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END, v.bank_status, v.legal_m2, a.expires_at,
+WITH said AS (SELECT parcel_id, code, zone, land_use, price_cny_per_m2, services::jsonb, status, bank_status, legal_m2, expires_at, project_zh, md5(ST_AsEWKB(geom)) AS shape FROM parcel_public WHERE park_id = $1 AND to_seq IS NULL),
+so AS (SELECT v.parcel_id, v.code, (SELECT z.code FROM zone z WHERE (z.park_id, z.zone_id) = (v.park_id, v.zone_id)), v.land_use, v.price_cny_per_m2, v.services, CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END, v.bank_status, v.legal_m2, a.expires_at,
               (SELECT r.name_zh FROM allotment t JOIN project_version r USING (district_id, project_id) WHERE (t.park_id, t.allotment_id) = (a.park_id, a.allotment_id) AND upper_inf(r.sys) AND r.named),
               md5(ST_AsEWKB(v.geom))
          FROM parcel_version v

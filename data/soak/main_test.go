@@ -76,8 +76,11 @@ func grid(n, across int, mixed bool) []datatest.Square {
 
 func (s *site) order(c data.Command) data.Order {
 	o := data.Order{Park: s.park, Command: c, Reason: "soak", By: s.planner, Via: "soak"}
-	if c.Kind == "release" || c.Kind == "supply" {
+	if data.NeedsTwo(c.Kind) {
 		o.ApprovedBy = &s.second
+	}
+	if c.Kind == "correct" {
+		o.Documents = []data.Document{{Title: "测绘报告"}}
 	}
 	return o
 }

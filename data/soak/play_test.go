@@ -23,7 +23,6 @@ type player struct {
 	pool    *pgxpool.Pool
 	park    uuid.UUID
 	project uuid.UUID
-	nodes   []uuid.UUID // substations
 	others  []uuid.UUID // projects that want land too
 	rand    *rand.Rand
 	kinds   []string // what it may do; as often as it is named
@@ -32,7 +31,8 @@ type player struct {
 // everything is every kind of change, the frequent ones named more often.
 var everything = []string{"split", "split", "split", "merge", "merge", "merge", "move", "move", "hold", "hold", "reserve", "supply", "build", "extend", "take_back", "take_back",
 	"withdraw", "restore", "release", "publish", "unpublish", "revert", "revert", "preview",
-	"hold", "take_back", "draw", "draw", "queue", "queue", "queue", "leave"}
+	"hold", "take_back", "draw", "draw", "queue", "queue", "queue", "leave",
+	"create", "create", "create", "create", "edit", "edit", "edit", "edit", "edit", "edit", "retire", "retire", "correct", "correct"}
 
 // stand is a live parcel as a player finds it.
 type stand struct {
@@ -74,33 +74,57 @@ func (p *player) suggest(ctx context.Context) (c data.Command, preview bool, err
 	if err != nil {
 		return c, false, err
 	}
-	if len(all) == 0 {
-		return c, false, errors.New("the park has no parcels")
-	}
-	kind := p.kinds[p.rand.IntN(len(p.kinds))]
+	kind := one(p.rand, p.kinds...)
 	if kind == "preview" {
-		kind, preview = []string{"split", "merge", "hold", "move"}[p.rand.IntN(4)], true
+		kind, preview = one(p.rand, "split", "merge", "hold", "move", "create", "edit", "retire", "correct"), true
 	}
+	if len(all) == 0 { // all its land was retired
+		kind = "create"
+	}
+	c, err = p.think(ctx, kind, all)
+	return c, preview, err
+}
+
+func (p *player) think(ctx context.Context, kind string, all []stand) (data.Command, error) {
 	switch kind {
 	case "split":
-		return p.split(all), preview, nil
+		return p.split(all), nil
 	case "merge", "move":
-		c, err = p.join(ctx, kind, all)
-		return c, preview, err
+		return p.join(ctx, kind, all)
 	case "hold":
-		return p.hold(all), preview, nil
+		return p.hold(all), nil
+	case "draw":
+		return p.draw(ctx, all)
 	case "queue", "leave":
-		return p.line(kind, all), preview, nil
+		return p.line(kind, all), nil
 	case "withdraw", "restore", "release", "publish", "unpublish":
-		return data.Command{Kind: kind, Parcels: p.some(all, kind)}, preview, nil
-	case "revert":
-		var seq int64
-		if err := p.pool.QueryRow(ctx, `SELECT seq FROM park_clock WHERE park_id = $1`, p.park).Scan(&seq); err != nil {
-			return c, preview, err
+		return data.Command{Kind: kind, Parcels: p.some(all, kind)}, nil
+	case "create", "edit", "retire":
+		collection := one(p.rand, "parcels", "parcels", "zones", "plan-units", "networks", "networks")
+		if collection == "parcels" || len(all) == 0 {
+			return p.land(ctx, kind, all)
 		}
-		return data.Command{Kind: kind, Reverts: max(1, seq-p.rand.Int64N(4))}, preview, nil
+		return p.object(ctx, kind, collection, all)
+	case "correct":
+		return p.correct(ctx, all)
+	case "revert":
+		return p.revert(ctx)
 	}
-	return p.right(kind, all), preview, nil
+	return p.right(kind, all), nil
+}
+
+// revert reverses one of the newest changes.
+func (p *player) revert(ctx context.Context) (data.Command, error) {
+	var seq int64
+	if err := p.pool.QueryRow(ctx, `SELECT seq FROM park_clock WHERE park_id = $1`, p.park).Scan(&seq); err != nil {
+		return data.Command{}, err
+	}
+	c := data.Command{Kind: "revert", Reverts: max(1, seq-p.rand.Int64N(4))}
+	var err error
+	if p.rand.IntN(4) == 0 {
+		c.AtRisk, err = p.risks(ctx, nil)
+	}
+	return c, err
 }
 
 func (p *player) hold(all []stand) data.Command {
@@ -168,22 +192,33 @@ func (p *player) right(kind string, all []stand) data.Command {
 	switch kind {
 	case "extend":
 		c.Until = inDays(40)
-	case "draw":
-		if n := p.rand.IntN(4); n > 0 && len(p.nodes) > 0 { // else what the project needs
-			draws := make([]data.Draw, 0, n)
-			for _, i := range p.rand.Perm(len(p.nodes))[:min(n, len(p.nodes))] {
-				draws = append(draws, data.Draw{Service: land.DrawPower, Node: p.nodes[i], Amount: geo.MustAmount(fmt.Sprint(1 + p.rand.IntN(60)))})
-			}
-			c.Draws = &draws
-		}
 	case "supply":
 		c.Terms = &data.Terms{SupplyMode: "listing", TermYears: 1 + float64(p.rand.IntN(50))}
 	}
 	return c
 }
 
-// code is a parcel code that no parcel has.
+// draw changes what a right draws: to what its project needs, or from some of the nodes there are.
+func (p *player) draw(ctx context.Context, all []stand) (data.Command, error) {
+	c := p.right("draw", all)
+	items, err := p.items(ctx, "networks")
+	if n := min(p.rand.IntN(4), len(items)); c.Kind == "draw" && n > 0 {
+		draws := make([]data.Draw, 0, n)
+		for _, i := range p.rand.Perm(len(items)) {
+			if live := items[i].Live || p.rand.IntN(8) == 0; live && len(draws) < n {
+				draws = append(draws, data.Draw{Service: land.DrawPower, Node: items[i].ID, Amount: geo.MustAmount(fmt.Sprint(1 + p.rand.IntN(60)))})
+			}
+		}
+		c.Draws = &draws
+	}
+	return c, err
+}
+
+// code is a code that nothing has.
 func (p *player) code() string { return fmt.Sprintf("N%012x", p.rand.Uint64()>>16) }
+
+// one picks one of some.
+func one[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
 
 // split cuts a parcel by a line, by an area or into parts.
 func (p *player) split(all []stand) data.Command {
@@ -246,7 +281,10 @@ func (p *player) join(ctx context.Context, kind string, all []stand) (data.Comma
 		}
 	}
 	if kind == "merge" {
-		c.Shape.Codes, c.Shape.Decision = []string{p.code()}, json.RawMessage(`{"publication": "public"}`)
+		c.Shape.Codes, c.Shape.Decision = []string{p.code()}, json.RawMessage(`{"publication": "public", "plan_unit": null, "land_use": "100101", "price_cny_per_m2": 336, "zone_id": null}`)
+		if p.rand.IntN(8) == 0 {
+			c.Shape.Decision = nil
+		}
 		return c, nil
 	}
 	// From end to end of the shared edge, bent to one side; now and then beyond the end, which is refused.
