@@ -154,6 +154,8 @@ describe('the registers', () => {
     await planner.keyboard.press('Escape');
     await planner.keyboard.press('Escape');
     await panel(planner).getByRole('heading', { level: 2, name: 'TX-M05' }).waitFor();
+    // not public, so not among the parcel's own facts: it stays when they have arrived
+    await panel(planner).getByText('邻地').waitFor();
     await panel(planner).getByText('深海系泊缆').first().waitFor();
   }, 180_000);
 
