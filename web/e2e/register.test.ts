@@ -188,11 +188,14 @@ describe('the registers', () => {
     await shot(planner, 'silent-en');
     await planner.unroute('**/api/parties/*');
     // the answer gets lost, not the change: saving again finds it made
+    let lost = 0;
     await planner.route('**/api/parties/*', async (route) => {
       if (route.request().method() === 'PATCH') await route.fetch();
       await route.abort();
+      lost++;
     });
     await press(planner, 'Save');
+    await expect.poll(() => lost, { timeout: 20_000 }).toBeGreaterThan(0);
     await panel(planner).getByText('The server did not answer').waitFor();
     await planner.unroute('**/api/parties/*');
     await press(planner, 'Save');
