@@ -122,6 +122,66 @@ describe('the registers', () => {
     await shot(planner, 'projects-zh');
   }, 180_000);
 
+  it('keeps contacts until they are erased, money put in, and whose a project is', async () => {
+    await openEntry(planner, '单位', '海风复材');
+    await press(planner, '＋ 添加联系人');
+    await field(planner, 'contact-phone').fill('000-0001');
+    await press(planner, '保存');
+    await panel(planner).getByText('必须填写').waitFor();
+    await field(planner, 'contact-name').fill('林某某');
+    await press(planner, '保存');
+    await panel(planner).getByText('000-0001').waitFor();
+    await press(planner, '编辑 林某某');
+    await field(planner, 'contact-email').fill('lin@example.com');
+    await press(planner, '保存');
+    await panel(planner).getByText('lin@example.com').waitFor();
+    expect(await graveFindings(planner)).toEqual([]);
+    await shot(planner, 'contacts-zh');
+    await press(planner, '永久删除 … 林某某');
+    const dialog = planner.getByRole('dialog');
+    await dialog.getByText('此操作无法撤销').waitFor();
+    expect(await graveFindings(planner)).toEqual([]);
+    await shot(planner, 'erase-zh');
+    await planner.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await panel(planner).getByText('lin@example.com').waitFor();
+    await press(planner, '永久删除 … 林某某');
+    await dialog.getByRole('button', { name: '永久删除' }).click();
+    await panel(planner).getByText('另有 1 位的个人信息已删除').waitFor();
+    expect(await panel(planner).getByText('林某某').count()).toBe(0);
+
+    await openEntry(planner, '项目', '海风机舱罩');
+    await press(planner, '＋ 登记投入');
+    for (const amount of ['800.5', '900']) {
+      await field(planner, 'until').fill('2025-12-31');
+      await field(planner, 'paid').fill(amount);
+      await field(planner, 'evidence').fill('验资报告 3');
+      await press(planner, '登记');
+      if (amount === '900') break;
+      await panel(planner).getByText('800.5 万元').waitFor();
+      await press(planner, '＋ 登记投入');
+    }
+    await panel(planner).getByText('已登记过截至此日的投资').waitFor();
+    expect(await field(planner, 'until').getAttribute('aria-invalid')).toBe('true');
+    expect(await graveFindings(planner)).toEqual([]);
+    await shot(planner, 'invested-zh');
+    await press(planner, '取消');
+    await planner.getByRole('button', { name: '放弃输入' }).click();
+
+    await press(planner, '变更单位 …');
+    await press(planner, '保存');
+    await panel(planner).getByText('请选择另一个单位').waitFor();
+    await shot(planner, 'transfer-zh');
+    const owner = panel(planner).getByRole('button', { name: '海风复材', exact: true });
+    await field(planner, 'new-party').selectOption('');
+    await press(planner, '保存');
+    await owner.waitFor({ state: 'detached' });
+    await press(planner, '变更单位 …');
+    await field(planner, 'new-party').selectOption({ label: '海风复材' });
+    await press(planner, '保存');
+    await owner.waitFor();
+  }, 180_000);
+
   it('loses nothing when two write at once, and the map shows the new name', async () => {
     await openEntry(planner, '项目', '在谈大项目 04');
     await edit(planner);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { changed } from './draft';
 import {
+  changeOfParty,
+  changeOfPartyFaults,
   milestoneFaults,
   projectFacts,
   projectFaults,
@@ -75,6 +77,17 @@ describe('a project’s form', () => {
   ])('finds wrong %s', (_, typed, field) => {
     expect(projectFaults(projectForm(project), project)).toEqual({});
     expect(Object.keys(projectFaults({ ...projectForm(project), ...typed }, project))).toEqual([field]);
+  });
+});
+
+describe('a change of party', () => {
+  it('begins with whose the project is, and wants another or none', () => {
+    const of = { ...project, party: { id: 'p', name_zh: '司', name_en: 'Co' } };
+    expect(changeOfParty(of)).toEqual({ party: 'p' });
+    expect(changeOfPartyFaults({ party: 'p' }, of)).toHaveProperty('party');
+    expect(changeOfPartyFaults({ party: 'q' }, of)).toEqual({});
+    expect(changeOfPartyFaults({ party: '' }, of)).toEqual({});
+    expect(changeOfPartyFaults({ party: '' }, project)).toHaveProperty('party');
   });
 });
 

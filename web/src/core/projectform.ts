@@ -79,6 +79,19 @@ export function projectFacts(
   return facts;
 }
 
+/** Whose a project is, to be changed by itself. */
+export type ChangeOfParty = Pick<ProjectForm, 'party'>;
+
+export const changeOfParty = (project: Project | null): ChangeOfParty => ({
+  party: project?.party?.id ?? '',
+});
+
+export const changeOfPartyFaults = (
+  { party }: ChangeOfParty,
+  project: Project | null,
+): Faults<ChangeOfParty> =>
+  party === (project?.party?.id ?? '') ? { party: 'web.register.fault.same' } : {};
+
 export interface MilestoneForm {
   stage: Stage | '';
   reached_on: string;

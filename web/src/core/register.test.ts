@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { findParties, findProjects, stageOf, type Milestone, type Project, type Stage } from './register';
+import {
+  findParties,
+  findProjects,
+  Office,
+  stageOf,
+  type Contact,
+  type Milestone,
+  type Project,
+  type Stage,
+} from './register';
+import { Wire } from './wire';
 
 const reached = (stage: Stage): Milestone => ({ stage, reached_on: '2026-01-01', evidence: 'x' });
 const make = (code: string, name: string, milestones: Milestone[] = []): Project =>
@@ -27,5 +37,30 @@ describe('the registers', () => {
   it('finds parties by either name', () => {
     const party = (name_zh: string, name_en: string) => ({ name_zh, name_en }) as never;
     expect(findParties([party('威达', 'Weida'), party('中玻', 'Zhongbo')], 'weI')).toHaveLength(1);
+  });
+});
+
+describe('contacts and money put in', () => {
+  const asked: string[] = [];
+  const wire = new Wire(
+    () => 'zh',
+    async (url, init) => {
+      asked.push(`${init?.method} ${String(url)}`);
+      return new Response(
+        JSON.stringify({ contacts: [{ id: 'c' }], investments: [{ until: '2026-01-31' }] }),
+      );
+    },
+  );
+  const office = new Office(wire);
+
+  it('are read of a party and of a project, and a contact is erased by its id', async () => {
+    expect(await office.contacts('p')).toEqual([{ id: 'c' }]);
+    expect(await office.investments('j')).toEqual([{ until: '2026-01-31' }]);
+    await office.erase({ id: 'c', party: 'p' } as Contact);
+    expect(asked).toEqual([
+      'GET /api/parties/p/contacts',
+      'GET /api/projects/j/investments',
+      'DELETE /api/parties/p/contacts/c',
+    ]);
   });
 });

@@ -37,6 +37,24 @@ export interface Party {
   source: string | null;
 }
 
+/** A person to talk to at a party; for planners alone. Once erased it has no data left. */
+export interface Contact {
+  id: string;
+  party: string;
+  revision: number;
+  erased_at: string | null;
+  name: string | null;
+  phone: string | null;
+  email: string | null;
+}
+
+/** What a project put in from the first of January of a year to a day of it. */
+export interface Investment {
+  until: string;
+  paid_cny: number;
+  evidence: string;
+}
+
 export interface Project {
   id: string;
   district: string;
@@ -89,6 +107,21 @@ export class Office {
     const found = (await this.parties()).find((party) => party.id === id);
     if (!found) throw new Error(`no party ${id}`);
     return found;
+  }
+
+  /** A party's contacts, the erased ones too. */
+  async contacts(party: string): Promise<Contact[]> {
+    return (await this.wire.ask<{ contacts: Contact[] }>(`/api/parties/${party}/contacts`)).contacts;
+  }
+
+  /** Erases a contact's data for good. */
+  async erase({ id, party }: Contact): Promise<void> {
+    await this.wire.ask(`/api/parties/${party}/contacts/${id}`, { method: 'DELETE' });
+  }
+
+  async investments(project: string): Promise<Investment[]> {
+    const path = `/api/projects/${project}/investments`;
+    return (await this.wire.ask<{ investments: Investment[] }>(path)).investments;
   }
 
   /** The live rights of a project in the parks named by code. */

@@ -4,6 +4,7 @@ import { Office, type Party, type Project, type Right, type Stage } from '../cor
 import { mayAnywhere, mayIn } from '../core/session';
 import type { Thing } from '../core/thing';
 import type { Desk } from './desk.svelte';
+import { Dossier } from './dossier.svelte';
 import { Entry } from './entry.svelte';
 import { milestoneSort, partySort, projectSort, tagSort } from './sorts';
 import { Things } from './things.svelte';
@@ -32,11 +33,13 @@ export class Pages {
 
   readonly office: Office;
   readonly things: Things;
+  readonly dossier: Dossier;
   private staying = false;
 
   constructor(readonly desk: Desk) {
     this.office = new Office(desk.planner.wire);
     this.things = new Things(this);
+    this.dossier = new Dossier(this);
   }
 
   readonly may = $derived.by(() => mayAnywhere(this.desk.planner.account));
@@ -45,7 +48,7 @@ export class Pages {
     () => this.at !== null && this.desk.planner.task === null && this.desk.planner.panel === 'none',
   );
   readonly dirty = $derived.by(() =>
-    [this.project, this.party, this.adding?.entry, this.things].some(
+    [this.project, this.party, this.adding?.entry, this.things, this.dossier].some(
       (form: Typing | null | undefined) => form?.dirty,
     ),
   );
@@ -91,6 +94,7 @@ export class Pages {
   back(): void {
     if (this.asking) this.asking = null;
     else if (this.adding) this.leave(() => (this.adding = null));
+    else if (this.dossier.form) this.leave(() => this.dossier.close());
     else if (this.things.retiring) this.leave(() => (this.things.retiring = null));
     else if (this.at) this.go(outOf(this.at));
   }
@@ -135,16 +139,24 @@ export class Pages {
   }
 
   addMilestone(to: Project): void {
-    this.leave(() => (this.adding = { kind: 'milestone', entry: this.formOfMilestone(to) }));
+    this.add(() => ({ kind: 'milestone', entry: this.formOfMilestone(to) }));
   }
 
   addTag(to: Project): void {
-    this.leave(() => (this.adding = { kind: 'tag', entry: this.formOfTag(to) }));
+    this.add(() => ({ kind: 'tag', entry: this.formOfTag(to) }));
+  }
+
+  private add(begin: () => Adding): void {
+    this.leave(() => {
+      this.dossier.close();
+      this.adding = begin();
+    });
   }
 
   /** Reads what the open page shows. */
   async load(): Promise<void> {
     const { at } = this;
+    this.dossier.forget();
     if (!at || !this.may.see) return;
     this.reading = true;
     this.problem = null;
@@ -162,7 +174,8 @@ export class Pages {
     [this.projects, this.parties] = await Promise.all([this.office.projects(), this.office.parties()]);
     if (this.at !== at) return;
     if (at.edit) this.openForm(at);
-    else if (at.of === 'projects' && at.id) await this.loadRights(at.id);
+    else if (at.id && at.of === 'parties') await this.dossier.loadParty(at.id);
+    else if (at.id) await Promise.all([this.loadRights(at.id), this.dossier.loadProject(at.id)]);
   }
 
   private async loadRights(project: string): Promise<void> {
@@ -215,7 +228,16 @@ export class Pages {
     const saved = await adding?.entry.save();
     if (!saved) return;
     this.adding = null;
+    this.renew(saved);
+    this.told();
+  }
+
+  /** A project as the server has it now. */
+  renew(saved: Project): void {
     this.projects = this.projects.map((each) => (each.id === saved.id ? saved : each));
+  }
+
+  told(): void {
     this.desk.tell(this.desk.t('web.register.saved'));
   }
 
@@ -223,7 +245,7 @@ export class Pages {
   private async saved(to: PageRef): Promise<void> {
     this.put(to);
     this.desk.note();
-    this.desk.tell(this.desk.t('web.register.saved'));
+    this.told();
     await this.desk.reread();
   }
 
@@ -235,9 +257,11 @@ export class Pages {
   private closeForms(): void {
     this.project = this.party = this.adding = null;
     this.things.close();
+    this.dossier.close();
   }
 
-  private leave(then: () => void): void {
+  /** Does what gives up what is typed, on the writer's word where something is. */
+  leave(then: () => void): void {
     if (this.dirty) this.asking = then;
     else then();
   }

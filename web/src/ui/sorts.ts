@@ -1,4 +1,8 @@
+import { contactFacts, contactFaults, contactForm, type ContactForm } from '../core/contactform';
+import { investmentFaults, investmentForm, investmentOf, type InvestmentForm } from '../core/investmentform';
 import {
+  changeOfParty,
+  changeOfPartyFaults,
   milestoneFaults,
   milestoneForm,
   milestoneOf,
@@ -8,12 +12,13 @@ import {
   tagFaults,
   tagForm,
   tagOf,
+  type ChangeOfParty,
   type MilestoneForm,
   type ProjectForm,
   type TagForm,
 } from '../core/projectform';
 import { partyFacts, partyFaults, partyForm, type PartyForm } from '../core/partyform';
-import type { Office, Party, Project } from '../core/register';
+import type { Contact, Investment, Office, Party, Project } from '../core/register';
 import type { Sort } from './entry.svelte';
 
 /** The forms of the registers: each thing's fields, checks and ways to the server. */
@@ -53,4 +58,43 @@ export const tagSort = (office: Office, of: Project, today: string): Sort<TagFor
   form: () => tagForm(today),
   faults: tagFaults,
   send: (form, _, __, key) => office.make(`/api/projects/${of.id}/tags`, tagOf(form), key),
+});
+
+export const changeOfPartySort = (office: Office): Sort<ChangeOfParty, Project> => ({
+  form: changeOfParty,
+  faults: changeOfPartyFaults,
+  send: ({ party }, _, project) => {
+    if (!project) throw new Error('no project changes its party');
+    return office.change(`/api/projects/${project.id}`, { party: party || null }, project.revision);
+  },
+  read: ({ id }) => office.project(id),
+});
+
+/** A new contact's answer is without the person's data: what was typed stands in for it. */
+export const contactSort = (office: Office, of: Party): Sort<ContactForm, Contact> => ({
+  form: contactForm,
+  faults: contactFaults,
+  send: async (form, changed, contact, key) => {
+    const path = `/api/parties/${of.id}/contacts`;
+    const facts = contactFacts(form, changed);
+    if (contact) return office.change(`${path}/${contact.id}`, facts, contact.revision);
+    return { ...form, ...(await office.make<Omit<Contact, keyof ContactForm>>(path, facts, key)) };
+  },
+  read: async ({ id }) => {
+    const now = (await office.contacts(of.id)).find((each) => each.id === id);
+    return now && !now.erased_at ? now : null;
+  },
+});
+
+export const investmentSort = (
+  office: Office,
+  of: Project,
+  today: string,
+): Sort<InvestmentForm, readonly Investment[]> => ({
+  form: () => investmentForm(today),
+  faults: (form) => investmentFaults(form, today),
+  send: async (form, _, __, key) => {
+    const path = `/api/projects/${of.id}/investments`;
+    return (await office.make<{ investments: Investment[] }>(path, investmentOf(form), key)).investments;
+  },
 });
