@@ -173,7 +173,8 @@ describe('the registers', () => {
     await panel(planner).getByText('请选择另一个单位').waitFor();
     await shot(planner, 'transfer-zh');
     const owner = panel(planner).getByRole('button', { name: '海风复材', exact: true });
-    await field(planner, 'new-party').selectOption('');
+    const other = field(planner, 'new-party').locator('option:not(:checked)').first();
+    await field(planner, 'new-party').selectOption((await other.getAttribute('value')) ?? '');
     await press(planner, '保存');
     await owner.waitFor({ state: 'detached' });
     await press(planner, '变更单位 …');

@@ -90,7 +90,7 @@ export const changeOfPartyFaults = (
   { party }: ChangeOfParty,
   project: Project | null,
 ): Faults<ChangeOfParty> =>
-  party === (project?.party?.id ?? '') ? { party: 'web.register.fault.same' } : {};
+  party === '' || party === project?.party?.id ? { party: 'web.register.fault.same' } : {};
 
 export interface MilestoneForm {
   stage: Stage | '';

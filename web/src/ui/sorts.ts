@@ -65,7 +65,7 @@ export const changeOfPartySort = (office: Office): Sort<ChangeOfParty, Project> 
   faults: changeOfPartyFaults,
   send: ({ party }, _, project) => {
     if (!project) throw new Error('no project changes its party');
-    return office.change(`/api/projects/${project.id}`, { party: party || null }, project.revision);
+    return office.change(`/api/projects/${project.id}`, { party }, project.revision);
   },
   read: ({ id }) => office.project(id),
 });
