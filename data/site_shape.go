@@ -36,14 +36,14 @@ var shapeMeasures = []shapeMeasure{
 		depth, _ := lot.Depth(o.plane, o.shape, s.front(o))
 		return positive(depth)
 	}},
-	{hallMeasure, 1000, func(_ *Sites, o outline, h *Hall) float64 {
+	{hallMeasure, 500, func(_ *Sites, o outline, h *Hall) float64 {
 		best, _, err := lot.Fits(o.plane, o.shape, h.LengthM, h.WidthM)
 		if err != nil {
 			return math.NaN()
 		}
 		return best.LengthM
 	}},
-	{"rectangle_m2", 1000, func(_ *Sites, o outline, _ *Hall) float64 {
+	{"rectangle_m2", 500, func(_ *Sites, o outline, _ *Hall) float64 {
 		best, err := lot.LargestRectangle(o.plane, o.shape, lot.Sides{})
 		if err != nil {
 			return math.NaN()

@@ -125,9 +125,10 @@ func (t Table) count(i int, c Criterion, misses []uint8, blank map[int]uint8) []
 	if math.IsInf(lo, -1) && math.IsInf(hi, 1) {
 		return nil
 	}
+	dear := t.dear(i)
 	by := [3]Cause{{Criterion: i, Limit: "min"}, {Criterion: i, Limit: "max"}, {Criterion: i, Limit: "known"}}
 	for row, v := range t.Columns[i] {
-		if v >= lo && v <= hi || t.dear(i) && v != v && blank[row] == 0 {
+		if v >= lo && v <= hi || dear && v != v && blank[row] == 0 {
 			continue
 		}
 		k := 2
