@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"net/http"
@@ -30,6 +31,9 @@ type Question struct {
 	Moves       int              `json:"moves,omitempty" minimum:"0" maximum:"20" doc:"For how many of the losing places to say what would make them win."`
 	Excluded    int              `json:"excluded,omitempty" minimum:"0" maximum:"5000" doc:"How many of the places left out to list with what they lack; 200 without it."`
 	At          *time.Time       `json:"at,omitempty" doc:"Rank the ground as it was at an instant."`
+
+	Lots       *data.LotsWish       `json:"lots,omitempty" doc:"Rank lots too, cut out of larger free parcels. Only a match looks for them."`
+	Assemblies *data.AssembliesWish `json:"assemblies,omitempty" doc:"Rank free neighbours put together too. Only a match looks for them."`
 }
 
 type matching struct {
@@ -145,31 +149,40 @@ func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
 		return nil, err
 	}
 	var out *matchAnswer
+	var made []drawing
 	err = d.read(ctx, a, func(s *data.Sites) error {
-		table, by, err := s.Table(a.criteria, a.Requirement, a.today)
+		field, err := s.Field(data.Ask{Criteria: a.criteria, Need: a.Requirement, Today: a.today, Lots: a.Lots, Assemblies: a.Assemblies})
+		if err != nil {
+			return err
+		}
+		table, by, err := field.Table(a.criteria, a.Requirement, a.today)
 		if err != nil {
 			return err
 		}
 		if a.Requirement.NoReserve {
-			table = withoutReserve(s, table)
+			table = withoutReserve(field, table)
 		}
 		ranking, err := match.Rank(table, match.How{Method: a.Method, Normalise: a.Normalise, Top: a.Top})
 		if err != nil {
 			return err
 		}
-		out = (&told{asked: a, sites: s, table: table, by: by, ranking: ranking}).answer()
+		t := &told{asked: a, field: field, table: table, by: by, ranking: ranking}
+		out, made = t.answer(), t.made
 		return nil
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, d.drawMade(ctx, out, made)
 }
 
 // withoutReserve leaves reserve land out by a limit of its own.
-func withoutReserve(s *data.Sites, t match.Table) match.Table {
+func withoutReserve(f *data.Field, t match.Table) match.Table {
 	one := 1.0
-	column := make([]float64, len(s.Places))
-	for i := range s.Places {
-		if s.Places[i].Status == "available" {
-			column[i] = 1
+	column := make([]float64, f.Rows())
+	for row := range column {
+		if f.Place(row).Status == "available" {
+			column[row] = 1
 		}
 	}
 	t.Criteria = append(t.Criteria[:len(t.Criteria):len(t.Criteria)], match.Criterion{Measure: "released", Min: &one})
@@ -194,12 +207,18 @@ type matchAnswer struct {
 	Normalise  match.Normalise  `json:"normalise" doc:"It can change the winner: always says which one ranked."`
 	Criteria   []matchCriterion `json:"criteria"`
 	Judgement  *matchJudgement  `json:"judgement,omitempty"`
-	Places     int              `json:"places" doc:"Free places that were looked at."`
+	Places     int              `json:"places" doc:"Free parcels that were looked at, with the lots and assemblies that were asked for."`
+	Search     *matchSearch     `json:"search,omitempty" doc:"How far lots and assemblies were sought."`
 	Ranked     int              `json:"ranked"`
 	Sites      []matchSite      `json:"sites"`
 	Excluded   matchExcluded    `json:"excluded"`
 	Misses     []matchMiss      `json:"misses" doc:"Places that one limit alone leaves out and that would be the best without it."`
 	Robustness *matchRobustness `json:"robustness,omitempty"`
+}
+
+type matchSearch struct {
+	Lots       *data.LotSearch      `json:"lots,omitempty"`
+	Assemblies *data.AssemblySearch `json:"assemblies,omitempty"`
 }
 
 // bilingual is a text in both languages.
@@ -227,17 +246,32 @@ type matchJudgement struct {
 	Index       string  `json:"random_index" doc:"Which table of random indices."`
 }
 
+// matchSite is a ranked place. Of a lot and an assembly id and version are those of its first parcel.
 type matchSite struct {
-	Rank    int         `json:"rank"`
-	ID      uuid.UUID   `json:"id" format:"uuid"`
-	Code    string      `json:"code"`
-	Version int64       `json:"version"`
-	Status  string      `json:"status" doc:"available, or reserve: a release must free it first."`
-	Point   [2]float64  `json:"point" doc:"Longitude and latitude inside."`
-	Score   float64     `json:"score"`
-	Parts   []matchPart `json:"parts"`
-	Moves   []matchMove `json:"moves,omitempty" doc:"What would make it the best, the smallest change first."`
-	Share   *float64    `json:"share,omitempty" doc:"In what share of the drawn weightings it wins."`
+	Rank    int             `json:"rank"`
+	Kind    data.GroundKind `json:"kind" enum:"parcel,lot,assembly" doc:"A parcel as it is, a lot that could be cut out of one, or free neighbours together."`
+	Key     string          `json:"key" doc:"Unique within the answer: a parcel's id, else kind and code."`
+	ID      uuid.UUID       `json:"id" format:"uuid"`
+	Code    string          `json:"code" doc:"Of a lot its parcel's with a number; of an assembly its parcels' with + between."`
+	Version int64           `json:"version"`
+	Parcels []matchParcel   `json:"parcels" doc:"What it is, is cut out of, or is made of: with the versions that a record names."`
+	Status  string          `json:"status" doc:"available, or reserve: a release must free it first."`
+	Point   [2]float64      `json:"point" doc:"Longitude and latitude inside."`
+	AreaMu  float64         `json:"area_mu"`
+	Front   *float64        `json:"frontage_m,omitempty" doc:"The longest unbroken frontage on one road, where frontage, lots or assemblies were asked for."`
+	Road    string          `json:"road,omitempty" doc:"Code of that road."`
+	Shape   json.RawMessage `json:"geometry,omitempty" doc:"GeoJSON in EPSG:4490, of lots and assemblies."`
+	Cut     json.RawMessage `json:"cut,omitempty" doc:"Of a lot the line for a record of kind split, with the lot on its left; absent where the cut is not one line."`
+	Score   float64         `json:"score"`
+	Parts   []matchPart     `json:"parts"`
+	Moves   []matchMove     `json:"moves,omitempty" doc:"What would make it the best, the smallest change first."`
+	Share   *float64        `json:"share,omitempty" doc:"In what share of the drawn weightings it wins."`
+}
+
+type matchParcel struct {
+	ID      uuid.UUID `json:"id" format:"uuid"`
+	Code    string    `json:"code"`
+	Version int64     `json:"version"`
 }
 
 type matchPart struct {
@@ -281,9 +315,11 @@ type matchCause struct {
 }
 
 type matchLacker struct {
-	ID    uuid.UUID   `json:"id" format:"uuid"`
-	Code  string      `json:"code"`
-	Lacks []matchLack `json:"lacks"`
+	ID    uuid.UUID       `json:"id" format:"uuid"`
+	Key   string          `json:"key"`
+	Kind  data.GroundKind `json:"kind" enum:"parcel,lot,assembly"`
+	Code  string          `json:"code"`
+	Lacks []matchLack     `json:"lacks"`
 }
 
 type matchLack struct {
@@ -296,10 +332,12 @@ type matchLack struct {
 }
 
 type matchMiss struct {
-	ID    uuid.UUID `json:"id" format:"uuid"`
-	Code  string    `json:"code"`
-	Score float64   `json:"score"`
-	Move  matchMove `json:"move"`
+	ID    uuid.UUID       `json:"id" format:"uuid"`
+	Key   string          `json:"key"`
+	Kind  data.GroundKind `json:"kind" enum:"parcel,lot,assembly"`
+	Code  string          `json:"code"`
+	Score float64         `json:"score"`
+	Move  matchMove       `json:"move"`
 }
 
 type matchRobustness struct {
@@ -311,6 +349,7 @@ type matchRobustness struct {
 
 type matchShare struct {
 	ID    uuid.UUID `json:"id" format:"uuid"`
+	Key   string    `json:"key"`
 	Code  string    `json:"code"`
 	Share float64   `json:"share"`
 }

@@ -76,12 +76,13 @@ func (d *domain) saveMatch(ctx context.Context, in *saving) (int, data.SavedMatc
 	type place struct {
 		Rank  int     `json:"rank"`
 		ID    string  `json:"id"`
+		Key   string  `json:"key"`
 		Code  string  `json:"code"`
 		Score float64 `json:"score"`
 	}
 	ranking := []place{}
 	for _, s := range answer.Sites {
-		ranking = append(ranking, place{s.Rank, s.ID.String(), s.Code, s.Score})
+		ranking = append(ranking, place{s.Rank, s.ID.String(), s.Key, s.Code, s.Score})
 	}
 	asked, err := json.Marshal(in.Body.Question)
 	if err != nil {

@@ -15,23 +15,27 @@ import (
 // told turns a ranking into an answer with its reasons.
 type told struct {
 	*asked
-	sites   *data.Sites
+	field   *data.Field
 	table   match.Table
 	by      [][]int32
 	ranking *match.Answer
+	made    []drawing // lots and assemblies among the sites
 }
 
 // lackersDefault is how many excluded places an answer lists where the question doesn't say.
 const lackersDefault = 200
 
 func (t *told) answer() *matchAnswer {
-	seq, at := t.sites.Seq()
+	seq, at := t.field.Seq()
 	out := &matchAnswer{
 		Park: t.Park, Seq: seq, At: at, Scope: "planner", Method: t.ranking.How.Method, Normalise: t.ranking.How.Normalise,
-		Places: len(t.sites.Places), Ranked: t.ranking.Ranked, Sites: []matchSite{}, Misses: []matchMiss{},
+		Places: t.field.Rows(), Ranked: t.ranking.Ranked, Sites: []matchSite{}, Misses: []matchMiss{},
 	}
 	if t.public {
 		out.Scope = "public"
+	}
+	if t.Lots != nil || t.Assemblies != nil {
+		out.Search = &matchSearch{t.field.Lots, t.field.Assemblies}
 	}
 	if t.judgement != nil {
 		out.Judgement = &matchJudgement{t.judgement.Consistency, t.judgement.Consistency <= match.MaxConsistency, t.judgement.Index}
@@ -44,8 +48,8 @@ func (t *told) answer() *matchAnswer {
 	}
 	out.Excluded = t.excluded()
 	for _, m := range t.ranking.Misses(10) {
-		p := &t.sites.Places[m.Row]
-		out.Misses = append(out.Misses, matchMiss{p.ID, p.Code, m.Score, t.move(m.Move)})
+		c := t.field.Candidate(m.Row)
+		out.Misses = append(out.Misses, matchMiss{c.ID, c.Key, c.Kind, c.Code, m.Score, t.move(m.Move)})
 	}
 	if t.Draws > 0 {
 		t.robust(out)
@@ -54,8 +58,19 @@ func (t *told) answer() *matchAnswer {
 }
 
 func (t *told) site(rank int, s match.Site) matchSite {
-	p := &t.sites.Places[s.Row]
-	out := matchSite{Rank: rank + 1, ID: p.ID, Code: p.Code, Version: p.Version, Status: p.Status, Point: [2]float64{p.Lon, p.Lat}, Score: s.Score, Parts: []matchPart{}}
+	c := t.field.Candidate(s.Row)
+	out := matchSite{Rank: rank + 1, Kind: c.Kind, Key: c.Key, ID: c.ID, Code: c.Code, Version: c.Version, Status: c.Status, Point: [2]float64{c.Lon, c.Lat}, AreaMu: c.AreaMu, Score: s.Score, Parts: []matchPart{}}
+	for _, row := range c.Parcels {
+		p := &t.field.Places[row]
+		out.Parcels = append(out.Parcels, matchParcel{p.ID, p.Code, p.Version})
+	}
+	if t.fronts() {
+		metres, road := t.field.Front(s.Row)
+		out.Front, out.Road = &metres, road
+	}
+	if c.Kind != data.GroundParcel {
+		t.made = append(t.made, drawing{rank, c})
+	}
 	for _, part := range s.Parts {
 		out.Parts = append(out.Parts, t.part(s.Row, part))
 	}
@@ -65,6 +80,11 @@ func (t *told) site(rank int, s match.Site) matchSite {
 		}
 	}
 	return out
+}
+
+// fronts tells whether sites say what they front: where the question has to do with it.
+func (t *told) fronts() bool {
+	return t.Lots != nil || t.Assemblies != nil || slices.ContainsFunc(t.criteria, func(c match.Criterion) bool { return c.Measure == "frontage_m" || c.Measure == "depth_m" })
 }
 
 func (t *told) part(row int, p match.Part) matchPart {
@@ -81,10 +101,10 @@ func (t *told) partner(criterion, row int) *partner {
 	}
 	at := t.by[criterion][row]
 	if strings.HasPrefix(t.table.Criteria[criterion].Measure, "headroom_") {
-		n := t.sites.Nodes()[at]
+		n := t.field.Nodes()[at]
 		return &partner{n.ID, n.Code, bilingual{n.NameZH, n.NameEN}, n.LonLat()}
 	}
-	who := t.sites.Tenants()[at]
+	who := t.field.Tenants()[at]
 	return &partner{who.Parcel, who.Code, bilingual{who.NameZH, who.NameEN}, who.LonLat()}
 }
 
@@ -134,7 +154,7 @@ func unitOf(measure string) string {
 	if service, ok := strings.CutPrefix(measure, "headroom_"); ok {
 		return data.ServiceUnit(service)
 	}
-	for _, u := range [...][2]string{{"_10k_cny_per_mu", "万元/亩"}, {"_cny_per_m2", "CNY/m²"}, {"_mu", "mu"}, {"_years", "a"}, {"_days", "d"}, {"_m", "m"}} {
+	for _, u := range [...][2]string{{"_10k_cny_per_mu", "万元/亩"}, {"_cny_per_m2", "CNY/m²"}, {"_mu", "mu"}, {"_years", "a"}, {"_days", "d"}, {"_m2", "m²"}, {"_m", "m"}} {
 		if strings.HasSuffix(measure, u[0]) {
 			return u[1]
 		}
@@ -219,7 +239,7 @@ func (t *told) ruleOf(measure string, row int) *rule {
 	if row < 0 {
 		return nil
 	}
-	if source, edition := t.sites.Condition(row, measure); source != "" {
+	if source, edition := t.field.Condition(t.field.Place(row), measure); source != "" {
 		return &rule{source, edition}
 	}
 	return nil
@@ -232,8 +252,8 @@ func (t *told) excluded() matchExcluded {
 		out.Causes = append(out.Causes, matchCause{c.Measure, cause.Limit, cause.Count, cause.Alone, t.limit(c, cause.Limit)})
 	}
 	for _, row := range t.ranking.Excluded(cmp.Or(t.Excluded, lackersDefault)) {
-		p := &t.sites.Places[row]
-		lacker := matchLacker{ID: p.ID, Code: p.Code}
+		c := t.field.Candidate(row)
+		lacker := matchLacker{ID: c.ID, Key: c.Key, Kind: c.Kind, Code: c.Code}
 		for _, l := range t.table.Lacks(row) {
 			lacker.Lacks = append(lacker.Lacks, t.lack(row, l))
 		}
@@ -246,6 +266,10 @@ func (t *told) limit(c match.Criterion, limit string) bilingual {
 	key := "match.limit." + limit
 	if c.Measure == "land_use" || c.Measure == "released" {
 		key = "match.limit." + c.Measure
+	}
+	if c.Measure == "hall_m" {
+		long, wide := t.Requirement.Hall.Sides()
+		return both("match.limit.hall", "length", figure(long), "width", figure(wide))
 	}
 	var wanted float64
 	switch limit {
@@ -260,7 +284,12 @@ func (t *told) limit(c match.Criterion, limit string) bilingual {
 func (t *told) lack(row int, l match.Lack) matchLack {
 	c := t.table.Criteria[l.Criterion]
 	out := matchLack{Measure: c.Measure, Limit: l.Limit, Value: number(l.Value), By: number(l.By), Rule: t.ruleOf(c.Measure, row), Text: t.limit(c, l.Limit)}
-	if out.By != nil && c.Measure != "land_use" && c.Measure != "released" {
+	switch {
+	case out.By == nil || c.Measure == "land_use" || c.Measure == "released":
+	case c.Measure == "hall_m":
+		long, wide := t.Requirement.Hall.Sides()
+		out.Text = both("match.lack.hall", "limit", out.Text, "length", figure(l.Value), "width", figure(l.Value*wide/long), "by", figure(l.By))
+	default:
 		out.Text = both("match.lack", "limit", out.Text, "value", figure(l.Value), "by", figure(l.By), "unit", unitSaid(c.Measure))
 	}
 	return out
@@ -270,12 +299,12 @@ func (t *told) robust(out *matchAnswer) {
 	r := t.ranking.Robust(t.Draws, t.Seed)
 	out.Robustness = &matchRobustness{Draws: r.Draws, Seed: r.Seed, Finalists: r.Finalists, Shares: []matchShare{}}
 	for _, s := range r.Shares {
-		p := &t.sites.Places[s.Row]
-		out.Robustness.Shares = append(out.Robustness.Shares, matchShare{p.ID, p.Code, s.Share})
+		c := t.field.Candidate(s.Row)
+		out.Robustness.Shares = append(out.Robustness.Shares, matchShare{c.ID, c.Key, c.Code, s.Share})
 	}
 	for i := range out.Sites {
 		share := 0.0
-		if k := slices.IndexFunc(out.Robustness.Shares, func(s matchShare) bool { return s.ID == out.Sites[i].ID }); k >= 0 {
+		if k := slices.IndexFunc(out.Robustness.Shares, func(s matchShare) bool { return s.Key == out.Sites[i].Key }); k >= 0 {
 			share = out.Robustness.Shares[k].Share
 		}
 		out.Sites[i].Share = &share

@@ -24,8 +24,18 @@ type Requirement struct {
 	ChainShare float64            `json:"chain_share,omitempty" minimum:"0" maximum:"1000000000" doc:"Weight of all those partners together, beside the criteria's weights; absent: 1."`
 	Partners   []PartnerWish      `json:"partners,omitempty" maxItems:"50"`
 	NoReserve  bool               `json:"no_reserve,omitempty" doc:"Leave reserve land out, which a release must free first."`
+	Hall       *Hall              `json:"hall,omitempty" doc:"A building that must find room on the ground, at some angle."`
 	Criteria   []match.Criterion  `json:"criteria,omitempty" maxItems:"64"`
 }
+
+// Hall is a building with straight walls.
+type Hall struct {
+	LengthM float64 `json:"length_m" exclusiveMinimum:"0" maximum:"100000"`
+	WidthM  float64 `json:"width_m" exclusiveMinimum:"0" maximum:"100000"`
+}
+
+// Sides are the hall's longer and shorter side.
+func (h Hall) Sides() (long, wide float64) { return max(h.LengthM, h.WidthM), min(h.LengthM, h.WidthM) }
 
 // PartnerWish is nearness to the nearest tenant of a node of the chain.
 type PartnerWish struct {
@@ -58,7 +68,7 @@ func (s *Store) Spacings(ctx context.Context) (map[string]Spacing, error) {
 	return all, translate("read the spacings", err)
 }
 
-// Expand turns a requirement into criteria, in this order: its own, land use, services, hazard, partners. chain may be nil where no chain node is named. A
+// Expand turns a requirement into criteria, in this order: its own, land use, services, hazard, partners, hall. chain may be nil where no chain node is named. A
 // [geo.Invalid] names what makes no sense.
 func (r Requirement) Expand(c *chain.Chain, spacings map[string]Spacing) ([]match.Criterion, error) {
 	all := slices.Clone(r.Criteria)
@@ -106,6 +116,13 @@ func (r Requirement) Expand(c *chain.Chain, spacings map[string]Spacing) ([]matc
 		}
 		all = append(all, criterion)
 	}
+	if r.Hall != nil {
+		long, wide := r.Hall.Sides()
+		if !(wide > 0 && long <= 1e5) {
+			return nil, geo.NewInvalid("hall.width_m", "a length and a width in metres, above 0", fmt.Sprint(*r.Hall))
+		}
+		all = append(all, match.Criterion{Measure: hallMeasure, Min: &long})
+	}
 	return all, match.Check(all)
 }
 
@@ -144,16 +161,7 @@ func (r Requirement) wishes(c *chain.Chain) ([]PartnerWish, error) {
 	return all, nil
 }
 
-// Table gathers the columns that criteria ask for, of all places. Partners whom no tenant fills are left to NaN, which scores 0 and excludes nobody unless a limit is set.
+// Table gathers the columns that criteria ask for, of all parcels: [Field.Table] without lots and assemblies.
 func (s *Sites) Table(criteria []match.Criterion, r Requirement, today time.Time) (match.Table, [][]int32, error) {
-	t := match.Table{Criteria: criteria, Columns: make([][]float64, len(criteria))}
-	by := make([][]int32, len(criteria))
-	for i, c := range criteria {
-		values, from, err := s.Column(c.Measure, today, r.LandUse)
-		if err != nil {
-			return t, nil, geo.NewInvalid(fmt.Sprintf("criteria[%d].measure", i), "one of those that /api/measures lists", c.Measure)
-		}
-		t.Columns[i], by[i] = values, from
-	}
-	return t, by, nil
+	return (&Field{Sites: s}).Table(criteria, r, today)
 }

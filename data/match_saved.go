@@ -17,7 +17,7 @@ type SavedMatch struct {
 	Seq     int64           `json:"seq" db:"seq" doc:"The park's clock the search was answered at."`
 	At      time.Time       `json:"at" db:"at" doc:"The instant of that change."`
 	Asked   json.RawMessage `json:"question" db:"asked"`
-	Ranking json.RawMessage `json:"ranking" db:"ranking" doc:"The sites of that day: rank, id, code, score."`
+	Ranking json.RawMessage `json:"ranking" db:"ranking" doc:"The sites of that day: rank, id, key, code, score."`
 	SavedAt time.Time       `json:"saved_at" db:"saved_at"`
 }
 

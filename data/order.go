@@ -43,6 +43,7 @@ type Command struct {
 	AtRisk    []Risk     `json:"at_risk,omitempty" maxItems:"1000" doc:"edit, retire or revert of a node that leaves it with less than it has promised: whose supply is at risk"`
 	Waiting   *uuid.UUID `json:"waiting,omitempty" format:"uuid" doc:"The place in a line to leave"`
 	TermDays  int        `json:"term_days,omitempty" minimum:"1" maximum:"366" doc:"How many days the hold shall last that a place in a line is served with"`
+	Then      *Then      `json:"then,omitempty" doc:"split: what is done with one of its parts in the same transaction"`
 }
 
 // Terms are what a supply is agreed on. Commitments are per mu in 万元 and dates.
@@ -81,6 +82,7 @@ type Outcome struct {
 	Draws     []DrawState     `json:"draws,omitempty" doc:"What the right draws, where the change has to do with it."`
 	Waiting   *Waiting        `json:"waiting,omitempty" doc:"The place in a line that was taken or left."`
 	Objects   []ObjectState   `json:"objects" doc:"Zones, plan units and networks it touched."`
+	Then      *Followed       `json:"then,omitempty" doc:"What followed a split in the same transaction."`
 }
 
 // ParcelState is a parcel as a planner sees it in the answer to an order. Geometry is GeoJSON in EPSG:4490.
@@ -114,10 +116,11 @@ type work struct {
 	seq    int64
 	at     time.Time
 	record uuid.UUID
-	right  uuid.UUID // the allotment the order made or changed
-	drawn  bool      // it changed what a right draws
-	place  uuid.UUID // the place in a line that it made or ended
-	things bool      // the order touched zones, plan units or networks
+	right  uuid.UUID            // the allotment the order made or changed
+	drawn  bool                 // it changed what a right draws
+	place  uuid.UUID            // the place in a line that it made or ended
+	things bool                 // the order touched zones, plan units or networks
+	made   map[string]uuid.UUID // by code, the parcels that a split made
 }
 
 // deeds says what carries out each kind of command.
@@ -143,24 +146,20 @@ func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 	if o.Command.Kind == "correct" && len(o.Documents) == 0 {
 		return Outcome{}, geo.NewInvalid("documents", "the survey the correction rests on", "none")
 	}
+	if err := checkThen(o.Command); err != nil {
+		return Outcome{}, err
+	}
 	var out Outcome
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		w := &work{order: o, tx: tx}
-		if err := w.open(ctx); err != nil {
-			return err
-		}
-		if err := deed(ctx, w); err != nil {
-			return err
-		}
-		if err := w.nameRisks(ctx); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, "SET CONSTRAINTS ALL IMMEDIATE"); err != nil {
-			return err
-		}
 		var err error
-		if out, err = w.outcome(ctx); err != nil {
+		if out, err = w.carryOut(ctx, deed); err != nil {
 			return err
+		}
+		if o.Command.Then != nil {
+			if out.Then, err = w.follow(ctx); err != nil {
+				return err
+			}
 		}
 		if o.Preview {
 			return errPreviewed
@@ -180,6 +179,23 @@ func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 		s.serveAfter(ctx, o.Park)
 	}
 	return out, nil
+}
+
+// carryOut makes the order's record and has the database check it as a whole.
+func (w *work) carryOut(ctx context.Context, deed func(context.Context, *work) error) (Outcome, error) {
+	if err := w.open(ctx); err != nil {
+		return Outcome{}, err
+	}
+	if err := deed(ctx, w); err != nil {
+		return Outcome{}, err
+	}
+	if err := w.nameRisks(ctx); err != nil {
+		return Outcome{}, err
+	}
+	if _, err := w.tx.Exec(ctx, "SET CONSTRAINTS ALL IMMEDIATE"); err != nil {
+		return Outcome{}, err
+	}
+	return w.outcome(ctx)
 }
 
 const sqlOpen = `

@@ -21,19 +21,28 @@ func restore(ctx context.Context, w *work) error {
 }
 
 func (w *work) setBank(ctx context.Context, from, to string) error {
-	parcels, err := w.parcels(ctx)
+	parcels, err := w.inBank(ctx, from)
 	if err != nil {
 		return err
 	}
+	return w.rewriteParcels(ctx, parcels, map[string]any{"bank_status": to})
+}
+
+// inBank finds the command's parcels, all of one bank status and under no right.
+func (w *work) inBank(ctx context.Context, status string) ([]seen, error) {
+	parcels, err := w.parcels(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range parcels {
 		if p.State != "" {
-			return p.denial("one_right_at_a_time")
+			return nil, p.denial("one_right_at_a_time")
 		}
-		if p.BankStatus != from {
-			return p.denial("bank_status_moves")
+		if p.BankStatus != status {
+			return nil, p.denial("bank_status_moves")
 		}
 	}
-	return w.rewriteParcels(ctx, parcels, map[string]any{"bank_status": to})
+	return parcels, nil
 }
 
 // publish shows parcels to the public; unpublish hides them again. What was public stays in the public's history.

@@ -3,9 +3,12 @@ package data
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
 
 	"luodi/geo"
 	"luodi/geo/lot"
@@ -37,6 +40,11 @@ func split(ctx context.Context, w *work) error {
 	if err := g.plane.Extend(division.New); err != nil {
 		return err
 	}
+	if len(shape.Line) > 0 && shape.Side != "" {
+		if err := g.orderBySide(ctx, *shape, division.Parts); err != nil {
+			return err
+		}
+	}
 	legal, err := g.childAreas(parent, *shape, division)
 	if err != nil {
 		return err
@@ -56,11 +64,13 @@ func split(ctx context.Context, w *work) error {
 		return err
 	}
 	children := make([]uuid.UUID, len(codes))
+	w.made = make(map[string]uuid.UUID, len(codes))
 	for i, part := range division.Parts {
 		facts := map[string]any{"code": codes[i], "cadastral_no": nil, "estate_unit_no": nil}
 		if children[i], err = g.beget(ctx, []*piece{parent}, parent, part, legal[i], facts); err != nil {
 			return err
 		}
+		w.made[codes[i]] = children[i]
 	}
 	if heir < 0 {
 		return nil
@@ -94,6 +104,44 @@ func (g *ground) divide(ctx context.Context, parent *piece, s Shape) (lot.Divisi
 		return lot.CutInto(&g.plane, parent.shape, s.Parts, bearing, g.rules())
 	}
 	return lot.Division{}, geo.NewInvalid("shape", "just one of line, area_mu and parts (2 or more)", "none or several")
+}
+
+// orderBySide puts the part first that lies on the stated side of a drawn line. The parts' shared boundary, followed as the first part's outline runs, has that part on its left.
+func (g *ground) orderBySide(ctx context.Context, s Shape, parts []lot.Shape) error {
+	line, err := g.line(ctx, s.Line)
+	if err != nil {
+		return err
+	}
+	var border orb.LineString
+	if len(parts) == 2 {
+		border = cutLine(&g.plane, parts[0], parts[1])
+	}
+	if border == nil {
+		return geo.NewInvalid("shape.side", "a line that makes two parts, one on each side", len(parts))
+	}
+	left := alongLine(line, border[0]) < alongLine(line, border[len(border)-1])
+	if left != (s.Side == "left") {
+		slices.Reverse(parts)
+	}
+	return nil
+}
+
+// alongLine is how far along a line the place nearest to a point lies.
+func alongLine(line []orb.Point, p orb.Point) float64 {
+	near, at, passed := math.Inf(1), 0.0, 0.0
+	for i := 1; i < len(line); i++ {
+		a, b := line[i-1], line[i]
+		long := planar.Distance(a, b)
+		if long == 0 {
+			continue
+		}
+		t := min(max(((p[0]-a[0])*(b[0]-a[0])+(p[1]-a[1])*(b[1]-a[1]))/long, 0), long)
+		if d := planar.Distance(p, orb.Point{a[0] + t/long*(b[0]-a[0]), a[1] + t/long*(b[1]-a[1])}); d < near {
+			near, at = d, passed+t
+		}
+		passed += long
+	}
+	return at
 }
 
 // childAreas shares out the parent's legal area: exactly what was asked and the rest, equal parts, or in the ratio of the computed areas.

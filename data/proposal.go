@@ -114,6 +114,18 @@ func (s *Store) Propose(ctx context.Context, o Order, once *Once) (Proposal, err
 	if _, err := s.Preview(ctx, o); err != nil {
 		return Proposal{}, err
 	}
+	var made Proposal
+	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		var err error
+		if made, err = propose(ctx, tx, o); err != nil {
+			return err
+		}
+		return remember(ctx, tx, once, 202, made)
+	})
+	return made, explainDenial(translate("propose", err))
+}
+
+func propose(ctx context.Context, tx pgx.Tx, o Order) (Proposal, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return Proposal{}, err
@@ -127,17 +139,10 @@ func (s *Store) Propose(ctx context.Context, o Order, once *Once) (Proposal, err
 		return Proposal{}, err
 	}
 	const sql = `INSERT INTO proposal (park_id, proposal_id, kind, command, reason, documents, proposed_by) SELECT park_id, $2, $3, $4::jsonb, $5, $6, $7 FROM park WHERE code = $1`
-	var made Proposal
-	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, sql, o.Park, id, o.Command.Kind, command, o.Reason, documents, o.By); err != nil {
-			return err
-		}
-		if made, err = proposal(ctx, tx, o.Park, id); err != nil {
-			return err
-		}
-		return remember(ctx, tx, once, 202, made)
-	})
-	return made, explainDenial(translate("propose", err))
+	if _, err := tx.Exec(ctx, sql, o.Park, id, o.Command.Kind, command, o.Reason, documents, o.By); err != nil {
+		return Proposal{}, err
+	}
+	return proposal(ctx, tx, o.Park, id)
 }
 
 // Decided is a proposal after one's word on it, and what an approval did.

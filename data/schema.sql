@@ -26,7 +26,11 @@ CREATE FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_r
     AS $$
 BEGIN
   UPDATE park_clock c SET seq = c.seq + 1, at = greatest(clock_timestamp(), c.at + interval '1 microsecond'), writer = pg_current_xact_id(), dirty = false
-   WHERE c.park_id = p_park AND c.writer IS DISTINCT FROM pg_current_xact_id() RETURNING c.seq, c.at INTO seq, at;
+   WHERE c.park_id = p_park
+     AND (c.writer IS DISTINCT FROM pg_current_xact_id()
+          OR (p_kind = 'hold' AND NOT c.dirty
+              AND EXISTS (SELECT FROM record r JOIN lineage l ON (l.park_id, l.seq) = (r.park_id, r.seq) WHERE (r.park_id, r.seq, r.kind) = (c.park_id, c.seq, 'split'))))
+   RETURNING c.seq, c.at INTO seq, at;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'park % has no clock, or this transaction has ticked it already', p_park USING ERRCODE = 'check_violation', CONSTRAINT = 'one_record_a_transaction';
   END IF;

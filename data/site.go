@@ -37,6 +37,7 @@ type Sites struct {
 	plans      planIndex
 	ways       ways
 	derived    map[string]*derivedColumn
+	shapes     *shapeCache
 	honeycombs map[float64]*honeycomb
 }
 
@@ -178,7 +179,7 @@ func (s *Sites) load(ctx context.Context, tx pgx.Tx, park ParkState, at *time.Ti
 	if s.nodes, err = s.readNetworks(ctx, tx, at); err != nil {
 		return err
 	}
-	s.ways = newWays(s.nodes)
+	s.ways, s.shapes = newWays(s.nodes), &shapeCache{values: map[shapeKey]float64{}}
 	s.nodes = serviceNodes(s.nodes)
 	plans, err := s.readPlans(ctx, tx, at)
 	if err != nil {

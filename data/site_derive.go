@@ -16,10 +16,13 @@ import (
 	"luodi/geo/match"
 )
 
-// derivedColumn is a column that some requirement asked for, and what gave each value: a tenant or a node by its position, -1 for none. It is kept until the
-// park changes.
+// reading gives a measure of one place, and what it comes from: a tenant or a node by its position, -1 for none.
+type reading func(place *Place, access match.Access) (value float64, by int32)
+
+// derivedColumn is a column that some requirement asked for, and what gave each value. It is kept until the park changes.
 type derivedColumn struct {
 	once   sync.Once
+	of     reading
 	values []float64
 	by     []int32
 }
@@ -47,9 +50,18 @@ func (s *Sites) Column(name string, today time.Time, landUse []string) (values [
 	case name == "land_use":
 		return s.landUse(landUse), nil, nil
 	}
-	derive := s.deriver(name)
-	if derive == nil {
+	d := s.derive(name)
+	if d == nil {
 		return nil, nil, geo.NewInvalid("measure", "one of those that /api/measures lists", name)
+	}
+	return d.values, d.by, nil
+}
+
+// derive gives a column that hangs on tenants or nodes; nil where there is none of the name.
+func (s *Sites) derive(name string) *derivedColumn {
+	read := s.reader(name)
+	if read == nil {
+		return nil
 	}
 	derivedMu.Lock()
 	d := s.derived[name]
@@ -58,20 +70,27 @@ func (s *Sites) Column(name string, today time.Time, landUse []string) (values [
 		s.derived[name] = d
 	}
 	derivedMu.Unlock()
-	d.once.Do(func() { d.values, d.by = derive() })
-	return d.values, d.by, nil
+	d.once.Do(func() {
+		d.of = read()
+		d.values, d.by = make([]float64, len(s.Places)), make([]int32, len(s.Places))
+		for row := range s.Places {
+			d.values[row], d.by[row] = d.of(&s.Places[row], s.access[row])
+		}
+	})
+	return d
 }
 
-func (s *Sites) deriver(name string) func() ([]float64, []int32) {
+// reader makes what reads a derived measure.
+func (s *Sites) reader(name string) func() reading {
 	if service, ok := strings.CutPrefix(name, "headroom_"); ok && land.Service(service).Unit() != "" {
-		return func() ([]float64, []int32) { return s.headroom(land.Service(service)) }
+		return func() reading { return s.headroom(land.Service(service)) }
 	}
 	if rest, ok := strings.CutPrefix(name, "partner_"); ok {
 		if node, ok := strings.CutSuffix(rest, "_road_m"); ok {
-			return func() ([]float64, []int32) { return s.partnersByRoad(node) }
+			return func() reading { return s.partnersByRoad(node) }
 		}
 		if node, ok := strings.CutSuffix(rest, "_m"); ok {
-			return func() ([]float64, []int32) { return s.partners(node) }
+			return func() reading { return s.partners(node) }
 		}
 	}
 	return nil
@@ -104,49 +123,40 @@ func (s *Sites) landUse(wanted []string) []float64 {
 	return out
 }
 
-func (s *Sites) headroom(service land.Service) ([]float64, []int32) {
-	values, by := s.empty()
-	for row := range s.Places {
+func (s *Sites) headroom(service land.Service) reading {
+	return func(place *Place, _ match.Access) (value float64, by int32) {
+		value, by = math.NaN(), -1
 		far := math.Inf(1)
 		for i, n := range s.nodes {
 			p, ok := n.shape.(orb.Point)
 			if !ok || string(service.Node()) != n.Kind || n.Headroom == nil {
 				continue
 			}
-			if d := planar.Distance(p, s.Places[row].Point); d < far {
-				far, values[row], by[row] = d, *n.Headroom, int32(i)
+			if d := planar.Distance(p, place.Point); d < far {
+				far, value, by = d, *n.Headroom, int32(i)
 			}
 		}
+		return value, by
 	}
-	return values, by
 }
 
-func (s *Sites) empty() ([]float64, []int32) {
-	values, by := make([]float64, len(s.Places)), make([]int32, len(s.Places))
-	for i := range values {
-		values[i], by[i] = math.NaN(), -1
-	}
-	return values, by
-}
-
-func (s *Sites) partners(node string) ([]float64, []int32) {
-	values, by := s.empty()
-	for row := range s.Places {
+func (s *Sites) partners(node string) reading {
+	return func(place *Place, _ match.Access) (value float64, by int32) {
+		value, by = math.NaN(), -1
 		far := math.Inf(1)
 		for i, t := range s.tenants {
-			if t.Node != node || boxDistance(t.box, s.Places[row].Shape.Bound()) >= far {
+			if t.Node != node || boxDistance(t.box, place.Shape.Bound()) >= far {
 				continue
 			}
-			if d := outlineDistance(s.Places[row].Shape, t.shape, far); d < far {
-				far, values[row], by[row] = d, d, int32(i)
+			if d := outlineDistance(place.Shape, t.shape, far); d < far {
+				far, value, by = d, d, int32(i)
 			}
 		}
+		return value, by
 	}
-	return values, by
 }
 
-func (s *Sites) partnersByRoad(node string) ([]float64, []int32) {
-	values, by := s.empty()
+func (s *Sites) partnersByRoad(node string) reading {
 	var sources []match.Access
 	var who []int32
 	for i, t := range s.tenants {
@@ -159,15 +169,15 @@ func (s *Sites) partnersByRoad(node string) ([]float64, []int32) {
 		}
 	}
 	reach := s.ways.roads.Reach(sources)
-	for row := range s.Places {
-		if m, source := reach.To(s.access[row]); source >= 0 {
-			values[row], by[row] = m, who[source]
+	return func(_ *Place, access match.Access) (float64, int32) {
+		if m, source := reach.To(access); source >= 0 {
+			return m, who[source]
 		}
+		return math.NaN(), -1
 	}
-	return values, by
 }
 
-// Measures lists the names of the fixed measures that may be asked for.
+// Measures lists the names of the fixed measures that may be asked for; those of [shapeMeasures] come besides.
 func Measures() []string {
 	var names []string
 	for _, m := range measures {
@@ -179,11 +189,10 @@ func Measures() []string {
 }
 
 // Condition says which source and edition a plan's condition at a place has, for the reasons of an answer.
-func (s *Sites) Condition(row int, measure string) (source, edition string) {
+func (s *Sites) Condition(place *Place, measure string) (source, edition string) {
 	key, ok := map[string]string{"far_min": "far", "far_max": "far", "building_coefficient_min": "building_coefficient", "building_coefficient_max": "building_coefficient",
 		"green_ratio_max": "green_ratio", "height_max_m": "height_m", "office_share_max": "office_share", "term_max_years": "term_years",
 		"invest_min_10k_cny_per_mu": "invest_per_mu", "output_min_10k_cny_per_mu": "output_per_mu", "tax_min_10k_cny_per_mu": "tax_per_mu"}[measure]
-	place := &s.Places[row]
 	if !ok || place.plan < 0 {
 		return "", ""
 	}

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -115,6 +116,7 @@ type AssemblyOffer struct {
 	lot.Assembly
 	IDs   []uuid.UUID
 	Codes []string
+	rows  []int
 }
 
 // maxNeighbours is how many parcels are searched at once: those nearest to where they lie densest, where a park has more.
@@ -135,6 +137,14 @@ func (s *Sites) Assemble(wish AssemblyWish) (offers []AssemblyOffer, proven bool
 	if len(rows) > maxNeighbours {
 		return nil, false, geo.NewInvalid("max_mu", fmt.Sprintf("an area that at most %d free parcels keep within", maxNeighbours), len(rows))
 	}
+	return s.assemble(rows, wish.MinMu, wish.MaxMu, wish.Most)
+}
+
+// assemblies is how many sets are offered where nobody says.
+const assemblies = 5
+
+// assemble puts parcels of some rows together.
+func (s *Sites) assemble(rows []int, minMu, maxMu float64, most int) (offers []AssemblyOffer, proven bool, err error) {
 	if len(rows) == 0 {
 		return []AssemblyOffer{}, true, nil
 	}
@@ -143,18 +153,15 @@ func (s *Sites) Assemble(wish AssemblyWish) (offers []AssemblyOffer, proven bool
 	for k, row := range rows {
 		free[k] = lot.Free{AreaM2: s.columns[0][row] * m2PerMu, Cost: 1, Beside: beside[k]}
 	}
-	most := wish.Most
-	if most == 0 {
-		most = 5
-	}
-	found, proven, err := lot.Assemble(free, lot.Range{LeastM2: wish.MinMu * m2PerMu, MostM2: wish.MaxMu * m2PerMu}, most)
+	found, proven, err := lot.Assemble(free, lot.Range{LeastM2: minMu * m2PerMu, MostM2: maxMu * m2PerMu}, cmp.Or(most, assemblies))
 	if err != nil {
-		return nil, false, err
+		return nil, proven, err
 	}
 	for _, a := range found {
 		o := AssemblyOffer{Assembly: a}
 		for _, k := range a.Parcels {
-			o.IDs, o.Codes = append(o.IDs, s.Places[rows[k]].ID), append(o.Codes, s.Places[rows[k]].Code)
+			p := &s.Places[rows[k]]
+			o.IDs, o.Codes, o.rows = append(o.IDs, p.ID), append(o.Codes, p.Code), append(o.rows, rows[k])
 		}
 		offers = append(offers, o)
 	}

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"luodi/data"
 	"luodi/message"
 )
 
@@ -25,6 +26,11 @@ type matchCmd struct {
 	ChainNode string             `help:"Which piece of the chain the project is." name:"chain-node"`
 	Method    string             `help:"weighted_sum, topsis or pareto."`
 	Top       int                `help:"How many places." default:"10"`
+
+	Hall     string  `help:"A building that must find room: LENGTHxWIDTH in metres." placeholder:"LENGTHxWIDTH"`
+	LotFront float64 `help:"Rank lots too, cut out of larger parcels, that front a road by so many metres; --target-mu or the least area says how large." name:"lot-frontage" placeholder:"METRES"`
+	Join     int     `help:"Rank so many sets of free neighbours too, put together to the area." placeholder:"N"`
+	TargetMu float64 `help:"The area wanted, in mu." name:"target-mu"`
 }
 
 // matchedSites is what of an answer is printed.
@@ -35,8 +41,13 @@ type matchedSites struct {
 	Normalise string
 	Seq       int64
 	Scope     string
-	Sites     []struct {
+	Search    struct {
+		Lots       *data.LotSearch
+		Assemblies *data.AssemblySearch
+	}
+	Sites []struct {
 		Rank   int
+		Kind   string
 		Code   string
 		Status string
 		Score  float64
@@ -82,11 +93,21 @@ func (c matchCmd) Run(ctx context.Context, e *env) error {
 			for _, p := range s.Parts[:min(3, len(s.Parts))] {
 				reasons = append(reasons, p.Text[e.lang])
 			}
-			row(w, s.Rank, s.Code, s.Status, strconv.FormatFloat(s.Score, 'f', 3, 64), strings.Join(reasons, "; "))
+			row(w, s.Rank, e.known("cli.match.kind."+s.Kind, s.Kind), s.Code, s.Status, strconv.FormatFloat(s.Score, 'f', 3, 64), strings.Join(reasons, "; "))
 		}); err != nil {
 			return err
 		}
 		e.say("cli.match.summary", "ranked", answer.Ranked, "places", answer.Places, "method", answer.Method, "normalise", answer.Normalise, "seq", answer.Seq, "scope", answer.Scope)
+		if l := answer.Search.Lots; l != nil {
+			e.say("cli.match.lots", "area", l.AreaMu, "found", l.Found, "carved", l.Carved, "parents", l.Parents)
+		}
+		if a := answer.Search.Assemblies; a != nil {
+			key := "cli.match.assemblies"
+			if !a.Proven {
+				key = "cli.match.assemblies_open"
+			}
+			e.say(key, "min", a.MinMu, "max", a.MaxMu, "found", a.Found, "searched", a.Searched, "parcels", a.Parcels)
+		}
 		for _, cause := range answer.Excluded.Causes {
 			e.say("cli.match.cause", "count", cause.Count, "text", cause.Text[e.lang])
 		}
@@ -126,13 +147,28 @@ func (c matchCmd) question(e *env) (map[string]any, error) {
 		return v == ""
 	})
 	maps.Copy(need, given)
-	if c.AreaMu != "" {
-		area, err := areaLimit(c.AreaMu)
+	if c.AreaMu != "" || c.TargetMu != 0 {
+		area, err := areaCriterion(c.AreaMu, c.TargetMu)
 		if err != nil {
 			return nil, usageError{err}
 		}
 		criteria, _ := need["criteria"].([]any)
 		need["criteria"] = append(criteria, area)
+	}
+	if c.Hall != "" {
+		length, width, ok := strings.Cut(c.Hall, "x")
+		long, err := strconv.ParseFloat(length, 64)
+		wide, err2 := strconv.ParseFloat(width, 64)
+		if !ok || err != nil || err2 != nil {
+			return nil, usageError{errors.New("--hall " + c.Hall)}
+		}
+		need["hall"] = data.Hall{LengthM: long, WidthM: wide}
+	}
+	if c.LotFront != 0 {
+		question["lots"] = data.LotsWish{FrontageM: c.LotFront}
+	}
+	if c.Join != 0 {
+		question["assemblies"] = data.AssembliesWish{Most: c.Join, Reserve: true}
 	}
 	question["park"], question["requirement"], question["top"] = c.Park, need, c.Top
 	if c.Method != "" {
@@ -141,10 +177,17 @@ func (c matchCmd) question(e *env) (map[string]any, error) {
 	return question, nil
 }
 
-// areaLimit reads MIN-MAX, either of which may be left out.
-func areaLimit(text string) (map[string]any, error) {
-	low, high, ok := strings.Cut(text, "-")
+// areaCriterion reads MIN-MAX, either of which may be left out, and a target, which has a weight of its own.
+func areaCriterion(limits string, target float64) (map[string]any, error) {
 	area := map[string]any{"measure": "area_mu"}
+	if target != 0 {
+		area["want"], area["target"], area["weight"] = "target", target, 1
+	}
+	if limits == "" {
+		return area, nil
+	}
+	low, high, ok := strings.Cut(limits, "-")
+	given := 0
 	for name, end := range map[string]string{"min": low, "max": high} {
 		if end == "" {
 			continue
@@ -154,9 +197,10 @@ func areaLimit(text string) (map[string]any, error) {
 			ok = false
 		}
 		area[name] = v
+		given++
 	}
-	if !ok || len(area) == 1 {
-		return nil, errors.New("--area-mu " + text)
+	if !ok || given == 0 {
+		return nil, errors.New("--area-mu " + limits)
 	}
 	return area, nil
 }

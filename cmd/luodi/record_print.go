@@ -29,12 +29,16 @@ func (e *env) printWaiting(body []byte) error {
 	if err := json.Unmarshal(body, &p); err != nil {
 		return err
 	}
+	e.sayWaiting(p)
+	return nil
+}
+
+func (e *env) sayWaiting(p data.Proposal) {
 	things := p.Parcels
 	if p.Object != nil {
 		things = append(things, p.Object.Code)
 	}
 	e.say("cli.record.waits", "id", p.ID, "kind", e.kindText(p.Kind), "parcels", strings.Join(things, " "))
-	return nil
 }
 
 // printOutcome shows what a command did, or in a preview would do.
@@ -43,6 +47,19 @@ func (e *env) printOutcome(body []byte) error {
 	if err := json.Unmarshal(body, &o); err != nil {
 		return err
 	}
+	if err := e.sayOutcome(o); err != nil || o.Then == nil {
+		return err
+	}
+	if p := o.Then.Proposal; p != nil && !o.Preview {
+		e.sayWaiting(*p)
+	}
+	if o.Then.Outcome == nil {
+		return nil
+	}
+	return e.sayOutcome(*o.Then.Outcome)
+}
+
+func (e *env) sayOutcome(o data.Outcome) error {
 	if o.Preview {
 		e.say("cli.record.preview")
 	} else {

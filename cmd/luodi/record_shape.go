@@ -43,6 +43,11 @@ type splitCmd struct {
 	Side    string   `help:"On which side of the cut, looking along the bearing, the stated area lies: left or right." enum:"left,right," default:""`
 	Codes   []string `help:"Codes of the new parcels, in order."`
 	Heir    string   `help:"Code of the new parcel that inherits the right, on allotted land."`
+
+	Hold    string `help:"Code of the new parcel to hold in the same step (--project, --until)." placeholder:"CODE" xor:"then" and:"hold"`
+	Project string `help:"Code of the project it is held for." and:"hold"`
+	Until   string `help:"The hold's deadline: an RFC 3339 instant, or a date, whose end in the park's time zone is meant." and:"hold"`
+	Release string `help:"Code of the new parcel, cut out of reserve, to propose for release in the same step." placeholder:"CODE" xor:"then"`
 }
 
 // Run splits a parcel.
@@ -51,8 +56,28 @@ func (c splitCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
+	then, err := c.then(ctx, e)
+	if err != nil {
+		return err
+	}
 	shape := &data.Shape{Line: c.Line, AreaMu: c.AreaMu, Parts: c.Parts, Bearing: c.Bearing, Side: c.Side, Codes: c.Codes, Heir: c.Heir}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels, Shape: shape})
+	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels, Shape: shape, Then: then})
+}
+
+// then is what follows the split; nil for nothing.
+func (c splitCmd) then(ctx context.Context, e *env) (*data.Then, error) {
+	switch {
+	case c.Release != "":
+		return &data.Then{Kind: "release", Lot: c.Release}, nil
+	case c.Hold == "":
+		return nil, nil
+	}
+	project, err := c.project(ctx, e, c.Project)
+	if err != nil {
+		return nil, err
+	}
+	until, err := c.until(ctx, e, c.Until)
+	return &data.Then{Kind: "hold", Lot: c.Hold, Project: project, Until: until}, err
 }
 
 type mergeCmd struct {

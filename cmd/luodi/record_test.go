@@ -84,6 +84,25 @@ func says(t *testing.T, text, pattern string) []string {
 	return found
 }
 
+func TestALotIsCutAndHeldFromTheCommandLine(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	p := o.clerk("planner", data.Planner)
+	p.does(0, "party", "add", "--name-zh", "某公司", "--name-en", "A Company", "--named")
+	p.does(0, "project", "add", "P-1", "--name-zh", "某项目", "--name-en", "A Project", "--party", "某公司", "--named")
+	until := time.Now().AddDate(0, 0, 30).Format(time.DateOnly)
+	p.records(2, "split", "A", "--parts", "2", "--hold", "A-1", "--project", "P-1")
+	p.records(1, "split", "A", "--parts", "2", "--hold", "A-9", "--project", "P-1", "--until", until)
+	cut, _ := p.records(0, "split", "A", "--parts", "2", "--hold", "A-1", "--project", "P-1", "--until", until)
+	says(t, cut, `^done as change no\. 2$`)
+	says(t, cut, `^done as change no\. 3$`)
+	says(t, cut, `^A-1 +held `)
+	kept, _ := p.records(0, "split", "C", "--parts", "2", "--release", "C-1")
+	says(t, kept, `C-1`)
+	waits, _ := p.does(0, "proposal", "list", "--park", "desk")
+	says(t, waits, `C-1`)
+}
+
 func TestLandIsChangedFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

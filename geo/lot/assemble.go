@@ -65,7 +65,7 @@ const (
 //
 // Refused are areas or costs that are not finite and above 0, neighbours that are not there, a range out of order, and one that no
 // connected parcels were found to reach: the refusal says how much the largest connected parcels have, and whether the search was
-// stopped.
+// stopped; proven then says that there are none.
 func Assemble(parcels []Free, target Range, most int) (best []Assembly, proven bool, err error) {
 	if err := checkFree(parcels, target, most); err != nil {
 		return nil, false, err
@@ -79,7 +79,7 @@ func Assemble(parcels []Free, target Range, most int) (best []Assembly, proven b
 		a.grow(root)
 	}
 	if len(a.best) == 0 {
-		return nil, false, a.refuse()
+		return nil, a.steps <= maxSteps, a.refuse()
 	}
 	for i := range a.best {
 		for k, at := range a.best[i].Parcels {

@@ -154,8 +154,13 @@ func (a *Answer) Misses(n int) []Miss {
 	return out[:min(n, len(out))]
 }
 
-// miss says which limit leaves a row out and how far it would have to move; not known where nobody knows the value.
+// miss says which limit leaves a row out and how far it would have to move; not known where nobody knows the value, or a dear one that limits too was not measured.
 func (a *Answer) miss(row int) (Miss, bool) {
+	for i, c := range a.table.Criteria {
+		if a.table.dear(i) && (c.Min != nil || c.Max != nil) && math.IsNaN(a.table.Columns[i][row]) {
+			return Miss{}, false
+		}
+	}
 	for i, c := range a.table.Criteria {
 		v := a.table.Columns[i][row]
 		by, limit := c.shortfall(v)

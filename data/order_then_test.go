@@ -1,0 +1,210 @@
+package data_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"luodi/data"
+	"luodi/data/datatest"
+	"luodi/geo"
+)
+
+// thenCommand splits a parcel in two and has something follow.
+func (d *desk) thenCommand(parcel uuid.UUID, then data.Then) data.Command {
+	return data.Command{Kind: "split", Parcels: d.refs(parcel), Shape: &data.Shape{Parts: 2, Codes: []string{"LOT", "REST"}}, Then: &then}
+}
+
+func (d *desk) holding(lot string) data.Then {
+	until := time.Now().Add(30 * 24 * time.Hour)
+	return data.Then{Kind: "hold", Lot: lot, Project: &d.project, Until: &until}
+}
+
+// events lists the numbers and kinds of a park's events after one.
+func (d *desk) events(after int64) (seqs []int64, kinds []string) {
+	d.t.Helper()
+	rows, err := d.Owner.Query(context.Background(), `SELECT e.seq, e.kind FROM event e JOIN record r USING (park_id, seq) WHERE e.park_id = $1 AND e.seq > $2 ORDER BY e.seq`, d.parkID, after)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var seq int64
+		var kind string
+		if err := rows.Scan(&seq, &kind); err != nil {
+			d.t.Fatal(err)
+		}
+		seqs, kinds = append(seqs, seq), append(kinds, kind)
+	}
+	return seqs, kinds
+}
+
+func TestALotIsSplitAndHeldInOneStepAndUndoneInTwo(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, row(2)...)
+	before, picture := d.seq(), d.picture()
+	order := d.order(d.thenCommand(d.parcels[0], d.holding("LOT")))
+	order.Preview = true
+	seen, err := d.Store.Do(context.Background(), order)
+	if err != nil || seen.Then == nil || seen.Then.Outcome.Parcels[0].Status != "held" || d.picture() != picture {
+		t.Fatalf("preview: %v %+v", err, seen.Then)
+	}
+	out := d.do(d.thenCommand(d.parcels[0], d.holding("LOT")))
+	held := out.Then.Outcome
+	if held == nil || held.Seq != out.Seq+1 || !held.At.After(out.At) || len(held.Parcels) != 1 || held.Parcels[0].Code != "LOT" || held.Parcels[0].Status != "held" || held.Allotment.State != "hold" {
+		t.Fatalf("%+v", out.Then)
+	}
+	if seqs, kinds := d.events(before); !slices.Equal(seqs, []int64{before + 1, before + 2}) || !slices.Equal(kinds, []string{"split", "hold"}) {
+		t.Fatalf("events %v %v", seqs, kinds)
+	}
+	if _, err := d.Store.Do(context.Background(), d.order(data.Command{Kind: "revert", Reverts: out.Seq})); !errors.Is(err, data.ErrConflict) {
+		t.Errorf("the split is undone under its hold: %v", err)
+	}
+	d.do(data.Command{Kind: "revert", Reverts: held.Seq})
+	d.do(data.Command{Kind: "revert", Reverts: out.Seq})
+	if got := d.picture(); got != picture {
+		t.Errorf("undone:\n%s\nwas\n%s", got, picture)
+	}
+	if seqs, _ := d.events(before); len(seqs) != 4 || seqs[3] != before+4 {
+		t.Errorf("events %v", seqs)
+	}
+}
+
+func TestWhatCantFollowASplitLeavesNoneBehind(t *testing.T) {
+	t.Parallel()
+	squares := row(3)
+	squares[1].Bank = "reserve"
+	d := newDesk(t, squares...)
+	picture, seq := d.picture(), d.seq()
+	past := time.Now().Add(-time.Hour)
+	with := func(change func(*data.Then)) data.Then {
+		then := d.holding("LOT")
+		change(&then)
+		return then
+	}
+	for _, c := range []struct {
+		name        string
+		command     data.Command
+		field, rule string
+	}{
+		{"a hold of a lot that isn't made", d.thenCommand(d.parcels[0], d.holding("OTHER")), "then.lot", ""},
+		{"a hold of a neighbour", d.thenCommand(d.parcels[0], d.holding("C")), "then.lot", ""},
+		{"a hold without a project", d.thenCommand(d.parcels[0], with(func(t *data.Then) { t.Project = nil })), "then.project", ""},
+		{"a hold that is over", d.thenCommand(d.parcels[0], with(func(t *data.Then) { t.Until = &past })), "then.until", ""},
+		{"a hold of reserve", d.thenCommand(d.parcels[1], d.holding("LOT")), "", "reserve_needs_release"},
+		{"a release of what isn't reserve", d.thenCommand(d.parcels[0], data.Then{Kind: "release", Lot: "LOT"}), "", "bank_status_moves"},
+		{"something else", d.thenCommand(d.parcels[0], data.Then{Kind: "supply", Lot: "LOT"}), "then.kind", ""},
+		{"after something else", data.Command{Kind: "withdraw", Parcels: d.refs(d.parcels[0]), Then: &data.Then{Kind: "hold", Lot: "A"}}, "then", ""},
+	} {
+		_, err := d.Store.Do(context.Background(), d.order(c.command))
+		var invalid *geo.Invalid
+		var denial *data.Denial
+		switch {
+		case c.field != "" && (!errors.As(err, &invalid) || invalid.Field != c.field), c.rule != "" && (!errors.As(err, &denial) || denial.Rule != c.rule || denial.Code != "LOT"):
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	stale := d.thenCommand(d.parcels[0], d.holding("LOT"))
+	stale.Parcels[0].Version--
+	if _, err := d.Store.Do(context.Background(), d.order(stale)); !errors.Is(err, data.ErrConflict) {
+		t.Errorf("stale: %v", err)
+	}
+	if d.picture() != picture || d.seq() != seq {
+		t.Errorf("left behind, at %d:\n%s\nwas, at %d,\n%s", d.seq(), d.picture(), seq, picture)
+	}
+}
+
+// TestAHoldBeyondWhatANodeHasTakesItsSplitAlong draws more than the park has.
+func TestAHoldBeyondWhatANodeHasTakesItsSplitAlong(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, row(1)...)
+	node := datatest.Node(t, d.DB, d.parkID, "SUB", "substation", "kVA", "100", 1)
+	picture, seq := d.picture(), d.seq()
+	then := d.holding("LOT")
+	then.Draws = &[]data.Draw{{Service: "power", Node: node, Amount: geo.MustAmount("150")}}
+	var denial *data.Denial
+	if _, err := d.Store.Do(context.Background(), d.order(d.thenCommand(d.parcels[0], then))); !errors.As(err, &denial) || denial.Supply == nil || denial.Supply.Short.String() != "50.000" {
+		t.Fatalf("%v", err)
+	}
+	if d.picture() != picture || d.seq() != seq {
+		t.Errorf("left behind, at %d: %s", d.seq(), d.picture())
+	}
+	*then.Draws = []data.Draw{{Service: "power", Node: node, Amount: geo.MustAmount("60")}}
+	if out := d.do(d.thenCommand(d.parcels[0], then)); len(out.Then.Outcome.Draws) != 1 || out.Then.Outcome.Draws[0].Amount.String() != "60.000" {
+		t.Errorf("%+v", out.Then.Outcome.Draws)
+	}
+}
+
+func TestALotOfReserveIsProposedForRelease(t *testing.T) {
+	t.Parallel()
+	squares := row(1)
+	squares[0].Bank = "reserve"
+	d := newDesk(t, squares...)
+	release := d.thenCommand(d.parcels[0], data.Then{Kind: "release", Lot: "LOT"})
+	order := d.order(release)
+	order.Preview = true
+	if seen, err := d.Store.Do(context.Background(), order); err != nil || seen.Then.Proposal.Kind != "release" {
+		t.Fatalf("preview: %v", err)
+	}
+	if open, err := d.Store.Proposals(context.Background(), d.park, "open"); err != nil || len(open) != 0 {
+		t.Fatalf("a preview leaves %v, %v", open, err)
+	}
+	before := d.seq()
+	p := d.do(release).Then.Proposal
+	if p == nil || p.State != "open" || !slices.Equal(p.Parcels, []string{"LOT"}) || p.ProposedBy.ID != d.planner || d.seq() != before+1 {
+		t.Fatalf("%+v", p)
+	}
+	own := data.Decision{Park: d.park, Proposal: p.ID, State: "approved", By: d.planner, Via: "test"}
+	if _, err := d.Store.Decide(context.Background(), own, nil); err == nil {
+		t.Error("one person signed twice")
+	}
+	own.By = d.second
+	after, err := d.Store.Decide(context.Background(), own, nil)
+	if err != nil || after.Outcome.Parcels[0].Status != "available" {
+		t.Errorf("approved: %v %+v", err, after)
+	}
+	d.do(data.Command{Kind: "hold", Parcels: d.refs(d.live("LOT")), Project: &d.project, Until: d.holding("").Until})
+}
+
+// TestOnlyAHoldFollowsASplitThatWasChecked writes what the orders never would.
+func TestOnlyAHoldFollowsASplitThatWasChecked(t *testing.T) {
+	t.Parallel()
+	const split = `SELECT deed('split'), shut('A'), born('X', box(0,0,50,100), 5000), born('Y', box(50,0,100,100), 5000), descends('X', 'A'), descends('Y', 'A');`
+	const refused = "one_record_a_transaction"
+	refuse(t, []wrong{
+		{name: "a hold after a split that was not checked", sql: split + `SELECT deed('hold'), hold('h', 'X')`, want: refused},
+		{name: "an edit after a split that was checked", sql: split + `SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('edit')`, want: refused},
+		{name: "a hold after a split of nothing", sql: `SELECT deed('split'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('hold')`, want: refused},
+		{name: "two holds after a split", sql: split + `SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; SELECT deed('hold'), hold('h', 'X'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('hold'), hold('i', 'Y')`, want: refused},
+		{name: "the split gone on with under the hold", sql: split + `SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; SELECT deed('hold'), shut('X')`, want: "ground_is_kept"},
+	})
+}
+
+func TestThePartOnTheStatedSideOfALineComesFirst(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, row(1)...)
+	north := [][2]float64{{122.0193, 37.2407}, {122.0205, 37.2408}, {122.0216, 37.2407}} // eastward: the smaller part lies left of it
+	for _, c := range []struct {
+		side    string
+		reverse bool
+		small   int
+	}{{"left", false, 0}, {"right", false, 1}, {"left", true, 1}, {"right", true, 0}} {
+		line := slices.Clone(north)
+		if c.reverse {
+			slices.Reverse(line)
+		}
+		o := d.order(data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{Line: line, Side: c.side}})
+		o.Preview = true
+		out, err := d.Store.Do(context.Background(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.Parcels[c.small].ComputedM2 > out.Parcels[1-c.small].ComputedM2 {
+			t.Errorf("%+v: %s has %v m², %s %v", c, out.Parcels[0].Code, out.Parcels[0].ComputedM2, out.Parcels[1].Code, out.Parcels[1].ComputedM2)
+		}
+	}
+}
