@@ -38,10 +38,15 @@ func (g Grid) pitch() (width, height float64) { return g.EdgeM * math.Sqrt(3), g
 
 func (g Grid) reaching(columns, rows float64) (Grid, error) {
 	if columns*rows > MaxCells {
-		return Grid{}, geo.NewInvalid("edge_m", fmt.Sprintf("cells so large that %d cover the ground", MaxCells), g.EdgeM)
+		return Grid{}, TooManyCells(g.EdgeM)
 	}
 	g.Columns, g.Rows = int(columns), int(rows)
 	return g, nil
+}
+
+// TooManyCells is the [geo.Invalid] of a length of sides that makes more than MaxCells cells.
+func TooManyCells(edgeM float64) error {
+	return geo.NewInvalid("edge_m", fmt.Sprintf("cells so large that %d cover the ground", MaxCells), edgeM)
 }
 
 // Union is the least grid that has the cells of two with sides of one length. A [geo.Invalid] names edge_m where they would be too many.
