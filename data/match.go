@@ -151,7 +151,7 @@ func (s *Sites) Table(criteria []match.Criterion, r Requirement, today time.Time
 	for i, c := range criteria {
 		values, from, err := s.Column(c.Measure, today, r.LandUse)
 		if err != nil {
-			return t, nil, geo.NewInvalid(fmt.Sprintf("criteria[%d].measure", i), "one of those that /api/measures lists", c.Measure)
+			return t, nil, geo.NewInvalid(fmt.Sprintf("criteria[%d].measure", i), "one of the measures that docs/matching.md lists", c.Measure)
 		}
 		t.Columns[i], by[i] = values, from
 	}

@@ -49,7 +49,7 @@ func (s *Sites) Column(name string, today time.Time, landUse []string) (values [
 	}
 	derive := s.deriver(name)
 	if derive == nil {
-		return nil, nil, geo.NewInvalid("measure", "one of those that /api/measures lists", name)
+		return nil, nil, geo.NewInvalid("measure", "one of the measures that docs/matching.md lists", name)
 	}
 	derivedMu.Lock()
 	d := s.derived[name]
