@@ -17,6 +17,12 @@ import (
 
 type matchCmd struct {
 	ofPark
+	need
+	Top int `help:"How many places." default:"10"`
+}
+
+// need is what a project needs of its ground.
+type need struct {
 	JSON      string             `help:"A requirement as /api/match takes it, from a file or - for standard input; flags add to it." name:"json" placeholder:"FILE"`
 	AreaMu    string             `help:"Area in mu: 20-40, 20- or -40." name:"area-mu" placeholder:"MIN-MAX"`
 	LandUse   []string           `help:"Classes of land use that will do." name:"land-use"`
@@ -24,7 +30,6 @@ type matchCmd struct {
 	Hazard    string             `help:"Fire-hazard class, A to E."`
 	ChainNode string             `help:"Which piece of the chain the project is." name:"chain-node"`
 	Method    string             `help:"weighted_sum, topsis or pareto."`
-	Top       int                `help:"How many places." default:"10"`
 }
 
 // matchedSites is what of an answer is printed.
@@ -60,6 +65,7 @@ func (c matchCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
+	question["park"], question["top"] = c.Park, c.Top
 	got, err := c.send(ctx, e, http.MethodPost, "/api/match", question)
 	if err != nil {
 		return err
@@ -95,7 +101,7 @@ func (c matchCmd) Run(ctx context.Context, e *env) error {
 }
 
 // question is the file's with what flags add.
-func (c matchCmd) question(e *env) (map[string]any, error) {
+func (c need) question(e *env) (map[string]any, error) {
 	question := map[string]any{}
 	if c.JSON != "" {
 		in := io.Reader(os.Stdin)
@@ -111,9 +117,9 @@ func (c matchCmd) question(e *env) (map[string]any, error) {
 			return nil, usageError{errors.New(e.text("cli.match.file", "cause", err))}
 		}
 	}
-	need, _ := question["requirement"].(map[string]any)
-	if need == nil {
-		need = map[string]any{}
+	required, _ := question["requirement"].(map[string]any)
+	if required == nil {
+		required = map[string]any{}
 	}
 	given := map[string]any{"land_use": c.LandUse, "services": c.Service, "hazard": c.Hazard, "chain_node": c.ChainNode}
 	maps.DeleteFunc(given, func(_ string, v any) bool {
@@ -125,16 +131,18 @@ func (c matchCmd) question(e *env) (map[string]any, error) {
 		}
 		return v == ""
 	})
-	maps.Copy(need, given)
+	maps.Copy(required, given)
 	if c.AreaMu != "" {
 		area, err := areaLimit(c.AreaMu)
 		if err != nil {
 			return nil, usageError{err}
 		}
-		criteria, _ := need["criteria"].([]any)
-		need["criteria"] = append(criteria, area)
+		criteria, _ := required["criteria"].([]any)
+		required["criteria"] = append(criteria, area)
 	}
-	question["park"], question["requirement"], question["top"] = c.Park, need, c.Top
+	if len(required) > 0 {
+		question["requirement"] = required
+	}
 	if c.Method != "" {
 		question["method"] = c.Method
 	}
