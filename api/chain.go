@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"luodi/data"
 	"luodi/geo/chain"
@@ -9,19 +10,22 @@ import (
 
 type chaining struct {
 	InPark
+	Revision int `query:"revision" minimum:"1" doc:"An older edition by its number; the one in force without it. Who fills it is always told as of now."`
 }
 
 // chainAnswer is a district's chain with who fills it in a park, and what is missing.
 type chainAnswer struct {
-	Code    string      `json:"code"`
-	Name    bilingual   `json:"name"`
-	Edition string      `json:"edition"`
-	Source  string      `json:"source"`
-	Scope   string      `json:"scope" enum:"public,planner"`
-	Seq     int64       `json:"seq"`
-	Nodes   []chainNode `json:"nodes"`
-	Links   []chainLink `json:"links"`
-	Gaps    []chainGap  `json:"gaps" doc:"Missing pieces, the one most worth to win first."`
+	Code     string      `json:"code"`
+	Name     bilingual   `json:"name"`
+	Edition  string      `json:"edition"`
+	Revision int         `json:"revision" doc:"Number of the edition, from 1."`
+	At       time.Time   `json:"at" doc:"When the edition was put in force."`
+	Source   string      `json:"source"`
+	Scope    string      `json:"scope" enum:"public,planner"`
+	Seq      int64       `json:"seq"`
+	Nodes    []chainNode `json:"nodes"`
+	Links    []chainLink `json:"links"`
+	Gaps     []chainGap  `json:"gaps" doc:"Missing pieces, the one most worth to win first."`
 }
 
 type chainNode struct {
@@ -63,7 +67,7 @@ type chainReason struct {
 
 // chain tells who fills the chain in a park and where it has gaps.
 func (d *domain) chain(ctx context.Context, in *chaining) (*chainAnswer, error) {
-	c, err := d.store.Chain(ctx, in.Park, "")
+	c, err := d.store.ChainEdition(ctx, in.Park, "", in.Revision)
 	if err != nil {
 		return nil, err
 	}
@@ -74,13 +78,13 @@ func (d *domain) chain(ctx context.Context, in *chaining) (*chainAnswer, error) 
 			return nil, err
 		}
 	}
-	out := &chainAnswer{Code: c.Code, Name: bilingual{c.NameZH, c.NameEN}, Edition: c.Edition, Source: c.Source, Scope: "public", Gaps: []chainGap{}}
+	out := &chainAnswer{Code: c.Code, Name: bilingual{c.NameZH, c.NameEN}, Edition: c.Edition, Revision: c.Revision, At: c.At, Source: c.Source, Scope: "public", Gaps: []chainGap{}}
 	if sees {
 		out.Scope = "planner"
 	}
 	err = d.matcher.Read(ctx, in.Park, !sees, func(s *data.Sites) error {
 		out.Seq, _ = s.Seq()
-		out.fill(c, s.Tenants(), coming)
+		out.fill(c.Chain, s.Tenants(), coming)
 		return nil
 	})
 	return out, err

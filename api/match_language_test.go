@@ -17,7 +17,7 @@ import (
 )
 
 // siting are the files that refuse questions about ground.
-var siting = []string{"../geo/match/*.go", "../data/match*.go", "../data/site*.go", "match*.go", "heat.go", "chain.go", "lots.go"}
+var siting = []string{"../geo/match/*.go", "../geo/chain/*.go", "../data/chain*.go", "../data/match*.go", "../data/site*.go", "match*.go", "heat.go", "chain.go", "lots.go"}
 
 // textOf gives the text of an expression, with 7 in the place of what is only known when it runs; "" where that is all of it.
 func textOf(e ast.Expr) string {
@@ -62,7 +62,7 @@ func TestWhateverSitingExpectsIsSaidInBothLanguages(t *testing.T) {
 				}
 				found++
 				text := textOf(call.Args[1])
-				if _, ok := message.Said(message.ZH, text); !ok && text != "1" {
+				if _, ok := message.Said(message.ZH, text); !ok && text != "1" && !strings.HasPrefix(text, "a chain as JSON: ") { // which the parser's own words end, told by field
 					t.Errorf("%s: the table has no row under said with the English text %q", files.Position(call.Pos()), text)
 				}
 				if zh := problem.Expected(message.ZH, "x", text); english.MatchString(zh) {
