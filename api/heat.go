@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"math"
 	"time"
 
@@ -10,15 +12,18 @@ import (
 
 	"luodi/data"
 	"luodi/geo"
-	"luodi/geo/chain"
 	"luodi/geo/match"
 )
 
-// heatAsk is a question for a surface: a question for ground, spread over a honeycomb.
+// heatAsk is a question for a surface: a question for ground, spread over a honeycomb; over one park, or over all of a district.
 type heatAsk struct {
 	Question
-	EdgeM float64 `json:"edge_m,omitempty" minimum:"0" maximum:"5000" doc:"Length of a cell's side in metres; 60 without it."`
-	By    string  `json:"by,omitempty" doc:"One measure of the requirement; the whole score without it."`
+	Park        string            `json:"park,omitempty" doc:"The park's code; all parks of the district without it."`
+	District    string            `json:"district,omitempty" doc:"The code of the district whose parks are looked at together, instead of park; may be left out where there is only one."`
+	Requirement *data.Requirement `json:"requirement,omitempty"`
+	ChainNode   string            `json:"chain_node,omitempty" doc:"Instead of a requirement: where would this piece of the chain best stand, by nearness to its suppliers and customers alone."`
+	EdgeM       float64           `json:"edge_m,omitempty" minimum:"0" maximum:"5000" doc:"Length of a cell's side in metres; 60 without it."`
+	By          string            `json:"by,omitempty" doc:"One measure of the requirement; the whole score without it."`
 }
 
 type heating struct {
@@ -28,15 +33,28 @@ type heating struct {
 
 // heatAnswer is a GeoJSON FeatureCollection of hexagons.
 type heatAnswer struct {
-	Type     string        `json:"type" enum:"FeatureCollection"`
-	Park     string        `json:"park"`
-	Seq      int64         `json:"seq"`
-	At       *time.Time    `json:"at" nullable:"true"`
-	Scope    string        `json:"scope" enum:"public,planner"`
-	By       string        `json:"by"`
-	EdgeM    float64       `json:"edge_m"`
-	Cells    int           `json:"cells" doc:"Cells of the honeycomb, most of them without ground."`
-	Features []heatFeature `json:"features"`
+	Type     string           `json:"type" enum:"FeatureCollection"`
+	District string           `json:"district" doc:"The district's code."`
+	Parks    []heatPark       `json:"parks" doc:"The parks that were looked at together: scores are normalised over the ground of all."`
+	By       string           `json:"by" doc:"The measure whose scores are shown; score: the whole requirement's."`
+	Name     bilingual        `json:"name" doc:"Of by."`
+	Criteria []matchCriterion `json:"criteria"`
+	EdgeM    float64          `json:"edge_m"`
+	Cells    int              `json:"cells" doc:"Cells of the honeycomb, most of them without ground."`
+	MaxCells int              `json:"max_cells" doc:"More are refused: ask for a longer edge."`
+	Least    *float64         `json:"least" nullable:"true" doc:"The least score of a cell; null where no ground is ranked."`
+	Most     *float64         `json:"most" nullable:"true" doc:"The greatest score of a cell."`
+	Features []heatFeature    `json:"features"`
+}
+
+type heatPark struct {
+	Park   string     `json:"park"`
+	Name   bilingual  `json:"name"`
+	Seq    int64      `json:"seq" doc:"The park's clock when this was answered: every change up to it is in the answer."`
+	At     *time.Time `json:"at" nullable:"true"`
+	Scope  string     `json:"scope" enum:"public,planner" doc:"public: by what is public alone."`
+	Places int        `json:"places" doc:"Free places that were looked at."`
+	Ranked int        `json:"ranked" doc:"Those that keep every limit."`
 }
 
 type heatFeature struct {
@@ -51,69 +69,174 @@ type heatCell struct {
 	Coverage float64 `json:"coverage" doc:"Share of the cell that is ground on offer."`
 	Best     string  `json:"best" doc:"Code of the best place in the cell."`
 	BestID   string  `json:"best_id"`
+	Park     string  `json:"park" doc:"Code of the best place's park."`
 	Top      float64 `json:"top" doc:"The best place's score."`
 }
 
 // edgeDefault is the side of a cell in metres: fifteen or so mu.
 const edgeDefault = 60
 
+// wholeScore is the measure of a surface that shows no single one.
+const wholeScore = "score"
+
+// heat answers a surface over a park or a district.
 func (d *domain) heat(ctx context.Context, in *heating) (*heatAnswer, error) {
 	q := in.Body
-	if q.EdgeM == 0 {
-		q.EdgeM = edgeDefault
-	}
-	a, err := d.asked(ctx, q.Question)
+	q.EdgeM = cmp.Or(q.EdgeM, edgeDefault)
+	parks, err := d.heatParks(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	out := &heatAnswer{Type: "FeatureCollection", Park: q.Park, Scope: "planner", By: q.By, EdgeM: q.EdgeM, Features: []heatFeature{}}
-	if a.public {
-		out.Scope = "public"
+	a, err := d.heatAsked(ctx, q, parks[0].Code)
+	if err != nil {
+		return nil, err
 	}
-	err = d.read(ctx, a, func(s *data.Sites) error {
-		out.Seq, out.At = s.Seq()
-		scores, err := a.surface(s, q.By)
+	by, err := a.shown(q.By)
+	if err != nil {
+		return nil, err
+	}
+	out := &heatAnswer{Type: "FeatureCollection", District: parks[0].District, By: cmp.Or(q.By, wholeScore), EdgeM: q.EdgeM, MaxCells: match.MaxCells, Features: []heatFeature{}}
+	out.Name = nameOf(out.By, a)
+	for _, c := range a.criteria {
+		out.Criteria = append(out.Criteria, matchCriterion{Criterion: c, Name: nameOf(c.Measure, a), Unit: unitOf(c.Measure)})
+	}
+	scopes := make([]data.ParkScope, len(parks))
+	for i, p := range parks {
+		scopes[i] = data.ParkScope{Park: p.Code, Public: !d.sees(ctx, p.Code)}
+	}
+	err = d.matcher.ReadAll(ctx, scopes, a.At, func(all []*data.Sites) error {
+		scores, err := a.surface(all, by)
 		if err != nil {
 			return err
 		}
-		grid, pieces, err := s.Honeycomb(q.EdgeM)
-		if err != nil {
-			return err
-		}
-		out.Cells = grid.Columns * grid.Rows
-		return d.draw(ctx, s, out, grid, grid.Heat(pieces, scores))
+		out.tell(parks, all, scores)
+		return d.spread(ctx, out, all, scores)
 	})
 	return out, err
 }
 
-// surface scores every place: by the whole requirement, or by one measure of it.
-func (a *asked) surface(s *data.Sites, by string) ([]float64, error) {
-	table, _, err := s.Table(a.criteria, a.Requirement, a.today)
-	if err != nil {
-		return nil, err
+// heatParks are the parks that a question looks at together.
+func (d *domain) heatParks(ctx context.Context, q heatAsk) ([]data.DistrictPark, error) {
+	if q.Park != "" && q.District != "" {
+		return nil, geo.NewInvalid("district", "either a park or a district", q.District)
 	}
-	ranking, err := match.Rank(table, match.How{Method: a.Method, Normalise: a.Normalise, Top: 1})
-	if err != nil {
-		return nil, err
+	return d.store.DistrictParks(ctx, q.District, q.Park)
+}
+
+// heatAsked reads a question's requirement, or makes one of its node of the chain. Of a district any park does for the chain and the rules.
+func (d *domain) heatAsked(ctx context.Context, q heatAsk, park string) (*asked, error) {
+	question := q.Question
+	question.Park = park
+	switch {
+	case q.Requirement != nil && q.ChainNode != "":
+		return nil, geo.NewInvalid("chain_node", "a node alone, or one within the requirement", q.ChainNode)
+	case q.Requirement != nil:
+		question.Requirement = *q.Requirement
+	case q.ChainNode != "":
+		question.Requirement.ChainNode = q.ChainNode
+	default:
+		return nil, geo.NewInvalid("requirement", "a requirement, or chain_node instead", "none")
 	}
-	if by == "" {
-		return ranking.Scores(), nil
+	a, err := d.asked(ctx, question)
+	var invalid *geo.Invalid
+	if q.ChainNode != "" && errors.As(err, &invalid) && invalid.Field == "criteria" {
+		return nil, geo.NewInvalid("chain_node", "a node with suppliers or customers in the chain", q.ChainNode)
+	}
+	return a, err
+}
+
+// shown is the position of the criterion that a surface shows; -1 for the whole score.
+func (a *asked) shown(by string) (int, error) {
+	if by == "" || by == wholeScore {
+		return -1, nil
 	}
 	for i, c := range a.criteria {
 		if c.Measure == by && c.Want != "" {
-			return ranking.ScoresIn(i), nil
+			return i, nil
 		}
 	}
-	return nil, geo.NewInvalid("by", "a measure of the requirement that has a want", by)
+	return -1, geo.NewInvalid("by", "a measure of the requirement that has a want", by)
+}
+
+// surface scores every place of some parks, park by park: by the whole requirement, or by one criterion. NaN for those that a limit leaves out.
+func (a *asked) surface(all []*data.Sites, by int) ([]float64, error) {
+	var together match.Table
+	for i, s := range all {
+		t, err := s.TableAmong(all, a.criteria, a.Requirement, a.today)
+		if err != nil {
+			return nil, err
+		}
+		if a.Requirement.NoReserve {
+			t = withoutReserve(&data.Field{Sites: s}, t)
+		}
+		if i == 0 {
+			together = t
+			continue
+		}
+		for k, column := range t.Columns {
+			own := together.Columns[k]
+			together.Columns[k] = append(own[:len(own):len(own)], column...)
+		}
+	}
+	ranking, err := match.Rank(together, match.How{Method: a.Method, Normalise: a.Normalise, Top: 1})
+	if err != nil {
+		return nil, err
+	}
+	if by >= 0 {
+		return ranking.ScoresIn(by), nil
+	}
+	return ranking.Scores(), nil
+}
+
+// tell says of each park what was looked at.
+func (o *heatAnswer) tell(parks []data.DistrictPark, all []*data.Sites, scores []float64) {
+	for i, s := range all {
+		p := heatPark{Park: s.Code, Name: bilingual{parks[i].NameZH, parks[i].NameEN}, Scope: "planner", Places: len(s.Places)}
+		p.Seq, p.At = s.Seq()
+		if s.Public {
+			p.Scope = "public"
+		}
+		for _, score := range scores[:len(s.Places)] {
+			if !math.IsNaN(score) {
+				p.Ranked++
+			}
+		}
+		scores = scores[len(s.Places):]
+		o.Parks = append(o.Parks, p)
+	}
+}
+
+// spread lays the honeycombs over the ground and draws their cells.
+func (d *domain) spread(ctx context.Context, out *heatAnswer, all []*data.Sites, scores []float64) error {
+	combs, err := data.Combs(all, out.EdgeM)
+	if err != nil {
+		return err
+	}
+	for _, c := range combs {
+		if err := d.draw(ctx, out, c, all, c.Grid.Heat(c.Pieces, scores)); err != nil {
+			return err
+		}
+		out.Cells += c.Grid.Columns * c.Grid.Rows
+	}
+	for i := range out.Features {
+		score := out.Features[i].Properties.Score
+		if out.Least == nil || score < *out.Least {
+			out.Least = &score
+		}
+		if out.Most == nil || score > *out.Most {
+			out.Most = &score
+		}
+	}
+	return nil
 }
 
 // draw brings the cells' outlines from the survey plane to degrees.
-func (d *domain) draw(ctx context.Context, s *data.Sites, out *heatAnswer, grid match.Grid, cells []match.Cell) error {
+func (d *domain) draw(ctx context.Context, out *heatAnswer, comb data.Comb, all []*data.Sites, cells []match.Cell) error {
 	corners := make(orb.LineString, 0, 7*len(cells))
 	for _, c := range cells {
-		corners = append(corners, grid.Hexagon(c.Cell)...)
+		corners = append(corners, comb.Grid.Hexagon(c.Cell)...)
 	}
-	degrees, err := d.store.Degrees(ctx, s.Code, corners)
+	degrees, err := d.store.Degrees(ctx, comb.Park, corners)
 	if err != nil {
 		return err
 	}
@@ -126,116 +249,22 @@ func (d *domain) draw(ctx context.Context, s *data.Sites, out *heatAnswer, grid 
 		if err != nil {
 			return err
 		}
-		best := &s.Places[c.Best]
-		out.Features = append(out.Features, heatFeature{Type: "Feature", ID: c.Cell, Geometry: geometry,
-			Properties: heatCell{Score: round4(c.Score), Coverage: round4(c.Coverage), Best: best.Code, BestID: best.ID.String(), Top: round4(c.Top)}})
+		park, best := placeOf(all, c.Best)
+		out.Features = append(out.Features, heatFeature{Type: "Feature", ID: out.Cells + c.Cell, Geometry: geometry,
+			Properties: heatCell{Score: round4(c.Score), Coverage: round4(c.Coverage), Best: best.Code, BestID: best.ID.String(), Park: park, Top: round4(c.Top)}})
 	}
 	return nil
 }
 
+// placeOf finds a place by its number among the ground of some parks, and its park's code.
+func placeOf(all []*data.Sites, row int) (park string, place *data.Place) {
+	for _, s := range all {
+		if row < len(s.Places) {
+			return s.Code, &s.Places[row]
+		}
+		row -= len(s.Places)
+	}
+	return "", nil
+}
+
 func round4(v float64) float64 { return math.Round(v*1e4) / 1e4 }
-
-type chaining struct {
-	InPark
-}
-
-// chainAnswer is a district's chain with who fills it in a park, and what is missing.
-type chainAnswer struct {
-	Code    string      `json:"code"`
-	Name    bilingual   `json:"name"`
-	Edition string      `json:"edition"`
-	Source  string      `json:"source"`
-	Scope   string      `json:"scope" enum:"public,planner"`
-	Seq     int64       `json:"seq"`
-	Nodes   []chainNode `json:"nodes"`
-	Links   []chainLink `json:"links"`
-	Gaps    []chainGap  `json:"gaps" doc:"Missing pieces, the one most worth to win first."`
-}
-
-type chainNode struct {
-	Code     string        `json:"code"`
-	Name     bilingual     `json:"name"`
-	Stage    int           `json:"stage"`
-	Pipeline int           `json:"pipeline" doc:"Projects in talks or signed without land yet; members alone see them."`
-	Tenants  []chainTenant `json:"tenants"`
-}
-
-type chainTenant struct {
-	Parcel string     `json:"parcel" format:"uuid"`
-	Code   string     `json:"code"`
-	Name   bilingual  `json:"name"`
-	Point  [2]float64 `json:"point"`
-}
-
-type chainLink struct {
-	From   string  `json:"from"`
-	To     string  `json:"to"`
-	Weight float64 `json:"weight"`
-	Source string  `json:"source"`
-}
-
-type chainGap struct {
-	Node    string        `json:"node"`
-	Missing float64       `json:"missing" doc:"1: nobody; 0.5: only the pipeline."`
-	Score   float64       `json:"score"`
-	Reasons []chainReason `json:"reasons"`
-}
-
-type chainReason struct {
-	Why    string    `json:"why" enum:"depends,feeds,unlocks"`
-	Node   string    `json:"node"`
-	Weight float64   `json:"weight"`
-	Adds   float64   `json:"adds"`
-	Text   bilingual `json:"text"`
-}
-
-// chain tells who fills the chain in a park and where it has gaps.
-func (d *domain) chain(ctx context.Context, in *chaining) (*chainAnswer, error) {
-	c, err := d.store.Chain(ctx, in.Park, "")
-	if err != nil {
-		return nil, err
-	}
-	sees := d.sees(ctx, in.Park)
-	coming := map[string]int{}
-	if sees {
-		if coming, err = d.store.Pipeline(ctx, in.Park); err != nil {
-			return nil, err
-		}
-	}
-	out := &chainAnswer{Code: c.Code, Name: bilingual{c.NameZH, c.NameEN}, Edition: c.Edition, Source: c.Source, Scope: "public", Gaps: []chainGap{}}
-	if sees {
-		out.Scope = "planner"
-	}
-	err = d.matcher.Read(ctx, in.Park, !sees, func(s *data.Sites) error {
-		out.Seq, _ = s.Seq()
-		out.fill(c, s.Tenants(), coming)
-		return nil
-	})
-	return out, err
-}
-
-func (o *chainAnswer) fill(c *chain.Chain, tenants []data.Tenant, coming map[string]int) {
-	filled := map[string]chain.Filled{}
-	for _, n := range c.Nodes {
-		node := chainNode{Code: n.Code, Name: bilingual{n.NameZH, n.NameEN}, Stage: n.Stage, Pipeline: coming[n.Code], Tenants: []chainTenant{}}
-		for _, t := range tenants {
-			if t.Node == n.Code {
-				node.Tenants = append(node.Tenants, chainTenant{t.Parcel.String(), t.Code, bilingual{t.NameZH, t.NameEN}, t.LonLat()})
-			}
-		}
-		filled[n.Code] = chain.Filled{Tenants: len(node.Tenants), Pipeline: node.Pipeline}
-		o.Nodes = append(o.Nodes, node)
-	}
-	for _, l := range c.Links {
-		o.Links = append(o.Links, chainLink(l))
-	}
-	for _, g := range c.Gaps(filled) {
-		gap := chainGap{Node: g.Node, Missing: g.Missing, Score: round4(g.Score), Reasons: []chainReason{}}
-		for _, r := range g.Reasons {
-			other, _ := c.Node(r.Node)
-			text := both("match.gap."+r.Why, "node", bilingual{other.NameZH, other.NameEN}, "weight", figure(r.Weight))
-			gap.Reasons = append(gap.Reasons, chainReason{r.Why, r.Node, r.Weight, round4(r.Adds), text})
-		}
-		o.Gaps = append(o.Gaps, gap)
-	}
-}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -12,27 +14,65 @@ import (
 	"luodi/geo/chain"
 )
 
-// sqlChain reads the newest edition of a district's chain; that which has most nodes where none is named.
+// sqlChain reads an edition of a district's chain, the newest where none is numbered; of the chain that has most nodes where none is named.
 const sqlChain = `
-SELECT c.body::text::bytea FROM chain c JOIN park k USING (district_id)
+SELECT c.body::text::bytea, c.revision, c.at FROM chain c JOIN park k USING (district_id)
  WHERE k.park_id = $1 AND ($2 = '' OR c.code = $2)
-   AND NOT EXISTS (SELECT FROM chain n WHERE (n.district_id, n.code) = (c.district_id, c.code) AND n.revision > c.revision)
+   AND CASE WHEN $3 = 0 THEN NOT EXISTS (SELECT FROM chain n WHERE (n.district_id, n.code) = (c.district_id, c.code) AND n.revision > c.revision) ELSE c.revision = $3 END
  ORDER BY jsonb_array_length(c.body -> 'nodes') DESC, c.code LIMIT 1`
+
+// ChainEdition is a chain as it was put in force at a moment. Editions are numbered from 1 and stay readable.
+type ChainEdition struct {
+	*chain.Chain
+	Revision int
+	At       time.Time
+}
 
 // Chain reads the industry chain in force in a park's district: that of a code, or its largest. [ErrNotFound] where there is none.
 func (s *Store) Chain(ctx context.Context, park, code string) (*chain.Chain, error) {
+	e, err := s.ChainEdition(ctx, park, code, 0)
+	return e.Chain, err
+}
+
+// ChainEdition is Chain with the number of its edition, or an older edition by its number.
+func (s *Store) ChainEdition(ctx context.Context, park, code string, revision int) (e ChainEdition, err error) {
 	id, err := s.ParkID(ctx, park)
 	if err != nil {
-		return nil, err
+		return e, err
 	}
 	var body []byte
-	if err := s.Planner.QueryRow(ctx, sqlChain, id, code).Scan(&body); err != nil {
-		if errors.Is(err, pgx.ErrNoRows) {
-			return nil, &Missing{Kind: "chain", Name: code}
+	if err := s.Planner.QueryRow(ctx, sqlChain, id, code, revision).Scan(&body, &e.Revision, &e.At); err != nil {
+		switch {
+		case errors.Is(err, pgx.ErrNoRows) && revision > 0:
+			return e, &Missing{Kind: "chain_revision", Name: strconv.Itoa(revision)}
+		case errors.Is(err, pgx.ErrNoRows):
+			return e, &Missing{Kind: "chain", Name: code}
 		}
-		return nil, translate("read a chain", err)
+		return e, translate("read a chain", err)
 	}
-	return chain.Parse(bytes.NewReader(body))
+	e.Chain, err = chain.Parse(bytes.NewReader(body))
+	return e, err
+}
+
+// PutChain puts an edition of a chain in force in a district, and gives its code and number: those of the newest edition where that is the same.
+func (s *Store) PutChain(ctx context.Context, district string, body []byte) (code string, revision int, err error) {
+	c, err := chain.Parse(bytes.NewReader(body))
+	if err != nil {
+		return "", 0, err
+	}
+	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		var id uuid.UUID
+		if err := tx.QueryRow(ctx, `SELECT district_id FROM district WHERE code = $1`, district).Scan(&id); errors.Is(err, pgx.ErrNoRows) {
+			return &Missing{Kind: "district", Name: district}
+		} else if err != nil {
+			return translate("find a district", err)
+		}
+		if err := AddChain(ctx, tx, id, body); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, `SELECT max(revision) FROM chain WHERE (district_id, code) = ($1, $2)`, id, c.Code).Scan(&revision)
+	})
+	return c.Code, revision, err
 }
 
 // AddChain puts an edition of a chain in force in a district, unless its newest one is the same. body is the chain as JSON.

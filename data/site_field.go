@@ -46,6 +46,7 @@ type Field struct {
 	Made       []Candidate
 	Lots       *LotSearch      // nil where none were asked for
 	Assemblies *AssemblySearch // likewise
+	among      []*Sites        // parks whose tenants are partners too
 }
 
 // Place of a row.
@@ -118,7 +119,10 @@ func (f *Field) Table(criteria []match.Criterion, r Requirement, today time.Time
 		}
 		values, from, err := f.Column(c.Measure, today, r.LandUse)
 		if err != nil {
-			return t, nil, geo.NewInvalid(fmt.Sprintf("criteria[%d].measure", i), "one of those that /api/measures lists", c.Measure)
+			return t, nil, geo.NewInvalid(fmt.Sprintf("criteria[%d].measure", i), "one of the measures that docs/matching.md lists", c.Measure)
+		}
+		if node := partnerNode(c.Measure); node != "" {
+			values = f.nearer(values, f.among, node)
 		}
 		t.Columns[i], by[i] = f.extend(c.Measure, values, from)
 	}

@@ -135,7 +135,7 @@ func From(err error, lang message.Lang) *Problem {
 	case p.Detail != "":
 	case errors.As(err, &request):
 		p.Field, p.Got = request.Field, cut(request.Got)
-		p.Expected = message.Text(lang, request.Expected, request.Args...)
+		p.Expected = inTable(lang, request.Expected, request.Args...)
 	case errors.As(err, &invalid):
 		p.Field, p.Expected, p.Got = invalid.Field, Expected(lang, invalid.Field, invalid.Expected), invalid.Got
 		if p.Expected != invalid.Expected {
@@ -152,8 +152,23 @@ func From(err error, lang message.Lang) *Problem {
 	return p
 }
 
-// Expected says in a language what a field should have been, of which said tells in English: by the field's name, or else that of its last part or of what it is part of.
+// inTable says a text of the table by its key, or one that is ready in English.
+func inTable(lang message.Lang, expected string, args ...any) string {
+	if text, ok := message.Said(lang, expected); ok {
+		return text
+	}
+	if !message.Known(expected) && lang != message.EN && sentence.MatchString(expected) {
+		return message.Text(lang, "api.value.documented")
+	}
+	return message.Text(lang, expected, args...)
+}
+
+// Expected says in a language what a field should have been, of which said tells in English: by what is said, or else by the field's name, that of its last part or of what it is
+// part of.
 func Expected(lang message.Lang, field, said string) string {
+	if text, ok := message.Said(lang, said); ok {
+		return text
+	}
 	if values, ok := strings.CutPrefix(said, "one of "); ok {
 		return message.Text(lang, "api.expected.one_of", "values", values)
 	}

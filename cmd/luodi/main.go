@@ -38,6 +38,8 @@ type commands struct {
 	Record   recordCmd   `cmd:"" help:"Change land on a running server, and look at its changes."`
 	Proposal proposalCmd `cmd:"" help:"Decide what waits for a second person on a running server."`
 	Match    matchCmd    `cmd:"" help:"Rank the free ground of a running server's park for what a project needs."`
+	Heat     heatCmd     `cmd:"" help:"Spread the scores of a park's or a district's free ground over a honeycomb."`
+	Chain    chainCmd    `cmd:"" help:"Put an edition of an industry chain in force in a district."`
 	Project  projectCmd  `cmd:"" help:"Keep the projects of a running server."`
 	Party    partyCmd    `cmd:"" help:"Keep the companies and public bodies of a running server."`
 

@@ -18,6 +18,14 @@ import (
 
 type matchCmd struct {
 	ofPark
+	need
+	Top      int     `help:"How many places." default:"10"`
+	LotFront float64 `help:"Rank lots too, cut out of larger parcels, that front a road by so many metres; --target-mu or the least area says how large." name:"lot-frontage" placeholder:"METRES"`
+	Join     int     `help:"Rank so many sets of free neighbours too, put together to the area." placeholder:"N"`
+}
+
+// need is what a project needs of its ground.
+type need struct {
 	JSON      string             `help:"A requirement as /api/match takes it, from a file or - for standard input; flags add to it." name:"json" placeholder:"FILE"`
 	AreaMu    string             `help:"Area in mu: 20-40, 20- or -40." name:"area-mu" placeholder:"MIN-MAX"`
 	LandUse   []string           `help:"Classes of land use that will do." name:"land-use"`
@@ -25,11 +33,8 @@ type matchCmd struct {
 	Hazard    string             `help:"Fire-hazard class, A to E."`
 	ChainNode string             `help:"Which piece of the chain the project is." name:"chain-node"`
 	Method    string             `help:"weighted_sum, topsis or pareto."`
-	Top       int                `help:"How many places." default:"10"`
 
 	Hall     string  `help:"A building that must find room: LENGTHxWIDTH in metres." placeholder:"LENGTHxWIDTH"`
-	LotFront float64 `help:"Rank lots too, cut out of larger parcels, that front a road by so many metres; --target-mu or the least area says how large." name:"lot-frontage" placeholder:"METRES"`
-	Join     int     `help:"Rank so many sets of free neighbours too, put together to the area." placeholder:"N"`
 	TargetMu float64 `help:"The area wanted, in mu." name:"target-mu"`
 }
 
@@ -70,6 +75,13 @@ func (c matchCmd) Run(ctx context.Context, e *env) error {
 	question, err := c.question(e)
 	if err != nil {
 		return err
+	}
+	question["park"], question["top"] = c.Park, c.Top
+	if c.LotFront != 0 {
+		question["lots"] = data.LotsWish{FrontageM: c.LotFront}
+	}
+	if c.Join != 0 {
+		question["assemblies"] = data.AssembliesWish{Most: c.Join, Reserve: true}
 	}
 	got, err := c.send(ctx, e, http.MethodPost, "/api/match", question)
 	if err != nil {
@@ -116,7 +128,7 @@ func (c matchCmd) Run(ctx context.Context, e *env) error {
 }
 
 // question is the file's with what flags add.
-func (c matchCmd) question(e *env) (map[string]any, error) {
+func (c need) question(e *env) (map[string]any, error) {
 	question := map[string]any{}
 	if c.JSON != "" {
 		in := io.Reader(os.Stdin)
@@ -132,9 +144,9 @@ func (c matchCmd) question(e *env) (map[string]any, error) {
 			return nil, usageError{errors.New(e.text("cli.match.file", "cause", err))}
 		}
 	}
-	need, _ := question["requirement"].(map[string]any)
-	if need == nil {
-		need = map[string]any{}
+	required, _ := question["requirement"].(map[string]any)
+	if required == nil {
+		required = map[string]any{}
 	}
 	given := map[string]any{"land_use": c.LandUse, "services": c.Service, "hazard": c.Hazard, "chain_node": c.ChainNode}
 	maps.DeleteFunc(given, func(_ string, v any) bool {
@@ -146,35 +158,40 @@ func (c matchCmd) question(e *env) (map[string]any, error) {
 		}
 		return v == ""
 	})
-	maps.Copy(need, given)
+	maps.Copy(required, given)
 	if c.AreaMu != "" || c.TargetMu != 0 {
 		area, err := areaCriterion(c.AreaMu, c.TargetMu)
 		if err != nil {
 			return nil, usageError{err}
 		}
-		criteria, _ := need["criteria"].([]any)
-		need["criteria"] = append(criteria, area)
+		criteria, _ := required["criteria"].([]any)
+		required["criteria"] = append(criteria, area)
 	}
 	if c.Hall != "" {
-		length, width, ok := strings.Cut(c.Hall, "x")
-		long, err := strconv.ParseFloat(length, 64)
-		wide, err2 := strconv.ParseFloat(width, 64)
-		if !ok || err != nil || err2 != nil {
-			return nil, usageError{errors.New("--hall " + c.Hall)}
+		hall, err := hallOf(c.Hall)
+		if err != nil {
+			return nil, usageError{err}
 		}
-		need["hall"] = data.Hall{LengthM: long, WidthM: wide}
+		required["hall"] = hall
 	}
-	if c.LotFront != 0 {
-		question["lots"] = data.LotsWish{FrontageM: c.LotFront}
+	if len(required) > 0 {
+		question["requirement"] = required
 	}
-	if c.Join != 0 {
-		question["assemblies"] = data.AssembliesWish{Most: c.Join, Reserve: true}
-	}
-	question["park"], question["requirement"], question["top"] = c.Park, need, c.Top
 	if c.Method != "" {
 		question["method"] = c.Method
 	}
 	return question, nil
+}
+
+// hallOf reads LENGTHxWIDTH.
+func hallOf(text string) (hall data.Hall, err error) {
+	length, width, _ := strings.Cut(text, "x")
+	var wrong error
+	hall.LengthM, err = strconv.ParseFloat(length, 64)
+	if hall.WidthM, wrong = strconv.ParseFloat(width, 64); err != nil || wrong != nil {
+		return hall, errors.New("--hall " + text)
+	}
+	return hall, nil
 }
 
 // areaCriterion reads MIN-MAX, either of which may be left out, and a target, which has a weight of its own.

@@ -31,9 +31,16 @@ type office struct {
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	o := &office{DB: datatest.New(t), t: t}
+	o := serving(t)
 	o.park = datatest.Park(t, o.DB, "desk")
 	o.parcels = datatest.Parcels(t, o.DB, o.park, datatest.Square{Code: "A", Side: 0.001}, datatest.Square{Code: "B", X: 0.11, Side: 0.001, Internal: true}, datatest.Square{Code: "C", X: 0.22, Side: 0.001, Bank: "reserve"})
+	return o
+}
+
+// serving is a server on a database without parks.
+func serving(t *testing.T) *office {
+	t.Helper()
+	o := &office{DB: datatest.New(t), t: t}
 	server := httptest.NewServer(api.New(api.Options{Store: o.Store, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: o.Store.Ping}))
 	t.Cleanup(server.Close)
 	o.url = server.URL

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -9,7 +10,8 @@ import (
 	"luodi/geo"
 )
 
-// Grid is a honeycomb over a part of the plane, in metres: hexagons with a corner up, numbered row by row.
+// Grid is a honeycomb over a part of the plane, in metres: hexagons with a corner up, numbered row by row. All grids with sides of one length are parts of one
+// honeycomb over the whole plane, so that cells neither move when ground comes or goes nor lie askew across two parks.
 type Grid struct {
 	Origin  orb.Point // centre of the first cell
 	EdgeM   float64   // length of a side
@@ -17,7 +19,7 @@ type Grid struct {
 	Rows    int
 }
 
-// Cells an honeycomb may have at most.
+// MaxCells is how many cells a honeycomb may have at most.
 const MaxCells = 50_000
 
 // NewGrid lays a honeycomb over a box. A [geo.Invalid] names edge_m where the cells would be too many, or none.
@@ -25,13 +27,51 @@ func NewGrid(box orb.Bound, edgeM float64) (Grid, error) {
 	if !(edgeM > 0) || math.IsInf(edgeM, 1) || box.IsEmpty() {
 		return Grid{}, geo.NewInvalid("edge_m", "a length above 0", edgeM)
 	}
-	width, height := edgeM*math.Sqrt(3), edgeM*1.5
-	columns := math.Ceil((box.Max[0]-box.Min[0])/width) + 1
-	rows := math.Ceil((box.Max[1]-box.Min[1])/height) + 1
+	g := Grid{EdgeM: edgeM}
+	width, height := g.pitch()
+	g.Origin = orb.Point{math.Floor(box.Min[0]/width) * width, math.Floor(box.Min[1]/(2*height)) * 2 * height}
+	return g.reaching(math.Ceil((box.Max[0]-g.Origin[0])/width)+1, math.Ceil((box.Max[1]-g.Origin[1])/height)+1)
+}
+
+// pitch is how far cells of a row, and rows, lie apart.
+func (g Grid) pitch() (width, height float64) { return g.EdgeM * math.Sqrt(3), g.EdgeM * 1.5 }
+
+func (g Grid) reaching(columns, rows float64) (Grid, error) {
 	if columns*rows > MaxCells {
-		return Grid{}, geo.NewInvalid("edge_m", "cells so large that 50000 cover the ground", edgeM)
+		return Grid{}, TooManyCells(g.EdgeM)
 	}
-	return Grid{Origin: box.Min, EdgeM: edgeM, Columns: int(columns), Rows: int(rows)}, nil
+	g.Columns, g.Rows = int(columns), int(rows)
+	return g, nil
+}
+
+// TooManyCells is the [geo.Invalid] of a length of sides that makes more than MaxCells cells.
+func TooManyCells(edgeM float64) error {
+	return geo.NewInvalid("edge_m", fmt.Sprintf("cells so large that %d cover the ground", MaxCells), edgeM)
+}
+
+// Union is the least grid that has the cells of two with sides of one length. A [geo.Invalid] names edge_m where they would be too many.
+func (g Grid) Union(o Grid) (Grid, error) {
+	column, row := g.place(o.Origin)
+	width, height := g.pitch()
+	out := Grid{EdgeM: g.EdgeM, Origin: orb.Point{g.Origin[0] + min(column, 0)*width, g.Origin[1] + min(row, 0)*height}}
+	return out.reaching(max(float64(g.Columns), column+float64(o.Columns))-min(column, 0), max(float64(g.Rows), row+float64(o.Rows))-min(row, 0))
+}
+
+// place is where the origin of a grid with sides of the same length lies among the columns and rows of this one.
+func (g Grid) place(origin orb.Point) (column, row float64) {
+	width, height := g.pitch()
+	return math.Round((origin[0] - g.Origin[0]) / width), math.Round((origin[1] - g.Origin[1]) / height)
+}
+
+// Move renumbers pieces of a grid, and their places from first on, for a grid that holds it.
+func (g Grid) Move(pieces []Piece, to Grid, first int) []Piece {
+	column, row := to.place(g.Origin)
+	out := make([]Piece, len(pieces))
+	for i, p := range pieces {
+		c, r := int(p.Cell)%g.Columns+int(column), int(p.Cell)/g.Columns+int(row)
+		out[i] = Piece{Place: p.Place + int32(first), Cell: int32(r*to.Columns + c), M2: p.M2}
+	}
+	return out
 }
 
 // Centre of a cell.

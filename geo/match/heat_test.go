@@ -69,6 +69,37 @@ func TestHeatIsTheMeanByAreaAndNamesTheBest(t *testing.T) {
 	}
 }
 
+// TestGroundIsCutTheSameInAnyGrid lays a grid over each of two grounds and one over both: the cells are the same.
+func TestGroundIsCutTheSameInAnyGrid(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 4))
+		edge := 20 + r.Float64()*100
+		grounds := []orb.Polygon{star(r, orb.Point{412_000, 4_124_000}), star(r, orb.Point{412_000 + 2000*r.Float64(), 4_124_000 + 2000*r.Float64()})}
+		var grids [2]match.Grid
+		for i, ground := range grounds {
+			var err error
+			if grids[i], err = match.NewGrid(ground.Bound(), edge); err != nil {
+				rt.Fatal(err)
+			}
+		}
+		both, err := grids[0].Union(grids[1])
+		if err != nil {
+			rt.Fatal(err)
+		}
+		moved := append(grids[0].Move(grids[0].Cover(grounds[:1]), both, 0), grids[1].Move(grids[1].Cover(grounds[1:]), both, 1)...)
+		direct := both.Cover(grounds)
+		if len(moved) != len(direct) {
+			rt.Fatalf("%d pieces moved, %d cut at once", len(moved), len(direct))
+		}
+		for i, p := range moved {
+			if d := direct[i]; p.Place != d.Place || p.Cell != d.Cell || math.Abs(p.M2-d.M2) > 1e-5 {
+				rt.Fatalf("piece %d is %+v, cut at once %+v", i, p, d)
+			}
+		}
+	})
+}
+
 func TestAHoneycombHasLimits(t *testing.T) {
 	t.Parallel()
 	box := orb.Bound{Min: orb.Point{0, 0}, Max: orb.Point{10_000, 10_000}}

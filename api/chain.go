@@ -1,0 +1,117 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"luodi/data"
+	"luodi/geo/chain"
+)
+
+type chaining struct {
+	InPark
+	Revision int `query:"revision" minimum:"1" doc:"An older edition by its number; the one in force without it. Who fills it is always told as of now."`
+}
+
+// chainAnswer is a district's chain with who fills it in a park, and what is missing.
+type chainAnswer struct {
+	Code     string      `json:"code"`
+	Name     bilingual   `json:"name"`
+	Edition  string      `json:"edition"`
+	Revision int         `json:"revision" doc:"Number of the edition, from 1."`
+	At       time.Time   `json:"at" doc:"When the edition was put in force."`
+	Source   string      `json:"source"`
+	Scope    string      `json:"scope" enum:"public,planner"`
+	Seq      int64       `json:"seq"`
+	Nodes    []chainNode `json:"nodes"`
+	Links    []chainLink `json:"links"`
+	Gaps     []chainGap  `json:"gaps" doc:"Missing pieces, the one most worth to win first."`
+}
+
+type chainNode struct {
+	Code     string        `json:"code"`
+	Name     bilingual     `json:"name"`
+	Stage    int           `json:"stage"`
+	Pipeline int           `json:"pipeline" doc:"Projects in talks or signed without land yet; members alone see them."`
+	Tenants  []chainTenant `json:"tenants"`
+}
+
+type chainTenant struct {
+	Parcel string     `json:"parcel" format:"uuid"`
+	Code   string     `json:"code"`
+	Name   bilingual  `json:"name"`
+	Point  [2]float64 `json:"point"`
+}
+
+type chainLink struct {
+	From   string  `json:"from"`
+	To     string  `json:"to"`
+	Weight float64 `json:"weight"`
+	Source string  `json:"source"`
+}
+
+type chainGap struct {
+	Node    string        `json:"node"`
+	Missing float64       `json:"missing" doc:"1: nobody; 0.5: only the pipeline."`
+	Score   float64       `json:"score"`
+	Reasons []chainReason `json:"reasons"`
+}
+
+type chainReason struct {
+	Why    string    `json:"why" enum:"depends,feeds,unlocks"`
+	Node   string    `json:"node"`
+	Weight float64   `json:"weight"`
+	Adds   float64   `json:"adds"`
+	Text   bilingual `json:"text"`
+}
+
+// chain tells who fills the chain in a park and where it has gaps.
+func (d *domain) chain(ctx context.Context, in *chaining) (*chainAnswer, error) {
+	c, err := d.store.ChainEdition(ctx, in.Park, "", in.Revision)
+	if err != nil {
+		return nil, err
+	}
+	sees := d.sees(ctx, in.Park)
+	coming := map[string]int{}
+	if sees {
+		if coming, err = d.store.Pipeline(ctx, in.Park); err != nil {
+			return nil, err
+		}
+	}
+	out := &chainAnswer{Code: c.Code, Name: bilingual{c.NameZH, c.NameEN}, Edition: c.Edition, Revision: c.Revision, At: c.At, Source: c.Source, Scope: "public", Gaps: []chainGap{}}
+	if sees {
+		out.Scope = "planner"
+	}
+	err = d.matcher.Read(ctx, in.Park, !sees, func(s *data.Sites) error {
+		out.Seq, _ = s.Seq()
+		out.fill(c.Chain, s.Tenants(), coming)
+		return nil
+	})
+	return out, err
+}
+
+func (o *chainAnswer) fill(c *chain.Chain, tenants []data.Tenant, coming map[string]int) {
+	filled := map[string]chain.Filled{}
+	for _, n := range c.Nodes {
+		node := chainNode{Code: n.Code, Name: bilingual{n.NameZH, n.NameEN}, Stage: n.Stage, Pipeline: coming[n.Code], Tenants: []chainTenant{}}
+		for _, t := range tenants {
+			if t.Node == n.Code {
+				node.Tenants = append(node.Tenants, chainTenant{t.Parcel.String(), t.Code, bilingual{t.NameZH, t.NameEN}, t.LonLat()})
+			}
+		}
+		filled[n.Code] = chain.Filled{Tenants: len(node.Tenants), Pipeline: node.Pipeline}
+		o.Nodes = append(o.Nodes, node)
+	}
+	for _, l := range c.Links {
+		o.Links = append(o.Links, chainLink(l))
+	}
+	for _, g := range c.Gaps(filled) {
+		gap := chainGap{Node: g.Node, Missing: g.Missing, Score: round4(g.Score), Reasons: []chainReason{}}
+		for _, r := range g.Reasons {
+			other, _ := c.Node(r.Node)
+			text := both("match.gap."+r.Why, "node", bilingual{other.NameZH, other.NameEN}, "weight", figure(r.Weight))
+			gap.Reasons = append(gap.Reasons, chainReason{r.Why, r.Node, r.Weight, round4(r.Adds), text})
+		}
+		o.Gaps = append(o.Gaps, gap)
+	}
+}
