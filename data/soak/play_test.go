@@ -246,7 +246,22 @@ func (p *player) split(all []stand) data.Command {
 	if s.Right != uuid.Nil && p.rand.IntN(5) > 0 {
 		shape.Heir = shape.Codes[p.rand.IntN(2)]
 	}
-	return data.Command{Kind: "split", Parcels: []data.Ref{{ID: s.ID, Version: s.Version}}, Shape: shape}
+	c := data.Command{Kind: "split", Parcels: []data.Ref{{ID: s.ID, Version: s.Version}}, Shape: shape}
+	if p.rand.IntN(3) == 0 {
+		c.Then = p.then(s, shape.Codes)
+	}
+	return c
+}
+
+// then is a hold of one of a split's lots, or of reserve land a proposal to release it; now and then the one that must be refused.
+func (p *player) then(s stand, codes []string) *data.Then {
+	then := &data.Then{Kind: "hold", Lot: one(p.rand, codes...)}
+	if (s.Bank == "reserve") == (p.rand.IntN(8) > 0) {
+		then.Kind = "release"
+		return then
+	}
+	then.Project, then.Until = &p.project, inDays(10+p.rand.IntN(20))
+	return then
 }
 
 const sqlTouching = `

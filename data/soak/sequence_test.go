@@ -133,8 +133,16 @@ func (s *sequence) judge(t *testing.T, r *rand.Rand, o data.Order, out data.Outc
 	if out.Seq != s.seq+1 {
 		wrong = append(wrong, fmt.Sprintf("the change after %d is %d", s.seq, out.Seq))
 	}
+	since := out.Seq
+	if out.Then != nil && out.Then.Outcome != nil { // the split alone was never there to be read: what is read of it now must stay
+		s.said[out.Seq], s.at[out.Seq] = s.picture(t, &out.At), out.At
+		out = *out.Then.Outcome
+		if out.Seq != since+1 || s.said[since] == now {
+			wrong = append(wrong, fmt.Sprintf("the hold after split %d is %d", since, out.Seq))
+		}
+	}
 	s.seq, s.said[out.Seq], s.at[out.Seq] = out.Seq, now, out.At
-	wrong = append(wrong, audit(t, s.DB, s.id, out.Seq)...)
+	wrong = append(wrong, audit(t, s.DB, s.id, since)...)
 	for _, seq := range []int64{out.Seq, out.Seq - 1, 1 + r.Int64N(out.Seq)} {
 		at := s.at[seq]
 		if seq < out.Seq {
@@ -151,8 +159,11 @@ func (s *sequence) judge(t *testing.T, r *rand.Rand, o data.Order, out data.Outc
 
 // nameOf is what a command is counted as.
 func nameOf(c data.Command) string {
-	if c.Object == nil {
-		return c.Kind
+	switch {
+	case c.Then != nil:
+		return c.Kind + " and " + c.Then.Kind
+	case c.Object != nil:
+		return c.Kind + " " + c.Object.Collection
 	}
-	return c.Kind + " " + c.Object.Collection
+	return c.Kind
 }
