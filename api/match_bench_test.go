@@ -95,13 +95,15 @@ func (h *house) region(code string, n int) (park uuid.UUID) {
 }
 
 // TestBenchMatch asks one requirement of twelve criteria of a million parcels, and the same as one SQL statement in the same run. Both
-// must name the same places: the speed is only logged.
+// must name the same places: the speed is only logged. With -update the growth is drawn anew.
 func TestBenchMatch(t *testing.T) {
 	if os.Getenv("LUODI_BENCH") == "" {
 		t.Skip("set LUODI_BENCH=1 to measure")
 	}
 	h := open(t)
-	for i, n := range []int{10_000, 100_000, benchParcels} {
+	var points []growth
+	sizes := []int{10_000, 30_000, 100_000, 300_000, benchParcels}
+	for i, n := range sizes {
 		code := fmt.Sprintf("region-%d", i)
 		park := h.region(code, n)
 		question := fmt.Sprintf(twelve, code)
@@ -110,7 +112,12 @@ func TestBenchMatch(t *testing.T) {
 		t.Logf("%d parcels, %v free, %v ranked: the first answer, which reads them, after %s", n, first["places"], first["ranked"], time.Since(start).Round(time.Millisecond))
 		ours := measure(t, 30, func() { h.ask("/api/match", http.StatusOK, question) })
 		var codes []string
-		sql := measure(t, 3, func() { codes = h.sameBySQL(park) })
+		runs := 3
+		if n > 100_000 {
+			runs = 1 // it takes minutes
+		}
+		sql := measure(t, runs, func() { codes = h.sameBySQL(park) })
+		points = append(points, growth{n, ours, sql})
 		t.Logf("    median %s over HTTP; one SQL statement %s: %.0f times as long", ours, sql, sql.Seconds()/ours.Seconds())
 		for k, s := range first["sites"].([]any) {
 			if got := s.(object)["code"]; k < len(codes) && got != codes[k] {
@@ -118,9 +125,14 @@ func TestBenchMatch(t *testing.T) {
 			}
 		}
 		heat := question[:len(question)-1] + `, "edge_m": 650}`
-		if i == 2 {
+		if i == len(sizes)-1 {
 			answer := h.ask("/api/heat", http.StatusOK, heat)
 			t.Logf("    heat over %v cells, %d with ground: median %s", answer["cells"], len(answer["features"].([]any)), measure(t, 5, func() { h.ask("/api/heat", http.StatusOK, heat) }))
+		}
+	}
+	if *update {
+		if err := plotGrowth("../docs/match-growth.svg", points); err != nil {
+			t.Error(err)
 		}
 	}
 }
