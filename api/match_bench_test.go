@@ -43,7 +43,7 @@ raw AS (
    WHERE f.park_id = $1 AND f.to_seq IS NULL AND f.status IN ('available', 'reserve')),
 kept AS MATERIALIZED (
   SELECT * FROM raw WHERE area BETWEEN 20 AND 400 AND price <= 600 AND compact >= 0.3 AND ready >= 1 AND far >= 1 AND coefficient >= 0.3 AND invest <= 400 AND steam <= 500000),
-ends AS (
+ends AS MATERIALIZED ( -- else it is worked out for each place
   SELECT max(abs(area - 150)) AS area, min(price) AS price0, max(price) AS price1, min(compact) AS compact0, max(compact) AS compact1, min(ready) AS ready0, max(ready) AS ready1,
          min(far) AS far0, max(far) AS far1, min(coefficient) AS coefficient0, max(coefficient) AS coefficient1, min(invest) AS invest0, max(invest) AS invest1,
          min(port) AS port0, max(port) AS port1, min(rail) AS rail0, max(rail) AS rail1, min(highway) AS highway0, max(highway) AS highway1, min(steam) AS steam0, max(steam) AS steam1,
