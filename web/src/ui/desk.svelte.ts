@@ -3,6 +3,7 @@ import { Client } from '../core/client';
 import { sharedPrefix } from '../core/codes';
 import { readContent, type Content } from '../core/content';
 import type { BBox, Park, ParkShape } from '../core/feed';
+import { Latest } from '../core/latest';
 import type { PageRef } from '../core/page';
 import { withStatus } from '../core/parcels';
 import { defaultPark, formatUrl, parseUrl, type UrlState, type View } from '../core/url';
@@ -73,9 +74,7 @@ export class Desk extends Look {
   readonly others: Others;
   readonly ledger = new Ledger(this);
   readonly lines = new Lines(this);
-  /** How many readings of the whole park were begun; the last of them, and all that wait for it. */
-  readings = 0;
-  private lastReading: Promise<void> = Promise.resolve();
+  readonly readings = new Latest();
   private opening = new AbortController();
 
   constructor(private readonly client: Client = new Client()) {
@@ -202,11 +201,6 @@ export class Desk extends Look {
     else this.select(null);
   }
 
-  /** Waits until no reading of the whole park is under way. */
-  async settled(): Promise<void> {
-    await this.lastReading.catch(() => undefined);
-  }
-
   /** One step out: of the order, of the panel, of what is selected. */
   back(): void {
     if (this.planner.task) this.planner.cancel();
@@ -281,30 +275,18 @@ export class Desk extends Look {
     if (!this.camera) this.view = view;
   }
 
-  /** Reads the park. Where readings overlap the one that began last counts, and the others wait for it: it alone knows the day and the reader of now. */
-  private read(signal: AbortSignal): Promise<void> {
-    const number = ++this.readings;
-    const overtaken = (): boolean => number !== this.readings;
-    const reading = this.readOnce(signal, overtaken)
-      .catch((error: unknown) => {
-        if (!overtaken()) throw error;
-      })
-      .then(async () => {
-        if (overtaken()) await this.lastReading;
-        signal.throwIfAborted();
-      });
-    this.lastReading = reading;
-    return reading;
-  }
-
-  private async readOnce(signal: AbortSignal, overtaken: () => boolean): Promise<void> {
-    const code = this.park?.code;
-    if (!code) return;
-    const content = await this.line.reach(
-      () => readContent(this.client, code, signal, this.planner.from()),
-      signal,
-    );
-    if (!overtaken()) this.content = content;
+  /** Reads the whole park. Where readings overlap, only the last knows the day and the reader of now. */
+  private async read(signal: AbortSignal): Promise<void> {
+    await this.readings.run(async (overtaken) => {
+      const code = this.park?.code;
+      if (!code) return;
+      const content = await this.line.reach(
+        () => readContent(this.client, code, signal, this.planner.from()),
+        signal,
+      );
+      if (!overtaken()) this.content = content;
+    });
+    signal.throwIfAborted();
   }
 
   private selectByCode(code: string, fly: boolean): void {

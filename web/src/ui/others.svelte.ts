@@ -162,14 +162,14 @@ export class Others {
     if (!park || signal.aborted || desk.planner.past) return;
     const touched = touchedBy(events);
     // a reading under way may be older than the event: what is taken in now would be lost under it
-    await desk.settled();
-    const { readings } = desk;
+    await desk.readings.settled();
+    const { begun } = desk.readings;
     const apply = await desk.line.reach(
       () => readTouched(this.client, park.code, touched, desk.planner.may.see, signal),
       signal,
     );
     if (signal.aborted || desk.planner.past) return;
-    if (desk.readings === readings) desk.takeIn(apply, touched.parcels);
+    if (desk.readings.begun === begun) desk.takeIn(apply, touched.parcels);
     else await desk.reread();
     this.caughtUp(last);
     this.tell(events);
