@@ -104,8 +104,19 @@ func TestInvestmentsAreNotedByDate(t *testing.T) {
 	if at(all.body, "investments", 0, "until") != "2026-03-31" || at(all.body, "investments", 1, "paid_cny") != 1234567890.12 || at(all.body, "investments", 2) != nil {
 		t.Errorf("%s", all.text)
 	}
-	if twice := p.want(http.StatusConflict, "POST", path, june); twice.body["rule"] != "project_investment_pkey" {
+	if twice := p.want(http.StatusConflict, "POST", path, june); twice.body["rule"] != "project_investment_day" {
 		t.Errorf("%s", twice.text)
+	}
+	right := object{"until": "2026-06-30", "paid_cny": 12, "evidence": "更正：银行回单", "corrects": true}
+	for range 2 { // sent again, it is one correction
+		p.want(http.StatusCreated, "POST", path, right, "Idempotency-Key", "i2")
+	}
+	now := viewer.want(http.StatusOK, "GET", path, nil)
+	if at(now.body, "investments", 1, "paid_cny") != 12.0 || at(now.body, "investments", 1, "former", 0, "paid_cny") != 1234567890.12 || at(now.body, "investments", 1, "former", 1) != nil || at(now.body, "investments", 2) != nil {
+		t.Errorf("%s", now.text)
+	}
+	if nothing := p.want(http.StatusBadRequest, "POST", path, object{"until": "2026-07-31", "paid_cny": 12, "evidence": "e", "corrects": true}); nothing.body["field"] != "corrects" {
+		t.Errorf("%s", nothing.text)
 	}
 	viewer.want(http.StatusForbidden, "POST", path, june)
 	p.want(http.StatusBadRequest, "POST", path, object{"until": "2026-09-30", "paid_cny": -1, "evidence": "e"})

@@ -9,7 +9,7 @@ import (
 )
 
 type investmentList struct {
-	Investments []data.Investment `json:"investments"`
+	Investments []data.InvestmentNote `json:"investments"`
 }
 
 type addingInvestment struct {

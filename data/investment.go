@@ -2,9 +2,13 @@ package data
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"luodi/geo"
 )
 
 // Investment is money a project had put in by a day of the year, from the first of January of that year.
@@ -12,25 +16,43 @@ type Investment struct {
 	Until    string  `json:"until" db:"until" format:"date"`
 	PaidCNY  float64 `json:"paid_cny" db:"paid_cny" minimum:"0" maximum:"10000000000000"`
 	Evidence string  `json:"evidence" db:"evidence" minLength:"1" maxLength:"1000"`
+	Corrects bool    `json:"corrects,omitempty" db:"corrects" doc:"It takes the place of what was noted of that day, which is kept."`
+}
+
+// InvestmentNote is what counts of a day, and what was noted of it before.
+type InvestmentNote struct {
+	Investment
+	NotedAt time.Time    `json:"noted_at" db:"noted_at"`
+	Former  []FormerNote `json:"former" db:"former" doc:"Notes that were corrected since, the newest first."`
+}
+
+// FormerNote is an investment as it was noted before it was corrected.
+type FormerNote struct {
+	PaidCNY  float64   `json:"paid_cny"`
+	Evidence string    `json:"evidence"`
+	NotedAt  time.Time `json:"noted_at"`
 }
 
 const sqlInvestments = `
-SELECT i.until::text AS until, i.paid_cny::float8 AS paid_cny, i.evidence FROM project_investment i WHERE i.district_id = ANY ($1) AND i.project_id = $2 ORDER BY i.until`
+SELECT DISTINCT ON (i.until) i.until::text AS until, i.paid_cny::float8 AS paid_cny, i.evidence, i.corrects, i.noted_at,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('paid_cny', f.paid_cny, 'evidence', f.evidence, 'noted_at', f.noted_at) ORDER BY f.noted_at DESC), '[]') FROM project_investment f
+         WHERE (f.district_id, f.project_id, f.until) = (i.district_id, i.project_id, i.until) AND f.noted_at < i.noted_at) AS former
+  FROM project_investment i WHERE i.district_id = ANY ($1) AND i.project_id = $2 ORDER BY i.until, i.noted_at DESC`
 
 // Investments lists what a project put in, by date; a Missing when the districts have no such project.
-func (s *Store) Investments(ctx context.Context, districts []uuid.UUID, id uuid.UUID) ([]Investment, error) {
+func (s *Store) Investments(ctx context.Context, districts []uuid.UUID, id uuid.UUID) ([]InvestmentNote, error) {
 	if _, err := s.Project(ctx, districts, id); err != nil {
 		return nil, err
 	}
-	return readAll[Investment](ctx, s, sqlInvestments, districts, id)
+	return readAll[InvestmentNote](ctx, s, sqlInvestments, districts, id)
 }
 
-// AddInvestment notes what a project had put in by a day; each day is noted once. It answers all of them.
-func (s *Store) AddInvestment(ctx context.Context, districts []uuid.UUID, id uuid.UUID, i Investment, once *Once) ([]Investment, error) {
-	const sql = `INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence) SELECT district_id, project_id, $3::date, $4, $5 FROM project WHERE district_id = ANY ($1) AND project_id = $2`
-	var all []Investment
+// AddInvestment notes what a project had put in by a day. Each day is noted once, and again only to correct what was noted of it. It answers all days.
+func (s *Store) AddInvestment(ctx context.Context, districts []uuid.UUID, id uuid.UUID, i Investment, once *Once) ([]InvestmentNote, error) {
+	const sql = `INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence, corrects) SELECT district_id, project_id, $3::date, $4, $5, $6 FROM project WHERE district_id = ANY ($1) AND project_id = $2`
+	var all []InvestmentNote
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		done, err := tx.Exec(ctx, sql, districts, id, i.Until, i.PaidCNY, i.Evidence)
+		done, err := tx.Exec(ctx, sql, districts, id, i.Until, i.PaidCNY, i.Evidence, i.Corrects)
 		if err != nil {
 			return err
 		}
@@ -41,8 +63,11 @@ func (s *Store) AddInvestment(ctx context.Context, districts []uuid.UUID, id uui
 		if err != nil {
 			return err
 		}
-		if all, err = pgx.CollectRows(rows, pgx.RowToStructByName[Investment]); err != nil {
+		if all, err = pgx.CollectRows(rows, pgx.RowToStructByName[InvestmentNote]); err != nil {
 			return err
+		}
+		if n := slices.IndexFunc(all, func(n InvestmentNote) bool { return n.Until == i.Until && n.Corrects && len(n.Former) == 0 }); n >= 0 {
+			return geo.NewInvalid("corrects", "a day of which something is noted", i.Until)
 		}
 		return remember(ctx, tx, once, 201, map[string]any{"investments": all})
 	})

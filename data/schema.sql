@@ -1483,11 +1483,15 @@ CREATE TABLE public.project_investment (
     until date NOT NULL,
     paid_cny numeric(16,2) NOT NULL,
     evidence text NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    corrects boolean DEFAULT false NOT NULL,
     CONSTRAINT project_investment_evidence_check CHECK ((evidence <> ''::text)),
     CONSTRAINT project_investment_paid_cny_check CHECK ((paid_cny >= (0)::numeric))
 );
 
 COMMENT ON TABLE public.project_investment IS 'Money a project had put in by a day of the year, from the first of January.';
+
+COMMENT ON COLUMN public.project_investment.corrects IS 'It takes the place of what was noted of the day before; the first note of a day corrects nothing.';
 
 CREATE TABLE public.project_milestone (
     district_id uuid NOT NULL,
@@ -1963,7 +1967,7 @@ ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_district_id_code_key UNIQUE (district_id, code);
 
 ALTER TABLE ONLY public.project_investment
-    ADD CONSTRAINT project_investment_pkey PRIMARY KEY (district_id, project_id, until);
+    ADD CONSTRAINT project_investment_pkey PRIMARY KEY (district_id, project_id, until, noted_at);
 
 ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_pkey PRIMARY KEY (district_id, project_id, stage);
@@ -2151,6 +2155,8 @@ CREATE INDEX plan_unit_version_to ON public.plan_unit_version USING btree (park_
 CREATE INDEX presence_park ON public.presence USING btree (park_id);
 
 CREATE INDEX presence_seen ON public.presence USING btree (seen_at);
+
+CREATE UNIQUE INDEX project_investment_day ON public.project_investment USING btree (district_id, project_id, until) WHERE (NOT corrects);
 
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 

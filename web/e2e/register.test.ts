@@ -167,6 +167,13 @@ describe('the registers', () => {
     await shot(planner, 'invested-zh');
     await press(planner, '取消');
     await planner.getByRole('button', { name: '放弃输入' }).click();
+    // wrong figures are corrected by another note; what was noted stays to be read
+    await panel(planner).getByRole('button', { name: '更正截至 2025年12月31日 的投入' }).click();
+    expect(await field(planner, 'paid').inputValue()).toBe('800.5');
+    await field(planner, 'paid').fill('900');
+    await panel(planner).locator('form').getByRole('button', { name: '更正', exact: true }).click();
+    await panel(planner).getByText('900 万元').waitFor();
+    await panel(planner).getByText('800.5 万元').waitFor();
 
     await press(planner, '变更单位 …');
     await press(planner, '保存');

@@ -12,12 +12,19 @@ const typed: InvestmentForm = { until: '2026-06-30', paid_cny: '1234.567891', ev
 
 describe('money put in', () => {
   it('is sent in CNY, to the cent', () => {
-    expect(investmentOf(typed)).toEqual({ until: '2026-06-30', paid_cny: 12345678.91, evidence: '凭证 7' });
+    const sent = { until: '2026-06-30', paid_cny: 12345678.91, evidence: '凭证 7' };
+    expect(investmentOf(typed, false)).toEqual(sent);
+    expect(investmentOf(typed, true)).toEqual({ ...sent, corrects: true });
   });
 
   it('begins with today and counts from the first of January', () => {
-    expect(investmentForm(today).until).toBe(today);
+    expect(investmentForm(today, null).until).toBe(today);
     expect(yearBegin('2026-06-30')).toBe('2026-01-01');
+  });
+
+  it('begins a correction with what was noted', () => {
+    const wrong = { until: '2026-06-30', paid_cny: 12345678.91, evidence: '凭证 7', former: [] };
+    expect(investmentForm(today, wrong)).toEqual({ ...typed, paid_cny: '1234.567891', evidence: '凭证 7' });
   });
 
   it.each<[string, Partial<InvestmentForm>, keyof InvestmentForm]>([

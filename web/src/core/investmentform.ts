@@ -1,6 +1,6 @@
 import { isDecimal, shift } from './decimal';
 import type { Faults } from './fault';
-import type { Investment } from './register';
+import type { Investment, InvestmentNote } from './register';
 
 /** Money put in as its form has it: the amount in 10,000 CNY. */
 export interface InvestmentForm {
@@ -12,10 +12,11 @@ export interface InvestmentForm {
 /** The most that the server takes, in 10,000 CNY. */
 const MOST = 1_000_000_000;
 
-export const investmentForm = (today: string): InvestmentForm => ({
-  until: today,
-  paid_cny: '',
-  evidence: '',
+/** A new note, or with what was noted a correction of it. */
+export const investmentForm = (today: string, wrong: Investment | null): InvestmentForm => ({
+  until: wrong?.until ?? today,
+  paid_cny: wrong ? shift(String(wrong.paid_cny), -4) : '',
+  evidence: wrong?.evidence ?? '',
 });
 
 /** What was put in by a day is known once that day has come. */
@@ -32,10 +33,14 @@ export function investmentFaults(
   };
 }
 
-export const investmentOf = ({ until, paid_cny, evidence }: InvestmentForm): Investment => ({
+export const investmentOf = (
+  { until, paid_cny, evidence }: InvestmentForm,
+  corrects: boolean,
+): InvestmentNote => ({
   until,
   paid_cny: Number(shift(paid_cny, 4)),
   evidence: evidence.trim(),
+  ...(corrects && { corrects }),
 });
 
 /** The first day of those that an amount is counted over. */

@@ -53,7 +53,12 @@ export interface Investment {
   until: string;
   paid_cny: number;
   evidence: string;
+  /** What was noted of that day before it was corrected, the newest first. */
+  former: readonly { paid_cny: number; evidence: string; noted_at: string }[];
 }
+
+/** An investment as it is noted; one that corrects takes the place of what was noted of its day. */
+export type InvestmentNote = Omit<Investment, 'former'> & { corrects?: true };
 
 export interface Project {
   id: string;

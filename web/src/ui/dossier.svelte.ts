@@ -9,6 +9,8 @@ export class Dossier {
   investments = $state.raw<readonly Investment[]>([]);
   contact = $state.raw<ReturnType<Dossier['formOfContact']> | null>(null);
   investment = $state.raw<ReturnType<Dossier['formOfInvestment']> | null>(null);
+  /** What the form of an investment corrects; null: it is a new one. */
+  wrong = $state.raw<Investment | null>(null);
   party = $state.raw<ReturnType<Dossier['formOfParty']> | null>(null);
   /** Waits for a word: erase this one for good? */
   erasing = $state.raw<Contact | null>(null);
@@ -45,8 +47,12 @@ export class Dossier {
     this.begin(() => (this.contact = this.formOfContact(of, contact)));
   }
 
-  addInvestment(to: Project): void {
-    this.begin(() => (this.investment = this.formOfInvestment(to)));
+  /** Notes money put in, or with what was noted wrong corrects it. */
+  noteInvestment(of: Project, wrong: Investment | null): void {
+    this.begin(() => {
+      this.wrong = wrong;
+      this.investment = this.formOfInvestment(of, wrong);
+    });
   }
 
   changeParty(of: Project): void {
@@ -127,8 +133,8 @@ export class Dossier {
     return new Entry(contactSort(this.pages.office, of), contact);
   }
 
-  private formOfInvestment(to: Project) {
-    return new Entry(investmentSort(this.pages.office, to, this.pages.desk.planner.today), null);
+  private formOfInvestment(of: Project, wrong: Investment | null) {
+    return new Entry(investmentSort(this.pages.office, of, this.pages.desk.planner.today, wrong), null);
   }
 
   private formOfParty(of: Project) {

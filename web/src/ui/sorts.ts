@@ -90,11 +90,13 @@ export const investmentSort = (
   office: Office,
   of: Project,
   today: string,
+  wrong: Investment | null,
 ): Sort<InvestmentForm, readonly Investment[]> => ({
-  form: () => investmentForm(today),
+  form: () => investmentForm(today, wrong),
   faults: (form) => investmentFaults(form, today),
   send: async (form, _, __, key) => {
     const path = `/api/projects/${of.id}/investments`;
-    return (await office.make<{ investments: Investment[] }>(path, investmentOf(form), key)).investments;
+    return (await office.make<{ investments: Investment[] }>(path, investmentOf(form, wrong !== null), key))
+      .investments;
   },
 });
