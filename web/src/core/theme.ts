@@ -130,6 +130,15 @@ export function cssVariables(theme: Theme): Record<string, string> {
   return out;
 }
 
+/** The colours of a surface from its least to its most score: one hue that no status has, over which they stay readable. */
+export const heatRamp = (theme: Theme): [low: string, high: string] => [
+  mix(theme.sheet, theme.plan, 0.12),
+  theme.plan,
+];
+
+/** How opaque a surface is where little, some, and most of a cell is ground on offer. */
+export const heatOpacity = [0.28, 0.45, 0.62] as const;
+
 /** A colour `share` of the way to another; both as #rrggbb. */
 export function mix(from: string, to: string, share: number): string {
   const channels = [1, 3, 5].map((at) => {

@@ -19,9 +19,10 @@ import type { View } from '../core/url';
 import { collect, parcelData, spotsOf, withIds } from './data';
 import { previewData, refusalData, type Ghost, type Spot } from './draft';
 import { LineTool } from './draw';
+import { heatData, heatLayerIds, type Surface } from './heat';
 import { drawImages } from './images';
 import { headroomData, peopleData } from './others';
-import { heatData, siteData, tieData, type Cell, type RankedSite, type Tie } from './sites';
+import { siteData, tieData, type RankedSite, type Tie } from './sites';
 import { sheets, styleOf, targetLayers, type Look, type SourceName } from './style';
 
 /** What a click or the pointer found. */
@@ -82,6 +83,8 @@ export class ParkMap {
   /** Parcels whose lettering gives way to a preview. */
   private covered: readonly string[] = [];
   private drawn: Drawn | null = null;
+  /** How many surfaces were laid. */
+  private surfaces = 0;
   /** Draws lines; while it does, clicks are its. */
   readonly tool: LineTool;
 
@@ -194,13 +197,22 @@ export class ParkMap {
     void this.map.getSource<GeoJSONSource>('ties')?.setData(collect(tieData(ties)));
   }
 
-  /** Raises a surface and leans the map to look at it; null lays both flat. */
-  async heat(cells: readonly Cell[] | null): Promise<void> {
+  /**
+   * Lays a surface on the map, leaning it to look at a raised one; null takes both away. Says how many cells can be seen once
+   * they are drawn, or null if another surface came meanwhile.
+   */
+  async heat(surface: Surface | null): Promise<number | null> {
     await this.ready;
-    void this.map.getSource<GeoJSONSource>('heat')?.setData(collect(heatData(cells ?? [])));
-    const lean = cells && cells.length > 0 ? LEAN : 0;
+    const number = ++this.surfaces;
+    await this.map.getSource<GeoJSONSource>('heat')?.setData(collect(surface ? heatData(surface) : []));
+    if (number !== this.surfaces) return null;
+    const lean = surface && !surface.flat && surface.features.length > 0 ? LEAN : 0;
     this.map.setMaxPitch(lean);
-    if (lean > 0) this.map.easeTo({ pitch: lean, animate: motionWelcome() });
+    if (this.map.getPitch() !== lean) this.map.easeTo({ pitch: lean, animate: motionWelcome() });
+    await new Promise((resolve) => this.map.once('idle', resolve).triggerRepaint());
+    if (number !== this.surfaces) return null;
+    const seen = this.map.queryRenderedFeatures({ layers: heatLayerIds });
+    return new Set(seen.map(({ properties }) => properties['id'] as number)).size;
   }
 
   async drawGrid(grid: Grid | null): Promise<void> {
