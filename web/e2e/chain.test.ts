@@ -2,35 +2,31 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, openPage, phone } from './browser';
-import { graveFindings, shoot, still } from './planner';
+import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
+import { accept, addUser, graveFindings, shoot, surfaceStands } from './planner';
 
-const url = inject('url');
+let luodi: Luodi;
 let browser: Browser;
 let shots: string;
 
 beforeAll(async () => {
+  luodi = await startLuodi(await dataFolder());
   browser = await launch();
   shots = await mkdtemp(join(tmpdir(), 'luodi-chain-'));
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await luodi?.stop();
+  if (luodi) await removeFolder(luodi.data);
 });
-afterAll(() => browser?.close());
 
 const gap = (page: Page, node: string) => page.locator(`.gaps > li[data-node="${node}"]`);
 
-/** Waits until the surface is drawn on the map, with cells in sight, and the camera rests. */
-async function surfaceStands(page: Page): Promise<void> {
-  await expect
-    .poll(async () => Number(await page.locator('section.map').getAttribute('data-surface')), {
-      timeout: 30_000,
-    })
-    .toBeGreaterThan(20);
-  await still(page);
-}
-
 describe('the industry chain', () => {
   it('says where it has gaps and why, and where a missing piece would best stand, in Chinese', async () => {
-    const { page, errors } = await openPage(browser, url);
+    const { page, errors } = await openPage(browser, luodi.url);
     await page.getByRole('button', { name: '产业链' }).click();
     await gap(page, 'fabric').waitFor();
     expect(await page.locator('.gaps > li').first().getAttribute('data-node')).toBe('fabric');
@@ -69,7 +65,7 @@ describe('the industry chain', () => {
   }, 180_000);
 
   it('opens from its link, by keyboard, on a phone and in English', async () => {
-    const { page, errors } = await openPage(browser, `${url}/?panel=chain/precursor&lang=en`, phone);
+    const { page, errors } = await openPage(browser, `${luodi.url}/?panel=chain/precursor&lang=en`, phone);
     await gap(page, 'precursor').getByText('Carbon fibre, which the park has, would buy from it').waitFor();
     await surfaceStands(page);
     await page.locator('.covers', { hasText: 'Ranked by what is public alone.' }).waitFor();
@@ -85,19 +81,33 @@ describe('the industry chain', () => {
   }, 180_000);
 
   it('leads to a search for a site with the piece filled in', async () => {
-    const { page } = await openPage(browser, `${url}/?panel=chain/fabric&lang=en`);
+    const { page } = await openPage(browser, `${luodi.url}/?panel=chain/fabric&lang=en`);
     await gap(page, 'fabric').getByRole('button', { name: 'Find a site for it' }).click();
     await expect.poll(() => page.locator('select[name=match-node]').inputValue()).toBe('fabric');
     await page.context().close();
   }, 180_000);
 
   it('keeps its surface readable in the dark', async () => {
-    const { page } = await openPage(browser, `${url}/?panel=chain/fabric`, {
+    const { page } = await openPage(browser, `${luodi.url}/?panel=chain/fabric`, {
       viewport: { width: 1440, height: 900 },
       colorScheme: 'dark',
     });
     await surfaceStands(page);
     await shoot(page, shots, 'dark');
+    expect(await graveFindings(page)).toEqual([]);
+    await page.context().close();
+  }, 180_000);
+
+  it('says to members that it goes by all that the park knows', async () => {
+    const page = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('button', { name: 'Chain' }).click();
+    await page.getByText('By all that the park knows').first().waitFor();
+    await gap(page, 'fabric').locator('button.gap').click();
+    await page.getByRole('button', { name: 'Where would it best stand' }).click();
+    await surfaceStands(page);
+    await page.locator('.covers', { hasText: 'Ranked by all that the park knows.' }).waitFor();
+    await shoot(page, shots, 'planner-en');
     expect(await graveFindings(page)).toEqual([]);
     await page.context().close();
   }, 180_000);

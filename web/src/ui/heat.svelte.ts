@@ -1,4 +1,4 @@
-import { askHeat, bestPlaces, boxOfCells, type HeatAnswer, type HeatQuestion, type Over } from '../core/heat';
+import { askHeat, bestPlaces, type HeatAnswer, type HeatQuestion, type Over } from '../core/heat';
 import { Refusal } from '../core/wire';
 import type { Surface } from '../map/heat';
 import type { Desk } from './desk.svelte';
@@ -12,7 +12,7 @@ interface Asker {
 }
 
 /** So many of the best places are named. */
-const BEST = 8;
+const BEST = 6;
 
 /** The score of the ground as a surface: by all that was asked, or by one measure of it; over the park or its district. */
 export class Heat {
@@ -70,8 +70,6 @@ export class Heat {
       const answer = await askHeat(desk.planner.wire, wording, how, signal);
       if (signal.aborted) return;
       this.taken = { park: wording.park, answer };
-      const box = boxOfCells(answer.features);
-      if (box) desk.camera?.reveal(box);
     } catch (error) {
       if (signal.aborted) return;
       if (this.forgets(error)) return await this.again();

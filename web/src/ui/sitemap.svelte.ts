@@ -1,11 +1,12 @@
+import { untrack } from 'svelte';
 import { labelPoint } from '../core/labelpoint';
 import type { LonLat } from '../core/feed';
-import type { ParkMap } from '../map/parkmap';
+import type { Padding, ParkMap } from '../map/parkmap';
 import type { RankedSite, Tie } from '../map/sites';
 import type { Desk } from './desk.svelte';
 
 /** Keeps the ranked sites, the lines to partners and the surface on the map in step with the search. Call while a component starts. */
-export function siteMap(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
+export function siteMap(deskOf: () => Desk, mapOf: () => ParkMap | null, padding: () => Padding): void {
   const desk = deskOf();
   const { siting, chain } = desk;
   $effect(() => {
@@ -17,7 +18,7 @@ export function siteMap(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
     const surface = heat.shown;
     siting.heat.standing = chain.heat.standing = null;
     void mapOf()
-      ?.heat(surface)
+      ?.heat(surface, untrack(padding))
       .then((cells) => {
         if (surface && cells !== null) heat.standing = cells;
       });
