@@ -61,6 +61,7 @@ describe('the industry chain', () => {
     expect(errors).toEqual([]);
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('section.map').getAttribute('data-surface')).toBeNull();
+    await expect.poll(() => page.url()).not.toContain('panel=');
     await page.context().close();
   }, 180_000);
 
