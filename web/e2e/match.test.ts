@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, openPage, phone } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, addUser, confirm, deskParcel, graveFindings, shoot } from './planner';
+import { accept, addUser, confirm, deskParcel, graveFindings, shoot, surfaceStands } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;
@@ -110,6 +110,7 @@ describe('a need stated', () => {
     await page.getByLabel('立体热力面').check();
     expect((await heat).status()).toBe(200);
     await page.getByText('越高越合适').waitFor();
+    await surfaceStands(page);
     await shoot(page, shots, 'surface');
     expect(await graveFindings(page)).toEqual([]);
     expect(errors).toEqual([]);

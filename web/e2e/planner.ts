@@ -97,6 +97,16 @@ export async function shoot(page: Page, folder: string, name: string): Promise<v
   console.log(`screenshot: ${path}`);
 }
 
+/** Waits until a surface is drawn on the map, with cells in sight, and the camera rests. */
+export async function surfaceStands(page: Page): Promise<void> {
+  await expect
+    .poll(async () => Number(await page.locator('section.map').getAttribute('data-surface')), {
+      timeout: 30_000,
+    })
+    .toBeGreaterThan(20);
+  await still(page);
+}
+
 /** Waits until the camera rests: the view in the link stays. */
 export async function still(page: Page): Promise<void> {
   let last = '';

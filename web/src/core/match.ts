@@ -184,21 +184,3 @@ export interface LotWish {
 export async function askLots(wire: Wire, wish: LotWish, signal: AbortSignal): Promise<LotOffer[]> {
   return (await wire.ask<{ lots: LotOffer[] }>('/api/carve', { method: 'POST', body: wish, signal })).lots;
 }
-
-/** A hexagon of the surface: mean score of its ground and the best place in it. */
-export interface HeatCell {
-  type: 'Feature';
-  id: number;
-  geometry: Polygon;
-  properties: { score: number; coverage: number; best: string; best_id: string; top: number };
-}
-
-export async function askHeat(
-  wire: Wire,
-  { park, requirement, at }: Question,
-  by: string,
-  signal: AbortSignal,
-): Promise<HeatCell[]> {
-  const body = { park, requirement, ...(at && { at }), ...(by && { by }) };
-  return (await wire.ask<{ features: HeatCell[] }>('/api/heat', { method: 'POST', body, signal })).features;
-}

@@ -1,10 +1,11 @@
+import chain from '../../../message/chain.json';
 import others from '../../../message/others.json';
 import register from '../../../message/register.json';
 import siting from '../../../message/siting.json';
 import web from '../../../message/web.json';
 
 /** Every text of the page, by key. */
-export const table = { ...web, ...register, ...others, ...siting };
+export const table = { ...web, ...register, ...others, ...siting, ...chain };
 
 /** The page's languages, the default first. */
 export const languages = ['zh', 'en'] as const;

@@ -127,8 +127,18 @@ export function cssVariables(theme: Theme): Record<string, string> {
     if (typeof value === 'string') out[`--${dashed(name)}`] = value;
     else for (const [member, colour] of Object.entries(value)) out[`--${name}-${member}`] = String(colour);
   }
+  [out['--heat-low'], out['--heat-high']] = heatRamp(theme);
   return out;
 }
+
+/** The colours of a surface from its least to its most score: paper to ink, which veil and deepen the statuses below without changing their hue. */
+export const heatRamp = (theme: Theme): [low: string, high: string] => [
+  theme.sheet,
+  mix(theme.ink, theme.plan, 0.35),
+];
+
+/** How opaque a surface is where little, some, and most of a cell is ground on offer. */
+export const heatOpacity = [0.2, 0.4, 0.6] as const;
 
 /** A colour `share` of the way to another; both as #rrggbb. */
 export function mix(from: string, to: string, share: number): string {

@@ -14,6 +14,7 @@ const start: UrlState = {
   on: null,
   page: null,
   match: null,
+  chain: null,
 };
 
 describe('the link', () => {
@@ -34,6 +35,8 @@ describe('the link', () => {
     ['an instant of the past', { on: '2026-11-22T08:00:00.123456Z' }],
     ['a page of a register', { page: { of: 'projects', id: null, edit: true } }],
     ['a need', { match: exampleNeed }],
+    ['the industry chain', { chain: '' }],
+    ['the surface of a gap in it', { chain: 'pressure_vessels' }],
     ['the list in English', { as: 'list', lang: 'en' }],
   ])('keeps %s', (_, change) => {
     const state = { ...start, ...change };

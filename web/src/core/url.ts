@@ -31,6 +31,8 @@ export interface UrlState {
   page: PageRef | null;
   /** The need that sites are ranked for; null: none. */
   match: SiteNeed | null;
+  /** The gap of the industry chain whose surface is shown, "" for the chain alone; null: its panel is closed. */
+  chain: string | null;
 }
 
 /** The park that opens where the link names none, if it exists. */
@@ -53,6 +55,7 @@ export function parseUrl(search: string): UrlState {
     on: parsePast(query.get('on')),
     page: parsePage(query.get('page')),
     match: parseNeed(query.get('match')),
+    chain: parseChain(query.get('panel')),
   };
 }
 
@@ -71,9 +74,18 @@ export function formatUrl(state: UrlState): string {
   if (state.on) query.set('on', state.on);
   if (state.page) query.set('page', formatPage(state.page));
   if (state.match) query.set('match', formatNeed(state.match));
+  if (state.chain !== null) query.set('panel', state.chain ? `${CHAIN}/${state.chain}` : CHAIN);
   if (state.lang !== 'zh') query.set('lang', state.lang);
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
   return text && `?${text}`;
+}
+
+const CHAIN = 'chain';
+
+/** Reads `chain` and `chain/<node>`. */
+function parseChain(text: string | null): string | null {
+  const [panel, node = '', ...more] = text?.split('/') ?? [];
+  return panel === CHAIN && /^([a-z][a-z\d_]{0,39})?$/.test(node) && more.length === 0 ? node : null;
 }
 
 /** Places kept in a link: 1e-5° is about a metre, and the zoom to a hundredth. */

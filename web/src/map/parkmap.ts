@@ -10,6 +10,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { Protocol } from 'pmtiles';
 import type { BBox, LonLat, Network, Parcel, ParkShape, PlanUnitFeature, Status, Zone } from '../core/feed';
 import type { Grid } from '../core/grid';
+import { boxOfCells } from '../core/heat';
 import type { Layer } from '../core/layer';
 import type { Present } from '../core/live';
 import type { Lang } from '../core/message';
@@ -19,9 +20,10 @@ import type { View } from '../core/url';
 import { collect, parcelData, spotsOf, withIds } from './data';
 import { previewData, refusalData, type Ghost, type Spot } from './draft';
 import { LineTool } from './draw';
+import { heatData, heatLayerIds, type Surface } from './heat';
 import { drawImages } from './images';
 import { headroomData, peopleData } from './others';
-import { heatData, siteData, tieData, type Cell, type RankedSite, type Tie } from './sites';
+import { siteData, tieData, type RankedSite, type Tie } from './sites';
 import { sheets, styleOf, targetLayers, type Look, type SourceName } from './style';
 
 /** What a click or the pointer found. */
@@ -48,6 +50,9 @@ export interface Drawn {
   /** What lettering leaves out of the parcels' codes. */
   prefix: string;
 }
+
+/** Room that panels take from the map, in pixels. */
+export type Padding = PaddingOptions;
 
 type Mark = 'selected' | 'hovered' | 'neighbour';
 
@@ -82,6 +87,10 @@ export class ParkMap {
   /** Parcels whose lettering gives way to a preview. */
   private covered: readonly string[] = [];
   private drawn: Drawn | null = null;
+  /** How many surfaces were laid. */
+  private surfaces = 0;
+  /** The surface that the view was last fitted to: it is the reader's to move from there. */
+  private framed: Surface['features'] | null = null;
   /** Draws lines; while it does, clicks are its. */
   readonly tool: LineTool;
 
@@ -194,13 +203,24 @@ export class ParkMap {
     void this.map.getSource<GeoJSONSource>('ties')?.setData(collect(tieData(ties)));
   }
 
-  /** Raises a surface and leans the map to look at it; null lays both flat. */
-  async heat(cells: readonly Cell[] | null): Promise<void> {
+  /**
+   * Lays a surface on the map, leaning it to look at a raised one; null takes both away. Says how many cells can be seen once
+   * they are drawn, or null if another surface came meanwhile.
+   */
+  async heat(surface: Surface | null, padding: PaddingOptions): Promise<number | null> {
     await this.ready;
-    void this.map.getSource<GeoJSONSource>('heat')?.setData(collect(heatData(cells ?? [])));
-    const lean = cells && cells.length > 0 ? LEAN : 0;
+    const number = ++this.surfaces;
+    await this.map.getSource<GeoJSONSource>('heat')?.setData(collect(surface ? heatData(surface) : []));
+    if (number !== this.surfaces) return null;
+    const lean = surface && !surface.flat && surface.features.length > 0 ? LEAN : 0;
     this.map.setMaxPitch(lean);
-    if (lean > 0) this.map.easeTo({ pitch: lean, animate: motionWelcome() });
+    const box = surface && surface.features !== this.framed ? boxOfCells(surface.features) : null;
+    this.framed = surface?.features ?? null;
+    if (this.map.getPitch() !== lean || box) this.frame(box, padding, lean);
+    await new Promise((resolve) => this.map.once('idle', resolve).triggerRepaint());
+    if (number !== this.surfaces) return null;
+    const seen = this.map.queryRenderedFeatures({ layers: heatLayerIds });
+    return new Set(seen.map(({ properties }) => properties['id'] as number)).size;
   }
 
   async drawGrid(grid: Grid | null): Promise<void> {
@@ -288,15 +308,26 @@ export class ParkMap {
     });
   }
 
+  /** Leans the map, and fits it to a box unless all of it is in sight. */
+  private frame(bbox: BBox | null, padding: PaddingOptions, pitch: number): void {
+    const animate = motionWelcome();
+    if (bbox && !this.inSight(bbox, padding))
+      this.map.fitBounds(bbox, { padding: this.affordable(padding), maxZoom: CLOSE_ZOOM, animate, pitch });
+    else this.map.easeTo({ pitch, animate });
+  }
+
   /** Fits the view to a box unless all of it is in sight. */
   reveal(bbox: BBox, padding: PaddingOptions): void {
+    if (!this.inSight(bbox, padding)) this.fit(bbox, padding, true);
+  }
+
+  private inSight(bbox: BBox, padding: PaddingOptions): boolean {
     const { clientWidth, clientHeight } = this.map.getContainer();
     const { left = 0, right = 0, top = 0, bottom = 0 } = this.affordable(padding);
     const [west, south, east, north] = bbox;
-    const inSight = [this.map.project([west, north]), this.map.project([east, south])].every(
+    return [this.map.project([west, north]), this.map.project([east, south])].every(
       ({ x, y }) => x >= left && x <= clientWidth - right && y >= top && y <= clientHeight - bottom,
     );
-    if (!inSight) this.fit(bbox, padding, true);
   }
 
   zoomBy(step: number): void {

@@ -20,19 +20,11 @@ export interface Tie {
   name: string;
 }
 
-/** A cell of the surface; `score` from 0 to 1. */
-export interface Cell {
-  geometry: Polygon;
-  properties: { score: number };
-}
-
 /** The sources of a search for a site. */
-export const siteSources = ['sites', 'ties', 'heat'] as const;
+export const siteSources = ['sites', 'ties'] as const;
 
 /** Ranks beyond this have no number on the map: there are too many to read. */
 const NUMBERED = 20;
-/** How high the best ground stands, in metres. */
-const HEIGHT_M = 260;
 
 export function siteData(sites: readonly RankedSite[]): Feature[] {
   return sites.flatMap(({ geometry, point, rank, open }): Feature[] => [
@@ -56,48 +48,9 @@ export function tieData(ties: readonly Tie[]): Feature[] {
   ]);
 }
 
-/** Cells with their place between the worst and the best, so that small differences can be seen. */
-export function heatData(cells: readonly Cell[]): Feature[] {
-  const scores = cells.map(({ properties }) => properties.score);
-  const low = Math.min(...scores);
-  const span = Math.max(...scores) - low;
-  return cells.map(({ geometry, properties }) => ({
-    type: 'Feature',
-    geometry,
-    properties: { share: span > 0 ? (properties.score - low) / span : 1 },
-  }));
-}
-
 const isPoint: ExpressionSpecification = ['==', ['geometry-type'], 'Point'];
 const isArea: ExpressionSpecification = ['==', ['geometry-type'], 'Polygon'];
 const isLine: ExpressionSpecification = ['==', ['geometry-type'], 'LineString'];
-
-/** Under the lettering: the surface. */
-export function heatLayers({ theme }: Look): Sheet[] {
-  return [
-    {
-      switch: null,
-      spec: {
-        id: 'heat',
-        type: 'fill-extrusion',
-        source: 'heat',
-        paint: {
-          'fill-extrusion-color': [
-            'interpolate',
-            ['linear'],
-            ['get', 'share'],
-            0,
-            theme.sheet,
-            1,
-            theme.plan,
-          ],
-          'fill-extrusion-height': ['+', 8, ['*', ['get', 'share'], HEIGHT_M]],
-          'fill-extrusion-opacity': 0.8,
-        },
-      },
-    },
-  ];
-}
 
 /** Over the lettering: outlines and numbers of the sites, lines to the partners of the open one. */
 export function siteLayers({ theme }: Look): Sheet[] {

@@ -5,11 +5,12 @@ import type { Lang } from '../core/message';
 import { light, type Theme } from '../core/theme';
 import { draftLayers, draftSources } from './draft';
 import { mapFontFaces } from './fonts';
+import { heatLayers, heatSources } from './heat';
 import { labelLayers } from './labels';
 import { landLayers, parcelLayers } from './land';
 import { networkLayers } from './networks';
 import { othersLayers, othersSources } from './others';
-import { heatLayers, siteLayers, siteSources } from './sites';
+import { siteLayers, siteSources } from './sites';
 
 /** What the drawing depends on besides the data. */
 export interface Look {
@@ -40,6 +41,7 @@ export const sources = [
   ...draftSources,
   ...othersSources,
   ...siteSources,
+  ...heatSources,
 ] as const;
 export type SourceName = (typeof sources)[number];
 

@@ -7,6 +7,7 @@ import { Latest } from '../core/latest';
 import type { PageRef } from '../core/page';
 import { withStatus } from '../core/parcels';
 import { defaultPark, formatUrl, parseUrl, type UrlState, type View } from '../core/url';
+import { Chain } from './chain.svelte';
 import { FactsReader } from './facts.svelte';
 import { Ledger } from './ledger.svelte';
 import { Lines } from './lines.svelte';
@@ -68,6 +69,7 @@ export class Desk extends Look {
   readonly planner: Planner = new Planner(this);
   readonly pages: Pages = new Pages(this);
   readonly siting: Siting = new Siting(this);
+  readonly chain: Chain = new Chain(this);
   readonly notice = new Notice();
   readonly line = new Line(() => this.tell(this.t('web.state.back')));
   readonly reader: FactsReader;
@@ -204,8 +206,10 @@ export class Desk extends Look {
   /** One step out: of the order, of the panel, of what is selected. */
   back(): void {
     if (this.planner.task) this.planner.cancel();
-    else if (this.planner.panel !== 'none') this.planner.panel = 'none';
-    else if (this.pages.shown) this.pages.back();
+    else if (this.planner.panel !== 'none') {
+      this.planner.panel = 'none';
+      this.note();
+    } else if (this.pages.shown) this.pages.back();
     else if (this.selected || this.planner.picked.length > 0) this.select(null);
   }
 
@@ -350,6 +354,7 @@ export class Desk extends Look {
     this.planner.past = wanted.on;
     this.pages.restore(wanted.page);
     this.siting.restore(wanted.match);
+    this.chain.restore(wanted.chain);
   }
 
   private parkFor(code: string | null): Park | null {
@@ -376,6 +381,7 @@ export class Desk extends Look {
       on: this.planner.past,
       page,
       match: this.siting.asked,
+      chain: this.chain.link,
     };
     return location.pathname + formatUrl(state);
   }

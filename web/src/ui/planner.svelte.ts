@@ -16,7 +16,7 @@ import { Refusal, Wire } from '../core/wire';
 import type { Desk } from './desk.svelte';
 import { Task } from './task.svelte';
 
-export type Panel = 'none' | 'signin' | 'history' | 'proposals' | 'activity' | 'supply' | 'match';
+export type Panel = 'none' | 'signin' | 'history' | 'proposals' | 'activity' | 'supply' | 'match' | 'chain';
 
 /** What was done last, while its notice with the way back is shown. */
 export interface Done {
@@ -218,6 +218,7 @@ export class Planner {
   async openPanel(panel: Panel): Promise<void> {
     this.problem = null;
     this.panel = this.panel === panel ? 'none' : panel;
+    if (this.desk.phase === 'ready') this.desk.note();
     if (this.panel === 'none') return;
     this.entries = [];
     this.lineage = null;

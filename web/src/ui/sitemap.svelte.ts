@@ -1,19 +1,44 @@
-import type { ParkMap } from '../map/parkmap';
+import { untrack } from 'svelte';
+import { labelPoint } from '../core/labelpoint';
+import type { LonLat } from '../core/feed';
+import type { Padding, ParkMap } from '../map/parkmap';
 import type { RankedSite, Tie } from '../map/sites';
 import type { Desk } from './desk.svelte';
 
 /** Keeps the ranked sites, the lines to partners and the surface on the map in step with the search. Call while a component starts. */
-export function siteMap(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
+export function siteMap(deskOf: () => Desk, mapOf: () => ParkMap | null, padding: () => Padding): void {
   const desk = deskOf();
-  const { siting } = desk;
-  $effect(() => void mapOf()?.sites(siting.shown ? rankedOf(desk) : [], siting.shown ? tiesOf(desk) : []));
-  $effect(() => void mapOf()?.heat(siting.heat.shown));
+  const { siting, chain } = desk;
+  $effect(() => {
+    const ranked = siting.shown ? rankedOf(desk) : bestOf(desk);
+    void mapOf()?.sites(ranked, siting.shown ? tiesOf(desk) : []);
+  });
+  $effect(() => {
+    const heat = siting.heat.shown ? siting.heat : chain.heat;
+    const surface = heat.shown;
+    siting.heat.standing = chain.heat.standing = null;
+    void mapOf()
+      ?.heat(surface, untrack(padding))
+      .then((cells) => {
+        if (surface && cells !== null) heat.standing = cells;
+      });
+  });
 }
 
 function rankedOf({ siting, parcelById }: Desk): RankedSite[] {
   return siting.sites.flatMap(({ id, point, rank }) => {
     const geometry = parcelById.get(id)?.geometry;
     return geometry ? [{ geometry, point, rank, open: id === siting.chosen?.id }] : [];
+  });
+}
+
+/** The best places of a gap's surface, as far as they are in the open park. */
+function bestOf({ chain, parcelById, selected }: Desk): RankedSite[] {
+  if (!chain.heat.shown) return [];
+  return chain.heat.best.flatMap(({ id }, i) => {
+    const geometry = parcelById.get(id)?.geometry;
+    const point = geometry && labelPoint(geometry);
+    return point ? [{ geometry, point: point as LonLat, rank: i + 1, open: id === selected?.id }] : [];
   });
 }
 

@@ -1,0 +1,110 @@
+import type { Polygon } from 'geojson';
+import { boxAround } from './bbox';
+import type { BBox } from './feed';
+import type { Both } from './match';
+import type { SiteRequirement } from './need';
+import type { Wire } from './wire';
+
+/** What a surface is asked for: a requirement, or a piece of the chain. */
+export interface HeatQuestion {
+  park: string;
+  requirement?: SiteRequirement;
+  chain_node?: string;
+  at?: string;
+}
+
+/** A hexagon of the surface: mean score of its ground and the best place in it. */
+export interface HeatCell {
+  type: 'Feature';
+  id: number;
+  geometry: Polygon;
+  properties: {
+    /** 0 to 1, as `top`. */
+    score: number;
+    /** Share of the cell that is ground on offer. */
+    coverage: number;
+    best: string;
+    best_id: string;
+    park: string;
+    top: number;
+  };
+}
+
+export interface HeatPark {
+  park: string;
+  name: Both;
+  scope: 'public' | 'planner';
+  places: number;
+  ranked: number;
+}
+
+/** What POST /api/heat answers (docs/matching.md). */
+export interface HeatAnswer {
+  district: string;
+  parks: HeatPark[];
+  by: string;
+  name: Both;
+  criteria: { measure: string; want?: string; name: Both }[];
+  edge_m: number;
+  /** Null where no ground is ranked. */
+  least: number | null;
+  most: number | null;
+  features: HeatCell[];
+}
+
+export type Over = 'park' | 'district';
+
+/** Asks for the surface over the question's park or all parks of a district, by a measure or, with "", by the whole score. */
+export function askHeat(
+  wire: Wire,
+  { park, requirement, chain_node, at }: HeatQuestion,
+  { over, district, by }: { over: Over; district: string | undefined; by: string },
+  signal: AbortSignal,
+): Promise<HeatAnswer> {
+  const body = {
+    ...(over === 'park' ? { park } : district && { district }),
+    ...(requirement ? { requirement } : { chain_node }),
+    ...(at && { at }),
+    ...(by && { by }),
+  };
+  return wire.ask('/api/heat', { method: 'POST', body, signal });
+}
+
+/** A place that is the best of some cell. */
+export interface BestPlace {
+  id: string;
+  code: string;
+  park: string;
+  score: number;
+}
+
+/** The best places of a surface, each once. */
+export function bestPlaces(cells: readonly HeatCell[], most: number): BestPlace[] {
+  const places = new Map(
+    cells.map(({ properties: { best_id: id, best, park, top } }) => [
+      id,
+      { id, code: best, park, score: top },
+    ]),
+  );
+  return [...places.values()]
+    .sort((a, b) => b.score - a.score || a.code.localeCompare(b.code))
+    .slice(0, most);
+}
+
+/** Kinds of coverage, from little of a cell to nearly all of it. */
+export const coverageBands = [0, 1, 2] as const;
+export type CoverageBand = (typeof coverageBands)[number];
+
+export function coverageBand(coverage: number): CoverageBand {
+  if (coverage < 1 / 3) return 0;
+  return coverage < 2 / 3 ? 1 : 2;
+}
+
+/** Where a score stands between the least and the most of a surface; 1 where they are the same. */
+export function shareOf(score: number, { least, most }: Pick<HeatAnswer, 'least' | 'most'>): number {
+  if (least === null || most === null || most <= least) return 1;
+  return Math.min(1, Math.max(0, (score - least) / (most - least)));
+}
+
+export const boxOfCells = (cells: readonly HeatCell[]): BBox | null =>
+  boxAround(cells.flatMap(({ geometry }) => geometry.coordinates[0] ?? []));
