@@ -173,14 +173,31 @@ func TestALotOfReserveIsProposedForRelease(t *testing.T) {
 // TestOnlyAHoldFollowsASplitThatWasChecked writes what the orders never would.
 func TestOnlyAHoldFollowsASplitThatWasChecked(t *testing.T) {
 	t.Parallel()
+	const settle = `SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; `
 	const split = `SELECT deed('split'), shut('A'), born('X', box(0,0,50,100), 5000), born('Y', box(50,0,100,100), 5000), descends('X', 'A'), descends('Y', 'A');`
-	const refused = "one_record_a_transaction"
+	const reserve = `SELECT deed('split'), shut('R'), born('X', box(200,0,250,100), 5000, 'reserve'), born('Y', box(250,0,300,100), 5000, 'reserve'), descends('X', 'R'), descends('Y', 'R'); ` + settle
+	const checked, refused = split + settle, "one_record_a_transaction"
 	refuse(t, []wrong{
 		{name: "a hold after a split that was not checked", sql: split + `SELECT deed('hold'), hold('h', 'X')`, want: refused},
 		{name: "an edit after a split that was checked", sql: split + `SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('edit')`, want: refused},
 		{name: "a hold after a split of nothing", sql: `SELECT deed('split'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('hold')`, want: refused},
 		{name: "two holds after a split", sql: split + `SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; SELECT deed('hold'), hold('h', 'X'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('hold'), hold('i', 'Y')`, want: refused},
-		{name: "the split gone on with under the hold", sql: split + `SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; SELECT deed('hold'), shut('X')`, want: "ground_is_kept"},
+		{name: "the split gone on with under the hold", sql: checked + `SELECT deed('hold'), shut('X')`, want: "ground_is_kept"},
+		{name: "a hold after a split that went on once it was checked", sql: checked + `SELECT shut('FAR'); SELECT deed('hold'), hold('h', 'X')`, want: refused},
+		{name: "a hold after a split whose keys alone were checked", sql: split + `SET CONSTRAINTS parcel_version_park_id_parcel_id_prev_to_seq_fkey IMMEDIATE; SELECT deed('hold'), hold('h', 'X')`, want: refused},
+		{name: "a hold after a split whose check was taken back", sql: split + `SAVEPOINT s; SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK TO s; SELECT deed('hold'), hold('h', 'X')`, want: refused},
+		{name: "an edit after a hold that was taken back", sql: checked + `SAVEPOINT s; SELECT deed('hold'), hold('h', 'X'); ROLLBACK TO s; SELECT deed('edit')`, want: refused},
+		{name: "a version in the record of a hold that was taken back", sql: checked + `SAVEPOINT s; SELECT deed('hold'); ROLLBACK TO s; UPDATE parcel_version SET to_seq = seq() + 1 WHERE parcel_id = id('FAR')`, want: "version_closes_once"},
+		{name: "a third record", sql: checked + `SELECT deed('hold'), hold('h', 'X'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('split')`, want: refused},
+		{name: "a split after the hold", sql: checked + `SELECT deed('hold'); SELECT deed('split'), shut('FAR')`, want: refused},
+		{name: "a split of no lawful ground under a hold", sql: `SELECT deed('split'), shut('A'), born('X', box(0,0,110,100), 10000), descends('X', 'A'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('hold'), hold('h', 'X')`, want: "parcels_overlap"},
+		{name: "a hold of the parcel that was split", sql: checked + `SELECT deed('hold'), hold('h', 'A')`, want: "right_on_live_land"},
+		{name: "a hold of what reserve was split into", sql: reserve + `SELECT deed('hold'), hold('h', 'X')`, want: "reserve_needs_release"},
+		{name: "a release called the hold", sql: reserve + `SELECT deed('hold'), shut('X'); SELECT "on"('X', bank => 'available'), hold('h', 'X')`, want: "reserve_needs_release"},
+		{name: "a lineage made up by the hold", sql: checked + `SELECT deed('hold'), hold('h', 'X'), descends('Y', 'X')`, want: "lineage_is_kept"},
+		{name: "a hold beside a split that passes the line", given: []string{`SELECT deed('hold'), hold('g', 'FAR'), party('q')`, `SELECT deed('queue'), wait('q', 'FAR')`, `SELECT deed('take_back'), uncover('g', 'FAR'), finish('g')`},
+			sql: checked + `SELECT deed('hold'), hold('h', 'FAR')`, want: "line_is_kept"},
+		{name: "more drawn by the hold than a node has", given: []string{`SELECT deed('create'), node('N', 100)`}, sql: checked + `SELECT deed('hold'), hold('h', 'X'), draw('h', 'N', 101)`, want: "node_has_headroom"},
 	})
 }
 
