@@ -1,6 +1,7 @@
 package data
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -33,7 +34,7 @@ type AssemblySearch struct {
 var joinRules = lot.Rules{SnapM: touchM, LeastM2: shapeRules.LeastM2, LeastWidthM: shapeRules.LeastWidthM}
 
 // joinNeighbours puts parcels together that are too small alone.
-func (f *Field) joinNeighbours(a Ask) error {
+func (f *Field) joinNeighbours(ctx context.Context, a Ask) error {
 	least, most, err := assemblyRange(a)
 	if err != nil {
 		return err
@@ -47,7 +48,7 @@ func (f *Field) joinNeighbours(a Ask) error {
 	}
 	f.Assemblies = &AssemblySearch{MinMu: least, MaxMu: most, Parcels: len(rows)}
 	if len(rows) > maxNeighbours {
-		if rows, err = f.promising(rows, a, maxNeighbours); err != nil {
+		if rows, err = f.promising(ctx, rows, a, maxNeighbours); err != nil {
 			return err
 		}
 	}
@@ -59,6 +60,9 @@ func (f *Field) joinNeighbours(a Ask) error {
 		return err
 	}
 	for _, o := range offers {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		shape, err := f.join(o.rows)
 		if err != nil {
 			f.Assemblies.Unjoined++

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"luodi/data"
+	"luodi/geo/match"
 )
 
 func TestALongQuestionKeepsNoOtherWaiting(t *testing.T) {
@@ -25,5 +26,38 @@ func TestALongQuestionKeepsNoOtherWaiting(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAQuestionThatIsGivenUpStops(t *testing.T) {
+	t.Parallel()
+	m := newMatched(t)
+	area := []match.Criterion{{Measure: "area_mu", Min: val(40), Max: val(60)}}
+	shapes := []match.Criterion{{Measure: "frontage_m", Want: match.Benefit, Weight: 1}}
+	for name, ask := range map[string]func(context.Context, *data.Sites) error{
+		"lots": func(ctx context.Context, s *data.Sites) error {
+			_, err := s.Field(ctx, data.Ask{Criteria: area, Lots: &data.LotsWish{FrontageM: 100}})
+			return err
+		},
+		"assemblies": func(ctx context.Context, s *data.Sites) error {
+			_, err := s.Field(ctx, data.Ask{Criteria: area, Assemblies: &data.AssembliesWish{Reserve: true}})
+			return err
+		},
+		"shapes": func(ctx context.Context, s *data.Sites) error {
+			_, _, err := s.Table(ctx, shapes, data.Requirement{}, time.Now())
+			return err
+		},
+	} {
+		err := m.m.Read(context.Background(), samplePark, false, func(s *data.Sites) error {
+			if err := ask(context.Background(), s); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			ctx, cancel := context.WithCancel(context.Background())
+			cancel()
+			return ask(ctx, s)
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
