@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -68,10 +70,21 @@ func (f *Field) joinNeighbours(ctx context.Context, a Ask) error {
 			f.Assemblies.Unjoined++
 			continue
 		}
-		f.made(GroundAssembly, strings.Join(o.Codes, "+"), o.rows, shape, o.AreaM2/m2PerMu, nil)
+		f.made(GroundAssembly, joinedCode(o.Codes), o.rows, shape, o.AreaM2/m2PerMu, nil)
 		f.Assemblies.Found++
 	}
 	return nil
+}
+
+// joinedCode is the code of an assembly: its parcels' with + between, those in quotes that have a + of their own.
+func joinedCode(codes []string) string {
+	said := slices.Clone(codes)
+	for i, code := range said {
+		if strings.ContainsAny(code, `+"`) {
+			said[i] = strconv.Quote(code)
+		}
+	}
+	return strings.Join(said, "+")
 }
 
 // join is the one outline of parcels that touch.

@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,5 +19,20 @@ func TestMadeUpNodesFillNoMemory(t *testing.T) {
 	}
 	if len(s.derived) > maxDerived {
 		t.Errorf("%d columns are kept", len(s.derived))
+	}
+}
+
+func TestCodesOfAssembliesTellTheirParcelsApart(t *testing.T) {
+	t.Parallel()
+	seen := map[string][]string{}
+	for _, codes := range [][]string{{"A", "B"}, {"A+B", "C"}, {"A", "B+C"}, {"A", "B", "C"}, {`"A`, `B"`}, {`"A+B"`, "C"}, {`A\`, "B"}} {
+		code := joinedCode(codes)
+		if other, there := seen[code]; there {
+			t.Errorf("%q are %s, as %q", codes, code, other)
+		}
+		seen[code] = codes
+	}
+	if codes := seen["A+B"]; !slices.Equal(codes, []string{"A", "B"}) {
+		t.Errorf("A+B are %q", codes)
 	}
 }

@@ -3,6 +3,8 @@ package data_test
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,5 +61,40 @@ func TestAQuestionThatIsGivenUpStops(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestAnAssemblyKeepsItsCode moves a parcel behind its neighbour in the order that the matcher keeps, by a hold that ends again.
+func TestAnAssemblyKeepsItsCode(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, row(3)...)
+	m := data.NewMatcher(d.Store)
+	codes := func() (all []string) {
+		err := m.Read(context.Background(), d.park, false, func(s *data.Sites) error {
+			areas, _, err := s.Column("area_mu", time.Now(), nil)
+			if err != nil {
+				return err
+			}
+			least := 1.4 * areas[0]
+			f, err := s.Field(context.Background(), data.Ask{Criteria: []match.Criterion{{Measure: "area_mu", Min: &least}}, Assemblies: &data.AssembliesWish{}})
+			if err != nil {
+				return err
+			}
+			for _, c := range f.Made {
+				all = append(all, c.Key)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(all)
+		return all
+	}
+	before := codes()
+	out := d.hold(d.parcels[0])
+	d.do(data.Command{Kind: "revert", Reverts: out.Seq})
+	if after := codes(); len(before) < 2 || !slices.Equal(after, before) {
+		t.Errorf("%s, and then %s", strings.Join(before, " "), strings.Join(after, " "))
 	}
 }
