@@ -225,3 +225,39 @@ func TestThePartOnTheStatedSideOfALineComesFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestASplitIsUndoneOnlyWhileItsPartsAreAsItLeftThem leaves a line, an edit and a further split on a part; rights and places in line that are over don't count.
+func TestASplitIsUndoneOnlyWhileItsPartsAreAsItLeftThem(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, row(3)...)
+	other := d.projects(1)[0]
+	split := func(parcel int) (undo data.Command, lot uuid.UUID) {
+		out := d.do(data.Command{Kind: "split", Parcels: d.refs(d.parcels[parcel]), Shape: &data.Shape{Parts: 2}})
+		return data.Command{Kind: "revert", Reverts: out.Seq}, out.Parcels[0].ID
+	}
+	kept := func(undo data.Command, why string) {
+		t.Helper()
+		var stale *data.Stale
+		if _, err := d.Store.Do(context.Background(), d.order(undo)); !errors.As(err, &stale) {
+			t.Errorf("undone under %s: %v", why, err)
+		}
+	}
+	picture := d.picture()
+	undo, lot := split(0)
+	held := d.hold(lot)
+	kept(undo, "a hold")
+	place := d.do(d.queueCommand(other, lot, 30)).Waiting
+	d.do(data.Command{Kind: "take_back", Allotment: &data.Ref{ID: held.Allotment.ID, Version: d.version(lot)}})
+	kept(undo, "a line")
+	d.do(data.Command{Kind: "leave", Waiting: &place.ID})
+	d.do(undo)
+	if got := d.picture(); got != picture {
+		t.Errorf("undone:\n%s\nwas\n%s", got, picture)
+	}
+	undo, lot = split(1)
+	d.do(data.Command{Kind: "edit", Parcels: d.refs(lot), Object: &data.Subject{Facts: facts(t, `{"price_cny_per_m2": 7}`)}})
+	kept(undo, "an edit")
+	undo, lot = split(2)
+	d.do(data.Command{Kind: "split", Parcels: d.refs(lot), Shape: &data.Shape{Parts: 2}})
+	kept(undo, "a further split")
+}
