@@ -191,6 +191,15 @@ func TestOnlyAHoldFollowsASplitThatWasChecked(t *testing.T) {
 		{name: "a third record", sql: checked + `SELECT deed('hold'), hold('h', 'X'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('split')`, want: refused},
 		{name: "a split after the hold", sql: checked + `SELECT deed('hold'); SELECT deed('split'), shut('FAR')`, want: refused},
 		{name: "a split of no lawful ground under a hold", sql: `SELECT deed('split'), shut('A'), born('X', box(0,0,110,100), 10000), descends('X', 'A'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('hold'), hold('h', 'X')`, want: "parcels_overlap"},
+		{name: "a hold begun between two rows of the split", sql: `SELECT deed('split');
+			CREATE FUNCTION pg_temp.tick(c text) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN
+				IF c = 'FAR' THEN
+					PERFORM born('X', box(100,0,150,100), 5000), born('Y', box(150,0,200,100), 5000), descends('X', 'B'), descends('Y', 'B');
+					SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;
+					PERFORM deed('hold');
+				END IF;
+				RETURN seq(); END $$;
+			UPDATE parcel_version SET to_seq = pg_temp.tick(code) WHERE park_id = attack.park() AND to_seq IS NULL AND code IN ('B', 'FAR'); SELECT "on"('FAR')`, want: refused},
 		{name: "a hold of the parcel that was split", sql: checked + `SELECT deed('hold'), hold('h', 'A')`, want: "right_on_live_land"},
 		{name: "a hold of what reserve was split into", sql: reserve + `SELECT deed('hold'), hold('h', 'X')`, want: "reserve_needs_release"},
 		{name: "a release called the hold", sql: reserve + `SELECT deed('hold'), shut('X'); SELECT "on"('X', bank => 'available'), hold('h', 'X')`, want: "reserve_needs_release"},
