@@ -130,7 +130,7 @@ func (s *Sites) Assemble(wish AssemblyWish) (offers []AssemblyOffer, proven bool
 	}
 	var rows []int
 	for i, p := range s.Places {
-		if (p.Status == "available" || wish.Reserve) && s.columns[0][i] <= wish.MaxMu {
+		if (p.Status == statusAvailable || wish.Reserve) && s.columns[0][i] <= wish.MaxMu {
 			rows = append(rows, i)
 		}
 	}
