@@ -116,6 +116,7 @@ func TestTheChainAnswersInBothLanguages(t *testing.T) {
 		if told := visitor.want(http.StatusNotFound, "GET", "/api/parks/carbon-fibre/chain?revision=9", nil, "Accept-Language", lang); told.body["detail"] != want {
 			t.Errorf("%s: %v", lang, told.body["detail"])
 		}
+		visitor.want(http.StatusNotFound, "GET", "/api/parks/carbon-fibre/chain?revision=3000000000", nil, "Accept-Language", lang)
 		visitor.want(http.StatusUnprocessableEntity, "GET", "/api/parks/carbon-fibre/chain?revision=none", nil, "Accept-Language", lang)
 	}
 }

@@ -105,7 +105,7 @@ func (d *domain) heat(ctx context.Context, in *heating) (*heatAnswer, error) {
 		scopes[i] = data.ParkScope{Park: p.Code, Public: !d.sees(ctx, p.Code)}
 	}
 	err = d.matcher.ReadAll(ctx, scopes, a.At, func(all []*data.Sites) error {
-		scores, err := a.surface(all, by)
+		scores, err := a.surface(ctx, all, by)
 		if err != nil {
 			return err
 		}
@@ -159,10 +159,10 @@ func (a *asked) shown(by string) (int, error) {
 }
 
 // surface scores every place of some parks, park by park: by the whole requirement, or by one criterion. NaN for those that a limit leaves out.
-func (a *asked) surface(all []*data.Sites, by int) ([]float64, error) {
+func (a *asked) surface(ctx context.Context, all []*data.Sites, by int) ([]float64, error) {
 	var together match.Table
 	for i, s := range all {
-		t, err := s.TableAmong(all, a.criteria, a.Requirement, a.today)
+		t, err := s.TableAmong(ctx, all, a.criteria, a.Requirement, a.today)
 		if err != nil {
 			return nil, err
 		}

@@ -151,11 +151,11 @@ func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
 	var out *matchAnswer
 	var made []drawing
 	err = d.read(ctx, a, func(s *data.Sites) error {
-		field, err := s.Field(data.Ask{Criteria: a.criteria, Need: a.Requirement, Today: a.today, Lots: a.Lots, Assemblies: a.Assemblies})
+		field, err := s.Field(ctx, data.Ask{Criteria: a.criteria, Need: a.Requirement, Today: a.today, Lots: a.Lots, Assemblies: a.Assemblies})
 		if err != nil {
 			return err
 		}
-		table, by, err := field.Table(a.criteria, a.Requirement, a.today)
+		table, by, err := field.Table(ctx, a.criteria, a.Requirement, a.today)
 		if err != nil {
 			return err
 		}

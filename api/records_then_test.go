@@ -39,3 +39,34 @@ func TestALotIsCutAndHeldByOneOrder(t *testing.T) {
 	}
 	o.colleague("viewer", false, data.ScopeWrite, data.Viewer).want(http.StatusForbidden, "POST", records, cut(then), "If-Match", seen)
 }
+
+// TestWhatFollowsASplitHasItsReasonAndDocuments looks at both records and at the proposal, which a replay doesn't make twice and a preview not at all.
+func TestWhatFollowsASplitHasItsReasonAndDocuments(t *testing.T) {
+	t.Parallel()
+	land := squares(2)
+	land[1].Bank = "reserve"
+	o := newOffice(t, land...)
+	p := o.planner()
+	cut := func(parcel int, then object) object {
+		return object{"kind": "split", "reason": "why", "documents": []object{{"title": "paper"}}, "parcels": []object{{"id": o.parcels[parcel], "version": o.version(o.parcels[parcel])}}, "shape": object{"parts": 2}, "then": then}
+	}
+	hold := o.hold(o.parcels[0])
+	p.want(http.StatusCreated, "POST", records, cut(0, object{"kind": "hold", "lot": "A-1", "project": hold["project"], "until": hold["until"]}))
+	if n := o.count(`SELECT count(*) FROM record WHERE kind IN ('split', 'hold') AND reason = 'why' AND documents @> '[{"title": "paper"}]' AND proposed_by IS NOT NULL`); n != 2 {
+		t.Errorf("%d records say why", n)
+	}
+	release := cut(1, object{"kind": "release", "lot": "B-1"})
+	o.colleague("reader", false, data.ScopeRead, data.Planner).want(http.StatusForbidden, "POST", records, release)
+	p.want(http.StatusOK, "POST", records+"?preview=true", release)
+	if n := o.count("SELECT count(*) FROM proposal"); n != 0 {
+		t.Errorf("a preview leaves %d proposals", n)
+	}
+	for range 2 {
+		p.want(http.StatusCreated, "POST", records, release, "Idempotency-Key", "twice")
+	}
+	other := cut(1, object{"kind": "release", "lot": "B-2"})
+	p.want(http.StatusUnprocessableEntity, "POST", records, other, "Idempotency-Key", "twice")
+	if n := o.count(`SELECT count(*) FROM proposal WHERE kind = 'release' AND reason = 'why' AND documents @> '[{"title": "paper"}]'`); n != 1 {
+		t.Errorf("%d proposals", n)
+	}
+}

@@ -162,6 +162,6 @@ func (r Requirement) wishes(c *chain.Chain) ([]PartnerWish, error) {
 }
 
 // Table gathers the columns that criteria ask for, of all parcels: [Field.Table] without lots and assemblies.
-func (s *Sites) Table(criteria []match.Criterion, r Requirement, today time.Time) (match.Table, [][]int32, error) {
-	return (&Field{Sites: s}).Table(criteria, r, today)
+func (s *Sites) Table(ctx context.Context, criteria []match.Criterion, r Requirement, today time.Time) (match.Table, [][]int32, error) {
+	return (&Field{Sites: s}).Table(ctx, criteria, r, today)
 }

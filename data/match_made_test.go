@@ -62,11 +62,11 @@ func (m *matched) made(a data.Ask, look func(f *data.Field, c data.Candidate, ro
 	m.t.Helper()
 	a.Today = time.Now()
 	err := m.m.Read(context.Background(), samplePark, false, func(s *data.Sites) error {
-		f, err := s.Field(a)
+		f, err := s.Field(context.Background(), a)
 		if err != nil {
 			return err
 		}
-		table, _, err := f.Table(a.Criteria, a.Need, a.Today)
+		table, _, err := f.Table(context.Background(), a.Criteria, a.Need, a.Today)
 		if err != nil {
 			return err
 		}
@@ -146,7 +146,7 @@ func TestAHallIsTriedOnlyWhereAllElseIsKept(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			table, _, err := s.Table(criteria, need, time.Now())
+			table, _, err := s.Table(context.Background(), criteria, need, time.Now())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -183,7 +183,7 @@ func TestLotsAndAssembliesNeedAnArea(t *testing.T) {
 		{"lots.depth_max", data.Ask{Criteria: area(match.Criterion{Min: val(50)}), Lots: &data.LotsWish{FrontageM: 50, DepthMin: 3, DepthMax: 2}}},
 	} {
 		err := m.m.Read(context.Background(), samplePark, false, func(s *data.Sites) error {
-			_, err := s.Field(c.ask)
+			_, err := s.Field(context.Background(), c.ask)
 			return err
 		})
 		var invalid *geo.Invalid

@@ -52,7 +52,7 @@ func (m *matched) rank(public bool, r data.Requirement, look func(*data.Sites, *
 		m.t.Fatal(err)
 	}
 	err = m.m.Read(ctx, samplePark, public, func(s *data.Sites) error {
-		table, _, err := s.Table(criteria, r, time.Now())
+		table, _, err := s.Table(ctx, criteria, r, time.Now())
 		if err != nil {
 			return err
 		}

@@ -173,14 +173,40 @@ func TestALotOfReserveIsProposedForRelease(t *testing.T) {
 // TestOnlyAHoldFollowsASplitThatWasChecked writes what the orders never would.
 func TestOnlyAHoldFollowsASplitThatWasChecked(t *testing.T) {
 	t.Parallel()
+	const settle = `SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; `
 	const split = `SELECT deed('split'), shut('A'), born('X', box(0,0,50,100), 5000), born('Y', box(50,0,100,100), 5000), descends('X', 'A'), descends('Y', 'A');`
-	const refused = "one_record_a_transaction"
+	const reserve = `SELECT deed('split'), shut('R'), born('X', box(200,0,250,100), 5000, 'reserve'), born('Y', box(250,0,300,100), 5000, 'reserve'), descends('X', 'R'), descends('Y', 'R'); ` + settle
+	const checked, refused = split + settle, "one_record_a_transaction"
 	refuse(t, []wrong{
 		{name: "a hold after a split that was not checked", sql: split + `SELECT deed('hold'), hold('h', 'X')`, want: refused},
 		{name: "an edit after a split that was checked", sql: split + `SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('edit')`, want: refused},
 		{name: "a hold after a split of nothing", sql: `SELECT deed('split'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('hold')`, want: refused},
 		{name: "two holds after a split", sql: split + `SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; SELECT deed('hold'), hold('h', 'X'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('hold'), hold('i', 'Y')`, want: refused},
-		{name: "the split gone on with under the hold", sql: split + `SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; SELECT deed('hold'), shut('X')`, want: "ground_is_kept"},
+		{name: "the split gone on with under the hold", sql: checked + `SELECT deed('hold'), shut('X')`, want: "ground_is_kept"},
+		{name: "a hold after a split that went on once it was checked", sql: checked + `SELECT shut('FAR'); SELECT deed('hold'), hold('h', 'X')`, want: refused},
+		{name: "a hold after a split whose keys alone were checked", sql: split + `SET CONSTRAINTS parcel_version_park_id_parcel_id_prev_to_seq_fkey IMMEDIATE; SELECT deed('hold'), hold('h', 'X')`, want: refused},
+		{name: "a hold after a split whose check was taken back", sql: split + `SAVEPOINT s; SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK TO s; SELECT deed('hold'), hold('h', 'X')`, want: refused},
+		{name: "an edit after a hold that was taken back", sql: checked + `SAVEPOINT s; SELECT deed('hold'), hold('h', 'X'); ROLLBACK TO s; SELECT deed('edit')`, want: refused},
+		{name: "a version in the record of a hold that was taken back", sql: checked + `SAVEPOINT s; SELECT deed('hold'); ROLLBACK TO s; UPDATE parcel_version SET to_seq = seq() + 1 WHERE parcel_id = id('FAR')`, want: "version_closes_once"},
+		{name: "a third record", sql: checked + `SELECT deed('hold'), hold('h', 'X'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('split')`, want: refused},
+		{name: "a split after the hold", sql: checked + `SELECT deed('hold'); SELECT deed('split'), shut('FAR')`, want: refused},
+		{name: "a split of no lawful ground under a hold", sql: `SELECT deed('split'), shut('A'), born('X', box(0,0,110,100), 10000), descends('X', 'A'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('hold'), hold('h', 'X')`, want: "parcels_overlap"},
+		{name: "a hold begun between two rows of the split", sql: `SELECT deed('split');
+			CREATE FUNCTION pg_temp.tick(c text) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN
+				IF c = 'FAR' THEN
+					PERFORM born('X', box(100,0,150,100), 5000), born('Y', box(150,0,200,100), 5000), descends('X', 'B'), descends('Y', 'B');
+					SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;
+					PERFORM deed('hold');
+				END IF;
+				RETURN seq(); END $$;
+			UPDATE parcel_version SET to_seq = pg_temp.tick(code) WHERE park_id = attack.park() AND to_seq IS NULL AND code IN ('B', 'FAR'); SELECT "on"('FAR')`, want: refused},
+		{name: "a hold of the parcel that was split", sql: checked + `SELECT deed('hold'), hold('h', 'A')`, want: "right_on_live_land"},
+		{name: "a hold of what reserve was split into", sql: reserve + `SELECT deed('hold'), hold('h', 'X')`, want: "reserve_needs_release"},
+		{name: "a release called the hold", sql: reserve + `SELECT deed('hold'), shut('X'); SELECT "on"('X', bank => 'available'), hold('h', 'X')`, want: "reserve_needs_release"},
+		{name: "a lineage made up by the hold", sql: checked + `SELECT deed('hold'), hold('h', 'X'), descends('Y', 'X')`, want: "lineage_is_kept"},
+		{name: "a hold beside a split that passes the line", given: []string{`SELECT deed('hold'), hold('g', 'FAR'), party('q')`, `SELECT deed('queue'), wait('q', 'FAR')`, `SELECT deed('take_back'), uncover('g', 'FAR'), finish('g')`},
+			sql: checked + `SELECT deed('hold'), hold('h', 'FAR')`, want: "line_is_kept"},
+		{name: "more drawn by the hold than a node has", given: []string{`SELECT deed('create'), node('N', 100)`}, sql: checked + `SELECT deed('hold'), hold('h', 'X'), draw('h', 'N', 101)`, want: "node_has_headroom"},
 	})
 }
 
@@ -207,4 +233,40 @@ func TestThePartOnTheStatedSideOfALineComesFirst(t *testing.T) {
 			t.Errorf("%+v: %s has %v m², %s %v", c, out.Parcels[0].Code, out.Parcels[0].ComputedM2, out.Parcels[1].Code, out.Parcels[1].ComputedM2)
 		}
 	}
+}
+
+// TestASplitIsUndoneOnlyWhileItsPartsAreAsItLeftThem leaves a line, an edit and a further split on a part; rights and places in line that are over don't count.
+func TestASplitIsUndoneOnlyWhileItsPartsAreAsItLeftThem(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, row(3)...)
+	other := d.projects(1)[0]
+	split := func(parcel int) (undo data.Command, lot uuid.UUID) {
+		out := d.do(data.Command{Kind: "split", Parcels: d.refs(d.parcels[parcel]), Shape: &data.Shape{Parts: 2}})
+		return data.Command{Kind: "revert", Reverts: out.Seq}, out.Parcels[0].ID
+	}
+	kept := func(undo data.Command, why string) {
+		t.Helper()
+		var stale *data.Stale
+		if _, err := d.Store.Do(context.Background(), d.order(undo)); !errors.As(err, &stale) {
+			t.Errorf("undone under %s: %v", why, err)
+		}
+	}
+	picture := d.picture()
+	undo, lot := split(0)
+	held := d.hold(lot)
+	kept(undo, "a hold")
+	place := d.do(d.queueCommand(other, lot, 30)).Waiting
+	d.do(data.Command{Kind: "take_back", Allotment: &data.Ref{ID: held.Allotment.ID, Version: d.version(lot)}})
+	kept(undo, "a line")
+	d.do(data.Command{Kind: "leave", Waiting: &place.ID})
+	d.do(undo)
+	if got := d.picture(); got != picture {
+		t.Errorf("undone:\n%s\nwas\n%s", got, picture)
+	}
+	undo, lot = split(1)
+	d.do(data.Command{Kind: "edit", Parcels: d.refs(lot), Object: &data.Subject{Facts: facts(t, `{"price_cny_per_m2": 7}`)}})
+	kept(undo, "an edit")
+	undo, lot = split(2)
+	d.do(data.Command{Kind: "split", Parcels: d.refs(lot), Shape: &data.Shape{Parts: 2}})
+	kept(undo, "a further split")
 }

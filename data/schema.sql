@@ -76,6 +76,7 @@ CREATE FUNCTION public.count_allotments() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
+  PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
   UPDATE allotment a SET version = c.seq FROM park_clock c
    WHERE c.park_id = a.park_id AND a.version <> c.seq AND (a.park_id, a.allotment_id) IN (SELECT park_id, allotment_id FROM changed);
   UPDATE parcel p SET version = n.seq
@@ -90,6 +91,7 @@ CREATE FUNCTION public.count_parcels() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
+  PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
   UPDATE parcel p SET version = c.seq FROM park_clock c
    WHERE c.park_id = p.park_id AND p.version <> c.seq AND (p.park_id, p.parcel_id) IN (SELECT park_id, parcel_id FROM changed);
   RETURN NULL;
@@ -100,6 +102,7 @@ CREATE FUNCTION public.count_things() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $_$
 BEGIN
+  PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
   EXECUTE format('UPDATE %1$I t SET version = c.seq, live = n.live
     FROM park_clock c, (SELECT x.park_id, x.%2$I, EXISTS (SELECT FROM %3$I v WHERE (v.park_id, v.%2$I) = (x.park_id, x.%2$I) AND v.to_seq IS NULL) AS live
                           FROM (SELECT DISTINCT park_id, %2$I FROM changed) x) n
@@ -767,6 +770,16 @@ BEGIN
       PERFORM refuse('parcels_overlap', format('parcel %s overlaps parcel %s by %s m2', hit.code, hit.other, round(ST_Area(hit.shared)::numeric, 4)));
     END IF;
   END LOOP;
+END $$;
+
+CREATE FUNCTION public.refuse_tick_within(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF p_seq IS DISTINCT FROM (SELECT seq FROM park_clock WHERE park_id = p_park) THEN
+    PERFORM refuse('one_record_a_transaction', format('a statement that changed park %s at %s went on at another record', p_park, p_seq));
+  END IF;
 END $$;
 
 CREATE FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint) RETURNS void
@@ -2685,6 +2698,8 @@ REVOKE ALL ON FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_ki
 REVOKE ALL ON FUNCTION public.refuse_overdraw(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_tick_within(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint) FROM PUBLIC;
 

@@ -21,7 +21,8 @@ type Sites struct {
 	Code   string
 	Public bool
 
-	mu      sync.RWMutex
+	fresh   sync.Mutex   // held by who looks whether anything changed, before mu
+	mu      sync.RWMutex // held by readers and, to write, by who brings in what changed
 	park    uuid.UUID
 	survey  int32
 	seq     int64
@@ -128,14 +129,22 @@ func (s *Sites) view(ctx context.Context, store *Store, read func(pgx.Tx, ParkSt
 	return err
 }
 
-// refresh looks at the park's clock, and reads what changed since. One refresh runs at a time; those who wait for it find its work done.
+// refresh looks at the park's clock, and reads what changed since. One refresh runs at a time; those who wait for it find its work done. Who reads the sites is waited for
+// only where something changed, and no connection is held meanwhile: readers may need one.
 func (s *Sites) refresh(ctx context.Context, store *Store) error {
+	s.fresh.Lock()
+	defer s.fresh.Unlock()
+	current := false
+	err := s.view(ctx, store, func(_ pgx.Tx, park ParkState, _ int32) error {
+		current = s.loaded && park.Seq == s.seq && park.ID == s.park
+		return nil
+	})
+	if err != nil || current {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.view(ctx, store, func(tx pgx.Tx, park ParkState, survey int32) error {
-		if s.loaded && park.Seq == s.seq && park.ID == s.park {
-			return nil
-		}
 		fresh, err := s.stands(ctx, tx, park)
 		if err != nil {
 			return err

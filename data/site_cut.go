@@ -1,6 +1,7 @@
 package data
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -42,7 +43,7 @@ const (
 //  1. Parents are free parcels larger than the lot whose land use and status will do.
 //  2. The most promising come first: by their own score in all but area and shape.
 //  3. Each is carved ([lot.Carve]) until two hundred are, or two seconds have passed.
-func (f *Field) cutLots(a Ask) error {
+func (f *Field) cutLots(ctx context.Context, a Ask) error {
 	wish, err := a.Lots.wish(a)
 	if err != nil {
 		return err
@@ -55,7 +56,7 @@ func (f *Field) cutLots(a Ask) error {
 		}
 	}
 	f.Lots = &LotSearch{AreaMu: wish.AreaMu, Parents: len(parents)}
-	if parents, err = f.promising(parents, a, maxCarved); err != nil {
+	if parents, err = f.promising(ctx, parents, a, maxCarved); err != nil {
 		return err
 	}
 	if len(parents) < f.Lots.Parents {
@@ -63,6 +64,9 @@ func (f *Field) cutLots(a Ask) error {
 	}
 	begun := time.Now()
 	for _, row := range parents {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if time.Since(begun) > carveWithin {
 			f.Lots.CutShort = "time"
 			break

@@ -29,6 +29,9 @@ type derivedColumn struct {
 
 var derivedMu sync.Mutex
 
+// maxDerived is how many derived columns of a park are kept at once: more than a question can ask for.
+const maxDerived = 256
+
 // Column gives a measure of all places, and what each value comes from where it comes from a tenant or a node (else nil). Besides the fixed ones there are
 //
 //	headroom_<service>       what is left at the node that would serve the place: the nearest with a capacity
@@ -67,6 +70,9 @@ func (s *Sites) derive(name string) *derivedColumn {
 	d := s.derived[name]
 	if d == nil {
 		d = &derivedColumn{}
+		if len(s.derived) >= maxDerived { // names of nodes are the asker's: any will do
+			clear(s.derived)
+		}
 		s.derived[name] = d
 	}
 	derivedMu.Unlock()

@@ -113,8 +113,8 @@ func partnerNode(measure string) string {
 }
 
 // TableAmong is Table, but partners may be tenants of any of several parks. By road the way stays in the place's own park, whose roads alone are known to meet.
-func (s *Sites) TableAmong(all []*Sites, criteria []match.Criterion, r Requirement, today time.Time) (match.Table, error) {
-	t, _, err := (&Field{Sites: s, among: all}).Table(criteria, r, today)
+func (s *Sites) TableAmong(ctx context.Context, all []*Sites, criteria []match.Criterion, r Requirement, today time.Time) (match.Table, error) {
+	t, _, err := (&Field{Sites: s, among: all}).Table(ctx, criteria, r, today)
 	return t, err
 }
 

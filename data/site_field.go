@@ -2,6 +2,7 @@ package data
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -88,16 +89,16 @@ type Ask struct {
 	Assemblies *AssembliesWish
 }
 
-// Field gathers what a question ranks. A [geo.Invalid] names what can't be asked for.
-func (s *Sites) Field(a Ask) (*Field, error) {
+// Field gathers what a question ranks, until ctx is over. A [geo.Invalid] names what can't be asked for.
+func (s *Sites) Field(ctx context.Context, a Ask) (*Field, error) {
 	f := &Field{Sites: s}
 	if a.Lots != nil {
-		if err := f.cutLots(a); err != nil {
+		if err := f.cutLots(ctx, a); err != nil {
 			return nil, err
 		}
 	}
 	if a.Assemblies != nil {
-		if err := f.joinNeighbours(a); err != nil {
+		if err := f.joinNeighbours(ctx, a); err != nil {
 			return nil, err
 		}
 	}
@@ -105,8 +106,8 @@ func (s *Sites) Field(a Ask) (*Field, error) {
 }
 
 // Table gathers the columns that criteria ask for, and what tenant or node each value comes from. Partners whom no tenant fills are left to NaN, which scores 0 and
-// excludes nobody unless a limit is set. What is dear is measured last, and only where all else is kept.
-func (f *Field) Table(criteria []match.Criterion, r Requirement, today time.Time) (match.Table, [][]int32, error) {
+// excludes nobody unless a limit is set. What is dear is measured last, until ctx is over, and only where all else is kept.
+func (f *Field) Table(ctx context.Context, criteria []match.Criterion, r Requirement, today time.Time) (match.Table, [][]int32, error) {
 	t := match.Table{Criteria: criteria, Columns: make([][]float64, len(criteria))}
 	by := make([][]int32, len(criteria))
 	for i, c := range criteria {
@@ -129,7 +130,7 @@ func (f *Field) Table(criteria []match.Criterion, r Requirement, today time.Time
 	if t.Dear == nil {
 		return t, by, nil
 	}
-	return t, by, f.measure(t, r)
+	return t, by, f.measure(ctx, t, r)
 }
 
 // extend adds the values of lots and assemblies to a column of the parcels, which stays as it is.
@@ -211,13 +212,13 @@ func (f *Field) usable(row int, r Requirement, landUse []float64) bool {
 }
 
 // promising orders rows by how well their parcels do in all that a cut or a neighbour changes little, those that keep every such limit first, and returns the first most of them.
-func (f *Field) promising(rows []int, a Ask, most int) ([]int, error) {
+func (f *Field) promising(ctx context.Context, rows []int, a Ask, most int) ([]int, error) {
 	rest := slices.DeleteFunc(slices.Clone(a.Criteria), func(c match.Criterion) bool {
 		return c.Measure == "area_mu" || c.Measure == "compactness" || isShapeMeasure(c.Measure, a.Need)
 	})
 	scores := make([]float64, len(f.Places))
 	if len(rest) > 0 {
-		table, _, err := f.Sites.Table(rest, a.Need, a.Today)
+		table, _, err := f.Sites.Table(ctx, rest, a.Need, a.Today)
 		if err != nil {
 			return nil, err
 		}

@@ -1,8 +1,11 @@
 package data
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -33,7 +36,7 @@ type AssemblySearch struct {
 var joinRules = lot.Rules{SnapM: touchM, LeastM2: shapeRules.LeastM2, LeastWidthM: shapeRules.LeastWidthM}
 
 // joinNeighbours puts parcels together that are too small alone.
-func (f *Field) joinNeighbours(a Ask) error {
+func (f *Field) joinNeighbours(ctx context.Context, a Ask) error {
 	least, most, err := assemblyRange(a)
 	if err != nil {
 		return err
@@ -47,7 +50,7 @@ func (f *Field) joinNeighbours(a Ask) error {
 	}
 	f.Assemblies = &AssemblySearch{MinMu: least, MaxMu: most, Parcels: len(rows)}
 	if len(rows) > maxNeighbours {
-		if rows, err = f.promising(rows, a, maxNeighbours); err != nil {
+		if rows, err = f.promising(ctx, rows, a, maxNeighbours); err != nil {
 			return err
 		}
 	}
@@ -59,15 +62,29 @@ func (f *Field) joinNeighbours(a Ask) error {
 		return err
 	}
 	for _, o := range offers {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		shape, err := f.join(o.rows)
 		if err != nil {
 			f.Assemblies.Unjoined++
 			continue
 		}
-		f.made(GroundAssembly, strings.Join(o.Codes, "+"), o.rows, shape, o.AreaM2/m2PerMu, nil)
+		f.made(GroundAssembly, joinedCode(o.Codes), o.rows, shape, o.AreaM2/m2PerMu, nil)
 		f.Assemblies.Found++
 	}
 	return nil
+}
+
+// joinedCode is the code of an assembly: its parcels' with + between, those in quotes that have a + of their own.
+func joinedCode(codes []string) string {
+	said := slices.Clone(codes)
+	for i, code := range said {
+		if strings.ContainsAny(code, `+"`) {
+			said[i] = strconv.Quote(code)
+		}
+	}
+	return strings.Join(said, "+")
 }
 
 // join is the one outline of parcels that touch.

@@ -130,7 +130,7 @@ func (s *Sites) Assemble(wish AssemblyWish) (offers []AssemblyOffer, proven bool
 	}
 	var rows []int
 	for i, p := range s.Places {
-		if (p.Status == "available" || wish.Reserve) && s.columns[0][i] <= wish.MaxMu {
+		if (p.Status == statusAvailable || wish.Reserve) && s.columns[0][i] <= wish.MaxMu {
 			rows = append(rows, i)
 		}
 	}
@@ -158,6 +158,7 @@ func (s *Sites) assemble(rows []int, minMu, maxMu float64, most int) (offers []A
 		return nil, proven, err
 	}
 	for _, a := range found {
+		slices.SortFunc(a.Parcels, func(x, y int) int { return cmp.Compare(s.Places[rows[x]].Code, s.Places[rows[y]].Code) })
 		o := AssemblyOffer{Assembly: a}
 		for _, k := range a.Parcels {
 			p := &s.Places[rows[k]]

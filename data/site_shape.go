@@ -1,6 +1,7 @@
 package data
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"sync"
@@ -117,7 +118,7 @@ func (c *shapeCache) put(k shapeKey, v float64) {
 }
 
 // measure fills the table's dear columns, the cheaper first, for the rows that every limit known by then keeps. A [geo.Invalid] names the measure where those are too many.
-func (f *Field) measure(t match.Table, r Requirement) error {
+func (f *Field) measure(ctx context.Context, t match.Table, r Requirement) error {
 	for _, m := range shapeMeasures {
 		for i, c := range t.Criteria {
 			if c.Measure != m.name || !t.Dear[i] {
@@ -132,6 +133,9 @@ func (f *Field) measure(t match.Table, r Requirement) error {
 				return geo.NewInvalid(field, fmt.Sprintf("other limits that leave at most %d places to be measured", m.most), len(rows))
 			}
 			for _, row := range rows {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
 				t.Columns[i][row] = f.shapeOf(m, int(row), r.Hall)
 			}
 		}

@@ -102,27 +102,25 @@ func (a *assembler) componentM2() []float64 {
 }
 
 // greedy finds sets to begin with, so that the search can give up early: from each parcel, the neighbour with the most area for its
-// cost is added as long as it doesn't pass the range.
+// cost is added as long as it doesn't pass the range. What passes it now does so later too, so that each neighbour is looked at once.
 func (a *assembler) greedy() {
 	for first := range a.areas {
-		in := map[int]bool{first: true}
-		set := []int{first}
+		clear(a.state)
+		a.state[first] = used
+		set, frontier := []int{first}, a.wait(nil, first)
 		m2, cost := a.areas[first], a.costs[first]
-		for m2 < a.target.LeastM2 {
-			next := -1
-			for _, at := range set {
-				for _, k := range a.beside[at] {
-					if !in[k] && m2+a.areas[k] <= a.target.MostM2 && (next < 0 || k < next) {
-						next = k
-					}
-				}
+		for m2 < a.target.LeastM2 && len(frontier) > 0 {
+			next := frontier[0]
+			frontier = frontier[1:]
+			if m2+a.areas[next] > a.target.MostM2 {
+				continue
 			}
-			if next < 0 {
-				break
-			}
-			in[next] = true
 			set = append(set, next)
 			m2, cost = m2+a.areas[next], cost+a.costs[next]
+			for _, k := range a.wait(nil, next) {
+				at, _ := slices.BinarySearch(frontier, k)
+				frontier = slices.Insert(frontier, at, k)
+			}
 		}
 		a.offer(set, m2, cost)
 	}

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"luodi/geo/lot"
 )
@@ -227,5 +228,31 @@ func BenchmarkAssemble(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestAssemblingAWholeParkTakesSeconds asks 1600 parcels for nearly all of themselves: time that grows with the cube of their number would be minutes.
+func TestAssemblingAWholeParkTakesSeconds(t *testing.T) {
+	t.Parallel()
+	const n = 40
+	free := make([]lot.Free, n*n)
+	for i := range free {
+		free[i] = lot.Free{AreaM2: 1000 + float64(i%7), Cost: 1}
+		if i%n+1 < n {
+			free[i].Beside = append(free[i].Beside, i+1)
+		}
+		if i+n < n*n {
+			free[i].Beside = append(free[i].Beside, i+n)
+		}
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, _, err := lot.Assemble(free, lot.Range{LeastM2: 1_500_000, MostM2: 1_500_000.5}, 5)
+		done <- err
+	}()
+	select {
+	case <-done: // none was found, which a million steps don't prove
+	case <-time.After(time.Minute):
+		t.Error("it takes more than a minute")
 	}
 }

@@ -1,0 +1,100 @@
+package data_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"luodi/data"
+	"luodi/geo/match"
+)
+
+func TestALongQuestionKeepsNoOtherWaiting(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, row(2)...)
+	m, ctx := data.NewMatcher(d.Store), context.Background()
+	err := m.Read(ctx, d.park, true, func(*data.Sites) error {
+		other := make(chan error, 1)
+		go func() { other <- m.Read(ctx, d.park, true, func(*data.Sites) error { return nil }) }()
+		select {
+		case err := <-other:
+			return err
+		case <-time.After(10 * time.Second):
+			return errors.New("another question waits")
+		}
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAQuestionThatIsGivenUpStops(t *testing.T) {
+	t.Parallel()
+	m := newMatched(t)
+	area := []match.Criterion{{Measure: "area_mu", Min: val(40), Max: val(60)}}
+	shapes := []match.Criterion{{Measure: "frontage_m", Want: match.Benefit, Weight: 1}}
+	for name, ask := range map[string]func(context.Context, *data.Sites) error{
+		"lots": func(ctx context.Context, s *data.Sites) error {
+			_, err := s.Field(ctx, data.Ask{Criteria: area, Lots: &data.LotsWish{FrontageM: 100}})
+			return err
+		},
+		"assemblies": func(ctx context.Context, s *data.Sites) error {
+			_, err := s.Field(ctx, data.Ask{Criteria: area, Assemblies: &data.AssembliesWish{Reserve: true}})
+			return err
+		},
+		"shapes": func(ctx context.Context, s *data.Sites) error {
+			_, _, err := s.Table(ctx, shapes, data.Requirement{}, time.Now())
+			return err
+		},
+	} {
+		err := m.m.Read(context.Background(), samplePark, false, func(s *data.Sites) error {
+			if err := ask(context.Background(), s); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			ctx, cancel := context.WithCancel(context.Background())
+			cancel()
+			return ask(ctx, s)
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestAnAssemblyKeepsItsCode moves a parcel behind its neighbour in the order that the matcher keeps, by a hold that ends again.
+func TestAnAssemblyKeepsItsCode(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, row(3)...)
+	m := data.NewMatcher(d.Store)
+	codes := func() (all []string) {
+		err := m.Read(context.Background(), d.park, false, func(s *data.Sites) error {
+			areas, _, err := s.Column("area_mu", time.Now(), nil)
+			if err != nil {
+				return err
+			}
+			least := 1.4 * areas[0]
+			f, err := s.Field(context.Background(), data.Ask{Criteria: []match.Criterion{{Measure: "area_mu", Min: &least}}, Assemblies: &data.AssembliesWish{}})
+			if err != nil {
+				return err
+			}
+			for _, c := range f.Made {
+				all = append(all, c.Key)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(all)
+		return all
+	}
+	before := codes()
+	out := d.hold(d.parcels[0])
+	d.do(data.Command{Kind: "revert", Reverts: out.Seq})
+	if after := codes(); len(before) < 2 || !slices.Equal(after, before) {
+		t.Errorf("%s, and then %s", strings.Join(before, " "), strings.Join(after, " "))
+	}
+}
