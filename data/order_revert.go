@@ -16,7 +16,7 @@ import (
 // revert reverses a record: what it ended begins again, what it began ends, what it changed is put back. Nothing of the past is touched: the land that comes back
 // is new parcels with the old codes, descended from what it was turned into. It is possible as long as nothing has changed since what the record touched.
 //
-//  1. Each parcel and right that the record touched must still be as the record left it; rights that began and ended since leave a parcel so.
+//  1. Each parcel and right that the record touched must still be as the record left it; rights that began and ended since leave a split's part so.
 //  2. Parcels it retired are born again out of those it made, with their old facts and ground, and their rights follow them.
 //  3. Parcels it only changed get their old facts, and their old ground where it differs by more than vertices entered for a neighbour's sake.
 //  4. Parcels that came from nothing end; those that ended in nothing are born again out of themselves. So it is with zones, plan units and networks.
@@ -59,8 +59,8 @@ func revert(ctx context.Context, w *work) error {
 	return w.revertParcels(ctx, seq, changes)
 }
 
-// reversible refuses records that load land or correct it, and those after which something touched the same land or right. Rights and places in line that came to land
-// since and are gone again don't count: what the record left of it is what is there.
+// reversible refuses records that load land or correct it, and those after which something touched the same land or right. Rights and places in line that came to a
+// split's parts since and are gone again don't count: what the split left is what is there.
 func (w *work) reversible(ctx context.Context, seq int64) (kind string, err error) {
 	err = w.tx.QueryRow(ctx, `SELECT kind FROM record WHERE park_id = $1 AND seq = $2 AND seq < $3`, w.park, seq, w.seq).Scan(&kind)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -78,7 +78,7 @@ SELECT p.parcel_id, coalesce((SELECT v.code FROM parcel_version v WHERE v.park_i
   FROM parcel p
  WHERE p.park_id = $1 AND p.version > $2
    AND (EXISTS (SELECT FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id AND (v.from_seq = $2 OR v.to_seq = $2))
-        AND NOT (EXISTS (SELECT FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id AND v.from_seq = $2 AND v.to_seq IS NULL)
+        AND NOT ($3 = 'split' AND EXISTS (SELECT FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id AND v.from_seq = $2 AND v.to_seq IS NULL)
                  AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL)
                  AND NOT EXISTS (SELECT FROM waiting q WHERE q.park_id = $1 AND q.parcel_id = p.parcel_id AND q.to_seq IS NULL))
      OR EXISTS (SELECT FROM allotment_parcel l WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND (l.from_seq = $2 OR l.to_seq = $2))
@@ -87,7 +87,7 @@ SELECT p.parcel_id, coalesce((SELECT v.code FROM parcel_version v WHERE v.park_i
      OR EXISTS (SELECT FROM allotment_parcel l JOIN allotment_draw d ON (d.park_id, d.allotment_id) = (l.park_id, l.allotment_id)
                  WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL AND (d.from_seq = $2 OR d.to_seq = $2)))`
 	stale := &Stale{Seen: seq}
-	err = w.tx.QueryRow(ctx, sqlSince+sqlObjectsSince+` LIMIT 1`, w.park, seq).Scan(&stale.ID, &stale.Code, &stale.Current)
+	err = w.tx.QueryRow(ctx, sqlSince+sqlObjectsSince+` LIMIT 1`, w.park, seq, kind).Scan(&stale.ID, &stale.Code, &stale.Current)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return kind, nil
 	}

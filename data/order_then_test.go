@@ -269,4 +269,10 @@ func TestASplitIsUndoneOnlyWhileItsPartsAreAsItLeftThem(t *testing.T) {
 	undo, lot = split(2)
 	d.do(data.Command{Kind: "split", Parcels: d.refs(lot), Shape: &data.Shape{Parts: 2}})
 	kept(undo, "a further split")
+
+	// ground that was made and given to someone since is retired by two, not undone by one
+	made := d.do(d.made("parcels", rect(0, 40, 20, 60), `{"code": "P", "land_use": "100102"}`))
+	held = d.hold(d.live("P"))
+	d.do(data.Command{Kind: "take_back", Allotment: &data.Ref{ID: held.Allotment.ID, Version: d.version(d.live("P"))}})
+	kept(data.Command{Kind: "revert", Reverts: made.Seq}, "a hold that has ended, of what was made")
 }
