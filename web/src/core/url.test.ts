@@ -14,6 +14,7 @@ const start: UrlState = {
   on: null,
   page: null,
   match: null,
+  weights: {},
 };
 
 describe('the link', () => {
@@ -34,6 +35,7 @@ describe('the link', () => {
     ['an instant of the past', { on: '2026-11-22T08:00:00.123456Z' }],
     ['a page of a register', { page: { of: 'projects', id: null, edit: true } }],
     ['a need', { match: exampleNeed }],
+    ['weights', { match: exampleNeed, weights: { area_mu: 0, partner_prepreg_m: 2.25 } }],
     ['the list in English', { as: 'list', lang: 'en' }],
   ])('keeps %s', (_, change) => {
     const state = { ...start, ...change };
@@ -53,6 +55,7 @@ describe('the link', () => {
     '?hide=nothing&show=none',
     '?park=',
     '?match=min:x',
+    '?weigh=x,area_mu,a:-1,<b>:2',
   ])('takes what it cannot read as absent: %s', (search) => {
     expect(parseUrl(search)).toEqual(start);
   });

@@ -1,7 +1,7 @@
 import { statuses, type Status } from './feed';
 import { layers, layersAtStart, type Layer } from './layer';
 import { languages, type Lang } from './message';
-import { formatNeed, parseNeed, type SiteNeed } from './need';
+import { formatNeed, formatWeights, parseNeed, parseWeights, type SiteNeed, type Weights } from './need';
 import { formatPage, parsePage, type PageRef } from './page';
 import { parsePast, type Past } from './past';
 
@@ -31,6 +31,8 @@ export interface UrlState {
   page: PageRef | null;
   /** The need that sites are ranked for; null: none. */
   match: SiteNeed | null;
+  /** How the reader weighs otherwise than that need does, by measure. */
+  weights: Weights;
 }
 
 /** The park that opens where the link names none, if it exists. */
@@ -53,6 +55,7 @@ export function parseUrl(search: string): UrlState {
     on: parsePast(query.get('on')),
     page: parsePage(query.get('page')),
     match: parseNeed(query.get('match')),
+    weights: parseWeights(query.get('weigh')),
   };
 }
 
@@ -71,6 +74,7 @@ export function formatUrl(state: UrlState): string {
   if (state.on) query.set('on', state.on);
   if (state.page) query.set('page', formatPage(state.page));
   if (state.match) query.set('match', formatNeed(state.match));
+  if (state.match && Object.keys(state.weights).length > 0) query.set('weigh', formatWeights(state.weights));
   if (state.lang !== 'zh') query.set('lang', state.lang);
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
   return text && `?${text}`;

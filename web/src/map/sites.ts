@@ -1,4 +1,4 @@
-import type { Feature, Polygon } from 'geojson';
+import type { Feature, LineString, Polygon } from 'geojson';
 import type { ExpressionSpecification } from 'maplibre-gl';
 import type { LonLat } from '../core/feed';
 import { mapFont } from './fonts';
@@ -7,6 +7,8 @@ import type { Look, Sheet } from './style';
 /** A site of a ranking. */
 export interface RankedSite {
   geometry: Polygon;
+  /** Where a lot would be cut off. */
+  cut: LineString | null;
   point: LonLat;
   rank: number;
   /** Whether it is open: it has the outline of what is selected. */
@@ -35,8 +37,9 @@ const NUMBERED = 20;
 const HEIGHT_M = 260;
 
 export function siteData(sites: readonly RankedSite[]): Feature[] {
-  return sites.flatMap(({ geometry, point, rank, open }): Feature[] => [
+  return sites.flatMap(({ geometry, cut, point, rank, open }): Feature[] => [
     { type: 'Feature', geometry, properties: { rank, open } },
+    ...(cut ? [{ type: 'Feature' as const, geometry: cut, properties: { open } }] : []),
     ...(rank > NUMBERED
       ? []
       : [
@@ -114,6 +117,12 @@ export function siteLayers({ theme }: Look): Sheet[] {
     layer('sites-line', 'sites', 'line', isArea, {
       'line-color': ['case', ['get', 'open'], theme.seal, theme.focus],
       'line-width': ['case', ['get', 'open'], 3.6, first],
+    }),
+    layer('sites-cut-casing', 'sites', 'line', isLine, { 'line-color': theme.sheet, 'line-width': 5 }),
+    layer('sites-cut', 'sites', 'line', isLine, {
+      'line-color': ['case', ['get', 'open'], theme.seal, theme.focus],
+      'line-width': ['case', ['get', 'open'], 3.6, 1.8],
+      'line-dasharray': [2, 1.2],
     }),
     layer('ties-casing', 'ties', 'line', isLine, { 'line-color': theme.sheet, 'line-width': 5 }),
     layer('ties-line', 'ties', 'line', isLine, {

@@ -11,9 +11,9 @@ export function siteMap(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
 }
 
 function rankedOf({ siting, parcelById }: Desk): RankedSite[] {
-  return siting.sites.flatMap(({ id, point, rank }) => {
-    const geometry = parcelById.get(id)?.geometry;
-    return geometry ? [{ geometry, point, rank, open: id === siting.chosen?.id }] : [];
+  return siting.sites.flatMap(({ key, id, geometry: made, cut, point, rank }) => {
+    const geometry = made ?? parcelById.get(id)?.geometry;
+    return geometry ? [{ geometry, cut: cut ?? null, point, rank, open: key === siting.chosen?.key }] : [];
   });
 }
 
