@@ -10,11 +10,14 @@ export function siteMap(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
   $effect(() => void mapOf()?.heat(siting.heat.shown));
 }
 
+/** The worst first, so that the better ones and the open one are drawn over them: lots of one parcel may overlap. */
 function rankedOf({ siting, parcelById }: Desk): RankedSite[] {
-  return siting.sites.flatMap(({ key, id, geometry: made, cut, point, rank }) => {
-    const geometry = made ?? parcelById.get(id)?.geometry;
-    return geometry ? [{ geometry, cut: cut ?? null, point, rank, open: key === siting.chosen?.key }] : [];
-  });
+  return siting.sites
+    .flatMap(({ key, id, geometry: made, cut, point, rank }) => {
+      const geometry = made ?? parcelById.get(id)?.geometry;
+      return geometry ? [{ geometry, cut: cut ?? null, point, rank, open: key === siting.chosen?.key }] : [];
+    })
+    .sort((a, b) => Number(a.open) - Number(b.open) || b.rank - a.rank);
 }
 
 /** One line to each who made the open site's score, however many wishes it fills. */

@@ -27,6 +27,7 @@ import { Refusal } from '../core/wire';
 import type { Desk } from './desk.svelte';
 import { Heat } from './heat.svelte';
 import { wordsOf } from './planner.svelte';
+import { Saved } from './saved.svelte';
 
 /** So many sites stand side by side at most. */
 export const MOST_COMPARED = 4;
@@ -54,9 +55,11 @@ export class Siting {
   private asking = new AbortController();
 
   readonly heat: Heat;
+  readonly saved: Saved;
 
   constructor(readonly desk: Desk) {
     this.heat = new Heat(this);
+    this.saved = new Saved(this);
   }
 
   /** The answer, of the park that is open. */
@@ -120,6 +123,7 @@ export class Siting {
     this.wrong = [];
     this.compared = [];
     this.heat.lay();
+    this.saved.clear();
   }
 
   async example(): Promise<void> {
