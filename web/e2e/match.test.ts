@@ -188,15 +188,29 @@ describe('a planner', () => {
     planner = await accept(browser, await addUser(luodi, 'wang.li', '王丽', 'planner'));
   }, 120_000);
 
-  it('holds a site from the list, which is ranked anew', async () => {
+  it('saves a search, holds a site from its list, and sees what has changed since', async () => {
     await example(planner, '举例：复合材料制品厂');
     await planner.getByText('按园区内部全部信息排序').waitFor();
+    await planner.locator('input[name=saved-name]').fill('复材小厂');
+    await planner.getByRole('button', { name: '存下', exact: true }).click();
+    const kept = planner.locator('li[data-name="复材小厂"]');
+    await kept.getByRole('button', { name: '与今天比' }).click();
+    await kept.getByText('与那天一样').waitFor();
     await site(planner, BEST).locator('button.site').click();
     await planner.getByRole('button', { name: '锁定这块地' }).click();
     await planner.locator('select[name=project]').selectOption({ index: 1 });
     await confirm(planner, '选址后锁定');
     await expect.poll(() => status(BEST)).toBe('held');
-    await expect.poll(() => order(planner), { timeout: 20_000 }).not.toContain(BEST);
+    await expect.poll(() => order(planner)).not.toContain(BEST);
+    await kept.getByRole('button', { name: '与今天比' }).click();
+    await kept.getByText(/少了 1 块/).waitFor();
+    expect(await kept.locator('tr', { hasText: BEST }).innerText()).toMatch(/^1\s+TX-L04\s+锁定$/);
+    await kept.scrollIntoViewIfNeeded();
+    await shoot(planner, shots, 'saved');
+    expect(await graveFindings(planner)).toEqual([]);
+    await kept.getByRole('button', { name: '打开' }).click();
+    await kept.getByRole('button', { name: '删除' }).click();
+    await kept.waitFor({ state: 'detached' });
     await undo('撤销');
     await expect.poll(() => status(BEST)).toBe('available');
   }, 240_000);
@@ -217,7 +231,7 @@ describe('a planner', () => {
     const [lot = 0, rest = 0] = [await squareMetres(`${BEST}-1`), await squareMetres(`${BEST}-2`)];
     expect(Math.abs(lot - 20 * (10_000 / 15))).toBeLessThan(0.5);
     expect(lot + rest).toBeCloseTo(whole, 2);
-    await expect.poll(() => order(planner), { timeout: 20_000 }).not.toContain(`${BEST}/1`);
+    await expect.poll(() => order(planner)).not.toContain(`${BEST}/1`);
     await expect.poll(() => planner.url()).toContain(`parcel=${BEST}-1`);
     await shoot(planner, shots, 'cut-held');
 
@@ -253,7 +267,7 @@ describe('a planner', () => {
     const proposal = approver.locator('.facts li', { hasText: 'TX-R01-1' });
     await proposal.getByRole('textbox').fill('符合年度供地计划');
     await proposal.getByRole('button', { name: '批准' }).click();
-    await expect.poll(() => status('TX-R01-1'), { timeout: 20_000 }).toBe('available');
+    await expect.poll(() => status('TX-R01-1')).toBe('available');
     await approver.context().close();
     await planner.context().close();
   }, 240_000);

@@ -31,7 +31,7 @@ export interface Cell {
 /** The sources of a search for a site. */
 export const siteSources = ['sites', 'ties', 'heat'] as const;
 
-/** Ranks beyond this have no number on the map: there are too many to read. */
+/** Ranks beyond this have no number on the map, but for the open one: there are too many to read. */
 const NUMBERED = 20;
 /** How high the best ground stands, in metres. */
 const HEIGHT_M = 260;
@@ -40,7 +40,7 @@ export function siteData(sites: readonly RankedSite[]): Feature[] {
   return sites.flatMap(({ geometry, cut, point, rank, open }): Feature[] => [
     { type: 'Feature', geometry, properties: { rank, open } },
     ...(cut ? [{ type: 'Feature' as const, geometry: cut, properties: { open } }] : []),
-    ...(rank > NUMBERED
+    ...(rank > NUMBERED && !open
       ? []
       : [
           {
