@@ -242,6 +242,23 @@ describe('a planner', () => {
     expect(await status(`${BEST}-1`)).toBeUndefined();
   }, 240_000);
 
+  it('holds neighbours together', async () => {
+    const members = ['TX-D07', 'TX-D08', 'TX-D09'];
+    await planner.goto(`${luodi.url}/?match=min:12,max:20,target:12,area:1,use:0802,join:5`);
+    await site(planner, members.join('+')).locator('button.site').click();
+    await planner.getByText(`由 ${members.join('、')} 并成`).waitFor();
+    await planner.getByText('已证明没有更好的组合').waitFor();
+    await shoot(planner, shots, 'neighbours');
+    expect(await graveFindings(planner)).toEqual([]);
+    await planner.getByRole('button', { name: '一并锁定这几块' }).click();
+    await planner.locator('select[name=project]').selectOption({ index: 1 });
+    await confirm(planner, '三块一起给项目');
+    for (const code of members) await expect.poll(() => status(code)).toBe('held');
+    await expect.poll(() => order(planner)).not.toContain(members.join('+'));
+    await undo('撤销');
+    for (const code of members) await expect.poll(() => status(code)).toBe('available');
+  }, 240_000);
+
   it('is refused at the place where a code is taken', async () => {
     await planner.goto(`${luodi.url}/?${lotsWanted}`);
     await site(planner, `${BEST}/1`).locator('button.site').click();

@@ -102,6 +102,9 @@ export function heatLayers({ theme }: Look): Sheet[] {
   ];
 }
 
+/** From afar the casings are narrower, or lots close together would be all casing. */
+const casing: ExpressionSpecification = ['interpolate', ['linear'], ['zoom'], 13.5, 2.6, 15.5, 5];
+
 /** Over the lettering: outlines and numbers of the sites, lines to the partners of the open one. */
 export function siteLayers({ theme }: Look): Sheet[] {
   const first: ExpressionSpecification = [
@@ -113,12 +116,12 @@ export function siteLayers({ theme }: Look): Sheet[] {
     1.4,
   ];
   return [
-    layer('sites-casing', 'sites', 'line', isArea, { 'line-color': theme.sheet, 'line-width': 5 }),
+    layer('sites-casing', 'sites', 'line', isArea, { 'line-color': theme.sheet, 'line-width': casing }),
     layer('sites-line', 'sites', 'line', isArea, {
       'line-color': ['case', ['get', 'open'], theme.seal, theme.focus],
       'line-width': ['case', ['get', 'open'], 3.6, first],
     }),
-    layer('sites-cut-casing', 'sites', 'line', isLine, { 'line-color': theme.sheet, 'line-width': 5 }),
+    layer('sites-cut-casing', 'sites', 'line', isLine, { 'line-color': theme.sheet, 'line-width': casing }),
     layer('sites-cut', 'sites', 'line', isLine, {
       'line-color': ['case', ['get', 'open'], theme.seal, theme.focus],
       'line-width': ['case', ['get', 'open'], 3.6, 1.8],
