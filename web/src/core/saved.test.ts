@@ -26,14 +26,17 @@ describe('the need of a question', () => {
   });
 });
 
-it('changes since are told by key, those that came last', () => {
+it('changes since are told by key, those that came last; nobody moves because another went', () => {
   const before = (rank: number, key: string): Ranked => ({ rank, id: 'p', key, code: key, score: 1 });
   const today = (rank: number, key: string): Site => ({ rank, id: 'p', key, code: key }) as Site;
-  const saved = { ranking: [before(1, 'lot/A/1'), before(2, 'lot/A/2')] } as SavedSearch;
-  const now = { sites: [today(1, 'lot/A/2'), today(2, 'B')] } as MatchAnswer;
-  expect(changesOf({ saved, now }).map(({ key, then, now }) => [key, then, now])).toEqual([
-    ['lot/A/1', 1, null],
-    ['lot/A/2', 2, 1],
-    ['B', null, 2],
+  const saved = { ranking: ['lot/A/1', 'lot/A/2', 'C', 'D'].map((key, i) => before(i + 1, key)) };
+  const now = { sites: ['lot/A/2', 'D', 'B', 'C'].map((key, i) => today(i + 1, key)) };
+  const replay = { saved: saved as SavedSearch, now: now as MatchAnswer };
+  expect(changesOf(replay).map(({ key, then, now, changed }) => [key, then, now, changed])).toEqual([
+    ['lot/A/1', 1, null, true],
+    ['lot/A/2', 2, 1, false],
+    ['C', 3, 4, true],
+    ['D', 4, 2, true],
+    ['B', null, 3, true],
   ]);
 });

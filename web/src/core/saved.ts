@@ -52,23 +52,40 @@ export interface Change {
   code: string;
   then: number | null;
   now: number | null;
+  /** Whether it came, went, or stands elsewhere among those that stayed: that others came or went before it moves nobody. */
+  changed: boolean;
 }
 
 /** Every site of both rankings: those of that day in their order, then those that came since. */
 export function changesOf({ saved, now }: Replay): Change[] {
+  const keyOf = ({ key, id }: Ranked): string => key ?? id;
   const today = new Map(now.sites.map(({ key, rank }) => [key, rank]));
-  const before = saved.ranking.map(({ key, id, code, rank }) => ({
-    key: key ?? id,
-    id,
-    code,
-    then: rank,
-    now: today.get(key ?? id) ?? null,
-  }));
-  const known = new Set(before.map(({ key }) => key));
-  const since = now.sites
-    .filter(({ key }) => !known.has(key))
-    .map(({ key, id, code, rank }) => ({ key, id, code, then: null, now: rank }));
-  return [...before, ...since];
+  const before = new Set(saved.ranking.map(keyOf));
+  const stayed = now.sites.map(({ key }) => key).filter((key) => before.has(key));
+  const stood = new Map(
+    saved.ranking
+      .map(keyOf)
+      .filter((key) => today.has(key))
+      .map((key, i) => [key, i]),
+  );
+  const moved = new Set(stayed.filter((key, i) => stood.get(key) !== i));
+  return [
+    ...saved.ranking.map((site) => {
+      const key = keyOf(site);
+      const rank = today.get(key) ?? null;
+      return {
+        key,
+        id: site.id,
+        code: site.code,
+        then: site.rank,
+        now: rank,
+        changed: rank === null || moved.has(key),
+      };
+    }),
+    ...now.sites
+      .filter(({ key }) => !before.has(key))
+      .map(({ key, id, code, rank }) => ({ key, id, code, then: null, now: rank, changed: true })),
+  ];
 }
 
 /** The need that a question states; null where it asks for more than the form can say, or ranks another way. */
