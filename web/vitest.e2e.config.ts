@@ -9,5 +9,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // a state is waited for as long as a busy machine may take
+    expect: { poll: { timeout: 20_000 } },
   },
 });

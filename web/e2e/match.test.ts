@@ -118,32 +118,175 @@ describe('a need stated', () => {
   }, 180_000);
 });
 
-describe('a planner', () => {
-  it('holds a site from the list, and splits a lot off a larger one', async () => {
-    const page = await accept(browser, await addUser(luodi, 'wang.li', '王丽', 'planner'));
-    await example(page, '举例：复合材料制品厂');
-    await page.getByText('按园区内部全部信息排序').waitFor();
+/** A need of 20 mu with lots: the example's, in a link. */
+const lotsWanted = 'match=min:10,target:20,area:1,use:1001,node:parts,share:3,lots:60,join:3';
 
-    await site(page, 'TX-R01').locator('button.site').click();
-    await page.getByRole('button', { name: '看看怎么划' }).click();
-    await page.getByText(/方案 1：25 亩/).waitFor();
+describe('lots and neighbours', () => {
+  it('are asked for in the form, ranked among parcels and drawn, and a link shows the same', async () => {
+    const { page, paths, errors } = await openPage(browser, luodi.url);
+    await page.locator('.now .siting').click();
+    await page.locator('input[name=match-target]').fill('20');
+    await page.getByLabel('也看从大块地里切出来的').check();
+    await page.getByLabel('临一条路至少（米）').fill('80');
+    await page.getByLabel('也看几块相邻空地并起来的').check();
+    await page.locator('.uses summary').click();
+    await page.locator('input[name=match-use][value="1001"]').check();
+    await page.getByRole('button', { name: '找地', exact: true }).click();
+    await page.locator('.sites > li').first().waitFor();
+    const ranked = await order(page);
+    expect(ranked).toContain('TX-R01/1');
+    expect(ranked).toContain('TX-L04/1');
+    expect(ranked).toContain('TX-L04');
+    await page.getByText(/可切的大块地有 \d+ 块，切过 \d+ 块/).waitFor();
+    await page.getByText(/单独太小的空地有 \d+ 块/).waitFor();
+
+    await site(page, 'TX-R01/1').locator('button.site').click();
+    await page.getByText('从 TX-R01 切出来').waitFor();
+    expect(await site(page, 'TX-R01/1').innerText()).toMatch(/切地[^]*20 亩 · 临 \S+ [\d.,]+ 米[^]*储备/);
+    await page.getByLabel('对比 TX-R01/1').check();
+    await page.getByLabel('对比 TX-L04/1').check();
+    expect(await page.locator('table').innerText()).toContain('切地');
     await shoot(page, shots, 'lots');
     expect(await graveFindings(page)).toEqual([]);
-    const split = page.getByRole('button', { name: '按此线分割' });
-    await split.click();
-    await page.locator('.facts .preview li').first().waitFor();
-    await shoot(page, shots, 'split');
-    await page.getByRole('button', { name: '取消' }).first().click();
 
-    await page.locator('.now .siting').click();
-    await site(page, BEST).locator('button.site').click();
-    await page.getByRole('button', { name: '锁定这块地' }).click();
-    await page.locator('select[name=project]').selectOption({ index: 1 });
-    await confirm(page, '选址后锁定');
-    await expect.poll(async () => (await deskParcel(page, BEST))?.properties.status).toBe('held');
-    await page.locator('.now .siting').click();
-    await page.getByRole('button', { name: '重新找' }).click();
-    await expect.poll(() => order(page)).not.toContain(BEST);
+    const asked = paths.filter((path) => path === '/api/match').length;
+    await page.locator('#weight-area_mu').focus();
+    await page.keyboard.press('Home'); // the size counts for nothing
+    await expect.poll(() => page.url()).toContain('weigh=area_mu:0');
+    expect(paths.filter((path) => path === '/api/match').length).toBe(asked);
+    expect(errors).toEqual([]);
+    const again = await openPage(browser, page.url());
+    await again.page.locator('.sites > li').first().waitFor();
+    expect(await order(again.page)).toEqual(await order(page));
+    expect(await again.page.locator('#weight-area_mu').inputValue()).toBe('0');
+    await again.page.context().close();
     await page.context().close();
+  }, 240_000);
+
+  it('and in English, on a phone', async () => {
+    const { page } = await openPage(browser, `${luodi.url}/?lang=en&${lotsWanted}`, phone);
+    await site(page, 'TX-R01/1').locator('button.site').click();
+    await page.getByText('Cut out of TX-R01').waitFor();
+    await page.getByText(/Lots: \d+ of \d+ larger parcels were carved/).waitFor();
+    await shoot(page, shots, 'phone-lots-en');
+    expect(await graveFindings(page)).toEqual([]);
+    await page.context().close();
+  }, 180_000);
+});
+
+describe('a planner', () => {
+  let planner: Page;
+  const squareMetres = async (code: string): Promise<number | undefined> =>
+    (await deskParcel(planner, code))?.properties.legal_m2;
+  const status = async (code: string): Promise<string | undefined> =>
+    (await deskParcel(planner, code))?.properties.status;
+  const undo = async (button: string): Promise<void> => {
+    await planner.locator('.done').getByRole('button', { name: button }).click();
+    await confirm(planner, '改主意了');
+  };
+
+  beforeAll(async () => {
+    planner = await accept(browser, await addUser(luodi, 'wang.li', '王丽', 'planner'));
+  }, 120_000);
+
+  it('saves a search, holds a site from its list, and sees what has changed since', async () => {
+    await example(planner, '举例：复合材料制品厂');
+    await planner.getByText('按园区内部全部信息排序').waitFor();
+    await planner.locator('input[name=saved-name]').fill('复材小厂');
+    await planner.getByRole('button', { name: '存下', exact: true }).click();
+    const kept = planner.locator('li[data-name="复材小厂"]');
+    await kept.getByRole('button', { name: '与今天比' }).click();
+    await kept.getByText('与那天一样').waitFor();
+    await site(planner, BEST).locator('button.site').click();
+    await planner.getByRole('button', { name: '锁定这块地' }).click();
+    await planner.locator('select[name=project]').selectOption({ index: 1 });
+    await confirm(planner, '选址后锁定');
+    await expect.poll(() => status(BEST)).toBe('held');
+    await expect.poll(() => order(planner)).not.toContain(BEST);
+    await kept.getByRole('button', { name: '与今天比' }).click();
+    await kept.getByText(/少了 1 块/).waitFor();
+    expect(await kept.locator('tr', { hasText: BEST }).innerText()).toMatch(/^1\s+TX-L04\s+锁定$/);
+    await kept.scrollIntoViewIfNeeded();
+    await shoot(planner, shots, 'saved');
+    expect(await graveFindings(planner)).toEqual([]);
+    await kept.getByRole('button', { name: '打开' }).click();
+    await kept.getByRole('button', { name: '删除' }).click();
+    await kept.waitFor({ state: 'detached' });
+    await undo('撤销');
+    await expect.poll(() => status(BEST)).toBe('available');
+  }, 240_000);
+
+  it('cuts a lot and holds it in one step, and undoes both', async () => {
+    const whole = (await squareMetres(BEST)) ?? 0;
+    await planner.goto(`${luodi.url}/?${lotsWanted}`);
+    await site(planner, `${BEST}/1`).locator('button.site').click();
+    await planner.getByRole('button', { name: '切出并锁定' }).click();
+    await planner.locator('select[name=project]').selectOption({ index: 1 });
+    await planner.locator('.preview li').first().waitFor();
+    await shoot(planner, shots, 'cut');
+    expect(await graveFindings(planner)).toEqual([]);
+    expect(await confirm(planner, '切出来给项目')).toContain('切出并锁定');
+    await expect.poll(() => status(`${BEST}-1`)).toBe('held');
+    expect(await status(`${BEST}-2`)).toBe('available');
+    expect(await status(BEST)).toBeUndefined();
+    const [lot = 0, rest = 0] = [await squareMetres(`${BEST}-1`), await squareMetres(`${BEST}-2`)];
+    expect(Math.abs(lot - 20 * (10_000 / 15))).toBeLessThan(0.5);
+    expect(lot + rest).toBeCloseTo(whole, 2);
+    await expect.poll(() => order(planner)).not.toContain(`${BEST}/1`);
+    await expect.poll(() => planner.url()).toContain(`parcel=${BEST}-1`);
+    await shoot(planner, shots, 'cut-held');
+
+    await undo('撤销');
+    await expect.poll(() => status(`${BEST}-1`)).toBe('available');
+    await undo('再撤销分割');
+    await expect.poll(() => squareMetres(BEST)).toBe(whole);
+    expect(await status(`${BEST}-1`)).toBeUndefined();
+  }, 240_000);
+
+  it('holds neighbours together', async () => {
+    const members = ['TX-D07', 'TX-D08', 'TX-D09'];
+    await planner.goto(`${luodi.url}/?match=min:12,max:20,target:12,area:1,use:0802,join:5`);
+    await site(planner, members.join('+')).locator('button.site').click();
+    await planner.getByText(`由 ${members.join('、')} 并成`).waitFor();
+    await planner.getByText('已证明没有更好的组合').waitFor();
+    await shoot(planner, shots, 'neighbours');
+    expect(await graveFindings(planner)).toEqual([]);
+    await planner.getByRole('button', { name: '一并锁定这几块' }).click();
+    await planner.locator('select[name=project]').selectOption({ index: 1 });
+    await confirm(planner, '三块一起给项目');
+    for (const code of members) await expect.poll(() => status(code)).toBe('held');
+    await expect.poll(() => order(planner)).not.toContain(members.join('+'));
+    await undo('撤销');
+    for (const code of members) await expect.poll(() => status(code)).toBe('available');
+  }, 240_000);
+
+  it('is refused at the place where a code is taken', async () => {
+    await planner.goto(`${luodi.url}/?${lotsWanted}`);
+    await site(planner, `${BEST}/1`).locator('button.site').click();
+    await planner.getByRole('button', { name: '切出并锁定' }).click();
+    await planner.locator('select[name=project]').selectOption({ index: 1 });
+    await planner.locator('input[name=lot]').fill('TX-R01');
+    await planner.getByRole('alert').filter({ hasText: '不能办理' }).waitFor();
+    await planner.getByRole('button', { name: '取消' }).first().click();
+    await site(planner, `${BEST}/1`).waitFor();
+  }, 180_000);
+
+  it('proposes the release of a lot of the reserve, in English, which another approves', async () => {
+    await planner.goto(`${luodi.url}/?lang=en&${lotsWanted}`);
+    await site(planner, 'TX-R01/1').locator('button.site').click();
+    await planner.getByRole('button', { name: 'Cut this lot and propose its release' }).click();
+    await planner.getByText('A second person must approve the release.').waitFor();
+    expect(await confirm(planner, 'for a maker of parts', 'Propose')).toContain('waits for a second person');
+    await expect.poll(() => status('TX-R01-1')).toBe('reserve');
+    expect(Math.abs(((await squareMetres('TX-R01-1')) ?? 0) - 20 * (10_000 / 15))).toBeLessThan(0.5);
+
+    const approver = await accept(browser, await addUser(luodi, 'chen.jie', '陈洁', 'approver'));
+    await approver.getByRole('button', { name: '待批' }).click();
+    const proposal = approver.locator('.facts li', { hasText: 'TX-R01-1' });
+    await proposal.getByRole('textbox').fill('符合年度供地计划');
+    await proposal.getByRole('button', { name: '批准' }).click();
+    await expect.poll(() => status('TX-R01-1')).toBe('available');
+    await approver.context().close();
+    await planner.context().close();
   }, 240_000);
 });

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { figure, questionOf, rerank, scoreOf, telling, weightsOf, type Part, type Site } from './match';
-import { exampleNeed, requirementOf } from './need';
+import {
+  figure,
+  questionOf,
+  rerank,
+  scoreOf,
+  stepFor,
+  telling,
+  weightsOf,
+  type Part,
+  type Site,
+} from './match';
+import { exampleNeed } from './need';
 
 const part = (measure: string, score: number, value: number | null = score): Part => ({
   measure,
@@ -12,11 +22,14 @@ const part = (measure: string, score: number, value: number | null = score): Par
 });
 const site = (rank: number, code: string, ...parts: Part[]): Site => ({
   rank,
-  id: code,
+  id: 'parent',
+  key: code,
+  kind: 'lot',
   code,
-  version: 1,
+  parcels: [{ id: 'parent', code: 'parent', version: 1 }],
   status: 'available',
   point: [122, 37],
+  area_mu: 20,
   score: 0,
   parts,
 });
@@ -24,7 +37,7 @@ const near = site(1, 'near', part('area_mu', 0.2), part('partner_prepreg_m', 1))
 const fit = site(2, 'fit', part('area_mu', 1), part('partner_prepreg_m', 0));
 
 describe('ranking anew', () => {
-  it('is the weighted mean of the parts, best first', () => {
+  it('is the weighted mean of the parts, best first, of lots of one parcel too', () => {
     const ranked = rerank([near, fit], { area_mu: 1, partner_prepreg_m: 3 });
     expect(ranked.map(({ code, rank }) => [code, rank])).toEqual([
       ['near', 1],
@@ -70,9 +83,34 @@ describe('an answer', () => {
   });
 
   it('is asked for whole, as it was at an instant where one is given', () => {
-    const question = questionOf('p', requirementOf(exampleNeed), '2026-01-01T00:00:00Z');
+    const question = questionOf('p', exampleNeed, '2026-01-01T00:00:00Z');
     expect(question).toMatchObject({ park: 'p', top: 500, at: '2026-01-01T00:00:00Z' });
-    expect('at' in questionOf('p', requirementOf(exampleNeed))).toBe(false);
+    const now = questionOf('p', exampleNeed);
+    expect('at' in now || 'lots' in now || 'assemblies' in now).toBe(false);
+  });
+
+  it('is asked for with lots and neighbours where the need has them', () => {
+    const need = { ...exampleNeed, lots: '80', join: '3' };
+    expect(questionOf('p', need)).toMatchObject({
+      lots: { frontage_m: 80 },
+      assemblies: { most: 3, reserve: true },
+    });
+    expect(questionOf('p', { ...need, released: '1' }).assemblies).toEqual({ most: 3, reserve: false });
+  });
+});
+
+describe('the step that makes a site somebody’s', () => {
+  const lot: Site = { ...near, cut: { type: 'LineString', coordinates: [] } };
+  it.each<[Site, string[], string | null]>([
+    [lot, ['available'], 'hold'],
+    [lot, ['reserve'], 'release'],
+    [near, ['available'], null],
+    [{ ...near, kind: 'assembly' }, ['available', 'available'], 'hold'],
+    [{ ...near, kind: 'assembly' }, ['available', 'reserve'], null],
+    [{ ...near, kind: 'parcel' }, ['held'], null],
+    [{ ...near, kind: 'parcel' }, [], null],
+  ])('%#', (of, statuses, step) => {
+    expect(stepFor(of, statuses)).toBe(step);
   });
 });
 

@@ -1,15 +1,23 @@
-import type { Polygon, LineString } from 'geojson';
+import type { LineString, Polygon } from 'geojson';
 import type { LonLat } from './feed';
 import { plain } from './format';
 import type { Lang } from './message';
-import type { Criterion, SiteRequirement } from './need';
+import {
+  madeOf,
+  requirementOf,
+  type Criterion,
+  type Made,
+  type SiteNeed,
+  type SiteRequirement,
+  type Weights,
+} from './need';
 import type { Wire } from './wire';
 
 /** A text in both languages. */
 export type Both = Record<Lang, string>;
 
 /** What POST /api/match is asked (docs/matching.md). */
-export interface Question {
+export interface Question extends Made {
   park: string;
   requirement: SiteRequirement;
   method: 'weighted_sum';
@@ -44,13 +52,31 @@ export interface Move {
   text: Both;
 }
 
-export interface Site {
-  rank: number;
+/** A parcel as it is, a lot that could be cut out of one, or free neighbours together. */
+export type GroundKind = 'parcel' | 'lot' | 'assembly';
+
+/** A place of the answer. A lot has its parcel's `id`, an assembly its first parcel's: `key` alone tells places apart. */
+export interface Place {
   id: string;
+  key: string;
+  kind: GroundKind;
   code: string;
-  version: number;
+}
+
+export interface Site extends Place {
+  rank: number;
+  /** What it is, is cut out of, or is made of. */
+  parcels: { id: string; code: string; version: number }[];
   status: string;
   point: LonLat;
+  area_mu: number;
+  /** Where frontage, lots or assemblies were asked for. */
+  frontage_m?: number;
+  road?: string;
+  /** Of lots and assemblies. */
+  geometry?: Polygon;
+  /** Of a lot the line of a split that makes it, the lot on its left; absent where that is not one line. */
+  cut?: LineString;
   score: number;
   parts: Part[];
   moves?: Move[];
@@ -65,10 +91,28 @@ export interface Cause {
   text: Both;
 }
 
-export interface Lacker {
-  id: string;
-  code: string;
+export interface Lacker extends Place {
   lacks: { measure: string; limit: string; text: Both; rule?: { source: string; edition: string } }[];
+}
+
+/** How far lots and assemblies were sought. */
+export interface Search {
+  lots?: {
+    area_mu: number;
+    parents: number;
+    carved: number;
+    found: number;
+    cut_short?: 'parents' | 'time';
+  };
+  assemblies?: {
+    min_mu: number;
+    max_mu: number;
+    parcels: number;
+    searched: number;
+    found: number;
+    unjoined: number;
+    proven: boolean;
+  };
 }
 
 export interface MatchAnswer {
@@ -80,10 +124,11 @@ export interface MatchAnswer {
   normalise: 'min_max' | 'vector';
   criteria: (Criterion & { name: Both; unit: string })[];
   places: number;
+  search?: Search;
   ranked: number;
   sites: Site[];
   excluded: { count: number; causes: Cause[]; places: Lacker[] };
-  misses: { id: string; code: string; score: number; move: Move }[];
+  misses: (Place & { score: number; move: Move })[];
   robustness?: { draws: number; finalists: number };
 }
 
@@ -92,10 +137,12 @@ const TOP = 500;
 const DRAWS = 1000;
 const MOVES = 20;
 
-export function questionOf(park: string, requirement: SiteRequirement, at?: string): Question {
+/** What is asked for a need without faults. */
+export function questionOf(park: string, need: SiteNeed, at?: string): Question {
   return {
     park,
-    requirement,
+    requirement: requirementOf(need),
+    ...madeOf(need),
     method: 'weighted_sum',
     top: TOP,
     draws: DRAWS,
@@ -107,8 +154,6 @@ export function questionOf(park: string, requirement: SiteRequirement, at?: stri
 
 export const askMatch = (wire: Wire, question: Question, signal: AbortSignal): Promise<MatchAnswer> =>
   wire.ask('/api/match', { method: 'POST', body: question, signal });
-
-export type Weights = Readonly<Record<string, number>>;
 
 /** The weights that an answer ranked by, by measure; limits alone have none. */
 export function weightsOf({ criteria }: Pick<MatchAnswer, 'criteria'>): Record<string, number> {
@@ -129,11 +174,18 @@ const GRAIN = 1e12;
 
 /** The same sites by other weights, best first. The parts' scores don't depend on weights, so nothing need be asked. */
 export function rerank(sites: readonly Site[], weights: Weights): Site[] {
-  const score = new Map(sites.map((site) => [site.id, scoreOf(site.parts, weights)]));
-  const grain = ({ id }: Site): number => Math.round((score.get(id) ?? 0) * GRAIN);
+  const score = new Map(sites.map((site) => [site.key, scoreOf(site.parts, weights)]));
+  const grain = ({ key }: Site): number => Math.round((score.get(key) ?? 0) * GRAIN);
   return [...sites]
     .sort((a, b) => grain(b) - grain(a) || a.rank - b.rank)
-    .map((site, i) => ({ ...site, rank: i + 1, score: score.get(site.id) ?? 0 }));
+    .map((site, i) => ({ ...site, rank: i + 1, score: score.get(site.key) ?? 0 }));
+}
+
+/** What makes a site somebody's: a hold, or the release of reserve land first; null where its parcels are neither, or the cut is not one line. */
+export function stepFor({ kind, cut }: Site, statuses: readonly string[]): 'hold' | 'release' | null {
+  if (statuses.length === 0 || (kind === 'lot' && !cut)) return null;
+  if (statuses.every((status) => status === 'available')) return 'hold';
+  return statuses.every((status) => status === 'reserve') ? 'release' : null;
 }
 
 /** The measures that any site has a value of, in the answer's order: of the others nothing can be won by weighing. */
@@ -155,32 +207,4 @@ export interface ChainNode {
   code: string;
   name: Both;
   stage: number;
-}
-
-export async function readChain(wire: Wire, park: string, signal: AbortSignal): Promise<ChainNode[]> {
-  return (await wire.ask<{ nodes: ChainNode[] }>(`/api/parks/${encodeURIComponent(park)}/chain`, { signal }))
-    .nodes;
-}
-
-/** A lot that could be cut from a parcel; `cut` is the line of a split that makes it. */
-export interface LotOffer {
-  area_mu: number;
-  frontage_m: number;
-  road: string;
-  depth_m: number;
-  width_m: number;
-  score: number;
-  geometry: Polygon;
-  cut: LineString | null;
-}
-
-export interface LotWish {
-  park: string;
-  parcel: string;
-  area_mu: number;
-  frontage_m: number;
-}
-
-export async function askLots(wire: Wire, wish: LotWish, signal: AbortSignal): Promise<LotOffer[]> {
-  return (await wire.ask<{ lots: LotOffer[] }>('/api/carve', { method: 'POST', body: wish, signal })).lots;
 }

@@ -14,6 +14,15 @@ describe('the need in a link', () => {
   it.each([
     startNeed,
     exampleNeed,
+    {
+      ...exampleNeed,
+      use: '0802.1001',
+      lots: '60',
+      join: '5',
+      front: '30',
+      hall_length: '80',
+      hall_width: '30',
+    },
     { ...emptyNeed, power: '2000.5', hazard: 'C', released: '1', port_road_m: '2' },
   ])('reads back as the same', (need) => {
     expect(parseNeed(formatNeed(need))).toEqual(need);
@@ -22,8 +31,10 @@ describe('the need in a link', () => {
   it('is absent where nothing is asked or nothing can be read', () => {
     expect(formatNeed(emptyNeed)).toBe('');
     expect(
-      [null, '', 'x', 'min', 'min:', 'min:-1', 'min:1e3', 'hazard:Z', 'node:<b>'].map(parseNeed),
-    ).toEqual(Array(9).fill(null));
+      [null, '', 'x', 'min', 'min:', 'min:-1', 'min:1e3', 'hazard:Z', 'node:<b>', 'join:51', 'use:1001.'].map(
+        parseNeed,
+      ),
+    ).toEqual(Array(11).fill(null));
   });
 
   it('keeps what it can read', () => {
@@ -53,15 +64,30 @@ describe('the requirement', () => {
     });
   });
 
+  it('has a hall, a least frontage with or without a wish for more, and several classes', () => {
+    const need = { ...emptyNeed, use: '0802.1001', front: '40', hall_length: '80', hall_width: '30' };
+    expect(requirementOf(need)).toEqual({
+      land_use: ['0802', '1001'],
+      hall: { length_m: 80, width_m: 30 },
+      criteria: [{ measure: 'frontage_m', min: 40 }],
+    });
+    expect(requirementOf({ ...emptyNeed, front: '40', frontage_m: '2' }).criteria).toEqual([
+      { measure: 'frontage_m', min: 40, want: 'benefit', weight: 2 },
+    ]);
+  });
+
   it('names the fields that hold no number or cross', () => {
     expect(faultsOf(startNeed)).toEqual([]);
     expect(faultsOf({ ...emptyNeed, min: 'ten', steam: '-1' })).toEqual(['min', 'steam']);
     expect(faultsOf({ ...emptyNeed, min: '30', max: '4' })).toEqual(['max']);
+    expect(faultsOf({ ...emptyNeed, hall_length: '80' })).toEqual(['hall_width']);
+    expect(faultsOf({ ...emptyNeed, max: '80', lots: '60' })).toEqual(['target']);
+    expect(faultsOf({ ...emptyNeed, min: '20', join: '60' })).toEqual(['join']);
   });
 });
 
 describe('a refused field', () => {
-  const requirement = requirementOf({ ...startNeed, port_road_m: '2' });
+  const requirement = requirementOf({ ...startNeed, port_road_m: '2', front: '30' });
   it.each([
     ['chain_node', 'node'],
     ['requirement.hazard', 'hazard'],
@@ -69,7 +95,12 @@ describe('a refused field', () => {
     ['criteria[0].min', 'min'],
     ['criteria[0].weight', 'area'],
     ['criteria[0]', 'min'],
-    ['criteria[2].weight', 'port_road_m'],
+    ['criteria[2].min', 'front'],
+    ['criteria[3].weight', 'port_road_m'],
+    ['criteria.area_mu', 'target'],
+    ['body.lots.frontage_m', 'lots'],
+    ['body.assemblies.most', 'join'],
+    ['body.requirement.hall.width_m', 'hall_width'],
     ['criteria', null],
     ['park', null],
     [undefined, null],

@@ -4,6 +4,7 @@ import { needKeys, type Need as Service } from './requirement';
 export const wishes = {
   price_cny_per_m2: 'cost',
   compactness: 'benefit',
+  frontage_m: 'benefit',
   services_ready: 'benefit',
   port_road_m: 'cost',
   rail_road_m: 'cost',
@@ -17,7 +18,10 @@ export const wishKeys = Object.keys(wishes) as Wish[];
 /** Fire-hazard classes of production, from explosive to harmless. */
 export const hazards = ['A', 'B', 'C', 'D', 'E'] as const;
 
-/** The fields of the form: limits on the area in mu and its wish's weight, what the ground must be, the chain, services, wishes. */
+/**
+ * The fields of the form: limits on the area in mu and its wish's weight, what the ground must be, the chain; the frontage of lots to be cut and
+ * how many sets of neighbours to put together; least frontage and a hall in metres; services, wishes.
+ */
 export const fields = [
   'min',
   'max',
@@ -28,6 +32,11 @@ export const fields = [
   'node',
   'share',
   'released',
+  'lots',
+  'join',
+  'front',
+  'hall_length',
+  'hall_width',
   ...needKeys,
   ...wishKeys,
 ] as const;
@@ -38,12 +47,21 @@ export type SiteNeed = Record<Field, string>;
 
 const DECIMAL = /^\d{1,9}(\.\d{1,4})?$/;
 const patterns: Partial<Record<Field, RegExp>> = {
-  use: /^\d{2,6}$/,
+  use: /^\d{2,6}(\.\d{2,6})*$/,
+  join: /^([1-9]|[1-4]\d|50)$/,
   hazard: /^[A-E]$/,
   node: /^[a-z][a-z\d_]{0,39}$/,
   released: /^1$/,
 };
 const reads = (field: Field, text: string): boolean => (patterns[field] ?? DECIMAL).test(text);
+
+/** What the two other kinds of ground are asked for with, where the reader names no figure: metres of frontage, sets of neighbours. */
+export const LOT_FRONTAGE_M = '60';
+export const SETS_JOINED = '5';
+
+/** The classes of land use that a need names. */
+export const usesOf = ({ use }: Pick<SiteNeed, 'use'>): string[] => use.split('.').filter(Boolean);
+export const joinUses = (uses: readonly string[]): string => [...uses].sort().join('.');
 
 export const emptyNeed = Object.fromEntries(fields.map((field) => [field, ''])) as SiteNeed;
 
@@ -87,11 +105,39 @@ export function formatNeed(need: SiteNeed): string {
     .join(',');
 }
 
-/** Fields that hold no number, or a least above a most. */
+/** How much each measure counts. */
+export type Weights = Readonly<Record<string, number>>;
+
+/** Reads `area_mu:2,…` of a link; what it can't read it takes as absent. */
+export function parseWeights(text: string | null): Weights {
+  return Object.fromEntries(
+    (text?.split(',') ?? []).flatMap((part) => {
+      const [, measure, weight] = /^([a-z][a-z\d_]{0,63}):(\d{1,9}(?:\.\d{1,4})?)$/.exec(part) ?? [];
+      return measure ? [[measure, Number(weight)] as const] : [];
+    }),
+  );
+}
+
+/** What `parseWeights` reads back as the same, to four places. */
+export function formatWeights(weights: Weights): string {
+  return Object.entries(weights)
+    .map(([measure, weight]) => `${measure}:${Number(weight.toFixed(4))}`)
+    .join(',');
+}
+
+/** Fields that hold no number, a least above a most, a hall with one side, lots or neighbours without an area. */
 export function faultsOf(need: SiteNeed): Field[] {
-  const wrong = fields.filter((field) => need[field].trim() !== '' && !reads(field, need[field].trim()));
-  const crossed = need.min !== '' && need.max !== '' && Number(need.min) > Number(need.max);
-  return crossed && wrong.length === 0 ? ['max'] : wrong;
+  const given = (field: Field): boolean => need[field].trim() !== '';
+  const wrong = fields.filter((field) => given(field) && !reads(field, need[field].trim()));
+  if (wrong.length > 0) return wrong;
+  const crossed = given('min') && given('max') && Number(need.min) > Number(need.max);
+  const sized = given('target') || given('min');
+  return [
+    ...(crossed ? (['max'] as const) : []),
+    ...(!sized && (given('lots') || given('join')) ? (['target'] as const) : []),
+    ...(given('hall_length') && !given('hall_width') ? (['hall_width'] as const) : []),
+    ...(given('hall_width') && !given('hall_length') ? (['hall_length'] as const) : []),
+  ];
 }
 
 export interface Criterion {
@@ -113,27 +159,51 @@ export interface SiteRequirement {
   chain_node?: string;
   chain_share?: number;
   no_reserve?: boolean;
+  hall?: { length_m: number; width_m: number };
   criteria: Criterion[];
+}
+
+/** Kinds of ground that are ranked beside parcels where they are asked for. */
+export interface Made {
+  lots?: { frontage_m: number };
+  assemblies?: { most: number; reserve: boolean };
 }
 
 /** The requirement that a need without faults amounts to. */
 export function requirementOf(need: SiteNeed): SiteRequirement {
-  const number = (field: Field): number | undefined =>
-    need[field].trim() === '' ? undefined : Number(need[field]);
+  const number = numbersOf(need);
   const services = needKeys.flatMap((key) => {
     const amount = number(key);
     return amount ? [[key, amount] as const] : [];
   });
   const share = number('share');
+  const [long, wide] = [number('hall_length'), number('hall_width')];
   return {
-    ...(need.use && { land_use: [need.use] }),
+    ...(need.use && { land_use: usesOf(need) }),
     ...(services.length > 0 && { services: Object.fromEntries(services) }),
     ...(need.hazard && { hazard: need.hazard }),
     ...(need.node && { chain_node: need.node, ...(share && { chain_share: share }) }),
     ...(need.released && { no_reserve: true }),
+    ...(long && wide && { hall: { length_m: long, width_m: wide } }),
     criteria: [...areaOf(number('min'), number('max'), number('target'), number('area')), ...wished(number)],
   };
 }
+
+/** The lots and neighbours that a need without faults asks for. Reserve land is put together too, unless it is not wanted at all. */
+export function madeOf(need: SiteNeed): Made {
+  const number = numbersOf(need);
+  const [frontage, most] = [number('lots'), number('join')];
+  return {
+    ...(frontage && { lots: { frontage_m: frontage } }),
+    ...(most && { assemblies: { most, reserve: need.released === '' } }),
+  };
+}
+
+type Numbers = (field: Field) => number | undefined;
+const numbersOf =
+  (need: SiteNeed): Numbers =>
+  (field) =>
+    need[field].trim() === '' ? undefined : Number(need[field]);
 
 function areaOf(min?: number, max?: number, target?: number, weight?: number): Criterion[] {
   const limits = { ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
@@ -142,10 +212,16 @@ function areaOf(min?: number, max?: number, target?: number, weight?: number): C
   return Object.keys(area).length > 1 ? [area] : [];
 }
 
-function wished(number: (field: Field) => number | undefined): Criterion[] {
+function wished(number: Numbers): Criterion[] {
   return wishKeys.flatMap((measure) => {
     const weight = number(measure);
-    return weight ? [{ measure, want: wishes[measure], weight }] : [];
+    const min = measure === 'frontage_m' ? number('front') : undefined;
+    const criterion = {
+      measure,
+      ...(min !== undefined && { min }),
+      ...(weight && { want: wishes[measure], weight }),
+    };
+    return Object.keys(criterion).length > 1 ? [criterion] : [];
   });
 }
 
@@ -155,6 +231,14 @@ const named: Record<string, Field> = {
   chain_node: 'node',
   chain_share: 'share',
   no_reserve: 'released',
+  hall: 'hall_length',
+  'hall.length_m': 'hall_length',
+  'hall.width_m': 'hall_width',
+  lots: 'lots',
+  'lots.frontage_m': 'lots',
+  assemblies: 'join',
+  'assemblies.most': 'join',
+  'criteria.area_mu': 'target',
 };
 
 /** The field of the form that a refused field of the requirement comes from; null: the whole form. */
@@ -165,6 +249,7 @@ export function refusedField(path: string | undefined, { criteria }: SiteRequire
   const [, index, part] = /^criteria\[(\d+)\](?:\.(\w+))?/.exec(bare) ?? [];
   if (index === undefined) return named[bare] ?? null;
   const measure = criteria[Number(index)]?.measure;
+  if (measure === 'frontage_m' && part === 'min') return 'front';
   if (measure !== 'area_mu') return fields.find((field) => field === measure) ?? null;
   return part === 'weight' ? 'area' : (fields.find((field) => field === part) ?? 'min');
 }

@@ -86,6 +86,14 @@ export interface PaperRef {
   date?: string;
 }
 
+/** What is done with a lot of a split in the same step. */
+export interface Then {
+  kind: 'hold' | 'release';
+  lot: string;
+  project?: string;
+  until?: string;
+}
+
 export interface Command {
   kind: CommandKind;
   parcels?: Ref[];
@@ -94,6 +102,7 @@ export interface Command {
   until?: string;
   terms?: Terms;
   shape?: Shape;
+  then?: Then;
   reverts?: number;
   /** How long the hold shall last that a place in a line is served with. */
   term_days?: number;
@@ -128,6 +137,8 @@ export interface Outcome {
   /** Where the order has to do with them. */
   draws?: DrawState[];
   waiting?: Waiting;
+  /** What followed a split in the same step: a hold, or a proposal that waits for a second person. */
+  then?: { outcome?: Outcome; proposal?: { id: string } };
 }
 
 const live = new Set<Status>(['held', 'reserved', 'supplied', 'built']);

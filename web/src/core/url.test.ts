@@ -15,6 +15,7 @@ const start: UrlState = {
   page: null,
   match: null,
   chain: null,
+  weights: {},
 };
 
 describe('the link', () => {
@@ -37,6 +38,7 @@ describe('the link', () => {
     ['a need', { match: exampleNeed }],
     ['the industry chain', { chain: '' }],
     ['the surface of a gap in it', { chain: 'pressure_vessels' }],
+    ['weights', { match: exampleNeed, weights: { area_mu: 0, partner_prepreg_m: 2.25 } }],
     ['the list in English', { as: 'list', lang: 'en' }],
   ])('keeps %s', (_, change) => {
     const state = { ...start, ...change };
@@ -56,6 +58,7 @@ describe('the link', () => {
     '?hide=nothing&show=none',
     '?park=',
     '?match=min:x',
+    '?weigh=x,area_mu,a:-1,<b>:2',
   ])('takes what it cannot read as absent: %s', (search) => {
     expect(parseUrl(search)).toEqual(start);
   });

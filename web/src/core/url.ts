@@ -1,7 +1,7 @@
 import { statuses, type Status } from './feed';
 import { layers, layersAtStart, type Layer } from './layer';
 import { languages, type Lang } from './message';
-import { formatNeed, parseNeed, type SiteNeed } from './need';
+import { formatNeed, formatWeights, parseNeed, parseWeights, type SiteNeed, type Weights } from './need';
 import { formatPage, parsePage, type PageRef } from './page';
 import { parsePast, type Past } from './past';
 
@@ -33,6 +33,8 @@ export interface UrlState {
   match: SiteNeed | null;
   /** The gap of the industry chain whose surface is shown, "" for the chain alone; null: its panel is closed. */
   chain: string | null;
+  /** How the reader weighs otherwise than that need does, by measure. */
+  weights: Weights;
 }
 
 /** The park that opens where the link names none, if it exists. */
@@ -56,6 +58,7 @@ export function parseUrl(search: string): UrlState {
     page: parsePage(query.get('page')),
     match: parseNeed(query.get('match')),
     chain: parseChain(query.get('panel')),
+    weights: parseWeights(query.get('weigh')),
   };
 }
 
@@ -75,6 +78,7 @@ export function formatUrl(state: UrlState): string {
   if (state.page) query.set('page', formatPage(state.page));
   if (state.match) query.set('match', formatNeed(state.match));
   if (state.chain !== null) query.set('panel', state.chain ? `${CHAIN}/${state.chain}` : CHAIN);
+  if (state.match && Object.keys(state.weights).length > 0) query.set('weigh', formatWeights(state.weights));
   if (state.lang !== 'zh') query.set('lang', state.lang);
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
   return text && `?${text}`;

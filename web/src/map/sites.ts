@@ -1,4 +1,4 @@
-import type { Feature, Polygon } from 'geojson';
+import type { Feature, LineString, Polygon } from 'geojson';
 import type { ExpressionSpecification } from 'maplibre-gl';
 import type { LonLat } from '../core/feed';
 import { mapFont } from './fonts';
@@ -7,6 +7,8 @@ import type { Look, Sheet } from './style';
 /** A site of a ranking. */
 export interface RankedSite {
   geometry: Polygon;
+  /** Where a lot would be cut off. */
+  cut: LineString | null;
   point: LonLat;
   rank: number;
   /** Whether it is open: it has the outline of what is selected. */
@@ -23,13 +25,14 @@ export interface Tie {
 /** The sources of a search for a site. */
 export const siteSources = ['sites', 'ties'] as const;
 
-/** Ranks beyond this have no number on the map: there are too many to read. */
+/** Ranks beyond this have no number on the map, but for the open one: there are too many to read. */
 const NUMBERED = 20;
 
 export function siteData(sites: readonly RankedSite[]): Feature[] {
-  return sites.flatMap(({ geometry, point, rank, open }): Feature[] => [
+  return sites.flatMap(({ geometry, cut, point, rank, open }): Feature[] => [
     { type: 'Feature', geometry, properties: { rank, open } },
-    ...(rank > NUMBERED
+    ...(cut ? [{ type: 'Feature' as const, geometry: cut, properties: { open } }] : []),
+    ...(rank > NUMBERED && !open
       ? []
       : [
           {
@@ -52,6 +55,9 @@ const isPoint: ExpressionSpecification = ['==', ['geometry-type'], 'Point'];
 const isArea: ExpressionSpecification = ['==', ['geometry-type'], 'Polygon'];
 const isLine: ExpressionSpecification = ['==', ['geometry-type'], 'LineString'];
 
+/** From afar the casings are narrower, or lots close together would be all casing. */
+const casing: ExpressionSpecification = ['interpolate', ['linear'], ['zoom'], 13.5, 2.6, 15.5, 5];
+
 /** Over the lettering: outlines and numbers of the sites, lines to the partners of the open one. */
 export function siteLayers({ theme }: Look): Sheet[] {
   const first: ExpressionSpecification = [
@@ -63,10 +69,16 @@ export function siteLayers({ theme }: Look): Sheet[] {
     1.4,
   ];
   return [
-    layer('sites-casing', 'sites', 'line', isArea, { 'line-color': theme.sheet, 'line-width': 5 }),
+    layer('sites-casing', 'sites', 'line', isArea, { 'line-color': theme.sheet, 'line-width': casing }),
     layer('sites-line', 'sites', 'line', isArea, {
       'line-color': ['case', ['get', 'open'], theme.seal, theme.focus],
       'line-width': ['case', ['get', 'open'], 3.6, first],
+    }),
+    layer('sites-cut-casing', 'sites', 'line', isLine, { 'line-color': theme.sheet, 'line-width': casing }),
+    layer('sites-cut', 'sites', 'line', isLine, {
+      'line-color': ['case', ['get', 'open'], theme.seal, theme.focus],
+      'line-width': ['case', ['get', 'open'], 3.6, 1.8],
+      'line-dasharray': [2, 1.2],
     }),
     layer('ties-casing', 'ties', 'line', isLine, { 'line-color': theme.sheet, 'line-width': 5 }),
     layer('ties-line', 'ties', 'line', isLine, {

@@ -213,10 +213,9 @@ export class Desk extends Look {
     else if (this.selected || this.planner.picked.length > 0) this.select(null);
   }
 
-  /** The map moved: the link follows, without a step in the browser's history. */
   moved(view: View): void {
     this.view = view;
-    if (this.phase === 'ready') history.replaceState(null, '', this.url());
+    this.renote();
   }
 
   fitPark(animate: boolean): void {
@@ -353,7 +352,7 @@ export class Desk extends Look {
     super.takeLook(wanted);
     this.planner.past = wanted.on;
     this.pages.restore(wanted.page);
-    this.siting.restore(wanted.match);
+    this.siting.restore(wanted.match, wanted.weights);
     this.chain.restore(wanted.chain);
   }
 
@@ -382,8 +381,14 @@ export class Desk extends Look {
       page,
       match: this.siting.asked,
       chain: this.chain.link,
+      weights: this.siting.own,
     };
     return location.pathname + formatUrl(state);
+  }
+
+  /** The link follows, without a step in the browser's history. */
+  renote(): void {
+    if (this.phase === 'ready') history.replaceState(null, '', this.url());
   }
 
   note(): void {

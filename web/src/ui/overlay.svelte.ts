@@ -19,7 +19,7 @@ export function overlay(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
   });
   $effect(() => {
     const { task } = planner;
-    const offered = desk.siting.shown ? desk.siting.lots.ghosts : desk.pages.things.ghosts;
+    const offered = desk.siting.shown ? [] : desk.pages.things.ghosts;
     void mapOf()?.preview(task?.ghosts ?? offered, task?.replaced ?? []);
   });
   $effect(() => void mapOf()?.people(desk.others.colleagues, desk.content?.parcels ?? []));

@@ -8,7 +8,11 @@ import {
   type CommandKind,
   type DeskParcel,
   type OrderKind,
+  type Outcome,
 } from '../core/orders';
+import type { Site } from '../core/match';
+import type { Key } from '../core/message';
+import type { LonLat } from '../core/feed';
 import { instantOf, type Past } from '../core/past';
 import type { Waiting } from '../core/line';
 import { inviteOf, mayIn, Sessions, type Account, type May } from '../core/session';
@@ -21,7 +25,13 @@ export type Panel = 'none' | 'signin' | 'history' | 'proposals' | 'activity' | '
 /** What was done last, while its notice with the way back is shown. */
 export interface Done {
   kind: CommandKind;
+  title: Key;
+  /** Null: it waits for approval. */
   seq: number | null;
+  /** The change before it, made in one step with it: it can be undone after it. */
+  first: number | null;
+  /** Whether a part of it waits for approval. */
+  waits: boolean;
 }
 
 /** What is done to ground, whoever has a right to it. */
@@ -150,12 +160,27 @@ export class Planner {
   begin(kind: OrderKind): void {
     const parcels =
       !onGround.has(kind) && this.chosen[0]?.properties.allotment ? this.rightOf(kind) : this.chosen;
-    this.task = new Task(this, kind, parcels);
+    const task = new Task(this, kind, parcels);
+    this.take(task);
+    this.desk.reveal(parcels.map(({ id }) => id));
+    void task.open();
+  }
+
+  /** Cuts a lot out of the one parcel picked, and holds it or proposes its release in the same step. */
+  cut({ cut }: Site, step: 'hold' | 'release'): void {
+    if (!cut) return;
+    const task = new Task(this, 'split', this.chosen);
+    task.cut({ line: cut.coordinates as LonLat[], step });
+    this.take(task);
+    void task.open();
+  }
+
+  private take(task: Task): void {
+    if (this.panel === 'match') task.back = this.panel;
     this.panel = 'none';
     this.left = null;
     this.done = null;
-    this.desk.reveal(parcels.map(({ id }) => id));
-    void this.task.open();
+    this.task = task;
   }
 
   /** What is done to a right is done to all its parcels: they are shown. Publishing is not. */
@@ -170,38 +195,41 @@ export class Planner {
       this.parcels.filter(({ id }) => id === place.parcel.id),
     );
     task.place = place.id;
-    this.left = null;
-    this.done = null;
-    this.task = task;
-    this.panel = 'none';
+    this.take(task);
   }
 
-  revert(seq: number): void {
-    this.panel = 'none';
-    this.done = null;
-    this.task = new Task(this, 'revert', [], seq);
-    void this.task.open();
+  /** Undoes a change; then, where it followed another in one step, that one can be undone. */
+  revert(seq: number, first: number | null = null): void {
+    const task = new Task(this, 'revert', [], seq);
+    task.first = first;
+    this.take(task);
+    void task.open();
   }
 
   /** Gives an order up; the keyboard goes back to where it was begun. */
   cancel(): void {
-    this.left = this.task?.kind ?? null;
-    this.task?.close();
+    const { task } = this;
+    if (!task) return;
+    if (task.back === 'none') this.left = task.kind;
+    else this.panel = task.back;
+    task.close();
     this.task = null;
   }
 
   /** The change is made, or waits for approval: the park is read anew, and what came of it is picked. */
-  async finished(kind: CommandKind, seq: number | null, now: readonly string[]): Promise<void> {
-    this.task?.close();
+  async finished(task: Task, outcome: Outcome | null): Promise<void> {
+    task.close();
     this.task = null;
     this.left = null;
-    this.done = { kind, seq };
+    this.panel = task.back;
+    this.done = doneBy(task, outcome);
     const held = this.desk.selected;
     await this.desk.reread();
+    if (task.back === 'match') void this.desk.siting.ask();
     const { selected } = this.desk;
     // the planner has gone on to something else
     if (this.task || (selected !== null && selected !== held)) return;
-    const known = now.filter((id) => this.desk.parcelById.has(id));
+    const known = foundAfter(task, outcome).filter((id) => this.desk.parcelById.has(id));
     this.picked = known;
     const first = known[0];
     this.desk.show(first ? { of: 'parcel', id: first } : null);
@@ -282,6 +310,21 @@ export class Planner {
     if (error instanceof Refusal) return wordsOf(error);
     return this.desk.t('web.order.silence');
   }
+}
+
+function doneBy({ kind, title, first }: Task, outcome: Outcome | null): Done {
+  const waits = !outcome || outcome.then?.proposal !== undefined;
+  const followed = outcome?.then?.outcome;
+  return followed && outcome
+    ? { kind, title, seq: followed.seq, first: outcome.seq, waits }
+    : { kind, title, seq: outcome?.seq ?? null, first, waits };
+}
+
+/** The parcels that an order was about, as they are afterwards; of a lot that was cut, the lot. */
+function foundAfter({ parcels, lot, lotCodes }: Task, outcome: Outcome | null): string[] {
+  const made = outcome && outcome.parcels.length > 0 ? outcome.parcels : null;
+  const mine = lot ? made?.filter(({ code }) => code === lotCodes.lot.trim()) : made;
+  return (mine ?? parcels).map(({ id }) => id);
 }
 
 /** The server's own words, in the reader's language; what was expected, where one value was refused. */

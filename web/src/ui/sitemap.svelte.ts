@@ -25,11 +25,14 @@ export function siteMap(deskOf: () => Desk, mapOf: () => ParkMap | null, padding
   });
 }
 
+/** The worst first, so that the better ones and the open one are drawn over them: lots of one parcel may overlap. */
 function rankedOf({ siting, parcelById }: Desk): RankedSite[] {
-  return siting.sites.flatMap(({ id, point, rank }) => {
-    const geometry = parcelById.get(id)?.geometry;
-    return geometry ? [{ geometry, point, rank, open: id === siting.chosen?.id }] : [];
-  });
+  return siting.sites
+    .flatMap(({ key, id, geometry: made, cut, point, rank }) => {
+      const geometry = made ?? parcelById.get(id)?.geometry;
+      return geometry ? [{ geometry, cut: cut ?? null, point, rank, open: key === siting.chosen?.key }] : [];
+    })
+    .sort((a, b) => Number(a.open) - Number(b.open) || b.rank - a.rank);
 }
 
 /** The best places of a gap's surface, as far as they are in the open park. */
@@ -38,7 +41,9 @@ function bestOf({ chain, parcelById, selected }: Desk): RankedSite[] {
   return chain.heat.best.flatMap(({ id }, i) => {
     const geometry = parcelById.get(id)?.geometry;
     const point = geometry && labelPoint(geometry);
-    return point ? [{ geometry, point: point as LonLat, rank: i + 1, open: id === selected?.id }] : [];
+    return point
+      ? [{ geometry, cut: null, point: point as LonLat, rank: i + 1, open: id === selected?.id }]
+      : [];
   });
 }
 

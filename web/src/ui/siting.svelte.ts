@@ -1,8 +1,10 @@
+import { readChain } from '../core/chain';
+import { boxOf } from '../core/bbox';
 import {
   askMatch,
   questionOf,
-  readChain,
   rerank,
+  stepFor,
   telling,
   weightsOf,
   type ChainNode,
@@ -14,17 +16,18 @@ import {
   exampleNeed,
   faultsOf,
   formatNeed,
+  formatWeights,
   refusedField,
-  requirementOf,
   startNeed,
   type Field,
   type SiteNeed,
+  type Weights,
 } from '../core/need';
 import { Refusal } from '../core/wire';
 import type { Desk } from './desk.svelte';
 import { Heat } from './heat.svelte';
-import { Lots } from './lots.svelte';
 import { wordsOf } from './planner.svelte';
+import { Saved } from './saved.svelte';
 
 /** So many sites stand side by side at most. */
 export const MOST_COMPARED = 4;
@@ -40,34 +43,52 @@ export class Siting {
   /** Why the last search failed, and at which field of the form. */
   problem = $state<string | null>(null);
   wrong = $state.raw<readonly Field[]>([]);
-  weights = $state<Record<string, number>>({});
+  /** How the reader weighs otherwise than was asked, by measure; it stands in the link. */
+  own = $state.raw<Weights>({});
+  /** Keys of the sites side by side. */
   compared = $state.raw<readonly string[]>([]);
+  /** Key of the site that was opened last: several may share a parcel. */
+  private opened = $state<string | null>(null);
   chain = $state.raw<readonly ChainNode[]>([]);
   private whole = $state.raw<MatchAnswer | null>(null);
   private question: Question | null = null;
   private asking = new AbortController();
 
   readonly heat: Heat;
-  readonly lots: Lots;
+  readonly saved: Saved;
 
   constructor(readonly desk: Desk) {
     this.heat = new Heat(this);
-    this.lots = new Lots(this);
+    this.saved = new Saved(this);
   }
 
   /** The answer, of the park that is open. */
   readonly answer = $derived.by(() => (this.whole?.park === this.desk.park?.code ? this.whole : null));
+  private readonly asWeighed = $derived.by<Weights>(() => (this.answer ? weightsOf(this.answer) : {}));
+  readonly weights = $derived.by<Weights>(() =>
+    Object.fromEntries(
+      Object.entries(this.asWeighed).map(([measure, weight]) => [measure, this.own[measure] ?? weight]),
+    ),
+  );
   /** The answer's sites by the reader's weights, best first. */
   readonly sites = $derived.by<Site[]>(() => (this.answer ? rerank(this.answer.sites, this.weights) : []));
   readonly telling = $derived.by<string[]>(() => (this.answer ? telling(this.answer) : []));
   /** The site that is open. */
-  readonly chosen = $derived.by(() => this.sites.find(({ id }) => id === this.desk.selected?.id) ?? null);
+  readonly chosen = $derived.by<Site | null>(() => {
+    const selected = this.desk.selected?.id;
+    const there = this.sites.filter(({ parcels }) => parcels.some(({ id }) => id === selected));
+    return (
+      there.find(({ key }) => key === this.opened) ??
+      there.find(({ kind }) => kind === 'parcel') ??
+      there[0] ??
+      null
+    );
+  });
   readonly shown = $derived.by(() => this.desk.planner.panel === 'match');
   /** Whether the reader weighs otherwise than was asked. */
-  readonly weighed = $derived.by(() => {
-    const asked = this.answer ? weightsOf(this.answer) : {};
-    return Object.keys(asked).some((measure) => asked[measure] !== this.weights[measure]);
-  });
+  readonly weighed = $derived.by(() =>
+    Object.entries(this.asWeighed).some(([measure, weight]) => weight !== this.weights[measure]),
+  );
   /** Whether the park has changed since, or the reader may now see more of it. */
   readonly stale = $derived.by(() => {
     const { answer, desk } = this;
@@ -76,7 +97,8 @@ export class Siting {
   });
 
   /** Takes over what a link asks for. */
-  restore(wanted: SiteNeed | null): void {
+  restore(wanted: SiteNeed | null, weights: Weights): void {
+    if (formatWeights(weights) !== formatWeights(this.own)) this.own = weights;
     if (formatOf(wanted) === formatOf(this.asked)) return;
     if (!wanted) {
       this.clear();
@@ -94,13 +116,14 @@ export class Siting {
     this.busy = false;
     this.due = false;
     this.asked = null;
+    this.own = {};
     this.whole = null;
     this.question = null;
     this.problem = null;
     this.wrong = [];
     this.compared = [];
     this.heat.lay();
-    this.lots.clear();
+    this.saved.clear();
   }
 
   async example(): Promise<void> {
@@ -118,7 +141,7 @@ export class Siting {
     if (this.wrong.length > 0) this.problem = desk.t('web.match.fault');
     if (!park || this.wrong.length > 0) return;
     const need = { ...this.need };
-    const question = questionOf(park, requirementOf(need), desk.planner.from().at);
+    const question = questionOf(park, need, desk.planner.from().at);
     this.asking.abort();
     this.asking = new AbortController();
     const { signal } = this.asking;
@@ -134,12 +157,11 @@ export class Siting {
   }
 
   private take(need: SiteNeed, question: Question, answer: MatchAnswer): void {
+    if (formatNeed(need) !== formatOf(this.asked)) this.own = {};
     this.asked = need;
     this.question = question;
     this.whole = answer;
-    this.weights = weightsOf(answer);
-    this.compared = this.compared.filter((id) => answer.sites.some((site) => site.id === id));
-    this.lots.clear();
+    this.compared = this.compared.filter((key) => answer.sites.some((site) => site.key === key));
     void this.heat.again();
     this.desk.note();
   }
@@ -156,28 +178,56 @@ export class Siting {
     return this.question;
   }
 
+  weigh(measure: string, weight: number): void {
+    this.own = { ...this.own, [measure]: weight };
+  }
+
   weighAsAsked(): void {
-    if (this.answer) this.weights = weightsOf(this.answer);
+    this.own = {};
+    this.desk.renote();
   }
 
   async loadChain(): Promise<void> {
     const park = this.desk.park?.code;
     if (!park) return;
     try {
-      this.chain = await readChain(this.desk.planner.wire, park, new AbortController().signal);
+      this.chain = (await readChain(this.desk.planner.wire, park, new AbortController().signal)).nodes;
     } catch {
       this.chain = []; // a district without a chain: nothing to choose
     }
   }
 
-  toggleCompared(id: string): void {
-    if (this.compared.includes(id)) this.compared = this.compared.filter((each) => each !== id);
-    else if (this.compared.length < MOST_COMPARED) this.compared = [...this.compared, id];
+  toggleCompared(key: string): void {
+    if (this.compared.includes(key)) this.compared = this.compared.filter((each) => each !== key);
+    else if (this.compared.length < MOST_COMPARED) this.compared = [...this.compared, key];
   }
 
   /** Opens a site on the map, beside the list. */
-  open(id: string): void {
-    this.desk.select({ of: 'parcel', id }, { fly: true });
+  open({ key, id, geometry }: Site): void {
+    const { desk } = this;
+    this.opened = key;
+    desk.select({ of: 'parcel', id }, { fly: !geometry });
+    const box = geometry && boxOf(geometry);
+    if (box) desk.camera?.fit(box, true);
+  }
+
+  /** What a planner can order for a site; null: nothing. */
+  step(site: Site): 'hold' | 'release' | null {
+    const { planner } = this.desk;
+    if (!planner.may.plan || planner.past) return null;
+    const now = new Map(planner.parcels.map(({ id, properties }) => [id, properties.status]));
+    return stepFor(
+      site,
+      site.parcels.map(({ id }) => now.get(id) ?? 'gone'),
+    );
+  }
+
+  /** Opens the order that holds a site or proposes its release; a lot's cuts it first. */
+  order(site: Site, step: 'hold' | 'release'): void {
+    const { planner } = this.desk;
+    planner.picked = site.parcels.map(({ id }) => id);
+    if (site.kind === 'lot') planner.cut(site, step);
+    else planner.begin(step);
   }
 }
 

@@ -23,9 +23,17 @@ import { planeOf, type Plane } from '../core/projection';
 import { polygonOf, readSurvey, writeSurvey, type Surveyed } from '../core/survey';
 import { preview, transact } from '../core/transact';
 import { Refusal, type Problem } from '../core/wire';
-import type { Planner } from './planner.svelte';
+import type { Key } from '../core/message';
+import type { Panel, Planner } from './planner.svelte';
 
 export type SplitBy = 'line' | 'area' | 'parts';
+
+/** A lot to be cut out of one parcel, and what is done with it in the same step. */
+export interface Lot {
+  /** With the lot on its left. */
+  line: LonLat[];
+  step: 'hold' | 'release';
+}
 
 /** A hold is asked for so many days unless the planner says otherwise. */
 const HOLD_DAYS = 30;
@@ -43,6 +51,14 @@ export class Task {
   termDays = $state(HOLD_DAYS);
   /** The place in a line that is left. */
   place = '';
+  /** Of a split that cuts out a lot. */
+  lot = $state.raw<Lot | null>(null);
+  /** The codes of that lot and of what is left. */
+  lotCodes = $state({ lot: '', rest: '' });
+  /** The panel that the order was begun in, to which it leads back. */
+  back: Panel = 'none';
+  /** The change that the one undone here followed in one step: it can be undone next. */
+  first: number | null = null;
   commitments = $state<Record<string, string>>({});
   by = $state<SplitBy>('line');
   areaMu = $state('');
@@ -96,7 +112,7 @@ export class Task {
   readonly draws = $derived.by(
     () =>
       this.kind === 'move' ||
-      (this.kind === 'split' && this.by === 'line') ||
+      (this.kind === 'split' && this.by === 'line' && !this.lot) ||
       (this.kind === 'correct' && this.redrawing),
   );
   readonly survey = $derived.by<Surveyed>(() => readSurvey(this.corners, this.plane));
@@ -114,12 +130,23 @@ export class Task {
     const drawn = this.outcome?.parcels.filter(({ code }) => code.startsWith(`${parent}-`)).length ?? 0;
     return partCodes(parent, this.by === 'parts' ? this.parts : Math.max(2, drawn));
   });
+  readonly holds = $derived.by(() => this.kind === 'hold' || this.lot?.step === 'hold');
+  readonly title = $derived.by<Key>(() =>
+    this.lot ? `web.order.cut.${this.lot.step}` : `web.order.${this.kind}`,
+  );
   /** What is asked for, as far as it is filled in; null while something is missing. */
   readonly command = $derived.by<Command | null>(() => this.complete());
 
   /** Fetches what the order needs beside the map. */
   async open(): Promise<void> {
-    if (this.kind === 'hold' || this.kind === 'queue') await this.planner.loadProjects();
+    if (this.holds || this.kind === 'queue') await this.planner.loadProjects();
+  }
+
+  /** Makes the split one that cuts out a lot. */
+  cut(lot: Lot): void {
+    const [first = '', second = ''] = partCodes(this.parcels[0]?.properties.code ?? '', 2);
+    this.lot = lot;
+    this.lotCodes = { lot: first, rest: second };
   }
 
   close(): void {
@@ -147,6 +174,7 @@ export class Task {
         return this.years > 0 ? { ...target, terms: this.terms() } : null;
       case 'split':
       case 'move': {
+        if (this.lot) return this.cutting(target, this.lot);
         const shape = this.shape();
         return shape && { ...target, shape };
       }
@@ -161,6 +189,17 @@ export class Task {
       default:
         return target;
     }
+  }
+
+  private cutting(target: Command, { line, step }: Lot): Command | null {
+    const [lot, rest] = [this.lotCodes.lot.trim(), this.lotCodes.rest.trim()];
+    if (!lot || !rest || (step === 'hold' && !(this.project && this.until))) return null;
+    const hold = step === 'hold' && { project: this.project, until: this.deadline() };
+    return {
+      ...target,
+      shape: { line, side: 'left', codes: [lot, rest] },
+      then: { kind: step, lot, ...hold },
+    };
   }
 
   private deadline(): string {
@@ -280,18 +319,7 @@ export class Task {
     this.silent = false;
     try {
       const made = await transact(this.planner.wire, park, order, this.sent.key);
-      if ('done' in made)
-        await this.planner.finished(
-          this.kind,
-          made.done.seq,
-          (made.done.parcels.length > 0 ? made.done.parcels : this.parcels).map(({ id }) => id),
-        );
-      else
-        await this.planner.finished(
-          this.kind,
-          null,
-          this.parcels.map(({ id }) => id),
-        );
+      await this.planner.finished(this, 'done' in made ? made.done : null);
     } catch (error) {
       this.take(error);
     }
@@ -316,9 +344,10 @@ export class Task {
   /** What would be; neighbours that only got a node are not what the planner looks at. */
   readonly shown = $derived.by(() => {
     const mine = new Set(this.parcels.map(({ id }) => id));
-    return (this.outcome?.parcels ?? []).filter(
-      ({ id }) => this.kind === 'revert' || mine.has(id) || !this.planner.desk.parcelById.has(id),
-    );
+    const then = new Map((this.outcome?.then?.outcome?.parcels ?? []).map((parcel) => [parcel.id, parcel]));
+    return (this.outcome?.parcels ?? [])
+      .filter(({ id }) => this.kind === 'revert' || mine.has(id) || !this.planner.desk.parcelById.has(id))
+      .map((parcel) => then.get(parcel.id) ?? parcel);
   });
 
   /** The parcels whose place what would be takes. */
