@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -88,7 +89,7 @@ func (p *player) suggest(ctx context.Context) (c data.Command, preview bool, err
 func (p *player) think(ctx context.Context, kind string, all []stand) (data.Command, error) {
 	switch kind {
 	case "split":
-		return p.split(all), nil
+		return p.splitAndThen(all), nil
 	case "merge", "move":
 		return p.join(ctx, kind, all)
 	case "hold":
@@ -246,17 +247,23 @@ func (p *player) split(all []stand) data.Command {
 	if s.Right != uuid.Nil && p.rand.IntN(5) > 0 {
 		shape.Heir = shape.Codes[p.rand.IntN(2)]
 	}
-	c := data.Command{Kind: "split", Parcels: []data.Ref{{ID: s.ID, Version: s.Version}}, Shape: shape}
-	if p.rand.IntN(3) == 0 {
-		c.Then = p.then(s, shape.Codes)
+	return data.Command{Kind: "split", Parcels: []data.Ref{{ID: s.ID, Version: s.Version}}, Shape: shape}
+}
+
+// splitAndThen is now and then a split with a hold of one of its lots, or of reserve land with a proposal to release it; at times the one that must be refused.
+func (p *player) splitAndThen(all []stand) data.Command {
+	c := p.split(all)
+	if p.rand.IntN(3) > 0 {
+		return c
 	}
+	reserve := slices.ContainsFunc(all, func(s stand) bool { return s.ID == c.Parcels[0].ID && s.Bank == "reserve" })
+	c.Then = p.then(reserve, c.Shape.Codes)
 	return c
 }
 
-// then is a hold of one of a split's lots, or of reserve land a proposal to release it; now and then the one that must be refused.
-func (p *player) then(s stand, codes []string) *data.Then {
+func (p *player) then(reserve bool, codes []string) *data.Then {
 	then := &data.Then{Kind: "hold", Lot: one(p.rand, codes...)}
-	if (s.Bank == "reserve") == (p.rand.IntN(8) > 0) {
+	if reserve == (p.rand.IntN(8) > 0) {
 		then.Kind = "release"
 		return then
 	}
