@@ -35,6 +35,8 @@ func checkThen(c Command) error {
 		return geo.NewInvalid("then", "nothing, but after a split", c.Kind)
 	case c.Then.Kind != "hold" && c.Then.Kind != "release":
 		return geo.NewInvalid("then.kind", "hold or release", c.Then.Kind)
+	case c.Then.Kind == "release" && (c.Then.Project != nil || c.Then.Until != nil || c.Then.Draws != nil):
+		return geo.NewInvalid("then", "of a release its lot alone: it is held once it is free", "project, until or draws")
 	}
 	return nil
 }

@@ -97,6 +97,7 @@ func TestWhatCantFollowASplitLeavesNoneBehind(t *testing.T) {
 		{"a hold that is over", d.thenCommand(d.parcels[0], with(func(t *data.Then) { t.Until = &past })), "then.until", ""},
 		{"a hold of reserve", d.thenCommand(d.parcels[1], d.holding("LOT")), "", "reserve_needs_release"},
 		{"a release of what isn't reserve", d.thenCommand(d.parcels[0], data.Then{Kind: "release", Lot: "LOT"}), "", "bank_status_moves"},
+		{"a release for someone", d.thenCommand(d.parcels[1], with(func(t *data.Then) { t.Kind = "release" })), "then", ""},
 		{"something else", d.thenCommand(d.parcels[0], data.Then{Kind: "supply", Lot: "LOT"}), "then.kind", ""},
 		{"after something else", data.Command{Kind: "withdraw", Parcels: d.refs(d.parcels[0]), Then: &data.Then{Kind: "hold", Lot: "A"}}, "then", ""},
 	} {
