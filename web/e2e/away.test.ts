@@ -1,4 +1,5 @@
-import type { Browser } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launch, openPage } from './browser';
 import { tenanted } from './feeds';
@@ -17,12 +18,31 @@ afterAll(async () => {
   await removeFolder(data);
 });
 
+/** What the page says when the server is gone. */
+const farewell = Object.entries(
+  JSON.parse(readFileSync(new URL('../../message/web.json', import.meta.url), 'utf8')) as Record<
+    string,
+    { zh: string }
+  >,
+)
+  .filter(([key]) => /^web\.state\.(away|away\.text|retryin|retrying|retry)$/.test(key))
+  .map(([, { zh }]) => zh)
+  .join('');
+
+/** Whether every face has the letters of a text, and no font is on its way. */
+const legible = (page: Page, text: string): Promise<boolean> =>
+  page.evaluate((letters) => {
+    const faces = new Set([...document.fonts].map(({ weight, family }) => `${weight} 14px ${family}`));
+    const have = [...faces].every((face) => document.fonts.check(face, letters));
+    return have && faces.size > 0 && document.fonts.status === 'loaded';
+  }, text);
+
 it('keeps what it shows when the server goes, says so, and goes on by itself when it returns', async () => {
   const parcel = await tenanted(luodi.url);
   const { page } = await openPage(browser, luodi.url);
   await page.locator('.stack i').first().waitFor();
-  await page.evaluate(() => document.fonts.ready);
   await page.waitForLoadState('networkidle');
+  await expect.poll(() => legible(page, farewell), { timeout: 30_000 }).toBe(true);
   const lost: string[] = [];
   page.on('requestfailed', (request) => lost.push(request.url()));
   await luodi.stop();
