@@ -232,9 +232,18 @@ func (d *domain) spread(ctx context.Context, out *heatAnswer, all []*data.Sites,
 
 // draw brings the cells' outlines from the survey plane to degrees.
 func (d *domain) draw(ctx context.Context, out *heatAnswer, comb data.Comb, all []*data.Sites, cells []match.Cell) error {
-	corners := make(orb.LineString, 0, 7*len(cells))
+	corners, at := make(orb.LineString, 0, 2*len(cells)+4), make([]int, 0, 7*len(cells)) // each is shared by three cells
+	known := make(map[[2]int64]int, 2*len(cells)+4)
 	for _, c := range cells {
-		corners = append(corners, comb.Grid.Hexagon(c.Cell)...)
+		for _, p := range comb.Grid.Hexagon(c.Cell) {
+			key := [2]int64{int64(math.Round(p[0] * 1e4)), int64(math.Round(p[1] * 1e4))}
+			i, ok := known[key]
+			if !ok {
+				i = len(corners)
+				known[key], corners = i, append(corners, p)
+			}
+			at = append(at, i)
+		}
 	}
 	degrees, err := d.store.Degrees(ctx, comb.Park, corners)
 	if err != nil {
@@ -242,7 +251,8 @@ func (d *domain) draw(ctx context.Context, out *heatAnswer, comb data.Comb, all 
 	}
 	for i, c := range cells {
 		ring := make([][2]float64, 7)
-		for k, p := range degrees[7*i : 7*i+7] {
+		for k, corner := range at[7*i : 7*i+7] {
+			p := degrees[corner]
 			ring[k] = [2]float64{math.Round(p[0]*1e7) / 1e7, math.Round(p[1]*1e7) / 1e7}
 		}
 		geometry, err := json.Marshal(map[string]any{"type": "Polygon", "coordinates": [][][2]float64{ring}})

@@ -114,7 +114,7 @@ func TestBenchMatch(t *testing.T) {
 		var codes []string
 		runs := 3
 		if n > 100_000 {
-			runs = 1 // it takes minutes
+			runs = 1 // it takes seconds
 		}
 		sql := measure(t, runs, func() { codes = h.sameBySQL(park) })
 		points = append(points, growth{n, ours, sql})
@@ -124,7 +124,7 @@ func TestBenchMatch(t *testing.T) {
 				t.Errorf("place %d is %v, by SQL %s", k, got, codes[k])
 			}
 		}
-		heat := question[:len(question)-1] + `, "edge_m": 650}`
+		heat := question[:len(question)-1] + `, "edge_m": 890}`
 		if i == len(sizes)-1 {
 			answer := h.ask("/api/heat", http.StatusOK, heat)
 			t.Logf("    heat over %v cells, %d with ground: median %s", answer["cells"], len(answer["features"].([]any)), measure(t, 5, func() { h.ask("/api/heat", http.StatusOK, heat) }))
