@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"strconv"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -250,15 +251,15 @@ func (d *domain) draw(ctx context.Context, out *heatAnswer, comb data.Comb, all 
 		return err
 	}
 	for i, c := range cells {
-		ring := make([][2]float64, 7)
+		geometry := append(make([]byte, 0, 256), `{"type":"Polygon","coordinates":[[`...)
 		for k, corner := range at[7*i : 7*i+7] {
-			p := degrees[corner]
-			ring[k] = [2]float64{math.Round(p[0]*1e7) / 1e7, math.Round(p[1]*1e7) / 1e7}
+			if k > 0 {
+				geometry = append(geometry, ',')
+			}
+			geometry = strconv.AppendFloat(append(geometry, '['), degrees[corner][0], 'f', 7, 64)
+			geometry = append(strconv.AppendFloat(append(geometry, ','), degrees[corner][1], 'f', 7, 64), ']')
 		}
-		geometry, err := json.Marshal(map[string]any{"type": "Polygon", "coordinates": [][][2]float64{ring}})
-		if err != nil {
-			return err
-		}
+		geometry = append(geometry, "]]}"...)
 		park, best := placeOf(all, c.Best)
 		out.Features = append(out.Features, heatFeature{Type: "Feature", ID: out.Cells + c.Cell, Geometry: geometry,
 			Properties: heatCell{Score: round4(c.Score), Coverage: round4(c.Coverage), Best: best.Code, BestID: best.ID.String(), Park: park, Top: round4(c.Top)}})

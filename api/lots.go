@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"math"
 	"net/http"
 	"time"
 
@@ -133,19 +132,12 @@ func unlotted(err error) error {
 
 // geojson draws a shape of the survey plane in degrees, null where there is none.
 func (d *domain) geojson(ctx context.Context, park string, g orb.Geometry) (json.RawMessage, error) {
-	draw := func(line []orb.Point) ([][2]float64, error) {
-		degrees, err := d.store.Degrees(ctx, park, line)
-		for i := range degrees {
-			degrees[i] = [2]float64{math.Round(degrees[i][0]*1e9) / 1e9, math.Round(degrees[i][1]*1e9) / 1e9}
-		}
-		return degrees, err
-	}
 	switch g := g.(type) {
 	case orb.LineString:
 		if len(g) == 0 {
 			return json.RawMessage("null"), nil
 		}
-		line, err := draw(g)
+		line, err := d.store.Degrees(ctx, park, g)
 		if err != nil {
 			return nil, err
 		}
@@ -157,7 +149,7 @@ func (d *domain) geojson(ctx context.Context, park string, g orb.Geometry) (json
 		rings := make([][][2]float64, len(g))
 		for i, ring := range g {
 			var err error
-			if rings[i], err = draw(ring); err != nil {
+			if rings[i], err = d.store.Degrees(ctx, park, ring); err != nil {
 				return nil, err
 			}
 		}

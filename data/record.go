@@ -4,11 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
+
+	"luodi/data/ewkb"
+	"luodi/geo"
 )
 
 // Ordered carries out an order and, where once is given, remembers the answer in the same transaction.
@@ -54,21 +58,29 @@ func (s *Store) Clocks(ctx context.Context, park string) (*time.Location, error)
 	return time.LoadLocation(zone)
 }
 
-const sqlDegrees = `
-SELECT round(ST_X(g)::numeric, 9)::float8, round(ST_Y(g)::numeric, 9)::float8
-  FROM park p, unnest($2::float8[], $3::float8[]) WITH ORDINALITY AS m(x, y, i), LATERAL (SELECT ST_Transform(ST_SetSRID(ST_MakePoint(m.x, m.y), p.survey_crs), 4490) AS g) t
- WHERE p.code = $1 ORDER BY m.i`
+const sqlDegrees = `SELECT ST_AsEWKB(ST_Transform(ST_SetSRID(ST_GeomFromEWKB($2), survey_crs), 4490)) FROM park WHERE code = $1`
 
-// Degrees brings points of a park's survey plane, in metres, to longitude and latitude of EPSG:4490.
+// Degrees brings points of a park's survey plane, in metres, to longitude and latitude of EPSG:4490, on the stored grid.
 func (s *Store) Degrees(ctx context.Context, park string, plane []orb.Point) ([][2]float64, error) {
-	x, y := make([]float64, len(plane)), make([]float64, len(plane))
-	for i, p := range plane {
-		x[i], y[i] = p[0], p[1]
-	}
-	rows, err := s.Planner.Query(ctx, sqlDegrees, park, x, y)
+	b, err := ewkb.Append(nil, orb.MultiPoint(plane), 0)
 	if err != nil {
+		return nil, err
+	}
+	var moved []byte
+	if err := s.Planner.QueryRow(ctx, sqlDegrees, park, b).Scan(&moved); err != nil {
 		return nil, translate("place points", err)
 	}
-	at, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p [2]float64, err error) { return p, row.Scan(&p[0], &p[1]) })
-	return at, translate("place points", err)
+	g, _, err := ewkb.Decode(moved)
+	if err != nil {
+		return nil, err
+	}
+	points, ok := g.(orb.MultiPoint)
+	if !ok || len(points) != len(plane) {
+		return nil, fmt.Errorf("place %d points: got %T", len(plane), g)
+	}
+	at := make([][2]float64, len(points))
+	for i, p := range points {
+		at[i] = [2]float64{geo.SnapDegrees(p[0]), geo.SnapDegrees(p[1])}
+	}
+	return at, nil
 }
