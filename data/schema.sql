@@ -582,19 +582,18 @@ BEGIN
   END IF;
   WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq)
                                 UNION ALL SELECT v.parcel_id, v.code, false, false, true, v.bank_status, v.legal_m2, v.geom, v.span FROM parcel_version v
-                                           WHERE reversed = 'retire' AND (v.park_id, v.to_seq) = (p_park, undone))
+                                           WHERE reversed = 'retire' AND (v.park_id, v.to_seq) = (p_park, undone)),
+  plane AS MATERIALIZED (SELECT c.parcel_id, c.begins, c.goes_on, c.span, ST_Transform(c.geom, crs) AS g FROM changed c
+             WHERE EXISTS (SELECT FROM changed e WHERE NOT e.begins) AND EXISTS (SELECT FROM changed e WHERE NOT e.goes_on)), -- else no ground goes over
+  ground AS MATERIALIZED (
+    SELECT p.parcel_id, p.begins, p.goes_on, p.span, ST_Perimeter(p.g) AS outline,
+           CASE WHEN p.goes_on THEN (SELECT ST_Difference(p.g, o.g) FROM plane o WHERE o.parcel_id = p.parcel_id AND o.begins <> p.begins) ELSE p.g END AS moved FROM plane p)
   SELECT coalesce(said.parent_id, seen.parent_id) AS parent, coalesce(said.child_id, seen.child_id) AS child, said.seq IS NULL AS unsaid INTO hit
     FROM (SELECT * FROM lineage l WHERE l.park_id = p_park AND l.seq = p_seq) said
     FULL JOIN (SELECT c.parcel_id AS parent_id, n.parcel_id AS child_id
-                 FROM changed c
-                 JOIN changed n ON c.span && n.span AND c.parcel_id <> n.parcel_id
-                 LEFT JOIN changed kept ON c.goes_on AND kept.begins AND kept.parcel_id = c.parcel_id
-                 LEFT JOIN changed had ON n.goes_on AND NOT had.begins AND had.parcel_id = n.parcel_id
-                 CROSS JOIN LATERAL (SELECT ST_Transform(c.geom, crs) AS a, ST_Transform(n.geom, crs) AS b OFFSET 0) g
-                 CROSS JOIN LATERAL (SELECT CASE WHEN c.goes_on THEN ST_Difference(g.a, ST_Transform(kept.geom, crs)) ELSE g.a END AS given,
-                                            CASE WHEN n.goes_on THEN ST_Difference(g.b, ST_Transform(had.geom, crs)) ELSE g.b END AS taken OFFSET 0) d
+                 FROM ground c JOIN ground n ON c.span && n.span AND c.parcel_id <> n.parcel_id
                 WHERE NOT c.begins AND n.begins AND NOT (c.goes_on AND n.goes_on)
-                  AND ST_Area(ST_Intersection(d.given, d.taken)) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))) seen
+                  AND ST_Area(ST_Intersection(c.moved, n.moved)) > slack_m2(least(c.outline, n.outline))) seen
            ON (seen.parent_id, seen.child_id) = (said.parent_id, said.child_id)
    WHERE said.seq IS NULL OR seen.parent_id IS NULL
    LIMIT 1;
@@ -668,13 +667,14 @@ CREATE FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text
 DECLARE crs integer; hit record;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
-  WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+  WITH changed AS MATERIALIZED (SELECT c.parcel_id, c.code, c.begins, c.span, ST_Transform(c.geom, crs) AS plane FROM changed_land(p_park, p_seq) c),
+  measured AS MATERIALIZED (
+    SELECT x.*, slack_m2(ST_Perimeter(x.plane)) AS slack, (SELECT ST_Area(ST_Difference(x.plane, o.plane)) FROM changed o WHERE o.parcel_id = x.parcel_id AND o.begins <> x.begins) AS apart FROM changed x)
   SELECT x.code, x.begins, lost.m2 INTO hit
-    FROM changed x
-    CROSS JOIN LATERAL (SELECT ST_Transform(x.geom, crs) AS g OFFSET 0) x_plane
-    CROSS JOIN LATERAL (SELECT ST_Union(ST_Transform(y.geom, crs)) AS g FROM changed y WHERE y.begins <> x.begins AND y.span && x.span) y_plane
-    CROSS JOIN LATERAL (SELECT ST_Area(coalesce(ST_Difference(x_plane.g, y_plane.g), x_plane.g)) AS m2 OFFSET 0) lost
-   WHERE lost.m2 > slack_m2(ST_Perimeter(x_plane.g))
+    FROM measured x
+    CROSS JOIN LATERAL (SELECT ST_Union(y.plane) AS g FROM changed y WHERE y.begins <> x.begins AND y.span && x.span) y_plane
+    CROSS JOIN LATERAL (SELECT ST_Area(coalesce(ST_Difference(x.plane, y_plane.g), x.plane)) AS m2 OFFSET 0) lost
+   WHERE (x.apart <= x.slack) IS NOT TRUE AND lost.m2 > x.slack
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('ground_is_kept', format(CASE WHEN hit.begins THEN 'parcel %s begins on %s m2 that nothing gave' ELSE 'parcel %s ends and %s m2 of it go nowhere' END,

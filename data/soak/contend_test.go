@@ -27,6 +27,9 @@ func TestWritersWhoContendNeverPromiseLandTwice(t *testing.T) {
 	if len(c.wrong) > 0 {
 		t.Errorf("meanwhile: %v", c.wrong)
 	}
+	if len(c.wrong) > 0 || len(audit(t, c.DB, c.id, 0)) > 0 {
+		t.Logf("what the public reads otherwise than the land is, with its history:\n%s", number[string](t, c.DB, sqlSaidWrongly, c.id))
+	}
 	mustPass(t, c.DB, c.id, 0)
 	start := time.Now()
 	if got := porcupine.CheckOperationsTimeout(model, c.history, 5*time.Minute); got != porcupine.Ok {
@@ -39,6 +42,16 @@ func TestWritersWhoContendNeverPromiseLandTwice(t *testing.T) {
 		}
 	}
 }
+
+const sqlSaidWrongly = `
+WITH wrong AS (SELECT s.parcel_id, s.code FROM parcel_public s LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (s.park_id, s.parcel_id) AND l.to_seq IS NULL
+                WHERE s.park_id = $1 AND s.to_seq IS NULL AND (s.status IN ('held', 'reserved')) <> (l.parcel_id IS NOT NULL)),
+covers AS (SELECT l.* FROM allotment_parcel l JOIN wrong USING (parcel_id) WHERE l.park_id = $1)
+SELECT coalesce(string_agg(line, E'\n' ORDER BY line), 'no parcel') FROM (
+  SELECT w.code || ' public ' || lpad(p.from_seq::text, 6) || '–' || coalesce(p.to_seq::text, '') || ' ' || p.status FROM parcel_public p JOIN wrong w USING (parcel_id) WHERE p.park_id = $1
+  UNION ALL SELECT w.code || ' cover ' || lpad(c.from_seq::text, 6) || '–' || coalesce(c.to_seq::text, '') || ' ' || c.allotment_id FROM covers c JOIN wrong w USING (parcel_id)
+  UNION ALL SELECT w.code || ' right ' || lpad(v.from_seq::text, 6) || '–' || coalesce(v.to_seq::text, '') || ' ' || v.state || ' ' || v.allotment_id
+              FROM covers c JOIN wrong w USING (parcel_id) JOIN allotment_version v USING (park_id, allotment_id)) x (line)`
 
 // The planted bug: the constraint that allows one right at a time is gone, and some writers lean on it alone.
 func TestAPlantedBugIsFound(t *testing.T) {
