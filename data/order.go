@@ -237,12 +237,12 @@ func (w *work) open(ctx context.Context) error {
 const sqlOutcome = `
 SELECT v.parcel_id AS id, v.code, p.version, v.bank_status, v.legal_m2::text AS legal_m2, v.computed_m2, ST_AsGeoJSON(v.geom, 9, 0)::json AS geometry,
        CASE WHEN v.to_seq IS NOT NULL THEN 'retired' WHEN a.state = 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END AS status
-  FROM parcel p
+  FROM touched_parcels($1, $2) t
+  JOIN parcel p ON (p.park_id, p.parcel_id) = ($1, t.parcel_id)
   JOIN parcel_version v USING (park_id, parcel_id)
   LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (p.park_id, p.parcel_id) AND l.to_seq IS NULL
   LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
- WHERE p.park_id = $1 AND p.version = $2
-   AND (v.to_seq IS NULL OR (v.to_seq = $2 AND NOT EXISTS (SELECT FROM parcel_version n WHERE (n.park_id, n.parcel_id, n.from_seq) = (v.park_id, v.parcel_id, $2))))
+ WHERE (v.to_seq IS NULL OR (v.to_seq = $2 AND NOT EXISTS (SELECT FROM parcel_version n WHERE (n.park_id, n.parcel_id, n.from_seq) = (v.park_id, v.parcel_id, $2))))
  ORDER BY v.code`
 
 // outcome reads what the order touched.

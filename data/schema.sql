@@ -610,6 +610,27 @@ BEGIN
   END IF;
 END $_$;
 
+CREATE FUNCTION public.refuse_false_word(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE hit record;
+BEGIN
+  SELECT t.parcel_id, l.allotment_id, so.status AS so, so.since, said.status AS said, said.from_seq AS said_since, said.to_seq AS said_until, pg_backend_pid() AS backend INTO hit
+    FROM touched_parcels(p_park, p_seq) t
+    LEFT JOIN LATERAL (SELECT x.allotment_id, x.from_seq FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) l ON true
+    LEFT JOIN LATERAL (SELECT x.state, x.expires_at, x.from_seq FROM allotment_version x WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) AND upper_inf(x.sys) OFFSET 0) a ON true
+    LEFT JOIN LATERAL (SELECT CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, x.bank_status) END AS status, x.bank_status, x.legal_m2, a.expires_at, greatest(x.from_seq, l.from_seq, a.from_seq) AS since
+                         FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, t.parcel_id) AND upper_inf(x.sys) AND x.publication = 'public' OFFSET 0) so ON true
+    LEFT JOIN LATERAL (SELECT * FROM parcel_public x WHERE (x.park_id, x.parcel_id) = (p_park, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) said ON true
+   WHERE (said.status, said.bank_status, said.legal_m2, said.expires_at) IS DISTINCT FROM (so.status, so.bank_status, so.legal_m2, so.expires_at)
+      OR said.from_seq < so.since -- written before what it tells of
+   LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'after change % the public would not read what parcel % is: %', p_seq, hit.parcel_id, row_to_json(hit) USING ERRCODE = 'data_corrupted';
+  END IF;
+END $$;
+
 CREATE FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -895,6 +916,7 @@ BEGIN
   PERFORM refuse_bad_right(tick.park_id, tick.seq);
   PERFORM refuse_overdraw(tick.park_id, tick.seq);
   PERFORM refuse_jumped_line(tick.park_id, tick.seq, its_kind);
+  PERFORM refuse_false_word(tick.park_id, tick.seq);
   UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
   RETURN NULL;
 END $$;
@@ -941,6 +963,24 @@ CREATE FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) RETURNS S
     AS $$
   SELECT * FROM waiting w WHERE w.park_id = p_park AND w.parcel_id = p_parcel AND w.from_seq < p_seq AND (w.to_seq IS NULL OR w.to_seq = p_seq) ORDER BY w.from_seq
 $$;
+
+CREATE FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid)
+    LANGUAGE sql STABLE ROWS 10
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT v.parcel_id FROM parcel_version v WHERE (v.park_id, v.from_seq) = (p_park, p_seq)
+  UNION SELECT v.parcel_id FROM parcel_version v WHERE (v.park_id, v.to_seq) = (p_park, p_seq)
+  UNION SELECT l.parcel_id FROM allotment_parcel l WHERE (l.park_id, l.from_seq) = (p_park, p_seq)
+  UNION SELECT l.parcel_id FROM allotment_parcel l WHERE (l.park_id, l.to_seq) = (p_park, p_seq)
+  UNION SELECT l.parcel_id
+          FROM (SELECT a.allotment_id FROM allotment_version a WHERE (a.park_id, a.from_seq) = (p_park, p_seq)
+                UNION SELECT a.allotment_id FROM allotment_version a WHERE (a.park_id, a.to_seq) = (p_park, p_seq)
+                UNION SELECT d.allotment_id FROM allotment_draw d WHERE (d.park_id, d.from_seq) = (p_park, p_seq)
+                UNION SELECT d.allotment_id FROM allotment_draw d WHERE (d.park_id, d.to_seq) = (p_park, p_seq)) r
+         CROSS JOIN LATERAL (SELECT x.parcel_id FROM allotment_parcel x WHERE (x.park_id, x.allotment_id) = (p_park, r.allotment_id) AND x.to_seq IS NULL OFFSET 0) l
+$$;
+
+COMMENT ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) IS 'The parcels that a record touched, in themselves or in the right they are under.';
 
 CREATE FUNCTION public.wake_listeners() RETURNS trigger
     LANGUAGE plpgsql
@@ -2691,6 +2731,8 @@ REVOKE ALL ON FUNCTION public.refuse_dead_zone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.refuse_false_word(p_park uuid, p_seq bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
@@ -2722,6 +2764,9 @@ GRANT UPDATE(to_seq) ON TABLE public.waiting TO luodi_planner;
 GRANT UPDATE(sys) ON TABLE public.waiting TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.wake_listeners() FROM PUBLIC;
 

@@ -1,14 +1,16 @@
-/** How long a passing notice stays, in ms. */
+/** How long a passing word stays, in ms. */
 const STAYS_MS = 6_000;
+/** How many stand at a time. */
+const KEPT = 3;
 
-/** A passing word to the reader: the latest replaces what was there. */
+/** Passing words to the reader, the newest last. Each stays its time, whatever comes after it: the server is back, and then what was missed. */
 export class Notice {
-  text = $state<string | null>(null);
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  words = $state<{ id: number; text: string }[]>([]);
+  private told = 0;
 
   tell(text: string): void {
-    this.text = text;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.text = null), STAYS_MS);
+    const id = ++this.told;
+    this.words = [...this.words.filter((word) => word.text !== text), { id, text }].slice(-KEPT);
+    setTimeout(() => (this.words = this.words.filter((word) => word.id !== id)), STAYS_MS);
   }
 }
