@@ -239,7 +239,7 @@ SELECT v.parcel_id AS id, v.code, p.version, v.bank_status, v.legal_m2::text AS 
        CASE WHEN v.to_seq IS NOT NULL THEN 'retired' WHEN a.state = 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END AS status
   FROM touched_parcels($1, $2) t
   JOIN parcel p ON (p.park_id, p.parcel_id) = ($1, t.parcel_id)
-  JOIN parcel_version v USING (park_id, parcel_id)
+  JOIN parcel_version v ON (v.park_id, v.parcel_id) = (p.park_id, p.parcel_id)
   LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (p.park_id, p.parcel_id) AND l.to_seq IS NULL
   LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
  WHERE (v.to_seq IS NULL OR (v.to_seq = $2 AND NOT EXISTS (SELECT FROM parcel_version n WHERE (n.park_id, n.parcel_id, n.from_seq) = (v.park_id, v.parcel_id, $2))))

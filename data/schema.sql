@@ -610,25 +610,27 @@ BEGIN
   END IF;
 END $_$;
 
-CREATE FUNCTION public.refuse_false_word(p_park uuid, p_seq bigint) RETURNS void
-    LANGUAGE plpgsql
+CREATE FUNCTION public.refuse_false_word() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
 DECLARE hit record;
 BEGIN
   SELECT t.parcel_id, l.allotment_id, so.status AS so, so.since, said.status AS said, said.from_seq AS said_since, said.to_seq AS said_until, pg_backend_pid() AS backend INTO hit
-    FROM touched_parcels(p_park, p_seq) t
-    LEFT JOIN LATERAL (SELECT x.allotment_id, x.from_seq FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) l ON true
-    LEFT JOIN LATERAL (SELECT x.state, x.expires_at, x.from_seq FROM allotment_version x WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) AND upper_inf(x.sys) OFFSET 0) a ON true
+    FROM touched_parcels(NEW.park_id, NEW.seq) t
+    LEFT JOIN LATERAL (SELECT x.allotment_id, x.from_seq FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) l ON true
+    LEFT JOIN LATERAL (SELECT x.state, x.expires_at, x.from_seq FROM allotment_version x WHERE (x.park_id, x.allotment_id) = (NEW.park_id, l.allotment_id) AND upper_inf(x.sys) OFFSET 0) a ON true
     LEFT JOIN LATERAL (SELECT CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, x.bank_status) END AS status, x.bank_status, x.legal_m2, a.expires_at, greatest(x.from_seq, l.from_seq, a.from_seq) AS since
-                         FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, t.parcel_id) AND upper_inf(x.sys) AND x.publication = 'public' OFFSET 0) so ON true
-    LEFT JOIN LATERAL (SELECT * FROM parcel_public x WHERE (x.park_id, x.parcel_id) = (p_park, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) said ON true
+                         FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id) AND upper_inf(x.sys) AND x.publication = 'public' OFFSET 0) so ON true
+    LEFT JOIN LATERAL (SELECT * FROM parcel_public x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) said ON true
    WHERE (said.status, said.bank_status, said.legal_m2, said.expires_at) IS DISTINCT FROM (so.status, so.bank_status, so.legal_m2, so.expires_at)
       OR said.from_seq < so.since -- written before what it tells of
    LIMIT 1;
   IF FOUND THEN
-    RAISE EXCEPTION 'after change % the public would not read what parcel % is: %', p_seq, hit.parcel_id, row_to_json(hit) USING ERRCODE = 'data_corrupted';
+    RAISE EXCEPTION 'after change % the public would not read what parcel % is: %', NEW.seq, hit.parcel_id, row_to_json(hit) USING ERRCODE = 'data_corrupted';
   END IF;
+  RETURN NULL;
 END $$;
 
 CREATE FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) RETURNS void
@@ -916,7 +918,6 @@ BEGIN
   PERFORM refuse_bad_right(tick.park_id, tick.seq);
   PERFORM refuse_overdraw(tick.park_id, tick.seq);
   PERFORM refuse_jumped_line(tick.park_id, tick.seq, its_kind);
-  PERFORM refuse_false_word(tick.park_id, tick.seq);
   UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
   RETURN NULL;
 END $$;
@@ -2361,6 +2362,8 @@ CREATE TRIGGER publish_updated AFTER UPDATE ON public.parcel_version REFERENCING
 
 CREATE TRIGGER publish_zone AFTER INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.publish_zone();
 
+CREATE CONSTRAINT TRIGGER says_what_is AFTER INSERT ON public.record DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_false_word();
+
 CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.settle_park();
 
 CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNCTION public.start_clock();
@@ -2731,7 +2734,7 @@ REVOKE ALL ON FUNCTION public.refuse_dead_zone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.refuse_false_word(p_park uuid, p_seq bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.refuse_false_word() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 

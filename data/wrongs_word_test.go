@@ -33,7 +33,7 @@ func TestARecordThatTheTriggersWouldTellWronglyIsNotMade(t *testing.T) {
 				given = append(given, c.given)
 			}
 			park := ground.Plot(t, "plot", given...)
-			for _, step := range []struct{ sql, want string }{{"DROP TRIGGER " + c.trigger, dataCorrupted}, {without(`refuse_false_word(p_park uuid, p_seq bigint)`), datatest.Taken}} {
+			for _, step := range []struct{ sql, want string }{{"DROP TRIGGER " + c.trigger, dataCorrupted}, {`DROP TRIGGER says_what_is ON record`, datatest.Taken}} {
 				if _, err := ground.Owner.Exec(context.Background(), step.sql); err != nil {
 					t.Fatal(err)
 				}
