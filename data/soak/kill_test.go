@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -28,6 +29,10 @@ const serveDir = "LUODI_SOAK_SERVE"
 // serveAndWrite plays luodi: it keeps the private cluster and, unless it is told what to do with a line, lets four writers split, merge, hold and take back for ever. It says "up DSN" once, then
 // "ack seq record pid" after each change that was acknowledged; pid is the postmaster's.
 func serveAndWrite(dir string) error {
+	go func() { // whose test is gone, is gone: a test that ran out of time ends nothing it started
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(1)
+	}()
 	ctx := context.Background()
 	c, err := cluster.Start(ctx, dir, cluster.Options{})
 	if err != nil {
@@ -160,6 +165,9 @@ func (k *killed) start(t *testing.T) {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), serveDir+"="+k.dir)
 	cmd.Stderr = os.Stderr
+	if _, err := cmd.StdinPipe(); err != nil { // stays open as long as this test lives
+		t.Fatal(err)
+	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
