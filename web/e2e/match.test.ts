@@ -149,6 +149,10 @@ describe('lots and neighbours', () => {
     await shoot(page, shots, 'lots');
     expect(await graveFindings(page)).toEqual([]);
 
+    const second = ranked.filter((code) => code.startsWith('TX-R01/'))[1] ?? '';
+    await site(page, second).locator('button.site').click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('site')).toBe(second);
+
     const asked = paths.filter((path) => path === '/api/match').length;
     await page.locator('#weight-area_mu').focus();
     await page.keyboard.press('Home'); // the size counts for nothing
@@ -159,6 +163,8 @@ describe('lots and neighbours', () => {
     await again.page.locator('.sites > li').first().waitFor();
     expect(await order(again.page)).toEqual(await order(page));
     expect(await again.page.locator('#weight-area_mu').inputValue()).toBe('0');
+    await site(again.page, second).getByText('从 TX-R01 切出来').waitFor();
+    expect(new URL(again.page.url()).searchParams.get('site')).toBe(second);
     await again.page.context().close();
     await page.context().close();
   }, 240_000);
@@ -192,6 +198,11 @@ describe('a planner', () => {
   it('saves a search, holds a site from its list, and sees what has changed since', async () => {
     await example(planner, '举例：复合材料制品厂');
     await planner.getByText('按园区内部全部信息排序').waitFor();
+    const near = planner.locator('#weight-partner_prepreg_m');
+    await near.focus();
+    await planner.keyboard.press('End');
+    const weight = Number(await near.inputValue());
+    await planner.getByText('连同调过的轻重一起存下').waitFor();
     await planner.locator('input[name=saved-name]').fill('复材小厂');
     await planner.getByRole('button', { name: '存下', exact: true }).click();
     const kept = planner.locator('li[data-name="复材小厂"]');
@@ -209,7 +220,9 @@ describe('a planner', () => {
     await kept.scrollIntoViewIfNeeded();
     await shoot(planner, shots, 'saved');
     expect(await graveFindings(planner)).toEqual([]);
+    await planner.getByRole('button', { name: '恢复提交时的轻重' }).click();
     await kept.getByRole('button', { name: '打开' }).click();
+    await expect.poll(async () => Number(await near.inputValue())).toBeCloseTo(weight, 3);
     await kept.getByRole('button', { name: '删除' }).click();
     await kept.waitFor({ state: 'detached' });
     await undo('撤销');

@@ -162,6 +162,28 @@ export function weightsOf({ criteria }: Pick<MatchAnswer, 'criteria'>): Record<s
   );
 }
 
+/** The least that a wish is asked to count: what counts for nothing would not be asked, and could not be weighed again. */
+const LEAST_WEIGHT = 1e-4;
+const partner = /^partner_(\w+)_m$/;
+
+/** The same question by other weights, to four places; the partners of its chain node are then named, each with its own. */
+export function weighed(question: Question, weights: Weights): Question {
+  const asked = (weight: number): number => Math.max(LEAST_WEIGHT, Number(weight.toFixed(4)));
+  const { requirement } = question;
+  const criteria = requirement.criteria.map((each) => {
+    const weight = weights[each.measure];
+    return each.want && weight !== undefined ? { ...each, weight: asked(weight) } : each;
+  });
+  const partners = Object.entries(weights).flatMap(([measure, weight]) => {
+    const node = partner.exec(measure)?.[1];
+    return node ? [{ node, weight: asked(weight) }] : [];
+  });
+  return {
+    ...question,
+    requirement: { ...requirement, ...(partners.length > 0 && { partners }), criteria },
+  };
+}
+
 /** Σ weight × part's score ÷ Σ weight, 0 where nothing weighs. */
 export function scoreOf(parts: readonly Pick<Part, 'measure' | 'score'>[], weights: Weights): number {
   const weighed = parts.map(({ measure, score }) => ({ weight: weights[measure] ?? 0, score }));

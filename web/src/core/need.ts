@@ -158,6 +158,8 @@ export interface SiteRequirement {
   hazard?: string;
   chain_node?: string;
   chain_share?: number;
+  /** Partners of the chain that count otherwise than by the chain's own weights. */
+  partners?: { node: string; weight?: number; max_m?: number; by_road?: boolean }[];
   no_reserve?: boolean;
   hall?: { length_m: number; width_m: number };
   criteria: Criterion[];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { questionOf, type MatchAnswer, type Question, type Site } from './match';
-import { emptyNeed, exampleNeed, startNeed } from './need';
-import { changesOf, needOf, type Ranked, type SavedSearch } from './saved';
+import { questionOf, weighed, type MatchAnswer, type Question, type Site } from './match';
+import { emptyNeed, exampleNeed, faultsOf, startNeed } from './need';
+import { changesOf, needOf, partnersOf, type Ranked, type SavedSearch } from './saved';
 
 describe('the need of a question', () => {
   it.each([
@@ -14,6 +14,20 @@ describe('the need of a question', () => {
     expect(needOf(questionOf('p', need))).toEqual(need);
   });
 
+  it('comes back with the weights that it was saved by', () => {
+    const asked = questionOf('p', { ...exampleNeed, price_cny_per_m2: '2', lots: '60' });
+    const weights = { area_mu: 0, price_cny_per_m2: 0.123456, partner_prepreg_m: 1.5, partner_fibre_m: 0.25 };
+    const question = weighed(asked, weights);
+    expect(question.requirement.partners).toEqual([
+      { node: 'prepreg', weight: 1.5 },
+      { node: 'fibre', weight: 0.25 },
+    ]);
+    const need = { ...exampleNeed, price_cny_per_m2: '0.1235', area: '0.0001', lots: '60' };
+    expect(needOf(question)).toEqual(need);
+    expect(faultsOf(need)).toEqual([]);
+    expect(partnersOf(question)).toEqual({ partner_prepreg_m: 1.5, partner_fibre_m: 0.25 });
+  });
+
   it('is none where the form can’t say all of it', () => {
     const question = questionOf('p', exampleNeed);
     const others: object[] = [
@@ -21,6 +35,14 @@ describe('the need of a question', () => {
       { ...question, pairwise: [[1]] },
       { ...question, lots: { frontage_m: 60, rest_mu: 20 } },
       { ...question, requirement: { ...question.requirement, partners: [{ node: 'testing' }] } },
+      {
+        ...question,
+        requirement: { ...question.requirement, partners: [{ node: 'testing', weight: 1, max_m: 9 }] },
+      },
+      {
+        ...questionOf('p', startNeed),
+        requirement: { criteria: [], partners: [{ node: 'testing', weight: 1 }] },
+      },
     ];
     expect(others.map((other) => needOf(other as Question))).toEqual(others.map(() => null));
   });

@@ -1,5 +1,14 @@
 import type { MatchAnswer, Question } from './match';
-import { emptyNeed, joinUses, madeOf, requirementOf, wishKeys, type Field, type SiteNeed } from './need';
+import {
+  emptyNeed,
+  joinUses,
+  madeOf,
+  requirementOf,
+  wishKeys,
+  type Field,
+  type SiteNeed,
+  type Weights,
+} from './need';
 import type { Wire } from './wire';
 
 /** A site as it was ranked on the day of a saved search. */
@@ -88,9 +97,17 @@ export function changesOf({ saved, now }: Replay): Change[] {
   ];
 }
 
-/** The need that a question states; null where it asks for more than the form can say, or ranks another way. */
+/** The weights of partners that a question names, by measure: the form can't say them, sliders can. */
+export function partnersOf({ requirement: { partners } }: Question): Weights {
+  return Object.fromEntries(
+    (partners ?? []).flatMap(({ node, weight }) => (weight ? [[`partner_${node}_m`, weight]] : [])),
+  );
+}
+
+/** The need that a question states, but for the weights of partners; null where it asks for more than the form can say, or ranks another way. */
 export function needOf(question: Question): SiteNeed | null {
-  const { requirement, lots, assemblies } = question;
+  const { lots, assemblies } = question;
+  const { partners, ...requirement } = question.requirement;
   const { land_use, services, hazard, chain_node, chain_share, no_reserve, hall } = requirement;
   const of = (measure: string) => requirement.criteria?.find((each) => each.measure === measure);
   const area = of('area_mu');
@@ -119,7 +136,10 @@ export function needOf(question: Question): SiteNeed | null {
   };
   const asked = { requirement, lots, assemblies, method: question.method };
   const said = { requirement: requirementOf(need), ...madeOf(need), method: 'weighted_sum' };
-  const more = 'pairwise' in question || 'normalise' in question;
+  const slidable = (partners ?? []).every(
+    ({ weight, max_m, by_road }) => weight && max_m === undefined && !by_road,
+  );
+  const more = 'pairwise' in question || 'normalise' in question || !slidable || (partners && !need.node);
   return !more && JSON.stringify(bare(asked)) === JSON.stringify(bare(said)) ? need : null;
 }
 

@@ -16,6 +16,7 @@ const start: UrlState = {
   match: null,
   chain: null,
   weights: {},
+  site: null,
 };
 
 describe('the link', () => {
@@ -39,6 +40,8 @@ describe('the link', () => {
     ['the industry chain', { chain: '' }],
     ['the surface of a gap in it', { chain: 'pressure_vessels' }],
     ['weights', { match: exampleNeed, weights: { area_mu: 0, partner_prepreg_m: 2.25 } }],
+    ['a lot', { match: exampleNeed, parcel: 'TX-R01', site: 'TX-R01/2' }],
+    ['neighbours together', { match: exampleNeed, parcel: 'TX-D07', site: 'TX-D07+TX-D08' }],
     ['the list in English', { as: 'list', lang: 'en' }],
   ])('keeps %s', (_, change) => {
     const state = { ...start, ...change };

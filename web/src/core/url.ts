@@ -35,6 +35,8 @@ export interface UrlState {
   chain: string | null;
   /** How the reader weighs otherwise than that need does, by measure. */
   weights: Weights;
+  /** The site that is open, by its code, where several share a parcel; null: what stands first. */
+  site: string | null;
 }
 
 /** The park that opens where the link names none, if it exists. */
@@ -59,6 +61,7 @@ export function parseUrl(search: string): UrlState {
     match: parseNeed(query.get('match')),
     chain: parseChain(query.get('panel')),
     weights: parseWeights(query.get('weigh')),
+    site: query.get('site') || null,
   };
 }
 
@@ -79,6 +82,7 @@ export function formatUrl(state: UrlState): string {
   if (state.match) query.set('match', formatNeed(state.match));
   if (state.chain !== null) query.set('panel', state.chain ? `${CHAIN}/${state.chain}` : CHAIN);
   if (state.match && Object.keys(state.weights).length > 0) query.set('weigh', formatWeights(state.weights));
+  if (state.match && state.site) query.set('site', state.site);
   if (state.lang !== 'zh') query.set('lang', state.lang);
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
   return text && `?${text}`;

@@ -352,7 +352,7 @@ export class Desk extends Look {
     super.takeLook(wanted);
     this.planner.past = wanted.on;
     this.pages.restore(wanted.page);
-    this.siting.restore(wanted.match, wanted.weights);
+    this.siting.restore(wanted.match, wanted.weights, wanted.site);
     this.chain.restore(wanted.chain);
   }
 
@@ -382,6 +382,7 @@ export class Desk extends Look {
       match: this.siting.asked,
       chain: this.chain.link,
       weights: this.siting.own,
+      site: this.siting.link,
     };
     return location.pathname + formatUrl(state);
   }

@@ -1,7 +1,9 @@
+import { weighed } from '../core/match';
 import {
   forgetSearch,
   listSearches,
   needOf,
+  partnersOf,
   replaySearch,
   saveSearch,
   type Replay,
@@ -38,9 +40,11 @@ export class Saved {
     });
   }
 
-  /** Keeps what the answer was asked by, with the ranking that the server finds for it. */
+  /** Keeps what the answer was asked by, with the weights as the reader moved them and the ranking that the server finds for it. */
   async save(): Promise<void> {
-    const { wording } = this.siting;
+    const { siting } = this;
+    const wording =
+      siting.wording && siting.weighed ? weighed(siting.wording, siting.weights) : siting.wording;
     const name = this.name.trim();
     if (!wording || !name) return;
     await this.quietly(async () => {
@@ -64,6 +68,8 @@ export class Saved {
     if (!need) return;
     this.siting.need = need;
     await this.siting.ask();
+    this.siting.own = partnersOf(question);
+    this.siting.desk.renote();
   }
 
   async compare({ id }: SavedSearch): Promise<void> {

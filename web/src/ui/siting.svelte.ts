@@ -47,7 +47,7 @@ export class Siting {
   own = $state.raw<Weights>({});
   /** Keys of the sites side by side. */
   compared = $state.raw<readonly string[]>([]);
-  /** Key of the site that was opened last: several may share a parcel. */
+  /** Key of the site that was opened last, or its code where a link names it: several may share a parcel. */
   private opened = $state<string | null>(null);
   chain = $state.raw<readonly ChainNode[]>([]);
   private whole = $state.raw<MatchAnswer | null>(null);
@@ -78,12 +78,17 @@ export class Siting {
     const selected = this.desk.selected?.id;
     const there = this.sites.filter(({ parcels }) => parcels.some(({ id }) => id === selected));
     return (
-      there.find(({ key }) => key === this.opened) ??
+      there.find(({ key, code }) => key === this.opened || code === this.opened) ??
       there.find(({ kind }) => kind === 'parcel') ??
       there[0] ??
       null
     );
   });
+  /** What a link says of it; before the answer is there, what the link said. */
+  get link(): string | null {
+    if (!this.desk.selected) return null;
+    return this.chosen ? (this.chosen.kind === 'parcel' ? null : this.chosen.code) : this.opened;
+  }
   readonly shown = $derived.by(() => this.desk.planner.panel === 'match');
   /** Whether the reader weighs otherwise than was asked. */
   readonly weighed = $derived.by(() =>
@@ -97,7 +102,8 @@ export class Siting {
   });
 
   /** Takes over what a link asks for. */
-  restore(wanted: SiteNeed | null, weights: Weights): void {
+  restore(wanted: SiteNeed | null, weights: Weights, site: string | null): void {
+    this.opened = site;
     if (formatWeights(weights) !== formatWeights(this.own)) this.own = weights;
     if (formatOf(wanted) === formatOf(this.asked)) return;
     if (!wanted) {
@@ -116,6 +122,7 @@ export class Siting {
     this.busy = false;
     this.due = false;
     this.asked = null;
+    this.opened = null;
     this.own = {};
     this.whole = null;
     this.question = null;
@@ -209,6 +216,7 @@ export class Siting {
     desk.select({ of: 'parcel', id }, { fly: !geometry });
     const box = geometry && boxOf(geometry);
     if (box) desk.camera?.fit(box, true);
+    desk.note();
   }
 
   /** What a planner can order for a site; null: nothing. */
