@@ -227,8 +227,9 @@ export class Planner {
     await this.desk.reread();
     if (task.back === 'match') void this.desk.siting.ask();
     const { selected } = this.desk;
-    // the planner has gone on to something else
-    if (this.task || (selected !== null && selected !== held)) return;
+    const ended = held?.of === 'parcel' && !this.desk.parcelById.has(held.id);
+    // the planner has gone on to something else, or has closed what was open
+    if (this.task || (selected !== held && !(selected === null && ended))) return;
     const known = foundAfter(task, outcome).filter((id) => this.desk.parcelById.has(id));
     this.picked = known;
     const first = known[0];

@@ -146,7 +146,12 @@ export class Siting {
     this.problem = null;
     this.wrong = faultsOf(this.need);
     if (this.wrong.length > 0) this.problem = desk.t('web.match.fault');
-    if (!park || this.wrong.length > 0) return;
+    if (this.wrong.length > 0) return;
+    if (!park) {
+      // asked before the park is known: it is answered when it is
+      this.due = true;
+      return;
+    }
     const need = { ...this.need };
     const question = questionOf(park, need, desk.planner.from().at);
     this.asking.abort();
