@@ -38,6 +38,8 @@ export interface MapListener {
   hover(found: Found | null): void;
   point(at: LonLat | null): void;
   move(view: View, bbox: BBox, bearing: number): void;
+  /** Whether the camera rests and all that is known is drawn. */
+  idle(idle: boolean): void;
 }
 
 export interface Drawn {
@@ -386,6 +388,9 @@ export class ParkMap {
     };
     map.on('moveend', moved);
     moved();
+    for (const stir of ['movestart', 'dataloading', 'render'] as const)
+      map.on(stir, () => listener.idle(false));
+    map.on('idle', () => listener.idle(true));
   }
 
   /** What lies under the pointer: a sign first, then the parcel, then a line within reach, then the ground. */

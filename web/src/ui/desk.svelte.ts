@@ -41,6 +41,8 @@ export class Desk extends Look {
   shapes = $state.raw<ParkShape[]>([]);
   park = $state.raw<Park | null>(null);
   content = $state.raw<Content | null>(null);
+  /** How many readings of the open park anew are under way. */
+  rereading = $state(0);
 
   selected = $state.raw<Found | null>(null);
   hovered = $state.raw<Found | null>(null);
@@ -77,6 +79,7 @@ export class Desk extends Look {
   readonly ledger = new Ledger(this);
   readonly lines = new Lines(this);
   readonly readings = new Latest();
+  private anew = Promise.resolve();
   private opening = new AbortController();
 
   constructor(private readonly client: Client = new Client()) {
@@ -169,6 +172,8 @@ export class Desk extends Look {
       this.statuses = [];
       await this.open(code ?? null, { parcel: null, view: null });
     }
+    // what was just made is on its way
+    if (!this.parcelById.has(id)) await this.anew;
     this.select({ of: 'parcel', id }, { fly: true });
   }
 
@@ -180,7 +185,13 @@ export class Desk extends Look {
   }
 
   /** Reads the open park anew: someone signed in or out, changed something, or looks at another day. */
-  async reread(): Promise<void> {
+  reread(): Promise<void> {
+    this.rereading++;
+    this.anew = this.readAnew().finally(() => void this.rereading--);
+    return this.anew;
+  }
+
+  private async readAnew(): Promise<void> {
     const { signal } = this.opening;
     const code = this.park?.code;
     if (!code) return;
