@@ -7,9 +7,9 @@ export default defineConfig({
     globalSetup: ['e2e/setup.ts'],
     environment: 'node',
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // a state is waited for as long as a busy machine may take
-    expect: { poll: { timeout: 20_000 } },
+    // a state is waited for as long as a busy machine may take, and a test has time for many
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -13,11 +13,16 @@ const flags = [
   '--disable-quic',
 ];
 
-export function launch(extra: string[] = []): Promise<Browser> {
-  return chromium.launch({
+/** As long as a busy machine may take to do what is waited for, in ms. */
+const PATIENCE_MS = 90_000;
+
+export async function launch(extra: string[] = []): Promise<Browser> {
+  const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [...flags, ...extra],
   });
+  browser.on('context', (context) => context.setDefaultTimeout(PATIENCE_MS));
+  return browser;
 }
 
 export const desktop: BrowserContextOptions = {
@@ -65,6 +70,7 @@ export async function openPage(
     if (asked.origin === origin) watched.paths.push(asked.pathname);
     else watched.strays.push(request.url());
   });
-  await page.goto(url);
+  // not until all has loaded: what is said in passing meanwhile would be missed
+  await page.goto(url, { waitUntil: 'commit' });
   return watched;
 }

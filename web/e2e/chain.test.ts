@@ -15,7 +15,7 @@ beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
   shots = await mkdtemp(join(tmpdir(), 'luodi-chain-'));
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await luodi?.stop();
@@ -63,7 +63,7 @@ describe('the industry chain', () => {
     await expect.poll(() => page.locator('section.map').getAttribute('data-surface')).toBeNull();
     await expect.poll(() => page.url()).not.toContain('panel=');
     await page.context().close();
-  }, 180_000);
+  });
 
   it('opens from its link, by keyboard, on a phone and in English', async () => {
     const { page, errors } = await openPage(browser, `${luodi.url}/?panel=chain/precursor&lang=en`, phone);
@@ -79,14 +79,14 @@ describe('the industry chain', () => {
     await surfaceStands(page);
     expect(errors).toEqual([]);
     await page.context().close();
-  }, 180_000);
+  });
 
   it('leads to a search for a site with the piece filled in', async () => {
     const { page } = await openPage(browser, `${luodi.url}/?panel=chain/fabric&lang=en`);
     await gap(page, 'fabric').getByRole('button', { name: 'Find a site for it' }).click();
     await expect.poll(() => page.locator('select[name=match-node]').inputValue()).toBe('fabric');
     await page.context().close();
-  }, 180_000);
+  });
 
   it('keeps its surface readable in the dark', async () => {
     const { page } = await openPage(browser, `${luodi.url}/?panel=chain/fabric`, {
@@ -97,7 +97,7 @@ describe('the industry chain', () => {
     await shoot(page, shots, 'dark');
     expect(await graveFindings(page)).toEqual([]);
     await page.context().close();
-  }, 180_000);
+  });
 
   it('says to members that it goes by all that the park knows', async () => {
     const page = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
@@ -111,5 +111,5 @@ describe('the industry chain', () => {
     await shoot(page, shots, 'planner-en');
     expect(await graveFindings(page)).toEqual([]);
     await page.context().close();
-  }, 180_000);
+  });
 });

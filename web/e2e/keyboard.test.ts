@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch } from './browser';
 import { largest } from './feeds';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, addUser, deskParcel } from './planner';
+import { accept, addUser, deskParcel, settled, still } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
   page = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await luodi?.stop();
@@ -23,8 +23,9 @@ afterAll(async () => {
 const onFocus = (selector: string): Promise<boolean> =>
   page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
 
-/** Goes on with the Tab key until what is focused matches. */
+/** Goes on with the Tab key until what is focused matches, once it is there. */
 async function tabTo(selector: string): Promise<void> {
+  await page.locator(selector).first().waitFor();
   for (let i = 0; i < 60; i++) {
     if (await onFocus(selector)) return;
     await page.keyboard.press('Tab');
@@ -66,6 +67,7 @@ describe('without a mouse', () => {
     await tabTo('.button.main');
     await page.keyboard.press('Enter');
     await page.locator('.done').waitFor();
+    await settled(page);
     const halves = await Promise.all(['-1', '-2'].map((end) => deskParcel(page, code + end)));
     expect(halves.reduce((sum, half) => sum + Number(half?.properties.legal_m2), 0)).toBeCloseTo(legal_m2, 4);
     await focused('.panel-head h2, .facts h2');
@@ -79,8 +81,9 @@ describe('without a mouse', () => {
     await tabTo('.button.main');
     await page.keyboard.press('Enter');
     await page.locator('.done', { hasText: '撤销' }).waitFor();
+    await settled(page);
     expect((await deskParcel(page, code))?.properties.legal_m2).toBe(legal_m2);
-  }, 120_000);
+  });
 
   it('corrects a line by its typed points, and cancels with Escape back to where it began', async () => {
     const { code } = (await largest(luodi.url, 'available')).properties;
@@ -102,11 +105,12 @@ describe('without a mouse', () => {
     await page.keyboard.press('Escape');
     await focused('[data-kind=split]');
     expect(await deskParcel(page, `${code}-1`)).toBeUndefined();
-  }, 90_000);
+  });
 
   it('draws on the map itself: Space sets the middle, Enter ends, Backspace takes back', async () => {
     const { code } = (await largest(luodi.url, 'available')).properties;
     await find(code);
+    await still(page);
     await tabTo('[data-kind=split]');
     await page.keyboard.press('Enter');
     const points = async (): Promise<number> =>
@@ -127,7 +131,7 @@ describe('without a mouse', () => {
     await expect.poll(points).toBe(1);
     await page.keyboard.press('Escape');
     await focused('[data-kind=split]');
-  }, 90_000);
+  });
 
   it('comes back to the bar from a panel', async () => {
     await page.keyboard.press('Escape');

@@ -7,6 +7,7 @@ import { light } from '../src/core/theme';
 import { launch, openPage } from './browser';
 import { balance, facts, largest, parcels, park, tenanted, withNeighbours } from './feeds';
 import { isNear, pixelsAt, placesInside, project, rgbOf } from './pixels';
+import { still } from './planner';
 
 const url = inject('url');
 /** So much of a parcel's ground must show its colour; lettering may take the rest. */
@@ -24,9 +25,7 @@ async function shareOf(page: Page, parcel: Parcel, hex: string): Promise<number>
 
 async function drawn(page: Page, parcel: Parcel, hex: string): Promise<void> {
   await page.waitForFunction(() => new URL(location.href).searchParams.has('view'));
-  await expect
-    .poll(() => shareOf(page, parcel, hex), { timeout: 30_000, interval: 400 })
-    .toBeGreaterThan(SEEN);
+  await expect.poll(() => shareOf(page, parcel, hex), { interval: 400 }).toBeGreaterThan(SEEN);
 }
 
 describe('the map', () => {
@@ -46,9 +45,9 @@ describe('the map', () => {
     const { page } = await openPage(browser, url);
     await drawn(page, reserve, light.status.reserve);
     await page.getByTitle('只看“储备”').click();
-    await expect.poll(() => shareOf(page, other, light.status.available), { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => shareOf(page, other, light.status.available)).toBe(0);
     expect(await shareOf(page, reserve, light.status.reserve)).toBeGreaterThan(SEEN);
-    expect(new URL(page.url()).searchParams.get('status')).toBe('reserve');
+    await expect.poll(() => new URL(page.url()).searchParams.get('status')).toBe('reserve');
     await page.context().close();
   });
 
@@ -79,7 +78,7 @@ describe('the map', () => {
     expect(await first.innerText()).toContain(fixed('zh', next?.shared_m ?? NaN, 1));
     await first.click();
     await expect.poll(() => heading.textContent()).toContain(next?.code);
-    expect(new URL(page.url()).searchParams.get('parcel')).toBe(next?.code);
+    await expect.poll(() => new URL(page.url()).searchParams.get('parcel')).toBe(next?.code);
     await page.goBack();
     await expect.poll(() => heading.textContent()).toContain(known.code);
     await page.keyboard.press('Escape');
@@ -115,7 +114,7 @@ describe('the map', () => {
         const [x, y] = project(page, point);
         return x > 360 && x < 1030 && y > 0 && y < 900;
       };
-      await expect.poll(inSight, { timeout: 10_000 }).toBe(true);
+      await expect.poll(inSight).toBe(true);
       await page.context().close();
     }
   });
@@ -172,7 +171,7 @@ describe('the map', () => {
     expect(await page.getByLabel('Plan units').isChecked()).toBe(true);
     expect(await page.getByLabel('Gas').isChecked()).toBe(false);
     expect(await page.locator('li button[aria-pressed=true]').innerText()).toContain('Reserve');
-    expect(new URL(page.url()).search).toBe(link.slice(1));
+    await expect.poll(() => new URL(page.url()).search).toBe(link.slice(1));
     await page.context().close();
   });
 
@@ -198,9 +197,10 @@ describe('the map', () => {
     await drawn(page, await largest(url, 'reserve'), light.status.reserve);
     for (let i = 0; i < 3; i++) await page.getByRole('button', { name: '缩小' }).click();
     await page.getByRole('button', { name: 'English' }).click();
+    for (const end of ['.pmtiles', '.woff2'])
+      await expect.poll(() => paths.some((path) => path.endsWith(end))).toBe(true);
+    await still(page);
     await page.waitForLoadState('networkidle');
-    expect(paths.some((path) => path.endsWith('.pmtiles'))).toBe(true);
-    expect(paths.some((path) => path.endsWith('.woff2'))).toBe(true);
     expect(strays).toEqual([]);
     expect(errors).toEqual([]);
     await page.context().close();

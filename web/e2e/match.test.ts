@@ -15,7 +15,7 @@ beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
   shots = await mkdtemp(join(tmpdir(), 'luodi-match-'));
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await luodi?.stop();
@@ -55,7 +55,7 @@ describe('a need stated', () => {
     expect(await order(again.page)).toEqual(await order(page));
     await again.page.context().close();
     await page.context().close();
-  }, 180_000);
+  });
 
   it('and in English, on a phone', async () => {
     const { page } = await openPage(browser, `${luodi.url}/?lang=en`, phone);
@@ -68,7 +68,7 @@ describe('a need stated', () => {
     await shoot(page, shots, 'phone-ranked-en');
     expect(await graveFindings(page)).toEqual([]);
     await page.context().close();
-  }, 180_000);
+  });
 
   it('is ranked anew by the sliders, with nothing asked of the server', async () => {
     const { page, paths } = await openPage(browser, luodi.url);
@@ -83,7 +83,7 @@ describe('a need stated', () => {
     await page.getByRole('button', { name: '恢复提交时的轻重' }).click();
     await expect.poll(() => order(page)).toEqual(before);
     await page.context().close();
-  }, 180_000);
+  });
 
   it('is told at the field what is wrong with it', async () => {
     const { page } = await openPage(browser, luodi.url);
@@ -97,7 +97,7 @@ describe('a need stated', () => {
     await refused.page.getByRole('alert').filter({ hasText: 'chain_node' }).waitFor();
     expect(await refused.page.locator('select[name=match-node]').getAttribute('aria-invalid')).toBe('true');
     await refused.page.context().close();
-  }, 180_000);
+  });
 
   it('puts places side by side, and raises a surface', async () => {
     const { page, errors } = await openPage(browser, luodi.url);
@@ -115,7 +115,7 @@ describe('a need stated', () => {
     expect(await graveFindings(page)).toEqual([]);
     expect(errors).toEqual([]);
     await page.context().close();
-  }, 180_000);
+  });
 });
 
 /** A need of 20 mu with lots: the example's, in a link. */
@@ -167,7 +167,7 @@ describe('lots and neighbours', () => {
     expect(new URL(again.page.url()).searchParams.get('site')).toBe(second);
     await again.page.context().close();
     await page.context().close();
-  }, 240_000);
+  });
 
   it('and in English, on a phone', async () => {
     const { page } = await openPage(browser, `${luodi.url}/?lang=en&${lotsWanted}`, phone);
@@ -177,7 +177,7 @@ describe('lots and neighbours', () => {
     await shoot(page, shots, 'phone-lots-en');
     expect(await graveFindings(page)).toEqual([]);
     await page.context().close();
-  }, 180_000);
+  });
 });
 
 describe('a planner', () => {
@@ -193,7 +193,7 @@ describe('a planner', () => {
 
   beforeAll(async () => {
     planner = await accept(browser, await addUser(luodi, 'wang.li', '王丽', 'planner'));
-  }, 120_000);
+  });
 
   it('saves a search, holds a site from its list, and sees what has changed since', async () => {
     await example(planner, '举例：复合材料制品厂');
@@ -227,7 +227,7 @@ describe('a planner', () => {
     await kept.waitFor({ state: 'detached' });
     await undo('撤销');
     await expect.poll(() => status(BEST)).toBe('available');
-  }, 240_000);
+  });
 
   it('cuts a lot and holds it in one step, and undoes both', async () => {
     const whole = (await squareMetres(BEST)) ?? 0;
@@ -254,7 +254,7 @@ describe('a planner', () => {
     await undo('再撤销分割');
     await expect.poll(() => squareMetres(BEST)).toBe(whole);
     expect(await status(`${BEST}-1`)).toBeUndefined();
-  }, 240_000);
+  });
 
   it('holds neighbours together', async () => {
     const members = ['TX-D07', 'TX-D08', 'TX-D09'];
@@ -271,7 +271,7 @@ describe('a planner', () => {
     await expect.poll(() => order(planner)).not.toContain(members.join('+'));
     await undo('撤销');
     for (const code of members) await expect.poll(() => status(code)).toBe('available');
-  }, 240_000);
+  });
 
   it('is refused at the place where a code is taken', async () => {
     await planner.goto(`${luodi.url}/?${lotsWanted}`);
@@ -282,7 +282,7 @@ describe('a planner', () => {
     await planner.getByRole('alert').filter({ hasText: '不能办理' }).waitFor();
     await planner.getByRole('button', { name: '取消' }).first().click();
     await site(planner, `${BEST}/1`).waitFor();
-  }, 180_000);
+  });
 
   it('proposes the release of a lot of the reserve, in English, which another approves', async () => {
     await planner.goto(`${luodi.url}/?lang=en&${lotsWanted}`);
@@ -301,5 +301,5 @@ describe('a planner', () => {
     await expect.poll(() => status('TX-R01-1')).toBe('available');
     await approver.context().close();
     await planner.context().close();
-  }, 240_000);
+  });
 });

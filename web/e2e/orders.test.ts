@@ -24,6 +24,7 @@ import {
   deskParcels,
   newestRecord,
   openParcel,
+  settled,
   shoot,
   still,
 } from './planner';
@@ -38,7 +39,7 @@ beforeAll(async () => {
   browser = await launch();
   shots = await mkdtemp(join(tmpdir(), 'luodi-orders-'));
   page = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await luodi?.stop();
@@ -133,7 +134,7 @@ async function seen(side: readonly [LonLat, LonLat], wanted: readonly Rgb[]): Pr
         );
         return colours.some((colour) => wanted.some((each) => isNear(colour, each, 24)));
       },
-      { timeout: 20_000, interval: 500 },
+      { interval: 500 },
     )
     .toBe(true);
 }
@@ -173,7 +174,7 @@ describe('every order of a planner', () => {
     expect(await confirm(page, '管线已迁移')).toContain('恢复');
     expect((await deskParcel(page, code))?.properties.status).toBe('available');
     expect(await told()).toMatch(/恢复[\s\S]*管线已迁移[\s\S]*李娜/);
-  }, 90_000);
+  });
 
   it('hides a parcel from the public and shows it again', async () => {
     const { a } = await besides();
@@ -188,6 +189,7 @@ describe('every order of a planner', () => {
 
     // planners see in the past what planners saw then, not what the public did
     await lookBack();
+    await settled(page);
     await page.getByRole('button', { name: '列表' }).click();
     await page.locator('#parcels').getByRole('button', { name: code, exact: true }).waitFor();
     expect(await page.getByRole('checkbox', { name: `选取 ${code}`, exact: true }).isEnabled()).toBe(false);
@@ -212,7 +214,7 @@ describe('every order of a planner', () => {
     release();
     await (await answered).finished();
     await page.unrouteAll({ behavior: 'wait' });
-    await still(page);
+    await settled(page);
     await action(page, '发布').waitFor();
 
     await openParcel(page, code);
@@ -220,7 +222,7 @@ describe('every order of a planner', () => {
     expect(await confirm(page, '已定价')).toContain('发布');
     expect(await isPublic()).toBe(true);
     expect(await told()).toMatch(/发布[\s\S]*已定价[\s\S]*李娜/);
-  }, 90_000);
+  });
 
   it('takes a held parcel back', async () => {
     const held = (await deskParcels(page)).find(({ properties }) => properties.status === 'held');
@@ -233,7 +235,7 @@ describe('every order of a planner', () => {
     expect(ground).toEqual([]);
     expect((await deskParcel(page, held?.properties.code ?? ''))?.properties.status).toBe('available');
     expect(await told()).toMatch(/收回[\s\S]*项目未按期签约[\s\S]*李娜/);
-  }, 90_000);
+  });
 
   it('extends a hold once with a reason; the second time is refused, and says why', async () => {
     const held = (await deskParcels(page)).find(({ properties }) => properties.status === 'held');
@@ -253,7 +255,7 @@ describe('every order of a planner', () => {
     await shot('extended-twice');
     expect((await deskParcel(page, code))?.properties.expires_at).toBe(after);
     expect(await told()).toMatch(/延期[\s\S]*等待环评批复[\s\S]*李娜/);
-  }, 90_000);
+  });
 
   it('merges parcels whose conditions differ only once the planner has decided', async () => {
     const { a, b, line } = await besides();
@@ -278,7 +280,7 @@ describe('every order of a planner', () => {
     expect(merged?.properties.legal_m2).toBeCloseTo(one.legal_m2 + two.legal_m2, 4);
     expect(await deskParcel(page, two.code)).toBeUndefined();
     expect(await told()).toMatch(/合并[\s\S]*整宗供应给一个项目[\s\S]*李娜/);
-  }, 120_000);
+  });
 
   it('undoes the merge, and undoes the undoing', async () => {
     await page.getByRole('button', { name: '历史', exact: true }).click();
@@ -296,7 +298,7 @@ describe('every order of a planner', () => {
     expect(await page.locator('.facts ol li').nth(1).getByRole('button', { name: '撤销' }).count()).toBe(0);
     expect(await page.locator('.facts ol li').nth(2).getByRole('button', { name: '撤销' }).count()).toBe(0);
     await clearAll();
-  }, 120_000);
+  });
 
   it('moves the boundary between two parcels, and is told at the place why a line won’t do', async () => {
     const { a, b, line } = await besides();
@@ -327,7 +329,7 @@ describe('every order of a planner', () => {
     expect((areas[0] ?? 0) + (areas[1] ?? 0)).toBeCloseTo(one.legal_m2 + two.legal_m2, 4);
     expect(Math.abs((areas[0] ?? 0) - one.legal_m2)).toBeGreaterThan(1);
     expect(await told()).toMatch(/调整共用边界[\s\S]*按实际围墙调整[\s\S]*李娜/);
-  }, 120_000);
+  });
 
   it('splits a parcel into equal parts', async () => {
     const { a } = await besides();
@@ -347,7 +349,7 @@ describe('every order of a planner', () => {
     expect(areas.reduce((sum, area) => sum + area, 0)).toBeCloseTo(legal_m2, 4);
     for (const area of areas) expect(Math.abs(area - legal_m2 / 3)).toBeLessThan(0.5);
     expect(await told()).toMatch(/分割[\s\S]*分给三家小企业[\s\S]*李娜/);
-  }, 90_000);
+  });
 
   it('corrects a survey: by corners pasted, with the area and the document that it rests on', async () => {
     const { a } = await besides();
@@ -386,7 +388,7 @@ describe('every order of a planner', () => {
     expect(now?.properties.legal_m2).toBeCloseTo(legal_m2 - 12.5, 4);
     expect(now?.properties.computed_m2).toBeLessThan(a.properties.computed_m2);
     expect(await told()).toMatch(/更正测绘[\s\S]*复测发现界桩偏移[\s\S]*临测〔2026〕18号[\s\S]*李娜/);
-  }, 120_000);
+  });
 
   it('corrects a survey drawn on the map', async () => {
     const { a } = await besides();
@@ -395,6 +397,7 @@ describe('every order of a planner', () => {
     await still(page);
     await action(page, '更正测绘').click();
     await page.getByRole('button', { name: '在地图上画' }).click();
+    await still(page);
     const cut = chamfered(a, await deskParcels(page));
     for (const point of cut.ring.slice(0, -1)) await page.mouse.click(...project(page, point), { delay: 20 });
     await page.keyboard.press('Enter');
@@ -406,7 +409,7 @@ describe('every order of a planner', () => {
     const now = await deskParcel(page, code);
     expect(now?.properties.legal_m2).toBe(a.properties.legal_m2);
     expect(now?.properties.computed_m2).toBeLessThan(a.properties.computed_m2);
-  }, 120_000);
+  });
 
   it('keeps an order that is being filled in from a click beside it', async () => {
     const { a, b } = await besides();
@@ -418,5 +421,5 @@ describe('every order of a planner', () => {
     await page.getByText('先办完或取消当前事项').waitFor();
     expect(await page.locator('textarea[name=reason]').inputValue()).toBe('写到一半');
     await clearAll();
-  }, 60_000);
+  });
 });

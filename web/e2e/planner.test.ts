@@ -11,11 +11,13 @@ import {
   accept,
   action,
   addUser,
+  closeAll,
   confirm,
   deskParcel,
   graveFindings,
   openParcel,
   password,
+  settled,
   shoot,
   still,
 } from './planner';
@@ -36,7 +38,7 @@ beforeAll(async () => {
   planner = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
   colleague = await accept(browser, await addUser(luodi, 'zhao.lei', '赵磊', 'planner'));
   approver = await accept(browser, await addUser(luodi, 'chen.jie', '陈洁', 'approver'));
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await luodi?.stop();
@@ -50,7 +52,7 @@ async function approve(page: Page, code: string): Promise<void> {
   const proposal = page.locator('.facts li', { hasText: code });
   await proposal.getByRole('textbox').fill('符合年度供地计划');
   await proposal.getByRole('button', { name: '批准' }).click();
-  await expect.poll(() => page.locator('.facts li', { hasText: code }).count(), { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => page.locator('.facts li', { hasText: code }).count()).toBe(0);
   await page.getByRole('button', { name: '待批' }).click();
 }
 
@@ -67,7 +69,7 @@ describe('a planner’s hour', () => {
     await planner.locator('.facts').getByRole('button', { name: '登录' }).click();
     await planner.getByRole('button', { name: '李娜' }).waitFor();
     expect(planner.url()).not.toContain('invite');
-  }, 60_000);
+  });
 
   it('splits 60 mu off the reserve, turning the cut by keys', async () => {
     await openParcel(planner, 'TX-R01');
@@ -82,7 +84,7 @@ describe('a planner’s hour', () => {
     expect((await deskParcel(planner, 'TX-R01-1'))?.properties.legal_m2).toBeCloseTo(60 * MU, 4);
     expect((await deskParcel(planner, 'TX-R01-2'))?.properties.legal_m2).toBeCloseTo(440 * MU, 4);
     expect(await deskParcel(planner, 'TX-R01')).toBeUndefined();
-  }, 90_000);
+  });
 
   it('splits by a line drawn on the map, is told at the place why a line won’t do, and undoes it', async () => {
     const parcel = await largest(luodi.url, 'available');
@@ -90,6 +92,7 @@ describe('a planner’s hour', () => {
     await openParcel(planner, code);
     await still(planner);
     await action(planner, '分割').click();
+    await still(planner);
     const ring = parcel.geometry.coordinates[0] as [number, number][];
     const lons = ring.map(([lon]) => lon);
     const lats = ring.map(([, lat]) => lat);
@@ -102,7 +105,7 @@ describe('a planner’s hour', () => {
     await click((south + north) / 2);
     await planner.keyboard.press('Enter');
     await planner.getByRole('alert').waitFor();
-    await planner.waitForTimeout(300);
+    await still(planner);
     await shot(planner, 'line-refused');
 
     await planner.keyboard.press('Backspace');
@@ -119,7 +122,7 @@ describe('a planner’s hour', () => {
     expect(await confirm(planner, '画错了')).toContain('撤销');
     expect((await deskParcel(planner, code))?.properties.legal_m2).toBe(parcel.properties.legal_m2);
     expect(await deskParcel(planner, `${code}-1`)).toBeUndefined();
-  }, 120_000);
+  });
 
   it('releases the 60 mu with a second person’s approval, never by oneself', async () => {
     await openParcel(planner, 'TX-R01-1');
@@ -132,11 +135,12 @@ describe('a planner’s hour', () => {
     await planner.getByRole('button', { name: '待批' }).click();
     await approve(approver, 'TX-R01-1');
     expect((await deskParcel(planner, 'TX-R01-1'))?.properties.status).toBe('available');
-  }, 90_000);
+  });
 
   it('holds it; a colleague who wants the same plot is refused with the reason', async () => {
     for (const page of [planner, colleague]) {
       await page.reload();
+      await page.locator('.stack i').first().waitFor();
       await openParcel(page, 'TX-R01-1');
       await action(page, '锁定').click();
       await page.locator('select[name=project]').selectOption({ index: page === planner ? 1 : 2 });
@@ -156,10 +160,10 @@ describe('a planner’s hour', () => {
     const holder = (await deskParcel(planner, 'TX-R01-1'))?.properties.project_zh;
     expect(holder).toBeTruthy();
     expect(await why.innerText()).toContain(holder);
-    await colleague.waitForTimeout(300);
+    await still(colleague);
     await shot(colleague, 'refused');
     expect(await graveFindings(colleague)).toEqual([]);
-  }, 120_000);
+  });
 
   it('reserves, and supplies with a second person’s approval', async () => {
     await action(planner, '预留').click();
@@ -175,10 +179,10 @@ describe('a planner’s hour', () => {
     expect(await confirm(planner, '挂牌成交', '提交审批')).toContain('等待批准');
     await approve(approver, 'TX-R01-1');
     expect((await deskParcel(planner, 'TX-R01-1'))?.properties.status).toBe('supplied');
-  }, 120_000);
+  });
 
   it('tells who did what and why, and shows the park as it was', async () => {
-    await planner.keyboard.press('Escape');
+    await closeAll(planner);
     await planner.getByRole('button', { name: '历史', exact: true }).click();
     const supplied = planner.locator('.facts li', { hasText: '挂牌成交' });
     await supplied.waitFor();
@@ -192,7 +196,8 @@ describe('a planner’s hour', () => {
     await planner.locator('#parcels').getByRole('button', { name: 'TX-R01', exact: true }).waitFor();
     expect(await planner.locator('#parcels').getByText('TX-R01-1').count()).toBe(0);
     await planner.getByRole('button', { name: '地图', exact: true }).click();
-    await planner.waitForTimeout(1500);
+    await settled(planner);
+    await still(planner);
     await shot(planner, 'past');
     expect(await graveFindings(planner)).toEqual([]);
 
@@ -203,7 +208,7 @@ describe('a planner’s hour', () => {
     await planner.locator('.state').filter({ hasText: '地块' }).waitFor();
     await planner.getByRole('button', { name: '回到今天' }).click();
     await expect.poll(() => new URL(planner.url()).searchParams.has('on')).toBe(false);
-  }, 120_000);
+  });
 
   it('shows the public nothing of it but what is public', async () => {
     const response = await fetch(`${luodi.url}/api/parks/${park}/records`);
@@ -230,5 +235,5 @@ describe('a planner’s hour', () => {
     await shot(page, 'phone-picked');
     expect(await graveFindings(page)).toEqual([]);
     await context.close();
-  }, 60_000);
+  });
 });

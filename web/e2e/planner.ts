@@ -63,7 +63,7 @@ export async function closeAll(page: Page): Promise<void> {
 /** Finds a parcel by the search and opens it. */
 export async function openParcel(page: Page, code: string): Promise<void> {
   await page.locator('[role=search] [role=combobox]').fill(code);
-  await page.locator('#hits li', { hasText: code }).first().waitFor();
+  await page.locator('#hits[aria-busy=false] li', { hasText: code }).first().waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.facts h2', { hasText: code }).waitFor();
 }
@@ -71,7 +71,11 @@ export async function openParcel(page: Page, code: string): Promise<void> {
 export const action = (page: Page, name: string) =>
   page.locator('.actions .buttons').getByRole('button', { name });
 
-/** Fills in why, waits for the preview, confirms, and waits for word of it. */
+/** Waits until the page has read anew what a change or another day made of the park. */
+export const settled = (page: Page): Promise<void> =>
+  page.locator('main[aria-busy=false]').waitFor({ state: 'attached' });
+
+/** Fills in why, waits for the preview, confirms, and waits for word of it and until the map shows it. */
 export async function confirm(page: Page, reason: string, button = '确认办理'): Promise<string> {
   await page.locator('textarea[name=reason]').fill(reason);
   const sure = page.getByRole('button', { name: button });
@@ -79,7 +83,9 @@ export async function confirm(page: Page, reason: string, button = '确认办理
   await sure.and(page.locator(':enabled')).click();
   const done = page.locator('.done p');
   await done.waitFor();
-  return done.innerText();
+  const told = await done.innerText();
+  await settled(page);
+  return told;
 }
 
 /** What axe calls serious or critical on the page. */
@@ -100,28 +106,14 @@ export async function shoot(page: Page, folder: string, name: string): Promise<v
 /** Waits until a surface is drawn on the map, with cells in sight, and the camera rests. */
 export async function surfaceStands(page: Page): Promise<void> {
   await expect
-    .poll(async () => Number(await page.locator('section.map').getAttribute('data-surface')), {
-      timeout: 30_000,
-    })
+    .poll(async () => Number(await page.locator('section.map').getAttribute('data-surface')))
     .toBeGreaterThan(20);
   await still(page);
 }
 
-/** Waits until the camera rests: the view in the link stays. */
-export async function still(page: Page): Promise<void> {
-  let last = '';
-  await expect
-    .poll(
-      () => {
-        const now = page.url();
-        const same = now === last;
-        last = now;
-        return same;
-      },
-      { interval: 900, timeout: 20_000 },
-    )
-    .toBe(true);
-}
+/** Waits until the camera rests, so that the link has its view, and all is drawn. */
+export const still = (page: Page): Promise<void> =>
+  page.locator('section.map[data-idle]').waitFor({ state: 'attached' });
 
 /** What stands in the newest record of the history panel, which is left open. */
 export async function newestRecord(page: Page): Promise<string> {

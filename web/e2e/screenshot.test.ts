@@ -6,6 +6,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { desktop, launch, openPage, phone } from './browser';
 import { tenanted } from './feeds';
+import { still } from './planner';
 
 const url = inject('url');
 const readme = fileURLToPath(new URL('../../docs/screenshot.png', import.meta.url));
@@ -36,6 +37,7 @@ it.each<[name: string, query: string, options: BrowserContextOptions, selects: b
   if (selects) await page.locator('.edge').first().waitFor();
   if (name === 'readme') await page.getByRole('button', { name: '全园' }).click();
   await page.waitForLoadState('networkidle');
+  await still(page);
   // two equal pictures in a row: nothing loads, fades or flies any more
   let last = await page.screenshot();
   await expect
@@ -46,7 +48,7 @@ it.each<[name: string, query: string, options: BrowserContextOptions, selects: b
         last = now;
         return still;
       },
-      { timeout: 30_000, interval: 700 },
+      { interval: 700 },
     )
     .toBe(true);
   const path = name === 'readme' ? readme : join(folder, `${name}.png`);

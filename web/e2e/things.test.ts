@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch } from './browser';
 import { park } from './feeds';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, addUser, graveFindings, openParcel } from './planner';
+import { accept, addUser, graveFindings, openParcel, settled, still } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   planner = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
   colleague = await accept(browser, await addUser(luodi, 'zhao.lei', '赵磊', 'planner'));
   approver = await accept(browser, await addUser(luodi, 'chen.jie', '陈洁', 'approver'));
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await luodi?.stop();
@@ -38,10 +38,11 @@ async function shot(page: Page, name: string): Promise<void> {
 const panel = (page: Page) => page.locator('.facts');
 const field = (page: Page, name: string) => panel(page).locator(`[name="${name}"]`);
 const press = (page: Page, name: string) => panel(page).getByRole('button', { name, exact: true }).click();
-/** The form is sent and gone. */
+/** The form is sent and gone, and what it made stands on the map. */
 async function saved(page: Page): Promise<void> {
   await press(page, '保存');
   await panel(page).locator('form').waitFor({ state: 'detached' });
+  await settled(page);
 }
 const heading = (page: Page, name: string) => panel(page).getByRole('heading', { level: 2, name }).waitFor();
 
@@ -69,9 +70,7 @@ async function approve(code: string): Promise<void> {
   const proposal = panel(approver).locator('li', { hasText: '注销' }).first();
   await proposal.getByRole('textbox').fill(`${code} 核准`);
   await proposal.getByRole('button', { name: '批准' }).click();
-  await expect
-    .poll(() => panel(approver).locator('li', { hasText: '注销' }).count(), { timeout: 20_000 })
-    .toBe(0);
+  await expect.poll(() => panel(approver).locator('li', { hasText: '注销' }).count()).toBe(0);
 }
 
 describe('what stands on the ground', () => {
@@ -107,7 +106,7 @@ describe('what stands on the ground', () => {
       services: { gas: { ready: true } },
     });
     await shot(planner, 'parcel-zh');
-  }, 180_000);
+  });
 
   it('makes a parcel on free ground, drawn on the map, is told what it overlaps, and retires it by two', async () => {
     await planner.goto(`${luodi.url}/?page=parcels/new`);
@@ -129,6 +128,7 @@ describe('what stands on the ground', () => {
     await shot(planner, 'parcel-overlaps-zh');
 
     await field(planner, 'geometry').fill('');
+    await still(planner);
     await press(planner, '在图上画');
     for (const [x, y] of [
       [745, 660],
@@ -137,11 +137,13 @@ describe('what stands on the ground', () => {
     ] as const)
       await planner.mouse.click(x, y);
     await planner.keyboard.press('Enter');
+    await expect
+      .poll(async () => (await field(planner, 'geometry').inputValue()).split('\n'))
+      .toHaveLength(3);
     await shot(planner, 'parcel-drawn-zh');
-    expect((await field(planner, 'geometry').inputValue()).split('\n')).toHaveLength(3);
     await saved(planner);
     await press(planner, '在图上看');
-    await expect.poll(() => planner.url(), { timeout: 20_000 }).toContain('parcel=XJ-01');
+    await expect.poll(() => planner.url()).toContain('parcel=XJ-01');
     await shot(planner, 'parcel-made-zh');
 
     await press(planner, '注销 …');
@@ -150,7 +152,7 @@ describe('what stands on the ground', () => {
     await planner.getByText('已提交，待另一人批准').waitFor();
     await approve('XJ-01');
     expect(await facts(planner, 'desk.geojson', 'XJ-01')).toBeUndefined();
-  }, 180_000);
+  });
 
   it('makes a node of a network, changes its capacity, and shows it on the map', async () => {
     await planner.goto(`${luodi.url}/?page=networks/new`);
@@ -175,15 +177,13 @@ describe('what stands on the ground', () => {
     });
     expect(await graveFindings(planner)).toEqual([]);
     await press(planner, '在图上看');
-    await expect
-      .poll(() => new URL(planner.url()).searchParams.get('view'), { timeout: 20_000 })
-      .toContain('37.24');
+    await expect.poll(() => new URL(planner.url()).searchParams.get('view')).toContain('37.24');
     await shot(planner, 'node-zh');
     await openThing(colleague, 'networks', 'ZQ-09', '&lang=en');
     await panel(colleague).getByText('450').waitFor();
     expect(await graveFindings(colleague)).toEqual([]);
     await shot(colleague, 'node-en');
-  }, 180_000);
+  });
 
   it('changes a plan unit’s conditions, shares in percent', async () => {
     await planner.goto(`${luodi.url}/?page=plan-units`);
@@ -208,5 +208,5 @@ describe('what stands on the ground', () => {
       unknown
     >;
     expect(kept).toMatchObject({ building_coefficient: { min: 0.45 }, far: { min: 1.2, max: 2 } });
-  }, 180_000);
+  });
 });
