@@ -1,4 +1,5 @@
 import { boxOf } from '../core/bbox';
+import { Latest } from '../core/latest';
 import { formatPage, isCollection, outOf, type PageRef, type Register } from '../core/page';
 import { Office, type Party, type Project, type Right, type Stage } from '../core/register';
 import { mayAnywhere, mayIn } from '../core/session';
@@ -34,6 +35,7 @@ export class Pages {
   readonly office: Office;
   readonly things: Things;
   readonly dossier: Dossier;
+  private readonly loads = new Latest();
   private staying = false;
 
   constructor(readonly desk: Desk) {
@@ -153,25 +155,35 @@ export class Pages {
     });
   }
 
-  /** Reads what the open page shows. */
-  async load(): Promise<void> {
+  /** Reads what the open page shows. Of readings that overlap the last counts: one begun before may tell of before. */
+  load(): Promise<void> {
+    return this.loads.run((overtaken) => this.read(overtaken));
+  }
+
+  private async read(overtaken: () => boolean): Promise<void> {
     const { at } = this;
     this.dossier.forget();
-    if (!at || !this.may.see) return;
+    if (!at || !this.may.see) {
+      this.reading = false;
+      return;
+    }
     this.reading = true;
     this.problem = null;
     try {
-      if (isCollection(at.of)) await this.things.load(at.of, at);
-      else await this.loadOffice(at);
+      if (isCollection(at.of)) await this.things.load(at.of, at, overtaken);
+      else await this.loadOffice(at, overtaken);
     } catch (error) {
-      this.problem = this.desk.planner.say(error);
+      if (!overtaken()) this.problem = this.desk.planner.say(error);
     }
-    this.reading = false;
+    if (!overtaken()) this.reading = false;
   }
 
-  private async loadOffice(at: PageRef): Promise<void> {
+  private async loadOffice(at: PageRef, overtaken: () => boolean): Promise<void> {
     this.rights = [];
-    [this.projects, this.parties] = await Promise.all([this.office.projects(), this.office.parties()]);
+    const [projects, parties] = await Promise.all([this.office.projects(), this.office.parties()]);
+    if (overtaken()) return;
+    this.projects = projects;
+    this.parties = parties;
     if (this.at !== at) return;
     if (at.edit) this.openForm(at);
     else if (at.id && at.of === 'parties') await this.dossier.loadParty(at.id);
@@ -232,9 +244,10 @@ export class Pages {
     this.told();
   }
 
-  /** A project as the server has it now. */
+  /** A project as the server has it now; a reading under way may have it as it was. */
   renew(saved: Project): void {
     this.projects = this.projects.map((each) => (each.id === saved.id ? saved : each));
+    if (this.reading) void this.load();
   }
 
   told(): void {

@@ -31,10 +31,12 @@ export class Things {
   /** A parcel and a plan unit are areas: what is drawn ends where it began. */
   readonly closes = $derived.by(() => this.pages.at?.of !== 'networks');
 
-  async load(of: Collection, at: PageRef): Promise<void> {
+  async load(of: Collection, at: PageRef, overtaken: () => boolean): Promise<void> {
     const park = this.pages.desk.park?.code;
     if (!park) return;
-    this.all = await this.ground.all(of, park);
+    const all = await this.ground.all(of, park);
+    if (overtaken()) return;
+    this.all = all;
     if (!at.edit) return;
     const thing = this.all.find(({ id }) => id === at.id) ?? null;
     if (!at.id || thing) this.form ??= new Entry(this.sort(of, park), thing);
