@@ -149,7 +149,7 @@ describe('lots and neighbours', () => {
     await shoot(page, shots, 'lots');
     expect(await graveFindings(page)).toEqual([]);
 
-    const second = ranked.filter((code) => code.startsWith('TX-R01/'))[1] ?? '';
+    const second = ranked.filter((code) => code?.startsWith('TX-R01/'))[1] ?? '';
     await site(page, second).locator('button.site').click();
     await expect.poll(() => new URL(page.url()).searchParams.get('site')).toBe(second);
 
