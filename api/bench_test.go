@@ -125,6 +125,7 @@ func begin(t *testing.T, command *exec.Cmd) (url string, pid int) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	command.Stderr = os.Stderr // what ends a server before its time
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -169,7 +169,7 @@ func (h *Hub) join(park data.ParkName, to data.Audience, seq int64, bell chan st
 		go t.read(ctx)
 		t.ring() // for what came between the caller's read and now
 	}
-	t.bells[bell] = true
+	t.enter(bell)
 	return t
 }
 
@@ -177,11 +177,7 @@ func (h *Hub) join(park data.ParkName, to data.Audience, seq int64, bell chan st
 func (h *Hub) leave(t *topic, bell chan struct{}) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	t.mu.Lock()
-	delete(t.bells, bell)
-	idle := len(t.bells) == 0
-	t.mu.Unlock()
-	if idle && h.topics[t.key] == t {
+	if idle := t.quit(bell); idle && h.topics[t.key] == t {
 		delete(h.topics, t.key)
 		t.cancel()
 	}

@@ -51,6 +51,28 @@ func ring(bell chan struct{}) {
 	}
 }
 
+// enter has a follower's bell rung from now on.
+func (t *topic) enter(bell chan struct{}) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.bells[bell] = true
+}
+
+// quit has it rung no more; idle says that no follower is left.
+func (t *topic) quit(bell chan struct{}) (idle bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.bells, bell)
+	return len(t.bells) == 0
+}
+
+// ringAll wakes the followers. The caller has locked mu.
+func (t *topic) ringAll() {
+	for bell := range t.bells {
+		ring(bell)
+	}
+}
+
 func (t *topic) reached() int64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -114,9 +136,7 @@ func (t *topic) advance(ctx context.Context) (more bool, err error) {
 		t.frames = append(make([]Frame, 0, heldFrames+pageEvents), t.frames[drop:]...) // the old array goes once who read it is done
 	}
 	if moved {
-		for bell := range t.bells {
-			ring(bell)
-		}
+		t.ringAll()
 	}
 	return page.Next < page.Seq, nil
 }
