@@ -249,7 +249,10 @@ func (f *follower) live(ctx context.Context, url string, ends map[string]int64, 
 		if done {
 			return
 		}
-		f.deaths++
+		if f.deaths++; f.deaths > 1000 {
+			f.wrong = "nobody answers any more"
+			return
+		}
 	}
 }
 
