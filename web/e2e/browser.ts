@@ -25,9 +25,11 @@ export async function launch(extra: string[] = []): Promise<Browser> {
   return browser;
 }
 
+/** Without motion: software draws each frame of a flight, and most tests only wait for its end. Phones keep it. */
 export const desktop: BrowserContextOptions = {
   viewport: { width: 1440, height: 900 },
   timezoneId: 'Europe/London',
+  reducedMotion: 'reduce',
 };
 export const phone: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
