@@ -37,6 +37,16 @@ type Shortfall struct {
 	Short    geo.Amount   `json:"shortfall"`
 }
 
+// Ground is what another park holds of the ground that a change asks for, or what lies outside the park's border.
+type Ground struct {
+	Park   string  `json:"park,omitempty" doc:"The code of the park that holds it."`
+	ParkZH string  `json:"park_zh,omitempty"`
+	ParkEN string  `json:"park_en,omitempty"`
+	Parcel string  `json:"parcel,omitempty" doc:"The code of its parcel, where the public may see that."`
+	M2     float64 `json:"m2" doc:"How much of it."`
+	M      float64 `json:"m,omitempty" doc:"How far from the border its farthest point lies."`
+}
+
 // Denial says why a change of land cannot be made and at which parcel. Rule is stable: the name of the database's constraint, or of the
 // rule that saw it first. It matches ErrRefused.
 type Denial struct {
@@ -48,6 +58,7 @@ type Denial struct {
 	Until  *time.Time
 	Detail string
 	Supply *Shortfall // of the rules about services
+	Ground *Ground    // of the rules about whose ground it is
 	cause  error
 }
 
@@ -87,6 +98,16 @@ func explainDenial(err error) error {
 	}
 	d := &Denial{Rule: rule, Detail: message(err), cause: err}
 	if text := detail(err); text != "" {
+		var on struct {
+			Ground
+			ID    uuid.UUID `json:"parcel"`
+			Code  string    `json:"code"`
+			Other string    `json:"other"`
+		}
+		if json.Unmarshal([]byte(text), &on) == nil && on.M2 > 0 {
+			d.Parcel, d.Code, d.Ground = on.ID, on.Code, &on.Ground
+			d.Ground.Parcel = on.Other
+		}
 		var short Shortfall
 		if json.Unmarshal([]byte(text), &short) == nil && short.Service != "" {
 			d.Supply = &short

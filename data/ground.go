@@ -11,11 +11,12 @@ import (
 
 	"luodi/data/ewkb"
 	"luodi/geo"
+	"luodi/geo/land"
 	"luodi/geo/lot"
 )
 
-// What an operation treats as small: a point within 5 mm of a vertex or side means it; a part under 10 m², or thinner than half a metre, is a sliver.
-var shapeRules = lot.Rules{SnapM: 0.005, LeastM2: 10, LeastWidthM: 0.5}
+// What an operation treats as small: a point within 5 mm of a vertex or side means it; a part under the least area of a parcel, or thinner than half a metre, is a sliver.
+var shapeRules = lot.Rules{SnapM: 0.005, LeastM2: land.LeastParcelM2, LeastWidthM: 0.5}
 
 // ground is the land an order changes and its neighbours, each vertex numbered once and known in both systems: planar metres of the survey
 // CRS, in which edges are straight, and the degrees that are stored. Vertices nobody moves keep their stored degrees to the last bit.

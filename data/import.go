@@ -36,6 +36,7 @@ type ImportRequest struct {
 	Via              string // the program and version
 	DryRun           bool   // check everything, write nothing
 	SkipRefused      bool   // take the rest when rows are refused
+	Widen            bool   // let the border of a park that exists grow by the rows outside it, in the same record
 }
 
 // importing is one import under way, inside one transaction.
@@ -126,6 +127,9 @@ func (im *importing) examine(ctx context.Context) error {
 	if err := im.checkCodes(ctx, 0); err != nil {
 		return err
 	}
+	if err := im.checkGround(ctx); err != nil {
+		return err
+	}
 	if err := im.findOverlaps(ctx); err != nil {
 		return err
 	}
@@ -135,6 +139,9 @@ func (im *importing) examine(ctx context.Context) error {
 // settled fills the report with what was found and reports whether the import ends here without writing.
 func (im *importing) settled(ctx context.Context) (bool, error) {
 	if err := im.summarise(ctx); err != nil {
+		return true, err
+	}
+	if err := im.measureWidening(ctx); err != nil {
 		return true, err
 	}
 	switch r := &im.report; {

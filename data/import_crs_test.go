@@ -57,7 +57,6 @@ func TestImportRefusesWrongSystems(t *testing.T) {
 // The request's system overrides the file's; a new park is surveyed in the file's plane if it keeps areas, else in the zone of its place.
 func TestImportChoosesTheSurveySystem(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
 	for park, c := range map[string]struct {
 		crs  geo.EPSG
 		geom string
@@ -69,6 +68,7 @@ func TestImportChoosesTheSurveySystem(t *testing.T) {
 		"web-mercator": {3857, `{"type":"Polygon","coordinates":[[[13584000,4475000],[13584100,4475000],[13584100,4475100],[13584000,4475000]]]}`, "EPSG:4550"},
 		"france":       {4326, `{"type":"Polygon","coordinates":[[[6.13,47.24],[6.131,47.24],[6.131,47.241],[6.13,47.24]]]}`, "EPSG:32632"},
 	} {
+		db := datatest.New(t)
 		req := request(park)
 		req.CRS = c.crs
 		report := mustImport(t, db.Store, survey(t, "", plot{map[string]any{"code": "A"}, c.geom}), req)
@@ -81,8 +81,8 @@ func TestImportChoosesTheSurveySystem(t *testing.T) {
 // A stated shift moves the land by what it says: 100 m along the Earth's y axis is 100·cos(lon) east, and -100·sin(lon)·sin(lat) north.
 func TestImportAppliesAStatedShift(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
 	place := func(park string, shift ...float64) (x, y float64) {
+		db := datatest.New(t)
 		req := request(park)
 		req.CRS, req.Shift = 2386, shift // Xi'an 1980, 3° zone of 123°E
 		mustImport(t, db.Store, survey(t, "", box("A", 0, 0, 100, 100)), req)

@@ -30,6 +30,9 @@ const (
 	faultZoneUnknown   = "zone_unknown"   // the park has no such zone
 	faultOverlap       = "overlap"        // with an earlier row
 	faultOverlapLive   = "overlap_live"   // with a parcel of the park
+	faultOverlapPark   = "overlap_park"   // with a parcel of another park
+	faultOutsidePark   = "outside_park"   // of its border
+	faultTooSmall      = "too_small"      // for a parcel
 )
 
 // ImportFaults lists the codes of faults that Import gives beyond exchange.Codes.
@@ -37,5 +40,5 @@ var ImportFaults = []string{
 	faultCRSUnstated, faultCRSUnknown, faultCRSDatum, faultCRSNotPlane, faultDegreesInPlane, faultMetresInDegrees, faultAxesSwapped,
 	faultOutsideCRS, faultFarFromPark, faultFieldUnknown, faultNoRows, faultOverlapsMany, faultWrongKind, faultSeveralParts, faultValue,
 	faultUnprintable, faultTextLong, faultMissingValue, faultInvalidShape, faultCollapsed, faultNoCode, faultCodeLong, faultDuplicateCode, faultCodeTaken,
-	faultZoneUnknown, faultOverlap, faultOverlapLive,
+	faultZoneUnknown, faultOverlap, faultOverlapLive, faultOverlapPark, faultOutsidePark, faultTooSmall,
 }

@@ -70,8 +70,9 @@ func survey(t testing.TB, crs string, plots ...plot) string {
 	return path
 }
 
+// request lets the border grow: most tests bring land in piece by piece.
 func request(park string) data.ImportRequest {
-	return data.ImportRequest{Park: park, Layer: "parcels", Publication: "public", Reason: "test", Via: "test", Document: "survey.geojson"}
+	return data.ImportRequest{Park: park, Layer: "parcels", Publication: "public", Reason: "test", Via: "test", Document: "survey.geojson", Widen: true}
 }
 
 // importFile imports with what the caller changes of the plain request.

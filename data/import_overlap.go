@@ -40,7 +40,7 @@ SELECT b.number, v.code, o.m2, 0.01 + 0.0001 * least(b.perimeter, ST_Perimeter(l
 
 	refuseLive = `
 UPDATE import_shape s SET fault = 'overlap_live', field = o.live, expected = o.tolerance::numeric(16,4)::text, got = o.m2::numeric(16,4)::text
-  FROM (SELECT DISTINCT ON (b) b, live, m2, tolerance FROM import_overlap WHERE live IS NOT NULL AND m2 > tolerance ORDER BY b, m2 DESC) o
+  FROM (SELECT DISTINCT ON (b) b, live, m2, tolerance FROM import_overlap WHERE live IS NOT NULL AND park IS NULL AND m2 > tolerance ORDER BY b, m2 DESC) o
  WHERE s.number = o.b AND s.fault IS NULL`
 
 	listRivals = `

@@ -50,6 +50,7 @@ type ImportReport struct {
 	FlattenedRows  int64         `json:"flattened_rows"` // had Z or M, which were left out
 	UnnamedLegal   int64         `json:"legal_from_computed"`
 	MendedRows     int64         `json:"mended_rows"` // the grid made a ring touch itself, which was put in order
+	Widened        *Widened      `json:"widened,omitempty"`
 
 	Fault   *exchange.Fault `json:"fault,omitempty"` // why the file as a whole can't be taken
 	Seconds float64         `json:"seconds"`
@@ -73,6 +74,7 @@ type Overlap struct {
 	M2           float64 `json:"m2"`
 	ToleranceM2  float64 `json:"tolerance_m2"`     // 0.01 m² + 0.1 mm × the smaller perimeter
 	WithinLimits bool    `json:"within_tolerance"` // and so no reason to refuse
+	Park         string  `json:"park,omitempty"`   // of the live parcel, where it is another's; its code is told where it is public
 }
 
 // AreaWarning is a parcel whose legal and computed areas are more than 1 % apart.
@@ -97,7 +99,7 @@ SELECT number AS row, source_id AS id, code, fault, coalesce(field, '') AS field
   FROM import_shape WHERE fault IS NOT NULL ORDER BY number LIMIT $1`
 
 	listOverlaps = `
-SELECT coalesce(o.a, 0), coalesce(a.code, o.live, ''), o.b, b.code, o.m2, o.tolerance, o.m2 <= o.tolerance
+SELECT coalesce(o.a, 0), coalesce(a.code, o.live, ''), o.b, b.code, o.m2, o.tolerance, o.m2 <= o.tolerance, coalesce(o.park, '')
   FROM import_overlap o JOIN import_shape b ON b.number = o.b LEFT JOIN import_shape a ON a.number = o.a
  ORDER BY o.m2 DESC, o.b, o.a LIMIT $1`
 

@@ -86,8 +86,8 @@ func (im *importing) planPark(ctx context.Context, at orb.Point) error {
 const makeShapes = `
 DROP TABLE IF EXISTS pg_temp.import_shape, pg_temp.import_overlap;
 CREATE TEMP TABLE import_shape (number bigint, source_id text, id uuid, code text, vals jsonb, fault text, field text, expected text, got text,
-  geom geometry, plane geometry, computed_m2 float8, perimeter float8, mended boolean) ON COMMIT DROP;
-CREATE TEMP TABLE import_overlap (a bigint, b bigint, live text, m2 float8, tolerance float8) ON COMMIT DROP;`
+  geom geometry, plane geometry, computed_m2 float8, perimeter float8, mended boolean, outside geometry) ON COMMIT DROP;
+CREATE TEMP TABLE import_overlap (a bigint, b bigint, live text, park text, m2 float8, tolerance float8) ON COMMIT DROP;`
 
 // A ring that the grid makes touch itself is put in order without moving anything farther than the grid does, and taken if its area
 // stays within the tolerance. Each step is fenced by OFFSET 0: the planner would else work it out again for every column that uses it.

@@ -256,6 +256,7 @@ func TestImportCodes(t *testing.T) {
 		"named":                    {plots(m{"code": "a", "nr": "7"}, m{"code": "b", "nr": "8"}), "nr", "7,8", "nr"},
 		"two named":                {plots(m{"a": "x", "b": "1"}, m{"a": "x", "b": "2"}), "a+b", "x1,x2", "a+b"},
 	} {
+		db := datatest.New(t)
 		park := "p" + strings.ReplaceAll(name, " ", "-")
 		req := request(park)
 		req.CodeField = c.field

@@ -144,6 +144,9 @@ func (im *importing) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := im.takeClocks(ctx); err != nil {
+		return err
+	}
 	var seq int64
 	err = im.tx.QueryRow(ctx, takeClock, im.park.id, record, im.req.Reason, im.req.Via, string(documents)).Scan(&seq)
 	if err != nil {
@@ -153,6 +156,9 @@ func (im *importing) write(ctx context.Context) error {
 		if stop, err := im.recheck(ctx); stop || err != nil {
 			return err
 		}
+	}
+	if err := im.widenBorder(ctx); err != nil {
+		return err
 	}
 	if err := im.exec(ctx, "prepare to write", writeSession); err != nil {
 		return err

@@ -30,7 +30,7 @@ type Document struct {
 
 // Command is one change of a park's land or of the rights on it; which fields it takes depends on its kind. It is kept as it was asked in proposals and scenarios.
 type Command struct {
-	Kind      string     `json:"kind" enum:"hold,extend,reserve,supply,build,take_back,release,withdraw,restore,publish,unpublish,split,merge,move,correct,create,edit,retire,revert,draw,queue,leave"`
+	Kind      string     `json:"kind" enum:"hold,extend,reserve,supply,build,take_back,release,withdraw,restore,publish,unpublish,split,merge,move,correct,border,create,edit,retire,revert,draw,queue,leave"`
 	Parcels   []Ref      `json:"parcels,omitempty" maxItems:"500"`
 	Allotment *Ref       `json:"allotment,omitempty"`
 	Project   *uuid.UUID `json:"project,omitempty" format:"uuid"`
@@ -83,6 +83,7 @@ type Outcome struct {
 	Waiting   *Waiting        `json:"waiting,omitempty" doc:"The place in a line that was taken or left."`
 	Objects   []ObjectState   `json:"objects" doc:"Zones, plan units and networks it touched."`
 	Then      *Followed       `json:"then,omitempty" doc:"What followed a split in the same transaction."`
+	Border    json.RawMessage `json:"border,omitempty" doc:"The park's border, a MultiPolygon as GeoJSON in EPSG:4490, where the change drew it."`
 }
 
 // ParcelState is a parcel as a planner sees it in the answer to an order. Geometry is GeoJSON in EPSG:4490.
@@ -110,23 +111,24 @@ type AllotmentState struct {
 
 // work is an order under way: inside its transaction, under its park's clock.
 type work struct {
-	order  Order
-	tx     pgx.Tx
-	park   uuid.UUID
-	seq    int64
-	at     time.Time
-	record uuid.UUID
-	right  uuid.UUID            // the allotment the order made or changed
-	drawn  bool                 // it changed what a right draws
-	place  uuid.UUID            // the place in a line that it made or ended
-	things bool                 // the order touched zones, plan units or networks
-	made   map[string]uuid.UUID // by code, the parcels that a split made
+	order    Order
+	tx       pgx.Tx
+	park     uuid.UUID
+	seq      int64
+	at       time.Time
+	record   uuid.UUID
+	right    uuid.UUID            // the allotment the order made or changed
+	drawn    bool                 // it changed what a right draws
+	place    uuid.UUID            // the place in a line that it made or ended
+	things   bool                 // the order touched zones, plan units or networks
+	bordered bool                 // it drew the park's border
+	made     map[string]uuid.UUID // by code, the parcels that a split made
 }
 
 // deeds says what carries out each kind of command.
 var deeds = map[string]func(context.Context, *work) error{
 	"hold": hold, "extend": extend, "reserve": reserve, "supply": supply, "build": build, "take_back": takeBack, "expire": expire,
-	"release": release, "withdraw": withdraw, "restore": restore, "publish": publish, "unpublish": unpublish, "split": split, "merge": merge, "move": move, "correct": correct, "revert": revert,
+	"release": release, "withdraw": withdraw, "restore": restore, "publish": publish, "unpublish": unpublish, "split": split, "merge": merge, "move": move, "correct": correct, "border": redrawBorder, "revert": revert,
 	"draw": draw, "queue": queue, "leave": leave, "pass": pass,
 	"create": create, "edit": edit, "retire": retire,
 }
@@ -146,28 +148,19 @@ func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 	if o.Command.Kind == "correct" && len(o.Documents) == 0 {
 		return Outcome{}, geo.NewInvalid("documents", "the survey the correction rests on", "none")
 	}
+	if o.Command.Kind == "border" && len(o.Documents) == 0 {
+		return Outcome{}, geo.NewInvalid("documents", "what sets the park's border", "none")
+	}
 	if err := checkThen(o.Command); err != nil {
 		return Outcome{}, err
 	}
 	var out Outcome
-	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		w := &work{order: o, tx: tx}
-		var err error
-		if out, err = w.carryOut(ctx, deed); err != nil {
+	err := again(ctx, func() error {
+		return pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+			var err error
+			out, err = (&work{order: o, tx: tx}).carryThrough(ctx, deed)
 			return err
-		}
-		if o.Command.Then != nil {
-			if out.Then, err = w.follow(ctx); err != nil {
-				return err
-			}
-		}
-		if o.Preview {
-			return errPreviewed
-		}
-		if o.also != nil {
-			return o.also(ctx, tx, out)
-		}
-		return nil
+		})
 	})
 	if errors.Is(err, errPreviewed) {
 		return out, nil
@@ -177,6 +170,29 @@ func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 	}
 	if slices.Contains(freeing, o.Command.Kind) && !o.Preview && s.Lines != nil {
 		s.serveAfter(ctx, o.Park)
+	}
+	return out, nil
+}
+
+// carryThrough does all of an order inside its transaction: its record, what follows it, and what must stand or fall with it. A preview ends in errPreviewed.
+func (w *work) carryThrough(ctx context.Context, deed func(context.Context, *work) error) (Outcome, error) {
+	if err := w.takeClocks(ctx); err != nil {
+		return Outcome{}, err
+	}
+	out, err := w.carryOut(ctx, deed)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if w.order.Command.Then != nil {
+		if out.Then, err = w.follow(ctx); err != nil {
+			return Outcome{}, err
+		}
+	}
+	switch {
+	case w.order.Preview:
+		return out, errPreviewed
+	case w.order.also != nil:
+		return out, w.order.also(ctx, w.tx, out)
 	}
 	return out, nil
 }
@@ -277,6 +293,11 @@ func (w *work) outcome(ctx context.Context) (Outcome, error) {
 	}
 	if w.place != uuid.Nil {
 		if out.Waiting, err = w.waiting(ctx, w.place); err != nil {
+			return out, err
+		}
+	}
+	if w.bordered {
+		if err := w.tx.QueryRow(ctx, `SELECT ST_AsGeoJSON(geom, 9, 0)::json FROM park WHERE park_id = $1`, w.park).Scan(&out.Border); err != nil {
 			return out, err
 		}
 	}

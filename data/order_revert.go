@@ -22,6 +22,7 @@ import (
 //  4. Parcels that came from nothing end; those that ended in nothing are born again out of themselves. So it is with zones, plan units and networks.
 //  5. Rights it began end; rights it moved go back a step; rights it ended begin anew and draw what they drew, where it is still to be had.
 //  6. Rights whose draws it changed draw what they drew.
+//  7. A border that it drew is what it was, if it wasn't drawn anew since.
 func revert(ctx context.Context, w *work) error {
 	seq := w.order.Command.Reverts
 	kind, err := w.reversible(ctx, seq)
@@ -44,7 +45,11 @@ func revert(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	if len(changes)+len(rights)+len(drawing)+len(objects) == 0 {
+	bordered, err := w.revertBorder(ctx, seq)
+	if err != nil {
+		return err
+	}
+	if len(changes)+len(rights)+len(drawing)+len(objects) == 0 && !bordered {
 		return &Denial{Rule: "record_can_be_reversed", Detail: "a record of kind " + kind + " left nothing to reverse"}
 	}
 	if err := w.revertRights(ctx, seq, rights); err != nil {
@@ -60,7 +65,7 @@ func revert(ctx context.Context, w *work) error {
 }
 
 // reversible refuses records that load land or correct it, and those after which something touched the same land or right. Rights and places in line that came to a
-// split's parts since and are gone again don't count: what the split left is what is there.
+// split's parts since and are gone again don't count: what the split left is what is there. Nor do nodes that others entered in sides.
 func (w *work) reversible(ctx context.Context, seq int64) (kind string, err error) {
 	err = w.tx.QueryRow(ctx, `SELECT kind FROM record WHERE park_id = $1 AND seq = $2 AND seq < $3`, w.park, seq, w.seq).Scan(&kind)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -76,7 +81,7 @@ func (w *work) reversible(ctx context.Context, seq int64) (kind string, err erro
 	const sqlSince = `
 SELECT p.parcel_id, coalesce((SELECT v.code FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id ORDER BY v.from_seq DESC LIMIT 1), ''), p.version
   FROM parcel p
- WHERE p.park_id = $1 AND p.version > $2
+ WHERE p.park_id = $1 AND p.version > $2 AND NOT still_as_seen($1, p.parcel_id, $2)
    AND (EXISTS (SELECT FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id AND (v.from_seq = $2 OR v.to_seq = $2))
         AND NOT ($3 = 'split' AND EXISTS (SELECT FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id AND v.from_seq = $2 AND v.to_seq IS NULL)
                  AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL)

@@ -77,7 +77,7 @@ func (w *work) parcels(ctx context.Context) ([]seen, error) {
 	ordered := make([]seen, len(refs))
 	for _, p := range found {
 		i := at[p.ID]
-		if err := w.compare(p.ID, p.Code, refs[i].Version, p.Version); err != nil {
+		if err := w.compareParcel(ctx, p, refs[i].Version); err != nil {
 			return nil, err
 		}
 		if p.Code == "" {
@@ -86,6 +86,22 @@ func (w *work) parcels(ctx context.Context) ([]seen, error) {
 		ordered[i] = p
 	}
 	return ordered, nil
+}
+
+// compareParcel takes an older version too, as long as nothing came since but nodes that others entered in the parcel's sides.
+func (w *work) compareParcel(ctx context.Context, p seen, version int64) error {
+	stale := w.compare(p.ID, p.Code, version, p.Version)
+	if stale == nil || version <= 0 || version > p.Version {
+		return stale
+	}
+	var still bool
+	if err := w.tx.QueryRow(ctx, `SELECT still_as_seen($1, $2, $3)`, w.park, p.ID, version).Scan(&still); err != nil {
+		return err
+	}
+	if still {
+		return nil
+	}
+	return stale
 }
 
 func (w *work) compare(id uuid.UUID, code string, seen, current int64) error {

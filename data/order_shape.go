@@ -22,7 +22,7 @@ type Shape struct {
 	Codes    []string        `json:"codes,omitempty" maxItems:"100" doc:"codes of the new parcels, in order"`
 	Heir     string          `json:"heir,omitempty" doc:"code of the child that inherits the right on allotted land"`
 	Decision json.RawMessage `json:"decision,omitempty" doc:"merge: the values that hold where the parcels differ"`
-	Geometry json.RawMessage `json:"geometry,omitempty" doc:"correct: the surveyed Polygon"`
+	Geometry json.RawMessage `json:"geometry,omitempty" doc:"correct: the surveyed Polygon; border: the park's border, a Polygon or MultiPolygon"`
 	LegalM2  *geo.Area       `json:"legal_m2,omitempty" doc:"correct: the surveyed area"`
 }
 

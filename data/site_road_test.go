@@ -248,7 +248,7 @@ func layStreets(t *testing.T, db *datatest.DB, code string, r *rand.Rand) (stree
 		for i, one := range all {
 			id := uuid.New()
 			batch.Queue(`INSERT INTO network (park_id, network_id, code) VALUES ($1, $2, $3)`, park, id, fmt.Sprintf("W-%03d", i))
-			batch.Queue(`INSERT INTO network_version (park_id, network_id, from_seq, kind, grade, geom) SELECT $1, $2, $3, $5, $6, `+onPlane("ST_GeomFromText($4, 4550)"), park, id, seq, wktOf(one.line), one.kind, one.grade)
+			batch.Queue(`INSERT INTO network_version (park_id, network_id, from_seq, kind, grade, geom) SELECT $1::uuid, $2, $3, $5, $6, `+onPlane("ST_GeomFromText($4, 4550)"), park, id, seq, wktOf(one.line), one.kind, one.grade)
 		}
 		for i := range blocks - 1 {
 			for j := range blocks - 1 {
@@ -260,7 +260,7 @@ func layStreets(t *testing.T, db *datatest.DB, code string, r *rand.Rand) (stree
 				parcels = append(parcels, id)
 				batch.Queue(`INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $2)`, park, id)
 				batch.Queue(`INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, geom)
-					SELECT $1, $2, $3, $5, 'available', round($6::numeric, 4), 'public', `+onPlane("ST_MakePolygon(ST_GeomFromText($4, 4550))"),
+					SELECT $1::uuid, $2, $3, $5, 'available', round($6::numeric, 4), 'public', `+onPlane("ST_MakePolygon(ST_GeomFromText($4, 4550))"),
 					park, id, seq, wktOf([]xy{{x, y}, {x + side, y}, {x + side, y + side}, {x, y + side}, {x, y}}), fmt.Sprintf("P-%02d-%02d", i, j), side*side)
 			}
 		}
@@ -279,9 +279,9 @@ func layStreets(t *testing.T, db *datatest.DB, code string, r *rand.Rand) (stree
 	return streets
 }
 
-// onPlane puts a geometry 60 m north-east of the south-west corner of the test parks' box.
+// onPlane puts a geometry 60 m north-east of the south-west corner of the park's box; the park is $1.
 func onPlane(geometry string) string {
-	return `ST_Transform(ST_Translate(` + geometry + `, ST_X(o) + 60, ST_Y(o) + 60), 4490) FROM ST_Transform(ST_SetSRID(ST_MakePoint(122.02, 37.24), 4490), 4550) o`
+	return `ST_Transform(ST_Translate(` + geometry + `, ST_X(o) + 60, ST_Y(o) + 60), 4490) FROM (SELECT ST_Transform(ST_SetSRID(ST_MakePoint(ST_XMin(geom), ST_YMin(geom)), 4490), 4550) AS o FROM park WHERE park_id = $1) corner`
 }
 
 func wktOf(line []xy) string {

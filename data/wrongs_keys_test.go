@@ -12,7 +12,7 @@ import (
 func TestARightIsCheckedByItsKeys(t *testing.T) {
 	t.Parallel()
 	const rights = 400
-	parcels := fmt.Sprintf(`SELECT deed('import'); SELECT born('P' || n, box(n, 0, n + 1, 1), 1) FROM generate_series(1, %d) n`, rights)
+	parcels := fmt.Sprintf(`SELECT deed('import'); SELECT born('P' || n, box(2 * n, 0, 2 * n + 2, 2), 4) FROM generate_series(1, %d) n`, rights)
 	held := fmt.Sprintf(`SELECT deed('hold'); SELECT hold('h' || n, 'P' || n) FROM generate_series(1, %d - 1) n`, rights)
 	last := fmt.Sprintf(`SELECT deed('hold'); SELECT hold('h', 'P%d')`, rights)
 	for _, analyzed := range []string{"never", "before the first", "before the last"} {
@@ -59,7 +59,7 @@ func TestAParcelIsPublishedByItsKey(t *testing.T) {
 	load := func(from, to int) string {
 		return fmt.Sprintf(`INSERT INTO parcel (park_id, parcel_id) SELECT attack.park(), id('P' || n) FROM generate_series(%[1]d, %[2]d) n;
 			INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, geom)
-			SELECT attack.park(), id('P' || n), (SELECT seq()), 'P' || n, 'available', 1, 'public', box(n, 0, n + 1, 1) FROM generate_series(%[1]d, %[2]d) n`, from, to)
+			SELECT attack.park(), id('P' || n), (SELECT seq()), 'P' || n, 'available', 4, 'public', box(2 * n, 0, 2 * n + 2, 2) FROM generate_series(%[1]d, %[2]d) n`, from, to)
 	}
 	for _, statistics := range []string{"", `ANALYZE`} {
 		ground := datatest.NewGround(t)

@@ -63,9 +63,9 @@ func TestEachParkOfATransactionIsChecked(t *testing.T) {
 }
 
 // bend is a parcel 621 m long with one edge on a parallel, which bends 6 mm in the plane: with nodes along it, or with its ends alone.
-const bend = `SELECT deed('create'), born('NORTH', ST_GeomFromText('POLYGON((122.031 37.241%[1]s, 122.032 37.241%[1]s, 122.033 37.241%[1]s, 122.034 37.241%[1]s, 122.035 37.241%[1]s,
-	122.036 37.241%[1]s, 122.037 37.241%[1]s, 122.038 37.241%[1]s, 122.038 37.242, 122.031 37.242, 122.031 37.241%[1]s))', 4490), 1),
-	born('SOUTH', ST_GeomFromText('POLYGON((122.031 37.240, 122.038 37.240, 122.038 37.241, 122.031 37.241, 122.031 37.240))', 4490), 1)`
+const bend = `SELECT deed('create'), born('NORTH', here('POLYGON((122.031 37.241%[1]s, 122.032 37.241%[1]s, 122.033 37.241%[1]s, 122.034 37.241%[1]s, 122.035 37.241%[1]s,
+	122.036 37.241%[1]s, 122.037 37.241%[1]s, 122.038 37.241%[1]s, 122.038 37.242, 122.031 37.242, 122.031 37.241%[1]s))'), 1),
+	born('SOUTH', here('POLYGON((122.031 37.240, 122.038 37.240, 122.038 37.241, 122.031 37.241, 122.031 37.240))'), 1)`
 
 var overlapWrongs = []wrong{
 	{name: "a parcel on another's ground", sql: `SELECT deed('create'), born('X', box(20,20,60,60), 1600)`, want: "parcels_overlap"},
@@ -79,8 +79,8 @@ var overlapWrongs = []wrong{
 	{name: "the same ground named 360 degrees back", sql: `SELECT deed('create'), born('X', ST_Translate(box(20,20,60,60), -360, 0), 1600)`, want: "parcels_overlap"},
 	{name: "neighbours in degrees that bend into each other in the plane", sql: sprint(bend, ""), want: "parcels_overlap"},
 	{name: "neighbours whose boxes of degrees lie apart", sql: sprint(bend, "00001"), want: "parcels_overlap"},
-	{name: "a ring that its own hole crosses in the plane", sql: `SELECT deed('create'), born('X', ST_GeomFromText('POLYGON((122.031 37.240, 122.038 37.240, 122.038 37.241, 122.031 37.241, 122.031 37.240),
-		(122.0345 37.24000003, 122.0355 37.2405, 122.0335 37.2405, 122.0345 37.24000003))', 4490), 1)`, want: "shape_is_plane"},
+	{name: "a ring that its own hole crosses in the plane", sql: `SELECT deed('create'), born('X', here('POLYGON((122.031 37.240, 122.038 37.240, 122.038 37.241, 122.031 37.241, 122.031 37.240),
+		(122.0345 37.24000003, 122.0355 37.2405, 122.0335 37.2405, 122.0345 37.24000003))'), 1)`, want: "shape_is_plane"},
 	{name: "a ring that crosses itself", sql: `SELECT deed('create'), born('X', 'SRID=4490;POLYGON((122.05 37.2, 122.053 37.201, 122.053 37.2, 122.05 37.203, 122.05 37.2))', 1)`, want: "parcel_version_geom_check"},
 	{name: "an edge to nowhere", sql: `SELECT deed('create'), born('X', 'SRID=4490;POLYGON((122.05 37.2, 122.051 37.2, NaN NaN, 122.05 37.2))', 1)`, want: "XX000"},
 	{name: "an empty shape", sql: `SELECT deed('create'), born('X', 'SRID=4490;POLYGON EMPTY', 1)`, want: "23502"},

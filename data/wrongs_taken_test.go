@@ -22,8 +22,8 @@ func TestWhatIsRightIsTaken(t *testing.T) {
 			sql: `SELECT deed('create'); SELECT born('Y', box(40,240,60,260), 400)`},
 		{name: "a split", sql: cutA},
 		{name: "a split whose cut has a node between the grid's", sql: `SELECT deed('split'); SELECT shut('A');
-			SELECT born('A1', ST_Transform(ST_SetSRID('POLYGON((413100 4123600, 413133.333 4123600, 413166.667 4123700, 413100 4123700, 413100 4123600))'::geometry, 4550), 4490), 5000),
-			born('A2', ST_Transform(ST_SetSRID('POLYGON((413133.333 4123600, 413200 4123600, 413200 4123700, 413166.667 4123700, 413133.333 4123600))'::geometry, 4550), 4490), 5000), descends('A1', 'A'), descends('A2', 'A')`},
+			SELECT born('A1', drawn('POLYGON((0 0, 33.333 0, 66.667 100, 0 100, 0 0))'), 5000),
+			born('A2', drawn('POLYGON((33.333 0, 100 0, 100 100, 66.667 100, 33.333 0))'), 5000), descends('A1', 'A'), descends('A2', 'A')`},
 		{name: "a part split off from what goes on", sql: `SELECT deed('split'); SELECT shut('A'); SELECT "on"('A', box(0,0,50,100), 5000), born('A2', box(50,0,100,100), 5000), descends('A2', 'A')`},
 		{name: "two splits far apart in one record", sql: cutA + `SELECT shut('FAR'); SELECT born('F1', box(0,500,50,600), 4000), born('F2', box(50,500,100,600), 6000), descends('F1', 'FAR'), descends('F2', 'FAR')`},
 		{name: "a split of reserve", sql: `SELECT deed('split'); SELECT shut('R'); SELECT born('R1', box(200,0,250,100), 5000, 'reserve'), born('R2', box(250,0,300,100), 5000, 'reserve'), descends('R1', 'R'), descends('R2', 'R')`},

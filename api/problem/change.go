@@ -30,6 +30,7 @@ type Change struct {
 	Now          any               `json:"now,omitempty" doc:"What the parcel or right is now."`
 	Differ       []data.Difference `json:"differ,omitempty" doc:"On what parcels that are to be merged differ: decide each."`
 	Supply       *data.Shortfall   `json:"supply,omitempty" doc:"What a node lacks: of the rules about services."`
+	Ground       *data.Ground      `json:"ground,omitempty" doc:"Which park holds the ground, or how far a parcel lies outside its own."`
 	detail       string
 }
 
@@ -72,7 +73,7 @@ func changeOf(err error, lang message.Lang) (Kind, *Change) {
 		c.detail = message.Text(lang, "change.undecided", "facts", strings.Join(names, message.Text(lang, "change.comma")))
 		return Undecided, c
 	case errors.As(err, &denial):
-		c := &Change{Rule: denial.Rule, Parcel: known(denial.Parcel), Code: denial.Code, ParcelStatus: denial.Status, Holder: denial.Holder, Until: denial.Until, Said: denial.Detail, Supply: denial.Supply}
+		c := &Change{Rule: denial.Rule, Parcel: known(denial.Parcel), Code: denial.Code, ParcelStatus: denial.Status, Holder: denial.Holder, Until: denial.Until, Said: denial.Detail, Supply: denial.Supply, Ground: denial.Ground}
 		c.detail = explain(c, lang, located.In)
 		return Refused, c
 	case errors.As(err, &shape):
@@ -111,10 +112,29 @@ func explain(c *Change, lang message.Lang, in *time.Location) string {
 		parts = append(parts, message.Text(lang, "change.supply", "service", textOr(lang, "change.service."+string(s.Service), string(s.Service)), "node", s.Code, "unit", s.Unit,
 			"capacity", plain(s.Capacity), "promised", plain(s.Promised), "asked", plain(s.Asked), "short", plain(s.Short)))
 	}
+	if g := c.Ground; g != nil {
+		parts = append(parts, sayGround(g, lang))
+	}
 	if len(parts) == 0 {
 		return text
 	}
 	return message.Text(lang, "change.refused", "rule", text, "facts", strings.Join(parts, comma))
+}
+
+// sayGround says which park holds the ground, or how far a parcel lies outside its own.
+func sayGround(g *data.Ground, lang message.Lang) string {
+	m2 := strconv.FormatFloat(g.M2, 'f', -1, 64)
+	if g.Park == "" {
+		return message.Text(lang, "change.ground.outside", "m2", m2, "m", strconv.FormatFloat(g.M, 'f', -1, 64))
+	}
+	name := g.ParkEN
+	if lang == message.ZH {
+		name = g.ParkZH
+	}
+	if g.Parcel == "" {
+		return message.Text(lang, "change.ground.park", "park", name, "m2", m2)
+	}
+	return message.Text(lang, "change.ground.parcel", "park", name, "parcel", g.Parcel, "m2", m2)
 }
 
 // plain prints an amount without decimals that say nothing.

@@ -44,6 +44,14 @@ func (d doctorCmd) Run(ctx context.Context, e *env) error {
 			err = errPending
 		}
 		check("cli.doctor_schema", e.text("cli.doctor_schema_at", "current", schema.Current, "target", schema.Target), err)
+		if err == nil {
+			faults, err := data.StoredFaults(ctx, src)
+			if err == nil && len(faults) > 0 {
+				err = errors.New(e.text("cli.doctor_ground_faults", "count", len(faults)))
+			}
+			check("cli.doctor_ground", e.text("cli.doctor_ground_one"), err)
+			e.sayFaults(faults)
+		}
 	}
 	if wrong > 0 {
 		e.say("cli.doctor_wrong", "count", wrong)

@@ -30,6 +30,7 @@ type importCmd struct {
 	Shift          []float64         `help:"Shift from an old datum to CGCS2000: dx,dy,dz in metres, rx,ry,rz in arc seconds (position vector), scale in ppm."`
 	DryRun         bool              `help:"Check everything, write nothing."`
 	SkipRefused    bool              `help:"Take the rest when rows are refused; of two that overlap, the later is refused."`
+	Widen          bool              `help:"Let the border of a park that exists grow by the rows that lie outside it, in the same record; without it they are refused."`
 	Publication    string            `enum:"public,internal" default:"public" help:"Who may see the rows: public or internal."`
 	CodeField      string            `help:"Field of the rows' codes; A+B joins two. By default it is guessed."`
 	LegalAreaField string            `help:"Field of the legal area in square metres; without one the computed area stands for it."`
@@ -74,7 +75,7 @@ func (c importCmd) request(e *env) (data.ImportRequest, error) {
 	req := data.ImportRequest{
 		Park: c.Park, District: c.District, NameZH: c.NameZh, NameEN: c.NameEn, TimeZone: c.TimeZone, Layer: c.Layer, Shift: c.Shift,
 		CodeField: c.CodeField, Fields: maps.Clone(c.Map), Constants: maps.Clone(c.Set), Publication: c.Publication,
-		Reason: c.Reason, Document: file, Via: "luodi import " + version, DryRun: c.DryRun, SkipRefused: c.SkipRefused,
+		Reason: c.Reason, Document: file, Via: "luodi import " + version, DryRun: c.DryRun, SkipRefused: c.SkipRefused, Widen: c.Widen,
 	}
 	if req.Reason == "" {
 		req.Reason = e.text("import.reason", "file", file)

@@ -113,10 +113,13 @@ func printOverlaps(e *env, r data.ImportReport) {
 
 func (e *env) sayPair(o data.Overlap) {
 	key := "import.pair"
-	if o.Row == 0 {
+	switch {
+	case o.Park != "":
+		key = "import.pair_park"
+	case o.Row == 0:
 		key = "import.pair_live"
 	}
-	pair := message.Text(e.lang, key, "code", o.Code, "row", o.Row, "other", o.OtherCode, "other_row", o.OtherRow, "m2", decimals(o.M2, 4))
+	pair := message.Text(e.lang, key, "code", o.Code, "row", o.Row, "other", o.OtherCode, "other_row", o.OtherRow, "park", o.Park, "m2", decimals(o.M2, 4))
 	if o.WithinLimits {
 		pair = e.text("import.within", "pair", pair, "tolerance", decimals(o.ToleranceM2, 4))
 	}
@@ -146,6 +149,9 @@ func (c importCmd) printOutcome(e *env, r data.ImportReport) {
 		e.say("import.counts", "read", r.Read, "taken", r.Taken, "refused", r.Refused)
 	} else {
 		e.say("import.would", "read", r.Read, "acceptable", r.Acceptable, "refused", r.Refused)
+	}
+	if w := r.Widened; w != nil {
+		e.say("import.widened", "m2", decimals(w.M2, 2), "rows", w.Rows, "west", decimals(w.Box[0], 6), "east", decimals(w.Box[2], 6), "south", decimals(w.Box[1], 6), "north", decimals(w.Box[3], 6))
 	}
 	computed := decimals(r.ComputedM2, 2)
 	switch {

@@ -32,8 +32,22 @@ func (m migrateCmd) Run(ctx context.Context, e *env) error {
 		return nil
 	}
 	_, err = data.Migrate(ctx, db.source, func(name string) { e.say("cli.migrating", "name", name) })
-	if err == nil {
-		e.say("cli.schema_done", "target", schema.Target)
+	if err != nil {
+		return err
 	}
+	e.say("cli.schema_done", "target", schema.Target)
+	faults, err := data.StoredFaults(ctx, db.source)
+	e.sayFaults(faults)
 	return err
+}
+
+// sayFaults lists ground that lay double or astray before the database refused it: it may stay, and is to be mended by corrections or changes of a border.
+func (e *env) sayFaults(faults []data.StoredFault) {
+	for _, f := range faults {
+		if f.OtherPark != nil && f.OtherParcel != nil {
+			e.say("cli.fault_double", "park", f.Park, "parcel", f.Parcel, "other_park", *f.OtherPark, "other_parcel", *f.OtherParcel, "m2", decimals(f.M2, 4))
+		} else {
+			e.say("cli.fault_stray", "park", f.Park, "parcel", f.Parcel, "m2", decimals(f.M2, 4))
+		}
+	}
 }

@@ -35,6 +35,8 @@ type recordCmd struct {
 	Move    moveCmd    `cmd:"" help:"Move the boundary that two parcels share."`
 	Correct correctCmd `cmd:"" help:"Give a parcel the shape that was surveyed."`
 
+	Border borderCmd `cmd:"" help:"Draw the park's border anew."`
+
 	Create createCmd `cmd:"" help:"Make a parcel on free ground, a zone, a plan unit or a network element."`
 	Edit   editCmd   `cmd:"" help:"Change facts of parcels, or facts and shape of a zone, plan unit or network element."`
 	Retire retireCmd `cmd:"" help:"Propose to retire parcels, or a zone, plan unit or network element."`

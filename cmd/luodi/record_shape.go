@@ -127,16 +127,40 @@ type correctCmd struct {
 
 // Run corrects a parcel's survey.
 func (c correctCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
-	geometry, err := readFile(c.Geometry)
+	geometry, err := readShape(e, c.Geometry)
 	if err != nil {
-		return usageError{err}
-	}
-	if !json.Valid(geometry) {
-		return usageError{errors.New(e.text("cli.record.json", "file", c.Geometry, "cause", "JSON"))}
+		return err
 	}
 	parcels, err := c.parcels(ctx, e, []string{c.Parcel})
 	if err != nil {
 		return err
 	}
 	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels, Shape: &data.Shape{Geometry: geometry, LegalM2: c.LegalM2}})
+}
+
+// readShape reads a file that holds a GeoJSON geometry.
+func readShape(e *env, file string) (json.RawMessage, error) {
+	geometry, err := readFile(file)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	if !json.Valid(geometry) {
+		return nil, usageError{errors.New(e.text("cli.record.json", "file", file, "cause", "JSON"))}
+	}
+	return geometry, nil
+}
+
+type borderCmd struct {
+	ordering
+	why
+	Geometry string `help:"File with the border as a GeoJSON Polygon or MultiPolygon in longitude and latitude, - for standard input." required:"" placeholder:"FILE"`
+}
+
+// Run draws the park's border anew.
+func (c borderCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
+	geometry, err := readShape(e, c.Geometry)
+	if err != nil {
+		return err
+	}
+	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Shape: &data.Shape{Geometry: geometry}})
 }

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/uuid"
@@ -28,6 +29,7 @@ const Taken = "taken"
 type Ground struct {
 	*DB
 	attackers *pgxpool.Pool
+	plots     atomic.Int64
 }
 
 // NewGround makes a database and the attacker's functions in it.
@@ -53,10 +55,12 @@ func NewGround(t testing.TB) *Ground {
 	return g
 }
 
-// Plot makes a park with a project and carries out records of it, each given as one script of SQL.
+// Plot makes a park of 11.5 km by 12.5 km, 1.5 km from the next, with a project, and carries out records of it, each given as one script of SQL.
 func (g *Ground) Plot(t testing.TB, code string, records ...string) uuid.UUID {
 	t.Helper()
-	park := Park(t, g.DB, code)
+	n := g.plots.Add(1) - 1
+	x, y := 413_100+13_000*float64(n%12), 4_123_600+14_000*float64(n/12)
+	park := ParkAt(t, g.DB, code, 4550, x-500, y-5500, x+11_000, y+7000)
 	Project(t, g.DB, park, code, true)
 	for _, sql := range records {
 		if got := g.Attack(t, park, Levels[0], sql); got != Taken {

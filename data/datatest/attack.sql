@@ -1,13 +1,21 @@
 -- What a planner with SQL of his own would write, short enough to read an attack at a glance. It runs with the rights of who calls it. Codes
--- stand for parcels and rights; shapes are boxes in metres of EPSG:4550 from the south-west corner of the test's ground.
+-- stand for parcels and rights; shapes are boxes in metres of EPSG:4550 from the origin of the test's plot, which lies 500 m east and 5,500 m north of its border's corner.
 CREATE SCHEMA attack;
 GRANT USAGE ON SCHEMA attack TO luodi_planner;
 
 CREATE FUNCTION attack.park() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT current_setting('attack.park')::uuid $$;
 CREATE FUNCTION attack.seq() RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT seq FROM public.park_clock WHERE park_id = attack.park() $$;
 CREATE FUNCTION attack.id(code text) RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT md5(attack.park() || code)::uuid $$;
+CREATE FUNCTION attack.origin(OUT x float8, OUT y float8) LANGUAGE sql STABLE AS $$
+  SELECT round(ST_XMin(g.plane)) + 500, round(ST_YMin(g.plane)) + 5500 FROM (SELECT ST_Transform(geom, 4550) AS plane FROM public.park WHERE park_id = attack.park()) g $$;
 CREATE FUNCTION attack.box(x0 float8, y0 float8, x1 float8, y1 float8) RETURNS geometry LANGUAGE sql STABLE AS
-$$ SELECT ST_Transform(ST_MakeEnvelope(413100 + x0, 4123600 + y0, 413100 + x1, 4123600 + y1, 4550), 4490) $$;
+$$ SELECT ST_Transform(ST_MakeEnvelope(x + x0, y + y0, x + x1, y + y1, 4550), 4490) FROM attack.origin() $$;
+CREATE FUNCTION attack.drawn(shape text) RETURNS geometry LANGUAGE sql STABLE AS
+$$ SELECT ST_Transform(ST_Translate(ST_GeomFromText(shape, 4550), x, y), 4490) FROM attack.origin() $$;
+-- here moves a shape, drawn in degrees on the first plot, to this one.
+CREATE FUNCTION attack.here(shape text) RETURNS geometry LANGUAGE sql STABLE AS $$
+  SELECT ST_Translate(ST_GeomFromText(shape, 4490), ST_X(b) - ST_X(a), ST_Y(b) - ST_Y(a))
+    FROM attack.origin(), ST_Transform(ST_SetSRID(ST_MakePoint(413100, 4123600), 4550), 4490) a, ST_Transform(ST_SetSRID(ST_MakePoint(x, y), 4550), 4490) b $$;
 
 -- deed opens a record; a and b signed where two must.
 CREATE FUNCTION attack.deed(kind text, documents jsonb DEFAULT '[]', a text DEFAULT 'a', b text DEFAULT 'b', reverts bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql AS

@@ -93,7 +93,8 @@ func median[T float64 | time.Duration](all []T) T {
 func TestBenchSplit(t *testing.T) {
 	needBench(t)
 	const parcels = 41
-	s := newSite(t, datatest.New(t), "winding")
+	db := datatest.New(t)
+	s := &site{DB: db, park: "winding", id: datatest.ParkAt(t, db, "winding", 4550, 412_000, 4_122_000, 418_000, 4_126_000), planner: account(t, db, "planner"), second: account(t, db, "second")}
 	s.parcels = s.winding(t, parcels)
 	s.analyze(t)
 	bearing, took := 75.0, make([]time.Duration, 0, parcels)
@@ -148,6 +149,77 @@ func (s *site) winding(t *testing.T, n int) []uuid.UUID {
 		t.Fatal(err)
 	}
 	return ids
+}
+
+// TestBenchFarParks measures writers of parks that are far from each other, each making parcels in its own, with the checks of ground across parks and without them, in turns.
+func TestBenchFarParks(t *testing.T) {
+	needBench(t)
+	const clients, rounds, each = 16, 5, 20
+	db := datatest.New(t)
+	sites := make([]*site, clients)
+	for i := range sites {
+		s := &site{DB: db, park: fmt.Sprintf("far-%02d", i), planner: account(t, db, fmt.Sprintf("planner-%02d", i))}
+		x := 413_000 + 10_000*float64(i)
+		s.id = datatest.ParkAt(t, db, s.park, 4550, x, 4_123_000, x+5000, 4_128_000)
+		sites[i] = s
+	}
+	swap := func(from, to string) {
+		for _, f := range []string{"refuse_double_ground(uuid, bigint)", "refuse_stray(uuid, bigint, text)", "take_clocks(uuid, geometry[], boolean)"} {
+			name, arguments, _ := strings.Cut(f, "(")
+			if _, err := db.Owner.Exec(context.Background(), `ALTER FUNCTION `+name+from+`(`+arguments+` RENAME TO `+name+to); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	const none = `CREATE FUNCTION refuse_double_ground_none(p_park uuid, p_seq bigint) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+		CREATE FUNCTION refuse_stray_none(p_park uuid, p_seq bigint, p_kind text) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+		CREATE FUNCTION take_clocks_none(p_park uuid, p_ground geometry[], p_border boolean DEFAULT false) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';`
+	if _, err := db.Owner.Exec(context.Background(), none); err != nil {
+		t.Fatal(err)
+	}
+	made := 0
+	makeAll := func() float64 {
+		var group sync.WaitGroup
+		start := time.Now()
+		for i, s := range sites {
+			group.Go(func() {
+				for n := made; n < made+each; n++ {
+					x, y := 413_010+10_000*float64(i)+40*float64(n%100), 4_123_010+40*float64(n/100)
+					if err := s.makeSquare(fmt.Sprint("P", n), x, y, 30); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		group.Wait()
+		made += each
+		return float64(clients*each) / time.Since(start).Seconds()
+	}
+	makeAll()
+	sites[0].analyze(t)
+	var with, without []float64
+	for range rounds {
+		with = append(with, makeAll())
+		swap("", "_kept")
+		swap("_none", "")
+		without = append(without, makeAll())
+		swap("", "_none")
+		swap("_kept", "")
+	}
+	a, b := median(with), median(without)
+	t.Logf("parcels made a second by %d writers of %d far parks, medians of %d rounds of %d: with the checks across parks %.0f, without %.0f: %.2f of it (rounds %.0f and %.0f)", clients, clients, rounds, clients*each, a, b, a/b, with, without)
+}
+
+// makeSquare makes a square parcel, its corner and side in metres of EPSG:4550.
+func (s *site) makeSquare(code string, x, y, side float64) error {
+	var geometry []byte
+	const sql = `SELECT ST_AsGeoJSON(ST_Transform(ST_MakeEnvelope($1, $2, $3, $4, 4550), 4490), 9, 0)::bytea`
+	if err := s.Planner.QueryRow(context.Background(), sql, x, y, x+side, y+side).Scan(&geometry); err != nil {
+		return err
+	}
+	_, err := s.Store.Do(context.Background(), s.order(data.Command{Kind: "create", Object: &data.Subject{Collection: "parcels", Geometry: geometry, Facts: data.Facts{"code": []byte(`"` + code + `"`)}}}))
+	return err
 }
 
 // TestBenchAsOf measures the feed of a park of 2,000 parcels as it is, and as it was early, halfway and late in its history: with two versions of each
