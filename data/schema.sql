@@ -10,6 +10,20 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
+CREATE FUNCTION public.add_to_sum(p_park uuid, p_status text, p_seq bigint, p_parcels bigint, p_legal bigint, p_computed bigint, p_inside bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE before land_sum%ROWTYPE;
+BEGIN
+  UPDATE land_sum SET parcels = parcels + p_parcels, legal = legal + p_legal, computed = computed + p_computed, inside = inside + p_inside
+   WHERE (park_id, status, from_seq) = (p_park, p_status, p_seq);
+  IF FOUND THEN RETURN; END IF;
+  UPDATE land_sum SET to_seq = p_seq WHERE (park_id, status) = (p_park, p_status) AND to_seq IS NULL RETURNING * INTO before;
+  INSERT INTO land_sum VALUES (p_park, p_status, p_seq, NULL,
+    coalesce(before.parcels, 0) + p_parcels, coalesce(before.legal, 0) + p_legal, coalesce(before.computed, 0) + p_computed, coalesce(before.inside, 0) + p_inside);
+END $$;
+
 CREATE FUNCTION public.balance_of(p_park uuid, p_seq bigint) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -71,6 +85,17 @@ CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(par
    WHERE x.column1 IS NOT NULL AND (s.reshaped OR n.bank_status <> c.bank_status)
 $$;
 
+CREATE FUNCTION public.check_now() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  EXECUTE (SELECT 'SET CONSTRAINTS ' || string_agg(DISTINCT 'public.' || quote_ident(conname), ', ') || ' IMMEDIATE' FROM pg_constraint
+            WHERE connamespace = 'public'::regnamespace AND condeferrable AND conname NOT IN ('note_change', 'number_state'));
+END $$;
+
+COMMENT ON FUNCTION public.check_now() IS 'Checks now all that a commit would check, but takes no number of a state.';
+
 CREATE FUNCTION public.count_allotments() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -130,6 +155,15 @@ CREATE FUNCTION public.forget_answers() RETURNS bigint
 $$;
 
 COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
+
+CREATE FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN public.ST_Covers(p_boundary, p_geom) THEN round(p_computed * 10000)
+              ELSE round(public.ST_Area(public.ST_Transform(public.ST_Intersection(p_boundary, p_geom), p_crs)) * 10000) END::bigint
+$$;
+
+COMMENT ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) IS 'How much of a parcel lies within a boundary, in 0.0001 m2 of the plane of a survey CRS.';
 
 CREATE FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -352,6 +386,29 @@ CREATE FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_se
 $$;
 
 COMMENT ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) IS 'Capacity and promises of a node for a service after a record and before it.';
+
+CREATE FUNCTION public.note_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'event' THEN
+    INSERT INTO state_change (park_id, seq) VALUES (NEW.park_id, NEW.seq);
+  ELSE
+    INSERT INTO state_change (park_id) VALUES (NEW.park_id);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.number_state() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM FROM database_state FOR UPDATE;
+  UPDATE state_change SET n = nextval('state_number'), at = clock_timestamp() WHERE change_id = NEW.change_id;
+  RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.publish_allotted_parcels() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -965,6 +1022,49 @@ CREATE FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) RETURNS S
   SELECT * FROM waiting w WHERE w.park_id = p_park AND w.parcel_id = p_parcel AND w.from_seq < p_seq AND (w.to_seq IS NULL OR w.to_seq = p_seq) ORDER BY w.from_seq
 $$;
 
+CREATE FUNCTION public.sum_anew(p_park uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  DELETE FROM land_sum WHERE park_id = p_park;
+  WITH land AS MATERIALIZED (
+    SELECT f.status, f.from_seq, f.to_seq, (f.legal_m2 * 10000)::bigint AS legal, round(f.computed_m2 * 10000)::bigint AS computed, inside_area(p.geom, p.survey_crs, f.geom, f.computed_m2) AS inside
+      FROM parcel_public f JOIN park_public p USING (park_id) WHERE f.park_id = p_park),
+  step AS (
+    SELECT status, seq, sum(parcels) AS parcels, sum(legal) AS legal, sum(computed) AS computed, sum(inside) AS inside
+      FROM (SELECT status, from_seq AS seq, 1 AS parcels, legal, computed, inside FROM land
+            UNION ALL SELECT status, to_seq, -1, -legal, -computed, -inside FROM land WHERE to_seq IS NOT NULL) x GROUP BY status, seq)
+  INSERT INTO land_sum
+  SELECT p_park, status, seq, lead(seq) OVER w, sum(parcels) OVER w, sum(legal) OVER w, sum(computed) OVER w, sum(inside) OVER w FROM step
+  WINDOW w AS (PARTITION BY status ORDER BY seq)
+$$;
+
+COMMENT ON FUNCTION public.sum_anew(p_park uuid) IS 'Writes a park''s land_sum anew from parcel_public.';
+
+CREATE FUNCTION public.sum_land() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE d record; sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+BEGIN
+  IF NOT EXISTS (SELECT FROM changed WHERE to_seq IS NULL) THEN RETURN NULL; END IF;
+  FOR d IN SELECT c.park_id, c.status, k.seq, sign * count(*) AS parcels, sign * sum((c.legal_m2 * 10000)::bigint)::bigint AS legal,
+                  sign * sum(round(c.computed_m2 * 10000)::bigint)::bigint AS computed, sign * sum(inside_area(p.geom, p.survey_crs, c.geom, c.computed_m2))::bigint AS inside
+             FROM changed c JOIN park_public p USING (park_id) JOIN park_clock k USING (park_id) WHERE c.to_seq IS NULL GROUP BY c.park_id, c.status, k.seq LOOP
+    PERFORM add_to_sum(d.park_id, d.status, d.seq, d.parcels, d.legal, d.computed, d.inside);
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.sum_within() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM sum_anew(NEW.park_id);
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid)
     LANGUAGE sql STABLE ROWS 10
     SET search_path TO 'public', 'pg_temp'
@@ -1110,6 +1210,13 @@ COMMENT ON TABLE public.contact IS 'The only place for a person''s data; it can 
 
 COMMENT ON COLUMN public.contact.revision IS 'What If-Match compares.';
 
+CREATE TABLE public.database_state (
+    one boolean DEFAULT true NOT NULL,
+    CONSTRAINT database_state_one_check CHECK (one)
+);
+
+COMMENT ON TABLE public.database_state IS 'One row, whose lock is held from when a commit takes its state''s number to its end.';
+
 CREATE TABLE public.dead_letter (
     park_id uuid NOT NULL,
     webhook_id uuid NOT NULL,
@@ -1182,6 +1289,21 @@ CREATE TABLE public.invitation (
 );
 
 COMMENT ON TABLE public.invitation IS 'One-time links to set a password, by SHA-256 of the secret; without an account, the link that makes the first one.';
+
+CREATE TABLE public.land_sum (
+    park_id uuid NOT NULL,
+    status text NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    parcels bigint NOT NULL,
+    legal bigint NOT NULL,
+    computed bigint NOT NULL,
+    inside bigint NOT NULL
+);
+
+COMMENT ON TABLE public.land_sum IS 'The public land of a park by status: how many parcels and, in 0.0001 m2, their areas. Written by trigger with parcel_public.';
+
+COMMENT ON COLUMN public.land_sum.inside IS 'How much of it lies within the park''s boundary as it is now, so that what lies outside of it does not lessen what is without parcels.';
 
 CREATE TABLE public.lineage (
     park_id uuid NOT NULL,
@@ -1716,6 +1838,40 @@ COMMENT ON TABLE public.session IS 'Signed-in browsers, by SHA-256 of what the c
 
 COMMENT ON COLUMN public.session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
 
+CREATE TABLE public.state_change (
+    change_id bigint NOT NULL,
+    park_id uuid NOT NULL,
+    seq bigint,
+    n bigint,
+    at timestamp with time zone
+);
+
+COMMENT ON TABLE public.state_change IS 'Which change of which park brought the database to which state.';
+
+COMMENT ON COLUMN public.state_change.seq IS 'The record; null where what the public sees of the park itself changed.';
+
+COMMENT ON COLUMN public.state_change.n IS 'The state''s number, taken last: no other transaction ever sees it null. Numbers ascend in the order of commits, and some are left out.';
+
+COMMENT ON COLUMN public.state_change.at IS 'When the number was taken.';
+
+ALTER TABLE public.state_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.state_change_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE SEQUENCE public.state_number
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+COMMENT ON SEQUENCE public.state_number IS 'Numbers of states, drawn under the lock of database_state; a commit that fails leaves a gap.';
+
 CREATE TABLE public.supply_at_risk (
     park_id uuid NOT NULL,
     seq bigint NOT NULL,
@@ -1918,6 +2074,9 @@ ALTER TABLE ONLY public.chain
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (district_id, contact_id);
 
+ALTER TABLE ONLY public.database_state
+    ADD CONSTRAINT database_state_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY public.dead_letter
     ADD CONSTRAINT dead_letter_pkey PRIMARY KEY (park_id, webhook_id, seq);
 
@@ -1944,6 +2103,9 @@ ALTER TABLE ONLY public.invitation
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.land_sum
+    ADD CONSTRAINT land_sum_pkey PRIMARY KEY (park_id, status, from_seq);
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
@@ -2062,6 +2224,9 @@ ALTER TABLE ONLY public.service_public
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
 
+ALTER TABLE ONLY public.state_change
+    ADD CONSTRAINT state_change_pkey PRIMARY KEY (change_id);
+
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_pkey PRIMARY KEY (park_id, seq, network_id, allotment_id, service);
 
@@ -2124,6 +2289,8 @@ CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webh
 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
+CREATE INDEX land_sum_live ON public.land_sum USING btree (park_id) INCLUDE (parcels) WHERE (to_seq IS NULL);
+
 CREATE INDEX lineage_child ON public.lineage USING btree (park_id, child_id);
 
 CREATE INDEX lineage_seq ON public.lineage USING btree (park_id, seq);
@@ -2133,6 +2300,8 @@ CREATE UNIQUE INDEX network_live_code ON public.network USING btree (park_id, co
 CREATE INDEX network_public_from ON public.network_public USING btree (park_id, from_seq);
 
 CREATE INDEX network_public_live_geom ON public.network_public USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX network_public_live_id ON public.network_public USING btree (network_id, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX network_public_past_geom ON public.network_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
@@ -2157,6 +2326,8 @@ CREATE UNIQUE INDEX parcel_public_live ON public.parcel_public USING btree (park
 CREATE INDEX parcel_public_live_code ON public.parcel_public USING btree (park_id, code) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_public_live_geom ON public.parcel_public USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX parcel_public_live_id ON public.parcel_public USING btree (parcel_id, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_public_live_status ON public.parcel_public USING btree (park_id, status, parcel_id) WHERE (to_seq IS NULL);
 
@@ -2190,6 +2361,8 @@ CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (park_
 
 CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (geom) WHERE (to_seq IS NULL);
 
+CREATE INDEX plan_unit_public_live_id ON public.plan_unit_public USING btree (plan_unit_id, park_id) WHERE (to_seq IS NULL);
+
 CREATE INDEX plan_unit_public_past_geom ON public.plan_unit_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX plan_unit_public_to ON public.plan_unit_public USING btree (park_id, to_seq, plan_unit_id) WHERE (to_seq IS NOT NULL);
@@ -2218,9 +2391,13 @@ CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at)
 
 CREATE INDEX record_at ON public.record USING btree (park_id, at);
 
+CREATE INDEX record_reverts ON public.record USING btree (reverts, park_id) WHERE (reverts IS NOT NULL);
+
 CREATE INDEX saved_match_account ON public.saved_match USING btree (account_id, saved_at DESC);
 
 CREATE INDEX session_account ON public.session USING btree (account_id);
+
+CREATE UNIQUE INDEX state_change_n ON public.state_change USING btree (n) INCLUDE (park_id, seq, at);
 
 CREATE INDEX token_account ON public.token USING btree (account_id);
 
@@ -2239,6 +2416,8 @@ CREATE UNIQUE INDEX zone_live_code ON public.zone USING btree (park_id, code) WH
 CREATE INDEX zone_public_from ON public.zone_public USING btree (park_id, from_seq);
 
 CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX zone_public_live_id ON public.zone_public USING btree (zone_id, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
@@ -2334,6 +2513,12 @@ CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECU
 
 CREATE TRIGGER keep_webhook BEFORE UPDATE ON public.webhook FOR EACH ROW EXECUTE FUNCTION public.keep_webhook();
 
+CREATE CONSTRAINT TRIGGER note_change AFTER INSERT ON public.event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
+
+CREATE CONSTRAINT TRIGGER note_change AFTER INSERT OR UPDATE ON public.park_public DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
+
+CREATE CONSTRAINT TRIGGER number_state AFTER INSERT ON public.state_change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.number_state();
+
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_allotted_parcels();
@@ -2367,6 +2552,14 @@ CREATE CONSTRAINT TRIGGER says_what_is AFTER INSERT ON public.record DEFERRABLE 
 CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.settle_park();
 
 CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNCTION public.start_clock();
+
+CREATE TRIGGER sum_begun AFTER INSERT ON public.parcel_public REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
+
+CREATE TRIGGER sum_ended AFTER UPDATE ON public.parcel_public REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
+
+CREATE TRIGGER sum_replaced AFTER DELETE ON public.parcel_public REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
+
+CREATE TRIGGER sum_within AFTER UPDATE ON public.park_public FOR EACH ROW WHEN ((((old.geom)::bytea IS DISTINCT FROM (new.geom)::bytea) OR (old.survey_crs <> new.survey_crs))) EXECUTE FUNCTION public.sum_within();
 
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
@@ -2455,6 +2648,9 @@ ALTER TABLE ONLY public.idempotency
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.land_sum
+    ADD CONSTRAINT land_sum_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_park_id_child_id_fkey FOREIGN KEY (park_id, child_id) REFERENCES public.parcel(park_id, parcel_id);
@@ -2603,6 +2799,9 @@ ALTER TABLE ONLY public.service_public
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
+ALTER TABLE ONLY public.state_change
+    ADD CONSTRAINT state_change_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_park_id_allotment_id_fkey FOREIGN KEY (park_id, allotment_id) REFERENCES public.allotment(park_id, allotment_id);
 
@@ -2666,6 +2865,8 @@ REVOKE ALL ON FUNCTION public._postgis_selectivity(tbl regclass, att_name text, 
 
 REVOKE ALL ON FUNCTION public._postgis_stats(tbl regclass, att_name text, text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.add_to_sum(p_park uuid, p_status text, p_seq bigint, p_parcels bigint, p_legal bigint, p_computed bigint, p_inside bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.balance_of(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) FROM PUBLIC;
@@ -2677,6 +2878,9 @@ REVOKE ALL ON FUNCTION public.begin_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.check_now() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.check_now() TO luodi_planner;
+
 REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
@@ -2687,6 +2891,8 @@ REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigin
 
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
 
@@ -2709,6 +2915,10 @@ REVOKE ALL ON FUNCTION public.keep_webhook() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_with_record() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.number_state() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_allotted_parcels() FROM PUBLIC;
 
@@ -2767,6 +2977,12 @@ GRANT UPDATE(to_seq) ON TABLE public.waiting TO luodi_planner;
 GRANT UPDATE(sys) ON TABLE public.waiting TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sum_anew(p_park uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sum_land() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sum_within() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi_planner;
@@ -2844,6 +3060,9 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.invitation TO luodi_planner;
 GRANT UPDATE(hash) ON TABLE public.invitation TO luodi_planner;
 
 GRANT UPDATE(expires_at) ON TABLE public.invitation TO luodi_planner;
+
+GRANT SELECT ON TABLE public.land_sum TO luodi_planner;
+GRANT SELECT ON TABLE public.land_sum TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
 
@@ -2957,6 +3176,16 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.session TO luodi_planner;
 GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
+
+GRANT SELECT ON TABLE public.state_change TO luodi_planner;
+
+GRANT SELECT(park_id) ON TABLE public.state_change TO luodi_public;
+
+GRANT SELECT(seq) ON TABLE public.state_change TO luodi_public;
+
+GRANT SELECT(n) ON TABLE public.state_change TO luodi_public;
+
+GRANT SELECT(at) ON TABLE public.state_change TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.supply_at_risk TO luodi_planner;
 
