@@ -261,7 +261,7 @@ func (s *statement) whereUnchanged(then *past) {
 	parks, seqs := s.bind(then.changed), s.bind(then.seqs)
 	s.arms = []arm{
 		{"", fmt.Sprintf("f.to_seq IS NULL AND f.from_seq <= coalesce((%s::bigint[])[array_position(%s::uuid[], f.park_id)], %s)", seqs, parks, openEnd)},
-		{fmt.Sprintf("unnest(%s::uuid[], %s::bigint[]) then (park_id, seq), ", parks, seqs), "f.park_id = then.park_id AND f.to_seq > then.seq AND f.from_seq <= then.seq"},
+		{fmt.Sprintf("unnest(%s::uuid[], %s::bigint[]) was (park_id, seq), ", parks, seqs), "f.park_id = was.park_id AND f.to_seq > was.seq AND f.from_seq <= was.seq"},
 	}
 }
 
