@@ -43,7 +43,7 @@ type BalanceRow struct {
 // boundary does not lessen what is unparcelled, hence inside. Areas are whole numbers of 0.0001 m², so that sums are exact.
 const sqlBalance = `
 SELECT l.status, s.parcels, s.legal, s.computed, s.inside
-  FROM unnest($3::text[]) l (status) CROSS JOIN LATERAL (SELECT * FROM land_sum x WHERE (x.park_id, x.status) = ($1, l.status) AND x.from_seq <= $2 ORDER BY x.from_seq DESC LIMIT 1) s
+  FROM unnest($3::text[]) l (status) CROSS JOIN LATERAL (SELECT * FROM land_sum_public x WHERE (x.park_id, x.status) = ($1, l.status) AND x.from_seq <= $2 ORDER BY x.from_seq DESC LIMIT 1) s
  WHERE s.parcels > 0`
 
 const sqlBoundary = `SELECT round(computed_m2 * 10000)::bigint FROM park_public WHERE park_id = $1`

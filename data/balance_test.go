@@ -21,7 +21,7 @@ real AS (
    GROUP BY s.park_id, s.seq, f.status),
 kept AS (
   SELECT s.park_id, s.seq, k.status, k.parcels, k.legal, k.computed, k.inside
-    FROM state s JOIN land_sum k ON k.park_id = s.park_id AND k.from_seq <= s.seq AND coalesce(k.to_seq, 9223372036854775807) > s.seq WHERE k.parcels <> 0)
+    FROM state s JOIN land_sum_public k ON k.park_id = s.park_id AND k.from_seq <= s.seq AND coalesce(k.to_seq, 9223372036854775807) > s.seq WHERE k.parcels <> 0)
 SELECT count(*) FROM real FULL JOIN kept USING (park_id, seq, status)
  WHERE (real.parcels, real.legal, real.computed) IS DISTINCT FROM (kept.parcels, kept.legal, kept.computed) OR NOT abs(real.inside - kept.inside) <= real.parcels`
 
@@ -48,7 +48,7 @@ func TestKeptSumsAreThoseOfTheRows(t *testing.T) {
 		t.Fatalf("%d of the kept sums are not those of the rows", n)
 	}
 	var kept int
-	if err := db.Owner.QueryRow(t.Context(), `SELECT count(*) FROM land_sum WHERE park_id = $1`, park).Scan(&kept); err != nil || kept < 8 {
+	if err := db.Owner.QueryRow(t.Context(), `SELECT count(*) FROM land_sum_public WHERE park_id = $1`, park).Scan(&kept); err != nil || kept < 8 {
 		t.Fatalf("%d sums show nothing: %v", kept, err)
 	}
 	const narrower = `UPDATE park SET geom = ST_Multi(ST_MakeEnvelope(122.02, 37.24, 122.0215, 37.25, 4490)) WHERE park_id = $1`

@@ -14,13 +14,13 @@ CREATE FUNCTION public.add_to_sum(p_park uuid, p_status text, p_seq bigint, p_pa
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE before land_sum%ROWTYPE;
+DECLARE before land_sum_public%ROWTYPE;
 BEGIN
-  UPDATE land_sum SET parcels = parcels + p_parcels, legal = legal + p_legal, computed = computed + p_computed, inside = inside + p_inside
+  UPDATE land_sum_public SET parcels = parcels + p_parcels, legal = legal + p_legal, computed = computed + p_computed, inside = inside + p_inside
    WHERE (park_id, status, from_seq) = (p_park, p_status, p_seq);
   IF FOUND THEN RETURN; END IF;
-  UPDATE land_sum SET to_seq = p_seq WHERE (park_id, status) = (p_park, p_status) AND to_seq IS NULL RETURNING * INTO before;
-  INSERT INTO land_sum VALUES (p_park, p_status, p_seq, NULL,
+  UPDATE land_sum_public SET to_seq = p_seq WHERE (park_id, status) = (p_park, p_status) AND to_seq IS NULL RETURNING * INTO before;
+  INSERT INTO land_sum_public VALUES (p_park, p_status, p_seq, NULL,
     coalesce(before.parcels, 0) + p_parcels, coalesce(before.legal, 0) + p_legal, coalesce(before.computed, 0) + p_computed, coalesce(before.inside, 0) + p_inside);
 END $$;
 
@@ -1026,7 +1026,7 @@ CREATE FUNCTION public.sum_anew(p_park uuid) RETURNS void
     LANGUAGE sql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-  DELETE FROM land_sum WHERE park_id = p_park;
+  DELETE FROM land_sum_public WHERE park_id = p_park;
   WITH land AS MATERIALIZED (
     SELECT f.status, f.from_seq, f.to_seq, (f.legal_m2 * 10000)::bigint AS legal, round(f.computed_m2 * 10000)::bigint AS computed, inside_area(p.geom, p.survey_crs, f.geom, f.computed_m2) AS inside
       FROM parcel_public f JOIN park_public p USING (park_id) WHERE f.park_id = p_park),
@@ -1034,12 +1034,12 @@ CREATE FUNCTION public.sum_anew(p_park uuid) RETURNS void
     SELECT status, seq, sum(parcels) AS parcels, sum(legal) AS legal, sum(computed) AS computed, sum(inside) AS inside
       FROM (SELECT status, from_seq AS seq, 1 AS parcels, legal, computed, inside FROM land
             UNION ALL SELECT status, to_seq, -1, -legal, -computed, -inside FROM land WHERE to_seq IS NOT NULL) x GROUP BY status, seq)
-  INSERT INTO land_sum
+  INSERT INTO land_sum_public
   SELECT p_park, status, seq, lead(seq) OVER w, sum(parcels) OVER w, sum(legal) OVER w, sum(computed) OVER w, sum(inside) OVER w FROM step
   WINDOW w AS (PARTITION BY status ORDER BY seq)
 $$;
 
-COMMENT ON FUNCTION public.sum_anew(p_park uuid) IS 'Writes a park''s land_sum anew from parcel_public.';
+COMMENT ON FUNCTION public.sum_anew(p_park uuid) IS 'Writes a park''s land_sum_public anew from parcel_public.';
 
 CREATE FUNCTION public.sum_land() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1290,7 +1290,7 @@ CREATE TABLE public.invitation (
 
 COMMENT ON TABLE public.invitation IS 'One-time links to set a password, by SHA-256 of the secret; without an account, the link that makes the first one.';
 
-CREATE TABLE public.land_sum (
+CREATE TABLE public.land_sum_public (
     park_id uuid NOT NULL,
     status text NOT NULL,
     from_seq bigint NOT NULL,
@@ -1301,9 +1301,9 @@ CREATE TABLE public.land_sum (
     inside bigint NOT NULL
 );
 
-COMMENT ON TABLE public.land_sum IS 'The public land of a park by status: how many parcels and, in 0.0001 m2, their areas. Written by trigger with parcel_public.';
+COMMENT ON TABLE public.land_sum_public IS 'The public land of a park by status: how many parcels and, in 0.0001 m2, their areas. Written by trigger with parcel_public.';
 
-COMMENT ON COLUMN public.land_sum.inside IS 'How much of it lies within the park''s boundary as it is now, so that what lies outside of it does not lessen what is without parcels.';
+COMMENT ON COLUMN public.land_sum_public.inside IS 'How much of it lies within the park''s boundary as it is now, so that what lies outside of it does not lessen what is without parcels.';
 
 CREATE TABLE public.lineage (
     park_id uuid NOT NULL,
@@ -2104,8 +2104,8 @@ ALTER TABLE ONLY public.invitation
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_pkey PRIMARY KEY (hash);
 
-ALTER TABLE ONLY public.land_sum
-    ADD CONSTRAINT land_sum_pkey PRIMARY KEY (park_id, status, from_seq);
+ALTER TABLE ONLY public.land_sum_public
+    ADD CONSTRAINT land_sum_public_pkey PRIMARY KEY (park_id, status, from_seq);
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
@@ -2289,7 +2289,7 @@ CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webh
 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
-CREATE INDEX land_sum_live ON public.land_sum USING btree (park_id) INCLUDE (parcels) WHERE (to_seq IS NULL);
+CREATE INDEX land_sum_public_live ON public.land_sum_public USING btree (park_id) INCLUDE (parcels) WHERE (to_seq IS NULL);
 
 CREATE INDEX lineage_child ON public.lineage USING btree (park_id, child_id);
 
@@ -2649,8 +2649,8 @@ ALTER TABLE ONLY public.idempotency
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
-ALTER TABLE ONLY public.land_sum
-    ADD CONSTRAINT land_sum_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+ALTER TABLE ONLY public.land_sum_public
+    ADD CONSTRAINT land_sum_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_park_id_child_id_fkey FOREIGN KEY (park_id, child_id) REFERENCES public.parcel(park_id, parcel_id);
@@ -3061,8 +3061,8 @@ GRANT UPDATE(hash) ON TABLE public.invitation TO luodi_planner;
 
 GRANT UPDATE(expires_at) ON TABLE public.invitation TO luodi_planner;
 
-GRANT SELECT ON TABLE public.land_sum TO luodi_planner;
-GRANT SELECT ON TABLE public.land_sum TO luodi_public;
+GRANT SELECT ON TABLE public.land_sum_public TO luodi_planner;
+GRANT SELECT ON TABLE public.land_sum_public TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
 

@@ -313,7 +313,7 @@ func TestNobodyElseWritesStatesAndSums(t *testing.T) {
 		`UPDATE state_change SET n = 0`, `DELETE FROM state_change`, `TRUNCATE state_change`, `INSERT INTO state_change (park_id, seq) SELECT park_id, 1 FROM park_public`,
 		`SELECT nextval('state_number')`, `SELECT setval('state_number', 1)`, `SELECT FROM database_state FOR UPDATE`, `UPDATE database_state SET one = true`,
 		`DO $$ BEGIN LOCK TABLE state_change IN EXCLUSIVE MODE; END $$`, `DO $$ BEGIN LOCK TABLE database_state IN EXCLUSIVE MODE; END $$`,
-		`UPDATE land_sum SET parcels = 0`, `DELETE FROM land_sum`, `SELECT sum_anew(park_id) FROM park_public`, `SELECT add_to_sum(park_id, 'reserve', 1, 1, 1, 1, 1) FROM park_public`,
+		`UPDATE land_sum_public SET parcels = 0`, `DELETE FROM land_sum_public`, `SELECT sum_anew(park_id) FROM park_public`, `SELECT add_to_sum(park_id, 'reserve', 1, 1, 1, 1, 1) FROM park_public`,
 	} {
 		for role, pool := range map[string]*pgxpool.Pool{"planner": db.Planner, "public": db.Public} {
 			var denied *pgconn.PgError
