@@ -14,7 +14,7 @@ type balancing struct {
 
 func (d *domain) addBalance() {
 	get(d, "/api/parks/{park}/balance", "balance", func(ctx context.Context, v *data.View, in *balancing) (*data.Balance, error) {
-		park, err := v.Park(in.Park)
+		park, err := v.Park(ctx, in.Park)
 		if err != nil {
 			return nil, err
 		}

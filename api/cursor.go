@@ -8,19 +8,22 @@ import (
 	"luodi/api/problem"
 )
 
-// cursor is where someone stands in the events of one park, or of the district: per park the number of the last change they have.
+// cursor is where someone stands in the events of one park, or of the district: there by the number of the database's state, or by that of the last change they have
+// per park, as they say.
 type cursor struct {
 	field string           // that it came in
 	park  string           // its park; "" for the district
-	now   bool             // at the present end of every park
+	now   bool             // at the present end
+	whole bool             // of the district, by one number
+	state int64            // that number
 	seqs  map[string]int64 // by park code; a park not named is at its beginning
 }
 
 const nowWord = "now"
 
-// parseCursor reads a park's number, or for the district park:number,park:number, or now. Nothing is the beginning.
+// parseCursor reads a park's number, or for the district a state's number or park:number,park:number, or now. Nothing is the beginning.
 func parseCursor(field, text, park string) (*cursor, error) {
-	c := &cursor{field: field, park: park, seqs: map[string]int64{}}
+	c := &cursor{field: field, park: park, whole: park == "" && !strings.Contains(text, ":"), seqs: map[string]int64{}}
 	switch {
 	case text == "":
 		return c, nil
@@ -33,6 +36,13 @@ func parseCursor(field, text, park string) (*cursor, error) {
 			return nil, c.refuse("live.expected.after", text)
 		}
 		c.seqs[park] = seq
+		return c, nil
+	case c.whole:
+		state, ok := parseSeq(text)
+		if !ok {
+			return nil, c.refuse("live.expected.cursors", text)
+		}
+		c.state = state
 		return c, nil
 	}
 	for _, part := range strings.Split(text, ",") {
@@ -61,6 +71,9 @@ func (c *cursor) at(park string, seq int64) (int64, error) {
 		return seq, nil
 	}
 	at := c.seqs[park]
+	if c.whole {
+		at = c.state
+	}
 	if at <= seq {
 		return at, nil
 	}

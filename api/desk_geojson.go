@@ -78,7 +78,7 @@ func (d *domain) deskGeoJSON(w http.ResponseWriter, r *http.Request, f deskFeed)
 		return err
 	}
 	return d.store.Desk(ctx, func(v *data.View) error {
-		park, err := v.Park(code)
+		park, err := v.Park(ctx, code)
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (d *domain) deskGeoJSON(w http.ResponseWriter, r *http.Request, f deskFeed)
 		if err != nil {
 			return err
 		}
-		tag := request.Tag([]data.ParkState{*park}, d.version, r.URL.EscapedPath(), q["datetime"], q["code"])
+		tag := request.Tag(park.Stamp(), d.version, r.URL.EscapedPath(), q["datetime"], q["code"])
 		w.Header().Set("ETag", tag)
 		w.Header().Set("Cache-Control", "private, no-cache")
 		if request.Holds(r.Header.Get("If-None-Match"), tag) {

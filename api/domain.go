@@ -199,11 +199,14 @@ func get[I, O any](d *domain, path, id string, read func(context.Context, *data.
 		}
 		out := &answer[O]{Cache: "no-cache", Language: string(problem.Lang(r))}
 		err := d.store.View(ctx, func(v *data.View) error {
-			out.ETag = request.Tag(v.Parks, d.version, r.URL.EscapedPath(), r.URL.RawQuery, out.Language)
+			stamp, err := stampOf(ctx, v, in)
+			if err != nil {
+				return err
+			}
+			out.ETag = request.Tag(stamp, d.version, r.URL.EscapedPath(), r.URL.RawQuery, out.Language)
 			if request.Holds(r.Header.Get("If-None-Match"), out.ETag) {
 				return &unchanged{out.ETag}
 			}
-			var err error
 			out.Body, err = read(ctx, v, in)
 			return err
 		})
@@ -213,6 +216,19 @@ func get[I, O any](d *domain, path, id string, read func(context.Context, *data.
 		return out, nil
 	})
 	delete(d.api.OpenAPI().Paths[path].Get.Responses, "422") // huma's word for a refused value: here it is 400
+}
+
+// stampOf names the state that an answer depends on: of the park that the request names, else of the whole database.
+func stampOf(ctx context.Context, v *data.View, in any) (string, error) {
+	if named, ok := in.(interface{ parkCode() string }); ok {
+		park, err := v.Park(ctx, named.parkCode())
+		if err != nil {
+			return "", err
+		}
+		return park.Stamp(), nil
+	}
+	now, err := v.State(ctx)
+	return now.Stamp(), err
 }
 
 // docsText says what an operation is for.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
 	"github.com/klauspost/compress/gzhttp"
 
 	"luodi/api/live"
@@ -109,28 +110,17 @@ func parseWait(text string) (time.Duration, error) {
 // page answers with what there is; where there is nothing, with the first that comes within wait.
 func (f *feed) page(w http.ResponseWriter, limit int, wait time.Duration) error {
 	ctx := f.r.Context()
-	var frames []live.Frame
-	at := map[string]int64{}
-	more := false
-	for _, p := range f.places {
-		at[p.Park.Code] = p.Cursor
-		if left := limit - len(frames); left > 0 {
-			page, err := f.store.Events(ctx, p.Park, p.To, p.Cursor, left)
-			if err != nil {
-				return err
-			}
-			fresh, err := live.Encode(page.Events)
-			if err != nil {
-				return err
-			}
-			frames, at[p.Park.Code] = append(frames, fresh...), page.Next
-		}
-		more = more || at[p.Park.Code] < p.Seq
+	read := f.eachPark
+	if f.after.whole {
+		read = f.everywhere
 	}
-	next := f.cursor(func(p live.Place) int64 { return at[p.Park.Code] })
+	frames, more, err := read(ctx, limit)
+	if err != nil {
+		return err
+	}
+	next := f.cursor(func(p live.Place) int64 { return p.Cursor })
 	if len(frames) == 0 && !more && wait > 0 {
-		var err error
-		if frames, next, more, err = f.await(ctx, at, wait); err != nil {
+		if frames, next, more, err = f.await(ctx, wait); err != nil {
 			return err
 		}
 	}
@@ -147,16 +137,46 @@ func (f *feed) page(w http.ResponseWriter, limit int, wait time.Duration) error 
 	return nil
 }
 
+// eachPark reads a page of one park after another, and moves the places on.
+func (f *feed) eachPark(ctx context.Context, limit int) (frames []live.Frame, more bool, err error) {
+	for i := range f.places {
+		p := &f.places[i]
+		if left := limit - len(frames); left > 0 {
+			page, err := f.store.Events(ctx, p.Park, p.To, p.Cursor, left)
+			if err != nil {
+				return nil, false, err
+			}
+			fresh, err := live.Encode(page.Events)
+			if err != nil {
+				return nil, false, err
+			}
+			frames, p.Cursor = append(frames, fresh...), page.Next
+		}
+		more = more || p.Cursor < p.Seq
+	}
+	return frames, more, nil
+}
+
+// everywhere reads a page of all parks in the order of their commits, and moves the places on.
+func (f *feed) everywhere(ctx context.Context, limit int) (frames []live.Frame, more bool, err error) {
+	page, err := f.store.EventsEverywhere(ctx, func(park uuid.UUID) data.Audience { return audience(f.who, park) }, f.places[0].Cursor, limit)
+	if err != nil {
+		return nil, false, err
+	}
+	for i := range f.places {
+		f.places[i].Cursor = page.Next
+	}
+	frames, err = live.Encode(page.Events)
+	return frames, page.Next < page.Seq, err
+}
+
 // await follows until something comes or the time is over.
-func (f *feed) await(ctx context.Context, at map[string]int64, wait time.Duration) (frames []live.Frame, next string, more bool, err error) {
+func (f *feed) await(ctx context.Context, wait time.Duration) (frames []live.Frame, next string, more bool, err error) {
 	leave, err := f.seat()
 	if err != nil {
 		return nil, "", false, err
 	}
 	defer leave()
-	for i := range f.places {
-		f.places[i].Cursor = at[f.places[i].Park.Code]
-	}
 	follower := f.hub.Follow(f.places...)
 	defer follower.Close()
 	frames, err = follower.Next(ctx, wait)

@@ -36,7 +36,7 @@ func (d *domain) describeEvents() {
 	lang := &huma.Param{Name: "lang", In: "query", Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"zh", "en"}}}
 	park := &huma.Param{Name: "park", In: "path", Required: true, Schema: text}
 	after := &huma.Param{Name: "after", In: "query", Schema: text, Description: "The number of the last change one has, or now; the beginning without it."}
-	afterAll := &huma.Param{Name: "after", In: "query", Schema: text, Description: "park:seq,park:seq, or now; the beginning without it, and for a park not named."}
+	afterAll := &huma.Param{Name: "after", In: "query", Schema: text, Description: "The number of the last state one has, or now; the beginning without it. Or park:seq,park:seq, each park from its own number and one not named from its beginning."}
 	last := &huma.Param{Name: "Last-Event-ID", In: "header", Schema: text, Description: "As after, and before it: what EventSource comes back with."}
 	limit := &huma.Param{Name: "limit", In: "query", Schema: number(1, eventsMost), Description: "Of a page; 100 without it."}
 	wait := &huma.Param{Name: "wait", In: "query", Schema: number(0, waitMost.Seconds()), Description: "Seconds to wait where there is nothing yet."}

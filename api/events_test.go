@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -207,7 +208,7 @@ func TestTheDistrictsEventsHaveACursorForEachPark(t *testing.T) {
 	datatest.Parcels(t, o.db, other, datatest.Square{Code: "X", X: 0.5, Y: 0.5, Side: 0.001})
 	p := o.planner()
 	p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[1]))
-	first := p.page("/api/events?limit=2")
+	first := p.page("/api/events?after=desk:0,other:0&limit=2")
 	if string(first.Next) != `"desk:2,other:0"` || !first.More || len(first.Events) != 2 {
 		t.Errorf("first page: next %s, more %v\n%s", first.Next, first.More, first.text())
 	}
@@ -234,6 +235,54 @@ func TestTheDistrictsEventsHaveACursorForEachPark(t *testing.T) {
 	again := o.stream("/api/events", p.secret, "Last-Event-ID", "desk:2,other:1")
 	if e := again.next(); e.Seq != 2 || e.Park != "other" {
 		t.Errorf("who comes back gets %+v", e)
+	}
+}
+
+// TestTheDistrictsEventsHaveOneCursorForAllParks: without one of each park, events come in the order of their commits, and one number says how far one is.
+func TestTheDistrictsEventsHaveOneCursorForAllParks(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, squares(2)...)
+	other := datatest.Park(t, o.db, "other")
+	datatest.Parcels(t, o.db, other, datatest.Square{Code: "X", X: 0.5, Y: 0.5, Side: 0.001})
+	p := o.planner()
+	p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[1]))
+	number := func(next json.RawMessage) string {
+		text := strings.Trim(string(next), `"`)
+		if _, err := strconv.ParseUint(text, 10, 63); err != nil || string(next) != strconv.Quote(text) {
+			t.Fatalf("next is %s, want a number as text", next)
+		}
+		return text
+	}
+	first := p.page("/api/events?limit=2")
+	if len(first.Events) != 2 || !first.More || first.Events[0].Park != "desk" || first.Events[1].Park != "other" || first.Events[0].Kind == "" || first.Events[1].Kind != "" {
+		t.Errorf("first page, more %v:\n%s", first.More, first.text())
+	}
+	rest := p.page("/api/events?after=" + number(first.Next))
+	if len(rest.Events) != 1 || rest.Events[0].Park != "desk" || rest.Events[0].Seq != 2 || rest.Events[0].Kind != "hold" || rest.More {
+		t.Errorf("rest, more %v:\n%s", rest.More, rest.text())
+	}
+	end := number(rest.Next)
+	if none := p.page("/api/events?after=" + end); len(none.Events) != 0 || none.More || number(none.Next) != end {
+		t.Errorf("after the end: next %s, more %v\n%s", none.Next, none.More, none.text())
+	}
+	ahead, _ := strconv.Atoi(end)
+	for _, bad := range []string{strconv.Itoa(ahead + 1), "x", "-1"} {
+		if got := p.want(http.StatusBadRequest, "GET", "/api/events?after="+bad, nil); got.body["field"] != "after" {
+			t.Errorf("%s: %s", bad, got.text)
+		}
+	}
+	for _, secret := range []string{p.secret, ""} {
+		s := o.stream("/api/events?after=now", secret)
+		datatest.Parcels(t, o.db, other, datatest.Square{Code: "Y" + secret[:min(1, len(secret))], X: 0.7, Y: 0.1 + 0.3*float64(min(1, len(secret))), Side: 0.001})
+		e := s.next()
+		if e.Park != "other" || len(e.ID) > 20 {
+			t.Errorf("%+v", e)
+		}
+		again := o.stream("/api/events", secret, "Last-Event-ID", e.ID)
+		datatest.Parcels(t, o.db, other, datatest.Square{Code: "Z" + secret[:min(1, len(secret))], X: 0.9, Y: 0.1 + 0.3*float64(min(1, len(secret))), Side: 0.001})
+		if next := again.next(); next.Park != "other" || next.Seq != e.Seq+1 {
+			t.Errorf("who comes back after %+v gets %+v", e, next)
+		}
 	}
 }
 

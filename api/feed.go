@@ -34,27 +34,61 @@ func (d *domain) newFeed(r *http.Request, after *cursor) (*feed, error) {
 
 // look finds what someone may follow, as things are now.
 func (f *feed) look(who *auth.Principal) ([]live.Place, error) {
+	switch {
+	case f.after.park != "":
+		return f.lookAtPark(who)
+	case f.after.whole:
+		return f.lookEverywhere(who)
+	}
+	return f.lookAtParks(who)
+}
+
+func (f *feed) lookAtPark(who *auth.Principal) ([]live.Place, error) {
+	park, seq, err := f.store.FindPark(f.r.Context(), f.after.park)
+	if err != nil {
+		return nil, err
+	}
+	at, err := f.after.at(park.Code, seq)
+	return []live.Place{{Park: park, To: audience(who, park.ID), Cursor: at, Seq: seq}}, err
+}
+
+// lookEverywhere follows all parks by one number: as a member those where who asks is one, as the public the others. No list of the parks is needed.
+func (f *feed) lookEverywhere(who *auth.Principal) ([]live.Place, error) {
+	newest, err := f.store.NewestState(f.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	at, err := f.after.at("", newest)
+	if err != nil {
+		return nil, err
+	}
+	public := live.Place{Park: data.Everywhere, To: data.Public, Cursor: at, Seq: newest}
+	if who == nil {
+		return []live.Place{public}, nil
+	}
+	members := public
+	public.Only = func(park uuid.UUID) bool { return audience(f.who, park) == data.Public } // f.who is looked up again while one follows
+	members.To, members.Only = data.Members, func(park uuid.UUID) bool { return audience(f.who, park) == data.Members }
+	return []live.Place{public, members}, nil
+}
+
+func audience(who *auth.Principal, park uuid.UUID) data.Audience {
+	if who != nil && who.May(auth.See, park) == nil {
+		return data.Members
+	}
+	return data.Public
+}
+
+// lookAtParks follows each park by its own number, for one who came with such.
+func (f *feed) lookAtParks(who *auth.Principal) ([]live.Place, error) {
 	ctx := f.r.Context()
 	parks, err := f.store.PublicParks(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var codes []string
-	var ids []uuid.UUID
-	var places []live.Place
-	for _, park := range parks {
-		if f.after.park != "" && f.after.park != park.Code {
-			continue
-		}
-		to := data.Public
-		if who != nil && who.May(auth.See, park.ID) == nil {
-			to = data.Members
-		}
-		codes, ids = append(codes, park.Code), append(ids, park.ID)
-		places = append(places, live.Place{Park: park, To: to})
-	}
-	if f.after.park != "" && len(places) == 0 {
-		return nil, &data.Missing{Kind: "park", Name: f.after.park}
+	codes, ids, places := make([]string, len(parks)), make([]uuid.UUID, len(parks)), make([]live.Place, len(parks))
+	for i, park := range parks {
+		codes[i], ids[i], places[i] = park.Code, park.ID, live.Place{Park: park, To: audience(who, park.ID)}
 	}
 	if err := f.after.known(codes); err != nil {
 		return nil, err
@@ -92,6 +126,9 @@ const recheckEvery = 15 * time.Second
 // recheck looks whether one may still follow what one follows, and follows what was added since. A database that is away for a moment ends nothing: it tells no events either.
 func (f *feed) recheck(follower *live.Follower) error {
 	who, err := f.guard.Still(f.r)
+	if err == nil && f.after.whole {
+		return f.compareRoles(who)
+	}
 	if err == nil {
 		var now []live.Place
 		if now, err = f.look(who); err == nil {
@@ -104,6 +141,27 @@ func (f *feed) recheck(follower *live.Follower) error {
 	return err
 }
 
+// compareRoles ends what one may no longer have, and goes on as who one is now.
+func (f *feed) compareRoles(now *auth.Principal) error {
+	before := f.who
+	if before == nil {
+		return nil
+	}
+	for _, role := range before.Roles {
+		park := auth.EveryPark
+		if role.ParkID != nil {
+			park = *role.ParkID
+		}
+		if before.May(auth.See, park) == nil && now.May(auth.See, park) != nil {
+			return errRoleLost
+		}
+	}
+	f.who = now
+	return nil
+}
+
+var errRoleLost = &problem.Request{Kind: problem.Forbidden, Field: "role", Expected: "auth.expected.role.see", Got: "-"}
+
 func (f *feed) compare(follower *live.Follower, now []live.Place) error {
 	before := map[uuid.UUID]data.Audience{}
 	for _, p := range f.places {
@@ -111,7 +169,7 @@ func (f *feed) compare(follower *live.Follower, now []live.Place) error {
 	}
 	for _, p := range now {
 		if before[p.Park.ID] == data.Members && p.To != data.Members {
-			return &problem.Request{Kind: problem.Forbidden, Field: "role", Expected: "auth.expected.role.see", Got: "-"}
+			return errRoleLost
 		}
 		if _, known := before[p.Park.ID]; !known {
 			p.Cursor = 0 // a new park is told from its beginning
@@ -124,7 +182,7 @@ func (f *feed) compare(follower *live.Follower, now []live.Place) error {
 
 // cursor writes where a caller is: in each park what at says.
 func (f *feed) cursor(at func(live.Place) int64) string {
-	if f.after.park != "" {
+	if f.after.park != "" || f.after.whole {
 		return strconv.FormatInt(at(f.places[0]), 10)
 	}
 	var text []byte
@@ -140,6 +198,9 @@ func (f *feed) cursor(at func(live.Place) int64) string {
 
 // followed is the cursor of a follower.
 func (f *feed) followed(follower *live.Follower) string {
+	if f.after.whole {
+		return strconv.FormatInt(follower.Least(), 10)
+	}
 	return f.cursor(func(p live.Place) int64 { return follower.Cursor(p.Park.ID) })
 }
 

@@ -44,6 +44,8 @@ func (h *house) fill(code string, n int) {
 			{"SET LOCAL session_replication_role = replica", nil},
 			{"UPDATE park_clock SET seq = 1, at = '2026-01-01' WHERE park_id = $1", []any{p.park}},
 			{sqlFill, []any{p.park, n}},
+			{"INSERT INTO state_change (park_id, seq, n, at) VALUES ($1, 1, nextval('state_number'), clock_timestamp())", []any{p.park}},
+			{"SELECT sum_anew($1)", []any{p.park}},
 		} {
 			if _, err := tx.Exec(ctx, step.sql, step.args...); err != nil {
 				return fmt.Errorf("%s: %w", step.sql, err)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strconv"
 
 	"luodi/api/live"
 )
@@ -39,6 +40,9 @@ func (o *framer) event(frame live.Frame) {
 		}
 		return o.follower.Cursor(p.Park.ID)
 	})
+	if o.feed.after.whole {
+		at = strconv.FormatInt(o.follower.After(frame), 10)
+	}
 	o.buf = append(append(append(o.buf, "id: "...), at...), "\ndata: "...)
 	o.buf = append(append(o.buf, frame.JSON...), "\n\n"...)
 }

@@ -42,11 +42,11 @@ func (d *domain) geoJSON(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, code := r.Context(), chi.URLParam(r, "park")
 	return d.store.Stream(ctx, func(v *data.View) error {
-		park, err := v.Park(code)
+		park, err := v.Park(ctx, code)
 		if err != nil {
 			return err
 		}
-		if request.Unchanged(w, r, request.Tag([]data.ParkState{*park}, d.version, "parcels.geojson")) {
+		if request.Unchanged(w, r, request.Tag(park.Stamp(), d.version, "parcels.geojson")) {
 			return nil
 		}
 		w.Header().Set("Content-Type", "application/geo+json")

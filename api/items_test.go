@@ -148,20 +148,20 @@ func TestDatetimeAsksForAStateOrForTheLatestVersionWithinAnInterval(t *testing.T
 		{"../" + at(one, 0), "first reserve"},
 		{"../..", "first available, second available"},
 	} {
-		for _, box := range []string{"", "&bbox=122,37,122.1,37.1"} {
+		for _, scope := range []string{"?park=alpha", "?park=alpha&bbox=122,37,122.1,37.1", "?limit=100", "?bbox=122,37,122.1,37.1"} {
 			query := ""
 			if c.datetime != "" {
 				query = "&datetime=" + url.QueryEscape(c.datetime)
 			}
 			var page items
-			h.json(parcelItems+"?park=alpha"+query+box, &page)
+			h.json(parcelItems+scope+query, &page)
 			var got []string
 			for _, f := range page.Features {
 				got = append(got, fmt.Sprint(f.Properties["code"], " ", f.Properties["status"]))
 			}
 			slices.Sort(got)
 			if strings.Join(got, ", ") != c.want {
-				t.Errorf("datetime %q%s: got %q, want %q", c.datetime, box, got, c.want)
+				t.Errorf("%s, datetime %q: got %q, want %q", scope, c.datetime, got, c.want)
 			}
 		}
 	}

@@ -83,7 +83,7 @@ const noteAbove = 0.01
 
 func (d *domain) addParcels() {
 	get(d, "/api/parks/{park}/parcels/{id}", "parcel", func(ctx context.Context, v *data.View, in *InParcel) (*parcelFacts, error) {
-		if _, err := v.Park(in.Park); err != nil {
+		if _, err := v.Park(ctx, in.Park); err != nil {
 			return nil, err
 		}
 		id, err := uuid.Parse(in.ID)

@@ -16,6 +16,8 @@ type InPark struct {
 	Park string `path:"park" doc:"The park's code." example:"carbon-fibre"`
 }
 
+func (in InPark) parkCode() string { return in.Park }
+
 func (d *domain) addParks() {
 	get(d, "/api/parks", "parks", func(ctx context.Context, v *data.View, _ *Speaking) (parkList, error) {
 		parks, err := v.ParkList(ctx)

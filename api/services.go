@@ -68,7 +68,7 @@ func (d *domain) ledger(ctx context.Context, code, moment string, read func(v *d
 		open = d.store.Desk
 	}
 	return open(ctx, func(v *data.View) error {
-		park, err := v.Park(code)
+		park, err := v.Park(ctx, code)
 		if err != nil {
 			return err
 		}

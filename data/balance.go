@@ -39,15 +39,12 @@ type BalanceRow struct {
 	BuiltParcels *int64    `json:"built_parcels,omitempty"`
 }
 
-// sqlBalance reads, by status, the land of a park: live, or in the state of the number $2. What of a parcel lies outside of the boundary does not lessen
-// what is unparcelled, hence inside_m2. Areas are whole numbers of 0.0001 m², so that sums are exact.
+// sqlBalance reads, by status, what the land of a park sums to in the state of the number $2: it is kept with each change. What of a parcel lies outside of the
+// boundary does not lessen what is unparcelled, hence inside. Areas are whole numbers of 0.0001 m², so that sums are exact.
 const sqlBalance = `
-SELECT f.status, count(*) AS parcels, sum(f.legal_m2 * 10000)::bigint AS legal, sum(round(f.computed_m2 * 10000)::bigint)::bigint AS computed,
-       sum(CASE WHEN ST_Covers(p.geom, f.geom) THEN round(f.computed_m2 * 10000)
-                ELSE round(ST_Area(ST_Transform(ST_Intersection(p.geom, f.geom), p.survey_crs)) * 10000) END::bigint)::bigint AS inside
-  FROM parcel_public f JOIN park_public p USING (park_id)
- WHERE f.park_id = $1 AND CASE WHEN $2::bigint IS NULL THEN f.to_seq IS NULL ELSE f.from_seq <= $2 AND coalesce(f.to_seq, 9223372036854775807) > $2 END
- GROUP BY f.status`
+SELECT l.status, s.parcels, s.legal, s.computed, s.inside
+  FROM unnest($3::text[]) l (status) CROSS JOIN LATERAL (SELECT * FROM land_sum_public x WHERE (x.park_id, x.status) = ($1, l.status) AND x.from_seq <= $2 ORDER BY x.from_seq DESC LIMIT 1) s
+ WHERE s.parcels > 0`
 
 const sqlBoundary = `SELECT round(computed_m2 * 10000)::bigint FROM park_public WHERE park_id = $1`
 
@@ -58,19 +55,17 @@ type balanceSum struct {
 
 // Balance sums a park's public land now, or as it was at an instant.
 func (v *View) Balance(ctx context.Context, code string, at *time.Time) (*Balance, error) {
-	park, err := v.Park(code)
+	park, err := v.Park(ctx, code)
 	if err != nil {
 		return nil, err
 	}
-	var state *int64
+	state := park.Seq
 	if at != nil {
-		seq, err := v.seqAt(ctx, *park, *at)
-		if err != nil {
+		if state, err = v.seqAt(ctx, *park, *at); err != nil {
 			return nil, err
 		}
-		state = &seq
 	}
-	rows, err := v.tx.Query(ctx, sqlBalance, park.ID, state)
+	rows, err := v.tx.Query(ctx, sqlBalance, park.ID, state, land.ParcelStatuses())
 	if err != nil {
 		return nil, translate("sum the land of "+code, err)
 	}

@@ -53,9 +53,13 @@ func (v *View) DeskParcels(ctx context.Context, park, code string, at *time.Time
 	if at != nil {
 		state = []any{"v.sys @> $3::timestamptz", "l.sys @> $3::timestamptz", "a.sys @> $3::timestamptz", "r.sys @> $3::timestamptz", "w.at <= $3::timestamptz", "q.sys @> $3::timestamptz"}
 	}
+	id, err := v.parkID(ctx, park)
+	if err != nil {
+		return nil, err
+	}
 	l := layouts[deskParcels]
 	sql := fmt.Sprintf("SELECT %s FROM (%s) f ORDER BY f.parcel_id", l.columns, fmt.Sprintf(sqlDesk, state...))
-	return v.run(ctx, &Query{Collection: deskParcels, Park: park}, sql, []any{v.parkID(park), code, at})
+	return v.run(ctx, &Query{Collection: deskParcels, Park: park}, sql, []any{id, code, at})
 }
 
 // DeskOf is the planner's collection of zones, plan units or networks: the public one's properties, with publication and, of what is live, version. An error that

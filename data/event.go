@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -29,6 +30,8 @@ type Event struct {
 	ApprovedBy  *Person    `json:"approved_by,omitempty" db:"approved_by"`
 	Reason      string     `json:"reason,omitempty" db:"reason"`
 	Changes     []Change   `json:"changes" db:"changes" doc:"The first hundred things that changed, by collection and code."`
+	ParkID      uuid.UUID  `json:"-" db:"-"`
+	State       int64      `json:"-" db:"-"` // the number of the database's state that it led to; 0 where a park's events were read
 	ChangeCount int        `json:"change_count" db:"change_count" doc:"How many changed; 10001 means more than 10000. Where it exceeds the changes shown, read the park anew."`
 }
 
@@ -139,6 +142,16 @@ type ParkName struct {
 	Code string    `db:"code"`
 }
 
+// FindPark reads a park's name and the number of its newest change; a Missing where there is none of this code.
+func (s *Store) FindPark(ctx context.Context, code string) (park ParkName, seq int64, err error) {
+	const sql = `SELECT p.park_id, p.code, c.seq FROM park_public p JOIN park_clock c USING (park_id) WHERE p.code = $1`
+	err = s.Public.QueryRow(ctx, sql, code).Scan(&park.ID, &park.Code, &seq)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return park, 0, &Missing{Kind: "park", Name: code}
+	}
+	return park, seq, translate("find a park", err)
+}
+
 // PublicParks lists the parks by id, as the public's role sees them.
 func (s *Store) PublicParks(ctx context.Context) ([]ParkName, error) {
 	rows, err := s.Public.Query(ctx, `SELECT park_id, code FROM park_public ORDER BY park_id`)
@@ -165,7 +178,11 @@ type eventRow struct {
 
 // Events reads what changed in a park after a cursor: the events of the next limit numbers, as far as there are any. For the public, numbers at which
 // nothing public changed are passed over. The public's are read in the public's role, which can read nothing else.
+// Of [Everywhere] after is a state, and each event is one audience's.
 func (s *Store) Events(ctx context.Context, park ParkName, to Audience, after int64, limit int) (EventPage, error) {
+	if park == Everywhere {
+		return s.EventsEverywhere(ctx, func(uuid.UUID) Audience { return to }, after, limit)
+	}
 	pool, sql := s.Planner, sqlMemberEvents
 	if to != Members {
 		pool, sql = s.Public, sqlPublicEvents
@@ -184,14 +201,14 @@ func (s *Store) Events(ctx context.Context, park ParkName, to Audience, after in
 	page := EventPage{Seq: found[0].Head, Next: max(after, min(after+int64(limit), found[0].Head)), Events: make([]Event, 0, len(found))}
 	for _, r := range found {
 		if r.Seq != nil {
-			page.Events = append(page.Events, r.event(park.Code))
+			page.Events = append(page.Events, r.event(park))
 		}
 	}
 	return page, nil
 }
 
-func (r *eventRow) event(park string) Event {
-	e := Event{Park: park, Seq: *r.Seq, Record: r.Record, Who: r.Who, ApprovedBy: r.ApprovedBy, Changes: r.Changes}
+func (r *eventRow) event(park ParkName) Event {
+	e := Event{Park: park.Code, ParkID: park.ID, Seq: *r.Seq, Record: r.Record, Who: r.Who, ApprovedBy: r.ApprovedBy, Changes: r.Changes}
 	if r.At != nil {
 		e.At = *r.At
 	}

@@ -2,12 +2,13 @@ package data
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"luodi/geo"
 )
@@ -39,23 +40,22 @@ type When struct {
 	Interval bool
 }
 
-// Position is where a walk through a collection stands, and the state it reads.
+// Position is where a walk through a collection stands, and the state it reads: by the number of its park's clock where the query names a park, else by
+// that of the database's state.
 type Position struct {
 	Park, ID uuid.UUID
-	Seqs     []ParkSeq // ordered by park
+	State    int64
 }
 
-// ParkSeq is a park's state by number.
-type ParkSeq struct {
-	Park uuid.UUID
-	Seq  int64
-}
-
-// statement is SQL under construction: its text and bound values.
+// statement is SQL under construction: its conditions and bound values. Where arms is set, the rows are those of any of them.
 type statement struct {
 	where []string
+	arms  []arm
 	args  []any
 }
+
+// arm is one of several ways to find rows, each with an index of its own: more to select from, aliased before the table, and a condition.
+type arm struct{ from, where string }
 
 func (s *statement) bind(value any) string {
 	s.args = append(s.args, value)
@@ -66,58 +66,95 @@ func (s *statement) and(format string, parts ...any) {
 	s.where = append(s.where, fmt.Sprintf(format, parts...))
 }
 
-// scope lists the parks that a query reads; none when it names an unknown one.
-func (v *View) scope(q *Query) []ParkState {
+// stateOf is the number of the state that a query reads, and that of the newest.
+func (v *View) stateOf(ctx context.Context, q *Query) (reads, newest int64, err error) {
 	if q.Park == "" {
-		return v.Parks
+		now, err := v.State(ctx)
+		if err != nil {
+			return 0, 0, err
+		}
+		newest = now.N
+	} else if park, err := v.Park(ctx, q.Park); err == nil {
+		newest = park.Seq
+	} else if !errors.Is(err, ErrNotFound) {
+		return 0, 0, err
 	}
-	if park, err := v.Park(q.Park); err == nil {
-		return []ParkState{*park}
-	}
-	return nil
-}
-
-// Seqs is the state that a query reads: that of its position, or the newest.
-func (v *View) Seqs(q *Query) []ParkSeq {
 	if q.After != nil {
-		return q.After.Seqs
+		return q.After.State, newest, nil
 	}
-	scope := v.scope(q)
-	seqs := make([]ParkSeq, len(scope))
-	for i, park := range scope {
-		seqs[i] = ParkSeq{park.ID, park.Seq}
-	}
-	return seqs
+	return newest, newest, nil
 }
 
-// state is the number up to which a query reads each park; nil where that is the newest of each. Versions begin and end at records, so the
-// state at an instant is that of the newest record then: numbers say it as exactly as instants, and an index can tell by them.
-func (v *View) state(ctx context.Context, q *Query) ([]ParkSeq, error) {
+// Reaches reports whether the database has come to the state of a query's position; it has not where that is another database's, or this one's before it
+// was restored.
+func (v *View) Reaches(ctx context.Context, q *Query) (bool, error) {
+	reads, newest, err := v.stateOf(ctx, q)
+	return reads <= newest, err
+}
+
+// past is the state that a query reads where that is not the newest. Versions begin and end at records, so the state of a park at an instant is that of its newest
+// record then: a number says it as exactly as the instant, and an index can tell by it. Over all parks an instant is compared as it is, because a number would be needed of each.
+type past struct {
+	seq     *int64      // of the query's park
+	changed []uuid.UUID // of all parks those that changed since
+	seqs    []int64     // the number up to which each of these is read
+}
+
+const sqlChangedSince = `SELECT park_id, min(seq) - 1 FROM state_change WHERE n > $1 AND seq IS NOT NULL GROUP BY park_id ORDER BY park_id`
+
+// past finds the state that a query reads; nil where that is the newest. What it costs grows with what changed since, and not with what did not.
+func (v *View) past(ctx context.Context, q *Query) (*past, error) {
 	if !q.Collection.versioned || q.After == nil && !q.When.Instant {
 		return nil, nil
 	}
-	now := map[uuid.UUID]ParkState{}
-	scope := v.scope(q)
-	for _, park := range scope {
-		now[park.ID] = park
+	reads, newest, err := v.stateOf(ctx, q)
+	if err != nil {
+		return nil, err
 	}
-	seqs := slices.Clone(v.Seqs(q))
-	newest := len(seqs) == len(scope)
-	for i := range seqs {
-		park := now[seqs[i].Park]
+	if q.Park != "" {
 		if q.When.Instant {
-			then, err := v.seqAt(ctx, park, *q.When.From)
+			park, err := v.Park(ctx, q.Park)
+			if err != nil {
+				return nil, ignoreMissing(err)
+			}
+			then, err := v.seqAt(ctx, *park, *q.When.From)
 			if err != nil {
 				return nil, err
 			}
-			seqs[i].Seq = min(seqs[i].Seq, then)
+			reads = min(reads, then)
 		}
-		newest = newest && seqs[i].Seq == park.Seq
+		if reads == newest {
+			return nil, nil
+		}
+		return &past{seq: &reads}, nil
 	}
-	if newest {
+	then := &past{}
+	if reads < newest {
+		rows, err := v.tx.Query(ctx, sqlChangedSince, reads)
+		if err != nil {
+			return nil, translate("find what changed since", err)
+		}
+		var park uuid.UUID
+		var seq int64
+		if _, err = pgx.ForEachRow(rows, []any{&park, &seq}, func() error {
+			then.changed, then.seqs = append(then.changed, park), append(then.seqs, seq)
+			return nil
+		}); err != nil {
+			return nil, translate("find what changed since", err)
+		}
+	}
+	if len(then.changed) == 0 && !q.When.Instant {
 		return nil, nil
 	}
-	return seqs, nil
+	return then, nil
+}
+
+// ignoreMissing is nil for what says that something is not there: a query of it finds nothing.
+func ignoreMissing(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 const sqlSeqAt = `SELECT coalesce((SELECT r.seq FROM record r WHERE r.park_id = $1 AND r.at <= $2 ORDER BY r.at DESC LIMIT 1), 0)`
@@ -136,18 +173,19 @@ func (v *View) seqAt(ctx context.Context, park ParkState, at time.Time) (int64, 
 func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 	s := &statement{}
 	c := q.Collection
-	state, err := v.state(ctx, q)
+	then, err := v.past(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	if q.Park != "" && c.versioned {
-		s.and("f.park_id = %s", s.bind(v.parkID(q.Park)))
+		id, err := v.parkID(ctx, q.Park)
+		if err != nil {
+			return nil, err
+		}
+		s.and("f.park_id = %s", s.bind(id))
 	}
 	if q.ID != nil {
 		s.and("f.%s = %s", c.key, s.bind(*q.ID))
-		if q.Park == "" && c.versioned {
-			s.and("f.park_id = ANY (%s)", s.bind(v.parkIDs()))
-		}
 	}
 	for _, e := range q.Equal {
 		if e.Property.expr != "" {
@@ -155,10 +193,10 @@ func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 		}
 	}
 	if c.versioned {
-		s.whereWhen(q, state)
+		s.whereWhen(q, then)
 	}
 	if q.Box != nil {
-		whereBox(s, *q.Box, c.versioned && (q.When.Interval || state != nil))
+		whereBox(s, *q.Box, c.versioned && s.arms == nil && (q.When.Interval || then != nil))
 	}
 	if q.After != nil {
 		whereAfter(s, q)
@@ -176,32 +214,54 @@ func whereAfter(s *statement, q *Query) {
 	}
 }
 
-// seqOf gives the SQL of the number up to which a row's park is read, "" when that is its newest.
-func (s *statement) seqOf(q *Query, state []ParkSeq) string {
-	if state == nil {
+// openEnd is the number that stands for the end of what has not ended.
+const openEnd = "9223372036854775807"
+
+// upTo gives the SQL of the number up to which a row's park is read; "" where that is the newest of every park.
+func (s *statement) upTo(then *past) string {
+	switch {
+	case then == nil || then.seq == nil && then.changed == nil:
 		return ""
+	case then.seq != nil:
+		return s.bind(*then.seq) + "::bigint"
 	}
-	parks, seqs := make([]uuid.UUID, 0, len(state)), make([]int64, 0, len(state))
-	for _, then := range state {
-		parks, seqs = append(parks, then.Park), append(seqs, then.Seq)
-	}
-	if q.Park != "" && len(seqs) == 1 {
-		return s.bind(seqs[0]) + "::bigint"
-	}
-	return fmt.Sprintf("(%s::bigint[])[array_position(%s::uuid[], f.park_id)]", s.bind(seqs), s.bind(parks))
+	return fmt.Sprintf("coalesce((%s::bigint[])[array_position(%s::uuid[], f.park_id)], %s)", s.bind(then.seqs), s.bind(then.changed), openEnd)
 }
 
 // whereWhen picks the version of each id. A version that ended after the state that is read had not ended in it. The end is written as in the
 // index parcel_public_state, which leaves out what had ended without looking at the rows.
-func (s *statement) whereWhen(q *Query, state []ParkSeq) {
-	seq := s.seqOf(q, state)
+func (s *statement) whereWhen(q *Query, then *past) {
 	switch {
 	case q.When.Interval:
-		s.whereInterval(q, seq)
-	case seq == "":
+		s.whereInterval(q, s.upTo(then))
+	case then == nil:
 		s.and("f.to_seq IS NULL")
+	case then.seq != nil:
+		seq := s.upTo(then)
+		s.and("f.from_seq <= %s AND coalesce(f.to_seq, %s) > %s", seq, openEnd, seq)
+	case q.When.Instant:
+		s.whereInstant(*q.When.From, s.upTo(then))
 	default:
-		s.and("f.from_seq <= %s AND coalesce(f.to_seq, 9223372036854775807) > %s", seq, seq)
+		s.whereUnchanged(then)
+	}
+}
+
+// whereInstant picks what was valid at an instant, as far as that was known in the state that is read.
+func (s *statement) whereInstant(at time.Time, seq string) {
+	instant := s.bind(at) + "::timestamptz"
+	if seq == "" {
+		s.and("f.sys @> %s", instant)
+		return
+	}
+	s.and("f.from_seq <= %[1]s AND lower(f.sys) <= %[2]s AND (f.to_seq IS NULL OR f.to_seq > %[1]s OR upper(f.sys) > %[2]s)", seq, instant)
+}
+
+// whereUnchanged picks what is live and was in the state that is read, and what ended since, which is little.
+func (s *statement) whereUnchanged(then *past) {
+	parks, seqs := s.bind(then.changed), s.bind(then.seqs)
+	s.arms = []arm{
+		{"", fmt.Sprintf("f.to_seq IS NULL AND f.from_seq <= coalesce((%s::bigint[])[array_position(%s::uuid[], f.park_id)], %s)", seqs, parks, openEnd)},
+		{fmt.Sprintf("unnest(%s::uuid[], %s::bigint[]) was (park_id, seq), ", parks, seqs), "f.park_id = was.park_id AND f.to_seq > was.seq AND f.from_seq <= was.seq"},
 	}
 }
 
@@ -255,17 +315,30 @@ func whereBox(s *statement, box geo.BBox, past bool) {
 	s.and("%s", found)
 }
 
-func (v *View) parkID(code string) uuid.UUID {
-	if park, err := v.Park(code); err == nil {
-		return park.ID
+// parkID is the id of a park, of which there is none where the code is unknown.
+func (v *View) parkID(ctx context.Context, code string) (uuid.UUID, error) {
+	park, err := v.Park(ctx, code)
+	if err != nil {
+		return uuid.Nil, ignoreMissing(err)
 	}
-	return uuid.Nil
+	return park.ID, nil
 }
 
-func (v *View) parkIDs() []uuid.UUID {
-	ids := make([]uuid.UUID, len(v.Parks))
-	for i, park := range v.Parks {
-		ids[i] = park.ID
+// text is what a query selects from, aliased f.
+func (s *statement) text(table string) string {
+	if s.arms == nil {
+		return fmt.Sprintf("%s f%s", table, conditions(s.where))
 	}
-	return ids
+	parts := make([]string, len(s.arms))
+	for i, a := range s.arms {
+		parts[i] = fmt.Sprintf("SELECT f.* FROM %s%s f%s", a.from, table, conditions(append([]string{a.where}, s.where...)))
+	}
+	return "(" + strings.Join(parts, " UNION ALL ") + ") f"
+}
+
+func conditions(where []string) string {
+	if len(where) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(where, " AND ")
 }

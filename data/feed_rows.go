@@ -1,7 +1,6 @@
 package data
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -77,11 +76,10 @@ type Features struct {
 	rows   pgx.Rows
 	cancel context.CancelFunc
 	layout *layout
-	codes  map[uuid.UUID][]byte // a park's code as a JSON string
-	park   uuid.UUID            // the park of the newest row, its code, and the row's id
-	code   []byte
+	code   []byte    // the park's code as a JSON string; nil where each row has it in its last column
+	park   uuid.UUID // the park of the newest row, and the row's id
 	id     uuid.UUID
-	seqs   []ParkSeq
+	state  int64
 	left   int // rows that may still be given; below 0: any number
 	done   bool
 	wanted func() bool
@@ -98,9 +96,13 @@ func (v *View) Features(ctx context.Context, q *Query) (*Features, error) {
 	if !q.Collection.versioned {
 		order = "f." + q.Collection.key
 	}
-	sql := fmt.Sprintf("SELECT %s FROM %s f%s ORDER BY %s", l.columns, q.Collection.table, s.text(), order)
+	found := fmt.Sprintf("%s ORDER BY %s", s.text(q.Collection.table), order)
 	if q.Limit > 0 {
-		sql += " LIMIT " + s.bind(q.Limit+1)
+		found += " LIMIT " + s.bind(q.Limit+1)
+	}
+	sql := fmt.Sprintf("SELECT %s FROM %s", l.columns, found)
+	if q.Park == "" && q.Collection.versioned { // what was found has its park's code in the last column
+		sql = fmt.Sprintf("SELECT %s, k.code FROM (SELECT f.* FROM %s) f CROSS JOIN LATERAL (SELECT p.code FROM park_public p WHERE p.park_id = f.park_id) k ORDER BY %s", l.columns, found, order)
 	}
 	return v.run(ctx, q, sql, s.args)
 }
@@ -114,23 +116,21 @@ func (v *View) run(ctx context.Context, q *Query, sql string, args []any) (*Feat
 	ctx, cancel := context.WithCancel(ctx)
 	// Described, not prepared: a generic plan would not know how much of the park the box covers.
 	args = append([]any{pgx.QueryExecModeCacheDescribe, pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)
+	state, _, err := v.stateOf(ctx, q)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
 	rows, err := v.tx.Query(ctx, sql, args...)
 	if err != nil {
 		cancel()
 		return nil, translate("read "+q.Collection.ID, err)
 	}
-	f := &Features{rows: rows, cancel: cancel, layout: layouts[q.Collection], seqs: v.Seqs(q), left: left, wanted: v.wanted, codes: map[uuid.UUID][]byte{}}
-	for _, park := range v.Parks {
-		f.codes[park.ID] = AppendJSONString(nil, park.Code)
+	f := &Features{rows: rows, cancel: cancel, layout: layouts[q.Collection], state: state, left: left, wanted: v.wanted}
+	if q.Park != "" {
+		f.code = AppendJSONString(nil, q.Park)
 	}
 	return f, nil
-}
-
-func (s *statement) text() string {
-	if len(s.where) == 0 {
-		return ""
-	}
-	return " WHERE " + strings.Join(s.where, " AND ")
 }
 
 // Next steps to the next feature; false at the end or on a failure, which Err tells.
@@ -149,10 +149,7 @@ func (f *Features) Next() bool {
 	}
 	f.left--
 	raw := f.rows.RawValues()
-	if park := raw[columnPark]; f.code == nil || !bytes.Equal(f.park[:], park) {
-		copy(f.park[:], park)
-		f.code = f.codes[f.park]
-	}
+	copy(f.park[:], raw[columnPark])
 	copy(f.id[:], raw[columnID])
 	return true
 }
@@ -172,8 +169,10 @@ func (f *Features) Append(dst []byte, open bool) ([]byte, error) {
 		fl := &f.layout.fields[i]
 		dst = append(dst, fl.head...)
 		switch value := raw[fl.column]; {
-		case fl.column == columnPark:
+		case fl.column == columnPark && f.code != nil:
 			dst = append(dst, f.code...)
+		case fl.column == columnPark:
+			dst = appendText(dst, raw[len(raw)-1])
 		case value == nil:
 			dst = appendNull(dst)
 		default:
@@ -188,7 +187,7 @@ func (f *Features) Append(dst []byte, open bool) ([]byte, error) {
 }
 
 // Position is that of the last feature Next stepped to.
-func (f *Features) Position() Position { return Position{Park: f.park, ID: f.id, Seqs: f.seqs} }
+func (f *Features) Position() Position { return Position{Park: f.park, ID: f.id, State: f.state} }
 
 // Err tells what ended the rows early; nil when nothing did.
 func (f *Features) Err() error { return translate("read features", f.rows.Err()) }
@@ -213,7 +212,7 @@ func (v *View) Count(ctx context.Context, q *Query) (n int, ok bool, err error) 
 	if err != nil {
 		return 0, false, err
 	}
-	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT FROM %s f%s LIMIT %s) found", q.Collection.table, s.text(), s.bind(countCap+1))
+	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT FROM %s LIMIT %s) found", s.text(q.Collection.table), s.bind(countCap+1))
 	args := append([]any{pgx.QueryExecModeCacheDescribe}, s.args...)
 	if err := v.tx.QueryRow(ctx, sql, args...).Scan(&n); err != nil {
 		return 0, false, translate("count "+q.Collection.ID, err)

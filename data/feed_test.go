@@ -95,8 +95,8 @@ func TestAViewSeesOneMoment(t *testing.T) {
 	db := datatest.New(t)
 	ctx := context.Background()
 	err := db.Store.View(ctx, func(v *data.View) error {
-		if len(v.Parks) != 0 {
-			t.Errorf("an empty database has %d parks", len(v.Parks))
+		if now, err := v.State(ctx); now.N != 0 || err != nil {
+			t.Errorf("an empty database is in state %d, %v", now.N, err)
 		}
 		if err := sample.Load(ctx, db.Planner); err != nil { // committed meanwhile
 			return err
@@ -114,7 +114,7 @@ func TestAViewSeesOneMoment(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = db.Store.View(ctx, func(v *data.View) error {
-		if _, err := v.Park("nowhere"); !errors.Is(err, data.ErrNotFound) {
+		if _, err := v.Park(ctx, "nowhere"); !errors.Is(err, data.ErrNotFound) {
 			t.Errorf("an unknown park: %v", err)
 		}
 		extent, err := v.Extent(ctx, data.Parcels())

@@ -60,7 +60,7 @@ SELECT n.parcel_id::text AS id, n.code, n.status, n.tenant_zh, n.tenant_en, roun
 
 // ParcelFacts reads one live parcel; an error that matches ErrNotFound when the park or the parcel is unknown.
 func (v *View) ParcelFacts(ctx context.Context, code string, id uuid.UUID) (*ParcelFacts, error) {
-	park, err := v.Park(code)
+	park, err := v.Park(ctx, code)
 	if err != nil {
 		return nil, err
 	}

@@ -31,29 +31,29 @@ const sqlParks = `
 SELECT p.park_id::text AS id, p.code, p.name_zh, p.name_en, p.district_zh, p.district_en, p.survey_crs, p.time_zone, p.illustrative,
        ARRAY[ST_XMin(p.geom), ST_YMin(p.geom), ST_XMax(p.geom), ST_YMax(p.geom)] AS bbox,
        c.seq, nullif(c.at, '-infinity') AS at,
-       (SELECT count(*) FROM parcel_public f WHERE f.park_id = p.park_id AND f.to_seq IS NULL) AS parcels,
+       (SELECT coalesce(sum(s.parcels), 0) FROM land_sum_public s WHERE s.park_id = p.park_id AND s.to_seq IS NULL)::bigint AS parcels,
        round(p.computed_m2 * 10000) / 10000 AS computed_m2
-  FROM park_public p JOIN park_clock c USING (park_id)
- WHERE $1::text IS NULL OR p.code = $1
- ORDER BY p.code`
+  FROM park_public p JOIN park_clock c USING (park_id)`
 
 // ParkList lists every park by code.
-func (v *View) ParkList(ctx context.Context) ([]Park, error) { return v.parks(ctx, nil) }
+func (v *View) ParkList(ctx context.Context) ([]Park, error) {
+	return v.parks(ctx, sqlParks+` ORDER BY p.code`)
+}
 
 // ParkFacts gives one park; an error that matches ErrNotFound when the code is unknown.
 func (v *View) ParkFacts(ctx context.Context, code string) (*Park, error) {
-	if _, err := v.Park(code); err != nil {
-		return nil, err
-	}
-	all, err := v.parks(ctx, &code)
+	all, err := v.parks(ctx, sqlParks+` WHERE p.code = $1`, code)
 	if err != nil {
 		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, &Missing{Kind: "park", Name: code}
 	}
 	return &all[0], nil
 }
 
-func (v *View) parks(ctx context.Context, code *string) ([]Park, error) {
-	rows, err := v.tx.Query(ctx, sqlParks, code)
+func (v *View) parks(ctx context.Context, sql string, args ...any) ([]Park, error) {
+	rows, err := v.tx.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, translate("read parks", err)
 	}

@@ -3,6 +3,8 @@ package data
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -42,13 +44,24 @@ type Touched struct {
 	Code string    `json:"code" doc:"As it was then."`
 }
 
+// recordsOf reads records of the park $1 that a condition on record r and park k picks, newest first, at most as many as most says. They are chosen before anything is
+// read of what they did: what a page costs doesn't grow with the history.
+func recordsOf(which, most string) string {
+	return fmt.Sprintf(sqlRecords, `SELECT r.* FROM record r JOIN park k USING (park_id) WHERE k.code = $1 AND `+which+` ORDER BY r.seq DESC LIMIT `+most)
+}
+
+var (
+	sqlRecordsBelow = recordsOf(`r.seq < $2`, `$3`)
+	sqlRecord       = recordsOf(`r.seq = $2`, `1`)
+)
+
 // A record touches the parcels it closes and opens, those on which a right or for which a line begins or ends, and those under a right that it changes.
 var sqlRecords = `
 SELECT r.seq, r.record_id AS id, r.at, r.kind, r.reason, r.documents, r.via, r.unlocked, r.reverts,
        (SELECT min(u.seq) FROM record u WHERE u.park_id = r.park_id AND u.reverts = r.seq) AS reverted_by,
        CASE WHEN p.account_id IS NOT NULL THEN jsonb_build_object('id', p.account_id, 'name', p.name) END AS proposed_by,
        CASE WHEN a.account_id IS NOT NULL THEN jsonb_build_object('id', a.account_id, 'name', a.name) END AS approved_by, t.parcels, t.n AS parcel_count, o.objects
-  FROM record r JOIN park k USING (park_id) LEFT JOIN account p ON p.account_id = r.proposed_by LEFT JOIN account a ON a.account_id = r.approved_by
+  FROM (%s) r LEFT JOIN account p ON p.account_id = r.proposed_by LEFT JOIN account a ON a.account_id = r.approved_by
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS n, coalesce(jsonb_agg(jsonb_build_object('id', c.parcel_id, 'code', c.code) ORDER BY c.code) FILTER (WHERE c.i <= 100), '[]') AS parcels
       FROM (SELECT x.parcel_id, v.code, row_number() OVER (ORDER BY v.code) AS i
@@ -69,11 +82,14 @@ SELECT r.seq, r.record_id AS id, r.at, r.kind, r.reason, r.documents, r.via, r.u
     SELECT coalesce(jsonb_agg(jsonb_build_object('collection', collection, 'id', id, 'code', code) ORDER BY collection, code), '[]') AS objects
       FROM (SELECT * FROM (` + ofAll(`SELECT DISTINCT '{collection}' AS collection, i.{table}_id AS id, i.code FROM {table}_version v JOIN {table} i USING (park_id, {table}_id)
              WHERE v.park_id = r.park_id AND (v.from_seq = r.seq OR v.to_seq = r.seq)`) + `) x ORDER BY collection, code LIMIT 100) first) o
- WHERE k.code = $1`
+ ORDER BY r.seq DESC`
 
 // Records lists a park's history below a number (0: from its end), newest first.
 func (s *Store) Records(ctx context.Context, park string, before int64, limit int) ([]Record, error) {
-	rows, err := s.Planner.Query(ctx, sqlRecords+` AND ($2 = 0 OR r.seq < $2) ORDER BY r.seq DESC LIMIT $3`, park, before, limit)
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	rows, err := s.Planner.Query(ctx, sqlRecordsBelow, park, before, limit)
 	return collectRecords(rows, err)
 }
 
@@ -156,7 +172,7 @@ SELECT v.allotment_id AS id, v.from_seq, v.to_seq, t.project_id AS project, v.st
 
 // RecordDetail reads one record; a Missing when there is none of this number.
 func (s *Store) RecordDetail(ctx context.Context, park string, seq int64) (*RecordDetail, error) {
-	rows, err := s.Planner.Query(ctx, sqlRecords+` AND r.seq = $2`, park, seq)
+	rows, err := s.Planner.Query(ctx, sqlRecord, park, seq)
 	found, err := collectRecords(rows, err)
 	if err != nil {
 		return nil, err

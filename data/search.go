@@ -44,7 +44,7 @@ var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 func (v *View) Search(ctx context.Context, text, park string, limit int) ([]Hit, error) {
 	var within any
 	if park != "" {
-		found, err := v.Park(park)
+		found, err := v.Park(ctx, park)
 		if err != nil {
 			return nil, err
 		}

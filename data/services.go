@@ -114,7 +114,7 @@ func (v *View) PublicServices(ctx context.Context, code string, at *time.Time) (
 
 // ledger reads one node, or with uuid.Nil all.
 func (v *View) ledger(ctx context.Context, code, form string, at *time.Time, only uuid.UUID) (*ServiceLedger, error) {
-	park, err := v.Park(code)
+	park, err := v.Park(ctx, code)
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +224,11 @@ func (v *View) NodeServices(ctx context.Context, code string, id uuid.UUID, at *
 	if err != nil {
 		return nil, err
 	}
-	rows, err := v.tx.Query(ctx, sqlNodeDraws, v.parkID(code), at, id)
+	park, err := v.parkID(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := v.tx.Query(ctx, sqlNodeDraws, park, at, id)
 	if err != nil {
 		return nil, translate("read who draws from a node", err)
 	}

@@ -113,7 +113,7 @@ func (s *Sites) view(ctx context.Context, store *Store, read func(pgx.Tx, ParkSt
 		open = store.View
 	}
 	err := open(ctx, func(v *View) error {
-		park, err := v.Park(s.Code)
+		park, err := v.Park(ctx, s.Code)
 		if err != nil {
 			return err
 		}

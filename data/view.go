@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -13,6 +14,13 @@ import (
 
 // busyAfter is how long a reader waits for a free connection before it is told that the database is busy.
 const busyAfter = 10 * time.Second
+
+// State is a state of the whole database by its number: every change of a number up to it was committed, and none after it. The zero value is the
+// state before the first.
+type State struct {
+	N  int64
+	At *time.Time // when it began; nil before the first
+}
 
 // ParkState is where a park's clock stands.
 type ParkState struct {
@@ -24,21 +32,33 @@ type ParkState struct {
 	Mark     int64      // changes whenever the park's own public row does, which ticks no clock
 }
 
-// View is what the public sees at one moment: everything read through it belongs to the state that Parks names. It lives
-// as long as the function it was handed to.
+// Stamp is text that names the state, and no other: a restored database may come to the same number by other changes.
+func (s State) Stamp() string { return fmt.Sprintf("database %d %s", s.N, stampTime(s.At)) }
+
+// Stamp is text that names the park's state and what the public sees of the park itself, and no other.
+func (p *ParkState) Stamp() string {
+	return fmt.Sprintf("park %s %d %s %d", p.ID, p.Seq, stampTime(p.At), p.Mark)
+}
+
+func stampTime(at *time.Time) string {
+	if at == nil {
+		return "-"
+	}
+	return strconv.FormatInt(at.UnixMicro(), 10)
+}
+
+// View is what the public sees at one moment: everything read through it belongs to one state. It lives as long as the function it was handed to. What it
+// costs doesn't grow with the number of parks: it reads the number of the state, or the clock of the park that a request names, once either is asked for.
 type View struct {
 	tx    pgx.Tx
-	Parks []ParkState // ordered by id
+	state *State
+	asked map[string]*ParkState // the parks that were asked for, by code; nil where there is none
 
 	wanted func() bool // whether others wait for its connection; nil when that is nobody's concern
 }
 
-const sqlClock = `
-SELECT p.park_id, p.code, p.time_zone, c.seq, nullif(c.at, '-infinity') AS at, p.xmin::text::bigint AS mark
-  FROM park_public p JOIN park_clock c USING (park_id) ORDER BY p.park_id`
-
-// View opens a consistent read in the public role, reads the clocks, and hands both to read. The state is newer than
-// the call. An error of read is returned as it is; ErrUnavailable when no connection comes free in time.
+// View opens a consistent read in the public role and hands it to read. The state is newer than the call. An error of read is returned as it is;
+// ErrUnavailable when no connection comes free in time.
 func (s *Store) View(ctx context.Context, read func(*View) error) error {
 	return view(ctx, s.Public, read)
 }
@@ -60,25 +80,74 @@ func view(ctx context.Context, pool *pgxpool.Pool, read func(*View) error) error
 	}
 	// A cancelled context has closed the connection already; the pool then drops it.
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
-	rows, err := tx.Query(ctx, sqlClock)
-	if err != nil {
-		return translate("read the clocks", err)
-	}
-	parks, err := pgx.CollectRows(rows, pgx.RowToStructByName[ParkState])
-	if err != nil {
-		return translate("read the clocks", err)
-	}
-	return read(&View{tx: tx, Parks: parks})
+	return read(&View{tx: tx, asked: map[string]*ParkState{}})
 }
 
-// Park finds a park by its code; an error that matches ErrNotFound when there is none.
-func (v *View) Park(code string) (*ParkState, error) {
-	for i := range v.Parks {
-		if v.Parks[i].Code == code {
-			return &v.Parks[i], nil
-		}
+const sqlNewestState = `SELECT n, at FROM state_change WHERE n IS NOT NULL ORDER BY n DESC LIMIT 1`
+
+// State is the state of the whole database that the view reads.
+func (v *View) State(ctx context.Context) (State, error) {
+	if v.state != nil {
+		return *v.state, nil
 	}
-	return nil, &Missing{Kind: "park", Name: code}
+	var now State
+	err := v.tx.QueryRow(ctx, sqlNewestState).Scan(&now.N, &now.At)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return State{}, translate("read the state", err)
+	}
+	v.state = &now
+	return now, nil
+}
+
+const parkState = `p.park_id, p.code, p.time_zone, c.seq, nullif(c.at, '-infinity') AS at, p.xmin::text::bigint AS mark`
+
+const sqlPark = `SELECT ` + parkState + ` FROM park_public p JOIN park_clock c USING (park_id) WHERE p.code = $1`
+
+// Park finds a park by its code; an error that matches ErrNotFound when there is none.
+func (v *View) Park(ctx context.Context, code string) (*ParkState, error) {
+	park, known := v.asked[code]
+	if !known {
+		var err error
+		if park, err = v.onePark(ctx, sqlPark, code); err != nil {
+			return nil, err
+		}
+		v.asked[code] = park
+	}
+	if park == nil {
+		return nil, &Missing{Kind: "park", Name: code}
+	}
+	return park, nil
+}
+
+// ParkOf finds the park in which a public feature of a collection lies now; an error that matches ErrNotFound when there is none of this id.
+func (v *View) ParkOf(ctx context.Context, c *Collection, id uuid.UUID) (*ParkState, error) {
+	live := ""
+	if c.versioned {
+		live = " AND f.to_seq IS NULL"
+	}
+	sql := fmt.Sprintf(`SELECT %s FROM %s f JOIN park_public p USING (park_id) JOIN park_clock c USING (park_id) WHERE f.%s = $1%s LIMIT 1`, parkState, c.table, c.key, live)
+	park, err := v.onePark(ctx, sql, id)
+	if err != nil {
+		return nil, err
+	}
+	if park == nil {
+		return nil, &Missing{Kind: "feature", Name: id.String()}
+	}
+	v.asked[park.Code] = park
+	return park, nil
+}
+
+// onePark reads the clock of a park; nil where there is none.
+func (v *View) onePark(ctx context.Context, sql string, arg any) (*ParkState, error) {
+	rows, err := v.tx.Query(ctx, sql, arg)
+	if err != nil {
+		return nil, translate("read a clock", err)
+	}
+	park, err := pgx.CollectOneRow(rows, pgx.RowToAddrOfStructByName[ParkState])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	return park, translate("read a clock", err)
 }
 
 // Missing names what was not found; it matches ErrNotFound.

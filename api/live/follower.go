@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -9,12 +10,14 @@ import (
 	"luodi/data"
 )
 
-// Place is where a follower begins in a park: after its cursor, as one of an audience. Seq is the park's newest change as just read.
+// Place is where a follower begins in a park or everywhere: after its cursor, as one of an audience. Seq is the newest change as just read. Only, where it is not
+// nil, picks the parks of which events are handed out.
 type Place struct {
 	Park   data.ParkName
 	To     data.Audience
 	Cursor int64
 	Seq    int64
+	Only   func(park uuid.UUID) bool
 }
 
 // Follower gets the events of one or more parks after its cursors. It holds no queue: what it has not taken stays in the shared memory or the database,
@@ -44,7 +47,7 @@ func (h *Hub) Follow(places ...Place) *Follower {
 // Add follows another park, or one park as another audience from where the follower is in it.
 func (f *Follower) Add(p Place) {
 	for i, old := range f.places {
-		if old.Park.ID != p.Park.ID {
+		if old.Park.ID != p.Park.ID || old.Only != nil {
 			continue
 		}
 		if old.To != p.To {
@@ -76,6 +79,24 @@ func (f *Follower) Cursor(park uuid.UUID) int64 {
 	return 0
 }
 
+// Least is where a follower of all parks is: every event that it may have up to there was handed out.
+func (f *Follower) Least() int64 { return f.after(nil) }
+
+// After is where it is once a frame was handed out and none after it of those that came with it.
+func (f *Follower) After(frame Frame) int64 { return f.after(&frame) }
+
+func (f *Follower) after(frame *Frame) int64 {
+	least := int64(math.MaxInt64)
+	for _, p := range f.places {
+		at := p.Cursor
+		if frame != nil && (p.Only == nil || p.Only(frame.ParkID)) {
+			at = frame.Seq
+		}
+		least = min(least, at)
+	}
+	return least
+}
+
 // Behind reports whether there is more than was handed out, as far as is known.
 func (f *Follower) Behind() bool {
 	for _, p := range f.places {
@@ -94,8 +115,14 @@ func (f *Follower) Next(ctx context.Context, wait time.Duration) ([]Frame, error
 		for range f.places {
 			p := f.places[f.turn%len(f.places)]
 			f.turn++
-			if frames, err := f.take(ctx, p); err != nil || len(frames) > 0 {
-				return frames, err
+			for {
+				frames, err := f.take(ctx, p)
+				if picked := p.pick(frames); err != nil || len(picked) > 0 {
+					return picked, err
+				}
+				if len(frames) == 0 { // else all of them were other parks'
+					break
+				}
 			}
 		}
 		select {
@@ -108,6 +135,20 @@ func (f *Follower) Next(ctx context.Context, wait time.Duration) ([]Frame, error
 			return nil, ErrStopping
 		}
 	}
+}
+
+// pick leaves out the events of parks that are not the place's.
+func (p *place) pick(frames []Frame) []Frame {
+	if p.Only == nil {
+		return frames
+	}
+	var picked []Frame // the frames are shared
+	for _, frame := range frames {
+		if p.Only(frame.ParkID) {
+			picked = append(picked, frame)
+		}
+	}
+	return picked
 }
 
 // take gives what a place has after its cursor: from memory, or from the database where memory does not reach back so far.

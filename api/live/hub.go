@@ -123,7 +123,7 @@ func (h *Hub) look(ctx context.Context) {
 		}
 		h.mu.Lock()
 		for key, t := range h.topics {
-			if t.reached() < seqs[key.park] {
+			if t.reached() < seqs[key.park] || key.park == data.Everywhere.ID {
 				t.ring()
 			}
 		}
@@ -139,8 +139,10 @@ func (h *Hub) wake(park uuid.UUID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, to := range []data.Audience{data.Members, data.Public} {
-		if t := h.topics[topicKey{park, to}]; t != nil {
-			t.ring()
+		for _, park := range []uuid.UUID{park, data.Everywhere.ID} {
+			if t := h.topics[topicKey{park, to}]; t != nil {
+				t.ring()
+			}
 		}
 	}
 }

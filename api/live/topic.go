@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"luodi/data"
 )
 
@@ -19,11 +21,12 @@ const (
 	again = time.Second // after a read that failed
 )
 
-// Frame is an event, encoded once for all who get it.
+// Frame is an event, encoded once for all who get it. Seq is its number in what is followed: a park's, or of all parks that of the state it led to.
 type Frame struct {
-	Park string
-	Seq  int64
-	JSON []byte
+	Park   string
+	ParkID uuid.UUID
+	Seq    int64
+	JSON   []byte
 }
 
 // topic is a park's newest events for one audience: frames holds each that is visible of the numbers after floor, to head.
@@ -178,7 +181,11 @@ func Encode(events []data.Event) ([]Frame, error) {
 		if err != nil {
 			return nil, err
 		}
-		frames = append(frames, Frame{Park: events[i].Park, Seq: events[i].Seq, JSON: text})
+		seq := events[i].Seq
+		if events[i].State != 0 {
+			seq = events[i].State
+		}
+		frames = append(frames, Frame{Park: events[i].Park, ParkID: events[i].ParkID, Seq: seq, JSON: text})
 	}
 	return frames, nil
 }

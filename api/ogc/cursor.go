@@ -6,20 +6,17 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 
-	"github.com/google/uuid"
-
 	"luodi/data"
 	"luodi/geo"
 )
 
 // A cursor is, in base64url: a version byte, 8 bytes that name the query it belongs to, the park and id of the last feature
-// given, the number of parks and, for each, its id and seq, and 8 bytes of checksum. It is checked, not signed: all it can ask
+// given, the number of the state that the walk reads, and 8 bytes of checksum: it doesn't grow with the parks. It is checked, not signed: all it can ask
 // for is public.
 const (
-	cursorVersion = 1
+	cursorVersion = 2
 	sumSize       = 8
 	cursorHead    = 1 + sumSize + 2*16
-	maxParks      = 4096
 )
 
 func fingerprint(text string) []byte {
@@ -31,10 +28,7 @@ func fingerprint(text string) []byte {
 func formatCursor(query string, p data.Position) string {
 	b := append([]byte{cursorVersion}, fingerprint(query)...)
 	b = append(append(b, p.Park[:]...), p.ID[:]...)
-	b = binary.AppendUvarint(b, uint64(len(p.Seqs)))
-	for _, s := range p.Seqs {
-		b = binary.AppendUvarint(append(b, s.Park[:]...), uint64(s.Seq))
-	}
+	b = binary.AppendUvarint(b, uint64(p.State))
 	return base64.RawURLEncoding.EncodeToString(append(b, fingerprint(string(b))...))
 }
 
@@ -53,24 +47,10 @@ func parseCursor(query, text string) (*data.Position, error) {
 	copy(p.Park[:], b[1+sumSize:])
 	copy(p.ID[:], b[1+sumSize+16:])
 	b = b[cursorHead:]
-	n, size := binary.Uvarint(b)
-	if size <= 0 || n > maxParks {
+	state, size := binary.Uvarint(b)
+	if size != len(b) || int64(state) < 0 {
 		return nil, invalid
 	}
-	b = b[size:]
-	for range n {
-		if len(b) < 16 {
-			return nil, invalid
-		}
-		seq, size := binary.Uvarint(b[16:])
-		if size <= 0 || int64(seq) < 0 {
-			return nil, invalid
-		}
-		p.Seqs = append(p.Seqs, data.ParkSeq{Park: uuid.UUID(b[:16]), Seq: int64(seq)})
-		b = b[16+size:]
-	}
-	if len(b) != 0 {
-		return nil, invalid
-	}
+	p.State = int64(state)
 	return p, nil
 }

@@ -25,10 +25,14 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 		return &data.Missing{Kind: "feature", Name: name}
 	}
 	return s.store.View(r.Context(), func(v *data.View) error {
-		if s.unchanged(w, r, a, v.Parks) {
+		park, err := v.ParkOf(r.Context(), c, id)
+		if err != nil {
+			return err
+		}
+		if s.unchanged(w, r, a, park.Stamp()) {
 			return nil
 		}
-		feature, err := v.Feature(r.Context(), &data.Query{Collection: c, ID: &id})
+		feature, err := v.Feature(r.Context(), &data.Query{Collection: c, Park: park.Code, ID: &id})
 		if err != nil {
 			return err
 		}

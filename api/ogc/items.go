@@ -1,6 +1,7 @@
 package ogc
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -48,15 +49,18 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx := r.Context()
 	return s.store.Stream(ctx, func(v *data.View) error {
-		if err := checkPosition(v, q, a.query["cursor"]); err != nil {
+		if err := checkPosition(r, v, q, a.query["cursor"]); err != nil {
 			return err
 		}
-		scope := scopeOf(v, q)
-		if s.unchanged(w, r, a, scope) {
+		stamp, at, err := scope(r, v, q)
+		if err != nil {
+			return err
+		}
+		if s.unchanged(w, r, a, stamp) {
 			return nil
 		}
-		p := &pageOfItems{ask: a, query: q, stamp: newest(scope)}
-		if p.matched, err = s.matched(r, v, q, scope); err != nil {
+		p := &pageOfItems{ask: a, query: q, stamp: at}
+		if p.matched, err = s.matched(r, v, q, stamp); err != nil {
 			return err
 		}
 		if a.format == request.HTML {
@@ -160,54 +164,44 @@ func cursorQuery(a *ask, c *data.Collection) string {
 }
 
 // checkPosition refuses a cursor of a state that this database has not reached, as after a restore.
-func checkPosition(v *data.View, q *data.Query, text string) error {
+func checkPosition(r *http.Request, v *data.View, q *data.Query, text string) error {
 	if q.After == nil {
 		return nil
 	}
-	for _, then := range q.After.Seqs {
-		known := false
-		for _, now := range v.Parks {
-			known = known || now.ID == then.Park && now.Seq >= then.Seq
-		}
-		if !known {
-			return geo.NewInvalid("cursor", "a cursor of this database", text)
-		}
+	reached, err := v.Reaches(r.Context(), q)
+	if err == nil && !reached {
+		err = geo.NewInvalid("cursor", "a cursor of this database", text)
 	}
-	return nil
+	return err
 }
 
-// scopeOf lists the parks that an answer depends on.
-func scopeOf(v *data.View, q *data.Query) []data.ParkState {
-	if q.Park == "" {
-		return v.Parks
-	}
-	if park, err := v.Park(q.Park); err == nil {
-		return []data.ParkState{*park}
-	}
-	return nil
-}
-
-// newest is when the newest change of some parks was; nil before the first.
-func newest(parks []data.ParkState) *time.Time {
-	var at *time.Time
-	for _, park := range parks {
-		if park.At != nil && (at == nil || park.At.After(*at)) {
-			at = park.At
+// scope is what an answer depends on: the stamp of its park's state or of the database's, and when that began; nil before the first change. It is "" where the park
+// is unknown.
+func scope(r *http.Request, v *data.View, q *data.Query) (stamp string, at *time.Time, err error) {
+	if q.Park != "" {
+		park, err := v.Park(r.Context(), q.Park)
+		switch {
+		case err == nil:
+			return park.Stamp(), park.At, nil
+		case errors.Is(err, data.ErrNotFound):
+			return "", nil, nil
 		}
+		return "", nil, err
 	}
-	return at
+	now, err := v.State(r.Context())
+	return now.Stamp(), now.At, err
 }
 
 // matched counts what a first page's query finds where that is cheap: the live features of a park or of all, counted once a
 // state. -1: not counted.
-func (s *Service) matched(r *http.Request, v *data.View, q *data.Query, scope []data.ParkState) (int, error) {
+func (s *Service) matched(r *http.Request, v *data.View, q *data.Query, stamp string) (int, error) {
 	if q.After != nil || q.Box != nil || q.When != (data.When{}) || len(q.Equal) > 0 {
 		return -1, nil
 	}
-	if len(scope) == 0 { // nothing is kept under a name that a caller made up
+	if stamp == "" { // nothing is kept under a name that a caller made up
 		return 0, nil
 	}
-	found, err := s.counts.get(q.Collection.ID+"/"+q.Park, request.Tag(scope), func() (count, error) {
+	found, err := s.counts.get(q.Collection.ID+"/"+q.Park, stamp, func() (count, error) {
 		n, ok, err := v.Count(r.Context(), q)
 		return count{n, ok}, err
 	})

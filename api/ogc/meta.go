@@ -30,7 +30,7 @@ func (s *Service) fixed(w http.ResponseWriter, r *http.Request, kind string, doc
 	if err != nil {
 		return err
 	}
-	if s.unchanged(w, r, a, nil) {
+	if s.unchanged(w, r, a, "") {
 		return nil
 	}
 	if a.format == request.HTML {
@@ -100,7 +100,11 @@ type temporal struct {
 
 // describe makes a collection's description in a view's state.
 func (s *Service) describe(r *http.Request, a *ask, v *data.View, c *data.Collection) (collection, error) {
-	e, err := s.extents.get(c.ID, request.Tag(v.Parks), func() (data.Extent, error) { return v.Extent(r.Context(), c) })
+	now, err := v.State(r.Context())
+	if err != nil {
+		return collection{}, err
+	}
+	e, err := s.extents.get(c.ID, now.Stamp(), func() (data.Extent, error) { return v.Extent(r.Context(), c) })
 	if err != nil {
 		return collection{}, err
 	}
@@ -139,7 +143,11 @@ func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.store.View(r.Context(), func(v *data.View) error {
-		if s.unchanged(w, r, a, v.Parks) {
+		now, err := v.State(r.Context())
+		if err != nil {
+			return err
+		}
+		if s.unchanged(w, r, a, now.Stamp()) {
 			return nil
 		}
 		var all []collection
@@ -170,7 +178,11 @@ func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.store.View(r.Context(), func(v *data.View) error {
-		if s.unchanged(w, r, a, v.Parks) {
+		now, err := v.State(r.Context())
+		if err != nil {
+			return err
+		}
+		if s.unchanged(w, r, a, now.Stamp()) {
 			return nil
 		}
 		d, err := s.describe(r, a, v, c)

@@ -91,14 +91,14 @@ func (a *ask) parameters(f request.Format) string {
 	return values.Encode()
 }
 
-// tag names the answer to a request in the state of some parks.
-func (s *Service) tag(a *ask, parks []data.ParkState) string {
-	return request.Tag(parks, s.version, a.base, a.path, string(a.lang), a.parameters(a.format))
+// tag names the answer to a request in the state of a stamp.
+func (s *Service) tag(a *ask, stamp string) string {
+	return request.Tag(stamp, s.version, a.base, a.path, string(a.lang), a.parameters(a.format))
 }
 
 // unchanged tags an answer and ends the request where the caller holds it already.
-func (s *Service) unchanged(w http.ResponseWriter, r *http.Request, a *ask, parks []data.ParkState) bool {
-	return request.Unchanged(w, r, s.tag(a, parks))
+func (s *Service) unchanged(w http.ResponseWriter, r *http.Request, a *ask, stamp string) bool {
+	return request.Unchanged(w, r, s.tag(a, stamp))
 }
 
 // writeJSON sends a document.

@@ -37,15 +37,15 @@ func TestTagsTellStatesAndPartsApart(t *testing.T) {
 	t.Parallel()
 	at, later := time.Unix(1, 0), time.Unix(2, 0)
 	park := data.ParkState{ID: uuid.Max, Seq: 1, At: &at, Mark: 1}
-	with := func(change func(*data.ParkState)) []data.ParkState {
+	with := func(change func(*data.ParkState)) string {
 		p := park
 		change(&p)
-		return []data.ParkState{p}
+		return p.Stamp()
 	}
-	same := []data.ParkState{park}
+	same, state := park.Stamp(), data.State{N: 1, At: &at}
 	tags := map[string]bool{}
 	for _, tag := range []string{
-		Tag(nil), Tag(same), Tag(with(func(p *data.ParkState) { p.Seq = 2 })), Tag(with(func(p *data.ParkState) { p.At = &later })), Tag(with(func(p *data.ParkState) { p.At = nil })),
+		Tag(""), Tag(state.Stamp()), Tag(data.State{N: 1, At: &later}.Stamp()), Tag(data.State{N: 2, At: &at}.Stamp()), Tag(data.State{}.Stamp()), Tag(same), Tag(with(func(p *data.ParkState) { p.Seq = 2 })), Tag(with(func(p *data.ParkState) { p.At = &later })), Tag(with(func(p *data.ParkState) { p.At = nil })),
 		Tag(with(func(p *data.ParkState) { p.Mark = 2 })), Tag(with(func(p *data.ParkState) { p.ID = uuid.Nil })), Tag(same, ""), Tag(same, "ab", "c"), Tag(same, "a", "bc"), Tag(same, "abc"),
 	} {
 		if tags[tag] {
@@ -54,7 +54,7 @@ func TestTagsTellStatesAndPartsApart(t *testing.T) {
 		tags[tag] = true
 	}
 	first := Tag(same, "a")
-	if again := Tag([]data.ParkState{park}, "a"); again != first {
+	if again := Tag(park.Stamp(), "a"); again != first {
 		t.Errorf("one answer has two tags, %s and %s", first, again)
 	}
 }

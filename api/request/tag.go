@@ -6,29 +6,16 @@ import (
 	"encoding/binary"
 	"net/http"
 	"strings"
-
-	"luodi/data"
 )
 
-// Tag names an answer's bytes: the state it was read in, and everything else they depend on (query, format, language, base of
-// its links). What compresses the answer appends its name.
-func Tag(parks []data.ParkState, parts ...string) string {
+// Tag names an answer's bytes: the state it was read in, by its stamp ("" where it depends on none), and everything else they depend on (query, format,
+// language, base of its links). What compresses the answer appends its name.
+func Tag(stamp string, parts ...string) string {
 	h := sha256.New()
 	var buf [8]byte
-	number := func(n int64) {
-		binary.BigEndian.PutUint64(buf[:], uint64(n))
+	for _, part := range append([]string{stamp}, parts...) {
+		binary.BigEndian.PutUint64(buf[:], uint64(len(part)))
 		h.Write(buf[:])
-	}
-	for _, park := range parks {
-		h.Write(park.ID[:])
-		number(park.Seq)
-		number(park.Mark)
-		if park.At != nil { // a restored database may come to the same number by other changes
-			number(park.At.UnixMicro())
-		}
-	}
-	for _, part := range parts {
-		number(int64(len(part)))
 		h.Write([]byte(part))
 	}
 	return `"` + base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:15]) + `"`

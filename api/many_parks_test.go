@@ -1,0 +1,183 @@
+package api_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/fstest"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"luodi/api"
+	"luodi/api/live"
+	"luodi/api/webhook"
+	"luodi/data"
+	"luodi/data/datatest"
+)
+
+// sqlManyParks makes parks of the numbers $1 to $2 beside each other, each with a district, a clock at 1 and $3 square parcels of twelve digits, straight into what is read.
+const sqlManyParks = `
+WITH k AS (SELECT n, md5('park' || n)::uuid AS park_id, md5('district' || n)::uuid AS district_id, 100 + n % 50 * 0.5 AS x, 20 + n / 50 * 0.5 AS y FROM generate_series($1::int, $2::int) n),
+d AS (INSERT INTO district SELECT district_id, 'district-' || n, '区', 'District' FROM k),
+p AS (INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
+      SELECT park_id, district_id, 'park-' || n, '园', 'Park ' || n, 4550, ST_Multi(ST_MakeEnvelope(x, y, x + 0.4, y + 0.4, 4490)) FROM k),
+c AS (INSERT INTO park_clock (park_id, seq, at) SELECT park_id, 1, '2026-01-01' FROM k),
+v AS (INSERT INTO park_public SELECT park_id, 'park-' || n, '园', 'Park ' || n, '区', 'District', 4550, 'Asia/Shanghai', false, 1e9, ST_Multi(ST_MakeEnvelope(x, y, x + 0.4, y + 0.4, 4490)) FROM k),
+r AS (INSERT INTO record (park_id, seq, record_id, kind, at, reason, via) SELECT park_id, 1, md5('record' || n)::uuid, 'import', '2026-01-01', 'r', 'test' FROM k),
+e AS (INSERT INTO event SELECT park_id, 1, '2026-01-01', md5('record' || n)::uuid, 'import' FROM k),
+s AS (INSERT INTO state_change (park_id, seq, n, at) SELECT park_id, 1, nextval('state_number'), '2026-01-01' FROM k),
+m AS (INSERT INTO land_sum_public SELECT park_id, 'available', 1, NULL, $3, $3 * 80000000::bigint, $3 * 80000000::bigint, $3 * 80000000::bigint FROM k)
+INSERT INTO parcel_public (park_id, parcel_id, from_seq, sys, code, status, bank_status, services, legal_m2, computed_m2, ellipsoid_m2, geom)
+SELECT park_id, md5('parcel' || n || '-' || i)::uuid, 1, tstzrange('2026-01-01', NULL), 'P' || n || '-' || i, 'available', 'available', '{}', 8000, 8000, 8000,
+       ST_MakeEnvelope(x + i % 100 * 0.002, y + i / 100 * 0.002, x + i % 100 * 0.002 + 0.001, y + i / 100 * 0.002 + 0.001, 4490)
+  FROM k, generate_series(1, $3::int) i`
+
+// parks makes parks with parcels beside those there are. The triggers are off: what is read is all there is.
+func (h *house) parks(from, to, parcels int) {
+	h.t.Helper()
+	h.parksAtOnce(from, to, parcels)
+	h.analyse()
+}
+
+// analyse tells the statistics of what was put in past the triggers.
+func (h *house) analyse() {
+	h.t.Helper()
+	if _, err := h.db.Owner.Exec(context.Background(), "VACUUM ANALYZE"); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) parksAtOnce(from, to, parcels int) {
+	h.t.Helper()
+	err := pgx.BeginFunc(context.Background(), h.db.Owner, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(context.Background(), "SET LOCAL session_replication_role = replica"); err != nil {
+			return err
+		}
+		_, err := tx.Exec(context.Background(), sqlManyParks, from, to, parcels)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// parcelOf is the id that parks gives a parcel.
+func (h *house) parcelOf(park, parcel int) (id string) {
+	h.t.Helper()
+	h.text(&id, `SELECT md5('parcel' || $1::int || '-' || $2::int)::uuid::text`, park, parcel)
+	return id
+}
+
+// counted is a server with one connection in each role, so that what it reads can be told.
+type counted struct {
+	*house
+	store *data.Store
+}
+
+// countReads opens such a server. Small tables are read by their indexes, as large ones would be.
+func countReads(t *testing.T) *counted {
+	t.Helper()
+	db := datatest.New(t)
+	var name string
+	if err := db.Owner.QueryRow(t.Context(), `SELECT current_database()`).Scan(&name); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Owner.Exec(t.Context(), `ALTER DATABASE `+name+` SET enable_seqscan = off`); err != nil {
+		t.Fatal(err)
+	}
+	source := db.Source
+	source.MaxConns = 1
+	store, err := data.Open(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(store.Close)
+	hub := running(t, db, live.DefaultLimits)
+	server := httptest.NewServer(api.New(api.Options{Store: store, Live: hub, Webhooks: sending(t, db, webhook.Options{Wake: hub.Moved()}), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Version: "test", Ready: store.Ping, Web: fstest.MapFS{}}))
+	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
+	return &counted{&house{t: t, db: db, url: server.URL}, store}
+}
+
+// reads counts the rows and index entries that the database reads for one answer, once what is kept of a state has been made.
+func (c *counted) reads(path string, headers ...string) int64 {
+	c.t.Helper()
+	for range 2 {
+		if r := c.get(path, headers...); r.StatusCode >= http.StatusBadRequest {
+			c.t.Fatalf("%s: %s: %s", path, r.Status, r.body)
+		}
+	}
+	before := c.soFar()
+	c.get(path, headers...)
+	return c.soFar() - before
+}
+
+// soFar has the server's connections tell the database what they have read, and sums it.
+func (c *counted) soFar() (n int64) {
+	c.t.Helper()
+	for _, pool := range []*pgxpool.Pool{c.store.Public, c.store.Planner} {
+		if _, err := pool.Exec(context.Background(), `SELECT pg_stat_force_next_flush()`); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	const sql = `SELECT (SELECT sum(seq_tup_read) FROM pg_stat_user_tables)::bigint + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes)::bigint`
+	if err := c.db.Owner.QueryRow(context.Background(), sql).Scan(&n); err != nil {
+		c.t.Fatal(err)
+	}
+	return n
+}
+
+// TestWhatARequestReadsDoesNotGrowWithTheParks counts what the database reads for each kind of request among ten parks and among three hundred.
+func TestWhatARequestReadsDoesNotGrowWithTheParks(t *testing.T) {
+	t.Parallel()
+	c := countReads(t)
+	c.parks(1, 10, 40)
+	item := parcelItems + "/" + c.parcelOf(5, 5)
+	tag := func(path string) string { return c.get(path).Header.Get("ETag") }
+	var page items
+	next := func(path string) string {
+		c.json(path, &page)
+		if link := page.next(); len(link) < 300 {
+			return link
+		}
+		t.Fatalf("a link of %d bytes: %s", len(page.next()), page.next())
+		return ""
+	}
+	asked := map[string]func() int64{
+		"by id":                     func() int64 { return c.reads(item) },
+		"by id, not modified":       func() int64 { return c.reads(item, "If-None-Match", tag(item)) },
+		"ten features":              func() int64 { return c.reads(parcelItems + "?limit=10") },
+		"the ten after them":        func() int64 { return c.reads(next(parcelItems + "?limit=10")) },
+		"ten features of a park":    func() int64 { return c.reads(parcelItems + "?park=park-5&limit=10") },
+		"the ten after these":       func() int64 { return c.reads(next(parcelItems + "?park=park-5&limit=10")) },
+		"ten, not modified":         func() int64 { return c.reads(parcelItems+"?limit=10", "If-None-Match", tag(parcelItems+"?limit=10")) },
+		"ten of a day in the past":  func() int64 { return c.reads(parcelItems + "?limit=10&datetime=2026-02-01T00:00:00Z") },
+		"ten in a box":              func() int64 { return c.reads(parcelItems + "?limit=10&bbox=102.5,20,102.52,20.1") },
+		"the collections":           func() int64 { return c.reads("/ogc/collections") },
+		"a park":                    func() int64 { return c.reads("/api/parks/park-5") },
+		"a park, not modified":      func() int64 { return c.reads("/api/parks/park-5", "If-None-Match", tag("/api/parks/park-5")) },
+		"the parks, not modified":   func() int64 { return c.reads("/api/parks", "If-None-Match", tag("/api/parks")) },
+		"a balance":                 func() int64 { return c.reads("/api/parks/park-5/balance") },
+		"a parcel":                  func() int64 { return c.reads("/api/parks/park-5/parcels/" + c.parcelOf(5, 5)) },
+		"a park's parcels":          func() int64 { return c.reads("/api/parks/park-5/parcels.geojson") },
+		"a park's events":           func() int64 { return c.reads("/api/parks/park-5/events?after=1") },
+		"the district's events":     func() int64 { return c.reads("/api/events?limit=5") },
+		"the district's new events": func() int64 { return c.reads("/api/events?after=now") },
+		"a park's services":         func() int64 { return c.reads("/api/parks/park-5/services") },
+	}
+	const codes = 12 // of the parks of a page's features: looked up once a feature or once a park, as the database likes
+	few := map[string]int64{}
+	for name, read := range asked {
+		few[name] = read()
+	}
+	c.parks(11, 300, 40)
+	for name, read := range asked {
+		if many := read(); float64(many) > 1.2*float64(few[name])+codes {
+			t.Errorf("%s: %d rows and index entries among 10 parks, %d among 300", name, few[name], many)
+		}
+	}
+}
