@@ -88,11 +88,11 @@ func (g *growing) id(kind, i int) uuid.UUID {
 // reads are what the database read of its tables and indexes: rows, entries of indexes, blocks of both.
 type reads map[string]int64
 
-// read counts what the work makes the database read for both roles, by table and index. Each of their connections hands in its counts first.
+// read counts what the work makes the database read, by table and index. Every connection hands in its counts first, the owner's too, who arranges.
 func read(t *testing.T, db *datatest.DB, work func()) reads {
 	t.Helper()
 	count := func() reads {
-		for _, pool := range []*pgxpool.Pool{db.Planner, db.Public} {
+		for _, pool := range []*pgxpool.Pool{db.Planner, db.Public, db.Owner} {
 			for _, conn := range pool.AcquireAllIdle(context.Background()) {
 				if _, err := conn.Exec(context.Background(), `SELECT pg_stat_force_next_flush()`); err != nil {
 					t.Fatal(err)
