@@ -38,6 +38,8 @@ type Options struct {
 	Live *live.Hub
 	// Webhooks delivers events to other systems. The caller runs it.
 	Webhooks *webhook.Sender
+	// SitingMemory is how many bytes of free land are kept for matching; 0 means [data.DefaultSitingMemory].
+	SitingMemory int64
 }
 
 // stallDefault is long enough for a phone that changes its network.
@@ -49,7 +51,11 @@ func New(o Options) http.Handler {
 	if o.Stall == 0 {
 		o.Stall = stallDefault
 	}
-	m := newMetrics(o.Store, o.Live)
+	matcher := data.NewMatcher(o.Store)
+	if o.SitingMemory > 0 {
+		matcher.Most = o.SitingMemory
+	}
+	m := newMetrics(o.Store, o.Live, matcher)
 	r := chi.NewRouter()
 	r.Use(guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
 	guard := auth.New(o.Store, auth.Options{BehindProxy: o.BehindProxy}) // who is asking: every route below can tell by auth.From
@@ -71,7 +77,7 @@ func New(o Options) http.Handler {
 	r.Get(page.StylePath, page.Style)
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, o.Version).Routes(r)
-	addDomain(r, o.Store, o.Version, guard, o.Live, o.Webhooks)
+	addDomain(r, o.Store, o.Version, guard, o.Live, o.Webhooks, matcher)
 	addStatic(r, o.Web)
 	return r
 }

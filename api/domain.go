@@ -110,7 +110,7 @@ func listed(values []any) string {
 	return strings.Join(texts, ", ")
 }
 
-func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guard, hub *live.Hub, sender *webhook.Sender) {
+func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guard, hub *live.Hub, sender *webhook.Sender, matcher *data.Matcher) {
 	config := huma.DefaultConfig("Luodi 落地", version)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "/api/openapi", "", "", nil
 	config.Info.Description = message.Text(message.EN, "api.docs.about")
@@ -120,7 +120,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[data.Facts](), reflect.TypeFor[facts]())
-	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub, sender: sender, matcher: data.NewMatcher(store)}
+	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub, sender: sender, matcher: matcher}
 	d.addParks()
 	d.addParcels()
 	d.addBalance()

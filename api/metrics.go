@@ -18,7 +18,7 @@ type metrics struct {
 	flying   prometheus.Gauge
 }
 
-func newMetrics(store *data.Store, hub *live.Hub) *metrics {
+func newMetrics(store *data.Store, hub *live.Hub, matcher *data.Matcher) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -39,6 +39,10 @@ func newMetrics(store *data.Store, hub *live.Hub) *metrics {
 		{"luodi_event_followers", "Streams, sockets and long polls that wait for events.", func() float64 { return float64(hub.Following()) }},
 		{"luodi_event_rereads_total", "Pages of events read for one follower alone, who was behind what is held in memory.", func() float64 { return float64(hub.Lapsed()) }},
 		{"luodi_present_sockets", "Sockets of people who are shown to their colleagues.", func() float64 { return float64(hub.Present()) }},
+		{"luodi_siting_bytes", "Memory that free land kept for matching takes.", func() float64 { return float64(matcher.Memory().Bytes) }},
+		{"luodi_siting_bytes_most", "How much it may take: --siting-memory.", func() float64 { return float64(matcher.Memory().Most) }},
+		{"luodi_siting_parks", "Parks whose free land is kept, each counted once for the public and once for members.", func() float64 { return float64(matcher.Memory().Sites) }},
+		{"luodi_siting_given_up_total", "How often a park's was given up, for others or because it alone is too large.", func() float64 { return float64(matcher.Memory().GivenUp) }},
 	} {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: gauge.name, Help: gauge.help}, gauge.value))
 	}

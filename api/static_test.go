@@ -120,7 +120,7 @@ func TestEveryAnswerIsGuardedNamedAndCounted(t *testing.T) {
 	}
 	for _, want := range []string{
 		`luodi_http_request_seconds_count{method="GET",route="/ogc/collections/{collection}/items",status="4xx"} 1`,
-		`luodi_http_request_seconds_count{method="GET",route="/api/parks",status="2xx"} 1`, "luodi_public_connections ", "go_goroutines ",
+		`luodi_http_request_seconds_count{method="GET",route="/api/parks",status="2xx"} 1`, "luodi_public_connections ", "go_goroutines ", "luodi_siting_bytes 0", "luodi_siting_bytes_most 5.36870912e+08", "luodi_siting_parks 0", "luodi_siting_given_up_total 0",
 	} {
 		if !strings.Contains(metrics, want) {
 			t.Errorf("the metrics lack %s", want)

@@ -33,11 +33,29 @@ type ImportRequest struct {
 	Constants        map[string]string // our field → one value for every row
 	Publication      string            // public or internal
 	Reason, Document string
-	Via              string // the program and version
-	DryRun           bool   // check everything, write nothing
-	SkipRefused      bool   // take the rest when rows are refused
-	Widen            bool   // let the border of a park that exists grow by the rows outside it, in the same record
+	Via              string           // the program and version
+	DryRun           bool             // check everything, write nothing
+	SkipRefused      bool             // take the rest when rows are refused
+	Widen            bool             // let the border of a park that exists grow by the rows outside it, in the same record
+	Doing            func(ImportStep) // told what is begun, where a count of rows can't tell; may be nil
 }
+
+// ImportStep is what an import is at.
+type ImportStep string
+
+// The steps of an import, in their order. The last three are one question to the database each, which takes as long as the file is large.
+const (
+	ImportReads        ImportStep = "reads"
+	ImportShapes       ImportStep = "shapes"
+	ImportCompares     ImportStep = "compares"
+	ImportWrites       ImportStep = "writes"
+	ImportChecksLand   ImportStep = "checks_land"
+	ImportChecksPublic ImportStep = "checks_public"
+	ImportCommits      ImportStep = "commits"
+)
+
+// ImportSteps are all of them.
+var ImportSteps = []ImportStep{ImportReads, ImportShapes, ImportCompares, ImportWrites, ImportChecksLand, ImportChecksPublic, ImportCommits}
 
 // importing is one import under way, inside one transaction.
 type importing struct {
@@ -88,6 +106,7 @@ func (s *Store) Import(ctx context.Context, req ImportRequest, src exchange.Read
 }
 
 func (im *importing) run(ctx context.Context, src exchange.Reader) error {
+	im.begin(ImportReads)
 	if err := im.findSource(ctx); err != nil {
 		return err
 	}
@@ -115,9 +134,17 @@ func (im *importing) run(ctx context.Context, src exchange.Reader) error {
 	return im.write(ctx)
 }
 
+// begin tells that a step begins.
+func (im *importing) begin(step ImportStep) {
+	if im.req.Doing != nil {
+		im.req.Doing(step)
+	}
+}
+
 // examine does all checks against the park as it is now.
 func (im *importing) examine(ctx context.Context) error {
 	im.found = 0
+	im.begin(ImportShapes)
 	if err := im.findPark(ctx); err != nil {
 		return err
 	}
@@ -127,6 +154,7 @@ func (im *importing) examine(ctx context.Context) error {
 	if err := im.checkCodes(ctx, 0); err != nil {
 		return err
 	}
+	im.begin(ImportCompares)
 	if err := im.checkGround(ctx); err != nil {
 		return err
 	}

@@ -10,13 +10,17 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/jackc/pgx/v5"
+
+	"luodi/data"
 	"luodi/data/datatest"
 	"luodi/data/exchange"
 )
 
 // turnedGrid writes n parcels of 33 m and 11 points beside each other, turned by 20° so that neighbours' boxes overlap as real ones do.
-func turnedGrid(b *testing.B, n int) string {
+func turnedGrid(b testing.TB, n int) string {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "grid.geojson")
 	file, err := os.Create(path)
@@ -81,4 +85,82 @@ func BenchmarkImport(b *testing.B) {
 	}
 	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "rows/s")
 	b.ReportMetric(float64(peak)/(1<<20), "heap-MiB")
+}
+
+// TestBenchImportBesideAMillion imports 100,000 adjacent parcels into a new park beside one of a million that the database's statistics know, and tells how long each step took
+// and what it cost this process and the database in CPU. With LUODI_BENCH_ROWS another number of rows.
+func TestBenchImportBesideAMillion(t *testing.T) {
+	if os.Getenv("LUODI_BENCH") == "" {
+		t.Skip("set LUODI_BENCH=1 to measure")
+	}
+	n := 100_000
+	if text := os.Getenv("LUODI_BENCH_ROWS"); text != "" {
+		if _, err := fmt.Sscan(text, &n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db := datatest.New(t)
+	start := time.Now()
+	grow(t, db, 5, 1_000_000)
+	alter(t, db, `ANALYZE`)
+	t.Logf("a park of 1,000,000 parcels made and analysed in %.0f s", time.Since(start).Seconds())
+	reader, err := exchange.Open(context.Background(), turnedGrid(t, n), exchange.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reader.Close() }()
+	req := request("beside")
+	req.District = "growing-5"
+	var step data.ImportStep
+	begun := time.Now()
+	told := func() {
+		if step != "" {
+			t.Logf("%-14s %6.1f s", step, time.Since(begun).Seconds())
+		}
+		begun = time.Now()
+	}
+	req.Doing = func(next data.ImportStep) {
+		told()
+		step = next
+	}
+	mine, theirs, start := cpuSeconds(t, os.Getpid()), databaseCPU(t, db), time.Now()
+	report, err := db.Store.Import(context.Background(), req, reader, nil)
+	took := time.Since(start)
+	told()
+	if err != nil || report.Taken != int64(n) {
+		t.Fatal(err, report.Taken)
+	}
+	t.Logf("%d parcels in %.1f s, %.0f a second; CPU of luodi %.1f s, of PostgreSQL %.1f s", n, took.Seconds(), float64(n)/took.Seconds(), cpuSeconds(t, os.Getpid())-mine, databaseCPU(t, db)-theirs)
+}
+
+// databaseCPU sums what the processes of the database that run now have used.
+func databaseCPU(t testing.TB, db *datatest.DB) (seconds float64) {
+	t.Helper()
+	rows, err := db.Owner.Query(context.Background(), `SELECT pid FROM pg_stat_activity`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pids, err := pgx.CollectRows(rows, pgx.RowTo[int32])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pid := range pids {
+		seconds += cpuSeconds(t, int(pid))
+	}
+	return seconds
+}
+
+// cpuSeconds is what a process used, of user's and system's time; 0 for one that has ended.
+func cpuSeconds(t testing.TB, pid int) float64 {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:]))
+	var user, system float64
+	if _, err := fmt.Sscan(fields[11]+" "+fields[12], &user, &system); err != nil {
+		t.Fatal(err)
+	}
+	return (user + system) / 100
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -145,7 +146,7 @@ func TestImportStoppedLeavesNothing(t *testing.T) {
 	mustImport(t, db.Store, path, request("north"))
 }
 
-// Progress never goes back and ends at its total.
+// Progress never goes back and ends at its total, and each step is told as it begins.
 func TestImportProgress(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
@@ -155,7 +156,10 @@ func TestImportProgress(t *testing.T) {
 	}
 	defer func() { _ = reader.Close() }()
 	last, total := int64(-1), int64(0)
-	_, err = db.Store.Import(context.Background(), request("north"), reader, func(done, of int64) {
+	var told []data.ImportStep
+	req := request("north")
+	req.Doing = func(step data.ImportStep) { told = append(told, step) }
+	_, err = db.Store.Import(context.Background(), req, reader, func(done, of int64) {
 		if done <= last || done > of {
 			t.Errorf("%d of %d after %d", done, of, last)
 		}
@@ -163,5 +167,8 @@ func TestImportProgress(t *testing.T) {
 	})
 	if err != nil || last != total {
 		t.Errorf("ended at %d of %d, error %v", last, total, err)
+	}
+	if !slices.Equal(told, data.ImportSteps) {
+		t.Errorf("it told of %v", told)
 	}
 }

@@ -163,19 +163,36 @@ func (im *importing) write(ctx context.Context) error {
 	if err := im.exec(ctx, "prepare to write", writeSession); err != nil {
 		return err
 	}
-	err = im.batches(620, 990, func(after, until int64) error {
+	im.begin(ImportWrites)
+	err = im.batches(620, 900, func(after, until int64) error {
 		return im.exec(ctx, "write rows", insertVersions[im.kind.table], after, until, im.park.id, seq, im.req.Publication)
 	})
 	if err != nil {
 		return err
 	}
-	if err := im.tx.Commit(ctx); err != nil {
-		return translate("import: commit", err)
+	if err := im.settle(ctx); err != nil {
+		return err
 	}
 	r := &im.report
 	r.Record, r.Seq, r.Written, r.Taken = record, seq, true, r.Acceptable
 	im.meter.between(meterTotal, meterTotal, 1, 1)
 	return nil
+}
+
+// settle has the record checked as a whole and commits it. The longest of a commit's checks are brought forward one by one, so that it can be said which of them runs.
+func (im *importing) settle(ctx context.Context) error {
+	for i, check := range []struct {
+		step ImportStep
+		sql  string
+	}{{ImportChecksLand, `SET CONSTRAINTS z_settle_record IMMEDIATE`}, {ImportChecksPublic, `SET CONSTRAINTS says_what_is IMMEDIATE`}} {
+		im.begin(check.step)
+		if err := im.exec(ctx, "check the record", check.sql); err != nil {
+			return err
+		}
+		im.meter.between(900, 990, int64(i)+1, 2)
+	}
+	im.begin(ImportCommits)
+	return translate("import: commit", im.tx.Commit(ctx))
 }
 
 // recheck looks at what others changed between the checks and the clock.

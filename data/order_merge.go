@@ -161,8 +161,8 @@ func (w *work) decide(ctx context.Context, pieces []*piece) (map[string]any, err
 const sqlPlanUnits = `
 SELECT v.parcel_id, coalesce(to_jsonb(u.code), 'null')
   FROM parcel_version v
-  LEFT JOIN LATERAL (SELECT p.code FROM plan_unit_version x JOIN plan_unit p USING (park_id, plan_unit_id)
-                      WHERE x.park_id = v.park_id AND x.to_seq IS NULL AND ST_Intersects(x.geom, ST_PointOnSurface(v.geom)) ORDER BY p.code LIMIT 1) u ON true
+  LEFT JOIN LATERAL (SELECT p.code FROM (SELECT * FROM plan_unit_version WHERE to_seq IS NULL AND ST_Intersects(geom, ST_PointOnSurface(v.geom)) OFFSET 0) x
+                       JOIN plan_unit p USING (park_id, plan_unit_id) WHERE x.park_id = v.park_id ORDER BY p.code LIMIT 1) u ON true
  WHERE v.park_id = $1 AND v.parcel_id = ANY ($2) AND v.to_seq IS NULL`
 
 // planUnits gives the code of the plan unit each piece falls into, as JSON.

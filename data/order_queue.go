@@ -154,7 +154,9 @@ func (w *work) serve(ctx context.Context, project uuid.UUID, parcels []seen) err
 
 // endLines ends the places for parcels that are no longer there.
 func (w *work) endLines(ctx context.Context, parcels []uuid.UUID) error {
-	const sql = `UPDATE waiting SET to_seq = $3 WHERE park_id = $1 AND parcel_id = ANY ($2) AND to_seq IS NULL`
+	const sql = `
+UPDATE waiting SET to_seq = $3 WHERE ctid = ANY (ARRAY(
+  SELECT w.place FROM unnest($2::uuid[]) u (id) CROSS JOIN LATERAL (SELECT ctid AS place FROM waiting x WHERE (x.park_id, x.parcel_id) = ($1, u.id) AND x.to_seq IS NULL OFFSET 0) w))`
 	_, err := w.tx.Exec(ctx, sql, w.park, parcels, w.seq)
 	return err
 }

@@ -64,6 +64,24 @@ func revert(ctx context.Context, w *work) error {
 	return w.revertParcels(ctx, seq, changes)
 }
 
+// sqlSince finds what the record touched by its number, and then looks at each: the other way round a reversal would ask all parcels of the park.
+const sqlSince = `
+WITH land AS MATERIALIZED (SELECT parcel_id FROM parcel_version WHERE park_id = $1 AND from_seq = $2 UNION SELECT parcel_id FROM parcel_version WHERE park_id = $1 AND to_seq = $2),
+righted AS MATERIALIZED (
+  SELECT parcel_id FROM allotment_parcel WHERE park_id = $1 AND from_seq = $2
+  UNION SELECT parcel_id FROM allotment_parcel WHERE park_id = $1 AND to_seq = $2
+  UNION SELECT l.parcel_id
+          FROM (SELECT allotment_id FROM allotment_version WHERE park_id = $1 AND from_seq = $2 UNION SELECT allotment_id FROM allotment_version WHERE park_id = $1 AND to_seq = $2
+                UNION SELECT allotment_id FROM allotment_draw WHERE park_id = $1 AND from_seq = $2 UNION SELECT allotment_id FROM allotment_draw WHERE park_id = $1 AND to_seq = $2) r
+         CROSS JOIN LATERAL (SELECT x.parcel_id FROM allotment_parcel x WHERE (x.park_id, x.allotment_id) = ($1, r.allotment_id) AND x.to_seq IS NULL OFFSET 0) l)
+SELECT p.parcel_id, coalesce((SELECT v.code FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id ORDER BY v.from_seq DESC LIMIT 1), ''), p.version
+  FROM (SELECT parcel_id, false AS righted FROM land UNION ALL SELECT parcel_id, true FROM righted) t
+ CROSS JOIN LATERAL (SELECT * FROM parcel x WHERE (x.park_id, x.parcel_id) = ($1, t.parcel_id) OFFSET 0) p
+ WHERE p.version > $2 AND NOT still_as_seen($1, p.parcel_id, $2)
+   AND (t.righted OR NOT ($3 = 'split' AND EXISTS (SELECT FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id AND v.from_seq = $2 AND v.to_seq IS NULL OFFSET 0)
+                          AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL OFFSET 0)
+                          AND NOT EXISTS (SELECT FROM waiting q WHERE q.park_id = $1 AND q.parcel_id = p.parcel_id AND q.to_seq IS NULL OFFSET 0)))`
+
 // reversible refuses records that load land or correct it, and those after which something touched the same land or right. Rights and places in line that came to a
 // split's parts since and are gone again don't count: what the split left is what is there. Nor do nodes that others entered in sides.
 func (w *work) reversible(ctx context.Context, seq int64) (kind string, err error) {
@@ -78,19 +96,7 @@ func (w *work) reversible(ctx context.Context, seq int64) (kind string, err erro
 	case "import", "sample", "correct", "expire", "queue", "leave", "pass":
 		return "", &Denial{Rule: "record_can_be_reversed", Detail: "a record of kind " + kind + " is not reversed but followed by another"}
 	}
-	const sqlSince = `
-SELECT p.parcel_id, coalesce((SELECT v.code FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id ORDER BY v.from_seq DESC LIMIT 1), ''), p.version
-  FROM parcel p
- WHERE p.park_id = $1 AND p.version > $2 AND NOT still_as_seen($1, p.parcel_id, $2)
-   AND (EXISTS (SELECT FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id AND (v.from_seq = $2 OR v.to_seq = $2))
-        AND NOT ($3 = 'split' AND EXISTS (SELECT FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id AND v.from_seq = $2 AND v.to_seq IS NULL)
-                 AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL)
-                 AND NOT EXISTS (SELECT FROM waiting q WHERE q.park_id = $1 AND q.parcel_id = p.parcel_id AND q.to_seq IS NULL))
-     OR EXISTS (SELECT FROM allotment_parcel l WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND (l.from_seq = $2 OR l.to_seq = $2))
-     OR EXISTS (SELECT FROM allotment_parcel l JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id)
-                 WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL AND (a.from_seq = $2 OR a.to_seq = $2))
-     OR EXISTS (SELECT FROM allotment_parcel l JOIN allotment_draw d ON (d.park_id, d.allotment_id) = (l.park_id, l.allotment_id)
-                 WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL AND (d.from_seq = $2 OR d.to_seq = $2)))`
+	// What the record touched is found first, by its number, and only then looked at: the other way round each reversal would ask all parcels of the park.
 	stale := &Stale{Seen: seq}
 	err = w.tx.QueryRow(ctx, sqlSince+sqlObjectsSince+` LIMIT 1`, w.park, seq, kind).Scan(&stale.ID, &stale.Code, &stale.Current)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -269,11 +275,12 @@ type rightChange struct {
 }
 
 const sqlRightChanges = `
-SELECT a.allotment_id, to_jsonb(c) AS was, to_jsonb(n) AS is, a.project_id
-  FROM allotment a
-  LEFT JOIN allotment_version c ON (c.park_id, c.allotment_id, c.to_seq) = (a.park_id, a.allotment_id, $2::bigint)
-  LEFT JOIN allotment_version n ON (n.park_id, n.allotment_id, n.from_seq) = (a.park_id, a.allotment_id, $2::bigint)
- WHERE a.park_id = $1 AND (c.allotment_id IS NOT NULL OR n.allotment_id IS NOT NULL)`
+SELECT t.allotment_id, to_jsonb(c) AS was, to_jsonb(n) AS is, a.project_id
+  FROM (SELECT allotment_id FROM allotment_version WHERE park_id = $1 AND from_seq = $2::bigint UNION SELECT allotment_id FROM allotment_version WHERE park_id = $1 AND to_seq = $2::bigint) t
+ CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x WHERE (x.park_id, x.allotment_id) = ($1, t.allotment_id) OFFSET 0) a
+  LEFT JOIN LATERAL (SELECT * FROM allotment_version x WHERE (x.park_id, x.allotment_id, x.to_seq) = ($1, t.allotment_id, $2::bigint) OFFSET 0) c ON true
+  LEFT JOIN LATERAL (SELECT * FROM allotment_version x WHERE (x.park_id, x.allotment_id, x.from_seq) = ($1, t.allotment_id, $2::bigint) OFFSET 0) n ON true
+ ORDER BY 1`
 
 func (w *work) rightChanges(ctx context.Context, seq int64) ([]rightChange, error) {
 	rows, err := w.tx.Query(ctx, sqlRightChanges, w.park, seq)
@@ -355,10 +362,10 @@ func (w *work) beginAgain(ctx context.Context, seq int64, r rightChange) error {
 // drawing lists the rights, live before and after a record, whose draws it changed.
 func (w *work) drawing(ctx context.Context, seq int64) ([]uuid.UUID, error) {
 	const sql = `
-SELECT DISTINCT d.allotment_id FROM allotment_draw d
- WHERE d.park_id = $1 AND (d.from_seq = $2 OR d.to_seq = $2)
-   AND EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = ($1, d.allotment_id) AND v.from_seq < $2)
-   AND EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = ($1, d.allotment_id) AND v.to_seq IS NULL)`
+SELECT d.allotment_id
+  FROM (SELECT allotment_id FROM allotment_draw WHERE park_id = $1 AND from_seq = $2 UNION SELECT allotment_id FROM allotment_draw WHERE park_id = $1 AND to_seq = $2) d
+ WHERE EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = ($1, d.allotment_id) AND v.from_seq < $2 OFFSET 0)
+   AND EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = ($1, d.allotment_id) AND v.to_seq IS NULL OFFSET 0)`
 	rows, err := w.tx.Query(ctx, sql, w.park, seq)
 	if err != nil {
 		return nil, err

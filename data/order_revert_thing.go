@@ -17,13 +17,17 @@ type objectChange struct {
 }
 
 var (
-	sqlObjectChanges = ofAll(`
-SELECT '{collection}' AS collection, i.{table}_id AS id, i.code, bool_or((v.to_seq = $2) IS TRUE) AS closed, bool_or(v.from_seq = $2) AS opened
-  FROM {table}_version v JOIN {table} i USING (park_id, {table}_id) WHERE v.park_id = $1 AND (v.from_seq = $2 OR v.to_seq = $2) GROUP BY 1, 2, 3`)
+	// ofRecord gives the ids of the things of one kind that a record began or ended versions of.
+	ofRecord = `(SELECT {table}_id AS id FROM {table}_version WHERE park_id = $1 AND from_seq = $2 UNION SELECT {table}_id FROM {table}_version WHERE park_id = $1 AND to_seq = $2) t
+  CROSS JOIN LATERAL (SELECT * FROM {table} x WHERE (x.park_id, x.{table}_id) = ($1, t.id) OFFSET 0) i`
 
-	sqlObjectsSince = ` UNION ALL ` + ofAll(`
-SELECT i.{table}_id, i.code, i.version FROM {table} i
- WHERE i.park_id = $1 AND i.version > $2 AND EXISTS (SELECT FROM {table}_version v WHERE (v.park_id, v.{table}_id) = (i.park_id, i.{table}_id) AND (v.from_seq = $2 OR v.to_seq = $2))`)
+	sqlObjectChanges = ofAll(`
+SELECT '{collection}' AS collection, t.id, i.code, v.closed, v.opened
+  FROM ` + ofRecord + `
+  CROSS JOIN LATERAL (SELECT bool_or((x.to_seq = $2) IS TRUE) AS closed, bool_or(x.from_seq = $2) AS opened FROM {table}_version x WHERE (x.park_id, x.{table}_id) = ($1, t.id)
+                         AND (x.from_seq = $2 OR x.to_seq = $2) OFFSET 0) v`)
+
+	sqlObjectsSince = ` UNION ALL ` + ofAll(`SELECT t.id, i.code, i.version FROM `+ofRecord+` WHERE i.version > $2`)
 )
 
 func (w *work) objectChanges(ctx context.Context, seq int64) ([]objectChange, error) {

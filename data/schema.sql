@@ -10,20 +10,6 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
-CREATE FUNCTION public.add_to_sum(p_park uuid, p_status text, p_seq bigint, p_parcels bigint, p_legal bigint, p_computed bigint, p_inside bigint) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE before land_sum_public%ROWTYPE;
-BEGIN
-  UPDATE land_sum_public SET parcels = parcels + p_parcels, legal = legal + p_legal, computed = computed + p_computed, inside = inside + p_inside
-   WHERE (park_id, status, from_seq) = (p_park, p_status, p_seq);
-  IF FOUND THEN RETURN; END IF;
-  UPDATE land_sum_public SET to_seq = p_seq WHERE (park_id, status) = (p_park, p_status) AND to_seq IS NULL RETURNING * INTO before;
-  INSERT INTO land_sum_public VALUES (p_park, p_status, p_seq, NULL,
-    coalesce(before.parcels, 0) + p_parcels, coalesce(before.legal, 0) + p_legal, coalesce(before.computed, 0) + p_computed, coalesce(before.inside, 0) + p_inside);
-END $$;
-
 CREATE FUNCTION public.balance_of(p_park uuid, p_seq bigint) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -85,29 +71,22 @@ CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(par
    WHERE x.column1 IS NOT NULL AND (s.reshaped OR n.bank_status <> c.bank_status)
 $$;
 
-CREATE FUNCTION public.check_now() RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-BEGIN
-  EXECUTE (SELECT 'SET CONSTRAINTS ' || string_agg(DISTINCT 'public.' || quote_ident(conname), ', ') || ' IMMEDIATE' FROM pg_constraint
-            WHERE connamespace = 'public'::regnamespace AND condeferrable AND conname NOT IN ('note_change', 'number_state'));
-END $$;
-
-COMMENT ON FUNCTION public.check_now() IS 'Checks now all that a commit would check, but takes no number of a state.';
-
 CREATE FUNCTION public.count_allotments() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
   PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
-  UPDATE allotment a SET version = c.seq FROM park_clock c
-   WHERE c.park_id = a.park_id AND a.version <> c.seq AND (a.park_id, a.allotment_id) IN (SELECT park_id, allotment_id FROM changed);
+  UPDATE allotment a SET version = n.seq
+    FROM (SELECT y.place, c.seq FROM (SELECT DISTINCT park_id, allotment_id FROM changed) x JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM allotment z WHERE (z.park_id, z.allotment_id) = (x.park_id, x.allotment_id) OFFSET 0) y WHERE y.version <> c.seq) n
+   WHERE a.ctid = n.place;
   UPDATE parcel p SET version = n.seq
-    FROM (SELECT DISTINCT l.park_id, l.parcel_id, c.seq FROM changed JOIN allotment_parcel l USING (park_id, allotment_id) JOIN park_clock c USING (park_id)
-           WHERE l.to_seq IS NULL OR l.to_seq = c.seq) n
-   WHERE (p.park_id, p.parcel_id) = (n.park_id, n.parcel_id) AND p.version <> n.seq;
+    FROM (SELECT DISTINCT y.place, c.seq FROM (SELECT DISTINCT park_id, allotment_id FROM changed) x JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.parcel_id, z.to_seq FROM allotment_parcel z WHERE (z.park_id, z.allotment_id) = (x.park_id, x.allotment_id) OFFSET 0) l
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z WHERE (z.park_id, z.parcel_id) = (x.park_id, l.parcel_id) OFFSET 0) y
+           WHERE (l.to_seq IS NULL OR l.to_seq = c.seq) AND y.version <> c.seq) n
+   WHERE p.ctid = n.place;
   RETURN NULL;
 END $$;
 
@@ -117,8 +96,10 @@ CREATE FUNCTION public.count_parcels() RETURNS trigger
     AS $$
 BEGIN
   PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
-  UPDATE parcel p SET version = c.seq FROM park_clock c
-   WHERE c.park_id = p.park_id AND p.version <> c.seq AND (p.park_id, p.parcel_id) IN (SELECT park_id, parcel_id FROM changed);
+  UPDATE parcel p SET version = n.seq
+    FROM (SELECT y.place, c.seq FROM (SELECT DISTINCT park_id, parcel_id FROM changed) x JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z WHERE (z.park_id, z.parcel_id) = (x.park_id, x.parcel_id) OFFSET 0) y WHERE y.version <> c.seq) n
+   WHERE p.ctid = n.place;
   RETURN NULL;
 END $$;
 
@@ -128,10 +109,13 @@ CREATE FUNCTION public.count_things() RETURNS trigger
     AS $_$
 BEGIN
   PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
-  EXECUTE format('UPDATE %1$I t SET version = c.seq, live = n.live
-    FROM park_clock c, (SELECT x.park_id, x.%2$I, EXISTS (SELECT FROM %3$I v WHERE (v.park_id, v.%2$I) = (x.park_id, x.%2$I) AND v.to_seq IS NULL) AS live
-                          FROM (SELECT DISTINCT park_id, %2$I FROM changed) x) n
-    WHERE c.park_id = t.park_id AND (n.park_id, n.%2$I) = (t.park_id, t.%2$I) AND (t.version, t.live) IS DISTINCT FROM (c.seq, n.live)', TG_ARGV[0], TG_ARGV[0] || '_id', TG_TABLE_NAME);
+  EXECUTE format('UPDATE %1$I t SET version = n.seq, live = n.live
+    FROM (SELECT y.place, c.seq, e.live
+            FROM (SELECT DISTINCT park_id, %2$I FROM changed) x JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version, z.live FROM %1$I z WHERE (z.park_id, z.%2$I) = (x.park_id, x.%2$I) OFFSET 0) y
+           CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM %3$I v WHERE (v.park_id, v.%2$I) = (x.park_id, x.%2$I) AND v.to_seq IS NULL OFFSET 0) AS live OFFSET 0) e
+           WHERE (y.version, y.live) IS DISTINCT FROM (c.seq, e.live)) n
+    WHERE t.ctid = n.place', TG_ARGV[0], TG_ARGV[0] || '_id', TG_TABLE_NAME);
   RETURN NULL;
 END $_$;
 
@@ -155,15 +139,6 @@ CREATE FUNCTION public.forget_answers() RETURNS bigint
 $$;
 
 COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
-
-CREATE FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) RETURNS bigint
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-  SELECT CASE WHEN public.ST_Covers(p_boundary, p_geom) THEN round(p_computed * 10000)
-              ELSE round(public.ST_Area(public.ST_Transform(public.ST_Intersection(p_boundary, p_geom), p_crs)) * 10000) END::bigint
-$$;
-
-COMMENT ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) IS 'How much of a parcel lies within a boundary, in 0.0001 m2 of the plane of a survey CRS.';
 
 CREATE FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -387,29 +362,6 @@ $$;
 
 COMMENT ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) IS 'Capacity and promises of a node for a service after a record and before it.';
 
-CREATE FUNCTION public.note_change() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-BEGIN
-  IF TG_TABLE_NAME = 'event' THEN
-    INSERT INTO state_change (park_id, seq) VALUES (NEW.park_id, NEW.seq);
-  ELSE
-    INSERT INTO state_change (park_id) VALUES (NEW.park_id);
-  END IF;
-  RETURN NULL;
-END $$;
-
-CREATE FUNCTION public.number_state() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-BEGIN
-  PERFORM FROM database_state FOR UPDATE;
-  UPDATE state_change SET n = nextval('state_number'), at = clock_timestamp() WHERE change_id = NEW.change_id;
-  RETURN NULL;
-END $$;
-
 CREATE FUNCTION public.publish_allotted_parcels() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -466,12 +418,15 @@ CREATE FUNCTION public.publish_parcels(p_park uuid, p_parcels uuid[]) RETURNS vo
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE tick park_clock%ROWTYPE;
+DECLARE tick park_clock%ROWTYPE; mine tid[];
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
-  DELETE FROM parcel_public WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND from_seq = tick.seq;
-  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at)
-   WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND to_seq IS NULL;
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
+  DELETE FROM parcel_public WHERE ctid = ANY (mine);
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x);
+  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
   INSERT INTO parcel_public
   SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, z.code,
          CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
@@ -525,25 +480,33 @@ CREATE FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) RETURNS 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE tick park_clock%ROWTYPE;
+DECLARE tick park_clock%ROWTYPE; mine tid[];
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
-  DELETE FROM service_public WHERE park_id = p_park AND network_id = ANY (p_networks) AND from_seq = tick.seq;
-  UPDATE service_public SET to_seq = NULL, sys = tstzrange(lower(sys), NULL) WHERE park_id = p_park AND network_id = ANY (p_networks) AND to_seq = tick.seq;
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_networks) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM service_public p WHERE (p.park_id, p.network_id) = (p_park, u.id) OFFSET 0) x WHERE x.from_seq = tick.seq);
+  DELETE FROM service_public WHERE ctid = ANY (mine);
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_networks) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM service_public p WHERE (p.park_id, p.network_id) = (p_park, u.id) OFFSET 0) x WHERE x.to_seq = tick.seq);
+  UPDATE service_public SET to_seq = NULL, sys = tstzrange(lower(sys), NULL) WHERE ctid = ANY (mine);
   WITH now AS MATERIALIZED (
     SELECT u.id AS network_id, s.service,
            CASE WHEN v.capacity > 0 AND 2 * room.promised <= v.capacity THEN 'ample' WHEN v.capacity > 0 AND 5 * room.promised <= 4 * v.capacity THEN 'some' ELSE 'little' END AS free
       FROM unnest(p_networks) u (id)
-      JOIN network_version v ON (v.park_id, v.network_id) = (p_park, u.id) AND v.to_seq IS NULL AND v.publication = 'public' AND v.grade = 'node' AND v.capacity IS NOT NULL
+      CROSS JOIN LATERAL (SELECT * FROM network_version x
+                           WHERE (x.park_id, x.network_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' AND x.grade = 'node' AND x.capacity IS NOT NULL OFFSET 0) v
       JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
       CROSS JOIN LATERAL node_room(p_park, tick.seq, u.id, s.service) room),
+  live AS MATERIALIZED (
+    SELECT x.*, EXISTS (SELECT FROM now n WHERE (n.network_id, n.service, n.free) = (x.network_id, x.service, x.free)) AS stays
+      FROM unnest(p_networks) u (id)
+      CROSS JOIN LATERAL (SELECT p.ctid AS place, p.network_id, p.service, p.free FROM service_public p WHERE (p.park_id, p.network_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x),
   ended AS (
     UPDATE service_public p SET to_seq = tick.seq, sys = tstzrange(lower(p.sys), tick.at)
-     WHERE p.park_id = p_park AND p.network_id = ANY (p_networks) AND p.to_seq IS NULL
-       AND NOT EXISTS (SELECT FROM now n WHERE (n.network_id, n.service, n.free) = (p.network_id, p.service, p.free)))
+     WHERE p.ctid = ANY (ARRAY(SELECT place FROM live WHERE NOT stays)))
   INSERT INTO service_public
   SELECT p_park, n.network_id, n.service, tick.seq, NULL, tstzrange(tick.at, NULL), n.free FROM now n
-   WHERE NOT EXISTS (SELECT FROM service_public p WHERE (p.park_id, p.network_id, p.service, p.free) = (p_park, n.network_id, n.service, n.free) AND p.to_seq IS NULL);
+   WHERE NOT EXISTS (SELECT FROM live l WHERE (l.network_id, l.service) = (n.network_id, n.service) AND l.stays);
 END $$;
 
 CREATE FUNCTION public.publish_zone() RETURNS trigger
@@ -616,10 +579,12 @@ CREATE FUNCTION public.refuse_dead_zone() RETURNS trigger
 DECLARE hit record;
 BEGIN
   IF TG_TABLE_NAME = 'zone_version' THEN
-    SELECT v.code, z.code AS zone INTO hit FROM zone z JOIN parcel_version v USING (park_id, zone_id)
-     WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id) AND NOT z.live AND v.to_seq IS NULL LIMIT 1;
+    SELECT v.code, z.code AS zone INTO hit FROM zone z
+     CROSS JOIN LATERAL (SELECT x.code FROM parcel_version x WHERE (x.zone_id, x.park_id) = (z.zone_id, z.park_id) AND x.to_seq IS NULL LIMIT 1) v
+     WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id) AND NOT z.live;
   ELSE
-    SELECT v.code, z.code AS zone INTO hit FROM changed v JOIN zone z USING (park_id, zone_id) WHERE NOT z.live LIMIT 1;
+    SELECT v.code, z.code AS zone INTO hit FROM changed v
+     CROSS JOIN LATERAL (SELECT x.code FROM zone x WHERE (x.park_id, x.zone_id) = (v.park_id, v.zone_id) AND NOT x.live OFFSET 0) z LIMIT 1;
   END IF;
   IF FOUND THEN
     PERFORM refuse('zone_is_live', format('parcel %s lies in zone %s, which is retired', hit.code, hit.zone));
@@ -698,10 +663,11 @@ DECLARE hit record;
 BEGIN
   -- A new right on land for which others wait is the first one's, whose place ends with it.
   SELECT l.parcel_id, l.allotment_id INTO hit
-    FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id)
+    FROM allotment_parcel l
+    CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) OFFSET 0) t
     CROSS JOIN LATERAL (SELECT * FROM stood(p_park, p_seq, l.parcel_id) LIMIT 1) first
    WHERE l.park_id = p_park AND l.from_seq = p_seq AND (first.project_id <> t.project_id OR first.to_seq IS NULL)
-     AND NOT EXISTS (SELECT FROM allotment_parcel b WHERE (b.park_id, b.allotment_id, b.parcel_id, b.to_seq) = (p_park, l.allotment_id, l.parcel_id, p_seq))
+     AND NOT EXISTS (SELECT FROM allotment_parcel b WHERE (b.park_id, b.allotment_id, b.parcel_id, b.to_seq) = (p_park, l.allotment_id, l.parcel_id, p_seq) OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('line_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id, hit.parcel_id));
@@ -709,12 +675,13 @@ BEGIN
   -- A place ends when it is left, passed over or served, or with its parcel. Passed over is who comes first, while the land is free.
   SELECT w.parcel_id, w.waiting_id INTO hit
     FROM waiting w
-   WHERE w.park_id = p_park AND w.to_seq = p_seq AND p_kind <> 'leave'
-     AND NOT EXISTS (SELECT FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id)
-                      WHERE (l.park_id, l.parcel_id, l.from_seq, t.project_id) = (p_park, w.parcel_id, p_seq, w.project_id))
-     AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, w.parcel_id) AND v.to_seq IS NULL)
-     AND NOT (p_kind = 'pass' AND w.waiting_id = (SELECT waiting_id FROM stood(p_park, p_seq, w.parcel_id) LIMIT 1)
-              AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL))
+    CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, w.parcel_id) AND v.to_seq IS NULL OFFSET 0) AS live,
+                               EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL OFFSET 0) AS held,
+                               EXISTS (SELECT FROM (SELECT x.allotment_id, x.from_seq FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, w.parcel_id) OFFSET 0) l
+                                        CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) OFFSET 0) t
+                                        WHERE l.from_seq = p_seq AND t.project_id = w.project_id) AS served OFFSET 0) now
+   WHERE w.park_id = p_park AND w.to_seq = p_seq AND p_kind <> 'leave' AND NOT now.served AND now.live
+     AND NOT (p_kind = 'pass' AND w.waiting_id = (SELECT waiting_id FROM stood(p_park, p_seq, w.parcel_id) LIMIT 1) AND NOT now.held)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('line_is_kept', format('place %s in the line for parcel %s ends by a record of kind %s and is not served', hit.waiting_id, hit.parcel_id, p_kind));
@@ -723,8 +690,8 @@ BEGIN
   SELECT w.parcel_id INTO hit
     FROM waiting w
    WHERE w.park_id = p_park AND w.from_seq = p_seq AND w.to_seq IS NULL
-     AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL)
-     AND NOT EXISTS (SELECT FROM waiting o WHERE (o.park_id, o.parcel_id) = (p_park, w.parcel_id) AND o.from_seq < p_seq AND o.to_seq IS NULL)
+     AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL OFFSET 0)
+     AND NOT EXISTS (SELECT FROM waiting o WHERE (o.park_id, o.parcel_id) = (p_park, w.parcel_id) AND o.from_seq < p_seq AND o.to_seq IS NULL OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('queue_needs_right', format('parcel %s is under no right, there is nothing to wait for', hit.parcel_id));
@@ -732,8 +699,8 @@ BEGIN
   SELECT x.parcel_id INTO hit
     FROM (SELECT parcel_id FROM waiting WHERE park_id = p_park AND from_seq = p_seq
           UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) x
-    JOIN waiting w ON w.park_id = p_park AND w.parcel_id = x.parcel_id AND w.to_seq IS NULL
-   WHERE NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, x.parcel_id) AND v.to_seq IS NULL)
+   WHERE EXISTS (SELECT FROM waiting w WHERE (w.park_id, w.parcel_id) = (p_park, x.parcel_id) AND w.to_seq IS NULL OFFSET 0)
+     AND NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, x.parcel_id) AND v.to_seq IS NULL OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('line_on_live_land', format('parcel %s is not live and has a line', hit.parcel_id));
@@ -783,15 +750,17 @@ BEGIN
   SELECT d.allotment_id, d.service INTO hit
     FROM (SELECT allotment_id FROM allotment_draw WHERE park_id = p_park AND from_seq = p_seq
           UNION SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND to_seq = p_seq) x
-    JOIN allotment_draw d ON d.park_id = p_park AND d.allotment_id = x.allotment_id AND d.to_seq IS NULL
-   WHERE NOT EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, d.allotment_id) AND v.to_seq IS NULL)
+    CROSS JOIN LATERAL (SELECT * FROM allotment_draw y WHERE (y.park_id, y.allotment_id) = (p_park, x.allotment_id) AND y.to_seq IS NULL OFFSET 0) d
+   WHERE NOT EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, d.allotment_id) AND v.to_seq IS NULL OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('draw_by_live_right', format('right %s is not live and draws %s', hit.allotment_id, hit.service));
   END IF;
   SELECT r.allotment_id, n.code INTO hit
-    FROM supply_at_risk r JOIN network n USING (park_id, network_id)
-    LEFT JOIN allotment_draw d ON (d.park_id, d.allotment_id, d.network_id, d.service) = (r.park_id, r.allotment_id, r.network_id, r.service) AND d.to_seq IS NULL
+    FROM supply_at_risk r
+    CROSS JOIN LATERAL (SELECT x.code FROM network x WHERE (x.park_id, x.network_id) = (p_park, r.network_id) OFFSET 0) n
+    LEFT JOIN LATERAL (SELECT x.amount FROM allotment_draw x
+                        WHERE (x.park_id, x.allotment_id, x.network_id, x.service) = (p_park, r.allotment_id, r.network_id, r.service) AND x.to_seq IS NULL OFFSET 0) d ON true
    WHERE r.park_id = p_park AND r.seq = p_seq AND (r.amount <= d.amount) IS NOT TRUE
    LIMIT 1;
   IF FOUND THEN
@@ -801,16 +770,20 @@ BEGIN
     SELECT x.network_id, x.service, s.unit, n.code, room.*
       FROM (SELECT network_id, service FROM allotment_draw WHERE park_id = p_park AND from_seq = p_seq
             UNION SELECT network_id, service FROM allotment_draw WHERE park_id = p_park AND to_seq = p_seq
-            UNION SELECT d.network_id, d.service FROM network_version v JOIN allotment_draw d USING (park_id, network_id) WHERE v.park_id = p_park AND v.from_seq = p_seq AND d.to_seq IS NULL
-            UNION SELECT d.network_id, d.service FROM network_version v JOIN allotment_draw d USING (park_id, network_id) WHERE v.park_id = p_park AND v.to_seq = p_seq AND d.to_seq IS NULL) x
-      JOIN service s USING (service) JOIN network n ON (n.park_id, n.network_id) = (p_park, x.network_id)
+            UNION SELECT v.network_id, d.service
+                    FROM (SELECT network_id FROM network_version WHERE park_id = p_park AND from_seq = p_seq
+                          UNION SELECT network_id FROM network_version WHERE park_id = p_park AND to_seq = p_seq) v
+                    CROSS JOIN LATERAL (SELECT y.service FROM allotment_draw y WHERE (y.network_id, y.park_id) = (v.network_id, p_park) AND y.to_seq IS NULL OFFSET 0) d) x
+      CROSS JOIN LATERAL (SELECT y.unit FROM service y WHERE y.service = x.service OFFSET 0) s
+      CROSS JOIN LATERAL (SELECT y.code FROM network y WHERE (y.park_id, y.network_id) = (p_park, x.network_id) OFFSET 0) n
       CROSS JOIN LATERAL node_room(p_park, p_seq, x.network_id, x.service) room
      WHERE room.promised > room.capacity
      ORDER BY n.code, x.service
   LOOP
     SELECT coalesce(sum(d.amount - coalesce(b.amount, 0)), 0) INTO grown
       FROM allotment_draw d
-      LEFT JOIN allotment_draw b ON (b.park_id, b.allotment_id, b.network_id, b.service, b.to_seq) = (d.park_id, d.allotment_id, d.network_id, d.service, p_seq)
+      LEFT JOIN LATERAL (SELECT y.amount FROM allotment_draw y
+                          WHERE (y.park_id, y.allotment_id, y.network_id, y.service, y.to_seq) = (p_park, d.allotment_id, d.network_id, d.service, p_seq) OFFSET 0) b ON true
      WHERE d.park_id = p_park AND d.from_seq = p_seq AND (d.network_id, d.service) = (hit.network_id, hit.service) AND d.amount > coalesce(b.amount, 0);
     facts := jsonb_build_object('node', hit.network_id, 'code', hit.code, 'service', hit.service, 'unit', hit.unit, 'capacity', hit.capacity, 'promised', hit.promised - grown,
                                 'asked', grown, 'shortfall', hit.promised - hit.capacity);
@@ -1011,6 +984,8 @@ CREATE TABLE public.waiting (
     CONSTRAINT waiting_check CHECK ((to_seq > from_seq)),
     CONSTRAINT waiting_term_days_check CHECK (((term_days >= 1) AND (term_days <= 366)))
 );
+ALTER TABLE ONLY public.waiting ALTER COLUMN park_id SET STATISTICS 0;
+ALTER TABLE ONLY public.waiting ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.waiting IS 'A project''s place in the line for a parcel. Who came first (from_seq) is served first; the kind of the record that ended a place says how it ended. The public reads nothing of it.';
 
@@ -1021,49 +996,6 @@ CREATE FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) RETURNS S
     AS $$
   SELECT * FROM waiting w WHERE w.park_id = p_park AND w.parcel_id = p_parcel AND w.from_seq < p_seq AND (w.to_seq IS NULL OR w.to_seq = p_seq) ORDER BY w.from_seq
 $$;
-
-CREATE FUNCTION public.sum_anew(p_park uuid) RETURNS void
-    LANGUAGE sql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-  DELETE FROM land_sum_public WHERE park_id = p_park;
-  WITH land AS MATERIALIZED (
-    SELECT f.status, f.from_seq, f.to_seq, (f.legal_m2 * 10000)::bigint AS legal, round(f.computed_m2 * 10000)::bigint AS computed, inside_area(p.geom, p.survey_crs, f.geom, f.computed_m2) AS inside
-      FROM parcel_public f JOIN park_public p USING (park_id) WHERE f.park_id = p_park),
-  step AS (
-    SELECT status, seq, sum(parcels) AS parcels, sum(legal) AS legal, sum(computed) AS computed, sum(inside) AS inside
-      FROM (SELECT status, from_seq AS seq, 1 AS parcels, legal, computed, inside FROM land
-            UNION ALL SELECT status, to_seq, -1, -legal, -computed, -inside FROM land WHERE to_seq IS NOT NULL) x GROUP BY status, seq)
-  INSERT INTO land_sum_public
-  SELECT p_park, status, seq, lead(seq) OVER w, sum(parcels) OVER w, sum(legal) OVER w, sum(computed) OVER w, sum(inside) OVER w FROM step
-  WINDOW w AS (PARTITION BY status ORDER BY seq)
-$$;
-
-COMMENT ON FUNCTION public.sum_anew(p_park uuid) IS 'Writes a park''s land_sum_public anew from parcel_public.';
-
-CREATE FUNCTION public.sum_land() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE d record; sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
-BEGIN
-  IF NOT EXISTS (SELECT FROM changed WHERE to_seq IS NULL) THEN RETURN NULL; END IF;
-  FOR d IN SELECT c.park_id, c.status, k.seq, sign * count(*) AS parcels, sign * sum((c.legal_m2 * 10000)::bigint)::bigint AS legal,
-                  sign * sum(round(c.computed_m2 * 10000)::bigint)::bigint AS computed, sign * sum(inside_area(p.geom, p.survey_crs, c.geom, c.computed_m2))::bigint AS inside
-             FROM changed c JOIN park_public p USING (park_id) JOIN park_clock k USING (park_id) WHERE c.to_seq IS NULL GROUP BY c.park_id, c.status, k.seq LOOP
-    PERFORM add_to_sum(d.park_id, d.status, d.seq, d.parcels, d.legal, d.computed, d.inside);
-  END LOOP;
-  RETURN NULL;
-END $$;
-
-CREATE FUNCTION public.sum_within() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-BEGIN
-  PERFORM sum_anew(NEW.park_id);
-  RETURN NULL;
-END $$;
 
 CREATE FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid)
     LANGUAGE sql STABLE ROWS 10
@@ -1117,6 +1049,8 @@ CREATE TABLE public.allotment (
     project_id uuid NOT NULL,
     version bigint DEFAULT 0 NOT NULL
 );
+ALTER TABLE ONLY public.allotment ALTER COLUMN park_id SET STATISTICS 0;
+ALTER TABLE ONLY public.allotment ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.allotment IS 'A project''s right to parcels.';
 
@@ -1134,6 +1068,7 @@ CREATE TABLE public.allotment_draw (
     CONSTRAINT allotment_draw_amount_check CHECK (((amount > (0)::numeric) AND (amount < 'Infinity'::numeric))),
     CONSTRAINT allotment_draw_check CHECK ((to_seq > from_seq))
 );
+ALTER TABLE ONLY public.allotment_draw ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.allotment_draw IS 'How much of a service a right draws from a node, and when: it is promised from the hold to the end of the right.';
 
@@ -1148,6 +1083,7 @@ CREATE TABLE public.allotment_parcel (
     sys tstzrange NOT NULL,
     CONSTRAINT allotment_parcel_check CHECK ((to_seq > from_seq))
 );
+ALTER TABLE ONLY public.allotment_parcel ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.allotment_parcel IS 'Which parcels a right covers, and when: two rights never cover a parcel at one instant.';
 
@@ -1172,6 +1108,7 @@ CREATE TABLE public.allotment_version (
     CONSTRAINT allotment_version_supply_mode_check CHECK ((supply_mode = ANY (ARRAY['tender'::text, 'auction'::text, 'listing'::text, 'agreement'::text, 'long_lease'::text, 'lease_then_grant'::text, 'flexible_term'::text]))),
     CONSTRAINT allotment_version_term_years_check CHECK (((term_years > (0)::numeric) AND (term_years <= (50)::numeric)))
 );
+ALTER TABLE ONLY public.allotment_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.allotment_version IS 'The state of a right: hold, reserved, supplied, built. A right that ended has no live version.';
 
@@ -1191,6 +1128,7 @@ CREATE TABLE public.chain (
     CONSTRAINT chain_edition_check CHECK ((edition <> ''::text)),
     CONSTRAINT chain_revision_check CHECK ((revision > 0))
 );
+ALTER TABLE ONLY public.chain ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.chain IS 'Editions of industry chains: nodes and who supplies whom, with weights and sources. General knowledge; the newest revision is in force.';
 
@@ -1205,17 +1143,11 @@ CREATE TABLE public.contact (
     revision integer DEFAULT 1 NOT NULL,
     CONSTRAINT contact_check CHECK (((erased_at IS NULL) OR ((name IS NULL) AND (phone IS NULL) AND (email IS NULL))))
 );
+ALTER TABLE ONLY public.contact ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.contact IS 'The only place for a person''s data; it can be erased, and everything else carries ids.';
 
 COMMENT ON COLUMN public.contact.revision IS 'What If-Match compares.';
-
-CREATE TABLE public.database_state (
-    one boolean DEFAULT true NOT NULL,
-    CONSTRAINT database_state_one_check CHECK (one)
-);
-
-COMMENT ON TABLE public.database_state IS 'One row, whose lock is held from when a commit takes its state''s number to its end.';
 
 CREATE TABLE public.dead_letter (
     park_id uuid NOT NULL,
@@ -1228,6 +1160,7 @@ CREATE TABLE public.dead_letter (
     delivered_at timestamp with time zone,
     CONSTRAINT dead_letter_tries_check CHECK ((tries > 0))
 );
+ALTER TABLE ONLY public.dead_letter ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.dead_letter IS 'Events that a receiver did not take in all their tries.';
 
@@ -1252,6 +1185,7 @@ CREATE TABLE public.event (
     record_id uuid NOT NULL,
     kind text NOT NULL
 );
+ALTER TABLE ONLY public.event ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.event IS 'Every committed change of a park, in order: one a tick. Written with the record, by no one else.';
 
@@ -1290,21 +1224,6 @@ CREATE TABLE public.invitation (
 
 COMMENT ON TABLE public.invitation IS 'One-time links to set a password, by SHA-256 of the secret; without an account, the link that makes the first one.';
 
-CREATE TABLE public.land_sum_public (
-    park_id uuid NOT NULL,
-    status text NOT NULL,
-    from_seq bigint NOT NULL,
-    to_seq bigint,
-    parcels bigint NOT NULL,
-    legal bigint NOT NULL,
-    computed bigint NOT NULL,
-    inside bigint NOT NULL
-);
-
-COMMENT ON TABLE public.land_sum_public IS 'The public land of a park by status: how many parcels and, in 0.0001 m2, their areas. Written by trigger with parcel_public.';
-
-COMMENT ON COLUMN public.land_sum_public.inside IS 'How much of it lies within the park''s boundary as it is now, so that what lies outside of it does not lessen what is without parcels.';
-
 CREATE TABLE public.lineage (
     park_id uuid NOT NULL,
     seq bigint NOT NULL,
@@ -1312,6 +1231,7 @@ CREATE TABLE public.lineage (
     child_id uuid NOT NULL,
     CONSTRAINT lineage_check CHECK ((parent_id <> child_id))
 );
+ALTER TABLE ONLY public.lineage ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.lineage IS 'Which parcels came out of which, by which record; walked both ways.';
 
@@ -1321,6 +1241,7 @@ CREATE TABLE public.membership (
     role text NOT NULL,
     CONSTRAINT membership_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'planner'::text, 'approver'::text, 'admin'::text])))
 );
+ALTER TABLE ONLY public.membership ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.membership IS 'What an account may do in a park; without a park, in every park.';
 
@@ -1332,6 +1253,7 @@ CREATE TABLE public.network (
     live boolean DEFAULT true NOT NULL,
     CONSTRAINT network_code_check CHECK ((code <> ''::text))
 );
+ALTER TABLE ONLY public.network ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.network IS 'A road, rail link, port, substation or a utility''s line or node.';
 
@@ -1355,6 +1277,7 @@ CREATE TABLE public.network_public (
     unit text,
     geom public.geometry(Geometry,4490) NOT NULL
 );
+ALTER TABLE ONLY public.network_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.network_public IS 'Versions of networks as the public sees them.';
 
@@ -1387,6 +1310,7 @@ CREATE TABLE public.network_version (
     CONSTRAINT network_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
     CONSTRAINT network_version_width_m_check CHECK ((width_m > (0)::numeric))
 );
+ALTER TABLE ONLY public.network_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.network_version IS 'What a network element was from one change of its park to another.';
 
@@ -1397,6 +1321,7 @@ CREATE TABLE public.parcel (
     parcel_id uuid NOT NULL,
     version bigint DEFAULT 0 NOT NULL
 );
+ALTER TABLE ONLY public.parcel ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.parcel IS 'The identity of a piece of land that can be allotted; what it is stands in its versions.';
 
@@ -1427,6 +1352,7 @@ CREATE TABLE public.parcel_public (
     expires_at timestamp with time zone,
     geom public.geometry(Polygon,4490) NOT NULL
 );
+ALTER TABLE ONLY public.parcel_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.parcel_public IS 'Parcels as the public sees them, with the status that follows from the live allotment; a row begins whenever anything of it changes.';
 
@@ -1469,6 +1395,7 @@ CREATE TABLE public.parcel_version (
     CONSTRAINT parcel_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
     CONSTRAINT parcel_version_services_check CHECK ((jsonb_typeof(services) = 'object'::text))
 );
+ALTER TABLE ONLY public.parcel_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.parcel_version IS 'What a parcel was from one change of its park to another.';
 
@@ -1550,6 +1477,7 @@ CREATE TABLE public.party (
     CONSTRAINT party_name_zh_check CHECK ((name_zh <> ''::text)),
     CONSTRAINT party_revision_check CHECK ((revision > 0))
 );
+ALTER TABLE ONLY public.party ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.party IS 'A company or public body. Data of persons lives only in contact.';
 
@@ -1569,6 +1497,7 @@ CREATE TABLE public.party_version (
     named boolean NOT NULL,
     source text
 );
+ALTER TABLE ONLY public.party_version ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.party_version IS 'What a party was from each of its edits on; written by trigger.';
 
@@ -1580,6 +1509,7 @@ CREATE TABLE public.plan_unit (
     live boolean DEFAULT true NOT NULL,
     CONSTRAINT plan_unit_code_check CHECK ((code <> ''::text))
 );
+ALTER TABLE ONLY public.plan_unit ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.plan_unit IS 'A unit of the detailed plan. The plan is not the parcel: conditions hang here, and parcels fall into it.';
 
@@ -1601,6 +1531,7 @@ CREATE TABLE public.plan_unit_public (
     computed_m2 double precision NOT NULL,
     geom public.geometry(MultiPolygon,4490) NOT NULL
 );
+ALTER TABLE ONLY public.plan_unit_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.plan_unit_public IS 'Versions of plan units as the public sees them.';
 
@@ -1628,6 +1559,7 @@ CREATE TABLE public.plan_unit_version (
     CONSTRAINT plan_unit_version_land_use_check CHECK ((land_use ~ '^[0-9]{2,6}$'::text)),
     CONSTRAINT plan_unit_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text])))
 );
+ALTER TABLE ONLY public.plan_unit_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.plan_unit_version IS 'Land-use class and planning conditions of a unit, with the edition of the plan they come from.';
 
@@ -1640,6 +1572,7 @@ CREATE UNLOGGED TABLE public.presence (
     parcel_id uuid,
     seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
+ALTER TABLE ONLY public.presence ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.presence IS 'Open connections of people signed in, and the parcel each has open; those not seen for a minute count for nothing.';
 
@@ -1650,6 +1583,7 @@ CREATE TABLE public.project (
     party_id uuid,
     CONSTRAINT project_code_check CHECK ((code <> ''::text))
 );
+ALTER TABLE ONLY public.project ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project IS 'An investment project.';
 
@@ -1664,6 +1598,7 @@ CREATE TABLE public.project_investment (
     CONSTRAINT project_investment_evidence_check CHECK ((evidence <> ''::text)),
     CONSTRAINT project_investment_paid_cny_check CHECK ((paid_cny >= (0)::numeric))
 );
+ALTER TABLE ONLY public.project_investment ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project_investment IS 'Money a project had put in by a day of the year, from the first of January.';
 
@@ -1678,6 +1613,7 @@ CREATE TABLE public.project_milestone (
     CONSTRAINT project_milestone_evidence_check CHECK ((evidence <> ''::text)),
     CONSTRAINT project_milestone_stage_check CHECK ((stage = ANY (ARRAY['in_talks'::text, 'signed'::text, 'landed'::text, 'started'::text, 'in_production'::text])))
 );
+ALTER TABLE ONLY public.project_milestone ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project_milestone IS 'When a project reached a stage, and what proves it; start rates are counted from these by cohort.';
 
@@ -1688,6 +1624,7 @@ CREATE TABLE public.project_tag (
     valid daterange NOT NULL,
     CONSTRAINT project_tag_tag_check CHECK ((tag = ANY (ARRAY['provincial_key'::text, 'municipal_key'::text])))
 );
+ALTER TABLE ONLY public.project_tag ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project_tag IS 'Dated listings such as provincial key project: tags, not stages.';
 
@@ -1716,6 +1653,7 @@ CREATE TABLE public.project_version (
     CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
     CONSTRAINT project_version_revision_check CHECK ((revision > 0))
 );
+ALTER TABLE ONLY public.project_version ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project_version IS 'Facts of a project as they were known over a time.';
 
@@ -1749,6 +1687,7 @@ CREATE TABLE public.proposal (
     CONSTRAINT proposal_kind_check CHECK ((kind = ANY (ARRAY['release'::text, 'retire'::text, 'supply'::text]))),
     CONSTRAINT proposal_reason_check CHECK ((reason <> ''::text))
 );
+ALTER TABLE ONLY public.proposal ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.proposal IS 'A change that needs a second person: the command as it was asked, and what became of it.';
 
@@ -1775,6 +1714,7 @@ CREATE TABLE public.record (
     CONSTRAINT record_seq_check CHECK ((seq > 0)),
     CONSTRAINT record_via_check CHECK ((via <> ''::text))
 );
+ALTER TABLE ONLY public.record ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.record IS 'Who changed what, when, why, by which document. One record is one change is one tick of the park''s clock.';
 
@@ -1800,6 +1740,7 @@ CREATE TABLE public.saved_match (
     CONSTRAINT saved_match_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
     CONSTRAINT saved_match_ranking_check CHECK ((jsonb_typeof(ranking) = 'array'::text))
 );
+ALTER TABLE ONLY public.saved_match ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.saved_match IS 'A search with the data version, plan and weights of its day, and the ranking it gave: to be run again and compared.';
 
@@ -1821,6 +1762,7 @@ CREATE TABLE public.service_public (
     free text NOT NULL,
     CONSTRAINT service_public_free_check CHECK ((free = ANY (ARRAY['ample'::text, 'some'::text, 'little'::text])))
 );
+ALTER TABLE ONLY public.service_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.service_public IS 'How much of a service is free at a public node, as the public sees it.';
 
@@ -1838,40 +1780,6 @@ COMMENT ON TABLE public.session IS 'Signed-in browsers, by SHA-256 of what the c
 
 COMMENT ON COLUMN public.session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
 
-CREATE TABLE public.state_change (
-    change_id bigint NOT NULL,
-    park_id uuid NOT NULL,
-    seq bigint,
-    n bigint,
-    at timestamp with time zone
-);
-
-COMMENT ON TABLE public.state_change IS 'Which change of which park brought the database to which state.';
-
-COMMENT ON COLUMN public.state_change.seq IS 'The record; null where what the public sees of the park itself changed.';
-
-COMMENT ON COLUMN public.state_change.n IS 'The state''s number, taken last: no other transaction ever sees it null. Numbers ascend in the order of commits, and some are left out.';
-
-COMMENT ON COLUMN public.state_change.at IS 'When the number was taken.';
-
-ALTER TABLE public.state_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.state_change_change_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE SEQUENCE public.state_number
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-COMMENT ON SEQUENCE public.state_number IS 'Numbers of states, drawn under the lock of database_state; a commit that fails leaves a gap.';
-
 CREATE TABLE public.supply_at_risk (
     park_id uuid NOT NULL,
     seq bigint NOT NULL,
@@ -1881,6 +1789,7 @@ CREATE TABLE public.supply_at_risk (
     amount numeric(16,3) NOT NULL,
     CONSTRAINT supply_at_risk_amount_check CHECK (((amount > (0)::numeric) AND (amount < 'Infinity'::numeric)))
 );
+ALTER TABLE ONLY public.supply_at_risk ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.supply_at_risk IS 'Whose supply a record puts at risk, and how much of it, when it leaves a node with less than it has promised.';
 
@@ -1974,6 +1883,7 @@ CREATE TABLE public.webhook (
     CONSTRAINT webhook_tries_check CHECK ((tries >= 0)),
     CONSTRAINT webhook_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 2000)))
 );
+ALTER TABLE ONLY public.webhook ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.webhook IS 'Addresses that are told a park''s events. Retired ones stay, so that it can be seen where what was told.';
 
@@ -1995,6 +1905,7 @@ CREATE TABLE public.zone (
     live boolean DEFAULT true NOT NULL,
     CONSTRAINT zone_code_check CHECK ((code <> ''::text))
 );
+ALTER TABLE ONLY public.zone ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.zone IS 'A functional zone of a park; its code stays for life.';
 
@@ -2016,6 +1927,7 @@ CREATE TABLE public.zone_public (
     computed_m2 double precision NOT NULL,
     geom public.geometry(MultiPolygon,4490) NOT NULL
 );
+ALTER TABLE ONLY public.zone_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.zone_public IS 'Versions of zones as the public sees them.';
 
@@ -2044,6 +1956,7 @@ CREATE TABLE public.zone_version (
     CONSTRAINT zone_version_name_zh_check CHECK ((name_zh <> ''::text)),
     CONSTRAINT zone_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text])))
 );
+ALTER TABLE ONLY public.zone_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.zone_version IS 'What a zone was from one change of its park to another; zones change over the years.';
 
@@ -2074,9 +1987,6 @@ ALTER TABLE ONLY public.chain
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (district_id, contact_id);
 
-ALTER TABLE ONLY public.database_state
-    ADD CONSTRAINT database_state_pkey PRIMARY KEY (one);
-
 ALTER TABLE ONLY public.dead_letter
     ADD CONSTRAINT dead_letter_pkey PRIMARY KEY (park_id, webhook_id, seq);
 
@@ -2103,9 +2013,6 @@ ALTER TABLE ONLY public.invitation
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_pkey PRIMARY KEY (hash);
-
-ALTER TABLE ONLY public.land_sum_public
-    ADD CONSTRAINT land_sum_public_pkey PRIMARY KEY (park_id, status, from_seq);
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
@@ -2224,9 +2131,6 @@ ALTER TABLE ONLY public.service_public
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
 
-ALTER TABLE ONLY public.state_change
-    ADD CONSTRAINT state_change_pkey PRIMARY KEY (change_id);
-
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_pkey PRIMARY KEY (park_id, seq, network_id, allotment_id, service);
 
@@ -2257,13 +2161,13 @@ ALTER TABLE ONLY public.zone_version
 ALTER TABLE ONLY public.zone_version
     ADD CONSTRAINT zone_version_pkey PRIMARY KEY (park_id, zone_id, from_seq);
 
-CREATE INDEX allotment_draw_from ON public.allotment_draw USING btree (park_id, from_seq);
+CREATE INDEX allotment_draw_from ON public.allotment_draw USING btree (from_seq, park_id);
 
 CREATE UNIQUE INDEX allotment_draw_live ON public.allotment_draw USING btree (park_id, allotment_id, network_id, service) WHERE (to_seq IS NULL);
 
-CREATE INDEX allotment_draw_node ON public.allotment_draw USING btree (park_id, network_id);
+CREATE INDEX allotment_draw_node ON public.allotment_draw USING btree (network_id, park_id);
 
-CREATE INDEX allotment_draw_to ON public.allotment_draw USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX allotment_draw_to ON public.allotment_draw USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX allotment_parcel_from ON public.allotment_parcel USING btree (from_seq, park_id);
 
@@ -2289,45 +2193,35 @@ CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webh
 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
-CREATE INDEX land_sum_public_live ON public.land_sum_public USING btree (park_id) INCLUDE (parcels) WHERE (to_seq IS NULL);
+CREATE INDEX lineage_child ON public.lineage USING btree (child_id, park_id);
 
-CREATE INDEX lineage_child ON public.lineage USING btree (park_id, child_id);
-
-CREATE INDEX lineage_seq ON public.lineage USING btree (park_id, seq);
+CREATE INDEX lineage_seq ON public.lineage USING btree (seq, park_id);
 
 CREATE UNIQUE INDEX network_live_code ON public.network USING btree (park_id, code) WHERE live;
 
-CREATE INDEX network_public_from ON public.network_public USING btree (park_id, from_seq);
+CREATE INDEX network_public_from ON public.network_public USING btree (from_seq, park_id);
 
 CREATE INDEX network_public_live_geom ON public.network_public USING gist (geom) WHERE (to_seq IS NULL);
 
-CREATE INDEX network_public_live_id ON public.network_public USING btree (network_id, park_id) WHERE (to_seq IS NULL);
-
 CREATE INDEX network_public_past_geom ON public.network_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX network_public_to ON public.network_public USING btree (park_id, to_seq, network_id) WHERE (to_seq IS NOT NULL);
-
-CREATE INDEX network_version_begun ON public.network_version USING btree (park_id, from_seq);
-
-CREATE INDEX network_version_ended ON public.network_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX network_public_to ON public.network_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX network_version_first ON public.network_version USING btree (park_id, network_id) WHERE (prev_to_seq IS NULL);
 
-CREATE INDEX network_version_from ON public.network_version USING btree (park_id, from_seq);
+CREATE INDEX network_version_from ON public.network_version USING btree (from_seq, park_id);
 
 CREATE UNIQUE INDEX network_version_live ON public.network_version USING btree (park_id, network_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX network_version_to ON public.network_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX network_version_to ON public.network_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX parcel_public_from ON public.parcel_public USING btree (park_id, from_seq);
+CREATE INDEX parcel_public_from ON public.parcel_public USING btree (from_seq, park_id);
 
 CREATE UNIQUE INDEX parcel_public_live ON public.parcel_public USING btree (park_id, parcel_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX parcel_public_live_code ON public.parcel_public USING btree (park_id, code) WHERE (to_seq IS NULL);
+CREATE INDEX parcel_public_live_code ON public.parcel_public USING btree (code, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_public_live_geom ON public.parcel_public USING gist (geom) WHERE (to_seq IS NULL);
-
-CREATE INDEX parcel_public_live_id ON public.parcel_public USING btree (parcel_id, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_public_live_status ON public.parcel_public USING btree (park_id, status, parcel_id) WHERE (to_seq IS NULL);
 
@@ -2337,7 +2231,7 @@ CREATE INDEX parcel_public_past_geom ON public.parcel_public USING gist (geom, s
 
 CREATE INDEX parcel_public_state ON public.parcel_public USING btree (park_id, parcel_id, from_seq, COALESCE(to_seq, '9223372036854775807'::bigint));
 
-CREATE INDEX parcel_public_to ON public.parcel_public USING btree (park_id, to_seq, parcel_id) WHERE (to_seq IS NOT NULL);
+CREATE INDEX parcel_public_to ON public.parcel_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX parcel_version_first ON public.parcel_version USING btree (park_id, parcel_id) WHERE (prev_to_seq IS NULL);
 
@@ -2351,33 +2245,31 @@ CREATE INDEX parcel_version_live_geom ON public.parcel_version USING gist (geom)
 
 CREATE INDEX parcel_version_live_span ON public.parcel_version USING gist (span) WHERE (to_seq IS NULL);
 
+CREATE INDEX parcel_version_live_zone ON public.parcel_version USING btree (zone_id, park_id) WHERE ((to_seq IS NULL) AND (zone_id IS NOT NULL));
+
 CREATE INDEX parcel_version_past_span ON public.parcel_version USING gist (span) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX parcel_version_to ON public.parcel_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX plan_unit_live_code ON public.plan_unit USING btree (park_id, code) WHERE live;
 
-CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (park_id, from_seq);
+CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (from_seq, park_id);
 
 CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (geom) WHERE (to_seq IS NULL);
 
-CREATE INDEX plan_unit_public_live_id ON public.plan_unit_public USING btree (plan_unit_id, park_id) WHERE (to_seq IS NULL);
-
 CREATE INDEX plan_unit_public_past_geom ON public.plan_unit_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX plan_unit_public_to ON public.plan_unit_public USING btree (park_id, to_seq, plan_unit_id) WHERE (to_seq IS NOT NULL);
-
-CREATE INDEX plan_unit_version_begun ON public.plan_unit_version USING btree (park_id, from_seq);
-
-CREATE INDEX plan_unit_version_ended ON public.plan_unit_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX plan_unit_public_to ON public.plan_unit_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX plan_unit_version_first ON public.plan_unit_version USING btree (park_id, plan_unit_id) WHERE (prev_to_seq IS NULL);
 
-CREATE INDEX plan_unit_version_from ON public.plan_unit_version USING btree (park_id, from_seq);
+CREATE INDEX plan_unit_version_from ON public.plan_unit_version USING btree (from_seq, park_id);
 
 CREATE UNIQUE INDEX plan_unit_version_live ON public.plan_unit_version USING btree (park_id, plan_unit_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX plan_unit_version_to ON public.plan_unit_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX plan_unit_version_live_geom ON public.plan_unit_version USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX plan_unit_version_to ON public.plan_unit_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX presence_park ON public.presence USING btree (park_id);
 
@@ -2391,49 +2283,39 @@ CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at)
 
 CREATE INDEX record_at ON public.record USING btree (park_id, at);
 
-CREATE INDEX record_reverts ON public.record USING btree (reverts, park_id) WHERE (reverts IS NOT NULL);
-
 CREATE INDEX saved_match_account ON public.saved_match USING btree (account_id, saved_at DESC);
 
 CREATE INDEX session_account ON public.session USING btree (account_id);
 
-CREATE UNIQUE INDEX state_change_n ON public.state_change USING btree (n) INCLUDE (park_id, seq, at);
-
 CREATE INDEX token_account ON public.token USING btree (account_id);
 
-CREATE INDEX waiting_from ON public.waiting USING btree (park_id, from_seq);
+CREATE INDEX waiting_from ON public.waiting USING btree (from_seq, park_id);
 
 CREATE INDEX waiting_live ON public.waiting USING btree (park_id, parcel_id, from_seq) WHERE (to_seq IS NULL);
 
 CREATE UNIQUE INDEX waiting_once ON public.waiting USING btree (park_id, parcel_id, project_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX waiting_to ON public.waiting USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX waiting_to ON public.waiting USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX webhook_due ON public.webhook USING btree (next_at) WHERE (state = 'active'::text);
 
 CREATE UNIQUE INDEX zone_live_code ON public.zone USING btree (park_id, code) WHERE live;
 
-CREATE INDEX zone_public_from ON public.zone_public USING btree (park_id, from_seq);
+CREATE INDEX zone_public_from ON public.zone_public USING btree (from_seq, park_id);
 
 CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE (to_seq IS NULL);
 
-CREATE INDEX zone_public_live_id ON public.zone_public USING btree (zone_id, park_id) WHERE (to_seq IS NULL);
-
 CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX zone_public_to ON public.zone_public USING btree (park_id, to_seq, zone_id) WHERE (to_seq IS NOT NULL);
-
-CREATE INDEX zone_version_begun ON public.zone_version USING btree (park_id, from_seq);
-
-CREATE INDEX zone_version_ended ON public.zone_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX zone_public_to ON public.zone_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX zone_version_first ON public.zone_version USING btree (park_id, zone_id) WHERE (prev_to_seq IS NULL);
 
-CREATE INDEX zone_version_from ON public.zone_version USING btree (park_id, from_seq);
+CREATE INDEX zone_version_from ON public.zone_version USING btree (from_seq, park_id);
 
 CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_id, zone_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX zone_version_to ON public.zone_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX zone_version_to ON public.zone_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
 
@@ -2513,12 +2395,6 @@ CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECU
 
 CREATE TRIGGER keep_webhook BEFORE UPDATE ON public.webhook FOR EACH ROW EXECUTE FUNCTION public.keep_webhook();
 
-CREATE CONSTRAINT TRIGGER note_change AFTER INSERT ON public.event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
-
-CREATE CONSTRAINT TRIGGER note_change AFTER INSERT OR UPDATE ON public.park_public DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
-
-CREATE CONSTRAINT TRIGGER number_state AFTER INSERT ON public.state_change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.number_state();
-
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_allotted_parcels();
@@ -2552,14 +2428,6 @@ CREATE CONSTRAINT TRIGGER says_what_is AFTER INSERT ON public.record DEFERRABLE 
 CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.settle_park();
 
 CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNCTION public.start_clock();
-
-CREATE TRIGGER sum_begun AFTER INSERT ON public.parcel_public REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
-
-CREATE TRIGGER sum_ended AFTER UPDATE ON public.parcel_public REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
-
-CREATE TRIGGER sum_replaced AFTER DELETE ON public.parcel_public REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
-
-CREATE TRIGGER sum_within AFTER UPDATE ON public.park_public FOR EACH ROW WHEN ((((old.geom)::bytea IS DISTINCT FROM (new.geom)::bytea) OR (old.survey_crs <> new.survey_crs))) EXECUTE FUNCTION public.sum_within();
 
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
@@ -2648,9 +2516,6 @@ ALTER TABLE ONLY public.idempotency
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
-
-ALTER TABLE ONLY public.land_sum_public
-    ADD CONSTRAINT land_sum_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_park_id_child_id_fkey FOREIGN KEY (park_id, child_id) REFERENCES public.parcel(park_id, parcel_id);
@@ -2799,9 +2664,6 @@ ALTER TABLE ONLY public.service_public
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
-ALTER TABLE ONLY public.state_change
-    ADD CONSTRAINT state_change_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
-
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_park_id_allotment_id_fkey FOREIGN KEY (park_id, allotment_id) REFERENCES public.allotment(park_id, allotment_id);
 
@@ -2865,8 +2727,6 @@ REVOKE ALL ON FUNCTION public._postgis_selectivity(tbl regclass, att_name text, 
 
 REVOKE ALL ON FUNCTION public._postgis_stats(tbl regclass, att_name text, text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.add_to_sum(p_park uuid, p_status text, p_seq bigint, p_parcels bigint, p_legal bigint, p_computed bigint, p_inside bigint) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public.balance_of(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) FROM PUBLIC;
@@ -2878,9 +2738,6 @@ REVOKE ALL ON FUNCTION public.begin_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.check_now() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.check_now() TO luodi_planner;
-
 REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
@@ -2891,8 +2748,6 @@ REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigin
 
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
-
-REVOKE ALL ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
 
@@ -2915,10 +2770,6 @@ REVOKE ALL ON FUNCTION public.keep_webhook() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_with_record() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.note_change() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.number_state() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_allotted_parcels() FROM PUBLIC;
 
@@ -2977,12 +2828,6 @@ GRANT UPDATE(to_seq) ON TABLE public.waiting TO luodi_planner;
 GRANT UPDATE(sys) ON TABLE public.waiting TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.sum_anew(p_park uuid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.sum_land() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.sum_within() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi_planner;
@@ -3060,9 +2905,6 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.invitation TO luodi_planner;
 GRANT UPDATE(hash) ON TABLE public.invitation TO luodi_planner;
 
 GRANT UPDATE(expires_at) ON TABLE public.invitation TO luodi_planner;
-
-GRANT SELECT ON TABLE public.land_sum_public TO luodi_planner;
-GRANT SELECT ON TABLE public.land_sum_public TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
 
@@ -3176,16 +3018,6 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.session TO luodi_planner;
 GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
-
-GRANT SELECT ON TABLE public.state_change TO luodi_planner;
-
-GRANT SELECT(park_id) ON TABLE public.state_change TO luodi_public;
-
-GRANT SELECT(seq) ON TABLE public.state_change TO luodi_public;
-
-GRANT SELECT(n) ON TABLE public.state_change TO luodi_public;
-
-GRANT SELECT(at) ON TABLE public.state_change TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.supply_at_risk TO luodi_planner;
 

@@ -40,6 +40,9 @@ type Sites struct {
 	derived    map[string]*derivedColumn
 	shapes     *shapeCache
 	honeycombs map[float64]*honeycomb
+
+	outlines int64 // what the places' texts and outlines take, see size
+	planed   int64 // how long the shapes of networks and plans were as they were read
 }
 
 // Place is a row of Sites.
@@ -56,32 +59,40 @@ type Place struct {
 	plan     int         // position among the plans, -1 where none covers the point
 }
 
-// Matcher keeps the sites of parks, one of each park for the public and one for planners.
+// Matcher keeps the sites of parks, one of each park for the public and one for planners, as many as its bound allows.
 type Matcher struct {
-	store *Store
-	mu    sync.Mutex
-	kept  map[string]*Sites
+	// Most is how many bytes are kept at most when no question is being answered. Set it before use.
+	Most int64
+
+	store   *Store
+	mu      sync.Mutex
+	kept    map[ParkScope]*keptSites
+	bytes   int64 // of all that is kept
+	asks    uint64
+	givenUp int64
 }
 
-// NewMatcher keeps nothing yet.
-func NewMatcher(s *Store) *Matcher { return &Matcher{store: s, kept: map[string]*Sites{}} }
+// NewMatcher keeps nothing yet, and at most [DefaultSitingMemory].
+func NewMatcher(s *Store) *Matcher {
+	return &Matcher{Most: DefaultSitingMemory, store: s, kept: map[ParkScope]*keptSites{}}
+}
 
 // Read brings the sites of a park up to the newest change that was committed before the call and hands them to read, which must not keep them. What
-// changed since the last call is all that is read from the database, unless networks or plans changed.
+// changed since the last call is all that is read from the database, unless networks or plans changed or the sites were given up for others.
 func (m *Matcher) Read(ctx context.Context, park string, public bool, read func(*Sites) error) error {
-	key := fmt.Sprint(public, park)
-	m.mu.Lock()
-	s := m.kept[key]
-	if s == nil {
-		s = &Sites{Code: park, Public: public}
-		m.kept[key] = s
-	}
-	m.mu.Unlock()
+	scope := ParkScope{park, public}
+	k := m.of(scope)
+	s := k.sites
 	if err := s.refresh(ctx, m.store); err != nil {
+		m.forget(scope, k)
 		return err
 	}
 	s.mu.RLock()
-	defer s.mu.RUnlock()
+	defer func() {
+		bytes := s.size()
+		s.mu.RUnlock()
+		m.settle(scope, k, bytes)
+	}()
 	return read(s)
 }
 
@@ -188,6 +199,10 @@ func (s *Sites) load(ctx context.Context, tx pgx.Tx, park ParkState, at *time.Ti
 	if s.nodes, err = s.readNetworks(ctx, tx, at); err != nil {
 		return err
 	}
+	s.outlines, s.planed = 0, 0
+	for i := range s.nodes {
+		s.planed += int64(len(s.nodes[i].Plane))
+	}
 	s.ways, s.shapes = newWays(s.nodes), &shapeCache{values: map[shapeKey]float64{}}
 	s.nodes = serviceNodes(s.nodes)
 	plans, err := s.readPlans(ctx, tx, at)
@@ -275,6 +290,7 @@ func (s *Sites) put(p plot) error {
 	access := s.ways.roads.Access(point)
 	s.rows[p.ID] = len(s.Places)
 	s.Places, s.access = append(s.Places, place), append(s.access, access)
+	s.outlines += place.weigh()
 	for i, m := range measures {
 		s.columns[i] = append(s.columns[i], m.of(s, &place, &p, access))
 	}
@@ -288,6 +304,7 @@ func (s *Sites) remove(id uuid.UUID) {
 		return
 	}
 	last := len(s.Places) - 1
+	s.outlines -= s.Places[row].weigh()
 	s.rows[s.Places[last].ID] = row
 	delete(s.rows, id)
 	s.Places[row], s.access[row] = s.Places[last], s.access[last]

@@ -2,6 +2,8 @@ package data
 
 import (
 	"sync"
+	"sync/atomic"
+	"unsafe"
 
 	"github.com/paulmach/orb"
 
@@ -14,6 +16,7 @@ type honeycomb struct {
 	grid   match.Grid
 	pieces []match.Piece
 	err    error
+	bytes  atomic.Int64 // of pieces, once they are cut
 }
 
 // Honeycomb cuts the places by cells with sides of edgeM metres. A [geo.Invalid] names edge_m where the cells would be too many.
@@ -44,6 +47,7 @@ func (s *Sites) Honeycomb(edgeM float64) (match.Grid, []match.Piece, error) {
 		}
 		if h.grid, h.err = match.NewGrid(box, edgeM); h.err == nil {
 			h.pieces = h.grid.Cover(shapes)
+			h.bytes.Store(int64(cap(h.pieces)) * int64(unsafe.Sizeof(match.Piece{})))
 		}
 	})
 	return h.grid, h.pieces, h.err

@@ -60,7 +60,7 @@ type ObjectState struct {
 const sqlObjects = `
 SELECT '{collection}' AS collection, v.{table}_id AS id, i.code, i.version, i.live, ST_AsGeoJSON(v.geom, 9, 0)::json AS geometry,
        to_jsonb(v) - ARRAY['park_id', '{table}_id', 'from_seq', 'to_seq', 'prev_to_seq', 'sys', 'geom'] AS facts
-  FROM {table}_version v JOIN {table} i USING (park_id, {table}_id) `
+  FROM {table}_version v CROSS JOIN LATERAL (SELECT * FROM {table} x WHERE (x.park_id, x.{table}_id) = (v.park_id, v.{table}_id) OFFSET 0) i `
 
 // ofAll asks for things of every kind at once.
 func ofAll(text string) string {
@@ -71,8 +71,9 @@ func ofAll(text string) string {
 	return strings.Join(parts, " UNION ALL ")
 }
 
-// Of what a record touched: the newest version of each.
-var sqlTouchedObjects = `SELECT * FROM (` + ofAll(sqlObjects+`WHERE v.park_id = $1 AND (v.from_seq = $2 OR v.to_seq = $2 AND NOT i.live)`) + `) o ORDER BY collection, code`
+// Of what a record touched: the newest version of each. Which those are is asked apart, so that the record's number finds them.
+var sqlTouchedObjects = `SELECT * FROM (` + ofAll(sqlObjects+`WHERE v.park_id = $1 AND v.from_seq = $2`) + ` UNION ALL ` + ofAll(sqlObjects+`WHERE v.park_id = $1 AND v.to_seq = $2 AND NOT i.live`) +
+	`) o ORDER BY collection, code`
 
 // objects reads the things that the order touched.
 func (w *work) objects(ctx context.Context) ([]ObjectState, error) {

@@ -64,7 +64,8 @@ func (c importCmd) Run(ctx context.Context, e *env) error {
 		return err
 	}
 	defer closeStore()
-	progress, done := progressBar(e.stderr)
+	progress, say, done := progressBar(e.stderr)
+	req.Doing = func(step data.ImportStep) { say(e.text("import.doing." + string(step))) }
 	report, err := store.Import(ctx, req, reader, progress)
 	done()
 	return c.finish(e, report, err)
@@ -162,18 +163,18 @@ func writeReport(path string, report data.ImportReport) error {
 	return errors.Join(printJSON(file, report), file.Close())
 }
 
-// progressBar draws on a terminal only; elsewhere it does nothing.
-func progressBar(w io.Writer) (progress func(done, total int64), finish func()) {
+// progressBar draws on a terminal only; elsewhere it does nothing. say names what is being done beside it.
+func progressBar(w io.Writer) (progress func(done, total int64), say func(string), finish func()) {
 	file, ok := w.(*os.File)
 	if !ok || !isatty.IsTerminal(file.Fd()) {
-		return nil, func() {}
+		return nil, func(string) {}, func() {}
 	}
-	bar := pb.New64(0).SetWriter(file).SetTemplateString(`{{bar . }} {{percent . }} {{etime . }}`)
+	bar := pb.New64(0).SetWriter(file).SetTemplateString(`{{bar . }} {{percent . }} {{etime . }} {{string . "doing"}}`)
 	bar.Start()
 	return func(done, total int64) {
 		bar.SetTotal(total)
 		bar.SetCurrent(done)
-	}, func() { bar.Finish() }
+	}, func(doing string) { bar.Set("doing", doing) }, func() { bar.Finish() }
 }
 
 func seconds(s float64) string { return strconv.FormatFloat(s, 'f', 1, 64) }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"sync"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"luodi/data"
 	"luodi/data/cluster"
 	"luodi/data/sample"
+	"luodi/geo"
 	"luodi/message"
 	"luodi/web"
 )
@@ -30,8 +32,23 @@ type serveCmd struct {
 
 	BehindProxy bool `help:"Every request comes through a proxy that appends the caller's address to X-Forwarded-For." env:"LUODI_BEHIND_PROXY"`
 
+	SitingMemory sitingMemory `help:"MiB of memory for the free land of parks that were asked to match; those not asked for longest are given up." default:"512" placeholder:"MIB" env:"LUODI_SITING_MEMORY"`
+
 	WebhookAllow []netip.Prefix `help:"Addresses (CIDR) that webhooks may reach though they are not on the open internet." placeholder:"CIDR,…" env:"LUODI_WEBHOOK_ALLOW"`
 	WebhookHTTP  bool           `help:"Webhooks may be plain http." name:"webhook-http" env:"LUODI_WEBHOOK_HTTP"`
+}
+
+// sitingMemory is a number of MiB.
+type sitingMemory int64
+
+// UnmarshalText reads a number of MiB that a machine can have.
+func (m *sitingMemory) UnmarshalText(text []byte) error {
+	n, err := strconv.ParseInt(string(text), 10, 64)
+	if err != nil || n < 1 || n > 1<<20 {
+		return geo.NewInvalid("siting-memory", "MiB from 1 to 1048576", string(text))
+	}
+	*m = sitingMemory(n)
+	return nil
 }
 
 // Run serves until it is told to stop. The port is taken first, so that a taken one is known before any work; then the
@@ -71,7 +88,7 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	hub, sender, stop := s.tell(ctx, store, log)
 	defer stop()
 	handler := api.New(api.Options{
-		Live: hub, Webhooks: sender, Store: store, Web: web.Dist(), Logger: log, Version: version, BehindProxy: s.BehindProxy,
+		Live: hub, Webhooks: sender, Store: store, Web: web.Dist(), Logger: log, Version: version, BehindProxy: s.BehindProxy, SitingMemory: int64(s.SitingMemory) << 20,
 		Ready: func(ctx context.Context) error { return ready(ctx, db.cluster, store) },
 	})
 	return s.answer(ctx, e, listener, handler, invite)

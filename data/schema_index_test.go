@@ -1,0 +1,83 @@
+package data_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"luodi/data/datatest"
+)
+
+// TestNoStatisticsAreKeptOfWhoseARowIs: migration 0033 says why. A table that comes later says so too: ALTER TABLE … ALTER COLUMN park_id SET STATISTICS 0.
+func TestNoStatisticsAreKeptOfWhoseARowIs(t *testing.T) {
+	t.Parallel()
+	db := datatest.New(t)
+	few := []string{"park", "park_public", "park_clock", "district"} // where the column is the whole key
+	const sql = `
+		SELECT c.relname::text || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+		 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attname IN ('park_id', 'district_id') AND NOT a.attisdropped
+		   AND c.relname <> ALL ($1) AND a.attstattarget <> 0`
+	rows, err := db.Owner.Query(t.Context(), sql, few)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(kept) > 0 {
+		t.Errorf("a park that came after their statistics is taken for empty in %s", strings.Join(kept, ", "))
+	}
+}
+
+// parkFirst are the indexes that begin with the park and are no key: each is walked by park, in its order.
+var parkFirst = map[string]string{
+	"allotment_parcel_live":     "with the parcel it is a key while it lasts",
+	"dead_letter_resend":        "what is to be sent again to a receiver, by number",
+	"parcel_public_live_status": "the parcels of one status, by id",
+	"parcel_public_state":       "the parcels of a past state, by id",
+	"presence_park":             "who is there",
+	"proposal_open":             "what waits for a decision, by time",
+	"record_at":                 "the newest record before an instant",
+	"waiting_live":              "who waits for a parcel, by number",
+}
+
+func TestIndexesBeginWithWhatTellsRowsApart(t *testing.T) {
+	t.Parallel()
+	db := datatest.New(t)
+	const sql = `
+		SELECT c.relname::text, i.indisunique OR i.indisexclusion AS key, a.attname::text AS first, i.indrelid::regclass::text || ' ' || i.indkey::text || ' ' || coalesce(pg_get_expr(i.indpred, i.indrelid), '')
+		       || coalesce(pg_get_expr(i.indexprs, i.indrelid), '') || i.indclass::text AS what
+		  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+		 WHERE c.relnamespace = 'public'::regnamespace ORDER BY i.indisunique DESC, 1`
+	rows, err := db.Owner.Query(t.Context(), sql)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var name, what string
+	var first *string
+	var key bool
+	seen, found := map[string]string{}, []string{}
+	_, err = pgx.ForEachRow(rows, []any{&name, &key, &first, &what}, func() error {
+		if other, twice := seen[what]; twice {
+			t.Errorf("%s is %s once more", name, other)
+		}
+		seen[what] = name
+		if first != nil && *first == "park_id" && !key {
+			if found = append(found, name); parkFirst[name] == "" {
+				t.Errorf("%s begins with the park: a look-up by another column may walk through the park by it. Begin it with the other column, or say here who walks it", name)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range parkFirst {
+		if !slices.Contains(found, name) {
+			t.Errorf("%s is named here and not there", name)
+		}
+	}
+}
