@@ -20,6 +20,8 @@ func (e *env) explain(err error) string {
 		unwritable  *cluster.NotWritableError
 		incomplete  *cluster.IncompleteError
 		postmaster  *cluster.PostmasterError
+		outdated    *cluster.OutdatedError
+		damaged     *damagedError
 		told        *problem.Problem
 	)
 	switch {
@@ -39,6 +41,10 @@ func (e *env) explain(err error) string {
 		return e.text("cli.not_writable", "path", unwritable.Path, "cause", unwritable.Cause)
 	case errors.As(err, &incomplete):
 		return e.text("cli.incomplete", "folder", incomplete.Folder, "lacks", incomplete.Lacks)
+	case errors.As(err, &outdated):
+		return e.text("cli.outdated", "running", orUnknown(outdated.Running), "installed", orUnknown(outdated.Installed), "said", outdated.Said)
+	case errors.As(err, &damaged):
+		return e.text("cli.doctor_damaged", "parts", strings.Join(damaged.parts, ", "))
 	case errors.As(err, &postmaster):
 		return e.text("cli.postmaster", "cause", postmaster.Cause, "log", postmaster.Log)
 	case errors.Is(err, data.ErrNewer):
@@ -49,6 +55,13 @@ func (e *env) explain(err error) string {
 		return e.text("cli.database_away", "detail", err)
 	}
 	return err.Error()
+}
+
+func orUnknown(version string) string {
+	if version == "" {
+		return "?"
+	}
+	return version
 }
 
 func mebibytes(bytes uint64) uint64 { return bytes >> 20 }

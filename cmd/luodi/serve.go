@@ -17,7 +17,6 @@ import (
 	"luodi/api/problem"
 	"luodi/api/webhook"
 	"luodi/data"
-	"luodi/data/cluster"
 	"luodi/data/sample"
 	"luodi/message"
 	"luodi/web"
@@ -65,6 +64,11 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
+	well := &health{store: store, cluster: db.cluster, url: db.source.URL}
+	if db.cluster != nil {
+		db.cluster.OnRestart(store.Hold)
+	}
+	go well.watch(ctx, log)
 	clerk := newClerk(log)
 	store.Lines = &clerk
 	go store.KeepExpiring(ctx, clerk)
@@ -72,7 +76,7 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	defer stop()
 	handler := api.New(api.Options{
 		Live: hub, Webhooks: sender, Store: store, Web: web.Dist(), Logger: log, Version: version, BehindProxy: s.BehindProxy,
-		Ready: func(ctx context.Context) error { return ready(ctx, db.cluster, store) },
+		Ready: well.ready, Condition: well.condition,
 	})
 	return s.answer(ctx, e, listener, handler, invite)
 }
@@ -97,14 +101,6 @@ func (s serveCmd) tell(ctx context.Context, store *data.Store, log *slog.Logger)
 	group.Go(func() { hub.Run(ctx) })
 	group.Go(func() { sender.Run(ctx) })
 	return hub, sender, func() { cancel(); group.Wait() }
-}
-
-// ready asks the private cluster's keeper first: it knows of a dead postmaster before a connection fails.
-func ready(ctx context.Context, c *cluster.Cluster, store *data.Store) error {
-	if c != nil && !c.Ready() {
-		return fmt.Errorf("%w: %s", data.ErrUnavailable, c.State())
-	}
-	return store.Ping(ctx)
 }
 
 func loadSample(ctx context.Context, e *env, store *data.Store) error {
