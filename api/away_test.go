@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -244,9 +245,7 @@ func TestKillsOfThePostmasterUnderLoadNeverAnswer500(t *testing.T) {
 			time.Sleep(10 * time.Millisecond)
 		}
 		pid := m.cluster.PID()
-		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
-			t.Fatal(err)
-		}
+		killAll(pid)
 		for !m.cluster.Ready() || m.cluster.PID() == pid {
 			time.Sleep(5 * time.Millisecond)
 		}
@@ -260,4 +259,15 @@ func TestKillsOfThePostmasterUnderLoadNeverAnswer500(t *testing.T) {
 		t.Error("no request met a server that was away")
 	}
 	t.Logf("%d kills, %d routes, answers by status: %v", kills, len(m.routes), counts)
+}
+
+// killAll kills a process and then its children, who so can't say goodbye to their clients.
+func killAll(pid int) {
+	children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	_ = syscall.Kill(pid, syscall.SIGKILL)
+	for _, child := range strings.Fields(string(children)) {
+		if n, err := strconv.Atoi(child); err == nil {
+			_ = syscall.Kill(n, syscall.SIGKILL)
+		}
+	}
 }
