@@ -28,12 +28,17 @@ type Warning struct {
 	Parts  []string `json:"parts,omitempty"` // of the database, where it is about some
 }
 
+func (w Warning) text(lang message.Lang) string {
+	key := "api.warning." + w.Code
+	return message.Text(lang, key)
+}
+
 // Backup is how the backups that this server makes stand.
 type Backup struct {
 	At    *time.Time `json:"at,omitempty"` // the moment of the newest that was verified; nil where there is none
 	AgeS  float64    `json:"age_s,omitempty"`
 	Bytes int64      `json:"bytes,omitempty"`
-	Error string     `json:"error,omitempty"` // why the last attempt made none
+	Error string     `json:"error,omitempty"` // the kind of the last failure, as no_room; the log has its words
 }
 
 // The codes of warnings.
@@ -64,7 +69,7 @@ func readyz(ready func(context.Context) error, condition func(context.Context) C
 		}
 		for i, warning := range said.Warnings {
 			said.Status = "warning"
-			said.Warnings[i].Detail = message.Text(problem.Lang(r), "api.warning."+warning.Code)
+			said.Warnings[i].Detail = warning.text(problem.Lang(r))
 		}
 		sayStatus(w, said)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"luodi/api/problem"
 	"luodi/data"
+	"luodi/data/backup"
 	"luodi/data/cluster"
 )
 
@@ -47,6 +48,22 @@ func (e *env) explain(err error) string {
 		return e.text("cli.doctor_damaged", "parts", strings.Join(damaged.parts, ", "))
 	case errors.As(err, &postmaster):
 		return e.text("cli.postmaster", "cause", postmaster.Cause, "log", postmaster.Log)
+	case errors.Is(err, backup.ErrNotBackup):
+		return e.text("cli.not_backup", "detail", err)
+	case errors.Is(err, backup.ErrBroken):
+		return e.text("cli.backup_broken", "detail", err)
+	case errors.Is(err, backup.ErrNewer):
+		return e.text("cli.backup_newer", "detail", err)
+	case errors.Is(err, backup.ErrNotEmpty):
+		return e.text("cli.restore_not_empty", "detail", err)
+	case errors.Is(err, backup.ErrDifferent):
+		return e.text("cli.backup_different", "detail", err)
+	case errors.Is(err, backup.ErrNoTools):
+		return e.text("cli.backup_tools", "detail", err)
+	case errors.Is(err, backup.ErrBusy):
+		return e.text("cli.backup_busy", "detail", err)
+	case errors.Is(err, backup.ErrNoRoom):
+		return e.text("cli.backup_full", "detail", err)
 	case errors.Is(err, data.ErrNewer):
 		return e.text("cli.schema_newer", "detail", err)
 	case errors.Is(err, errPending):

@@ -9,6 +9,7 @@ import (
 
 	"luodi/api"
 	"luodi/data"
+	"luodi/data/backup"
 	"luodi/data/cluster"
 )
 
@@ -17,6 +18,7 @@ type health struct {
 	store   *data.Store
 	cluster *cluster.Cluster // nil: a named database
 	url     string           // of that
+	backups *backup.Schedule // nil: none are made
 
 	mu   sync.Mutex
 	sick error // what the last look at a named database found
@@ -81,6 +83,20 @@ func (h *health) condition(ctx context.Context) api.Condition {
 	var found api.Condition
 	if parts := h.store.Damaged(ctx); len(parts) > 0 {
 		found.Warnings = append(found.Warnings, api.Warning{Code: api.WarnDamaged, Parts: parts})
+	}
+	if h.backups == nil {
+		return found
+	}
+	state := h.backups.State()
+	found.Backup = &api.Backup{At: state.At, Bytes: state.Bytes, Error: state.Why()}
+	if state.At != nil {
+		found.Backup.AgeS = time.Since(*state.At).Seconds()
+	}
+	if state.Err != nil {
+		found.Warnings = append(found.Warnings, api.Warning{Code: api.WarnBackupFailed})
+	}
+	if state.Old {
+		found.Warnings = append(found.Warnings, api.Warning{Code: api.WarnBackupOld})
 	}
 	return found
 }

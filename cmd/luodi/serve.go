@@ -17,6 +17,7 @@ import (
 	"luodi/api/problem"
 	"luodi/api/webhook"
 	"luodi/data"
+	"luodi/data/backup"
 	"luodi/data/sample"
 	"luodi/message"
 	"luodi/web"
@@ -26,6 +27,11 @@ type serveCmd struct {
 	database
 	Listen string `help:"Address and port to listen on; port 0 takes a free one." default:"127.0.0.1:8080" env:"LUODI_LISTEN"`
 	Sample bool   `help:"Load the sample park into an empty database." env:"LUODI_SAMPLE"`
+
+	BackupEvery time.Duration `help:"Make a verified backup this often, such as 24h." placeholder:"DURATION" env:"LUODI_BACKUP_EVERY"`
+	BackupDir   string        `help:"Folder of these backups; better on another disk." placeholder:"DIR" env:"LUODI_BACKUP_DIR"`
+	Keep        int           `help:"How many of them are kept; older ones are removed once a new one is verified." default:"7" env:"LUODI_KEEP"`
+	scratchFolder
 
 	BehindProxy bool `help:"Every request comes through a proxy that appends the caller's address to X-Forwarded-For." env:"LUODI_BEHIND_PROXY"`
 
@@ -37,6 +43,9 @@ type serveCmd struct {
 // database is started, migrated and, if asked, filled; then requests are answered.
 func (s serveCmd) Run(ctx context.Context, e *env) error {
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	if s.BackupEvery > 0 && s.BackupDir == "" {
+		return usageError{errors.New(e.text("cli.backup_needs_folder"))}
+	}
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
 		return fmt.Errorf("%s", e.text("cli.listen_failed", "address", s.Listen, "cause", err))
@@ -64,7 +73,12 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	well := &health{store: store, cluster: db.cluster, url: db.source.URL}
+	backups, stopBackups, err := s.backUp(ctx, db.source, log)
+	if err != nil {
+		return err
+	}
+	defer stopBackups()
+	well := &health{store: store, cluster: db.cluster, url: db.source.URL, backups: backups}
 	if db.cluster != nil {
 		db.cluster.OnRestart(store.Hold)
 	}
@@ -79,6 +93,22 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 		Ready: well.ready, Condition: well.condition,
 	})
 	return s.answer(ctx, e, listener, handler, invite)
+}
+
+// backUp begins to make the backups that were asked for; nil where none were. stop waits for the end of one that is being made.
+func (s serveCmd) backUp(ctx context.Context, src data.Source, log *slog.Logger) (_ *backup.Schedule, stop func(), err error) {
+	if s.BackupEvery <= 0 {
+		return nil, func() {}, nil
+	}
+	scratch, err := s.of(s.database)
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	schedule := &backup.Schedule{Order: backup.Order{Source: src, Program: "luodi " + version}, Dir: s.BackupDir, Every: s.BackupEvery, Keep: s.Keep, Scratch: *scratch, Logger: log}
+	var group sync.WaitGroup
+	group.Go(func() { schedule.Run(ctx) })
+	return schedule, func() { cancel(); group.Wait() }, nil
 }
 
 // newClerk writes the records that end holds and serve those who wait; records speak Chinese, as the parks do.

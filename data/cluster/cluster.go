@@ -35,6 +35,9 @@ type Options struct {
 	Logger *slog.Logger // default: none
 	BinDir string       // folder of postgres and initdb; default: where Debian puts version 15, else PATH
 
+	Scratch bool // it is thrown away: nothing is synced
+	Loading bool // it is filled and used by nobody yet
+
 	retry   retry
 	upgrade upgrade
 }
@@ -83,7 +86,7 @@ func newCluster(dir string, opt Options) (*Cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", dir, err)
 	}
-	c := &Cluster{folder: folder{dir: abs}, log: opt.Logger, retry: opt.retry, upgrade: opt.upgrade, state: Starting, done: make(chan struct{})}
+	c := &Cluster{folder: folder{dir: abs, settings: opt.settings()}, log: opt.Logger, retry: opt.retry, upgrade: opt.upgrade, state: Starting, done: make(chan struct{})}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}

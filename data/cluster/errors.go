@@ -18,6 +18,7 @@ var (
 	ErrNotWritable     = errors.New("data folder can't be written")                 // NotWritableError
 	ErrIncomplete      = errors.New("folder does not hold a whole cluster")         // IncompleteError
 	ErrOutdated        = errors.New("PostgreSQL was upgraded while it runs")        // OutdatedError
+	ErrOccupied        = errors.New("data folder is not empty")                     // plain, wrapped
 	ErrPostmaster      = errors.New("PostgreSQL does not run")                      // PostmasterError
 )
 

@@ -108,8 +108,10 @@ func dropHalf(ctx context.Context, half string) error {
 	defer cancel()
 	var failed error
 	waited := poll(limited, func() bool {
-		if failed = clearProcesses(limited, half); failed != nil {
-			return true
+		for _, pg := range []string{half, filepath.Join(half, pgFolder)} { // the second: of a restore
+			if failed = clearProcesses(limited, pg); failed != nil {
+				return true
+			}
 		}
 		err := os.RemoveAll(half)
 		if failed = nil; err != nil {

@@ -44,7 +44,7 @@ func launch(ctx context.Context, t thread, f folder, bin string) (*postmaster, e
 		return nil, err
 	}
 	defer said.Close()
-	cmd := exec.Command(filepath.Join(bin, "postgres"), append([]string{"-D", f.pg()}, fixed(f.socket)...)...)
+	cmd := exec.Command(filepath.Join(bin, "postgres"), append([]string{"-D", f.pg()}, fixed(f.socket, f.settings...)...)...)
 	cmd.Dir = f.dir
 	cmd.Env = childEnv()
 	cmd.Stdout, cmd.Stderr = said, said
