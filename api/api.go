@@ -30,6 +30,8 @@ type Options struct {
 	Version string
 	// Ready reports why requests can't be answered now; nil when they can.
 	Ready func(context.Context) error
+	// Condition tells what is to be mended though requests can be answered; nil where nothing is watched.
+	Condition func(context.Context) Condition
 	// Stall is how long a reader may take nothing of its answer before it is cut off; 0 means 30 s.
 	Stall time.Duration
 	// BehindProxy: a proxy in front names the caller's address in X-Forwarded-For; see auth.Options.
@@ -55,7 +57,7 @@ func New(o Options) http.Handler {
 	if o.SitingMemory > 0 {
 		matcher.Most = o.SitingMemory
 	}
-	m := newMetrics(o.Store, o.Live, matcher)
+	m := newMetrics(o.Store, o.Live, matcher, o.Condition)
 	r := chi.NewRouter()
 	r.Use(guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
 	guard := auth.New(o.Store, auth.Options{BehindProxy: o.BehindProxy}) // who is asking: every route below can tell by auth.From
@@ -72,7 +74,7 @@ func New(o Options) http.Handler {
 		problem.Write(w, r, &problem.Request{Kind: problem.MethodNotAllowed, Field: "method", Expected: "GET, HEAD, OPTIONS", Got: r.Method})
 	})
 	r.Get("/healthz", healthz)
-	r.Get("/readyz", readyz(o.Ready))
+	r.Get("/readyz", readyz(o.Ready, o.Condition))
 	r.Get("/metrics", m.handler().ServeHTTP)
 	r.Get(page.StylePath, page.Style)
 	r.Get("/problems/{slug}", explain)

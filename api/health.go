@@ -2,22 +2,57 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
 
 	"luodi/api/problem"
 	"luodi/data"
+	"luodi/message"
 )
 
 // readyWithin is how long the database may take to answer before it counts as away.
 const readyWithin = 2 * time.Second
 
-// healthz says that the process answers.
-func healthz(w http.ResponseWriter, _ *http.Request) { sayOK(w) }
+// Condition is what an operator should know though requests can be answered.
+type Condition struct {
+	Warnings []Warning
+	Backup   *Backup // nil: this server makes none
+}
 
-// readyz says whether requests can be answered: the database too.
-func readyz(ready func(context.Context) error) http.HandlerFunc {
+// Warning is something to be mended. Its code is stable; its text is that of the message table, api.warning and the code.
+type Warning struct {
+	Code   string   `json:"code"`
+	Detail string   `json:"detail"`
+	Parts  []string `json:"parts,omitempty"` // of the database, where it is about some
+}
+
+func (w Warning) text(lang message.Lang) string {
+	key := "api.warning." + w.Code
+	return message.Text(lang, key)
+}
+
+// Backup is how the backups that this server makes stand.
+type Backup struct {
+	At    *time.Time `json:"at,omitempty"` // the moment of the newest that was verified; nil where there is none
+	AgeS  float64    `json:"age_s,omitempty"`
+	Bytes int64      `json:"bytes,omitempty"`
+	Error string     `json:"error,omitempty"` // the kind of the last failure, as no_room; the log has its words
+}
+
+// The codes of warnings.
+const (
+	WarnDamaged      = "damaged"
+	WarnBackupFailed = "backup_failed"
+	WarnBackupOld    = "backup_old"
+)
+
+// healthz says that the process answers.
+func healthz(w http.ResponseWriter, _ *http.Request) { sayStatus(w, status{Status: "ok"}) }
+
+// readyz says whether requests can be answered, the database too, and what else is to be mended.
+func readyz(ready func(context.Context) error, condition func(context.Context) Condition) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
 		defer cancel()
@@ -27,12 +62,27 @@ func readyz(ready func(context.Context) error) http.HandlerFunc {
 				return
 			}
 		}
-		sayOK(w)
+		said := status{Status: "ok"}
+		if condition != nil {
+			found := condition(ctx)
+			said.Backup, said.Warnings = found.Backup, found.Warnings
+		}
+		for i, warning := range said.Warnings {
+			said.Status = "warning"
+			said.Warnings[i].Detail = warning.text(problem.Lang(r))
+		}
+		sayStatus(w, said)
 	}
 }
 
-func sayOK(w http.ResponseWriter) {
+type status struct {
+	Status   string    `json:"status"`
+	Warnings []Warning `json:"warnings,omitempty"`
+	Backup   *Backup   `json:"backup,omitempty"`
+}
+
+func sayStatus(w http.ResponseWriter, said status) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write([]byte("{\"status\":\"ok\"}\n")) // who asked and left needs no answer
+	_ = json.NewEncoder(w).Encode(said) // who asked and left needs no answer
 }

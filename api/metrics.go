@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,7 +19,7 @@ type metrics struct {
 	flying   prometheus.Gauge
 }
 
-func newMetrics(store *data.Store, hub *live.Hub, matcher *data.Matcher) *metrics {
+func newMetrics(store *data.Store, hub *live.Hub, matcher *data.Matcher, condition func(context.Context) Condition) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -46,9 +47,60 @@ func newMetrics(store *data.Store, hub *live.Hub, matcher *data.Matcher) *metric
 	} {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: gauge.name, Help: gauge.help}, gauge.value))
 	}
+	if condition != nil {
+		m.registry.MustRegister(conditionCollector{condition})
+	}
 	return m
 }
 
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{DisableCompression: true})
+}
+
+// conditionCollector shows what /readyz says besides ready. What isn't known has no value.
+type conditionCollector struct {
+	ask func(context.Context) Condition
+}
+
+var (
+	descDamaged      = prometheus.NewDesc("luodi_damaged_parts", "Tables and indexes found damaged since the start.", nil, nil)
+	descBackupAge    = prometheus.NewDesc("luodi_backup_age_seconds", "Time since the moment of the newest verified backup.", nil, nil)
+	descBackupBytes  = prometheus.NewDesc("luodi_backup_bytes", "Its size.", nil, nil)
+	descBackupFailed = prometheus.NewDesc("luodi_backup_failed", "1 where the last attempt to make a backup failed.", nil, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (conditionCollector) Describe(out chan<- *prometheus.Desc) {
+	for _, desc := range []*prometheus.Desc{descDamaged, descBackupAge, descBackupBytes, descBackupFailed} {
+		out <- desc
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (c conditionCollector) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), readyWithin)
+	defer cancel()
+	gauge := func(desc *prometheus.Desc, value float64) {
+		out <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value)
+	}
+	found, damaged := c.ask(ctx), 0
+	for _, warning := range found.Warnings {
+		if warning.Code == WarnDamaged {
+			damaged = len(warning.Parts)
+		}
+	}
+	gauge(descDamaged, float64(damaged))
+	backup := found.Backup
+	if backup == nil {
+		return
+	}
+	if backup.At != nil {
+		gauge(descBackupAge, backup.AgeS)
+		gauge(descBackupBytes, float64(backup.Bytes))
+	}
+	failed := 0.0
+	if backup.Error != "" {
+		failed = 1
+	}
+	gauge(descBackupFailed, failed)
 }

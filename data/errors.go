@@ -4,10 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/puddle/v2"
+
+	"luodi/data/cluster"
 )
 
 // What can go wrong, whatever the statement was. Match with errors.Is.
@@ -20,6 +25,9 @@ var (
 	ErrUnavailable = errors.New("database unavailable")
 	ErrFull        = errors.New("no room left for the database")
 	ErrRetry       = errors.New("overtaken by another change, try again")
+	ErrDamaged     = errors.New("stored data is damaged")
+	// ErrOutdated: PostgreSQL was upgraded under its running server, which has to be restarted.
+	ErrOutdated = cluster.ErrOutdated
 )
 
 // Constraint returns the name of the database rule that refused, or "".
@@ -42,6 +50,16 @@ func translate(doing string, err error) error {
 	return fmt.Errorf("%s: %w", doing, err)
 }
 
+// KindOf is the sentinel of this package that an error of the database stands for, also where nobody translated it; nil for an error of another sort.
+func KindOf(err error) error {
+	for _, known := range []error{ErrNotFound, ErrConflict, ErrInvalid, ErrRefused, ErrForbidden, ErrUnavailable, ErrFull, ErrRetry, ErrDamaged} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	return kindOf(err)
+}
+
 func kindOf(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return nil
@@ -51,9 +69,7 @@ func kindOf(err error) error {
 	}
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {
-		var connect *pgconn.ConnectError
-		var network net.Error
-		if errors.As(err, &connect) || errors.As(err, &network) {
+		if cutOff(err) {
 			return ErrUnavailable
 		}
 		return nil
@@ -69,14 +85,38 @@ func kindOf(err error) error {
 		return ErrForbidden
 	case "53100", "53200": // disk_full, out_of_memory
 		return ErrFull
+	case "25006", "40003": // a standby that was the primary a moment ago; whether it was committed is not known
+		return ErrUnavailable
 	}
-	switch pg.Code[:2] {
+	switch {
+	case cluster.Unloadable(err):
+		return ErrUnavailable
+	case isDamage(pg):
+		return ErrDamaged
+	}
+	switch pg.Code[:min(2, len(pg.Code))] {
 	case "22": // data exception
 		return ErrInvalid
-	case "08", "53", "57": // connection, resources, operator intervention
+	case "08", "53", "57", "58": // connection, resources, operator intervention, the system underneath
 		return ErrUnavailable
 	}
 	return nil
+}
+
+// cutOff tells the errors of a connection that could not be made or that ended under a statement, which carry no code: the server was killed before
+// it could send one.
+func cutOff(err error) bool {
+	for _, end := range []error{io.ErrUnexpectedEOF, net.ErrClosed, pgconn.ErrConnClosed, puddle.ErrClosedPool} {
+		if errors.Is(err, end) {
+			return true
+		}
+	}
+	if strings.Contains(err.Error(), "pgxpool: too many failed attempts") { // every connection it held was found dead
+		return true
+	}
+	var connect *pgconn.ConnectError
+	var network net.Error
+	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err)
 }
 
 // message is what the database itself said, without our wrapping.

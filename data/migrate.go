@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/tern/v2/migrate"
@@ -78,3 +79,36 @@ func migrator(ctx context.Context, conn *pgx.Conn) (*migrate.Migrator, Schema, e
 }
 
 func closeConn(conn *pgx.Conn) { _ = conn.Close(context.Background()) }
+
+// SchemaTarget is how far this program can migrate a database.
+func SchemaTarget() (int, error) {
+	files, err := fs.Glob(migrations.FS, "*.sql")
+	return len(files), err
+}
+
+// sqlMakeRoles is what the first migration does about roles: they belong to the server and so are in no dump.
+const sqlMakeRoles = `
+DO $$
+DECLARE name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['` + rolePlanner + `', '` + rolePublic + `'] LOOP
+    BEGIN
+      EXECUTE format('CREATE ROLE %I LOGIN NOINHERIT', name);
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    END;
+    IF NOT pg_has_role(current_user, name, 'MEMBER') THEN
+      EXECUTE format('GRANT %I TO %I', name, current_user);
+    END IF;
+  END LOOP;
+END $$`
+
+// MakeRoles makes the roles that a dump's grants name, for a server where no database was ever migrated.
+func MakeRoles(ctx context.Context, src Source) error {
+	conn, err := src.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeConn(conn)
+	_, err = conn.Exec(ctx, sqlMakeRoles)
+	return translate("make the roles", err)
+}

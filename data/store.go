@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -36,20 +37,23 @@ type Store struct {
 	// Lines is who serves those who wait for land right after a change that frees it. Nil: nobody does until KeepExpiring comes round. Set it before use.
 	Lines *Clerk
 	lanes *lanes
+
+	gate    *gate
+	damages *damages
 }
 
 // Open connects both roles to a migrated database and checks that they answer.
 func Open(ctx context.Context, src Source) (*Store, error) {
-	planner, err := src.pool(ctx, rolePlanner)
-	if err != nil {
+	s := &Store{gate: &gate{}, damages: &damages{}}
+	var err error
+	if s.Planner, err = s.pool(ctx, src, rolePlanner); err != nil {
 		return nil, err
 	}
-	public, err := src.pool(ctx, rolePublic)
-	if err != nil {
-		planner.Close()
+	if s.Public, err = s.pool(ctx, src, rolePublic); err != nil {
+		s.Planner.Close()
 		return nil, err
 	}
-	s := &Store{Planner: planner, Public: public, lanes: newLanes(public.Config().MaxConns)}
+	s.lanes = newLanes(s.Public.Config().MaxConns)
 	if err := s.Ping(ctx); err != nil {
 		s.Close()
 		return nil, err
@@ -74,7 +78,7 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-func (src Source) pool(ctx context.Context, role string) (*pgxpool.Pool, error) {
+func (s *Store) pool(ctx context.Context, src Source, role string) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(src.URL)
 	if err != nil {
 		return nil, fmt.Errorf("%w: database URL: %v", ErrInvalid, err)
@@ -89,6 +93,11 @@ func (src Source) pool(ctx context.Context, role string) (*pgxpool.Pool, error) 
 	config.MaxConns = 16
 	if src.MaxConns > 0 {
 		config.MaxConns = src.MaxConns
+	}
+	config.PrepareConn, config.BeforeConnect = s.gate.use, s.gate.connect
+	config.ConnConfig.OnPgError = func(_ *pgconn.PgConn, pg *pgconn.PgError) bool {
+		s.damages.hear(pg)
+		return pg.Severity != "FATAL" // as pgx has it: such a connection is over
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {

@@ -70,13 +70,15 @@ var (
 	TooMany            = Kind{Slug: "too-many", Status: http.StatusTooManyRequests}
 	Overtaken          = Kind{Slug: "overtaken", Status: http.StatusServiceUnavailable, retry: 1}
 	Unavailable        = Kind{Slug: "unavailable", Status: http.StatusServiceUnavailable, retry: 2}
+	Outdated           = Kind{Slug: "database-outdated", Status: http.StatusServiceUnavailable, retry: 5}
+	Damaged            = Kind{Slug: "damaged", Status: http.StatusServiceUnavailable} // the same again would meet the same page: no retry
 	Full               = Kind{Slug: "full", Status: http.StatusInsufficientStorage}
 	Internal           = Kind{Slug: "internal", Status: http.StatusInternalServerError}
 )
 
 // Kinds lists every kind, for the pages that explain them.
 func Kinds() []Kind {
-	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused, Undecided, Stale, Unconditional, InvalidRequirement, KeyReused, SignIn, WrongCredentials, Forbidden, TooMany, Overtaken, Unavailable, Full, Internal}
+	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused, Undecided, Stale, Unconditional, InvalidRequirement, KeyReused, SignIn, WrongCredentials, Forbidden, TooMany, Overtaken, Unavailable, Outdated, Damaged, Full, Internal}
 }
 
 // Title is the kind's name; About says when it arises and what to do.
@@ -101,7 +103,9 @@ var table = []struct {
 	{data.ErrRefused, Refused},
 	{data.ErrForbidden, Forbidden},
 	{data.ErrFull, Full},
+	{data.ErrOutdated, Outdated},
 	{data.ErrUnavailable, Unavailable},
+	{data.ErrDamaged, Damaged},
 	{context.DeadlineExceeded, Unavailable},
 }
 
@@ -196,9 +200,11 @@ func kindOf(err error) Kind {
 	if errors.As(err, &request) {
 		return request.Kind
 	}
-	for _, row := range table {
-		if errors.Is(err, row.err) {
-			return row.kind
+	for _, known := range []error{err, data.KindOf(err)} {
+		for _, row := range table {
+			if errors.Is(known, row.err) {
+				return row.kind
+			}
 		}
 	}
 	return Internal

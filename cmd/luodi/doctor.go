@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"strings"
 
 	"luodi/data"
 	"luodi/data/cluster"
@@ -25,13 +26,15 @@ func (d doctorCmd) Run(ctx context.Context, e *env) error {
 		}
 		e.say("cli.doctor_ok", "what", e.text(what), "found", found)
 	}
+	bin, dir := "", ""
 	if d.Database == "" {
-		bin, err := cluster.FindBinaries(ctx)
+		var err error
+		bin, err = cluster.FindBinaries(ctx)
 		check("cli.doctor_binaries", bin, err)
-		dir, err := d.folder()
+		dir, err = d.folder()
 		check("cli.doctor_folder", dir, err)
 	}
-	src, running, err := d.look(ctx)
+	db, running, err := d.look(ctx)
 	switch {
 	case err != nil:
 		check("cli.doctor_database", "", err)
@@ -39,19 +42,23 @@ func (d doctorCmd) Run(ctx context.Context, e *env) error {
 		check("cli.doctor_database", e.text("cli.doctor_not_running"), nil)
 	default:
 		check("cli.doctor_database", e.text("cli.doctor_answers"), nil)
-		schema, err := data.SchemaOf(ctx, src)
+		check("cli.doctor_libraries", e.text("cli.doctor_libraries_ok"), cluster.Probe(ctx, db.source.URL))
+		schema, err := data.SchemaOf(ctx, db.source)
 		if err == nil && len(schema.Pending) > 0 {
 			err = errPending
 		}
 		check("cli.doctor_schema", e.text("cli.doctor_schema_at", "current", schema.Current, "target", schema.Target), err)
 		if err == nil {
-			faults, err := data.StoredFaults(ctx, src)
+			faults, err := data.StoredFaults(ctx, db.source)
 			if err == nil && len(faults) > 0 {
 				err = errors.New(e.text("cli.doctor_ground_faults", "count", len(faults)))
 			}
 			check("cli.doctor_ground", e.text("cli.doctor_ground_one"), err)
 			e.sayFaults(faults)
 		}
+	}
+	if found, err := d.pages(ctx, e, db, dir, bin, running); found != "" || err != nil {
+		check("cli.doctor_pages", found, err)
 	}
 	if wrong > 0 {
 		e.say("cli.doctor_wrong", "count", wrong)
@@ -61,22 +68,55 @@ func (d doctorCmd) Run(ctx context.Context, e *env) error {
 	return nil
 }
 
+// damagedError names the parts of the database that the disk gave back wrong.
+type damagedError struct{ parts []string }
+
+func (e *damagedError) Error() string { return "damaged: " + strings.Join(e.parts, ", ") }
+
+// pages reads all that is stored and says what it found, nothing where there is nothing to read. Of a private database every page is read from the disk; of a
+// named one, whose disk is out of reach, every row.
+func (d doctorCmd) pages(ctx context.Context, e *env, db opened, dir, bin string, running bool) (found string, err error) {
+	var damaged []string
+	switch {
+	case d.Database != "" && running:
+		found = e.text("cli.doctor_pages_read")
+		damaged, err = data.ReadTables(ctx, db.source)
+	case d.Database != "" || bin == "" || dir == "":
+		return "", nil
+	case running:
+		found = e.text("cli.doctor_pages_ok")
+		if damaged, err = db.cluster.WrongPages(ctx, bin); len(damaged) > 0 {
+			damaged, err = data.NameDamaged(ctx, db.source, damaged)
+		}
+	default:
+		found = e.text("cli.doctor_pages_ok")
+		damaged, err = cluster.WrongPagesOf(ctx, dir, bin)
+		if errors.Is(err, cluster.ErrIncomplete) { // nothing was made there yet
+			return "", nil
+		}
+	}
+	if len(damaged) > 0 {
+		return "", &damagedError{damaged}
+	}
+	return found, err
+}
+
 // look finds a database that answers, starting none.
-func (d doctorCmd) look(ctx context.Context) (src data.Source, running bool, err error) {
+func (d doctorCmd) look(ctx context.Context) (db opened, running bool, err error) {
 	if d.Database != "" {
-		o, err := d.start(ctx, &env{stdout: io.Discard, stderr: io.Discard}, slog.New(slog.DiscardHandler))
-		return o.source, true, err
+		db, err = d.start(ctx, &env{stdout: io.Discard, stderr: io.Discard}, slog.New(slog.DiscardHandler))
+		return db, err == nil, err
 	}
 	dir, err := d.folder()
 	if err != nil {
-		return src, false, err
+		return db, false, err
 	}
 	c, err := cluster.Attach(ctx, dir)
 	if errors.Is(err, cluster.ErrNotRunning) {
-		return src, false, nil
+		return db, false, nil
 	}
 	if err != nil {
-		return src, false, err
+		return db, false, err
 	}
-	return private(c).source, true, nil
+	return private(c), true, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"luodi/api/problem"
 	"luodi/data"
+	"luodi/data/backup"
 	"luodi/data/cluster"
 )
 
@@ -20,6 +21,8 @@ func (e *env) explain(err error) string {
 		unwritable  *cluster.NotWritableError
 		incomplete  *cluster.IncompleteError
 		postmaster  *cluster.PostmasterError
+		outdated    *cluster.OutdatedError
+		damaged     *damagedError
 		told        *problem.Problem
 	)
 	switch {
@@ -39,8 +42,28 @@ func (e *env) explain(err error) string {
 		return e.text("cli.not_writable", "path", unwritable.Path, "cause", unwritable.Cause)
 	case errors.As(err, &incomplete):
 		return e.text("cli.incomplete", "folder", incomplete.Folder, "lacks", incomplete.Lacks)
+	case errors.As(err, &outdated):
+		return e.text("cli.outdated", "running", orUnknown(outdated.Running), "installed", orUnknown(outdated.Installed), "said", outdated.Said)
+	case errors.As(err, &damaged):
+		return e.text("cli.doctor_damaged", "parts", strings.Join(damaged.parts, ", "))
 	case errors.As(err, &postmaster):
 		return e.text("cli.postmaster", "cause", postmaster.Cause, "log", postmaster.Log)
+	case errors.Is(err, backup.ErrNotBackup):
+		return e.text("cli.not_backup", "detail", err)
+	case errors.Is(err, backup.ErrBroken):
+		return e.text("cli.backup_broken", "detail", err)
+	case errors.Is(err, backup.ErrNewer):
+		return e.text("cli.backup_newer", "detail", err)
+	case errors.Is(err, backup.ErrNotEmpty):
+		return e.text("cli.restore_not_empty", "detail", err)
+	case errors.Is(err, backup.ErrDifferent):
+		return e.text("cli.backup_different", "detail", err)
+	case errors.Is(err, backup.ErrNoTools):
+		return e.text("cli.backup_tools", "detail", err)
+	case errors.Is(err, backup.ErrBusy):
+		return e.text("cli.backup_busy", "detail", err)
+	case errors.Is(err, backup.ErrNoRoom):
+		return e.text("cli.backup_full", "detail", err)
 	case errors.Is(err, data.ErrNewer):
 		return e.text("cli.schema_newer", "detail", err)
 	case errors.Is(err, errPending):
@@ -49,6 +72,13 @@ func (e *env) explain(err error) string {
 		return e.text("cli.database_away", "detail", err)
 	}
 	return err.Error()
+}
+
+func orUnknown(version string) string {
+	if version == "" {
+		return "?"
+	}
+	return version
 }
 
 func mebibytes(bytes uint64) uint64 { return bytes >> 20 }

@@ -43,6 +43,9 @@ type commands struct {
 	Project  projectCmd  `cmd:"" help:"Keep the projects of a running server."`
 	Party    partyCmd    `cmd:"" help:"Keep the companies and public bodies of a running server."`
 
+	Backup  backupCmd  `cmd:"" help:"Make a backup of the database, also while it is written, and prove it by restoring it."`
+	Restore restoreCmd `cmd:"" help:"Restore a backup into an empty data folder, or an empty database that is named."`
+
 	Migrate migrateCmd `cmd:"" help:"Show and apply changes of the database's schema."`
 	Doctor  doctorCmd  `cmd:"" help:"Check what luodi needs on this machine and say what is missing."`
 	Version versionCmd `cmd:"" help:"Print the version."`

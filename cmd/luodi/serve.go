@@ -18,7 +18,7 @@ import (
 	"luodi/api/problem"
 	"luodi/api/webhook"
 	"luodi/data"
-	"luodi/data/cluster"
+	"luodi/data/backup"
 	"luodi/data/sample"
 	"luodi/geo"
 	"luodi/message"
@@ -29,6 +29,11 @@ type serveCmd struct {
 	database
 	Listen string `help:"Address and port to listen on; port 0 takes a free one." default:"127.0.0.1:8080" env:"LUODI_LISTEN"`
 	Sample bool   `help:"Load the sample park into an empty database." env:"LUODI_SAMPLE"`
+
+	BackupEvery time.Duration `help:"Make a verified backup this often, such as 24h." placeholder:"DURATION" env:"LUODI_BACKUP_EVERY"`
+	BackupDir   string        `help:"Folder of these backups; better on another disk." placeholder:"DIR" env:"LUODI_BACKUP_DIR"`
+	Keep        int           `help:"How many of them are kept; older ones are removed once a new one is verified." default:"7" env:"LUODI_KEEP"`
+	scratchFolder
 
 	BehindProxy bool `help:"Every request comes through a proxy that appends the caller's address to X-Forwarded-For." env:"LUODI_BEHIND_PROXY"`
 
@@ -55,6 +60,9 @@ func (m *sitingMemory) UnmarshalText(text []byte) error {
 // database is started, migrated and, if asked, filled; then requests are answered.
 func (s serveCmd) Run(ctx context.Context, e *env) error {
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	if s.BackupEvery > 0 && s.BackupDir == "" {
+		return usageError{errors.New(e.text("cli.backup_needs_folder"))}
+	}
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
 		return fmt.Errorf("%s", e.text("cli.listen_failed", "address", s.Listen, "cause", err))
@@ -82,16 +90,42 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
+	backups, stopBackups, err := s.backUp(ctx, db.source, log)
+	if err != nil {
+		return err
+	}
+	defer stopBackups()
+	well := &health{store: store, cluster: db.cluster, url: db.source.URL, backups: backups}
+	if db.cluster != nil {
+		db.cluster.OnRestart(store.Hold)
+	}
+	go well.watch(ctx, log)
 	clerk := newClerk(log)
 	store.Lines = &clerk
 	go store.KeepExpiring(ctx, clerk)
 	hub, sender, stop := s.tell(ctx, store, log)
 	defer stop()
 	handler := api.New(api.Options{
-		Live: hub, Webhooks: sender, Store: store, Web: web.Dist(), Logger: log, Version: version, BehindProxy: s.BehindProxy, SitingMemory: int64(s.SitingMemory) << 20,
-		Ready: func(ctx context.Context) error { return ready(ctx, db.cluster, store) },
+		Live: hub, Webhooks: sender, Store: store, Web: web.Dist(), Logger: log, Version: version, BehindProxy: s.BehindProxy,
+		SitingMemory: int64(s.SitingMemory) << 20, Ready: well.ready, Condition: well.condition,
 	})
 	return s.answer(ctx, e, listener, handler, invite)
+}
+
+// backUp begins to make the backups that were asked for; nil where none were. stop waits for the end of one that is being made.
+func (s serveCmd) backUp(ctx context.Context, src data.Source, log *slog.Logger) (_ *backup.Schedule, stop func(), err error) {
+	if s.BackupEvery <= 0 {
+		return nil, func() {}, nil
+	}
+	scratch, err := s.of(s.database)
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	schedule := &backup.Schedule{Order: backup.Order{Source: src, Program: "luodi " + version}, Dir: s.BackupDir, Every: s.BackupEvery, Keep: s.Keep, Scratch: *scratch, Logger: log}
+	var group sync.WaitGroup
+	group.Go(func() { schedule.Run(ctx) })
+	return schedule, func() { cancel(); group.Wait() }, nil
 }
 
 // newClerk writes the records that end holds and serve those who wait; records speak Chinese, as the parks do.
@@ -114,14 +148,6 @@ func (s serveCmd) tell(ctx context.Context, store *data.Store, log *slog.Logger)
 	group.Go(func() { hub.Run(ctx) })
 	group.Go(func() { sender.Run(ctx) })
 	return hub, sender, func() { cancel(); group.Wait() }
-}
-
-// ready asks the private cluster's keeper first: it knows of a dead postmaster before a connection fails.
-func ready(ctx context.Context, c *cluster.Cluster, store *data.Store) error {
-	if c != nil && !c.Ready() {
-		return fmt.Errorf("%w: %s", data.ErrUnavailable, c.State())
-	}
-	return store.Ping(ctx)
 }
 
 func loadSample(ctx context.Context, e *env, store *data.Store) error {

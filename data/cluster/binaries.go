@@ -16,7 +16,7 @@ var debianPackages = []string{"postgresql-15", "postgresql-15-postgis-3"}
 // binaryFolders are where Debian and the PostgreSQL project's RPMs put version 15.
 var binaryFolders = []string{"/usr/lib/postgresql/15/bin", "/usr/pgsql-15/bin"}
 
-var versionLine = regexp.MustCompile(`^postgres \(PostgreSQL\) (\d+)`)
+var versionLine = regexp.MustCompile(`^postgres \(PostgreSQL\) (\d+)(\S*)`)
 
 // FindBinaries is the folder of the PostgreSQL binaries that Start uses where none is named, or a MissingError. It
 // doesn't tell whether PostGIS is there too: Start asks the server that.

@@ -24,7 +24,8 @@ type State string
 const (
 	Starting   State = "starting"   // the first start goes on
 	Ready      State = "ready"      // it answers
-	Recovering State = "recovering" // it died or cut everybody off, and is being brought back
+	Recovering State = "recovering" // it died, cut everybody off or is restarted, and is being brought back
+	Outdated   State = "outdated"   // its files were replaced under it and new connections can't work; it is restarted once the new ones do
 	Failed     State = "failed"     // it could not be brought back; Err tells why; it is tried again now and then
 	Stopped    State = "stopped"    // by Stop, or an attached one because its luodi ended
 )
@@ -34,7 +35,11 @@ type Options struct {
 	Logger *slog.Logger // default: none
 	BinDir string       // folder of postgres and initdb; default: where Debian puts version 15, else PATH
 
-	retry retry
+	Scratch bool // it is thrown away: nothing is synced
+	Loading bool // it is filled and used by nobody yet
+
+	retry   retry
+	upgrade upgrade
 }
 
 // Cluster is a running server. Its methods may be called from any goroutine.
@@ -46,10 +51,13 @@ type Cluster struct {
 	thread thread
 	lock   *lock // nil: attached, the server belongs to another luodi
 
+	upgrade upgrade
+
 	mu    sync.Mutex
 	state State
 	err   error
 	pid   int
+	hold  func() (release func()) // of OnRestart
 
 	stopping context.Context // done once Stop is called
 	halt     context.CancelFunc
@@ -78,12 +86,15 @@ func newCluster(dir string, opt Options) (*Cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", dir, err)
 	}
-	c := &Cluster{folder: folder{dir: abs}, log: opt.Logger, retry: opt.retry, state: Starting, done: make(chan struct{})}
+	c := &Cluster{folder: folder{dir: abs, settings: opt.settings()}, log: opt.Logger, retry: opt.retry, upgrade: opt.upgrade, state: Starting, done: make(chan struct{})}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
 	if c.retry == (retry{}) {
 		c.retry = defaultRetry
+	}
+	if c.upgrade == (upgrade{}) {
+		c.upgrade = defaultUpgrade
 	}
 	c.stopping, c.halt = context.WithCancel(context.Background())
 	return c, nil

@@ -17,6 +17,8 @@ var (
 	ErrDiskFull        = errors.New("no space left on the disk of the data folder") // DiskFullError
 	ErrNotWritable     = errors.New("data folder can't be written")                 // NotWritableError
 	ErrIncomplete      = errors.New("folder does not hold a whole cluster")         // IncompleteError
+	ErrOutdated        = errors.New("PostgreSQL was upgraded while it runs")        // OutdatedError
+	ErrOccupied        = errors.New("data folder is not empty")                     // plain, wrapped
 	ErrPostmaster      = errors.New("PostgreSQL does not run")                      // PostmasterError
 )
 
@@ -160,3 +162,18 @@ func (e *PostmasterError) Error() string {
 	return fmt.Sprintf("PostgreSQL ended: %s (log: %s)", e.Cause, e.Log)
 }
 func (e *PostmasterError) Unwrap() error { return ErrPostmaster }
+
+// OutdatedError says that the server runs an older program than the one that is installed: Said is what a new server process met.
+type OutdatedError struct {
+	Running, Installed string // versions; Installed is empty where it isn't known
+	Said               string
+}
+
+func (e *OutdatedError) Error() string {
+	installed := ""
+	if e.Installed != "" {
+		installed = ", installed is " + e.Installed
+	}
+	return fmt.Sprintf("PostgreSQL was upgraded while it runs (running is %s%s): %s: restart it", e.Running, installed, e.Said)
+}
+func (e *OutdatedError) Unwrap() error { return ErrOutdated }

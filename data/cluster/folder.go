@@ -42,6 +42,8 @@ type folder struct {
 	dir    string // absolute
 	socket string // absolute; in dir, or in the temp folder where dir's path is too long
 	owner  account
+
+	settings []string // besides those that are fixed, and over them
 }
 
 func (f folder) pg() string       { return filepath.Join(f.dir, pgFolder) }

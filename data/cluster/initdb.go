@@ -55,12 +55,12 @@ func makeCluster(ctx context.Context, t thread, f folder, bin string) (err error
 	return syncDir(f.dir)
 }
 
-func runInitdb(ctx context.Context, t thread, f folder, bin, pg string) error {
+func runInitdb(ctx context.Context, t thread, f folder, bin, pg string, more ...string) error {
 	var out strings.Builder
 	err := t.do(func() error {
-		cmd := exec.CommandContext(ctx, filepath.Join(bin, "initdb"),
-			"--pgdata="+pg, "--username="+Superuser, "--auth-local=peer", "--auth-host=reject", "--encoding=UTF8",
-			"--locale=C", "--lc-collate=C", "--lc-ctype=C.UTF-8", "--data-checksums", "--no-instructions")
+		cmd := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), append([]string{
+			"--pgdata=" + pg, "--username=" + Superuser, "--auth-local=peer", "--auth-host=reject", "--encoding=UTF8",
+			"--locale=C", "--lc-collate=C", "--lc-ctype=C.UTF-8", "--data-checksums", "--no-instructions"}, more...)...)
 		cmd.Dir = f.dir
 		cmd.Env = childEnv()
 		cmd.Stdout, cmd.Stderr = &out, &out
@@ -108,8 +108,10 @@ func dropHalf(ctx context.Context, half string) error {
 	defer cancel()
 	var failed error
 	waited := poll(limited, func() bool {
-		if failed = clearProcesses(limited, half); failed != nil {
-			return true
+		for _, pg := range []string{half, filepath.Join(half, pgFolder)} { // the second: of a restore
+			if failed = clearProcesses(limited, pg); failed != nil {
+				return true
+			}
 		}
 		err := os.RemoveAll(half)
 		if failed = nil; err != nil {

@@ -22,6 +22,7 @@ type postmaster struct {
 	pid    int
 	cmd    *exec.Cmd
 	mark   logMark
+	begun  installation  // the program as it was just before it began
 	exited chan struct{} // closed when the process has ended
 	exit   error         // how; read after exited
 }
@@ -43,13 +44,13 @@ func launch(ctx context.Context, t thread, f folder, bin string) (*postmaster, e
 		return nil, err
 	}
 	defer said.Close()
-	cmd := exec.Command(filepath.Join(bin, "postgres"), append([]string{"-D", f.pg()}, fixed(f.socket)...)...)
+	cmd := exec.Command(filepath.Join(bin, "postgres"), append([]string{"-D", f.pg()}, fixed(f.socket, f.settings...)...)...)
 	cmd.Dir = f.dir
 	cmd.Env = childEnv()
 	cmd.Stdout, cmd.Stderr = said, said
 	// Its own process group: a Ctrl-C on luodi's terminal must reach luodi alone, which then stops in order.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGINT, Credential: f.owner.credential()}
-	p := &postmaster{folder: f, cmd: cmd, mark: markLog(f.log()), exited: make(chan struct{})}
+	p := &postmaster{folder: f, cmd: cmd, mark: markLog(f.log()), begun: installed(bin, nil), exited: make(chan struct{})}
 	if err := t.do(cmd.Start); err != nil {
 		return nil, fmt.Errorf("start postgres: %w", err)
 	}

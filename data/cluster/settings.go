@@ -77,9 +77,9 @@ func settings(memory uint64, logDir string) string {
 
 // fixed are the settings no file may change, so they go on the command line, which outranks local.conf and ALTER SYSTEM:
 // who can come in, and that an acknowledged write is on the disk.
-func fixed(socket string) []string {
+func fixed(socket string, more ...string) []string {
 	var args []string
-	for _, s := range []string{
+	for _, s := range append([]string{
 		"listen_addresses=",
 		"port=5432",
 		"unix_socket_directories=" + quoteList(socket),
@@ -87,7 +87,7 @@ func fixed(socket string) []string {
 		"fsync=on",
 		"full_page_writes=on",
 		"restart_after_crash=on",
-	} {
+	}, more...) {
 		args = append(args, "-c", s)
 	}
 	return args

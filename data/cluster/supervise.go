@@ -39,10 +39,14 @@ func (c *Cluster) supervise(p *postmaster, conn *pgx.Conn) {
 	failures := 0
 	for p != nil {
 		born := time.Now()
-		c.live(p, conn)
+		why := c.live(p, conn)
 		if c.stopping.Err() != nil {
 			c.shutdown(p)
 			break
+		}
+		if why != nil {
+			p, conn, failures = c.renew(p, why)
+			continue
 		}
 		c.set(Recovering, errDied, 0)
 		cause := p.failure()
@@ -61,24 +65,29 @@ func (c *Cluster) supervise(p *postmaster, conn *pgx.Conn) {
 // logPruneEvery is how often old log files are looked for; ten new ones take far longer than this.
 const logPruneEvery = time.Hour
 
-// live returns when the postmaster has ended or Stop is called. In between it notices when the server cuts everybody
-// off, as it does when one of its processes crashes, and when it is back.
-func (c *Cluster) live(p *postmaster, conn *pgx.Conn) {
+// live returns when the postmaster has ended or Stop is called, or, with the reason, when it should be restarted because PostgreSQL was upgraded.
+// In between it notices when the server cuts everybody off, as it does when one of its processes crashes, and when it is back.
+func (c *Cluster) live(p *postmaster, conn *pgx.Conn) (restart error) {
+	ctx, cancel := context.WithCancel(c.stopping)
+	defer cancel()
+	outgrown := c.outgrown(ctx, p)
 	prune := time.NewTicker(logPruneEvery)
 	defer prune.Stop()
 	broken := c.watched(conn)
 	for {
 		select {
 		case <-c.stopping.Done():
-			return
+			return nil
 		case <-p.exited:
-			return
+			return nil
+		case why := <-outgrown:
+			return why
 		case <-prune.C:
 			pruneLogs(c.folder.log())
 		case <-broken:
 			var err error
 			if conn, err = c.reconnect(p); err != nil {
-				return
+				return nil
 			}
 			broken = c.watched(conn)
 			c.set(Ready, nil, p.pid)
