@@ -416,20 +416,24 @@ BEGIN
   UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at)
    WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND to_seq IS NULL;
   INSERT INTO parcel_public
-  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, z.code,
+  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, CASE WHEN y.publication = 'public' THEN z.code END,
          CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
          v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
          CASE WHEN t.named THEN t.name_zh END, CASE WHEN t.named THEN t.name_en END,
          CASE WHEN r.named THEN r.name_zh END, CASE WHEN r.named THEN r.name_en END,
          a.expires_at, v.geom
     FROM unnest(p_parcels) u (id)
-   CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version x
+                        WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
+    LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
+                        WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id) AND x.to_seq IS NULL OFFSET 0) ap ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment_version x WHERE (x.park_id, x.allotment_id) = (p_park, ap.allotment_id) AND x.to_seq IS NULL OFFSET 0) a ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, a.allotment_id) OFFSET 0) l ON true
     LEFT JOIN LATERAL (SELECT * FROM project x WHERE (x.district_id, x.project_id) = (l.district_id, l.project_id) OFFSET 0) p ON true
-    LEFT JOIN LATERAL (SELECT * FROM project_version x WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys) OFFSET 0) r ON true
+    LEFT JOIN LATERAL (SELECT * FROM project_version x
+                        WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys) OFFSET 0) r ON true
     LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id) OFFSET 0) t ON true;
 END $$;
 
@@ -499,6 +503,10 @@ BEGIN
     SELECT NEW.park_id, NEW.zone_id, NEW.from_seq, NEW.to_seq, NEW.sys, z.code, NEW.name_zh, NEW.name_en, NEW.function, NEW.legal_m2, NEW.computed_m2, NEW.geom
       FROM zone z WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id)
     ON CONFLICT (park_id, zone_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
+  END IF;
+  IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM zone_version o WHERE (o.park_id, o.zone_id, o.to_seq) = (NEW.park_id, NEW.zone_id, NEW.prev_to_seq)
+                                     AND o.publication <> NEW.publication) THEN
+    PERFORM publish_parcels(NEW.park_id, ARRAY(SELECT v.parcel_id FROM parcel_version v WHERE (v.park_id, v.zone_id) = (NEW.park_id, NEW.zone_id) AND v.to_seq IS NULL));
   END IF;
   RETURN NEW;
 END $$;
@@ -1424,6 +1432,7 @@ CREATE TABLE public.party (
     placeholder boolean DEFAULT false NOT NULL,
     source text,
     revision integer DEFAULT 1 NOT NULL,
+    park_id uuid,
     CONSTRAINT party_name_en_check CHECK ((name_en <> ''::text)),
     CONSTRAINT party_name_zh_check CHECK ((name_zh <> ''::text)),
     CONSTRAINT party_revision_check CHECK ((revision > 0))
@@ -1436,6 +1445,102 @@ COMMENT ON COLUMN public.party.named IS 'It agreed to be named to the public.';
 COMMENT ON COLUMN public.party.placeholder IS 'Stands for one that the source does not name.';
 
 COMMENT ON COLUMN public.party.revision IS 'Counts the edits; what If-Match compares.';
+
+COMMENT ON COLUMN public.party.park_id IS 'The park that entered it; null: the district did.';
+
+CREATE TABLE public.project (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    code text NOT NULL,
+    party_id uuid,
+    park_id uuid,
+    CONSTRAINT project_code_check CHECK ((code <> ''::text))
+);
+
+COMMENT ON TABLE public.project IS 'An investment project.';
+
+COMMENT ON COLUMN public.project.park_id IS 'The park that entered it; null: the district did.';
+
+CREATE TABLE public.project_version (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    revision integer NOT NULL,
+    sys tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    industry_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    chain_stage text,
+    investment_cny numeric(16,2),
+    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
+    requirement jsonb DEFAULT '{}'::jsonb NOT NULL,
+    task_force text,
+    placeholder boolean DEFAULT false NOT NULL,
+    named boolean DEFAULT false NOT NULL,
+    source text,
+    party_id uuid,
+    seeks uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
+    CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
+    CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
+    CONSTRAINT project_version_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT project_version_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
+    CONSTRAINT project_version_revision_check CHECK ((revision > 0))
+);
+
+COMMENT ON TABLE public.project_version IS 'Facts of a project as they were known over a time.';
+
+COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edition}: carbon fibre has no single home in GB/T 4754.';
+
+COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
+
+COMMENT ON COLUMN public.project_version.party_id IS 'Whose project it was then. Whose it is now stands in project.';
+
+COMMENT ON COLUMN public.project_version.seeks IS 'Parks in which it seeks land, by their own word; places in lines and rights count besides.';
+
+CREATE VIEW public.project_park AS
+ SELECT j.district_id,
+    j.project_id,
+    j.park_id
+   FROM public.project j
+  WHERE (j.park_id IS NOT NULL)
+UNION ALL
+ SELECT v.district_id,
+    v.project_id,
+    s.park_id
+   FROM (public.project_version v
+     CROSS JOIN LATERAL unnest(v.seeks) s(park_id))
+  WHERE upper_inf(v.sys)
+UNION ALL
+ SELECT t.district_id,
+    t.project_id,
+    t.park_id
+   FROM (public.allotment t
+     JOIN public.allotment_version a ON ((((a.park_id = t.park_id) AND (a.allotment_id = t.allotment_id)) AND (a.to_seq IS NULL))))
+UNION ALL
+ SELECT w.district_id,
+    w.project_id,
+    w.park_id
+   FROM public.waiting w
+  WHERE (w.to_seq IS NULL);
+
+COMMENT ON VIEW public.project_park IS 'Whose business a project is: the park that entered it, where it seeks land, has some, or waits for some. A pair may come more than once.';
+
+CREATE VIEW public.party_park AS
+ SELECT p.district_id,
+    p.party_id,
+    p.park_id
+   FROM public.party p
+  WHERE (p.park_id IS NOT NULL)
+UNION ALL
+ SELECT j.district_id,
+    j.party_id,
+    c.park_id
+   FROM (public.project j
+     JOIN public.project_park c ON (((c.district_id = j.district_id) AND (c.project_id = j.project_id))))
+  WHERE (j.party_id IS NOT NULL);
+
+COMMENT ON VIEW public.party_park IS 'Whose business a company is: the park that entered it, and those whose business one of its projects is.';
 
 CREATE TABLE public.party_version (
     district_id uuid NOT NULL,
@@ -1521,16 +1626,6 @@ CREATE UNLOGGED TABLE public.presence (
 
 COMMENT ON TABLE public.presence IS 'Open connections of people signed in, and the parcel each has open; those not seen for a minute count for nothing.';
 
-CREATE TABLE public.project (
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    code text NOT NULL,
-    party_id uuid,
-    CONSTRAINT project_code_check CHECK ((code <> ''::text))
-);
-
-COMMENT ON TABLE public.project IS 'An investment project.';
-
 CREATE TABLE public.project_investment (
     district_id uuid NOT NULL,
     project_id uuid NOT NULL,
@@ -1568,40 +1663,6 @@ CREATE TABLE public.project_tag (
 );
 
 COMMENT ON TABLE public.project_tag IS 'Dated listings such as provincial key project: tags, not stages.';
-
-CREATE TABLE public.project_version (
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    revision integer NOT NULL,
-    sys tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
-    name_zh text NOT NULL,
-    name_en text NOT NULL,
-    industry_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
-    chain_stage text,
-    investment_cny numeric(16,2),
-    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
-    requirement jsonb DEFAULT '{}'::jsonb NOT NULL,
-    task_force text,
-    placeholder boolean DEFAULT false NOT NULL,
-    named boolean DEFAULT false NOT NULL,
-    source text,
-    party_id uuid,
-    CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
-    CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
-    CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
-    CONSTRAINT project_version_name_en_check CHECK ((name_en <> ''::text)),
-    CONSTRAINT project_version_name_zh_check CHECK ((name_zh <> ''::text)),
-    CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
-    CONSTRAINT project_version_revision_check CHECK ((revision > 0))
-);
-
-COMMENT ON TABLE public.project_version IS 'Facts of a project as they were known over a time.';
-
-COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edition}: carbon fibre has no single home in GB/T 4754.';
-
-COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
-
-COMMENT ON COLUMN public.project_version.party_id IS 'Whose project it was then. Whose it is now stands in project.';
 
 CREATE TABLE public.proposal (
     park_id uuid NOT NULL,
@@ -1780,6 +1841,7 @@ CREATE TABLE public.token (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
+    as_admin boolean DEFAULT false NOT NULL,
     CONSTRAINT token_check CHECK (((NOT unlocked) OR (scope = 'write'::text))),
     CONSTRAINT token_check1 CHECK ((expires_at > created_at)),
     CONSTRAINT token_hash_check CHECK ((length(hash) = 32)),
@@ -1790,6 +1852,8 @@ CREATE TABLE public.token (
 COMMENT ON TABLE public.token IS 'API tokens by SHA-256 of the secret.';
 
 COMMENT ON COLUMN public.token.unlocked IS 'May write without If-Match, for programs that cannot send it; the record says so.';
+
+COMMENT ON COLUMN public.token.as_admin IS 'It writes unlocked only in parks of which its account is admin; false: whoever runs the server gave it, for every park in which the account may write.';
 
 CREATE TABLE public.webhook (
     park_id uuid NOT NULL,
@@ -1994,7 +2058,7 @@ ALTER TABLE ONLY public.park_public
     ADD CONSTRAINT park_public_pkey PRIMARY KEY (park_id);
 
 ALTER TABLE ONLY public.party
-    ADD CONSTRAINT party_district_id_name_zh_key UNIQUE (district_id, name_zh);
+    ADD CONSTRAINT party_name UNIQUE NULLS NOT DISTINCT (district_id, park_id, name_zh);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (district_id, party_id);
@@ -2018,7 +2082,7 @@ ALTER TABLE ONLY public.presence
     ADD CONSTRAINT presence_pkey PRIMARY KEY (connection_id);
 
 ALTER TABLE ONLY public.project
-    ADD CONSTRAINT project_district_id_code_key UNIQUE (district_id, code);
+    ADD CONSTRAINT project_code UNIQUE NULLS NOT DISTINCT (district_id, park_id, code);
 
 ALTER TABLE ONLY public.project_investment
     ADD CONSTRAINT project_investment_pkey PRIMARY KEY (district_id, project_id, until, noted_at);
@@ -2212,6 +2276,8 @@ CREATE INDEX presence_seen ON public.presence USING btree (seen_at);
 
 CREATE UNIQUE INDEX project_investment_day ON public.project_investment USING btree (district_id, project_id, until) WHERE (NOT corrects);
 
+CREATE INDEX project_party ON public.project USING btree (party_id, district_id);
+
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
 CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at) WHERE (decision IS NULL);
@@ -2229,6 +2295,8 @@ CREATE INDEX waiting_from ON public.waiting USING btree (park_id, from_seq);
 CREATE INDEX waiting_live ON public.waiting USING btree (park_id, parcel_id, from_seq) WHERE (to_seq IS NULL);
 
 CREATE UNIQUE INDEX waiting_once ON public.waiting USING btree (park_id, parcel_id, project_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX waiting_project ON public.waiting USING btree (project_id, district_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX waiting_to ON public.waiting USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
@@ -2522,6 +2590,9 @@ ALTER TABLE ONLY public.park_public
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
+ALTER TABLE ONLY public.party
+    ADD CONSTRAINT party_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
 ALTER TABLE ONLY public.party_version
     ADD CONSTRAINT party_version_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
 
@@ -2560,6 +2631,9 @@ ALTER TABLE ONLY public.project_investment
 
 ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project
+    ADD CONSTRAINT project_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
@@ -2657,6 +2731,47 @@ ALTER TABLE ONLY public.zone_version
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO luodi_planner;
 GRANT USAGE ON SCHEMA public TO luodi_public;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_close(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_create(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid, bigint, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_lseek(integer, integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_lseek64(integer, bigint, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_open(oid, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_put(oid, bigint, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_tell(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_tell64(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_truncate(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_truncate64(integer, bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_unlink(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.loread(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lowrite(integer, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_cancel_backend(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_notify(text, text) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_notify(text, text) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_terminate_backend(pid integer, timeout bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public._postgis_index_extent(tbl regclass, col text) FROM PUBLIC;
 
@@ -2894,6 +3009,16 @@ GRANT UPDATE(named) ON TABLE public.party TO luodi_planner;
 
 GRANT UPDATE(source) ON TABLE public.party TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
+
+GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
+
+GRANT SELECT ON TABLE public.project_park TO luodi_planner;
+
+GRANT SELECT ON TABLE public.party_park TO luodi_planner;
+
 GRANT SELECT ON TABLE public.party_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.plan_unit TO luodi_planner;
@@ -2913,17 +3038,11 @@ GRANT UPDATE(parcel_id) ON TABLE public.presence TO luodi_planner;
 
 GRANT UPDATE(seen_at) ON TABLE public.presence TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
-
-GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
-
 GRANT SELECT,INSERT ON TABLE public.project_investment TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_milestone TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_tag TO luodi_planner;
-
-GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.proposal TO luodi_planner;
 
