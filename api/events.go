@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/klauspost/compress/gzhttp"
 
+	"luodi/api/auth"
 	"luodi/api/live"
 	"luodi/api/problem"
 	"luodi/api/request"
@@ -34,15 +35,15 @@ const (
 
 // addEvents adds the feeds of events. A page, a long poll and a stream are one path, so they stand beside huma and are only described to it.
 func (d *domain) addEvents(r chi.Router) {
-	for _, path := range []string{parkEventsPath, districtEventsPath} {
+	for path, id := range map[string]string{parkEventsPath: "events", districtEventsPath: "events.district"} {
 		r.Get(path, func(w http.ResponseWriter, r *http.Request) {
-			if err := d.events(w, r); err != nil {
+			if err := d.events(w, r.WithContext(auth.With(r.Context(), id))); err != nil {
 				problem.Write(w, r, err)
 			}
 		})
 	}
 	r.Get(socketPath, func(w http.ResponseWriter, r *http.Request) {
-		if err := d.socket(w, r); err != nil {
+		if err := d.socket(w, r.WithContext(auth.With(r.Context(), "live"))); err != nil {
 			problem.Write(w, r, err)
 		}
 	})

@@ -47,7 +47,7 @@ func (f *feed) look(who *auth.Principal) ([]live.Place, error) {
 			continue
 		}
 		to := data.Public
-		if who != nil && who.May(auth.See, park.ID) == nil {
+		if who != nil && who.Shown(auth.Asked(ctx), park.ID) {
 			to = data.Members
 		}
 		codes, ids = append(codes, park.Code), append(ids, park.ID)

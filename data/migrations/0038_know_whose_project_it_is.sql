@@ -8,8 +8,8 @@ COMMENT ON COLUMN project.park_id IS 'The park that entered it; null: the distri
 COMMENT ON COLUMN project_version.seeks IS 'Parks in which it seeks land, by their own word; places in lines and rights count besides.';
 
 -- Two parks may each know a company or project by the same name: that one of them does is nothing the other may learn from a refusal.
-ALTER TABLE party DROP CONSTRAINT party_district_id_name_zh_key, ADD CONSTRAINT party_name UNIQUE NULLS NOT DISTINCT (district_id, park_id, name_zh);
-ALTER TABLE project DROP CONSTRAINT project_district_id_code_key, ADD CONSTRAINT project_code UNIQUE NULLS NOT DISTINCT (district_id, park_id, code);
+ALTER TABLE party DROP CONSTRAINT party_district_id_name_zh_key, ADD CONSTRAINT party_district_id_name_zh_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, name_zh);
+ALTER TABLE project DROP CONSTRAINT project_district_id_code_key, ADD CONSTRAINT project_district_id_code_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, code);
 
 CREATE INDEX waiting_project ON waiting (project_id, district_id) WHERE to_seq IS NULL;
 CREATE INDEX project_party ON project (party_id, district_id);
