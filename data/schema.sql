@@ -2058,7 +2058,7 @@ ALTER TABLE ONLY public.park_public
     ADD CONSTRAINT park_public_pkey PRIMARY KEY (park_id);
 
 ALTER TABLE ONLY public.party
-    ADD CONSTRAINT party_name UNIQUE NULLS NOT DISTINCT (district_id, park_id, name_zh);
+    ADD CONSTRAINT party_district_id_name_zh_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, name_zh);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (district_id, party_id);
@@ -2082,7 +2082,7 @@ ALTER TABLE ONLY public.presence
     ADD CONSTRAINT presence_pkey PRIMARY KEY (connection_id);
 
 ALTER TABLE ONLY public.project
-    ADD CONSTRAINT project_code UNIQUE NULLS NOT DISTINCT (district_id, park_id, code);
+    ADD CONSTRAINT project_district_id_code_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, code);
 
 ALTER TABLE ONLY public.project_investment
     ADD CONSTRAINT project_investment_pkey PRIMARY KEY (district_id, project_id, until, noted_at);
@@ -2591,7 +2591,7 @@ ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
 ALTER TABLE ONLY public.party
-    ADD CONSTRAINT party_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+    ADD CONSTRAINT party_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.party_version
     ADD CONSTRAINT party_version_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
@@ -2633,7 +2633,7 @@ ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
 ALTER TABLE ONLY public.project
-    ADD CONSTRAINT project_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+    ADD CONSTRAINT project_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);

@@ -1,7 +1,7 @@
 -- A project is the business of the park that entered it, of the parks where it seeks land, and of those where it has or waits for some; nobody else's but the district's.
 
-ALTER TABLE party ADD COLUMN park_id uuid REFERENCES park;
-ALTER TABLE project ADD COLUMN park_id uuid REFERENCES park;
+ALTER TABLE party ADD COLUMN park_id uuid REFERENCES park DEFERRABLE INITIALLY DEFERRED; -- a park may come in the same transaction, after what it enters
+ALTER TABLE project ADD COLUMN park_id uuid REFERENCES park DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE project_version ADD COLUMN seeks uuid[] NOT NULL DEFAULT '{}';
 COMMENT ON COLUMN party.park_id IS 'The park that entered it; null: the district did.';
 COMMENT ON COLUMN project.park_id IS 'The park that entered it; null: the district did.';

@@ -44,6 +44,7 @@ func Load(ctx context.Context, pool *pgxpool.Pool) error {
 		l := loader{ctx: ctx, tx: tx, crs: d.CRS, ids: map[string]uuid.UUID{}}
 		l.district(d.District)
 		l.chain()
+		l.entering = l.id("park", d.Parks[0].Code)
 		l.parties(d.Parties)
 		l.projects(d.Projects)
 		for _, p := range d.Parks {
@@ -66,6 +67,8 @@ type loader struct {
 	ids    map[string]uuid.UUID // by kind and code
 	home   uuid.UUID            // the district
 	parkID uuid.UUID            // the park being written
+
+	entering uuid.UUID // the park whose business the companies and projects are
 	seq    int64                // of its record
 }
 
