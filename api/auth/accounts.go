@@ -157,7 +157,7 @@ func (g *Guard) changeAccount(ctx context.Context, in *patchAccount) (*reply[dat
 		return nil, &problem.Request{Kind: problem.Forbidden, Field: "id", Expected: "auth.expected.another", Got: in.ID.String()}
 	}
 	allow := func(a data.Account) error {
-		if in.Body.Name == nil && in.Body.Disabled == nil || own {
+		if own || in.Body.Name == nil && in.Body.Disabled == nil && (len(roles) > 0 || p.manages(a)) {
 			return nil
 		}
 		return p.MayBy(Asked(ctx).As("name, disabled"), resolved(a.Roles)...)

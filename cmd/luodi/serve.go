@@ -37,7 +37,7 @@ type serveCmd struct {
 // Run serves until it is told to stop. The port is taken first, so that a taken one is known before any work; then the
 // database is started, migrated and, if asked, filled; then requests are answered.
 func (s serveCmd) Run(ctx context.Context, e *env) error {
-	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	log := slog.New(slog.NewTextHandler(api.Lines(e.stderr), &slog.HandlerOptions{Level: slog.LevelInfo}))
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
 		return fmt.Errorf("%s", e.text("cli.listen_failed", "address", s.Listen, "cause", err))
