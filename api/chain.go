@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"luodi/api/auth"
 	"luodi/data"
 	"luodi/geo/chain"
 )
@@ -74,7 +75,7 @@ func (d *domain) chain(ctx context.Context, in *chaining) (*chainAnswer, error) 
 	sees := d.sees(ctx, in.Park)
 	coming := map[string]int{}
 	if sees {
-		if coming, err = d.store.Pipeline(ctx, in.Park); err != nil {
+		if coming, err = d.coming(ctx, in.Park); err != nil {
 			return nil, err
 		}
 	}
@@ -88,6 +89,15 @@ func (d *domain) chain(ctx context.Context, in *chaining) (*chainAnswer, error) 
 		return nil
 	})
 	return out, err
+}
+
+// coming counts the projects on their way to a park's chain that are the asker's business.
+func (d *domain) coming(ctx context.Context, park string) (map[string]int, error) {
+	_, of, err := d.business(ctx, auth.RightTo("projects", ""), "")
+	if err != nil {
+		return nil, err
+	}
+	return d.store.Pipeline(ctx, of, park)
 }
 
 func (o *chainAnswer) fill(c *chain.Chain, tenants []data.Tenant, coming map[string]int) {

@@ -46,8 +46,8 @@ func TestAMembersGapsCountWhatIsOnItsWay(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
 	const sql = `
-WITH d AS (SELECT district_id FROM park WHERE code = 'carbon-fibre'),
-     j AS (INSERT INTO project (district_id, project_id, code) SELECT district_id, $1, 'X-1' FROM d RETURNING *),
+WITH d AS (SELECT district_id, park_id FROM park WHERE code = 'carbon-fibre'),
+     j AS (INSERT INTO project (district_id, project_id, code, park_id) SELECT district_id, $1, 'X-1', park_id FROM d RETURNING *),
      v AS (INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, named, chain_stage) SELECT district_id, $1, 1, '原丝厂', 'A precursor plant', true, 'precursor' FROM j RETURNING *)
 INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence) SELECT district_id, $1, 'in_talks', current_date, 'minutes' FROM v`
 	if _, err := h.db.Owner.Exec(context.Background(), sql, newID(t)); err != nil {
@@ -75,6 +75,12 @@ INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evide
 	scope, pipeline, missing, member := chain(h.member("one", "carbon-fibre"))
 	if scope != "planner" || pipeline != 1 || missing != .5 || member >= public {
 		t.Errorf("%v: %v on their way, %v missing, worth %v and to the public %v", scope, pipeline, missing, member, public)
+	}
+	if _, err := h.db.Owner.Exec(context.Background(), `UPDATE project SET park_id = (SELECT park_id FROM park WHERE code = 'logistics') WHERE code = 'X-1'`); err != nil {
+		t.Fatal(err)
+	}
+	if _, pipeline, missing, _ = chain(h.member("two", "carbon-fibre")); pipeline != 0 || missing != 1 {
+		t.Errorf("of another park's: %v on their way, %v missing", pipeline, missing)
 	}
 }
 

@@ -44,7 +44,7 @@ func (d *domain) addContacts() {
 }
 
 func (d *domain) listContacts(ctx context.Context, in *OfDistrict) (int, contactList, error) {
-	_, where, err := d.districts(ctx, auth.Change, "")
+	_, where, err := d.business(ctx, auth.Asked(ctx), "")
 	if err != nil {
 		return 0, contactList{}, err
 	}
@@ -57,7 +57,7 @@ func (d *domain) listContacts(ctx context.Context, in *OfDistrict) (int, contact
 }
 
 func (d *domain) makeContact(ctx context.Context, in *addingContact) (int, *kept[data.ContactRef], error) {
-	who, where, err := d.districts(ctx, auth.Change, "")
+	who, where, err := d.business(ctx, auth.Asked(ctx), "")
 	if err != nil {
 		return 0, nil, err
 	}
@@ -92,7 +92,7 @@ func (d *domain) changeContact(ctx context.Context, in *changingContact) (int, d
 }
 
 func (d *domain) eraseContact(ctx context.Context, in *OfParty) (int, data.ContactRef, error) {
-	_, where, err := d.districts(ctx, auth.Change, "")
+	_, where, err := d.business(ctx, auth.Asked(ctx), "")
 	if err != nil {
 		return 0, data.ContactRef{}, err
 	}

@@ -147,5 +147,5 @@ func TestAProjectChangesHandsAndKeepsWhoseItWas(t *testing.T) {
 	if n := o.count(`SELECT count(DISTINCT party_id) FROM project_version WHERE project_id = $1`, o.project); n != 2 {
 		t.Errorf("%d owners are kept", n)
 	}
-	p.want(http.StatusConflict, "PATCH", one, object{"party": uuid.New()}, "If-Match", `"2"`)
+	p.want(http.StatusNotFound, "PATCH", one, object{"party": uuid.New()}, "If-Match", `"2"`)
 }

@@ -36,7 +36,7 @@ type deskRoute struct {
 // desk adds a route for people who are signed in. The handler gives the status and the document; with status 0 that of the route.
 func desk[I, O any](d *domain, at deskRoute, handle func(context.Context, *I) (int, O, error)) {
 	op := huma.Operation{
-		OperationID: at.id, Method: at.method, Path: at.path, Middlewares: huma.Middlewares{strict}, Summary: docsText(at.id), Tags: []string{"desk"}, DefaultStatus: at.status,
+		OperationID: at.id, Method: at.method, Path: at.path, Middlewares: huma.Middlewares{strict, auth.Guarded(at.id)}, Summary: docsText(at.id), Tags: []string{"desk"}, DefaultStatus: at.status,
 		Security: []map[string][]string{{"session": {}}, {"token": {}}},
 		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed,
 			http.StatusPreconditionRequired, http.StatusServiceUnavailable},
@@ -55,16 +55,18 @@ func desk[I, O any](d *domain, at deskRoute, handle func(context.Context, *I) (i
 	})
 }
 
-// inPark finds who asks and the park, once they may do this there.
-func (d *domain) inPark(ctx context.Context, action auth.Action, code string) (*auth.Principal, error) {
+// inPark finds who asks, once they may do there what they ask for, and the park.
+func (d *domain) inPark(ctx context.Context, code string) (*auth.Principal, uuid.UUID, error) {
 	if auth.From(ctx) == nil { // the public is not told which parks there are
-		return auth.Need(ctx, action, uuid.Nil)
+		who, err := auth.Need(ctx, auth.EveryPark)
+		return who, uuid.Nil, err
 	}
 	park, err := d.store.ParkID(ctx, code)
 	if err != nil {
-		return nil, err
+		return nil, uuid.Nil, err
 	}
-	return auth.Need(ctx, action, park)
+	who, err := auth.Need(ctx, park)
+	return who, park, err
 }
 
 // via names this program in a record.

@@ -42,7 +42,7 @@ func (d *domain) addDeskGeoJSON(r chi.Router) {
 
 func (d *domain) addDeskFeed(r chi.Router, f deskFeed) {
 	r.Get(f.path, func(w http.ResponseWriter, r *http.Request) {
-		if err := d.deskGeoJSON(w, r, f); err != nil {
+		if err := d.deskGeoJSON(w, r.WithContext(auth.With(r.Context(), f.id)), f); err != nil {
 			problem.Write(w, r, err)
 		}
 	})
@@ -74,7 +74,7 @@ func (d *domain) deskGeoJSON(w http.ResponseWriter, r *http.Request, f deskFeed)
 		return err
 	}
 	ctx, code := r.Context(), chi.URLParam(r, "park")
-	if _, err := d.inPark(ctx, auth.See, code); err != nil {
+	if _, _, err := d.inPark(ctx, code); err != nil {
 		return err
 	}
 	return d.store.Desk(ctx, func(v *data.View) error {

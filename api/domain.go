@@ -187,7 +187,7 @@ func strict(ctx huma.Context, next func(huma.Context)) {
 // get adds a route that reads one document.
 func get[I, O any](d *domain, path, id string, read func(context.Context, *data.View, *I) (O, error)) {
 	op := huma.Operation{
-		OperationID: id, Method: http.MethodGet, Path: path, Middlewares: huma.Middlewares{strict},
+		OperationID: id, Method: http.MethodGet, Path: path, Middlewares: huma.Middlewares{strict, auth.Guarded(id)},
 		Summary: docsText(id), Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusServiceUnavailable},
 	}
 	huma.Register(d.api, op, func(ctx context.Context, in *I) (*answer[O], error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/klauspost/compress/gzhttp"
 
+	"luodi/api/auth"
 	"luodi/api/live"
 	"luodi/api/problem"
 	"luodi/api/request"
@@ -35,15 +36,15 @@ const (
 
 // addEvents adds the feeds of events. A page, a long poll and a stream are one path, so they stand beside huma and are only described to it.
 func (d *domain) addEvents(r chi.Router) {
-	for _, path := range []string{parkEventsPath, districtEventsPath} {
+	for path, id := range map[string]string{parkEventsPath: "events", districtEventsPath: "events.district"} {
 		r.Get(path, func(w http.ResponseWriter, r *http.Request) {
-			if err := d.events(w, r); err != nil {
+			if err := d.events(w, r.WithContext(auth.With(r.Context(), id))); err != nil {
 				problem.Write(w, r, err)
 			}
 		})
 	}
 	r.Get(socketPath, func(w http.ResponseWriter, r *http.Request) {
-		if err := d.socket(w, r); err != nil {
+		if err := d.socket(w, r.WithContext(auth.With(r.Context(), "live"))); err != nil {
 			problem.Write(w, r, err)
 		}
 	})
@@ -159,7 +160,7 @@ func (f *feed) eachPark(ctx context.Context, limit int) (frames []live.Frame, mo
 
 // everywhere reads a page of all parks in the order of their commits, and moves the places on.
 func (f *feed) everywhere(ctx context.Context, limit int) (frames []live.Frame, more bool, err error) {
-	page, err := f.store.EventsEverywhere(ctx, func(park uuid.UUID) data.Audience { return audience(f.who, park) }, f.places[0].Cursor, limit)
+	page, err := f.store.EventsEverywhere(ctx, func(park uuid.UUID) data.Audience { return f.audience(f.who, park) }, f.places[0].Cursor, limit)
 	if err != nil {
 		return nil, false, err
 	}

@@ -49,7 +49,7 @@ func (f *feed) lookAtPark(who *auth.Principal) ([]live.Place, error) {
 		return nil, err
 	}
 	at, err := f.after.at(park.Code, seq)
-	return []live.Place{{Park: park, To: audience(who, park.ID), Cursor: at, Seq: seq}}, err
+	return []live.Place{{Park: park, To: f.audience(who, park.ID), Cursor: at, Seq: seq}}, err
 }
 
 // lookEverywhere follows all parks by one number: as a member those where who asks is one, as the public the others. No list of the parks is needed.
@@ -67,13 +67,13 @@ func (f *feed) lookEverywhere(who *auth.Principal) ([]live.Place, error) {
 		return []live.Place{public}, nil
 	}
 	members := public
-	public.Only = func(park uuid.UUID) bool { return audience(f.who, park) == data.Public } // f.who is looked up again while one follows
-	members.To, members.Only = data.Members, func(park uuid.UUID) bool { return audience(f.who, park) == data.Members }
+	public.Only = func(park uuid.UUID) bool { return f.audience(f.who, park) == data.Public } // f.who is looked up again while one follows
+	members.To, members.Only = data.Members, func(park uuid.UUID) bool { return f.audience(f.who, park) == data.Members }
 	return []live.Place{public, members}, nil
 }
 
-func audience(who *auth.Principal, park uuid.UUID) data.Audience {
-	if who != nil && who.May(auth.See, park) == nil {
+func (f *feed) audience(who *auth.Principal, park uuid.UUID) data.Audience {
+	if who != nil && who.Shown(auth.Asked(f.r.Context()), park) {
 		return data.Members
 	}
 	return data.Public
@@ -88,7 +88,7 @@ func (f *feed) lookAtParks(who *auth.Principal) ([]live.Place, error) {
 	}
 	codes, ids, places := make([]string, len(parks)), make([]uuid.UUID, len(parks)), make([]live.Place, len(parks))
 	for i, park := range parks {
-		codes[i], ids[i], places[i] = park.Code, park.ID, live.Place{Park: park, To: audience(who, park.ID)}
+		codes[i], ids[i], places[i] = park.Code, park.ID, live.Place{Park: park, To: f.audience(who, park.ID)}
 	}
 	if err := f.after.known(codes); err != nil {
 		return nil, err

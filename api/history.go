@@ -8,7 +8,6 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
-	"luodi/api/auth"
 	"luodi/data"
 )
 
@@ -55,7 +54,7 @@ func (d *domain) addHistory(r chi.Router) {
 }
 
 func (d *domain) listRecords(ctx context.Context, in *listingRecords) (int, recordList, error) {
-	if _, err := d.inPark(ctx, auth.See, in.Park); err != nil {
+	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, recordList{}, err
 	}
 	all, err := d.store.Records(ctx, in.Park, in.Before, in.Limit)
@@ -63,7 +62,7 @@ func (d *domain) listRecords(ctx context.Context, in *listingRecords) (int, reco
 }
 
 func (d *domain) readRecord(ctx context.Context, in *inRecord) (int, *data.RecordDetail, error) {
-	if _, err := d.inPark(ctx, auth.See, in.Park); err != nil {
+	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, nil, err
 	}
 	seq, err := strconv.ParseInt(in.Seq, 10, 64)
@@ -75,7 +74,7 @@ func (d *domain) readRecord(ctx context.Context, in *inRecord) (int, *data.Recor
 }
 
 func (d *domain) readHistory(ctx context.Context, in *InParcel) (int, *data.ParcelHistory, error) {
-	if _, err := d.inPark(ctx, auth.See, in.Park); err != nil {
+	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, nil, err
 	}
 	id, err := parseID("parcel", in.ID)
@@ -87,7 +86,7 @@ func (d *domain) readHistory(ctx context.Context, in *InParcel) (int, *data.Parc
 }
 
 func (d *domain) listAllotments(ctx context.Context, in *listingAllotments) (int, allotmentList, error) {
-	if _, err := d.inPark(ctx, auth.See, in.Park); err != nil {
+	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, allotmentList{}, err
 	}
 	var of *uuid.UUID
@@ -99,7 +98,7 @@ func (d *domain) listAllotments(ctx context.Context, in *listingAllotments) (int
 }
 
 func (d *domain) readAllotment(ctx context.Context, in *inAllotment) (int, *data.AllotmentDetail, error) {
-	if _, err := d.inPark(ctx, auth.See, in.Park); err != nil {
+	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, nil, err
 	}
 	id, err := parseID("allotment", in.ID)
@@ -118,7 +117,7 @@ type inObject struct {
 
 // readObject reads a zone, plan unit or network, public or not, live or retired.
 func (d *domain) readObject(ctx context.Context, in *inObject) (int, *data.ObjectDetail, error) {
-	if _, err := d.inPark(ctx, auth.See, in.Park); err != nil {
+	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, nil, err
 	}
 	id, err := parseID("feature", in.ID)

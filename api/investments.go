@@ -25,7 +25,7 @@ func (d *domain) addInvestments() {
 }
 
 func (d *domain) listInvestments(ctx context.Context, in *OfDistrict) (int, investmentList, error) {
-	_, where, err := d.districts(ctx, auth.See, "")
+	_, of, err := d.business(ctx, auth.Asked(ctx), "")
 	if err != nil {
 		return 0, investmentList{}, err
 	}
@@ -33,17 +33,17 @@ func (d *domain) listInvestments(ctx context.Context, in *OfDistrict) (int, inve
 	if err != nil {
 		return 0, investmentList{}, err
 	}
-	all, err := d.store.Investments(ctx, where, id)
+	all, err := d.store.Investments(ctx, of, id)
 	return 0, investmentList{all}, err
 }
 
 func (d *domain) addInvestment(ctx context.Context, in *addingInvestment) (int, *kept[investmentList], error) {
-	where, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
+	of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
 	if err != nil {
 		return 0, nil, err
 	}
 	return again(ctx, d, once, func() (int, investmentList, error) {
-		all, err := d.store.AddInvestment(ctx, where, id, in.Body, once)
+		all, err := d.store.AddInvestment(ctx, of, id, in.Body, once)
 		return http.StatusCreated, investmentList{all}, err
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
+	"luodi/api/auth"
 	"luodi/api/problem"
 	"luodi/data"
 	"luodi/geo"
@@ -47,7 +48,7 @@ const invalidRequirement = "invalid-requirement"
 // weigh adds a route that answers a question about ground, to anyone: the public by what is public, members by all.
 func weigh[I, O any](d *domain, method, path, id string, answer func(context.Context, *I) (O, error)) {
 	op := huma.Operation{
-		OperationID: id, Method: method, Path: path, Middlewares: huma.Middlewares{strict}, Summary: docsText(id), Tags: []string{"match"}, DefaultStatus: http.StatusOK,
+		OperationID: id, Method: method, Path: path, Middlewares: huma.Middlewares{strict, auth.Guarded(id)}, Summary: docsText(id), Tags: []string{"match"}, DefaultStatus: http.StatusOK,
 		Metadata: map[string]any{invalidRequirement: true}, MaxBodyBytes: 256 << 10,
 		Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 	}

@@ -39,18 +39,18 @@ type replayed struct {
 func (d *domain) addSaved() {
 	desk(d, deskRoute{http.MethodPost, "/api/matches", "matches.create", http.StatusCreated}, d.saveMatch)
 	desk(d, deskRoute{http.MethodGet, "/api/matches", "matches.list", http.StatusOK}, func(ctx context.Context, _ *Speaking) (int, savedList, error) {
-		who := auth.From(ctx)
-		if who == nil {
-			return 0, savedList{}, who.May(auth.See, auth.EveryPark)
+		who, err := auth.Need(ctx)
+		if err != nil {
+			return 0, savedList{}, err
 		}
 		all, err := d.store.SavedMatches(ctx, who.Account, nil)
 		return 0, savedList{all}, err
 	})
 	desk(d, deskRoute{http.MethodGet, "/api/matches/{id}", "matches.replay", http.StatusOK}, d.replayMatch)
 	desk(d, deskRoute{http.MethodDelete, "/api/matches/{id}", "matches.delete", http.StatusOK}, func(ctx context.Context, in *SavedOne) (int, struct{}, error) {
-		who := auth.From(ctx)
-		if who == nil {
-			return 0, struct{}{}, who.May(auth.See, auth.EveryPark)
+		who, err := auth.Need(ctx)
+		if err != nil {
+			return 0, struct{}{}, err
 		}
 		id, err := parseID("match", in.ID)
 		if err != nil {
@@ -62,7 +62,7 @@ func (d *domain) addSaved() {
 
 // saveMatch runs a question and keeps it with its answer.
 func (d *domain) saveMatch(ctx context.Context, in *saving) (int, data.SavedMatch, error) {
-	who, err := d.inPark(ctx, auth.See, in.Body.Question.Park)
+	who, _, err := d.inPark(ctx, in.Body.Question.Park)
 	if err != nil {
 		return 0, data.SavedMatch{}, err
 	}
@@ -102,9 +102,9 @@ func (d *domain) saveMatch(ctx context.Context, in *saving) (int, data.SavedMatc
 
 // replayMatch runs a saved question on the land of its day and on that of today.
 func (d *domain) replayMatch(ctx context.Context, in *SavedOne) (int, *replayed, error) {
-	who := auth.From(ctx)
-	if who == nil {
-		return 0, nil, who.May(auth.See, auth.EveryPark)
+	who, err := auth.Need(ctx)
+	if err != nil {
+		return 0, nil, err
 	}
 	id, err := parseID("match", in.ID)
 	if err != nil {

@@ -84,10 +84,8 @@ func methodLabel(method string) string {
 func statusClass(status int) string { return fmt.Sprintf("%dxx", max(status, 200)/100) }
 
 func logRequest(r *http.Request, log *slog.Logger, out middleware.WrapResponseWriter, failed error) {
-	fields := []any{"method", r.Method, "path", r.URL.Path, "status", max(out.Status(), http.StatusOK), "bytes", out.BytesWritten(), "from", r.RemoteAddr}
-	if failed != nil {
-		fields = append(fields, "error", failed)
-	}
+	fields := []any{"method", r.Method, "path", shortened(r.URL.Path, mostPath), "status", max(out.Status(), http.StatusOK), "bytes", out.BytesWritten(), "from", r.RemoteAddr}
+	fields = append(fields, failure(failed, out.Status())...)
 	switch {
 	case failed != nil && (out.Status() >= http.StatusInternalServerError || out.Status() < http.StatusBadRequest) && r.Context().Err() == nil:
 		log.Error("request failed", fields...)

@@ -14,7 +14,7 @@ import (
 	"luodi/message"
 )
 
-// InDistrict names a district; parties and projects belong to one, and are for whoever may do the like in some park of it.
+// InDistrict names a district; parties and projects belong to one, and are the business of some of its parks.
 type InDistrict struct {
 	Speaking
 	District string `query:"district" doc:"A district's code; all one may see without it."`
@@ -45,6 +45,7 @@ type makingParty struct {
 	Keyed
 	Body struct {
 		District string `json:"district,omitempty" doc:"A district's code; may be left out where one works in just one."`
+		Park     string `json:"park,omitempty" doc:"Code of the park that enters it, whose business it is; may be left out where one plans in just one. Without it who plans in every park enters it for the district alone."`
 		data.PartyFacts
 	}
 }
@@ -54,6 +55,7 @@ type makingProject struct {
 	Keyed
 	Body struct {
 		District string `json:"district,omitempty" doc:"A district's code; may be left out where one works in just one."`
+		Park     string `json:"park,omitempty" doc:"Code of the park that enters it, whose business it is; may be left out where one plans in just one. Without it who plans in every park enters it for the district alone."`
 		Code     string `json:"code" minLength:"1" maxLength:"64" example:"P-2026-07"`
 		data.ProjectFacts
 	}
@@ -97,64 +99,106 @@ func (d *domain) addProjects() {
 	d.addInvestments()
 }
 
-// districts lists those in which one may do this in some park: the one named by code, or all. It is an error that there is none.
-func (d *domain) districts(ctx context.Context, action auth.Action, code string) (*auth.Principal, []uuid.UUID, error) {
+// business finds whose projects and companies a right admits one to: those that are the business of parks in which one may do this, in the district named by code or in all.
+func (d *domain) business(ctx context.Context, right auth.Right, code string) (*auth.Principal, data.Business, error) {
+	var of data.Business
 	who := auth.From(ctx)
 	if who == nil {
-		return nil, nil, who.May(action, auth.EveryPark)
+		return nil, of, who.MayBy(right)
 	}
 	all, err := d.store.Districts(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, of, err
 	}
-	var found []uuid.UUID
+	everywhere := who.May(right.Action, auth.EveryPark) == nil
+	if !everywhere {
+		of.Parks = []uuid.UUID{}
+	}
 	known := code == ""
 	for _, district := range all {
 		if code != "" && district.Code != code {
 			continue
 		}
 		known = true
-		may := func(park uuid.UUID) bool { return who.May(action, park) == nil }
-		if who.May(action, auth.EveryPark) == nil || slices.ContainsFunc(district.Parks, may) {
-			found = append(found, district.ID)
+		mine := slices.DeleteFunc(slices.Clone(district.Parks), func(park uuid.UUID) bool { return who.May(right.Action, park) != nil })
+		if everywhere || len(mine) > 0 {
+			of.Districts = append(of.Districts, district.ID)
+		}
+		if !everywhere {
+			of.Parks = append(of.Parks, mine...)
 		}
 	}
-	if !known {
-		return nil, nil, &data.Missing{Kind: "district", Name: code}
+	switch {
+	case !known:
+		return nil, of, &data.Missing{Kind: "district", Name: code}
+	case len(of.Districts) == 0:
+		return nil, of, who.May(right.Action, auth.EveryPark)
 	}
-	if len(found) == 0 {
-		if err := who.May(action, auth.EveryPark); err != nil {
-			return nil, nil, err
-		}
-	}
-	return who, found, nil
+	return who, of, nil
 }
 
-// oneDistrict is the district in which something is to be made.
-func (d *domain) oneDistrict(ctx context.Context, code string) (*auth.Principal, uuid.UUID, error) {
-	who, found, err := d.districts(ctx, auth.Change, code)
+// entering finds where something new is entered: the park that is named, or the one park in which one may; for the district itself by who may in every park.
+func (d *domain) entering(ctx context.Context, district, park string) (*auth.Principal, data.Entry, error) {
+	var at data.Entry
+	if park != "" {
+		who, id, err := d.inPark(ctx, park)
+		if err != nil {
+			return nil, at, err
+		}
+		at.Park = &id
+		at.District, err = d.districtOf(ctx, district, id)
+		return who, at, err
+	}
+	who, of, err := d.business(ctx, auth.Asked(ctx), district)
+	switch {
+	case err != nil:
+		return nil, at, err
+	case len(of.Districts) != 1:
+		return nil, at, &problem.Request{Kind: problem.InvalidParameter, Field: "district", Expected: "api.expected.district", Got: district}
+	case len(of.Parks) > 1:
+		return nil, at, &problem.Request{Kind: problem.InvalidParameter, Field: "park", Expected: "api.expected.own_park", Got: "-"}
+	}
+	at.District = of.Districts[0]
+	if of.Parks != nil {
+		at.Park = &of.Parks[0]
+	}
+	return who, at, nil
+}
+
+// districtOf is the district of a park; one that is named besides must be the same.
+func (d *domain) districtOf(ctx context.Context, code string, park uuid.UUID) (uuid.UUID, error) {
+	all, err := d.store.Districts(ctx)
 	if err != nil {
-		return nil, uuid.Nil, err
+		return uuid.Nil, err
 	}
-	if len(found) != 1 {
-		return nil, uuid.Nil, &problem.Request{Kind: problem.InvalidParameter, Field: "district", Expected: "api.expected.district", Got: code}
+	i := slices.IndexFunc(all, func(one data.District) bool { return slices.Contains(one.Parks, park) })
+	if i < 0 || code != "" && all[i].Code != code {
+		return uuid.Nil, &problem.Request{Kind: problem.InvalidParameter, Field: "district", Expected: "api.expected.district", Got: code}
 	}
-	return who, found[0], nil
+	return all[i].ID, nil
 }
 
-// revising finds what an edit needs: who, where, what, and the revision that was seen.
-func (d *domain) revising(ctx context.Context, kind string, in *Revised) (who *auth.Principal, districts []uuid.UUID, id uuid.UUID, seen int, err error) {
-	if who, districts, err = d.districts(ctx, auth.Change, ""); err != nil {
+// revising finds what an edit needs: who, of which business, what, and the revision that was seen.
+func (d *domain) revising(ctx context.Context, kind string, in *Revised) (who *auth.Principal, of data.Business, id uuid.UUID, seen int, err error) {
+	if who, of, err = d.business(ctx, auth.Asked(ctx), ""); err != nil {
 		return
 	}
 	if id, err = parseID(kind, in.ID); err != nil {
 		return
 	}
 	version, err := matched(in.IfMatch)
-	if err == nil && version == 0 && !who.Unlocked {
+	if err == nil && version == 0 && !who.Unlocked(parksOf(of)...) {
 		err = &problem.Request{Kind: problem.Unconditional, Field: "If-Match", Expected: "api.expected.version", Got: in.ID}
 	}
-	return who, districts, id, int(version), err
+	return who, of, id, int(version), err
+}
+
+// parksOf are the parks of a business; every park where it is not of some.
+func parksOf(of data.Business) []uuid.UUID {
+	if of.Parks == nil {
+		return []uuid.UUID{auth.EveryPark}
+	}
+	return of.Parks
 }
 
 // edit names who edits, for the records by which parks show new names.
@@ -163,16 +207,16 @@ func (d *domain) edit(who *auth.Principal) data.Edit {
 }
 
 func (d *domain) listParties(ctx context.Context, in *InDistrict) (int, partyList, error) {
-	_, where, err := d.districts(ctx, auth.See, in.District)
+	_, of, err := d.business(ctx, auth.Asked(ctx), in.District)
 	if err != nil {
 		return 0, partyList{}, err
 	}
-	all, err := d.store.Parties(ctx, where)
+	all, err := d.store.Parties(ctx, of)
 	return 0, partyList{all}, err
 }
 
 func (d *domain) readParty(ctx context.Context, in *OfDistrict) (int, data.Party, error) {
-	_, where, err := d.districts(ctx, auth.See, "")
+	_, of, err := d.business(ctx, auth.Asked(ctx), "")
 	if err != nil {
 		return 0, data.Party{}, err
 	}
@@ -180,12 +224,12 @@ func (d *domain) readParty(ctx context.Context, in *OfDistrict) (int, data.Party
 	if err != nil {
 		return 0, data.Party{}, err
 	}
-	one, err := d.store.Party(ctx, where, id)
+	one, err := d.store.Party(ctx, of, id)
 	return 0, one, err
 }
 
 func (d *domain) makeParty(ctx context.Context, in *makingParty) (int, *kept[data.Party], error) {
-	who, district, err := d.oneDistrict(ctx, in.Body.District)
+	who, at, err := d.entering(ctx, in.Body.District, in.Body.Park)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -197,7 +241,7 @@ func (d *domain) makeParty(ctx context.Context, in *makingParty) (int, *kept[dat
 		return 0, nil, err
 	}
 	return again(ctx, d, once, func() (int, data.Party, error) {
-		made, err := d.store.AddParty(ctx, district, in.Body.PartyFacts, once)
+		made, err := d.store.AddParty(ctx, at, in.Body.PartyFacts, once)
 		return http.StatusCreated, made, err
 	})
 }
@@ -213,25 +257,25 @@ func named(zh, en *string) error {
 }
 
 func (d *domain) changeParty(ctx context.Context, in *changingParty) (int, data.Party, error) {
-	who, where, id, seen, err := d.revising(ctx, "party", &in.Revised)
+	who, of, id, seen, err := d.revising(ctx, "party", &in.Revised)
 	if err != nil {
 		return 0, data.Party{}, err
 	}
-	after, err := d.store.ChangeParty(ctx, where, id, seen, d.edit(who), in.Body)
+	after, err := d.store.ChangeParty(ctx, of, id, seen, d.edit(who), in.Body, func(_ bool, parks []uuid.UUID) error { return who.MayBy(auth.Asked(ctx), parks...) })
 	return 0, after, err
 }
 
 func (d *domain) listProjects(ctx context.Context, in *InDistrict) (int, projectList, error) {
-	_, where, err := d.districts(ctx, auth.See, in.District)
+	_, of, err := d.business(ctx, auth.Asked(ctx), in.District)
 	if err != nil {
 		return 0, projectList{}, err
 	}
-	all, err := d.store.Projects(ctx, where)
+	all, err := d.store.Projects(ctx, of)
 	return 0, projectList{all}, err
 }
 
 func (d *domain) readProject(ctx context.Context, in *OfDistrict) (int, data.Project, error) {
-	_, where, err := d.districts(ctx, auth.See, "")
+	_, of, err := d.business(ctx, auth.Asked(ctx), "")
 	if err != nil {
 		return 0, data.Project{}, err
 	}
@@ -239,12 +283,12 @@ func (d *domain) readProject(ctx context.Context, in *OfDistrict) (int, data.Pro
 	if err != nil {
 		return 0, data.Project{}, err
 	}
-	one, err := d.store.Project(ctx, where, id)
+	one, err := d.store.Project(ctx, of, id)
 	return 0, one, err
 }
 
 func (d *domain) makeProject(ctx context.Context, in *makingProject) (int, *kept[data.Project], error) {
-	who, district, err := d.oneDistrict(ctx, in.Body.District)
+	who, at, err := d.entering(ctx, in.Body.District, in.Body.Park)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -255,52 +299,61 @@ func (d *domain) makeProject(ctx context.Context, in *makingProject) (int, *kept
 	if err != nil {
 		return 0, nil, err
 	}
+	_, companies, err := d.business(ctx, auth.Asked(ctx).As("of a company"), "")
+	if err != nil {
+		return 0, nil, err
+	}
 	return again(ctx, d, once, func() (int, data.Project, error) {
-		made, err := d.store.AddProject(ctx, data.NewProject{District: district, Code: in.Body.Code, Facts: in.Body.ProjectFacts}, once)
+		made, err := d.store.AddProject(ctx, data.NewProject{Entry: at, Code: in.Body.Code, Facts: in.Body.ProjectFacts, Party: &companies}, once)
 		return http.StatusCreated, made, err
 	})
 }
 
 func (d *domain) reviseProject(ctx context.Context, in *revisingProject) (int, data.Project, error) {
-	who, where, id, seen, err := d.revising(ctx, "project", &in.Revised)
+	who, of, id, seen, err := d.revising(ctx, "project", &in.Revised)
 	if err != nil {
 		return 0, data.Project{}, err
 	}
-	after, err := d.store.ReviseProject(ctx, where, id, seen, d.edit(who), in.Body)
+	after, err := d.store.ReviseProject(ctx, of, id, seen, d.edit(who), in.Body, func(shown bool, parks []uuid.UUID) error {
+		if !shown {
+			return nil // one may in a park of it, or it would not have been found
+		}
+		return who.MayBy(auth.Asked(ctx).As("what is shown"), parks...)
+	})
 	return 0, after, err
 }
 
 // adding finds what an addition to a project needs.
-func (d *domain) adding(ctx context.Context, text string, key Keyed, body any) (where []uuid.UUID, id uuid.UUID, once *data.Once, err error) {
-	who, where, err := d.districts(ctx, auth.Change, "")
+func (d *domain) adding(ctx context.Context, text string, key Keyed, body any) (of data.Business, id uuid.UUID, once *data.Once, err error) {
+	who, of, err := d.business(ctx, auth.Asked(ctx), "")
 	if err != nil {
-		return nil, id, nil, err
+		return of, id, nil, err
 	}
 	if id, err = parseID("project", text); err != nil {
-		return nil, id, nil, err
+		return of, id, nil, err
 	}
 	once, err = key.once(ctx, who, body)
-	return where, id, once, err
+	return of, id, once, err
 }
 
 func (d *domain) addMilestone(ctx context.Context, in *addingMilestone) (int, *kept[data.Project], error) {
-	where, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
+	of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
 	if err != nil {
 		return 0, nil, err
 	}
 	return again(ctx, d, once, func() (int, data.Project, error) {
-		after, err := d.store.AddMilestone(ctx, where, id, in.Body, once)
+		after, err := d.store.AddMilestone(ctx, of, id, in.Body, once)
 		return http.StatusCreated, after, err
 	})
 }
 
 func (d *domain) addTag(ctx context.Context, in *addingTag) (int, *kept[data.Project], error) {
-	where, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
+	of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
 	if err != nil {
 		return 0, nil, err
 	}
 	return again(ctx, d, once, func() (int, data.Project, error) {
-		after, err := d.store.AddTag(ctx, where, id, in.Body, once)
+		after, err := d.store.AddTag(ctx, of, id, in.Body, once)
 		return http.StatusCreated, after, err
 	})
 }

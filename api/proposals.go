@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"luodi/api/auth"
 	"luodi/data"
 )
@@ -40,7 +42,7 @@ func (d *domain) addProposals() {
 }
 
 func (d *domain) listProposals(ctx context.Context, in *listingProposals) (int, proposalList, error) {
-	if _, err := d.inPark(ctx, auth.See, in.Park); err != nil {
+	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, proposalList{}, err
 	}
 	all, err := d.store.Proposals(ctx, in.Park, in.State)
@@ -48,7 +50,7 @@ func (d *domain) listProposals(ctx context.Context, in *listingProposals) (int, 
 }
 
 func (d *domain) readProposal(ctx context.Context, in *InProposal) (int, data.Proposal, error) {
-	if _, err := d.inPark(ctx, auth.See, in.Park); err != nil {
+	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, data.Proposal{}, err
 	}
 	id, err := parseID("proposal", in.ID)
@@ -61,7 +63,7 @@ func (d *domain) readProposal(ctx context.Context, in *InProposal) (int, data.Pr
 
 // decide approves or rejects another's proposal, or withdraws one's own.
 func (d *domain) decide(ctx context.Context, in *deciding) (int, *kept[data.Decided], error) {
-	who, err := d.inPark(ctx, auth.See, in.Park)
+	who, park, err := d.inPark(ctx, in.Park)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -69,7 +71,7 @@ func (d *domain) decide(ctx context.Context, in *deciding) (int, *kept[data.Deci
 	if err != nil {
 		return 0, nil, err
 	}
-	state, err := d.word(ctx, who, in, p)
+	state, err := word(who, auth.Asked(ctx), park, in, p)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -85,16 +87,12 @@ func (d *domain) decide(ctx context.Context, in *deciding) (int, *kept[data.Deci
 }
 
 // word is what one's decision makes of a proposal, once one may decide so.
-func (d *domain) word(ctx context.Context, who *auth.Principal, in *deciding, p data.Proposal) (string, error) {
-	park, err := d.store.ParkID(ctx, in.Park)
-	if err != nil {
-		return "", err
-	}
+func word(who *auth.Principal, right auth.Right, park uuid.UUID, in *deciding, p data.Proposal) (string, error) {
 	switch own := p.ProposedBy.ID == who.Account; {
 	case own && !in.Body.Approve:
-		return "withdrawn", who.May(auth.Change, park)
+		return "withdrawn", who.MayBy(right.As("withdraw"), park)
 	case in.Body.Approve:
-		return "approved", who.MayApprove(park, p.ProposedBy.ID)
+		return "approved", who.MayApprove(right.As("approve"), park, p.ProposedBy.ID)
 	}
-	return "rejected", who.May(auth.Approve, park)
+	return "rejected", who.MayBy(right.As("reject"), park)
 }

@@ -60,12 +60,15 @@ func (d *domain) addRecords() {
 
 // order carries out a command, previews it, or proposes it where a second person must approve.
 func (d *domain) order(ctx context.Context, in *ordering) (int, *kept[done], error) {
-	who, err := d.inPark(ctx, auth.Change, in.Park)
+	who, park, err := d.inPark(ctx, in.Park)
 	if err != nil {
 		return 0, nil, err
 	}
+	if err := d.forProject(ctx, &in.Body.Command); err != nil {
+		return 0, nil, err
+	}
 	o := data.Order{Park: in.Park, Command: in.Body.Command, Reason: in.Body.Reason, Documents: in.Body.Documents, By: who.Account, Via: d.via()}
-	if err := conditional(&o, in.IfMatch, who.Unlocked); err != nil {
+	if err := conditional(&o, in.IfMatch, who.Unlocked(park)); err != nil {
 		return 0, nil, err
 	}
 	if in.Preview {
@@ -84,6 +87,27 @@ func (d *domain) order(ctx context.Context, in *ordering) (int, *kept[done], err
 		out, err := d.store.Ordered(ctx, o, once)
 		return http.StatusCreated, done{outcome: &out}, d.located(ctx, in.Park, err)
 	})
+}
+
+// forProject looks that the projects which an order names are one's business: a right in one's own park would make any of them so.
+func (d *domain) forProject(ctx context.Context, c *data.Command) error {
+	named := []*uuid.UUID{c.Project}
+	if c.Then != nil {
+		named = append(named, c.Then.Project)
+	}
+	for _, id := range named {
+		if id == nil {
+			continue
+		}
+		_, of, err := d.business(ctx, auth.Asked(ctx).As("for a project"), "")
+		if err != nil {
+			return err
+		}
+		if _, err := d.store.Project(ctx, of, *id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // conditional sees to it that whatever an order changes has the version that was seen: the body's, or that of If-Match where there is one subject.

@@ -87,5 +87,5 @@ func (d *domain) sees(ctx context.Context, code string) bool {
 		return false
 	}
 	park, err := d.store.ParkID(ctx, code)
-	return err == nil && park != uuid.Nil && who.May(auth.See, park) == nil
+	return err == nil && park != uuid.Nil && who.Shown(auth.Asked(ctx), park)
 }

@@ -94,12 +94,7 @@ func (d *domain) managed(ctx context.Context, in InWebhook) (park, id uuid.UUID,
 }
 
 func (d *domain) managing(ctx context.Context, code string) (*auth.Principal, uuid.UUID, error) {
-	who, err := d.inPark(ctx, auth.Manage, code)
-	if err != nil {
-		return nil, uuid.Nil, err
-	}
-	park, err := d.store.ParkID(ctx, code)
-	return who, park, err
+	return d.inPark(ctx, code)
 }
 
 func (d *domain) listWebhooks(ctx context.Context, in *InPark) (int, webhookList, error) {

@@ -33,6 +33,7 @@ type NamedProject struct {
 	NameEN string    `json:"name_en"`
 }
 
+// A project is called what it is called now, or was when the right ended: what became of it since may be the business of others.
 const sqlAllotments = `
 SELECT t.allotment_id AS id, t.version, CASE WHEN v.to_seq IS NULL THEN v.state ELSE 'ended' END AS state, e.kind AS ended, v.expires_at,
        CASE WHEN v.to_seq IS NULL THEN round(extract(epoch FROM v.expires_at - clock_timestamp()) / 86400, 2)::float8 END AS days_left,
@@ -43,8 +44,8 @@ SELECT t.allotment_id AS id, t.version, CASE WHEN v.to_seq IS NULL THEN v.state 
          WHERE (l.park_id, l.allotment_id) = (t.park_id, t.allotment_id) AND l.to_seq IS NOT DISTINCT FROM v.to_seq) AS parcels,
        (SELECT min(lower(f.sys)) FROM allotment_version f WHERE (f.park_id, f.allotment_id) = (t.park_id, t.allotment_id)) AS since
   FROM allotment t JOIN park k USING (park_id) JOIN project j ON (j.district_id, j.project_id) = (t.district_id, t.project_id)
-  JOIN project_version r ON (r.district_id, r.project_id) = (t.district_id, t.project_id) AND upper_inf(r.sys)
   CROSS JOIN LATERAL (SELECT * FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (t.park_id, t.allotment_id) ORDER BY v.from_seq DESC LIMIT 1) v
+  JOIN project_version r ON (r.district_id, r.project_id) = (t.district_id, t.project_id) AND CASE WHEN v.to_seq IS NULL THEN upper_inf(r.sys) ELSE r.sys @> upper(v.sys) END
   LEFT JOIN record e ON (e.park_id, e.seq) = (v.park_id, v.to_seq)
  WHERE k.code = $1`
 

@@ -91,22 +91,22 @@ HAVING NOT coalesce(bool_or(c.body = $4::jsonb) FILTER (WHERE c.revision = (SELE
 	return translate("put a chain in force", err)
 }
 
-// sqlPipeline counts, by node of the chain, the projects of a park's district that are on their way and have no land yet: in talks or signed.
+// sqlPipeline counts, by node of the chain, the projects of some business in a park's district that are on their way and have no land yet: in talks or signed.
 const sqlPipeline = `
 SELECT r.chain_stage, count(*)::int
   FROM park k JOIN project j USING (district_id) JOIN project_version r ON (r.district_id, r.project_id) = (j.district_id, j.project_id) AND upper_inf(r.sys)
- WHERE k.park_id = $1 AND r.chain_stage IS NOT NULL
+ WHERE k.park_id = $3 AND r.chain_stage IS NOT NULL AND ` + sqlProjectOfBusiness + `
    AND EXISTS (SELECT FROM project_milestone m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id) AND m.stage IN ('in_talks', 'signed'))
    AND NOT EXISTS (SELECT FROM allotment o JOIN allotment_version a USING (park_id, allotment_id) WHERE (o.district_id, o.project_id) = (j.district_id, j.project_id) AND a.to_seq IS NULL)
  GROUP BY r.chain_stage`
 
-// Pipeline counts the projects on their way to each node of the chain. It is the planners' knowledge alone.
-func (s *Store) Pipeline(ctx context.Context, park string) (map[string]int, error) {
+// Pipeline counts the projects on their way to each node of the chain, of those that are someone's business.
+func (s *Store) Pipeline(ctx context.Context, of Business, park string) (map[string]int, error) {
 	id, err := s.ParkID(ctx, park)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.Planner.Query(ctx, sqlPipeline, id)
+	rows, err := s.Planner.Query(ctx, sqlPipeline, of.args(id)...)
 	if err != nil {
 		return nil, translate("count the pipeline", err)
 	}

@@ -34,16 +34,19 @@ type ContactFacts struct {
 
 const sqlContacts = `SELECT contact_id AS id, party_id AS party, revision, erased_at, name, phone, email FROM contact WHERE district_id = ANY ($1) AND party_id = $2`
 
-// Contacts lists a party's contacts, the erased ones too; a Missing when the districts have no such party.
-func (s *Store) Contacts(ctx context.Context, districts []uuid.UUID, of uuid.UUID) ([]Contact, error) {
-	if _, err := s.Party(ctx, districts, of); err != nil {
+// Contacts lists a party's contacts, the erased ones too; a Missing when the business has no such party.
+func (s *Store) Contacts(ctx context.Context, business Business, of uuid.UUID) ([]Contact, error) {
+	if _, err := s.Party(ctx, business, of); err != nil {
 		return nil, err
 	}
-	return readAll[Contact](ctx, s, sqlContacts+` ORDER BY contact_id LIMIT 1000`, districts, of)
+	return readAll[Contact](ctx, s, sqlContacts+` ORDER BY contact_id LIMIT 1000`, business.Districts, of)
 }
 
-func contact(ctx context.Context, q querier, districts []uuid.UUID, of, id uuid.UUID) (Contact, error) {
-	rows, err := q.Query(ctx, sqlContacts+` AND contact_id = $3`, districts, of, id)
+func contact(ctx context.Context, q querier, business Business, of, id uuid.UUID) (Contact, error) {
+	if _, err := party(ctx, q, business, of); err != nil {
+		return Contact{}, err
+	}
+	rows, err := q.Query(ctx, sqlContacts+` AND contact_id = $3`, business.Districts, of, id)
 	if err != nil {
 		return Contact{}, translate("read a contact", err)
 	}
@@ -55,7 +58,7 @@ func contact(ctx context.Context, q querier, districts []uuid.UUID, of, id uuid.
 }
 
 // AddContact makes a contact of a party. What it answers, and what is kept of that, is without the person's data.
-func (s *Store) AddContact(ctx context.Context, districts []uuid.UUID, of uuid.UUID, f ContactFacts, once *Once) (ContactRef, error) {
+func (s *Store) AddContact(ctx context.Context, business Business, of uuid.UUID, f ContactFacts, once *Once) (ContactRef, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return ContactRef{}, err
@@ -64,14 +67,17 @@ func (s *Store) AddContact(ctx context.Context, districts []uuid.UUID, of uuid.U
 		SELECT district_id, $3, party_id, nullif($4, ''), nullif($5, ''), nullif($6, '') FROM party WHERE district_id = ANY ($1) AND party_id = $2`
 	var made ContactRef
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		done, err := tx.Exec(ctx, sql, districts, of, id, f.Name, f.Phone, f.Email)
+		if _, err := party(ctx, tx, business, of); err != nil {
+			return err
+		}
+		done, err := tx.Exec(ctx, sql, business.Districts, of, id, f.Name, f.Phone, f.Email)
 		if err != nil {
 			return err
 		}
 		if done.RowsAffected() == 0 {
 			return &Missing{Kind: "party", Name: of.String()}
 		}
-		whole, err := contact(ctx, tx, districts, of, id)
+		whole, err := contact(ctx, tx, business, of, id)
 		if err != nil {
 			return err
 		}
@@ -82,16 +88,19 @@ func (s *Store) AddContact(ctx context.Context, districts []uuid.UUID, of uuid.U
 }
 
 // ChangeContact edits a contact whose revision was seen, 0 being any. A *Stale when it was changed since, a Denial once it is erased.
-func (s *Store) ChangeContact(ctx context.Context, districts []uuid.UUID, of, id uuid.UUID, seen int, f ContactFacts) (Contact, error) {
+func (s *Store) ChangeContact(ctx context.Context, business Business, of, id uuid.UUID, seen int, f ContactFacts) (Contact, error) {
 	const sql = `UPDATE contact SET name = nullif(coalesce($5, name), ''), phone = nullif(coalesce($6, phone), ''), email = nullif(coalesce($7, email), '')
 		WHERE district_id = ANY ($1) AND party_id = $2 AND contact_id = $3 AND (revision = $4 OR $4 = 0)`
 	var after Contact
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		done, err := tx.Exec(ctx, sql, districts, of, id, seen, f.Name, f.Phone, f.Email)
+		if _, err := contact(ctx, tx, business, of, id); err != nil {
+			return err
+		}
+		done, err := tx.Exec(ctx, sql, business.Districts, of, id, seen, f.Name, f.Phone, f.Email)
 		if err != nil {
 			return err
 		}
-		if after, err = contact(ctx, tx, districts, of, id); err != nil {
+		if after, err = contact(ctx, tx, business, of, id); err != nil {
 			return err
 		}
 		if done.RowsAffected() == 0 {
@@ -103,12 +112,15 @@ func (s *Store) ChangeContact(ctx context.Context, districts []uuid.UUID, of, id
 }
 
 // EraseContact erases a contact's data for good and keeps its id. It does nothing to one that is erased.
-func (s *Store) EraseContact(ctx context.Context, districts []uuid.UUID, of, id uuid.UUID) (ContactRef, error) {
+func (s *Store) EraseContact(ctx context.Context, business Business, of, id uuid.UUID) (ContactRef, error) {
 	const sql = `UPDATE contact SET name = NULL, phone = NULL, email = NULL, erased_at = clock_timestamp()
 		WHERE district_id = ANY ($1) AND party_id = $2 AND contact_id = $3 AND erased_at IS NULL`
-	if _, err := s.Planner.Exec(ctx, sql, districts, of, id); err != nil {
+	if _, err := contact(ctx, s.Planner, business, of, id); err != nil {
+		return ContactRef{}, err
+	}
+	if _, err := s.Planner.Exec(ctx, sql, business.Districts, of, id); err != nil {
 		return ContactRef{}, translate("erase a contact", err)
 	}
-	left, err := contact(ctx, s.Planner, districts, of, id)
+	left, err := contact(ctx, s.Planner, business, of, id)
 	return left.ContactRef, err
 }

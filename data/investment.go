@@ -39,27 +39,30 @@ SELECT DISTINCT ON (i.until) i.until::text AS until, i.paid_cny::float8 AS paid_
          WHERE (f.district_id, f.project_id, f.until) = (i.district_id, i.project_id, i.until) AND f.noted_at < i.noted_at) AS former
   FROM project_investment i WHERE i.district_id = ANY ($1) AND i.project_id = $2 ORDER BY i.until, i.noted_at DESC`
 
-// Investments lists what a project put in, by date; a Missing when the districts have no such project.
-func (s *Store) Investments(ctx context.Context, districts []uuid.UUID, id uuid.UUID) ([]InvestmentNote, error) {
-	if _, err := s.Project(ctx, districts, id); err != nil {
+// Investments lists what a project put in, by date; a Missing when the business has no such project.
+func (s *Store) Investments(ctx context.Context, of Business, id uuid.UUID) ([]InvestmentNote, error) {
+	if _, err := s.Project(ctx, of, id); err != nil {
 		return nil, err
 	}
-	return readAll[InvestmentNote](ctx, s, sqlInvestments, districts, id)
+	return readAll[InvestmentNote](ctx, s, sqlInvestments, of.Districts, id)
 }
 
 // AddInvestment notes what a project had put in by a day. Each day is noted once, and again only to correct what was noted of it. It answers all days.
-func (s *Store) AddInvestment(ctx context.Context, districts []uuid.UUID, id uuid.UUID, i Investment, once *Once) ([]InvestmentNote, error) {
+func (s *Store) AddInvestment(ctx context.Context, of Business, id uuid.UUID, i Investment, once *Once) ([]InvestmentNote, error) {
 	const sql = `INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence, corrects) SELECT district_id, project_id, $3::date, $4, $5, $6 FROM project WHERE district_id = ANY ($1) AND project_id = $2`
 	var all []InvestmentNote
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		done, err := tx.Exec(ctx, sql, districts, id, i.Until, i.PaidCNY, i.Evidence, i.Corrects)
+		if _, err := project(ctx, tx, of, id); err != nil {
+			return err
+		}
+		done, err := tx.Exec(ctx, sql, of.Districts, id, i.Until, i.PaidCNY, i.Evidence, i.Corrects)
 		if err != nil {
 			return err
 		}
 		if done.RowsAffected() == 0 {
 			return &Missing{Kind: "project", Name: id.String()}
 		}
-		rows, err := tx.Query(ctx, sqlInvestments, districts, id)
+		rows, err := tx.Query(ctx, sqlInvestments, of.Districts, id)
 		if err != nil {
 			return err
 		}

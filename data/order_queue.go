@@ -38,7 +38,7 @@ SELECT w.waiting_id AS id, jsonb_build_object('id', w.parcel_id, 'code', c.code)
        w.term_days, w.from_seq AS seq, b.at AS asked_at, CASE WHEN a.account_id IS NOT NULL THEN jsonb_build_object('id', a.account_id, 'name', a.name) END AS asked_by, b.reason,
        w.to_seq AS ended_seq, e.at AS ended_at, e.reason AS ended_reason, l.allotment_id AS allotment
   FROM waiting w JOIN park k USING (park_id) JOIN project j ON (j.district_id, j.project_id) = (w.district_id, w.project_id)
-  JOIN project_version x ON (x.district_id, x.project_id) = (w.district_id, w.project_id) AND upper_inf(x.sys)
+  JOIN project_version x ON (x.district_id, x.project_id) = (w.district_id, w.project_id) AND CASE WHEN w.to_seq IS NULL THEN upper_inf(x.sys) ELSE x.sys @> upper(w.sys) END
   JOIN record b ON (b.park_id, b.seq) = (w.park_id, w.from_seq) LEFT JOIN account a ON a.account_id = b.proposed_by
   LEFT JOIN record e ON (e.park_id, e.seq) = (w.park_id, w.to_seq)
   LEFT JOIN LATERAL (SELECT t.allotment_id FROM allotment_parcel p JOIN allotment t USING (park_id, allotment_id)

@@ -30,6 +30,7 @@ type Party struct {
 	Named       bool      `json:"named" db:"named" doc:"It agreed to be named to the public."`
 	Placeholder bool      `json:"placeholder" db:"placeholder"`
 	Source      *string   `json:"source" db:"source" nullable:"true"`
+	Park        *string   `json:"park" db:"park" nullable:"true" doc:"Code of the park that entered it; null: the district did."`
 }
 
 // PartyFacts are what a party is given or changed to; nil leaves a thing as it is.
@@ -40,20 +41,22 @@ type PartyFacts struct {
 	Source *string `json:"source,omitempty" maxLength:"500"`
 }
 
-const sqlParties = `SELECT p.party_id AS id, d.code AS district, p.revision, p.name_zh, p.name_en, p.named, p.placeholder, p.source FROM party p JOIN district d USING (district_id)`
+const sqlParties = `
+SELECT p.party_id AS id, d.code AS district, p.revision, p.name_zh, p.name_en, p.named, p.placeholder, p.source, (SELECT k.code FROM park k WHERE k.park_id = p.park_id) AS park
+  FROM party p JOIN district d USING (district_id) WHERE ` + sqlPartyOfBusiness
 
-// Parties lists the parties of districts by name, at most 5000.
-func (s *Store) Parties(ctx context.Context, districts []uuid.UUID) ([]Party, error) {
-	return readAll[Party](ctx, s, sqlParties+` WHERE p.district_id = ANY ($1) ORDER BY p.name_zh LIMIT 5000`, districts)
+// Parties lists the parties of some business by name, at most 5000.
+func (s *Store) Parties(ctx context.Context, of Business) ([]Party, error) {
+	return readAll[Party](ctx, s, sqlParties+` ORDER BY p.name_zh, p.party_id LIMIT 5000`, of.args()...)
 }
 
-// Party reads one of some districts; a Missing when they have none of this id.
-func (s *Store) Party(ctx context.Context, districts []uuid.UUID, id uuid.UUID) (Party, error) {
-	return party(ctx, s.Planner, districts, id)
+// Party reads one of some business; a Missing when it has none of this id.
+func (s *Store) Party(ctx context.Context, of Business, id uuid.UUID) (Party, error) {
+	return party(ctx, s.Planner, of, id)
 }
 
-func party(ctx context.Context, q querier, districts []uuid.UUID, id uuid.UUID) (Party, error) {
-	rows, err := q.Query(ctx, sqlParties+` WHERE p.district_id = ANY ($1) AND p.party_id = $2`, districts, id)
+func party(ctx context.Context, q querier, of Business, id uuid.UUID) (Party, error) {
+	rows, err := q.Query(ctx, sqlParties+` AND p.party_id = $3`, of.args(id)...)
 	if err != nil {
 		return Party{}, translate("read a party", err)
 	}
@@ -64,19 +67,19 @@ func party(ctx context.Context, q querier, districts []uuid.UUID, id uuid.UUID) 
 	return p, translate("read a party", err)
 }
 
-// AddParty makes a party of a district.
-func (s *Store) AddParty(ctx context.Context, district uuid.UUID, f PartyFacts, once *Once) (Party, error) {
+// AddParty makes a party.
+func (s *Store) AddParty(ctx context.Context, at Entry, f PartyFacts, once *Once) (Party, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return Party{}, err
 	}
-	const sql = `INSERT INTO party (district_id, party_id, name_zh, name_en, named, source) VALUES ($1, $2, $3, $4, coalesce($5, false), $6)`
+	const sql = `INSERT INTO party (district_id, party_id, name_zh, name_en, named, source, park_id) VALUES ($1, $2, $3, $4, coalesce($5, false), $6, $7)`
 	var made Party
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, sql, district, id, f.NameZH, f.NameEN, f.Named, f.Source); err != nil {
+		if _, err := tx.Exec(ctx, sql, at.District, id, f.NameZH, f.NameEN, f.Named, f.Source, at.Park); err != nil {
 			return err
 		}
-		if made, err = party(ctx, tx, []uuid.UUID{district}, id); err != nil {
+		if made, err = party(ctx, tx, Business{Districts: []uuid.UUID{at.District}}, id); err != nil {
 			return err
 		}
 		return remember(ctx, tx, once, 201, made)
@@ -84,21 +87,31 @@ func (s *Store) AddParty(ctx context.Context, district uuid.UUID, f PartyFacts, 
 	return made, explainDenial(translate("make a party", err))
 }
 
-// ChangeParty edits a party of some districts whose revision was seen, 0 being any; what it was is kept. A *Stale when it was changed since.
-func (s *Store) ChangeParty(ctx context.Context, districts []uuid.UUID, id uuid.UUID, seen int, by Edit, f PartyFacts) (Party, error) {
+// ChangeParty edits a party of some business whose revision was seen, 0 being any; what it was is kept. A *Stale when it was changed since.
+func (s *Store) ChangeParty(ctx context.Context, of Business, id uuid.UUID, seen int, by Edit, f PartyFacts, allow Allow) (Party, error) {
 	const sql = `UPDATE party SET name_zh = coalesce($4, name_zh), name_en = coalesce($5, name_en), named = coalesce($6, named), source = coalesce($7, source)
 		WHERE district_id = ANY ($1) AND party_id = $2 AND (revision = $3 OR $3 = 0)`
 	var after Party
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		done, err := tx.Exec(ctx, sql, districts, id, seen, f.NameZH, f.NameEN, f.Named, f.Source)
+		if _, err := party(ctx, tx, of, id); err != nil {
+			return err
+		}
+		done, err := tx.Exec(ctx, sql, of.Districts, id, seen, f.NameZH, f.NameEN, f.Named, f.Source)
 		if err != nil {
 			return err
 		}
-		if after, err = party(ctx, tx, districts, id); err != nil {
+		if after, err = party(ctx, tx, of, id); err != nil {
 			return err
 		}
 		if done.RowsAffected() == 0 {
 			return &Stale{ID: id, Code: after.NameZH, Seen: int64(seen), Current: int64(after.Revision)}
+		}
+		parks, err := businessOf(ctx, tx, sqlPartyParks, id)
+		if err != nil {
+			return err
+		}
+		if err := allow(true, parks); err != nil {
+			return err
 		}
 		return showAgain(ctx, tx, by, `j.party_id = $1`, id)
 	})

@@ -30,6 +30,8 @@ type Project struct {
 	TaskForce     *string         `json:"task_force" db:"task_force" nullable:"true"`
 	Placeholder   bool            `json:"placeholder" db:"placeholder"`
 	Named         bool            `json:"named" db:"named" doc:"It may be named to the public."`
+	Park          *string         `json:"park" db:"park" nullable:"true" doc:"Code of the park that entered it; null: the district did."`
+	Seeks         []string        `json:"seeks" db:"seeks" doc:"Codes of parks in which it seeks land: their members see it too."`
 	Source        *string         `json:"source" db:"source" nullable:"true"`
 	Milestones    []Milestone     `json:"milestones" db:"milestones" doc:"By date."`
 	Tags          []Tag           `json:"tags" db:"tags"`
@@ -74,6 +76,7 @@ type ProjectFacts struct {
 	Requirement   *map[string]any `json:"requirement,omitempty" doc:"What land it needs; services, where given, are amounts by service, such as {\"power\": 2000, \"steam\": 10}: power in kVA, steam in t/h, water and sewage in m³/d, gas and nitrogen in m³/h."`
 	TaskForce     *string         `json:"task_force,omitempty" maxLength:"200" doc:"An office or team, no person's data."`
 	Named         *bool           `json:"named,omitempty"`
+	Seeks         *[]string       `json:"seeks,omitempty" maxItems:"100" doc:"Codes of parks of the district in which it seeks land: their members see it too."`
 	Source        *string         `json:"source,omitempty" maxLength:"500"`
 }
 
@@ -89,6 +92,8 @@ func (f ProjectFacts) check() error {
 const sqlProjects = `
 SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) AS since, v.name_zh, v.name_en, v.industry_codes, v.chain_stage, v.investment_cny::float8 AS investment_cny,
        v.figures, v.requirement, v.task_force, v.placeholder, v.named, v.source,
+       (SELECT k.code FROM park k WHERE k.park_id = j.park_id) AS park,
+       ARRAY(SELECT k.code FROM park k WHERE k.park_id = ANY (v.seeks) ORDER BY k.code) AS seeks,
        CASE WHEN t.party_id IS NOT NULL THEN jsonb_build_object('id', t.party_id, 'name_zh', t.name_zh, 'name_en', t.name_en) END AS party,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('stage', m.stage, 'reached_on', m.reached_on, 'evidence', m.evidence) ORDER BY m.reached_on, m.stage), '[]')
           FROM project_milestone m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id)) AS milestones,
@@ -96,20 +101,20 @@ SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) 
           FROM project_tag g WHERE (g.district_id, g.project_id) = (j.district_id, j.project_id)) AS tags
   FROM project j JOIN district d USING (district_id) JOIN project_version v ON (v.district_id, v.project_id) = (j.district_id, j.project_id) AND upper_inf(v.sys)
   LEFT JOIN party t ON (t.district_id, t.party_id) = (j.district_id, j.party_id)
- WHERE j.district_id = ANY ($1)`
+ WHERE ` + sqlProjectOfBusiness
 
-// Projects lists the projects of districts by code, at most 5000.
-func (s *Store) Projects(ctx context.Context, districts []uuid.UUID) ([]Project, error) {
-	return readAll[Project](ctx, s, sqlProjects+` ORDER BY j.code LIMIT 5000`, districts)
+// Projects lists the projects of some business by code, at most 5000.
+func (s *Store) Projects(ctx context.Context, of Business) ([]Project, error) {
+	return readAll[Project](ctx, s, sqlProjects+` ORDER BY j.code, j.project_id LIMIT 5000`, of.args()...)
 }
 
-// Project reads one of some districts; a Missing when they have none of this id.
-func (s *Store) Project(ctx context.Context, districts []uuid.UUID, id uuid.UUID) (Project, error) {
-	return project(ctx, s.Planner, districts, id)
+// Project reads one of some business; a Missing when it has none of this id.
+func (s *Store) Project(ctx context.Context, of Business, id uuid.UUID) (Project, error) {
+	return project(ctx, s.Planner, of, id)
 }
 
-func project(ctx context.Context, q querier, districts []uuid.UUID, id uuid.UUID) (Project, error) {
-	rows, err := q.Query(ctx, sqlProjects+` AND j.project_id = $2`, districts, id)
+func project(ctx context.Context, q querier, of Business, id uuid.UUID) (Project, error) {
+	rows, err := q.Query(ctx, sqlProjects+` AND j.project_id = $3`, of.args(id)...)
 	if err != nil {
 		return Project{}, translate("read a project", err)
 	}

@@ -16,15 +16,33 @@ type Edit struct {
 
 // NewProject is a project to make.
 type NewProject struct {
-	District uuid.UUID
-	Code     string
-	Facts    ProjectFacts
+	Entry
+	Code  string
+	Facts ProjectFacts
+	Party *Business // the companies it may be of; nil: all
+}
+
+// revision is ProjectFacts as a row of project_version has them.
+type revision struct {
+	ProjectFacts
+	Seeks *[]uuid.UUID `json:"seeks,omitempty"`
+}
+
+// inDistrict makes facts a row's.
+func (f ProjectFacts) inDistrict(ctx context.Context, tx pgx.Tx, district uuid.UUID) (revision, error) {
+	r := revision{ProjectFacts: f}
+	if f.Seeks == nil {
+		return r, nil
+	}
+	parks, err := parksByCode(ctx, tx, district, *f.Seeks)
+	r.Seeks = &parks
+	return r, err
 }
 
 // The next revision is the live one with the given columns changed. The facts come as an object that has only what is given.
 const sqlRevise = `
-INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, requirement, task_force, placeholder, named, source)
-SELECT v.district_id, v.project_id, v.revision + 1, n.name_zh, n.name_en, n.industry_codes, n.chain_stage, n.investment_cny, n.figures, n.requirement, n.task_force, v.placeholder, n.named, n.source
+INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, requirement, task_force, placeholder, named, source, seeks)
+SELECT v.district_id, v.project_id, v.revision + 1, n.name_zh, n.name_en, n.industry_codes, n.chain_stage, n.investment_cny, n.figures, n.requirement, n.task_force, v.placeholder, n.named, n.source, n.seeks
   FROM project_version v, jsonb_populate_record(v, $3) n
  WHERE v.district_id = $1 AND v.project_id = $2 AND upper_inf(v.sys) AND v.revision = $4`
 
@@ -38,21 +56,28 @@ func (s *Store) AddProject(ctx context.Context, n NewProject, once *Once) (Proje
 		return Project{}, err
 	}
 	const (
-		sqlProject = `INSERT INTO project (district_id, project_id, code, party_id) VALUES ($1, $2, $3, $4)`
+		sqlProject = `INSERT INTO project (district_id, project_id, code, party_id, park_id) VALUES ($1, $2, $3, $4, $5)`
 		sqlFirst   = `
-INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, requirement, task_force, named, source)
-SELECT $1, $2, 1, n.name_zh, n.name_en, coalesce(n.industry_codes, '[]'), n.chain_stage, n.investment_cny, coalesce(n.figures, '{}'), coalesce(n.requirement, '{}'), n.task_force, coalesce(n.named, false), n.source
+INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, requirement, task_force, named, source, seeks)
+SELECT $1, $2, 1, n.name_zh, n.name_en, coalesce(n.industry_codes, '[]'), n.chain_stage, n.investment_cny, coalesce(n.figures, '{}'), coalesce(n.requirement, '{}'), n.task_force, coalesce(n.named, false), n.source, coalesce(n.seeks, '{}')
   FROM jsonb_populate_record(NULL::project_version, $3) n`
 	)
 	var made Project
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, sqlProject, n.District, id, n.Code, n.Facts.Party); err != nil {
+		if err := seesParty(ctx, tx, n.Party, n.Facts.Party); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, sqlFirst, n.District, id, n.Facts); err != nil {
+		first, err := n.Facts.inDistrict(ctx, tx, n.District)
+		if err != nil {
 			return err
 		}
-		if made, err = project(ctx, tx, []uuid.UUID{n.District}, id); err != nil {
+		if _, err := tx.Exec(ctx, sqlProject, n.District, id, n.Code, n.Facts.Party, n.Park); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, sqlFirst, n.District, id, first); err != nil {
+			return err
+		}
+		if made, err = project(ctx, tx, Business{Districts: []uuid.UUID{n.District}}, id); err != nil {
 			return err
 		}
 		return remember(ctx, tx, once, 201, made)
@@ -60,14 +85,15 @@ SELECT $1, $2, 1, n.name_zh, n.name_en, coalesce(n.industry_codes, '[]'), n.chai
 	return made, explainDenial(translate("make a project", err))
 }
 
-// ReviseProject gives a project whose revision was seen, 0 being any, its next one; the ones before are kept. A *Stale when it was revised since.
-func (s *Store) ReviseProject(ctx context.Context, districts []uuid.UUID, id uuid.UUID, seen int, by Edit, f ProjectFacts) (Project, error) {
+// ReviseProject gives a project whose revision was seen, 0 being any, its next one; the ones before are kept. A *Stale when it was revised since. allow looks at
+// the change while the project is locked: nobody gives it land in another park meanwhile.
+func (s *Store) ReviseProject(ctx context.Context, of Business, id uuid.UUID, seen int, by Edit, f ProjectFacts, allow Allow) (Project, error) {
 	if err := f.check(); err != nil {
 		return Project{}, err
 	}
 	var after Project
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		before, err := project(ctx, tx, districts, id)
+		before, err := project(ctx, tx, of, id)
 		if err != nil {
 			return err
 		}
@@ -76,7 +102,14 @@ func (s *Store) ReviseProject(ctx context.Context, districts []uuid.UUID, id uui
 			return stale
 		}
 		var district uuid.UUID
-		if err := tx.QueryRow(ctx, `SELECT district_id FROM project WHERE district_id = ANY ($1) AND project_id = $2`, districts, id).Scan(&district); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT district_id FROM project WHERE district_id = ANY ($1) AND project_id = $2`, of.Districts, id).Scan(&district); err != nil {
+			return err
+		}
+		if err := seesParty(ctx, tx, &of, f.Party); err != nil {
+			return err
+		}
+		next, err := f.inDistrict(ctx, tx, district)
+		if err != nil {
 			return err
 		}
 		const sqlParty = `UPDATE project SET party_id = $3 WHERE district_id = $1 AND project_id = $2`
@@ -85,7 +118,7 @@ func (s *Store) ReviseProject(ctx context.Context, districts []uuid.UUID, id uui
 				return err
 			}
 		}
-		done, err := tx.Exec(ctx, sqlRevise, district, id, f, before.Revision)
+		done, err := tx.Exec(ctx, sqlRevise, district, id, next, before.Revision)
 		if Constraint(err) == "revision_follows" || (err == nil && done.RowsAffected() == 0) {
 			stale.Current++ // another's revision came in between
 			return stale
@@ -93,11 +126,16 @@ func (s *Store) ReviseProject(ctx context.Context, districts []uuid.UUID, id uui
 		if err != nil {
 			return err
 		}
-		if after, err = project(ctx, tx, districts, id); err != nil {
+		if after, err = project(ctx, tx, Business{Districts: of.Districts}, id); err != nil { // it may be another's business now
 			return err
 		}
-		if after.shown() == before.shown() {
-			return nil
+		parks, err := businessOf(ctx, tx, sqlProjectParks, id)
+		if err != nil {
+			return err
+		}
+		shown := after.shown() != before.shown()
+		if err := allow(shown, parks); err != nil || !shown {
+			return err
 		}
 		return showAgain(ctx, tx, by, `j.project_id = $1`, id)
 	})
@@ -128,25 +166,28 @@ func (p Project) shown() shownProject {
 }
 
 // AddMilestone notes a stage that a project reached; each is noted once.
-func (s *Store) AddMilestone(ctx context.Context, districts []uuid.UUID, id uuid.UUID, m Milestone, once *Once) (Project, error) {
+func (s *Store) AddMilestone(ctx context.Context, of Business, id uuid.UUID, m Milestone, once *Once) (Project, error) {
 	const sql = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence) SELECT district_id, project_id, $3, $4::date, $5 FROM project WHERE district_id = ANY ($1) AND project_id = $2`
-	return s.addTo(ctx, districts, id, once, sql, m.Stage, m.ReachedOn, m.Evidence)
+	return s.addTo(ctx, of, id, once, sql, m.Stage, m.ReachedOn, m.Evidence)
 }
 
 // AddTag notes a listing of a project over a time.
-func (s *Store) AddTag(ctx context.Context, districts []uuid.UUID, id uuid.UUID, g Tag, once *Once) (Project, error) {
+func (s *Store) AddTag(ctx context.Context, of Business, id uuid.UUID, g Tag, once *Once) (Project, error) {
 	const sql = `INSERT INTO project_tag (district_id, project_id, tag, valid) SELECT district_id, project_id, $3, daterange($4::date, $5::date) FROM project WHERE district_id = ANY ($1) AND project_id = $2`
-	return s.addTo(ctx, districts, id, once, sql, g.Tag, g.From, g.Until)
+	return s.addTo(ctx, of, id, once, sql, g.Tag, g.From, g.Until)
 }
 
-func (s *Store) addTo(ctx context.Context, districts []uuid.UUID, id uuid.UUID, once *Once, sql string, args ...any) (Project, error) {
+func (s *Store) addTo(ctx context.Context, of Business, id uuid.UUID, once *Once, sql string, args ...any) (Project, error) {
 	var after Project
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, sql, append([]any{districts, id}, args...)...); err != nil {
+		if _, err := project(ctx, tx, of, id); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, sql, append([]any{of.Districts, id}, args...)...); err != nil {
 			return err
 		}
 		var err error
-		if after, err = project(ctx, tx, districts, id); err != nil {
+		if after, err = project(ctx, tx, of, id); err != nil {
 			return err
 		}
 		return remember(ctx, tx, once, 201, after)

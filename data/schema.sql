@@ -77,16 +77,12 @@ CREATE FUNCTION public.count_allotments() RETURNS trigger
     AS $$
 BEGIN
   PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
-  UPDATE allotment a SET version = n.seq
-    FROM (SELECT y.place, c.seq FROM (SELECT DISTINCT park_id, allotment_id FROM changed) x JOIN park_clock c USING (park_id)
-           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM allotment z WHERE (z.park_id, z.allotment_id) = (x.park_id, x.allotment_id) OFFSET 0) y WHERE y.version <> c.seq) n
-   WHERE a.ctid = n.place;
+  UPDATE allotment a SET version = c.seq FROM park_clock c
+   WHERE c.park_id = a.park_id AND a.version <> c.seq AND (a.park_id, a.allotment_id) IN (SELECT park_id, allotment_id FROM changed);
   UPDATE parcel p SET version = n.seq
-    FROM (SELECT DISTINCT y.place, c.seq FROM (SELECT DISTINCT park_id, allotment_id FROM changed) x JOIN park_clock c USING (park_id)
-           CROSS JOIN LATERAL (SELECT z.parcel_id, z.to_seq FROM allotment_parcel z WHERE (z.park_id, z.allotment_id) = (x.park_id, x.allotment_id) OFFSET 0) l
-           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z WHERE (z.park_id, z.parcel_id) = (x.park_id, l.parcel_id) OFFSET 0) y
-           WHERE (l.to_seq IS NULL OR l.to_seq = c.seq) AND y.version <> c.seq) n
-   WHERE p.ctid = n.place;
+    FROM (SELECT DISTINCT l.park_id, l.parcel_id, c.seq FROM changed JOIN allotment_parcel l USING (park_id, allotment_id) JOIN park_clock c USING (park_id)
+           WHERE l.to_seq IS NULL OR l.to_seq = c.seq) n
+   WHERE (p.park_id, p.parcel_id) = (n.park_id, n.parcel_id) AND p.version <> n.seq;
   RETURN NULL;
 END $$;
 
@@ -96,10 +92,8 @@ CREATE FUNCTION public.count_parcels() RETURNS trigger
     AS $$
 BEGIN
   PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
-  UPDATE parcel p SET version = n.seq
-    FROM (SELECT y.place, c.seq FROM (SELECT DISTINCT park_id, parcel_id FROM changed) x JOIN park_clock c USING (park_id)
-           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z WHERE (z.park_id, z.parcel_id) = (x.park_id, x.parcel_id) OFFSET 0) y WHERE y.version <> c.seq) n
-   WHERE p.ctid = n.place;
+  UPDATE parcel p SET version = c.seq FROM park_clock c
+   WHERE c.park_id = p.park_id AND p.version <> c.seq AND (p.park_id, p.parcel_id) IN (SELECT park_id, parcel_id FROM changed);
   RETURN NULL;
 END $$;
 
@@ -109,13 +103,10 @@ CREATE FUNCTION public.count_things() RETURNS trigger
     AS $_$
 BEGIN
   PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
-  EXECUTE format('UPDATE %1$I t SET version = n.seq, live = n.live
-    FROM (SELECT y.place, c.seq, e.live
-            FROM (SELECT DISTINCT park_id, %2$I FROM changed) x JOIN park_clock c USING (park_id)
-           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version, z.live FROM %1$I z WHERE (z.park_id, z.%2$I) = (x.park_id, x.%2$I) OFFSET 0) y
-           CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM %3$I v WHERE (v.park_id, v.%2$I) = (x.park_id, x.%2$I) AND v.to_seq IS NULL OFFSET 0) AS live OFFSET 0) e
-           WHERE (y.version, y.live) IS DISTINCT FROM (c.seq, e.live)) n
-    WHERE t.ctid = n.place', TG_ARGV[0], TG_ARGV[0] || '_id', TG_TABLE_NAME);
+  EXECUTE format('UPDATE %1$I t SET version = c.seq, live = n.live
+    FROM park_clock c, (SELECT x.park_id, x.%2$I, EXISTS (SELECT FROM %3$I v WHERE (v.park_id, v.%2$I) = (x.park_id, x.%2$I) AND v.to_seq IS NULL) AS live
+                          FROM (SELECT DISTINCT park_id, %2$I FROM changed) x) n
+    WHERE c.park_id = t.park_id AND (n.park_id, n.%2$I) = (t.park_id, t.%2$I) AND (t.version, t.live) IS DISTINCT FROM (c.seq, n.live)', TG_ARGV[0], TG_ARGV[0] || '_id', TG_TABLE_NAME);
   RETURN NULL;
 END $_$;
 
@@ -418,30 +409,31 @@ CREATE FUNCTION public.publish_parcels(p_park uuid, p_parcels uuid[]) RETURNS vo
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE tick park_clock%ROWTYPE; mine tid[];
+DECLARE tick park_clock%ROWTYPE;
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
-  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
-  DELETE FROM parcel_public WHERE ctid = ANY (mine);
-  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x);
-  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
+  DELETE FROM parcel_public WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND from_seq = tick.seq;
+  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at)
+   WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND to_seq IS NULL;
   INSERT INTO parcel_public
-  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, z.code,
+  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, CASE WHEN y.publication = 'public' THEN z.code END,
          CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
          v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
          CASE WHEN t.named THEN t.name_zh END, CASE WHEN t.named THEN t.name_en END,
          CASE WHEN r.named THEN r.name_zh END, CASE WHEN r.named THEN r.name_en END,
          a.expires_at, v.geom
     FROM unnest(p_parcels) u (id)
-   CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version x
+                        WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
+    LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
+                        WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id) AND x.to_seq IS NULL OFFSET 0) ap ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment_version x WHERE (x.park_id, x.allotment_id) = (p_park, ap.allotment_id) AND x.to_seq IS NULL OFFSET 0) a ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, a.allotment_id) OFFSET 0) l ON true
     LEFT JOIN LATERAL (SELECT * FROM project x WHERE (x.district_id, x.project_id) = (l.district_id, l.project_id) OFFSET 0) p ON true
-    LEFT JOIN LATERAL (SELECT * FROM project_version x WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys) OFFSET 0) r ON true
+    LEFT JOIN LATERAL (SELECT * FROM project_version x
+                        WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys) OFFSET 0) r ON true
     LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id) OFFSET 0) t ON true;
 END $$;
 
@@ -480,33 +472,25 @@ CREATE FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) RETURNS 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE tick park_clock%ROWTYPE; mine tid[];
+DECLARE tick park_clock%ROWTYPE;
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
-  mine := ARRAY(SELECT x.ctid FROM unnest(p_networks) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM service_public p WHERE (p.park_id, p.network_id) = (p_park, u.id) OFFSET 0) x WHERE x.from_seq = tick.seq);
-  DELETE FROM service_public WHERE ctid = ANY (mine);
-  mine := ARRAY(SELECT x.ctid FROM unnest(p_networks) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM service_public p WHERE (p.park_id, p.network_id) = (p_park, u.id) OFFSET 0) x WHERE x.to_seq = tick.seq);
-  UPDATE service_public SET to_seq = NULL, sys = tstzrange(lower(sys), NULL) WHERE ctid = ANY (mine);
+  DELETE FROM service_public WHERE park_id = p_park AND network_id = ANY (p_networks) AND from_seq = tick.seq;
+  UPDATE service_public SET to_seq = NULL, sys = tstzrange(lower(sys), NULL) WHERE park_id = p_park AND network_id = ANY (p_networks) AND to_seq = tick.seq;
   WITH now AS MATERIALIZED (
     SELECT u.id AS network_id, s.service,
            CASE WHEN v.capacity > 0 AND 2 * room.promised <= v.capacity THEN 'ample' WHEN v.capacity > 0 AND 5 * room.promised <= 4 * v.capacity THEN 'some' ELSE 'little' END AS free
       FROM unnest(p_networks) u (id)
-      CROSS JOIN LATERAL (SELECT * FROM network_version x
-                           WHERE (x.park_id, x.network_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' AND x.grade = 'node' AND x.capacity IS NOT NULL OFFSET 0) v
+      JOIN network_version v ON (v.park_id, v.network_id) = (p_park, u.id) AND v.to_seq IS NULL AND v.publication = 'public' AND v.grade = 'node' AND v.capacity IS NOT NULL
       JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
       CROSS JOIN LATERAL node_room(p_park, tick.seq, u.id, s.service) room),
-  live AS MATERIALIZED (
-    SELECT x.*, EXISTS (SELECT FROM now n WHERE (n.network_id, n.service, n.free) = (x.network_id, x.service, x.free)) AS stays
-      FROM unnest(p_networks) u (id)
-      CROSS JOIN LATERAL (SELECT p.ctid AS place, p.network_id, p.service, p.free FROM service_public p WHERE (p.park_id, p.network_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x),
   ended AS (
     UPDATE service_public p SET to_seq = tick.seq, sys = tstzrange(lower(p.sys), tick.at)
-     WHERE p.ctid = ANY (ARRAY(SELECT place FROM live WHERE NOT stays)))
+     WHERE p.park_id = p_park AND p.network_id = ANY (p_networks) AND p.to_seq IS NULL
+       AND NOT EXISTS (SELECT FROM now n WHERE (n.network_id, n.service, n.free) = (p.network_id, p.service, p.free)))
   INSERT INTO service_public
   SELECT p_park, n.network_id, n.service, tick.seq, NULL, tstzrange(tick.at, NULL), n.free FROM now n
-   WHERE NOT EXISTS (SELECT FROM live l WHERE (l.network_id, l.service) = (n.network_id, n.service) AND l.stays);
+   WHERE NOT EXISTS (SELECT FROM service_public p WHERE (p.park_id, p.network_id, p.service, p.free) = (p_park, n.network_id, n.service, n.free) AND p.to_seq IS NULL);
 END $$;
 
 CREATE FUNCTION public.publish_zone() RETURNS trigger
@@ -519,6 +503,10 @@ BEGIN
     SELECT NEW.park_id, NEW.zone_id, NEW.from_seq, NEW.to_seq, NEW.sys, z.code, NEW.name_zh, NEW.name_en, NEW.function, NEW.legal_m2, NEW.computed_m2, NEW.geom
       FROM zone z WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id)
     ON CONFLICT (park_id, zone_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
+  END IF;
+  IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM zone_version o WHERE (o.park_id, o.zone_id, o.to_seq) = (NEW.park_id, NEW.zone_id, NEW.prev_to_seq)
+                                     AND o.publication <> NEW.publication) THEN
+    PERFORM publish_parcels(NEW.park_id, ARRAY(SELECT v.parcel_id FROM parcel_version v WHERE (v.park_id, v.zone_id) = (NEW.park_id, NEW.zone_id) AND v.to_seq IS NULL));
   END IF;
   RETURN NEW;
 END $$;
@@ -579,12 +567,10 @@ CREATE FUNCTION public.refuse_dead_zone() RETURNS trigger
 DECLARE hit record;
 BEGIN
   IF TG_TABLE_NAME = 'zone_version' THEN
-    SELECT v.code, z.code AS zone INTO hit FROM zone z
-     CROSS JOIN LATERAL (SELECT x.code FROM parcel_version x WHERE (x.zone_id, x.park_id) = (z.zone_id, z.park_id) AND x.to_seq IS NULL LIMIT 1) v
-     WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id) AND NOT z.live;
+    SELECT v.code, z.code AS zone INTO hit FROM zone z JOIN parcel_version v USING (park_id, zone_id)
+     WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id) AND NOT z.live AND v.to_seq IS NULL LIMIT 1;
   ELSE
-    SELECT v.code, z.code AS zone INTO hit FROM changed v
-     CROSS JOIN LATERAL (SELECT x.code FROM zone x WHERE (x.park_id, x.zone_id) = (v.park_id, v.zone_id) AND NOT x.live OFFSET 0) z LIMIT 1;
+    SELECT v.code, z.code AS zone INTO hit FROM changed v JOIN zone z USING (park_id, zone_id) WHERE NOT z.live LIMIT 1;
   END IF;
   IF FOUND THEN
     PERFORM refuse('zone_is_live', format('parcel %s lies in zone %s, which is retired', hit.code, hit.zone));
@@ -663,11 +649,10 @@ DECLARE hit record;
 BEGIN
   -- A new right on land for which others wait is the first one's, whose place ends with it.
   SELECT l.parcel_id, l.allotment_id INTO hit
-    FROM allotment_parcel l
-    CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) OFFSET 0) t
+    FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id)
     CROSS JOIN LATERAL (SELECT * FROM stood(p_park, p_seq, l.parcel_id) LIMIT 1) first
    WHERE l.park_id = p_park AND l.from_seq = p_seq AND (first.project_id <> t.project_id OR first.to_seq IS NULL)
-     AND NOT EXISTS (SELECT FROM allotment_parcel b WHERE (b.park_id, b.allotment_id, b.parcel_id, b.to_seq) = (p_park, l.allotment_id, l.parcel_id, p_seq) OFFSET 0)
+     AND NOT EXISTS (SELECT FROM allotment_parcel b WHERE (b.park_id, b.allotment_id, b.parcel_id, b.to_seq) = (p_park, l.allotment_id, l.parcel_id, p_seq))
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('line_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id, hit.parcel_id));
@@ -675,13 +660,12 @@ BEGIN
   -- A place ends when it is left, passed over or served, or with its parcel. Passed over is who comes first, while the land is free.
   SELECT w.parcel_id, w.waiting_id INTO hit
     FROM waiting w
-    CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, w.parcel_id) AND v.to_seq IS NULL OFFSET 0) AS live,
-                               EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL OFFSET 0) AS held,
-                               EXISTS (SELECT FROM (SELECT x.allotment_id, x.from_seq FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, w.parcel_id) OFFSET 0) l
-                                        CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) OFFSET 0) t
-                                        WHERE l.from_seq = p_seq AND t.project_id = w.project_id) AS served OFFSET 0) now
-   WHERE w.park_id = p_park AND w.to_seq = p_seq AND p_kind <> 'leave' AND NOT now.served AND now.live
-     AND NOT (p_kind = 'pass' AND w.waiting_id = (SELECT waiting_id FROM stood(p_park, p_seq, w.parcel_id) LIMIT 1) AND NOT now.held)
+   WHERE w.park_id = p_park AND w.to_seq = p_seq AND p_kind <> 'leave'
+     AND NOT EXISTS (SELECT FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id)
+                      WHERE (l.park_id, l.parcel_id, l.from_seq, t.project_id) = (p_park, w.parcel_id, p_seq, w.project_id))
+     AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, w.parcel_id) AND v.to_seq IS NULL)
+     AND NOT (p_kind = 'pass' AND w.waiting_id = (SELECT waiting_id FROM stood(p_park, p_seq, w.parcel_id) LIMIT 1)
+              AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL))
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('line_is_kept', format('place %s in the line for parcel %s ends by a record of kind %s and is not served', hit.waiting_id, hit.parcel_id, p_kind));
@@ -690,8 +674,8 @@ BEGIN
   SELECT w.parcel_id INTO hit
     FROM waiting w
    WHERE w.park_id = p_park AND w.from_seq = p_seq AND w.to_seq IS NULL
-     AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL OFFSET 0)
-     AND NOT EXISTS (SELECT FROM waiting o WHERE (o.park_id, o.parcel_id) = (p_park, w.parcel_id) AND o.from_seq < p_seq AND o.to_seq IS NULL OFFSET 0)
+     AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL)
+     AND NOT EXISTS (SELECT FROM waiting o WHERE (o.park_id, o.parcel_id) = (p_park, w.parcel_id) AND o.from_seq < p_seq AND o.to_seq IS NULL)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('queue_needs_right', format('parcel %s is under no right, there is nothing to wait for', hit.parcel_id));
@@ -699,8 +683,8 @@ BEGIN
   SELECT x.parcel_id INTO hit
     FROM (SELECT parcel_id FROM waiting WHERE park_id = p_park AND from_seq = p_seq
           UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) x
-   WHERE EXISTS (SELECT FROM waiting w WHERE (w.park_id, w.parcel_id) = (p_park, x.parcel_id) AND w.to_seq IS NULL OFFSET 0)
-     AND NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, x.parcel_id) AND v.to_seq IS NULL OFFSET 0)
+    JOIN waiting w ON w.park_id = p_park AND w.parcel_id = x.parcel_id AND w.to_seq IS NULL
+   WHERE NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, x.parcel_id) AND v.to_seq IS NULL)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('line_on_live_land', format('parcel %s is not live and has a line', hit.parcel_id));
@@ -750,17 +734,15 @@ BEGIN
   SELECT d.allotment_id, d.service INTO hit
     FROM (SELECT allotment_id FROM allotment_draw WHERE park_id = p_park AND from_seq = p_seq
           UNION SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND to_seq = p_seq) x
-    CROSS JOIN LATERAL (SELECT * FROM allotment_draw y WHERE (y.park_id, y.allotment_id) = (p_park, x.allotment_id) AND y.to_seq IS NULL OFFSET 0) d
-   WHERE NOT EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, d.allotment_id) AND v.to_seq IS NULL OFFSET 0)
+    JOIN allotment_draw d ON d.park_id = p_park AND d.allotment_id = x.allotment_id AND d.to_seq IS NULL
+   WHERE NOT EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, d.allotment_id) AND v.to_seq IS NULL)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('draw_by_live_right', format('right %s is not live and draws %s', hit.allotment_id, hit.service));
   END IF;
   SELECT r.allotment_id, n.code INTO hit
-    FROM supply_at_risk r
-    CROSS JOIN LATERAL (SELECT x.code FROM network x WHERE (x.park_id, x.network_id) = (p_park, r.network_id) OFFSET 0) n
-    LEFT JOIN LATERAL (SELECT x.amount FROM allotment_draw x
-                        WHERE (x.park_id, x.allotment_id, x.network_id, x.service) = (p_park, r.allotment_id, r.network_id, r.service) AND x.to_seq IS NULL OFFSET 0) d ON true
+    FROM supply_at_risk r JOIN network n USING (park_id, network_id)
+    LEFT JOIN allotment_draw d ON (d.park_id, d.allotment_id, d.network_id, d.service) = (r.park_id, r.allotment_id, r.network_id, r.service) AND d.to_seq IS NULL
    WHERE r.park_id = p_park AND r.seq = p_seq AND (r.amount <= d.amount) IS NOT TRUE
    LIMIT 1;
   IF FOUND THEN
@@ -770,20 +752,16 @@ BEGIN
     SELECT x.network_id, x.service, s.unit, n.code, room.*
       FROM (SELECT network_id, service FROM allotment_draw WHERE park_id = p_park AND from_seq = p_seq
             UNION SELECT network_id, service FROM allotment_draw WHERE park_id = p_park AND to_seq = p_seq
-            UNION SELECT v.network_id, d.service
-                    FROM (SELECT network_id FROM network_version WHERE park_id = p_park AND from_seq = p_seq
-                          UNION SELECT network_id FROM network_version WHERE park_id = p_park AND to_seq = p_seq) v
-                    CROSS JOIN LATERAL (SELECT y.service FROM allotment_draw y WHERE (y.network_id, y.park_id) = (v.network_id, p_park) AND y.to_seq IS NULL OFFSET 0) d) x
-      CROSS JOIN LATERAL (SELECT y.unit FROM service y WHERE y.service = x.service OFFSET 0) s
-      CROSS JOIN LATERAL (SELECT y.code FROM network y WHERE (y.park_id, y.network_id) = (p_park, x.network_id) OFFSET 0) n
+            UNION SELECT d.network_id, d.service FROM network_version v JOIN allotment_draw d USING (park_id, network_id) WHERE v.park_id = p_park AND v.from_seq = p_seq AND d.to_seq IS NULL
+            UNION SELECT d.network_id, d.service FROM network_version v JOIN allotment_draw d USING (park_id, network_id) WHERE v.park_id = p_park AND v.to_seq = p_seq AND d.to_seq IS NULL) x
+      JOIN service s USING (service) JOIN network n ON (n.park_id, n.network_id) = (p_park, x.network_id)
       CROSS JOIN LATERAL node_room(p_park, p_seq, x.network_id, x.service) room
      WHERE room.promised > room.capacity
      ORDER BY n.code, x.service
   LOOP
     SELECT coalesce(sum(d.amount - coalesce(b.amount, 0)), 0) INTO grown
       FROM allotment_draw d
-      LEFT JOIN LATERAL (SELECT y.amount FROM allotment_draw y
-                          WHERE (y.park_id, y.allotment_id, y.network_id, y.service, y.to_seq) = (p_park, d.allotment_id, d.network_id, d.service, p_seq) OFFSET 0) b ON true
+      LEFT JOIN allotment_draw b ON (b.park_id, b.allotment_id, b.network_id, b.service, b.to_seq) = (d.park_id, d.allotment_id, d.network_id, d.service, p_seq)
      WHERE d.park_id = p_park AND d.from_seq = p_seq AND (d.network_id, d.service) = (hit.network_id, hit.service) AND d.amount > coalesce(b.amount, 0);
     facts := jsonb_build_object('node', hit.network_id, 'code', hit.code, 'service', hit.service, 'unit', hit.unit, 'capacity', hit.capacity, 'promised', hit.promised - grown,
                                 'asked', grown, 'shortfall', hit.promised - hit.capacity);
@@ -984,8 +962,6 @@ CREATE TABLE public.waiting (
     CONSTRAINT waiting_check CHECK ((to_seq > from_seq)),
     CONSTRAINT waiting_term_days_check CHECK (((term_days >= 1) AND (term_days <= 366)))
 );
-ALTER TABLE ONLY public.waiting ALTER COLUMN park_id SET STATISTICS 0;
-ALTER TABLE ONLY public.waiting ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.waiting IS 'A project''s place in the line for a parcel. Who came first (from_seq) is served first; the kind of the record that ended a place says how it ended. The public reads nothing of it.';
 
@@ -1049,8 +1025,6 @@ CREATE TABLE public.allotment (
     project_id uuid NOT NULL,
     version bigint DEFAULT 0 NOT NULL
 );
-ALTER TABLE ONLY public.allotment ALTER COLUMN park_id SET STATISTICS 0;
-ALTER TABLE ONLY public.allotment ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.allotment IS 'A project''s right to parcels.';
 
@@ -1068,7 +1042,6 @@ CREATE TABLE public.allotment_draw (
     CONSTRAINT allotment_draw_amount_check CHECK (((amount > (0)::numeric) AND (amount < 'Infinity'::numeric))),
     CONSTRAINT allotment_draw_check CHECK ((to_seq > from_seq))
 );
-ALTER TABLE ONLY public.allotment_draw ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.allotment_draw IS 'How much of a service a right draws from a node, and when: it is promised from the hold to the end of the right.';
 
@@ -1083,7 +1056,6 @@ CREATE TABLE public.allotment_parcel (
     sys tstzrange NOT NULL,
     CONSTRAINT allotment_parcel_check CHECK ((to_seq > from_seq))
 );
-ALTER TABLE ONLY public.allotment_parcel ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.allotment_parcel IS 'Which parcels a right covers, and when: two rights never cover a parcel at one instant.';
 
@@ -1108,7 +1080,6 @@ CREATE TABLE public.allotment_version (
     CONSTRAINT allotment_version_supply_mode_check CHECK ((supply_mode = ANY (ARRAY['tender'::text, 'auction'::text, 'listing'::text, 'agreement'::text, 'long_lease'::text, 'lease_then_grant'::text, 'flexible_term'::text]))),
     CONSTRAINT allotment_version_term_years_check CHECK (((term_years > (0)::numeric) AND (term_years <= (50)::numeric)))
 );
-ALTER TABLE ONLY public.allotment_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.allotment_version IS 'The state of a right: hold, reserved, supplied, built. A right that ended has no live version.';
 
@@ -1128,7 +1099,6 @@ CREATE TABLE public.chain (
     CONSTRAINT chain_edition_check CHECK ((edition <> ''::text)),
     CONSTRAINT chain_revision_check CHECK ((revision > 0))
 );
-ALTER TABLE ONLY public.chain ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.chain IS 'Editions of industry chains: nodes and who supplies whom, with weights and sources. General knowledge; the newest revision is in force.';
 
@@ -1143,7 +1113,6 @@ CREATE TABLE public.contact (
     revision integer DEFAULT 1 NOT NULL,
     CONSTRAINT contact_check CHECK (((erased_at IS NULL) OR ((name IS NULL) AND (phone IS NULL) AND (email IS NULL))))
 );
-ALTER TABLE ONLY public.contact ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.contact IS 'The only place for a person''s data; it can be erased, and everything else carries ids.';
 
@@ -1160,7 +1129,6 @@ CREATE TABLE public.dead_letter (
     delivered_at timestamp with time zone,
     CONSTRAINT dead_letter_tries_check CHECK ((tries > 0))
 );
-ALTER TABLE ONLY public.dead_letter ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.dead_letter IS 'Events that a receiver did not take in all their tries.';
 
@@ -1185,7 +1153,6 @@ CREATE TABLE public.event (
     record_id uuid NOT NULL,
     kind text NOT NULL
 );
-ALTER TABLE ONLY public.event ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.event IS 'Every committed change of a park, in order: one a tick. Written with the record, by no one else.';
 
@@ -1231,7 +1198,6 @@ CREATE TABLE public.lineage (
     child_id uuid NOT NULL,
     CONSTRAINT lineage_check CHECK ((parent_id <> child_id))
 );
-ALTER TABLE ONLY public.lineage ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.lineage IS 'Which parcels came out of which, by which record; walked both ways.';
 
@@ -1241,7 +1207,6 @@ CREATE TABLE public.membership (
     role text NOT NULL,
     CONSTRAINT membership_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'planner'::text, 'approver'::text, 'admin'::text])))
 );
-ALTER TABLE ONLY public.membership ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.membership IS 'What an account may do in a park; without a park, in every park.';
 
@@ -1253,7 +1218,6 @@ CREATE TABLE public.network (
     live boolean DEFAULT true NOT NULL,
     CONSTRAINT network_code_check CHECK ((code <> ''::text))
 );
-ALTER TABLE ONLY public.network ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.network IS 'A road, rail link, port, substation or a utility''s line or node.';
 
@@ -1277,7 +1241,6 @@ CREATE TABLE public.network_public (
     unit text,
     geom public.geometry(Geometry,4490) NOT NULL
 );
-ALTER TABLE ONLY public.network_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.network_public IS 'Versions of networks as the public sees them.';
 
@@ -1310,7 +1273,6 @@ CREATE TABLE public.network_version (
     CONSTRAINT network_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
     CONSTRAINT network_version_width_m_check CHECK ((width_m > (0)::numeric))
 );
-ALTER TABLE ONLY public.network_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.network_version IS 'What a network element was from one change of its park to another.';
 
@@ -1321,7 +1283,6 @@ CREATE TABLE public.parcel (
     parcel_id uuid NOT NULL,
     version bigint DEFAULT 0 NOT NULL
 );
-ALTER TABLE ONLY public.parcel ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.parcel IS 'The identity of a piece of land that can be allotted; what it is stands in its versions.';
 
@@ -1352,7 +1313,6 @@ CREATE TABLE public.parcel_public (
     expires_at timestamp with time zone,
     geom public.geometry(Polygon,4490) NOT NULL
 );
-ALTER TABLE ONLY public.parcel_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.parcel_public IS 'Parcels as the public sees them, with the status that follows from the live allotment; a row begins whenever anything of it changes.';
 
@@ -1395,7 +1355,6 @@ CREATE TABLE public.parcel_version (
     CONSTRAINT parcel_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
     CONSTRAINT parcel_version_services_check CHECK ((jsonb_typeof(services) = 'object'::text))
 );
-ALTER TABLE ONLY public.parcel_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.parcel_version IS 'What a parcel was from one change of its park to another.';
 
@@ -1473,11 +1432,11 @@ CREATE TABLE public.party (
     placeholder boolean DEFAULT false NOT NULL,
     source text,
     revision integer DEFAULT 1 NOT NULL,
+    park_id uuid,
     CONSTRAINT party_name_en_check CHECK ((name_en <> ''::text)),
     CONSTRAINT party_name_zh_check CHECK ((name_zh <> ''::text)),
     CONSTRAINT party_revision_check CHECK ((revision > 0))
 );
-ALTER TABLE ONLY public.party ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.party IS 'A company or public body. Data of persons lives only in contact.';
 
@@ -1486,6 +1445,102 @@ COMMENT ON COLUMN public.party.named IS 'It agreed to be named to the public.';
 COMMENT ON COLUMN public.party.placeholder IS 'Stands for one that the source does not name.';
 
 COMMENT ON COLUMN public.party.revision IS 'Counts the edits; what If-Match compares.';
+
+COMMENT ON COLUMN public.party.park_id IS 'The park that entered it; null: the district did.';
+
+CREATE TABLE public.project (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    code text NOT NULL,
+    party_id uuid,
+    park_id uuid,
+    CONSTRAINT project_code_check CHECK ((code <> ''::text))
+);
+
+COMMENT ON TABLE public.project IS 'An investment project.';
+
+COMMENT ON COLUMN public.project.park_id IS 'The park that entered it; null: the district did.';
+
+CREATE TABLE public.project_version (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    revision integer NOT NULL,
+    sys tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    industry_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    chain_stage text,
+    investment_cny numeric(16,2),
+    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
+    requirement jsonb DEFAULT '{}'::jsonb NOT NULL,
+    task_force text,
+    placeholder boolean DEFAULT false NOT NULL,
+    named boolean DEFAULT false NOT NULL,
+    source text,
+    party_id uuid,
+    seeks uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
+    CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
+    CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
+    CONSTRAINT project_version_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT project_version_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
+    CONSTRAINT project_version_revision_check CHECK ((revision > 0))
+);
+
+COMMENT ON TABLE public.project_version IS 'Facts of a project as they were known over a time.';
+
+COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edition}: carbon fibre has no single home in GB/T 4754.';
+
+COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
+
+COMMENT ON COLUMN public.project_version.party_id IS 'Whose project it was then. Whose it is now stands in project.';
+
+COMMENT ON COLUMN public.project_version.seeks IS 'Parks in which it seeks land, by their own word; places in lines and rights count besides.';
+
+CREATE VIEW public.project_park AS
+ SELECT j.district_id,
+    j.project_id,
+    j.park_id
+   FROM public.project j
+  WHERE (j.park_id IS NOT NULL)
+UNION ALL
+ SELECT v.district_id,
+    v.project_id,
+    s.park_id
+   FROM (public.project_version v
+     CROSS JOIN LATERAL unnest(v.seeks) s(park_id))
+  WHERE upper_inf(v.sys)
+UNION ALL
+ SELECT t.district_id,
+    t.project_id,
+    t.park_id
+   FROM (public.allotment t
+     JOIN public.allotment_version a ON ((((a.park_id = t.park_id) AND (a.allotment_id = t.allotment_id)) AND (a.to_seq IS NULL))))
+UNION ALL
+ SELECT w.district_id,
+    w.project_id,
+    w.park_id
+   FROM public.waiting w
+  WHERE (w.to_seq IS NULL);
+
+COMMENT ON VIEW public.project_park IS 'Whose business a project is: the park that entered it, where it seeks land, has some, or waits for some. A pair may come more than once.';
+
+CREATE VIEW public.party_park AS
+ SELECT p.district_id,
+    p.party_id,
+    p.park_id
+   FROM public.party p
+  WHERE (p.park_id IS NOT NULL)
+UNION ALL
+ SELECT j.district_id,
+    j.party_id,
+    c.park_id
+   FROM (public.project j
+     JOIN public.project_park c ON (((c.district_id = j.district_id) AND (c.project_id = j.project_id))))
+  WHERE (j.party_id IS NOT NULL);
+
+COMMENT ON VIEW public.party_park IS 'Whose business a company is: the park that entered it, and those whose business one of its projects is.';
 
 CREATE TABLE public.party_version (
     district_id uuid NOT NULL,
@@ -1497,7 +1552,6 @@ CREATE TABLE public.party_version (
     named boolean NOT NULL,
     source text
 );
-ALTER TABLE ONLY public.party_version ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.party_version IS 'What a party was from each of its edits on; written by trigger.';
 
@@ -1509,7 +1563,6 @@ CREATE TABLE public.plan_unit (
     live boolean DEFAULT true NOT NULL,
     CONSTRAINT plan_unit_code_check CHECK ((code <> ''::text))
 );
-ALTER TABLE ONLY public.plan_unit ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.plan_unit IS 'A unit of the detailed plan. The plan is not the parcel: conditions hang here, and parcels fall into it.';
 
@@ -1531,7 +1584,6 @@ CREATE TABLE public.plan_unit_public (
     computed_m2 double precision NOT NULL,
     geom public.geometry(MultiPolygon,4490) NOT NULL
 );
-ALTER TABLE ONLY public.plan_unit_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.plan_unit_public IS 'Versions of plan units as the public sees them.';
 
@@ -1559,7 +1611,6 @@ CREATE TABLE public.plan_unit_version (
     CONSTRAINT plan_unit_version_land_use_check CHECK ((land_use ~ '^[0-9]{2,6}$'::text)),
     CONSTRAINT plan_unit_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text])))
 );
-ALTER TABLE ONLY public.plan_unit_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.plan_unit_version IS 'Land-use class and planning conditions of a unit, with the edition of the plan they come from.';
 
@@ -1572,20 +1623,8 @@ CREATE UNLOGGED TABLE public.presence (
     parcel_id uuid,
     seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
-ALTER TABLE ONLY public.presence ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.presence IS 'Open connections of people signed in, and the parcel each has open; those not seen for a minute count for nothing.';
-
-CREATE TABLE public.project (
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    code text NOT NULL,
-    party_id uuid,
-    CONSTRAINT project_code_check CHECK ((code <> ''::text))
-);
-ALTER TABLE ONLY public.project ALTER COLUMN district_id SET STATISTICS 0;
-
-COMMENT ON TABLE public.project IS 'An investment project.';
 
 CREATE TABLE public.project_investment (
     district_id uuid NOT NULL,
@@ -1598,7 +1637,6 @@ CREATE TABLE public.project_investment (
     CONSTRAINT project_investment_evidence_check CHECK ((evidence <> ''::text)),
     CONSTRAINT project_investment_paid_cny_check CHECK ((paid_cny >= (0)::numeric))
 );
-ALTER TABLE ONLY public.project_investment ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project_investment IS 'Money a project had put in by a day of the year, from the first of January.';
 
@@ -1613,7 +1651,6 @@ CREATE TABLE public.project_milestone (
     CONSTRAINT project_milestone_evidence_check CHECK ((evidence <> ''::text)),
     CONSTRAINT project_milestone_stage_check CHECK ((stage = ANY (ARRAY['in_talks'::text, 'signed'::text, 'landed'::text, 'started'::text, 'in_production'::text])))
 );
-ALTER TABLE ONLY public.project_milestone ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project_milestone IS 'When a project reached a stage, and what proves it; start rates are counted from these by cohort.';
 
@@ -1624,44 +1661,8 @@ CREATE TABLE public.project_tag (
     valid daterange NOT NULL,
     CONSTRAINT project_tag_tag_check CHECK ((tag = ANY (ARRAY['provincial_key'::text, 'municipal_key'::text])))
 );
-ALTER TABLE ONLY public.project_tag ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project_tag IS 'Dated listings such as provincial key project: tags, not stages.';
-
-CREATE TABLE public.project_version (
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    revision integer NOT NULL,
-    sys tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
-    name_zh text NOT NULL,
-    name_en text NOT NULL,
-    industry_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
-    chain_stage text,
-    investment_cny numeric(16,2),
-    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
-    requirement jsonb DEFAULT '{}'::jsonb NOT NULL,
-    task_force text,
-    placeholder boolean DEFAULT false NOT NULL,
-    named boolean DEFAULT false NOT NULL,
-    source text,
-    party_id uuid,
-    CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
-    CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
-    CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
-    CONSTRAINT project_version_name_en_check CHECK ((name_en <> ''::text)),
-    CONSTRAINT project_version_name_zh_check CHECK ((name_zh <> ''::text)),
-    CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
-    CONSTRAINT project_version_revision_check CHECK ((revision > 0))
-);
-ALTER TABLE ONLY public.project_version ALTER COLUMN district_id SET STATISTICS 0;
-
-COMMENT ON TABLE public.project_version IS 'Facts of a project as they were known over a time.';
-
-COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edition}: carbon fibre has no single home in GB/T 4754.';
-
-COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
-
-COMMENT ON COLUMN public.project_version.party_id IS 'Whose project it was then. Whose it is now stands in project.';
 
 CREATE TABLE public.proposal (
     park_id uuid NOT NULL,
@@ -1687,7 +1688,6 @@ CREATE TABLE public.proposal (
     CONSTRAINT proposal_kind_check CHECK ((kind = ANY (ARRAY['release'::text, 'retire'::text, 'supply'::text]))),
     CONSTRAINT proposal_reason_check CHECK ((reason <> ''::text))
 );
-ALTER TABLE ONLY public.proposal ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.proposal IS 'A change that needs a second person: the command as it was asked, and what became of it.';
 
@@ -1714,7 +1714,6 @@ CREATE TABLE public.record (
     CONSTRAINT record_seq_check CHECK ((seq > 0)),
     CONSTRAINT record_via_check CHECK ((via <> ''::text))
 );
-ALTER TABLE ONLY public.record ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.record IS 'Who changed what, when, why, by which document. One record is one change is one tick of the park''s clock.';
 
@@ -1740,7 +1739,6 @@ CREATE TABLE public.saved_match (
     CONSTRAINT saved_match_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
     CONSTRAINT saved_match_ranking_check CHECK ((jsonb_typeof(ranking) = 'array'::text))
 );
-ALTER TABLE ONLY public.saved_match ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.saved_match IS 'A search with the data version, plan and weights of its day, and the ranking it gave: to be run again and compared.';
 
@@ -1762,7 +1760,6 @@ CREATE TABLE public.service_public (
     free text NOT NULL,
     CONSTRAINT service_public_free_check CHECK ((free = ANY (ARRAY['ample'::text, 'some'::text, 'little'::text])))
 );
-ALTER TABLE ONLY public.service_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.service_public IS 'How much of a service is free at a public node, as the public sees it.';
 
@@ -1789,7 +1786,6 @@ CREATE TABLE public.supply_at_risk (
     amount numeric(16,3) NOT NULL,
     CONSTRAINT supply_at_risk_amount_check CHECK (((amount > (0)::numeric) AND (amount < 'Infinity'::numeric)))
 );
-ALTER TABLE ONLY public.supply_at_risk ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.supply_at_risk IS 'Whose supply a record puts at risk, and how much of it, when it leaves a node with less than it has promised.';
 
@@ -1845,6 +1841,7 @@ CREATE TABLE public.token (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
+    as_admin boolean DEFAULT false NOT NULL,
     CONSTRAINT token_check CHECK (((NOT unlocked) OR (scope = 'write'::text))),
     CONSTRAINT token_check1 CHECK ((expires_at > created_at)),
     CONSTRAINT token_hash_check CHECK ((length(hash) = 32)),
@@ -1855,6 +1852,8 @@ CREATE TABLE public.token (
 COMMENT ON TABLE public.token IS 'API tokens by SHA-256 of the secret.';
 
 COMMENT ON COLUMN public.token.unlocked IS 'May write without If-Match, for programs that cannot send it; the record says so.';
+
+COMMENT ON COLUMN public.token.as_admin IS 'It writes unlocked only in parks of which its account is admin; false: whoever runs the server gave it, for every park in which the account may write.';
 
 CREATE TABLE public.webhook (
     park_id uuid NOT NULL,
@@ -1883,7 +1882,6 @@ CREATE TABLE public.webhook (
     CONSTRAINT webhook_tries_check CHECK ((tries >= 0)),
     CONSTRAINT webhook_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 2000)))
 );
-ALTER TABLE ONLY public.webhook ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.webhook IS 'Addresses that are told a park''s events. Retired ones stay, so that it can be seen where what was told.';
 
@@ -1905,7 +1903,6 @@ CREATE TABLE public.zone (
     live boolean DEFAULT true NOT NULL,
     CONSTRAINT zone_code_check CHECK ((code <> ''::text))
 );
-ALTER TABLE ONLY public.zone ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.zone IS 'A functional zone of a park; its code stays for life.';
 
@@ -1927,7 +1924,6 @@ CREATE TABLE public.zone_public (
     computed_m2 double precision NOT NULL,
     geom public.geometry(MultiPolygon,4490) NOT NULL
 );
-ALTER TABLE ONLY public.zone_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.zone_public IS 'Versions of zones as the public sees them.';
 
@@ -1956,7 +1952,6 @@ CREATE TABLE public.zone_version (
     CONSTRAINT zone_version_name_zh_check CHECK ((name_zh <> ''::text)),
     CONSTRAINT zone_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text])))
 );
-ALTER TABLE ONLY public.zone_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.zone_version IS 'What a zone was from one change of its park to another; zones change over the years.';
 
@@ -2063,7 +2058,7 @@ ALTER TABLE ONLY public.park_public
     ADD CONSTRAINT park_public_pkey PRIMARY KEY (park_id);
 
 ALTER TABLE ONLY public.party
-    ADD CONSTRAINT party_district_id_name_zh_key UNIQUE (district_id, name_zh);
+    ADD CONSTRAINT party_district_id_name_zh_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, name_zh);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (district_id, party_id);
@@ -2087,7 +2082,7 @@ ALTER TABLE ONLY public.presence
     ADD CONSTRAINT presence_pkey PRIMARY KEY (connection_id);
 
 ALTER TABLE ONLY public.project
-    ADD CONSTRAINT project_district_id_code_key UNIQUE (district_id, code);
+    ADD CONSTRAINT project_district_id_code_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, code);
 
 ALTER TABLE ONLY public.project_investment
     ADD CONSTRAINT project_investment_pkey PRIMARY KEY (district_id, project_id, until, noted_at);
@@ -2161,13 +2156,13 @@ ALTER TABLE ONLY public.zone_version
 ALTER TABLE ONLY public.zone_version
     ADD CONSTRAINT zone_version_pkey PRIMARY KEY (park_id, zone_id, from_seq);
 
-CREATE INDEX allotment_draw_from ON public.allotment_draw USING btree (from_seq, park_id);
+CREATE INDEX allotment_draw_from ON public.allotment_draw USING btree (park_id, from_seq);
 
 CREATE UNIQUE INDEX allotment_draw_live ON public.allotment_draw USING btree (park_id, allotment_id, network_id, service) WHERE (to_seq IS NULL);
 
-CREATE INDEX allotment_draw_node ON public.allotment_draw USING btree (network_id, park_id);
+CREATE INDEX allotment_draw_node ON public.allotment_draw USING btree (park_id, network_id);
 
-CREATE INDEX allotment_draw_to ON public.allotment_draw USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
+CREATE INDEX allotment_draw_to ON public.allotment_draw USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX allotment_parcel_from ON public.allotment_parcel USING btree (from_seq, park_id);
 
@@ -2193,33 +2188,37 @@ CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webh
 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
-CREATE INDEX lineage_child ON public.lineage USING btree (child_id, park_id);
+CREATE INDEX lineage_child ON public.lineage USING btree (park_id, child_id);
 
-CREATE INDEX lineage_seq ON public.lineage USING btree (seq, park_id);
+CREATE INDEX lineage_seq ON public.lineage USING btree (park_id, seq);
 
 CREATE UNIQUE INDEX network_live_code ON public.network USING btree (park_id, code) WHERE live;
 
-CREATE INDEX network_public_from ON public.network_public USING btree (from_seq, park_id);
+CREATE INDEX network_public_from ON public.network_public USING btree (park_id, from_seq);
 
 CREATE INDEX network_public_live_geom ON public.network_public USING gist (geom) WHERE (to_seq IS NULL);
 
 CREATE INDEX network_public_past_geom ON public.network_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX network_public_to ON public.network_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
+CREATE INDEX network_public_to ON public.network_public USING btree (park_id, to_seq, network_id) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX network_version_begun ON public.network_version USING btree (park_id, from_seq);
+
+CREATE INDEX network_version_ended ON public.network_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX network_version_first ON public.network_version USING btree (park_id, network_id) WHERE (prev_to_seq IS NULL);
 
-CREATE INDEX network_version_from ON public.network_version USING btree (from_seq, park_id);
+CREATE INDEX network_version_from ON public.network_version USING btree (park_id, from_seq);
 
 CREATE UNIQUE INDEX network_version_live ON public.network_version USING btree (park_id, network_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX network_version_to ON public.network_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
+CREATE INDEX network_version_to ON public.network_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX parcel_public_from ON public.parcel_public USING btree (from_seq, park_id);
+CREATE INDEX parcel_public_from ON public.parcel_public USING btree (park_id, from_seq);
 
 CREATE UNIQUE INDEX parcel_public_live ON public.parcel_public USING btree (park_id, parcel_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX parcel_public_live_code ON public.parcel_public USING btree (code, park_id) WHERE (to_seq IS NULL);
+CREATE INDEX parcel_public_live_code ON public.parcel_public USING btree (park_id, code) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_public_live_geom ON public.parcel_public USING gist (geom) WHERE (to_seq IS NULL);
 
@@ -2231,7 +2230,7 @@ CREATE INDEX parcel_public_past_geom ON public.parcel_public USING gist (geom, s
 
 CREATE INDEX parcel_public_state ON public.parcel_public USING btree (park_id, parcel_id, from_seq, COALESCE(to_seq, '9223372036854775807'::bigint));
 
-CREATE INDEX parcel_public_to ON public.parcel_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
+CREATE INDEX parcel_public_to ON public.parcel_public USING btree (park_id, to_seq, parcel_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX parcel_version_first ON public.parcel_version USING btree (park_id, parcel_id) WHERE (prev_to_seq IS NULL);
 
@@ -2245,37 +2244,39 @@ CREATE INDEX parcel_version_live_geom ON public.parcel_version USING gist (geom)
 
 CREATE INDEX parcel_version_live_span ON public.parcel_version USING gist (span) WHERE (to_seq IS NULL);
 
-CREATE INDEX parcel_version_live_zone ON public.parcel_version USING btree (zone_id, park_id) WHERE ((to_seq IS NULL) AND (zone_id IS NOT NULL));
-
 CREATE INDEX parcel_version_past_span ON public.parcel_version USING gist (span) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX parcel_version_to ON public.parcel_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX plan_unit_live_code ON public.plan_unit USING btree (park_id, code) WHERE live;
 
-CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (from_seq, park_id);
+CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (park_id, from_seq);
 
 CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (geom) WHERE (to_seq IS NULL);
 
 CREATE INDEX plan_unit_public_past_geom ON public.plan_unit_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX plan_unit_public_to ON public.plan_unit_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
+CREATE INDEX plan_unit_public_to ON public.plan_unit_public USING btree (park_id, to_seq, plan_unit_id) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX plan_unit_version_begun ON public.plan_unit_version USING btree (park_id, from_seq);
+
+CREATE INDEX plan_unit_version_ended ON public.plan_unit_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX plan_unit_version_first ON public.plan_unit_version USING btree (park_id, plan_unit_id) WHERE (prev_to_seq IS NULL);
 
-CREATE INDEX plan_unit_version_from ON public.plan_unit_version USING btree (from_seq, park_id);
+CREATE INDEX plan_unit_version_from ON public.plan_unit_version USING btree (park_id, from_seq);
 
 CREATE UNIQUE INDEX plan_unit_version_live ON public.plan_unit_version USING btree (park_id, plan_unit_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX plan_unit_version_live_geom ON public.plan_unit_version USING gist (geom) WHERE (to_seq IS NULL);
-
-CREATE INDEX plan_unit_version_to ON public.plan_unit_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
+CREATE INDEX plan_unit_version_to ON public.plan_unit_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX presence_park ON public.presence USING btree (park_id);
 
 CREATE INDEX presence_seen ON public.presence USING btree (seen_at);
 
 CREATE UNIQUE INDEX project_investment_day ON public.project_investment USING btree (district_id, project_id, until) WHERE (NOT corrects);
+
+CREATE INDEX project_party ON public.project USING btree (party_id, district_id);
 
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
@@ -2289,33 +2290,39 @@ CREATE INDEX session_account ON public.session USING btree (account_id);
 
 CREATE INDEX token_account ON public.token USING btree (account_id);
 
-CREATE INDEX waiting_from ON public.waiting USING btree (from_seq, park_id);
+CREATE INDEX waiting_from ON public.waiting USING btree (park_id, from_seq);
 
 CREATE INDEX waiting_live ON public.waiting USING btree (park_id, parcel_id, from_seq) WHERE (to_seq IS NULL);
 
 CREATE UNIQUE INDEX waiting_once ON public.waiting USING btree (park_id, parcel_id, project_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX waiting_to ON public.waiting USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
+CREATE INDEX waiting_project ON public.waiting USING btree (project_id, district_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX waiting_to ON public.waiting USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX webhook_due ON public.webhook USING btree (next_at) WHERE (state = 'active'::text);
 
 CREATE UNIQUE INDEX zone_live_code ON public.zone USING btree (park_id, code) WHERE live;
 
-CREATE INDEX zone_public_from ON public.zone_public USING btree (from_seq, park_id);
+CREATE INDEX zone_public_from ON public.zone_public USING btree (park_id, from_seq);
 
 CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE (to_seq IS NULL);
 
 CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX zone_public_to ON public.zone_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
+CREATE INDEX zone_public_to ON public.zone_public USING btree (park_id, to_seq, zone_id) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX zone_version_begun ON public.zone_version USING btree (park_id, from_seq);
+
+CREATE INDEX zone_version_ended ON public.zone_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX zone_version_first ON public.zone_version USING btree (park_id, zone_id) WHERE (prev_to_seq IS NULL);
 
-CREATE INDEX zone_version_from ON public.zone_version USING btree (from_seq, park_id);
+CREATE INDEX zone_version_from ON public.zone_version USING btree (park_id, from_seq);
 
 CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_id, zone_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX zone_version_to ON public.zone_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
+CREATE INDEX zone_version_to ON public.zone_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
 
@@ -2583,6 +2590,9 @@ ALTER TABLE ONLY public.park_public
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
+ALTER TABLE ONLY public.party
+    ADD CONSTRAINT party_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE ONLY public.party_version
     ADD CONSTRAINT party_version_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
 
@@ -2621,6 +2631,9 @@ ALTER TABLE ONLY public.project_investment
 
 ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project
+    ADD CONSTRAINT project_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
@@ -2718,6 +2731,47 @@ ALTER TABLE ONLY public.zone_version
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO luodi_planner;
 GRANT USAGE ON SCHEMA public TO luodi_public;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_close(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_create(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid, bigint, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_lseek(integer, integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_lseek64(integer, bigint, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_open(oid, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_put(oid, bigint, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_tell(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_tell64(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_truncate(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_truncate64(integer, bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_unlink(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.loread(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lowrite(integer, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_cancel_backend(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_notify(text, text) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_notify(text, text) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_terminate_backend(pid integer, timeout bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public._postgis_index_extent(tbl regclass, col text) FROM PUBLIC;
 
@@ -2955,6 +3009,16 @@ GRANT UPDATE(named) ON TABLE public.party TO luodi_planner;
 
 GRANT UPDATE(source) ON TABLE public.party TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
+
+GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
+
+GRANT SELECT ON TABLE public.project_park TO luodi_planner;
+
+GRANT SELECT ON TABLE public.party_park TO luodi_planner;
+
 GRANT SELECT ON TABLE public.party_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.plan_unit TO luodi_planner;
@@ -2974,17 +3038,11 @@ GRANT UPDATE(parcel_id) ON TABLE public.presence TO luodi_planner;
 
 GRANT UPDATE(seen_at) ON TABLE public.presence TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
-
-GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
-
 GRANT SELECT,INSERT ON TABLE public.project_investment TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_milestone TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_tag TO luodi_planner;
-
-GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.proposal TO luodi_planner;
 

@@ -214,7 +214,7 @@ SELECT d.service, d.amount::text AS amount, lower(d.sys) AS since, d.from_seq AS
   FROM allotment_draw d JOIN allotment t USING (park_id, allotment_id)
   JOIN allotment_version a ON (a.park_id, a.allotment_id) = (d.park_id, d.allotment_id) AND ` + atA + `
   JOIN project j ON (j.district_id, j.project_id) = (t.district_id, t.project_id)
-  JOIN project_version r ON (r.district_id, r.project_id) = (t.district_id, t.project_id) AND upper_inf(r.sys)
+  JOIN project_version r ON (r.district_id, r.project_id) = (t.district_id, t.project_id) AND CASE WHEN $2::timestamptz IS NULL THEN upper_inf(r.sys) ELSE r.sys @> $2::timestamptz END
  WHERE d.park_id = $1 AND d.network_id = $3 AND ` + atD + `
  ORDER BY d.amount DESC, j.code, d.allotment_id LIMIT 2000`
 

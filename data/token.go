@@ -34,6 +34,7 @@ type Token struct {
 	Name      string     `json:"name" db:"name"`
 	Scope     Scope      `json:"scope" enum:"read,write" db:"scope"`
 	Unlocked  bool       `json:"unlocked" db:"unlocked" doc:"May write without If-Match."`
+	AsAdmin   bool       `json:"as_admin" db:"as_admin" doc:"Unlocked only in parks of which its account is admin."`
 	CreatedAt time.Time  `json:"created_at" db:"created_at"`
 	ExpiresAt time.Time  `json:"expires_at" db:"expires_at"`
 	RevokedAt *time.Time `json:"revoked_at,omitempty" db:"revoked_at"`
@@ -45,17 +46,18 @@ type TokenOrder struct {
 	Name     string
 	Scope    Scope
 	Unlocked bool
+	AsAdmin  bool // unlocked only in parks of which the account is admin: what an account may give itself
 	Life     time.Duration
 }
 
 const (
-	sqlTokens     = `SELECT t.token_id, a.login, t.name, t.scope, t.unlocked, t.created_at, t.expires_at, t.revoked_at FROM token t JOIN account a USING (account_id)`
+	sqlTokens     = `SELECT t.token_id, a.login, t.name, t.scope, t.unlocked, t.as_admin, t.created_at, t.expires_at, t.revoked_at FROM token t JOIN account a USING (account_id)`
 	sqlTokenList  = sqlTokens + ` WHERE $1::uuid IS NULL OR t.account_id = $1 ORDER BY a.login, t.created_at, t.token_id`
 	sqlTokenByID  = sqlTokens + ` WHERE t.token_id = $1`
 	sqlLiveTokens = `SELECT count(*) FROM token WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > clock_timestamp()`
-	sqlMakeToken  = `INSERT INTO token (token_id, account_id, name, hash, scope, unlocked, expires_at) VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7::interval)`
+	sqlMakeToken  = `INSERT INTO token (token_id, account_id, name, hash, scope, unlocked, as_admin, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + $8::interval)`
 	sqlRevoke     = `UPDATE token SET revoked_at = clock_timestamp() WHERE token_id = $1 AND revoked_at IS NULL AND ($2::uuid IS NULL OR account_id = $2)`
-	sqlWhoseToken = `SELECT ` + sqlAccount + `, t.token_id, t.name AS token, t.scope, t.unlocked, t.created_at AS made_at, t.expires_at
+	sqlWhoseToken = `SELECT ` + sqlAccount + `, t.token_id, t.name AS token, t.scope, t.unlocked, t.as_admin, t.created_at AS made_at, t.expires_at
   FROM token t JOIN account a USING (account_id)
  WHERE t.hash = $1 AND t.revoked_at IS NULL AND t.expires_at > clock_timestamp() AND a.disabled_at IS NULL`
 )
@@ -102,7 +104,7 @@ func (s *Store) CreateToken(ctx context.Context, o TokenOrder) (Token, string, e
 		if n >= maxTokens {
 			return geo.NewInvalid("tokens", "at most 100 valid tokens of an account", n)
 		}
-		if _, err := tx.Exec(ctx, sqlMakeToken, id, o.Account, name, hashOf(secret), o.Scope, o.Unlocked, o.Life); err != nil {
+		if _, err := tx.Exec(ctx, sqlMakeToken, id, o.Account, name, hashOf(secret), o.Scope, o.Unlocked, o.AsAdmin, o.Life); err != nil {
 			return err
 		}
 		rows, err := tx.Query(ctx, sqlTokenByID, id)
@@ -150,6 +152,7 @@ func (s *Store) WhoseToken(ctx context.Context, secret string) (*Who, error) {
 		Token     string
 		Scope     Scope
 		Unlocked  bool
+		AsAdmin   bool
 		MadeAt    time.Time
 		ExpiresAt time.Time
 	}])
@@ -157,6 +160,6 @@ func (s *Store) WhoseToken(ctx context.Context, secret string) (*Who, error) {
 		return nil, translate("read a token", err)
 	}
 	return &Who{Account: found.Account, Token: &Token{
-		ID: found.TokenID, Login: found.Login, Name: found.Token, Scope: found.Scope, Unlocked: found.Unlocked, CreatedAt: found.MadeAt, ExpiresAt: found.ExpiresAt,
+		ID: found.TokenID, Login: found.Login, Name: found.Token, Scope: found.Scope, Unlocked: found.Unlocked, AsAdmin: found.AsAdmin, CreatedAt: found.MadeAt, ExpiresAt: found.ExpiresAt,
 	}}, nil
 }

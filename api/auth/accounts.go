@@ -61,8 +61,8 @@ func (g *Guard) addAccounts(a adder) {
 
 // listAccounts shows an admin of every park all accounts, and an admin of some parks those with a role there.
 func (g *Guard) listAccounts(ctx context.Context, _ *Speaking) (*reply[accountList], error) {
-	p := From(ctx)
-	if err := p.anywhere(Manage); err != nil {
+	p, err := Need(ctx)
+	if err != nil {
 		return nil, err
 	}
 	all, err := g.store.Accounts(ctx)
@@ -91,25 +91,8 @@ func (p *Principal) manages(a data.Account) bool {
 	return false
 }
 
-// mayRule is nil when the principal manages every park that the account has a role in: then it may be renamed, disabled, or sent a link that sets
-// its password. Less would let the admin of one park act as the planner of another.
-func (p *Principal) mayRule(a data.Account) error {
-	if len(a.Roles) == 0 {
-		return p.May(Manage, EveryPark)
-	}
-	return p.mayGrant(resolved(a.Roles))
-}
-
-// mayGrant is nil when the principal manages each park.
-func (p *Principal) mayGrant(parks []uuid.UUID) error {
-	for _, park := range parks {
-		if err := p.May(Manage, park); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
+// resolved are the parks of roles. To rename or disable an account, or to send it a link that sets its password, one must manage all of them, and every park where
+// there is none. Less would let the admin of one park act as the planner of another.
 func resolved(grants []data.Grant) []uuid.UUID {
 	parks := make([]uuid.UUID, len(grants))
 	for i, g := range grants {
@@ -137,18 +120,14 @@ func (g *Guard) parksOf(ctx context.Context, grants ...data.Grant) ([]uuid.UUID,
 }
 
 func (g *Guard) addAccount(ctx context.Context, in *sent[newAccount]) (*reply[madeAccount], error) {
-	p := From(ctx)
-	if err := p.anywhere(Manage); err != nil {
+	if err := From(ctx).anywhere(Asked(ctx).Action); err != nil { // who manages nothing is not told which parks there are
 		return nil, err
 	}
 	parks, err := g.parksOf(ctx, in.Body.Roles...)
 	if err != nil {
 		return nil, err
 	}
-	if len(parks) == 0 {
-		parks = []uuid.UUID{EveryPark}
-	}
-	if err := p.mayGrant(parks); err != nil {
+	if _, err := Need(ctx, parks...); err != nil {
 		return nil, err
 	}
 	made, link, err := g.store.AddAccount(ctx, data.Newcomer{Login: in.Body.Login, Name: in.Body.Name, Roles: in.Body.Roles})
@@ -159,8 +138,8 @@ func (g *Guard) addAccount(ctx context.Context, in *sent[newAccount]) (*reply[ma
 }
 
 func (g *Guard) changeAccount(ctx context.Context, in *patchAccount) (*reply[data.Account], error) {
-	p := From(ctx)
-	if err := p.anywhere(Manage); err != nil {
+	p, err := Need(ctx)
+	if err != nil {
 		return nil, err
 	}
 	roles := append(append([]data.Grant{}, in.Body.Grant...), in.Body.Withdraw...)
@@ -168,18 +147,20 @@ func (g *Guard) changeAccount(ctx context.Context, in *patchAccount) (*reply[dat
 	if err != nil {
 		return nil, err
 	}
-	if err := p.mayGrant(parks); err != nil {
-		return nil, err
+	if len(roles) > 0 {
+		if err := p.MayBy(Asked(ctx).As("roles"), parks...); err != nil {
+			return nil, err
+		}
 	}
 	own := in.ID == p.Account
 	if own && (in.Body.Disabled != nil && *in.Body.Disabled || len(in.Body.Withdraw) > 0) {
 		return nil, &problem.Request{Kind: problem.Forbidden, Field: "id", Expected: "auth.expected.another", Got: in.ID.String()}
 	}
 	allow := func(a data.Account) error {
-		if in.Body.Name == nil && in.Body.Disabled == nil || own {
+		if own || in.Body.Name == nil && in.Body.Disabled == nil && (len(roles) > 0 || p.manages(a)) {
 			return nil
 		}
-		return p.mayRule(a)
+		return p.MayBy(Asked(ctx).As("name, disabled"), resolved(a.Roles)...)
 	}
 	changed, err := g.store.ChangeAccount(ctx, in.ID, allow, data.AccountChange{Name: in.Body.Name, Disabled: in.Body.Disabled, Grant: in.Body.Grant, Withdraw: in.Body.Withdraw})
 	if err != nil {
@@ -189,11 +170,11 @@ func (g *Guard) changeAccount(ctx context.Context, in *patchAccount) (*reply[dat
 }
 
 func (g *Guard) inviteAccount(ctx context.Context, in *OfAccount) (*reply[oneTime], error) {
-	p := From(ctx)
-	if err := p.anywhere(Manage); err != nil {
+	p, right := From(ctx), Asked(ctx)
+	if err := p.anywhere(right.Action); err != nil { // who manages nothing is not told which accounts there are
 		return nil, err
 	}
-	link, err := g.store.Invite(ctx, in.ID, p.mayRule)
+	link, err := g.store.Invite(ctx, in.ID, func(a data.Account) error { return p.MayBy(right, resolved(a.Roles)...) })
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,6 @@
 // Package auth tells who makes a request and what they may do: sessions of browsers, tokens of programs, roles by park.
 //
-// A handler asks auth.Need(ctx, auth.Change, park) and gets the principal or the problem to answer with.
+// The table of rights (Rights) says who may do what. A handler asks auth.Need(ctx, park) and gets the principal or the problem to answer with.
 package auth
 
 import (

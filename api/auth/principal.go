@@ -49,13 +49,12 @@ var EveryPark = uuid.Nil
 
 // Principal is who makes a request. A nil Principal is the public: it may nothing that May asks about.
 type Principal struct {
-	Account  uuid.UUID
-	Login    string
-	Name     string
-	Session  *data.Session // nil for a token
-	Token    *data.Token   // nil for a session
-	Unlocked bool          // may write without If-Match; the record is to say so
-	Roles    []data.Grant
+	Account uuid.UUID
+	Login   string
+	Name    string
+	Session *data.Session // nil for a token
+	Token   *data.Token   // nil for a session
+	Roles   []data.Grant
 }
 
 type principalKey struct{}
@@ -64,12 +63,6 @@ type principalKey struct{}
 func From(ctx context.Context) *Principal {
 	p, _ := ctx.Value(principalKey{}).(*Principal)
 	return p
-}
-
-// Need is who makes the request, once they may do this in this park: else a problem, 401 for the public and 403 for others.
-func Need(ctx context.Context, action Action, park uuid.UUID) (*Principal, error) {
-	p := From(ctx)
-	return p, p.May(action, park)
 }
 
 // May is nil when the principal may do this in this park, or in EveryPark; else the problem to answer with, 401 for the public and 403 for others.
@@ -88,9 +81,9 @@ func (p *Principal) May(action Action, park uuid.UUID) error {
 	return forbidden("auth.expected.role."+string(action), p.held(park))
 }
 
-// MayApprove is May(Approve, park), and a refusal for whoever made the proposal.
-func (p *Principal) MayApprove(park, proposedBy uuid.UUID) error {
-	if err := p.May(Approve, park); err != nil {
+// MayApprove is MayBy for a park, and a refusal for whoever made the proposal.
+func (p *Principal) MayApprove(by Right, park, proposedBy uuid.UUID) error {
+	if err := p.MayBy(by, park); err != nil {
 		return err
 	}
 	if p.Account == proposedBy {
@@ -125,22 +118,22 @@ func (p *Principal) held(park uuid.UUID) string {
 	return strings.Join(roles, ", ")
 }
 
-// signedIn is the principal if it is a person in a browser, not a program with a token.
-func signedIn(ctx context.Context) (*Principal, error) {
-	p := From(ctx)
-	switch {
-	case p == nil:
-		return nil, errSignIn
-	case p.Token != nil:
-		return nil, forbidden("auth.expected.person", string(p.Token.Scope))
+// Unlocked reports whether the principal may write without If-Match in every one of some parks; the record says that it did. A token that its own account made
+// may only where that account is admin.
+func (p *Principal) Unlocked(parks ...uuid.UUID) bool {
+	if p == nil || p.Token == nil || !p.Token.Unlocked {
+		return false
 	}
-	return p, nil
+	return !p.Token.AsAdmin || !slices.ContainsFunc(parks, func(park uuid.UUID) bool { return !p.has(data.Admin, park) })
+}
+
+// has reports whether the principal's account has a role in a park, or in EveryPark.
+func (p *Principal) has(role data.Role, park uuid.UUID) bool {
+	return slices.ContainsFunc(p.Roles, func(g data.Grant) bool { return g.Role == role && (g.ParkID == nil || *g.ParkID == park) })
 }
 
 func principal(who *data.Who) *Principal {
-	p := &Principal{Account: who.Account.ID, Login: who.Account.Login, Name: who.Account.Name, Roles: who.Account.Roles, Session: who.Session, Token: who.Token}
-	p.Unlocked = who.Token != nil && who.Token.Unlocked
-	return p
+	return &Principal{Account: who.Account.ID, Login: who.Account.Login, Name: who.Account.Name, Roles: who.Account.Roles, Session: who.Session, Token: who.Token}
 }
 
 // String names an account by its id alone: it may be logged.

@@ -63,14 +63,14 @@ func check(t *testing.T, err error, want bool, format string, args ...any) {
 
 func TestThePublicMayNothingAndIsAskedToSignIn(t *testing.T) {
 	t.Parallel()
-	if p, err := Need(t.Context(), See, uuid.New()); p != nil || !errors.Is(err, errSignIn) {
+	if p, err := Need(With(t.Context(), "records"), uuid.New()); p != nil || !errors.Is(err, errSignIn) {
 		t.Errorf("got %v, %v", p, err)
 	}
 	var nobody *Principal
 	if err := nobody.anywhere(Manage); !errors.Is(err, errSignIn) {
 		t.Errorf("got %v", err)
 	}
-	if err := nobody.MayApprove(uuid.New(), uuid.New()); !errors.Is(err, errSignIn) {
+	if err := nobody.MayApprove(RightTo("proposals.decide", "approve"), uuid.New(), uuid.New()); !errors.Is(err, errSignIn) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -78,14 +78,14 @@ func TestThePublicMayNothingAndIsAskedToSignIn(t *testing.T) {
 func TestNobodyApprovesOnesOwn(t *testing.T) {
 	t.Parallel()
 	admin := &Principal{Account: uuid.New(), Roles: []data.Grant{{Role: data.Admin}}}
-	if err := admin.MayApprove(uuid.New(), uuid.New()); err != nil {
+	if err := admin.MayApprove(RightTo("proposals.decide", "approve"), uuid.New(), uuid.New()); err != nil {
 		t.Errorf("another's: %v", err)
 	}
-	if err := admin.MayApprove(uuid.New(), admin.Account); err == nil {
+	if err := admin.MayApprove(RightTo("proposals.decide", "approve"), uuid.New(), admin.Account); err == nil {
 		t.Error("an admin may approve one's own")
 	}
 	planner := &Principal{Account: uuid.New(), Roles: []data.Grant{{Role: data.Planner}}}
-	if err := planner.MayApprove(uuid.New(), uuid.New()); err == nil {
+	if err := planner.MayApprove(RightTo("proposals.decide", "approve"), uuid.New(), uuid.New()); err == nil {
 		t.Error("a planner may approve")
 	}
 }

@@ -69,7 +69,7 @@ type adder struct {
 func add[I, O any](a adder, method, path, id string, public bool, status int, handler func(context.Context, *I) (*O, error)) {
 	docs := "api.docs." + id
 	op := huma.Operation{
-		OperationID: id, Method: method, Path: path, Middlewares: a.middlewares, Summary: message.Text(message.EN, docs), Tags: []string{"accounts"},
+		OperationID: id, Method: method, Path: path, Middlewares: append(a.middlewares[:len(a.middlewares):len(a.middlewares)], Guarded(id)), Summary: message.Text(message.EN, docs), Tags: []string{"accounts"},
 		DefaultStatus: status, MaxBodyBytes: maxBody, Metadata: map[string]any{Secret: true},
 		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict,
 			http.StatusTooManyRequests, http.StatusServiceUnavailable},

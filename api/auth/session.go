@@ -33,7 +33,7 @@ func me(p *Principal) whoAmI {
 	if p == nil {
 		return whoAmI{}
 	}
-	m := &Me{ID: p.Account, Login: p.Login, Name: p.Name, Roles: p.Roles, Unlocked: p.Unlocked}
+	m := &Me{ID: p.Account, Login: p.Login, Name: p.Name, Roles: p.Roles, Unlocked: p.Unlocked()}
 	switch {
 	case p.Token != nil:
 		m.By, m.Scope, m.EndsAt = "token", p.Token.Scope, p.Token.ExpiresAt
@@ -199,7 +199,7 @@ type newPassword struct {
 }
 
 func (g *Guard) changePassword(ctx context.Context, in *sent[newPassword]) (*signedOutReply, error) {
-	p, err := signedIn(ctx)
+	p, err := Need(ctx)
 	if err != nil {
 		return nil, err
 	}

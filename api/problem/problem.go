@@ -141,7 +141,7 @@ func From(err error, lang message.Lang) *Problem {
 		p.Field, p.Got = request.Field, cut(request.Got)
 		p.Expected = inTable(lang, request.Expected, request.Args...)
 	case errors.As(err, &invalid):
-		p.Field, p.Expected, p.Got = invalid.Field, Expected(lang, invalid.Field, invalid.Expected), invalid.Got
+		p.Field, p.Expected, p.Got = invalid.Field, Expected(lang, invalid.Field, invalid.Expected), cut(invalid.Got)
 		if p.Expected != invalid.Expected {
 			p.Said = invalid.Expected
 		}

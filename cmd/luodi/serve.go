@@ -59,7 +59,7 @@ func (m *sitingMemory) UnmarshalText(text []byte) error {
 // Run serves until it is told to stop. The port is taken first, so that a taken one is known before any work; then the
 // database is started, migrated and, if asked, filled; then requests are answered.
 func (s serveCmd) Run(ctx context.Context, e *env) error {
-	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	log := slog.New(slog.NewTextHandler(api.Lines(e.stderr), &slog.HandlerOptions{Level: slog.LevelInfo}))
 	if s.BackupEvery > 0 && s.BackupDir == "" {
 		return usageError{errors.New(e.text("cli.backup_needs_folder"))}
 	}

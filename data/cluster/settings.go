@@ -69,6 +69,7 @@ func settings(memory uint64, logDir string) string {
 		{"log_min_duration_statement", "2s"},
 		{"log_parameter_max_length", "0"},
 		{"log_lock_waits", "on"},
+		{"log_error_verbosity", "terse"}, // details repeat whole rows, those of contacts too
 	} {
 		fmt.Fprintf(&b, "%s = %s\n", s[0], s[1])
 	}

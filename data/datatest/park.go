@@ -94,13 +94,13 @@ func Record(t testing.TB, tx pgx.Tx, park uuid.UUID) int64 {
 	return seq
 }
 
-// Project makes a party and a project of it in the park's district, named to the public or not, and returns the project's id.
+// Project makes a party and a project of it, both entered by the park, named to the public or not, and returns the project's id.
 func Project(t testing.TB, db *DB, park uuid.UUID, name string, named bool) uuid.UUID {
 	t.Helper()
 	project := id(t)
 	const sql = `WITH d AS (SELECT district_id FROM park WHERE park_id = $1),
-		p AS (INSERT INTO party SELECT district_id, $2, $4, $4, $5 FROM d RETURNING *),
-		j AS (INSERT INTO project SELECT district_id, $3, $4, $2 FROM p RETURNING *)
+		p AS (INSERT INTO party (district_id, party_id, name_zh, name_en, named, park_id) SELECT district_id, $2, $4, $4, $5, $1 FROM d RETURNING *),
+		j AS (INSERT INTO project (district_id, project_id, code, party_id, park_id) SELECT district_id, $3, $4, $2, $1 FROM p RETURNING *)
 		INSERT INTO project_version (district_id, project_id, revision, party_id, name_zh, name_en, named, investment_cny) SELECT district_id, $3, 1, $2, $4, $4, $5, 123456789 FROM j`
 	if _, err := db.Owner.Exec(context.Background(), sql, park, id(t), project, name, named); err != nil {
 		t.Fatalf("make the project %s: %v", name, err)

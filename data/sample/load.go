@@ -44,6 +44,7 @@ func Load(ctx context.Context, pool *pgxpool.Pool) error {
 		l := loader{ctx: ctx, tx: tx, crs: d.CRS, ids: map[string]uuid.UUID{}}
 		l.district(d.District)
 		l.chain()
+		l.entering = l.id("park", d.Parks[0].Code)
 		l.parties(d.Parties)
 		l.projects(d.Projects)
 		for _, p := range d.Parks {
@@ -66,7 +67,9 @@ type loader struct {
 	ids    map[string]uuid.UUID // by kind and code
 	home   uuid.UUID            // the district
 	parkID uuid.UUID            // the park being written
-	seq    int64                // of its record
+
+	entering uuid.UUID // the park whose business the companies and projects are
+	seq      int64     // of its record
 }
 
 //go:embed carbon_fibre.json

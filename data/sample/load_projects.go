@@ -7,13 +7,13 @@ import (
 )
 
 const (
-	sqlParty = `INSERT INTO party (district_id, party_id, name_zh, name_en, named, placeholder, source)
-SELECT * FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, name_zh text, name_en text, named boolean, placeholder boolean, source text)`
+	sqlParty = `INSERT INTO party (district_id, party_id, name_zh, name_en, named, placeholder, source, park_id)
+SELECT * FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, name_zh text, name_en text, named boolean, placeholder boolean, source text, park_id uuid)`
 
 	sqlProject = `WITH r AS (SELECT * FROM jsonb_to_recordset($1::jsonb)
   AS x (district_id uuid, id uuid, code text, party_id uuid, name_zh text, name_en text, industry_codes jsonb, chain_stage text, investment_cny numeric,
-        figures jsonb, requirement jsonb, placeholder boolean, named boolean, source text)),
-identity AS (INSERT INTO project (district_id, project_id, code, party_id) SELECT district_id, id, code, party_id FROM r)
+        figures jsonb, requirement jsonb, placeholder boolean, named boolean, source text, park_id uuid)),
+identity AS (INSERT INTO project (district_id, project_id, code, party_id, park_id) SELECT district_id, id, code, party_id, park_id FROM r)
 INSERT INTO project_version (district_id, project_id, revision, party_id, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, requirement, placeholder, named, source)
 SELECT district_id, id, 1, party_id, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, coalesce(requirement, '{}'), placeholder, named, source FROM r`
 
@@ -53,7 +53,7 @@ func (l *loader) parties(parties []Party) {
 	for _, p := range parties {
 		rows = append(rows, row{
 			"district_id": l.home, "id": l.id("party", p.NameZH), "name_zh": p.NameZH, "name_en": p.NameEN,
-			"named": p.Named, "placeholder": p.Placeholder, "source": p.Source,
+			"named": p.Named, "placeholder": p.Placeholder, "source": p.Source, "park_id": l.entering,
 		})
 	}
 	l.insert("parties", sqlParty, rows)
@@ -83,7 +83,7 @@ func (l *loader) projects(projects []Project) {
 func (l *loader) project(id uuid.UUID, p Project) row {
 	r := row{
 		"district_id": l.home, "id": id, "code": p.Code, "name_zh": p.NameZH, "name_en": p.NameEN, "investment_cny": p.InvestmentCNY,
-		"industry_codes": []Industry{}, "requirement": p.Requirement, "figures": row{}, "placeholder": p.Placeholder, "named": p.Named, "source": p.Source,
+		"industry_codes": []Industry{}, "requirement": p.Requirement, "figures": row{}, "placeholder": p.Placeholder, "named": p.Named, "source": p.Source, "park_id": l.entering,
 	}
 	if p.Party != "" {
 		r["party_id"] = l.id("party", p.Party)

@@ -1,0 +1,204 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/google/uuid"
+
+	"luodi/api/problem"
+	"luodi/data"
+)
+
+// Of says whose word a right is: in which park one must be allowed the action.
+type Of string
+
+// The places. A project or company is the business of the parks that data's project_park and party_park name; without a role there it is not there at all: 404.
+const (
+	Anybody   Of = "anybody"       // the public too; what is more than public is shown to who may see the park
+	Oneself   Of = "oneself"       // whoever signed in, by session or token, and what is one's own
+	Person    Of = "person"        // whoever signed in by a session, and what is one's own
+	ThePark   Of = "the park"      // the park that is named
+	APark     Of = "some park"     // any park at all; an answer holds what is of those parks
+	ItsPark   Of = "a park of it"  // a park whose business the project or company is
+	ItsParks  Of = "all its parks" // every park whose business the project or company is
+	AllOfThem Of = "every park"    // each park that the account has a role in, or is given one in
+)
+
+// Right is a row of the table: who may carry out an operation, of which kind where that makes a difference.
+type Right struct {
+	Operation string // the OpenAPI operation's id; method and path of what is described elsewhere
+	Kind      string
+	Action    Action // none of Anybody, Oneself and Person
+	Of        Of
+	Writes    bool   // no token of scope read gets through
+	More      Action // who may do this in the park is shown what isn't public too
+}
+
+// Rights is the whole table. The guard asks it, docs/accounts.md shows it, and a test tries every cell of it over HTTP.
+var Rights = []Right{
+	{Operation: "parks", Of: Anybody}, {Operation: "park", Of: Anybody}, {Operation: "parcel", Of: Anybody}, {Operation: "parcels.geojson", Of: Anybody},
+	{Operation: "balance", Of: Anybody}, {Operation: "search", Of: Anybody}, {Operation: "services", Of: Anybody, More: See}, {Operation: "services.node", Of: Anybody, More: See},
+	{Operation: "events", Of: Anybody, More: See}, {Operation: "events.district", Of: Anybody, More: See}, {Operation: "live", Of: Anybody, More: See},
+	{Operation: "match", Of: Anybody, More: See}, {Operation: "heat", Of: Anybody, More: See}, {Operation: "carve", Of: Anybody, More: See}, {Operation: "assemble", Of: Anybody, More: See}, {Operation: "chain", Of: Anybody, More: See},
+
+	{Operation: "session", Of: Anybody}, {Operation: "session.open", Of: Anybody, Writes: true}, {Operation: "session.close", Of: Anybody, Writes: true},
+	{Operation: "invitation.look", Of: Anybody}, {Operation: "invitation.use", Of: Anybody, Writes: true},
+	{Operation: "session.password", Of: Person, Writes: true},
+	{Operation: "tokens", Of: Person}, {Operation: "tokens.create", Of: Person, Writes: true}, {Operation: "tokens.revoke", Of: Person, Writes: true},
+	{Operation: "tokens.create", Kind: "unlocked", Action: Manage, Of: APark, Writes: true},
+
+	{Operation: "matches.create", Action: See, Of: ThePark, Writes: true, More: See},
+	{Operation: "matches.list", Of: Oneself}, {Operation: "matches.replay", Of: Oneself, More: See}, {Operation: "matches.delete", Of: Oneself, Writes: true},
+
+	{Operation: "desk.geojson", Action: See, Of: ThePark}, {Operation: "desk.collection", Action: See, Of: ThePark}, {Operation: "desk.object", Action: See, Of: ThePark},
+	{Operation: "records", Action: See, Of: ThePark}, {Operation: "record", Action: See, Of: ThePark}, {Operation: "parcel.history", Action: See, Of: ThePark},
+	{Operation: "allotments", Action: See, Of: ThePark}, {Operation: "allotment", Action: See, Of: ThePark}, {Operation: "queue", Action: See, Of: ThePark},
+	{Operation: "proposals", Action: See, Of: ThePark}, {Operation: "proposal", Action: See, Of: ThePark},
+	{Operation: "records.create", Action: Change, Of: ThePark, Writes: true},
+	{Operation: "records.create", Kind: "for a project", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "proposals.decide", Action: See, Of: ThePark, Writes: true},
+	{Operation: "proposals.decide", Kind: "approve", Action: Approve, Of: ThePark, Writes: true},
+	{Operation: "proposals.decide", Kind: "reject", Action: Approve, Of: ThePark, Writes: true},
+	{Operation: "proposals.decide", Kind: "withdraw", Action: Change, Of: ThePark, Writes: true},
+
+	{Operation: "projects", Action: See, Of: APark}, {Operation: "parties", Action: See, Of: APark},
+	{Operation: "project", Action: See, Of: ItsPark}, {Operation: "party", Action: See, Of: ItsPark}, {Operation: "investments", Action: See, Of: ItsPark},
+	{Operation: "projects.create", Action: Change, Of: ThePark, Writes: true}, {Operation: "parties.create", Action: Change, Of: ThePark, Writes: true},
+	{Operation: "projects.create", Kind: "of a company", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "projects.change", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "projects.change", Kind: "of a company", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "projects.change", Kind: "what is shown", Action: Change, Of: ItsParks, Writes: true},
+	{Operation: "projects.milestone", Action: Change, Of: ItsPark, Writes: true}, {Operation: "projects.tag", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "investments.create", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "parties.change", Action: Change, Of: ItsParks, Writes: true},
+	{Operation: "contacts", Action: Change, Of: ItsPark}, {Operation: "contacts.create", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "contacts.change", Action: Change, Of: ItsPark, Writes: true}, {Operation: "contacts.erase", Action: Change, Of: ItsPark, Writes: true},
+
+	{Operation: "webhooks", Action: Manage, Of: ThePark}, {Operation: "webhook", Action: Manage, Of: ThePark}, {Operation: "webhook.dead", Action: Manage, Of: ThePark},
+	{Operation: "webhooks.add", Action: Manage, Of: ThePark, Writes: true}, {Operation: "webhook.change", Action: Manage, Of: ThePark, Writes: true},
+	{Operation: "webhook.retire", Action: Manage, Of: ThePark, Writes: true}, {Operation: "webhook.secret", Action: Manage, Of: ThePark, Writes: true},
+	{Operation: "webhook.ping", Action: Manage, Of: ThePark, Writes: true}, {Operation: "webhook.resend", Action: Manage, Of: ThePark, Writes: true},
+
+	{Operation: "accounts", Action: Manage, Of: APark},
+	{Operation: "accounts.add", Action: Manage, Of: AllOfThem, Writes: true}, {Operation: "accounts.invite", Action: Manage, Of: AllOfThem, Writes: true},
+	{Operation: "accounts.change", Action: Manage, Of: APark, Writes: true},
+	{Operation: "accounts.change", Kind: "roles", Action: Manage, Of: AllOfThem, Writes: true},
+	{Operation: "accounts.change", Kind: "name, disabled", Action: Manage, Of: AllOfThem, Writes: true},
+
+	{Operation: "GET /healthz", Of: Anybody}, {Operation: "GET /readyz", Of: Anybody}, {Operation: "GET /metrics", Of: Anybody},
+	{Operation: "GET /problems/{slug}", Of: Anybody}, {Operation: "GET /api/docs", Of: Anybody}, {Operation: "GET /api/openapi", Of: Anybody},
+	{Operation: "GET /ogc", Of: Anybody}, {Operation: "GET /", Of: Anybody},
+}
+
+// RightTo finds the row of an operation and kind. Code that asks for one that isn't there can't be right: it ends the program, at its start for an operation.
+func RightTo(operation, kind string) Right {
+	i := slices.IndexFunc(Rights, func(r Right) bool { return r.Operation == operation && r.Kind == kind })
+	if i < 0 {
+		panic(fmt.Sprintf("operation %q of kind %q has no row in the table of rights", operation, kind))
+	}
+	return Rights[i]
+}
+
+// Guarded is the middleware of an operation: it refuses tokens that may not write before anything is read of what is to be written, and the handler finds its right in the context.
+func Guarded(operation string) func(huma.Context, func(huma.Context)) {
+	right := RightTo(operation, "")
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if err := right.admits(From(ctx.Context())); err != nil {
+			r, w := humachi.Unwrap(ctx)
+			problem.Write(w, r, err)
+			return
+		}
+		next(huma.WithValue(ctx, rightKey{}, right))
+	}
+}
+
+type rightKey struct{}
+
+// With puts the right to an operation into a context, for the routes that stand beside huma.
+func With(ctx context.Context, operation string) context.Context {
+	return context.WithValue(ctx, rightKey{}, RightTo(operation, ""))
+}
+
+// Asked is the right to what a request asks for.
+func Asked(ctx context.Context) Right {
+	right, ok := ctx.Value(rightKey{}).(Right)
+	if !ok {
+		panic("the route has no row in the table of rights")
+	}
+	return right
+}
+
+// As is the row of another kind of the same operation.
+func (r Right) As(kind string) Right { return RightTo(r.Operation, kind) }
+
+// admits refuses a token of scope read where something is written, whatever its account may.
+func (r Right) admits(p *Principal) error {
+	if r.Writes && p != nil && p.Token != nil && p.Token.Scope == data.ScopeRead {
+		return forbidden("auth.expected.scope.change", string(p.Token.Scope))
+	}
+	return nil
+}
+
+// Admits reports whether tokens of a scope get through at all.
+func (r Right) Admits(scope data.Scope) bool {
+	return r.Of != Person && (r.Action == "" || slices.Contains(byToken[scope], r.Action)) && (scope != data.ScopeRead || !r.Writes)
+}
+
+// RolesFor are the roles that allow an action.
+func RolesFor(action Action) (roles []string) {
+	for _, role := range []data.Role{data.Viewer, data.Planner, data.Approver, data.Admin} {
+		if slices.Contains(allowed[role], action) {
+			roles = append(roles, string(role))
+		}
+	}
+	return roles
+}
+
+// MayBy is nil when the principal may do what a right is for, where it asks about these parks; else the problem to answer with, 401 for the public and 403 for others.
+func (p *Principal) MayBy(r Right, parks ...uuid.UUID) error {
+	if err := r.admits(p); err != nil {
+		return err
+	}
+	switch r.Of {
+	case Anybody:
+		return nil
+	case Oneself, Person:
+		switch {
+		case p == nil:
+			return errSignIn
+		case p.Token != nil && r.Of == Person:
+			return forbidden("auth.expected.person", string(p.Token.Scope))
+		}
+		return nil
+	case APark:
+		return p.anywhere(r.Action)
+	case ThePark, ItsPark:
+		refusal := p.May(r.Action, EveryPark)
+		for i := 0; refusal != nil && i < len(parks); i++ {
+			refusal = p.May(r.Action, parks[i])
+		}
+		return refusal
+	}
+	if len(parks) == 0 {
+		return p.May(r.Action, EveryPark)
+	}
+	for _, park := range parks {
+		if err := p.May(r.Action, park); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Shown reports whether the principal is shown in a park what isn't public too.
+func (p *Principal) Shown(r Right, park uuid.UUID) bool { return p.May(r.More, park) == nil }
+
+// Need is who makes the request, once they may do what it asks for in these parks: else a problem, 401 for the public and 403 for others.
+func Need(ctx context.Context, parks ...uuid.UUID) (*Principal, error) {
+	p := From(ctx)
+	return p, p.MayBy(Asked(ctx), parks...)
+}
