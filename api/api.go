@@ -17,6 +17,7 @@ import (
 	"luodi/api/ogc"
 	"luodi/api/page"
 	"luodi/api/problem"
+	"luodi/api/request"
 	"luodi/api/webhook"
 	"luodi/data"
 	"luodi/message"
@@ -32,7 +33,7 @@ type Options struct {
 	Ready func(context.Context) error
 	// Stall is how long a reader may take nothing of its answer before it is cut off; 0 means 30 s.
 	Stall time.Duration
-	// BehindProxy: a proxy in front names the caller's address in X-Forwarded-For; see auth.Options.
+	// BehindProxy: a proxy in front names the caller's address in X-Forwarded-For and the scheme in X-Forwarded-Proto. Else nothing of X-Forwarded-* is believed.
 	BehindProxy bool
 	// Live is what those who follow events share. The caller runs it, and stops it before the server: streams end with it.
 	Live *live.Hub
@@ -51,7 +52,7 @@ func New(o Options) http.Handler {
 	}
 	m := newMetrics(o.Store, o.Live)
 	r := chi.NewRouter()
-	r.Use(guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
+	r.Use(request.Forwarded(o.BehindProxy), guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
 	guard := auth.New(o.Store, auth.Options{BehindProxy: o.BehindProxy}) // who is asking: every route below can tell by auth.From
 	r.Use(guard.Protect, guard.Identify)
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) {

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
@@ -31,6 +33,26 @@ type house struct {
 	t   testing.TB
 	db  *datatest.DB
 	url string
+	hub *live.Hub
+	log *kept
+}
+
+// kept is a log that is read while it is written.
+type kept struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (k *kept) Write(p []byte) (int, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.text.Write(p)
+}
+
+func (k *kept) String() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.text.String()
 }
 
 // client asks for no compression unless a test does.
@@ -39,15 +61,15 @@ var client = &http.Client{Transport: &http.Transport{DisableCompression: true}}
 func open(t testing.TB, change ...func(*api.Options)) *house {
 	t.Helper()
 	db := datatest.New(t)
-	hub := running(t, db, live.DefaultLimits)
-	o := api.Options{Store: db.Store, Live: hub, Webhooks: sending(t, db, webhook.Options{Wake: hub.Moved()}), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: db.Store.Ping,
+	hub, log := running(t, db, live.DefaultLimits), &kept{}
+	o := api.Options{Store: db.Store, Live: hub, Webhooks: sending(t, db, webhook.Options{Wake: hub.Moved()}), Logger: slog.New(slog.NewTextHandler(log, nil)), Version: "test", Ready: db.Store.Ping,
 		Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>map</title>")}}}
 	for _, f := range change {
 		f(&o)
 	}
 	server := httptest.NewServer(api.New(o))
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
-	return &house{t: t, db: db, url: server.URL}
+	return &house{t: t, db: db, url: server.URL, hub: hub, log: log}
 }
 
 // running makes a hub that stops before the server and the database do.

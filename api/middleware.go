@@ -21,6 +21,7 @@ import (
 
 	"luodi/api/problem"
 	"luodi/api/request"
+	"luodi/message"
 )
 
 // requestName is what a caller may name its request, so that its log and ours can be laid side by side.
@@ -89,11 +90,20 @@ func logRequest(r *http.Request, log *slog.Logger, out middleware.WrapResponseWr
 		fields = append(fields, "error", failed)
 	}
 	switch {
-	case failed != nil && (out.Status() >= http.StatusInternalServerError || out.Status() < http.StatusBadRequest) && r.Context().Err() == nil:
+	case failed != nil && ours(failed, out.Status()) && r.Context().Err() == nil:
 		log.Error("request failed", fields...)
 	default:
 		log.Info("request", fields...)
 	}
+}
+
+// ours reports a failure that the operator should look at: an answer of 500 and above, or one broken off for such a reason. A stream that ends because its
+// reader may no longer have it began with 200, and nothing failed.
+func ours(failed error, status int) bool {
+	if status >= http.StatusBadRequest {
+		return status >= http.StatusInternalServerError
+	}
+	return problem.From(failed, message.EN).Status >= http.StatusInternalServerError
 }
 
 // policy lets the page use what MapLibre needs, its worker and images made in memory, and nothing of other origins.
@@ -107,6 +117,9 @@ func secure(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if request.OverTLS(r) { // over plain http browsers ignore it, and a machine of one's own has no certificate
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		next.ServeHTTP(w, r)
 	})
 }
