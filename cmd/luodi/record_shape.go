@@ -127,7 +127,7 @@ type correctCmd struct {
 
 // Run corrects a parcel's survey.
 func (c correctCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
-	geometry, err := readFile(c.Geometry)
+	geometry, err := readFile(ctx, c.Geometry)
 	if err != nil {
 		return usageError{err}
 	}
