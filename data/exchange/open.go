@@ -125,6 +125,9 @@ var utf8BOM = []byte("\xef\xbb\xbf")
 func openAs(ctx context.Context, file *diskFile, opts Options) (Reader, error) {
 	head := make([]byte, sniffed)
 	n, err := file.ReadAt(head, 0)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, &Fault{Code: FileMissing, Field: file.Name(), Got: cause(err)}
 	}

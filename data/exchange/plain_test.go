@@ -48,6 +48,9 @@ func TestReadingEndsWithItsContext(t *testing.T) {
 	}
 	defer func() { _ = reader.Close() }()
 	cancel()
+	if late, err := Open(ctx, path, Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("opened after its context ended: %v, %v", late, err)
+	}
 	for {
 		if _, err = reader.Next(ctx); err != nil {
 			break
