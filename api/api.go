@@ -55,17 +55,10 @@ func New(o Options) http.Handler {
 	r.Use(request.Forwarded(o.BehindProxy), guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
 	guard := auth.New(o.Store, auth.Options{BehindProxy: o.BehindProxy}) // who is asking: every route below can tell by auth.From
 	r.Use(guard.Protect, guard.Identify)
-	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
-		problem.Write(w, r, &data.Missing{Kind: "page", Name: r.URL.Path})
-	})
-	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Allow", "GET, HEAD, OPTIONS")
-		if r.Method == http.MethodOptions {
-			w.WriteHeader(http.StatusNoContent)
-			return
-		}
-		problem.Write(w, r, &problem.Request{Kind: problem.MethodNotAllowed, Field: "method", Expected: "GET, HEAD, OPTIONS", Got: r.Method})
-	})
+	files := &static{files: o.Web}
+	unrouted := refusals{routes: r, page: files}
+	r.NotFound(unrouted.refuse)
+	r.MethodNotAllowed(unrouted.refuse)
 	r.Get("/healthz", healthz)
 	r.Get("/readyz", readyz(o.Ready))
 	r.Get("/metrics", m.handler().ServeHTTP)
@@ -73,7 +66,7 @@ func New(o Options) http.Handler {
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, o.Version).Routes(r)
 	addDomain(r, o.Store, o.Version, guard, o.Live, o.Webhooks)
-	addStatic(r, o.Web)
+	addStatic(r, files, unrouted.refuse)
 	return r
 }
 

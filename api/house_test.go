@@ -35,6 +35,8 @@ type house struct {
 	url string
 	hub *live.Hub
 	log *kept
+
+	handler http.Handler
 }
 
 // kept is a log that is read while it is written.
@@ -67,9 +69,10 @@ func open(t testing.TB, change ...func(*api.Options)) *house {
 	for _, f := range change {
 		f(&o)
 	}
-	server := httptest.NewServer(api.New(o))
+	handler := api.New(o)
+	server := httptest.NewServer(handler)
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
-	return &house{t: t, db: db, url: server.URL, hub: hub, log: log}
+	return &house{t: t, db: db, url: server.URL, hub: hub, log: log, handler: handler}
 }
 
 // running makes a hub that stops before the server and the database do.
