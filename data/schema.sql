@@ -1582,6 +1582,7 @@ CREATE TABLE public.project_tag (
     project_id uuid NOT NULL,
     tag text NOT NULL,
     valid daterange NOT NULL,
+    CONSTRAINT project_tag_holds_a_day CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)))),
     CONSTRAINT project_tag_tag_check CHECK ((tag = ANY (ARRAY['provincial_key'::text, 'municipal_key'::text])))
 );
 

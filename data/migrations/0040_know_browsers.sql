@@ -22,3 +22,7 @@ CREATE TRIGGER wake_account AFTER UPDATE ON account FOR EACH ROW WHEN (NEW.disab
 CREATE TRIGGER wake_account AFTER INSERT OR DELETE ON membership FOR EACH ROW EXECUTE FUNCTION wake_account();
 CREATE TRIGGER wake_account AFTER DELETE ON session FOR EACH ROW EXECUTE FUNCTION wake_account();
 CREATE TRIGGER wake_account AFTER UPDATE ON token FOR EACH ROW WHEN (NEW.revoked_at IS DISTINCT FROM OLD.revoked_at) EXECUTE FUNCTION wake_account();
+
+-- A listing that ends on the day it begins holds on no day, and the range forgot the day: such rows say nothing any more, and none is written again.
+DELETE FROM project_tag WHERE isempty(valid);
+ALTER TABLE project_tag ADD CONSTRAINT project_tag_holds_a_day CHECK (NOT isempty(valid) AND NOT lower_inf(valid));
