@@ -17,6 +17,7 @@ import (
 	"luodi/api/ogc"
 	"luodi/api/page"
 	"luodi/api/problem"
+	"luodi/api/request"
 	"luodi/api/webhook"
 	"luodi/data"
 	"luodi/message"
@@ -34,7 +35,7 @@ type Options struct {
 	Condition func(context.Context) Condition
 	// Stall is how long a reader may take nothing of its answer before it is cut off; 0 means 30 s.
 	Stall time.Duration
-	// BehindProxy: a proxy in front names the caller's address in X-Forwarded-For; see auth.Options.
+	// BehindProxy: a proxy in front names the caller's address in X-Forwarded-For and the scheme in X-Forwarded-Proto. Else nothing of X-Forwarded-* is believed.
 	BehindProxy bool
 	// Live is what those who follow events share. The caller runs it, and stops it before the server: streams end with it.
 	Live *live.Hub
@@ -59,20 +60,13 @@ func New(o Options) http.Handler {
 	}
 	m := newMetrics(o.Store, o.Live, matcher, o.Condition)
 	r := chi.NewRouter()
-	r.Use(guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
+	r.Use(request.Forwarded(o.BehindProxy), guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
 	guard := auth.New(o.Store, auth.Options{BehindProxy: o.BehindProxy}) // who is asking: every route below can tell by auth.From
 	r.Use(guard.Protect, guard.Identify)
-	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
-		problem.Write(w, r, &data.Missing{Kind: "page", Name: r.URL.Path})
-	})
-	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Allow", "GET, HEAD, OPTIONS")
-		if r.Method == http.MethodOptions {
-			w.WriteHeader(http.StatusNoContent)
-			return
-		}
-		problem.Write(w, r, &problem.Request{Kind: problem.MethodNotAllowed, Field: "method", Expected: "GET, HEAD, OPTIONS", Got: r.Method})
-	})
+	files := &static{files: o.Web}
+	unrouted := refusals{routes: r, page: files}
+	r.NotFound(unrouted.refuse)
+	r.MethodNotAllowed(unrouted.refuse)
 	r.Get("/healthz", healthz)
 	r.Get("/readyz", readyz(o.Ready, o.Condition))
 	r.Get("/metrics", m.handler().ServeHTTP)
@@ -80,7 +74,7 @@ func New(o Options) http.Handler {
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, o.Version).Routes(r)
 	addDomain(r, o.Store, o.Version, guard, o.Live, o.Webhooks, matcher)
-	addStatic(r, o.Web)
+	addStatic(r, files, unrouted.refuse)
 	return r
 }
 

@@ -115,6 +115,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "/api/openapi", "", "", nil
 	config.Info.Description = message.Text(message.EN, "api.docs.about")
 	config.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	number := reflect.TypeFor[float64]()
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Area](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
@@ -136,6 +137,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	d.addMatch()
 	d.addWebhooks()
 	guard.Routes(d.api, strict)
+	describe(d.api.OpenAPI())
 	r.Get("/api/docs", d.docs)
 }
 

@@ -178,9 +178,17 @@ func (f *feed) await(ctx context.Context, wait time.Duration) (frames []live.Fra
 		return nil, "", false, err
 	}
 	defer leave()
-	follower := f.hub.Follow(f.places...)
+	follower := f.follow()
 	defer follower.Close()
-	frames, err = follower.Next(ctx, wait)
+	for until := time.Now().Add(wait); ; {
+		frames, err = follower.Next(ctx, time.Until(until))
+		if err != nil || !follower.Doubted() {
+			break
+		}
+		if err = f.recheck(follower); err != nil {
+			break
+		}
+	}
 	if errors.Is(err, live.ErrStopping) {
 		err = fmt.Errorf("%w: %w", data.ErrUnavailable, err)
 	}
@@ -202,7 +210,7 @@ func (f *feed) stream(w http.ResponseWriter, form string) error {
 	if f.r.Method == http.MethodHead {
 		return nil
 	}
-	follower := f.hub.Follow(f.places...)
+	follower := f.follow()
 	defer follower.Close()
 	out := &framer{feed: f, follower: follower, w: w, control: http.NewResponseController(w), sse: form == eventStream}
 	switch err := f.pump(f.r.Context(), out.send, follower); {
@@ -227,11 +235,15 @@ func (f *feed) pump(ctx context.Context, send func([]live.Frame) error, follower
 		if err != nil {
 			return err
 		}
-		if changes := f.who != nil || f.after.park == ""; changes && time.Since(checked) >= recheckEvery {
+		doubted, changes := follower.Doubted(), f.who != nil || f.after.park == ""
+		if doubted || changes && time.Since(checked) >= recheckEvery {
 			if err := f.recheck(follower); err != nil {
 				return err
 			}
 			checked = time.Now()
+		}
+		if doubted {
+			continue
 		}
 		if err := send(frames); err != nil {
 			return errGone

@@ -353,12 +353,13 @@ func (o *office) uuid(sql string) string {
 }
 
 func TestAStreamEndsWhenOneMayNoLongerHaveIt(t *testing.T) {
-	if testing.Short() {
-		t.Skip("waits for the next look at who may follow")
-	}
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
 	p := o.planner()
+	disabled := o.colleague("disabled", false, data.ScopeRead, data.Viewer)
+	stops := o.stream(events+"?after=now", disabled.secret)
+	polled := make(chan told, 1)
+	go func() { polled <- disabled.do("GET", events+"?after=1&wait=50", nil) }()
 	revoked, left := o.colleague("revoked", false, data.ScopeRead, data.Viewer), o.colleague("left", false, data.ScopeRead, data.Viewer)
 	ends, goes, stays := o.stream(events+"?after=now", revoked.secret), o.stream(events+"?after=now", left.secret), o.stream(events+"?after=now", p.secret)
 	if _, err := o.db.Owner.Exec(t.Context(), `UPDATE token SET revoked_at = clock_timestamp() WHERE account_id = $1`, revoked.id); err != nil {
@@ -367,13 +368,23 @@ func TestAStreamEndsWhenOneMayNoLongerHaveIt(t *testing.T) {
 	if _, err := o.db.Owner.Exec(t.Context(), `DELETE FROM membership WHERE account_id = $1`, left.id); err != nil {
 		t.Fatal(err)
 	}
+	eventually(t, "the long poll follows", func() bool { return o.hub.Following() == 4 })
+	if _, err := o.db.Owner.Exec(t.Context(), `UPDATE account SET disabled_at = clock_timestamp() WHERE account_id = $1`, disabled.id); err != nil {
+		t.Fatal(err)
+	}
 	begin := time.Now()
-	for _, s := range []*eventStream{ends, goes} {
+	for _, s := range []*eventStream{ends, goes, stops} {
 		if e := s.next(); !e.End {
 			t.Errorf("%+v", e)
 		}
 	}
-	t.Logf("ended after %s", time.Since(begin).Round(time.Second))
+	if answer := <-polled; answer.status != http.StatusUnauthorized {
+		t.Errorf("the long poll ends with %d", answer.status)
+	}
+	t.Logf("ended after %s", time.Since(begin))
+	if log := o.log.String(); strings.Contains(log, "level=ERROR") {
+		t.Errorf("the ends are errors in the log:\n%s", log)
+	}
 	p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[0]))
 	if e := stays.next(); e.Seq != 2 {
 		t.Errorf("who may stay gets %+v", e)

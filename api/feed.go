@@ -120,7 +120,15 @@ func (f *feed) seat() (leave func(), err error) {
 	return leave, nil
 }
 
-// recheckEvery is how long one may go on following after signing out, losing a role or having a token revoked.
+func (f *feed) follow() *live.Follower {
+	account := uuid.Nil
+	if f.who != nil {
+		account = f.who.Account
+	}
+	return f.hub.Follow(account, f.places...)
+}
+
+// recheckEvery is how long one may go on following after signing out, losing a role or having a token revoked where the database's notice of it is lost.
 const recheckEvery = 15 * time.Second
 
 // recheck looks whether one may still follow what one follows, and follows what was added since. A database that is away for a moment ends nothing: it tells no events either.

@@ -21,6 +21,7 @@ import (
 
 	"luodi/api/problem"
 	"luodi/api/request"
+	"luodi/message"
 )
 
 // requestName is what a caller may name its request, so that its log and ours can be laid side by side.
@@ -87,11 +88,20 @@ func logRequest(r *http.Request, log *slog.Logger, out middleware.WrapResponseWr
 	fields := []any{"method", r.Method, "path", shortened(r.URL.Path, mostPath), "status", max(out.Status(), http.StatusOK), "bytes", out.BytesWritten(), "from", r.RemoteAddr}
 	fields = append(fields, failure(failed, out.Status())...)
 	switch {
-	case failed != nil && (out.Status() >= http.StatusInternalServerError || out.Status() < http.StatusBadRequest) && r.Context().Err() == nil:
+	case failed != nil && ours(failed, out.Status()) && r.Context().Err() == nil:
 		log.Error("request failed", fields...)
 	default:
 		log.Info("request", fields...)
 	}
+}
+
+// ours reports a failure that the operator should look at: an answer of 500 and above, or one broken off for such a reason. A stream that ends because its
+// reader may no longer have it began with 200, and nothing failed.
+func ours(failed error, status int) bool {
+	if status >= http.StatusBadRequest {
+		return status >= http.StatusInternalServerError
+	}
+	return problem.From(failed, message.EN).Status >= http.StatusInternalServerError
 }
 
 // policy lets the page use what MapLibre needs, its worker and images made in memory, and nothing of other origins.
@@ -105,6 +115,9 @@ func secure(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if request.OverTLS(r) { // over plain http browsers ignore it, and a machine of one's own has no certificate
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		next.ServeHTTP(w, r)
 	})
 }
@@ -150,14 +163,17 @@ func compress() func(http.Handler) http.Handler {
 // stallChunk is how much of an answer must be taken within the stall limit.
 const stallChunk = 256 << 10
 
-// guardStalls cuts off a reader who takes nothing for a while, and a sender who announces a body and sends nothing of it,
-// without limiting how long either may take in all.
+// bodyStalls is how many times the stall limit a body may take in all: at the usual 30 s a megabyte, the largest that is taken, may come at 9 kB/s.
+const bodyStalls = 4
+
+// guardStalls cuts off a reader who takes nothing for a while, without limiting how long it may take in all, and a sender who announces a body and sends
+// nothing of it for a while, or takes too long for the whole: a body holds a request that others could have.
 func guardStalls(limit time.Duration) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			control := http.NewResponseController(w)
 			if r.Body != nil && r.Body != http.NoBody {
-				body := &bodyGuard{ReadCloser: r.Body, control: control, limit: limit}
+				body := &bodyGuard{ReadCloser: r.Body, control: control, limit: limit, until: time.Now().Add(bodyStalls * limit)}
 				body.extend() // the server itself waits for a body that no handler reads
 				r.Body = body
 			}
@@ -170,6 +186,7 @@ type bodyGuard struct {
 	io.ReadCloser
 	control *http.ResponseController
 	limit   time.Duration
+	until   time.Time
 }
 
 // Read gives the sender time for the next piece. After the last the server listens for the caller's leaving, without a limit.
@@ -184,7 +201,11 @@ func (g *bodyGuard) Read(b []byte) (int, error) {
 }
 
 func (g *bodyGuard) extend() {
-	_ = g.control.SetReadDeadline(time.Now().Add(g.limit)) // as in tests, a reader may know no deadlines
+	next := time.Now().Add(g.limit)
+	if g.until.Before(next) {
+		next = g.until
+	}
+	_ = g.control.SetReadDeadline(next) // as in tests, a reader may know no deadlines
 }
 
 type stallGuard struct {

@@ -110,6 +110,38 @@ func TestASenderWhoNeverSendsItsBodyIsCutOff(t *testing.T) {
 	}
 }
 
+// Each piece comes well within the stall limit, and yet the body ends: the sender would go on for ever.
+func TestABodyThatTricklesIsCutOffInTheEnd(t *testing.T) {
+	t.Parallel()
+	read := make(chan error, 1)
+	server := httptest.NewServer(around(io.Discard, func(_ http.ResponseWriter, r *http.Request) {
+		_, err := io.Copy(io.Discard, r.Body)
+		read <- err
+	}))
+	defer server.Close()
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	for tick := time.NewTicker(100 * time.Millisecond); ; {
+		select {
+		case err := <-read:
+			if !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("the body ended with %v", err)
+			}
+			return
+		case <-t.Context().Done():
+			t.Fatal("the body never ended")
+		case <-tick.C:
+			_, _ = io.WriteString(conn, "a") // refused once the server is done with it
+		}
+	}
+}
+
 func TestASlowBodyIsTakenAndItsAnswerMayTakeLonger(t *testing.T) {
 	t.Parallel()
 	answered := make(chan error, 1)

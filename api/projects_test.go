@@ -53,7 +53,15 @@ func TestAProjectIsMadeRevisedAndComesForward(t *testing.T) {
 	p.want(http.StatusBadRequest, "POST", one+"/milestones", object{"stage": "landed", "reached_on": "2026-05-01"})
 	p.want(http.StatusBadRequest, "POST", one+"/milestones", object{"stage": "landed", "reached_on": "yesterday", "evidence": "e"})
 	tagged := p.want(http.StatusCreated, "POST", one+"/tags", object{"tag": "provincial_key", "from": "2026-01-01", "until": "2027-01-01"})
-	if at(tagged.body, "tags", 0, "until") != "2027-01-01" {
+	for _, until := range []string{"2026-01-01", "2025-12-31"} { // on no day: the range would forget when it began
+		if no := p.want(http.StatusBadRequest, "POST", one+"/tags", object{"tag": "municipal_key", "from": "2026-01-01", "until": until}); no.body["field"] != "until" {
+			t.Errorf("%s", no.text)
+		}
+	}
+	if _, err := o.db.Planner.Exec(t.Context(), `INSERT INTO project_tag SELECT district_id, project_id, 'municipal_key', 'empty' FROM project`); err == nil {
+		t.Error("the database takes a listing that holds on no day")
+	}
+	if at(tagged.body, "tags", 0, "from") != "2026-01-01" || at(tagged.body, "tags", 0, "until") != "2027-01-01" {
 		t.Errorf("%s", tagged.text)
 	}
 	if again := p.want(http.StatusOK, "GET", one, nil); at(again.body, "milestones", 0, "evidence") != "合同 2026-07" || at(again.body, "tags", 0, "tag") != "provincial_key" {

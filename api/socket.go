@@ -139,7 +139,7 @@ func (s *socket) greet(ctx context.Context) error {
 }
 
 func (s *socket) tellEvents(ctx context.Context) error {
-	follower := s.hub.Follow(s.places...)
+	follower := s.follow()
 	defer follower.Close()
 	return s.pump(ctx, func(frames []live.Frame) error { return s.sendFrames(ctx, frames, follower) }, follower)
 }

@@ -28,11 +28,26 @@ type static struct {
 	tags  sync.Map // path → tag
 }
 
-// addStatic adds the client: `/` is its page, every other path a file of it or not found.
-func addStatic(r chi.Router, files fs.FS) {
-	s := &static{files: files}
+// addStatic adds the client: `/` is its page, every other path a file of it, or what missing answers.
+func addStatic(r chi.Router, s *static, missing http.HandlerFunc) {
 	r.Get("/", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, "index.html") })
-	r.Get("/*", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, strings.TrimPrefix(r.URL.Path, "/")) })
+	r.Get(anyFile, func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		if !s.has(name) {
+			missing(w, r)
+			return
+		}
+		s.serve(w, r, name)
+	})
+}
+
+// has reports whether there is such a file.
+func (s *static) has(name string) bool {
+	file, err := s.open(name)
+	if err != nil {
+		return false
+	}
+	return file.Close() == nil
 }
 
 // kinds are the media types that not every system knows.

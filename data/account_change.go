@@ -205,7 +205,7 @@ func (s *Store) lockedAccount(ctx context.Context, id uuid.UUID, allow func(Acco
 // records carry its id, and it stays disabled for good.
 func (s *Store) EraseAccount(ctx context.Context, id uuid.UUID) error {
 	err := s.lockedAccount(ctx, id, nil, func(tx pgx.Tx) error {
-		return execEach(ctx, tx, id, sqlErase, sqlEndSessions, sqlDropInvite, sqlEraseTokens, sqlDropRoles)
+		return execEach(ctx, tx, id, sqlErase, sqlEndSessions, sqlForgetBrowsers, sqlDropInvite, sqlEraseTokens, sqlDropRoles)
 	})
 	return translate("erase an account", err)
 }

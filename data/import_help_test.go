@@ -78,7 +78,12 @@ func request(park string) data.ImportRequest {
 // importFile imports with what the caller changes of the plain request.
 func importFile(t testing.TB, s *data.Store, path string, req data.ImportRequest) (data.ImportReport, error) {
 	t.Helper()
-	reader, err := exchange.Open(context.Background(), path, exchange.Options{CRSStated: req.CRS != 0})
+	return importWith(context.Background(), t, s, path, req, nil)
+}
+
+func importWith(ctx context.Context, t testing.TB, s *data.Store, path string, req data.ImportRequest, progress func(done, total int64)) (data.ImportReport, error) {
+	t.Helper()
+	reader, err := exchange.Open(ctx, path, exchange.Options{CRSStated: req.CRS != 0})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +92,7 @@ func importFile(t testing.TB, s *data.Store, path string, req data.ImportRequest
 			t.Error(err)
 		}
 	}()
-	return s.Import(context.Background(), req, reader, nil)
+	return s.Import(ctx, req, reader, progress)
 }
 
 // mustImport is importFile where nothing may be wrong.

@@ -9,16 +9,19 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// The channels on which the database wakes those who wait. A notice names a park and nothing else.
+// The channels on which the database wakes those who wait. A notice names a park or an account and nothing else.
 const (
 	eventChannel    = "luodi_event"
 	presenceChannel = "luodi_presence"
+	accountChannel  = "luodi_account"
 )
 
-// Notice says that something of a park moved: a change was committed, or someone came, went or opened another parcel.
+// Notice says that something of a park moved: a change was committed, or someone came, went or opened another parcel. Or that something of an account
+// ended: it was disabled, a session or token of it is no longer, or it has other roles.
 type Notice struct {
 	Park     uuid.UUID
 	Presence bool
+	Account  uuid.UUID // Nil where the notice is about a park
 }
 
 // listenPings is how often a silent connection is asked whether it still is one; it has half of that to answer.
@@ -32,7 +35,7 @@ func (s *Store) Listen(ctx context.Context, up func(), heard func(Notice)) error
 		return translate("listen", err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	if _, err := conn.Exec(ctx, `LISTEN `+eventChannel+`; LISTEN `+presenceChannel); err != nil {
+	if _, err := conn.Exec(ctx, `LISTEN `+eventChannel+`; LISTEN `+presenceChannel+`; LISTEN `+accountChannel); err != nil {
 		return translate("listen", err)
 	}
 	up()
@@ -42,8 +45,12 @@ func (s *Store) Listen(ctx context.Context, up func(), heard func(Notice)) error
 		cancel()
 		switch {
 		case err == nil:
-			if park, err := uuid.Parse(n.Payload); err == nil { // anyone in the database may notify; who says nothing is not heard
-				heard(Notice{Park: park, Presence: n.Channel == presenceChannel})
+			switch id, err := uuid.Parse(n.Payload); {
+			case err != nil: // anyone in the database may notify; who says nothing is not heard
+			case n.Channel == accountChannel:
+				heard(Notice{Account: id})
+			default:
+				heard(Notice{Park: id, Presence: n.Channel == presenceChannel})
 			}
 		case ctx.Err() != nil:
 			return ctx.Err()

@@ -5,6 +5,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"luodi/geo"
 )
 
 // Edit is who edits something beside the land, and through what: records that follow from it name them.
@@ -171,8 +173,11 @@ func (s *Store) AddMilestone(ctx context.Context, of Business, id uuid.UUID, m M
 	return s.addTo(ctx, of, id, once, sql, m.Stage, m.ReachedOn, m.Evidence)
 }
 
-// AddTag notes a listing of a project over a time.
+// AddTag notes a listing of a project over a time of at least a day.
 func (s *Store) AddTag(ctx context.Context, of Business, id uuid.UUID, g Tag, once *Once) (Project, error) {
+	if g.Until != nil && *g.Until <= g.From { // dates of four-digit years sort as texts do
+		return Project{}, geo.NewInvalid("until", "a day after "+g.From, *g.Until)
+	}
 	const sql = `INSERT INTO project_tag (district_id, project_id, tag, valid) SELECT district_id, project_id, $3, daterange($4::date, $5::date) FROM project WHERE district_id = ANY ($1) AND project_id = $2`
 	return s.addTo(ctx, of, id, once, sql, g.Tag, g.From, g.Until)
 }

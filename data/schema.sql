@@ -991,6 +991,15 @@ $$;
 
 COMMENT ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) IS 'The parcels that a record touched, in themselves or in the right they are under.';
 
+CREATE FUNCTION public.wake_account() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_notify('luodi_account', coalesce(NEW.account_id, OLD.account_id)::text);
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.wake_listeners() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1190,6 +1199,15 @@ CREATE TABLE public.invitation (
 );
 
 COMMENT ON TABLE public.invitation IS 'One-time links to set a password, by SHA-256 of the secret; without an account, the link that makes the first one.';
+
+CREATE TABLE public.known_browser (
+    hash bytea NOT NULL,
+    account_id uuid NOT NULL,
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT known_browser_hash_check CHECK ((length(hash) = 32))
+);
+
+COMMENT ON TABLE public.known_browser IS 'Browsers that an account has signed in with, by SHA-256 of what their cookie carries; of an account the newest 32 are kept.';
 
 CREATE TABLE public.lineage (
     park_id uuid NOT NULL,
@@ -1659,6 +1677,7 @@ CREATE TABLE public.project_tag (
     project_id uuid NOT NULL,
     tag text NOT NULL,
     valid daterange NOT NULL,
+    CONSTRAINT project_tag_holds_a_day CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)))),
     CONSTRAINT project_tag_tag_check CHECK ((tag = ANY (ARRAY['provincial_key'::text, 'municipal_key'::text])))
 );
 
@@ -2008,6 +2027,9 @@ ALTER TABLE ONLY public.invitation
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.known_browser
+    ADD CONSTRAINT known_browser_pkey PRIMARY KEY (account_id, hash);
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
@@ -2436,6 +2458,14 @@ CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW E
 
 CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNCTION public.start_clock();
 
+CREATE TRIGGER wake_account AFTER UPDATE ON public.account FOR EACH ROW WHEN ((new.disabled_at IS DISTINCT FROM old.disabled_at)) EXECUTE FUNCTION public.wake_account();
+
+CREATE TRIGGER wake_account AFTER INSERT OR DELETE ON public.membership FOR EACH ROW EXECUTE FUNCTION public.wake_account();
+
+CREATE TRIGGER wake_account AFTER DELETE ON public.session FOR EACH ROW EXECUTE FUNCTION public.wake_account();
+
+CREATE TRIGGER wake_account AFTER UPDATE ON public.token FOR EACH ROW WHEN ((new.revoked_at IS DISTINCT FROM old.revoked_at)) EXECUTE FUNCTION public.wake_account();
+
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_draw DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
@@ -2523,6 +2553,9 @@ ALTER TABLE ONLY public.idempotency
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.known_browser
+    ADD CONSTRAINT known_browser_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_park_id_child_id_fkey FOREIGN KEY (park_id, child_id) REFERENCES public.parcel(park_id, parcel_id);
@@ -2886,6 +2919,8 @@ REVOKE ALL ON FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) FR
 REVOKE ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi_planner;
 
+REVOKE ALL ON FUNCTION public.wake_account() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.wake_listeners() FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE public.account TO luodi_planner;
@@ -2959,6 +2994,10 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.invitation TO luodi_planner;
 GRANT UPDATE(hash) ON TABLE public.invitation TO luodi_planner;
 
 GRANT UPDATE(expires_at) ON TABLE public.invitation TO luodi_planner;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.known_browser TO luodi_planner;
+
+GRANT UPDATE(seen_at) ON TABLE public.known_browser TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
 

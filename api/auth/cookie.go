@@ -2,7 +2,6 @@ package auth
 
 import (
 	"net/http"
-	"strings"
 
 	"luodi/api/request"
 	"luodi/data"
@@ -13,9 +12,31 @@ import (
 const (
 	plainCookie  = "luodi_session"
 	secureCookie = "__Host-" + plainCookie
+	// knownCookie tells a browser that someone signed in with before from all others. It signs nobody in.
+	knownCookie       = "luodi_browser"
+	secureKnownCookie = "__Host-" + knownCookie
 )
 
-func overTLS(r *http.Request) bool { return strings.HasPrefix(request.Base(r), "https:") }
+func overTLS(r *http.Request) bool { return request.OverTLS(r) }
+
+func knownName(r *http.Request) string {
+	if overTLS(r) {
+		return secureKnownCookie
+	}
+	return knownCookie
+}
+
+func browserCookie(r *http.Request, secret string) http.Cookie {
+	return http.Cookie{Name: knownName(r), Value: secret, Path: "/", MaxAge: data.KnownBrowserLife, HttpOnly: true, Secure: overTLS(r), SameSite: http.SameSiteStrictMode}
+}
+
+func browserOf(r *http.Request) string {
+	c, err := r.Cookie(knownName(r))
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
 
 func cookieName(r *http.Request) string {
 	if overTLS(r) {

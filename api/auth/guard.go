@@ -30,17 +30,25 @@ type Guard struct {
 	byAddress *limiter
 	byPair    *limiter // a login tried from one address: it runs dry before it can lock out others who use the login
 	byLogin   *limiter
+	byBrowser *limiter // a login tried in a browser that its account signed in with before: nobody else's failures count there
+	slowly    *limiter // of an address that failed too often, one attempt after another
 	crossSite *http.CrossOriginProtection
 }
 
-// New makes the guard of a server. Sign-ins that fail are slowed: 20 at once and then one in 6 s from one address, 10 and then one a
-// minute for one login from one address, 30 and then three a minute for one login from anywhere.
+// New makes the guard of a server. Sign-ins that fail are slowed: 20 at once and one more in 6 s from one address, what is beyond that tried one after
+// another; 10 and then one a minute for one login from one address, 30 and then three a minute for one login from anywhere, but in a browser that its
+// account has signed in with 10 and then one a minute whatever fails elsewhere.
 func New(store *data.Store, o Options) *Guard {
 	return &Guard{
 		store: store, options: o, hasher: newHasher(), crossSite: http.NewCrossOriginProtection(),
 		byAddress: newLimiter(20, 6*time.Second), byPair: newLimiter(10, time.Minute), byLogin: newLimiter(30, 20*time.Second),
+		byBrowser: newLimiter(10, time.Minute), slowly: newLimiter(16, slowPace),
 	}
 }
+
+// slowPace is the time between two attempts of an address that has failed too often: guessing at many logins stays slow and takes a tenth of a core at most,
+// and the right password of who works at that address is still tried.
+const slowPace = 500 * time.Millisecond
 
 // FirstLink makes a one-time link to the first account while there is none; ok is false when there is one. The link is a fragment to
 // append to the server's address: browsers keep it to themselves, so that no log has it.

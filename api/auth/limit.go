@@ -41,6 +41,19 @@ func (l *limiter) take(key string) time.Duration {
 	return 0
 }
 
+// line counts an attempt that waits for its turn, one each time: how long to wait, and whether there is room in the line.
+func (l *limiter) line(key string) (wait time.Duration, room bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.bucket(key)
+	wait = b.spent
+	if wait+l.every > time.Duration(l.burst)*l.every {
+		return l.every, false
+	}
+	b.spent += l.every
+	return wait, true
+}
+
 // forgive gives an attempt back: it succeeded.
 func (l *limiter) forgive(key string) {
 	l.mu.Lock()

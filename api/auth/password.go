@@ -132,6 +132,9 @@ func checkPassword(password string, of ...string) error {
 			return refuse("auth.expected.impersonal")
 		}
 	}
+	if key := guessable(password, of...); key != "" {
+		return refuse(key)
+	}
 	return nil
 }
 

@@ -51,8 +51,8 @@ type signIn struct {
 
 // signedInReply says who one is now, and carries the cookie.
 type signedInReply struct {
-	Cookie http.Cookie `header:"Set-Cookie"`
-	Cache  string      `header:"Cache-Control"`
+	Cookie []http.Cookie `header:"Set-Cookie"`
+	Cache  string        `header:"Cache-Control"`
 	Body   whoAmI
 }
 
@@ -112,12 +112,14 @@ func (g *Guard) openSession(ctx context.Context, in *sent[signIn]) (*signedInRep
 func (g *Guard) verify(ctx context.Context, r *http.Request, typed, password string) (uuid.UUID, string, error) {
 	var c data.Credentials
 	login, malformed := data.ParseLogin(typed)
-	forgive, wait := g.attempt(g.address(r), login)
-	if wait > 0 {
+	forgive, wait, err := g.attempt(r, login)
+	switch {
+	case err != nil:
+		return uuid.Nil, "", err
+	case wait > 0:
 		return uuid.Nil, "", slowDown(wait)
 	}
 	if malformed == nil {
-		var err error
 		if c, err = g.store.CredentialsOf(ctx, login); err != nil {
 			return uuid.Nil, "", err
 		}
@@ -142,25 +144,53 @@ func (g *Guard) verify(ctx context.Context, r *http.Request, typed, password str
 	return c.Account, kept, nil
 }
 
-// attempt counts a sign-in, from the narrowest limit to the widest, and says how long to wait when one of them is reached. forgive takes the count back.
-func (g *Guard) attempt(address, login string) (forgive func(), wait time.Duration) {
-	limits := []struct {
-		*limiter
-		key string
-	}{{g.byAddress, address}, {g.byPair, address + " " + login}, {g.byLogin, login}}
-	for i, l := range limits {
-		if wait = l.take(l.key); wait > 0 {
-			for _, taken := range limits[:i] {
-				taken.forgive(taken.key)
-			}
-			return nil, wait
+// attempt counts a sign-in and says how long to wait when a limit is reached. forgive takes the count back. In a browser that the login's account signed in
+// with before only that browser's own failures count. Else an address that has failed too often isn't refused, since a whole office may be behind it: its
+// attempts follow one another slowly.
+func (g *Guard) attempt(r *http.Request, login string) (forgive func(), wait time.Duration, err error) {
+	address, browser := g.address(r), browserOf(r)
+	if known, err := g.store.KnownBrowser(r.Context(), login, browser); err != nil {
+		return nil, 0, err
+	} else if known {
+		key := browser + " " + login
+		return func() { g.byBrowser.forgive(key) }, g.byBrowser.take(key), nil
+	}
+	pair := address + " " + login
+	if wait := g.byPair.take(pair); wait > 0 {
+		return nil, wait, nil
+	}
+	if wait := g.byLogin.take(login); wait > 0 {
+		g.byPair.forgive(pair)
+		return nil, wait, nil
+	}
+	slow := g.byAddress.take(address) > 0
+	forgive = func() {
+		g.byPair.forgive(pair)
+		g.byLogin.forgive(login)
+		if !slow {
+			g.byAddress.forgive(address)
 		}
 	}
-	return func() {
-		for _, l := range limits {
-			l.forgive(l.key)
-		}
-	}, 0
+	if !slow {
+		return forgive, 0, nil
+	}
+	wait, room := g.slowly.line(address)
+	if !room {
+		forgive()
+		return nil, wait, nil
+	}
+	return forgive, 0, pause(r.Context(), wait)
+}
+
+func pause(ctx context.Context, wait time.Duration) error {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (g *Guard) rehash(ctx context.Context, c data.Credentials, password string) (string, error) {
@@ -176,7 +206,11 @@ func (g *Guard) signedIn(ctx context.Context, r *http.Request, secret string) (*
 	if err != nil {
 		return nil, err
 	}
-	return &signedInReply{Cookie: sessionCookie(r, secret), Cache: "no-store", Body: me(principal(who))}, nil
+	browser, err := g.store.KnowBrowser(ctx, who.Account.ID, browserOf(r))
+	if err != nil {
+		return nil, err
+	}
+	return &signedInReply{Cookie: []http.Cookie{sessionCookie(r, secret), browserCookie(r, browser)}, Cache: "no-store", Body: me(principal(who))}, nil
 }
 
 func (g *Guard) closeSession(ctx context.Context, _ *Speaking) (*signedOutReply, error) {

@@ -27,6 +27,10 @@ type Follower struct {
 	bell   chan struct{}
 	places []*place // in the order of Follow and Add
 	turn   int      // whose turn it is to be looked at first
+
+	account uuid.UUID     // it follows with; Nil for the public
+	doubt   chan struct{} // rings when something of the account ended
+	doubted bool
 }
 
 type place struct {
@@ -34,10 +38,19 @@ type place struct {
 	topic *topic
 }
 
-// Follow begins to follow. The caller must Close.
-func (h *Hub) Follow(places ...Place) *Follower {
-	f := &Follower{hub: h, bell: make(chan struct{}, 1)}
+// Follow begins to follow with an account, Nil for the public. The caller must Close.
+func (h *Hub) Follow(account uuid.UUID, places ...Place) *Follower {
+	f := &Follower{hub: h, bell: make(chan struct{}, 1), account: account, doubt: make(chan struct{}, 1)}
 	h.following.Add(1)
+	if account != uuid.Nil {
+		h.mu.Lock()
+		if h.people[account] == nil {
+			h.people[account] = map[*Follower]bool{}
+		}
+		h.people[account][f] = true
+		h.mu.Unlock()
+		ring(f.doubt) // for what ended between the request's own look and now
+	}
 	for _, p := range places {
 		f.Add(p)
 	}
@@ -67,6 +80,18 @@ func (f *Follower) Close() {
 	}
 	f.places = nil
 	f.hub.following.Add(-1)
+	f.hub.mu.Lock()
+	defer f.hub.mu.Unlock()
+	if delete(f.hub.people[f.account], f); len(f.hub.people[f.account]) == 0 {
+		delete(f.hub.people, f.account)
+	}
+}
+
+// Doubted reports, once, that something of the account ended: the caller looks whether it still may follow.
+func (f *Follower) Doubted() bool {
+	was := f.doubted
+	f.doubted = false
+	return was
 }
 
 // Cursor is where the follower is in a park: every visible event up to it was handed out.
@@ -107,11 +132,18 @@ func (f *Follower) Behind() bool {
 	return false
 }
 
-// Next gives the next events, a park's in order, as soon as there are any: at most a page of one park. It gives none once it has waited so long.
+// Next gives the next events, a park's in order, as soon as there are any: at most a page of one park. It gives none once it has waited so long, or
+// something of the account ended: ask Doubted.
 func (f *Follower) Next(ctx context.Context, wait time.Duration) ([]Frame, error) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	for {
+		select {
+		case <-f.doubt:
+			f.doubted = true
+			return nil, nil
+		default:
+		}
 		for range f.places {
 			p := f.places[f.turn%len(f.places)]
 			f.turn++
@@ -127,6 +159,9 @@ func (f *Follower) Next(ctx context.Context, wait time.Duration) ([]Frame, error
 		}
 		select {
 		case <-f.bell:
+		case <-f.doubt:
+			f.doubted = true
+			return nil, nil
 		case <-timer.C:
 			return nil, nil
 		case <-ctx.Done():

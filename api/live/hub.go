@@ -40,6 +40,7 @@ type Hub struct {
 	mu     sync.Mutex
 	topics map[topicKey]*topic
 	rooms  map[uuid.UUID]*room
+	people map[uuid.UUID]map[*Follower]bool // by the account they follow with
 }
 
 type topicKey struct {
@@ -51,7 +52,7 @@ type topicKey struct {
 func New(store *data.Store, log *slog.Logger, limits Limits) *Hub {
 	return &Hub{
 		store: store, log: log, seats: newSeats(limits), gate: make(chan struct{}, rereads), done: make(chan struct{}), moved: make(chan struct{}, 1),
-		topics: map[topicKey]*topic{}, rooms: map[uuid.UUID]*room{},
+		topics: map[topicKey]*topic{}, rooms: map[uuid.UUID]*room{}, people: map[uuid.UUID]map[*Follower]bool{},
 	}
 }
 
@@ -87,9 +88,12 @@ func (h *Hub) listen(ctx context.Context) {
 			h.wakeAll()
 		}
 		err := h.store.Listen(ctx, up, func(n data.Notice) {
-			if n.Presence {
+			switch {
+			case n.Account != uuid.Nil:
+				h.wakeAccount(n.Account)
+			case n.Presence:
 				h.wakeRoom(n.Park)
-			} else {
+			default:
 				h.wake(n.Park)
 			}
 		})
@@ -155,6 +159,19 @@ func (h *Hub) wakeAll() {
 	}
 	for _, r := range h.rooms {
 		r.ring()
+	}
+	for _, followers := range h.people {
+		for f := range followers {
+			ring(f.doubt)
+		}
+	}
+}
+
+func (h *Hub) wakeAccount(account uuid.UUID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for f := range h.people[account] {
+		ring(f.doubt)
 	}
 }
 

@@ -52,7 +52,7 @@ func drain(t *testing.T, f *Follower, from, last int64) {
 func TestAFollowerGetsWhatCameInABurst(t *testing.T) {
 	t.Parallel()
 	h, db, park := idle(t)
-	soon, late := h.Follow(Place{Park: park, To: data.Members}), h.Follow(Place{Park: park, To: data.Members})
+	soon, late := h.Follow(uuid.Nil, Place{Park: park, To: data.Members}), h.Follow(uuid.Nil, Place{Park: park, To: data.Members})
 	defer soon.Close()
 	defer late.Close()
 	const burst = 5*pageEvents + 7
@@ -71,7 +71,7 @@ func TestAFollowerGetsWhatCameInABurst(t *testing.T) {
 func TestMemoryIsBoundedAndWhoIsBehindItReadsTheDatabase(t *testing.T) {
 	t.Parallel()
 	h, db, park := idle(t)
-	f := h.Follow(Place{Park: park, To: data.Members})
+	f := h.Follow(uuid.Nil, Place{Park: park, To: data.Members})
 	defer f.Close()
 	const n = heldFrames + 2*pageEvents
 	edit(t, db, park.ID, n)
@@ -95,7 +95,7 @@ func TestMemoryIsBoundedAndWhoIsBehindItReadsTheDatabase(t *testing.T) {
 func TestATopicIsForgottenWithItsLastFollower(t *testing.T) {
 	t.Parallel()
 	h, _, park := idle(t)
-	a, b := h.Follow(Place{Park: park, To: data.Members}), h.Follow(Place{Park: park, To: data.Members}, Place{Park: park, To: data.Public})
+	a, b := h.Follow(uuid.Nil, Place{Park: park, To: data.Members}), h.Follow(uuid.Nil, Place{Park: park, To: data.Members}, Place{Park: park, To: data.Public})
 	if len(h.topics) != 2 {
 		t.Errorf("%d topics, want one for each audience", len(h.topics))
 	}
@@ -114,7 +114,7 @@ func TestALostNoticeCostsSecondsAndNoEvent(t *testing.T) {
 	stopped := make(chan struct{})
 	go func() { h.Run(ctx); close(stopped) }()
 	t.Cleanup(func() { stop(); <-stopped })
-	f := h.Follow(Place{Park: park, To: data.Members})
+	f := h.Follow(uuid.Nil, Place{Park: park, To: data.Members})
 	defer f.Close()
 	edit(t, db, park.ID, 1)
 	drain(t, f, 0, 1)
@@ -134,7 +134,7 @@ func TestAFollowerEndsWithTheHub(t *testing.T) {
 	t.Parallel()
 	h, _, park := idle(t)
 	ctx, stop := context.WithCancel(t.Context())
-	f := h.Follow(Place{Park: park, To: data.Members})
+	f := h.Follow(uuid.Nil, Place{Park: park, To: data.Members})
 	defer f.Close()
 	go h.Run(ctx)
 	stop()

@@ -132,30 +132,67 @@ func (s *Service) featureSchema(w http.ResponseWriter, r *http.Request) error {
 	return s.schemaOf(w, r, "api.link.feature_schema", wholeSchema)
 }
 
-// wholeSchema is the schema of a whole GeoJSON feature, as it is sent: what GDAL follows describedby for. GDAL knows no list
-// of types, so that a property that may be null says so in OpenAPI's word.
+// wholeSchema is the schema of a whole GeoJSON feature, as it is sent, nulls and all: what GDAL follows describedby for. GDAL reads a type as one word and every
+// reference from the document's root. So a property that may be null refers to a definition, of which there are two: its members are a schema resource with an $id
+// of its own, where "#" is that resource for whoever follows the standard, and its definitions let null pass; GDAL finds those of the root, which don't say so.
 func wholeSchema(a *ask, c *data.Collection) object {
 	var properties ordered
 	var required []string
+	plain, nullable := object{}, object{}
+	id := a.base + "/collections/" + c.ID + "/feature-schema"
 	for i := range c.Properties {
 		p := &c.Properties[i]
 		schema := propertySchema(p, a.lang)
 		if p.Nullable {
-			schema["nullable"] = true
+			kind := nameOfType(schema)
+			plain[kind] = defined(schema["type"], schema["format"])
+			nullable[kind] = defined([]any{schema["type"], "null"}, schema["format"])
+			delete(schema, "type")
+			delete(schema, "format")
+			schema["$ref"] = "#/$defs/" + kind
+			if p.Values != nil {
+				schema["enum"] = append(listOf(p.Values), nil)
+			}
 		}
 		properties = append(properties, member{p.Name, schema})
 		required = append(required, p.Name)
 	}
 	return object{
-		"$schema": draft, "$id": a.base + "/collections/" + c.ID + "/feature-schema", "type": "object",
+		"$schema": draft, "$id": id, "type": "object", "$defs": plain,
 		"title": a.text("api.collection." + c.ID), "required": []string{"type", "id", "geometry", "properties"},
 		"properties": object{
 			"type":       object{"const": "Feature"},
 			"id":         object{"type": "string", "format": "uuid"},
 			"geometry":   object{"$ref": geometryRef(c)},
-			"properties": object{"type": "object", "properties": properties, "required": required},
+			"properties": object{"$id": id + "/properties", "type": "object", "properties": properties, "required": required, "$defs": nullable},
 		},
 	}
+}
+
+// nameOfType names a definition of a type, by its format where it has one.
+func nameOfType(schema object) string {
+	for _, word := range []string{"format", "type"} {
+		if name, ok := schema[word].(string); ok {
+			return name
+		}
+	}
+	return "any"
+}
+
+func defined(kind, format any) object {
+	schema := object{"type": kind}
+	if format != nil {
+		schema["format"] = format
+	}
+	return schema
+}
+
+func listOf(values []string) []any {
+	list := make([]any, len(values))
+	for i, value := range values {
+		list[i] = value
+	}
+	return list
 }
 
 // schemaPage lists a collection's properties as a schema has them.

@@ -126,10 +126,34 @@ func (q Query) Limit(fallback, most int) (int, error) {
 // Base is the scheme and host that the request came to, for absolute links.
 func Base(r *http.Request) string {
 	scheme := "http"
-	if r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
+	if OverTLS(r) {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host
+}
+
+// OverTLS reports whether the caller speaks https: to this server, or to the proxy in front. What a caller writes of a proxy that isn't there never
+// comes so far: see Forwarded.
+func OverTLS(r *http.Request) bool {
+	all := strings.Join(r.Header.Values("X-Forwarded-Proto"), ",")
+	return r.TLS != nil || strings.EqualFold(strings.TrimSpace(all[strings.LastIndexByte(all, ',')+1:]), "https")
+}
+
+// Forwarded takes away, unless every request comes through a proxy, the headers in which proxies name whom they speak for: anybody can write them.
+func Forwarded(behindProxy bool) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		if behindProxy {
+			return next
+		}
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			for name := range r.Header {
+				if name == "Forwarded" || strings.HasPrefix(name, "X-Forwarded-") || name == "X-Real-Ip" {
+					r.Header.Del(name)
+				}
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
 }
 
 // Encode writes the parameters in a fixed order.

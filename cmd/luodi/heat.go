@@ -51,7 +51,7 @@ type heatedCell struct {
 
 // Run asks for a surface and prints its best cells.
 func (c heatCmd) Run(ctx context.Context, e *env) error {
-	question, err := c.question(e)
+	question, err := c.question(ctx, e)
 	if err != nil {
 		return err
 	}

@@ -139,6 +139,9 @@ func (e *env) fail(err error) int {
 	switch {
 	case errors.Is(err, errReported):
 		return exitFailed
+	case errors.Is(err, context.Canceled):
+		e.note("cli.cancelled")
+		return exitFailed
 	case errors.As(err, &usage):
 		_, _ = fmt.Fprintf(e.stderr, "luodi: %s\n", e.explain(err))
 		return exitUsage

@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,7 +71,7 @@ type matchedSites struct {
 
 // Run asks and prints the ranking. A token shows all that its account may see; without one it is what the public sees.
 func (c matchCmd) Run(ctx context.Context, e *env) error {
-	question, err := c.question(e)
+	question, err := c.question(ctx, e)
 	if err != nil {
 		return err
 	}
@@ -128,19 +127,14 @@ func (c matchCmd) Run(ctx context.Context, e *env) error {
 }
 
 // question is the file's with what flags add.
-func (c need) question(e *env) (map[string]any, error) {
+func (c need) question(ctx context.Context, e *env) (map[string]any, error) {
 	question := map[string]any{}
 	if c.JSON != "" {
-		in := io.Reader(os.Stdin)
-		if c.JSON != "-" {
-			file, err := os.Open(c.JSON)
-			if err != nil {
-				return nil, err
-			}
-			defer func() { _ = file.Close() }()
-			in = file
+		raw, err := readFile(ctx, c.JSON)
+		if err != nil {
+			return nil, err
 		}
-		if err := json.NewDecoder(io.LimitReader(in, 1<<20)).Decode(&question); err != nil {
+		if err := json.Unmarshal(raw, &question); err != nil {
 			return nil, usageError{errors.New(e.text("cli.match.file", "cause", err))}
 		}
 	}

@@ -118,7 +118,7 @@ type sendCmd struct {
 
 // Run sends a command of any kind. A parcel that stands in it as a text is named by its code, and so is a project whose name is no id.
 func (c sendCmd) Run(ctx context.Context, e *env) error {
-	raw, err := readFile(c.JSON)
+	raw, err := readFile(ctx, c.JSON)
 	if err != nil {
 		return usageError{err}
 	}

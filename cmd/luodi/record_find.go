@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
-	"os"
 	"time"
 
 	"github.com/google/uuid"
@@ -117,12 +115,4 @@ func (r ofRight) of(ctx context.Context, e *env, o ordering) (*data.Ref, error) 
 		return nil, errors.New(e.text("cli.record.no_right", "code", r.Parcel))
 	}
 	return &data.Ref{ID: *found.Properties.Allotment, Version: found.Properties.AllotmentVersion}, nil
-}
-
-// readFile reads a file, or standard input for "-".
-func readFile(name string) ([]byte, error) {
-	if name == "-" {
-		return io.ReadAll(os.Stdin)
-	}
-	return os.ReadFile(name)
 }

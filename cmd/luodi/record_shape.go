@@ -127,7 +127,7 @@ type correctCmd struct {
 
 // Run corrects a parcel's survey.
 func (c correctCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
-	geometry, err := readShape(e, c.Geometry)
+	geometry, err := readShape(ctx, e, c.Geometry)
 	if err != nil {
 		return err
 	}
@@ -139,8 +139,8 @@ func (c correctCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 }
 
 // readShape reads a file that holds a GeoJSON geometry.
-func readShape(e *env, file string) (json.RawMessage, error) {
-	geometry, err := readFile(file)
+func readShape(ctx context.Context, e *env, file string) (json.RawMessage, error) {
+	geometry, err := readFile(ctx, file)
 	if err != nil {
 		return nil, usageError{err}
 	}
@@ -158,7 +158,7 @@ type borderCmd struct {
 
 // Run draws the park's border anew.
 func (c borderCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
-	geometry, err := readShape(e, c.Geometry)
+	geometry, err := readShape(ctx, e, c.Geometry)
 	if err != nil {
 		return err
 	}

@@ -78,8 +78,8 @@ func fact(e *env, collection, name, value string) (json.RawMessage, error) {
 }
 
 // shapeFrom reads the shape of a GeoJSON file: a geometry, a Feature, or a FeatureCollection of one.
-func shapeFrom(e *env, flag, file string) (json.RawMessage, error) {
-	raw, err := readFile(file)
+func shapeFrom(ctx context.Context, e *env, flag, file string) (json.RawMessage, error) {
+	raw, err := readFile(ctx, file)
 	if err != nil {
 		return nil, usageError{err}
 	}
@@ -162,7 +162,7 @@ func (c createCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	shape, err := shapeFrom(e, "--geometry", c.Geometry)
+	shape, err := shapeFrom(ctx, e, "--geometry", c.Geometry)
 	if err != nil {
 		return err
 	}
@@ -192,7 +192,7 @@ func (c editCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	}
 	var shape json.RawMessage
 	if c.Geometry != "" {
-		if shape, err = shapeFrom(e, "--geometry", c.Geometry); err != nil {
+		if shape, err = shapeFrom(ctx, e, "--geometry", c.Geometry); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import "unicode/utf8"
 // Codes of faults of a file.
 const (
 	FileMissing     = "file_missing"      // there is no such file, or it can't be read
+	FileNotPlain    = "file_not_plain"    // a pipe, device, socket or folder
 	FileEmpty       = "file_empty"        // no bytes
 	FileTooLarge    = "file_too_large"    // beyond Limits.FileBytes
 	FormatUnknown   = "format_unknown"    // neither GeoJSON nor GeoPackage
@@ -46,7 +47,7 @@ const (
 
 // Codes lists every code of this package.
 var Codes = []string{
-	FileMissing, FileEmpty, FileTooLarge, FormatUnknown, EncodingUnknown, Truncated, JSONInvalid, NestedTooDeep, FeatureTooLarge, NotFeatures,
+	FileMissing, FileNotPlain, FileEmpty, FileTooLarge, FormatUnknown, EncodingUnknown, Truncated, JSONInvalid, NestedTooDeep, FeatureTooLarge, NotFeatures,
 	CRSLate, PackDamaged, PackBomb, PackTooLarge, PackContent, DatabaseDamaged, NotGeoPackage, JournalBeside, LayerUnknown, LayerAmbiguous,
 	LayerNotTable, NoGeometry, EmptyGeometry, BadGeometry, CurvedGeometry, NotFinite, RingOpen, RingShort, LineShort, TooManyPoints,
 	TooManyValues, NotText, NotFeature, CRSOther,

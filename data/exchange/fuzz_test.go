@@ -81,7 +81,7 @@ func FuzzGeoJSON(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		reader, err := newGeoJSON(&diskFile{File: file, size: int64(len(body))}, Options{Limits: small})
+		reader, err := newGeoJSON(&diskFile{File: file, ctx: context.Background(), size: int64(len(body))}, Options{Limits: small})
 		if err != nil {
 			_ = file.Close()
 			checkReader(t, nil, err)

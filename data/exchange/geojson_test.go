@@ -221,7 +221,7 @@ func TestGeoJSONRefusesFiles(t *testing.T) {
 
 func TestMissingFile(t *testing.T) {
 	t.Parallel()
-	for _, path := range []string{filepath.Join(t.TempDir(), "none"), t.TempDir(), "/dev/null"} {
+	for _, path := range []string{filepath.Join(t.TempDir(), "none"), filepath.Join(t.TempDir(), "none", "below")} {
 		_, _, err := readAll(path, Options{})
 		if got := faultOf(t, err); got.Code != FileMissing {
 			t.Errorf("%s: %v", path, err)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"syscall"
 )
 
 // Options say how to read a file.
@@ -23,7 +24,7 @@ func Open(ctx context.Context, path string, opts Options) (Reader, error) {
 	if opts.Limits == (Limits{}) {
 		opts.Limits = DefaultLimits
 	}
-	file, err := openFile(path, opts.Limits)
+	file, err := openFile(ctx, path, opts.Limits)
 	if err != nil {
 		return nil, err
 	}
@@ -35,8 +36,12 @@ func Open(ctx context.Context, path string, opts Options) (Reader, error) {
 	return reader, nil
 }
 
-func openFile(path string, limits Limits) (*diskFile, error) {
-	file, err := os.Open(path)
+// openFile waits for nobody: to open a pipe that no one writes into would never come back, and no signal could end it.
+func openFile(ctx context.Context, path string, limits Limits) (*diskFile, error) {
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, syscall.ENXIO) { // what opening a socket says
+		return nil, &Fault{Code: FileNotPlain, Field: path, Expected: plainFile, Got: cause(err)}
+	}
 	if err != nil {
 		return nil, &Fault{Code: FileMissing, Field: path, Got: cause(err)}
 	}
@@ -45,7 +50,7 @@ func openFile(path string, limits Limits) (*diskFile, error) {
 	case err != nil:
 		err = &Fault{Code: FileMissing, Field: path, Got: cause(err)}
 	case !stat.Mode().IsRegular():
-		err = &Fault{Code: FileMissing, Field: path, Got: stat.Mode().Type().String()}
+		err = &Fault{Code: FileNotPlain, Field: path, Expected: plainFile, Got: kindOf(stat.Mode())}
 	case stat.Size() == 0:
 		err = &Fault{Code: FileEmpty, Field: path}
 	case stat.Size() > limits.FileBytes:
@@ -55,7 +60,23 @@ func openFile(path string, limits Limits) (*diskFile, error) {
 		_ = file.Close()
 		return nil, err
 	}
-	return &diskFile{File: file, size: stat.Size()}, nil
+	return &diskFile{File: file, ctx: ctx, size: stat.Size()}, nil
+}
+
+const plainFile = "file"
+
+func kindOf(mode os.FileMode) string {
+	switch {
+	case mode.IsDir():
+		return "directory"
+	case mode&os.ModeNamedPipe != 0:
+		return "pipe"
+	case mode&os.ModeSocket != 0:
+		return "socket"
+	case mode&os.ModeDevice != 0:
+		return "device"
+	}
+	return mode.Type().String()
 }
 
 // cause is what the system said, without the path, which the fault has already.
@@ -104,6 +125,9 @@ var utf8BOM = []byte("\xef\xbb\xbf")
 func openAs(ctx context.Context, file *diskFile, opts Options) (Reader, error) {
 	head := make([]byte, sniffed)
 	n, err := file.ReadAt(head, 0)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, &Fault{Code: FileMissing, Field: file.Name(), Got: cause(err)}
 	}

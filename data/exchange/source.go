@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"context"
 	"io"
 	"os"
 	"strconv"
@@ -12,13 +13,24 @@ type source interface {
 	progress() (done, total int64)
 }
 
-// diskFile counts what was read of a file on the disk.
+// diskFile counts what was read of a file on the disk, and reads no more of it once its context has ended.
 type diskFile struct {
 	*os.File
+	ctx        context.Context
 	read, size int64
 }
 
+func (f *diskFile) ReadAt(p []byte, off int64) (int, error) {
+	if err := f.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return f.File.ReadAt(p, off)
+}
+
 func (f *diskFile) Read(p []byte) (int, error) {
+	if err := f.ctx.Err(); err != nil {
+		return 0, err
+	}
 	n, err := f.File.Read(p)
 	f.read += int64(n)
 	return n, err

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -92,7 +93,7 @@ func checkSQLiteFile(path string) error {
 			return &Fault{Code: JournalBeside, Got: filepath.Base(path) + suffix}
 		}
 	}
-	file, err := os.Open(path)
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return &Fault{Code: FileMissing, Field: path, Got: cause(err)}
 	}

@@ -17,7 +17,7 @@ import (
 func packError(err error) error {
 	var fault *Fault
 	switch {
-	case errors.As(err, &fault):
+	case errors.As(err, &fault), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return &Fault{Code: PackDamaged, Got: io.ErrUnexpectedEOF.Error()}
