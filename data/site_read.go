@@ -34,12 +34,12 @@ type plot struct {
 const (
 	sqlPublicPlots = `
 SELECT f.parcel_id AS id, f.code, f.from_seq AS version, f.status, coalesce(f.land_use, '') AS land_use, coalesce(f.zone, '') AS zone, f.legal_m2::float8 AS legal_m2,
-       f.price_cny_per_m2::float8 AS price, f.services::text::bytea AS services, %s
+       f.price_cny_per_m2::float8 AS price, f.services, %s
   FROM parcel_public f JOIN park_public k USING (park_id) CROSS JOIN LATERAL (SELECT ST_PointOnSurface(f.geom) AS point) i
  WHERE f.park_id = $1 AND %s AND f.status IN ('available', 'reserve')`
 	sqlDeskPlots = `
 SELECT f.parcel_id AS id, f.code, p.version, f.bank_status AS status, coalesce(f.land_use, '') AS land_use, coalesce(z.code, '') AS zone, f.legal_m2::float8 AS legal_m2,
-       f.price_cny_per_m2::float8 AS price, f.services::text::bytea AS services, %s
+       f.price_cny_per_m2::float8 AS price, f.services, %s
   FROM parcel_version f JOIN parcel p USING (park_id, parcel_id) JOIN park k USING (park_id) LEFT JOIN zone z ON (z.park_id, z.zone_id) = (f.park_id, f.zone_id)
  CROSS JOIN LATERAL (SELECT ST_PointOnSurface(f.geom) AS point) i
  WHERE f.park_id = $1 AND %s AND f.bank_status IN ('available', 'reserve')
@@ -196,7 +196,7 @@ type condition struct {
 
 // Land on which people live: residential use in the land-use classification begins with 07; a zone may be for living too.
 const sqlSitePlans = `
-SELECT %[2]s AS code, f.edition, f.conditions::text::bytea AS conditions, f.land_use LIKE '07%%' AS living, ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane
+SELECT %[2]s AS code, f.edition, f.conditions, f.land_use LIKE '07%%' AS living, ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane
   FROM %[1]s JOIN %[5]s k USING (park_id) WHERE f.park_id = $1 AND f.sys @> coalesce($2::timestamptz, 'infinity')
 UNION ALL
 SELECT %[4]s, '', NULL, true, ST_AsEWKB(ST_Transform(f.geom, k.survey_crs))
