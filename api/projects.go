@@ -54,7 +54,7 @@ type makingProject struct {
 	Keyed
 	Body struct {
 		District string `json:"district,omitempty" doc:"A district's code; may be left out where one works in just one."`
-		Code     string `json:"code" minLength:"1" maxLength:"64" example:"P-2026-07"`
+		Code     string `json:"code" minLength:"1" maxLength:"100" text:"code" example:"P-2026-07"`
 		data.ProjectFacts
 	}
 }

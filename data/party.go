@@ -37,7 +37,7 @@ type PartyFacts struct {
 	NameZH *string `json:"name_zh,omitempty" minLength:"1" maxLength:"200"`
 	NameEN *string `json:"name_en,omitempty" minLength:"1" maxLength:"200"`
 	Named  *bool   `json:"named,omitempty" doc:"It agreed to be named to the public."`
-	Source *string `json:"source,omitempty" maxLength:"500"`
+	Source *string `json:"source,omitempty" maxLength:"500" text:"prose"`
 }
 
 const sqlParties = `SELECT p.party_id AS id, d.code AS district, p.revision, p.name_zh, p.name_en, p.named, p.placeholder, p.source FROM party p JOIN district d USING (district_id)`

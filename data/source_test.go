@@ -80,3 +80,32 @@ func literals(file []byte) string {
 		}
 	}
 }
+
+// Lists of codes come in the order in which people count. The codes of parks, districts and chains are names in an address; one plan unit is picked by any order that stays.
+func TestListsOfCodesSortAsPeopleCount(t *testing.T) {
+	t.Parallel()
+	ordered := regexp.MustCompile("ORDER BY [^;()`]*?\\b(\\w+\\.code)\\b")
+	allowed := map[string][]string{
+		"parks.go": {"p.code"}, "party.go": {"d.code"}, "account.go": {"p.code"}, "site_district.go": {"d.code"}, "project_write.go": {"k.code"}, // parks and districts
+		"parcels.go": {"u.code"}, "order_merge.go": {"p.code"}, // LIMIT 1
+		"search.go": {"f.code"}, // by whether it is what was asked for
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range files {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		body, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range ordered.FindAllStringSubmatch(literals(body), -1) {
+			if !slices.Contains(allowed[path], m[1]) {
+				t.Errorf("%s: %q: order by code_order(%s)", path, m[0], m[1])
+			}
+		}
+	}
+}

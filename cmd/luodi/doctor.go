@@ -44,6 +44,11 @@ func (d doctorCmd) Run(ctx context.Context, e *env) error {
 			err = errPending
 		}
 		check("cli.doctor_schema", e.text("cli.doctor_schema_at", "current", schema.Current, "target", schema.Target), err)
+		if err == nil {
+			odd, err := oddCodes(ctx, src)
+			check("cli.doctor_codes", e.text("cli.doctor_codes_fine", "count", len(odd)), err)
+			e.sayOdd(odd)
+		}
 	}
 	if wrong > 0 {
 		e.say("cli.doctor_wrong", "count", wrong)

@@ -32,8 +32,11 @@ func (m migrateCmd) Run(ctx context.Context, e *env) error {
 		return nil
 	}
 	_, err = data.Migrate(ctx, db.source, func(name string) { e.say("cli.migrating", "name", name) })
-	if err == nil {
-		e.say("cli.schema_done", "target", schema.Target)
+	if err != nil {
+		return err
 	}
+	e.say("cli.schema_done", "target", schema.Target)
+	odd, err := oddCodes(ctx, db.source)
+	e.sayOdd(odd)
 	return err
 }

@@ -71,6 +71,9 @@ func Blank(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !Unseen(r) })
 }
 
+// Trim brings a text to Unicode NFC and takes the spaces at its ends away.
+func Trim(s string) string { return strings.TrimSpace(norm.NFC.String(s)) }
+
 // ParseCode brings a code that people give (a parcel's, zone's, plan unit's, network's or project's) to its normal form: Unicode NFC, without spaces at its ends, each run of
 // spaces within being one. Codes that differ only in that are one. A character that nobody sees, a line end, or more than [MaxCode] characters are refused: a [geo.Invalid] for field
 // names the first such character.
@@ -108,7 +111,7 @@ func settle(field, s string, bad func(rune) bool) (string, error) {
 	if !utf8.ValidString(s) {
 		return "", geo.NewInvalid(field, "text in UTF-8", strings.ToValidUTF8(s, "\uFFFD"))
 	}
-	text := strings.TrimSpace(norm.NFC.String(s))
+	text := Trim(s)
 	at := 0
 	for _, r := range text {
 		if at++; bad(r) {
