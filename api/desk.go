@@ -15,6 +15,7 @@ import (
 
 	"luodi/api/auth"
 	"luodi/api/problem"
+	"luodi/api/request"
 	"luodi/data"
 	"luodi/geo/lot"
 )
@@ -44,6 +45,9 @@ func desk[I, O any](d *domain, at deskRoute, handle func(context.Context, *I) (i
 	huma.Register(d.api, op, func(ctx context.Context, in *I) (*deskAnswer[O], error) {
 		ctx, cancel := context.WithTimeout(ctx, answerWithin)
 		defer cancel()
+		if err := request.Settle(in); err != nil {
+			return nil, err
+		}
 		status, body, err := handle(ctx, in)
 		if err != nil {
 			return nil, err

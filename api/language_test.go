@@ -58,6 +58,10 @@ type schema struct {
 	Ref        string `json:"$ref"`
 	Properties map[string]schema
 	Items      *schema
+	Type       any
+	Format     string
+	Enum       []any
+	WriteOnly  bool `json:"writeOnly"`
 }
 
 func (d *document) resolve(s schema) schema {

@@ -19,7 +19,7 @@ import (
 // LotsAsk asks for lots out of one parcel.
 type LotsAsk struct {
 	Park   string `json:"park"`
-	Parcel string `json:"parcel" doc:"Code of a free parcel."`
+	Parcel string `json:"parcel" text:"code" doc:"Code of a free parcel."`
 	data.LotWish
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"luodi/api/auth"
 	"luodi/api/problem"
+	"luodi/api/request"
 	"luodi/data"
 	"luodi/geo"
 	"luodi/geo/chain"
@@ -55,7 +56,11 @@ func weigh[I, O any](d *domain, method, path, id string, answer func(context.Con
 	huma.Register(d.api, op, func(ctx context.Context, in *I) (*deskAnswer[O], error) {
 		ctx, cancel := context.WithTimeout(ctx, answerWithin)
 		defer cancel()
-		body, err := answer(ctx, in)
+		var body O
+		err := request.Settle(in)
+		if err == nil {
+			body, err = answer(ctx, in)
+		}
 		var invalid *geo.Invalid
 		if errors.As(err, &invalid) {
 			return nil, &problem.Request{Kind: problem.InvalidRequirement, Field: invalid.Field, Expected: invalid.Expected, Got: invalid.Got}

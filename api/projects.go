@@ -56,7 +56,7 @@ type makingProject struct {
 	Body struct {
 		District string `json:"district,omitempty" doc:"A district's code; may be left out where one works in just one."`
 		Park     string `json:"park,omitempty" doc:"Code of the park that enters it, whose business it is; may be left out where one plans in just one. Without it who plans in every park enters it for the district alone."`
-		Code     string `json:"code" minLength:"1" maxLength:"64" example:"P-2026-07"`
+		Code     string `json:"code" minLength:"1" maxLength:"100" text:"code" example:"P-2026-07"`
 		data.ProjectFacts
 	}
 }

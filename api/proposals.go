@@ -30,7 +30,7 @@ type deciding struct {
 	Keyed
 	Body struct {
 		Approve bool   `json:"approve"`
-		Reason  string `json:"reason,omitempty" maxLength:"2000"`
+		Reason  string `json:"reason,omitempty" maxLength:"2000" text:"prose"`
 	}
 }
 

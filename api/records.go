@@ -17,7 +17,7 @@ import (
 // ordered is the body of a change: a command, and why it is made.
 type ordered struct {
 	data.Command
-	Reason    string          `json:"reason" minLength:"1" maxLength:"2000"`
+	Reason    string          `json:"reason" minLength:"1" maxLength:"2000" text:"prose"`
 	Documents []data.Document `json:"documents,omitempty" maxItems:"50"`
 }
 

@@ -7,13 +7,12 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"luodi/geo"
+	"luodi/geo/land"
 )
 
 // Role is what an account may do in a park. What each allows stands in api/auth and docs/accounts.md.
@@ -72,13 +71,14 @@ func ParseLogin(text string) (string, error) {
 	return login, nil
 }
 
-// ParseName trims a name of a person or a token: 1 to 200 printable characters.
+// ParseName brings a name of a person or a token to its normal form.
 func ParseName(text string) (string, error) {
-	name := strings.TrimSpace(text)
-	if name == "" || !utf8.ValidString(name) || utf8.RuneCountInString(name) > maxName || strings.ContainsFunc(name, unicode.IsControl) {
-		return "", &geo.Invalid{Field: "name", Expected: "1 to 200 printable characters", Got: "…"}
+	name, err := land.ParseLine("name", text, maxName)
+	var invalid *geo.Invalid
+	if errors.As(err, &invalid) {
+		err = &geo.Invalid{Field: "name", Expected: invalid.Expected, Got: "…"}
 	}
-	return name, nil
+	return name, err
 }
 
 // Accounts lists every account by login, erased ones last.

@@ -39,7 +39,7 @@ SELECT t.allotment_id AS id, t.version, CASE WHEN v.to_seq IS NULL THEN v.state 
        CASE WHEN v.to_seq IS NULL THEN round(extract(epoch FROM v.expires_at - clock_timestamp()) / 86400, 2)::float8 END AS days_left,
        v.extended > 0 AS extended, v.supply_mode, v.term_years::float8 AS term_years, v.commitments,
        jsonb_build_object('id', j.project_id, 'code', j.code, 'name_zh', r.name_zh, 'name_en', r.name_en) AS project,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.parcel_id, 'code', c.code) ORDER BY c.code), '[]')
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.parcel_id, 'code', c.code) ORDER BY code_order(c.code)), '[]')
           FROM allotment_parcel l CROSS JOIN LATERAL (SELECT code FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (l.park_id, l.parcel_id) ORDER BY x.from_seq DESC LIMIT 1) c
          WHERE (l.park_id, l.allotment_id) = (t.park_id, t.allotment_id) AND l.to_seq IS NOT DISTINCT FROM v.to_seq) AS parcels,
        (SELECT min(lower(f.sys)) FROM allotment_version f WHERE (f.park_id, f.allotment_id) = (t.park_id, t.allotment_id)) AS since
@@ -76,6 +76,6 @@ func (s *Store) Allotment(ctx context.Context, park string, id uuid.UUID) (*Allo
 	if err != nil {
 		return nil, err
 	}
-	draws, err := readAll[DrawVersion](ctx, s, sqlDrawVersions+`v.allotment_id = $2 AND v.to_seq IS NULL ORDER BY v.service, n.code`, park, id)
+	draws, err := readAll[DrawVersion](ctx, s, sqlDrawVersions+`v.allotment_id = $2 AND v.to_seq IS NULL ORDER BY v.service, code_order(n.code)`, park, id)
 	return &AllotmentDetail{found[0], versions, draws}, err
 }

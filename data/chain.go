@@ -16,7 +16,7 @@ import (
 
 // sqlChain reads an edition of a district's chain, the newest where none is numbered; of the chain that has most nodes where none is named.
 const sqlChain = `
-SELECT c.body::text::bytea, c.revision, c.at FROM chain c JOIN park k USING (district_id)
+SELECT c.body, c.revision, c.at FROM chain c JOIN park k USING (district_id)
  WHERE k.park_id = $1 AND ($2 = '' OR c.code = $2)
    AND CASE WHEN $3::bigint = 0 THEN NOT EXISTS (SELECT FROM chain n WHERE (n.district_id, n.code) = (c.district_id, c.code) AND n.revision > c.revision) ELSE c.revision = $3 END
  ORDER BY jsonb_array_length(c.body -> 'nodes') DESC, c.code LIMIT 1`

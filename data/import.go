@@ -14,6 +14,7 @@ import (
 
 	"luodi/data/exchange"
 	"luodi/geo"
+	"luodi/geo/land"
 )
 
 // ErrImportRefused: rows of the file can't be taken, so nothing of it was. The report names them.
@@ -199,8 +200,9 @@ func (req *ImportRequest) check() (importKind, error) {
 		return kind, geo.NewInvalid("shift", "3 or 7 numbers", fmt.Sprint(req.Shift))
 	case !isTimeZone(req.TimeZone):
 		return kind, geo.NewInvalid("time-zone", "a name of the IANA database, such as Asia/Shanghai", req.TimeZone)
-	case strings.TrimSpace(req.Reason) == "":
-		return kind, geo.NewInvalid("reason", "a text", req.Reason)
+	}
+	if err := req.settle(); err != nil {
+		return kind, err
 	}
 	for _, given := range []map[string]string{req.Fields, req.Constants} {
 		for name := range given {
@@ -215,6 +217,26 @@ func (req *ImportRequest) check() (importKind, error) {
 		}
 	}
 	return kind, nil
+}
+
+// settle brings what the request says in words to its normal form.
+func (req *ImportRequest) settle() (err error) {
+	if req.Reason, err = land.ParseProse("reason", req.Reason, land.MaxProse); err != nil {
+		return err
+	}
+	for _, t := range []struct {
+		field string
+		text  *string
+		most  int
+	}{{"name-zh", &req.NameZH, land.MaxLine}, {"name-en", &req.NameEN, land.MaxLine}, {"document", &req.Document, 300}} {
+		if *t.text == "" {
+			continue
+		}
+		if *t.text, err = land.ParseLine(t.field, *t.text, t.most); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func isParkCode(s string) bool {

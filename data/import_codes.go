@@ -3,9 +3,9 @@ package data
 import (
 	"context"
 	"strings"
-	"unicode/utf8"
 
 	"luodi/data/exchange"
+	"luodi/geo/land"
 )
 
 // Fields whose name says that they hold the parcel's own code: the first that a file has is used, and rows that repeat one are refused.
@@ -55,6 +55,11 @@ func (c *codeFields) read(row exchange.Row) []*string {
 	values := make([]*string, len(c.parts))
 	for i, parts := range c.parts {
 		if text := c.join(parts, row.Values); text != "" {
+			if code, err := land.ParseCode("code", text); err == nil {
+				text = code
+			} else {
+				text = land.Trim(text) // refused in the database, if it turns out to be the code
+			}
 			values[i] = &text
 			c.filled[i]++
 		}
@@ -82,8 +87,8 @@ func (c *codeFields) join(parts []string, values map[string]string) string {
 // shown is the code by which a report names a row that is refused early.
 func (c *codeFields) shown(values map[string]string) string {
 	for _, parts := range c.parts {
-		if text := c.join(parts, values); text != "" && utf8.RuneCountInString(text) <= 64 {
-			return text
+		if code, err := land.ParseCode("code", c.join(parts, values)); err == nil {
+			return code
 		}
 	}
 	return ""

@@ -18,13 +18,10 @@ const (
 	faultWrongKind     = "wrong_kind"     // a geometry of another kind than the layer's
 	faultSeveralParts  = "several_parts"  // a multi geometry where one part is wanted
 	faultValue         = "value"          // an attribute that can't be what it should be
-	faultUnprintable   = "unprintable"    // a text with control characters, or such that turn its direction
-	faultTextLong      = "text_long"      // a text of over 200 characters
 	faultMissingValue  = "missing_value"  // a required attribute without a value
 	faultInvalidShape  = "invalid_shape"  // rings that cross and the like
 	faultCollapsed     = "collapsed"      // nothing is left of it on the 1e-9 degree grid
 	faultNoCode        = "no_code"        // the code's field is empty
-	faultCodeLong      = "code_long"      // over 64 characters
 	faultDuplicateCode = "duplicate_code" // an earlier row has the code
 	faultCodeTaken     = "code_taken"     // the park has the code
 	faultZoneUnknown   = "zone_unknown"   // the park has no such zone
@@ -39,6 +36,6 @@ const (
 var ImportFaults = []string{
 	faultCRSUnstated, faultCRSUnknown, faultCRSDatum, faultCRSNotPlane, faultDegreesInPlane, faultMetresInDegrees, faultAxesSwapped,
 	faultOutsideCRS, faultFarFromPark, faultFieldUnknown, faultNoRows, faultOverlapsMany, faultWrongKind, faultSeveralParts, faultValue,
-	faultUnprintable, faultTextLong, faultMissingValue, faultInvalidShape, faultCollapsed, faultNoCode, faultCodeLong, faultDuplicateCode, faultCodeTaken,
+	faultMissingValue, faultInvalidShape, faultCollapsed, faultNoCode, faultDuplicateCode, faultCodeTaken,
 	faultZoneUnknown, faultOverlap, faultOverlapLive, faultOverlapPark, faultOutsidePark, faultTooSmall,
 }

@@ -6,9 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"luodi/data/exchange"
 	"luodi/geo"
@@ -44,7 +41,7 @@ var importKinds = map[string]importKind{
 		{name: "legal_m2", read: readArea},
 		{name: "bank_status", read: as(land.ParseBankStatus)},
 		{name: "land_use", read: readLandUse},
-		{name: "zone", read: readText},
+		{name: "zone", read: readCode},
 		{name: "services", read: readServices},
 		{name: "price_cny_per_m2", read: readNumber(2, 1e10)},
 		{name: "cadastral_no", read: as(land.ParseCadastralNo)},
@@ -80,44 +77,13 @@ func as[T ~string](parse func(string) (T, error)) func(string, map[string]string
 	}
 }
 
-// maxText bounds a name, an edition or a unit, in characters.
-const maxText = 200
-
-var (
-	errUnprintable = errors.New("control characters")
-	errTextLong    = errors.New("too long")
-)
-
-func readText(text string, _ map[string]string) (string, error) { return text, checkLine(text) }
-
-// checkLine refuses what would end a line, command a terminal or turn the direction of the text beside it, and what is no name for
-// its length.
-func checkLine(text string) error {
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control) }) {
-		return errUnprintable
-	}
-	if utf8.RuneCountInString(text) > maxText {
-		return errTextLong
-	}
-	return nil
+func readText(text string, _ map[string]string) (string, error) {
+	return land.ParseLine("text", text, land.MaxLine)
 }
 
-// readArea takes square metres. What has more than four decimals, as a computed number does, is rounded.
 func readArea(text string, _ map[string]string) (string, error) {
-	area, err := geo.ParseArea(text)
-	if err != nil {
-		number, failed := strconv.ParseFloat(text, 64)
-		if failed != nil {
-			return "", err
-		}
-		if area, err = geo.AreaFromM2(number); err != nil {
-			return "", err
-		}
-	}
-	if area.Units() <= 0 {
-		return "", geo.NewInvalid("legal_m2", "square metres above 0", text)
-	}
-	return area.String(), nil
+	area, err := land.ParseArea("legal_m2", text)
+	return area.String(), err
 }
 
 func readLandUse(text string, _ map[string]string) (string, error) {
@@ -134,11 +100,7 @@ func readGrade(text string, done map[string]string) (string, error) {
 }
 
 func readDate(text string, _ map[string]string) (string, error) {
-	day, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		return "", geo.NewInvalid("effective_from", "2006-01-02", text)
-	}
-	return day.Format(time.DateOnly), nil
+	return land.ParseDay("effective_from", text)
 }
 
 func readNumber(decimals int, below float64) func(string, map[string]string) (string, error) {
@@ -155,7 +117,7 @@ func readUnit(text string, done map[string]string) (string, error) {
 	if done["capacity"] == "" {
 		return "", geo.NewInvalid("capacity", "a number beside the unit "+text, "—")
 	}
-	return text, checkLine(text)
+	return readText(text, done)
 }
 
 // importFields finds, for each row, what the file says of our fields.
@@ -245,13 +207,11 @@ func valueFault(ours, theirs, text string, err error) *exchange.Fault {
 		fault.Field += " (" + theirs + ")"
 	}
 	var invalid *geo.Invalid
-	switch {
-	case errors.Is(err, errUnprintable):
-		fault.Code = faultUnprintable
-	case errors.Is(err, errTextLong):
-		fault.Code, fault.Expected, fault.Got = faultTextLong, strconv.Itoa(maxText), strconv.Itoa(utf8.RuneCountInString(text))
-	case errors.As(err, &invalid):
+	if errors.As(err, &invalid) {
 		fault.Expected, fault.Got = invalid.Expected, invalid.Got
+		if part := strings.IndexByte(invalid.Field, '.'); part >= 0 { // of what is a part of the value
+			fault.Field += invalid.Field[part:]
+		}
 	}
 	return fault
 }

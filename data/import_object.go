@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"time"
 
 	"luodi/geo"
 	"luodi/geo/land"
@@ -30,11 +29,13 @@ type conditionValue struct {
 }
 
 func readServices(text string, _ map[string]string) (string, error) {
-	return readObject(text, land.ParseServiceKey, `{"water": {"ready": true, "capacity": 400, "unit": "m3/d"}}`, func(v *serviceValue) (bool, error) {
+	return readObject(text, land.ParseServiceKey, `{"water": {"ready": true, "capacity": 400, "unit": "m3/d"}}`, func(_ land.ServiceKey, v *serviceValue) (bool, error) {
 		if v.Unit != nil {
-			if err := checkLine(*v.Unit); err != nil {
+			unit, err := land.ParseLine("services.unit", *v.Unit, land.MaxLine)
+			if err != nil {
 				return false, err
 			}
+			v.Unit = &unit
 		}
 		return v.Ready != nil && (v.Capacity == nil) == (v.Unit == nil) && (v.Capacity == nil || *v.Capacity >= 0), nil
 	})
@@ -42,22 +43,26 @@ func readServices(text string, _ map[string]string) (string, error) {
 
 // readConditions lets the unit's own edition and day stand where a condition has none, and the edition for its source.
 func readConditions(text string, done map[string]string) (string, error) {
-	return readObject(text, land.ParseConditionKey, `{"far": {"min": 0.7, "max": 1.8}}`, func(v *conditionValue) (bool, error) {
+	return readObject(text, land.ParseConditionKey, `{"far": {"min": 0.7, "max": 1.8}}`, func(key land.ConditionKey, v *conditionValue) (bool, error) {
 		v.Edition = cmp.Or(v.Edition, done["edition"])
 		v.Source = cmp.Or(v.Source, v.Edition)
 		v.EffectiveFrom = cmp.Or(v.EffectiveFrom, done["effective_from"])
-		for _, text := range []string{v.Edition, v.Source} {
-			if err := checkLine(text); err != nil {
-				return false, err
-			}
+		var err error
+		if v.Edition, err = land.ParseLine("conditions.edition", v.Edition, land.MaxLine); err != nil {
+			return false, err
 		}
-		_, err := time.Parse(time.DateOnly, v.EffectiveFrom)
-		return err == nil && (v.Min != nil || v.Max != nil) && (v.Min == nil || v.Max == nil || *v.Min <= *v.Max), nil
+		if v.Source, err = land.ParseLine("conditions.source", v.Source, land.MaxLine); err != nil {
+			return false, err
+		}
+		if v.EffectiveFrom, err = land.ParseDay("conditions.effective_from", v.EffectiveFrom); err != nil {
+			return false, err
+		}
+		return true, key.CheckRange(v.Min, v.Max)
 	})
 }
 
 // readObject takes a JSON object whose members are of one shape under known keys; check completes one and tells whether it makes sense.
-func readObject[K ~string, V any](text string, parse func(string) (K, error), such string, check func(*V) (bool, error)) (string, error) {
+func readObject[K ~string, V any](text string, parse func(string) (K, error), such string, check func(K, *V) (bool, error)) (string, error) {
 	invalid := geo.NewInvalid("value", such, text)
 	var members map[string]*V
 	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
@@ -66,13 +71,14 @@ func readObject[K ~string, V any](text string, parse func(string) (K, error), su
 		return "", invalid
 	}
 	for key, member := range members {
-		if _, err := parse(key); err != nil {
+		named, err := parse(key)
+		if err != nil {
 			return "", err
 		}
 		if member == nil {
 			return "", invalid
 		}
-		sensible, err := check(member)
+		sensible, err := check(named, member)
 		if err != nil {
 			return "", err
 		}

@@ -147,12 +147,14 @@ func (im *importing) shape(ctx context.Context) error {
 const (
 	refuseNoCode = `UPDATE import_shape SET fault = 'no_code' WHERE fault IS NULL AND code = ''`
 
-	refuseLongCode = `UPDATE import_shape SET fault = 'code_long', expected = '64', got = length(code)::text WHERE fault IS NULL AND length(code) > 64`
-
-	// The same characters as checkLine refuses.
-	refuseUnprintable = `
-UPDATE import_shape SET fault = 'unprintable', field = 'code', got = to_json(code)::text
- WHERE fault IS NULL AND code ~ '[\u0001-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]'`
+	// What of a code land.ParseCode does not mend, in its words.
+	refuseUnsettledCodes = `
+UPDATE import_shape SET fault = 'value', field = 'code', got = to_json(left(code, 120))::text,
+       expected = CASE WHEN wrong = 'long' THEN 'at most 100 characters'
+                       WHEN wrong LIKE 'U+%' THEN format('text without %s, which is its character %s', split_part(wrong, ' at ', 1), split_part(wrong, ' at ', 2))
+                       ELSE 'text that shows something' END
+  FROM (SELECT number AS row, code_fault(code) AS wrong FROM import_shape WHERE fault IS NULL) f
+ WHERE number = f.row AND wrong IS NOT NULL`
 
 	refuseDuplicates = `
 UPDATE import_shape s SET fault = 'duplicate_code', got = d.first::text
@@ -178,7 +180,7 @@ func (k importKind) refuseTaken() string {
 // checkCodes refuses codes that are missing, repeated or taken; with since above 0, those that were taken after that change.
 func (im *importing) checkCodes(ctx context.Context, since int64) error {
 	if since == 0 {
-		for _, sql := range []string{refuseNoCode, refuseLongCode, refuseUnprintable, refuseDuplicates} {
+		for _, sql := range []string{refuseNoCode, refuseUnsettledCodes, refuseDuplicates} {
 			if err := im.exec(ctx, "check codes", sql); err != nil {
 				return err
 			}

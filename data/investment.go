@@ -15,7 +15,7 @@ import (
 type Investment struct {
 	Until    string  `json:"until" db:"until" format:"date"`
 	PaidCNY  float64 `json:"paid_cny" db:"paid_cny" minimum:"0" maximum:"10000000000000"`
-	Evidence string  `json:"evidence" db:"evidence" minLength:"1" maxLength:"1000"`
+	Evidence string  `json:"evidence" db:"evidence" minLength:"1" maxLength:"1000" text:"prose"`
 	Corrects bool    `json:"corrects,omitempty" db:"corrects" doc:"It takes the place of what was noted of that day, which is kept."`
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/geo"
+	"luodi/geo/land"
 )
 
 // Ref names a parcel or an allotment and the version its editor saw. Version 0 means any, which only a caller that may write unlocked may say.
@@ -49,7 +50,7 @@ type Command struct {
 // Terms are what a supply is agreed on. Commitments are per mu in 万元 and dates.
 type Terms struct {
 	SupplyMode  string         `json:"supply_mode" enum:"tender,auction,listing,agreement,long_lease,lease_then_grant,flexible_term"`
-	TermYears   float64        `json:"term_years" exclusiveMinimum:"0" maximum:"50"`
+	TermYears   float64        `json:"term_years" exclusiveMinimum:"0" maximum:"70" doc:"At most 50 on industrial land, 70 on residential, 40 on commercial, 50 on other."`
 	Commitments map[string]any `json:"commitments,omitempty"`
 }
 
@@ -142,8 +143,9 @@ func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 	if !ok {
 		return Outcome{}, geo.NewInvalid("kind", "a kind of change that can be ordered", o.Command.Kind)
 	}
-	if o.Reason == "" {
-		return Outcome{}, geo.NewInvalid("reason", "why the change is made", "")
+	var err error
+	if o.Reason, err = land.ParseProse("reason", o.Reason, land.MaxProse); err != nil {
+		return Outcome{}, err
 	}
 	if o.Command.Kind == "correct" && len(o.Documents) == 0 {
 		return Outcome{}, geo.NewInvalid("documents", "the survey the correction rests on", "none")
@@ -155,7 +157,7 @@ func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 		return Outcome{}, err
 	}
 	var out Outcome
-	err := again(ctx, func() error {
+	err = again(ctx, func() error {
 		return pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 			var err error
 			out, err = (&work{order: o, tx: tx}).carryThrough(ctx, deed)
@@ -259,7 +261,7 @@ SELECT v.parcel_id AS id, v.code, p.version, v.bank_status, v.legal_m2::text AS 
   LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (p.park_id, p.parcel_id) AND l.to_seq IS NULL
   LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
  WHERE (v.to_seq IS NULL OR (v.to_seq = $2 AND NOT EXISTS (SELECT FROM parcel_version n WHERE (n.park_id, n.parcel_id, n.from_seq) = (v.park_id, v.parcel_id, $2))))
- ORDER BY v.code`
+ ORDER BY code_order(v.code)`
 
 // outcome reads what the order touched.
 func (w *work) outcome(ctx context.Context) (Outcome, error) {

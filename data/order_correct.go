@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"luodi/geo"
+	"luodi/geo/land"
 	"luodi/geo/lot"
 )
 
@@ -38,6 +39,9 @@ func correct(ctx context.Context, w *work) error {
 	legal := p.Legal
 	if shape.LegalM2 != nil {
 		legal = *shape.LegalM2
+		if err := land.CheckArea("shape.legal_m2", legal); err != nil {
+			return err
+		}
 	}
 	if err := g.enterNear(ctx, vertices(surveyed)); err != nil {
 		return err

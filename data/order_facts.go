@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"luodi/geo"
 	"luodi/geo/land"
@@ -21,9 +20,6 @@ type fact struct {
 	json  bool // kept as JSON, else as text that the database casts
 	read  func(text string, done map[string]string) (string, error)
 }
-
-// maxCode bounds a code, in characters.
-const maxCode = 64
 
 // The order matters where a fact is read in the light of another: a grade in that of its kind, a unit in that of its capacity.
 var factsOf = map[string][]fact{
@@ -50,12 +46,7 @@ func imported(collection string, particular map[string]fact) []fact {
 	return all
 }
 
-func readCode(text string, _ map[string]string) (string, error) {
-	if utf8.RuneCountInString(text) > maxCode {
-		return "", geo.NewInvalid("code", fmt.Sprintf("1 to %d letters", maxCode), text)
-	}
-	return text, checkLine(text)
-}
+func readCode(text string, _ map[string]string) (string, error) { return land.ParseCode("code", text) }
 
 func readPublication(text string, _ map[string]string) (string, error) {
 	if text != "public" && text != "internal" {
@@ -149,14 +140,12 @@ func plain(value json.RawMessage) (string, bool) {
 func factFault(field, text string, err error) error {
 	var invalid *geo.Invalid
 	switch {
-	case errors.As(err, &invalid):
-		return geo.NewInvalid(field, invalid.Expected, text)
-	case errors.Is(err, errTextLong):
-		return geo.NewInvalid(field, fmt.Sprintf("at most %d letters", maxText), text)
-	case errors.Is(err, errUnprintable):
-		return geo.NewInvalid(field, "text without control characters", text)
+	case !errors.As(err, &invalid):
+		return err
+	case strings.Contains(invalid.Field, "."): // of a part of the fact
+		return &geo.Invalid{Field: "object.facts." + invalid.Field, Expected: invalid.Expected, Got: invalid.Got}
 	}
-	return err
+	return geo.NewInvalid(field, invalid.Expected, text)
 }
 
 // checkNetwork compares facts of a network element that hang together, whichever of them is given: its grade with its kind, its unit with its capacity.

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -128,8 +130,15 @@ func (w *work) decide(ctx context.Context, pieces []*piece) (map[string]any, err
 		return nil, err
 	}
 	facts := map[string]any{"code": pieces[0].Code, "cadastral_no": nil, "estate_unit_no": nil}
-	if shape != nil && len(shape.Codes) == 1 {
-		facts["code"] = shape.Codes[0]
+	if shape != nil && len(shape.Codes) > 0 {
+		codes, err := settledCodes(shape.Codes)
+		if err != nil {
+			return nil, err
+		}
+		if len(codes) > 1 {
+			return nil, geo.NewInvalid("shape.codes", "one code", len(codes))
+		}
+		facts["code"] = codes[0]
 	}
 	var open []Difference
 	for _, field := range append(slices.Clone(mergedFacts), "plan_unit") {
@@ -149,13 +158,45 @@ func (w *work) decide(ctx context.Context, pieces []*piece) (map[string]any, err
 		case !given:
 			open = append(open, Difference{Field: field, Values: values})
 		case field != "plan_unit":
-			facts[field] = decision
+			if facts[field], err = readDecision(field, decision, values); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if len(open) > 0 {
 		return nil, &Undecided{Differ: open}
 	}
 	return facts, nil
+}
+
+// readDecision takes one of the values that the parcels have, or another that a reader of the fact takes.
+func readDecision(field string, decision json.RawMessage, values map[string]json.RawMessage) (any, error) {
+	for _, value := range values {
+		if sameJSON(value, decision) {
+			return decision, nil
+		}
+	}
+	if field == "zone_id" {
+		var zone *uuid.UUID
+		if err := json.Unmarshal(decision, &zone); err != nil {
+			return nil, geo.NewInvalid("shape.decision.zone_id", "the id of a zone of this park, or null", string(decision))
+		}
+		return zone, nil
+	}
+	at := slices.IndexFunc(factsOf["parcels"], func(f fact) bool { return f.name == field })
+	columns := map[string]any{}
+	err := factsOf["parcels"][at].set(decision, false, columns, map[string]string{})
+	var invalid *geo.Invalid
+	if errors.As(err, &invalid) {
+		err = &geo.Invalid{Field: "shape.decision" + strings.TrimPrefix(invalid.Field, "object.facts"), Expected: invalid.Expected, Got: invalid.Got}
+	}
+	return columns[field], err
+}
+
+// sameJSON compares values, not how they are written.
+func sameJSON(a, b json.RawMessage) bool {
+	var x, y any
+	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
 const sqlPlanUnits = `

@@ -57,7 +57,7 @@ type QueueFilter struct {
 func (s *Store) Queue(ctx context.Context, park string, f QueueFilter) ([]Waiting, error) {
 	const filter = ` AND ($2::uuid IS NULL OR w.parcel_id = $2) AND ($3::uuid IS NULL OR w.project_id = $3)
 		AND CASE WHEN $4::uuid IS NULL THEN w.to_seq IS NULL ELSE b.proposed_by = $4 AND (w.to_seq IS NULL OR $5::timestamptz IS NULL OR e.at >= $5) END
-		ORDER BY w.to_seq DESC NULLS FIRST, c.code, w.from_seq LIMIT 2000`
+		ORDER BY w.to_seq DESC NULLS FIRST, code_order(c.code), w.from_seq LIMIT 2000`
 	return readAll[Waiting](ctx, s, sqlWaiting+filter, park, f.Parcel, f.Project, f.By, f.Since)
 }
 

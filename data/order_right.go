@@ -302,8 +302,34 @@ func supply(ctx context.Context, w *work) error {
 	if commitments == nil {
 		commitments = map[string]any{}
 	}
+	if err := w.checkTerm(ctx, t.TermYears); err != nil {
+		return err
+	}
 	_, err := w.step(ctx, land.AllotmentSupplied, "terms", t.SupplyMode, t.TermYears, commitments)
 	return err
+}
+
+// checkTerm compares a term with the uses of the land that the command's right covers.
+func (w *work) checkTerm(ctx context.Context, years float64) error {
+	if w.order.Command.Allotment == nil {
+		return nil // the step asks for it
+	}
+	const sql = `SELECT DISTINCT coalesce(v.land_use, '') FROM allotment_parcel l JOIN parcel_version v ON (v.park_id, v.parcel_id) = (l.park_id, l.parcel_id) AND v.to_seq IS NULL
+		WHERE l.park_id = $1 AND l.allotment_id = $2 AND l.to_seq IS NULL`
+	rows, err := w.tx.Query(ctx, sql, w.park, w.order.Command.Allotment.ID)
+	if err != nil {
+		return err
+	}
+	uses, err := pgx.CollectRows(rows, pgx.RowTo[land.LandUse])
+	if err != nil {
+		return err
+	}
+	for _, use := range uses {
+		if err := land.CheckTerm(use, years); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // build says that what was supplied is built and accepted.

@@ -19,10 +19,10 @@ type Shape struct {
 	Parts    int             `json:"parts,omitempty" minimum:"0" maximum:"100" doc:"split into so many equal parts"`
 	Bearing  *float64        `json:"bearing,omitempty" minimum:"0" exclusiveMaximum:"360" doc:"direction of the straight cut, degrees clockwise from the survey grid's north"`
 	Side     string          `json:"side,omitempty" enum:"left,right" doc:"on which side of the cut, looking along bearing, the stated area lies; of a drawn line: the part on that side, looking along it, comes first in codes"`
-	Codes    []string        `json:"codes,omitempty" maxItems:"100" doc:"codes of the new parcels, in order"`
-	Heir     string          `json:"heir,omitempty" doc:"code of the child that inherits the right on allotted land"`
-	Decision json.RawMessage `json:"decision,omitempty" doc:"merge: the values that hold where the parcels differ"`
-	Geometry json.RawMessage `json:"geometry,omitempty" doc:"correct: the surveyed Polygon; border: the park's border, a Polygon or MultiPolygon"`
+	Codes    []string        `json:"codes,omitempty" maxItems:"100" text:"code" doc:"codes of the new parcels, in order"`
+	Heir     string          `json:"heir,omitempty" text:"code" doc:"code of the child that inherits the right on allotted land"`
+	Decision json.RawMessage `json:"decision,omitempty" text:"-" doc:"merge: the values that hold where the parcels differ"`
+	Geometry json.RawMessage `json:"geometry,omitempty" text:"-" doc:"correct: the surveyed Polygon; border: the park's border, a Polygon or MultiPolygon"`
 	LegalM2  *geo.Area       `json:"legal_m2,omitempty" doc:"correct: the surveyed area"`
 }
 

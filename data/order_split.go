@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb/planar"
 
 	"luodi/geo"
+	"luodi/geo/land"
 	"luodi/geo/lot"
 )
 
@@ -172,17 +173,28 @@ func childCodes(parent string, asked []string, n int) ([]string, error) {
 		for i := range codes {
 			codes[i] = fmt.Sprintf("%s-%d", parent, i+1)
 		}
-		return codes, nil
+		return settledCodes(codes)
 	}
 	if len(asked) != n {
 		return nil, geo.NewInvalid("shape.codes", fmt.Sprintf("%d codes, one a part", n), fmt.Sprint(len(asked)))
 	}
-	for i, code := range asked {
-		if code == "" || len(code) > 64 || slices.Contains(asked[:i], code) {
-			return nil, geo.NewInvalid("shape.codes", "codes of 1 to 64 letters, each once", code)
+	return settledCodes(asked)
+}
+
+// settledCodes brings codes of new parcels to their normal form; each stands once.
+func settledCodes(codes []string) ([]string, error) {
+	settled := make([]string, len(codes))
+	for i, text := range codes {
+		code, err := land.ParseCode("shape.codes", text)
+		if err != nil {
+			return nil, err
 		}
+		if slices.Contains(settled[:i], code) {
+			return nil, geo.NewInvalid("shape.codes", "each code once", code)
+		}
+		settled[i] = code
 	}
-	return asked, nil
+	return settled, nil
 }
 
 // heirOf finds which child inherits the right on a parcel: -1 where there is none.

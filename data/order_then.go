@@ -13,7 +13,7 @@ import (
 // Then is what follows a split in the same transaction: one of the lots it makes is held for a project or, where it is reserve, proposed for release.
 type Then struct {
 	Kind    string     `json:"kind" enum:"hold,release"`
-	Lot     string     `json:"lot" minLength:"1" maxLength:"64" doc:"Code of one of the parcels that the split makes."`
+	Lot     string     `json:"lot" minLength:"1" maxLength:"100" text:"code" doc:"Code of one of the parcels that the split makes."`
 	Project *uuid.UUID `json:"project,omitempty" format:"uuid" doc:"hold: the project the lot is held for"`
 	Until   *time.Time `json:"until,omitempty" doc:"hold: its deadline"`
 	Draws   *[]Draw    `json:"draws,omitempty" maxItems:"100" doc:"hold: what it draws of services, as in a hold"`

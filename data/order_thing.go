@@ -15,8 +15,8 @@ type Subject struct {
 	Collection string          `json:"collection,omitempty" enum:"parcels,zones,plan-units,networks"`
 	ID         *uuid.UUID      `json:"id,omitempty" format:"uuid" doc:"edit, retire: which zone, plan unit or network"`
 	Version    int64           `json:"version,omitempty" minimum:"0" doc:"seq of the state that was seen"`
-	Geometry   json.RawMessage `json:"geometry,omitempty" doc:"GeoJSON in longitude and latitude of EPSG:4490; an edit may leave it out"`
-	Facts      Facts           `json:"facts,omitempty" doc:"By name; null clears one."`
+	Geometry   json.RawMessage `json:"geometry,omitempty" text:"-" doc:"GeoJSON in longitude and latitude of EPSG:4490; an edit may leave it out"`
+	Facts      Facts           `json:"facts,omitempty" text:"-" doc:"By name; null clears one."`
 }
 
 // Facts are values by the name of the fact.

@@ -56,7 +56,7 @@ SELECT n.parcel_id::text AS id, n.code, n.status, n.tenant_zh, n.tenant_en, roun
   JOIN parcel_public n ON n.park_id = f.park_id AND n.parcel_id <> f.parcel_id AND n.to_seq IS NULL AND n.geom && f.geom
   CROSS JOIN LATERAL (SELECT ST_Length(ST_Transform(ST_CollectionExtract(ST_Intersection(ST_Boundary(f.geom), ST_Boundary(n.geom)), 2), p.survey_crs)) AS m) s
  WHERE f.park_id = $1 AND f.parcel_id = $2 AND f.to_seq IS NULL AND s.m >= 0.001
- ORDER BY s.m DESC, n.code`
+ ORDER BY s.m DESC, code_order(n.code)`
 
 // ParcelFacts reads one live parcel; an error that matches ErrNotFound when the park or the parcel is unknown.
 func (v *View) ParcelFacts(ctx context.Context, code string, id uuid.UUID) (*ParcelFacts, error) {

@@ -38,7 +38,7 @@ type PartyFacts struct {
 	NameZH *string `json:"name_zh,omitempty" minLength:"1" maxLength:"200"`
 	NameEN *string `json:"name_en,omitempty" minLength:"1" maxLength:"200"`
 	Named  *bool   `json:"named,omitempty" doc:"It agreed to be named to the public."`
-	Source *string `json:"source,omitempty" maxLength:"500"`
+	Source *string `json:"source,omitempty" maxLength:"500" text:"prose"`
 }
 
 const sqlParties = `

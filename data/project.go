@@ -54,7 +54,7 @@ type IndustryCode struct {
 type Milestone struct {
 	Stage     string `json:"stage" enum:"in_talks,signed,landed,started,in_production"`
 	ReachedOn string `json:"reached_on" format:"date"`
-	Evidence  string `json:"evidence" minLength:"1" maxLength:"1000"`
+	Evidence  string `json:"evidence" minLength:"1" maxLength:"1000" text:"prose"`
 }
 
 // Tag is a dated listing.
@@ -76,8 +76,8 @@ type ProjectFacts struct {
 	Requirement   *map[string]any `json:"requirement,omitempty" doc:"What land it needs; services, where given, are amounts by service, such as {\"power\": 2000, \"steam\": 10}: power in kVA, steam in t/h, water and sewage in m³/d, gas and nitrogen in m³/h."`
 	TaskForce     *string         `json:"task_force,omitempty" maxLength:"200" doc:"An office or team, no person's data."`
 	Named         *bool           `json:"named,omitempty"`
-	Seeks         *[]string       `json:"seeks,omitempty" maxItems:"100" doc:"Codes of parks of the district in which it seeks land: their members see it too."`
-	Source        *string         `json:"source,omitempty" maxLength:"500"`
+	Seeks         *[]string       `json:"seeks,omitempty" maxItems:"100" text:"-" doc:"Codes of parks of the district in which it seeks land: their members see it too."`
+	Source        *string         `json:"source,omitempty" maxLength:"500" text:"prose"`
 }
 
 // check refuses a requirement whose services can't be read.
@@ -105,7 +105,7 @@ SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) 
 
 // Projects lists the projects of some business by code, at most 5000.
 func (s *Store) Projects(ctx context.Context, of Business) ([]Project, error) {
-	return readAll[Project](ctx, s, sqlProjects+` ORDER BY j.code, j.project_id LIMIT 5000`, of.args()...)
+	return readAll[Project](ctx, s, sqlProjects+` ORDER BY code_order(j.code), j.project_id LIMIT 5000`, of.args()...)
 }
 
 // Project reads one of some business; a Missing when it has none of this id.

@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"luodi/geo/land"
 )
 
 // Person is who did something.
@@ -59,7 +61,7 @@ SELECT p.proposal_id AS id, p.kind, coalesce(p.decision, 'open') AS state, p.com
               WHERE v.park_id = p.park_id AND v.to_seq IS NULL
                 AND (v.parcel_id IN (SELECT (x->>'id')::uuid FROM jsonb_array_elements(p.command->'parcels') x)
                   OR v.parcel_id IN (SELECT l.parcel_id FROM allotment_parcel l WHERE l.park_id = p.park_id AND l.to_seq IS NULL AND l.allotment_id = (p.command->'allotment'->>'id')::uuid))
-              ORDER BY v.code) AS parcels,
+              ORDER BY code_order(v.code)) AS parcels,
        (SELECT jsonb_build_object('collection', o.collection, 'id', o.id, 'code', o.code) FROM (` +
 	ofAll(`SELECT '{collection}' AS collection, {table}_id AS id, code FROM {table} WHERE park_id = p.park_id AND {table}_id = (p.command->'object'->>'id')::uuid`) + `) o) AS object
   FROM proposal p JOIN account a ON a.account_id = p.proposed_by LEFT JOIN account d ON d.account_id = p.decided_by JOIN park k USING (park_id)
@@ -111,11 +113,15 @@ func (s *Store) Preview(ctx context.Context, o Order) (Outcome, error) {
 
 // Propose keeps a command for a second person, as it was asked, with the versions that were seen. What could not be carried out now is refused now.
 func (s *Store) Propose(ctx context.Context, o Order, once *Once) (Proposal, error) {
+	var err error
+	if o.Reason, err = land.ParseProse("reason", o.Reason, land.MaxProse); err != nil {
+		return Proposal{}, err
+	}
 	if _, err := s.Preview(ctx, o); err != nil {
 		return Proposal{}, err
 	}
 	var made Proposal
-	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		var err error
 		if made, err = propose(ctx, tx, o); err != nil {
 			return err

@@ -63,8 +63,8 @@ SELECT r.seq, r.record_id AS id, r.at, r.kind, r.reason, r.documents, r.via, r.u
        CASE WHEN a.account_id IS NOT NULL THEN jsonb_build_object('id', a.account_id, 'name', a.name) END AS approved_by, t.parcels, t.n AS parcel_count, o.objects
   FROM (%s) r LEFT JOIN account p ON p.account_id = r.proposed_by LEFT JOIN account a ON a.account_id = r.approved_by
   CROSS JOIN LATERAL (
-    SELECT count(*)::int AS n, coalesce(jsonb_agg(jsonb_build_object('id', c.parcel_id, 'code', c.code) ORDER BY c.code) FILTER (WHERE c.i <= 100), '[]') AS parcels
-      FROM (SELECT x.parcel_id, v.code, row_number() OVER (ORDER BY v.code) AS i
+    SELECT count(*)::int AS n, coalesce(jsonb_agg(jsonb_build_object('id', c.parcel_id, 'code', c.code) ORDER BY code_order(c.code)) FILTER (WHERE c.i <= 100), '[]') AS parcels
+      FROM (SELECT x.parcel_id, v.code, row_number() OVER (ORDER BY code_order(v.code)) AS i
               FROM (SELECT parcel_id FROM parcel_version WHERE park_id = r.park_id AND from_seq = r.seq
                     UNION SELECT parcel_id FROM parcel_version WHERE park_id = r.park_id AND to_seq = r.seq
                     UNION SELECT parcel_id FROM allotment_parcel WHERE park_id = r.park_id AND from_seq = r.seq
@@ -189,16 +189,16 @@ func (s *Store) RecordDetail(ctx context.Context, park string, seq int64) (*Reco
 		lines   *[]Waiting
 		objects *[]ObjectVersion
 	}{{"to_seq", &d.Closed, &d.RightsClosed, &d.DrawsClosed, &d.LinesLeft, &d.ObjectsClosed}, {"from_seq", &d.Opened, &d.RightsOpened, &d.DrawsOpened, &d.LinesJoined, &d.ObjectsOpened}} {
-		if *side.parcels, err = readAll[ParcelVersion](ctx, s, sqlParcelVersions+"v."+side.column+` = $2 ORDER BY v.code LIMIT 1000`, park, seq); err != nil {
+		if *side.parcels, err = readAll[ParcelVersion](ctx, s, sqlParcelVersions+"v."+side.column+` = $2 ORDER BY code_order(v.code) LIMIT 1000`, park, seq); err != nil {
 			return nil, err
 		}
 		if *side.rights, err = readAll[RightVersion](ctx, s, sqlRightVersions+"v."+side.column+` = $2 ORDER BY v.allotment_id LIMIT 1000`, park, seq); err != nil {
 			return nil, err
 		}
-		if *side.draws, err = readAll[DrawVersion](ctx, s, sqlDrawVersions+"v."+side.column+` = $2 ORDER BY v.allotment_id, v.service, n.code LIMIT 1000`, park, seq); err != nil {
+		if *side.draws, err = readAll[DrawVersion](ctx, s, sqlDrawVersions+"v."+side.column+` = $2 ORDER BY v.allotment_id, v.service, code_order(n.code) LIMIT 1000`, park, seq); err != nil {
 			return nil, err
 		}
-		if *side.lines, err = readAll[Waiting](ctx, s, sqlWaiting+" AND w."+side.column+` = $2 ORDER BY c.code LIMIT 1000`, park, seq); err != nil {
+		if *side.lines, err = readAll[Waiting](ctx, s, sqlWaiting+" AND w."+side.column+` = $2 ORDER BY code_order(c.code) LIMIT 1000`, park, seq); err != nil {
 			return nil, err
 		}
 		sql := `SELECT collection, id, code, facts, geometry FROM (` + ofAll(sqlObjects+`JOIN park k ON k.park_id = v.park_id WHERE k.code = $1 AND v.`+side.column+` = $2`) + `) o ORDER BY collection, code LIMIT 1000`

@@ -71,6 +71,38 @@ CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(par
    WHERE x.column1 IS NOT NULL AND (s.reshaped OR n.bank_status <> c.bank_status)
 $$;
 
+CREATE FUNCTION public.code_fault(p_code text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+  SELECT CASE WHEN p_code ~ '^[!-~]+( [!-~]+)*$' AND length(p_code) <= 100 THEN NULL -- what nearly all are
+              WHEN is_blank(p_code) THEN 'blank'
+              WHEN p_code ~ ('[' || unseen_characters() || ']')
+                THEN (SELECT format('U+%s at %s', lpad(upper(to_hex(ascii(substr(p_code, at, 1)))), 4, '0'), at) FROM regexp_instr(p_code, '[' || unseen_characters() || ']') at)
+              WHEN p_code ~ '^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|  |[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]$' THEN 'spaces'
+              WHEN p_code IS NOT NFC NORMALIZED THEN 'not in NFC'
+              WHEN length(p_code) > 100 THEN 'long' END
+$_$;
+
+COMMENT ON FUNCTION public.code_fault(p_code text) IS 'In what a code differs from the normal form of codes; NULL of one that is in it. land.ParseCode says the same.';
+
+CREATE FUNCTION public.code_order(p_code text) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE sorted text := ''; rest text := p_code; digits text;
+BEGIN
+  LOOP
+    digits := substring(rest FROM '[0-9]+');
+    EXIT WHEN digits IS NULL;
+    sorted := sorted || left(rest, strpos(rest, digits) - 1);
+    rest := substr(rest, strpos(rest, digits) + length(digits));
+    digits := ltrim(digits, '0');
+    sorted := sorted || '0' || lpad(length(digits)::text, 3, '0') || digits;
+  END LOOP;
+  RETURN convert_to(sorted || rest || E'\x01' || p_code, 'UTF8');
+END $$;
+
+COMMENT ON FUNCTION public.code_order(p_code text) IS 'Orders codes as people count, A-2 before A-10, whatever the collation: each run of digits behind its length, then the code itself. land.CompareCodes and the page''s compareCodes order alike.';
+
 CREATE FUNCTION public.count_allotments() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -131,6 +163,14 @@ $$;
 
 COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
 
+CREATE FUNCTION public.is_blank(p_text text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN p_text ~ '[!-~]' THEN false ELSE p_text !~ ('[^ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000' || unseen_characters() || ']') END
+$$;
+
+COMMENT ON FUNCTION public.is_blank(p_text text) IS 'Whether a text shows nothing: it is empty, or made of spaces and of characters that nobody sees.';
+
 CREATE FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -159,6 +199,23 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) IS 'Whether ground that two live versions share beyond their slack was shared by one pair of their forebears within its own.';
+
+CREATE FUNCTION public.keep_code() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE was text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    was := OLD.code;
+  ELSIF TG_TABLE_NAME = 'parcel_version' THEN
+    SELECT v.code INTO was FROM parcel_version v WHERE (v.park_id, v.parcel_id, v.to_seq) = (NEW.park_id, NEW.parcel_id, NEW.prev_to_seq);
+  END IF;
+  IF NEW.code IS DISTINCT FROM was THEN
+    PERFORM refuse('code_is_settled', format('the code %s is not in the normal form of codes: %s', to_json(NEW.code), code_fault(NEW.code)));
+  END IF;
+  RETURN NEW;
+END $$;
 
 CREATE FUNCTION public.keep_contact() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -340,6 +397,14 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.longest_term(p_land_use text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE left(p_land_use, 2) WHEN '07' THEN 70 WHEN '09' THEN 40 ELSE 50 END
+$$;
+
+COMMENT ON FUNCTION public.longest_term(p_land_use text) IS 'Years for which land of a use may be granted at most.';
+
 CREATE FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) RETURNS record
     LANGUAGE sql STABLE
     AS $$
@@ -416,24 +481,20 @@ BEGIN
   UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at)
    WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND to_seq IS NULL;
   INSERT INTO parcel_public
-  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, CASE WHEN y.publication = 'public' THEN z.code END,
+  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, z.code,
          CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
          v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
          CASE WHEN t.named THEN t.name_zh END, CASE WHEN t.named THEN t.name_en END,
          CASE WHEN r.named THEN r.name_zh END, CASE WHEN r.named THEN r.name_en END,
          a.expires_at, v.geom
     FROM unnest(p_parcels) u (id)
-   CROSS JOIN LATERAL (SELECT * FROM parcel_version x
-                        WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
-    LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
-                        WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id) AND x.to_seq IS NULL OFFSET 0) ap ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment_version x WHERE (x.park_id, x.allotment_id) = (p_park, ap.allotment_id) AND x.to_seq IS NULL OFFSET 0) a ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, a.allotment_id) OFFSET 0) l ON true
     LEFT JOIN LATERAL (SELECT * FROM project x WHERE (x.district_id, x.project_id) = (l.district_id, l.project_id) OFFSET 0) p ON true
-    LEFT JOIN LATERAL (SELECT * FROM project_version x
-                        WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys) OFFSET 0) r ON true
+    LEFT JOIN LATERAL (SELECT * FROM project_version x WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys) OFFSET 0) r ON true
     LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id) OFFSET 0) t ON true;
 END $$;
 
@@ -504,10 +565,6 @@ BEGIN
       FROM zone z WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id)
     ON CONFLICT (park_id, zone_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
   END IF;
-  IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM zone_version o WHERE (o.park_id, o.zone_id, o.to_seq) = (NEW.park_id, NEW.zone_id, NEW.prev_to_seq)
-                                     AND o.publication <> NEW.publication) THEN
-    PERFORM publish_parcels(NEW.park_id, ARRAY(SELECT v.parcel_id FROM parcel_version v WHERE (v.park_id, v.zone_id) = (NEW.park_id, NEW.zone_id) AND v.to_seq IS NULL));
-  END IF;
   RETURN NEW;
 END $$;
 
@@ -558,6 +615,15 @@ BEGIN
   IF FOUND THEN
     PERFORM refuse('heir_is_named', format('the land of right %s, parcel %s, is dealt out anew and nothing inherits the right', hit.allotment_id, hit.code));
   END IF;
+END $$;
+
+CREATE FUNCTION public.refuse_blank_reason() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM refuse('reason_is_given', format('a %s gives no reason that can be read', TG_TABLE_NAME));
+  RETURN NULL;
 END $$;
 
 CREATE FUNCTION public.refuse_dead_zone() RETURNS trigger
@@ -689,6 +755,25 @@ BEGIN
   IF FOUND THEN
     PERFORM refuse('line_on_live_land', format('parcel %s is not live and has a line', hit.parcel_id));
   END IF;
+END $$;
+
+CREATE FUNCTION public.refuse_long_term() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE hit record;
+BEGIN
+  IF NEW.term_years IS NOT DISTINCT FROM (SELECT o.term_years FROM allotment_version o WHERE (o.park_id, o.allotment_id, o.to_seq) = (NEW.park_id, NEW.allotment_id, NEW.prev_to_seq)) THEN
+    RETURN NULL;
+  END IF;
+  SELECT v.code, v.land_use, longest_term(v.land_use) AS most INTO hit
+    FROM (SELECT x.parcel_id FROM allotment_parcel x WHERE (x.park_id, x.allotment_id) = (NEW.park_id, NEW.allotment_id) AND x.to_seq IS NULL OFFSET 0) l
+   CROSS JOIN LATERAL (SELECT x.code, x.land_use FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, l.parcel_id) AND x.to_seq IS NULL OFFSET 0) v
+   ORDER BY most LIMIT 1;
+  IF hit.most < NEW.term_years THEN
+    PERFORM refuse('term_fits_use', format('%s years on parcel %s of use %s, at most %s', NEW.term_years, hit.code, coalesce(hit.land_use, 'unknown'), hit.most));
+  END IF;
+  RETURN NULL;
 END $$;
 
 CREATE FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) RETURNS void
@@ -991,14 +1076,124 @@ $$;
 
 COMMENT ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) IS 'The parcels that a record touched, in themselves or in the right they are under.';
 
-CREATE FUNCTION public.wake_account() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
+CREATE FUNCTION public.unseen_characters() RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-BEGIN
-  PERFORM pg_notify('luodi_account', coalesce(NEW.account_id, OLD.account_id)::text);
-  RETURN NULL;
-END $$;
+  SELECT
+    '\u0001-\u001F\u007F-\u009F\u00AD\u034F\u0378-\u0379\u0380-\u0383\u038B\u038D\u03A2\u0530'
+    '\u0557-\u0558\u058B-\u058C\u0590\u05C8-\u05CF\u05EB-\u05EE\u05F5-\u0605\u061C\u06DD\u070E-\u070F'
+    '\u074B-\u074C\u07B2-\u07BF\u07FB-\u07FC\u082E-\u082F\u083F\u085C-\u085D\u085F\u086B-\u086F'
+    '\u088F-\u0897\u08E2\u0984\u098D-\u098E\u0991-\u0992\u09A9\u09B1\u09B3-\u09B5\u09BA-\u09BB'
+    '\u09C5-\u09C6\u09C9-\u09CA\u09CF-\u09D6\u09D8-\u09DB\u09DE\u09E4-\u09E5\u09FF-\u0A00\u0A04'
+    '\u0A0B-\u0A0E\u0A11-\u0A12\u0A29\u0A31\u0A34\u0A37\u0A3A-\u0A3B\u0A3D\u0A43-\u0A46\u0A49-\u0A4A'
+    '\u0A4E-\u0A50\u0A52-\u0A58\u0A5D\u0A5F-\u0A65\u0A77-\u0A80\u0A84\u0A8E\u0A92\u0AA9\u0AB1\u0AB4'
+    '\u0ABA-\u0ABB\u0AC6\u0ACA\u0ACE-\u0ACF\u0AD1-\u0ADF\u0AE4-\u0AE5\u0AF2-\u0AF8\u0B00\u0B04'
+    '\u0B0D-\u0B0E\u0B11-\u0B12\u0B29\u0B31\u0B34\u0B3A-\u0B3B\u0B45-\u0B46\u0B49-\u0B4A\u0B4E-\u0B54'
+    '\u0B58-\u0B5B\u0B5E\u0B64-\u0B65\u0B78-\u0B81\u0B84\u0B8B-\u0B8D\u0B91\u0B96-\u0B98\u0B9B\u0B9D'
+    '\u0BA0-\u0BA2\u0BA5-\u0BA7\u0BAB-\u0BAD\u0BBA-\u0BBD\u0BC3-\u0BC5\u0BC9\u0BCE-\u0BCF\u0BD1-\u0BD6'
+    '\u0BD8-\u0BE5\u0BFB-\u0BFF\u0C0D\u0C11\u0C29\u0C3A-\u0C3B\u0C45\u0C49\u0C4E-\u0C54\u0C57'
+    '\u0C5B-\u0C5C\u0C5E-\u0C5F\u0C64-\u0C65\u0C70-\u0C76\u0C8D\u0C91\u0CA9\u0CB4\u0CBA-\u0CBB\u0CC5'
+    '\u0CC9\u0CCE-\u0CD4\u0CD7-\u0CDC\u0CDF\u0CE4-\u0CE5\u0CF0\u0CF3-\u0CFF\u0D0D\u0D11\u0D45\u0D49'
+    '\u0D50-\u0D53\u0D64-\u0D65\u0D80\u0D84\u0D97-\u0D99\u0DB2\u0DBC\u0DBE-\u0DBF\u0DC7-\u0DC9'
+    '\u0DCB-\u0DCE\u0DD5\u0DD7\u0DE0-\u0DE5\u0DF0-\u0DF1\u0DF5-\u0E00\u0E3B-\u0E3E\u0E5C-\u0E80\u0E83'
+    '\u0E85\u0E8B\u0EA4\u0EA6\u0EBE-\u0EBF\u0EC5\u0EC7\u0ECE-\u0ECF\u0EDA-\u0EDB\u0EE0-\u0EFF\u0F48'
+    '\u0F6D-\u0F70\u0F98\u0FBD\u0FCD\u0FDB-\u0FFF\u10C6\u10C8-\u10CC\u10CE-\u10CF\u115F-\u1160\u1249'
+    '\u124E-\u124F\u1257\u1259\u125E-\u125F\u1289\u128E-\u128F\u12B1\u12B6-\u12B7\u12BF\u12C1'
+    '\u12C6-\u12C7\u12D7\u1311\u1316-\u1317\u135B-\u135C\u137D-\u137F\u139A-\u139F\u13F6-\u13F7'
+    '\u13FE-\u13FF\u169D-\u169F\u16F9-\u16FF\u1716-\u171E\u1737-\u173F\u1754-\u175F\u176D\u1771'
+    '\u1774-\u177F\u17B4-\u17B5\u17DE-\u17DF\u17EA-\u17EF\u17FA-\u17FF\u180B-\u180F\u181A-\u181F'
+    '\u1879-\u187F\u18AB-\u18AF\u18F6-\u18FF\u191F\u192C-\u192F\u193C-\u193F\u1941-\u1943\u196E-\u196F'
+    '\u1975-\u197F\u19AC-\u19AF\u19CA-\u19CF\u19DB-\u19DD\u1A1C-\u1A1D\u1A5F\u1A7D-\u1A7E\u1A8A-\u1A8F'
+    '\u1A9A-\u1A9F\u1AAE-\u1AAF\u1ACF-\u1AFF\u1B4D-\u1B4F\u1B7F\u1BF4-\u1BFB\u1C38-\u1C3A\u1C4A-\u1C4C'
+    '\u1C89-\u1C8F\u1CBB-\u1CBC\u1CC8-\u1CCF\u1CFB-\u1CFF\u1F16-\u1F17\u1F1E-\u1F1F\u1F46-\u1F47'
+    '\u1F4E-\u1F4F\u1F58\u1F5A\u1F5C\u1F5E\u1F7E-\u1F7F\u1FB5\u1FC5\u1FD4-\u1FD5\u1FDC\u1FF0-\u1FF1\u1FF5'
+    '\u1FFF\u200B-\u200F\u2028-\u202E\u2060-\u206F\u2072-\u2073\u208F\u209D-\u209F\u20C1-\u20CF'
+    '\u20F1-\u20FF\u218C-\u218F\u2427-\u243F\u244B-\u245F\u2800\u2B74-\u2B75\u2B96\u2CF4-\u2CF8\u2D26'
+    '\u2D28-\u2D2C\u2D2E-\u2D2F\u2D68-\u2D6E\u2D71-\u2D7E\u2D97-\u2D9F\u2DA7\u2DAF\u2DB7\u2DBF\u2DC7'
+    '\u2DCF\u2DD7\u2DDF\u2E5E-\u2E7F\u2E9A\u2EF4-\u2EFF\u2FD6-\u2FEF\u2FFC-\u2FFF\u3040\u3097-\u3098'
+    '\u3100-\u3104\u3130\u3164\u318F\u31E4-\u31EF\u321F\uA48D-\uA48F\uA4C7-\uA4CF\uA62C-\uA63F'
+    '\uA6F8-\uA6FF\uA7CB-\uA7CF\uA7D2\uA7D4\uA7DA-\uA7F1\uA82D-\uA82F\uA83A-\uA83F\uA878-\uA87F'
+    '\uA8C6-\uA8CD\uA8DA-\uA8DF\uA954-\uA95E\uA97D-\uA97F\uA9CE\uA9DA-\uA9DD\uA9FF\uAA37-\uAA3F'
+    '\uAA4E-\uAA4F\uAA5A-\uAA5B\uAAC3-\uAADA\uAAF7-\uAB00\uAB07-\uAB08\uAB0F-\uAB10\uAB17-\uAB1F\uAB27'
+    '\uAB2F\uAB6C-\uAB6F\uABEE-\uABEF\uABFA-\uABFF\uD7A4-\uD7AF\uD7C7-\uD7CA\uD7FC-\uD7FF\uE000-\uF8FF'
+    '\uFA6E-\uFA6F\uFADA-\uFAFF\uFB07-\uFB12\uFB18-\uFB1C\uFB37\uFB3D\uFB3F\uFB42\uFB45\uFBC3-\uFBD2'
+    '\uFD90-\uFD91\uFDC8-\uFDCE\uFDD0-\uFDEF\uFE00-\uFE0F\uFE1A-\uFE1F\uFE53\uFE67\uFE6C-\uFE6F\uFE75'
+    '\uFEFD-\uFF00\uFFA0\uFFBF-\uFFC1\uFFC8-\uFFC9\uFFD0-\uFFD1\uFFD8-\uFFD9\uFFDD-\uFFDF\uFFE7'
+    '\uFFEF-\uFFFF\U0001000C\U00010027\U0001003B\U0001003E\U0001004E-\U0001004F\U0001005E-\U0001007F'
+    '\U000100FB-\U000100FF\U00010103-\U00010106\U00010134-\U00010136\U0001018F\U0001019D-\U0001019F'
+    '\U000101A1-\U000101CF\U000101FE-\U0001027F\U0001029D-\U0001029F\U000102D1-\U000102DF'
+    '\U000102FC-\U000102FF\U00010324-\U0001032C\U0001034B-\U0001034F\U0001037B-\U0001037F\U0001039E'
+    '\U000103C4-\U000103C7\U000103D6-\U000103FF\U0001049E-\U0001049F\U000104AA-\U000104AF'
+    '\U000104D4-\U000104D7\U000104FC-\U000104FF\U00010528-\U0001052F\U00010564-\U0001056E\U0001057B'
+    '\U0001058B\U00010593\U00010596\U000105A2\U000105B2\U000105BA\U000105BD-\U000105FF'
+    '\U00010737-\U0001073F\U00010756-\U0001075F\U00010768-\U0001077F\U00010786\U000107B1'
+    '\U000107BB-\U000107FF\U00010806-\U00010807\U00010809\U00010836\U00010839-\U0001083B'
+    '\U0001083D-\U0001083E\U00010856\U0001089F-\U000108A6\U000108B0-\U000108DF\U000108F3'
+    '\U000108F6-\U000108FA\U0001091C-\U0001091E\U0001093A-\U0001093E\U00010940-\U0001097F'
+    '\U000109B8-\U000109BB\U000109D0-\U000109D1\U00010A04\U00010A07-\U00010A0B\U00010A14\U00010A18'
+    '\U00010A36-\U00010A37\U00010A3B-\U00010A3E\U00010A49-\U00010A4F\U00010A59-\U00010A5F'
+    '\U00010AA0-\U00010ABF\U00010AE7-\U00010AEA\U00010AF7-\U00010AFF\U00010B36-\U00010B38'
+    '\U00010B56-\U00010B57\U00010B73-\U00010B77\U00010B92-\U00010B98\U00010B9D-\U00010BA8'
+    '\U00010BB0-\U00010BFF\U00010C49-\U00010C7F\U00010CB3-\U00010CBF\U00010CF3-\U00010CF9'
+    '\U00010D28-\U00010D2F\U00010D3A-\U00010E5F\U00010E7F\U00010EAA\U00010EAE-\U00010EAF'
+    '\U00010EB2-\U00010EFF\U00010F28-\U00010F2F\U00010F5A-\U00010F6F\U00010F8A-\U00010FAF'
+    '\U00010FCC-\U00010FDF\U00010FF7-\U00010FFF\U0001104E-\U00011051\U00011076-\U0001107E\U000110BD'
+    '\U000110C3-\U000110CF\U000110E9-\U000110EF\U000110FA-\U000110FF\U00011135\U00011148-\U0001114F'
+    '\U00011177-\U0001117F\U000111E0\U000111F5-\U000111FF\U00011212\U0001123F-\U0001127F\U00011287'
+    '\U00011289\U0001128E\U0001129E\U000112AA-\U000112AF\U000112EB-\U000112EF\U000112FA-\U000112FF'
+    '\U00011304\U0001130D-\U0001130E\U00011311-\U00011312\U00011329\U00011331\U00011334\U0001133A'
+    '\U00011345-\U00011346\U00011349-\U0001134A\U0001134E-\U0001134F\U00011351-\U00011356'
+    '\U00011358-\U0001135C\U00011364-\U00011365\U0001136D-\U0001136F\U00011375-\U000113FF\U0001145C'
+    '\U00011462-\U0001147F\U000114C8-\U000114CF\U000114DA-\U0001157F\U000115B6-\U000115B7'
+    '\U000115DE-\U000115FF\U00011645-\U0001164F\U0001165A-\U0001165F\U0001166D-\U0001167F'
+    '\U000116BA-\U000116BF\U000116CA-\U000116FF\U0001171B-\U0001171C\U0001172C-\U0001172F'
+    '\U00011747-\U000117FF\U0001183C-\U0001189F\U000118F3-\U000118FE\U00011907-\U00011908'
+    '\U0001190A-\U0001190B\U00011914\U00011917\U00011936\U00011939-\U0001193A\U00011947-\U0001194F'
+    '\U0001195A-\U0001199F\U000119A8-\U000119A9\U000119D8-\U000119D9\U000119E5-\U000119FF'
+    '\U00011A48-\U00011A4F\U00011AA3-\U00011AAF\U00011AF9-\U00011BFF\U00011C09\U00011C37'
+    '\U00011C46-\U00011C4F\U00011C6D-\U00011C6F\U00011C90-\U00011C91\U00011CA8\U00011CB7-\U00011CFF'
+    '\U00011D07\U00011D0A\U00011D37-\U00011D39\U00011D3B\U00011D3E\U00011D48-\U00011D4F'
+    '\U00011D5A-\U00011D5F\U00011D66\U00011D69\U00011D8F\U00011D92\U00011D99-\U00011D9F'
+    '\U00011DAA-\U00011EDF\U00011EF9-\U00011FAF\U00011FB1-\U00011FBF\U00011FF2-\U00011FFE'
+    '\U0001239A-\U000123FF\U0001246F\U00012475-\U0001247F\U00012544-\U00012F8F\U00012FF3-\U00012FFF'
+    '\U0001342F-\U000143FF\U00014647-\U000167FF\U00016A39-\U00016A3F\U00016A5F\U00016A6A-\U00016A6D'
+    '\U00016ABF\U00016ACA-\U00016ACF\U00016AEE-\U00016AEF\U00016AF6-\U00016AFF\U00016B46-\U00016B4F'
+    '\U00016B5A\U00016B62\U00016B78-\U00016B7C\U00016B90-\U00016E3F\U00016E9B-\U00016EFF'
+    '\U00016F4B-\U00016F4E\U00016F88-\U00016F8E\U00016FA0-\U00016FDF\U00016FE5-\U00016FEF'
+    '\U00016FF2-\U00016FFF\U000187F8-\U000187FF\U00018CD6-\U00018CFF\U00018D09-\U0001AFEF\U0001AFF4'
+    '\U0001AFFC\U0001AFFF\U0001B123-\U0001B14F\U0001B153-\U0001B163\U0001B168-\U0001B16F'
+    '\U0001B2FC-\U0001BBFF\U0001BC6B-\U0001BC6F\U0001BC7D-\U0001BC7F\U0001BC89-\U0001BC8F'
+    '\U0001BC9A-\U0001BC9B\U0001BCA0-\U0001CEFF\U0001CF2E-\U0001CF2F\U0001CF47-\U0001CF4F'
+    '\U0001CFC4-\U0001CFFF\U0001D0F6-\U0001D0FF\U0001D127-\U0001D128\U0001D159\U0001D173-\U0001D17A'
+    '\U0001D1EB-\U0001D1FF\U0001D246-\U0001D2DF\U0001D2F4-\U0001D2FF\U0001D357-\U0001D35F'
+    '\U0001D379-\U0001D3FF\U0001D455\U0001D49D\U0001D4A0-\U0001D4A1\U0001D4A3-\U0001D4A4'
+    '\U0001D4A7-\U0001D4A8\U0001D4AD\U0001D4BA\U0001D4BC\U0001D4C4\U0001D506\U0001D50B-\U0001D50C'
+    '\U0001D515\U0001D51D\U0001D53A\U0001D53F\U0001D545\U0001D547-\U0001D549\U0001D551'
+    '\U0001D6A6-\U0001D6A7\U0001D7CC-\U0001D7CD\U0001DA8C-\U0001DA9A\U0001DAA0\U0001DAB0-\U0001DEFF'
+    '\U0001DF1F-\U0001DFFF\U0001E007\U0001E019-\U0001E01A\U0001E022\U0001E025\U0001E02B-\U0001E0FF'
+    '\U0001E12D-\U0001E12F\U0001E13E-\U0001E13F\U0001E14A-\U0001E14D\U0001E150-\U0001E28F'
+    '\U0001E2AF-\U0001E2BF\U0001E2FA-\U0001E2FE\U0001E300-\U0001E7DF\U0001E7E7\U0001E7EC\U0001E7EF'
+    '\U0001E7FF\U0001E8C5-\U0001E8C6\U0001E8D7-\U0001E8FF\U0001E94C-\U0001E94F\U0001E95A-\U0001E95D'
+    '\U0001E960-\U0001EC70\U0001ECB5-\U0001ED00\U0001ED3E-\U0001EDFF\U0001EE04\U0001EE20\U0001EE23'
+    '\U0001EE25-\U0001EE26\U0001EE28\U0001EE33\U0001EE38\U0001EE3A\U0001EE3C-\U0001EE41'
+    '\U0001EE43-\U0001EE46\U0001EE48\U0001EE4A\U0001EE4C\U0001EE50\U0001EE53\U0001EE55-\U0001EE56'
+    '\U0001EE58\U0001EE5A\U0001EE5C\U0001EE5E\U0001EE60\U0001EE63\U0001EE65-\U0001EE66\U0001EE6B'
+    '\U0001EE73\U0001EE78\U0001EE7D\U0001EE7F\U0001EE8A\U0001EE9C-\U0001EEA0\U0001EEA4\U0001EEAA'
+    '\U0001EEBC-\U0001EEEF\U0001EEF2-\U0001EFFF\U0001F02C-\U0001F02F\U0001F094-\U0001F09F'
+    '\U0001F0AF-\U0001F0B0\U0001F0C0\U0001F0D0\U0001F0F6-\U0001F0FF\U0001F1AE-\U0001F1E5'
+    '\U0001F203-\U0001F20F\U0001F23C-\U0001F23F\U0001F249-\U0001F24F\U0001F252-\U0001F25F'
+    '\U0001F266-\U0001F2FF\U0001F6D8-\U0001F6DC\U0001F6ED-\U0001F6EF\U0001F6FD-\U0001F6FF'
+    '\U0001F774-\U0001F77F\U0001F7D9-\U0001F7DF\U0001F7EC-\U0001F7EF\U0001F7F1-\U0001F7FF'
+    '\U0001F80C-\U0001F80F\U0001F848-\U0001F84F\U0001F85A-\U0001F85F\U0001F888-\U0001F88F'
+    '\U0001F8AE-\U0001F8AF\U0001F8B2-\U0001F8FF\U0001FA54-\U0001FA5F\U0001FA6E-\U0001FA6F'
+    '\U0001FA75-\U0001FA77\U0001FA7D-\U0001FA7F\U0001FA87-\U0001FA8F\U0001FAAD-\U0001FAAF'
+    '\U0001FABB-\U0001FABF\U0001FAC6-\U0001FACF\U0001FADA-\U0001FADF\U0001FAE8-\U0001FAEF'
+    '\U0001FAF7-\U0001FAFF\U0001FB93\U0001FBCB-\U0001FBEF\U0001FBFA-\U0001FFFF\U0002A6E0-\U0002A6FF'
+    '\U0002B739-\U0002B73F\U0002B81E-\U0002B81F\U0002CEA2-\U0002CEAF\U0002EBE1-\U0002F7FF'
+    '\U0002FA1E-\U0002FFFF\U0003134B-\U0010FFFF'
+$$;
+
+COMMENT ON FUNCTION public.unseen_characters() IS 'What a regular expression''s class of the characters that nobody sees is made of: control, format, private use, unassigned in Unicode 14, drawn as nothing. Part of geo/land/unseen.json.';
 
 CREATE FUNCTION public.wake_listeners() RETURNS trigger
     LANGUAGE plpgsql
@@ -1087,7 +1282,7 @@ CREATE TABLE public.allotment_version (
     CONSTRAINT allotment_version_extended_check CHECK (((extended >= 0) AND (extended <= 1))),
     CONSTRAINT allotment_version_state_check CHECK ((state = ANY (ARRAY['hold'::text, 'reserved'::text, 'supplied'::text, 'built'::text]))),
     CONSTRAINT allotment_version_supply_mode_check CHECK ((supply_mode = ANY (ARRAY['tender'::text, 'auction'::text, 'listing'::text, 'agreement'::text, 'long_lease'::text, 'lease_then_grant'::text, 'flexible_term'::text]))),
-    CONSTRAINT allotment_version_term_years_check CHECK (((term_years > (0)::numeric) AND (term_years <= (50)::numeric)))
+    CONSTRAINT allotment_version_term_years_check CHECK (((term_years > (0)::numeric) AND (term_years <= (70)::numeric)))
 );
 
 COMMENT ON TABLE public.allotment_version IS 'The state of a right: hold, reserved, supplied, built. A right that ended has no live version.';
@@ -1199,15 +1394,6 @@ CREATE TABLE public.invitation (
 );
 
 COMMENT ON TABLE public.invitation IS 'One-time links to set a password, by SHA-256 of the secret; without an account, the link that makes the first one.';
-
-CREATE TABLE public.known_browser (
-    hash bytea NOT NULL,
-    account_id uuid NOT NULL,
-    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT known_browser_hash_check CHECK ((length(hash) = 32))
-);
-
-COMMENT ON TABLE public.known_browser IS 'Browsers that an account has signed in with, by SHA-256 of what their cookie carries; of an account the newest 32 are kept.';
 
 CREATE TABLE public.lineage (
     park_id uuid NOT NULL,
@@ -1362,7 +1548,7 @@ CREATE TABLE public.parcel_version (
     CONSTRAINT parcel_version_cadastral_no_check CHECK ((length(cadastral_no) = 19)),
     CONSTRAINT parcel_version_check CHECK ((to_seq > from_seq)),
     CONSTRAINT parcel_version_check1 CHECK ((prev_to_seq = from_seq)),
-    CONSTRAINT parcel_version_code_check CHECK (((code <> ''::text) AND (length(code) <= 64))),
+    CONSTRAINT parcel_version_code_check CHECK (((code <> ''::text) AND (length(code) <= 100))),
     CONSTRAINT parcel_version_computed_m2_check CHECK ((computed_m2 > (0)::double precision)),
     CONSTRAINT parcel_version_ellipsoid_m2_check CHECK ((ellipsoid_m2 > (0)::double precision)),
     CONSTRAINT parcel_version_estate_unit_no_check CHECK ((length(estate_unit_no) = 28)),
@@ -1450,7 +1636,6 @@ CREATE TABLE public.party (
     placeholder boolean DEFAULT false NOT NULL,
     source text,
     revision integer DEFAULT 1 NOT NULL,
-    park_id uuid,
     CONSTRAINT party_name_en_check CHECK ((name_en <> ''::text)),
     CONSTRAINT party_name_zh_check CHECK ((name_zh <> ''::text)),
     CONSTRAINT party_revision_check CHECK ((revision > 0))
@@ -1463,102 +1648,6 @@ COMMENT ON COLUMN public.party.named IS 'It agreed to be named to the public.';
 COMMENT ON COLUMN public.party.placeholder IS 'Stands for one that the source does not name.';
 
 COMMENT ON COLUMN public.party.revision IS 'Counts the edits; what If-Match compares.';
-
-COMMENT ON COLUMN public.party.park_id IS 'The park that entered it; null: the district did.';
-
-CREATE TABLE public.project (
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    code text NOT NULL,
-    party_id uuid,
-    park_id uuid,
-    CONSTRAINT project_code_check CHECK ((code <> ''::text))
-);
-
-COMMENT ON TABLE public.project IS 'An investment project.';
-
-COMMENT ON COLUMN public.project.park_id IS 'The park that entered it; null: the district did.';
-
-CREATE TABLE public.project_version (
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    revision integer NOT NULL,
-    sys tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
-    name_zh text NOT NULL,
-    name_en text NOT NULL,
-    industry_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
-    chain_stage text,
-    investment_cny numeric(16,2),
-    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
-    requirement jsonb DEFAULT '{}'::jsonb NOT NULL,
-    task_force text,
-    placeholder boolean DEFAULT false NOT NULL,
-    named boolean DEFAULT false NOT NULL,
-    source text,
-    party_id uuid,
-    seeks uuid[] DEFAULT '{}'::uuid[] NOT NULL,
-    CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
-    CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
-    CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
-    CONSTRAINT project_version_name_en_check CHECK ((name_en <> ''::text)),
-    CONSTRAINT project_version_name_zh_check CHECK ((name_zh <> ''::text)),
-    CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
-    CONSTRAINT project_version_revision_check CHECK ((revision > 0))
-);
-
-COMMENT ON TABLE public.project_version IS 'Facts of a project as they were known over a time.';
-
-COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edition}: carbon fibre has no single home in GB/T 4754.';
-
-COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
-
-COMMENT ON COLUMN public.project_version.party_id IS 'Whose project it was then. Whose it is now stands in project.';
-
-COMMENT ON COLUMN public.project_version.seeks IS 'Parks in which it seeks land, by their own word; places in lines and rights count besides.';
-
-CREATE VIEW public.project_park AS
- SELECT j.district_id,
-    j.project_id,
-    j.park_id
-   FROM public.project j
-  WHERE (j.park_id IS NOT NULL)
-UNION ALL
- SELECT v.district_id,
-    v.project_id,
-    s.park_id
-   FROM (public.project_version v
-     CROSS JOIN LATERAL unnest(v.seeks) s(park_id))
-  WHERE upper_inf(v.sys)
-UNION ALL
- SELECT t.district_id,
-    t.project_id,
-    t.park_id
-   FROM (public.allotment t
-     JOIN public.allotment_version a ON ((((a.park_id = t.park_id) AND (a.allotment_id = t.allotment_id)) AND (a.to_seq IS NULL))))
-UNION ALL
- SELECT w.district_id,
-    w.project_id,
-    w.park_id
-   FROM public.waiting w
-  WHERE (w.to_seq IS NULL);
-
-COMMENT ON VIEW public.project_park IS 'Whose business a project is: the park that entered it, where it seeks land, has some, or waits for some. A pair may come more than once.';
-
-CREATE VIEW public.party_park AS
- SELECT p.district_id,
-    p.party_id,
-    p.park_id
-   FROM public.party p
-  WHERE (p.park_id IS NOT NULL)
-UNION ALL
- SELECT j.district_id,
-    j.party_id,
-    c.park_id
-   FROM (public.project j
-     JOIN public.project_park c ON (((c.district_id = j.district_id) AND (c.project_id = j.project_id))))
-  WHERE (j.party_id IS NOT NULL);
-
-COMMENT ON VIEW public.party_park IS 'Whose business a company is: the park that entered it, and those whose business one of its projects is.';
 
 CREATE TABLE public.party_version (
     district_id uuid NOT NULL,
@@ -1644,6 +1733,16 @@ CREATE UNLOGGED TABLE public.presence (
 
 COMMENT ON TABLE public.presence IS 'Open connections of people signed in, and the parcel each has open; those not seen for a minute count for nothing.';
 
+CREATE TABLE public.project (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    code text NOT NULL,
+    party_id uuid,
+    CONSTRAINT project_code_check CHECK ((code <> ''::text))
+);
+
+COMMENT ON TABLE public.project IS 'An investment project.';
+
 CREATE TABLE public.project_investment (
     district_id uuid NOT NULL,
     project_id uuid NOT NULL,
@@ -1677,11 +1776,44 @@ CREATE TABLE public.project_tag (
     project_id uuid NOT NULL,
     tag text NOT NULL,
     valid daterange NOT NULL,
-    CONSTRAINT project_tag_holds_a_day CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)))),
     CONSTRAINT project_tag_tag_check CHECK ((tag = ANY (ARRAY['provincial_key'::text, 'municipal_key'::text])))
 );
 
 COMMENT ON TABLE public.project_tag IS 'Dated listings such as provincial key project: tags, not stages.';
+
+CREATE TABLE public.project_version (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    revision integer NOT NULL,
+    sys tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    industry_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    chain_stage text,
+    investment_cny numeric(16,2),
+    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
+    requirement jsonb DEFAULT '{}'::jsonb NOT NULL,
+    task_force text,
+    placeholder boolean DEFAULT false NOT NULL,
+    named boolean DEFAULT false NOT NULL,
+    source text,
+    party_id uuid,
+    CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
+    CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
+    CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
+    CONSTRAINT project_version_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT project_version_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
+    CONSTRAINT project_version_revision_check CHECK ((revision > 0))
+);
+
+COMMENT ON TABLE public.project_version IS 'Facts of a project as they were known over a time.';
+
+COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edition}: carbon fibre has no single home in GB/T 4754.';
+
+COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
+
+COMMENT ON COLUMN public.project_version.party_id IS 'Whose project it was then. Whose it is now stands in project.';
 
 CREATE TABLE public.proposal (
     park_id uuid NOT NULL,
@@ -1860,7 +1992,6 @@ CREATE TABLE public.token (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
-    as_admin boolean DEFAULT false NOT NULL,
     CONSTRAINT token_check CHECK (((NOT unlocked) OR (scope = 'write'::text))),
     CONSTRAINT token_check1 CHECK ((expires_at > created_at)),
     CONSTRAINT token_hash_check CHECK ((length(hash) = 32)),
@@ -1871,8 +2002,6 @@ CREATE TABLE public.token (
 COMMENT ON TABLE public.token IS 'API tokens by SHA-256 of the secret.';
 
 COMMENT ON COLUMN public.token.unlocked IS 'May write without If-Match, for programs that cannot send it; the record says so.';
-
-COMMENT ON COLUMN public.token.as_admin IS 'It writes unlocked only in parks of which its account is admin; false: whoever runs the server gave it, for every park in which the account may write.';
 
 CREATE TABLE public.webhook (
     park_id uuid NOT NULL,
@@ -2028,9 +2157,6 @@ ALTER TABLE ONLY public.invitation
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_pkey PRIMARY KEY (hash);
 
-ALTER TABLE ONLY public.known_browser
-    ADD CONSTRAINT known_browser_pkey PRIMARY KEY (account_id, hash);
-
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
 
@@ -2080,7 +2206,7 @@ ALTER TABLE ONLY public.park_public
     ADD CONSTRAINT park_public_pkey PRIMARY KEY (park_id);
 
 ALTER TABLE ONLY public.party
-    ADD CONSTRAINT party_district_id_name_zh_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, name_zh);
+    ADD CONSTRAINT party_district_id_name_zh_key UNIQUE (district_id, name_zh);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (district_id, party_id);
@@ -2104,7 +2230,7 @@ ALTER TABLE ONLY public.presence
     ADD CONSTRAINT presence_pkey PRIMARY KEY (connection_id);
 
 ALTER TABLE ONLY public.project
-    ADD CONSTRAINT project_district_id_code_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, code);
+    ADD CONSTRAINT project_district_id_code_key UNIQUE (district_id, code);
 
 ALTER TABLE ONLY public.project_investment
     ADD CONSTRAINT project_investment_pkey PRIMARY KEY (district_id, project_id, until, noted_at);
@@ -2298,8 +2424,6 @@ CREATE INDEX presence_seen ON public.presence USING btree (seen_at);
 
 CREATE UNIQUE INDEX project_investment_day ON public.project_investment USING btree (district_id, project_id, until) WHERE (NOT corrects);
 
-CREATE INDEX project_party ON public.project USING btree (party_id, district_id);
-
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
 CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at) WHERE (decision IS NULL);
@@ -2317,8 +2441,6 @@ CREATE INDEX waiting_from ON public.waiting USING btree (park_id, from_seq);
 CREATE INDEX waiting_live ON public.waiting USING btree (park_id, parcel_id, from_seq) WHERE (to_seq IS NULL);
 
 CREATE UNIQUE INDEX waiting_once ON public.waiting USING btree (park_id, parcel_id, project_id) WHERE (to_seq IS NULL);
-
-CREATE INDEX waiting_project ON public.waiting USING btree (project_id, district_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX waiting_to ON public.waiting USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
@@ -2345,6 +2467,16 @@ CREATE INDEX zone_version_from ON public.zone_version USING btree (park_id, from
 CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_id, zone_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX zone_version_to ON public.zone_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+
+CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.network FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
+
+CREATE TRIGGER a_keep_code BEFORE INSERT ON public.parcel_version FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
+
+CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.plan_unit FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
+
+CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.project FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
+
+CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.zone FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
 
 CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
 
@@ -2418,6 +2550,8 @@ CREATE TRIGGER count_updated AFTER UPDATE ON public.plan_unit_version REFERENCIN
 
 CREATE TRIGGER count_updated AFTER UPDATE ON public.zone_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('zone');
 
+CREATE TRIGGER decision_reason_is_given BEFORE UPDATE OF decision_reason ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.decision_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
 CREATE TRIGGER keep_contact BEFORE INSERT OR UPDATE ON public.contact FOR EACH ROW EXECUTE FUNCTION public.keep_contact();
 
 CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECUTE FUNCTION public.keep_decision();
@@ -2452,19 +2586,17 @@ CREATE TRIGGER publish_updated AFTER UPDATE ON public.parcel_version REFERENCING
 
 CREATE TRIGGER publish_zone AFTER INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.publish_zone();
 
+CREATE TRIGGER reason_is_given BEFORE INSERT ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE INSERT ON public.record FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
 CREATE CONSTRAINT TRIGGER says_what_is AFTER INSERT ON public.record DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_false_word();
 
 CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.settle_park();
 
 CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNCTION public.start_clock();
 
-CREATE TRIGGER wake_account AFTER UPDATE ON public.account FOR EACH ROW WHEN ((new.disabled_at IS DISTINCT FROM old.disabled_at)) EXECUTE FUNCTION public.wake_account();
-
-CREATE TRIGGER wake_account AFTER INSERT OR DELETE ON public.membership FOR EACH ROW EXECUTE FUNCTION public.wake_account();
-
-CREATE TRIGGER wake_account AFTER DELETE ON public.session FOR EACH ROW EXECUTE FUNCTION public.wake_account();
-
-CREATE TRIGGER wake_account AFTER UPDATE ON public.token FOR EACH ROW WHEN ((new.revoked_at IS DISTINCT FROM old.revoked_at)) EXECUTE FUNCTION public.wake_account();
+CREATE CONSTRAINT TRIGGER term_fits_use AFTER INSERT ON public.allotment_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.term_years IS NOT NULL)) EXECUTE FUNCTION public.refuse_long_term();
 
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
@@ -2554,9 +2686,6 @@ ALTER TABLE ONLY public.idempotency
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
-ALTER TABLE ONLY public.known_browser
-    ADD CONSTRAINT known_browser_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
-
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_park_id_child_id_fkey FOREIGN KEY (park_id, child_id) REFERENCES public.parcel(park_id, parcel_id);
 
@@ -2623,9 +2752,6 @@ ALTER TABLE ONLY public.park_public
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
-ALTER TABLE ONLY public.party
-    ADD CONSTRAINT party_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
-
 ALTER TABLE ONLY public.party_version
     ADD CONSTRAINT party_version_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
 
@@ -2664,9 +2790,6 @@ ALTER TABLE ONLY public.project_investment
 
 ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
-
-ALTER TABLE ONLY public.project
-    ADD CONSTRAINT project_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
@@ -2765,47 +2888,6 @@ REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO luodi_planner;
 GRANT USAGE ON SCHEMA public TO luodi_public;
 
-REVOKE ALL ON FUNCTION pg_catalog.lo_close(integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_create(oid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid, bigint, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_lseek(integer, integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_lseek64(integer, bigint, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_open(oid, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_put(oid, bigint, bytea) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_tell(integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_tell64(integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_truncate(integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_truncate64(integer, bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_unlink(oid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.loread(integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lowrite(integer, bytea) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_cancel_backend(integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_notify(text, text) FROM PUBLIC;
-GRANT ALL ON FUNCTION pg_catalog.pg_notify(text, text) TO luodi_planner;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_terminate_backend(pid integer, timeout bigint) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public._postgis_index_extent(tbl regclass, col text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public._postgis_join_selectivity(regclass, text, regclass, text, text) FROM PUBLIC;
@@ -2837,6 +2919,8 @@ REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_code() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_contact() FROM PUBLIC;
 
@@ -2878,6 +2962,8 @@ REVOKE ALL ON FUNCTION public.publish_zone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.refuse_blank_reason() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.refuse_dead_zone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
@@ -2885,6 +2971,8 @@ REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_
 REVOKE ALL ON FUNCTION public.refuse_false_word() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_long_term() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
@@ -2918,8 +3006,6 @@ REVOKE ALL ON FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) FR
 
 REVOKE ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi_planner;
-
-REVOKE ALL ON FUNCTION public.wake_account() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.wake_listeners() FROM PUBLIC;
 
@@ -2995,10 +3081,6 @@ GRANT UPDATE(hash) ON TABLE public.invitation TO luodi_planner;
 
 GRANT UPDATE(expires_at) ON TABLE public.invitation TO luodi_planner;
 
-GRANT SELECT,INSERT,DELETE ON TABLE public.known_browser TO luodi_planner;
-
-GRANT UPDATE(seen_at) ON TABLE public.known_browser TO luodi_planner;
-
 GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.membership TO luodi_planner;
@@ -3048,16 +3130,6 @@ GRANT UPDATE(named) ON TABLE public.party TO luodi_planner;
 
 GRANT UPDATE(source) ON TABLE public.party TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
-
-GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
-
-GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
-
-GRANT SELECT ON TABLE public.project_park TO luodi_planner;
-
-GRANT SELECT ON TABLE public.party_park TO luodi_planner;
-
 GRANT SELECT ON TABLE public.party_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.plan_unit TO luodi_planner;
@@ -3077,11 +3149,17 @@ GRANT UPDATE(parcel_id) ON TABLE public.presence TO luodi_planner;
 
 GRANT UPDATE(seen_at) ON TABLE public.presence TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
+
+GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.project_investment TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_milestone TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_tag TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.proposal TO luodi_planner;
 

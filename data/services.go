@@ -78,7 +78,7 @@ SELECT x.service, s.unit, x.network_id AS id, n.code, x.name_zh, x.name_en, coal
        CASE WHEN x.geom IS NOT NULL THEN ARRAY[round(ST_X(p.at)::numeric, 9)::float8, round(ST_Y(p.at)::numeric, 9)::float8] END AS point, '' AS free
   FROM (given FULL JOIN taken USING (network_id, service)) x JOIN service s ON s.service = x.service JOIN network n ON (n.park_id, n.network_id) = ($1, x.network_id)
   CROSS JOIN LATERAL (SELECT ST_PointOnSurface(x.geom) AS at) p
- ORDER BY array_position(ARRAY['power', 'steam', 'water', 'sewage', 'gas', 'nitrogen'], x.service), n.code`
+ ORDER BY array_position(ARRAY['power', 'steam', 'water', 'sewage', 'gas', 'nitrogen'], x.service), code_order(n.code)`
 
 const sqlPublicLedger = `
 SELECT d.service, v.unit, v.network_id AS id, v.code, v.name_zh, v.name_en, v.capacity::text AS capacity, '0' AS promised, '0' AS hold, '0' AS reserved, '0' AS supplied, '0' AS built, true AS public,
@@ -86,7 +86,7 @@ SELECT d.service, v.unit, v.network_id AS id, v.code, v.name_zh, v.name_en, v.ca
   FROM network_public v JOIN service_public d USING (park_id, network_id)
   CROSS JOIN LATERAL (SELECT ST_PointOnSurface(v.geom) AS at) p
  WHERE v.park_id = $1 AND ` + atV + ` AND ` + atD + `
- ORDER BY array_position(ARRAY['power', 'steam', 'water', 'sewage', 'gas', 'nitrogen'], d.service), v.code`
+ ORDER BY array_position(ARRAY['power', 'steam', 'water', 'sewage', 'gas', 'nitrogen'], d.service), code_order(v.code)`
 
 type ledgerRow struct {
 	Service                         land.Service
@@ -205,7 +205,7 @@ type NodeDraw struct {
 const sqlNodeDraws = `
 SELECT d.service, d.amount::text AS amount, lower(d.sys) AS since, d.from_seq AS seq, d.allotment_id AS allotment, t.version, a.state, a.expires_at,
        jsonb_build_object('id', j.project_id, 'code', j.code, 'name_zh', r.name_zh, 'name_en', r.name_en) AS project,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.parcel_id, 'code', v.code) ORDER BY v.code), '[]')
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.parcel_id, 'code', v.code) ORDER BY code_order(v.code)), '[]')
           FROM allotment_parcel l JOIN parcel_version v ON (v.park_id, v.parcel_id) = (l.park_id, l.parcel_id) AND ` + atV + `
          WHERE (l.park_id, l.allotment_id) = (d.park_id, d.allotment_id) AND CASE WHEN $2::timestamptz IS NULL THEN l.to_seq IS NULL ELSE l.sys @> $2::timestamptz END) AS parcels,
        (SELECT k.amount::text FROM supply_at_risk k JOIN record c USING (park_id, seq)
@@ -216,7 +216,7 @@ SELECT d.service, d.amount::text AS amount, lower(d.sys) AS since, d.from_seq AS
   JOIN project j ON (j.district_id, j.project_id) = (t.district_id, t.project_id)
   JOIN project_version r ON (r.district_id, r.project_id) = (t.district_id, t.project_id) AND CASE WHEN $2::timestamptz IS NULL THEN upper_inf(r.sys) ELSE r.sys @> $2::timestamptz END
  WHERE d.park_id = $1 AND d.network_id = $3 AND ` + atD + `
- ORDER BY d.amount DESC, j.code, d.allotment_id LIMIT 2000`
+ ORDER BY d.amount DESC, code_order(j.code), d.allotment_id LIMIT 2000`
 
 // NodeServices reads one node as members see it; a Missing where it is none, or was none then.
 func (v *View) NodeServices(ctx context.Context, code string, id uuid.UUID, at *time.Time) (*NodeLedger, error) {

@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"luodi/geo"
+	"luodi/geo/land"
 	"luodi/geo/match"
 )
 
@@ -229,7 +230,7 @@ func (f *Field) promising(ctx context.Context, rows []int, a Ask, most int) ([]i
 		scores = ranking.Scores()
 	}
 	slices.SortFunc(rows, func(x, y int) int { // NaN, which misses a limit, sorts before all numbers
-		return cmp.Or(cmp.Compare(scores[y], scores[x]), cmp.Compare(f.Places[x].Code, f.Places[y].Code))
+		return cmp.Or(cmp.Compare(scores[y], scores[x]), land.CompareCodes(f.Places[x].Code, f.Places[y].Code))
 	})
 	return rows[:min(len(rows), most)], nil
 }

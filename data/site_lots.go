@@ -158,7 +158,7 @@ func (s *Sites) assemble(rows []int, minMu, maxMu float64, most int) (offers []A
 		return nil, proven, err
 	}
 	for _, a := range found {
-		slices.SortFunc(a.Parcels, func(x, y int) int { return cmp.Compare(s.Places[rows[x]].Code, s.Places[rows[y]].Code) })
+		slices.SortFunc(a.Parcels, func(x, y int) int { return land.CompareCodes(s.Places[rows[x]].Code, s.Places[rows[y]].Code) })
 		o := AssemblyOffer{Assembly: a}
 		for _, k := range a.Parcels {
 			p := &s.Places[rows[k]]

@@ -34,12 +34,12 @@ type plot struct {
 const (
 	sqlPublicPlots = `
 SELECT f.parcel_id AS id, f.code, f.from_seq AS version, f.status, coalesce(f.land_use, '') AS land_use, coalesce(f.zone, '') AS zone, f.legal_m2::float8 AS legal_m2,
-       f.price_cny_per_m2::float8 AS price, f.services::text::bytea AS services, %s
+       f.price_cny_per_m2::float8 AS price, f.services, %s
   FROM parcel_public f JOIN park_public k USING (park_id) CROSS JOIN LATERAL (SELECT ST_PointOnSurface(f.geom) AS point) i
  WHERE f.park_id = $1 AND %s AND f.status IN ('available', 'reserve')`
 	sqlDeskPlots = `
 SELECT f.parcel_id AS id, f.code, p.version, f.bank_status AS status, coalesce(f.land_use, '') AS land_use, coalesce(z.code, '') AS zone, f.legal_m2::float8 AS legal_m2,
-       f.price_cny_per_m2::float8 AS price, f.services::text::bytea AS services, %s
+       f.price_cny_per_m2::float8 AS price, f.services, %s
   FROM parcel_version f JOIN parcel p USING (park_id, parcel_id) JOIN park k USING (park_id) LEFT JOIN zone z ON (z.park_id, z.zone_id) = (f.park_id, f.zone_id)
  CROSS JOIN LATERAL (SELECT ST_PointOnSurface(f.geom) AS point) i
  WHERE f.park_id = $1 AND %s AND f.bank_status IN ('available', 'reserve')
@@ -124,12 +124,12 @@ const (
 SELECT t.node, t.parcel_id AS parcel, f.code, t.name_zh, t.name_en, ST_X(ST_PointOnSurface(f.geom)) AS lon, ST_Y(ST_PointOnSurface(f.geom)) AS lat, ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane
   FROM tenant_public t JOIN park_public k USING (park_id)
   JOIN parcel_public f ON (f.park_id, f.parcel_id) = (t.park_id, t.parcel_id) AND f.sys @> coalesce($2::timestamptz, 'infinity')
- WHERE t.park_id = $1 AND t.sys @> coalesce($2::timestamptz, 'infinity') ORDER BY t.node, f.code`
+ WHERE t.park_id = $1 AND t.sys @> coalesce($2::timestamptz, 'infinity') ORDER BY t.node, code_order(f.code)`
 	sqlDeskTenants = `
 SELECT t.node, t.parcel_id AS parcel, f.code, t.name_zh, t.name_en, ST_X(ST_PointOnSurface(f.geom)) AS lon, ST_Y(ST_PointOnSurface(f.geom)) AS lat, ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane
   FROM tenant t JOIN park k USING (park_id)
   JOIN parcel_version f ON (f.park_id, f.parcel_id) = (t.park_id, t.parcel_id) AND f.sys @> coalesce($2::timestamptz, 'infinity')
- WHERE t.park_id = $1 AND t.sys @> coalesce($2::timestamptz, 'infinity') ORDER BY t.node, f.code`
+ WHERE t.park_id = $1 AND t.sys @> coalesce($2::timestamptz, 'infinity') ORDER BY t.node, code_order(f.code)`
 )
 
 func (s *Sites) readTenants(ctx context.Context, tx pgx.Tx, at *time.Time) ([]Tenant, error) {
@@ -155,7 +155,7 @@ const sqlSiteNetworks = `
 SELECT f.network_id AS id, %[2]s AS code, f.kind, coalesce(f.name_zh, '') AS name_zh, coalesce(f.name_en, '') AS name_en, f.grade, f.capacity::float8 AS capacity, f.unit, coalesce(f.width_m, 0)::float8 AS width_m,
        ST_X(ST_PointOnSurface(f.geom)) AS lon, ST_Y(ST_PointOnSurface(f.geom)) AS lat, ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane
   FROM %[1]s JOIN %[3]s k USING (park_id)
- WHERE f.park_id = $1 AND f.sys @> coalesce($2::timestamptz, 'infinity') ORDER BY code`
+ WHERE f.park_id = $1 AND f.sys @> coalesce($2::timestamptz, 'infinity') ORDER BY code_order(%[2]s)`
 
 func (s *Sites) readNetworks(ctx context.Context, tx pgx.Tx, at *time.Time) ([]Node, error) {
 	sql := fmt.Sprintf(sqlSiteNetworks, "network_version f JOIN network n USING (park_id, network_id)", "n.code", "park")
@@ -196,7 +196,7 @@ type condition struct {
 
 // Land on which people live: residential use in the land-use classification begins with 07; a zone may be for living too.
 const sqlSitePlans = `
-SELECT %[2]s AS code, f.edition, f.conditions::text::bytea AS conditions, f.land_use LIKE '07%%' AS living, ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane
+SELECT %[2]s AS code, f.edition, f.conditions, f.land_use LIKE '07%%' AS living, ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane
   FROM %[1]s JOIN %[5]s k USING (park_id) WHERE f.park_id = $1 AND f.sys @> coalesce($2::timestamptz, 'infinity')
 UNION ALL
 SELECT %[4]s, '', NULL, true, ST_AsEWKB(ST_Transform(f.geom, k.survey_crs))

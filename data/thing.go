@@ -73,7 +73,7 @@ func ofAll(text string) string {
 
 // Of what a record touched: the newest version of each. Which those are is asked apart, so that the record's number finds them.
 var sqlTouchedObjects = `SELECT * FROM (` + ofAll(sqlObjects+`WHERE v.park_id = $1 AND v.from_seq = $2`) + ` UNION ALL ` + ofAll(sqlObjects+`WHERE v.park_id = $1 AND v.to_seq = $2 AND NOT i.live`) +
-	`) o ORDER BY collection, code`
+	`) o ORDER BY collection, code_order(code)`
 
 // objects reads the things that the order touched.
 func (w *work) objects(ctx context.Context) ([]ObjectState, error) {

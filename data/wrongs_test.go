@@ -118,6 +118,10 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 		{"a making that moves a neighbour's boundary", without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
 		{"land put in a retired zone", `DROP TRIGGER zone_is_live ON parcel_version`},
 		{"a zone retired under its land", `DROP TRIGGER zone_is_live ON zone_version`},
+		{"a parcel with a zero-width code", `DROP TRIGGER a_keep_code ON parcel_version`},
+		{"a zone with a zero-width code", `DROP TRIGGER a_keep_code ON zone`},
+		{"a record without a reason", `DROP TRIGGER reason_is_given ON record`},
+		{"51 years on land of no stated use", `DROP TRIGGER term_fits_use ON allotment_version`},
 		{"no legal area at all", `ALTER TABLE parcel_version DROP CONSTRAINT area_is_finite; DROP TRIGGER sum_begun ON parcel_public`},
 	} {
 		t.Run(c.wrong, func(t *testing.T) {
@@ -143,7 +147,7 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 
 func find(t *testing.T, name string) wrong {
 	t.Helper()
-	for _, table := range [][]wrong{overlapWrongs, inheritedWrongs, groundWrongs, rightWrongs, heirWrongs, reserveWrongs, historyWrongs, drawWrongs, lineWrongs, undoWrongs} {
+	for _, table := range [][]wrong{overlapWrongs, inheritedWrongs, groundWrongs, rightWrongs, heirWrongs, reserveWrongs, historyWrongs, drawWrongs, lineWrongs, undoWrongs, textWrongs} {
 		for _, w := range table {
 			if w.name == name {
 				return w

@@ -12,6 +12,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 
 	"luodi/api/problem"
+	"luodi/api/request"
+	"luodi/geo"
 	"luodi/message"
 )
 
@@ -77,7 +79,16 @@ func add[I, O any](a adder, method, path, id string, public bool, status int, ha
 	if !public {
 		op.Security = []map[string][]string{{"session": {}}} // what is done here takes a person; elsewhere a token does as well
 	}
-	huma.Register(a.api, op, handler)
+	huma.Register(a.api, op, func(ctx context.Context, in *I) (*O, error) {
+		if err := request.Settle(in); err != nil {
+			var invalid *geo.Invalid
+			if errors.As(err, &invalid) { // a password may have been typed in the wrong field
+				err = &geo.Invalid{Field: invalid.Field, Expected: invalid.Expected, Got: withheld}
+			}
+			return nil, err
+		}
+		return handler(ctx, in)
+	})
 	item := a.api.OpenAPI().Paths[path]
 	for _, made := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
 		if made != nil {

@@ -55,6 +55,9 @@ func (d doctorCmd) Run(ctx context.Context, e *env) error {
 			}
 			check("cli.doctor_ground", e.text("cli.doctor_ground_one"), err)
 			e.sayFaults(faults)
+			odd, err := oddCodes(ctx, db.source)
+			check("cli.doctor_codes", e.text("cli.doctor_codes_fine", "count", len(odd)), err)
+			e.sayOdd(odd)
 		}
 	}
 	if found, err := d.pages(ctx, e, db, dir, bin, running); found != "" || err != nil {

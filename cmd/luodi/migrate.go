@@ -38,6 +38,11 @@ func (m migrateCmd) Run(ctx context.Context, e *env) error {
 	e.say("cli.schema_done", "target", schema.Target)
 	faults, err := data.StoredFaults(ctx, db.source)
 	e.sayFaults(faults)
+	if err != nil {
+		return err
+	}
+	odd, err := oddCodes(ctx, db.source)
+	e.sayOdd(odd)
 	return err
 }
 

@@ -3,6 +3,7 @@ package land_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -131,14 +132,16 @@ func TestTerms(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		use   land.LandUse
-		years int
+		years float64
 		ok    bool
 	}{
 		{"1001", 50, true}, {"100102", 50, true}, {"100102", 20, true}, {"1001", 51, false}, {"100103", 70, false},
-		{"0802", 70, true}, {"1101", 0, false}, {"1001", -1, false}, {"10", 51, true}, {"", 1, true},
+		{"0802", 70, false}, {"0802", 50, true}, {"0701", 70, true}, {"0701", 71, false}, {"0901", 40, true}, {"0901", 41, false}, {"", 51, false},
+		{"1001", 12.5, true}, {"1001", 12.25, false}, {"1001", math.NaN(), false}, {"1001", math.Inf(1), false},
+		{"1101", 0, false}, {"1001", -1, false}, {"10", 51, false}, {"", 1, true},
 	} {
 		if err := land.CheckTerm(c.use, c.years); (err == nil) != c.ok {
-			t.Errorf("%s for %d years: %v", c.use, c.years, err)
+			t.Errorf("%s for %g years: %v", c.use, c.years, err)
 		}
 	}
 }
@@ -161,6 +164,12 @@ func TestConditionRanges(t *testing.T) {
 		{land.ConditionGreenRatio, nil, at(20), false},
 		{land.ConditionBuildingCoefficient, at(35), nil, false},
 		{land.ConditionHeightM, nil, at(1e9), false},
+		{land.ConditionFAR, at(0), nil, true},
+		{land.ConditionFAR, at(-0.1), nil, false},
+		{land.ConditionFAR, nil, at(180), false},
+		{land.ConditionOfficeShare, nil, at(1), true},
+		{land.ConditionOfficeShare, nil, at(math.NaN()), false},
+		{land.ConditionTaxPerMu, at(math.Inf(1)), nil, false},
 	} {
 		if err := c.key.CheckRange(c.min, c.max); (err == nil) != c.ok {
 			t.Errorf("%s %v %v: %v", c.key, c.min, c.max, err)
@@ -283,4 +292,30 @@ func ExampleParseCadastralNo() {
 	no, err := land.ParseCadastralNo("371003001002GB00017")
 	fmt.Println(no.County(), no.Serial(), err)
 	// Output: 371003 00017 <nil>
+}
+
+func TestDaysAreReal(t *testing.T) {
+	t.Parallel()
+	for in, ok := range map[string]bool{
+		"2026-06-30": true, "1900-01-01": true, "2200-12-31": true, " 2024-02-29 ": true,
+		"2023-02-29": false, "2026-06-31": false, "1899-12-31": false, "2201-01-01": false, "0001-01-01": false, "2026-6-30": false, "30.06.2026": false, "": false, "9999-12-31": false,
+	} {
+		got, err := land.ParseDay("day", in)
+		if (err == nil) != ok || ok && got != strings.TrimSpace(in) {
+			t.Errorf("%q: %q, %v", in, got, err)
+		}
+	}
+}
+
+func TestLegalAreasAreAboveNothingAndBelowACounty(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"1": "1.0000", "0.0001": "0.0001", "20000.123456": "20000.1235", "1e4": "10000.0000", "10000000000": "10000000000.0000",
+		"0": "", "-1": "", "0.00001": "", "10000000000.0001": "", "NaN": "", "Infinity": "", "1e300": "", "ten": "", "": "",
+	} {
+		got, err := land.ParseArea("legal_m2", in)
+		if (err == nil) != (want != "") || want != "" && got.String() != want {
+			t.Errorf("%q: %s, %v", in, got, err)
+		}
+	}
 }

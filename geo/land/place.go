@@ -1,7 +1,9 @@
 package land
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 
 	"luodi/geo"
 )
@@ -153,26 +155,40 @@ func (k ConditionKey) isShare() bool {
 	return slices.Contains(shares, k)
 }
 
-// CheckRange refuses a range of the condition that is empty (min above max),
-// has neither end, is negative or not finite, or, for a share of the land, goes
-// beyond 1. nil is an open end.
+// most is the largest value that a condition can sensibly have; what is above is refused as a slip of the unit.
+func (k ConditionKey) most() float64 {
+	switch {
+	case k.isShare():
+		return 1
+	case k == ConditionFAR:
+		return 100
+	case k == ConditionHeightM:
+		return 1000
+	}
+	return 1e6 // 万元 per mu
+}
+
+// CheckRange refuses a range of the condition that is empty (min above max), has neither end, is negative or not finite, or goes beyond what the condition can be: a share of the land
+// from 0 to 1, where what was meant in per cent is told as a share. nil is an open end.
 func (k ConditionKey) CheckRange(minimum, maximum *float64) error {
+	field := "conditions." + string(k)
 	if minimum == nil && maximum == nil {
-		return geo.NewInvalid(string(k), "a min, a max or both", "neither")
+		return geo.NewInvalid(field, "a min, a max or both", "neither")
 	}
 	for _, end := range []*float64{minimum, maximum} {
-		if end == nil {
+		if end == nil || *end >= 0 && *end <= k.most() {
 			continue
 		}
-		if !(*end >= 0 && *end < 1e9) {
-			return geo.NewInvalid(string(k), "a number from 0 to 10⁹", *end)
+		if k.isShare() && *end > 1 && *end <= 100 {
+			return geo.NewInvalid(field, fmt.Sprintf("a share from 0 to 1: %s %% is %s", plain(*end), plain(*end/100)), *end)
 		}
-		if k.isShare() && *end > 1 {
-			return geo.NewInvalid(string(k), "a share from 0 to 1", *end)
-		}
+		return geo.NewInvalid(field, "a number from 0 to "+plain(k.most()), *end)
 	}
 	if minimum != nil && maximum != nil && *minimum > *maximum {
-		return geo.NewInvalid(string(k), "a min not above the max", *minimum)
+		return geo.NewInvalid(field, "a min not above the max", fmt.Sprintf("min %s, max %s", plain(*minimum), plain(*maximum)))
 	}
 	return nil
 }
+
+// plain prints a number without an exponent and without decimals that say nothing.
+func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
