@@ -79,10 +79,11 @@ func (d *domain) saveMatch(ctx context.Context, in *saving) (int, data.SavedMatc
 		Key   string  `json:"key"`
 		Code  string  `json:"code"`
 		Score float64 `json:"score"`
+		ToAsk bool    `json:"to_ask,omitempty"`
 	}
 	ranking := []place{}
 	for _, s := range answer.Sites {
-		ranking = append(ranking, place{s.Rank, s.ID.String(), s.Key, s.Code, s.Score})
+		ranking = append(ranking, place{s.Rank, s.ID.String(), s.Key, s.Code, s.Score, len(s.ToAsk) > 0})
 	}
 	asked, err := json.Marshal(in.Body.Question)
 	if err != nil {

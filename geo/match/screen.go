@@ -18,6 +18,28 @@ type Table struct {
 // Band has the ends between which the values of a column lie, by row.
 type Band struct{ Least, Most []float64 }
 
+// JoinBands adds the bands of a table whose columns were appended to those of this one; where either says nothing of a value, the band has no ends.
+func (t *Table) JoinBands(o Table) {
+	for i := range t.Criteria {
+		own, has := t.Bands[i]
+		other, more := o.Bands[i]
+		if !has && !more {
+			continue
+		}
+		if t.Bands == nil {
+			t.Bands = map[int]Band{}
+		}
+		ends := func(of []float64, n int) []float64 {
+			for len(of) < n {
+				of = append(of, math.NaN())
+			}
+			return of[:len(of):len(of)]
+		}
+		before := len(t.Columns[i]) - o.Rows()
+		t.Bands[i] = Band{Least: append(ends(own.Least, before), ends(other.Least, o.Rows())...), Most: append(ends(own.Most, before), ends(other.Most, o.Rows())...)}
+	}
+}
+
 // middle is a column with the middle of each band in the place of the value that nobody knows: what such a place is scored by.
 func (t Table) middle(i int) []float64 {
 	band, ok := t.Bands[i]
