@@ -365,12 +365,13 @@ type matchLacker struct {
 }
 
 type matchLack struct {
-	Measure string    `json:"measure"`
-	Limit   string    `json:"limit"`
-	Value   *float64  `json:"value" nullable:"true"`
-	By      *float64  `json:"by" nullable:"true" doc:"The shortfall, in the measure's unit."`
-	Rule    *rule     `json:"rule,omitempty"`
-	Text    bilingual `json:"text"`
+	Measure string     `json:"measure"`
+	Limit   string     `json:"limit"`
+	Value   *float64   `json:"value" nullable:"true"`
+	By      *float64   `json:"by" nullable:"true" doc:"The shortfall, in the measure's unit."`
+	Rule    *rule      `json:"rule,omitempty"`
+	Told    *matchTold `json:"told,omitempty" doc:"Of what a node has left, what the public is told and since when."`
+	Text    bilingual  `json:"text"`
 }
 
 type matchMiss struct {

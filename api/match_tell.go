@@ -377,6 +377,10 @@ func (t *told) lack(row int, l match.Lack) matchLack {
 	case c.Measure == "hall_m":
 		long, wide := t.Requirement.Hall.Sides()
 		out.Text = both("match.lack.hall", "limit", out.Text, "length", figure(l.Value), "width", figure(l.Value*wide/long), "by", figure(l.By))
+	case t.room(l.Criterion, row) != nil:
+		room := t.room(l.Criterion, row)
+		out.Told = toldOf(room)
+		out.Text = both("match.lack.told", "limit", out.Text, "value", figure(l.Value), "by", figure(l.By), "unit", unitSaid(c.Measure), "day", room.Day)
 	default:
 		out.Text = both("match.lack", "limit", out.Text, "value", figure(l.Value), "by", figure(l.By), "unit", unitSaid(c.Measure))
 	}
