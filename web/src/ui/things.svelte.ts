@@ -91,7 +91,7 @@ export class Things {
 
   /** The points of a form's text; none where it can't be read. */
   private points(form = this.form?.typed): LonLat[][] {
-    const read = readSurvey(form?.geometry ?? '', this.plane);
+    const read = readSurvey(form?.geometry ?? '', this.plane, this.closes ? 'area' : 'line');
     return 'rings' in read ? read.rings : [];
   }
 
