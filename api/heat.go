@@ -55,7 +55,8 @@ type heatPark struct {
 	At     *time.Time `json:"at" nullable:"true"`
 	Scope  string     `json:"scope" enum:"public,planner" doc:"public: by what is public alone."`
 	Places int        `json:"places" doc:"Free places that were looked at."`
-	Ranked int        `json:"ranked" doc:"Those that keep every limit."`
+	Ranked int        `json:"ranked" doc:"Those that no known value leaves out."`
+	ToAsk  int        `json:"to_ask" doc:"Of those, places of which the park is to be asked whether they keep a limit."`
 }
 
 type heatFeature struct {
@@ -72,6 +73,7 @@ type heatCell struct {
 	BestID   string  `json:"best_id"`
 	Park     string  `json:"park" doc:"Code of the best place's park."`
 	Top      float64 `json:"top" doc:"The best place's score."`
+	ToAsk    bool    `json:"to_ask,omitempty" doc:"Of the best place, and so of all in the cell, the park is to be asked whether it keeps a limit."`
 }
 
 // edgeDefault is the side of a cell in metres: fifteen or so mu.
@@ -160,12 +162,12 @@ func (a *asked) shown(by string) (int, error) {
 }
 
 // surface scores every place of some parks, park by park: by the whole requirement, or by one criterion. NaN for those that a limit leaves out.
-func (a *asked) surface(ctx context.Context, all []*data.Sites, by int) ([]float64, error) {
+func (a *asked) surface(ctx context.Context, all []*data.Sites, by int) (surface, error) {
 	var together match.Table
 	for i, s := range all {
 		t, err := s.TableAmong(ctx, all, a.criteria, a.Requirement, a.today)
 		if err != nil {
-			return nil, err
+			return surface{}, err
 		}
 		if a.Requirement.NoReserve {
 			t = withoutReserve(&data.Field{Sites: s}, t)
@@ -178,43 +180,53 @@ func (a *asked) surface(ctx context.Context, all []*data.Sites, by int) ([]float
 			own := together.Columns[k]
 			together.Columns[k] = append(own[:len(own):len(own)], column...)
 		}
+		together.JoinBands(t)
 	}
 	ranking, err := match.Rank(together, match.How{Method: a.Method, Normalise: a.Normalise, Top: 1})
 	if err != nil {
-		return nil, err
+		return surface{}, err
 	}
 	if by >= 0 {
-		return ranking.ScoresIn(by), nil
+		return surface{ranking.ScoresIn(by), ranking.Sure()}, nil
 	}
-	return ranking.Scores(), nil
+	return surface{ranking.Scores(), ranking.Sure()}, nil
+}
+
+// surface has of every place, park by park, its score, NaN for those left out, and whether it surely fits.
+type surface struct {
+	scores []float64
+	sure   []bool
 }
 
 // tell says of each park what was looked at.
-func (o *heatAnswer) tell(parks []data.DistrictPark, all []*data.Sites, scores []float64) {
+func (o *heatAnswer) tell(parks []data.DistrictPark, all []*data.Sites, scores surface) {
 	for i, s := range all {
 		p := heatPark{Park: s.Code, Name: bilingual{parks[i].NameZH, parks[i].NameEN}, Scope: "planner", Places: len(s.Places)}
 		p.Seq, p.At = s.Seq()
 		if s.Public {
 			p.Scope = "public"
 		}
-		for _, score := range scores[:len(s.Places)] {
-			if !math.IsNaN(score) {
-				p.Ranked++
+		for row, score := range scores.scores[:len(s.Places)] {
+			if math.IsNaN(score) {
+				continue
+			}
+			if p.Ranked++; !scores.sure[row] {
+				p.ToAsk++
 			}
 		}
-		scores = scores[len(s.Places):]
+		scores.scores, scores.sure = scores.scores[len(s.Places):], scores.sure[len(s.Places):]
 		o.Parks = append(o.Parks, p)
 	}
 }
 
 // spread lays the honeycombs over the ground and draws their cells.
-func (d *domain) spread(ctx context.Context, out *heatAnswer, all []*data.Sites, scores []float64) error {
+func (d *domain) spread(ctx context.Context, out *heatAnswer, all []*data.Sites, scores surface) error {
 	combs, err := data.Combs(all, out.EdgeM)
 	if err != nil {
 		return err
 	}
 	for _, c := range combs {
-		if err := d.draw(ctx, out, c, all, c.Grid.Heat(c.Pieces, scores)); err != nil {
+		if err := d.draw(ctx, out, c, all, c.Grid.Heat(c.Pieces, scores.scores, scores.sure)); err != nil {
 			return err
 		}
 		out.Cells += c.Grid.Columns * c.Grid.Rows
@@ -262,7 +274,7 @@ func (d *domain) draw(ctx context.Context, out *heatAnswer, comb data.Comb, all 
 		geometry = append(geometry, "]]}"...)
 		park, best := placeOf(all, c.Best)
 		out.Features = append(out.Features, heatFeature{Type: "Feature", ID: out.Cells + c.Cell, Geometry: geometry,
-			Properties: heatCell{Score: round4(c.Score), Coverage: round4(c.Coverage), Best: best.Code, BestID: best.ID.String(), Park: park, Top: round4(c.Top)}})
+			Properties: heatCell{Score: round4(c.Score), Coverage: round4(c.Coverage), Best: best.Code, BestID: best.ID.String(), Park: park, Top: round4(c.Top), ToAsk: c.Ask}})
 	}
 	return nil
 }
@@ -278,4 +290,4 @@ func placeOf(all []*data.Sites, row int) (park string, place *data.Place) {
 	return "", nil
 }
 
-func round4(v float64) float64 { return math.Round(v*1e4) / 1e4 }
+func round4(v float64) float64 { return unsigned(math.Round(v*1e4) / 1e4) }

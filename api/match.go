@@ -17,6 +17,7 @@ import (
 	"luodi/data"
 	"luodi/geo"
 	"luodi/geo/chain"
+	"luodi/geo/land"
 	"luodi/geo/match"
 )
 
@@ -105,6 +106,9 @@ func (d *domain) asked(ctx context.Context, q Question) (*asked, error) {
 	}
 	if a.criteria, err = q.Requirement.Expand(a.chain, a.spacings); err != nil {
 		return nil, err
+	}
+	for i, c := range a.criteria {
+		a.criteria[i] = withoutSign(c)
 	}
 	return a, a.judge()
 }
@@ -196,12 +200,27 @@ func withoutReserve(f *data.Field, t match.Table) match.Table {
 	return t
 }
 
-// number is a value, null where nobody knows.
+// number is a value, null where nobody knows and where it is beyond numbers, as how far a neighbour is that there is not.
 func number(v float64) *float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return nil
 	}
+	v = unsigned(v)
 	return &v
+}
+
+// unsigned makes of a zero below zero, which JSON would print as -0, a zero.
+func unsigned(v float64) float64 { return v + 0 }
+
+// withoutSign does the same for what a criterion asks.
+func withoutSign(c match.Criterion) match.Criterion {
+	for _, v := range []**float64{&c.Min, &c.Max, &c.Target, &c.Low, &c.High} {
+		if *v != nil {
+			*v = number(**v)
+		}
+	}
+	c.Weight = unsigned(c.Weight)
+	return c
 }
 
 type matchAnswer struct {
@@ -215,7 +234,9 @@ type matchAnswer struct {
 	Judgement  *matchJudgement  `json:"judgement,omitempty"`
 	Places     int              `json:"places" doc:"Free parcels that were looked at, with the lots and assemblies that were asked for."`
 	Search     *matchSearch     `json:"search,omitempty" doc:"How far lots and assemblies were sought."`
-	Ranked     int              `json:"ranked"`
+	Ranked     int              `json:"ranked" doc:"Those that no known value leaves out: fits and to_ask together."`
+	Fits       int              `json:"fits" doc:"Of those, places that surely keep every limit. They are ranked first."`
+	ToAsk      int              `json:"to_ask" doc:"Of those, places of which a limited value is not known, or published as a word or a band alone: ask the park."`
 	Sites      []matchSite      `json:"sites"`
 	Excluded   matchExcluded    `json:"excluded"`
 	Misses     []matchMiss      `json:"misses" doc:"Places that one limit alone leaves out and that would be the best without it."`
@@ -254,7 +275,8 @@ type matchJudgement struct {
 
 // matchSite is a ranked place. Of a lot and an assembly id and version are those of its first parcel.
 type matchSite struct {
-	Rank    int             `json:"rank"`
+	Rank    int             `json:"rank" doc:"Equal places share one: 1, 1, 3."`
+	ToAsk   []matchAsk      `json:"to_ask,omitempty" doc:"What is to be asked of the park, as nobody can say from what is known that the limit is kept; absent where it surely fits."`
 	Kind    data.GroundKind `json:"kind" enum:"parcel,lot,assembly" doc:"A parcel as it is, a lot that could be cut out of one, or free neighbours together."`
 	Key     string          `json:"key" doc:"Unique within the answer: a parcel's id, else kind and code."`
 	ID      uuid.UUID       `json:"id" format:"uuid"`
@@ -280,14 +302,34 @@ type matchParcel struct {
 	Version int64     `json:"version"`
 }
 
+// matchAsk is a limit of which nobody can say whether a place keeps it.
+type matchAsk struct {
+	Measure string     `json:"measure"`
+	Min     *float64   `json:"min,omitempty"`
+	Max     *float64   `json:"max,omitempty"`
+	Unit    string     `json:"unit"`
+	Told    *matchTold `json:"told,omitempty" doc:"What the public is told instead."`
+	Text    bilingual  `json:"text"`
+}
+
+// matchTold is what the public is told of what a node has left.
+type matchTold struct {
+	Form land.Telling `json:"form" enum:"figure,band,word,none"`
+	Word string       `json:"word,omitempty" enum:"ample,some,little"`
+	Min  *float64     `json:"min,omitempty" doc:"Of a band."`
+	Max  *float64     `json:"max,omitempty" doc:"Of a band."`
+	AsOf time.Time    `json:"as_of" doc:"Since when it is said."`
+}
+
 type matchPart struct {
-	Measure string    `json:"measure"`
-	Value   *float64  `json:"value" nullable:"true" doc:"Null: nobody knows."`
-	Unit    string    `json:"unit"`
-	Score   float64   `json:"score"`
-	Weight  float64   `json:"weight"`
-	Text    bilingual `json:"text"`
-	Partner *partner  `json:"partner,omitempty" doc:"The tenant or node that gave the value."`
+	Measure string     `json:"measure"`
+	Value   *float64   `json:"value" nullable:"true" doc:"Null: nobody knows, or the public is told a word or a band alone. Its score is the mean of what is known of the others, or the middle of the band."`
+	Unit    string     `json:"unit"`
+	Score   float64    `json:"score"`
+	Weight  float64    `json:"weight"`
+	Text    bilingual  `json:"text"`
+	Partner *partner   `json:"partner,omitempty" doc:"The tenant or node that gave the value."`
+	Told    *matchTold `json:"told,omitempty" doc:"Of what a node has left, what the public is told and since when."`
 }
 
 type partner struct {
@@ -314,7 +356,7 @@ type matchExcluded struct {
 
 type matchCause struct {
 	Measure string    `json:"measure"`
-	Limit   string    `json:"limit" enum:"min,max,known"`
+	Limit   string    `json:"limit" enum:"min,max"`
 	Count   int       `json:"count"`
 	Alone   int       `json:"alone" doc:"Of those, places that lack nothing else."`
 	Text    bilingual `json:"text"`
@@ -329,12 +371,13 @@ type matchLacker struct {
 }
 
 type matchLack struct {
-	Measure string    `json:"measure"`
-	Limit   string    `json:"limit"`
-	Value   *float64  `json:"value" nullable:"true"`
-	By      *float64  `json:"by" nullable:"true" doc:"The shortfall, in the measure's unit."`
-	Rule    *rule     `json:"rule,omitempty"`
-	Text    bilingual `json:"text"`
+	Measure string     `json:"measure"`
+	Limit   string     `json:"limit"`
+	Value   *float64   `json:"value" nullable:"true"`
+	By      *float64   `json:"by" nullable:"true" doc:"The shortfall, in the measure's unit."`
+	Rule    *rule      `json:"rule,omitempty"`
+	Told    *matchTold `json:"told,omitempty" doc:"Of what a node has left, what the public is told and since when."`
+	Text    bilingual  `json:"text"`
 }
 
 type matchMiss struct {

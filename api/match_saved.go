@@ -13,6 +13,7 @@ import (
 
 type saving struct {
 	Speaking
+	Keyed
 	Body struct {
 		Name     string   `json:"name" minLength:"1" maxLength:"200"`
 		Question Question `json:"question"`
@@ -60,12 +61,20 @@ func (d *domain) addSaved() {
 	})
 }
 
-// saveMatch runs a question and keeps it with its answer.
-func (d *domain) saveMatch(ctx context.Context, in *saving) (int, data.SavedMatch, error) {
+// saveMatch runs a question and keeps it with its answer; asked again under its key, it is kept once.
+func (d *domain) saveMatch(ctx context.Context, in *saving) (int, *kept[data.SavedMatch], error) {
 	who, _, err := d.inPark(ctx, in.Body.Question.Park)
 	if err != nil {
-		return 0, data.SavedMatch{}, err
+		return 0, nil, err
 	}
+	once, err := in.once(ctx, who, in.Body)
+	if err != nil {
+		return 0, nil, err
+	}
+	return again(ctx, d, once, func() (int, data.SavedMatch, error) { return d.makeMatch(ctx, who, in, once) })
+}
+
+func (d *domain) makeMatch(ctx context.Context, who *auth.Principal, in *saving, once *data.Once) (int, data.SavedMatch, error) {
 	answer, err := d.match(ctx, in.Body.Question)
 	if err != nil {
 		return 0, data.SavedMatch{}, err
@@ -79,10 +88,11 @@ func (d *domain) saveMatch(ctx context.Context, in *saving) (int, data.SavedMatc
 		Key   string  `json:"key"`
 		Code  string  `json:"code"`
 		Score float64 `json:"score"`
+		ToAsk bool    `json:"to_ask,omitempty"`
 	}
 	ranking := []place{}
 	for _, s := range answer.Sites {
-		ranking = append(ranking, place{s.Rank, s.ID.String(), s.Key, s.Code, s.Score})
+		ranking = append(ranking, place{s.Rank, s.ID.String(), s.Key, s.Code, s.Score, len(s.ToAsk) > 0})
 	}
 	asked, err := json.Marshal(in.Body.Question)
 	if err != nil {
@@ -96,8 +106,8 @@ func (d *domain) saveMatch(ctx context.Context, in *saving) (int, data.SavedMatc
 	if in.Body.Question.At != nil {
 		at = *in.Body.Question.At
 	}
-	saved, err := d.store.SaveMatch(ctx, who.Account, data.SavedMatch{Park: answer.Park, Name: in.Body.Name, Seq: answer.Seq, At: at, Asked: asked, Ranking: kept})
-	return 0, saved, err
+	saved, err := d.store.SaveMatch(ctx, who.Account, data.SavedMatch{Park: answer.Park, Name: in.Body.Name, Seq: answer.Seq, At: at, Asked: asked, Ranking: kept}, once)
+	return http.StatusCreated, saved, err
 }
 
 // replayMatch runs a saved question on the land of its day and on that of today.

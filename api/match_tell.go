@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"luodi/data"
+	"luodi/geo/land"
 	"luodi/geo/match"
 	"luodi/message"
 )
@@ -29,7 +30,7 @@ func (t *told) answer() *matchAnswer {
 	seq, at := t.field.Seq()
 	out := &matchAnswer{
 		Park: t.Park, Seq: seq, At: at, Scope: "planner", Method: t.ranking.How.Method, Normalise: t.ranking.How.Normalise,
-		Places: t.field.Rows(), Ranked: t.ranking.Ranked, Sites: []matchSite{}, Misses: []matchMiss{},
+		Places: t.field.Rows(), Ranked: t.ranking.Ranked, Fits: t.ranking.Fits, ToAsk: t.ranking.Ranked - t.ranking.Fits, Sites: []matchSite{}, Misses: []matchMiss{},
 	}
 	if t.public {
 		out.Scope = "public"
@@ -49,7 +50,7 @@ func (t *told) answer() *matchAnswer {
 	out.Excluded = t.excluded()
 	for _, m := range t.ranking.Misses(10) {
 		c := t.field.Candidate(m.Row)
-		out.Misses = append(out.Misses, matchMiss{c.ID, c.Key, c.Kind, c.Code, m.Score, t.move(m.Move)})
+		out.Misses = append(out.Misses, matchMiss{c.ID, c.Key, c.Kind, c.Code, unsigned(m.Score), t.move(m.Move)})
 	}
 	if t.Draws > 0 {
 		t.robust(out)
@@ -57,9 +58,9 @@ func (t *told) answer() *matchAnswer {
 	return out
 }
 
-func (t *told) site(rank int, s match.Site) matchSite {
+func (t *told) site(at int, s match.Site) matchSite {
 	c := t.field.Candidate(s.Row)
-	out := matchSite{Rank: rank + 1, Kind: c.Kind, Key: c.Key, ID: c.ID, Code: c.Code, Version: c.Version, Status: c.Status, Point: [2]float64{c.Lon, c.Lat}, AreaMu: c.AreaMu, Score: s.Score, Parts: []matchPart{}}
+	out := matchSite{Rank: s.Rank, Kind: c.Kind, Key: c.Key, ID: c.ID, Code: c.Code, Version: c.Version, Status: c.Status, Point: [2]float64{c.Lon, c.Lat}, AreaMu: c.AreaMu, Score: unsigned(s.Score), Parts: []matchPart{}}
 	for _, row := range c.Parcels {
 		p := &t.field.Places[row]
 		out.Parcels = append(out.Parcels, matchParcel{p.ID, p.Code, p.Version})
@@ -69,13 +70,16 @@ func (t *told) site(rank int, s match.Site) matchSite {
 		out.Front, out.Road = &metres, road
 	}
 	if c.Kind != data.GroundParcel {
-		t.made = append(t.made, drawing{rank, c})
+		t.made = append(t.made, drawing{at, c})
 	}
 	for _, part := range s.Parts {
 		out.Parts = append(out.Parts, t.part(s.Row, part))
 	}
-	if rank > 0 && rank <= t.Moves {
-		for _, m := range t.ranking.Moves(rank) {
+	for _, criterion := range s.Open {
+		out.ToAsk = append(out.ToAsk, t.ask(criterion, s.Row))
+	}
+	if at > 0 && at <= t.Moves {
+		for _, m := range t.ranking.Moves(at) {
 			out.Moves = append(out.Moves, t.move(m))
 		}
 	}
@@ -89,9 +93,68 @@ func (t *told) fronts() bool {
 
 func (t *told) part(row int, p match.Part) matchPart {
 	c := t.table.Criteria[p.Criterion]
-	out := matchPart{Measure: c.Measure, Value: number(p.Value), Unit: unitOf(c.Measure), Score: p.Score, Weight: p.Weight, Partner: t.partner(p.Criterion, row)}
-	out.Text = t.say(c, p.Value, out.Partner)
+	out := matchPart{Measure: c.Measure, Value: number(p.Value), Unit: unitOf(c.Measure), Score: unsigned(p.Score), Weight: p.Weight, Partner: t.partner(p.Criterion, row)}
+	room := t.room(p.Criterion, row)
+	out.Told = toldOf(room)
+	out.Text = t.say(c, p.Value, out.Partner, room)
 	return out
+}
+
+// room is what the public is told of what the node has left that serves a place; nil for members and for what no node gives.
+func (t *told) room(criterion, row int) *data.PublicRoom {
+	if criterion >= len(t.by) || t.by[criterion] == nil || t.by[criterion][row] < 0 || !strings.HasPrefix(t.table.Criteria[criterion].Measure, "headroom_") {
+		return nil
+	}
+	return t.field.Nodes()[t.by[criterion][row]].Public
+}
+
+func toldOf(room *data.PublicRoom) *matchTold {
+	if room == nil {
+		return nil
+	}
+	out := &matchTold{Form: room.Told, Word: room.Word, AsOf: room.Since}
+	if room.Told == land.TellBand {
+		out.Min, out.Max = number(room.Least), number(room.Most)
+	}
+	return out
+}
+
+// ask says what is to be asked of the park, and why: what is known instead.
+func (t *told) ask(criterion, row int) matchAsk {
+	c, room := t.table.Criteria[criterion], t.room(criterion, row)
+	out := matchAsk{Measure: c.Measure, Min: c.Min, Max: c.Max, Unit: unitOf(c.Measure), Told: toldOf(room)}
+	limit := "min"
+	if c.Min == nil {
+		limit = "max"
+	}
+	out.Text = both("match.ask", "limit", t.limit(c, limit), "known", t.known(criterion, row, room))
+	return out
+}
+
+// known says what is known of a value that nobody can give as a figure.
+func (t *told) known(criterion, row int, room *data.PublicRoom) bilingual {
+	measure := t.table.Criteria[criterion].Measure
+	switch band, ok := t.table.Bands[criterion]; {
+	case room != nil:
+		return tellRoom(measure, t.partner(criterion, row), room)
+	case ok && !math.IsNaN(band.Least[row]):
+		return both("match.known.between", "min", figure(band.Least[row]), "max", figure(band.Most[row]), "unit", unitSaid(measure))
+	}
+	return both("match.known.not")
+}
+
+// tellRoom repeats what the public is told of a node, in the form in which it is told, with its day. A word is never made a number.
+func tellRoom(measure string, node *partner, room *data.PublicRoom) bilingual {
+	args := []any{"who", node.Name, "day", room.Day, "unit", unitSaid(measure)}
+	switch room.Told {
+	case land.TellWord:
+		return both("match.known.word", append(args, "word", both("match.free."+room.Word))...)
+	case land.TellBand:
+		return both("match.known.band", append(args, "min", figure(room.Least), "max", figure(room.Most))...)
+	case land.TellFigure:
+		return both("match.known.figure", append(args, "value", figure(room.Least))...)
+	}
+	return both("match.known.untold", args...)
 }
 
 // partner is the tenant or node that gave a place its value of a criterion.
@@ -184,21 +247,42 @@ func figure(v float64) string {
 		decimals = 1
 	}
 	s := strconv.FormatFloat(v, 'f', decimals, 64)
+	return shorn(s)
+}
+
+// shorn takes off zeros at the end, and the sign of a number that rounds to none.
+func shorn(s string) string {
 	if strings.Contains(s, ".") {
 		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
 	}
+	if s == "-0" {
+		return "0"
+	}
 	return s
+}
+
+// apart prints two values so that they can be told apart: with more decimals where figure prints them alike.
+func apart(a, b float64) (string, string) {
+	x, y := figure(a), figure(b)
+	for decimals := 3; x == y && decimals < 12; decimals++ {
+		x, y = shorn(strconv.FormatFloat(a, 'f', decimals, 64)), shorn(strconv.FormatFloat(b, 'f', decimals, 64))
+	}
+	return x, y
 }
 
 // beside is up to how many metres of distance two places are neighbours: a street lies between at most.
 const beside = 40
 
 // say is the reason of one criterion in a sentence.
-func (t *told) say(c match.Criterion, value float64, by *partner) bilingual {
+func (t *told) say(c match.Criterion, value float64, by *partner, room *data.PublicRoom) bilingual {
 	name := t.name(c.Measure)
 	switch {
-	case math.IsNaN(value) && strings.HasPrefix(c.Measure, "partner_"):
+	case room != nil:
+		return both("match.say.told", "name", name, "known", tellRoom(c.Measure, by, room))
+	case value-value != 0 && strings.HasPrefix(c.Measure, "partner_"):
 		return both("match.say.no_partner", "name", name)
+	case math.IsInf(value, 0):
+		return both("match.say.nothing", "name", name)
 	case math.IsNaN(value):
 		return both("match.say.unknown", "name", name)
 	case by != nil && strings.HasPrefix(c.Measure, "partner_") && value < 0.5:
@@ -222,11 +306,11 @@ func (t *told) say(c match.Criterion, value float64, by *partner) bilingual {
 
 func (t *told) move(m match.Move) matchMove {
 	c := t.table.Criteria[m.Criterion]
-	from, to := figure(m.From), figure(m.To)
+	from, to := apart(m.From, m.To)
 	if m.Kind == match.MoveWeight {
-		from, to = figure(100*m.From), figure(100*m.To)
+		from, to = apart(100*m.From, 100*m.To)
 	}
-	return matchMove{Kind: m.Kind, Measure: c.Measure, From: m.From, To: m.To, Size: m.Size,
+	return matchMove{Kind: m.Kind, Measure: c.Measure, From: unsigned(m.From), To: unsigned(m.To), Size: m.Size,
 		Text: both("match.move."+string(m.Kind), "name", t.name(c.Measure), "from", from, "to", to, "unit", unitSaid(c.Measure))}
 }
 
@@ -285,10 +369,18 @@ func (t *told) lack(row int, l match.Lack) matchLack {
 	c := t.table.Criteria[l.Criterion]
 	out := matchLack{Measure: c.Measure, Limit: l.Limit, Value: number(l.Value), By: number(l.By), Rule: t.ruleOf(c.Measure, row), Text: t.limit(c, l.Limit)}
 	switch {
-	case out.By == nil || c.Measure == "land_use" || c.Measure == "released":
+	case c.Measure == "land_use" || c.Measure == "released":
+	case out.By == nil && strings.HasPrefix(c.Measure, "partner_"):
+		out.Text = both("match.say.no_partner", "name", t.name(c.Measure))
+	case out.By == nil:
+		out.Text = both("match.say.nothing", "name", t.name(c.Measure))
 	case c.Measure == "hall_m":
 		long, wide := t.Requirement.Hall.Sides()
 		out.Text = both("match.lack.hall", "limit", out.Text, "length", figure(l.Value), "width", figure(l.Value*wide/long), "by", figure(l.By))
+	case t.room(l.Criterion, row) != nil:
+		room := t.room(l.Criterion, row)
+		out.Told = toldOf(room)
+		out.Text = both("match.lack.told", "limit", out.Text, "value", figure(l.Value), "by", figure(l.By), "unit", unitSaid(c.Measure), "day", room.Day)
 	default:
 		out.Text = both("match.lack", "limit", out.Text, "value", figure(l.Value), "by", figure(l.By), "unit", unitSaid(c.Measure))
 	}

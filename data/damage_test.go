@@ -90,7 +90,7 @@ func TestDamagedPagesAreNamedAndAllElseGoesOn(t *testing.T) {
 	if _, err := store.Planner.Exec(t.Context(), `SELECT count(*) FROM parcel_version WHERE geom IS NOT NULL`); !errors.Is(data.KindOf(err), data.ErrDamaged) {
 		t.Errorf("a read of the damaged page: %v", err)
 	}
-	if err := store.View(t.Context(), func(v *data.View) error { _, err := v.Park(ctx, "carbon-fibre"); return err }); err != nil {
+	if err := store.View(t.Context(), func(v *data.View) error { _, err := v.Park(t.Context(), "carbon-fibre"); return err }); err != nil {
 		t.Errorf("a read elsewhere: %v", err)
 	}
 	if got := store.Damaged(t.Context()); !slices.Equal(got, []string{"parcel_version"}) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"luodi/geo/land"
 )
 
 // Desk opens a consistent read in the planner's role: as View, and of the desk's parcels too.
@@ -80,6 +82,9 @@ var deskThings = func() []*Collection {
 		c.table = t.sql(`(SELECT v.*, i.code, CASE WHEN v.to_seq IS NULL THEN i.version END AS version FROM {table}_version v JOIN {table} i USING (park_id, {table}_id))`)
 		c.Properties = append(slices.Clone(t.public.Properties), Property{Name: "version", Kind: Integer, Nullable: true, expr: "f.version"},
 			Property{Name: "publication", Values: []string{"public", "internal"}, expr: "f.publication"})
+		if t.public == networks {
+			c.Properties = append(c.Properties, Property{Name: "headroom_told", Values: texts(land.Tellings()), expr: "f.headroom_told"})
+		}
 		all[i] = &c
 	}
 	return all

@@ -21,14 +21,19 @@ type SavedMatch struct {
 	SavedAt time.Time       `json:"saved_at" db:"saved_at"`
 }
 
-// SaveMatch keeps a search for an account.
-func (s *Store) SaveMatch(ctx context.Context, account uuid.UUID, m SavedMatch) (SavedMatch, error) {
+// SaveMatch keeps a search for an account, once where once is not nil.
+func (s *Store) SaveMatch(ctx context.Context, account uuid.UUID, m SavedMatch, once *Once) (SavedMatch, error) {
 	var err error
 	if m.ID, err = uuid.NewV7(); err != nil {
 		return m, err
 	}
 	const sql = `INSERT INTO saved_match (match_id, park_id, account_id, name, seq, at, asked, ranking) SELECT $1, park_id, $2, $3, $4, $5, $6, $7 FROM park WHERE code = $8 RETURNING saved_at`
-	err = s.Planner.QueryRow(ctx, sql, m.ID, account, m.Name, m.Seq, m.At, m.Asked, m.Ranking, m.Park).Scan(&m.SavedAt)
+	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		if err := tx.QueryRow(ctx, sql, m.ID, account, m.Name, m.Seq, m.At, m.Asked, m.Ranking, m.Park).Scan(&m.SavedAt); err != nil {
+			return err
+		}
+		return remember(ctx, tx, once, 201, m)
+	})
 	return m, translate("save a search", err)
 }
 

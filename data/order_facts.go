@@ -29,7 +29,8 @@ var factsOf = map[string][]fact{
 		imported("zones", map[string]fact{"name_zh": {due: true}, "name_en": {due: true}, "function": {due: true}})...),
 	"plan-units": append([]fact{{name: "code", due: true, fixed: true, read: readCode}, {name: "publication", due: true, read: readPublication}},
 		imported("plan-units", map[string]fact{"conditions": {json: true, empty: json.RawMessage("{}")}})...),
-	"networks": append([]fact{{name: "code", due: true, fixed: true, read: readCode}, {name: "publication", due: true, read: readPublication}}, imported("networks", nil)...),
+	"networks": append([]fact{{name: "code", due: true, fixed: true, read: readCode}, {name: "publication", due: true, read: readPublication}}, append(imported("networks", nil),
+		fact{name: "headroom_told", empty: string(land.TellWord), read: as(land.ParseTelling)})...),
 }
 
 // imported lists the facts that an import of a collection fills, with what is particular about some of them here.

@@ -538,20 +538,27 @@ BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
   DELETE FROM service_public WHERE park_id = p_park AND network_id = ANY (p_networks) AND from_seq = tick.seq;
   UPDATE service_public SET to_seq = NULL, sys = tstzrange(lower(sys), NULL) WHERE park_id = p_park AND network_id = ANY (p_networks) AND to_seq = tick.seq;
-  WITH now AS MATERIALIZED (
-    SELECT u.id AS network_id, s.service,
-           CASE WHEN v.capacity > 0 AND 2 * room.promised <= v.capacity THEN 'ample' WHEN v.capacity > 0 AND 5 * room.promised <= 4 * v.capacity THEN 'some' ELSE 'little' END AS free
+  WITH left_over AS MATERIALIZED (
+    SELECT u.id AS network_id, s.service, v.headroom_told AS told, v.capacity, greatest(v.capacity - room.promised, 0) AS room, room.promised,
+           least(floor(10 * greatest(v.capacity - room.promised, 0) / nullif(v.capacity, 0)), 9) AS tenths
       FROM unnest(p_networks) u (id)
       JOIN network_version v ON (v.park_id, v.network_id) = (p_park, u.id) AND v.to_seq IS NULL AND v.publication = 'public' AND v.grade = 'node' AND v.capacity IS NOT NULL
       JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
       CROSS JOIN LATERAL node_room(p_park, tick.seq, u.id, s.service) room),
+  now AS MATERIALIZED (
+    SELECT network_id, service, told,
+           CASE WHEN told = 'none' THEN NULL WHEN capacity > 0 AND 2 * promised <= capacity THEN 'ample' WHEN capacity > 0 AND 5 * promised <= 4 * capacity THEN 'some' ELSE 'little' END AS free,
+           (CASE told WHEN 'figure' THEN room WHEN 'band' THEN coalesce(capacity * tenths / 10, 0) END)::numeric(16,3) AS least,
+           (CASE told WHEN 'figure' THEN room WHEN 'band' THEN coalesce(capacity * (tenths + 1) / 10, 0) END)::numeric(16,3) AS most
+      FROM left_over),
   ended AS (
     UPDATE service_public p SET to_seq = tick.seq, sys = tstzrange(lower(p.sys), tick.at)
      WHERE p.park_id = p_park AND p.network_id = ANY (p_networks) AND p.to_seq IS NULL
-       AND NOT EXISTS (SELECT FROM now n WHERE (n.network_id, n.service, n.free) = (p.network_id, p.service, p.free)))
-  INSERT INTO service_public
-  SELECT p_park, n.network_id, n.service, tick.seq, NULL, tstzrange(tick.at, NULL), n.free FROM now n
-   WHERE NOT EXISTS (SELECT FROM service_public p WHERE (p.park_id, p.network_id, p.service, p.free) = (p_park, n.network_id, n.service, n.free) AND p.to_seq IS NULL);
+       AND NOT EXISTS (SELECT FROM now n WHERE (n.network_id, n.service) = (p.network_id, p.service) AND (n.told, n.free, n.least, n.most) IS NOT DISTINCT FROM (p.told, p.free, p.least, p.most)))
+  INSERT INTO service_public (park_id, network_id, service, from_seq, sys, free, told, least, most)
+  SELECT p_park, n.network_id, n.service, tick.seq, tstzrange(tick.at, NULL), n.free, n.told, n.least, n.most FROM now n
+   WHERE NOT EXISTS (SELECT FROM service_public p WHERE (p.park_id, p.network_id, p.service) = (p_park, n.network_id, n.service) AND p.to_seq IS NULL
+                        AND (n.told, n.free, n.least, n.most) IS NOT DISTINCT FROM (p.told, p.free, p.least, p.most));
 END $$;
 
 CREATE FUNCTION public.publish_zone() RETURNS trigger
@@ -1464,6 +1471,7 @@ CREATE TABLE public.network_version (
     unit text,
     publication text DEFAULT 'public'::text NOT NULL,
     geom public.geometry(Geometry,4490) NOT NULL,
+    headroom_told text DEFAULT 'word'::text NOT NULL,
     CONSTRAINT capacity_is_finite CHECK (((capacity < 'Infinity'::numeric) AND (width_m < 'Infinity'::numeric))),
     CONSTRAINT network_version_capacity_check CHECK ((capacity >= (0)::numeric)),
     CONSTRAINT network_version_check CHECK ((to_seq > from_seq)),
@@ -1471,6 +1479,7 @@ CREATE TABLE public.network_version (
     CONSTRAINT network_version_check2 CHECK (((capacity IS NULL) = (unit IS NULL))),
     CONSTRAINT network_version_geom_check CHECK (((public.geometrytype(geom) = ANY (ARRAY['POINT'::text, 'LINESTRING'::text, 'MULTILINESTRING'::text])) AND (NOT public.st_isempty(geom)))),
     CONSTRAINT network_version_grade_check CHECK ((grade = ANY (ARRAY['expressway'::text, 'trunk'::text, 'main'::text, 'branch'::text, 'lane'::text, 'node'::text]))),
+    CONSTRAINT network_version_headroom_told_check CHECK ((headroom_told = ANY (ARRAY['figure'::text, 'band'::text, 'word'::text, 'none'::text]))),
     CONSTRAINT network_version_kind_check CHECK ((kind = ANY (ARRAY['road'::text, 'rail'::text, 'port'::text, 'substation'::text, 'power'::text, 'steam'::text, 'water'::text, 'gas'::text, 'sewer'::text, 'nitrogen'::text]))),
     CONSTRAINT network_version_name_en_check CHECK ((name_en <> ''::text)),
     CONSTRAINT network_version_name_zh_check CHECK ((name_zh <> ''::text)),
@@ -1481,6 +1490,8 @@ CREATE TABLE public.network_version (
 COMMENT ON TABLE public.network_version IS 'What a network element was from one change of its park to another.';
 
 COMMENT ON COLUMN public.network_version.capacity IS 'Installed capacity in unit: kVA, t/h, m3/d, m3/h or t/a.';
+
+COMMENT ON COLUMN public.network_version.headroom_told IS 'How the public is told what a node has left: a figure, a band, a word, or not at all (none).';
 
 CREATE TABLE public.parcel (
     park_id uuid NOT NULL,
@@ -1908,13 +1919,24 @@ CREATE TABLE public.service_public (
     from_seq bigint NOT NULL,
     to_seq bigint,
     sys tstzrange NOT NULL,
-    free text NOT NULL,
-    CONSTRAINT service_public_free_check CHECK ((free = ANY (ARRAY['ample'::text, 'some'::text, 'little'::text])))
+    free text,
+    told text NOT NULL,
+    "least" numeric(16,3),
+    most numeric(16,3),
+    CONSTRAINT says_as_told CHECK ((((free IS NULL) = (told = 'none'::text)) AND (("least" IS NOT NULL) = (told = ANY (ARRAY['figure'::text, 'band'::text]))) AND ((most IS NOT NULL) = (told = ANY (ARRAY['figure'::text, 'band'::text]))) AND ((told <> 'figure'::text) OR ("least" = most)))),
+    CONSTRAINT service_public_free_check CHECK ((free = ANY (ARRAY['ample'::text, 'some'::text, 'little'::text]))),
+    CONSTRAINT service_public_told_check CHECK ((told = ANY (ARRAY['figure'::text, 'band'::text, 'word'::text, 'none'::text])))
 );
 
 COMMENT ON TABLE public.service_public IS 'How much of a service is free at a public node, as the public sees it.';
 
 COMMENT ON COLUMN public.service_public.free IS 'ample: half of the capacity or more; some: a fifth or more; little: less.';
+
+COMMENT ON COLUMN public.service_public.told IS 'figure: least and most are what is left; band: it lies between them; word: free alone; none: nothing.';
+
+COMMENT ON COLUMN public.service_public."least" IS 'In the service''s unit; never below 0, also where more is promised than there is.';
+
+COMMENT ON COLUMN public.service_public.most IS 'In the service''s unit.';
 
 CREATE TABLE public.session (
     hash bytea NOT NULL,

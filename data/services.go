@@ -48,11 +48,33 @@ type ServiceNode struct {
 	NameEN   *string     `json:"name_en" nullable:"true"`
 	Point    []float64   `json:"point" nullable:"true" doc:"Longitude and latitude; null of a node that is retired and still promises something."`
 	Capacity geo.Amount  `json:"capacity"`
-	Free     string      `json:"free" enum:"ample,some,little" doc:"ample: half of the capacity or more; some: a fifth or more; little: less."`
+	Free     string      `json:"free,omitempty" enum:"ample,some,little" doc:"ample: half of the capacity or more; some: a fifth or more; little: less. Absent where the public is told nothing."`
+	Told     Told        `json:"told"`
 	Promised *geo.Amount `json:"promised,omitempty" doc:"Members only, as are headroom, by_state and publication."`
 	Headroom *geo.Amount `json:"headroom,omitempty" doc:"Negative where more is promised than the node has."`
 	ByState  *ByState    `json:"by_state,omitempty"`
 	Public   *bool       `json:"public,omitempty" doc:"Whether the public sees the node."`
+}
+
+// Told is what the public is told of what a node has left, as its park chose; members see it too.
+type Told struct {
+	Form   land.Telling `json:"form" enum:"figure,band,word,none" doc:"figure: amount; band: it lies between min and max; word: free alone; none: nothing, ask the park."`
+	Amount *geo.Amount  `json:"amount,omitempty"`
+	Min    *geo.Amount  `json:"min,omitempty"`
+	Max    *geo.Amount  `json:"max,omitempty"`
+	AsOf   *time.Time   `json:"as_of,omitempty" doc:"Since when that, and the capacity, is said."`
+}
+
+// told makes of a public row what it says.
+func told(form string, least, most *geo.Amount, asOf *time.Time) Told {
+	t := Told{Form: land.Telling(form), AsOf: asOf}
+	switch t.Form {
+	case land.TellFigure:
+		t.Amount = least
+	case land.TellBand:
+		t.Min, t.Max = least, most
+	}
+	return t
 }
 
 // Where a history is read: what is live, or what was at the instant $2.
@@ -65,7 +87,7 @@ const (
 // A node stands in the ledger while it has capacity, and as long as anything is promised of it.
 const sqlLedger = `
 WITH given AS (
-  SELECT v.network_id, s.service, v.capacity, v.name_zh, v.name_en, v.publication = 'public' AS public, v.geom
+  SELECT v.network_id, s.service, v.capacity, v.name_zh, v.name_en, v.publication = 'public' AS public, v.headroom_told, v.geom
     FROM network_version v JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
    WHERE v.park_id = $1 AND v.grade = 'node' AND v.capacity IS NOT NULL AND ` + atV + `),
 taken AS (
@@ -75,14 +97,17 @@ taken AS (
    WHERE d.park_id = $1 AND ` + atD + ` GROUP BY 1, 2)
 SELECT x.service, s.unit, x.network_id AS id, n.code, x.name_zh, x.name_en, coalesce(x.capacity, 0)::text AS capacity, coalesce(x.promised, 0)::text AS promised,
        coalesce(x.hold, 0)::text AS hold, coalesce(x.reserved, 0)::text AS reserved, coalesce(x.supplied, 0)::text AS supplied, coalesce(x.built, 0)::text AS built, coalesce(x.public, false) AS public,
-       CASE WHEN x.geom IS NOT NULL THEN ARRAY[round(ST_X(p.at)::numeric, 9)::float8, round(ST_Y(p.at)::numeric, 9)::float8] END AS point, '' AS free
+       CASE WHEN x.geom IS NOT NULL THEN ARRAY[round(ST_X(p.at)::numeric, 9)::float8, round(ST_Y(p.at)::numeric, 9)::float8] END AS point, '' AS free,
+       coalesce(x.headroom_told, 'none') AS told, d.least::text AS least, d.most::text AS most, lower(d.sys) AS as_of
   FROM (given FULL JOIN taken USING (network_id, service)) x JOIN service s ON s.service = x.service JOIN network n ON (n.park_id, n.network_id) = ($1, x.network_id)
+  LEFT JOIN service_public d ON (d.park_id, d.network_id, d.service) = ($1, x.network_id, x.service) AND ` + atD + `
   CROSS JOIN LATERAL (SELECT ST_PointOnSurface(x.geom) AS at) p
  ORDER BY array_position(ARRAY['power', 'steam', 'water', 'sewage', 'gas', 'nitrogen'], x.service), code_order(n.code)`
 
 const sqlPublicLedger = `
 SELECT d.service, v.unit, v.network_id AS id, v.code, v.name_zh, v.name_en, v.capacity::text AS capacity, '0' AS promised, '0' AS hold, '0' AS reserved, '0' AS supplied, '0' AS built, true AS public,
-       ARRAY[round(ST_X(p.at)::numeric, 9)::float8, round(ST_Y(p.at)::numeric, 9)::float8] AS point, d.free
+       ARRAY[round(ST_X(p.at)::numeric, 9)::float8, round(ST_Y(p.at)::numeric, 9)::float8] AS point, coalesce(d.free, '') AS free,
+       d.told, d.least::text AS least, d.most::text AS most, greatest(lower(d.sys), lower(v.sys)) AS as_of
   FROM network_public v JOIN service_public d USING (park_id, network_id)
   CROSS JOIN LATERAL (SELECT ST_PointOnSurface(v.geom) AS at) p
  WHERE v.park_id = $1 AND ` + atV + ` AND ` + atD + `
@@ -100,6 +125,9 @@ type ledgerRow struct {
 	Public                          bool
 	Point                           []float64
 	Free                            string
+	Told                            string
+	Least, Most                     *geo.Amount
+	AsOf                            *time.Time `db:"as_of"`
 }
 
 // Services reads a park's ledger as members see it, through a View of the desk; at nil is now.
@@ -153,7 +181,7 @@ func (l *ServiceLedger) add(r ledgerRow) {
 		l.Services = append(l.Services, t)
 	}
 	t := &l.Services[len(l.Services)-1]
-	node := ServiceNode{ID: r.ID, Code: r.Code, NameZH: r.NameZH, NameEN: r.NameEN, Point: r.Point, Capacity: r.Capacity, Free: r.Free}
+	node := ServiceNode{ID: r.ID, Code: r.Code, NameZH: r.NameZH, NameEN: r.NameEN, Point: r.Point, Capacity: r.Capacity, Free: r.Free, Told: told(r.Told, r.Least, r.Most, r.AsOf)}
 	t.Capacity = t.Capacity.Add(r.Capacity)
 	if members {
 		headroom := r.Capacity.Sub(r.Promised)

@@ -57,6 +57,7 @@ type Place struct {
 	Point    orb.Point   // inside, in the survey plane
 	Shape    orb.Polygon // in the survey plane, metres
 	plan     int         // position among the plans, -1 where none covers the point
+	unstated uint8       // of how many services nobody stated whether they are ready
 }
 
 // Matcher keeps the sites of parks, one of each park for the public and one for planners, as many as its bound allows.
@@ -286,7 +287,7 @@ func (s *Sites) put(p plot) error {
 	if !ok {
 		return fmt.Errorf("a point inside %s is a %s", p.Code, inside.GeoJSONType())
 	}
-	place := Place{ID: p.ID, Code: p.Code, Version: p.Version, Status: p.Status, LandUse: p.LandUse, Zone: p.Zone, Lon: p.Lon, Lat: p.Lat, Point: point, Shape: shape, plan: s.plans.at(point)}
+	place := Place{ID: p.ID, Code: p.Code, Version: p.Version, Status: p.Status, LandUse: p.LandUse, Zone: p.Zone, Lon: p.Lon, Lat: p.Lat, Point: point, Shape: shape, plan: s.plans.at(point), unstated: p.unstated()}
 	access := s.ways.roads.Access(point)
 	s.rows[p.ID] = len(s.Places)
 	s.Places, s.access = append(s.Places, place), append(s.access, access)

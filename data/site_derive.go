@@ -25,6 +25,7 @@ type derivedColumn struct {
 	of     reading
 	values []float64
 	by     []int32
+	band   *match.Band // of what the public is told in bands and words
 }
 
 var derivedMu sync.Mutex
@@ -82,13 +83,16 @@ func (s *Sites) derive(name string) *derivedColumn {
 		for row := range s.Places {
 			d.values[row], d.by[row] = d.of(&s.Places[row], s.access[row])
 		}
+		if strings.HasPrefix(name, headroomPrefix) {
+			d.band = s.roomBand(d.by)
+		}
 	})
 	return d
 }
 
 // reader makes what reads a derived measure.
 func (s *Sites) reader(name string) func() reading {
-	if service, ok := strings.CutPrefix(name, "headroom_"); ok && land.Service(service).Unit() != "" {
+	if service, ok := strings.CutPrefix(name, headroomPrefix); ok && land.Service(service).Unit() != "" {
 		return func() reading { return s.headroom(land.Service(service)) }
 	}
 	if rest, ok := strings.CutPrefix(name, "partner_"); ok {
@@ -115,10 +119,14 @@ func (s *Sites) readyDays(today time.Time) []float64 {
 	return out
 }
 
-// landUse marks the places whose class is wanted: a class stands for its sub-classes too, as 1001 for 100102.
+// landUse marks the places whose class is wanted: a class stands for its sub-classes too, as 1001 for 100102. NaN where nobody stated one.
 func (s *Sites) landUse(wanted []string) []float64 {
 	out := make([]float64, len(s.Places))
 	for i := range s.Places {
+		if s.Places[i].LandUse == "" {
+			out[i] = math.NaN()
+			continue
+		}
 		for _, w := range wanted {
 			if strings.HasPrefix(s.Places[i].LandUse, w) {
 				out[i] = 1
@@ -135,20 +143,46 @@ func (s *Sites) headroom(service land.Service) reading {
 		far := math.Inf(1)
 		for i, n := range s.nodes {
 			p, ok := n.shape.(orb.Point)
-			if !ok || string(service.Node()) != n.Kind || n.Headroom == nil {
+			if !ok || string(service.Node()) != n.Kind {
 				continue
 			}
 			if d := planar.Distance(p, place.Point); d < far {
-				far, value, by = d, *n.Headroom, int32(i)
+				far, value, by = d, orNaN(n.Headroom), int32(i)
 			}
 		}
 		return value, by
 	}
 }
 
+const headroomPrefix = "headroom_"
+
+// roomBand says between what lies what the nodes have left that serve places: for the public, where it is told less than figures. nil where there is nothing to say.
+func (s *Sites) roomBand(by []int32) *match.Band {
+	if !s.Public {
+		return nil
+	}
+	band := &match.Band{Least: make([]float64, len(by)), Most: make([]float64, len(by))}
+	for row, node := range by {
+		band.Least[row], band.Most[row] = math.NaN(), math.NaN()
+		if node >= 0 && s.nodes[node].Public != nil {
+			room := s.nodes[node].Public
+			band.Least[row], band.Most[row] = room.Least, room.Most
+		}
+	}
+	return band
+}
+
+// nobody is how far a tenant is that there is not: for members infinitely, as they see all; the public doesn't know.
+func (s *Sites) nobody() float64 {
+	if s.Public {
+		return math.NaN()
+	}
+	return math.Inf(1)
+}
+
 func (s *Sites) partners(node string) reading {
 	return func(place *Place, _ match.Access) (value float64, by int32) {
-		value, by = math.NaN(), -1
+		value, by = s.nobody(), -1
 		far := math.Inf(1)
 		for i, t := range s.tenants {
 			if t.Node != node || boxDistance(t.box, place.Shape.Bound()) >= far {

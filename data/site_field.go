@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -106,8 +107,8 @@ func (s *Sites) Field(ctx context.Context, a Ask) (*Field, error) {
 	return f, nil
 }
 
-// Table gathers the columns that criteria ask for, and what tenant or node each value comes from. Partners whom no tenant fills are left to NaN, which scores 0 and
-// excludes nobody unless a limit is set. What is dear is measured last, until ctx is over, and only where all else is kept.
+// Table gathers the columns that criteria ask for, and what tenant or node each value comes from. What nobody knows is NaN, with the band in which it lies where one is
+// known; it leaves nobody out. What is dear is measured last, until ctx is over, and only where all else is kept.
 func (f *Field) Table(ctx context.Context, criteria []match.Criterion, r Requirement, today time.Time) (match.Table, [][]int32, error) {
 	t := match.Table{Criteria: criteria, Columns: make([][]float64, len(criteria))}
 	by := make([][]int32, len(criteria))
@@ -127,11 +128,55 @@ func (f *Field) Table(ctx context.Context, criteria []match.Criterion, r Require
 			values = f.nearer(values, f.among, node)
 		}
 		t.Columns[i], by[i] = f.extend(c.Measure, values, from)
+		if band := f.band(c.Measure, t.Columns[i], by[i]); band != nil {
+			if t.Bands == nil {
+				t.Bands = map[int]match.Band{}
+			}
+			t.Bands[i] = *band
+			if c.Measure == readyMeasure {
+				t.Columns[i] = sure(t.Columns[i], *band)
+			}
+		}
 	}
 	if t.Dear == nil {
 		return t, by, nil
 	}
 	return t, by, f.measure(ctx, t, r)
+}
+
+const readyMeasure = "services_ready"
+
+// band says between what the values of a column lie that nobody knows; nil where nothing is known of them either.
+func (f *Field) band(measure string, values []float64, by []int32) *match.Band {
+	switch {
+	case strings.HasPrefix(measure, headroomPrefix) && len(f.Made) > 0:
+		return f.roomBand(by)
+	case strings.HasPrefix(measure, headroomPrefix):
+		return f.derive(measure).band
+	case measure == readyMeasure:
+		return f.readyBand(values)
+	}
+	return nil
+}
+
+// readyBand takes how many services are known to be ready, and adds as the most those of which nobody stated it.
+func (f *Field) readyBand(known []float64) *match.Band {
+	band := &match.Band{Least: known, Most: make([]float64, len(known))}
+	for row := range known {
+		band.Most[row] = known[row] + float64(f.Place(row).unstated)
+	}
+	return band
+}
+
+// sure leaves of a column the values whose band has one value.
+func sure(values []float64, band match.Band) []float64 {
+	out := slices.Clone(values)
+	for row := range out {
+		if band.Least[row] != band.Most[row] {
+			out[row] = math.NaN()
+		}
+	}
+	return out
 }
 
 // extend adds the values of lots and assemblies to a column of the parcels, which stays as it is.
@@ -157,9 +202,12 @@ func (f *Field) valueOf(name string, c *Candidate, column []float64) (value floa
 		return c.AreaMu, -1
 	case "price_cny_per_m2":
 		return f.meanPrice(c, column), -1
-	case "services_ready", "land_use":
+	case readyMeasure, "land_use":
 		value = math.Inf(1)
 		for _, row := range c.Parcels {
+			if v := column[row]; v == 0 {
+				return 0, -1 // whatever is not known of the others
+			}
 			value = math.Min(value, column[row])
 		}
 		return value, -1
@@ -195,6 +243,7 @@ func (f *Field) made(kind GroundKind, code string, rows []int, shape orb.Polygon
 		if other.Status == statusReserve {
 			p.Status = statusReserve
 		}
+		p.unstated = max(p.unstated, other.unstated)
 		if other.LandUse != p.LandUse {
 			p.LandUse = ""
 		}
@@ -209,7 +258,7 @@ func (f *Field) made(kind GroundKind, code string, rows []int, shape orb.Polygon
 
 // usable tells whether ground of a parcel can be among the ranked at all: what no cut and no neighbour changes.
 func (f *Field) usable(row int, r Requirement, landUse []float64) bool {
-	return (!r.NoReserve || f.Places[row].Status == statusAvailable) && (len(r.LandUse) == 0 || landUse[row] == 1)
+	return (!r.NoReserve || f.Places[row].Status == statusAvailable) && (len(r.LandUse) == 0 || landUse[row] != 0)
 }
 
 // promising orders rows by how well their parcels do in all that a cut or a neighbour changes little, those that keep every such limit first, and returns the first most of them.

@@ -3,11 +3,13 @@ package data
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
 
+	"luodi/geo/land"
 	"luodi/geo/match"
 )
 
@@ -25,8 +27,8 @@ var measures = []measure{
 	{"area_mu", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.LegalM2 / m2PerMu }},
 	{"price_cny_per_m2", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return orNaN(p.Price) }},
 	{"compactness", func(_ *Sites, l *Place, _ *plot, _ match.Access) float64 { return compactness(l.Shape) }},
-	{"services_ready", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return servicesReady(p.Services) }},
-	{"ready_on", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return readyOn(p.Services) }},
+	{"services_ready", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.ready() }},
+	{"ready_on", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.readyOn() }},
 	{"far_min", least("far")}, {"far_max", most("far")},
 	{"building_coefficient_min", least("building_coefficient")}, {"building_coefficient_max", most("building_coefficient")},
 	{"green_ratio_max", most("green_ratio")}, {"height_max_m", most("height_m")}, {"office_share_max", most("office_share")}, {"term_max_years", most("term_years")},
@@ -77,37 +79,52 @@ func compactness(p orb.Polygon) float64 {
 }
 
 type readiness struct {
-	Ready   bool    `json:"ready"`
+	Ready   *bool   `json:"ready"`
 	ReadyOn *string `json:"ready_on"`
 }
 
-// servicesReady counts the services that are ready on a parcel, of the seven and levelled ground.
-func servicesReady(services []byte) float64 {
-	var all map[string]readiness
-	if json.Unmarshal(services, &all) != nil || len(all) == 0 {
-		return math.NaN()
+// counted are the services that are counted as ready: the seven and levelled ground.
+var counted = slices.DeleteFunc(land.ServiceKeys(), func(key land.ServiceKey) bool { return key == land.ServiceNitrogen })
+
+// stated reads once what is stated of a parcel's services.
+func (p *plot) stated() map[string]readiness {
+	if p.services == nil && json.Unmarshal(p.Services, &p.services) != nil || p.services == nil {
+		p.services = map[string]readiness{}
 	}
+	return p.services
+}
+
+// unstated counts the services of which nobody stated whether they are ready: they may be or not.
+func (p *plot) unstated() uint8 {
+	n := uint8(0)
+	for _, key := range counted {
+		if p.stated()[string(key)].Ready == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// ready counts the services that are known to be ready.
+func (p *plot) ready() float64 {
 	n := 0
-	for _, s := range all {
-		if s.Ready {
+	for _, key := range counted {
+		if ready := p.stated()[string(key)].Ready; ready != nil && *ready {
 			n++
 		}
 	}
 	return float64(n)
 }
 
-// readyOn is the day on which the last service is ready, in days since 1970: 0 where all are; not known where one isn't and gives no day.
-func readyOn(services []byte) float64 {
-	var all map[string]readiness
-	if json.Unmarshal(services, &all) != nil || len(all) == 0 {
-		return math.NaN()
-	}
+// readyOn is the day on which the last service is ready, in days since 1970: 0 where all are; not known where one isn't and gives no day, or nobody stated of one whether it is.
+func (p *plot) readyOn() float64 {
 	last := 0.0
-	for _, s := range all {
-		if s.Ready {
+	for _, key := range counted {
+		s := p.stated()[string(key)]
+		switch {
+		case s.Ready != nil && *s.Ready:
 			continue
-		}
-		if s.ReadyOn == nil {
+		case s.Ready == nil || s.ReadyOn == nil:
 			return math.NaN()
 		}
 		day, err := time.Parse(time.DateOnly, *s.ReadyOn)

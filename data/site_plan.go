@@ -179,39 +179,71 @@ func serviceNodes(networks []Node) []Node {
 	})
 }
 
-// What is left of a service at a node: what planners know exactly, and for the public the least that the published word means.
+// PublicRoom is what the public is told of what a node has left.
+type PublicRoom struct {
+	Told        land.Telling
+	Word        string  // ample, some or little; "" where nothing is told
+	Least, Most float64 // between which it lies: of a word what it means; NaN where nothing is told
+	Since       time.Time
+	Day         string // Since in the park's time zone, as 2006-01-02
+}
+
+// What is left of a service at a node: what planners know exactly, and what the public is told. A node of another unit than the service's gives none of it.
 const (
 	sqlDeskHeadroom = `
 SELECT v.network_id, v.capacity::float8 - coalesce((SELECT sum(d.amount) FROM allotment_draw d WHERE (d.park_id, d.network_id) = (v.park_id, v.network_id) AND d.sys @> coalesce($2::timestamptz, 'infinity')), 0)::float8
-  FROM network_version v WHERE v.park_id = $1 AND v.grade = 'node' AND v.capacity IS NOT NULL AND v.sys @> coalesce($2::timestamptz, 'infinity')`
+  FROM network_version v JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
+ WHERE v.park_id = $1 AND v.grade = 'node' AND v.capacity IS NOT NULL AND v.sys @> coalesce($2::timestamptz, 'infinity')`
 	sqlPublicHeadroom = `
-SELECT s.network_id, f.capacity::float8 * CASE s.free WHEN 'ample' THEN 0.5 WHEN 'some' THEN 0.2 ELSE 0 END
+SELECT s.network_id, s.told, coalesce(s.free, ''), coalesce(s.least::float8, f.capacity * CASE s.free WHEN 'ample' THEN 0.5 WHEN 'some' THEN 0.2 WHEN 'little' THEN 0 END, 'NaN')::float8,
+       coalesce(s.most::float8, f.capacity * CASE s.free WHEN 'ample' THEN 1 WHEN 'some' THEN 0.5 WHEN 'little' THEN 0.2 END, 'NaN')::float8, t.since, to_char(t.since AT TIME ZONE k.time_zone, 'YYYY-MM-DD')
   FROM service_public s JOIN network_public f ON (f.park_id, f.network_id) = (s.park_id, s.network_id) AND f.sys @> coalesce($2::timestamptz, 'infinity')
+  JOIN park_public k ON k.park_id = s.park_id CROSS JOIN LATERAL (SELECT greatest(lower(s.sys), lower(f.sys)) AS since) t
  WHERE s.park_id = $1 AND s.sys @> coalesce($2::timestamptz, 'infinity')`
 )
 
+// readHeadroom enters what the nodes have left.
 func (s *Sites) readHeadroom(ctx context.Context, tx pgx.Tx, at *time.Time) error {
-	sql := sqlDeskHeadroom
-	if s.Public {
-		sql = sqlPublicHeadroom
+	position := make(map[[16]byte]int, len(s.nodes))
+	for i := range s.nodes {
+		s.nodes[i].Headroom, s.nodes[i].Public, position[s.nodes[i].ID] = nil, nil, i
 	}
-	rows, err := tx.Query(ctx, sql, s.park, at)
+	if s.Public {
+		return s.readPublicRoom(ctx, tx, at, position)
+	}
+	rows, err := tx.Query(ctx, sqlDeskHeadroom, s.park, at)
 	if err != nil {
 		return err
 	}
-	left := map[[16]byte]float64{}
 	var id [16]byte
 	var room float64
-	if _, err := pgx.ForEachRow(rows, []any{&id, &room}, func() error {
-		left[id] = room
+	_, err = pgx.ForEachRow(rows, []any{&id, &room}, func() error {
+		if i, ok := position[id]; ok {
+			left := room
+			s.nodes[i].Headroom = &left
+		}
 		return nil
-	}); err != nil {
+	})
+	return err
+}
+
+func (s *Sites) readPublicRoom(ctx context.Context, tx pgx.Tx, at *time.Time, position map[[16]byte]int) error {
+	rows, err := tx.Query(ctx, sqlPublicHeadroom, s.park, at)
+	if err != nil {
 		return err
 	}
-	for i := range s.nodes {
-		if room, ok := left[s.nodes[i].ID]; ok {
-			s.nodes[i].Headroom = &room
+	var id [16]byte
+	var r PublicRoom
+	_, err = pgx.ForEachRow(rows, []any{&id, &r.Told, &r.Word, &r.Least, &r.Most, &r.Since, &r.Day}, func() error {
+		i, ok := position[id]
+		if !ok {
+			return nil
 		}
-	}
-	return nil
+		room := r
+		if s.nodes[i].Public = &room; room.Told == land.TellFigure {
+			s.nodes[i].Headroom = &room.Least
+		}
+		return nil
+	})
+	return err
 }

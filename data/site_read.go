@@ -28,6 +28,8 @@ type plot struct {
 	Inside   []byte    `db:"inside"`
 	Lon      float64   `db:"lon"`
 	Lat      float64   `db:"lat"`
+
+	services map[string]readiness // as [plot.stated] read them
 }
 
 // What the public's role and the planner's read of parcels. $2 picks the rows that a change touched (seq above $2; -1 reads all), $3 an instant instead of now.
@@ -81,19 +83,20 @@ func (s *Sites) readPlots(ctx context.Context, tx pgx.Tx, only []uuid.UUID, at *
 
 // Node is a place of a network that serves land, with what it has left.
 type Node struct {
-	ID       uuid.UUID `db:"id"`
-	Code     string    `db:"code"`
-	Kind     string    `db:"kind"`
-	NameZH   string    `db:"name_zh"`
-	NameEN   string    `db:"name_en"`
-	Grade    string    `db:"grade"`
-	Capacity *float64  `db:"capacity"`
-	Unit     *string   `db:"unit"`
-	Headroom *float64  `db:"headroom"`
-	WidthM   float64   `db:"width_m"`
-	Plane    []byte    `db:"plane"`
-	Lon      float64   `db:"lon"`
-	Lat      float64   `db:"lat"`
+	ID       uuid.UUID   `db:"id"`
+	Code     string      `db:"code"`
+	Kind     string      `db:"kind"`
+	NameZH   string      `db:"name_zh"`
+	NameEN   string      `db:"name_en"`
+	Grade    string      `db:"grade"`
+	Capacity *float64    `db:"capacity"`
+	Unit     *string     `db:"unit"`
+	Headroom *float64    `db:"headroom"` // nil where it is not known, or the public is told less than a figure
+	Public   *PublicRoom `db:"-"`        // of the public's sites, what it is told; nil where the node is none of a service
+	WidthM   float64     `db:"width_m"`
+	Plane    []byte      `db:"plane"`
+	Lon      float64     `db:"lon"`
+	Lat      float64     `db:"lat"`
 
 	shape orb.Geometry
 }

@@ -35,7 +35,7 @@ var shapeMeasures = []shapeMeasure{
 	{"frontage_m", 20_000, func(s *Sites, o outline, _ *Hall) float64 { return s.front(o).LengthM }},
 	{"depth_m", 20_000, func(s *Sites, o outline, _ *Hall) float64 {
 		depth, _ := lot.Depth(o.plane, o.shape, s.front(o))
-		return positive(depth)
+		return max(depth, 0) // of land without frontage there is nothing behind it
 	}},
 	{hallMeasure, 500, func(_ *Sites, o outline, h *Hall) float64 {
 		best, _, err := lot.Fits(o.plane, o.shape, h.LengthM, h.WidthM)
@@ -51,13 +51,6 @@ var shapeMeasures = []shapeMeasure{
 		}
 		return best.AreaM2()
 	}},
-}
-
-func positive(m float64) float64 {
-	if m > 0 {
-		return m
-	}
-	return math.NaN()
 }
 
 // isShapeMeasure tells the measures that a table takes last.

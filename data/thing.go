@@ -23,7 +23,7 @@ type thing struct {
 var things = []*thing{
 	{public: zones, table: "zone", multi: true, shapes: []string{"Polygon", "MultiPolygon"}, columns: []string{"name_zh", "name_en", "function", "legal_m2", "publication"}},
 	{public: planUnits, table: "plan_unit", multi: true, shapes: []string{"Polygon", "MultiPolygon"}, columns: []string{"land_use", "conditions", "edition", "effective_from", "publication"}},
-	{public: networks, table: "network", shapes: []string{"Point", "LineString", "MultiLineString"}, columns: []string{"kind", "grade", "name_zh", "name_en", "width_m", "capacity", "unit", "publication"}},
+	{public: networks, table: "network", shapes: []string{"Point", "LineString", "MultiLineString"}, columns: []string{"kind", "grade", "name_zh", "name_en", "width_m", "capacity", "unit", "headroom_told", "publication"}},
 }
 
 // findThing finds a kind by its collection; nil when there is none.

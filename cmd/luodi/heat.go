@@ -30,6 +30,7 @@ type heated struct {
 		Scope  string
 		Places int
 		Ranked int
+		ToAsk  int `json:"to_ask"`
 	}
 	Name     map[message.Lang]string
 	Cells    int
@@ -87,7 +88,7 @@ func (c heatCmd) print(e *env, answer heated) error {
 		e.say("cli.heat.summary", "name", answer.Name[e.lang], "least", score(*answer.Least), "most", score(*answer.Most), "ground", len(cells), "cells", answer.Cells, "limit", answer.MaxCells)
 	}
 	for _, p := range answer.Parks {
-		e.say("cli.heat.park", "park", p.Park, "ranked", p.Ranked, "places", p.Places, "seq", p.Seq, "scope", p.Scope)
+		e.say("cli.heat.park", "park", p.Park, "ranked", p.Ranked, "ask", p.ToAsk, "places", p.Places, "seq", p.Seq, "scope", p.Scope)
 	}
 	return nil
 }

@@ -39,7 +39,8 @@ type need struct {
 
 // matchedSites is what of an answer is printed.
 type matchedSites struct {
-	Ranked    int
+	Fits      int
+	ToAsk     int `json:"to_ask"`
 	Places    int
 	Method    string
 	Normalise string
@@ -55,7 +56,10 @@ type matchedSites struct {
 		Code   string
 		Status string
 		Score  float64
-		Parts  []struct {
+		ToAsk  []struct {
+			Text map[message.Lang]string
+		} `json:"to_ask"`
+		Parts []struct {
 			Weight float64
 			Score  float64
 			Text   map[message.Lang]string
@@ -101,6 +105,9 @@ func (c matchCmd) Run(ctx context.Context, e *env) error {
 				return int(1e6 * (b.Weight*b.Score - a.Weight*a.Score))
 			})
 			var reasons []string
+			for _, ask := range s.ToAsk {
+				reasons = append(reasons, e.text("cli.match.ask", "text", ask.Text[e.lang]))
+			}
 			for _, p := range s.Parts[:min(3, len(s.Parts))] {
 				reasons = append(reasons, p.Text[e.lang])
 			}
@@ -108,7 +115,7 @@ func (c matchCmd) Run(ctx context.Context, e *env) error {
 		}); err != nil {
 			return err
 		}
-		e.say("cli.match.summary", "ranked", answer.Ranked, "places", answer.Places, "method", answer.Method, "normalise", answer.Normalise, "seq", answer.Seq, "scope", answer.Scope)
+		e.say("cli.match.summary", "fits", answer.Fits, "ask", answer.ToAsk, "places", answer.Places, "method", answer.Method, "normalise", answer.Normalise, "seq", answer.Seq, "scope", answer.Scope)
 		if l := answer.Search.Lots; l != nil {
 			e.say("cli.match.lots", "area", l.AreaMu, "found", l.Found, "carved", l.Carved, "parents", l.Parents)
 		}

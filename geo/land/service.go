@@ -97,3 +97,20 @@ func ParseNeed(value any) (Need, error) {
 	}
 	return need, nil
 }
+
+// Telling is how the public is told what a node has left of a service.
+type Telling string
+
+// The tellings.
+const (
+	TellFigure Telling = "figure" // the amount
+	TellBand   Telling = "band"   // a tenth of the capacity in which it lies
+	TellWord   Telling = "word"   // ample, some or little: where nobody says otherwise
+	TellNone   Telling = "none"   // nothing
+)
+
+// Tellings lists them.
+func Tellings() []Telling { return []Telling{TellFigure, TellBand, TellWord, TellNone} }
+
+// ParseTelling reads one, or gives a [geo.Invalid] for headroom_told.
+func ParseTelling(s string) (Telling, error) { return parse("headroom_told", s, Tellings()) }

@@ -22,7 +22,8 @@ type Judgement struct {
 }
 
 // AHP weighs criteria by pairwise judgements: pairs[i][j] says how many times as important i is as j, from 1/9 to 9, and
-// pairs[j][i] is its inverse. The weights are the principal eigenvector, found by repeated multiplication. At most 10 criteria.
+// pairs[j][i] is its inverse, as far as printed digits go ([reciprocal]). The weights are the principal eigenvector, found by repeated multiplication. At most 10
+// criteria.
 func AHP(pairs [][]float64) (Judgement, error) {
 	n := len(pairs)
 	if n < 1 || n >= len(saaty) {
@@ -31,6 +32,7 @@ func AHP(pairs [][]float64) (Judgement, error) {
 	if err := checkPairs(pairs); err != nil {
 		return Judgement{}, err
 	}
+	pairs = symmetric(pairs)
 	j := Judgement{Weights: make([]float64, n), Index: "Saaty 1980"}
 	for i := range j.Weights {
 		j.Weights[i] = 1 / float64(n)
@@ -60,21 +62,36 @@ func AHP(pairs [][]float64) (Judgement, error) {
 	return j, nil
 }
 
+// reciprocal is by how much the product of a judgement and its inverse may differ from 1, and a judgement from the ends of the scale: tables print 1/3 as 0.33 and 1/8
+// as 0.13, which is 4 % off.
+const reciprocal = 0.05
+
+// symmetric makes each judgement and its inverse one again: the geometric mean of what the two say.
+func symmetric(pairs [][]float64) [][]float64 {
+	out := make([][]float64, len(pairs))
+	for i, row := range pairs {
+		out[i] = make([]float64, len(row))
+		for k, v := range row {
+			out[i][k] = math.Sqrt(v / pairs[k][i])
+		}
+	}
+	return out
+}
+
 func checkPairs(pairs [][]float64) error {
-	const slack = 1e-6
 	for i, row := range pairs {
 		if len(row) != len(pairs) {
 			return geo.NewInvalid(fmt.Sprintf("pairwise[%d]", i), fmt.Sprintf("%d numbers", len(pairs)), len(row))
 		}
 		for k, v := range row {
 			at := fmt.Sprintf("pairwise[%d][%d]", i, k)
-			if !(v >= 1.0/9-slack && v <= 9+slack) {
+			if !(v >= (1-reciprocal)/9 && v <= 9*(1+reciprocal)) {
 				return geo.NewInvalid(at, "a number from 1/9 to 9", v)
 			}
-			if k < i && math.Abs(v*pairs[k][i]-1) > 1e-3 {
+			if k < i && math.Abs(v*pairs[k][i]-1) > reciprocal {
 				return geo.NewInvalid(at, fmt.Sprintf("the inverse of pairwise[%d][%d], %g", k, i, 1/pairs[k][i]), v)
 			}
-			if k == i && math.Abs(v-1) > slack {
+			if k == i && v != 1 {
 				return geo.NewInvalid(at, "1", v)
 			}
 		}

@@ -116,14 +116,17 @@ func (c Criterion) gap(v float64) float64 {
 	return math.Max(0, math.Max(*c.Low-v, v-*c.High))
 }
 
-// shortfall is by how much a value misses the limits, in the criterion's unit, and which limit; 0 when it keeps both. A value nobody
-// knows misses by NaN.
+// ideal is how large the numbers are that a gap is the difference of.
+func (c Criterion) ideal() float64 {
+	if c.Want == Target {
+		return math.Abs(*c.Target)
+	}
+	return max(math.Abs(*c.Low), math.Abs(*c.High))
+}
+
+// shortfall is by how much a known value misses the limits, in the criterion's unit, and which limit; 0 when it keeps both. A value nobody knows misses none.
 func (c Criterion) shortfall(v float64) (by float64, limit string) {
 	switch {
-	case c.Min == nil && c.Max == nil:
-		return 0, ""
-	case math.IsNaN(v):
-		return v, "known"
 	case c.Min != nil && v < *c.Min:
 		return *c.Min - v, "min"
 	case c.Max != nil && v > *c.Max:

@@ -8,6 +8,7 @@ type finalist struct {
 	scores  []float64 // by min–max
 	toBest  []float64 // squared distances, for TOPSIS
 	toWorst []float64
+	now     float64 // its score under the weights that are tried
 }
 
 func (a *Answer) finalist(row int) finalist {
@@ -16,7 +17,7 @@ func (a *Answer) finalist(row int) finalist {
 		f.toBest, f.toWorst = make([]float64, len(a.at)), make([]float64, len(a.at))
 	}
 	for k := range a.at {
-		f = a.put(f, k, a.table.Columns[a.at[k]][row])
+		f = a.put(f, k, a.columns[k][row])
 	}
 	return f
 }
@@ -52,17 +53,25 @@ func (f finalist) score(weights []float64) float64 {
 	return sum
 }
 
-// finalists are the places that stand for all ranked ones where weights change: the sites of the answer and, for each soft criterion, the
-// place that is best in it (the better by score where several are).
+// finalists are the places that stand for all ranked ones where weights change: the sites of the answer, what equals the best of them and, for each soft criterion, the
+// place that is best in it. While any place surely fits, no other is among them: no weights make it the first.
 func (a *Answer) finalists() []finalist {
-	rows := make([]int, 0, len(a.Sites)+len(a.at))
+	var rows []int
 	for _, s := range a.Sites {
-		rows = append(rows, s.Row)
+		if (len(s.Open) == 0) == a.sureWins() {
+			rows = append(rows, s.Row)
+		}
 	}
-	for k, i := range a.at {
-		if row := a.bestIn(k, i); row >= 0 && !slices.Contains(rows, row) {
+	add := func(row int) {
+		if row >= 0 && !slices.Contains(rows, row) {
 			rows = append(rows, row)
 		}
+	}
+	for _, row := range a.first() {
+		add(row)
+	}
+	for k := range a.at {
+		add(a.bestIn(k))
 	}
 	all := make([]finalist, len(rows))
 	for j, row := range rows {
@@ -71,10 +80,24 @@ func (a *Answer) finalists() []finalist {
 	return all
 }
 
-func (a *Answer) bestIn(k, i int) int {
+// sureWins tells whether the first of the ranking surely fits.
+func (a *Answer) sureWins() bool { return a.Fits > 0 }
+
+// first are the rows that share the first rank, whether or not they are among the sites.
+func (a *Answer) first() []int {
+	var rows []int
+	for j, row := range a.kept {
+		if a.sure[j] == a.sureWins() && len(a.Sites) > 0 && a.all[j] >= a.Sites[0].Score-tie && len(rows) < MaxTop {
+			rows = append(rows, int(row))
+		}
+	}
+	return rows
+}
+
+func (a *Answer) bestIn(k int) int {
 	best, at := -1.0, -1
-	for _, row := range a.kept {
-		if s := a.scales[k].score(a.table.Columns[i][row]); s > best {
+	for j, row := range a.kept {
+		if s := a.scales[k].score(a.columns[k][row]); s > best && a.sure[j] == a.sureWins() {
 			best, at = s, int(row)
 		}
 	}

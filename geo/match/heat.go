@@ -193,11 +193,13 @@ type Cell struct {
 	Coverage float64 // share of the cell that is ranked ground
 	Best     int     // row of the best place in the cell
 	Top      float64 // its score
+	Ask      bool    // the best, and so every place in the cell, may or may not keep a limit
 }
 
 // Heat spreads a ranking over a honeycomb: for each cell with ranked ground its mean score, how much of it that ground covers, and the best
-// place. scores has a score for each row and NaN for those that aren't ranked; the pieces' places are rows.
-func (g Grid) Heat(pieces []Piece, scores []float64) []Cell {
+// place, one that surely fits before others. scores has a score for each row and NaN for those that aren't ranked, sure tells which surely fit; the pieces' places are
+// rows.
+func (g Grid) Heat(pieces []Piece, scores []float64, sure []bool) []Cell {
 	type sum struct{ m2, weighted, top float64 }
 	sums := make([]sum, g.Columns*g.Rows)
 	bestIn := make([]int32, len(sums))
@@ -207,7 +209,8 @@ func (g Grid) Heat(pieces []Piece, scores []float64) []Cell {
 			continue
 		}
 		s := &sums[p.Cell]
-		if s.m2 == 0 || score > s.top {
+		best := bestIn[p.Cell]
+		if s.m2 == 0 || sure[p.Place] && !sure[best] || sure[p.Place] == sure[best] && score > s.top {
 			s.top, bestIn[p.Cell] = score, p.Place
 		}
 		s.m2 += p.M2
@@ -216,7 +219,7 @@ func (g Grid) Heat(pieces []Piece, scores []float64) []Cell {
 	var cells []Cell
 	for i, s := range sums {
 		if s.m2 > 0 {
-			cells = append(cells, Cell{Cell: i, Score: s.weighted / s.m2, Coverage: min(s.m2/g.CellM2(), 1), Best: int(bestIn[i]), Top: s.top})
+			cells = append(cells, Cell{Cell: i, Score: s.weighted / s.m2, Coverage: min(s.m2/g.CellM2(), 1), Best: int(bestIn[i]), Top: s.top, Ask: !sure[bestIn[i]]})
 		}
 	}
 	return slices.Clip(cells)

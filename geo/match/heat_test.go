@@ -59,13 +59,19 @@ func TestHeatIsTheMeanByAreaAndNamesTheBest(t *testing.T) {
 		return orb.Polygon{{{x, 0}, {x + side, 0}, {x + side, side}, {x, side}, {x, 0}}}
 	}
 	pieces := grid.Cover([]orb.Polygon{square(0, 10), square(10, 20), square(40, 10)})
-	cells := grid.Heat(pieces, []float64{1, .5, math.NaN()})
+	cells := grid.Heat(pieces, []float64{1, .5, math.NaN()}, []bool{true, true, true})
 	if len(cells) != 1 {
 		t.Fatalf("cells %+v", cells)
 	}
 	c := cells[0]
 	if math.Abs(c.Score-(100*1+400*.5)/500) > 1e-9 || c.Best != 0 || c.Top != 1 || math.Abs(c.Coverage-500/grid.CellM2()) > 1e-12 {
 		t.Errorf("cell %+v", c)
+	}
+	if c := grid.Heat(pieces, []float64{1, .5, math.NaN()}, []bool{false, true, true})[0]; c.Best != 1 || c.Ask {
+		t.Errorf("what surely fits is not the best of %+v", c)
+	}
+	if c := grid.Heat(pieces, []float64{1, .5, math.NaN()}, []bool{false, false, true})[0]; c.Best != 0 || !c.Ask {
+		t.Errorf("nothing surely fits in %+v", c)
 	}
 }
 
@@ -134,7 +140,7 @@ func BenchmarkHeat(b *testing.B) {
 	b.Run("heat", func(b *testing.B) {
 		b.ReportMetric(float64(grid.Columns*grid.Rows), "cells")
 		for b.Loop() {
-			grid.Heat(pieces, scores)
+			grid.Heat(pieces, scores, make([]bool, len(scores)))
 		}
 	})
 }

@@ -25,18 +25,19 @@ type Move struct {
 	Size      float64 // how large the change is, 0 to 1: of the whole weight, of the range among the ranked, or of the limit itself
 }
 
-// tie is by how much scores may differ and still be called equal: far below what any digit shown means.
-const tie = 1e-9
-
-// Moves lists the changes that would make the site at rank (0 is the best, which needs none) win over all finalists, the smallest first.
-// There may be none. The normalisation is that of the answer.
-func (a *Answer) Moves(rank int) []Move {
-	if rank <= 0 || rank >= len(a.Sites) {
+// Moves lists the changes that would make the site at a place of the list win over all finalists, the smallest first. There may be none: for a site that shares the
+// first rank, and for one of which something is to be asked while others surely fit. The normalisation is that of the answer.
+func (a *Answer) Moves(at int) []Move {
+	if at <= 0 || at >= len(a.Sites) || a.Sites[at].Rank == 1 {
 		return nil
 	}
 	all := a.finalists()
-	loser := all[rank]
-	others := slices.Delete(slices.Clone(all), rank, rank+1)
+	position := slices.IndexFunc(all, func(f finalist) bool { return f.row == a.Sites[at].Row })
+	if position < 0 || winsOver(all[position], all, a.weights) {
+		return nil
+	}
+	loser := all[position]
+	others := slices.Delete(slices.Clone(all), position, position+1)
 	var moves []Move
 	for k := range a.at {
 		if m, ok := a.moveWeight(k, loser, others); ok {
@@ -86,7 +87,7 @@ func (a *Answer) moveWeight(k int, f finalist, others []finalist) (Move, bool) {
 func (a *Answer) moveValue(k int, f finalist, others []finalist) (Move, bool) {
 	s, from := a.scales[k], a.table.Columns[a.at[k]][f.row]
 	now := s.score(from)
-	if s.high <= s.low || now >= 1 || math.IsNaN(from) {
+	if s.high <= s.low || now >= 1 || from-from != 0 {
 		return Move{}, false
 	}
 	changed := f.clone()
@@ -137,11 +138,11 @@ func (a *Answer) Misses(n int) []Miss {
 	top := a.Sites[0].Score
 	var out []Miss
 	for row, missed := range a.misses {
-		if missed != 1 {
+		if missed != 1 || a.sureWins() && len(a.table.Open(row)) > 0 {
 			continue
 		}
-		m, known := a.miss(row)
-		if !known {
+		m, limited := a.miss(row)
+		if !limited {
 			continue
 		}
 		if m.Score = a.finalist(row).score(a.weights); m.Score >= top-tie {
@@ -154,7 +155,7 @@ func (a *Answer) Misses(n int) []Miss {
 	return out[:min(n, len(out))]
 }
 
-// miss says which limit leaves a row out and how far it would have to move; not known where nobody knows the value, or a dear one that limits too was not measured.
+// miss says which limit leaves a row out and how far it would have to move; false where a dear value that is limited too was not measured.
 func (a *Answer) miss(row int) (Miss, bool) {
 	for i, c := range a.table.Criteria {
 		if a.table.dear(i) && (c.Min != nil || c.Max != nil) && math.IsNaN(a.table.Columns[i][row]) {
@@ -164,7 +165,7 @@ func (a *Answer) miss(row int) (Miss, bool) {
 	for i, c := range a.table.Criteria {
 		v := a.table.Columns[i][row]
 		by, limit := c.shortfall(v)
-		if limit == "" || limit == "known" {
+		if limit == "" {
 			continue
 		}
 		from := c.Min

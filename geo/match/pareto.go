@@ -5,43 +5,52 @@ import (
 	"slices"
 )
 
-// front returns the ranked places that no other beats: none is at least as good in every soft criterion and better in one. Positions
-// into kept, the best weighted sum first. A place can only be beaten by one whose sum of scores is higher, so places are
-// taken in that order and compared with the front alone (Chomicki et al. 2003, sort-filter skyline).
-func front(scales []scale, columns [][]float64, at []int, sum []float64, kept []int32) []int32 {
-	order := make([]int32, len(kept))
-	for j := range order {
-		order[j] = int32(j)
-	}
-	plain := make([]float64, len(kept))
-	for k, i := range at {
-		for j, row := range kept {
-			plain[j] += scales[k].score(columns[i][row])
+// front returns the ranked places that no other beats: none is at least as good in every soft criterion and better in one. Positions into kept, those that surely fit
+// first, each the best weighted sum first.
+//
+// A place can only be beaten by one whose sum of scores is higher, so places are taken in that order and compared with the front alone (Chomicki et al. 2003,
+// sort-filter skyline). Those of which something is to be asked are taken last: they beat nobody who surely fits.
+func (a *Answer) front() []int32 {
+	order := make([]int32, len(a.kept))
+	plain := make([]float64, len(a.kept))
+	points := make([][]float64, len(a.kept))
+	for j, row := range a.kept {
+		order[j], points[j] = int32(j), make([]float64, len(a.at))
+		for k, s := range a.scales {
+			points[j][k] = s.score(a.columns[k][row])
+			plain[j] += points[j][k]
 		}
 	}
-	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(plain[b], plain[a]), cmp.Compare(a, b)) })
+	by := func(score []float64) func(x, y int32) int {
+		return func(x, y int32) int {
+			if a.sure[x] != a.sure[y] {
+				if a.sure[x] {
+					return -1
+				}
+				return 1
+			}
+			return cmp.Or(cmp.Compare(score[y], score[x]), cmp.Compare(x, y))
+		}
+	}
+	slices.SortFunc(order, by(plain))
 	var best []int32
-	var points [][]float64
 	for _, j := range order {
-		p := make([]float64, len(at))
-		for k, i := range at {
-			p[k] = scales[k].score(columns[i][kept[j]])
-		}
-		if !slices.ContainsFunc(points, func(q []float64) bool { return beats(q, p) }) {
-			best, points = append(best, j), append(points, p)
+		if !slices.ContainsFunc(best, func(b int32) bool { return beats(points[b], points[j]) }) {
+			best = append(best, j)
 		}
 	}
-	slices.SortFunc(best, func(a, b int32) int { return cmp.Or(cmp.Compare(sum[b], sum[a]), cmp.Compare(a, b)) })
+	slices.SortFunc(best, by(a.all))
 	return best
 }
 
+// beats tells whether q is as good as p in everything and better in something. Scores within a tie are equal.
 func beats(q, p []float64) bool {
 	better := false
 	for i := range q {
-		if q[i] < p[i] {
+		if q[i] < p[i]-tie {
 			return false
 		}
-		better = better || q[i] > p[i]
+		better = better || q[i] > p[i]+tie
 	}
 	return better
 }

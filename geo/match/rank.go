@@ -57,26 +57,35 @@ type Part struct {
 // Site is a ranked place.
 type Site struct {
 	Row   int
+	Rank  int     // from 1; equal places share one, and the next place's counts them all: 1, 1, 3
 	Score float64 // 0 to 1
+	Open  []int   // the criteria whose limits nobody can say it keeps: what is to be asked of the park; none where it surely fits
 	Parts []Part
 }
 
-// Answer is a ranking: the best sites first, equal ones by their row; how many were ranked at all; and what left the others out.
+// Answer is a ranking: the sites that surely fit before those of which something is to be asked, each the best first, equal ones by their row; how many were ranked
+// at all, and how many of those surely fit; and what left the others out.
 type Answer struct {
 	How    How // as it was settled: always says which method and normalisation ranked
 	Sites  []Site
 	Ranked int
+	Fits   int
 	Causes []Cause
 
 	table   Table
 	kept    []int32
+	sure    []bool // of kept, whether it surely fits
 	misses  []uint8
 	at      []int
+	columns [][]float64 // by at, what is scored: the middle of a band where the value is not known
 	weights []float64
 	scales  []scale
 	axes    []axis    // for TOPSIS
 	all     []float64 // scores in the order of kept
 }
+
+// tie is by how much scores may differ and still be called equal: far below any digit shown, and above what coordinates rounded to 0.1 mm make of places alike.
+const tie = 1e-6
 
 // Rank orders the places of a table. Criteria are taken as checked. A [geo.Invalid] names a method, normalisation or top that there is not,
 // and a Pareto front that is sought among more than 20,000 places.
@@ -86,39 +95,64 @@ func Rank(t Table, how How) (*Answer, error) {
 		return nil, err
 	}
 	a := &Answer{How: how, table: t}
-	a.kept, a.misses, a.Causes = t.screen()
+	a.kept, a.sure, a.misses, a.Causes = t.screen()
 	a.Ranked = len(a.kept)
+	for _, sure := range a.sure {
+		if sure {
+			a.Fits++
+		}
+	}
 	a.at, a.weights = soft(t.Criteria)
 	for _, i := range a.at {
-		a.scales = append(a.scales, newScale(t.Criteria[i], t.Columns[i], a.kept))
+		column := t.middle(i)
+		s := newScale(t.Criteria[i], column, a.kept)
+		a.columns, a.scales = append(a.columns, column), append(a.scales, s)
 		if how.Method == TOPSIS {
-			a.axes = append(a.axes, newAxis(a.scales[len(a.scales)-1], t.Columns[i], a.kept, how.Normalise))
+			a.axes = append(a.axes, newAxis(s, column, a.kept, how.Normalise))
 		}
 	}
 	a.all = a.scores()
-	scores := a.all
-	var order []int32
-	if how.Method == Pareto {
-		if len(a.kept) > maxFront {
-			return nil, geo.NewInvalid("method", fmt.Sprintf("limits that leave at most %d places for a Pareto front", maxFront), len(a.kept))
-		}
-		order = front(a.scales, t.Columns, a.at, scores, a.kept)
-		order = order[:min(len(order), how.Top)]
-	} else {
-		order = best(scores, how.Top)
+	order, err := a.order()
+	if err != nil {
+		return nil, err
 	}
-	for _, j := range order {
-		a.Sites = append(a.Sites, a.site(j, scores[j]))
+	for n, j := range order {
+		a.Sites = append(a.Sites, a.site(j))
+		a.Sites[n].Rank = a.rankOf(n)
 	}
 	return a, nil
+}
+
+// order gives the positions of the best: those that surely fit first.
+func (a *Answer) order() ([]int32, error) {
+	if a.How.Method != Pareto {
+		return best(a.all, a.sure, a.How.Top), nil
+	}
+	if len(a.kept) > maxFront {
+		return nil, geo.NewInvalid("method", fmt.Sprintf("limits that leave at most %d places for a Pareto front", maxFront), len(a.kept))
+	}
+	order := a.front()
+	return order[:min(len(order), a.How.Top)], nil
+}
+
+// rankOf is the rank of the site at a place of the list: that of the first of those before it which it equals.
+func (a *Answer) rankOf(n int) int {
+	if n == 0 {
+		return 1
+	}
+	before, s := a.Sites[n-1], a.Sites[n]
+	if first := a.Sites[before.Rank-1]; (len(before.Open) == 0) == (len(s.Open) == 0) && first.Score-s.Score <= tie {
+		return before.Rank
+	}
+	return n + 1
 }
 
 // scores gives each ranked place its score, in the order of kept. A requirement without soft criteria finds all equal.
 func (a *Answer) scores() []float64 {
 	if a.How.Method == TOPSIS {
-		return nearness(a.axes, a.table.Columns, a.at, a.weights, a.kept)
+		return nearness(a.axes, a.columns, a.weights, a.kept)
 	}
-	return sums(a.scales, a.table.Columns, a.at, a.weights, a.kept)
+	return sums(a.scales, a.columns, a.weights, a.kept)
 }
 
 // Scores has the score of each row of the table, NaN for those left out.
@@ -128,8 +162,18 @@ func (a *Answer) Scores() []float64 {
 
 // ScoresIn has each row's score in one criterion, NaN for those left out.
 func (a *Answer) ScoresIn(criterion int) []float64 {
-	s := newScale(a.table.Criteria[criterion], a.table.Columns[criterion], a.kept)
-	return a.spread(func(j int) float64 { return s.score(a.table.Columns[criterion][a.kept[j]]) })
+	column := a.table.middle(criterion)
+	s := newScale(a.table.Criteria[criterion], column, a.kept)
+	return a.spread(func(j int) float64 { return s.score(column[a.kept[j]]) })
+}
+
+// Sure tells of each row of the table whether it surely fits.
+func (a *Answer) Sure() []bool {
+	out := make([]bool, a.table.Rows())
+	for j, row := range a.kept {
+		out[row] = a.sure[j]
+	}
+	return out
 }
 
 func (a *Answer) spread(score func(j int) float64) []float64 {
@@ -143,19 +187,24 @@ func (a *Answer) spread(score func(j int) float64) []float64 {
 	return out
 }
 
-func (a *Answer) site(j int32, score float64) Site {
+func (a *Answer) site(j int32) Site {
 	row := int(a.kept[j])
-	s := Site{Row: row, Score: score, Parts: make([]Part, len(a.at))}
+	s := Site{Row: row, Score: a.all[j], Open: a.table.Open(row), Parts: make([]Part, len(a.at))}
 	for k, i := range a.at {
-		v := a.table.Columns[i][row]
-		s.Parts[k] = Part{Criterion: i, Value: v, Score: a.scales[k].score(v), Weight: a.weights[k]}
+		s.Parts[k] = Part{Criterion: i, Value: a.table.Columns[i][row], Score: a.scales[k].score(a.columns[k][row]), Weight: a.weights[k]}
 	}
 	return s
 }
 
-// best returns the positions of the n highest scores, the highest first, equal ones by position: a heap of the n best so far, its worst on top.
-func best(scores []float64, n int) []int32 {
-	worse := func(a, b int32) bool { return scores[a] < scores[b] || (scores[a] == scores[b] && a > b) }
+// best returns the positions of the n highest scores, those that surely fit before the others, the highest first, equal ones by position: a heap of the n best so
+// far, its worst on top.
+func best(scores []float64, sure []bool, n int) []int32 {
+	worse := func(a, b int32) bool {
+		if sure[a] != sure[b] {
+			return sure[b]
+		}
+		return scores[a] < scores[b] || (scores[a] == scores[b] && a > b)
+	}
 	heap := make([]int32, 0, n)
 	for j := range scores {
 		p := int32(j)
@@ -172,7 +221,12 @@ func best(scores []float64, n int) []int32 {
 		heap[0] = p
 		sink(heap, worse)
 	}
-	slices.SortFunc(heap, func(a, b int32) int { return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(a, b)) })
+	slices.SortFunc(heap, func(a, b int32) int {
+		if worse(b, a) {
+			return -1
+		}
+		return 1
+	})
 	return heap
 }
 

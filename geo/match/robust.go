@@ -18,7 +18,7 @@ type Robustness struct {
 	Draws     int
 	Seed      uint64
 	Finalists int     // the places compared: the answer's sites and the best in each criterion
-	Shares    []Share // the largest first; places that never win are left out
+	Shares    []Share // the largest first; places that never win are left out; those that win together share the win
 }
 
 // MaxDraws bounds how many weightings are drawn.
@@ -35,7 +35,8 @@ func (a *Answer) Robust(draws int, seed uint64) Robustness {
 	}
 	random := rand.New(rand.NewPCG(seed, 0x6c756f6469))
 	weights := make([]float64, len(a.at))
-	wins := make([]int, len(all))
+	wins := make([]float64, len(all))
+	var won []int
 	for range draws {
 		sum := 0.0
 		for k := range weights {
@@ -45,24 +46,31 @@ func (a *Answer) Robust(draws int, seed uint64) Robustness {
 		for k := range weights {
 			weights[k] /= sum
 		}
-		wins[winner(all, weights)]++
+		won = winners(won[:0], all, weights)
+		for _, j := range won {
+			wins[j] += 1 / float64(len(won))
+		}
 	}
 	for j, n := range wins {
 		if n > 0 {
-			r.Shares = append(r.Shares, Share{Row: all[j].row, Share: float64(n) / float64(draws)})
+			r.Shares = append(r.Shares, Share{Row: all[j].row, Share: n / float64(draws)})
 		}
 	}
 	slices.SortFunc(r.Shares, func(x, y Share) int { return cmp.Or(cmp.Compare(y.Share, x.Share), cmp.Compare(x.Row, y.Row)) })
 	return r
 }
 
-// winner is the position of the finalist with the highest score, the first of equals.
-func winner(all []finalist, weights []float64) int {
-	at, top := 0, math.Inf(-1)
+// winners adds the positions of the finalists with the highest score: all whose scores are equal.
+func winners(to []int, all []finalist, weights []float64) []int {
+	top := math.Inf(-1)
+	for j := range all {
+		all[j].now = all[j].score(weights)
+		top = max(top, all[j].now)
+	}
 	for j, f := range all {
-		if s := f.score(weights); s > top {
-			at, top = j, s
+		if f.now >= top-tie {
+			to = append(to, j)
 		}
 	}
-	return at
+	return to
 }

@@ -12,53 +12,76 @@ const (
 	Vector Normalise = "vector"
 )
 
+// noise is by how much values of a column may differ, as a share of the largest, and still be one value: the grid on which shapes are kept (0.1 mm) makes as much
+// of places that are alike, and a scale from the least to the most would make a difference of it.
+const noise = 1e-5
+
 // scale turns one column's raw values into scores from 0 to 1 by min–max: 1 is the best among the ranked.
 type scale struct {
 	criterion Criterion
 	low, high float64 // of what is measured: the raw value, or its gap from what is wanted
+	mean      float64 // of what is measured, over the values that are known; NaN where none is
+	slack     float64 // by how much values may differ and be one
 }
 
-// newScale takes the least and most of the ranked. Values nobody knows don't count.
+// newScale takes the least and most of the ranked. Values nobody knows don't count, nor do infinite ones, such as the distance to a neighbour that there is not.
 func newScale(c Criterion, column []float64, kept []int32) scale {
 	s := scale{criterion: c, low: math.Inf(1), high: math.Inf(-1)}
-	if c.Want == Benefit || c.Want == Cost {
-		for _, row := range kept {
-			v := column[row]
-			if v < s.low {
-				s.low = v
-			}
-			if v > s.high {
-				s.high = v
-			}
-		}
-		return s
-	}
-	s.low = 0 // the ideal itself is the best, whether or not a place has it
+	gaps := c.Want == Target || c.Want == Range
+	sum, known := 0.0, 0
 	for _, row := range kept {
-		if gap := c.gap(column[row]); gap > s.high {
-			s.high = gap
+		v := column[row]
+		if gaps {
+			v = c.gap(v)
 		}
+		if v-v != 0 { // NaN or infinite
+			continue
+		}
+		s.low, s.high = min(s.low, v), max(s.high, v)
+		sum += v
+		known++
+	}
+	s.mean = sum / float64(known)
+	size := max(math.Abs(s.low), math.Abs(s.high))
+	if gaps && known > 0 {
+		s.low, size = 0, c.ideal() // the ideal itself is the best, whether or not a place has it
+	}
+	if s.slack = noise * size; s.high-s.low <= s.slack {
+		s.high = s.low
 	}
 	return s
 }
 
-// score is how good a raw value is: 0 to 1 for the ranked, which are those the scale was taken from, below or above for others. Where all the
-// ranked are equal they have 1, and so has whatever is better. A value nobody knows has 0.
+// unknownAll is the score that everybody has in what nobody knows of anybody: it moves no place.
+const unknownAll = 0.5
+
+// score is how good a raw value is: 0 to 1 for the ranked, which are those the scale was taken from, below or above for others. Where all the ranked are equal they
+// have 1, and so has whatever is better. A value nobody knows has the mean of what is known of the others: it is neither held against a place nor for it.
 func (s scale) score(v float64) float64 {
-	if math.IsNaN(v) {
+	if gaps := s.criterion.Want == Target || s.criterion.Want == Range; gaps && !math.IsNaN(v) {
+		v = s.criterion.gap(v)
+	}
+	return s.rate(v)
+}
+
+// rate is the score of what is measured: a raw value, or its gap.
+func (s scale) rate(v float64) float64 {
+	benefit := s.criterion.Want == Benefit
+	switch {
+	case math.IsNaN(v) && math.IsNaN(s.mean):
+		return unknownAll
+	case math.IsNaN(v):
+		return s.rate(s.mean)
+	case math.IsInf(v, 0):
+		if (v > 0) == benefit {
+			return 1
+		}
 		return 0
-	}
-	from, to := s.low, s.high // a value at from scores 0, one at to scores 1
-	switch s.criterion.Want {
-	case Cost:
-		from, to = to, from
-	case Target, Range:
-		v, from, to = s.criterion.gap(v), s.high, 0
-	}
-	if s.high > s.low {
-		return (v - from) / (to - from)
-	}
-	if v == to || (v > to) == (s.criterion.Want == Benefit) {
+	case s.high > s.low && benefit:
+		return (v - s.low) / (s.high - s.low)
+	case s.high > s.low:
+		return (s.high - v) / (s.high - s.low)
+	case math.Abs(v-s.high) <= s.slack || (v > s.high) == benefit:
 		return 1
 	}
 	return 0
@@ -103,29 +126,26 @@ func soft(criteria []Criterion) (at []int, weights []float64) {
 }
 
 // sums gives each ranked place its weighted sum of scores.
-func sums(scales []scale, columns [][]float64, at []int, weights []float64, kept []int32) []float64 {
+func sums(scales []scale, columns [][]float64, weights []float64, kept []int32) []float64 {
 	out := make([]float64, len(kept))
-	for k, i := range at {
-		column, s, w := columns[i], scales[k], weights[k]
-		switch {
-		case s.criterion.Want == Benefit && s.high > s.low: // the two that are most asked for, without a call a value
-			scaled := w / (s.high - s.low)
+	for k, column := range columns {
+		s, w := scales[k], weights[k]
+		if want := s.criterion.Want; s.high > s.low && (want == Benefit || want == Cost) { // the two that are most asked for, without a call a value
+			from, scaled := s.low, w/(s.high-s.low)
+			if want == Cost {
+				from, scaled = s.high, -scaled
+			}
 			for j, row := range kept {
-				if v := column[row]; v == v {
-					out[j] += (v - s.low) * scaled
+				if v := column[row]; v-v == 0 {
+					out[j] += (v - from) * scaled
+				} else {
+					out[j] += w * s.score(v)
 				}
 			}
-		case s.criterion.Want == Cost && s.high > s.low:
-			scaled := w / (s.high - s.low)
-			for j, row := range kept {
-				if v := column[row]; v == v {
-					out[j] += (s.high - v) * scaled
-				}
-			}
-		default:
-			for j, row := range kept {
-				out[j] += w * s.score(column[row])
-			}
+			continue
+		}
+		for j, row := range kept {
+			out[j] += w * s.score(column[row])
 		}
 	}
 	return out

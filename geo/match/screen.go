@@ -1,21 +1,93 @@
 package match
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
-// Table is places by column: Columns[i][row] is the value of criterion i. All columns have the same length.
+// Table is places by column: Columns[i][row] is the value of criterion i, NaN where nobody knows. All columns have the same length.
 type Table struct {
 	Criteria []Criterion
 	Columns  [][]float64
-	// Dear marks criteria that are measured only where every cheaper limit is kept; nil marks none. What wasn't measured is NaN, and is held against a
-	// place that misses nothing else.
+	// Bands say of unknown values between what they lie, as where only a word is published: a criterion without has none, and so has a row whose ends are NaN.
+	Bands map[int]Band
+	// Dear marks criteria that are measured only where every cheaper limit is kept; nil marks none. What wasn't measured is NaN.
 	Dear []bool
+}
+
+// Band has the ends between which the values of a column lie, by row.
+type Band struct{ Least, Most []float64 }
+
+// JoinBands adds the bands of a table whose columns were appended to those of this one; where either says nothing of a value, the band has no ends.
+func (t *Table) JoinBands(o Table) {
+	for i := range t.Criteria {
+		own, has := t.Bands[i]
+		other, more := o.Bands[i]
+		if !has && !more {
+			continue
+		}
+		if t.Bands == nil {
+			t.Bands = map[int]Band{}
+		}
+		ends := func(of []float64, n int) []float64 {
+			for len(of) < n {
+				of = append(of, math.NaN())
+			}
+			return of[:len(of):len(of)]
+		}
+		before := len(t.Columns[i]) - o.Rows()
+		t.Bands[i] = Band{Least: append(ends(own.Least, before), ends(other.Least, o.Rows())...), Most: append(ends(own.Most, before), ends(other.Most, o.Rows())...)}
+	}
+}
+
+// middle is a column with the middle of each band in the place of the value that nobody knows: what such a place is scored by.
+func (t Table) middle(i int) []float64 {
+	band, ok := t.Bands[i]
+	if !ok {
+		return t.Columns[i]
+	}
+	out := slices.Clone(t.Columns[i])
+	for row, v := range out {
+		if v != v {
+			out[row] = (band.Least[row] + band.Most[row]) / 2
+		}
+	}
+	return out
+}
+
+// open tells whether nobody can say that a place keeps a limit: its value is not known, and not by its band within the limits either. A band leaves nobody out.
+func (t Table) open(i, row int) bool {
+	c := t.Criteria[i]
+	if c.Min == nil && c.Max == nil || !math.IsNaN(t.Columns[i][row]) {
+		return false
+	}
+	band, ok := t.Bands[i]
+	if !ok {
+		return true
+	}
+	lo, hi := bounds(c)
+	return !(band.Least[row] >= lo && band.Most[row] <= hi)
+}
+
+// Open lists the criteria whose limits a place may or may not keep: what is to be asked of the park.
+func (t Table) Open(row int) []int {
+	var out []int
+	for i := range t.Criteria {
+		if t.open(i, row) {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 func (t Table) dear(i int) bool { return i < len(t.Dear) && t.Dear[i] }
 
-// Keeping lists the rows that no known value leaves out: those whose dear criteria are still to be measured.
+// Keeping lists the rows that no known value leaves out. Unknown values leave nobody out.
 func (t Table) Keeping() []int32 {
-	misses := t.missing()
+	return keeping(t.missing())
+}
+
+func keeping(misses []uint8) []int32 {
 	kept := make([]int32, 0, len(misses))
 	for row, n := range misses {
 		if n == 0 {
@@ -36,7 +108,7 @@ func (t Table) Rows() int {
 // Cause counts the places that a limit leaves out.
 type Cause struct {
 	Criterion int
-	Limit     string // min, max, or known: nobody knows the value
+	Limit     string // min or max
 	Count     int    // places that miss this limit
 	Alone     int    // of those, places that miss no other
 }
@@ -45,12 +117,12 @@ type Cause struct {
 type Lack struct {
 	Criterion int
 	Limit     string
-	Value     float64 // NaN when nobody knows
-	By        float64 // in the criterion's unit; NaN when nobody knows
+	Value     float64
+	By        float64 // in the criterion's unit
 }
 
-// missing counts how many limits each row misses, up to 255, but for what is dear and was not measured. It walks column by column: a mask of a
-// byte a row costs less than a row at a time through dozens of columns.
+// missing counts how many limits each row is known to miss, up to 255. It walks column by column: a mask of a byte a row costs less than a row at a time through
+// dozens of columns.
 func (t Table) missing() []uint8 {
 	misses := make([]uint8, t.Rows())
 	for i, c := range t.Criteria {
@@ -58,9 +130,8 @@ func (t Table) missing() []uint8 {
 		if math.IsInf(lo, -1) && math.IsInf(hi, 1) {
 			continue
 		}
-		dear := t.dear(i)
 		for row, v := range t.Columns[i] {
-			if !(v >= lo && v <= hi) && misses[row] < math.MaxUint8 && !(dear && v != v) {
+			if (v < lo || v > hi) && misses[row] < math.MaxUint8 {
 				misses[row]++
 			}
 		}
@@ -68,45 +139,29 @@ func (t Table) missing() []uint8 {
 	return misses
 }
 
-// screen returns the rows that keep all limits, in order, and counts the rest by cause.
-func (t Table) screen() (kept []int32, misses []uint8, causes []Cause) {
+// screen returns the rows that no known value leaves out, in order; which of them surely fit, and which are to be asked about; and counts the rest by cause.
+func (t Table) screen() (kept []int32, sure []bool, misses []uint8, causes []Cause) {
 	misses = t.missing()
-	blank := t.blank(misses)
-	for row, n := range blank {
-		misses[row] += n
-	}
-	kept = make([]int32, 0, len(misses))
-	for row, n := range misses {
-		if n == 0 {
-			kept = append(kept, int32(row))
-		}
-	}
-	if len(kept) == len(misses) {
-		return kept, misses, nil
-	}
+	kept = keeping(misses)
+	sure = slices.Repeat([]bool{true}, len(kept))
 	for i, c := range t.Criteria {
-		causes = append(causes, t.count(i, c, misses, blank)...)
-	}
-	return kept, misses, causes
-}
-
-// blank counts, of rows that miss nothing else, the dear criteria with a limit whose value nobody knows.
-func (t Table) blank(misses []uint8) map[int]uint8 {
-	var blank map[int]uint8
-	for i, c := range t.Criteria {
-		if !t.dear(i) || c.Min == nil && c.Max == nil {
+		if c.Min == nil && c.Max == nil {
 			continue
 		}
-		for row, v := range t.Columns[i] {
-			if v != v && misses[row] == 0 {
-				if blank == nil {
-					blank = map[int]uint8{}
-				}
-				blank[row]++
+		column := t.Columns[i]
+		for j, row := range kept {
+			if v := column[row]; v != v && sure[j] {
+				sure[j] = !t.open(i, int(row))
 			}
 		}
 	}
-	return blank
+	if len(kept) == len(misses) {
+		return kept, sure, misses, nil
+	}
+	for i, c := range t.Criteria {
+		causes = append(causes, t.count(i, c, misses)...)
+	}
+	return kept, sure, misses, causes
 }
 
 func bounds(c Criterion) (lo, hi float64) {
@@ -120,52 +175,36 @@ func bounds(c Criterion) (lo, hi float64) {
 	return lo, hi
 }
 
-func (t Table) count(i int, c Criterion, misses []uint8, blank map[int]uint8) []Cause {
+func (t Table) count(i int, c Criterion, misses []uint8) []Cause {
 	lo, hi := bounds(c)
 	if math.IsInf(lo, -1) && math.IsInf(hi, 1) {
 		return nil
 	}
-	dear := t.dear(i)
-	by := [3]Cause{{Criterion: i, Limit: "min"}, {Criterion: i, Limit: "max"}, {Criterion: i, Limit: "known"}}
+	below, above := Cause{Criterion: i, Limit: "min"}, Cause{Criterion: i, Limit: "max"}
 	for row, v := range t.Columns[i] {
-		if v >= lo && v <= hi || dear && v != v && blank[row] == 0 {
+		cause := &below
+		switch {
+		case v > hi:
+			cause = &above
+		case !(v < lo):
 			continue
 		}
-		k := 2
-		if v < lo {
-			k = 0
-		} else if v > hi {
-			k = 1
-		}
-		by[k].Count++
+		cause.Count++
 		if misses[row] == 1 {
-			by[k].Alone++
+			cause.Alone++
 		}
 	}
-	var out []Cause
-	for _, cause := range by {
-		if cause.Count > 0 {
-			out = append(out, cause)
-		}
-	}
-	return out
+	return slices.DeleteFunc([]Cause{below, above}, func(c Cause) bool { return c.Count == 0 })
 }
 
-// Lacks lists what a place misses, limit by limit; a place that is ranked misses none.
+// Lacks lists what a place is known to miss, limit by limit; a place that is ranked misses none.
 func (t Table) Lacks(row int) []Lack {
-	var out, blank []Lack
+	var out []Lack
 	for i, c := range t.Criteria {
 		v := t.Columns[i][row]
-		switch by, limit := c.shortfall(v); {
-		case limit == "":
-		case limit == "known" && t.dear(i):
-			blank = append(blank, Lack{Criterion: i, Limit: limit, Value: v, By: by})
-		default:
+		if by, limit := c.shortfall(v); limit != "" {
 			out = append(out, Lack{Criterion: i, Limit: limit, Value: v, By: by})
 		}
-	}
-	if out == nil {
-		return blank
 	}
 	return out
 }

@@ -2,20 +2,23 @@ package match
 
 import "math"
 
-// measured is what TOPSIS normalises in a column: the raw value, or its gap from what is wanted, which is a cost. A value nobody knows takes
-// the worst of the ranked.
+// measured is what TOPSIS normalises in a column: the raw value, or its gap from what is wanted, which is a cost. A value nobody knows is the mean of those known, an
+// infinite one the end of the scale; where none is known, or all are one, so is everybody's.
 func measured(s scale, v float64) float64 {
-	benefit := s.criterion.Want == Benefit
-	if math.IsNaN(v) {
-		if benefit {
-			return s.low
-		}
-		return s.high
+	if want := s.criterion.Want; want != Benefit && want != Cost && !math.IsNaN(v) {
+		v = s.criterion.gap(v)
 	}
-	if benefit || s.criterion.Want == Cost {
-		return v
+	switch {
+	case math.IsNaN(s.mean):
+		return 0
+	case s.high <= s.low:
+		return s.low
+	case math.IsNaN(v):
+		return s.mean
+	case math.IsInf(v, 0):
+		return min(max(v, s.low), s.high)
 	}
-	return s.criterion.gap(v)
+	return v
 }
 
 // axis is one criterion of TOPSIS before it is weighted: a value v lies at (v - shift) × stretch; best and worst are where the ideal and the
@@ -65,11 +68,11 @@ func closeness(toBest, toWorst float64) float64 {
 //  1. normalise each column among the ranked (min–max or vector) and multiply by its weight;
 //  2. the ideal has the best of each column, the anti-ideal the worst;
 //  3. Euclidean distances to both, and the [closeness] they make.
-func nearness(axes []axis, columns [][]float64, at []int, weights []float64, kept []int32) []float64 {
+func nearness(axes []axis, columns [][]float64, weights []float64, kept []int32) []float64 {
 	toBest := make([]float64, len(kept))
 	toWorst := make([]float64, len(kept))
-	for k, i := range at {
-		column, w := columns[i], weights[k]*weights[k]
+	for k, column := range columns {
+		w := weights[k] * weights[k]
 		for j, row := range kept {
 			best, worst := axes[k].squares(column[row])
 			toBest[j] += w * best

@@ -14,6 +14,8 @@ export interface Luodi {
   data: string;
   /** Ends the server and waits until it is gone; the data folder stays. */
   stop(): Promise<void>;
+  /** Ends it as a power cut does (SIGKILL). */
+  kill(): Promise<void>;
 }
 
 /** A folder that the private cluster's own user can reach. */
@@ -35,7 +37,13 @@ export async function startLuodi(data: string, port = 0): Promise<Luodi> {
     },
   );
   const url = await address(child);
-  return { url, port: Number(new URL(url).port), data, stop: () => end(child) };
+  return {
+    url,
+    port: Number(new URL(url).port),
+    data,
+    stop: () => end(child),
+    kill: () => end(child, 'SIGKILL'),
+  };
 }
 
 function address(child: ChildProcess): Promise<string> {
@@ -54,10 +62,10 @@ function address(child: ChildProcess): Promise<string> {
   });
 }
 
-function end(child: ChildProcess): Promise<void> {
+function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     child.once('exit', () => resolve());
-    child.kill('SIGTERM');
+    child.kill(signal);
   });
 }

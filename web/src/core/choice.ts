@@ -8,6 +8,7 @@ export function choiceText(lang: Lang, fact: string, value: string): string {
     publication: `web.publication.${value}`,
     kind: `web.kind.${value}`,
     grade: `web.grade.${value}`,
+    headroom_told: `web.told.${value}`,
   };
   const key = keys[fact] ?? '';
   return isKey(key) ? say(lang, key) : value;

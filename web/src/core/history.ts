@@ -93,9 +93,14 @@ export function decide(
   id: string,
   approve: boolean,
   reason: string,
+  key: string,
 ): Promise<unknown> {
   const path = `${of(park)}/proposals/${encodeURIComponent(id)}/decision`;
-  return wire.ask(path, { method: 'POST', body: { approve, reason } });
+  return wire.ask(path, {
+    method: 'POST',
+    body: { approve, reason },
+    headers: { 'Idempotency-Key': key },
+  });
 }
 
 export async function readProjects(wire: Wire): Promise<Project[]> {

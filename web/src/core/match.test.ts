@@ -59,6 +59,23 @@ describe('ranking anew', () => {
     expect(scoreOf([part('a', 0.5)], { b: 1 })).toBe(0);
   });
 
+  it('puts those to be asked about last, and gives equals one rank', () => {
+    const ask = { measure: 'headroom_steam', text: { zh: '', en: '' } };
+    const best = { ...site(1, 'asked', part('a', 1)), to_ask: [ask] };
+    const all = [
+      site(1, 'x', part('a', 0.5)),
+      site(2, 'y', part('a', 0.5 + 1e-9)),
+      best,
+      site(4, 'z', part('a', 0.2)),
+    ];
+    expect(rerank(all, { a: 1 }).map(({ code, rank }) => [code, rank])).toEqual([
+      ['x', 1],
+      ['y', 1],
+      ['z', 3],
+      ['asked', 4],
+    ]);
+  });
+
   it('leaves what it was given alone', () => {
     rerank([near, fit], { area_mu: 1 });
     expect([near.rank, near.score]).toEqual([1, 0]);

@@ -44,6 +44,14 @@ export interface Part {
   weight: number;
   text: Both;
   partner?: Partner;
+  /** Of what a node has left: that the public is told of it, in the text. */
+  told?: object;
+}
+
+/** A limit of which nobody can say whether a place keeps it: to be asked of the park. */
+export interface Ask {
+  measure: string;
+  text: Both;
 }
 
 export interface Move {
@@ -64,7 +72,10 @@ export interface Place {
 }
 
 export interface Site extends Place {
+  /** Equal places share one: 1, 1, 3. */
   rank: number;
+  /** Absent where it surely fits. */
+  to_ask?: Ask[];
   /** What it is, is cut out of, or is made of. */
   parcels: { id: string; code: string; version: number }[];
   status: string;
@@ -125,7 +136,10 @@ export interface MatchAnswer {
   criteria: (Criterion & { name: Both; unit: string })[];
   places: number;
   search?: Search;
+  /** Those that no known value leaves out: `fits`, which surely keep all limits, and `to_ask`, of which the park is to be asked. */
   ranked: number;
+  fits: number;
+  to_ask: number;
   sites: Site[];
   excluded: { count: number; causes: Cause[]; places: Lacker[] };
   misses: (Place & { score: number; move: Move })[];
@@ -191,16 +205,27 @@ export function scoreOf(parts: readonly Pick<Part, 'measure' | 'score'>[], weigh
   return total > 0 ? weighed.reduce((sum, { weight, score }) => sum + weight * score, 0) / total : 0;
 }
 
-/** Scores closer than this are equal: the server's order stands. */
-const GRAIN = 1e12;
+/** Scores that differ by no more are equal, as the server has it (docs/matching.md). */
+const TIE = 1e-6;
 
-/** The same sites by other weights, best first. The parts' scores don't depend on weights, so nothing need be asked. */
+const asks = ({ to_ask }: Site): boolean => (to_ask?.length ?? 0) > 0;
+
+/**
+ * The same sites by other weights: those that surely fit first, each the best first, equal ones in the server's order with one rank. The parts'
+ * scores don't depend on weights, so nothing need be asked.
+ */
 export function rerank(sites: readonly Site[], weights: Weights): Site[] {
-  const score = new Map(sites.map((site) => [site.key, scoreOf(site.parts, weights)]));
-  const grain = ({ key }: Site): number => Math.round((score.get(key) ?? 0) * GRAIN);
-  return [...sites]
-    .sort((a, b) => grain(b) - grain(a) || a.rank - b.rank)
-    .map((site, i) => ({ ...site, rank: i + 1, score: score.get(site.key) ?? 0 }));
+  const place = new Map(sites.map(({ key }, i) => [key, i]));
+  const ranked = sites
+    .map((site) => ({ ...site, score: scoreOf(site.parts, weights) }))
+    .sort((a, b) => Number(asks(a)) - Number(asks(b)) || b.score - a.score);
+  let first: Site | null = null;
+  ranked.forEach((site, i) => {
+    if (!first || asks(first) !== asks(site) || first.score - site.score > TIE)
+      first = { ...site, rank: i + 1 };
+    site.rank = first.rank;
+  });
+  return ranked.sort((a, b) => a.rank - b.rank || (place.get(a.key) ?? 0) - (place.get(b.key) ?? 0));
 }
 
 /** What makes a site somebody's: a hold, or the release of reserve land first; null where its parcels are neither, or the cut is not one line. */

@@ -41,8 +41,8 @@ export interface Replay {
 
 const path = (id: string): string => `/api/matches/${encodeURIComponent(id)}`;
 
-export const saveSearch = (wire: Wire, name: string, question: Question): Promise<SavedSearch> =>
-  wire.ask('/api/matches', { method: 'POST', body: { name, question } });
+export const saveSearch = (wire: Wire, name: string, question: Question, key: string): Promise<SavedSearch> =>
+  wire.ask('/api/matches', { method: 'POST', body: { name, question }, headers: { 'Idempotency-Key': key } });
 
 export async function listSearches(wire: Wire): Promise<SavedSearch[]> {
   return (await wire.ask<{ matches: SavedSearch[] | null }>('/api/matches')).matches ?? [];

@@ -12,6 +12,15 @@ export type PromisedState = (typeof promisedStates)[number];
 /** How much of a node is free, in a word: half or more; a fifth or more; less. */
 export type Free = 'ample' | 'some' | 'little';
 
+/** How the public is told what a node has left (docs/services.md), and since when. */
+export interface Told {
+  form: 'figure' | 'band' | 'word' | 'none';
+  amount?: number;
+  min?: number;
+  max?: number;
+  as_of?: string;
+}
+
 /** Amounts are in the service's unit, kVA, t/h, m3/d or m3/h, and negative where more is promised than there is. Members only: promised, headroom, by_state. */
 export interface Amounts {
   capacity: number;
@@ -26,7 +35,9 @@ export interface ServiceNode extends Amounts {
   name_zh: string | null;
   name_en: string | null;
   point: LonLat | null;
-  free: Free;
+  /** Absent where the public is told nothing. */
+  free?: Free;
+  told: Told;
 }
 
 export interface ServiceTotal extends Amounts {

@@ -9,6 +9,12 @@ const corners: LonLat[] = [
   [122.035, 37.25],
   [122.035, 37.254],
 ];
+const hole: LonLat[] = [
+  [122.033, 37.2505],
+  [122.034, 37.2505],
+  [122.034, 37.252],
+];
+const inner = hole.map((point) => toPlane(plane, ...point));
 const metres = corners.map((point) => toPlane(plane, ...point));
 const ringsIn = (read: Surveyed): LonLat[][] => ('rings' in read ? read.rings : []);
 
@@ -35,7 +41,7 @@ describe('reading a survey', () => {
     ['latitude and longitude', corners.map(([lon, lat]) => `${lat}，${lon}`).join('\n')],
     [
       'the exchange format of land surveys',
-      `[属性描述]\n坐标系=2000国家大地坐标系\n[地块坐标]\n3,1.23,1,某地块,面,,,@\n` +
+      `[属性描述]\n坐标系=2000国家大地坐标系\n[地块坐标]\n3,,1,某地块,面,,,@\n` +
         metres.map(({ north, east }, i) => `J${i + 1},1,${north},${east}`).join('\n'),
     ],
     ['a GeoJSON polygon', JSON.stringify({ type: 'Polygon', coordinates: [[...corners, corners[0]]] })],
@@ -56,7 +62,9 @@ describe('reading a survey', () => {
 
   it('tells the rings of the exchange format apart', () => {
     const text = [1, 2]
-      .flatMap((n) => metres.map(({ north, east }) => `J,${n},${north + n},${east}`))
+      .flatMap((n) =>
+        (n === 1 ? metres : inner).map(({ north, east }, i) => `J${n}${i},${n},${north},${east}`),
+      )
       .join('\n');
     expect(ringsIn(readSurvey(text, plane)).map((ring) => ring.length)).toEqual([3, 3]);
   });
@@ -65,7 +73,7 @@ describe('reading a survey', () => {
     ['a word', '4124696.9, 413941.0\nhere', 'web.survey.line'],
     ['one number', '4124696.9', 'web.survey.line'],
     ['five columns', 'J1 1 4124696.9 413941.0 7', 'web.survey.line'],
-    ['the number of another zone', '4124696.9, 40413941.0', 'web.survey.line'],
+    ['the number of another zone', '4124696.9, 40413941.0', 'web.survey.zone'],
     ['a point of GeoJSON', '{"type":"Point","coordinates":[122,37]}', 'web.survey.geojson'],
     ['broken GeoJSON', '{"type":', 'web.survey.geojson'],
     ['two features', '{"type":"FeatureCollection","features":[{},{}]}', 'web.survey.geojson'],
@@ -91,7 +99,7 @@ describe('writing a survey', () => {
     expectCorners(readSurvey(writeSurvey([corners], of), of));
   });
   it('keeps holes', () => {
-    const again = ringsIn(readSurvey(writeSurvey([corners, corners], plane), plane));
+    const again = ringsIn(readSurvey(writeSurvey([corners, hole], plane), plane));
     expect(again.map((ring) => ring.length)).toEqual([3, 3]);
   });
 });

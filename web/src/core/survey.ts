@@ -2,48 +2,29 @@ import type { Position } from 'geojson';
 import type { LonLat } from './feed';
 import type { Key, Params } from './message';
 import { toLonLat, toPlane, type Plane } from './projection';
-
-/** Rings in lon, lat, each without its first point repeated; the first is the outline, the others holes. */
-export type Rings = LonLat[][];
+import { readLines, Unread, type Rings, type Wanted } from './surveytext';
 
 /** What was read of a text, or why it can't be: a message with what goes into it. */
 export type Surveyed = { rings: Rings } | { problem: Key; params?: Params };
 
-/** The easting of a central meridian without the zone's number, metres. */
-const FALSE_EASTING = 500_000;
-const ZONE_STEP = 1_000_000;
-
-/**
- * Reads points as surveyors write them: GeoJSON, or a point a line.
- *
- *  1. A text that begins with { or [ is GeoJSON: a Polygon, a Feature of one or a collection of one Feature.
- *  2. Else a line holds, after what names the point, northing and easting in metres of `plane`, or degrees. With four columns the second is
- *     the ring's number, as the land survey's exchange format has it. Its heads ("[…]", "a=b", "…@") and empty lines are passed over.
- *  3. Degrees are told by their size; which is longitude too, for China lies east of 73° and south of 54°. The zone's number before an
- *     easting may be there or not, but not another zone's.
- */
-export function readSurvey(text: string, plane: Plane | null): Surveyed {
+/** Reads points as surveyors write them: GeoJSON where the text begins with { or [, else a point a line (`readLines`). */
+export function readSurvey(text: string, plane: Plane | null, wanted: Wanted = 'area'): Surveyed {
   const trimmed = text.trim();
-  return /^[{[]\s*["[{]/.test(trimmed) ? readGeoJson(trimmed, plane) : readLines(trimmed, plane);
-}
-
-function readLines(text: string, plane: Plane | null): Surveyed {
-  const byNumber = new Map<string, LonLat[]>();
-  for (const [i, line] of text.split('\n').entries()) {
-    const bare = line.trim();
-    if (bare === '' || /^\[|=|@$/.test(bare)) continue;
-    const columns = bare.split(/[\s,，;；]+/).filter(Boolean);
-    const [a = NaN, b = NaN] = columns.slice(-2).map(Number);
-    const at = columns.length >= 2 && columns.length <= 4 ? placeOf(a, b, plane) : null;
-    if (!at) return { problem: 'web.survey.line', params: { line: i + 1, text: bare.slice(0, 40) } };
-    const ring = columns.length === 4 ? (columns[1] ?? '') : '';
-    byNumber.set(ring, [...(byNumber.get(ring) ?? []), at]);
+  if (/^[{[]\s*["[{]/.test(trimmed)) return readGeoJson(trimmed, plane);
+  try {
+    return { rings: readLines(text.replace(/^\uFEFF/, ''), plane, wanted) };
+  } catch (error) {
+    if (error instanceof Unread) return { problem: error.problem, params: error.params };
+    throw error;
   }
-  return { rings: [...byNumber.values()].map(opened) };
 }
 
 function readGeoJson(text: string, plane: Plane | null): Surveyed {
-  const rings = ringsOf(parsed(text));
+  const value = parsed(text);
+  const system = systemOf(value);
+  if (system !== null && !knownSystem(system, plane))
+    return { problem: 'web.survey.crs', params: { got: system.slice(0, 60), crs: plane?.epsg ?? 4490 } };
+  const rings = ringsOf(value);
   if (!rings) return { problem: 'web.survey.geojson' };
   const read: Rings = [];
   for (const ring of rings) {
@@ -76,23 +57,27 @@ function ringsOf(value: unknown): Position[][] | null {
     : null;
 }
 
-/** A place from two numbers: northing and easting, or degrees in either order; null where they are none. */
-function placeOf(north: number, east: number, plane: Plane | null): LonLat | null {
-  if (!Number.isFinite(north) || !Number.isFinite(east)) return null;
-  if (Math.abs(north) <= 180 && Math.abs(east) <= 180) {
-    const [lat, lon] = north < east ? [north, east] : [east, north];
-    return lat >= -90 && lat <= 90 ? [lon, lat] : null;
-  }
-  if (!plane || north < 0 || north >= 10 * ZONE_STEP) return null;
-  const zone = Math.floor(east / ZONE_STEP);
-  if (zone !== 0 && zone !== zoneOf(plane)) return null;
-  const easting = (east % ZONE_STEP) - FALSE_EASTING + plane.falseEasting;
-  return toLonLat(plane, { north, east: easting });
+/** The system that GeoJSON names, in whatever form; null where it names none, which is longitude and latitude. */
+function systemOf(value: unknown): string | null {
+  const crs = (value as { crs?: unknown } | null)?.crs;
+  if (crs === undefined || crs === null) return null;
+  const { name, code } = ((crs as { properties?: unknown }).properties ?? {}) as Record<string, unknown>;
+  return String(name ?? code ?? JSON.stringify(crs));
 }
 
-/** The number of a plane's zone: of 3° with their meridians at multiples of 3°, of 6° where the CRS is one of those. */
-function zoneOf({ epsg, meridian }: Plane): number {
-  return epsg >= 4513 ? meridian / 3 : (meridian + 3) / 6;
+/** WGS 84 and CGCS2000 in degrees are one to a decimetre; in metres only the park's own plane is. */
+function knownSystem(name: string, plane: Plane | null): boolean {
+  if (/CRS84$/i.test(name)) return true;
+  const code = Number(/(?:^|[:/])(\d{4,5})$/.exec(name)?.[1]);
+  return [4326, 4490, plane?.epsg].includes(code);
+}
+
+/** A place from two numbers: northing and easting, or latitude and longitude; null where they are none. */
+function placeOf(north: number, east: number, plane: Plane | null): LonLat | null {
+  if (!Number.isFinite(north) || !Number.isFinite(east)) return null;
+  if (Math.abs(north) <= 90 && Math.abs(east) <= 180) return [east, north];
+  if (!plane || north < 0 || north >= 1e7 || Math.abs(east - plane.falseEasting) > 340_000) return null;
+  return toLonLat(plane, { north, east });
 }
 
 /** A ring without its first point at the end. */
@@ -107,12 +92,12 @@ function opened(ring: readonly LonLat[]): LonLat[] {
 export function writeSurvey(rings: readonly (readonly LonLat[])[], plane: Plane | null): string {
   return rings
     .flatMap((ring, n) =>
-      opened(ring).map((point) => {
+      opened(ring).map((point, i) => {
         const at = plane && toPlane(plane, ...point);
         const [a, b] = at
           ? [at.north.toFixed(4), at.east.toFixed(4)]
           : [point[0].toFixed(9), point[1].toFixed(9)];
-        return rings.length > 1 ? `J, ${n + 1}, ${a}, ${b}` : `${a}, ${b}`;
+        return rings.length > 1 ? `J${i + 1}, ${n + 1}, ${a}, ${b}` : `${a}, ${b}`;
       }),
     )
     .join('\n');

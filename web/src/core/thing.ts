@@ -61,6 +61,7 @@ export const factsOf: Record<Collection, readonly Fact[]> = {
     { name: 'name_zh', as: 'text' },
     { name: 'name_en', as: 'text' },
     { name: 'width_m', as: { decimals: 2 } },
+    { name: 'headroom_told', as: ['word', 'figure', 'band', 'none'] },
     publication,
   ],
 };

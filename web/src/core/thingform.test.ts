@@ -42,6 +42,7 @@ const node = thing('networks', {
   name_zh: null,
   name_en: null,
   width_m: null,
+  headroom_told: 'word',
   publication: 'internal',
 });
 

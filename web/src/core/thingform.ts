@@ -20,7 +20,11 @@ const object = (value: unknown): Json => (typeof value === 'object' && value !==
 const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
 
 /** What stands in a new form where nothing is said. */
-const atFirst: Record<string, string> = { publication: 'internal', bank_status: 'available' };
+const atFirst: Record<string, string> = {
+  publication: 'internal',
+  bank_status: 'available',
+  headroom_told: 'word',
+};
 
 /** The facts that a form asks for: of a live thing not those that it was made with. */
 export const asked = (collection: Collection, thing: Thing | null): Fact[] =>

@@ -54,6 +54,10 @@ export class Silence extends Error {
   override readonly name = 'Silence';
 }
 
+/** Whether a failure leaves open that a change was made: nobody answered, or a server or proxy failed on the way. It may be sent again. */
+export const isUnsure = (error: unknown): boolean =>
+  !(error instanceof Refusal) || error.problem.status >= 500;
+
 /** A change unanswered for so long counts as lost, in ms. */
 const TIMEOUT_MS = 30_000;
 

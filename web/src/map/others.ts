@@ -47,6 +47,7 @@ export function headroomData({ services }: Supply): Feature[] {
       const share = load(node);
       const step =
         share === null ? node.free : String(share === 0 ? 0 : Math.max(1, Math.round(share * STEPS)));
+      if (step === undefined) return []; // the public is told nothing of it
       return [
         {
           type: 'Feature',

@@ -1,3 +1,5 @@
+import type { ContactForm } from '../core/contactform';
+import type { InvestmentForm } from '../core/investmentform';
 import type { Contact, Investment, Party, Project } from '../core/register';
 import { Entry } from './entry.svelte';
 import type { Pages } from './pages.svelte';
@@ -130,14 +132,17 @@ export class Dossier {
   }
 
   private formOfContact(of: Party, contact: Contact | null) {
-    return new Entry(contactSort(this.pages.office, of), contact);
+    const place = this.pages.place<ContactForm>(`contact.${of.id}.${contact?.id ?? 'new'}`, true);
+    return new Entry(contactSort(this.pages.office, of), contact, place);
   }
 
   private formOfInvestment(of: Project, wrong: Investment | null) {
-    return new Entry(investmentSort(this.pages.office, of, this.pages.desk.planner.today, wrong), null);
+    const { office, desk } = this.pages;
+    const place = this.pages.place<InvestmentForm>(`investment.${of.id}.${wrong?.until ?? 'new'}`);
+    return new Entry(investmentSort(office, of, desk.planner.today, wrong), null, place);
   }
 
   private formOfParty(of: Project) {
-    return new Entry(changeOfPartySort(this.pages.office), of);
+    return new Entry(changeOfPartySort(this.pages.office), of, this.pages.place(`change-of-party.${of.id}`));
   }
 }

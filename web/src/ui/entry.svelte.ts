@@ -1,6 +1,7 @@
 import { changed, rebase, same } from '../core/draft';
+import type { Place } from '../core/drafts';
 import { fieldOf, type Faults } from '../core/fault';
-import { Refusal, type Problem } from '../core/wire';
+import { isUnsure, Refusal, type Problem } from '../core/wire';
 
 /** What a form edits or makes: how its fields are read, checked and sent. */
 export interface Sort<F extends object, T> {
@@ -10,6 +11,13 @@ export interface Sort<F extends object, T> {
   send(form: F, changed: (keyof F & string)[], thing: T | null, key: string): Promise<T>;
   /** The thing as it is now; null: there is none any more. */
   read?(thing: T): Promise<T | null>;
+}
+
+/** What is kept of a form in the browser: what was typed, on what ground, and the key under which it was sent and not answered. */
+export interface KeptForm<F> {
+  base: F;
+  typed: F;
+  sent: { text: string; key: string } | null;
 }
 
 /** What became of a form that was sent. */
@@ -33,15 +41,55 @@ export class Entry<F extends object, T> {
   former = $state.raw<F | null>(null);
   /** What was typed when it was last sent: what was said of a field holds until it is typed anew. */
   tried = $state.raw<F | null>(null);
+  /** Whether what is typed was found in the browser, unfinished. */
+  restored = $state(false);
   private sent: { text: string; key: string } | null = null;
 
   constructor(
     private readonly sort: Sort<F, T>,
     thing: T | null,
+    private readonly place: Place<KeptForm<F>> | null = null,
   ) {
     this.thing = thing;
     this.base = sort.form(thing);
     this.typed = sort.form(thing);
+    const kept = place?.read();
+    if (kept) this.restore(kept);
+  }
+
+  /**
+   * Takes up what was typed before the page went. Something new that was sent keeps its key; a change is compared with the thing as it is now, and
+   * if that has it already, it was made.
+   */
+  private restore({ base, typed, sent }: KeptForm<F>): void {
+    const after = rebase({ base, typed: { ...this.typed, ...typed } }, this.base);
+    if (changed(after).length === 0) {
+      this.place?.drop();
+      return;
+    }
+    this.typed = after.typed;
+    this.restored = true;
+    if (this.thing === null && sent?.text === JSON.stringify(after.typed)) {
+      this.sent = sent;
+      this.fate = 'silent';
+    }
+  }
+
+  /** Keeps what is typed in the browser; what is as it was is not kept. */
+  remember(): void {
+    const typed = $state.snapshot(this.typed) as F;
+    if (same(this.base, typed)) {
+      if (this.sent === null) this.place?.drop();
+    } else this.place?.keep({ base: this.base, typed, sent: this.sent });
+  }
+
+  /** Gives up what was typed. */
+  discard(): void {
+    this.typed = this.sort.form(this.thing);
+    this.sent = null;
+    this.fate = null;
+    this.restored = false;
+    this.place?.drop();
   }
 
   readonly dirty = $derived.by(() => !same(this.base, $state.snapshot(this.typed)));
@@ -61,6 +109,7 @@ export class Entry<F extends object, T> {
     const text = JSON.stringify(typed);
     if (this.sent?.text !== text) this.sent = { text, key: crypto.randomUUID() };
     this.busy = true;
+    this.remember();
     try {
       const fields = changed({ base: this.base, typed }) as (keyof F & string)[];
       if (this.thing !== null && fields.length === 0) return this.settled(this.thing);
@@ -93,15 +142,20 @@ export class Entry<F extends object, T> {
     this.base = this.sort.form(thing);
     this.typed = this.sort.form(thing);
     this.news = this.clashes = [];
+    this.sent = null;
+    this.restored = false;
+    this.place?.drop();
     this.fate = 'saved';
     return thing;
   }
 
   private async failed(error: unknown): Promise<T | null> {
-    if (!(error instanceof Refusal)) {
+    if (isUnsure(error) || !(error instanceof Refusal)) {
       this.fate = 'silent';
       return null;
     }
+    this.sent = null;
+    this.remember();
     if (error.is('stale') && this.thing !== null) return this.overtaken(this.thing);
     this.problem = error.problem;
     this.fate = error.problem.status === 401 ? 'ended' : 'refused';

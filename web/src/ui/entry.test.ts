@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal, Silence, type Problem } from '../core/wire';
-import { Entry, type Sort } from './entry.svelte';
+import type { Place } from '../core/drafts';
+import { Entry, type KeptForm, type Sort } from './entry.svelte';
 
 interface Thing {
   revision: number;
@@ -103,6 +104,61 @@ describe('a form under way', () => {
     const [first, second, third] = server.keys;
     expect(second).toBe(first);
     expect(third).not.toBe(first);
+  });
+
+  describe('kept by the browser', () => {
+    const shelf = (): Place<KeptForm<Form>> & { text: string | null } => ({
+      text: null,
+      read() {
+        return this.text === null ? null : (JSON.parse(this.text) as KeptForm<Form>);
+      },
+      keep(draft) {
+        this.text = JSON.stringify(draft);
+      },
+      drop() {
+        this.text = null;
+      },
+    });
+
+    it('is sent again under its key after the page went', async () => {
+      const [server, place] = [new Server(), shelf()];
+      const first = new Entry(server.sort, null, place);
+      first.typed = { name: 'new', note: 'n' };
+      server.failing = new Silence('lost');
+      await first.save();
+      const second = new Entry(server.sort, null, place);
+      expect([second.restored, second.fate, { ...second.typed }]).toEqual([
+        true,
+        'silent',
+        { name: 'new', note: 'n' },
+      ]);
+      server.failing = null;
+      await second.save();
+      expect(server.keys[1]).toBe(server.keys[0]);
+      expect([place.text, new Entry(server.sort, null, place).restored]).toEqual([null, false]);
+    });
+
+    it('is done where the thing has it already', async () => {
+      const [server, place] = [new Server(), shelf()];
+      const first = new Entry(server.sort, server.thing, place);
+      first.typed.note = 'n';
+      server.deaf = true;
+      await first.save();
+      expect(new Entry(server.sort, server.thing, place).restored).toBe(false);
+      expect(place.text).toBeNull();
+    });
+
+    it('stands on the thing as it is now, and gives way on a word', () => {
+      const [server, place] = [new Server(), shelf()];
+      const first = new Entry(server.sort, server.thing, place);
+      first.typed.note = 'mine';
+      first.remember();
+      server.thing = { revision: 2, name: 'theirs', note: '' };
+      const second = new Entry(server.sort, server.thing, place);
+      expect({ ...second.typed }).toEqual({ name: 'theirs', note: 'mine' });
+      second.discard();
+      expect([{ ...second.typed }, place.text]).toEqual([{ name: 'theirs', note: '' }, null]);
+    });
   });
 
   it('puts a refusal at its field, and one without a field over the form', async () => {

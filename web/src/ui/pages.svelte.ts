@@ -1,4 +1,5 @@
 import { boxOf } from '../core/bbox';
+import type { Place } from '../core/drafts';
 import { Latest } from '../core/latest';
 import { formatPage, isCollection, outOf, type PageRef, type Register } from '../core/page';
 import { Office, type Party, type Project, type Right, type Stage } from '../core/register';
@@ -6,7 +7,7 @@ import { mayAnywhere, mayIn } from '../core/session';
 import type { Thing } from '../core/thing';
 import type { Desk } from './desk.svelte';
 import { Dossier } from './dossier.svelte';
-import { Entry } from './entry.svelte';
+import { Entry, type KeptForm } from './entry.svelte';
 import { milestoneSort, partySort, projectSort, tagSort } from './sorts';
 import { Things } from './things.svelte';
 
@@ -136,6 +137,9 @@ export class Pages {
   giveUp(): void {
     const then = this.asking;
     this.asking = null;
+    const { project, party, adding, things, dossier } = this;
+    for (const form of [project, party, adding?.entry, things.form, things.retiring, dossier.form])
+      form?.discard();
     this.closeForms();
     then?.();
   }
@@ -280,19 +284,28 @@ export class Pages {
   }
 
   private formOfProject(thing: Project | null) {
-    return new Entry(projectSort(this.office), thing);
+    return new Entry(projectSort(this.office), thing, this.place(`project.${thing?.id ?? 'new'}`));
   }
 
   private formOfParty(thing: Party | null) {
-    return new Entry(partySort(this.office), thing);
+    return new Entry(partySort(this.office), thing, this.place(`party.${thing?.id ?? 'new'}`));
   }
 
   private formOfMilestone(to: Project) {
-    return new Entry(milestoneSort(this.office, to, this.desk.planner.today), null);
+    return new Entry(
+      milestoneSort(this.office, to, this.desk.planner.today),
+      null,
+      this.place(`milestone.${to.id}`),
+    );
   }
 
   private formOfTag(to: Project) {
-    return new Entry(tagSort(this.office, to, this.desk.planner.today), null);
+    return new Entry(tagSort(this.office, to, this.desk.planner.today), null, this.place(`tag.${to.id}`));
+  }
+
+  /** Where the browser keeps a form's draft; of data of persons as long as the tab. */
+  place<F>(name: string, personal = false): Place<KeptForm<F>> {
+    return this.desk.planner.drafts.place(`form.${name}`, personal);
   }
 }
 

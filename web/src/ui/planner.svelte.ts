@@ -1,4 +1,5 @@
 import { dayOf } from '../core/asof';
+import { Drafts, type Shelf } from '../core/drafts';
 import { decide, readHistory, readLineage, readProjects, readProposals } from '../core/history';
 import type { Entry, Lineage, Project, Proposal } from '../core/history';
 import {
@@ -18,7 +19,7 @@ import type { Waiting } from '../core/line';
 import { inviteOf, mayIn, Sessions, type Account, type May } from '../core/session';
 import { Refusal, Wire } from '../core/wire';
 import type { Desk } from './desk.svelte';
-import { Task } from './task.svelte';
+import { draftName, Task, type TaskDraft } from './task.svelte';
 
 export type Panel = 'none' | 'signin' | 'history' | 'proposals' | 'activity' | 'supply' | 'match' | 'chain';
 
@@ -60,7 +61,15 @@ export class Planner {
   proposals = $state.raw<readonly Proposal[]>([]);
   projects = $state.raw<readonly Project[]>([]);
 
+  /** Orders of this park that were begun and not answered or given up, as the browser keeps them. */
+  unfinished = $state.raw<readonly (TaskDraft & { id: string })[]>([]);
+
   readonly wire = new Wire(() => this.desk.lang);
+  readonly drafts = new Drafts(
+    () => this.account?.id ?? null,
+    shelfOf(() => localStorage),
+    shelfOf(() => sessionStorage),
+  );
   readonly sessions = new Sessions(this.wire);
 
   constructor(readonly desk: Desk) {}
@@ -131,6 +140,7 @@ export class Planner {
   async signOut(): Promise<void> {
     await this.quietly(async () => {
       await this.sessions.close();
+      this.drafts.forgetPersons();
       this.account = null;
       this.clear();
       this.panel = 'none';
@@ -194,7 +204,7 @@ export class Planner {
       'leave',
       this.parcels.filter(({ id }) => id === place.parcel.id),
     );
-    task.place = place.id;
+    task.waiting = place.id;
     this.take(task);
   }
 
@@ -213,7 +223,40 @@ export class Planner {
     if (task.back === 'none') this.left = task.kind;
     else this.panel = task.back;
     task.close();
+    if (task.lost) task.keep();
+    else task.drop();
     this.task = null;
+    this.lookForDrafts();
+  }
+
+  /** Finds what was begun in this park and neither answered nor given up. */
+  lookForDrafts(): void {
+    const park = this.desk.park?.code;
+    const prefix = draftName(park ?? '');
+    const names = park && this.may.plan ? this.drafts.names(prefix) : [];
+    this.unfinished = names.flatMap((name) => {
+      const draft = this.drafts.place<TaskDraft>(name).read();
+      const id = name.slice(prefix.length);
+      return draft && id !== this.task?.id ? [{ ...draft, id }] : [];
+    });
+  }
+
+  /** Takes up an order that was begun before; one that was sent is sent again as it was. */
+  resume(draft: TaskDraft & { id: string }): void {
+    const ids = new Set(draft.parcels.map(({ id }) => id));
+    const parcels = this.parcels.filter(({ id }) => ids.has(id));
+    const task = new Task(this, draft.kind, parcels, draft.reverts, draft.id);
+    this.cancel();
+    task.restore(draft);
+    this.take(task);
+    task.back = 'none';
+    this.lookForDrafts();
+    void task.open();
+  }
+
+  giveUpDraft({ id }: { id: string }): void {
+    this.drafts.place(draftName(this.desk.park?.code ?? '', id)).drop();
+    this.lookForDrafts();
   }
 
   /** The change is made, or waits for approval: the park is read anew, and what came of it is picked. */
@@ -288,7 +331,9 @@ export class Planner {
     const park = this.desk.park?.code;
     if (!park) return;
     await this.quietly(async () => {
-      await decide(this.wire, park, proposal.id, approve, reason);
+      await this.drafts.once(`decision.${JSON.stringify([proposal.id, approve, reason])}`, (key) =>
+        decide(this.wire, park, proposal.id, approve, reason, key),
+      );
       await this.desk.reread();
       await this.loadProposals();
     });
@@ -310,6 +355,15 @@ export class Planner {
   say(error: unknown): string {
     if (error instanceof Refusal) return wordsOf(error);
     return this.desk.t('web.order.silence');
+  }
+}
+
+/** The browser's storage; none where it forbids it. */
+function shelfOf(storage: () => Shelf): Shelf | null {
+  try {
+    return storage();
+  } catch {
+    return null;
   }
 }
 

@@ -48,7 +48,10 @@ export class Saved {
     const name = this.name.trim();
     if (!wording || !name) return;
     await this.quietly(async () => {
-      const saved = await saveSearch(this.wire, name, wording);
+      const { drafts } = siting.desk.planner;
+      const saved = await drafts.once(`match.${JSON.stringify([name, wording])}`, (key) =>
+        saveSearch(this.wire, name, wording, key),
+      );
       this.all = [saved, ...this.all];
       this.name = '';
     });

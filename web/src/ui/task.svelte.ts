@@ -1,6 +1,7 @@
 import { addDays, dayOf, endOf } from '../core/asof';
 import { longestSide } from '../core/bearing';
 import { cutLine, sharedLine } from '../core/cutline';
+import type { Place } from '../core/drafts';
 import { emptyDraft, finish, LINE, type Draft } from '../core/draw';
 import { statuses, type LonLat } from '../core/feed';
 import { capacity, muOf } from '../core/format';
@@ -22,7 +23,7 @@ import {
 import { planeOf, type Plane } from '../core/projection';
 import { polygonOf, readSurvey, writeSurvey, type Surveyed } from '../core/survey';
 import { preview, transact } from '../core/transact';
-import { Refusal, type Problem } from '../core/wire';
+import { isUnsure, Refusal, type Problem } from '../core/wire';
 import type { Key } from '../core/message';
 import type { Panel, Planner } from './planner.svelte';
 
@@ -40,6 +41,48 @@ const HOLD_DAYS = 30;
 const LONGEST_YEARS = 50;
 const LONGEST_DAYS = 366;
 
+/** What a planner types of an order. */
+const typedFields = [
+  'reason',
+  'paper',
+  'project',
+  'until',
+  'mode',
+  'years',
+  'termDays',
+  'waiting',
+  'lot',
+  'lotCodes',
+  'back',
+  'first',
+  'commitments',
+  'by',
+  'areaMu',
+  'parts',
+  'bearing',
+  'side',
+  'heir',
+  'offsetM',
+  'decision',
+  'corners',
+  'legalM2',
+  'redrawing',
+  'draft',
+] as const;
+
+/** An order as the browser keeps it: what was typed and, where it was sent and not answered, the order with its key. */
+export interface TaskDraft {
+  kind: CommandKind;
+  title: Key;
+  reverts: number | null;
+  parcels: { id: string; code: string }[];
+  fields: Record<string, unknown>;
+  lost: { order: Order; key: string } | null;
+}
+
+/** The names of a park's drafts begin with that of none. */
+export const draftName = (park: string, id = ''): string => `order.${park}.${id}`;
+
 /** An order under way: what the planner filled in, what it would do, why it was refused. */
 export class Task {
   reason = $state('');
@@ -50,7 +93,7 @@ export class Task {
   years = $state(LONGEST_YEARS);
   termDays = $state(HOLD_DAYS);
   /** The place in a line that is left. */
-  place = '';
+  waiting = '';
   /** Of a split that cuts out a lot. */
   lot = $state.raw<Lot | null>(null);
   /** The codes of that lot and of what is left. */
@@ -80,7 +123,9 @@ export class Task {
 
   outcome = $state.raw<Outcome | null>(null);
   refusal = $state.raw<Problem | null>(null);
-  /** Nobody answered a confirmed order: whether it was made is not known. */
+  /** The order that was confirmed and not answered: whether it was made is not known. It is sent again as it was, under its key, so that it is made once. */
+  lost = $state.raw<{ order: Order; key: string } | null>(null);
+  /** Nobody answered, be it a preview or the order. */
   silent = $state(false);
   busy = $state<'no' | 'preview' | 'order'>('no');
 
@@ -88,15 +133,17 @@ export class Task {
   readonly plane: Plane | null;
   private previewing = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private sent: { text: string; key: string } | null = null;
+  private readonly place: Place<TaskDraft>;
 
   constructor(
     readonly planner: Planner,
     readonly kind: CommandKind,
     parcels: readonly DeskParcel[],
     readonly reverts: number | null = null,
+    readonly id: string = crypto.randomUUID(),
   ) {
     this.parcels = parcels;
+    this.place = planner.drafts.place(draftName(planner.desk.park?.code ?? '', id));
     const first = parcels[0];
     const ends = kind === 'extend' ? first?.properties.expires_at : null;
     this.until = addDays(ends ? dayOf(Date.parse(ends), planner.timeZone) : planner.today, HOLD_DAYS);
@@ -157,7 +204,7 @@ export class Task {
   private complete(): Command | null {
     const { kind } = this;
     if (kind === 'revert') return this.reverts === null ? null : { kind, reverts: this.reverts };
-    if (kind === 'leave') return { kind, waiting: this.place };
+    if (kind === 'leave') return { kind, waiting: this.waiting };
     const target = aim(kind, this.parcels);
     switch (kind) {
       case 'hold':
@@ -275,6 +322,7 @@ export class Task {
     clearTimeout(this.timer);
     this.previewing.abort();
     this.previewing = new AbortController();
+    if (this.lost) return;
     this.silent = false;
     if (!command) {
       this.outcome = null;
@@ -307,29 +355,63 @@ export class Task {
     this.busy = 'no';
   }
 
-  /** The same order sent again carries the same key, so that it is made once. */
+  /** Sends the order. Its key is made when it is first sent and kept with it until it is answered. */
   async confirm(): Promise<void> {
     const park = this.planner.desk.park?.code;
-    const command = this.command;
-    if (!park || !command || this.busy === 'order') return;
-    const order = this.order(command);
-    const text = JSON.stringify(order);
-    if (this.sent?.text !== text) this.sent = { text, key: crypto.randomUUID() };
+    const { command } = this;
+    if (!park || this.busy === 'order' || !(this.lost || command)) return;
+    const sent = this.lost ?? { order: this.order(command as Command), key: crypto.randomUUID() };
     this.busy = 'order';
     this.silent = false;
+    this.place.keep(this.draftWith(sent));
     try {
-      const made = await transact(this.planner.wire, park, order, this.sent.key);
+      const made = await transact(this.planner.wire, park, sent.order, sent.key);
+      this.lost = null;
+      this.place.drop();
       await this.planner.finished(this, 'done' in made ? made.done : null);
     } catch (error) {
+      this.lost = isUnsure(error) ? sent : null;
       this.take(error);
     }
     this.busy = 'no';
   }
 
+  /** Keeps in the browser what was typed, so that it outlives the page. An order that was opened and nothing more is not kept. */
+  keep(): void {
+    const draft = this.draftWith(this.lost);
+    const begun = this.reason.trim() !== '' || this.paper.title.trim() !== '' || this.draft.points.length > 0;
+    if (begun || this.lost) this.place.keep(draft);
+  }
+
+  /** Gives up what is kept. */
+  drop(): void {
+    this.place.drop();
+  }
+
+  private draftWith(lost: Task['lost']): TaskDraft {
+    const fields = Object.fromEntries(typedFields.map((name) => [name, this[name]]));
+    return {
+      kind: this.kind,
+      title: this.title,
+      reverts: this.reverts,
+      parcels: this.parcels.map(({ id, properties }) => ({ id, code: properties.code })),
+      fields: $state.snapshot(fields),
+      lost,
+    };
+  }
+
+  /** Takes up what was typed before the page went. */
+  restore({ fields, lost }: TaskDraft): void {
+    for (const name of typedFields) if (name in fields) Object.assign(this, { [name]: fields[name] });
+    this.lost = lost;
+    this.silent = lost !== null;
+  }
+
   private take(error: unknown): void {
     this.outcome = null;
-    if (error instanceof Refusal) this.refusal = error.problem;
-    else this.silent = true;
+    this.refusal = null;
+    if (this.lost || !(error instanceof Refusal)) this.silent = true;
+    else this.refusal = error.problem;
   }
 
   /** Someone was quicker: takes the parcels as they are now. What was retired meanwhile falls out. */

@@ -39,7 +39,12 @@ export class Things {
     this.all = all;
     if (!at.edit) return;
     const thing = this.all.find(({ id }) => id === at.id) ?? null;
-    if (!at.id || thing) this.form ??= new Entry(this.sort(of, park), thing);
+    if (!at.id || thing)
+      this.form ??= new Entry(
+        this.sort(of, park),
+        thing,
+        this.pages.place(`thing.${park}.${of}.${thing?.id ?? 'new'}`),
+      );
   }
 
   close(): void {
@@ -57,6 +62,7 @@ export class Things {
         },
       },
       null,
+      this.pages.place(`retire.${thing.park}.${thing.id}`),
     );
   }
 
@@ -91,7 +97,7 @@ export class Things {
 
   /** The points of a form's text; none where it can't be read. */
   private points(form = this.form?.typed): LonLat[][] {
-    const read = readSurvey(form?.geometry ?? '', this.plane);
+    const read = readSurvey(form?.geometry ?? '', this.plane, this.closes ? 'area' : 'line');
     return 'rings' in read ? read.rings : [];
   }
 
