@@ -3,14 +3,16 @@
 
 -- publish_parcels as before, but it names the zone by the zone's newest version, and only where that is public. The newest, not the live one: an edit ends one
 -- version of a zone before it begins the next.
-CREATE OR REPLACE FUNCTION publish_parcels(p_park uuid, p_parcels uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE tick park_clock%ROWTYPE;
+CREATE OR REPLACE FUNCTION publish_parcels(p_park uuid, p_parcels uuid[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE tick park_clock%ROWTYPE; mine tid[];
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
-  DELETE FROM parcel_public WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND from_seq = tick.seq;
-  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at)
-   WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND to_seq IS NULL;
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
+  DELETE FROM parcel_public WHERE ctid = ANY (mine);
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x);
+  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
   INSERT INTO parcel_public
   SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, CASE WHEN y.publication = 'public' THEN z.code END,
          CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
