@@ -56,7 +56,7 @@ WITH p AS (INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $2) RETURNING par
      c AS (SELECT ST_PointOnSurface(ST_Transform(geom, survey_crs)) AS at FROM park WHERE park_id = $1)
 INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, land_use, publication, geom)
 SELECT park_id, parcel_id, $3, $4, 'available', $5::float8 * $5, '100102', 'public',
-       ST_ReducePrecision(ST_Transform(ST_MakeEnvelope(ST_X(at) + $6::float8, ST_Y(at), ST_X(at) + $6 + $5, ST_Y(at) + $5, 4550), 4490), 1e-9) FROM p, c`
+       ST_ReducePrecision(ST_Transform(ST_MakeEnvelope(ST_X(at) + $6::float8, ST_Y(at), ST_X(at) + $6 + $5, ST_Y(at) + $5, ST_SRID(at)), 4490), 1e-9) FROM p, c`
 			if _, err := tx.Exec(ctx, sql, id, uuid.New(), seq, fmt.Sprintf("N-%02d", i+1), side, 500*float64(i)); err != nil {
 				return err
 			}

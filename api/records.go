@@ -177,6 +177,8 @@ var orderExamples = map[string]*huma.Example{
 	"merge": {Summary: "Merge parcels, deciding what differs", Value: map[string]any{"kind": "merge", "reason": "整体开发",
 		"parcels": []any{map[string]any{"id": parcelExample, "version": 7}, map[string]any{"id": projectExample, "version": 8}},
 		"shape":   map[string]any{"codes": []any{"A"}, "decision": map[string]any{"land_use": "100102"}}}},
+	"border": {Summary: "Draw the park's border anew", Value: map[string]any{"kind": "border", "reason": "扩区批复", "documents": []any{map[string]any{"title": "批复", "number": "1"}},
+		"shape": map[string]any{"geometry": map[string]any{"type": "Polygon", "coordinates": []any{[]any{[]any{122.02, 37.24}, []any{122.04, 37.24}, []any{122.04, 37.25}, []any{122.02, 37.25}, []any{122.02, 37.24}}}}}}},
 	"create": {Summary: "Make a parcel on free ground", Value: map[string]any{"kind": "create", "reason": "新征用地", "object": map[string]any{"collection": "parcels",
 		"geometry": map[string]any{"type": "Polygon", "coordinates": []any{[]any{[]any{122.02, 37.24}, []any{122.021, 37.24}, []any{122.021, 37.241}, []any{122.02, 37.241}, []any{122.02, 37.24}}}},
 		"facts":    map[string]any{"code": "A-9", "land_use": "100102", "zone": "Z1", "services": map[string]any{"water": map[string]any{"ready": true, "capacity": 400, "unit": "m3/d"}}}}}},

@@ -91,6 +91,9 @@ func TestOrdersOfTwoParksOnOneBorderNeverDeadlock(t *testing.T) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
+	if n := number[int](t, d.DB, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`); n != 0 {
+		t.Errorf("PostgreSQL ended %d deadlocks, want none", n)
+	}
 	if taken != len(errs)/4 {
 		t.Errorf("%d of %d were taken, want one for each place", taken, len(errs))
 	}

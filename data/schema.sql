@@ -59,6 +59,17 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.begun_land(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid, code text, follows boolean, computed_m2 double precision, span box, geom public.geometry)
+    LANGUAGE sql STABLE ROWS 10
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT n.parcel_id, n.code, n.prev_to_seq IS NOT NULL, n.computed_m2, n.span, n.geom
+    FROM (SELECT * FROM parcel_version v WHERE (v.from_seq, v.park_id) >= (p_seq, p_park) AND (v.from_seq, v.park_id) <= (p_seq, p_park) OFFSET 0) n
+   WHERE n.to_seq IS NULL
+     AND (n.prev_to_seq IS NULL OR NOT ST_OrderingEquals(n.geom,
+           (SELECT c.geom FROM parcel_version c WHERE (c.park_id, c.parcel_id) = (p_park, n.parcel_id) AND c.from_seq < p_seq ORDER BY c.from_seq DESC LIMIT 1)))
+$$;
+
 CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid, code text, begins boolean, goes_on boolean, reshaped boolean, bank_status text, legal_m2 numeric, geom public.geometry, span box)
     LANGUAGE sql STABLE
     AS $$
@@ -70,38 +81,6 @@ CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(par
                               (n.parcel_id, n.code, true, s.goes_on, s.reshaped, n.bank_status, n.legal_m2, n.geom, n.span)) x
    WHERE x.column1 IS NOT NULL AND (s.reshaped OR n.bank_status <> c.bank_status)
 $$;
-
-CREATE FUNCTION public.code_fault(p_code text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $_$
-  SELECT CASE WHEN p_code ~ '^[!-~]+( [!-~]+)*$' AND length(p_code) <= 100 THEN NULL -- what nearly all are
-              WHEN is_blank(p_code) THEN 'blank'
-              WHEN p_code ~ ('[' || unseen_characters() || ']')
-                THEN (SELECT format('U+%s at %s', lpad(upper(to_hex(ascii(substr(p_code, at, 1)))), 4, '0'), at) FROM regexp_instr(p_code, '[' || unseen_characters() || ']') at)
-              WHEN p_code ~ '^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|  |[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]$' THEN 'spaces'
-              WHEN p_code IS NOT NFC NORMALIZED THEN 'not in NFC'
-              WHEN length(p_code) > 100 THEN 'long' END
-$_$;
-
-COMMENT ON FUNCTION public.code_fault(p_code text) IS 'In what a code differs from the normal form of codes; NULL of one that is in it. land.ParseCode says the same.';
-
-CREATE FUNCTION public.code_order(p_code text) RETURNS bytea
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    AS $$
-DECLARE sorted text := ''; rest text := p_code; digits text;
-BEGIN
-  LOOP
-    digits := substring(rest FROM '[0-9]+');
-    EXIT WHEN digits IS NULL;
-    sorted := sorted || left(rest, strpos(rest, digits) - 1);
-    rest := substr(rest, strpos(rest, digits) + length(digits));
-    digits := ltrim(digits, '0');
-    sorted := sorted || '0' || lpad(length(digits)::text, 3, '0') || digits;
-  END LOOP;
-  RETURN convert_to(sorted || rest || E'\x01' || p_code, 'UTF8');
-END $$;
-
-COMMENT ON FUNCTION public.code_order(p_code text) IS 'Orders codes as people count, A-2 before A-10, whatever the collation: each run of digits behind its length, then the code itself. land.CompareCodes and the page''s compareCodes order alike.';
 
 CREATE FUNCTION public.count_allotments() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -142,6 +121,15 @@ BEGIN
   RETURN NULL;
 END $_$;
 
+CREATE FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) RETURNS numeric
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT round(max(ST_Distance(d.geom, p_from))::numeric, 2) FROM ST_DumpPoints(p_shape) d
+$$;
+
+COMMENT ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) IS 'How far the vertex of a shape that is farthest from another is from it, in the units of their plane.';
+
 CREATE FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) RETURNS TABLE(parcel_id uuid, from_seq bigint, span box, geom public.geometry)
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -162,14 +150,6 @@ CREATE FUNCTION public.forget_answers() RETURNS bigint
 $$;
 
 COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
-
-CREATE FUNCTION public.is_blank(p_text text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-  SELECT CASE WHEN p_text ~ '[!-~]' THEN false ELSE p_text !~ ('[^ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000' || unseen_characters() || ']') END
-$$;
-
-COMMENT ON FUNCTION public.is_blank(p_text text) IS 'Whether a text shows nothing: it is empty, or made of spaces and of characters that nobody sees.';
 
 CREATE FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -200,20 +180,20 @@ END $$;
 
 COMMENT ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) IS 'Whether ground that two live versions share beyond their slack was shared by one pair of their forebears within its own.';
 
-CREATE FUNCTION public.keep_code() RETURNS trigger
-    LANGUAGE plpgsql
+CREATE FUNCTION public.keep_border() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE was text;
+DECLARE tick park_clock%ROWTYPE;
 BEGIN
-  IF TG_OP = 'UPDATE' THEN
-    was := OLD.code;
-  ELSIF TG_TABLE_NAME = 'parcel_version' THEN
-    SELECT v.code INTO was FROM parcel_version v WHERE (v.park_id, v.parcel_id, v.to_seq) = (NEW.park_id, NEW.parcel_id, NEW.prev_to_seq);
+  IF ST_OrderingEquals(OLD.geom, NEW.geom) THEN RETURN NEW; END IF;
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
+  IF tick.writer IS DISTINCT FROM pg_current_xact_id()
+     OR NOT EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq) = (tick.park_id, tick.seq) AND r.kind IN ('border', 'import', 'sample', 'revert')) THEN
+    PERFORM refuse('border_has_record', format('the border of park %s was changed without a record', NEW.code));
   END IF;
-  IF NEW.code IS DISTINCT FROM was THEN
-    PERFORM refuse('code_is_settled', format('the code %s is not in the normal form of codes: %s', to_json(NEW.code), code_fault(NEW.code)));
-  END IF;
+  INSERT INTO park_border (park_id, seq, was, geom) VALUES (tick.park_id, tick.seq, OLD.geom, NEW.geom) ON CONFLICT (park_id, seq) DO UPDATE SET geom = EXCLUDED.geom;
+  UPDATE park_clock SET dirty = true, bordered_by = pg_current_xact_id() WHERE park_id = NEW.park_id;
   RETURN NEW;
 END $$;
 
@@ -397,13 +377,14 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE FUNCTION public.longest_term(p_land_use text) RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
     AS $$
-  SELECT CASE left(p_land_use, 2) WHEN '07' THEN 70 WHEN '09' THEN 40 ELSE 50 END
+  SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}')
+    FROM (SELECT k.park_id FROM (SELECT * FROM park WHERE geom && reach(p_shape) OFFSET 0) k WHERE k.park_id <> p_park AND ST_Intersects(k.geom, reach(p_shape))
+          UNION SELECT s.park_id FROM (SELECT * FROM stray_ground WHERE geom && reach(p_shape) OFFSET 0) s WHERE s.park_id <> p_park) x
 $$;
-
-COMMENT ON FUNCTION public.longest_term(p_land_use text) IS 'Years for which land of a use may be granted at most.';
 
 CREATE FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) RETURNS record
     LANGUAGE sql STABLE
@@ -538,27 +519,20 @@ BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
   DELETE FROM service_public WHERE park_id = p_park AND network_id = ANY (p_networks) AND from_seq = tick.seq;
   UPDATE service_public SET to_seq = NULL, sys = tstzrange(lower(sys), NULL) WHERE park_id = p_park AND network_id = ANY (p_networks) AND to_seq = tick.seq;
-  WITH left_over AS MATERIALIZED (
-    SELECT u.id AS network_id, s.service, v.headroom_told AS told, v.capacity, greatest(v.capacity - room.promised, 0) AS room, room.promised,
-           least(floor(10 * greatest(v.capacity - room.promised, 0) / nullif(v.capacity, 0)), 9) AS tenths
+  WITH now AS MATERIALIZED (
+    SELECT u.id AS network_id, s.service,
+           CASE WHEN v.capacity > 0 AND 2 * room.promised <= v.capacity THEN 'ample' WHEN v.capacity > 0 AND 5 * room.promised <= 4 * v.capacity THEN 'some' ELSE 'little' END AS free
       FROM unnest(p_networks) u (id)
       JOIN network_version v ON (v.park_id, v.network_id) = (p_park, u.id) AND v.to_seq IS NULL AND v.publication = 'public' AND v.grade = 'node' AND v.capacity IS NOT NULL
       JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
       CROSS JOIN LATERAL node_room(p_park, tick.seq, u.id, s.service) room),
-  now AS MATERIALIZED (
-    SELECT network_id, service, told,
-           CASE WHEN told = 'none' THEN NULL WHEN capacity > 0 AND 2 * promised <= capacity THEN 'ample' WHEN capacity > 0 AND 5 * promised <= 4 * capacity THEN 'some' ELSE 'little' END AS free,
-           (CASE told WHEN 'figure' THEN room WHEN 'band' THEN coalesce(capacity * tenths / 10, 0) END)::numeric(16,3) AS least,
-           (CASE told WHEN 'figure' THEN room WHEN 'band' THEN coalesce(capacity * (tenths + 1) / 10, 0) END)::numeric(16,3) AS most
-      FROM left_over),
   ended AS (
     UPDATE service_public p SET to_seq = tick.seq, sys = tstzrange(lower(p.sys), tick.at)
      WHERE p.park_id = p_park AND p.network_id = ANY (p_networks) AND p.to_seq IS NULL
-       AND NOT EXISTS (SELECT FROM now n WHERE (n.network_id, n.service) = (p.network_id, p.service) AND (n.told, n.free, n.least, n.most) IS NOT DISTINCT FROM (p.told, p.free, p.least, p.most)))
-  INSERT INTO service_public (park_id, network_id, service, from_seq, sys, free, told, least, most)
-  SELECT p_park, n.network_id, n.service, tick.seq, tstzrange(tick.at, NULL), n.free, n.told, n.least, n.most FROM now n
-   WHERE NOT EXISTS (SELECT FROM service_public p WHERE (p.park_id, p.network_id, p.service) = (p_park, n.network_id, n.service) AND p.to_seq IS NULL
-                        AND (n.told, n.free, n.least, n.most) IS NOT DISTINCT FROM (p.told, p.free, p.least, p.most));
+       AND NOT EXISTS (SELECT FROM now n WHERE (n.network_id, n.service, n.free) = (p.network_id, p.service, p.free)))
+  INSERT INTO service_public
+  SELECT p_park, n.network_id, n.service, tick.seq, NULL, tstzrange(tick.at, NULL), n.free FROM now n
+   WHERE NOT EXISTS (SELECT FROM service_public p WHERE (p.park_id, p.network_id, p.service, p.free) = (p_park, n.network_id, n.service, n.free) AND p.to_seq IS NULL);
 END $$;
 
 CREATE FUNCTION public.publish_zone() RETURNS trigger
@@ -574,6 +548,18 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+
+CREATE FUNCTION public.reach(p_geom public.geometry) RETURNS public.geometry
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE latitude double precision := radians(least(greatest(abs(ST_YMin(p_geom)), abs(ST_YMax(p_geom))), 85)); degrees double precision;
+BEGIN
+  degrees := 2 * 20000.0 ^ 2 / 8 * (tan(latitude) + 0.1) / 6371000 / 111000;
+  RETURN ST_Expand(ST_Envelope(p_geom), degrees / cos(latitude), degrees);
+END $$;
+
+COMMENT ON FUNCTION public.reach(p_geom public.geometry) IS 'A box of degrees out of which no edge of the shape bends, nor an edge of another shape into it, whatever the plane in which they are straight.';
 
 CREATE FUNCTION public.refuse(p_rule text, p_text text) RETURNS void
     LANGUAGE plpgsql
@@ -624,15 +610,6 @@ BEGIN
   END IF;
 END $$;
 
-CREATE FUNCTION public.refuse_blank_reason() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-BEGIN
-  PERFORM refuse('reason_is_given', format('a %s gives no reason that can be read', TG_TABLE_NAME));
-  RETURN NULL;
-END $$;
-
 CREATE FUNCTION public.refuse_dead_zone() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -649,6 +626,73 @@ BEGIN
     PERFORM refuse('zone_is_live', format('parcel %s lies in zone %s, which is retired', hit.code, hit.zone));
   END IF;
   RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.refuse_double_ground(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE crs integer; around geometry; begun bigint; near uuid[]; hit record;
+BEGIN
+  IF (SELECT c.bordered_by = pg_current_xact_id() FROM park_clock c WHERE c.park_id = p_park) THEN
+    PERFORM take_border(p_park);
+  END IF;
+  SELECT ST_SetSRID(ST_Extent(n.geom)::geometry, 4490), count(*) INTO around, begun FROM begun_land(p_park, p_seq) n;
+  IF around IS NULL THEN RETURN; END IF;
+  near := near_parks(p_park, around);
+  IF near = '{}' THEN RETURN; END IF;
+  IF begun > 1 THEN -- the box around all may come near a park that no shape does
+    SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}') INTO near FROM unnest(near) x (park_id) JOIN park k USING (park_id)
+     WHERE EXISTS (SELECT FROM begun_land(p_park, p_seq) n WHERE n.geom && reach(k.geom) AND ST_Intersects(k.geom, reach(n.geom)))
+        OR EXISTS (SELECT FROM stray_ground s WHERE s.park_id = x.park_id AND s.geom && reach(around));
+    IF near = '{}' THEN RETURN; END IF;
+  END IF;
+  PERFORM FROM park_clock c WHERE c.park_id = ANY (near) ORDER BY c.park_id FOR SHARE;
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  FOR hit IN
+    SELECT n.code, n.parcel_id, n.follows, o.park_id AS other_park, o.code AS other, o.parcel_id AS other_id, o.from_seq AS other_from, o.publication, k.code AS park, k.name_zh, k.name_en, s.g AS shared
+      FROM (SELECT b.*, reach(b.geom) AS reach FROM begun_land(p_park, p_seq) b OFFSET 0) n
+      CROSS JOIN LATERAL (SELECT 1 FROM park x WHERE x.park_id = ANY (near) AND x.geom && n.reach UNION ALL SELECT 1 FROM stray_ground y WHERE y.geom && n.reach LIMIT 1) hint
+      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && n.reach OFFSET 0) o
+      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_MakeValid(ST_Transform(o.geom, crs)) AS b WHERE o.park_id = ANY (near) OFFSET 0) g
+      CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
+      JOIN park k ON k.park_id = o.park_id
+     WHERE ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+  LOOP
+    IF root_of_overlap(p_park, hit.parcel_id, p_seq, hit.other_park, hit.other_id, hit.other_from, hit.shared) IS NULL THEN
+      RAISE EXCEPTION 'parcel % lies on % m2 that park % holds', hit.code, round(ST_Area(hit.shared)::numeric, 4), hit.park
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'parcels_overlap',
+        DETAIL = jsonb_build_object('parcel', CASE WHEN hit.follows THEN hit.parcel_id END, 'code', hit.code, 'm2', round(ST_Area(hit.shared)::numeric, 4), 'park', hit.park, 'park_zh', hit.name_zh,
+                                    'park_en', hit.name_en, 'other', CASE WHEN hit.publication = 'public' THEN hit.other END);
+    END IF;
+  END LOOP;
+END $$;
+
+CREATE FUNCTION public.refuse_double_right(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE crs integer; hit record;
+BEGIN
+  IF NOT EXISTS (SELECT FROM double_ground d WHERE d.park_id = p_park) AND NOT EXISTS (SELECT FROM double_ground d WHERE d.other_park_id = p_park) THEN RETURN; END IF;
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  FOR hit IN
+    SELECT n.code, n.parcel_id, n.from_seq, o.park_id AS other_park, o.parcel_id AS other_id, o.from_seq AS other_from, k.code AS park, k.name_zh, k.name_en, s.g AS shared
+      FROM (SELECT * FROM allotment_parcel r WHERE (r.from_seq, r.park_id) >= (p_seq, p_park) AND (r.from_seq, r.park_id) <= (p_seq, p_park) OFFSET 0) l
+      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, l.parcel_id) AND v.to_seq IS NULL OFFSET 0) n
+      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && reach(n.geom) OFFSET 0) o
+      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_MakeValid(ST_Transform(o.geom, crs)) AS b WHERE o.park_id <> p_park OFFSET 0) g
+      CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
+      JOIN park k ON k.park_id = o.park_id
+     WHERE l.to_seq IS NULL AND ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+       AND NOT EXISTS (SELECT FROM allotment_parcel b WHERE (b.park_id, b.allotment_id, b.to_seq) = (p_park, l.allotment_id, p_seq)) -- a right that goes on is not added
+  LOOP
+    IF root_of_overlap(p_park, hit.parcel_id, hit.from_seq, hit.other_park, hit.other_id, hit.other_from, hit.shared) IS DISTINCT FROM 'within' THEN
+      RAISE EXCEPTION 'parcel % lies on % m2 that park % holds too: no right is added on it', hit.code, round(ST_Area(hit.shared)::numeric, 4), hit.park
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'right_on_single_ground',
+        DETAIL = jsonb_build_object('parcel', hit.parcel_id, 'code', hit.code, 'm2', round(ST_Area(hit.shared)::numeric, 4), 'park', hit.park, 'park_zh', hit.name_zh, 'park_en', hit.name_en);
+    END IF;
+  END LOOP;
 END $$;
 
 CREATE FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) RETURNS void
@@ -764,25 +808,6 @@ BEGIN
   END IF;
 END $$;
 
-CREATE FUNCTION public.refuse_long_term() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE hit record;
-BEGIN
-  IF NEW.term_years IS NOT DISTINCT FROM (SELECT o.term_years FROM allotment_version o WHERE (o.park_id, o.allotment_id, o.to_seq) = (NEW.park_id, NEW.allotment_id, NEW.prev_to_seq)) THEN
-    RETURN NULL;
-  END IF;
-  SELECT v.code, v.land_use, longest_term(v.land_use) AS most INTO hit
-    FROM (SELECT x.parcel_id FROM allotment_parcel x WHERE (x.park_id, x.allotment_id) = (NEW.park_id, NEW.allotment_id) AND x.to_seq IS NULL OFFSET 0) l
-   CROSS JOIN LATERAL (SELECT x.code, x.land_use FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, l.parcel_id) AND x.to_seq IS NULL OFFSET 0) v
-   ORDER BY most LIMIT 1;
-  IF hit.most < NEW.term_years THEN
-    PERFORM refuse('term_fits_use', format('%s years on parcel %s of use %s, at most %s', NEW.term_years, hit.code, coalesce(hit.land_use, 'unknown'), hit.most));
-  END IF;
-  RETURN NULL;
-END $$;
-
 CREATE FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -895,6 +920,40 @@ BEGIN
   END LOOP;
 END $$;
 
+CREATE FUNCTION public.refuse_stray(p_park uuid, p_seq bigint, p_kind text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE crs integer; hit record; lost geometry; border geometry;
+BEGIN
+  SELECT n.code, n.computed_m2, (n.span)[0] <-> (n.span)[1] AS across INTO hit FROM begun_land(p_park, p_seq) n WHERE n.computed_m2 < 1 OR (n.span)[0] <-> (n.span)[1] > 20000 LIMIT 1;
+  IF FOUND AND hit.computed_m2 < 1 THEN
+    PERFORM refuse('parcel_has_area', format('parcel %s measures %s m2, a parcel is at least 1 m2', hit.code, round(hit.computed_m2::numeric, 4)));
+  ELSIF FOUND THEN
+    PERFORM refuse('parcel_is_local', format('parcel %s is %s m across, a parcel is at most 20000 m', hit.code, round(hit.across::numeric)));
+  END IF;
+  SELECT k.survey_crs, ST_Transform(k.geom, k.survey_crs) INTO crs, border FROM park k WHERE k.park_id = p_park;
+  SELECT ST_Transform(ST_Difference(ST_Transform(b.was, crs), border), 4490) INTO lost FROM park_border b WHERE (b.park_id, b.seq) = (p_park, p_seq);
+  FOR hit IN
+    WITH ground AS MATERIALIZED (SELECT border AS plane, k.geom FROM park k WHERE k.park_id = p_park),
+    wide AS MATERIALIZED (SELECT ST_Buffer(border, 1) AS plane),
+    judged AS (SELECT n.code, n.parcel_id, n.follows, n.geom FROM begun_land(p_park, p_seq) n
+               UNION ALL SELECT v.code, v.parcel_id, true, v.geom FROM (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && reach(lost) OFFSET 0) v WHERE v.park_id = p_park AND NOT ST_IsEmpty(lost))
+    SELECT j.code, j.parcel_id, j.follows, s.plane, beyond.g AS beyond
+      FROM judged j
+     CROSS JOIN ground
+     CROSS JOIN LATERAL (SELECT ST_Transform(j.geom, crs) AS plane OFFSET 0) s
+     CROSS JOIN LATERAL (SELECT ST_Difference(s.plane, ground.plane) AS g WHERE NOT (ground.geom && j.geom AND ST_Covers(ground.plane, s.plane)) OFFSET 0) beyond
+     WHERE ST_Area(beyond.g) > slack_m2(ST_Perimeter(s.plane)) OR NOT ground.geom && j.geom OR NOT ST_Covers((SELECT plane FROM wide), s.plane)
+  LOOP
+    CONTINUE WHEN p_kind NOT IN ('create', 'import', 'sample') AND EXISTS (SELECT FROM stray_ground x WHERE x.park_id = p_park)
+      AND ST_Area(ST_Difference(hit.beyond, (SELECT ST_Union(ST_Buffer(ST_Transform(x.geom, crs), 0.001)) FROM stray_ground x WHERE x.park_id = p_park))) <= slack_m2(ST_Perimeter(hit.plane));
+    RAISE EXCEPTION 'parcel % lies with % m2 outside the border of its park, up to % m from it', hit.code, round(ST_Area(hit.beyond)::numeric, 4), farthest_m(hit.beyond, border)
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'parcel_in_park',
+      DETAIL = jsonb_build_object('parcel', CASE WHEN hit.follows THEN hit.parcel_id END, 'code', hit.code, 'm2', round(ST_Area(hit.beyond)::numeric, 4), 'm', farthest_m(hit.beyond, border));
+  END LOOP;
+END $$;
+
 CREATE FUNCTION public.refuse_tick_within(p_park uuid, p_seq bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -981,17 +1040,58 @@ BEGIN
   END IF;
 END $$;
 
+CREATE FUNCTION public.root_of_overlap(p_park uuid, p_a uuid, p_a_from bigint, p_other uuid, p_b uuid, p_b_from bigint, p_shared public.geometry) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+DECLARE crs integer; other_crs integer; root text;
+BEGIN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  SELECT survey_crs INTO other_crs FROM park WHERE park_id = p_other;
+  WITH RECURSIVE listed AS MATERIALIZED (
+    SELECT d.parcel_id AS a, d.from_seq AS a_from, d.other_parcel_id AS b, d.other_from_seq AS b_from FROM double_ground d WHERE (d.park_id, d.other_park_id) = (p_park, p_other)
+    UNION ALL SELECT d.other_parcel_id, d.other_from_seq, d.parcel_id, d.from_seq FROM double_ground d WHERE (d.park_id, d.other_park_id) = (p_other, p_park)),
+  pair (a, a_from, b, b_from, root) AS (
+    SELECT p_a, p_a_from, p_b, p_b_from, CASE WHEN EXISTS (SELECT FROM listed l WHERE (l.a, l.a_from, l.b, l.b_from) = (p_a, p_a_from, p_b, p_b_from)) THEN 'stored' END
+    UNION
+    SELECT a.parcel_id, a.from_seq, b.parcel_id, b.from_seq,
+           CASE WHEN EXISTS (SELECT FROM listed l WHERE (l.a, l.a_from, l.b, l.b_from) = (a.parcel_id, a.from_seq, b.parcel_id, b.from_seq)) THEN 'stored'
+                WHEN ST_Area(s.g) <= slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+                  OR other_crs <> crs AND ST_Area(ST_Intersection(ST_Transform(a.geom, other_crs), ST_Transform(b.geom, other_crs)))
+                                            <= slack_m2(least(ST_Perimeter(ST_Transform(a.geom, other_crs)), ST_Perimeter(ST_Transform(b.geom, other_crs)))) THEN 'within' END
+      FROM pair
+     CROSS JOIN LATERAL (SELECT (SELECT lower(x.sys) FROM parcel_version x WHERE (x.park_id, x.parcel_id, x.from_seq) = (p_park, pair.a, pair.a_from))
+                             >= (SELECT lower(y.sys) FROM parcel_version y WHERE (y.park_id, y.parcel_id, y.from_seq) = (p_other, pair.b, pair.b_from)) AS a_is_later OFFSET 0) t
+     CROSS JOIN LATERAL (SELECT * FROM forebears(p_park, pair.a, pair.a_from, CASE WHEN t.a_is_later THEN pair.a_from ELSE pair.a_from + 1 END) OFFSET 0) a
+     CROSS JOIN LATERAL (SELECT * FROM forebears(p_other, pair.b, pair.b_from, CASE WHEN t.a_is_later THEN pair.b_from + 1 ELSE pair.b_from END) OFFSET 0) b
+     CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, crs) AS a, ST_Transform(b.geom, crs) AS b OFFSET 0) g
+     CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
+     WHERE pair.root IS NULL AND ST_Area(ST_Intersection(s.g, p_shared)) > 0)
+  SELECT pair.root INTO root FROM pair
+    JOIN parcel_version a ON (a.park_id, a.parcel_id, a.from_seq) = (p_park, pair.a, pair.a_from)
+    JOIN parcel_version b ON (b.park_id, b.parcel_id, b.from_seq) = (p_other, pair.b, pair.b_from)
+   CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, crs) AS a, ST_Transform(b.geom, crs) AS b OFFSET 0) g
+   WHERE pair.root IS NOT NULL AND ST_Area(ST_Difference(p_shared, ST_Intersection(g.a, g.b))) <= 0.0001 * ST_Perimeter(p_shared)
+   ORDER BY pair.root DESC LIMIT 1;
+  RETURN root;
+END $$;
+
 CREATE FUNCTION public.settle_park() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE plane double precision; ground double precision;
+DECLARE drawn geometry; plane double precision; ground double precision;
 BEGIN
   NEW.geom := settle_shape(NEW.geom);
-  plane := ST_Area(ST_Transform(NEW.geom, NEW.survey_crs));
+  drawn := ST_Transform(NEW.geom, NEW.survey_crs);
+  plane := ST_Area(drawn);
   ground := ST_Area(NEW.geom::geography);
   IF NOT abs(plane - ground) <= 0.01 * ground THEN
     PERFORM refuse('plane_keeps_area', format('EPSG:%s measures park %s as %s m2, the ellipsoid as %s m2', NEW.survey_crs, NEW.code, plane, ground));
+  END IF;
+  IF EXISTS (SELECT FROM ST_DumpSegments(drawn) s WHERE ST_Length(s.geom) > 20000) THEN
+    PERFORM refuse('border_is_dense', format('an edge of the border of park %s is longer than 20000 m', NEW.code));
   END IF;
   RETURN NEW;
 END $$;
@@ -1009,13 +1109,18 @@ BEGIN
   IF EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.from_seq) = (tick.park_id, tick.seq)) OR EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.to_seq) = (tick.park_id, tick.seq))
      OR EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq) = (tick.park_id, tick.seq)) THEN
     PERFORM refuse_overlap(tick.park_id, tick.seq);
+    PERFORM refuse_double_ground(tick.park_id, tick.seq);
     PERFORM refuse_unequal(tick.park_id, tick.seq, its_kind, its_reverts);
     IF its_kind <> 'release' THEN
       PERFORM refuse_unreleased(tick.park_id, tick.seq);
     END IF;
     PERFORM refuse_false_lineage(tick.park_id, tick.seq, its_kind);
+    PERFORM refuse_stray(tick.park_id, tick.seq, its_kind);
+  ELSIF EXISTS (SELECT FROM park_border b WHERE (b.park_id, b.seq) = (tick.park_id, tick.seq)) THEN
+    PERFORM refuse_stray(tick.park_id, tick.seq, its_kind);
   END IF;
   PERFORM refuse_bad_right(tick.park_id, tick.seq);
+  PERFORM refuse_double_right(tick.park_id, tick.seq);
   PERFORM refuse_overdraw(tick.park_id, tick.seq);
   PERFORM refuse_jumped_line(tick.park_id, tick.seq, its_kind);
   UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
@@ -1037,9 +1142,30 @@ CREATE FUNCTION public.start_clock() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  INSERT INTO park_clock (park_id) VALUES (NEW.park_id);
+  INSERT INTO park_clock (park_id, bordered_by) VALUES (NEW.park_id, pg_current_xact_id());
   RETURN NEW;
 END $$;
+
+CREATE FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) RETURNS boolean
+    LANGUAGE sql STABLE COST 10000
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT coalesce((
+    SELECT NOT EXISTS (
+             SELECT FROM parcel_version v
+              WHERE (v.park_id, v.parcel_id) = (p_park, p_parcel) AND v.from_seq > p_seen
+                AND (to_jsonb(v) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span', 'geom']
+                       IS DISTINCT FROM to_jsonb(s) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span', 'geom']
+                  OR ST_Area(ST_SymDifference(ST_Transform(v.geom, k.survey_crs), ST_Transform(s.geom, k.survey_crs))) > slack_m2(ST_Perimeter(ST_Transform(s.geom, k.survey_crs)))))
+       AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, p_parcel) AND v.to_seq IS NULL)
+       AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, p_parcel) AND (l.from_seq > p_seen OR l.to_seq > p_seen))
+       AND NOT EXISTS (SELECT FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id) WHERE (l.park_id, l.parcel_id) = (p_park, p_parcel) AND l.to_seq IS NULL AND t.version > p_seen)
+      FROM (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, p_parcel) AND x.from_seq <= p_seen ORDER BY x.from_seq DESC LIMIT 1) s
+      JOIN park k USING (park_id)
+     WHERE s.to_seq IS NULL OR s.to_seq > p_seen), false)
+$$;
+
+COMMENT ON FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) IS 'Whether a parcel is still, but for nodes that others entered in its sides, what it was after a change of its park.';
 
 CREATE TABLE public.waiting (
     park_id uuid NOT NULL,
@@ -1065,6 +1191,72 @@ CREATE FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) RETURNS S
   SELECT * FROM waiting w WHERE w.park_id = p_park AND w.parcel_id = p_parcel AND w.from_seq < p_seq AND (w.to_seq IS NULL OR w.to_seq = p_seq) ORDER BY w.from_seq
 $$;
 
+CREATE FUNCTION public.stored_faults() RETURNS TABLE(fault text, park text, parcel text, other_park text, other_parcel text, m2 double precision)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT DISTINCT 'double', k.code, a.code, q.code, b.code, ST_Area(s.g)
+    FROM double_ground d
+    JOIN park k USING (park_id) JOIN park q ON q.park_id = d.other_park_id
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && d.geom OFFSET 0) a
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && d.geom OFFSET 0) b
+   CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, k.survey_crs) AS a, ST_MakeValid(ST_Transform(b.geom, k.survey_crs)) AS b WHERE a.park_id = d.park_id AND b.park_id = d.other_park_id OFFSET 0) g
+   CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
+   WHERE ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+  UNION ALL
+  SELECT DISTINCT 'stray', k.code, v.code, NULL, NULL, ST_Area(s.g)
+    FROM stray_ground x
+    JOIN park k USING (park_id)
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && x.geom OFFSET 0) v
+   CROSS JOIN LATERAL (SELECT ST_Transform(v.geom, k.survey_crs) AS plane WHERE v.park_id = x.park_id OFFSET 0) p
+   CROSS JOIN LATERAL (SELECT ST_Difference(p.plane, ST_Transform(k.geom, k.survey_crs)) AS g OFFSET 0) s
+   WHERE ST_Area(s.g) > slack_m2(ST_Perimeter(p.plane))
+   ORDER BY 1, 2, 3, 4, 5
+$$;
+
+COMMENT ON FUNCTION public.stored_faults() IS 'Parcels that lie double or astray since before the database refused it, as they are today.';
+
+CREATE FUNCTION public.take_border(p_park uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE near uuid[];
+BEGIN
+  UPDATE border_clock SET ticks = ticks + 1;
+  SELECT near_parks(p_park, k.geom) INTO near FROM park k WHERE k.park_id = p_park;
+  PERFORM FROM park_clock c WHERE c.park_id = ANY (near) ORDER BY c.park_id FOR NO KEY UPDATE;
+  UPDATE park_clock c SET bordered_by = c.bordered_by WHERE c.park_id = ANY (near);
+END $$;
+
+CREATE FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[], p_border boolean DEFAULT false) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its uuid;
+BEGIN
+  IF p_border THEN
+    UPDATE border_clock SET ticks = ticks + 1;
+  END IF;
+  FOR its IN SELECT p_park UNION SELECT unnest(near_parks(p_park, g)) FROM unnest(p_ground) g ORDER BY 1 LOOP
+    IF its = p_park OR p_border THEN
+      PERFORM FROM park_clock c WHERE c.park_id = its FOR NO KEY UPDATE;
+    ELSE
+      PERFORM FROM park_clock c WHERE c.park_id = its FOR SHARE;
+    END IF;
+  END LOOP;
+END $$;
+
+COMMENT ON FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[], p_border boolean) IS 'Locks the clocks that a change of a park''s ground needs, in the one order that never deadlocks.';
+
+CREATE FUNCTION public.take_new_border() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM take_border(NEW.park_id);
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid)
     LANGUAGE sql STABLE ROWS 10
     SET search_path TO 'public', 'pg_temp'
@@ -1082,125 +1274,6 @@ CREATE FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) RETURNS TABLE(
 $$;
 
 COMMENT ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) IS 'The parcels that a record touched, in themselves or in the right they are under.';
-
-CREATE FUNCTION public.unseen_characters() RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-  SELECT
-    '\u0001-\u001F\u007F-\u009F\u00AD\u034F\u0378-\u0379\u0380-\u0383\u038B\u038D\u03A2\u0530'
-    '\u0557-\u0558\u058B-\u058C\u0590\u05C8-\u05CF\u05EB-\u05EE\u05F5-\u0605\u061C\u06DD\u070E-\u070F'
-    '\u074B-\u074C\u07B2-\u07BF\u07FB-\u07FC\u082E-\u082F\u083F\u085C-\u085D\u085F\u086B-\u086F'
-    '\u088F-\u0897\u08E2\u0984\u098D-\u098E\u0991-\u0992\u09A9\u09B1\u09B3-\u09B5\u09BA-\u09BB'
-    '\u09C5-\u09C6\u09C9-\u09CA\u09CF-\u09D6\u09D8-\u09DB\u09DE\u09E4-\u09E5\u09FF-\u0A00\u0A04'
-    '\u0A0B-\u0A0E\u0A11-\u0A12\u0A29\u0A31\u0A34\u0A37\u0A3A-\u0A3B\u0A3D\u0A43-\u0A46\u0A49-\u0A4A'
-    '\u0A4E-\u0A50\u0A52-\u0A58\u0A5D\u0A5F-\u0A65\u0A77-\u0A80\u0A84\u0A8E\u0A92\u0AA9\u0AB1\u0AB4'
-    '\u0ABA-\u0ABB\u0AC6\u0ACA\u0ACE-\u0ACF\u0AD1-\u0ADF\u0AE4-\u0AE5\u0AF2-\u0AF8\u0B00\u0B04'
-    '\u0B0D-\u0B0E\u0B11-\u0B12\u0B29\u0B31\u0B34\u0B3A-\u0B3B\u0B45-\u0B46\u0B49-\u0B4A\u0B4E-\u0B54'
-    '\u0B58-\u0B5B\u0B5E\u0B64-\u0B65\u0B78-\u0B81\u0B84\u0B8B-\u0B8D\u0B91\u0B96-\u0B98\u0B9B\u0B9D'
-    '\u0BA0-\u0BA2\u0BA5-\u0BA7\u0BAB-\u0BAD\u0BBA-\u0BBD\u0BC3-\u0BC5\u0BC9\u0BCE-\u0BCF\u0BD1-\u0BD6'
-    '\u0BD8-\u0BE5\u0BFB-\u0BFF\u0C0D\u0C11\u0C29\u0C3A-\u0C3B\u0C45\u0C49\u0C4E-\u0C54\u0C57'
-    '\u0C5B-\u0C5C\u0C5E-\u0C5F\u0C64-\u0C65\u0C70-\u0C76\u0C8D\u0C91\u0CA9\u0CB4\u0CBA-\u0CBB\u0CC5'
-    '\u0CC9\u0CCE-\u0CD4\u0CD7-\u0CDC\u0CDF\u0CE4-\u0CE5\u0CF0\u0CF3-\u0CFF\u0D0D\u0D11\u0D45\u0D49'
-    '\u0D50-\u0D53\u0D64-\u0D65\u0D80\u0D84\u0D97-\u0D99\u0DB2\u0DBC\u0DBE-\u0DBF\u0DC7-\u0DC9'
-    '\u0DCB-\u0DCE\u0DD5\u0DD7\u0DE0-\u0DE5\u0DF0-\u0DF1\u0DF5-\u0E00\u0E3B-\u0E3E\u0E5C-\u0E80\u0E83'
-    '\u0E85\u0E8B\u0EA4\u0EA6\u0EBE-\u0EBF\u0EC5\u0EC7\u0ECE-\u0ECF\u0EDA-\u0EDB\u0EE0-\u0EFF\u0F48'
-    '\u0F6D-\u0F70\u0F98\u0FBD\u0FCD\u0FDB-\u0FFF\u10C6\u10C8-\u10CC\u10CE-\u10CF\u115F-\u1160\u1249'
-    '\u124E-\u124F\u1257\u1259\u125E-\u125F\u1289\u128E-\u128F\u12B1\u12B6-\u12B7\u12BF\u12C1'
-    '\u12C6-\u12C7\u12D7\u1311\u1316-\u1317\u135B-\u135C\u137D-\u137F\u139A-\u139F\u13F6-\u13F7'
-    '\u13FE-\u13FF\u169D-\u169F\u16F9-\u16FF\u1716-\u171E\u1737-\u173F\u1754-\u175F\u176D\u1771'
-    '\u1774-\u177F\u17B4-\u17B5\u17DE-\u17DF\u17EA-\u17EF\u17FA-\u17FF\u180B-\u180F\u181A-\u181F'
-    '\u1879-\u187F\u18AB-\u18AF\u18F6-\u18FF\u191F\u192C-\u192F\u193C-\u193F\u1941-\u1943\u196E-\u196F'
-    '\u1975-\u197F\u19AC-\u19AF\u19CA-\u19CF\u19DB-\u19DD\u1A1C-\u1A1D\u1A5F\u1A7D-\u1A7E\u1A8A-\u1A8F'
-    '\u1A9A-\u1A9F\u1AAE-\u1AAF\u1ACF-\u1AFF\u1B4D-\u1B4F\u1B7F\u1BF4-\u1BFB\u1C38-\u1C3A\u1C4A-\u1C4C'
-    '\u1C89-\u1C8F\u1CBB-\u1CBC\u1CC8-\u1CCF\u1CFB-\u1CFF\u1F16-\u1F17\u1F1E-\u1F1F\u1F46-\u1F47'
-    '\u1F4E-\u1F4F\u1F58\u1F5A\u1F5C\u1F5E\u1F7E-\u1F7F\u1FB5\u1FC5\u1FD4-\u1FD5\u1FDC\u1FF0-\u1FF1\u1FF5'
-    '\u1FFF\u200B-\u200F\u2028-\u202E\u2060-\u206F\u2072-\u2073\u208F\u209D-\u209F\u20C1-\u20CF'
-    '\u20F1-\u20FF\u218C-\u218F\u2427-\u243F\u244B-\u245F\u2800\u2B74-\u2B75\u2B96\u2CF4-\u2CF8\u2D26'
-    '\u2D28-\u2D2C\u2D2E-\u2D2F\u2D68-\u2D6E\u2D71-\u2D7E\u2D97-\u2D9F\u2DA7\u2DAF\u2DB7\u2DBF\u2DC7'
-    '\u2DCF\u2DD7\u2DDF\u2E5E-\u2E7F\u2E9A\u2EF4-\u2EFF\u2FD6-\u2FEF\u2FFC-\u2FFF\u3040\u3097-\u3098'
-    '\u3100-\u3104\u3130\u3164\u318F\u31E4-\u31EF\u321F\uA48D-\uA48F\uA4C7-\uA4CF\uA62C-\uA63F'
-    '\uA6F8-\uA6FF\uA7CB-\uA7CF\uA7D2\uA7D4\uA7DA-\uA7F1\uA82D-\uA82F\uA83A-\uA83F\uA878-\uA87F'
-    '\uA8C6-\uA8CD\uA8DA-\uA8DF\uA954-\uA95E\uA97D-\uA97F\uA9CE\uA9DA-\uA9DD\uA9FF\uAA37-\uAA3F'
-    '\uAA4E-\uAA4F\uAA5A-\uAA5B\uAAC3-\uAADA\uAAF7-\uAB00\uAB07-\uAB08\uAB0F-\uAB10\uAB17-\uAB1F\uAB27'
-    '\uAB2F\uAB6C-\uAB6F\uABEE-\uABEF\uABFA-\uABFF\uD7A4-\uD7AF\uD7C7-\uD7CA\uD7FC-\uD7FF\uE000-\uF8FF'
-    '\uFA6E-\uFA6F\uFADA-\uFAFF\uFB07-\uFB12\uFB18-\uFB1C\uFB37\uFB3D\uFB3F\uFB42\uFB45\uFBC3-\uFBD2'
-    '\uFD90-\uFD91\uFDC8-\uFDCE\uFDD0-\uFDEF\uFE00-\uFE0F\uFE1A-\uFE1F\uFE53\uFE67\uFE6C-\uFE6F\uFE75'
-    '\uFEFD-\uFF00\uFFA0\uFFBF-\uFFC1\uFFC8-\uFFC9\uFFD0-\uFFD1\uFFD8-\uFFD9\uFFDD-\uFFDF\uFFE7'
-    '\uFFEF-\uFFFF\U0001000C\U00010027\U0001003B\U0001003E\U0001004E-\U0001004F\U0001005E-\U0001007F'
-    '\U000100FB-\U000100FF\U00010103-\U00010106\U00010134-\U00010136\U0001018F\U0001019D-\U0001019F'
-    '\U000101A1-\U000101CF\U000101FE-\U0001027F\U0001029D-\U0001029F\U000102D1-\U000102DF'
-    '\U000102FC-\U000102FF\U00010324-\U0001032C\U0001034B-\U0001034F\U0001037B-\U0001037F\U0001039E'
-    '\U000103C4-\U000103C7\U000103D6-\U000103FF\U0001049E-\U0001049F\U000104AA-\U000104AF'
-    '\U000104D4-\U000104D7\U000104FC-\U000104FF\U00010528-\U0001052F\U00010564-\U0001056E\U0001057B'
-    '\U0001058B\U00010593\U00010596\U000105A2\U000105B2\U000105BA\U000105BD-\U000105FF'
-    '\U00010737-\U0001073F\U00010756-\U0001075F\U00010768-\U0001077F\U00010786\U000107B1'
-    '\U000107BB-\U000107FF\U00010806-\U00010807\U00010809\U00010836\U00010839-\U0001083B'
-    '\U0001083D-\U0001083E\U00010856\U0001089F-\U000108A6\U000108B0-\U000108DF\U000108F3'
-    '\U000108F6-\U000108FA\U0001091C-\U0001091E\U0001093A-\U0001093E\U00010940-\U0001097F'
-    '\U000109B8-\U000109BB\U000109D0-\U000109D1\U00010A04\U00010A07-\U00010A0B\U00010A14\U00010A18'
-    '\U00010A36-\U00010A37\U00010A3B-\U00010A3E\U00010A49-\U00010A4F\U00010A59-\U00010A5F'
-    '\U00010AA0-\U00010ABF\U00010AE7-\U00010AEA\U00010AF7-\U00010AFF\U00010B36-\U00010B38'
-    '\U00010B56-\U00010B57\U00010B73-\U00010B77\U00010B92-\U00010B98\U00010B9D-\U00010BA8'
-    '\U00010BB0-\U00010BFF\U00010C49-\U00010C7F\U00010CB3-\U00010CBF\U00010CF3-\U00010CF9'
-    '\U00010D28-\U00010D2F\U00010D3A-\U00010E5F\U00010E7F\U00010EAA\U00010EAE-\U00010EAF'
-    '\U00010EB2-\U00010EFF\U00010F28-\U00010F2F\U00010F5A-\U00010F6F\U00010F8A-\U00010FAF'
-    '\U00010FCC-\U00010FDF\U00010FF7-\U00010FFF\U0001104E-\U00011051\U00011076-\U0001107E\U000110BD'
-    '\U000110C3-\U000110CF\U000110E9-\U000110EF\U000110FA-\U000110FF\U00011135\U00011148-\U0001114F'
-    '\U00011177-\U0001117F\U000111E0\U000111F5-\U000111FF\U00011212\U0001123F-\U0001127F\U00011287'
-    '\U00011289\U0001128E\U0001129E\U000112AA-\U000112AF\U000112EB-\U000112EF\U000112FA-\U000112FF'
-    '\U00011304\U0001130D-\U0001130E\U00011311-\U00011312\U00011329\U00011331\U00011334\U0001133A'
-    '\U00011345-\U00011346\U00011349-\U0001134A\U0001134E-\U0001134F\U00011351-\U00011356'
-    '\U00011358-\U0001135C\U00011364-\U00011365\U0001136D-\U0001136F\U00011375-\U000113FF\U0001145C'
-    '\U00011462-\U0001147F\U000114C8-\U000114CF\U000114DA-\U0001157F\U000115B6-\U000115B7'
-    '\U000115DE-\U000115FF\U00011645-\U0001164F\U0001165A-\U0001165F\U0001166D-\U0001167F'
-    '\U000116BA-\U000116BF\U000116CA-\U000116FF\U0001171B-\U0001171C\U0001172C-\U0001172F'
-    '\U00011747-\U000117FF\U0001183C-\U0001189F\U000118F3-\U000118FE\U00011907-\U00011908'
-    '\U0001190A-\U0001190B\U00011914\U00011917\U00011936\U00011939-\U0001193A\U00011947-\U0001194F'
-    '\U0001195A-\U0001199F\U000119A8-\U000119A9\U000119D8-\U000119D9\U000119E5-\U000119FF'
-    '\U00011A48-\U00011A4F\U00011AA3-\U00011AAF\U00011AF9-\U00011BFF\U00011C09\U00011C37'
-    '\U00011C46-\U00011C4F\U00011C6D-\U00011C6F\U00011C90-\U00011C91\U00011CA8\U00011CB7-\U00011CFF'
-    '\U00011D07\U00011D0A\U00011D37-\U00011D39\U00011D3B\U00011D3E\U00011D48-\U00011D4F'
-    '\U00011D5A-\U00011D5F\U00011D66\U00011D69\U00011D8F\U00011D92\U00011D99-\U00011D9F'
-    '\U00011DAA-\U00011EDF\U00011EF9-\U00011FAF\U00011FB1-\U00011FBF\U00011FF2-\U00011FFE'
-    '\U0001239A-\U000123FF\U0001246F\U00012475-\U0001247F\U00012544-\U00012F8F\U00012FF3-\U00012FFF'
-    '\U0001342F-\U000143FF\U00014647-\U000167FF\U00016A39-\U00016A3F\U00016A5F\U00016A6A-\U00016A6D'
-    '\U00016ABF\U00016ACA-\U00016ACF\U00016AEE-\U00016AEF\U00016AF6-\U00016AFF\U00016B46-\U00016B4F'
-    '\U00016B5A\U00016B62\U00016B78-\U00016B7C\U00016B90-\U00016E3F\U00016E9B-\U00016EFF'
-    '\U00016F4B-\U00016F4E\U00016F88-\U00016F8E\U00016FA0-\U00016FDF\U00016FE5-\U00016FEF'
-    '\U00016FF2-\U00016FFF\U000187F8-\U000187FF\U00018CD6-\U00018CFF\U00018D09-\U0001AFEF\U0001AFF4'
-    '\U0001AFFC\U0001AFFF\U0001B123-\U0001B14F\U0001B153-\U0001B163\U0001B168-\U0001B16F'
-    '\U0001B2FC-\U0001BBFF\U0001BC6B-\U0001BC6F\U0001BC7D-\U0001BC7F\U0001BC89-\U0001BC8F'
-    '\U0001BC9A-\U0001BC9B\U0001BCA0-\U0001CEFF\U0001CF2E-\U0001CF2F\U0001CF47-\U0001CF4F'
-    '\U0001CFC4-\U0001CFFF\U0001D0F6-\U0001D0FF\U0001D127-\U0001D128\U0001D159\U0001D173-\U0001D17A'
-    '\U0001D1EB-\U0001D1FF\U0001D246-\U0001D2DF\U0001D2F4-\U0001D2FF\U0001D357-\U0001D35F'
-    '\U0001D379-\U0001D3FF\U0001D455\U0001D49D\U0001D4A0-\U0001D4A1\U0001D4A3-\U0001D4A4'
-    '\U0001D4A7-\U0001D4A8\U0001D4AD\U0001D4BA\U0001D4BC\U0001D4C4\U0001D506\U0001D50B-\U0001D50C'
-    '\U0001D515\U0001D51D\U0001D53A\U0001D53F\U0001D545\U0001D547-\U0001D549\U0001D551'
-    '\U0001D6A6-\U0001D6A7\U0001D7CC-\U0001D7CD\U0001DA8C-\U0001DA9A\U0001DAA0\U0001DAB0-\U0001DEFF'
-    '\U0001DF1F-\U0001DFFF\U0001E007\U0001E019-\U0001E01A\U0001E022\U0001E025\U0001E02B-\U0001E0FF'
-    '\U0001E12D-\U0001E12F\U0001E13E-\U0001E13F\U0001E14A-\U0001E14D\U0001E150-\U0001E28F'
-    '\U0001E2AF-\U0001E2BF\U0001E2FA-\U0001E2FE\U0001E300-\U0001E7DF\U0001E7E7\U0001E7EC\U0001E7EF'
-    '\U0001E7FF\U0001E8C5-\U0001E8C6\U0001E8D7-\U0001E8FF\U0001E94C-\U0001E94F\U0001E95A-\U0001E95D'
-    '\U0001E960-\U0001EC70\U0001ECB5-\U0001ED00\U0001ED3E-\U0001EDFF\U0001EE04\U0001EE20\U0001EE23'
-    '\U0001EE25-\U0001EE26\U0001EE28\U0001EE33\U0001EE38\U0001EE3A\U0001EE3C-\U0001EE41'
-    '\U0001EE43-\U0001EE46\U0001EE48\U0001EE4A\U0001EE4C\U0001EE50\U0001EE53\U0001EE55-\U0001EE56'
-    '\U0001EE58\U0001EE5A\U0001EE5C\U0001EE5E\U0001EE60\U0001EE63\U0001EE65-\U0001EE66\U0001EE6B'
-    '\U0001EE73\U0001EE78\U0001EE7D\U0001EE7F\U0001EE8A\U0001EE9C-\U0001EEA0\U0001EEA4\U0001EEAA'
-    '\U0001EEBC-\U0001EEEF\U0001EEF2-\U0001EFFF\U0001F02C-\U0001F02F\U0001F094-\U0001F09F'
-    '\U0001F0AF-\U0001F0B0\U0001F0C0\U0001F0D0\U0001F0F6-\U0001F0FF\U0001F1AE-\U0001F1E5'
-    '\U0001F203-\U0001F20F\U0001F23C-\U0001F23F\U0001F249-\U0001F24F\U0001F252-\U0001F25F'
-    '\U0001F266-\U0001F2FF\U0001F6D8-\U0001F6DC\U0001F6ED-\U0001F6EF\U0001F6FD-\U0001F6FF'
-    '\U0001F774-\U0001F77F\U0001F7D9-\U0001F7DF\U0001F7EC-\U0001F7EF\U0001F7F1-\U0001F7FF'
-    '\U0001F80C-\U0001F80F\U0001F848-\U0001F84F\U0001F85A-\U0001F85F\U0001F888-\U0001F88F'
-    '\U0001F8AE-\U0001F8AF\U0001F8B2-\U0001F8FF\U0001FA54-\U0001FA5F\U0001FA6E-\U0001FA6F'
-    '\U0001FA75-\U0001FA77\U0001FA7D-\U0001FA7F\U0001FA87-\U0001FA8F\U0001FAAD-\U0001FAAF'
-    '\U0001FABB-\U0001FABF\U0001FAC6-\U0001FACF\U0001FADA-\U0001FADF\U0001FAE8-\U0001FAEF'
-    '\U0001FAF7-\U0001FAFF\U0001FB93\U0001FBCB-\U0001FBEF\U0001FBFA-\U0001FFFF\U0002A6E0-\U0002A6FF'
-    '\U0002B739-\U0002B73F\U0002B81E-\U0002B81F\U0002CEA2-\U0002CEAF\U0002EBE1-\U0002F7FF'
-    '\U0002FA1E-\U0002FFFF\U0003134B-\U0010FFFF'
-$$;
-
-COMMENT ON FUNCTION public.unseen_characters() IS 'What a regular expression''s class of the characters that nobody sees is made of: control, format, private use, unassigned in Unicode 14, drawn as nothing. Part of geo/land/unseen.json.';
 
 CREATE FUNCTION public.wake_listeners() RETURNS trigger
     LANGUAGE plpgsql
@@ -1289,7 +1362,7 @@ CREATE TABLE public.allotment_version (
     CONSTRAINT allotment_version_extended_check CHECK (((extended >= 0) AND (extended <= 1))),
     CONSTRAINT allotment_version_state_check CHECK ((state = ANY (ARRAY['hold'::text, 'reserved'::text, 'supplied'::text, 'built'::text]))),
     CONSTRAINT allotment_version_supply_mode_check CHECK ((supply_mode = ANY (ARRAY['tender'::text, 'auction'::text, 'listing'::text, 'agreement'::text, 'long_lease'::text, 'lease_then_grant'::text, 'flexible_term'::text]))),
-    CONSTRAINT allotment_version_term_years_check CHECK (((term_years > (0)::numeric) AND (term_years <= (70)::numeric)))
+    CONSTRAINT allotment_version_term_years_check CHECK (((term_years > (0)::numeric) AND (term_years <= (50)::numeric)))
 );
 
 COMMENT ON TABLE public.allotment_version IS 'The state of a right: hold, reserved, supplied, built. A right that ended has no live version.';
@@ -1297,6 +1370,14 @@ COMMENT ON TABLE public.allotment_version IS 'The state of a right: hold, reserv
 COMMENT ON COLUMN public.allotment_version.expires_at IS 'The deadline of a hold; the right ends by a record, not by time.';
 
 COMMENT ON COLUMN public.allotment_version.extended IS 'How often the hold was extended: once at most.';
+
+CREATE TABLE public.border_clock (
+    one boolean DEFAULT true NOT NULL,
+    ticks bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT border_clock_one_check CHECK (one)
+);
+
+COMMENT ON TABLE public.border_clock IS 'One row, locked by whoever makes a park or changes a border: of two at once the later sees the earlier.';
 
 CREATE TABLE public.chain (
     district_id uuid NOT NULL,
@@ -1356,6 +1437,19 @@ CREATE TABLE public.district (
 );
 
 COMMENT ON TABLE public.district IS 'A district that keeps one or more parks; parties and projects belong to it.';
+
+CREATE TABLE public.double_ground (
+    park_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    other_park_id uuid NOT NULL,
+    other_parcel_id uuid NOT NULL,
+    other_from_seq bigint NOT NULL,
+    geom public.geometry(Geometry,4490) NOT NULL,
+    CONSTRAINT double_ground_check CHECK ((park_id < other_park_id))
+);
+
+COMMENT ON TABLE public.double_ground IS 'Pairs of versions of two parks that overlapped before the database refused it, and the ground they share.';
 
 CREATE TABLE public.event (
     park_id uuid NOT NULL,
@@ -1471,7 +1565,6 @@ CREATE TABLE public.network_version (
     unit text,
     publication text DEFAULT 'public'::text NOT NULL,
     geom public.geometry(Geometry,4490) NOT NULL,
-    headroom_told text DEFAULT 'word'::text NOT NULL,
     CONSTRAINT capacity_is_finite CHECK (((capacity < 'Infinity'::numeric) AND (width_m < 'Infinity'::numeric))),
     CONSTRAINT network_version_capacity_check CHECK ((capacity >= (0)::numeric)),
     CONSTRAINT network_version_check CHECK ((to_seq > from_seq)),
@@ -1479,7 +1572,6 @@ CREATE TABLE public.network_version (
     CONSTRAINT network_version_check2 CHECK (((capacity IS NULL) = (unit IS NULL))),
     CONSTRAINT network_version_geom_check CHECK (((public.geometrytype(geom) = ANY (ARRAY['POINT'::text, 'LINESTRING'::text, 'MULTILINESTRING'::text])) AND (NOT public.st_isempty(geom)))),
     CONSTRAINT network_version_grade_check CHECK ((grade = ANY (ARRAY['expressway'::text, 'trunk'::text, 'main'::text, 'branch'::text, 'lane'::text, 'node'::text]))),
-    CONSTRAINT network_version_headroom_told_check CHECK ((headroom_told = ANY (ARRAY['figure'::text, 'band'::text, 'word'::text, 'none'::text]))),
     CONSTRAINT network_version_kind_check CHECK ((kind = ANY (ARRAY['road'::text, 'rail'::text, 'port'::text, 'substation'::text, 'power'::text, 'steam'::text, 'water'::text, 'gas'::text, 'sewer'::text, 'nitrogen'::text]))),
     CONSTRAINT network_version_name_en_check CHECK ((name_en <> ''::text)),
     CONSTRAINT network_version_name_zh_check CHECK ((name_zh <> ''::text)),
@@ -1490,8 +1582,6 @@ CREATE TABLE public.network_version (
 COMMENT ON TABLE public.network_version IS 'What a network element was from one change of its park to another.';
 
 COMMENT ON COLUMN public.network_version.capacity IS 'Installed capacity in unit: kVA, t/h, m3/d, m3/h or t/a.';
-
-COMMENT ON COLUMN public.network_version.headroom_told IS 'How the public is told what a node has left: a figure, a band, a word, or not at all (none).';
 
 CREATE TABLE public.parcel (
     park_id uuid NOT NULL,
@@ -1559,7 +1649,7 @@ CREATE TABLE public.parcel_version (
     CONSTRAINT parcel_version_cadastral_no_check CHECK ((length(cadastral_no) = 19)),
     CONSTRAINT parcel_version_check CHECK ((to_seq > from_seq)),
     CONSTRAINT parcel_version_check1 CHECK ((prev_to_seq = from_seq)),
-    CONSTRAINT parcel_version_code_check CHECK (((code <> ''::text) AND (length(code) <= 100))),
+    CONSTRAINT parcel_version_code_check CHECK (((code <> ''::text) AND (length(code) <= 64))),
     CONSTRAINT parcel_version_computed_m2_check CHECK ((computed_m2 > (0)::double precision)),
     CONSTRAINT parcel_version_ellipsoid_m2_check CHECK ((ellipsoid_m2 > (0)::double precision)),
     CONSTRAINT parcel_version_estate_unit_no_check CHECK ((length(estate_unit_no) = 28)),
@@ -1607,12 +1697,22 @@ COMMENT ON COLUMN public.park.survey_crs IS 'EPSG code of the plane in which its
 
 COMMENT ON COLUMN public.park.illustrative IS 'Its shapes were drawn to illustrate, not surveyed.';
 
+CREATE TABLE public.park_border (
+    park_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    was public.geometry(MultiPolygon,4490) NOT NULL,
+    geom public.geometry(MultiPolygon,4490) NOT NULL
+);
+
+COMMENT ON TABLE public.park_border IS 'Which records changed a park''s border, from what to what; written by trigger.';
+
 CREATE TABLE public.park_clock (
     park_id uuid NOT NULL,
     seq bigint DEFAULT 0 NOT NULL,
     at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     writer xid8,
     dirty boolean DEFAULT false NOT NULL,
+    bordered_by xid8,
     CONSTRAINT park_clock_seq_check CHECK ((seq >= 0))
 );
 
@@ -1621,6 +1721,8 @@ COMMENT ON TABLE public.park_clock IS 'One row a park: its write lock, the numbe
 COMMENT ON COLUMN public.park_clock.writer IS 'The transaction that made the newest change; only it may begin or close versions at this number.';
 
 COMMENT ON COLUMN public.park_clock.dirty IS 'Something was written since the record was last checked as a whole.';
+
+COMMENT ON COLUMN public.park_clock.bordered_by IS 'The transaction that last drew the park''s border.';
 
 CREATE TABLE public.park_public (
     park_id uuid NOT NULL,
@@ -1869,8 +1971,8 @@ CREATE TABLE public.record (
     unlocked boolean DEFAULT false NOT NULL,
     reverts bigint,
     CONSTRAINT record_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
-    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text, 'draw'::text, 'queue'::text, 'leave'::text, 'pass'::text]))),
-    CONSTRAINT record_needs_document CHECK (((kind <> 'correct'::text) OR (jsonb_array_length(documents) > 0))),
+    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text, 'draw'::text, 'queue'::text, 'leave'::text, 'pass'::text, 'border'::text]))),
+    CONSTRAINT record_needs_document CHECK (((kind <> ALL (ARRAY['correct'::text, 'border'::text])) OR (jsonb_array_length(documents) > 0))),
     CONSTRAINT record_needs_two CHECK (((kind <> ALL (ARRAY['release'::text, 'retire'::text, 'supply'::text])) OR ((proposed_by IS NOT NULL) AND (approved_by IS NOT NULL) AND (proposed_by <> approved_by)))),
     CONSTRAINT record_reason_check CHECK ((reason <> ''::text)),
     CONSTRAINT record_seq_check CHECK ((seq > 0)),
@@ -1919,24 +2021,13 @@ CREATE TABLE public.service_public (
     from_seq bigint NOT NULL,
     to_seq bigint,
     sys tstzrange NOT NULL,
-    free text,
-    told text NOT NULL,
-    "least" numeric(16,3),
-    most numeric(16,3),
-    CONSTRAINT says_as_told CHECK ((((free IS NULL) = (told = 'none'::text)) AND (("least" IS NOT NULL) = (told = ANY (ARRAY['figure'::text, 'band'::text]))) AND ((most IS NOT NULL) = (told = ANY (ARRAY['figure'::text, 'band'::text]))) AND ((told <> 'figure'::text) OR ("least" = most)))),
-    CONSTRAINT service_public_free_check CHECK ((free = ANY (ARRAY['ample'::text, 'some'::text, 'little'::text]))),
-    CONSTRAINT service_public_told_check CHECK ((told = ANY (ARRAY['figure'::text, 'band'::text, 'word'::text, 'none'::text])))
+    free text NOT NULL,
+    CONSTRAINT service_public_free_check CHECK ((free = ANY (ARRAY['ample'::text, 'some'::text, 'little'::text])))
 );
 
 COMMENT ON TABLE public.service_public IS 'How much of a service is free at a public node, as the public sees it.';
 
 COMMENT ON COLUMN public.service_public.free IS 'ample: half of the capacity or more; some: a fifth or more; little: less.';
-
-COMMENT ON COLUMN public.service_public.told IS 'figure: least and most are what is left; band: it lies between them; word: free alone; none: nothing.';
-
-COMMENT ON COLUMN public.service_public."least" IS 'In the service''s unit; never below 0, also where more is promised than there is.';
-
-COMMENT ON COLUMN public.service_public.most IS 'In the service''s unit.';
 
 CREATE TABLE public.session (
     hash bytea NOT NULL,
@@ -1949,6 +2040,14 @@ CREATE TABLE public.session (
 COMMENT ON TABLE public.session IS 'Signed-in browsers, by SHA-256 of what the cookie carries.';
 
 COMMENT ON COLUMN public.session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
+
+CREATE TABLE public.stray_ground (
+    park_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    geom public.geometry(Geometry,4490) NOT NULL
+);
+
+COMMENT ON TABLE public.stray_ground IS 'Ground of parcels that lay outside their park''s border before the database refused it.';
 
 CREATE TABLE public.supply_at_risk (
     park_id uuid NOT NULL,
@@ -2146,6 +2245,9 @@ ALTER TABLE ONLY public.allotment_version
 ALTER TABLE ONLY public.allotment_version
     ADD CONSTRAINT allotment_version_pkey PRIMARY KEY (park_id, allotment_id, from_seq);
 
+ALTER TABLE ONLY public.border_clock
+    ADD CONSTRAINT border_clock_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_pkey PRIMARY KEY (district_id, code, revision);
 
@@ -2160,6 +2262,9 @@ ALTER TABLE ONLY public.district
 
 ALTER TABLE ONLY public.district
     ADD CONSTRAINT district_pkey PRIMARY KEY (district_id);
+
+ALTER TABLE ONLY public.double_ground
+    ADD CONSTRAINT double_ground_pkey PRIMARY KEY (park_id, parcel_id, from_seq, other_park_id, other_parcel_id, other_from_seq);
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (park_id, seq);
@@ -2211,6 +2316,9 @@ ALTER TABLE ONLY public.parcel_version
 
 ALTER TABLE ONLY public.parcel_version
     ADD CONSTRAINT parcel_version_pkey PRIMARY KEY (park_id, parcel_id, from_seq);
+
+ALTER TABLE ONLY public.park_border
+    ADD CONSTRAINT park_border_pkey PRIMARY KEY (park_id, seq);
 
 ALTER TABLE ONLY public.park_clock
     ADD CONSTRAINT park_clock_pkey PRIMARY KEY (park_id);
@@ -2296,6 +2404,9 @@ ALTER TABLE ONLY public.service_public
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
 
+ALTER TABLE ONLY public.stray_ground
+    ADD CONSTRAINT stray_ground_pkey PRIMARY KEY (park_id, parcel_id);
+
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_pkey PRIMARY KEY (park_id, seq, network_id, allotment_id, service);
 
@@ -2355,6 +2466,8 @@ CREATE INDEX allotment_version_to ON public.allotment_version USING btree (to_se
 CREATE INDEX contact_party ON public.contact USING btree (district_id, party_id);
 
 CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webhook_id, seq) WHERE (resend_at IS NOT NULL);
+
+CREATE INDEX double_ground_other ON public.double_ground USING btree (other_park_id);
 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
@@ -2418,6 +2531,8 @@ CREATE INDEX parcel_version_past_span ON public.parcel_version USING gist (span)
 
 CREATE INDEX parcel_version_to ON public.parcel_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
+CREATE INDEX park_geom ON public.park USING gist (geom);
+
 CREATE UNIQUE INDEX plan_unit_live_code ON public.plan_unit USING btree (park_id, code) WHERE live;
 
 CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (park_id, from_seq);
@@ -2456,6 +2571,8 @@ CREATE INDEX saved_match_account ON public.saved_match USING btree (account_id, 
 
 CREATE INDEX session_account ON public.session USING btree (account_id);
 
+CREATE INDEX stray_ground_geom ON public.stray_ground USING gist (geom);
+
 CREATE INDEX token_account ON public.token USING btree (account_id);
 
 CREATE INDEX waiting_from ON public.waiting USING btree (park_id, from_seq);
@@ -2490,16 +2607,6 @@ CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_i
 
 CREATE INDEX zone_version_to ON public.zone_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
-CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.network FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
-
-CREATE TRIGGER a_keep_code BEFORE INSERT ON public.parcel_version FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
-
-CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.plan_unit FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
-
-CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.project FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
-
-CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.zone FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
-
 CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
 
 CREATE TRIGGER a_keep_party BEFORE INSERT OR UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.keep_party();
@@ -2523,6 +2630,8 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.waiting FOR EACH
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
 CREATE TRIGGER a_keep_with_record BEFORE INSERT ON public.supply_at_risk FOR EACH ROW EXECUTE FUNCTION public.keep_with_record();
+
+CREATE CONSTRAINT TRIGGER a_take_border AFTER INSERT OR UPDATE OF geom ON public.park DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.take_new_border();
 
 CREATE TRIGGER b_keep_line BEFORE INSERT ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.keep_line();
 
@@ -2572,7 +2681,7 @@ CREATE TRIGGER count_updated AFTER UPDATE ON public.plan_unit_version REFERENCIN
 
 CREATE TRIGGER count_updated AFTER UPDATE ON public.zone_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('zone');
 
-CREATE TRIGGER decision_reason_is_given BEFORE UPDATE OF decision_reason ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.decision_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+CREATE TRIGGER keep_border AFTER UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.keep_border();
 
 CREATE TRIGGER keep_contact BEFORE INSERT OR UPDATE ON public.contact FOR EACH ROW EXECUTE FUNCTION public.keep_contact();
 
@@ -2608,17 +2717,11 @@ CREATE TRIGGER publish_updated AFTER UPDATE ON public.parcel_version REFERENCING
 
 CREATE TRIGGER publish_zone AFTER INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.publish_zone();
 
-CREATE TRIGGER reason_is_given BEFORE INSERT ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
-
-CREATE TRIGGER reason_is_given BEFORE INSERT ON public.record FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
-
 CREATE CONSTRAINT TRIGGER says_what_is AFTER INSERT ON public.record DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_false_word();
 
 CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.settle_park();
 
 CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNCTION public.start_clock();
-
-CREATE CONSTRAINT TRIGGER term_fits_use AFTER INSERT ON public.allotment_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.term_years IS NOT NULL)) EXECUTE FUNCTION public.refuse_long_term();
 
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
@@ -2633,6 +2736,8 @@ CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.lineage DEFERRA
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.network_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.parcel_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER UPDATE OF geom ON public.park DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.supply_at_risk DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
@@ -2761,6 +2866,12 @@ ALTER TABLE ONLY public.parcel_version
 
 ALTER TABLE ONLY public.parcel_version
     ADD CONSTRAINT parcel_version_park_id_zone_id_fkey FOREIGN KEY (park_id, zone_id) REFERENCES public.zone(park_id, zone_id);
+
+ALTER TABLE ONLY public.park_border
+    ADD CONSTRAINT park_border_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.park_border
+    ADD CONSTRAINT park_border_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
 
 ALTER TABLE ONLY public.park_clock
     ADD CONSTRAINT park_clock_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
@@ -2927,6 +3038,8 @@ REVOKE ALL ON FUNCTION public.begin_thing() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.begin_version() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.begun_land(p_park uuid, p_seq bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
@@ -2935,6 +3048,9 @@ REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_things() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) TO luodi_planner;
+
 REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
@@ -2942,7 +3058,7 @@ GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.keep_code() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.keep_border() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_contact() FROM PUBLIC;
 
@@ -2961,6 +3077,9 @@ REVOKE ALL ON FUNCTION public.keep_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_webhook() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_with_record() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) FROM PUBLIC;
 
@@ -2982,11 +3101,16 @@ REVOKE ALL ON FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) F
 
 REVOKE ALL ON FUNCTION public.publish_zone() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.reach(p_geom public.geometry) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reach(p_geom public.geometry) TO luodi_planner;
+
 REVOKE ALL ON FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.refuse_blank_reason() FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public.refuse_dead_zone() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_double_ground(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_double_right(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
@@ -2994,19 +3118,21 @@ REVOKE ALL ON FUNCTION public.refuse_false_word() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.refuse_long_term() FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_overdraw(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.refuse_stray(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.refuse_tick_within(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.root_of_overlap(p_park uuid, p_a uuid, p_a_from bigint, p_other uuid, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.settle_record() FROM PUBLIC;
 
@@ -3018,6 +3144,9 @@ REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text, text, boolean) FROM
 
 REVOKE ALL ON FUNCTION public.start_clock() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.waiting TO luodi_planner;
 
 GRANT UPDATE(to_seq) ON TABLE public.waiting TO luodi_planner;
@@ -3025,6 +3154,16 @@ GRANT UPDATE(to_seq) ON TABLE public.waiting TO luodi_planner;
 GRANT UPDATE(sys) ON TABLE public.waiting TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.stored_faults() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.stored_faults() TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.take_border(p_park uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[], p_border boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[], p_border boolean) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.take_new_border() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi_planner;
@@ -3087,6 +3226,8 @@ GRANT UPDATE(delivered_at) ON TABLE public.dead_letter TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.district TO luodi_planner;
 
+GRANT SELECT ON TABLE public.double_ground TO luodi_planner;
+
 GRANT SELECT ON TABLE public.event TO luodi_planner;
 
 GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
@@ -3130,6 +3271,10 @@ GRANT UPDATE(to_seq) ON TABLE public.parcel_version TO luodi_planner;
 GRANT UPDATE(sys) ON TABLE public.parcel_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.park TO luodi_planner;
+
+GRANT UPDATE(geom) ON TABLE public.park TO luodi_planner;
+
+GRANT SELECT ON TABLE public.park_border TO luodi_planner;
 
 GRANT SELECT ON TABLE public.park_clock TO luodi_planner;
 
@@ -3215,6 +3360,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.session TO luodi_planner;
 GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
+
+GRANT SELECT ON TABLE public.stray_ground TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.supply_at_risk TO luodi_planner;
 

@@ -2,6 +2,7 @@ package data_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"luodi/data/datatest"
@@ -77,6 +78,46 @@ func TestAParcelIsPublishedByItsKey(t *testing.T) {
 			IF n > %d THEN RAISE EXCEPTION '%% rows read', n USING ERRCODE = 'XX001'; END IF; END $$`
 		if got := a.Try(fmt.Sprintf(read, 20*parcels)); got != datatest.Taken {
 			t.Errorf("after %q: to write %d parcels more than %d rows of them were read", statistics, 2*parcels, 20*parcels)
+		}
+	}
+}
+
+// TestGroundIsCheckedByItsKeys: one new parcel of a park of many, whose ground another park of many claims too, is held against the few around it, whatever the statistics know.
+func TestGroundIsCheckedByItsKeys(t *testing.T) {
+	t.Parallel()
+	const parcels = 900
+	load := fmt.Sprintf(`SELECT deed('import'); SELECT born('P' || n, box(20 * (n %% 30), 20 * (n / 30), 20 * (n %% 30) + 20, 20 * (n / 30) + 20), 400) FROM generate_series(0, %d - 1) n`, parcels)
+	for _, analyzed := range []bool{false, true} {
+		p := &twoParks{Ground: datatest.NewGround(t)}
+		p.a = p.Plot(t, "keys-a", load)
+		p.b = p.second(t, "keys-b")
+		if analyzed {
+			byOwner(t, p.DB, `ANALYZE`)
+		}
+		if got := p.Attack(t, p.b, datatest.Levels[0], strings.ReplaceAll(load, "20 * (n / 30)", "600 + 20 * (n / 30)")); got != datatest.Taken {
+			t.Fatal(got)
+		}
+		if got := p.Attack(t, p.b, datatest.Levels[0], `SELECT deed('create'); SELECT born('X', box(600,590,620,610), 400)`); got != datatest.Taken {
+			t.Fatal(got)
+		}
+		tx, err := p.Owner.Begin(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		const check = `SET LOCAL enable_seqscan = off; SELECT refuse_double_ground(park_id, seq), refuse_stray(park_id, seq, 'create'), refuse_double_right(park_id, seq) FROM park_clock WHERE seq = 2`
+		if _, err := tx.Exec(t.Context(), check); err != nil {
+			t.Fatal(err)
+		}
+		var n int
+		const read = `SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables WHERE relname IN ('parcel_version', 'allotment_parcel', 'park', 'park_border')`
+		if err := tx.QueryRow(t.Context(), read).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		if err := tx.Rollback(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n > 60 {
+			t.Errorf("analyzed %v: the check of one parcel's ground reads %d rows", analyzed, n)
 		}
 	}
 }

@@ -15,6 +15,7 @@ describe('the field that a problem is about', () => {
     [{ field: 'object.facts.conditions' }, 'conditions.far.min'],
     [{ field: 'object.geometry' }, 'geometry'],
     [{ rule: 'parcels_overlap' }, 'geometry'],
+    [{ rule: 'parcel_in_park' }, 'geometry'],
     [{ field: 'If-Match' }, null],
     [{ rule: 'project_tag_pkey' }, null],
     [{}, null],

@@ -16,6 +16,9 @@ const ruled: Record<string, string> = {
   plan_unit_live_code: 'code',
   network_live_code: 'code',
   parcels_overlap: 'geometry',
+  parcel_in_park: 'geometry',
+  parcel_has_area: 'geometry',
+  parcel_is_local: 'geometry',
   shape: 'geometry',
 };
 
