@@ -2289,7 +2289,7 @@ CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webh
 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
-CREATE INDEX land_sum_public_live ON public.land_sum_public USING btree (park_id) INCLUDE (parcels) WHERE (to_seq IS NULL);
+CREATE UNIQUE INDEX land_sum_public_live ON public.land_sum_public USING btree (park_id, status) INCLUDE (parcels) WHERE (to_seq IS NULL);
 
 CREATE INDEX lineage_child ON public.lineage USING btree (park_id, child_id);
 
