@@ -2,13 +2,17 @@ package api_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -180,4 +184,63 @@ func TestWhatARequestReadsDoesNotGrowWithTheParks(t *testing.T) {
 			t.Errorf("%s: %d rows and index entries among 10 parks, %d among 300", name, few[name], many)
 		}
 	}
+}
+
+// TestWhatARequestReadsDoesNotGrowWithTheHistory counts the same where a park has a hundred records, and three thousand.
+func TestWhatARequestReadsDoesNotGrowWithTheHistory(t *testing.T) {
+	t.Parallel()
+	c := countReads(t)
+	c.parks(1, 20, 40)
+	_, secret, err := c.db.Store.CreateToken(t.Context(), data.TokenOrder{Account: anyone(t, c.db), Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := map[string]string{
+		"the newest records": "/api/parks/park-5/records", "a page in their middle": "/api/parks/park-5/records?before=60", "one record": "/api/parks/park-5/records/70",
+		"a balance": "/api/parks/park-5/balance", "a balance of the past": "/api/parks/park-5/balance?datetime=2026-01-01T10:00:00Z", "the parks": "/api/parks",
+	}
+	few := map[string]int64{}
+	c.history(5, 2, 100)
+	for name, path := range asked {
+		few[name] = c.reads(path, "Authorization", "Bearer "+secret)
+	}
+	c.history(5, 101, 3000)
+	for name, path := range asked {
+		if many := c.reads(path, "Authorization", "Bearer "+secret); float64(many) > 1.2*float64(few[name])+2 {
+			t.Errorf("%s: %d rows and index entries after 100 records, %d after 3,000", name, few[name], many)
+		}
+	}
+}
+
+// history gives a park records of the numbers from to to, of which each changed what its available land sums to.
+func (c *counted) history(park, from, to int) {
+	c.t.Helper()
+	err := pgx.BeginFunc(context.Background(), c.db.Owner, func(tx pgx.Tx) error {
+		var id uuid.UUID
+		if err := tx.QueryRow(context.Background(), `SELECT park_id FROM park WHERE code = 'park-' || $1::int`, park).Scan(&id); err != nil {
+			return err
+		}
+		for _, sql := range []string{
+			`SET LOCAL session_replication_role = replica`,
+			`INSERT INTO record (park_id, seq, record_id, kind, at, reason, via) SELECT $1, s, gen_random_uuid(), 'edit', '2026-01-01'::timestamptz + s * interval '20 minutes', 'r', 'test' FROM generate_series($2::int, $3::int) s`,
+			`INSERT INTO event SELECT park_id, seq, at, record_id, kind FROM record WHERE park_id = $1 AND seq BETWEEN $2 AND $3`,
+			`INSERT INTO state_change (park_id, seq, n, at) SELECT park_id, seq, nextval('state_number'), at FROM record WHERE park_id = $1 AND seq BETWEEN $2 AND $3`,
+			`UPDATE land_sum_public SET to_seq = $2::int FROM (SELECT $3::int) x WHERE park_id = $1 AND to_seq IS NULL`,
+			`INSERT INTO land_sum_public SELECT $1, 'available', s, CASE WHEN s < $3::int THEN s + 1 END, s, s, s, s FROM generate_series($2::int, $3::int) s`,
+			`UPDATE park_clock SET seq = $3::int, at = (SELECT max(at) FROM record WHERE park_id = $1) FROM (SELECT $2::int) x WHERE park_id = $1`,
+		} {
+			args := []any{id, from, to}
+			if !strings.Contains(sql, "$1") {
+				args = nil
+			}
+			if _, err := tx.Exec(context.Background(), sql, args...); err != nil {
+				return fmt.Errorf("%s: %w", sql, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.analyse()
 }

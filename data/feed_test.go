@@ -117,7 +117,7 @@ func TestAViewSeesOneMoment(t *testing.T) {
 		if _, err := v.Park(ctx, "nowhere"); !errors.Is(err, data.ErrNotFound) {
 			t.Errorf("an unknown park: %v", err)
 		}
-		extent, err := v.Extent(ctx, data.Parcels())
+		extent, err := new(data.Extents).Of(ctx, v, data.Parcels())
 		if err != nil || extent.Box == nil || extent.From == nil || !extent.Box.Intersects(geo.BBox{West: 122, South: 37, East: 123, North: 38}) {
 			t.Errorf("extent %+v, %v", extent, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,10 +45,11 @@ type Touched struct {
 	Code string    `json:"code" doc:"As it was then."`
 }
 
-// recordsOf reads records of the park $1 that a condition on record r and park k picks, newest first, at most as many as most says. They are chosen before anything is
-// read of what they did: what a page costs doesn't grow with the history.
+// recordsOf reads records r of the park $1 that a condition picks, {park} in it being the park's id, newest first, at most as many as most says. They are chosen, by
+// their key, before anything is read of what they did: what a page costs doesn't grow with the history.
 func recordsOf(which, most string) string {
-	return fmt.Sprintf(sqlRecords, `SELECT r.* FROM record r JOIN park k USING (park_id) WHERE k.code = $1 AND `+which+` ORDER BY r.seq DESC LIMIT `+most)
+	const park = `(SELECT park_id FROM park WHERE code = $1)`
+	return fmt.Sprintf(sqlRecords, `SELECT * FROM record r WHERE r.park_id = `+park+` AND `+strings.ReplaceAll(which, "{park}", park)+` ORDER BY r.seq DESC LIMIT `+most)
 }
 
 var (

@@ -43,13 +43,13 @@ SELECT v.code, v.to_seq IS NULL, p.version FROM parcel p JOIN park k USING (park
  WHERE k.code = $1 AND p.parcel_id = $2`
 
 var sqlParcelRecords = recordsOf(`r.seq IN (
-  SELECT unnest(ARRAY[v.from_seq, v.to_seq]) FROM parcel_version v WHERE v.park_id = k.park_id AND v.parcel_id = $2
-  UNION SELECT unnest(ARRAY[l.from_seq, l.to_seq]) FROM allotment_parcel l WHERE l.park_id = k.park_id AND l.parcel_id = $2
-  UNION SELECT unnest(ARRAY[q.from_seq, q.to_seq]) FROM waiting q WHERE q.park_id = k.park_id AND q.parcel_id = $2
+  SELECT unnest(ARRAY[v.from_seq, v.to_seq]) FROM parcel_version v WHERE v.park_id = {park} AND v.parcel_id = $2
+  UNION SELECT unnest(ARRAY[l.from_seq, l.to_seq]) FROM allotment_parcel l WHERE l.park_id = {park} AND l.parcel_id = $2
+  UNION SELECT unnest(ARRAY[q.from_seq, q.to_seq]) FROM waiting q WHERE q.park_id = {park} AND q.parcel_id = $2
   UNION SELECT s.seq FROM allotment_parcel l JOIN allotment_draw d USING (park_id, allotment_id) CROSS JOIN LATERAL unnest(ARRAY[d.from_seq, d.to_seq]) s (seq)
-         WHERE l.park_id = k.park_id AND l.parcel_id = $2 AND s.seq >= l.from_seq AND (l.to_seq IS NULL OR s.seq <= l.to_seq)
+         WHERE l.park_id = {park} AND l.parcel_id = $2 AND s.seq >= l.from_seq AND (l.to_seq IS NULL OR s.seq <= l.to_seq)
   UNION SELECT w.from_seq FROM allotment_parcel l JOIN allotment_version w USING (park_id, allotment_id)
-         WHERE l.park_id = k.park_id AND l.parcel_id = $2 AND w.from_seq >= l.from_seq AND (l.to_seq IS NULL OR w.from_seq <= l.to_seq))`, `500`)
+         WHERE l.park_id = {park} AND l.parcel_id = $2 AND w.from_seq >= l.from_seq AND (l.to_seq IS NULL OR w.from_seq <= l.to_seq))`, `500`)
 
 // UNION keeps each step once, so that the walk ends whatever the lineage looks like.
 const sqlKin = `

@@ -10,6 +10,20 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
+CREATE FUNCTION public.add_to_sum(p_park uuid, p_status text, p_seq bigint, p_parcels bigint, p_legal bigint, p_computed bigint, p_inside bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE before land_sum_public%ROWTYPE;
+BEGIN
+  UPDATE land_sum_public SET parcels = parcels + p_parcels, legal = legal + p_legal, computed = computed + p_computed, inside = inside + p_inside
+   WHERE (park_id, status, from_seq) = (p_park, p_status, p_seq);
+  IF FOUND THEN RETURN; END IF;
+  UPDATE land_sum_public SET to_seq = p_seq WHERE (park_id, status) = (p_park, p_status) AND to_seq IS NULL RETURNING * INTO before;
+  INSERT INTO land_sum_public VALUES (p_park, p_status, p_seq, NULL,
+    coalesce(before.parcels, 0) + p_parcels, coalesce(before.legal, 0) + p_legal, coalesce(before.computed, 0) + p_computed, coalesce(before.inside, 0) + p_inside);
+END $$;
+
 CREATE FUNCTION public.balance_of(p_park uuid, p_seq bigint) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -59,17 +73,6 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE FUNCTION public.begun_land(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid, code text, follows boolean, computed_m2 double precision, span box, geom public.geometry)
-    LANGUAGE sql STABLE ROWS 10
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-  SELECT n.parcel_id, n.code, n.prev_to_seq IS NOT NULL, n.computed_m2, n.span, n.geom
-    FROM (SELECT * FROM parcel_version v WHERE (v.from_seq, v.park_id) >= (p_seq, p_park) AND (v.from_seq, v.park_id) <= (p_seq, p_park) OFFSET 0) n
-   WHERE n.to_seq IS NULL
-     AND (n.prev_to_seq IS NULL OR NOT ST_OrderingEquals(n.geom,
-           (SELECT c.geom FROM parcel_version c WHERE (c.park_id, c.parcel_id) = (p_park, n.parcel_id) AND c.from_seq < p_seq ORDER BY c.from_seq DESC LIMIT 1)))
-$$;
-
 CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid, code text, begins boolean, goes_on boolean, reshaped boolean, bank_status text, legal_m2 numeric, geom public.geometry, span box)
     LANGUAGE sql STABLE
     AS $$
@@ -81,6 +84,17 @@ CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(par
                               (n.parcel_id, n.code, true, s.goes_on, s.reshaped, n.bank_status, n.legal_m2, n.geom, n.span)) x
    WHERE x.column1 IS NOT NULL AND (s.reshaped OR n.bank_status <> c.bank_status)
 $$;
+
+CREATE FUNCTION public.check_now() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  EXECUTE (SELECT 'SET CONSTRAINTS ' || string_agg(DISTINCT 'public.' || quote_ident(conname), ', ') || ' IMMEDIATE' FROM pg_constraint
+            WHERE connamespace = 'public'::regnamespace AND condeferrable AND conname NOT IN ('note_change', 'number_state'));
+END $$;
+
+COMMENT ON FUNCTION public.check_now() IS 'Checks now all that a commit would check, but takes no number of a state.';
 
 CREATE FUNCTION public.count_allotments() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -121,15 +135,6 @@ BEGIN
   RETURN NULL;
 END $_$;
 
-CREATE FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) RETURNS numeric
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-  SELECT round(max(ST_Distance(d.geom, p_from))::numeric, 2) FROM ST_DumpPoints(p_shape) d
-$$;
-
-COMMENT ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) IS 'How far the vertex of a shape that is farthest from another is from it, in the units of their plane.';
-
 CREATE FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) RETURNS TABLE(parcel_id uuid, from_seq bigint, span box, geom public.geometry)
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -150,6 +155,15 @@ CREATE FUNCTION public.forget_answers() RETURNS bigint
 $$;
 
 COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
+
+CREATE FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN public.ST_Covers(p_boundary, p_geom) THEN round(p_computed * 10000)
+              ELSE round(public.ST_Area(public.ST_Transform(public.ST_Intersection(p_boundary, p_geom), p_crs)) * 10000) END::bigint
+$$;
+
+COMMENT ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) IS 'How much of a parcel lies within a boundary, in 0.0001 m2 of the plane of a survey CRS.';
 
 CREATE FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -179,23 +193,6 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) IS 'Whether ground that two live versions share beyond their slack was shared by one pair of their forebears within its own.';
-
-CREATE FUNCTION public.keep_border() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE tick park_clock%ROWTYPE;
-BEGIN
-  IF ST_OrderingEquals(OLD.geom, NEW.geom) THEN RETURN NEW; END IF;
-  SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
-  IF tick.writer IS DISTINCT FROM pg_current_xact_id()
-     OR NOT EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq) = (tick.park_id, tick.seq) AND r.kind IN ('border', 'import', 'sample', 'revert')) THEN
-    PERFORM refuse('border_has_record', format('the border of park %s was changed without a record', NEW.code));
-  END IF;
-  INSERT INTO park_border (park_id, seq, was, geom) VALUES (tick.park_id, tick.seq, OLD.geom, NEW.geom) ON CONFLICT (park_id, seq) DO UPDATE SET geom = EXCLUDED.geom;
-  UPDATE park_clock SET dirty = true, bordered_by = pg_current_xact_id() WHERE park_id = NEW.park_id;
-  RETURN NEW;
-END $$;
 
 CREATE FUNCTION public.keep_contact() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -377,15 +374,6 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) RETURNS uuid[]
-    LANGUAGE sql STABLE
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-  SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}')
-    FROM (SELECT k.park_id FROM (SELECT * FROM park WHERE geom && reach(p_shape) OFFSET 0) k WHERE k.park_id <> p_park AND ST_Intersects(k.geom, reach(p_shape))
-          UNION SELECT s.park_id FROM (SELECT * FROM stray_ground WHERE geom && reach(p_shape) OFFSET 0) s WHERE s.park_id <> p_park) x
-$$;
-
 CREATE FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) RETURNS record
     LANGUAGE sql STABLE
     AS $$
@@ -398,6 +386,29 @@ CREATE FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_se
 $$;
 
 COMMENT ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) IS 'Capacity and promises of a node for a service after a record and before it.';
+
+CREATE FUNCTION public.note_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'event' THEN
+    INSERT INTO state_change (park_id, seq) VALUES (NEW.park_id, NEW.seq);
+  ELSE
+    INSERT INTO state_change (park_id) VALUES (NEW.park_id);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.number_state() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM FROM database_state FOR UPDATE;
+  UPDATE state_change SET n = nextval('state_number'), at = clock_timestamp() WHERE change_id = NEW.change_id;
+  RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.publish_allotted_parcels() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -549,18 +560,6 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE FUNCTION public.reach(p_geom public.geometry) RETURNS public.geometry
-    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE latitude double precision := radians(least(greatest(abs(ST_YMin(p_geom)), abs(ST_YMax(p_geom))), 85)); degrees double precision;
-BEGIN
-  degrees := 2 * 20000.0 ^ 2 / 8 * (tan(latitude) + 0.1) / 6371000 / 111000;
-  RETURN ST_Expand(ST_Envelope(p_geom), degrees / cos(latitude), degrees);
-END $$;
-
-COMMENT ON FUNCTION public.reach(p_geom public.geometry) IS 'A box of degrees out of which no edge of the shape bends, nor an edge of another shape into it, whatever the plane in which they are straight.';
-
 CREATE FUNCTION public.refuse(p_rule text, p_text text) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -626,73 +625,6 @@ BEGIN
     PERFORM refuse('zone_is_live', format('parcel %s lies in zone %s, which is retired', hit.code, hit.zone));
   END IF;
   RETURN NULL;
-END $$;
-
-CREATE FUNCTION public.refuse_double_ground(p_park uuid, p_seq bigint) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE crs integer; around geometry; begun bigint; near uuid[]; hit record;
-BEGIN
-  IF (SELECT c.bordered_by = pg_current_xact_id() FROM park_clock c WHERE c.park_id = p_park) THEN
-    PERFORM take_border(p_park);
-  END IF;
-  SELECT ST_SetSRID(ST_Extent(n.geom)::geometry, 4490), count(*) INTO around, begun FROM begun_land(p_park, p_seq) n;
-  IF around IS NULL THEN RETURN; END IF;
-  near := near_parks(p_park, around);
-  IF near = '{}' THEN RETURN; END IF;
-  IF begun > 1 THEN -- the box around all may come near a park that no shape does
-    SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}') INTO near FROM unnest(near) x (park_id) JOIN park k USING (park_id)
-     WHERE EXISTS (SELECT FROM begun_land(p_park, p_seq) n WHERE n.geom && reach(k.geom) AND ST_Intersects(k.geom, reach(n.geom)))
-        OR EXISTS (SELECT FROM stray_ground s WHERE s.park_id = x.park_id AND s.geom && reach(around));
-    IF near = '{}' THEN RETURN; END IF;
-  END IF;
-  PERFORM FROM park_clock c WHERE c.park_id = ANY (near) ORDER BY c.park_id FOR SHARE;
-  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
-  FOR hit IN
-    SELECT n.code, n.parcel_id, n.follows, o.park_id AS other_park, o.code AS other, o.parcel_id AS other_id, o.from_seq AS other_from, o.publication, k.code AS park, k.name_zh, k.name_en, s.g AS shared
-      FROM (SELECT b.*, reach(b.geom) AS reach FROM begun_land(p_park, p_seq) b OFFSET 0) n
-      CROSS JOIN LATERAL (SELECT 1 FROM park x WHERE x.park_id = ANY (near) AND x.geom && n.reach UNION ALL SELECT 1 FROM stray_ground y WHERE y.geom && n.reach LIMIT 1) hint
-      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && n.reach OFFSET 0) o
-      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_MakeValid(ST_Transform(o.geom, crs)) AS b WHERE o.park_id = ANY (near) OFFSET 0) g
-      CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
-      JOIN park k ON k.park_id = o.park_id
-     WHERE ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
-  LOOP
-    IF root_of_overlap(p_park, hit.parcel_id, p_seq, hit.other_park, hit.other_id, hit.other_from, hit.shared) IS NULL THEN
-      RAISE EXCEPTION 'parcel % lies on % m2 that park % holds', hit.code, round(ST_Area(hit.shared)::numeric, 4), hit.park
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'parcels_overlap',
-        DETAIL = jsonb_build_object('parcel', CASE WHEN hit.follows THEN hit.parcel_id END, 'code', hit.code, 'm2', round(ST_Area(hit.shared)::numeric, 4), 'park', hit.park, 'park_zh', hit.name_zh,
-                                    'park_en', hit.name_en, 'other', CASE WHEN hit.publication = 'public' THEN hit.other END);
-    END IF;
-  END LOOP;
-END $$;
-
-CREATE FUNCTION public.refuse_double_right(p_park uuid, p_seq bigint) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE crs integer; hit record;
-BEGIN
-  IF NOT EXISTS (SELECT FROM double_ground d WHERE d.park_id = p_park) AND NOT EXISTS (SELECT FROM double_ground d WHERE d.other_park_id = p_park) THEN RETURN; END IF;
-  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
-  FOR hit IN
-    SELECT n.code, n.parcel_id, n.from_seq, o.park_id AS other_park, o.parcel_id AS other_id, o.from_seq AS other_from, k.code AS park, k.name_zh, k.name_en, s.g AS shared
-      FROM (SELECT * FROM allotment_parcel r WHERE (r.from_seq, r.park_id) >= (p_seq, p_park) AND (r.from_seq, r.park_id) <= (p_seq, p_park) OFFSET 0) l
-      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, l.parcel_id) AND v.to_seq IS NULL OFFSET 0) n
-      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && reach(n.geom) OFFSET 0) o
-      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_MakeValid(ST_Transform(o.geom, crs)) AS b WHERE o.park_id <> p_park OFFSET 0) g
-      CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
-      JOIN park k ON k.park_id = o.park_id
-     WHERE l.to_seq IS NULL AND ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
-       AND NOT EXISTS (SELECT FROM allotment_parcel b WHERE (b.park_id, b.allotment_id, b.to_seq) = (p_park, l.allotment_id, p_seq)) -- a right that goes on is not added
-  LOOP
-    IF root_of_overlap(p_park, hit.parcel_id, hit.from_seq, hit.other_park, hit.other_id, hit.other_from, hit.shared) IS DISTINCT FROM 'within' THEN
-      RAISE EXCEPTION 'parcel % lies on % m2 that park % holds too: no right is added on it', hit.code, round(ST_Area(hit.shared)::numeric, 4), hit.park
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'right_on_single_ground',
-        DETAIL = jsonb_build_object('parcel', hit.parcel_id, 'code', hit.code, 'm2', round(ST_Area(hit.shared)::numeric, 4), 'park', hit.park, 'park_zh', hit.name_zh, 'park_en', hit.name_en);
-    END IF;
-  END LOOP;
 END $$;
 
 CREATE FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) RETURNS void
@@ -920,40 +852,6 @@ BEGIN
   END LOOP;
 END $$;
 
-CREATE FUNCTION public.refuse_stray(p_park uuid, p_seq bigint, p_kind text) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE crs integer; hit record; lost geometry; border geometry;
-BEGIN
-  SELECT n.code, n.computed_m2, (n.span)[0] <-> (n.span)[1] AS across INTO hit FROM begun_land(p_park, p_seq) n WHERE n.computed_m2 < 1 OR (n.span)[0] <-> (n.span)[1] > 20000 LIMIT 1;
-  IF FOUND AND hit.computed_m2 < 1 THEN
-    PERFORM refuse('parcel_has_area', format('parcel %s measures %s m2, a parcel is at least 1 m2', hit.code, round(hit.computed_m2::numeric, 4)));
-  ELSIF FOUND THEN
-    PERFORM refuse('parcel_is_local', format('parcel %s is %s m across, a parcel is at most 20000 m', hit.code, round(hit.across::numeric)));
-  END IF;
-  SELECT k.survey_crs, ST_Transform(k.geom, k.survey_crs) INTO crs, border FROM park k WHERE k.park_id = p_park;
-  SELECT ST_Transform(ST_Difference(ST_Transform(b.was, crs), border), 4490) INTO lost FROM park_border b WHERE (b.park_id, b.seq) = (p_park, p_seq);
-  FOR hit IN
-    WITH ground AS MATERIALIZED (SELECT border AS plane, k.geom FROM park k WHERE k.park_id = p_park),
-    wide AS MATERIALIZED (SELECT ST_Buffer(border, 1) AS plane),
-    judged AS (SELECT n.code, n.parcel_id, n.follows, n.geom FROM begun_land(p_park, p_seq) n
-               UNION ALL SELECT v.code, v.parcel_id, true, v.geom FROM (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && reach(lost) OFFSET 0) v WHERE v.park_id = p_park AND NOT ST_IsEmpty(lost))
-    SELECT j.code, j.parcel_id, j.follows, s.plane, beyond.g AS beyond
-      FROM judged j
-     CROSS JOIN ground
-     CROSS JOIN LATERAL (SELECT ST_Transform(j.geom, crs) AS plane OFFSET 0) s
-     CROSS JOIN LATERAL (SELECT ST_Difference(s.plane, ground.plane) AS g WHERE NOT (ground.geom && j.geom AND ST_Covers(ground.plane, s.plane)) OFFSET 0) beyond
-     WHERE ST_Area(beyond.g) > slack_m2(ST_Perimeter(s.plane)) OR NOT ground.geom && j.geom OR NOT ST_Covers((SELECT plane FROM wide), s.plane)
-  LOOP
-    CONTINUE WHEN p_kind NOT IN ('create', 'import', 'sample') AND EXISTS (SELECT FROM stray_ground x WHERE x.park_id = p_park)
-      AND ST_Area(ST_Difference(hit.beyond, (SELECT ST_Union(ST_Buffer(ST_Transform(x.geom, crs), 0.001)) FROM stray_ground x WHERE x.park_id = p_park))) <= slack_m2(ST_Perimeter(hit.plane));
-    RAISE EXCEPTION 'parcel % lies with % m2 outside the border of its park, up to % m from it', hit.code, round(ST_Area(hit.beyond)::numeric, 4), farthest_m(hit.beyond, border)
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'parcel_in_park',
-      DETAIL = jsonb_build_object('parcel', CASE WHEN hit.follows THEN hit.parcel_id END, 'code', hit.code, 'm2', round(ST_Area(hit.beyond)::numeric, 4), 'm', farthest_m(hit.beyond, border));
-  END LOOP;
-END $$;
-
 CREATE FUNCTION public.refuse_tick_within(p_park uuid, p_seq bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1040,58 +938,17 @@ BEGIN
   END IF;
 END $$;
 
-CREATE FUNCTION public.root_of_overlap(p_park uuid, p_a uuid, p_a_from bigint, p_other uuid, p_b uuid, p_b_from bigint, p_shared public.geometry) RETURNS text
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'public', 'pg_temp'
-    SET plan_cache_mode TO 'force_custom_plan'
-    AS $$
-DECLARE crs integer; other_crs integer; root text;
-BEGIN
-  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
-  SELECT survey_crs INTO other_crs FROM park WHERE park_id = p_other;
-  WITH RECURSIVE listed AS MATERIALIZED (
-    SELECT d.parcel_id AS a, d.from_seq AS a_from, d.other_parcel_id AS b, d.other_from_seq AS b_from FROM double_ground d WHERE (d.park_id, d.other_park_id) = (p_park, p_other)
-    UNION ALL SELECT d.other_parcel_id, d.other_from_seq, d.parcel_id, d.from_seq FROM double_ground d WHERE (d.park_id, d.other_park_id) = (p_other, p_park)),
-  pair (a, a_from, b, b_from, root) AS (
-    SELECT p_a, p_a_from, p_b, p_b_from, CASE WHEN EXISTS (SELECT FROM listed l WHERE (l.a, l.a_from, l.b, l.b_from) = (p_a, p_a_from, p_b, p_b_from)) THEN 'stored' END
-    UNION
-    SELECT a.parcel_id, a.from_seq, b.parcel_id, b.from_seq,
-           CASE WHEN EXISTS (SELECT FROM listed l WHERE (l.a, l.a_from, l.b, l.b_from) = (a.parcel_id, a.from_seq, b.parcel_id, b.from_seq)) THEN 'stored'
-                WHEN ST_Area(s.g) <= slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
-                  OR other_crs <> crs AND ST_Area(ST_Intersection(ST_Transform(a.geom, other_crs), ST_Transform(b.geom, other_crs)))
-                                            <= slack_m2(least(ST_Perimeter(ST_Transform(a.geom, other_crs)), ST_Perimeter(ST_Transform(b.geom, other_crs)))) THEN 'within' END
-      FROM pair
-     CROSS JOIN LATERAL (SELECT (SELECT lower(x.sys) FROM parcel_version x WHERE (x.park_id, x.parcel_id, x.from_seq) = (p_park, pair.a, pair.a_from))
-                             >= (SELECT lower(y.sys) FROM parcel_version y WHERE (y.park_id, y.parcel_id, y.from_seq) = (p_other, pair.b, pair.b_from)) AS a_is_later OFFSET 0) t
-     CROSS JOIN LATERAL (SELECT * FROM forebears(p_park, pair.a, pair.a_from, CASE WHEN t.a_is_later THEN pair.a_from ELSE pair.a_from + 1 END) OFFSET 0) a
-     CROSS JOIN LATERAL (SELECT * FROM forebears(p_other, pair.b, pair.b_from, CASE WHEN t.a_is_later THEN pair.b_from + 1 ELSE pair.b_from END) OFFSET 0) b
-     CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, crs) AS a, ST_Transform(b.geom, crs) AS b OFFSET 0) g
-     CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
-     WHERE pair.root IS NULL AND ST_Area(ST_Intersection(s.g, p_shared)) > 0)
-  SELECT pair.root INTO root FROM pair
-    JOIN parcel_version a ON (a.park_id, a.parcel_id, a.from_seq) = (p_park, pair.a, pair.a_from)
-    JOIN parcel_version b ON (b.park_id, b.parcel_id, b.from_seq) = (p_other, pair.b, pair.b_from)
-   CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, crs) AS a, ST_Transform(b.geom, crs) AS b OFFSET 0) g
-   WHERE pair.root IS NOT NULL AND ST_Area(ST_Difference(p_shared, ST_Intersection(g.a, g.b))) <= 0.0001 * ST_Perimeter(p_shared)
-   ORDER BY pair.root DESC LIMIT 1;
-  RETURN root;
-END $$;
-
 CREATE FUNCTION public.settle_park() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE drawn geometry; plane double precision; ground double precision;
+DECLARE plane double precision; ground double precision;
 BEGIN
   NEW.geom := settle_shape(NEW.geom);
-  drawn := ST_Transform(NEW.geom, NEW.survey_crs);
-  plane := ST_Area(drawn);
+  plane := ST_Area(ST_Transform(NEW.geom, NEW.survey_crs));
   ground := ST_Area(NEW.geom::geography);
   IF NOT abs(plane - ground) <= 0.01 * ground THEN
     PERFORM refuse('plane_keeps_area', format('EPSG:%s measures park %s as %s m2, the ellipsoid as %s m2', NEW.survey_crs, NEW.code, plane, ground));
-  END IF;
-  IF EXISTS (SELECT FROM ST_DumpSegments(drawn) s WHERE ST_Length(s.geom) > 20000) THEN
-    PERFORM refuse('border_is_dense', format('an edge of the border of park %s is longer than 20000 m', NEW.code));
   END IF;
   RETURN NEW;
 END $$;
@@ -1109,18 +966,13 @@ BEGIN
   IF EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.from_seq) = (tick.park_id, tick.seq)) OR EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.to_seq) = (tick.park_id, tick.seq))
      OR EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq) = (tick.park_id, tick.seq)) THEN
     PERFORM refuse_overlap(tick.park_id, tick.seq);
-    PERFORM refuse_double_ground(tick.park_id, tick.seq);
     PERFORM refuse_unequal(tick.park_id, tick.seq, its_kind, its_reverts);
     IF its_kind <> 'release' THEN
       PERFORM refuse_unreleased(tick.park_id, tick.seq);
     END IF;
     PERFORM refuse_false_lineage(tick.park_id, tick.seq, its_kind);
-    PERFORM refuse_stray(tick.park_id, tick.seq, its_kind);
-  ELSIF EXISTS (SELECT FROM park_border b WHERE (b.park_id, b.seq) = (tick.park_id, tick.seq)) THEN
-    PERFORM refuse_stray(tick.park_id, tick.seq, its_kind);
   END IF;
   PERFORM refuse_bad_right(tick.park_id, tick.seq);
-  PERFORM refuse_double_right(tick.park_id, tick.seq);
   PERFORM refuse_overdraw(tick.park_id, tick.seq);
   PERFORM refuse_jumped_line(tick.park_id, tick.seq, its_kind);
   UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
@@ -1142,30 +994,9 @@ CREATE FUNCTION public.start_clock() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  INSERT INTO park_clock (park_id, bordered_by) VALUES (NEW.park_id, pg_current_xact_id());
+  INSERT INTO park_clock (park_id) VALUES (NEW.park_id);
   RETURN NEW;
 END $$;
-
-CREATE FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) RETURNS boolean
-    LANGUAGE sql STABLE COST 10000
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-  SELECT coalesce((
-    SELECT NOT EXISTS (
-             SELECT FROM parcel_version v
-              WHERE (v.park_id, v.parcel_id) = (p_park, p_parcel) AND v.from_seq > p_seen
-                AND (to_jsonb(v) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span', 'geom']
-                       IS DISTINCT FROM to_jsonb(s) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span', 'geom']
-                  OR ST_Area(ST_SymDifference(ST_Transform(v.geom, k.survey_crs), ST_Transform(s.geom, k.survey_crs))) > slack_m2(ST_Perimeter(ST_Transform(s.geom, k.survey_crs)))))
-       AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, p_parcel) AND v.to_seq IS NULL)
-       AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, p_parcel) AND (l.from_seq > p_seen OR l.to_seq > p_seen))
-       AND NOT EXISTS (SELECT FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id) WHERE (l.park_id, l.parcel_id) = (p_park, p_parcel) AND l.to_seq IS NULL AND t.version > p_seen)
-      FROM (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, p_parcel) AND x.from_seq <= p_seen ORDER BY x.from_seq DESC LIMIT 1) s
-      JOIN park k USING (park_id)
-     WHERE s.to_seq IS NULL OR s.to_seq > p_seen), false)
-$$;
-
-COMMENT ON FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) IS 'Whether a parcel is still, but for nodes that others entered in its sides, what it was after a change of its park.';
 
 CREATE TABLE public.waiting (
     park_id uuid NOT NULL,
@@ -1191,69 +1022,46 @@ CREATE FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) RETURNS S
   SELECT * FROM waiting w WHERE w.park_id = p_park AND w.parcel_id = p_parcel AND w.from_seq < p_seq AND (w.to_seq IS NULL OR w.to_seq = p_seq) ORDER BY w.from_seq
 $$;
 
-CREATE FUNCTION public.stored_faults() RETURNS TABLE(fault text, park text, parcel text, other_park text, other_parcel text, m2 double precision)
-    LANGUAGE sql STABLE
+CREATE FUNCTION public.sum_anew(p_park uuid) RETURNS void
+    LANGUAGE sql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-  SELECT DISTINCT 'double', k.code, a.code, q.code, b.code, ST_Area(s.g)
-    FROM double_ground d
-    JOIN park k USING (park_id) JOIN park q ON q.park_id = d.other_park_id
-   CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && d.geom OFFSET 0) a
-   CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && d.geom OFFSET 0) b
-   CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, k.survey_crs) AS a, ST_MakeValid(ST_Transform(b.geom, k.survey_crs)) AS b WHERE a.park_id = d.park_id AND b.park_id = d.other_park_id OFFSET 0) g
-   CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
-   WHERE ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
-  UNION ALL
-  SELECT DISTINCT 'stray', k.code, v.code, NULL, NULL, ST_Area(s.g)
-    FROM stray_ground x
-    JOIN park k USING (park_id)
-   CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && x.geom OFFSET 0) v
-   CROSS JOIN LATERAL (SELECT ST_Transform(v.geom, k.survey_crs) AS plane WHERE v.park_id = x.park_id OFFSET 0) p
-   CROSS JOIN LATERAL (SELECT ST_Difference(p.plane, ST_Transform(k.geom, k.survey_crs)) AS g OFFSET 0) s
-   WHERE ST_Area(s.g) > slack_m2(ST_Perimeter(p.plane))
-   ORDER BY 1, 2, 3, 4, 5
+  DELETE FROM land_sum_public WHERE park_id = p_park;
+  WITH land AS MATERIALIZED (
+    SELECT f.status, f.from_seq, f.to_seq, (f.legal_m2 * 10000)::bigint AS legal, round(f.computed_m2 * 10000)::bigint AS computed, inside_area(p.geom, p.survey_crs, f.geom, f.computed_m2) AS inside
+      FROM parcel_public f JOIN park_public p USING (park_id) WHERE f.park_id = p_park),
+  step AS (
+    SELECT status, seq, sum(parcels) AS parcels, sum(legal) AS legal, sum(computed) AS computed, sum(inside) AS inside
+      FROM (SELECT status, from_seq AS seq, 1 AS parcels, legal, computed, inside FROM land
+            UNION ALL SELECT status, to_seq, -1, -legal, -computed, -inside FROM land WHERE to_seq IS NOT NULL) x GROUP BY status, seq)
+  INSERT INTO land_sum_public
+  SELECT p_park, status, seq, lead(seq) OVER w, sum(parcels) OVER w, sum(legal) OVER w, sum(computed) OVER w, sum(inside) OVER w FROM step
+  WINDOW w AS (PARTITION BY status ORDER BY seq)
 $$;
 
-COMMENT ON FUNCTION public.stored_faults() IS 'Parcels that lie double or astray since before the database refused it, as they are today.';
+COMMENT ON FUNCTION public.sum_anew(p_park uuid) IS 'Writes a park''s land_sum_public anew from parcel_public.';
 
-CREATE FUNCTION public.take_border(p_park uuid) RETURNS void
+CREATE FUNCTION public.sum_land() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE near uuid[];
+DECLARE d record; sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
 BEGIN
-  UPDATE border_clock SET ticks = ticks + 1;
-  SELECT near_parks(p_park, k.geom) INTO near FROM park k WHERE k.park_id = p_park;
-  PERFORM FROM park_clock c WHERE c.park_id = ANY (near) ORDER BY c.park_id FOR NO KEY UPDATE;
-  UPDATE park_clock c SET bordered_by = c.bordered_by WHERE c.park_id = ANY (near);
-END $$;
-
-CREATE FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[], p_border boolean DEFAULT false) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE its uuid;
-BEGIN
-  IF p_border THEN
-    UPDATE border_clock SET ticks = ticks + 1;
-  END IF;
-  FOR its IN SELECT p_park UNION SELECT unnest(near_parks(p_park, g)) FROM unnest(p_ground) g ORDER BY 1 LOOP
-    IF its = p_park OR p_border THEN
-      PERFORM FROM park_clock c WHERE c.park_id = its FOR NO KEY UPDATE;
-    ELSE
-      PERFORM FROM park_clock c WHERE c.park_id = its FOR SHARE;
-    END IF;
+  IF NOT EXISTS (SELECT FROM changed WHERE to_seq IS NULL) THEN RETURN NULL; END IF;
+  FOR d IN SELECT c.park_id, c.status, k.seq, sign * count(*) AS parcels, sign * sum((c.legal_m2 * 10000)::bigint)::bigint AS legal,
+                  sign * sum(round(c.computed_m2 * 10000)::bigint)::bigint AS computed, sign * sum(inside_area(p.geom, p.survey_crs, c.geom, c.computed_m2))::bigint AS inside
+             FROM changed c JOIN park_public p USING (park_id) JOIN park_clock k USING (park_id) WHERE c.to_seq IS NULL GROUP BY c.park_id, c.status, k.seq LOOP
+    PERFORM add_to_sum(d.park_id, d.status, d.seq, d.parcels, d.legal, d.computed, d.inside);
   END LOOP;
+  RETURN NULL;
 END $$;
 
-COMMENT ON FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[], p_border boolean) IS 'Locks the clocks that a change of a park''s ground needs, in the one order that never deadlocks.';
-
-CREATE FUNCTION public.take_new_border() RETURNS trigger
+CREATE FUNCTION public.sum_within() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  PERFORM take_border(NEW.park_id);
+  PERFORM sum_anew(NEW.park_id);
   RETURN NULL;
 END $$;
 
@@ -1371,14 +1179,6 @@ COMMENT ON COLUMN public.allotment_version.expires_at IS 'The deadline of a hold
 
 COMMENT ON COLUMN public.allotment_version.extended IS 'How often the hold was extended: once at most.';
 
-CREATE TABLE public.border_clock (
-    one boolean DEFAULT true NOT NULL,
-    ticks bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT border_clock_one_check CHECK (one)
-);
-
-COMMENT ON TABLE public.border_clock IS 'One row, locked by whoever makes a park or changes a border: of two at once the later sees the earlier.';
-
 CREATE TABLE public.chain (
     district_id uuid NOT NULL,
     code text NOT NULL,
@@ -1410,6 +1210,13 @@ COMMENT ON TABLE public.contact IS 'The only place for a person''s data; it can 
 
 COMMENT ON COLUMN public.contact.revision IS 'What If-Match compares.';
 
+CREATE TABLE public.database_state (
+    one boolean DEFAULT true NOT NULL,
+    CONSTRAINT database_state_one_check CHECK (one)
+);
+
+COMMENT ON TABLE public.database_state IS 'One row, whose lock is held from when a commit takes its state''s number to its end.';
+
 CREATE TABLE public.dead_letter (
     park_id uuid NOT NULL,
     webhook_id uuid NOT NULL,
@@ -1437,19 +1244,6 @@ CREATE TABLE public.district (
 );
 
 COMMENT ON TABLE public.district IS 'A district that keeps one or more parks; parties and projects belong to it.';
-
-CREATE TABLE public.double_ground (
-    park_id uuid NOT NULL,
-    parcel_id uuid NOT NULL,
-    from_seq bigint NOT NULL,
-    other_park_id uuid NOT NULL,
-    other_parcel_id uuid NOT NULL,
-    other_from_seq bigint NOT NULL,
-    geom public.geometry(Geometry,4490) NOT NULL,
-    CONSTRAINT double_ground_check CHECK ((park_id < other_park_id))
-);
-
-COMMENT ON TABLE public.double_ground IS 'Pairs of versions of two parks that overlapped before the database refused it, and the ground they share.';
 
 CREATE TABLE public.event (
     park_id uuid NOT NULL,
@@ -1495,6 +1289,21 @@ CREATE TABLE public.invitation (
 );
 
 COMMENT ON TABLE public.invitation IS 'One-time links to set a password, by SHA-256 of the secret; without an account, the link that makes the first one.';
+
+CREATE TABLE public.land_sum_public (
+    park_id uuid NOT NULL,
+    status text NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    parcels bigint NOT NULL,
+    legal bigint NOT NULL,
+    computed bigint NOT NULL,
+    inside bigint NOT NULL
+);
+
+COMMENT ON TABLE public.land_sum_public IS 'The public land of a park by status: how many parcels and, in 0.0001 m2, their areas. Written by trigger with parcel_public.';
+
+COMMENT ON COLUMN public.land_sum_public.inside IS 'How much of it lies within the park''s boundary as it is now, so that what lies outside of it does not lessen what is without parcels.';
 
 CREATE TABLE public.lineage (
     park_id uuid NOT NULL,
@@ -1697,22 +1506,12 @@ COMMENT ON COLUMN public.park.survey_crs IS 'EPSG code of the plane in which its
 
 COMMENT ON COLUMN public.park.illustrative IS 'Its shapes were drawn to illustrate, not surveyed.';
 
-CREATE TABLE public.park_border (
-    park_id uuid NOT NULL,
-    seq bigint NOT NULL,
-    was public.geometry(MultiPolygon,4490) NOT NULL,
-    geom public.geometry(MultiPolygon,4490) NOT NULL
-);
-
-COMMENT ON TABLE public.park_border IS 'Which records changed a park''s border, from what to what; written by trigger.';
-
 CREATE TABLE public.park_clock (
     park_id uuid NOT NULL,
     seq bigint DEFAULT 0 NOT NULL,
     at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     writer xid8,
     dirty boolean DEFAULT false NOT NULL,
-    bordered_by xid8,
     CONSTRAINT park_clock_seq_check CHECK ((seq >= 0))
 );
 
@@ -1721,8 +1520,6 @@ COMMENT ON TABLE public.park_clock IS 'One row a park: its write lock, the numbe
 COMMENT ON COLUMN public.park_clock.writer IS 'The transaction that made the newest change; only it may begin or close versions at this number.';
 
 COMMENT ON COLUMN public.park_clock.dirty IS 'Something was written since the record was last checked as a whole.';
-
-COMMENT ON COLUMN public.park_clock.bordered_by IS 'The transaction that last drew the park''s border.';
 
 CREATE TABLE public.park_public (
     park_id uuid NOT NULL,
@@ -1971,8 +1768,8 @@ CREATE TABLE public.record (
     unlocked boolean DEFAULT false NOT NULL,
     reverts bigint,
     CONSTRAINT record_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
-    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text, 'draw'::text, 'queue'::text, 'leave'::text, 'pass'::text, 'border'::text]))),
-    CONSTRAINT record_needs_document CHECK (((kind <> ALL (ARRAY['correct'::text, 'border'::text])) OR (jsonb_array_length(documents) > 0))),
+    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text, 'draw'::text, 'queue'::text, 'leave'::text, 'pass'::text]))),
+    CONSTRAINT record_needs_document CHECK (((kind <> 'correct'::text) OR (jsonb_array_length(documents) > 0))),
     CONSTRAINT record_needs_two CHECK (((kind <> ALL (ARRAY['release'::text, 'retire'::text, 'supply'::text])) OR ((proposed_by IS NOT NULL) AND (approved_by IS NOT NULL) AND (proposed_by <> approved_by)))),
     CONSTRAINT record_reason_check CHECK ((reason <> ''::text)),
     CONSTRAINT record_seq_check CHECK ((seq > 0)),
@@ -2041,13 +1838,39 @@ COMMENT ON TABLE public.session IS 'Signed-in browsers, by SHA-256 of what the c
 
 COMMENT ON COLUMN public.session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
 
-CREATE TABLE public.stray_ground (
+CREATE TABLE public.state_change (
+    change_id bigint NOT NULL,
     park_id uuid NOT NULL,
-    parcel_id uuid NOT NULL,
-    geom public.geometry(Geometry,4490) NOT NULL
+    seq bigint,
+    n bigint,
+    at timestamp with time zone
 );
 
-COMMENT ON TABLE public.stray_ground IS 'Ground of parcels that lay outside their park''s border before the database refused it.';
+COMMENT ON TABLE public.state_change IS 'Which change of which park brought the database to which state.';
+
+COMMENT ON COLUMN public.state_change.seq IS 'The record; null where what the public sees of the park itself changed.';
+
+COMMENT ON COLUMN public.state_change.n IS 'The state''s number, taken last: no other transaction ever sees it null. Numbers ascend in the order of commits, and some are left out.';
+
+COMMENT ON COLUMN public.state_change.at IS 'When the number was taken.';
+
+ALTER TABLE public.state_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.state_change_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE SEQUENCE public.state_number
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+COMMENT ON SEQUENCE public.state_number IS 'Numbers of states, drawn under the lock of database_state; a commit that fails leaves a gap.';
 
 CREATE TABLE public.supply_at_risk (
     park_id uuid NOT NULL,
@@ -2245,14 +2068,14 @@ ALTER TABLE ONLY public.allotment_version
 ALTER TABLE ONLY public.allotment_version
     ADD CONSTRAINT allotment_version_pkey PRIMARY KEY (park_id, allotment_id, from_seq);
 
-ALTER TABLE ONLY public.border_clock
-    ADD CONSTRAINT border_clock_pkey PRIMARY KEY (one);
-
 ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_pkey PRIMARY KEY (district_id, code, revision);
 
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (district_id, contact_id);
+
+ALTER TABLE ONLY public.database_state
+    ADD CONSTRAINT database_state_pkey PRIMARY KEY (one);
 
 ALTER TABLE ONLY public.dead_letter
     ADD CONSTRAINT dead_letter_pkey PRIMARY KEY (park_id, webhook_id, seq);
@@ -2262,9 +2085,6 @@ ALTER TABLE ONLY public.district
 
 ALTER TABLE ONLY public.district
     ADD CONSTRAINT district_pkey PRIMARY KEY (district_id);
-
-ALTER TABLE ONLY public.double_ground
-    ADD CONSTRAINT double_ground_pkey PRIMARY KEY (park_id, parcel_id, from_seq, other_park_id, other_parcel_id, other_from_seq);
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (park_id, seq);
@@ -2283,6 +2103,9 @@ ALTER TABLE ONLY public.invitation
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.land_sum_public
+    ADD CONSTRAINT land_sum_public_pkey PRIMARY KEY (park_id, status, from_seq);
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
@@ -2316,9 +2139,6 @@ ALTER TABLE ONLY public.parcel_version
 
 ALTER TABLE ONLY public.parcel_version
     ADD CONSTRAINT parcel_version_pkey PRIMARY KEY (park_id, parcel_id, from_seq);
-
-ALTER TABLE ONLY public.park_border
-    ADD CONSTRAINT park_border_pkey PRIMARY KEY (park_id, seq);
 
 ALTER TABLE ONLY public.park_clock
     ADD CONSTRAINT park_clock_pkey PRIMARY KEY (park_id);
@@ -2404,8 +2224,8 @@ ALTER TABLE ONLY public.service_public
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
 
-ALTER TABLE ONLY public.stray_ground
-    ADD CONSTRAINT stray_ground_pkey PRIMARY KEY (park_id, parcel_id);
+ALTER TABLE ONLY public.state_change
+    ADD CONSTRAINT state_change_pkey PRIMARY KEY (change_id);
 
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_pkey PRIMARY KEY (park_id, seq, network_id, allotment_id, service);
@@ -2467,9 +2287,9 @@ CREATE INDEX contact_party ON public.contact USING btree (district_id, party_id)
 
 CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webhook_id, seq) WHERE (resend_at IS NOT NULL);
 
-CREATE INDEX double_ground_other ON public.double_ground USING btree (other_park_id);
-
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
+
+CREATE UNIQUE INDEX land_sum_public_live ON public.land_sum_public USING btree (park_id, status) INCLUDE (parcels) WHERE (to_seq IS NULL);
 
 CREATE INDEX lineage_child ON public.lineage USING btree (park_id, child_id);
 
@@ -2480,6 +2300,8 @@ CREATE UNIQUE INDEX network_live_code ON public.network USING btree (park_id, co
 CREATE INDEX network_public_from ON public.network_public USING btree (park_id, from_seq);
 
 CREATE INDEX network_public_live_geom ON public.network_public USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX network_public_live_id ON public.network_public USING btree (network_id, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX network_public_past_geom ON public.network_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
@@ -2504,6 +2326,8 @@ CREATE UNIQUE INDEX parcel_public_live ON public.parcel_public USING btree (park
 CREATE INDEX parcel_public_live_code ON public.parcel_public USING btree (park_id, code) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_public_live_geom ON public.parcel_public USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX parcel_public_live_id ON public.parcel_public USING btree (parcel_id, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_public_live_status ON public.parcel_public USING btree (park_id, status, parcel_id) WHERE (to_seq IS NULL);
 
@@ -2531,13 +2355,13 @@ CREATE INDEX parcel_version_past_span ON public.parcel_version USING gist (span)
 
 CREATE INDEX parcel_version_to ON public.parcel_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX park_geom ON public.park USING gist (geom);
-
 CREATE UNIQUE INDEX plan_unit_live_code ON public.plan_unit USING btree (park_id, code) WHERE live;
 
 CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (park_id, from_seq);
 
 CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX plan_unit_public_live_id ON public.plan_unit_public USING btree (plan_unit_id, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX plan_unit_public_past_geom ON public.plan_unit_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
@@ -2567,11 +2391,13 @@ CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at)
 
 CREATE INDEX record_at ON public.record USING btree (park_id, at);
 
+CREATE INDEX record_reverts ON public.record USING btree (reverts, park_id) WHERE (reverts IS NOT NULL);
+
 CREATE INDEX saved_match_account ON public.saved_match USING btree (account_id, saved_at DESC);
 
 CREATE INDEX session_account ON public.session USING btree (account_id);
 
-CREATE INDEX stray_ground_geom ON public.stray_ground USING gist (geom);
+CREATE UNIQUE INDEX state_change_n ON public.state_change USING btree (n) INCLUDE (park_id, seq, at);
 
 CREATE INDEX token_account ON public.token USING btree (account_id);
 
@@ -2590,6 +2416,8 @@ CREATE UNIQUE INDEX zone_live_code ON public.zone USING btree (park_id, code) WH
 CREATE INDEX zone_public_from ON public.zone_public USING btree (park_id, from_seq);
 
 CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX zone_public_live_id ON public.zone_public USING btree (zone_id, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
@@ -2630,8 +2458,6 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.waiting FOR EACH
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
 CREATE TRIGGER a_keep_with_record BEFORE INSERT ON public.supply_at_risk FOR EACH ROW EXECUTE FUNCTION public.keep_with_record();
-
-CREATE CONSTRAINT TRIGGER a_take_border AFTER INSERT OR UPDATE OF geom ON public.park DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.take_new_border();
 
 CREATE TRIGGER b_keep_line BEFORE INSERT ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.keep_line();
 
@@ -2681,13 +2507,17 @@ CREATE TRIGGER count_updated AFTER UPDATE ON public.plan_unit_version REFERENCIN
 
 CREATE TRIGGER count_updated AFTER UPDATE ON public.zone_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('zone');
 
-CREATE TRIGGER keep_border AFTER UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.keep_border();
-
 CREATE TRIGGER keep_contact BEFORE INSERT OR UPDATE ON public.contact FOR EACH ROW EXECUTE FUNCTION public.keep_contact();
 
 CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECUTE FUNCTION public.keep_decision();
 
 CREATE TRIGGER keep_webhook BEFORE UPDATE ON public.webhook FOR EACH ROW EXECUTE FUNCTION public.keep_webhook();
+
+CREATE CONSTRAINT TRIGGER note_change AFTER INSERT ON public.event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
+
+CREATE CONSTRAINT TRIGGER note_change AFTER INSERT OR UPDATE ON public.park_public DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
+
+CREATE CONSTRAINT TRIGGER number_state AFTER INSERT ON public.state_change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.number_state();
 
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
@@ -2723,6 +2553,14 @@ CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW E
 
 CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNCTION public.start_clock();
 
+CREATE TRIGGER sum_begun AFTER INSERT ON public.parcel_public REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
+
+CREATE TRIGGER sum_ended AFTER UPDATE ON public.parcel_public REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
+
+CREATE TRIGGER sum_replaced AFTER DELETE ON public.parcel_public REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
+
+CREATE TRIGGER sum_within AFTER UPDATE ON public.park_public FOR EACH ROW WHEN ((((old.geom)::bytea IS DISTINCT FROM (new.geom)::bytea) OR (old.survey_crs <> new.survey_crs))) EXECUTE FUNCTION public.sum_within();
+
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_draw DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
@@ -2736,8 +2574,6 @@ CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.lineage DEFERRA
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.network_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.parcel_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
-
-CREATE CONSTRAINT TRIGGER z_settle_record AFTER UPDATE OF geom ON public.park DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.supply_at_risk DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
@@ -2813,6 +2649,9 @@ ALTER TABLE ONLY public.idempotency
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
+ALTER TABLE ONLY public.land_sum_public
+    ADD CONSTRAINT land_sum_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_park_id_child_id_fkey FOREIGN KEY (park_id, child_id) REFERENCES public.parcel(park_id, parcel_id);
 
@@ -2866,12 +2705,6 @@ ALTER TABLE ONLY public.parcel_version
 
 ALTER TABLE ONLY public.parcel_version
     ADD CONSTRAINT parcel_version_park_id_zone_id_fkey FOREIGN KEY (park_id, zone_id) REFERENCES public.zone(park_id, zone_id);
-
-ALTER TABLE ONLY public.park_border
-    ADD CONSTRAINT park_border_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
-
-ALTER TABLE ONLY public.park_border
-    ADD CONSTRAINT park_border_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
 
 ALTER TABLE ONLY public.park_clock
     ADD CONSTRAINT park_clock_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
@@ -2966,6 +2799,9 @@ ALTER TABLE ONLY public.service_public
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
+ALTER TABLE ONLY public.state_change
+    ADD CONSTRAINT state_change_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_park_id_allotment_id_fkey FOREIGN KEY (park_id, allotment_id) REFERENCES public.allotment(park_id, allotment_id);
 
@@ -3029,6 +2865,8 @@ REVOKE ALL ON FUNCTION public._postgis_selectivity(tbl regclass, att_name text, 
 
 REVOKE ALL ON FUNCTION public._postgis_stats(tbl regclass, att_name text, text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.add_to_sum(p_park uuid, p_status text, p_seq bigint, p_parcels bigint, p_legal bigint, p_computed bigint, p_inside bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.balance_of(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text, p_documents jsonb, p_proposed_by uuid, p_approved_by uuid, p_unlocked boolean, p_reverts bigint, OUT seq bigint, OUT at timestamp with time zone) FROM PUBLIC;
@@ -3038,9 +2876,10 @@ REVOKE ALL ON FUNCTION public.begin_thing() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.begin_version() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.begun_land(p_park uuid, p_seq bigint) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_now() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.check_now() TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
 
@@ -3048,17 +2887,14 @@ REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_things() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) TO luodi_planner;
-
 REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
 
-REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.keep_border() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_contact() FROM PUBLIC;
 
@@ -3078,10 +2914,11 @@ REVOKE ALL ON FUNCTION public.keep_webhook() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_with_record() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) TO luodi_planner;
-
 REVOKE ALL ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.number_state() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_allotted_parcels() FROM PUBLIC;
 
@@ -3101,16 +2938,9 @@ REVOKE ALL ON FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) F
 
 REVOKE ALL ON FUNCTION public.publish_zone() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.reach(p_geom public.geometry) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.reach(p_geom public.geometry) TO luodi_planner;
-
 REVOKE ALL ON FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_dead_zone() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.refuse_double_ground(p_park uuid, p_seq bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.refuse_double_right(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
@@ -3124,15 +2954,11 @@ REVOKE ALL ON FUNCTION public.refuse_overdraw(p_park uuid, p_seq bigint) FROM PU
 
 REVOKE ALL ON FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.refuse_stray(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public.refuse_tick_within(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.root_of_overlap(p_park uuid, p_a uuid, p_a_from bigint, p_other uuid, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.settle_record() FROM PUBLIC;
 
@@ -3144,9 +2970,6 @@ REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text, text, boolean) FROM
 
 REVOKE ALL ON FUNCTION public.start_clock() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) TO luodi_planner;
-
 GRANT SELECT,INSERT ON TABLE public.waiting TO luodi_planner;
 
 GRANT UPDATE(to_seq) ON TABLE public.waiting TO luodi_planner;
@@ -3155,15 +2978,11 @@ GRANT UPDATE(sys) ON TABLE public.waiting TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.stored_faults() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.stored_faults() TO luodi_planner;
+REVOKE ALL ON FUNCTION public.sum_anew(p_park uuid) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.take_border(p_park uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.sum_land() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[], p_border boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[], p_border boolean) TO luodi_planner;
-
-REVOKE ALL ON FUNCTION public.take_new_border() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.sum_within() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi_planner;
@@ -3226,8 +3045,6 @@ GRANT UPDATE(delivered_at) ON TABLE public.dead_letter TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.district TO luodi_planner;
 
-GRANT SELECT ON TABLE public.double_ground TO luodi_planner;
-
 GRANT SELECT ON TABLE public.event TO luodi_planner;
 
 GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
@@ -3243,6 +3060,9 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.invitation TO luodi_planner;
 GRANT UPDATE(hash) ON TABLE public.invitation TO luodi_planner;
 
 GRANT UPDATE(expires_at) ON TABLE public.invitation TO luodi_planner;
+
+GRANT SELECT ON TABLE public.land_sum_public TO luodi_planner;
+GRANT SELECT ON TABLE public.land_sum_public TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
 
@@ -3271,10 +3091,6 @@ GRANT UPDATE(to_seq) ON TABLE public.parcel_version TO luodi_planner;
 GRANT UPDATE(sys) ON TABLE public.parcel_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.park TO luodi_planner;
-
-GRANT UPDATE(geom) ON TABLE public.park TO luodi_planner;
-
-GRANT SELECT ON TABLE public.park_border TO luodi_planner;
 
 GRANT SELECT ON TABLE public.park_clock TO luodi_planner;
 
@@ -3361,7 +3177,15 @@ GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
 
-GRANT SELECT ON TABLE public.stray_ground TO luodi_planner;
+GRANT SELECT ON TABLE public.state_change TO luodi_planner;
+
+GRANT SELECT(park_id) ON TABLE public.state_change TO luodi_public;
+
+GRANT SELECT(seq) ON TABLE public.state_change TO luodi_public;
+
+GRANT SELECT(n) ON TABLE public.state_change TO luodi_public;
+
+GRANT SELECT(at) ON TABLE public.state_change TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.supply_at_risk TO luodi_planner;
 

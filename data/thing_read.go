@@ -26,7 +26,7 @@ func (s *Store) ObjectDetail(ctx context.Context, park, collection string, id uu
 		return nil, &Missing{Kind: "feature", Name: id.String()}
 	}
 	d := &ObjectDetail{ObjectState: found[0]}
-	rows, err := s.Planner.Query(ctx, recordsOf(t.sql(`r.seq IN (SELECT unnest(ARRAY[v.from_seq, v.to_seq]) FROM {table}_version v WHERE v.park_id = k.park_id AND v.{table}_id = $2)`), `500`), park, id)
+	rows, err := s.Planner.Query(ctx, recordsOf(t.sql(`r.seq IN (SELECT unnest(ARRAY[v.from_seq, v.to_seq]) FROM {table}_version v WHERE v.park_id = {park} AND v.{table}_id = $2)`), `500`), park, id)
 	d.Records, err = collectRecords(rows, err)
 	return d, err
 }

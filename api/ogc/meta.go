@@ -100,11 +100,7 @@ type temporal struct {
 
 // describe makes a collection's description in a view's state.
 func (s *Service) describe(r *http.Request, a *ask, v *data.View, c *data.Collection) (collection, error) {
-	now, err := v.State(r.Context())
-	if err != nil {
-		return collection{}, err
-	}
-	e, err := s.extents.get(c.ID, now.Stamp(), func() (data.Extent, error) { return v.Extent(r.Context(), c) })
+	e, err := s.extents.Of(r.Context(), v, c)
 	if err != nil {
 		return collection{}, err
 	}

@@ -22,7 +22,7 @@ const Prefix = "/ogc"
 type Service struct {
 	store   *data.Store
 	version string
-	extents kept[data.Extent]
+	extents data.Extents
 	counts  kept[count]
 }
 

@@ -13,7 +13,7 @@ CREATE TABLE land_sum_public (
 );
 COMMENT ON TABLE land_sum_public IS 'The public land of a park by status: how many parcels and, in 0.0001 m2, their areas. Written by trigger with parcel_public.';
 COMMENT ON COLUMN land_sum_public.inside IS 'How much of it lies within the park''s boundary as it is now, so that what lies outside of it does not lessen what is without parcels.';
-CREATE INDEX land_sum_public_live ON land_sum_public (park_id) INCLUDE (parcels) WHERE to_seq IS NULL;
+CREATE UNIQUE INDEX land_sum_public_live ON land_sum_public (park_id, status) INCLUDE (parcels) WHERE to_seq IS NULL;
 
 -- Its names are qualified instead of a search_path being set, so that it is inlined and a boundary is prepared once for all the parcels of a statement.
 CREATE FUNCTION inside_area(p_boundary geometry, p_crs integer, p_geom geometry, p_computed double precision) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
