@@ -2303,6 +2303,8 @@ CREATE UNIQUE INDEX zone_live_code ON public.zone USING btree (park_id, code) WH
 
 CREATE INDEX zone_public_from ON public.zone_public USING btree (from_seq, park_id);
 
+CREATE INDEX zone_public_live_code ON public.zone_public USING btree (code, park_id) WHERE (to_seq IS NULL);
+
 CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE (to_seq IS NULL);
 
 CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
