@@ -2,6 +2,8 @@ package data_test
 
 import (
 	"context"
+	"fmt"
+	"regexp"
 	"testing"
 	"time"
 
@@ -102,5 +104,39 @@ func TestNoQuestionReadsMoreInALargerPark(t *testing.T) {
 		}
 		t.Logf("%s: rows %d, entries %d, blocks %d", q.name, counted[large].of("rows"), counted[large].of("entries"), counted[large].of("blocks"))
 		flat(t, q.name, counted[small], counted[large])
+	}
+}
+
+// readAnew are the tables of rights and nodes, and their indexes.
+var readAnew = regexp.MustCompile(`of (allotment|one_right|project|party|network|service)`)
+
+// TestFreeLandIsBroughtUpToDateByWhatChanged holds a parcel and asks for the free land again: what that reads hangs on the change, not on the park,
+// but for who has rights in the park and what nodes have left, which are read anew.
+func TestFreeLandIsBroughtUpToDateByWhatChanged(t *testing.T) {
+	t.Parallel()
+	small, large := strangers(t)
+	for _, public := range []bool{true, false} {
+		counted := map[*growing]reads{}
+		for _, g := range []*growing{small, large} {
+			m := data.NewMatcher(g.Store)
+			free := ask(t, m, g.park, public, false)
+			parcel := g.id(1, 1)
+			if public {
+				parcel = g.id(1, 2)
+			}
+			g.hold(parcel)
+			all := read(t, g.DB, func() {
+				if n := ask(t, m, g.park, public, false); n != free-1 {
+					t.Errorf("%s: %d parcels are free after one of %d is held", g.park, n, free)
+				}
+			})
+			counted[g] = reads{}
+			for what, n := range all {
+				if !readAnew.MatchString(what) {
+					counted[g][what] = n
+				}
+			}
+		}
+		flat(t, fmt.Sprintf("free land after a hold, public %v", public), counted[small], counted[large])
 	}
 }
