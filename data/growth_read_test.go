@@ -88,10 +88,8 @@ var questions = []struct {
 	}},
 }
 
-// TestNoQuestionReadsMoreInALargerPark holds feeds to plans that go by key, by order or by box in a park that the statistics don't know, as [TestNothingReadsMoreInALargerPark] holds orders.
-func TestNoQuestionReadsMoreInALargerPark(t *testing.T) {
-	t.Parallel()
-	small, large := strangers(t)
+// askBoth holds feeds to plans that go by key, by order or by box.
+func askBoth(t *testing.T, small, large *growing) {
 	for _, q := range questions {
 		counted := map[*growing]reads{}
 		for _, g := range []*growing{small, large} {
@@ -110,19 +108,17 @@ func TestNoQuestionReadsMoreInALargerPark(t *testing.T) {
 // readAnew are the tables of rights and nodes, and their indexes.
 var readAnew = regexp.MustCompile(`of (allotment|one_right|project|party|network|service)`)
 
-// TestFreeLandIsBroughtUpToDateByWhatChanged holds a parcel and asks for the free land again: what that reads hangs on the change, not on the park,
-// but for who has rights in the park and what nodes have left, which are read anew.
-func TestFreeLandIsBroughtUpToDateByWhatChanged(t *testing.T) {
-	t.Parallel()
-	small, large := strangers(t)
+// refreshBoth holds a parcel and asks for the free land again: what that reads hangs on the change, not on the park, but for who has rights in the park and what nodes have left,
+// which are read anew.
+func refreshBoth(t *testing.T, small, large *growing) {
 	for _, public := range []bool{true, false} {
 		counted := map[*growing]reads{}
 		for _, g := range []*growing{small, large} {
 			m := data.NewMatcher(g.Store)
 			free := ask(t, m, g.park, public, false)
-			parcel := g.id(1, 1)
+			parcel := g.id(1, g.parcels-1)
 			if public {
-				parcel = g.id(1, 2)
+				parcel = g.id(1, g.parcels-2)
 			}
 			g.hold(parcel)
 			all := read(t, g.DB, func() {

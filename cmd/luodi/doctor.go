@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"strings"
 
 	"luodi/data"
 	"luodi/data/cluster"
@@ -44,6 +45,13 @@ func (d doctorCmd) Run(ctx context.Context, e *env) error {
 			err = errPending
 		}
 		check("cli.doctor_schema", e.text("cli.doctor_schema_at", "current", schema.Current, "target", schema.Target), err)
+		if err == nil {
+			left, err := data.StatisticsLeft(ctx, src)
+			if len(left) > 0 {
+				err = &statisticsLeftError{left}
+			}
+			check("cli.doctor_statistics", e.text("cli.doctor_statistics_none"), err)
+		}
 	}
 	if wrong > 0 {
 		e.say("cli.doctor_wrong", "count", wrong)
@@ -52,6 +60,11 @@ func (d doctorCmd) Run(ctx context.Context, e *env) error {
 	e.say("cli.doctor_done")
 	return nil
 }
+
+// statisticsLeftError names the tables of data.StatisticsLeft.
+type statisticsLeftError struct{ tables []string }
+
+func (err *statisticsLeftError) Error() string { return strings.Join(err.tables, ", ") }
 
 // look finds a database that answers, starting none.
 func (d doctorCmd) look(ctx context.Context) (src data.Source, running bool, err error) {
