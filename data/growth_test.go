@@ -199,10 +199,17 @@ func (g *growing) take(park, prefix string, n int, x, y float64) reads {
 	return read(g.t, g.DB, func() { mustImport(g.t, g.Store, path, req) })
 }
 
-// TestNothingReadsMoreInALargerPark holds what orders and imported rows read to be as much in a park of 50,000 parcels as in one of 1,000, whichever way plans are made.
+// TestNothingReadsMoreInALargerPark holds what questions, orders and imported rows read to be as much in a park of 50,000 parcels as in one of 1,000.
 func TestNothingReadsMoreInALargerPark(t *testing.T) {
 	t.Parallel()
 	small, large := strangers(t)
+	t.Run("questions", func(t *testing.T) { askBoth(t, small, large) })
+	t.Run("free land", func(t *testing.T) { refreshBoth(t, small, large) })
+	t.Run("orders and imports", func(t *testing.T) { writeBoth(t, small, large) })
+}
+
+// writeBoth carries out every kind of order in both parks, and imports into them and into new ones, with plans made either way.
+func writeBoth(t *testing.T, small, large *growing) {
 	for round, mode := range []string{"auto", "force_generic_plan"} {
 		alter(t, small.DB, fmt.Sprintf(`ALTER ROLE luodi_planner IN DATABASE %s SET plan_cache_mode = %s`, number[string](t, small.DB, `SELECT current_database()`), mode))
 		small.Planner.Reset()

@@ -2415,6 +2415,8 @@ CREATE UNIQUE INDEX zone_live_code ON public.zone USING btree (park_id, code) WH
 
 CREATE INDEX zone_public_from ON public.zone_public USING btree (park_id, from_seq);
 
+CREATE INDEX zone_public_live_code ON public.zone_public USING btree (code, park_id) WHERE (to_seq IS NULL);
+
 CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE (to_seq IS NULL);
 
 CREATE INDEX zone_public_live_id ON public.zone_public USING btree (zone_id, park_id) WHERE (to_seq IS NULL);

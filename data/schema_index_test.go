@@ -1,13 +1,16 @@
 package data_test
 
 import (
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 
+	"luodi/data"
 	"luodi/data/datatest"
+	"luodi/data/migrations"
 )
 
 // TestNoStatisticsAreKeptOfWhoseARowIs: migration 0033 says why. A table that comes later says so too: ALTER TABLE … ALTER COLUMN park_id SET STATISTICS 0.
@@ -79,5 +82,28 @@ func TestIndexesBeginWithWhatTellsRowsApart(t *testing.T) {
 		if !slices.Contains(found, name) {
 			t.Errorf("%s is named here and not there", name)
 		}
+	}
+}
+
+// TestWhatWasGatheredBeforeIsForgotten runs migration 0033's first step on tables that had statistics of whose a row is, as every older database has.
+func TestWhatWasGatheredBeforeIsForgotten(t *testing.T) {
+	t.Parallel()
+	db := datatest.New(t)
+	text, err := fs.ReadFile(migrations.FS, "0033_take_no_park_for_empty.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, step, _ := strings.Cut(string(text), "DO $$")
+	step, _, _ = strings.Cut(step, "END $$;")
+	grow(t, db, 0, 100)
+	alter(t, db, `ALTER TABLE parcel ALTER COLUMN park_id SET STATISTICS -1; ALTER TABLE allotment ALTER COLUMN district_id SET STATISTICS -1; ANALYZE;
+		ALTER TABLE parcel ALTER COLUMN park_id SET STATISTICS 0`)
+	if left, err := data.StatisticsLeft(t.Context(), db.Source); err != nil || !slices.Equal(left, []string{"parcel"}) {
+		t.Errorf("left: %v, %v", left, err)
+	}
+	alter(t, db, "DO $$"+step+"END $$")
+	alter(t, db, `ANALYZE`)
+	if left, err := data.StatisticsLeft(t.Context(), db.Source); err != nil || len(left) > 0 {
+		t.Errorf("left: %v, %v", left, err)
 	}
 }

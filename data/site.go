@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -169,15 +170,21 @@ func (s *Sites) refresh(ctx context.Context, store *Store) error {
 	})
 }
 
-// sqlGroundwork is the newest change of what every place's measures hang on: plans, zones and networks.
-const (
-	sqlPublicGroundwork = `SELECT greatest(
-  (SELECT max(greatest(from_seq, to_seq)) FROM plan_unit_public WHERE park_id = $1), (SELECT max(greatest(from_seq, to_seq)) FROM zone_public WHERE park_id = $1),
-  (SELECT max(greatest(from_seq, to_seq)) FROM network_public WHERE park_id = $1), 0)`
-	sqlDeskGroundwork = `SELECT greatest(
-  (SELECT max(greatest(from_seq, to_seq)) FROM plan_unit_version WHERE park_id = $1), (SELECT max(greatest(from_seq, to_seq)) FROM zone_version WHERE park_id = $1),
-  (SELECT max(greatest(from_seq, to_seq)) FROM network_version WHERE park_id = $1), 0)`
+// sqlGroundwork tells whether changes after $2 touched what every place's measures hang on: plans, zones and networks.
+var (
+	sqlPublicGroundwork = groundwork("plan_unit_public", "zone_public", "network_public")
+	sqlDeskGroundwork   = groundwork("plan_unit_version", "zone_version", "network_version")
 )
+
+func groundwork(tables ...string) string {
+	var parts []string
+	for _, table := range tables {
+		for _, end := range []string{"from_seq", "to_seq"} {
+			parts = append(parts, fmt.Sprintf("EXISTS (SELECT FROM %[1]s v WHERE (v.park_id, v.%[2]s) = ($1, s.seq) OFFSET 0)", table, end))
+		}
+	}
+	return `SELECT EXISTS (SELECT FROM ` + sqlSinceThen + ` WHERE ` + strings.Join(parts, " OR ") + `)`
+}
 
 // stands reports whether the sites can be brought up to date row by row.
 func (s *Sites) stands(ctx context.Context, tx pgx.Tx, park ParkState) (bool, error) {
@@ -188,9 +195,9 @@ func (s *Sites) stands(ctx context.Context, tx pgx.Tx, park ParkState) (bool, er
 	if s.Public {
 		sql = sqlPublicGroundwork
 	}
-	var newest int64
-	err := tx.QueryRow(ctx, sql, s.park).Scan(&newest)
-	return newest <= s.seq, err
+	var touched bool
+	err := tx.QueryRow(ctx, sql, s.park, s.seq).Scan(&touched)
+	return !touched, err
 }
 
 // load reads everything anew.

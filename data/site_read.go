@@ -49,10 +49,13 @@ SELECT f.parcel_id AS id, f.code, p.version, f.bank_status AS status, coalesce(f
 	plotShape = `ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane, ST_AsEWKB(ST_Transform(i.point, k.survey_crs)) AS inside, ST_X(i.point) AS lon, ST_Y(i.point) AS lat`
 )
 
-// sqlTouched finds the parcels that changes after $2 touched, in either role's history.
+// sqlTouched finds the parcels that changes after $2 touched, in either role's history. It goes from change to change: what a park has is not asked.
 const (
-	sqlPublicTouched = `SELECT parcel_id FROM parcel_public WHERE park_id = $1 AND from_seq > $2 UNION SELECT parcel_id FROM parcel_public WHERE park_id = $1 AND to_seq > $2`
-	sqlDeskTouched   = `SELECT parcel_id FROM parcel WHERE park_id = $1 AND version > $2`
+	sqlSinceThen     = `generate_series($2::bigint + 1, (SELECT c.seq FROM park_clock c WHERE c.park_id = $1)) s (seq)`
+	sqlPublicTouched = `
+SELECT DISTINCT t.parcel_id FROM ` + sqlSinceThen + ` CROSS JOIN LATERAL (
+  SELECT parcel_id FROM parcel_public WHERE (park_id, from_seq) = ($1, s.seq) UNION ALL SELECT parcel_id FROM parcel_public WHERE (park_id, to_seq) = ($1, s.seq) OFFSET 0) t`
+	sqlDeskTouched = `SELECT DISTINCT t.parcel_id FROM ` + sqlSinceThen + ` CROSS JOIN LATERAL (SELECT parcel_id FROM touched_parcels($1, s.seq) OFFSET 0) t`
 )
 
 // readPlots reads the free land of a park: all of it, that of some parcels, or as it was at an instant.

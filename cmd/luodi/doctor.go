@@ -49,15 +49,7 @@ func (d doctorCmd) Run(ctx context.Context, e *env) error {
 		}
 		check("cli.doctor_schema", e.text("cli.doctor_schema_at", "current", schema.Current, "target", schema.Target), err)
 		if err == nil {
-			faults, err := data.StoredFaults(ctx, db.source)
-			if err == nil && len(faults) > 0 {
-				err = errors.New(e.text("cli.doctor_ground_faults", "count", len(faults)))
-			}
-			check("cli.doctor_ground", e.text("cli.doctor_ground_one"), err)
-			e.sayFaults(faults)
-			odd, err := oddCodes(ctx, db.source)
-			check("cli.doctor_codes", e.text("cli.doctor_codes_fine", "count", len(odd)), err)
-			e.sayOdd(odd)
+			stored(ctx, e, db.source, check)
 		}
 	}
 	if found, err := d.pages(ctx, e, db, dir, bin, running); found != "" || err != nil {
@@ -70,6 +62,29 @@ func (d doctorCmd) Run(ctx context.Context, e *env) error {
 	e.say("cli.doctor_done")
 	return nil
 }
+
+// stored checks what is stored against the rules that came after it.
+func stored(ctx context.Context, e *env, src data.Source, check func(what, found string, err error)) {
+	faults, err := data.StoredFaults(ctx, src)
+	if err == nil && len(faults) > 0 {
+		err = errors.New(e.text("cli.doctor_ground_faults", "count", len(faults)))
+	}
+	check("cli.doctor_ground", e.text("cli.doctor_ground_one"), err)
+	e.sayFaults(faults)
+	odd, err := oddCodes(ctx, src)
+	check("cli.doctor_codes", e.text("cli.doctor_codes_fine", "count", len(odd)), err)
+	e.sayOdd(odd)
+	left, err := data.StatisticsLeft(ctx, src)
+	if len(left) > 0 {
+		err = &statisticsLeftError{left}
+	}
+	check("cli.doctor_statistics", e.text("cli.doctor_statistics_none"), err)
+}
+
+// statisticsLeftError names the tables of data.StatisticsLeft.
+type statisticsLeftError struct{ tables []string }
+
+func (err *statisticsLeftError) Error() string { return strings.Join(err.tables, ", ") }
 
 // damagedError names the parts of the database that the disk gave back wrong.
 type damagedError struct{ parts []string }

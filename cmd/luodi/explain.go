@@ -24,10 +24,13 @@ func (e *env) explain(err error) string {
 		outdated    *cluster.OutdatedError
 		damaged     *damagedError
 		told        *problem.Problem
+		statistics  *statisticsLeftError
 	)
 	switch {
 	case errors.As(err, &told):
 		return problemText(told)
+	case errors.As(err, &statistics):
+		return e.text("cli.doctor_statistics_left", "tables", statistics)
 	case errors.As(err, &inUse):
 		return e.text("cli.in_use", "dir", inUse.Dir, "pid", inUse.PID)
 	case errors.As(err, &missing):

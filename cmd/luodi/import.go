@@ -65,7 +65,7 @@ func (c importCmd) Run(ctx context.Context, e *env) error {
 	}
 	defer closeStore()
 	progress, say, done := progressBar(e.stderr)
-	req.Doing = func(step data.ImportStep) { say(e.text("import.doing." + string(step))) }
+	req.Doing = func(step data.ImportStep) { say(e.text(doing + string(step))) }
 	report, err := store.Import(ctx, req, reader, progress)
 	done()
 	return c.finish(e, report, err)
@@ -163,6 +163,9 @@ func writeReport(path string, report data.ImportReport) error {
 	return errors.Join(printJSON(file, report), file.Close())
 }
 
+// doing begins the keys of the words for each step.
+const doing = "import.doing."
+
 // progressBar draws on a terminal only; elsewhere it does nothing. say names what is being done beside it.
 func progressBar(w io.Writer) (progress func(done, total int64), say func(string), finish func()) {
 	file, ok := w.(*os.File)
@@ -174,7 +177,7 @@ func progressBar(w io.Writer) (progress func(done, total int64), say func(string
 	return func(done, total int64) {
 		bar.SetTotal(total)
 		bar.SetCurrent(done)
-	}, func(doing string) { bar.Set("doing", doing) }, func() { bar.Finish() }
+	}, func(text string) { bar.Set("doing", text) }, func() { bar.Finish() }
 }
 
 func seconds(s float64) string { return strconv.FormatFloat(s, 'f', 1, 64) }

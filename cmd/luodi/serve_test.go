@@ -21,7 +21,7 @@ func TestEachStepOfAnImportHasWords(t *testing.T) {
 	t.Parallel()
 	e := &env{}
 	for _, step := range data.ImportSteps {
-		if key := "import.doing." + string(step); e.text(key) == "" || e.text(key) == key {
+		if key := doing + string(step); e.text(key) == "" || e.text(key) == key {
 			t.Errorf("%s has no words", key)
 		}
 	}

@@ -37,6 +37,7 @@ CREATE INDEX lineage_child ON lineage (child_id, park_id);
 CREATE INDEX allotment_draw_node ON allotment_draw (network_id, park_id);
 CREATE INDEX parcel_public_live_code ON parcel_public (code, park_id) WHERE to_seq IS NULL;
 
--- A zone that is retired asks for the parcels in it, and a merger for the plan unit at a point: each read the whole park for it.
+-- A zone that is retired asks for the parcels in it, a merger for the plan unit at a point, a parcel's facts for its zone by code: each read all that the park has of them.
 CREATE INDEX parcel_version_live_zone ON parcel_version (zone_id, park_id) WHERE to_seq IS NULL AND zone_id IS NOT NULL;
+CREATE INDEX zone_public_live_code ON zone_public (code, park_id) WHERE to_seq IS NULL;
 CREATE INDEX plan_unit_version_live_geom ON plan_unit_version USING gist (geom) WHERE to_seq IS NULL;
