@@ -3,15 +3,18 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"luodi/api"
 	"luodi/data"
+	"luodi/message"
 )
 
 func TestTheClientIsServed(t *testing.T) {
@@ -85,6 +88,53 @@ func TestHealthAndReadiness(t *testing.T) {
 		if r := h.get("/healthz"); r.StatusCode != http.StatusOK {
 			t.Errorf("alive though not ready: %s", r.Status)
 		}
+	}
+}
+
+func TestWhatIsToBeMendedIsToldThoughRequestsAreAnswered(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	h := open(t, func(o *api.Options) {
+		o.Condition = func(context.Context) api.Condition {
+			return api.Condition{
+				Warnings: []api.Warning{{Code: api.WarnDamaged, Parts: []string{"parcel_version"}}, {Code: api.WarnBackupFailed}, {Code: api.WarnBackupOld}},
+				Backup:   &api.Backup{At: &at, AgeS: 90, Bytes: 7, Error: "no_room"},
+			}
+		}
+	})
+	for _, lang := range []message.Lang{message.ZH, message.EN} {
+		r := h.get("/readyz?lang=" + string(lang))
+		var got struct {
+			Status   string
+			Warnings []api.Warning
+			Backup   api.Backup
+		}
+		if err := json.Unmarshal(r.body, &got); err != nil || r.StatusCode != http.StatusOK || got.Status != "warning" || len(got.Warnings) != 3 || got.Warnings[0].Parts[0] != "parcel_version" ||
+			got.Backup.Error != "no_room" || !got.Backup.At.Equal(at) {
+			t.Errorf("%v: %s %s", err, r.Status, r.body)
+		}
+		for _, w := range got.Warnings {
+			if key := "api.warning." + w.Code; !message.Known(key) || w.Detail != message.Text(lang, key) {
+				t.Errorf("%s says %q", w.Code, w.Detail)
+			}
+		}
+	}
+	metrics := string(h.get("/metrics").body)
+	for _, line := range []string{"luodi_damaged_parts 1", "luodi_backup_age_seconds 90", "luodi_backup_bytes 7", "luodi_backup_failed 1"} {
+		if !strings.Contains(metrics, line+"\n") {
+			t.Errorf("/metrics lacks %q", line)
+		}
+	}
+}
+
+func TestAnUpgradedDatabaseIsToldApart(t *testing.T) {
+	t.Parallel()
+	h := open(t, func(o *api.Options) {
+		o.Ready = func(context.Context) error { return fmt.Errorf("%w: %w", data.ErrUnavailable, data.ErrOutdated) }
+	})
+	r := h.get("/readyz?lang=en")
+	if p := r.problem(t); r.StatusCode != http.StatusServiceUnavailable || p.Type != "/problems/database-outdated" || r.Header.Get("Retry-After") == "" || !strings.Contains(p.Detail, "restart") {
+		t.Errorf("%s %s", r.Status, r.body)
 	}
 }
 

@@ -47,8 +47,13 @@ func TestAKilledBackupLeavesNothingThatLooksLikeOneAndNoProcess(t *testing.T) {
 	if lines := bufio.NewScanner(out); !lines.Scan() || lines.Text() != "begun" {
 		t.Fatal("the child did not begin")
 	}
-	var dumper int
-	until(t, "pg_dump runs", func() bool { dumper = childNamed(cmd.Process.Pid, "pg_dump"); return dumper != 0 })
+	until(t, "pg_dump is in the middle", func() bool {
+		return scan[int](t, db.Source, `SELECT count(*)::int FROM pg_stat_activity WHERE application_name = 'pg_dump' AND wait_event_type = 'Lock' AND datname = current_database()`) == 1
+	})
+	dumper := childNamed(cmd.Process.Pid, "pg_dump")
+	if dumper == 0 {
+		t.Fatal("no pg_dump is found where one runs")
+	}
 	check(t, cmd.Process.Kill())
 	_ = cmd.Wait()
 	until(t, "pg_dump has ended", func() bool { return syscall.Kill(dumper, 0) != nil || zombie(dumper) })
