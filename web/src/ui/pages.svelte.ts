@@ -279,12 +279,18 @@ export class Pages {
     else then();
   }
 
+  /** The open park, where one may change things in it: what is made here is its business. */
+  private entering(): string | undefined {
+    const { park, planner } = this.desk;
+    return park && planner.may.plan ? park.code : undefined;
+  }
+
   private formOfProject(thing: Project | null) {
-    return new Entry(projectSort(this.office), thing);
+    return new Entry(projectSort(this.office, () => this.entering()), thing);
   }
 
   private formOfParty(thing: Party | null) {
-    return new Entry(partySort(this.office), thing);
+    return new Entry(partySort(this.office, () => this.entering()), thing);
   }
 
   private formOfMilestone(to: Project) {
