@@ -10,20 +10,6 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
-CREATE FUNCTION public.add_to_sum(p_park uuid, p_status text, p_seq bigint, p_parcels bigint, p_legal bigint, p_computed bigint, p_inside bigint) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE before land_sum_public%ROWTYPE;
-BEGIN
-  UPDATE land_sum_public SET parcels = parcels + p_parcels, legal = legal + p_legal, computed = computed + p_computed, inside = inside + p_inside
-   WHERE (park_id, status, from_seq) = (p_park, p_status, p_seq);
-  IF FOUND THEN RETURN; END IF;
-  UPDATE land_sum_public SET to_seq = p_seq WHERE (park_id, status) = (p_park, p_status) AND to_seq IS NULL RETURNING * INTO before;
-  INSERT INTO land_sum_public VALUES (p_park, p_status, p_seq, NULL,
-    coalesce(before.parcels, 0) + p_parcels, coalesce(before.legal, 0) + p_legal, coalesce(before.computed, 0) + p_computed, coalesce(before.inside, 0) + p_inside);
-END $$;
-
 CREATE FUNCTION public.balance_of(p_park uuid, p_seq bigint) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -85,17 +71,6 @@ CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(par
    WHERE x.column1 IS NOT NULL AND (s.reshaped OR n.bank_status <> c.bank_status)
 $$;
 
-CREATE FUNCTION public.check_now() RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-BEGIN
-  EXECUTE (SELECT 'SET CONSTRAINTS ' || string_agg(DISTINCT 'public.' || quote_ident(conname), ', ') || ' IMMEDIATE' FROM pg_constraint
-            WHERE connamespace = 'public'::regnamespace AND condeferrable AND conname NOT IN ('note_change', 'number_state'));
-END $$;
-
-COMMENT ON FUNCTION public.check_now() IS 'Checks now all that a commit would check, but takes no number of a state.';
-
 CREATE FUNCTION public.count_allotments() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -155,15 +130,6 @@ CREATE FUNCTION public.forget_answers() RETURNS bigint
 $$;
 
 COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
-
-CREATE FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) RETURNS bigint
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-  SELECT CASE WHEN public.ST_Covers(p_boundary, p_geom) THEN round(p_computed * 10000)
-              ELSE round(public.ST_Area(public.ST_Transform(public.ST_Intersection(p_boundary, p_geom), p_crs)) * 10000) END::bigint
-$$;
-
-COMMENT ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) IS 'How much of a parcel lies within a boundary, in 0.0001 m2 of the plane of a survey CRS.';
 
 CREATE FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -387,29 +353,6 @@ $$;
 
 COMMENT ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) IS 'Capacity and promises of a node for a service after a record and before it.';
 
-CREATE FUNCTION public.note_change() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-BEGIN
-  IF TG_TABLE_NAME = 'event' THEN
-    INSERT INTO state_change (park_id, seq) VALUES (NEW.park_id, NEW.seq);
-  ELSE
-    INSERT INTO state_change (park_id) VALUES (NEW.park_id);
-  END IF;
-  RETURN NULL;
-END $$;
-
-CREATE FUNCTION public.number_state() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-BEGIN
-  PERFORM FROM database_state FOR UPDATE;
-  UPDATE state_change SET n = nextval('state_number'), at = clock_timestamp() WHERE change_id = NEW.change_id;
-  RETURN NULL;
-END $$;
-
 CREATE FUNCTION public.publish_allotted_parcels() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -473,20 +416,24 @@ BEGIN
   UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at)
    WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND to_seq IS NULL;
   INSERT INTO parcel_public
-  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, z.code,
+  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, CASE WHEN y.publication = 'public' THEN z.code END,
          CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
          v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
          CASE WHEN t.named THEN t.name_zh END, CASE WHEN t.named THEN t.name_en END,
          CASE WHEN r.named THEN r.name_zh END, CASE WHEN r.named THEN r.name_en END,
          a.expires_at, v.geom
     FROM unnest(p_parcels) u (id)
-   CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version x
+                        WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
+    LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
+                        WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id) AND x.to_seq IS NULL OFFSET 0) ap ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment_version x WHERE (x.park_id, x.allotment_id) = (p_park, ap.allotment_id) AND x.to_seq IS NULL OFFSET 0) a ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, a.allotment_id) OFFSET 0) l ON true
     LEFT JOIN LATERAL (SELECT * FROM project x WHERE (x.district_id, x.project_id) = (l.district_id, l.project_id) OFFSET 0) p ON true
-    LEFT JOIN LATERAL (SELECT * FROM project_version x WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys) OFFSET 0) r ON true
+    LEFT JOIN LATERAL (SELECT * FROM project_version x
+                        WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys) OFFSET 0) r ON true
     LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id) OFFSET 0) t ON true;
 END $$;
 
@@ -556,6 +503,10 @@ BEGIN
     SELECT NEW.park_id, NEW.zone_id, NEW.from_seq, NEW.to_seq, NEW.sys, z.code, NEW.name_zh, NEW.name_en, NEW.function, NEW.legal_m2, NEW.computed_m2, NEW.geom
       FROM zone z WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id)
     ON CONFLICT (park_id, zone_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
+  END IF;
+  IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM zone_version o WHERE (o.park_id, o.zone_id, o.to_seq) = (NEW.park_id, NEW.zone_id, NEW.prev_to_seq)
+                                     AND o.publication <> NEW.publication) THEN
+    PERFORM publish_parcels(NEW.park_id, ARRAY(SELECT v.parcel_id FROM parcel_version v WHERE (v.park_id, v.zone_id) = (NEW.park_id, NEW.zone_id) AND v.to_seq IS NULL));
   END IF;
   RETURN NEW;
 END $$;
@@ -1022,49 +973,6 @@ CREATE FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) RETURNS S
   SELECT * FROM waiting w WHERE w.park_id = p_park AND w.parcel_id = p_parcel AND w.from_seq < p_seq AND (w.to_seq IS NULL OR w.to_seq = p_seq) ORDER BY w.from_seq
 $$;
 
-CREATE FUNCTION public.sum_anew(p_park uuid) RETURNS void
-    LANGUAGE sql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-  DELETE FROM land_sum_public WHERE park_id = p_park;
-  WITH land AS MATERIALIZED (
-    SELECT f.status, f.from_seq, f.to_seq, (f.legal_m2 * 10000)::bigint AS legal, round(f.computed_m2 * 10000)::bigint AS computed, inside_area(p.geom, p.survey_crs, f.geom, f.computed_m2) AS inside
-      FROM parcel_public f JOIN park_public p USING (park_id) WHERE f.park_id = p_park),
-  step AS (
-    SELECT status, seq, sum(parcels) AS parcels, sum(legal) AS legal, sum(computed) AS computed, sum(inside) AS inside
-      FROM (SELECT status, from_seq AS seq, 1 AS parcels, legal, computed, inside FROM land
-            UNION ALL SELECT status, to_seq, -1, -legal, -computed, -inside FROM land WHERE to_seq IS NOT NULL) x GROUP BY status, seq)
-  INSERT INTO land_sum_public
-  SELECT p_park, status, seq, lead(seq) OVER w, sum(parcels) OVER w, sum(legal) OVER w, sum(computed) OVER w, sum(inside) OVER w FROM step
-  WINDOW w AS (PARTITION BY status ORDER BY seq)
-$$;
-
-COMMENT ON FUNCTION public.sum_anew(p_park uuid) IS 'Writes a park''s land_sum_public anew from parcel_public.';
-
-CREATE FUNCTION public.sum_land() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-DECLARE d record; sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
-BEGIN
-  IF NOT EXISTS (SELECT FROM changed WHERE to_seq IS NULL) THEN RETURN NULL; END IF;
-  FOR d IN SELECT c.park_id, c.status, k.seq, sign * count(*) AS parcels, sign * sum((c.legal_m2 * 10000)::bigint)::bigint AS legal,
-                  sign * sum(round(c.computed_m2 * 10000)::bigint)::bigint AS computed, sign * sum(inside_area(p.geom, p.survey_crs, c.geom, c.computed_m2))::bigint AS inside
-             FROM changed c JOIN park_public p USING (park_id) JOIN park_clock k USING (park_id) WHERE c.to_seq IS NULL GROUP BY c.park_id, c.status, k.seq LOOP
-    PERFORM add_to_sum(d.park_id, d.status, d.seq, d.parcels, d.legal, d.computed, d.inside);
-  END LOOP;
-  RETURN NULL;
-END $$;
-
-CREATE FUNCTION public.sum_within() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-BEGIN
-  PERFORM sum_anew(NEW.park_id);
-  RETURN NULL;
-END $$;
-
 CREATE FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid)
     LANGUAGE sql STABLE ROWS 10
     SET search_path TO 'public', 'pg_temp'
@@ -1210,13 +1118,6 @@ COMMENT ON TABLE public.contact IS 'The only place for a person''s data; it can 
 
 COMMENT ON COLUMN public.contact.revision IS 'What If-Match compares.';
 
-CREATE TABLE public.database_state (
-    one boolean DEFAULT true NOT NULL,
-    CONSTRAINT database_state_one_check CHECK (one)
-);
-
-COMMENT ON TABLE public.database_state IS 'One row, whose lock is held from when a commit takes its state''s number to its end.';
-
 CREATE TABLE public.dead_letter (
     park_id uuid NOT NULL,
     webhook_id uuid NOT NULL,
@@ -1289,21 +1190,6 @@ CREATE TABLE public.invitation (
 );
 
 COMMENT ON TABLE public.invitation IS 'One-time links to set a password, by SHA-256 of the secret; without an account, the link that makes the first one.';
-
-CREATE TABLE public.land_sum_public (
-    park_id uuid NOT NULL,
-    status text NOT NULL,
-    from_seq bigint NOT NULL,
-    to_seq bigint,
-    parcels bigint NOT NULL,
-    legal bigint NOT NULL,
-    computed bigint NOT NULL,
-    inside bigint NOT NULL
-);
-
-COMMENT ON TABLE public.land_sum_public IS 'The public land of a park by status: how many parcels and, in 0.0001 m2, their areas. Written by trigger with parcel_public.';
-
-COMMENT ON COLUMN public.land_sum_public.inside IS 'How much of it lies within the park''s boundary as it is now, so that what lies outside of it does not lessen what is without parcels.';
 
 CREATE TABLE public.lineage (
     park_id uuid NOT NULL,
@@ -1546,6 +1432,7 @@ CREATE TABLE public.party (
     placeholder boolean DEFAULT false NOT NULL,
     source text,
     revision integer DEFAULT 1 NOT NULL,
+    park_id uuid,
     CONSTRAINT party_name_en_check CHECK ((name_en <> ''::text)),
     CONSTRAINT party_name_zh_check CHECK ((name_zh <> ''::text)),
     CONSTRAINT party_revision_check CHECK ((revision > 0))
@@ -1558,6 +1445,102 @@ COMMENT ON COLUMN public.party.named IS 'It agreed to be named to the public.';
 COMMENT ON COLUMN public.party.placeholder IS 'Stands for one that the source does not name.';
 
 COMMENT ON COLUMN public.party.revision IS 'Counts the edits; what If-Match compares.';
+
+COMMENT ON COLUMN public.party.park_id IS 'The park that entered it; null: the district did.';
+
+CREATE TABLE public.project (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    code text NOT NULL,
+    party_id uuid,
+    park_id uuid,
+    CONSTRAINT project_code_check CHECK ((code <> ''::text))
+);
+
+COMMENT ON TABLE public.project IS 'An investment project.';
+
+COMMENT ON COLUMN public.project.park_id IS 'The park that entered it; null: the district did.';
+
+CREATE TABLE public.project_version (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    revision integer NOT NULL,
+    sys tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    industry_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    chain_stage text,
+    investment_cny numeric(16,2),
+    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
+    requirement jsonb DEFAULT '{}'::jsonb NOT NULL,
+    task_force text,
+    placeholder boolean DEFAULT false NOT NULL,
+    named boolean DEFAULT false NOT NULL,
+    source text,
+    party_id uuid,
+    seeks uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
+    CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
+    CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
+    CONSTRAINT project_version_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT project_version_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
+    CONSTRAINT project_version_revision_check CHECK ((revision > 0))
+);
+
+COMMENT ON TABLE public.project_version IS 'Facts of a project as they were known over a time.';
+
+COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edition}: carbon fibre has no single home in GB/T 4754.';
+
+COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
+
+COMMENT ON COLUMN public.project_version.party_id IS 'Whose project it was then. Whose it is now stands in project.';
+
+COMMENT ON COLUMN public.project_version.seeks IS 'Parks in which it seeks land, by their own word; places in lines and rights count besides.';
+
+CREATE VIEW public.project_park AS
+ SELECT j.district_id,
+    j.project_id,
+    j.park_id
+   FROM public.project j
+  WHERE (j.park_id IS NOT NULL)
+UNION ALL
+ SELECT v.district_id,
+    v.project_id,
+    s.park_id
+   FROM (public.project_version v
+     CROSS JOIN LATERAL unnest(v.seeks) s(park_id))
+  WHERE upper_inf(v.sys)
+UNION ALL
+ SELECT t.district_id,
+    t.project_id,
+    t.park_id
+   FROM (public.allotment t
+     JOIN public.allotment_version a ON ((((a.park_id = t.park_id) AND (a.allotment_id = t.allotment_id)) AND (a.to_seq IS NULL))))
+UNION ALL
+ SELECT w.district_id,
+    w.project_id,
+    w.park_id
+   FROM public.waiting w
+  WHERE (w.to_seq IS NULL);
+
+COMMENT ON VIEW public.project_park IS 'Whose business a project is: the park that entered it, where it seeks land, has some, or waits for some. A pair may come more than once.';
+
+CREATE VIEW public.party_park AS
+ SELECT p.district_id,
+    p.party_id,
+    p.park_id
+   FROM public.party p
+  WHERE (p.park_id IS NOT NULL)
+UNION ALL
+ SELECT j.district_id,
+    j.party_id,
+    c.park_id
+   FROM (public.project j
+     JOIN public.project_park c ON (((c.district_id = j.district_id) AND (c.project_id = j.project_id))))
+  WHERE (j.party_id IS NOT NULL);
+
+COMMENT ON VIEW public.party_park IS 'Whose business a company is: the park that entered it, and those whose business one of its projects is.';
 
 CREATE TABLE public.party_version (
     district_id uuid NOT NULL,
@@ -1643,16 +1626,6 @@ CREATE UNLOGGED TABLE public.presence (
 
 COMMENT ON TABLE public.presence IS 'Open connections of people signed in, and the parcel each has open; those not seen for a minute count for nothing.';
 
-CREATE TABLE public.project (
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    code text NOT NULL,
-    party_id uuid,
-    CONSTRAINT project_code_check CHECK ((code <> ''::text))
-);
-
-COMMENT ON TABLE public.project IS 'An investment project.';
-
 CREATE TABLE public.project_investment (
     district_id uuid NOT NULL,
     project_id uuid NOT NULL,
@@ -1690,40 +1663,6 @@ CREATE TABLE public.project_tag (
 );
 
 COMMENT ON TABLE public.project_tag IS 'Dated listings such as provincial key project: tags, not stages.';
-
-CREATE TABLE public.project_version (
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    revision integer NOT NULL,
-    sys tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
-    name_zh text NOT NULL,
-    name_en text NOT NULL,
-    industry_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
-    chain_stage text,
-    investment_cny numeric(16,2),
-    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
-    requirement jsonb DEFAULT '{}'::jsonb NOT NULL,
-    task_force text,
-    placeholder boolean DEFAULT false NOT NULL,
-    named boolean DEFAULT false NOT NULL,
-    source text,
-    party_id uuid,
-    CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
-    CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
-    CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
-    CONSTRAINT project_version_name_en_check CHECK ((name_en <> ''::text)),
-    CONSTRAINT project_version_name_zh_check CHECK ((name_zh <> ''::text)),
-    CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
-    CONSTRAINT project_version_revision_check CHECK ((revision > 0))
-);
-
-COMMENT ON TABLE public.project_version IS 'Facts of a project as they were known over a time.';
-
-COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edition}: carbon fibre has no single home in GB/T 4754.';
-
-COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
-
-COMMENT ON COLUMN public.project_version.party_id IS 'Whose project it was then. Whose it is now stands in project.';
 
 CREATE TABLE public.proposal (
     park_id uuid NOT NULL,
@@ -1838,40 +1777,6 @@ COMMENT ON TABLE public.session IS 'Signed-in browsers, by SHA-256 of what the c
 
 COMMENT ON COLUMN public.session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
 
-CREATE TABLE public.state_change (
-    change_id bigint NOT NULL,
-    park_id uuid NOT NULL,
-    seq bigint,
-    n bigint,
-    at timestamp with time zone
-);
-
-COMMENT ON TABLE public.state_change IS 'Which change of which park brought the database to which state.';
-
-COMMENT ON COLUMN public.state_change.seq IS 'The record; null where what the public sees of the park itself changed.';
-
-COMMENT ON COLUMN public.state_change.n IS 'The state''s number, taken last: no other transaction ever sees it null. Numbers ascend in the order of commits, and some are left out.';
-
-COMMENT ON COLUMN public.state_change.at IS 'When the number was taken.';
-
-ALTER TABLE public.state_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.state_change_change_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE SEQUENCE public.state_number
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-COMMENT ON SEQUENCE public.state_number IS 'Numbers of states, drawn under the lock of database_state; a commit that fails leaves a gap.';
-
 CREATE TABLE public.supply_at_risk (
     park_id uuid NOT NULL,
     seq bigint NOT NULL,
@@ -1936,6 +1841,7 @@ CREATE TABLE public.token (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
+    as_admin boolean DEFAULT false NOT NULL,
     CONSTRAINT token_check CHECK (((NOT unlocked) OR (scope = 'write'::text))),
     CONSTRAINT token_check1 CHECK ((expires_at > created_at)),
     CONSTRAINT token_hash_check CHECK ((length(hash) = 32)),
@@ -1946,6 +1852,8 @@ CREATE TABLE public.token (
 COMMENT ON TABLE public.token IS 'API tokens by SHA-256 of the secret.';
 
 COMMENT ON COLUMN public.token.unlocked IS 'May write without If-Match, for programs that cannot send it; the record says so.';
+
+COMMENT ON COLUMN public.token.as_admin IS 'It writes unlocked only in parks of which its account is admin; false: whoever runs the server gave it, for every park in which the account may write.';
 
 CREATE TABLE public.webhook (
     park_id uuid NOT NULL,
@@ -2074,9 +1982,6 @@ ALTER TABLE ONLY public.chain
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (district_id, contact_id);
 
-ALTER TABLE ONLY public.database_state
-    ADD CONSTRAINT database_state_pkey PRIMARY KEY (one);
-
 ALTER TABLE ONLY public.dead_letter
     ADD CONSTRAINT dead_letter_pkey PRIMARY KEY (park_id, webhook_id, seq);
 
@@ -2103,9 +2008,6 @@ ALTER TABLE ONLY public.invitation
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_pkey PRIMARY KEY (hash);
-
-ALTER TABLE ONLY public.land_sum_public
-    ADD CONSTRAINT land_sum_public_pkey PRIMARY KEY (park_id, status, from_seq);
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
@@ -2156,7 +2058,7 @@ ALTER TABLE ONLY public.park_public
     ADD CONSTRAINT park_public_pkey PRIMARY KEY (park_id);
 
 ALTER TABLE ONLY public.party
-    ADD CONSTRAINT party_district_id_name_zh_key UNIQUE (district_id, name_zh);
+    ADD CONSTRAINT party_district_id_name_zh_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, name_zh);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (district_id, party_id);
@@ -2180,7 +2082,7 @@ ALTER TABLE ONLY public.presence
     ADD CONSTRAINT presence_pkey PRIMARY KEY (connection_id);
 
 ALTER TABLE ONLY public.project
-    ADD CONSTRAINT project_district_id_code_key UNIQUE (district_id, code);
+    ADD CONSTRAINT project_district_id_code_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, code);
 
 ALTER TABLE ONLY public.project_investment
     ADD CONSTRAINT project_investment_pkey PRIMARY KEY (district_id, project_id, until, noted_at);
@@ -2223,9 +2125,6 @@ ALTER TABLE ONLY public.service_public
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
-
-ALTER TABLE ONLY public.state_change
-    ADD CONSTRAINT state_change_pkey PRIMARY KEY (change_id);
 
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_pkey PRIMARY KEY (park_id, seq, network_id, allotment_id, service);
@@ -2289,8 +2188,6 @@ CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webh
 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
-CREATE UNIQUE INDEX land_sum_public_live ON public.land_sum_public USING btree (park_id, status) INCLUDE (parcels) WHERE (to_seq IS NULL);
-
 CREATE INDEX lineage_child ON public.lineage USING btree (park_id, child_id);
 
 CREATE INDEX lineage_seq ON public.lineage USING btree (park_id, seq);
@@ -2300,8 +2197,6 @@ CREATE UNIQUE INDEX network_live_code ON public.network USING btree (park_id, co
 CREATE INDEX network_public_from ON public.network_public USING btree (park_id, from_seq);
 
 CREATE INDEX network_public_live_geom ON public.network_public USING gist (geom) WHERE (to_seq IS NULL);
-
-CREATE INDEX network_public_live_id ON public.network_public USING btree (network_id, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX network_public_past_geom ON public.network_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
@@ -2326,8 +2221,6 @@ CREATE UNIQUE INDEX parcel_public_live ON public.parcel_public USING btree (park
 CREATE INDEX parcel_public_live_code ON public.parcel_public USING btree (park_id, code) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_public_live_geom ON public.parcel_public USING gist (geom) WHERE (to_seq IS NULL);
-
-CREATE INDEX parcel_public_live_id ON public.parcel_public USING btree (parcel_id, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_public_live_status ON public.parcel_public USING btree (park_id, status, parcel_id) WHERE (to_seq IS NULL);
 
@@ -2361,8 +2254,6 @@ CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (park_
 
 CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (geom) WHERE (to_seq IS NULL);
 
-CREATE INDEX plan_unit_public_live_id ON public.plan_unit_public USING btree (plan_unit_id, park_id) WHERE (to_seq IS NULL);
-
 CREATE INDEX plan_unit_public_past_geom ON public.plan_unit_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX plan_unit_public_to ON public.plan_unit_public USING btree (park_id, to_seq, plan_unit_id) WHERE (to_seq IS NOT NULL);
@@ -2385,19 +2276,17 @@ CREATE INDEX presence_seen ON public.presence USING btree (seen_at);
 
 CREATE UNIQUE INDEX project_investment_day ON public.project_investment USING btree (district_id, project_id, until) WHERE (NOT corrects);
 
+CREATE INDEX project_party ON public.project USING btree (party_id, district_id);
+
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
 CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at) WHERE (decision IS NULL);
 
 CREATE INDEX record_at ON public.record USING btree (park_id, at);
 
-CREATE INDEX record_reverts ON public.record USING btree (reverts, park_id) WHERE (reverts IS NOT NULL);
-
 CREATE INDEX saved_match_account ON public.saved_match USING btree (account_id, saved_at DESC);
 
 CREATE INDEX session_account ON public.session USING btree (account_id);
-
-CREATE UNIQUE INDEX state_change_n ON public.state_change USING btree (n) INCLUDE (park_id, seq, at);
 
 CREATE INDEX token_account ON public.token USING btree (account_id);
 
@@ -2407,6 +2296,8 @@ CREATE INDEX waiting_live ON public.waiting USING btree (park_id, parcel_id, fro
 
 CREATE UNIQUE INDEX waiting_once ON public.waiting USING btree (park_id, parcel_id, project_id) WHERE (to_seq IS NULL);
 
+CREATE INDEX waiting_project ON public.waiting USING btree (project_id, district_id) WHERE (to_seq IS NULL);
+
 CREATE INDEX waiting_to ON public.waiting USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX webhook_due ON public.webhook USING btree (next_at) WHERE (state = 'active'::text);
@@ -2415,11 +2306,7 @@ CREATE UNIQUE INDEX zone_live_code ON public.zone USING btree (park_id, code) WH
 
 CREATE INDEX zone_public_from ON public.zone_public USING btree (park_id, from_seq);
 
-CREATE INDEX zone_public_live_code ON public.zone_public USING btree (code, park_id) WHERE (to_seq IS NULL);
-
 CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE (to_seq IS NULL);
-
-CREATE INDEX zone_public_live_id ON public.zone_public USING btree (zone_id, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
@@ -2515,12 +2402,6 @@ CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECU
 
 CREATE TRIGGER keep_webhook BEFORE UPDATE ON public.webhook FOR EACH ROW EXECUTE FUNCTION public.keep_webhook();
 
-CREATE CONSTRAINT TRIGGER note_change AFTER INSERT ON public.event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
-
-CREATE CONSTRAINT TRIGGER note_change AFTER INSERT OR UPDATE ON public.park_public DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
-
-CREATE CONSTRAINT TRIGGER number_state AFTER INSERT ON public.state_change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.number_state();
-
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_allotted_parcels();
@@ -2554,14 +2435,6 @@ CREATE CONSTRAINT TRIGGER says_what_is AFTER INSERT ON public.record DEFERRABLE 
 CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.settle_park();
 
 CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNCTION public.start_clock();
-
-CREATE TRIGGER sum_begun AFTER INSERT ON public.parcel_public REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
-
-CREATE TRIGGER sum_ended AFTER UPDATE ON public.parcel_public REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
-
-CREATE TRIGGER sum_replaced AFTER DELETE ON public.parcel_public REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
-
-CREATE TRIGGER sum_within AFTER UPDATE ON public.park_public FOR EACH ROW WHEN ((((old.geom)::bytea IS DISTINCT FROM (new.geom)::bytea) OR (old.survey_crs <> new.survey_crs))) EXECUTE FUNCTION public.sum_within();
 
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
@@ -2651,9 +2524,6 @@ ALTER TABLE ONLY public.idempotency
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
-ALTER TABLE ONLY public.land_sum_public
-    ADD CONSTRAINT land_sum_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
-
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_park_id_child_id_fkey FOREIGN KEY (park_id, child_id) REFERENCES public.parcel(park_id, parcel_id);
 
@@ -2720,6 +2590,9 @@ ALTER TABLE ONLY public.park_public
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
+ALTER TABLE ONLY public.party
+    ADD CONSTRAINT party_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE ONLY public.party_version
     ADD CONSTRAINT party_version_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
 
@@ -2758,6 +2631,9 @@ ALTER TABLE ONLY public.project_investment
 
 ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project
+    ADD CONSTRAINT project_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
@@ -2800,9 +2676,6 @@ ALTER TABLE ONLY public.service_public
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
-
-ALTER TABLE ONLY public.state_change
-    ADD CONSTRAINT state_change_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_park_id_allotment_id_fkey FOREIGN KEY (park_id, allotment_id) REFERENCES public.allotment(park_id, allotment_id);
@@ -2859,6 +2732,90 @@ REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO luodi_planner;
 GRANT USAGE ON SCHEMA public TO luodi_public;
 
+REVOKE ALL ON FUNCTION pg_catalog.lo_close(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_create(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid, bigint, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_lseek(integer, integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_lseek64(integer, bigint, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_open(oid, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_put(oid, bigint, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_tell(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_tell64(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_truncate(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_truncate64(integer, bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_unlink(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.loread(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lowrite(integer, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock_all() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_cancel_backend(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_notify(text, text) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_notify(text, text) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_terminate_backend(pid integer, timeout bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public._postgis_index_extent(tbl regclass, col text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public._postgis_join_selectivity(regclass, text, regclass, text, text) FROM PUBLIC;
@@ -2866,8 +2823,6 @@ REVOKE ALL ON FUNCTION public._postgis_join_selectivity(regclass, text, regclass
 REVOKE ALL ON FUNCTION public._postgis_selectivity(tbl regclass, att_name text, geom public.geometry, mode text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public._postgis_stats(tbl regclass, att_name text, text) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.add_to_sum(p_park uuid, p_status text, p_seq bigint, p_parcels bigint, p_legal bigint, p_computed bigint, p_inside bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.balance_of(p_park uuid, p_seq bigint) FROM PUBLIC;
 
@@ -2880,9 +2835,6 @@ REVOKE ALL ON FUNCTION public.begin_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.check_now() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.check_now() TO luodi_planner;
-
 REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
@@ -2893,8 +2845,6 @@ REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigin
 
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
-
-REVOKE ALL ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
 
@@ -2917,10 +2867,6 @@ REVOKE ALL ON FUNCTION public.keep_webhook() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_with_record() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.note_change() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.number_state() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_allotted_parcels() FROM PUBLIC;
 
@@ -2979,12 +2925,6 @@ GRANT UPDATE(to_seq) ON TABLE public.waiting TO luodi_planner;
 GRANT UPDATE(sys) ON TABLE public.waiting TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.sum_anew(p_park uuid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.sum_land() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.sum_within() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi_planner;
@@ -3063,9 +3003,6 @@ GRANT UPDATE(hash) ON TABLE public.invitation TO luodi_planner;
 
 GRANT UPDATE(expires_at) ON TABLE public.invitation TO luodi_planner;
 
-GRANT SELECT ON TABLE public.land_sum_public TO luodi_planner;
-GRANT SELECT ON TABLE public.land_sum_public TO luodi_public;
-
 GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.membership TO luodi_planner;
@@ -3115,6 +3052,16 @@ GRANT UPDATE(named) ON TABLE public.party TO luodi_planner;
 
 GRANT UPDATE(source) ON TABLE public.party TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
+
+GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
+
+GRANT SELECT ON TABLE public.project_park TO luodi_planner;
+
+GRANT SELECT ON TABLE public.party_park TO luodi_planner;
+
 GRANT SELECT ON TABLE public.party_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.plan_unit TO luodi_planner;
@@ -3134,17 +3081,11 @@ GRANT UPDATE(parcel_id) ON TABLE public.presence TO luodi_planner;
 
 GRANT UPDATE(seen_at) ON TABLE public.presence TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
-
-GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
-
 GRANT SELECT,INSERT ON TABLE public.project_investment TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_milestone TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_tag TO luodi_planner;
-
-GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.proposal TO luodi_planner;
 
@@ -3178,16 +3119,6 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.session TO luodi_planner;
 GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
-
-GRANT SELECT ON TABLE public.state_change TO luodi_planner;
-
-GRANT SELECT(park_id) ON TABLE public.state_change TO luodi_public;
-
-GRANT SELECT(seq) ON TABLE public.state_change TO luodi_public;
-
-GRANT SELECT(n) ON TABLE public.state_change TO luodi_public;
-
-GRANT SELECT(at) ON TABLE public.state_change TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.supply_at_risk TO luodi_planner;
 

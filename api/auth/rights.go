@@ -103,7 +103,7 @@ func RightTo(operation, kind string) Right {
 	return Rights[i]
 }
 
-// Guarded is the middleware of an operation: it refuses tokens that may not write before anything is read of what is to be written, and the handler finds its right in the context.
+// Guarded is the middleware of an operation: whom it admits in no park it refuses before anything of the body is read, and the handler finds its right in the context.
 func Guarded(operation string) func(huma.Context, func(huma.Context)) {
 	right := RightTo(operation, "")
 	return func(ctx huma.Context, next func(huma.Context)) {
@@ -135,9 +135,17 @@ func Asked(ctx context.Context) Right {
 // As is the row of another kind of the same operation.
 func (r Right) As(kind string) Right { return RightTo(r.Operation, kind) }
 
-// admits refuses a token of scope read where something is written, whatever its account may.
+// admits refuses who may nothing of it in whatever park: the public where one must have signed in, a token where a person must, and a token of scope read where something is
+// written, whatever its account may.
 func (r Right) admits(p *Principal) error {
-	if r.Writes && p != nil && p.Token != nil && p.Token.Scope == data.ScopeRead {
+	switch {
+	case p == nil && r.Of != Anybody:
+		return errSignIn
+	case p == nil || p.Token == nil:
+		return nil
+	case r.Of == Person:
+		return forbidden("auth.expected.person", string(p.Token.Scope))
+	case r.Writes && p.Token.Scope == data.ScopeRead:
 		return forbidden("auth.expected.scope.change", string(p.Token.Scope))
 	}
 	return nil
@@ -164,15 +172,7 @@ func (p *Principal) MayBy(r Right, parks ...uuid.UUID) error {
 		return err
 	}
 	switch r.Of {
-	case Anybody:
-		return nil
-	case Oneself, Person:
-		switch {
-		case p == nil:
-			return errSignIn
-		case p.Token != nil && r.Of == Person:
-			return forbidden("auth.expected.person", string(p.Token.Scope))
-		}
+	case Anybody, Oneself, Person:
 		return nil
 	case APark:
 		return p.anywhere(r.Action)

@@ -14,12 +14,12 @@ import (
 )
 
 type projectCmd struct {
-	List projectsCmd   `cmd:"" help:"List the projects of the districts of one's parks."`
+	List projectsCmd   `cmd:"" help:"List the projects that are the business of one's parks."`
 	Add  projectAddCmd `cmd:"" help:"Make a project."`
 }
 
 type partyCmd struct {
-	List partiesCmd  `cmd:"" help:"List the companies and public bodies of the districts of one's parks."`
+	List partiesCmd  `cmd:"" help:"List the companies and public bodies that are the business of one's parks."`
 	Add  partyAddCmd `cmd:"" help:"Make a party."`
 }
 
@@ -49,6 +49,19 @@ type names struct {
 	NameZH string `help:"Name in Chinese." required:"" name:"name-zh"`
 	NameEN string `help:"Name in English." required:"" name:"name-en"`
 	Named  bool   `help:"It agreed to be named to the public."`
+	Park   string `help:"Code of the park that enters it; may be left out where one plans in just one."`
+}
+
+// body is what a server is told of something new.
+func (n names) body(district string) map[string]any {
+	body := map[string]any{"name_zh": n.NameZH, "name_en": n.NameEN, "named": n.Named}
+	if district != "" {
+		body["district"] = district
+	}
+	if n.Park != "" {
+		body["park"] = n.Park
+	}
+	return body
 }
 
 type projectsCmd struct{ ofDistrict }
@@ -75,7 +88,8 @@ type projectAddCmd struct {
 	ofDistrict
 	Code string `arg:"" help:"The project's code."`
 	names
-	Party string `help:"Id or Chinese name of the company whose project it is."`
+	Party string   `help:"Id or Chinese name of the company whose project it is."`
+	Seeks []string `help:"Codes of parks in which it seeks land: their members see it too." placeholder:"PARK,…"`
 }
 
 // Run makes a project.
@@ -84,9 +98,10 @@ func (c projectAddCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	body := map[string]any{"code": c.Code, "name_zh": c.NameZH, "name_en": c.NameEN, "named": c.Named}
-	if c.District != "" {
-		body["district"] = c.District
+	body := c.body(c.District)
+	body["code"] = c.Code
+	if len(c.Seeks) > 0 {
+		body["seeks"] = c.Seeks
 	}
 	if party != nil {
 		body["party"] = party
@@ -161,9 +176,5 @@ type partyAddCmd struct {
 
 // Run makes a party.
 func (c partyAddCmd) Run(ctx context.Context, e *env) error {
-	body := map[string]any{"name_zh": c.NameZH, "name_en": c.NameEN, "named": c.Named}
-	if c.District != "" {
-		body["district"] = c.District
-	}
-	return c.add(ctx, e, "/api/parties", "cli.party.made", body)
+	return c.add(ctx, e, "/api/parties", "cli.party.made", c.body(c.District))
 }

@@ -66,19 +66,20 @@ SELECT park_id, parcel_id, begins, ends, during, code, CASE WHEN zone_publicatio
        ellipsoid_m2, price_cny_per_m2, cadastral_no, estate_unit_no, tenant_zh, tenant_en, project_zh, project_en, expires_at, geom
   FROM renamed;
 
--- Whatever role may connect can fill the disk with large objects, end the statements of its own kind and wake listeners, unless that is taken from PUBLIC. Where the
--- functions belong to another, as in a database that a provider keeps, that owner must do it.
+-- Whatever role may connect can fill the disk with large objects, end the statements of its own kind, wake listeners and take the lock of whoever ends holds, unless that is
+-- taken from PUBLIC. Where the functions belong to another, as in a database that a provider keeps, that owner must do it.
 DO $$
 DECLARE f regprocedure;
 BEGIN
   FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
-     AND (proname IN ('pg_notify', 'pg_cancel_backend', 'pg_terminate_backend', 'loread', 'lowrite') OR proname ~ '^lo_') ORDER BY oid::regprocedure::text LOOP
+     AND (proname IN ('pg_notify', 'pg_cancel_backend', 'pg_terminate_backend', 'loread', 'lowrite') OR proname ~ '^(lo_|pg_(try_)?advisory_)') ORDER BY oid::regprocedure::text LOOP
     BEGIN
       EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO CURRENT_USER', f);
     EXCEPTION WHEN insufficient_privilege THEN
       RAISE NOTICE '% stays open to every role: % does not own it', f, current_user;
     END;
   END LOOP;
-  EXECUTE 'GRANT EXECUTE ON FUNCTION pg_notify(text, text) TO luodi_planner';
+  GRANT EXECUTE ON FUNCTION pg_notify(text, text), pg_try_advisory_xact_lock(bigint) TO luodi_planner;
 EXCEPTION WHEN insufficient_privilege THEN NULL; -- who can't grant it has not taken it away either
 END $$;

@@ -29,6 +29,8 @@ const project: Project = {
   requirement: { area_mu: { min: 40, max: 60 }, hazard: 'B' },
   task_force: null,
   placeholder: false,
+  park: null,
+  seeks: [],
   named: false,
   source: null,
   milestones: [],

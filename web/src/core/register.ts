@@ -35,6 +35,8 @@ export interface Party {
   named: boolean;
   placeholder: boolean;
   source: string | null;
+  /** The park that entered it; null: the district. */
+  park: string | null;
 }
 
 /** A person to talk to at a party; for planners alone. Once erased it has no data left. */
@@ -78,6 +80,10 @@ export interface Project {
   placeholder: boolean;
   named: boolean;
   source: string | null;
+  /** The park that entered it; null: the district. */
+  park: string | null;
+  /** Parks in which it seeks land. */
+  seeks: string[];
   milestones: Milestone[];
   tags: Tag[];
 }

@@ -283,12 +283,26 @@ export class Pages {
     else then();
   }
 
+  /** The open park, where one may change things in it: what is made here is its business. */
+  private entering(): string | undefined {
+    const { park, planner } = this.desk;
+    return park && planner.may.plan ? park.code : undefined;
+  }
+
   private formOfProject(thing: Project | null) {
-    return new Entry(projectSort(this.office), thing, this.place(`project.${thing?.id ?? 'new'}`));
+    return new Entry(
+      projectSort(this.office, () => this.entering()),
+      thing,
+      this.place(`project.${thing?.id ?? 'new'}`),
+    );
   }
 
   private formOfParty(thing: Party | null) {
-    return new Entry(partySort(this.office), thing, this.place(`party.${thing?.id ?? 'new'}`));
+    return new Entry(
+      partySort(this.office, () => this.entering()),
+      thing,
+      this.place(`party.${thing?.id ?? 'new'}`),
+    );
   }
 
   private formOfMilestone(to: Project) {

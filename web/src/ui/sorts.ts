@@ -23,26 +23,27 @@ import type { Sort } from './entry.svelte';
 
 /** The forms of the registers: each thing's fields, checks and ways to the server. */
 
-export const projectSort = (office: Office): Sort<ProjectForm, Project> => ({
+/** Something new is entered by a park: what is `park` then, or without one what the server makes of it. */
+export const projectSort = (office: Office, park: () => string | undefined): Sort<ProjectForm, Project> => ({
   form: projectForm,
   faults: projectFaults,
   send: (form, changed, project, key) => {
     const facts = projectFacts(form, changed, project);
     return project
       ? office.change(`/api/projects/${project.id}`, facts, project.revision)
-      : office.make('/api/projects', facts, key);
+      : office.make('/api/projects', { ...facts, park: park() }, key);
   },
   read: ({ id }) => office.project(id),
 });
 
-export const partySort = (office: Office): Sort<PartyForm, Party> => ({
+export const partySort = (office: Office, park: () => string | undefined): Sort<PartyForm, Party> => ({
   form: partyForm,
   faults: partyFaults,
   send: (form, changed, party, key) => {
     const facts = partyFacts(form, changed);
     return party
       ? office.change(`/api/parties/${party.id}`, facts, party.revision)
-      : office.make('/api/parties', facts, key);
+      : office.make('/api/parties', { ...facts, park: park() }, key);
   },
   read: ({ id }) => office.party(id),
 });
