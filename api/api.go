@@ -68,7 +68,7 @@ func New(o Options) http.Handler {
 	r.NotFound(unrouted.refuse)
 	r.MethodNotAllowed(unrouted.refuse)
 	r.Get("/healthz", healthz)
-	r.Get("/readyz", readyz(o.Ready, o.Condition))
+	r.Get("/readyz", readyz(o.Ready, o.Condition, clocksAhead(o.Store)))
 	r.Get("/metrics", m.handler().ServeHTTP)
 	r.Get(page.StylePath, page.Style)
 	r.Get("/problems/{slug}", explain)

@@ -52,7 +52,7 @@ const (
 func healthz(w http.ResponseWriter, _ *http.Request) { sayStatus(w, status{Status: "ok"}) }
 
 // readyz says whether requests can be answered, the database too, and what else is to be mended.
-func readyz(ready func(context.Context) error, condition func(context.Context) Condition) http.HandlerFunc {
+func readyz(ready func(context.Context) error, condition func(context.Context) Condition, warn func(context.Context, message.Lang) []Warning) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
 		defer cancel()
@@ -63,13 +63,17 @@ func readyz(ready func(context.Context) error, condition func(context.Context) C
 			}
 		}
 		said := status{Status: "ok"}
+		lang := problem.Lang(r)
 		if condition != nil {
 			found := condition(ctx)
 			said.Backup, said.Warnings = found.Backup, found.Warnings
 		}
 		for i, warning := range said.Warnings {
+			said.Warnings[i].Detail = warning.text(lang)
+		}
+		said.Warnings = append(said.Warnings, warn(ctx, lang)...)
+		if len(said.Warnings) > 0 {
 			said.Status = "warning"
-			said.Warnings[i].Detail = warning.text(problem.Lang(r))
 		}
 		sayStatus(w, said)
 	}

@@ -26,7 +26,7 @@ type Document struct {
 	Title  string `json:"title" minLength:"1" maxLength:"300"`
 	Number string `json:"number,omitempty" maxLength:"100"`
 	Date   string `json:"date,omitempty" format:"date"`
-	URL    string `json:"url,omitempty" format:"uri" maxLength:"2000"`
+	URL    string `json:"url,omitempty" format:"uri" maxLength:"2000" pattern:"^[Hh][Tt][Tt][Pp][Ss]?://" doc:"http or https"`
 }
 
 // Command is one change of a park's land or of the rights on it; which fields it takes depends on its kind. It is kept as it was asked in proposals and scenarios.
@@ -152,6 +152,9 @@ func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 	}
 	if o.Command.Kind == "border" && len(o.Documents) == 0 {
 		return Outcome{}, geo.NewInvalid("documents", "what sets the park's border", "none")
+	}
+	if err := checkDocuments(o.Documents); err != nil {
+		return Outcome{}, err
 	}
 	if err := checkThen(o.Command); err != nil {
 		return Outcome{}, err

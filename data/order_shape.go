@@ -40,6 +40,9 @@ func (w *work) readShape(ctx context.Context, field string, types []string, mult
 	if len(geometry) == 0 || json.Unmarshal(geometry, &head) != nil || !slices.Contains(types, head.Type) {
 		return nil, nil, geo.NewInvalid(field, expected, string(geometry))
 	}
+	if err := w.checkDrawn(ctx, field, expected, geometry); err != nil {
+		return nil, nil, err
+	}
 	var sound bool
 	err = w.tx.QueryRow(ctx, sqlReadShape, w.park, multi, string(geometry)).Scan(&stored, &planar, &sound)
 	var refused *pgconn.PgError

@@ -2102,8 +2102,14 @@ ALTER TABLE ONLY public.project_version
 ALTER TABLE ONLY public.project_version
     ADD CONSTRAINT project_version_pkey PRIMARY KEY (district_id, project_id, revision);
 
+ALTER TABLE public.proposal
+    ADD CONSTRAINT proposal_links_are_pages CHECK ((NOT jsonb_path_exists(documents, '$[*]."url"?((@ != null && @ != "") && !(@ like_regex "^https?://[^[:space:][:cntrl:]]+$" flag "i"))'::jsonpath))) NOT VALID;
+
 ALTER TABLE ONLY public.proposal
     ADD CONSTRAINT proposal_pkey PRIMARY KEY (park_id, proposal_id);
+
+ALTER TABLE public.record
+    ADD CONSTRAINT record_links_are_pages CHECK ((NOT jsonb_path_exists(documents, '$[*]."url"?((@ != null && @ != "") && !(@ like_regex "^https?://[^[:space:][:cntrl:]]+$" flag "i"))'::jsonpath))) NOT VALID;
 
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_park_id_record_id_key UNIQUE (park_id, record_id);

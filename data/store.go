@@ -7,6 +7,7 @@ package data
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -76,6 +77,17 @@ func (s *Store) Ping(ctx context.Context) error {
 		return translate("reach the database for planners", err)
 	}
 	return nil
+}
+
+// ClocksAfter names the parks whose newest change is of a later instant, the latest first, at most 20; "" stands for one that is not public.
+func (s *Store) ClocksAfter(ctx context.Context, at time.Time) ([]string, error) {
+	const sql = `SELECT coalesce(p.code, '') FROM park_clock c LEFT JOIN park_public p USING (park_id) WHERE c.at > $1 ORDER BY c.at DESC LIMIT 20`
+	rows, err := s.Planner.Query(ctx, sql, at)
+	if err != nil {
+		return nil, translate("look at the clocks", err)
+	}
+	codes, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return codes, translate("look at the clocks", err)
 }
 
 func (s *Store) pool(ctx context.Context, src Source, role string) (*pgxpool.Pool, error) {

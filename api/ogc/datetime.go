@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"luodi/api/request"
 	"luodi/data"
 	"luodi/geo"
 )
@@ -18,13 +19,16 @@ func parseDatetime(text string) (data.When, error) {
 		return data.When{}, invalid
 	}
 	if !interval {
+		if start = request.Passed(start); start == nil { // what has not passed yet is now
+			return data.When{}, nil
+		}
 		return data.When{From: start, Instant: true}, nil
 	}
 	end, ok := parseEnd(to, true)
 	if !ok || start != nil && end != nil && end.Before(*start) {
 		return data.When{}, invalid
 	}
-	return data.When{From: start, To: end, Interval: true}, nil
+	return data.When{From: start, To: request.Passed(end), Interval: true}, nil
 }
 
 // parseEnd reads one instant; nil where it is open.

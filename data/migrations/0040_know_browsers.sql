@@ -26,3 +26,10 @@ CREATE TRIGGER wake_account AFTER UPDATE ON token FOR EACH ROW WHEN (NEW.revoked
 -- A listing that ends on the day it begins holds on no day, and the range forgot the day: such rows say nothing any more, and none is written again.
 DELETE FROM project_tag WHERE isempty(valid);
 ALTER TABLE project_tag ADD CONSTRAINT project_tag_holds_a_day CHECK (NOT isempty(valid) AND NOT lower_inf(valid));
+
+-- An address that begins with anything else (javascript:, data:) would do in a reader's browser what its writer wants. What is stored already stays as history;
+-- the page shows addresses as text.
+ALTER TABLE record ADD CONSTRAINT record_links_are_pages
+  CHECK (NOT jsonb_path_exists(documents, '$[*].url ? (@ != null && @ != "" && !(@ like_regex "^https?://[^[:space:][:cntrl:]]+$" flag "i"))')) NOT VALID;
+ALTER TABLE proposal ADD CONSTRAINT proposal_links_are_pages
+  CHECK (NOT jsonb_path_exists(documents, '$[*].url ? (@ != null && @ != "" && !(@ like_regex "^https?://[^[:space:][:cntrl:]]+$" flag "i"))')) NOT VALID;

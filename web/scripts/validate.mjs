@@ -34,7 +34,10 @@ function geoJSON(ajv) {
     properties: { type: { const: type }, coordinates: shape },
   }));
   schemas.forEach((schema) => ajv.addSchema(schema));
-  ajv.addSchema({ $id: 'https://geojson.org/schema/Geometry.json', oneOf: schemas.map(({ $id }) => ({ $ref: $id })) });
+  ajv.addSchema({
+    $id: 'https://geojson.org/schema/Geometry.json',
+    oneOf: schemas.map(({ $id }) => ({ $ref: $id })),
+  });
 }
 
 async function documents() {
@@ -46,11 +49,14 @@ async function documents() {
     const validator = new Validator();
     const { valid, errors } = await validator.validate(structuredClone(document));
     if (!valid) faults.push(`${path}: ${JSON.stringify(errors, null, 1)}`);
-    if (validator.version !== version) faults.push(`${path}: is OpenAPI ${validator.version}, not ${version}`);
-    if (/"nullable"/.test(JSON.stringify(document)) && version === '3.1') faults.push(`${path}: has nullable, which 3.1 does not know`);
+    if (validator.version !== version)
+      faults.push(`${path}: is OpenAPI ${validator.version}, not ${version}`);
+    if (/"nullable"/.test(JSON.stringify(document)) && version === '3.1')
+      faults.push(`${path}: has nullable, which 3.1 does not know`);
     for (const [kind, parts] of Object.entries(document.components)) {
       for (const name of Object.keys(parts)) {
-        if (!/^[A-Za-z0-9._-]+$/.test(name)) faults.push(`${path}: components.${kind} has the name ${JSON.stringify(name)}`);
+        if (!/^[A-Za-z0-9._-]+$/.test(name))
+          faults.push(`${path}: components.${kind} has the name ${JSON.stringify(name)}`);
       }
     }
     console.log(`${path}: OpenAPI ${validator.version}, ${Object.keys(document.paths).length} paths`);
@@ -62,7 +68,8 @@ async function features() {
   for (const { id } of collections) {
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats(ajv);
-    for (const shape of ['point', 'linestring', 'polygon', 'multipolygon', 'any']) ajv.addFormat(`geometry-${shape}`, true);
+    for (const shape of ['point', 'linestring', 'polygon', 'multipolygon', 'any'])
+      ajv.addFormat(`geometry-${shape}`, true);
     geoJSON(ajv);
     const compile = async (kind) => {
       const schema = await get(`/ogc/collections/${id}/${kind}`);
