@@ -28,7 +28,7 @@ type Move struct {
 // Moves lists the changes that would make the site at a place of the list win over all finalists, the smallest first. There may be none: for a site that shares the
 // first rank, and for one of which something is to be asked while others surely fit. The normalisation is that of the answer.
 func (a *Answer) Moves(at int) []Move {
-	if at <= 0 || at >= len(a.Sites) || a.Sites[at].Rank == 1 {
+	if at <= 0 || at >= len(a.Sites) {
 		return nil
 	}
 	all := a.finalists()

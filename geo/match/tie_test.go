@@ -86,12 +86,12 @@ func TestPrintedJudgementsAreTaken(t *testing.T) {
 			t.Errorf("weight %d: %v, of exact judgements %v", i, printed.Weights[i], exact.Weights[i])
 		}
 	}
-	turned, err := match.AHP([][]float64{{1, 0.11, 0.13}, {9, 1, 0.33}, {8, 3, 1}}) // the same told the other way round
+	inverse, err := match.AHP([][]float64{{1, 1 / 0.33, 1 / 0.13}, {1. / 3, 1, 1 / 0.11}, {1. / 8, 1. / 9, 1}}) // each judgement by what its inverse says
 	if err != nil {
 		t.Fatal(err)
 	}
-	if math.Abs(turned.Weights[2]-printed.Weights[0]) > 1e-9 {
-		t.Errorf("told the other way round %v, else %v", turned.Weights, printed.Weights)
+	if math.Abs(inverse.Weights[0]-printed.Weights[0]) > 1e-9 {
+		t.Errorf("by the inverses %v, else %v: both halves of the table count alike", inverse.Weights, printed.Weights)
 	}
 	for _, wrong := range [][][]float64{{{1, 3}, {0.3, 1}}, {{1, 9}, {0.1, 1}}, {{1, 3}, {0.36, 1}}, {{1.04, 3}, {0.33, 1}}} {
 		if _, err := match.AHP(wrong); !errors.Is(err, geo.ErrInvalid) {
