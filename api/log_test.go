@@ -13,14 +13,14 @@ import (
 	"luodi/data"
 )
 
-const marked = "ZZMARKED"
+const logMark = "ZZMARKED"
 
 // markedBodies are bodies of every way in which one can be wrong, with a mark in each place where a value or a name can stand.
 func markedBodies(schema object, schemas object) []string {
 	whole, _ := json.Marshal(fill(schema, schemas, 0))
-	mistyped := strings.ReplaceAll(string(whole), `"`+marked+`"`, `{"`+marked+`":["`+marked+`"]}`)
-	return []string{string(whole), mistyped, `{"` + marked + `":"` + marked + `"}`, `{"name":"` + marked, marked, `["` + marked + `"]`, `"` + marked + `"`,
-		`{"reason":"` + strings.Repeat(marked, 100_000) + `"}`, strings.Replace(string(whole), "{", `{"`+marked+`":"`+marked+`",`, 1)}
+	mistyped := strings.ReplaceAll(string(whole), `"`+logMark+`"`, `{"`+logMark+`":["`+logMark+`"]}`)
+	return []string{string(whole), mistyped, `{"` + logMark + `":"` + logMark + `"}`, `{"name":"` + logMark, logMark, `["` + logMark + `"]`, `"` + logMark + `"`,
+		`{"reason":"` + strings.Repeat(logMark, 100_000) + `"}`, strings.Replace(string(whole), "{", `{"`+logMark+`":"`+logMark+`",`, 1)}
 }
 
 // fill makes a value of a schema with the mark in every text.
@@ -49,7 +49,7 @@ func fill(schema, schemas object, depth int) any {
 		of, _ := schema["items"].(object)
 		return []any{fill(of, schemas, depth+1)}
 	case "string":
-		return marked
+		return logMark
 	case "integer", "number":
 		return 7.25
 	}
@@ -81,7 +81,7 @@ func TestTheLogHoldsNoValue(t *testing.T) {
 					continue
 				}
 				if method == "get" {
-					for _, query := range []string{"?q=" + marked, "?" + marked + "=" + marked, "?lang=" + marked, "?datetime=" + marked + "&limit=" + marked + "&after=" + marked + "&park=" + marked} {
+					for _, query := range []string{"?q=" + logMark, "?" + logMark + "=" + logMark, "?lang=" + logMark, "?datetime=" + logMark + "&limit=" + logMark + "&after=" + logMark + "&park=" + logMark} {
 						who.do("GET", at+query, nil)
 						sent++
 					}
@@ -103,7 +103,7 @@ func TestTheLogHoldsNoValue(t *testing.T) {
 	}
 	found := 0
 	for _, l := range lines {
-		if strings.Contains(l, marked) {
+		if strings.Contains(l, logMark) {
 			if found++; found < 10 {
 				t.Errorf("%.400s", l)
 			}

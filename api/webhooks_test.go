@@ -113,9 +113,14 @@ func (r *receiver) wait(n int) (seqs []int64) {
 const webhooks = "/api/parks/desk/webhooks"
 
 // admin is someone signed in by a session, as managing takes.
-func (o *office) admin() *colleague {
+func (o *office) admin(more ...data.Grant) *colleague {
 	o.t.Helper()
 	c := o.colleague("admin", false, data.ScopeRead, data.Admin)
+	if len(more) > 0 {
+		if _, err := o.db.Store.ChangeAccount(o.t.Context(), c.id, nil, data.AccountChange{Grant: more}); err != nil {
+			o.t.Fatal(err)
+		}
+	}
 	const verified = "$argon2id$test"
 	if _, err := o.db.Owner.Exec(o.t.Context(), `UPDATE account SET password = $2 WHERE account_id = $1`, c.id, verified); err != nil {
 		o.t.Fatal(err)

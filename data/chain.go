@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -11,7 +14,9 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"luodi/geo"
 	"luodi/geo/chain"
+	"luodi/geo/land"
 )
 
 // sqlChain reads an edition of a district's chain, the newest where none is numbered; of the chain that has most nodes where none is named.
@@ -83,12 +88,41 @@ func AddChain(ctx context.Context, db interface {
 	if err != nil {
 		return err
 	}
+	if err := checkChainTexts(c); err != nil {
+		return err
+	}
 	const sql = `
 INSERT INTO chain (district_id, code, revision, edition, body)
 SELECT $1, $2, coalesce(max(c.revision), 0) + 1, $3, $4 FROM chain c WHERE (c.district_id, c.code) = ($1, $2)
 HAVING NOT coalesce(bool_or(c.body = $4::jsonb) FILTER (WHERE c.revision = (SELECT max(revision) FROM chain WHERE (district_id, code) = ($1, $2))), false)`
 	_, err = db.Exec(ctx, sql, district, c.Code, c.Edition, body)
 	return translate("put a chain in force", err)
+}
+
+// checkChainTexts refuses texts of a chain that are not in their normal form: its body is kept as it came.
+func checkChainTexts(c *chain.Chain) error {
+	texts := map[string]string{"name_zh": c.NameZH, "name_en": c.NameEN, "edition": c.Edition, "source": c.Source}
+	for i, n := range c.Nodes {
+		at := fmt.Sprintf("nodes[%d].", i)
+		texts[at+"name_zh"], texts[at+"name_en"], texts[at+"source"] = n.NameZH, n.NameEN, n.Source
+	}
+	for i, l := range c.Links {
+		texts[fmt.Sprintf("links[%d].source", i)] = l.Source
+	}
+	for _, field := range slices.Sorted(maps.Keys(texts)) {
+		text := texts[field]
+		if text == "" {
+			continue
+		}
+		settled, err := land.ParseLine(field, text, land.MaxProse)
+		if err == nil && settled != text {
+			err = geo.NewInvalid(field, "Unicode NFC without spaces at its ends", text)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sqlPipeline counts, by node of the chain, the projects of some business in a park's district that are on their way and have no land yet: in talks or signed.

@@ -29,9 +29,9 @@ type conditionValue struct {
 }
 
 func readServices(text string, _ map[string]string) (string, error) {
-	return readObject(text, land.ParseServiceKey, `{"water": {"ready": true, "capacity": 400, "unit": "m3/d"}}`, func(_ land.ServiceKey, v *serviceValue) (bool, error) {
+	return readObject(text, land.ParseServiceKey, `{"water": {"ready": true, "capacity": 400, "unit": "m3/d"}}`, func(key land.ServiceKey, v *serviceValue) (bool, error) {
 		if v.Unit != nil {
-			unit, err := land.ParseLine("services.unit", *v.Unit, land.MaxLine)
+			unit, err := land.ParseLine("services."+string(key)+".unit", *v.Unit, land.MaxLine)
 			if err != nil {
 				return false, err
 			}
@@ -44,17 +44,18 @@ func readServices(text string, _ map[string]string) (string, error) {
 // readConditions lets the unit's own edition and day stand where a condition has none, and the edition for its source.
 func readConditions(text string, done map[string]string) (string, error) {
 	return readObject(text, land.ParseConditionKey, `{"far": {"min": 0.7, "max": 1.8}}`, func(key land.ConditionKey, v *conditionValue) (bool, error) {
+		at := "conditions." + string(key) + "."
 		v.Edition = cmp.Or(v.Edition, done["edition"])
 		v.Source = cmp.Or(v.Source, v.Edition)
 		v.EffectiveFrom = cmp.Or(v.EffectiveFrom, done["effective_from"])
 		var err error
-		if v.Edition, err = land.ParseLine("conditions.edition", v.Edition, land.MaxLine); err != nil {
+		if v.Edition, err = land.ParseLine(at+"edition", v.Edition, land.MaxLine); err != nil {
 			return false, err
 		}
-		if v.Source, err = land.ParseLine("conditions.source", v.Source, land.MaxLine); err != nil {
+		if v.Source, err = land.ParseLine(at+"source", v.Source, land.MaxLine); err != nil {
 			return false, err
 		}
-		if v.EffectiveFrom, err = land.ParseDay("conditions.effective_from", v.EffectiveFrom); err != nil {
+		if v.EffectiveFrom, err = land.ParseDay(at+"effective_from", v.EffectiveFrom); err != nil {
 			return false, err
 		}
 		return true, key.CheckRange(v.Min, v.Max)

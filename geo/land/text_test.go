@@ -148,3 +148,22 @@ func TestTextsHaveOneNormalForm(t *testing.T) {
 		}
 	}
 }
+
+// The page reads ranges.json: what a condition is at most, one table for both.
+func TestThePageHasTheRangesOfConditions(t *testing.T) {
+	t.Parallel()
+	file, err := os.ReadFile("ranges.json")
+	var most map[ConditionKey]float64
+	if err == nil {
+		err = json.Unmarshal(file, &most)
+	}
+	if err != nil || len(most) != len(ConditionKeys()) {
+		t.Fatalf("%d ranges, %v", len(most), err)
+	}
+	for key, limit := range most {
+		beyond := limit * 1.0001
+		if key.CheckRange(nil, &limit) != nil || key.CheckRange(nil, &beyond) == nil {
+			t.Errorf("%s is not up to %g", key, limit)
+		}
+	}
+}

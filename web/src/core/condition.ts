@@ -1,3 +1,4 @@
+import ranges from '../../../geo/land/ranges.json';
 import type { Condition, ConditionKey } from './feed';
 import { percent, plain } from './format';
 import { say, type Lang } from './message';
@@ -9,6 +10,9 @@ const perMu = new Set<ConditionKey>(['invest_per_mu', 'output_per_mu', 'tax_per_
 
 /** Whether a condition is a share of one, which people write in percent. */
 export const isShare = (key: ConditionKey): boolean => shares.has(key);
+
+/** The most that a condition can be, as it is kept: the server's table. */
+export const mostOf = (key: ConditionKey): number => ranges[key];
 
 /** What a bound of a condition is typed in, beside its name. */
 export function conditionUnit(lang: Lang, key: ConditionKey): string {

@@ -1,3 +1,4 @@
+import { compareCodes } from './code';
 import type { Polygon } from 'geojson';
 import { boxAround } from './bbox';
 import type { BBox } from './feed';
@@ -87,7 +88,7 @@ export function bestPlaces(cells: readonly HeatCell[], most: number): BestPlace[
     ]),
   );
   return [...places.values()]
-    .sort((a, b) => b.score - a.score || a.code.localeCompare(b.code))
+    .sort((a, b) => b.score - a.score || compareCodes(a.code, b.code))
     .slice(0, most);
 }
 

@@ -1,3 +1,4 @@
+import { isBlank } from './code';
 import { isDecimal, shift } from './decimal';
 import type { Faults } from './fault';
 import type { Investment, InvestmentNote } from './register';
@@ -29,7 +30,7 @@ export function investmentFaults(
       ? { until: 'web.register.fault.given' }
       : until > today && { until: 'web.register.fault.future' }),
     ...((!isDecimal(paid_cny, 6) || Number(paid_cny) > MOST) && { paid_cny: 'web.register.fault.money' }),
-    ...(!evidence.trim() && { evidence: 'web.register.fault.evidence' }),
+    ...(isBlank(evidence) && { evidence: 'web.register.fault.evidence' }),
   };
 }
 

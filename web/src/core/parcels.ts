@@ -1,3 +1,4 @@
+import { compareCodes } from './code';
 import type { Parcel, ParcelProperties, Status } from './feed';
 import { nameIn, type Lang } from './message';
 
@@ -47,13 +48,18 @@ export function sorted(
         return p.land_use;
     }
   };
+  const byCode = column === 'code' || column === 'zone';
   const compare = (a: Parcel, b: Parcel): number => {
     const x = valueOf(a);
     const y = valueOf(b);
     if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;
     const ascending =
-      typeof x === 'number' && typeof y === 'number' ? x - y : collator.compare(`${x}`, `${y}`);
+      typeof x === 'number' && typeof y === 'number'
+        ? x - y
+        : byCode
+          ? compareCodes(`${x}`, `${y}`)
+          : collator.compare(`${x}`, `${y}`);
     return descending ? -ascending : ascending;
   };
-  return [...parcels].sort((a, b) => compare(a, b) || collator.compare(a.properties.code, b.properties.code));
+  return [...parcels].sort((a, b) => compare(a, b) || compareCodes(a.properties.code, b.properties.code));
 }

@@ -1,3 +1,4 @@
+import { isBlank } from './code';
 import type { Faults } from './fault';
 import type { Party } from './register';
 
@@ -17,8 +18,8 @@ export const partyForm = (party: Party | null): PartyForm => ({
 
 export function partyFaults(form: PartyForm): Faults<PartyForm> {
   return {
-    ...(!form.name_zh.trim() && { name_zh: 'web.register.fault.given' }),
-    ...(!form.name_en.trim() && { name_en: 'web.register.fault.given' }),
+    ...(isBlank(form.name_zh) && { name_zh: 'web.register.fault.given' }),
+    ...(isBlank(form.name_en) && { name_en: 'web.register.fault.given' }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isBlank, readCode } from './code';
 import { addDays } from './asof';
 import { isDecimal, shift } from './decimal';
 import type { Faults } from './fault';
@@ -43,7 +44,8 @@ export function projectForm(project: Project | null): ProjectForm {
 export function projectFaults(form: ProjectForm, project: Project | null): Faults<ProjectForm> {
   const faults: Faults<ProjectForm> = {};
   for (const field of ['code', 'name_zh', 'name_en'] as const)
-    if (form[field].trim() === '') faults[field] = 'web.register.fault.given';
+    if (isBlank(form[field])) faults[field] = 'web.register.fault.given';
+  if (!faults.code && 'fault' in readCode(form.code)) faults.code = 'web.fact.fault.code';
   if (form.investment_cny.trim() === '') {
     if (project?.investment_cny != null) faults.investment_cny = 'web.register.fault.kept';
   } else if (!isDecimal(form.investment_cny, 6)) faults.investment_cny = 'web.register.fault.money';

@@ -1,3 +1,4 @@
+import { compareCodes } from './code';
 import type { Geometry } from 'geojson';
 import { kinds, type Grade, type Kind } from './feed';
 import type { Wire } from './wire';
@@ -110,7 +111,7 @@ export class Ground {
         facts: properties,
         geometry,
       }))
-      .sort((a, b) => a.code.localeCompare(b.code, 'zh-CN', { numeric: true }));
+      .sort((a, b) => compareCodes(a.code, b.code));
   }
 
   /** It as it is now; null: it was retired. */

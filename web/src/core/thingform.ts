@@ -1,5 +1,6 @@
 import type { Geometry } from 'geojson';
-import { isShare } from './condition';
+import { isBlank, readCode } from './code';
+import { isShare, mostOf } from './condition';
 import { isDecimal, shift } from './decimal';
 import type { Faults } from './fault';
 import { conditionKeys, serviceKeys, type ConditionKey, type LonLat } from './feed';
@@ -77,7 +78,9 @@ export function thingFaults(
   for (const { name, as, due } of asked(collection, thing)) {
     if (as === 'services') Object.assign(faults, serviceFaults(form));
     else if (as === 'conditions') Object.assign(faults, conditionFaults(form));
-    else if (due && !form[name]?.trim()) faults[name] = 'web.register.fault.given';
+    else if (due && isBlank(form[name] ?? '')) faults[name] = 'web.register.fault.given';
+    else if (name === 'code' && form.code !== undefined && 'fault' in readCode(form.code))
+      faults.code = 'web.fact.fault.code';
     else if (isNumber(as) && form[name]?.trim() && !isDecimal(form[name], as.decimals))
       faults[name] = 'web.fact.fault.number';
   }
@@ -85,7 +88,7 @@ export function thingFaults(
     faults.unit = 'web.fact.fault.unit';
   if (geometry === null && (thing === null || form.geometry?.trim()))
     faults.geometry = 'web.fact.fault.geometry';
-  if (!form.reason?.trim()) faults.reason = 'web.register.fault.given';
+  if (isBlank(form.reason ?? '')) faults.reason = 'web.register.fault.given';
   else if (thing && onlyReason(form, thingForm(collection, thing))) faults.reason = 'web.fact.fault.nothing';
   return faults;
 }
@@ -115,6 +118,9 @@ function conditionFaults(form: ThingForm): Record<string, Key> {
     if (max && !isDecimal(max, 6)) faults[`conditions.${key}.max`] = 'web.fact.fault.number';
     else if (min && max && Number(min) > Number(max))
       faults[`conditions.${key}.max`] = 'web.register.fault.range';
+    for (const [part, typed] of [['min', min] as const, ['max', max] as const])
+      if (typed && Number(typed) > mostOf(key) * (isShare(key) ? 100 : 1))
+        faults[`conditions.${key}.${part}`] = isShare(key) ? 'web.fact.fault.share' : 'web.fact.fault.much';
   }
   return faults;
 }

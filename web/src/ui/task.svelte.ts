@@ -1,3 +1,4 @@
+import { isBlank } from '../core/code';
 import { addDays, dayOf, endOf } from '../core/asof';
 import { longestSide } from '../core/bearing';
 import { cutLine, sharedLine } from '../core/cutline';
@@ -165,7 +166,7 @@ export class Task {
   readonly survey = $derived.by<Surveyed>(() => readSurvey(this.corners, this.plane));
   /** Whether all is said that confirming needs beside a preview. */
   readonly reasoned = $derived.by(
-    () => this.reason.trim() !== '' && (!needsDocument(this.kind) || this.paper.title.trim() !== ''),
+    () => !isBlank(this.reason) && (!needsDocument(this.kind) || !isBlank(this.paper.title)),
   );
   readonly totalM2 = $derived.by(() =>
     this.parcels.reduce((sum, { properties }) => sum + properties.legal_m2, 0),

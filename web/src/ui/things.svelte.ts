@@ -1,3 +1,4 @@
+import { isBlank } from '../core/code';
 import type { Geometry } from 'geojson';
 import type { Draft } from '../core/draw';
 import { isCollection, type PageRef } from '../core/page';
@@ -55,7 +56,7 @@ export class Things {
     this.retiring = new Entry<{ reason: string }, Thing>(
       {
         form: () => ({ reason: '' }),
-        faults: ({ reason }) => (reason.trim() ? {} : { reason: 'web.register.fault.given' }),
+        faults: ({ reason }) => (!isBlank(reason) ? {} : { reason: 'web.register.fault.given' }),
         send: async ({ reason }, _, __, key) => {
           await this.ground.retire(thing, reason.trim(), key);
           return thing;
