@@ -70,6 +70,17 @@ CREATE FUNCTION public.begun_land(p_park uuid, p_seq bigint) RETURNS TABLE(parce
            (SELECT c.geom FROM parcel_version c WHERE (c.park_id, c.parcel_id) = (p_park, n.parcel_id) AND c.from_seq < p_seq ORDER BY c.from_seq DESC LIMIT 1)))
 $$;
 
+CREATE FUNCTION public.bend_degrees(p_geom public.geometry) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE latitude double precision := radians(least(greatest(abs(ST_YMin(p_geom)), abs(ST_YMax(p_geom))), 85));
+BEGIN
+  RETURN 2 * 20000.0 ^ 2 / 8 * (tan(latitude) + 0.1) / 6371000 / 111000 / cos(latitude);
+END $$;
+
+COMMENT ON FUNCTION public.bend_degrees(p_geom public.geometry) IS 'By how many degrees an edge of the shape and one of another may together bend out of the straight, whatever the planes in which they are straight.';
+
 CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid, code text, begins boolean, goes_on boolean, reshaped boolean, bank_status text, legal_m2 numeric, geom public.geometry, span box)
     LANGUAGE sql STABLE
     AS $$
@@ -382,8 +393,8 @@ CREATE FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) RETURNS 
     SET search_path TO 'public', 'pg_temp'
     AS $$
   SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}')
-    FROM (SELECT k.park_id FROM (SELECT * FROM park WHERE geom && reach(p_shape) OFFSET 0) k WHERE k.park_id <> p_park AND ST_Intersects(k.geom, reach(p_shape))
-          UNION SELECT s.park_id FROM (SELECT * FROM stray_ground WHERE geom && reach(p_shape) OFFSET 0) s WHERE s.park_id <> p_park) x
+    FROM (SELECT k.park_id FROM (SELECT * FROM park WHERE geom && reach(p_shape) OFFSET 0) k WHERE k.park_id <> p_park AND ST_DWithin(k.geom, p_shape, bend_degrees(p_shape))
+          UNION SELECT s.park_id FROM (SELECT * FROM stray_ground WHERE geom && reach(p_shape) OFFSET 0) s WHERE s.park_id <> p_park AND ST_DWithin(s.geom, p_shape, bend_degrees(p_shape))) x
 $$;
 
 CREATE FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) RETURNS record
@@ -553,10 +564,8 @@ CREATE FUNCTION public.reach(p_geom public.geometry) RETURNS public.geometry
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE latitude double precision := radians(least(greatest(abs(ST_YMin(p_geom)), abs(ST_YMax(p_geom))), 85)); degrees double precision;
 BEGIN
-  degrees := 2 * 20000.0 ^ 2 / 8 * (tan(latitude) + 0.1) / 6371000 / 111000;
-  RETURN ST_Expand(ST_Envelope(p_geom), degrees / cos(latitude), degrees);
+  RETURN ST_Expand(ST_Envelope(p_geom), bend_degrees(p_geom));
 END $$;
 
 COMMENT ON FUNCTION public.reach(p_geom public.geometry) IS 'A box of degrees out of which no edge of the shape bends, nor an edge of another shape into it, whatever the plane in which they are straight.';
@@ -632,21 +641,19 @@ CREATE FUNCTION public.refuse_double_ground(p_park uuid, p_seq bigint) RETURNS v
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE crs integer; around geometry; begun bigint; near uuid[]; hit record;
+DECLARE crs integer; around geometry; near uuid[]; hit record;
 BEGIN
   IF (SELECT c.bordered_by = pg_current_xact_id() FROM park_clock c WHERE c.park_id = p_park) THEN
     PERFORM take_border(p_park);
   END IF;
-  SELECT ST_SetSRID(ST_Extent(n.geom)::geometry, 4490), count(*) INTO around, begun FROM begun_land(p_park, p_seq) n;
+  SELECT ST_SetSRID(ST_Extent(n.geom)::geometry, 4490) INTO around FROM begun_land(p_park, p_seq) n;
   IF around IS NULL THEN RETURN; END IF;
   near := near_parks(p_park, around);
   IF near = '{}' THEN RETURN; END IF;
-  IF begun > 1 THEN -- the box around all may come near a park that no shape does
-    SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}') INTO near FROM unnest(near) x (park_id) JOIN park k USING (park_id)
-     WHERE EXISTS (SELECT FROM begun_land(p_park, p_seq) n WHERE n.geom && reach(k.geom) AND ST_Intersects(k.geom, reach(n.geom)))
-        OR EXISTS (SELECT FROM stray_ground s WHERE s.park_id = x.park_id AND s.geom && reach(around));
-    IF near = '{}' THEN RETURN; END IF;
-  END IF;
+  SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}') INTO near FROM unnest(near) x (park_id) JOIN park k USING (park_id) -- the box around all may come near a park that no shape does
+   WHERE EXISTS (SELECT FROM begun_land(p_park, p_seq) n WHERE n.geom && reach(k.geom) AND ST_DWithin(k.geom, n.geom, bend_degrees(n.geom)))
+      OR EXISTS (SELECT FROM stray_ground s JOIN begun_land(p_park, p_seq) n ON s.geom && reach(n.geom) WHERE s.park_id = x.park_id);
+  IF near = '{}' THEN RETURN; END IF;
   PERFORM FROM park_clock c WHERE c.park_id = ANY (near) ORDER BY c.park_id FOR SHARE;
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
   FOR hit IN
@@ -1237,7 +1244,7 @@ BEGIN
   IF p_border THEN
     UPDATE border_clock SET ticks = ticks + 1;
   END IF;
-  FOR its IN SELECT p_park UNION SELECT unnest(near_parks(p_park, g)) FROM unnest(p_ground) g ORDER BY 1 LOOP
+  FOR its IN SELECT p_park UNION SELECT unnest(near_parks(p_park, x.g)) FROM (SELECT unnest(p_ground) UNION ALL SELECT k.geom FROM park k WHERE p_border AND k.park_id = p_park) x (g) ORDER BY 1 LOOP
     IF its = p_park OR p_border THEN
       PERFORM FROM park_clock c WHERE c.park_id = its FOR NO KEY UPDATE;
     ELSE
@@ -3039,6 +3046,9 @@ REVOKE ALL ON FUNCTION public.begin_thing() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.begin_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.begun_land(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.bend_degrees(p_geom public.geometry) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.bend_degrees(p_geom public.geometry) TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLIC;
 
