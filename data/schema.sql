@@ -76,7 +76,7 @@ CREATE FUNCTION public.bend_degrees(p_geom public.geometry) RETURNS double preci
     AS $$
 DECLARE latitude double precision := radians(least(greatest(abs(ST_YMin(p_geom)), abs(ST_YMax(p_geom))), 85));
 BEGIN
-  RETURN 2 * 20000.0 ^ 2 / 8 * (tan(latitude) + 0.1) / 6371000 / 111000 / cos(latitude);
+  RETURN (2 * 20000.0 ^ 2 / 8 * (tan(latitude) + 0.1) / 6371000 + 2) / 111000 / cos(latitude);
 END $$;
 
 COMMENT ON FUNCTION public.bend_degrees(p_geom public.geometry) IS 'By how many degrees an edge of the shape and one of another may together bend out of the straight, whatever the planes in which they are straight.';

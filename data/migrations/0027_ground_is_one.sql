@@ -7,7 +7,8 @@
 -- How neighbours of other parks are found: parcel_version.span is a box in each park's own plane, so they are looked for in degrees (parcel_version_live_geom). An edge
 -- that is straight in a plane bends in degrees, and leaves the box of its vertices by up to length^2 / 8 x curvature. The curvature is that of the parallel, tan(latitude) / R,
 -- and of the grid itself against the geodesic, under 0.1 / R for every plane that keeps areas to 1 % (data/wrongs_ground_test.go measures it: 4.9 mm on 577 m at 37 degrees).
--- No edge is longer than 20 km, because no parcel is wider; so twice the bend of 20 km, once for each of two shapes, is a margin for all: reach().
+-- No edge is longer than 20 km, because no parcel is wider; so twice the bend of 20 km, once for each of two shapes, and 2 m for what
+-- may lie outside its border, is a margin for all: 14 m at 37 degrees (bend_degrees).
 --
 -- Locks. Whoever begins or draws anew holds the clock of his park, and takes the clocks of the parks whose border comes near the new shapes in share mode, ascending by
 -- park_id, before he judges: no writer of those parks is then at work, and above READ COMMITTED a snapshot older than their last change gets 40001. Whoever makes a park or
@@ -59,7 +60,7 @@ GRANT SELECT ON double_ground, stray_ground TO luodi_planner;
 CREATE FUNCTION bend_degrees(p_geom geometry) RETURNS double precision LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = public, pg_temp AS $$
 DECLARE latitude double precision := radians(least(greatest(abs(ST_YMin(p_geom)), abs(ST_YMax(p_geom))), 85));
 BEGIN
-  RETURN 2 * 20000.0 ^ 2 / 8 * (tan(latitude) + 0.1) / 6371000 / 111000 / cos(latitude);
+  RETURN (2 * 20000.0 ^ 2 / 8 * (tan(latitude) + 0.1) / 6371000 + 2) / 111000 / cos(latitude);
 END $$;
 COMMENT ON FUNCTION bend_degrees(geometry) IS 'By how many degrees an edge of the shape and one of another may together bend out of the straight, whatever the planes in which they are straight.';
 
