@@ -59,6 +59,28 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.begun_land(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid, code text, follows boolean, computed_m2 double precision, span box, geom public.geometry)
+    LANGUAGE sql STABLE ROWS 10
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT n.parcel_id, n.code, n.prev_to_seq IS NOT NULL, n.computed_m2, n.span, n.geom
+    FROM (SELECT * FROM parcel_version v WHERE (v.from_seq, v.park_id) >= (p_seq, p_park) AND (v.from_seq, v.park_id) <= (p_seq, p_park) OFFSET 0) n
+   WHERE n.to_seq IS NULL
+     AND (n.prev_to_seq IS NULL OR NOT ST_OrderingEquals(n.geom,
+           (SELECT c.geom FROM parcel_version c WHERE (c.park_id, c.parcel_id) = (p_park, n.parcel_id) AND c.from_seq < p_seq ORDER BY c.from_seq DESC LIMIT 1)))
+$$;
+
+CREATE FUNCTION public.bend_degrees(p_geom public.geometry) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE latitude double precision := radians(least(greatest(abs(ST_YMin(p_geom)), abs(ST_YMax(p_geom))), 85));
+BEGIN
+  RETURN (2 * 20000.0 ^ 2 / 8 * (tan(latitude) + 0.1) / 6371000 + 2) / 111000 / cos(latitude);
+END $$;
+
+COMMENT ON FUNCTION public.bend_degrees(p_geom public.geometry) IS 'By how many degrees an edge of the shape and one of another may together bend out of the straight, whatever the planes in which they are straight.';
+
 CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid, code text, begins boolean, goes_on boolean, reshaped boolean, bank_status text, legal_m2 numeric, geom public.geometry, span box)
     LANGUAGE sql STABLE
     AS $$
@@ -110,6 +132,15 @@ BEGIN
   RETURN NULL;
 END $_$;
 
+CREATE FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) RETURNS numeric
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT round(max(ST_Distance(d.geom, p_from))::numeric, 2) FROM ST_DumpPoints(p_shape) d
+$$;
+
+COMMENT ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) IS 'How far the vertex of a shape that is farthest from another is from it, in the units of their plane.';
+
 CREATE FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) RETURNS TABLE(parcel_id uuid, from_seq bigint, span box, geom public.geometry)
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -159,6 +190,23 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) IS 'Whether ground that two live versions share beyond their slack was shared by one pair of their forebears within its own.';
+
+CREATE FUNCTION public.keep_border() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE tick park_clock%ROWTYPE;
+BEGIN
+  IF ST_OrderingEquals(OLD.geom, NEW.geom) THEN RETURN NEW; END IF;
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
+  IF tick.writer IS DISTINCT FROM pg_current_xact_id()
+     OR NOT EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq) = (tick.park_id, tick.seq) AND r.kind IN ('border', 'import', 'sample', 'revert')) THEN
+    PERFORM refuse('border_has_record', format('the border of park %s was changed without a record', NEW.code));
+  END IF;
+  INSERT INTO park_border (park_id, seq, was, geom) VALUES (tick.park_id, tick.seq, OLD.geom, NEW.geom) ON CONFLICT (park_id, seq) DO UPDATE SET geom = EXCLUDED.geom;
+  UPDATE park_clock SET dirty = true, bordered_by = pg_current_xact_id() WHERE park_id = NEW.park_id;
+  RETURN NEW;
+END $$;
 
 CREATE FUNCTION public.keep_contact() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -340,6 +388,15 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}')
+    FROM (SELECT k.park_id FROM (SELECT * FROM park WHERE geom && reach(p_shape) OFFSET 0) k WHERE k.park_id <> p_park AND ST_DWithin(k.geom, p_shape, bend_degrees(p_shape))
+          UNION SELECT s.park_id FROM (SELECT * FROM stray_ground WHERE geom && reach(p_shape) OFFSET 0) s WHERE s.park_id <> p_park AND ST_DWithin(s.geom, p_shape, bend_degrees(p_shape))) x
+$$;
+
 CREATE FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) RETURNS record
     LANGUAGE sql STABLE
     AS $$
@@ -416,24 +473,20 @@ BEGIN
   UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at)
    WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND to_seq IS NULL;
   INSERT INTO parcel_public
-  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, CASE WHEN y.publication = 'public' THEN z.code END,
+  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, z.code,
          CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
          v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
          CASE WHEN t.named THEN t.name_zh END, CASE WHEN t.named THEN t.name_en END,
          CASE WHEN r.named THEN r.name_zh END, CASE WHEN r.named THEN r.name_en END,
          a.expires_at, v.geom
     FROM unnest(p_parcels) u (id)
-   CROSS JOIN LATERAL (SELECT * FROM parcel_version x
-                        WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
-    LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
-                        WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id) AND x.to_seq IS NULL OFFSET 0) ap ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment_version x WHERE (x.park_id, x.allotment_id) = (p_park, ap.allotment_id) AND x.to_seq IS NULL OFFSET 0) a ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, a.allotment_id) OFFSET 0) l ON true
     LEFT JOIN LATERAL (SELECT * FROM project x WHERE (x.district_id, x.project_id) = (l.district_id, l.project_id) OFFSET 0) p ON true
-    LEFT JOIN LATERAL (SELECT * FROM project_version x
-                        WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys) OFFSET 0) r ON true
+    LEFT JOIN LATERAL (SELECT * FROM project_version x WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys) OFFSET 0) r ON true
     LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id) OFFSET 0) t ON true;
 END $$;
 
@@ -504,12 +557,18 @@ BEGIN
       FROM zone z WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id)
     ON CONFLICT (park_id, zone_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
   END IF;
-  IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM zone_version o WHERE (o.park_id, o.zone_id, o.to_seq) = (NEW.park_id, NEW.zone_id, NEW.prev_to_seq)
-                                     AND o.publication <> NEW.publication) THEN
-    PERFORM publish_parcels(NEW.park_id, ARRAY(SELECT v.parcel_id FROM parcel_version v WHERE (v.park_id, v.zone_id) = (NEW.park_id, NEW.zone_id) AND v.to_seq IS NULL));
-  END IF;
   RETURN NEW;
 END $$;
+
+CREATE FUNCTION public.reach(p_geom public.geometry) RETURNS public.geometry
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  RETURN ST_Expand(ST_Envelope(p_geom), bend_degrees(p_geom));
+END $$;
+
+COMMENT ON FUNCTION public.reach(p_geom public.geometry) IS 'A box of degrees out of which no edge of the shape bends, nor an edge of another shape into it, whatever the plane in which they are straight.';
 
 CREATE FUNCTION public.refuse(p_rule text, p_text text) RETURNS void
     LANGUAGE plpgsql
@@ -576,6 +635,71 @@ BEGIN
     PERFORM refuse('zone_is_live', format('parcel %s lies in zone %s, which is retired', hit.code, hit.zone));
   END IF;
   RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.refuse_double_ground(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE crs integer; around geometry; near uuid[]; hit record;
+BEGIN
+  IF (SELECT c.bordered_by = pg_current_xact_id() FROM park_clock c WHERE c.park_id = p_park) THEN
+    PERFORM take_border(p_park);
+  END IF;
+  SELECT ST_SetSRID(ST_Extent(n.geom)::geometry, 4490) INTO around FROM begun_land(p_park, p_seq) n;
+  IF around IS NULL THEN RETURN; END IF;
+  near := near_parks(p_park, around);
+  IF near = '{}' THEN RETURN; END IF;
+  SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}') INTO near FROM unnest(near) x (park_id) JOIN park k USING (park_id) -- the box around all may come near a park that no shape does
+   WHERE EXISTS (SELECT FROM begun_land(p_park, p_seq) n WHERE n.geom && reach(k.geom) AND ST_DWithin(k.geom, n.geom, bend_degrees(n.geom)))
+      OR EXISTS (SELECT FROM stray_ground s JOIN begun_land(p_park, p_seq) n ON s.geom && reach(n.geom) WHERE s.park_id = x.park_id);
+  IF near = '{}' THEN RETURN; END IF;
+  PERFORM FROM park_clock c WHERE c.park_id = ANY (near) ORDER BY c.park_id FOR SHARE;
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  FOR hit IN
+    SELECT n.code, n.parcel_id, n.follows, o.park_id AS other_park, o.code AS other, o.parcel_id AS other_id, o.from_seq AS other_from, o.publication, k.code AS park, k.name_zh, k.name_en, s.g AS shared
+      FROM (SELECT b.*, reach(b.geom) AS reach FROM begun_land(p_park, p_seq) b OFFSET 0) n
+      CROSS JOIN LATERAL (SELECT 1 FROM park x WHERE x.park_id = ANY (near) AND x.geom && n.reach UNION ALL SELECT 1 FROM stray_ground y WHERE y.geom && n.reach LIMIT 1) hint
+      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && n.reach OFFSET 0) o
+      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_MakeValid(ST_Transform(o.geom, crs)) AS b WHERE o.park_id = ANY (near) OFFSET 0) g
+      CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
+      JOIN park k ON k.park_id = o.park_id
+     WHERE ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+  LOOP
+    IF root_of_overlap(p_park, hit.parcel_id, p_seq, hit.other_park, hit.other_id, hit.other_from, hit.shared) IS NULL THEN
+      RAISE EXCEPTION 'parcel % lies on % m2 that park % holds', hit.code, round(ST_Area(hit.shared)::numeric, 4), hit.park
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'parcels_overlap',
+        DETAIL = jsonb_build_object('parcel', CASE WHEN hit.follows THEN hit.parcel_id END, 'code', hit.code, 'm2', round(ST_Area(hit.shared)::numeric, 4), 'park', hit.park, 'park_zh', hit.name_zh,
+                                    'park_en', hit.name_en, 'other', CASE WHEN hit.publication = 'public' THEN hit.other END);
+    END IF;
+  END LOOP;
+END $$;
+
+CREATE FUNCTION public.refuse_double_right(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE crs integer; hit record;
+BEGIN
+  IF NOT EXISTS (SELECT FROM double_ground d WHERE d.park_id = p_park) AND NOT EXISTS (SELECT FROM double_ground d WHERE d.other_park_id = p_park) THEN RETURN; END IF;
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  FOR hit IN
+    SELECT n.code, n.parcel_id, n.from_seq, o.park_id AS other_park, o.parcel_id AS other_id, o.from_seq AS other_from, k.code AS park, k.name_zh, k.name_en, s.g AS shared
+      FROM (SELECT * FROM allotment_parcel r WHERE (r.from_seq, r.park_id) >= (p_seq, p_park) AND (r.from_seq, r.park_id) <= (p_seq, p_park) OFFSET 0) l
+      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, l.parcel_id) AND v.to_seq IS NULL OFFSET 0) n
+      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && reach(n.geom) OFFSET 0) o
+      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_MakeValid(ST_Transform(o.geom, crs)) AS b WHERE o.park_id <> p_park OFFSET 0) g
+      CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
+      JOIN park k ON k.park_id = o.park_id
+     WHERE l.to_seq IS NULL AND ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+       AND NOT EXISTS (SELECT FROM allotment_parcel b WHERE (b.park_id, b.allotment_id, b.to_seq) = (p_park, l.allotment_id, p_seq)) -- a right that goes on is not added
+  LOOP
+    IF root_of_overlap(p_park, hit.parcel_id, hit.from_seq, hit.other_park, hit.other_id, hit.other_from, hit.shared) IS DISTINCT FROM 'within' THEN
+      RAISE EXCEPTION 'parcel % lies on % m2 that park % holds too: no right is added on it', hit.code, round(ST_Area(hit.shared)::numeric, 4), hit.park
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'right_on_single_ground',
+        DETAIL = jsonb_build_object('parcel', hit.parcel_id, 'code', hit.code, 'm2', round(ST_Area(hit.shared)::numeric, 4), 'park', hit.park, 'park_zh', hit.name_zh, 'park_en', hit.name_en);
+    END IF;
+  END LOOP;
 END $$;
 
 CREATE FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) RETURNS void
@@ -803,6 +927,40 @@ BEGIN
   END LOOP;
 END $$;
 
+CREATE FUNCTION public.refuse_stray(p_park uuid, p_seq bigint, p_kind text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE crs integer; hit record; lost geometry; border geometry;
+BEGIN
+  SELECT n.code, n.computed_m2, (n.span)[0] <-> (n.span)[1] AS across INTO hit FROM begun_land(p_park, p_seq) n WHERE n.computed_m2 < 1 OR (n.span)[0] <-> (n.span)[1] > 20000 LIMIT 1;
+  IF FOUND AND hit.computed_m2 < 1 THEN
+    PERFORM refuse('parcel_has_area', format('parcel %s measures %s m2, a parcel is at least 1 m2', hit.code, round(hit.computed_m2::numeric, 4)));
+  ELSIF FOUND THEN
+    PERFORM refuse('parcel_is_local', format('parcel %s is %s m across, a parcel is at most 20000 m', hit.code, round(hit.across::numeric)));
+  END IF;
+  SELECT k.survey_crs, ST_Transform(k.geom, k.survey_crs) INTO crs, border FROM park k WHERE k.park_id = p_park;
+  SELECT ST_Transform(ST_Difference(ST_Transform(b.was, crs), border), 4490) INTO lost FROM park_border b WHERE (b.park_id, b.seq) = (p_park, p_seq);
+  FOR hit IN
+    WITH ground AS MATERIALIZED (SELECT border AS plane, k.geom FROM park k WHERE k.park_id = p_park),
+    wide AS MATERIALIZED (SELECT ST_Buffer(border, 1) AS plane),
+    judged AS (SELECT n.code, n.parcel_id, n.follows, n.geom FROM begun_land(p_park, p_seq) n
+               UNION ALL SELECT v.code, v.parcel_id, true, v.geom FROM (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && reach(lost) OFFSET 0) v WHERE v.park_id = p_park AND NOT ST_IsEmpty(lost))
+    SELECT j.code, j.parcel_id, j.follows, s.plane, beyond.g AS beyond
+      FROM judged j
+     CROSS JOIN ground
+     CROSS JOIN LATERAL (SELECT ST_Transform(j.geom, crs) AS plane OFFSET 0) s
+     CROSS JOIN LATERAL (SELECT ST_Difference(s.plane, ground.plane) AS g WHERE NOT (ground.geom && j.geom AND ST_Covers(ground.plane, s.plane)) OFFSET 0) beyond
+     WHERE ST_Area(beyond.g) > slack_m2(ST_Perimeter(s.plane)) OR NOT ground.geom && j.geom OR NOT ST_Covers((SELECT plane FROM wide), s.plane)
+  LOOP
+    CONTINUE WHEN p_kind NOT IN ('create', 'import', 'sample') AND EXISTS (SELECT FROM stray_ground x WHERE x.park_id = p_park)
+      AND ST_Area(ST_Difference(hit.beyond, (SELECT ST_Union(ST_Buffer(ST_Transform(x.geom, crs), 0.001)) FROM stray_ground x WHERE x.park_id = p_park))) <= slack_m2(ST_Perimeter(hit.plane));
+    RAISE EXCEPTION 'parcel % lies with % m2 outside the border of its park, up to % m from it', hit.code, round(ST_Area(hit.beyond)::numeric, 4), farthest_m(hit.beyond, border)
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'parcel_in_park',
+      DETAIL = jsonb_build_object('parcel', CASE WHEN hit.follows THEN hit.parcel_id END, 'code', hit.code, 'm2', round(ST_Area(hit.beyond)::numeric, 4), 'm', farthest_m(hit.beyond, border));
+  END LOOP;
+END $$;
+
 CREATE FUNCTION public.refuse_tick_within(p_park uuid, p_seq bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -889,17 +1047,58 @@ BEGIN
   END IF;
 END $$;
 
+CREATE FUNCTION public.root_of_overlap(p_park uuid, p_a uuid, p_a_from bigint, p_other uuid, p_b uuid, p_b_from bigint, p_shared public.geometry) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+DECLARE crs integer; other_crs integer; root text;
+BEGIN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  SELECT survey_crs INTO other_crs FROM park WHERE park_id = p_other;
+  WITH RECURSIVE listed AS MATERIALIZED (
+    SELECT d.parcel_id AS a, d.from_seq AS a_from, d.other_parcel_id AS b, d.other_from_seq AS b_from FROM double_ground d WHERE (d.park_id, d.other_park_id) = (p_park, p_other)
+    UNION ALL SELECT d.other_parcel_id, d.other_from_seq, d.parcel_id, d.from_seq FROM double_ground d WHERE (d.park_id, d.other_park_id) = (p_other, p_park)),
+  pair (a, a_from, b, b_from, root) AS (
+    SELECT p_a, p_a_from, p_b, p_b_from, CASE WHEN EXISTS (SELECT FROM listed l WHERE (l.a, l.a_from, l.b, l.b_from) = (p_a, p_a_from, p_b, p_b_from)) THEN 'stored' END
+    UNION
+    SELECT a.parcel_id, a.from_seq, b.parcel_id, b.from_seq,
+           CASE WHEN EXISTS (SELECT FROM listed l WHERE (l.a, l.a_from, l.b, l.b_from) = (a.parcel_id, a.from_seq, b.parcel_id, b.from_seq)) THEN 'stored'
+                WHEN ST_Area(s.g) <= slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+                  OR other_crs <> crs AND ST_Area(ST_Intersection(ST_Transform(a.geom, other_crs), ST_Transform(b.geom, other_crs)))
+                                            <= slack_m2(least(ST_Perimeter(ST_Transform(a.geom, other_crs)), ST_Perimeter(ST_Transform(b.geom, other_crs)))) THEN 'within' END
+      FROM pair
+     CROSS JOIN LATERAL (SELECT (SELECT lower(x.sys) FROM parcel_version x WHERE (x.park_id, x.parcel_id, x.from_seq) = (p_park, pair.a, pair.a_from))
+                             >= (SELECT lower(y.sys) FROM parcel_version y WHERE (y.park_id, y.parcel_id, y.from_seq) = (p_other, pair.b, pair.b_from)) AS a_is_later OFFSET 0) t
+     CROSS JOIN LATERAL (SELECT * FROM forebears(p_park, pair.a, pair.a_from, CASE WHEN t.a_is_later THEN pair.a_from ELSE pair.a_from + 1 END) OFFSET 0) a
+     CROSS JOIN LATERAL (SELECT * FROM forebears(p_other, pair.b, pair.b_from, CASE WHEN t.a_is_later THEN pair.b_from + 1 ELSE pair.b_from END) OFFSET 0) b
+     CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, crs) AS a, ST_Transform(b.geom, crs) AS b OFFSET 0) g
+     CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
+     WHERE pair.root IS NULL AND ST_Area(ST_Intersection(s.g, p_shared)) > 0)
+  SELECT pair.root INTO root FROM pair
+    JOIN parcel_version a ON (a.park_id, a.parcel_id, a.from_seq) = (p_park, pair.a, pair.a_from)
+    JOIN parcel_version b ON (b.park_id, b.parcel_id, b.from_seq) = (p_other, pair.b, pair.b_from)
+   CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, crs) AS a, ST_Transform(b.geom, crs) AS b OFFSET 0) g
+   WHERE pair.root IS NOT NULL AND ST_Area(ST_Difference(p_shared, ST_Intersection(g.a, g.b))) <= 0.0001 * ST_Perimeter(p_shared)
+   ORDER BY pair.root DESC LIMIT 1;
+  RETURN root;
+END $$;
+
 CREATE FUNCTION public.settle_park() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE plane double precision; ground double precision;
+DECLARE drawn geometry; plane double precision; ground double precision;
 BEGIN
   NEW.geom := settle_shape(NEW.geom);
-  plane := ST_Area(ST_Transform(NEW.geom, NEW.survey_crs));
+  drawn := ST_Transform(NEW.geom, NEW.survey_crs);
+  plane := ST_Area(drawn);
   ground := ST_Area(NEW.geom::geography);
   IF NOT abs(plane - ground) <= 0.01 * ground THEN
     PERFORM refuse('plane_keeps_area', format('EPSG:%s measures park %s as %s m2, the ellipsoid as %s m2', NEW.survey_crs, NEW.code, plane, ground));
+  END IF;
+  IF EXISTS (SELECT FROM ST_DumpSegments(drawn) s WHERE ST_Length(s.geom) > 20000) THEN
+    PERFORM refuse('border_is_dense', format('an edge of the border of park %s is longer than 20000 m', NEW.code));
   END IF;
   RETURN NEW;
 END $$;
@@ -917,13 +1116,18 @@ BEGIN
   IF EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.from_seq) = (tick.park_id, tick.seq)) OR EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.to_seq) = (tick.park_id, tick.seq))
      OR EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq) = (tick.park_id, tick.seq)) THEN
     PERFORM refuse_overlap(tick.park_id, tick.seq);
+    PERFORM refuse_double_ground(tick.park_id, tick.seq);
     PERFORM refuse_unequal(tick.park_id, tick.seq, its_kind, its_reverts);
     IF its_kind <> 'release' THEN
       PERFORM refuse_unreleased(tick.park_id, tick.seq);
     END IF;
     PERFORM refuse_false_lineage(tick.park_id, tick.seq, its_kind);
+    PERFORM refuse_stray(tick.park_id, tick.seq, its_kind);
+  ELSIF EXISTS (SELECT FROM park_border b WHERE (b.park_id, b.seq) = (tick.park_id, tick.seq)) THEN
+    PERFORM refuse_stray(tick.park_id, tick.seq, its_kind);
   END IF;
   PERFORM refuse_bad_right(tick.park_id, tick.seq);
+  PERFORM refuse_double_right(tick.park_id, tick.seq);
   PERFORM refuse_overdraw(tick.park_id, tick.seq);
   PERFORM refuse_jumped_line(tick.park_id, tick.seq, its_kind);
   UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
@@ -945,9 +1149,30 @@ CREATE FUNCTION public.start_clock() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  INSERT INTO park_clock (park_id) VALUES (NEW.park_id);
+  INSERT INTO park_clock (park_id, bordered_by) VALUES (NEW.park_id, pg_current_xact_id());
   RETURN NEW;
 END $$;
+
+CREATE FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) RETURNS boolean
+    LANGUAGE sql STABLE COST 10000
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT coalesce((
+    SELECT NOT EXISTS (
+             SELECT FROM parcel_version v
+              WHERE (v.park_id, v.parcel_id) = (p_park, p_parcel) AND v.from_seq > p_seen
+                AND (to_jsonb(v) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span', 'geom']
+                       IS DISTINCT FROM to_jsonb(s) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span', 'geom']
+                  OR ST_Area(ST_SymDifference(ST_Transform(v.geom, k.survey_crs), ST_Transform(s.geom, k.survey_crs))) > slack_m2(ST_Perimeter(ST_Transform(s.geom, k.survey_crs)))))
+       AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, p_parcel) AND v.to_seq IS NULL)
+       AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, p_parcel) AND (l.from_seq > p_seen OR l.to_seq > p_seen))
+       AND NOT EXISTS (SELECT FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id) WHERE (l.park_id, l.parcel_id) = (p_park, p_parcel) AND l.to_seq IS NULL AND t.version > p_seen)
+      FROM (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, p_parcel) AND x.from_seq <= p_seen ORDER BY x.from_seq DESC LIMIT 1) s
+      JOIN park k USING (park_id)
+     WHERE s.to_seq IS NULL OR s.to_seq > p_seen), false)
+$$;
+
+COMMENT ON FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) IS 'Whether a parcel is still, but for nodes that others entered in its sides, what it was after a change of its park.';
 
 CREATE TABLE public.waiting (
     park_id uuid NOT NULL,
@@ -972,6 +1197,72 @@ CREATE FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) RETURNS S
     AS $$
   SELECT * FROM waiting w WHERE w.park_id = p_park AND w.parcel_id = p_parcel AND w.from_seq < p_seq AND (w.to_seq IS NULL OR w.to_seq = p_seq) ORDER BY w.from_seq
 $$;
+
+CREATE FUNCTION public.stored_faults() RETURNS TABLE(fault text, park text, parcel text, other_park text, other_parcel text, m2 double precision)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT DISTINCT 'double', k.code, a.code, q.code, b.code, ST_Area(s.g)
+    FROM double_ground d
+    JOIN park k USING (park_id) JOIN park q ON q.park_id = d.other_park_id
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && d.geom OFFSET 0) a
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && d.geom OFFSET 0) b
+   CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, k.survey_crs) AS a, ST_MakeValid(ST_Transform(b.geom, k.survey_crs)) AS b WHERE a.park_id = d.park_id AND b.park_id = d.other_park_id OFFSET 0) g
+   CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
+   WHERE ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+  UNION ALL
+  SELECT DISTINCT 'stray', k.code, v.code, NULL, NULL, ST_Area(s.g)
+    FROM stray_ground x
+    JOIN park k USING (park_id)
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && x.geom OFFSET 0) v
+   CROSS JOIN LATERAL (SELECT ST_Transform(v.geom, k.survey_crs) AS plane WHERE v.park_id = x.park_id OFFSET 0) p
+   CROSS JOIN LATERAL (SELECT ST_Difference(p.plane, ST_Transform(k.geom, k.survey_crs)) AS g OFFSET 0) s
+   WHERE ST_Area(s.g) > slack_m2(ST_Perimeter(p.plane))
+   ORDER BY 1, 2, 3, 4, 5
+$$;
+
+COMMENT ON FUNCTION public.stored_faults() IS 'Parcels that lie double or astray since before the database refused it, as they are today.';
+
+CREATE FUNCTION public.take_border(p_park uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE near uuid[];
+BEGIN
+  UPDATE border_clock SET ticks = ticks + 1;
+  SELECT near_parks(p_park, k.geom) INTO near FROM park k WHERE k.park_id = p_park;
+  PERFORM FROM park_clock c WHERE c.park_id = ANY (near) ORDER BY c.park_id FOR NO KEY UPDATE;
+  UPDATE park_clock c SET bordered_by = c.bordered_by WHERE c.park_id = ANY (near);
+END $$;
+
+CREATE FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[], p_border boolean DEFAULT false) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its uuid;
+BEGIN
+  IF p_border THEN
+    UPDATE border_clock SET ticks = ticks + 1;
+  END IF;
+  FOR its IN SELECT p_park UNION SELECT unnest(near_parks(p_park, x.g)) FROM (SELECT unnest(p_ground) UNION ALL SELECT k.geom FROM park k WHERE p_border AND k.park_id = p_park) x (g) ORDER BY 1 LOOP
+    IF its = p_park OR p_border THEN
+      PERFORM FROM park_clock c WHERE c.park_id = its FOR NO KEY UPDATE;
+    ELSE
+      PERFORM FROM park_clock c WHERE c.park_id = its FOR SHARE;
+    END IF;
+  END LOOP;
+END $$;
+
+COMMENT ON FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[], p_border boolean) IS 'Locks the clocks that a change of a park''s ground needs, in the one order that never deadlocks.';
+
+CREATE FUNCTION public.take_new_border() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM take_border(NEW.park_id);
+  RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid)
     LANGUAGE sql STABLE ROWS 10
@@ -1087,6 +1378,14 @@ COMMENT ON COLUMN public.allotment_version.expires_at IS 'The deadline of a hold
 
 COMMENT ON COLUMN public.allotment_version.extended IS 'How often the hold was extended: once at most.';
 
+CREATE TABLE public.border_clock (
+    one boolean DEFAULT true NOT NULL,
+    ticks bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT border_clock_one_check CHECK (one)
+);
+
+COMMENT ON TABLE public.border_clock IS 'One row, locked by whoever makes a park or changes a border: of two at once the later sees the earlier.';
+
 CREATE TABLE public.chain (
     district_id uuid NOT NULL,
     code text NOT NULL,
@@ -1145,6 +1444,19 @@ CREATE TABLE public.district (
 );
 
 COMMENT ON TABLE public.district IS 'A district that keeps one or more parks; parties and projects belong to it.';
+
+CREATE TABLE public.double_ground (
+    park_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    other_park_id uuid NOT NULL,
+    other_parcel_id uuid NOT NULL,
+    other_from_seq bigint NOT NULL,
+    geom public.geometry(Geometry,4490) NOT NULL,
+    CONSTRAINT double_ground_check CHECK ((park_id < other_park_id))
+);
+
+COMMENT ON TABLE public.double_ground IS 'Pairs of versions of two parks that overlapped before the database refused it, and the ground they share.';
 
 CREATE TABLE public.event (
     park_id uuid NOT NULL,
@@ -1392,12 +1704,22 @@ COMMENT ON COLUMN public.park.survey_crs IS 'EPSG code of the plane in which its
 
 COMMENT ON COLUMN public.park.illustrative IS 'Its shapes were drawn to illustrate, not surveyed.';
 
+CREATE TABLE public.park_border (
+    park_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    was public.geometry(MultiPolygon,4490) NOT NULL,
+    geom public.geometry(MultiPolygon,4490) NOT NULL
+);
+
+COMMENT ON TABLE public.park_border IS 'Which records changed a park''s border, from what to what; written by trigger.';
+
 CREATE TABLE public.park_clock (
     park_id uuid NOT NULL,
     seq bigint DEFAULT 0 NOT NULL,
     at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     writer xid8,
     dirty boolean DEFAULT false NOT NULL,
+    bordered_by xid8,
     CONSTRAINT park_clock_seq_check CHECK ((seq >= 0))
 );
 
@@ -1406,6 +1728,8 @@ COMMENT ON TABLE public.park_clock IS 'One row a park: its write lock, the numbe
 COMMENT ON COLUMN public.park_clock.writer IS 'The transaction that made the newest change; only it may begin or close versions at this number.';
 
 COMMENT ON COLUMN public.park_clock.dirty IS 'Something was written since the record was last checked as a whole.';
+
+COMMENT ON COLUMN public.park_clock.bordered_by IS 'The transaction that last drew the park''s border.';
 
 CREATE TABLE public.park_public (
     park_id uuid NOT NULL,
@@ -1432,7 +1756,6 @@ CREATE TABLE public.party (
     placeholder boolean DEFAULT false NOT NULL,
     source text,
     revision integer DEFAULT 1 NOT NULL,
-    park_id uuid,
     CONSTRAINT party_name_en_check CHECK ((name_en <> ''::text)),
     CONSTRAINT party_name_zh_check CHECK ((name_zh <> ''::text)),
     CONSTRAINT party_revision_check CHECK ((revision > 0))
@@ -1445,102 +1768,6 @@ COMMENT ON COLUMN public.party.named IS 'It agreed to be named to the public.';
 COMMENT ON COLUMN public.party.placeholder IS 'Stands for one that the source does not name.';
 
 COMMENT ON COLUMN public.party.revision IS 'Counts the edits; what If-Match compares.';
-
-COMMENT ON COLUMN public.party.park_id IS 'The park that entered it; null: the district did.';
-
-CREATE TABLE public.project (
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    code text NOT NULL,
-    party_id uuid,
-    park_id uuid,
-    CONSTRAINT project_code_check CHECK ((code <> ''::text))
-);
-
-COMMENT ON TABLE public.project IS 'An investment project.';
-
-COMMENT ON COLUMN public.project.park_id IS 'The park that entered it; null: the district did.';
-
-CREATE TABLE public.project_version (
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    revision integer NOT NULL,
-    sys tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
-    name_zh text NOT NULL,
-    name_en text NOT NULL,
-    industry_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
-    chain_stage text,
-    investment_cny numeric(16,2),
-    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
-    requirement jsonb DEFAULT '{}'::jsonb NOT NULL,
-    task_force text,
-    placeholder boolean DEFAULT false NOT NULL,
-    named boolean DEFAULT false NOT NULL,
-    source text,
-    party_id uuid,
-    seeks uuid[] DEFAULT '{}'::uuid[] NOT NULL,
-    CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
-    CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
-    CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
-    CONSTRAINT project_version_name_en_check CHECK ((name_en <> ''::text)),
-    CONSTRAINT project_version_name_zh_check CHECK ((name_zh <> ''::text)),
-    CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
-    CONSTRAINT project_version_revision_check CHECK ((revision > 0))
-);
-
-COMMENT ON TABLE public.project_version IS 'Facts of a project as they were known over a time.';
-
-COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edition}: carbon fibre has no single home in GB/T 4754.';
-
-COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
-
-COMMENT ON COLUMN public.project_version.party_id IS 'Whose project it was then. Whose it is now stands in project.';
-
-COMMENT ON COLUMN public.project_version.seeks IS 'Parks in which it seeks land, by their own word; places in lines and rights count besides.';
-
-CREATE VIEW public.project_park AS
- SELECT j.district_id,
-    j.project_id,
-    j.park_id
-   FROM public.project j
-  WHERE (j.park_id IS NOT NULL)
-UNION ALL
- SELECT v.district_id,
-    v.project_id,
-    s.park_id
-   FROM (public.project_version v
-     CROSS JOIN LATERAL unnest(v.seeks) s(park_id))
-  WHERE upper_inf(v.sys)
-UNION ALL
- SELECT t.district_id,
-    t.project_id,
-    t.park_id
-   FROM (public.allotment t
-     JOIN public.allotment_version a ON ((((a.park_id = t.park_id) AND (a.allotment_id = t.allotment_id)) AND (a.to_seq IS NULL))))
-UNION ALL
- SELECT w.district_id,
-    w.project_id,
-    w.park_id
-   FROM public.waiting w
-  WHERE (w.to_seq IS NULL);
-
-COMMENT ON VIEW public.project_park IS 'Whose business a project is: the park that entered it, where it seeks land, has some, or waits for some. A pair may come more than once.';
-
-CREATE VIEW public.party_park AS
- SELECT p.district_id,
-    p.party_id,
-    p.park_id
-   FROM public.party p
-  WHERE (p.park_id IS NOT NULL)
-UNION ALL
- SELECT j.district_id,
-    j.party_id,
-    c.park_id
-   FROM (public.project j
-     JOIN public.project_park c ON (((c.district_id = j.district_id) AND (c.project_id = j.project_id))))
-  WHERE (j.party_id IS NOT NULL);
-
-COMMENT ON VIEW public.party_park IS 'Whose business a company is: the park that entered it, and those whose business one of its projects is.';
 
 CREATE TABLE public.party_version (
     district_id uuid NOT NULL,
@@ -1626,6 +1853,16 @@ CREATE UNLOGGED TABLE public.presence (
 
 COMMENT ON TABLE public.presence IS 'Open connections of people signed in, and the parcel each has open; those not seen for a minute count for nothing.';
 
+CREATE TABLE public.project (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    code text NOT NULL,
+    party_id uuid,
+    CONSTRAINT project_code_check CHECK ((code <> ''::text))
+);
+
+COMMENT ON TABLE public.project IS 'An investment project.';
+
 CREATE TABLE public.project_investment (
     district_id uuid NOT NULL,
     project_id uuid NOT NULL,
@@ -1663,6 +1900,40 @@ CREATE TABLE public.project_tag (
 );
 
 COMMENT ON TABLE public.project_tag IS 'Dated listings such as provincial key project: tags, not stages.';
+
+CREATE TABLE public.project_version (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    revision integer NOT NULL,
+    sys tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    industry_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    chain_stage text,
+    investment_cny numeric(16,2),
+    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
+    requirement jsonb DEFAULT '{}'::jsonb NOT NULL,
+    task_force text,
+    placeholder boolean DEFAULT false NOT NULL,
+    named boolean DEFAULT false NOT NULL,
+    source text,
+    party_id uuid,
+    CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
+    CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
+    CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
+    CONSTRAINT project_version_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT project_version_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
+    CONSTRAINT project_version_revision_check CHECK ((revision > 0))
+);
+
+COMMENT ON TABLE public.project_version IS 'Facts of a project as they were known over a time.';
+
+COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edition}: carbon fibre has no single home in GB/T 4754.';
+
+COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
+
+COMMENT ON COLUMN public.project_version.party_id IS 'Whose project it was then. Whose it is now stands in project.';
 
 CREATE TABLE public.proposal (
     park_id uuid NOT NULL,
@@ -1707,8 +1978,8 @@ CREATE TABLE public.record (
     unlocked boolean DEFAULT false NOT NULL,
     reverts bigint,
     CONSTRAINT record_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
-    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text, 'draw'::text, 'queue'::text, 'leave'::text, 'pass'::text]))),
-    CONSTRAINT record_needs_document CHECK (((kind <> 'correct'::text) OR (jsonb_array_length(documents) > 0))),
+    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text, 'draw'::text, 'queue'::text, 'leave'::text, 'pass'::text, 'border'::text]))),
+    CONSTRAINT record_needs_document CHECK (((kind <> ALL (ARRAY['correct'::text, 'border'::text])) OR (jsonb_array_length(documents) > 0))),
     CONSTRAINT record_needs_two CHECK (((kind <> ALL (ARRAY['release'::text, 'retire'::text, 'supply'::text])) OR ((proposed_by IS NOT NULL) AND (approved_by IS NOT NULL) AND (proposed_by <> approved_by)))),
     CONSTRAINT record_reason_check CHECK ((reason <> ''::text)),
     CONSTRAINT record_seq_check CHECK ((seq > 0)),
@@ -1777,6 +2048,14 @@ COMMENT ON TABLE public.session IS 'Signed-in browsers, by SHA-256 of what the c
 
 COMMENT ON COLUMN public.session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
 
+CREATE TABLE public.stray_ground (
+    park_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    geom public.geometry(Geometry,4490) NOT NULL
+);
+
+COMMENT ON TABLE public.stray_ground IS 'Ground of parcels that lay outside their park''s border before the database refused it.';
+
 CREATE TABLE public.supply_at_risk (
     park_id uuid NOT NULL,
     seq bigint NOT NULL,
@@ -1841,7 +2120,6 @@ CREATE TABLE public.token (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
-    as_admin boolean DEFAULT false NOT NULL,
     CONSTRAINT token_check CHECK (((NOT unlocked) OR (scope = 'write'::text))),
     CONSTRAINT token_check1 CHECK ((expires_at > created_at)),
     CONSTRAINT token_hash_check CHECK ((length(hash) = 32)),
@@ -1852,8 +2130,6 @@ CREATE TABLE public.token (
 COMMENT ON TABLE public.token IS 'API tokens by SHA-256 of the secret.';
 
 COMMENT ON COLUMN public.token.unlocked IS 'May write without If-Match, for programs that cannot send it; the record says so.';
-
-COMMENT ON COLUMN public.token.as_admin IS 'It writes unlocked only in parks of which its account is admin; false: whoever runs the server gave it, for every park in which the account may write.';
 
 CREATE TABLE public.webhook (
     park_id uuid NOT NULL,
@@ -1976,6 +2252,9 @@ ALTER TABLE ONLY public.allotment_version
 ALTER TABLE ONLY public.allotment_version
     ADD CONSTRAINT allotment_version_pkey PRIMARY KEY (park_id, allotment_id, from_seq);
 
+ALTER TABLE ONLY public.border_clock
+    ADD CONSTRAINT border_clock_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_pkey PRIMARY KEY (district_id, code, revision);
 
@@ -1990,6 +2269,9 @@ ALTER TABLE ONLY public.district
 
 ALTER TABLE ONLY public.district
     ADD CONSTRAINT district_pkey PRIMARY KEY (district_id);
+
+ALTER TABLE ONLY public.double_ground
+    ADD CONSTRAINT double_ground_pkey PRIMARY KEY (park_id, parcel_id, from_seq, other_park_id, other_parcel_id, other_from_seq);
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (park_id, seq);
@@ -2042,6 +2324,9 @@ ALTER TABLE ONLY public.parcel_version
 ALTER TABLE ONLY public.parcel_version
     ADD CONSTRAINT parcel_version_pkey PRIMARY KEY (park_id, parcel_id, from_seq);
 
+ALTER TABLE ONLY public.park_border
+    ADD CONSTRAINT park_border_pkey PRIMARY KEY (park_id, seq);
+
 ALTER TABLE ONLY public.park_clock
     ADD CONSTRAINT park_clock_pkey PRIMARY KEY (park_id);
 
@@ -2058,7 +2343,7 @@ ALTER TABLE ONLY public.park_public
     ADD CONSTRAINT park_public_pkey PRIMARY KEY (park_id);
 
 ALTER TABLE ONLY public.party
-    ADD CONSTRAINT party_district_id_name_zh_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, name_zh);
+    ADD CONSTRAINT party_district_id_name_zh_key UNIQUE (district_id, name_zh);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (district_id, party_id);
@@ -2082,7 +2367,7 @@ ALTER TABLE ONLY public.presence
     ADD CONSTRAINT presence_pkey PRIMARY KEY (connection_id);
 
 ALTER TABLE ONLY public.project
-    ADD CONSTRAINT project_district_id_code_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, code);
+    ADD CONSTRAINT project_district_id_code_key UNIQUE (district_id, code);
 
 ALTER TABLE ONLY public.project_investment
     ADD CONSTRAINT project_investment_pkey PRIMARY KEY (district_id, project_id, until, noted_at);
@@ -2102,14 +2387,8 @@ ALTER TABLE ONLY public.project_version
 ALTER TABLE ONLY public.project_version
     ADD CONSTRAINT project_version_pkey PRIMARY KEY (district_id, project_id, revision);
 
-ALTER TABLE public.proposal
-    ADD CONSTRAINT proposal_links_are_pages CHECK ((NOT jsonb_path_exists(documents, '$[*]."url"?((@ != null && @ != "") && !(@ like_regex "^https?://[^[:space:][:cntrl:]]+$" flag "i"))'::jsonpath))) NOT VALID;
-
 ALTER TABLE ONLY public.proposal
     ADD CONSTRAINT proposal_pkey PRIMARY KEY (park_id, proposal_id);
-
-ALTER TABLE public.record
-    ADD CONSTRAINT record_links_are_pages CHECK ((NOT jsonb_path_exists(documents, '$[*]."url"?((@ != null && @ != "") && !(@ like_regex "^https?://[^[:space:][:cntrl:]]+$" flag "i"))'::jsonpath))) NOT VALID;
 
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_park_id_record_id_key UNIQUE (park_id, record_id);
@@ -2131,6 +2410,9 @@ ALTER TABLE ONLY public.service_public
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.stray_ground
+    ADD CONSTRAINT stray_ground_pkey PRIMARY KEY (park_id, parcel_id);
 
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_pkey PRIMARY KEY (park_id, seq, network_id, allotment_id, service);
@@ -2191,6 +2473,8 @@ CREATE INDEX allotment_version_to ON public.allotment_version USING btree (to_se
 CREATE INDEX contact_party ON public.contact USING btree (district_id, party_id);
 
 CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webhook_id, seq) WHERE (resend_at IS NOT NULL);
+
+CREATE INDEX double_ground_other ON public.double_ground USING btree (other_park_id);
 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
@@ -2254,6 +2538,8 @@ CREATE INDEX parcel_version_past_span ON public.parcel_version USING gist (span)
 
 CREATE INDEX parcel_version_to ON public.parcel_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
+CREATE INDEX park_geom ON public.park USING gist (geom);
+
 CREATE UNIQUE INDEX plan_unit_live_code ON public.plan_unit USING btree (park_id, code) WHERE live;
 
 CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (park_id, from_seq);
@@ -2282,8 +2568,6 @@ CREATE INDEX presence_seen ON public.presence USING btree (seen_at);
 
 CREATE UNIQUE INDEX project_investment_day ON public.project_investment USING btree (district_id, project_id, until) WHERE (NOT corrects);
 
-CREATE INDEX project_party ON public.project USING btree (party_id, district_id);
-
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
 CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at) WHERE (decision IS NULL);
@@ -2294,6 +2578,8 @@ CREATE INDEX saved_match_account ON public.saved_match USING btree (account_id, 
 
 CREATE INDEX session_account ON public.session USING btree (account_id);
 
+CREATE INDEX stray_ground_geom ON public.stray_ground USING gist (geom);
+
 CREATE INDEX token_account ON public.token USING btree (account_id);
 
 CREATE INDEX waiting_from ON public.waiting USING btree (park_id, from_seq);
@@ -2301,8 +2587,6 @@ CREATE INDEX waiting_from ON public.waiting USING btree (park_id, from_seq);
 CREATE INDEX waiting_live ON public.waiting USING btree (park_id, parcel_id, from_seq) WHERE (to_seq IS NULL);
 
 CREATE UNIQUE INDEX waiting_once ON public.waiting USING btree (park_id, parcel_id, project_id) WHERE (to_seq IS NULL);
-
-CREATE INDEX waiting_project ON public.waiting USING btree (project_id, district_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX waiting_to ON public.waiting USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
 
@@ -2354,6 +2638,8 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.zone_version FOR
 
 CREATE TRIGGER a_keep_with_record BEFORE INSERT ON public.supply_at_risk FOR EACH ROW EXECUTE FUNCTION public.keep_with_record();
 
+CREATE CONSTRAINT TRIGGER a_take_border AFTER INSERT OR UPDATE OF geom ON public.park DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.take_new_border();
+
 CREATE TRIGGER b_keep_line BEFORE INSERT ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.keep_line();
 
 CREATE TRIGGER b_keep_party_version AFTER INSERT OR UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.keep_party_version();
@@ -2401,6 +2687,8 @@ CREATE TRIGGER count_updated AFTER UPDATE ON public.parcel_version REFERENCING N
 CREATE TRIGGER count_updated AFTER UPDATE ON public.plan_unit_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('plan_unit');
 
 CREATE TRIGGER count_updated AFTER UPDATE ON public.zone_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('zone');
+
+CREATE TRIGGER keep_border AFTER UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.keep_border();
 
 CREATE TRIGGER keep_contact BEFORE INSERT OR UPDATE ON public.contact FOR EACH ROW EXECUTE FUNCTION public.keep_contact();
 
@@ -2455,6 +2743,8 @@ CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.lineage DEFERRA
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.network_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.parcel_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
+
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER UPDATE OF geom ON public.park DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON public.supply_at_risk DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
@@ -2584,6 +2874,12 @@ ALTER TABLE ONLY public.parcel_version
 ALTER TABLE ONLY public.parcel_version
     ADD CONSTRAINT parcel_version_park_id_zone_id_fkey FOREIGN KEY (park_id, zone_id) REFERENCES public.zone(park_id, zone_id);
 
+ALTER TABLE ONLY public.park_border
+    ADD CONSTRAINT park_border_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.park_border
+    ADD CONSTRAINT park_border_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
+
 ALTER TABLE ONLY public.park_clock
     ADD CONSTRAINT park_clock_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
@@ -2595,9 +2891,6 @@ ALTER TABLE ONLY public.park_public
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
-
-ALTER TABLE ONLY public.party
-    ADD CONSTRAINT party_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.party_version
     ADD CONSTRAINT party_version_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
@@ -2637,9 +2930,6 @@ ALTER TABLE ONLY public.project_investment
 
 ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
-
-ALTER TABLE ONLY public.project
-    ADD CONSTRAINT project_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
@@ -2738,90 +3028,6 @@ REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO luodi_planner;
 GRANT USAGE ON SCHEMA public TO luodi_public;
 
-REVOKE ALL ON FUNCTION pg_catalog.lo_close(integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_create(oid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid, bigint, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_lseek(integer, integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_lseek64(integer, bigint, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_open(oid, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_put(oid, bigint, bytea) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_tell(integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_tell64(integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_truncate(integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_truncate64(integer, bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lo_unlink(oid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.loread(integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.lowrite(integer, bytea) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock(bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock(integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock_all() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock_shared(bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock_shared(integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_cancel_backend(integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_notify(text, text) FROM PUBLIC;
-GRANT ALL ON FUNCTION pg_catalog.pg_notify(text, text) TO luodi_planner;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_terminate_backend(pid integer, timeout bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) TO luodi_planner;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(integer, integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(bigint) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public._postgis_index_extent(tbl regclass, col text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public._postgis_join_selectivity(regclass, text, regclass, text, text) FROM PUBLIC;
@@ -2839,6 +3045,11 @@ REVOKE ALL ON FUNCTION public.begin_thing() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.begin_version() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.begun_land(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.bend_degrees(p_geom public.geometry) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.bend_degrees(p_geom public.geometry) TO luodi_planner;
+
 REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
@@ -2847,12 +3058,17 @@ REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_things() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) TO luodi_planner;
+
 REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_border() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_contact() FROM PUBLIC;
 
@@ -2871,6 +3087,9 @@ REVOKE ALL ON FUNCTION public.keep_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_webhook() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_with_record() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) FROM PUBLIC;
 
@@ -2892,9 +3111,16 @@ REVOKE ALL ON FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) F
 
 REVOKE ALL ON FUNCTION public.publish_zone() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.reach(p_geom public.geometry) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reach(p_geom public.geometry) TO luodi_planner;
+
 REVOKE ALL ON FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_dead_zone() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_double_ground(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_double_right(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
@@ -2908,11 +3134,15 @@ REVOKE ALL ON FUNCTION public.refuse_overdraw(p_park uuid, p_seq bigint) FROM PU
 
 REVOKE ALL ON FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.refuse_stray(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.refuse_tick_within(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.root_of_overlap(p_park uuid, p_a uuid, p_a_from bigint, p_other uuid, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.settle_record() FROM PUBLIC;
 
@@ -2924,6 +3154,9 @@ REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text, text, boolean) FROM
 
 REVOKE ALL ON FUNCTION public.start_clock() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.waiting TO luodi_planner;
 
 GRANT UPDATE(to_seq) ON TABLE public.waiting TO luodi_planner;
@@ -2931,6 +3164,16 @@ GRANT UPDATE(to_seq) ON TABLE public.waiting TO luodi_planner;
 GRANT UPDATE(sys) ON TABLE public.waiting TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.stored_faults() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.stored_faults() TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.take_border(p_park uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[], p_border boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[], p_border boolean) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.take_new_border() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi_planner;
@@ -2993,6 +3236,8 @@ GRANT UPDATE(delivered_at) ON TABLE public.dead_letter TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.district TO luodi_planner;
 
+GRANT SELECT ON TABLE public.double_ground TO luodi_planner;
+
 GRANT SELECT ON TABLE public.event TO luodi_planner;
 
 GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
@@ -3037,6 +3282,10 @@ GRANT UPDATE(sys) ON TABLE public.parcel_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.park TO luodi_planner;
 
+GRANT UPDATE(geom) ON TABLE public.park TO luodi_planner;
+
+GRANT SELECT ON TABLE public.park_border TO luodi_planner;
+
 GRANT SELECT ON TABLE public.park_clock TO luodi_planner;
 
 GRANT SELECT(park_id) ON TABLE public.park_clock TO luodi_public;
@@ -3058,16 +3307,6 @@ GRANT UPDATE(named) ON TABLE public.party TO luodi_planner;
 
 GRANT UPDATE(source) ON TABLE public.party TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
-
-GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
-
-GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
-
-GRANT SELECT ON TABLE public.project_park TO luodi_planner;
-
-GRANT SELECT ON TABLE public.party_park TO luodi_planner;
-
 GRANT SELECT ON TABLE public.party_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.plan_unit TO luodi_planner;
@@ -3087,11 +3326,17 @@ GRANT UPDATE(parcel_id) ON TABLE public.presence TO luodi_planner;
 
 GRANT UPDATE(seen_at) ON TABLE public.presence TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
+
+GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.project_investment TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_milestone TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_tag TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.proposal TO luodi_planner;
 
@@ -3125,6 +3370,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.session TO luodi_planner;
 GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
+
+GRANT SELECT ON TABLE public.stray_ground TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.supply_at_risk TO luodi_planner;
 

@@ -272,3 +272,20 @@ func TestAServerThatIsNoneIsToldFromARefusal(t *testing.T) {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 }
+
+func TestABorderIsDrawnFromTheCommandLine(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	p := o.clerk("planner", data.Planner)
+	file := filepath.Join(t.TempDir(), "border.json")
+	const wide = `{"type":"Polygon","coordinates":[[[122.019,37.239],[122.035,37.239],[122.035,37.251],[122.019,37.251],[122.019,37.239]]]}`
+	if err := os.WriteFile(file, []byte(wide), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, refused := p.records(1, "border", "--geometry", file)
+	says(t, refused, `document`)
+	done, _ := p.records(0, "border", "--geometry", file, "--document", "批复")
+	says(t, done, `^done as change no\. 2$`)
+	back, _ := p.records(0, "revert", "2")
+	says(t, back, `^done as change no\. 3$`)
+}

@@ -90,3 +90,30 @@ func TestATokenIsKeptFromTheCommandLine(t *testing.T) {
 		t.Errorf("after: %v", err)
 	}
 }
+
+// What lay double or astray before the database refused it is listed by migrate and by doctor, which calls it wrong.
+func TestGroundThatLaysDoubleIsListed(t *testing.T) {
+	t.Parallel()
+	db := datatest.New(t)
+	east, west := datatest.Park(t, db, "east"), datatest.Park(t, db, "west")
+	datatest.Parcels(t, db, east, datatest.Square{Code: "E", Side: 0.001})
+	datatest.Parcels(t, db, west, datatest.Square{Code: "W", Side: 0.001})
+	for _, sql := range []string{
+		`CREATE TABLE moved AS SELECT geom FROM parcel_version WHERE code = 'E'; ALTER TABLE parcel_version DISABLE TRIGGER ALL; UPDATE parcel_version v SET geom = m.geom FROM moved m WHERE code = 'W'; ALTER TABLE parcel_version ENABLE TRIGGER ALL`,
+		`INSERT INTO double_ground SELECT a.park_id, a.parcel_id, a.from_seq, b.park_id, b.parcel_id, b.from_seq, a.geom FROM parcel_version a, parcel_version b WHERE a.park_id < b.park_id`,
+		`INSERT INTO stray_ground SELECT park_id, parcel_id, geom FROM parcel_version WHERE code = 'W'`,
+	} {
+		if _, err := db.Owner.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for command, want := range map[string]int{"migrate": 0, "doctor": 1} {
+		code, out, errs := luodi(t, "--lang", "en", command, "--database", db.Source.URL)
+		for _, line := range []string{`parcel [EW] of the park (east|west) and parcel [EW] of the park (east|west) share \d+\.\d{4} m²`, `parcel W of the park west lies with \d+\.\d{4} m² outside its border`} {
+			says(t, out, line)
+		}
+		if code != want {
+			t.Errorf("luodi %s: exit %d, want %d: %s%s", command, code, want, out, errs)
+		}
+	}
+}

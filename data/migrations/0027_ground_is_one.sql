@@ -7,7 +7,8 @@
 -- How neighbours of other parks are found: parcel_version.span is a box in each park's own plane, so they are looked for in degrees (parcel_version_live_geom). An edge
 -- that is straight in a plane bends in degrees, and leaves the box of its vertices by up to length^2 / 8 x curvature. The curvature is that of the parallel, tan(latitude) / R,
 -- and of the grid itself against the geodesic, under 0.1 / R for every plane that keeps areas to 1 % (data/wrongs_ground_test.go measures it: 4.9 mm on 577 m at 37 degrees).
--- No edge is longer than 20 km, because no parcel is wider; so twice the bend of 20 km, once for each of two shapes, is a margin for all: reach().
+-- No edge is longer than 20 km, because no parcel is wider; so twice the bend of 20 km, once for each of two shapes, and 2 m for what
+-- may lie outside its border, is a margin for all: 14 m at 37 degrees (bend_degrees).
 --
 -- Locks. Whoever begins or draws anew holds the clock of his park, and takes the clocks of the parks whose border comes near the new shapes in share mode, ascending by
 -- park_id, before he judges: no writer of those parks is then at work, and above READ COMMITTED a snapshot older than their last change gets 40001. Whoever makes a park or
@@ -56,11 +57,16 @@ COMMENT ON TABLE stray_ground IS 'Ground of parcels that lay outside their park'
 CREATE INDEX stray_ground_geom ON stray_ground USING gist (geom);
 GRANT SELECT ON double_ground, stray_ground TO luodi_planner;
 
-CREATE FUNCTION reach(p_geom geometry) RETURNS geometry LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = public, pg_temp AS $$
-DECLARE latitude double precision := radians(least(greatest(abs(ST_YMin(p_geom)), abs(ST_YMax(p_geom))), 85)); degrees double precision;
+CREATE FUNCTION bend_degrees(p_geom geometry) RETURNS double precision LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = public, pg_temp AS $$
+DECLARE latitude double precision := radians(least(greatest(abs(ST_YMin(p_geom)), abs(ST_YMax(p_geom))), 85));
 BEGIN
-  degrees := 2 * 20000.0 ^ 2 / 8 * (tan(latitude) + 0.1) / 6371000 / 111000;
-  RETURN ST_Expand(ST_Envelope(p_geom), degrees / cos(latitude), degrees);
+  RETURN (2 * 20000.0 ^ 2 / 8 * (tan(latitude) + 0.1) / 6371000 + 2) / 111000 / cos(latitude);
+END $$;
+COMMENT ON FUNCTION bend_degrees(geometry) IS 'By how many degrees an edge of the shape and one of another may together bend out of the straight, whatever the planes in which they are straight.';
+
+CREATE FUNCTION reach(p_geom geometry) RETURNS geometry LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN ST_Expand(ST_Envelope(p_geom), bend_degrees(p_geom));
 END $$;
 COMMENT ON FUNCTION reach(geometry) IS 'A box of degrees out of which no edge of the shape bends, nor an edge of another shape into it, whatever the plane in which they are straight.';
 
@@ -78,8 +84,8 @@ $$;
 -- Parks whose ground comes near a shape: their border, and what lies astray of them.
 CREATE FUNCTION near_parks(p_park uuid, p_shape geometry) RETURNS uuid[] LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
   SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}')
-    FROM (SELECT k.park_id FROM (SELECT * FROM park WHERE geom && reach(p_shape) OFFSET 0) k WHERE k.park_id <> p_park AND ST_Intersects(k.geom, reach(p_shape))
-          UNION SELECT s.park_id FROM (SELECT * FROM stray_ground WHERE geom && reach(p_shape) OFFSET 0) s WHERE s.park_id <> p_park) x
+    FROM (SELECT k.park_id FROM (SELECT * FROM park WHERE geom && reach(p_shape) OFFSET 0) k WHERE k.park_id <> p_park AND ST_DWithin(k.geom, p_shape, bend_degrees(p_shape))
+          UNION SELECT s.park_id FROM (SELECT * FROM stray_ground WHERE geom && reach(p_shape) OFFSET 0) s WHERE s.park_id <> p_park AND ST_DWithin(s.geom, p_shape, bend_degrees(p_shape))) x
 $$;
 
 -- Takes border_clock and ticks over the clocks of the parks near a park's border: theirs is another world from here on, though nothing of them changed.
@@ -99,7 +105,7 @@ BEGIN
   IF p_border THEN
     UPDATE border_clock SET ticks = ticks + 1;
   END IF;
-  FOR its IN SELECT p_park UNION SELECT unnest(near_parks(p_park, g)) FROM unnest(p_ground) g ORDER BY 1 LOOP
+  FOR its IN SELECT p_park UNION SELECT unnest(near_parks(p_park, x.g)) FROM (SELECT unnest(p_ground) UNION ALL SELECT k.geom FROM park k WHERE p_border AND k.park_id = p_park) x (g) ORDER BY 1 LOOP
     IF its = p_park OR p_border THEN
       PERFORM FROM park_clock c WHERE c.park_id = its FOR NO KEY UPDATE;
     ELSE
@@ -148,21 +154,19 @@ END $$;
 -- Takes the clocks of the parks near what the record begins or draws anew, and refuses what overlaps their live parcels. The detail names the other park; of its parcel
 -- no more than the public may see.
 CREATE FUNCTION refuse_double_ground(p_park uuid, p_seq bigint) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE crs integer; around geometry; begun bigint; near uuid[]; hit record;
+DECLARE crs integer; around geometry; near uuid[]; hit record;
 BEGIN
   IF (SELECT c.bordered_by = pg_current_xact_id() FROM park_clock c WHERE c.park_id = p_park) THEN
     PERFORM take_border(p_park);
   END IF;
-  SELECT ST_SetSRID(ST_Extent(n.geom)::geometry, 4490), count(*) INTO around, begun FROM begun_land(p_park, p_seq) n;
+  SELECT ST_SetSRID(ST_Extent(n.geom)::geometry, 4490) INTO around FROM begun_land(p_park, p_seq) n;
   IF around IS NULL THEN RETURN; END IF;
   near := near_parks(p_park, around);
   IF near = '{}' THEN RETURN; END IF;
-  IF begun > 1 THEN -- the box around all may come near a park that no shape does
-    SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}') INTO near FROM unnest(near) x (park_id) JOIN park k USING (park_id)
-     WHERE EXISTS (SELECT FROM begun_land(p_park, p_seq) n WHERE n.geom && reach(k.geom) AND ST_Intersects(k.geom, reach(n.geom)))
-        OR EXISTS (SELECT FROM stray_ground s WHERE s.park_id = x.park_id AND s.geom && reach(around));
-    IF near = '{}' THEN RETURN; END IF;
-  END IF;
+  SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}') INTO near FROM unnest(near) x (park_id) JOIN park k USING (park_id) -- the box around all may come near a park that no shape does
+   WHERE EXISTS (SELECT FROM begun_land(p_park, p_seq) n WHERE n.geom && reach(k.geom) AND ST_DWithin(k.geom, n.geom, bend_degrees(n.geom)))
+      OR EXISTS (SELECT FROM stray_ground s JOIN begun_land(p_park, p_seq) n ON s.geom && reach(n.geom) WHERE s.park_id = x.park_id);
+  IF near = '{}' THEN RETURN; END IF;
   PERFORM FROM park_clock c WHERE c.park_id = ANY (near) ORDER BY c.park_id FOR SHARE;
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
   FOR hit IN
@@ -369,5 +373,5 @@ $$;
 COMMENT ON FUNCTION stored_faults() IS 'Parcels that lie double or astray since before the database refused it, as they are today.';
 
 REVOKE ALL ON FUNCTION begun_land(uuid, bigint), near_parks(uuid, geometry), take_border(uuid), take_clocks(uuid, geometry[], boolean), root_of_overlap(uuid, uuid, bigint, uuid, uuid, bigint, geometry),
-  refuse_double_ground(uuid, bigint), refuse_stray(uuid, bigint, text), refuse_double_right(uuid, bigint), keep_border(), take_new_border(), stored_faults(), reach(geometry), farthest_m(geometry, geometry) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION take_clocks(uuid, geometry[], boolean), near_parks(uuid, geometry), stored_faults(), reach(geometry), farthest_m(geometry, geometry) TO luodi_planner;
+  refuse_double_ground(uuid, bigint), refuse_stray(uuid, bigint, text), refuse_double_right(uuid, bigint), keep_border(), take_new_border(), stored_faults(), reach(geometry), bend_degrees(geometry), farthest_m(geometry, geometry) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION take_clocks(uuid, geometry[], boolean), near_parks(uuid, geometry), stored_faults(), reach(geometry), bend_degrees(geometry), farthest_m(geometry, geometry) TO luodi_planner;
