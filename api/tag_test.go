@@ -3,13 +3,22 @@ package api_test
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/klauspost/compress/zstd"
+
+	"luodi/api"
+	"luodi/api/live"
+	"luodi/api/webhook"
+	"luodi/data"
 )
 
 func TestTagsNameTheStateAndSaveTheAnswer(t *testing.T) {
@@ -137,4 +146,52 @@ func TestHeadSaysWhatGetWouldWithoutABody(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestAnAnswerIsOfAStateReadAfterItWasAskedFor: whichever process answers, a change that was acknowledged is in the next answer and in its tag.
+func TestAnAnswerIsOfAStateReadAfterItWasAskedFor(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	other := &house{t: t, db: h.db, url: again(t, h)}
+	p := h.plot("alpha")
+	paths := []string{parcelItems + "?limit=1000", parcelItems + "?park=alpha&limit=1000", "/ogc/collections/parcels", "/api/parks", "/api/parks/alpha", "/api/parks/alpha/balance", "/api/search?q=code-"}
+	tags := map[string]string{}
+	for i := range 10 {
+		code := fmt.Sprintf("code-%d-", i)
+		p.change(func(tx pgx.Tx, seq int64) { p.add(tx, seq, code, "available") })
+		for k, path := range paths {
+			first, second := h, other
+			if (i+k)%2 == 1 {
+				first, second = other, h
+			}
+			r := first.get(path, "If-None-Match", tags[first.url+path])
+			if r.StatusCode != http.StatusOK {
+				t.Errorf("%s after change %d: %s with the tag of before", path, i, r.Status)
+			}
+			tags[first.url+path] = r.Header.Get("ETag")
+			if k < 2 && !strings.Contains(string(r.body), code) {
+				t.Errorf("%s after change %d lacks %s", path, i, code)
+			}
+			same := second.get(path)
+			tags[second.url+path] = same.Header.Get("ETag")
+			if !strings.HasPrefix(path, "/ogc") && (same.Header.Get("ETag") != r.Header.Get("ETag") || !bytes.Equal(same.body, r.body)) { // those hold the address they were asked at
+				t.Errorf("%s after change %d: two processes answer with tags %s and %s", path, i, same.Header.Get("ETag"), r.Header.Get("ETag"))
+			}
+		}
+	}
+}
+
+// again serves the database of a house once more, as another process would.
+func again(t *testing.T, h *house) (url string) {
+	t.Helper()
+	store, err := data.Open(t.Context(), h.db.Source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(store.Close)
+	hub := running(t, h.db, live.DefaultLimits)
+	server := httptest.NewServer(api.New(api.Options{Store: store, Live: hub, Webhooks: sending(t, h.db, webhook.Options{Wake: hub.Moved()}), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Version: "test", Ready: store.Ping, Web: fstest.MapFS{}}))
+	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
+	return server.URL
 }
