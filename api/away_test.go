@@ -2,12 +2,14 @@ package api_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,10 +24,13 @@ import (
 
 	"luodi/api"
 	"luodi/api/live"
+	"luodi/api/problem"
 	"luodi/api/webhook"
 	"luodi/data"
 	"luodi/data/cluster"
+	"luodi/data/cluster/clustertest"
 	"luodi/data/sample"
+	"luodi/message"
 )
 
 // mortal is a server on a private cluster of its own, so that its postmaster may be killed.
@@ -40,7 +45,7 @@ type mortal struct {
 
 type route struct{ method, pattern, path string }
 
-func openMortal(t *testing.T) *mortal {
+func openMortal(t *testing.T, bin string) *mortal {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "luodi-away-")
 	if err != nil {
@@ -50,7 +55,7 @@ func openMortal(t *testing.T) *mortal {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	c, err := cluster.Start(t.Context(), dir, cluster.Options{})
+	c, err := cluster.Start(t.Context(), dir, cluster.Options{BinDir: bin})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +72,7 @@ func openMortal(t *testing.T) *mortal {
 	if err := sample.Load(t.Context(), store.Planner); err != nil {
 		t.Fatal(err)
 	}
+	c.OnRestart(store.Hold)
 	m := &mortal{cluster: c, store: store}
 	m.admin(t)
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -176,7 +182,7 @@ func needsNoDatabase(r route) bool {
 // TestNoRouteAnswers500WhileThePostmasterIsDown asks every route with the server stopped, as nobody and as an admin.
 func TestNoRouteAnswers500WhileThePostmasterIsDown(t *testing.T) {
 	t.Parallel()
-	m := openMortal(t)
+	m := openMortal(t, "")
 	if err := m.cluster.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +213,7 @@ func TestNoRouteAnswers500WhileThePostmasterIsDown(t *testing.T) {
 // TestKillsOfThePostmasterUnderLoadNeverAnswer500 kills the postmaster and all it runs while every route is asked again and again.
 func TestKillsOfThePostmasterUnderLoadNeverAnswer500(t *testing.T) {
 	t.Parallel()
-	m := openMortal(t)
+	m := openMortal(t, "")
 	kills := pick(3, 20)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -270,4 +276,104 @@ func killAll(pid int) {
 			_ = syscall.Kill(n, syscall.SIGKILL)
 		}
 	}
+}
+
+// TestAnUpgradeUnderALoadedServerHealsByItself replaces PostgreSQL under a server that reads and writes: it is ready again by itself, everything acknowledged is there, and nobody
+// is answered 500.
+func TestAnUpgradeUnderALoadedServerHealsByItself(t *testing.T) {
+	t.Parallel()
+	from, err := cluster.FindBinaries(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	software, err := os.MkdirTemp("", "luodi-software-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(software) })
+	if err := os.Chmod(software, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	before, oldLib := clustertest.Installation(t, from, filepath.Join(software, "before"))
+	after, _ := clustertest.Installation(t, from, filepath.Join(software, "after"))
+	current := filepath.Join(software, "current")
+	if err := os.Symlink(before, current); err != nil {
+		t.Fatal(err)
+	}
+	m := openMortal(t, current)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var group sync.WaitGroup
+	var mu sync.Mutex
+	counts, acknowledged := map[int]int{}, map[string]bool{}
+	for w := range 6 {
+		group.Go(func() {
+			for i := 0; ctx.Err() == nil; i++ {
+				login := fmt.Sprintf("u%d-%d", w, i)
+				status, err := m.write(ctx, w, login)
+				if err != nil {
+					continue
+				}
+				mu.Lock()
+				counts[status]++
+				if w%2 == 0 && status == http.StatusOK {
+					acknowledged[login] = true
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	pid, begun := m.cluster.PID(), time.Now()
+	if err := errors.Join(os.Remove(filepath.Join(oldLib, clustertest.Library)), os.Symlink(after, current+".new"), os.Rename(current+".new", current)); err != nil {
+		t.Fatal(err)
+	}
+	for m.cluster.PID() == pid || !m.cluster.Ready() {
+		if time.Since(begun) > 2*time.Minute {
+			t.Fatalf("it is %s: %v", m.cluster.State(), m.cluster.Err())
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	took := time.Since(begun)
+	stop()
+	group.Wait()
+	if err := m.store.Ping(t.Context()); err != nil {
+		t.Error(err)
+	}
+	rows, err := m.store.Planner.Query(t.Context(), `SELECT login FROM account`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{}
+	for rows.Next() {
+		var login string
+		if err := rows.Scan(&login); err != nil {
+			t.Fatal(err)
+		}
+		there[login] = true
+	}
+	for login := range acknowledged {
+		if !there[login] {
+			t.Errorf("%s was acknowledged and is gone", login)
+		}
+	}
+	if counts[http.StatusInternalServerError] > 0 || len(acknowledged) == 0 {
+		t.Errorf("answers by status %v, %d writes acknowledged", counts, len(acknowledged))
+	}
+	t.Logf("ready %.1f s after the upgrade; answers by status %v; %d writes acknowledged, all there", took.Seconds(), counts, len(acknowledged))
+}
+
+// write adds an account where w is even, for which there is no route, and reads the map where it is odd.
+func (m *mortal) write(ctx context.Context, w int, login string) (status int, err error) {
+	if w%2 == 1 {
+		status, _, err = m.ask(ctx, route{method: http.MethodGet, path: "/ogc/collections/parcels/items?limit=10"}, "")
+		return status, err
+	}
+	_, _, err = m.store.AddAccount(ctx, data.Newcomer{Login: login, Name: login, Roles: []data.Grant{{Role: data.Admin}}})
+	switch {
+	case err == nil:
+		return http.StatusOK, nil
+	case ctx.Err() != nil:
+		return 0, err
+	}
+	return problem.From(err, message.EN).Status, nil
 }

@@ -50,12 +50,15 @@ func translate(doing string, err error) error {
 	return fmt.Errorf("%s: %w", doing, err)
 }
 
-// KindOf is the sentinel of this package that an error of the database stands for, also where nobody translated it; nil for an error of another sort.
+// KindOf is the sentinel of this package that an error of the database stands for, also where nobody translated it; nil for an error of another sort, and for none.
 func KindOf(err error) error {
 	for _, known := range []error{ErrNotFound, ErrConflict, ErrInvalid, ErrRefused, ErrForbidden, ErrUnavailable, ErrFull, ErrRetry, ErrDamaged} {
 		if errors.Is(err, known) {
 			return known
 		}
+	}
+	if err == nil {
+		return nil
 	}
 	return kindOf(err)
 }

@@ -43,6 +43,7 @@ func TestEveryWayTheDatabaseGoesAwayIsUnavailable(t *testing.T) {
 		{"a rule of ours with the code of damage", pg("XX001", "after change 7 the public would not read what parcel 1 is", "exec_stmt_raise"), nil},
 		{"the caller left", fmt.Errorf("x: %w", context.Canceled), nil},
 		{"wrapped and known already", fmt.Errorf("x: %w", ErrRefused), ErrRefused},
+		{"no error", nil, nil},
 		{"a fault of ours", errors.New("no such column"), nil},
 	} {
 		if got := KindOf(c.err); !errors.Is(got, c.want) || (got == nil) != (c.want == nil) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -35,6 +36,9 @@ func TestEachErrorBecomesItsProblem(t *testing.T) {
 		{data.ErrRetry, "overtaken", 503},
 		{data.ErrFull, "full", 507},
 		{data.ErrUnavailable, "unavailable", 503},
+		{fmt.Errorf("receive message failed: %w", io.ErrUnexpectedEOF), "unavailable", 503},
+		{fmt.Errorf("%w: %w", data.ErrUnavailable, data.ErrOutdated), "database-outdated", 503},
+		{data.ErrDamaged, "damaged", 503},
 		{context.DeadlineExceeded, "unavailable", 503},
 		{errors.New("pq: password is hunter2"), "internal", 500},
 		{nil, "internal", 500},

@@ -227,3 +227,46 @@ func TestOnlyOurOwnOldBackupsAreRemoved(t *testing.T) {
 		}
 	}
 }
+
+// TestARestoreThatIsBrokenOffLeavesNothingThatIsServed stops one in the middle, and lays down what one that was killed leaves.
+func TestARestoreThatIsBrokenOffLeavesNothingThatIsServed(t *testing.T) {
+	t.Parallel()
+	db := withSample(t)
+	made, err := backup.Make(t.Context(), order(db), t.TempDir(), nil)
+	check(t, err)
+	file, err := os.Open(made.Path)
+	check(t, err)
+	defer func() { _ = file.Close() }()
+	target := filepath.Join(reachable(t), "var")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	_, err = backup.RestoreFolder(ctx, backup.Order{Progress: func(done, of int64) {
+		if done > of/2 {
+			cancel()
+		}
+	}}, file, target)
+	if err == nil {
+		t.Fatal("it was not broken off")
+	}
+	entries, err := os.ReadDir(target)
+	check(t, err)
+	for _, e := range entries {
+		if e.Name() != "luodi.lock" {
+			t.Errorf("%s was left", e.Name())
+		}
+	}
+	half := filepath.Join(target, "postgres.new-restore-1", "postgres")
+	check(t, os.MkdirAll(half, 0o700))
+	check(t, os.WriteFile(filepath.Join(half, "PG_VERSION"), []byte("15\n"), 0o600))
+	_, err = file.Seek(0, 0)
+	check(t, err)
+	_, err = backup.RestoreFolder(t.Context(), backup.Order{}, file, target)
+	check(t, err)
+	if _, err := os.Stat(half); err == nil {
+		t.Error("what a killed restore left is still there")
+	}
+	_, src := served(t, target)
+	if got := scan[int64](t, src, `SELECT count(*) FROM parcel_version`); got == 0 {
+		t.Error("nothing was restored")
+	}
+}

@@ -3,10 +3,8 @@ package cluster
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,51 +12,18 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"luodi/data/cluster/clustertest"
 )
 
 // hasty looks often.
 var hasty = upgrade{every: 20 * time.Millisecond, rehearsal: 200 * time.Millisecond, drain: 5 * time.Second}
 
-// ownInstallation copies the PostgreSQL of this machine below dir/name, its programs and one library as files of their own, and returns its folder of
-// programs. PostgreSQL finds its other folders from where its program lies.
-func ownInstallation(t *testing.T, dir, name string) (bin string) {
+func ownInstallation(t *testing.T, dir, name string) (bin, lib string) {
 	t.Helper()
 	from, err := findBinaries(deadline(t), "")
 	check(t, err)
-	from, err = filepath.EvalSymlinks(from)
-	check(t, err)
-	if !strings.HasPrefix(from, "/usr/lib/") {
-		t.Skipf("%s is not laid out as Debian's", from)
-	}
-	root := filepath.Join(dir, name)
-	bin = filepath.Join(root, strings.TrimPrefix(from, "/usr/"))
-	check(t, os.MkdirAll(bin, 0o755))
-	for _, program := range []string{"postgres", "initdb"} {
-		copyFile(t, filepath.Join(from, program), filepath.Join(bin, program))
-	}
-	lib := filepath.Join(filepath.Dir(bin), "lib")
-	check(t, filepath.WalkDir(filepath.Join(filepath.Dir(from), "lib"), func(path string, d fs.DirEntry, err error) error {
-		if err != nil || path == filepath.Join(filepath.Dir(from), "lib") {
-			return errors.Join(err, os.MkdirAll(lib, 0o755))
-		}
-		if d.IsDir() {
-			return filepath.SkipDir
-		}
-		if d.Name() != "plpgsql.so" {
-			return os.Symlink(path, filepath.Join(lib, d.Name()))
-		}
-		copyFile(t, path, filepath.Join(lib, d.Name()))
-		return nil
-	}))
-	check(t, os.Symlink("/usr/share", filepath.Join(root, "share")))
-	return bin
-}
-
-func copyFile(t *testing.T, from, to string) {
-	t.Helper()
-	text, err := os.ReadFile(from)
-	check(t, err)
-	check(t, os.WriteFile(to, text, 0o755))
+	return clustertest.Installation(t, from, filepath.Join(dir, name))
 }
 
 // writers commit numbers over a pool until stop is called, which returns what was acknowledged and what was refused.
@@ -119,7 +84,8 @@ func freshWorks(c *Cluster) error {
 func TestAnUpgradeUnderARunningServerIsHealedAndLosesNoAcknowledgedWrite(t *testing.T) {
 	t.Parallel()
 	dir, software := seeded(t), tempDir(t)
-	before, after := ownInstallation(t, software, "before"), ownInstallation(t, software, "after")
+	before, oldLib := ownInstallation(t, software, "before")
+	after, newLib := ownInstallation(t, software, "after")
 	current := filepath.Join(software, "current")
 	check(t, os.Symlink(before, current))
 	c := start(t, dir, Options{BinDir: current, upgrade: hasty})
@@ -129,9 +95,9 @@ func TestAnUpgradeUnderARunningServerIsHealedAndLosesNoAcknowledgedWrite(t *test
 	exec1(t, old, `DO $$ BEGIN END $$`)
 
 	// The package manager is in the middle: the old library is gone, the new one is not there yet.
-	library := filepath.Join(filepath.Dir(after), "lib", "plpgsql.so")
+	library := filepath.Join(newLib, clustertest.Library)
 	check(t, os.Rename(library, library+".dpkg-new"))
-	check(t, os.Remove(filepath.Join(filepath.Dir(before), "lib", "plpgsql.so")))
+	check(t, os.Remove(filepath.Join(oldLib, clustertest.Library)))
 	check(t, os.Symlink(after, current+".new"))
 	check(t, os.Rename(current+".new", current))
 	broken := time.Now()
@@ -178,11 +144,11 @@ func waitForRehearsal(t *testing.T, dir string) {
 func TestTheSameBuildInstalledAgainRestartsNothing(t *testing.T) {
 	t.Parallel()
 	software := tempDir(t)
-	bin := ownInstallation(t, software, "only")
+	bin, _ := ownInstallation(t, software, "only")
 	c := start(t, seeded(t), Options{BinDir: bin, upgrade: hasty})
 	w := watcher{c: c, pid: c.PID(), libraries: []string{plpgsql}, begun: installed(bin, nil)}
 	check(t, w.look(deadline(t)))
-	copyFile(t, filepath.Join(bin, "postgres"), filepath.Join(bin, "postgres.new"))
+	clustertest.Copy(t, filepath.Join(bin, "postgres"), filepath.Join(bin, "postgres.new"))
 	check(t, os.Rename(filepath.Join(bin, "postgres.new"), filepath.Join(bin, "postgres")))
 	for range 3 {
 		check(t, w.look(deadline(t)))
@@ -195,7 +161,7 @@ func TestTheSameBuildInstalledAgainRestartsNothing(t *testing.T) {
 func TestAnotherVersionInstalledIsTakenUpThoughTheOldOneStillWorks(t *testing.T) {
 	t.Parallel()
 	software := tempDir(t)
-	bin := ownInstallation(t, software, "only")
+	bin, _ := ownInstallation(t, software, "only")
 	c := start(t, seeded(t), Options{BinDir: bin, upgrade: upgrade{every: time.Hour, rehearsal: time.Hour}})
 	w := watcher{c: c, pid: c.PID(), libraries: []string{plpgsql}, begun: installed(bin, nil)}
 	check(t, w.look(deadline(t)))
