@@ -70,13 +70,14 @@ var (
 	TooMany            = Kind{Slug: "too-many", Status: http.StatusTooManyRequests}
 	Overtaken          = Kind{Slug: "overtaken", Status: http.StatusServiceUnavailable, retry: 1}
 	Unavailable        = Kind{Slug: "unavailable", Status: http.StatusServiceUnavailable, retry: 2}
+	TooCostly          = Kind{Slug: "too-costly", Status: http.StatusServiceUnavailable, retry: 5}
 	Full               = Kind{Slug: "full", Status: http.StatusInsufficientStorage}
 	Internal           = Kind{Slug: "internal", Status: http.StatusInternalServerError}
 )
 
 // Kinds lists every kind, for the pages that explain them.
 func Kinds() []Kind {
-	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused, Undecided, Stale, Unconditional, InvalidRequirement, KeyReused, SignIn, WrongCredentials, Forbidden, TooMany, Overtaken, Unavailable, Full, Internal}
+	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused, Undecided, Stale, Unconditional, InvalidRequirement, KeyReused, SignIn, WrongCredentials, Forbidden, TooMany, Overtaken, Unavailable, TooCostly, Full, Internal}
 }
 
 // Title is the kind's name; About says when it arises and what to do.
