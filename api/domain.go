@@ -36,6 +36,7 @@ type domain struct {
 	hub     *live.Hub
 	matcher *data.Matcher
 	sender  *webhook.Sender
+	thought *thinking
 }
 
 // huma keeps how it forms errors and schemas in variables of its package: they are set once, before any router is made.
@@ -121,7 +122,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[data.Facts](), reflect.TypeFor[facts]())
-	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub, sender: sender, matcher: matcher}
+	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub, sender: sender, thought: newThinking(), matcher: matcher}
 	d.addParks()
 	d.addParcels()
 	d.addBalance()

@@ -55,12 +55,10 @@ func weigh[I, O any](d *domain, method, path, id string, answer func(context.Con
 		Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 	}
 	huma.Register(d.api, op, func(ctx context.Context, in *I) (*deskAnswer[O], error) {
-		ctx, cancel := context.WithTimeout(ctx, answerWithin)
-		defer cancel()
 		var body O
 		err := request.Settle(in)
 		if err == nil {
-			body, err = answer(ctx, in)
+			body, err = think(ctx, d.thought, func(ctx context.Context) (O, error) { return answer(ctx, in) })
 		}
 		var invalid *geo.Invalid
 		if errors.As(err, &invalid) {

@@ -75,7 +75,7 @@ func (d *domain) saveMatch(ctx context.Context, in *saving) (int, *kept[data.Sav
 }
 
 func (d *domain) makeMatch(ctx context.Context, who *auth.Principal, in *saving, once *data.Once) (int, data.SavedMatch, error) {
-	answer, err := d.match(ctx, in.Body.Question)
+	answer, err := think(ctx, d.thought, func(ctx context.Context) (*matchAnswer, error) { return d.match(ctx, in.Body.Question) })
 	if err != nil {
 		return 0, data.SavedMatch{}, err
 	}
@@ -134,7 +134,7 @@ func (d *domain) replayMatch(ctx context.Context, in *SavedOne) (int, *replayed,
 		into **matchAnswer
 	}{{&all[0].At, &out.Then}, {nil, &out.Now}} {
 		question.At = run.at
-		if *run.into, err = d.match(ctx, question); err != nil {
+		if *run.into, err = think(ctx, d.thought, func(ctx context.Context) (*matchAnswer, error) { return d.match(ctx, question) }); err != nil {
 			return 0, nil, err
 		}
 	}

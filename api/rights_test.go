@@ -84,7 +84,7 @@ func TestWhoMayWhat(t *testing.T) {
 	differences := 0
 	is, should := strings.Split(got.String(), "\n"), strings.Split(string(want), "\n")
 	for i := range max(len(is), len(should)) {
-		a, b := line(is, i), line(should, i)
+		a, b := lineAt(is, i), lineAt(should, i)
 		for j, cell := range strings.Fields(a) {
 			if other := strings.Fields(b); j >= len(other) || other[j] != cell {
 				differences++
@@ -97,7 +97,7 @@ func TestWhoMayWhat(t *testing.T) {
 	t.Logf("%d cells: %d operations and kinds × %d people; %d differences", cells, cells/len(people), len(people), differences)
 }
 
-func line(lines []string, i int) string {
+func lineAt(lines []string, i int) string {
 	if i < len(lines) {
 		return lines[i]
 	}

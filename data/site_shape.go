@@ -162,6 +162,9 @@ func (f *Field) shapeOf(m shapeMeasure, row int, h *Hall) float64 {
 			return v
 		}
 	}
+	if m.most < 1_000 && points(place.Shape) > MaxOutline { // of halls and rectangles; not to be had is said, an hour is not waited
+		return math.NaN()
+	}
 	o, err := newOutline(place.Shape)
 	if err != nil {
 		return math.NaN()

@@ -72,13 +72,14 @@ var (
 	Unavailable        = Kind{Slug: "unavailable", Status: http.StatusServiceUnavailable, retry: 2}
 	Outdated           = Kind{Slug: "database-outdated", Status: http.StatusServiceUnavailable, retry: 5}
 	Damaged            = Kind{Slug: "damaged", Status: http.StatusServiceUnavailable} // the same again would meet the same page: no retry
+	TooCostly          = Kind{Slug: "too-costly", Status: http.StatusServiceUnavailable, retry: 5}
 	Full               = Kind{Slug: "full", Status: http.StatusInsufficientStorage}
 	Internal           = Kind{Slug: "internal", Status: http.StatusInternalServerError}
 )
 
 // Kinds lists every kind, for the pages that explain them.
 func Kinds() []Kind {
-	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused, Undecided, Stale, Unconditional, InvalidRequirement, KeyReused, SignIn, WrongCredentials, Forbidden, TooMany, Overtaken, Unavailable, Outdated, Damaged, Full, Internal}
+	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused, Undecided, Stale, Unconditional, InvalidRequirement, KeyReused, SignIn, WrongCredentials, Forbidden, TooMany, Overtaken, Unavailable, Outdated, Damaged, TooCostly, Full, Internal}
 }
 
 // Title is the kind's name; About says when it arises and what to do.
