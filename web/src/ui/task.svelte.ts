@@ -372,6 +372,7 @@ export class Task {
       await this.planner.finished(this, 'done' in made ? made.done : null);
     } catch (error) {
       this.lost = isUnsure(error) ? sent : null;
+      this.place.keep(this.draftWith(this.lost));
       this.take(error);
     }
     this.busy = 'no';
