@@ -14,11 +14,10 @@ import (
 	"luodi/data/datatest"
 )
 
-// fillPark makes park $1 of $2 parcels of 20 m beside each other, all of it at once and past every trigger, as only the owner may. Everything that a park has grows with it:
+// fillPark makes park $1 of $2 parcels of 20 m beside each other, all of its land at once and past every trigger, as only the owner may. Everything that a park has grows with it:
 // a right on each tenth parcel with its record, project and draw; a place in line on each fiftieth; a past version of each tenth; a zone, a plan unit and a node for each fiftieth.
 // Ids tell what they are of: see [growing.id].
 const fillPark = `
-SET LOCAL session_replication_role = replica;
 CREATE OR REPLACE FUNCTION pg_temp.id(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT ('0190' || to_hex(4096 + %[1]d) || '-000' || kind || '-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;
 CREATE TEMP TABLE made ON COMMIT DROP AS
 SELECT n, pg_temp.id(1, n) AS id, 2 + n / 10 AS seq, pg_temp.id(3, n / 50) AS zone, plane, ST_Transform(plane, 4490) AS geom
@@ -28,11 +27,10 @@ CREATE TEMP TABLE ground ON COMMIT DROP AS
 SELECT pg_temp.id(0, 0) AS park, pg_temp.id(0, 1) AS district, ST_Multi(ST_Transform(ST_Segmentize(ST_Expand(ST_SetSRID(ST_Extent(plane)::geometry, 4550), 200), 100), 4490)) AS geom FROM made;
 INSERT INTO district SELECT district, 'growing-%[1]d', '区', 'district' FROM ground;
 INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom) SELECT park, district, 'growing-%[1]d', '园', 'park', 4550, geom FROM ground;
-INSERT INTO park_public SELECT park, 'growing-%[1]d', '园', 'park', '区', 'district', 4550, 'Asia/Shanghai', false, 1, geom FROM ground;
+SET LOCAL session_replication_role = replica;
 INSERT INTO record (park_id, seq, record_id, kind, at, reason, via)
 SELECT park, seq, pg_temp.id(4, seq), CASE seq WHEN 1 THEN 'import' ELSE 'hold' END, timestamptz '2026-01-01' + seq * interval '1 second', 'test', 'test' FROM ground, generate_series(1, 2 + %[2]d / 10) seq;
-INSERT INTO event SELECT park_id, seq, at, record_id, kind FROM record JOIN ground ON park_id = park;
-INSERT INTO park_clock (park_id, seq, at) SELECT park_id, max(seq), max(at) FROM record JOIN ground ON park_id = park GROUP BY 1;
+UPDATE park_clock c SET seq = r.seq, at = r.at FROM record r, ground WHERE (r.park_id, c.park_id) = (park, park) AND r.seq = 2 + %[2]d / 10;
 INSERT INTO zone SELECT park, zone, 'Z' || min(n), 1, true FROM made, ground GROUP BY 1, 2;
 INSERT INTO zone_version (park_id, zone_id, from_seq, sys, name_zh, name_en, function, computed_m2, geom) SELECT park, zone, 1, tstzrange('2026-01-01', NULL), '区', 'zone', 'mixed', 1, ST_Multi(geom) FROM (SELECT DISTINCT ON (zone) zone, geom FROM made) m, (SELECT park FROM ground) g;
 INSERT INTO zone_public SELECT park_id, zone_id, 1, NULL, sys, code, name_zh, name_en, function, NULL, 1, geom FROM zone_version JOIN zone USING (park_id, zone_id) JOIN (SELECT park FROM ground) g ON park = park_id;
@@ -56,7 +54,9 @@ INSERT INTO allotment_version (park_id, allotment_id, from_seq, sys, state, expi
 INSERT INTO allotment_parcel SELECT park, pg_temp.id(2, n), id, seq, NULL, tstzrange('2026-01-01', NULL) FROM made, ground WHERE n %% 10 = 0;
 INSERT INTO allotment_draw SELECT park, pg_temp.id(2, n), pg_temp.id(6, n / 50 * 50), 'power', seq, NULL, tstzrange('2026-01-01', NULL), 1 FROM made, ground WHERE n %% 10 = 0;
 INSERT INTO waiting SELECT park, pg_temp.id(8, n), id, district, pg_temp.id(7, n - n %% 10 + 10), seq, NULL, tstzrange('2026-01-01', NULL), 30 FROM made, ground WHERE n %% 50 = 0 AND n + 10 < %[2]d;
-INSERT INTO lineage SELECT park, seq, id, pg_temp.id(1, n + 1) FROM made, ground WHERE n %% 10 = 5`
+INSERT INTO lineage SELECT park, seq, id, pg_temp.id(1, n + 1) FROM made, ground WHERE n %% 10 = 5;
+SET LOCAL session_replication_role = origin;
+INSERT INTO event SELECT park_id, seq, at, record_id, kind FROM record JOIN ground ON park_id = park`
 
 // growing is a desk over a park that [fillPark] made.
 type growing struct {
