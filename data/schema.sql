@@ -10,6 +10,20 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
+CREATE FUNCTION public.add_to_sum(p_park uuid, p_status text, p_seq bigint, p_parcels bigint, p_legal bigint, p_computed bigint, p_inside bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE before land_sum_public%ROWTYPE;
+BEGIN
+  UPDATE land_sum_public SET parcels = parcels + p_parcels, legal = legal + p_legal, computed = computed + p_computed, inside = inside + p_inside
+   WHERE (park_id, status, from_seq) = (p_park, p_status, p_seq);
+  IF FOUND THEN RETURN; END IF;
+  UPDATE land_sum_public SET to_seq = p_seq WHERE (park_id, status) = (p_park, p_status) AND to_seq IS NULL RETURNING * INTO before;
+  INSERT INTO land_sum_public VALUES (p_park, p_status, p_seq, NULL,
+    coalesce(before.parcels, 0) + p_parcels, coalesce(before.legal, 0) + p_legal, coalesce(before.computed, 0) + p_computed, coalesce(before.inside, 0) + p_inside);
+END $$;
+
 CREATE FUNCTION public.balance_of(p_park uuid, p_seq bigint) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -93,18 +107,65 @@ CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(par
    WHERE x.column1 IS NOT NULL AND (s.reshaped OR n.bank_status <> c.bank_status)
 $$;
 
+CREATE FUNCTION public.check_now() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  EXECUTE (SELECT 'SET CONSTRAINTS ' || string_agg(DISTINCT 'public.' || quote_ident(conname), ', ') || ' IMMEDIATE' FROM pg_constraint
+            WHERE connamespace = 'public'::regnamespace AND condeferrable AND conname NOT IN ('note_change', 'number_state'));
+END $$;
+
+COMMENT ON FUNCTION public.check_now() IS 'Checks now all that a commit would check, but takes no number of a state.';
+
+CREATE FUNCTION public.code_fault(p_code text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+  SELECT CASE WHEN p_code ~ '^[!-~]+( [!-~]+)*$' AND length(p_code) <= 100 THEN NULL -- what nearly all are
+              WHEN is_blank(p_code) THEN 'blank'
+              WHEN p_code ~ ('[' || unseen_characters() || ']')
+                THEN (SELECT format('U+%s at %s', lpad(upper(to_hex(ascii(substr(p_code, at, 1)))), 4, '0'), at) FROM regexp_instr(p_code, '[' || unseen_characters() || ']') at)
+              WHEN p_code ~ '^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|  |[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]$' THEN 'spaces'
+              WHEN p_code IS NOT NFC NORMALIZED THEN 'not in NFC'
+              WHEN length(p_code) > 100 THEN 'long' END
+$_$;
+
+COMMENT ON FUNCTION public.code_fault(p_code text) IS 'In what a code differs from the normal form of codes; NULL of one that is in it. land.ParseCode says the same.';
+
+CREATE FUNCTION public.code_order(p_code text) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE sorted text := ''; rest text := p_code; digits text;
+BEGIN
+  LOOP
+    digits := substring(rest FROM '[0-9]+');
+    EXIT WHEN digits IS NULL;
+    sorted := sorted || left(rest, strpos(rest, digits) - 1);
+    rest := substr(rest, strpos(rest, digits) + length(digits));
+    digits := ltrim(digits, '0');
+    sorted := sorted || '0' || lpad(length(digits)::text, 3, '0') || digits;
+  END LOOP;
+  RETURN convert_to(sorted || rest || E'\x01' || p_code, 'UTF8');
+END $$;
+
+COMMENT ON FUNCTION public.code_order(p_code text) IS 'Orders codes as people count, A-2 before A-10, whatever the collation: each run of digits behind its length, then the code itself. land.CompareCodes and the page''s compareCodes order alike.';
+
 CREATE FUNCTION public.count_allotments() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
   PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
-  UPDATE allotment a SET version = c.seq FROM park_clock c
-   WHERE c.park_id = a.park_id AND a.version <> c.seq AND (a.park_id, a.allotment_id) IN (SELECT park_id, allotment_id FROM changed);
+  UPDATE allotment a SET version = n.seq
+    FROM (SELECT y.place, c.seq FROM (SELECT DISTINCT park_id, allotment_id FROM changed) x JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM allotment z WHERE (z.park_id, z.allotment_id) = (x.park_id, x.allotment_id) OFFSET 0) y WHERE y.version <> c.seq) n
+   WHERE a.ctid = n.place;
   UPDATE parcel p SET version = n.seq
-    FROM (SELECT DISTINCT l.park_id, l.parcel_id, c.seq FROM changed JOIN allotment_parcel l USING (park_id, allotment_id) JOIN park_clock c USING (park_id)
-           WHERE l.to_seq IS NULL OR l.to_seq = c.seq) n
-   WHERE (p.park_id, p.parcel_id) = (n.park_id, n.parcel_id) AND p.version <> n.seq;
+    FROM (SELECT DISTINCT y.place, c.seq FROM (SELECT DISTINCT park_id, allotment_id FROM changed) x JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.parcel_id, z.to_seq FROM allotment_parcel z WHERE (z.park_id, z.allotment_id) = (x.park_id, x.allotment_id) OFFSET 0) l
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z WHERE (z.park_id, z.parcel_id) = (x.park_id, l.parcel_id) OFFSET 0) y
+           WHERE (l.to_seq IS NULL OR l.to_seq = c.seq) AND y.version <> c.seq) n
+   WHERE p.ctid = n.place;
   RETURN NULL;
 END $$;
 
@@ -114,8 +175,10 @@ CREATE FUNCTION public.count_parcels() RETURNS trigger
     AS $$
 BEGIN
   PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
-  UPDATE parcel p SET version = c.seq FROM park_clock c
-   WHERE c.park_id = p.park_id AND p.version <> c.seq AND (p.park_id, p.parcel_id) IN (SELECT park_id, parcel_id FROM changed);
+  UPDATE parcel p SET version = n.seq
+    FROM (SELECT y.place, c.seq FROM (SELECT DISTINCT park_id, parcel_id FROM changed) x JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z WHERE (z.park_id, z.parcel_id) = (x.park_id, x.parcel_id) OFFSET 0) y WHERE y.version <> c.seq) n
+   WHERE p.ctid = n.place;
   RETURN NULL;
 END $$;
 
@@ -125,10 +188,13 @@ CREATE FUNCTION public.count_things() RETURNS trigger
     AS $_$
 BEGIN
   PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
-  EXECUTE format('UPDATE %1$I t SET version = c.seq, live = n.live
-    FROM park_clock c, (SELECT x.park_id, x.%2$I, EXISTS (SELECT FROM %3$I v WHERE (v.park_id, v.%2$I) = (x.park_id, x.%2$I) AND v.to_seq IS NULL) AS live
-                          FROM (SELECT DISTINCT park_id, %2$I FROM changed) x) n
-    WHERE c.park_id = t.park_id AND (n.park_id, n.%2$I) = (t.park_id, t.%2$I) AND (t.version, t.live) IS DISTINCT FROM (c.seq, n.live)', TG_ARGV[0], TG_ARGV[0] || '_id', TG_TABLE_NAME);
+  EXECUTE format('UPDATE %1$I t SET version = n.seq, live = n.live
+    FROM (SELECT y.place, c.seq, e.live
+            FROM (SELECT DISTINCT park_id, %2$I FROM changed) x JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version, z.live FROM %1$I z WHERE (z.park_id, z.%2$I) = (x.park_id, x.%2$I) OFFSET 0) y
+           CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM %3$I v WHERE (v.park_id, v.%2$I) = (x.park_id, x.%2$I) AND v.to_seq IS NULL OFFSET 0) AS live OFFSET 0) e
+           WHERE (y.version, y.live) IS DISTINCT FROM (c.seq, e.live)) n
+    WHERE t.ctid = n.place', TG_ARGV[0], TG_ARGV[0] || '_id', TG_TABLE_NAME);
   RETURN NULL;
 END $_$;
 
@@ -161,6 +227,23 @@ CREATE FUNCTION public.forget_answers() RETURNS bigint
 $$;
 
 COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
+
+CREATE FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN public.ST_Covers(p_boundary, p_geom) THEN round(p_computed * 10000)
+              ELSE round(public.ST_Area(public.ST_Transform(public.ST_Intersection(p_boundary, p_geom), p_crs)) * 10000) END::bigint
+$$;
+
+COMMENT ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) IS 'How much of a parcel lies within a boundary, in 0.0001 m2 of the plane of a survey CRS.';
+
+CREATE FUNCTION public.is_blank(p_text text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN p_text ~ '[!-~]' THEN false ELSE p_text !~ ('[^ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000' || unseen_characters() || ']') END
+$$;
+
+COMMENT ON FUNCTION public.is_blank(p_text text) IS 'Whether a text shows nothing: it is empty, or made of spaces and of characters that nobody sees.';
 
 CREATE FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -205,6 +288,23 @@ BEGIN
   END IF;
   INSERT INTO park_border (park_id, seq, was, geom) VALUES (tick.park_id, tick.seq, OLD.geom, NEW.geom) ON CONFLICT (park_id, seq) DO UPDATE SET geom = EXCLUDED.geom;
   UPDATE park_clock SET dirty = true, bordered_by = pg_current_xact_id() WHERE park_id = NEW.park_id;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_code() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE was text;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    was := OLD.code;
+  ELSIF TG_TABLE_NAME = 'parcel_version' THEN
+    SELECT v.code INTO was FROM parcel_version v WHERE (v.park_id, v.parcel_id, v.to_seq) = (NEW.park_id, NEW.parcel_id, NEW.prev_to_seq);
+  END IF;
+  IF NEW.code IS DISTINCT FROM was THEN
+    PERFORM refuse('code_is_settled', format('the code %s is not in the normal form of codes: %s', to_json(NEW.code), code_fault(NEW.code)));
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -388,6 +488,14 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.longest_term(p_land_use text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE left(p_land_use, 2) WHEN '07' THEN 70 WHEN '09' THEN 40 ELSE 50 END
+$$;
+
+COMMENT ON FUNCTION public.longest_term(p_land_use text) IS 'Years for which land of a use may be granted at most.';
+
 CREATE FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) RETURNS uuid[]
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -409,6 +517,29 @@ CREATE FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_se
 $$;
 
 COMMENT ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) IS 'Capacity and promises of a node for a service after a record and before it.';
+
+CREATE FUNCTION public.note_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'event' THEN
+    INSERT INTO state_change (park_id, seq) VALUES (NEW.park_id, NEW.seq);
+  ELSE
+    INSERT INTO state_change (park_id) VALUES (NEW.park_id);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.number_state() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM FROM database_state FOR UPDATE;
+  UPDATE state_change SET n = nextval('state_number'), at = clock_timestamp() WHERE change_id = NEW.change_id;
+  RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.publish_allotted_parcels() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -466,27 +597,34 @@ CREATE FUNCTION public.publish_parcels(p_park uuid, p_parcels uuid[]) RETURNS vo
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE tick park_clock%ROWTYPE;
+DECLARE tick park_clock%ROWTYPE; mine tid[];
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
-  DELETE FROM parcel_public WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND from_seq = tick.seq;
-  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at)
-   WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND to_seq IS NULL;
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
+  DELETE FROM parcel_public WHERE ctid = ANY (mine);
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x);
+  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
   INSERT INTO parcel_public
-  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, z.code,
+  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, CASE WHEN y.publication = 'public' THEN z.code END,
          CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
          v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
          CASE WHEN t.named THEN t.name_zh END, CASE WHEN t.named THEN t.name_en END,
          CASE WHEN r.named THEN r.name_zh END, CASE WHEN r.named THEN r.name_en END,
          a.expires_at, v.geom
     FROM unnest(p_parcels) u (id)
-   CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version x
+                        WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
+    LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
+                        WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id) AND x.to_seq IS NULL OFFSET 0) ap ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment_version x WHERE (x.park_id, x.allotment_id) = (p_park, ap.allotment_id) AND x.to_seq IS NULL OFFSET 0) a ON true
     LEFT JOIN LATERAL (SELECT * FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, a.allotment_id) OFFSET 0) l ON true
     LEFT JOIN LATERAL (SELECT * FROM project x WHERE (x.district_id, x.project_id) = (l.district_id, l.project_id) OFFSET 0) p ON true
-    LEFT JOIN LATERAL (SELECT * FROM project_version x WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys) OFFSET 0) r ON true
+    LEFT JOIN LATERAL (SELECT * FROM project_version x
+                        WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys) OFFSET 0) r ON true
     LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id) OFFSET 0) t ON true;
 END $$;
 
@@ -525,25 +663,45 @@ CREATE FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) RETURNS 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE tick park_clock%ROWTYPE;
+DECLARE tick park_clock%ROWTYPE; mine tid[];
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
-  DELETE FROM service_public WHERE park_id = p_park AND network_id = ANY (p_networks) AND from_seq = tick.seq;
-  UPDATE service_public SET to_seq = NULL, sys = tstzrange(lower(sys), NULL) WHERE park_id = p_park AND network_id = ANY (p_networks) AND to_seq = tick.seq;
-  WITH now AS MATERIALIZED (
-    SELECT u.id AS network_id, s.service,
-           CASE WHEN v.capacity > 0 AND 2 * room.promised <= v.capacity THEN 'ample' WHEN v.capacity > 0 AND 5 * room.promised <= 4 * v.capacity THEN 'some' ELSE 'little' END AS free
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_networks) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM service_public p WHERE (p.park_id, p.network_id) = (p_park, u.id) OFFSET 0) x
+                 WHERE x.from_seq = tick.seq);
+  DELETE FROM service_public WHERE ctid = ANY (mine);
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_networks) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM service_public p WHERE (p.park_id, p.network_id) = (p_park, u.id) OFFSET 0) x
+                 WHERE x.to_seq = tick.seq);
+  UPDATE service_public SET to_seq = NULL, sys = tstzrange(lower(sys), NULL) WHERE ctid = ANY (mine);
+  WITH left_over AS MATERIALIZED (
+    SELECT u.id AS network_id, s.service, v.headroom_told AS told, v.capacity, greatest(v.capacity - room.promised, 0) AS room, room.promised,
+           least(floor(10 * greatest(v.capacity - room.promised, 0) / nullif(v.capacity, 0)), 9) AS tenths
       FROM unnest(p_networks) u (id)
-      JOIN network_version v ON (v.park_id, v.network_id) = (p_park, u.id) AND v.to_seq IS NULL AND v.publication = 'public' AND v.grade = 'node' AND v.capacity IS NOT NULL
+      CROSS JOIN LATERAL (SELECT * FROM network_version x
+                           WHERE (x.park_id, x.network_id) = (p_park, u.id) AND x.to_seq IS NULL
+                             AND x.publication = 'public' AND x.grade = 'node' AND x.capacity IS NOT NULL OFFSET 0) v
       JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
       CROSS JOIN LATERAL node_room(p_park, tick.seq, u.id, s.service) room),
+  now AS MATERIALIZED (
+    SELECT network_id, service, told,
+           CASE WHEN told = 'none' THEN NULL WHEN capacity > 0 AND 2 * promised <= capacity THEN 'ample'
+                WHEN capacity > 0 AND 5 * promised <= 4 * capacity THEN 'some' ELSE 'little' END AS free,
+           (CASE told WHEN 'figure' THEN room WHEN 'band' THEN coalesce(capacity * tenths / 10, 0) END)::numeric(16,3) AS least,
+           (CASE told WHEN 'figure' THEN room WHEN 'band' THEN coalesce(capacity * (tenths + 1) / 10, 0) END)::numeric(16,3) AS most
+      FROM left_over),
+  live AS MATERIALIZED (
+    SELECT x.*, EXISTS (SELECT FROM now n WHERE (n.network_id, n.service) = (x.network_id, x.service)
+                           AND (n.told, n.free, n.least, n.most) IS NOT DISTINCT FROM (x.told, x.free, x.least, x.most)) AS stays
+      FROM unnest(p_networks) u (id)
+      CROSS JOIN LATERAL (SELECT p.ctid AS place, p.network_id, p.service, p.told, p.free, p.least, p.most
+                            FROM service_public p WHERE (p.park_id, p.network_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x),
   ended AS (
     UPDATE service_public p SET to_seq = tick.seq, sys = tstzrange(lower(p.sys), tick.at)
-     WHERE p.park_id = p_park AND p.network_id = ANY (p_networks) AND p.to_seq IS NULL
-       AND NOT EXISTS (SELECT FROM now n WHERE (n.network_id, n.service, n.free) = (p.network_id, p.service, p.free)))
-  INSERT INTO service_public
-  SELECT p_park, n.network_id, n.service, tick.seq, NULL, tstzrange(tick.at, NULL), n.free FROM now n
-   WHERE NOT EXISTS (SELECT FROM service_public p WHERE (p.park_id, p.network_id, p.service, p.free) = (p_park, n.network_id, n.service, n.free) AND p.to_seq IS NULL);
+     WHERE p.ctid = ANY (ARRAY(SELECT place FROM live WHERE NOT stays)))
+  INSERT INTO service_public (park_id, network_id, service, from_seq, sys, free, told, least, most)
+  SELECT p_park, n.network_id, n.service, tick.seq, tstzrange(tick.at, NULL), n.free, n.told, n.least, n.most FROM now n
+   WHERE NOT EXISTS (SELECT FROM live l WHERE (l.network_id, l.service) = (n.network_id, n.service) AND l.stays);
 END $$;
 
 CREATE FUNCTION public.publish_zone() RETURNS trigger
@@ -556,6 +714,10 @@ BEGIN
     SELECT NEW.park_id, NEW.zone_id, NEW.from_seq, NEW.to_seq, NEW.sys, z.code, NEW.name_zh, NEW.name_en, NEW.function, NEW.legal_m2, NEW.computed_m2, NEW.geom
       FROM zone z WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id)
     ON CONFLICT (park_id, zone_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
+  END IF;
+  IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM zone_version o WHERE (o.park_id, o.zone_id, o.to_seq) = (NEW.park_id, NEW.zone_id, NEW.prev_to_seq)
+                                     AND o.publication <> NEW.publication) THEN
+    PERFORM publish_parcels(NEW.park_id, ARRAY(SELECT v.parcel_id FROM parcel_version v WHERE (v.park_id, v.zone_id) = (NEW.park_id, NEW.zone_id) AND v.to_seq IS NULL));
   END IF;
   RETURN NEW;
 END $$;
@@ -619,6 +781,15 @@ BEGIN
   END IF;
 END $$;
 
+CREATE FUNCTION public.refuse_blank_reason() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM refuse('reason_is_given', format('a %s gives no reason that can be read', TG_TABLE_NAME));
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.refuse_dead_zone() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -626,10 +797,12 @@ CREATE FUNCTION public.refuse_dead_zone() RETURNS trigger
 DECLARE hit record;
 BEGIN
   IF TG_TABLE_NAME = 'zone_version' THEN
-    SELECT v.code, z.code AS zone INTO hit FROM zone z JOIN parcel_version v USING (park_id, zone_id)
-     WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id) AND NOT z.live AND v.to_seq IS NULL LIMIT 1;
+    SELECT v.code, z.code AS zone INTO hit FROM zone z
+     CROSS JOIN LATERAL (SELECT x.code FROM parcel_version x WHERE (x.zone_id, x.park_id) = (z.zone_id, z.park_id) AND x.to_seq IS NULL LIMIT 1) v
+     WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id) AND NOT z.live;
   ELSE
-    SELECT v.code, z.code AS zone INTO hit FROM changed v JOIN zone z USING (park_id, zone_id) WHERE NOT z.live LIMIT 1;
+    SELECT v.code, z.code AS zone INTO hit FROM changed v
+     CROSS JOIN LATERAL (SELECT x.code FROM zone x WHERE (x.park_id, x.zone_id) = (v.park_id, v.zone_id) AND NOT x.live OFFSET 0) z LIMIT 1;
   END IF;
   IF FOUND THEN
     PERFORM refuse('zone_is_live', format('parcel %s lies in zone %s, which is retired', hit.code, hit.zone));
@@ -773,10 +946,11 @@ DECLARE hit record;
 BEGIN
   -- A new right on land for which others wait is the first one's, whose place ends with it.
   SELECT l.parcel_id, l.allotment_id INTO hit
-    FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id)
+    FROM allotment_parcel l
+    CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) OFFSET 0) t
     CROSS JOIN LATERAL (SELECT * FROM stood(p_park, p_seq, l.parcel_id) LIMIT 1) first
    WHERE l.park_id = p_park AND l.from_seq = p_seq AND (first.project_id <> t.project_id OR first.to_seq IS NULL)
-     AND NOT EXISTS (SELECT FROM allotment_parcel b WHERE (b.park_id, b.allotment_id, b.parcel_id, b.to_seq) = (p_park, l.allotment_id, l.parcel_id, p_seq))
+     AND NOT EXISTS (SELECT FROM allotment_parcel b WHERE (b.park_id, b.allotment_id, b.parcel_id, b.to_seq) = (p_park, l.allotment_id, l.parcel_id, p_seq) OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('line_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id, hit.parcel_id));
@@ -784,12 +958,13 @@ BEGIN
   -- A place ends when it is left, passed over or served, or with its parcel. Passed over is who comes first, while the land is free.
   SELECT w.parcel_id, w.waiting_id INTO hit
     FROM waiting w
-   WHERE w.park_id = p_park AND w.to_seq = p_seq AND p_kind <> 'leave'
-     AND NOT EXISTS (SELECT FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id)
-                      WHERE (l.park_id, l.parcel_id, l.from_seq, t.project_id) = (p_park, w.parcel_id, p_seq, w.project_id))
-     AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, w.parcel_id) AND v.to_seq IS NULL)
-     AND NOT (p_kind = 'pass' AND w.waiting_id = (SELECT waiting_id FROM stood(p_park, p_seq, w.parcel_id) LIMIT 1)
-              AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL))
+    CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, w.parcel_id) AND v.to_seq IS NULL OFFSET 0) AS live,
+                               EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL OFFSET 0) AS held,
+                               EXISTS (SELECT FROM (SELECT x.allotment_id, x.from_seq FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, w.parcel_id) OFFSET 0) l
+                                        CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) OFFSET 0) t
+                                        WHERE l.from_seq = p_seq AND t.project_id = w.project_id) AS served OFFSET 0) now
+   WHERE w.park_id = p_park AND w.to_seq = p_seq AND p_kind <> 'leave' AND NOT now.served AND now.live
+     AND NOT (p_kind = 'pass' AND w.waiting_id = (SELECT waiting_id FROM stood(p_park, p_seq, w.parcel_id) LIMIT 1) AND NOT now.held)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('line_is_kept', format('place %s in the line for parcel %s ends by a record of kind %s and is not served', hit.waiting_id, hit.parcel_id, p_kind));
@@ -798,8 +973,8 @@ BEGIN
   SELECT w.parcel_id INTO hit
     FROM waiting w
    WHERE w.park_id = p_park AND w.from_seq = p_seq AND w.to_seq IS NULL
-     AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL)
-     AND NOT EXISTS (SELECT FROM waiting o WHERE (o.park_id, o.parcel_id) = (p_park, w.parcel_id) AND o.from_seq < p_seq AND o.to_seq IS NULL)
+     AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL OFFSET 0)
+     AND NOT EXISTS (SELECT FROM waiting o WHERE (o.park_id, o.parcel_id) = (p_park, w.parcel_id) AND o.from_seq < p_seq AND o.to_seq IS NULL OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('queue_needs_right', format('parcel %s is under no right, there is nothing to wait for', hit.parcel_id));
@@ -807,12 +982,31 @@ BEGIN
   SELECT x.parcel_id INTO hit
     FROM (SELECT parcel_id FROM waiting WHERE park_id = p_park AND from_seq = p_seq
           UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) x
-    JOIN waiting w ON w.park_id = p_park AND w.parcel_id = x.parcel_id AND w.to_seq IS NULL
-   WHERE NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, x.parcel_id) AND v.to_seq IS NULL)
+   WHERE EXISTS (SELECT FROM waiting w WHERE (w.park_id, w.parcel_id) = (p_park, x.parcel_id) AND w.to_seq IS NULL OFFSET 0)
+     AND NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, x.parcel_id) AND v.to_seq IS NULL OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('line_on_live_land', format('parcel %s is not live and has a line', hit.parcel_id));
   END IF;
+END $$;
+
+CREATE FUNCTION public.refuse_long_term() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE hit record;
+BEGIN
+  IF NEW.term_years IS NOT DISTINCT FROM (SELECT o.term_years FROM allotment_version o WHERE (o.park_id, o.allotment_id, o.to_seq) = (NEW.park_id, NEW.allotment_id, NEW.prev_to_seq)) THEN
+    RETURN NULL;
+  END IF;
+  SELECT v.code, v.land_use, longest_term(v.land_use) AS most INTO hit
+    FROM (SELECT x.parcel_id FROM allotment_parcel x WHERE (x.park_id, x.allotment_id) = (NEW.park_id, NEW.allotment_id) AND x.to_seq IS NULL OFFSET 0) l
+   CROSS JOIN LATERAL (SELECT x.code, x.land_use FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, l.parcel_id) AND x.to_seq IS NULL OFFSET 0) v
+   ORDER BY most LIMIT 1;
+  IF hit.most < NEW.term_years THEN
+    PERFORM refuse('term_fits_use', format('%s years on parcel %s of use %s, at most %s', NEW.term_years, hit.code, coalesce(hit.land_use, 'unknown'), hit.most));
+  END IF;
+  RETURN NULL;
 END $$;
 
 CREATE FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) RETURNS void
@@ -858,15 +1052,17 @@ BEGIN
   SELECT d.allotment_id, d.service INTO hit
     FROM (SELECT allotment_id FROM allotment_draw WHERE park_id = p_park AND from_seq = p_seq
           UNION SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND to_seq = p_seq) x
-    JOIN allotment_draw d ON d.park_id = p_park AND d.allotment_id = x.allotment_id AND d.to_seq IS NULL
-   WHERE NOT EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, d.allotment_id) AND v.to_seq IS NULL)
+    CROSS JOIN LATERAL (SELECT * FROM allotment_draw y WHERE (y.park_id, y.allotment_id) = (p_park, x.allotment_id) AND y.to_seq IS NULL OFFSET 0) d
+   WHERE NOT EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, d.allotment_id) AND v.to_seq IS NULL OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('draw_by_live_right', format('right %s is not live and draws %s', hit.allotment_id, hit.service));
   END IF;
   SELECT r.allotment_id, n.code INTO hit
-    FROM supply_at_risk r JOIN network n USING (park_id, network_id)
-    LEFT JOIN allotment_draw d ON (d.park_id, d.allotment_id, d.network_id, d.service) = (r.park_id, r.allotment_id, r.network_id, r.service) AND d.to_seq IS NULL
+    FROM supply_at_risk r
+    CROSS JOIN LATERAL (SELECT x.code FROM network x WHERE (x.park_id, x.network_id) = (p_park, r.network_id) OFFSET 0) n
+    LEFT JOIN LATERAL (SELECT x.amount FROM allotment_draw x
+                        WHERE (x.park_id, x.allotment_id, x.network_id, x.service) = (p_park, r.allotment_id, r.network_id, r.service) AND x.to_seq IS NULL OFFSET 0) d ON true
    WHERE r.park_id = p_park AND r.seq = p_seq AND (r.amount <= d.amount) IS NOT TRUE
    LIMIT 1;
   IF FOUND THEN
@@ -876,16 +1072,20 @@ BEGIN
     SELECT x.network_id, x.service, s.unit, n.code, room.*
       FROM (SELECT network_id, service FROM allotment_draw WHERE park_id = p_park AND from_seq = p_seq
             UNION SELECT network_id, service FROM allotment_draw WHERE park_id = p_park AND to_seq = p_seq
-            UNION SELECT d.network_id, d.service FROM network_version v JOIN allotment_draw d USING (park_id, network_id) WHERE v.park_id = p_park AND v.from_seq = p_seq AND d.to_seq IS NULL
-            UNION SELECT d.network_id, d.service FROM network_version v JOIN allotment_draw d USING (park_id, network_id) WHERE v.park_id = p_park AND v.to_seq = p_seq AND d.to_seq IS NULL) x
-      JOIN service s USING (service) JOIN network n ON (n.park_id, n.network_id) = (p_park, x.network_id)
+            UNION SELECT v.network_id, d.service
+                    FROM (SELECT network_id FROM network_version WHERE park_id = p_park AND from_seq = p_seq
+                          UNION SELECT network_id FROM network_version WHERE park_id = p_park AND to_seq = p_seq) v
+                    CROSS JOIN LATERAL (SELECT y.service FROM allotment_draw y WHERE (y.network_id, y.park_id) = (v.network_id, p_park) AND y.to_seq IS NULL OFFSET 0) d) x
+      CROSS JOIN LATERAL (SELECT y.unit FROM service y WHERE y.service = x.service OFFSET 0) s
+      CROSS JOIN LATERAL (SELECT y.code FROM network y WHERE (y.park_id, y.network_id) = (p_park, x.network_id) OFFSET 0) n
       CROSS JOIN LATERAL node_room(p_park, p_seq, x.network_id, x.service) room
      WHERE room.promised > room.capacity
      ORDER BY n.code, x.service
   LOOP
     SELECT coalesce(sum(d.amount - coalesce(b.amount, 0)), 0) INTO grown
       FROM allotment_draw d
-      LEFT JOIN allotment_draw b ON (b.park_id, b.allotment_id, b.network_id, b.service, b.to_seq) = (d.park_id, d.allotment_id, d.network_id, d.service, p_seq)
+      LEFT JOIN LATERAL (SELECT y.amount FROM allotment_draw y
+                          WHERE (y.park_id, y.allotment_id, y.network_id, y.service, y.to_seq) = (p_park, d.allotment_id, d.network_id, d.service, p_seq) OFFSET 0) b ON true
      WHERE d.park_id = p_park AND d.from_seq = p_seq AND (d.network_id, d.service) = (hit.network_id, hit.service) AND d.amount > coalesce(b.amount, 0);
     facts := jsonb_build_object('node', hit.network_id, 'code', hit.code, 'service', hit.service, 'unit', hit.unit, 'capacity', hit.capacity, 'promised', hit.promised - grown,
                                 'asked', grown, 'shortfall', hit.promised - hit.capacity);
@@ -1187,6 +1387,8 @@ CREATE TABLE public.waiting (
     CONSTRAINT waiting_check CHECK ((to_seq > from_seq)),
     CONSTRAINT waiting_term_days_check CHECK (((term_days >= 1) AND (term_days <= 366)))
 );
+ALTER TABLE ONLY public.waiting ALTER COLUMN park_id SET STATISTICS 0;
+ALTER TABLE ONLY public.waiting ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.waiting IS 'A project''s place in the line for a parcel. Who came first (from_seq) is served first; the kind of the record that ended a place says how it ended. The public reads nothing of it.';
 
@@ -1222,6 +1424,49 @@ CREATE FUNCTION public.stored_faults() RETURNS TABLE(fault text, park text, parc
 $$;
 
 COMMENT ON FUNCTION public.stored_faults() IS 'Parcels that lie double or astray since before the database refused it, as they are today.';
+
+CREATE FUNCTION public.sum_anew(p_park uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  DELETE FROM land_sum_public WHERE park_id = p_park;
+  WITH land AS MATERIALIZED (
+    SELECT f.status, f.from_seq, f.to_seq, (f.legal_m2 * 10000)::bigint AS legal, round(f.computed_m2 * 10000)::bigint AS computed, inside_area(p.geom, p.survey_crs, f.geom, f.computed_m2) AS inside
+      FROM parcel_public f JOIN park_public p USING (park_id) WHERE f.park_id = p_park),
+  step AS (
+    SELECT status, seq, sum(parcels) AS parcels, sum(legal) AS legal, sum(computed) AS computed, sum(inside) AS inside
+      FROM (SELECT status, from_seq AS seq, 1 AS parcels, legal, computed, inside FROM land
+            UNION ALL SELECT status, to_seq, -1, -legal, -computed, -inside FROM land WHERE to_seq IS NOT NULL) x GROUP BY status, seq)
+  INSERT INTO land_sum_public
+  SELECT p_park, status, seq, lead(seq) OVER w, sum(parcels) OVER w, sum(legal) OVER w, sum(computed) OVER w, sum(inside) OVER w FROM step
+  WINDOW w AS (PARTITION BY status ORDER BY seq)
+$$;
+
+COMMENT ON FUNCTION public.sum_anew(p_park uuid) IS 'Writes a park''s land_sum_public anew from parcel_public.';
+
+CREATE FUNCTION public.sum_land() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE d record; sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+BEGIN
+  IF NOT EXISTS (SELECT FROM changed WHERE to_seq IS NULL) THEN RETURN NULL; END IF;
+  FOR d IN SELECT c.park_id, c.status, k.seq, sign * count(*) AS parcels, sign * sum((c.legal_m2 * 10000)::bigint)::bigint AS legal,
+                  sign * sum(round(c.computed_m2 * 10000)::bigint)::bigint AS computed, sign * sum(inside_area(p.geom, p.survey_crs, c.geom, c.computed_m2))::bigint AS inside
+             FROM changed c JOIN park_public p USING (park_id) JOIN park_clock k USING (park_id) WHERE c.to_seq IS NULL GROUP BY c.park_id, c.status, k.seq LOOP
+    PERFORM add_to_sum(d.park_id, d.status, d.seq, d.parcels, d.legal, d.computed, d.inside);
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.sum_within() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM sum_anew(NEW.park_id);
+  RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.take_border(p_park uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1282,6 +1527,134 @@ $$;
 
 COMMENT ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) IS 'The parcels that a record touched, in themselves or in the right they are under.';
 
+CREATE FUNCTION public.unseen_characters() RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT
+    '\u0001-\u001F\u007F-\u009F\u00AD\u034F\u0378-\u0379\u0380-\u0383\u038B\u038D\u03A2\u0530'
+    '\u0557-\u0558\u058B-\u058C\u0590\u05C8-\u05CF\u05EB-\u05EE\u05F5-\u0605\u061C\u06DD\u070E-\u070F'
+    '\u074B-\u074C\u07B2-\u07BF\u07FB-\u07FC\u082E-\u082F\u083F\u085C-\u085D\u085F\u086B-\u086F'
+    '\u088F-\u0897\u08E2\u0984\u098D-\u098E\u0991-\u0992\u09A9\u09B1\u09B3-\u09B5\u09BA-\u09BB'
+    '\u09C5-\u09C6\u09C9-\u09CA\u09CF-\u09D6\u09D8-\u09DB\u09DE\u09E4-\u09E5\u09FF-\u0A00\u0A04'
+    '\u0A0B-\u0A0E\u0A11-\u0A12\u0A29\u0A31\u0A34\u0A37\u0A3A-\u0A3B\u0A3D\u0A43-\u0A46\u0A49-\u0A4A'
+    '\u0A4E-\u0A50\u0A52-\u0A58\u0A5D\u0A5F-\u0A65\u0A77-\u0A80\u0A84\u0A8E\u0A92\u0AA9\u0AB1\u0AB4'
+    '\u0ABA-\u0ABB\u0AC6\u0ACA\u0ACE-\u0ACF\u0AD1-\u0ADF\u0AE4-\u0AE5\u0AF2-\u0AF8\u0B00\u0B04'
+    '\u0B0D-\u0B0E\u0B11-\u0B12\u0B29\u0B31\u0B34\u0B3A-\u0B3B\u0B45-\u0B46\u0B49-\u0B4A\u0B4E-\u0B54'
+    '\u0B58-\u0B5B\u0B5E\u0B64-\u0B65\u0B78-\u0B81\u0B84\u0B8B-\u0B8D\u0B91\u0B96-\u0B98\u0B9B\u0B9D'
+    '\u0BA0-\u0BA2\u0BA5-\u0BA7\u0BAB-\u0BAD\u0BBA-\u0BBD\u0BC3-\u0BC5\u0BC9\u0BCE-\u0BCF\u0BD1-\u0BD6'
+    '\u0BD8-\u0BE5\u0BFB-\u0BFF\u0C0D\u0C11\u0C29\u0C3A-\u0C3B\u0C45\u0C49\u0C4E-\u0C54\u0C57'
+    '\u0C5B-\u0C5C\u0C5E-\u0C5F\u0C64-\u0C65\u0C70-\u0C76\u0C8D\u0C91\u0CA9\u0CB4\u0CBA-\u0CBB\u0CC5'
+    '\u0CC9\u0CCE-\u0CD4\u0CD7-\u0CDC\u0CDF\u0CE4-\u0CE5\u0CF0\u0CF3-\u0CFF\u0D0D\u0D11\u0D45\u0D49'
+    '\u0D50-\u0D53\u0D64-\u0D65\u0D80\u0D84\u0D97-\u0D99\u0DB2\u0DBC\u0DBE-\u0DBF\u0DC7-\u0DC9'
+    '\u0DCB-\u0DCE\u0DD5\u0DD7\u0DE0-\u0DE5\u0DF0-\u0DF1\u0DF5-\u0E00\u0E3B-\u0E3E\u0E5C-\u0E80\u0E83'
+    '\u0E85\u0E8B\u0EA4\u0EA6\u0EBE-\u0EBF\u0EC5\u0EC7\u0ECE-\u0ECF\u0EDA-\u0EDB\u0EE0-\u0EFF\u0F48'
+    '\u0F6D-\u0F70\u0F98\u0FBD\u0FCD\u0FDB-\u0FFF\u10C6\u10C8-\u10CC\u10CE-\u10CF\u115F-\u1160\u1249'
+    '\u124E-\u124F\u1257\u1259\u125E-\u125F\u1289\u128E-\u128F\u12B1\u12B6-\u12B7\u12BF\u12C1'
+    '\u12C6-\u12C7\u12D7\u1311\u1316-\u1317\u135B-\u135C\u137D-\u137F\u139A-\u139F\u13F6-\u13F7'
+    '\u13FE-\u13FF\u169D-\u169F\u16F9-\u16FF\u1716-\u171E\u1737-\u173F\u1754-\u175F\u176D\u1771'
+    '\u1774-\u177F\u17B4-\u17B5\u17DE-\u17DF\u17EA-\u17EF\u17FA-\u17FF\u180B-\u180F\u181A-\u181F'
+    '\u1879-\u187F\u18AB-\u18AF\u18F6-\u18FF\u191F\u192C-\u192F\u193C-\u193F\u1941-\u1943\u196E-\u196F'
+    '\u1975-\u197F\u19AC-\u19AF\u19CA-\u19CF\u19DB-\u19DD\u1A1C-\u1A1D\u1A5F\u1A7D-\u1A7E\u1A8A-\u1A8F'
+    '\u1A9A-\u1A9F\u1AAE-\u1AAF\u1ACF-\u1AFF\u1B4D-\u1B4F\u1B7F\u1BF4-\u1BFB\u1C38-\u1C3A\u1C4A-\u1C4C'
+    '\u1C89-\u1C8F\u1CBB-\u1CBC\u1CC8-\u1CCF\u1CFB-\u1CFF\u1F16-\u1F17\u1F1E-\u1F1F\u1F46-\u1F47'
+    '\u1F4E-\u1F4F\u1F58\u1F5A\u1F5C\u1F5E\u1F7E-\u1F7F\u1FB5\u1FC5\u1FD4-\u1FD5\u1FDC\u1FF0-\u1FF1\u1FF5'
+    '\u1FFF\u200B-\u200F\u2028-\u202E\u2060-\u206F\u2072-\u2073\u208F\u209D-\u209F\u20C1-\u20CF'
+    '\u20F1-\u20FF\u218C-\u218F\u2427-\u243F\u244B-\u245F\u2800\u2B74-\u2B75\u2B96\u2CF4-\u2CF8\u2D26'
+    '\u2D28-\u2D2C\u2D2E-\u2D2F\u2D68-\u2D6E\u2D71-\u2D7E\u2D97-\u2D9F\u2DA7\u2DAF\u2DB7\u2DBF\u2DC7'
+    '\u2DCF\u2DD7\u2DDF\u2E5E-\u2E7F\u2E9A\u2EF4-\u2EFF\u2FD6-\u2FEF\u2FFC-\u2FFF\u3040\u3097-\u3098'
+    '\u3100-\u3104\u3130\u3164\u318F\u31E4-\u31EF\u321F\uA48D-\uA48F\uA4C7-\uA4CF\uA62C-\uA63F'
+    '\uA6F8-\uA6FF\uA7CB-\uA7CF\uA7D2\uA7D4\uA7DA-\uA7F1\uA82D-\uA82F\uA83A-\uA83F\uA878-\uA87F'
+    '\uA8C6-\uA8CD\uA8DA-\uA8DF\uA954-\uA95E\uA97D-\uA97F\uA9CE\uA9DA-\uA9DD\uA9FF\uAA37-\uAA3F'
+    '\uAA4E-\uAA4F\uAA5A-\uAA5B\uAAC3-\uAADA\uAAF7-\uAB00\uAB07-\uAB08\uAB0F-\uAB10\uAB17-\uAB1F\uAB27'
+    '\uAB2F\uAB6C-\uAB6F\uABEE-\uABEF\uABFA-\uABFF\uD7A4-\uD7AF\uD7C7-\uD7CA\uD7FC-\uD7FF\uE000-\uF8FF'
+    '\uFA6E-\uFA6F\uFADA-\uFAFF\uFB07-\uFB12\uFB18-\uFB1C\uFB37\uFB3D\uFB3F\uFB42\uFB45\uFBC3-\uFBD2'
+    '\uFD90-\uFD91\uFDC8-\uFDCE\uFDD0-\uFDEF\uFE00-\uFE0F\uFE1A-\uFE1F\uFE53\uFE67\uFE6C-\uFE6F\uFE75'
+    '\uFEFD-\uFF00\uFFA0\uFFBF-\uFFC1\uFFC8-\uFFC9\uFFD0-\uFFD1\uFFD8-\uFFD9\uFFDD-\uFFDF\uFFE7'
+    '\uFFEF-\uFFFF\U0001000C\U00010027\U0001003B\U0001003E\U0001004E-\U0001004F\U0001005E-\U0001007F'
+    '\U000100FB-\U000100FF\U00010103-\U00010106\U00010134-\U00010136\U0001018F\U0001019D-\U0001019F'
+    '\U000101A1-\U000101CF\U000101FE-\U0001027F\U0001029D-\U0001029F\U000102D1-\U000102DF'
+    '\U000102FC-\U000102FF\U00010324-\U0001032C\U0001034B-\U0001034F\U0001037B-\U0001037F\U0001039E'
+    '\U000103C4-\U000103C7\U000103D6-\U000103FF\U0001049E-\U0001049F\U000104AA-\U000104AF'
+    '\U000104D4-\U000104D7\U000104FC-\U000104FF\U00010528-\U0001052F\U00010564-\U0001056E\U0001057B'
+    '\U0001058B\U00010593\U00010596\U000105A2\U000105B2\U000105BA\U000105BD-\U000105FF'
+    '\U00010737-\U0001073F\U00010756-\U0001075F\U00010768-\U0001077F\U00010786\U000107B1'
+    '\U000107BB-\U000107FF\U00010806-\U00010807\U00010809\U00010836\U00010839-\U0001083B'
+    '\U0001083D-\U0001083E\U00010856\U0001089F-\U000108A6\U000108B0-\U000108DF\U000108F3'
+    '\U000108F6-\U000108FA\U0001091C-\U0001091E\U0001093A-\U0001093E\U00010940-\U0001097F'
+    '\U000109B8-\U000109BB\U000109D0-\U000109D1\U00010A04\U00010A07-\U00010A0B\U00010A14\U00010A18'
+    '\U00010A36-\U00010A37\U00010A3B-\U00010A3E\U00010A49-\U00010A4F\U00010A59-\U00010A5F'
+    '\U00010AA0-\U00010ABF\U00010AE7-\U00010AEA\U00010AF7-\U00010AFF\U00010B36-\U00010B38'
+    '\U00010B56-\U00010B57\U00010B73-\U00010B77\U00010B92-\U00010B98\U00010B9D-\U00010BA8'
+    '\U00010BB0-\U00010BFF\U00010C49-\U00010C7F\U00010CB3-\U00010CBF\U00010CF3-\U00010CF9'
+    '\U00010D28-\U00010D2F\U00010D3A-\U00010E5F\U00010E7F\U00010EAA\U00010EAE-\U00010EAF'
+    '\U00010EB2-\U00010EFF\U00010F28-\U00010F2F\U00010F5A-\U00010F6F\U00010F8A-\U00010FAF'
+    '\U00010FCC-\U00010FDF\U00010FF7-\U00010FFF\U0001104E-\U00011051\U00011076-\U0001107E\U000110BD'
+    '\U000110C3-\U000110CF\U000110E9-\U000110EF\U000110FA-\U000110FF\U00011135\U00011148-\U0001114F'
+    '\U00011177-\U0001117F\U000111E0\U000111F5-\U000111FF\U00011212\U0001123F-\U0001127F\U00011287'
+    '\U00011289\U0001128E\U0001129E\U000112AA-\U000112AF\U000112EB-\U000112EF\U000112FA-\U000112FF'
+    '\U00011304\U0001130D-\U0001130E\U00011311-\U00011312\U00011329\U00011331\U00011334\U0001133A'
+    '\U00011345-\U00011346\U00011349-\U0001134A\U0001134E-\U0001134F\U00011351-\U00011356'
+    '\U00011358-\U0001135C\U00011364-\U00011365\U0001136D-\U0001136F\U00011375-\U000113FF\U0001145C'
+    '\U00011462-\U0001147F\U000114C8-\U000114CF\U000114DA-\U0001157F\U000115B6-\U000115B7'
+    '\U000115DE-\U000115FF\U00011645-\U0001164F\U0001165A-\U0001165F\U0001166D-\U0001167F'
+    '\U000116BA-\U000116BF\U000116CA-\U000116FF\U0001171B-\U0001171C\U0001172C-\U0001172F'
+    '\U00011747-\U000117FF\U0001183C-\U0001189F\U000118F3-\U000118FE\U00011907-\U00011908'
+    '\U0001190A-\U0001190B\U00011914\U00011917\U00011936\U00011939-\U0001193A\U00011947-\U0001194F'
+    '\U0001195A-\U0001199F\U000119A8-\U000119A9\U000119D8-\U000119D9\U000119E5-\U000119FF'
+    '\U00011A48-\U00011A4F\U00011AA3-\U00011AAF\U00011AF9-\U00011BFF\U00011C09\U00011C37'
+    '\U00011C46-\U00011C4F\U00011C6D-\U00011C6F\U00011C90-\U00011C91\U00011CA8\U00011CB7-\U00011CFF'
+    '\U00011D07\U00011D0A\U00011D37-\U00011D39\U00011D3B\U00011D3E\U00011D48-\U00011D4F'
+    '\U00011D5A-\U00011D5F\U00011D66\U00011D69\U00011D8F\U00011D92\U00011D99-\U00011D9F'
+    '\U00011DAA-\U00011EDF\U00011EF9-\U00011FAF\U00011FB1-\U00011FBF\U00011FF2-\U00011FFE'
+    '\U0001239A-\U000123FF\U0001246F\U00012475-\U0001247F\U00012544-\U00012F8F\U00012FF3-\U00012FFF'
+    '\U0001342F-\U000143FF\U00014647-\U000167FF\U00016A39-\U00016A3F\U00016A5F\U00016A6A-\U00016A6D'
+    '\U00016ABF\U00016ACA-\U00016ACF\U00016AEE-\U00016AEF\U00016AF6-\U00016AFF\U00016B46-\U00016B4F'
+    '\U00016B5A\U00016B62\U00016B78-\U00016B7C\U00016B90-\U00016E3F\U00016E9B-\U00016EFF'
+    '\U00016F4B-\U00016F4E\U00016F88-\U00016F8E\U00016FA0-\U00016FDF\U00016FE5-\U00016FEF'
+    '\U00016FF2-\U00016FFF\U000187F8-\U000187FF\U00018CD6-\U00018CFF\U00018D09-\U0001AFEF\U0001AFF4'
+    '\U0001AFFC\U0001AFFF\U0001B123-\U0001B14F\U0001B153-\U0001B163\U0001B168-\U0001B16F'
+    '\U0001B2FC-\U0001BBFF\U0001BC6B-\U0001BC6F\U0001BC7D-\U0001BC7F\U0001BC89-\U0001BC8F'
+    '\U0001BC9A-\U0001BC9B\U0001BCA0-\U0001CEFF\U0001CF2E-\U0001CF2F\U0001CF47-\U0001CF4F'
+    '\U0001CFC4-\U0001CFFF\U0001D0F6-\U0001D0FF\U0001D127-\U0001D128\U0001D159\U0001D173-\U0001D17A'
+    '\U0001D1EB-\U0001D1FF\U0001D246-\U0001D2DF\U0001D2F4-\U0001D2FF\U0001D357-\U0001D35F'
+    '\U0001D379-\U0001D3FF\U0001D455\U0001D49D\U0001D4A0-\U0001D4A1\U0001D4A3-\U0001D4A4'
+    '\U0001D4A7-\U0001D4A8\U0001D4AD\U0001D4BA\U0001D4BC\U0001D4C4\U0001D506\U0001D50B-\U0001D50C'
+    '\U0001D515\U0001D51D\U0001D53A\U0001D53F\U0001D545\U0001D547-\U0001D549\U0001D551'
+    '\U0001D6A6-\U0001D6A7\U0001D7CC-\U0001D7CD\U0001DA8C-\U0001DA9A\U0001DAA0\U0001DAB0-\U0001DEFF'
+    '\U0001DF1F-\U0001DFFF\U0001E007\U0001E019-\U0001E01A\U0001E022\U0001E025\U0001E02B-\U0001E0FF'
+    '\U0001E12D-\U0001E12F\U0001E13E-\U0001E13F\U0001E14A-\U0001E14D\U0001E150-\U0001E28F'
+    '\U0001E2AF-\U0001E2BF\U0001E2FA-\U0001E2FE\U0001E300-\U0001E7DF\U0001E7E7\U0001E7EC\U0001E7EF'
+    '\U0001E7FF\U0001E8C5-\U0001E8C6\U0001E8D7-\U0001E8FF\U0001E94C-\U0001E94F\U0001E95A-\U0001E95D'
+    '\U0001E960-\U0001EC70\U0001ECB5-\U0001ED00\U0001ED3E-\U0001EDFF\U0001EE04\U0001EE20\U0001EE23'
+    '\U0001EE25-\U0001EE26\U0001EE28\U0001EE33\U0001EE38\U0001EE3A\U0001EE3C-\U0001EE41'
+    '\U0001EE43-\U0001EE46\U0001EE48\U0001EE4A\U0001EE4C\U0001EE50\U0001EE53\U0001EE55-\U0001EE56'
+    '\U0001EE58\U0001EE5A\U0001EE5C\U0001EE5E\U0001EE60\U0001EE63\U0001EE65-\U0001EE66\U0001EE6B'
+    '\U0001EE73\U0001EE78\U0001EE7D\U0001EE7F\U0001EE8A\U0001EE9C-\U0001EEA0\U0001EEA4\U0001EEAA'
+    '\U0001EEBC-\U0001EEEF\U0001EEF2-\U0001EFFF\U0001F02C-\U0001F02F\U0001F094-\U0001F09F'
+    '\U0001F0AF-\U0001F0B0\U0001F0C0\U0001F0D0\U0001F0F6-\U0001F0FF\U0001F1AE-\U0001F1E5'
+    '\U0001F203-\U0001F20F\U0001F23C-\U0001F23F\U0001F249-\U0001F24F\U0001F252-\U0001F25F'
+    '\U0001F266-\U0001F2FF\U0001F6D8-\U0001F6DC\U0001F6ED-\U0001F6EF\U0001F6FD-\U0001F6FF'
+    '\U0001F774-\U0001F77F\U0001F7D9-\U0001F7DF\U0001F7EC-\U0001F7EF\U0001F7F1-\U0001F7FF'
+    '\U0001F80C-\U0001F80F\U0001F848-\U0001F84F\U0001F85A-\U0001F85F\U0001F888-\U0001F88F'
+    '\U0001F8AE-\U0001F8AF\U0001F8B2-\U0001F8FF\U0001FA54-\U0001FA5F\U0001FA6E-\U0001FA6F'
+    '\U0001FA75-\U0001FA77\U0001FA7D-\U0001FA7F\U0001FA87-\U0001FA8F\U0001FAAD-\U0001FAAF'
+    '\U0001FABB-\U0001FABF\U0001FAC6-\U0001FACF\U0001FADA-\U0001FADF\U0001FAE8-\U0001FAEF'
+    '\U0001FAF7-\U0001FAFF\U0001FB93\U0001FBCB-\U0001FBEF\U0001FBFA-\U0001FFFF\U0002A6E0-\U0002A6FF'
+    '\U0002B739-\U0002B73F\U0002B81E-\U0002B81F\U0002CEA2-\U0002CEAF\U0002EBE1-\U0002F7FF'
+    '\U0002FA1E-\U0002FFFF\U0003134B-\U0010FFFF'
+$$;
+
+COMMENT ON FUNCTION public.unseen_characters() IS 'What a regular expression''s class of the characters that nobody sees is made of: control, format, private use, unassigned in Unicode 14, drawn as nothing. Part of geo/land/unseen.json.';
+
+CREATE FUNCTION public.wake_account() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_notify('luodi_account', coalesce(NEW.account_id, OLD.account_id)::text);
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.wake_listeners() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1316,6 +1689,8 @@ CREATE TABLE public.allotment (
     project_id uuid NOT NULL,
     version bigint DEFAULT 0 NOT NULL
 );
+ALTER TABLE ONLY public.allotment ALTER COLUMN park_id SET STATISTICS 0;
+ALTER TABLE ONLY public.allotment ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.allotment IS 'A project''s right to parcels.';
 
@@ -1333,6 +1708,7 @@ CREATE TABLE public.allotment_draw (
     CONSTRAINT allotment_draw_amount_check CHECK (((amount > (0)::numeric) AND (amount < 'Infinity'::numeric))),
     CONSTRAINT allotment_draw_check CHECK ((to_seq > from_seq))
 );
+ALTER TABLE ONLY public.allotment_draw ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.allotment_draw IS 'How much of a service a right draws from a node, and when: it is promised from the hold to the end of the right.';
 
@@ -1347,6 +1723,7 @@ CREATE TABLE public.allotment_parcel (
     sys tstzrange NOT NULL,
     CONSTRAINT allotment_parcel_check CHECK ((to_seq > from_seq))
 );
+ALTER TABLE ONLY public.allotment_parcel ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.allotment_parcel IS 'Which parcels a right covers, and when: two rights never cover a parcel at one instant.';
 
@@ -1369,8 +1746,9 @@ CREATE TABLE public.allotment_version (
     CONSTRAINT allotment_version_extended_check CHECK (((extended >= 0) AND (extended <= 1))),
     CONSTRAINT allotment_version_state_check CHECK ((state = ANY (ARRAY['hold'::text, 'reserved'::text, 'supplied'::text, 'built'::text]))),
     CONSTRAINT allotment_version_supply_mode_check CHECK ((supply_mode = ANY (ARRAY['tender'::text, 'auction'::text, 'listing'::text, 'agreement'::text, 'long_lease'::text, 'lease_then_grant'::text, 'flexible_term'::text]))),
-    CONSTRAINT allotment_version_term_years_check CHECK (((term_years > (0)::numeric) AND (term_years <= (50)::numeric)))
+    CONSTRAINT allotment_version_term_years_check CHECK (((term_years > (0)::numeric) AND (term_years <= (70)::numeric)))
 );
+ALTER TABLE ONLY public.allotment_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.allotment_version IS 'The state of a right: hold, reserved, supplied, built. A right that ended has no live version.';
 
@@ -1398,6 +1776,7 @@ CREATE TABLE public.chain (
     CONSTRAINT chain_edition_check CHECK ((edition <> ''::text)),
     CONSTRAINT chain_revision_check CHECK ((revision > 0))
 );
+ALTER TABLE ONLY public.chain ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.chain IS 'Editions of industry chains: nodes and who supplies whom, with weights and sources. General knowledge; the newest revision is in force.';
 
@@ -1412,10 +1791,18 @@ CREATE TABLE public.contact (
     revision integer DEFAULT 1 NOT NULL,
     CONSTRAINT contact_check CHECK (((erased_at IS NULL) OR ((name IS NULL) AND (phone IS NULL) AND (email IS NULL))))
 );
+ALTER TABLE ONLY public.contact ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.contact IS 'The only place for a person''s data; it can be erased, and everything else carries ids.';
 
 COMMENT ON COLUMN public.contact.revision IS 'What If-Match compares.';
+
+CREATE TABLE public.database_state (
+    one boolean DEFAULT true NOT NULL,
+    CONSTRAINT database_state_one_check CHECK (one)
+);
+
+COMMENT ON TABLE public.database_state IS 'One row, whose lock is held from when a commit takes its state''s number to its end.';
 
 CREATE TABLE public.dead_letter (
     park_id uuid NOT NULL,
@@ -1428,6 +1815,7 @@ CREATE TABLE public.dead_letter (
     delivered_at timestamp with time zone,
     CONSTRAINT dead_letter_tries_check CHECK ((tries > 0))
 );
+ALTER TABLE ONLY public.dead_letter ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.dead_letter IS 'Events that a receiver did not take in all their tries.';
 
@@ -1455,6 +1843,7 @@ CREATE TABLE public.double_ground (
     geom public.geometry(Geometry,4490) NOT NULL,
     CONSTRAINT double_ground_check CHECK ((park_id < other_park_id))
 );
+ALTER TABLE ONLY public.double_ground ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.double_ground IS 'Pairs of versions of two parks that overlapped before the database refused it, and the ground they share.';
 
@@ -1465,6 +1854,7 @@ CREATE TABLE public.event (
     record_id uuid NOT NULL,
     kind text NOT NULL
 );
+ALTER TABLE ONLY public.event ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.event IS 'Every committed change of a park, in order: one a tick. Written with the record, by no one else.';
 
@@ -1503,6 +1893,31 @@ CREATE TABLE public.invitation (
 
 COMMENT ON TABLE public.invitation IS 'One-time links to set a password, by SHA-256 of the secret; without an account, the link that makes the first one.';
 
+CREATE TABLE public.known_browser (
+    hash bytea NOT NULL,
+    account_id uuid NOT NULL,
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT known_browser_hash_check CHECK ((length(hash) = 32))
+);
+
+COMMENT ON TABLE public.known_browser IS 'Browsers that an account has signed in with, by SHA-256 of what their cookie carries; of an account the newest 32 are kept.';
+
+CREATE TABLE public.land_sum_public (
+    park_id uuid NOT NULL,
+    status text NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    parcels bigint NOT NULL,
+    legal bigint NOT NULL,
+    computed bigint NOT NULL,
+    inside bigint NOT NULL
+);
+ALTER TABLE ONLY public.land_sum_public ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.land_sum_public IS 'The public land of a park by status: how many parcels and, in 0.0001 m2, their areas. Written by trigger with parcel_public.';
+
+COMMENT ON COLUMN public.land_sum_public.inside IS 'How much of it lies within the park''s boundary as it is now, so that what lies outside of it does not lessen what is without parcels.';
+
 CREATE TABLE public.lineage (
     park_id uuid NOT NULL,
     seq bigint NOT NULL,
@@ -1510,6 +1925,7 @@ CREATE TABLE public.lineage (
     child_id uuid NOT NULL,
     CONSTRAINT lineage_check CHECK ((parent_id <> child_id))
 );
+ALTER TABLE ONLY public.lineage ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.lineage IS 'Which parcels came out of which, by which record; walked both ways.';
 
@@ -1519,6 +1935,7 @@ CREATE TABLE public.membership (
     role text NOT NULL,
     CONSTRAINT membership_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'planner'::text, 'approver'::text, 'admin'::text])))
 );
+ALTER TABLE ONLY public.membership ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.membership IS 'What an account may do in a park; without a park, in every park.';
 
@@ -1530,6 +1947,7 @@ CREATE TABLE public.network (
     live boolean DEFAULT true NOT NULL,
     CONSTRAINT network_code_check CHECK ((code <> ''::text))
 );
+ALTER TABLE ONLY public.network ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.network IS 'A road, rail link, port, substation or a utility''s line or node.';
 
@@ -1553,6 +1971,7 @@ CREATE TABLE public.network_public (
     unit text,
     geom public.geometry(Geometry,4490) NOT NULL
 );
+ALTER TABLE ONLY public.network_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.network_public IS 'Versions of networks as the public sees them.';
 
@@ -1572,6 +1991,7 @@ CREATE TABLE public.network_version (
     unit text,
     publication text DEFAULT 'public'::text NOT NULL,
     geom public.geometry(Geometry,4490) NOT NULL,
+    headroom_told text DEFAULT 'word'::text NOT NULL,
     CONSTRAINT capacity_is_finite CHECK (((capacity < 'Infinity'::numeric) AND (width_m < 'Infinity'::numeric))),
     CONSTRAINT network_version_capacity_check CHECK ((capacity >= (0)::numeric)),
     CONSTRAINT network_version_check CHECK ((to_seq > from_seq)),
@@ -1579,22 +1999,27 @@ CREATE TABLE public.network_version (
     CONSTRAINT network_version_check2 CHECK (((capacity IS NULL) = (unit IS NULL))),
     CONSTRAINT network_version_geom_check CHECK (((public.geometrytype(geom) = ANY (ARRAY['POINT'::text, 'LINESTRING'::text, 'MULTILINESTRING'::text])) AND (NOT public.st_isempty(geom)))),
     CONSTRAINT network_version_grade_check CHECK ((grade = ANY (ARRAY['expressway'::text, 'trunk'::text, 'main'::text, 'branch'::text, 'lane'::text, 'node'::text]))),
+    CONSTRAINT network_version_headroom_told_check CHECK ((headroom_told = ANY (ARRAY['figure'::text, 'band'::text, 'word'::text, 'none'::text]))),
     CONSTRAINT network_version_kind_check CHECK ((kind = ANY (ARRAY['road'::text, 'rail'::text, 'port'::text, 'substation'::text, 'power'::text, 'steam'::text, 'water'::text, 'gas'::text, 'sewer'::text, 'nitrogen'::text]))),
     CONSTRAINT network_version_name_en_check CHECK ((name_en <> ''::text)),
     CONSTRAINT network_version_name_zh_check CHECK ((name_zh <> ''::text)),
     CONSTRAINT network_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
     CONSTRAINT network_version_width_m_check CHECK ((width_m > (0)::numeric))
 );
+ALTER TABLE ONLY public.network_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.network_version IS 'What a network element was from one change of its park to another.';
 
 COMMENT ON COLUMN public.network_version.capacity IS 'Installed capacity in unit: kVA, t/h, m3/d, m3/h or t/a.';
+
+COMMENT ON COLUMN public.network_version.headroom_told IS 'How the public is told what a node has left: a figure, a band, a word, or not at all (none).';
 
 CREATE TABLE public.parcel (
     park_id uuid NOT NULL,
     parcel_id uuid NOT NULL,
     version bigint DEFAULT 0 NOT NULL
 );
+ALTER TABLE ONLY public.parcel ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.parcel IS 'The identity of a piece of land that can be allotted; what it is stands in its versions.';
 
@@ -1625,6 +2050,7 @@ CREATE TABLE public.parcel_public (
     expires_at timestamp with time zone,
     geom public.geometry(Polygon,4490) NOT NULL
 );
+ALTER TABLE ONLY public.parcel_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.parcel_public IS 'Parcels as the public sees them, with the status that follows from the live allotment; a row begins whenever anything of it changes.';
 
@@ -1656,7 +2082,7 @@ CREATE TABLE public.parcel_version (
     CONSTRAINT parcel_version_cadastral_no_check CHECK ((length(cadastral_no) = 19)),
     CONSTRAINT parcel_version_check CHECK ((to_seq > from_seq)),
     CONSTRAINT parcel_version_check1 CHECK ((prev_to_seq = from_seq)),
-    CONSTRAINT parcel_version_code_check CHECK (((code <> ''::text) AND (length(code) <= 64))),
+    CONSTRAINT parcel_version_code_check CHECK (((code <> ''::text) AND (length(code) <= 100))),
     CONSTRAINT parcel_version_computed_m2_check CHECK ((computed_m2 > (0)::double precision)),
     CONSTRAINT parcel_version_ellipsoid_m2_check CHECK ((ellipsoid_m2 > (0)::double precision)),
     CONSTRAINT parcel_version_estate_unit_no_check CHECK ((length(estate_unit_no) = 28)),
@@ -1667,6 +2093,7 @@ CREATE TABLE public.parcel_version (
     CONSTRAINT parcel_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
     CONSTRAINT parcel_version_services_check CHECK ((jsonb_typeof(services) = 'object'::text))
 );
+ALTER TABLE ONLY public.parcel_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.parcel_version IS 'What a parcel was from one change of its park to another.';
 
@@ -1710,6 +2137,7 @@ CREATE TABLE public.park_border (
     was public.geometry(MultiPolygon,4490) NOT NULL,
     geom public.geometry(MultiPolygon,4490) NOT NULL
 );
+ALTER TABLE ONLY public.park_border ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.park_border IS 'Which records changed a park''s border, from what to what; written by trigger.';
 
@@ -1756,10 +2184,12 @@ CREATE TABLE public.party (
     placeholder boolean DEFAULT false NOT NULL,
     source text,
     revision integer DEFAULT 1 NOT NULL,
+    park_id uuid,
     CONSTRAINT party_name_en_check CHECK ((name_en <> ''::text)),
     CONSTRAINT party_name_zh_check CHECK ((name_zh <> ''::text)),
     CONSTRAINT party_revision_check CHECK ((revision > 0))
 );
+ALTER TABLE ONLY public.party ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.party IS 'A company or public body. Data of persons lives only in contact.';
 
@@ -1768,6 +2198,104 @@ COMMENT ON COLUMN public.party.named IS 'It agreed to be named to the public.';
 COMMENT ON COLUMN public.party.placeholder IS 'Stands for one that the source does not name.';
 
 COMMENT ON COLUMN public.party.revision IS 'Counts the edits; what If-Match compares.';
+
+COMMENT ON COLUMN public.party.park_id IS 'The park that entered it; null: the district did.';
+
+CREATE TABLE public.project (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    code text NOT NULL,
+    party_id uuid,
+    park_id uuid,
+    CONSTRAINT project_code_check CHECK ((code <> ''::text))
+);
+ALTER TABLE ONLY public.project ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project IS 'An investment project.';
+
+COMMENT ON COLUMN public.project.park_id IS 'The park that entered it; null: the district did.';
+
+CREATE TABLE public.project_version (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    revision integer NOT NULL,
+    sys tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    industry_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    chain_stage text,
+    investment_cny numeric(16,2),
+    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
+    requirement jsonb DEFAULT '{}'::jsonb NOT NULL,
+    task_force text,
+    placeholder boolean DEFAULT false NOT NULL,
+    named boolean DEFAULT false NOT NULL,
+    source text,
+    party_id uuid,
+    seeks uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
+    CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
+    CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
+    CONSTRAINT project_version_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT project_version_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
+    CONSTRAINT project_version_revision_check CHECK ((revision > 0))
+);
+ALTER TABLE ONLY public.project_version ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project_version IS 'Facts of a project as they were known over a time.';
+
+COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edition}: carbon fibre has no single home in GB/T 4754.';
+
+COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
+
+COMMENT ON COLUMN public.project_version.party_id IS 'Whose project it was then. Whose it is now stands in project.';
+
+COMMENT ON COLUMN public.project_version.seeks IS 'Parks in which it seeks land, by their own word; places in lines and rights count besides.';
+
+CREATE VIEW public.project_park AS
+ SELECT j.district_id,
+    j.project_id,
+    j.park_id
+   FROM public.project j
+  WHERE (j.park_id IS NOT NULL)
+UNION ALL
+ SELECT v.district_id,
+    v.project_id,
+    s.park_id
+   FROM (public.project_version v
+     CROSS JOIN LATERAL unnest(v.seeks) s(park_id))
+  WHERE upper_inf(v.sys)
+UNION ALL
+ SELECT t.district_id,
+    t.project_id,
+    t.park_id
+   FROM (public.allotment t
+     JOIN public.allotment_version a ON ((((a.park_id = t.park_id) AND (a.allotment_id = t.allotment_id)) AND (a.to_seq IS NULL))))
+UNION ALL
+ SELECT w.district_id,
+    w.project_id,
+    w.park_id
+   FROM public.waiting w
+  WHERE (w.to_seq IS NULL);
+
+COMMENT ON VIEW public.project_park IS 'Whose business a project is: the park that entered it, where it seeks land, has some, or waits for some. A pair may come more than once.';
+
+CREATE VIEW public.party_park AS
+ SELECT p.district_id,
+    p.party_id,
+    p.park_id
+   FROM public.party p
+  WHERE (p.park_id IS NOT NULL)
+UNION ALL
+ SELECT j.district_id,
+    j.party_id,
+    c.park_id
+   FROM (public.project j
+     JOIN public.project_park c ON (((c.district_id = j.district_id) AND (c.project_id = j.project_id))))
+  WHERE (j.party_id IS NOT NULL);
+
+COMMENT ON VIEW public.party_park IS 'Whose business a company is: the park that entered it, and those whose business one of its projects is.';
 
 CREATE TABLE public.party_version (
     district_id uuid NOT NULL,
@@ -1779,6 +2307,7 @@ CREATE TABLE public.party_version (
     named boolean NOT NULL,
     source text
 );
+ALTER TABLE ONLY public.party_version ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.party_version IS 'What a party was from each of its edits on; written by trigger.';
 
@@ -1790,6 +2319,7 @@ CREATE TABLE public.plan_unit (
     live boolean DEFAULT true NOT NULL,
     CONSTRAINT plan_unit_code_check CHECK ((code <> ''::text))
 );
+ALTER TABLE ONLY public.plan_unit ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.plan_unit IS 'A unit of the detailed plan. The plan is not the parcel: conditions hang here, and parcels fall into it.';
 
@@ -1811,6 +2341,7 @@ CREATE TABLE public.plan_unit_public (
     computed_m2 double precision NOT NULL,
     geom public.geometry(MultiPolygon,4490) NOT NULL
 );
+ALTER TABLE ONLY public.plan_unit_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.plan_unit_public IS 'Versions of plan units as the public sees them.';
 
@@ -1838,6 +2369,7 @@ CREATE TABLE public.plan_unit_version (
     CONSTRAINT plan_unit_version_land_use_check CHECK ((land_use ~ '^[0-9]{2,6}$'::text)),
     CONSTRAINT plan_unit_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text])))
 );
+ALTER TABLE ONLY public.plan_unit_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.plan_unit_version IS 'Land-use class and planning conditions of a unit, with the edition of the plan they come from.';
 
@@ -1850,18 +2382,9 @@ CREATE UNLOGGED TABLE public.presence (
     parcel_id uuid,
     seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
+ALTER TABLE ONLY public.presence ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.presence IS 'Open connections of people signed in, and the parcel each has open; those not seen for a minute count for nothing.';
-
-CREATE TABLE public.project (
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    code text NOT NULL,
-    party_id uuid,
-    CONSTRAINT project_code_check CHECK ((code <> ''::text))
-);
-
-COMMENT ON TABLE public.project IS 'An investment project.';
 
 CREATE TABLE public.project_investment (
     district_id uuid NOT NULL,
@@ -1874,6 +2397,7 @@ CREATE TABLE public.project_investment (
     CONSTRAINT project_investment_evidence_check CHECK ((evidence <> ''::text)),
     CONSTRAINT project_investment_paid_cny_check CHECK ((paid_cny >= (0)::numeric))
 );
+ALTER TABLE ONLY public.project_investment ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project_investment IS 'Money a project had put in by a day of the year, from the first of January.';
 
@@ -1888,6 +2412,7 @@ CREATE TABLE public.project_milestone (
     CONSTRAINT project_milestone_evidence_check CHECK ((evidence <> ''::text)),
     CONSTRAINT project_milestone_stage_check CHECK ((stage = ANY (ARRAY['in_talks'::text, 'signed'::text, 'landed'::text, 'started'::text, 'in_production'::text])))
 );
+ALTER TABLE ONLY public.project_milestone ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project_milestone IS 'When a project reached a stage, and what proves it; start rates are counted from these by cohort.';
 
@@ -1896,44 +2421,12 @@ CREATE TABLE public.project_tag (
     project_id uuid NOT NULL,
     tag text NOT NULL,
     valid daterange NOT NULL,
+    CONSTRAINT project_tag_holds_a_day CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)))),
     CONSTRAINT project_tag_tag_check CHECK ((tag = ANY (ARRAY['provincial_key'::text, 'municipal_key'::text])))
 );
+ALTER TABLE ONLY public.project_tag ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project_tag IS 'Dated listings such as provincial key project: tags, not stages.';
-
-CREATE TABLE public.project_version (
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    revision integer NOT NULL,
-    sys tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
-    name_zh text NOT NULL,
-    name_en text NOT NULL,
-    industry_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
-    chain_stage text,
-    investment_cny numeric(16,2),
-    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
-    requirement jsonb DEFAULT '{}'::jsonb NOT NULL,
-    task_force text,
-    placeholder boolean DEFAULT false NOT NULL,
-    named boolean DEFAULT false NOT NULL,
-    source text,
-    party_id uuid,
-    CONSTRAINT project_version_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
-    CONSTRAINT project_version_industry_codes_check CHECK ((jsonb_typeof(industry_codes) = 'array'::text)),
-    CONSTRAINT project_version_investment_cny_check CHECK ((investment_cny >= (0)::numeric)),
-    CONSTRAINT project_version_name_en_check CHECK ((name_en <> ''::text)),
-    CONSTRAINT project_version_name_zh_check CHECK ((name_zh <> ''::text)),
-    CONSTRAINT project_version_requirement_check CHECK ((jsonb_typeof(requirement) = 'object'::text)),
-    CONSTRAINT project_version_revision_check CHECK ((revision > 0))
-);
-
-COMMENT ON TABLE public.project_version IS 'Facts of a project as they were known over a time.';
-
-COMMENT ON COLUMN public.project_version.industry_codes IS 'Array of {code, edition}: carbon fibre has no single home in GB/T 4754.';
-
-COMMENT ON COLUMN public.project_version.figures IS 'Stated figures such as {"sales_cny_per_year": 200000000, "production_year": 2023}.';
-
-COMMENT ON COLUMN public.project_version.party_id IS 'Whose project it was then. Whose it is now stands in project.';
 
 CREATE TABLE public.proposal (
     park_id uuid NOT NULL,
@@ -1959,6 +2452,7 @@ CREATE TABLE public.proposal (
     CONSTRAINT proposal_kind_check CHECK ((kind = ANY (ARRAY['release'::text, 'retire'::text, 'supply'::text]))),
     CONSTRAINT proposal_reason_check CHECK ((reason <> ''::text))
 );
+ALTER TABLE ONLY public.proposal ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.proposal IS 'A change that needs a second person: the command as it was asked, and what became of it.';
 
@@ -1985,6 +2479,7 @@ CREATE TABLE public.record (
     CONSTRAINT record_seq_check CHECK ((seq > 0)),
     CONSTRAINT record_via_check CHECK ((via <> ''::text))
 );
+ALTER TABLE ONLY public.record ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.record IS 'Who changed what, when, why, by which document. One record is one change is one tick of the park''s clock.';
 
@@ -2010,6 +2505,7 @@ CREATE TABLE public.saved_match (
     CONSTRAINT saved_match_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
     CONSTRAINT saved_match_ranking_check CHECK ((jsonb_typeof(ranking) = 'array'::text))
 );
+ALTER TABLE ONLY public.saved_match ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.saved_match IS 'A search with the data version, plan and weights of its day, and the ranking it gave: to be run again and compared.';
 
@@ -2028,13 +2524,25 @@ CREATE TABLE public.service_public (
     from_seq bigint NOT NULL,
     to_seq bigint,
     sys tstzrange NOT NULL,
-    free text NOT NULL,
-    CONSTRAINT service_public_free_check CHECK ((free = ANY (ARRAY['ample'::text, 'some'::text, 'little'::text])))
+    free text,
+    told text NOT NULL,
+    "least" numeric(16,3),
+    most numeric(16,3),
+    CONSTRAINT says_as_told CHECK ((((free IS NULL) = (told = 'none'::text)) AND (("least" IS NOT NULL) = (told = ANY (ARRAY['figure'::text, 'band'::text]))) AND ((most IS NOT NULL) = (told = ANY (ARRAY['figure'::text, 'band'::text]))) AND ((told <> 'figure'::text) OR ("least" = most)))),
+    CONSTRAINT service_public_free_check CHECK ((free = ANY (ARRAY['ample'::text, 'some'::text, 'little'::text]))),
+    CONSTRAINT service_public_told_check CHECK ((told = ANY (ARRAY['figure'::text, 'band'::text, 'word'::text, 'none'::text])))
 );
+ALTER TABLE ONLY public.service_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.service_public IS 'How much of a service is free at a public node, as the public sees it.';
 
 COMMENT ON COLUMN public.service_public.free IS 'ample: half of the capacity or more; some: a fifth or more; little: less.';
+
+COMMENT ON COLUMN public.service_public.told IS 'figure: least and most are what is left; band: it lies between them; word: free alone; none: nothing.';
+
+COMMENT ON COLUMN public.service_public."least" IS 'In the service''s unit; never below 0, also where more is promised than there is.';
+
+COMMENT ON COLUMN public.service_public.most IS 'In the service''s unit.';
 
 CREATE TABLE public.session (
     hash bytea NOT NULL,
@@ -2048,11 +2556,47 @@ COMMENT ON TABLE public.session IS 'Signed-in browsers, by SHA-256 of what the c
 
 COMMENT ON COLUMN public.session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
 
+CREATE TABLE public.state_change (
+    change_id bigint NOT NULL,
+    park_id uuid NOT NULL,
+    seq bigint,
+    n bigint,
+    at timestamp with time zone
+);
+ALTER TABLE ONLY public.state_change ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.state_change IS 'Which change of which park brought the database to which state.';
+
+COMMENT ON COLUMN public.state_change.seq IS 'The record; null where what the public sees of the park itself changed.';
+
+COMMENT ON COLUMN public.state_change.n IS 'The state''s number, taken last: no other transaction ever sees it null. Numbers ascend in the order of commits, and some are left out.';
+
+COMMENT ON COLUMN public.state_change.at IS 'When the number was taken.';
+
+ALTER TABLE public.state_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.state_change_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE SEQUENCE public.state_number
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+COMMENT ON SEQUENCE public.state_number IS 'Numbers of states, drawn under the lock of database_state; a commit that fails leaves a gap.';
+
 CREATE TABLE public.stray_ground (
     park_id uuid NOT NULL,
     parcel_id uuid NOT NULL,
     geom public.geometry(Geometry,4490) NOT NULL
 );
+ALTER TABLE ONLY public.stray_ground ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.stray_ground IS 'Ground of parcels that lay outside their park''s border before the database refused it.';
 
@@ -2065,6 +2609,7 @@ CREATE TABLE public.supply_at_risk (
     amount numeric(16,3) NOT NULL,
     CONSTRAINT supply_at_risk_amount_check CHECK (((amount > (0)::numeric) AND (amount < 'Infinity'::numeric)))
 );
+ALTER TABLE ONLY public.supply_at_risk ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.supply_at_risk IS 'Whose supply a record puts at risk, and how much of it, when it leaves a node with less than it has promised.';
 
@@ -2120,6 +2665,7 @@ CREATE TABLE public.token (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
+    as_admin boolean DEFAULT false NOT NULL,
     CONSTRAINT token_check CHECK (((NOT unlocked) OR (scope = 'write'::text))),
     CONSTRAINT token_check1 CHECK ((expires_at > created_at)),
     CONSTRAINT token_hash_check CHECK ((length(hash) = 32)),
@@ -2130,6 +2676,8 @@ CREATE TABLE public.token (
 COMMENT ON TABLE public.token IS 'API tokens by SHA-256 of the secret.';
 
 COMMENT ON COLUMN public.token.unlocked IS 'May write without If-Match, for programs that cannot send it; the record says so.';
+
+COMMENT ON COLUMN public.token.as_admin IS 'It writes unlocked only in parks of which its account is admin; false: whoever runs the server gave it, for every park in which the account may write.';
 
 CREATE TABLE public.webhook (
     park_id uuid NOT NULL,
@@ -2158,6 +2706,7 @@ CREATE TABLE public.webhook (
     CONSTRAINT webhook_tries_check CHECK ((tries >= 0)),
     CONSTRAINT webhook_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 2000)))
 );
+ALTER TABLE ONLY public.webhook ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.webhook IS 'Addresses that are told a park''s events. Retired ones stay, so that it can be seen where what was told.';
 
@@ -2179,6 +2728,7 @@ CREATE TABLE public.zone (
     live boolean DEFAULT true NOT NULL,
     CONSTRAINT zone_code_check CHECK ((code <> ''::text))
 );
+ALTER TABLE ONLY public.zone ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.zone IS 'A functional zone of a park; its code stays for life.';
 
@@ -2200,6 +2750,7 @@ CREATE TABLE public.zone_public (
     computed_m2 double precision NOT NULL,
     geom public.geometry(MultiPolygon,4490) NOT NULL
 );
+ALTER TABLE ONLY public.zone_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.zone_public IS 'Versions of zones as the public sees them.';
 
@@ -2228,6 +2779,7 @@ CREATE TABLE public.zone_version (
     CONSTRAINT zone_version_name_zh_check CHECK ((name_zh <> ''::text)),
     CONSTRAINT zone_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text])))
 );
+ALTER TABLE ONLY public.zone_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.zone_version IS 'What a zone was from one change of its park to another; zones change over the years.';
 
@@ -2261,6 +2813,9 @@ ALTER TABLE ONLY public.chain
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (district_id, contact_id);
 
+ALTER TABLE ONLY public.database_state
+    ADD CONSTRAINT database_state_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY public.dead_letter
     ADD CONSTRAINT dead_letter_pkey PRIMARY KEY (park_id, webhook_id, seq);
 
@@ -2290,6 +2845,12 @@ ALTER TABLE ONLY public.invitation
 
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.known_browser
+    ADD CONSTRAINT known_browser_pkey PRIMARY KEY (account_id, hash);
+
+ALTER TABLE ONLY public.land_sum_public
+    ADD CONSTRAINT land_sum_public_pkey PRIMARY KEY (park_id, status, from_seq);
 
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (park_id, parent_id, child_id);
@@ -2343,7 +2904,7 @@ ALTER TABLE ONLY public.park_public
     ADD CONSTRAINT park_public_pkey PRIMARY KEY (park_id);
 
 ALTER TABLE ONLY public.party
-    ADD CONSTRAINT party_district_id_name_zh_key UNIQUE (district_id, name_zh);
+    ADD CONSTRAINT party_district_id_name_zh_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, name_zh);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (district_id, party_id);
@@ -2367,7 +2928,7 @@ ALTER TABLE ONLY public.presence
     ADD CONSTRAINT presence_pkey PRIMARY KEY (connection_id);
 
 ALTER TABLE ONLY public.project
-    ADD CONSTRAINT project_district_id_code_key UNIQUE (district_id, code);
+    ADD CONSTRAINT project_district_id_code_key UNIQUE NULLS NOT DISTINCT (district_id, park_id, code);
 
 ALTER TABLE ONLY public.project_investment
     ADD CONSTRAINT project_investment_pkey PRIMARY KEY (district_id, project_id, until, noted_at);
@@ -2387,8 +2948,14 @@ ALTER TABLE ONLY public.project_version
 ALTER TABLE ONLY public.project_version
     ADD CONSTRAINT project_version_pkey PRIMARY KEY (district_id, project_id, revision);
 
+ALTER TABLE public.proposal
+    ADD CONSTRAINT proposal_links_are_pages CHECK ((NOT jsonb_path_exists(documents, '$[*]."url"?((@ != null && @ != "") && !(@ like_regex "^https?://[^[:space:][:cntrl:]]+$" flag "i"))'::jsonpath))) NOT VALID;
+
 ALTER TABLE ONLY public.proposal
     ADD CONSTRAINT proposal_pkey PRIMARY KEY (park_id, proposal_id);
+
+ALTER TABLE public.record
+    ADD CONSTRAINT record_links_are_pages CHECK ((NOT jsonb_path_exists(documents, '$[*]."url"?((@ != null && @ != "") && !(@ like_regex "^https?://[^[:space:][:cntrl:]]+$" flag "i"))'::jsonpath))) NOT VALID;
 
 ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_park_id_record_id_key UNIQUE (park_id, record_id);
@@ -2410,6 +2977,9 @@ ALTER TABLE ONLY public.service_public
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.state_change
+    ADD CONSTRAINT state_change_pkey PRIMARY KEY (change_id);
 
 ALTER TABLE ONLY public.stray_ground
     ADD CONSTRAINT stray_ground_pkey PRIMARY KEY (park_id, parcel_id);
@@ -2444,13 +3014,13 @@ ALTER TABLE ONLY public.zone_version
 ALTER TABLE ONLY public.zone_version
     ADD CONSTRAINT zone_version_pkey PRIMARY KEY (park_id, zone_id, from_seq);
 
-CREATE INDEX allotment_draw_from ON public.allotment_draw USING btree (park_id, from_seq);
+CREATE INDEX allotment_draw_from ON public.allotment_draw USING btree (from_seq, park_id);
 
 CREATE UNIQUE INDEX allotment_draw_live ON public.allotment_draw USING btree (park_id, allotment_id, network_id, service) WHERE (to_seq IS NULL);
 
-CREATE INDEX allotment_draw_node ON public.allotment_draw USING btree (park_id, network_id);
+CREATE INDEX allotment_draw_node ON public.allotment_draw USING btree (network_id, park_id);
 
-CREATE INDEX allotment_draw_to ON public.allotment_draw USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX allotment_draw_to ON public.allotment_draw USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX allotment_parcel_from ON public.allotment_parcel USING btree (from_seq, park_id);
 
@@ -2478,39 +3048,41 @@ CREATE INDEX double_ground_other ON public.double_ground USING btree (other_park
 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
-CREATE INDEX lineage_child ON public.lineage USING btree (park_id, child_id);
+CREATE UNIQUE INDEX land_sum_public_live ON public.land_sum_public USING btree (park_id, status) INCLUDE (parcels) WHERE (to_seq IS NULL);
 
-CREATE INDEX lineage_seq ON public.lineage USING btree (park_id, seq);
+CREATE INDEX lineage_child ON public.lineage USING btree (child_id, park_id);
+
+CREATE INDEX lineage_seq ON public.lineage USING btree (seq, park_id);
 
 CREATE UNIQUE INDEX network_live_code ON public.network USING btree (park_id, code) WHERE live;
 
-CREATE INDEX network_public_from ON public.network_public USING btree (park_id, from_seq);
+CREATE INDEX network_public_from ON public.network_public USING btree (from_seq, park_id);
 
 CREATE INDEX network_public_live_geom ON public.network_public USING gist (geom) WHERE (to_seq IS NULL);
 
+CREATE INDEX network_public_live_id ON public.network_public USING btree (network_id, park_id) WHERE (to_seq IS NULL);
+
 CREATE INDEX network_public_past_geom ON public.network_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX network_public_to ON public.network_public USING btree (park_id, to_seq, network_id) WHERE (to_seq IS NOT NULL);
-
-CREATE INDEX network_version_begun ON public.network_version USING btree (park_id, from_seq);
-
-CREATE INDEX network_version_ended ON public.network_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX network_public_to ON public.network_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX network_version_first ON public.network_version USING btree (park_id, network_id) WHERE (prev_to_seq IS NULL);
 
-CREATE INDEX network_version_from ON public.network_version USING btree (park_id, from_seq);
+CREATE INDEX network_version_from ON public.network_version USING btree (from_seq, park_id);
 
 CREATE UNIQUE INDEX network_version_live ON public.network_version USING btree (park_id, network_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX network_version_to ON public.network_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX network_version_to ON public.network_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX parcel_public_from ON public.parcel_public USING btree (park_id, from_seq);
+CREATE INDEX parcel_public_from ON public.parcel_public USING btree (from_seq, park_id);
 
 CREATE UNIQUE INDEX parcel_public_live ON public.parcel_public USING btree (park_id, parcel_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX parcel_public_live_code ON public.parcel_public USING btree (park_id, code) WHERE (to_seq IS NULL);
+CREATE INDEX parcel_public_live_code ON public.parcel_public USING btree (code, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_public_live_geom ON public.parcel_public USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX parcel_public_live_id ON public.parcel_public USING btree (parcel_id, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_public_live_status ON public.parcel_public USING btree (park_id, status, parcel_id) WHERE (to_seq IS NULL);
 
@@ -2520,7 +3092,7 @@ CREATE INDEX parcel_public_past_geom ON public.parcel_public USING gist (geom, s
 
 CREATE INDEX parcel_public_state ON public.parcel_public USING btree (park_id, parcel_id, from_seq, COALESCE(to_seq, '9223372036854775807'::bigint));
 
-CREATE INDEX parcel_public_to ON public.parcel_public USING btree (park_id, to_seq, parcel_id) WHERE (to_seq IS NOT NULL);
+CREATE INDEX parcel_public_to ON public.parcel_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX parcel_version_first ON public.parcel_version USING btree (park_id, parcel_id) WHERE (prev_to_seq IS NULL);
 
@@ -2534,6 +3106,8 @@ CREATE INDEX parcel_version_live_geom ON public.parcel_version USING gist (geom)
 
 CREATE INDEX parcel_version_live_span ON public.parcel_version USING gist (span) WHERE (to_seq IS NULL);
 
+CREATE INDEX parcel_version_live_zone ON public.parcel_version USING btree (zone_id, park_id) WHERE ((to_seq IS NULL) AND (zone_id IS NOT NULL));
+
 CREATE INDEX parcel_version_past_span ON public.parcel_version USING gist (span) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX parcel_version_to ON public.parcel_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
@@ -2542,25 +3116,25 @@ CREATE INDEX park_geom ON public.park USING gist (geom);
 
 CREATE UNIQUE INDEX plan_unit_live_code ON public.plan_unit USING btree (park_id, code) WHERE live;
 
-CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (park_id, from_seq);
+CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (from_seq, park_id);
 
 CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (geom) WHERE (to_seq IS NULL);
 
+CREATE INDEX plan_unit_public_live_id ON public.plan_unit_public USING btree (plan_unit_id, park_id) WHERE (to_seq IS NULL);
+
 CREATE INDEX plan_unit_public_past_geom ON public.plan_unit_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX plan_unit_public_to ON public.plan_unit_public USING btree (park_id, to_seq, plan_unit_id) WHERE (to_seq IS NOT NULL);
-
-CREATE INDEX plan_unit_version_begun ON public.plan_unit_version USING btree (park_id, from_seq);
-
-CREATE INDEX plan_unit_version_ended ON public.plan_unit_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX plan_unit_public_to ON public.plan_unit_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX plan_unit_version_first ON public.plan_unit_version USING btree (park_id, plan_unit_id) WHERE (prev_to_seq IS NULL);
 
-CREATE INDEX plan_unit_version_from ON public.plan_unit_version USING btree (park_id, from_seq);
+CREATE INDEX plan_unit_version_from ON public.plan_unit_version USING btree (from_seq, park_id);
 
 CREATE UNIQUE INDEX plan_unit_version_live ON public.plan_unit_version USING btree (park_id, plan_unit_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX plan_unit_version_to ON public.plan_unit_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX plan_unit_version_live_geom ON public.plan_unit_version USING gist (geom) WHERE (to_seq IS NULL);
+
+CREATE INDEX plan_unit_version_to ON public.plan_unit_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX presence_park ON public.presence USING btree (park_id);
 
@@ -2568,51 +3142,69 @@ CREATE INDEX presence_seen ON public.presence USING btree (seen_at);
 
 CREATE UNIQUE INDEX project_investment_day ON public.project_investment USING btree (district_id, project_id, until) WHERE (NOT corrects);
 
+CREATE INDEX project_party ON public.project USING btree (party_id, district_id);
+
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
 CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at) WHERE (decision IS NULL);
 
 CREATE INDEX record_at ON public.record USING btree (park_id, at);
 
+CREATE INDEX record_reverts ON public.record USING btree (reverts, park_id) WHERE (reverts IS NOT NULL);
+
 CREATE INDEX saved_match_account ON public.saved_match USING btree (account_id, saved_at DESC);
 
 CREATE INDEX session_account ON public.session USING btree (account_id);
+
+CREATE UNIQUE INDEX state_change_n ON public.state_change USING btree (n) INCLUDE (park_id, seq, at);
 
 CREATE INDEX stray_ground_geom ON public.stray_ground USING gist (geom);
 
 CREATE INDEX token_account ON public.token USING btree (account_id);
 
-CREATE INDEX waiting_from ON public.waiting USING btree (park_id, from_seq);
+CREATE INDEX waiting_from ON public.waiting USING btree (from_seq, park_id);
 
 CREATE INDEX waiting_live ON public.waiting USING btree (park_id, parcel_id, from_seq) WHERE (to_seq IS NULL);
 
 CREATE UNIQUE INDEX waiting_once ON public.waiting USING btree (park_id, parcel_id, project_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX waiting_to ON public.waiting USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX waiting_project ON public.waiting USING btree (project_id, district_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX waiting_to ON public.waiting USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX webhook_due ON public.webhook USING btree (next_at) WHERE (state = 'active'::text);
 
 CREATE UNIQUE INDEX zone_live_code ON public.zone USING btree (park_id, code) WHERE live;
 
-CREATE INDEX zone_public_from ON public.zone_public USING btree (park_id, from_seq);
+CREATE INDEX zone_public_from ON public.zone_public USING btree (from_seq, park_id);
+
+CREATE INDEX zone_public_live_code ON public.zone_public USING btree (code, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE (to_seq IS NULL);
 
+CREATE INDEX zone_public_live_id ON public.zone_public USING btree (zone_id, park_id) WHERE (to_seq IS NULL);
+
 CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
-CREATE INDEX zone_public_to ON public.zone_public USING btree (park_id, to_seq, zone_id) WHERE (to_seq IS NOT NULL);
-
-CREATE INDEX zone_version_begun ON public.zone_version USING btree (park_id, from_seq);
-
-CREATE INDEX zone_version_ended ON public.zone_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX zone_public_to ON public.zone_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX zone_version_first ON public.zone_version USING btree (park_id, zone_id) WHERE (prev_to_seq IS NULL);
 
-CREATE INDEX zone_version_from ON public.zone_version USING btree (park_id, from_seq);
+CREATE INDEX zone_version_from ON public.zone_version USING btree (from_seq, park_id);
 
 CREATE UNIQUE INDEX zone_version_live ON public.zone_version USING btree (park_id, zone_id) WHERE (to_seq IS NULL);
 
-CREATE INDEX zone_version_to ON public.zone_version USING btree (park_id, to_seq) WHERE (to_seq IS NOT NULL);
+CREATE INDEX zone_version_to ON public.zone_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
+
+CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.network FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
+
+CREATE TRIGGER a_keep_code BEFORE INSERT ON public.parcel_version FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
+
+CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.plan_unit FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
+
+CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.project FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
+
+CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.zone FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
 
 CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
 
@@ -2688,6 +3280,8 @@ CREATE TRIGGER count_updated AFTER UPDATE ON public.plan_unit_version REFERENCIN
 
 CREATE TRIGGER count_updated AFTER UPDATE ON public.zone_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('zone');
 
+CREATE TRIGGER decision_reason_is_given BEFORE UPDATE OF decision_reason ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.decision_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
 CREATE TRIGGER keep_border AFTER UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.keep_border();
 
 CREATE TRIGGER keep_contact BEFORE INSERT OR UPDATE ON public.contact FOR EACH ROW EXECUTE FUNCTION public.keep_contact();
@@ -2695,6 +3289,12 @@ CREATE TRIGGER keep_contact BEFORE INSERT OR UPDATE ON public.contact FOR EACH R
 CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECUTE FUNCTION public.keep_decision();
 
 CREATE TRIGGER keep_webhook BEFORE UPDATE ON public.webhook FOR EACH ROW EXECUTE FUNCTION public.keep_webhook();
+
+CREATE CONSTRAINT TRIGGER note_change AFTER INSERT ON public.event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
+
+CREATE CONSTRAINT TRIGGER note_change AFTER INSERT OR UPDATE ON public.park_public DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
+
+CREATE CONSTRAINT TRIGGER number_state AFTER INSERT ON public.state_change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.number_state();
 
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
@@ -2724,11 +3324,33 @@ CREATE TRIGGER publish_updated AFTER UPDATE ON public.parcel_version REFERENCING
 
 CREATE TRIGGER publish_zone AFTER INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.publish_zone();
 
+CREATE TRIGGER reason_is_given BEFORE INSERT ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER reason_is_given BEFORE INSERT ON public.record FOR EACH ROW WHEN (public.is_blank(new.reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
 CREATE CONSTRAINT TRIGGER says_what_is AFTER INSERT ON public.record DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_false_word();
 
 CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.settle_park();
 
 CREATE TRIGGER start_clock AFTER INSERT ON public.park FOR EACH ROW EXECUTE FUNCTION public.start_clock();
+
+CREATE TRIGGER sum_begun AFTER INSERT ON public.parcel_public REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
+
+CREATE TRIGGER sum_ended AFTER UPDATE ON public.parcel_public REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
+
+CREATE TRIGGER sum_replaced AFTER DELETE ON public.parcel_public REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
+
+CREATE TRIGGER sum_within AFTER UPDATE ON public.park_public FOR EACH ROW WHEN ((((old.geom)::bytea IS DISTINCT FROM (new.geom)::bytea) OR (old.survey_crs <> new.survey_crs))) EXECUTE FUNCTION public.sum_within();
+
+CREATE CONSTRAINT TRIGGER term_fits_use AFTER INSERT ON public.allotment_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.term_years IS NOT NULL)) EXECUTE FUNCTION public.refuse_long_term();
+
+CREATE TRIGGER wake_account AFTER UPDATE ON public.account FOR EACH ROW WHEN ((new.disabled_at IS DISTINCT FROM old.disabled_at)) EXECUTE FUNCTION public.wake_account();
+
+CREATE TRIGGER wake_account AFTER INSERT OR DELETE ON public.membership FOR EACH ROW EXECUTE FUNCTION public.wake_account();
+
+CREATE TRIGGER wake_account AFTER DELETE ON public.session FOR EACH ROW EXECUTE FUNCTION public.wake_account();
+
+CREATE TRIGGER wake_account AFTER UPDATE ON public.token FOR EACH ROW WHEN ((new.revoked_at IS DISTINCT FROM old.revoked_at)) EXECUTE FUNCTION public.wake_account();
 
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
@@ -2820,6 +3442,12 @@ ALTER TABLE ONLY public.idempotency
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
+ALTER TABLE ONLY public.known_browser
+    ADD CONSTRAINT known_browser_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.land_sum_public
+    ADD CONSTRAINT land_sum_public_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_park_id_child_id_fkey FOREIGN KEY (park_id, child_id) REFERENCES public.parcel(park_id, parcel_id);
 
@@ -2892,6 +3520,9 @@ ALTER TABLE ONLY public.park_public
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
 
+ALTER TABLE ONLY public.party
+    ADD CONSTRAINT party_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE ONLY public.party_version
     ADD CONSTRAINT party_version_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
 
@@ -2930,6 +3561,9 @@ ALTER TABLE ONLY public.project_investment
 
 ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project
+    ADD CONSTRAINT project_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
@@ -2972,6 +3606,9 @@ ALTER TABLE ONLY public.service_public
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.state_change
+    ADD CONSTRAINT state_change_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_park_id_allotment_id_fkey FOREIGN KEY (park_id, allotment_id) REFERENCES public.allotment(park_id, allotment_id);
@@ -3028,6 +3665,90 @@ REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO luodi_planner;
 GRANT USAGE ON SCHEMA public TO luodi_public;
 
+REVOKE ALL ON FUNCTION pg_catalog.lo_close(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_create(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid, bigint, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_lseek(integer, integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_lseek64(integer, bigint, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_open(oid, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_put(oid, bigint, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_tell(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_tell64(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_truncate(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_truncate64(integer, bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_unlink(oid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.loread(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.lowrite(integer, bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock_all() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_unlock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_cancel_backend(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_notify(text, text) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_notify(text, text) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_terminate_backend(pid integer, timeout bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public._postgis_index_extent(tbl regclass, col text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public._postgis_join_selectivity(regclass, text, regclass, text, text) FROM PUBLIC;
@@ -3035,6 +3756,8 @@ REVOKE ALL ON FUNCTION public._postgis_join_selectivity(regclass, text, regclass
 REVOKE ALL ON FUNCTION public._postgis_selectivity(tbl regclass, att_name text, geom public.geometry, mode text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public._postgis_stats(tbl regclass, att_name text, text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.add_to_sum(p_park uuid, p_status text, p_seq bigint, p_parcels bigint, p_legal bigint, p_computed bigint, p_inside bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.balance_of(p_park uuid, p_seq bigint) FROM PUBLIC;
 
@@ -3052,6 +3775,9 @@ GRANT ALL ON FUNCTION public.bend_degrees(p_geom public.geometry) TO luodi_plann
 
 REVOKE ALL ON FUNCTION public.changed_land(p_park uuid, p_seq bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.check_now() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.check_now() TO luodi_planner;
+
 REVOKE ALL ON FUNCTION public.count_allotments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
@@ -3066,9 +3792,13 @@ REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigin
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
 
+REVOKE ALL ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_border() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_code() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_contact() FROM PUBLIC;
 
@@ -3093,6 +3823,10 @@ GRANT ALL ON FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) TO
 
 REVOKE ALL ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.note_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.number_state() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.publish_allotted_parcels() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_changed_parcels() FROM PUBLIC;
@@ -3116,6 +3850,8 @@ GRANT ALL ON FUNCTION public.reach(p_geom public.geometry) TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.refuse_bad_right(p_park uuid, p_seq bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.refuse_blank_reason() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.refuse_dead_zone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_double_ground(p_park uuid, p_seq bigint) FROM PUBLIC;
@@ -3127,6 +3863,8 @@ REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_
 REVOKE ALL ON FUNCTION public.refuse_false_word() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_long_term() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
@@ -3168,6 +3906,12 @@ REVOKE ALL ON FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) FR
 REVOKE ALL ON FUNCTION public.stored_faults() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.stored_faults() TO luodi_planner;
 
+REVOKE ALL ON FUNCTION public.sum_anew(p_park uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sum_land() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sum_within() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.take_border(p_park uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[], p_border boolean) FROM PUBLIC;
@@ -3177,6 +3921,8 @@ REVOKE ALL ON FUNCTION public.take_new_border() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.wake_account() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.wake_listeners() FROM PUBLIC;
 
@@ -3254,6 +4000,13 @@ GRANT UPDATE(hash) ON TABLE public.invitation TO luodi_planner;
 
 GRANT UPDATE(expires_at) ON TABLE public.invitation TO luodi_planner;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.known_browser TO luodi_planner;
+
+GRANT UPDATE(seen_at) ON TABLE public.known_browser TO luodi_planner;
+
+GRANT SELECT ON TABLE public.land_sum_public TO luodi_planner;
+GRANT SELECT ON TABLE public.land_sum_public TO luodi_public;
+
 GRANT SELECT,INSERT ON TABLE public.lineage TO luodi_planner;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.membership TO luodi_planner;
@@ -3307,6 +4060,16 @@ GRANT UPDATE(named) ON TABLE public.party TO luodi_planner;
 
 GRANT UPDATE(source) ON TABLE public.party TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
+
+GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
+
+GRANT SELECT ON TABLE public.project_park TO luodi_planner;
+
+GRANT SELECT ON TABLE public.party_park TO luodi_planner;
+
 GRANT SELECT ON TABLE public.party_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.plan_unit TO luodi_planner;
@@ -3326,17 +4089,11 @@ GRANT UPDATE(parcel_id) ON TABLE public.presence TO luodi_planner;
 
 GRANT UPDATE(seen_at) ON TABLE public.presence TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
-
-GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
-
 GRANT SELECT,INSERT ON TABLE public.project_investment TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_milestone TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_tag TO luodi_planner;
-
-GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.proposal TO luodi_planner;
 
@@ -3370,6 +4127,16 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.session TO luodi_planner;
 GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
+
+GRANT SELECT ON TABLE public.state_change TO luodi_planner;
+
+GRANT SELECT(park_id) ON TABLE public.state_change TO luodi_public;
+
+GRANT SELECT(seq) ON TABLE public.state_change TO luodi_public;
+
+GRANT SELECT(n) ON TABLE public.state_change TO luodi_public;
+
+GRANT SELECT(at) ON TABLE public.state_change TO luodi_public;
 
 GRANT SELECT ON TABLE public.stray_ground TO luodi_planner;
 

@@ -13,7 +13,7 @@ import (
 	"luodi/data/migrations"
 )
 
-// TestNoStatisticsAreKeptOfWhoseARowIs: migration 0033 says why. A table that comes later says so too: ALTER TABLE … ALTER COLUMN park_id SET STATISTICS 0.
+// TestNoStatisticsAreKeptOfWhoseARowIs: migration 0032 says why. A table that comes later says so too: ALTER TABLE … ALTER COLUMN park_id SET STATISTICS 0.
 func TestNoStatisticsAreKeptOfWhoseARowIs(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
@@ -85,7 +85,7 @@ func TestIndexesBeginWithWhatTellsRowsApart(t *testing.T) {
 	}
 }
 
-// TestWhatWasGatheredBeforeIsForgotten runs migration 0033's first step on tables that had statistics of whose a row is, as every older database has.
+// TestWhatWasGatheredBeforeIsForgotten runs migration 0032's first step on tables that had statistics of whose a row is, as every older database has.
 func TestWhatWasGatheredBeforeIsForgotten(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)

@@ -15,7 +15,7 @@ COMMENT ON COLUMN service_public.told IS 'figure: least and most are what is lef
 COMMENT ON COLUMN service_public.least IS 'In the service''s unit; never below 0, also where more is promised than there is.';
 COMMENT ON COLUMN service_public.most IS 'In the service''s unit.';
 
--- As in 0013, by the form that the node has; rows are found by key and changed where they lie, as in 0034. A row begins only when what it says changes.
+-- As in 0013, by the form that the node has; rows are found by key and changed where they lie, as in 0033. A row begins only when what it says changes.
 CREATE OR REPLACE FUNCTION publish_services(p_park uuid, p_networks uuid[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE tick park_clock%ROWTYPE; mine tid[];
