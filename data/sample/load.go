@@ -69,7 +69,7 @@ type loader struct {
 	parkID uuid.UUID            // the park being written
 
 	entering uuid.UUID // the park whose business the companies and projects are
-	seq    int64                // of its record
+	seq      int64     // of its record
 }
 
 //go:embed carbon_fibre.json
