@@ -23,7 +23,7 @@ var hostile = map[string]string{
 	"path":            `"../../etc/passwd?x=1&y=2#z"`,
 	"javascript":      `"javascript:luodi(1)"`,
 	"astral":          `"中文 / English 𠮷𝔘😀🏭"`,
-	"joined":          `"👩‍🔬 نمی‌خواهم"`,
+	"joined":          `"👩\u200d🔬 نمی\u200cخواهم"`,
 	"in pieces":       `"e\u0301 \u212b \uac00"`,
 	"wide spaces":     `"\u3000a\u00a0\u2003b\u3000"`,
 	"line feed":       `"a\nb"`,

@@ -32,8 +32,8 @@ const madeFor = (reason: string): Promise<number> =>
   );
 
 /** Lets the server make the order, and loses its answer on the way. */
-const loseAnswer = (lose: (route: Route) => Promise<void>): Promise<void> =>
-  page.route(
+const loseAnswer = async (lose: (route: Route) => Promise<void>): Promise<void> => {
+  await page.route(
     (url) => url.pathname.endsWith('/records') && url.search === '',
     async (route) => {
       if (route.request().method() !== 'POST') return route.fallback();
@@ -42,6 +42,7 @@ const loseAnswer = (lose: (route: Route) => Promise<void>): Promise<void> =>
     },
     { times: 1 },
   );
+};
 
 async function freeParcel(): Promise<string> {
   const free = (await deskParcels(page)).find(({ properties }) => properties.status === 'available');
