@@ -19,6 +19,7 @@ type someone struct {
 	name  string
 	roles []data.Grant
 	by    string // session where it is empty; else read, write or unlocked (a token's), disabled, ended
+	spent bool   // the session has ended
 	*colleague
 }
 

@@ -137,9 +137,10 @@ func (w *world) signIn(p *someone) {
 // decision tries a cell and says what came of it.
 func (w *world) decision(c cellCase, p *someone) string {
 	w.t.Helper()
-	if p.by == "" {
-		w.signIn(p) // what was tried before may have ended the session
+	if p.spent {
+		w.signIn(p)
 	}
+	p.spent = p.by == "" && strings.HasPrefix(c.operation, "session.") || p.by == "" && c.operation == "invitation.use" // what ends the session one comes with
 	a := c.make(w, p)
 	right := auth.RightTo(c.operation, c.kind)
 	if right.Writes {

@@ -51,7 +51,7 @@ var rightWrongs = []wrong{
 	{name: "a right that ends and keeps its land", given: []string{heldA}, sql: `SELECT deed('take_back'), finish('h')`, want: "right_covers_land"},
 	{name: "a right that goes on without land", given: []string{heldA}, sql: `SELECT deed('take_back'), uncover('h', 'A')`, want: "right_covers_land"},
 	{name: "a right that begins without land", sql: `SELECT deed('hold'), hold('h', VARIADIC '{}')`, want: "right_covers_land"},
-	{name: "land under a right that has no state", sql: `SELECT deed('hold'); INSERT INTO allotment (park_id, allotment_id, district_id, project_id) SELECT park_id, id('k'), district_id, project_id FROM park JOIN project USING (district_id) WHERE park_id = attack.park();
+	{name: "land under a right that has no state", sql: `SELECT deed('hold'); INSERT INTO allotment (park_id, allotment_id, district_id, project_id) SELECT park.park_id, id('k'), district_id, project_id FROM park JOIN project USING (district_id) WHERE park.park_id = attack.park();
 		SELECT cover('k', 'A')`, want: "right_covers_land"},
 	{name: "land given to a right that has ended", given: []string{heldA, `SELECT deed('take_back'), uncover('h', 'A'), finish('h')`}, sql: `SELECT deed('hold'), cover('h', 'A')`, want: "right_covers_land"},
 	{name: "a right that has ended and begins again", given: []string{heldA, `SELECT deed('take_back'), uncover('h', 'A'), finish('h')`}, sql: `SELECT deed('hold'), state('h', 'hold', true), cover('h', 'A')`,

@@ -63,7 +63,7 @@ func TestWhatIsRightIsTaken(t *testing.T) {
 			SELECT uncover('h', 'A'), cover('h', 'A2')`},
 		{name: "a merge that inherits the right", given: []string{heldA}, sql: `SELECT deed('merge'); SELECT shut('A', 'B'); SELECT born('M', box(0,0,200,100), 20000), descends('M', 'A', 'B'); SELECT uncover('h', 'A'), cover('h', 'M')`},
 		{name: "publishing under a right", given: []string{heldA}, sql: `SELECT deed('unpublish'); SELECT shut('A'); SELECT "on"('A', publication => 'internal')`},
-		{name: "a project's next revision", sql: `INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, sys) SELECT district_id, project_id, 2, 'x', 'x', 'empty' FROM project JOIN park USING (district_id) WHERE park_id = attack.park()`},
+		{name: "a project's next revision", sql: `INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, sys) SELECT district_id, project_id, 2, 'x', 'x', 'empty' FROM project JOIN park USING (district_id) WHERE park.park_id = attack.park()`},
 		{name: "a record that changes nothing", sql: `SELECT deed('edit')`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
