@@ -18,7 +18,7 @@ func (d *domain) addBalance() {
 		if err != nil {
 			return nil, err
 		}
-		at, err := request.Moment("datetime", in.Datetime, park.TimeZone)
+		at, err := request.Past("datetime", in.Datetime, park.TimeZone)
 		if err != nil {
 			return nil, err
 		}

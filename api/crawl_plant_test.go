@@ -253,7 +253,7 @@ func (h *hidden) plantPeople() {
 var openColumns = map[string]string{
 	"chain": "general knowledge", "district": "shown", "hazard_spacing": "general knowledge", "park": "shown", "service": "general knowledge", "schema_version": "the program's", "spatial_ref_sys": "general knowledge",
 	"allotment_draw.service": "a list", "allotment_version.state": "a list", "allotment_version.supply_mode": "a list", "allotment_version.term_years": "three digits, as any number has",
-	"event.kind": "a list", "membership.role": "a list", "network_version.grade": "a list", "network_version.kind": "a list", "network_version.publication": "a list", "network_version.unit": "a list",
+	"event.kind": "a list", "membership.role": "a list", "network_version.grade": "a list", "network_version.headroom_told": "a list", "network_version.kind": "a list", "network_version.publication": "a list", "network_version.unit": "a list",
 	"parcel_version.bank_status": "a list", "parcel_version.land_use": "a list", "parcel_version.publication": "a list", "plan_unit_version.land_use": "a list", "plan_unit_version.publication": "a list",
 	"project_milestone.stage": "a list", "project_tag.tag": "a list", "proposal.decision": "a list", "proposal.kind": "a list", "record.kind": "a list", "supply_at_risk.service": "a list",
 	"token.scope": "a list", "webhook.state": "a list", "zone_version.function": "a list", "zone_version.publication": "a list",

@@ -82,7 +82,7 @@ func (d *domain) deskGeoJSON(w http.ResponseWriter, r *http.Request, f deskFeed)
 		if err != nil {
 			return err
 		}
-		at, err := request.Moment("datetime", q["datetime"], park.TimeZone)
+		at, err := request.Past("datetime", q["datetime"], park.TimeZone)
 		if err != nil {
 			return err
 		}

@@ -67,7 +67,7 @@ var doors = map[string]door{
 
 	"POST /api/parties": {func(w *town) (string, object) {
 		return "/api/parties", object{"name_zh": w.next("甲"), "name_en": "A"}
-	}, map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "source": prose(500), "district": whatever}},
+	}, map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "source": prose(500), "district": whatever, "park": whatever}},
 	"PATCH /api/parties/{id}": {func(w *town) (string, object) { return "/api/parties/" + w.ids["party"], object{} },
 		map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "source": prose(500)}},
 	"POST /api/parties/{id}/contacts": {func(w *town) (string, object) {
@@ -129,7 +129,8 @@ var doors = map[string]door{
 	"POST /api/parks/{park}/records, a node": {func(w *town) (string, object) {
 		return records, object{"kind": "create", "reason": "r", "object": object{"collection": "networks", "geometry": object{"type": "Point", "coordinates": []float64{122.0221, 37.2421}},
 			"facts": object{"code": w.next("N"), "kind": "steam", "grade": "node", "name_zh": "站", "name_en": "Node", "capacity": 30, "unit": "t/h", "publication": "public"}}}
-	}, map[string]writtenForm{"object.facts.code": code, "object.facts.name_zh": line(200), "object.facts.name_en": line(200), "object.facts.unit": line(200), "object.facts.kind": never, "object.facts.grade": never}},
+	}, map[string]writtenForm{"object.facts.code": code, "object.facts.name_zh": line(200), "object.facts.name_en": line(200), "object.facts.unit": line(200), "object.facts.kind": never, "object.facts.grade": never,
+		"object.facts.headroom_told": never}},
 	"POST /api/parks/{park}/records, a split": {func(w *town) (string, object) {
 		return records + "?preview=true", object{"kind": "split", "reason": "r", "parcels": []object{{"id": w.parcels[1]}}, "shape": object{"parts": 2, "bearing": 0, "codes": []any{"Q-1", w.next("Q")}}}
 	}, map[string]writtenForm{"shape.codes[]": code, "shape.heir": never, "then.lot": never}},
@@ -148,7 +149,7 @@ func newProject(w *town) (string, object) {
 
 func projectFields() map[string]writtenForm {
 	return map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "chain_stage": line(100), "task_force": line(200), "source": prose(500), "industry_codes[].code": line(10), "industry_codes[].edition": line(20),
-		"figures.*": prose(2000), "requirement.*": prose(2000)}
+		"figures.*": prose(2000), "requirement.*": prose(2000), "seeks[]": whatever}
 }
 
 // listed: a change takes the list whole, so that what one field's text is put in replaces another's.
@@ -158,7 +159,7 @@ func listed(fields map[string]writtenForm) map[string]writtenForm {
 }
 
 func withCode(fields map[string]writtenForm) map[string]writtenForm {
-	fields["code"], fields["district"] = code, whatever
+	fields["code"], fields["district"], fields["park"] = code, whatever, whatever
 	return fields
 }
 

@@ -72,7 +72,7 @@ func (d *domain) ledger(ctx context.Context, code, moment string, read func(v *d
 		if err != nil {
 			return err
 		}
-		at, err := request.Moment("datetime", moment, park.TimeZone)
+		at, err := request.Past("datetime", moment, park.TimeZone)
 		if err != nil {
 			return err
 		}

@@ -57,14 +57,11 @@ func KindOf(err error) error {
 			return known
 		}
 	}
-	if err == nil {
-		return nil
-	}
 	return kindOf(err)
 }
 
 func kindOf(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return nil
 	}
 	if errors.Is(err, pgx.ErrNoRows) {

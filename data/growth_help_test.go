@@ -40,7 +40,7 @@ INSERT INTO plan_unit_public SELECT park_id, plan_unit_id, 1, NULL, sys, code, l
 INSERT INTO network SELECT park, pg_temp.id(6, n), 'N' || n, 1, true FROM made, ground WHERE n %% 50 = 0;
 INSERT INTO network_version (park_id, network_id, from_seq, sys, kind, grade, capacity, unit, geom) SELECT park, pg_temp.id(6, n), 1, tstzrange('2026-01-01', NULL), 'substation', 'node', 1000, 'kVA', ST_Centroid(m.geom) FROM made m, ground WHERE n %% 50 = 0;
 INSERT INTO network_public SELECT park_id, network_id, 1, NULL, sys, code, kind, grade, NULL, NULL, NULL, capacity, unit, v.geom FROM network_version v JOIN network USING (park_id, network_id) JOIN ground ON park = park_id;
-INSERT INTO service_public SELECT park_id, network_id, 'power', 1, NULL, sys, 'ample' FROM network_version JOIN ground ON park = park_id;
+INSERT INTO service_public (park_id, network_id, service, from_seq, sys, free, told) SELECT park_id, network_id, 'power', 1, sys, 'ample', 'word' FROM network_version JOIN ground ON park = park_id;
 INSERT INTO parcel SELECT park, id, CASE WHEN n %% 10 = 0 THEN seq ELSE 1 END FROM made, ground;
 INSERT INTO parcel_version (park_id, parcel_id, from_seq, to_seq, prev_to_seq, sys, code, zone_id, bank_status, land_use, legal_m2, computed_m2, ellipsoid_m2, publication, geom, span)
 SELECT park, id, b, e, nullif(b, 1), tstzrange('2026-01-01', CASE WHEN e IS NOT NULL THEN timestamptz '2026-01-02' END), 'P' || n, zone, CASE WHEN n %% 10 = 3 THEN 'reserve' ELSE 'available' END, '1001', 400, 400, 400, 'public', m.geom, plane::box
