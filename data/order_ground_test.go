@@ -54,13 +54,13 @@ func TestAnOrderForGroundThatAnotherParkHoldsIsRefusedWithItsName(t *testing.T) 
 	if _, err := d.Store.Do(context.Background(), d.orderIn("next", parcelOf("X", quad(122.0202, 37.2402, 122.0208, 37.2408)))); !errors.As(err, &denial) || denial.Ground.Parcel != "" || denial.Ground.Park != "desk" {
 		t.Errorf("of a parcel that isn't public: %v, %+v", err, denial)
 	}
-	if _, err := d.Store.Do(context.Background(), d.orderIn("next", parcelOf("X", quad(128.02, 37.24, 128.021, 37.241)))); !errors.As(err, &denial) || denial.Rule != "parcel_in_park" || denial.Ground == nil || denial.Ground.M < 500_000 {
-		t.Errorf("500 km away: %v", err)
+	if _, err := d.Store.Do(context.Background(), d.orderIn("next", parcelOf("X", quad(122.92, 37.24, 122.921, 37.241)))); !errors.As(err, &denial) || denial.Rule != "parcel_in_park" || denial.Ground == nil || denial.Ground.M < 50_000 {
+		t.Errorf("80 km away: %v", err)
 	}
-	carried := d.order(data.Command{Kind: "correct", Parcels: d.refs(d.parcels[1]), Shape: &data.Shape{Geometry: quad(127.6, 37.24, 127.601, 37.241)}})
+	carried := d.order(data.Command{Kind: "correct", Parcels: d.refs(d.parcels[1]), Shape: &data.Shape{Geometry: quad(122.9, 37.24, 122.901, 37.241)}})
 	carried.Documents = []data.Document{{Title: "survey"}}
 	if _, err := d.Store.Do(context.Background(), carried); !errors.As(err, &denial) || denial.Rule != "parcel_in_park" {
-		t.Errorf("a correction that carries a parcel 500 km: %v", err)
+		t.Errorf("a correction that carries a parcel 80 km: %v", err)
 	}
 	if _, err := d.Store.Do(context.Background(), d.orderIn("next", parcelOf("X", quad(122.024, 37.24, 122.025, 37.241)))); err != nil {
 		t.Errorf("free ground where the borders overlap: %v", err)

@@ -2190,6 +2190,7 @@ CREATE TABLE public.party (
     CONSTRAINT party_revision_check CHECK ((revision > 0))
 );
 ALTER TABLE ONLY public.party ALTER COLUMN district_id SET STATISTICS 0;
+ALTER TABLE ONLY public.party ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.party IS 'A company or public body. Data of persons lives only in contact.';
 
@@ -2210,6 +2211,7 @@ CREATE TABLE public.project (
     CONSTRAINT project_code_check CHECK ((code <> ''::text))
 );
 ALTER TABLE ONLY public.project ALTER COLUMN district_id SET STATISTICS 0;
+ALTER TABLE ONLY public.project ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project IS 'An investment project.';
 
@@ -3340,7 +3342,7 @@ CREATE TRIGGER sum_ended AFTER UPDATE ON public.parcel_public REFERENCING OLD TA
 
 CREATE TRIGGER sum_replaced AFTER DELETE ON public.parcel_public REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sum_land();
 
-CREATE TRIGGER sum_within AFTER UPDATE ON public.park_public FOR EACH ROW WHEN ((((old.geom)::bytea IS DISTINCT FROM (new.geom)::bytea) OR (old.survey_crs <> new.survey_crs))) EXECUTE FUNCTION public.sum_within();
+CREATE TRIGGER sum_within AFTER UPDATE ON public.park_public FOR EACH ROW WHEN (((public.st_asewkb(old.geom) IS DISTINCT FROM public.st_asewkb(new.geom)) OR (old.survey_crs <> new.survey_crs))) EXECUTE FUNCTION public.sum_within();
 
 CREATE CONSTRAINT TRIGGER term_fits_use AFTER INSERT ON public.allotment_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.term_years IS NOT NULL)) EXECUTE FUNCTION public.refuse_long_term();
 

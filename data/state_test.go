@@ -197,7 +197,7 @@ func TestANumberIsTakenAfterEveryCheck(t *testing.T) {
 	ctx := context.Background()
 	slow, other := datatest.Park(t, db, "slow"), datatest.Park(t, db, "other")
 	const check = `
-CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN NULL; END $$;
+CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN NULL; END $$;
 CREATE CONSTRAINT TRIGGER z_wait AFTER INSERT ON parcel_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait()`
 	if _, err := db.Owner.Exec(ctx, check); err != nil {
 		t.Fatal(err)

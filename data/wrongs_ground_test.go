@@ -244,14 +244,14 @@ func TestTwoNewParksOnOneGroundAreNotBothTaken(t *testing.T) {
 				}
 			}
 			if !guard { // neither waits: both are taken
-				if one, two := a.Try("SET CONSTRAINTS ALL IMMEDIATE"), b.Try("SET CONSTRAINTS ALL IMMEDIATE"); one != datatest.Taken || two != datatest.Taken || a.Try("COMMIT") != datatest.Taken || b.Try("COMMIT") != datatest.Taken {
+				if one, two := a.Try("SELECT check_now()"), b.Try("SELECT check_now()"); one != datatest.Taken || two != datatest.Taken || a.Try("COMMIT") != datatest.Taken || b.Try("COMMIT") != datatest.Taken {
 					t.Errorf("%s, without its rule: %s, %s", level, one, two)
 				}
 			} else {
-				if got := a.Try("SET CONSTRAINTS ALL IMMEDIATE"); got != datatest.Taken {
+				if got := a.Try("SELECT check_now()"); got != datatest.Taken {
 					t.Fatal(got)
 				}
-				done := later(func() string { return b.Try("SET CONSTRAINTS ALL IMMEDIATE") })
+				done := later(func() string { return b.Try("SELECT check_now()") })
 				await(t, ground, b.PID(), a.PID())
 				if got := a.Try("COMMIT"); got != datatest.Taken {
 					t.Fatal(got)
@@ -427,7 +427,7 @@ func TestWritersOfFarParksDoNotWait(t *testing.T) {
 	for _, park := range parks {
 		a := ground.Attacker(t, park, datatest.Levels[0])
 		writers = append(writers, a)
-		if got := a.Try(`SET LOCAL lock_timeout = '10ms'; SELECT take_clocks(attack.park(), ARRAY[box(0,300,100,400)]); SELECT deed('create'); SELECT born('X', box(0,300,100,400), 10000); SET CONSTRAINTS ALL IMMEDIATE`); got != datatest.Taken {
+		if got := a.Try(`SET LOCAL lock_timeout = '10ms'; SELECT take_clocks(attack.park(), ARRAY[box(0,300,100,400)]); SELECT deed('create'); SELECT born('X', box(0,300,100,400), 10000); SELECT check_now()`); got != datatest.Taken {
 			t.Errorf("a writer of a far park waits: %s", got)
 		}
 	}

@@ -117,7 +117,7 @@ func TestWhatWasToldIsTakenBack(t *testing.T) {
 	z.publish("public")
 	z.publish("internal")
 	ctx := context.Background()
-	file, err := migrations.FS.ReadFile("0037_hide_what_is_hidden.sql")
+	file, err := migrations.FS.ReadFile("0036_hide_what_is_hidden.sql")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,7 +74,7 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER sum_within AFTER UPDATE ON park_public FOR EACH ROW
-  WHEN (OLD.geom::bytea IS DISTINCT FROM NEW.geom::bytea OR OLD.survey_crs <> NEW.survey_crs) EXECUTE FUNCTION sum_within();
+  WHEN (ST_AsEWKB(OLD.geom) IS DISTINCT FROM ST_AsEWKB(NEW.geom) OR OLD.survey_crs <> NEW.survey_crs) EXECUTE FUNCTION sum_within();
 
 SELECT sum_anew(park_id) FROM park_public;
 
