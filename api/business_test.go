@@ -77,6 +77,33 @@ func TestAProjectIsTheBusinessOfItsParks(t *testing.T) {
 }
 
 // TestSeveralParksMustBeNamed enters nothing for a park that nobody named.
+// A park in which a project seeks land lets nobody else in: not by the project, nor by one of its own for the same company. And it locks nobody out.
+func TestAParkThatIsSoughtHandsNothingOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mine, sought, third := w.colleagueIn(here, "mine"), w.colleagueIn(next, "sought"), w.colleagueIn("sino-european", "third")
+	company := mine.want(http.StatusCreated, "POST", "/api/parties", object{"name_zh": "密商", "name_en": "Secret Co"})
+	party := "/api/parties/" + company.body["id"].(string)
+	mine.want(http.StatusCreated, "POST", party+"/contacts", object{"name": "Ms Secret"})
+	made := mine.want(http.StatusCreated, "POST", "/api/projects", object{"code": "S-1", "name_zh": "密项目", "name_en": "Secret works", "party": company.body["id"], "seeks": []string{next}})
+	project := "/api/projects/" + made.body["id"].(string)
+	hidden := func() {
+		t.Helper()
+		for _, path := range []string{project, party, party + "/contacts"} {
+			third.want(http.StatusNotFound, "GET", path, nil)
+		}
+	}
+	hidden()
+	sought.want(http.StatusForbidden, "PATCH", project, object{"seeks": []string{next, "sino-european"}}, "If-Match", `"1"`)
+	sought.want(http.StatusCreated, "POST", "/api/projects", object{"code": "Z-1", "name_zh": "别的", "name_en": "Other works", "party": company.body["id"], "seeks": []string{"sino-european"}})
+	hidden()
+	mine.want(http.StatusOK, "PATCH", party, object{"source": "a note"}, "If-Match", `"1"`)
+	mine.want(http.StatusOK, "PATCH", project, object{"seeks": []string{}}, "If-Match", `"1"`)
+	sought.want(http.StatusNotFound, "GET", party+"/contacts", nil)
+	mine.want(http.StatusOK, "PATCH", project, object{"seeks": []string{"sino-european"}}, "If-Match", `"2"`)
+	third.want(http.StatusOK, "GET", party+"/contacts", nil)
+}
+
 func TestSeveralParksMustBeNamed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"github.com/google/uuid"
 	"net/http"
 	"time"
 
@@ -44,7 +45,7 @@ func (d *domain) addSaved() {
 		if err != nil {
 			return 0, savedList{}, err
 		}
-		all, err := d.store.SavedMatches(ctx, who.Account, nil)
+		all, err := d.savedOf(ctx, who, nil)
 		return 0, savedList{all}, err
 	})
 	desk(d, deskRoute{http.MethodGet, "/api/matches/{id}", "matches.replay", http.StatusOK}, d.replayMatch)
@@ -59,6 +60,17 @@ func (d *domain) addSaved() {
 		}
 		return 0, struct{}{}, d.store.ForgetMatch(ctx, who.Account, id)
 	})
+}
+
+// savedOf reads someone's saved searches, or one; without the ranking where that was a member's and one is no member any more.
+func (d *domain) savedOf(ctx context.Context, who *auth.Principal, id *uuid.UUID) ([]data.SavedMatch, error) {
+	all, err := d.store.SavedMatches(ctx, who.Account, id)
+	for i := range all {
+		if all[i].Scope != "public" && who.May(auth.See, all[i].ParkID) != nil {
+			all[i].Ranking = json.RawMessage("[]")
+		}
+	}
+	return all, err
 }
 
 // saveMatch runs a question and keeps it with its answer; asked again under its key, it is kept once.
@@ -106,7 +118,7 @@ func (d *domain) makeMatch(ctx context.Context, who *auth.Principal, in *saving,
 	if in.Body.Question.At != nil {
 		at = *in.Body.Question.At
 	}
-	saved, err := d.store.SaveMatch(ctx, who.Account, data.SavedMatch{Park: answer.Park, Name: in.Body.Name, Seq: answer.Seq, At: at, Asked: asked, Ranking: kept}, once)
+	saved, err := d.store.SaveMatch(ctx, who.Account, data.SavedMatch{Park: answer.Park, Scope: answer.Scope, Name: in.Body.Name, Seq: answer.Seq, At: at, Asked: asked, Ranking: kept}, once)
 	return http.StatusCreated, saved, err
 }
 
@@ -120,7 +132,7 @@ func (d *domain) replayMatch(ctx context.Context, in *SavedOne) (int, *replayed,
 	if err != nil {
 		return 0, nil, err
 	}
-	all, err := d.store.SavedMatches(ctx, who.Account, &id)
+	all, err := d.savedOf(ctx, who, &id)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -46,8 +47,9 @@ func observe(log *slog.Logger, m *metrics) func(http.Handler) http.Handler {
 				m.flying.Dec()
 				abort := recovered(recover(), out, r, &failed)
 				route, took := chi.RouteContext(r.Context()).RoutePattern(), time.Since(start)
-				m.took.WithLabelValues(route, methodLabel(r.Method), statusClass(out.Status())).Observe(took.Seconds())
-				logRequest(r, log.With("request", id, "took", took), out, failed)
+				status := ended(r, out.Status())
+				m.took.WithLabelValues(route, methodLabel(r.Method), statusClass(status)).Observe(took.Seconds())
+				logRequest(r, log.With("request", id, "took", took), out, status, failed)
 				if abort {
 					panic(http.ErrAbortHandler)
 				}
@@ -82,13 +84,24 @@ func methodLabel(method string) string {
 	return "other"
 }
 
-func statusClass(status int) string { return fmt.Sprintf("%dxx", max(status, 200)/100) }
+func statusClass(status int) string { return fmt.Sprintf("%dxx", status/100) }
 
-func logRequest(r *http.Request, log *slog.Logger, out middleware.WrapResponseWriter, failed error) {
-	fields := []any{"method", r.Method, "path", shortened(r.URL.Path, mostPath), "status", max(out.Status(), http.StatusOK), "bytes", out.BytesWritten(), "from", r.RemoteAddr}
-	fields = append(fields, failure(failed, out.Status())...)
+// statusLeft is the status of a request whose caller left before its answer: nobody reads it but the log and the metrics, in which it is no failure of ours.
+const statusLeft = 499
+
+// ended is the status with which a request counts.
+func ended(r *http.Request, status int) int {
+	if status >= http.StatusInternalServerError && errors.Is(r.Context().Err(), context.Canceled) {
+		return statusLeft
+	}
+	return max(status, http.StatusOK)
+}
+
+func logRequest(r *http.Request, log *slog.Logger, out middleware.WrapResponseWriter, status int, failed error) {
+	fields := []any{"method", r.Method, "path", shortened(r.URL.Path, mostPath), "status", status, "bytes", out.BytesWritten(), "from", r.RemoteAddr}
+	fields = append(fields, failure(failed, status)...)
 	switch {
-	case failed != nil && ours(failed, out.Status()) && r.Context().Err() == nil:
+	case failed != nil && ours(failed, status) && r.Context().Err() == nil:
 		log.Error("request failed", fields...)
 	default:
 		log.Info("request", fields...)

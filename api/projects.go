@@ -261,7 +261,12 @@ func (d *domain) changeParty(ctx context.Context, in *changingParty) (int, data.
 	if err != nil {
 		return 0, data.Party{}, err
 	}
-	after, err := d.store.ChangeParty(ctx, of, id, seen, d.edit(who), in.Body, func(_ bool, parks []uuid.UUID) error { return who.MayBy(auth.Asked(ctx), parks...) })
+	after, err := d.store.ChangeParty(ctx, of, id, seen, d.edit(who), in.Body, func(shown bool, parks []uuid.UUID) error {
+		if !shown {
+			return nil // one may in a park of it, or it would not have been found
+		}
+		return who.MayBy(auth.Asked(ctx), parks...)
+	})
 	return 0, after, err
 }
 

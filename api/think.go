@@ -71,6 +71,11 @@ func think[O any](ctx context.Context, t *thinking, answer func(context.Context)
 		}
 		return r.out, r.err
 	case <-limited.Done():
+	}
+	select { // an answer that ends also ends its context: it counts
+	case r := <-done:
+		return r.out, r.err
+	default:
 		return none, t.over(limited)
 	}
 }

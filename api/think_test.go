@@ -59,3 +59,14 @@ func TestAQuestionThatPanicsOrIsGivenUpHarmsNoOther(t *testing.T) {
 	}
 	th.turns <- struct{}{} // comes free once both have ended
 }
+
+// An answer that ends also ends its context; it is told all the same.
+func TestAnAnswerThatEndsAtOnceIsNeverLost(t *testing.T) {
+	t.Parallel()
+	th := newThinking()
+	for range 20_000 {
+		if out, err := think(t.Context(), th, func(context.Context) (int, error) { return 7, nil }); out != 7 || err != nil {
+			t.Fatalf("%d, %v", out, err)
+		}
+	}
+}

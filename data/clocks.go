@@ -72,7 +72,7 @@ func boxOf(geometry json.RawMessage) []float64 {
 	}
 	box := []float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 	widen(box, g.Coordinates)
-	if !(box[0] >= -180 && box[1] >= -90 && box[2] <= 180 && box[3] <= 90) {
+	if !(-180 <= box[0] && box[0] <= box[2] && box[2] <= 180 && -90 <= box[1] && box[1] <= box[3] && box[3] <= 90) {
 		return nil
 	}
 	return box

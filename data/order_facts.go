@@ -24,7 +24,7 @@ type fact struct {
 // The order matters where a fact is read in the light of another: a grade in that of its kind, a unit in that of its capacity.
 var factsOf = map[string][]fact{
 	"parcels": append([]fact{{name: "code", due: true, read: readCode}, {name: "publication", due: true, fixed: true, read: readPublication}},
-		imported("parcels", map[string]fact{"legal_m2": {fixed: true}, "bank_status": {fixed: true, read: readBank}, "services": {json: true, empty: json.RawMessage("{}")}})...),
+		imported("parcels", map[string]fact{"legal_m2": {fixed: true}, "bank_status": {fixed: true, empty: string(land.BankAvailable), read: readBank}, "services": {json: true, empty: json.RawMessage("{}")}})...),
 	"zones": append([]fact{{name: "code", due: true, fixed: true, read: readCode}, {name: "publication", due: true, read: readPublication}},
 		imported("zones", map[string]fact{"name_zh": {due: true}, "name_en": {due: true}, "function": {due: true}})...),
 	"plan-units": append([]fact{{name: "code", due: true, fixed: true, read: readCode}, {name: "publication", due: true, read: readPublication}},

@@ -93,7 +93,8 @@ func (s *Store) ChangeParty(ctx context.Context, of Business, id uuid.UUID, seen
 		WHERE district_id = ANY ($1) AND party_id = $2 AND (revision = $3 OR $3 = 0)`
 	var after Party
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		if _, err := party(ctx, tx, of, id); err != nil {
+		before, err := party(ctx, tx, of, id)
+		if err != nil {
 			return err
 		}
 		done, err := tx.Exec(ctx, sql, of.Districts, id, seen, f.NameZH, f.NameEN, f.Named, f.Source)
@@ -110,7 +111,8 @@ func (s *Store) ChangeParty(ctx context.Context, of Business, id uuid.UUID, seen
 		if err != nil {
 			return err
 		}
-		if err := allow(true, parks); err != nil {
+		shown := before.NameZH != after.NameZH || before.NameEN != after.NameEN || before.Named != after.Named
+		if err := allow(shown, parks); err != nil || !shown {
 			return err
 		}
 		return showAgain(ctx, tx, by, `j.party_id = $1`, id)

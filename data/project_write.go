@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -104,7 +105,9 @@ func (s *Store) ReviseProject(ctx context.Context, of Business, id uuid.UUID, se
 			return stale
 		}
 		var district uuid.UUID
-		if err := tx.QueryRow(ctx, `SELECT district_id FROM project WHERE district_id = ANY ($1) AND project_id = $2`, of.Districts, id).Scan(&district); err != nil {
+		var entered []uuid.UUID
+		const sqlWhose = `SELECT district_id, array_remove(ARRAY[park_id], NULL) FROM project WHERE district_id = ANY ($1) AND project_id = $2`
+		if err := tx.QueryRow(ctx, sqlWhose, of.Districts, id).Scan(&district, &entered); err != nil {
 			return err
 		}
 		if err := seesParty(ctx, tx, &of, f.Party); err != nil {
@@ -134,6 +137,14 @@ func (s *Store) ReviseProject(ctx context.Context, of Business, id uuid.UUID, se
 		parks, err := businessOf(ctx, tx, sqlProjectParks, id)
 		if err != nil {
 			return err
+		}
+		if !slices.Equal(before.Seeks, after.Seeks) { // who is let in is for the park that entered it, or for all that have to do with it
+			if len(entered) == 0 {
+				entered = parks
+			}
+			if err := allow(true, entered); err != nil {
+				return err
+			}
 		}
 		shown := after.shown() != before.shown()
 		if err := allow(shown, parks); err != nil || !shown {

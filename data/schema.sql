@@ -13,6 +13,7 @@ COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types an
 CREATE FUNCTION public.add_to_sum(p_park uuid, p_status text, p_seq bigint, p_parcels bigint, p_legal bigint, p_computed bigint, p_inside bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
 DECLARE before land_sum_public%ROWTYPE;
 BEGIN
@@ -2293,11 +2294,26 @@ UNION ALL
  SELECT j.district_id,
     j.party_id,
     c.park_id
-   FROM (public.project j
+   FROM ((public.project j
+     JOIN public.party p ON ((((p.district_id = j.district_id) AND (p.party_id = j.party_id)) AND (NOT (p.park_id IS DISTINCT FROM j.park_id)))))
      JOIN public.project_park c ON (((c.district_id = j.district_id) AND (c.project_id = j.project_id))))
+UNION ALL
+ SELECT j.district_id,
+    j.party_id,
+    t.park_id
+   FROM ((public.project j
+     JOIN public.allotment t ON (((t.district_id = j.district_id) AND (t.project_id = j.project_id))))
+     JOIN public.allotment_version a ON ((((a.park_id = t.park_id) AND (a.allotment_id = t.allotment_id)) AND (a.to_seq IS NULL))))
+  WHERE (j.party_id IS NOT NULL)
+UNION ALL
+ SELECT j.district_id,
+    j.party_id,
+    w.park_id
+   FROM (public.project j
+     JOIN public.waiting w ON ((((w.district_id = j.district_id) AND (w.project_id = j.project_id)) AND (w.to_seq IS NULL))))
   WHERE (j.party_id IS NOT NULL);
 
-COMMENT ON VIEW public.party_park IS 'Whose business a company is: the park that entered it, and those whose business one of its projects is.';
+COMMENT ON VIEW public.party_park IS 'Whose business a company is: the park that entered it, those in which its projects have land or wait for some, and those whose business a project is that the same park entered: a project that another park makes of it carries it no further.';
 
 CREATE TABLE public.party_version (
     district_id uuid NOT NULL,
@@ -2503,13 +2519,17 @@ CREATE TABLE public.saved_match (
     asked jsonb NOT NULL,
     ranking jsonb NOT NULL,
     saved_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    scope text NOT NULL,
     CONSTRAINT saved_match_asked_check CHECK ((jsonb_typeof(asked) = 'object'::text)),
     CONSTRAINT saved_match_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
-    CONSTRAINT saved_match_ranking_check CHECK ((jsonb_typeof(ranking) = 'array'::text))
+    CONSTRAINT saved_match_ranking_check CHECK ((jsonb_typeof(ranking) = 'array'::text)),
+    CONSTRAINT saved_match_scope_check CHECK ((scope = ANY (ARRAY['public'::text, 'planner'::text])))
 );
 ALTER TABLE ONLY public.saved_match ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.saved_match IS 'A search with the data version, plan and weights of its day, and the ranking it gave: to be run again and compared.';
+
+COMMENT ON COLUMN public.saved_match.scope IS 'public: ranked by what is public alone; planner: by what members see, for members alone.';
 
 CREATE TABLE public.service (
     service text NOT NULL,

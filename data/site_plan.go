@@ -196,9 +196,9 @@ SELECT v.network_id, v.capacity::float8 - coalesce((SELECT sum(d.amount) FROM al
  WHERE v.park_id = $1 AND v.grade = 'node' AND v.capacity IS NOT NULL AND v.sys @> coalesce($2::timestamptz, 'infinity')`
 	sqlPublicHeadroom = `
 SELECT s.network_id, s.told, coalesce(s.free, ''), coalesce(s.least::float8, f.capacity * CASE s.free WHEN 'ample' THEN 0.5 WHEN 'some' THEN 0.2 WHEN 'little' THEN 0 END, 'NaN')::float8,
-       coalesce(s.most::float8, f.capacity * CASE s.free WHEN 'ample' THEN 1 WHEN 'some' THEN 0.5 WHEN 'little' THEN 0.2 END, 'NaN')::float8, t.since, to_char(t.since AT TIME ZONE k.time_zone, 'YYYY-MM-DD')
+       coalesce(s.most::float8, f.capacity * CASE s.free WHEN 'ample' THEN 1 WHEN 'some' THEN 0.5 WHEN 'little' THEN 0.2 END, 'NaN')::float8, t.since, to_char(t.since AT TIME ZONE (SELECT time_zone FROM park_public WHERE park_id = $1), 'YYYY-MM-DD')
   FROM service_public s JOIN network_public f ON (f.park_id, f.network_id) = (s.park_id, s.network_id) AND f.sys @> coalesce($2::timestamptz, 'infinity')
-  JOIN park_public k ON k.park_id = s.park_id CROSS JOIN LATERAL (SELECT greatest(lower(s.sys), lower(f.sys)) AS since) t
+  CROSS JOIN LATERAL (SELECT greatest(lower(s.sys), lower(f.sys)) AS since) t
  WHERE s.park_id = $1 AND s.sys @> coalesce($2::timestamptz, 'infinity')`
 )
 

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -65,8 +67,13 @@ func (s *Sender) CheckURL(text string) error {
 	switch {
 	case err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil || u.Fragment != "" || len(text) > 2000:
 		return bad("an address such as https://example.org/hook")
-	case u.Scheme != "https" && (u.Scheme != "http" || !s.HTTP):
+	case u.Scheme != "https" && (u.Scheme != "http" || !s.HTTP) || !strings.HasPrefix(text, u.Scheme+":"): // the database keeps it as it is written
 		return bad("https")
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return bad("a port from 1 to 65535")
+		}
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !permits(s.Allowed, ip) {
 		return bad("an address on the open internet")

@@ -24,7 +24,7 @@ COMMENT ON FUNCTION inside_area IS 'How much of a parcel lies within a boundary,
 
 -- add_to_sum adds to what is kept of one status at the park's newest record.
 CREATE FUNCTION add_to_sum(p_park uuid, p_status text, p_seq bigint, p_parcels bigint, p_legal bigint, p_computed bigint, p_inside bigint) RETURNS void
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE before land_sum_public%ROWTYPE;
 BEGIN
   UPDATE land_sum_public SET parcels = parcels + p_parcels, legal = legal + p_legal, computed = computed + p_computed, inside = inside + p_inside

@@ -28,8 +28,21 @@ COMMENT ON VIEW project_park IS 'Whose business a project is: the park that ente
 CREATE VIEW party_park AS
 SELECT p.district_id, p.party_id, p.park_id FROM party p WHERE p.park_id IS NOT NULL
 UNION ALL
-SELECT j.district_id, j.party_id, c.park_id FROM project j JOIN project_park c ON (c.district_id, c.project_id) = (j.district_id, j.project_id) WHERE j.party_id IS NOT NULL;
-COMMENT ON VIEW party_park IS 'Whose business a company is: the park that entered it, and those whose business one of its projects is.';
+SELECT j.district_id, j.party_id, c.park_id
+  FROM project j
+  JOIN party p ON (p.district_id, p.party_id) = (j.district_id, j.party_id) AND p.park_id IS NOT DISTINCT FROM j.park_id
+  JOIN project_park c ON (c.district_id, c.project_id) = (j.district_id, j.project_id)
+UNION ALL
+SELECT j.district_id, j.party_id, t.park_id
+  FROM project j
+  JOIN allotment t ON (t.district_id, t.project_id) = (j.district_id, j.project_id)
+  JOIN allotment_version a ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
+ WHERE j.party_id IS NOT NULL
+UNION ALL
+SELECT j.district_id, j.party_id, w.park_id
+  FROM project j JOIN waiting w ON (w.district_id, w.project_id) = (j.district_id, j.project_id) AND w.to_seq IS NULL
+ WHERE j.party_id IS NOT NULL;
+COMMENT ON VIEW party_park IS 'Whose business a company is: the park that entered it, those in which its projects have land or wait for some, and those whose business a project is that the same park entered: a project that another park makes of it carries it no further.';
 GRANT SELECT ON project_park, party_park TO luodi_planner;
 
 -- A token that its own account made writes unlocked only where that account is admin: an admin of one park may be a planner in the next.

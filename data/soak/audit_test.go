@@ -143,7 +143,8 @@ SELECT 'place ' || w.waiting_id
         AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (w.park_id, w.parcel_id) AND int8range(v.from_seq, v.to_seq) @> w.to_seq))`},
 	{"the public reads what the land is, and nothing that is not public", `
 WITH said AS (SELECT parcel_id, code, zone, land_use, price_cny_per_m2, services::jsonb, status, bank_status, legal_m2, expires_at, project_zh, md5(ST_AsEWKB(geom)) AS shape FROM parcel_public WHERE park_id = $1 AND to_seq IS NULL),
-so AS (SELECT v.parcel_id, v.code, (SELECT z.code FROM zone z WHERE (z.park_id, z.zone_id) = (v.park_id, v.zone_id)), v.land_use, v.price_cny_per_m2, v.services, CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END, v.bank_status, v.legal_m2, a.expires_at,
+so AS (SELECT v.parcel_id, v.code, (SELECT z.code FROM zone z WHERE (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
+                  AND (SELECT y.publication FROM zone_version y WHERE (y.park_id, y.zone_id) = (z.park_id, z.zone_id) ORDER BY y.from_seq DESC LIMIT 1) = 'public'), v.land_use, v.price_cny_per_m2, v.services, CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END, v.bank_status, v.legal_m2, a.expires_at,
               (SELECT r.name_zh FROM allotment t JOIN project_version r USING (district_id, project_id) WHERE (t.park_id, t.allotment_id) = (a.park_id, a.allotment_id) AND upper_inf(r.sys) AND r.named),
               md5(ST_AsEWKB(v.geom))
          FROM parcel_version v

@@ -34,7 +34,7 @@ WITH said AS (
   UNION ALL SELECT 'plan unit', to_jsonb(p), from_seq, to_seq FROM plan_unit_public p WHERE park_id = $1
   UNION ALL SELECT 'network', to_jsonb(p), from_seq, to_seq FROM network_public p WHERE park_id = $1),
 so AS (
-  SELECT what, facts - ARRAY['publication', 'prev_to_seq'], from_seq, to_seq
+  SELECT what, facts - ARRAY['publication', 'prev_to_seq', 'headroom_told'], from_seq, to_seq
     FROM (SELECT 'zone' AS what, to_jsonb(v) || jsonb_build_object('code', code) AS facts, from_seq, to_seq FROM zone_version v JOIN zone USING (park_id, zone_id) WHERE park_id = $1
           UNION ALL SELECT 'plan unit', to_jsonb(v) || jsonb_build_object('code', code), from_seq, to_seq FROM plan_unit_version v JOIN plan_unit USING (park_id, plan_unit_id) WHERE park_id = $1
           UNION ALL SELECT 'network', to_jsonb(v) || jsonb_build_object('code', code), from_seq, to_seq FROM network_version v JOIN network USING (park_id, network_id) WHERE park_id = $1) x

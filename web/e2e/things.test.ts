@@ -131,9 +131,9 @@ describe('what stands on the ground', () => {
     await still(planner);
     await press(planner, '在图上画');
     for (const [x, y] of [
-      [745, 660],
-      [870, 665],
-      [800, 695],
+      [460, 688],
+      [540, 676],
+      [490, 700],
     ] as const)
       await planner.mouse.click(x, y);
     await planner.keyboard.press('Enter');
