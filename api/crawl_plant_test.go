@@ -241,7 +241,7 @@ func (h *hidden) plantPeople() {
 		VALUES ($1, $2, 'retire', $3, $4, $5, $6, 'rejected', $6, now(), $7)`, h.parkID, h.id("proposal"), object{"kind": "retire", "note": h.text("proposal.command")}, h.text("proposal.reason"),
 		[]object{{"title": h.text("proposal.documents")}}, account, h.text("proposal.decision_reason"))
 	h.owner(`INSERT INTO token (token_id, account_id, name, hash, scope, expires_at) VALUES ($1, $2, $3, sha256('x'), 'read', now() + interval '1 day')`, h.id("token"), account, h.text("token.name"))
-	h.owner(`INSERT INTO saved_match (match_id, park_id, account_id, name, seq, at, asked, ranking, scope) VALUES ($1, $2, $3, $4, 1, now(), $5, $6, 'planner')`, h.id("search"), h.parkID, account, h.text("saved_match.name"),
+	h.owner(`INSERT INTO saved_match (match_id, park_id, account_id, name, seq, at, asked, ranking, ranked_for) VALUES ($1, $2, $3, $4, 1, now(), $5, $6, 'members')`, h.id("search"), h.parkID, account, h.text("saved_match.name"),
 		object{"note": h.text("saved_match.asked")}, []object{{"code": h.text("saved_match.ranking")}})
 	h.owner(`INSERT INTO webhook (park_id, webhook_id, url, secret, made_by, cursor, state, last_error) VALUES ($1, $2, $3, sha256('y'), $4, 1, 'paused', $5)`, h.parkID, h.id("webhook"), "https://hook.example/"+h.text("webhook.url"), account, h.text("webhook.last_error"))
 	h.owner(`INSERT INTO dead_letter (park_id, webhook_id, seq, tries, error) VALUES ($1, $2, 1, 3, $3)`, h.parkID, h.id("webhook"), h.text("dead_letter.error"))
@@ -255,7 +255,7 @@ var openColumns = map[string]string{
 	"allotment_draw.service": "a list", "allotment_version.state": "a list", "allotment_version.supply_mode": "a list", "allotment_version.term_years": "three digits, as any number has",
 	"event.kind": "a list", "membership.role": "a list", "network_version.grade": "a list", "network_version.headroom_told": "a list", "network_version.kind": "a list", "network_version.publication": "a list", "network_version.unit": "a list",
 	"parcel_version.bank_status": "a list", "parcel_version.land_use": "a list", "parcel_version.publication": "a list", "plan_unit_version.land_use": "a list", "plan_unit_version.publication": "a list",
-	"project_milestone.stage": "a list", "project_tag.tag": "a list", "proposal.decision": "a list", "proposal.kind": "a list", "record.kind": "a list", "saved_match.scope": "a list", "supply_at_risk.service": "a list",
+	"project_milestone.stage": "a list", "project_tag.tag": "a list", "proposal.decision": "a list", "proposal.kind": "a list", "record.kind": "a list", "saved_match.ranked_for": "a list", "supply_at_risk.service": "a list",
 	"token.scope": "a list", "webhook.state": "a list", "zone_version.function": "a list", "zone_version.publication": "a list",
 }
 

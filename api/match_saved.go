@@ -62,11 +62,21 @@ func (d *domain) addSaved() {
 	})
 }
 
+// Whom a saved search was ranked for.
+const forPublic, forMembers = "public", "members"
+
+func rankedFor(answer *matchAnswer) string {
+	if answer.Scope == "public" {
+		return forPublic
+	}
+	return forMembers
+}
+
 // savedOf reads someone's saved searches, or one; without the ranking where that was a member's and one is no member any more.
 func (d *domain) savedOf(ctx context.Context, who *auth.Principal, id *uuid.UUID) ([]data.SavedMatch, error) {
 	all, err := d.store.SavedMatches(ctx, who.Account, id)
 	for i := range all {
-		if all[i].Scope != "public" && who.May(auth.See, all[i].ParkID) != nil {
+		if all[i].For != forPublic && who.May(auth.See, all[i].ParkID) != nil {
 			all[i].Ranking = json.RawMessage("[]")
 		}
 	}
@@ -118,7 +128,7 @@ func (d *domain) makeMatch(ctx context.Context, who *auth.Principal, in *saving,
 	if in.Body.Question.At != nil {
 		at = *in.Body.Question.At
 	}
-	saved, err := d.store.SaveMatch(ctx, who.Account, data.SavedMatch{Park: answer.Park, Scope: answer.Scope, Name: in.Body.Name, Seq: answer.Seq, At: at, Asked: asked, Ranking: kept}, once)
+	saved, err := d.store.SaveMatch(ctx, who.Account, data.SavedMatch{Park: answer.Park, For: rankedFor(answer), Name: in.Body.Name, Seq: answer.Seq, At: at, Asked: asked, Ranking: kept}, once)
 	return http.StatusCreated, saved, err
 }
 

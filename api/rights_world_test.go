@@ -293,7 +293,7 @@ func (w *world) newSearch(p *someone) (id uuid.UUID) {
 	if p.id != uuid.Nil {
 		owner = &p.id
 	}
-	w.scan(`INSERT INTO saved_match (match_id, park_id, account_id, name, seq, at, asked, ranking, scope) SELECT gen_random_uuid(), park_id, $2, 's', seq, at, $3, '[]', 'planner' FROM park_clock WHERE park_id = $1 RETURNING match_id`,
+	w.scan(`INSERT INTO saved_match (match_id, park_id, account_id, name, seq, at, asked, ranking, ranked_for) SELECT gen_random_uuid(), park_id, $2, 's', seq, at, $3, '[]', 'members' FROM park_clock WHERE park_id = $1 RETURNING match_id`,
 		[]any{w.hereID, owner, question()}, &id)
 	return id
 }

@@ -17,7 +17,7 @@ type SavedMatch struct {
 	Name    string          `json:"name" db:"name"`
 	Seq     int64           `json:"seq" db:"seq" doc:"The park's clock the search was answered at."`
 	At      time.Time       `json:"at" db:"at" doc:"The instant of that change."`
-	Scope   string          `json:"scope" db:"scope" enum:"public,planner" doc:"public: ranked by what is public alone. planner: by what members see; its ranking is empty for who is no member any more."`
+	For     string          `json:"ranked_for" db:"ranked_for" enum:"public,members" doc:"public: ranked by what is public alone. members: by what they see; its ranking is empty for who is no member any more."`
 	Asked   json.RawMessage `json:"question" db:"asked"`
 	Ranking json.RawMessage `json:"ranking" db:"ranking" doc:"The sites of that day: rank, id, key, code, score."`
 	SavedAt time.Time       `json:"saved_at" db:"saved_at"`
@@ -29,9 +29,9 @@ func (s *Store) SaveMatch(ctx context.Context, account uuid.UUID, m SavedMatch, 
 	if m.ID, err = uuid.NewV7(); err != nil {
 		return m, err
 	}
-	const sql = `INSERT INTO saved_match (match_id, park_id, account_id, name, seq, at, asked, ranking, scope) SELECT $1, park_id, $2, $3, $4, $5, $6, $7, $9 FROM park WHERE code = $8 RETURNING saved_at`
+	const sql = `INSERT INTO saved_match (match_id, park_id, account_id, name, seq, at, asked, ranking, ranked_for) SELECT $1, park_id, $2, $3, $4, $5, $6, $7, $9 FROM park WHERE code = $8 RETURNING saved_at`
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		if err := tx.QueryRow(ctx, sql, m.ID, account, m.Name, m.Seq, m.At, m.Asked, m.Ranking, m.Park, m.Scope).Scan(&m.SavedAt); err != nil {
+		if err := tx.QueryRow(ctx, sql, m.ID, account, m.Name, m.Seq, m.At, m.Asked, m.Ranking, m.Park, m.For).Scan(&m.SavedAt); err != nil {
 			return err
 		}
 		return remember(ctx, tx, once, 201, m)
@@ -40,7 +40,7 @@ func (s *Store) SaveMatch(ctx context.Context, account uuid.UUID, m SavedMatch, 
 }
 
 const sqlSavedMatches = `
-SELECT m.match_id AS id, k.code AS park, m.park_id, m.scope, m.name, m.seq, m.at, m.asked, m.ranking, m.saved_at
+SELECT m.match_id AS id, k.code AS park, m.park_id, m.ranked_for, m.name, m.seq, m.at, m.asked, m.ranking, m.saved_at
   FROM saved_match m JOIN park k USING (park_id) WHERE m.account_id = $1 AND ($2::uuid IS NULL OR m.match_id = $2) ORDER BY m.saved_at DESC LIMIT 500`
 
 // SavedMatches lists an account's searches, the newest first; or the one of an id, [ErrNotFound] where that is not the account's.

@@ -2519,17 +2519,17 @@ CREATE TABLE public.saved_match (
     asked jsonb NOT NULL,
     ranking jsonb NOT NULL,
     saved_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    scope text NOT NULL,
+    ranked_for text NOT NULL,
     CONSTRAINT saved_match_asked_check CHECK ((jsonb_typeof(asked) = 'object'::text)),
     CONSTRAINT saved_match_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
-    CONSTRAINT saved_match_ranking_check CHECK ((jsonb_typeof(ranking) = 'array'::text)),
-    CONSTRAINT saved_match_scope_check CHECK ((scope = ANY (ARRAY['public'::text, 'planner'::text])))
+    CONSTRAINT saved_match_ranked_for_check CHECK ((ranked_for = ANY (ARRAY['public'::text, 'members'::text]))),
+    CONSTRAINT saved_match_ranking_check CHECK ((jsonb_typeof(ranking) = 'array'::text))
 );
 ALTER TABLE ONLY public.saved_match ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.saved_match IS 'A search with the data version, plan and weights of its day, and the ranking it gave: to be run again and compared.';
 
-COMMENT ON COLUMN public.saved_match.scope IS 'public: ranked by what is public alone; planner: by what members see, for members alone.';
+COMMENT ON COLUMN public.saved_match.ranked_for IS 'public: ranked by what is public alone; members: by what they see, for them alone.';
 
 CREATE TABLE public.service (
     service text NOT NULL,
