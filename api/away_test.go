@@ -323,6 +323,21 @@ func TestAnUpgradeUnderALoadedServerHealsByItself(t *testing.T) {
 			}
 		})
 	}
+	// one more than so many writes are acknowledged
+	beyond := func(least int) int {
+		for until := time.Now().Add(2 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
+			mu.Lock()
+			n := len(acknowledged)
+			mu.Unlock()
+			if n > least {
+				return n
+			}
+			if time.Now().After(until) {
+				t.Fatalf("no write beyond %d was acknowledged", n)
+			}
+		}
+	}
+	soFar := beyond(5)
 	pid, begun := m.cluster.PID(), time.Now()
 	if err := errors.Join(os.Remove(filepath.Join(oldLib, clustertest.Library)), os.Symlink(after, current+".new"), os.Rename(current+".new", current)); err != nil {
 		t.Fatal(err)
@@ -334,6 +349,7 @@ func TestAnUpgradeUnderALoadedServerHealsByItself(t *testing.T) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	took := time.Since(begun)
+	beyond(soFar)
 	stop()
 	group.Wait()
 	if err := m.store.Ping(t.Context()); err != nil {

@@ -280,7 +280,11 @@ func TestTheDistrictsEventsHaveOneCursorForAllParks(t *testing.T) {
 		}
 		again := o.stream("/api/events", secret, "Last-Event-ID", e.ID)
 		datatest.Parcels(t, o.db, other, datatest.Square{Code: "Z" + secret[:min(1, len(secret))], X: 0.9, Y: 0.1 + 0.3*float64(min(1, len(secret))), Side: 0.001})
-		if next := again.next(); next.Park != "other" || next.Seq != e.Seq+1 {
+		next := again.next()
+		for next.Seq == e.Seq { // told again at most: who is a member in some parks follows two audiences by one number
+			next = again.next()
+		}
+		if next.Park != "other" || next.Seq != e.Seq+1 {
 			t.Errorf("who comes back after %+v gets %+v", e, next)
 		}
 	}
