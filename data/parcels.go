@@ -40,22 +40,23 @@ type Neighbour struct {
 	SharedM  float64 `json:"shared_m" db:"shared_m" doc:"Length of the shared boundary in the survey CRS, in metres."`
 }
 
+// What lies at a place is found by the place, whatever the statistics say of how much a park has.
 const sqlParcel = `
 SELECT ARRAY[ST_XMin(f.geom), ST_YMin(f.geom), ST_XMax(f.geom), ST_YMax(f.geom)], ARRAY[ST_X(o.point), ST_Y(o.point)],
        z.name_zh, z.name_en, f.legal_m2::float8, f.computed_m2, u.code, u.land_use, u.conditions, u.edition
   FROM parcel_public f CROSS JOIN LATERAL (SELECT ST_PointOnSurface(f.geom) AS point) o
   LEFT JOIN zone_public z ON z.park_id = f.park_id AND z.code = f.zone AND z.to_seq IS NULL
-  LEFT JOIN LATERAL (SELECT * FROM plan_unit_public u WHERE u.park_id = f.park_id AND u.to_seq IS NULL AND ST_Intersects(u.geom, o.point)
-                      ORDER BY u.code LIMIT 1) u ON true
+  LEFT JOIN LATERAL (SELECT u.* FROM (SELECT * FROM plan_unit_public x WHERE x.to_seq IS NULL AND x.geom && o.point OFFSET 0) u
+                      WHERE u.park_id = f.park_id AND ST_Intersects(u.geom, o.point) ORDER BY u.code LIMIT 1) u ON true
  WHERE f.park_id = $1 AND f.parcel_id = $2 AND f.to_seq IS NULL`
 
 // Lengths shorter than a millimetre are corners that meet, not a shared boundary.
 const sqlNeighbours = `
 SELECT n.parcel_id::text AS id, n.code, n.status, n.tenant_zh, n.tenant_en, round(s.m::numeric, 3)::float8 AS shared_m
   FROM parcel_public f JOIN park_public p USING (park_id)
-  JOIN parcel_public n ON n.park_id = f.park_id AND n.parcel_id <> f.parcel_id AND n.to_seq IS NULL AND n.geom && f.geom
+  CROSS JOIN LATERAL (SELECT * FROM parcel_public x WHERE x.to_seq IS NULL AND x.geom && f.geom OFFSET 0) n
   CROSS JOIN LATERAL (SELECT ST_Length(ST_Transform(ST_CollectionExtract(ST_Intersection(ST_Boundary(f.geom), ST_Boundary(n.geom)), 2), p.survey_crs)) AS m) s
- WHERE f.park_id = $1 AND f.parcel_id = $2 AND f.to_seq IS NULL AND s.m >= 0.001
+ WHERE f.park_id = $1 AND f.parcel_id = $2 AND f.to_seq IS NULL AND n.park_id = f.park_id AND n.parcel_id <> f.parcel_id AND s.m >= 0.001
  ORDER BY s.m DESC, code_order(n.code)`
 
 // ParcelFacts reads one live parcel; an error that matches ErrNotFound when the park or the parcel is unknown.
