@@ -11,7 +11,8 @@ import (
 	"luodi/data"
 )
 
-// The work looks at no context, as the measuring of one outline doesn't: the caller is answered all the same, and the turn is kept until the work ends.
+// The work looks at no context, as the measuring of one outline doesn't: the caller is answered all the same, and the
+// turn is kept until the work ends.
 func TestAQuestionIsAnsweredWithinItsLimitWhateverItDoes(t *testing.T) {
 	t.Parallel()
 	th := &thinking{turns: make(chan struct{}, 1), queue: make(chan struct{}, 2), within: 10 * time.Millisecond}
@@ -32,7 +33,8 @@ func TestAQuestionIsAnsweredWithinItsLimitWhateverItDoes(t *testing.T) {
 	}
 	close(hold)
 	th.within = time.Hour
-	if out, err := think(t.Context(), th, func(context.Context) (int, error) { return 7, nil }); out != 7 || err != nil {
+	if out, err := think(t.Context(), th, func(context.Context) (int, error) { return 7, nil }); out != 7 ||
+		err != nil {
 		t.Errorf("after it ended: %d, %v", out, err)
 	}
 }
@@ -41,7 +43,8 @@ func TestQuestionsBeyondTheQueueAreToldToComeBack(t *testing.T) {
 	t.Parallel()
 	th := &thinking{turns: make(chan struct{}, 1), queue: make(chan struct{}, 1), within: time.Hour}
 	th.queue <- struct{}{}
-	if _, err := think(t.Context(), th, func(context.Context) (int, error) { return 0, nil }); !errors.Is(err, data.ErrUnavailable) {
+	if _, err := think(t.Context(), th, func(context.Context) (int, error) { return 0, nil }); !errors.Is(err,
+		data.ErrUnavailable) {
 		t.Errorf("beyond the queue: %v", err)
 	}
 }
@@ -49,7 +52,8 @@ func TestQuestionsBeyondTheQueueAreToldToComeBack(t *testing.T) {
 func TestAQuestionThatPanicsOrIsGivenUpHarmsNoOther(t *testing.T) {
 	t.Parallel()
 	th := &thinking{turns: make(chan struct{}, 1), queue: make(chan struct{}, 1), within: time.Hour}
-	if _, err := think(t.Context(), th, func(context.Context) (int, error) { panic("sky") }); err == nil || !strings.Contains(err.Error(), "sky") {
+	if _, err := think(t.Context(), th, func(context.Context) (int, error) { panic("sky") }); err == nil ||
+		!strings.Contains(err.Error(), "sky") {
 		t.Errorf("a panic gives %v", err)
 	}
 	ctx, leave := context.WithCancel(t.Context())
@@ -65,7 +69,8 @@ func TestAnAnswerThatEndsAtOnceIsNeverLost(t *testing.T) {
 	t.Parallel()
 	th := newThinking()
 	for range 20_000 {
-		if out, err := think(t.Context(), th, func(context.Context) (int, error) { return 7, nil }); out != 7 || err != nil {
+		if out, err := think(t.Context(), th, func(context.Context) (int, error) { return 7, nil }); out != 7 ||
+			err != nil {
 			t.Fatalf("%d, %v", out, err)
 		}
 	}
