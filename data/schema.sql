@@ -560,13 +560,12 @@ CREATE FUNCTION public.odd_code_fault(p_code text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'public', 'pg_temp'
     AS $_$
-DECLARE unseen text := '[' || unseen_characters() || ']';
 BEGIN
   RETURN CASE
     WHEN is_blank(p_code) THEN 'blank'
-    WHEN p_code ~ unseen THEN (
+    WHEN p_code ~ ('[' || unseen_characters() || ']') THEN (
       SELECT format('U+%s at %s', lpad(upper(to_hex(ascii(substr(p_code, at, 1)))), 4, '0'), at)
-        FROM regexp_instr(p_code, unseen) at)
+        FROM regexp_instr(p_code, '[' || unseen_characters() || ']') at)
     WHEN p_code ~ ('^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|  |'
                 || '[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]$') THEN 'spaces'
     WHEN p_code IS NOT NFC NORMALIZED THEN 'not in NFC'
