@@ -37,7 +37,7 @@ type deskRoute struct {
 // desk adds a route for people who are signed in. The handler gives the status and the document; with status 0 that of the route.
 func desk[I, O any](d *domain, at deskRoute, handle func(context.Context, *I) (int, O, error)) {
 	op := huma.Operation{
-		OperationID: at.id, Method: at.method, Path: at.path, Middlewares: huma.Middlewares{strict, auth.Guarded(at.id)}, Summary: docsText(at.id), Tags: []string{"desk"}, DefaultStatus: at.status,
+		OperationID: at.id, Method: at.method, Path: at.path, Middlewares: huma.Middlewares{strict, auth.Guarded(at.id), noNulls}, Summary: docsText(at.id), Tags: []string{"desk"}, DefaultStatus: at.status,
 		Security: []map[string][]string{{"session": {}}, {"token": {}}},
 		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed,
 			http.StatusPreconditionRequired, http.StatusServiceUnavailable},
