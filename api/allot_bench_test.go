@@ -19,8 +19,8 @@ import (
 	"luodi/data/datatest"
 )
 
-// TestBenchAllotments measures holds a second by 16 clients of the HTTP API of a server apart, each with a token and the version of what it holds,
-// beside pgbench with the same bare SQL in the same database, in turns.
+// TestBenchAllotments measures holds a second by 16 clients of the HTTP API of a server apart, each with a token and
+// the version of what it holds, beside pgbench with the same bare SQL in the same database, in turns.
 func TestBenchAllotments(t *testing.T) {
 	if os.Getenv("LUODI_BENCH") == "" {
 		t.Skip("set LUODI_BENCH=1 to measure")
@@ -29,13 +29,15 @@ func TestBenchAllotments(t *testing.T) {
 	o := newOffice(t)
 	grid := make([]datatest.Square, 2*rounds*each+each)
 	for i := range grid {
-		grid[i] = datatest.Square{Code: fmt.Sprintf("P%04d", i), X: float64(i%side) / side, Y: float64(i/side) / side, Side: 0.01 / side}
+		grid[i] = datatest.Square{Code: fmt.Sprintf("P%04d", i), X: float64(i%side) / side, Y: float64(i/side) / side,
+			Side: 0.01 / side}
 	}
 	o.parcels = datatest.Parcels(t, o.db, o.parkID, grid...)
 	p := o.planner()
 	bare := datatest.NewPgbench(t, o.db, o.parkID, p.id, o.project, o.parcels[rounds*each:2*rounds*each])
 	o.url, _ = o.serveApart(t)
-	h := &holders{colleague: p, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}}, until: time.Now().AddDate(0, 0, 30), version: o.version(o.parcels[0])}
+	h := &holders{colleague: p, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}},
+		until: time.Now().AddDate(0, 0, 30), version: o.version(o.parcels[0])}
 	h.holdAll(clients, o.parcels[2*rounds*each:])
 	if _, err := o.db.Owner.Exec(t.Context(), `ANALYZE`); err != nil { // autovacuum would by now
 		t.Fatal(err)
@@ -50,7 +52,8 @@ func TestBenchAllotments(t *testing.T) {
 		t.Fatalf("%d parcels are held, want %d", n, len(o.parcels))
 	}
 	slices.Sort(shares)
-	t.Logf("allotments a second through the HTTP API, %d clients, %d rounds of %d: API %.0f, pgbench %.0f: %.2f of it at the median (rounds %.2f)", clients, rounds, each, ours, theirs, shares[rounds/2], shares)
+	t.Logf("allotments a second through the HTTP API, %d clients, %d rounds of %d: API %.0f, pgbench %.0f: %.2f of "+
+		"it at the median (rounds %.2f)", clients, rounds, each, ours, theirs, shares[rounds/2], shares)
 	if shares[rounds/2] < 0.5 {
 		t.Logf("the API reaches %.2f of pgbench, want half", shares[rounds/2])
 	}
@@ -85,7 +88,8 @@ func (h *holders) holdAll(clients int, parcels []uuid.UUID) float64 {
 
 // hold holds a parcel that nothing has touched since it was made.
 func (h *holders) hold(parcel uuid.UUID) error {
-	command := data.Command{Kind: "hold", Parcels: []data.Ref{{ID: parcel, Version: h.version}}, Project: &h.project, Until: &h.until}
+	command := data.Command{Kind: "hold", Parcels: []data.Ref{{ID: parcel, Version: h.version}}, Project: &h.project,
+		Until: &h.until}
 	body, err := json.Marshal(struct {
 		data.Command
 		Reason string `json:"reason"`

@@ -24,7 +24,8 @@ type refusals struct {
 func (f refusals) allowed(path string) []string {
 	path = "/" + strings.Trim(path, "/") // as StripSlashes has it
 	var methods []string
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch,
+		http.MethodDelete} {
 		pattern := f.routes.Find(chi.NewRouteContext(), method, path)
 		if pattern == "" || pattern == anyFile && !f.page.has(strings.TrimPrefix(path, "/")) {
 			continue
@@ -40,7 +41,8 @@ func (f refusals) allowed(path string) []string {
 	return append(methods, http.MethodOptions)
 }
 
-// refuse answers 404 where the path takes no method at all, what OPTIONS asks, and 405 else, with the methods that the path takes.
+// refuse answers 404 where the path takes no method at all, what OPTIONS asks, and 405 else, with the methods that the
+// path takes.
 func (f refusals) refuse(w http.ResponseWriter, r *http.Request) {
 	methods := f.allowed(r.URL.Path)
 	if methods == nil {
@@ -57,5 +59,6 @@ func (f refusals) refuse(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, r, &data.Missing{Kind: "page", Name: r.URL.Path})
 		return
 	}
-	problem.Write(w, r, &problem.Request{Kind: problem.MethodNotAllowed, Field: "method", Expected: list, Got: r.Method})
+	problem.Write(w, r, &problem.Request{Kind: problem.MethodNotAllowed, Field: "method", Expected: list,
+		Got: r.Method})
 }

@@ -10,12 +10,14 @@ import (
 	"github.com/go-chi/chi/v5"
 )
 
-// Every route of the router is asked with every method: Allow names what is served and nothing else, and what it doesn't name is refused with 405.
+// Every route of the router is asked with every method: Allow names what is served and nothing else, and what it
+// doesn't name is refused with 405.
 func TestAllowTellsTheTruthOnEveryRoute(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	served := map[string][]string{}
-	err := chi.Walk(h.handler.(chi.Routes), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+	err := chi.Walk(h.handler.(chi.Routes), func(method, route string, _ http.Handler,
+		_ ...func(http.Handler) http.Handler) error {
 		served[route] = append(served[route], method)
 		return nil
 	})
@@ -38,7 +40,8 @@ func TestAllowTellsTheTruthOnEveryRoute(t *testing.T) {
 			allow := strings.Split(r.Header.Get("Allow"), ", ")
 			slices.Sort(allow)
 			switch takes := slices.Contains(methods, method); {
-			case method == http.MethodOptions && (r.StatusCode != http.StatusNoContent || !slices.Equal(allow, methods)):
+			case method == http.MethodOptions && (r.StatusCode != http.StatusNoContent ||
+				!slices.Equal(allow, methods)):
 				t.Errorf("OPTIONS %s: %s allows %v, the router %v", path, r.Status, allow, methods)
 			case takes && r.StatusCode == http.StatusMethodNotAllowed:
 				t.Errorf("%s %s: %s, the router takes it", method, path, r.Status)
@@ -49,7 +52,8 @@ func TestAllowTellsTheTruthOnEveryRoute(t *testing.T) {
 	}
 	for _, method := range []string{"GET", "POST", "DELETE", "OPTIONS"} {
 		for _, path := range []string{"/nowhere", "/api/nowhere", "/ogc/nowhere", "/api/parks/x/nowhere"} {
-			if r := h.send(method, path, strings.NewReader("{}")); r.StatusCode != http.StatusNotFound || r.Header.Get("Allow") != "" {
+			if r := h.send(method, path, strings.NewReader("{}")); r.StatusCode != http.StatusNotFound ||
+				r.Header.Get("Allow") != "" {
 				t.Errorf("%s %s: %s, Allow %q; there is no such path", method, path, r.Status, r.Header.Get("Allow"))
 			}
 		}

@@ -1,5 +1,5 @@
-// Package api is the HTTP server: the router, what surrounds every request, and the domain's routes. What the public may
-// read stands in docs/feeds.md.
+// Package api is the HTTP server: the router, what surrounds every request, and the domain's routes. What the public
+// may read stands in docs/feeds.md.
 package api
 
 import (
@@ -35,9 +35,11 @@ type Options struct {
 	Condition func(context.Context) Condition
 	// Stall is how long a reader may take nothing of its answer before it is cut off; 0 means 30 s.
 	Stall time.Duration
-	// BehindProxy: a proxy in front names the caller's address in X-Forwarded-For and the scheme in X-Forwarded-Proto. Else nothing of X-Forwarded-* is believed.
+	// BehindProxy: a proxy in front names the caller's address in X-Forwarded-For and the scheme in X-Forwarded-Proto.
+	// Else nothing of X-Forwarded-* is believed.
 	BehindProxy bool
-	// Live is what those who follow events share. The caller runs it, and stops it before the server: streams end with it.
+	// Live is what those who follow events share. The caller runs it, and stops it before the server: streams end with
+	// it.
 	Live *live.Hub
 	// Webhooks delivers events to other systems. The caller runs it.
 	Webhooks *webhook.Sender
@@ -60,8 +62,10 @@ func New(o Options) http.Handler {
 	}
 	m := newMetrics(o.Store, o.Live, matcher, o.Condition)
 	r := chi.NewRouter()
-	r.Use(request.Forwarded(o.BehindProxy), guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin, boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
-	guard := auth.New(o.Store, auth.Options{BehindProxy: o.BehindProxy}) // who is asking: every route below can tell by auth.From
+	r.Use(request.Forwarded(o.BehindProxy), guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin,
+		boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
+	// who is asking: every route below can tell by auth.From
+	guard := auth.New(o.Store, auth.Options{BehindProxy: o.BehindProxy})
 	r.Use(guard.Protect, guard.Identify)
 	files := &static{files: o.Web}
 	unrouted := refusals{routes: r, page: files}
@@ -85,7 +89,8 @@ func explain(w http.ResponseWriter, r *http.Request) {
 		if kind.Slug != slug {
 			continue
 		}
-		err := page.Write(w, r, lang, page.Page{Title: kind.Title(lang), Lead: kind.About(lang), Crumbs: []page.Link{{Text: message.Text(lang, "api.docs.title"), Href: "/api/docs?lang=" + string(lang)}}})
+		err := page.Write(w, r, lang, page.Page{Title: kind.Title(lang), Lead: kind.About(lang),
+			Crumbs: []page.Link{{Text: message.Text(lang, "api.docs.title"), Href: "/api/docs?lang=" + string(lang)}}})
 		if err != nil {
 			problem.Write(w, r, err)
 		}

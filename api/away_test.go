@@ -83,8 +83,9 @@ func openMortal(t *testing.T, bin string) *mortal {
 	group.Go(func() { hub.Run(ctx) })
 	group.Go(func() { sender.Run(ctx) })
 	t.Cleanup(func() { cancel(); group.Wait() })
-	handler := api.New(api.Options{Store: store, Live: hub, Webhooks: sender, Logger: quiet, Version: "test", Ready: store.Ping,
-		Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>map</title>")}}})
+	handler := api.New(api.Options{Store: store, Live: hub, Webhooks: sender, Logger: quiet, Version: "test",
+		Ready: store.Ping,
+		Web:   fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>map</title>")}}})
 	m.walk(t, handler.(chi.Routes))
 	server := httptest.NewServer(handler)
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
@@ -94,23 +95,29 @@ func openMortal(t *testing.T, bin string) *mortal {
 
 func (m *mortal) admin(t *testing.T) {
 	t.Helper()
-	a, _, err := m.store.AddAccount(t.Context(), data.Newcomer{Login: "root", Name: "Root", Roles: []data.Grant{{Role: data.Admin}}})
+	a, _, err := m.store.AddAccount(t.Context(), data.Newcomer{Login: "root", Name: "Root",
+		Roles: []data.Grant{{Role: data.Admin}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, m.secret, err = m.store.CreateToken(t.Context(), data.TokenOrder{Account: a.ID, Name: "test", Scope: data.ScopeWrite, Life: time.Hour}); err != nil {
+	if _, m.secret, err = m.store.CreateToken(t.Context(),
+		data.TokenOrder{Account: a.ID, Name: "test", Scope: data.ScopeWrite, Life: time.Hour}); err != nil {
 		t.Fatal(err)
 	}
-	if err := m.store.Planner.QueryRow(t.Context(), `SELECT parcel_id::text FROM parcel_public WHERE to_seq IS NULL LIMIT 1`).Scan(&m.parcel); err != nil {
+	if err := m.store.Planner.QueryRow(t.Context(), `SELECT parcel_id::text FROM parcel_public
+		WHERE to_seq IS NULL LIMIT 1`).Scan(&m.parcel); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// walk lists every route the router knows, those of both API documents among them, with values for what stands in braces.
+// walk lists every route the router knows, those of both API documents among them, with values for what stands in
+// braces.
 func (m *mortal) walk(t *testing.T, routes chi.Routes) {
 	t.Helper()
-	values := map[string]string{"park": "carbon-fibre", "collection": "parcels", "collectionId": "parcels", "z": "14", "tileMatrix": "14", "x": "13745", "y": "6350", "row": "6350", "col": "13745",
-		"tileMatrixSetId": "WebMercatorQuad", "tms": "WebMercatorQuad", "district": "lingang", "slug": "not-found", "seq": "1"}
+	values := map[string]string{"park": "carbon-fibre", "collection": "parcels", "collectionId": "parcels", "z": "14",
+		"tileMatrix": "14", "x": "13745", "y": "6350", "row": "6350", "col": "13745",
+		"tileMatrixSetId": "WebMercatorQuad", "tms": "WebMercatorQuad", "district": "lingang", "slug": "not-found",
+		"seq": "1"}
 	err := chi.Walk(routes, func(method, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
 		path := pattern
 		for {
@@ -161,7 +168,8 @@ func (m *mortal) ask(ctx context.Context, r route, secret string) (status int, h
 	return response.StatusCode, response.Header, nil
 }
 
-// bodyOf is a body that gets as far as the database where one is known; others are refused before it, which is an answer too.
+// bodyOf is a body that gets as far as the database where one is known; others are refused before it, which is an
+// answer too.
 func (m *mortal) bodyOf(r route) string {
 	switch {
 	case strings.HasSuffix(r.pattern, "/records"):
@@ -176,7 +184,8 @@ func (m *mortal) bodyOf(r route) string {
 
 // needsNoDatabase are routes that answer without one: what the process says of itself, the page and documents.
 func needsNoDatabase(r route) bool {
-	return slices.Contains([]string{"/healthz", "/metrics", "/", "/*", "/problems/{slug}", "/ogc/conformance", "/ogc/api", "/api/openapi.json", "/api/docs"}, r.pattern) || r.method == http.MethodOptions
+	return slices.Contains([]string{"/healthz", "/metrics", "/", "/*", "/problems/{slug}", "/ogc/conformance",
+		"/ogc/api", "/api/openapi.json", "/api/docs"}, r.pattern) || r.method == http.MethodOptions
 }
 
 // TestNoRouteAnswers500WhileThePostmasterIsDown asks every route with the server stopped, as nobody and as an admin.
@@ -210,7 +219,8 @@ func TestNoRouteAnswers500WhileThePostmasterIsDown(t *testing.T) {
 	t.Logf("%d routes asked twice: %v", len(m.routes), counts)
 }
 
-// TestKillsOfThePostmasterUnderLoadNeverAnswer500 kills the postmaster and all it runs while every route is asked again and again.
+// TestKillsOfThePostmasterUnderLoadNeverAnswer500 kills the postmaster and all it runs while every route is asked again
+// and again.
 func TestKillsOfThePostmasterUnderLoadNeverAnswer500(t *testing.T) {
 	t.Parallel()
 	m := openMortal(t, "")
@@ -238,7 +248,8 @@ func TestKillsOfThePostmasterUnderLoadNeverAnswer500(t *testing.T) {
 				}
 				mu.Lock()
 				counts[status]++
-				if status == http.StatusInternalServerError || status == http.StatusServiceUnavailable && head.Get("Retry-After") == "" {
+				if status == http.StatusInternalServerError || status == http.StatusServiceUnavailable &&
+					head.Get("Retry-After") == "" {
 					wrong[fmt.Sprintf("%s %s: %d", r.method, r.pattern, status)]++
 				}
 				mu.Unlock()
@@ -278,8 +289,8 @@ func killAll(pid int) {
 	}
 }
 
-// TestAnUpgradeUnderALoadedServerHealsByItself replaces PostgreSQL under a server that reads and writes: it is ready again by itself, everything acknowledged is there, and nobody
-// is answered 500.
+// TestAnUpgradeUnderALoadedServerHealsByItself replaces PostgreSQL under a server that reads and writes: it is ready
+// again by itself, everything acknowledged is there, and nobody is answered 500.
 func TestAnUpgradeUnderALoadedServerHealsByItself(t *testing.T) {
 	t.Parallel()
 	from, err := cluster.FindBinaries(t.Context())
@@ -339,7 +350,8 @@ func TestAnUpgradeUnderALoadedServerHealsByItself(t *testing.T) {
 	}
 	soFar := beyond(5)
 	pid, begun := m.cluster.PID(), time.Now()
-	if err := errors.Join(os.Remove(filepath.Join(oldLib, clustertest.Library)), os.Symlink(after, current+".new"), os.Rename(current+".new", current)); err != nil {
+	if err := errors.Join(os.Remove(filepath.Join(oldLib, clustertest.Library)), os.Symlink(after, current+".new"),
+		os.Rename(current+".new", current)); err != nil {
 		t.Fatal(err)
 	}
 	for m.cluster.PID() == pid || !m.cluster.Ready() {
@@ -375,7 +387,8 @@ func TestAnUpgradeUnderALoadedServerHealsByItself(t *testing.T) {
 	if counts[http.StatusInternalServerError] > 0 || len(acknowledged) == 0 {
 		t.Errorf("answers by status %v, %d writes acknowledged", counts, len(acknowledged))
 	}
-	t.Logf("ready %.1f s after the upgrade; answers by status %v; %d writes acknowledged, all there", took.Seconds(), counts, len(acknowledged))
+	t.Logf("ready %.1f s after the upgrade; answers by status %v; %d writes acknowledged, all there", took.Seconds(),
+		counts, len(acknowledged))
 }
 
 // write adds an account where w is even, for which there is no route, and reads the map where it is odd.
@@ -384,7 +397,8 @@ func (m *mortal) write(ctx context.Context, w int, login string) (status int, er
 		status, _, err = m.ask(ctx, route{method: http.MethodGet, path: "/ogc/collections/parcels/items?limit=10"}, "")
 		return status, err
 	}
-	_, _, err = m.store.AddAccount(ctx, data.Newcomer{Login: login, Name: login, Roles: []data.Grant{{Role: data.Admin}}})
+	_, _, err = m.store.AddAccount(ctx, data.Newcomer{Login: login, Name: login,
+		Roles: []data.Grant{{Role: data.Admin}}})
 	switch {
 	case err == nil:
 		return http.StatusOK, nil

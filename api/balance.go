@@ -13,15 +13,16 @@ type balancing struct {
 }
 
 func (d *domain) addBalance() {
-	get(d, "/api/parks/{park}/balance", "balance", func(ctx context.Context, v *data.View, in *balancing) (*data.Balance, error) {
-		park, err := v.Park(ctx, in.Park)
-		if err != nil {
-			return nil, err
-		}
-		at, err := request.Past("datetime", in.Datetime, park.TimeZone)
-		if err != nil {
-			return nil, err
-		}
-		return v.Balance(ctx, in.Park, at)
-	})
+	get(d, "/api/parks/{park}/balance", "balance",
+		func(ctx context.Context, v *data.View, in *balancing) (*data.Balance, error) {
+			park, err := v.Park(ctx, in.Park)
+			if err != nil {
+				return nil, err
+			}
+			at, err := request.Past("datetime", in.Datetime, park.TimeZone)
+			if err != nil {
+				return nil, err
+			}
+			return v.Balance(ctx, in.Park, at)
+		})
 }

@@ -12,7 +12,8 @@ import (
 	"luodi/data/datatest"
 )
 
-// TestBenchEventLatency measures from the moment a commit is asked for to when a follower has read the event from its connection, at a hundred changes a second.
+// TestBenchEventLatency measures from the moment a commit is asked for to when a follower has read the event from its
+// connection, at a hundred changes a second.
 func TestBenchEventLatency(t *testing.T) {
 	if os.Getenv("LUODI_BENCH") == "" {
 		t.Skip("set LUODI_BENCH=1 to measure")
@@ -20,7 +21,8 @@ func TestBenchEventLatency(t *testing.T) {
 	const changes, rate, warm = 2000, 100, 100
 	db := datatest.New(t)
 	f := newField(t, db, "latency")
-	_, secret, err := db.Store.CreateToken(t.Context(), data.TokenOrder{Account: anyone(t, db), Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	_, secret, err := db.Store.CreateToken(t.Context(),
+		data.TokenOrder{Account: anyone(t, db), Name: "t", Scope: data.ScopeRead, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +58,8 @@ func TestBenchEventLatency(t *testing.T) {
 	all := slices.Concat(took...)
 	slices.Sort(all)
 	median, p99 := all[len(all)/2], all[len(all)*99/100]
-	t.Logf("%d changes at %.0f/s, %d followers: from asking for the commit to having read the event: median %s, p99 %s, most %s", changes, changes/wrote.Seconds(), len(took), median, p99, all[len(all)-1])
+	t.Logf("%d changes at %.0f/s, %d followers: from asking for the commit to having read the event: median %s, p99 "+
+		"%s, most %s", changes, changes/wrote.Seconds(), len(took), median, p99, all[len(all)-1])
 	if median > 20*time.Millisecond || p99 > 100*time.Millisecond {
 		t.Logf("want a median under 20 ms and a p99 under 100 ms")
 	}

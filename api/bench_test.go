@@ -29,8 +29,8 @@ import (
 // benchParcels is how many parcels the bench streams.
 const benchParcels = 1_000_000
 
-// serveBench names the database that this test program serves instead of testing: the bench runs itself once more, so that the
-// server's memory is its own.
+// serveBench names the database that this test program serves instead of testing: the bench runs itself once more, so
+// that the server's memory is its own.
 const serveBench = "LUODI_BENCH_SERVE"
 
 func TestMain(m *testing.M) {
@@ -57,14 +57,16 @@ func serveForBench(source string) error {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	hub := live.New(store, log, live.Limits{Account: 4096, Address: 4096, All: 4096})
 	go hub.Run(context.Background())
-	sender := webhook.New(store, webhook.Options{Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, HTTP: true, Via: "bench", Wake: hub.Moved(), Logger: log, Lease: time.Second})
+	sender := webhook.New(store, webhook.Options{Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+		HTTP: true, Via: "bench", Wake: hub.Moved(), Logger: log, Lease: time.Second})
 	go sender.Run(context.Background())
-	handler := api.New(api.Options{Live: hub, Webhooks: sender, Store: store, Web: fstest.MapFS{}, Logger: log, Version: "bench", Stall: 2 * time.Second})
+	handler := api.New(api.Options{Live: hub, Webhooks: sender, Store: store, Web: fstest.MapFS{}, Logger: log,
+		Version: "bench", Stall: 2 * time.Second})
 	return http.Serve(listener, handler)
 }
 
-// TestBenchStream measures what a million parcels cost to read, beside what the database alone can do with the same rows. It runs
-// when LUODI_BENCH is set, against bin/luodi where that is built.
+// TestBenchStream measures what a million parcels cost to read, beside what the database alone can do with the same
+// rows. It runs when LUODI_BENCH is set, against bin/luodi where that is built.
 func TestBenchStream(t *testing.T) {
 	if os.Getenv("LUODI_BENCH") == "" {
 		t.Skip("set LUODI_BENCH=1 to measure")
@@ -86,10 +88,14 @@ func TestBenchStream(t *testing.T) {
 	}
 	t.Logf("resident at most %s, pages and compression included", peakMemory(t, pid))
 	for _, peer := range []struct{ name, sql string }{
-		{"ceiling: COPY of the shapes, binary", "COPY (SELECT geom FROM parcel_public WHERE to_seq IS NULL) TO STDOUT (FORMAT binary)"},
-		{"ceiling: COPY of every column, binary", "COPY (SELECT * FROM parcel_public WHERE to_seq IS NULL) TO STDOUT (FORMAT binary)"},
-		{"peer: COPY of ST_AsGeoJSON(geom), shapes alone", "COPY (SELECT ST_AsGeoJSON(geom, 9, 0) FROM parcel_public WHERE to_seq IS NULL) TO STDOUT"},
-		{"peer: COPY of ST_AsGeoJSON(row), whole features", "COPY (SELECT ST_AsGeoJSON(f, 'geom', 9) FROM parcel_public f WHERE to_seq IS NULL) TO STDOUT"},
+		{"ceiling: COPY of the shapes, binary",
+			"COPY (SELECT geom FROM parcel_public WHERE to_seq IS NULL) TO STDOUT (FORMAT binary)"},
+		{"ceiling: COPY of every column, binary",
+			"COPY (SELECT * FROM parcel_public WHERE to_seq IS NULL) TO STDOUT (FORMAT binary)"},
+		{"peer: COPY of ST_AsGeoJSON(geom), shapes alone",
+			"COPY (SELECT ST_AsGeoJSON(geom, 9, 0) FROM parcel_public WHERE to_seq IS NULL) TO STDOUT"},
+		{"peer: COPY of ST_AsGeoJSON(row), whole features",
+			"COPY (SELECT ST_AsGeoJSON(f, 'geom', 9) FROM parcel_public f WHERE to_seq IS NULL) TO STDOUT"},
 	} {
 		h.copyOut(t, peer.name, peer.sql)
 	}
@@ -181,7 +187,8 @@ func stream(t *testing.T, name, url string, headers ...string) {
 
 func say(t *testing.T, name string, features, size int, took time.Duration) {
 	t.Helper()
-	t.Logf("%-52s %7.0f thousand features/s  %6.0f MB/s  %5.2f s", name, float64(features)/took.Seconds()/1e3, float64(size)/took.Seconds()/1e6, took.Seconds())
+	t.Logf("%-52s %7.0f thousand features/s  %6.0f MB/s  %5.2f s", name, float64(features)/took.Seconds()/1e3,
+		float64(size)/took.Seconds()/1e6, took.Seconds())
 }
 
 func walkPages(t *testing.T, url string) {
@@ -212,7 +219,8 @@ func walkPages(t *testing.T, url string) {
 	if features := all.lines - 2*pages; features != benchParcels {
 		t.Fatalf("%d pages hold %d features", pages, features)
 	}
-	say(t, fmt.Sprintf("items in %d pages of 10,000, the slowest %s", pages, slowest.Round(time.Millisecond)), benchParcels, all.bytes, time.Since(start))
+	say(t, fmt.Sprintf("items in %d pages of 10,000, the slowest %s", pages, slowest.Round(time.Millisecond)),
+		benchParcels, all.bytes, time.Since(start))
 }
 
 func (h *house) copyOut(t *testing.T, name, sql string) {

@@ -11,7 +11,8 @@ import (
 	"luodi/data"
 )
 
-// TestAProjectIsTheBusinessOfItsParks follows a private project of one park: the park next door sees it while it seeks land there, and while it has some.
+// TestAProjectIsTheBusinessOfItsParks follows a private project of one park: the park next door sees it while it seeks
+// land there, and while it has some.
 func TestAProjectIsTheBusinessOfItsParks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -19,14 +20,16 @@ func TestAProjectIsTheBusinessOfItsParks(t *testing.T) {
 	company := mine.want(http.StatusCreated, "POST", "/api/parties", object{"name_zh": "密商", "name_en": "Secret Co"})
 	party := "/api/parties/" + company.body["id"].(string)
 	mine.want(http.StatusCreated, "POST", party+"/contacts", object{"name": "Ms Secret"})
-	made := mine.want(http.StatusCreated, "POST", "/api/projects", object{"code": "S-1", "name_zh": "密项目", "name_en": "Secret works", "party": company.body["id"]})
+	made := mine.want(http.StatusCreated, "POST", "/api/projects",
+		object{"code": "S-1", "name_zh": "密项目", "name_en": "Secret works", "party": company.body["id"]})
 	if made.body["park"] != here || company.body["park"] != here {
 		t.Errorf("entered by %v and %v", made.body["park"], company.body["park"])
 	}
 	project := "/api/projects/" + made.body["id"].(string)
 	visible := func(want bool) {
 		t.Helper()
-		for path, found := range map[string]int{project: http.StatusOK, project + "/investments": http.StatusOK, party: http.StatusOK, party + "/contacts": http.StatusOK} {
+		for path, found := range map[string]int{project: http.StatusOK, project + "/investments": http.StatusOK,
+			party: http.StatusOK, party + "/contacts": http.StatusOK} {
 			if !want {
 				found = http.StatusNotFound
 			}
@@ -46,7 +49,8 @@ func TestAProjectIsTheBusinessOfItsParks(t *testing.T) {
 	// That a name or code is taken next door is not told.
 	theirs.want(http.StatusCreated, "POST", "/api/parties", object{"name_zh": "密商", "name_en": "Ours"})
 	theirs.want(http.StatusCreated, "POST", "/api/projects", object{"code": "S-1", "name_zh": "别的", "name_en": "Ours"})
-	theirs.want(http.StatusNotFound, "POST", "/api/projects", object{"code": "S-2", "name_zh": "别的", "name_en": "Ours", "party": company.body["id"]})
+	theirs.want(http.StatusNotFound, "POST", "/api/projects",
+		object{"code": "S-2", "name_zh": "别的", "name_en": "Ours", "party": company.body["id"]})
 	change(theirs, http.StatusNotFound, `"1"`, object{"named": true})
 
 	change(mine, http.StatusNotFound, `"1"`, object{"seeks": []string{"nowhere"}})
@@ -67,25 +71,30 @@ func TestAProjectIsTheBusinessOfItsParks(t *testing.T) {
 	id := uuid.MustParse(made.body["id"].(string))
 	held := chief.want(http.StatusCreated, "POST", "/api/parks/"+next+"/records", hold(w, w.newGround(), id))
 	visible(true)
-	back := object{"kind": "take_back", "reason": "r", "allotment": object{"id": at(held.body, "allotment", "id"), "version": at(held.body, "allotment", "version")}}
+	back := object{"kind": "take_back", "reason": "r",
+		"allotment": object{"id": at(held.body, "allotment", "id"), "version": at(held.body, "allotment", "version")}}
 	chief.want(http.StatusCreated, "POST", "/api/parks/"+next+"/records", back)
 	visible(false)
 	change(mine, http.StatusOK, `"5"`, object{"name_en": "Secret works three"})
-	if got := theirs.want(http.StatusOK, "GET", "/api/parks/"+next+"/allotments?state=ended", nil); !strings.Contains(got.text, "Secret works two") || strings.Contains(got.text, "Secret works three") {
+	if got := theirs.want(http.StatusOK, "GET", "/api/parks/"+next+"/allotments?state=ended",
+		nil); !strings.Contains(got.text, "Secret works two") || strings.Contains(got.text, "Secret works three") {
 		t.Errorf("a right that ended names %s", got.text)
 	}
 }
 
-// TestSeveralParksMustBeNamed enters nothing for a park that nobody named.
-// A park in which a project seeks land lets nobody else in: not by the project, nor by one of its own for the same company. And it locks nobody out.
+// TestSeveralParksMustBeNamed enters nothing for a park that nobody named. A park in which a project seeks land lets
+// nobody else in: not by the project, nor by one of its own for the same company. And it locks nobody out.
 func TestAParkThatIsSoughtHandsNothingOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	mine, sought, third := w.colleagueIn(here, "mine"), w.colleagueIn(next, "sought"), w.colleagueIn("sino-european", "third")
+	mine, sought, third := w.colleagueIn(here, "mine"), w.colleagueIn(next, "sought"),
+		w.colleagueIn("sino-european", "third")
 	company := mine.want(http.StatusCreated, "POST", "/api/parties", object{"name_zh": "密商", "name_en": "Secret Co"})
 	party := "/api/parties/" + company.body["id"].(string)
 	mine.want(http.StatusCreated, "POST", party+"/contacts", object{"name": "Ms Secret"})
-	made := mine.want(http.StatusCreated, "POST", "/api/projects", object{"code": "S-1", "name_zh": "密项目", "name_en": "Secret works", "party": company.body["id"], "seeks": []string{next}})
+	made := mine.want(http.StatusCreated, "POST", "/api/projects",
+		object{"code": "S-1", "name_zh": "密项目", "name_en": "Secret works", "party": company.body["id"],
+			"seeks": []string{next}})
 	project := "/api/projects/" + made.body["id"].(string)
 	hidden := func() {
 		t.Helper()
@@ -94,8 +103,11 @@ func TestAParkThatIsSoughtHandsNothingOn(t *testing.T) {
 		}
 	}
 	hidden()
-	sought.want(http.StatusForbidden, "PATCH", project, object{"seeks": []string{next, "sino-european"}}, "If-Match", `"1"`)
-	sought.want(http.StatusCreated, "POST", "/api/projects", object{"code": "Z-1", "name_zh": "别的", "name_en": "Other works", "party": company.body["id"], "seeks": []string{"sino-european"}})
+	sought.want(http.StatusForbidden, "PATCH", project, object{"seeks": []string{next, "sino-european"}}, "If-Match",
+		`"1"`)
+	sought.want(http.StatusCreated, "POST", "/api/projects",
+		object{"code": "Z-1", "name_zh": "别的", "name_en": "Other works", "party": company.body["id"],
+			"seeks": []string{"sino-european"}})
 	hidden()
 	mine.want(http.StatusOK, "PATCH", party, object{"source": "a note"}, "If-Match", `"1"`)
 	mine.want(http.StatusOK, "PATCH", project, object{"seeks": []string{}}, "If-Match", `"1"`)
@@ -109,33 +121,43 @@ func TestSeveralParksMustBeNamed(t *testing.T) {
 	w := newWorld(t)
 	both := w.colleagueIn(here, "both")
 	w.exec(`INSERT INTO membership (account_id, park_id, role) VALUES ($1, $2, 'planner')`, both.id, w.nextID)
-	if got := both.want(http.StatusBadRequest, "POST", "/api/parties", object{"name_zh": "甲", "name_en": "A"}); got.body["field"] != "park" {
+	if got := both.want(http.StatusBadRequest, "POST", "/api/parties",
+		object{"name_zh": "甲", "name_en": "A"}); got.body["field"] != "park" {
 		t.Errorf("%s", got.text)
 	}
-	if got := both.want(http.StatusCreated, "POST", "/api/parties", object{"name_zh": "甲", "name_en": "A", "park": next}); got.body["park"] != next {
+	if got := both.want(http.StatusCreated, "POST", "/api/parties",
+		object{"name_zh": "甲", "name_en": "A", "park": next}); got.body["park"] != next {
 		t.Errorf("%s", got.text)
 	}
-	both.want(http.StatusBadRequest, "POST", "/api/parties", object{"name_zh": "乙", "name_en": "B", "park": next, "district": "far-district"})
-	if got := w.everywhere(t).want(http.StatusCreated, "POST", "/api/parties", object{"name_zh": "丙", "name_en": "C", "district": "lingang"}); got.body["park"] != nil {
+	both.want(http.StatusBadRequest, "POST", "/api/parties",
+		object{"name_zh": "乙", "name_en": "B", "park": next, "district": "far-district"})
+	if got := w.everywhere(t).want(http.StatusCreated, "POST", "/api/parties",
+		object{"name_zh": "丙", "name_en": "C", "district": "lingang"}); got.body["park"] != nil {
 		t.Errorf("%s", got.text)
 	}
 }
 
-// TestUnlockedHoldsWhereOneIsAdmin lets an admin of one park, who is planner of the next, write without a version in the one alone.
+// TestUnlockedHoldsWhereOneIsAdmin lets an admin of one park, who is planner of the next, write without a version in
+// the one alone.
 func TestUnlockedHoldsWhereOneIsAdmin(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	p := &someone{name: "both", by: "unlocked", roles: []data.Grant{{Park: ptr(here), Role: data.Admin}, {Park: ptr(next), Role: data.Planner}}}
+	p := &someone{name: "both", by: "unlocked", roles: []data.Grant{{Park: ptr(here), Role: data.Admin},
+		{Park: ptr(next), Role: data.Planner}}}
 	w.engage(p)
 	edit := func(park string, parcel uuid.UUID, want int) {
 		t.Helper()
-		p.want(want, "POST", "/api/parks/"+park+"/records", object{"kind": "edit", "reason": "r", "parcels": []object{{"id": parcel}}, "object": object{"collection": "parcels", "facts": object{"price_cny_per_m2": 301}}})
+		p.want(want, "POST", "/api/parks/"+park+"/records",
+			object{"kind": "edit", "reason": "r", "parcels": []object{{"id": parcel}},
+				"object": object{"collection": "parcels", "facts": object{"price_cny_per_m2": 301}}})
 	}
 	edit(here, w.parcel, http.StatusCreated)
 	edit(next, w.newGround(), http.StatusPreconditionRequired)
-	p.want(http.StatusPreconditionRequired, "PATCH", "/api/projects/"+w.newProject().String(), object{"investment_cny": 5})
+	p.want(http.StatusPreconditionRequired, "PATCH", "/api/projects/"+w.newProject().String(),
+		object{"investment_cny": 5})
 	// One that whoever runs the server gave holds in both.
-	_, given, err := w.db.Store.CreateToken(t.Context(), data.TokenOrder{Account: p.id, Name: "t", Scope: data.ScopeWrite, Unlocked: true, Life: time.Hour})
+	_, given, err := w.db.Store.CreateToken(t.Context(),
+		data.TokenOrder{Account: p.id, Name: "t", Scope: data.ScopeWrite, Unlocked: true, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

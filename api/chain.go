@@ -79,7 +79,8 @@ func (d *domain) chain(ctx context.Context, in *chaining) (*chainAnswer, error) 
 			return nil, err
 		}
 	}
-	out := &chainAnswer{Code: c.Code, Name: bilingual{c.NameZH, c.NameEN}, Edition: c.Edition, Revision: c.Revision, At: c.At, Source: c.Source, Scope: "public", Gaps: []chainGap{}}
+	out := &chainAnswer{Code: c.Code, Name: bilingual{c.NameZH, c.NameEN}, Edition: c.Edition, Revision: c.Revision,
+		At: c.At, Source: c.Source, Scope: "public", Gaps: []chainGap{}}
 	if sees {
 		out.Scope = "planner"
 	}
@@ -103,10 +104,12 @@ func (d *domain) coming(ctx context.Context, park string) (map[string]int, error
 func (o *chainAnswer) fill(c *chain.Chain, tenants []data.Tenant, coming map[string]int) {
 	filled := map[string]chain.Filled{}
 	for _, n := range c.Nodes {
-		node := chainNode{Code: n.Code, Name: bilingual{n.NameZH, n.NameEN}, Stage: n.Stage, Pipeline: coming[n.Code], Tenants: []chainTenant{}}
+		node := chainNode{Code: n.Code, Name: bilingual{n.NameZH, n.NameEN}, Stage: n.Stage, Pipeline: coming[n.Code],
+			Tenants: []chainTenant{}}
 		for _, t := range tenants {
 			if t.Node == n.Code {
-				node.Tenants = append(node.Tenants, chainTenant{t.Parcel.String(), t.Code, bilingual{t.NameZH, t.NameEN}, t.LonLat()})
+				node.Tenants = append(node.Tenants, chainTenant{t.Parcel.String(), t.Code,
+					bilingual{t.NameZH, t.NameEN}, t.LonLat()})
 			}
 		}
 		filled[n.Code] = chain.Filled{Tenants: len(node.Tenants), Pipeline: node.Pipeline}

@@ -41,15 +41,19 @@ func TestTheChainTellsItsGapsWithReasons(t *testing.T) {
 	}
 }
 
-// TestAMembersGapsCountWhatIsOnItsWay puts a project in talks to make precursor: a member's gap is half missing, the public's is whole.
+// TestAMembersGapsCountWhatIsOnItsWay puts a project in talks to make precursor: a member's gap is half missing, the
+// public's is whole.
 func TestAMembersGapsCountWhatIsOnItsWay(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
 	const sql = `
 WITH d AS (SELECT district_id, park_id FROM park WHERE code = 'carbon-fibre'),
-     j AS (INSERT INTO project (district_id, project_id, code, park_id) SELECT district_id, $1, 'X-1', park_id FROM d RETURNING *),
-     v AS (INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, named, chain_stage) SELECT district_id, $1, 1, '原丝厂', 'A precursor plant', true, 'precursor' FROM j RETURNING *)
-INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence) SELECT district_id, $1, 'in_talks', current_date, 'minutes' FROM v`
+     j AS (INSERT INTO project (district_id, project_id, code, park_id) SELECT district_id, $1, 'X-1', park_id
+       FROM d RETURNING *),
+     v AS (INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, named,
+       chain_stage) SELECT district_id, $1, 1, '原丝厂', 'A precursor plant', true, 'precursor' FROM j RETURNING *)
+INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence)
+       SELECT district_id, $1, 'in_talks', current_date, 'minutes' FROM v`
 	if _, err := h.db.Owner.Exec(context.Background(), sql, newID(t)); err != nil {
 		t.Fatal(err)
 	}
@@ -74,9 +78,11 @@ INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evide
 	}
 	scope, pipeline, missing, member := chain(h.member("one", "carbon-fibre"))
 	if scope != "planner" || pipeline != 1 || missing != .5 || member >= public {
-		t.Errorf("%v: %v on their way, %v missing, worth %v and to the public %v", scope, pipeline, missing, member, public)
+		t.Errorf("%v: %v on their way, %v missing, worth %v and to the public %v", scope, pipeline, missing, member,
+			public)
 	}
-	if _, err := h.db.Owner.Exec(context.Background(), `UPDATE project SET park_id = (SELECT park_id FROM park WHERE code = 'logistics') WHERE code = 'X-1'`); err != nil {
+	if _, err := h.db.Owner.Exec(context.Background(), `UPDATE project SET park_id = (SELECT park_id FROM park
+		WHERE code = 'logistics') WHERE code = 'X-1'`); err != nil {
 		t.Fatal(err)
 	}
 	if _, pipeline, missing, _ = chain(h.member("two", "carbon-fibre")); pipeline != 0 || missing != 1 {
@@ -90,7 +96,8 @@ func TestTheChainAnswersInBothLanguages(t *testing.T) {
 	h := withSample(t)
 	visitor := &colleague{office: &office{house: h, t: t}}
 	answer := visitor.want(http.StatusOK, "GET", "/api/parks/carbon-fibre/chain?revision=1", nil)
-	if now := visitor.want(http.StatusOK, "GET", "/api/parks/carbon-fibre/chain", nil); answer.body["revision"] != 1.0 || now.text != answer.text {
+	if now := visitor.want(http.StatusOK, "GET", "/api/parks/carbon-fibre/chain",
+		nil); answer.body["revision"] != 1.0 || now.text != answer.text {
 		t.Errorf("edition %v; the one in force is %v", answer.body["revision"], now.body["revision"])
 	}
 	han, found := regexp.MustCompile(`\p{Han}`), 0
@@ -118,11 +125,15 @@ func TestTheChainAnswersInBothLanguages(t *testing.T) {
 	if found < 30 {
 		t.Errorf("only %d texts", found)
 	}
-	for lang, want := range map[string]string{"zh": "该地区的产业链没有第 9 版", "en": "the district's chain has no edition no. 9"} {
-		if told := visitor.want(http.StatusNotFound, "GET", "/api/parks/carbon-fibre/chain?revision=9", nil, "Accept-Language", lang); told.body["detail"] != want {
+	for lang, want := range map[string]string{"zh": "该地区的产业链没有第 9 版",
+		"en": "the district's chain has no edition no. 9"} {
+		if told := visitor.want(http.StatusNotFound, "GET", "/api/parks/carbon-fibre/chain?revision=9", nil,
+			"Accept-Language", lang); told.body["detail"] != want {
 			t.Errorf("%s: %v", lang, told.body["detail"])
 		}
-		visitor.want(http.StatusNotFound, "GET", "/api/parks/carbon-fibre/chain?revision=3000000000", nil, "Accept-Language", lang)
-		visitor.want(http.StatusUnprocessableEntity, "GET", "/api/parks/carbon-fibre/chain?revision=none", nil, "Accept-Language", lang)
+		visitor.want(http.StatusNotFound, "GET", "/api/parks/carbon-fibre/chain?revision=3000000000", nil,
+			"Accept-Language", lang)
+		visitor.want(http.StatusUnprocessableEntity, "GET", "/api/parks/carbon-fibre/chain?revision=none", nil,
+			"Accept-Language", lang)
 	}
 }

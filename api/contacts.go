@@ -34,7 +34,8 @@ type changingContact struct {
 	Body    data.ContactFacts
 }
 
-// addContacts adds the contacts of parties. A person's data is for those who work with it: planners, and nobody who only looks.
+// addContacts adds the contacts of parties. A person's data is for those who work with it: planners, and nobody who
+// only looks.
 func (d *domain) addContacts() {
 	const contacts = "/api/parties/{id}/contacts"
 	desk(d, deskRoute{http.MethodGet, contacts, "contacts", http.StatusOK}, d.listContacts)
@@ -66,7 +67,8 @@ func (d *domain) makeContact(ctx context.Context, in *addingContact) (int, *kept
 		return 0, nil, err
 	}
 	if in.Body.Name == nil || strings.TrimSpace(*in.Body.Name) == "" {
-		return 0, nil, &problem.Request{Kind: problem.InvalidParameter, Field: "name", Expected: "api.expected.given", Got: "-"}
+		return 0, nil, &problem.Request{Kind: problem.InvalidParameter, Field: "name", Expected: "api.expected.given",
+			Got: "-"}
 	}
 	once, err := in.once(ctx, who, in.Body)
 	if err != nil {

@@ -15,7 +15,8 @@ func TestAContactIsMadeChangedAndErased(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
 	p, viewer := o.planner(), o.colleague("viewer", false, data.ScopeRead, data.Viewer)
-	party := "/api/parties/" + p.want(http.StatusCreated, "POST", "/api/parties", object{"name_zh": "甲公司", "name_en": "Company A"}).body["id"].(string)
+	party := "/api/parties/" + p.want(http.StatusCreated, "POST", "/api/parties",
+		object{"name_zh": "甲公司", "name_en": "Company A"}).body["id"].(string)
 	if got := viewer.want(http.StatusOK, "GET", party, nil); got.body["name_en"] != "Company A" {
 		t.Errorf("%s", got.text)
 	}
@@ -28,10 +29,12 @@ func TestAContactIsMadeChangedAndErased(t *testing.T) {
 	one := party + "/contacts/" + made.body["id"].(string)
 	p.want(http.StatusPreconditionRequired, "PATCH", one, object{"phone": "1"})
 	changed := p.want(http.StatusOK, "PATCH", one, object{"phone": "13900000002", "email": ""}, "If-Match", `"1"`)
-	if changed.body["revision"] != 2.0 || changed.body["name"] != "王小明" || changed.body["phone"] != "13900000002" || changed.body["email"] != nil {
+	if changed.body["revision"] != 2.0 || changed.body["name"] != "王小明" || changed.body["phone"] != "13900000002" ||
+		changed.body["email"] != nil {
 		t.Errorf("%s", changed.text)
 	}
-	if stale := p.want(http.StatusPreconditionFailed, "PATCH", one, object{"phone": "1"}, "If-Match", `"1"`); stale.body["current"] != 2.0 {
+	if stale := p.want(http.StatusPreconditionFailed, "PATCH", one, object{"phone": "1"}, "If-Match",
+		`"1"`); stale.body["current"] != 2.0 {
 		t.Errorf("%s", stale.text)
 	}
 	list := p.want(http.StatusOK, "GET", party+"/contacts", nil)
@@ -45,13 +48,16 @@ func TestAContactIsMadeChangedAndErased(t *testing.T) {
 	if twice := p.want(http.StatusOK, "DELETE", one, nil); twice.body["erased_at"] != erased.body["erased_at"] {
 		t.Errorf("%s", twice.text)
 	}
-	if left := p.want(http.StatusOK, "GET", party+"/contacts", nil); at(left.body, "contacts", 0, "name") != nil || at(left.body, "contacts", 0, "id") != made.body["id"] {
+	if left := p.want(http.StatusOK, "GET", party+"/contacts", nil); at(left.body, "contacts", 0, "name") != nil ||
+		at(left.body, "contacts", 0, "id") != made.body["id"] {
 		t.Errorf("%s", left.text)
 	}
-	if gone := p.want(http.StatusConflict, "PATCH", one, object{"name": "李"}, "If-Match", `"3"`); gone.body["rule"] != "contact_is_erased" {
+	if gone := p.want(http.StatusConflict, "PATCH", one, object{"name": "李"}, "If-Match",
+		`"3"`); gone.body["rule"] != "contact_is_erased" {
 		t.Errorf("%s", gone.text)
 	}
-	for _, table := range o.texts("SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace") {
+	for _, table := range o.texts("SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = " +
+		"'public'::regnamespace") {
 		for _, secret := range []string{"王小明", "13800000001", "13900000002", "wang@example"} {
 			if o.count("SELECT count(*) FROM "+table+" t WHERE t::text LIKE '%' || $1 || '%'", secret) != 0 {
 				t.Errorf("%s still holds %s", table, secret)
@@ -97,11 +103,13 @@ func TestInvestmentsAreNotedByDate(t *testing.T) {
 	june := object{"until": "2026-06-30", "paid_cny": 1234567890.12, "evidence": "银行回单"}
 	p.want(http.StatusCreated, "POST", path, june, "Idempotency-Key", "i1")
 	p.want(http.StatusCreated, "POST", path, object{"until": "2026-03-31", "paid_cny": 5, "evidence": "报表"})
-	if again := p.want(http.StatusCreated, "POST", path, june, "Idempotency-Key", "i1"); at(again.body, "investments", 0, "until") != "2026-06-30" {
+	if again := p.want(http.StatusCreated, "POST", path, june, "Idempotency-Key", "i1"); at(again.body, "investments",
+		0, "until") != "2026-06-30" {
 		t.Errorf("%s", again.text)
 	}
 	all := viewer.want(http.StatusOK, "GET", path, nil)
-	if at(all.body, "investments", 0, "until") != "2026-03-31" || at(all.body, "investments", 1, "paid_cny") != 1234567890.12 || at(all.body, "investments", 2) != nil {
+	if at(all.body, "investments", 0, "until") != "2026-03-31" ||
+		at(all.body, "investments", 1, "paid_cny") != 1234567890.12 || at(all.body, "investments", 2) != nil {
 		t.Errorf("%s", all.text)
 	}
 	if twice := p.want(http.StatusConflict, "POST", path, june); twice.body["rule"] != "project_investment_day" {
@@ -112,10 +120,14 @@ func TestInvestmentsAreNotedByDate(t *testing.T) {
 		p.want(http.StatusCreated, "POST", path, right, "Idempotency-Key", "i2")
 	}
 	now := viewer.want(http.StatusOK, "GET", path, nil)
-	if at(now.body, "investments", 1, "paid_cny") != 12.0 || at(now.body, "investments", 1, "former", 0, "paid_cny") != 1234567890.12 || at(now.body, "investments", 1, "former", 1) != nil || at(now.body, "investments", 2) != nil {
+	if at(now.body, "investments", 1, "paid_cny") != 12.0 ||
+		at(now.body, "investments", 1, "former", 0, "paid_cny") != 1234567890.12 ||
+		at(now.body, "investments", 1, "former", 1) != nil || at(now.body, "investments", 2) != nil {
 		t.Errorf("%s", now.text)
 	}
-	if nothing := p.want(http.StatusBadRequest, "POST", path, object{"until": "2026-07-31", "paid_cny": 12, "evidence": "e", "corrects": true}); nothing.body["field"] != "corrects" {
+	if nothing := p.want(http.StatusBadRequest, "POST", path,
+		object{"until": "2026-07-31", "paid_cny": 12, "evidence": "e",
+			"corrects": true}); nothing.body["field"] != "corrects" {
 		t.Errorf("%s", nothing.text)
 	}
 	viewer.want(http.StatusForbidden, "POST", path, june)
@@ -129,18 +141,21 @@ func TestAProjectChangesHandsAndKeepsWhoseItWas(t *testing.T) {
 	p := o.planner()
 	p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[0]))
 	before := o.texts(`SELECT clock_timestamp()::text`)
-	buyer := p.want(http.StatusCreated, "POST", "/api/parties", object{"name_zh": "买方", "name_en": "Buyer", "named": true})
+	buyer := p.want(http.StatusCreated, "POST", "/api/parties",
+		object{"name_zh": "买方", "name_en": "Buyer", "named": true})
 	one := "/api/projects/" + o.project.String()
 	after := p.want(http.StatusOK, "PATCH", one, object{"party": buyer.body["id"]}, "If-Match", `"1"`)
 	if at(after.body, "party", "name_en") != "Buyer" || after.body["revision"] != 2.0 {
 		t.Errorf("%s", after.text)
 	}
-	if now := (&colleague{office: o}).want(http.StatusOK, "GET", "/api/parks/desk/parcels.geojson", nil); !strings.Contains(now.text, `"tenant_zh":"买方"`) {
+	if now := (&colleague{office: o}).want(http.StatusOK, "GET", "/api/parks/desk/parcels.geojson",
+		nil); !strings.Contains(now.text, `"tenant_zh":"买方"`) {
 		t.Errorf("%s", now.text)
 	}
 	then := strings.Replace(strings.Replace(before[0], " ", "T", 1), "+00", "Z", 1)
 	for query, want := range map[string]string{"": "买方", "?datetime=" + then: "某项目"} {
-		if desk := p.want(http.StatusOK, "GET", "/api/parks/desk/desk.geojson"+query, nil); at(desk.body, "features", 0, "properties", "tenant_zh") != want {
+		if desk := p.want(http.StatusOK, "GET", "/api/parks/desk/desk.geojson"+query, nil); at(desk.body, "features",
+			0, "properties", "tenant_zh") != want {
 			t.Errorf("%q: %s", query, desk.text)
 		}
 	}

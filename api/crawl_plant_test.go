@@ -28,7 +28,8 @@ type hidden struct {
 
 // text makes a secret of a column; form may say where in the value it stands.
 func (h *hidden) text(column string, form ...string) string {
-	s := fmt.Sprintf("zq%02dx%s", len(h.secrets), strings.ReplaceAll(column[strings.IndexByte(column, '.')+1:], "_", ""))
+	s := fmt.Sprintf("zq%02dx%s", len(h.secrets),
+		strings.ReplaceAll(column[strings.IndexByte(column, '.')+1:], "_", ""))
 	if len(form) > 0 {
 		s = fmt.Sprintf(form[0], len(h.secrets))
 	}
@@ -63,12 +64,16 @@ func (h *hidden) record(kind string, statements ...statement) int64 {
 	ctx := context.Background()
 	var seq int64
 	err := pgx.BeginFunc(ctx, h.db.Planner, func(tx pgx.Tx) error {
-		reason, documents := h.text("record.reason"), []object{{"title": h.text("record.documents"), "number": h.text("record.documents")}}
-		if err := tx.QueryRow(ctx, `SELECT seq FROM begin_record($1, $2, $3, $4, $5, $6)`, h.parkID, h.id(fmt.Sprint("record ", len(h.secrets))), kind, reason, h.text("record.via"), documents).Scan(&seq); err != nil {
+		reason, documents := h.text("record.reason"),
+			[]object{{"title": h.text("record.documents"), "number": h.text("record.documents")}}
+		if err := tx.QueryRow(ctx, `SELECT seq FROM begin_record($1, $2, $3, $4, $5, $6)`, h.parkID,
+			h.id(fmt.Sprint("record ", len(h.secrets))), kind, reason, h.text("record.via"),
+			documents).Scan(&seq); err != nil {
 			return err
 		}
 		for _, s := range statements {
-			if _, err := tx.Exec(ctx, `WITH given AS (SELECT $1::uuid, $2::bigint) `+s.sql, append([]any{h.parkID, seq}, s.args...)...); err != nil {
+			if _, err := tx.Exec(ctx, `WITH given AS (SELECT $1::uuid, $2::bigint) `+s.sql,
+				append([]any{h.parkID, seq}, s.args...)...); err != nil {
 				return fmt.Errorf("%s: %w", s.sql, err)
 			}
 		}
@@ -79,7 +84,8 @@ func (h *hidden) record(kind string, statements ...statement) int64 {
 	}
 	h.newest = seq
 	var at time.Time
-	if err := h.db.Owner.QueryRow(ctx, `SELECT at FROM record WHERE park_id = $1 AND seq = $2`, h.parkID, seq).Scan(&at); err != nil {
+	if err := h.db.Owner.QueryRow(ctx, `SELECT at FROM record WHERE park_id = $1 AND seq = $2`, h.parkID,
+		seq).Scan(&at); err != nil {
 		h.t.Fatal(err)
 	}
 	h.moments = append(h.moments, at)
@@ -111,14 +117,16 @@ func (h *hidden) owner(sql string, args ...any) {
 // hide makes the park; before is SQL of the owner's to begin with.
 func hide(t *testing.T, before ...string) *hidden {
 	t.Helper()
-	h := &hidden{office: newOffice(t, squares(6)...), planted: map[string]bool{}, ids: map[string]uuid.UUID{}, district: "desk-district"}
+	h := &hidden{office: newOffice(t, squares(6)...), planted: map[string]bool{}, ids: map[string]uuid.UUID{},
+		district: "desk-district"}
 	for _, sql := range before {
 		if _, err := h.db.Owner.Exec(t.Context(), sql); err != nil {
 			t.Fatal(err)
 		}
 	}
 	const sqlOther = `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
-		SELECT gen_random_uuid(), district_id, 'other', '他园', 'Other', 4550, ST_Multi(ST_MakeEnvelope(122.04, 37.24, 122.05, 37.25, 4490)) FROM district WHERE code = $1`
+		SELECT gen_random_uuid(), district_id, 'other', '他园', 'Other', 4550,
+		  ST_Multi(ST_MakeEnvelope(122.04, 37.24, 122.05, 37.25, 4490)) FROM district WHERE code = $1`
 	if _, err := h.db.Owner.Exec(t.Context(), sqlOther, h.district); err != nil {
 		t.Fatal(err)
 	}
@@ -131,32 +139,50 @@ func hide(t *testing.T, before ...string) *hidden {
 	return h
 }
 
-// plantLand makes internal things, puts a public parcel into the internal zone, and hides a public parcel before it is changed.
+// plantLand makes internal things, puts a public parcel into the internal zone, and hides a public parcel before it is
+// changed.
 func (h *hidden) plantLand() {
 	zone, plan, node, road, parcel := h.id("zone"), h.id("plan unit"), h.id("network"), h.id("road"), h.id("parcel")
 	h.record("create",
 		do(`INSERT INTO zone (park_id, zone_id, code) VALUES ($1, $3, $4)`, zone, h.text("zone.code")),
-		do(`INSERT INTO zone_version (park_id, zone_id, from_seq, name_zh, name_en, function, legal_m2, publication, geom)
-			SELECT $1, $3, $2, $4, $5, 'mixed', $6::numeric, 'internal', ST_Multi(ST_MakeEnvelope(122.0211357, 37.24, 122.03, 37.25, 4490))`,
-			zone, h.text("zone_version.name_zh"), h.text("zone_version.name_en"), h.number("zone_version.legal_m2", "9876%d.4321")),
+		do(`INSERT INTO zone_version (park_id, zone_id, from_seq, name_zh, name_en, function, legal_m2, publication,
+       geom)
+			SELECT $1, $3, $2, $4, $5, 'mixed', $6::numeric, 'internal',
+			  ST_Multi(ST_MakeEnvelope(122.0211357, 37.24, 122.03, 37.25, 4490))`,
+			zone, h.text("zone_version.name_zh"), h.text("zone_version.name_en"),
+			h.number("zone_version.legal_m2", "9876%d.4321")),
 		do(`INSERT INTO plan_unit (park_id, plan_unit_id, code) VALUES ($1, $3, $4)`, plan, h.text("plan_unit.code")),
-		do(`INSERT INTO plan_unit_version (park_id, plan_unit_id, from_seq, land_use, conditions, edition, effective_from, publication, geom)
-			SELECT $1, $3, $2, '100102', $4, $5, '2026-01-01', 'internal', ST_Multi(ST_MakeEnvelope(122.0211357, 37.24, 122.03, 37.25, 4490))`,
-			plan, object{"far": object{"min": 0.5, "max": 1.87654321, "source": h.text("plan_unit_version.conditions"), "edition": h.text("plan_unit_version.conditions"), "effective_from": "2022-01-01"}},
+		do(`INSERT INTO plan_unit_version (park_id, plan_unit_id, from_seq, land_use, conditions, edition,
+       effective_from, publication, geom)
+			SELECT $1, $3, $2, '100102', $4, $5, '2026-01-01', 'internal',
+			  ST_Multi(ST_MakeEnvelope(122.0211357, 37.24, 122.03, 37.25, 4490))`,
+			plan, object{"far": object{"min": 0.5, "max": 1.87654321, "source": h.text("plan_unit_version.conditions"),
+				"edition": h.text("plan_unit_version.conditions"), "effective_from": "2022-01-01"}},
 			h.text("plan_unit_version.edition")),
 		do(`INSERT INTO network (park_id, network_id, code) VALUES ($1, $3, $4)`, node, h.text("network.code")),
-		do(`INSERT INTO network_version (park_id, network_id, from_seq, kind, grade, name_zh, name_en, capacity, unit, publication, geom)
-			SELECT $1, $3, $2, 'substation', 'node', $4, $5, $6::numeric, 'kVA', 'internal', ST_SetSRID(ST_MakePoint(122.0241357, 37.2451357), 4490)`,
-			node, h.text("network_version.name_zh"), h.text("network_version.name_en"), h.number("network_version.capacity", "987650%d.4")),
+		do(`INSERT INTO network_version (park_id, network_id, from_seq, kind, grade, name_zh, name_en, capacity,
+       unit, publication, geom)
+			SELECT $1, $3, $2, 'substation', 'node', $4, $5, $6::numeric, 'kVA', 'internal',
+			  ST_SetSRID(ST_MakePoint(122.0241357, 37.2451357), 4490)`,
+			node, h.text("network_version.name_zh"), h.text("network_version.name_en"),
+			h.number("network_version.capacity", "987650%d.4")),
 		do(`INSERT INTO network (park_id, network_id, code) VALUES ($1, $3, $4)`, road, h.text("network.code")),
 		do(`INSERT INTO network_version (park_id, network_id, from_seq, kind, grade, width_m, publication, geom)
-			SELECT $1, $3, $2, 'road', 'main', $4::numeric, 'internal', ST_GeomFromText('LINESTRING(122.021 37.2431357, 122.029 37.2431357)', 4490)`, road, h.number("network_version.width_m", "9876%d.4")))
-	h.secrets = append(h.secrets, secret{"zone_version.geom", "122.0211357"}, secret{"network_version.geom", "37.2451357"}, secret{"network_version.geom", "37.2431357"}, secret{"parcel_version.geom", "122.0261357"})
+			SELECT $1, $3, $2, 'road', 'main', $4::numeric, 'internal',
+			  ST_GeomFromText('LINESTRING(122.021 37.2431357, 122.029 37.2431357)', 4490)`, road, h.number("network_version.width_m", "9876%d.4")))
+	h.secrets = append(h.secrets, secret{"zone_version.geom", "122.0211357"},
+		secret{"network_version.geom", "37.2451357"}, secret{"network_version.geom", "37.2431357"},
+		secret{"parcel_version.geom", "122.0261357"})
 	h.record("create", do(`INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $3)`, parcel),
-		do(`INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, zone_id, services, price_cny_per_m2, cadastral_no, estate_unit_no, publication, geom)
-			SELECT $1, $3, $2, $4, 'available', $5::numeric, $6, $7, $8::numeric, $9, $10, 'internal', ST_MakeEnvelope(122.0261357, 37.2451, 122.0271, 37.2461, 4490)`,
-			parcel, h.text("parcel_version.code"), h.number("parcel_version.legal_m2", "9876%d.0101"), zone, object{"water": object{"ready": true, "capacity": 98761234.5, "unit": "m3/d"}},
-			h.number("parcel_version.price_cny_per_m2", "98765%d.31"), h.text("parcel_version.cadastral_no", "9876543210%02dGB98761"), h.text("parcel_version.estate_unit_no", "9876543210%02dGB98762F00010001")))
+		do(`INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, zone_id,
+       services, price_cny_per_m2, cadastral_no, estate_unit_no, publication, geom)
+			SELECT $1, $3, $2, $4, 'available', $5::numeric, $6, $7, $8::numeric, $9, $10, 'internal',
+			  ST_MakeEnvelope(122.0261357, 37.2451, 122.0271, 37.2461, 4490)`,
+			parcel, h.text("parcel_version.code"), h.number("parcel_version.legal_m2", "9876%d.0101"), zone,
+			object{"water": object{"ready": true, "capacity": 98761234.5, "unit": "m3/d"}},
+			h.number("parcel_version.price_cny_per_m2", "98765%d.31"),
+			h.text("parcel_version.cadastral_no", "9876543210%02dGB98761"),
+			h.text("parcel_version.estate_unit_no", "9876543210%02dGB98762F00010001")))
 	h.keep("parcel_version.services", "98761234")
 	h.again("publish", h.parcels[1], `zone_id = $4`, zone) // public, in the internal zone
 	h.again("unpublish", h.parcels[5], `publication = 'internal'`)
@@ -175,16 +201,22 @@ func (h *hidden) again(kind string, parcel uuid.UUID, set string, args ...any) {
 		values = strings.Replace(values, " "+column+",", " "+value+",", 1)
 	}
 	values = strings.Replace(values, "from_seq, prev_to_seq", "$2, $2", 1)
-	h.record(kind, do(`UPDATE parcel_version SET to_seq = $2 WHERE park_id = $1 AND parcel_id = $3 AND to_seq IS NULL`, parcel),
-		do(`INSERT INTO parcel_version (`+columns+`) SELECT `+values+` FROM parcel_version WHERE park_id = $1 AND parcel_id = $3 AND to_seq = $2`, given...))
+	h.record(kind, do(`UPDATE parcel_version SET to_seq = $2 WHERE park_id = $1 AND parcel_id = $3 AND to_seq IS NULL`,
+		parcel),
+		do(`INSERT INTO parcel_version (`+columns+`) SELECT `+values+` FROM parcel_version WHERE park_id = $1
+			AND parcel_id = $3 AND to_seq = $2`, given...))
 }
 
 // measured are the areas of hidden shapes.
 func (h *hidden) measured() []secret {
 	var all []secret
-	for _, sql := range []string{`SELECT 'zone_version.computed_m2', trunc(computed_m2::numeric, 2)::text FROM zone_version`, `SELECT 'plan_unit_version.computed_m2', trunc(computed_m2::numeric, 2)::text FROM plan_unit_version`,
-		`SELECT 'parcel_version.computed_m2', trunc(computed_m2::numeric, 2)::text FROM parcel_version WHERE parcel_id = '` + h.id("parcel").String() + `'`,
-		`SELECT 'parcel_version.ellipsoid_m2', trunc(ellipsoid_m2::numeric, 2)::text FROM parcel_version WHERE parcel_id = '` + h.id("parcel").String() + `'`} {
+	for _, sql := range []string{`SELECT 'zone_version.computed_m2', trunc(computed_m2::numeric, 2)::text
+		FROM zone_version`, `SELECT 'plan_unit_version.computed_m2', trunc(computed_m2::numeric, 2)::text
+			FROM plan_unit_version`,
+		`SELECT 'parcel_version.computed_m2', trunc(computed_m2::numeric, 2)::text FROM parcel_version
+			WHERE parcel_id = '` + h.id("parcel").String() + `'`,
+		`SELECT 'parcel_version.ellipsoid_m2', trunc(ellipsoid_m2::numeric, 2)::text FROM parcel_version
+			WHERE parcel_id = '` + h.id("parcel").String() + `'`} {
 		var s secret
 		if err := h.db.Owner.QueryRow(context.Background(), sql).Scan(&s.where, &s.text); err != nil {
 			h.t.Fatal(err)
@@ -195,7 +227,8 @@ func (h *hidden) measured() []secret {
 	return all
 }
 
-// plantProjects gives a public parcel to a project that isn't named, lets another wait for it, and names one that was not while it got land.
+// plantProjects gives a public parcel to a project that isn't named, lets another wait for it, and names one that was
+// not while it got land.
 func (h *hidden) plantProjects() {
 	party, project, second, late := h.id("party"), h.id("project"), h.id("second project"), h.id("late project")
 	run := func(sql string, args ...any) {
@@ -204,67 +237,104 @@ func (h *hidden) plantProjects() {
 			h.t.Fatalf("%s: %v", sql, err)
 		}
 	}
-	run(`INSERT INTO party (district_id, party_id, name_zh, name_en, source, park_id) SELECT district_id, $2, $3, $4, $5, park_id FROM park WHERE park_id = $1`, h.parkID, party, h.text("party.name_zh"), h.text("party.name_en"), h.text("party.source"))
+	run(`INSERT INTO party (district_id, party_id, name_zh, name_en, source, park_id)
+		SELECT district_id, $2, $3, $4, $5, park_id FROM park WHERE park_id = $1`, h.parkID, party, h.text("party.name_zh"), h.text("party.name_en"), h.text("party.source"))
 	for _, c := range []string{"party_version.name_zh", "party_version.name_en", "party_version.source"} { // written by trigger
 		h.planted[c] = true
 	}
-	run(`INSERT INTO contact (district_id, contact_id, party_id, name, phone, email) SELECT district_id, $2, $3, $4, $5, $6 FROM park WHERE park_id = $1`, h.parkID, h.id("contact"), party, h.text("contact.name"), h.text("contact.phone", "139777333%02d"), h.text("contact.email", "zq%02d@x.example"))
+	run(`INSERT INTO contact (district_id, contact_id, party_id, name, phone, email)
+		SELECT district_id, $2, $3, $4, $5, $6 FROM park WHERE park_id = $1`, h.parkID, h.id("contact"), party, h.text("contact.name"), h.text("contact.phone", "139777333%02d"), h.text("contact.email", "zq%02d@x.example"))
 	for _, id := range []uuid.UUID{project, second, late} {
-		run(`INSERT INTO project (district_id, project_id, code, party_id, park_id) SELECT district_id, $2, $3, $4, park_id FROM park WHERE park_id = $1`, h.parkID, id, h.text("project.code"), party)
-		run(`INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, requirement, task_force, source)
+		run(`INSERT INTO project (district_id, project_id, code, party_id, park_id)
+			SELECT district_id, $2, $3, $4, park_id FROM park WHERE park_id = $1`, h.parkID, id, h.text("project.code"), party)
+		run(`INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes,
+       chain_stage, investment_cny, figures, requirement, task_force, source)
 			SELECT district_id, $2, 1, $3, $4, $5, $6, $7::numeric, $8, $9, $10, $11 FROM park WHERE park_id = $1`, h.parkID, id, h.text("project_version.name_zh"), h.text("project_version.name_en"),
-			[]object{{"code": h.text("project_version.industry_codes"), "edition": "2017"}}, h.text("project_version.chain_stage"), h.number("project_version.investment_cny", "98765%d000"),
-			object{"note": h.text("project_version.figures")}, object{"note": h.text("project_version.requirement")}, h.text("project_version.task_force"), h.text("project_version.source"))
+			[]object{{"code": h.text("project_version.industry_codes"), "edition": "2017"}},
+			h.text("project_version.chain_stage"), h.number("project_version.investment_cny", "98765%d000"),
+			object{"note": h.text("project_version.figures")}, object{"note": h.text("project_version.requirement")},
+			h.text("project_version.task_force"), h.text("project_version.source"))
 	}
-	run(`INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence) SELECT district_id, $2, 'in_talks', '2026-10-01', $3 FROM park WHERE park_id = $1`, h.parkID, project, h.text("project_milestone.evidence"))
-	run(`INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence) SELECT district_id, $2, '2026-10-01', $3::numeric, $4 FROM park WHERE park_id = $1`, h.parkID, project, h.number("project_investment.paid_cny", "98764%d555"), h.text("project_investment.evidence"))
+	run(`INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence)
+		SELECT district_id, $2, 'in_talks', '2026-10-01', $3 FROM park WHERE park_id = $1`, h.parkID, project, h.text("project_milestone.evidence"))
+	run(`INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence)
+		SELECT district_id, $2, '2026-10-01', $3::numeric, $4 FROM park WHERE park_id = $1`, h.parkID, project, h.number("project_investment.paid_cny", "98764%d555"), h.text("project_investment.evidence"))
 	for i, id := range []uuid.UUID{project, late} {
 		right := h.id(fmt.Sprint("allotment ", i))
-		h.record("hold", do(`INSERT INTO allotment (park_id, allotment_id, district_id, project_id) SELECT park_id, $3, district_id, $4 FROM park WHERE park_id = $1`, right, id),
-			do(`INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at, term_years, commitments) VALUES ($1, $3, $2, 'hold', now() + interval '30 days', 37.5, $4)`, right,
+		h.record("hold", do(`INSERT INTO allotment (park_id, allotment_id, district_id, project_id)
+			SELECT park_id, $3, district_id, $4 FROM park WHERE park_id = $1`, right, id),
+			do(`INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at, term_years,
+				commitments) VALUES ($1, $3, $2, 'hold', now() + interval '30 days', 37.5, $4)`, right,
 				object{"investment_per_mu": 98763000 + i, "note": h.text("allotment_version.commitments")}),
-			do(`INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq) VALUES ($1, $3, $4, $2)`, right, h.parcels[2+i]),
-			do(`INSERT INTO allotment_draw (park_id, allotment_id, network_id, service, from_seq, amount) VALUES ($1, $3, $4, 'power', $2, $5::numeric)`, right, h.id("network"), h.number("allotment_draw.amount", "31762%d.3")))
+			do(`INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq) VALUES ($1, $3, $4, $2)`,
+				right, h.parcels[2+i]),
+			do(`INSERT INTO allotment_draw (park_id, allotment_id, network_id, service, from_seq, amount)
+				VALUES ($1, $3, $4, 'power', $2, $5::numeric)`, right, h.id("network"), h.number("allotment_draw.amount", "31762%d.3")))
 	}
-	h.record("queue", do(`INSERT INTO waiting (park_id, waiting_id, parcel_id, district_id, project_id, from_seq, term_days) SELECT park_id, $3, $4, district_id, $5, $2, 30 FROM park WHERE park_id = $1`, h.id("waiting"), h.parcels[2], second))
-	run(`INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, named) SELECT district_id, $2, 2, '公开名', 'PUBLIC NAME', true FROM park WHERE park_id = $1`, h.parkID, late)
+	h.record("queue", do(`INSERT INTO waiting (park_id, waiting_id, parcel_id, district_id, project_id, from_seq,
+		term_days) SELECT park_id, $3, $4, district_id, $5, $2, 30 FROM park WHERE park_id = $1`, h.id("waiting"), h.parcels[2], second))
+	run(`INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, named)
+		SELECT district_id, $2, 2, '公开名', 'PUBLIC NAME', true FROM park WHERE park_id = $1`, h.parkID, late)
 	h.again("edit", h.parcels[3], `price_cny_per_m2 = 300`)
-	h.owner(`INSERT INTO supply_at_risk (park_id, seq, network_id, allotment_id, service, amount) SELECT $1, max(seq), $2, $3, 'power', $4::numeric FROM record`, h.parkID, h.id("network"), h.id("allotment 0"), h.number("supply_at_risk.amount", "98761%d.3"))
+	h.owner(`INSERT INTO supply_at_risk (park_id, seq, network_id, allotment_id, service, amount)
+		SELECT $1, max(seq), $2, $3, 'power', $4::numeric FROM record`, h.parkID, h.id("network"), h.id("allotment 0"), h.number("supply_at_risk.amount", "98761%d.3"))
 }
 
 // plantPeople fills what else is kept: who works there, what they propose, save and are told.
 func (h *hidden) plantPeople() {
 	account := h.id("account")
-	h.owner(`INSERT INTO account (account_id, login, name, password) VALUES ($1, $2, $3, $4)`, account, h.text("account.login"), h.text("account.name"), "$argon2id$"+h.text("account.password"))
+	h.owner(`INSERT INTO account (account_id, login, name, password) VALUES ($1, $2, $3, $4)`, account,
+		h.text("account.login"), h.text("account.name"), "$argon2id$"+h.text("account.password"))
 	h.owner(`UPDATE record SET proposed_by = $2, approved_by = $2 WHERE park_id = $1`, h.parkID, account)
-	h.owner(`INSERT INTO proposal (park_id, proposal_id, kind, command, reason, documents, proposed_by, decision, decided_by, decided_at, decision_reason)
+	h.owner(`INSERT INTO proposal (park_id, proposal_id, kind, command, reason, documents, proposed_by, decision,
+       decided_by, decided_at, decision_reason)
 		VALUES ($1, $2, 'retire', $3, $4, $5, $6, 'rejected', $6, now(), $7)`, h.parkID, h.id("proposal"), object{"kind": "retire", "note": h.text("proposal.command")}, h.text("proposal.reason"),
 		[]object{{"title": h.text("proposal.documents")}}, account, h.text("proposal.decision_reason"))
-	h.owner(`INSERT INTO token (token_id, account_id, name, hash, scope, expires_at) VALUES ($1, $2, $3, sha256('x'), 'read', now() + interval '1 day')`, h.id("token"), account, h.text("token.name"))
-	h.owner(`INSERT INTO saved_match (match_id, park_id, account_id, name, seq, at, asked, ranking, ranked_for) VALUES ($1, $2, $3, $4, 1, now(), $5, $6, 'members')`, h.id("search"), h.parkID, account, h.text("saved_match.name"),
+	h.owner(`INSERT INTO token (token_id, account_id, name, hash, scope, expires_at)
+		VALUES ($1, $2, $3, sha256('x'), 'read', now() + interval '1 day')`, h.id("token"), account, h.text("token.name"))
+	h.owner(`INSERT INTO saved_match (match_id, park_id, account_id, name, seq, at, asked, ranking, ranked_for)
+		VALUES ($1, $2, $3, $4, 1, now(), $5, $6, 'members')`, h.id("search"), h.parkID, account, h.text("saved_match.name"),
 		object{"note": h.text("saved_match.asked")}, []object{{"code": h.text("saved_match.ranking")}})
-	h.owner(`INSERT INTO webhook (park_id, webhook_id, url, secret, made_by, cursor, state, last_error) VALUES ($1, $2, $3, sha256('y'), $4, 1, 'paused', $5)`, h.parkID, h.id("webhook"), "https://hook.example/"+h.text("webhook.url"), account, h.text("webhook.last_error"))
-	h.owner(`INSERT INTO dead_letter (park_id, webhook_id, seq, tries, error) VALUES ($1, $2, 1, 3, $3)`, h.parkID, h.id("webhook"), h.text("dead_letter.error"))
-	h.owner(`INSERT INTO idempotency (account_id, key, request, status, answer) VALUES ($1, $2, sha256('z'), 201, $3)`, account, h.text("idempotency.key"), object{"note": h.text("idempotency.answer")})
-	h.owner(`INSERT INTO presence (connection_id, park_id, account_id, parcel_id) VALUES ($1, $2, $3, $4)`, h.id("presence"), h.parkID, account, h.id("parcel"))
+	h.owner(`INSERT INTO webhook (park_id, webhook_id, url, secret, made_by, cursor, state, last_error)
+		VALUES ($1, $2, $3, sha256('y'), $4, 1, 'paused', $5)`, h.parkID, h.id("webhook"), "https://hook.example/"+h.text("webhook.url"), account, h.text("webhook.last_error"))
+	h.owner(`INSERT INTO dead_letter (park_id, webhook_id, seq, tries, error) VALUES ($1, $2, 1, 3, $3)`, h.parkID,
+		h.id("webhook"), h.text("dead_letter.error"))
+	h.owner(`INSERT INTO idempotency (account_id, key, request, status, answer) VALUES ($1, $2, sha256('z'), 201, $3)`,
+		account, h.text("idempotency.key"), object{"note": h.text("idempotency.answer")})
+	h.owner(`INSERT INTO presence (connection_id, park_id, account_id, parcel_id) VALUES ($1, $2, $3, $4)`,
+		h.id("presence"), h.parkID, account, h.id("parcel"))
 }
 
-// open are the columns of texts and numbers that hold nothing to hide: general knowledge, what is shown to all, and words of a fixed list, which are no secret by themselves.
+// open are the columns of texts and numbers that hold nothing to hide: general knowledge, what is shown to all, and
+// words of a fixed list, which are no secret by themselves.
 var openColumns = map[string]string{
-	"chain": "general knowledge", "district": "shown", "hazard_spacing": "general knowledge", "park": "shown", "service": "general knowledge", "schema_version": "the program's", "spatial_ref_sys": "general knowledge",
-	"allotment_draw.service": "a list", "allotment_version.state": "a list", "allotment_version.supply_mode": "a list", "allotment_version.term_years": "three digits, as any number has",
-	"event.kind": "a list", "membership.role": "a list", "network_version.grade": "a list", "network_version.headroom_told": "a list", "network_version.kind": "a list", "network_version.publication": "a list", "network_version.unit": "a list",
-	"parcel_version.bank_status": "a list", "parcel_version.land_use": "a list", "parcel_version.publication": "a list", "plan_unit_version.land_use": "a list", "plan_unit_version.publication": "a list",
-	"project_milestone.stage": "a list", "project_tag.tag": "a list", "proposal.decision": "a list", "proposal.kind": "a list", "record.kind": "a list", "saved_match.ranked_for": "a list", "supply_at_risk.service": "a list",
-	"token.scope": "a list", "webhook.state": "a list", "zone_version.function": "a list", "zone_version.publication": "a list",
+	"chain": "general knowledge", "district": "shown", "hazard_spacing": "general knowledge", "park": "shown",
+	"service": "general knowledge", "schema_version": "the program's", "spatial_ref_sys": "general knowledge",
+	"allotment_draw.service": "a list", "allotment_version.state": "a list", "allotment_version.supply_mode": "a list",
+	"allotment_version.term_years": "three digits, as any number has",
+	"event.kind":                   "a list", "membership.role": "a list", "network_version.grade": "a list",
+	"network_version.headroom_told": "a list", "network_version.kind": "a list",
+	"network_version.publication": "a list", "network_version.unit": "a list",
+	"parcel_version.bank_status": "a list", "parcel_version.land_use": "a list",
+	"parcel_version.publication": "a list", "plan_unit_version.land_use": "a list",
+	"plan_unit_version.publication": "a list",
+	"project_milestone.stage":       "a list", "project_tag.tag": "a list", "proposal.decision": "a list",
+	"proposal.kind": "a list", "record.kind": "a list", "saved_match.ranked_for": "a list",
+	"supply_at_risk.service": "a list",
+	"token.scope":            "a list", "webhook.state": "a list", "zone_version.function": "a list",
+	"zone_version.publication": "a list",
 }
 
-// checkColumns looks that each column of texts or numbers that the public's role may not read was planted, or is open for a reason.
+// checkColumns looks that each column of texts or numbers that the public's role may not read was planted, or is open
+// for a reason.
 func (h *hidden) checkColumns() {
 	h.t.Helper()
-	const sql = `SELECT c.table_name, c.column_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-		WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.data_type IN ('text', 'character varying', 'json', 'jsonb', 'numeric', 'double precision', 'real')
-		  AND NOT has_table_privilege('luodi_public', format('%I.%I', c.table_schema, c.table_name), 'SELECT') ORDER BY 1, 2`
+	const sql = `SELECT c.table_name, c.column_name FROM information_schema.columns c
+       JOIN information_schema.tables t USING (table_schema, table_name)
+		WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'
+		  AND c.data_type IN ('text', 'character varying', 'json', 'jsonb', 'numeric', 'double precision', 'real')
+		  AND NOT has_table_privilege('luodi_public', format('%I.%I', c.table_schema, c.table_name),
+		    'SELECT') ORDER BY 1, 2`
 	rows, err := h.db.Owner.Query(context.Background(), sql)
 	if err != nil {
 		h.t.Fatal(err)

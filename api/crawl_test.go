@@ -26,7 +26,8 @@ type crawler struct {
 	found    []string
 }
 
-// TestTheHiddenStaysHidden plants secrets in every column that is not public, reads all that can be read as the public and as a planner of the park next door, and finds none.
+// TestTheHiddenStaysHidden plants secrets in every column that is not public, reads all that can be read as the public
+// and as a planner of the park next door, and finds none.
 func TestTheHiddenStaysHidden(t *testing.T) {
 	t.Parallel()
 	h := hide(t)
@@ -46,7 +47,8 @@ func TestTheHiddenStaysHidden(t *testing.T) {
 	t.Logf("%d secrets, %d requests, 0 found", len(h.secrets), requests)
 }
 
-// TestTheCrawlFindsWhatIsTold shows that the crawl can fail: with publish_parcels as it was, the code of the internal zone is found.
+// TestTheCrawlFindsWhatIsTold shows that the crawl can fail: with publish_parcels as it was, the code of the internal
+// zone is found.
 func TestTheCrawlFindsWhatIsTold(t *testing.T) {
 	t.Parallel()
 	before, err := migrations.FS.ReadFile("0009_publish_by_key.sql")
@@ -54,7 +56,8 @@ func TestTheCrawlFindsWhatIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := hide(t, string(before))
-	if c := h.crawl(&colleague{office: h.office}); !slices.ContainsFunc(c.found, func(f string) bool { return strings.Contains(f, "zone.code") }) {
+	if c := h.crawl(&colleague{office: h.office}); !slices.ContainsFunc(c.found,
+		func(f string) bool { return strings.Contains(f, "zone.code") }) {
 		t.Errorf("found %q", c.found)
 	}
 }
@@ -69,8 +72,10 @@ func (h *hidden) crawl(who *colleague) *crawler {
 		c.read("POST", path, body)
 	}
 	c.follow()
-	for path, body := range map[string]object{"/api/parks/desk/records": {"kind": "hold", "reason": "r"}, "/api/projects": {"code": "x", "name_zh": "x", "name_en": "x", "park": "desk"},
-		"/api/parties": {"name_zh": "x", "name_en": "x", "park": "desk"}, "/api/matches": {"name": "n", "question": object{"park": "desk", "requirement": object{}}}} {
+	for path, body := range map[string]object{"/api/parks/desk/records": {"kind": "hold", "reason": "r"},
+		"/api/projects": {"code": "x", "name_zh": "x", "name_en": "x", "park": "desk"},
+		"/api/parties":  {"name_zh": "x", "name_en": "x", "park": "desk"},
+		"/api/matches":  {"name": "n", "question": object{"park": "desk", "requirement": object{}}}} {
 		c.read("POST", path, body)
 	}
 	for _, s := range h.secrets {
@@ -81,10 +86,13 @@ func (h *hidden) crawl(who *colleague) *crawler {
 
 var formats = []string{"json", "html"}
 
-// paths are all that can be read: every public route, now and at each moment of the past, in every form, and the desk's, which refuse.
+// paths are all that can be read: every public route, now and at each moment of the past, in every form, and the
+// desk's, which refuse.
 func (c *crawler) paths() []string {
-	all := []string{"/", "/healthz", "/readyz", "/metrics", "/problems/not-found", "/api/docs?lang=zh", "/api/docs?lang=en", "/api/openapi.json", "/api/session", "/api/parks", "/api/events",
-		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/matches", "/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
+	all := []string{"/", "/healthz", "/readyz", "/metrics", "/problems/not-found", "/api/docs?lang=zh",
+		"/api/docs?lang=en", "/api/openapi.json", "/api/session", "/api/parks", "/api/events",
+		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/matches",
+		"/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
 	for _, f := range formats {
 		all = append(all, "/ogc?f="+f, "/ogc/collections?f="+f, "/ogc/conformance?f="+f)
 	}
@@ -100,7 +108,8 @@ func (c *crawler) paths() []string {
 				all = append(all, at+"/items?limit=1000&f="+f+after("datetime", m))
 			}
 		}
-		all = append(all, at+"/items?limit=1000&datetime=../..", at+"/items?limit=1&f=html", at+"/items?resultType=hits")
+		all = append(all, at+"/items?limit=1000&datetime=../..", at+"/items?limit=1&f=html",
+			at+"/items?resultType=hits")
 		for _, id := range c.publicIDs {
 			for _, f := range formats {
 				all = append(all, at+"/items/"+id+"?f="+f)
@@ -109,10 +118,12 @@ func (c *crawler) paths() []string {
 	}
 	for _, park := range []string{"desk", "other"} {
 		at := "/api/parks/" + park
-		all = append(all, at, at+"/parcels.geojson", at+"/chain", at+"/events", at+"/events?limit=1000", at+"/desk.geojson", at+"/desk/zones.geojson", at+"/records", at+"/allotments", at+"/queue",
+		all = append(all, at, at+"/parcels.geojson", at+"/chain", at+"/events", at+"/events?limit=1000",
+			at+"/desk.geojson", at+"/desk/zones.geojson", at+"/records", at+"/allotments", at+"/queue",
 			at+"/proposals", at+"/webhooks", at+"/records/1", at+"/records/3")
 		for _, m := range moments {
-			all = append(all, at+"/balance?lang=zh"+after("datetime", m), at+"/services?lang=zh"+after("datetime", m), at+"/desk.geojson?lang=zh"+after("datetime", m))
+			all = append(all, at+"/balance?lang=zh"+after("datetime", m), at+"/services?lang=zh"+after("datetime", m),
+				at+"/desk.geojson?lang=zh"+after("datetime", m))
 		}
 		for _, id := range c.publicIDs {
 			all = append(all, at+"/parcels/"+id, at+"/parcels/"+id+"/history", at+"/services/"+id, at+"/desk/zones/"+id)
@@ -138,13 +149,19 @@ func after(name, value string) string {
 func (c *crawler) questions() map[string]object {
 	all := map[string]object{}
 	for i, criteria := range [][]object{
-		{{"measure": "area_mu", "want": "benefit", "weight": 1}}, {{"measure": "price_cny_per_m2", "want": "cost", "weight": 1}}, {{"measure": "power_left", "min": 1}, {"measure": "area_mu", "want": "benefit"}},
-		{{"measure": "far_max", "min": 0.1}, {"measure": "area_mu", "want": "benefit", "weight": 1}}, {{"measure": "substation_m", "want": "cost", "weight": 1}}, {{"measure": "no such", "want": "cost"}},
+		{{"measure": "area_mu", "want": "benefit", "weight": 1}},
+		{{"measure": "price_cny_per_m2", "want": "cost", "weight": 1}},
+		{{"measure": "power_left", "min": 1}, {"measure": "area_mu", "want": "benefit"}},
+		{{"measure": "far_max", "min": 0.1}, {"measure": "area_mu", "want": "benefit", "weight": 1}},
+		{{"measure": "substation_m", "want": "cost", "weight": 1}}, {{"measure": "no such", "want": "cost"}},
 	} {
 		need := object{"criteria": criteria}
-		all[fmt.Sprintf("/api/match?lang=%s#%d", []string{"zh", "en"}[i%2], i)] = object{"park": "desk", "requirement": need, "top": 500, "moves": 20, "excluded": 5000, "draws": 100}
+		all[fmt.Sprintf("/api/match?lang=%s#%d", []string{"zh", "en"}[i%2], i)] = object{"park": "desk",
+			"requirement": need, "top": 500, "moves": 20, "excluded": 5000, "draws": 100}
 		all[fmt.Sprintf("/api/heat#%d", i)] = object{"park": "desk", "requirement": need}
-		all[fmt.Sprintf("/api/match#then%d", i)] = object{"park": "desk", "requirement": need, "at": c.moments[i%len(c.moments)], "assemblies": object{"min_mu": 1, "max_mu": 60}, "lots": object{"area_mu": 5, "frontage_m": 10}}
+		all[fmt.Sprintf("/api/match#then%d", i)] = object{"park": "desk", "requirement": need,
+			"at": c.moments[i%len(c.moments)], "assemblies": object{"min_mu": 1, "max_mu": 60},
+			"lots": object{"area_mu": 5, "frontage_m": 10}}
 	}
 	all["/api/assemble"] = object{"park": "desk", "min_mu": 1, "max_mu": 60, "reserve": true}
 	all["/api/carve"] = object{"park": "desk", "parcel": "OPEN-1", "area_mu": 2, "frontage_m": 10}
@@ -164,7 +181,8 @@ func (c *crawler) look(where, text string) {
 	text = strings.ToLower(text)
 	for _, s := range c.secrets {
 		if i := strings.Index(text, s.text); i >= 0 {
-			c.found = append(c.found, fmt.Sprintf("%s at %s: …%s…", s.where, where, text[max(0, i-60):min(len(text), i+60)]))
+			c.found = append(c.found, fmt.Sprintf("%s at %s: …%s…", s.where, where,
+				text[max(0, i-60):min(len(text), i+60)]))
 		}
 	}
 }
@@ -186,7 +204,8 @@ func (c *crawler) follow() {
 			c.t.Fatal(err)
 		}
 		var text []byte
-		for buffer := make([]byte, 1<<16); !strings.Contains(string(text), fmt.Sprintf(`"seq":%d`, c.newest)) && err == nil; {
+		for buffer := make([]byte, 1<<16); !strings.Contains(string(text),
+			fmt.Sprintf(`"seq":%d`, c.newest)) && err == nil; {
 			var n int
 			n, err = resp.Body.Read(buffer)
 			text = append(text, buffer[:n]...)
@@ -200,7 +219,8 @@ func (c *crawler) follow() {
 	if c.who.secret != "" {
 		head.Set("Authorization", "Bearer "+c.who.secret)
 	}
-	conn, _, err := websocket.Dial(c.t.Context(), c.url+"/api/parks/desk/live?after=0", &websocket.DialOptions{HTTPHeader: head})
+	conn, _, err := websocket.Dial(c.t.Context(), c.url+"/api/parks/desk/live?after=0",
+		&websocket.DialOptions{HTTPHeader: head})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -212,7 +232,8 @@ func (c *crawler) follow() {
 			c.t.Fatal(err)
 		}
 		c.look("the socket", string(message))
-		if strings.Contains(string(message), fmt.Sprintf(`"seq":%d`, c.newest)) && !strings.Contains(string(message), `"hello"`) {
+		if strings.Contains(string(message), fmt.Sprintf(`"seq":%d`, c.newest)) &&
+			!strings.Contains(string(message), `"hello"`) {
 			return
 		}
 	}
@@ -223,10 +244,15 @@ var varies = regexp.MustCompile(`(?i)X-Request-Id:\[[^\]]*\]|Date:\[[^\]]*\]|ETa
 // guess asks for a secret by name and for one that isn't there: who may not see it can't tell them apart.
 func (c *crawler) guess(s secret) {
 	for _, form := range []string{
-		"/api/search?q=%s", "/ogc/collections/parcels/items?code=%s", "/ogc/collections/parcels/items?zone=%s", "/ogc/collections/zones/items?code=%s", "/ogc/collections/plan-units/items?code=%s",
-		"/ogc/collections/networks/items?code=%s&f=html", "/ogc/collections/parcels/items/%s", "/ogc/collections/zones/items/%s", "/ogc/collections/networks/items/%s", "/ogc/collections/plan-units/items/%s",
-		"/api/parks/desk/parcels/%s", "/api/parks/desk/services/%s", "/api/projects/%s", "/api/projects/%s/investments", "/api/parties/%s", "/api/parties/%s/contacts", "/api/matches/%s",
-		"/api/parks/desk/proposals/%s", "/api/parks/desk/allotments/%s", "/api/parks/desk/webhooks/%s", "/api/parks/desk/records/%s", "/api/parks/%s", "/ogc/collections/%s",
+		"/api/search?q=%s", "/ogc/collections/parcels/items?code=%s", "/ogc/collections/parcels/items?zone=%s",
+		"/ogc/collections/zones/items?code=%s", "/ogc/collections/plan-units/items?code=%s",
+		"/ogc/collections/networks/items?code=%s&f=html", "/ogc/collections/parcels/items/%s",
+		"/ogc/collections/zones/items/%s", "/ogc/collections/networks/items/%s",
+		"/ogc/collections/plan-units/items/%s",
+		"/api/parks/desk/parcels/%s", "/api/parks/desk/services/%s", "/api/projects/%s",
+		"/api/projects/%s/investments", "/api/parties/%s", "/api/parties/%s/contacts", "/api/matches/%s",
+		"/api/parks/desk/proposals/%s", "/api/parks/desk/allotments/%s", "/api/parks/desk/webhooks/%s",
+		"/api/parks/desk/records/%s", "/api/parks/%s", "/ogc/collections/%s",
 	} {
 		other := strings.Repeat("q", len(s.text))
 		if _, err := uuid.Parse(s.text); err == nil {
@@ -256,7 +282,8 @@ func (c *crawler) guess(s secret) {
 func (o *office) colleagueIn(park, login string) *colleague {
 	o.t.Helper()
 	c := o.colleague(login, false, data.ScopeWrite)
-	const sql = `INSERT INTO membership (account_id, park_id, role) SELECT $1, park_id, 'planner' FROM park WHERE code = $2`
+	const sql = `INSERT INTO membership (account_id, park_id, role) SELECT $1, park_id, 'planner' FROM park
+		WHERE code = $2`
 	if _, err := o.db.Owner.Exec(o.t.Context(), sql, c.id, park); err != nil {
 		o.t.Fatal(err)
 	}

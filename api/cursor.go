@@ -8,8 +8,8 @@ import (
 	"luodi/api/problem"
 )
 
-// cursor is where someone stands in the events of one park, or of the district: there by the number of the database's state, or by that of the last change they have
-// per park, as they say.
+// cursor is where someone stands in the events of one park, or of the district: there by the number of the database's
+// state, or by that of the last change they have per park, as they say.
 type cursor struct {
 	field string           // that it came in
 	park  string           // its park; "" for the district
@@ -21,7 +21,8 @@ type cursor struct {
 
 const nowWord = "now"
 
-// parseCursor reads a park's number, or for the district a state's number or park:number,park:number, or now. Nothing is the beginning.
+// parseCursor reads a park's number, or for the district a state's number or park:number,park:number, or now. Nothing
+// is the beginning.
 func parseCursor(field, text, park string) (*cursor, error) {
 	c := &cursor{field: field, park: park, whole: park == "" && !strings.Contains(text, ":"), seqs: map[string]int64{}}
 	switch {
@@ -64,8 +65,8 @@ func parseSeq(text string) (int64, bool) {
 	return seq, err == nil
 }
 
-// at is where it stands in a park whose newest change is seq. One that is ahead of the park belongs to another database, or to this one before it was
-// restored: what it has seen did not happen.
+// at is where it stands in a park whose newest change is seq. One that is ahead of the park belongs to another
+// database, or to this one before it was restored: what it has seen did not happen.
 func (c *cursor) at(park string, seq int64) (int64, error) {
 	if c.now {
 		return seq, nil

@@ -20,7 +20,8 @@ func schemaName(t reflect.Type, hint string) string {
 
 var illegal = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
-// describe completes the OpenAPI document once every route stands in it: the answers that any request may get, and the nulls that Go's pointers are sent as.
+// describe completes the OpenAPI document once every route stands in it: the answers that any request may get, and the
+// nulls that Go's pointers are sent as.
 func describe(doc *huma.OpenAPI) {
 	refused := doc.Components.Schemas.Schema(reflect.TypeFor[problem.Problem](), true, "")
 	for _, path := range doc.Paths {
@@ -34,10 +35,12 @@ func describe(doc *huma.OpenAPI) {
 			for _, status := range mayAnswer(op) {
 				key := strconv.Itoa(status)
 				if op.Responses[key] == nil {
-					op.Responses[key] = &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{problem.MediaType: {Schema: refused}}}
+					op.Responses[key] = &huma.Response{Description: http.StatusText(status),
+						Content: map[string]*huma.MediaType{problem.MediaType: {Schema: refused}}}
 				}
 			}
-			if op.Method == http.MethodGet && op.Responses["304"] == nil && op.Responses["200"] != nil && op.Metadata[auth.Secret] == nil {
+			if op.Method == http.MethodGet && op.Responses["304"] == nil && op.Responses["200"] != nil &&
+				op.Metadata[auth.Secret] == nil {
 				op.Responses["304"] = &huma.Response{Description: http.StatusText(http.StatusNotModified)}
 			}
 		}
@@ -45,21 +48,25 @@ func describe(doc *huma.OpenAPI) {
 	declareNulls(doc.Components.Schemas)
 }
 
-// mayAnswer are the statuses of refusals that don't depend on what an operation does: of parameters and bodies, of who asks, of a server that is busy.
+// mayAnswer are the statuses of refusals that don't depend on what an operation does: of parameters and bodies, of who
+// asks, of a server that is busy.
 func mayAnswer(op *huma.Operation) []int {
-	all := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestURITooLong, http.StatusTooManyRequests,
+	all := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestURITooLong,
+		http.StatusTooManyRequests,
 		http.StatusInternalServerError, http.StatusServiceUnavailable}
 	if strings.Contains(op.Path, "{") {
 		all = append(all, http.StatusNotFound)
 	}
 	if op.Method != http.MethodGet {
-		all = append(all, http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed, http.StatusUnprocessableEntity, http.StatusPreconditionRequired,
+		all = append(all, http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed,
+			http.StatusUnprocessableEntity, http.StatusPreconditionRequired,
 			http.StatusInsufficientStorage)
 	}
 	return all
 }
 
-// declareNulls lets a member be null that Go sends so: a pointer to an object that is not left out when nil. Of pointers to texts and numbers huma knows.
+// declareNulls lets a member be null that Go sends so: a pointer to an object that is not left out when nil. Of
+// pointers to texts and numbers huma knows.
 func declareNulls(schemas huma.Registry) {
 	for name, schema := range schemas.Map() {
 		t := schemas.TypeFromRef("#/components/schemas/" + name)
@@ -72,11 +79,13 @@ func declareNulls(schemas huma.Registry) {
 		for _, field := range reflect.VisibleFields(t) {
 			tag, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 			member := schema.Properties[tag]
-			if member == nil || member.Ref == "" || field.Type.Kind() != reflect.Pointer || strings.Contains(options, "omitempty") || strings.Contains(options, "omitzero") {
+			if member == nil || member.Ref == "" || field.Type.Kind() != reflect.Pointer ||
+				strings.Contains(options, "omitempty") || strings.Contains(options, "omitzero") {
 				continue
 			}
 			null := &huma.Schema{Type: "null"}
-			schema.Properties[tag] = &huma.Schema{Description: member.Description, AnyOf: []*huma.Schema{{Ref: member.Ref}, null}}
+			schema.Properties[tag] = &huma.Schema{Description: member.Description,
+				AnyOf: []*huma.Schema{{Ref: member.Ref}, null}}
 			schema.Properties[tag].PrecomputeMessages()
 		}
 	}

@@ -34,12 +34,16 @@ type deskRoute struct {
 	status           int
 }
 
-// desk adds a route for people who are signed in. The handler gives the status and the document; with status 0 that of the route.
+// desk adds a route for people who are signed in. The handler gives the status and the document; with status 0 that of
+// the route.
 func desk[I, O any](d *domain, at deskRoute, handle func(context.Context, *I) (int, O, error)) {
 	op := huma.Operation{
-		OperationID: at.id, Method: at.method, Path: at.path, Middlewares: huma.Middlewares{strict, auth.Guarded(at.id), noNulls}, Summary: docsText(at.id), Tags: []string{"desk"}, DefaultStatus: at.status,
+		OperationID: at.id, Method: at.method, Path: at.path,
+		Middlewares: huma.Middlewares{strict, auth.Guarded(at.id), noNulls}, Summary: docsText(at.id),
+		Tags: []string{"desk"}, DefaultStatus: at.status,
 		Security: []map[string][]string{{"session": {}}, {"token": {}}},
-		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed,
+		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
+			http.StatusConflict, http.StatusPreconditionFailed,
 			http.StatusPreconditionRequired, http.StatusServiceUnavailable},
 	}
 	huma.Register(d.api, op, func(ctx context.Context, in *I) (*deskAnswer[O], error) {
@@ -76,7 +80,8 @@ func (d *domain) inPark(ctx context.Context, code string) (*auth.Principal, uuid
 // via names this program in a record.
 func (d *domain) via() string { return "luodi api " + d.version }
 
-// located looks into an error of a change: what is current where the version was stale, where a shape was refused, and by which clocks a deadline is told.
+// located looks into an error of a change: what is current where the version was stale, where a shape was refused, and
+// by which clocks a deadline is told.
 func (d *domain) located(ctx context.Context, park string, err error) error {
 	var stale *data.Stale
 	var shape *lot.Refused
@@ -115,7 +120,8 @@ func (k Keyed) once(ctx context.Context, who *auth.Principal, what ...any) (*dat
 		return nil, nil
 	}
 	if len(k.Key) > 200 || strings.ContainsFunc(k.Key, func(c rune) bool { return c <= ' ' || c > '~' }) {
-		return nil, &problem.Request{Kind: problem.InvalidParameter, Field: "Idempotency-Key", Expected: "api.expected.Idempotency-Key", Got: k.Key}
+		return nil, &problem.Request{Kind: problem.InvalidParameter, Field: "Idempotency-Key",
+			Expected: "api.expected.Idempotency-Key", Got: k.Key}
 	}
 	r, ok := ctx.Value(requestKey{}).(*http.Request)
 	if !ok {
@@ -128,7 +134,8 @@ func (k Keyed) once(ctx context.Context, who *auth.Principal, what ...any) (*dat
 	return &data.Once{Account: who.Account, Key: k.Key, Request: sha256.Sum256(asked)}, nil
 }
 
-// again gives the first answer to a request that was sent before. When two of a key race, the later fails and finds it here.
+// again gives the first answer to a request that was sent before. When two of a key race, the later fails and finds it
+// here.
 func again[T any](ctx context.Context, d *domain, once *data.Once, do func() (int, T, error)) (int, *kept[T], error) {
 	before, err := d.store.Answered(ctx, once)
 	if err != nil {
@@ -175,7 +182,8 @@ func matched(header string) (int64, error) {
 	inner, closed := strings.CutSuffix(inner, `"`)
 	version, err := strconv.ParseInt(inner, 10, 64)
 	if !ok || !closed || err != nil || version < 1 {
-		return 0, &problem.Request{Kind: problem.InvalidParameter, Field: "If-Match", Expected: "api.expected.If-Match", Got: header}
+		return 0, &problem.Request{Kind: problem.InvalidParameter, Field: "If-Match",
+			Expected: "api.expected.If-Match", Got: header}
 	}
 	return version, nil
 }

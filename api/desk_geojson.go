@@ -21,7 +21,8 @@ type deskFeed struct {
 	read     func(context.Context, *data.View, *http.Request, data.When) (*data.Features, error)
 }
 
-// addDeskGeoJSON adds the planner's feeds: the parcels, and the collections beside them. They are streamed, so they stand beside huma and are only described to it.
+// addDeskGeoJSON adds the planner's feeds: the parcels, and the collections beside them. They are streamed, so they
+// stand beside huma and are only described to it.
 func (d *domain) addDeskGeoJSON(r chi.Router) {
 	text := &huma.Schema{Type: huma.TypeString}
 	d.addDeskFeed(r, deskFeed{"desk.geojson", "/api/parks/{park}/desk.geojson",
@@ -30,7 +31,8 @@ func (d *domain) addDeskGeoJSON(r chi.Router) {
 			return v.DeskParcels(ctx, chi.URLParam(r, "park"), r.URL.Query().Get("code"), when.From)
 		}})
 	d.addDeskFeed(r, deskFeed{"desk.collection", "/api/parks/{park}/desk/{collection}.geojson",
-		[]*huma.Param{{Name: "collection", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"zones", "plan-units", "networks"}}}},
+		[]*huma.Param{{Name: "collection", In: "path", Required: true,
+			Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"zones", "plan-units", "networks"}}}},
 		func(ctx context.Context, v *data.View, r *http.Request, when data.When) (*data.Features, error) {
 			collection, err := data.DeskOf(chi.URLParam(r, "collection"))
 			if err != nil {
@@ -51,14 +53,17 @@ func (d *domain) addDeskFeed(r chi.Router, f deskFeed) {
 		OperationID: f.id, Method: http.MethodGet, Path: f.path, Summary: docsText(f.id), Tags: []string{"desk"},
 		Security: []map[string][]string{{"session": {}}, {"token": {}}},
 		Parameters: append([]*huma.Param{{Name: "park", In: "path", Required: true, Schema: text},
-			{Name: "datetime", In: "query", Description: "An RFC 3339 instant, or a date: the end of that day in the park's time zone. Now without it.", Schema: text}}, f.asks...),
+			{Name: "datetime", In: "query",
+				Description: "An RFC 3339 instant, or a date: the end of that day in the park's time zone. Now " +
+					"without it.", Schema: text}}, f.asks...),
 		Responses: map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
 			"application/geo+json": {Schema: &huma.Schema{Type: huma.TypeObject}},
 		}}, "304": {Description: "Not modified"}},
 	})
 }
 
-// deskGeoJSON answers with a tag: a browser keeps the answer for its own user alone, and asks each time whether the park changed and whether it may still be shown.
+// deskGeoJSON answers with a tag: a browser keeps the answer for its own user alone, and asks each time whether the
+// park changed and whether it may still be shown.
 func (d *domain) deskGeoJSON(w http.ResponseWriter, r *http.Request, f deskFeed) error {
 	names := []string{"lang", "datetime"}
 	for _, p := range f.asks {
@@ -102,8 +107,9 @@ func (d *domain) deskGeoJSON(w http.ResponseWriter, r *http.Request, f deskFeed)
 			return err
 		}
 		defer rows.Close()
-		return stream.Features(ctx, w, rows, "{\"type\":\"FeatureCollection\",\"features\":[\n", func(dst []byte, _ int) []byte {
-			return append(dst, "\n]}\n"...)
-		})
+		return stream.Features(ctx, w, rows, "{\"type\":\"FeatureCollection\",\"features\":[\n",
+			func(dst []byte, _ int) []byte {
+				return append(dst, "\n]}\n"...)
+			})
 	})
 }

@@ -16,8 +16,10 @@ func TestTheDeskShowsThePastAsItWas(t *testing.T) {
 	o := newOffice(t, plots...)
 	p := o.planner()
 	held := p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[1]))
-	p.want(http.StatusCreated, "POST", records, object{"kind": "take_back", "reason": "r", "allotment": o.right(at(held.body, "allotment", "id"))})
-	p.want(http.StatusCreated, "POST", records, object{"kind": "split", "reason": "r", "parcels": o.refs(o.parcels[0]), "shape": object{"parts": 2, "bearing": 0}})
+	p.want(http.StatusCreated, "POST", records, object{"kind": "take_back", "reason": "r",
+		"allotment": o.right(at(held.body, "allotment", "id"))})
+	p.want(http.StatusCreated, "POST", records, object{"kind": "split", "reason": "r", "parcels": o.refs(o.parcels[0]),
+		"shape": object{"parts": 2, "bearing": 0}})
 
 	past := p.want(http.StatusOK, "GET", desk+"?datetime="+escape(held.body["at"].(string)), nil)
 	features, _ := past.body["features"].([]any)
@@ -25,8 +27,11 @@ func TestTheDeskShowsThePastAsItWas(t *testing.T) {
 		t.Fatalf("%d parcels then: %s", len(features), past.text)
 	}
 	then := at(features[1], "properties")
-	if at(then, "status") != "held" || at(then, "publication") != "internal" || at(then, "project") != o.project.String() || at(then, "project_zh") != "某项目" || at(then, "tenant_zh") != "某项目" ||
-		at(then, "allotment") != at(held.body, "allotment", "id") || at(then, "expires_at") == nil || at(then, "version") != nil || at(then, "allotment_version") != nil {
+	if at(then, "status") != "held" || at(then, "publication") != "internal" ||
+		at(then, "project") != o.project.String() || at(then, "project_zh") != "某项目" ||
+		at(then, "tenant_zh") != "某项目" ||
+		at(then, "allotment") != at(held.body, "allotment", "id") || at(then, "expires_at") == nil ||
+		at(then, "version") != nil || at(then, "allotment_version") != nil {
 		t.Errorf("the held parcel then: %v", then)
 	}
 	now := p.want(http.StatusOK, "GET", desk, nil)
@@ -34,7 +39,8 @@ func TestTheDeskShowsThePastAsItWas(t *testing.T) {
 		t.Errorf("now: %s", now.text)
 	}
 	one := p.want(http.StatusOK, "GET", desk+"?code=B", nil)
-	if all, _ := one.body["features"].([]any); len(all) != 1 || at(all[0], "properties", "status") != "available" || at(all[0], "properties", "version") != float64(o.version(o.parcels[1])) {
+	if all, _ := one.body["features"].([]any); len(all) != 1 || at(all[0], "properties", "status") != "available" ||
+		at(all[0], "properties", "version") != float64(o.version(o.parcels[1])) {
 		t.Errorf("of one code: %s", one.text)
 	}
 	before := p.want(http.StatusOK, "GET", desk+"?datetime=2000-01-01", nil)

@@ -37,7 +37,8 @@ func newOffice(t *testing.T, squares ...datatest.Square) *office {
 func squares(n int, bank ...string) []datatest.Square {
 	all := make([]datatest.Square, n)
 	for i := range all {
-		all[i] = datatest.Square{Code: string(rune('A' + i)), X: 0.11 * float64(i%9), Y: 0.11 * float64(i/9), Side: 0.001}
+		all[i] = datatest.Square{Code: string(rune('A' + i)), X: 0.11 * float64(i%9), Y: 0.11 * float64(i/9),
+			Side: 0.001}
 		if i < len(bank) {
 			all[i].Bank = bank[i]
 		}
@@ -62,11 +63,13 @@ func (o *office) colleague(login string, unlocked bool, scope data.Scope, roles 
 	for i, role := range roles {
 		grants[i] = data.Grant{Park: &park, Role: role}
 	}
-	a, _, err := o.db.Store.AddAccount(o.t.Context(), data.Newcomer{Login: login, Name: "Name of " + login, Roles: grants})
+	a, _, err := o.db.Store.AddAccount(o.t.Context(),
+		data.Newcomer{Login: login, Name: "Name of " + login, Roles: grants})
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	_, secret, err := o.db.Store.CreateToken(o.t.Context(), data.TokenOrder{Account: a.ID, Name: "test", Scope: scope, Unlocked: unlocked, Life: time.Hour})
+	_, secret, err := o.db.Store.CreateToken(o.t.Context(),
+		data.TokenOrder{Account: a.ID, Name: "test", Scope: scope, Unlocked: unlocked, Life: time.Hour})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -138,7 +141,8 @@ func (c *colleague) want(status int, method, path string, body any, headers ...s
 	if out.status != status {
 		c.t.Fatalf("%s %s: %d, want %d: %.600s", method, path, out.status, status, out.text)
 	}
-	if status >= 400 && (out.head.Get("Content-Type") != "application/problem+json" || out.body["type"] == nil || out.body["detail"] == "") {
+	if status >= 400 && (out.head.Get("Content-Type") != "application/problem+json" || out.body["type"] == nil ||
+		out.body["detail"] == "") {
 		c.t.Errorf("%s %s: not a problem: %s %s", method, path, out.head.Get("Content-Type"), out.text)
 	}
 	return out
@@ -149,7 +153,8 @@ const records = "/api/parks/desk/records"
 // version reads a parcel's or a right's version.
 func (o *office) version(id uuid.UUID) int64 {
 	o.t.Helper()
-	return int64(o.count(`SELECT coalesce((SELECT version FROM parcel WHERE parcel_id = $1), (SELECT version FROM allotment WHERE allotment_id = $1))`, id))
+	return int64(o.count(`SELECT coalesce((SELECT version FROM parcel WHERE parcel_id = $1),
+		(SELECT version FROM allotment WHERE allotment_id = $1))`, id))
 }
 
 func (o *office) refs(parcels ...uuid.UUID) []object {
@@ -161,7 +166,8 @@ func (o *office) refs(parcels ...uuid.UUID) []object {
 }
 
 func (o *office) hold(parcels ...uuid.UUID) object {
-	return object{"kind": "hold", "reason": "agreed", "project": o.project, "until": time.Now().Add(30 * 24 * time.Hour), "parcels": o.refs(parcels...)}
+	return object{"kind": "hold", "reason": "agreed", "project": o.project,
+		"until": time.Now().Add(30 * 24 * time.Hour), "parcels": o.refs(parcels...)}
 }
 
 func (o *office) right(id any) object {

@@ -56,7 +56,8 @@ func init() {
 			err = &problem.Request{Kind: problem.InvalidParameter, Field: "body", Expected: key, Args: args, Got: "-"}
 		}
 		var asked *problem.Request
-		if ctx.Operation().Metadata[invalidRequirement] != nil && errors.As(err, &asked) && asked.Kind == problem.InvalidParameter {
+		if ctx.Operation().Metadata[invalidRequirement] != nil && errors.As(err, &asked) &&
+			asked.Kind == problem.InvalidParameter {
 			asked.Kind = problem.InvalidRequirement
 		}
 		problem.Report(r.Context(), err)
@@ -111,7 +112,8 @@ func listed(values []any) string {
 	return strings.Join(texts, ", ")
 }
 
-func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guard, hub *live.Hub, sender *webhook.Sender, matcher *data.Matcher) {
+func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guard, hub *live.Hub,
+	sender *webhook.Sender, matcher *data.Matcher) {
 	config := huma.DefaultConfig("Luodi 落地", version)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "/api/openapi", "", "", nil
 	config.Info.Description = message.Text(message.EN, "api.docs.about")
@@ -122,7 +124,8 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[data.Facts](), reflect.TypeFor[facts]())
-	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub, sender: sender, thought: newThinking(), matcher: matcher}
+	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub, sender: sender,
+		thought: newThinking(), matcher: matcher}
 	d.addParks()
 	d.addParcels()
 	d.addBalance()
@@ -166,7 +169,8 @@ func (u *unchanged) GetHeaders() http.Header {
 
 type requestKey struct{}
 
-// strict refuses parameters that the operation doesn't know or that lack their value, and a language it doesn't speak, and keeps the request for the handler.
+// strict refuses parameters that the operation doesn't know or that lack their value, and a language it doesn't speak, and
+// keeps the request for the handler.
 func strict(ctx huma.Context, next func(huma.Context)) {
 	r, w := humachi.Unwrap(ctx)
 	var allowed, valued []string
@@ -276,7 +280,8 @@ func (d *domain) docs(w http.ResponseWriter, r *http.Request) {
 			text := func(key string) string { return message.Text(lang, key) }
 			err = page.Write(w, r, lang, page.Page{
 				Title: text("api.docs.title"), Lead: text("api.docs.about"), Map: "/?lang=" + string(lang),
-				Other:    []page.Link{{Text: "OpenAPI 3.1", Href: "/api/openapi.json"}, {Text: "OGC API", Href: "/ogc?f=html&lang=" + string(lang)}},
+				Other: []page.Link{{Text: "OpenAPI 3.1", Href: "/api/openapi.json"},
+					{Text: "OGC API", Href: "/ogc?f=html&lang=" + string(lang)}},
 				Sections: page.Docs(d.api.OpenAPI(), lang),
 			})
 		}

@@ -47,7 +47,8 @@ func (b balance) check(t testing.TB) {
 		}
 		parcels, legal, computed = parcels+row.Parcels, legal.Add(row.LegalM2), computed.Add(row.ComputedM2)
 	}
-	if len(b.Rows) != len(order) || parcels != b.Total.Parcels || legal != b.Total.LegalM2 || computed != b.Total.ComputedM2 {
+	if len(b.Rows) != len(order) || parcels != b.Total.Parcels || legal != b.Total.LegalM2 ||
+		computed != b.Total.ComputedM2 {
 		t.Errorf("rows sum to %d, %s, %s; the total is %+v", parcels, legal, computed, b.Total)
 	}
 }
@@ -79,13 +80,17 @@ func TestTheSamplesBalanceSumsExactlyAndItsReserveIs500Mu(t *testing.T) {
 			built = built.Add(f.Properties.LegalM2)
 		}
 	}
-	if len(all.Features) != b.Total.Parcels || legal != b.Total.LegalM2 || computed != b.Total.ComputedM2 || built != *b.Rows[4].BuiltLegalM2 || built.IsZero() {
-		t.Errorf("the feed sums to %d, %s, %s, %s built; the balance says %+v", len(all.Features), legal, computed, built, b.Total)
+	if len(all.Features) != b.Total.Parcels || legal != b.Total.LegalM2 || computed != b.Total.ComputedM2 ||
+		built != *b.Rows[4].BuiltLegalM2 || built.IsZero() {
+		t.Errorf("the feed sums to %d, %s, %s, %s built; the balance says %+v", len(all.Features), legal, computed,
+			built, b.Total)
 	}
 	// PostGIS measures what no parcel covers on its own.
 	var want float64
-	if err := h.db.Owner.QueryRow(t.Context(), `SELECT ST_Area(ST_Transform(ST_Difference(p.geom, ST_Union(f.geom)), p.survey_crs))
-		FROM park_public p JOIN parcel_public f USING (park_id) WHERE p.code = 'carbon-fibre' AND f.to_seq IS NULL GROUP BY p.park_id`).Scan(&want); err != nil {
+	if err := h.db.Owner.QueryRow(t.Context(), `SELECT ST_Area(ST_Transform(ST_Difference(p.geom, ST_Union(f.geom)),
+       p.survey_crs))
+		FROM park_public p JOIN parcel_public f USING (park_id) WHERE p.code = 'carbon-fibre'
+		  AND f.to_seq IS NULL GROUP BY p.park_id`).Scan(&want); err != nil {
 		t.Fatal(err)
 	}
 	if got := b.UnparcelledM2.M2(); math.Abs(got-want) > 1 {
@@ -114,19 +119,23 @@ func TestTheBalanceOfAnyDate(t *testing.T) {
 		reserve, available int
 		live               bool // what has not passed yet is now
 	}{
-		{"", 0, 1, true}, {p.at(one).Format(time.RFC3339Nano), 1, 1, false}, {p.at(two).Add(-time.Microsecond).Format(time.RFC3339Nano), 1, 1, false},
+		{"", 0, 1, true}, {p.at(one).Format(time.RFC3339Nano), 1, 1, false},
+		{p.at(two).Add(-time.Microsecond).Format(time.RFC3339Nano), 1, 1, false},
 		{p.at(two).Format(time.RFC3339Nano), 0, 2, false}, {p.at(three).Format(time.RFC3339Nano), 0, 1, false},
-		{today.Format(time.DateOnly), 0, 1, true}, {today.AddDate(0, 0, -1).Format(time.DateOnly), 0, 0, false}, {"1999-12-31", 0, 0, false}, {"2999-01-01", 0, 1, true},
+		{today.Format(time.DateOnly), 0, 1, true}, {today.AddDate(0, 0, -1).Format(time.DateOnly), 0, 0, false},
+		{"1999-12-31", 0, 0, false}, {"2999-01-01", 0, 1, true},
 	} {
 		var b balance
 		h.json("/api/parks/alpha/balance?datetime="+strings.ReplaceAll(c.at, "+", "%2B"), &b)
 		b.check(t)
-		if b.Rows[0].Parcels != c.reserve || b.Rows[1].Parcels != c.available || (b.Datetime == nil) != c.live || b.Seq != three {
+		if b.Rows[0].Parcels != c.reserve || b.Rows[1].Parcels != c.available || (b.Datetime == nil) != c.live ||
+			b.Seq != three {
 			t.Errorf("at %q: %d reserve, %d available, %+v", c.at, b.Rows[0].Parcels, b.Rows[1].Parcels, b)
 		}
 	}
 	for _, bad := range []string{"yesterday", "2026-02-30", "2026-01-01/..", "24:00"} {
-		if r := h.get("/api/parks/alpha/balance?datetime=" + bad); r.StatusCode != http.StatusBadRequest || r.problem(t).Field != "datetime" {
+		if r := h.get("/api/parks/alpha/balance?datetime=" + bad); r.StatusCode != http.StatusBadRequest ||
+			r.problem(t).Field != "datetime" {
 			t.Errorf("datetime %q: %s", bad, r.Status)
 		}
 	}
@@ -160,7 +169,8 @@ func TestParksAndTheirFacts(t *testing.T) {
 		if !bytes.Equal(a, b) {
 			t.Errorf("listed %s, alone %s", a, b)
 		}
-		if want := h.count("SELECT count(*) FROM parcel_public f JOIN park p USING (park_id) WHERE p.code = $1 AND to_seq IS NULL", park["code"]); park["parcels"] != float64(want) {
+		if want := h.count("SELECT count(*) FROM parcel_public f JOIN park p USING (park_id) WHERE p.code = $1 AND "+
+			"to_seq IS NULL", park["code"]); park["parcels"] != float64(want) {
 			t.Errorf("%s: %v parcels, want %d", park["code"], park["parcels"], want)
 		}
 		if box, ok := park["bbox"].([]any); !ok || len(box) != 4 {
@@ -186,7 +196,8 @@ func TestAParcelsFactsAndNeighbours(t *testing.T) {
 			}
 		}
 		point := facts["point"].([]any)
-		if h.count("SELECT count(*) FROM parcel_public WHERE parcel_id = $1 AND to_seq IS NULL AND ST_Contains(geom, ST_SetSRID(ST_MakePoint($2, $3), 4490))", f.ID, point[0], point[1]) != 1 {
+		if h.count("SELECT count(*) FROM parcel_public WHERE parcel_id = $1 AND to_seq IS NULL AND ST_Contains(geom, "+
+			"ST_SetSRID(ST_MakePoint($2, $3), 4490))", f.ID, point[0], point[1]) != 1 {
 			t.Errorf("%s: the point %v lies outside", f.ID, point)
 		}
 		if facts["zone"] != nil && facts["zone_name_zh"] == nil {
@@ -212,7 +223,8 @@ func TestAreasThatDisagreeAreNoted(t *testing.T) {
 	h := open(t)
 	p := h.plot("alpha")
 	var id uuid.UUID
-	p.change(func(tx pgx.Tx, seq int64) { id = p.add(tx, seq, "one", "available") }) // 6000.5 m² legal, some 6,300 drawn
+	// 6000.5 m² legal, some 6,300 drawn
+	p.change(func(tx pgx.Tx, seq int64) { id = p.add(tx, seq, "one", "available") })
 	for lang, word := range map[string]string{"zh": "相差", "en": "differs"} {
 		var facts struct {
 			Note *string `json:"area_note"`
@@ -234,11 +246,13 @@ func TestSearchFindsCodesTenantsAndProjectsInBothLanguages(t *testing.T) {
 			p.add(tx, seq, code, "available")
 		}
 	})
-	if _, err := h.db.Owner.Exec(t.Context(), `UPDATE parcel_public SET tenant_zh = '威海拓展纤维有限公司', tenant_en = 'Tuozhan Fibre', project_zh = '原丝项目', project_en = 'Precursor' WHERE code = 'B_1'`); err != nil {
+	if _, err := h.db.Owner.Exec(t.Context(), `UPDATE parcel_public SET tenant_zh = '威海拓展纤维有限公司',
+		tenant_en = 'Tuozhan Fibre', project_zh = '原丝项目', project_en = 'Precursor' WHERE code = 'B_1'`); err != nil {
 		t.Fatal(err)
 	}
 	for q, want := range map[string]string{
-		"A-1": "A-1 A-10 A-100 长A-1", "a-10": "A-10 A-100", "_": "B_1", "%": "B%2", `\`: `C\3`, "拓展纤维": "B_1", "拓展": "B_1", "tuozhan": "B_1", "原丝": "B_1",
+		"A-1": "A-1 A-10 A-100 长A-1", "a-10": "A-10 A-100", "_": "B_1", "%": "B%2", `\`: `C\3`, "拓展纤维": "B_1",
+		"拓展": "B_1", "tuozhan": "B_1", "原丝": "B_1",
 		"PRECURSOR": "B_1", "nothing": "", "'; DROP TABLE parcel_public; --": "", "  A-100  ": "A-100",
 	} {
 		for _, park := range []string{"", "alpha"} {
@@ -260,8 +274,11 @@ func TestSearchFindsCodesTenantsAndProjectsInBothLanguages(t *testing.T) {
 	if none.Hits == nil || len(none.Hits) != 0 {
 		t.Errorf("the other park has %v", none.Hits)
 	}
-	for _, c := range []struct{ query, field string }{{"", "q"}, {"q=", "q"}, {"q=%20", "q"}, {"q=" + strings.Repeat("x", 101), "q"}, {"q=a&limit=0", "limit"}, {"q=a&limit=101", "limit"}, {"q=a&limit=x", "limit"}} {
-		if r := h.get("/api/search?" + c.query); r.StatusCode != http.StatusBadRequest || r.problem(t).Field != c.field {
+	for _, c := range []struct{ query, field string }{{"", "q"}, {"q=", "q"}, {"q=%20", "q"},
+		{"q=" + strings.Repeat("x", 101), "q"}, {"q=a&limit=0", "limit"}, {"q=a&limit=101", "limit"},
+		{"q=a&limit=x", "limit"}} {
+		if r := h.get("/api/search?" + c.query); r.StatusCode != http.StatusBadRequest ||
+			r.problem(t).Field != c.field {
 			t.Errorf("%.40q: %s %s", c.query, r.Status, r.body)
 		}
 	}

@@ -10,7 +10,8 @@ import (
 	"luodi/api/problem"
 )
 
-// Whatever shape is sent wherever one is taken, the answer is of the caller's fault and names the field; nothing is written.
+// Whatever shape is sent wherever one is taken, the answer is of the caller's fault and names the field; nothing is
+// written.
 func TestShapesOfTheWholeWorldAndOthersThatAreNoneAreRefused(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
@@ -26,12 +27,19 @@ func TestShapesOfTheWholeWorldAndOthersThatAreNoneAreRefused(t *testing.T) {
 		return `{"type":"Polygon","coordinates":[[` + ring.String() + `[122,36.9],[122,37]]]}`
 	}
 	shapes := map[string]string{
-		"the world": box(-180, -90, 180, 90), "nearly the world": box(-179.9, -89.9, 179.9, 89.9), "a hemisphere": box(0, -80, 180, 80), "a country": box(73, 18, 135, 54),
-		"the pole": box(100, 85, 140, 90), "over the 180th meridian": box(179, 30, -179, 31), "another continent": box(-60, -30, -59.99, -29.99), "beyond the globe": box(200, 37, 201, 38),
-		"1e308": box(122, 37, 1e308, 37.1), "1e400": strings.Replace(box(122, 37, 7, 37.1), "7,", "1e400,", 1), "NaN": strings.Replace(box(122, 37, 7, 37.1), "7,", "NaN,", 1),
-		"30,000 points": comb(30_000), "deep": `{"type":"Polygon","coordinates":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + `}`, "nothing": `{"type":"Polygon","coordinates":null}`,
-		"empty": `{"type":"Polygon","coordinates":[]}`, "one number": `{"type":"Polygon","coordinates":[[[1],[2],[3],[1]]]}`, "texts": `{"type":"Polygon","coordinates":[[["a","b"]]]}`,
-		"a collection": `{"type":"GeometryCollection","geometries":[` + box(122, 37, 122.1, 37.1) + `]}`, "a bow": `{"type":"Polygon","coordinates":[[[122,37],[122.01,37.01],[122.01,37],[122,37.01],[122,37]]]}`,
+		"the world": box(-180, -90, 180, 90), "nearly the world": box(-179.9, -89.9, 179.9, 89.9),
+		"a hemisphere": box(0, -80, 180, 80), "a country": box(73, 18, 135, 54),
+		"the pole": box(100, 85, 140, 90), "over the 180th meridian": box(179, 30, -179, 31),
+		"another continent": box(-60, -30, -59.99, -29.99), "beyond the globe": box(200, 37, 201, 38),
+		"1e308": box(122, 37, 1e308, 37.1), "1e400": strings.Replace(box(122, 37, 7, 37.1), "7,", "1e400,", 1),
+		"NaN":           strings.Replace(box(122, 37, 7, 37.1), "7,", "NaN,", 1),
+		"30,000 points": comb(30_000), "deep": `{"type":"Polygon","coordinates":` + strings.Repeat("[", 5000) +
+			strings.Repeat("]", 5000) + `}`, "nothing": `{"type":"Polygon","coordinates":null}`,
+		"empty":        `{"type":"Polygon","coordinates":[]}`,
+		"one number":   `{"type":"Polygon","coordinates":[[[1],[2],[3],[1]]]}`,
+		"texts":        `{"type":"Polygon","coordinates":[[["a","b"]]]}`,
+		"a collection": `{"type":"GeometryCollection","geometries":[` + box(122, 37, 122.1, 37.1) + `]}`,
+		"a bow":        `{"type":"Polygon","coordinates":[[[122,37],[122.01,37.01],[122.01,37],[122,37.01],[122,37]]]}`,
 	}
 	before := o.count(`SELECT count(*) FROM record`)
 	for name, shape := range shapes {
@@ -59,7 +67,8 @@ func TestShapesOfTheWholeWorldAndOthersThatAreNoneAreRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			told := problemOf(t, answer)
-			if answer.StatusCode < 400 || answer.StatusCode >= 500 || !strings.HasSuffix(told.Field, "geometry") && told.Field != "body" {
+			if answer.StatusCode < 400 || answer.StatusCode >= 500 || !strings.HasSuffix(told.Field, "geometry") &&
+				told.Field != "body" {
 				t.Errorf("%s: %s: %s %+v", kind, name, answer.Status, told)
 			}
 		}

@@ -34,7 +34,8 @@ const (
 	ndjson      = "application/x-ndjson"
 )
 
-// addEvents adds the feeds of events. A page, a long poll and a stream are one path, so they stand beside huma and are only described to it.
+// addEvents adds the feeds of events. A page, a long poll and a stream are one path, so they stand beside huma and are
+// only described to it.
 func (d *domain) addEvents(r chi.Router) {
 	for path, id := range map[string]string{parkEventsPath: "events", districtEventsPath: "events.district"} {
 		r.Get(path, func(w http.ResponseWriter, r *http.Request) {
@@ -106,7 +107,8 @@ func parseWait(text string) (time.Duration, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 || time.Duration(n)*time.Second > waitMost {
-		return 0, &problem.Request{Kind: problem.InvalidParameter, Field: "wait", Expected: "api.expected.range", Args: []any{"from", 0, "to", waitMost.Seconds()}, Got: text}
+		return 0, &problem.Request{Kind: problem.InvalidParameter, Field: "wait", Expected: "api.expected.range",
+			Args: []any{"from", 0, "to", waitMost.Seconds()}, Got: text}
 	}
 	return time.Duration(n) * time.Second, nil
 }
@@ -163,7 +165,8 @@ func (f *feed) eachPark(ctx context.Context, limit int) (frames []live.Frame, mo
 
 // everywhere reads a page of all parks in the order of their commits, and moves the places on.
 func (f *feed) everywhere(ctx context.Context, limit int) (frames []live.Frame, more bool, err error) {
-	page, err := f.store.EventsEverywhere(ctx, func(park uuid.UUID) data.Audience { return f.audience(f.who, park) }, f.places[0].Cursor, limit)
+	page, err := f.store.EventsEverywhere(ctx, func(park uuid.UUID) data.Audience { return f.audience(f.who, park) },
+		f.places[0].Cursor, limit)
 	if err != nil {
 		return nil, false, err
 	}
@@ -227,7 +230,8 @@ func (f *feed) stream(w http.ResponseWriter, form string) error {
 
 var errGone = errors.New("the reader is gone or stuck")
 
-// pump hands on what a follower gets, as soon as there is any, and nothing where there is none for a while, until either fails.
+// pump hands on what a follower gets, as soon as there is any, and nothing where there is none for a while, until
+// either fails.
 func (f *feed) pump(ctx context.Context, send func([]live.Frame) error, follower *live.Follower) error {
 	if err := send(nil); err != nil { // where one begins
 		return errGone

@@ -57,7 +57,8 @@ func (h *house) stream(path, secret string, headers ...string) *eventStream {
 		h.t.Fatal(err)
 	}
 	h.t.Cleanup(func() { _ = resp.Body.Close() })
-	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "text/event-stream" || resp.Header.Get("Content-Encoding") != "" {
+	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "text/event-stream" ||
+		resp.Header.Get("Content-Encoding") != "" {
 		h.t.Fatalf("%s: %s %v", path, resp.Status, resp.Header)
 	}
 	return &eventStream{t: h.t, body: bufio.NewReader(resp.Body), close: cancel, head: resp.Header}
@@ -133,12 +134,15 @@ func (o *office) public() *colleague { return &colleague{office: o, head: http.H
 
 func TestEventsTellMembersWhatChangedAndThePublicWhatIsPublicOfIt(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001}, datatest.Square{Code: "SECRET", X: 0.3, Y: 0.3, Side: 0.001, Internal: true})
+	o := newOffice(t, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001},
+		datatest.Square{Code: "SECRET", X: 0.3, Y: 0.3, Side: 0.001, Internal: true})
 	p, public := o.planner(), o.public()
 	p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[1]))
 	held := p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[0]))
-	p.want(http.StatusCreated, "POST", records, object{"kind": "unpublish", "reason": "SECRET reason", "parcels": o.refs(o.parcels[0])})
-	p.want(http.StatusCreated, "POST", records, object{"kind": "publish", "reason": "SECRET reason", "parcels": o.refs(o.parcels[0])})
+	p.want(http.StatusCreated, "POST", records, object{"kind": "unpublish", "reason": "SECRET reason",
+		"parcels": o.refs(o.parcels[0])})
+	p.want(http.StatusCreated, "POST", records, object{"kind": "publish", "reason": "SECRET reason",
+		"parcels": o.refs(o.parcels[0])})
 
 	all := p.page(events)
 	want := "desk 1 import: parcels A created, parcels SECRET created\n" +
@@ -150,16 +154,19 @@ func TestEventsTellMembersWhatChangedAndThePublicWhatIsPublicOfIt(t *testing.T) 
 		t.Errorf("members get\n%s\nnext %s more %v, want\n%s", all.text(), all.Next, all.More, want)
 	}
 	e := all.Events[2]
-	if e.Who == nil || e.Who.Name != "Name of planner" || e.Reason != "agreed" || e.Record == nil || e.Record.String() != held.body["record"] || e.ChangeCount != 2 || e.At.IsZero() {
+	if e.Who == nil || e.Who.Name != "Name of planner" || e.Reason != "agreed" || e.Record == nil ||
+		e.Record.String() != held.body["record"] || e.ChangeCount != 2 || e.At.IsZero() {
 		t.Errorf("an event is %+v", e)
 	}
 	open := public.want(http.StatusOK, "GET", events, nil)
-	for _, word := range []string{"SECRET", "hold", "agreed", "planner", "record", "who", "kind", "reason", o.parcels[1].String(), "allotments"} {
+	for _, word := range []string{"SECRET", "hold", "agreed", "planner", "record", "who", "kind", "reason",
+		o.parcels[1].String(), "allotments"} {
 		if strings.Contains(open.text, word) {
 			t.Errorf("the public reads %q in %s", word, open.text)
 		}
 	}
-	if got, want := public.page(events).text(), "desk 1 : parcels A created\ndesk 3 : parcels A changed\ndesk 4 : parcels A retired\ndesk 5 : parcels A created"; got != want {
+	if got, want := public.page(events).text(),
+		"desk 1 : parcels A created\ndesk 3 : parcels A changed\ndesk 4 : parcels A retired\ndesk 5 : parcels A created"; got != want {
 		t.Errorf("the public gets\n%s\nwant\n%s", got, want)
 	}
 	stranger := o.colleague("stranger", false, data.ScopeRead)
@@ -173,8 +180,10 @@ func TestEventsArePagedByCursor(t *testing.T) {
 	o := newOffice(t, squares(2, "reserve")...)
 	p, public := o.planner(), o.public()
 	p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[1]))
-	p.want(http.StatusCreated, "POST", records, object{"kind": "unpublish", "reason": "r", "parcels": o.refs(o.parcels[1])})
-	p.want(http.StatusCreated, "POST", records, object{"kind": "unpublish", "reason": "r", "parcels": o.refs(o.parcels[0])})
+	p.want(http.StatusCreated, "POST", records, object{"kind": "unpublish", "reason": "r",
+		"parcels": o.refs(o.parcels[1])})
+	p.want(http.StatusCreated, "POST", records, object{"kind": "unpublish", "reason": "r",
+		"parcels": o.refs(o.parcels[0])})
 	for path, want := range map[string]string{
 		events + "?limit=1":         "1 1 true",
 		events + "?limit=2":         "2 2 true",
@@ -188,14 +197,17 @@ func TestEventsArePagedByCursor(t *testing.T) {
 		}
 	}
 	for path, field := range map[string]string{
-		"?after=5": "after", "?after=-1": "after", "?after=x": "after", "?after=99999999999999999999": "after", "?after=desk:1": "after", "?wait=56": "wait", "?wait=x": "wait",
+		"?after=5": "after", "?after=-1": "after", "?after=x": "after", "?after=99999999999999999999": "after",
+		"?after=desk:1": "after", "?wait=56": "wait", "?wait=x": "wait",
 		"?limit=0": "limit", "?from=1": "from",
 	} {
 		if bad := public.want(http.StatusBadRequest, "GET", events+path, nil); bad.body["field"] != field {
 			t.Errorf("%s: %s", path, bad.text)
 		}
 	}
-	if bad := public.want(http.StatusBadRequest, "GET", events, nil, "Last-Event-ID", "7"); bad.body["field"] != "Last-Event-ID" || bad.body["expected"] != "a whole number from 0 to 4" || bad.body["got"] != "7" {
+	if bad := public.want(http.StatusBadRequest, "GET", events, nil, "Last-Event-ID",
+		"7"); bad.body["field"] != "Last-Event-ID" || bad.body["expected"] != "a whole number from 0 to 4" ||
+		bad.body["got"] != "7" {
 		t.Errorf("ahead: %s", bad.text)
 	}
 	public.want(http.StatusNotFound, "GET", "/api/parks/none/events", nil)
@@ -238,7 +250,8 @@ func TestTheDistrictsEventsHaveACursorForEachPark(t *testing.T) {
 	}
 }
 
-// TestTheDistrictsEventsHaveOneCursorForAllParks: without one of each park, events come in the order of their commits, and one number says how far one is.
+// TestTheDistrictsEventsHaveOneCursorForAllParks: without one of each park, events come in the order of their commits,
+// and one number says how far one is.
 func TestTheDistrictsEventsHaveOneCursorForAllParks(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(2)...)
@@ -254,11 +267,13 @@ func TestTheDistrictsEventsHaveOneCursorForAllParks(t *testing.T) {
 		return text
 	}
 	first := p.page("/api/events?limit=2")
-	if len(first.Events) != 2 || !first.More || first.Events[0].Park != "desk" || first.Events[1].Park != "other" || first.Events[0].Kind == "" || first.Events[1].Kind != "" {
+	if len(first.Events) != 2 || !first.More || first.Events[0].Park != "desk" || first.Events[1].Park != "other" ||
+		first.Events[0].Kind == "" || first.Events[1].Kind != "" {
 		t.Errorf("first page, more %v:\n%s", first.More, first.text())
 	}
 	rest := p.page("/api/events?after=" + number(first.Next))
-	if len(rest.Events) != 1 || rest.Events[0].Park != "desk" || rest.Events[0].Seq != 2 || rest.Events[0].Kind != "hold" || rest.More {
+	if len(rest.Events) != 1 || rest.Events[0].Park != "desk" || rest.Events[0].Seq != 2 ||
+		rest.Events[0].Kind != "hold" || rest.More {
 		t.Errorf("rest, more %v:\n%s", rest.More, rest.text())
 	}
 	end := number(rest.Next)
@@ -273,13 +288,15 @@ func TestTheDistrictsEventsHaveOneCursorForAllParks(t *testing.T) {
 	}
 	for _, secret := range []string{p.secret, ""} {
 		s := o.stream("/api/events?after=now", secret)
-		datatest.Parcels(t, o.db, other, datatest.Square{Code: "Y" + secret[:min(1, len(secret))], X: 0.7, Y: 0.1 + 0.3*float64(min(1, len(secret))), Side: 0.001})
+		datatest.Parcels(t, o.db, other, datatest.Square{Code: "Y" + secret[:min(1, len(secret))], X: 0.7, Y: 0.1 +
+			0.3*float64(min(1, len(secret))), Side: 0.001})
 		e := s.next()
 		if e.Park != "other" || len(e.ID) > 20 {
 			t.Errorf("%+v", e)
 		}
 		again := o.stream("/api/events", secret, "Last-Event-ID", e.ID)
-		datatest.Parcels(t, o.db, other, datatest.Square{Code: "Z" + secret[:min(1, len(secret))], X: 0.9, Y: 0.1 + 0.3*float64(min(1, len(secret))), Side: 0.001})
+		datatest.Parcels(t, o.db, other, datatest.Square{Code: "Z" + secret[:min(1, len(secret))], X: 0.9, Y: 0.1 +
+			0.3*float64(min(1, len(secret))), Side: 0.001})
 		next := again.next()
 		for next.Seq == e.Seq { // told again at most: who is a member in some parks follows two audiences by one number
 			next = again.next()
@@ -300,7 +317,8 @@ func TestAStreamTellsAChangeAsItIsCommitted(t *testing.T) {
 	for i, parcel := range o.parcels {
 		p.want(http.StatusCreated, "POST", records, o.hold(parcel))
 		for _, s := range []*eventStream{member, public} {
-			if e := s.next(); e.Seq != int64(i+2) || e.ID != fmt.Sprint(i+2) || !strings.Contains(e.told(), "parcels "+string(rune('A'+i))+" changed") {
+			if e := s.next(); e.Seq != int64(i+2) || e.ID != fmt.Sprint(i+2) ||
+				!strings.Contains(e.told(), "parcels "+string(rune('A'+i))+" changed") {
 				t.Errorf("change %d: %+v", i+2, e)
 			}
 		}
@@ -332,14 +350,16 @@ func TestThePublicHearsNothingWhereNothingPublicChanged(t *testing.T) {
 	if n := o.count(`SELECT count(*) FROM parcel_public WHERE parcel_id = $1`, o.parcels[0]); n != 3 {
 		t.Fatalf("%d public rows", n)
 	}
-	const rewritten = `WITH r AS (SELECT * FROM begin_record($1, gen_random_uuid(), 'edit', 'r', 'test')) SELECT publish_parcels($1, ARRAY[$2]::uuid[]) FROM r`
+	const rewritten = `WITH r AS (SELECT * FROM begin_record($1, gen_random_uuid(), 'edit', 'r', 'test'))
+		SELECT publish_parcels($1, ARRAY[$2]::uuid[]) FROM r`
 	if _, err := o.db.Owner.Exec(t.Context(), rewritten, o.parkID, o.parcels[0]); err != nil {
 		t.Fatal(err)
 	}
 	if n := o.count(`SELECT count(*) FROM parcel_public WHERE parcel_id = $1 AND from_seq = 4`, o.parcels[0]); n != 1 {
 		t.Fatalf("%d public rows begin with the record", n)
 	}
-	if got := o.public().page(events + "?after=2"); got.text() != "desk 3 : parcels A changed" || string(got.Next) != "4" {
+	if got := o.public().page(events + "?after=2"); got.text() != "desk 3 : parcels A changed" ||
+		string(got.Next) != "4" {
 		t.Errorf("the public gets\n%s\nnext %s", got.text(), got.Next)
 	}
 	if got := p.page(events + "?after=3"); len(got.Events) != 1 {
@@ -364,16 +384,20 @@ func TestAStreamEndsWhenOneMayNoLongerHaveIt(t *testing.T) {
 	stops := o.stream(events+"?after=now", disabled.secret)
 	polled := make(chan told, 1)
 	go func() { polled <- disabled.do("GET", events+"?after=1&wait=50", nil) }()
-	revoked, left := o.colleague("revoked", false, data.ScopeRead, data.Viewer), o.colleague("left", false, data.ScopeRead, data.Viewer)
-	ends, goes, stays := o.stream(events+"?after=now", revoked.secret), o.stream(events+"?after=now", left.secret), o.stream(events+"?after=now", p.secret)
-	if _, err := o.db.Owner.Exec(t.Context(), `UPDATE token SET revoked_at = clock_timestamp() WHERE account_id = $1`, revoked.id); err != nil {
+	revoked, left := o.colleague("revoked", false, data.ScopeRead, data.Viewer),
+		o.colleague("left", false, data.ScopeRead, data.Viewer)
+	ends, goes, stays := o.stream(events+"?after=now", revoked.secret), o.stream(events+"?after=now", left.secret),
+		o.stream(events+"?after=now", p.secret)
+	if _, err := o.db.Owner.Exec(t.Context(), `UPDATE token SET revoked_at = clock_timestamp() WHERE account_id = $1`,
+		revoked.id); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := o.db.Owner.Exec(t.Context(), `DELETE FROM membership WHERE account_id = $1`, left.id); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the long poll follows", func() bool { return o.hub.Following() == 4 })
-	if _, err := o.db.Owner.Exec(t.Context(), `UPDATE account SET disabled_at = clock_timestamp() WHERE account_id = $1`, disabled.id); err != nil {
+	if _, err := o.db.Owner.Exec(t.Context(),
+		`UPDATE account SET disabled_at = clock_timestamp() WHERE account_id = $1`, disabled.id); err != nil {
 		t.Fatal(err)
 	}
 	begin := time.Now()

@@ -7,8 +7,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/validation"
 )
 
-// humaSays pairs what huma says of a value with a key of the message table; {value} there is what the rule compares with. The formats are huma's own, so that
-// a new huma that words them anew is still understood.
+// humaSays pairs what huma says of a value with a key of the message table; {value} there is what the rule compares
+// with. The formats are huma's own, so that a new huma that words them anew is still understood.
 var humaSays = []struct {
 	said *regexp.Regexp
 	key  string
@@ -45,10 +45,12 @@ var humaSays = []struct {
 
 // says matches what a format prints; its one value is captured.
 func says(format string) *regexp.Regexp {
-	return regexp.MustCompile("^" + regexp.MustCompile(`%[vsd]`).ReplaceAllLiteralString(regexp.QuoteMeta(format), `(.*)`) + "$")
+	return regexp.MustCompile("^" + regexp.MustCompile(`%[vsd]`).ReplaceAllLiteralString(regexp.QuoteMeta(format),
+		`(.*)`) + "$")
 }
 
-// expects is the key, and its values, of what huma asks for; of words that are not known, that the value should be as the documents say.
+// expects is the key, and its values, of what huma asks for; of words that are not known, that the value should be as
+// the documents say.
 func expects(field, said string) (key string, args []any) {
 	for _, h := range humaSays {
 		if m := h.said.FindStringSubmatch(said); m != nil {

@@ -13,7 +13,8 @@ type facts struct{}
 
 // Schema lists every fact; which of them an object has depends on its collection.
 func (facts) Schema(huma.Registry) *huma.Schema {
-	s := &huma.Schema{Type: huma.TypeObject, Description: "Facts by name; null clears one.", Properties: map[string]*huma.Schema{}, AdditionalProperties: false}
+	s := &huma.Schema{Type: huma.TypeObject, Description: "Facts by name; null clears one.",
+		Properties: map[string]*huma.Schema{}, AdditionalProperties: false}
 	for _, f := range data.FactDocs() {
 		of := &huma.Schema{Type: huma.TypeString, Nullable: true, Description: "Of " + strings.Join(f.Of, ", ") + "."}
 		switch f.Kind {

@@ -52,7 +52,8 @@ func (f *feed) lookAtPark(who *auth.Principal) ([]live.Place, error) {
 	return []live.Place{{Park: park, To: f.audience(who, park.ID), Cursor: at, Seq: seq}}, err
 }
 
-// lookEverywhere follows all parks by one number: as a member those where who asks is one, as the public the others. No list of the parks is needed.
+// lookEverywhere follows all parks by one number: as a member those where who asks is one, as the public the others. No
+// list of the parks is needed.
 func (f *feed) lookEverywhere(who *auth.Principal) ([]live.Place, error) {
 	newest, err := f.store.NewestState(f.r.Context())
 	if err != nil {
@@ -67,8 +68,12 @@ func (f *feed) lookEverywhere(who *auth.Principal) ([]live.Place, error) {
 		return []live.Place{public}, nil
 	}
 	members := public
-	public.Only = func(park uuid.UUID) bool { return f.audience(f.who, park) == data.Public } // f.who is looked up again while one follows
-	members.To, members.Only = data.Members, func(park uuid.UUID) bool { return f.audience(f.who, park) == data.Members }
+	// f.who is looked up again while one follows
+	public.Only = func(park uuid.UUID) bool { return f.audience(f.who, park) == data.Public }
+	members.To, members.Only = data.Members, func(park uuid.UUID) bool {
+		return f.audience(f.who,
+			park) == data.Members
+	}
 	return []live.Place{public, members}, nil
 }
 
@@ -115,7 +120,8 @@ func (f *feed) seat() (leave func(), err error) {
 	}
 	leave, most := f.hub.Sit(account, f.guard.Address(f.r))
 	if most > 0 {
-		return nil, &problem.Request{Kind: problem.TooMany, Field: "connections", Expected: "live.expected.seats", Args: []any{"n", most}, Got: strconv.Itoa(most)}
+		return nil, &problem.Request{Kind: problem.TooMany, Field: "connections", Expected: "live.expected.seats",
+			Args: []any{"n", most}, Got: strconv.Itoa(most)}
 	}
 	return leave, nil
 }
@@ -128,10 +134,12 @@ func (f *feed) follow() *live.Follower {
 	return f.hub.Follow(account, f.places...)
 }
 
-// recheckEvery is how long one may go on following after signing out, losing a role or having a token revoked where the database's notice of it is lost.
+// recheckEvery is how long one may go on following after signing out, losing a role or having a token revoked where the
+// database's notice of it is lost.
 const recheckEvery = 15 * time.Second
 
-// recheck looks whether one may still follow what one follows, and follows what was added since. A database that is away for a moment ends nothing: it tells no events either.
+// recheck looks whether one may still follow what one follows, and follows what was added since. A database that is
+// away for a moment ends nothing: it tells no events either.
 func (f *feed) recheck(follower *live.Follower) error {
 	who, err := f.guard.Still(f.r)
 	if err == nil && f.after.whole {

@@ -20,9 +20,11 @@ const sqlFill = `
 INSERT INTO parcel_public
 SELECT $1, ('01900000-' || lpad(to_hex(i >> 16), 4, '0') || '-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
        1, NULL, tstzrange('2026-01-01', NULL), 'P-' || i, 'Z' || i % 7,
-       (ARRAY['reserve', 'available', 'held', 'reserved', 'supplied', 'built', 'withdrawn'])[1 + i % 7], 'available', '100102',
+       (ARRAY['reserve', 'available', 'held', 'reserved', 'supplied', 'built', 'withdrawn'])[1 + i % 7],
+         'available', '100102',
        '{"road": {"ready": true, "capacity": null, "unit": null}, "power": {"ready": true, "capacity": 400, "unit": "kVA"}, "water": {"ready": true, "capacity": 120, "unit": "m3/d"}}',
-       20000 + (i % 1000) * 0.1234, 20000.123456 + i % 1000, 20001.23456 + i % 1000, CASE WHEN i % 2 = 0 THEN 480.50 END, NULL, NULL,
+       20000 + (i % 1000) * 0.1234, 20000.123456 + i % 1000, 20001.23456 + i % 1000, CASE
+         WHEN i % 2 = 0 THEN 480.50 END, NULL, NULL,
        CASE WHEN i % 3 = 0 THEN '示例企业' || i % 100 END, CASE WHEN i % 3 = 0 THEN 'Company ' || i % 100 END,
        CASE WHEN i % 3 = 0 THEN '示例项目' || i % 100 END, CASE WHEN i % 3 = 0 THEN 'Project ' || i % 100 END, NULL,
        ST_SetSRID(ST_MakePolygon(ST_AddPoint(ring, ST_StartPoint(ring))), 4490)
@@ -31,7 +33,8 @@ SELECT $1, ('01900000-' || lpad(to_hex(i >> 16), 4, '0') || '-7000-8000-' || lpa
                                                     round((36 + i / 1000 * 0.002 + 0.0008 * sin(a * pi() / 5))::numeric, 9)::float8)
                                   FROM generate_series(0, 9) a)) AS ring) r`
 
-// fill makes a park with n synthetic public parcels. The triggers that keep histories are off: the public tables are what is read.
+// fill makes a park with n synthetic public parcels. The triggers that keep histories are off: the public tables are
+// what is read.
 func (h *house) fill(code string, n int) {
 	h.t.Helper()
 	p := h.plot(code)

@@ -31,7 +31,8 @@ func pick[T any](short, whole T) T {
 	return short
 }
 
-// everyPublic says which changes of a field are public: the parcels' prices. The others are edits with nothing public in them.
+// everyPublic says which changes of a field are public: the parcels' prices. The others are edits with nothing public
+// in them.
 const everyPublic = 4
 
 // field is a park in which every fourth change is that of a parcel's price.
@@ -53,7 +54,8 @@ func newField(t testing.TB, db *datatest.DB, code string) *field {
 func (f *field) change(ctx context.Context, i int) (asked time.Time, err error) {
 	err = pgx.BeginFunc(ctx, f.Planner, func(tx pgx.Tx) error {
 		var seq int64
-		if err := tx.QueryRow(ctx, `SELECT seq FROM begin_record($1, gen_random_uuid(), 'edit', 'price', 'test')`, f.park).Scan(&seq); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT seq FROM begin_record($1, gen_random_uuid(), 'edit', 'price', 'test')`,
+			f.park).Scan(&seq); err != nil {
 			return err
 		}
 		if i%everyPublic != 0 {
@@ -61,9 +63,13 @@ func (f *field) change(ctx context.Context, i int) (asked time.Time, err error) 
 			return nil
 		}
 		batch := &pgx.Batch{}
-		batch.Queue(`UPDATE parcel_version SET to_seq = $3 WHERE park_id = $1 AND parcel_id = $2 AND to_seq IS NULL`, f.park, f.parcels[i%len(f.parcels)], seq)
-		batch.Queue(`INSERT INTO parcel_version (park_id, parcel_id, from_seq, prev_to_seq, code, bank_status, legal_m2, publication, price_cny_per_m2, geom)
-			SELECT park_id, parcel_id, $3, $3, code, bank_status, legal_m2, publication, coalesce(price_cny_per_m2, 0) + 1, geom FROM parcel_version WHERE park_id = $1 AND parcel_id = $2 AND to_seq = $3`,
+		batch.Queue(`UPDATE parcel_version SET to_seq = $3 WHERE park_id = $1 AND parcel_id = $2 AND to_seq IS NULL`,
+			f.park, f.parcels[i%len(f.parcels)], seq)
+		batch.Queue(`INSERT INTO parcel_version (park_id, parcel_id, from_seq, prev_to_seq, code, bank_status,
+       legal_m2, publication, price_cny_per_m2, geom)
+			SELECT park_id, parcel_id, $3, $3, code, bank_status, legal_m2, publication,
+			  coalesce(price_cny_per_m2, 0) + 1, geom FROM parcel_version WHERE park_id = $1 AND parcel_id = $2
+			  AND to_seq = $3`,
 			f.park, f.parcels[i%len(f.parcels)], seq)
 		if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 			return err
@@ -74,7 +80,8 @@ func (f *field) change(ctx context.Context, i int) (asked time.Time, err error) 
 	return asked, err
 }
 
-// follower reads a park's or the district's stream, over one connection after the other, and checks that each park's events come without a gap, a repeat or a turn.
+// follower reads a park's or the district's stream, over one connection after the other, and checks that each park's
+// events come without a gap, a repeat or a turn.
 type follower struct {
 	path, secret string
 	last         string           // its cursor
@@ -166,7 +173,8 @@ func (f *follower) finished(ends map[string]int64) bool {
 	return true
 }
 
-// TestEveryFollowerGetsEveryChangeOnceAndInOrder lets many follow while parks change, kills some at random, and has some that read nothing.
+// TestEveryFollowerGetsEveryChangeOnceAndInOrder lets many follow while parks change, kills some at random, and has
+// some that read nothing.
 func TestEveryFollowerGetsEveryChangeOnceAndInOrder(t *testing.T) {
 	t.Parallel()
 	followers, changes, rate, deaf := pick(60, 1000), pick(600, 6000), 200, pick(6, 40)
@@ -177,7 +185,8 @@ func TestEveryFollowerGetsEveryChangeOnceAndInOrder(t *testing.T) {
 		fields[i] = newField(t, db, fmt.Sprintf("field-%d", i))
 		ends[fields[i].code] = int64(1 + changes/len(fields))
 	}
-	_, secret, err := db.Store.CreateToken(t.Context(), data.TokenOrder{Account: anyone(t, db), Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	_, secret, err := db.Store.CreateToken(t.Context(),
+		data.TokenOrder{Account: anyone(t, db), Name: "t", Scope: data.ScopeRead, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +214,8 @@ func TestEveryFollowerGetsEveryChangeOnceAndInOrder(t *testing.T) {
 		writers.Go(func() {
 			tick := time.Duration(len(fields)) * time.Second / time.Duration(rate)
 			for i := range changes / len(fields) {
-				time.Sleep(time.Until(begun.Add(time.Duration(i)*tick + time.Duration(k)*tick/time.Duration(len(fields)))))
+				time.Sleep(time.Until(begun.Add(time.Duration(i)*tick +
+					time.Duration(k)*tick/time.Duration(len(fields)))))
 				if _, err := field.change(context.Background(), i); err != nil {
 					t.Error(err)
 					return
@@ -224,8 +234,10 @@ func TestEveryFollowerGetsEveryChangeOnceAndInOrder(t *testing.T) {
 		got, deaths = got+f.got, deaths+f.deaths
 	}
 	after := memory(t, pid)
-	t.Logf("%d followers, %d changes of %d parks in %s (%.0f/s), %d events told, all there %s after the last; %d connections killed; %d that read nothing; memory of the server %d MiB before, %d MiB at its most",
-		followers, changes, len(fields), wrote.Round(time.Millisecond), float64(changes)/wrote.Seconds(), got, (time.Since(begun) - wrote).Round(time.Millisecond), deaths, deaf, before>>20, after>>20)
+	t.Logf("%d followers, %d changes of %d parks in %s (%.0f/s), %d events told, all there %s after the last; %d "+
+		"connections killed; %d that read nothing; memory of the server %d MiB before, %d MiB at its most",
+		followers, changes, len(fields), wrote.Round(time.Millisecond), float64(changes)/wrote.Seconds(), got,
+		(time.Since(begun) - wrote).Round(time.Millisecond), deaths, deaf, before>>20, after>>20)
 	if deaths == 0 {
 		t.Error("nobody was killed")
 	}
@@ -234,7 +246,8 @@ func TestEveryFollowerGetsEveryChangeOnceAndInOrder(t *testing.T) {
 	}
 }
 
-// mostDeaths is how often a follower is killed: whoever is killed before its first event each time would never come to the end.
+// mostDeaths is how often a follower is killed: whoever is killed before its first event each time would never come to
+// the end.
 const mostDeaths = 6
 
 // live reads to the end; mortal ones lose their connection at random moments.
@@ -265,7 +278,9 @@ func listenToNothing(t *testing.T, url, path, secret string) {
 	}
 	t.Cleanup(func() { _ = conn.Close() })
 	_ = conn.(*net.TCPConn).SetReadBuffer(4096)
-	if _, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nAuthorization: Bearer %s\r\n\r\n", path, secret); err != nil {
+	if _, err := fmt.Fprintf(conn,
+		"GET %s HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nAuthorization: Bearer %s\r\n\r\n", path,
+		secret); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -17,7 +17,8 @@ type framer struct {
 	buf      []byte
 }
 
-// send writes events in one piece; without any, a sign of life that carries the cursor, so that whoever comes back needn't be told again that nothing was.
+// send writes events in one piece; without any, a sign of life that carries the cursor, so that whoever comes back
+// needn't be told again that nothing was.
 func (o *framer) send(frames []live.Frame) error {
 	o.buf = o.buf[:0]
 	for _, frame := range frames {
@@ -50,7 +51,8 @@ func (o *framer) event(frame live.Frame) {
 func (o *framer) beat() {
 	at := o.feed.followed(o.follower)
 	if o.sse {
-		o.buf = append(append(append(o.buf, ": at\nid: "...), at...), "\n\n"...) // an id alone moves Last-Event-ID and is no event
+		// an id alone moves Last-Event-ID and is no event
+		o.buf = append(append(append(o.buf, ": at\nid: "...), at...), "\n\n"...)
 		return
 	}
 	o.buf = append(append(append(o.buf, `{"next":`...), o.feed.jsonCursor(at)...), "}\n"...)

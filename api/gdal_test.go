@@ -40,19 +40,25 @@ func TestOgrinfoListsTheCollectionsWithTheirFields(t *testing.T) {
 	}
 	summary := gdal(t, "ogrinfo", "-ro", "-so", source, "parcels")
 	for _, want := range []string{
-		"Geometry: Polygon", fmt.Sprintf("Feature Count: %d", h.count("SELECT count(*) FROM parcel_public WHERE to_seq IS NULL")),
-		"code: String", "legal_m2: Real", "price_cny_per_m2: Real", "expires_at: DateTime", "since: DateTime", "seq: Integer",
+		"Geometry: Polygon", fmt.Sprintf("Feature Count: %d",
+			h.count("SELECT count(*) FROM parcel_public WHERE to_seq IS NULL")),
+		"code: String", "legal_m2: Real", "price_cny_per_m2: Real", "expires_at: DateTime", "since: DateTime",
+		"seq: Integer",
 	} {
 		if !strings.Contains(summary, want) {
 			t.Errorf("ogrinfo lacks %q:\n%s", want, summary)
 		}
 	}
 	reserve := gdal(t, "ogrinfo", "-ro", "-q", source, "parcels", "-where", "status = 'reserve'")
-	if got, want := strings.Count(reserve, "OGRFeature("), h.count("SELECT count(*) FROM parcel_public WHERE to_seq IS NULL AND status = 'reserve'"); got != want || want == 0 {
+	if got, want := strings.Count(reserve, "OGRFeature("),
+		h.count("SELECT count(*) FROM parcel_public WHERE to_seq IS NULL AND status = 'reserve'"); got != want ||
+		want == 0 {
 		t.Errorf("ogrinfo finds %d parcels of reserve, want %d", got, want)
 	}
 	west := gdal(t, "ogrinfo", "-ro", "-q", source, "networks", "-spat", "122.02", "37.24", "122.03", "37.25")
-	if got, want := strings.Count(west, "OGRFeature("), h.count("SELECT count(*) FROM network_public WHERE to_seq IS NULL AND ST_Intersects(geom, ST_MakeEnvelope(122.02, 37.24, 122.03, 37.25, 4490))"); got != want || want == 0 {
+	if got, want := strings.Count(west, "OGRFeature("),
+		h.count("SELECT count(*) FROM network_public WHERE to_seq IS NULL AND ST_Intersects(geom, "+
+			"ST_MakeEnvelope(122.02, 37.24, 122.03, 37.25, 4490))"); got != want || want == 0 {
 		t.Errorf("ogrinfo finds %d networks in a box, want %d", got, want)
 	}
 }
@@ -63,9 +69,11 @@ func TestOgr2ogrBringsAsManyParcelsAsTheDatabaseHolds(t *testing.T) {
 	h := open(t)
 	h.fill("bench", n)
 	source, dir := "OAPIF:"+h.url+"/ogc", t.TempDir()
-	for _, c := range []struct{ file, format, size string }{{"all.gpkg", "GPKG", "1000"}, {"all.geojson", "GeoJSON", "10000"}, {"all.fgb", "FlatGeobuf", "777"}} {
+	for _, c := range []struct{ file, format, size string }{{"all.gpkg", "GPKG", "1000"},
+		{"all.geojson", "GeoJSON", "10000"}, {"all.fgb", "FlatGeobuf", "777"}} {
 		file := filepath.Join(dir, c.file)
-		gdal(t, "ogr2ogr", "-f", c.format, "-oo", "PAGE_SIZE="+c.size, "-lco", "COORDINATE_PRECISION=9", file, source, "parcels")
+		gdal(t, "ogr2ogr", "-f", c.format, "-oo", "PAGE_SIZE="+c.size, "-lco", "COORDINATE_PRECISION=9", file, source,
+			"parcels")
 		summary := gdal(t, "ogrinfo", "-ro", "-so", "-al", file)
 		match := regexp.MustCompile(`Feature Count: (\d+)`).FindStringSubmatch(summary)
 		if match == nil {

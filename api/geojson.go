@@ -58,8 +58,9 @@ func (d *domain) geoJSON(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		defer rows.Close()
-		return stream.Features(ctx, w, rows, "{\"type\":\"FeatureCollection\",\"features\":[\n", func(dst []byte, _ int) []byte {
-			return append(dst, "\n]}\n"...)
-		})
+		return stream.Features(ctx, w, rows, "{\"type\":\"FeatureCollection\",\"features\":[\n",
+			func(dst []byte, _ int) []byte {
+				return append(dst, "\n]}\n"...)
+			})
 	})
 }

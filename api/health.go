@@ -21,7 +21,8 @@ type Condition struct {
 	Backup   *Backup // nil: this server makes none
 }
 
-// Warning is something to be mended. Its code is stable; its text is that of the message table, api.warning and the code.
+// Warning is something to be mended. Its code is stable; its text is that of the message table, api.warning and the
+// code.
 type Warning struct {
 	Code   string   `json:"code"`
 	Detail string   `json:"detail"`
@@ -52,7 +53,8 @@ const (
 func healthz(w http.ResponseWriter, _ *http.Request) { sayStatus(w, status{Status: "ok"}) }
 
 // readyz says whether requests can be answered, the database too, and what else is to be mended.
-func readyz(ready func(context.Context) error, condition func(context.Context) Condition, warn func(context.Context, message.Lang) []Warning) http.HandlerFunc {
+func readyz(ready func(context.Context) error, condition func(context.Context) Condition,
+	warn func(context.Context, message.Lang) []Warning) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
 		defer cancel()

@@ -16,7 +16,8 @@ import (
 	"luodi/geo/match"
 )
 
-// heatAsk is a question for a surface: a question for ground, spread over a honeycomb; over one park, or over all of a district.
+// heatAsk is a question for a surface: a question for ground, spread over a honeycomb; over one park, or over all of a
+// district.
 type heatAsk struct {
 	Question
 	Park        string            `json:"park,omitempty" doc:"The park's code; all parks of the district without it."`
@@ -98,10 +99,12 @@ func (d *domain) heat(ctx context.Context, in *heating) (*heatAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &heatAnswer{Type: "FeatureCollection", District: parks[0].District, By: cmp.Or(q.By, wholeScore), EdgeM: q.EdgeM, MaxCells: match.MaxCells, Features: []heatFeature{}}
+	out := &heatAnswer{Type: "FeatureCollection", District: parks[0].District, By: cmp.Or(q.By, wholeScore),
+		EdgeM: q.EdgeM, MaxCells: match.MaxCells, Features: []heatFeature{}}
 	out.Name = nameOf(out.By, a)
 	for _, c := range a.criteria {
-		out.Criteria = append(out.Criteria, matchCriterion{Criterion: c, Name: nameOf(c.Measure, a), Unit: unitOf(c.Measure)})
+		out.Criteria = append(out.Criteria, matchCriterion{Criterion: c, Name: nameOf(c.Measure, a),
+			Unit: unitOf(c.Measure)})
 	}
 	scopes := make([]data.ParkScope, len(parks))
 	for i, p := range parks {
@@ -126,7 +129,8 @@ func (d *domain) heatParks(ctx context.Context, q heatAsk) ([]data.DistrictPark,
 	return d.store.DistrictParks(ctx, q.District, q.Park)
 }
 
-// heatAsked reads a question's requirement, or makes one of its node of the chain. Of a district any park does for the chain and the rules.
+// heatAsked reads a question's requirement, or makes one of its node of the chain. Of a district any park does for the
+// chain and the rules.
 func (d *domain) heatAsked(ctx context.Context, q heatAsk, park string) (*asked, error) {
 	question := q.Question
 	question.Park = park
@@ -161,7 +165,8 @@ func (a *asked) shown(by string) (int, error) {
 	return -1, geo.NewInvalid("by", "a measure of the requirement that has a want", by)
 }
 
-// surface scores every place of some parks, park by park: by the whole requirement, or by one criterion. NaN for those that a limit leaves out.
+// surface scores every place of some parks, park by park: by the whole requirement, or by one criterion. NaN for those
+// that a limit leaves out.
 func (a *asked) surface(ctx context.Context, all []*data.Sites, by int) (surface, error) {
 	var together match.Table
 	for i, s := range all {
@@ -201,7 +206,8 @@ type surface struct {
 // tell says of each park what was looked at.
 func (o *heatAnswer) tell(parks []data.DistrictPark, all []*data.Sites, scores surface) {
 	for i, s := range all {
-		p := heatPark{Park: s.Code, Name: bilingual{parks[i].NameZH, parks[i].NameEN}, Scope: "planner", Places: len(s.Places)}
+		p := heatPark{Park: s.Code, Name: bilingual{parks[i].NameZH, parks[i].NameEN}, Scope: "planner",
+			Places: len(s.Places)}
 		p.Seq, p.At = s.Seq()
 		if s.Public {
 			p.Scope = "public"
@@ -244,8 +250,10 @@ func (d *domain) spread(ctx context.Context, out *heatAnswer, all []*data.Sites,
 }
 
 // draw brings the cells' outlines from the survey plane to degrees.
-func (d *domain) draw(ctx context.Context, out *heatAnswer, comb data.Comb, all []*data.Sites, cells []match.Cell) error {
-	corners, at := make(orb.LineString, 0, 2*len(cells)+4), make([]int, 0, 7*len(cells)) // each is shared by three cells
+func (d *domain) draw(ctx context.Context, out *heatAnswer, comb data.Comb, all []*data.Sites,
+	cells []match.Cell) error {
+	// each is shared by three cells
+	corners, at := make(orb.LineString, 0, 2*len(cells)+4), make([]int, 0, 7*len(cells))
 	known := make(map[[2]int64]int, 2*len(cells)+4)
 	for _, c := range cells {
 		for _, p := range comb.Grid.Hexagon(c.Cell) {
@@ -274,7 +282,8 @@ func (d *domain) draw(ctx context.Context, out *heatAnswer, comb data.Comb, all 
 		geometry = append(geometry, "]]}"...)
 		park, best := placeOf(all, c.Best)
 		out.Features = append(out.Features, heatFeature{Type: "Feature", ID: out.Cells + c.Cell, Geometry: geometry,
-			Properties: heatCell{Score: round4(c.Score), Coverage: round4(c.Coverage), Best: best.Code, BestID: best.ID.String(), Park: park, Top: round4(c.Top), ToAsk: c.Ask}})
+			Properties: heatCell{Score: round4(c.Score), Coverage: round4(c.Coverage), Best: best.Code,
+				BestID: best.ID.String(), Park: park, Top: round4(c.Top), ToAsk: c.Ask}})
 	}
 	return nil
 }

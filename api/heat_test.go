@@ -30,7 +30,8 @@ func TestHeatIsAHoneycombOfTheSameScores(t *testing.T) {
 	}
 	for _, f := range features {
 		cell := at(f, "properties").(object)
-		if want, ok := scores[cell["best"].(string)]; !ok || math.Abs(cell["top"].(float64)-want) > 1e-4 || cell["coverage"].(float64) > 1 || cell["score"].(float64) > cell["top"].(float64)+1e-4 {
+		if want, ok := scores[cell["best"].(string)]; !ok || math.Abs(cell["top"].(float64)-want) > 1e-4 ||
+			cell["coverage"].(float64) > 1 || cell["score"].(float64) > cell["top"].(float64)+1e-4 {
 			t.Errorf("cell %v, its best has %v", cell, want)
 		}
 	}
@@ -40,7 +41,8 @@ func TestHeatIsAHoneycombOfTheSameScores(t *testing.T) {
 
 const neighbour = "sino-japanese"
 
-// settle puts free squares of the given sides, in metres, on the ground of a park that has none, beside the park's middle.
+// settle puts free squares of the given sides, in metres, on the ground of a park that has none, beside the park's
+// middle.
 func (h *house) settle(park string, sides ...float64) {
 	h.t.Helper()
 	ctx := context.Background()
@@ -56,8 +58,10 @@ WITH p AS (INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $2) RETURNING par
      c AS (SELECT ST_PointOnSurface(ST_Transform(geom, survey_crs)) AS at FROM park WHERE park_id = $1)
 INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, land_use, publication, geom)
 SELECT park_id, parcel_id, $3, $4, 'available', $5::float8 * $5, '100102', 'public',
-       ST_ReducePrecision(ST_Transform(ST_MakeEnvelope(ST_X(at) + $6::float8, ST_Y(at), ST_X(at) + $6 + $5, ST_Y(at) + $5, ST_SRID(at)), 4490), 1e-9) FROM p, c`
-			if _, err := tx.Exec(ctx, sql, id, uuid.New(), seq, fmt.Sprintf("N-%02d", i+1), side, 500*float64(i)); err != nil {
+       ST_ReducePrecision(ST_Transform(ST_MakeEnvelope(ST_X(at) + $6::float8, ST_Y(at), ST_X(at) + $6 + $5,
+         ST_Y(at) + $5, ST_SRID(at)), 4490), 1e-9) FROM p, c`
+			if _, err := tx.Exec(ctx, sql, id, uuid.New(), seq, fmt.Sprintf("N-%02d", i+1), side,
+				500*float64(i)); err != nil {
 				return err
 			}
 		}
@@ -71,31 +75,39 @@ SELECT park_id, parcel_id, $3, $4, 'available', $5::float8 * $5, '100102', 'publ
 // member makes an account that may see one park, and gives its token.
 func (h *house) member(login, park string) string {
 	h.t.Helper()
-	a, _, err := h.db.Store.AddAccount(context.Background(), data.Newcomer{Login: login, Name: login, Roles: []data.Grant{{Park: &park, Role: data.Planner}}})
+	a, _, err := h.db.Store.AddAccount(context.Background(),
+		data.Newcomer{Login: login, Name: login, Roles: []data.Grant{{Park: &park, Role: data.Planner}}})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	_, secret, err := h.db.Store.CreateToken(context.Background(), data.TokenOrder{Account: a.ID, Name: "test", Scope: data.ScopeRead, Life: time.Hour})
+	_, secret, err := h.db.Store.CreateToken(context.Background(),
+		data.TokenOrder{Account: a.ID, Name: "test", Scope: data.ScopeRead, Life: time.Hour})
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	return secret
 }
 
-// TestParksOfADistrictShareOneScale ranks the ground of two parks together: a score is that of min–max over both, and partners may be tenants of the other park.
+// TestParksOfADistrictShareOneScale ranks the ground of two parks together: a score is that of min–max over both, and
+// partners may be tenants of the other park.
 func TestParksOfADistrictShareOneScale(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
 	h.settle(neighbour, 400, 100)
-	heat := h.ask("/api/heat", http.StatusOK, `{"requirement":{"partners":[{"node":"prepreg","weight":1}],"criteria":[{"measure":"area_mu","want":"benefit","weight":1}]},"by":"partner_prepreg_m"}`)
+	heat := h.ask("/api/heat", http.StatusOK,
+		`{"requirement":{"partners":[{"node":"prepreg","weight":1}],"criteria":[{"measure":"area_mu","want":"benefit","weight":1}]},"by":"partner_prepreg_m"}`)
 	if n := len(heat["parks"].([]any)); heat["district"] != "lingang" || n != 6 || heat["max_cells"] != 50_000.0 {
 		t.Errorf("district %v, %d parks, at most %v cells", heat["district"], n, heat["max_cells"])
 	}
 	// Independently: PostGIS's distances from every free public parcel to the prepreg maker's, in the survey plane.
 	rows, err := h.db.Owner.Query(context.Background(), `
-WITH maker AS (SELECT ST_Transform(f.geom, 4550) AS geom FROM tenant_public t JOIN parcel_public f USING (park_id, parcel_id) WHERE t.node = 'prepreg' AND upper_inf(t.sys) AND f.to_seq IS NULL),
-     free AS (SELECT f.code, ST_Distance(ST_Transform(f.geom, 4550), m.geom) AS far, f.legal_m2::float8 AS m2 FROM parcel_public f, maker m WHERE f.to_seq IS NULL AND f.status IN ('available', 'reserve'))
-SELECT code, (max(far) OVER () - far) / (max(far) OVER () - min(far) OVER ()), (m2 - min(m2) OVER ()) / (max(m2) OVER () - min(m2) OVER ()) FROM free`)
+WITH maker AS (SELECT ST_Transform(f.geom, 4550) AS geom FROM tenant_public t
+       JOIN parcel_public f USING (park_id, parcel_id) WHERE t.node = 'prepreg' AND upper_inf(t.sys)
+       AND f.to_seq IS NULL),
+     free AS (SELECT f.code, ST_Distance(ST_Transform(f.geom, 4550), m.geom) AS far, f.legal_m2::float8 AS m2
+       FROM parcel_public f, maker m WHERE f.to_seq IS NULL AND f.status IN ('available', 'reserve'))
+SELECT code, (max(far) OVER () - far) / (max(far) OVER () - min(far) OVER ()),
+       (m2 - min(m2) OVER ()) / (max(m2) OVER () - min(m2) OVER ()) FROM free`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +143,8 @@ SELECT code, (max(far) OVER () - far) / (max(far) OVER () - min(far) OVER ()), (
 		}
 	}
 	check(heat, func(code string) float64 { return near[code] })
-	check(h.ask("/api/heat", http.StatusOK, `{"district":"lingang","requirement":{"partners":[{"node":"prepreg","weight":1}],"criteria":[{"measure":"area_mu","want":"benefit","weight":1}]}}`),
+	check(h.ask("/api/heat", http.StatusOK,
+		`{"district":"lingang","requirement":{"partners":[{"node":"prepreg","weight":1}],"criteria":[{"measure":"area_mu","want":"benefit","weight":1}]}}`),
 		func(code string) float64 { return (near[code] + large[code]) / 2 })
 	if seen[neighbour] == 0 || seen["carbon-fibre"] == 0 {
 		t.Errorf("cells by park: %v", seen)
@@ -144,7 +157,8 @@ func TestHeatShowsEachParkAsTheCallerMaySeeIt(t *testing.T) {
 	h := withSample(t)
 	h.settle(neighbour, 200, 100)
 	c := &colleague{office: &office{house: h, t: t}, secret: h.member("one", neighbour)}
-	heat := c.want(http.StatusOK, "POST", "/api/heat", object{"requirement": object{"criteria": []object{{"measure": "area_mu", "want": "benefit", "weight": 1}}}})
+	heat := c.want(http.StatusOK, "POST", "/api/heat",
+		object{"requirement": object{"criteria": []object{{"measure": "area_mu", "want": "benefit", "weight": 1}}}})
 	for _, p := range heat.body["parks"].([]any) {
 		park, scope := p.(object)["park"], "public"
 		if park == neighbour {
@@ -156,7 +170,8 @@ func TestHeatShowsEachParkAsTheCallerMaySeeIt(t *testing.T) {
 	}
 }
 
-// TestParksOfTwoSurveyPlanesHaveAHoneycombEach moves a park to the plane of another meridian: its cells still lie over its own ground.
+// TestParksOfTwoSurveyPlanesHaveAHoneycombEach moves a park to the plane of another meridian: its cells still lie over
+// its own ground.
 func TestParksOfTwoSurveyPlanesHaveAHoneycombEach(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
@@ -174,7 +189,8 @@ func TestParksOfTwoSurveyPlanesHaveAHoneycombEach(t *testing.T) {
 		}
 		own++
 		var far float64
-		if err := h.db.Owner.QueryRow(ctx, `SELECT ST_Distance(ST_SetSRID(ST_GeomFromGeoJSON($1), 4490)::geography, geom::geography) FROM parcel_version WHERE code = 'N-01' AND to_seq IS NULL`, mustJSON(at(f, "geometry"))).Scan(&far); err != nil {
+		if err := h.db.Owner.QueryRow(ctx, `SELECT ST_Distance(ST_SetSRID(ST_GeomFromGeoJSON($1), 4490)::geography,
+			geom::geography) FROM parcel_version WHERE code = 'N-01' AND to_seq IS NULL`, mustJSON(at(f, "geometry"))).Scan(&far); err != nil {
 			t.Fatal(err)
 		}
 		if far > 0.01 {
@@ -200,13 +216,15 @@ func TestThePlaceForAMissingPieceOfTheChain(t *testing.T) {
 		weights[c.(object)["measure"].(string)] = c.(object)["weight"].(float64)
 	}
 	// The chain's weights: fibre 1, acrylonitrile 0.7, equipment 0.2.
-	want := map[string]float64{"partner_fibre_m": 1 / 1.9, "partner_acrylonitrile_m": .7 / 1.9, "partner_equipment_m": .2 / 1.9}
+	want := map[string]float64{"partner_fibre_m": 1 / 1.9, "partner_acrylonitrile_m": .7 / 1.9,
+		"partner_equipment_m": .2 / 1.9}
 	for measure, w := range want {
 		if math.Abs(weights[measure]-w) > 1e-9 || len(weights) != len(want) {
 			t.Errorf("weights %v, want %v", weights, want)
 		}
 	}
-	if short["most"].(float64) <= short["least"].(float64) || short["by"] != "score" || at(short, "name", "zh") != "总分" {
+	if short["most"].(float64) <= short["least"].(float64) || short["by"] != "score" ||
+		at(short, "name", "zh") != "总分" {
 		t.Errorf("from %v to %v by %v", short["least"], short["most"], short["by"])
 	}
 }
@@ -219,7 +237,8 @@ func TestANonsensicalSurfaceIsRefusedByField(t *testing.T) {
 		{"nothing at all", "requirement", `{}`},
 		{"a node that the chain lacks", "chain_node", `{"park":"carbon-fibre","chain_node":"unobtainium"}`},
 		{"such a node in a requirement", "chain_node", `{"requirement":{"chain_node":"unobtainium"}}`},
-		{"a node beside a requirement", "chain_node", `{"park":"carbon-fibre","chain_node":"parts","requirement":{"land_use":["1001"]}}`},
+		{"a node beside a requirement", "chain_node",
+			`{"park":"carbon-fibre","chain_node":"parts","requirement":{"land_use":["1001"]}}`},
 		{"a park and a district", "district", `{"park":"carbon-fibre","district":"lingang","chain_node":"parts"}`},
 		{"an unknown measure", "by", `{"chain_node":"parts","by":"luck"}`},
 		{"cells without end", "edge_m", `{"chain_node":"parts","edge_m":0.01}`},

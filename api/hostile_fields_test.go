@@ -46,9 +46,13 @@ type town struct {
 	writes, refused int
 }
 
-// doors has each operation that takes a text, and each such text of it; several doors of an operation are told apart by what follows its path.
+// doors has each operation that takes a text, and each such text of it; several doors of an operation are told apart by
+// what follows its path.
 var doors = map[string]door{
-	"PATCH /api/accounts/{id}": {func(w *town) (string, object) { return "/api/accounts/" + w.ids["account"], object{} },
+	"PATCH /api/accounts/{id}": {func(w *town) (string, object) {
+		return "/api/accounts/" + w.ids["account"],
+			object{}
+	},
 		map[string]writtenForm{"name": line(200), "grant[].park": whatever, "withdraw[].park": whatever}},
 	"POST /api/accounts": {func(w *town) (string, object) {
 		return "/api/accounts", object{"login": w.next("l"), "name": "n", "roles": []any{}}
@@ -60,14 +64,22 @@ var doors = map[string]door{
 		return "/api/session", object{"login": "x", "password": "correct horse battery staple"}
 	},
 		map[string]writtenForm{"login": never}},
-	"POST /api/tokens": {func(*town) (string, object) { return "/api/tokens", object{"name": "t", "scope": "read", "days": 3} }, map[string]writtenForm{"name": line(200)}},
+	"POST /api/tokens": {func(*town) (string, object) {
+		return "/api/tokens",
+			object{"name": "t", "scope": "read", "days": 3}
+	}, map[string]writtenForm{"name": line(200)}},
 
-	"PATCH /api/parks/{park}/webhooks/{id}": {func(w *town) (string, object) { return webhooks + "/" + w.ids["webhook"], object{} }, map[string]writtenForm{"url": never}},
-	"POST /api/parks/{park}/webhooks":       {func(*town) (string, object) { return webhooks, object{} }, map[string]writtenForm{"url": never}},
+	"PATCH /api/parks/{park}/webhooks/{id}": {func(w *town) (string, object) {
+		return webhooks + "/" +
+			w.ids["webhook"], object{}
+	}, map[string]writtenForm{"url": never}},
+	"POST /api/parks/{park}/webhooks": {func(*town) (string, object) { return webhooks, object{} },
+		map[string]writtenForm{"url": never}},
 
 	"POST /api/parties": {func(w *town) (string, object) {
 		return "/api/parties", object{"name_zh": w.next("甲"), "name_en": "A"}
-	}, map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "source": prose(500), "district": whatever, "park": whatever}},
+	}, map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "source": prose(500), "district": whatever,
+		"park": whatever}},
 	"PATCH /api/parties/{id}": {func(w *town) (string, object) { return "/api/parties/" + w.ids["party"], object{} },
 		map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "source": prose(500)}},
 	"POST /api/parties/{id}/contacts": {func(w *town) (string, object) {
@@ -77,15 +89,20 @@ var doors = map[string]door{
 		return "/api/parties/" + w.ids["party"] + "/contacts/" + w.ids["contact"], object{}
 	}, map[string]writtenForm{"name": line(200), "phone": line(50), "email": line(200)}},
 
-	"POST /api/projects":       {newProject, withCode(projectFields())},
-	"PATCH /api/projects/{id}": {func(w *town) (string, object) { return "/api/projects/" + w.ids["project"], object{} }, listed(projectFields())},
+	"POST /api/projects": {newProject, withCode(projectFields())},
+	"PATCH /api/projects/{id}": {func(w *town) (string, object) {
+		return "/api/projects/" + w.ids["project"],
+			object{}
+	}, listed(projectFields())},
 	"POST /api/projects/{id}/investments": {func(w *town) (string, object) {
-		return "/api/projects/" + w.ids["project"] + "/investments", object{"until": w.date(), "paid_cny": 1, "evidence": "e"}
+		return "/api/projects/" + w.ids["project"] + "/investments",
+			object{"until": w.date(), "paid_cny": 1, "evidence": "e"}
 	}, map[string]writtenForm{"evidence": prose(1000), "until": never}},
 	"POST /api/projects/{id}/milestones": {func(w *town) (string, object) {
 		path, body := newProject(w)
 		made := w.boss.want(201, "POST", path, body)
-		return fmt.Sprintf("/api/projects/%s/milestones", made.body["id"]), object{"stage": "signed", "reached_on": "2026-01-31", "evidence": "e"}
+		return fmt.Sprintf("/api/projects/%s/milestones", made.body["id"]),
+			object{"stage": "signed", "reached_on": "2026-01-31", "evidence": "e"}
 	}, map[string]writtenForm{"evidence": prose(1000), "reached_on": never}},
 	"POST /api/projects/{id}/tags": {func(w *town) (string, object) {
 		return "/api/projects/" + w.ids["project"] + "/tags", object{"tag": "provincial_key", "from": w.date()}
@@ -94,8 +111,17 @@ var doors = map[string]door{
 	"POST /api/matches": {func(*town) (string, object) {
 		return "/api/matches", object{"name": "m", "question": object{"park": "desk", "requirement": wish(1)}}
 	}, asked(map[string]writtenForm{"name": line(200), "question.park": whatever}, "question.requirement")},
-	"POST /api/match": {func(*town) (string, object) { return "/api/match", object{"park": "desk", "requirement": wish(1)} }, asked(map[string]writtenForm{"park": whatever}, "requirement")},
-	"POST /api/heat":  {func(*town) (string, object) { return "/api/heat", object{"park": "desk", "requirement": wish(1)} }, asked(map[string]writtenForm{"park": whatever, "by": whatever, "chain_node": whatever, "district": whatever}, "requirement")},
+	"POST /api/match": {func(*town) (string, object) {
+		return "/api/match",
+			object{"park": "desk", "requirement": wish(1)}
+	},
+		asked(map[string]writtenForm{"park": whatever}, "requirement")},
+	"POST /api/heat": {func(*town) (string, object) {
+		return "/api/heat",
+			object{"park": "desk", "requirement": wish(1)}
+	},
+		asked(map[string]writtenForm{"park": whatever, "by": whatever, "chain_node": whatever, "district": whatever},
+			"requirement")},
 	"POST /api/carve": {func(*town) (string, object) {
 		return "/api/carve", object{"park": "desk", "parcel": "A", "area_mu": 3, "frontage_m": 10}
 	}, map[string]writtenForm{"park": whatever, "parcel": whatever}},
@@ -110,46 +136,75 @@ var doors = map[string]door{
 	}, map[string]writtenForm{"reason": prose(2000)}},
 
 	"POST /api/parks/{park}/records, an edit": {func(w *town) (string, object) {
-		return records, object{"kind": "edit", "reason": "r", "parcels": []object{{"id": w.parcels[0]}}, "object": object{"facts": object{"price_cny_per_m2": 300}}, "documents": []any{object{"title": "t"}}}
-	}, map[string]writtenForm{"reason": prose(2000), "documents[].title": line(300), "documents[].number": line(100), "documents[].date": never, "documents[].url": whatever,
-		"object.facts.code": code, "object.facts.zone": whatever, "object.facts.cadastral_no": never, "object.facts.estate_unit_no": never, "object.facts.land_use": never, "object.facts.bank_status": never,
+		return records, object{"kind": "edit", "reason": "r", "parcels": []object{{"id": w.parcels[0]}},
+			"object": object{"facts": object{"price_cny_per_m2": 300}}, "documents": []any{object{"title": "t"}}}
+	}, map[string]writtenForm{"reason": prose(2000), "documents[].title": line(300), "documents[].number": line(100),
+		"documents[].date": never, "documents[].url": whatever,
+		"object.facts.code": code, "object.facts.zone": whatever, "object.facts.cadastral_no": never,
+		"object.facts.estate_unit_no": never, "object.facts.land_use": never, "object.facts.bank_status": never,
 		"object.facts.services.*": never, "object.facts.publication": never, "object.geometry.*": never}},
 	"POST /api/parks/{park}/records, an edit of services": {func(w *town) (string, object) {
-		return records, object{"kind": "edit", "reason": "r", "parcels": []object{{"id": w.parcels[0]}}, "object": object{"facts": object{"services": object{"water": object{"ready": true, "capacity": 400}}}}}
+		return records, object{"kind": "edit", "reason": "r", "parcels": []object{{"id": w.parcels[0]}},
+			"object": object{"facts": object{"services": object{"water": object{"ready": true, "capacity": 400}}}}}
 	}, map[string]writtenForm{"object.facts.services.water.unit": line(200)}},
 	"POST /api/parks/{park}/records, a zone": {func(w *town) (string, object) {
-		return records, object{"kind": "create", "reason": "r", "object": object{"collection": "zones", "geometry": square(60, 60, 5),
-			"facts": object{"code": w.next("Z"), "name_zh": "区", "name_en": "Zone", "function": "living", "publication": "public"}}}
-	}, map[string]writtenForm{"object.facts.code": code, "object.facts.name_zh": line(200), "object.facts.name_en": line(200), "object.facts.function": never, "object.facts.publication": never}},
+		return records, object{"kind": "create", "reason": "r",
+			"object": object{"collection": "zones", "geometry": square(60, 60, 5),
+				"facts": object{"code": w.next("Z"), "name_zh": "区", "name_en": "Zone", "function": "living",
+					"publication": "public"}}}
+	}, map[string]writtenForm{"object.facts.code": code, "object.facts.name_zh": line(200),
+		"object.facts.name_en": line(200), "object.facts.function": never, "object.facts.publication": never}},
 	"POST /api/parks/{park}/records, a plan unit": {func(w *town) (string, object) {
-		return records, object{"kind": "create", "reason": "r", "object": object{"collection": "plan-units", "geometry": square(0, 0, 20), "facts": object{"code": w.next("P"), "land_use": "100102",
-			"edition": "2022", "effective_from": "2022-01-01", "publication": "public", "conditions": object{"far": object{"min": 0.5, "max": 1.8, "source": "s", "edition": "e", "effective_from": "2022-01-01"}}}}}
-	}, map[string]writtenForm{"object.facts.code": code, "object.facts.edition": line(200), "object.facts.effective_from": never, "object.facts.land_use": never, "object.facts.conditions.*": never,
-		"object.facts.conditions.far.source": line(200), "object.facts.conditions.far.edition": line(200), "object.facts.conditions.far.effective_from": never}},
+		return records, object{"kind": "create", "reason": "r",
+			"object": object{"collection": "plan-units", "geometry": square(0, 0, 20),
+				"facts": object{"code": w.next("P"), "land_use": "100102",
+					"edition": "2022", "effective_from": "2022-01-01", "publication": "public",
+					"conditions": object{"far": object{"min": 0.5, "max": 1.8, "source": "s", "edition": "e",
+						"effective_from": "2022-01-01"}}}}}
+	}, map[string]writtenForm{"object.facts.code": code, "object.facts.edition": line(200),
+		"object.facts.effective_from": never, "object.facts.land_use": never, "object.facts.conditions.*": never,
+		"object.facts.conditions.far.source": line(200), "object.facts.conditions.far.edition": line(200),
+		"object.facts.conditions.far.effective_from": never}},
 	"POST /api/parks/{park}/records, a node": {func(w *town) (string, object) {
-		return records, object{"kind": "create", "reason": "r", "object": object{"collection": "networks", "geometry": object{"type": "Point", "coordinates": []float64{122.0221, 37.2421}},
-			"facts": object{"code": w.next("N"), "kind": "steam", "grade": "node", "name_zh": "站", "name_en": "Node", "capacity": 30, "unit": "t/h", "publication": "public"}}}
-	}, map[string]writtenForm{"object.facts.code": code, "object.facts.name_zh": line(200), "object.facts.name_en": line(200), "object.facts.unit": line(200), "object.facts.kind": never, "object.facts.grade": never,
+		return records, object{"kind": "create", "reason": "r",
+			"object": object{"collection": "networks",
+				"geometry": object{"type": "Point", "coordinates": []float64{122.0221, 37.2421}},
+				"facts": object{"code": w.next("N"), "kind": "steam", "grade": "node", "name_zh": "站",
+					"name_en":  "Node",
+					"capacity": 30, "unit": "t/h", "publication": "public"}}}
+	}, map[string]writtenForm{"object.facts.code": code, "object.facts.name_zh": line(200),
+		"object.facts.name_en": line(200), "object.facts.unit": line(200), "object.facts.kind": never,
+		"object.facts.grade":         never,
 		"object.facts.headroom_told": never}},
 	"POST /api/parks/{park}/records, a split": {func(w *town) (string, object) {
-		return records + "?preview=true", object{"kind": "split", "reason": "r", "parcels": []object{{"id": w.parcels[1]}}, "shape": object{"parts": 2, "bearing": 0, "codes": []any{"Q-1", w.next("Q")}}}
+		return records + "?preview=true", object{"kind": "split", "reason": "r",
+			"parcels": []object{{"id": w.parcels[1]}},
+			"shape":   object{"parts": 2, "bearing": 0, "codes": []any{"Q-1", w.next("Q")}}}
 	}, map[string]writtenForm{"shape.codes[]": code, "shape.heir": never, "then.lot": never}},
 	"POST /api/parks/{park}/records, a merge": {func(w *town) (string, object) {
-		return records + "?preview=true", object{"kind": "merge", "reason": "r", "parcels": []object{{"id": w.parcels[2]}, {"id": w.parcels[3]}}, "shape": object{"codes": []any{w.next("M")}}}
-	}, map[string]writtenForm{"shape.decision.*": whatever, "shape.decision.services.water.unit": whatever, "shape.codes[]": code}},
+		return records + "?preview=true", object{"kind": "merge", "reason": "r",
+			"parcels": []object{{"id": w.parcels[2]}, {"id": w.parcels[3]}},
+			"shape":   object{"codes": []any{w.next("M")}}}
+	}, map[string]writtenForm{"shape.decision.*": whatever, "shape.decision.services.water.unit": whatever,
+		"shape.codes[]": code}},
 	"POST /api/parks/{park}/records, a correction": {func(w *town) (string, object) {
-		return records, object{"kind": "correct", "reason": "r", "parcels": []object{{"id": w.parcels[1]}}, "documents": []any{object{"title": "t"}}, "shape": object{}}
+		return records, object{"kind": "correct", "reason": "r", "parcels": []object{{"id": w.parcels[1]}},
+			"documents": []any{object{"title": "t"}}, "shape": object{}}
 	}, map[string]writtenForm{"shape.geometry.*": never}},
-	"POST /api/parks/{park}/records, a supply": {func(w *town) (string, object) { return records, w.supply() }, map[string]writtenForm{"terms.commitments.*": prose(2000)}},
+	"POST /api/parks/{park}/records, a supply": {func(w *town) (string, object) { return records, w.supply() },
+		map[string]writtenForm{"terms.commitments.*": prose(2000)}},
 }
 
 func newProject(w *town) (string, object) {
-	return "/api/projects", object{"code": w.next("J"), "name_zh": "项目", "name_en": "Project", "named": true, "industry_codes": []any{object{"code": "2829", "edition": "2017"}}}
+	return "/api/projects", object{"code": w.next("J"), "name_zh": "项目", "name_en": "Project", "named": true,
+		"industry_codes": []any{object{"code": "2829", "edition": "2017"}}}
 }
 
 func projectFields() map[string]writtenForm {
-	return map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "chain_stage": line(100), "task_force": line(200), "source": prose(500), "industry_codes[].code": line(10), "industry_codes[].edition": line(20),
-		"figures.*": prose(2000), "requirement.*": prose(2000), "seeks[]": whatever}
+	return map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "chain_stage": line(100),
+		"task_force": line(200), "source": prose(500), "industry_codes[].code": line(10),
+		"industry_codes[].edition": line(20),
+		"figures.*":                prose(2000), "requirement.*": prose(2000), "seeks[]": whatever}
 }
 
 // listed: a change takes the list whole, so that what one field's text is put in replaces another's.
@@ -165,7 +220,8 @@ func withCode(fields map[string]writtenForm) map[string]writtenForm {
 
 // asked adds the texts of a requirement: they are looked up, and what is not known is refused.
 func asked(fields map[string]writtenForm, at string) map[string]writtenForm {
-	for _, name := range []string{"chain_node", "criteria[].measure", "criteria[].want", "land_use[]", "partners[].node", "services.*"} {
+	for _, name := range []string{"chain_node", "criteria[].measure", "criteria[].want", "land_use[]",
+		"partners[].node", "services.*"} {
 		fields[at+"."+name] = whatever
 	}
 	return fields
@@ -173,7 +229,8 @@ func asked(fields map[string]writtenForm, at string) map[string]writtenForm {
 
 // wish asks for land whose plan allows so much: the more, the more of the places say which source forbids it.
 func wish(far float64) object {
-	return object{"criteria": []any{object{"measure": "area_mu", "min": 2, "want": "benefit", "weight": 1}, object{"measure": "far_max", "min": far}}}
+	return object{"criteria": []any{object{"measure": "area_mu", "min": 2, "want": "benefit", "weight": 1},
+		object{"measure": "far_max", "min": far}}}
 }
 
 func (w *town) next(prefix string) string { w.day++; return fmt.Sprint(prefix, "-", w.day) }
@@ -184,37 +241,53 @@ func (w *town) date() string {
 }
 
 func (w *town) supply() object {
-	return object{"kind": "supply", "reason": "r", "allotment": w.right(w.ids["right"]), "terms": object{"supply_mode": "listing", "term_years": 20, "commitments": object{}}}
+	return object{"kind": "supply", "reason": "r", "allotment": w.right(w.ids["right"]),
+		"terms": object{"supply_mode": "listing", "term_years": 20, "commitments": object{}}}
 }
 
 func newTown(t *testing.T) *town {
 	t.Helper()
 	w := &town{office: newOffice(t,
-		datatest.Square{Code: "A", X: 0.01, Y: 0.01, Side: 0.001}, datatest.Square{Code: "B", X: 0.21, Y: 0.01, Side: 0.001},
-		datatest.Square{Code: "C", X: 0.41, Y: 0.01, Side: 0.001}, datatest.Square{Code: "D", X: 0.51, Y: 0.01, Side: 0.001}, datatest.Square{Code: "E", X: 0.71, Y: 0.01, Side: 0.001}), ids: map[string]string{}, kept: map[string]string{}}
+		datatest.Square{Code: "A", X: 0.01, Y: 0.01, Side: 0.001},
+		datatest.Square{Code: "B", X: 0.21, Y: 0.01, Side: 0.001},
+		datatest.Square{Code: "C", X: 0.41, Y: 0.01, Side: 0.001},
+		datatest.Square{Code: "D", X: 0.51, Y: 0.01, Side: 0.001},
+		datatest.Square{Code: "E", X: 0.71, Y: 0.01, Side: 0.001}), ids: map[string]string{},
+		kept: map[string]string{}}
 	w.boss = w.colleague("boss", true, data.ScopeWrite, data.Admin, data.Planner, data.Approver)
 	w.signed = w.admin(data.Grant{Role: data.Admin})
 	w.ids["account"] = w.colleague("clerk", false, data.ScopeRead, data.Viewer).id.String()
 	w.ids["project"] = w.project.String()
 	made := w.boss.want(201, "POST", "/api/parties", object{"name_zh": "某公司", "name_en": "A firm", "named": true})
 	w.ids["party"] = made.body["id"].(string)
-	w.ids["contact"] = w.boss.want(201, "POST", "/api/parties/"+w.ids["party"]+"/contacts", object{"name": "n"}).body["id"].(string)
-	w.boss.want(200, "PATCH", "/api/projects/"+w.ids["project"], object{"party": w.ids["party"], "chain_stage": "fibre", "named": true})
+	w.ids["contact"] = w.boss.want(201, "POST", "/api/parties/"+w.ids["party"]+"/contacts",
+		object{"name": "n"}).body["id"].(string)
+	w.boss.want(200, "PATCH", "/api/projects/"+w.ids["project"],
+		object{"party": w.ids["party"], "chain_stage": "fibre", "named": true})
 	held := w.boss.want(201, "POST", records, w.hold(w.parcels[4]))
 	w.ids["right"] = at(held.body, "allotment", "id").(string)
 	w.boss.want(201, "POST", records, object{"kind": "reserve", "reason": "r", "allotment": w.right(w.ids["right"])})
 	w.ids["proposal"] = w.boss.want(202, "POST", records, w.supply()).body["id"].(string)
-	node := w.boss.want(201, "POST", records, object{"kind": "create", "reason": "r", "object": object{"collection": "networks", "geometry": object{"type": "Point", "coordinates": []float64{122.0222, 37.2422}},
-		"facts": object{"code": "S", "kind": "substation", "grade": "node", "capacity": 300, "unit": "kVA", "publication": "public"}}})
+	node := w.boss.want(201, "POST", records, object{"kind": "create", "reason": "r",
+		"object": object{"collection": "networks", "geometry": object{"type": "Point",
+			"coordinates": []float64{122.0222, 37.2422}},
+			"facts": object{"code": "S", "kind": "substation", "grade": "node", "capacity": 300, "unit": "kVA",
+				"publication": "public"}}})
 	w.ids["networks"] = at(node.body, "objects", 0, "id").(string)
 	for collection, door := range map[string]string{"zones": "a zone", "plan-units": "a plan unit"} {
 		path, body := doors["POST /api/parks/{park}/records, "+door].body(w)
 		w.ids[collection] = at(w.boss.want(201, "POST", path, body).body, "objects", 0, "id").(string)
 	}
-	w.boss.want(201, "POST", records, object{"kind": "create", "reason": "r", "object": object{"collection": "networks", "geometry": object{"type": "LineString", "coordinates": [][2]float64{{122.02, 37.24009}, {122.03, 37.24009}}},
-		"facts": object{"code": "R", "kind": "road", "grade": "main", "name_zh": "路", "name_en": "Road", "width_m": 20, "publication": "public"}}})
-	w.ids["webhook"] = w.signed.want(201, "POST", webhooks, object{"url": "http://127.0.0.1:9/hook"}).body["id"].(string)
-	w.ids["match"] = w.boss.want(201, "POST", "/api/matches", object{"name": "m", "question": object{"park": "desk", "requirement": wish(1)}}).body["id"].(string)
+	w.boss.want(201, "POST", records, object{"kind": "create", "reason": "r",
+		"object": object{"collection": "networks", "geometry": object{"type": "LineString",
+			"coordinates": [][2]float64{{122.02, 37.24009}, {122.03, 37.24009}}},
+			"facts": object{"code": "R", "kind": "road", "grade": "main", "name_zh": "路", "name_en": "Road",
+				"width_m":     20,
+				"publication": "public"}}})
+	w.ids["webhook"] = w.signed.want(201, "POST", webhooks,
+		object{"url": "http://127.0.0.1:9/hook"}).body["id"].(string)
+	w.ids["match"] = w.boss.want(201, "POST", "/api/matches",
+		object{"name": "m", "question": object{"park": "desk", "requirement": wish(1)}}).body["id"].(string)
 	return w
 }
 

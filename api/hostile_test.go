@@ -22,8 +22,9 @@ import (
 	"luodi/geo/land"
 )
 
-// Every hostile text is written into every text of every operation. What the door takes it takes in its normal form, what it refuses it refuses by name, and afterwards everybody reads
-// everything: no answer fails, now or of the past, and no page holds what is not escaped.
+// Every hostile text is written into every text of every operation. What the door takes it takes in its normal form,
+// what it refuses it refuses by name, and afterwards everybody reads everything: no answer fails, now or of the past,
+// and no page holds what is not escaped.
 func TestStoredTextHasNoPower(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
@@ -68,7 +69,8 @@ func TestStoredTextHasNoPower(t *testing.T) {
 	for _, then := range moments {
 		r.all(then)
 	}
-	t.Logf("(%d fields, %d of chains, %d columns of imports) × %d texts = %d writes, of which %d were refused by name; %d requests to read", len(places), chained, imported, len(texts), w.writes, w.refused, r.requests)
+	t.Logf("(%d fields, %d of chains, %d columns of imports) × %d texts = %d writes, of which %d were refused by "+
+		"name; %d requests to read", len(places), chained, imported, len(texts), w.writes, w.refused, r.requests)
 }
 
 // places are the doors' fields in order.
@@ -165,7 +167,8 @@ func (w *town) write(t *testing.T, name, at, field, mark string) {
 		return // who is not known is told no more
 	}
 	wanted := strings.NewReplacer("[]", "[0]", "*", "x").Replace(field)
-	if said, _ := got.body["field"].(string); said == "" || !strings.HasPrefix(wanted, said) && !strings.HasPrefix(said, wanted) || got.status != 400 {
+	if said, _ := got.body["field"].(string); said == "" || !strings.HasPrefix(wanted, said) &&
+		!strings.HasPrefix(said, wanted) || got.status != 400 {
 		t.Errorf("%s: refused without its name, %d: %.300s", where, got.status, got.text)
 	}
 }
@@ -173,11 +176,14 @@ func (w *town) write(t *testing.T, name, at, field, mark string) {
 // writeChain puts a chain in force with the text in it; its texts are taken as they are, or refused.
 func (w *town) writeChain(t *testing.T, name string) (fields int) {
 	t.Helper()
-	for _, field := range []string{"name_zh", "edition", "source", "nodes[].name_zh", "nodes[].name_en", "links[].source"} {
+	for _, field := range []string{"name_zh", "edition", "source", "nodes[].name_zh", "nodes[].name_en",
+		"links[].source"} {
 		fields++
 		sent, text := marked(hostile[name], "~chain"+field)
-		body := object{"code": "carbon", "name_zh": "链", "name_en": "Chain", "edition": "1", "source": "s", "nodes": []any{object{"code": "fibre", "name_zh": "丝", "name_en": "Fibre"},
-			object{"code": "parts", "name_zh": "件", "name_en": "Parts"}}, "links": []any{object{"from": "fibre", "to": "parts", "weight": 1, "source": "s"}}}
+		body := object{"code": "carbon", "name_zh": "链", "name_en": "Chain", "edition": "1", "source": "s",
+			"nodes": []any{object{"code": "fibre", "name_zh": "丝", "name_en": "Fibre"},
+				object{"code": "parts", "name_zh": "件", "name_en": "Parts"}},
+			"links": []any{object{"from": "fibre", "to": "parts", "weight": 1, "source": "s"}}}
 		raw, err := json.Marshal(put(body, field, sent))
 		if err != nil {
 			t.Fatal(err)
@@ -186,7 +192,8 @@ func (w *town) writeChain(t *testing.T, name string) (fields int) {
 		if w.writes++; err != nil {
 			w.refused++
 		}
-		if taken := line(land.MaxProse)(text) == text; taken != (err == nil) || err != nil && !errors.Is(err, geo.ErrInvalid) {
+		if taken := line(land.MaxProse)(text) == text; taken != (err == nil) || err != nil &&
+			!errors.Is(err, geo.ErrInvalid) {
 			t.Errorf("%s: the chain's %s: %v", name, field, err)
 		}
 	}
@@ -207,10 +214,12 @@ func (r *reading) all(then time.Time) {
 	for _, who := range []*colleague{anyone, r.boss, r.signed} {
 		for path, operations := range r.document.Paths {
 			if operation, is := operations["get"]; is && !strings.HasSuffix(path, "/live") {
-				if who == r.signed && !regexp.MustCompile(`/api/(accounts|tokens|session)|/webhooks`).MatchString(path) {
+				if who == r.signed &&
+					!regexp.MustCompile(`/api/(accounts|tokens|session)|/webhooks`).MatchString(path) {
 					continue // a token reads all else
 				}
-				dated := slices.ContainsFunc(operation.Parameters, func(p struct{ Name, In string }) bool { return p.Name == "datetime" })
+				dated := slices.ContainsFunc(operation.Parameters,
+					func(p struct{ Name, In string }) bool { return p.Name == "datetime" })
 				if then.IsZero() || dated {
 					r.one(who, path, dated, then)
 				}
@@ -229,7 +238,8 @@ func (r *reading) all(then time.Time) {
 // one reads a path of the OpenAPI document for each thing that it can name.
 func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 	r.t.Helper()
-	query := map[string]string{"/api/search": "?q=a", "/api/parks/{park}/queue": "?park=desk", "/api/parks/{park}/events": "?after=0&limit=1000", "/api/events": "?after=desk:0&limit=1000",
+	query := map[string]string{"/api/search": "?q=a", "/api/parks/{park}/queue": "?park=desk",
+		"/api/parks/{park}/events": "?after=0&limit=1000", "/api/events": "?after=desk:0&limit=1000",
 		"/api/parks/{park}/records": "?limit=200"}[path]
 	if path == "/api/parks/{park}/queue" {
 		query = ""
@@ -238,7 +248,8 @@ func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 		query = "?datetime=" + then.UTC().Format(time.RFC3339Nano)
 	}
 	place := strings.NewReplacer("{park}", "desk", "{seq}", r.newest(), "{node}", r.ids["networks"]).Replace(path)
-	for prefix, id := range map[string]string{"/api/matches/": "match", "/api/parks/desk/allotments/": "right", "/api/parks/desk/proposals/": "proposal", "/api/parks/desk/webhooks/": "webhook",
+	for prefix, id := range map[string]string{"/api/matches/": "match", "/api/parks/desk/allotments/": "right",
+		"/api/parks/desk/proposals/": "proposal", "/api/parks/desk/webhooks/": "webhook",
 		"/api/parties/": "party", "/api/projects/": "project"} {
 		if strings.HasPrefix(place, prefix) {
 			place = strings.Replace(place, "{id}", r.ids[id], 1)
@@ -271,7 +282,8 @@ func (r *reading) ogcPaths(then time.Time) []string {
 			}
 			paths = append(paths, items, of+"?f="+f)
 		}
-		if id := map[string]string{"parcels": r.parcels[0].String(), "zones": r.ids["zones"], "plan-units": r.ids["plan-units"], "networks": r.ids["networks"]}[collection]; id != "" && then.IsZero() {
+		if id := map[string]string{"parcels": r.parcels[0].String(), "zones": r.ids["zones"],
+			"plan-units": r.ids["plan-units"], "networks": r.ids["networks"]}[collection]; id != "" && then.IsZero() {
 			paths = append(paths, of+"/items/"+id+"?f=json", of+"/items/"+id+"?f=html")
 		}
 	}
@@ -283,7 +295,8 @@ func (r *reading) ogcPaths(then time.Time) []string {
 
 func (r *reading) questions(who *colleague, then time.Time) {
 	r.t.Helper()
-	question := object{"park": "desk", "requirement": wish(1), "top": 100, "moves": 3, "excluded": 1000, "draws": 10, "lots": object{"frontage_m": 10}, "assemblies": object{"most": 5}}
+	question := object{"park": "desk", "requirement": wish(1), "top": 100, "moves": 3, "excluded": 1000, "draws": 10,
+		"lots": object{"frontage_m": 10}, "assemblies": object{"most": 5}}
 	heat := object{"park": "desk", "requirement": wish(1)}
 	if !then.IsZero() {
 		question["at"], heat["at"] = then, then
@@ -296,7 +309,8 @@ func (r *reading) questions(who *colleague, then time.Time) {
 		r.tell(who.do("POST", "/api/assemble", object{"park": "desk", "min_mu": 10, "max_mu": 40}), "assemble")
 		var code string
 		r.text(&code, `SELECT code FROM parcel_version WHERE parcel_id = $1 AND to_seq IS NULL`, r.town.parcels[0])
-		r.tell(who.do("POST", "/api/carve", object{"park": "desk", "parcel": code, "area_mu": 3, "frontage_m": 10}), "carve")
+		r.tell(who.do("POST", "/api/carve", object{"park": "desk", "parcel": code, "area_mu": 3, "frontage_m": 10}),
+			"carve")
 		r.read(who, "/api/search?q="+url.QueryEscape(code[:min(len(code), 50)]))
 		r.read(who, "/ogc/collections/parcels/items?code="+url.QueryEscape(code))
 	}
@@ -313,14 +327,16 @@ var unescaped = regexp.MustCompile(`<script>luodi|onmouseover="luodi|<!--#exec|<
 func (r *reading) tell(got told, what string) {
 	r.t.Helper()
 	r.requests++
-	if got.status != http.StatusOK && got.status != http.StatusUnauthorized && got.status != http.StatusForbidden && !(got.status == http.StatusNotFound && r.mayLack(what)) {
+	if got.status != http.StatusOK && got.status != http.StatusUnauthorized && got.status != http.StatusForbidden &&
+		!(got.status == http.StatusNotFound && r.mayLack(what)) {
 		r.t.Errorf("%s: %d %.600s", what, got.status, got.text)
 	}
 	if strings.Contains(got.head.Get("Content-Type"), "html") && unescaped.MatchString(got.text) {
 		r.t.Errorf("%s: unescaped: %s", what, unescaped.FindString(got.text))
 	}
 	for name, values := range got.head {
-		if strings.ContainsAny(strings.Join(values, ""), "\r\n") || name == "Set-Cookie" && strings.Contains(strings.Join(values, ""), "x=1") {
+		if strings.ContainsAny(strings.Join(values, ""), "\r\n") || name == "Set-Cookie" &&
+			strings.Contains(strings.Join(values, ""), "x=1") {
 			r.t.Errorf("%s: header %s: %q", what, name, values)
 		}
 	}
@@ -329,7 +345,8 @@ func (r *reading) tell(got told, what string) {
 
 // mayLack: the public is not shown what is internal, and a saved search is its owner's.
 func (r *reading) mayLack(what string) bool {
-	return strings.HasPrefix(what, "/api/matches/") || strings.Contains(what, "/services/") || strings.Contains(what, "/items/") || what == "carve"
+	return strings.HasPrefix(what, "/api/matches/") || strings.Contains(what, "/services/") ||
+		strings.Contains(what, "/items/") || what == "carve"
 }
 
 func collect(v any, seen map[string]bool) {
@@ -354,23 +371,29 @@ func (w *town) newest() string {
 func (w *town) moment() time.Time {
 	w.t.Helper()
 	var at time.Time
-	if err := w.db.Owner.QueryRow(w.t.Context(), `SELECT at FROM park_clock WHERE park_id = $1`, w.parkID).Scan(&at); err != nil {
+	if err := w.db.Owner.QueryRow(w.t.Context(), `SELECT at FROM park_clock WHERE park_id = $1`,
+		w.parkID).Scan(&at); err != nil {
 		w.t.Fatal(err)
 	}
 	return at
 }
 
-// importAll brings the texts in by files: each of a layer's columns holds each text once. Rows are taken in the form of their column, or refused one by one.
+// importAll brings the texts in by files: each of a layer's columns holds each text once. Rows are taken in the form of
+// their column, or refused one by one.
 func (w *town) importAll(t *testing.T) (columns int) {
 	t.Helper()
 	layers := map[string]struct {
 		fields map[string]writtenForm
 		props  object
 	}{
-		"parcels":    {map[string]writtenForm{"code": code, "zone": never, "services.water.unit": line(200), "land_use": never, "bank_status": never, "cadastral_no": never}, object{}},
-		"zones":      {map[string]writtenForm{"code": code, "name_zh": line(200), "name_en": line(200)}, object{"name_zh": "区", "name_en": "Z", "function": "mixed"}},
-		"plan-units": {map[string]writtenForm{"code": code, "edition": line(200), "conditions.far.source": line(200)}, object{"land_use": "100102", "edition": "e", "effective_from": "2022-01-01"}},
-		"networks":   {map[string]writtenForm{"code": code, "name_zh": line(200), "unit": line(200)}, object{"kind": "road", "grade": "main", "capacity": 1, "unit": "m"}},
+		"parcels": {map[string]writtenForm{"code": code, "zone": never, "services.water.unit": line(200),
+			"land_use": never, "bank_status": never, "cadastral_no": never}, object{}},
+		"zones": {map[string]writtenForm{"code": code, "name_zh": line(200), "name_en": line(200)},
+			object{"name_zh": "区", "name_en": "Z", "function": "mixed"}},
+		"plan-units": {map[string]writtenForm{"code": code, "edition": line(200), "conditions.far.source": line(200)},
+			object{"land_use": "100102", "edition": "e", "effective_from": "2022-01-01"}},
+		"networks": {map[string]writtenForm{"code": code, "name_zh": line(200), "unit": line(200)},
+			object{"kind": "road", "grade": "main", "capacity": 1, "unit": "m"}},
 	}
 	for _, layer := range slices.Sorted(maps.Keys(layers)) {
 		l := layers[layer]
@@ -381,15 +404,19 @@ func (w *town) importAll(t *testing.T) (columns int) {
 				sent, text := marked(hostile[name], fmt.Sprintf("~%s%d", layer, len(features)))
 				props := maps.Clone(l.props)
 				props["code"] = fmt.Sprint(layer, len(features))
-				if base := map[string]object{"services.water.unit": {"water": object{"ready": true, "capacity": 1}}, "conditions.far.source": {"far": object{"max": 1}}}[field]; base != nil {
+				if base := map[string]object{"services.water.unit": {"water": object{"ready": true, "capacity": 1}},
+					"conditions.far.source": {"far": object{"max": 1}}}[field]; base != nil {
 					props[strings.Split(field, ".")[0]] = base
 				}
 				x, y := float64(len(features)%40)*0.2, 11+float64(len(features)/40)*0.2
 				geometry := square(x, y, 0.15)
 				if layer == "networks" {
-					geometry = object{"type": "LineString", "coordinates": [][2]float64{{122.02 + x/1e4, 37.24 + y/1e4}, {122.02 + (x+0.1)/1e4, 37.24 + y/1e4}}}
+					geometry = object{"type": "LineString",
+						"coordinates": [][2]float64{{122.02 + x/1e4, 37.24 + y/1e4},
+							{122.02 + (x+0.1)/1e4, 37.24 + y/1e4}}}
 				}
-				features = append(features, object{"type": "Feature", "properties": put(props, field, sent), "geometry": geometry})
+				features = append(features, object{"type": "Feature", "properties": put(props, field, sent),
+					"geometry": geometry})
 				wants = append(wants, l.fields[field](text))
 			}
 		}
@@ -401,7 +428,9 @@ func (w *town) importAll(t *testing.T) (columns int) {
 
 func (w *town) importLayer(t *testing.T, layer string, features []object, wants []string) {
 	t.Helper()
-	file, err := json.Marshal(object{"type": "FeatureCollection", "crs": object{"type": "name", "properties": object{"name": "urn:ogc:def:crs:EPSG::4490"}}, "features": features})
+	file, err := json.Marshal(object{"type": "FeatureCollection",
+		"crs":      object{"type": "name", "properties": object{"name": "urn:ogc:def:crs:EPSG::4490"}},
+		"features": features})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -414,7 +443,9 @@ func (w *town) importLayer(t *testing.T, layer string, features []object, wants 
 		t.Fatal(err)
 	}
 	defer func(c io.Closer) { _ = c.Close() }(reader)
-	report, err := w.db.Store.Import(t.Context(), data.ImportRequest{Park: "desk", Layer: layer, Publication: "public", Reason: "r", TimeZone: "Asia/Shanghai", Via: "test", SkipRefused: true, CodeField: "code"}, reader, nil)
+	report, err := w.db.Store.Import(t.Context(),
+		data.ImportRequest{Park: "desk", Layer: layer, Publication: "public", Reason: "r", TimeZone: "Asia/Shanghai",
+			Via: "test", SkipRefused: true, CodeField: "code"}, reader, nil)
 	if err != nil || report.Read != int64(len(features)) {
 		t.Fatalf("import %s: %v, %+v", layer, err, report.Fault)
 	}

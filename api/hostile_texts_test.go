@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// hostile texts, as JSON: what breaks out of quotes, is read anew by someone, steers a terminal or a page, hides, or is too much.
+// hostile texts, as JSON: what breaks out of quotes, is read anew by someone, steers a terminal or a page, hides, or is
+// too much.
 var hostile = map[string]string{
 	"plain":           `"厂房 Hall 7"`,
 	"quotes":          `"山东省\"十四五\"规划, O'Brien's ''plan''"`,

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// written lists the texts that a body may hold, by their place in it: "object.facts.code", "documents[].title", "figures.*" for what the document does not name. Values of enumerations,
-// ids, moments and secrets are none.
+// written lists the texts that a body may hold, by their place in it: "object.facts.code", "documents[].title",
+// "figures.*" for what the document does not name. Values of enumerations, ids, moments and secrets are none.
 func (d *document) written(s schema, place string, seen ...string) []string {
 	if slices.Contains(seen, s.Ref) && s.Ref != "" {
 		return nil

@@ -64,7 +64,8 @@ func open(t testing.TB, change ...func(*api.Options)) *house {
 	t.Helper()
 	db := datatest.New(t)
 	hub, log := running(t, db, live.DefaultLimits), &kept{}
-	o := api.Options{Store: db.Store, Live: hub, Webhooks: sending(t, db, webhook.Options{Wake: hub.Moved()}), Logger: slog.New(slog.NewTextHandler(log, nil)), Version: "test", Ready: db.Store.Ping,
+	o := api.Options{Store: db.Store, Live: hub, Webhooks: sending(t, db, webhook.Options{Wake: hub.Moved()}),
+		Logger: slog.New(slog.NewTextHandler(log, nil)), Version: "test", Ready: db.Store.Ping,
 		Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>map</title>")}}}
 	for _, f := range change {
 		f(&o)
@@ -89,7 +90,8 @@ func running(t testing.TB, db *datatest.DB, limits live.Limits) *live.Hub {
 // sending makes a sender that reaches this machine by plain http.
 func sending(t testing.TB, db *datatest.DB, o webhook.Options) *webhook.Sender {
 	t.Helper()
-	o.Allowed, o.HTTP, o.Via, o.Logger = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, true, "luodi/test", slog.New(slog.NewTextHandler(io.Discard, nil))
+	o.Allowed, o.HTTP, o.Via, o.Logger = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, true, "luodi/test",
+		slog.New(slog.NewTextHandler(io.Discard, nil))
 	if len(o.Pauses) == 0 {
 		o.Pauses = []time.Duration{time.Millisecond, time.Millisecond}
 	}
@@ -242,15 +244,19 @@ type plot struct {
 
 var plots atomic.Int64
 
-// plot makes an empty park whose boundary holds a hundred columns of squares. What may stand together in one record is not these tests' matter
-// but how feeds show it: the check of whole records is taken away from this test's database, so that a record may begin, change and end parcels at once.
+// plot makes an empty park whose boundary holds a hundred columns of squares. What may stand together in one record is
+// not these tests' matter but how feeds show it: the check of whole records is taken away from this test's database, so
+// that a record may begin, change and end parcels at once.
 func (h *house) plot(code string) *plot {
 	h.t.Helper()
 	p := &plot{house: h, park: newID(h.t), district: newID(h.t), code: code}
 	ctx, n := context.Background(), plots.Add(1)
-	_, err := h.db.Planner.Exec(ctx, "INSERT INTO district (district_id, code, name_zh, name_en) VALUES ($1, $2, '区', 'District')", p.district, fmt.Sprintf("d%d", n))
+	_, err := h.db.Planner.Exec(ctx,
+		"INSERT INTO district (district_id, code, name_zh, name_en) VALUES ($1, $2, '区', 'District')", p.district,
+		fmt.Sprintf("d%d", n))
 	if err == nil {
-		_, err = h.db.Planner.Exec(ctx, `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
+		_, err = h.db.Planner.Exec(ctx, `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs,
+       geom)
 			VALUES ($1, $2, $3, '园', 'Park', 4550, ST_Multi(ST_MakeEnvelope(122, 37, 122.1, 37.1, 4490)))`, p.park, p.district, code)
 	}
 	if err == nil {
@@ -268,7 +274,8 @@ func (p *plot) change(f func(tx pgx.Tx, seq int64)) int64 {
 	ctx := context.Background()
 	var seq int64
 	err := pgx.BeginFunc(ctx, p.db.Planner, func(tx pgx.Tx) error {
-		if err := tx.QueryRow(ctx, "SELECT seq FROM begin_record($1, $2, 'edit', 'test', 'test')", p.park, newID(p.t)).Scan(&seq); err != nil {
+		if err := tx.QueryRow(ctx, "SELECT seq FROM begin_record($1, $2, 'edit', 'test', 'test')", p.park,
+			newID(p.t)).Scan(&seq); err != nil {
 			return err
 		}
 		f(tx, seq)
@@ -290,20 +297,25 @@ func (p *plot) add(tx pgx.Tx, seq int64, code, bank string) uuid.UUID {
 	x, y := 122+float64(p.cells%100)*pitch, 37+float64(p.cells/100)*pitch
 	p.cells++
 	p.exec(tx, "INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $2)", p.park, id)
-	p.exec(tx, `INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, land_use, publication, geom)
-		VALUES ($1, $2, $3, $4, $5, 6000.5, '100102', 'public', ST_MakeEnvelope($6, $7, $6 + $8::float8, $7 + $8::float8, 4490))`, p.park, id, seq, code, bank, x, y, side)
+	p.exec(tx, `INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, land_use,
+       publication, geom)
+		VALUES ($1, $2, $3, $4, $5, 6000.5, '100102', 'public',
+		  ST_MakeEnvelope($6, $7, $6 + $8::float8, $7 + $8::float8, 4490))`, p.park, id, seq, code, bank, x, y, side)
 	return id
 }
 
 // edit gives a parcel a new version with another bank status; none when it is "".
 func (p *plot) edit(tx pgx.Tx, seq int64, id uuid.UUID, bank string) {
 	p.t.Helper()
-	p.exec(tx, "UPDATE parcel_version SET to_seq = $3 WHERE park_id = $1 AND parcel_id = $2 AND to_seq IS NULL", p.park, id, seq)
+	p.exec(tx, "UPDATE parcel_version SET to_seq = $3 WHERE park_id = $1 AND parcel_id = $2 AND to_seq IS NULL",
+		p.park, id, seq)
 	if bank == "" {
 		return
 	}
-	p.exec(tx, `INSERT INTO parcel_version (park_id, parcel_id, from_seq, prev_to_seq, code, bank_status, legal_m2, land_use, publication, geom)
-		SELECT park_id, parcel_id, $3, $3, code, $4, legal_m2, land_use, publication, geom FROM parcel_version WHERE park_id = $1 AND parcel_id = $2 AND to_seq = $3`,
+	p.exec(tx, `INSERT INTO parcel_version (park_id, parcel_id, from_seq, prev_to_seq, code, bank_status, legal_m2,
+       land_use, publication, geom)
+		SELECT park_id, parcel_id, $3, $3, code, $4, legal_m2, land_use, publication, geom FROM parcel_version
+		  WHERE park_id = $1 AND parcel_id = $2 AND to_seq = $3`,
 		p.park, id, seq, bank)
 }
 
@@ -318,7 +330,8 @@ func (p *plot) exec(tx pgx.Tx, sql string, args ...any) {
 func (p *plot) at(seq int64) time.Time {
 	p.t.Helper()
 	var at time.Time
-	if err := p.db.Owner.QueryRow(context.Background(), "SELECT at FROM record WHERE park_id = $1 AND seq = $2", p.park, seq).Scan(&at); err != nil {
+	if err := p.db.Owner.QueryRow(context.Background(), "SELECT at FROM record WHERE park_id = $1 AND seq = $2",
+		p.park, seq).Scan(&at); err != nil {
 		p.t.Fatal(err)
 	}
 	return at

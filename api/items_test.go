@@ -62,7 +62,8 @@ func TestAWalkReadsOneStateWhileChangesCommitBetweenItsPages(t *testing.T) {
 			}
 		})
 	}
-	for _, filter := range []string{"", "&park=beta", "&bbox=121,36,123,38", "&bank_status=available", "&datetime=2020-01-01T00:00:00Z/..", "&datetime=2999-01-01T00:00:00Z"} {
+	for _, filter := range []string{"", "&park=beta", "&bbox=121,36,123,38", "&bank_status=available",
+		"&datetime=2020-01-01T00:00:00Z/..", "&datetime=2999-01-01T00:00:00Z"} {
 		before := h.walk(parcelItems+"?limit=10000"+filter, nil)[0]
 		step := 0
 		pages := h.walk(parcelItems+"?limit=5"+filter, func(int) {
@@ -72,7 +73,8 @@ func TestAWalkReadsOneStateWhileChangesCommitBetweenItsPages(t *testing.T) {
 					first, last := ids[p][0], ids[p][len(ids[p])-1]
 					p.edit(tx, seq, first, []string{"withdrawn", "available"}[step%2])
 					p.edit(tx, seq, last, "")
-					ids[p] = append(ids[p][:len(ids[p])-1], p.add(tx, seq, fmt.Sprintf("%s-x%d-%s", p.code, step, filter), "available"))
+					ids[p] = append(ids[p][:len(ids[p])-1],
+						p.add(tx, seq, fmt.Sprintf("%s-x%d-%s", p.code, step, filter), "available"))
 				})
 			}
 		})
@@ -87,7 +89,8 @@ func TestAWalkReadsOneStateWhileChangesCommitBetweenItsPages(t *testing.T) {
 			want = append(want, fmt.Sprint(f.ID, f.Properties))
 		}
 		if !slices.Equal(walked, want) {
-			t.Errorf("filter %q: walked %d features, the state at its start has %d, or they differ", filter, len(walked), len(want))
+			t.Errorf("filter %q: walked %d features, the state at its start has %d, or they differ", filter,
+				len(walked), len(want))
 		}
 		if len(want) < 12 || len(pages) < 3 {
 			t.Fatalf("filter %q: %d features on %d pages show nothing", filter, len(want), len(pages))
@@ -148,7 +151,8 @@ func TestDatetimeAsksForAStateOrForTheLatestVersionWithinAnInterval(t *testing.T
 		{"../" + at(one, 0), "first reserve"},
 		{"../..", "first available, second available"},
 	} {
-		for _, scope := range []string{"?park=alpha", "?park=alpha&bbox=122,37,122.1,37.1", "?limit=100", "?bbox=122,37,122.1,37.1"} {
+		for _, scope := range []string{"?park=alpha", "?park=alpha&bbox=122,37,122.1,37.1", "?limit=100",
+			"?bbox=122,37,122.1,37.1"} {
 			query := ""
 			if c.datetime != "" {
 				query = "&datetime=" + url.QueryEscape(c.datetime)
@@ -181,7 +185,8 @@ func TestBBoxFindsWhatSharesAPointWithIt(t *testing.T) {
 		// a triangle whose box reaches 122.0500..122.0600 but which leaves the upper left half free
 		id := newID(t)
 		p.exec(tx, "INSERT INTO parcel VALUES ($1, $2)", p.park, id)
-		p.exec(tx, `INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, geom) VALUES ($1, $2, $3, 'tri', 'available', 1, 'public',
+		p.exec(tx, `INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2,
+       publication, geom) VALUES ($1, $2, $3, 'tri', 'available', 1, 'public',
 			'SRID=4490;POLYGON((122.05 37.05,122.06 37.05,122.06 37.06,122.05 37.05))')`, p.park, id, seq)
 	})
 	for bbox, want := range map[string]string{
@@ -211,7 +216,8 @@ func TestBBoxFindsWhatSharesAPointWithIt(t *testing.T) {
 func TestEveryFilterFindsWhatTheDatabaseFinds(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
-	tables := map[string]string{"parks": "park_public", "zones": "zone_public", "plan-units": "plan_unit_public", "parcels": "parcel_public", "networks": "network_public"}
+	tables := map[string]string{"parks": "park_public", "zones": "zone_public", "plan-units": "plan_unit_public",
+		"parcels": "parcel_public", "networks": "network_public"}
 	for collection, filters := range map[string][]string{
 		"parks": {"code"}, "zones": {"code", "function"}, "plan-units": {"code", "land_use"},
 		"parcels": {"code", "zone", "status", "bank_status", "land_use"}, "networks": {"code", "kind", "grade"},
@@ -222,18 +228,21 @@ func TestEveryFilterFindsWhatTheDatabaseFinds(t *testing.T) {
 			h.text(&value, fmt.Sprintf("SELECT max(%s) FROM %s", filter, tables[collection]))
 			var page items
 			h.json(path+"&"+filter+"="+url.QueryEscape(value), &page)
-			if want := h.count(fmt.Sprintf("SELECT count(*) FROM %s WHERE %s = $1", tables[collection], filter), value); page.Returned != want || want == 0 {
+			if want := h.count(fmt.Sprintf("SELECT count(*) FROM %s WHERE %s = $1", tables[collection], filter),
+				value); page.Returned != want || want == 0 {
 				t.Errorf("%s %s=%s: got %d, want %d", collection, filter, value, page.Returned, want)
 			}
 		}
 		if collection == "parks" {
 			continue
 		}
-		for park, want := range map[string]int{"carbon-fibre": h.count("SELECT count(*) FROM " + tables[collection]), "no-such-park": 0} {
+		for park, want := range map[string]int{"carbon-fibre": h.count("SELECT count(*) FROM " + tables[collection]),
+			"no-such-park": 0} {
 			var page items
 			h.json(path+"&park="+park, &page)
 			if park == "carbon-fibre" {
-				want = h.count("SELECT count(*) FROM " + tables[collection] + " JOIN park_public p USING (park_id) WHERE p.code = 'carbon-fibre'")
+				want = h.count("SELECT count(*) FROM " + tables[collection] +
+					" JOIN park_public p USING (park_id) WHERE p.code = 'carbon-fibre'")
 			}
 			if page.Returned != want {
 				t.Errorf("%s of %s: got %d, want %d", collection, park, page.Returned, want)
@@ -273,7 +282,8 @@ func TestOneItemAnswersByItsIDAlone(t *testing.T) {
 			Links      []link
 		}
 		h.json(path, &item)
-		if item.Type != "Feature" || item.ID != page.Features[0].ID || item.Properties["code"] != page.Features[0].Properties["code"] || len(item.Links) < 3 {
+		if item.Type != "Feature" || item.ID != page.Features[0].ID ||
+			item.Properties["code"] != page.Features[0].Properties["code"] || len(item.Links) < 3 {
 			t.Errorf("%s: %+v", path, item)
 		}
 		for _, missing := range []string{uuid.NewString(), "x", strings.ToUpper(item.ID), item.ID + "0"} {

@@ -18,8 +18,9 @@ import (
 	"luodi/data/datatest"
 )
 
-// TestKillsLoseAndRepeatNoEvent kills the server again and again while changes are committed, so that some die between a commit and its delivery. A webhook's receiver and a stream's reader,
-// which drop repeats by number, have each event once and in order all the same.
+// TestKillsLoseAndRepeatNoEvent kills the server again and again while changes are committed, so that some die between
+// a commit and its delivery. A webhook's receiver and a stream's reader, which drop repeats by number, have each event
+// once and in order all the same.
 func TestKillsLoseAndRepeatNoEvent(t *testing.T) {
 	t.Parallel()
 	kills, changes := pick(4, 30), pick(120, 1500)
@@ -86,7 +87,8 @@ func TestKillsLoseAndRepeatNoEvent(t *testing.T) {
 	if reader.wrong != "" || reader.seqs["kill"] != end {
 		t.Errorf("the stream is at %d of %d: %s", reader.seqs["kill"], end, reader.wrong)
 	}
-	t.Logf("%d kills, %d changes: the stream had each once; the webhook was told each, and %d twice", kills, changes, repeats)
+	t.Logf("%d kills, %d changes: the stream had each once; the webhook was told each, and %d twice", kills, changes,
+		repeats)
 }
 
 // killSoon kills within some milliseconds of a commit.
@@ -98,7 +100,8 @@ func killSoon(command *exec.Cmd) {
 // anyone makes an account.
 func anyone(t *testing.T, db *datatest.DB) uuid.UUID {
 	t.Helper()
-	a, _, err := db.Store.AddAccount(t.Context(), data.Newcomer{Login: "someone", Name: "Someone", Roles: []data.Grant{{Role: data.Viewer}}})
+	a, _, err := db.Store.AddAccount(t.Context(),
+		data.Newcomer{Login: "someone", Name: "Someone", Roles: []data.Grant{{Role: data.Viewer}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,8 @@ import (
 // english is a sentence of English, or the beginning of one; codes, names and numbers are none.
 var english = regexp.MustCompile(`[A-Za-z]{2,} [a-z]{2,}\b`)
 
-// inChinese fails the test where a problem, but for the rule's own words, speaks English to a reader of Chinese, and where it is none of the reader's making.
+// inChinese fails the test where a problem, but for the rule's own words, speaks English to a reader of Chinese, and
+// where it is none of the reader's making.
 func inChinese(t *testing.T, what string, got told) {
 	t.Helper()
 	if got.status >= http.StatusInternalServerError {
@@ -71,7 +72,8 @@ func (d *document) resolve(s schema) schema {
 	return s
 }
 
-var wrongs = []any{"", "\x01", strings.Repeat("x", 5000), -1, 1.5, 1e30, true, nil, []any{}, []any{1, "a"}, object{}, object{"zz": 1}}
+var wrongs = []any{"", "\x01", strings.Repeat("x", 5000), -1, 1.5, 1e30, true, nil, []any{}, []any{1, "a"}, object{},
+	object{"zz": 1}}
 
 // bodies are objects with one wrong member each, to the third level; deep down a few wrongs of each kind do.
 func (d *document) bodies(s schema, level int) []any {
@@ -108,7 +110,8 @@ func TestWhatEveryOperationRefusesIsSaidInChinese(t *testing.T) {
 	asked := 0
 	ask := func(method, path string, body any, headers ...string) {
 		asked++
-		inChinese(t, fmt.Sprintf("%s %s %.200v", method, path, body), admin.do(method, path, body, append(headers, "Accept-Language", "zh")...))
+		inChinese(t, fmt.Sprintf("%s %s %.200v", method, path, body),
+			admin.do(method, path, body, append(headers, "Accept-Language", "zh")...))
 	}
 	for path, operations := range d.Paths {
 		place := strings.NewReplacer("{park}", "desk", "{id}", o.project.String(), "{seq}", "1").Replace(path)
@@ -150,26 +153,43 @@ func TestWhatAnOrderLacksIsSaidInChinese(t *testing.T) {
 	p := o.planner()
 	held := p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[2]))
 	right := func() object { return o.right(at(held.body, "allotment", "id")) }
-	one, two, nothing := o.refs(o.parcels[0]), o.refs(o.parcels[0], o.parcels[1]), []object{{"id": uuid.New(), "version": 1}}
+	one, two, nothing := o.refs(o.parcels[0]), o.refs(o.parcels[0], o.parcels[1]),
+		[]object{{"id": uuid.New(), "version": 1}}
 	line := [][2]float64{{122.0195, 37.2405}, {122.0215, 37.2405}}
 	for _, body := range []object{
-		{"kind": "hold", "parcels": one}, {"kind": "hold", "parcels": one, "project": o.project}, {"kind": "hold", "parcels": one, "project": o.project, "until": "2000-01-01T00:00:00Z"},
-		{"kind": "hold", "parcels": one, "project": uuid.New(), "until": "2000-01-01T00:00:00Z"}, {"kind": "hold", "parcels": one, "project": o.project, "until": "9000-01-01T00:00:00Z"},
-		{"kind": "hold", "parcels": nothing, "project": o.project}, {"kind": "extend", "allotment": right()}, {"kind": "extend", "allotment": right(), "until": "2000-01-01T00:00:00Z"},
-		{"kind": "supply", "allotment": right()}, {"kind": "build", "allotment": right()}, {"kind": "reserve"}, {"kind": "reserve", "allotment": nothing[0]},
-		{"kind": "withdraw"}, {"kind": "withdraw", "parcels": append(one, one...)}, {"kind": "withdraw", "parcels": nothing}, {"kind": "restore", "parcels": one}, {"kind": "release", "parcels": one},
-		{"kind": "split", "parcels": one}, {"kind": "split", "parcels": two, "shape": object{"line": line}}, {"kind": "split", "parcels": one, "shape": object{"line": line, "parts": 2}},
-		{"kind": "split", "parcels": one, "shape": object{"line": line[:1]}}, {"kind": "split", "parcels": one, "shape": object{"line": line, "codes": []string{"Q"}}},
-		{"kind": "split", "parcels": one, "shape": object{"line": line, "codes": []string{"Q", "Q"}}}, {"kind": "split", "parcels": one, "shape": object{"line": line, "heir": "Q"}},
-		{"kind": "split", "parcels": one, "shape": object{"line": [][2]float64{{999, 0}, {0, 999}}}}, {"kind": "split", "parcels": one, "shape": object{"area_mu": 9999, "bearing": 0, "side": "left"}},
-		{"kind": "split", "parcels": one, "shape": object{"area_mu": "many"}}, {"kind": "split", "parcels": one, "shape": object{"area_mu": 0.001, "bearing": 0, "side": "left"}},
-		{"kind": "merge", "parcels": one}, {"kind": "merge", "parcels": two}, {"kind": "merge", "parcels": two, "shape": object{"codes": []string{"M"}, "decision": 7}},
-		{"kind": "move", "parcels": one, "shape": object{"line": line}}, {"kind": "move", "parcels": two, "shape": object{"line": line}},
+		{"kind": "hold", "parcels": one}, {"kind": "hold", "parcels": one, "project": o.project},
+		{"kind": "hold", "parcels": one, "project": o.project, "until": "2000-01-01T00:00:00Z"},
+		{"kind": "hold", "parcels": one, "project": uuid.New(), "until": "2000-01-01T00:00:00Z"},
+		{"kind": "hold", "parcels": one, "project": o.project, "until": "9000-01-01T00:00:00Z"},
+		{"kind": "hold", "parcels": nothing, "project": o.project}, {"kind": "extend", "allotment": right()},
+		{"kind": "extend", "allotment": right(), "until": "2000-01-01T00:00:00Z"},
+		{"kind": "supply", "allotment": right()}, {"kind": "build", "allotment": right()}, {"kind": "reserve"},
+		{"kind": "reserve", "allotment": nothing[0]},
+		{"kind": "withdraw"}, {"kind": "withdraw", "parcels": append(one, one...)},
+		{"kind": "withdraw", "parcels": nothing}, {"kind": "restore", "parcels": one},
+		{"kind": "release", "parcels": one},
+		{"kind": "split", "parcels": one}, {"kind": "split", "parcels": two, "shape": object{"line": line}},
+		{"kind": "split", "parcels": one, "shape": object{"line": line, "parts": 2}},
+		{"kind": "split", "parcels": one, "shape": object{"line": line[:1]}},
+		{"kind": "split", "parcels": one, "shape": object{"line": line, "codes": []string{"Q"}}},
+		{"kind": "split", "parcels": one, "shape": object{"line": line, "codes": []string{"Q", "Q"}}},
+		{"kind": "split", "parcels": one, "shape": object{"line": line, "heir": "Q"}},
+		{"kind": "split", "parcels": one, "shape": object{"line": [][2]float64{{999, 0}, {0, 999}}}},
+		{"kind": "split", "parcels": one, "shape": object{"area_mu": 9999, "bearing": 0, "side": "left"}},
+		{"kind": "split", "parcels": one, "shape": object{"area_mu": "many"}},
+		{"kind": "split", "parcels": one, "shape": object{"area_mu": 0.001, "bearing": 0, "side": "left"}},
+		{"kind": "merge", "parcels": one}, {"kind": "merge", "parcels": two},
+		{"kind": "merge", "parcels": two, "shape": object{"codes": []string{"M"}, "decision": 7}},
+		{"kind": "move", "parcels": one, "shape": object{"line": line}},
+		{"kind": "move", "parcels": two, "shape": object{"line": line}},
 		{"kind": "correct", "parcels": one}, {"kind": "correct", "parcels": one, "documents": []object{{"title": "d"}}},
-		{"kind": "correct", "parcels": one, "documents": []object{{"title": "d"}}, "shape": object{"geometry": object{"type": "Point", "coordinates": []float64{122, 37}}}},
-		{"kind": "correct", "parcels": one, "documents": []object{{"title": "d"}}, "shape": object{"geometry": object{"type": "Polygon", "coordinates": []float64{}}}},
+		{"kind": "correct", "parcels": one, "documents": []object{{"title": "d"}},
+			"shape": object{"geometry": object{"type": "Point", "coordinates": []float64{122, 37}}}},
+		{"kind": "correct", "parcels": one, "documents": []object{{"title": "d"}},
+			"shape": object{"geometry": object{"type": "Polygon", "coordinates": []float64{}}}},
 		{"kind": "correct", "parcels": one, "documents": []object{{"title": "d"}}, "shape": object{"geometry": "none"}},
-		{"kind": "revert"}, {"kind": "revert", "reverts": 99}, {"kind": "revert", "reverts": 1}, {"kind": "give"}, {"kind": "expire", "allotment": right()},
+		{"kind": "revert"}, {"kind": "revert", "reverts": 99}, {"kind": "revert", "reverts": 1}, {"kind": "give"},
+		{"kind": "expire", "allotment": right()},
 		{"kind": "create"}, {"kind": "edit", "parcels": one}, {"kind": "retire", "parcels": one},
 	} {
 		body["reason"] = "r"

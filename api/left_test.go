@@ -14,11 +14,13 @@ func TestWhoLeavesIsNoFailureOfOurs(t *testing.T) {
 	h := open(t)
 	ctx, leave := context.WithCancel(t.Context())
 	leave()
-	h.handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, "/ogc/collections/parcels/items", nil))
+	h.handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet,
+		"/ogc/collections/parcels/items", nil))
 	if log := h.log.String(); strings.Contains(log, "level=ERROR") || !strings.Contains(log, "status=499") {
 		t.Errorf("the log says %s", log)
 	}
-	if counted := string(h.get("/metrics").body); strings.Contains(counted, `status="5xx"`) || !strings.Contains(counted, `status="4xx"`) {
+	if counted := string(h.get("/metrics").body); strings.Contains(counted, `status="5xx"`) ||
+		!strings.Contains(counted, `status="4xx"`) {
 		t.Error("it counts as a failure of the server")
 	}
 }

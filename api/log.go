@@ -13,8 +13,9 @@ import (
 	"luodi/message"
 )
 
-// What callers send may be about people, and erasing a person does not reach the log. So a line holds no value of a body or a query: of a request that was refused it says
-// which problem it was told of, by its type; of one that failed, the error with what stands in quotes left out, because there errors repeat what they could not read.
+// What callers send may be about people, and erasing a person does not reach the log. So a line holds no value of a
+// body or a query: of a request that was refused it says which problem it was told of, by its type; of one that failed,
+// the error with what stands in quotes left out, because there errors repeat what they could not read.
 
 const (
 	mostLine  = 4 << 10 // bytes of a line of the log
@@ -22,7 +23,8 @@ const (
 	mostPath  = 256
 )
 
-// Lines makes a writer of log lines that cuts those of more than 4 KiB: nobody fills the disk by what they send. Each write is one line, as slog's handlers do it.
+// Lines makes a writer of log lines that cuts those of more than 4 KiB: nobody fills the disk by what they send. Each
+// write is one line, as slog's handlers do it.
 func Lines(w io.Writer) io.Writer { return lines{w} }
 
 type lines struct{ io.Writer }
@@ -56,7 +58,8 @@ func failure(err error, status int) []any {
 		return nil
 	}
 	told := problem.From(err, message.EN)
-	if status >= http.StatusBadRequest && status < http.StatusInternalServerError || told.Status < http.StatusInternalServerError {
+	if status >= http.StatusBadRequest && status < http.StatusInternalServerError ||
+		told.Status < http.StatusInternalServerError {
 		return []any{"problem", told.Type}
 	}
 	return []any{"problem", told.Type, "error", errorText(err)}
@@ -64,7 +67,8 @@ func failure(err error, status int) []any {
 
 var quoted = regexp.MustCompile(`"(\\.|[^"\\])*"?|'[^']*'?|“[^”]*”?`)
 
-// errorText is an error without what it quotes. That the public would read a false word (data_corrupted) is told whole: all of it is ours.
+// errorText is an error without what it quotes. That the public would read a false word (data_corrupted) is told whole:
+// all of it is ours.
 func errorText(err error) string {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && pg.Code == "XX001" {

@@ -15,12 +15,15 @@ import (
 
 const logMark = "ZZMARKED"
 
-// markedBodies are bodies of every way in which one can be wrong, with a mark in each place where a value or a name can stand.
+// markedBodies are bodies of every way in which one can be wrong, with a mark in each place where a value or a name can
+// stand.
 func markedBodies(schema object, schemas object) []string {
 	whole, _ := json.Marshal(fill(schema, schemas, 0))
 	mistyped := strings.ReplaceAll(string(whole), `"`+logMark+`"`, `{"`+logMark+`":["`+logMark+`"]}`)
-	return []string{string(whole), mistyped, `{"` + logMark + `":"` + logMark + `"}`, `{"name":"` + logMark, logMark, `["` + logMark + `"]`, `"` + logMark + `"`,
-		`{"reason":"` + strings.Repeat(logMark, 100_000) + `"}`, strings.Replace(string(whole), "{", `{"`+logMark+`":"`+logMark+`",`, 1)}
+	return []string{string(whole), mistyped, `{"` + logMark + `":"` + logMark + `"}`, `{"name":"` + logMark, logMark,
+		`["` + logMark + `"]`, `"` + logMark + `"`,
+		`{"reason":"` + strings.Repeat(logMark, 100_000) + `"}`,
+		strings.Replace(string(whole), "{", `{"`+logMark+`":"`+logMark+`",`, 1)}
 }
 
 // fill makes a value of a schema with the mark in every text.
@@ -56,8 +59,9 @@ func fill(schema, schemas object, depth int) any {
 	return true
 }
 
-// TestTheLogHoldsNoValue sends marked bodies to every operation that takes one, as the public and as who may everything, and marked queries to every one that reads:
-// the log has a line of each request, none holds a mark, none is longer than 4 KiB.
+// TestTheLogHoldsNoValue sends marked bodies to every operation that takes one, as the public and as who may
+// everything, and marked queries to every one that reads: the log has a line of each request, none holds a mark, none
+// is longer than 4 KiB.
 func TestTheLogHoldsNoValue(t *testing.T) {
 	t.Parallel()
 	var log *kept
@@ -81,7 +85,8 @@ func TestTheLogHoldsNoValue(t *testing.T) {
 					continue
 				}
 				if method == "get" {
-					for _, query := range []string{"?q=" + logMark, "?" + logMark + "=" + logMark, "?lang=" + logMark, "?datetime=" + logMark + "&limit=" + logMark + "&after=" + logMark + "&park=" + logMark} {
+					for _, query := range []string{"?q=" + logMark, "?" + logMark + "=" + logMark, "?lang=" + logMark,
+						"?datetime=" + logMark + "&limit=" + logMark + "&after=" + logMark + "&park=" + logMark} {
 						who.do("GET", at+query, nil)
 						sent++
 					}
@@ -128,7 +133,8 @@ func at2(doc any, names ...string) any {
 func (o *office) everywhere(t *testing.T) *colleague {
 	t.Helper()
 	c := o.colleague("everywhere", true, data.ScopeWrite)
-	if _, err := o.db.Owner.Exec(t.Context(), `INSERT INTO membership (account_id, role) VALUES ($1, 'admin')`, c.id); err != nil {
+	if _, err := o.db.Owner.Exec(t.Context(), `INSERT INTO membership (account_id, role) VALUES ($1, 'admin')`,
+		c.id); err != nil {
 		t.Fatal(err)
 	}
 	return c
@@ -161,7 +167,8 @@ func TestALineOfTheLogIsBounded(t *testing.T) {
 		if wrote, err := api.Lines(&out).Write([]byte(line)); err != nil || wrote != len(line) {
 			t.Errorf("%d: %d, %v", n, wrote, err)
 		}
-		if got := out.String(); len(got) > 4096 || !strings.HasSuffix(got, "\n") || n < 4095 && got != line || strings.ContainsRune(got, '\uFFFD') {
+		if got := out.String(); len(got) > 4096 || !strings.HasSuffix(got, "\n") || n < 4095 && got != line ||
+			strings.ContainsRune(got, '\uFFFD') {
 			t.Errorf("%d bytes become %d", n, len(got))
 		}
 	}

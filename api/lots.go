@@ -39,7 +39,8 @@ type lotsAnswer struct {
 	Lots     []lotAnswer `json:"lots" doc:"Best first."`
 }
 
-// lotAnswer is a lot that could be cut. Geometries are GeoJSON in EPSG:4490; the cut, given to a split as shape.line, makes the lot.
+// lotAnswer is a lot that could be cut. Geometries are GeoJSON in EPSG:4490; the cut, given to a split as shape.line,
+// makes the lot.
 type lotAnswer struct {
 	AreaM2      float64         `json:"area_m2" doc:"Computed, in the survey plane."`
 	AreaMu      float64         `json:"area_mu"`
@@ -105,7 +106,8 @@ func (d *domain) carve(ctx context.Context, in *carving) (*lotsAnswer, error) {
 		return nil, unlotted(err)
 	}
 	for _, o := range offers {
-		one := lotAnswer{AreaM2: o.AreaM2, AreaMu: o.AreaM2 / m2PerMu, FrontageM: o.Frontage.LengthM, Road: o.Road, DepthM: o.DepthM, WidthM: o.WidthM,
+		one := lotAnswer{AreaM2: o.AreaM2, AreaMu: o.AreaM2 / m2PerMu, FrontageM: o.Frontage.LengthM, Road: o.Road,
+			DepthM: o.DepthM, WidthM: o.WidthM,
 			Compactness: o.Compactness, Score: o.Score, RestM2: o.RestM2}
 		if one.Geometry, err = d.geojson(ctx, q.Park, o.Lot); err != nil {
 			return nil, err
@@ -125,7 +127,8 @@ func (d *domain) carve(ctx context.Context, in *carving) (*lotsAnswer, error) {
 func unlotted(err error) error {
 	var refused *lot.Refused
 	if errors.As(err, &refused) {
-		return &problem.Request{Kind: problem.InvalidRequirement, Field: refused.Field, Expected: "change.shape." + string(refused.Reason), Got: refused.Got}
+		return &problem.Request{Kind: problem.InvalidRequirement, Field: refused.Field, Expected: "change.shape." +
+			string(refused.Reason), Got: refused.Got}
 	}
 	return err
 }

@@ -11,7 +11,8 @@ import (
 
 const reserveDrawing = "../docs/reserve-lots.svg"
 
-// TestTheReserveIsDrawnAsItIsOffered draws the lots that the sample's 500-mu reserve offers at 100 m of frontage, a column for each size: the README shows the file.
+// TestTheReserveIsDrawnAsItIsOffered draws the lots that the sample's 500-mu reserve offers at 100 m of frontage, a
+// column for each size: the README shows the file.
 func TestTheReserveIsDrawnAsItIsOffered(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
@@ -30,7 +31,8 @@ func TestTheReserveIsDrawnAsItIsOffered(t *testing.T) {
 		}
 	}
 	for column, mu := range []float64{20, 40, 60, 80, 120} {
-		a := h.ask("/api/carve", http.StatusOK, fmt.Sprintf(`{"park":"carbon-fibre","parcel":"TX-R01","area_mu":%g,"frontage_m":100,"alternatives":3}`, mu))
+		a := h.ask("/api/carve", http.StatusOK,
+			fmt.Sprintf(`{"park":"carbon-fibre","parcel":"TX-R01","area_mu":%g,"frontage_m":100,"alternatives":3}`, mu))
 		lots := a["lots"].([]any)
 		if len(lots) < 3 {
 			t.Fatalf("%v mu: %d alternatives", mu, len(lots))
@@ -87,19 +89,24 @@ func (d *drawing) path(lines []any) string {
 	for _, line := range lines {
 		for i, p := range line.([]any) {
 			x, y := p.([]any)[0].(float64), p.([]any)[1].(float64)
-			fmt.Fprintf(&b, "%s%.1f %.1f", map[bool]string{true: "M", false: "L"}[i == 0], inset+(x-d.west)*d.wide, inset+(d.north-y)*d.high)
+			fmt.Fprintf(&b, "%s%.1f %.1f", map[bool]string{true: "M", false: "L"}[i == 0], inset+(x-d.west)*d.wide,
+				inset+(d.north-y)*d.high)
 		}
 	}
 	return b.String()
 }
 
 func (d *drawing) cell(column, row int, lot object) {
-	fmt.Fprintf(&d.cells, `<g transform="translate(%.0f %.0f)"><svg width="%.0f" height="%.0f"><use href="#land"/><path class="lot" d="%sZ"/>`,
-		float64(column)*cellWide, float64(row)*cellHigh, cellWide, cellHigh-caption, d.path(at(lot, "geometry", "coordinates").([]any)))
+	fmt.Fprintf(&d.cells,
+		`<g transform="translate(%.0f %.0f)"><svg width="%.0f" height="%.0f"><use href="#land"/><path class="lot" d="%sZ"/>`,
+		float64(column)*cellWide, float64(row)*cellHigh, cellWide, cellHigh-caption,
+		d.path(at(lot, "geometry", "coordinates").([]any)))
 	if cut, ok := lot["cut"].(object); ok {
 		fmt.Fprintf(&d.cells, `<path class="cut" d="%s"/>`, d.path([]any{cut["coordinates"]}))
 	}
-	fmt.Fprintf(&d.cells, "</svg><text x=\"%.0f\" y=\"%.0f\"><tspan class=\"mu\">%.2f 亩 mu</tspan><tspan x=\"%.0f\" dy=\"13\">临街 frontage %.0f m · %s</tspan></text></g>\n",
+	fmt.Fprintf(&d.cells,
+		"</svg><text x=\"%.0f\" y=\"%.0f\"><tspan class=\"mu\">%.2f 亩 mu</tspan><tspan x=\"%.0f\" dy=\"13\">临街 "+
+			"frontage %.0f m · %s</tspan></text></g>\n",
 		inset, cellHigh-caption+12, lot["area_mu"], inset, lot["frontage_m"], lot["road"])
 }
 

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// TestTheReserveOffersLotsOfEverySize asks for lots out of the sample's largest reserve parcels, and makes the first by a split along the cut it names.
+// TestTheReserveOffersLotsOfEverySize asks for lots out of the sample's largest reserve parcels, and makes the first by
+// a split along the cut it names.
 func TestTheReserveOffersLotsOfEverySize(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
@@ -26,25 +27,30 @@ func TestTheReserveOffersLotsOfEverySize(t *testing.T) {
 			t.Logf("the largest reserve parcel, %s, has %.1f mu", largest, most*15/10000)
 			break
 		}
-		a := h.ask("/api/carve", http.StatusOK, fmt.Sprintf(`{"park":"carbon-fibre","parcel":%q,"area_mu":%g,"frontage_m":100}`, largest, mu))
+		a := h.ask("/api/carve", http.StatusOK,
+			fmt.Sprintf(`{"park":"carbon-fibre","parcel":%q,"area_mu":%g,"frontage_m":100}`, largest, mu))
 		lots := a["lots"].([]any)
 		if len(lots) < 3 {
 			t.Errorf("%v mu: %d lots", mu, len(lots))
 		}
 		for i, l := range lots {
 			one := l.(object)
-			t.Logf("%s, %v mu, %d: %.2f m² on %v, %.1f m of frontage, cut %v points", largest, mu, i+1, one["area_m2"], one["road"], one["frontage_m"], len(at(one, "cut", "coordinates").([]any)))
-			if math.Abs(one["area_m2"].(float64)-mu*10000/15) > 0.5 || one["frontage_m"].(float64) < 100 || one["rest"] == nil {
+			t.Logf("%s, %v mu, %d: %.2f m² on %v, %.1f m of frontage, cut %v points", largest, mu, i+1, one["area_m2"],
+				one["road"], one["frontage_m"], len(at(one, "cut", "coordinates").([]any)))
+			if math.Abs(one["area_m2"].(float64)-mu*10000/15) > 0.5 || one["frontage_m"].(float64) < 100 ||
+				one["rest"] == nil {
 				t.Errorf("%v mu: %v", mu, one)
 			}
 		}
 	}
-	p := h.ask("/api/carve", http.StatusUnprocessableEntity, fmt.Sprintf(`{"park":"carbon-fibre","parcel":%q,"area_mu":20,"frontage_m":90000}`, largest))
+	p := h.ask("/api/carve", http.StatusUnprocessableEntity,
+		fmt.Sprintf(`{"park":"carbon-fibre","parcel":%q,"area_mu":20,"frontage_m":90000}`, largest))
 	if strings.TrimSpace(p["detail"].(string)) == "" {
 		t.Errorf("%v", p)
 	}
 	h.ask("/api/carve", http.StatusNotFound, `{"park":"carbon-fibre","parcel":"nowhere","area_mu":20,"frontage_m":100}`)
-	h.ask("/api/carve", http.StatusUnprocessableEntity, fmt.Sprintf(`{"park":"carbon-fibre","parcel":%q,"area_mu":-20,"frontage_m":100}`, largest))
+	h.ask("/api/carve", http.StatusUnprocessableEntity,
+		fmt.Sprintf(`{"park":"carbon-fibre","parcel":%q,"area_mu":-20,"frontage_m":100}`, largest))
 }
 
 func TestNeighboursAreAssembled(t *testing.T) {

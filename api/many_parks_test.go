@@ -25,21 +25,30 @@ import (
 	"luodi/data/datatest"
 )
 
-// sqlManyParks makes parks of the numbers $1 to $2 beside each other, each with a district, a clock at 1 and $3 square parcels of twelve digits, straight into what is read.
+// sqlManyParks makes parks of the numbers $1 to $2 beside each other, each with a district, a clock at 1 and $3 square
+// parcels of twelve digits, straight into what is read.
 const sqlManyParks = `
-WITH k AS (SELECT n, md5('park' || n)::uuid AS park_id, md5('district' || n)::uuid AS district_id, 100 + n % 50 * 0.5 AS x, 20 + n / 50 * 0.5 AS y FROM generate_series($1::int, $2::int) n),
+WITH k AS (SELECT n, md5('park' || n)::uuid AS park_id, md5('district' || n)::uuid AS district_id,
+       100 + n % 50 * 0.5 AS x, 20 + n / 50 * 0.5 AS y FROM generate_series($1::int, $2::int) n),
 d AS (INSERT INTO district SELECT district_id, 'district-' || n, '区', 'District' FROM k),
 p AS (INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
-      SELECT park_id, district_id, 'park-' || n, '园', 'Park ' || n, 4550, ST_Multi(ST_MakeEnvelope(x, y, x + 0.4, y + 0.4, 4490)) FROM k),
+      SELECT park_id, district_id, 'park-' || n, '园', 'Park ' || n, 4550,
+        ST_Multi(ST_MakeEnvelope(x, y, x + 0.4, y + 0.4, 4490)) FROM k),
 c AS (INSERT INTO park_clock (park_id, seq, at) SELECT park_id, 1, '2026-01-01' FROM k),
-v AS (INSERT INTO park_public SELECT park_id, 'park-' || n, '园', 'Park ' || n, '区', 'District', 4550, 'Asia/Shanghai', false, 1e9, ST_Multi(ST_MakeEnvelope(x, y, x + 0.4, y + 0.4, 4490)) FROM k),
-r AS (INSERT INTO record (park_id, seq, record_id, kind, at, reason, via) SELECT park_id, 1, md5('record' || n)::uuid, 'import', '2026-01-01', 'r', 'test' FROM k),
+v AS (INSERT INTO park_public SELECT park_id, 'park-' || n, '园', 'Park ' || n, '区', 'District', 4550,
+       'Asia/Shanghai', false, 1e9, ST_Multi(ST_MakeEnvelope(x, y, x + 0.4, y + 0.4, 4490)) FROM k),
+r AS (INSERT INTO record (park_id, seq, record_id, kind, at, reason, via)
+       SELECT park_id, 1, md5('record' || n)::uuid, 'import', '2026-01-01', 'r', 'test' FROM k),
 e AS (INSERT INTO event SELECT park_id, 1, '2026-01-01', md5('record' || n)::uuid, 'import' FROM k),
 s AS (INSERT INTO state_change (park_id, seq, n, at) SELECT park_id, 1, nextval('state_number'), '2026-01-01' FROM k),
-m AS (INSERT INTO land_sum_public SELECT park_id, 'available', 1, NULL, $3, $3 * 80000000::bigint, $3 * 80000000::bigint, $3 * 80000000::bigint FROM k)
-INSERT INTO parcel_public (park_id, parcel_id, from_seq, sys, code, status, bank_status, services, legal_m2, computed_m2, ellipsoid_m2, geom)
-SELECT park_id, md5('parcel' || n || '-' || i)::uuid, 1, tstzrange('2026-01-01', NULL), 'P' || n || '-' || i, 'available', 'available', '{}', 8000, 8000, 8000,
-       ST_MakeEnvelope(x + i % 100 * 0.002, y + i / 100 * 0.002, x + i % 100 * 0.002 + 0.001, y + i / 100 * 0.002 + 0.001, 4490)
+m AS (INSERT INTO land_sum_public SELECT park_id, 'available', 1, NULL, $3, $3 * 80000000::bigint,
+       $3 * 80000000::bigint, $3 * 80000000::bigint FROM k)
+INSERT INTO parcel_public (park_id, parcel_id, from_seq, sys, code, status, bank_status, services, legal_m2,
+       computed_m2, ellipsoid_m2, geom)
+SELECT park_id, md5('parcel' || n || '-' || i)::uuid, 1, tstzrange('2026-01-01', NULL), 'P' || n || '-' || i,
+       'available', 'available', '{}', 8000, 8000, 8000,
+       ST_MakeEnvelope(x + i % 100 * 0.002, y + i / 100 * 0.002, x + i % 100 * 0.002 + 0.001,
+         y + i / 100 * 0.002 + 0.001, 4490)
   FROM k, generate_series(1, $3::int) i`
 
 // parks makes parks with parcels beside those there are. The triggers are off: what is read is all there is.
@@ -103,13 +112,16 @@ func countReads(t *testing.T) *counted {
 	}
 	t.Cleanup(store.Close)
 	hub := running(t, db, live.DefaultLimits)
-	server := httptest.NewServer(api.New(api.Options{Store: store, Live: hub, Webhooks: sending(t, db, webhook.Options{Wake: hub.Moved()}), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Version: "test", Ready: store.Ping, Web: fstest.MapFS{}}))
+	server := httptest.NewServer(api.New(api.Options{Store: store, Live: hub,
+		Webhooks: sending(t, db, webhook.Options{Wake: hub.Moved()}),
+		Logger:   slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Version:  "test", Ready: store.Ping, Web: fstest.MapFS{}}))
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	return &counted{&house{t: t, db: db, url: server.URL}, store}
 }
 
-// reads counts the rows and index entries that the database reads for one answer, once what is kept of a state has been made.
+// reads counts the rows and index entries that the database reads for one answer, once what is kept of a state has been
+// made.
 func (c *counted) reads(path string, headers ...string) int64 {
 	c.t.Helper()
 	for range 2 {
@@ -130,14 +142,16 @@ func (c *counted) soFar() (n int64) {
 			c.t.Fatal(err)
 		}
 	}
-	const sql = `SELECT (SELECT sum(seq_tup_read) FROM pg_stat_user_tables)::bigint + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes)::bigint`
+	const sql = `SELECT (SELECT sum(seq_tup_read) FROM pg_stat_user_tables)::bigint + (SELECT sum(idx_tup_read)
+		FROM pg_stat_user_indexes)::bigint`
 	if err := c.db.Owner.QueryRow(context.Background(), sql).Scan(&n); err != nil {
 		c.t.Fatal(err)
 	}
 	return n
 }
 
-// TestWhatARequestReadsDoesNotGrowWithTheParks counts what the database reads for each kind of request among ten parks and among three hundred.
+// TestWhatARequestReadsDoesNotGrowWithTheParks counts what the database reads for each kind of request among ten parks
+// and among three hundred.
 func TestWhatARequestReadsDoesNotGrowWithTheParks(t *testing.T) {
 	t.Parallel()
 	c := countReads(t)
@@ -154,18 +168,30 @@ func TestWhatARequestReadsDoesNotGrowWithTheParks(t *testing.T) {
 		return ""
 	}
 	asked := map[string]func() int64{
-		"by id":                     func() int64 { return c.reads(item) },
-		"by id, not modified":       func() int64 { return c.reads(item, "If-None-Match", tag(item)) },
-		"ten features":              func() int64 { return c.reads(parcelItems + "?limit=10") },
-		"the ten after them":        func() int64 { return c.reads(next(parcelItems + "?limit=10")) },
-		"ten features of a park":    func() int64 { return c.reads(parcelItems + "?park=park-5&limit=10") },
-		"the ten after these":       func() int64 { return c.reads(next(parcelItems + "?park=park-5&limit=10")) },
-		"ten, not modified":         func() int64 { return c.reads(parcelItems+"?limit=10", "If-None-Match", tag(parcelItems+"?limit=10")) },
-		"ten of a day in the past":  func() int64 { return c.reads(parcelItems + "?limit=10&datetime=2026-02-01T00:00:00Z") },
-		"ten in a box":              func() int64 { return c.reads(parcelItems + "?limit=10&bbox=102.5,20,102.52,20.1") },
-		"the collections":           func() int64 { return c.reads("/ogc/collections") },
-		"a park":                    func() int64 { return c.reads("/api/parks/park-5") },
-		"a park, not modified":      func() int64 { return c.reads("/api/parks/park-5", "If-None-Match", tag("/api/parks/park-5")) },
+		"by id":                  func() int64 { return c.reads(item) },
+		"by id, not modified":    func() int64 { return c.reads(item, "If-None-Match", tag(item)) },
+		"ten features":           func() int64 { return c.reads(parcelItems + "?limit=10") },
+		"the ten after them":     func() int64 { return c.reads(next(parcelItems + "?limit=10")) },
+		"ten features of a park": func() int64 { return c.reads(parcelItems + "?park=park-5&limit=10") },
+		"the ten after these":    func() int64 { return c.reads(next(parcelItems + "?park=park-5&limit=10")) },
+		"ten, not modified": func() int64 {
+			return c.reads(parcelItems+"?limit=10", "If-None-Match",
+				tag(parcelItems+"?limit=10"))
+		},
+		"ten of a day in the past": func() int64 {
+			return c.reads(parcelItems +
+				"?limit=10&datetime=2026-02-01T00:00:00Z")
+		},
+		"ten in a box": func() int64 {
+			return c.reads(parcelItems +
+				"?limit=10&bbox=102.5,20,102.52,20.1")
+		},
+		"the collections": func() int64 { return c.reads("/ogc/collections") },
+		"a park":          func() int64 { return c.reads("/api/parks/park-5") },
+		"a park, not modified": func() int64 {
+			return c.reads("/api/parks/park-5", "If-None-Match",
+				tag("/api/parks/park-5"))
+		},
 		"the parks, not modified":   func() int64 { return c.reads("/api/parks", "If-None-Match", tag("/api/parks")) },
 		"a balance":                 func() int64 { return c.reads("/api/parks/park-5/balance") },
 		"a parcel":                  func() int64 { return c.reads("/api/parks/park-5/parcels/" + c.parcelOf(5, 5)) },
@@ -179,7 +205,8 @@ func TestWhatARequestReadsDoesNotGrowWithTheParks(t *testing.T) {
 		asked["ogr2ogr of 200 parcels"] = func() int64 {
 			bring := func() {
 				file := filepath.Join(t.TempDir(), "parcels.geojson")
-				if out, err := exec.Command(path, "-limit", "200", file, "OAPIF:"+c.url+"/ogc", "parcels", "-oo", "PAGE_SIZE=100").CombinedOutput(); err != nil {
+				if out, err := exec.Command(path, "-limit", "200", file, "OAPIF:"+c.url+"/ogc", "parcels", "-oo",
+					"PAGE_SIZE=100").CombinedOutput(); err != nil {
 					t.Fatalf("%v: %s", err, out)
 				}
 			}
@@ -191,14 +218,16 @@ func TestWhatARequestReadsDoesNotGrowWithTheParks(t *testing.T) {
 	}
 	asked["the collections after a change"] = func() int64 {
 		c.get("/ogc/collections")
-		if _, err := c.db.Owner.Exec(t.Context(), "UPDATE park_public SET name_en = name_en || '.' WHERE code = 'park-3'"); err != nil {
+		if _, err := c.db.Owner.Exec(t.Context(),
+			"UPDATE park_public SET name_en = name_en || '.' WHERE code = 'park-3'"); err != nil {
 			t.Fatal(err)
 		}
 		before := c.soFar()
 		c.get("/ogc/collections")
 		return c.soFar() - before
 	}
-	const codes = 12 // of the parks of a page's features: looked up once a feature or once a park, as the database likes
+	// of the parks of a page's features: looked up once a feature or once a park, as the database likes
+	const codes = 12
 	few := map[string]int64{}
 	for name, read := range asked {
 		few[name] = read()
@@ -213,18 +242,24 @@ func TestWhatARequestReadsDoesNotGrowWithTheParks(t *testing.T) {
 	}
 }
 
-// TestWhatARequestReadsDoesNotGrowWithTheHistory counts the same where a park has a hundred records, and three thousand.
+// TestWhatARequestReadsDoesNotGrowWithTheHistory counts the same where a park has a hundred records, and three
+// thousand.
 func TestWhatARequestReadsDoesNotGrowWithTheHistory(t *testing.T) {
 	t.Parallel()
 	c := countReads(t)
 	c.parks(1, 20, 40)
-	_, secret, err := c.db.Store.CreateToken(t.Context(), data.TokenOrder{Account: anyone(t, c.db), Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	_, secret, err := c.db.Store.CreateToken(t.Context(),
+		data.TokenOrder{Account: anyone(t, c.db), Name: "t", Scope: data.ScopeRead, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
 	asked := map[string]string{
-		"the newest records": "/api/parks/park-5/records", "a page in their middle": "/api/parks/park-5/records?before=60", "one record": "/api/parks/park-5/records/70",
-		"a balance": "/api/parks/park-5/balance", "a balance of the past": "/api/parks/park-5/balance?datetime=2026-01-01T10:00:00Z", "the parks": "/api/parks",
+		"the newest records":     "/api/parks/park-5/records",
+		"a page in their middle": "/api/parks/park-5/records?before=60",
+		"one record":             "/api/parks/park-5/records/70",
+		"a balance":              "/api/parks/park-5/balance",
+		"a balance of the past":  "/api/parks/park-5/balance?datetime=2026-01-01T10:00:00Z",
+		"the parks":              "/api/parks",
 	}
 	few := map[string]int64{}
 	c.history(5, 2, 100)
@@ -244,17 +279,24 @@ func (c *counted) history(park, from, to int) {
 	c.t.Helper()
 	err := pgx.BeginFunc(context.Background(), c.db.Owner, func(tx pgx.Tx) error {
 		var id uuid.UUID
-		if err := tx.QueryRow(context.Background(), `SELECT park_id FROM park WHERE code = 'park-' || $1::int`, park).Scan(&id); err != nil {
+		if err := tx.QueryRow(context.Background(), `SELECT park_id FROM park WHERE code = 'park-' || $1::int`,
+			park).Scan(&id); err != nil {
 			return err
 		}
 		for _, sql := range []string{
 			`SET LOCAL session_replication_role = replica`,
-			`INSERT INTO record (park_id, seq, record_id, kind, at, reason, via) SELECT $1, s, gen_random_uuid(), 'edit', '2026-01-01'::timestamptz + s * interval '20 minutes', 'r', 'test' FROM generate_series($2::int, $3::int) s`,
-			`INSERT INTO event SELECT park_id, seq, at, record_id, kind FROM record WHERE park_id = $1 AND seq BETWEEN $2 AND $3`,
-			`INSERT INTO state_change (park_id, seq, n, at) SELECT park_id, seq, nextval('state_number'), at FROM record WHERE park_id = $1 AND seq BETWEEN $2 AND $3`,
+			`INSERT INTO record (park_id, seq, record_id, kind, at, reason, via)
+				SELECT $1, s, gen_random_uuid(), 'edit', '2026-01-01'::timestamptz + s * interval '20 minutes', 'r',
+				'test' FROM generate_series($2::int, $3::int) s`,
+			`INSERT INTO event SELECT park_id, seq, at, record_id, kind FROM record WHERE park_id = $1
+				AND seq BETWEEN $2 AND $3`,
+			`INSERT INTO state_change (park_id, seq, n, at) SELECT park_id, seq, nextval('state_number'), at
+				FROM record WHERE park_id = $1 AND seq BETWEEN $2 AND $3`,
 			`UPDATE land_sum_public SET to_seq = $2::int FROM (SELECT $3::int) x WHERE park_id = $1 AND to_seq IS NULL`,
-			`INSERT INTO land_sum_public SELECT $1, 'available', s, CASE WHEN s < $3::int THEN s + 1 END, s, s, s, s FROM generate_series($2::int, $3::int) s`,
-			`UPDATE park_clock SET seq = $3::int, at = (SELECT max(at) FROM record WHERE park_id = $1) FROM (SELECT $2::int) x WHERE park_id = $1`,
+			`INSERT INTO land_sum_public SELECT $1, 'available', s, CASE
+				WHEN s < $3::int THEN s + 1 END, s, s, s, s FROM generate_series($2::int, $3::int) s`,
+			`UPDATE park_clock SET seq = $3::int, at = (SELECT max(at) FROM record WHERE park_id = $1)
+				FROM (SELECT $2::int) x WHERE park_id = $1`,
 		} {
 			args := []any{id, from, to}
 			if !strings.Contains(sql, "$1") {

@@ -50,9 +50,11 @@ const invalidRequirement = "invalid-requirement"
 // weigh adds a route that answers a question about ground, to anyone: the public by what is public, members by all.
 func weigh[I, O any](d *domain, method, path, id string, answer func(context.Context, *I) (O, error)) {
 	op := huma.Operation{
-		OperationID: id, Method: method, Path: path, Middlewares: huma.Middlewares{strict, auth.Guarded(id)}, Summary: docsText(id), Tags: []string{"match"}, DefaultStatus: http.StatusOK,
+		OperationID: id, Method: method, Path: path, Middlewares: huma.Middlewares{strict, auth.Guarded(id)},
+		Summary: docsText(id), Tags: []string{"match"}, DefaultStatus: http.StatusOK,
 		Metadata: map[string]any{invalidRequirement: true}, MaxBodyBytes: 256 << 10,
-		Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+		Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity,
+			http.StatusServiceUnavailable},
 	}
 	huma.Register(d.api, op, func(ctx context.Context, in *I) (*deskAnswer[O], error) {
 		var body O
@@ -62,7 +64,8 @@ func weigh[I, O any](d *domain, method, path, id string, answer func(context.Con
 		}
 		var invalid *geo.Invalid
 		if errors.As(err, &invalid) {
-			return nil, &problem.Request{Kind: problem.InvalidRequirement, Field: invalid.Field, Expected: invalid.Expected, Got: invalid.Got}
+			return nil, &problem.Request{Kind: problem.InvalidRequirement, Field: invalid.Field,
+				Expected: invalid.Expected, Got: invalid.Got}
 		}
 		if err != nil {
 			return nil, err
@@ -72,7 +75,8 @@ func weigh[I, O any](d *domain, method, path, id string, answer func(context.Con
 }
 
 func (d *domain) addMatch() {
-	weigh(d, http.MethodPost, "/api/match", "match", func(ctx context.Context, in *matching) (*matchAnswer, error) { return d.match(ctx, in.Body) })
+	weigh(d, http.MethodPost, "/api/match", "match",
+		func(ctx context.Context, in *matching) (*matchAnswer, error) { return d.match(ctx, in.Body) })
 	weigh(d, http.MethodPost, "/api/heat", "heat", d.heat)
 	weigh(d, http.MethodGet, "/api/parks/{park}/chain", "chain", d.chain)
 	d.addSaved()
@@ -159,7 +163,8 @@ func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
 	var out *matchAnswer
 	var made []drawing
 	err = d.read(ctx, a, func(s *data.Sites) error {
-		field, err := s.Field(ctx, data.Ask{Criteria: a.criteria, Need: a.Requirement, Today: a.today, Lots: a.Lots, Assemblies: a.Assemblies})
+		field, err := s.Field(ctx, data.Ask{Criteria: a.criteria, Need: a.Requirement, Today: a.today, Lots: a.Lots,
+			Assemblies: a.Assemblies})
 		if err != nil {
 			return err
 		}
@@ -198,7 +203,8 @@ func withoutReserve(f *data.Field, t match.Table) match.Table {
 	return t
 }
 
-// number is a value, null where nobody knows and where it is beyond numbers, as how far a neighbour is that there is not.
+// number is a value, null where nobody knows and where it is beyond numbers, as how far a neighbour is that there is
+// not.
 func number(v float64) *float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return nil

@@ -30,33 +30,51 @@ const twelve = `{"park": "%s", "top": 20, "requirement": {"criteria": [
 
 // sqlTwelve is the same question as one statement: limits, min–max scores among those that keep them, the weighted sum.
 const sqlTwelve = `
-WITH net AS (SELECT f.kind, f.grade, ST_Transform(f.geom, 4550) AS geom FROM network_public f WHERE f.park_id = $1 AND f.to_seq IS NULL),
+WITH net AS (SELECT f.kind, f.grade, ST_Transform(f.geom, 4550) AS geom FROM network_public f WHERE f.park_id = $1
+       AND f.to_seq IS NULL),
 raw AS (
-  SELECT f.parcel_id, f.code, f.legal_m2::float8 * 15 / 10000 AS area, f.price_cny_per_m2::float8 AS price, 4 * pi() * ST_Area(s.plane) / ST_Perimeter(s.plane) ^ 2 AS compact,
+  SELECT f.parcel_id, f.code, f.legal_m2::float8 * 15 / 10000 AS area, f.price_cny_per_m2::float8 AS price,
+    4 * pi() * ST_Area(s.plane) / ST_Perimeter(s.plane) ^ 2 AS compact,
          (SELECT count(*) FROM json_each(f.services) e WHERE e.value ->> 'ready' = 'true')::float8 AS ready,
-         (u.conditions #>> '{far,max}')::float8 AS far, (u.conditions #>> '{building_coefficient,max}')::float8 AS coefficient, (u.conditions #>> '{invest_per_mu,min}')::float8 AS invest,
-         (SELECT min(ST_Distance(n.geom, s.point)) FROM net n WHERE n.kind = 'port') AS port, (SELECT min(ST_Distance(n.geom, s.point)) FROM net n WHERE n.kind = 'rail') AS rail,
-         (SELECT min(ST_Distance(n.geom, s.point)) FROM net n WHERE n.kind = 'road' AND n.grade = 'expressway') AS highway,
-         (SELECT min(ST_Distance(n.geom, s.point)) FROM net n WHERE n.kind = 'steam') AS steam, (SELECT min(ST_Distance(n.geom, s.point)) FROM net n WHERE n.kind = 'road') AS road
-    FROM parcel_public f CROSS JOIN LATERAL (SELECT ST_Transform(f.geom, 4550) AS plane, ST_Transform(ST_PointOnSurface(f.geom), 4550) AS point OFFSET 0) s
-    LEFT JOIN plan_unit_public u ON u.park_id = f.park_id AND u.to_seq IS NULL AND ST_Contains(u.geom, ST_PointOnSurface(f.geom))
+         (u.conditions #>> '{far,max}')::float8 AS far,
+           (u.conditions #>> '{building_coefficient,max}')::float8 AS coefficient,
+           (u.conditions #>> '{invest_per_mu,min}')::float8 AS invest,
+         (SELECT min(ST_Distance(n.geom, s.point)) FROM net n WHERE n.kind = 'port') AS port,
+           (SELECT min(ST_Distance(n.geom, s.point)) FROM net n WHERE n.kind = 'rail') AS rail,
+         (SELECT min(ST_Distance(n.geom, s.point)) FROM net n WHERE n.kind = 'road'
+           AND n.grade = 'expressway') AS highway,
+         (SELECT min(ST_Distance(n.geom, s.point)) FROM net n WHERE n.kind = 'steam') AS steam,
+           (SELECT min(ST_Distance(n.geom, s.point)) FROM net n WHERE n.kind = 'road') AS road
+    FROM parcel_public f CROSS JOIN LATERAL (SELECT ST_Transform(f.geom, 4550) AS plane,
+      ST_Transform(ST_PointOnSurface(f.geom), 4550) AS point OFFSET 0) s
+    LEFT JOIN plan_unit_public u ON u.park_id = f.park_id AND u.to_seq IS NULL
+      AND ST_Contains(u.geom, ST_PointOnSurface(f.geom))
    WHERE f.park_id = $1 AND f.to_seq IS NULL AND f.status IN ('available', 'reserve')),
 kept AS MATERIALIZED (
-  SELECT * FROM raw WHERE area BETWEEN 20 AND 400 AND price <= 600 AND compact >= 0.3 AND ready >= 1 AND far >= 1 AND coefficient >= 0.3 AND invest <= 400 AND steam <= 500000),
+  SELECT * FROM raw WHERE area BETWEEN 20 AND 400 AND price <= 600 AND compact >= 0.3 AND ready >= 1 AND far >= 1
+    AND coefficient >= 0.3 AND invest <= 400 AND steam <= 500000),
 ends AS MATERIALIZED ( -- else it is worked out for each place
-  SELECT max(abs(area - 150)) AS area, min(price) AS price0, max(price) AS price1, min(compact) AS compact0, max(compact) AS compact1, min(ready) AS ready0, max(ready) AS ready1,
-         min(far) AS far0, max(far) AS far1, min(coefficient) AS coefficient0, max(coefficient) AS coefficient1, min(invest) AS invest0, max(invest) AS invest1,
-         min(port) AS port0, max(port) AS port1, min(rail) AS rail0, max(rail) AS rail1, min(highway) AS highway0, max(highway) AS highway1, min(steam) AS steam0, max(steam) AS steam1,
+  SELECT max(abs(area - 150)) AS area, min(price) AS price0, max(price) AS price1, min(compact) AS compact0,
+    max(compact) AS compact1, min(ready) AS ready0, max(ready) AS ready1,
+         min(far) AS far0, max(far) AS far1, min(coefficient) AS coefficient0, max(coefficient) AS coefficient1,
+           min(invest) AS invest0, max(invest) AS invest1,
+         min(port) AS port0, max(port) AS port1, min(rail) AS rail0, max(rail) AS rail1, min(highway) AS highway0,
+           max(highway) AS highway1, min(steam) AS steam0, max(steam) AS steam1,
          min(road) AS road0, max(road) AS road1 FROM kept)
 SELECT k.code, (3 * (1 - abs(k.area - 150) / e.area) + 2 * coalesce((e.price1 - k.price) / nullif(e.price1 - e.price0, 0), 1) + coalesce((k.compact - e.compact0) / nullif(e.compact1 - e.compact0, 0), 1)
-       + coalesce((k.ready - e.ready0) / nullif(e.ready1 - e.ready0, 0), 1) + coalesce((k.far - e.far0) / nullif(e.far1 - e.far0, 0), 1)
-       + coalesce((k.coefficient - e.coefficient0) / nullif(e.coefficient1 - e.coefficient0, 0), 1) + coalesce((e.invest1 - k.invest) / nullif(e.invest1 - e.invest0, 0), 1)
-       + 2 * coalesce((e.port1 - k.port) / nullif(e.port1 - e.port0, 0), 1) + coalesce((e.rail1 - k.rail) / nullif(e.rail1 - e.rail0, 0), 1)
-       + coalesce((e.highway1 - k.highway) / nullif(e.highway1 - e.highway0, 0), 1) + coalesce((e.steam1 - k.steam) / nullif(e.steam1 - e.steam0, 0), 1)
+       + coalesce((k.ready - e.ready0) / nullif(e.ready1 - e.ready0, 0),
+         1) + coalesce((k.far - e.far0) / nullif(e.far1 - e.far0, 0), 1)
+       + coalesce((k.coefficient - e.coefficient0) / nullif(e.coefficient1 - e.coefficient0, 0),
+         1) + coalesce((e.invest1 - k.invest) / nullif(e.invest1 - e.invest0, 0), 1)
+       + 2 * coalesce((e.port1 - k.port) / nullif(e.port1 - e.port0, 0),
+         1) + coalesce((e.rail1 - k.rail) / nullif(e.rail1 - e.rail0, 0), 1)
+       + coalesce((e.highway1 - k.highway) / nullif(e.highway1 - e.highway0, 0),
+         1) + coalesce((e.steam1 - k.steam) / nullif(e.steam1 - e.steam0, 0), 1)
        + coalesce((e.road1 - k.road) / nullif(e.road1 - e.road0, 0), 1)) / 16 AS score
   FROM kept k CROSS JOIN ends e ORDER BY score DESC, k.parcel_id LIMIT 20`
 
-// region makes a park of n parcels of which a tenth is free, with two plan units, roads, a port, a railway, an expressway and steam.
+// region makes a park of n parcels of which a tenth is free, with two plan units, roads, a port, a railway, an
+// expressway and steam.
 func (h *house) region(code string, n int) (park uuid.UUID) {
 	h.t.Helper()
 	h.fill(code, n)
@@ -69,14 +87,26 @@ func (h *house) region(code string, n int) (park uuid.UUID) {
 			return err
 		}
 		const (
-			free  = `UPDATE parcel_public SET status = CASE WHEN (hashtext(code) & 1023) < 102 THEN 'available' ELSE 'supplied' END, price_cny_per_m2 = 200 + (hashtext(code) & 511), legal_m2 = 5000 + (hashtext(code || 'a') & 262143) WHERE park_id = $1`
-			units = `INSERT INTO plan_unit_public (park_id, plan_unit_id, from_seq, sys, code, land_use, conditions, edition, effective_from, computed_m2, geom)
-				SELECT $1::uuid, gen_random_uuid(), 1, tstzrange('2026-01-01', NULL), 'PU-' || i, '100102', jsonb_build_object('far', jsonb_build_object('max', 1.2 + i * 0.3), 'building_coefficient', jsonb_build_object('max', 0.5 + i * 0.1), 'invest_per_mu', jsonb_build_object('min', 200 + i * 50)),
-				'1', '2026-01-01', 1, ST_Multi(ST_MakeEnvelope(120.9 + i * 1.1, 35.9, 122 + i * 1.1, 38.2, 4490)) FROM generate_series(0, 1) i`
+			free = `UPDATE parcel_public SET status = CASE WHEN (hashtext(code) & 1023) < 102 THEN 'available'
+				ELSE 'supplied' END, price_cny_per_m2 = 200 + (hashtext(code) & 511),
+				legal_m2 = 5000 + (hashtext(code || 'a') & 262143) WHERE park_id = $1`
+			units = `INSERT INTO plan_unit_public (park_id, plan_unit_id, from_seq, sys, code, land_use, conditions,
+       edition, effective_from, computed_m2, geom)
+				SELECT $1::uuid, gen_random_uuid(), 1, tstzrange('2026-01-01', NULL), 'PU-' || i, '100102',
+				  jsonb_build_object('far', jsonb_build_object('max', 1.2 + i * 0.3), 'building_coefficient',
+				  jsonb_build_object('max', 0.5 + i * 0.1), 'invest_per_mu', jsonb_build_object('min', 200 + i * 50)),
+				'1', '2026-01-01', 1, ST_Multi(ST_MakeEnvelope(120.9 + i * 1.1, 35.9, 122 + i * 1.1, 38.2, 4490))
+				  FROM generate_series(0, 1) i`
 			roads = `INSERT INTO network_public (park_id, network_id, from_seq, sys, code, kind, grade, geom)
-				SELECT $1::uuid, gen_random_uuid(), 1, tstzrange('2026-01-01', NULL), 'R-' || i, 'road', 'main', ST_SetSRID(ST_MakeLine(ST_MakePoint(121, 36 + i * 0.05), ST_MakePoint(123, 36 + i * 0.05)), 4490) FROM generate_series(0, 40) i
-				UNION ALL SELECT $1::uuid, gen_random_uuid(), 1, tstzrange('2026-01-01', NULL), x.code, x.kind, x.grade, ST_GeomFromText(x.wkt, 4490)
-				FROM (VALUES ('X', 'road', 'expressway', 'LINESTRING(121.5 36,122.2 38)'), ('P', 'port', 'node', 'POINT(122.9 37.5)'), ('RL', 'rail', 'trunk', 'LINESTRING(121 37,123 36.4)'), ('S', 'steam', 'trunk', 'LINESTRING(121.2 36.2,122.4 37.8)')) x (code, kind, grade, wkt)`
+				SELECT $1::uuid, gen_random_uuid(), 1, tstzrange('2026-01-01', NULL), 'R-' || i, 'road', 'main',
+				  ST_SetSRID(ST_MakeLine(ST_MakePoint(121, 36 + i * 0.05), ST_MakePoint(123, 36 + i * 0.05)),
+				  4490) FROM generate_series(0, 40) i
+				UNION ALL SELECT $1::uuid, gen_random_uuid(), 1, tstzrange('2026-01-01', NULL), x.code, x.kind,
+				  x.grade, ST_GeomFromText(x.wkt, 4490)
+				FROM (VALUES ('X', 'road', 'expressway', 'LINESTRING(121.5 36,122.2 38)'),
+				  ('P', 'port', 'node', 'POINT(122.9 37.5)'),
+				  ('RL', 'rail', 'trunk', 'LINESTRING(121 37,123 36.4)'),
+				  ('S', 'steam', 'trunk', 'LINESTRING(121.2 36.2,122.4 37.8)')) x (code, kind, grade, wkt)`
 		)
 		for _, sql := range []string{free, units, roads} {
 			if _, err := tx.Exec(ctx, sql, park); err != nil {
@@ -94,8 +124,8 @@ func (h *house) region(code string, n int) (park uuid.UUID) {
 	return park
 }
 
-// TestBenchMatch asks one requirement of twelve criteria of a million parcels, and the same as one SQL statement in the same run. Both
-// must name the same places: the speed is only logged. With -update the growth is drawn anew.
+// TestBenchMatch asks one requirement of twelve criteria of a million parcels, and the same as one SQL statement in the
+// same run. Both must name the same places: the speed is only logged. With -update the growth is drawn anew.
 func TestBenchMatch(t *testing.T) {
 	if os.Getenv("LUODI_BENCH") == "" {
 		t.Skip("set LUODI_BENCH=1 to measure")
@@ -109,7 +139,8 @@ func TestBenchMatch(t *testing.T) {
 		question := fmt.Sprintf(twelve, code)
 		start := time.Now()
 		first := h.ask("/api/match", http.StatusOK, question)
-		t.Logf("%d parcels, %v free, %v ranked: the first answer, which reads them, after %s", n, first["places"], first["ranked"], time.Since(start).Round(time.Millisecond))
+		t.Logf("%d parcels, %v free, %v ranked: the first answer, which reads them, after %s", n, first["places"],
+			first["ranked"], time.Since(start).Round(time.Millisecond))
 		ours := measure(t, 30, func() { h.ask("/api/match", http.StatusOK, question) })
 		var codes []string
 		runs := 3
@@ -118,7 +149,8 @@ func TestBenchMatch(t *testing.T) {
 		}
 		sql := measure(t, runs, func() { codes = h.sameBySQL(park) })
 		points = append(points, growth{n, ours, sql})
-		t.Logf("    median %s over HTTP; one SQL statement %s: %.0f times as long", ours, sql, sql.Seconds()/ours.Seconds())
+		t.Logf("    median %s over HTTP; one SQL statement %s: %.0f times as long", ours, sql,
+			sql.Seconds()/ours.Seconds())
 		for k, s := range first["sites"].([]any) {
 			if got := s.(object)["code"]; k < len(codes) && got != codes[k] {
 				t.Errorf("place %d is %v, by SQL %s", k, got, codes[k])
@@ -127,7 +159,8 @@ func TestBenchMatch(t *testing.T) {
 		heat := question[:len(question)-1] + `, "edge_m": 890}`
 		if i == len(sizes)-1 {
 			answer := h.ask("/api/heat", http.StatusOK, heat)
-			t.Logf("    heat over %v cells, %d with ground: median %s", answer["cells"], len(answer["features"].([]any)), measure(t, 5, func() { h.ask("/api/heat", http.StatusOK, heat) }))
+			t.Logf("    heat over %v cells, %d with ground: median %s", answer["cells"],
+				len(answer["features"].([]any)), measure(t, 5, func() { h.ask("/api/heat", http.StatusOK, heat) }))
 		}
 	}
 	if *update {

@@ -17,9 +17,11 @@ import (
 )
 
 // siting are the files that refuse questions about ground.
-var siting = []string{"../geo/match/*.go", "../geo/chain/*.go", "../data/chain*.go", "../data/match*.go", "../data/site*.go", "match*.go", "heat.go", "chain.go", "lots.go"}
+var siting = []string{"../geo/match/*.go", "../geo/chain/*.go", "../data/chain*.go", "../data/match*.go",
+	"../data/site*.go", "match*.go", "heat.go", "chain.go", "lots.go"}
 
-// textOf gives the text of an expression, with 7 in the place of what is only known when it runs; "" where that is all of it.
+// textOf gives the text of an expression, with 7 in the place of what is only known when it runs; "" where that is all
+// of it.
 func textOf(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.BasicLit:
@@ -35,7 +37,8 @@ func textOf(e ast.Expr) string {
 	return "7"
 }
 
-// TestWhateverSitingExpectsIsSaidInBothLanguages reads the program: every text that a refusal of matching may hold has its row of the table.
+// TestWhateverSitingExpectsIsSaidInBothLanguages reads the program: every text that a refusal of matching may hold has
+// its row of the table.
 func TestWhateverSitingExpectsIsSaidInBothLanguages(t *testing.T) {
 	t.Parallel()
 	files, found := token.NewFileSet(), 0
@@ -63,7 +66,8 @@ func TestWhateverSitingExpectsIsSaidInBothLanguages(t *testing.T) {
 				found++
 				text := textOf(call.Args[1])
 				if _, ok := message.Said(message.ZH, text); !ok && text != "1" && !strings.HasPrefix(text, "a chain as JSON: ") { // which the parser's own words end, told by field
-					t.Errorf("%s: the table has no row under said with the English text %q", files.Position(call.Pos()), text)
+					t.Errorf("%s: the table has no row under said with the English text %q",
+						files.Position(call.Pos()), text)
 				}
 				if zh := problem.Expected(message.ZH, "x", text); english.MatchString(zh) {
 					t.Errorf("%s: in Chinese %q", files.Position(call.Pos()), zh)
@@ -91,31 +95,52 @@ func TestWhatSitingRefusesIsSaidInTheReadersLanguage(t *testing.T) {
 	}
 	bodies := map[string][]string{
 		"/api/match": {
-			`{}`, need(``), need(`"land_use":["industrial"]`), need(`"services":{"coffee":1}`), need(`"services":{"power":-1}`), need(`"services":{"water":1e300}`), need(`"hazard":"Z"`),
-			need(`"chain_node":"unobtainium"`), need(`"partners":[{"node":"unobtainium","weight":1}]`), need(`"partners":[{"node":"fibre"}]`), need(`"partners":[{"node":"fibre","weight":-1}]`),
+			`{}`, need(``), need(`"land_use":["industrial"]`), need(`"services":{"coffee":1}`),
+			need(`"services":{"power":-1}`), need(`"services":{"water":1e300}`), need(`"hazard":"Z"`),
+			need(`"chain_node":"unobtainium"`), need(`"partners":[{"node":"unobtainium","weight":1}]`),
+			need(`"partners":[{"node":"fibre"}]`), need(`"partners":[{"node":"fibre","weight":-1}]`),
 			need(`"chain_node":"parts","partners":[{"node":"resin","by_road":true,"weight":1},{"node":"resin","by_road":true,"weight":1}]`),
-			criteria(`{"measure":"luck","want":"benefit","weight":1}`), criteria(`{"measure":"","want":"benefit","weight":1}`), criteria(`{"measure":"area_mu"}`),
-			criteria(`{"measure":"area_mu","min":7,"max":5}`), criteria(`{"measure":"area_mu","want":"benefit","weight":0}`), criteria(`{"measure":"area_mu","weight":1}`),
-			criteria(`{"measure":"area_mu","want":"luck","weight":1}`), criteria(`{"measure":"area_mu","want":"target","weight":1}`), criteria(`{"measure":"area_mu","want":"range","weight":1}`),
-			criteria(`{"measure":"area_mu","want":"range","low":5,"high":1,"weight":1}`), criteria(`{"measure":"area_mu","want":"benefit","weight":-1}`), criteria(`{"measure":"area_mu","want":"benefit","weight":1e10}`),
-			criteria(`{"measure":"area_mu","min":1},{"measure":"area_mu","max":9}`), criteria(strings.TrimSuffix(strings.Repeat(`{"measure":"area_mu","min":1},`, 65), ",")),
-			`{"park":"carbon-fibre","method":"magic","requirement":{"land_use":["1001"]}}`, `{"park":"carbon-fibre","normalise":"vector","requirement":{"land_use":["1001"]}}`,
-			`{"park":"carbon-fibre","top":501,"requirement":{"land_use":["1001"]}}`, `{"park":"carbon-fibre","draws":-1,"requirement":{"land_use":["1001"]}}`,
-			judged(`[]`), judged(`[[1]]`), judged(`[[1,3],[3]]`), judged(`[[1,30],[3,1]]`), judged(`[[1,3],[3,1]]`), judged(`[[2,1],[1,1]]`),
+			criteria(`{"measure":"luck","want":"benefit","weight":1}`),
+			criteria(`{"measure":"","want":"benefit","weight":1}`), criteria(`{"measure":"area_mu"}`),
+			criteria(`{"measure":"area_mu","min":7,"max":5}`),
+			criteria(`{"measure":"area_mu","want":"benefit","weight":0}`),
+			criteria(`{"measure":"area_mu","weight":1}`),
+			criteria(`{"measure":"area_mu","want":"luck","weight":1}`),
+			criteria(`{"measure":"area_mu","want":"target","weight":1}`),
+			criteria(`{"measure":"area_mu","want":"range","weight":1}`),
+			criteria(`{"measure":"area_mu","want":"range","low":5,"high":1,"weight":1}`),
+			criteria(`{"measure":"area_mu","want":"benefit","weight":-1}`),
+			criteria(`{"measure":"area_mu","want":"benefit","weight":1e10}`),
+			criteria(`{"measure":"area_mu","min":1},{"measure":"area_mu","max":9}`),
+			criteria(strings.TrimSuffix(strings.Repeat(`{"measure":"area_mu","min":1},`, 65), ",")),
+			`{"park":"carbon-fibre","method":"magic","requirement":{"land_use":["1001"]}}`,
+			`{"park":"carbon-fibre","normalise":"vector","requirement":{"land_use":["1001"]}}`,
+			`{"park":"carbon-fibre","top":501,"requirement":{"land_use":["1001"]}}`,
+			`{"park":"carbon-fibre","draws":-1,"requirement":{"land_use":["1001"]}}`,
+			judged(`[]`), judged(`[[1]]`), judged(`[[1,3],[3]]`), judged(`[[1,30],[3,1]]`), judged(`[[1,3],[3,1]]`),
+			judged(`[[2,1],[1,1]]`),
 			`{"park":"atlantis","requirement":{"land_use":["1001"]}}`,
 		},
 		"/api/heat": {
-			`{}`, `{"park":"carbon-fibre","district":"lingang","chain_node":"parts"}`, `{"chain_node":"unobtainium"}`, `{"chain_node":"parts","requirement":{}}`, `{"requirement":{}}`,
-			`{"chain_node":"parts","by":"luck"}`, `{"chain_node":"parts","edge_m":-1}`, `{"chain_node":"parts","edge_m":0.01}`, `{"chain_node":"parts","edge_m":1e9}`, `{"park":"atlantis","chain_node":"parts"}`,
+			`{}`, `{"park":"carbon-fibre","district":"lingang","chain_node":"parts"}`, `{"chain_node":"unobtainium"}`,
+			`{"chain_node":"parts","requirement":{}}`, `{"requirement":{}}`,
+			`{"chain_node":"parts","by":"luck"}`, `{"chain_node":"parts","edge_m":-1}`,
+			`{"chain_node":"parts","edge_m":0.01}`, `{"chain_node":"parts","edge_m":1e9}`,
+			`{"park":"atlantis","chain_node":"parts"}`,
 			`{"district":"atlantis","chain_node":"parts"}`,
 		},
 		"/api/carve": {
-			`{}`, `{"park":"carbon-fibre","parcel":"nowhere","area_mu":20,"frontage_m":100}`, `{"park":"carbon-fibre","parcel":"TX-R01","area_mu":-20,"frontage_m":100}`,
-			`{"park":"carbon-fibre","parcel":"TX-R01","area_mu":20,"frontage_m":90000}`, `{"park":"carbon-fibre","parcel":"TX-R01","area_mu":900000,"frontage_m":10}`,
-			`{"park":"carbon-fibre","parcel":"TX-R01","area_mu":20,"frontage_m":10,"depth_min":5,"depth_max":1}`, `{"park":"carbon-fibre","parcel":"TX-R01","area_mu":499.9,"frontage_m":10,"rest_mu":9}`,
+			`{}`, `{"park":"carbon-fibre","parcel":"nowhere","area_mu":20,"frontage_m":100}`,
+			`{"park":"carbon-fibre","parcel":"TX-R01","area_mu":-20,"frontage_m":100}`,
+			`{"park":"carbon-fibre","parcel":"TX-R01","area_mu":20,"frontage_m":90000}`,
+			`{"park":"carbon-fibre","parcel":"TX-R01","area_mu":900000,"frontage_m":10}`,
+			`{"park":"carbon-fibre","parcel":"TX-R01","area_mu":20,"frontage_m":10,"depth_min":5,"depth_max":1}`,
+			`{"park":"carbon-fibre","parcel":"TX-R01","area_mu":499.9,"frontage_m":10,"rest_mu":9}`,
 		},
 		"/api/assemble": {
-			`{}`, `{"park":"carbon-fibre","min_mu":80,"max_mu":60}`, `{"park":"carbon-fibre","min_mu":0.001,"max_mu":0.002}`, `{"park":"carbon-fibre","min_mu":900000,"max_mu":1000000}`,
+			`{}`, `{"park":"carbon-fibre","min_mu":80,"max_mu":60}`,
+			`{"park":"carbon-fibre","min_mu":0.001,"max_mu":0.002}`,
+			`{"park":"carbon-fibre","min_mu":900000,"max_mu":1000000}`,
 			`{"park":"carbon-fibre","min_mu":1,"max_mu":2,"most":51}`,
 		},
 	}
@@ -131,7 +156,8 @@ func TestWhatSitingRefusesIsSaidInTheReadersLanguage(t *testing.T) {
 			if path == "/api/assemble" && zh.status == http.StatusOK { // nothing found is no fault
 				return
 			}
-			t.Errorf("%s %.200s: %d %v in Chinese, %d %v in English", path, body, zh.status, zh.body["field"], en.status, en.body["field"])
+			t.Errorf("%s %.200s: %d %v in Chinese, %d %v in English", path, body, zh.status, zh.body["field"],
+				en.status, en.body["field"])
 		}
 		for _, member := range []string{"expected", "detail"} {
 			if text, _ := en.body[member].(string); regexp.MustCompile(`\p{Han}`).MatchString(text) {

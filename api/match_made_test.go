@@ -24,7 +24,9 @@ func TestALotOfTheReserveIsRankedAndCut(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
 	a := h.ask("/api/match", http.StatusOK, aBigProject)
-	if at(a, "search", "lots", "found") != 2.0 || at(a, "search", "lots", "carved") != at(a, "search", "lots", "parents") || at(a, "search", "lots", "cut_short") != nil || at(a, "search", "assemblies", "proven") != true {
+	if at(a, "search", "lots", "found") != 2.0 ||
+		at(a, "search", "lots", "carved") != at(a, "search", "lots", "parents") ||
+		at(a, "search", "lots", "cut_short") != nil || at(a, "search", "assemblies", "proven") != true {
 		t.Errorf("search %v", a["search"])
 	}
 	if n := a["ranked"].(float64) + at(a, "excluded", "count").(float64); n != a["places"] {
@@ -43,8 +45,10 @@ func TestALotOfTheReserveIsRankedAndCut(t *testing.T) {
 			if lot == nil {
 				lot = s
 			}
-			if s["key"] != "lot/"+s["code"].(string) || at(s, "parcels", 0, "code") != "TX-R01" || s["id"] != at(s, "parcels", 0, "id") || s["status"] != "reserve" || s["area_mu"] != 80.0 ||
-				s["frontage_m"].(float64) < 100 || s["road"] == "" || at(s, "cut", "type") != "LineString" || at(s, "geometry", "type") != "Polygon" {
+			if s["key"] != "lot/"+s["code"].(string) || at(s, "parcels", 0, "code") != "TX-R01" ||
+				s["id"] != at(s, "parcels", 0, "id") || s["status"] != "reserve" || s["area_mu"] != 80.0 ||
+				s["frontage_m"].(float64) < 100 || s["road"] == "" || at(s, "cut", "type") != "LineString" ||
+				at(s, "geometry", "type") != "Polygon" {
 				t.Errorf("%v", s)
 			}
 		case "assembly":
@@ -84,16 +88,20 @@ func (h *house) cutTheLot(lot object) {
 	h.t.Helper()
 	ctx := context.Background()
 	planner := uuid.New()
-	if _, err := h.db.Owner.Exec(ctx, `INSERT INTO account (account_id, login, name) VALUES ($1, 'p', 'p')`, planner); err != nil {
+	if _, err := h.db.Owner.Exec(ctx, `INSERT INTO account (account_id, login, name) VALUES ($1, 'p', 'p')`,
+		planner); err != nil {
 		h.t.Fatal(err)
 	}
 	var line [][2]float64
 	if err := json.Unmarshal([]byte(mustJSON(at(lot, "cut", "coordinates"))), &line); err != nil {
 		h.t.Fatal(err)
 	}
-	parent := data.Ref{ID: uuid.MustParse(at(lot, "parcels", 0, "id").(string)), Version: int64(at(lot, "parcels", 0, "version").(float64))}
-	out, err := h.db.Store.Do(ctx, data.Order{Park: "carbon-fibre", Reason: "test", By: planner, Via: "test", Command: data.Command{Kind: "split", Parcels: []data.Ref{parent},
-		Shape: &data.Shape{Line: line, Side: "left", Codes: []string{"TX-LOT", "TX-REST"}}, Then: &data.Then{Kind: "release", Lot: "TX-LOT"}}})
+	parent := data.Ref{ID: uuid.MustParse(at(lot, "parcels", 0, "id").(string)),
+		Version: int64(at(lot, "parcels", 0, "version").(float64))}
+	out, err := h.db.Store.Do(ctx, data.Order{Park: "carbon-fibre", Reason: "test", By: planner, Via: "test",
+		Command: data.Command{Kind: "split", Parcels: []data.Ref{parent},
+			Shape: &data.Shape{Line: line, Side: "left", Codes: []string{"TX-LOT", "TX-REST"}},
+			Then:  &data.Then{Kind: "release", Lot: "TX-LOT"}}})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -118,7 +126,8 @@ func TestThePastIsRankedWithItsLots(t *testing.T) {
 			break
 		}
 	}
-	again := h.ask("/api/match", http.StatusOK, strings.Replace(aBigProject, `"top"`, fmt.Sprintf(`"at": %q, "top"`, then["at"]), 1))
+	again := h.ask("/api/match", http.StatusOK, strings.Replace(aBigProject, `"top"`,
+		fmt.Sprintf(`"at": %q, "top"`, then["at"]), 1))
 	if x, y := mustJSON(then["sites"]), mustJSON(again["sites"]); x != y {
 		t.Errorf("then\n%s\nagain\n%s", x, y)
 	}
@@ -150,7 +159,8 @@ func TestNonsenseAboutLotsAndHallsIsRefusedByField(t *testing.T) {
 func TestAHallThatFindsNoRoomSaysWhatDoes(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
-	a := h.ask("/api/match", http.StatusOK, `{"park": "carbon-fibre", "excluded": 100, "requirement": {"hall": {"length_m": 60, "width_m": 200}, "criteria": [{"measure": "area_mu", "min": 30}]}}`)
+	a := h.ask("/api/match", http.StatusOK,
+		`{"park": "carbon-fibre", "excluded": 100, "requirement": {"hall": {"length_m": 60, "width_m": 200}, "criteria": [{"measure": "area_mu", "min": 30}]}}`)
 	if at(a, "sites", 0, "code") != "TX-R01" || a["search"] != nil {
 		t.Errorf("%v", a["sites"])
 	}
@@ -159,7 +169,8 @@ func TestAHallThatFindsNoRoomSaysWhatDoes(t *testing.T) {
 		for _, l := range p.(object)["lacks"].([]any) {
 			if lack := l.(object); lack["measure"] == "hall_m" {
 				halls++
-				if text := at(lack, "text", "zh").(string); !strings.Contains(text, "200 × 60 米的厂房") || lack["by"].(float64) <= 0 || len(p.(object)["lacks"].([]any)) != 1 {
+				if text := at(lack, "text", "zh").(string); !strings.Contains(text, "200 × 60 米的厂房") ||
+					lack["by"].(float64) <= 0 || len(p.(object)["lacks"].([]any)) != 1 {
 					t.Errorf("%v lacks %v", p.(object)["code"], lack)
 				}
 			}

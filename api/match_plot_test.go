@@ -28,24 +28,32 @@ func plotGrowth(path string, points []growth) error {
 `, left+2*wide+150, top+5*high+40)
 	for i := range 6 {
 		y := top + float64(i)*high
-		fmt.Fprintf(&b, "<line x1=\"%.0f\" y1=\"%.1f\" x2=\"%.0f\" y2=\"%.1f\"/><text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%s ms</text>\n", left, y, left+2*wide, y, left-6, y+4, fmt.Sprint(int(math.Pow10(5-i))))
+		fmt.Fprintf(&b,
+			"<line x1=\"%.0f\" y1=\"%.1f\" x2=\"%.0f\" y2=\"%.1f\"/><text x=\"%.0f\" y=\"%.1f\" "+
+				"text-anchor=\"end\">%s ms</text>\n", left, y, left+2*wide, y, left-6, y+4,
+			fmt.Sprint(int(math.Pow10(5-i))))
 	}
 	for i := range 3 {
 		x := left + float64(i)*wide
-		fmt.Fprintf(&b, "<line x1=\"%.0f\" y1=\"%.0f\" x2=\"%.0f\" y2=\"%.0f\"/><text x=\"%.0f\" y=\"%.0f\" text-anchor=\"middle\">%d</text>\n", x, top, x, top+5*high, x, top+5*high+18, int(math.Pow10(4+i)))
+		fmt.Fprintf(&b,
+			"<line x1=\"%.0f\" y1=\"%.0f\" x2=\"%.0f\" y2=\"%.0f\"/><text x=\"%.0f\" y=\"%.0f\" "+
+				"text-anchor=\"middle\">%d</text>\n", x, top, x, top+5*high, x, top+5*high+18, int(math.Pow10(4+i)))
 	}
 	for _, line := range []struct {
 		class, name string
 		of          func(growth) time.Duration
-	}{{"ours", "POST /api/match", func(g growth) time.Duration { return g.ours }}, {"sql", "one SQL statement", func(g growth) time.Duration { return g.sql }}} {
+	}{{"ours", "POST /api/match", func(g growth) time.Duration { return g.ours }},
+		{"sql", "one SQL statement", func(g growth) time.Duration { return g.sql }}} {
 		var path []string
 		var x, y float64
 		for _, g := range points {
 			x, y = at(g.parcels, line.of(g))
 			path = append(path, fmt.Sprintf("%.1f,%.1f", x, y))
 		}
-		fmt.Fprintf(&b, "<polyline class=\"%s\" points=\"%s\"/><text x=\"%.1f\" y=\"%.1f\">%s</text>\n", line.class, strings.Join(path, " "), x+8, y+4, line.name)
+		fmt.Fprintf(&b, "<polyline class=\"%s\" points=\"%s\"/><text x=\"%.1f\" y=\"%.1f\">%s</text>\n", line.class,
+			strings.Join(path, " "), x+8, y+4, line.name)
 	}
-	fmt.Fprintf(&b, "<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"middle\">parcels of the park, a tenth of them free</text>\n</svg>\n", left+wide, top+5*high+34)
+	fmt.Fprintf(&b,
+		"<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"middle\">parcels of the park, a tenth of them free</text>\n</svg>\n", left+wide, top+5*high+34)
 	return os.WriteFile(path, []byte(b.String()), 0o644)
 }

@@ -40,26 +40,28 @@ type replayed struct {
 
 func (d *domain) addSaved() {
 	desk(d, deskRoute{http.MethodPost, "/api/matches", "matches.create", http.StatusCreated}, d.saveMatch)
-	desk(d, deskRoute{http.MethodGet, "/api/matches", "matches.list", http.StatusOK}, func(ctx context.Context, _ *Speaking) (int, savedList, error) {
-		who, err := auth.Need(ctx)
-		if err != nil {
-			return 0, savedList{}, err
-		}
-		all, err := d.savedOf(ctx, who, nil)
-		return 0, savedList{all}, err
-	})
+	desk(d, deskRoute{http.MethodGet, "/api/matches", "matches.list", http.StatusOK},
+		func(ctx context.Context, _ *Speaking) (int, savedList, error) {
+			who, err := auth.Need(ctx)
+			if err != nil {
+				return 0, savedList{}, err
+			}
+			all, err := d.savedOf(ctx, who, nil)
+			return 0, savedList{all}, err
+		})
 	desk(d, deskRoute{http.MethodGet, "/api/matches/{id}", "matches.replay", http.StatusOK}, d.replayMatch)
-	desk(d, deskRoute{http.MethodDelete, "/api/matches/{id}", "matches.delete", http.StatusOK}, func(ctx context.Context, in *SavedOne) (int, struct{}, error) {
-		who, err := auth.Need(ctx)
-		if err != nil {
-			return 0, struct{}{}, err
-		}
-		id, err := parseID("match", in.ID)
-		if err != nil {
-			return 0, struct{}{}, err
-		}
-		return 0, struct{}{}, d.store.ForgetMatch(ctx, who.Account, id)
-	})
+	desk(d, deskRoute{http.MethodDelete, "/api/matches/{id}", "matches.delete", http.StatusOK},
+		func(ctx context.Context, in *SavedOne) (int, struct{}, error) {
+			who, err := auth.Need(ctx)
+			if err != nil {
+				return 0, struct{}{}, err
+			}
+			id, err := parseID("match", in.ID)
+			if err != nil {
+				return 0, struct{}{}, err
+			}
+			return 0, struct{}{}, d.store.ForgetMatch(ctx, who.Account, id)
+		})
 }
 
 // Whom a saved search was ranked for.
@@ -72,7 +74,8 @@ func rankedFor(answer *matchAnswer) string {
 	return forMembers
 }
 
-// savedOf reads someone's saved searches, or one; without the ranking where that was a member's and one is no member any more.
+// savedOf reads someone's saved searches, or one; without the ranking where that was a member's and one is no member
+// any more.
 func (d *domain) savedOf(ctx context.Context, who *auth.Principal, id *uuid.UUID) ([]data.SavedMatch, error) {
 	all, err := d.store.SavedMatches(ctx, who.Account, id)
 	for i := range all {
@@ -96,13 +99,18 @@ func (d *domain) saveMatch(ctx context.Context, in *saving) (int, *kept[data.Sav
 	return again(ctx, d, once, func() (int, data.SavedMatch, error) { return d.makeMatch(ctx, who, in, once) })
 }
 
-func (d *domain) makeMatch(ctx context.Context, who *auth.Principal, in *saving, once *data.Once) (int, data.SavedMatch, error) {
-	answer, err := think(ctx, d.thought, func(ctx context.Context) (*matchAnswer, error) { return d.match(ctx, in.Body.Question) })
+func (d *domain) makeMatch(ctx context.Context, who *auth.Principal, in *saving, once *data.Once) (int,
+	data.SavedMatch, error) {
+	answer, err := think(ctx, d.thought, func(ctx context.Context) (*matchAnswer,
+		error) {
+		return d.match(ctx, in.Body.Question)
+	})
 	if err != nil {
 		return 0, data.SavedMatch{}, err
 	}
 	if answer.At == nil {
-		return 0, data.SavedMatch{}, geo.NewInvalid("question.park", "a park in which something was recorded", answer.Park)
+		return 0, data.SavedMatch{}, geo.NewInvalid("question.park", "a park in which something was recorded",
+			answer.Park)
 	}
 	type place struct {
 		Rank  int     `json:"rank"`
@@ -128,7 +136,9 @@ func (d *domain) makeMatch(ctx context.Context, who *auth.Principal, in *saving,
 	if in.Body.Question.At != nil {
 		at = *in.Body.Question.At
 	}
-	saved, err := d.store.SaveMatch(ctx, who.Account, data.SavedMatch{Park: answer.Park, For: rankedFor(answer), Name: in.Body.Name, Seq: answer.Seq, At: at, Asked: asked, Ranking: kept}, once)
+	saved, err := d.store.SaveMatch(ctx, who.Account,
+		data.SavedMatch{Park: answer.Park, For: rankedFor(answer), Name: in.Body.Name, Seq: answer.Seq, At: at,
+			Asked: asked, Ranking: kept}, once)
 	return http.StatusCreated, saved, err
 }
 
@@ -156,7 +166,10 @@ func (d *domain) replayMatch(ctx context.Context, in *SavedOne) (int, *replayed,
 		into **matchAnswer
 	}{{&all[0].At, &out.Then}, {nil, &out.Now}} {
 		question.At = run.at
-		if *run.into, err = think(ctx, d.thought, func(ctx context.Context) (*matchAnswer, error) { return d.match(ctx, question) }); err != nil {
+		if *run.into, err = think(ctx, d.thought, func(ctx context.Context) (*matchAnswer,
+			error) {
+			return d.match(ctx, question)
+		}); err != nil {
 			return 0, nil, err
 		}
 	}

@@ -29,8 +29,10 @@ const lackersDefault = 200
 func (t *told) answer() *matchAnswer {
 	seq, at := t.field.Seq()
 	out := &matchAnswer{
-		Park: t.Park, Seq: seq, At: at, Scope: "planner", Method: t.ranking.How.Method, Normalise: t.ranking.How.Normalise,
-		Places: t.field.Rows(), Ranked: t.ranking.Ranked, Fits: t.ranking.Fits, ToAsk: t.ranking.Ranked - t.ranking.Fits, Sites: []matchSite{}, Misses: []matchMiss{},
+		Park: t.Park, Seq: seq, At: at, Scope: "planner", Method: t.ranking.How.Method,
+		Normalise: t.ranking.How.Normalise,
+		Places:    t.field.Rows(), Ranked: t.ranking.Ranked, Fits: t.ranking.Fits,
+		ToAsk: t.ranking.Ranked - t.ranking.Fits, Sites: []matchSite{}, Misses: []matchMiss{},
 	}
 	if t.public {
 		out.Scope = "public"
@@ -39,10 +41,12 @@ func (t *told) answer() *matchAnswer {
 		out.Search = &matchSearch{t.field.Lots, t.field.Assemblies}
 	}
 	if t.judgement != nil {
-		out.Judgement = &matchJudgement{t.judgement.Consistency, t.judgement.Consistency <= match.MaxConsistency, t.judgement.Index}
+		out.Judgement = &matchJudgement{t.judgement.Consistency, t.judgement.Consistency <= match.MaxConsistency,
+			t.judgement.Index}
 	}
 	for _, c := range t.table.Criteria {
-		out.Criteria = append(out.Criteria, matchCriterion{Criterion: c, Name: t.name(c.Measure), Unit: unitOf(c.Measure), Rule: t.ruleOf(c.Measure, -1)})
+		out.Criteria = append(out.Criteria, matchCriterion{Criterion: c, Name: t.name(c.Measure),
+			Unit: unitOf(c.Measure), Rule: t.ruleOf(c.Measure, -1)})
 	}
 	for i, s := range t.ranking.Sites {
 		out.Sites = append(out.Sites, t.site(i, s))
@@ -60,7 +64,9 @@ func (t *told) answer() *matchAnswer {
 
 func (t *told) site(at int, s match.Site) matchSite {
 	c := t.field.Candidate(s.Row)
-	out := matchSite{Rank: s.Rank, Kind: c.Kind, Key: c.Key, ID: c.ID, Code: c.Code, Version: c.Version, Status: c.Status, Point: [2]float64{c.Lon, c.Lat}, AreaMu: c.AreaMu, Score: unsigned(s.Score), Parts: []matchPart{}}
+	out := matchSite{Rank: s.Rank, Kind: c.Kind, Key: c.Key, ID: c.ID, Code: c.Code, Version: c.Version,
+		Status: c.Status, Point: [2]float64{c.Lon, c.Lat}, AreaMu: c.AreaMu, Score: unsigned(s.Score),
+		Parts: []matchPart{}}
 	for _, row := range c.Parcels {
 		p := &t.field.Places[row]
 		out.Parcels = append(out.Parcels, matchParcel{p.ID, p.Code, p.Version})
@@ -88,21 +94,28 @@ func (t *told) site(at int, s match.Site) matchSite {
 
 // fronts tells whether sites say what they front: where the question has to do with it.
 func (t *told) fronts() bool {
-	return t.Lots != nil || t.Assemblies != nil || slices.ContainsFunc(t.criteria, func(c match.Criterion) bool { return c.Measure == "frontage_m" || c.Measure == "depth_m" })
+	return t.Lots != nil || t.Assemblies != nil ||
+		slices.ContainsFunc(t.criteria, func(c match.Criterion) bool {
+			return c.Measure == "frontage_m" ||
+				c.Measure == "depth_m"
+		})
 }
 
 func (t *told) part(row int, p match.Part) matchPart {
 	c := t.table.Criteria[p.Criterion]
-	out := matchPart{Measure: c.Measure, Value: number(p.Value), Unit: unitOf(c.Measure), Score: unsigned(p.Score), Weight: p.Weight, Partner: t.partner(p.Criterion, row)}
+	out := matchPart{Measure: c.Measure, Value: number(p.Value), Unit: unitOf(c.Measure), Score: unsigned(p.Score),
+		Weight: p.Weight, Partner: t.partner(p.Criterion, row)}
 	room := t.room(p.Criterion, row)
 	out.Told = toldOf(room)
 	out.Text = t.say(c, p.Value, out.Partner, room)
 	return out
 }
 
-// room is what the public is told of what the node has left that serves a place; nil for members and for what no node gives.
+// room is what the public is told of what the node has left that serves a place; nil for members and for what no node
+// gives.
 func (t *told) room(criterion, row int) *data.PublicRoom {
-	if criterion >= len(t.by) || t.by[criterion] == nil || t.by[criterion][row] < 0 || !strings.HasPrefix(t.table.Criteria[criterion].Measure, "headroom_") {
+	if criterion >= len(t.by) || t.by[criterion] == nil || t.by[criterion][row] < 0 ||
+		!strings.HasPrefix(t.table.Criteria[criterion].Measure, "headroom_") {
 		return nil
 	}
 	return t.field.Nodes()[t.by[criterion][row]].Public
@@ -138,12 +151,14 @@ func (t *told) known(criterion, row int, room *data.PublicRoom) bilingual {
 	case room != nil:
 		return tellRoom(measure, t.partner(criterion, row), room)
 	case ok && !math.IsNaN(band.Least[row]):
-		return both("match.known.between", "min", figure(band.Least[row]), "max", figure(band.Most[row]), "unit", unitSaid(measure))
+		return both("match.known.between", "min", figure(band.Least[row]), "max", figure(band.Most[row]), "unit",
+			unitSaid(measure))
 	}
 	return both("match.known.not")
 }
 
-// tellRoom repeats what the public is told of a node, in the form in which it is told, with its day. A word is never made a number.
+// tellRoom repeats what the public is told of a node, in the form in which it is told, with its day. A word is never
+// made a number.
 func tellRoom(measure string, node *partner, room *data.PublicRoom) bilingual {
 	args := []any{"who", node.Name, "day", room.Day, "unit", unitSaid(measure)}
 	switch room.Told {
@@ -171,7 +186,8 @@ func (t *told) partner(criterion, row int) *partner {
 	return &partner{who.Parcel, who.Code, bilingual{who.NameZH, who.NameEN}, who.LonLat()}
 }
 
-// both says a text of the table in both languages; args alternate names and values, and a bilingual value is said in the language.
+// both says a text of the table in both languages; args alternate names and values, and a bilingual value is said in
+// the language.
 func both(key string, args ...any) bilingual {
 	in := func(lang message.Lang) string {
 		own := slices.Clone(args)
@@ -217,7 +233,8 @@ func unitOf(measure string) string {
 	if service, ok := strings.CutPrefix(measure, "headroom_"); ok {
 		return data.ServiceUnit(service)
 	}
-	for _, u := range [...][2]string{{"_10k_cny_per_mu", "万元/亩"}, {"_cny_per_m2", "CNY/m²"}, {"_mu", "mu"}, {"_years", "a"}, {"_days", "d"}, {"_m2", "m²"}, {"_m", "m"}} {
+	for _, u := range [...][2]string{{"_10k_cny_per_mu", "万元/亩"}, {"_cny_per_m2", "CNY/m²"}, {"_mu", "mu"},
+		{"_years", "a"}, {"_days", "d"}, {"_m2", "m²"}, {"_m", "m"}} {
 		if strings.HasSuffix(measure, u[0]) {
 			return u[1]
 		}
@@ -235,7 +252,8 @@ func unitSaid(measure string) bilingual {
 }
 
 var saidUnits = map[string]string{
-	"mu": "match.unit.mu", "m": "match.unit.m", "a": "match.unit.years", "d": "match.unit.days", "CNY/m²": "match.unit.price", "万元/亩": "match.unit.wan_per_mu",
+	"mu": "match.unit.mu", "m": "match.unit.m", "a": "match.unit.years", "d": "match.unit.days",
+	"CNY/m²": "match.unit.price", "万元/亩": "match.unit.wan_per_mu",
 }
 
 // figure prints a value so that it can be read: as many decimals as its size asks for.
@@ -311,10 +329,12 @@ func (t *told) move(m match.Move) matchMove {
 		from, to = apart(100*m.From, 100*m.To)
 	}
 	return matchMove{Kind: m.Kind, Measure: c.Measure, From: unsigned(m.From), To: unsigned(m.To), Size: m.Size,
-		Text: both("match.move."+string(m.Kind), "name", t.name(c.Measure), "from", from, "to", to, "unit", unitSaid(c.Measure))}
+		Text: both("match.move."+string(m.Kind), "name", t.name(c.Measure), "from", from, "to", to, "unit",
+			unitSaid(c.Measure))}
 }
 
-// ruleOf is where a limit comes from: the requirement itself has none, a hazard class its standard, a plan's condition its plan.
+// ruleOf is where a limit comes from: the requirement itself has none, a hazard class its standard, a plan's condition
+// its plan.
 func (t *told) ruleOf(measure string, row int) *rule {
 	if measure == "living_m" && t.Requirement.Hazard != "" {
 		s := t.spacings[t.Requirement.Hazard]
@@ -333,7 +353,8 @@ func (t *told) excluded() matchExcluded {
 	out := matchExcluded{Count: t.table.Rows() - t.ranking.Ranked, Causes: []matchCause{}, Places: []matchLacker{}}
 	for _, cause := range t.ranking.Causes {
 		c := t.table.Criteria[cause.Criterion]
-		out.Causes = append(out.Causes, matchCause{c.Measure, cause.Limit, cause.Count, cause.Alone, t.limit(c, cause.Limit)})
+		out.Causes = append(out.Causes, matchCause{c.Measure, cause.Limit, cause.Count, cause.Alone,
+			t.limit(c, cause.Limit)})
 	}
 	for _, row := range t.ranking.Excluded(cmp.Or(t.Excluded, lackersDefault)) {
 		c := t.field.Candidate(row)
@@ -367,7 +388,8 @@ func (t *told) limit(c match.Criterion, limit string) bilingual {
 
 func (t *told) lack(row int, l match.Lack) matchLack {
 	c := t.table.Criteria[l.Criterion]
-	out := matchLack{Measure: c.Measure, Limit: l.Limit, Value: number(l.Value), By: number(l.By), Rule: t.ruleOf(c.Measure, row), Text: t.limit(c, l.Limit)}
+	out := matchLack{Measure: c.Measure, Limit: l.Limit, Value: number(l.Value), By: number(l.By),
+		Rule: t.ruleOf(c.Measure, row), Text: t.limit(c, l.Limit)}
 	switch {
 	case c.Measure == "land_use" || c.Measure == "released":
 	case out.By == nil && strings.HasPrefix(c.Measure, "partner_"):
@@ -376,13 +398,16 @@ func (t *told) lack(row int, l match.Lack) matchLack {
 		out.Text = both("match.say.nothing", "name", t.name(c.Measure))
 	case c.Measure == "hall_m":
 		long, wide := t.Requirement.Hall.Sides()
-		out.Text = both("match.lack.hall", "limit", out.Text, "length", figure(l.Value), "width", figure(l.Value*wide/long), "by", figure(l.By))
+		out.Text = both("match.lack.hall", "limit", out.Text, "length", figure(l.Value), "width",
+			figure(l.Value*wide/long), "by", figure(l.By))
 	case t.room(l.Criterion, row) != nil:
 		room := t.room(l.Criterion, row)
 		out.Told = toldOf(room)
-		out.Text = both("match.lack.told", "limit", out.Text, "value", figure(l.Value), "by", figure(l.By), "unit", unitSaid(c.Measure), "day", room.Day)
+		out.Text = both("match.lack.told", "limit", out.Text, "value", figure(l.Value), "by", figure(l.By), "unit",
+			unitSaid(c.Measure), "day", room.Day)
 	default:
-		out.Text = both("match.lack", "limit", out.Text, "value", figure(l.Value), "by", figure(l.By), "unit", unitSaid(c.Measure))
+		out.Text = both("match.lack", "limit", out.Text, "value", figure(l.Value), "by", figure(l.By), "unit",
+			unitSaid(c.Measure))
 	}
 	return out
 }
@@ -396,7 +421,8 @@ func (t *told) robust(out *matchAnswer) {
 	}
 	for i := range out.Sites {
 		share := 0.0
-		if k := slices.IndexFunc(out.Robustness.Shares, func(s matchShare) bool { return s.Key == out.Sites[i].Key }); k >= 0 {
+		if k := slices.IndexFunc(out.Robustness.Shares,
+			func(s matchShare) bool { return s.Key == out.Sites[i].Key }); k >= 0 {
 			share = out.Robustness.Shares[k].Share
 		}
 		out.Sites[i].Share = &share

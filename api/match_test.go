@@ -40,17 +40,20 @@ func TestAnInvestorIsShownTheGroundBesideThePrepregMaker(t *testing.T) {
 			said = at(p, "text", "zh").(string) + " | " + at(p, "text", "en").(string)
 		}
 	}
-	if !strings.Contains(said, "预浸料") || !strings.Contains(said, "一墙之隔") || !strings.Contains(said, "next door to Prepreg plant") {
+	if !strings.Contains(said, "预浸料") || !strings.Contains(said, "一墙之隔") ||
+		!strings.Contains(said, "next door to Prepreg plant") {
 		t.Errorf("the best, %v, says of prepreg %q", best["code"], said)
 	}
 	ranked, places := int(a["ranked"].(float64)), int(a["places"].(float64))
 	excluded := a["excluded"].(object)
 	if n := int(excluded["count"].(float64)); n != places-ranked || n == 0 || len(excluded["places"].([]any)) != n {
-		t.Errorf("%d of %d ranked, %v excluded, %d listed", ranked, places, excluded["count"], len(excluded["places"].([]any)))
+		t.Errorf("%d of %d ranked, %v excluded, %d listed", ranked, places, excluded["count"],
+			len(excluded["places"].([]any)))
 	}
 	for _, e := range excluded["places"].([]any) {
 		for _, lack := range e.(object)["lacks"].([]any) {
-			if l := lack.(object); l["limit"] == "" || at(l, "text", "zh") == "" || (l["measure"] == "area_mu" && l["by"] == nil) {
+			if l := lack.(object); l["limit"] == "" || at(l, "text", "zh") == "" ||
+				(l["measure"] == "area_mu" && l["by"] == nil) {
 				t.Errorf("%v lacks %v", e.(object)["code"], l)
 			}
 		}
@@ -93,13 +96,19 @@ func TestANonsensicalRequirementIsRefusedByField(t *testing.T) {
 		{"an unknown measure", "criteria[0].measure", question(`{"measure":"luck","want":"benefit","weight":1}`)},
 		{"NaN", "body", question(`{"measure":"area_mu","min":NaN}`)},
 		{"beyond any number", "body", question(`{"measure":"area_mu","min":1e999}`)},
-		{"a megabyte", "body", question(strings.Repeat(`{"measure":"area_mu","min":1},`, 40_000) + `{"measure":"area_mu","min":1}`)},
-		{"too many", "body.requirement.criteria", question(strings.Repeat(`{"measure":"area_mu","min":1},`, 100) + `{"measure":"area_mu","min":1}`)},
+		{"a megabyte", "body", question(strings.Repeat(`{"measure":"area_mu","min":1},`, 40_000) +
+			`{"measure":"area_mu","min":1}`)},
+		{"too many", "body.requirement.criteria", question(strings.Repeat(`{"measure":"area_mu","min":1},`, 100) +
+			`{"measure":"area_mu","min":1}`)},
 		{"an unknown service", "services", `{"park":"carbon-fibre","requirement":{"services":{"coffee":1}}}`},
-		{"an unknown method", "body.method", `{"park":"carbon-fibre","method":"magic","requirement":{"land_use":["1001"]}}`},
-		{"vector without topsis", "normalise", `{"park":"carbon-fibre","normalise":"vector","requirement":{"land_use":["1001"]}}`},
-		{"judgements that don't invert", "pairwise[1][0]", `{"park":"carbon-fibre","pairwise":[[1,3],[3,1]],"requirement":{"criteria":[{"measure":"area_mu","want":"benefit","weight":1},{"measure":"road_m","want":"cost","weight":1}]}}`},
-		{"an unknown field", "body.colour", `{"park":"carbon-fibre","colour":"red","requirement":{"land_use":["1001"]}}`},
+		{"an unknown method", "body.method",
+			`{"park":"carbon-fibre","method":"magic","requirement":{"land_use":["1001"]}}`},
+		{"vector without topsis", "normalise",
+			`{"park":"carbon-fibre","normalise":"vector","requirement":{"land_use":["1001"]}}`},
+		{"judgements that don't invert", "pairwise[1][0]",
+			`{"park":"carbon-fibre","pairwise":[[1,3],[3,1]],"requirement":{"criteria":[{"measure":"area_mu","want":"benefit","weight":1},{"measure":"road_m","want":"cost","weight":1}]}}`},
+		{"an unknown field", "body.colour",
+			`{"park":"carbon-fibre","colour":"red","requirement":{"land_use":["1001"]}}`},
 	} {
 		p := h.ask("/api/match", http.StatusUnprocessableEntity, test.body)
 		if got, _ := p["field"].(string); got != test.field && "body."+got != test.field {

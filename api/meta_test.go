@@ -26,10 +26,13 @@ func TestWhatTheServiceSaysOfItselfIsWrittenDown(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
 	for name, path := range map[string]string{
-		"landing.json": "/ogc?lang=en", "conformance.json": "/ogc/conformance?lang=en", "collections.json": "/ogc/collections?lang=en", "parcels.json": "/ogc/collections/parcels?lang=zh",
-		"api.json": "/ogc/api?lang=en", "queryables.json": "/ogc/collections/parcels/queryables?lang=en", "schema.json": "/ogc/collections/parcels/schema?lang=zh",
+		"landing.json": "/ogc?lang=en", "conformance.json": "/ogc/conformance?lang=en",
+		"collections.json": "/ogc/collections?lang=en", "parcels.json": "/ogc/collections/parcels?lang=zh",
+		"api.json": "/ogc/api?lang=en", "queryables.json": "/ogc/collections/parcels/queryables?lang=en",
+		"schema.json":         "/ogc/collections/parcels/schema?lang=zh",
 		"feature-schema.json": "/ogc/collections/networks/feature-schema?lang=en", "openapi.json": "/api/openapi.json",
-		"landing.html": "/ogc?f=html&lang=zh", "collection.html": "/ogc/collections/parcels?f=html&lang=en", "docs.html": "/api/docs?lang=zh",
+		"landing.html": "/ogc?f=html&lang=zh", "collection.html": "/ogc/collections/parcels?f=html&lang=en",
+		"docs.html": "/api/docs?lang=zh",
 	} {
 		r := h.get(path)
 		if r.StatusCode != http.StatusOK {
@@ -91,9 +94,12 @@ func TestMediaTypesAreThoseThatReadersLookFor(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
 	for path, want := range map[string]string{
-		"/ogc": "application/json", "/ogc/api": "application/vnd.oai.openapi+json;version=3.0", parcelItems: "application/geo+json",
-		"/ogc/collections/parcels/schema": "application/schema+json", "/ogc/collections/parcels/queryables": "application/schema+json",
-		"/api/parks": "application/json", "/api/openapi.json": "application/openapi+json", "/api/parks/carbon-fibre/parcels.geojson": "application/geo+json",
+		"/ogc": "application/json", "/ogc/api": "application/vnd.oai.openapi+json;version=3.0",
+		parcelItems:                           "application/geo+json",
+		"/ogc/collections/parcels/schema":     "application/schema+json",
+		"/ogc/collections/parcels/queryables": "application/schema+json",
+		"/api/parks":                          "application/json", "/api/openapi.json": "application/openapi+json",
+		"/api/parks/carbon-fibre/parcels.geojson": "application/geo+json",
 		"/ogc/": "application/json", "/": "text/html; charset=utf-8",
 	} {
 		if got := h.get(path).Header.Get("Content-Type"); got != want {
@@ -101,14 +107,17 @@ func TestMediaTypesAreThoseThatReadersLookFor(t *testing.T) {
 		}
 	}
 	for accept, want := range map[string]string{
-		"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": "text/html; charset=utf-8", "application/geo+json": "application/geo+json",
-		"*/*": "application/geo+json", "": "application/geo+json", "text/html;q=0.5, application/json": "application/geo+json", "image/png": "application/geo+json",
+		"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": "text/html; charset=utf-8",
+		"application/geo+json": "application/geo+json",
+		"*/*":                  "application/geo+json", "": "application/geo+json",
+		"text/html;q=0.5, application/json": "application/geo+json", "image/png": "application/geo+json",
 	} {
 		if got := h.get(parcelItems, "Accept", accept).Header.Get("Content-Type"); got != want {
 			t.Errorf("Accept %q: %q, want %q", accept, got, want)
 		}
 	}
-	if got := h.get(parcelItems+"?f=json", "Accept", "text/html").Header.Get("Content-Type"); got != "application/geo+json" {
+	if got := h.get(parcelItems+"?f=json", "Accept",
+		"text/html").Header.Get("Content-Type"); got != "application/geo+json" {
 		t.Errorf("f=json for a browser: %q", got)
 	}
 }
@@ -141,7 +150,8 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 			}
 			for _, l := range document.Links {
 				todo = append(todo, l.Href)
-				if got, _, _ := strings.Cut(h.get(l.Href, "Accept", l.Type).Header.Get("Content-Type"), "; "); l.Type != "" && got != l.Type {
+				if got, _, _ := strings.Cut(h.get(l.Href, "Accept", l.Type).Header.Get("Content-Type"),
+					"; "); l.Type != "" && got != l.Type {
 					t.Errorf("%s says %s is %s, it is %s", next, l.Href, l.Type, got)
 				}
 			}
@@ -177,7 +187,8 @@ func TestOutsidersFindTheDocumentsValidAndTheFeaturesAsDescribed(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, want := range []string{"/api/openapi.json: OpenAPI 3.1", "/ogc/api?f=json: OpenAPI 3.0", "parcels: ", "networks: "} {
+	for _, want := range []string{"/api/openapi.json: OpenAPI 3.1", "/ogc/api?f=json: OpenAPI 3.0", "parcels: ",
+		"networks: "} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("not held: %s\n%s", want, out)
 		}
@@ -187,14 +198,17 @@ func TestOutsidersFindTheDocumentsValidAndTheFeaturesAsDescribed(t *testing.T) {
 func TestPagesNeedNothingFromOutside(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
-	for _, path := range []string{"/ogc?f=html", "/ogc/api?f=html", "/ogc/collections?f=html", parcelItems + "?f=html", "/ogc/conformance?f=html", "/api/docs"} {
+	for _, path := range []string{"/ogc?f=html", "/ogc/api?f=html", "/ogc/collections?f=html", parcelItems + "?f=html",
+		"/ogc/conformance?f=html", "/api/docs"} {
 		r := h.get(path)
 		body := string(r.body)
-		if strings.Contains(body, "<script") || strings.Contains(body, "src=") || !strings.Contains(body, `<link rel="stylesheet" href="/api/style.css">`) {
+		if strings.Contains(body, "<script") || strings.Contains(body, "src=") ||
+			!strings.Contains(body, `<link rel="stylesheet" href="/api/style.css">`) {
 			t.Errorf("%s: a script or a foreign part", path)
 		}
 		for _, lang := range []string{"zh", "en"} {
-			if r := h.get(path, "Accept-Language", lang); !strings.Contains(string(r.body), `<html lang="`+lang+`">`) || r.Header.Get("Content-Language") != lang {
+			if r := h.get(path, "Accept-Language", lang); !strings.Contains(string(r.body),
+				`<html lang="`+lang+`">`) || r.Header.Get("Content-Language") != lang {
 				t.Errorf("%s is not in %s", path, lang)
 			}
 		}
@@ -204,13 +218,16 @@ func TestPagesNeedNothingFromOutside(t *testing.T) {
 func TestTextsFromDataCannotBecomeMarkup(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
-	if _, err := h.db.Owner.Exec(t.Context(), `UPDATE parcel_public SET tenant_zh = '<script>alert(1)</script>'`); err != nil {
+	if _, err := h.db.Owner.Exec(t.Context(),
+		`UPDATE parcel_public SET tenant_zh = '<script>alert(1)</script>'`); err != nil {
 		t.Fatal(err)
 	}
-	if r := h.get(parcelItems + "?f=html&limit=1000"); strings.Contains(string(r.body), "<script>") || !strings.Contains(string(r.body), "&lt;script&gt;") {
+	if r := h.get(parcelItems + "?f=html&limit=1000"); strings.Contains(string(r.body), "<script>") ||
+		!strings.Contains(string(r.body), "&lt;script&gt;") {
 		t.Error("a tenant's name came through as markup")
 	}
-	if r := h.get("/ogc/collections/parcels/items?f=html&code=%3Cscript%3E"); strings.Contains(string(r.body), "<script>") {
+	if r := h.get("/ogc/collections/parcels/items?f=html&code=%3Cscript%3E"); strings.Contains(string(r.body),
+		"<script>") {
 		t.Error("a parameter came through as markup")
 	}
 }
@@ -228,7 +245,8 @@ func TestTheDocumentationSaysWhomEachOperationIsFor(t *testing.T) {
 	drawn := html.UnescapeString(string(o.get("/api/docs?lang=en").body))
 	viewer, public := o.colleague("viewer", false, data.ScopeWrite, data.Viewer), &colleague{office: o}
 	for path, operations := range doc.Paths {
-		place := regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(strings.NewReplacer("{park}", "desk", "{collection}", "networks").Replace(path), newID(t).String())
+		place := regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(strings.NewReplacer("{park}", "desk",
+			"{collection}", "networks").Replace(path), newID(t).String())
 		for method, operation := range operations {
 			head := "<h2>" + strings.ToUpper(method) + " " + path + "</h2>"
 			_, after, found := strings.Cut(drawn, head)
@@ -240,10 +258,12 @@ func TestTheDocumentationSaysWhomEachOperationIsFor(t *testing.T) {
 			if method != "get" || slices.Contains(operation.Tags, "accounts") {
 				continue
 			}
-			if got := public.do("GET", place, nil).status; strings.Contains(said, "For: anybody") == (got == http.StatusUnauthorized) {
+			if got := public.do("GET", place, nil).status; strings.Contains(said,
+				"For: anybody") == (got == http.StatusUnauthorized) {
 				t.Errorf("%s: %s; the public gets %d", path, said, got)
 			}
-			if got := viewer.do("GET", place, nil).status; strings.Contains(said, "any role in the park") && got == http.StatusForbidden {
+			if got := viewer.do("GET", place, nil).status; strings.Contains(said, "any role in the park") &&
+				got == http.StatusForbidden {
 				t.Errorf("%s: %s; a viewer gets %d", path, said, got)
 			}
 		}

@@ -59,7 +59,8 @@ func observe(log *slog.Logger, m *metrics) func(http.Handler) http.Handler {
 	}
 }
 
-// recovered answers a panic with 500 where nothing was sent yet. It reports whether the connection is to be cut instead.
+// recovered answers a panic with 500 where nothing was sent yet. It reports whether the connection is to be cut
+// instead.
 func recovered(panicked any, out middleware.WrapResponseWriter, r *http.Request, failed *error) (abort bool) {
 	switch {
 	case panicked == nil:
@@ -72,13 +73,15 @@ func recovered(panicked any, out middleware.WrapResponseWriter, r *http.Request,
 		problem.Write(out, r, err)
 	}
 	*failed = err
-	return out.Status() == 0 || out.BytesWritten() > 0 && !strings.HasPrefix(out.Header().Get("Content-Type"), problem.MediaType)
+	return out.Status() == 0 || out.BytesWritten() > 0 &&
+		!strings.HasPrefix(out.Header().Get("Content-Type"), problem.MediaType)
 }
 
 // methodLabel keeps the names that callers make up out of the metrics, which remember every one for ever.
 func methodLabel(method string) string {
 	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+		http.MethodOptions:
 		return method
 	}
 	return "other"
@@ -86,7 +89,8 @@ func methodLabel(method string) string {
 
 func statusClass(status int) string { return fmt.Sprintf("%dxx", status/100) }
 
-// statusLeft is the status of a request whose caller left before its answer: nobody reads it but the log and the metrics, in which it is no failure of ours.
+// statusLeft is the status of a request whose caller left before its answer: nobody reads it but the log and the
+// metrics, in which it is no failure of ours.
 const statusLeft = 499
 
 // ended is the status with which a request counts.
@@ -98,7 +102,8 @@ func ended(r *http.Request, status int) int {
 }
 
 func logRequest(r *http.Request, log *slog.Logger, out middleware.WrapResponseWriter, status int, failed error) {
-	fields := []any{"method", r.Method, "path", shortened(r.URL.Path, mostPath), "status", status, "bytes", out.BytesWritten(), "from", r.RemoteAddr}
+	fields := []any{"method", r.Method, "path", shortened(r.URL.Path, mostPath), "status", status, "bytes",
+		out.BytesWritten(), "from", r.RemoteAddr}
 	fields = append(fields, failure(failed, status)...)
 	switch {
 	case failed != nil && ours(failed, status) && r.Context().Err() == nil:
@@ -108,8 +113,8 @@ func logRequest(r *http.Request, log *slog.Logger, out middleware.WrapResponseWr
 	}
 }
 
-// ours reports a failure that the operator should look at: an answer of 500 and above, or one broken off for such a reason. A stream that ends because its
-// reader may no longer have it began with 200, and nothing failed.
+// ours reports a failure that the operator should look at: an answer of 500 and above, or one broken off for such a
+// reason. A stream that ends because its reader may no longer have it began with 200, and nothing failed.
 func ours(failed error, status int) bool {
 	if status >= http.StatusBadRequest {
 		return status >= http.StatusInternalServerError
@@ -118,7 +123,8 @@ func ours(failed error, status int) bool {
 }
 
 // policy lets the page use what MapLibre needs, its worker and images made in memory, and nothing of other origins.
-const policy = "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; " +
+const policy = "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self' " +
+	"'unsafe-inline'; " +
 	"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 
 func secure(next http.Handler) http.Handler {
@@ -176,17 +182,20 @@ func compress() func(http.Handler) http.Handler {
 // stallChunk is how much of an answer must be taken within the stall limit.
 const stallChunk = 256 << 10
 
-// bodyStalls is how many times the stall limit a body may take in all: at the usual 30 s a megabyte, the largest that is taken, may come at 9 kB/s.
+// bodyStalls is how many times the stall limit a body may take in all: at the usual 30 s a megabyte, the largest that
+// is taken, may come at 9 kB/s.
 const bodyStalls = 4
 
-// guardStalls cuts off a reader who takes nothing for a while, without limiting how long it may take in all, and a sender who announces a body and sends
-// nothing of it for a while, or takes too long for the whole: a body holds a request that others could have.
+// guardStalls cuts off a reader who takes nothing for a while, without limiting how long it may take in all, and a
+// sender who announces a body and sends nothing of it for a while, or takes too long for the whole: a body holds a
+// request that others could have.
 func guardStalls(limit time.Duration) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			control := http.NewResponseController(w)
 			if r.Body != nil && r.Body != http.NoBody {
-				body := &bodyGuard{ReadCloser: r.Body, control: control, limit: limit, until: time.Now().Add(bodyStalls * limit)}
+				body := &bodyGuard{ReadCloser: r.Body, control: control, limit: limit,
+					until: time.Now().Add(bodyStalls * limit)}
 				body.extend() // the server itself waits for a body that no handler reads
 				r.Body = body
 			}
@@ -202,7 +211,8 @@ type bodyGuard struct {
 	until   time.Time
 }
 
-// Read gives the sender time for the next piece. After the last the server listens for the caller's leaving, without a limit.
+// Read gives the sender time for the next piece. After the last the server listens for the caller's leaving, without a
+// limit.
 func (g *bodyGuard) Read(b []byte) (int, error) {
 	n, err := g.ReadCloser.Read(b)
 	if err == nil {
@@ -264,7 +274,8 @@ func (g *stallGuard) Flush() {
 	}
 }
 
-// Hijack hands the connection to a socket, which watches its writes itself. What stands above this writer looks for the method, not below it.
+// Hijack hands the connection to a socket, which watches its writes itself. What stands above this writer looks for the
+// method, not below it.
 func (g *stallGuard) Hijack() (net.Conn, *bufio.ReadWriter, error) { return g.control.Hijack() }
 
 // Unwrap gives http.ResponseController the writer below.

@@ -23,11 +23,13 @@ import (
 // around puts what surrounds every request around one handler.
 func around(log io.Writer, serve http.HandlerFunc) http.Handler {
 	m := &metrics{
-		took:   prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "took"}, []string{"route", "method", "status"}),
+		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "took"},
+			[]string{"route", "method", "status"}),
 		flying: prometheus.NewGauge(prometheus.GaugeOpts{Name: "flying"}),
 	}
 	r := chi.NewRouter()
-	r.Use(guardStalls(time.Second), observe(slog.New(slog.NewTextHandler(log, nil)), m), secure, boundLength, compress())
+	r.Use(guardStalls(time.Second), observe(slog.New(slog.NewTextHandler(log, nil)), m), secure, boundLength,
+		compress())
 	r.HandleFunc("/", serve)
 	return r
 }
@@ -44,11 +46,13 @@ func TestAPanicIsAnsweredAndLoggedWithItsPlace(t *testing.T) {
 		}
 		body, err := io.ReadAll(response.Body)
 		_ = response.Body.Close()
-		if err != nil || response.StatusCode != http.StatusInternalServerError || response.Header.Get("Content-Type") != problem.MediaType || strings.Contains(string(body), "sky") {
+		if err != nil || response.StatusCode != http.StatusInternalServerError ||
+			response.Header.Get("Content-Type") != problem.MediaType || strings.Contains(string(body), "sky") {
 			t.Errorf("%s %s %v", response.Status, body, err)
 		}
 	}
-	if text := log.String(); strings.Count(text, "the sky fell") != 2 || !strings.Contains(text, "middleware_test.go") || !strings.Contains(text, "level=ERROR") {
+	if text := log.String(); strings.Count(text, "the sky fell") != 2 ||
+		!strings.Contains(text, "middleware_test.go") || !strings.Contains(text, "level=ERROR") {
 		t.Errorf("the log says %s", text)
 	}
 }
@@ -77,20 +81,25 @@ func TestAPanicUnderWayCutsTheConnection(t *testing.T) {
 func TestAnErrorIsLoggedOnceAndNotShown(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	h := around(&log, func(w http.ResponseWriter, r *http.Request) { problem.Write(w, r, errors.New("disk is on fire")) })
+	h := around(&log, func(w http.ResponseWriter,
+		r *http.Request) {
+		problem.Write(w, r, errors.New("disk is on fire"))
+	})
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/?q=secret", nil))
 	if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "fire") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if text := log.String(); strings.Count(text, "disk is on fire") != 1 || strings.Count(text, "\n") != 1 || strings.Contains(text, "secret") {
+	if text := log.String(); strings.Count(text, "disk is on fire") != 1 || strings.Count(text, "\n") != 1 ||
+		strings.Contains(text, "secret") {
 		t.Errorf("the log says %s", text)
 	}
 }
 
 func TestASenderWhoNeverSendsItsBodyIsCutOff(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(around(io.Discard, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	server := httptest.NewServer(around(io.Discard,
+		func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	defer server.Close()
 	for _, announced := range []string{"Content-Length: 10\r\n\r\nab", "Transfer-Encoding: chunked\r\n\r\n5\r\nab"} {
 		conn, err := net.Dial("tcp", server.Listener.Addr().String())

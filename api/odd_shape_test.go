@@ -15,13 +15,17 @@ func TestAShapeWithoutAPositionIsRefused(t *testing.T) {
 	o := newOffice(t, squares(1)...)
 	datatest.Park(t, o.db, "next-door")
 	p := o.planner()
-	for _, shape := range []string{`null`, `{}`, `{"type":"Polygon","coordinates":[]}`, `{"type":"Polygon","coordinates":[[]]}`, `{"type":"Point"}`, `{"type":"MultiPolygon","coordinates":[]}`,
-		`{"type":"GeometryCollection","geometries":[]}`, `{"type":"Polygon","coordinates":[[["a","b"]]]}`, `{"type":"Polygon","coordinates":[[[[]]]]}`, `{"type":"Polygon","coordinates":-0.0}`} {
+	for _, shape := range []string{`null`, `{}`, `{"type":"Polygon","coordinates":[]}`,
+		`{"type":"Polygon","coordinates":[[]]}`, `{"type":"Point"}`, `{"type":"MultiPolygon","coordinates":[]}`,
+		`{"type":"GeometryCollection","geometries":[]}`, `{"type":"Polygon","coordinates":[[["a","b"]]]}`,
+		`{"type":"Polygon","coordinates":[[[[]]]]}`, `{"type":"Polygon","coordinates":-0.0}`} {
 		geometry := json.RawMessage(shape)
 		document := []any{object{"title": "d"}}
 		for _, order := range []object{
-			{"kind": "create", "reason": "r", "object": object{"collection": "parcels", "geometry": geometry, "facts": object{"code": "Q1", "bank_status": "available"}}},
-			{"kind": "correct", "reason": "r", "documents": document, "parcels": []object{{"id": o.parcels[0], "version": 1}}, "shape": object{"geometry": geometry}},
+			{"kind": "create", "reason": "r", "object": object{"collection": "parcels", "geometry": geometry,
+				"facts": object{"code": "Q1", "bank_status": "available"}}},
+			{"kind": "correct", "reason": "r", "documents": document,
+				"parcels": []object{{"id": o.parcels[0], "version": 1}}, "shape": object{"geometry": geometry}},
 			{"kind": "border", "reason": "r", "documents": document, "shape": object{"geometry": geometry}},
 		} {
 			if got := p.do("POST", records+"?preview=true", order); got.status/100 != 4 {
@@ -31,6 +35,8 @@ func TestAShapeWithoutAPositionIsRefused(t *testing.T) {
 	}
 	for _, bank := range []any{nil, "available"} {
 		facts := object{"code": "Q1", "bank_status": bank}
-		p.want(http.StatusOK, "POST", records+"?preview=true", object{"kind": "create", "reason": "r", "object": object{"collection": "parcels", "geometry": square(60, 60, 5), "facts": facts}})
+		p.want(http.StatusOK, "POST", records+"?preview=true",
+			object{"kind": "create", "reason": "r", "object": object{"collection": "parcels",
+				"geometry": square(60, 60, 5), "facts": facts}})
 	}
 }

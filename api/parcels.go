@@ -54,7 +54,8 @@ func (f *parcelFacts) Schema(r huma.Registry) *huma.Schema {
 	schema := huma.SchemaFromType(r, reflect.TypeFor[parcelMore]())
 	for i := range data.Parcels().Properties {
 		p := &data.Parcels().Properties[i]
-		property := &huma.Schema{Type: jsonType(p.Kind), Nullable: p.Nullable, Description: ogc.PropertyTitle(p, message.EN)}
+		property := &huma.Schema{Type: jsonType(p.Kind), Nullable: p.Nullable,
+			Description: ogc.PropertyTitle(p, message.EN)}
 		for _, value := range p.Values {
 			property.Enum = append(property.Enum, value)
 		}
@@ -82,23 +83,25 @@ func jsonType(kind data.Kind) string {
 const noteAbove = 0.01
 
 func (d *domain) addParcels() {
-	get(d, "/api/parks/{park}/parcels/{id}", "parcel", func(ctx context.Context, v *data.View, in *InParcel) (*parcelFacts, error) {
-		if _, err := v.Park(ctx, in.Park); err != nil {
-			return nil, err
-		}
-		id, err := uuid.Parse(in.ID)
-		if err != nil {
-			return nil, &data.Missing{Kind: "parcel", Name: in.ID}
-		}
-		p, err := v.ParcelFacts(ctx, in.Park, id)
-		if err != nil {
-			return nil, err
-		}
-		return &parcelFacts{p.Properties, parcelMore{
-			ID: p.ID, BBox: p.BBox, Point: p.Point, ZoneNameZH: p.ZoneNameZH, ZoneNameEN: p.ZoneNameEN, PlanUnit: p.PlanUnit,
-			AreaNote: areaNote(p, speaks(ctx)), Neighbours: p.Neighbours,
-		}}, nil
-	})
+	get(d, "/api/parks/{park}/parcels/{id}", "parcel",
+		func(ctx context.Context, v *data.View, in *InParcel) (*parcelFacts, error) {
+			if _, err := v.Park(ctx, in.Park); err != nil {
+				return nil, err
+			}
+			id, err := uuid.Parse(in.ID)
+			if err != nil {
+				return nil, &data.Missing{Kind: "parcel", Name: in.ID}
+			}
+			p, err := v.ParcelFacts(ctx, in.Park, id)
+			if err != nil {
+				return nil, err
+			}
+			return &parcelFacts{p.Properties, parcelMore{
+				ID: p.ID, BBox: p.BBox, Point: p.Point, ZoneNameZH: p.ZoneNameZH, ZoneNameEN: p.ZoneNameEN,
+				PlanUnit: p.PlanUnit,
+				AreaNote: areaNote(p, speaks(ctx)), Neighbours: p.Neighbours,
+			}}, nil
+		})
 }
 
 // areaNote warns of a legal area that the shape doesn't bear out; nil when there is no need.

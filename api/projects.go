@@ -93,13 +93,15 @@ func (d *domain) addProjects() {
 	desk(d, deskRoute{http.MethodPost, projects, "projects.create", http.StatusCreated}, d.makeProject)
 	desk(d, deskRoute{http.MethodGet, projects + "/{id}", "project", http.StatusOK}, d.readProject)
 	desk(d, deskRoute{http.MethodPatch, projects + "/{id}", "projects.change", http.StatusOK}, d.reviseProject)
-	desk(d, deskRoute{http.MethodPost, projects + "/{id}/milestones", "projects.milestone", http.StatusCreated}, d.addMilestone)
+	desk(d, deskRoute{http.MethodPost, projects + "/{id}/milestones", "projects.milestone", http.StatusCreated},
+		d.addMilestone)
 	desk(d, deskRoute{http.MethodPost, projects + "/{id}/tags", "projects.tag", http.StatusCreated}, d.addTag)
 	d.addContacts()
 	d.addInvestments()
 }
 
-// business finds whose projects and companies a right admits one to: those that are the business of parks in which one may do this, in the district named by code or in all.
+// business finds whose projects and companies a right admits one to: those that are the business of parks in which one
+// may do this, in the district named by code or in all.
 func (d *domain) business(ctx context.Context, right auth.Right, code string) (*auth.Principal, data.Business, error) {
 	var of data.Business
 	who := auth.From(ctx)
@@ -120,7 +122,8 @@ func (d *domain) business(ctx context.Context, right auth.Right, code string) (*
 			continue
 		}
 		known = true
-		mine := slices.DeleteFunc(slices.Clone(district.Parks), func(park uuid.UUID) bool { return who.May(right.Action, park) != nil })
+		mine := slices.DeleteFunc(slices.Clone(district.Parks),
+			func(park uuid.UUID) bool { return who.May(right.Action, park) != nil })
 		if everywhere || len(mine) > 0 {
 			of.Districts = append(of.Districts, district.ID)
 		}
@@ -137,7 +140,8 @@ func (d *domain) business(ctx context.Context, right auth.Right, code string) (*
 	return who, of, nil
 }
 
-// entering finds where something new is entered: the park that is named, or the one park in which one may; for the district itself by who may in every park.
+// entering finds where something new is entered: the park that is named, or the one park in which one may; for the
+// district itself by who may in every park.
 func (d *domain) entering(ctx context.Context, district, park string) (*auth.Principal, data.Entry, error) {
 	var at data.Entry
 	if park != "" {
@@ -154,9 +158,11 @@ func (d *domain) entering(ctx context.Context, district, park string) (*auth.Pri
 	case err != nil:
 		return nil, at, err
 	case len(of.Districts) != 1:
-		return nil, at, &problem.Request{Kind: problem.InvalidParameter, Field: "district", Expected: "api.expected.district", Got: district}
+		return nil, at, &problem.Request{Kind: problem.InvalidParameter, Field: "district",
+			Expected: "api.expected.district", Got: district}
 	case len(of.Parks) > 1:
-		return nil, at, &problem.Request{Kind: problem.InvalidParameter, Field: "park", Expected: "api.expected.own_park", Got: "-"}
+		return nil, at, &problem.Request{Kind: problem.InvalidParameter, Field: "park",
+			Expected: "api.expected.own_park", Got: "-"}
 	}
 	at.District = of.Districts[0]
 	if of.Parks != nil {
@@ -173,13 +179,15 @@ func (d *domain) districtOf(ctx context.Context, code string, park uuid.UUID) (u
 	}
 	i := slices.IndexFunc(all, func(one data.District) bool { return slices.Contains(one.Parks, park) })
 	if i < 0 || code != "" && all[i].Code != code {
-		return uuid.Nil, &problem.Request{Kind: problem.InvalidParameter, Field: "district", Expected: "api.expected.district", Got: code}
+		return uuid.Nil, &problem.Request{Kind: problem.InvalidParameter, Field: "district",
+			Expected: "api.expected.district", Got: code}
 	}
 	return all[i].ID, nil
 }
 
 // revising finds what an edit needs: who, of which business, what, and the revision that was seen.
-func (d *domain) revising(ctx context.Context, kind string, in *Revised) (who *auth.Principal, of data.Business, id uuid.UUID, seen int, err error) {
+func (d *domain) revising(ctx context.Context, kind string, in *Revised) (who *auth.Principal, of data.Business,
+	id uuid.UUID, seen int, err error) {
 	if who, of, err = d.business(ctx, auth.Asked(ctx), ""); err != nil {
 		return
 	}
@@ -188,7 +196,8 @@ func (d *domain) revising(ctx context.Context, kind string, in *Revised) (who *a
 	}
 	version, err := matched(in.IfMatch)
 	if err == nil && version == 0 && !who.Unlocked(parksOf(of)...) {
-		err = &problem.Request{Kind: problem.Unconditional, Field: "If-Match", Expected: "api.expected.version", Got: in.ID}
+		err = &problem.Request{Kind: problem.Unconditional, Field: "If-Match", Expected: "api.expected.version",
+			Got: in.ID}
 	}
 	return who, of, id, int(version), err
 }
@@ -250,7 +259,8 @@ func (d *domain) makeParty(ctx context.Context, in *makingParty) (int, *kept[dat
 func named(zh, en *string) error {
 	for field, name := range map[string]*string{"name_zh": zh, "name_en": en} {
 		if name == nil || strings.TrimSpace(*name) == "" {
-			return &problem.Request{Kind: problem.InvalidParameter, Field: field, Expected: "api.expected.given", Got: "-"}
+			return &problem.Request{Kind: problem.InvalidParameter, Field: field, Expected: "api.expected.given",
+				Got: "-"}
 		}
 	}
 	return nil
@@ -261,12 +271,13 @@ func (d *domain) changeParty(ctx context.Context, in *changingParty) (int, data.
 	if err != nil {
 		return 0, data.Party{}, err
 	}
-	after, err := d.store.ChangeParty(ctx, of, id, seen, d.edit(who), in.Body, func(shown bool, parks []uuid.UUID) error {
-		if !shown {
-			return nil // one may in a park of it, or it would not have been found
-		}
-		return who.MayBy(auth.Asked(ctx), parks...)
-	})
+	after, err := d.store.ChangeParty(ctx, of, id, seen, d.edit(who), in.Body,
+		func(shown bool, parks []uuid.UUID) error {
+			if !shown {
+				return nil // one may in a park of it, or it would not have been found
+			}
+			return who.MayBy(auth.Asked(ctx), parks...)
+		})
 	return 0, after, err
 }
 
@@ -309,7 +320,8 @@ func (d *domain) makeProject(ctx context.Context, in *makingProject) (int, *kept
 		return 0, nil, err
 	}
 	return again(ctx, d, once, func() (int, data.Project, error) {
-		made, err := d.store.AddProject(ctx, data.NewProject{Entry: at, Code: in.Body.Code, Facts: in.Body.ProjectFacts, Party: &companies}, once)
+		made, err := d.store.AddProject(ctx, data.NewProject{Entry: at, Code: in.Body.Code,
+			Facts: in.Body.ProjectFacts, Party: &companies}, once)
 		return http.StatusCreated, made, err
 	})
 }
@@ -319,17 +331,19 @@ func (d *domain) reviseProject(ctx context.Context, in *revisingProject) (int, d
 	if err != nil {
 		return 0, data.Project{}, err
 	}
-	after, err := d.store.ReviseProject(ctx, of, id, seen, d.edit(who), in.Body, func(shown bool, parks []uuid.UUID) error {
-		if !shown {
-			return nil // one may in a park of it, or it would not have been found
-		}
-		return who.MayBy(auth.Asked(ctx).As("what is shown"), parks...)
-	})
+	after, err := d.store.ReviseProject(ctx, of, id, seen, d.edit(who), in.Body,
+		func(shown bool, parks []uuid.UUID) error {
+			if !shown {
+				return nil // one may in a park of it, or it would not have been found
+			}
+			return who.MayBy(auth.Asked(ctx).As("what is shown"), parks...)
+		})
 	return 0, after, err
 }
 
 // adding finds what an addition to a project needs.
-func (d *domain) adding(ctx context.Context, text string, key Keyed, body any) (of data.Business, id uuid.UUID, once *data.Once, err error) {
+func (d *domain) adding(ctx context.Context, text string, key Keyed, body any) (of data.Business, id uuid.UUID,
+	once *data.Once, err error) {
 	who, of, err := d.business(ctx, auth.Asked(ctx), "")
 	if err != nil {
 		return of, id, nil, err

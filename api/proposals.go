@@ -80,7 +80,8 @@ func (d *domain) decide(ctx context.Context, in *deciding) (int, *kept[data.Deci
 		return 0, nil, err
 	}
 	return again(ctx, d, once, func() (int, data.Decided, error) {
-		o := data.Decision{Park: in.Park, Proposal: p.ID, State: state, Reason: in.Body.Reason, By: who.Account, Via: d.via()}
+		o := data.Decision{Park: in.Park, Proposal: p.ID, State: state, Reason: in.Body.Reason, By: who.Account,
+			Via: d.via()}
 		after, err := d.store.Decide(ctx, o, once)
 		return http.StatusOK, after, d.located(ctx, in.Park, err)
 	})

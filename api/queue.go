@@ -24,21 +24,22 @@ type listingQueue struct {
 
 // addQueue adds the lines for parcels, for the park's members.
 func (d *domain) addQueue() {
-	desk(d, deskRoute{http.MethodGet, "/api/parks/{park}/queue", "queue", http.StatusOK}, func(ctx context.Context, in *listingQueue) (int, waitingList, error) {
-		who, _, err := d.inPark(ctx, in.Park)
-		if err != nil {
-			return 0, waitingList{}, err
-		}
-		filter := data.QueueFilter{Parcel: given(in.Parcel), Project: given(in.Project)}
-		if in.Mine {
-			filter.By = &who.Account
-		}
-		if !in.Since.IsZero() {
-			filter.Since = &in.Since
-		}
-		all, err := d.store.Queue(ctx, in.Park, filter)
-		return 0, waitingList{all}, err
-	})
+	desk(d, deskRoute{http.MethodGet, "/api/parks/{park}/queue", "queue", http.StatusOK},
+		func(ctx context.Context, in *listingQueue) (int, waitingList, error) {
+			who, _, err := d.inPark(ctx, in.Park)
+			if err != nil {
+				return 0, waitingList{}, err
+			}
+			filter := data.QueueFilter{Parcel: given(in.Parcel), Project: given(in.Project)}
+			if in.Mine {
+				filter.By = &who.Account
+			}
+			if !in.Since.IsZero() {
+				filter.Since = &in.Since
+			}
+			all, err := d.store.Queue(ctx, in.Park, filter)
+			return 0, waitingList{all}, err
+		})
 }
 
 // given is nil for the id that was left out.

@@ -45,7 +45,8 @@ func (o done) MarshalJSON() ([]byte, error) {
 
 // Schema is either's.
 func (o done) Schema(r huma.Registry) *huma.Schema {
-	return &huma.Schema{OneOf: []*huma.Schema{r.Schema(reflect.TypeFor[data.Outcome](), true, ""), r.Schema(reflect.TypeFor[data.Proposal](), true, "")}}
+	return &huma.Schema{OneOf: []*huma.Schema{r.Schema(reflect.TypeFor[data.Outcome](), true, ""),
+		r.Schema(reflect.TypeFor[data.Proposal](), true, "")}}
 }
 
 func (d *domain) addRecords() {
@@ -55,7 +56,8 @@ func (d *domain) addRecords() {
 	post.RequestBody.Content["application/json"].Examples = orderExamples
 	made := post.Responses["201"]
 	post.Responses["200"] = &huma.Response{Description: "What a preview would do", Content: made.Content}
-	post.Responses["202"] = &huma.Response{Description: "A proposal that waits for a second person", Content: made.Content}
+	post.Responses["202"] = &huma.Response{Description: "A proposal that waits for a second person",
+		Content: made.Content}
 }
 
 // order carries out a command, previews it, or proposes it where a second person must approve.
@@ -67,7 +69,8 @@ func (d *domain) order(ctx context.Context, in *ordering) (int, *kept[done], err
 	if err := d.forProject(ctx, &in.Body.Command); err != nil {
 		return 0, nil, err
 	}
-	o := data.Order{Park: in.Park, Command: in.Body.Command, Reason: in.Body.Reason, Documents: in.Body.Documents, By: who.Account, Via: d.via()}
+	o := data.Order{Park: in.Park, Command: in.Body.Command, Reason: in.Body.Reason, Documents: in.Body.Documents,
+		By: who.Account, Via: d.via()}
 	if err := conditional(&o, in.IfMatch, who.Unlocked(park)); err != nil {
 		return 0, nil, err
 	}
@@ -89,7 +92,8 @@ func (d *domain) order(ctx context.Context, in *ordering) (int, *kept[done], err
 	})
 }
 
-// forProject looks that the projects which an order names are one's business: a right in one's own park would make any of them so.
+// forProject looks that the projects which an order names are one's business: a right in one's own park would make any
+// of them so.
 func (d *domain) forProject(ctx context.Context, c *data.Command) error {
 	named := []*uuid.UUID{c.Project}
 	if c.Then != nil {
@@ -110,8 +114,9 @@ func (d *domain) forProject(ctx context.Context, c *data.Command) error {
 	return nil
 }
 
-// conditional sees to it that whatever an order changes has the version that was seen: the body's, or that of If-Match where there is one subject.
-// Only a token that may write unlocked leaves versions out, and not of what must wait for a second person.
+// conditional sees to it that whatever an order changes has the version that was seen: the body's, or that of If-Match
+// where there is one subject. Only a token that may write unlocked leaves versions out, and not of what must wait for a
+// second person.
 func conditional(o *data.Order, header string, unlocked bool) error {
 	version, err := matched(header)
 	if err != nil {
@@ -120,7 +125,8 @@ func conditional(o *data.Order, header string, unlocked bool) error {
 	seen := statedVersions(&o.Command)
 	if version > 0 {
 		if len(seen) != 1 || (*seen[0].version != 0 && *seen[0].version != version) {
-			return &problem.Request{Kind: problem.InvalidParameter, Field: "If-Match", Expected: "api.expected.If-Match", Got: header}
+			return &problem.Request{Kind: problem.InvalidParameter, Field: "If-Match",
+				Expected: "api.expected.If-Match", Got: header}
 		}
 		*seen[0].version = version
 	}
@@ -129,7 +135,8 @@ func conditional(o *data.Order, header string, unlocked bool) error {
 			continue
 		}
 		if !unlocked || data.NeedsTwo(o.Command.Kind) {
-			return &problem.Request{Kind: problem.Unconditional, Field: "version", Expected: "api.expected.version", Got: s.id.String()}
+			return &problem.Request{Kind: problem.Unconditional, Field: "version", Expected: "api.expected.version",
+				Got: s.id.String()}
 		}
 		o.Unlocked = true
 	}
@@ -142,7 +149,8 @@ type stated struct {
 	version *int64
 }
 
-// statedVersions lists what a command acts on: parcels, a right, and a zone, plan unit or network. What is to be made is not there yet.
+// statedVersions lists what a command acts on: parcels, a right, and a zone, plan unit or network. What is to be made
+// is not there yet.
 func statedVersions(c *data.Command) []stated {
 	seen := make([]stated, 0, len(c.Parcels)+1)
 	for i := range c.Parcels {
@@ -164,29 +172,56 @@ const (
 
 // orderExamples shows the kinds of commands that differ in what they take.
 var orderExamples = map[string]*huma.Example{
-	"hold": {Summary: "Hold a parcel for a project", Value: map[string]any{"kind": "hold", "reason": "意向协议", "project": projectExample, "until": "2027-01-31T16:00:00Z",
-		"parcels": []any{map[string]any{"id": parcelExample, "version": 7}}}},
-	"release": {Summary: "Propose to release reserve land", Value: map[string]any{"kind": "release", "reason": "年度供地计划", "parcels": []any{map[string]any{"id": parcelExample, "version": 7}}}},
-	"supply": {Summary: "Propose to supply reserved land", Value: map[string]any{"kind": "supply", "reason": "挂牌成交", "allotment": map[string]any{"id": parcelExample, "version": 9},
-		"terms": map[string]any{"supply_mode": "listing", "term_years": 50, "commitments": map[string]any{"investment_per_mu": 300}}}},
-	"split": {Summary: "Split 60 mu off", Value: map[string]any{"kind": "split", "reason": "按需供地", "parcels": []any{map[string]any{"id": parcelExample, "version": 7}},
-		"shape": map[string]any{"area_mu": 60, "bearing": 90, "side": "left", "codes": []any{"A-1", "A-2"}}}},
-	"split and hold": {Summary: "Cut a lot and hold it in one step", Value: map[string]any{"kind": "split", "reason": "按需供地", "parcels": []any{map[string]any{"id": parcelExample, "version": 7}},
-		"shape": map[string]any{"line": []any{[]any{122.02, 37.2405}, []any{122.021, 37.2405}}, "codes": []any{"A-1", "A-2"}},
-		"then":  map[string]any{"kind": "hold", "lot": "A-1", "project": projectExample, "until": "2027-01-31T16:00:00Z"}}},
+	"hold": {Summary: "Hold a parcel for a project",
+		Value: map[string]any{"kind": "hold", "reason": "意向协议", "project": projectExample,
+			"until":   "2027-01-31T16:00:00Z",
+			"parcels": []any{map[string]any{"id": parcelExample, "version": 7}}}},
+	"release": {Summary: "Propose to release reserve land",
+		Value: map[string]any{"kind": "release", "reason": "年度供地计划",
+			"parcels": []any{map[string]any{"id": parcelExample, "version": 7}}}},
+	"supply": {Summary: "Propose to supply reserved land",
+		Value: map[string]any{"kind": "supply", "reason": "挂牌成交",
+			"allotment": map[string]any{"id": parcelExample, "version": 9},
+			"terms": map[string]any{"supply_mode": "listing", "term_years": 50,
+				"commitments": map[string]any{"investment_per_mu": 300}}}},
+	"split": {Summary: "Split 60 mu off", Value: map[string]any{"kind": "split", "reason": "按需供地",
+		"parcels": []any{map[string]any{"id": parcelExample, "version": 7}},
+		"shape":   map[string]any{"area_mu": 60, "bearing": 90, "side": "left", "codes": []any{"A-1", "A-2"}}}},
+	"split and hold": {Summary: "Cut a lot and hold it in one step",
+		Value: map[string]any{"kind": "split", "reason": "按需供地",
+			"parcels": []any{map[string]any{"id": parcelExample, "version": 7}},
+			"shape": map[string]any{"line": []any{[]any{122.02, 37.2405}, []any{122.021, 37.2405}},
+				"codes": []any{"A-1", "A-2"}},
+			"then": map[string]any{"kind": "hold", "lot": "A-1", "project": projectExample,
+				"until": "2027-01-31T16:00:00Z"}}},
 	"merge": {Summary: "Merge parcels, deciding what differs", Value: map[string]any{"kind": "merge", "reason": "整体开发",
-		"parcels": []any{map[string]any{"id": parcelExample, "version": 7}, map[string]any{"id": projectExample, "version": 8}},
-		"shape":   map[string]any{"codes": []any{"A"}, "decision": map[string]any{"land_use": "100102"}}}},
-	"border": {Summary: "Draw the park's border anew", Value: map[string]any{"kind": "border", "reason": "扩区批复", "documents": []any{map[string]any{"title": "批复", "number": "1"}},
-		"shape": map[string]any{"geometry": map[string]any{"type": "Polygon", "coordinates": []any{[]any{[]any{122.02, 37.24}, []any{122.04, 37.24}, []any{122.04, 37.25}, []any{122.02, 37.25}, []any{122.02, 37.24}}}}}}},
-	"create": {Summary: "Make a parcel on free ground", Value: map[string]any{"kind": "create", "reason": "新征用地", "object": map[string]any{"collection": "parcels",
-		"geometry": map[string]any{"type": "Polygon", "coordinates": []any{[]any{[]any{122.02, 37.24}, []any{122.021, 37.24}, []any{122.021, 37.241}, []any{122.02, 37.241}, []any{122.02, 37.24}}}},
-		"facts":    map[string]any{"code": "A-9", "land_use": "100102", "zone": "Z1", "services": map[string]any{"water": map[string]any{"ready": true, "capacity": 400, "unit": "m3/d"}}}}}},
-	"edit parcels": {Summary: "Change facts of parcels", Value: map[string]any{"kind": "edit", "reason": "调整价格", "parcels": []any{map[string]any{"id": parcelExample, "version": 7}},
-		"object": map[string]any{"facts": map[string]any{"price_cny_per_m2": 336, "land_use": "100102"}}}},
-	"edit network": {Summary: "Change a network element's capacity", Value: map[string]any{"kind": "edit", "reason": "扩建", "object": map[string]any{"collection": "networks", "id": parcelExample, "version": 7,
-		"facts": map[string]any{"capacity": 400, "unit": "t/h"}}}},
-	"retire": {Summary: "Propose to retire a plan unit", Value: map[string]any{"kind": "retire", "reason": "规划调整", "object": map[string]any{"collection": "plan-units", "id": parcelExample, "version": 7}}},
+		"parcels": []any{map[string]any{"id": parcelExample, "version": 7},
+			map[string]any{"id": projectExample, "version": 8}},
+		"shape": map[string]any{"codes": []any{"A"}, "decision": map[string]any{"land_use": "100102"}}}},
+	"border": {Summary: "Draw the park's border anew",
+		Value: map[string]any{"kind": "border", "reason": "扩区批复",
+			"documents": []any{map[string]any{"title": "批复", "number": "1"}},
+			"shape": map[string]any{"geometry": map[string]any{"type": "Polygon",
+				"coordinates": []any{[]any{[]any{122.02, 37.24}, []any{122.04, 37.24}, []any{122.04, 37.25},
+					[]any{122.02, 37.25}, []any{122.02, 37.24}}}}}}},
+	"create": {Summary: "Make a parcel on free ground",
+		Value: map[string]any{"kind": "create", "reason": "新征用地", "object": map[string]any{"collection": "parcels",
+			"geometry": map[string]any{"type": "Polygon",
+				"coordinates": []any{[]any{[]any{122.02, 37.24}, []any{122.021, 37.24}, []any{122.021, 37.241},
+					[]any{122.02, 37.241}, []any{122.02, 37.24}}}},
+			"facts": map[string]any{"code": "A-9", "land_use": "100102", "zone": "Z1",
+				"services": map[string]any{"water": map[string]any{"ready": true, "capacity": 400, "unit": "m3/d"}}}}}},
+	"edit parcels": {Summary: "Change facts of parcels",
+		Value: map[string]any{"kind": "edit", "reason": "调整价格",
+			"parcels": []any{map[string]any{"id": parcelExample, "version": 7}},
+			"object":  map[string]any{"facts": map[string]any{"price_cny_per_m2": 336, "land_use": "100102"}}}},
+	"edit network": {Summary: "Change a network element's capacity",
+		Value: map[string]any{"kind": "edit", "reason": "扩建",
+			"object": map[string]any{"collection": "networks", "id": parcelExample, "version": 7,
+				"facts": map[string]any{"capacity": 400, "unit": "t/h"}}}},
+	"retire": {Summary: "Propose to retire a plan unit",
+		Value: map[string]any{"kind": "retire", "reason": "规划调整",
+			"object": map[string]any{"collection": "plan-units", "id": parcelExample, "version": 7}}},
 }
 
 // parseID reads the id of a path; what is no UUID names nothing.

@@ -22,26 +22,32 @@ func TestAnOrderIsCarriedOutOnce(t *testing.T) {
 	o := newOffice(t, squares(2)...)
 	p := o.planner()
 	seen := p.want(http.StatusOK, "POST", records+"?preview=true", o.hold(o.parcels[0]))
-	if seen.body["preview"] != true || at(seen.body, "parcels", 0, "status") != "held" || o.count("SELECT count(*) FROM allotment") != 0 {
+	if seen.body["preview"] != true || at(seen.body, "parcels", 0, "status") != "held" ||
+		o.count("SELECT count(*) FROM allotment") != 0 {
 		t.Errorf("preview: %s", seen.text)
 	}
 	made := p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[0], o.parcels[1]))
-	if made.body["preview"] != false || at(made.body, "parcels", 1, "status") != "held" || at(made.body, "allotment", "state") != "hold" || at(made.body, "parcels", 0, "geometry", "type") != "Polygon" {
+	if made.body["preview"] != false || at(made.body, "parcels", 1, "status") != "held" ||
+		at(made.body, "allotment", "state") != "hold" || at(made.body, "parcels", 0, "geometry", "type") != "Polygon" {
 		t.Errorf("made: %s", made.text)
 	}
 	if made.head.Get("Cache-Control") != "no-store" {
 		t.Errorf("a cache may keep it: %v", made.head)
 	}
-	if n := o.count(`SELECT count(*) FROM record WHERE kind = 'hold' AND proposed_by = $1 AND via LIKE 'luodi api %' AND NOT unlocked`, p.id); n != 1 {
+	if n := o.count(`SELECT count(*) FROM record WHERE kind = 'hold' AND proposed_by = $1
+		AND via LIKE 'luodi api %' AND NOT unlocked`, p.id); n != 1 {
 		t.Errorf("%d records of the planner", n)
 	}
 	half := p.want(http.StatusConflict, "POST", records, o.hold(o.parcels[1]), "Accept-Language", "zh")
-	if half.body["type"] != "/problems/refused" || half.body["rule"] != "one_right_at_a_time" || half.body["code"] != "B" || half.body["parcel_status"] != "held" ||
-		half.body["holder"] != "某项目" || half.body["until"] == nil || half.body["status"] != 409.0 || !strings.Contains(half.body["detail"].(string), "一项权利") {
+	if half.body["type"] != "/problems/refused" || half.body["rule"] != "one_right_at_a_time" ||
+		half.body["code"] != "B" || half.body["parcel_status"] != "held" ||
+		half.body["holder"] != "某项目" || half.body["until"] == nil || half.body["status"] != 409.0 ||
+		!strings.Contains(half.body["detail"].(string), "一项权利") {
 		t.Errorf("refused: %s", half.text)
 	}
 	until, err := time.Parse(time.RFC3339, half.body["until"].(string))
-	if told := until.In(time.FixedZone("", 8*3600)).Format("至 2006年1月2日 15:04 UTC+08:00"); err != nil || !strings.Contains(half.body["detail"].(string), told) {
+	if told := until.In(time.FixedZone("", 8*3600)).Format("至 2006年1月2日 15:04 UTC+08:00"); err != nil ||
+		!strings.Contains(half.body["detail"].(string), told) {
 		t.Errorf("%v: not told as the park's clocks show it, %s: %s", err, told, half.text)
 	}
 }
@@ -51,22 +57,29 @@ func TestAShapeThatIsRefusedSaysWhyAndWhere(t *testing.T) {
 	o := newOffice(t, squares(1)...)
 	p := o.planner()
 	inside := object{"line": [][2]float64{{122.0195, 37.2405}, {122.0205, 37.2405}}}
-	bad := p.want(http.StatusConflict, "POST", records, object{"kind": "split", "reason": "r", "parcels": o.refs(o.parcels[0]), "shape": inside})
+	bad := p.want(http.StatusConflict, "POST", records,
+		object{"kind": "split", "reason": "r", "parcels": o.refs(o.parcels[0]), "shape": inside})
 	x, _ := at(bad.body, "at", 0, 0).(float64)
 	y, _ := at(bad.body, "at", 0, 1).(float64)
-	if bad.body["reason"] != "line_ends_inside" || bad.body["rule"] != "shape" || x < 122.02 || x > 122.021 || y < 37.24 || y > 37.241 {
+	if bad.body["reason"] != "line_ends_inside" || bad.body["rule"] != "shape" || x < 122.02 || x > 122.021 ||
+		y < 37.24 || y > 37.241 {
 		t.Errorf("%s", bad.text)
 	}
 	across := object{"line": [][2]float64{{122.0195, 37.2405}, {122.0215, 37.2405}}}
-	done := p.want(http.StatusCreated, "POST", records, object{"kind": "split", "reason": "r", "parcels": o.refs(o.parcels[0]), "shape": across})
+	done := p.want(http.StatusCreated, "POST", records,
+		object{"kind": "split", "reason": "r", "parcels": o.refs(o.parcels[0]), "shape": across})
 	if at(done.body, "retired", 0, "code") != "A" || at(done.body, "parcels", 1, "code") != "A-2" {
 		t.Errorf("%s", done.text)
 	}
-	children := []uuid.UUID{uuid.MustParse(at(done.body, "parcels", 0, "id").(string)), uuid.MustParse(at(done.body, "parcels", 1, "id").(string))}
-	p.want(http.StatusCreated, "POST", records, object{"kind": "unpublish", "reason": "r", "parcels": o.refs(children[0])})
-	merge := object{"kind": "merge", "reason": "r", "parcels": o.refs(children...), "shape": object{"codes": []string{"A"}}}
+	children := []uuid.UUID{uuid.MustParse(at(done.body, "parcels", 0, "id").(string)),
+		uuid.MustParse(at(done.body, "parcels", 1, "id").(string))}
+	p.want(http.StatusCreated, "POST", records, object{"kind": "unpublish", "reason": "r",
+		"parcels": o.refs(children[0])})
+	merge := object{"kind": "merge", "reason": "r", "parcels": o.refs(children...),
+		"shape": object{"codes": []string{"A"}}}
 	open := p.want(http.StatusConflict, "POST", records, merge)
-	if open.body["type"] != "/problems/undecided" || at(open.body, "differ", 0, "field") != "publication" || at(open.body, "differ", 0, "values", "A-1") != "internal" {
+	if open.body["type"] != "/problems/undecided" || at(open.body, "differ", 0, "field") != "publication" ||
+		at(open.body, "differ", 0, "values", "A-1") != "internal" {
 		t.Errorf("%s", open.text)
 	}
 	merge["shape"] = object{"codes": []string{"A"}, "decision": object{"publication": "public"}}
@@ -79,14 +92,17 @@ func TestAVersionMustBeStatedAndCurrent(t *testing.T) {
 	p := o.planner()
 	a := o.parcels[0]
 	take := object{"kind": "withdraw", "reason": "r", "parcels": []object{{"id": a}}}
-	if none := p.want(http.StatusPreconditionRequired, "POST", records, take); none.body["type"] != "/problems/version-required" || none.body["got"] != a.String() {
+	if none := p.want(http.StatusPreconditionRequired, "POST", records,
+		take); none.body["type"] != "/problems/version-required" || none.body["got"] != a.String() {
 		t.Errorf("%s", none.text)
 	}
 	p.want(http.StatusPreconditionRequired, "POST", records+"?preview=true", take)
 	version := o.version(a)
 	p.want(http.StatusCreated, "POST", records, take, "If-Match", strconv.Quote(strconv.FormatInt(version, 10)))
-	stale := p.want(http.StatusPreconditionFailed, "POST", records, object{"kind": "restore", "reason": "r", "parcels": []object{{"id": a, "version": version}}})
-	if stale.body["seen"] != float64(version) || stale.body["current"] != float64(o.version(a)) || at(stale.body, "now", "status") != "withdrawn" || at(stale.body, "now", "version") != stale.body["current"] {
+	stale := p.want(http.StatusPreconditionFailed, "POST", records,
+		object{"kind": "restore", "reason": "r", "parcels": []object{{"id": a, "version": version}}})
+	if stale.body["seen"] != float64(version) || stale.body["current"] != float64(o.version(a)) ||
+		at(stale.body, "now", "status") != "withdrawn" || at(stale.body, "now", "version") != stale.body["current"] {
 		t.Errorf("%s", stale.text)
 	}
 	for _, header := range []string{"1", `W/"1"`, `"a"`, `"1", "2"`, "*", `"0"`, `"-1"`, `"99999999999999999999"`} {
@@ -95,11 +111,13 @@ func TestAVersionMustBeStatedAndCurrent(t *testing.T) {
 	two := object{"kind": "withdraw", "reason": "r", "parcels": []object{{"id": a}, {"id": o.parcels[1]}}}
 	p.want(http.StatusBadRequest, "POST", records, two, "If-Match", `"1"`)
 	gis := o.colleague("gis", true, data.ScopeWrite, data.Planner)
-	gis.want(http.StatusCreated, "POST", records, object{"kind": "restore", "reason": "r", "parcels": []object{{"id": a}}})
+	gis.want(http.StatusCreated, "POST", records,
+		object{"kind": "restore", "reason": "r", "parcels": []object{{"id": a}}})
 	if o.count("SELECT count(*) FROM record WHERE unlocked AND kind = 'restore'") != 1 {
 		t.Error("the record does not say that it was written unlocked")
 	}
-	gis.want(http.StatusPreconditionRequired, "POST", records, object{"kind": "release", "reason": "r", "parcels": []object{{"id": a}}})
+	gis.want(http.StatusPreconditionRequired, "POST", records,
+		object{"kind": "release", "reason": "r", "parcels": []object{{"id": a}}})
 }
 
 func TestOnlyPlannersOfTheParkOrder(t *testing.T) {
@@ -148,11 +166,13 @@ func TestTheSameKeyGetsTheFirstAnswer(t *testing.T) {
 	first := p.want(http.StatusCreated, "POST", records, body, "Idempotency-Key", "k1")
 	for range 2 {
 		again := p.want(http.StatusCreated, "POST", records, body, "Idempotency-Key", "k1")
-		if again.body["record"] != first.body["record"] || again.body["seq"] != first.body["seq"] || at(again.body, "allotment", "id") != at(first.body, "allotment", "id") {
+		if again.body["record"] != first.body["record"] || again.body["seq"] != first.body["seq"] ||
+			at(again.body, "allotment", "id") != at(first.body, "allotment", "id") {
 			t.Errorf("first %s, again %s", first.text, again.text)
 		}
 	}
-	if reused := p.want(http.StatusUnprocessableEntity, "POST", records, o.hold(o.parcels[2]), "Idempotency-Key", "k1"); reused.body["type"] != "/problems/key-reused" {
+	if reused := p.want(http.StatusUnprocessableEntity, "POST", records, o.hold(o.parcels[2]), "Idempotency-Key",
+		"k1"); reused.body["type"] != "/problems/key-reused" {
 		t.Errorf("%s", reused.text)
 	}
 	p.want(http.StatusBadRequest, "POST", records, o.hold(o.parcels[2]), "Idempotency-Key", strings.Repeat("x", 201))
@@ -165,8 +185,10 @@ func TestTheSameKeyGetsTheFirstAnswer(t *testing.T) {
 	// What failed is not kept: the same key may try again.
 	bad := object{"kind": "restore", "reason": "r", "parcels": o.refs(o.parcels[2])}
 	p.want(http.StatusConflict, "POST", records, bad, "Idempotency-Key", "k3")
-	p.want(http.StatusCreated, "POST", records, object{"kind": "withdraw", "reason": "r", "parcels": o.refs(o.parcels[2])})
-	p.want(http.StatusCreated, "POST", records, object{"kind": "restore", "reason": "r", "parcels": o.refs(o.parcels[2])}, "Idempotency-Key", "k3")
+	p.want(http.StatusCreated, "POST", records, object{"kind": "withdraw", "reason": "r",
+		"parcels": o.refs(o.parcels[2])})
+	p.want(http.StatusCreated, "POST", records, object{"kind": "restore", "reason": "r",
+		"parcels": o.refs(o.parcels[2])}, "Idempotency-Key", "k3")
 }
 
 func TestRacersWithOneKeyGetOneAnswer(t *testing.T) {
@@ -219,7 +241,8 @@ func TestEveryRuleIsSaidInBothLanguages(t *testing.T) {
 			}
 		}
 	}
-	for _, rule := range []string{"one_right_at_a_time", "reserve_needs_release", "ground_is_kept", "proposal_is_open"} {
+	for _, rule := range []string{"one_right_at_a_time", "reserve_needs_release", "ground_is_kept",
+		"proposal_is_open"} {
 		if !slices.Contains(found, rule) {
 			t.Errorf("%s was not found: the pattern no longer matches the code", rule)
 		}
@@ -231,15 +254,19 @@ func TestARightOfTheWrongStateIsRefused(t *testing.T) {
 	o := newOffice(t, squares(1)...)
 	p := o.planner()
 	made := p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[0]))
-	build := p.want(http.StatusConflict, "POST", records, object{"kind": "build", "reason": "r", "allotment": o.right(at(made.body, "allotment", "id"))})
+	build := p.want(http.StatusConflict, "POST", records,
+		object{"kind": "build", "reason": "r", "allotment": o.right(at(made.body, "allotment", "id"))})
 	if build.body["rule"] != "right_moves" {
 		t.Errorf("%s", build.text)
 	}
 	later := time.Now().Add(60 * 24 * time.Hour)
-	extend := object{"kind": "extend", "reason": "r", "until": later, "allotment": o.right(at(made.body, "allotment", "id"))}
+	extend := object{"kind": "extend", "reason": "r", "until": later,
+		"allotment": o.right(at(made.body, "allotment", "id"))}
 	p.want(http.StatusCreated, "POST", records, extend)
 	extend["allotment"], extend["until"] = o.right(at(made.body, "allotment", "id")), later.Add(time.Hour)
-	if twice := p.want(http.StatusConflict, "POST", records, extend); twice.body["rule"] != "allotment_version_extended_check" || !strings.Contains(twice.body["detail"].(string), "once") {
+	if twice := p.want(http.StatusConflict, "POST", records,
+		extend); twice.body["rule"] != "allotment_version_extended_check" ||
+		!strings.Contains(twice.body["detail"].(string), "once") {
 		t.Errorf("%s", twice.text)
 	}
 }
@@ -248,15 +275,21 @@ func TestASplitOfAStatedAreaIsExact(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
 	p := o.planner()
-	done := p.want(http.StatusCreated, "POST", records, object{"kind": "split", "reason": "r", "parcels": o.refs(o.parcels[0]), "shape": object{"area_mu": 5.25, "bearing": 0, "side": "left"}})
-	if n := o.count(`SELECT count(*) FROM parcel_version WHERE to_seq IS NULL AND legal_m2 = 3500`); n != 1 || at(done.body, "parcels", 0, "legal_m2") != 3500.0 {
+	done := p.want(http.StatusCreated, "POST", records,
+		object{"kind": "split", "reason": "r", "parcels": o.refs(o.parcels[0]),
+			"shape": object{"area_mu": 5.25, "bearing": 0, "side": "left"}})
+	if n := o.count(`SELECT count(*) FROM parcel_version WHERE to_seq IS NULL AND legal_m2 = 3500`); n != 1 ||
+		at(done.body, "parcels", 0, "legal_m2") != 3500.0 {
 		t.Errorf("%d parcels of 5.25 mu: %s", n, done.text)
 	}
 	child := uuid.MustParse(at(done.body, "parcels", 0, "id").(string))
 	ground := at(done.body, "parcels", 0, "geometry")
-	correct := object{"kind": "correct", "reason": "r", "parcels": o.refs(child), "shape": object{"geometry": ground, "legal_m2": 3500.5}, "documents": []object{{"title": "测绘报告"}}}
-	if fixed := p.want(http.StatusCreated, "POST", records, correct); at(fixed.body, "parcels", 0, "legal_m2") != 3500.5 {
+	correct := object{"kind": "correct", "reason": "r", "parcels": o.refs(child),
+		"shape": object{"geometry": ground, "legal_m2": 3500.5}, "documents": []object{{"title": "测绘报告"}}}
+	if fixed := p.want(http.StatusCreated, "POST", records, correct); at(fixed.body, "parcels", 0,
+		"legal_m2") != 3500.5 {
 		t.Errorf("%s", fixed.text)
 	}
-	p.want(http.StatusOK, "POST", records+"?preview=true&lang=en", object{"kind": "publish", "reason": "r", "parcels": o.refs(child)})
+	p.want(http.StatusOK, "POST", records+"?preview=true&lang=en",
+		object{"kind": "publish", "reason": "r", "parcels": o.refs(child)})
 }

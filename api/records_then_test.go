@@ -12,7 +12,8 @@ func TestALotIsCutAndHeldByOneOrder(t *testing.T) {
 	o := newOffice(t, squares(1)...)
 	p := o.planner()
 	cut := func(then object) object {
-		return object{"kind": "split", "reason": "r", "parcels": []object{{"id": o.parcels[0]}}, "shape": object{"parts": 2}, "then": then}
+		return object{"kind": "split", "reason": "r", "parcels": []object{{"id": o.parcels[0]}},
+			"shape": object{"parts": 2}, "then": then}
 	}
 	hold := o.hold(o.parcels[0])
 	then := object{"kind": "hold", "lot": "A-1", "project": hold["project"], "until": hold["until"]}
@@ -24,23 +25,27 @@ func TestALotIsCutAndHeldByOneOrder(t *testing.T) {
 		t.Errorf("%s", bad.text)
 	}
 	preview := p.want(http.StatusOK, "POST", records+"?preview=true", cut(then), "If-Match", seen)
-	if at(preview.body, "then", "outcome", "parcels", 0, "status") != "held" || o.count("SELECT count(*) FROM record WHERE kind IN ('split', 'hold')") != 0 {
+	if at(preview.body, "then", "outcome", "parcels", 0, "status") != "held" ||
+		o.count("SELECT count(*) FROM record WHERE kind IN ('split', 'hold')") != 0 {
 		t.Errorf("preview: %s", preview.text)
 	}
 	for range 2 {
 		made := p.want(http.StatusCreated, "POST", records, cut(then), "If-Match", seen, "Idempotency-Key", "once")
 		first, next := made.body["seq"].(float64), at(made.body, "then", "outcome", "seq").(float64)
-		if next != first+1 || at(made.body, "then", "outcome", "allotment", "state") != "hold" || at(made.body, "then", "outcome", "parcels", 0, "code") != "A-1" {
+		if next != first+1 || at(made.body, "then", "outcome", "allotment", "state") != "hold" ||
+			at(made.body, "then", "outcome", "parcels", 0, "code") != "A-1" {
 			t.Errorf("%s", made.text)
 		}
 	}
 	if n := o.count("SELECT count(*) FROM record WHERE kind IN ('split', 'hold')"); n != 2 {
 		t.Errorf("%d records", n)
 	}
-	o.colleague("viewer", false, data.ScopeWrite, data.Viewer).want(http.StatusForbidden, "POST", records, cut(then), "If-Match", seen)
+	o.colleague("viewer", false, data.ScopeWrite, data.Viewer).want(http.StatusForbidden, "POST", records, cut(then),
+		"If-Match", seen)
 }
 
-// TestWhatFollowsASplitHasItsReasonAndDocuments looks at both records and at the proposal, which a replay doesn't make twice and a preview not at all.
+// TestWhatFollowsASplitHasItsReasonAndDocuments looks at both records and at the proposal, which a replay doesn't make
+// twice and a preview not at all.
 func TestWhatFollowsASplitHasItsReasonAndDocuments(t *testing.T) {
 	t.Parallel()
 	land := squares(2)
@@ -48,11 +53,15 @@ func TestWhatFollowsASplitHasItsReasonAndDocuments(t *testing.T) {
 	o := newOffice(t, land...)
 	p := o.planner()
 	cut := func(parcel int, then object) object {
-		return object{"kind": "split", "reason": "why", "documents": []object{{"title": "paper"}}, "parcels": []object{{"id": o.parcels[parcel], "version": o.version(o.parcels[parcel])}}, "shape": object{"parts": 2}, "then": then}
+		return object{"kind": "split", "reason": "why", "documents": []object{{"title": "paper"}},
+			"parcels": []object{{"id": o.parcels[parcel], "version": o.version(o.parcels[parcel])}},
+			"shape":   object{"parts": 2}, "then": then}
 	}
 	hold := o.hold(o.parcels[0])
-	p.want(http.StatusCreated, "POST", records, cut(0, object{"kind": "hold", "lot": "A-1", "project": hold["project"], "until": hold["until"]}))
-	if n := o.count(`SELECT count(*) FROM record WHERE kind IN ('split', 'hold') AND reason = 'why' AND documents @> '[{"title": "paper"}]' AND proposed_by IS NOT NULL`); n != 2 {
+	p.want(http.StatusCreated, "POST", records, cut(0,
+		object{"kind": "hold", "lot": "A-1", "project": hold["project"], "until": hold["until"]}))
+	if n := o.count(`SELECT count(*) FROM record WHERE kind IN ('split', 'hold') AND reason = 'why'
+		AND documents @> '[{"title": "paper"}]' AND proposed_by IS NOT NULL`); n != 2 {
 		t.Errorf("%d records say why", n)
 	}
 	release := cut(1, object{"kind": "release", "lot": "B-1"})
@@ -66,7 +75,8 @@ func TestWhatFollowsASplitHasItsReasonAndDocuments(t *testing.T) {
 	}
 	other := cut(1, object{"kind": "release", "lot": "B-2"})
 	p.want(http.StatusUnprocessableEntity, "POST", records, other, "Idempotency-Key", "twice")
-	if n := o.count(`SELECT count(*) FROM proposal WHERE kind = 'release' AND reason = 'why' AND documents @> '[{"title": "paper"}]'`); n != 1 {
+	if n := o.count(`SELECT count(*) FROM proposal WHERE kind = 'release' AND reason = 'why'
+		AND documents @> '[{"title": "paper"}]'`); n != 1 {
 		t.Errorf("%d proposals", n)
 	}
 }

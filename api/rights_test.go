@@ -23,7 +23,8 @@ type someone struct {
 	*colleague
 }
 
-// The parks of the table: what is asked about is of here; next is another park of the same district, far one of another.
+// The parks of the table: what is asked about is of here; next is another park of the same district, far one of
+// another.
 const here, next, far = "carbon-fibre", "logistics", "far"
 
 func everyone() []*someone {
@@ -33,21 +34,28 @@ func everyone() []*someone {
 		park *string
 	}{{"here", ptr(here)}, {"next", ptr(next)}, {"far", ptr(far)}, {"all", nil}} {
 		for _, role := range []data.Role{data.Viewer, data.Planner, data.Approver, data.Admin} {
-			all = append(all, &someone{name: where.name + "." + string(role), roles: []data.Grant{{Park: where.park, Role: role}}})
+			all = append(all, &someone{name: where.name + "." + string(role),
+				roles: []data.Grant{{Park: where.park, Role: role}}})
 		}
 	}
 	admin := []data.Grant{{Park: ptr(here), Role: data.Admin}}
 	return append(all,
-		&someone{name: "here.viewer+next.planner", roles: []data.Grant{{Park: ptr(here), Role: data.Viewer}, {Park: ptr(next), Role: data.Planner}}},
-		&someone{name: "here.admin read token", roles: admin, by: "read"}, &someone{name: "here.admin write token", roles: admin, by: "write"},
-		&someone{name: "here.admin unlocked token", roles: admin, by: "unlocked"}, &someone{name: "next.admin write token", roles: []data.Grant{{Park: ptr(next), Role: data.Admin}}, by: "write"},
-		&someone{name: "here.admin disabled", roles: admin, by: "disabled"}, &someone{name: "here.admin session ended", roles: admin, by: "ended"})
+		&someone{name: "here.viewer+next.planner", roles: []data.Grant{{Park: ptr(here), Role: data.Viewer},
+			{Park: ptr(next), Role: data.Planner}}},
+		&someone{name: "here.admin read token", roles: admin, by: "read"},
+		&someone{name: "here.admin write token", roles: admin, by: "write"},
+		&someone{name: "here.admin unlocked token", roles: admin, by: "unlocked"},
+		&someone{name: "next.admin write token", roles: []data.Grant{{Park: ptr(next), Role: data.Admin}},
+			by: "write"},
+		&someone{name: "here.admin disabled", roles: admin, by: "disabled"},
+		&someone{name: "here.admin session ended", roles: admin, by: "ended"})
 }
 
 func ptr[T any](v T) *T { return &v }
 
-// TestWhoMayWhat tries every operation as everyone, each with a request that is right for who may: what is allowed succeeds, what is not is refused with 401, 403 or
-// 404 and writes nothing, and what is decided is what testdata/rights.txt says, which is to be read when it changes. + is allowed, # shows what is not public besides.
+// TestWhoMayWhat tries every operation as everyone, each with a request that is right for who may: what is allowed
+// succeeds, what is not is refused with 401, 403 or 404 and writes nothing, and what is decided is what
+// testdata/rights.txt says, which is to be read when it changes. + is allowed, # shows what is not public besides.
 func TestWhoMayWhat(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -95,7 +103,8 @@ func TestWhoMayWhat(t *testing.T) {
 			t.Errorf("is     %s\nshould %s", a, b)
 		}
 	}
-	t.Logf("%d cells: %d operations and kinds × %d people; %d differences", cells, cells/len(people), len(people), differences)
+	t.Logf("%d cells: %d operations and kinds × %d people; %d differences", cells, cells/len(people), len(people),
+		differences)
 }
 
 func lineAt(lines []string, i int) string {
@@ -105,7 +114,8 @@ func lineAt(lines []string, i int) string {
 	return ""
 }
 
-// TestEveryRouteHasARight walks the router and the OpenAPI document: each operation has its row, is tried by the test above, and nothing has a row that isn't there.
+// TestEveryRouteHasARight walks the router and the OpenAPI document: each operation has its row, is tried by the test
+// above, and nothing has a row that isn't there.
 func TestEveryRouteHasARight(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -122,12 +132,15 @@ func TestEveryRouteHasARight(t *testing.T) {
 			there[op.OperationID] = true
 		}
 	}
-	err := chi.Walk(h.handler.(chi.Routes), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+	err := chi.Walk(h.handler.(chi.Routes), func(method, route string, _ http.Handler,
+		_ ...func(http.Handler) http.Handler) error {
 		at := method + " " + strings.TrimSuffix(strings.TrimSuffix(route, "*"), "/")
 		operation, ok := described[at]
 		if !ok {
 			i := slices.IndexFunc(auth.Rights, func(r auth.Right) bool {
-				return r.Operation == strings.TrimSuffix(at, "") || strings.HasPrefix(at, strings.TrimSuffix(r.Operation, "/")+"/") || strings.HasPrefix(at, r.Operation+".") || strings.HasPrefix(at, r.Operation+"-")
+				return r.Operation == strings.TrimSuffix(at, "") ||
+					strings.HasPrefix(at, strings.TrimSuffix(r.Operation, "/")+"/") ||
+					strings.HasPrefix(at, r.Operation+".") || strings.HasPrefix(at, r.Operation+"-")
 			})
 			if i < 0 && at != "GET" && at != "GET " {
 				t.Errorf("%s has no row", at)
@@ -156,19 +169,22 @@ func TestEveryRouteHasARight(t *testing.T) {
 		}
 	}
 	for operation := range there {
-		if operation != "" && !slices.ContainsFunc(auth.Rights, func(r auth.Right) bool { return r.Operation == operation && r.Kind == "" }) {
+		if operation != "" && !slices.ContainsFunc(auth.Rights,
+			func(r auth.Right) bool { return r.Operation == operation && r.Kind == "" }) {
 			t.Errorf("%s has no row", operation)
 		}
 	}
 	for at, operation := range described { // what changes something says so, but for questions that are too long for a query
-		reads := strings.HasPrefix(at, "GET ") || slices.Contains([]string{"match", "heat", "carve", "assemble", "invitation.look"}, operation)
+		reads := strings.HasPrefix(at, "GET ") || slices.Contains([]string{"match", "heat", "carve", "assemble",
+			"invitation.look"}, operation)
 		if auth.RightTo(operation, "").Writes == reads {
 			t.Errorf("%s: writes is %v", at, !reads)
 		}
 	}
 }
 
-const rightsBegin, rightsEnd = "<!-- from the table of rights; `go test ./api -run TheDocsShow -update` -->\n", "<!-- end of the table of rights -->\n"
+const rightsBegin, rightsEnd = "<!-- from the table of rights; `go test ./api -run TheDocsShow -update` -->\n",
+	"<!-- end of the table of rights -->\n"
 
 // TestTheDocsShowTheTable holds docs/accounts.md to the table the guard asks.
 func TestTheDocsShowTheTable(t *testing.T) {
@@ -228,7 +244,8 @@ func rightsTable() string {
 			}
 			return ""
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", strings.Join(names, ", "), roles, r.Of, mark(data.ScopeRead), mark(data.ScopeWrite))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", strings.Join(names, ", "), roles, r.Of, mark(data.ScopeRead),
+			mark(data.ScopeWrite))
 	}
 	return b.String()
 }

@@ -60,12 +60,17 @@ func newWorld(t *testing.T) *world {
 	datatest.Park(t, h.db, far)
 	w.scan(`SELECT park_id, district_id FROM park WHERE code = $1`, []any{here}, &w.hereID, &w.district)
 	w.scan(`SELECT park_id FROM park WHERE code = $1`, []any{next}, &w.nextID)
-	w.scan(`SELECT parcel_id, code FROM parcel_public WHERE to_seq IS NULL AND status = 'available' ORDER BY code DESC LIMIT 1`, nil, &w.parcel, &w.code)
-	w.scan(`SELECT code FROM parcel_public WHERE to_seq IS NULL AND status = 'reserve' ORDER BY legal_m2 DESC LIMIT 1`, nil, &w.reserve)
+	w.scan(`SELECT parcel_id, code FROM parcel_public WHERE to_seq IS NULL AND status = 'available'
+		ORDER BY code DESC LIMIT 1`, nil, &w.parcel, &w.code)
+	w.scan(`SELECT code FROM parcel_public WHERE to_seq IS NULL AND status = 'reserve' ORDER BY legal_m2 DESC LIMIT 1`,
+		nil, &w.reserve)
 	w.scan(`SELECT zone_id FROM zone WHERE park_id = $1 LIMIT 1`, []any{w.hereID}, &w.zone)
-	w.scan(`SELECT network_id FROM service_public WHERE park_id = $1 AND to_seq IS NULL LIMIT 1`, []any{w.hereID}, &w.node)
-	w.scan(`SELECT array_agg(parcel_id ORDER BY code) FROM parcel_public WHERE to_seq IS NULL AND status = 'available' AND parcel_id <> $1`, []any{w.parcel}, &w.free)
-	_, link, err := h.db.Store.AddAccount(t.Context(), data.Newcomer{Login: "helper", Name: "Helper", Roles: []data.Grant{{Role: data.Admin}}})
+	w.scan(`SELECT network_id FROM service_public WHERE park_id = $1 AND to_seq IS NULL LIMIT 1`, []any{w.hereID},
+		&w.node)
+	w.scan(`SELECT array_agg(parcel_id ORDER BY code) FROM parcel_public WHERE to_seq IS NULL
+		AND status = 'available' AND parcel_id <> $1`, []any{w.parcel}, &w.free)
+	_, link, err := h.db.Store.AddAccount(t.Context(),
+		data.Newcomer{Login: "helper", Name: "Helper", Roles: []data.Grant{{Role: data.Admin}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +104,8 @@ func (w *world) engage(p *someone) {
 		return
 	}
 	w.made++
-	a, _, err := w.db.Store.AddAccount(w.t.Context(), data.Newcomer{Login: fmt.Sprintf("p%d", w.made), Name: p.name, Roles: p.roles})
+	a, _, err := w.db.Store.AddAccount(w.t.Context(),
+		data.Newcomer{Login: fmt.Sprintf("p%d", w.made), Name: p.name, Roles: p.roles})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -110,7 +116,9 @@ func (w *world) engage(p *someone) {
 		if p.by == "read" {
 			scope = data.ScopeRead
 		}
-		if _, p.secret, err = w.db.Store.CreateToken(w.t.Context(), data.TokenOrder{Account: a.ID, Name: "t", Scope: scope, Unlocked: p.by == "unlocked", AsAdmin: true, Life: time.Hour}); err != nil {
+		if _, p.secret, err = w.db.Store.CreateToken(w.t.Context(),
+			data.TokenOrder{Account: a.ID, Name: "t", Scope: scope, Unlocked: p.by == "unlocked", AsAdmin: true,
+				Life: time.Hour}); err != nil {
 			w.t.Fatal(err)
 		}
 	default:
@@ -140,7 +148,8 @@ func (w *world) decision(c cellCase, p *someone) string {
 	if p.spent {
 		w.signIn(p)
 	}
-	p.spent = p.by == "" && strings.HasPrefix(c.operation, "session.") || p.by == "" && c.operation == "invitation.use" // what ends the session one comes with
+	// what ends the session one comes with
+	p.spent = p.by == "" && strings.HasPrefix(c.operation, "session.") || p.by == "" && c.operation == "invitation.use"
 	a := c.make(w, p)
 	right := auth.RightTo(c.operation, c.kind)
 	if right.Writes {
@@ -155,7 +164,8 @@ func (w *world) decision(c cellCase, p *someone) string {
 	}
 	switch {
 	case status >= 200 && status < 300:
-		for _, more := range []string{`"scope":"planner"`, `"form":"members"`, `"audience":"members"`, `"kind":"sample"`, w.name} {
+		for _, more := range []string{`"scope":"planner"`, `"form":"members"`, `"audience":"members"`,
+			`"kind":"sample"`, w.name} {
 			if strings.Contains(text, more) {
 				return "#"
 			}
@@ -198,15 +208,19 @@ func (w *world) listen(path string, p *someone) (int, string) {
 }
 
 // sqlState digests a table by where its rows lie and which transaction wrote them, which any write changes.
-const sqlStateOf = `SELECT '%[1]s ' || count(*) || ' ' || coalesce(sum(hashtextextended(%[2]s, 0)::numeric), 0) FROM public.%[1]s t`
+const sqlStateOf = `SELECT '%[1]s ' || count(*) || ' ' || coalesce(sum(hashtextextended(%[2]s, 0)::numeric), 0)
+	FROM public.%[1]s t`
 
 // volatile are tables that the server writes by itself: of them what a request could change.
-var volatile = map[string]string{"session": "t.hash::text", "webhook": "t.webhook_id || t.url || t.state || t.secret::text", "dead_letter": "''", "presence": "''"}
+var volatile = map[string]string{"session": "t.hash::text",
+	"webhook": "t.webhook_id || t.url || t.state || t.secret::text", "dead_letter": "''", "presence": "''"}
 
 func (w *world) state() string {
 	w.t.Helper()
 	var tables []string
-	w.scan(`SELECT array_agg(relname::text ORDER BY relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT IN ('spatial_ref_sys', 'schema_version')`, nil, &tables)
+	w.scan(`SELECT array_agg(relname::text ORDER BY relname) FROM pg_class
+		WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+		AND relname NOT IN ('spatial_ref_sys', 'schema_version')`, nil, &tables)
 	parts := make([]string, len(tables))
 	for i, table := range tables {
 		what := "t.ctid::text || t.xmin::text"
@@ -228,19 +242,22 @@ func (w *world) newProject() uuid.UUID {
 }
 
 func (w *world) newParty() (party uuid.UUID) {
-	w.scan(`INSERT INTO party (district_id, party_id, name_zh, name_en, park_id) VALUES ($1, gen_random_uuid(), $2, $2, $3) RETURNING party_id`, []any{w.district, w.next("C"), w.hereID}, &party)
+	w.scan(`INSERT INTO party (district_id, party_id, name_zh, name_en, park_id)
+		VALUES ($1, gen_random_uuid(), $2, $2, $3) RETURNING party_id`, []any{w.district, w.next("C"), w.hereID}, &party)
 	return party
 }
 
 func (w *world) newContact() (party, contact uuid.UUID) {
 	party = w.newParty()
-	w.scan(`INSERT INTO contact (district_id, contact_id, party_id, name) VALUES ($1, gen_random_uuid(), $2, 'n') RETURNING contact_id`, []any{w.district, party}, &contact)
+	w.scan(`INSERT INTO contact (district_id, contact_id, party_id, name)
+		VALUES ($1, gen_random_uuid(), $2, 'n') RETURNING contact_id`, []any{w.district, party}, &contact)
 	return party, contact
 }
 
 // newAccount makes an account with a role here, and its link.
 func (w *world) newAccount() (uuid.UUID, string) {
-	a, link, err := w.db.Store.AddAccount(w.t.Context(), data.Newcomer{Login: w.next("a"), Name: "A", Roles: []data.Grant{{Park: ptr(here), Role: data.Viewer}}})
+	a, link, err := w.db.Store.AddAccount(w.t.Context(),
+		data.Newcomer{Login: w.next("a"), Name: "A", Roles: []data.Grant{{Park: ptr(here), Role: data.Viewer}}})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -273,7 +290,8 @@ func (w *world) newProposal(by uuid.UUID) (path string) {
 	}
 	var id uuid.UUID
 	command := object{"kind": "retire", "object": object{"collection": "networks", "id": node, "version": version}}
-	w.scan(`INSERT INTO proposal (park_id, proposal_id, kind, command, reason, proposed_by) VALUES ($1, gen_random_uuid(), 'retire', $2, 'r', $3) RETURNING proposal_id`, []any{w.hereID, command, by}, &id)
+	w.scan(`INSERT INTO proposal (park_id, proposal_id, kind, command, reason, proposed_by)
+		VALUES ($1, gen_random_uuid(), 'retire', $2, 'r', $3) RETURNING proposal_id`, []any{w.hereID, command, by}, &id)
 	return "/api/parks/" + here + "/proposals/" + id.String()
 }
 
@@ -281,7 +299,8 @@ func (w *world) newToken(p *someone) string {
 	if p.id == uuid.Nil || p.by == "disabled" {
 		return uuid.NewString()
 	}
-	made, _, err := w.db.Store.CreateToken(w.t.Context(), data.TokenOrder{Account: p.id, Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	made, _, err := w.db.Store.CreateToken(w.t.Context(),
+		data.TokenOrder{Account: p.id, Name: "t", Scope: data.ScopeRead, Life: time.Hour})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -293,13 +312,16 @@ func (w *world) newSearch(p *someone) (id uuid.UUID) {
 	if p.id != uuid.Nil {
 		owner = &p.id
 	}
-	w.scan(`INSERT INTO saved_match (match_id, park_id, account_id, name, seq, at, asked, ranking, ranked_for) SELECT gen_random_uuid(), park_id, $2, 's', seq, at, $3, '[]', 'members' FROM park_clock WHERE park_id = $1 RETURNING match_id`,
+	w.scan(`INSERT INTO saved_match (match_id, park_id, account_id, name, seq, at, asked, ranking, ranked_for)
+		SELECT gen_random_uuid(), park_id, $2, 's', seq, at, $3, '[]', 'members' FROM park_clock
+		WHERE park_id = $1 RETURNING match_id`,
 		[]any{w.hereID, owner, question()}, &id)
 	return id
 }
 
 func question() object {
-	return object{"park": here, "requirement": object{"criteria": []object{{"measure": "area_mu", "want": "benefit", "weight": 1}}}}
+	return object{"park": here, "requirement": object{"criteria": []object{{"measure": "area_mu", "want": "benefit",
+		"weight": 1}}}}
 }
 
 // newGround makes a free parcel in the next park.
@@ -314,9 +336,11 @@ func (w *world) newGround() uuid.UUID {
 	}
 	defer func() { _ = tx.Rollback(ctx) }()
 	seq := datatest.Record(w.t, tx, w.nextID)
-	for _, sql := range []string{`WITH g AS (SELECT $3::bigint, $4::float8) INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $2)`,
+	for _, sql := range []string{`WITH g AS (SELECT $3::bigint, $4::float8) INSERT INTO parcel (park_id,
+		parcel_id) VALUES ($1, $2)`,
 		`INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, geom)
-		SELECT $1, $2, $3::bigint, 'G' || ($3::bigint)::text, 'available', 40, 'public', ST_MakeEnvelope($4::float8, 37.26, $4::float8 + 0.00005, 37.2601, 4490)`} {
+		SELECT $1, $2, $3::bigint, 'G' || ($3::bigint)::text, 'available', 40, 'public',
+		  ST_MakeEnvelope($4::float8, 37.26, $4::float8 + 0.00005, 37.2601, 4490)`} {
 		if _, err := tx.Exec(ctx, sql, w.nextID, id, seq, x); err != nil {
 			w.t.Fatal(err)
 		}
@@ -335,12 +359,14 @@ func (w *world) ref(parcel uuid.UUID) object {
 
 // freeParcel is one that nobody has.
 func (w *world) freeParcel() (id uuid.UUID) {
-	w.scan(`SELECT parcel_id FROM parcel_public WHERE park_id = $1 AND to_seq IS NULL AND status = 'available' AND parcel_id = ANY ($2) ORDER BY code LIMIT 1`, []any{w.hereID, w.free}, &id)
+	w.scan(`SELECT parcel_id FROM parcel_public WHERE park_id = $1 AND to_seq IS NULL AND status = 'available'
+		AND parcel_id = ANY ($2) ORDER BY code LIMIT 1`, []any{w.hereID, w.free}, &id)
 	return id
 }
 
 func hold(w *world, parcel, project uuid.UUID) object {
-	return object{"kind": "hold", "reason": "r", "parcels": []object{w.ref(parcel)}, "project": project, "until": time.Now().Add(24 * time.Hour).UTC().Format(time.RFC3339), "draws": []any{}}
+	return object{"kind": "hold", "reason": "r", "parcels": []object{w.ref(parcel)}, "project": project,
+		"until": time.Now().Add(24 * time.Hour).UTC().Format(time.RFC3339), "draws": []any{}}
 }
 
 func get(path string) func(*world, *someone) ask {
@@ -380,7 +406,8 @@ func (w *world) cases() []cellCase {
 			if own {
 				by = p.id
 			}
-			return ask{method: "POST", path: w.newProposal(by) + "/decision", body: object{"approve": approve, "reason": "r"}}
+			return ask{method: "POST", path: w.newProposal(by) + "/decision",
+				body: object{"approve": approve, "reason": "r"}}
 		}
 	}
 	saved := func(method string) func(*world, *someone) ask {
@@ -398,42 +425,62 @@ func (w *world) cases() []cellCase {
 	return []cellCase{
 		{"parks", "", "", get("/api/parks")}, {"park", "", "", get(park)},
 		{"parcel", "", "", of(park+"/parcels/%s", func(w *world, _ *someone) any { return w.parcel })},
-		{"parcels.geojson", "", "", get(park + "/parcels.geojson")}, {"balance", "", "", get(park + "/balance")}, {"search", "", "", get("/api/search?q=TX")},
-		{"services", "", "", get(park + "/services")}, {"services.node", "", "", of(park+"/services/%s", func(w *world, _ *someone) any { return w.node })},
-		{"events", "", "", get(park + "/events?limit=3")}, {"events.district", "", "", get("/api/events?limit=30")}, {"live", "", "", get(park + "/live")},
-		{"match", "", "", post("/api/match", fixed(question()))}, {"heat", "", "", post("/api/heat", fixed(question()))},
+		{"parcels.geojson", "", "", get(park + "/parcels.geojson")}, {"balance", "", "", get(park + "/balance")},
+		{"search", "", "", get("/api/search?q=TX")},
+		{"services", "", "", get(park + "/services")},
+		{"services.node", "", "", of(park+"/services/%s", func(w *world, _ *someone) any { return w.node })},
+		{"events", "", "", get(park + "/events?limit=3")}, {"events.district", "", "", get("/api/events?limit=30")},
+		{"live", "", "", get(park + "/live")},
+		{"match", "", "", post("/api/match", fixed(question()))},
+		{"heat", "", "", post("/api/heat", fixed(question()))},
 		{"carve", "", "", post("/api/carve", func(w *world, _ *someone) any {
 			return object{"park": here, "parcel": w.reserve, "area_mu": 20, "frontage_m": 20}
 		})},
-		{"assemble", "", "", post("/api/assemble", fixed(object{"park": here, "min_mu": 60, "max_mu": 80, "reserve": true}))}, {"chain", "", "", get(park + "/chain")},
+		{"assemble", "", "", post("/api/assemble", fixed(object{"park": here, "min_mu": 60, "max_mu": 80,
+			"reserve": true}))}, {"chain", "", "", get(park + "/chain")},
 
-		{"session", "", "", get("/api/session")}, {"session.open", "", "", post("/api/session", fixed(object{"login": "helper", "password": worldPassword}))},
+		{"session", "", "", get("/api/session")}, {"session.open", "", "",
+			post("/api/session", fixed(object{"login": "helper", "password": worldPassword}))},
 		{"session.close", "", "", func(*world, *someone) ask { return ask{method: "DELETE", path: "/api/session"} }},
-		{"invitation.look", "", "", invite("/api/invitation/look", object{})}, {"invitation.use", "", "", invite("/api/invitation", object{"password": worldPassword})},
+		{"invitation.look", "", "", invite("/api/invitation/look", object{})},
+		{"invitation.use", "", "", invite("/api/invitation", object{"password": worldPassword})},
 		{"session.password", "", "", func(*world, *someone) ask {
-			return ask{method: "PUT", path: "/api/session/password", body: object{"current": worldPassword, "password": "another four word phrase"}}
+			return ask{method: "PUT", path: "/api/session/password",
+				body: object{"current": worldPassword, "password": "another four word phrase"}}
 		}},
-		{"tokens", "", "", get("/api/tokens")}, {"tokens.create", "", "", post("/api/tokens", fixed(object{"name": "n", "scope": "write", "days": 1}))},
-		{"tokens.create", "unlocked", "", post("/api/tokens", fixed(object{"name": "n", "scope": "write", "days": 1, "unlocked": true}))},
-		{"tokens.revoke", "", "", func(w *world, p *someone) ask { return ask{method: "DELETE", path: "/api/tokens/" + w.newToken(p)} }},
+		{"tokens", "", "", get("/api/tokens")}, {"tokens.create", "", "",
+			post("/api/tokens", fixed(object{"name": "n", "scope": "write", "days": 1}))},
+		{"tokens.create", "unlocked", "", post("/api/tokens",
+			fixed(object{"name": "n", "scope": "write", "days": 1, "unlocked": true}))},
+		{"tokens.revoke", "", "", func(w *world, p *someone) ask {
+			return ask{method: "DELETE", path: "/api/tokens/" +
+				w.newToken(p)}
+		}},
 
-		{"matches.create", "", "", post("/api/matches", fixed(object{"name": "n", "question": question()}))}, {"matches.list", "", "", get("/api/matches")},
+		{"matches.create", "", "", post("/api/matches", fixed(object{"name": "n", "question": question()}))},
+		{"matches.list", "", "", get("/api/matches")},
 		{"matches.replay", "", "", saved("GET")}, {"matches.delete", "", "", saved("DELETE")},
 
-		{"desk.geojson", "", "", get(park + "/desk.geojson?code=TX-A01")}, {"desk.collection", "", "", get(park + "/desk/zones.geojson")},
+		{"desk.geojson", "", "", get(park + "/desk.geojson?code=TX-A01")},
+		{"desk.collection", "", "", get(park + "/desk/zones.geojson")},
 		{"desk.object", "", "", of(park+"/desk/zones/%s", func(w *world, _ *someone) any { return w.zone })},
 		{"records", "", "", get(park + "/records?limit=1")}, {"record", "", "", get(park + "/records/1")},
 		{"parcel.history", "", "", of(park+"/parcels/%s/history", func(w *world, _ *someone) any { return w.parcel })},
-		{"allotments", "", "", get(park + "/allotments")}, {"queue", "", "", get(park + "/queue")}, {"proposals", "", "", get(park + "/proposals")},
+		{"allotments", "", "", get(park + "/allotments")}, {"queue", "", "", get(park + "/queue")},
+		{"proposals", "", "", get(park + "/proposals")},
 		{"allotment", "", "", of(park+"/allotments/%s", func(w *world, _ *someone) any {
 			var id uuid.UUID
 			w.scan(`SELECT allotment_id FROM allotment WHERE park_id = $1 LIMIT 1`, []any{w.hereID}, &id)
 			return id
 		})},
-		{"proposal", "", "", func(w *world, _ *someone) ask { return ask{method: "GET", path: w.newProposal(uuid.Nil)} }},
+		{"proposal", "", "", func(w *world, _ *someone) ask {
+			return ask{method: "GET",
+				path: w.newProposal(uuid.Nil)}
+		}},
 
 		{"records.create", "", "edit", post(park+"/records", func(w *world, _ *someone) any {
-			return object{"kind": "edit", "reason": "r", "parcels": []object{w.ref(w.parcel)}, "object": object{"collection": "parcels", "facts": object{"price_cny_per_m2": 300 + w.made%50}}}
+			return object{"kind": "edit", "reason": "r", "parcels": []object{w.ref(w.parcel)},
+				"object": object{"collection": "parcels", "facts": object{"price_cny_per_m2": 300 + w.made%50}}}
 		})},
 		{"records.create", "", "preview", post(park+"/records?preview=true", func(w *world, _ *someone) any {
 			return object{"kind": "unpublish", "reason": "r", "parcels": []object{w.ref(w.parcel)}}
@@ -442,12 +489,20 @@ func (w *world) cases() []cellCase {
 			node := datatest.Node(w.t, w.db, w.hereID, w.next("N"), "substation", "kVA", "1", 1)
 			var version int64
 			w.scan(`SELECT version FROM network WHERE network_id = $1`, []any{node}, &version)
-			return object{"kind": "retire", "reason": "r", "object": object{"collection": "networks", "id": node, "version": version}}
+			return object{"kind": "retire", "reason": "r",
+				"object": object{"collection": "networks", "id": node, "version": version}}
 		})},
-		{"records.create", "for a project", "hold", post(park+"/records", func(w *world, _ *someone) any { return hold(w, w.freeParcel(), w.newProject()) })},
-		{"records.create", "for a project", "hold next door", post("/api/parks/"+next+"/records", func(w *world, _ *someone) any { return hold(w, w.newGround(), w.newProject()) })},
-		{"proposals.decide", "", "", decide(false, true)}, {"proposals.decide", "approve", "", decide(false, true)}, {"proposals.decide", "approve", "one's own", decide(true, true)},
-		{"proposals.decide", "reject", "", decide(false, false)}, {"proposals.decide", "withdraw", "one's own", decide(true, false)},
+		{"records.create", "for a project", "hold",
+			post(park+"/records", func(w *world, _ *someone) any { return hold(w, w.freeParcel(), w.newProject()) })},
+		{"records.create", "for a project", "hold next door",
+			post("/api/parks/"+next+"/records", func(w *world,
+				_ *someone) any {
+				return hold(w, w.newGround(), w.newProject())
+			})},
+		{"proposals.decide", "", "", decide(false, true)}, {"proposals.decide", "approve", "", decide(false, true)},
+		{"proposals.decide", "approve", "one's own", decide(true, true)},
+		{"proposals.decide", "reject", "", decide(false, false)},
+		{"proposals.decide", "withdraw", "one's own", decide(true, false)},
 
 		{"projects", "", "", get("/api/projects")}, {"parties", "", "", get("/api/parties")},
 		{"project", "", "", project("", "GET", nil)}, {"investments", "", "", project("/investments", "GET", nil)},
@@ -455,10 +510,12 @@ func (w *world) cases() []cellCase {
 		{"projects.create", "", "", post("/api/projects", func(w *world, _ *someone) any {
 			return object{"park": here, "code": w.next("X"), "name_zh": "甲", "name_en": "A"}
 		})},
-		{"projects.create", "of a company", "of here for next door", post("/api/projects", func(w *world, _ *someone) any {
-			return object{"park": next, "code": w.next("X"), "name_zh": "甲", "name_en": "A", "party": w.newParty()}
-		})},
-		{"parties.create", "", "", post("/api/parties", func(w *world, _ *someone) any { return object{"park": here, "name_zh": w.next("甲"), "name_en": "A"} })},
+		{"projects.create", "of a company", "of here for next door",
+			post("/api/projects", func(w *world, _ *someone) any {
+				return object{"park": next, "code": w.next("X"), "name_zh": "甲", "name_en": "A", "party": w.newParty()}
+			})},
+		{"parties.create", "", "", post("/api/parties",
+			func(w *world, _ *someone) any { return object{"park": here, "name_zh": w.next("甲"), "name_en": "A"} })},
 		{"projects.change", "", "", project("", "PATCH", object{"investment_cny": 5}, seen...)},
 		{"projects.change", "of a company", "", func(w *world, _ *someone) ask {
 			return ask{"PATCH", "/api/projects/" + w.newProject().String(), object{"party": w.newParty()}, seen}
@@ -469,9 +526,11 @@ func (w *world) cases() []cellCase {
 			w.exec(`UPDATE project_version SET seeks = ARRAY[$2::uuid] WHERE project_id = $1`, id, w.nextID)
 			return ask{"PATCH", "/api/projects/" + id.String(), object{"named": true}, seen}
 		}},
-		{"projects.milestone", "", "", project("/milestones", "POST", object{"stage": "signed", "reached_on": "2026-05-01", "evidence": "e"})},
+		{"projects.milestone", "", "", project("/milestones", "POST",
+			object{"stage": "signed", "reached_on": "2026-05-01", "evidence": "e"})},
 		{"projects.tag", "", "", project("/tags", "POST", object{"tag": "provincial_key", "from": "2026-01-01"})},
-		{"investments.create", "", "", project("/investments", "POST", object{"until": "2026-09-30", "paid_cny": 5, "evidence": "e"})},
+		{"investments.create", "", "", project("/investments", "POST",
+			object{"until": "2026-09-30", "paid_cny": 5, "evidence": "e"})},
 		{"parties.change", "", "", func(w *world, _ *someone) ask {
 			return ask{"PATCH", "/api/parties/" + w.newParty().String(), object{"named": true}, seen}
 		}},
@@ -488,13 +547,17 @@ func (w *world) cases() []cellCase {
 			return ask{method: "DELETE", path: fmt.Sprintf("/api/parties/%s/contacts/%s", party, contact)}
 		}},
 
-		{"webhooks", "", "", get(park + "/webhooks")}, {"webhook", "", "", hook("", "GET", nil)}, {"webhook.dead", "", "", hook("/dead-letters", "GET", nil)},
+		{"webhooks", "", "", get(park + "/webhooks")}, {"webhook", "", "", hook("", "GET", nil)},
+		{"webhook.dead", "", "", hook("/dead-letters", "GET", nil)},
 		{"webhooks.add", "", "", post(park+"/webhooks", func(w *world, _ *someone) any {
 			w.noWebhooks()
 			return object{"url": "http://127.0.0.1:9/" + w.next("h")}
 		})},
-		{"webhook.change", "", "", hook("", "PATCH", object{"state": "paused"})}, {"webhook.retire", "", "", hook("", "DELETE", nil)}, {"webhook.secret", "", "", hook("/secret", "POST", nil)},
-		{"webhook.ping", "", "", hook("/ping", "POST", nil)}, {"webhook.resend", "", "", hook("/dead-letters/resend", "POST", object{})},
+		{"webhook.change", "", "", hook("", "PATCH", object{"state": "paused"})},
+		{"webhook.retire", "", "", hook("", "DELETE", nil)},
+		{"webhook.secret", "", "", hook("/secret", "POST", nil)},
+		{"webhook.ping", "", "", hook("/ping", "POST", nil)},
+		{"webhook.resend", "", "", hook("/dead-letters/resend", "POST", object{})},
 
 		{"accounts", "", "", get("/api/accounts")},
 		{"accounts.add", "", "", post("/api/accounts", func(w *world, _ *someone) any {
@@ -503,13 +566,19 @@ func (w *world) cases() []cellCase {
 		{"accounts.add", "", "in every park", post("/api/accounts", func(w *world, _ *someone) any {
 			return object{"login": w.next("n"), "name": "N", "roles": []object{{"park": nil, "role": "viewer"}}}
 		})},
-		{"accounts.invite", "", "", account("/invitation", "POST", nil)}, {"accounts.change", "", "", account("", "PATCH", object{})},
-		{"accounts.change", "roles", "", account("", "PATCH", object{"grant": []object{{"park": here, "role": "planner"}}})},
-		{"accounts.change", "roles", "next door", account("", "PATCH", object{"grant": []object{{"park": next, "role": "planner"}}})},
+		{"accounts.invite", "", "", account("/invitation", "POST", nil)},
+		{"accounts.change", "", "", account("", "PATCH", object{})},
+		{"accounts.change", "roles", "", account("", "PATCH",
+			object{"grant": []object{{"park": here, "role": "planner"}}})},
+		{"accounts.change", "roles", "next door", account("", "PATCH",
+			object{"grant": []object{{"park": next, "role": "planner"}}})},
 		{"accounts.change", "name, disabled", "", account("", "PATCH", object{"name": "Other", "disabled": true})},
 
-		{"GET /healthz", "", "", get("/healthz")}, {"GET /readyz", "", "", get("/readyz")}, {"GET /metrics", "", "", get("/metrics")},
-		{"GET /problems/{slug}", "", "", get("/problems/not-found")}, {"GET /api/docs", "", "", get("/api/docs")}, {"GET /api/openapi", "", "", get("/api/openapi.json")},
-		{"GET /ogc", "", "", get("/ogc")}, {"GET /ogc", "", "items", get("/ogc/collections/parcels/items?" + url.Values{"limit": {"1"}}.Encode())}, {"GET /", "", "", get("/")},
+		{"GET /healthz", "", "", get("/healthz")}, {"GET /readyz", "", "", get("/readyz")},
+		{"GET /metrics", "", "", get("/metrics")},
+		{"GET /problems/{slug}", "", "", get("/problems/not-found")}, {"GET /api/docs", "", "", get("/api/docs")},
+		{"GET /api/openapi", "", "", get("/api/openapi.json")},
+		{"GET /ogc", "", "", get("/ogc")}, {"GET /ogc", "", "items",
+			get("/ogc/collections/parcels/items?" + url.Values{"limit": {"1"}}.Encode())}, {"GET /", "", "", get("/")},
 	}
 }

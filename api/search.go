@@ -27,7 +27,8 @@ func (d *domain) addSearch() {
 	get(d, "/api/search", "search", func(ctx context.Context, v *data.View, in *searching) (hitList, error) {
 		text := strings.TrimSpace(in.Text)
 		if n := utf8.RuneCountInString(text); n == 0 || n > maxText {
-			return hitList{}, &problem.Request{Kind: problem.InvalidParameter, Field: "q", Expected: "api.expected.q", Args: []any{"n", maxText}, Got: in.Text}
+			return hitList{}, &problem.Request{Kind: problem.InvalidParameter, Field: "q", Expected: "api.expected.q",
+				Args: []any{"n", maxText}, Got: in.Text}
 		}
 		hits, err := v.Search(ctx, text, in.Park, in.Limit)
 		return hitList{hits}, err

@@ -23,37 +23,40 @@ type readingNode struct {
 	Node string `path:"node" format:"uuid" doc:"The id of a network of grade node."`
 }
 
-// addServices adds the ledger of services. Anyone may read it: who may see the park's desk gets figures, others the public form.
+// addServices adds the ledger of services. Anyone may read it: who may see the park's desk gets figures, others the
+// public form.
 func (d *domain) addServices() {
 	const path = "/api/parks/{park}/services"
-	desk(d, deskRoute{http.MethodGet, path, "services", http.StatusOK}, func(ctx context.Context, in *InLedger) (int, *data.ServiceLedger, error) {
-		var l *data.ServiceLedger
-		err := d.ledger(ctx, in.Park, in.Datetime, func(v *data.View, members bool, at *time.Time) (err error) {
-			if members {
-				l, err = v.Services(ctx, in.Park, at)
-			} else {
-				l, err = v.PublicServices(ctx, in.Park, at)
-			}
-			return err
+	desk(d, deskRoute{http.MethodGet, path, "services", http.StatusOK},
+		func(ctx context.Context, in *InLedger) (int, *data.ServiceLedger, error) {
+			var l *data.ServiceLedger
+			err := d.ledger(ctx, in.Park, in.Datetime, func(v *data.View, members bool, at *time.Time) (err error) {
+				if members {
+					l, err = v.Services(ctx, in.Park, at)
+				} else {
+					l, err = v.PublicServices(ctx, in.Park, at)
+				}
+				return err
+			})
+			return 0, l, err
 		})
-		return 0, l, err
-	})
-	desk(d, deskRoute{http.MethodGet, path + "/{node}", "services.node", http.StatusOK}, func(ctx context.Context, in *readingNode) (int, *data.NodeLedger, error) {
-		id, err := parseID("node", in.Node)
-		if err != nil {
-			return 0, nil, err
-		}
-		var n *data.NodeLedger
-		err = d.ledger(ctx, in.Park, in.Datetime, func(v *data.View, members bool, at *time.Time) (err error) {
-			if members {
-				n, err = v.NodeServices(ctx, in.Park, id, at)
-			} else {
-				n, err = v.PublicNodeServices(ctx, in.Park, id, at)
+	desk(d, deskRoute{http.MethodGet, path + "/{node}", "services.node", http.StatusOK},
+		func(ctx context.Context, in *readingNode) (int, *data.NodeLedger, error) {
+			id, err := parseID("node", in.Node)
+			if err != nil {
+				return 0, nil, err
 			}
-			return err
+			var n *data.NodeLedger
+			err = d.ledger(ctx, in.Park, in.Datetime, func(v *data.View, members bool, at *time.Time) (err error) {
+				if members {
+					n, err = v.NodeServices(ctx, in.Park, id, at)
+				} else {
+					n, err = v.PublicNodeServices(ctx, in.Park, id, at)
+				}
+				return err
+			})
+			return 0, n, err
 		})
-		return 0, n, err
-	})
 	for _, at := range []string{path, path + "/{node}"} {
 		op := d.api.OpenAPI().Paths[at].Get
 		op.Security = append(op.Security, map[string][]string{}) // none is needed
@@ -61,7 +64,8 @@ func (d *domain) addServices() {
 }
 
 // ledger opens the park for whoever asks: the desk's tables for members, the public's for others.
-func (d *domain) ledger(ctx context.Context, code, moment string, read func(v *data.View, members bool, at *time.Time) error) error {
+func (d *domain) ledger(ctx context.Context, code, moment string,
+	read func(v *data.View, members bool, at *time.Time) error) error {
 	members := d.sees(ctx, code)
 	open := d.store.View
 	if members {

@@ -23,7 +23,8 @@ import (
 const (
 	socketReads  = 4 << 10          // bytes of a message of the page's
 	socketWrites = 30 * time.Second // for the page to take one
-	// Of the page's messages, so many may come at once, and one more each tells: a hand that moves over parcels is followed, a flood is not.
+	// Of the page's messages, so many may come at once, and one more each tells: a hand that moves over parcels is
+	// followed, a flood is not.
 	tellsAtOnce = 20
 	tells       = 250 * time.Millisecond
 )
@@ -42,10 +43,12 @@ func (d *domain) socket(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !sameOrigin(r) {
-		return &problem.Request{Kind: problem.Forbidden, Field: "Origin", Expected: "auth.expected.same_site", Got: r.Header.Get("Origin")}
+		return &problem.Request{Kind: problem.Forbidden, Field: "Origin", Expected: "auth.expected.same_site",
+			Got: r.Header.Get("Origin")}
 	}
 	if !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
-		return &problem.Request{Kind: problem.InvalidParameter, Field: "Upgrade", Expected: "live.expected.upgrade", Got: r.Header.Get("Upgrade")}
+		return &problem.Request{Kind: problem.InvalidParameter, Field: "Upgrade", Expected: "live.expected.upgrade",
+			Got: r.Header.Get("Upgrade")}
 	}
 	after, err := parseCursor("after", q["after"], chi.URLParam(r, "park"))
 	if err != nil {
@@ -124,7 +127,8 @@ func (s *socket) serve(ctx context.Context) {
 
 func (s *socket) greet(ctx context.Context) error {
 	at := s.places[0]
-	first := hello{Type: "hello", Park: at.Park.Code, Seq: at.Seq, After: at.Cursor, Audience: at.To, Beat: beatEvery.Seconds()}
+	first := hello{Type: "hello", Park: at.Park.Code, Seq: at.Seq, After: at.Cursor, Audience: at.To,
+		Beat: beatEvery.Seconds()}
 	if at.To == data.Members {
 		first.You = &data.Person{ID: s.who.Account, Name: s.who.Name}
 		var err error
@@ -144,7 +148,8 @@ func (s *socket) tellEvents(ctx context.Context) error {
 	return s.pump(ctx, func(frames []live.Frame) error { return s.sendFrames(ctx, frames, follower) }, follower)
 }
 
-// ping asks the browser itself whether it is there; what is written to one that vanished would wait in buffers for long.
+// ping asks the browser itself whether it is there; what is written to one that vanished would wait in buffers for
+// long.
 func (s *socket) ping(ctx context.Context) error {
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
@@ -225,14 +230,16 @@ func (s *socket) read(ctx context.Context) error {
 			spare, since = min(tellsAtOnce, spare+n), time.Now()
 		}
 		if spare--; spare < 0 {
-			return &problem.Request{Kind: problem.TooMany, Field: "messages", Expected: "live.expected.messages", Got: "-"}
+			return &problem.Request{Kind: problem.TooMany, Field: "messages", Expected: "live.expected.messages",
+				Got: "-"}
 		}
 		var told struct {
 			Type   string     `json:"type"`
 			Parcel *uuid.UUID `json:"parcel"`
 		}
 		if err := json.Unmarshal(text, &told); err != nil {
-			return &problem.Request{Kind: problem.InvalidParameter, Field: "message", Expected: "live.expected.message", Got: string(text)}
+			return &problem.Request{Kind: problem.InvalidParameter, Field: "message",
+				Expected: "live.expected.message", Got: string(text)}
 		}
 		if told.Type == "here" && s.guest != nil {
 			if err := s.guest.Here(ctx, told.Parcel); err != nil && !errors.Is(err, data.ErrUnavailable) {

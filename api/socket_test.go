@@ -104,11 +104,14 @@ func TestTheSocketTellsEventsAndColleagues(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(2)...)
 	p, q := o.planner(), o.colleague("quentin", false, data.ScopeRead, data.Viewer)
-	another := httptest.NewServer(api.New(api.Options{Store: o.db.Store, Live: running(t, o.db, live.DefaultLimits), Logger: quiet, Version: "test"})) // a second process
+	// a second process
+	another := httptest.NewServer(api.New(api.Options{Store: o.db.Store, Live: running(t, o.db, live.DefaultLimits),
+		Logger: quiet, Version: "test"}))
 	t.Cleanup(another.Close)
 
 	one := dial(t, o.url, socket+"?after=0", p.secret)
-	if m := one.next("hello"); m.Seq != 1 || m.After != 0 || m.Audience != "members" || m.You == nil || m.You.ID != p.id {
+	if m := one.next("hello"); m.Seq != 1 || m.After != 0 || m.Audience != "members" || m.You == nil ||
+		m.You.ID != p.id {
 		t.Errorf("%+v", m)
 	}
 	if m := one.next("event"); m.Event.Seq != 1 || m.Event.Kind != "import" {
@@ -155,7 +158,8 @@ func TestTheSocketOfThePublicShowsNobody(t *testing.T) {
 func TestFollowersAreCountedAndOtherSitesRefused(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	server := httptest.NewServer(api.New(api.Options{Store: o.db.Store, Live: running(t, o.db, live.Limits{Account: 1, Address: 2, All: 3}), Logger: quiet, Version: "test"}))
+	server := httptest.NewServer(api.New(api.Options{Store: o.db.Store,
+		Live: running(t, o.db, live.Limits{Account: 1, Address: 2, All: 3}), Logger: quiet, Version: "test"}))
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	h := *o.house
 	h.url = server.URL
@@ -165,8 +169,10 @@ func TestFollowersAreCountedAndOtherSitesRefused(t *testing.T) {
 	for _, c := range []struct {
 		secret, origin string
 		want           int
-	}{{p.secret, "", http.StatusTooManyRequests}, {"", "https://elsewhere.example", http.StatusForbidden}, {"", "null", http.StatusForbidden}} {
-		_, resp, err := websocket.Dial(t.Context(), h.url+socket, &websocket.DialOptions{HTTPHeader: http.Header{"Authorization": bearer(c.secret), "Origin": {c.origin}}})
+	}{{p.secret, "", http.StatusTooManyRequests}, {"", "https://elsewhere.example", http.StatusForbidden},
+		{"", "null", http.StatusForbidden}} {
+		_, resp, err := websocket.Dial(t.Context(), h.url+socket,
+			&websocket.DialOptions{HTTPHeader: http.Header{"Authorization": bearer(c.secret), "Origin": {c.origin}}})
 		if err == nil || resp.StatusCode != c.want {
 			t.Errorf("%+v: %v", c, err)
 		}
@@ -175,7 +181,9 @@ func TestFollowersAreCountedAndOtherSitesRefused(t *testing.T) {
 		t.Errorf("%s", r.body)
 	}
 	dial(t, h.url, socket, "")
-	if _, resp, err := websocket.Dial(t.Context(), h.url+socket, &websocket.DialOptions{HTTPHeader: http.Header{"Authorization": bearer(q.secret)}}); err == nil || resp.StatusCode != http.StatusTooManyRequests {
+	if _, resp, err := websocket.Dial(t.Context(), h.url+socket,
+		&websocket.DialOptions{HTTPHeader: http.Header{"Authorization": bearer(q.secret)}}); err == nil ||
+		resp.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("one more than all: %v", err)
 	}
 	if r := h.get(socket); r.StatusCode != http.StatusBadRequest || !strings.Contains(string(r.body), `"Upgrade"`) {
@@ -202,7 +210,10 @@ func TestASocketThatFloodsIsEnded(t *testing.T) {
 			}
 			return nil
 		},
-		"long":     func(c *websocket.Conn) error { return c.Write(t.Context(), websocket.MessageText, make([]byte, 5<<10)) },
+		"long": func(c *websocket.Conn) error {
+			return c.Write(t.Context(), websocket.MessageText,
+				make([]byte, 5<<10))
+		},
 		"not JSON": func(c *websocket.Conn) error { return c.Write(t.Context(), websocket.MessageText, []byte("x")) },
 	} {
 		s := dial(t, o.url, socket, "")
@@ -214,7 +225,8 @@ func TestASocketThatFloodsIsEnded(t *testing.T) {
 		for err == nil {
 			_, _, err = s.conn.Read(t.Context())
 		}
-		want := map[string]websocket.StatusCode{"many": 4429, "long": websocket.StatusMessageTooBig, "not JSON": websocket.StatusPolicyViolation}[name]
+		want := map[string]websocket.StatusCode{"many": 4429, "long": websocket.StatusMessageTooBig,
+			"not JSON": websocket.StatusPolicyViolation}[name]
 		if got := websocket.CloseStatus(err); got != want {
 			t.Errorf("%s: %d (%v), want %d", name, got, err, want)
 		}
@@ -233,7 +245,8 @@ func TestWhoIsGoneWithoutAWordIsNotShownForLong(t *testing.T) {
 	if there, err := o.db.Store.WhoIsPresent(ctx, o.parkID); err != nil || len(there) != 1 {
 		t.Fatalf("%v, %v", there, err)
 	}
-	if _, err := o.db.Owner.Exec(ctx, `UPDATE presence SET seen_at = seen_at - $1::interval`, data.PresenceHolds+time.Second); err != nil {
+	if _, err := o.db.Owner.Exec(ctx, `UPDATE presence SET seen_at = seen_at - $1::interval`,
+		data.PresenceHolds+time.Second); err != nil {
 		t.Fatal(err)
 	}
 	if there, err := o.db.Store.WhoIsPresent(ctx, o.parkID); err != nil || len(there) != 0 {

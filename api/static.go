@@ -52,7 +52,8 @@ func (s *static) has(name string) bool {
 
 // kinds are the media types that not every system knows.
 var kinds = map[string]string{
-	".pmtiles": "application/vnd.pmtiles", ".woff2": "font/woff2", ".woff": "font/woff", ".webmanifest": "application/manifest+json",
+	".pmtiles": "application/vnd.pmtiles", ".woff2": "font/woff2", ".woff": "font/woff",
+	".webmanifest": "application/manifest+json",
 }
 
 func (s *static) serve(w http.ResponseWriter, r *http.Request, name string) {
@@ -94,7 +95,8 @@ type seekFile interface {
 	io.Seeker
 }
 
-// open gives a file that can be read in ranges; fs.ErrNotExist for a folder, a hidden file or a file system that can't seek.
+// open gives a file that can be read in ranges; fs.ErrNotExist for a folder, a hidden file or a file system that can't
+// seek.
 func (s *static) open(name string) (seekFile, error) {
 	if s.files == nil || !fs.ValidPath(name) || strings.HasPrefix(path.Base(name), ".") {
 		return nil, fs.ErrNotExist

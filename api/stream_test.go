@@ -58,7 +58,8 @@ func TestReadersWhoLeaveFreeTheirConnections(t *testing.T) {
 			}
 			open = append(open, response)
 		}
-		eventually(t, "every connection is busy", func() bool { return int(h.db.Public.Stat().AcquiredConns()) == most })
+		eventually(t, "every connection is busy",
+			func() bool { return int(h.db.Public.Stat().AcquiredConns()) == most })
 		for _, response := range open { // all at once
 			_ = response.Body.Close()
 		}
@@ -71,7 +72,8 @@ func TestReadersWhoLeaveFreeTheirConnections(t *testing.T) {
 		}
 		eventually(t, "every connection is free", func() bool { return h.db.Public.Stat().AcquiredConns() == 0 })
 		eventually(t, "no statement runs on", func() bool {
-			return h.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%parcel_public%' AND pid <> pg_backend_pid()") == 0
+			return h.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = "+
+				"'active' AND query LIKE '%parcel_public%' AND pid <> pg_backend_pid()") == 0
 		})
 	}
 }
@@ -142,7 +144,8 @@ func TestSlowReadersMakeRoomForOthers(t *testing.T) {
 			}
 		}()
 	}
-	eventually(t, "all that long answers may hold is held", func() bool { return int(h.db.Public.Stat().AcquiredConns()) == most*3/4 })
+	eventually(t, "all that long answers may hold is held",
+		func() bool { return int(h.db.Public.Stat().AcquiredConns()) == most*3/4 })
 	if r := h.get("/api/parks"); r.StatusCode != http.StatusOK {
 		t.Errorf("a short answer: %s", r.Status)
 	}
@@ -194,7 +197,8 @@ func TestAFailureUnderWayIsSeenByTheReader(t *testing.T) {
 			if _, err := io.ReadFull(response.Body, make([]byte, 1000)); err != nil {
 				t.Fatal(err)
 			}
-			h.count("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'luodi_public'")
+			h.count("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = " +
+				"current_database() AND usename = 'luodi_public'")
 			_, err = io.Copy(io.Discard, response.Body)
 			_ = response.Body.Close()
 			if path == wholePark && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -217,7 +221,8 @@ func TestABusyDatabaseIsToldNotWaitedForForEver(t *testing.T) {
 		held = append(held, conn)
 	}
 	r := h.get("/api/parks", "Accept-Language", "en")
-	if p := r.problem(t); r.StatusCode != http.StatusServiceUnavailable || p.Type != "/problems/unavailable" || r.Header.Get("Retry-After") == "" {
+	if p := r.problem(t); r.StatusCode != http.StatusServiceUnavailable || p.Type != "/problems/unavailable" ||
+		r.Header.Get("Retry-After") == "" {
 		t.Errorf("%s %+v", r.Status, p)
 	}
 	for _, conn := range held {

@@ -28,8 +28,10 @@ func TestTagsNameTheStateAndSaveTheAnswer(t *testing.T) {
 	var id string
 	p.change(func(tx pgx.Tx, seq int64) { id = p.add(tx, seq, "one", "available").String() })
 	paths := []string{
-		parcelItems, parcelItems + "?park=alpha", parcelItems + "?f=html", parcelItems + "/" + id, "/ogc/collections", "/ogc/collections/parcels", "/ogc/collections/parks/items",
-		"/api/parks", "/api/parks/alpha", "/api/parks/alpha/parcels.geojson", "/api/parks/alpha/parcels/" + id, "/api/parks/alpha/balance", "/api/search?q=one",
+		parcelItems, parcelItems + "?park=alpha", parcelItems + "?f=html", parcelItems + "/" + id, "/ogc/collections",
+		"/ogc/collections/parcels", "/ogc/collections/parks/items",
+		"/api/parks", "/api/parks/alpha", "/api/parks/alpha/parcels.geojson", "/api/parks/alpha/parcels/" + id,
+		"/api/parks/alpha/balance", "/api/search?q=one",
 	}
 	tags, bodies := map[string]string{}, map[string]string{}
 	taken := map[string]string{}
@@ -44,7 +46,8 @@ func TestTagsNameTheStateAndSaveTheAnswer(t *testing.T) {
 		}
 		tags[path], bodies[path], taken[tag] = tag, string(r.body), path
 		for _, header := range []string{tag, `"x", ` + tag, "W/" + tag, "*", strings.TrimSuffix(tag, `"`) + `-gzip"`} {
-			if r := h.get(path, "If-None-Match", header); r.StatusCode != http.StatusNotModified || len(r.body) != 0 || r.Header.Get("ETag") != tag {
+			if r := h.get(path, "If-None-Match", header); r.StatusCode != http.StatusNotModified || len(r.body) != 0 ||
+				r.Header.Get("ETag") != tag {
 				t.Errorf("%s held as %s: %s, tag %s", path, header, r.Status, r.Header.Get("ETag"))
 			}
 		}
@@ -56,7 +59,8 @@ func TestTagsNameTheStateAndSaveTheAnswer(t *testing.T) {
 		}
 	}
 	other.change(func(tx pgx.Tx, seq int64) { other.add(tx, seq, "two", "available") })
-	for path, same := range map[string]bool{parcelItems + "?park=alpha": true, "/api/parks/alpha/parcels.geojson": true, parcelItems: false} {
+	for path, same := range map[string]bool{parcelItems + "?park=alpha": true,
+		"/api/parks/alpha/parcels.geojson": true, parcelItems: false} {
 		if r := h.get(path, "If-None-Match", tags[path]); (r.StatusCode == http.StatusNotModified) != same {
 			t.Errorf("%s after a change of another park: %s", path, r.Status)
 		}
@@ -71,7 +75,8 @@ func TestTagsNameTheStateAndSaveTheAnswer(t *testing.T) {
 	if _, err := h.db.Owner.Exec(t.Context(), "UPDATE park SET name_en = 'Renamed' WHERE code = 'alpha'"); err != nil {
 		t.Fatal(err)
 	}
-	if r := h.get("/ogc/collections/parks/items", "If-None-Match", before); r.StatusCode != http.StatusOK || !strings.Contains(string(r.body), "Renamed") {
+	if r := h.get("/ogc/collections/parks/items", "If-None-Match", before); r.StatusCode != http.StatusOK ||
+		!strings.Contains(string(r.body), "Renamed") {
 		t.Errorf("a park was renamed, which ticks no clock: %s", r.Status)
 	}
 }
@@ -80,10 +85,13 @@ func TestAnswersAreCompressedForThoseWhoAskAndTaggedSo(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	h.fill("bench", 2000)
-	for _, path := range []string{"/api/parks/bench/parcels.geojson", parcelItems + "?limit=2000", "/ogc/collections", "/api/style.css"} {
+	for _, path := range []string{"/api/parks/bench/parcels.geojson", parcelItems + "?limit=2000", "/ogc/collections",
+		"/api/style.css"} {
 		plain := h.get(path)
-		if plain.Header.Get("Content-Encoding") != "" || !strings.Contains(strings.Join(plain.Header.Values("Vary"), ","), "Accept-Encoding") {
-			t.Errorf("%s: encoding %q, vary %q", path, plain.Header.Get("Content-Encoding"), plain.Header.Values("Vary"))
+		if plain.Header.Get("Content-Encoding") != "" ||
+			!strings.Contains(strings.Join(plain.Header.Values("Vary"), ","), "Accept-Encoding") {
+			t.Errorf("%s: encoding %q, vary %q", path, plain.Header.Get("Content-Encoding"),
+				plain.Header.Values("Vary"))
 		}
 		for encoding, open := range map[string]func(io.Reader) (io.Reader, error){
 			"gzip": func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
@@ -109,7 +117,8 @@ func TestAnswersAreCompressedForThoseWhoAskAndTaggedSo(t *testing.T) {
 			if tag == plain.Header.Get("ETag") {
 				t.Errorf("%s: %s has the plain answer's tag", path, encoding)
 			}
-			if again := h.get(path, "Accept-Encoding", encoding, "If-None-Match", tag); again.StatusCode != http.StatusNotModified {
+			if again := h.get(path, "Accept-Encoding", encoding, "If-None-Match",
+				tag); again.StatusCode != http.StatusNotModified {
 				t.Errorf("%s held in %s: %s", path, encoding, again.Status)
 			}
 		}
@@ -119,10 +128,12 @@ func TestAnswersAreCompressedForThoseWhoAskAndTaggedSo(t *testing.T) {
 func TestAnswersSayWhatTheyVaryBy(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
-	for _, path := range []string{"/ogc", parcelItems, "/api/parks", "/api/parks/carbon-fibre/balance", "/api/search?q=lot"} {
+	for _, path := range []string{"/ogc", parcelItems, "/api/parks", "/api/parks/carbon-fibre/balance",
+		"/api/search?q=lot"} {
 		first := h.get(path)
 		for _, r := range []reply{first, h.get(path, "If-None-Match", first.Header.Get("ETag"))} {
-			if vary := strings.Join(r.Header.Values("Vary"), ", "); !strings.Contains(vary, "Accept-Encoding") || !strings.Contains(vary, "Accept-Language") {
+			if vary := strings.Join(r.Header.Values("Vary"), ", "); !strings.Contains(vary, "Accept-Encoding") ||
+				!strings.Contains(vary, "Accept-Language") {
 				t.Errorf("%s, %s: a cache is told %q", path, r.Status, vary)
 			}
 		}
@@ -142,19 +153,22 @@ func TestHeadSaysWhatGetWouldWithoutABody(t *testing.T) {
 		_ = response.Body.Close()
 		for _, name := range []string{"ETag", "Content-Type", "Cache-Control"} {
 			if response.StatusCode != http.StatusOK || response.Header.Get(name) != get.Header.Get(name) {
-				t.Errorf("HEAD %s: %s, %s %q instead of %q", path, response.Status, name, response.Header.Get(name), get.Header.Get(name))
+				t.Errorf("HEAD %s: %s, %s %q instead of %q", path, response.Status, name, response.Header.Get(name),
+					get.Header.Get(name))
 			}
 		}
 	}
 }
 
-// TestAnAnswerIsOfAStateReadAfterItWasAskedFor: whichever process answers, a change that was acknowledged is in the next answer and in its tag.
+// TestAnAnswerIsOfAStateReadAfterItWasAskedFor: whichever process answers, a change that was acknowledged is in the
+// next answer and in its tag.
 func TestAnAnswerIsOfAStateReadAfterItWasAskedFor(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	other := &house{t: t, db: h.db, url: again(t, h)}
 	p := h.plot("alpha")
-	paths := []string{parcelItems + "?limit=1000", parcelItems + "?park=alpha&limit=1000", "/ogc/collections/parcels", "/api/parks", "/api/parks/alpha", "/api/parks/alpha/balance", "/api/search?q=code-"}
+	paths := []string{parcelItems + "?limit=1000", parcelItems + "?park=alpha&limit=1000", "/ogc/collections/parcels",
+		"/api/parks", "/api/parks/alpha", "/api/parks/alpha/balance", "/api/search?q=code-"}
 	tags := map[string]string{}
 	for i := range 10 {
 		code := fmt.Sprintf("code-%d-", i)
@@ -175,7 +189,8 @@ func TestAnAnswerIsOfAStateReadAfterItWasAskedFor(t *testing.T) {
 			same := second.get(path)
 			tags[second.url+path] = same.Header.Get("ETag")
 			if !strings.HasPrefix(path, "/ogc") && (same.Header.Get("ETag") != r.Header.Get("ETag") || !bytes.Equal(same.body, r.body)) { // those hold the address they were asked at
-				t.Errorf("%s after change %d: two processes answer with tags %s and %s", path, i, same.Header.Get("ETag"), r.Header.Get("ETag"))
+				t.Errorf("%s after change %d: two processes answer with tags %s and %s", path, i,
+					same.Header.Get("ETag"), r.Header.Get("ETag"))
 			}
 		}
 	}
@@ -190,8 +205,10 @@ func again(t *testing.T, h *house) (url string) {
 	}
 	t.Cleanup(store.Close)
 	hub := running(t, h.db, live.DefaultLimits)
-	server := httptest.NewServer(api.New(api.Options{Store: store, Live: hub, Webhooks: sending(t, h.db, webhook.Options{Wake: hub.Moved()}), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Version: "test", Ready: store.Ping, Web: fstest.MapFS{}}))
+	server := httptest.NewServer(api.New(api.Options{Store: store, Live: hub,
+		Webhooks: sending(t, h.db, webhook.Options{Wake: hub.Moved()}),
+		Logger:   slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Version:  "test", Ready: store.Ping, Web: fstest.MapFS{}}))
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	return server.URL
 }

@@ -19,7 +19,8 @@ const (
 	thinkQueue = 256
 )
 
-// thinking bounds the questions that are worked on at once, and so the memory and the cores that they take together: each may be as dear as its limits allow.
+// thinking bounds the questions that are worked on at once, and so the memory and the cores that they take together:
+// each may be as dear as its limits allow.
 type thinking struct {
 	turns  chan struct{}
 	queue  chan struct{}
@@ -28,11 +29,12 @@ type thinking struct {
 
 func newThinking() *thinking {
 	turns := max(2, runtime.GOMAXPROCS(0))
-	return &thinking{turns: make(chan struct{}, turns), queue: make(chan struct{}, turns+thinkQueue), within: thinkWithin}
+	return &thinking{turns: make(chan struct{}, turns), queue: make(chan struct{}, turns+thinkQueue),
+		within: thinkWithin}
 }
 
-// think answers a question in its turn, and within the limit in any case. Work that can't be broken off in the middle of an outline ends after it; until then it
-// keeps its turn, so that questions given up don't pile up.
+// think answers a question in its turn, and within the limit in any case. Work that can't be broken off in the middle
+// of an outline ends after it; until then it keeps its turn, so that questions given up don't pile up.
 func think[O any](ctx context.Context, t *thinking, answer func(context.Context) (O, error)) (O, error) {
 	var none O
 	select {
@@ -81,7 +83,8 @@ var errTooCostly = errors.New("too costly")
 // over says why a question wasn't answered: the limit was reached, or the caller left.
 func (t *thinking) over(ctx context.Context) error {
 	if errors.Is(context.Cause(ctx), errTooCostly) {
-		return &problem.Request{Kind: problem.TooCostly, Field: "body", Expected: "api.expected.cheaper", Args: []any{"seconds", t.within.Seconds()}, Got: "-"}
+		return &problem.Request{Kind: problem.TooCostly, Field: "body", Expected: "api.expected.cheaper",
+			Args: []any{"seconds", t.within.Seconds()}, Got: "-"}
 	}
 	return ctx.Err()
 }

@@ -12,7 +12,8 @@ import (
 	"luodi/data"
 )
 
-// The work looks at no context, as the measuring of one outline doesn't: the caller is answered all the same, and the turn is kept until the work ends.
+// The work looks at no context, as the measuring of one outline doesn't: the caller is answered all the same, and the
+// turn is kept until the work ends.
 func TestAQuestionIsAnsweredWithinItsLimitWhateverItDoes(t *testing.T) {
 	t.Parallel()
 	th := &thinking{turns: make(chan struct{}, 1), queue: make(chan struct{}, 2), within: 10 * time.Millisecond}
@@ -33,7 +34,8 @@ func TestAQuestionIsAnsweredWithinItsLimitWhateverItDoes(t *testing.T) {
 	}
 	close(hold)
 	th.within = time.Hour
-	if out, err := think(t.Context(), th, func(context.Context) (int, error) { return 7, nil }); out != 7 || err != nil {
+	if out, err := think(t.Context(), th, func(context.Context) (int, error) { return 7, nil }); out != 7 ||
+		err != nil {
 		t.Errorf("after it ended: %d, %v", out, err)
 	}
 }
@@ -42,7 +44,8 @@ func TestQuestionsBeyondTheQueueAreToldToComeBack(t *testing.T) {
 	t.Parallel()
 	th := &thinking{turns: make(chan struct{}, 1), queue: make(chan struct{}, 1), within: time.Hour}
 	th.queue <- struct{}{}
-	if _, err := think(t.Context(), th, func(context.Context) (int, error) { return 0, nil }); !errors.Is(err, data.ErrUnavailable) {
+	if _, err := think(t.Context(), th, func(context.Context) (int, error) { return 0, nil }); !errors.Is(err,
+		data.ErrUnavailable) {
 		t.Errorf("beyond the queue: %v", err)
 	}
 }
@@ -50,7 +53,8 @@ func TestQuestionsBeyondTheQueueAreToldToComeBack(t *testing.T) {
 func TestAQuestionThatPanicsOrIsGivenUpHarmsNoOther(t *testing.T) {
 	t.Parallel()
 	th := &thinking{turns: make(chan struct{}, 1), queue: make(chan struct{}, 1), within: time.Hour}
-	if _, err := think(t.Context(), th, func(context.Context) (int, error) { panic("sky") }); err == nil || !strings.Contains(err.Error(), "sky") {
+	if _, err := think(t.Context(), th, func(context.Context) (int, error) { panic("sky") }); err == nil ||
+		!strings.Contains(err.Error(), "sky") {
 		t.Errorf("a panic gives %v", err)
 	}
 	ctx, leave := context.WithCancel(t.Context())
@@ -61,8 +65,8 @@ func TestAQuestionThatPanicsOrIsGivenUpHarmsNoOther(t *testing.T) {
 	th.turns <- struct{}{} // comes free once both have ended
 }
 
-// An answer that is ready never ends the context by which its caller waits for it. Many callers at once make it likely that one of
-// them is not yet waiting when its answer comes.
+// An answer that is ready never ends the context by which its caller waits for it. Many callers at once make it likely that
+// one of them is not yet waiting when its answer comes.
 func TestAnAnswerThatIsReadyAtOnceIsNeverLost(t *testing.T) {
 	t.Parallel()
 	const callers, asks = 64, 2_000
@@ -71,7 +75,8 @@ func TestAnAnswerThatIsReadyAtOnceIsNeverLost(t *testing.T) {
 	for range callers {
 		group.Go(func() {
 			for range asks {
-				if out, err := think(t.Context(), th, func(context.Context) (int, error) { return 7, nil }); out != 7 || err != nil {
+				out, err := think(t.Context(), th, func(context.Context) (int, error) { return 7, nil })
+				if out != 7 || err != nil {
 					t.Errorf("%d, %v", out, err)
 					return
 				}

@@ -81,7 +81,8 @@ func (d *domain) addWebhooks() {
 	desk(d, deskRoute{http.MethodPost, one + "/secret", "webhook.secret", http.StatusOK}, d.rotateWebhook)
 	desk(d, deskRoute{http.MethodPost, one + "/ping", "webhook.ping", http.StatusOK}, d.pingWebhook)
 	desk(d, deskRoute{http.MethodGet, one + "/dead-letters", "webhook.dead", http.StatusOK}, d.listDead)
-	desk(d, deskRoute{http.MethodPost, one + "/dead-letters/resend", "webhook.resend", http.StatusAccepted}, d.resendDead)
+	desk(d, deskRoute{http.MethodPost, one + "/dead-letters/resend", "webhook.resend", http.StatusAccepted},
+		d.resendDead)
 }
 
 // managed is the park, for who may manage it, and the webhook's id.
@@ -138,7 +139,8 @@ func (d *domain) changeWebhook(ctx context.Context, in *changingWebhook) (int, d
 		}
 	}
 	if s := in.Body.State; s != nil && *s != data.WebhookActive && *s != data.WebhookPaused {
-		return 0, data.Webhook{}, &problem.Request{Kind: problem.InvalidParameter, Field: "state", Expected: "active, paused", Got: string(*s)}
+		return 0, data.Webhook{}, &problem.Request{Kind: problem.InvalidParameter, Field: "state",
+			Expected: "active, paused", Got: string(*s)}
 	}
 	w, err := d.store.ChangeWebhook(ctx, park, id, data.WebhookChange{URL: in.Body.URL, State: in.Body.State})
 	return 0, w, err

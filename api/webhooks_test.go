@@ -122,7 +122,8 @@ func (o *office) admin(more ...data.Grant) *colleague {
 		}
 	}
 	const verified = "$argon2id$test"
-	if _, err := o.db.Owner.Exec(o.t.Context(), `UPDATE account SET password = $2 WHERE account_id = $1`, c.id, verified); err != nil {
+	if _, err := o.db.Owner.Exec(o.t.Context(), `UPDATE account SET password = $2 WHERE account_id = $1`, c.id,
+		verified); err != nil {
 		o.t.Fatal(err)
 	}
 	secret, err := o.db.Store.OpenSession(o.t.Context(), c.id, verified)
@@ -157,23 +158,28 @@ func TestAWebhookIsToldEachEventInOrderAndSigned(t *testing.T) {
 	}
 	for i, m := range r.got {
 		seconds, _ := strconv.ParseInt(m.head.Get("webhook-timestamp"), 10, 64)
-		if m.head.Get("webhook-id") != made[i] || m.head.Get("Content-Type") != "application/json" || time.Since(time.Unix(seconds, 0)).Abs() > time.Hour {
+		if m.head.Get("webhook-id") != made[i] || m.head.Get("Content-Type") != "application/json" ||
+			time.Since(time.Unix(seconds, 0)).Abs() > time.Hour {
 			t.Errorf("headers %v", m.head)
 		}
-		if m.body["type"] != "park.changed" || at(m.body, "data", "kind") != "hold" || at(m.body, "data", "who", "id") != p.id.String() || strings.Contains(m.text, "Name of") {
+		if m.body["type"] != "park.changed" || at(m.body, "data", "kind") != "hold" ||
+			at(m.body, "data", "who", "id") != p.id.String() || strings.Contains(m.text, "Name of") {
 			t.Errorf("body %s", m.text)
 		}
 	}
-	if ping := admin.want(http.StatusOK, "POST", hook+"/ping", nil); ping.body["ok"] != true || ping.body["status"] != 204.0 {
+	if ping := admin.want(http.StatusOK, "POST", hook+"/ping", nil); ping.body["ok"] != true ||
+		ping.body["status"] != 204.0 {
 		t.Errorf("ping %s", ping.text)
 	}
 	next := admin.want(http.StatusOK, "POST", hook+"/secret", nil).body["secret"].(string)
 	r.mu.Lock()
 	r.secrets = append(r.secrets, next) // both sign for a day
 	r.mu.Unlock()
-	p.want(http.StatusCreated, "POST", records, object{"kind": "unpublish", "reason": "r", "parcels": o.refs(o.parcels[0])})
+	p.want(http.StatusCreated, "POST", records, object{"kind": "unpublish", "reason": "r",
+		"parcels": o.refs(o.parcels[0])})
 	r.wait(2)
-	if shown := admin.want(http.StatusOK, "GET", webhooks, nil); strings.Contains(shown.text, "whsec_") || strings.Contains(shown.text, "secret") {
+	if shown := admin.want(http.StatusOK, "GET", webhooks, nil); strings.Contains(shown.text, "whsec_") ||
+		strings.Contains(shown.text, "secret") {
 		t.Errorf("the secret is shown again: %s", shown.text)
 	}
 }
@@ -199,7 +205,8 @@ func TestWhatIsNotTakenIsGivenUpAndSentAgainOnRequest(t *testing.T) {
 		t.Errorf("told %v after %d tries of 3", got, tries.Load())
 	}
 	dead := admin.want(http.StatusOK, "GET", hook+"/dead-letters", nil)
-	if at(dead.body, "dead_letters", 0, "seq") != 3.0 || at(dead.body, "dead_letters", 0, "tries") != 3.0 || at(dead.body, "dead_letters", 0, "error") != "HTTP 500" || at(dead.body, "dead_letters", 1) != nil {
+	if at(dead.body, "dead_letters", 0, "seq") != 3.0 || at(dead.body, "dead_letters", 0, "tries") != 3.0 ||
+		at(dead.body, "dead_letters", 0, "error") != "HTTP 500" || at(dead.body, "dead_letters", 1) != nil {
 		t.Errorf("%s", dead.text)
 	}
 	mended.Store(true)
@@ -210,7 +217,8 @@ func TestWhatIsNotTakenIsGivenUpAndSentAgainOnRequest(t *testing.T) {
 		t.Errorf("told %v", got)
 	}
 	o.until(`SELECT delivered_at IS NOT NULL AND resend_at IS NULL FROM dead_letter`)
-	if w := admin.want(http.StatusOK, "GET", hook, nil); w.body["cursor"] != 5.0 || w.body["behind"] != 0.0 || w.body["dead_letters"] != 0.0 {
+	if w := admin.want(http.StatusOK, "GET", hook, nil); w.body["cursor"] != 5.0 || w.body["behind"] != 0.0 ||
+		w.body["dead_letters"] != 0.0 {
 		t.Errorf("%s", w.text)
 	}
 }
@@ -240,7 +248,8 @@ func TestSeveralProcessesDeliverForAWebhookOneAtATime(t *testing.T) {
 	o.admin().register(r)
 	const n = 200
 	for range n {
-		if _, err := o.db.Planner.Exec(t.Context(), `SELECT begin_record($1, gen_random_uuid(), 'edit', 'r', 'test')`, o.parkID); err != nil {
+		if _, err := o.db.Planner.Exec(t.Context(), `SELECT begin_record($1, gen_random_uuid(), 'edit', 'r', 'test')`,
+			o.parkID); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -267,7 +276,8 @@ func TestAWebhookIsPausedResumedAndRetired(t *testing.T) {
 	}
 	o.until(`SELECT lease IS NULL FROM webhook`)
 	admin.want(http.StatusOK, "DELETE", hook, nil)
-	if again := admin.want(http.StatusConflict, "PATCH", hook, object{"state": "active"}); again.body["rule"] != "webhook_is_live" {
+	if again := admin.want(http.StatusConflict, "PATCH", hook,
+		object{"state": "active"}); again.body["rule"] != "webhook_is_live" {
 		t.Errorf("%s", again.text)
 	}
 	admin.want(http.StatusNotFound, "POST", hook+"/ping", nil)
@@ -280,9 +290,12 @@ func TestWebhooksAreForAdminsAndForAddressesThatMayBeReached(t *testing.T) {
 	admin, p := o.admin(), o.planner()
 	p.want(http.StatusForbidden, "GET", webhooks, nil)
 	p.want(http.StatusForbidden, "POST", webhooks, object{"url": "https://example.org/"})
-	o.colleague("token", false, data.ScopeWrite, data.Admin).want(http.StatusForbidden, "POST", webhooks, object{"url": "https://example.org/"})
+	o.colleague("token", false, data.ScopeWrite, data.Admin).want(http.StatusForbidden, "POST", webhooks,
+		object{"url": "https://example.org/"})
 	o.public().want(http.StatusUnauthorized, "GET", webhooks, nil)
-	for _, url := range []string{"ftp://example.org/", "https://", "//example.org", "https://u:p@example.org/", "https://10.0.0.1/", "https://[::1]/", "https://[::ffff:10.0.0.1]/", "javascript:alert(1)", "https://example.org/#x"} {
+	for _, url := range []string{"ftp://example.org/", "https://", "//example.org", "https://u:p@example.org/",
+		"https://10.0.0.1/", "https://[::1]/", "https://[::ffff:10.0.0.1]/", "javascript:alert(1)",
+		"https://example.org/#x"} {
 		if bad := admin.want(http.StatusBadRequest, "POST", webhooks, object{"url": url}); bad.body["field"] != "url" {
 			t.Errorf("%s: %s", url, bad.text)
 		}

@@ -26,7 +26,8 @@ const (
 	Admin    Role = "admin"
 )
 
-// Grant is a role in one park, or in every park where Park is nil. To give or withdraw one, name the park by its code alone.
+// Grant is a role in one park, or in every park where Park is nil. To give or withdraw one, name the park by its code
+// alone.
 type Grant struct {
 	Park   *string    `json:"park" doc:"The park's code; null: every park." nullable:"true"`
 	ParkID *uuid.UUID `json:"park_id,omitempty" format:"uuid" readOnly:"true"`
@@ -61,12 +62,13 @@ const (
 
 var loginForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._@+-]{0,127}$`)
 
-// ParseLogin gives a login the form in which it is kept: lower case, without spaces around it. The error never repeats what was typed: it may be a
-// password in the wrong field.
+// ParseLogin gives a login the form in which it is kept: lower case, without spaces around it. The error never repeats
+// what was typed: it may be a password in the wrong field.
 func ParseLogin(text string) (string, error) {
 	login := strings.ToLower(strings.TrimSpace(text))
 	if !loginForm.MatchString(login) {
-		return "", &geo.Invalid{Field: "login", Expected: "1 to 128 of a-z 0-9 . _ @ + -, a letter or digit first", Got: "…"}
+		return "", &geo.Invalid{Field: "login", Expected: "1 to 128 of a-z 0-9 . _ @ + -, a letter or digit first",
+			Got: "…"}
 	}
 	return login, nil
 }
@@ -137,12 +139,13 @@ func (s *Store) CredentialsOf(ctx context.Context, login string) (Credentials, e
 }
 
 const (
-	sqlReplacePassword = `UPDATE account SET password = $3 WHERE account_id = $1 AND password = $2 AND disabled_at IS NULL`
-	sqlEndSessions     = `DELETE FROM session WHERE account_id = $1`
+	sqlReplacePassword = `UPDATE account SET password = $3 WHERE account_id = $1 AND password = $2
+		AND disabled_at IS NULL`
+	sqlEndSessions = `DELETE FROM session WHERE account_id = $1`
 )
 
-// SetPassword replaces a password that was just verified, ends every session of the account and opens one anew, whose secret it returns. Both
-// passwords are PHC strings. ErrRetry when the password is no longer what was verified.
+// SetPassword replaces a password that was just verified, ends every session of the account and opens one anew, whose
+// secret it returns. Both passwords are PHC strings. ErrRetry when the password is no longer what was verified.
 func (s *Store) SetPassword(ctx context.Context, id uuid.UUID, verified, next string) (secret string, err error) {
 	secret = newSecret("")
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {

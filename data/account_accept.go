@@ -31,8 +31,9 @@ SELECT i.account_id, coalesce(a.login, '') AS login, coalesce(a.name, '') AS nam
  WHERE i.hash = $1 AND i.expires_at > clock_timestamp() AND a.disabled_at IS NULL
    AND (i.account_id IS NOT NULL OR NOT EXISTS (SELECT FROM account))`
 	sqlUseInvitation = `DELETE FROM invitation WHERE hash = $1 AND expires_at > clock_timestamp() RETURNING account_id`
-	sqlFirstAccount  = `INSERT INTO account (account_id, login, name, password) SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM account)`
-	sqlNewPassword   = `UPDATE account SET password = $2 WHERE account_id = $1 AND disabled_at IS NULL`
+	sqlFirstAccount  = `INSERT INTO account (account_id, login, name, password) SELECT $1, $2, $3, $4
+		WHERE NOT EXISTS (SELECT FROM account)`
+	sqlNewPassword = `UPDATE account SET password = $2 WHERE account_id = $1 AND disabled_at IS NULL`
 )
 
 // LookInvitation says what a link is for, without using it; ErrInvitation when it no longer works.
@@ -51,9 +52,11 @@ func (s *Store) LookInvitation(ctx context.Context, secret string) (Invited, err
 	return found, translate("look at a one-time link", err)
 }
 
-// AcceptInvitation uses a link: it sets the account's password (a PHC string), ends the account's sessions and opens one, whose secret it returns. For
-// the first account login and name are needed; else they are ignored. Of those who use one link at once exactly one succeeds; the others get ErrInvitation.
-func (s *Store) AcceptInvitation(ctx context.Context, secret, login, name, password string) (session string, err error) {
+// AcceptInvitation uses a link: it sets the account's password (a PHC string), ends the account's sessions and opens
+// one, whose secret it returns. For the first account login and name are needed; else they are ignored. Of those who
+// use one link at once exactly one succeeds; the others get ErrInvitation.
+func (s *Store) AcceptInvitation(ctx context.Context, secret, login, name, password string) (session string,
+	err error) {
 	if !wellFormed("", secret) {
 		return "", ErrInvitation
 	}

@@ -25,26 +25,32 @@ type Invitation struct {
 }
 
 const (
-	sqlAddAccount    = `INSERT INTO account (account_id, login, name) VALUES ($1, $2, $3)`
-	sqlGrant         = `INSERT INTO membership (account_id, park_id, role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
-	sqlWithdraw      = `DELETE FROM membership WHERE account_id = $1 AND park_id IS NOT DISTINCT FROM $2 AND role = $3`
-	sqlParkID        = `SELECT park_id FROM park WHERE code = $1`
-	sqlDropFirst     = `DELETE FROM invitation WHERE account_id IS NULL`
-	sqlLockAccount   = `SELECT disabled_at IS NOT NULL, erased_at IS NOT NULL FROM account WHERE account_id = $1 FOR NO KEY UPDATE`
-	sqlRename        = `UPDATE account SET name = $2 WHERE account_id = $1`
-	sqlDisable       = `UPDATE account SET disabled_at = coalesce(disabled_at, clock_timestamp()) WHERE account_id = $1`
-	sqlEnable        = `UPDATE account SET disabled_at = NULL WHERE account_id = $1`
-	sqlDropInvite    = `DELETE FROM invitation WHERE account_id = $1`
-	sqlErase         = `UPDATE account SET login = 'erased-' || account_id, name = '-', password = NULL, disabled_at = coalesce(disabled_at, clock_timestamp()), erased_at = clock_timestamp() WHERE account_id = $1`
-	sqlEraseTokens   = `UPDATE token SET name = '-', revoked_at = coalesce(revoked_at, clock_timestamp()) WHERE account_id = $1`
-	sqlDropRoles     = `DELETE FROM membership WHERE account_id = $1`
-	ruleLoginUnique  = "account_login_key"
-	invitationHolds  = 24 * time.Hour
-	sqlInvite        = `INSERT INTO invitation (hash, account_id, expires_at) VALUES ($1, $2, clock_timestamp() + $3) ON CONFLICT (account_id) DO UPDATE SET hash = EXCLUDED.hash, expires_at = EXCLUDED.expires_at RETURNING expires_at`
+	sqlAddAccount  = `INSERT INTO account (account_id, login, name) VALUES ($1, $2, $3)`
+	sqlGrant       = `INSERT INTO membership (account_id, park_id, role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+	sqlWithdraw    = `DELETE FROM membership WHERE account_id = $1 AND park_id IS NOT DISTINCT FROM $2 AND role = $3`
+	sqlParkID      = `SELECT park_id FROM park WHERE code = $1`
+	sqlDropFirst   = `DELETE FROM invitation WHERE account_id IS NULL`
+	sqlLockAccount = `SELECT disabled_at IS NOT NULL, erased_at IS NOT NULL FROM account
+		WHERE account_id = $1 FOR NO KEY UPDATE`
+	sqlRename     = `UPDATE account SET name = $2 WHERE account_id = $1`
+	sqlDisable    = `UPDATE account SET disabled_at = coalesce(disabled_at, clock_timestamp()) WHERE account_id = $1`
+	sqlEnable     = `UPDATE account SET disabled_at = NULL WHERE account_id = $1`
+	sqlDropInvite = `DELETE FROM invitation WHERE account_id = $1`
+	sqlErase      = `UPDATE account SET login = 'erased-' || account_id, name = '-', password = NULL,
+		disabled_at = coalesce(disabled_at, clock_timestamp()), erased_at = clock_timestamp() WHERE account_id = $1`
+	sqlEraseTokens = `UPDATE token SET name = '-', revoked_at = coalesce(revoked_at, clock_timestamp())
+		WHERE account_id = $1`
+	sqlDropRoles    = `DELETE FROM membership WHERE account_id = $1`
+	ruleLoginUnique = "account_login_key"
+	invitationHolds = 24 * time.Hour
+	sqlInvite       = `INSERT INTO invitation (hash, account_id, expires_at)
+		VALUES ($1, $2, clock_timestamp() + $3) ON CONFLICT (account_id) DO UPDATE
+		SET hash = EXCLUDED.hash, expires_at = EXCLUDED.expires_at RETURNING expires_at`
 	sqlAccountExists = `SELECT EXISTS (SELECT FROM account)`
 )
 
-// AddAccount makes an account and its one-time link. It takes back the link of the first start: there is an account now.
+// AddAccount makes an account and its one-time link. It takes back the link of the first start: there is an account
+// now.
 func (s *Store) AddAccount(ctx context.Context, n Newcomer) (Account, Invitation, error) {
 	login, err := ParseLogin(n.Login)
 	if err != nil {
@@ -116,8 +122,8 @@ func (s *Store) ParkID(ctx context.Context, code string) (uuid.UUID, error) {
 	return id, translate("find a park", err)
 }
 
-// AccountChange is what to change of an account; nil leaves a thing as it is. Granting what is held and withdrawing what is not changes nothing, so
-// that two who change an account at once lose nothing of each other's.
+// AccountChange is what to change of an account; nil leaves a thing as it is. Granting what is held and withdrawing
+// what is not changes nothing, so that two who change an account at once lose nothing of each other's.
 type AccountChange struct {
 	Name     *string
 	Disabled *bool
@@ -125,9 +131,10 @@ type AccountChange struct {
 	Withdraw []Grant
 }
 
-// ChangeAccount changes an account after allow, which sees it as it stands under a lock, agrees; nil always agrees. Disabling ends its sessions and
-// its one-time link at once. An erased account is refused.
-func (s *Store) ChangeAccount(ctx context.Context, id uuid.UUID, allow func(Account) error, c AccountChange) (Account, error) {
+// ChangeAccount changes an account after allow, which sees it as it stands under a lock, agrees; nil always agrees.
+// Disabling ends its sessions and its one-time link at once. An erased account is refused.
+func (s *Store) ChangeAccount(ctx context.Context, id uuid.UUID, allow func(Account) error, c AccountChange) (Account,
+	error) {
 	var changed Account
 	err := s.lockedAccount(ctx, id, allow, func(tx pgx.Tx) error {
 		if c.Name != nil {
@@ -174,8 +181,10 @@ func execEach(ctx context.Context, tx pgx.Tx, id uuid.UUID, statements ...string
 	return nil
 }
 
-// lockedAccount runs change on a live account that nobody else can change meanwhile. The link is locked before the account, as those who use one do.
-func (s *Store) lockedAccount(ctx context.Context, id uuid.UUID, allow func(Account) error, change func(pgx.Tx) error) error {
+// lockedAccount runs change on a live account that nobody else can change meanwhile. The link is locked before the
+// account, as those who use one do.
+func (s *Store) lockedAccount(ctx context.Context, id uuid.UUID, allow func(Account) error,
+	change func(pgx.Tx) error) error {
 	return pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT FROM invitation WHERE account_id = $1 FOR UPDATE`, id); err != nil {
 			return err
@@ -201,17 +210,18 @@ func (s *Store) lockedAccount(ctx context.Context, id uuid.UUID, allow func(Acco
 	})
 }
 
-// EraseAccount removes a person: login, name, password, roles, sessions, links; tokens are revoked and lose their names. The row stays, because
-// records carry its id, and it stays disabled for good.
+// EraseAccount removes a person: login, name, password, roles, sessions, links; tokens are revoked and lose their
+// names. The row stays, because records carry its id, and it stays disabled for good.
 func (s *Store) EraseAccount(ctx context.Context, id uuid.UUID) error {
 	err := s.lockedAccount(ctx, id, nil, func(tx pgx.Tx) error {
-		return execEach(ctx, tx, id, sqlErase, sqlEndSessions, sqlForgetBrowsers, sqlDropInvite, sqlEraseTokens, sqlDropRoles)
+		return execEach(ctx, tx, id, sqlErase, sqlEndSessions, sqlForgetBrowsers, sqlDropInvite, sqlEraseTokens,
+			sqlDropRoles)
 	})
 	return translate("erase an account", err)
 }
 
-// Invite makes a one-time link for an account, valid for a day, in place of any that waits; allow as for ChangeAccount. Nothing else changes until it is
-// used. A disabled account is refused.
+// Invite makes a one-time link for an account, valid for a day, in place of any that waits; allow as for ChangeAccount.
+// Nothing else changes until it is used. A disabled account is refused.
 func (s *Store) Invite(ctx context.Context, id uuid.UUID, allow func(Account) error) (Invitation, error) {
 	var link Invitation
 	live := func(a Account) error {
@@ -238,8 +248,8 @@ func invite(ctx context.Context, tx pgx.Tx, id *uuid.UUID) (Invitation, error) {
 	return link, err
 }
 
-// FirstInvitation makes the link of the first account, an admin of every park, while no account exists; ok is false when one does. Each call makes
-// the link anew: the one before it no longer works.
+// FirstInvitation makes the link of the first account, an admin of every park, while no account exists; ok is false
+// when one does. Each call makes the link anew: the one before it no longer works.
 func (s *Store) FirstInvitation(ctx context.Context) (link Invitation, ok bool, err error) {
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		var exists bool

@@ -64,7 +64,8 @@ func TestTheFirstLinkMakesOneAdminAndOnlyWhileThereIsNoAccount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if who.Account.Login != "wang.li" || len(who.Account.Roles) != 1 || who.Account.Roles[0].Role != data.Admin || who.Account.Roles[0].Park != nil {
+	if who.Account.Login != "wang.li" || len(who.Account.Roles) != 1 || who.Account.Roles[0].Role != data.Admin ||
+		who.Account.Roles[0].Park != nil {
 		t.Errorf("the first account: %+v", who.Account)
 	}
 	if _, ok, err := db.Store.FirstInvitation(t.Context()); ok || err != nil {
@@ -80,7 +81,8 @@ func TestAFirstLinkDiesWithAnAccountMadeOtherwise(t *testing.T) {
 		t.Fatal(err)
 	}
 	member(t, db, "planner")
-	if _, err := db.Store.AcceptInvitation(t.Context(), link.Secret, "intruder", "Intruder", phc); !errors.Is(err, data.ErrInvitation) {
+	if _, err := db.Store.AcceptInvitation(t.Context(), link.Secret, "intruder", "Intruder", phc); !errors.Is(err,
+		data.ErrInvitation) {
 		t.Errorf("got %v", err)
 	}
 	var left int
@@ -102,7 +104,8 @@ func TestAFirstLinkThatWasMadeWhileAnAccountWasDoesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	alter(t, db, `INSERT INTO account (account_id, login, name) VALUES (gen_random_uuid(), 'earlier', 'E')`)
-	if _, err := db.Store.AcceptInvitation(t.Context(), first.Secret, "intruder", "Intruder", phc); !errors.Is(err, data.ErrInvitation) {
+	if _, err := db.Store.AcceptInvitation(t.Context(), first.Secret, "intruder", "Intruder", phc); !errors.Is(err,
+		data.ErrInvitation) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := db.Store.LookInvitation(t.Context(), first.Secret); !errors.Is(err, data.ErrInvitation) {
@@ -270,7 +273,8 @@ func TestSigningInLosesToAPasswordChangedMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = tx.Rollback(context.Background()) }()
-	if _, err := tx.Exec(t.Context(), `UPDATE account SET password = $2 WHERE account_id = $1`, id, phc+"x"); err != nil {
+	if _, err := tx.Exec(t.Context(), `UPDATE account SET password = $2 WHERE account_id = $1`, id,
+		phc+"x"); err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan error, 1)
@@ -296,7 +300,8 @@ func TestErasingRemovesThePersonAndKeepsTheRow(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
 	id, _ := member(t, db, "zhang.wei", data.Grant{Role: data.Planner})
-	_, secret, err := db.Store.CreateToken(t.Context(), data.TokenOrder{Account: id, Name: "Zhang Wei's laptop", Scope: data.ScopeWrite, Life: time.Hour})
+	_, secret, err := db.Store.CreateToken(t.Context(),
+		data.TokenOrder{Account: id, Name: "Zhang Wei's laptop", Scope: data.ScopeWrite, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -307,15 +312,18 @@ func TestErasingRemovesThePersonAndKeepsTheRow(t *testing.T) {
 		t.Errorf("the token: %v", err)
 	}
 	var text string
-	const all = `SELECT (SELECT string_agg(a::text, ' ') FROM account a) || (SELECT string_agg(t::text, ' ') FROM token t) || (SELECT count(*) FROM membership) || (SELECT count(*) FROM session)`
+	const all = `SELECT (SELECT string_agg(a::text, ' ') FROM account a) || (SELECT string_agg(t::text, ' ')
+		FROM token t) || (SELECT count(*) FROM membership) || (SELECT count(*) FROM session)`
 	if err := db.Owner.QueryRow(t.Context(), all).Scan(&text); err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(strings.ToLower(text), "zhang") || strings.Contains(text, "argon") || strings.Contains(text, "Somebody") || !strings.Contains(text, id.String()) {
+	if strings.Contains(strings.ToLower(text), "zhang") || strings.Contains(text, "argon") ||
+		strings.Contains(text, "Somebody") || !strings.Contains(text, id.String()) {
 		t.Errorf("what is left: %s", text)
 	}
 	no := false
-	if _, err := db.Store.ChangeAccount(t.Context(), id, nil, data.AccountChange{Disabled: &no}); !errors.Is(err, data.ErrNotFound) {
+	if _, err := db.Store.ChangeAccount(t.Context(), id, nil, data.AccountChange{Disabled: &no}); !errors.Is(err,
+		data.ErrNotFound) {
 		t.Errorf("an erased account was brought back: %v", err)
 	}
 }
@@ -325,7 +333,8 @@ func TestRolesAreGivenByParkAndTwiceIsOnce(t *testing.T) {
 	db := datatest.New(t)
 	park, code, unknown := datatest.Park(t, db, "east"), "east", "west"
 	id, session := member(t, db, "planner", data.Grant{Park: &code, Role: data.Planner})
-	change := data.AccountChange{Grant: []data.Grant{{Park: &code, Role: data.Planner}, {Park: &code, Role: data.Approver}, {Role: data.Viewer}, {Role: data.Viewer}}}
+	change := data.AccountChange{Grant: []data.Grant{{Park: &code, Role: data.Planner},
+		{Park: &code, Role: data.Approver}, {Role: data.Viewer}, {Role: data.Viewer}}}
 	if _, err := db.Store.ChangeAccount(t.Context(), id, nil, change); err != nil {
 		t.Fatal(err)
 	}
@@ -336,10 +345,13 @@ func TestRolesAreGivenByParkAndTwiceIsOnce(t *testing.T) {
 	if len(who.Account.Roles) != 3 || who.Account.Roles[0].Park != nil || *who.Account.Roles[1].ParkID != park {
 		t.Errorf("roles %+v", who.Account.Roles)
 	}
-	if _, err := db.Store.ChangeAccount(t.Context(), id, nil, data.AccountChange{Grant: []data.Grant{{Park: &unknown, Role: data.Viewer}}}); !errors.Is(err, data.ErrNotFound) {
+	if _, err := db.Store.ChangeAccount(t.Context(), id, nil,
+		data.AccountChange{Grant: []data.Grant{{Park: &unknown, Role: data.Viewer}}}); !errors.Is(err,
+		data.ErrNotFound) {
 		t.Errorf("a role in a park that does not exist: %v", err)
 	}
-	withdrawn, err := db.Store.ChangeAccount(t.Context(), id, nil, data.AccountChange{Withdraw: []data.Grant{{Park: &code, Role: data.Planner}, {Role: data.Viewer}}})
+	withdrawn, err := db.Store.ChangeAccount(t.Context(), id, nil,
+		data.AccountChange{Withdraw: []data.Grant{{Park: &code, Role: data.Planner}, {Role: data.Viewer}}})
 	if err != nil || len(withdrawn.Roles) != 1 || withdrawn.Roles[0].Role != data.Approver {
 		t.Errorf("roles %+v, %v", withdrawn.Roles, err)
 	}
@@ -349,11 +361,13 @@ func TestALoginIsOneAccounts(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
 	member(t, db, "planner")
-	if _, _, err := db.Store.AddAccount(t.Context(), data.Newcomer{Login: "PLANNER", Name: "Second"}); !errors.Is(err, data.ErrLoginTaken) {
+	if _, _, err := db.Store.AddAccount(t.Context(), data.Newcomer{Login: "PLANNER", Name: "Second"}); !errors.Is(err,
+		data.ErrLoginTaken) {
 		t.Errorf("got %v", err)
 	}
 	for _, login := range []string{"", " ", "a b", "-a", "王丽", strings.Repeat("a", 129), "a\x00"} {
-		if _, _, err := db.Store.AddAccount(t.Context(), data.Newcomer{Login: login, Name: "N"}); err == nil || strings.TrimSpace(login) != "" && strings.Contains(err.Error(), login) {
+		if _, _, err := db.Store.AddAccount(t.Context(), data.Newcomer{Login: login, Name: "N"}); err == nil ||
+			strings.TrimSpace(login) != "" && strings.Contains(err.Error(), login) {
 			t.Errorf("login %q: %v", login, err)
 		}
 	}
@@ -363,7 +377,8 @@ func TestThePublicRoleSeesNothingOfAccounts(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
 	for _, table := range []string{"account", "membership", "session", "token", "invitation"} {
-		if _, err := db.Public.Exec(t.Context(), `SELECT count(*) FROM `+table); err == nil || !strings.Contains(err.Error(), "42501") {
+		if _, err := db.Public.Exec(t.Context(), `SELECT count(*) FROM `+table); err == nil ||
+			!strings.Contains(err.Error(), "42501") {
 			t.Errorf("%s: %v", table, err)
 		}
 	}

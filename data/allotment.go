@@ -33,25 +33,37 @@ type NamedProject struct {
 	NameEN string    `json:"name_en"`
 }
 
-// A project is called what it is called now, or was when the right ended: what became of it since may be the business of others.
+// A project is called what it is called now, or was when the right ended: what became of it since may be the business
+// of others.
 const sqlAllotments = `
-SELECT t.allotment_id AS id, t.version, CASE WHEN v.to_seq IS NULL THEN v.state ELSE 'ended' END AS state, e.kind AS ended, v.expires_at,
-       CASE WHEN v.to_seq IS NULL THEN round(extract(epoch FROM v.expires_at - clock_timestamp()) / 86400, 2)::float8 END AS days_left,
+SELECT t.allotment_id AS id, t.version, CASE WHEN v.to_seq IS NULL THEN v.state
+       ELSE 'ended' END AS state, e.kind AS ended, v.expires_at,
+       CASE WHEN v.to_seq IS NULL THEN round(extract(epoch FROM v.expires_at - clock_timestamp()) / 86400,
+         2)::float8 END AS days_left,
        v.extended > 0 AS extended, v.supply_mode, v.term_years::float8 AS term_years, v.commitments,
        jsonb_build_object('id', j.project_id, 'code', j.code, 'name_zh', r.name_zh, 'name_en', r.name_en) AS project,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.parcel_id, 'code', c.code) ORDER BY code_order(c.code)), '[]')
-          FROM allotment_parcel l CROSS JOIN LATERAL (SELECT code FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (l.park_id, l.parcel_id) ORDER BY x.from_seq DESC LIMIT 1) c
-         WHERE (l.park_id, l.allotment_id) = (t.park_id, t.allotment_id) AND l.to_seq IS NOT DISTINCT FROM v.to_seq) AS parcels,
-       (SELECT min(lower(f.sys)) FROM allotment_version f WHERE (f.park_id, f.allotment_id) = (t.park_id, t.allotment_id)) AS since
-  FROM allotment t JOIN park k USING (park_id) JOIN project j ON (j.district_id, j.project_id) = (t.district_id, t.project_id)
-  CROSS JOIN LATERAL (SELECT * FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (t.park_id, t.allotment_id) ORDER BY v.from_seq DESC LIMIT 1) v
-  JOIN project_version r ON (r.district_id, r.project_id) = (t.district_id, t.project_id) AND CASE WHEN v.to_seq IS NULL THEN upper_inf(r.sys) ELSE r.sys @> upper(v.sys) END
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.parcel_id, 'code', c.code)
+         ORDER BY code_order(c.code)), '[]')
+          FROM allotment_parcel l CROSS JOIN LATERAL (SELECT code FROM parcel_version x
+            WHERE (x.park_id, x.parcel_id) = (l.park_id, l.parcel_id) ORDER BY x.from_seq DESC LIMIT 1) c
+         WHERE (l.park_id, l.allotment_id) = (t.park_id, t.allotment_id) AND l.to_seq IS NOT DISTINCT
+           FROM v.to_seq) AS parcels,
+       (SELECT min(lower(f.sys)) FROM allotment_version f
+         WHERE (f.park_id, f.allotment_id) = (t.park_id, t.allotment_id)) AS since
+  FROM allotment t JOIN park k USING (park_id) JOIN project j ON (j.district_id, j.project_id) = (t.district_id,
+    t.project_id)
+  CROSS JOIN LATERAL (SELECT * FROM allotment_version v
+    WHERE (v.park_id, v.allotment_id) = (t.park_id, t.allotment_id) ORDER BY v.from_seq DESC LIMIT 1) v
+  JOIN project_version r ON (r.district_id, r.project_id) = (t.district_id, t.project_id) AND CASE
+    WHEN v.to_seq IS NULL THEN upper_inf(r.sys) ELSE r.sys @> upper(v.sys) END
   LEFT JOIN record e ON (e.park_id, e.seq) = (v.park_id, v.to_seq)
  WHERE k.code = $1`
 
-// Allotments lists rights of a park in a state: a live one, ended, or live for all that have not ended; of one project where it is named. Those whose deadline comes first stand first; at most 2000.
+// Allotments lists rights of a park in a state: a live one, ended, or live for all that have not ended; of one project
+// where it is named. Those whose deadline comes first stand first; at most 2000.
 func (s *Store) Allotments(ctx context.Context, park, state string, project *uuid.UUID) ([]Allotment, error) {
-	const filter = ` AND CASE $2 WHEN 'live' THEN v.to_seq IS NULL WHEN 'ended' THEN v.to_seq IS NOT NULL ELSE v.to_seq IS NULL AND v.state = $2 END
+	const filter = ` AND CASE $2 WHEN 'live' THEN v.to_seq IS NULL WHEN 'ended' THEN v.to_seq IS NOT NULL
+   ELSE v.to_seq IS NULL AND v.state = $2 END
 		AND ($3::uuid IS NULL OR t.project_id = $3) ORDER BY v.expires_at NULLS LAST, t.allotment_id LIMIT 2000`
 	return readAll[Allotment](ctx, s, sqlAllotments+filter, park, state, project)
 }
@@ -72,10 +84,12 @@ func (s *Store) Allotment(ctx context.Context, park string, id uuid.UUID) (*Allo
 	if len(found) == 0 {
 		return nil, &Missing{Kind: "allotment", Name: id.String()}
 	}
-	versions, err := readAll[RightVersion](ctx, s, sqlRightVersions+`v.allotment_id = $2 ORDER BY v.from_seq DESC`, park, id)
+	versions, err := readAll[RightVersion](ctx, s, sqlRightVersions+`v.allotment_id = $2 ORDER BY v.from_seq DESC`,
+		park, id)
 	if err != nil {
 		return nil, err
 	}
-	draws, err := readAll[DrawVersion](ctx, s, sqlDrawVersions+`v.allotment_id = $2 AND v.to_seq IS NULL ORDER BY v.service, code_order(n.code)`, park, id)
+	draws, err := readAll[DrawVersion](ctx, s,
+		sqlDrawVersions+`v.allotment_id = $2 AND v.to_seq IS NULL ORDER BY v.service, code_order(n.code)`, park, id)
 	return &AllotmentDetail{found[0], versions, draws}, err
 }

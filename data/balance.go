@@ -39,11 +39,13 @@ type BalanceRow struct {
 	BuiltParcels *int64    `json:"built_parcels,omitempty"`
 }
 
-// sqlBalance reads, by status, what the land of a park sums to in the state of the number $2: it is kept with each change. What of a parcel lies outside of the
-// boundary does not lessen what is unparcelled, hence inside. Areas are whole numbers of 0.0001 m², so that sums are exact.
+// sqlBalance reads, by status, what the land of a park sums to in the state of the number $2: it is kept with each
+// change. What of a parcel lies outside of the boundary does not lessen what is unparcelled, hence inside. Areas are
+// whole numbers of 0.0001 m², so that sums are exact.
 const sqlBalance = `
 SELECT l.status, s.parcels, s.legal, s.computed, s.inside
-  FROM unnest($3::text[]) l (status) CROSS JOIN LATERAL (SELECT * FROM land_sum_public x WHERE (x.park_id, x.status) = ($1, l.status) AND x.from_seq <= $2 ORDER BY x.from_seq DESC LIMIT 1) s
+  FROM unnest($3::text[]) l (status) CROSS JOIN LATERAL (SELECT * FROM land_sum_public x
+    WHERE (x.park_id, x.status) = ($1, l.status) AND x.from_seq <= $2 ORDER BY x.from_seq DESC LIMIT 1) s
  WHERE s.parcels > 0`
 
 const sqlBoundary = `SELECT round(computed_m2 * 10000)::bigint FROM park_public WHERE park_id = $1`
@@ -77,7 +79,8 @@ func (v *View) Balance(ctx context.Context, code string, at *time.Time) (*Balanc
 	if err := v.tx.QueryRow(ctx, sqlBoundary, park.ID).Scan(&boundary); err != nil {
 		return nil, translate("measure "+code, err)
 	}
-	b := &Balance{Park: code, Seq: park.Seq, At: park.At, Datetime: at, Scope: "public", BoundaryM2: geo.NewArea(boundary)}
+	b := &Balance{Park: code, Seq: park.Seq, At: park.At, Datetime: at, Scope: "public",
+		BoundaryM2: geo.NewArea(boundary)}
 	b.fill(sums)
 	return b, nil
 }

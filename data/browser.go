@@ -31,7 +31,8 @@ func (s *Store) KnownBrowser(ctx context.Context, login, secret string) (known b
 	return known, translate("look for a browser", err)
 }
 
-// KnowBrowser remembers that an account has signed in with a browser, and returns the secret by which it is known: a new one where it carries none.
+// KnowBrowser remembers that an account has signed in with a browser, and returns the secret by which it is known: a
+// new one where it carries none.
 func (s *Store) KnowBrowser(ctx context.Context, account uuid.UUID, secret string) (string, error) {
 	if !wellFormed("", secret) {
 		secret = newSecret("")

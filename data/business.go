@@ -7,20 +7,22 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Business says which projects and companies someone may read or change: those of some districts, and of them where Parks isn't nil those that are
-// the business of these parks (project_park, party_park).
+// Business says which projects and companies someone may read or change: those of some districts, and of them where
+// Parks isn't nil those that are the business of these parks (project_park, party_park).
 type Business struct {
 	Districts []uuid.UUID
 	Parks     []uuid.UUID
 }
 
-// Entry is where a project or company is entered: its district, and the park whose business it is from then on; nil where it is the district's own.
+// Entry is where a project or company is entered: its district, and the park whose business it is from then on; nil
+// where it is the district's own.
 type Entry struct {
 	District uuid.UUID
 	Park     *uuid.UUID
 }
 
-// Allow looks whether a change may be made, once it is known: whether it shows in what parks and the public read, and whose business the thing is. Its error undoes the change.
+// Allow looks whether a change may be made, once it is known: whether it shows in what parks and the public read, and
+// whose business the thing is. Its error undoes the change.
 type Allow func(shown bool, parks []uuid.UUID) error
 
 // sqlOfBusiness is the condition on a row of project (j) or party (p) that $1 and $2, a Business, admit it.
@@ -45,7 +47,8 @@ func businessOf(ctx context.Context, tx pgx.Tx, sql string, id uuid.UUID) ([]uui
 	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
 }
 
-// seesParty looks that a company which a project is given is one of some business: who could name any would learn who it is.
+// seesParty looks that a company which a project is given is one of some business: who could name any would learn who
+// it is.
 func seesParty(ctx context.Context, tx pgx.Tx, of *Business, id *uuid.UUID) error {
 	if of == nil || id == nil {
 		return nil

@@ -19,11 +19,13 @@ import (
 	"luodi/geo/land"
 )
 
-// sqlChain reads an edition of a district's chain, the newest where none is numbered; of the chain that has most nodes where none is named.
+// sqlChain reads an edition of a district's chain, the newest where none is numbered; of the chain that has most nodes
+// where none is named.
 const sqlChain = `
 SELECT c.body, c.revision, c.at FROM chain c JOIN park k USING (district_id)
  WHERE k.park_id = $1 AND ($2 = '' OR c.code = $2)
-   AND CASE WHEN $3::bigint = 0 THEN NOT EXISTS (SELECT FROM chain n WHERE (n.district_id, n.code) = (c.district_id, c.code) AND n.revision > c.revision) ELSE c.revision = $3 END
+   AND CASE WHEN $3::bigint = 0 THEN NOT EXISTS (SELECT FROM chain n
+     WHERE (n.district_id, n.code) = (c.district_id, c.code) AND n.revision > c.revision) ELSE c.revision = $3 END
  ORDER BY jsonb_array_length(c.body -> 'nodes') DESC, c.code LIMIT 1`
 
 // ChainEdition is a chain as it was put in force at a moment. Editions are numbered from 1 and stay readable.
@@ -33,7 +35,8 @@ type ChainEdition struct {
 	At       time.Time
 }
 
-// Chain reads the industry chain in force in a park's district: that of a code, or its largest. [ErrNotFound] where there is none.
+// Chain reads the industry chain in force in a park's district: that of a code, or its largest. [ErrNotFound] where
+// there is none.
 func (s *Store) Chain(ctx context.Context, park, code string) (*chain.Chain, error) {
 	e, err := s.ChainEdition(ctx, park, code, 0)
 	return e.Chain, err
@@ -59,7 +62,8 @@ func (s *Store) ChainEdition(ctx context.Context, park, code string, revision in
 	return e, err
 }
 
-// PutChain puts an edition of a chain in force in a district, and gives its code and number: those of the newest edition where that is the same.
+// PutChain puts an edition of a chain in force in a district, and gives its code and number: those of the newest
+// edition where that is the same.
 func (s *Store) PutChain(ctx context.Context, district string, body []byte) (code string, revision int, err error) {
 	c, err := chain.Parse(bytes.NewReader(body))
 	if err != nil {
@@ -67,7 +71,8 @@ func (s *Store) PutChain(ctx context.Context, district string, body []byte) (cod
 	}
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		var id uuid.UUID
-		if err := tx.QueryRow(ctx, `SELECT district_id FROM district WHERE code = $1`, district).Scan(&id); errors.Is(err, pgx.ErrNoRows) {
+		if err := tx.QueryRow(ctx, `SELECT district_id FROM district WHERE code = $1`,
+			district).Scan(&id); errors.Is(err, pgx.ErrNoRows) {
 			return &Missing{Kind: "district", Name: district}
 		} else if err != nil {
 			return translate("find a district", err)
@@ -75,12 +80,14 @@ func (s *Store) PutChain(ctx context.Context, district string, body []byte) (cod
 		if err := AddChain(ctx, tx, id, body); err != nil {
 			return err
 		}
-		return tx.QueryRow(ctx, `SELECT max(revision) FROM chain WHERE (district_id, code) = ($1, $2)`, id, c.Code).Scan(&revision)
+		return tx.QueryRow(ctx, `SELECT max(revision) FROM chain WHERE (district_id, code) = ($1, $2)`, id,
+			c.Code).Scan(&revision)
 	})
 	return c.Code, revision, err
 }
 
-// AddChain puts an edition of a chain in force in a district, unless its newest one is the same. body is the chain as JSON.
+// AddChain puts an edition of a chain in force in a district, unless its newest one is the same. body is the chain as
+// JSON.
 func AddChain(ctx context.Context, db interface {
 	Exec(context.Context, string, ...any) (pgconn.CommandTag, error)
 }, district uuid.UUID, body []byte) error {
@@ -94,7 +101,8 @@ func AddChain(ctx context.Context, db interface {
 	const sql = `
 INSERT INTO chain (district_id, code, revision, edition, body)
 SELECT $1, $2, coalesce(max(c.revision), 0) + 1, $3, $4 FROM chain c WHERE (c.district_id, c.code) = ($1, $2)
-HAVING NOT coalesce(bool_or(c.body = $4::jsonb) FILTER (WHERE c.revision = (SELECT max(revision) FROM chain WHERE (district_id, code) = ($1, $2))), false)`
+HAVING NOT coalesce(bool_or(c.body = $4::jsonb) FILTER (WHERE c.revision = (SELECT max(revision) FROM chain
+       WHERE (district_id, code) = ($1, $2))), false)`
 	_, err = db.Exec(ctx, sql, district, c.Code, c.Edition, body)
 	return translate("put a chain in force", err)
 }
@@ -125,13 +133,17 @@ func checkChainTexts(c *chain.Chain) error {
 	return nil
 }
 
-// sqlPipeline counts, by node of the chain, the projects of some business in a park's district that are on their way and have no land yet: in talks or signed.
+// sqlPipeline counts, by node of the chain, the projects of some business in a park's district that are on their way
+// and have no land yet: in talks or signed.
 const sqlPipeline = `
 SELECT r.chain_stage, count(*)::int
-  FROM park k JOIN project j USING (district_id) JOIN project_version r ON (r.district_id, r.project_id) = (j.district_id, j.project_id) AND upper_inf(r.sys)
+  FROM park k JOIN project j USING (district_id) JOIN project_version r ON (r.district_id,
+    r.project_id) = (j.district_id, j.project_id) AND upper_inf(r.sys)
  WHERE k.park_id = $3 AND r.chain_stage IS NOT NULL AND ` + sqlProjectOfBusiness + `
-   AND EXISTS (SELECT FROM project_milestone m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id) AND m.stage IN ('in_talks', 'signed'))
-   AND NOT EXISTS (SELECT FROM allotment o JOIN allotment_version a USING (park_id, allotment_id) WHERE (o.district_id, o.project_id) = (j.district_id, j.project_id) AND a.to_seq IS NULL)
+   AND EXISTS (SELECT FROM project_milestone m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id)
+     AND m.stage IN ('in_talks', 'signed'))
+   AND NOT EXISTS (SELECT FROM allotment o JOIN allotment_version a USING (park_id, allotment_id)
+     WHERE (o.district_id, o.project_id) = (j.district_id, j.project_id) AND a.to_seq IS NULL)
  GROUP BY r.chain_stage`
 
 // Pipeline counts the projects on their way to each node of the chain, of those that are someone's business.

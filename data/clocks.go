@@ -12,10 +12,12 @@ import (
 	"luodi/geo"
 )
 
-// maxOvertaken bounds how often an order that PostgreSQL ended for another's sake is carried out anew. Each time one of those it stood against has gone through.
+// maxOvertaken bounds how often an order that PostgreSQL ended for another's sake is carried out anew. Each time one of
+// those it stood against has gone through.
 const maxOvertaken = 10
 
-// again carries out work that PostgreSQL may end for another's sake (a deadlock, or a snapshot that was overtaken) until it is through, refused, or was overtaken too often.
+// again carries out work that PostgreSQL may end for another's sake (a deadlock, or a snapshot that was overtaken)
+// until it is through, refused, or was overtaken too often.
 func again(ctx context.Context, work func() error) error {
 	var err error
 	for range maxOvertaken {
@@ -26,26 +28,33 @@ func again(ctx context.Context, work func() error) error {
 	return err
 }
 
-// grounded are the kinds of change that begin parcels or draw them anew, so that the clocks of the parks nearby are needed.
-var grounded = map[string]bool{"split": true, "merge": true, "move": true, "correct": true, "create": true, "revert": true, "border": true}
+// grounded are the kinds of change that begin parcels or draw them anew, so that the clocks of the parks nearby are
+// needed.
+var grounded = map[string]bool{"split": true, "merge": true, "move": true, "correct": true, "create": true,
+	"revert": true, "border": true}
 
-// What a change may draw anew: the ground of its parcels as it is, a shape it brings, or all that the record it reverses touched.
+// What a change may draw anew: the ground of its parcels as it is, a shape it brings, or all that the record it
+// reverses touched.
 const sqlTakeClocks = `
 SELECT take_clocks(p.park_id, ARRAY(
-         SELECT v.geom FROM unnest($2::uuid[]) u (id) CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p.park_id, u.id) AND x.to_seq IS NULL OFFSET 0) v
-         UNION ALL SELECT ST_MakeEnvelope(b[1], b[2], b[3], b[4], 4490) FROM (SELECT $3::float8[] AS b) drawn WHERE b IS NOT NULL
+         SELECT v.geom FROM unnest($2::uuid[]) u (id)
+           CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p.park_id, u.id)
+           AND x.to_seq IS NULL OFFSET 0) v
+         UNION ALL SELECT ST_MakeEnvelope(b[1], b[2], b[3], b[4], 4490) FROM (SELECT $3::float8[] AS b) drawn
+           WHERE b IS NOT NULL
          UNION ALL SELECT v.geom FROM parcel_version v WHERE (v.park_id, v.from_seq) = (p.park_id, $4)
          UNION ALL SELECT v.geom FROM parcel_version v WHERE (v.park_id, v.to_seq) = (p.park_id, $4)
          UNION ALL SELECT b.was FROM park_border b WHERE (b.park_id, b.seq) = (p.park_id, $4)),
        $5 OR EXISTS (SELECT FROM park_border b WHERE (b.park_id, b.seq) = (p.park_id, $4)))
   FROM park p WHERE p.code = $1`
 
-// takeClocks locks, before the order's record begins, the clocks of its park and of the parks near the ground it may draw anew, in the one order that never deadlocks. What
-// is taken here is no more than what the database takes itself when it judges the record; should the order draw ground elsewhere, it is judged all the same.
-func (w *work) takeClocks(ctx context.Context) error {
+// queueClocks has the order lock, before its record begins, the clocks of its park and of the parks near the ground it
+// may draw anew, in the one order that never deadlocks. What is taken here is no more than what the database takes
+// itself when it judges the record; should the order draw ground elsewhere, it is judged all the same.
+func (w *work) queueClocks(batch *pgx.Batch) {
 	c := w.order.Command
 	if !grounded[c.Kind] {
-		return nil
+		return
 	}
 	ids := make([]uuid.UUID, len(c.Parcels))
 	for i, p := range c.Parcels {
@@ -58,11 +67,11 @@ func (w *work) takeClocks(ctx context.Context) error {
 	if c.Object.parcels() && c.Object != nil {
 		drawn = c.Object.Geometry
 	}
-	_, err := w.tx.Exec(ctx, sqlTakeClocks, w.order.Park, ids, boxOf(drawn), c.Reverts, c.Kind == "border")
-	return err
+	batch.Queue(sqlTakeClocks, w.order.Park, ids, boxOf(drawn), c.Reverts, c.Kind == "border")
 }
 
-// boxOf is west, south, east and north of a GeoJSON geometry; nil where it has no position in degrees, which whoever reads it in earnest says.
+// boxOf is west, south, east and north of a GeoJSON geometry; nil where it has no position in degrees, which whoever
+// reads it in earnest says.
 func boxOf(geometry json.RawMessage) []float64 {
 	var g struct {
 		Coordinates any `json:"coordinates"`
@@ -101,7 +110,8 @@ func widen(box []float64, coordinates any) {
 func redrawBorder(ctx context.Context, w *work) error {
 	shape := w.order.Command.Shape
 	if shape == nil || len(shape.Geometry) == 0 {
-		return geo.NewInvalid("shape.geometry", "the border as a Polygon or MultiPolygon in GeoJSON, longitude and latitude", "none")
+		return geo.NewInvalid("shape.geometry",
+			"the border as a Polygon or MultiPolygon in GeoJSON, longitude and latitude", "none")
 	}
 	stored, _, err := w.readShape(ctx, "shape.geometry", []string{"Polygon", "MultiPolygon"}, true, shape.Geometry)
 	if err != nil {
@@ -112,7 +122,8 @@ func redrawBorder(ctx context.Context, w *work) error {
 
 func (w *work) drawBorder(ctx context.Context, stored []byte) error {
 	var same bool
-	const sql = `UPDATE park p SET geom = ST_GeomFromEWKB($2::bytea) FROM park was WHERE p.park_id = $1 AND was.park_id = $1 RETURNING ST_OrderingEquals(p.geom, was.geom)`
+	const sql = `UPDATE park p SET geom = ST_GeomFromEWKB($2::bytea) FROM park was WHERE p.park_id = $1
+		AND was.park_id = $1 RETURNING ST_OrderingEquals(p.geom, was.geom)`
 	if err := w.tx.QueryRow(ctx, sql, w.park, stored).Scan(&same); err != nil {
 		return err
 	}
@@ -123,11 +134,13 @@ func (w *work) drawBorder(ctx context.Context, stored []byte) error {
 	return nil
 }
 
-// revertBorder gives the park the border back that a record took from it, as long as it is the one that record drew. It tells whether the record had drawn one.
+// revertBorder gives the park the border back that a record took from it, as long as it is the one that record drew. It
+// tells whether the record had drawn one.
 func (w *work) revertBorder(ctx context.Context, seq int64) (bool, error) {
 	var was []byte
 	var current bool
-	const sql = `SELECT ST_AsEWKB(b.was), ST_OrderingEquals(b.geom, p.geom) FROM park_border b JOIN park p USING (park_id) WHERE b.park_id = $1 AND b.seq = $2`
+	const sql = `SELECT ST_AsEWKB(b.was), ST_OrderingEquals(b.geom, p.geom) FROM park_border b
+		JOIN park p USING (park_id) WHERE b.park_id = $1 AND b.seq = $2`
 	err := w.tx.QueryRow(ctx, sql, w.park, seq).Scan(&was, &current)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):

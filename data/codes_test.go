@@ -54,7 +54,8 @@ func TestTheDatabaseHoldsCodesToTheirNormalForm(t *testing.T) {
 			}
 		}
 		var blank bool
-		if err := db.Planner.QueryRow(t.Context(), "SELECT is_blank($1)", c.In).Scan(&blank); err != nil || blank != geoland.Blank(c.In) {
+		if err := db.Planner.QueryRow(t.Context(), "SELECT is_blank($1)", c.In).Scan(&blank); err != nil ||
+			blank != geoland.Blank(c.In) {
 			t.Errorf("%+q: is_blank says %v, %v; land says %v", c.In, blank, err, geoland.Blank(c.In))
 		}
 	}
@@ -63,7 +64,8 @@ func TestTheDatabaseHoldsCodesToTheirNormalForm(t *testing.T) {
 func TestTheDatabaseSeesTheSameCharacters(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
-	rows, err := db.Owner.Query(t.Context(), `SELECT i FROM generate_series(1, 1114111) i WHERE i NOT BETWEEN 55296 AND 57343 AND chr(i) ~ ('[' || unseen_characters() || ']')`)
+	rows, err := db.Owner.Query(t.Context(), `SELECT i FROM generate_series(1, 1114111) i
+		WHERE i NOT BETWEEN 55296 AND 57343 AND chr(i) ~ ('[' || unseen_characters() || ']')`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +112,8 @@ func TestTheDatabaseSortsCodesAsPeopleCount(t *testing.T) {
 		}
 		made = append(made, b.String())
 	}
-	if rows, err = db.Planner.Query(t.Context(), "SELECT c FROM unnest($1::text[]) c ORDER BY code_order(c)", made); err != nil {
+	if rows, err = db.Planner.Query(t.Context(), "SELECT c FROM unnest($1::text[]) c ORDER BY code_order(c)",
+		made); err != nil {
 		t.Fatal(err)
 	}
 	if got, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {

@@ -32,7 +32,8 @@ type ContactFacts struct {
 	Email *string `json:"email,omitempty" maxLength:"200"`
 }
 
-const sqlContacts = `SELECT contact_id AS id, party_id AS party, revision, erased_at, name, phone, email FROM contact WHERE district_id = ANY ($1) AND party_id = $2`
+const sqlContacts = `SELECT contact_id AS id, party_id AS party, revision, erased_at, name, phone, email
+	FROM contact WHERE district_id = ANY ($1) AND party_id = $2`
 
 // Contacts lists a party's contacts, the erased ones too; a Missing when the business has no such party.
 func (s *Store) Contacts(ctx context.Context, business Business, of uuid.UUID) ([]Contact, error) {
@@ -58,13 +59,15 @@ func contact(ctx context.Context, q querier, business Business, of, id uuid.UUID
 }
 
 // AddContact makes a contact of a party. What it answers, and what is kept of that, is without the person's data.
-func (s *Store) AddContact(ctx context.Context, business Business, of uuid.UUID, f ContactFacts, once *Once) (ContactRef, error) {
+func (s *Store) AddContact(ctx context.Context, business Business, of uuid.UUID, f ContactFacts,
+	once *Once) (ContactRef, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return ContactRef{}, err
 	}
 	const sql = `INSERT INTO contact (district_id, contact_id, party_id, name, phone, email)
-		SELECT district_id, $3, party_id, nullif($4, ''), nullif($5, ''), nullif($6, '') FROM party WHERE district_id = ANY ($1) AND party_id = $2`
+		SELECT district_id, $3, party_id, nullif($4, ''), nullif($5, ''), nullif($6, '') FROM party
+		  WHERE district_id = ANY ($1) AND party_id = $2`
 	var made ContactRef
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		if _, err := party(ctx, tx, business, of); err != nil {
@@ -87,9 +90,12 @@ func (s *Store) AddContact(ctx context.Context, business Business, of uuid.UUID,
 	return made, explainDenial(translate("make a contact", err))
 }
 
-// ChangeContact edits a contact whose revision was seen, 0 being any. A *Stale when it was changed since, a Denial once it is erased.
-func (s *Store) ChangeContact(ctx context.Context, business Business, of, id uuid.UUID, seen int, f ContactFacts) (Contact, error) {
-	const sql = `UPDATE contact SET name = nullif(coalesce($5, name), ''), phone = nullif(coalesce($6, phone), ''), email = nullif(coalesce($7, email), '')
+// ChangeContact edits a contact whose revision was seen, 0 being any. A *Stale when it was changed since, a Denial once
+// it is erased.
+func (s *Store) ChangeContact(ctx context.Context, business Business, of, id uuid.UUID, seen int,
+	f ContactFacts) (Contact, error) {
+	const sql = `UPDATE contact SET name = nullif(coalesce($5, name), ''), phone = nullif(coalesce($6, phone), ''),
+       email = nullif(coalesce($7, email), '')
 		WHERE district_id = ANY ($1) AND party_id = $2 AND contact_id = $3 AND (revision = $4 OR $4 = 0)`
 	var after Contact
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {

@@ -12,7 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// isDamage tells a page or file that the disk gave back wrong from a rule of ours that uses the same code (refuse_false_word).
+// isDamage tells a page or file that the disk gave back wrong from a rule of ours that uses the same code
+// (refuse_false_word).
 func isDamage(pg *pgconn.PgError) bool {
 	switch pg.Code {
 	case "XX001", "XX002": // data_corrupted, index_corrupted
@@ -29,7 +30,8 @@ var (
 // mostDamaged bounds the parts that are kept in memory; a disk that rots at more places is told as well by these.
 const mostDamaged = 20
 
-// damages are the damaged parts that statements of this process have met, each once, as the database named them: a file's number, or a relation's name.
+// damages are the damaged parts that statements of this process have met, each once, as the database named them: a
+// file's number, or a relation's name.
 type damages struct {
 	mu    sync.Mutex
 	parts []string
@@ -69,16 +71,18 @@ func partOf(said string) string {
 	return said
 }
 
-// sqlFileNames turns the numbers of files into the relations they are of; an index and a TOAST table with the table they belong to.
+// sqlFileNames turns the numbers of files into the relations they are of; an index and a TOAST table with the table
+// they belong to.
 const sqlFileNames = `
-SELECT f.n::text AS file, CASE WHEN t.relname IS NULL OR t.oid = c.oid THEN c.relname ELSE t.relname || ' (' || c.relname || ')' END AS name
+SELECT f.n::text AS file, CASE WHEN t.relname IS NULL OR t.oid = c.oid THEN c.relname
+       ELSE t.relname || ' (' || c.relname || ')' END AS name
   FROM unnest($1::bigint[]) f(n) JOIN pg_class c ON c.oid = pg_filenode_relation(0, f.n::oid)
   LEFT JOIN pg_index i ON i.indexrelid = c.oid
   LEFT JOIN pg_class o ON o.reltoastrelid = c.oid OR o.reltoastrelid = i.indrelid
   LEFT JOIN pg_class t ON t.oid = coalesce(o.oid, i.indrelid)`
 
-// Damaged names the parts of the database that were found damaged since this process began: tables, and indexes with their table. The pages
-// nobody has read yet are not known; `luodi doctor` reads them all.
+// Damaged names the parts of the database that were found damaged since this process began: tables, and indexes with
+// their table. The pages nobody has read yet are not known; `luodi doctor` reads them all.
 func (s *Store) Damaged(ctx context.Context) []string {
 	parts := s.damages.all()
 	if len(parts) == 0 {
@@ -91,7 +95,8 @@ func (s *Store) Damaged(ctx context.Context) []string {
 	return named
 }
 
-// nameFiles replaces in parts the numbers of files by the names of what is in them; what the catalogue doesn't know stays.
+// nameFiles replaces in parts the numbers of files by the names of what is in them; what the catalogue doesn't know
+// stays.
 func nameFiles(ctx context.Context, q querier, parts []string) ([]string, error) {
 	var numbers []string
 	for _, part := range parts {
@@ -105,7 +110,8 @@ func nameFiles(ctx context.Context, q querier, parts []string) ([]string, error)
 	}
 	names := map[string]string{}
 	var file, name string
-	if _, err := pgx.ForEachRow(rows, []any{&file, &name}, func() error { names[file] = name; return nil }); err != nil {
+	if _, err := pgx.ForEachRow(rows, []any{&file, &name},
+		func() error { names[file] = name; return nil }); err != nil {
 		return nil, translate("name damaged files", err)
 	}
 	var named []string
@@ -118,7 +124,8 @@ func nameFiles(ctx context.Context, q querier, parts []string) ([]string, error)
 	return named, nil
 }
 
-// NameDamaged names the relations whose files, within a server's folder, hold damaged pages. Files of other databases keep their names.
+// NameDamaged names the relations whose files, within a server's folder, hold damaged pages. Files of other databases
+// keep their names.
 func NameDamaged(ctx context.Context, src Source, files []string) ([]string, error) {
 	conn, err := src.connect(ctx)
 	if err != nil {
@@ -126,7 +133,8 @@ func NameDamaged(ctx context.Context, src Source, files []string) ([]string, err
 	}
 	defer closeConn(conn)
 	var oid string
-	if err := conn.QueryRow(ctx, `SELECT oid::text FROM pg_database WHERE datname = current_database()`).Scan(&oid); err != nil {
+	if err := conn.QueryRow(ctx,
+		`SELECT oid::text FROM pg_database WHERE datname = current_database()`).Scan(&oid); err != nil {
 		return files, translate("name damaged files", err)
 	}
 	parts := make([]string, len(files))
@@ -148,9 +156,11 @@ var leadingDigits = regexp.MustCompile(`^\d+`)
 
 const sqlAllTables = `
 SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_toast%' ORDER BY 1`
+ WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+   AND n.nspname NOT LIKE 'pg\_toast%' ORDER BY 1`
 
-// ReadTables reads every row of every table, long values included, and names the tables where that fails on damage. Of indexes it reads none.
+// ReadTables reads every row of every table, long values included, and names the tables where that fails on damage. Of
+// indexes it reads none.
 func ReadTables(ctx context.Context, src Source) ([]string, error) {
 	conn, err := src.connect(ctx)
 	if err != nil {

@@ -58,7 +58,8 @@ func TestDamagedPagesAreNamedAndAllElseGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	var table, index string
-	if err := conn.QueryRow(t.Context(), `SELECT pg_relation_filepath('parcel_version'), pg_relation_filepath('project_version_pkey')`).Scan(&table, &index); err != nil {
+	if err := conn.QueryRow(t.Context(), `SELECT pg_relation_filepath('parcel_version'),
+		pg_relation_filepath('project_version_pkey')`).Scan(&table, &index); err != nil {
 		t.Fatal(err)
 	}
 	_ = conn.Close(t.Context())
@@ -87,10 +88,15 @@ func TestDamagedPagesAreNamedAndAllElseGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	if _, err := store.Planner.Exec(t.Context(), `SELECT count(*) FROM parcel_version WHERE geom IS NOT NULL`); !errors.Is(data.KindOf(err), data.ErrDamaged) {
+	if _, err := store.Planner.Exec(t.Context(),
+		`SELECT count(*) FROM parcel_version WHERE geom IS NOT NULL`); !errors.Is(data.KindOf(err), data.ErrDamaged) {
 		t.Errorf("a read of the damaged page: %v", err)
 	}
-	if err := store.View(t.Context(), func(v *data.View) error { _, err := v.Park(t.Context(), "carbon-fibre"); return err }); err != nil {
+	if err := store.View(t.Context(), func(v *data.View) error {
+		_,
+			err := v.Park(t.Context(), "carbon-fibre")
+		return err
+	}); err != nil {
 		t.Errorf("a read elsewhere: %v", err)
 	}
 	if got := store.Damaged(t.Context()); !slices.Equal(got, []string{"parcel_version"}) {
@@ -101,10 +107,12 @@ func TestDamagedPagesAreNamedAndAllElseGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	parts, err := data.NameDamaged(t.Context(), src, files)
-	if slices.Sort(parts); err != nil || !slices.Equal(parts, []string{"parcel_version", "project_version (project_version_pkey)"}) {
+	if slices.Sort(parts); err != nil || !slices.Equal(parts,
+		[]string{"parcel_version", "project_version (project_version_pkey)"}) {
 		t.Errorf("of one that runs %v are wrong: %v", parts, err)
 	}
-	if tables, err := data.ReadTables(t.Context(), src); err != nil || !slices.Equal(tables, []string{"public.parcel_version"}) {
+	if tables, err := data.ReadTables(t.Context(), src); err != nil ||
+		!slices.Equal(tables, []string{"public.parcel_version"}) {
 		t.Errorf("reading all rows names %v: %v", tables, err)
 	}
 }

@@ -47,8 +47,8 @@ type Ground struct {
 	M      float64 `json:"m,omitempty" doc:"How far from the border its farthest point lies."`
 }
 
-// Denial says why a change of land cannot be made and at which parcel. Rule is stable: the name of the database's constraint, or of the
-// rule that saw it first. It matches ErrRefused.
+// Denial says why a change of land cannot be made and at which parcel. Rule is stable: the name of the database's
+// constraint, or of the rule that saw it first. It matches ErrRefused.
 type Denial struct {
 	Rule   string
 	Parcel uuid.UUID // uuid.Nil where it concerns no one parcel
@@ -74,7 +74,8 @@ func (e *Denial) Error() string {
 		text += " for " + e.Holder
 	}
 	if s := e.Supply; s != nil {
-		text += fmt.Sprintf(": %s of %s: %s %s there, %s promised, %s asked, %s short", s.Service, s.Code, s.Capacity, s.Unit, s.Promised, s.Asked, s.Short)
+		text += fmt.Sprintf(": %s of %s: %s %s there, %s promised, %s asked, %s short", s.Service, s.Code, s.Capacity,
+			s.Unit, s.Promised, s.Asked, s.Short)
 	}
 	if e.Detail != "" {
 		text += ": " + e.Detail

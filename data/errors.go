@@ -50,9 +50,11 @@ func translate(doing string, err error) error {
 	return fmt.Errorf("%s: %w", doing, err)
 }
 
-// KindOf is the sentinel of this package that an error of the database stands for, also where nobody translated it; nil for an error of another sort, and for none.
+// KindOf is the sentinel of this package that an error of the database stands for, also where nobody translated it; nil
+// for an error of another sort, and for none.
 func KindOf(err error) error {
-	for _, known := range []error{ErrNotFound, ErrConflict, ErrInvalid, ErrRefused, ErrForbidden, ErrUnavailable, ErrFull, ErrRetry, ErrDamaged} {
+	for _, known := range []error{ErrNotFound, ErrConflict, ErrInvalid, ErrRefused, ErrForbidden, ErrUnavailable,
+		ErrFull, ErrRetry, ErrDamaged} {
 		if errors.Is(err, known) {
 			return known
 		}
@@ -103,8 +105,8 @@ func kindOf(err error) error {
 	return nil
 }
 
-// cutOff tells the errors of a connection that could not be made or that ended under a statement, which carry no code: the server was killed before
-// it could send one.
+// cutOff tells the errors of a connection that could not be made or that ended under a statement, which carry no code:
+// the server was killed before it could send one.
 func cutOff(err error) bool {
 	for _, end := range []error{io.ErrUnexpectedEOF, net.ErrClosed, pgconn.ErrConnClosed, puddle.ErrClosedPool} {
 		if errors.Is(err, end) {

@@ -8,7 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Everywhere stands for all parks at once: their events are read in the order in which they were committed, by the number of the database's state.
+// Everywhere stands for all parks at once: their events are read in the order in which they were committed, by the
+// number of the database's state.
 var Everywhere = ParkName{}
 
 // parkChange is a record of a park, and the state that it led to.
@@ -20,7 +21,8 @@ type parkChange struct {
 }
 
 const sqlChangesAfter = `
-SELECT c.n, c.park_id, p.code, c.seq FROM state_change c JOIN park_public p USING (park_id) WHERE c.n > $1 AND c.seq IS NOT NULL ORDER BY c.n LIMIT $2`
+SELECT c.n, c.park_id, p.code, c.seq FROM state_change c JOIN park_public p USING (park_id) WHERE c.n > $1
+       AND c.seq IS NOT NULL ORDER BY c.n LIMIT $2`
 
 // NewestState is the number of the database's state.
 func (s *Store) NewestState(ctx context.Context) (n int64, err error) {
@@ -28,9 +30,11 @@ func (s *Store) NewestState(ctx context.Context) (n int64, err error) {
 	return n, translate("read the state", err)
 }
 
-// EventsEverywhere reads what changed in all parks after a state: the events of the next limit records, each for the audience that may have its park's. What it costs grows with
-// these, and not with the parks. Next and Seq of the page are states.
-func (s *Store) EventsEverywhere(ctx context.Context, to func(park uuid.UUID) Audience, after int64, limit int) (EventPage, error) {
+// EventsEverywhere reads what changed in all parks after a state: the events of the next limit records, each for the
+// audience that may have its park's. What it costs grows with these, and not with the parks. Next and Seq of the page
+// are states.
+func (s *Store) EventsEverywhere(ctx context.Context, to func(park uuid.UUID) Audience, after int64,
+	limit int) (EventPage, error) {
 	newest, err := s.NewestState(ctx) // before the changes: what is committed between the two is read next time
 	if err != nil {
 		return EventPage{}, err

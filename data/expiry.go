@@ -9,7 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Clerk ends holds whose deadline has passed, by records of kind expire, and serves those who wait for land that is free.
+// Clerk ends holds whose deadline has passed, by records of kind expire, and serves those who wait for land that is
+// free.
 type Clerk struct {
 	Via    string
 	Reason string             // of the records that end holds
@@ -23,12 +24,13 @@ const (
 	clerkRests  = 30 * time.Second
 	clerkPauses = 100 * time.Millisecond // between rounds at the least, while all goes well
 	clerkBatch  = 200
-	// One clerk works at a time in a database, whichever process it belongs to. A second would do no harm: a record whose version is stale is refused.
+	// One clerk works at a time in a database, whichever process it belongs to. A second would do no harm: a record
+	// whose version is stale is refused.
 	clerkLock = 0x6c756f6469 // "luodi"
 )
 
-// KeepExpiring ends holds as they run out, serves the lines for land that is free, and forgets the answers kept for repeated requests after 48 hours, until ctx ends. Any number of
-// processes may do it on one database.
+// KeepExpiring ends holds as they run out, serves the lines for land that is free, and forgets the answers kept for
+// repeated requests after 48 hours, until ctx ends. Any number of processes may do it on one database.
 func (s *Store) KeepExpiring(ctx context.Context, c Clerk) {
 	for ctx.Err() == nil {
 		rest, err := s.expireRound(ctx, c)
@@ -47,7 +49,8 @@ func (s *Store) expireRound(ctx context.Context, c Clerk) (time.Duration, error)
 	rest := clerkRests
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		var mine bool
-		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, int64(clerkLock)).Scan(&mine); err != nil || !mine {
+		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, int64(clerkLock)).Scan(&mine); err != nil ||
+			!mine {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `SELECT forget_answers()`); err != nil {
@@ -59,7 +62,8 @@ func (s *Store) expireRound(ctx context.Context, c Clerk) (time.Duration, error)
 		if _, err := s.ServeLines(ctx, c, ""); err != nil {
 			return err
 		}
-		const sqlNext = `SELECT extract(epoch FROM min(expires_at) - clock_timestamp())::float8 FROM allotment_version WHERE to_seq IS NULL AND state = 'hold'`
+		const sqlNext = `SELECT extract(epoch FROM min(expires_at) - clock_timestamp())::float8
+			FROM allotment_version WHERE to_seq IS NULL AND state = 'hold'`
 		var seconds *float64
 		if err := tx.QueryRow(ctx, sqlNext).Scan(&seconds); err != nil {
 			return err
@@ -84,7 +88,8 @@ SELECT k.code AS park, t.allotment_id AS id, t.version
   FROM allotment_version v JOIN allotment t USING (park_id, allotment_id) JOIN park k USING (park_id)
  WHERE v.to_seq IS NULL AND v.state = 'hold' AND v.expires_at <= clock_timestamp() ORDER BY v.expires_at LIMIT $1`
 
-// ExpireHolds ends the holds that have run out, the longest overdue first, each by a record of its own, and counts them. One that changed meanwhile is left for the next round.
+// ExpireHolds ends the holds that have run out, the longest overdue first, each by a record of its own, and counts
+// them. One that changed meanwhile is left for the next round.
 func (s *Store) ExpireHolds(ctx context.Context, c Clerk) (int, error) {
 	due, err := readAll[outrun](ctx, s, sqlOutrun, clerkBatch)
 	if err != nil {
@@ -93,7 +98,8 @@ func (s *Store) ExpireHolds(ctx context.Context, c Clerk) (int, error) {
 	n := 0
 	var failed error
 	for _, h := range due {
-		_, err := s.Do(ctx, Order{Park: h.Park, Command: Command{Kind: "expire", Allotment: &Ref{ID: h.ID, Version: h.Version}}, Reason: c.Reason, Via: c.Via})
+		_, err := s.Do(ctx, Order{Park: h.Park, Command: Command{Kind: "expire",
+			Allotment: &Ref{ID: h.ID, Version: h.Version}}, Reason: c.Reason, Via: c.Via})
 		var denial *Denial
 		switch {
 		case err == nil:

@@ -59,7 +59,8 @@ func TestAHoldThatRunsOutIsEndedByOneRecordHoweverManyServe(t *testing.T) {
 	if n := d.number(`SELECT count(*) FROM allotment_version WHERE to_seq IS NULL`); n != 1 {
 		t.Errorf("%d rights are left, want the one whose deadline is far", n)
 	}
-	if n := d.number(`SELECT count(*) FROM record r JOIN allotment_version v ON (v.park_id, v.to_seq) = (r.park_id, r.seq) WHERE r.kind = 'expire' AND r.at < v.expires_at`); n != 0 {
+	if n := d.number(`SELECT count(*) FROM record r JOIN allotment_version v ON (v.park_id, v.to_seq) = (r.park_id,
+		r.seq) WHERE r.kind = 'expire' AND r.at < v.expires_at`); n != 0 {
 		t.Errorf("%d holds were ended before their deadline", n)
 	}
 	d.hold(d.parcels[0])
@@ -70,7 +71,8 @@ func TestAHoldThatWasExtendedOrReservedDoesNotRunOut(t *testing.T) {
 	d := newDesk(t, row(2)...)
 	one, two := d.holdFor(0, 300*time.Millisecond), d.holdFor(1, 300*time.Millisecond)
 	later := time.Now().Add(time.Hour)
-	d.do(data.Command{Kind: "extend", Until: &later, Allotment: &data.Ref{ID: one.Allotment.ID, Version: one.Allotment.Version}})
+	d.do(data.Command{Kind: "extend", Until: &later,
+		Allotment: &data.Ref{ID: one.Allotment.ID, Version: one.Allotment.Version}})
 	d.do(data.Command{Kind: "reserve", Allotment: &data.Ref{ID: two.Allotment.ID, Version: two.Allotment.Version}})
 	for d.number(`SELECT (clock_timestamp() > max(expires_at))::int FROM allotment_version WHERE to_seq IS NOT NULL`) == 0 {
 		time.Sleep(10 * time.Millisecond)
@@ -84,7 +86,8 @@ func TestAnswersAreForgottenAfterTwoDaysAndNoSooner(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(1)...)
 	const old = `INSERT INTO idempotency (account_id, key, request, status, answer, at)
-		SELECT (SELECT account_id FROM account LIMIT 1), k, sha256(k::bytea), 201, '{}', clock_timestamp() - a FROM (VALUES ('old', interval '48 hours 1 second'), ('young', interval '47 hours')) v (k, a)`
+		SELECT (SELECT account_id FROM account LIMIT 1), k, sha256(k::bytea), 201, '{}', clock_timestamp() - a
+		  FROM (VALUES ('old', interval '48 hours 1 second'), ('young', interval '47 hours')) v (k, a)`
 	if _, err := d.Owner.Exec(t.Context(), old); err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// StoredFault is what lay double or astray before the database refused it, and still does: ground of two parks' parcels, or of a parcel outside its park's border.
+// StoredFault is what lay double or astray before the database refused it, and still does: ground of two parks'
+// parcels, or of a parcel outside its park's border.
 type StoredFault struct {
 	Fault       string  `db:"fault"` // double or stray
 	Park        string  `db:"park"`

@@ -28,7 +28,8 @@ type Property struct {
 	Filter   bool     // may be asked for with an equality parameter
 	Values   []string // the only values there are; nil: any
 	Unit     string   // UCUM code, "" for none
-	// expr reads it from the collection's public table, aliased f. The property park has none: it is the code of park_id.
+	// expr reads it from the collection's public table, aliased f. The property park has none: it is the code of
+	// park_id.
 	expr string
 }
 
@@ -106,7 +107,8 @@ var zones = &Collection{
 }
 
 var planUnits = &Collection{
-	ID: "plan-units", Geometry: []string{"MultiPolygon"}, table: "plan_unit_public", key: "plan_unit_id", versioned: true,
+	ID: "plan-units", Geometry: []string{"MultiPolygon"}, table: "plan_unit_public", key: "plan_unit_id",
+	versioned: true,
 	Properties: []Property{
 		parkCode,
 		{Name: "code", Filter: true, expr: "f.code"},
@@ -146,7 +148,8 @@ var parcels = &Collection{
 }
 
 var networks = &Collection{
-	ID: "networks", Geometry: []string{"Point", "LineString", "MultiLineString"}, table: "network_public", key: "network_id", versioned: true,
+	ID: "networks", Geometry: []string{"Point", "LineString", "MultiLineString"}, table: "network_public",
+	key: "network_id", versioned: true,
 	Properties: []Property{
 		parkCode,
 		{Name: "code", Filter: true, expr: "f.code"},

@@ -21,7 +21,8 @@ type Extent struct {
 	From *time.Time
 }
 
-// Extents keeps extents by collection and park, so that a change has its own park measured anew and no other. The zero value keeps none yet.
+// Extents keeps extents by collection and park, so that a change has its own park measured anew and no other. The zero
+// value keeps none yet.
 type Extents struct {
 	mu   sync.Mutex
 	kept map[string]keptExtents
@@ -80,7 +81,8 @@ func (v *View) extents(ctx context.Context, c *Collection, known keptExtents, no
 	}
 	from, live := "NULL::timestamptz", "true"
 	if c.versioned {
-		from, live = fmt.Sprintf("CASE WHEN e.park_id = ANY ($2) THEN NULL ELSE (SELECT min(lower(x.sys)) FROM %s x WHERE x.park_id = e.park_id) END", c.table), "f.to_seq IS NULL"
+		from, live = fmt.Sprintf("CASE WHEN e.park_id = ANY ($2) THEN NULL ELSE (SELECT min(lower(x.sys)) FROM %s x "+
+			"WHERE x.park_id = e.park_id) END", c.table), "f.to_seq IS NULL"
 	}
 	begun := map[uuid.UUID]*time.Time{} // what has begun stays so
 	for _, park := range changed {
@@ -90,9 +92,11 @@ func (v *View) extents(ctx context.Context, c *Collection, known keptExtents, no
 		delete(parks, park)
 	}
 	sql := fmt.Sprintf(`SELECT park_id, ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box), %s
-  FROM (SELECT f.park_id, ST_Extent(f.geom) AS box FROM %s f WHERE %s AND ($1::uuid[] IS NULL OR f.park_id = ANY ($1)) GROUP BY f.park_id) e WHERE $2::uuid[] IS NOT NULL`, from, c.table, live)
+  FROM (SELECT f.park_id, ST_Extent(f.geom) AS box FROM %s f WHERE %s
+    AND ($1::uuid[] IS NULL OR f.park_id = ANY ($1)) GROUP BY f.park_id) e WHERE $2::uuid[] IS NOT NULL`, from, c.table, live)
 	// Planned with its values: all parks and one are two questions.
-	rows, err := v.tx.Query(ctx, sql, pgx.QueryExecModeCacheDescribe, changed, slices.AppendSeq([]uuid.UUID{}, maps.Keys(begun)))
+	rows, err := v.tx.Query(ctx, sql, pgx.QueryExecModeCacheDescribe, changed,
+		slices.AppendSeq([]uuid.UUID{}, maps.Keys(begun)))
 	if err != nil {
 		return nil, translate("measure "+c.ID, err)
 	}
@@ -119,7 +123,8 @@ func (e Extent) join(other Extent) Extent {
 	case other.Box == nil:
 		return e
 	}
-	box := geo.BBox{West: min(e.Box.West, other.Box.West), South: min(e.Box.South, other.Box.South), East: max(e.Box.East, other.Box.East), North: max(e.Box.North, other.Box.North)}
+	box := geo.BBox{West: min(e.Box.West, other.Box.West), South: min(e.Box.South, other.Box.South),
+		East: max(e.Box.East, other.Box.East), North: max(e.Box.North, other.Box.North)}
 	joined := Extent{&box, e.From}
 	if other.From != nil && (e.From == nil || other.From.Before(*e.From)) {
 		joined.From = other.From

@@ -10,7 +10,8 @@ import (
 	"luodi/data/datatest"
 )
 
-// TestAKeptExtentIsTheOneThatIsMeasured: after parcels came, went and came again, in whichever park, who kept an extent tells the same as who measures anew.
+// TestAKeptExtentIsTheOneThatIsMeasured: after parcels came, went and came again, in whichever park, who kept an extent
+// tells the same as who measures anew.
 func TestAKeptExtentIsTheOneThatIsMeasured(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
@@ -47,11 +48,13 @@ func TestAKeptExtentIsTheOneThatIsMeasured(t *testing.T) {
 	look("no park")
 	a, b := datatest.Park(t, db, "a"), datatest.Park(t, db, "b")
 	look("two parks")
-	one := datatest.Parcels(t, db, a, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001}, datatest.Square{Code: "B", X: 0.5, Y: 0.5, Side: 0.001})
+	one := datatest.Parcels(t, db, a, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001},
+		datatest.Square{Code: "B", X: 0.5, Y: 0.5, Side: 0.001})
 	look("parcels in one")
 	datatest.Parcels(t, db, b, datatest.Square{Code: "C", X: 0.7, Y: 0.7, Side: 0.001})
 	look("a parcel in the other")
-	order := data.Order{Park: "a", Reason: "r", Via: "test", Command: data.Command{Kind: "unpublish", Parcels: []data.Ref{{ID: one[0], Version: 1}}}}
+	order := data.Order{Park: "a", Reason: "r", Via: "test",
+		Command: data.Command{Kind: "unpublish", Parcels: []data.Ref{{ID: one[0], Version: 1}}}}
 	if _, err := db.Store.Do(ctx, order); err != nil {
 		t.Fatal(err)
 	}

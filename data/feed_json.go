@@ -96,8 +96,8 @@ func appendBoolean(dst, raw []byte) []byte {
 	return append(dst, "false"...)
 }
 
-// appendNumber prints a double with four decimals, halves to even, as round() of PostgreSQL does: a balance that sums in
-// the database and a reader who sums what the feed printed get the same.
+// appendNumber prints a double with four decimals, halves to even, as round() of PostgreSQL does: a balance that sums
+// in the database and a reader who sums what the feed printed get the same.
 func appendNumber(dst, raw []byte) []byte {
 	if len(raw) != 8 {
 		return appendNull(dst)

@@ -31,30 +31,32 @@ type Equal struct {
 	Value    string
 }
 
-// When asks for a state of features that have a history. The zero value is the live state; From alone, with Instant set,
-// the state the system held at that instant; otherwise per id the latest version valid within [From, To], an end that is
-// nil being open, with Interval set.
+// When asks for a state of features that have a history. The zero value is the live state; From alone, with Instant
+// set, the state the system held at that instant; otherwise per id the latest version valid within [From, To], an end
+// that is nil being open, with Interval set.
 type When struct {
 	From, To *time.Time
 	Instant  bool
 	Interval bool
 }
 
-// Position is where a walk through a collection stands, and the state it reads: by the number of its park's clock where the query names a park, else by
-// that of the database's state.
+// Position is where a walk through a collection stands, and the state it reads: by the number of its park's clock where
+// the query names a park, else by that of the database's state.
 type Position struct {
 	Park, ID uuid.UUID
 	State    int64
 }
 
-// statement is SQL under construction: its conditions and bound values. Where arms is set, the rows are those of any of them.
+// statement is SQL under construction: its conditions and bound values. Where arms is set, the rows are those of any of
+// them.
 type statement struct {
 	where []string
 	arms  []arm
 	args  []any
 }
 
-// arm is one of several ways to find rows, each with an index of its own: more to select from, aliased before the table, and a condition.
+// arm is one of several ways to find rows, each with an index of its own: more to select from, aliased before the
+// table, and a condition.
 type arm struct{ from, where string }
 
 func (s *statement) bind(value any) string {
@@ -85,24 +87,27 @@ func (v *View) stateOf(ctx context.Context, q *Query) (reads, newest int64, err 
 	return newest, newest, nil
 }
 
-// Reaches reports whether the database has come to the state of a query's position; it has not where that is another database's, or this one's before it
-// was restored.
+// Reaches reports whether the database has come to the state of a query's position; it has not where that is another
+// database's, or this one's before it was restored.
 func (v *View) Reaches(ctx context.Context, q *Query) (bool, error) {
 	reads, newest, err := v.stateOf(ctx, q)
 	return reads <= newest, err
 }
 
-// past is the state that a query reads where that is not the newest. Versions begin and end at records, so the state of a park at an instant is that of its newest
-// record then: a number says it as exactly as the instant, and an index can tell by it. Over all parks an instant is compared as it is, because a number would be needed of each.
+// past is the state that a query reads where that is not the newest. Versions begin and end at records, so the state of
+// a park at an instant is that of its newest record then: a number says it as exactly as the instant, and an index can
+// tell by it. Over all parks an instant is compared as it is, because a number would be needed of each.
 type past struct {
 	seq     *int64      // of the query's park
 	changed []uuid.UUID // of all parks those that changed since
 	seqs    []int64     // the number up to which each of these is read
 }
 
-const sqlChangedSince = `SELECT park_id, min(seq) - 1 FROM state_change WHERE n > $1 AND seq IS NOT NULL GROUP BY park_id ORDER BY park_id`
+const sqlChangedSince = `SELECT park_id, min(seq) - 1 FROM state_change WHERE n > $1 AND seq IS NOT NULL
+	GROUP BY park_id ORDER BY park_id`
 
-// past finds the state that a query reads; nil where that is the newest. What it costs grows with what changed since, and not with what did not.
+// past finds the state that a query reads; nil where that is the newest. What it costs grows with what changed since,
+// and not with what did not.
 func (v *View) past(ctx context.Context, q *Query) (*past, error) {
 	if !q.Collection.versioned || q.After == nil && !q.When.Instant {
 		return nil, nil
@@ -157,7 +162,8 @@ func ignoreMissing(err error) error {
 	return err
 }
 
-const sqlSeqAt = `SELECT coalesce((SELECT r.seq FROM record r WHERE r.park_id = $1 AND r.at <= $2 ORDER BY r.at DESC LIMIT 1), 0)`
+const sqlSeqAt = `SELECT coalesce((SELECT r.seq FROM record r WHERE r.park_id = $1 AND r.at <= $2
+	ORDER BY r.at DESC LIMIT 1), 0)`
 
 // seqAt is the number of a park's newest change at an instant; 0 before the first.
 func (v *View) seqAt(ctx context.Context, park ParkState, at time.Time) (int64, error) {
@@ -208,7 +214,8 @@ func whereAfter(s *statement, q *Query) {
 	id := s.bind(q.After.ID)
 	switch {
 	case !q.Collection.versioned || q.Park != "":
-		// As a constant the id of a park that came after the statistics lies beyond all ids they know: so few rows seem left that a walk through the park looks shorter than its box.
+		// As a constant the id of a park that came after the statistics lies beyond all ids they know: so few rows seem
+		// left that a walk through the park looks shorter than its box.
 		s.and("f.%s > (SELECT %s::uuid)", q.Collection.key, id)
 	default:
 		s.and("(f.park_id, f.%s) > (%s, %s)", q.Collection.key, s.bind(q.After.Park), id)
@@ -226,11 +233,12 @@ func (s *statement) upTo(then *past) string {
 	case then.seq != nil:
 		return s.bind(*then.seq) + "::bigint"
 	}
-	return fmt.Sprintf("coalesce((%s::bigint[])[array_position(%s::uuid[], f.park_id)], %s)", s.bind(then.seqs), s.bind(then.changed), openEnd)
+	return fmt.Sprintf("coalesce((%s::bigint[])[array_position(%s::uuid[], f.park_id)], %s)", s.bind(then.seqs),
+		s.bind(then.changed), openEnd)
 }
 
-// whereWhen picks the version of each id. A version that ended after the state that is read had not ended in it. The end is written as in the
-// index parcel_public_state, which leaves out what had ended without looking at the rows.
+// whereWhen picks the version of each id. A version that ended after the state that is read had not ended in it. The
+// end is written as in the index parcel_public_state, which leaves out what had ended without looking at the rows.
 func (s *statement) whereWhen(q *Query, then *past) {
 	switch {
 	case q.When.Interval:
@@ -254,15 +262,18 @@ func (s *statement) whereInstant(at time.Time, seq string) {
 		s.and("f.sys @> %s", instant)
 		return
 	}
-	s.and("f.from_seq <= %[1]s AND lower(f.sys) <= %[2]s AND (f.to_seq IS NULL OR f.to_seq > %[1]s OR upper(f.sys) > %[2]s)", seq, instant)
+	s.and("f.from_seq <= %[1]s AND lower(f.sys) <= %[2]s AND (f.to_seq IS NULL OR f.to_seq > %[1]s OR upper(f.sys) > "+
+		"%[2]s)", seq, instant)
 }
 
 // whereUnchanged picks what is live and was in the state that is read, and what ended since, which is little.
 func (s *statement) whereUnchanged(then *past) {
 	parks, seqs := s.bind(then.changed), s.bind(then.seqs)
 	s.arms = []arm{
-		{"", fmt.Sprintf("f.to_seq IS NULL AND f.from_seq <= coalesce((%s::bigint[])[array_position(%s::uuid[], f.park_id)], %s)", seqs, parks, openEnd)},
-		{fmt.Sprintf("unnest(%s::uuid[], %s::bigint[]) was (park_id, seq), ", parks, seqs), "f.park_id = was.park_id AND f.to_seq > was.seq AND f.from_seq <= was.seq"},
+		{"", fmt.Sprintf("f.to_seq IS NULL AND f.from_seq <= coalesce((%s::bigint[])[array_position(%s::uuid[], "+
+			"f.park_id)], %s)", seqs, parks, openEnd)},
+		{fmt.Sprintf("unnest(%s::uuid[], %s::bigint[]) was (park_id, seq), ", parks, seqs),
+			"f.park_id = was.park_id AND f.to_seq > was.seq AND f.from_seq <= was.seq"},
 	}
 }
 
@@ -286,14 +297,15 @@ func (s *statement) whereInterval(q *Query, seq string) {
 		later += fmt.Sprintf(" AND lower(w.sys) <= %s", to)
 	}
 	c := q.Collection
-	s.and("NOT EXISTS (SELECT FROM %s w WHERE w.park_id = f.park_id AND w.%s = f.%s AND w.from_seq > f.from_seq%s)", c.table, c.key, c.key, later)
+	s.and("NOT EXISTS (SELECT FROM %s w WHERE w.park_id = f.park_id AND w.%s = f.%s AND w.from_seq > f.from_seq%s)",
+		c.table, c.key, c.key, later)
 }
 
 // innerMargin is more than the rounding of the boxes that a GiST index keeps in single precision, 1.5e-5° at 180°.
 const innerMargin = 1e-4
 
-// whereBox asks the index for what overlaps the box, then is exact: a shape well inside is taken by its own box, the rest is
-// compared as it is. Past versions have an index of their own: where they are read, each arm names its own.
+// whereBox asks the index for what overlaps the box, then is exact: a shape well inside is taken by its own box, the
+// rest is compared as it is. Past versions have an index of their own: where they are read, each arm names its own.
 func whereBox(s *statement, box geo.BBox, past bool) {
 	var parts []string
 	for _, b := range box.Bounds() {
@@ -332,7 +344,8 @@ func (s *statement) text(table string) string {
 	}
 	parts := make([]string, len(s.arms))
 	for i, a := range s.arms {
-		parts[i] = fmt.Sprintf("SELECT f.* FROM %s%s f%s", a.from, table, conditions(append([]string{a.where}, s.where...)))
+		parts[i] = fmt.Sprintf("SELECT f.* FROM %s%s f%s", a.from, table,
+			conditions(append([]string{a.where}, s.where...)))
 	}
 	return "(" + strings.Join(parts, " UNION ALL ") + ") f"
 }

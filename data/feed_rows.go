@@ -102,7 +102,8 @@ func (v *View) Features(ctx context.Context, q *Query) (*Features, error) {
 	}
 	sql := fmt.Sprintf("SELECT %s FROM %s", l.columns, found)
 	if q.Park == "" && q.Collection.versioned { // what was found has its park's code in the last column
-		sql = fmt.Sprintf("SELECT %s, k.code FROM (SELECT f.* FROM %s) f CROSS JOIN LATERAL (SELECT p.code FROM park_public p WHERE p.park_id = f.park_id) k ORDER BY %s", l.columns, found, order)
+		sql = fmt.Sprintf("SELECT %s, k.code FROM (SELECT f.* FROM %s) f CROSS JOIN LATERAL (SELECT p.code FROM "+
+			"park_public p WHERE p.park_id = f.park_id) k ORDER BY %s", l.columns, found, order)
 	}
 	return v.run(ctx, q, sql, s.args)
 }
@@ -126,7 +127,8 @@ func (v *View) run(ctx context.Context, q *Query, sql string, args []any) (*Feat
 		cancel()
 		return nil, translate("read "+q.Collection.ID, err)
 	}
-	f := &Features{rows: rows, cancel: cancel, layout: layouts[q.Collection], state: state, left: left, wanted: v.wanted}
+	f := &Features{rows: rows, cancel: cancel, layout: layouts[q.Collection], state: state, left: left,
+		wanted: v.wanted}
 	if q.Park != "" {
 		f.code = AppendJSONString(nil, q.Park)
 	}
@@ -204,7 +206,8 @@ func (f *Features) Close() {
 // countCap bounds what is counted: beyond it a count costs more than the page it adorns.
 const countCap = 100_000
 
-// Count counts what a query finds beyond its limit and position; ok is false where that is so many that counting is not cheap.
+// Count counts what a query finds beyond its limit and position; ok is false where that is so many that counting is not
+// cheap.
 func (v *View) Count(ctx context.Context, q *Query) (n int, ok bool, err error) {
 	all := *q
 	all.After, all.Limit = nil, 0
@@ -212,7 +215,8 @@ func (v *View) Count(ctx context.Context, q *Query) (n int, ok bool, err error) 
 	if err != nil {
 		return 0, false, err
 	}
-	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT FROM %s LIMIT %s) found", s.text(q.Collection.table), s.bind(countCap+1))
+	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT FROM %s LIMIT %s) found", s.text(q.Collection.table),
+		s.bind(countCap+1))
 	args := append([]any{pgx.QueryExecModeCacheDescribe}, s.args...)
 	if err := v.tx.QueryRow(ctx, sql, args...).Scan(&n); err != nil {
 		return 0, false, translate("count "+q.Collection.ID, err)

@@ -14,7 +14,8 @@ import (
 	"luodi/geo"
 )
 
-// TestTheFeedPrintsWhatTheDatabaseHolds compares every feature of the sample with PostgreSQL's own JSON of the same row.
+// TestTheFeedPrintsWhatTheDatabaseHolds compares every feature of the sample with PostgreSQL's own JSON of the same
+// row.
 func TestTheFeedPrintsWhatTheDatabaseHolds(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
@@ -22,8 +23,9 @@ func TestTheFeedPrintsWhatTheDatabaseHolds(t *testing.T) {
 	if err := sample.Load(ctx, db.Planner); err != nil {
 		t.Fatal(err)
 	}
-	tables := map[string][2]string{"parks": {"park_public", "park_id"}, "zones": {"zone_public", "zone_id"}, "plan-units": {"plan_unit_public", "plan_unit_id"},
-		"parcels": {"parcel_public", "parcel_id"}, "networks": {"network_public", "network_id"}}
+	tables := map[string][2]string{"parks": {"park_public", "park_id"}, "zones": {"zone_public", "zone_id"},
+		"plan-units": {"plan_unit_public", "plan_unit_id"},
+		"parcels":    {"parcel_public", "parcel_id"}, "networks": {"network_public", "network_id"}}
 	for _, c := range data.Collections() {
 		seen := 0
 		err := db.Store.View(ctx, func(v *data.View) error {
@@ -47,7 +49,8 @@ func TestTheFeedPrintsWhatTheDatabaseHolds(t *testing.T) {
 				}
 				var row map[string]any
 				var same bool
-				sql := fmt.Sprintf(`SELECT to_jsonb(f) - 'geom', ST_AsGeoJSON(f.geom, 9, 0)::jsonb = $2::jsonb FROM %s f WHERE %s = $1`, tables[c.ID][0], tables[c.ID][1])
+				sql := fmt.Sprintf(`SELECT to_jsonb(f) - 'geom', ST_AsGeoJSON(f.geom, 9, 0)::jsonb = $2::jsonb
+					FROM %s f WHERE %s = $1`, tables[c.ID][0], tables[c.ID][1])
 				if err := db.Owner.QueryRow(ctx, sql, f.ID, f.Geometry).Scan(&row, &same); err != nil {
 					return err
 				}
@@ -118,7 +121,8 @@ func TestAViewSeesOneMoment(t *testing.T) {
 			t.Errorf("an unknown park: %v", err)
 		}
 		extent, err := new(data.Extents).Of(ctx, v, data.Parcels())
-		if err != nil || extent.Box == nil || extent.From == nil || !extent.Box.Intersects(geo.BBox{West: 122, South: 37, East: 123, North: 38}) {
+		if err != nil || extent.Box == nil || extent.From == nil ||
+			!extent.Box.Intersects(geo.BBox{West: 122, South: 37, East: 123, North: 38}) {
 			t.Errorf("extent %+v, %v", extent, err)
 		}
 		return nil

@@ -55,7 +55,8 @@ func (g *gate) pass(ctx context.Context) (waited bool, err error) {
 	}
 }
 
-// use is asked before a connection is handed out. One that was held through a restart is dead, and dropped for a fresh one.
+// use is asked before a connection is handed out. One that was held through a restart is dead, and dropped for a fresh
+// one.
 func (g *gate) use(ctx context.Context, _ *pgx.Conn) (bool, error) {
 	waited, err := g.pass(ctx)
 	return !waited, err
@@ -67,8 +68,8 @@ func (g *gate) connect(ctx context.Context, _ *pgx.ConnConfig) error {
 	return err
 }
 
-// Hold lets no new work through to the database until release is called: it waits, up to a bound, instead of failing. What is under way goes on.
-// After release every connection is a new one.
+// Hold lets no new work through to the database until release is called: it waits, up to a bound, instead of failing.
+// What is under way goes on. After release every connection is a new one.
 func (s *Store) Hold() (release func()) {
 	s.gate.shut()
 	return sync.OnceFunc(func() {

@@ -42,7 +42,8 @@ func TestHeldWorkWaitsAndThenGoesOnOverNewConnections(t *testing.T) {
 	}
 	impatient, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	if err := db.Store.Ping(impatient); !errors.Is(err, data.ErrUnavailable) && !errors.Is(err, context.DeadlineExceeded) {
+	if err := db.Store.Ping(impatient); !errors.Is(err, data.ErrUnavailable) &&
+		!errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("who can't wait: %v", err)
 	}
 	var group sync.WaitGroup
@@ -68,7 +69,8 @@ func TestHeldWorkWaitsAndThenGoesOnOverNewConnections(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	// Ended as a restart ends them: what waits must not be handed one of these.
-	if _, err := db.Owner.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+	if _, err := db.Owner.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
 		t.Fatal(err)
 	}
 	release()

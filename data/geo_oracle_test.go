@@ -35,7 +35,8 @@ func postgisMeasures(t *testing.T, db *datatest.DB, shapes []orb.Geometry) []mea
 		blobs[i] = b
 	}
 	const query = `SELECT ST_Area(g) AS area, ST_Perimeter(g) AS perimeter
-		FROM unnest($1::bytea[]) WITH ORDINALITY AS t(b, i), LATERAL (SELECT ST_GeomFromEWKB(b)::geography AS g) s ORDER BY i`
+		FROM unnest($1::bytea[]) WITH ORDINALITY AS t(b, i),
+		  LATERAL (SELECT ST_GeomFromEWKB(b)::geography AS g) s ORDER BY i`
 	rows, err := db.Owner.Query(context.Background(), query, blobs)
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +159,8 @@ type system struct {
 func TestSystemsEqualTheRegistry(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
-	const query = `SELECT srid, split_part(srtext, '"', 2) AS name, proj4text AS proj FROM spatial_ref_sys WHERE auth_name = 'EPSG'`
+	const query = `SELECT srid, split_part(srtext, '"', 2) AS name, proj4text AS proj FROM spatial_ref_sys
+		WHERE auth_name = 'EPSG'`
 	rows, err := db.Owner.Query(context.Background(), query)
 	if err != nil {
 		t.Fatal(err)
@@ -178,8 +180,10 @@ func TestSystemsEqualTheRegistry(t *testing.T) {
 		if want := projected && base == "CGCS2000"; isZone != want {
 			t.Errorf("%v %s: a zone %v", code, s.Name, isZone)
 		}
-		want := fmt.Sprintf("+proj=tmerc +lat_0=0 +lon_0=%d +k=1 +x_0=%.0f +y_0=0 +ellps=GRS80 +units=m +no_defs", zone.CentralMeridian, zone.FalseEastingM)
-		if isZone && (strings.TrimSpace(s.Proj) != want || strings.Contains(s.Name, "3-degree") != (zone.WidthDeg == 3)) {
+		want := fmt.Sprintf("+proj=tmerc +lat_0=0 +lon_0=%d +k=1 +x_0=%.0f +y_0=0 +ellps=GRS80 +units=m +no_defs",
+			zone.CentralMeridian, zone.FalseEastingM)
+		if isZone && (strings.TrimSpace(s.Proj) != want ||
+			strings.Contains(s.Name, "3-degree") != (zone.WidthDeg == 3)) {
 			t.Errorf("%v %s: got %+v, want %s", code, s.Name, zone, s.Proj)
 		}
 	}

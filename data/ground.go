@@ -15,11 +15,13 @@ import (
 	"luodi/geo/lot"
 )
 
-// What an operation treats as small: a point within 5 mm of a vertex or side means it; a part under the least area of a parcel, or thinner than half a metre, is a sliver.
+// What an operation treats as small: a point within 5 mm of a vertex or side means it; a part under the least area of a
+// parcel, or thinner than half a metre, is a sliver.
 var shapeRules = lot.Rules{SnapM: 0.005, LeastM2: land.LeastParcelM2, LeastWidthM: 0.5}
 
-// ground is the land an order changes and its neighbours, each vertex numbered once and known in both systems: planar metres of the survey
-// CRS, in which edges are straight, and the degrees that are stored. Vertices nobody moves keep their stored degrees to the last bit.
+// ground is the land an order changes and its neighbours, each vertex numbered once and known in both systems: planar
+// metres of the survey CRS, in which edges are straight, and the degrees that are stored. Vertices nobody moves keep
+// their stored degrees to the last bit.
 type ground struct {
 	work    *work
 	plane   lot.Plane
@@ -39,11 +41,15 @@ type piece struct {
 }
 
 const sqlGround = `
-WITH subject AS (SELECT v.geom FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = ANY ($2) AND v.to_seq IS NULL
+WITH subject AS (SELECT v.geom FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = ANY ($2)
+       AND v.to_seq IS NULL
                  UNION ALL SELECT ST_GeomFromEWKB(b) FROM unnest($3::bytea[]) b)
-SELECT v.parcel_id, v.code, v.legal_m2::text, to_jsonb(v) - 'geom', ST_AsEWKB(v.geom), ST_AsEWKB(ST_Transform(v.geom, p.survey_crs)), v.parcel_id = ANY ($2)
+SELECT v.parcel_id, v.code, v.legal_m2::text, to_jsonb(v) - 'geom', ST_AsEWKB(v.geom),
+       ST_AsEWKB(ST_Transform(v.geom, p.survey_crs)), v.parcel_id = ANY ($2)
   FROM park p,
-       LATERAL (SELECT DISTINCT ON (n.parcel_id) n.* FROM subject s CROSS JOIN LATERAL (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && ST_Expand(s.geom, 1e-6) OFFSET 0) n) v
+       LATERAL (SELECT DISTINCT ON (n.parcel_id) n.* FROM subject s
+         CROSS JOIN LATERAL (SELECT * FROM parcel_version WHERE to_seq IS NULL
+         AND geom && ST_Expand(s.geom, 1e-6) OFFSET 0) n) v
  WHERE p.park_id = $1 AND v.park_id = $1`
 
 // survey loads the command's parcels and all that may touch them, or touch other shapes, given as they are kept.
@@ -154,7 +160,8 @@ func (g *ground) transform(ctx context.Context, line orb.LineString, from int32,
 	}
 	sql := `SELECT ST_AsEWKB(ST_Transform(ST_GeomFromEWKB($2::bytea), survey_crs)) FROM park WHERE park_id = $1`
 	if back {
-		sql = `SELECT ST_AsEWKB(ST_Transform(ST_SetSRID(ST_GeomFromEWKB($2::bytea), survey_crs), 4490)) FROM park WHERE park_id = $1`
+		sql = `SELECT ST_AsEWKB(ST_Transform(ST_SetSRID(ST_GeomFromEWKB($2::bytea), survey_crs), 4490))
+			FROM park WHERE park_id = $1`
 	}
 	var out []byte
 	if err := g.work.tx.QueryRow(ctx, sql, g.work.park, b).Scan(&out); err != nil {
@@ -171,7 +178,8 @@ func (g *ground) transform(ctx context.Context, line orb.LineString, from int32,
 	return points, nil
 }
 
-// settle gives an operation's new nodes, of which the plane knows, their stored degrees and enters them in the neighbours, which get new versions where they changed.
+// settle gives an operation's new nodes, of which the plane knows, their stored degrees and enters them in the
+// neighbours, which get new versions where they changed.
 func (g *ground) settle(ctx context.Context, d lot.Division) error {
 	if len(d.New) == 0 {
 		return nil
@@ -217,12 +225,16 @@ func (g *ground) redraw(ctx context.Context, p *piece, s lot.Shape, legal geo.Ar
 }
 
 const sqlPutParcel = `
-INSERT INTO parcel_version (park_id, parcel_id, from_seq, prev_to_seq, code, zone_id, bank_status, land_use, services, legal_m2, price_cny_per_m2, cadastral_no, estate_unit_no, publication, geom)
-SELECT $1, $2, $3::bigint, CASE WHEN $4 THEN $3::bigint END, n.code, n.zone_id, n.bank_status, n.land_use, n.services, $5::numeric, n.price_cny_per_m2, n.cadastral_no, n.estate_unit_no, n.publication, ST_GeomFromEWKB($6::bytea)
+INSERT INTO parcel_version (park_id, parcel_id, from_seq, prev_to_seq, code, zone_id, bank_status, land_use,
+       services, legal_m2, price_cny_per_m2, cadastral_no, estate_unit_no, publication, geom)
+SELECT $1, $2, $3::bigint, CASE WHEN $4 THEN $3::bigint END, n.code, n.zone_id, n.bank_status, n.land_use,
+       n.services, $5::numeric, n.price_cny_per_m2, n.cadastral_no, n.estate_unit_no, n.publication,
+       ST_GeomFromEWKB($6::bytea)
   FROM jsonb_populate_record(jsonb_populate_record(NULL::parcel_version, $7::jsonb), $8::jsonb) n`
 
 // put begins a parcel's version with the facts of another, but for those given.
-func (g *ground) put(ctx context.Context, id uuid.UUID, like *piece, s lot.Shape, legal geo.Area, facts map[string]any, follows bool) error {
+func (g *ground) put(ctx context.Context, id uuid.UUID, like *piece, s lot.Shape, legal geo.Area, facts map[string]any,
+	follows bool) error {
 	b, err := g.draw(s)
 	if err != nil {
 		return err
@@ -230,12 +242,14 @@ func (g *ground) put(ctx context.Context, id uuid.UUID, like *piece, s lot.Shape
 	if facts == nil {
 		facts = map[string]any{}
 	}
-	_, err = g.work.tx.Exec(ctx, sqlPutParcel, g.work.park, id, g.work.seq, follows, legal.String(), b, like.Facts, facts)
+	_, err = g.work.tx.Exec(ctx, sqlPutParcel, g.work.park, id, g.work.seq, follows, legal.String(), b, like.Facts,
+		facts)
 	return err
 }
 
 // beget makes a new parcel out of parents, with the facts of like but for those given, and returns its id.
-func (g *ground) beget(ctx context.Context, parents []*piece, like *piece, s lot.Shape, legal geo.Area, facts map[string]any) (uuid.UUID, error) {
+func (g *ground) beget(ctx context.Context, parents []*piece, like *piece, s lot.Shape, legal geo.Area,
+	facts map[string]any) (uuid.UUID, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return id, err
@@ -248,7 +262,8 @@ func (g *ground) beget(ctx context.Context, parents []*piece, like *piece, s lot
 		return id, err
 	}
 	for _, p := range parents {
-		if _, err := w.tx.Exec(ctx, `INSERT INTO lineage (park_id, seq, parent_id, child_id) VALUES ($1, $2, $3, $4)`, w.park, w.seq, p.ID, id); err != nil {
+		if _, err := w.tx.Exec(ctx, `INSERT INTO lineage (park_id, seq, parent_id, child_id) VALUES ($1, $2, $3, $4)`,
+			w.park, w.seq, p.ID, id); err != nil {
 			return id, err
 		}
 	}

@@ -59,19 +59,22 @@ var questions = []struct {
 	{"two pages of ten of a past day", func(ctx context.Context, g *growing, _ *geo.BBox) error {
 		day := time.Date(2026, 1, 1, 0, 0, 30, 0, time.UTC)
 		return g.Store.View(ctx, func(v *data.View) error {
-			return page(ctx, v, data.Query{Collection: data.Parcels(), Park: g.park, When: data.When{From: &day, Instant: true}, Limit: 10})
+			return page(ctx, v, data.Query{Collection: data.Parcels(), Park: g.park,
+				When: data.When{From: &day, Instant: true}, Limit: 10})
 		})
 	}},
 	{"two pages of ten available ones", func(ctx context.Context, g *growing, _ *geo.BBox) error {
 		status := data.Parcels().Property("status")
 		return g.Store.View(ctx, func(v *data.View) error {
-			return page(ctx, v, data.Query{Collection: data.Parcels(), Park: g.park, Equal: []data.Equal{{Property: status, Value: "available"}}, Limit: 10})
+			return page(ctx, v, data.Query{Collection: data.Parcels(), Park: g.park,
+				Equal: []data.Equal{{Property: status, Value: "available"}}, Limit: 10})
 		})
 	}},
 	{"one by its code", func(ctx context.Context, g *growing, _ *geo.BBox) error {
 		code := data.Parcels().Property("code")
 		return g.Store.View(ctx, func(v *data.View) error {
-			return page(ctx, v, data.Query{Collection: data.Parcels(), Park: g.park, Equal: []data.Equal{{Property: code, Value: "P77"}}, Limit: 10})
+			return page(ctx, v, data.Query{Collection: data.Parcels(), Park: g.park,
+				Equal: []data.Equal{{Property: code, Value: "P77"}}, Limit: 10})
 		})
 	}},
 	{"one by its id", func(ctx context.Context, g *growing, _ *geo.BBox) error {
@@ -100,7 +103,8 @@ func askBoth(t *testing.T, small, large *growing) {
 				}
 			})
 		}
-		t.Logf("%s: rows %d, entries %d, blocks %d", q.name, counted[large].of("rows"), counted[large].of("entries"), counted[large].of("blocks"))
+		t.Logf("%s: rows %d, entries %d, blocks %d", q.name, counted[large].of("rows"), counted[large].of("entries"),
+			counted[large].of("blocks"))
 		flat(t, q.name, counted[small], counted[large])
 	}
 }
@@ -108,8 +112,8 @@ func askBoth(t *testing.T, small, large *growing) {
 // readAnew are the tables of rights and nodes, and their indexes.
 var readAnew = regexp.MustCompile(`of (allotment|one_right|project|party|network|service)`)
 
-// refreshBoth holds a parcel and asks for the free land again: what that reads hangs on the change, not on the park, but for who has rights in the park and what nodes have left,
-// which are read anew.
+// refreshBoth holds a parcel and asks for the free land again: what that reads hangs on the change, not on the park,
+// but for who has rights in the park and what nodes have left, which are read anew.
 func refreshBoth(t *testing.T, small, large *growing) {
 	for _, public := range []bool{true, false} {
 		counted := map[*growing]reads{}

@@ -22,7 +22,8 @@ type trial struct {
 	right *data.AllotmentState
 }
 
-// number is that of a parcel which the park was made with, inside it and three rows from those of other places; it ends in a digit: 0 is held, 3 reserve, 5 has a past.
+// number is that of a parcel which the park was made with, inside it and three rows from those of other places; it ends
+// in a digit: 0 is held, 3 reserve, 5 has a past.
 func (tr *trial) number(place, digit int) int {
 	at := 9*tr.round + place
 	side := 1
@@ -47,7 +48,8 @@ func (tr *trial) beside(place, digit int) []uuid.UUID {
 // geometry asks PostGIS for a shape made of a parcel's own, g, in metres.
 func (tr *trial) geometry(parcel uuid.UUID, sql string) json.RawMessage {
 	tr.t.Helper()
-	const live = `SELECT ST_AsGeoJSON(ST_Transform(%s, 4490), 9, 0) FROM (SELECT ST_Transform(geom, 4550) AS g FROM parcel_version WHERE parcel_id = $1 AND to_seq IS NULL) v`
+	const live = `SELECT ST_AsGeoJSON(ST_Transform(%s, 4490), 9, 0)
+		FROM (SELECT ST_Transform(geom, 4550) AS g FROM parcel_version WHERE parcel_id = $1 AND to_seq IS NULL) v`
 	return json.RawMessage(number[string](tr.t, tr.DB, fmt.Sprintf(live, sql), parcel))
 }
 
@@ -75,33 +77,51 @@ var orders = []struct {
 		return data.Command{Kind: "extend", Allotment: tr.ref(), Until: &later}
 	}},
 	{"draw", func(tr *trial) data.Command {
-		return data.Command{Kind: "draw", Allotment: tr.ref(), Draws: &[]data.Draw{{Service: "power", Node: tr.id(6, 100), Amount: geo.MustAmount("2")}}}
+		return data.Command{Kind: "draw", Allotment: tr.ref(),
+			Draws: &[]data.Draw{{Service: "power", Node: tr.id(6, 100), Amount: geo.MustAmount("2")}}}
 	}},
 	{"reserve", func(tr *trial) data.Command { return data.Command{Kind: "reserve", Allotment: tr.ref()} }},
 	{"revert of a reservation", (*trial).back},
 	{"reserve again", func(tr *trial) data.Command { return data.Command{Kind: "reserve", Allotment: tr.ref()} }},
 	{"supply", func(tr *trial) data.Command {
-		return data.Command{Kind: "supply", Allotment: tr.ref(), Terms: &data.Terms{SupplyMode: "listing", TermYears: 50}}
+		return data.Command{Kind: "supply", Allotment: tr.ref(),
+			Terms: &data.Terms{SupplyMode: "listing", TermYears: 50}}
 	}},
 	{"build", func(tr *trial) data.Command { return data.Command{Kind: "build", Allotment: tr.ref()} }},
 	{"take_back", func(tr *trial) data.Command { return data.Command{Kind: "take_back", Allotment: tr.ref()} }},
 	{"queue", func(tr *trial) data.Command { return tr.queueCommand(tr.id(7, 10), tr.parcel(1, 0), 30) }},
 	{"leave", func(tr *trial) data.Command { return data.Command{Kind: "leave", Waiting: &tr.last.Waiting.ID} }},
-	{"release", func(tr *trial) data.Command { return data.Command{Kind: "release", Parcels: tr.refs(tr.parcel(2, 3))} }},
-	{"withdraw", func(tr *trial) data.Command { return data.Command{Kind: "withdraw", Parcels: tr.refs(tr.parcel(2, 3))} }},
-	{"restore", func(tr *trial) data.Command { return data.Command{Kind: "restore", Parcels: tr.refs(tr.parcel(2, 3))} }},
+	{"release", func(tr *trial) data.Command {
+		return data.Command{Kind: "release",
+			Parcels: tr.refs(tr.parcel(2, 3))}
+	}},
+	{"withdraw", func(tr *trial) data.Command {
+		return data.Command{Kind: "withdraw",
+			Parcels: tr.refs(tr.parcel(2, 3))}
+	}},
+	{"restore", func(tr *trial) data.Command {
+		return data.Command{Kind: "restore",
+			Parcels: tr.refs(tr.parcel(2, 3))}
+	}},
 	{"unpublish", func(tr *trial) data.Command {
 		return data.Command{Kind: "unpublish", Parcels: tr.refs(tr.parcel(2, 3))}
 	}},
-	{"publish", func(tr *trial) data.Command { return data.Command{Kind: "publish", Parcels: tr.refs(tr.parcel(2, 3))} }},
+	{"publish", func(tr *trial) data.Command {
+		return data.Command{Kind: "publish",
+			Parcels: tr.refs(tr.parcel(2, 3))}
+	}},
 	{"edit", func(tr *trial) data.Command {
-		return data.Command{Kind: "edit", Parcels: tr.refs(tr.parcel(2, 3)), Object: &data.Subject{Facts: facts(tr.t, `{"price_cny_per_m2": 7}`)}}
+		return data.Command{Kind: "edit", Parcels: tr.refs(tr.parcel(2, 3)),
+			Object: &data.Subject{Facts: facts(tr.t, `{"price_cny_per_m2": 7}`)}}
 	}},
 	{"split", func(tr *trial) data.Command {
 		return data.Command{Kind: "split", Parcels: tr.refs(tr.parcel(3, 6)), Shape: &data.Shape{Parts: 2}}
 	}},
 	{"revert of a split", (*trial).back},
-	{"merge", func(tr *trial) data.Command { return data.Command{Kind: "merge", Parcels: tr.refs(tr.beside(4, 1)...)} }},
+	{"merge", func(tr *trial) data.Command {
+		return data.Command{Kind: "merge",
+			Parcels: tr.refs(tr.beside(4, 1)...)}
+	}},
 	{"revert of a merger", (*trial).back},
 	{"move", func(tr *trial) data.Command {
 		var line struct{ Coordinates [][2]float64 }
@@ -109,29 +129,36 @@ var orders = []struct {
 		if err := json.Unmarshal(tr.geometry(tr.parcel(5, 1), sql), &line); err != nil {
 			tr.t.Fatal(err)
 		}
-		return data.Command{Kind: "move", Parcels: tr.refs(tr.beside(5, 1)...), Shape: &data.Shape{Line: line.Coordinates}}
+		return data.Command{Kind: "move", Parcels: tr.refs(tr.beside(5, 1)...),
+			Shape: &data.Shape{Line: line.Coordinates}}
 	}},
 	{"correct", func(tr *trial) data.Command {
-		return data.Command{Kind: "correct", Parcels: tr.refs(tr.parcel(6, 7)), Shape: &data.Shape{Geometry: tr.geometry(tr.parcel(6, 7), `ST_MakeEnvelope(ST_XMin(g) + 0.2, ST_YMin(g), ST_XMax(g), ST_YMax(g), 4550)`)}}
+		return data.Command{Kind: "correct", Parcels: tr.refs(tr.parcel(6, 7)),
+			Shape: &data.Shape{Geometry: tr.geometry(tr.parcel(6, 7),
+				`ST_MakeEnvelope(ST_XMin(g) + 0.2, ST_YMin(g), ST_XMax(g), ST_YMax(g), 4550)`)}}
 	}},
 	{"create", func(tr *trial) data.Command {
-		return tr.made("parcels", tr.geometry(tr.id(1, 2), fmt.Sprintf(`ST_Translate(g, %d, -60)`, 40*tr.round)), fmt.Sprintf(`{"code": "NEW%d", "land_use": "100102"}`, tr.round))
+		return tr.made("parcels", tr.geometry(tr.id(1, 2), fmt.Sprintf(`ST_Translate(g, %d, -60)`, 40*tr.round)),
+			fmt.Sprintf(`{"code": "NEW%d", "land_use": "100102"}`, tr.round))
 	}},
 	{"retire", func(tr *trial) data.Command {
 		return data.Command{Kind: "retire", Parcels: tr.refs(tr.last.Parcels[0].ID)}
 	}},
 	{"create a zone", func(tr *trial) data.Command {
-		return tr.made("zones", tr.geometry(tr.id(1, 7), `g`), fmt.Sprintf(`{"code": "NEW%d", "name_zh": "区", "name_en": "Zone", "function": "mixed"}`, tr.round))
+		return tr.made("zones", tr.geometry(tr.id(1, 7), `g`),
+			fmt.Sprintf(`{"code": "NEW%d", "name_zh": "区", "name_en": "Zone", "function": "mixed"}`, tr.round))
 	}},
 	{"edit a zone", func(tr *trial) data.Command { return tr.changed("edit", `{"name_en": "Other"}`) }},
 	{"retire a zone", func(tr *trial) data.Command { return tr.changed("retire", `{}`) }},
 	{"create a plan unit", func(tr *trial) data.Command {
-		return tr.made("plan-units", tr.geometry(tr.id(1, 7), `g`), fmt.Sprintf(`{"code": "NEW%d", "land_use": "100102", "edition": "2022", "effective_from": "2022-01-01", "publication": "public"}`, tr.round))
+		return tr.made("plan-units", tr.geometry(tr.id(1, 7), `g`),
+			fmt.Sprintf(`{"code": "NEW%d", "land_use": "100102", "edition": "2022", "effective_from": "2022-01-01", "publication": "public"}`, tr.round))
 	}},
 	{"edit a plan unit", func(tr *trial) data.Command { return tr.changed("edit", `{"edition": "2026"}`) }},
 	{"retire a plan unit", func(tr *trial) data.Command { return tr.changed("retire", `{}`) }},
 	{"create a node", func(tr *trial) data.Command {
-		return tr.made("networks", tr.geometry(tr.id(1, 7), `ST_Centroid(g)`), fmt.Sprintf(`{"code": "NEW%d", "kind": "steam", "grade": "node", "capacity": 300, "unit": "t/h", "publication": "public"}`, tr.round))
+		return tr.made("networks", tr.geometry(tr.id(1, 7), `ST_Centroid(g)`),
+			fmt.Sprintf(`{"code": "NEW%d", "kind": "steam", "grade": "node", "capacity": 300, "unit": "t/h", "publication": "public"}`, tr.round))
 	}},
 	{"edit a node", func(tr *trial) data.Command { return tr.changed("edit", `{"capacity": 450.5}`) }},
 	{"retire a node", func(tr *trial) data.Command { return tr.changed("retire", `{}`) }},
@@ -158,15 +185,19 @@ func (tr *trial) walk() map[string]reads {
 	return counted
 }
 
-// strangers makes a park of 1,000 parcels and one of 50,000, of which the database's statistics know nothing: they were made with another park. Then each new one is taken for empty, and an
-// index that begins with the park may pass for a look-up by key.
+// strangers makes a park of 1,000 parcels and one of 50,000, of which the database's statistics know nothing: they were
+// made with another park. Then each new one is taken for empty, and an index that begins with the park may pass for a
+// look-up by key.
 func strangers(t *testing.T) (small, large *growing) {
 	t.Helper()
 	db := datatest.New(t)
-	const tables = `SELECT string_agg(format('ALTER TABLE %I SET (autovacuum_enabled = false)', relname), ';') FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relowner = 'luodi'::regrole`
+	const tables = `SELECT string_agg(format('ALTER TABLE %I SET (autovacuum_enabled = false)', relname), ';')
+		FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relowner = 'luodi'::regrole`
 	alter(t, db, number[string](t, db, tables))
-	// Where the trap is open some orders take minutes in the larger park: that is told as an error of theirs, and not as one of the whole test program.
-	alter(t, db, fmt.Sprintf(`ALTER ROLE luodi_planner IN DATABASE %s SET statement_timeout = '60s'`, number[string](t, db, `SELECT current_database()`)))
+	// Where the trap is open some orders take minutes in the larger park: that is told as an error of theirs, and not
+	// as one of the whole test program.
+	alter(t, db, fmt.Sprintf(`ALTER ROLE luodi_planner IN DATABASE %s SET statement_timeout = '60s'`,
+		number[string](t, db, `SELECT current_database()`)))
 	db.Planner.Reset()
 	grow(t, db, 0, 20_000)
 	alter(t, db, `ANALYZE`)
@@ -176,13 +207,15 @@ func strangers(t *testing.T) (small, large *growing) {
 	return small, large
 }
 
-// flat fails where the larger park's work read over 1.2 times what the smaller one's did. A hundred are let pass: of a row that was just changed
-// the indexes hold its dead versions for a while, and a walk through even the smallest table of the larger park reads 980 more.
+// flat fails where the larger park's work read over 1.2 times what the smaller one's did. A hundred are let pass: of a
+// row that was just changed the indexes hold its dead versions for a while, and a walk through even the smallest table
+// of the larger park reads 980 more.
 func flat(t *testing.T, what string, few, many reads) {
 	t.Helper()
 	for _, sort := range []string{"rows", "entries", "blocks"} {
 		if a, b := few.of(sort), many.of(sort); float64(b) > 1.2*float64(a)+100 {
-			t.Errorf("%s: %d %s read in a park of 1,000 parcels, %d in one of 50,000: %s", what, a, sort, b, many.beside(few))
+			t.Errorf("%s: %d %s read in a park of 1,000 parcels, %d in one of 50,000: %s", what, a, sort, b,
+				many.beside(few))
 		}
 	}
 }
@@ -199,7 +232,8 @@ func (g *growing) take(park, prefix string, n int, x, y float64) reads {
 	return read(g.t, g.DB, func() { mustImport(g.t, g.Store, path, req) })
 }
 
-// TestNothingReadsMoreInALargerPark holds what questions, orders and imported rows read to be as much in a park of 50,000 parcels as in one of 1,000.
+// TestNothingReadsMoreInALargerPark holds what questions, orders and imported rows read to be as much in a park of
+// 50,000 parcels as in one of 1,000.
 func TestNothingReadsMoreInALargerPark(t *testing.T) {
 	t.Parallel()
 	small, large := strangers(t)
@@ -208,19 +242,24 @@ func TestNothingReadsMoreInALargerPark(t *testing.T) {
 	t.Run("orders and imports", func(t *testing.T) { writeBoth(t, small, large) })
 }
 
-// writeBoth carries out every kind of order in both parks, and imports into them and into new ones, with plans made either way.
+// writeBoth carries out every kind of order in both parks, and imports into them and into new ones, with plans made
+// either way.
 func writeBoth(t *testing.T, small, large *growing) {
 	for round, mode := range []string{"auto", "force_generic_plan"} {
-		alter(t, small.DB, fmt.Sprintf(`ALTER ROLE luodi_planner IN DATABASE %s SET plan_cache_mode = %s`, number[string](t, small.DB, `SELECT current_database()`), mode))
+		alter(t, small.DB, fmt.Sprintf(`ALTER ROLE luodi_planner IN DATABASE %s SET plan_cache_mode = %s`,
+			number[string](t, small.DB, `SELECT current_database()`), mode))
 		small.Planner.Reset()
 		few, many := (&trial{growing: small, round: round}).walk(), (&trial{growing: large, round: round}).walk()
 		for _, o := range orders {
-			t.Logf("%s, plans %s: rows %d, entries %d, blocks %d", o.name, mode, many[o.name].of("rows"), many[o.name].of("entries"), many[o.name].of("blocks"))
+			t.Logf("%s, plans %s: rows %d, entries %d, blocks %d", o.name, mode, many[o.name].of("rows"),
+				many[o.name].of("entries"), many[o.name].of("blocks"))
 			flat(t, o.name+", plans "+mode, few[o.name], many[o.name])
 		}
 		prefix := fmt.Sprintf("I%d-", round)
-		flat(t, "500 imported rows, plans "+mode, small.take(small.park, prefix, 500, 10_000, -120+50*float64(round)), large.take(large.park, prefix, 500, 20_000, -120+50*float64(round)))
-		one, ten := small.take("new-"+mode[:1]+"-1", "N", 500, 40_000, float64(1000*round)), small.take("new-"+mode[:1]+"-10", "N", 5_000, 50_000, float64(1000*round))
+		flat(t, "500 imported rows, plans "+mode, small.take(small.park, prefix, 500, 10_000, -120+50*float64(round)),
+			large.take(large.park, prefix, 500, 20_000, -120+50*float64(round)))
+		one, ten := small.take("new-"+mode[:1]+"-1", "N", 500, 40_000, float64(1000*round)),
+			small.take("new-"+mode[:1]+"-10", "N", 5_000, 50_000, float64(1000*round))
 		for what := range one {
 			one[what] *= 10
 		}

@@ -28,7 +28,8 @@ var ErrKeyReused = errors.New("the idempotency key was used for another request"
 
 const sqlAnswered = `SELECT request = $3, status, answer FROM idempotency WHERE account_id = $1 AND key = $2`
 
-// Answered finds what the request was answered before; nil when it never was. ErrKeyReused when its key stands for another request.
+// Answered finds what the request was answered before; nil when it never was. ErrKeyReused when its key stands for
+// another request.
 func (s *Store) Answered(ctx context.Context, o *Once) (*Answer, error) {
 	if o == nil {
 		return nil, nil
@@ -47,7 +48,8 @@ func (s *Store) Answered(ctx context.Context, o *Once) (*Answer, error) {
 	return &a, nil
 }
 
-// remember keeps an answer in the transaction that did the work; of two that use one key at once the later is rolled back.
+// remember keeps an answer in the transaction that did the work; of two that use one key at once the later is rolled
+// back.
 func remember(ctx context.Context, tx pgx.Tx, o *Once, status int, answer any) error {
 	if o == nil {
 		return nil

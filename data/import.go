@@ -34,17 +34,19 @@ type ImportRequest struct {
 	Constants        map[string]string // our field → one value for every row
 	Publication      string            // public or internal
 	Reason, Document string
-	Via              string           // the program and version
-	DryRun           bool             // check everything, write nothing
-	SkipRefused      bool             // take the rest when rows are refused
-	Widen            bool             // let the border of a park that exists grow by the rows outside it, in the same record
-	Doing            func(ImportStep) // told what is begun, where a count of rows can't tell; may be nil
+	Via              string // the program and version
+	DryRun           bool   // check everything, write nothing
+	SkipRefused      bool   // take the rest when rows are refused
+	// let the border of a park that exists grow by the rows outside it, in the same record
+	Widen bool
+	Doing func(ImportStep) // told what is begun, where a count of rows can't tell; may be nil
 }
 
 // ImportStep is what an import is at.
 type ImportStep string
 
-// The steps of an import, in their order. The last three are one question to the database each, which takes as long as the file is large.
+// The steps of an import, in their order. The last three are one question to the database each, which takes as long as
+// the file is large.
 const (
 	ImportReads        ImportStep = "reads"
 	ImportShapes       ImportStep = "shapes"
@@ -56,7 +58,8 @@ const (
 )
 
 // ImportSteps are all of them.
-var ImportSteps = []ImportStep{ImportReads, ImportShapes, ImportCompares, ImportWrites, ImportChecksLand, ImportChecksPublic, ImportCommits}
+var ImportSteps = []ImportStep{ImportReads, ImportShapes, ImportCompares, ImportWrites, ImportChecksLand,
+	ImportChecksPublic, ImportCommits}
 
 // importing is one import under way, inside one transaction.
 type importing struct {
@@ -86,9 +89,11 @@ type importing struct {
 //     and overlaps, among the rows and with what the park holds.
 //  3. The park is made if it doesn't exist; the clock ticks; what changed since step 2 is checked again; versions are written.
 //
-// Progress is in thousandths. The report is filled as far as the import came, also beside an error: ErrImportRefused when rows were
-// refused and SkipRefused isn't set, a *exchange.Fault when the file as a whole can't be taken, *geo.Invalid for a bad request.
-func (s *Store) Import(ctx context.Context, req ImportRequest, src exchange.Reader, progress func(done, total int64)) (ImportReport, error) {
+// Progress is in thousandths. The report is filled as far as the import came, also beside an error: ErrImportRefused
+// when rows were refused and SkipRefused isn't set, a *exchange.Fault when the file as a whole can't be taken,
+// *geo.Invalid for a bad request.
+func (s *Store) Import(ctx context.Context, req ImportRequest, src exchange.Reader,
+	progress func(done, total int64)) (ImportReport, error) {
 	started := time.Now()
 	kind, err := req.check()
 	if err != nil {
@@ -100,7 +105,8 @@ func (s *Store) Import(ctx context.Context, req ImportRequest, src exchange.Read
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
 	im := &importing{tx: tx, req: req, kind: kind, info: src.Info(), meter: newMeter(progress)}
-	im.report = ImportReport{Park: req.Park, Layer: req.Layer, DryRun: req.DryRun, SourceLayer: im.info.Layer, Format: im.info.Format}
+	im.report = ImportReport{Park: req.Park, Layer: req.Layer, DryRun: req.DryRun, SourceLayer: im.info.Layer,
+		Format: im.info.Format}
 	err = im.run(ctx, src)
 	im.report.Seconds = time.Since(started).Seconds()
 	return im.report, err
@@ -228,7 +234,8 @@ func (req *ImportRequest) settle() (err error) {
 		field string
 		text  *string
 		most  int
-	}{{"name-zh", &req.NameZH, land.MaxLine}, {"name-en", &req.NameEN, land.MaxLine}, {"document", &req.Document, 300}} {
+	}{{"name-zh", &req.NameZH, land.MaxLine}, {"name-en", &req.NameEN, land.MaxLine},
+		{"document", &req.Document, 300}} {
 		if *t.text == "" {
 			continue
 		}
@@ -243,7 +250,8 @@ func isParkCode(s string) bool {
 	return s != "" && len(s) <= 63 && s[0] != '-' && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
-// isTimeZone tells whether a park's days can be told in a zone. PostgreSQL knows more, such as UTC+8, which it takes for what is west.
+// isTimeZone tells whether a park's days can be told in a zone. PostgreSQL knows more, such as UTC+8, which it takes
+// for what is west.
 func isTimeZone(name string) bool {
 	_, err := time.LoadLocation(name)
 	return err == nil && name != "Local"
@@ -276,7 +284,8 @@ func (m *meter) between(from, to, done, total int64) {
 	}
 }
 
-// batches calls each with ranges (after, until] of row numbers, so that long work shows progress and can be stopped between.
+// batches calls each with ranges (after, until] of row numbers, so that long work shows progress and can be stopped
+// between.
 func (im *importing) batches(from, to int64, each func(after, until int64) error) error {
 	const size = 10_000
 	for after := int64(0); after < im.last; after += size {

@@ -20,7 +20,8 @@ import (
 	"luodi/data/exchange"
 )
 
-// turnedGrid writes n parcels of 33 m and 11 points beside each other, turned by 20° so that neighbours' boxes overlap as real ones do.
+// turnedGrid writes n parcels of 33 m and 11 points beside each other, turned by 20° so that neighbours' boxes overlap
+// as real ones do.
 func turnedGrid(b testing.TB, n int) string {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "grid.geojson")
@@ -35,14 +36,16 @@ func turnedGrid(b testing.TB, n int) string {
 	for i := range n {
 		x0, y0 := float64(i%side)*33, float64(i/side)*33
 		var ring []string
-		for _, p := range [][2]float64{{0, 0}, {11, 0}, {22, 0}, {33, 0}, {33, 16}, {33, 33}, {22, 33}, {11, 33}, {0, 33}, {0, 16}, {0, 0}} {
+		for _, p := range [][2]float64{{0, 0}, {11, 0}, {22, 0}, {33, 0}, {33, 16}, {33, 33}, {22, 33}, {11, 33},
+			{0, 33}, {0, 16}, {0, 0}} {
 			x, y := x0+p[0], y0+p[1]
 			ring = append(ring, fmt.Sprintf("[%.4f,%.4f]", eastM+cos*x-sin*y, northM+sin*x+cos*y))
 		}
 		if i > 0 {
 			_ = out.WriteByte(',')
 		}
-		_, _ = fmt.Fprintf(out, `{"type":"Feature","properties":{"code":"P%07d","land_use":"1001"},"geometry":{"type":"Polygon","coordinates":[[%s]]}}`, i, strings.Join(ring, ","))
+		_, _ = fmt.Fprintf(out,
+			`{"type":"Feature","properties":{"code":"P%07d","land_use":"1001"},"geometry":{"type":"Polygon","coordinates":[[%s]]}}`, i, strings.Join(ring, ","))
 	}
 	_, _ = out.WriteString("]}")
 	if err := out.Flush(); err != nil {
@@ -54,8 +57,8 @@ func turnedGrid(b testing.TB, n int) string {
 	return path
 }
 
-// BenchmarkImport measures rows a second of a whole import into a new park, and the largest heap of this process on the way; with
-// LUODI_BENCH_ROWS another number of rows than 20,000.
+// BenchmarkImport measures rows a second of a whole import into a new park, and the largest heap of this process on the
+// way; with LUODI_BENCH_ROWS another number of rows than 20,000.
 func BenchmarkImport(b *testing.B) {
 	n := 20_000
 	if text := os.Getenv("LUODI_BENCH_ROWS"); text != "" {
@@ -72,11 +75,12 @@ func BenchmarkImport(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		report, err := db.Store.Import(context.Background(), request(fmt.Sprintf("p%d", i)), reader, func(int64, int64) {
-			var m runtime.MemStats
-			runtime.ReadMemStats(&m)
-			peak = max(peak, m.HeapInuse)
-		})
+		report, err := db.Store.Import(context.Background(), request(fmt.Sprintf("p%d", i)), reader,
+			func(int64, int64) {
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				peak = max(peak, m.HeapInuse)
+			})
 		if err != nil || report.Taken != int64(n) {
 			b.Fatal(err, report.Taken)
 		}
@@ -88,8 +92,9 @@ func BenchmarkImport(b *testing.B) {
 	b.ReportMetric(float64(peak)/(1<<20), "heap-MiB")
 }
 
-// TestBenchImportBesideAMillion imports 100,000 adjacent parcels into a new park beside one of a million that the database's statistics know, and tells how long each step took
-// and what it cost this process and the database in CPU. With LUODI_BENCH_ROWS another number of rows.
+// TestBenchImportBesideAMillion imports 100,000 adjacent parcels into a new park beside one of a million that the
+// database's statistics know, and tells how long each step took and what it cost this process and the database in CPU.
+// With LUODI_BENCH_ROWS another number of rows.
 func TestBenchImportBesideAMillion(t *testing.T) {
 	if os.Getenv("LUODI_BENCH") == "" {
 		t.Skip("set LUODI_BENCH=1 to measure")
@@ -131,14 +136,16 @@ func TestBenchImportBesideAMillion(t *testing.T) {
 	if err != nil || report.Taken != int64(n) {
 		t.Fatal(err, report.Taken)
 	}
-	t.Logf("%d parcels in %.1f s, %.0f a second; CPU of luodi %.1f s, of PostgreSQL %.1f s", n, took.Seconds(), float64(n)/took.Seconds(), cpuSeconds(t, os.Getpid())-mine, databaseCPU(t, db)-theirs)
+	t.Logf("%d parcels in %.1f s, %.0f a second; CPU of luodi %.1f s, of PostgreSQL %.1f s", n, took.Seconds(),
+		float64(n)/took.Seconds(), cpuSeconds(t, os.Getpid())-mine, databaseCPU(t, db)-theirs)
 	million.park, million.planner = "beside", million.account("planner")
 	million.timeHolds("which the statistics don't know", 0)
 	alter(t, db, `ANALYZE`)
 	million.timeHolds("once ANALYZE has seen it", 40)
 	million.park = "growing-5"
 	million.timeReads("without statistics of whose a row is")
-	alter(t, db, `DO $$ DECLARE c record; BEGIN FOR c IN SELECT attrelid::regclass AS t, attname FROM pg_attribute WHERE attstattarget = 0 AND attnum > 0 AND attrelid::regclass::text !~ '^pg_' LOOP
+	alter(t, db, `DO $$ DECLARE c record; BEGIN FOR c IN SELECT attrelid::regclass AS t, attname
+       FROM pg_attribute WHERE attstattarget = 0 AND attnum > 0 AND attrelid::regclass::text !~ '^pg_' LOOP
 		EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS -1', c.t, c.attname); END LOOP; END $$`)
 	alter(t, db, `ANALYZE`)
 	million.timeReads("with them")
@@ -147,7 +154,8 @@ func TestBenchImportBesideAMillion(t *testing.T) {
 // timeHolds holds 40 parcels of a park one after the other, from one on.
 func (g *growing) timeHolds(what string, from int) {
 	g.t.Helper()
-	rows, err := g.Owner.Query(context.Background(), `SELECT parcel_id, version FROM parcel JOIN park USING (park_id) WHERE code = $1 ORDER BY 1 OFFSET $2 LIMIT 40`, g.park, 100*from)
+	rows, err := g.Owner.Query(context.Background(), `SELECT parcel_id, version FROM parcel
+		JOIN park USING (park_id) WHERE code = $1 ORDER BY 1 OFFSET $2 LIMIT 40`, g.park, 100*from)
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -163,7 +171,8 @@ func (g *growing) timeHolds(what string, from int) {
 		took = append(took, time.Since(start))
 	}
 	slices.Sort(took)
-	g.t.Logf("a hold in a park %s: median %s, worst %s", what, took[len(took)/2].Round(100*time.Microsecond), took[len(took)-1].Round(100*time.Microsecond))
+	g.t.Logf("a hold in a park %s: median %s, worst %s", what, took[len(took)/2].Round(100*time.Microsecond),
+		took[len(took)-1].Round(100*time.Microsecond))
 }
 
 // timeReads asks each of the questions ten times, and has the free land read anew.

@@ -36,7 +36,8 @@ func TestAnImportThatIsEndedLeavesNothing(t *testing.T) {
 			break
 		}
 		steps++
-		if after := contents(t, db); err == nil && after == before || err != nil && (after != before || !errors.Is(err, context.Canceled)) {
+		if after := contents(t, db); err == nil && after == before || err != nil &&
+			(after != before || !errors.Is(err, context.Canceled)) {
 			t.Fatalf("ended at step %d: %v, and the database holds\n%s", at, err, after)
 		}
 		if err == nil {

@@ -8,14 +8,15 @@ import (
 	"luodi/geo/land"
 )
 
-// Fields whose name says that they hold the parcel's own code: the first that a file has is used, and rows that repeat one are refused.
+// Fields whose name says that they hold the parcel's own code: the first that a file has is used, and rows that repeat
+// one are refused.
 var codeNames = []string{
 	"code", "parcel_code", "parcel_no", "地块编号", "地块编码", "地块代码", "地块号", "宗地代码", "宗地编号", "宗地号", "zddm", "dkbm", "dkbh",
 	"zone_code", "plan_unit_code", "分区编号", "单元编号", "编号",
 }
 
-// Fields that hold it in some files only: used when every row has one and no two the same. Numbers of a French cadastre repeat in each
-// section, so the two are joined.
+// Fields that hold it in some files only: used when every row has one and no two the same. Numbers of a French cadastre
+// repeat in each section, so the two are joined.
 var maybeCodeNames = []string{"SECTION+NUMERO", "NUMERO", "number", "no", "name", "id", "gid", "objectid"}
 
 // codeFields reads the candidates for a row's code.
@@ -134,7 +135,8 @@ func (im *importing) chooseCode(ctx context.Context) error {
 		}
 		if !certain {
 			var unique bool
-			if err := im.tx.QueryRow(ctx, `SELECT count(DISTINCT codes[$1]) = count(*) FROM import_row`, i+1).Scan(&unique); err != nil {
+			if err := im.tx.QueryRow(ctx, `SELECT count(DISTINCT codes[$1]) = count(*) FROM import_row`,
+				i+1).Scan(&unique); err != nil {
 				return translate("import: look for codes", err)
 			}
 			if !unique {

@@ -28,7 +28,8 @@ type planeSystem struct {
 	north      float64
 }
 
-const selectSystem = `SELECT srtext, proj4text FROM spatial_ref_sys WHERE srid = $1 AND upper(auth_name) = 'EPSG' AND auth_srid = $1`
+const selectSystem = `SELECT srtext, proj4text FROM spatial_ref_sys WHERE srid = $1 AND upper(auth_name) = 'EPSG'
+	AND auth_srid = $1`
 
 // findSystem reads a system. One that is unknown, or is no plane and no longitude and latitude, is a fault of the file.
 func (im *importing) findSystem(ctx context.Context, code geo.EPSG) (*planeSystem, error) {
@@ -40,7 +41,8 @@ func (im *importing) findSystem(ctx context.Context, code geo.EPSG) (*planeSyste
 	if err != nil {
 		return nil, translate("import: find "+code.String(), err)
 	}
-	s := &planeSystem{code: code, degrees: strings.HasPrefix(wkt, "GEOGCS"), west: -180, east: 180, south: -90, north: 90}
+	s := &planeSystem{code: code, degrees: strings.HasPrefix(wkt, "GEOGCS"), west: -180, east: 180, south: -90,
+		north: 90}
 	if !s.degrees && !strings.HasPrefix(wkt, "PROJCS") && !strings.HasPrefix(wkt, "COMPD_CS[") {
 		return nil, &exchange.Fault{Code: faultCRSNotPlane, Field: "crs", Got: code.String()}
 	}
@@ -48,8 +50,8 @@ func (im *importing) findSystem(ctx context.Context, code geo.EPSG) (*planeSyste
 	return s, nil
 }
 
-// describe reads PROJ's text. A transverse Mercator is used near its meridian: 3° on either side of a 3° zone's, 6° of another's.
-// China's frame is used in China and its seas.
+// describe reads PROJ's text. A transverse Mercator is used near its meridian: 3° on either side of a 3° zone's, 6° of
+// another's. China's frame is used in China and its seas.
 func (s *planeSystem) describe(wkt, proj string) {
 	terms := map[string]string{}
 	for _, term := range strings.Fields(proj) {
@@ -70,7 +72,8 @@ func (s *planeSystem) describe(wkt, proj string) {
 		}
 		s.west, s.east = max(-180, s.lon0-half), min(180, s.lon0+half)
 	}
-	if s.code.OldDatum() != 0 || s.code == geo.CGCS2000 || strings.Contains(wkt, "China Geodetic Coordinate System 2000") {
+	if s.code.OldDatum() != 0 || s.code == geo.CGCS2000 ||
+		strings.Contains(wkt, "China Geodetic Coordinate System 2000") {
 		s.west, s.east, s.south, s.north = max(s.west, 73), min(s.east, 137), 3, 54
 	}
 }
@@ -101,13 +104,14 @@ func (im *importing) findSource(ctx context.Context) error {
 	}
 	var old *geo.NeedsShift
 	if errors.As(code.CheckDatum(), &old) {
-		return &exchange.Fault{Code: faultCRSDatum, Field: "crs", Expected: "--shift dx,dy,dz,rx,ry,rz,s", Got: fmt.Sprintf("%v (%v)", old.Code, old.Datum)}
+		return &exchange.Fault{Code: faultCRSDatum, Field: "crs", Expected: "--shift dx,dy,dz,rx,ry,rz,s",
+			Got: fmt.Sprintf("%v (%v)", old.Code, old.Datum)}
 	}
 	return nil
 }
 
-// applyShift puts the stated parameters in place of whatever spatial_ref_sys says: metres, arc seconds and parts per million, rotations
-// as a position vector (EPSG method 9606), which is how PROJ reads +towgs84.
+// applyShift puts the stated parameters in place of whatever spatial_ref_sys says: metres, arc seconds and parts per
+// million, rotations as a position vector (EPSG method 9606), which is how PROJ reads +towgs84.
 func (im *importing) applyShift(ctx context.Context) error {
 	var wkt, proj string
 	if err := im.tx.QueryRow(ctx, selectSystem, int(im.source.code)).Scan(&wkt, &proj); err != nil {
@@ -148,8 +152,8 @@ func (im *importing) checkPlace() error {
 	return &exchange.Fault{Code: code, Field: "crs", Expected: src.code.String(), Got: fmt.Sprintf("%.10g %.10g", x, y)}
 }
 
-// import_move brings a shape to another system, or gives NULL where it can't be: ST_Transform raises an error for a point it can't
-// project, which would end the whole file. The function lives in the session's own schema.
+// import_move brings a shape to another system, or gives NULL where it can't be: ST_Transform raises an error for a
+// point it can't project, which would end the whole file. The function lives in the session's own schema.
 const makeMover = `
 CREATE OR REPLACE FUNCTION pg_temp.import_move(shape geometry, target integer, shifted text) RETURNS geometry
 LANGUAGE plpgsql IMMUTABLE SET search_path = public, pg_temp AS $$
@@ -172,7 +176,8 @@ func (im *importing) centre(ctx context.Context) (orb.Point, error) {
 	}
 	src := im.source
 	if lon == nil || lat == nil || !(*lon >= src.west && *lon <= src.east && *lat >= src.south && *lat <= src.north) {
-		fault := &exchange.Fault{Code: faultOutsideCRS, Field: "crs", Expected: src.code.String() + " " + src.area(), Got: fmt.Sprintf("%.10g %.10g", x, y)}
+		fault := &exchange.Fault{Code: faultOutsideCRS, Field: "crs", Expected: src.code.String() + " " + src.area(),
+			Got: fmt.Sprintf("%.10g %.10g", x, y)}
 		if lon != nil && lat != nil {
 			fault.Got += fmt.Sprintf(" → %.5f°E %.5f°N", *lon, *lat)
 		}
@@ -181,7 +186,8 @@ func (im *importing) centre(ctx context.Context) (orb.Point, error) {
 	return orb.Point{*lon, *lat}, nil
 }
 
-// distortion is how far the system's areas are from the ellipsoid's at a place, as a share: a square of about 1 km is measured both ways.
+// distortion is how far the system's areas are from the ellipsoid's at a place, as a share: a square of about 1 km is
+// measured both ways.
 func (im *importing) distortion(ctx context.Context, code geo.EPSG, at orb.Point) (float64, error) {
 	const sql = `
 SELECT coalesce(abs(ST_Area(pg_temp.import_move(b, $3, '')) / ST_Area(b::geography) - 1), 1)
@@ -191,8 +197,8 @@ SELECT coalesce(abs(ST_Area(pg_temp.import_move(b, $3, '')) / ST_Area(b::geograp
 	return share, translate("import: measure "+code.String(), err)
 }
 
-// surveyFor chooses the survey CRS of a new park: the file's own when it is a plane in metres that keeps areas there to 1 %, else the
-// 3° Gauss–Krüger zone, or the UTM zone outside China.
+// surveyFor chooses the survey CRS of a new park: the file's own when it is a plane in metres that keeps areas there to
+// 1 %, else the 3° Gauss–Krüger zone, or the UTM zone outside China.
 func (im *importing) surveyFor(ctx context.Context, at orb.Point) (geo.EPSG, error) {
 	if src := im.source; src.metres && src.code.CheckPlanar() == nil && src.code.OldDatum() == 0 {
 		share, err := im.distortion(ctx, src.code, at)

@@ -1,6 +1,7 @@
 package data
 
-// Codes of faults that an import finds beyond those of package exchange. Texts are "import.fault." + code in the message table.
+// Codes of faults that an import finds beyond those of package exchange. Texts are "import.fault." + code in the
+// message table.
 const (
 	faultCRSUnstated     = "crs_unstated"      // neither the file nor the request says which system
 	faultCRSUnknown      = "crs_unknown"       // not in spatial_ref_sys
@@ -34,8 +35,10 @@ const (
 
 // ImportFaults lists the codes of faults that Import gives beyond exchange.Codes.
 var ImportFaults = []string{
-	faultCRSUnstated, faultCRSUnknown, faultCRSDatum, faultCRSNotPlane, faultDegreesInPlane, faultMetresInDegrees, faultAxesSwapped,
-	faultOutsideCRS, faultFarFromPark, faultFieldUnknown, faultNoRows, faultOverlapsMany, faultWrongKind, faultSeveralParts, faultValue,
+	faultCRSUnstated, faultCRSUnknown, faultCRSDatum, faultCRSNotPlane, faultDegreesInPlane, faultMetresInDegrees,
+	faultAxesSwapped,
+	faultOutsideCRS, faultFarFromPark, faultFieldUnknown, faultNoRows, faultOverlapsMany, faultWrongKind,
+	faultSeveralParts, faultValue,
 	faultMissingValue, faultInvalidShape, faultCollapsed, faultNoCode, faultDuplicateCode, faultCodeTaken,
 	faultZoneUnknown, faultOverlap, faultOverlapLive, faultOverlapPark, faultOutsidePark, faultTooSmall,
 }

@@ -28,8 +28,8 @@ func (k importKind) names() []string {
 	return names
 }
 
-// importField is an attribute of ours that a file may fill. read brings its text to the form that the database casts; done holds
-// the fields before it in the list.
+// importField is an attribute of ours that a file may fill. read brings its text to the form that the database casts;
+// done holds the fields before it in the list.
 type importField struct {
 	name     string
 	required bool
@@ -47,19 +47,22 @@ var importKinds = map[string]importKind{
 		{name: "cadastral_no", read: as(land.ParseCadastralNo)},
 		{name: "estate_unit_no", read: as(land.ParseEstateUnitNo)},
 	}},
-	"zones": {table: "zone", multi: true, shapes: []exchange.Kind{exchange.Polygon, exchange.MultiPolygon}, fields: []importField{
-		{name: "name_zh", read: readText},
-		{name: "name_en", read: readText},
-		{name: "function", read: as(land.ParseZoneFunction)},
-		{name: "legal_m2", read: readArea},
-	}},
-	"plan-units": {table: "plan_unit", multi: true, shapes: []exchange.Kind{exchange.Polygon, exchange.MultiPolygon}, fields: []importField{
-		{name: "land_use", required: true, read: readLandUse},
-		{name: "edition", required: true, read: readText},
-		{name: "effective_from", required: true, read: readDate},
-		{name: "conditions", read: readConditions},
-	}},
-	"networks": {table: "network", shapes: []exchange.Kind{exchange.Point, exchange.LineString, exchange.MultiLineString}, fields: []importField{
+	"zones": {table: "zone", multi: true, shapes: []exchange.Kind{exchange.Polygon, exchange.MultiPolygon},
+		fields: []importField{
+			{name: "name_zh", read: readText},
+			{name: "name_en", read: readText},
+			{name: "function", read: as(land.ParseZoneFunction)},
+			{name: "legal_m2", read: readArea},
+		}},
+	"plan-units": {table: "plan_unit", multi: true, shapes: []exchange.Kind{exchange.Polygon, exchange.MultiPolygon},
+		fields: []importField{
+			{name: "land_use", required: true, read: readLandUse},
+			{name: "edition", required: true, read: readText},
+			{name: "effective_from", required: true, read: readDate},
+			{name: "conditions", read: readConditions},
+		}},
+	"networks": {table: "network", shapes: []exchange.Kind{exchange.Point, exchange.LineString,
+		exchange.MultiLineString}, fields: []importField{
 		{name: "kind", required: true, read: as(land.ParseNetworkKind)},
 		{name: "grade", required: true, read: readGrade},
 		{name: "name_zh", read: readText},
@@ -130,7 +133,8 @@ type importFields struct {
 }
 
 func newImportFields(kind importKind, req ImportRequest, known []string) *importFields {
-	f := &importFields{kind: kind, given: req.Fields, constants: maps.Clone(req.Constants), byLower: map[string]string{}, used: map[string]string{}}
+	f := &importFields{kind: kind, given: req.Fields, constants: maps.Clone(req.Constants),
+		byLower: map[string]string{}, used: map[string]string{}}
 	for _, name := range known {
 		f.notice(name)
 	}

@@ -15,7 +15,8 @@ type Widened struct {
 }
 
 const (
-	refuseSmall = `UPDATE import_shape SET fault = 'too_small', expected = $1::text, got = computed_m2::numeric(16,4)::text WHERE fault IS NULL AND computed_m2 < $1`
+	refuseSmall = `UPDATE import_shape SET fault = 'too_small', expected = $1::text,
+		got = computed_m2::numeric(16,4)::text WHERE fault IS NULL AND computed_m2 < $1`
 
 	// As refuse_stray says it: outside by more than the slack, or by more than a metre.
 	markOutside = `
@@ -25,54 +26,68 @@ UPDATE import_shape s SET outside = o.g
   FROM (SELECT r.number, beyond.g
           FROM import_shape r
          CROSS JOIN ground
-         CROSS JOIN LATERAL (SELECT ST_Difference(r.plane, ground.plane) AS g WHERE NOT ST_Covers(ground.plane, r.plane) OFFSET 0) beyond
+         CROSS JOIN LATERAL (SELECT ST_Difference(r.plane, ground.plane) AS g
+           WHERE NOT ST_Covers(ground.plane, r.plane) OFFSET 0) beyond
          WHERE r.fault IS NULL AND r.number > $2 AND r.number <= $3
            AND (ST_Area(beyond.g) > 0.01 + 0.0001 * r.perimeter OR NOT ST_Covers((SELECT plane FROM wide), r.plane))) o
  WHERE s.number = o.number`
 
 	refuseOutside = `
-UPDATE import_shape s SET fault = 'outside_park', field = $2, expected = (0.01 + 0.0001 * s.perimeter)::numeric(16,4)::text,
-       got = ST_Area(s.outside)::numeric(16,4) || ' m², ' || farthest_m(s.outside, (SELECT ST_Transform(geom, survey_crs) FROM park WHERE park_id = $1)) || ' m'
+UPDATE import_shape s SET fault = 'outside_park', field = $2,
+       expected = (0.01 + 0.0001 * s.perimeter)::numeric(16,4)::text,
+       got = ST_Area(s.outside)::numeric(16,4) || ' m², ' || farthest_m(s.outside,
+         (SELECT ST_Transform(geom, survey_crs) FROM park WHERE park_id = $1)) || ' m'
  WHERE s.fault IS NULL AND s.outside IS NOT NULL`
 
 	measureWidened = `
-SELECT count(*), coalesce(ST_Area(g), 0), coalesce(ST_XMin(d), 0), coalesce(ST_YMin(d), 0), coalesce(ST_XMax(d), 0), coalesce(ST_YMax(d), 0)
+SELECT count(*), coalesce(ST_Area(g), 0), coalesce(ST_XMin(d), 0), coalesce(ST_YMin(d), 0), coalesce(ST_XMax(d), 0),
+       coalesce(ST_YMax(d), 0)
   FROM (SELECT number, outside FROM import_shape WHERE fault IS NULL AND outside IS NOT NULL) o,
        LATERAL (SELECT ST_Union(outside) AS g FROM import_shape WHERE fault IS NULL AND outside IS NOT NULL OFFSET 0) u,
        LATERAL (SELECT ST_Transform(ST_Envelope(u.g), 4490) AS d OFFSET 0) b
  GROUP BY g, d`
 
-	// The border gains the ground of the rows that lie outside and no more. What comes back from the plane is brought to the grid by a reduction that keeps it valid.
+	// The border gains the ground of the rows that lie outside and no more. What comes back from the plane is brought
+	// to the grid by a reduction that keeps it valid.
 	widenPark = `
-UPDATE park p SET geom = ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Transform(ST_Union(ST_Transform(p.geom, p.survey_crs), gained.g), 4490), 1e-9), 3))
+UPDATE park p SET geom = ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Transform(ST_Union(ST_Transform(p.geom,
+       p.survey_crs), gained.g), 4490), 1e-9), 3))
   FROM (SELECT ST_Union(plane) AS g FROM import_shape WHERE fault IS NULL AND outside IS NOT NULL) gained
  WHERE p.park_id = $1 AND gained.g IS NOT NULL`
 
-	selectNear = `SELECT near_parks($1, (SELECT ST_SetSRID(ST_Extent(geom)::geometry, 4490) FROM import_shape WHERE fault IS NULL))::text[]`
+	selectNear = `SELECT near_parks($1, (SELECT ST_SetSRID(ST_Extent(geom)::geometry, 4490) FROM import_shape
+		WHERE fault IS NULL))::text[]`
 
 	// The code of another park's parcel is told where it is public.
 	findForeignPairs = `
 INSERT INTO import_overlap (b, live, park, m2, tolerance)
-SELECT b.number, CASE WHEN v.publication = 'public' THEN v.code ELSE '' END, k.code, o.m2, 0.01 + 0.0001 * least(b.perimeter, ST_Perimeter(l.plane))
+SELECT b.number, CASE WHEN v.publication = 'public' THEN v.code
+       ELSE '' END, k.code, o.m2, 0.01 + 0.0001 * least(b.perimeter, ST_Perimeter(l.plane))
   FROM import_shape b
  CROSS JOIN LATERAL (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && reach(b.geom) OFFSET 0) v
- CROSS JOIN LATERAL (SELECT ST_MakeValid(ST_Transform(v.geom, $5::integer)) AS plane WHERE v.park_id = ANY ($4::uuid[]) OFFSET 0) l
+ CROSS JOIN LATERAL (SELECT ST_MakeValid(ST_Transform(v.geom, $5::integer)) AS plane
+   WHERE v.park_id = ANY ($4::uuid[]) OFFSET 0) l
  CROSS JOIN LATERAL (SELECT ST_Area(ST_Intersection(l.plane, b.plane)) AS m2 OFFSET 0) o
   JOIN park k ON k.park_id = v.park_id
  WHERE b.number > $1 AND b.number <= $2 AND b.fault IS NULL AND o.m2 > ` + leastM2 + `
  LIMIT $3`
 
 	refuseForeign = `
-UPDATE import_shape s SET fault = 'overlap_park', field = concat_ws(' ', o.park, nullif(o.live, '')), expected = o.tolerance::numeric(16,4)::text, got = o.m2::numeric(16,4)::text
-  FROM (SELECT DISTINCT ON (b) b, park, live, m2, tolerance FROM import_overlap WHERE park IS NOT NULL AND m2 > tolerance ORDER BY b, m2 DESC) o
+UPDATE import_shape s SET fault = 'overlap_park', field = concat_ws(' ', o.park, nullif(o.live, '')),
+       expected = o.tolerance::numeric(16,4)::text, got = o.m2::numeric(16,4)::text
+  FROM (SELECT DISTINCT ON (b) b, park, live, m2, tolerance FROM import_overlap WHERE park IS NOT NULL
+    AND m2 > tolerance ORDER BY b, m2 DESC) o
  WHERE s.number = o.b AND s.fault IS NULL`
 
-	// The clocks of the parks near the rows, a thousand rows at a time: a box around all may come near a park that no row does.
+	// The clocks of the parks near the rows, a thousand rows at a time: a box around all may come near a park that no
+	// row does.
 	takeImportClocks = `
-SELECT take_clocks($1, ARRAY(SELECT ST_SetSRID(ST_Extent(geom)::geometry, 4490) FROM import_shape WHERE fault IS NULL GROUP BY number / 1000), $2)`
+SELECT take_clocks($1, ARRAY(SELECT ST_SetSRID(ST_Extent(geom)::geometry, 4490) FROM import_shape
+       WHERE fault IS NULL GROUP BY number / 1000), $2)`
 )
 
-// checkGround refuses parcels that are too small, that lie outside the park's border, unless it is to be widened, or on ground that another park holds.
+// checkGround refuses parcels that are too small, that lie outside the park's border, unless it is to be widened, or on
+// ground that another park holds.
 func (im *importing) checkGround(ctx context.Context) error {
 	if im.kind.table != "parcel" {
 		return nil
@@ -131,8 +146,9 @@ func (im *importing) measureWidening(ctx context.Context) error {
 	return translate("import: measure the border", rows.Err())
 }
 
-// takeClocks takes what the record will need, in the one order that never deadlocks: a park's own clock, those of the parks near the rows, and that of borders where it widens.
-// A park that this import makes has a clock that nobody knows yet.
+// takeClocks takes what the record will need, in the one order that never deadlocks: a park's own clock, those of the
+// parks near the rows, and that of borders where it widens. A park that this import makes has a clock that nobody knows
+// yet.
 func (im *importing) takeClocks(ctx context.Context) error {
 	if im.kind.table != "parcel" || im.report.ParkMade {
 		return nil

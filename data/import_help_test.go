@@ -26,7 +26,8 @@ type plot struct {
 
 // box is a parcel of w × h metres with its lower left corner at x, y from the corner of the land.
 func box(code string, x, y, w, h float64) plot {
-	return plot{map[string]any{"code": code}, polygon([][2]float64{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}, {x, y}})}
+	return plot{map[string]any{"code": code}, polygon([][2]float64{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h},
+		{x, y}})}
 }
 
 // with adds an attribute.
@@ -72,7 +73,8 @@ func survey(t testing.TB, crs string, plots ...plot) string {
 
 // request lets the border grow: most tests bring land in piece by piece.
 func request(park string) data.ImportRequest {
-	return data.ImportRequest{Park: park, Layer: "parcels", Publication: "public", Reason: "test", Via: "test", Document: "survey.geojson", Widen: true}
+	return data.ImportRequest{Park: park, Layer: "parcels", Publication: "public", Reason: "test", Via: "test",
+		Document: "survey.geojson", Widen: true}
 }
 
 // importFile imports with what the caller changes of the plain request.
@@ -81,7 +83,8 @@ func importFile(t testing.TB, s *data.Store, path string, req data.ImportRequest
 	return importWith(context.Background(), t, s, path, req, nil)
 }
 
-func importWith(ctx context.Context, t testing.TB, s *data.Store, path string, req data.ImportRequest, progress func(done, total int64)) (data.ImportReport, error) {
+func importWith(ctx context.Context, t testing.TB, s *data.Store, path string, req data.ImportRequest,
+	progress func(done, total int64)) (data.ImportReport, error) {
 	t.Helper()
 	reader, err := exchange.Open(ctx, path, exchange.Options{CRSStated: req.CRS != 0})
 	if err != nil {
@@ -128,8 +131,10 @@ func contents(t testing.TB, db *datatest.DB) string {
 	t.Helper()
 	var counts string
 	err := db.Owner.QueryRow(context.Background(), `
-SELECT concat_ws(' ', (SELECT count(*) FROM district), (SELECT count(*) FROM park), (SELECT coalesce(sum(seq), 0) FROM park_clock), (SELECT count(*) FROM record),
-  (SELECT count(*) FROM parcel), (SELECT count(*) FROM parcel_version), (SELECT count(*) FROM parcel_public), (SELECT count(*) FROM zone_version),
+SELECT concat_ws(' ', (SELECT count(*) FROM district), (SELECT count(*) FROM park),
+       (SELECT coalesce(sum(seq), 0) FROM park_clock), (SELECT count(*) FROM record),
+  (SELECT count(*) FROM parcel), (SELECT count(*) FROM parcel_version), (SELECT count(*) FROM parcel_public),
+    (SELECT count(*) FROM zone_version),
   (SELECT count(*) FROM plan_unit_version), (SELECT count(*) FROM network_version))`).Scan(&counts)
 	if err != nil {
 		t.Fatal(err)

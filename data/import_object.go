@@ -9,8 +9,8 @@ import (
 	"luodi/geo/land"
 )
 
-// A parcel's services and a plan unit's conditions come as JSON objects. They go into the feeds as they are kept, so that they are
-// read into the shape that docs/feeds.md promises, and nothing else of them is kept.
+// A parcel's services and a plan unit's conditions come as JSON objects. They go into the feeds as they are kept, so
+// that they are read into the shape that docs/feeds.md promises, and nothing else of them is kept.
 
 // serviceValue is what a parcel can draw from one network; a capacity and its unit are null together.
 type serviceValue struct {
@@ -29,41 +29,46 @@ type conditionValue struct {
 }
 
 func readServices(text string, _ map[string]string) (string, error) {
-	return readObject(text, land.ParseServiceKey, `{"water": {"ready": true, "capacity": 400, "unit": "m3/d"}}`, func(key land.ServiceKey, v *serviceValue) (bool, error) {
-		if v.Unit != nil {
-			unit, err := land.ParseLine("services."+string(key)+".unit", *v.Unit, land.MaxLine)
-			if err != nil {
-				return false, err
+	return readObject(text, land.ParseServiceKey, `{"water": {"ready": true, "capacity": 400, "unit": "m3/d"}}`,
+		func(key land.ServiceKey, v *serviceValue) (bool, error) {
+			if v.Unit != nil {
+				unit, err := land.ParseLine("services."+string(key)+".unit", *v.Unit, land.MaxLine)
+				if err != nil {
+					return false, err
+				}
+				v.Unit = &unit
 			}
-			v.Unit = &unit
-		}
-		return v.Ready != nil && (v.Capacity == nil) == (v.Unit == nil) && (v.Capacity == nil || *v.Capacity >= 0), nil
-	})
+			return v.Ready != nil && (v.Capacity == nil) == (v.Unit == nil) && (v.Capacity == nil || *v.Capacity >= 0),
+				nil
+		})
 }
 
 // readConditions lets the unit's own edition and day stand where a condition has none, and the edition for its source.
 func readConditions(text string, done map[string]string) (string, error) {
-	return readObject(text, land.ParseConditionKey, `{"far": {"min": 0.7, "max": 1.8}}`, func(key land.ConditionKey, v *conditionValue) (bool, error) {
-		at := "conditions." + string(key) + "."
-		v.Edition = cmp.Or(v.Edition, done["edition"])
-		v.Source = cmp.Or(v.Source, v.Edition)
-		v.EffectiveFrom = cmp.Or(v.EffectiveFrom, done["effective_from"])
-		var err error
-		if v.Edition, err = land.ParseLine(at+"edition", v.Edition, land.MaxLine); err != nil {
-			return false, err
-		}
-		if v.Source, err = land.ParseLine(at+"source", v.Source, land.MaxLine); err != nil {
-			return false, err
-		}
-		if v.EffectiveFrom, err = land.ParseDay(at+"effective_from", v.EffectiveFrom); err != nil {
-			return false, err
-		}
-		return true, key.CheckRange(v.Min, v.Max)
-	})
+	return readObject(text, land.ParseConditionKey, `{"far": {"min": 0.7, "max": 1.8}}`,
+		func(key land.ConditionKey, v *conditionValue) (bool, error) {
+			at := "conditions." + string(key) + "."
+			v.Edition = cmp.Or(v.Edition, done["edition"])
+			v.Source = cmp.Or(v.Source, v.Edition)
+			v.EffectiveFrom = cmp.Or(v.EffectiveFrom, done["effective_from"])
+			var err error
+			if v.Edition, err = land.ParseLine(at+"edition", v.Edition, land.MaxLine); err != nil {
+				return false, err
+			}
+			if v.Source, err = land.ParseLine(at+"source", v.Source, land.MaxLine); err != nil {
+				return false, err
+			}
+			if v.EffectiveFrom, err = land.ParseDay(at+"effective_from", v.EffectiveFrom); err != nil {
+				return false, err
+			}
+			return true, key.CheckRange(v.Min, v.Max)
+		})
 }
 
-// readObject takes a JSON object whose members are of one shape under known keys; check completes one and tells whether it makes sense.
-func readObject[K ~string, V any](text string, parse func(string) (K, error), such string, check func(K, *V) (bool, error)) (string, error) {
+// readObject takes a JSON object whose members are of one shape under known keys; check completes one and tells whether
+// it makes sense.
+func readObject[K ~string, V any](text string, parse func(string) (K, error), such string,
+	check func(K, *V) (bool, error)) (string, error) {
 	invalid := geo.NewInvalid("value", such, text)
 	var members map[string]*V
 	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))

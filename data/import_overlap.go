@@ -13,7 +13,8 @@ const maxPairs = 1_000_000
 // leastM2 is the overlap from which a pair is named; whether it refuses is for the tolerance to say.
 const leastM2 = "0.01"
 
-// The boxes' common part bounds the shapes': neighbours that only share an edge mostly end there, before any geometry is cut.
+// The boxes' common part bounds the shapes': neighbours that only share an edge mostly end there, before any geometry
+// is cut.
 const (
 	findPairs = `
 INSERT INTO import_overlap (a, b, m2, tolerance)
@@ -27,7 +28,8 @@ SELECT a.number, b.number, o.m2, 0.01 + 0.0001 * least(a.perimeter, b.perimeter)
  WHERE b.number > $1 AND b.number <= $2 AND o.m2 > ` + leastM2 + `
  LIMIT $3`
 
-	// OFFSET 0 leaves the box as the only condition an index can serve: without statistics the planner would walk the park for each row.
+	// OFFSET 0 leaves the box as the only condition an index can serve: without statistics the planner would walk the
+	// park for each row.
 	findLivePairs = `
 INSERT INTO import_overlap (b, live, m2, tolerance)
 SELECT b.number, v.code, o.m2, 0.01 + 0.0001 * least(b.perimeter, ST_Perimeter(l.plane))
@@ -39,8 +41,10 @@ SELECT b.number, v.code, o.m2, 0.01 + 0.0001 * least(b.perimeter, ST_Perimeter(l
  LIMIT $3`
 
 	refuseLive = `
-UPDATE import_shape s SET fault = 'overlap_live', field = o.live, expected = o.tolerance::numeric(16,4)::text, got = o.m2::numeric(16,4)::text
-  FROM (SELECT DISTINCT ON (b) b, live, m2, tolerance FROM import_overlap WHERE live IS NOT NULL AND park IS NULL AND m2 > tolerance ORDER BY b, m2 DESC) o
+UPDATE import_shape s SET fault = 'overlap_live', field = o.live, expected = o.tolerance::numeric(16,4)::text,
+       got = o.m2::numeric(16,4)::text
+  FROM (SELECT DISTINCT ON (b) b, live, m2, tolerance FROM import_overlap WHERE live IS NOT NULL AND park IS NULL
+    AND m2 > tolerance ORDER BY b, m2 DESC) o
  WHERE s.number = o.b AND s.fault IS NULL`
 
 	listRivals = `
@@ -56,10 +60,12 @@ UPDATE import_shape s SET fault = 'overlap', field = o.a || ' ' || e.code, expec
   JOIN import_shape e ON e.number = o.a
  WHERE s.number = lost.b AND s.fault IS NULL`
 
-	forgiveRivals = `UPDATE import_shape SET fault = NULL, field = NULL, expected = NULL, got = NULL WHERE fault = 'overlap'`
+	forgiveRivals = `UPDATE import_shape SET fault = NULL, field = NULL, expected = NULL, got = NULL
+		WHERE fault = 'overlap'`
 )
 
-// findOverlaps measures every pair of parcels that overlaps, among the rows and with what the park holds. Other layers may overlap.
+// findOverlaps measures every pair of parcels that overlaps, among the rows and with what the park holds. Other layers
+// may overlap.
 func (im *importing) findOverlaps(ctx context.Context) error {
 	if im.kind.table != "parcel" {
 		return nil
@@ -89,13 +95,14 @@ func (im *importing) pairs(ctx context.Context, sql string, after, until int64, 
 		return translate("import: find overlaps", err)
 	}
 	if im.found += tag.RowsAffected(); im.found > maxPairs {
-		return &exchange.Fault{Code: faultOverlapsMany, Expected: fmt.Sprint(maxPairs), Got: "> " + fmt.Sprint(maxPairs)}
+		return &exchange.Fault{Code: faultOverlapsMany, Expected: fmt.Sprint(maxPairs), Got: "> " +
+			fmt.Sprint(maxPairs)}
 	}
 	return nil
 }
 
-// refuseOverlaps refuses rows that overlap beyond the tolerance: with a live parcel always; of two rows the later one, unless the
-// earlier is refused itself.
+// refuseOverlaps refuses rows that overlap beyond the tolerance: with a live parcel always; of two rows the later one,
+// unless the earlier is refused itself.
 func (im *importing) refuseOverlaps(ctx context.Context) error {
 	for _, sql := range []string{forgiveRivals, refuseLive} {
 		if err := im.exec(ctx, "refuse overlaps", sql); err != nil {

@@ -22,7 +22,8 @@ func grid(prefix string, n int, x float64) []plot {
 	return plots
 }
 
-// Imports at once into a park that doesn't exist yet: one makes it, all that don't collide are in, one record each, no gap.
+// Imports at once into a park that doesn't exist yet: one makes it, all that don't collide are in, one record each, no
+// gap.
 func TestImportsAtOnceFollowOneAnother(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
@@ -87,7 +88,8 @@ func TestImportRechecksWhatChanged(t *testing.T) {
 		db := datatest.New(t)
 		mustImport(t, db.Store, survey(t, "EPSG:4550", box("first", -500, 0, 20, 20)), request("north"))
 		rival := survey(t, "EPSG:4550", box("rival", 5, 5, 10, 10), box("A00003", 900, 0, 20, 20))
-		reader, err := exchange.Open(context.Background(), survey(t, "EPSG:4550", grid("A", 3, 0)...), exchange.Options{})
+		reader, err := exchange.Open(context.Background(), survey(t, "EPSG:4550", grid("A", 3, 0)...),
+			exchange.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

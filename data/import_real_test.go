@@ -24,15 +24,19 @@ func TestImportOfARealCadastre(t *testing.T) {
 	if !errors.Is(err, data.ErrImportRefused) || report.Written || contents(t, db) != "0 0 0 0 0 0 0 0 0 0" {
 		t.Fatalf("error %v, written %v, tables %s", err, report.Written, contents(t, db))
 	}
-	if report.Read != 851 || report.OverlapCount != 36 || len(report.Overlaps) != 36 || report.CodeField != "SECTION+NUMERO" || report.SurveyCRS != "EPSG:2154" {
-		t.Errorf("read %d, %d pairs, codes from %s, surveyed in %s", report.Read, report.OverlapCount, report.CodeField, report.SurveyCRS)
+	if report.Read != 851 || report.OverlapCount != 36 || len(report.Overlaps) != 36 ||
+		report.CodeField != "SECTION+NUMERO" || report.SurveyCRS != "EPSG:2154" {
+		t.Errorf("read %d, %d pairs, codes from %s, surveyed in %s", report.Read, report.OverlapCount,
+			report.CodeField, report.SurveyCRS)
 	}
-	if most := report.Overlaps[0]; math.Abs(most.M2-316.441) > 0.01 || most.Code != "0A0040" || most.OtherCode != "0B0364" {
+	if most := report.Overlaps[0]; math.Abs(most.M2-316.441) > 0.01 || most.Code != "0A0040" ||
+		most.OtherCode != "0B0364" {
 		t.Errorf("the largest is %+v", most)
 	}
 	beyond := map[int64]bool{}
 	for _, o := range report.Overlaps {
-		if o.M2 <= 0.01 || o.Row == 0 || o.Row >= o.OtherRow || o.Code == "" || o.OtherCode == "" || o.WithinLimits != (o.M2 <= o.ToleranceM2) {
+		if o.M2 <= 0.01 || o.Row == 0 || o.Row >= o.OtherRow || o.Code == "" || o.OtherCode == "" ||
+			o.WithinLimits != (o.M2 <= o.ToleranceM2) {
 			t.Errorf("pair %+v", o)
 		}
 		if !o.WithinLimits {
@@ -58,13 +62,15 @@ func TestImportOfARealCadastre(t *testing.T) {
 	compareWithGDAL(t, db, path)
 }
 
-// compareWithGDAL compares each parcel that was taken, and their sum, with the area that ogr2ogr measures of the file's.
+// compareWithGDAL compares each parcel that was taken, and their sum, with the area that ogr2ogr measures of the
+// file's.
 func compareWithGDAL(t *testing.T, db *datatest.DB, path string) {
 	t.Helper()
 	if _, err := exec.LookPath("ogr2ogr"); err != nil {
 		t.Skip("ogr2ogr is not here:", err)
 	}
-	out, err := exec.Command("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", path, "-dialect", "OGRSQL", "-sql", "SELECT SECTION, NUMERO, OGR_GEOM_AREA AS m2 FROM parcel").Output()
+	out, err := exec.Command("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", path, "-dialect", "OGRSQL", "-sql",
+		"SELECT SECTION, NUMERO, OGR_GEOM_AREA AS m2 FROM parcel").Output()
 	if err != nil {
 		t.Fatal(err)
 	}

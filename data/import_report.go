@@ -65,7 +65,8 @@ type Refusal struct {
 	Text  string         `json:"text,omitempty"` // for a reader who prints the report: the fault in words
 }
 
-// Overlap is a pair that overlaps by more than 0.01 m² in the plane of the survey CRS: two rows, or a row and a live parcel.
+// Overlap is a pair that overlaps by more than 0.01 m² in the plane of the survey CRS: two rows, or a row and a live
+// parcel.
 type Overlap struct {
 	Row          int64   `json:"row"` // the earlier row; 0 when it is a live parcel
 	Code         string  `json:"code"`
@@ -74,7 +75,8 @@ type Overlap struct {
 	M2           float64 `json:"m2"`
 	ToleranceM2  float64 `json:"tolerance_m2"`     // 0.01 m² + 0.1 mm × the smaller perimeter
 	WithinLimits bool    `json:"within_tolerance"` // and so no reason to refuse
-	Park         string  `json:"park,omitempty"`   // of the live parcel, where it is another's; its code is told where it is public
+	// of the live parcel, where it is another's; its code is told where it is public
+	Park string `json:"park,omitempty"`
 }
 
 // AreaWarning is a parcel whose legal and computed areas are more than 1 % apart.
@@ -89,17 +91,20 @@ const (
 	countShapes = `
 SELECT count(*) FILTER (WHERE fault IS NULL), count(*) FILTER (WHERE fault IS NOT NULL),
        coalesce(sum(computed_m2) FILTER (WHERE fault IS NULL), 0),
-       coalesce(sum(coalesce((vals->>'legal_m2')::numeric, round(computed_m2::numeric, 4))) FILTER (WHERE fault IS NULL), 0)::text,
+       coalesce(sum(coalesce((vals->>'legal_m2')::numeric,
+         round(computed_m2::numeric, 4))) FILTER (WHERE fault IS NULL), 0)::text,
        count(*) FILTER (WHERE fault IS NULL AND vals->>'legal_m2' IS NULL),
        count(*) FILTER (WHERE fault IS NULL AND mended)
   FROM import_shape`
 
 	listRefused = `
-SELECT number AS row, source_id AS id, code, fault, coalesce(field, '') AS field, coalesce(expected, '') AS expected, coalesce(got, '') AS got
+SELECT number AS row, source_id AS id, code, fault, coalesce(field, '') AS field,
+       coalesce(expected, '') AS expected, coalesce(got, '') AS got
   FROM import_shape WHERE fault IS NOT NULL ORDER BY number LIMIT $1`
 
 	listOverlaps = `
-SELECT coalesce(o.a, 0), coalesce(a.code, o.live, ''), o.b, b.code, o.m2, o.tolerance, o.m2 <= o.tolerance, coalesce(o.park, '')
+SELECT coalesce(o.a, 0), coalesce(a.code, o.live, ''), o.b, b.code, o.m2, o.tolerance, o.m2 <= o.tolerance,
+       coalesce(o.park, '')
   FROM import_overlap o JOIN import_shape b ON b.number = o.b LEFT JOIN import_shape a ON a.number = o.a
  ORDER BY o.m2 DESC, o.b, o.a LIMIT $1`
 
@@ -115,7 +120,8 @@ func (im *importing) summarise(ctx context.Context) error {
 	r := &im.report
 	var late int64
 	var legal string
-	err := im.tx.QueryRow(ctx, countShapes).Scan(&r.Acceptable, &late, &r.ComputedM2, &legal, &r.UnnamedLegal, &r.MendedRows)
+	err := im.tx.QueryRow(ctx, countShapes).Scan(&r.Acceptable, &late, &r.ComputedM2, &legal, &r.UnnamedLegal,
+		&r.MendedRows)
 	if err != nil {
 		return translate("import: count rows", err)
 	}

@@ -14,12 +14,16 @@ import (
 	"luodi/data/exchange"
 )
 
-// settleSession: statements run once for each batch of rows, and a plan made without knowing the batch takes the whole table for it.
-const settleSession = `SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off; SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'`
+// settleSession: statements run once for each batch of rows, and a plan made without knowing the batch takes the whole
+// table for it.
+const settleSession = `SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off;
+	SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'`
 
-const makeStage = `CREATE TEMP TABLE import_row (number bigint, source_id text, id uuid, codes text[], vals jsonb, x float8, y float8, wkb bytea) ON COMMIT DROP`
+const makeStage = `CREATE TEMP TABLE import_row (number bigint, source_id text, id uuid, codes text[], vals jsonb,
+	x float8, y float8, wkb bytea) ON COMMIT DROP`
 
-// stage copies the rows that can be read into a temporary table. Ids are given here, so that they follow the file's order.
+// stage copies the rows that can be read into a temporary table. Ids are given here, so that they follow the file's
+// order.
 func (im *importing) stage(ctx context.Context, src exchange.Reader) error {
 	for _, sql := range []string{settleSession, makeStage, makeMover} {
 		if err := im.exec(ctx, "prepare", sql); err != nil {
@@ -55,7 +59,8 @@ func (im *importing) checkStaged(ctx context.Context, codes *codeFields) error {
 	if err := im.exec(ctx, "index rows", `CREATE UNIQUE INDEX ON import_row (number); ANALYZE import_row`); err != nil {
 		return err
 	}
-	const medians = `SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY x), percentile_disc(0.5) WITHIN GROUP (ORDER BY y) FROM import_row`
+	const medians = `SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY x),
+		percentile_disc(0.5) WITHIN GROUP (ORDER BY y) FROM import_row`
 	if err := im.tx.QueryRow(ctx, medians).Scan(&im.middle[0], &im.middle[1]); err != nil {
 		return translate("import: locate the file", err)
 	}
@@ -133,7 +138,8 @@ func (c *rowCopier) take(row exchange.Row) (*exchange.Fault, error) {
 	}
 	im.last = row.Number
 	b := shape.Bounds
-	c.row = []any{row.Number, row.ID, id, c.codes.read(row), string(encoded), b[0]/2 + b[2]/2, b[1]/2 + b[3]/2, shape.WKB}
+	c.row = []any{row.Number, row.ID, id, c.codes.read(row), string(encoded), b[0]/2 + b[2]/2, b[1]/2 + b[3]/2,
+		shape.WKB}
 	return nil, nil
 }
 
@@ -146,7 +152,8 @@ func (im *importing) checkKind(shape exchange.Shape) *exchange.Fault {
 		names[i] = kind.String()
 	}
 	expected := strings.Join(names, ", ")
-	if shape.Kind >= exchange.MultiPoint && slices.Contains(im.kind.shapes, shape.Kind-(exchange.MultiPoint-exchange.Point)) {
+	if shape.Kind >= exchange.MultiPoint && slices.Contains(im.kind.shapes,
+		shape.Kind-(exchange.MultiPoint-exchange.Point)) {
 		return &exchange.Fault{Code: faultSeveralParts, Expected: expected, Got: fmt.Sprint(shape.Parts)}
 	}
 	return &exchange.Fault{Code: faultWrongKind, Expected: expected, Got: shape.Kind.String()}

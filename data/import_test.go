@@ -20,9 +20,11 @@ func TestImportMakesAParkAndItsParcels(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
 	path := survey(t, "urn:ogc:def:crs:EPSG::4550",
-		box("A-1", 0, 0, 400, 500), box("A-2", 400, 0, 100, 500).with("legal_m2", 50010.12346).with("land_use", "M2").with("bank_status", "reserve"))
+		box("A-1", 0, 0, 400, 500), box("A-2", 400, 0, 100, 500).with("legal_m2", 50010.12346).with("land_use",
+			"M2").with("bank_status", "reserve"))
 	report := mustImport(t, db.Store, path, request("north"))
-	if report.Taken != 2 || report.Seq != 1 || !report.ParkMade || report.SurveyCRS != "EPSG:4550" || report.CodeField != "code" || !report.CodeGuessed {
+	if report.Taken != 2 || report.Seq != 1 || !report.ParkMade || report.SurveyCRS != "EPSG:4550" ||
+		report.CodeField != "code" || !report.CodeGuessed {
 		t.Errorf("report %+v", report)
 	}
 	if want := geo.MustArea("250010.1235"); math.Abs(report.LegalM2.M2()-want.M2()) > 0.01 {
@@ -36,13 +38,17 @@ SELECT v.legal_m2::text, v.land_use, v.bank_status, v.computed_m2, r.kind, r.doc
 	if err != nil {
 		t.Fatal(err)
 	}
-	if legal != "50010.1235" || use != "100102" || bank != "reserve" || math.Abs(computed-50000) > 0.1 || kind != "import" || document != "survey.geojson" {
-		t.Errorf("legal %s, use %s, bank %s, computed %f, kind %s, document %s", legal, use, bank, computed, kind, document)
+	if legal != "50010.1235" || use != "100102" || bank != "reserve" || math.Abs(computed-50000) > 0.1 ||
+		kind != "import" || document != "survey.geojson" {
+		t.Errorf("legal %s, use %s, bank %s, computed %f, kind %s, document %s", legal, use, bank, computed, kind,
+			document)
 	}
 	if n := number[int](t, db, `SELECT count(*) FROM parcel_public`); n != 2 {
 		t.Errorf("%d public parcels", n)
 	}
-	if inside := number[bool](t, db, `SELECT bool_and(ST_Area(ST_Difference(ST_Transform(v.geom, 4550), ST_Transform(p.geom, 4550))) < 0.01 + 0.0001 * ST_Perimeter(ST_Transform(v.geom, 4550))) FROM park p JOIN parcel_version v USING (park_id)`); !inside {
+	if inside := number[bool](t, db, `SELECT bool_and(ST_Area(ST_Difference(ST_Transform(v.geom, 4550),
+		ST_Transform(p.geom, 4550))) < 0.01 + 0.0001 * ST_Perimeter(ST_Transform(v.geom, 4550))) FROM park p
+		JOIN parcel_version v USING (park_id)`); !inside {
 		t.Error("a parcel sticks out of the park that was made of it")
 	}
 }
@@ -52,11 +58,13 @@ func TestImportIntoAnExistingPark(t *testing.T) {
 	db := datatest.New(t)
 	mustImport(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 100)), request("north"))
 	// The neighbour in another system: degrees, by PostGIS's own transformation.
-	geom := number[string](t, db, `SELECT ST_AsGeoJSON(ST_Transform(ST_MakeEnvelope(414100, 4124000, 414200, 4124100, 4550), 4326), 12, 0)`)
+	geom := number[string](t, db, `SELECT ST_AsGeoJSON(ST_Transform(ST_MakeEnvelope(414100, 4124000, 414200,
+		4124100, 4550), 4326), 12, 0)`)
 	req := request("north")
 	req.Publication = "internal"
 	report := mustImport(t, db.Store, survey(t, "", plot{map[string]any{"code": "B"}, geom}), req)
-	if report.Seq != 2 || report.ParkMade || report.SourceCRS != "EPSG:4326" || report.SurveyCRS != "EPSG:4550" || report.OverlapCount != 0 {
+	if report.Seq != 2 || report.ParkMade || report.SourceCRS != "EPSG:4326" || report.SurveyCRS != "EPSG:4550" ||
+		report.OverlapCount != 0 {
 		t.Errorf("report %+v", report)
 	}
 	if math.Abs(report.ComputedM2-10_000) > 0.01 {
@@ -92,7 +100,8 @@ func TestImportRefusesRows(t *testing.T) {
 		box("huge", 1e300, 0, 100, 100),
 		box("B", 1600, 0, 100, 100),
 	)
-	want := map[int64]string{2: "duplicate_code", 3: "invalid_shape", 4: "several_parts", 5: exchange.NoGeometry, 6: "wrong_kind", 7: "collapsed", 8: "no_code",
+	want := map[int64]string{2: "duplicate_code", 3: "invalid_shape", 4: "several_parts", 5: exchange.NoGeometry,
+		6: "wrong_kind", 7: "collapsed", 8: "no_code",
 		9: "value", 10: "value", 11: "value", 12: "zone_unknown", 13: "overlap", 14: "outside_crs", 15: "invalid_shape"}
 	before := contents(t, db)
 	req := request("north")
@@ -102,7 +111,8 @@ func TestImportRefusesRows(t *testing.T) {
 		if got := refusalsOf(report); !maps.Equal(got, want) {
 			t.Errorf("refused %v, want %v", got, want)
 		}
-		if !errors.Is(err, data.ErrImportRefused) || report.Written || report.Read != 16 || report.Refused != 14 || report.Acceptable != 2 || report.Taken != 0 {
+		if !errors.Is(err, data.ErrImportRefused) || report.Written || report.Read != 16 || report.Refused != 14 ||
+			report.Acceptable != 2 || report.Taken != 0 {
 			t.Errorf("error %v, report %+v", err, report)
 		}
 		if after := contents(t, db); after != before {
@@ -110,7 +120,8 @@ func TestImportRefusesRows(t *testing.T) {
 		}
 	}
 	req.DryRun, req.SkipRefused = true, true
-	if report, err := importFile(t, db.Store, path, req); err != nil || report.Written || report.Acceptable != 2 || contents(t, db) != before {
+	if report, err := importFile(t, db.Store, path, req); err != nil || report.Written || report.Acceptable != 2 ||
+		contents(t, db) != before {
 		t.Errorf("dry run: error %v, report %+v, tables %s, before %s", err, report, contents(t, db), before)
 	}
 	req.DryRun = false
@@ -118,7 +129,8 @@ func TestImportRefusesRows(t *testing.T) {
 	if err != nil || report.Taken != 2 || report.Taken+report.Refused != report.Read {
 		t.Errorf("error %v, report %+v", err, report)
 	}
-	if codes := number[string](t, db, `SELECT string_agg(code, ',' ORDER BY code) FROM parcel_version`); codes != "A,B" {
+	if codes := number[string](t, db,
+		`SELECT string_agg(code, ',' ORDER BY code) FROM parcel_version`); codes != "A,B" {
 		t.Errorf("took %s", codes)
 	}
 	bow := report.Refusals[slices.IndexFunc(report.Refusals, func(r data.Refusal) bool { return r.Row == 3 })]
@@ -133,7 +145,8 @@ func TestImportRefusesTextsThatAreNoLine(t *testing.T) {
 	db := datatest.New(t)
 	var plots []plot
 	want := map[int64]string{}
-	for i, bad := range []string{"\n", "\t", "\r", "\x1b[2J", "\x7f", "\u0085", "\u009b", "\u061c", "\u200f", "\u2028", "\u2029", "\u202e", "\u2066"} {
+	for i, bad := range []string{"\n", "\t", "\r", "\x1b[2J", "\x7f", "\u0085", "\u009b", "\u061c", "\u200f", "\u2028",
+		"\u2029", "\u202e", "\u2066"} {
 		plots = append(plots,
 			box("a"+bad+"b", float64(i)*10, 0, 9, 9).with("function", "mixed"),
 			box(fmt.Sprint("n", i), float64(i)*10, 20, 9, 9).with("function", "mixed").with("name_zh", "园"+bad+"区"))
@@ -158,7 +171,8 @@ func TestImportOverlaps(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
 	// A and B share 40 m²; B and C share 100 × 0.0004 = 0.04 m², less than 0.01 + 0.0001 × 400; A and D share 0.006 m².
-	path := survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("B", 99.6, 0, 100, 100), box("C", 199.5996, 0, 100, 100), box("D", -99.99994, 0, 100, 100))
+	path := survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("B", 99.6, 0, 100, 100),
+		box("C", 199.5996, 0, 100, 100), box("D", -99.99994, 0, 100, 100))
 	req := request("north")
 	req.SkipRefused = true
 	report, err := importFile(t, db.Store, path, req)
@@ -172,21 +186,26 @@ func TestImportOverlaps(t *testing.T) {
 		t.Fatalf("overlaps %+v", report.Overlaps)
 	}
 	ab, bc := report.Overlaps[0], report.Overlaps[1]
-	if ab.Code != "A" || ab.OtherCode != "B" || ab.Row != 1 || ab.OtherRow != 2 || math.Abs(ab.M2-40) > 0.02 || ab.WithinLimits {
+	if ab.Code != "A" || ab.OtherCode != "B" || ab.Row != 1 || ab.OtherRow != 2 || math.Abs(ab.M2-40) > 0.02 ||
+		ab.WithinLimits {
 		t.Errorf("A and B: %+v", ab)
 	}
-	if bc.Code != "B" || bc.OtherCode != "C" || math.Abs(bc.M2-0.04) > 0.02 || math.Abs(bc.ToleranceM2-0.05) > 1e-6 || !bc.WithinLimits {
+	if bc.Code != "B" || bc.OtherCode != "C" || math.Abs(bc.M2-0.04) > 0.02 || math.Abs(bc.ToleranceM2-0.05) > 1e-6 ||
+		!bc.WithinLimits {
 		t.Errorf("B and C: %+v", bc)
 	}
 	// What is live refuses whatever comes: the same land under other codes.
-	again, err := importFile(t, db.Store, survey(t, "EPSG:4550", box("X", 10, 10, 10, 10), box("A", 500, 0, 10, 10), box("Y", 600, 0, 10, 10)), req)
+	again, err := importFile(t, db.Store, survey(t, "EPSG:4550", box("X", 10, 10, 10, 10), box("A", 500, 0, 10, 10),
+		box("Y", 600, 0, 10, 10)), req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := refusalsOf(again); !maps.Equal(got, map[int64]string{1: "overlap_live", 2: "code_taken"}) || again.Taken != 1 {
+	if got := refusalsOf(again); !maps.Equal(got, map[int64]string{1: "overlap_live", 2: "code_taken"}) ||
+		again.Taken != 1 {
 		t.Errorf("refused %v, took %d", got, again.Taken)
 	}
-	if o := again.Overlaps; len(o) != 1 || o[0].Row != 0 || o[0].Code != "A" || o[0].OtherCode != "X" || math.Abs(o[0].M2-100) > 0.01 {
+	if o := again.Overlaps; len(o) != 1 || o[0].Row != 0 || o[0].Code != "A" || o[0].OtherCode != "X" ||
+		math.Abs(o[0].M2-100) > 0.01 {
 		t.Errorf("overlaps %+v", o)
 	}
 }
@@ -197,12 +216,14 @@ func TestImportRefusesNoMoreThanNeeded(t *testing.T) {
 	db := datatest.New(t)
 	req := request("north")
 	req.SkipRefused = true
-	path := survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("B", 90, 0, 100, 100), box("C", 180, 0, 100, 100), box("A", 270, 0, 100, 100), box("E", 300, 0, 100, 100))
+	path := survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("B", 90, 0, 100, 100), box("C", 180, 0, 100, 100),
+		box("A", 270, 0, 100, 100), box("E", 300, 0, 100, 100))
 	report, err := importFile(t, db.Store, path, req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := refusalsOf(report); !maps.Equal(got, map[int64]string{2: "overlap", 4: "duplicate_code"}) || report.OverlapCount != 4 {
+	if got := refusalsOf(report); !maps.Equal(got, map[int64]string{2: "overlap", 4: "duplicate_code"}) ||
+		report.OverlapCount != 4 {
 		t.Errorf("refused %v of %d overlaps", got, report.OverlapCount)
 	}
 }
@@ -210,17 +231,20 @@ func TestImportRefusesNoMoreThanNeeded(t *testing.T) {
 func TestImportAreas(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
-	path := survey(t, "EPSG:4550", box("A", 0, 0, 100, 100).with("面积", "10099"), box("B", 200, 0, 100, 100).with("面积", "10101.5"), box("C", 400, 0, 100, 100).with("面积", nil))
+	path := survey(t, "EPSG:4550", box("A", 0, 0, 100, 100).with("面积", "10099"),
+		box("B", 200, 0, 100, 100).with("面积", "10101.5"), box("C", 400, 0, 100, 100).with("面积", nil))
 	req := request("north")
 	req.Fields = map[string]string{"legal_m2": "面积"}
 	report := mustImport(t, db.Store, path, req)
-	if report.AreaDiffers != 1 || len(report.AreaWarnings) != 1 || report.AreaWarnings[0].Code != "B" || report.UnnamedLegal != 1 {
+	if report.AreaDiffers != 1 || len(report.AreaWarnings) != 1 || report.AreaWarnings[0].Code != "B" ||
+		report.UnnamedLegal != 1 {
 		t.Errorf("warnings %+v, without legal area %d", report.AreaWarnings, report.UnnamedLegal)
 	}
 	if report.Fields["legal_m2"] != "面积" {
 		t.Errorf("fields %v", report.Fields)
 	}
-	if exact := number[bool](t, db, `SELECT legal_m2 = round(computed_m2::numeric, 4) FROM parcel_version WHERE code = 'C'`); !exact {
+	if exact := number[bool](t, db, `SELECT legal_m2 = round(computed_m2::numeric, 4) FROM parcel_version
+		WHERE code = 'C'`); !exact {
 		t.Error("a missing legal area is not the computed one")
 	}
 	for _, bad := range []string{"0", "-5", "many", "1e40"} {
@@ -251,17 +275,19 @@ func TestImportCodes(t *testing.T) {
 		"a strong name":            {plots(m{"id": "1", "地块编号": "甲"}, m{"id": "2", "地块编号": "乙"}), "", "甲,乙", "地块编号"},
 		"a unique weak name":       {plots(m{"ID": "x"}, m{"ID": "y"}), "", "x,y", "ID"},
 		"a weak name that repeats": {plots(m{"NUMERO": "1"}, m{"NUMERO": "1"}), "", "1,2", ""},
-		"two names joined":         {plots(m{"NUMERO": "1", "SECTION": "A"}, m{"NUMERO": "1", "SECTION": "B"}), "", "A1,B1", "SECTION+NUMERO"},
-		"a weak name with gaps":    {plots(m{"id": "x"}, m{"id": nil}), "", "1,2", ""},
-		"named":                    {plots(m{"code": "a", "nr": "7"}, m{"code": "b", "nr": "8"}), "nr", "7,8", "nr"},
-		"two named":                {plots(m{"a": "x", "b": "1"}, m{"a": "x", "b": "2"}), "a+b", "x1,x2", "a+b"},
+		"two names joined": {plots(m{"NUMERO": "1", "SECTION": "A"}, m{"NUMERO": "1", "SECTION": "B"}), "",
+			"A1,B1", "SECTION+NUMERO"},
+		"a weak name with gaps": {plots(m{"id": "x"}, m{"id": nil}), "", "1,2", ""},
+		"named":                 {plots(m{"code": "a", "nr": "7"}, m{"code": "b", "nr": "8"}), "nr", "7,8", "nr"},
+		"two named":             {plots(m{"a": "x", "b": "1"}, m{"a": "x", "b": "2"}), "a+b", "x1,x2", "a+b"},
 	} {
 		db := datatest.New(t)
 		park := "p" + strings.ReplaceAll(name, " ", "-")
 		req := request(park)
 		req.CodeField = c.field
 		report := mustImport(t, db.Store, survey(t, "EPSG:4550", c.plots...), req)
-		got := number[string](t, db, `SELECT string_agg(v.code, ',' ORDER BY ST_XMin(v.geom)) FROM parcel_version v JOIN park p USING (park_id) WHERE p.code = $1`, park)
+		got := number[string](t, db, `SELECT string_agg(v.code, ',' ORDER BY ST_XMin(v.geom))
+			FROM parcel_version v JOIN park p USING (park_id) WHERE p.code = $1`, park)
 		if got != c.want || report.CodeField != c.from {
 			t.Errorf("%s: codes %s from %q, want %s from %q", name, got, report.CodeField, c.want, c.from)
 		}
@@ -269,7 +295,8 @@ func TestImportCodes(t *testing.T) {
 	req := request("unknown")
 	req.CodeField = "nummer"
 	_, err := importFile(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 9, 9)), req)
-	if fault := fileFault(t, err); fault.Code != "field_unknown" || fault.Field != "nummer" || fault.Expected != "code" {
+	if fault := fileFault(t, err); fault.Code != "field_unknown" || fault.Field != "nummer" ||
+		fault.Expected != "code" {
 		t.Errorf("%+v", fault)
 	}
 }

@@ -11,29 +11,34 @@ import (
 )
 
 const (
-	// The boundary is the hull of what is taken, as straight in the survey CRS as its parcels: an edge of EPSG:4490 bends there, by
-	// under a millimetre over 100 m. Points and lines get 10 m around them.
+	// The boundary is the hull of what is taken, as straight in the survey CRS as its parcels: an edge of EPSG:4490
+	// bends there, by under a millimetre over 100 m. Points and lines get 10 m around them.
 	insertPark = `
 INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, time_zone, geom)
-SELECT $1, $2, $3, $4, $5, $6, $7, ST_Multi(ST_Transform(ST_Segmentize(CASE WHEN ST_Dimension(hull) = 2 THEN hull ELSE ST_Buffer(hull, 10) END,
+SELECT $1, $2, $3, $4, $5, $6, $7, ST_Multi(ST_Transform(ST_Segmentize(CASE WHEN ST_Dimension(hull) = 2 THEN hull
+       ELSE ST_Buffer(hull, 10) END,
          greatest(100, ST_Perimeter(hull) / 2000)), 4490))
   FROM (SELECT ST_ConvexHull(ST_Collect(hull)) FROM
          (SELECT ST_ConvexHull(ST_Collect(plane)) FROM
-           (SELECT plane, number / 1000 AS batch FROM import_shape WHERE fault IS NULL ORDER BY number) taken GROUP BY batch) part(hull)) whole(hull)
+           (SELECT plane, number / 1000 AS batch FROM import_shape WHERE fault IS NULL ORDER BY number) taken
+             GROUP BY batch) part(hull)) whole(hull)
 ON CONFLICT (code) DO NOTHING RETURNING park_id`
 
 	selectDistricts = `SELECT district_id, code FROM district WHERE $1 = '' OR code = $1 ORDER BY code LIMIT 2`
 
-	insertDistrict = `INSERT INTO district (district_id, code, name_zh, name_en) VALUES ($1, $2, $2, $2) ON CONFLICT (code) DO NOTHING`
+	insertDistrict = `INSERT INTO district (district_id, code, name_zh, name_en) VALUES ($1, $2, $2, $2)
+		ON CONFLICT (code) DO NOTHING`
 
 	takeClock = `SELECT seq FROM begin_record($1, $2, 'import', $3, $4, $5)`
 
 	insertParcels = `
 WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL),
      made AS (INSERT INTO parcel (park_id, parcel_id) SELECT $3, id FROM taken)
-INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, zone_id, bank_status, land_use, services, legal_m2, price_cny_per_m2,
+INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, zone_id, bank_status, land_use, services, legal_m2,
+       price_cny_per_m2,
        cadastral_no, estate_unit_no, publication, geom)
-SELECT $3, t.id, $4, t.code, z.zone_id, coalesce(vals->>'bank_status', 'available'), vals->>'land_use', coalesce((vals->>'services')::jsonb, '{}'),
+SELECT $3, t.id, $4, t.code, z.zone_id, coalesce(vals->>'bank_status', 'available'), vals->>'land_use',
+       coalesce((vals->>'services')::jsonb, '{}'),
        coalesce((vals->>'legal_m2')::numeric, round(computed_m2::numeric, 4)), (vals->>'price_cny_per_m2')::numeric,
        vals->>'cadastral_no', vals->>'estate_unit_no', $5, t.geom
   FROM taken t LEFT JOIN zone z ON z.park_id = $3 AND z.code = t.vals->>'zone' AND z.live ORDER BY t.number`
@@ -42,33 +47,40 @@ SELECT $3, t.id, $4, t.code, z.zone_id, coalesce(vals->>'bank_status', 'availabl
 WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL),
      made AS (INSERT INTO zone (park_id, zone_id, code) SELECT $3, id, code FROM taken)
 INSERT INTO zone_version (park_id, zone_id, from_seq, name_zh, name_en, function, legal_m2, publication, geom)
-SELECT $3, id, $4, coalesce(vals->>'name_zh', vals->>'name_en', code), coalesce(vals->>'name_en', vals->>'name_zh', code), coalesce(vals->>'function', 'mixed'),
+SELECT $3, id, $4, coalesce(vals->>'name_zh', vals->>'name_en', code),
+       coalesce(vals->>'name_en', vals->>'name_zh', code), coalesce(vals->>'function', 'mixed'),
        (vals->>'legal_m2')::numeric, $5, geom
   FROM taken ORDER BY number`
 
 	insertPlanUnits = `
 WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL),
      made AS (INSERT INTO plan_unit (park_id, plan_unit_id, code) SELECT $3, id, code FROM taken)
-INSERT INTO plan_unit_version (park_id, plan_unit_id, from_seq, land_use, conditions, edition, effective_from, publication, geom)
-SELECT $3, id, $4, vals->>'land_use', coalesce((vals->>'conditions')::jsonb, '{}'), vals->>'edition', (vals->>'effective_from')::date, $5, geom
+INSERT INTO plan_unit_version (park_id, plan_unit_id, from_seq, land_use, conditions, edition, effective_from,
+       publication, geom)
+SELECT $3, id, $4, vals->>'land_use', coalesce((vals->>'conditions')::jsonb, '{}'), vals->>'edition',
+       (vals->>'effective_from')::date, $5, geom
   FROM taken ORDER BY number`
 
 	insertNetworks = `
 WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL),
      made AS (INSERT INTO network (park_id, network_id, code) SELECT $3, id, code FROM taken)
-INSERT INTO network_version (park_id, network_id, from_seq, kind, grade, name_zh, name_en, width_m, capacity, unit, publication, geom)
-SELECT $3, id, $4, vals->>'kind', vals->>'grade', vals->>'name_zh', vals->>'name_en', nullif((vals->>'width_m')::numeric, 0),
+INSERT INTO network_version (park_id, network_id, from_seq, kind, grade, name_zh, name_en, width_m, capacity, unit,
+       publication, geom)
+SELECT $3, id, $4, vals->>'kind', vals->>'grade', vals->>'name_zh', vals->>'name_en',
+       nullif((vals->>'width_m')::numeric, 0),
        (vals->>'capacity')::numeric, vals->>'unit', $5, geom
   FROM taken ORDER BY number`
 )
 
-// writeSession lets the triggers of each row, and the checks of its references, keep their plans: planning them anew for every row costs more than they do.
+// writeSession lets the triggers of each row, and the checks of its references, keep their plans: planning them anew
+// for every row costs more than they do.
 const writeSession = `SET LOCAL plan_cache_mode = auto`
 
-var insertVersions = map[string]string{"parcel": insertParcels, "zone": insertZones, "plan_unit": insertPlanUnits, "network": insertNetworks}
+var insertVersions = map[string]string{"parcel": insertParcels, "zone": insertZones, "plan_unit": insertPlanUnits,
+	"network": insertNetworks}
 
-// makePark makes the park if it doesn't exist. raced: another import made it since it was looked for, so everything is to be checked
-// against that one. Making it takes no clock: a rival waits here for our end.
+// makePark makes the park if it doesn't exist. raced: another import made it since it was looked for, so everything is
+// to be checked against that one. Making it takes no clock: a rival waits here for our end.
 func (im *importing) makePark(ctx context.Context) (raced bool, err error) {
 	if im.park.exists {
 		return false, nil
@@ -87,7 +99,8 @@ func (im *importing) makePark(ctx context.Context) (raced bool, err error) {
 	if zone == "" {
 		zone = "Asia/Shanghai"
 	}
-	err = im.tx.QueryRow(ctx, insertPark, im.park.id, district, im.req.Park, name(im.req.NameZH), name(im.req.NameEN), int(im.park.survey), zone).Scan(&im.park.id)
+	err = im.tx.QueryRow(ctx, insertPark, im.park.id, district, im.req.Park, name(im.req.NameZH), name(im.req.NameEN),
+		int(im.park.survey), zone).Scan(&im.park.id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return true, nil
 	}
@@ -165,7 +178,8 @@ func (im *importing) write(ctx context.Context) error {
 	}
 	im.begin(ImportWrites)
 	err = im.batches(620, 900, func(after, until int64) error {
-		return im.exec(ctx, "write rows", insertVersions[im.kind.table], after, until, im.park.id, seq, im.req.Publication)
+		return im.exec(ctx, "write rows", insertVersions[im.kind.table], after, until, im.park.id, seq,
+			im.req.Publication)
 	})
 	if err != nil {
 		return err
@@ -179,12 +193,14 @@ func (im *importing) write(ctx context.Context) error {
 	return nil
 }
 
-// settle has the record checked as a whole and commits it. The longest of a commit's checks are brought forward one by one, so that it can be said which of them runs.
+// settle has the record checked as a whole and commits it. The longest of a commit's checks are brought forward one by
+// one, so that it can be said which of them runs.
 func (im *importing) settle(ctx context.Context) error {
 	for i, check := range []struct {
 		step ImportStep
 		sql  string
-	}{{ImportChecksLand, `SET CONSTRAINTS z_settle_record IMMEDIATE`}, {ImportChecksPublic, `SET CONSTRAINTS says_what_is IMMEDIATE`}} {
+	}{{ImportChecksLand, `SET CONSTRAINTS z_settle_record IMMEDIATE`},
+		{ImportChecksPublic, `SET CONSTRAINTS says_what_is IMMEDIATE`}} {
 		im.begin(check.step)
 		if err := im.exec(ctx, "check the record", check.sql); err != nil {
 			return err

@@ -35,8 +35,10 @@ type FormerNote struct {
 
 const sqlInvestments = `
 SELECT DISTINCT ON (i.until) i.until::text AS until, i.paid_cny::float8 AS paid_cny, i.evidence, i.corrects, i.noted_at,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('paid_cny', f.paid_cny, 'evidence', f.evidence, 'noted_at', f.noted_at) ORDER BY f.noted_at DESC), '[]') FROM project_investment f
-         WHERE (f.district_id, f.project_id, f.until) = (i.district_id, i.project_id, i.until) AND f.noted_at < i.noted_at) AS former
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('paid_cny', f.paid_cny, 'evidence', f.evidence, 'noted_at',
+         f.noted_at) ORDER BY f.noted_at DESC), '[]') FROM project_investment f
+         WHERE (f.district_id, f.project_id, f.until) = (i.district_id, i.project_id, i.until)
+           AND f.noted_at < i.noted_at) AS former
   FROM project_investment i WHERE i.district_id = ANY ($1) AND i.project_id = $2 ORDER BY i.until, i.noted_at DESC`
 
 // Investments lists what a project put in, by date; a Missing when the business has no such project.
@@ -47,9 +49,13 @@ func (s *Store) Investments(ctx context.Context, of Business, id uuid.UUID) ([]I
 	return readAll[InvestmentNote](ctx, s, sqlInvestments, of.Districts, id)
 }
 
-// AddInvestment notes what a project had put in by a day. Each day is noted once, and again only to correct what was noted of it. It answers all days.
-func (s *Store) AddInvestment(ctx context.Context, of Business, id uuid.UUID, i Investment, once *Once) ([]InvestmentNote, error) {
-	const sql = `INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence, corrects) SELECT district_id, project_id, $3::date, $4, $5, $6 FROM project WHERE district_id = ANY ($1) AND project_id = $2`
+// AddInvestment notes what a project had put in by a day. Each day is noted once, and again only to correct what was
+// noted of it. It answers all days.
+func (s *Store) AddInvestment(ctx context.Context, of Business, id uuid.UUID, i Investment,
+	once *Once) ([]InvestmentNote, error) {
+	const sql = `INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence, corrects)
+		SELECT district_id, project_id, $3::date, $4, $5, $6 FROM project WHERE district_id = ANY ($1)
+		AND project_id = $2`
 	var all []InvestmentNote
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		if _, err := project(ctx, tx, of, id); err != nil {
@@ -69,7 +75,10 @@ func (s *Store) AddInvestment(ctx context.Context, of Business, id uuid.UUID, i 
 		if all, err = pgx.CollectRows(rows, pgx.RowToStructByName[InvestmentNote]); err != nil {
 			return err
 		}
-		if n := slices.IndexFunc(all, func(n InvestmentNote) bool { return n.Until == i.Until && n.Corrects && len(n.Former) == 0 }); n >= 0 {
+		if n := slices.IndexFunc(all, func(n InvestmentNote) bool {
+			return n.Until == i.Until && n.Corrects &&
+				len(n.Former) == 0
+		}); n >= 0 {
 			return geo.NewInvalid("corrects", "a day of which something is noted", i.Until)
 		}
 		return remember(ctx, tx, once, 201, map[string]any{"investments": all})

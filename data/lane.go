@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// lanes are the connections of a pool that long answers may hold, three of four: how fast those end is up to their readers, and what is short
-// must not wait for that.
+// lanes are the connections of a pool that long answers may hold, three of four: how fast those end is up to their
+// readers, and what is short must not wait for that.
 type lanes struct {
 	free    chan struct{}
 	waiting atomic.Int32
@@ -34,7 +34,8 @@ func (l *lanes) enter(ctx context.Context) (leave func(), err error) {
 	}
 }
 
-// Stream is View for answers that may take as long as their readers like: they hold three of four connections at most, so that View finds one.
+// Stream is View for answers that may take as long as their readers like: they hold three of four connections at most,
+// so that View finds one.
 func (s *Store) Stream(ctx context.Context, read func(*View) error) error {
 	leave, err := s.lanes.enter(ctx)
 	if err != nil {

@@ -27,14 +27,18 @@ type place struct {
 }
 
 const sqlDue = `
-SELECT DISTINCT ON (w.park_id, w.parcel_id) k.code AS park, w.waiting_id AS id, w.parcel_id AS parcel, p.version, w.project_id AS project, w.term_days
+SELECT DISTINCT ON (w.park_id, w.parcel_id) k.code AS park, w.waiting_id AS id, w.parcel_id AS parcel, p.version,
+       w.project_id AS project, w.term_days
   FROM waiting w JOIN park k USING (park_id) JOIN parcel p USING (park_id, parcel_id)
-  JOIN parcel_version v ON (v.park_id, v.parcel_id) = (w.park_id, w.parcel_id) AND v.to_seq IS NULL AND v.bank_status = 'available'
+  JOIN parcel_version v ON (v.park_id, v.parcel_id) = (w.park_id, w.parcel_id) AND v.to_seq IS NULL
+    AND v.bank_status = 'available'
  WHERE w.to_seq IS NULL AND ($1 = '' OR k.code = $1)
-   AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (w.park_id, w.parcel_id) AND l.to_seq IS NULL)
+   AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (w.park_id, w.parcel_id)
+     AND l.to_seq IS NULL)
  ORDER BY w.park_id, w.parcel_id, w.from_seq LIMIT $2`
 
-// serveAfter serves the lines of a park once land was freed there. The change stands whatever comes of it: what fails here, KeepExpiring tries again.
+// serveAfter serves the lines of a park once land was freed there. The change stands whatever comes of it: what fails
+// here, KeepExpiring tries again.
 func (s *Store) serveAfter(ctx context.Context, park string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), serveWithin)
 	defer cancel()
@@ -43,9 +47,10 @@ func (s *Store) serveAfter(ctx context.Context, park string) {
 	}
 }
 
-// ServeLines gives each parcel that is free to the first in its line, of a park or, with "", of all: a hold of the term that was asked for, by a record of
-// its own. Who can't be served, because a service is lacking or the project's need can't be read, is passed over by a record that says why, and the next is tried. It counts who was
-// served. Any number of processes may do it: a parcel that another was quicker with is left to that one.
+// ServeLines gives each parcel that is free to the first in its line, of a park or, with "", of all: a hold of the term
+// that was asked for, by a record of its own. Who can't be served, because a service is lacking or the project's need
+// can't be read, is passed over by a record that says why, and the next is tried. It counts who was served. Any number
+// of processes may do it: a parcel that another was quicker with is left to that one.
 func (s *Store) ServeLines(ctx context.Context, c Clerk, park string) (int, error) {
 	served := 0
 	for {

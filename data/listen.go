@@ -16,8 +16,8 @@ const (
 	accountChannel  = "luodi_account"
 )
 
-// Notice says that something of a park moved: a change was committed, or someone came, went or opened another parcel. Or that something of an account
-// ended: it was disabled, a session or token of it is no longer, or it has other roles.
+// Notice says that something of a park moved: a change was committed, or someone came, went or opened another parcel.
+// Or that something of an account ended: it was disabled, a session or token of it is no longer, or it has other roles.
 type Notice struct {
 	Park     uuid.UUID
 	Presence bool
@@ -27,15 +27,16 @@ type Notice struct {
 // listenPings is how often a silent connection is asked whether it still is one; it has half of that to answer.
 const listenPings = 20 * time.Second
 
-// Listen hands on the database's notices until ctx ends or the connection breaks; up is called once it listens: what happened before that it does not
-// tell. It uses a connection of its own.
+// Listen hands on the database's notices until ctx ends or the connection breaks; up is called once it listens: what
+// happened before that it does not tell. It uses a connection of its own.
 func (s *Store) Listen(ctx context.Context, up func(), heard func(Notice)) error {
 	conn, err := pgx.ConnectConfig(ctx, s.Planner.Config().ConnConfig.Copy())
 	if err != nil {
 		return translate("listen", err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	if _, err := conn.Exec(ctx, `LISTEN `+eventChannel+`; LISTEN `+presenceChannel+`; LISTEN `+accountChannel); err != nil {
+	if _, err := conn.Exec(ctx,
+		`LISTEN `+eventChannel+`; LISTEN `+presenceChannel+`; LISTEN `+accountChannel); err != nil {
 		return translate("listen", err)
 	}
 	up()

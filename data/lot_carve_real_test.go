@@ -39,7 +39,8 @@ func readRoads(t testing.TB) []lot.Road {
 // cutOut is a parcel and what was carved of it.
 type cutOut struct{ parcel, lot, rest []byte }
 
-// From every parcel of the village a third is carved, along its real roads. What comes of it is measured anew here, and by PostGIS.
+// From every parcel of the village a third is carved, along its real roads. What comes of it is measured anew here, and
+// by PostGIS.
 func TestEveryRealParcelIsCarvedAlongItsRoads(t *testing.T) {
 	t.Parallel()
 	c, roads := readCadastre(t), readRoads(t)
@@ -49,7 +50,8 @@ func TestEveryRealParcelIsCarvedAlongItsRoads(t *testing.T) {
 	offers := 0
 	for i := range c.shapes {
 		p, s := c.apart(t, i)
-		want := lot.Wanted{AreaM2: p.AreaM2(s) / 3, LeastFrontageM: 6, LeastDepth: 0.2, MostDepth: 8, RestFrontageM: 3, ToleranceM: 5, Most: 4}
+		want := lot.Wanted{AreaM2: p.AreaM2(s) / 3, LeastFrontageM: 6, LeastDepth: 0.2, MostDepth: 8, RestFrontageM: 3,
+			ToleranceM: 5, Most: 4}
 		got, err := lot.Carve(p, s, roads, want, lot.Rules{SnapM: 0.01})
 		if !carved.took(t, i, err) {
 			continue
@@ -58,7 +60,8 @@ func TestEveryRealParcelIsCarvedAlongItsRoads(t *testing.T) {
 			q := p.Clone()
 			checkRealLot(t, i, q, s, roads, want, o)
 			if offers++; offers%3 == 0 {
-				cuts = append(cuts, cutOut{metres(t, q.Polygon(s)), metres(t, q.Polygon(o.Parts[0])), metres(t, q.Polygon(o.Parts[1]))})
+				cuts = append(cuts, cutOut{metres(t, q.Polygon(s)), metres(t, q.Polygon(o.Parts[0])),
+					metres(t, q.Polygon(o.Parts[1]))})
 			}
 		}
 	}
@@ -93,10 +96,13 @@ func checkRealLot(t *testing.T, i int, p *lot.Plane, s lot.Shape, roads []lot.Ro
 // checkByPostGIS checks that lot and rest are valid, in one piece, disjoint, and the parcel together.
 func checkByPostGIS(t *testing.T, db *datatest.DB, cuts []cutOut) {
 	t.Helper()
-	const query = `SELECT ST_IsValid(lot) AND ST_IsValid(rest) AND ST_GeometryType(lot) = 'ST_Polygon' AND ST_GeometryType(rest) = 'ST_Polygon' AS sound,
-			ST_Area(ST_Intersection(lot, rest)) AS both_m2, ST_Area(ST_SymDifference(parcel, ST_Union(lot, rest))) AS off_m2, ST_Perimeter(parcel) AS around_m
+	const query = `SELECT ST_IsValid(lot) AND ST_IsValid(rest) AND ST_GeometryType(lot) = 'ST_Polygon'
+       AND ST_GeometryType(rest) = 'ST_Polygon' AS sound,
+			ST_Area(ST_Intersection(lot, rest)) AS both_m2,
+			  ST_Area(ST_SymDifference(parcel, ST_Union(lot, rest))) AS off_m2, ST_Perimeter(parcel) AS around_m
 		FROM unnest($1::bytea[], $2::bytea[], $3::bytea[]) WITH ORDINALITY AS t(p, l, r, i),
-		LATERAL (SELECT ST_GeomFromEWKB(p) AS parcel, ST_GeomFromEWKB(l) AS lot, ST_GeomFromEWKB(r) AS rest) s ORDER BY i`
+		LATERAL (SELECT ST_GeomFromEWKB(p) AS parcel, ST_GeomFromEWKB(l) AS lot,
+		  ST_GeomFromEWKB(r) AS rest) s ORDER BY i`
 	type overlay struct {
 		Sound                  bool
 		BothM2, OffM2, AroundM float64

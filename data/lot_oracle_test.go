@@ -25,9 +25,11 @@ type offset struct {
 func TestSetbackEqualsPostGISBuffer(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
-	const query = `SELECT ST_Area(want) AS want_m2, ST_Area(ST_SymDifference(want, got)) AS off_m2, ST_Perimeter(want) AS want_m, ST_IsValid(got) AS valid
+	const query = `SELECT ST_Area(want) AS want_m2, ST_Area(ST_SymDifference(want, got)) AS off_m2,
+       ST_Perimeter(want) AS want_m, ST_IsValid(got) AS valid
 		FROM unnest($1::bytea[], $2::bytea[], $3::float8[]) WITH ORDINALITY AS t(parcel, setback, m, i),
-		LATERAL (SELECT ST_Buffer(ST_GeomFromEWKB(parcel), -m, 'join=mitre mitre_limit=5') AS want, ST_GeomFromEWKB(setback) AS got) s ORDER BY i`
+		LATERAL (SELECT ST_Buffer(ST_GeomFromEWKB(parcel), -m, 'join=mitre mitre_limit=5') AS want,
+		  ST_GeomFromEWKB(setback) AS got) s ORDER BY i`
 	r := rand.New(rand.NewPCG(7, 1))
 	var parcels, setbacks [][]byte
 	var distances []float64
@@ -56,7 +58,8 @@ func TestSetbackEqualsPostGISBuffer(t *testing.T) {
 		case none.Reason != lot.NothingLeft:
 			t.Fatal(err)
 		}
-		parcels, setbacks, distances = append(parcels, metres(t, poly)), append(setbacks, metres(t, got)), append(distances, d)
+		parcels, setbacks, distances = append(parcels, metres(t, poly)), append(setbacks, metres(t, got)),
+			append(distances, d)
 	}
 	rows, err := db.Owner.Query(context.Background(), query, parcels, setbacks, distances)
 	if err != nil {
@@ -70,7 +73,8 @@ func TestSetbackEqualsPostGISBuffer(t *testing.T) {
 	for i, o := range found {
 		worst = math.Max(worst, o.OffM2)
 		if !o.Valid || o.OffM2 > lot.Tolerance(o.WantM) {
-			t.Errorf("%d: a setback of %v m: off by %v m² of %v, valid: %v", i, distances[i], o.OffM2, o.WantM2, o.Valid)
+			t.Errorf("%d: a setback of %v m: off by %v m² of %v, valid: %v", i, distances[i], o.OffM2, o.WantM2,
+				o.Valid)
 		}
 	}
 	t.Logf("largest difference in %d: %.2g m²", len(found), worst)

@@ -123,7 +123,8 @@ func bearingOf(p *lot.Plane, s lot.Shape) (along, across float64) {
 	return along, across
 }
 
-// settleDivision extends the plane by a division and checks that its parts have the parcel's area and merge back to its rings.
+// settleDivision extends the plane by a division and checks that its parts have the parcel's area and merge back to its
+// rings.
 func settleDivision(t testing.TB, i int, p *lot.Plane, s lot.Shape, d lot.Division) {
 	t.Helper()
 	if err := p.Extend(d.New); err != nil {
@@ -144,12 +145,14 @@ func settleDivision(t testing.TB, i int, p *lot.Plane, s lot.Shape, d lot.Divisi
 	entered := func(id int) bool {
 		return slices.ContainsFunc(d.New, func(n lot.Node) bool { return n.ID == id })
 	}
-	if got, want := ringsWithout(m.Parts[0], entered), ringsWithout(s, entered); !slices.EqualFunc(got, want, slices.Equal) {
+	if got, want := ringsWithout(m.Parts[0], entered),
+		ringsWithout(s, entered); !slices.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("parcel %d: merged back to %v, was %v", i, got, want)
 	}
 }
 
-// ringsWithout puts a shape's rings in an order, each from its smallest vertex and in one direction, without the vertices entered.
+// ringsWithout puts a shape's rings in an order, each from its smallest vertex and in one direction, without the
+// vertices entered.
 func ringsWithout(s lot.Shape, entered func(int) bool) [][]int {
 	var out [][]int
 	for _, ring := range s {
@@ -199,7 +202,8 @@ func TestEveryRealParcelIsCutAndMergedBack(t *testing.T) {
 			settleDivision(t, i, p, s, d)
 		}
 	}
-	t.Logf("%d parcels of %d rows: by a line %+v, by a third of the area %+v, into four %+v", len(c.shapes), c.whole, byLine, byArea, into4)
+	t.Logf("%d parcels of %d rows: by a line %+v, by a third of the area %+v, into four %+v", len(c.shapes), c.whole,
+		byLine, byArea, into4)
 	for what, n := range map[string]int{"by a line": byLine.done, "by area": byArea.done, "into four": into4.done} {
 		if n < len(c.shapes)*98/100 {
 			t.Errorf("only %d of %d parcels were cut %s", n, len(c.shapes), what)
@@ -252,9 +256,11 @@ func TestRealNeighboursMergeAndTheirBoundaryMoves(t *testing.T) {
 		if len(ends) != 2 || len(common[pair]) < 2 {
 			continue
 		}
-		moved, err := lot.MoveBoundary(c.plane, a, b, []orb.Point{c.plane.Point(ends[0]), c.plane.Point(ends[1])}, rules)
+		moved, err := lot.MoveBoundary(c.plane, a, b, []orb.Point{c.plane.Point(ends[0]), c.plane.Point(ends[1])},
+			rules)
 		if straightened.took(t, i, err) {
-			if off := c.plane.AreaM2(moved.Parts[0]) + c.plane.AreaM2(moved.Parts[1]) - before; math.Abs(off) > lot.Tolerance(c.plane.PerimeterM(d.Parts[0])) {
+			if off := c.plane.AreaM2(moved.Parts[0]) +
+				c.plane.AreaM2(moved.Parts[1]) - before; math.Abs(off) > lot.Tolerance(c.plane.PerimeterM(d.Parts[0])) {
 				t.Errorf("pair %v: moving its boundary is off by %v m²", pair, off)
 			}
 		}

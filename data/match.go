@@ -15,7 +15,8 @@ import (
 	"luodi/geo/match"
 )
 
-// Requirement is what a project needs of its ground. docs/matching.md describes it, and /api/openapi.json has its JSON Schema.
+// Requirement is what a project needs of its ground. docs/matching.md describes it, and /api/openapi.json has its JSON
+// Schema.
 type Requirement struct {
 	LandUse    []string           `json:"land_use,omitempty" maxItems:"50" doc:"Classes of land use that will do; a class stands for its sub-classes too."`
 	Services   map[string]float64 `json:"services,omitempty" doc:"What it draws: power (kVA), steam (t/h), water (m³/d), sewage (m³/d), gas (m³/h), nitrogen (m³/h). A place is left out where less is left."`
@@ -68,15 +69,16 @@ func (s *Store) Spacings(ctx context.Context) (map[string]Spacing, error) {
 	return all, translate("read the spacings", err)
 }
 
-// Expand turns a requirement into criteria, in this order: its own, land use, services, hazard, partners, hall. chain may be nil where no chain node is named. A
-// [geo.Invalid] names what makes no sense.
+// Expand turns a requirement into criteria, in this order: its own, land use, services, hazard, partners, hall. chain
+// may be nil where no chain node is named. A [geo.Invalid] names what makes no sense.
 func (r Requirement) Expand(c *chain.Chain, spacings map[string]Spacing) ([]match.Criterion, error) {
 	all := slices.Clone(r.Criteria)
 	one := 1.0
 	if len(r.LandUse) > 0 {
 		for i, class := range r.LandUse {
 			if class == "" || strings.Trim(class, "0123456789") != "" {
-				return nil, geo.NewInvalid(fmt.Sprintf("land_use[%d]", i), "a class of land use: two to six digits", class)
+				return nil, geo.NewInvalid(fmt.Sprintf("land_use[%d]", i), "a class of land use: two to six digits",
+					class)
 			}
 		}
 		all = append(all, match.Criterion{Measure: "land_use", Min: &one})
@@ -84,7 +86,8 @@ func (r Requirement) Expand(c *chain.Chain, spacings map[string]Spacing) ([]matc
 	for _, service := range land.Services() {
 		if need, ok := r.Services[string(service)]; ok {
 			if !(need >= 0 && need < 1e12) {
-				return nil, geo.NewInvalid("services."+string(service), "a quantity in "+service.Unit()+", 0 or more", need)
+				return nil, geo.NewInvalid("services."+string(service), "a quantity in "+service.Unit()+", 0 or more",
+					need)
 			}
 			all = append(all, match.Criterion{Measure: "headroom_" + string(service), Min: &need})
 		}
@@ -126,7 +129,8 @@ func (r Requirement) Expand(c *chain.Chain, spacings map[string]Spacing) ([]matc
 	return all, match.Check(all)
 }
 
-// wishes are the partners that are named, and those that the chain gives the node: its weights make up the share together.
+// wishes are the partners that are named, and those that the chain gives the node: its weights make up the share
+// together.
 func (r Requirement) wishes(c *chain.Chain) ([]PartnerWish, error) {
 	all := slices.Clone(r.Partners)
 	if c != nil {
@@ -162,6 +166,7 @@ func (r Requirement) wishes(c *chain.Chain) ([]PartnerWish, error) {
 }
 
 // Table gathers the columns that criteria ask for, of all parcels: [Field.Table] without lots and assemblies.
-func (s *Sites) Table(ctx context.Context, criteria []match.Criterion, r Requirement, today time.Time) (match.Table, [][]int32, error) {
+func (s *Sites) Table(ctx context.Context, criteria []match.Criterion, r Requirement, today time.Time) (match.Table,
+	[][]int32, error) {
 	return (&Field{Sites: s}).Table(ctx, criteria, r, today)
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// SavedMatch is a search as it was on its day: the question with its weights, the data version it was answered at, and the ranking.
+// SavedMatch is a search as it was on its day: the question with its weights, the data version it was answered at, and
+// the ranking.
 type SavedMatch struct {
 	ID      uuid.UUID       `json:"id" db:"id" format:"uuid"`
 	ParkID  uuid.UUID       `json:"-" db:"park_id"`
@@ -29,9 +30,11 @@ func (s *Store) SaveMatch(ctx context.Context, account uuid.UUID, m SavedMatch, 
 	if m.ID, err = uuid.NewV7(); err != nil {
 		return m, err
 	}
-	const sql = `INSERT INTO saved_match (match_id, park_id, account_id, name, seq, at, asked, ranking, ranked_for) SELECT $1, park_id, $2, $3, $4, $5, $6, $7, $9 FROM park WHERE code = $8 RETURNING saved_at`
+	const sql = `INSERT INTO saved_match (match_id, park_id, account_id, name, seq, at, asked, ranking,
+		ranked_for) SELECT $1, park_id, $2, $3, $4, $5, $6, $7, $9 FROM park WHERE code = $8 RETURNING saved_at`
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		if err := tx.QueryRow(ctx, sql, m.ID, account, m.Name, m.Seq, m.At, m.Asked, m.Ranking, m.Park, m.For).Scan(&m.SavedAt); err != nil {
+		if err := tx.QueryRow(ctx, sql, m.ID, account, m.Name, m.Seq, m.At, m.Asked, m.Ranking, m.Park,
+			m.For).Scan(&m.SavedAt); err != nil {
 			return err
 		}
 		return remember(ctx, tx, once, 201, m)
@@ -41,9 +44,11 @@ func (s *Store) SaveMatch(ctx context.Context, account uuid.UUID, m SavedMatch, 
 
 const sqlSavedMatches = `
 SELECT m.match_id AS id, k.code AS park, m.park_id, m.ranked_for, m.name, m.seq, m.at, m.asked, m.ranking, m.saved_at
-  FROM saved_match m JOIN park k USING (park_id) WHERE m.account_id = $1 AND ($2::uuid IS NULL OR m.match_id = $2) ORDER BY m.saved_at DESC LIMIT 500`
+  FROM saved_match m JOIN park k USING (park_id) WHERE m.account_id = $1
+    AND ($2::uuid IS NULL OR m.match_id = $2) ORDER BY m.saved_at DESC LIMIT 500`
 
-// SavedMatches lists an account's searches, the newest first; or the one of an id, [ErrNotFound] where that is not the account's.
+// SavedMatches lists an account's searches, the newest first; or the one of an id, [ErrNotFound] where that is not the
+// account's.
 func (s *Store) SavedMatches(ctx context.Context, account uuid.UUID, id *uuid.UUID) ([]SavedMatch, error) {
 	rows, err := s.Planner.Query(ctx, sqlSavedMatches, account, id)
 	if err != nil {

@@ -104,16 +104,19 @@ func TestTheGroundBesideThePrepregMakerIsTheBestForParts(t *testing.T) {
 		first[public] = code
 	}
 	var right uuid.UUID
-	if err := m.Owner.QueryRow(context.Background(), `SELECT allotment_id FROM allotment WHERE project_id = $1`, m.project("F-PREPREG")).Scan(&right); err != nil {
+	if err := m.Owner.QueryRow(context.Background(), `SELECT allotment_id FROM allotment WHERE project_id = $1`,
+		m.project("F-PREPREG")).Scan(&right); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := m.Store.Do(context.Background(), data.Order{Park: samplePark, Reason: "test", By: planner, Via: "test", Unlocked: true,
-		Command: data.Command{Kind: "take_back", Allotment: &data.Ref{ID: right}}}); err != nil {
+	if _, err := m.Store.Do(context.Background(),
+		data.Order{Park: samplePark, Reason: "test", By: planner, Via: "test", Unlocked: true,
+			Command: data.Command{Kind: "take_back", Allotment: &data.Ref{ID: right}}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, public := range []bool{true, false} {
 		if code, far, maker := beside(public); code == first[public] || maker != "nobody" {
-			t.Errorf("public %v: without the prepreg maker the best is still %s, %v m from %s", public, code, far, maker)
+			t.Errorf("public %v: without the prepreg maker the best is still %s, %v m from %s", public, code, far,
+				maker)
 		}
 	}
 }
@@ -132,11 +135,13 @@ func TestACommittedChangeIsInTheNextAnswer(t *testing.T) {
 		until := time.Now().AddDate(0, 0, 30)
 		project := m.project("F-BANGDE")
 		var version int64
-		if err := m.Owner.QueryRow(ctx, `SELECT version FROM parcel WHERE parcel_id = $1`, first.ID).Scan(&version); err != nil {
+		if err := m.Owner.QueryRow(ctx, `SELECT version FROM parcel WHERE parcel_id = $1`,
+			first.ID).Scan(&version); err != nil {
 			t.Fatal(err)
 		}
 		held, err := m.Store.Do(ctx, data.Order{Park: samplePark, Reason: "test", By: planner, Via: "test",
-			Command: data.Command{Kind: "hold", Project: &project, Until: &until, Parcels: []data.Ref{{ID: first.ID, Version: version}}}})
+			Command: data.Command{Kind: "hold", Project: &project, Until: &until,
+				Parcels: []data.Ref{{ID: first.ID, Version: version}}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,12 +149,14 @@ func TestACommittedChangeIsInTheNextAnswer(t *testing.T) {
 			if seq, _ := s.Seq(); seq != held.Seq {
 				t.Errorf("answered at %d, the hold was %d", seq, held.Seq)
 			}
-			if a.Ranked != ranked-1 || slices.ContainsFunc(s.Places, func(p data.Place) bool { return p.ID == first.ID }) {
+			if a.Ranked != ranked-1 || slices.ContainsFunc(s.Places,
+				func(p data.Place) bool { return p.ID == first.ID }) {
 				t.Errorf("%s is held and still offered: %d ranked, %d before", first.Code, a.Ranked, ranked)
 			}
 		})
-		if _, err := m.Store.Do(ctx, data.Order{Park: samplePark, Reason: "test", By: planner, Via: "test", Unlocked: true,
-			Command: data.Command{Kind: "take_back", Allotment: &data.Ref{ID: held.Allotment.ID}}}); err != nil {
+		if _, err := m.Store.Do(ctx, data.Order{Park: samplePark, Reason: "test", By: planner, Via: "test",
+			Unlocked: true,
+			Command:  data.Command{Kind: "take_back", Allotment: &data.Ref{ID: held.Allotment.ID}}}); err != nil {
 			t.Fatal(err)
 		}
 		m.rank(public, compositeParts, func(s *data.Sites, a *match.Answer) {
@@ -163,7 +170,8 @@ func TestACommittedChangeIsInTheNextAnswer(t *testing.T) {
 func (m *matched) account(login string) uuid.UUID {
 	m.t.Helper()
 	id := uuid.New()
-	if _, err := m.Owner.Exec(context.Background(), `INSERT INTO account (account_id, login, name) VALUES ($1, $2, $2)`, id, login); err != nil {
+	if _, err := m.Owner.Exec(context.Background(),
+		`INSERT INTO account (account_id, login, name) VALUES ($1, $2, $2)`, id, login); err != nil {
 		m.t.Fatal(err)
 	}
 	return id
@@ -171,7 +179,8 @@ func (m *matched) account(login string) uuid.UUID {
 
 func (m *matched) project(code string) (id uuid.UUID) {
 	m.t.Helper()
-	if err := m.Owner.QueryRow(context.Background(), `SELECT project_id FROM project WHERE code = $1`, code).Scan(&id); err != nil {
+	if err := m.Owner.QueryRow(context.Background(), `SELECT project_id FROM project WHERE code = $1`,
+		code).Scan(&id); err != nil {
 		m.t.Fatal(err)
 	}
 	return id
@@ -207,12 +216,18 @@ func TestUpdatedSitesAreThoseReadAnew(t *testing.T) {
 		all(m.m, true)
 		all(m.m, false)
 		var code string
-		m.rank(true, compositeParts, func(s *data.Sites, a *match.Answer) { code = s.Places[a.Sites[len(a.Sites)/2].Row].Code })
+		m.rank(true, compositeParts, func(s *data.Sites,
+			a *match.Answer) {
+			code = s.Places[a.Sites[len(a.Sites)/2].Row].Code
+		})
 		var ref data.Ref
-		if err := m.Owner.QueryRow(ctx, `SELECT parcel_id, p.version FROM parcel p JOIN parcel_version v USING (park_id, parcel_id) WHERE v.code = $1 AND v.to_seq IS NULL`, code).Scan(&ref.ID, &ref.Version); err != nil {
+		if err := m.Owner.QueryRow(ctx, `SELECT parcel_id, p.version FROM parcel p
+			JOIN parcel_version v USING (park_id, parcel_id) WHERE v.code = $1 AND v.to_seq IS NULL`, code).Scan(&ref.ID, &ref.Version); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := m.Store.Do(ctx, data.Order{Park: samplePark, Reason: "test", By: planner, Via: "test", Command: data.Command{Kind: "hold", Project: &project, Until: &until, Parcels: []data.Ref{ref}}}); err != nil {
+		if _, err := m.Store.Do(ctx, data.Order{Park: samplePark, Reason: "test", By: planner, Via: "test",
+			Command: data.Command{Kind: "hold", Project: &project, Until: &until,
+				Parcels: []data.Ref{ref}}}); err != nil {
 			t.Fatal(err)
 		}
 		for _, public := range []bool{true, false} {
@@ -221,7 +236,8 @@ func TestUpdatedSitesAreThoseReadAnew(t *testing.T) {
 				t.Fatalf("%d places kept, %d read anew", len(kept), len(fresh))
 			}
 			for code, values := range fresh {
-				if !slices.EqualFunc(values, kept[code], func(a, b float64) bool { return a == b || (math.IsNaN(a) && math.IsNaN(b)) }) {
+				if !slices.EqualFunc(values, kept[code],
+					func(a, b float64) bool { return a == b || (math.IsNaN(a) && math.IsNaN(b)) }) {
 					t.Errorf("%s: kept %v, read anew %v", code, kept[code], values)
 				}
 			}

@@ -21,7 +21,8 @@ type Schema struct {
 	Pending         []string // file names of what is still to apply, in order
 }
 
-// SchemaOf reads how far the database is migrated. It writes nothing but, in an empty database, the table that counts versions.
+// SchemaOf reads how far the database is migrated. It writes nothing but, in an empty database, the table that counts
+// versions.
 func SchemaOf(ctx context.Context, src Source) (Schema, error) {
 	conn, err := src.connect(ctx)
 	if err != nil {
@@ -32,8 +33,9 @@ func SchemaOf(ctx context.Context, src Source) (Schema, error) {
 	return schema, err
 }
 
-// Migrate takes the database to this program's schema, one transaction a file, calling applied after each. Of several that
-// start at once, one migrates and the others wait. It needs the schema's owner, who may create roles and extensions.
+// Migrate takes the database to this program's schema, one transaction a file, calling applied after each. Of several
+// that start at once, one migrates and the others wait. It needs the schema's owner, who may create roles and
+// extensions.
 func Migrate(ctx context.Context, src Source, applied func(name string)) (Schema, error) {
 	conn, err := src.connect(ctx)
 	if err != nil {
@@ -70,7 +72,8 @@ func migrator(ctx context.Context, conn *pgx.Conn) (*migrate.Migrator, Schema, e
 	}
 	schema := Schema{Current: int(current), Target: len(m.Migrations)}
 	if schema.Current > schema.Target {
-		return nil, schema, fmt.Errorf("%w: it is at %d, this program knows %d", ErrNewer, schema.Current, schema.Target)
+		return nil, schema, fmt.Errorf("%w: it is at %d, this program knows %d", ErrNewer, schema.Current,
+			schema.Target)
 	}
 	for _, migration := range m.Migrations[current:] {
 		schema.Pending = append(schema.Pending, migration.Name)

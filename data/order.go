@@ -15,7 +15,8 @@ import (
 	"luodi/geo/land"
 )
 
-// Ref names a parcel or an allotment and the version its editor saw. Version 0 means any, which only a caller that may write unlocked may say.
+// Ref names a parcel or an allotment and the version its editor saw. Version 0 means any, which only a caller that may
+// write unlocked may say.
 type Ref struct {
 	ID      uuid.UUID `json:"id" format:"uuid"`
 	Version int64     `json:"version,omitempty" minimum:"0" doc:"seq of the state that was seen"`
@@ -29,7 +30,8 @@ type Document struct {
 	URL    string `json:"url,omitempty" format:"uri" maxLength:"2000" pattern:"^[Hh][Tt][Tt][Pp][Ss]?://" doc:"http or https"`
 }
 
-// Command is one change of a park's land or of the rights on it; which fields it takes depends on its kind. It is kept as it was asked in proposals and scenarios.
+// Command is one change of a park's land or of the rights on it; which fields it takes depends on its kind. It is kept
+// as it was asked in proposals and scenarios.
 type Command struct {
 	Kind      string     `json:"kind" enum:"hold,extend,reserve,supply,build,take_back,release,withdraw,restore,publish,unpublish,split,merge,move,correct,border,create,edit,retire,revert,draw,queue,leave"`
 	Parcels   []Ref      `json:"parcels,omitempty" maxItems:"500"`
@@ -128,16 +130,19 @@ type work struct {
 
 // deeds says what carries out each kind of command.
 var deeds = map[string]func(context.Context, *work) error{
-	"hold": hold, "extend": extend, "reserve": reserve, "supply": supply, "build": build, "take_back": takeBack, "expire": expire,
-	"release": release, "withdraw": withdraw, "restore": restore, "publish": publish, "unpublish": unpublish, "split": split, "merge": merge, "move": move, "correct": correct, "border": redrawBorder, "revert": revert,
+	"hold": hold, "extend": extend, "reserve": reserve, "supply": supply, "build": build, "take_back": takeBack,
+	"expire":  expire,
+	"release": release, "withdraw": withdraw, "restore": restore, "publish": publish, "unpublish": unpublish,
+	"split": split, "merge": merge, "move": move, "correct": correct, "border": redrawBorder, "revert": revert,
 	"draw": draw, "queue": queue, "leave": leave, "pass": pass,
 	"create": create, "edit": edit, "retire": retire,
 }
 
 var errPreviewed = errors.New("previewed")
 
-// Do carries out an order in one transaction under its park's clock: the versions that were seen are compared, the change is made, the
-// database checks the record as a whole. A preview does all of it and keeps nothing. What it refuses is a *Denial, a *Stale, or a *geo.Invalid.
+// Do carries out an order in one transaction under its park's clock: the versions that were seen are compared, the
+// change is made, the database checks the record as a whole. A preview does all of it and keeps nothing. What it
+// refuses is a *Denial, a *Stale, or a *geo.Invalid.
 func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 	deed, ok := deeds[o.Command.Kind]
 	if !ok {
@@ -179,11 +184,9 @@ func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 	return out, nil
 }
 
-// carryThrough does all of an order inside its transaction: its record, what follows it, and what must stand or fall with it. A preview ends in errPreviewed.
+// carryThrough does all of an order inside its transaction: its record, what follows it, and what must stand or fall
+// with it. A preview ends in errPreviewed.
 func (w *work) carryThrough(ctx context.Context, deed func(context.Context, *work) error) (Outcome, error) {
-	if err := w.takeClocks(ctx); err != nil {
-		return Outcome{}, err
-	}
 	out, err := w.carryOut(ctx, deed)
 	if err != nil {
 		return Outcome{}, err
@@ -224,7 +227,8 @@ SELECT p.park_id, r.seq, r.at
   FROM park p, begin_record(p.park_id, $2, $3, $4, $5, $6, $7, $8, $9, $10) r
  WHERE p.code = $1`
 
-// open ticks the park's clock, which makes every other writer of the park wait for this transaction to end.
+// open takes the clocks that the order needs and ticks the park's, which makes every other writer of the park wait for
+// this transaction to end.
 func (w *work) open(ctx context.Context) error {
 	var err error
 	if w.record, err = uuid.NewV7(); err != nil {
@@ -242,8 +246,13 @@ func (w *work) open(ctx context.Context) error {
 	if w.order.Command.Reverts > 0 {
 		reverts = &w.order.Command.Reverts
 	}
-	row := w.tx.QueryRow(ctx, sqlOpen, w.order.Park, w.record, w.order.Command.Kind, w.order.Reason, w.order.Via, documents, by, w.order.ApprovedBy, w.order.Unlocked, reverts)
-	if err := row.Scan(&w.park, &w.seq, &w.at); err != nil {
+	batch := &pgx.Batch{} // one way there and back
+	w.queueClocks(batch)
+	batch.Queue(sqlOpen, w.order.Park, w.record, w.order.Command.Kind, w.order.Reason, w.order.Via, documents, by,
+		w.order.ApprovedBy, w.order.Unlocked, reverts).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&w.park, &w.seq, &w.at)
+	})
+	if err := w.tx.SendBatch(ctx, batch).Close(); err != nil {
 		if errors.Is(err, pgx.ErrNoRows) {
 			return fmt.Errorf("park %s: %w", w.order.Park, ErrNotFound)
 		}
@@ -256,19 +265,23 @@ func (w *work) open(ctx context.Context) error {
 }
 
 const sqlOutcome = `
-SELECT v.parcel_id AS id, v.code, p.version, v.bank_status, v.legal_m2::text AS legal_m2, v.computed_m2, ST_AsGeoJSON(v.geom, 9, 0)::json AS geometry,
-       CASE WHEN v.to_seq IS NOT NULL THEN 'retired' WHEN a.state = 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END AS status
+SELECT v.parcel_id AS id, v.code, p.version, v.bank_status, v.legal_m2::text AS legal_m2, v.computed_m2,
+       ST_AsGeoJSON(v.geom, 9, 0)::json AS geometry,
+       CASE WHEN v.to_seq IS NOT NULL THEN 'retired' WHEN a.state = 'hold' THEN 'held'
+         ELSE coalesce(a.state, v.bank_status) END AS status
   FROM touched_parcels($1, $2) t
   JOIN parcel p ON (p.park_id, p.parcel_id) = ($1, t.parcel_id)
   JOIN parcel_version v ON (v.park_id, v.parcel_id) = (p.park_id, p.parcel_id)
   LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (p.park_id, p.parcel_id) AND l.to_seq IS NULL
   LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
- WHERE (v.to_seq IS NULL OR (v.to_seq = $2 AND NOT EXISTS (SELECT FROM parcel_version n WHERE (n.park_id, n.parcel_id, n.from_seq) = (v.park_id, v.parcel_id, $2))))
+ WHERE (v.to_seq IS NULL OR (v.to_seq = $2 AND NOT EXISTS (SELECT FROM parcel_version n
+   WHERE (n.park_id, n.parcel_id, n.from_seq) = (v.park_id, v.parcel_id, $2))))
  ORDER BY code_order(v.code)`
 
 // outcome reads what the order touched.
 func (w *work) outcome(ctx context.Context) (Outcome, error) {
-	out := Outcome{Seq: w.seq, At: w.at, Record: w.record, Preview: w.order.Preview, Parcels: []ParcelState{}, Retired: []ParcelState{}, Objects: []ObjectState{}}
+	out := Outcome{Seq: w.seq, At: w.at, Record: w.record, Preview: w.order.Preview, Parcels: []ParcelState{},
+		Retired: []ParcelState{}, Objects: []ObjectState{}}
 	rows, err := w.tx.Query(ctx, sqlOutcome, w.park, w.seq)
 	if err != nil {
 		return out, err
@@ -302,7 +315,8 @@ func (w *work) outcome(ctx context.Context) (Outcome, error) {
 		}
 	}
 	if w.bordered {
-		if err := w.tx.QueryRow(ctx, `SELECT ST_AsGeoJSON(geom, 9, 0)::json FROM park WHERE park_id = $1`, w.park).Scan(&out.Border); err != nil {
+		if err := w.tx.QueryRow(ctx, `SELECT ST_AsGeoJSON(geom, 9, 0)::json FROM park WHERE park_id = $1`,
+			w.park).Scan(&out.Border); err != nil {
 			return out, err
 		}
 	}
@@ -313,8 +327,10 @@ func (w *work) outcome(ctx context.Context) (Outcome, error) {
 }
 
 const sqlAllotment = `
-SELECT a.allotment_id AS id, a.version, coalesce(v.state, 'ended') AS state, a.project_id AS project, v.expires_at, v.supply_mode, v.term_years::float8 AS term_years
-  FROM allotment a LEFT JOIN allotment_version v ON (v.park_id, v.allotment_id) = (a.park_id, a.allotment_id) AND v.to_seq IS NULL
+SELECT a.allotment_id AS id, a.version, coalesce(v.state, 'ended') AS state, a.project_id AS project, v.expires_at,
+       v.supply_mode, v.term_years::float8 AS term_years
+  FROM allotment a LEFT JOIN allotment_version v ON (v.park_id, v.allotment_id) = (a.park_id, a.allotment_id)
+    AND v.to_seq IS NULL
  WHERE a.park_id = $1 AND a.allotment_id = $2`
 
 func (w *work) allotment(ctx context.Context, id uuid.UUID) (AllotmentState, error) {

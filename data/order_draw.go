@@ -43,7 +43,9 @@ func draw(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	const sqlNeed = `SELECT requirement->'services' FROM project_version v JOIN allotment t USING (district_id, project_id) WHERE t.park_id = $1 AND t.allotment_id = $2 AND upper_inf(v.sys)`
+	const sqlNeed = `SELECT requirement->'services' FROM project_version v
+		JOIN allotment t USING (district_id, project_id) WHERE t.park_id = $1 AND t.allotment_id = $2
+		AND upper_inf(v.sys)`
 	var need json.RawMessage
 	if err := w.tx.QueryRow(ctx, sqlNeed, w.park, was.ID).Scan(&need); err != nil {
 		return err
@@ -55,7 +57,8 @@ func draw(ctx context.Context, w *work) error {
 	return err
 }
 
-// shareOut makes a right draw what the command names, or else what its project needs, each service from one node. It reports whether that changed anything.
+// shareOut makes a right draw what the command names, or else what its project needs, each service from one node. It
+// reports whether that changed anything.
 func (w *work) shareOut(ctx context.Context, right uuid.UUID, requirement json.RawMessage) (changed bool, err error) {
 	var want []Draw
 	if named := w.order.Command.Draws; named != nil {
@@ -126,16 +129,20 @@ func differ(had, want []Draw) (ended, begun []Draw) {
 	return ended, begun
 }
 
-// The nodes of each service, those that the right draws from first, then the nearest to its land in the survey plane, then by code.
+// The nodes of each service, those that the right draws from first, then the nearest to its land in the survey plane,
+// then by code.
 const sqlNodes = `
 WITH site AS MATERIALIZED (
   SELECT ST_Collect(ST_Transform(v.geom, p.survey_crs)) AS g, p.survey_crs
     FROM allotment_parcel l JOIN parcel_version v USING (park_id, parcel_id) JOIN park p USING (park_id)
    WHERE l.park_id = $1 AND l.allotment_id = $2 AND l.to_seq IS NULL AND v.to_seq IS NULL GROUP BY p.survey_crs)
 SELECT s.service, n.network_id, n.code, v.capacity::text AS capacity, d.promised::text AS promised, d.own::text AS own
-  FROM site, network_version v JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit) JOIN network n USING (park_id, network_id)
-  CROSS JOIN LATERAL (SELECT coalesce(sum(x.amount), 0) AS promised, coalesce(sum(x.amount) FILTER (WHERE x.allotment_id = $2), 0) AS own
-                        FROM allotment_draw x WHERE (x.park_id, x.network_id, x.service) = (v.park_id, v.network_id, s.service) AND x.to_seq IS NULL) d
+  FROM site, network_version v JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
+    JOIN network n USING (park_id, network_id)
+  CROSS JOIN LATERAL (SELECT coalesce(sum(x.amount), 0) AS promised,
+    coalesce(sum(x.amount) FILTER (WHERE x.allotment_id = $2), 0) AS own
+                        FROM allotment_draw x WHERE (x.park_id, x.network_id, x.service) = (v.park_id, v.network_id,
+                          s.service) AND x.to_seq IS NULL) d
  WHERE v.park_id = $1 AND v.to_seq IS NULL AND v.grade = 'node' AND v.capacity IS NOT NULL AND s.service = ANY ($3)
  ORDER BY s.service, d.own = 0, ST_Distance(ST_Transform(v.geom, site.survey_crs), site.g), n.code`
 
@@ -209,16 +216,19 @@ func choose(nodes []node, s land.Service, amount geo.Amount) (uuid.UUID, *Denial
 		}
 	}
 	if best < 0 {
-		return uuid.Nil, &Denial{Rule: "service_has_node", Supply: &Shortfall{Service: s, Unit: s.Unit(), Asked: amount, Short: amount}}
+		return uuid.Nil, &Denial{Rule: "service_has_node",
+			Supply: &Shortfall{Service: s, Unit: s.Unit(), Asked: amount, Short: amount}}
 	}
 	n := nodes[best]
-	return uuid.Nil, &Denial{Rule: "node_has_headroom", Supply: &Shortfall{Node: &n.ID, Code: n.Code, Service: s, Unit: s.Unit(),
-		Capacity: n.Capacity, Promised: n.Promised.Sub(n.Own), Asked: amount, Short: amount.Sub(n.headroom())}}
+	return uuid.Nil, &Denial{Rule: "node_has_headroom",
+		Supply: &Shortfall{Node: &n.ID, Code: n.Code, Service: s, Unit: s.Unit(),
+			Capacity: n.Capacity, Promised: n.Promised.Sub(n.Own), Asked: amount, Short: amount.Sub(n.headroom())}}
 }
 
 // draws lists what a right draws now.
 func (w *work) draws(ctx context.Context, right uuid.UUID) ([]Draw, error) {
-	const sql = `SELECT service, network_id AS node, amount::text AS amount FROM allotment_draw WHERE park_id = $1 AND allotment_id = $2 AND to_seq IS NULL`
+	const sql = `SELECT service, network_id AS node, amount::text AS amount FROM allotment_draw WHERE park_id = $1
+		AND allotment_id = $2 AND to_seq IS NULL`
 	rows, err := w.tx.Query(ctx, sql, w.park, right)
 	if err != nil {
 		return nil, err
@@ -229,7 +239,8 @@ func (w *work) draws(ctx context.Context, right uuid.UUID) ([]Draw, error) {
 func (w *work) endDraws(ctx context.Context, right uuid.UUID, draws []Draw) error {
 	w.drawn = w.drawn || len(draws) > 0
 	for _, d := range draws {
-		const sql = `UPDATE allotment_draw SET to_seq = $5 WHERE park_id = $1 AND allotment_id = $2 AND network_id = $3 AND service = $4 AND to_seq IS NULL`
+		const sql = `UPDATE allotment_draw SET to_seq = $5 WHERE park_id = $1 AND allotment_id = $2
+			AND network_id = $3 AND service = $4 AND to_seq IS NULL`
 		if _, err := w.tx.Exec(ctx, sql, w.park, right, d.Node, d.Service, w.seq); err != nil {
 			return err
 		}
@@ -240,7 +251,8 @@ func (w *work) endDraws(ctx context.Context, right uuid.UUID, draws []Draw) erro
 func (w *work) beginDraws(ctx context.Context, right uuid.UUID, draws []Draw) error {
 	w.drawn = w.drawn || len(draws) > 0
 	for _, d := range draws {
-		const sql = `INSERT INTO allotment_draw (park_id, allotment_id, network_id, service, from_seq, amount) VALUES ($1, $2, $3, $4, $5, $6::numeric)`
+		const sql = `INSERT INTO allotment_draw (park_id, allotment_id, network_id, service, from_seq, amount)
+			VALUES ($1, $2, $3, $4, $5, $6::numeric)`
 		if _, err := w.tx.Exec(ctx, sql, w.park, right, d.Node, d.Service, w.seq, d.Amount.String()); err != nil {
 			return err
 		}
@@ -265,11 +277,15 @@ func (w *work) endRight(ctx context.Context, id uuid.UUID) error {
 }
 
 const sqlDrawStates = `
-SELECT d.service, d.network_id AS node, d.amount::text AS amount, n.code, s.unit, room.capacity::text AS capacity, (room.capacity - room.promised)::text AS headroom
+SELECT d.service, d.network_id AS node, d.amount::text AS amount, n.code, s.unit, room.capacity::text AS capacity,
+       (room.capacity - room.promised)::text AS headroom
   FROM allotment_draw d JOIN network n USING (park_id, network_id) JOIN service s USING (service)
   CROSS JOIN LATERAL (SELECT coalesce(sum(v.capacity), 0) AS capacity,
-                             (SELECT sum(x.amount) FROM allotment_draw x WHERE (x.park_id, x.network_id, x.service) = (d.park_id, d.network_id, d.service) AND x.to_seq IS NULL) AS promised
-                        FROM network_version v WHERE (v.park_id, v.network_id, v.kind, v.unit, v.grade) = (d.park_id, d.network_id, s.kind, s.unit, 'node') AND v.to_seq IS NULL) room
+                             (SELECT sum(x.amount) FROM allotment_draw x
+                               WHERE (x.park_id, x.network_id, x.service) = (d.park_id, d.network_id, d.service)
+                               AND x.to_seq IS NULL) AS promised
+                        FROM network_version v WHERE (v.park_id, v.network_id, v.kind, v.unit,
+                          v.grade) = (d.park_id, d.network_id, s.kind, s.unit, 'node') AND v.to_seq IS NULL) room
  WHERE d.park_id = $1 AND d.allotment_id = $2 AND d.to_seq IS NULL
  ORDER BY array_position(ARRAY['power', 'steam', 'water', 'sewage', 'gas', 'nitrogen'], d.service), n.code`
 
@@ -282,9 +298,11 @@ func (w *work) drawStates(ctx context.Context, right uuid.UUID) ([]DrawState, er
 	return pgx.CollectRows(rows, pgx.RowToStructByName[DrawState])
 }
 
-// nameRisks writes down whose supply the record puts at risk. That it names live draws, and enough of them, is the database's to see.
+// nameRisks writes down whose supply the record puts at risk. That it names live draws, and enough of them, is the
+// database's to see.
 func (w *work) nameRisks(ctx context.Context) error {
-	const sql = `INSERT INTO supply_at_risk (park_id, seq, network_id, allotment_id, service, amount) VALUES ($1, $2, $3, $4, $5, $6::numeric)`
+	const sql = `INSERT INTO supply_at_risk (park_id, seq, network_id, allotment_id, service, amount)
+		VALUES ($1, $2, $3, $4, $5, $6::numeric)`
 	for _, r := range w.order.Command.AtRisk {
 		if r.Amount.Sign() <= 0 {
 			return geo.NewInvalid("at_risk", "amounts above 0", r.Amount)

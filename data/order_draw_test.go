@@ -15,7 +15,8 @@ import (
 	geoland "luodi/geo/land"
 )
 
-// servedDesk has two substations, the nearer of 3000 kVA and the other of 5000, and a steam node; its project needs 2000 kVA and 10 t/h.
+// servedDesk has two substations, the nearer of 3000 kVA and the other of 5000, and a steam node; its project needs
+// 2000 kVA and 10 t/h.
 func servedDesk(t *testing.T) (d *desk, near, far uuid.UUID) {
 	t.Helper()
 	d = newDesk(t, row(4)...)
@@ -29,7 +30,9 @@ func servedDesk(t *testing.T) (d *desk, near, far uuid.UUID) {
 // drawn lists what live rights draw, as text.
 func (d *desk) drawn() (text string) {
 	d.t.Helper()
-	const sql = `SELECT coalesce(string_agg(n.code || ' ' || x.amount::float8, ', ' ORDER BY n.code, x.amount, x.from_seq), '') FROM allotment_draw x JOIN network n USING (park_id, network_id) WHERE x.to_seq IS NULL`
+	const sql = `SELECT coalesce(string_agg(n.code || ' ' || x.amount::float8, ', '
+		ORDER BY n.code, x.amount, x.from_seq), '') FROM allotment_draw x
+		JOIN network n USING (park_id, network_id) WHERE x.to_seq IS NULL`
 	if err := d.Owner.QueryRow(context.Background(), sql).Scan(&text); err != nil {
 		d.t.Fatal(err)
 	}
@@ -55,7 +58,8 @@ func TestAHoldDrawsWhatTheProjectNeedsFromTheNearestNodesThatHaveIt(t *testing.T
 	if err != nil || len(seen.Draws) != 2 || d.drawn() != "" {
 		t.Fatalf("preview: %+v, %v; drawn %s", seen.Draws, err, d.drawn())
 	}
-	if p := seen.Draws[0]; p.Service != "power" || p.Node != near || p.Code != "SS-1" || p.Unit != "kVA" || p.Capacity != geo.MustAmount("3000") || p.Headroom != geo.MustAmount("1000") {
+	if p := seen.Draws[0]; p.Service != "power" || p.Node != near || p.Code != "SS-1" || p.Unit != "kVA" ||
+		p.Capacity != geo.MustAmount("3000") || p.Headroom != geo.MustAmount("1000") {
 		t.Errorf("preview: %+v", p)
 	}
 	d.hold(d.parcels[0])
@@ -64,11 +68,14 @@ func TestAHoldDrawsWhatTheProjectNeedsFromTheNearestNodesThatHaveIt(t *testing.T
 		t.Errorf("drawn: %s", got)
 	}
 	denial := d.refusedBy(d.holdCommand(d.parcels[2]), "node_has_headroom")
-	want := data.Shortfall{Node: denial.Supply.Node, Code: "ST-1", Service: "steam", Unit: "t/h", Capacity: geo.MustAmount("25"), Promised: geo.MustAmount("20"), Asked: geo.MustAmount("10"), Short: geo.MustAmount("5")}
+	want := data.Shortfall{Node: denial.Supply.Node, Code: "ST-1", Service: "steam", Unit: "t/h",
+		Capacity: geo.MustAmount("25"), Promised: geo.MustAmount("20"), Asked: geo.MustAmount("10"),
+		Short: geo.MustAmount("5")}
 	if *denial.Supply != want {
 		t.Errorf("%+v, want %+v", *denial.Supply, want)
 	}
-	back := d.do(data.Command{Kind: "take_back", Allotment: &data.Ref{ID: second.Allotment.ID, Version: second.Allotment.Version}})
+	back := d.do(data.Command{Kind: "take_back", Allotment: &data.Ref{ID: second.Allotment.ID,
+		Version: second.Allotment.Version}})
 	if got := d.drawn(); got != "SS-1 2000, ST-1 10" {
 		t.Errorf("after the release: %s", got)
 	}
@@ -104,18 +111,22 @@ func TestDrawsAreNamedAndChanged(t *testing.T) {
 	none.Draws = &[]data.Draw{}
 	d.do(none)
 	draw := func(draws *[]data.Draw) data.Command {
-		return data.Command{Kind: "draw", Allotment: &data.Ref{ID: out.Allotment.ID, Version: out.Allotment.Version}, Draws: draws}
+		return data.Command{Kind: "draw", Allotment: &data.Ref{ID: out.Allotment.ID, Version: out.Allotment.Version},
+			Draws: draws}
 	}
-	if s := d.refusedBy(draw(&[]data.Draw{power(far, "5000.001")}), "node_has_headroom").Supply; s == nil || s.Short != geo.MustAmount("0.001") || s.Code != "SS-2" || s.Asked != geo.MustAmount("999.501") {
+	if s := d.refusedBy(draw(&[]data.Draw{power(far, "5000.001")}), "node_has_headroom").Supply; s == nil ||
+		s.Short != geo.MustAmount("0.001") || s.Code != "SS-2" || s.Asked != geo.MustAmount("999.501") {
 		t.Errorf("over-draw: %+v", s)
 	}
-	for _, bad := range [][]data.Draw{{power(far, "0")}, {power(far, "1"), power(far, "2")}, {{Service: "heat", Node: far, Amount: geo.MustAmount("1")}}, {power(far, "4000.5"), power(near, "1")}} {
+	for _, bad := range [][]data.Draw{{power(far, "0")}, {power(far, "1"), power(far, "2")},
+		{{Service: "heat", Node: far, Amount: geo.MustAmount("1")}}, {power(far, "4000.5"), power(near, "1")}} {
 		if err := errOf(d, draw(&bad)); !errors.Is(err, geo.ErrInvalid) {
 			t.Errorf("%v: %v", bad, err)
 		}
 	}
 	d.refusedBy(draw(&[]data.Draw{power(uuid.New(), "1")}), "allotment_draw_park_id_network_id_fkey")
-	d.refusedBy(draw(&[]data.Draw{{Service: geoland.DrawSteam, Node: far, Amount: geo.MustAmount("1")}}), "draw_on_live_node")
+	d.refusedBy(draw(&[]data.Draw{{Service: geoland.DrawSteam, Node: far, Amount: geo.MustAmount("1")}}),
+		"draw_on_live_node")
 	before := out.Allotment.Version
 	changed := d.do(draw(nil)) // what the project needs: of the substation it draws from already the nearer, and steam
 	if got := d.drawn(); got != "SS-1 2000, ST-1 10" || changed.Allotment.Version == before || len(changed.Draws) != 2 {
@@ -134,7 +145,8 @@ func TestAServiceThatNoNodeGivesIsRefused(t *testing.T) {
 	t.Parallel()
 	d, _, _ := servedDesk(t)
 	datatest.Need(t, d.DB, d.project, `{"nitrogen": 0.5}`)
-	if s := d.refusedBy(d.holdCommand(d.parcels[0]), "service_has_node").Supply; s.Service != geoland.DrawNitrogen || s.Node != nil || s.Short != geo.MustAmount("0.5") {
+	if s := d.refusedBy(d.holdCommand(d.parcels[0]), "service_has_node").Supply; s.Service != geoland.DrawNitrogen ||
+		s.Node != nil || s.Short != geo.MustAmount("0.5") {
 		t.Errorf("%+v", s)
 	}
 	datatest.Need(t, d.DB, d.project, `{"heat": 1}`)
@@ -147,7 +159,8 @@ func TestDrawsStayWithTheRightThroughSplitAndMerge(t *testing.T) {
 	t.Parallel()
 	d, _, _ := servedDesk(t)
 	d.hold(d.parcels[0])
-	d.do(data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{Parts: 2, Codes: []string{"A1", "A2"}, Heir: "A2"}})
+	d.do(data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
+		Shape: &data.Shape{Parts: 2, Codes: []string{"A1", "A2"}, Heir: "A2"}})
 	if got := d.drawn(); got != "SS-1 2000, ST-1 10" {
 		t.Errorf("after the split: %s", got)
 	}
@@ -163,7 +176,8 @@ func TestANodeIsCutBelowItsPromisesOnlyByARecordThatSaysWhoseSupplyIsAtRisk(t *t
 	d, near, _ := servedDesk(t)
 	out := d.hold(d.parcels[0])
 	version := func() (v int64) {
-		if err := d.Owner.QueryRow(ctx, `SELECT version FROM network WHERE network_id = $1`, near).Scan(&v); err != nil {
+		if err := d.Owner.QueryRow(ctx, `SELECT version FROM network WHERE network_id = $1`,
+			near).Scan(&v); err != nil {
 			t.Fatal(err)
 		}
 		return v
@@ -174,12 +188,15 @@ func TestANodeIsCutBelowItsPromisesOnlyByARecordThatSaysWhoseSupplyIsAtRisk(t *t
 			c.Object.Facts = data.Facts{"capacity": json.RawMessage(capacity)}
 		}
 		if risk != "" {
-			c.AtRisk = []data.Risk{{Draw: data.Draw{Service: geoland.DrawPower, Node: near, Amount: geo.MustAmount(risk)}, Allotment: out.Allotment.ID}}
+			c.AtRisk = []data.Risk{{Draw: data.Draw{Service: geoland.DrawPower, Node: near,
+				Amount: geo.MustAmount(risk)}, Allotment: out.Allotment.ID}}
 		}
 		return c
 	}
 	d.do(cut("edit", "2000", ""))
-	if s := d.refusedBy(cut("edit", "1500", ""), "cut_names_at_risk").Supply; s.Code != "SS-1" || s.Short != geo.MustAmount("500") || s.Promised != geo.MustAmount("2000") || s.Capacity != geo.MustAmount("1500") {
+	if s := d.refusedBy(cut("edit", "1500", ""), "cut_names_at_risk").Supply; s.Code != "SS-1" ||
+		s.Short != geo.MustAmount("500") || s.Promised != geo.MustAmount("2000") ||
+		s.Capacity != geo.MustAmount("1500") {
 		t.Errorf("%+v", s)
 	}
 	d.refusedBy(cut("edit", "1500", "499.999"), "cut_names_at_risk")
@@ -192,15 +209,21 @@ func TestANodeIsCutBelowItsPromisesOnlyByARecordThatSaysWhoseSupplyIsAtRisk(t *t
 	}
 	var node *data.NodeLedger
 	read := func() {
-		if err := d.Store.Desk(ctx, func(v *data.View) (err error) { node, err = v.NodeServices(ctx, d.park, near, nil); return err }); err != nil {
+		if err := d.Store.Desk(ctx, func(v *data.View) (err error) {
+			node,
+				err = v.NodeServices(ctx, d.park, near, nil)
+			return err
+		}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if read(); node.Draws[0].AtRisk == nil || *node.Draws[0].AtRisk != geo.MustAmount("500") || *node.Services[0].Nodes[0].Headroom != geo.MustAmount("-500") || node.Services[0].Nodes[0].Free != "little" {
+	if read(); node.Draws[0].AtRisk == nil || *node.Draws[0].AtRisk != geo.MustAmount("500") ||
+		*node.Services[0].Nodes[0].Headroom != geo.MustAmount("-500") || node.Services[0].Nodes[0].Free != "little" {
 		t.Errorf("the ledger: %+v", node)
 	}
 	d.do(cut("retire", "", "2000"))
-	if read(); node.Services[0].Nodes[0].Point != nil || *node.Services[0].Nodes[0].Headroom != geo.MustAmount("-2000") {
+	if read(); node.Services[0].Nodes[0].Point != nil ||
+		*node.Services[0].Nodes[0].Headroom != geo.MustAmount("-2000") {
 		t.Errorf("the ledger of a retired node: %+v", node.Services[0].Nodes[0])
 	}
 	d.do(data.Command{Kind: "draw", Allotment: d.rightOn("A")})
@@ -227,7 +250,11 @@ func TestTheLedgerSaysWhoDrawsWhatOnAnyDay(t *testing.T) {
 			return err
 		})
 		if err == nil {
-			err = d.Store.View(ctx, func(v *data.View) (err error) { public, err = v.PublicServices(ctx, d.park, at); return err })
+			err = d.Store.View(ctx, func(v *data.View) (err error) {
+				public,
+					err = v.PublicServices(ctx, d.park, at)
+				return err
+			})
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -236,16 +263,21 @@ func TestTheLedgerSaysWhoDrawsWhatOnAnyDay(t *testing.T) {
 	}
 	l, n, public := read(nil)
 	power := l.Services[0]
-	if power.Service != "power" || power.Capacity != geo.MustAmount("8000") || *power.Promised != geo.MustAmount("2000") || *power.Headroom != geo.MustAmount("6000") || power.ByState.Reserved != geo.MustAmount("2000") {
+	if power.Service != "power" || power.Capacity != geo.MustAmount("8000") ||
+		*power.Promised != geo.MustAmount("2000") || *power.Headroom != geo.MustAmount("6000") ||
+		power.ByState.Reserved != geo.MustAmount("2000") {
 		t.Errorf("power: %+v", power)
 	}
-	if x := power.Nodes[0]; x.Code != "SS-1" || *x.Headroom != geo.MustAmount("1000") || x.Free != "some" || len(x.Point) != 2 {
+	if x := power.Nodes[0]; x.Code != "SS-1" || *x.Headroom != geo.MustAmount("1000") || x.Free != "some" ||
+		len(x.Point) != 2 {
 		t.Errorf("node: %+v", x)
 	}
-	if len(n.Draws) != 1 || n.Draws[0].State != "reserved" || n.Draws[0].Parcels[0].Code != "A" || n.Draws[0].Project.ID != d.project || n.Draws[0].Seq != out.Seq {
+	if len(n.Draws) != 1 || n.Draws[0].State != "reserved" || n.Draws[0].Parcels[0].Code != "A" ||
+		n.Draws[0].Project.ID != d.project || n.Draws[0].Seq != out.Seq {
 		t.Errorf("who draws: %+v", n.Draws)
 	}
-	if x := public.Services[0]; x.Promised != nil || x.Headroom != nil || x.ByState != nil || x.Nodes[0].Promised != nil || x.Nodes[0].Free != "some" || x.Nodes[1].Free != "ample" {
+	if x := public.Services[0]; x.Promised != nil || x.Headroom != nil || x.ByState != nil ||
+		x.Nodes[0].Promised != nil || x.Nodes[0].Free != "some" || x.Nodes[1].Free != "ample" {
 		t.Errorf("public: %+v", x)
 	}
 	l, n, public = read(&empty)

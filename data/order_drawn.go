@@ -13,8 +13,8 @@ import (
 const (
 	// drawnPoints bounds a shape's points: each is looked at against the neighbours'.
 	drawnPoints = 20_000
-	// drawnAround is how far from its park's box a shape may reach, in degrees. Far away the survey plane bends whatever is measured, and a polygon of the
-	// whole world has no shape there at all.
+	// drawnAround is how far from its park's box a shape may reach, in degrees. Far away the survey plane bends
+	// whatever is measured, and a polygon of the whole world has no shape there at all.
 	drawnAround = 1.0
 )
 
@@ -46,7 +46,8 @@ func (w *work) checkDrawn(ctx context.Context, field, expected string, geometry 
 		return geo.NewInvalid(field, fmt.Sprintf("a shape of at most %d points", drawnPoints), fmt.Sprint(d.points))
 	}
 	if reach := park.Pad(drawnAround); !reach.Contains(d.bound.Min) || !reach.Contains(d.bound.Max) {
-		return geo.NewInvalid(field, fmt.Sprintf("a shape within %g degree of its park", drawnAround), geo.BBoxOf(d.bound).String())
+		return geo.NewInvalid(field, fmt.Sprintf("a shape within %g degree of its park", drawnAround),
+			geo.BBoxOf(d.bound).String())
 	}
 	return nil
 }

@@ -21,15 +21,22 @@ type fact struct {
 	read  func(text string, done map[string]string) (string, error)
 }
 
-// The order matters where a fact is read in the light of another: a grade in that of its kind, a unit in that of its capacity.
+// The order matters where a fact is read in the light of another: a grade in that of its kind, a unit in that of its
+// capacity.
 var factsOf = map[string][]fact{
-	"parcels": append([]fact{{name: "code", due: true, read: readCode}, {name: "publication", due: true, fixed: true, read: readPublication}},
-		imported("parcels", map[string]fact{"legal_m2": {fixed: true}, "bank_status": {fixed: true, empty: string(land.BankAvailable), read: readBank}, "services": {json: true, empty: json.RawMessage("{}")}})...),
-	"zones": append([]fact{{name: "code", due: true, fixed: true, read: readCode}, {name: "publication", due: true, read: readPublication}},
+	"parcels": append([]fact{{name: "code", due: true, read: readCode},
+		{name: "publication", due: true, fixed: true, read: readPublication}},
+		imported("parcels", map[string]fact{"legal_m2": {fixed: true},
+			"bank_status": {fixed: true, empty: string(land.BankAvailable), read: readBank},
+			"services":    {json: true, empty: json.RawMessage("{}")}})...),
+	"zones": append([]fact{{name: "code", due: true, fixed: true, read: readCode},
+		{name: "publication", due: true, read: readPublication}},
 		imported("zones", map[string]fact{"name_zh": {due: true}, "name_en": {due: true}, "function": {due: true}})...),
-	"plan-units": append([]fact{{name: "code", due: true, fixed: true, read: readCode}, {name: "publication", due: true, read: readPublication}},
+	"plan-units": append([]fact{{name: "code", due: true, fixed: true, read: readCode},
+		{name: "publication", due: true, read: readPublication}},
 		imported("plan-units", map[string]fact{"conditions": {json: true, empty: json.RawMessage("{}")}})...),
-	"networks": append([]fact{{name: "code", due: true, fixed: true, read: readCode}, {name: "publication", due: true, read: readPublication}}, append(imported("networks", nil),
+	"networks": append([]fact{{name: "code", due: true, fixed: true, read: readCode},
+		{name: "publication", due: true, read: readPublication}}, append(imported("networks", nil),
 		fact{name: "headroom_told", empty: string(land.TellWord), read: as(land.ParseTelling)})...),
 }
 
@@ -64,7 +71,8 @@ func readBank(text string, _ map[string]string) (string, error) {
 	return text, nil
 }
 
-// readFacts reads the facts given of an object: of a new one when was is nil, else changes to what it was. It returns the columns that they set.
+// readFacts reads the facts given of an object: of a new one when was is nil, else changes to what it was. It returns
+// the columns that they set.
 func readFacts(collection string, given Facts, was map[string]json.RawMessage) (map[string]any, error) {
 	columns := map[string]any{}
 	done := map[string]string{}
@@ -149,13 +157,15 @@ func factFault(field, text string, err error) error {
 	return geo.NewInvalid(field, invalid.Expected, text)
 }
 
-// checkNetwork compares facts of a network element that hang together, whichever of them is given: its grade with its kind, its unit with its capacity.
+// checkNetwork compares facts of a network element that hang together, whichever of them is given: its grade with its
+// kind, its unit with its capacity.
 func checkNetwork(columns map[string]any, done map[string]string) error {
 	if _, err := land.NetworkKind(done["kind"]).ParseGrade(done["grade"]); err != nil {
 		return factFault("object.facts.grade", done["grade"], err)
 	}
 	if (done["capacity"] == "") != (done["unit"] == "") {
-		return geo.NewInvalid("object.facts.unit", "a capacity and its unit together, or neither", fmt.Sprintf("capacity %q, unit %q", done["capacity"], done["unit"]))
+		return geo.NewInvalid("object.facts.unit", "a capacity and its unit together, or neither",
+			fmt.Sprintf("capacity %q, unit %q", done["capacity"], done["unit"]))
 	}
 	return nil
 }

@@ -18,7 +18,9 @@ func (d *desk) nextPark(code string) uuid.UUID {
 	d.t.Helper()
 	park := uuid.New()
 	const sql = `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
-		SELECT $1, district_id, $2, '邻园', 'Next park', 4549, ST_Multi(ST_Segmentize(ST_MakeEnvelope(122.02, 37.24, 122.04, 37.25, 4490), 0.0005)) FROM park WHERE park_id = $3`
+		SELECT $1, district_id, $2, '邻园', 'Next park', 4549,
+		  ST_Multi(ST_Segmentize(ST_MakeEnvelope(122.02, 37.24, 122.04, 37.25, 4490), 0.0005)) FROM park
+		  WHERE park_id = $3`
 	if _, err := d.Owner.Exec(context.Background(), sql, park, code, d.parkID); err != nil {
 		d.t.Fatal(err)
 	}
@@ -27,7 +29,9 @@ func (d *desk) nextPark(code string) uuid.UUID {
 
 // quad is a Polygon in degrees.
 func quad(west, south, east, north float64) []byte {
-	return fmt.Appendf(nil, `{"type":"Polygon","coordinates":[[[%[1]v,%[2]v],[%[3]v,%[2]v],[%[3]v,%[4]v],[%[1]v,%[4]v],[%[1]v,%[2]v]]]}`, west, south, east, north)
+	return fmt.Appendf(nil,
+		`{"type":"Polygon","coordinates":[[[%[1]v,%[2]v],[%[3]v,%[2]v],[%[3]v,%[4]v],[%[1]v,%[4]v],[%[1]v,%[2]v]]]}`,
+		west, south, east, north)
 }
 
 // orderIn is an order for another park than the desk's.
@@ -38,36 +42,48 @@ func (d *desk) orderIn(park string, c data.Command) data.Order {
 }
 
 func parcelOf(code string, geometry []byte) data.Command {
-	return data.Command{Kind: "create", Object: &data.Subject{Collection: "parcels", Geometry: geometry, Facts: data.Facts{"code": []byte(`"` + code + `"`)}}}
+	return data.Command{Kind: "create", Object: &data.Subject{Collection: "parcels", Geometry: geometry,
+		Facts: data.Facts{"code": []byte(`"` + code + `"`)}}}
 }
 
 func TestAnOrderForGroundThatAnotherParkHoldsIsRefusedWithItsName(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(2)...)
 	d.nextPark("next")
-	_, err := d.Store.Do(context.Background(), d.orderIn("next", parcelOf("X", quad(122.0202, 37.2402, 122.0208, 37.2408))))
+	_, err := d.Store.Do(context.Background(), d.orderIn("next",
+		parcelOf("X", quad(122.0202, 37.2402, 122.0208, 37.2408))))
 	var denial *data.Denial
-	if !errors.As(err, &denial) || denial.Rule != "parcels_overlap" || denial.Ground == nil || denial.Ground.Park != "desk" || denial.Ground.ParkEN != "Test park" || denial.Ground.Parcel != "A" || denial.Code != "X" {
+	if !errors.As(err, &denial) || denial.Rule != "parcels_overlap" || denial.Ground == nil ||
+		denial.Ground.Park != "desk" || denial.Ground.ParkEN != "Test park" || denial.Ground.Parcel != "A" ||
+		denial.Code != "X" {
 		t.Errorf("got %v, %+v", err, denial)
 	}
 	d.do(data.Command{Kind: "unpublish", Parcels: d.refs(d.parcels[0])})
-	if _, err := d.Store.Do(context.Background(), d.orderIn("next", parcelOf("X", quad(122.0202, 37.2402, 122.0208, 37.2408)))); !errors.As(err, &denial) || denial.Ground.Parcel != "" || denial.Ground.Park != "desk" {
+	if _, err := d.Store.Do(context.Background(),
+		d.orderIn("next", parcelOf("X", quad(122.0202, 37.2402, 122.0208, 37.2408)))); !errors.As(err, &denial) ||
+		denial.Ground.Parcel != "" || denial.Ground.Park != "desk" {
 		t.Errorf("of a parcel that isn't public: %v, %+v", err, denial)
 	}
-	if _, err := d.Store.Do(context.Background(), d.orderIn("next", parcelOf("X", quad(122.92, 37.24, 122.921, 37.241)))); !errors.As(err, &denial) || denial.Rule != "parcel_in_park" || denial.Ground == nil || denial.Ground.M < 50_000 {
+	if _, err := d.Store.Do(context.Background(),
+		d.orderIn("next", parcelOf("X", quad(122.92, 37.24, 122.921, 37.241)))); !errors.As(err, &denial) ||
+		denial.Rule != "parcel_in_park" || denial.Ground == nil || denial.Ground.M < 50_000 {
 		t.Errorf("80 km away: %v", err)
 	}
-	carried := d.order(data.Command{Kind: "correct", Parcels: d.refs(d.parcels[1]), Shape: &data.Shape{Geometry: quad(122.9, 37.24, 122.901, 37.241)}})
+	carried := d.order(data.Command{Kind: "correct", Parcels: d.refs(d.parcels[1]),
+		Shape: &data.Shape{Geometry: quad(122.9, 37.24, 122.901, 37.241)}})
 	carried.Documents = []data.Document{{Title: "survey"}}
-	if _, err := d.Store.Do(context.Background(), carried); !errors.As(err, &denial) || denial.Rule != "parcel_in_park" {
+	if _, err := d.Store.Do(context.Background(), carried); !errors.As(err, &denial) ||
+		denial.Rule != "parcel_in_park" {
 		t.Errorf("a correction that carries a parcel 80 km: %v", err)
 	}
-	if _, err := d.Store.Do(context.Background(), d.orderIn("next", parcelOf("X", quad(122.024, 37.24, 122.025, 37.241)))); err != nil {
+	if _, err := d.Store.Do(context.Background(),
+		d.orderIn("next", parcelOf("X", quad(122.024, 37.24, 122.025, 37.241)))); err != nil {
 		t.Errorf("free ground where the borders overlap: %v", err)
 	}
 }
 
-// Orders of two parks on one border, all at once: the clocks are taken in one order, so none of them ends in a deadlock or is told to try again, and no ground is given twice.
+// Orders of two parks on one border, all at once: the clocks are taken in one order, so none of them ends in a deadlock
+// or is told to try again, and no ground is given twice.
 func TestOrdersOfTwoParksOnOneBorderNeverDeadlock(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -77,7 +93,9 @@ func TestOrdersOfTwoParksOnOneBorderNeverDeadlock(t *testing.T) {
 	for i := range errs {
 		wait.Go(func() {
 			x := 122.0205 + 0.0009*float64(i/4)
-			_, errs[i] = d.Store.Do(context.Background(), d.orderIn([]string{"desk", "next"}[i%2], parcelOf(fmt.Sprint("P", i), quad(x, 37.241, x+0.0008, 37.2418))))
+			_, errs[i] = d.Store.Do(context.Background(),
+				d.orderIn([]string{"desk", "next"}[i%2],
+					parcelOf(fmt.Sprint("P", i), quad(x, 37.241, x+0.0008, 37.2418))))
 		})
 	}
 	wait.Wait()
@@ -110,7 +128,8 @@ func TestAnOrderThatDeadlocksIsCarriedOutAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = rival.Rollback(ctx) }()
-	// The rival holds the one clock and wants the other, against the order; it waits so patiently that PostgreSQL ends the order, not it.
+	// The rival holds the one clock and wants the other, against the order; it waits so patiently that PostgreSQL ends
+	// the order, not it.
 	first, second := d.parkID, next
 	if first.String() > second.String() {
 		first, second = second, first
@@ -127,7 +146,8 @@ func TestAnOrderThatDeadlocksIsCarriedOutAnew(t *testing.T) {
 		done <- err
 	}()
 	for waits := false; !waits; {
-		const sql = `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND $1 = ANY (pg_blocking_pids(pid)))`
+		const sql = `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+			AND $1 = ANY (pg_blocking_pids(pid)))`
 		if err := d.Owner.QueryRow(ctx, sql, int32(rival.Conn().PgConn().PID())).Scan(&waits); err != nil {
 			t.Fatal(err)
 		}
@@ -172,33 +192,41 @@ func TestABorderIsChangedByARecordAndComesBack(t *testing.T) {
 		t.Fatalf("%v: %s, public %f, was %f", err, out.Border, public(), was)
 	}
 	var denial *data.Denial
-	if _, err := d.Store.Do(ctx, border(122.0205, 37.239, 122.03, 37.25)); !errors.As(err, &denial) || denial.Rule != "parcel_in_park" || denial.Code != "A" {
+	if _, err := d.Store.Do(ctx, border(122.0205, 37.239, 122.03, 37.25)); !errors.As(err, &denial) ||
+		denial.Rule != "parcel_in_park" || denial.Code != "A" {
 		t.Errorf("a border that leaves a parcel outside: %v", err)
 	}
-	if _, err := d.Store.Do(ctx, data.Order{Park: d.park, Command: data.Command{Kind: "revert", Reverts: out.Seq}, Reason: "test", By: d.planner, Via: "test"}); err != nil {
+	if _, err := d.Store.Do(ctx, data.Order{Park: d.park, Command: data.Command{Kind: "revert", Reverts: out.Seq},
+		Reason: "test", By: d.planner, Via: "test"}); err != nil {
 		t.Fatalf("revert: %v", err)
 	}
 	if now := public(); now < was-0.01 || now > was+0.01 {
 		t.Errorf("after the reversal the park measures %f, was %f", now, was)
 	}
-	if _, err := d.Store.Do(ctx, data.Order{Park: d.park, Command: data.Command{Kind: "revert", Reverts: out.Seq}, Reason: "test", By: d.planner, Via: "test"}); !errors.As(err, &denial) || denial.Rule != "record_can_be_reversed" {
+	if _, err := d.Store.Do(ctx, data.Order{Park: d.park, Command: data.Command{Kind: "revert", Reverts: out.Seq},
+		Reason: "test", By: d.planner, Via: "test"}); !errors.As(err, &denial) ||
+		denial.Rule != "record_can_be_reversed" {
 		t.Errorf("reversed twice: %v", err)
 	}
 }
 
-// Two splits next door to each other are both made with what was seen before either, though the first enters a node in the second's parcel. What is really changed ages it.
+// Two splits next door to each other are both made with what was seen before either, though the first enters a node in
+// the second's parcel. What is really changed ages it.
 func TestANodeFromNextDoorDoesNotAgeWhatAnEditorSaw(t *testing.T) {
 	t.Parallel()
 	for _, guard := range []bool{true, false} {
 		d := newDesk(t, row(3)...)
 		ctx := context.Background()
 		if !guard {
-			byOwner(t, d.DB, `CREATE OR REPLACE FUNCTION still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) RETURNS boolean LANGUAGE sql AS 'SELECT false'`)
+			byOwner(t, d.DB, `CREATE OR REPLACE FUNCTION still_as_seen(p_park uuid, p_parcel uuid,
+				p_seen bigint) RETURNS boolean LANGUAGE sql AS 'SELECT false'`)
 		}
 		seen := d.refs(d.parcels...)
 		across := func(i int) data.Order {
 			west := 122.02 + 0.001*float64(i)
-			return d.order(data.Command{Kind: "split", Parcels: seen[i : i+1], Shape: &data.Shape{Line: [][2]float64{{west - 0.0002, 37.2404 + 0.0001*float64(i)}, {west + 0.0012, 37.2404 + 0.0001*float64(i)}}}})
+			return d.order(data.Command{Kind: "split", Parcels: seen[i : i+1],
+				Shape: &data.Shape{Line: [][2]float64{{west - 0.0002, 37.2404 + 0.0001*float64(i)},
+					{west + 0.0012, 37.2404 + 0.0001*float64(i)}}}})
 		}
 		if _, err := d.Store.Do(ctx, across(0)); err != nil {
 			t.Fatal(err)
@@ -217,7 +245,8 @@ func TestANodeFromNextDoorDoesNotAgeWhatAnEditorSaw(t *testing.T) {
 		// The third parcel has nodes of the second's split by now. Each real change ages it for who saw it before.
 		for name, change := range map[string]func() data.Command{
 			"a fact": func() data.Command {
-				return data.Command{Kind: "edit", Parcels: d.refs(d.parcels[2]), Object: &data.Subject{Facts: data.Facts{"land_use": []byte(`"100102"`)}}}
+				return data.Command{Kind: "edit", Parcels: d.refs(d.parcels[2]),
+					Object: &data.Subject{Facts: data.Facts{"land_use": []byte(`"100102"`)}}}
 			},
 			"a right": func() data.Command { return d.holdCommand(d.parcels[2]) },
 		} {
@@ -244,7 +273,8 @@ func TestGroundThatMovedAgesWhatAnEditorSaw(t *testing.T) {
 		d := newDesk(t, datatest.Square{Code: "A", Side: 0.001})
 		seen := d.refs(d.parcels[0])
 		for _, east := range c.east {
-			o := d.order(data.Command{Kind: "correct", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{Geometry: quad(122.02, 37.24, east, 37.241)}})
+			o := d.order(data.Command{Kind: "correct", Parcels: d.refs(d.parcels[0]),
+				Shape: &data.Shape{Geometry: quad(122.02, 37.24, east, 37.241)}})
 			o.Documents = []data.Document{{Title: "survey"}}
 			if _, err := d.Store.Do(ctx, o); err != nil {
 				t.Fatal(err)
@@ -261,10 +291,14 @@ func TestGroundThatMovedAgesWhatAnEditorSaw(t *testing.T) {
 func TestASplitIsUndoneThoughANodeCameIntoItsParts(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(2)...)
-	first := d.do(data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{Line: [][2]float64{{122.0205, 37.2398}, {122.0205, 37.2412}}}})
-	before := number[int64](t, d.DB, `SELECT max(version) FROM parcel p JOIN parcel_version v USING (park_id, parcel_id) WHERE v.code LIKE 'A%' AND v.to_seq IS NULL`)
-	d.do(data.Command{Kind: "split", Parcels: d.refs(d.parcels[1]), Shape: &data.Shape{Line: [][2]float64{{122.0208, 37.2406}, {122.0222, 37.2406}}}})
-	if after := number[int64](t, d.DB, `SELECT max(version) FROM parcel p JOIN parcel_version v USING (park_id, parcel_id) WHERE v.code LIKE 'A%' AND v.to_seq IS NULL`); after == before {
+	first := d.do(data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
+		Shape: &data.Shape{Line: [][2]float64{{122.0205, 37.2398}, {122.0205, 37.2412}}}})
+	before := number[int64](t, d.DB, `SELECT max(version) FROM parcel p JOIN parcel_version v USING (park_id,
+		parcel_id) WHERE v.code LIKE 'A%' AND v.to_seq IS NULL`)
+	d.do(data.Command{Kind: "split", Parcels: d.refs(d.parcels[1]),
+		Shape: &data.Shape{Line: [][2]float64{{122.0208, 37.2406}, {122.0222, 37.2406}}}})
+	if after := number[int64](t, d.DB, `SELECT max(version) FROM parcel p JOIN parcel_version v USING (park_id,
+		parcel_id) WHERE v.code LIKE 'A%' AND v.to_seq IS NULL`); after == before {
 		t.Fatal("no node came into a part: the test shows nothing")
 	}
 	d.do(data.Command{Kind: "revert", Reverts: first.Seq})

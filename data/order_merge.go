@@ -16,7 +16,8 @@ import (
 	"luodi/geo/lot"
 )
 
-// Undecided says on which facts parcels that are to be merged differ: each must be decided, none is overwritten in silence. It matches ErrRefused.
+// Undecided says on which facts parcels that are to be merged differ: each must be decided, none is overwritten in
+// silence. It matches ErrRefused.
 type Undecided struct {
 	Differ []Difference
 }
@@ -38,7 +39,8 @@ func (e *Undecided) Error() string {
 // Unwrap makes an Undecided an ErrRefused.
 func (e *Undecided) Unwrap() error { return ErrRefused }
 
-// Facts that a merge carries over; where the parcels differ, shape.decision says which value holds. Numbers of registration end with their parcels.
+// Facts that a merge carries over; where the parcels differ, shape.decision says which value holds. Numbers of
+// registration end with their parcels.
 var mergedFacts = []string{"zone_id", "land_use", "services", "price_cny_per_m2", "publication"}
 
 // merge makes one parcel of several that touch. Its legal area is exactly the sum of theirs.
@@ -110,7 +112,8 @@ func oneRight(parcels []seen) (uuid.UUID, error) {
 	return first.Allotment, nil
 }
 
-// decide gathers the merged parcel's facts: those all parcels share, and for each they differ in the decision. The plan units they lie in count as one.
+// decide gathers the merged parcel's facts: those all parcels share, and for each they differ in the decision. The plan
+// units they lie in count as one.
 func (w *work) decide(ctx context.Context, pieces []*piece) (map[string]any, error) {
 	decided := map[string]json.RawMessage{}
 	shape := w.order.Command.Shape
@@ -179,7 +182,8 @@ func readDecision(field string, decision json.RawMessage, values map[string]json
 	if field == "zone_id" {
 		var zone *uuid.UUID
 		if err := json.Unmarshal(decision, &zone); err != nil {
-			return nil, geo.NewInvalid("shape.decision.zone_id", "the id of a zone of this park, or null", string(decision))
+			return nil, geo.NewInvalid("shape.decision.zone_id", "the id of a zone of this park, or null",
+				string(decision))
 		}
 		return zone, nil
 	}
@@ -188,7 +192,8 @@ func readDecision(field string, decision json.RawMessage, values map[string]json
 	err := factsOf["parcels"][at].set(decision, false, columns, map[string]string{})
 	var invalid *geo.Invalid
 	if errors.As(err, &invalid) {
-		err = &geo.Invalid{Field: "shape.decision" + strings.TrimPrefix(invalid.Field, "object.facts"), Expected: invalid.Expected, Got: invalid.Got}
+		err = &geo.Invalid{Field: "shape.decision" + strings.TrimPrefix(invalid.Field, "object.facts"),
+			Expected: invalid.Expected, Got: invalid.Got}
 	}
 	return columns[field], err
 }
@@ -202,8 +207,10 @@ func sameJSON(a, b json.RawMessage) bool {
 const sqlPlanUnits = `
 SELECT v.parcel_id, coalesce(to_jsonb(u.code), 'null')
   FROM parcel_version v
-  LEFT JOIN LATERAL (SELECT p.code FROM (SELECT * FROM plan_unit_version WHERE to_seq IS NULL AND ST_Intersects(geom, ST_PointOnSurface(v.geom)) OFFSET 0) x
-                       JOIN plan_unit p USING (park_id, plan_unit_id) WHERE x.park_id = v.park_id ORDER BY p.code LIMIT 1) u ON true
+  LEFT JOIN LATERAL (SELECT p.code FROM (SELECT * FROM plan_unit_version WHERE to_seq IS NULL
+    AND ST_Intersects(geom, ST_PointOnSurface(v.geom)) OFFSET 0) x
+                       JOIN plan_unit p USING (park_id, plan_unit_id) WHERE x.park_id = v.park_id
+                         ORDER BY p.code LIMIT 1) u ON true
  WHERE v.park_id = $1 AND v.parcel_id = ANY ($2) AND v.to_seq IS NULL`
 
 // planUnits gives the code of the plan unit each piece falls into, as JSON.

@@ -12,7 +12,8 @@ import (
 	"luodi/geo"
 )
 
-// createParcel makes a parcel on free ground. Its outline takes the vertices that neighbours have along it, and they take its.
+// createParcel makes a parcel on free ground. Its outline takes the vertices that neighbours have along it, and they
+// take its.
 func (w *work) createParcel(ctx context.Context, o *Subject) error {
 	facts, err := readFacts("parcels", o.Facts, nil)
 	if err != nil {
@@ -67,7 +68,8 @@ func (w *work) nameZone(ctx context.Context, facts map[string]any) error {
 		return nil
 	}
 	var id uuid.UUID
-	err := w.tx.QueryRow(ctx, `SELECT zone_id FROM zone WHERE park_id = $1 AND code = $2 AND live`, w.park, code).Scan(&id)
+	err := w.tx.QueryRow(ctx, `SELECT zone_id FROM zone WHERE park_id = $1 AND code = $2 AND live`, w.park,
+		code).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return geo.NewInvalid("object.facts.zone", "the code of a zone of this park", fmt.Sprint(code))
 	}
@@ -78,7 +80,8 @@ func (w *work) nameZone(ctx context.Context, facts map[string]any) error {
 // editParcels changes facts of parcels, of all alike.
 func (w *work) editParcels(ctx context.Context, o *Subject) error {
 	if len(o.Geometry) > 0 {
-		return geo.NewInvalid("object.geometry", "no geometry: a parcel's shape is changed by split, merge, move or correct", "one")
+		return geo.NewInvalid("object.geometry",
+			"no geometry: a parcel's shape is changed by split, merge, move or correct", "one")
 	}
 	parcels, err := w.parcels(ctx)
 	if err != nil {

@@ -33,17 +33,26 @@ type Waiting struct {
 const sqlWaiting = `
 SELECT w.waiting_id AS id, jsonb_build_object('id', w.parcel_id, 'code', c.code) AS parcel,
        jsonb_build_object('id', j.project_id, 'code', j.code, 'name_zh', x.name_zh, 'name_en', x.name_en) AS project,
-       CASE WHEN w.to_seq IS NULL THEN 'waiting' WHEN l.allotment_id IS NOT NULL THEN 'served' WHEN e.kind = 'pass' THEN 'passed' WHEN e.kind = 'leave' THEN 'left' ELSE 'ended' END AS state,
-       CASE WHEN w.to_seq IS NULL THEN (SELECT count(*)::int FROM waiting o WHERE (o.park_id, o.parcel_id) = (w.park_id, w.parcel_id) AND o.to_seq IS NULL AND o.from_seq <= w.from_seq) END AS position,
-       w.term_days, w.from_seq AS seq, b.at AS asked_at, CASE WHEN a.account_id IS NOT NULL THEN jsonb_build_object('id', a.account_id, 'name', a.name) END AS asked_by, b.reason,
+       CASE WHEN w.to_seq IS NULL THEN 'waiting' WHEN l.allotment_id IS NOT NULL THEN 'served'
+         WHEN e.kind = 'pass' THEN 'passed' WHEN e.kind = 'leave' THEN 'left' ELSE 'ended' END AS state,
+       CASE WHEN w.to_seq IS NULL THEN (SELECT count(*)::int FROM waiting o
+         WHERE (o.park_id, o.parcel_id) = (w.park_id, w.parcel_id) AND o.to_seq IS NULL
+         AND o.from_seq <= w.from_seq) END AS position,
+       w.term_days, w.from_seq AS seq, b.at AS asked_at, CASE
+         WHEN a.account_id IS NOT NULL THEN jsonb_build_object('id', a.account_id, 'name', a.name) END AS asked_by,
+         b.reason,
        w.to_seq AS ended_seq, e.at AS ended_at, e.reason AS ended_reason, l.allotment_id AS allotment
-  FROM waiting w JOIN park k USING (park_id) JOIN project j ON (j.district_id, j.project_id) = (w.district_id, w.project_id)
-  JOIN project_version x ON (x.district_id, x.project_id) = (w.district_id, w.project_id) AND CASE WHEN w.to_seq IS NULL THEN upper_inf(x.sys) ELSE x.sys @> upper(w.sys) END
+  FROM waiting w JOIN park k USING (park_id) JOIN project j ON (j.district_id, j.project_id) = (w.district_id,
+    w.project_id)
+  JOIN project_version x ON (x.district_id, x.project_id) = (w.district_id, w.project_id) AND CASE
+    WHEN w.to_seq IS NULL THEN upper_inf(x.sys) ELSE x.sys @> upper(w.sys) END
   JOIN record b ON (b.park_id, b.seq) = (w.park_id, w.from_seq) LEFT JOIN account a ON a.account_id = b.proposed_by
   LEFT JOIN record e ON (e.park_id, e.seq) = (w.park_id, w.to_seq)
   LEFT JOIN LATERAL (SELECT t.allotment_id FROM allotment_parcel p JOIN allotment t USING (park_id, allotment_id)
-                      WHERE (p.park_id, p.parcel_id, p.from_seq, t.project_id) = (w.park_id, w.parcel_id, w.to_seq, w.project_id) LIMIT 1) l ON true
-  CROSS JOIN LATERAL (SELECT code FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (w.park_id, w.parcel_id) ORDER BY v.from_seq DESC LIMIT 1) c
+                      WHERE (p.park_id, p.parcel_id, p.from_seq, t.project_id) = (w.park_id, w.parcel_id, w.to_seq,
+                        w.project_id) LIMIT 1) l ON true
+  CROSS JOIN LATERAL (SELECT code FROM parcel_version v
+    WHERE (v.park_id, v.parcel_id) = (w.park_id, w.parcel_id) ORDER BY v.from_seq DESC LIMIT 1) c
  WHERE k.code = $1`
 
 // QueueFilter picks places in lines; what is nil picks all.
@@ -53,10 +62,12 @@ type QueueFilter struct {
 	Since           *time.Time
 }
 
-// Queue lists the live places of a park's lines, by parcel and in order; of one person those that have ended too, the last ones first. At most 2000.
+// Queue lists the live places of a park's lines, by parcel and in order; of one person those that have ended too, the
+// last ones first. At most 2000.
 func (s *Store) Queue(ctx context.Context, park string, f QueueFilter) ([]Waiting, error) {
 	const filter = ` AND ($2::uuid IS NULL OR w.parcel_id = $2) AND ($3::uuid IS NULL OR w.project_id = $3)
-		AND CASE WHEN $4::uuid IS NULL THEN w.to_seq IS NULL ELSE b.proposed_by = $4 AND (w.to_seq IS NULL OR $5::timestamptz IS NULL OR e.at >= $5) END
+		AND CASE WHEN $4::uuid IS NULL THEN w.to_seq IS NULL ELSE b.proposed_by = $4
+		  AND (w.to_seq IS NULL OR $5::timestamptz IS NULL OR e.at >= $5) END
 		ORDER BY w.to_seq DESC NULLS FIRST, code_order(c.code), w.from_seq LIMIT 2000`
 	return readAll[Waiting](ctx, s, sqlWaiting+filter, park, f.Parcel, f.Project, f.By, f.Since)
 }
@@ -103,7 +114,8 @@ func queue(ctx context.Context, w *work) error {
 		return err
 	}
 	const sqlPlace = `INSERT INTO waiting (park_id, waiting_id, parcel_id, district_id, project_id, from_seq, term_days)
-		SELECT k.park_id, $2, $3, j.district_id, j.project_id, $5, $6 FROM park k JOIN project j ON j.district_id = k.district_id WHERE k.park_id = $1 AND j.project_id = $4`
+		SELECT k.park_id, $2, $3, j.district_id, j.project_id, $5, $6 FROM park k
+		  JOIN project j ON j.district_id = k.district_id WHERE k.park_id = $1 AND j.project_id = $4`
 	done, err := w.tx.Exec(ctx, sqlPlace, w.park, w.place, p.ID, *c.Project, w.seq, c.TermDays)
 	if err == nil && done.RowsAffected() == 0 {
 		return geo.NewInvalid("project", "a project of the park's district", c.Project.String())
@@ -137,7 +149,8 @@ func (w *work) endPlace(ctx context.Context) error {
 
 // serve ends the place of a project that gets the land it was first in line for.
 func (w *work) serve(ctx context.Context, project uuid.UUID, parcels []seen) error {
-	const sql = `UPDATE waiting SET to_seq = $4 WHERE park_id = $1 AND parcel_id = $2 AND project_id = $3 AND to_seq IS NULL RETURNING waiting_id`
+	const sql = `UPDATE waiting SET to_seq = $4 WHERE park_id = $1 AND parcel_id = $2 AND project_id = $3
+		AND to_seq IS NULL RETURNING waiting_id`
 	for _, p := range parcels {
 		if p.First != project {
 			continue
@@ -156,7 +169,8 @@ func (w *work) serve(ctx context.Context, project uuid.UUID, parcels []seen) err
 func (w *work) endLines(ctx context.Context, parcels []uuid.UUID) error {
 	const sql = `
 UPDATE waiting SET to_seq = $3 WHERE ctid = ANY (ARRAY(
-  SELECT w.place FROM unnest($2::uuid[]) u (id) CROSS JOIN LATERAL (SELECT ctid AS place FROM waiting x WHERE (x.park_id, x.parcel_id) = ($1, u.id) AND x.to_seq IS NULL OFFSET 0) w))`
+  SELECT w.place FROM unnest($2::uuid[]) u (id) CROSS JOIN LATERAL (SELECT ctid AS place FROM waiting x
+    WHERE (x.park_id, x.parcel_id) = ($1, u.id) AND x.to_seq IS NULL OFFSET 0) w))`
 	_, err := w.tx.Exec(ctx, sql, w.park, parcels, w.seq)
 	return err
 }

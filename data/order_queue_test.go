@@ -16,7 +16,8 @@ import (
 
 // lines makes the server serve lines after each change, as luodi serve does.
 func (d *desk) lines() {
-	d.Store.Lines = &data.Clerk{Via: "test", Served: "next in line", Passed: func(err error) string { return "passed: " + err.Error() }, Report: func(err error) { d.t.Error(err) }}
+	d.Store.Lines = &data.Clerk{Via: "test", Served: "next in line",
+		Passed: func(err error) string { return "passed: " + err.Error() }, Report: func(err error) { d.t.Error(err) }}
 }
 
 // projects makes some more projects.
@@ -52,8 +53,10 @@ func (d *desk) line(parcel uuid.UUID) (projects []uuid.UUID) {
 // holder is the project that has the right to a parcel, and until when.
 func (d *desk) holder(parcel uuid.UUID) (project uuid.UUID, until time.Time) {
 	d.t.Helper()
-	const sql = `SELECT t.project_id, a.expires_at FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id)
-		JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL WHERE l.parcel_id = $1 AND l.to_seq IS NULL`
+	const sql = `SELECT t.project_id, a.expires_at FROM allotment_parcel l
+       JOIN allotment t USING (park_id, allotment_id)
+		JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id)
+		  AND a.to_seq IS NULL WHERE l.parcel_id = $1 AND l.to_seq IS NULL`
 	if err := d.Owner.QueryRow(context.Background(), sql, parcel).Scan(&project, &until); err != nil {
 		d.t.Fatal(err)
 	}
@@ -70,7 +73,8 @@ func TestWhoCameFirstIsServedFirstAndIsTold(t *testing.T) {
 	d.hold(a)
 	for i, days := range []int{10, 20, 30} {
 		out := d.do(d.queueCommand(p[i], a, days))
-		if out.Waiting == nil || *out.Waiting.Position != i+1 || out.Waiting.TermDays != days || out.Waiting.Parcel.Code != "A" {
+		if out.Waiting == nil || *out.Waiting.Position != i+1 || out.Waiting.TermDays != days ||
+			out.Waiting.Parcel.Code != "A" {
 			t.Fatalf("place %d: %+v", i+1, out.Waiting)
 		}
 	}
@@ -90,11 +94,13 @@ func TestWhoCameFirstIsServedFirstAndIsTold(t *testing.T) {
 		t.Fatalf("the line: %v", line)
 	}
 	mine, err := d.Store.Queue(context.Background(), d.park, data.QueueFilter{By: &d.planner})
-	if err != nil || len(mine) != 3 || mine[2].State != "served" || mine[2].Allotment == nil || mine[2].EndedReason == nil || *mine[2].EndedReason != "next in line" {
+	if err != nil || len(mine) != 3 || mine[2].State != "served" || mine[2].Allotment == nil ||
+		mine[2].EndedReason == nil || *mine[2].EndedReason != "next in line" {
 		t.Fatalf("told: %+v, %v", mine, err)
 	}
 	later := mine[2].EndedAt.Add(time.Second)
-	if since, err := d.Store.Queue(context.Background(), d.park, data.QueueFilter{By: &d.planner, Since: &later}); err != nil || len(since) != 2 {
+	if since, err := d.Store.Queue(context.Background(), d.park,
+		data.QueueFilter{By: &d.planner, Since: &later}); err != nil || len(since) != 2 {
 		t.Errorf("since then: %+v, %v", since, err)
 	}
 	left := d.do(data.Command{Kind: "leave", Waiting: &mine[0].ID})
@@ -160,7 +166,8 @@ func TestALineWaitsWhileLandIsWithdrawnAndEndsWithItsParcel(t *testing.T) {
 	d.do(d.queueCommand(p[0], a, 10))
 	d.do(data.Command{Kind: "take_back", Allotment: d.rightOn("A")})
 	d.do(data.Command{Kind: "withdraw", Parcels: d.refs(a)})
-	if n, err := d.Store.ServeLines(context.Background(), data.Clerk{Via: "test", Served: "next"}, ""); n != 0 || err != nil {
+	if n, err := d.Store.ServeLines(context.Background(), data.Clerk{Via: "test", Served: "next"}, ""); n != 0 ||
+		err != nil {
 		t.Errorf("served %d: %v", n, err)
 	}
 	d.lines()
@@ -170,7 +177,8 @@ func TestALineWaitsWhileLandIsWithdrawnAndEndsWithItsParcel(t *testing.T) {
 	}
 	d.hold(b)
 	d.do(d.queueCommand(p[0], b, 10))
-	split := d.do(data.Command{Kind: "split", Parcels: d.refs(b), Shape: &data.Shape{Parts: 2, Codes: []string{"B1", "B2"}, Heir: "B1"}})
+	split := d.do(data.Command{Kind: "split", Parcels: d.refs(b),
+		Shape: &data.Shape{Parts: 2, Codes: []string{"B1", "B2"}, Heir: "B1"}})
 	mine, err := d.Store.Queue(context.Background(), d.park, data.QueueFilter{By: &d.planner, Parcel: &b})
 	if err != nil || len(mine) != 1 || mine[0].State != "ended" || *mine[0].EndedSeq != split.Seq {
 		t.Errorf("told: %+v, %v", mine, err)

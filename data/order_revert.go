@@ -13,8 +13,9 @@ import (
 	"luodi/geo"
 )
 
-// revert reverses a record: what it ended begins again, what it began ends, what it changed is put back. Nothing of the past is touched: the land that comes back
-// is new parcels with the old codes, descended from what it was turned into. It is possible as long as nothing has changed since what the record touched.
+// revert reverses a record: what it ended begins again, what it began ends, what it changed is put back. Nothing of the
+// past is touched: the land that comes back is new parcels with the old codes, descended from what it was turned into.
+// It is possible as long as nothing has changed since what the record touched.
 //
 //  1. Each parcel and right that the record touched must still be as the record left it; rights that began and ended since leave a split's part so.
 //  2. Parcels it retired are born again out of those it made, with their old facts and ground, and their rights follow them.
@@ -64,28 +65,39 @@ func revert(ctx context.Context, w *work) error {
 	return w.revertParcels(ctx, seq, changes)
 }
 
-// sqlSince finds what the record touched by its number, and then looks at each: the other way round a reversal would ask all parcels of the park.
+// sqlSince finds what the record touched by its number, and then looks at each: the other way round a reversal would
+// ask all parcels of the park.
 const sqlSince = `
-WITH land AS MATERIALIZED (SELECT parcel_id FROM parcel_version WHERE park_id = $1 AND from_seq = $2 UNION SELECT parcel_id FROM parcel_version WHERE park_id = $1 AND to_seq = $2),
+WITH land AS MATERIALIZED (SELECT parcel_id FROM parcel_version WHERE park_id = $1 AND from_seq = $2 UNION
+       SELECT parcel_id FROM parcel_version WHERE park_id = $1 AND to_seq = $2),
 righted AS MATERIALIZED (
   SELECT parcel_id FROM allotment_parcel WHERE park_id = $1 AND from_seq = $2
   UNION SELECT parcel_id FROM allotment_parcel WHERE park_id = $1 AND to_seq = $2
   UNION SELECT l.parcel_id
-          FROM (SELECT allotment_id FROM allotment_version WHERE park_id = $1 AND from_seq = $2 UNION SELECT allotment_id FROM allotment_version WHERE park_id = $1 AND to_seq = $2
-                UNION SELECT allotment_id FROM allotment_draw WHERE park_id = $1 AND from_seq = $2 UNION SELECT allotment_id FROM allotment_draw WHERE park_id = $1 AND to_seq = $2) r
-         CROSS JOIN LATERAL (SELECT x.parcel_id FROM allotment_parcel x WHERE (x.park_id, x.allotment_id) = ($1, r.allotment_id) AND x.to_seq IS NULL OFFSET 0) l)
-SELECT p.parcel_id, coalesce((SELECT v.code FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id ORDER BY v.from_seq DESC LIMIT 1), ''), p.version
+          FROM (SELECT allotment_id FROM allotment_version WHERE park_id = $1 AND from_seq = $2 UNION
+            SELECT allotment_id FROM allotment_version WHERE park_id = $1 AND to_seq = $2
+                UNION SELECT allotment_id FROM allotment_draw WHERE park_id = $1 AND from_seq = $2 UNION
+                  SELECT allotment_id FROM allotment_draw WHERE park_id = $1 AND to_seq = $2) r
+         CROSS JOIN LATERAL (SELECT x.parcel_id FROM allotment_parcel x
+           WHERE (x.park_id, x.allotment_id) = ($1, r.allotment_id) AND x.to_seq IS NULL OFFSET 0) l)
+SELECT p.parcel_id, coalesce((SELECT v.code FROM parcel_version v WHERE v.park_id = $1
+       AND v.parcel_id = p.parcel_id ORDER BY v.from_seq DESC LIMIT 1), ''), p.version
   FROM (SELECT parcel_id, false AS righted FROM land UNION ALL SELECT parcel_id, true FROM righted) t
  CROSS JOIN LATERAL (SELECT * FROM parcel x WHERE (x.park_id, x.parcel_id) = ($1, t.parcel_id) OFFSET 0) p
  WHERE p.version > $2 AND NOT still_as_seen($1, p.parcel_id, $2)
-   AND (t.righted OR NOT ($3 = 'split' AND EXISTS (SELECT FROM parcel_version v WHERE v.park_id = $1 AND v.parcel_id = p.parcel_id AND v.from_seq = $2 AND v.to_seq IS NULL OFFSET 0)
-                          AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE l.park_id = $1 AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL OFFSET 0)
-                          AND NOT EXISTS (SELECT FROM waiting q WHERE q.park_id = $1 AND q.parcel_id = p.parcel_id AND q.to_seq IS NULL OFFSET 0)))`
+   AND (t.righted OR NOT ($3 = 'split' AND EXISTS (SELECT FROM parcel_version v WHERE v.park_id = $1
+     AND v.parcel_id = p.parcel_id AND v.from_seq = $2 AND v.to_seq IS NULL OFFSET 0)
+                          AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE l.park_id = $1
+                            AND l.parcel_id = p.parcel_id AND l.to_seq IS NULL OFFSET 0)
+                          AND NOT EXISTS (SELECT FROM waiting q WHERE q.park_id = $1 AND q.parcel_id = p.parcel_id
+                            AND q.to_seq IS NULL OFFSET 0)))`
 
-// reversible refuses records that load land or correct it, and those after which something touched the same land or right. Rights and places in line that came to a
-// split's parts since and are gone again don't count: what the split left is what is there. Nor do nodes that others entered in sides.
+// reversible refuses records that load land or correct it, and those after which something touched the same land or
+// right. Rights and places in line that came to a split's parts since and are gone again don't count: what the split
+// left is what is there. Nor do nodes that others entered in sides.
 func (w *work) reversible(ctx context.Context, seq int64) (kind string, err error) {
-	err = w.tx.QueryRow(ctx, `SELECT kind FROM record WHERE park_id = $1 AND seq = $2 AND seq < $3`, w.park, seq, w.seq).Scan(&kind)
+	err = w.tx.QueryRow(ctx, `SELECT kind FROM record WHERE park_id = $1 AND seq = $2 AND seq < $3`, w.park, seq,
+		w.seq).Scan(&kind)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return "", geo.NewInvalid("reverts", "the seq of a record of this park", fmt.Sprint(seq))
 	}
@@ -94,11 +106,14 @@ func (w *work) reversible(ctx context.Context, seq int64) (kind string, err erro
 	}
 	switch kind {
 	case "import", "sample", "correct", "expire", "queue", "leave", "pass":
-		return "", &Denial{Rule: "record_can_be_reversed", Detail: "a record of kind " + kind + " is not reversed but followed by another"}
+		return "", &Denial{Rule: "record_can_be_reversed", Detail: "a record of kind " + kind +
+			" is not reversed but followed by another"}
 	}
-	// What the record touched is found first, by its number, and only then looked at: the other way round each reversal would ask all parcels of the park.
+	// What the record touched is found first, by its number, and only then looked at: the other way round each reversal
+	// would ask all parcels of the park.
 	stale := &Stale{Seen: seq}
-	err = w.tx.QueryRow(ctx, sqlSince+sqlObjectsSince+` LIMIT 1`, w.park, seq, kind).Scan(&stale.ID, &stale.Code, &stale.Current)
+	err = w.tx.QueryRow(ctx, sqlSince+sqlObjectsSince+` LIMIT 1`, w.park, seq, kind).Scan(&stale.ID, &stale.Code,
+		&stale.Current)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return kind, nil
 	}
@@ -120,7 +135,8 @@ type change struct {
 
 const sqlChanges = `
 SELECT coalesce(c.parcel_id, n.parcel_id) AS parcel_id, to_jsonb(c) - 'geom' AS was, to_jsonb(n) - 'geom' AS is,
-       coalesce(c.legal_m2 <> n.legal_m2 OR ST_Area(ST_SymDifference(ST_Transform(c.geom, p.survey_crs), ST_Transform(n.geom, p.survey_crs))) > slack_m2(ST_Perimeter(c.geom::geography)), false) AS moved,
+       coalesce(c.legal_m2 <> n.legal_m2 OR ST_Area(ST_SymDifference(ST_Transform(c.geom, p.survey_crs),
+         ST_Transform(n.geom, p.survey_crs))) > slack_m2(ST_Perimeter(c.geom::geography)), false) AS moved,
        ST_AsEWKB(c.geom) AS stored, ST_AsEWKB(ST_Transform(c.geom, p.survey_crs)) AS planar
   FROM park p,
        (SELECT * FROM parcel_version WHERE park_id = $1 AND to_seq = $2) c
@@ -181,9 +197,11 @@ func (w *work) revertParcels(ctx context.Context, seq int64, changes []change) e
 	return nil
 }
 
-// bearAgain makes a parcel with the facts and ground of one that the record retired, out of what the record made of it, or out of itself where that is nothing.
+// bearAgain makes a parcel with the facts and ground of one that the record retired, out of what the record made of it,
+// or out of itself where that is nothing.
 func (w *work) bearAgain(ctx context.Context, g *ground, seq int64, c change) error {
-	rows, err := w.tx.Query(ctx, `SELECT child_id FROM lineage WHERE park_id = $1 AND seq = $2 AND parent_id = $3`, w.park, seq, c.ID)
+	rows, err := w.tx.Query(ctx, `SELECT child_id FROM lineage WHERE park_id = $1 AND seq = $2 AND parent_id = $3`,
+		w.park, seq, c.ID)
 	if err != nil {
 		return err
 	}
@@ -212,7 +230,8 @@ func (w *work) bearAgain(ctx context.Context, g *ground, seq int64, c change) er
 
 // followRight takes the right that a retired parcel had, from its heir to the parcel that is born again.
 func (w *work) followRight(ctx context.Context, seq int64, was uuid.UUID, heirs []uuid.UUID, now uuid.UUID) error {
-	const sqlRight = `SELECT l.allotment_id FROM allotment_parcel l JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
+	const sqlRight = `SELECT l.allotment_id FROM allotment_parcel l
+       JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
 		WHERE l.park_id = $1 AND l.parcel_id = $2 AND l.to_seq = $3`
 	var right uuid.UUID
 	err := w.tx.QueryRow(ctx, sqlRight, w.park, was, seq).Scan(&right)
@@ -236,7 +255,8 @@ func (w *work) putBack(ctx context.Context, g *ground, c change) error {
 		return err
 	}
 	facts := map[string]any{}
-	for _, name := range []string{"code", "zone_id", "bank_status", "land_use", "services", "price_cny_per_m2", "cadastral_no", "estate_unit_no", "publication"} {
+	for _, name := range []string{"code", "zone_id", "bank_status", "land_use", "services", "price_cny_per_m2",
+		"cadastral_no", "estate_unit_no", "publication"} {
 		if string(was[name]) != string(is[name]) {
 			facts[name] = was[name]
 		}
@@ -276,10 +296,14 @@ type rightChange struct {
 
 const sqlRightChanges = `
 SELECT t.allotment_id, to_jsonb(c) AS was, to_jsonb(n) AS is, a.project_id
-  FROM (SELECT allotment_id FROM allotment_version WHERE park_id = $1 AND from_seq = $2::bigint UNION SELECT allotment_id FROM allotment_version WHERE park_id = $1 AND to_seq = $2::bigint) t
- CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x WHERE (x.park_id, x.allotment_id) = ($1, t.allotment_id) OFFSET 0) a
-  LEFT JOIN LATERAL (SELECT * FROM allotment_version x WHERE (x.park_id, x.allotment_id, x.to_seq) = ($1, t.allotment_id, $2::bigint) OFFSET 0) c ON true
-  LEFT JOIN LATERAL (SELECT * FROM allotment_version x WHERE (x.park_id, x.allotment_id, x.from_seq) = ($1, t.allotment_id, $2::bigint) OFFSET 0) n ON true
+  FROM (SELECT allotment_id FROM allotment_version WHERE park_id = $1 AND from_seq = $2::bigint UNION
+    SELECT allotment_id FROM allotment_version WHERE park_id = $1 AND to_seq = $2::bigint) t
+ CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x
+   WHERE (x.park_id, x.allotment_id) = ($1, t.allotment_id) OFFSET 0) a
+  LEFT JOIN LATERAL (SELECT * FROM allotment_version x
+    WHERE (x.park_id, x.allotment_id, x.to_seq) = ($1, t.allotment_id, $2::bigint) OFFSET 0) c ON true
+  LEFT JOIN LATERAL (SELECT * FROM allotment_version x
+    WHERE (x.park_id, x.allotment_id, x.from_seq) = ($1, t.allotment_id, $2::bigint) OFFSET 0) n ON true
  ORDER BY 1`
 
 func (w *work) rightChanges(ctx context.Context, seq int64) ([]rightChange, error) {
@@ -311,8 +335,10 @@ func (w *work) revertRights(ctx context.Context, seq int64, rights []rightChange
 }
 
 const sqlPutRight = `
-INSERT INTO allotment_version (park_id, allotment_id, from_seq, prev_to_seq, state, expires_at, supply_mode, term_years, commitments, extended)
-SELECT $1, $2, $3::bigint, CASE WHEN $4 THEN $3::bigint END, o.state, o.expires_at, o.supply_mode, o.term_years, o.commitments, o.extended
+INSERT INTO allotment_version (park_id, allotment_id, from_seq, prev_to_seq, state, expires_at, supply_mode,
+       term_years, commitments, extended)
+SELECT $1, $2, $3::bigint, CASE WHEN $4 THEN $3::bigint END, o.state, o.expires_at, o.supply_mode, o.term_years,
+       o.commitments, o.extended
   FROM jsonb_populate_record(NULL::allotment_version, $5::jsonb) o`
 
 func (w *work) stepBack(ctx context.Context, r rightChange) error {
@@ -324,7 +350,8 @@ func (w *work) stepBack(ctx context.Context, r rightChange) error {
 	return err
 }
 
-// beginAgain gives a project a new right like the one the record ended, over the same parcels. What was supplied needs a new supply.
+// beginAgain gives a project a new right like the one the record ended, over the same parcels. What was supplied needs
+// a new supply.
 func (w *work) beginAgain(ctx context.Context, seq int64, r rightChange) error {
 	var was struct {
 		State   string     `json:"state"`
@@ -334,7 +361,8 @@ func (w *work) beginAgain(ctx context.Context, seq int64, r rightChange) error {
 		return err
 	}
 	if was.State == "supplied" || was.State == "built" {
-		return &Denial{Rule: "record_can_be_reversed", Detail: "a right that was supplied is not given again by one person"}
+		return &Denial{Rule: "record_can_be_reversed",
+			Detail: "a right that was supplied is not given again by one person"}
 	}
 	if was.Expires != nil && !was.Expires.After(w.at) {
 		return &Denial{Rule: "record_can_be_reversed", Detail: "the hold has run out since"}
@@ -343,7 +371,8 @@ func (w *work) beginAgain(ctx context.Context, seq int64, r rightChange) error {
 	if err != nil {
 		return err
 	}
-	const sqlRight = `INSERT INTO allotment (park_id, allotment_id, district_id, project_id) SELECT park_id, $2, district_id, project_id FROM allotment WHERE park_id = $1 AND allotment_id = $3`
+	const sqlRight = `INSERT INTO allotment (park_id, allotment_id, district_id, project_id)
+		SELECT park_id, $2, district_id, project_id FROM allotment WHERE park_id = $1 AND allotment_id = $3`
 	if _, err := w.tx.Exec(ctx, sqlRight, w.park, id, r.ID); err != nil {
 		return err
 	}
@@ -363,9 +392,12 @@ func (w *work) beginAgain(ctx context.Context, seq int64, r rightChange) error {
 func (w *work) drawing(ctx context.Context, seq int64) ([]uuid.UUID, error) {
 	const sql = `
 SELECT d.allotment_id
-  FROM (SELECT allotment_id FROM allotment_draw WHERE park_id = $1 AND from_seq = $2 UNION SELECT allotment_id FROM allotment_draw WHERE park_id = $1 AND to_seq = $2) d
- WHERE EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = ($1, d.allotment_id) AND v.from_seq < $2 OFFSET 0)
-   AND EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = ($1, d.allotment_id) AND v.to_seq IS NULL OFFSET 0)`
+  FROM (SELECT allotment_id FROM allotment_draw WHERE park_id = $1 AND from_seq = $2 UNION SELECT allotment_id
+    FROM allotment_draw WHERE park_id = $1 AND to_seq = $2) d
+ WHERE EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = ($1, d.allotment_id)
+   AND v.from_seq < $2 OFFSET 0)
+   AND EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = ($1, d.allotment_id)
+     AND v.to_seq IS NULL OFFSET 0)`
 	rows, err := w.tx.Query(ctx, sql, w.park, seq)
 	if err != nil {
 		return nil, err
@@ -374,7 +406,8 @@ SELECT d.allotment_id
 }
 
 func (w *work) revertDraws(ctx context.Context, seq int64, rights []uuid.UUID) error {
-	const sql = `UPDATE allotment_draw SET to_seq = $4 WHERE park_id = $1 AND allotment_id = $2 AND from_seq = $3 AND to_seq IS NULL`
+	const sql = `UPDATE allotment_draw SET to_seq = $4 WHERE park_id = $1 AND allotment_id = $2 AND from_seq = $3
+		AND to_seq IS NULL`
 	for _, right := range rights {
 		if _, err := w.tx.Exec(ctx, sql, w.park, right, seq, w.seq); err != nil {
 			return err
@@ -390,7 +423,8 @@ func (w *work) revertDraws(ctx context.Context, seq int64, rights []uuid.UUID) e
 // drawAgain gives a right the draws that a record ended, its own or another's.
 func (w *work) drawAgain(ctx context.Context, seq int64, from, to uuid.UUID) error {
 	const sql = `INSERT INTO allotment_draw (park_id, allotment_id, network_id, service, from_seq, amount)
-		SELECT park_id, $4, network_id, service, $5, amount FROM allotment_draw WHERE park_id = $1 AND allotment_id = $2 AND to_seq = $3`
+		SELECT park_id, $4, network_id, service, $5, amount FROM allotment_draw WHERE park_id = $1
+		  AND allotment_id = $2 AND to_seq = $3`
 	done, err := w.tx.Exec(ctx, sql, w.park, from, seq, to, w.seq)
 	w.drawn = w.drawn || done.RowsAffected() > 0
 	return err

@@ -14,8 +14,10 @@ import (
 func (d *desk) picture() string {
 	d.t.Helper()
 	const sql = `SELECT string_agg(v.code || ' ' || v.bank_status || ' ' || v.legal_m2 || ' ' || v.publication || ' ' || coalesce(a.state, '-') || ' ' || coalesce(a.expires_at::text, '-') || ' ' || coalesce(a.supply_mode, '-'), E'\n' ORDER BY v.code)
-		FROM parcel_version v LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND l.to_seq IS NULL
-		LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL WHERE v.to_seq IS NULL`
+		FROM parcel_version v LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id)
+		  AND l.to_seq IS NULL
+		LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id)
+		  AND a.to_seq IS NULL WHERE v.to_seq IS NULL`
 	var s string
 	if err := d.Owner.QueryRow(context.Background(), sql).Scan(&s); err != nil {
 		d.t.Fatal(err)
@@ -26,7 +28,8 @@ func (d *desk) picture() string {
 // ground sums the differences of the live ground, by code, from what it was after a change, in m².
 func (d *desk) groundSince(seq int64) float64 {
 	d.t.Helper()
-	const sql = `SELECT coalesce(sum(ST_Area(ST_SymDifference(ST_Transform(a.geom, 4550), ST_Transform(b.geom, 4550)))), 0) FROM parcel_version a JOIN parcel_version b USING (code)
+	const sql = `SELECT coalesce(sum(ST_Area(ST_SymDifference(ST_Transform(a.geom, 4550),
+       ST_Transform(b.geom, 4550)))), 0) FROM parcel_version a JOIN parcel_version b USING (code)
 		WHERE a.to_seq IS NULL AND b.from_seq <= $1 AND (b.to_seq > $1 OR b.to_seq IS NULL)`
 	var m2 float64
 	if err := d.Owner.QueryRow(context.Background(), sql, seq).Scan(&m2); err != nil {
@@ -52,21 +55,30 @@ func TestEachChangeCanBeReversedAndTheReversalToo(t *testing.T) {
 		again bool // the reversal can be reversed
 	}{
 		{"split of free land", func() data.Command {
-			return data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{AreaMu: &mu, Bearing: &bearing}}
+			return data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
+				Shape: &data.Shape{AreaMu: &mu, Bearing: &bearing}}
 		}, true},
-		{"withdrawal", func() data.Command { return data.Command{Kind: "withdraw", Parcels: d.refs(d.live("B"))} }, true},
+		{"withdrawal", func() data.Command { return data.Command{Kind: "withdraw", Parcels: d.refs(d.live("B"))} },
+			true},
 		{"release", func() data.Command { return data.Command{Kind: "release", Parcels: d.refs(d.live("D"))} }, false},
-		{"publication", func() data.Command { return data.Command{Kind: "unpublish", Parcels: d.refs(d.live("E"))} }, true},
-		{"merge", func() data.Command { return data.Command{Kind: "merge", Parcels: d.refs(d.live("A"), d.live("B"))} }, true},
+		{"publication", func() data.Command { return data.Command{Kind: "unpublish", Parcels: d.refs(d.live("E"))} },
+			true},
+		{"merge", func() data.Command {
+			return data.Command{Kind: "merge",
+				Parcels: d.refs(d.live("A"), d.live("B"))}
+		}, true},
 		{"moved boundary", func() data.Command {
-			return data.Command{Kind: "move", Parcels: d.refs(d.live("A"), d.live("B")), Shape: &data.Shape{Line: [][2]float64{{122.0212, 37.24}, {122.0208, 37.241}}}}
+			return data.Command{Kind: "move", Parcels: d.refs(d.live("A"), d.live("B")),
+				Shape: &data.Shape{Line: [][2]float64{{122.0212, 37.24}, {122.0208, 37.241}}}}
 		}, true},
 		{"reservation", func() data.Command { return data.Command{Kind: "reserve", Allotment: right()} }, true},
 		{"hold", func() data.Command { return d.holdCommand(d.live("E")) }, true},
 		{"split of held land", func() data.Command {
-			return data.Command{Kind: "split", Parcels: d.refs(d.live("C")), Shape: &data.Shape{Parts: 2, Codes: []string{"C1", "C2"}, Heir: "C1"}}
+			return data.Command{Kind: "split", Parcels: d.refs(d.live("C")),
+				Shape: &data.Shape{Parts: 2, Codes: []string{"C1", "C2"}, Heir: "C1"}}
 		}, true},
-		{"taking back", func() data.Command { return data.Command{Kind: "take_back", Allotment: d.rightOn("C")} }, true},
+		{"taking back", func() data.Command { return data.Command{Kind: "take_back", Allotment: d.rightOn("C")} },
+			true},
 	} {
 		before, seq := d.picture(), d.seq()
 		done := d.do(c.order())
@@ -109,11 +121,13 @@ func TestWhatHasMovedOnIsNotReversed(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	var denial *data.Denial
-	if _, err := d.Store.Do(context.Background(), d.order(data.Command{Kind: "revert", Reverts: 1})); !errors.As(err, &denial) {
+	if _, err := d.Store.Do(context.Background(), d.order(data.Command{Kind: "revert", Reverts: 1})); !errors.As(err,
+		&denial) {
 		t.Errorf("the making of the park: %v", err)
 	}
 	var invalid *geo.Invalid
-	if _, err := d.Store.Do(context.Background(), d.order(data.Command{Kind: "revert", Reverts: 99})); !errors.As(err, &invalid) || invalid.Field != "reverts" {
+	if _, err := d.Store.Do(context.Background(), d.order(data.Command{Kind: "revert", Reverts: 99})); !errors.As(err,
+		&invalid) || invalid.Field != "reverts" {
 		t.Errorf("a record that is not: %v", err)
 	}
 }
@@ -122,7 +136,8 @@ func TestACorrectionKeepsTheNeighboursEdges(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(2)...)
 	shape := `{"type":"Polygon","coordinates":[[[122.02,37.24],[122.021,37.24],[122.021,37.2404],[122.021,37.241],[122.0205,37.24105],[122.02,37.241],[122.02,37.24]]]}`
-	o := d.order(data.Command{Kind: "correct", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{Geometry: []byte(shape)}})
+	o := d.order(data.Command{Kind: "correct", Parcels: d.refs(d.parcels[0]),
+		Shape: &data.Shape{Geometry: []byte(shape)}})
 	var invalid *geo.Invalid
 	if _, err := d.Store.Do(context.Background(), o); !errors.As(err, &invalid) || invalid.Field != "documents" {
 		t.Errorf("without the survey: %v", err)

@@ -17,8 +17,10 @@ import (
 const maxHold = 366 * 24 * time.Hour
 
 const sqlLook = `
-SELECT p.parcel_id AS id, p.version, coalesce(v.code, '') AS code, coalesce(v.bank_status, '') AS bank_status, coalesce(a.state, '') AS state,
-       coalesce(r.name_zh, '') AS holder, a.expires_at AS until, coalesce(l.allotment_id, '00000000-0000-0000-0000-000000000000') AS allotment,
+SELECT p.parcel_id AS id, p.version, coalesce(v.code, '') AS code, coalesce(v.bank_status, '') AS bank_status,
+       coalesce(a.state, '') AS state,
+       coalesce(r.name_zh, '') AS holder, a.expires_at AS until,
+         coalesce(l.allotment_id, '00000000-0000-0000-0000-000000000000') AS allotment,
        coalesce(f.project_id, '00000000-0000-0000-0000-000000000000') AS first, coalesce(f.name_zh, '') AS first_name
   FROM parcel p
   LEFT JOIN parcel_version v ON (v.park_id, v.parcel_id) = (p.park_id, p.parcel_id) AND v.to_seq IS NULL
@@ -26,8 +28,10 @@ SELECT p.parcel_id AS id, p.version, coalesce(v.code, '') AS code, coalesce(v.ba
   LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
   LEFT JOIN allotment t ON (t.park_id, t.allotment_id) = (l.park_id, l.allotment_id)
   LEFT JOIN project_version r ON (r.district_id, r.project_id) = (t.district_id, t.project_id) AND upper_inf(r.sys)
-  LEFT JOIN LATERAL (SELECT q.project_id, x.name_zh FROM waiting q JOIN project_version x ON (x.district_id, x.project_id) = (q.district_id, q.project_id) AND upper_inf(x.sys)
-                      WHERE q.park_id = p.park_id AND q.parcel_id = p.parcel_id AND q.to_seq IS NULL ORDER BY q.from_seq LIMIT 1) f ON true
+  LEFT JOIN LATERAL (SELECT q.project_id, x.name_zh FROM waiting q
+    JOIN project_version x ON (x.district_id, x.project_id) = (q.district_id, q.project_id) AND upper_inf(x.sys)
+                      WHERE q.park_id = p.park_id AND q.parcel_id = p.parcel_id AND q.to_seq IS NULL
+                        ORDER BY q.from_seq LIMIT 1) f ON true
  WHERE p.park_id = $1 AND p.parcel_id = ANY ($2)`
 
 // seen is a parcel as the order finds it, under the clock.
@@ -88,7 +92,8 @@ func (w *work) parcels(ctx context.Context) ([]seen, error) {
 	return ordered, nil
 }
 
-// compareParcel takes an older version too, as long as nothing came since but nodes that others entered in the parcel's sides.
+// compareParcel takes an older version too, as long as nothing came since but nodes that others entered in the parcel's
+// sides.
 func (w *work) compareParcel(ctx context.Context, p seen, version int64) error {
 	stale := w.compare(p.ID, p.Code, version, p.Version)
 	if stale == nil || version <= 0 || version > p.Version {
@@ -111,7 +116,8 @@ func (w *work) compare(id uuid.UUID, code string, seen, current int64) error {
 	return &Stale{ID: id, Code: code, Seen: seen, Current: current}
 }
 
-// hold begins a right: the parcels are kept for the project until the deadline, and it draws the services that the project needs.
+// hold begins a right: the parcels are kept for the project until the deadline, and it draws the services that the
+// project needs.
 func hold(ctx context.Context, w *work) error {
 	c := w.order.Command
 	if c.Project == nil {
@@ -171,15 +177,18 @@ func (w *work) begin(ctx context.Context, project uuid.UUID, until time.Time) (n
 		return nil, err
 	}
 	const sqlRight = `INSERT INTO allotment (park_id, allotment_id, district_id, project_id)
-		SELECT k.park_id, $2, j.district_id, j.project_id FROM park k JOIN project j ON j.district_id = k.district_id WHERE k.park_id = $1 AND j.project_id = $3
-		RETURNING (SELECT r.requirement->'services' FROM project_version r WHERE (r.district_id, r.project_id) = (allotment.district_id, allotment.project_id) AND upper_inf(r.sys))`
+		SELECT k.park_id, $2, j.district_id, j.project_id FROM park k
+		  JOIN project j ON j.district_id = k.district_id WHERE k.park_id = $1 AND j.project_id = $3
+		RETURNING (SELECT r.requirement->'services' FROM project_version r
+		  WHERE (r.district_id, r.project_id) = (allotment.district_id, allotment.project_id) AND upper_inf(r.sys))`
 	if err := w.tx.QueryRow(ctx, sqlRight, w.park, w.right, project).Scan(&need); err != nil {
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil, geo.NewInvalid("project", "a project of the park's district", project.String())
 		}
 		return nil, err
 	}
-	const sqlState = `INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at) VALUES ($1, $2, $3, 'hold', $4)`
+	const sqlState = `INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at)
+		VALUES ($1, $2, $3, 'hold', $4)`
 	_, err = w.tx.Exec(ctx, sqlState, w.park, w.right, w.seq, until)
 	return need, err
 }
@@ -200,12 +209,14 @@ func (w *work) cover(ctx context.Context, right uuid.UUID, parcels []seen) error
 	for i, p := range parcels {
 		ids[i] = p.ID
 	}
-	const sql = `INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq) SELECT $1, $2, unnest($3::uuid[]), $4`
+	const sql = `INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq)
+		SELECT $1, $2, unnest($3::uuid[]), $4`
 	_, err := w.tx.Exec(ctx, sql, w.park, right, ids, w.seq)
 	return err
 }
 
-// step moves the command's right to its next state by the table of allowed moves, changing only what set says, and returns what it was.
+// step moves the command's right to its next state by the table of allowed moves, changing only what set says, and
+// returns what it was.
 func (w *work) step(ctx context.Context, next land.AllotmentState, set string, args ...any) (AllotmentState, error) {
 	was, err := w.rightSeen(ctx)
 	if err != nil {
@@ -240,21 +251,25 @@ func (w *work) rightSeen(ctx context.Context) (AllotmentState, error) {
 	return was, nil
 }
 
-// rewrite closes a right's version and begins the next: state, and the columns of set, the rest as it was. set names columns of ours only.
+// rewrite closes a right's version and begins the next: state, and the columns of set, the rest as it was. set names
+// columns of ours only.
 func (w *work) rewrite(ctx context.Context, id uuid.UUID, state, set string, args ...any) error {
 	if err := w.closeRight(ctx, id); err != nil {
 		return err
 	}
-	columns := map[string]string{"expires_at": "expires_at", "supply_mode": "supply_mode", "term_years": "term_years", "commitments": "commitments", "extended": "extended"}
+	columns := map[string]string{"expires_at": "expires_at", "supply_mode": "supply_mode", "term_years": "term_years",
+		"commitments": "commitments", "extended": "extended"}
 	switch set {
 	case "deadline":
 		columns["expires_at"], columns["extended"] = "$5", "extended + 1"
 	case "no deadline":
 		columns["expires_at"] = "NULL"
 	case "terms":
-		columns["expires_at"], columns["supply_mode"], columns["term_years"], columns["commitments"] = "NULL", "$5", "$6", "$7"
+		columns["expires_at"], columns["supply_mode"], columns["term_years"], columns["commitments"] = "NULL", "$5",
+			"$6", "$7"
 	}
-	sql := `INSERT INTO allotment_version (park_id, allotment_id, from_seq, prev_to_seq, state, expires_at, supply_mode, term_years, commitments, extended)
+	sql := `INSERT INTO allotment_version (park_id, allotment_id, from_seq, prev_to_seq, state, expires_at,
+       supply_mode, term_years, commitments, extended)
 		SELECT park_id, allotment_id, $3, $3, $4, ` + columns["expires_at"] + `, ` + columns["supply_mode"] + `, ` + columns["term_years"] + `, ` + columns["commitments"] + `, ` + columns["extended"] + `
 		  FROM allotment_version WHERE park_id = $1 AND allotment_id = $2 AND to_seq = $3`
 	_, err := w.tx.Exec(ctx, sql, append([]any{w.park, id, w.seq, state}, args...)...)
@@ -281,7 +296,8 @@ func extend(ctx context.Context, w *work) error {
 		return geo.NewInvalid("allotment", "a hold", was.State)
 	}
 	if was.ExpiresAt != nil && !until.After(*was.ExpiresAt) {
-		return geo.NewInvalid("until", "later than the deadline "+was.ExpiresAt.Format(time.RFC3339), until.Format(time.RFC3339))
+		return geo.NewInvalid("until", "later than the deadline "+was.ExpiresAt.Format(time.RFC3339),
+			until.Format(time.RFC3339))
 	}
 	return w.rewrite(ctx, was.ID, was.State, "deadline", *until)
 }
@@ -314,7 +330,8 @@ func (w *work) checkTerm(ctx context.Context, years float64) error {
 	if w.order.Command.Allotment == nil {
 		return nil // the step asks for it
 	}
-	const sql = `SELECT DISTINCT coalesce(v.land_use, '') FROM allotment_parcel l JOIN parcel_version v ON (v.park_id, v.parcel_id) = (l.park_id, l.parcel_id) AND v.to_seq IS NULL
+	const sql = `SELECT DISTINCT coalesce(v.land_use, '') FROM allotment_parcel l
+       JOIN parcel_version v ON (v.park_id, v.parcel_id) = (l.park_id, l.parcel_id) AND v.to_seq IS NULL
 		WHERE l.park_id = $1 AND l.allotment_id = $2 AND l.to_seq IS NULL`
 	rows, err := w.tx.Query(ctx, sql, w.park, w.order.Command.Allotment.ID)
 	if err != nil {

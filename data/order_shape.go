@@ -12,7 +12,8 @@ import (
 	"luodi/geo"
 )
 
-// Shape says how ground is cut, joined or redrawn. Coordinates are longitude and latitude of EPSG:4490; straight means straight in the park's survey CRS.
+// Shape says how ground is cut, joined or redrawn. Coordinates are longitude and latitude of EPSG:4490; straight means
+// straight in the park's survey CRS.
 type Shape struct {
 	Line     [][2]float64    `json:"line,omitempty" maxItems:"1000" doc:"split: the cut; move: the new boundary"`
 	AreaMu   *geo.Mu         `json:"area_mu,omitempty" doc:"split off this legal area"`
@@ -28,12 +29,16 @@ type Shape struct {
 
 const sqlReadShape = `
 SELECT ST_AsEWKB(CASE WHEN $2 THEN ST_Multi(g) ELSE g END), ST_AsEWKB(ST_Transform(g, p.survey_crs)),
-       coalesce(NOT ST_IsEmpty(g) AND ST_IsValid(g) AND ST_NDims(drawn) = 2 AND ST_XMin(g) >= -180 AND ST_XMax(g) <= 180 AND ST_YMin(g) >= -90 AND ST_YMax(g) <= 90, false)
+       coalesce(NOT ST_IsEmpty(g) AND ST_IsValid(g) AND ST_NDims(drawn) = 2 AND ST_XMin(g) >= -180
+         AND ST_XMax(g) <= 180 AND ST_YMin(g) >= -90 AND ST_YMax(g) <= 90, false)
   FROM park p, ST_SetSRID(ST_GeomFromGeoJSON($3::text), 4490) drawn, settle_shape(drawn) g WHERE p.park_id = $1`
 
-// readShape reads a GeoJSON geometry of one of some types, as EWKB: as it is kept, and in the survey plane. multi makes it a multi geometry. field names it in errors.
-func (w *work) readShape(ctx context.Context, field string, types []string, multi bool, geometry json.RawMessage) (stored, planar []byte, err error) {
-	expected := strings.Join(types, " or ") + " as GeoJSON in longitude and latitude, without heights, that does not cross itself"
+// readShape reads a GeoJSON geometry of one of some types, as EWKB: as it is kept, and in the survey plane. multi makes
+// it a multi geometry. field names it in errors.
+func (w *work) readShape(ctx context.Context, field string, types []string, multi bool,
+	geometry json.RawMessage) (stored, planar []byte, err error) {
+	expected := strings.Join(types, " or ") +
+		" as GeoJSON in longitude and latitude, without heights, that does not cross itself"
 	var head struct {
 		Type string `json:"type"`
 	}

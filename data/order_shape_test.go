@@ -15,12 +15,15 @@ import (
 	"luodi/geo/lot"
 )
 
-// ragged counts vertices of a live parcel that lie on another's boundary (within 1e-8 degrees, a millimetre) without being a vertex of it.
+// ragged counts vertices of a live parcel that lie on another's boundary (within 1e-8 degrees, a millimetre) without
+// being a vertex of it.
 func (d *desk) ragged() int {
 	d.t.Helper()
-	const sql = `SELECT count(*) FROM parcel_version a JOIN parcel_version b ON a.to_seq IS NULL AND b.to_seq IS NULL AND a.parcel_id <> b.parcel_id AND a.geom && ST_Expand(b.geom, 1e-8)
+	const sql = `SELECT count(*) FROM parcel_version a JOIN parcel_version b ON a.to_seq IS NULL
+       AND b.to_seq IS NULL AND a.parcel_id <> b.parcel_id AND a.geom && ST_Expand(b.geom, 1e-8)
 		CROSS JOIN LATERAL ST_DumpPoints(a.geom) v
-		WHERE ST_DWithin(v.geom, ST_Boundary(b.geom), 1e-8) AND NOT EXISTS (SELECT FROM ST_DumpPoints(b.geom) o WHERE ST_OrderingEquals(o.geom, v.geom))`
+		WHERE ST_DWithin(v.geom, ST_Boundary(b.geom), 1e-8)
+		  AND NOT EXISTS (SELECT FROM ST_DumpPoints(b.geom) o WHERE ST_OrderingEquals(o.geom, v.geom))`
 	var n int
 	if err := d.Owner.QueryRow(context.Background(), sql).Scan(&n); err != nil {
 		d.t.Fatal(err)
@@ -32,7 +35,8 @@ func (d *desk) ragged() int {
 func (d *desk) totals() (legal geo.Area, computed float64) {
 	d.t.Helper()
 	var text string
-	if err := d.Owner.QueryRow(context.Background(), `SELECT sum(legal_m2)::text, sum(computed_m2) FROM parcel_version WHERE to_seq IS NULL`).Scan(&text, &computed); err != nil {
+	if err := d.Owner.QueryRow(context.Background(), `SELECT sum(legal_m2)::text, sum(computed_m2)
+		FROM parcel_version WHERE to_seq IS NULL`).Scan(&text, &computed); err != nil {
 		d.t.Fatal(err)
 	}
 	return geo.MustArea(text), computed
@@ -77,7 +81,8 @@ func TestSplitAndMergeGiveBackTheSameGround(t *testing.T) {
 		if n := d.ragged(); n != 0 {
 			t.Errorf("%s: %d vertices on a border are not the neighbour's too", name, n)
 		}
-		if name == "by an area in mu" && !slices.ContainsFunc(out.Parcels, func(p data.ParcelState) bool { return p.LegalM2 == mu.Area() }) {
+		if name == "by an area in mu" && !slices.ContainsFunc(out.Parcels,
+			func(p data.ParcelState) bool { return p.LegalM2 == mu.Area() }) {
 			t.Errorf("no child has exactly 5 mu: %+v", out.Parcels)
 		}
 		children := out.Parcels[:0:0]
@@ -86,7 +91,8 @@ func TestSplitAndMergeGiveBackTheSameGround(t *testing.T) {
 				children = append(children, p)
 			}
 		}
-		back := d.do(data.Command{Kind: "merge", Parcels: d.refs(ids(children)...), Shape: &data.Shape{Codes: []string{"B"}}})
+		back := d.do(data.Command{Kind: "merge", Parcels: d.refs(ids(children)...),
+			Shape: &data.Shape{Codes: []string{"B"}}})
 		if l, c := d.totals(); l != legal || math.Abs(c-computed) > 0.02 || len(back.Retired) != len(children) {
 			t.Errorf("%s, merged: legal %v, computed %v, %d retired", name, l, c, len(back.Retired))
 		}
@@ -99,7 +105,8 @@ func TestASplitOfAllottedLandNamesItsHeir(t *testing.T) {
 	d := newDesk(t, row(2)...)
 	d.hold(d.parcels[0])
 	shape := data.Shape{Parts: 2, Codes: []string{"A1", "A2"}}
-	_, err := d.Store.Do(context.Background(), d.order(data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &shape}))
+	_, err := d.Store.Do(context.Background(), d.order(data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
+		Shape: &shape}))
 	var denial *data.Denial
 	if !errors.As(err, &denial) || denial.Rule != "heir_is_named" {
 		t.Fatalf("no heir: %v", err)
@@ -111,7 +118,8 @@ func TestASplitOfAllottedLandNamesItsHeir(t *testing.T) {
 			t.Errorf("%s is %s, want %s", p.Code, p.Status, want)
 		}
 	}
-	_, err = d.Store.Do(context.Background(), d.order(data.Command{Kind: "merge", Parcels: d.refs(coded(out.Parcels, "A1", "A2")...)}))
+	_, err = d.Store.Do(context.Background(), d.order(data.Command{Kind: "merge",
+		Parcels: d.refs(coded(out.Parcels, "A1", "A2")...)}))
 	if !errors.As(err, &denial) || denial.Rule != "rights_are_one" {
 		t.Errorf("free and held land merged: %v", err)
 	}
@@ -121,19 +129,22 @@ func TestAMergeOfUnlikeParcelsDemandsADecision(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	d := newDesk(t, row(2)...)
-	if _, err := d.Owner.Exec(ctx, `ALTER TABLE parcel_version DISABLE TRIGGER USER; UPDATE parcel_version SET land_use = CASE code WHEN 'A' THEN '100101' ELSE '100102' END; ALTER TABLE parcel_version ENABLE TRIGGER USER`); err != nil {
+	if _, err := d.Owner.Exec(ctx, `ALTER TABLE parcel_version DISABLE TRIGGER USER; UPDATE parcel_version
+		SET land_use = CASE code WHEN 'A' THEN '100101' ELSE '100102' END; ALTER TABLE parcel_version ENABLE TRIGGER USER`); err != nil {
 		t.Fatal(err)
 	}
 	command := data.Command{Kind: "merge", Parcels: d.refs(d.parcels...)}
 	_, err := d.Store.Do(ctx, d.order(command))
 	var undecided *data.Undecided
-	if !errors.As(err, &undecided) || len(undecided.Differ) != 1 || undecided.Differ[0].Field != "land_use" || string(undecided.Differ[0].Values["B"]) != `"100102"` {
+	if !errors.As(err, &undecided) || len(undecided.Differ) != 1 || undecided.Differ[0].Field != "land_use" ||
+		string(undecided.Differ[0].Values["B"]) != `"100102"` {
 		t.Fatalf("got %v", err)
 	}
 	command.Shape = &data.Shape{Decision: json.RawMessage(`{"land_use": "100101"}`), Codes: []string{"AB"}}
 	out := d.do(command)
 	var use string
-	if err := d.Owner.QueryRow(ctx, `SELECT land_use FROM parcel_version WHERE to_seq IS NULL AND parcel_id = $1`, out.Parcels[0].ID).Scan(&use); err != nil || use != "100101" {
+	if err := d.Owner.QueryRow(ctx, `SELECT land_use FROM parcel_version WHERE to_seq IS NULL AND parcel_id = $1`,
+		out.Parcels[0].ID).Scan(&use); err != nil || use != "100101" {
 		t.Errorf("land use %q, %v", use, err)
 	}
 }
@@ -142,7 +153,8 @@ func TestAMovedBoundaryMovesForBothSides(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(3)...)
 	legal, _ := d.totals()
-	out := d.do(data.Command{Kind: "move", Parcels: d.refs(d.parcels[0], d.parcels[1]), Shape: &data.Shape{Line: [][2]float64{{122.0212, 37.24}, {122.0208, 37.241}}}})
+	out := d.do(data.Command{Kind: "move", Parcels: d.refs(d.parcels[0], d.parcels[1]),
+		Shape: &data.Shape{Line: [][2]float64{{122.0212, 37.24}, {122.0208, 37.241}}}})
 	if l, _ := d.totals(); l != legal || len(out.Retired) != 0 || len(out.Parcels) != 2 {
 		t.Errorf("legal %v (was %v), %d retired, %d parcels", l, legal, len(out.Retired), len(out.Parcels))
 	}
@@ -160,14 +172,22 @@ func TestWhatCannotBeCutIsRefusedWithItsPlace(t *testing.T) {
 		reason  lot.Reason
 		field   string
 	}{
-		"a line that misses":      {data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{Line: [][2]float64{{122.5, 37.2}, {122.5, 37.3}}}}, lot.LineMisses, ""},
-		"a line that ends inside": {data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{Line: [][2]float64{{122.0205, 37.2395}, {122.0205, 37.2405}}}}, lot.LineEndsInside, ""},
-		"more mu than there are":  {data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{AreaMu: &big}}, lot.BadArea, ""},
-		"parcels far apart":       {data.Command{Kind: "merge", Parcels: d.refs(d.parcels[0], d.parcels[2])}, lot.NoSharedEdge, ""},
-		"no way to cut":           {data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{}}, "", "shape"},
-		"two ways to cut":         {data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{Parts: 2, AreaMu: &big}}, "", "shape"},
-		"codes that don't fit":    {data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{Parts: 3, Codes: []string{"X"}}}, "", "shape.codes"},
-		"an heir of free land":    {data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{Parts: 2, Heir: "A-1"}}, "", "shape.heir"},
+		"a line that misses": {data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
+			Shape: &data.Shape{Line: [][2]float64{{122.5, 37.2}, {122.5, 37.3}}}}, lot.LineMisses, ""},
+		"a line that ends inside": {data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
+			Shape: &data.Shape{Line: [][2]float64{{122.0205, 37.2395}, {122.0205, 37.2405}}}}, lot.LineEndsInside, ""},
+		"more mu than there are": {data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
+			Shape: &data.Shape{AreaMu: &big}}, lot.BadArea, ""},
+		"parcels far apart": {data.Command{Kind: "merge", Parcels: d.refs(d.parcels[0], d.parcels[2])},
+			lot.NoSharedEdge, ""},
+		"no way to cut": {data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{}},
+			"", "shape"},
+		"two ways to cut": {data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
+			Shape: &data.Shape{Parts: 2, AreaMu: &big}}, "", "shape"},
+		"codes that don't fit": {data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
+			Shape: &data.Shape{Parts: 3, Codes: []string{"X"}}}, "", "shape.codes"},
+		"an heir of free land": {data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
+			Shape: &data.Shape{Parts: 2, Heir: "A-1"}}, "", "shape.heir"},
 	} {
 		_, err := d.Store.Do(context.Background(), d.order(c.command))
 		var refused *lot.Refused
@@ -179,7 +199,8 @@ func TestWhatCannotBeCutIsRefusedWithItsPlace(t *testing.T) {
 			t.Errorf("%s: %v, want the field %s", name, err, c.field)
 		}
 	}
-	taken := d.order(data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{Parts: 2, Codes: []string{"B", "B2"}}})
+	taken := d.order(data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
+		Shape: &data.Shape{Parts: 2, Codes: []string{"B", "B2"}}})
 	if _, err := d.Store.Do(context.Background(), taken); data.Constraint(err) != "parcel_version_live_code" {
 		t.Errorf("a code that is taken: %v", err)
 	}

@@ -15,8 +15,9 @@ import (
 	"luodi/geo/lot"
 )
 
-// split divides one parcel along a line, by a legal area, or into equal parts. Legal areas of the children sum exactly to the parent's; "N mu"
-// is exactly N mu of legal area. On allotted land one child is named the heir and takes the right; the others are free of it.
+// split divides one parcel along a line, by a legal area, or into equal parts. Legal areas of the children sum exactly
+// to the parent's; "N mu" is exactly N mu of legal area. On allotted land one child is named the heir and takes the
+// right; the others are free of it.
 func split(ctx context.Context, w *work) error {
 	shape := w.order.Command.Shape
 	if shape == nil {
@@ -107,7 +108,8 @@ func (g *ground) divide(ctx context.Context, parent *piece, s Shape) (lot.Divisi
 	return lot.Division{}, geo.NewInvalid("shape", "just one of line, area_mu and parts (2 or more)", "none or several")
 }
 
-// orderBySide puts the part first that lies on the stated side of a drawn line. The parts' shared boundary, followed as the first part's outline runs, has that part on its left.
+// orderBySide puts the part first that lies on the stated side of a drawn line. The parts' shared boundary, followed as
+// the first part's outline runs, has that part on its left.
 func (g *ground) orderBySide(ctx context.Context, s Shape, parts []lot.Shape) error {
 	line, err := g.line(ctx, s.Line)
 	if err != nil {
@@ -145,7 +147,8 @@ func alongLine(line []orb.Point, p orb.Point) float64 {
 	return at
 }
 
-// childAreas shares out the parent's legal area: exactly what was asked and the rest, equal parts, or in the ratio of the computed areas.
+// childAreas shares out the parent's legal area: exactly what was asked and the rest, equal parts, or in the ratio of
+// the computed areas.
 func (g *ground) childAreas(parent *piece, s Shape, d lot.Division) ([]geo.Area, error) {
 	switch {
 	case s.AreaMu != nil:
@@ -157,7 +160,8 @@ func (g *ground) childAreas(parent *piece, s Shape, d lot.Division) ([]geo.Area,
 	return g.share(parent.Legal, d)
 }
 
-// share gives the parts of a division their legal areas, in the ratio of their computed ones; the plane knows the new nodes.
+// share gives the parts of a division their legal areas, in the ratio of their computed ones; the plane knows the new
+// nodes.
 func (g *ground) share(total geo.Area, d lot.Division) ([]geo.Area, error) {
 	computed := make([]float64, len(d.Parts))
 	for i, part := range d.Parts {
@@ -216,7 +220,8 @@ func heirOf(parent seen, named string, codes []string) (int, error) {
 
 // inherit moves a right from parcels that end to the one that follows them.
 func (w *work) inherit(ctx context.Context, right uuid.UUID, from []uuid.UUID, to uuid.UUID) error {
-	const sqlLift = `UPDATE allotment_parcel SET to_seq = $4 WHERE park_id = $1 AND allotment_id = $2 AND parcel_id = ANY ($3) AND to_seq IS NULL`
+	const sqlLift = `UPDATE allotment_parcel SET to_seq = $4 WHERE park_id = $1 AND allotment_id = $2
+		AND parcel_id = ANY ($3) AND to_seq IS NULL`
 	if _, err := w.tx.Exec(ctx, sqlLift, w.park, right, from, w.seq); err != nil {
 		return err
 	}

@@ -40,7 +40,8 @@ func newDesk(t *testing.T, squares ...datatest.Square) *desk {
 func (d *desk) account(login string) uuid.UUID {
 	d.t.Helper()
 	id := uuid.New()
-	if _, err := d.Owner.Exec(context.Background(), `INSERT INTO account (account_id, login, name) VALUES ($1, $2, $2)`, id, login); err != nil {
+	if _, err := d.Owner.Exec(context.Background(),
+		`INSERT INTO account (account_id, login, name) VALUES ($1, $2, $2)`, id, login); err != nil {
 		d.t.Fatal(err)
 	}
 	return id
@@ -50,7 +51,8 @@ func (d *desk) account(login string) uuid.UUID {
 func (d *desk) version(parcel uuid.UUID) int64 {
 	d.t.Helper()
 	var v int64
-	if err := d.Owner.QueryRow(context.Background(), `SELECT version FROM parcel WHERE parcel_id = $1`, parcel).Scan(&v); err != nil {
+	if err := d.Owner.QueryRow(context.Background(), `SELECT version FROM parcel WHERE parcel_id = $1`,
+		parcel).Scan(&v); err != nil {
 		d.t.Fatal(err)
 	}
 	return v
@@ -94,7 +96,8 @@ func (d *desk) holdCommand(parcels ...uuid.UUID) data.Command {
 func row(n int) []datatest.Square {
 	squares := make([]datatest.Square, n)
 	for i := range squares {
-		squares[i] = datatest.Square{Code: string(rune('A' + i)), X: 0.1 * float64(i%9), Y: 0.1 * float64(i/9), Side: 0.001}
+		squares[i] = datatest.Square{Code: string(rune('A' + i)), X: 0.1 * float64(i%9), Y: 0.1 * float64(i/9),
+			Side: 0.001}
 	}
 	return squares
 }
@@ -115,7 +118,8 @@ func TestARightRunsFromHoldToBuiltAndIsTakenBack(t *testing.T) {
 	}{
 		{data.Command{Kind: "extend", Until: &later}, "hold", "held"},
 		{data.Command{Kind: "reserve"}, "reserved", "reserved"},
-		{data.Command{Kind: "supply", Terms: &data.Terms{SupplyMode: "listing", TermYears: 50}}, "supplied", "supplied"},
+		{data.Command{Kind: "supply", Terms: &data.Terms{SupplyMode: "listing", TermYears: 50}}, "supplied",
+			"supplied"},
 		{data.Command{Kind: "build"}, "built", "built"},
 		{data.Command{Kind: "take_back"}, "ended", "available"},
 	} {
@@ -150,19 +154,29 @@ func TestWhatTheRulesOfRightsRefuse(t *testing.T) {
 		"withdrawn land":         {command: d.holdCommand(d.parcels[3]), rule: "right_on_live_land"},
 		"free and held together": {command: d.holdCommand(d.parcels[1], d.parcels[0]), rule: "one_right_at_a_time"},
 		"the same parcel twice":  {command: d.holdCommand(d.parcels[1], d.parcels[1]), field: "parcels"},
-		"no parcel":              {command: data.Command{Kind: "hold", Project: &d.project, Until: &soon}, field: "parcels"},
-		"a parcel of nowhere":    {command: data.Command{Kind: "hold", Project: &d.project, Until: &soon, Parcels: []data.Ref{{ID: stranger, Version: 1}}}, field: "parcels"},
-		"a project of nowhere":   {command: data.Command{Kind: "hold", Project: &stranger, Until: &soon, Parcels: d.refs(d.parcels[1])}, field: "project"},
-		"no project":             {command: data.Command{Kind: "hold", Until: &soon, Parcels: d.refs(d.parcels[1])}, field: "project"},
-		"a deadline gone by":     {command: data.Command{Kind: "hold", Project: &d.project, Until: &past, Parcels: d.refs(d.parcels[1])}, field: "until"},
-		"a deadline too far":     {command: data.Command{Kind: "hold", Project: &d.project, Until: &far, Parcels: d.refs(d.parcels[1])}, field: "until"},
-		"supply before reserve":  {command: data.Command{Kind: "supply", Allotment: right, Terms: &data.Terms{SupplyMode: "listing", TermYears: 20}}, field: "state"},
-		"supply without terms":   {command: data.Command{Kind: "supply", Allotment: right}, field: "terms"},
-		"an earlier deadline":    {command: data.Command{Kind: "extend", Allotment: right, Until: &soon}, field: "until"},
-		"a hold not run out":     {command: data.Command{Kind: "expire", Allotment: right}, rule: "hold_has_run_out"},
-		"release of free land":   {command: data.Command{Kind: "release", Parcels: d.refs(d.parcels[1])}, rule: "bank_status_moves"},
-		"withdrawal of held":     {command: data.Command{Kind: "withdraw", Parcels: d.refs(d.parcels[0])}, rule: "one_right_at_a_time"},
-		"an unknown kind":        {command: data.Command{Kind: "give"}, field: "kind"},
+		"no parcel": {command: data.Command{Kind: "hold", Project: &d.project, Until: &soon},
+			field: "parcels"},
+		"a parcel of nowhere": {command: data.Command{Kind: "hold", Project: &d.project, Until: &soon,
+			Parcels: []data.Ref{{ID: stranger, Version: 1}}}, field: "parcels"},
+		"a project of nowhere": {command: data.Command{Kind: "hold", Project: &stranger, Until: &soon,
+			Parcels: d.refs(d.parcels[1])}, field: "project"},
+		"no project": {command: data.Command{Kind: "hold", Until: &soon, Parcels: d.refs(d.parcels[1])},
+			field: "project"},
+		"a deadline gone by": {command: data.Command{Kind: "hold", Project: &d.project, Until: &past,
+			Parcels: d.refs(d.parcels[1])}, field: "until"},
+		"a deadline too far": {command: data.Command{Kind: "hold", Project: &d.project, Until: &far,
+			Parcels: d.refs(d.parcels[1])}, field: "until"},
+		"supply before reserve": {command: data.Command{Kind: "supply", Allotment: right,
+			Terms: &data.Terms{SupplyMode: "listing", TermYears: 20}}, field: "state"},
+		"supply without terms": {command: data.Command{Kind: "supply", Allotment: right}, field: "terms"},
+		"an earlier deadline": {command: data.Command{Kind: "extend", Allotment: right, Until: &soon},
+			field: "until"},
+		"a hold not run out": {command: data.Command{Kind: "expire", Allotment: right}, rule: "hold_has_run_out"},
+		"release of free land": {command: data.Command{Kind: "release", Parcels: d.refs(d.parcels[1])},
+			rule: "bank_status_moves"},
+		"withdrawal of held": {command: data.Command{Kind: "withdraw", Parcels: d.refs(d.parcels[0])},
+			rule: "one_right_at_a_time"},
+		"an unknown kind": {command: data.Command{Kind: "give"}, field: "kind"},
 	} {
 		_, err := d.Store.Do(context.Background(), d.order(c.command))
 		var denial *data.Denial
@@ -182,7 +196,9 @@ func TestAHoldIsExtendedOnce(t *testing.T) {
 	out := d.hold(d.parcels[0])
 	for i := range 2 {
 		later := out.Allotment.ExpiresAt.Add(time.Hour)
-		next, err := d.Store.Do(context.Background(), d.order(data.Command{Kind: "extend", Allotment: &data.Ref{ID: out.Allotment.ID, Version: out.Allotment.Version}, Until: &later}))
+		next, err := d.Store.Do(context.Background(),
+			d.order(data.Command{Kind: "extend", Allotment: &data.Ref{ID: out.Allotment.ID,
+				Version: out.Allotment.Version}, Until: &later}))
 		if i == 0 && err != nil {
 			t.Fatal(err)
 		}
@@ -226,7 +242,8 @@ func TestAPreviewKeepsNothing(t *testing.T) {
 		t.Fatalf("%+v, %v", out, err)
 	}
 	var records, rights int
-	if err := d.Owner.QueryRow(context.Background(), `SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM allotment)`).Scan(&records, &rights); err != nil {
+	if err := d.Owner.QueryRow(context.Background(), `SELECT (SELECT count(*) FROM record),
+		(SELECT count(*) FROM allotment)`).Scan(&records, &rights); err != nil {
 		t.Fatal(err)
 	}
 	if records != 1 || rights != 0 {
@@ -256,7 +273,8 @@ func TestReleaseOfReserveNeedsTwoPeople(t *testing.T) {
 func (d *desk) live(code string) uuid.UUID {
 	d.t.Helper()
 	var id uuid.UUID
-	if err := d.Owner.QueryRow(context.Background(), `SELECT parcel_id FROM parcel_version WHERE code = $1 AND to_seq IS NULL`, code).Scan(&id); err != nil {
+	if err := d.Owner.QueryRow(context.Background(), `SELECT parcel_id FROM parcel_version WHERE code = $1
+		AND to_seq IS NULL`, code).Scan(&id); err != nil {
 		d.t.Fatalf("parcel %s: %v", code, err)
 	}
 	return id
@@ -266,7 +284,8 @@ func (d *desk) live(code string) uuid.UUID {
 func (d *desk) rightOn(code string) *data.Ref {
 	d.t.Helper()
 	var ref data.Ref
-	const sql = `SELECT a.allotment_id, a.version FROM allotment a JOIN allotment_parcel l USING (park_id, allotment_id) WHERE l.parcel_id = $1 AND l.to_seq IS NULL`
+	const sql = `SELECT a.allotment_id, a.version FROM allotment a
+		JOIN allotment_parcel l USING (park_id, allotment_id) WHERE l.parcel_id = $1 AND l.to_seq IS NULL`
 	if err := d.Owner.QueryRow(context.Background(), sql, d.live(code)).Scan(&ref.ID, &ref.Version); err != nil {
 		d.t.Fatalf("right on %s: %v", code, err)
 	}
@@ -277,7 +296,8 @@ func (d *desk) rightOn(code string) *data.Ref {
 func (d *desk) seq() int64 {
 	d.t.Helper()
 	var seq int64
-	if err := d.Owner.QueryRow(context.Background(), `SELECT seq FROM park_clock WHERE park_id = $1`, d.parkID).Scan(&seq); err != nil {
+	if err := d.Owner.QueryRow(context.Background(), `SELECT seq FROM park_clock WHERE park_id = $1`,
+		d.parkID).Scan(&seq); err != nil {
 		d.t.Fatal(err)
 	}
 	return seq

@@ -16,7 +16,8 @@ import (
 
 // thenCommand splits a parcel in two and has something follow.
 func (d *desk) thenCommand(parcel uuid.UUID, then data.Then) data.Command {
-	return data.Command{Kind: "split", Parcels: d.refs(parcel), Shape: &data.Shape{Parts: 2, Codes: []string{"LOT", "REST"}}, Then: &then}
+	return data.Command{Kind: "split", Parcels: d.refs(parcel),
+		Shape: &data.Shape{Parts: 2, Codes: []string{"LOT", "REST"}}, Then: &then}
 }
 
 func (d *desk) holding(lot string) data.Then {
@@ -27,7 +28,8 @@ func (d *desk) holding(lot string) data.Then {
 // events lists the numbers and kinds of a park's events after one.
 func (d *desk) events(after int64) (seqs []int64, kinds []string) {
 	d.t.Helper()
-	rows, err := d.Owner.Query(context.Background(), `SELECT e.seq, e.kind FROM event e JOIN record r USING (park_id, seq) WHERE e.park_id = $1 AND e.seq > $2 ORDER BY e.seq`, d.parkID, after)
+	rows, err := d.Owner.Query(context.Background(), `SELECT e.seq, e.kind FROM event e
+		JOIN record r USING (park_id, seq) WHERE e.park_id = $1 AND e.seq > $2 ORDER BY e.seq`, d.parkID, after)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -55,13 +57,16 @@ func TestALotIsSplitAndHeldInOneStepAndUndoneInTwo(t *testing.T) {
 	}
 	out := d.do(d.thenCommand(d.parcels[0], d.holding("LOT")))
 	held := out.Then.Outcome
-	if held == nil || held.Seq != out.Seq+1 || !held.At.After(out.At) || len(held.Parcels) != 1 || held.Parcels[0].Code != "LOT" || held.Parcels[0].Status != "held" || held.Allotment.State != "hold" {
+	if held == nil || held.Seq != out.Seq+1 || !held.At.After(out.At) || len(held.Parcels) != 1 ||
+		held.Parcels[0].Code != "LOT" || held.Parcels[0].Status != "held" || held.Allotment.State != "hold" {
 		t.Fatalf("%+v", out.Then)
 	}
-	if seqs, kinds := d.events(before); !slices.Equal(seqs, []int64{before + 1, before + 2}) || !slices.Equal(kinds, []string{"split", "hold"}) {
+	if seqs, kinds := d.events(before); !slices.Equal(seqs, []int64{before + 1, before + 2}) ||
+		!slices.Equal(kinds, []string{"split", "hold"}) {
 		t.Fatalf("events %v %v", seqs, kinds)
 	}
-	if _, err := d.Store.Do(context.Background(), d.order(data.Command{Kind: "revert", Reverts: out.Seq})); !errors.Is(err, data.ErrConflict) {
+	if _, err := d.Store.Do(context.Background(),
+		d.order(data.Command{Kind: "revert", Reverts: out.Seq})); !errors.Is(err, data.ErrConflict) {
 		t.Errorf("the split is undone under its hold: %v", err)
 	}
 	d.do(data.Command{Kind: "revert", Reverts: held.Seq})
@@ -93,19 +98,25 @@ func TestWhatCantFollowASplitLeavesNoneBehind(t *testing.T) {
 	}{
 		{"a hold of a lot that isn't made", d.thenCommand(d.parcels[0], d.holding("OTHER")), "then.lot", ""},
 		{"a hold of a neighbour", d.thenCommand(d.parcels[0], d.holding("C")), "then.lot", ""},
-		{"a hold without a project", d.thenCommand(d.parcels[0], with(func(t *data.Then) { t.Project = nil })), "then.project", ""},
-		{"a hold that is over", d.thenCommand(d.parcels[0], with(func(t *data.Then) { t.Until = &past })), "then.until", ""},
+		{"a hold without a project", d.thenCommand(d.parcels[0], with(func(t *data.Then) { t.Project = nil })),
+			"then.project", ""},
+		{"a hold that is over", d.thenCommand(d.parcels[0], with(func(t *data.Then) { t.Until = &past })),
+			"then.until", ""},
 		{"a hold of reserve", d.thenCommand(d.parcels[1], d.holding("LOT")), "", "reserve_needs_release"},
-		{"a release of what isn't reserve", d.thenCommand(d.parcels[0], data.Then{Kind: "release", Lot: "LOT"}), "", "bank_status_moves"},
-		{"a release for someone", d.thenCommand(d.parcels[1], with(func(t *data.Then) { t.Kind = "release" })), "then", ""},
+		{"a release of what isn't reserve", d.thenCommand(d.parcels[0], data.Then{Kind: "release", Lot: "LOT"}), "",
+			"bank_status_moves"},
+		{"a release for someone", d.thenCommand(d.parcels[1], with(func(t *data.Then) { t.Kind = "release" })), "then",
+			""},
 		{"something else", d.thenCommand(d.parcels[0], data.Then{Kind: "supply", Lot: "LOT"}), "then.kind", ""},
-		{"after something else", data.Command{Kind: "withdraw", Parcels: d.refs(d.parcels[0]), Then: &data.Then{Kind: "hold", Lot: "A"}}, "then", ""},
+		{"after something else", data.Command{Kind: "withdraw", Parcels: d.refs(d.parcels[0]),
+			Then: &data.Then{Kind: "hold", Lot: "A"}}, "then", ""},
 	} {
 		_, err := d.Store.Do(context.Background(), d.order(c.command))
 		var invalid *geo.Invalid
 		var denial *data.Denial
 		switch {
-		case c.field != "" && (!errors.As(err, &invalid) || invalid.Field != c.field), c.rule != "" && (!errors.As(err, &denial) || denial.Rule != c.rule || denial.Code != "LOT"):
+		case c.field != "" && (!errors.As(err, &invalid) || invalid.Field != c.field), c.rule != "" &&
+			(!errors.As(err, &denial) || denial.Rule != c.rule || denial.Code != "LOT"):
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
@@ -128,14 +139,16 @@ func TestAHoldBeyondWhatANodeHasTakesItsSplitAlong(t *testing.T) {
 	then := d.holding("LOT")
 	then.Draws = &[]data.Draw{{Service: "power", Node: node, Amount: geo.MustAmount("150")}}
 	var denial *data.Denial
-	if _, err := d.Store.Do(context.Background(), d.order(d.thenCommand(d.parcels[0], then))); !errors.As(err, &denial) || denial.Supply == nil || denial.Supply.Short.String() != "50.000" {
+	if _, err := d.Store.Do(context.Background(), d.order(d.thenCommand(d.parcels[0], then))); !errors.As(err,
+		&denial) || denial.Supply == nil || denial.Supply.Short.String() != "50.000" {
 		t.Fatalf("%v", err)
 	}
 	if d.picture() != picture || d.seq() != seq {
 		t.Errorf("left behind, at %d: %s", d.seq(), d.picture())
 	}
 	*then.Draws = []data.Draw{{Service: "power", Node: node, Amount: geo.MustAmount("60")}}
-	if out := d.do(d.thenCommand(d.parcels[0], then)); len(out.Then.Outcome.Draws) != 1 || out.Then.Outcome.Draws[0].Amount.String() != "60.000" {
+	if out := d.do(d.thenCommand(d.parcels[0], then)); len(out.Then.Outcome.Draws) != 1 ||
+		out.Then.Outcome.Draws[0].Amount.String() != "60.000" {
 		t.Errorf("%+v", out.Then.Outcome.Draws)
 	}
 }
@@ -156,7 +169,8 @@ func TestALotOfReserveIsProposedForRelease(t *testing.T) {
 	}
 	before := d.seq()
 	p := d.do(release).Then.Proposal
-	if p == nil || p.State != "open" || !slices.Equal(p.Parcels, []string{"LOT"}) || p.ProposedBy.ID != d.planner || d.seq() != before+1 {
+	if p == nil || p.State != "open" || !slices.Equal(p.Parcels, []string{"LOT"}) || p.ProposedBy.ID != d.planner ||
+		d.seq() != before+1 {
 		t.Fatalf("%+v", p)
 	}
 	own := data.Decision{Park: d.park, Proposal: p.ID, State: "approved", By: d.planner, Via: "test"}
@@ -175,46 +189,75 @@ func TestALotOfReserveIsProposedForRelease(t *testing.T) {
 func TestOnlyAHoldFollowsASplitThatWasChecked(t *testing.T) {
 	t.Parallel()
 	const settle = `SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; `
-	const split = `SELECT deed('split'), shut('A'), born('X', box(0,0,50,100), 5000), born('Y', box(50,0,100,100), 5000), descends('X', 'A'), descends('Y', 'A');`
-	const reserve = `SELECT deed('split'), shut('R'), born('X', box(200,0,250,100), 5000, 'reserve'), born('Y', box(250,0,300,100), 5000, 'reserve'), descends('X', 'R'), descends('Y', 'R'); ` + settle
+	const split = `SELECT deed('split'), shut('A'), born('X', box(0,0,50,100), 5000),
+		born('Y', box(50,0,100,100), 5000), descends('X', 'A'), descends('Y', 'A');`
+	const reserve = `SELECT deed('split'), shut('R'), born('X', box(200,0,250,100), 5000, 'reserve'),
+		born('Y', box(250,0,300,100), 5000, 'reserve'), descends('X', 'R'), descends('Y', 'R');` + settle
 	const checked, refused = split + settle, "one_record_a_transaction"
 	refuse(t, []wrong{
-		{name: "a hold after a split that was not checked", sql: split + `SELECT deed('hold'), hold('h', 'X')`, want: refused},
-		{name: "an edit after a split that was checked", sql: split + `SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('edit')`, want: refused},
-		{name: "a hold after a split of nothing", sql: `SELECT deed('split'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('hold')`, want: refused},
-		{name: "two holds after a split", sql: split + `SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; SELECT deed('hold'), hold('h', 'X'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('hold'), hold('i', 'Y')`, want: refused},
-		{name: "the split gone on with under the hold", sql: checked + `SELECT deed('hold'), shut('X')`, want: "ground_is_kept"},
-		{name: "a hold after a split that went on once it was checked", sql: checked + `SELECT shut('FAR'); SELECT deed('hold'), hold('h', 'X')`, want: refused},
-		{name: "a hold after a split whose keys alone were checked", sql: split + `SET CONSTRAINTS parcel_version_park_id_parcel_id_prev_to_seq_fkey IMMEDIATE; SELECT deed('hold'), hold('h', 'X')`, want: refused},
-		{name: "a hold after a split whose check was taken back", sql: split + `SAVEPOINT s; SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK TO s; SELECT deed('hold'), hold('h', 'X')`, want: refused},
-		{name: "an edit after a hold that was taken back", sql: checked + `SAVEPOINT s; SELECT deed('hold'), hold('h', 'X'); ROLLBACK TO s; SELECT deed('edit')`, want: refused},
-		{name: "a version in the record of a hold that was taken back", sql: checked + `SAVEPOINT s; SELECT deed('hold'); ROLLBACK TO s; UPDATE parcel_version SET to_seq = seq() + 1 WHERE parcel_id = id('FAR')`, want: "version_closes_once"},
-		{name: "a third record", sql: checked + `SELECT deed('hold'), hold('h', 'X'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('split')`, want: refused},
-		{name: "a split after the hold", sql: checked + `SELECT deed('hold'); SELECT deed('split'), shut('FAR')`, want: refused},
-		{name: "a split of no lawful ground under a hold", sql: `SELECT deed('split'), shut('A'), born('X', box(0,0,110,100), 10000), descends('X', 'A'); SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('hold'), hold('h', 'X')`, want: "parcels_overlap"},
+		{name: "a hold after a split that was not checked", sql: split + `SELECT deed('hold'), hold('h', 'X')`,
+			want: refused},
+		{name: "an edit after a split that was checked", sql: split + `SET CONSTRAINTS ALL IMMEDIATE;
+			SELECT deed('edit')`, want: refused},
+		{name: "a hold after a split of nothing", sql: `SELECT deed('split'); SET CONSTRAINTS ALL IMMEDIATE;
+			SELECT deed('hold')`, want: refused},
+		{name: "two holds after a split", sql: split + `SET CONSTRAINTS ALL IMMEDIATE;
+			SET CONSTRAINTS ALL DEFERRED; SELECT deed('hold'), hold('h', 'X'); SET CONSTRAINTS ALL IMMEDIATE;
+			SELECT deed('hold'), hold('i', 'Y')`, want: refused},
+		{name: "the split gone on with under the hold", sql: checked + `SELECT deed('hold'), shut('X')`,
+			want: "ground_is_kept"},
+		{name: "a hold after a split that went on once it was checked", sql: checked +
+			`SELECT shut('FAR'); SELECT deed('hold'), hold('h', 'X')`, want: refused},
+		{name: "a hold after a split whose keys alone were checked", sql: split +
+			`SET CONSTRAINTS parcel_version_park_id_parcel_id_prev_to_seq_fkey IMMEDIATE; SELECT deed('hold'), hold('h', 'X')`, want: refused},
+		{name: "a hold after a split whose check was taken back", sql: split +
+			`SAVEPOINT s; SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK TO s; SELECT deed('hold'), hold('h', 'X')`,
+			want: refused},
+		{name: "an edit after a hold that was taken back", sql: checked +
+			`SAVEPOINT s; SELECT deed('hold'), hold('h', 'X'); ROLLBACK TO s; SELECT deed('edit')`, want: refused},
+		{name: "a version in the record of a hold that was taken back", sql: checked +
+			`SAVEPOINT s; SELECT deed('hold'); ROLLBACK TO s; UPDATE parcel_version SET to_seq = seq() + 1 WHERE parcel_id = id('FAR')`, want: "version_closes_once"},
+		{name: "a third record", sql: checked + `SELECT deed('hold'), hold('h', 'X');
+			SET CONSTRAINTS ALL IMMEDIATE; SELECT deed('split')`, want: refused},
+		{name: "a split after the hold", sql: checked + `SELECT deed('hold'); SELECT deed('split'), shut('FAR')`,
+			want: refused},
+		{name: "a split of no lawful ground under a hold", sql: `SELECT deed('split'), shut('A'),
+			born('X', box(0,0,110,100), 10000), descends('X', 'A'); SET CONSTRAINTS ALL IMMEDIATE;
+			SELECT deed('hold'), hold('h', 'X')`, want: "parcels_overlap"},
 		{name: "a hold begun between two rows of the split", sql: `SELECT deed('split');
 			CREATE FUNCTION pg_temp.tick(c text) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN
 				IF c = 'FAR' THEN
-					PERFORM born('X', box(100,0,150,100), 5000), born('Y', box(150,0,200,100), 5000), descends('X', 'B'), descends('Y', 'B');
+					PERFORM born('X', box(100,0,150,100), 5000), born('Y', box(150,0,200,100), 5000),
+					  descends('X', 'B'), descends('Y', 'B');
 					SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;
 					PERFORM deed('hold');
 				END IF;
 				RETURN seq(); END $$;
-			UPDATE parcel_version SET to_seq = pg_temp.tick(code) WHERE park_id = attack.park() AND to_seq IS NULL AND code IN ('B', 'FAR'); SELECT "on"('FAR')`, want: "XX001"}, // the public has not been told when the check is brought forward
-		{name: "a hold of the parcel that was split", sql: checked + `SELECT deed('hold'), hold('h', 'A')`, want: "right_on_live_land"},
-		{name: "a hold of what reserve was split into", sql: reserve + `SELECT deed('hold'), hold('h', 'X')`, want: "reserve_needs_release"},
-		{name: "a release called the hold", sql: reserve + `SELECT deed('hold'), shut('X'); SELECT "on"('X', bank => 'available'), hold('h', 'X')`, want: "reserve_needs_release"},
-		{name: "a lineage made up by the hold", sql: checked + `SELECT deed('hold'), hold('h', 'X'), descends('Y', 'X')`, want: "lineage_is_kept"},
-		{name: "a hold beside a split that passes the line", given: []string{`SELECT deed('hold'), hold('g', 'FAR'), party('q')`, `SELECT deed('queue'), wait('q', 'FAR')`, `SELECT deed('take_back'), uncover('g', 'FAR'), finish('g')`},
+			UPDATE parcel_version SET to_seq = pg_temp.tick(code) WHERE park_id = attack.park() AND to_seq IS NULL
+			  AND code IN ('B', 'FAR'); SELECT "on"('FAR')`,
+			want: "XX001"}, // the public has not been told when the check is brought forward
+		{name: "a hold of the parcel that was split", sql: checked + `SELECT deed('hold'), hold('h', 'A')`,
+			want: "right_on_live_land"},
+		{name: "a hold of what reserve was split into", sql: reserve + `SELECT deed('hold'), hold('h', 'X')`,
+			want: "reserve_needs_release"},
+		{name: "a release called the hold", sql: reserve + `SELECT deed('hold'), shut('X');
+			SELECT "on"('X', bank => 'available'), hold('h', 'X')`, want: "reserve_needs_release"},
+		{name: "a lineage made up by the hold", sql: checked +
+			`SELECT deed('hold'), hold('h', 'X'), descends('Y', 'X')`, want: "lineage_is_kept"},
+		{name: "a hold beside a split that passes the line", given: []string{`SELECT deed('hold'), hold('g', 'FAR'),
+			party('q')`, `SELECT deed('queue'), wait('q', 'FAR')`, `SELECT deed('take_back'), uncover('g', 'FAR'),
+				finish('g')`},
 			sql: checked + `SELECT deed('hold'), hold('h', 'FAR')`, want: "line_is_kept"},
-		{name: "more drawn by the hold than a node has", given: []string{`SELECT deed('create'), node('N', 100)`}, sql: checked + `SELECT deed('hold'), hold('h', 'X'), draw('h', 'N', 101)`, want: "node_has_headroom"},
+		{name: "more drawn by the hold than a node has", given: []string{`SELECT deed('create'), node('N', 100)`},
+			sql: checked + `SELECT deed('hold'), hold('h', 'X'), draw('h', 'N', 101)`, want: "node_has_headroom"},
 	})
 }
 
 func TestThePartOnTheStatedSideOfALineComesFirst(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(1)...)
-	north := [][2]float64{{122.0193, 37.2407}, {122.0205, 37.2408}, {122.0216, 37.2407}} // eastward: the smaller part lies left of it
+	// eastward: the smaller part lies left of it
+	north := [][2]float64{{122.0193, 37.2407}, {122.0205, 37.2408}, {122.0216, 37.2407}}
 	for _, c := range []struct {
 		side    string
 		reverse bool
@@ -224,19 +267,22 @@ func TestThePartOnTheStatedSideOfALineComesFirst(t *testing.T) {
 		if c.reverse {
 			slices.Reverse(line)
 		}
-		o := d.order(data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]), Shape: &data.Shape{Line: line, Side: c.side}})
+		o := d.order(data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
+			Shape: &data.Shape{Line: line, Side: c.side}})
 		o.Preview = true
 		out, err := d.Store.Do(context.Background(), o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if out.Parcels[c.small].ComputedM2 > out.Parcels[1-c.small].ComputedM2 {
-			t.Errorf("%+v: %s has %v m², %s %v", c, out.Parcels[0].Code, out.Parcels[0].ComputedM2, out.Parcels[1].Code, out.Parcels[1].ComputedM2)
+			t.Errorf("%+v: %s has %v m², %s %v", c, out.Parcels[0].Code, out.Parcels[0].ComputedM2,
+				out.Parcels[1].Code, out.Parcels[1].ComputedM2)
 		}
 	}
 }
 
-// TestASplitIsUndoneOnlyWhileItsPartsAreAsItLeftThem leaves a line, an edit and a further split on a part; rights and places in line that are over don't count.
+// TestASplitIsUndoneOnlyWhileItsPartsAreAsItLeftThem leaves a line, an edit and a further split on a part; rights and
+// places in line that are over don't count.
 func TestASplitIsUndoneOnlyWhileItsPartsAreAsItLeftThem(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(3)...)
@@ -265,7 +311,8 @@ func TestASplitIsUndoneOnlyWhileItsPartsAreAsItLeftThem(t *testing.T) {
 		t.Errorf("undone:\n%s\nwas\n%s", got, picture)
 	}
 	undo, lot = split(1)
-	d.do(data.Command{Kind: "edit", Parcels: d.refs(lot), Object: &data.Subject{Facts: facts(t, `{"price_cny_per_m2": 7}`)}})
+	d.do(data.Command{Kind: "edit", Parcels: d.refs(lot),
+		Object: &data.Subject{Facts: facts(t, `{"price_cny_per_m2": 7}`)}})
 	kept(undo, "an edit")
 	undo, lot = split(2)
 	d.do(data.Command{Kind: "split", Parcels: d.refs(lot), Shape: &data.Shape{Parts: 2}})

@@ -10,7 +10,8 @@ import (
 	"luodi/geo"
 )
 
-// Subject is what a command of kind create, edit or retire acts on. Of parcels, an edit and a retirement name theirs in the command's parcels.
+// Subject is what a command of kind create, edit or retire acts on. Of parcels, an edit and a retirement name theirs in
+// the command's parcels.
 type Subject struct {
 	Collection string          `json:"collection,omitempty" enum:"parcels,zones,plan-units,networks"`
 	ID         *uuid.UUID      `json:"id,omitempty" format:"uuid" doc:"edit, retire: which zone, plan unit or network"`
@@ -41,7 +42,8 @@ func (w *work) object() (*Subject, *thing, error) {
 		return nil, nil, geo.NewInvalid("object.collection", "parcels, zones, plan-units or networks", o.Collection)
 	}
 	if len(w.order.Command.Parcels) > 0 {
-		return nil, nil, geo.NewInvalid("parcels", "no parcels beside an object of "+o.Collection, fmt.Sprint(len(w.order.Command.Parcels)))
+		return nil, nil, geo.NewInvalid("parcels", "no parcels beside an object of "+o.Collection,
+			fmt.Sprint(len(w.order.Command.Parcels)))
 	}
 	return o, t, nil
 }

@@ -28,11 +28,14 @@ func facts(t *testing.T, text string) data.Facts {
 // rect is a rectangle in ten-thousandths of a degree from the south-west corner of the test's ground.
 func rect(x0, y0, x1, y1 float64) json.RawMessage {
 	lon, lat := func(x float64) float64 { return 122.02 + x/1e4 }, func(y float64) float64 { return 37.24 + y/1e4 }
-	return fmt.Appendf(nil, `{"type":"Polygon","coordinates":[[[%[1]f,%[2]f],[%[3]f,%[2]f],[%[3]f,%[4]f],[%[1]f,%[4]f],[%[1]f,%[2]f]]]}`, lon(x0), lat(y0), lon(x1), lat(y1))
+	return fmt.Appendf(nil,
+		`{"type":"Polygon","coordinates":[[[%[1]f,%[2]f],[%[3]f,%[2]f],[%[3]f,%[4]f],[%[1]f,%[4]f],[%[1]f,%[2]f]]]}`,
+		lon(x0), lat(y0), lon(x1), lat(y1))
 }
 
 func (d *desk) made(collection string, shape json.RawMessage, f string) data.Command {
-	return data.Command{Kind: "create", Object: &data.Subject{Collection: collection, Geometry: shape, Facts: facts(d.t, f)}}
+	return data.Command{Kind: "create", Object: &data.Subject{Collection: collection, Geometry: shape,
+		Facts: facts(d.t, f)}}
 }
 
 // refuses expects an order to be refused by a rule, or for a field.
@@ -57,10 +60,16 @@ func (d *desk) refuses(name, want string, c data.Command) {
 func (d *desk) everything() string {
 	d.t.Helper()
 	const sql = `SELECT string_agg(x, E'\n' ORDER BY x) FROM (
-		SELECT (to_jsonb(v) - ARRAY['park_id', 'parcel_id', 'from_seq', 'prev_to_seq', 'sys'])::text AS x FROM parcel_version v WHERE to_seq IS NULL
-		UNION ALL SELECT i.code || (to_jsonb(v) - ARRAY['park_id', 'zone_id', 'from_seq', 'prev_to_seq', 'sys'])::text FROM zone_version v JOIN zone i USING (park_id, zone_id) WHERE to_seq IS NULL AND live
-		UNION ALL SELECT i.code || (to_jsonb(v) - ARRAY['park_id', 'plan_unit_id', 'from_seq', 'prev_to_seq', 'sys'])::text FROM plan_unit_version v JOIN plan_unit i USING (park_id, plan_unit_id) WHERE to_seq IS NULL AND live
-		UNION ALL SELECT i.code || (to_jsonb(v) - ARRAY['park_id', 'network_id', 'from_seq', 'prev_to_seq', 'sys'])::text FROM network_version v JOIN network i USING (park_id, network_id) WHERE to_seq IS NULL AND live) s`
+		SELECT (to_jsonb(v) - ARRAY['park_id', 'parcel_id', 'from_seq', 'prev_to_seq', 'sys'])::text AS x
+		  FROM parcel_version v WHERE to_seq IS NULL
+		UNION ALL SELECT i.code || (to_jsonb(v) - ARRAY['park_id', 'zone_id', 'from_seq', 'prev_to_seq',
+		  'sys'])::text FROM zone_version v JOIN zone i USING (park_id, zone_id) WHERE to_seq IS NULL AND live
+		UNION ALL SELECT i.code || (to_jsonb(v) - ARRAY['park_id', 'plan_unit_id', 'from_seq', 'prev_to_seq',
+		  'sys'])::text FROM plan_unit_version v JOIN plan_unit i USING (park_id, plan_unit_id)
+		  WHERE to_seq IS NULL AND live
+		UNION ALL SELECT i.code || (to_jsonb(v) - ARRAY['park_id', 'network_id', 'from_seq', 'prev_to_seq',
+		  'sys'])::text FROM network_version v JOIN network i USING (park_id, network_id) WHERE to_seq IS NULL
+		  AND live) s`
 	var text string
 	if err := d.Owner.QueryRow(context.Background(), sql).Scan(&text); err != nil {
 		d.t.Fatal(err)
@@ -75,12 +84,14 @@ const (
 	node         = `{"type":"Point","coordinates":[122.0221,37.2421]}`
 )
 
-// TestWhatIsMadeEditedAndRetiredCanBeReversed makes, edits and retires one of each collection. Each change is reversed, and the reversal too, and at last the change is made to stand.
+// TestWhatIsMadeEditedAndRetiredCanBeReversed makes, edits and retires one of each collection. Each change is reversed,
+// and the reversal too, and at last the change is made to stand.
 func TestWhatIsMadeEditedAndRetiredCanBeReversed(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(2)...)
 	first := d.do(d.made("zones", rect(0, 0, 50, 50), zoneFacts))
-	of := map[string]*data.Subject{"zones": {Collection: "zones", ID: &first.Objects[0].ID, Version: first.Objects[0].Version}}
+	of := map[string]*data.Subject{"zones": {Collection: "zones", ID: &first.Objects[0].ID,
+		Version: first.Objects[0].Version}}
 	parcel := func() []data.Ref { return d.refs(d.live("P")) }
 	note := func(out data.Outcome) {
 		for _, o := range out.Objects {
@@ -97,34 +108,42 @@ func TestWhatIsMadeEditedAndRetiredCanBeReversed(t *testing.T) {
 		order func() data.Command
 	}{
 		{"a zone edited", func() data.Command {
-			return data.Command{Kind: "edit", Object: with("zones", `{"name_en": "Fibre", "legal_m2": null, "publication": "public"}`, "")}
+			return data.Command{Kind: "edit", Object: with("zones",
+				`{"name_en": "Fibre", "legal_m2": null, "publication": "public"}`, "")}
 		}},
 		{"a parcel made", func() data.Command {
-			return d.made("parcels", rect(0, 10, 20, 20), `{"code": "P", "zone": "Z1", "land_use": "100102", "services": {"water": {"ready": true, "capacity": 400, "unit": "m3/d"}}, "price_cny_per_m2": 336.5}`)
+			return d.made("parcels", rect(0, 10, 20, 20),
+				`{"code": "P", "zone": "Z1", "land_use": "100102", "services": {"water": {"ready": true, "capacity": 400, "unit": "m3/d"}}, "price_cny_per_m2": 336.5}`)
 		}},
 		{"a parcel edited", func() data.Command {
-			return data.Command{Kind: "edit", Parcels: parcel(), Object: &data.Subject{Facts: facts(t, `{"price_cny_per_m2": null, "services": {}, "zone": null, "code": "P", "land_use": "100101"}`)}}
+			return data.Command{Kind: "edit", Parcels: parcel(),
+				Object: &data.Subject{Facts: facts(t,
+					`{"price_cny_per_m2": null, "services": {}, "zone": null, "code": "P", "land_use": "100101"}`)}}
 		}},
 		{"a parcel retired", func() data.Command { return data.Command{Kind: "retire", Parcels: parcel()} }},
 		{"a zone retired", func() data.Command { return data.Command{Kind: "retire", Object: of["zones"]} }},
 		{"a plan unit made", func() data.Command { return d.made("plan-units", rect(0, 0, 30, 30), unitFacts) }},
 		{"a plan unit edited", func() data.Command {
-			return data.Command{Kind: "edit", Object: with("plan-units", `{"conditions": {"far": {"min": 1, "max": 2, "source": "控规", "edition": "2026", "effective_from": "2026-01-01"}}}`, string(rect(0, 0, 40, 40)))}
+			return data.Command{Kind: "edit", Object: with("plan-units",
+				`{"conditions": {"far": {"min": 1, "max": 2, "source": "控规", "edition": "2026", "effective_from": "2026-01-01"}}}`, string(rect(0, 0, 40, 40)))}
 		}},
 		{"a plan unit retired", func() data.Command { return data.Command{Kind: "retire", Object: of["plan-units"]} }},
 		{"a network made", func() data.Command { return d.made("networks", json.RawMessage(node), networkFacts) }},
 		{"a network edited", func() data.Command {
-			return data.Command{Kind: "edit", Object: with("networks", `{"capacity": 450.5, "publication": "internal"}`, "")}
+			return data.Command{Kind: "edit", Object: with("networks",
+				`{"capacity": 450.5, "publication": "internal"}`, "")}
 		}},
 		{"a network moved", func() data.Command {
-			return data.Command{Kind: "edit", Object: with("networks", `{}`, `{"type":"LineString","coordinates":[[122.0221,37.2421],[122.0231,37.2421]]}`)}
+			return data.Command{Kind: "edit", Object: with("networks", `{}`,
+				`{"type":"LineString","coordinates":[[122.0221,37.2421],[122.0231,37.2421]]}`)}
 		}},
 		{"a network retired", func() data.Command { return data.Command{Kind: "retire", Object: of["networks"]} }},
 	} {
 		before := d.everything()
 		o := d.order(c.order())
 		o.Preview = true
-		if out, err := d.Store.Do(context.Background(), o); err != nil || len(out.Objects)+len(out.Parcels)+len(out.Retired) == 0 || d.everything() != before {
+		if out, err := d.Store.Do(context.Background(), o); err != nil ||
+			len(out.Objects)+len(out.Parcels)+len(out.Retired) == 0 || d.everything() != before {
 			t.Fatalf("%s, as a preview: %+v, %v", c.name, out, err)
 		}
 		done := d.do(o.Command)
@@ -142,7 +161,8 @@ func TestWhatIsMadeEditedAndRetiredCanBeReversed(t *testing.T) {
 			done = undone
 		}
 	}
-	if n := d.count(`SELECT count(*) FROM zone_public WHERE to_seq IS NULL`) + d.count(`SELECT count(*) FROM network_public WHERE to_seq IS NULL`); n != 0 {
+	if n := d.count(`SELECT count(*) FROM zone_public WHERE to_seq IS NULL`) +
+		d.count(`SELECT count(*) FROM network_public WHERE to_seq IS NULL`); n != 0 {
 		t.Errorf("the public sees %d things that were retired or hidden", n)
 	}
 }
@@ -159,17 +179,23 @@ func (d *desk) count(sql string, args ...any) int {
 func TestANewParcelSharesItsEdgesWithItsNeighbours(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(3)...)
-	out := d.do(d.made("parcels", rect(5, 10, 15, 20), `{"code": "NEW", "bank_status": "reserve"}`)) // A and B end at 10, so each has a new corner in its side, and NEW theirs
+	// A and B end at 10, so each has a new corner in its side, and NEW theirs
+	out := d.do(d.made("parcels", rect(5, 10, 15, 20), `{"code": "NEW", "bank_status": "reserve"}`))
 	if n := d.ragged(); n != 0 {
 		t.Errorf("%d vertices on a border are not the neighbour's too", n)
 	}
 	at := slices.IndexFunc(out.Parcels, func(p data.ParcelState) bool { return p.Code == "NEW" })
-	if len(out.Parcels) != 3 || at < 0 || out.Parcels[at].Status != "reserve" || out.Parcels[at].LegalM2.M2()-out.Parcels[at].ComputedM2 > 0.0001 {
+	if len(out.Parcels) != 3 || at < 0 || out.Parcels[at].Status != "reserve" ||
+		out.Parcels[at].LegalM2.M2()-out.Parcels[at].ComputedM2 > 0.0001 {
 		t.Errorf("%+v", out)
 	}
-	d.refuses("a parcel on another's ground", "parcels_overlap", d.made("parcels", rect(0, 15, 10, 30), `{"code": "X"}`))
-	d.refuses("a code that is taken", "parcel_version_live_code", d.made("parcels", rect(50, 50, 60, 60), `{"code": "A"}`))
-	d.refuses("a code that another parcel has", "parcel_version_live_code", data.Command{Kind: "edit", Parcels: d.refs(d.live("NEW")), Object: &data.Subject{Facts: facts(t, `{"code": "A"}`)}})
+	d.refuses("a parcel on another's ground", "parcels_overlap",
+		d.made("parcels", rect(0, 15, 10, 30), `{"code": "X"}`))
+	d.refuses("a code that is taken", "parcel_version_live_code",
+		d.made("parcels", rect(50, 50, 60, 60), `{"code": "A"}`))
+	d.refuses("a code that another parcel has", "parcel_version_live_code",
+		data.Command{Kind: "edit", Parcels: d.refs(d.live("NEW")),
+			Object: &data.Subject{Facts: facts(t, `{"code": "A"}`)}})
 }
 
 func TestReserveIsNotLaunderedByRetiringAndMaking(t *testing.T) {
@@ -178,15 +204,19 @@ func TestReserveIsNotLaunderedByRetiringAndMaking(t *testing.T) {
 	squares[0].Bank = "reserve"
 	d := newDesk(t, squares...)
 	retired := d.do(data.Command{Kind: "retire", Parcels: d.refs(d.parcels[0])})
-	d.refuses("reserve made anew as available", "reserve_needs_release", d.made("parcels", rect(0, 0, 10, 10), `{"code": "A"}`))
-	d.refuses("a corner of reserve made available", "reserve_needs_release", d.made("parcels", rect(2, 2, 4, 4), `{"code": "A"}`))
+	d.refuses("reserve made anew as available", "reserve_needs_release",
+		d.made("parcels", rect(0, 0, 10, 10), `{"code": "A"}`))
+	d.refuses("a corner of reserve made available", "reserve_needs_release",
+		d.made("parcels", rect(2, 2, 4, 4), `{"code": "A"}`))
 	again := d.do(d.made("parcels", rect(0, 0, 10, 10), `{"code": "A", "bank_status": "reserve"}`))
 	d.do(data.Command{Kind: "revert", Reverts: again.Seq})
-	d.refuses("reserve made, unmade and made as available", "reserve_needs_release", d.made("parcels", rect(0, 0, 10, 10), `{"code": "A"}`))
+	d.refuses("reserve made, unmade and made as available", "reserve_needs_release",
+		d.made("parcels", rect(0, 0, 10, 10), `{"code": "A"}`))
 	d.do(data.Command{Kind: "revert", Reverts: retired.Seq})
 	d.refuses("what came back as reserve, held", "reserve_needs_release", d.holdCommand(d.live("A")))
 	var parents int
-	if parents = d.count(`SELECT count(*) FROM lineage WHERE parent_id = $1 AND child_id = $2`, d.parcels[0], d.live("A")); parents != 1 {
+	if parents = d.count(`SELECT count(*) FROM lineage WHERE parent_id = $1 AND child_id = $2`, d.parcels[0],
+		d.live("A")); parents != 1 {
 		t.Errorf("what came back has %d parents", parents)
 	}
 	d.do(data.Command{Kind: "release", Parcels: d.refs(d.live("A"))})
@@ -199,13 +229,15 @@ func TestWhatCanNotBeMadeEditedOrRetired(t *testing.T) {
 	d.hold(d.parcels[0])
 	zone := d.do(d.made("zones", rect(0, 0, 50, 50), zoneFacts)).Objects[0]
 	d.do(d.made("networks", json.RawMessage(node), networkFacts))
-	d.do(data.Command{Kind: "edit", Parcels: d.refs(d.parcels...), Object: &data.Subject{Facts: facts(t, `{"zone": "Z1"}`)}})
+	d.do(data.Command{Kind: "edit", Parcels: d.refs(d.parcels...),
+		Object: &data.Subject{Facts: facts(t, `{"zone": "Z1"}`)}})
 	edit := func(f string, parcels ...uuid.UUID) data.Command {
 		return data.Command{Kind: "edit", Parcels: d.refs(parcels...), Object: &data.Subject{Facts: facts(t, f)}}
 	}
 	b := d.parcels[1]
 	network := func(f string) data.Command {
-		return d.made("networks", json.RawMessage(node), strings.Replace(f, `{`, `{"code": "N2", "kind": "steam", "grade": "node", `, 1))
+		return d.made("networks", json.RawMessage(node),
+			strings.Replace(f, `{`, `{"code": "N2", "kind": "steam", "grade": "node", `, 1))
 	}
 	thing := func(kind string, o data.Subject) data.Command { return data.Command{Kind: kind, Object: &o} }
 	stranger := uuid.New()
@@ -213,7 +245,8 @@ func TestWhatCanNotBeMadeEditedOrRetired(t *testing.T) {
 		name, want string
 		command    data.Command
 	}{
-		{"a shape by an edit", "object.geometry", data.Command{Kind: "edit", Parcels: d.refs(b), Object: &data.Subject{Geometry: rect(1, 0, 9, 9), Facts: facts(t, `{"land_use": "100102"}`)}}},
+		{"a shape by an edit", "object.geometry", data.Command{Kind: "edit", Parcels: d.refs(b),
+			Object: &data.Subject{Geometry: rect(1, 0, 9, 9), Facts: facts(t, `{"land_use": "100102"}`)}}},
 		{"a legal area by an edit", "object.facts.legal_m2", edit(`{"legal_m2": 5}`, b)},
 		{"a bank status by an edit", "object.facts.bank_status", edit(`{"bank_status": "available"}`, b)},
 		{"a publication by an edit", "object.facts.publication", edit(`{"publication": "public"}`, b)},
@@ -229,30 +262,48 @@ func TestWhatCanNotBeMadeEditedOrRetired(t *testing.T) {
 		{"a parcel number too short", "object.facts.cadastral_no", edit(`{"cadastral_no": "123"}`, b)},
 		{"an edit of nothing", "object.facts", edit(`{}`, b)},
 		{"an edit of no parcel", "parcels", edit(`{"land_use": "100102"}`)},
-		{"an id for parcels", "object.id", thing("edit", data.Subject{Collection: "parcels", ID: &b, Facts: facts(t, `{"land_use": "100102"}`)})},
+		{"an id for parcels", "object.id", thing("edit",
+			data.Subject{Collection: "parcels", ID: &b, Facts: facts(t, `{"land_use": "100102"}`)})},
 		{"nothing said of what is made", "object.collection", data.Command{Kind: "create"}},
 		{"a collection that is none", "object.collection", d.made("clouds", rect(0, 0, 1, 1), `{}`)},
 		{"a parcel without a code", "object.facts.code", d.made("parcels", rect(50, 50, 60, 60), `{}`)},
-		{"a withdrawn parcel", "object.facts.bank_status", d.made("parcels", rect(50, 50, 60, 60), `{"code": "X", "bank_status": "withdrawn"}`)},
-		{"a parcel that crosses itself", "object.geometry", d.made("parcels", json.RawMessage(`{"type":"Polygon","coordinates":[[[122.022,37.242],[122.023,37.243],[122.023,37.242],[122.022,37.243],[122.022,37.242]]]}`), `{"code": "X"}`)},
-		{"a parcel of two parts", "object.geometry", d.made("parcels", json.RawMessage(`{"type":"MultiPolygon","coordinates":[]}`), `{"code": "X"}`)},
-		{"a parcel with heights", "object.geometry", d.made("parcels", json.RawMessage(`{"type":"Polygon","coordinates":[[[122.022,37.242,1],[122.023,37.242,1],[122.023,37.243,1],[122.022,37.242,1]]]}`), `{"code": "X"}`)},
-		{"a parcel with its axes swapped", "object.geometry", d.made("parcels", json.RawMessage(`{"type":"Polygon","coordinates":[[[37.242,122.022],[37.242,122.023],[37.243,122.023],[37.242,122.022]]]}`), `{"code": "X"}`)},
+		{"a withdrawn parcel", "object.facts.bank_status",
+			d.made("parcels", rect(50, 50, 60, 60), `{"code": "X", "bank_status": "withdrawn"}`)},
+		{"a parcel that crosses itself", "object.geometry",
+			d.made("parcels",
+				json.RawMessage(`{"type":"Polygon","coordinates":[[[122.022,37.242],[122.023,37.243],[122.023,37.242],[122.022,37.243],[122.022,37.242]]]}`), `{"code": "X"}`)},
+		{"a parcel of two parts", "object.geometry",
+			d.made("parcels", json.RawMessage(`{"type":"MultiPolygon","coordinates":[]}`), `{"code": "X"}`)},
+		{"a parcel with heights", "object.geometry",
+			d.made("parcels",
+				json.RawMessage(`{"type":"Polygon","coordinates":[[[122.022,37.242,1],[122.023,37.242,1],[122.023,37.243,1],[122.022,37.242,1]]]}`), `{"code": "X"}`)},
+		{"a parcel with its axes swapped", "object.geometry",
+			d.made("parcels",
+				json.RawMessage(`{"type":"Polygon","coordinates":[[[37.242,122.022],[37.242,122.023],[37.243,122.023],[37.242,122.022]]]}`), `{"code": "X"}`)},
 		{"a parcel without a shape", "object.geometry", d.made("parcels", nil, `{"code": "X"}`)},
-		{"a shape that is no JSON", "object.geometry", d.made("parcels", json.RawMessage(`{"type":"Polygon","coordinates":"x"}`), `{"code": "X"}`)},
+		{"a shape that is no JSON", "object.geometry",
+			d.made("parcels", json.RawMessage(`{"type":"Polygon","coordinates":"x"}`), `{"code": "X"}`)},
 		{"a network of an area", "object.geometry", d.made("networks", rect(0, 0, 1, 1), networkFacts)},
-		{"a zone without a name", "object.facts.name_en", d.made("zones", rect(0, 0, 1, 1), `{"code": "Z2", "name_zh": "甲", "function": "mixed"}`)},
+		{"a zone without a name", "object.facts.name_en",
+			d.made("zones", rect(0, 0, 1, 1), `{"code": "Z2", "name_zh": "甲", "function": "mixed"}`)},
 		{"another zone of the code", "zone_live_code", d.made("zones", rect(0, 0, 1, 1), zoneFacts)},
 		{"another network of the code", "network_live_code", d.made("networks", json.RawMessage(node), networkFacts)},
 		{"a capacity without a unit", "object.facts.unit", network(`{"capacity": 3}`)},
 		{"a unit without a capacity", "object.facts.unit", network(`{"unit": "t/h"}`)},
-		{"a grade of another kind", "object.facts.grade", d.made("networks", json.RawMessage(node), `{"code": "N2", "kind": "steam", "grade": "lane"}`)},
-		{"the code of a zone", "object.facts.code", thing("edit", data.Subject{Collection: "zones", ID: &zone.ID, Version: zone.Version, Facts: facts(t, `{"code": "Z2"}`)})},
-		{"a zone of nowhere", "object.id", thing("retire", data.Subject{Collection: "zones", ID: &stranger, Version: 1})},
-		{"a zone with parcels", "zone_is_live", thing("retire", data.Subject{Collection: "zones", ID: &zone.ID, Version: zone.Version})},
+		{"a grade of another kind", "object.facts.grade",
+			d.made("networks", json.RawMessage(node), `{"code": "N2", "kind": "steam", "grade": "lane"}`)},
+		{"the code of a zone", "object.facts.code",
+			thing("edit", data.Subject{Collection: "zones", ID: &zone.ID, Version: zone.Version,
+				Facts: facts(t, `{"code": "Z2"}`)})},
+		{"a zone of nowhere", "object.id", thing("retire",
+			data.Subject{Collection: "zones", ID: &stranger, Version: 1})},
+		{"a zone with parcels", "zone_is_live", thing("retire",
+			data.Subject{Collection: "zones", ID: &zone.ID, Version: zone.Version})},
 		{"held land", "right_on_live_land", data.Command{Kind: "retire", Parcels: d.refs(d.parcels[0])}},
-		{"parcels beside a zone", "parcels", data.Command{Kind: "retire", Parcels: d.refs(b), Object: &data.Subject{Collection: "zones", ID: &zone.ID, Version: zone.Version}}},
-		{"facts of what is retired", "object", data.Command{Kind: "retire", Parcels: d.refs(b), Object: &data.Subject{Facts: facts(t, `{"land_use": "100102"}`)}}},
+		{"parcels beside a zone", "parcels", data.Command{Kind: "retire", Parcels: d.refs(b),
+			Object: &data.Subject{Collection: "zones", ID: &zone.ID, Version: zone.Version}}},
+		{"facts of what is retired", "object", data.Command{Kind: "retire", Parcels: d.refs(b),
+			Object: &data.Subject{Facts: facts(t, `{"land_use": "100102"}`)}}},
 	} {
 		before := d.seq()
 		d.refuses(c.name, c.want, c.command)
@@ -261,7 +312,9 @@ func TestWhatCanNotBeMadeEditedOrRetired(t *testing.T) {
 		}
 	}
 	var stale *data.Stale
-	if _, err := d.Store.Do(context.Background(), d.order(thing("edit", data.Subject{Collection: "zones", ID: &zone.ID, Version: zone.Version - 1, Facts: facts(t, `{"name_en": "X"}`)}))); !errors.As(err, &stale) || stale.Current != zone.Version {
+	if _, err := d.Store.Do(context.Background(),
+		d.order(thing("edit", data.Subject{Collection: "zones", ID: &zone.ID, Version: zone.Version - 1,
+			Facts: facts(t, `{"name_en": "X"}`)}))); !errors.As(err, &stale) || stale.Current != zone.Version {
 		t.Errorf("an older version: %v", err)
 	}
 }
@@ -271,19 +324,22 @@ func TestARetirementNeedsTwoPeople(t *testing.T) {
 	d := newDesk(t, row(1)...)
 	unit := d.do(d.made("plan-units", rect(0, 0, 30, 30), unitFacts)).Objects[0]
 	for name, c := range map[string]data.Command{
-		"a parcel":    {Kind: "retire", Parcels: d.refs(d.parcels[0])},
-		"a plan unit": {Kind: "retire", Object: &data.Subject{Collection: "plan-units", ID: &unit.ID, Version: unit.Version}},
+		"a parcel": {Kind: "retire", Parcels: d.refs(d.parcels[0])},
+		"a plan unit": {Kind: "retire", Object: &data.Subject{Collection: "plan-units", ID: &unit.ID,
+			Version: unit.Version}},
 	} {
 		o := d.order(c)
 		o.ApprovedBy = &d.planner
-		if _, err := d.Store.Do(context.Background(), o); data.Constraint(err) != "record_needs_two" || !data.NeedsTwo(c.Kind) {
+		if _, err := d.Store.Do(context.Background(), o); data.Constraint(err) != "record_needs_two" ||
+			!data.NeedsTwo(c.Kind) {
 			t.Errorf("%s: %v", name, err)
 		}
 		p, err := d.Store.Propose(context.Background(), d.order(c), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		done, err := d.Store.Decide(context.Background(), data.Decision{Park: d.park, Proposal: p.ID, State: "approved", By: d.second, Via: "test"}, nil)
+		done, err := d.Store.Decide(context.Background(),
+			data.Decision{Park: d.park, Proposal: p.ID, State: "approved", By: d.second, Via: "test"}, nil)
 		if err != nil || done.Outcome == nil || len(done.Outcome.Retired)+len(done.Outcome.Objects) != 1 {
 			t.Errorf("%s: %+v, %v", name, done, err)
 		}
@@ -296,10 +352,12 @@ func TestWhatWasMadeStaysOnceItIsUsed(t *testing.T) {
 	made := d.do(d.made("parcels", rect(50, 50, 60, 60), `{"code": "P"}`))
 	d.hold(d.live("P"))
 	var stale *data.Stale
-	if _, err := d.Store.Do(context.Background(), d.order(data.Command{Kind: "revert", Reverts: made.Seq})); !errors.As(err, &stale) || stale.Code != "P" {
+	if _, err := d.Store.Do(context.Background(),
+		d.order(data.Command{Kind: "revert", Reverts: made.Seq})); !errors.As(err, &stale) || stale.Code != "P" {
 		t.Errorf("a parcel that is held: %v", err)
 	}
 	zone := d.do(d.made("zones", rect(0, 0, 50, 50), zoneFacts))
-	d.do(data.Command{Kind: "edit", Parcels: d.refs(d.parcels[0]), Object: &data.Subject{Facts: facts(t, `{"zone": "Z1"}`)}})
+	d.do(data.Command{Kind: "edit", Parcels: d.refs(d.parcels[0]),
+		Object: &data.Subject{Facts: facts(t, `{"zone": "Z1"}`)}})
 	d.refuses("the making of a zone that has a parcel", "zone_is_live", data.Command{Kind: "revert", Reverts: zone.Seq})
 }

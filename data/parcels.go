@@ -46,7 +46,8 @@ SELECT ARRAY[ST_XMin(f.geom), ST_YMin(f.geom), ST_XMax(f.geom), ST_YMax(f.geom)]
        z.name_zh, z.name_en, f.legal_m2::float8, f.computed_m2, u.code, u.land_use, u.conditions, u.edition
   FROM parcel_public f CROSS JOIN LATERAL (SELECT ST_PointOnSurface(f.geom) AS point) o
   LEFT JOIN zone_public z ON z.park_id = f.park_id AND z.code = f.zone AND z.to_seq IS NULL
-  LEFT JOIN LATERAL (SELECT u.* FROM (SELECT * FROM plan_unit_public x WHERE x.to_seq IS NULL AND x.geom && o.point OFFSET 0) u
+  LEFT JOIN LATERAL (SELECT u.* FROM (SELECT * FROM plan_unit_public x WHERE x.to_seq IS NULL
+    AND x.geom && o.point OFFSET 0) u
                       WHERE u.park_id = f.park_id AND ST_Intersects(u.geom, o.point) ORDER BY u.code LIMIT 1) u ON true
  WHERE f.park_id = $1 AND f.parcel_id = $2 AND f.to_seq IS NULL`
 
@@ -55,8 +56,10 @@ const sqlNeighbours = `
 SELECT n.parcel_id::text AS id, n.code, n.status, n.tenant_zh, n.tenant_en, round(s.m::numeric, 3)::float8 AS shared_m
   FROM parcel_public f JOIN park_public p USING (park_id)
   CROSS JOIN LATERAL (SELECT * FROM parcel_public x WHERE x.to_seq IS NULL AND x.geom && f.geom OFFSET 0) n
-  CROSS JOIN LATERAL (SELECT ST_Length(ST_Transform(ST_CollectionExtract(ST_Intersection(ST_Boundary(f.geom), ST_Boundary(n.geom)), 2), p.survey_crs)) AS m) s
- WHERE f.park_id = $1 AND f.parcel_id = $2 AND f.to_seq IS NULL AND n.park_id = f.park_id AND n.parcel_id <> f.parcel_id AND s.m >= 0.001
+  CROSS JOIN LATERAL (SELECT ST_Length(ST_Transform(ST_CollectionExtract(ST_Intersection(ST_Boundary(f.geom),
+    ST_Boundary(n.geom)), 2), p.survey_crs)) AS m) s
+ WHERE f.park_id = $1 AND f.parcel_id = $2 AND f.to_seq IS NULL AND n.park_id = f.park_id
+   AND n.parcel_id <> f.parcel_id AND s.m >= 0.001
  ORDER BY s.m DESC, code_order(n.code)`
 
 // ParcelFacts reads one live parcel; an error that matches ErrNotFound when the park or the parcel is unknown.
@@ -68,7 +71,8 @@ func (v *View) ParcelFacts(ctx context.Context, code string, id uuid.UUID) (*Par
 	p := &ParcelFacts{ID: id.String()}
 	var unitCode, landUse, edition *string
 	var conditions []byte
-	err = v.tx.QueryRow(ctx, sqlParcel, park.ID, id).Scan(&p.BBox, &p.Point, &p.ZoneNameZH, &p.ZoneNameEN, &p.LegalM2, &p.ComputedM2,
+	err = v.tx.QueryRow(ctx, sqlParcel, park.ID, id).Scan(&p.BBox, &p.Point, &p.ZoneNameZH, &p.ZoneNameEN, &p.LegalM2,
+		&p.ComputedM2,
 		&unitCode, &landUse, &conditions, &edition)
 	if err == pgx.ErrNoRows {
 		return nil, &Missing{Kind: "parcel", Name: id.String()}
@@ -105,7 +109,8 @@ func (v *View) properties(ctx context.Context, park string, id uuid.UUID) (json.
 	return parts.Properties, nil
 }
 
-// Feature reads the one feature of a query that names an ID, as GeoJSON; an error that matches ErrNotFound when there is none.
+// Feature reads the one feature of a query that names an ID, as GeoJSON; an error that matches ErrNotFound when there
+// is none.
 func (v *View) Feature(ctx context.Context, q *Query) ([]byte, error) {
 	rows, err := v.Features(ctx, q)
 	if err != nil {

@@ -28,10 +28,12 @@ type Park struct {
 }
 
 const sqlParks = `
-SELECT p.park_id::text AS id, p.code, p.name_zh, p.name_en, p.district_zh, p.district_en, p.survey_crs, p.time_zone, p.illustrative,
+SELECT p.park_id::text AS id, p.code, p.name_zh, p.name_en, p.district_zh, p.district_en, p.survey_crs, p.time_zone,
+       p.illustrative,
        ARRAY[ST_XMin(p.geom), ST_YMin(p.geom), ST_XMax(p.geom), ST_YMax(p.geom)] AS bbox,
        c.seq, nullif(c.at, '-infinity') AS at,
-       (SELECT coalesce(sum(s.parcels), 0) FROM land_sum_public s WHERE s.park_id = p.park_id AND s.to_seq IS NULL)::bigint AS parcels,
+       (SELECT coalesce(sum(s.parcels), 0) FROM land_sum_public s WHERE s.park_id = p.park_id
+         AND s.to_seq IS NULL)::bigint AS parcels,
        round(p.computed_m2 * 10000) / 10000 AS computed_m2
   FROM park_public p JOIN park_clock c USING (park_id)`
 

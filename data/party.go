@@ -17,7 +17,8 @@ type District struct {
 
 // Districts lists the districts by code, with their parks.
 func (s *Store) Districts(ctx context.Context) ([]District, error) {
-	return readAll[District](ctx, s, `SELECT d.district_id AS id, d.code, ARRAY(SELECT k.park_id FROM park k WHERE k.district_id = d.district_id) AS parks FROM district d ORDER BY d.code`)
+	return readAll[District](ctx, s, `SELECT d.district_id AS id, d.code, ARRAY(SELECT k.park_id FROM park k
+		WHERE k.district_id = d.district_id) AS parks FROM district d ORDER BY d.code`)
 }
 
 // Party is a company or public body. No person's data is kept with it.
@@ -42,7 +43,8 @@ type PartyFacts struct {
 }
 
 const sqlParties = `
-SELECT p.party_id AS id, d.code AS district, p.revision, p.name_zh, p.name_en, p.named, p.placeholder, p.source, (SELECT k.code FROM park k WHERE k.park_id = p.park_id) AS park
+SELECT p.party_id AS id, d.code AS district, p.revision, p.name_zh, p.name_en, p.named, p.placeholder, p.source,
+       (SELECT k.code FROM park k WHERE k.park_id = p.park_id) AS park
   FROM party p JOIN district d USING (district_id) WHERE ` + sqlPartyOfBusiness
 
 // Parties lists the parties of some business by name, at most 5000.
@@ -73,7 +75,8 @@ func (s *Store) AddParty(ctx context.Context, at Entry, f PartyFacts, once *Once
 	if err != nil {
 		return Party{}, err
 	}
-	const sql = `INSERT INTO party (district_id, party_id, name_zh, name_en, named, source, park_id) VALUES ($1, $2, $3, $4, coalesce($5, false), $6, $7)`
+	const sql = `INSERT INTO party (district_id, party_id, name_zh, name_en, named, source, park_id)
+		VALUES ($1, $2, $3, $4, coalesce($5, false), $6, $7)`
 	var made Party
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, sql, at.District, id, f.NameZH, f.NameEN, f.Named, f.Source, at.Park); err != nil {
@@ -87,9 +90,12 @@ func (s *Store) AddParty(ctx context.Context, at Entry, f PartyFacts, once *Once
 	return made, explainDenial(translate("make a party", err))
 }
 
-// ChangeParty edits a party of some business whose revision was seen, 0 being any; what it was is kept. A *Stale when it was changed since.
-func (s *Store) ChangeParty(ctx context.Context, of Business, id uuid.UUID, seen int, by Edit, f PartyFacts, allow Allow) (Party, error) {
-	const sql = `UPDATE party SET name_zh = coalesce($4, name_zh), name_en = coalesce($5, name_en), named = coalesce($6, named), source = coalesce($7, source)
+// ChangeParty edits a party of some business whose revision was seen, 0 being any; what it was is kept. A *Stale when
+// it was changed since.
+func (s *Store) ChangeParty(ctx context.Context, of Business, id uuid.UUID, seen int, by Edit, f PartyFacts,
+	allow Allow) (Party, error) {
+	const sql = `UPDATE party SET name_zh = coalesce($4, name_zh), name_en = coalesce($5, name_en),
+       named = coalesce($6, named), source = coalesce($7, source)
 		WHERE district_id = ANY ($1) AND party_id = $2 AND (revision = $3 OR $3 = 0)`
 	var after Party
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {

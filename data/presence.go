@@ -29,13 +29,15 @@ const (
 
 const (
 	sqlConfirm = `
-INSERT INTO presence (connection_id, park_id, account_id, parcel_id) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[])
+INSERT INTO presence (connection_id, park_id, account_id, parcel_id) SELECT *
+       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[])
 ON CONFLICT (connection_id) DO UPDATE SET seen_at = EXCLUDED.seen_at, parcel_id = EXCLUDED.parcel_id`
 	sqlTellPresence = `SELECT pg_notify('` + presenceChannel + `', p::text) FROM unnest($1::uuid[]) p`
 	sqlLeave        = `DELETE FROM presence WHERE connection_id = $1 OR seen_at < clock_timestamp() - 2 * $2::interval`
 	sqlPresent      = `
 SELECT a.account_id AS id, a.name, p.parcel_id AS parcel
-  FROM (SELECT DISTINCT ON (account_id) account_id, parcel_id FROM presence WHERE park_id = $1 AND seen_at > clock_timestamp() - $2::interval
+  FROM (SELECT DISTINCT ON (account_id) account_id, parcel_id FROM presence WHERE park_id = $1
+    AND seen_at > clock_timestamp() - $2::interval
          ORDER BY account_id, parcel_id IS NULL, seen_at DESC, connection_id) p
   JOIN account a USING (account_id) WHERE a.disabled_at IS NULL ORDER BY a.name, a.account_id LIMIT $3`
 )

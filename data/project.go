@@ -12,7 +12,8 @@ import (
 	"luodi/geo/land"
 )
 
-// Project is an investment project as planners see it. Its figures are private: the public sees at most its name, and that when it agreed.
+// Project is an investment project as planners see it. Its figures are private: the public sees at most its name, and
+// that when it agreed.
 type Project struct {
 	ID            uuid.UUID       `json:"id" db:"id" format:"uuid"`
 	District      string          `json:"district" db:"district"`
@@ -90,16 +91,21 @@ func (f ProjectFacts) check() error {
 }
 
 const sqlProjects = `
-SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) AS since, v.name_zh, v.name_en, v.industry_codes, v.chain_stage, v.investment_cny::float8 AS investment_cny,
+SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) AS since, v.name_zh, v.name_en,
+       v.industry_codes, v.chain_stage, v.investment_cny::float8 AS investment_cny,
        v.figures, v.requirement, v.task_force, v.placeholder, v.named, v.source,
        (SELECT k.code FROM park k WHERE k.park_id = j.park_id) AS park,
        ARRAY(SELECT k.code FROM park k WHERE k.park_id = ANY (v.seeks) ORDER BY k.code) AS seeks,
-       CASE WHEN t.party_id IS NOT NULL THEN jsonb_build_object('id', t.party_id, 'name_zh', t.name_zh, 'name_en', t.name_en) END AS party,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('stage', m.stage, 'reached_on', m.reached_on, 'evidence', m.evidence) ORDER BY m.reached_on, m.stage), '[]')
+       CASE WHEN t.party_id IS NOT NULL THEN jsonb_build_object('id', t.party_id, 'name_zh', t.name_zh, 'name_en',
+         t.name_en) END AS party,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('stage', m.stage, 'reached_on', m.reached_on, 'evidence',
+         m.evidence) ORDER BY m.reached_on, m.stage), '[]')
           FROM project_milestone m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id)) AS milestones,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('tag', g.tag, 'from', lower(g.valid), 'until', upper(g.valid)) ORDER BY g.tag, g.valid), '[]')
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('tag', g.tag, 'from', lower(g.valid), 'until', upper(g.valid))
+         ORDER BY g.tag, g.valid), '[]')
           FROM project_tag g WHERE (g.district_id, g.project_id) = (j.district_id, j.project_id)) AS tags
-  FROM project j JOIN district d USING (district_id) JOIN project_version v ON (v.district_id, v.project_id) = (j.district_id, j.project_id) AND upper_inf(v.sys)
+  FROM project j JOIN district d USING (district_id) JOIN project_version v ON (v.district_id,
+    v.project_id) = (j.district_id, j.project_id) AND upper_inf(v.sys)
   LEFT JOIN party t ON (t.district_id, t.party_id) = (j.district_id, j.party_id)
  WHERE ` + sqlProjectOfBusiness
 

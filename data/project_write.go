@@ -42,10 +42,13 @@ func (f ProjectFacts) inDistrict(ctx context.Context, tx pgx.Tx, district uuid.U
 	return r, err
 }
 
-// The next revision is the live one with the given columns changed. The facts come as an object that has only what is given.
+// The next revision is the live one with the given columns changed. The facts come as an object that has only what is
+// given.
 const sqlRevise = `
-INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, requirement, task_force, placeholder, named, source, seeks)
-SELECT v.district_id, v.project_id, v.revision + 1, n.name_zh, n.name_en, n.industry_codes, n.chain_stage, n.investment_cny, n.figures, n.requirement, n.task_force, v.placeholder, n.named, n.source, n.seeks
+INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage,
+       investment_cny, figures, requirement, task_force, placeholder, named, source, seeks)
+SELECT v.district_id, v.project_id, v.revision + 1, n.name_zh, n.name_en, n.industry_codes, n.chain_stage,
+       n.investment_cny, n.figures, n.requirement, n.task_force, v.placeholder, n.named, n.source, n.seeks
   FROM project_version v, jsonb_populate_record(v, $3) n
  WHERE v.district_id = $1 AND v.project_id = $2 AND upper_inf(v.sys) AND v.revision = $4`
 
@@ -61,8 +64,11 @@ func (s *Store) AddProject(ctx context.Context, n NewProject, once *Once) (Proje
 	const (
 		sqlProject = `INSERT INTO project (district_id, project_id, code, party_id, park_id) VALUES ($1, $2, $3, $4, $5)`
 		sqlFirst   = `
-INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage, investment_cny, figures, requirement, task_force, named, source, seeks)
-SELECT $1, $2, 1, n.name_zh, n.name_en, coalesce(n.industry_codes, '[]'), n.chain_stage, n.investment_cny, coalesce(n.figures, '{}'), coalesce(n.requirement, '{}'), n.task_force, coalesce(n.named, false), n.source, coalesce(n.seeks, '{}')
+INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage,
+       investment_cny, figures, requirement, task_force, named, source, seeks)
+SELECT $1, $2, 1, n.name_zh, n.name_en, coalesce(n.industry_codes, '[]'), n.chain_stage, n.investment_cny,
+       coalesce(n.figures, '{}'), coalesce(n.requirement, '{}'), n.task_force, coalesce(n.named, false), n.source,
+       coalesce(n.seeks, '{}')
   FROM jsonb_populate_record(NULL::project_version, $3) n`
 	)
 	var made Project
@@ -88,9 +94,11 @@ SELECT $1, $2, 1, n.name_zh, n.name_en, coalesce(n.industry_codes, '[]'), n.chai
 	return made, explainDenial(translate("make a project", err))
 }
 
-// ReviseProject gives a project whose revision was seen, 0 being any, its next one; the ones before are kept. A *Stale when it was revised since. allow looks at
-// the change while the project is locked: nobody gives it land in another park meanwhile.
-func (s *Store) ReviseProject(ctx context.Context, of Business, id uuid.UUID, seen int, by Edit, f ProjectFacts, allow Allow) (Project, error) {
+// ReviseProject gives a project whose revision was seen, 0 being any, its next one; the ones before are kept. A *Stale
+// when it was revised since. allow looks at the change while the project is locked: nobody gives it land in another
+// park meanwhile.
+func (s *Store) ReviseProject(ctx context.Context, of Business, id uuid.UUID, seen int, by Edit, f ProjectFacts,
+	allow Allow) (Project, error) {
 	if err := f.check(); err != nil {
 		return Project{}, err
 	}
@@ -106,7 +114,8 @@ func (s *Store) ReviseProject(ctx context.Context, of Business, id uuid.UUID, se
 		}
 		var district uuid.UUID
 		var entered []uuid.UUID
-		const sqlWhose = `SELECT district_id, array_remove(ARRAY[park_id], NULL) FROM project WHERE district_id = ANY ($1) AND project_id = $2`
+		const sqlWhose = `SELECT district_id, array_remove(ARRAY[park_id], NULL) FROM project
+			WHERE district_id = ANY ($1) AND project_id = $2`
 		if err := tx.QueryRow(ctx, sqlWhose, of.Districts, id).Scan(&district, &entered); err != nil {
 			return err
 		}
@@ -180,7 +189,8 @@ func (p Project) shown() shownProject {
 
 // AddMilestone notes a stage that a project reached; each is noted once.
 func (s *Store) AddMilestone(ctx context.Context, of Business, id uuid.UUID, m Milestone, once *Once) (Project, error) {
-	const sql = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence) SELECT district_id, project_id, $3, $4::date, $5 FROM project WHERE district_id = ANY ($1) AND project_id = $2`
+	const sql = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence)
+		SELECT district_id, project_id, $3, $4::date, $5 FROM project WHERE district_id = ANY ($1) AND project_id = $2`
 	return s.addTo(ctx, of, id, once, sql, m.Stage, m.ReachedOn, m.Evidence)
 }
 
@@ -189,11 +199,14 @@ func (s *Store) AddTag(ctx context.Context, of Business, id uuid.UUID, g Tag, on
 	if g.Until != nil && *g.Until <= g.From { // dates of four-digit years sort as texts do
 		return Project{}, geo.NewInvalid("until", "a day after "+g.From, *g.Until)
 	}
-	const sql = `INSERT INTO project_tag (district_id, project_id, tag, valid) SELECT district_id, project_id, $3, daterange($4::date, $5::date) FROM project WHERE district_id = ANY ($1) AND project_id = $2`
+	const sql = `INSERT INTO project_tag (district_id, project_id, tag, valid)
+		SELECT district_id, project_id, $3, daterange($4::date, $5::date) FROM project WHERE district_id = ANY ($1)
+		AND project_id = $2`
 	return s.addTo(ctx, of, id, once, sql, g.Tag, g.From, g.Until)
 }
 
-func (s *Store) addTo(ctx context.Context, of Business, id uuid.UUID, once *Once, sql string, args ...any) (Project, error) {
+func (s *Store) addTo(ctx context.Context, of Business, id uuid.UUID, once *Once, sql string, args ...any) (Project,
+	error) {
 	var after Project
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		if _, err := project(ctx, tx, of, id); err != nil {
@@ -212,12 +225,15 @@ func (s *Store) addTo(ctx context.Context, of Business, id uuid.UUID, once *Once
 }
 
 const sqlShown = `
-SELECT k.code, l.parcel_id FROM project j JOIN allotment t ON (t.district_id, t.project_id) = (j.district_id, j.project_id)
-  JOIN allotment_parcel l ON (l.park_id, l.allotment_id) = (t.park_id, t.allotment_id) AND l.to_seq IS NULL JOIN park k ON k.park_id = t.park_id
+SELECT k.code, l.parcel_id FROM project j JOIN allotment t ON (t.district_id, t.project_id) = (j.district_id,
+       j.project_id)
+  JOIN allotment_parcel l ON (l.park_id, l.allotment_id) = (t.park_id, t.allotment_id) AND l.to_seq IS NULL
+    JOIN park k ON k.park_id = t.park_id
  WHERE `
 
-// showAgain writes a record of kind edit in each park where land is under a right of the projects that which picks, so that the public sees their new names, no names or place in a chain,
-// from a moment of the park's history on. Parks are taken in one order: two who do this at once don't wait for each other in a ring.
+// showAgain writes a record of kind edit in each park where land is under a right of the projects that which picks, so
+// that the public sees their new names, no names or place in a chain, from a moment of the park's history on. Parks are
+// taken in one order: two who do this at once don't wait for each other in a ring.
 func showAgain(ctx context.Context, tx pgx.Tx, by Edit, which string, id uuid.UUID) error {
 	rows, err := tx.Query(ctx, sqlShown+which+` ORDER BY k.code, l.parcel_id`, id)
 	if err != nil {
@@ -237,7 +253,8 @@ func showAgain(ctx context.Context, tx pgx.Tx, by Edit, which string, id uuid.UU
 		return err
 	}
 	for _, park := range order {
-		w := &work{order: Order{Park: park, Command: Command{Kind: "edit"}, Reason: by.Reason, By: by.By, Via: by.Via}, tx: tx}
+		w := &work{order: Order{Park: park, Command: Command{Kind: "edit"}, Reason: by.Reason, By: by.By, Via: by.Via},
+			tx: tx}
 		if err := w.open(ctx); err != nil {
 			return err
 		}

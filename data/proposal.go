@@ -56,20 +56,24 @@ func NeedsTwo(kind string) bool {
 var sqlProposals = `
 SELECT p.proposal_id AS id, p.kind, coalesce(p.decision, 'open') AS state, p.command, p.reason, p.documents,
        jsonb_build_object('id', a.account_id, 'name', a.name) AS proposed_by, p.proposed_at,
-       CASE WHEN d.account_id IS NOT NULL THEN jsonb_build_object('id', d.account_id, 'name', d.name) END AS decided_by, p.decided_at, p.decision_reason, p.seq,
+       CASE WHEN d.account_id IS NOT NULL THEN jsonb_build_object('id', d.account_id, 'name',
+         d.name) END AS decided_by, p.decided_at, p.decision_reason, p.seq,
        ARRAY(SELECT v.code FROM parcel_version v
               WHERE v.park_id = p.park_id AND v.to_seq IS NULL
                 AND (v.parcel_id IN (SELECT (x->>'id')::uuid FROM jsonb_array_elements(p.command->'parcels') x)
-                  OR v.parcel_id IN (SELECT l.parcel_id FROM allotment_parcel l WHERE l.park_id = p.park_id AND l.to_seq IS NULL AND l.allotment_id = (p.command->'allotment'->>'id')::uuid))
+                  OR v.parcel_id IN (SELECT l.parcel_id FROM allotment_parcel l WHERE l.park_id = p.park_id
+                    AND l.to_seq IS NULL AND l.allotment_id = (p.command->'allotment'->>'id')::uuid))
               ORDER BY code_order(v.code)) AS parcels,
        (SELECT jsonb_build_object('collection', o.collection, 'id', o.id, 'code', o.code) FROM (` +
-	ofAll(`SELECT '{collection}' AS collection, {table}_id AS id, code FROM {table} WHERE park_id = p.park_id AND {table}_id = (p.command->'object'->>'id')::uuid`) + `) o) AS object
+	ofAll(`SELECT '{collection}' AS collection, {table}_id AS id, code FROM {table} WHERE park_id = p.park_id
+		AND {table}_id = (p.command->'object'->>'id')::uuid`) + `) o) AS object
   FROM proposal p JOIN account a ON a.account_id = p.proposed_by LEFT JOIN account d ON d.account_id = p.decided_by JOIN park k USING (park_id)
  WHERE k.code = $1`
 
 // Proposals lists a park's proposals in a state, all of them when it is "", the newest first, at most 500.
 func (s *Store) Proposals(ctx context.Context, park, state string) ([]Proposal, error) {
-	rows, err := s.Planner.Query(ctx, sqlProposals+` AND ($2 = '' OR coalesce(p.decision, 'open') = $2) ORDER BY p.proposed_at DESC, p.proposal_id LIMIT 500`, park, state)
+	rows, err := s.Planner.Query(ctx, sqlProposals+` AND ($2 = '' OR coalesce(p.decision, 'open') = $2)
+		ORDER BY p.proposed_at DESC, p.proposal_id LIMIT 500`, park, state)
 	if err != nil {
 		return nil, translate("list proposals", err)
 	}
@@ -94,12 +98,14 @@ func proposal(ctx context.Context, q querier, park string, id uuid.UUID) (Propos
 	return p, translate("read a proposal", err)
 }
 
-// Preview carries out an order, or one that needs a second person, and keeps nothing. Any other account stands for the second person: who it will be is not known yet.
+// Preview carries out an order, or one that needs a second person, and keeps nothing. Any other account stands for the
+// second person: who it will be is not known yet.
 func (s *Store) Preview(ctx context.Context, o Order) (Outcome, error) {
 	o.Preview = true
 	if NeedsTwo(o.Command.Kind) && o.ApprovedBy == nil {
 		var second uuid.UUID
-		err := s.Planner.QueryRow(ctx, `SELECT account_id FROM account WHERE account_id <> $1 ORDER BY created_at LIMIT 1`, o.By).Scan(&second)
+		err := s.Planner.QueryRow(ctx, `SELECT account_id FROM account WHERE account_id <> $1
+			ORDER BY created_at LIMIT 1`, o.By).Scan(&second)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return Outcome{}, &Denial{Rule: "record_needs_two", Detail: "there is no second account"}
 		}
@@ -111,7 +117,8 @@ func (s *Store) Preview(ctx context.Context, o Order) (Outcome, error) {
 	return s.Do(ctx, o)
 }
 
-// Propose keeps a command for a second person, as it was asked, with the versions that were seen. What could not be carried out now is refused now.
+// Propose keeps a command for a second person, as it was asked, with the versions that were seen. What could not be
+// carried out now is refused now.
 func (s *Store) Propose(ctx context.Context, o Order, once *Once) (Proposal, error) {
 	var err error
 	if o.Reason, err = land.ParseProse("reason", o.Reason, land.MaxProse); err != nil {
@@ -144,7 +151,8 @@ func propose(ctx context.Context, tx pgx.Tx, o Order) (Proposal, error) {
 	if err != nil {
 		return Proposal{}, err
 	}
-	const sql = `INSERT INTO proposal (park_id, proposal_id, kind, command, reason, documents, proposed_by) SELECT park_id, $2, $3, $4::jsonb, $5, $6, $7 FROM park WHERE code = $1`
+	const sql = `INSERT INTO proposal (park_id, proposal_id, kind, command, reason, documents, proposed_by)
+		SELECT park_id, $2, $3, $4::jsonb, $5, $6, $7 FROM park WHERE code = $1`
 	if _, err := tx.Exec(ctx, sql, o.Park, id, o.Command.Kind, command, o.Reason, documents, o.By); err != nil {
 		return Proposal{}, err
 	}
@@ -157,8 +165,9 @@ type Decided struct {
 	Outcome  *Outcome `json:"outcome,omitempty" doc:"What the approval did."`
 }
 
-// Decide approves, rejects or withdraws an open proposal, and where once is given remembers the answer in the same transaction. An approval carries the command out with
-// the versions that were seen when it was proposed: a *Stale leaves it open. A Denial of proposal_is_open when it was decided already.
+// Decide approves, rejects or withdraws an open proposal, and where once is given remembers the answer in the same
+// transaction. An approval carries the command out with the versions that were seen when it was proposed: a *Stale
+// leaves it open. A Denial of proposal_is_open when it was decided already.
 func (s *Store) Decide(ctx context.Context, d Decision, once *Once) (Decided, error) {
 	p, err := s.Proposal(ctx, d.Park, d.Proposal)
 	if err != nil {
@@ -178,7 +187,8 @@ func (s *Store) Decide(ctx context.Context, d Decision, once *Once) (Decided, er
 		return remember(ctx, tx, once, 200, after)
 	}
 	if d.State == "approved" {
-		o := Order{Park: d.Park, Command: p.Command, Reason: p.Reason, Documents: p.Documents, By: p.ProposedBy.ID, ApprovedBy: &d.By, Via: d.Via}
+		o := Order{Park: d.Park, Command: p.Command, Reason: p.Reason, Documents: p.Documents, By: p.ProposedBy.ID,
+			ApprovedBy: &d.By, Via: d.Via}
 		o.also = func(ctx context.Context, tx pgx.Tx, done Outcome) error {
 			after.Outcome = &done
 			return settle(ctx, tx, &done.Seq)
@@ -192,7 +202,8 @@ func (s *Store) Decide(ctx context.Context, d Decision, once *Once) (Decided, er
 
 // note writes the decision down; the database refuses a second one.
 func (d Decision) note(ctx context.Context, tx pgx.Tx, seq *int64) error {
-	const sql = `UPDATE proposal p SET decision = $3, decided_by = $4, decided_at = clock_timestamp(), decision_reason = nullif($5, ''), seq = $6
+	const sql = `UPDATE proposal p SET decision = $3, decided_by = $4, decided_at = clock_timestamp(),
+       decision_reason = nullif($5, ''), seq = $6
 		FROM park k WHERE k.park_id = p.park_id AND k.code = $1 AND p.proposal_id = $2`
 	_, err := tx.Exec(ctx, sql, d.Park, d.Proposal, d.State, d.By, d.Reason, seq)
 	return err

@@ -25,7 +25,8 @@ func (s *Store) Ordered(ctx context.Context, o Order, once *Once) (Outcome, erro
 
 var sqlState = `
 SELECT jsonb_build_object('id', p.parcel_id, 'version', p.version, 'code', v.code, 'bank_status', v.bank_status,
-       'status', CASE WHEN v.parcel_id IS NULL THEN 'retired' WHEN a.state = 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
+       'status', CASE WHEN v.parcel_id IS NULL THEN 'retired' WHEN a.state = 'hold' THEN 'held'
+         ELSE coalesce(a.state, v.bank_status) END,
        'allotment', l.allotment_id, 'project', t.project_id, 'expires_at', a.expires_at)
   FROM parcel p
   LEFT JOIN parcel_version v ON (v.park_id, v.parcel_id) = (p.park_id, p.parcel_id) AND v.to_seq IS NULL
@@ -34,12 +35,15 @@ SELECT jsonb_build_object('id', p.parcel_id, 'version', p.version, 'code', v.cod
   LEFT JOIN allotment t ON (t.park_id, t.allotment_id) = (l.park_id, l.allotment_id)
  WHERE p.parcel_id = $1
 UNION ALL
-SELECT jsonb_build_object('id', t.allotment_id, 'version', t.version, 'state', coalesce(a.state, 'ended'), 'project', t.project_id, 'expires_at', a.expires_at)
-  FROM allotment t LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
+SELECT jsonb_build_object('id', t.allotment_id, 'version', t.version, 'state', coalesce(a.state, 'ended'),
+       'project', t.project_id, 'expires_at', a.expires_at)
+  FROM allotment t LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id)
+    AND a.to_seq IS NULL
  WHERE t.allotment_id = $1
 UNION ALL ` + ofAll(`SELECT to_jsonb(o) FROM (`+sqlObjects+`WHERE v.{table}_id = $1 ORDER BY v.from_seq DESC LIMIT 1) o`)
 
-// StateOf gives, as JSON, what a parcel, a right, a zone, a plan unit or a network is now: what someone whose version is stale should see. Nil when there is none of this id.
+// StateOf gives, as JSON, what a parcel, a right, a zone, a plan unit or a network is now: what someone whose version
+// is stale should see. Nil when there is none of this id.
 func (s *Store) StateOf(ctx context.Context, id uuid.UUID) (json.RawMessage, error) {
 	var state json.RawMessage
 	err := s.Planner.QueryRow(ctx, sqlState, id).Scan(&state)
@@ -58,9 +62,11 @@ func (s *Store) Clocks(ctx context.Context, park string) (*time.Location, error)
 	return time.LoadLocation(zone)
 }
 
-const sqlDegrees = `SELECT ST_AsEWKB(ST_Transform(ST_SetSRID(ST_GeomFromEWKB($2), survey_crs), 4490)) FROM park WHERE code = $1`
+const sqlDegrees = `SELECT ST_AsEWKB(ST_Transform(ST_SetSRID(ST_GeomFromEWKB($2), survey_crs), 4490)) FROM park
+	WHERE code = $1`
 
-// Degrees brings points of a park's survey plane, in metres, to longitude and latitude of EPSG:4490, on the stored grid.
+// Degrees brings points of a park's survey plane, in metres, to longitude and latitude of EPSG:4490, on the stored
+// grid.
 func (s *Store) Degrees(ctx context.Context, park string, plane []orb.Point) ([][2]float64, error) {
 	b, err := ewkb.Append(nil, orb.MultiPoint(plane), 0)
 	if err != nil {

@@ -45,11 +45,13 @@ type Touched struct {
 	Code string    `json:"code" doc:"As it was then."`
 }
 
-// recordsOf reads records r of the park $1 that a condition picks, {park} in it being the park's id, newest first, at most as many as most says. They are chosen, by
-// their key, before anything is read of what they did: what a page costs doesn't grow with the history.
+// recordsOf reads records r of the park $1 that a condition picks, {park} in it being the park's id, newest first, at
+// most as many as most says. They are chosen, by their key, before anything is read of what they did: what a page costs
+// doesn't grow with the history.
 func recordsOf(which, most string) string {
 	const park = `(SELECT park_id FROM park WHERE code = $1)`
-	return fmt.Sprintf(sqlRecords, `SELECT * FROM record r WHERE r.park_id = `+park+` AND `+strings.ReplaceAll(which, "{park}", park)+` ORDER BY r.seq DESC LIMIT `+most)
+	return fmt.Sprintf(sqlRecords, `SELECT * FROM record r WHERE r.park_id = `+park+` AND `+strings.ReplaceAll(which,
+		"{park}", park)+` ORDER BY r.seq DESC LIMIT `+most)
 }
 
 var (
@@ -57,15 +59,19 @@ var (
 	sqlRecord       = recordsOf(`r.seq = $2`, `1`)
 )
 
-// A record touches the parcels it closes and opens, those on which a right or for which a line begins or ends, and those under a right that it changes.
+// A record touches the parcels it closes and opens, those on which a right or for which a line begins or ends, and
+// those under a right that it changes.
 var sqlRecords = `
 SELECT r.seq, r.record_id AS id, r.at, r.kind, r.reason, r.documents, r.via, r.unlocked, r.reverts,
        (SELECT min(u.seq) FROM record u WHERE u.park_id = r.park_id AND u.reverts = r.seq) AS reverted_by,
-       CASE WHEN p.account_id IS NOT NULL THEN jsonb_build_object('id', p.account_id, 'name', p.name) END AS proposed_by,
-       CASE WHEN a.account_id IS NOT NULL THEN jsonb_build_object('id', a.account_id, 'name', a.name) END AS approved_by, t.parcels, t.n AS parcel_count, o.objects
+       CASE WHEN p.account_id IS NOT NULL THEN jsonb_build_object('id', p.account_id, 'name',
+         p.name) END AS proposed_by,
+       CASE WHEN a.account_id IS NOT NULL THEN jsonb_build_object('id', a.account_id, 'name',
+         a.name) END AS approved_by, t.parcels, t.n AS parcel_count, o.objects
   FROM (%s) r LEFT JOIN account p ON p.account_id = r.proposed_by LEFT JOIN account a ON a.account_id = r.approved_by
   CROSS JOIN LATERAL (
-    SELECT count(*)::int AS n, coalesce(jsonb_agg(jsonb_build_object('id', c.parcel_id, 'code', c.code) ORDER BY code_order(c.code)) FILTER (WHERE c.i <= 100), '[]') AS parcels
+    SELECT count(*)::int AS n, coalesce(jsonb_agg(jsonb_build_object('id', c.parcel_id, 'code', c.code)
+      ORDER BY code_order(c.code)) FILTER (WHERE c.i <= 100), '[]') AS parcels
       FROM (SELECT x.parcel_id, v.code, row_number() OVER (ORDER BY code_order(v.code)) AS i
               FROM (SELECT parcel_id FROM parcel_version WHERE park_id = r.park_id AND from_seq = r.seq
                     UNION SELECT parcel_id FROM parcel_version WHERE park_id = r.park_id AND to_seq = r.seq
@@ -74,15 +80,22 @@ SELECT r.seq, r.record_id AS id, r.at, r.kind, r.reason, r.documents, r.via, r.u
                     UNION SELECT parcel_id FROM waiting WHERE park_id = r.park_id AND from_seq = r.seq
                     UNION SELECT parcel_id FROM waiting WHERE park_id = r.park_id AND to_seq = r.seq
                     UNION SELECT l.parcel_id FROM allotment_draw w JOIN allotment_parcel l USING (park_id, allotment_id)
-                           WHERE w.park_id = r.park_id AND w.from_seq = r.seq AND l.from_seq <= r.seq AND (l.to_seq IS NULL OR l.to_seq >= r.seq)
+                           WHERE w.park_id = r.park_id AND w.from_seq = r.seq AND l.from_seq <= r.seq
+                             AND (l.to_seq IS NULL OR l.to_seq >= r.seq)
                     UNION SELECT l.parcel_id FROM allotment_draw w JOIN allotment_parcel l USING (park_id, allotment_id)
-                           WHERE w.park_id = r.park_id AND w.to_seq = r.seq AND l.from_seq <= r.seq AND (l.to_seq IS NULL OR l.to_seq >= r.seq)
-                    UNION SELECT l.parcel_id FROM allotment_version w JOIN allotment_parcel l USING (park_id, allotment_id)
-                           WHERE w.park_id = r.park_id AND w.from_seq = r.seq AND l.from_seq <= r.seq AND (l.to_seq IS NULL OR l.to_seq >= r.seq)) x
-              CROSS JOIN LATERAL (SELECT code FROM parcel_version v WHERE v.park_id = r.park_id AND v.parcel_id = x.parcel_id AND v.from_seq <= r.seq ORDER BY v.from_seq DESC LIMIT 1) v) c) t
+                           WHERE w.park_id = r.park_id AND w.to_seq = r.seq AND l.from_seq <= r.seq
+                             AND (l.to_seq IS NULL OR l.to_seq >= r.seq)
+                    UNION SELECT l.parcel_id FROM allotment_version w
+                      JOIN allotment_parcel l USING (park_id, allotment_id)
+                           WHERE w.park_id = r.park_id AND w.from_seq = r.seq AND l.from_seq <= r.seq
+                             AND (l.to_seq IS NULL OR l.to_seq >= r.seq)) x
+              CROSS JOIN LATERAL (SELECT code FROM parcel_version v WHERE v.park_id = r.park_id
+                AND v.parcel_id = x.parcel_id AND v.from_seq <= r.seq ORDER BY v.from_seq DESC LIMIT 1) v) c) t
   CROSS JOIN LATERAL (
-    SELECT coalesce(jsonb_agg(jsonb_build_object('collection', collection, 'id', id, 'code', code) ORDER BY collection, code), '[]') AS objects
-      FROM (SELECT * FROM (` + ofAll(`SELECT DISTINCT '{collection}' AS collection, i.{table}_id AS id, i.code FROM {table}_version v JOIN {table} i USING (park_id, {table}_id)
+    SELECT coalesce(jsonb_agg(jsonb_build_object('collection', collection, 'id', id, 'code', code)
+      ORDER BY collection, code), '[]') AS objects
+      FROM (SELECT * FROM (` + ofAll(`SELECT DISTINCT '{collection}' AS collection, i.{table}_id AS id, i.code
+       FROM {table}_version v JOIN {table} i USING (park_id, {table}_id)
              WHERE v.park_id = r.park_id AND (v.from_seq = r.seq OR v.to_seq = r.seq)`) + `) x ORDER BY collection, code LIMIT 100) first) o
  ORDER BY r.seq DESC`
 
@@ -163,13 +176,17 @@ type DrawVersion struct {
 const (
 	sqlDrawVersions = `
 SELECT v.service, v.network_id AS node, v.amount::text AS amount, n.code, s.unit, v.allotment_id AS allotment
-  FROM allotment_draw v JOIN network n USING (park_id, network_id) JOIN service s USING (service) JOIN park k ON k.park_id = v.park_id WHERE k.code = $1 AND `
+  FROM allotment_draw v JOIN network n USING (park_id, network_id) JOIN service s USING (service)
+    JOIN park k ON k.park_id = v.park_id WHERE k.code = $1 AND `
 	sqlParcelVersions = `
-SELECT v.parcel_id AS id, v.code, v.bank_status, v.publication, v.land_use, v.legal_m2::float8 AS legal_m2, v.computed_m2, ST_AsGeoJSON(v.geom, 9, 0)::json AS geometry
+SELECT v.parcel_id AS id, v.code, v.bank_status, v.publication, v.land_use, v.legal_m2::float8 AS legal_m2,
+       v.computed_m2, ST_AsGeoJSON(v.geom, 9, 0)::json AS geometry
   FROM parcel_version v JOIN park k USING (park_id) WHERE k.code = $1 AND `
 	sqlRightVersions = `
-SELECT v.allotment_id AS id, v.from_seq, v.to_seq, t.project_id AS project, v.state, v.expires_at, v.supply_mode, v.term_years::float8 AS term_years, v.commitments
-  FROM allotment_version v JOIN allotment t USING (park_id, allotment_id) JOIN park k ON k.park_id = v.park_id WHERE k.code = $1 AND `
+SELECT v.allotment_id AS id, v.from_seq, v.to_seq, t.project_id AS project, v.state, v.expires_at, v.supply_mode,
+       v.term_years::float8 AS term_years, v.commitments
+  FROM allotment_version v JOIN allotment t USING (park_id, allotment_id) JOIN park k ON k.park_id = v.park_id
+    WHERE k.code = $1 AND `
 )
 
 // RecordDetail reads one record; a Missing when there is none of this number.
@@ -190,25 +207,34 @@ func (s *Store) RecordDetail(ctx context.Context, park string, seq int64) (*Reco
 		draws   *[]DrawVersion
 		lines   *[]Waiting
 		objects *[]ObjectVersion
-	}{{"to_seq", &d.Closed, &d.RightsClosed, &d.DrawsClosed, &d.LinesLeft, &d.ObjectsClosed}, {"from_seq", &d.Opened, &d.RightsOpened, &d.DrawsOpened, &d.LinesJoined, &d.ObjectsOpened}} {
-		if *side.parcels, err = readAll[ParcelVersion](ctx, s, sqlParcelVersions+"v."+side.column+` = $2 ORDER BY code_order(v.code) LIMIT 1000`, park, seq); err != nil {
+	}{{"to_seq", &d.Closed, &d.RightsClosed, &d.DrawsClosed, &d.LinesLeft, &d.ObjectsClosed},
+		{"from_seq", &d.Opened, &d.RightsOpened, &d.DrawsOpened, &d.LinesJoined, &d.ObjectsOpened}} {
+		if *side.parcels, err = readAll[ParcelVersion](ctx, s,
+			sqlParcelVersions+"v."+side.column+` = $2 ORDER BY code_order(v.code) LIMIT 1000`, park, seq); err != nil {
 			return nil, err
 		}
-		if *side.rights, err = readAll[RightVersion](ctx, s, sqlRightVersions+"v."+side.column+` = $2 ORDER BY v.allotment_id LIMIT 1000`, park, seq); err != nil {
+		if *side.rights, err = readAll[RightVersion](ctx, s,
+			sqlRightVersions+"v."+side.column+` = $2 ORDER BY v.allotment_id LIMIT 1000`, park, seq); err != nil {
 			return nil, err
 		}
-		if *side.draws, err = readAll[DrawVersion](ctx, s, sqlDrawVersions+"v."+side.column+` = $2 ORDER BY v.allotment_id, v.service, code_order(n.code) LIMIT 1000`, park, seq); err != nil {
+		if *side.draws, err = readAll[DrawVersion](ctx, s,
+			sqlDrawVersions+"v."+side.column+` = $2 ORDER BY v.allotment_id, v.service, code_order(n.code) LIMIT 1000`,
+			park, seq); err != nil {
 			return nil, err
 		}
-		if *side.lines, err = readAll[Waiting](ctx, s, sqlWaiting+" AND w."+side.column+` = $2 ORDER BY code_order(c.code) LIMIT 1000`, park, seq); err != nil {
+		if *side.lines, err = readAll[Waiting](ctx, s,
+			sqlWaiting+" AND w."+side.column+` = $2 ORDER BY code_order(c.code) LIMIT 1000`, park, seq); err != nil {
 			return nil, err
 		}
-		sql := `SELECT collection, id, code, facts, geometry FROM (` + ofAll(sqlObjects+`JOIN park k ON k.park_id = v.park_id WHERE k.code = $1 AND v.`+side.column+` = $2`) + `) o ORDER BY collection, code LIMIT 1000`
+		sql := `SELECT collection, id, code, facts, geometry FROM (` +
+			ofAll(sqlObjects+`JOIN park k ON k.park_id = v.park_id WHERE k.code = $1 AND v.`+side.column+` = $2`) +
+			`) o ORDER BY collection, code LIMIT 1000`
 		if *side.objects, err = readAll[ObjectVersion](ctx, s, sql, park, seq); err != nil {
 			return nil, err
 		}
 	}
-	const sqlRisks = `SELECT r.service, r.network_id AS node, r.amount::text AS amount, r.allotment_id AS allotment FROM supply_at_risk r JOIN park k USING (park_id)
+	const sqlRisks = `SELECT r.service, r.network_id AS node, r.amount::text AS amount,
+       r.allotment_id AS allotment FROM supply_at_risk r JOIN park k USING (park_id)
 		WHERE k.code = $1 AND r.seq = $2 ORDER BY r.amount DESC, r.allotment_id`
 	d.AtRisk, err = readAll[Risk](ctx, s, sqlRisks, park, seq)
 	return d, err

@@ -39,7 +39,8 @@ type ParcelHistory struct {
 
 const sqlParcelNow = `
 SELECT v.code, v.to_seq IS NULL, p.version FROM parcel p JOIN park k USING (park_id)
-  CROSS JOIN LATERAL (SELECT code, to_seq FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p.park_id, p.parcel_id) ORDER BY v.from_seq DESC LIMIT 1) v
+  CROSS JOIN LATERAL (SELECT code, to_seq FROM parcel_version v
+    WHERE (v.park_id, v.parcel_id) = (p.park_id, p.parcel_id) ORDER BY v.from_seq DESC LIMIT 1) v
  WHERE k.code = $1 AND p.parcel_id = $2`
 
 var sqlParcelRecords = recordsOf(`r.seq IN (
@@ -58,9 +59,11 @@ WITH RECURSIVE kin AS (
   UNION SELECT l.* FROM lineage l JOIN kin ON l.park_id = kin.park_id AND l.%[1]s = kin.%[2]s)
 SELECT kin.seq, r.at, r.kind, p.j AS parent, c.j AS child
   FROM kin JOIN record r USING (park_id, seq)
-  CROSS JOIN LATERAL (SELECT jsonb_build_object('id', v.parcel_id, 'code', v.code, 'live', v.to_seq IS NULL) AS j FROM parcel_version v
+  CROSS JOIN LATERAL (SELECT jsonb_build_object('id', v.parcel_id, 'code', v.code, 'live', v.to_seq IS NULL) AS j
+    FROM parcel_version v
                        WHERE v.park_id = kin.park_id AND v.parcel_id = kin.parent_id ORDER BY v.from_seq DESC LIMIT 1) p
-  CROSS JOIN LATERAL (SELECT jsonb_build_object('id', v.parcel_id, 'code', v.code, 'live', v.to_seq IS NULL) AS j FROM parcel_version v
+  CROSS JOIN LATERAL (SELECT jsonb_build_object('id', v.parcel_id, 'code', v.code, 'live', v.to_seq IS NULL) AS j
+    FROM parcel_version v
                        WHERE v.park_id = kin.park_id AND v.parcel_id = kin.child_id ORDER BY v.from_seq DESC LIMIT 1) c
  ORDER BY kin.seq, c.j->>'code', p.j->>'code'`
 
@@ -69,7 +72,8 @@ var (
 	sqlChildren = fmt.Sprintf(sqlKin, "parent_id", "child_id")
 )
 
-// ParcelHistory reads a parcel's records and walks its lineage both ways to the ends, a retired parcel's too; a Missing when there is none of this id.
+// ParcelHistory reads a parcel's records and walks its lineage both ways to the ends, a retired parcel's too; a Missing
+// when there is none of this id.
 func (s *Store) ParcelHistory(ctx context.Context, park string, id uuid.UUID) (*ParcelHistory, error) {
 	h := &ParcelHistory{ID: id}
 	err := s.Planner.QueryRow(ctx, sqlParcelNow, park, id).Scan(&h.Code, &h.Live, &h.Version)

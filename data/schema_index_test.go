@@ -13,14 +13,16 @@ import (
 	"luodi/data/migrations"
 )
 
-// TestNoStatisticsAreKeptOfWhoseARowIs: migration 0032 says why. A table that comes later says so too: ALTER TABLE … ALTER COLUMN park_id SET STATISTICS 0.
+// TestNoStatisticsAreKeptOfWhoseARowIs: migration 0032 says why. A table that comes later says so too: ALTER TABLE …
+// ALTER COLUMN park_id SET STATISTICS 0.
 func TestNoStatisticsAreKeptOfWhoseARowIs(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
 	few := []string{"park", "park_public", "park_clock", "district"} // where the column is the whole key
 	const sql = `
 		SELECT c.relname::text || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-		 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attname IN ('park_id', 'district_id') AND NOT a.attisdropped
+		 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+		   AND a.attname IN ('park_id', 'district_id') AND NOT a.attisdropped
 		   AND c.relname <> ALL ($1) AND a.attstattarget <> 0`
 	rows, err := db.Owner.Query(t.Context(), sql, few)
 	if err != nil {
@@ -51,9 +53,11 @@ func TestIndexesBeginWithWhatTellsRowsApart(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
 	const sql = `
-		SELECT c.relname::text, i.indisunique OR i.indisexclusion AS key, a.attname::text AS first, i.indrelid::regclass::text || ' ' || i.indkey::text || ' ' || coalesce(pg_get_expr(i.indpred, i.indrelid), '')
+		SELECT c.relname::text, i.indisunique OR i.indisexclusion AS key, a.attname::text AS first,
+		  i.indrelid::regclass::text || ' ' || i.indkey::text || ' ' || coalesce(pg_get_expr(i.indpred, i.indrelid), '')
 		       || coalesce(pg_get_expr(i.indexprs, i.indrelid), '') || i.indclass::text AS what
-		  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+		  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+		    LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
 		 WHERE c.relnamespace = 'public'::regnamespace ORDER BY i.indisunique DESC, 1`
 	rows, err := db.Owner.Query(t.Context(), sql)
 	if err != nil {
@@ -70,7 +74,8 @@ func TestIndexesBeginWithWhatTellsRowsApart(t *testing.T) {
 		seen[what] = name
 		if first != nil && *first == "park_id" && !key {
 			if found = append(found, name); parkFirst[name] == "" {
-				t.Errorf("%s begins with the park: a look-up by another column may walk through the park by it. Begin it with the other column, or say here who walks it", name)
+				t.Errorf("%s begins with the park: a look-up by another column may walk through the park by it. "+
+					"Begin it with the other column, or say here who walks it", name)
 			}
 		}
 		return nil
@@ -85,7 +90,8 @@ func TestIndexesBeginWithWhatTellsRowsApart(t *testing.T) {
 	}
 }
 
-// TestWhatWasGatheredBeforeIsForgotten runs migration 0032's first step on tables that had statistics of whose a row is, as every older database has.
+// TestWhatWasGatheredBeforeIsForgotten runs migration 0032's first step on tables that had statistics of whose a row
+// is, as every older database has.
 func TestWhatWasGatheredBeforeIsForgotten(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
@@ -96,7 +102,8 @@ func TestWhatWasGatheredBeforeIsForgotten(t *testing.T) {
 	_, step, _ := strings.Cut(string(text), "DO $$")
 	step, _, _ = strings.Cut(step, "END $$;")
 	grow(t, db, 0, 100)
-	alter(t, db, `ALTER TABLE parcel ALTER COLUMN park_id SET STATISTICS -1; ALTER TABLE allotment ALTER COLUMN district_id SET STATISTICS -1; ANALYZE;
+	alter(t, db, `ALTER TABLE parcel ALTER COLUMN park_id
+       SET STATISTICS -1; ALTER TABLE allotment ALTER COLUMN district_id SET STATISTICS -1; ANALYZE;
 		ALTER TABLE parcel ALTER COLUMN park_id SET STATISTICS 0`)
 	if left, err := data.StatisticsLeft(t.Context(), db.Source); err != nil || !slices.Equal(left, []string{"parcel"}) {
 		t.Errorf("left: %v, %v", left, err)

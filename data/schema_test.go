@@ -27,7 +27,8 @@ func TestSchemaIsTheOneWrittenDown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, "pg_dump"), "--schema-only", "--no-owner", "--exclude-table=schema_version", db.Source.URL)
+	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, "pg_dump"), "--schema-only", "--no-owner",
+		"--exclude-table=schema_version", db.Source.URL)
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("pg_dump: %v", err)
@@ -44,6 +45,7 @@ func TestSchemaIsTheOneWrittenDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("the migrations give another schema than data/schema.sql; see the difference, then run `make schema` (-want +got):\n%s", diff)
+		t.Errorf("the migrations give another schema than data/schema.sql; see the difference, then run `make "+
+			"schema` (-want +got):\n%s", diff)
 	}
 }

@@ -25,14 +25,17 @@ type Hit struct {
 	BBox      []float64 `json:"bbox" db:"bbox" minItems:"4" maxItems:"4"`
 }
 
-// The text searched is word for word that of the index parcel_public_live_text. The exact code comes first, then codes that begin
-// so, then the rest; of too many the shortest codes, in the order of codes.
+// The text searched is word for word that of the index parcel_public_live_text. The exact code comes first, then codes
+// that begin so, then the rest; of too many the shortest codes, in the order of codes.
 const sqlSearch = `
-SELECT p.code AS park, f.parcel_id::text AS id, f.code, f.status, f.tenant_zh, f.tenant_en, f.project_zh, f.project_en, f.legal_m2::text AS legal_m2,
-       ARRAY[ST_X(o.point), ST_Y(o.point)] AS point, ARRAY[ST_XMin(f.geom), ST_YMin(f.geom), ST_XMax(f.geom), ST_YMax(f.geom)] AS bbox
+SELECT p.code AS park, f.parcel_id::text AS id, f.code, f.status, f.tenant_zh, f.tenant_en, f.project_zh,
+       f.project_en, f.legal_m2::text AS legal_m2,
+       ARRAY[ST_X(o.point), ST_Y(o.point)] AS point, ARRAY[ST_XMin(f.geom), ST_YMin(f.geom), ST_XMax(f.geom),
+         ST_YMax(f.geom)] AS bbox
   FROM (SELECT * FROM parcel_public f
          WHERE f.to_seq IS NULL AND ($2::uuid IS NULL OR f.park_id = $2)
-           AND (f.code || ' ' || coalesce(f.tenant_zh, '') || ' ' || coalesce(f.tenant_en, '') || ' ' || coalesce(f.project_zh, '') || ' ' || coalesce(f.project_en, '')) ILIKE '%' || $1 || '%'
+           AND (f.code || ' ' || coalesce(f.tenant_zh, '') || ' ' || coalesce(f.tenant_en,
+             '') || ' ' || coalesce(f.project_zh, '') || ' ' || coalesce(f.project_en, '')) ILIKE '%' || $1 || '%'
          ORDER BY f.code NOT ILIKE $1, f.code NOT ILIKE $1 || '%', length(f.code), f.code, f.parcel_id LIMIT $3) f
   JOIN park_public p USING (park_id), LATERAL (SELECT ST_PointOnSurface(f.geom) AS point) o
  ORDER BY f.code NOT ILIKE $1, f.code NOT ILIKE $1 || '%', code_order(f.code), f.parcel_id`

@@ -11,7 +11,8 @@ import (
 	"luodi/geo/land"
 )
 
-// ServiceLedger is what a park's nodes have and have promised, now or at an instant: everything for members; for the public which nodes there are and, in a word, how much of each is free.
+// ServiceLedger is what a park's nodes have and have promised, now or at an instant: everything for members; for the
+// public which nodes there are and, in a word, how much of each is free.
 type ServiceLedger struct {
 	Park     string         `json:"park"`
 	Seq      int64          `json:"seq" doc:"The park's clock when this was answered."`
@@ -87,7 +88,8 @@ const (
 // A node stands in the ledger while it has capacity, and as long as anything is promised of it.
 const sqlLedger = `
 WITH given AS (
-  SELECT v.network_id, s.service, v.capacity, v.name_zh, v.name_en, v.publication = 'public' AS public, v.headroom_told, v.geom
+  SELECT v.network_id, s.service, v.capacity, v.name_zh, v.name_en, v.publication = 'public' AS public,
+    v.headroom_told, v.geom
     FROM network_version v JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
    WHERE v.park_id = $1 AND v.grade = 'node' AND v.capacity IS NOT NULL AND ` + atV + `),
 taken AS (
@@ -105,8 +107,10 @@ SELECT x.service, s.unit, x.network_id AS id, n.code, x.name_zh, x.name_en, coal
  ORDER BY array_position(ARRAY['power', 'steam', 'water', 'sewage', 'gas', 'nitrogen'], x.service), code_order(n.code)`
 
 const sqlPublicLedger = `
-SELECT d.service, v.unit, v.network_id AS id, v.code, v.name_zh, v.name_en, v.capacity::text AS capacity, '0' AS promised, '0' AS hold, '0' AS reserved, '0' AS supplied, '0' AS built, true AS public,
-       ARRAY[round(ST_X(p.at)::numeric, 9)::float8, round(ST_Y(p.at)::numeric, 9)::float8] AS point, coalesce(d.free, '') AS free,
+SELECT d.service, v.unit, v.network_id AS id, v.code, v.name_zh, v.name_en, v.capacity::text AS capacity,
+       '0' AS promised, '0' AS hold, '0' AS reserved, '0' AS supplied, '0' AS built, true AS public,
+       ARRAY[round(ST_X(p.at)::numeric, 9)::float8, round(ST_Y(p.at)::numeric, 9)::float8] AS point,
+         coalesce(d.free, '') AS free,
        d.told, d.least::text AS least, d.most::text AS most, greatest(lower(d.sys), lower(v.sys)) AS as_of
   FROM network_public v JOIN service_public d USING (park_id, network_id)
   CROSS JOIN LATERAL (SELECT ST_PointOnSurface(v.geom) AS at) p
@@ -181,11 +185,13 @@ func (l *ServiceLedger) add(r ledgerRow) {
 		l.Services = append(l.Services, t)
 	}
 	t := &l.Services[len(l.Services)-1]
-	node := ServiceNode{ID: r.ID, Code: r.Code, NameZH: r.NameZH, NameEN: r.NameEN, Point: r.Point, Capacity: r.Capacity, Free: r.Free, Told: told(r.Told, r.Least, r.Most, r.AsOf)}
+	node := ServiceNode{ID: r.ID, Code: r.Code, NameZH: r.NameZH, NameEN: r.NameEN, Point: r.Point,
+		Capacity: r.Capacity, Free: r.Free, Told: told(r.Told, r.Least, r.Most, r.AsOf)}
 	t.Capacity = t.Capacity.Add(r.Capacity)
 	if members {
 		headroom := r.Capacity.Sub(r.Promised)
-		node.Promised, node.Headroom, node.Public, node.Free = &r.Promised, &headroom, &r.Public, free(r.Capacity, headroom)
+		node.Promised, node.Headroom, node.Public, node.Free = &r.Promised, &headroom, &r.Public,
+			free(r.Capacity, headroom)
 		node.ByState = &ByState{r.Hold, r.Reserved, r.Supplied, r.Built}
 		*t.Promised = t.Promised.Add(r.Promised)
 		if headroom.Sign() > 0 {
@@ -231,18 +237,23 @@ type NodeDraw struct {
 }
 
 const sqlNodeDraws = `
-SELECT d.service, d.amount::text AS amount, lower(d.sys) AS since, d.from_seq AS seq, d.allotment_id AS allotment, t.version, a.state, a.expires_at,
+SELECT d.service, d.amount::text AS amount, lower(d.sys) AS since, d.from_seq AS seq, d.allotment_id AS allotment,
+       t.version, a.state, a.expires_at,
        jsonb_build_object('id', j.project_id, 'code', j.code, 'name_zh', r.name_zh, 'name_en', r.name_en) AS project,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.parcel_id, 'code', v.code) ORDER BY code_order(v.code)), '[]')
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.parcel_id, 'code', v.code)
+         ORDER BY code_order(v.code)), '[]')
           FROM allotment_parcel l JOIN parcel_version v ON (v.park_id, v.parcel_id) = (l.park_id, l.parcel_id) AND ` + atV + `
-         WHERE (l.park_id, l.allotment_id) = (d.park_id, d.allotment_id) AND CASE WHEN $2::timestamptz IS NULL THEN l.to_seq IS NULL ELSE l.sys @> $2::timestamptz END) AS parcels,
+         WHERE (l.park_id, l.allotment_id) = (d.park_id, d.allotment_id) AND CASE
+           WHEN $2::timestamptz IS NULL THEN l.to_seq IS NULL ELSE l.sys @> $2::timestamptz END) AS parcels,
        (SELECT k.amount::text FROM supply_at_risk k JOIN record c USING (park_id, seq)
-         WHERE (k.park_id, k.network_id, k.allotment_id, k.service) = (d.park_id, d.network_id, d.allotment_id, d.service) AND k.seq >= d.from_seq AND ($2::timestamptz IS NULL OR c.at <= $2::timestamptz)
+         WHERE (k.park_id, k.network_id, k.allotment_id, k.service) = (d.park_id, d.network_id, d.allotment_id,
+           d.service) AND k.seq >= d.from_seq AND ($2::timestamptz IS NULL OR c.at <= $2::timestamptz)
          ORDER BY k.seq DESC LIMIT 1) AS at_risk
   FROM allotment_draw d JOIN allotment t USING (park_id, allotment_id)
   JOIN allotment_version a ON (a.park_id, a.allotment_id) = (d.park_id, d.allotment_id) AND ` + atA + `
   JOIN project j ON (j.district_id, j.project_id) = (t.district_id, t.project_id)
-  JOIN project_version r ON (r.district_id, r.project_id) = (t.district_id, t.project_id) AND CASE WHEN $2::timestamptz IS NULL THEN upper_inf(r.sys) ELSE r.sys @> $2::timestamptz END
+  JOIN project_version r ON (r.district_id, r.project_id) = (t.district_id, t.project_id) AND CASE
+    WHEN $2::timestamptz IS NULL THEN upper_inf(r.sys) ELSE r.sys @> $2::timestamptz END
  WHERE d.park_id = $1 AND d.network_id = $3 AND ` + atD + `
  ORDER BY d.amount DESC, code_order(j.code), d.allotment_id LIMIT 2000`
 

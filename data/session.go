@@ -8,8 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// A session ends this long after its last request, and this long after signing in whatever happens. OWASP's Session Management Cheat Sheet asks for
-// both limits; a planner's day fits in the first, a working week in the second.
+// A session ends this long after its last request, and this long after signing in whatever happens. OWASP's Session
+// Management Cheat Sheet asks for both limits; a planner's day fits in the first, a working week in the second.
 const (
 	SessionIdle = 12 * time.Hour
 	SessionLife = 7 * 24 * time.Hour
@@ -42,8 +42,10 @@ type Who struct {
 const (
 	sqlOpenSession   = `INSERT INTO session (hash, account_id) VALUES ($1, $2)`
 	sqlCloseSession  = `DELETE FROM session WHERE hash = $1`
-	sqlSweepSessions = `DELETE FROM session WHERE seen_at < clock_timestamp() - $1::interval OR created_at < clock_timestamp() - $2::interval`
-	// The share lock waits for who is changing the password or disabling the account, and then finds that it no longer is what was verified.
+	sqlSweepSessions = `DELETE FROM session WHERE seen_at < clock_timestamp() - $1::interval
+		OR created_at < clock_timestamp() - $2::interval`
+	// The share lock waits for who is changing the password or disabling the account, and then finds that it no longer
+	// is what was verified.
 	sqlStillVerified = `SELECT FROM account WHERE account_id = $1 AND password = $2 AND disabled_at IS NULL FOR SHARE`
 	sqlSession       = `SELECT ` + sqlAccount + `, s.created_at AS since, s.seen_at, s.seen_at < clock_timestamp() - $4::interval AS stale
   FROM session s JOIN account a USING (account_id)
@@ -51,8 +53,8 @@ const (
 	sqlTouchSession = `UPDATE session SET seen_at = clock_timestamp() WHERE hash = $1`
 )
 
-// OpenSession signs an account in whose password (a PHC string) was just verified, and returns the session's secret. ErrRetry when the password or the
-// account was changed meanwhile. Sessions that have ended are removed.
+// OpenSession signs an account in whose password (a PHC string) was just verified, and returns the session's secret.
+// ErrRetry when the password or the account was changed meanwhile. Sessions that have ended are removed.
 func (s *Store) OpenSession(ctx context.Context, id uuid.UUID, verified string) (secret string, err error) {
 	secret = newSecret("")
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
@@ -84,12 +86,14 @@ func (s *Store) CloseSession(ctx context.Context, secret string) error {
 	return translate("close a session", err)
 }
 
-// WhoseSession finds who a session's secret belongs to: ErrNotFound when it is unknown, has ended, or its account is disabled. It counts as a request.
+// WhoseSession finds who a session's secret belongs to: ErrNotFound when it is unknown, has ended, or its account is
+// disabled. It counts as a request.
 func (s *Store) WhoseSession(ctx context.Context, secret string) (*Who, error) {
 	return s.whoseSession(ctx, secret, true)
 }
 
-// StillWhoseSession is WhoseSession for what goes on without a request, such as an open stream: it keeps no session alive.
+// StillWhoseSession is WhoseSession for what goes on without a request, such as an open stream: it keeps no session
+// alive.
 func (s *Store) StillWhoseSession(ctx context.Context, secret string) (*Who, error) {
 	return s.whoseSession(ctx, secret, false)
 }

@@ -16,8 +16,9 @@ import (
 	"luodi/geo/match"
 )
 
-// Sites is the free land of a park held by column, as the public or a planner sees it, at one moment: available land, and reserve, which a
-// release must free first. It is kept from request to request and brought up to the park's clock before each answer.
+// Sites is the free land of a park held by column, as the public or a planner sees it, at one moment: available land,
+// and reserve, which a release must free first. It is kept from request to request and brought up to the park's clock
+// before each answer.
 type Sites struct {
 	Code   string
 	Public bool
@@ -79,8 +80,9 @@ func NewMatcher(s *Store) *Matcher {
 	return &Matcher{Most: DefaultSitingMemory, store: s, kept: map[ParkScope]*keptSites{}}
 }
 
-// Read brings the sites of a park up to the newest change that was committed before the call and hands them to read, which must not keep them. What
-// changed since the last call is all that is read from the database, unless networks or plans changed or the sites were given up for others.
+// Read brings the sites of a park up to the newest change that was committed before the call and hands them to read,
+// which must not keep them. What changed since the last call is all that is read from the database, unless networks or
+// plans changed or the sites were given up for others.
 func (m *Matcher) Read(ctx context.Context, park string, public bool, read func(*Sites) error) error {
 	scope := ParkScope{park, public}
 	k := m.of(scope)
@@ -131,7 +133,8 @@ func (s *Sites) view(ctx context.Context, store *Store, read func(pgx.Tx, ParkSt
 			return err
 		}
 		var survey int32
-		if err := v.tx.QueryRow(ctx, `SELECT survey_crs FROM park_public WHERE park_id = $1`, park.ID).Scan(&survey); err != nil {
+		if err := v.tx.QueryRow(ctx, `SELECT survey_crs FROM park_public WHERE park_id = $1`,
+			park.ID).Scan(&survey); err != nil {
 			return err
 		}
 		return read(v.tx, *park, survey)
@@ -142,8 +145,9 @@ func (s *Sites) view(ctx context.Context, store *Store, read func(pgx.Tx, ParkSt
 	return err
 }
 
-// refresh looks at the park's clock, and reads what changed since. One refresh runs at a time; those who wait for it find its work done. Who reads the sites is waited for
-// only where something changed, and no connection is held meanwhile: readers may need one.
+// refresh looks at the park's clock, and reads what changed since. One refresh runs at a time; those who wait for it
+// find its work done. Who reads the sites is waited for only where something changed, and no connection is held
+// meanwhile: readers may need one.
 func (s *Sites) refresh(ctx context.Context, store *Store) error {
 	s.fresh.Lock()
 	defer s.fresh.Unlock()
@@ -180,7 +184,9 @@ func groundwork(tables ...string) string {
 	var parts []string
 	for _, table := range tables {
 		for _, end := range []string{"from_seq", "to_seq"} {
-			parts = append(parts, fmt.Sprintf("EXISTS (SELECT FROM %[1]s v WHERE (v.park_id, v.%[2]s) = ($1, s.seq) OFFSET 0)", table, end))
+			parts = append(parts,
+				fmt.Sprintf("EXISTS (SELECT FROM %[1]s v WHERE (v.park_id, v.%[2]s) = ($1, s.seq) OFFSET 0)", table,
+					end))
 		}
 	}
 	return `SELECT EXISTS (SELECT FROM ` + sqlSinceThen + ` WHERE ` + strings.Join(parts, " OR ") + `)`
@@ -222,7 +228,8 @@ func (s *Sites) load(ctx context.Context, tx pgx.Tx, park ParkState, at *time.Ti
 	if err != nil {
 		return err
 	}
-	s.rows, s.Places, s.access = make(map[uuid.UUID]int, len(plots)), make([]Place, 0, len(plots)), make([]match.Access, 0, len(plots))
+	s.rows, s.Places, s.access = make(map[uuid.UUID]int, len(plots)), make([]Place, 0, len(plots)),
+		make([]match.Access, 0, len(plots))
 	s.columns = make([][]float64, len(measures))
 	for i := range s.columns {
 		s.columns[i] = make([]float64, 0, len(plots))
@@ -294,7 +301,8 @@ func (s *Sites) put(p plot) error {
 	if !ok {
 		return fmt.Errorf("a point inside %s is a %s", p.Code, inside.GeoJSONType())
 	}
-	place := Place{ID: p.ID, Code: p.Code, Version: p.Version, Status: p.Status, LandUse: p.LandUse, Zone: p.Zone, Lon: p.Lon, Lat: p.Lat, Point: point, Shape: shape, plan: s.plans.at(point), unstated: p.unstated()}
+	place := Place{ID: p.ID, Code: p.Code, Version: p.Version, Status: p.Status, LandUse: p.LandUse, Zone: p.Zone,
+		Lon: p.Lon, Lat: p.Lat, Point: point, Shape: shape, plan: s.plans.at(point), unstated: p.unstated()}
 	access := s.ways.roads.Access(point)
 	s.rows[p.ID] = len(s.Places)
 	s.Places, s.access = append(s.Places, place), append(s.access, access)

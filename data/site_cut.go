@@ -12,7 +12,8 @@ import (
 	"luodi/geo/lot"
 )
 
-// LotsWish asks for lots out of larger parcels, to be ranked beside parcels. Their area is that of the criterion on area_mu: its target, else its min.
+// LotsWish asks for lots out of larger parcels, to be ranked beside parcels. Their area is that of the criterion on
+// area_mu: its target, else its min.
 type LotsWish struct {
 	FrontageM  float64 `json:"frontage_m" exclusiveMinimum:"0" maximum:"100000" doc:"Unbroken, on one road."`
 	DepthMin   float64 `json:"depth_min,omitempty" minimum:"0" maximum:"1000" doc:"Least depth for each metre of width; 0: any."`
@@ -51,7 +52,8 @@ func (f *Field) cutLots(ctx context.Context, a Ask) error {
 	landUse := f.landUse(a.Need.LandUse)
 	var parents []int
 	for row := range f.Places {
-		if f.columns[0][row] > wish.AreaMu && points(f.Places[row].Shape) <= MaxOutline && planar.Area(f.Places[row].Shape) > wish.AreaMu*m2PerMu+1 && f.usable(row, a.Need, landUse) {
+		if f.columns[0][row] > wish.AreaMu && points(f.Places[row].Shape) <= MaxOutline &&
+			planar.Area(f.Places[row].Shape) > wish.AreaMu*m2PerMu+1 && f.usable(row, a.Need, landUse) {
 			parents = append(parents, row)
 		}
 	}
@@ -87,7 +89,8 @@ func (f *Field) cutLots(ctx context.Context, a Ask) error {
 
 // wish says what is carved out of each parent.
 func (w LotsWish) wish(a Ask) (LotWish, error) {
-	out := LotWish{FrontageM: w.FrontageM, DepthMin: w.DepthMin, DepthMax: w.DepthMax, RestMu: w.RestMu, RestFrontM: w.RestFrontM, Alternates: w.Alternates}
+	out := LotWish{FrontageM: w.FrontageM, DepthMin: w.DepthMin, DepthMax: w.DepthMax, RestMu: w.RestMu,
+		RestFrontM: w.RestFrontM, Alternates: w.Alternates}
 	if out.Alternates == 0 {
 		out.Alternates = lotsEach
 	}
@@ -100,7 +103,8 @@ func (w LotsWish) wish(a Ask) (LotWish, error) {
 	}
 	switch {
 	case !(out.AreaMu*m2PerMu > 1 && out.AreaMu <= 1e6):
-		return out, geo.NewInvalid("criteria.area_mu", "a target or a min of the area, which the lots are to have", "none")
+		return out, geo.NewInvalid("criteria.area_mu", "a target or a min of the area, which the lots are to have",
+			"none")
 	case !(w.FrontageM > 0):
 		return out, geo.NewInvalid("lots.frontage_m", "metres along one road, above 0", w.FrontageM)
 	case w.DepthMax > 0 && w.DepthMax < w.DepthMin:

@@ -19,7 +19,8 @@ import (
 // reading gives a measure of one place, and what it comes from: a tenant or a node by its position, -1 for none.
 type reading func(place *Place, access match.Access) (value float64, by int32)
 
-// derivedColumn is a column that some requirement asked for, and what gave each value. It is kept until the park changes.
+// derivedColumn is a column that some requirement asked for, and what gave each value. It is kept until the park
+// changes.
 type derivedColumn struct {
 	once   sync.Once
 	of     reading
@@ -33,7 +34,8 @@ var derivedMu sync.Mutex
 // maxDerived is how many derived columns of a park are kept at once: more than a question can ask for.
 const maxDerived = 256
 
-// Column gives a measure of all places, and what each value comes from where it comes from a tenant or a node (else nil). Besides the fixed ones there are
+// Column gives a measure of all places, and what each value comes from where it comes from a tenant or a node (else
+// nil). Besides the fixed ones there are
 //
 //	headroom_<service>       what is left at the node that would serve the place: the nearest with a capacity
 //	partner_<node>_m         straight distance from outline to outline to the nearest tenant of a node of the chain
@@ -119,7 +121,8 @@ func (s *Sites) readyDays(today time.Time) []float64 {
 	return out
 }
 
-// landUse marks the places whose class is wanted: a class stands for its sub-classes too, as 1001 for 100102. NaN where nobody stated one.
+// landUse marks the places whose class is wanted: a class stands for its sub-classes too, as 1001 for 100102. NaN where
+// nobody stated one.
 func (s *Sites) landUse(wanted []string) []float64 {
 	out := make([]float64, len(s.Places))
 	for i := range s.Places {
@@ -156,7 +159,8 @@ func (s *Sites) headroom(service land.Service) reading {
 
 const headroomPrefix = "headroom_"
 
-// roomBand says between what lies what the nodes have left that serve places: for the public, where it is told less than figures. nil where there is nothing to say.
+// roomBand says between what lies what the nodes have left that serve places: for the public, where it is told less
+// than figures. nil where there is nothing to say.
 func (s *Sites) roomBand(by []int32) *match.Band {
 	if !s.Public {
 		return nil
@@ -230,9 +234,12 @@ func Measures() []string {
 
 // Condition says which source and edition a plan's condition at a place has, for the reasons of an answer.
 func (s *Sites) Condition(place *Place, measure string) (source, edition string) {
-	key, ok := map[string]string{"far_min": "far", "far_max": "far", "building_coefficient_min": "building_coefficient", "building_coefficient_max": "building_coefficient",
-		"green_ratio_max": "green_ratio", "height_max_m": "height_m", "office_share_max": "office_share", "term_max_years": "term_years",
-		"invest_min_10k_cny_per_mu": "invest_per_mu", "output_min_10k_cny_per_mu": "output_per_mu", "tax_min_10k_cny_per_mu": "tax_per_mu"}[measure]
+	key, ok := map[string]string{"far_min": "far", "far_max": "far",
+		"building_coefficient_min": "building_coefficient", "building_coefficient_max": "building_coefficient",
+		"green_ratio_max": "green_ratio", "height_max_m": "height_m", "office_share_max": "office_share",
+		"term_max_years":            "term_years",
+		"invest_min_10k_cny_per_mu": "invest_per_mu", "output_min_10k_cny_per_mu": "output_per_mu",
+		"tax_min_10k_cny_per_mu": "tax_per_mu"}[measure]
 	if !ok || place.plan < 0 {
 		return "", ""
 	}

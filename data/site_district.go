@@ -25,8 +25,9 @@ const sqlDistrictParks = `
 SELECT d.code AS district, k.code, k.name_zh, k.name_en FROM park k JOIN district d USING (district_id)
  WHERE ($1 = '' OR d.code = $1) AND ($2 = '' OR k.code = $2) ORDER BY d.code, k.code`
 
-// DistrictParks lists the parks of a district by code; that of "" is the only district there is, and a [geo.Invalid] names district where there are several. A park
-// that isn't "" is listed alone, whatever its district. A [Missing] names the park or district that isn't there.
+// DistrictParks lists the parks of a district by code; that of "" is the only district there is, and a [geo.Invalid]
+// names district where there are several. A park that isn't "" is listed alone, whatever its district. A [Missing]
+// names the park or district that isn't there.
 func (s *Store) DistrictParks(ctx context.Context, district, park string) ([]DistrictPark, error) {
 	rows, err := s.Planner.Query(ctx, sqlDistrictParks, district, park)
 	if err != nil {
@@ -52,8 +53,9 @@ type ParkScope struct {
 	Public bool
 }
 
-// ReadAll brings the sites of several parks up to date as [Matcher.Read] does, and hands them to read together, in the order of the scopes. Scopes are ordered by
-// park, each once: whoever waits for a park's sites holds only those of parks before it, so that nobody waits in a circle. at is an instant instead of now, or nil.
+// ReadAll brings the sites of several parks up to date as [Matcher.Read] does, and hands them to read together, in the
+// order of the scopes. Scopes are ordered by park, each once: whoever waits for a park's sites holds only those of
+// parks before it, so that nobody waits in a circle. at is an instant instead of now, or nil.
 func (m *Matcher) ReadAll(ctx context.Context, scopes []ParkScope, at *time.Time, read func([]*Sites) error) error {
 	all := make([]*Sites, 0, len(scopes))
 	var next func() error
@@ -73,8 +75,8 @@ func (m *Matcher) ReadAll(ctx context.Context, scopes []ParkScope, at *time.Time
 	return next()
 }
 
-// nearer takes straight distances from places to the nearest tenant of a node in the places' own park, and gives those to the nearest in any of several parks
-// that lie in the same survey plane.
+// nearer takes straight distances from places to the nearest tenant of a node in the places' own park, and gives those
+// to the nearest in any of several parks that lie in the same survey plane.
 func (s *Sites) nearer(own []float64, all []*Sites, node string) []float64 {
 	if len(all) < 2 {
 		return own
@@ -112,8 +114,10 @@ func partnerNode(measure string) string {
 	return node
 }
 
-// TableAmong is Table, but partners may be tenants of any of several parks. By road the way stays in the place's own park, whose roads alone are known to meet.
-func (s *Sites) TableAmong(ctx context.Context, all []*Sites, criteria []match.Criterion, r Requirement, today time.Time) (match.Table, error) {
+// TableAmong is Table, but partners may be tenants of any of several parks. By road the way stays in the place's own
+// park, whose roads alone are known to meet.
+func (s *Sites) TableAmong(ctx context.Context, all []*Sites, criteria []match.Criterion, r Requirement,
+	today time.Time) (match.Table, error) {
 	t, _, err := (&Field{Sites: s, among: all}).Table(ctx, criteria, r, today)
 	return t, err
 }
@@ -126,7 +130,8 @@ type Comb struct {
 	survey int32
 }
 
-// Combs lays honeycombs with sides of edgeM metres over the ground of parks, one for each survey plane. A [geo.Invalid] names edge_m where the cells would be too many.
+// Combs lays honeycombs with sides of edgeM metres over the ground of parks, one for each survey plane. A [geo.Invalid]
+// names edge_m where the cells would be too many.
 func Combs(all []*Sites, edgeM float64) ([]Comb, error) {
 	var combs []Comb
 	first, cells := 0, 0

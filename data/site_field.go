@@ -31,19 +31,21 @@ const (
 	statusReserve   = "reserve"
 )
 
-// Candidate is ground that a question ranks. Of a lot and an assembly the place's id and version are those of its first parcel; its status is reserve where any of its
-// parcels is.
+// Candidate is ground that a question ranks. Of a lot and an assembly the place's id and version are those of its first
+// parcel; its status is reserve where any of its parcels is.
 type Candidate struct {
 	Place
 	Kind    GroundKind
 	Key     string // unique within an answer: a parcel's id, else kind and code
 	Parcels []int  // rows of the parcels that it is, or is made of
 	AreaMu  float64
-	Cut     orb.LineString // of a lot, the line of a split that makes it, the lot on its left; nil where that is not one line
-	access  match.Access
+	// of a lot, the line of a split that makes it, the lot on its left; nil where that is not one line
+	Cut    orb.LineString
+	access match.Access
 }
 
-// Field is what one question ranks: the free parcels of a park and, after them, lots and assemblies that were made for the question.
+// Field is what one question ranks: the free parcels of a park and, after them, lots and assemblies that were made for
+// the question.
 type Field struct {
 	*Sites
 	Made       []Candidate
@@ -107,9 +109,11 @@ func (s *Sites) Field(ctx context.Context, a Ask) (*Field, error) {
 	return f, nil
 }
 
-// Table gathers the columns that criteria ask for, and what tenant or node each value comes from. What nobody knows is NaN, with the band in which it lies where one is
-// known; it leaves nobody out. What is dear is measured last, until ctx is over, and only where all else is kept.
-func (f *Field) Table(ctx context.Context, criteria []match.Criterion, r Requirement, today time.Time) (match.Table, [][]int32, error) {
+// Table gathers the columns that criteria ask for, and what tenant or node each value comes from. What nobody knows is
+// NaN, with the band in which it lies where one is known; it leaves nobody out. What is dear is measured last, until
+// ctx is over, and only where all else is kept.
+func (f *Field) Table(ctx context.Context, criteria []match.Criterion, r Requirement, today time.Time) (match.Table,
+	[][]int32, error) {
 	t := match.Table{Criteria: criteria, Columns: make([][]float64, len(criteria))}
 	by := make([][]int32, len(criteria))
 	for i, c := range criteria {
@@ -122,7 +126,8 @@ func (f *Field) Table(ctx context.Context, criteria []match.Criterion, r Require
 		}
 		values, from, err := f.Column(c.Measure, today, r.LandUse)
 		if err != nil {
-			return t, nil, geo.NewInvalid(fmt.Sprintf("criteria[%d].measure", i), "one of the measures that docs/matching.md lists", c.Measure)
+			return t, nil, geo.NewInvalid(fmt.Sprintf("criteria[%d].measure", i),
+				"one of the measures that docs/matching.md lists", c.Measure)
 		}
 		if node := partnerNode(c.Measure); node != "" {
 			values = f.nearer(values, f.among, node)
@@ -195,7 +200,8 @@ func (f *Field) extend(measure string, values []float64, from []int32) ([]float6
 	return out, by
 }
 
-// valueOf gives a measure of ground that is no parcel yet: of its own shape and place or, of what hangs on parcels, what its own have together.
+// valueOf gives a measure of ground that is no parcel yet: of its own shape and place or, of what hangs on parcels,
+// what its own have together.
 func (f *Field) valueOf(name string, c *Candidate, column []float64) (value float64, by int32) {
 	switch name {
 	case "area_mu":
@@ -253,7 +259,8 @@ func (f *Field) made(kind GroundKind, code string, rows []int, shape orb.Polygon
 	}
 	p.Code, p.Shape, p.Point = code, shape, geo.PointInside(shape)
 	p.plan = f.plans.at(p.Point)
-	f.Made = append(f.Made, Candidate{Place: p, Kind: kind, Key: string(kind) + "/" + code, Parcels: rows, AreaMu: areaMu, Cut: cut, access: f.ways.roads.Access(p.Point)})
+	f.Made = append(f.Made, Candidate{Place: p, Kind: kind, Key: string(kind) + "/" + code, Parcels: rows,
+		AreaMu: areaMu, Cut: cut, access: f.ways.roads.Access(p.Point)})
 }
 
 // usable tells whether ground of a parcel can be among the ranked at all: what no cut and no neighbour changes.
@@ -261,7 +268,8 @@ func (f *Field) usable(row int, r Requirement, landUse []float64) bool {
 	return (!r.NoReserve || f.Places[row].Status == statusAvailable) && (len(r.LandUse) == 0 || landUse[row] != 0)
 }
 
-// promising orders rows by how well their parcels do in all that a cut or a neighbour changes little, those that keep every such limit first, and returns the first most of them.
+// promising orders rows by how well their parcels do in all that a cut or a neighbour changes little, those that keep
+// every such limit first, and returns the first most of them.
 func (f *Field) promising(ctx context.Context, rows []int, a Ask, most int) ([]int, error) {
 	rest := slices.DeleteFunc(slices.Clone(a.Criteria), func(c match.Criterion) bool {
 		return c.Measure == "area_mu" || c.Measure == "compactness" || isShapeMeasure(c.Measure, a.Need)

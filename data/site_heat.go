@@ -10,7 +10,8 @@ import (
 	"luodi/geo/match"
 )
 
-// honeycomb is the ground of all places cut by cells of one size: it hangs on the ground alone and is kept until the park changes.
+// honeycomb is the ground of all places cut by cells of one size: it hangs on the ground alone and is kept until the
+// park changes.
 type honeycomb struct {
 	once   sync.Once
 	grid   match.Grid
@@ -19,7 +20,8 @@ type honeycomb struct {
 	bytes  atomic.Int64 // of pieces, once they are cut
 }
 
-// Honeycomb cuts the places by cells with sides of edgeM metres. A [geo.Invalid] names edge_m where the cells would be too many.
+// Honeycomb cuts the places by cells with sides of edgeM metres. A [geo.Invalid] names edge_m where the cells would be
+// too many.
 func (s *Sites) Honeycomb(edgeM float64) (match.Grid, []match.Piece, error) {
 	derivedMu.Lock()
 	h := s.honeycombs[edgeM]

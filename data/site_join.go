@@ -14,8 +14,9 @@ import (
 	"luodi/geo/lot"
 )
 
-// AssembliesWish asks for free neighbours put together, to be ranked beside parcels. Together they have an area between min and max of the criterion on area_mu; without
-// min its target is the least, without max twice the least is the most.
+// AssembliesWish asks for free neighbours put together, to be ranked beside parcels. Together they have an area between
+// min and max of the criterion on area_mu; without min its target is the least, without max twice the least is the
+// most.
 type AssembliesWish struct {
 	Most    int  `json:"most,omitempty" minimum:"1" maximum:"50" doc:"How many sets at most; 5 without it."`
 	Reserve bool `json:"reserve,omitempty" doc:"Take reserve land in too, which a release must free first."`
@@ -44,7 +45,8 @@ func (f *Field) joinNeighbours(ctx context.Context, a Ask) error {
 	landUse := f.landUse(a.Need.LandUse)
 	var rows []int
 	for row := range f.Places {
-		if (f.Places[row].Status == statusAvailable || a.Assemblies.Reserve) && f.columns[0][row] < least && f.usable(row, a.Need, landUse) {
+		if (f.Places[row].Status == statusAvailable || a.Assemblies.Reserve) && f.columns[0][row] < least &&
+			f.usable(row, a.Need, landUse) {
 			rows = append(rows, row)
 		}
 	}
@@ -118,7 +120,9 @@ func assemblyRange(a Ask) (least, most float64, err error) {
 		}
 	}
 	if !(least > 0 && least <= most && most <= 1e6) {
-		return 0, 0, geo.NewInvalid("criteria.area_mu", "a min or a target of the area, above 0 and no more than max, which the assemblies are to have", fmt.Sprintf("%g to %g", least, most))
+		return 0, 0, geo.NewInvalid("criteria.area_mu",
+			"a min or a target of the area, above 0 and no more than max, which the assemblies are to have",
+			fmt.Sprintf("%g to %g", least, most))
 	}
 	return least, most, nil
 }

@@ -27,7 +27,8 @@ type LotWish struct {
 	Alternates int     `json:"alternatives,omitempty" minimum:"0" maximum:"20" doc:"How many to offer at most; 5 without it."`
 }
 
-// LotOffer is a lot that could be cut, in the survey plane. Line is the cut from side to side: a split by that line makes the lot; nil where the cut is not one line.
+// LotOffer is a lot that could be cut, in the survey plane. Line is the cut from side to side: a split by that line
+// makes the lot; nil where the cut is not one line.
 type LotOffer struct {
 	lot.Offer
 	Lot, Rest orb.Polygon
@@ -38,8 +39,9 @@ type LotOffer struct {
 // frontTolerance is how far from a road's edge, in metres, land still fronts it.
 const frontTolerance = 3
 
-// MaxOutline is how many points an outline may have that lots are carved out of, or halls and rectangles sought in: what these take grows with the points (a
-// star of 4,000 took 4 s and 190 MB on a busy core), and no parcel of the cadastres met has a tenth of so many.
+// MaxOutline is how many points an outline may have that lots are carved out of, or halls and rectangles sought in:
+// what these take grows with the points (a star of 4,000 took 4 s and 190 MB on a busy core), and no parcel of the
+// cadastres met has a tenth of so many.
 const MaxOutline = 4_000
 
 func points(p orb.Polygon) int {
@@ -60,7 +62,8 @@ func (s *Sites) Carve(row int, wish LotWish) ([]LotOffer, error) {
 	if err != nil {
 		return nil, err
 	}
-	want := lot.Wanted{AreaM2: wish.AreaMu * m2PerMu, LeastFrontageM: wish.FrontageM, LeastDepth: wish.DepthMin, MostDepth: wish.DepthMax,
+	want := lot.Wanted{AreaM2: wish.AreaMu * m2PerMu, LeastFrontageM: wish.FrontageM, LeastDepth: wish.DepthMin,
+		MostDepth:   wish.DepthMax,
 		LeastRestM2: wish.RestMu * m2PerMu, RestFrontageM: wish.RestFrontM, ToleranceM: frontTolerance, Most: 5}
 	if wish.Alternates > 0 {
 		want.Most = wish.Alternates
@@ -134,11 +137,12 @@ type AssemblyOffer struct {
 	rows  []int
 }
 
-// maxNeighbours is how many parcels are searched at once: those nearest to where they lie densest, where a park has more.
+// maxNeighbours is how many parcels are searched at once: those nearest to where they lie densest, where a park has
+// more.
 const maxNeighbours = 2000
 
-// Assemble puts free neighbours together that have the area, the fewest parcels first; proven says that no better ones exist. Parcels that alone have more than the
-// area are left out.
+// Assemble puts free neighbours together that have the area, the fewest parcels first; proven says that no better ones
+// exist. Parcels that alone have more than the area are left out.
 func (s *Sites) Assemble(wish AssemblyWish) (offers []AssemblyOffer, proven bool, err error) {
 	if wish.MinMu > wish.MaxMu {
 		return nil, false, geo.NewInvalid("min_mu", fmt.Sprintf("no more than max_mu, %g", wish.MaxMu), wish.MinMu)
@@ -150,7 +154,8 @@ func (s *Sites) Assemble(wish AssemblyWish) (offers []AssemblyOffer, proven bool
 		}
 	}
 	if len(rows) > maxNeighbours {
-		return nil, false, geo.NewInvalid("max_mu", fmt.Sprintf("an area that at most %d free parcels keep within", maxNeighbours), len(rows))
+		return nil, false, geo.NewInvalid("max_mu",
+			fmt.Sprintf("an area that at most %d free parcels keep within", maxNeighbours), len(rows))
 	}
 	return s.assemble(rows, wish.MinMu, wish.MaxMu, wish.Most)
 }
@@ -168,12 +173,16 @@ func (s *Sites) assemble(rows []int, minMu, maxMu float64, most int) (offers []A
 	for k, row := range rows {
 		free[k] = lot.Free{AreaM2: s.columns[0][row] * m2PerMu, Cost: 1, Beside: beside[k]}
 	}
-	found, proven, err := lot.Assemble(free, lot.Range{LeastM2: minMu * m2PerMu, MostM2: maxMu * m2PerMu}, cmp.Or(most, assemblies))
+	found, proven, err := lot.Assemble(free, lot.Range{LeastM2: minMu * m2PerMu, MostM2: maxMu * m2PerMu},
+		cmp.Or(most, assemblies))
 	if err != nil {
 		return nil, proven, err
 	}
 	for _, a := range found {
-		slices.SortFunc(a.Parcels, func(x, y int) int { return land.CompareCodes(s.Places[rows[x]].Code, s.Places[rows[y]].Code) })
+		slices.SortFunc(a.Parcels, func(x, y int) int {
+			return land.CompareCodes(s.Places[rows[x]].Code,
+				s.Places[rows[y]].Code)
+		})
 		o := AssemblyOffer{Assembly: a}
 		for _, k := range a.Parcels {
 			p := &s.Places[rows[k]]
@@ -184,7 +193,8 @@ func (s *Sites) assemble(rows []int, minMu, maxMu float64, most int) (offers []A
 	return offers, proven, nil
 }
 
-// touchM is how near, in metres, two outlines run where they touch, and leastBorderM for how long, so that a corner is no border.
+// touchM is how near, in metres, two outlines run where they touch, and leastBorderM for how long, so that a corner is
+// no border.
 const (
 	touchM       = 0.02
 	leastBorderM = 1
@@ -210,7 +220,8 @@ func (s *Sites) touching(rows []int) [][]int {
 	return out
 }
 
-// border is how long the outlines of two parcels run together: of each edge of one what lies along an edge of the other.
+// border is how long the outlines of two parcels run together: of each edge of one what lies along an edge of the
+// other.
 func border(a, b orb.Polygon) float64 {
 	total := 0.0
 	for i := 0; i+1 < len(a[0]); i++ {

@@ -22,7 +22,8 @@ type measure struct {
 // m2PerMu is exact to the last bit a float64 has: 1 mu is 10000/15 m².
 const m2PerMu = 10000.0 / 15
 
-// measures are the columns that every place has. Names end in their unit; docs/matching.md says what each is and where it comes from.
+// measures are the columns that every place has. Names end in their unit; docs/matching.md says what each is and where
+// it comes from.
 var measures = []measure{
 	{"area_mu", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.LegalM2 / m2PerMu }},
 	{"price_cny_per_m2", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return orNaN(p.Price) }},
@@ -30,10 +31,14 @@ var measures = []measure{
 	{"services_ready", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.ready() }},
 	{"ready_on", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.readyOn() }},
 	{"far_min", least("far")}, {"far_max", most("far")},
-	{"building_coefficient_min", least("building_coefficient")}, {"building_coefficient_max", most("building_coefficient")},
-	{"green_ratio_max", most("green_ratio")}, {"height_max_m", most("height_m")}, {"office_share_max", most("office_share")}, {"term_max_years", most("term_years")},
-	{"invest_min_10k_cny_per_mu", least("invest_per_mu")}, {"output_min_10k_cny_per_mu", least("output_per_mu")}, {"tax_min_10k_cny_per_mu", least("tax_per_mu")},
-	{"port_m", straight("port")}, {"rail_m", straight("rail")}, {"highway_m", straight("highway")}, {"steam_m", straight("steam")},
+	{"building_coefficient_min", least("building_coefficient")},
+	{"building_coefficient_max", most("building_coefficient")},
+	{"green_ratio_max", most("green_ratio")}, {"height_max_m", most("height_m")},
+	{"office_share_max", most("office_share")}, {"term_max_years", most("term_years")},
+	{"invest_min_10k_cny_per_mu", least("invest_per_mu")}, {"output_min_10k_cny_per_mu", least("output_per_mu")},
+	{"tax_min_10k_cny_per_mu", least("tax_per_mu")},
+	{"port_m", straight("port")}, {"rail_m", straight("rail")}, {"highway_m", straight("highway")},
+	{"steam_m", straight("steam")},
 	{"port_road_m", byRoad("port")}, {"rail_road_m", byRoad("rail_station")}, {"highway_road_m", byRoad("highway")},
 	{"road_m", func(_ *Sites, _ *Place, _ *plot, a match.Access) float64 { return gap(a) }},
 	{"living_m", func(s *Sites, l *Place, _ *plot, _ match.Access) float64 { return s.plans.toLiving(l.Shape) }},
@@ -84,7 +89,8 @@ type readiness struct {
 }
 
 // counted are the services that are counted as ready: the seven and levelled ground.
-var counted = slices.DeleteFunc(land.ServiceKeys(), func(key land.ServiceKey) bool { return key == land.ServiceNitrogen })
+var counted = slices.DeleteFunc(land.ServiceKeys(),
+	func(key land.ServiceKey) bool { return key == land.ServiceNitrogen })
 
 // stated reads once what is stated of a parcel's services.
 func (p *plot) stated() map[string]readiness {
@@ -116,7 +122,8 @@ func (p *plot) ready() float64 {
 	return float64(n)
 }
 
-// readyOn is the day on which the last service is ready, in days since 1970: 0 where all are; not known where one isn't and gives no day, or nobody stated of one whether it is.
+// readyOn is the day on which the last service is ready, in days since 1970: 0 where all are; not known where one isn't
+// and gives no day, or nobody stated of one whether it is.
 func (p *plot) readyOn() float64 {
 	last := 0.0
 	for _, key := range counted {
@@ -136,7 +143,8 @@ func (p *plot) readyOn() float64 {
 	return last
 }
 
-// outlineDistance is the distance between two polygons, 0 where they touch or share ground; it may stop looking at stop, which is then returned.
+// outlineDistance is the distance between two polygons, 0 where they touch or share ground; it may stop looking at
+// stop, which is then returned.
 func outlineDistance(a, b orb.Polygon, stop float64) float64 {
 	if len(a) == 0 || len(b) == 0 || boxDistance(a.Bound(), b.Bound()) >= stop {
 		return stop

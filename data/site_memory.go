@@ -9,10 +9,12 @@ import (
 	"luodi/geo/match"
 )
 
-// DefaultSitingMemory is how many bytes of free land a [Matcher] keeps unless told otherwise: about 250,000 free parcels, each counted once for the public and once for members.
+// DefaultSitingMemory is how many bytes of free land a [Matcher] keeps unless told otherwise: about 250,000 free
+// parcels, each counted once for the public and once for members.
 const DefaultSitingMemory = 512 << 20
 
-// keptSites are the sites of a park for one audience, how large they were when they were last asked, and when that was, as a number of questions.
+// keptSites are the sites of a park for one audience, how large they were when they were last asked, and when that was,
+// as a number of questions.
 type keptSites struct {
 	sites *Sites
 	bytes int64
@@ -33,7 +35,8 @@ func (m *Matcher) Memory() SitingMemory {
 	return SitingMemory{Bytes: m.bytes, Most: m.Most, Sites: len(m.kept), GivenUp: m.givenUp}
 }
 
-// of finds or begins the sites of a park. Until their first question ends they count for nothing: how large they are shows when they are read.
+// of finds or begins the sites of a park. Until their first question ends they count for nothing: how large they are
+// shows when they are read.
 func (m *Matcher) of(scope ParkScope) *keptSites {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -47,8 +50,9 @@ func (m *Matcher) of(scope ParkScope) *keptSites {
 	return k
 }
 
-// settle counts sites after a question as large as they are now, and gives up those that were not asked for longest until the rest is within the bound. Whoever still reads what was
-// given up reads it to the end; who asks next reads it anew from the database. Sites that are larger than the bound alone are not kept.
+// settle counts sites after a question as large as they are now, and gives up those that were not asked for longest
+// until the rest is within the bound. Whoever still reads what was given up reads it to the end; who asks next reads it
+// anew from the database. Sites that are larger than the bound alone are not kept.
 func (m *Matcher) settle(scope ParkScope, k *keptSites, bytes int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -93,7 +97,8 @@ func (m *Matcher) longestUnasked() (scope ParkScope) {
 
 // What each part of the sites takes in memory. TestWhatIsCountedIsWhatIsHeld holds the sum to what the runtime says.
 const (
-	bytesPerRow    = int64(unsafe.Sizeof(Place{})) + int64(unsafe.Sizeof(match.Access{})) + 2*int64(unsafe.Sizeof(uuid.UUID{})+unsafe.Sizeof(0))
+	bytesPerRow = int64(unsafe.Sizeof(Place{})) + int64(unsafe.Sizeof(match.Access{})) +
+		2*int64(unsafe.Sizeof(uuid.UUID{})+unsafe.Sizeof(0))
 	bytesPerRing   = int64(unsafe.Sizeof(orb.Ring{}))
 	bytesPerPoint  = int64(unsafe.Sizeof(orb.Point{}))
 	bytesPerShape  = 112 // an entry of shapeCache and its share of the map
@@ -114,7 +119,8 @@ func (s *Sites) size() int64 {
 	if !s.loaded {
 		return 0
 	}
-	bytes := int64(unsafe.Sizeof(*s)) + int64(cap(s.Places))*(bytesPerRow+8*int64(len(s.columns))) + s.outlines + bytesPerPlaned*s.planed
+	bytes := int64(unsafe.Sizeof(*s)) + int64(cap(s.Places))*(bytesPerRow+8*int64(len(s.columns))) + s.outlines +
+		bytesPerPlaned*s.planed
 	for _, t := range s.tenants {
 		bytes += int64(unsafe.Sizeof(t)) + 2*int64(cap(t.Plane))
 	}

@@ -23,7 +23,8 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// ask reads the free parcels of a park and, for dear ones, a column that hangs on tenants, the shapes of some and a honeycomb.
+// ask reads the free parcels of a park and, for dear ones, a column that hangs on tenants, the shapes of some and a
+// honeycomb.
 func ask(t *testing.T, m *data.Matcher, park string, public, dear bool) (free int) {
 	t.Helper()
 	err := m.Read(context.Background(), park, public, func(s *data.Sites) error {
@@ -37,7 +38,8 @@ func ask(t *testing.T, m *data.Matcher, park string, public, dear bool) (free in
 		if _, _, err := s.Honeycomb(100); err != nil {
 			return err
 		}
-		_, _, err := s.Table(context.Background(), []match.Criterion{{Measure: "frontage_m", Want: match.Benefit, Weight: 1}}, data.Requirement{}, time.Now())
+		_, _, err := s.Table(context.Background(), []match.Criterion{{Measure: "frontage_m", Want: match.Benefit,
+			Weight: 1}}, data.Requirement{}, time.Now())
 		return err
 	})
 	if err != nil {
@@ -132,7 +134,8 @@ func TestMadeUpParksFillNoMemory(t *testing.T) {
 	db := datatest.New(t)
 	m := data.NewMatcher(db.Store)
 	for i := range 100 {
-		if err := m.Read(context.Background(), fmt.Sprintf("made-up-%d", i), true, func(*data.Sites) error { return nil }); !errors.Is(err, data.ErrNotFound) {
+		if err := m.Read(context.Background(), fmt.Sprintf("made-up-%d", i), true,
+			func(*data.Sites) error { return nil }); !errors.Is(err, data.ErrNotFound) {
 			t.Fatal(err)
 		}
 	}

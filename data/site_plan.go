@@ -81,7 +81,8 @@ var targets = map[string]struct {
 	kind  land.NetworkKind
 	grade land.NetworkGrade
 }{
-	"port": {land.NetworkPort, ""}, "rail": {land.NetworkRail, ""}, "rail_station": {land.NetworkRail, land.GradeNode}, "highway": {land.NetworkRoad, land.GradeExpressway}, "steam": {land.NetworkSteam, ""},
+	"port": {land.NetworkPort, ""}, "rail": {land.NetworkRail, ""}, "rail_station": {land.NetworkRail, land.GradeNode},
+	"highway": {land.NetworkRoad, land.GradeExpressway}, "steam": {land.NetworkSteam, ""},
 }
 
 // snapRoadM is how near, in metres, ends of roads must lie to meet.
@@ -114,7 +115,8 @@ func newWays(networks []Node) ways {
 	return w
 }
 
-// entries are where the roads reach a target: at its points, or at every vertex of its lines that lies within a road's width of a road.
+// entries are where the roads reach a target: at its points, or at every vertex of its lines that lies within a road's
+// width of a road.
 func (w ways) entries(name string, all []orb.LineString) []match.Access {
 	const touching = 30 // metres
 	var out []match.Access
@@ -188,16 +190,23 @@ type PublicRoom struct {
 	Day         string // Since in the park's time zone, as 2006-01-02
 }
 
-// What is left of a service at a node: what planners know exactly, and what the public is told. A node of another unit than the service's gives none of it.
+// What is left of a service at a node: what planners know exactly, and what the public is told. A node of another unit
+// than the service's gives none of it.
 const (
 	sqlDeskHeadroom = `
-SELECT v.network_id, v.capacity::float8 - coalesce((SELECT sum(d.amount) FROM allotment_draw d WHERE (d.park_id, d.network_id) = (v.park_id, v.network_id) AND d.sys @> coalesce($2::timestamptz, 'infinity')), 0)::float8
+SELECT v.network_id, v.capacity::float8 - coalesce((SELECT sum(d.amount) FROM allotment_draw d
+       WHERE (d.park_id, d.network_id) = (v.park_id, v.network_id)
+       AND d.sys @> coalesce($2::timestamptz, 'infinity')), 0)::float8
   FROM network_version v JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
  WHERE v.park_id = $1 AND v.grade = 'node' AND v.capacity IS NOT NULL AND v.sys @> coalesce($2::timestamptz, 'infinity')`
 	sqlPublicHeadroom = `
-SELECT s.network_id, s.told, coalesce(s.free, ''), coalesce(s.least::float8, f.capacity * CASE s.free WHEN 'ample' THEN 0.5 WHEN 'some' THEN 0.2 WHEN 'little' THEN 0 END, 'NaN')::float8,
-       coalesce(s.most::float8, f.capacity * CASE s.free WHEN 'ample' THEN 1 WHEN 'some' THEN 0.5 WHEN 'little' THEN 0.2 END, 'NaN')::float8, t.since, to_char(t.since AT TIME ZONE (SELECT time_zone FROM park_public WHERE park_id = $1), 'YYYY-MM-DD')
-  FROM service_public s JOIN network_public f ON (f.park_id, f.network_id) = (s.park_id, s.network_id) AND f.sys @> coalesce($2::timestamptz, 'infinity')
+SELECT s.network_id, s.told, coalesce(s.free, ''), coalesce(s.least::float8, f.capacity * CASE s.free
+       WHEN 'ample' THEN 0.5 WHEN 'some' THEN 0.2 WHEN 'little' THEN 0 END, 'NaN')::float8,
+       coalesce(s.most::float8, f.capacity * CASE s.free WHEN 'ample' THEN 1 WHEN 'some' THEN 0.5
+         WHEN 'little' THEN 0.2 END, 'NaN')::float8, t.since,
+         to_char(t.since AT TIME ZONE (SELECT time_zone FROM park_public WHERE park_id = $1), 'YYYY-MM-DD')
+  FROM service_public s JOIN network_public f ON (f.park_id, f.network_id) = (s.park_id, s.network_id)
+    AND f.sys @> coalesce($2::timestamptz, 'infinity')
   CROSS JOIN LATERAL (SELECT greatest(lower(s.sys), lower(f.sys)) AS since) t
  WHERE s.park_id = $1 AND s.sys @> coalesce($2::timestamptz, 'infinity')`
 )

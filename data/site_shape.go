@@ -14,7 +14,8 @@ import (
 	"luodi/geo/match"
 )
 
-// shapeMeasure is something measured of a place's outline that is too dear to be kept for every place. NaN is not to be had.
+// shapeMeasure is something measured of a place's outline that is too dear to be kept for every place. NaN is not to be
+// had.
 type shapeMeasure struct {
 	name string
 	most int // how many places are measured for one question
@@ -27,7 +28,8 @@ type outline struct {
 	shape lot.Shape
 }
 
-// hallMeasure is the length of the largest rectangle in the proportion of the hall that is asked for, as far as it is needed.
+// hallMeasure is the length of the largest rectangle in the proportion of the hall that is asked for, as far as it is
+// needed.
 const hallMeasure = "hall_m"
 
 // shapeMeasures are in the order of what they cost: a place that one leaves out is not measured by those that follow.
@@ -110,7 +112,8 @@ func (c *shapeCache) put(k shapeKey, v float64) {
 	c.values[k] = v
 }
 
-// measure fills the table's dear columns, the cheaper first, for the rows that every limit known by then keeps. A [geo.Invalid] names the measure where those are too many.
+// measure fills the table's dear columns, the cheaper first, for the rows that every limit known by then keeps. A
+// [geo.Invalid] names the measure where those are too many.
 func (f *Field) measure(ctx context.Context, t match.Table, r Requirement) error {
 	for _, m := range shapeMeasures {
 		for i, c := range t.Criteria {
@@ -123,7 +126,8 @@ func (f *Field) measure(ctx context.Context, t match.Table, r Requirement) error
 				if m.name == hallMeasure {
 					field = "hall"
 				}
-				return geo.NewInvalid(field, fmt.Sprintf("other limits that leave at most %d places to be measured", m.most), len(rows))
+				return geo.NewInvalid(field, fmt.Sprintf("other limits that leave at most %d places to be measured",
+					m.most), len(rows))
 			}
 			for _, row := range rows {
 				if err := ctx.Err(); err != nil {

@@ -64,7 +64,8 @@ func TestAQuestionThatIsGivenUpStops(t *testing.T) {
 	}
 }
 
-// TestAnAssemblyKeepsItsCode moves a parcel behind its neighbour in the order that the matcher keeps, by a hold that ends again.
+// TestAnAssemblyKeepsItsCode moves a parcel behind its neighbour in the order that the matcher keeps, by a hold that
+// ends again.
 func TestAnAssemblyKeepsItsCode(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(3)...)
@@ -76,7 +77,8 @@ func TestAnAssemblyKeepsItsCode(t *testing.T) {
 				return err
 			}
 			least := 1.4 * areas[0]
-			f, err := s.Field(context.Background(), data.Ask{Criteria: []match.Criterion{{Measure: "area_mu", Min: &least}}, Assemblies: &data.AssembliesWish{}})
+			f, err := s.Field(context.Background(), data.Ask{Criteria: []match.Criterion{{Measure: "area_mu",
+				Min: &least}}, Assemblies: &data.AssembliesWish{}})
 			if err != nil {
 				return err
 			}

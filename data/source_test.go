@@ -12,19 +12,28 @@ import (
 	"testing"
 )
 
-// A query that parses what is stored gives stored text power: a backslash in a unit once ended every match. Each row is a form in which SQL parses a text anew, and what may stand in it.
+// A query that parses what is stored gives stored text power: a backslash in a unit once ended every match. Each row is
+// a form in which SQL parses a text anew, and what may stand in it.
 var parsesAnew = []struct {
 	form    *regexp.Regexp
 	allowed *regexp.Regexp // of the first group; nil: nothing
 }{
-	{regexp.MustCompile(`(?i)(\S*)::\s*bytea\b`), regexp.MustCompile(`\$\d+$`)},                                           // reads \ as an escape
-	{regexp.MustCompile(`(?i)(\S*::text::\w+)`), regexp.MustCompile(`^(p\.xmin::text::bigint|v\.services::text::json)$`)}, // a number; the JSON that PostgreSQL itself prints
+	// reads \ as an escape
+	{regexp.MustCompile(`(?i)(\S*)::\s*bytea\b`), regexp.MustCompile(`\$\d+$`)},
+	// a number; the JSON that PostgreSQL itself prints
+	{regexp.MustCompile(`(?i)(\S*::text::\w+)`),
+		regexp.MustCompile(`^(p\.xmin::text::bigint|v\.services::text::json)$`)},
 	{regexp.MustCompile(`(?i)\b(string_to_array|string_to_table|xmlparse|query_to_xml|xpath|phraseto_tsquery|to_tsquery|parse_ident|dblink)\s*\(`), nil},
-	{regexp.MustCompile(`(?i)(\S+)::\s*(?:jsonpath|tsquery|tsvector|xml|regclass|regtype|regproc|regprocedure|ltree|lquery)\b`), regexp.MustCompile(`'$|^oid$|^s\.tablename\)$`)}, // a literal; names of the catalog
-	{regexp.MustCompile(`(?i)\s!?~\*?\s*([^\s=~<>]+)`), regexp.MustCompile(`^\(?'`)},                                                                                              // a pattern that is no literal
-	{regexp.MustCompile(`(?i)\bI?LIKE\s+(\S+)`), regexp.MustCompile(`^('|\$\d)`)},                                                                                                 // a literal, or a parameter that likeEscaper went over
-	{regexp.MustCompile(`\bEXECUTE\s+(\w+)`), regexp.MustCompile(`^(format|FUNCTION|FUNCTIONS|PROCEDURE|ON)$`)},                                                                   // of a trigger, a grant, or names put in by %I
-	{regexp.MustCompile(`\bEXECUTE\s+format\(\s*'(\w+)[^;]*?%(?:\d+\$)?[sL]`), regexp.MustCompile(`^(REVOKE|GRANT)$`)},                                                            // from functions by their own names, while migrating
+	// a literal; names of the catalog
+	{regexp.MustCompile(`(?i)(\S+)::\s*(?:jsonpath|tsquery|tsvector|xml|regclass|regtype|regproc|regprocedure|ltree|lquery)\b`), regexp.MustCompile(`'$|^oid$|^s\.tablename\)$`)},
+	// a pattern that is no literal
+	{regexp.MustCompile(`(?i)\s!?~\*?\s*([^\s=~<>]+)`), regexp.MustCompile(`^\(?'`)},
+	// a literal, or a parameter that likeEscaper went over
+	{regexp.MustCompile(`(?i)\bI?LIKE\s+(\S+)`), regexp.MustCompile(`^('|\$\d)`)},
+	// of a trigger, a grant, or names put in by %I
+	{regexp.MustCompile(`\bEXECUTE\s+(\w+)`), regexp.MustCompile(`^(format|FUNCTION|FUNCTIONS|PROCEDURE|ON)$`)},
+	// from functions by their own names, while migrating
+	{regexp.MustCompile(`\bEXECUTE\s+format\(\s*'(\w+)[^;]*?%(?:\d+\$)?[sL]`), regexp.MustCompile(`^(REVOKE|GRANT)$`)},
 }
 
 func TestNoQueryParsesStoredText(t *testing.T) {
@@ -81,12 +90,15 @@ func literals(file []byte) string {
 	}
 }
 
-// Lists of codes come in the order in which people count. The codes of parks, districts and chains are names in an address; one plan unit is picked by any order that stays.
+// Lists of codes come in the order in which people count. The codes of parks, districts and chains are names in an
+// address; one plan unit is picked by any order that stays.
 func TestListsOfCodesSortAsPeopleCount(t *testing.T) {
 	t.Parallel()
 	ordered := regexp.MustCompile("ORDER BY [^;()`]*?\\b(\\w+\\.code)\\b")
 	allowed := map[string][]string{
-		"parks.go": {"p.code"}, "party.go": {"d.code"}, "account.go": {"p.code"}, "site_district.go": {"d.code"}, "project_write.go": {"k.code"}, "project.go": {"k.code"}, "feed_rows.go": {"k.code"}, // parks and districts
+		// parks and districts
+		"parks.go": {"p.code"}, "party.go": {"d.code"}, "account.go": {"p.code"}, "site_district.go": {"d.code"},
+		"project_write.go": {"k.code"}, "project.go": {"k.code"}, "feed_rows.go": {"k.code"},
 		"parcels.go": {"u.code"}, "order_merge.go": {"p.code"}, // LIMIT 1
 		"search.go": {"f.code"}, // by whether it is what was asked for
 	}

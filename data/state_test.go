@@ -39,7 +39,8 @@ func newestState(t testing.TB, db *datatest.DB) int64 {
 func blockedBy(t testing.TB, db *datatest.DB, waiter, holder uint32) bool {
 	t.Helper()
 	var waits bool
-	if err := db.Owner.QueryRow(context.Background(), `SELECT $2 = ANY (pg_blocking_pids($1))`, int32(waiter), int32(holder)).Scan(&waits); err != nil {
+	if err := db.Owner.QueryRow(context.Background(), `SELECT $2 = ANY (pg_blocking_pids($1))`, int32(waiter),
+		int32(holder)).Scan(&waits); err != nil {
 		t.Fatal(err)
 	}
 	return waits
@@ -65,8 +66,8 @@ func beginRecord(t testing.TB, db *datatest.DB, park uuid.UUID) *pgx.Conn {
 	return conn.Conn()
 }
 
-// TestAStateHoldsEveryChangeUpToItsNumberAndNoneAfter: what has a number is followed by no change of a lower one. A commit that comes to its number while
-// another has taken one waits for that.
+// TestAStateHoldsEveryChangeUpToItsNumberAndNoneAfter: what has a number is followed by no change of a lower one. A
+// commit that comes to its number while another has taken one waits for that.
 func TestAStateHoldsEveryChangeUpToItsNumberAndNoneAfter(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
@@ -101,7 +102,8 @@ func TestAStateHoldsEveryChangeUpToItsNumberAndNoneAfter(t *testing.T) {
 	}
 }
 
-// TestAReaderSeesOfEachParkWhatItsStateNames: while parks change at once, a view's number tells exactly which of their records it sees.
+// TestAReaderSeesOfEachParkWhatItsStateNames: while parks change at once, a view's number tells exactly which of their
+// records it sees.
 func TestAReaderSeesOfEachParkWhatItsStateNames(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
@@ -171,19 +173,21 @@ func TestAReaderSeesOfEachParkWhatItsStateNames(t *testing.T) {
 func clocksOf(t testing.TB, db *datatest.DB) (n int64, clocks map[uuid.UUID]int64) {
 	t.Helper()
 	clocks = map[uuid.UUID]int64{}
-	err := pgx.BeginTxFunc(context.Background(), db.Public, pgx.TxOptions{IsoLevel: pgx.RepeatableRead}, func(tx pgx.Tx) error {
-		if err := tx.QueryRow(context.Background(), `SELECT coalesce(max(n), 0) FROM state_change`).Scan(&n); err != nil {
+	err := pgx.BeginTxFunc(context.Background(), db.Public, pgx.TxOptions{IsoLevel: pgx.RepeatableRead},
+		func(tx pgx.Tx) error {
+			if err := tx.QueryRow(context.Background(),
+				`SELECT coalesce(max(n), 0) FROM state_change`).Scan(&n); err != nil {
+				return err
+			}
+			rows, err := tx.Query(context.Background(), `SELECT park_id, seq FROM park_clock WHERE seq > 0`)
+			if err != nil {
+				return err
+			}
+			var park uuid.UUID
+			var seq int64
+			_, err = pgx.ForEachRow(rows, []any{&park, &seq}, func() error { clocks[park] = seq; return nil })
 			return err
-		}
-		rows, err := tx.Query(context.Background(), `SELECT park_id, seq FROM park_clock WHERE seq > 0`)
-		if err != nil {
-			return err
-		}
-		var park uuid.UUID
-		var seq int64
-		_, err = pgx.ForEachRow(rows, []any{&park, &seq}, func() error { clocks[park] = seq; return nil })
-		return err
-	})
+		})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +202,8 @@ func TestANumberIsTakenAfterEveryCheck(t *testing.T) {
 	slow, other := datatest.Park(t, db, "slow"), datatest.Park(t, db, "other")
 	const check = `
 CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN NULL; END $$;
-CREATE CONSTRAINT TRIGGER z_wait AFTER INSERT ON parcel_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait()`
+CREATE CONSTRAINT TRIGGER z_wait AFTER INSERT ON parcel_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+       EXECUTE FUNCTION wait()`
 	if _, err := db.Owner.Exec(ctx, check); err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +218,8 @@ CREATE CONSTRAINT TRIGGER z_wait AFTER INSERT ON parcel_version DEFERRABLE INITI
 	conn := beginRecord(t, db, slow)
 	const parcel = `WITH p AS (INSERT INTO parcel VALUES ($1, gen_random_uuid()) RETURNING *)
 		INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, geom)
-		SELECT park_id, parcel_id, 1, 'A', 'available', 100, 'public', ST_MakeEnvelope(122.021, 37.241, 122.022, 37.242, 4490) FROM p`
+		SELECT park_id, parcel_id, 1, 'A', 'available', 100, 'public',
+		  ST_MakeEnvelope(122.021, 37.241, 122.022, 37.242, 4490) FROM p`
 	if _, err := conn.Exec(ctx, parcel, slow); err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +228,10 @@ CREATE CONSTRAINT TRIGGER z_wait AFTER INSERT ON parcel_version DEFERRABLE INITI
 		_, err := conn.Exec(ctx, "COMMIT")
 		done <- err
 	}()
-	eventually(t, "the check waits", func() bool { return blockedBy(t, db, conn.PgConn().PID(), gate.Conn().PgConn().PID()) })
+	eventually(t, "the check waits", func() bool {
+		return blockedBy(t, db, conn.PgConn().PID(),
+			gate.Conn().PgConn().PID())
+	})
 	within, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if _, err := db.Planner.Exec(within, ticked, other); err != nil {
@@ -250,7 +259,8 @@ func TestAPreviewTakesNoNumberAndWaitsForNone(t *testing.T) {
 	before := newestState(t, db)
 	within, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	order := data.Order{Park: "park", Reason: "r", Via: "test", Preview: true, Command: data.Command{Kind: "withdraw", Parcels: []data.Ref{{ID: parcels[0], Version: 1}}}}
+	order := data.Order{Park: "park", Reason: "r", Via: "test", Preview: true,
+		Command: data.Command{Kind: "withdraw", Parcels: []data.Ref{{ID: parcels[0], Version: 1}}}}
 	if _, err := db.Store.Do(within, order); err != nil {
 		t.Fatalf("a preview while another park's commit has its number: %v", err)
 	}
@@ -276,9 +286,11 @@ func TestCheckNowChecksAllThatACommitWould(t *testing.T) {
 	ctx := context.Background()
 	park := datatest.Park(t, db, "park")
 	conn := beginRecord(t, db, park)
-	const two = `WITH p AS (INSERT INTO parcel SELECT park_id, gen_random_uuid() FROM park, generate_series(1, 2) RETURNING *)
+	const two = `WITH p AS (INSERT INTO parcel SELECT park_id, gen_random_uuid()
+       FROM park, generate_series(1, 2) RETURNING *)
 		INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, geom)
-		SELECT park_id, parcel_id, 1, parcel_id::text, 'available', 100, 'public', ST_MakeEnvelope(122.021, 37.241, 122.022, 37.242, 4490) FROM p`
+		SELECT park_id, parcel_id, 1, parcel_id::text, 'available', 100, 'public',
+		  ST_MakeEnvelope(122.021, 37.241, 122.022, 37.242, 4490) FROM p`
 	if _, err := conn.Exec(ctx, two); err != nil {
 		t.Fatal(err)
 	}
@@ -310,10 +322,15 @@ func TestNobodyElseWritesStatesAndSums(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, sql := range []string{
-		`UPDATE state_change SET n = 0`, `DELETE FROM state_change`, `TRUNCATE state_change`, `INSERT INTO state_change (park_id, seq) SELECT park_id, 1 FROM park_public`,
-		`SELECT nextval('state_number')`, `SELECT setval('state_number', 1)`, `SELECT FROM database_state FOR UPDATE`, `UPDATE database_state SET one = true`,
-		`DO $$ BEGIN LOCK TABLE state_change IN EXCLUSIVE MODE; END $$`, `DO $$ BEGIN LOCK TABLE database_state IN EXCLUSIVE MODE; END $$`,
-		`UPDATE land_sum_public SET parcels = 0`, `DELETE FROM land_sum_public`, `SELECT sum_anew(park_id) FROM park_public`, `SELECT add_to_sum(park_id, 'reserve', 1, 1, 1, 1, 1) FROM park_public`,
+		`UPDATE state_change SET n = 0`, `DELETE FROM state_change`, `TRUNCATE state_change`,
+		`INSERT INTO state_change (park_id, seq) SELECT park_id, 1 FROM park_public`,
+		`SELECT nextval('state_number')`, `SELECT setval('state_number', 1)`, `SELECT FROM database_state FOR UPDATE`,
+		`UPDATE database_state SET one = true`,
+		`DO $$ BEGIN LOCK TABLE state_change IN EXCLUSIVE MODE; END $$`,
+		`DO $$ BEGIN LOCK TABLE database_state IN EXCLUSIVE MODE; END $$`,
+		`UPDATE land_sum_public SET parcels = 0`, `DELETE FROM land_sum_public`,
+		`SELECT sum_anew(park_id) FROM park_public`,
+		`SELECT add_to_sum(park_id, 'reserve', 1, 1, 1, 1, 1) FROM park_public`,
 	} {
 		for role, pool := range map[string]*pgxpool.Pool{"planner": db.Planner, "public": db.Public} {
 			var denied *pgconn.PgError

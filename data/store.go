@@ -24,8 +24,8 @@ const (
 type Source struct {
 	// URL is a PostgreSQL URL or keyword string; its user owns the schema.
 	URL string
-	// LoginRoles: connect as luodi_planner and luodi_public themselves, as the private cluster allows. Otherwise connect as the
-	// URL's user and take the role at the start of each connection.
+	// LoginRoles: connect as luodi_planner and luodi_public themselves, as the private cluster allows. Otherwise
+	// connect as the URL's user and take the role at the start of each connection.
 	LoginRoles bool
 	// MaxConns bounds each of the two pools; 0 means 16.
 	MaxConns int32
@@ -35,7 +35,8 @@ type Source struct {
 type Store struct {
 	Planner *pgxpool.Pool
 	Public  *pgxpool.Pool
-	// Lines is who serves those who wait for land right after a change that frees it. Nil: nobody does until KeepExpiring comes round. Set it before use.
+	// Lines is who serves those who wait for land right after a change that frees it. Nil: nobody does until
+	// KeepExpiring comes round. Set it before use.
 	Lines *Clerk
 	lanes *lanes
 
@@ -79,9 +80,11 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// ClocksAfter names the parks whose newest change is of a later instant, the latest first, at most 20; "" stands for one that is not public.
+// ClocksAfter names the parks whose newest change is of a later instant, the latest first, at most 20; "" stands for
+// one that is not public.
 func (s *Store) ClocksAfter(ctx context.Context, at time.Time) ([]string, error) {
-	const sql = `SELECT coalesce(p.code, '') FROM park_clock c LEFT JOIN park_public p USING (park_id) WHERE c.at > $1 ORDER BY c.at DESC LIMIT 20`
+	const sql = `SELECT coalesce(p.code, '') FROM park_clock c LEFT JOIN park_public p USING (park_id)
+		WHERE c.at > $1 ORDER BY c.at DESC LIMIT 20`
 	rows, err := s.Planner.Query(ctx, sql, at)
 	if err != nil {
 		return nil, translate("look at the clocks", err)

@@ -11,7 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// thing is a kind of object that stands beside the parcels: zones, plan units, networks. Each has a table of identities and one of versions.
+// thing is a kind of object that stands beside the parcels: zones, plan units, networks. Each has a table of identities
+// and one of versions.
 type thing struct {
 	public  *Collection // what the public sees of it
 	table   string
@@ -21,9 +22,13 @@ type thing struct {
 }
 
 var things = []*thing{
-	{public: zones, table: "zone", multi: true, shapes: []string{"Polygon", "MultiPolygon"}, columns: []string{"name_zh", "name_en", "function", "legal_m2", "publication"}},
-	{public: planUnits, table: "plan_unit", multi: true, shapes: []string{"Polygon", "MultiPolygon"}, columns: []string{"land_use", "conditions", "edition", "effective_from", "publication"}},
-	{public: networks, table: "network", shapes: []string{"Point", "LineString", "MultiLineString"}, columns: []string{"kind", "grade", "name_zh", "name_en", "width_m", "capacity", "unit", "headroom_told", "publication"}},
+	{public: zones, table: "zone", multi: true, shapes: []string{"Polygon", "MultiPolygon"},
+		columns: []string{"name_zh", "name_en", "function", "legal_m2", "publication"}},
+	{public: planUnits, table: "plan_unit", multi: true, shapes: []string{"Polygon", "MultiPolygon"},
+		columns: []string{"land_use", "conditions", "edition", "effective_from", "publication"}},
+	{public: networks, table: "network", shapes: []string{"Point", "LineString", "MultiLineString"},
+		columns: []string{"kind", "grade", "name_zh", "name_en", "width_m", "capacity", "unit", "headroom_told",
+			"publication"}},
 }
 
 // findThing finds a kind by its collection; nil when there is none.
@@ -42,10 +47,12 @@ func (t *thing) sql(text string) string {
 	for i, c := range t.columns {
 		facts[i] = "n." + c
 	}
-	return strings.NewReplacer("{table}", t.table, "{columns}", strings.Join(t.columns, ", "), "{facts}", strings.Join(facts, ", "), "{collection}", t.public.ID).Replace(text)
+	return strings.NewReplacer("{table}", t.table, "{columns}", strings.Join(t.columns, ", "), "{facts}",
+		strings.Join(facts, ", "), "{collection}", t.public.ID).Replace(text)
 }
 
-// ObjectState is a zone, plan unit or network as a planner sees it in the answer to an order. Geometry is GeoJSON in EPSG:4490.
+// ObjectState is a zone, plan unit or network as a planner sees it in the answer to an order. Geometry is GeoJSON in
+// EPSG:4490.
 type ObjectState struct {
 	Collection string          `json:"collection" db:"collection"`
 	ID         uuid.UUID       `json:"id" db:"id" format:"uuid"`
@@ -58,9 +65,11 @@ type ObjectState struct {
 
 // sqlObjects reads versions v of things, with the state of each.
 const sqlObjects = `
-SELECT '{collection}' AS collection, v.{table}_id AS id, i.code, i.version, i.live, ST_AsGeoJSON(v.geom, 9, 0)::json AS geometry,
+SELECT '{collection}' AS collection, v.{table}_id AS id, i.code, i.version, i.live,
+       ST_AsGeoJSON(v.geom, 9, 0)::json AS geometry,
        to_jsonb(v) - ARRAY['park_id', '{table}_id', 'from_seq', 'to_seq', 'prev_to_seq', 'sys', 'geom'] AS facts
-  FROM {table}_version v CROSS JOIN LATERAL (SELECT * FROM {table} x WHERE (x.park_id, x.{table}_id) = (v.park_id, v.{table}_id) OFFSET 0) i `
+  FROM {table}_version v CROSS JOIN LATERAL (SELECT * FROM {table} x
+    WHERE (x.park_id, x.{table}_id) = (v.park_id, v.{table}_id) OFFSET 0) i `
 
 // ofAll asks for things of every kind at once.
 func ofAll(text string) string {
@@ -71,8 +80,10 @@ func ofAll(text string) string {
 	return strings.Join(parts, " UNION ALL ")
 }
 
-// Of what a record touched: the newest version of each. Which those are is asked apart, so that the record's number finds them.
-var sqlTouchedObjects = `SELECT * FROM (` + ofAll(sqlObjects+`WHERE v.park_id = $1 AND v.from_seq = $2`) + ` UNION ALL ` + ofAll(sqlObjects+`WHERE v.park_id = $1 AND v.to_seq = $2 AND NOT i.live`) +
+// Of what a record touched: the newest version of each. Which those are is asked apart, so that the record's number
+// finds them.
+var sqlTouchedObjects = `SELECT * FROM (` + ofAll(sqlObjects+`WHERE v.park_id = $1 AND v.from_seq = $2`) +
+	` UNION ALL ` + ofAll(sqlObjects+`WHERE v.park_id = $1 AND v.to_seq = $2 AND NOT i.live`) +
 	`) o ORDER BY collection, code_order(code)`
 
 // objects reads the things that the order touched.
@@ -90,14 +101,16 @@ func (w *work) beginThing(ctx context.Context, t *thing, code string) (uuid.UUID
 	if err != nil {
 		return id, err
 	}
-	_, err = w.tx.Exec(ctx, t.sql(`INSERT INTO {table} (park_id, {table}_id, code) VALUES ($1, $2, $3)`), w.park, id, code)
+	_, err = w.tx.Exec(ctx, t.sql(`INSERT INTO {table} (park_id, {table}_id, code) VALUES ($1, $2, $3)`), w.park, id,
+		code)
 	return id, err
 }
 
 // closeThing ends a thing's live version.
 func (w *work) closeThing(ctx context.Context, t *thing, id uuid.UUID) error {
 	w.things = true
-	_, err := w.tx.Exec(ctx, t.sql(`UPDATE {table}_version SET to_seq = $3 WHERE park_id = $1 AND {table}_id = $2 AND to_seq IS NULL`), w.park, id, w.seq)
+	_, err := w.tx.Exec(ctx, t.sql(`UPDATE {table}_version SET to_seq = $3 WHERE park_id = $1 AND {table}_id = $2
+		AND to_seq IS NULL`), w.park, id, w.seq)
 	return err
 }
 
@@ -111,11 +124,13 @@ type version struct {
 const sqlPutThing = `
 INSERT INTO {table}_version (park_id, {table}_id, from_seq, prev_to_seq, {columns}, geom)
 SELECT $1, $2, $3::bigint, CASE WHEN $4 THEN $3::bigint END, {facts}, coalesce(ST_GeomFromEWKB($6::bytea), o.geom)
-  FROM (SELECT) one LEFT JOIN {table}_version o ON (o.park_id, o.{table}_id, o.to_seq) = ($1, $7, $8), jsonb_populate_record(o, $5::jsonb) n`
+  FROM (SELECT) one LEFT JOIN {table}_version o ON (o.park_id, o.{table}_id, o.to_seq) = ($1, $7, $8),
+    jsonb_populate_record(o, $5::jsonb) n`
 
-// putThing begins a version of a thing: like another but for the facts given, and of its shape where none is given. It follows the thing's own version that this order closed,
-// or is the first.
-func (w *work) putThing(ctx context.Context, t *thing, id uuid.UUID, follows bool, like version, facts map[string]any, shape []byte) error {
+// putThing begins a version of a thing: like another but for the facts given, and of its shape where none is given. It
+// follows the thing's own version that this order closed, or is the first.
+func (w *work) putThing(ctx context.Context, t *thing, id uuid.UUID, follows bool, like version, facts map[string]any,
+	shape []byte) error {
 	w.things = true
 	if facts == nil {
 		facts = map[string]any{}

@@ -18,7 +18,8 @@ func (s *Store) ObjectDetail(ctx context.Context, park, collection string, id uu
 	if t == nil {
 		return nil, &Missing{Kind: "collection", Name: collection}
 	}
-	found, err := readAll[ObjectState](ctx, s, t.sql(sqlObjects)+t.sql(`JOIN park k ON k.park_id = v.park_id WHERE k.code = $1 AND v.{table}_id = $2 ORDER BY v.from_seq DESC LIMIT 1`), park, id)
+	found, err := readAll[ObjectState](ctx, s, t.sql(sqlObjects)+t.sql(`JOIN park k ON k.park_id = v.park_id
+		WHERE k.code = $1 AND v.{table}_id = $2 ORDER BY v.from_seq DESC LIMIT 1`), park, id)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +27,8 @@ func (s *Store) ObjectDetail(ctx context.Context, park, collection string, id uu
 		return nil, &Missing{Kind: "feature", Name: id.String()}
 	}
 	d := &ObjectDetail{ObjectState: found[0]}
-	rows, err := s.Planner.Query(ctx, recordsOf(t.sql(`r.seq IN (SELECT unnest(ARRAY[v.from_seq, v.to_seq]) FROM {table}_version v WHERE v.park_id = {park} AND v.{table}_id = $2)`), `500`), park, id)
+	rows, err := s.Planner.Query(ctx,
+		recordsOf(t.sql(`r.seq IN (SELECT unnest(ARRAY[v.from_seq, v.to_seq]) FROM {table}_version v WHERE v.park_id = {park} AND v.{table}_id = $2)`), `500`), park, id)
 	d.Records, err = collectRecords(rows, err)
 	return d, err
 }

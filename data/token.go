@@ -51,12 +51,17 @@ type TokenOrder struct {
 }
 
 const (
-	sqlTokens     = `SELECT t.token_id, a.login, t.name, t.scope, t.unlocked, t.as_admin, t.created_at, t.expires_at, t.revoked_at FROM token t JOIN account a USING (account_id)`
-	sqlTokenList  = sqlTokens + ` WHERE $1::uuid IS NULL OR t.account_id = $1 ORDER BY a.login, t.created_at, t.token_id`
+	sqlTokens = `SELECT t.token_id, a.login, t.name, t.scope, t.unlocked, t.as_admin, t.created_at,
+		t.expires_at, t.revoked_at FROM token t JOIN account a USING (account_id)`
+	sqlTokenList = sqlTokens +
+		` WHERE $1::uuid IS NULL OR t.account_id = $1 ORDER BY a.login, t.created_at, t.token_id`
 	sqlTokenByID  = sqlTokens + ` WHERE t.token_id = $1`
-	sqlLiveTokens = `SELECT count(*) FROM token WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > clock_timestamp()`
-	sqlMakeToken  = `INSERT INTO token (token_id, account_id, name, hash, scope, unlocked, as_admin, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + $8::interval)`
-	sqlRevoke     = `UPDATE token SET revoked_at = clock_timestamp() WHERE token_id = $1 AND revoked_at IS NULL AND ($2::uuid IS NULL OR account_id = $2)`
+	sqlLiveTokens = `SELECT count(*) FROM token WHERE account_id = $1 AND revoked_at IS NULL
+		AND expires_at > clock_timestamp()`
+	sqlMakeToken = `INSERT INTO token (token_id, account_id, name, hash, scope, unlocked, as_admin,
+		expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + $8::interval)`
+	sqlRevoke = `UPDATE token SET revoked_at = clock_timestamp() WHERE token_id = $1 AND revoked_at IS NULL
+		AND ($2::uuid IS NULL OR account_id = $2)`
 	sqlWhoseToken = `SELECT ` + sqlAccount + `, t.token_id, t.name AS token, t.scope, t.unlocked, t.as_admin, t.created_at AS made_at, t.expires_at
   FROM token t JOIN account a USING (account_id)
  WHERE t.hash = $1 AND t.revoked_at IS NULL AND t.expires_at > clock_timestamp() AND a.disabled_at IS NULL`
@@ -78,7 +83,8 @@ func (o TokenOrder) check() (name string, err error) {
 	return name, nil
 }
 
-// CreateToken makes a token of a live account and returns it with its secret: luodi_, 30 base-62 digits of chance, 6 of a checksum.
+// CreateToken makes a token of a live account and returns it with its secret: luodi_, 30 base-62 digits of chance, 6 of
+// a checksum.
 func (s *Store) CreateToken(ctx context.Context, o TokenOrder) (Token, string, error) {
 	name, err := o.check()
 	if err != nil {
@@ -104,7 +110,8 @@ func (s *Store) CreateToken(ctx context.Context, o TokenOrder) (Token, string, e
 		if n >= maxTokens {
 			return geo.NewInvalid("tokens", "at most 100 valid tokens of an account", n)
 		}
-		if _, err := tx.Exec(ctx, sqlMakeToken, id, o.Account, name, hashOf(secret), o.Scope, o.Unlocked, o.AsAdmin, o.Life); err != nil {
+		if _, err := tx.Exec(ctx, sqlMakeToken, id, o.Account, name, hashOf(secret), o.Scope, o.Unlocked, o.AsAdmin,
+			o.Life); err != nil {
 			return err
 		}
 		rows, err := tx.Query(ctx, sqlTokenByID, id)
@@ -127,7 +134,8 @@ func (s *Store) Tokens(ctx context.Context, of *uuid.UUID) ([]Token, error) {
 	return all, translate("list tokens", err)
 }
 
-// RevokeToken ends a token, of this account alone unless it is nil; a Missing when there is no such token that still is valid.
+// RevokeToken ends a token, of this account alone unless it is nil; a Missing when there is no such token that still is
+// valid.
 func (s *Store) RevokeToken(ctx context.Context, id uuid.UUID, of *uuid.UUID) error {
 	done, err := s.Planner.Exec(ctx, sqlRevoke, id, of)
 	if err == nil && done.RowsAffected() == 0 {
@@ -136,8 +144,8 @@ func (s *Store) RevokeToken(ctx context.Context, id uuid.UUID, of *uuid.UUID) er
 	return translate("revoke a token", err)
 }
 
-// WhoseToken finds who a token's secret acts for: ErrNotFound when it is malformed, unknown, expired or revoked, or its account is disabled. It is asked at each
-// request, so that revoking takes effect at the next; nothing is written.
+// WhoseToken finds who a token's secret acts for: ErrNotFound when it is malformed, unknown, expired or revoked, or its
+// account is disabled. It is asked at each request, so that revoking takes effect at the next; nothing is written.
 func (s *Store) WhoseToken(ctx context.Context, secret string) (*Who, error) {
 	if !wellFormed(tokenPrefix, secret) {
 		return nil, ErrNotFound
@@ -160,6 +168,7 @@ func (s *Store) WhoseToken(ctx context.Context, secret string) (*Who, error) {
 		return nil, translate("read a token", err)
 	}
 	return &Who{Account: found.Account, Token: &Token{
-		ID: found.TokenID, Login: found.Login, Name: found.Token, Scope: found.Scope, Unlocked: found.Unlocked, AsAdmin: found.AsAdmin, CreatedAt: found.MadeAt, ExpiresAt: found.ExpiresAt,
+		ID: found.TokenID, Login: found.Login, Name: found.Token, Scope: found.Scope, Unlocked: found.Unlocked,
+		AsAdmin: found.AsAdmin, CreatedAt: found.MadeAt, ExpiresAt: found.ExpiresAt,
 	}}, nil
 }

@@ -13,8 +13,9 @@ const (
 	checkDigits  = 6  // 62^6 > 2^32
 )
 
-// newSecret makes a secret: prefix, 30 random base-62 digits, and the CRC-32 of what precedes as 6 more. The checksum tells a
-// mistyped or cut secret without asking the database, and lets a scanner of source code know one when it sees it.
+// newSecret makes a secret: prefix, 30 random base-62 digits, and the CRC-32 of what precedes as 6 more. The checksum
+// tells a mistyped or cut secret without asking the database, and lets a scanner of source code know one when it sees
+// it.
 func newSecret(prefix string) string {
 	var b strings.Builder
 	b.WriteString(prefix)
@@ -50,8 +51,8 @@ func checkOf(body string) string {
 	return string(digits)
 }
 
-// hashOf is what the database keeps of a secret. A secret of 178 random bits can't be guessed from its SHA-256: unlike a password it
-// needs no slow hash.
+// hashOf is what the database keeps of a secret. A secret of 178 random bits can't be guessed from its SHA-256: unlike
+// a password it needs no slow hash.
 func hashOf(secret string) []byte {
 	sum := sha256.Sum256([]byte(secret))
 	return sum[:]

@@ -15,7 +15,8 @@ func TestATokenActsForItsAccountUntil(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(*testing.T, *datatest.DB, data.Token){
 		"it expires": func(t *testing.T, db *datatest.DB, _ data.Token) {
-			alter(t, db, `UPDATE token SET created_at = created_at - interval '2 hours', expires_at = clock_timestamp()`)
+			alter(t, db,
+				`UPDATE token SET created_at = created_at - interval '2 hours', expires_at = clock_timestamp()`)
 		},
 		"it is revoked": func(t *testing.T, db *datatest.DB, token data.Token) {
 			if err := db.Store.RevokeToken(t.Context(), token.ID, nil); err != nil {
@@ -33,12 +34,14 @@ func TestATokenActsForItsAccountUntil(t *testing.T) {
 			t.Parallel()
 			db := datatest.New(t)
 			id, _ := member(t, db, "gis")
-			token, secret, err := db.Store.CreateToken(t.Context(), data.TokenOrder{Account: id, Name: "QGIS", Scope: data.ScopeWrite, Unlocked: true, Life: time.Hour})
+			token, secret, err := db.Store.CreateToken(t.Context(),
+				data.TokenOrder{Account: id, Name: "QGIS", Scope: data.ScopeWrite, Unlocked: true, Life: time.Hour})
 			if err != nil {
 				t.Fatal(err)
 			}
 			who, err := db.Store.WhoseToken(t.Context(), secret)
-			if err != nil || who.Account.ID != id || who.Token.ID != token.ID || !who.Token.Unlocked || who.Token.Scope != data.ScopeWrite || who.Session != nil {
+			if err != nil || who.Account.ID != id || who.Token.ID != token.ID || !who.Token.Unlocked ||
+				who.Token.Scope != data.ScopeWrite || who.Session != nil {
 				t.Fatalf("got %+v, %v", who, err)
 			}
 			end(t, db, token)
@@ -53,14 +56,16 @@ func TestASecretIsKnownByItsFormAndKeptNowhere(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
 	id, session := member(t, db, "gis")
-	_, secret, err := db.Store.CreateToken(t.Context(), data.TokenOrder{Account: id, Name: "QGIS", Scope: data.ScopeRead, Life: time.Hour})
+	_, secret, err := db.Store.CreateToken(t.Context(),
+		data.TokenOrder{Account: id, Name: "QGIS", Scope: data.ScopeRead, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !regexp.MustCompile(`^luodi_[0-9A-Za-z]{36}$`).MatchString(secret) {
 		t.Errorf("secret %q", secret)
 	}
-	wrong := []string{"", "luodi_", secret[:len(secret)-1], secret + "0", session, strings.TrimPrefix(secret, "luodi_"), strings.ToUpper(secret)}
+	wrong := []string{"", "luodi_", secret[:len(secret)-1], secret + "0", session,
+		strings.TrimPrefix(secret, "luodi_"), strings.ToUpper(secret)}
 	for i := range secret {
 		other := byte('0')
 		if secret[i] == other {
@@ -76,7 +81,8 @@ func TestASecretIsKnownByItsFormAndKeptNowhere(t *testing.T) {
 	}
 	var kept string
 	const all = `SELECT string_agg(t::text, ' ') || (SELECT string_agg(s::text, ' ') FROM session s) FROM token t`
-	if err := db.Owner.QueryRow(t.Context(), all).Scan(&kept); err != nil || strings.Contains(kept, secret) || strings.Contains(kept, session) {
+	if err := db.Owner.QueryRow(t.Context(), all).Scan(&kept); err != nil || strings.Contains(kept, secret) ||
+		strings.Contains(kept, session) {
 		t.Errorf("kept: %s, %v", kept, err)
 	}
 }
@@ -102,7 +108,8 @@ func TestATokenIsRefused(t *testing.T) {
 		}
 	}
 	alter(t, db, `INSERT INTO token (token_id, account_id, name, hash, scope, expires_at)
-		SELECT gen_random_uuid(), $1, 'n', sha256(i::text::bytea), 'read', clock_timestamp() + interval '1 hour' FROM generate_series(1, 100) i`, id)
+		SELECT gen_random_uuid(), $1, 'n', sha256(i::text::bytea), 'read', clock_timestamp() + interval '1 hour'
+		  FROM generate_series(1, 100) i`, id)
 	if _, _, err := db.Store.CreateToken(t.Context(), good); err == nil {
 		t.Error("the 101st valid token was made")
 	}

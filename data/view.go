@@ -15,8 +15,8 @@ import (
 // busyAfter is how long a reader waits for a free connection before it is told that the database is busy.
 const busyAfter = 10 * time.Second
 
-// State is a state of the whole database by its number: every change of a number up to it was committed, and none after it. The zero value is the
-// state before the first.
+// State is a state of the whole database by its number: every change of a number up to it was committed, and none after
+// it. The zero value is the state before the first.
 type State struct {
 	N  int64
 	At *time.Time // when it began; nil before the first
@@ -47,8 +47,9 @@ func stampTime(at *time.Time) string {
 	return strconv.FormatInt(at.UnixMicro(), 10)
 }
 
-// View is what the public sees at one moment: everything read through it belongs to one state. It lives as long as the function it was handed to. What it
-// costs doesn't grow with the number of parks: it reads the number of the state, or the clock of the park that a request names, once either is asked for.
+// View is what the public sees at one moment: everything read through it belongs to one state. It lives as long as the
+// function it was handed to. What it costs doesn't grow with the number of parks: it reads the number of the state, or
+// the clock of the park that a request names, once either is asked for.
 type View struct {
 	tx    pgx.Tx
 	state *State
@@ -57,8 +58,8 @@ type View struct {
 	wanted func() bool // whether others wait for its connection; nil when that is nobody's concern
 }
 
-// View opens a consistent read in the public role and hands it to read. The state is newer than the call. An error of read is returned as it is;
-// ErrUnavailable when no connection comes free in time.
+// View opens a consistent read in the public role and hands it to read. The state is newer than the call. An error of
+// read is returned as it is; ErrUnavailable when no connection comes free in time.
 func (s *Store) View(ctx context.Context, read func(*View) error) error {
 	return view(ctx, s.Public, read)
 }
@@ -119,13 +120,15 @@ func (v *View) Park(ctx context.Context, code string) (*ParkState, error) {
 	return park, nil
 }
 
-// ParkOf finds the park in which a public feature of a collection lies now; an error that matches ErrNotFound when there is none of this id.
+// ParkOf finds the park in which a public feature of a collection lies now; an error that matches ErrNotFound when
+// there is none of this id.
 func (v *View) ParkOf(ctx context.Context, c *Collection, id uuid.UUID) (*ParkState, error) {
 	live := ""
 	if c.versioned {
 		live = " AND f.to_seq IS NULL"
 	}
-	sql := fmt.Sprintf(`SELECT %s FROM %s f JOIN park_public p USING (park_id) JOIN park_clock c USING (park_id) WHERE f.%s = $1%s LIMIT 1`, parkState, c.table, c.key, live)
+	sql := fmt.Sprintf(`SELECT %s FROM %s f JOIN park_public p USING (park_id) JOIN park_clock c USING (park_id)
+		WHERE f.%s = $1%s LIMIT 1`, parkState, c.table, c.key, live)
 	park, err := v.onePark(ctx, sql, id)
 	if err != nil {
 		return nil, err

@@ -58,22 +58,30 @@ type DeadLetter struct {
 
 const (
 	sqlWebhooks = `
-SELECT w.webhook_id AS id, w.url, w.state, w.made_at, jsonb_build_object('id', a.account_id, 'name', a.name) AS made_by, w.cursor, c.seq - w.cursor AS behind, w.tries, w.next_at,
-       w.last_at, w.last_status, w.last_error, (SELECT count(*) FROM dead_letter d WHERE (d.park_id, d.webhook_id) = (w.park_id, w.webhook_id) AND d.delivered_at IS NULL)::int AS dead
-  FROM webhook w JOIN park_clock c USING (park_id) JOIN account a ON a.account_id = w.made_by WHERE w.park_id = $1 AND ($2::uuid IS NULL OR w.webhook_id = $2)
+SELECT w.webhook_id AS id, w.url, w.state, w.made_at,
+       jsonb_build_object('id', a.account_id, 'name', a.name) AS made_by, w.cursor, c.seq - w.cursor AS behind,
+       w.tries, w.next_at,
+       w.last_at, w.last_status, w.last_error, (SELECT count(*) FROM dead_letter d
+         WHERE (d.park_id, d.webhook_id) = (w.park_id, w.webhook_id) AND d.delivered_at IS NULL)::int AS dead
+  FROM webhook w JOIN park_clock c USING (park_id) JOIN account a ON a.account_id = w.made_by WHERE w.park_id = $1
+    AND ($2::uuid IS NULL OR w.webhook_id = $2)
  ORDER BY w.made_at, w.webhook_id`
 	sqlAddWebhook = `
 INSERT INTO webhook (park_id, webhook_id, url, secret, made_by, cursor)
 SELECT $1, $2, $3, $4, $5, least(coalesce($6, c.seq), c.seq) FROM park_clock c
  WHERE c.park_id = $1 AND (SELECT count(*) FROM webhook w WHERE w.park_id = $1 AND w.state <> 'retired') < $7`
 	sqlChangeWebhook = `
-UPDATE webhook SET url = coalesce($3, url), state = coalesce($4, state), next_at = clock_timestamp(), tries = CASE WHEN $4 = 'active' OR $3 IS NOT NULL THEN 0 ELSE tries END
+UPDATE webhook SET url = coalesce($3, url), state = coalesce($4, state), next_at = clock_timestamp(),
+       tries = CASE WHEN $4 = 'active' OR $3 IS NOT NULL THEN 0 ELSE tries END
  WHERE (park_id, webhook_id) = ($1, $2)`
-	sqlRotate      = `UPDATE webhook SET old_secret = secret, old_until = clock_timestamp() + $4::interval, secret = $3 WHERE (park_id, webhook_id) = ($1, $2)`
+	sqlRotate = `UPDATE webhook SET old_secret = secret, old_until = clock_timestamp() + $4::interval,
+		secret = $3 WHERE (park_id, webhook_id) = ($1, $2)`
 	sqlDeadLetters = `
-SELECT seq, at, tries, error, resend_at, delivered_at FROM dead_letter WHERE (park_id, webhook_id) = ($1, $2) AND seq > $3 ORDER BY seq LIMIT $4`
+SELECT seq, at, tries, error, resend_at, delivered_at FROM dead_letter WHERE (park_id, webhook_id) = ($1, $2)
+       AND seq > $3 ORDER BY seq LIMIT $4`
 	sqlResend = `
-UPDATE dead_letter SET resend_at = clock_timestamp() WHERE (park_id, webhook_id) = ($1, $2) AND ($3::bigint IS NULL OR seq = $3) AND delivered_at IS NULL`
+UPDATE dead_letter SET resend_at = clock_timestamp() WHERE (park_id, webhook_id) = ($1, $2)
+       AND ($3::bigint IS NULL OR seq = $3) AND delivered_at IS NULL`
 	sqlWakeWebhook = `UPDATE webhook SET next_at = clock_timestamp() WHERE (park_id, webhook_id) = ($1, $2)`
 )
 
@@ -94,8 +102,10 @@ func (s *Store) Webhook(ctx context.Context, park, id uuid.UUID) (Webhook, error
 	return found[0], nil
 }
 
-// AddWebhook makes one that is told the events after a number (nil: those to come), and returns its secret: "whsec_" and 32 bytes in base64.
-func (s *Store) AddWebhook(ctx context.Context, park uuid.UUID, url string, by uuid.UUID, after *int64) (Webhook, string, error) {
+// AddWebhook makes one that is told the events after a number (nil: those to come), and returns its secret: "whsec_"
+// and 32 bytes in base64.
+func (s *Store) AddWebhook(ctx context.Context, park uuid.UUID, url string, by uuid.UUID, after *int64) (Webhook,
+	string, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return Webhook{}, "", err
@@ -118,7 +128,8 @@ type WebhookChange struct {
 	State *WebhookState
 }
 
-// ChangeWebhook changes, pauses, resumes or retires a webhook. A new address or a resumption begins its tries anew, at once.
+// ChangeWebhook changes, pauses, resumes or retires a webhook. A new address or a resumption begins its tries anew, at
+// once.
 func (s *Store) ChangeWebhook(ctx context.Context, park, id uuid.UUID, c WebhookChange) (Webhook, error) {
 	if err := s.onWebhook(ctx, "change a webhook", id, sqlChangeWebhook, park, id, c.URL, c.State); err != nil {
 		return Webhook{}, err

@@ -39,27 +39,40 @@ const (
 	sqlLease = `
 WITH due AS (
   SELECT w.park_id, w.webhook_id FROM webhook w JOIN park_clock c USING (park_id)
-   WHERE w.state = 'active' AND w.next_at <= clock_timestamp() AND (w.leased_until IS NULL OR w.leased_until < clock_timestamp())
-     AND (c.seq > w.cursor OR EXISTS (SELECT FROM dead_letter d WHERE (d.park_id, d.webhook_id) = (w.park_id, w.webhook_id) AND d.resend_at IS NOT NULL))
+   WHERE w.state = 'active' AND w.next_at <= clock_timestamp()
+     AND (w.leased_until IS NULL OR w.leased_until < clock_timestamp())
+     AND (c.seq > w.cursor OR EXISTS (SELECT FROM dead_letter d
+       WHERE (d.park_id, d.webhook_id) = (w.park_id, w.webhook_id) AND d.resend_at IS NOT NULL))
    ORDER BY w.next_at LIMIT 1 FOR UPDATE OF w SKIP LOCKED)
-UPDATE webhook w SET lease = $1, leased_until = clock_timestamp() + $2::interval FROM due WHERE (w.park_id, w.webhook_id) = (due.park_id, due.webhook_id)
+UPDATE webhook w SET lease = $1, leased_until = clock_timestamp() + $2::interval FROM due
+       WHERE (w.park_id, w.webhook_id) = (due.park_id, due.webhook_id)
 RETURNING ` + sqlDelivery
 	// Each word of the holder's is said under its lease, and makes that longer.
-	sqlHeld      = ` WHERE (w.park_id, w.webhook_id) = ($1, $2) AND w.lease = $3 AND w.leased_until > clock_timestamp() AND w.state <> 'retired' RETURNING ` + sqlDelivery
+	sqlHeld = ` WHERE (w.park_id, w.webhook_id) = ($1, $2) AND w.lease = $3
+		AND w.leased_until > clock_timestamp() AND w.state <> 'retired' RETURNING ` + sqlDelivery
 	sqlDelivered = `
-UPDATE webhook w SET leased_until = clock_timestamp() + $4::interval, cursor = $5, tries = 0, next_at = clock_timestamp(), last_at = clock_timestamp(), last_status = $6, last_error = NULL` + sqlHeld
+UPDATE webhook w SET leased_until = clock_timestamp() + $4::interval, cursor = $5, tries = 0,
+       next_at = clock_timestamp(), last_at = clock_timestamp(), last_status = $6, last_error = NULL` + sqlHeld
 	sqlFailed = `
-UPDATE webhook w SET leased_until = clock_timestamp() + $4::interval, tries = w.tries + 1, next_at = clock_timestamp() + $5::interval, last_at = clock_timestamp(), last_status = $6, last_error = $7` + sqlHeld
+UPDATE webhook w SET leased_until = clock_timestamp() + $4::interval, tries = w.tries + 1,
+       next_at = clock_timestamp() + $5::interval, last_at = clock_timestamp(), last_status = $6, last_error = $7` + sqlHeld
 	sqlGiveUp = `
-UPDATE webhook w SET leased_until = clock_timestamp() + $4::interval, cursor = w.cursor + 1, tries = 0, next_at = clock_timestamp(), last_at = clock_timestamp(), last_status = $5, last_error = $6` + sqlHeld
-	sqlBury      = `INSERT INTO dead_letter (park_id, webhook_id, seq, tries, error) VALUES ($1, $2, $3, $4, $5)`
-	sqlToResend  = `SELECT seq FROM dead_letter WHERE (park_id, webhook_id) = ($1, $2) AND resend_at IS NOT NULL ORDER BY seq LIMIT 1`
-	sqlResent    = `UPDATE dead_letter SET resend_at = NULL, delivered_at = CASE WHEN $4::text IS NULL THEN clock_timestamp() END, tries = tries + 1, error = coalesce($4, error) WHERE (park_id, webhook_id, seq) = ($1, $2, $3)`
-	sqlKeepLease = `UPDATE webhook w SET leased_until = clock_timestamp() + $4::interval, last_at = clock_timestamp(), last_status = $5, last_error = $6` + sqlHeld
-	sqlRelease   = `UPDATE webhook SET lease = NULL, leased_until = NULL WHERE (park_id, webhook_id) = ($1, $2) AND lease = $3 AND state <> 'retired'`
+UPDATE webhook w SET leased_until = clock_timestamp() + $4::interval, cursor = w.cursor + 1, tries = 0,
+       next_at = clock_timestamp(), last_at = clock_timestamp(), last_status = $5, last_error = $6` + sqlHeld
+	sqlBury     = `INSERT INTO dead_letter (park_id, webhook_id, seq, tries, error) VALUES ($1, $2, $3, $4, $5)`
+	sqlToResend = `SELECT seq FROM dead_letter WHERE (park_id, webhook_id) = ($1, $2)
+		AND resend_at IS NOT NULL ORDER BY seq LIMIT 1`
+	sqlResent = `UPDATE dead_letter SET resend_at = NULL, delivered_at = CASE
+		WHEN $4::text IS NULL THEN clock_timestamp() END, tries = tries + 1, error = coalesce($4, error)
+		WHERE (park_id, webhook_id, seq) = ($1, $2, $3)`
+	sqlKeepLease = `UPDATE webhook w SET leased_until = clock_timestamp() + $4::interval,
+		last_at = clock_timestamp(), last_status = $5, last_error = $6` + sqlHeld
+	sqlRelease = `UPDATE webhook SET lease = NULL, leased_until = NULL WHERE (park_id, webhook_id) = ($1, $2)
+		AND lease = $3 AND state <> 'retired'`
 )
 
-// LeaseWebhook takes a webhook that has something to deliver, for so long unless it is released or renewed before; nil when there is none. No other process gets it meanwhile.
+// LeaseWebhook takes a webhook that has something to deliver, for so long unless it is released or renewed before; nil
+// when there is none. No other process gets it meanwhile.
 func (s *Store) LeaseWebhook(ctx context.Context, length time.Duration) (*Delivery, error) {
 	d := &Delivery{store: s, lease: uuid.New(), length: length}
 	err := d.read(ctx, s.Planner, sqlLease, d.lease, length)
@@ -95,7 +108,8 @@ func (d *Delivery) Delivered(ctx context.Context, status int) error {
 	return d.read(ctx, d.store.Planner, sqlDelivered, d.held(d.Cursor+1, status)...)
 }
 
-// Failed says that the event after the cursor was not taken, and when to try again. status is 0 where there was no answer.
+// Failed says that the event after the cursor was not taken, and when to try again. status is 0 where there was no
+// answer.
 func (d *Delivery) Failed(ctx context.Context, status int, why string, again time.Duration) error {
 	return d.read(ctx, d.store.Planner, sqlFailed, d.held(again, orNil(status), why)...)
 }
@@ -147,9 +161,11 @@ func orNil[T comparable](v T) *T {
 	return &v
 }
 
-// WebhookTarget is where a webhook delivers and what signs, for a message outside the order of events; a Missing when there is none that is not retired.
+// WebhookTarget is where a webhook delivers and what signs, for a message outside the order of events; a Missing when
+// there is none that is not retired.
 func (s *Store) WebhookTarget(ctx context.Context, park, id uuid.UUID) (Target, error) {
-	found, err := readAll[Target](ctx, s, `SELECT `+sqlDelivery+` FROM webhook w WHERE (w.park_id, w.webhook_id) = ($1, $2) AND w.state <> 'retired'`, park, id)
+	found, err := readAll[Target](ctx, s, `SELECT `+sqlDelivery+` FROM webhook w WHERE (w.park_id,
+		w.webhook_id) = ($1, $2) AND w.state <> 'retired'`, park, id)
 	if err == nil && len(found) == 0 {
 		err = &Missing{Kind: "webhook", Name: id.String()}
 	}

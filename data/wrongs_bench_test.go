@@ -7,15 +7,19 @@ import (
 	"luodi/data/datatest"
 )
 
-// BenchmarkSettleAnImport measures the database's own part of an import: square parcels in one record, written and checked. Run it with -benchtime 1x.
+// BenchmarkSettleAnImport measures the database's own part of an import: square parcels in one record, written and
+// checked. Run it with -benchtime 1x.
 func BenchmarkSettleAnImport(b *testing.B) {
 	for _, side := range []int{32, 100, 316} {
 		b.Run(fmt.Sprint(side*side), func(b *testing.B) {
 			ground := datatest.NewGround(b)
 			sql := fmt.Sprintf(`SELECT deed('import');
-				CREATE TEMP TABLE square ON COMMIT DROP AS SELECT gen_random_uuid() AS id, n, box(20*(n%%%[1]d), 20*(n/%[1]d), 20*(n%%%[1]d) + 20, 20*(n/%[1]d) + 20) AS geom FROM generate_series(0, %[1]d*%[1]d - 1) n;
+				CREATE TEMP TABLE square ON COMMIT DROP AS SELECT gen_random_uuid() AS id, n,
+				  box(20*(n%%%[1]d), 20*(n/%[1]d), 20*(n%%%[1]d) + 20, 20*(n/%[1]d) + 20) AS geom
+				  FROM generate_series(0, %[1]d*%[1]d - 1) n;
 				INSERT INTO parcel (park_id, parcel_id) SELECT attack.park(), id FROM square;
-				INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, geom) SELECT attack.park(), id, (SELECT seq()), n::text, 'available', 400, 'public', geom FROM square`, side)
+				INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication,
+				  geom) SELECT attack.park(), id, (SELECT seq()), n::text, 'available', 400, 'public', geom FROM square`, side)
 			i := 0
 			for b.Loop() {
 				i++

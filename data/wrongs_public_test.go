@@ -15,7 +15,8 @@ import (
 	"luodi/data/datatest"
 )
 
-// secrets are words of what the public may not read; they stand in an internal parcel, in an unnamed project that holds land, and in a record.
+// secrets are words of what the public may not read; they stand in an internal parcel, in an unnamed project that holds
+// land, and in a record.
 var secrets = []string{"SECRET", "不具名", "123456789", "122.0249", "122.0254"}
 
 // secretGround holds one parcel that is public and one that isn't, both under the right of a project that isn't named.
@@ -23,10 +24,13 @@ func secretGround(t *testing.T) *datatest.DB {
 	t.Helper()
 	db := datatest.New(t)
 	park := datatest.Park(t, db, "public")
-	parcels := datatest.Parcels(t, db, park, datatest.Square{Code: "OPEN", X: 0.1, Y: 0.1, Side: 0.001}, datatest.Square{Code: "SECRET", X: 0.495, Y: 0.5, Side: 0.0005, Internal: true})
+	parcels := datatest.Parcels(t, db, park, datatest.Square{Code: "OPEN", X: 0.1, Y: 0.1, Side: 0.001},
+		datatest.Square{Code: "SECRET", X: 0.495, Y: 0.5, Side: 0.0005, Internal: true})
 	datatest.Allot(t, db, park, datatest.Project(t, db, park, "不具名", false), "reserved", parcels...)
-	for _, sql := range []string{`ANALYZE`, `INSERT INTO account (account_id, login, name) VALUES (gen_random_uuid(), 'secret', 'SECRET')`,
-		`INSERT INTO contact (district_id, contact_id, party_id, name) SELECT district_id, gen_random_uuid(), party_id, 'SECRET' FROM party`} {
+	for _, sql := range []string{`ANALYZE`, `INSERT INTO account (account_id, login, name)
+		VALUES (gen_random_uuid(), 'secret', 'SECRET')`,
+		`INSERT INTO contact (district_id, contact_id, party_id, name)
+			SELECT district_id, gen_random_uuid(), party_id, 'SECRET' FROM party`} {
 		if _, err := db.Owner.Exec(context.Background(), sql); err != nil {
 			t.Fatal(err)
 		}
@@ -34,7 +38,8 @@ func secretGround(t *testing.T) *datatest.DB {
 	return db
 }
 
-// prying runs a script as the public's role and returns the SQLSTATE it ended with, or Taken, and everything the server said: rows, notices, errors.
+// prying runs a script as the public's role and returns the SQLSTATE it ended with, or Taken, and everything the server
+// said: rows, notices, errors.
 func prying(t *testing.T, db *datatest.DB, sql string) (code, said string) {
 	t.Helper()
 	ctx := context.Background()
@@ -44,7 +49,10 @@ func prying(t *testing.T, db *datatest.DB, sql string) (code, said string) {
 	}
 	var heard bytes.Buffer
 	config.User = cluster.PublicRole
-	config.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { heard.WriteString(n.Message + n.Detail + n.Hint + "\n") }
+	config.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) {
+		heard.WriteString(n.Message + n.Detail + n.Hint +
+			"\n")
+	}
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		t.Fatal(err)
@@ -117,7 +125,8 @@ var pries = []struct{ sql, want string }{
 	{`SELECT ST_EstimatedExtent('public', 'parcel_version', 'geom', true)`, "42501"},
 	{`SELECT ST_FindExtent('parcel_version', 'geom')`, "42501"},
 	{`SELECT _postgis_stats('parcel_version', 'geom')`, "42501"},
-	{`SELECT _postgis_selectivity('parcel_version', 'geom', ST_MakeEnvelope(122.02, 37.24, 122.03, 37.25, 4490))`, "42501"},
+	{`SELECT _postgis_selectivity('parcel_version', 'geom', ST_MakeEnvelope(122.02, 37.24, 122.03, 37.25, 4490))`,
+		"42501"},
 	{`SELECT _postgis_join_selectivity('parcel_version', 'geom', 'parcel_public', 'geom')`, "42501"},
 	{`SELECT _postgis_index_extent('parcel_version', 'geom')`, "42501"},
 	{`SELECT * FROM pg_stats WHERE schemaname = 'public'`, ""},
@@ -128,7 +137,8 @@ var pries = []struct{ sql, want string }{
 	{`SELECT * FROM pg_stat_all_tables`, ""},
 	{`SELECT * FROM geometry_columns`, ""},
 	{`SELECT * FROM pg_prepared_statements, pg_cursors`, ""},
-	{`DO $$ DECLARE t text; BEGIN EXECUTE 'SELECT chunk_data::text FROM ' || (SELECT reltoastrelid::regclass FROM pg_class WHERE relname = 'parcel_version') INTO t; RAISE NOTICE '%', t; END $$`, "42501"},
+	{`DO $$ DECLARE t text; BEGIN EXECUTE 'SELECT chunk_data::text FROM ' || (SELECT reltoastrelid::regclass
+		FROM pg_class WHERE relname = 'parcel_version') INTO t; RAISE NOTICE '%', t; END $$`, "42501"},
 	{`CREATE TEMP TABLE mine (LIKE parcel_version)`, "42501"},
 	{`CREATE TEMP VIEW mine AS SELECT * FROM parcel_version; SELECT * FROM mine`, "42501"},
 	{`CREATE TABLE public.mine (x int)`, "42501"},
@@ -186,7 +196,10 @@ func TestThePublicPriesInVain(t *testing.T) {
 		if p.want != "" && code != p.want || p.want == "" && code != datatest.Taken {
 			t.Errorf("%s: %s, want %s: %s", p.sql, code, p.want, said)
 		}
-		if i := slices.IndexFunc(secrets, func(s string) bool { return strings.Contains(strings.ReplaceAll(said, p.sql, ""), s) }); i >= 0 {
+		if i := slices.IndexFunc(secrets, func(s string) bool {
+			return strings.Contains(strings.ReplaceAll(said, p.sql,
+				""), s)
+		}); i >= 0 {
 			t.Errorf("%s: it told %s", p.sql, secrets[i])
 		}
 	}
@@ -195,8 +208,10 @@ func TestThePublicPriesInVain(t *testing.T) {
 func TestNoFunctionOfTheOwnersRightsIsThePublics(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
-	for role, allowed := range map[string][]string{"luodi_public": nil, "luodi_planner": {"begin_record", "forget_answers", "take_clocks"}} {
-		rows, _ := db.Owner.Query(t.Context(), `SELECT proname::text FROM pg_proc WHERE prosecdef AND has_function_privilege($1, oid, 'EXECUTE') ORDER BY 1`, role)
+	for role, allowed := range map[string][]string{"luodi_public": nil,
+		"luodi_planner": {"begin_record", "forget_answers", "take_clocks"}} {
+		rows, _ := db.Owner.Query(t.Context(), `SELECT proname::text FROM pg_proc WHERE prosecdef
+			AND has_function_privilege($1, oid, 'EXECUTE') ORDER BY 1`, role)
 		got, err := pgx.CollectRows(rows, pgx.RowTo[string])
 		if err != nil {
 			t.Fatal(err)
@@ -206,7 +221,8 @@ func TestNoFunctionOfTheOwnersRightsIsThePublics(t *testing.T) {
 		}
 	}
 	var loose int
-	const sql = `SELECT count(*) FROM pg_proc WHERE prosecdef AND NOT coalesce(proconfig::text, '') LIKE '%search_path%' AND pronamespace = 'public'::regnamespace AND proname <> 'st_estimatedextent'`
+	const sql = `SELECT count(*) FROM pg_proc WHERE prosecdef AND NOT coalesce(proconfig::text,
+		'') LIKE '%search_path%' AND pronamespace = 'public'::regnamespace AND proname <> 'st_estimatedextent'`
 	if err := db.Owner.QueryRow(t.Context(), sql).Scan(&loose); err != nil || loose != 0 {
 		t.Errorf("%d functions of the owner's rights look names up where their caller says: %v", loose, err)
 	}
@@ -217,9 +233,11 @@ func TestWithItsRightsThePublicReads(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ grant, sql, secret string }{
 		{`GRANT SELECT ON parcel_version TO luodi_public`, `SELECT * FROM parcel_version`, "SECRET"},
-		{`GRANT SELECT (code) ON parcel_version TO luodi_public`, `COPY (SELECT code FROM parcel_version) TO STDOUT`, "SECRET"},
+		{`GRANT SELECT (code) ON parcel_version TO luodi_public`, `COPY (SELECT code FROM parcel_version) TO STDOUT`,
+			"SECRET"},
 		{`GRANT SELECT ON project_version TO luodi_public`, `TABLE project_version`, "123456789"},
-		{`GRANT EXECUTE ON FUNCTION st_estimatedextent(text, text, text) TO PUBLIC`, `SELECT ST_EstimatedExtent('public', 'parcel_version', 'geom')`, "122.025"},
+		{`GRANT EXECUTE ON FUNCTION st_estimatedextent(text, text, text) TO PUBLIC`,
+			`SELECT ST_EstimatedExtent('public', 'parcel_version', 'geom')`, "122.025"},
 	} {
 		db := secretGround(t)
 		if _, err := db.Owner.Exec(t.Context(), c.grant); err != nil {

@@ -11,9 +11,11 @@ import (
 	"luodi/data/datatest"
 )
 
-// The tests named wrongs*_test.go attack the database as a planner who writes SQL of his own: the six wrongs that it must refuse by itself.
+// The tests named wrongs*_test.go attack the database as a planner who writes SQL of his own: the six wrongs that it
+// must refuse by itself.
 
-// wrong is one attack: records that are taken first, and then a script that must be refused by the rule want, at every isolation level.
+// wrong is one attack: records that are taken first, and then a script that must be refused by the rule want, at every
+// isolation level.
 type wrong struct {
 	name  string
 	given []string
@@ -21,9 +23,11 @@ type wrong struct {
 	want  string
 }
 
-// land is the ground of most attacks: two parcels that touch and may be allotted, two of the reserve beside them, and one far away.
+// land is the ground of most attacks: two parcels that touch and may be allotted, two of the reserve beside them, and
+// one far away.
 const land = `SELECT deed('create'); SELECT born('A', box(0,0,100,100), 10000), born('B', box(100,0,200,100), 10000),
-	born('R', box(200,0,300,100), 10000, 'reserve'), born('S', box(300,0,400,100), 10000, 'reserve'), born('FAR', box(0,500,100,600), 10000)`
+	born('R', box(200,0,300,100), 10000, 'reserve'), born('S', box(300,0,400,100), 10000, 'reserve'),
+	  born('FAR', box(0,500,100,600), 10000)`
 
 // refuse tries each attack at each level, settled at the commit and before it.
 func refuse(t *testing.T, wrongs []wrong) {
@@ -50,13 +54,20 @@ func refuse(t *testing.T, wrongs []wrong) {
 // state is all that an attack could have changed, as one text.
 func state(t *testing.T, ground *datatest.Ground, park uuid.UUID) string {
 	t.Helper()
-	const sql = `SELECT concat_ws(' | ', (SELECT c::text FROM park_clock c WHERE park_id = $1), (SELECT count(*) FROM record WHERE park_id = $1), (SELECT count(*) FROM event WHERE park_id = $1),
-		(SELECT string_agg(v::text, ' ' ORDER BY parcel_id, from_seq) FROM parcel_version v WHERE park_id = $1), (SELECT string_agg(p::text, ' ' ORDER BY p) FROM parcel p WHERE park_id = $1),
-		(SELECT string_agg(a::text, ' ' ORDER BY a) FROM allotment_version a WHERE park_id = $1), (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM allotment_parcel a WHERE park_id = $1),
-		(SELECT string_agg(l::text, ' ' ORDER BY l) FROM lineage l WHERE park_id = $1), (SELECT string_agg(p::text, ' ' ORDER BY parcel_id, from_seq) FROM parcel_public p WHERE park_id = $1),
-		(SELECT string_agg(p::text, ' ' ORDER BY p::text) FROM project_version p JOIN park USING (district_id) WHERE park_id = $1),
-		(SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM allotment_draw x WHERE park_id = $1), (SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM supply_at_risk x WHERE park_id = $1),
-		(SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM waiting x WHERE park_id = $1), (SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM service_public x WHERE park_id = $1),
+	const sql = `SELECT concat_ws(' | ', (SELECT c::text FROM park_clock c WHERE park_id = $1),
+       (SELECT count(*) FROM record WHERE park_id = $1), (SELECT count(*) FROM event WHERE park_id = $1),
+		(SELECT string_agg(v::text, ' ' ORDER BY parcel_id, from_seq) FROM parcel_version v WHERE park_id = $1),
+		  (SELECT string_agg(p::text, ' ' ORDER BY p) FROM parcel p WHERE park_id = $1),
+		(SELECT string_agg(a::text, ' ' ORDER BY a) FROM allotment_version a WHERE park_id = $1),
+		  (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM allotment_parcel a WHERE park_id = $1),
+		(SELECT string_agg(l::text, ' ' ORDER BY l) FROM lineage l WHERE park_id = $1),
+		  (SELECT string_agg(p::text, ' ' ORDER BY parcel_id, from_seq) FROM parcel_public p WHERE park_id = $1),
+		(SELECT string_agg(p::text, ' ' ORDER BY p::text) FROM project_version p JOIN park USING (district_id)
+		  WHERE park_id = $1),
+		(SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM allotment_draw x WHERE park_id = $1),
+		  (SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM supply_at_risk x WHERE park_id = $1),
+		(SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM waiting x WHERE park_id = $1),
+		  (SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM service_public x WHERE park_id = $1),
 		(SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM network_version x WHERE park_id = $1))`
 	var text string
 	if err := ground.Owner.QueryRow(context.Background(), sql, park).Scan(&text); err != nil {
@@ -77,7 +88,8 @@ func without(signature string) string {
 }
 
 // unlimited takes every overlap for inherited.
-const unlimited = `CREATE OR REPLACE FUNCTION is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared geometry) RETURNS boolean LANGUAGE sql AS 'SELECT true'`
+const unlimited = `CREATE OR REPLACE FUNCTION is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid,
+	p_b_from bigint, p_shared geometry) RETURNS boolean LANGUAGE sql AS 'SELECT true'`
 
 // TestWithoutItsRuleAWrongIsTaken shows that the other tests can fail: with the rule gone, its attack goes through.
 func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
@@ -85,15 +97,18 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 	for _, c := range []struct{ wrong, rule string }{
 		{"a parcel on another's ground", without(`refuse_overlap(p_park uuid, p_seq bigint)`)},
 		{"a parcel on another's ground", noSettling},
-		{"the same ground named 360 degrees further on", without(`refuse_overlap(p_park uuid, p_seq bigint)`) + `; ` + without(`refuse_stray(p_park uuid, p_seq bigint, p_kind text)`)},
+		{"the same ground named 360 degrees further on", without(`refuse_overlap(p_park uuid, p_seq bigint)`) + `; ` +
+			without(`refuse_stray(p_park uuid, p_seq bigint, p_kind text)`)},
 		{"an inherited overlap that creeps", unlimited},
 		{"a correction that grows an inherited overlap", unlimited},
 		{"a merge that adds overlaps up", unlimited},
 		{"another neighbour where an inherited overlap was", unlimited},
-		{"a second right", `ALTER TABLE allotment_parcel DROP CONSTRAINT one_right_at_a_time; DROP TRIGGER publish_inserted ON allotment_parcel; DROP TRIGGER says_what_is ON record`},
+		{"a second right",
+			`ALTER TABLE allotment_parcel DROP CONSTRAINT one_right_at_a_time; DROP TRIGGER publish_inserted ON allotment_parcel; DROP TRIGGER says_what_is ON record`},
 		{"a right on retired land", without(`refuse_bad_right(p_park uuid, p_seq bigint)`)},
 		{"a version in another's record", noVersions},
-		{"a second record in one transaction", `UPDATE park_clock SET writer = NULL; CREATE TRIGGER forget BEFORE UPDATE ON park_clock FOR EACH ROW EXECUTE FUNCTION attack.forget()`},
+		{"a second record in one transaction",
+			`UPDATE park_clock SET writer = NULL; CREATE TRIGGER forget BEFORE UPDATE ON park_clock FOR EACH ROW EXECUTE FUNCTION attack.forget()`},
 		{"reserve under a right", without(`refuse_bad_right(p_park uuid, p_seq bigint)`)},
 		{"reserve made available by an edit", without(`refuse_unreleased(p_park uuid, p_seq bigint)`)},
 		{"reserve retired and brought in anew as available", without(`refuse_unreleased(p_park uuid, p_seq bigint)`)},
@@ -101,7 +116,8 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 		{"a split that loses ground", without(`refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text)`)},
 		{"a split that loses legal area", without(`refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text)`)},
 		{"a split called an edit", without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
-		{"a split that says nothing of its parent", without(`refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text)`)},
+		{"a split that says nothing of its parent",
+			without(`refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text)`)},
 		{"a split that ends the right", without(`refuse_bad_right(p_park uuid, p_seq bigint)`)},
 		{"more drawn than a node has", without(`refuse_overdraw(p_park uuid, p_seq bigint)`)},
 		{"more drawn than a node has", noSettling},
@@ -112,17 +128,22 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 		{"a right that passes the line", noSettling},
 		{"a place that ends for another's hold", without(`refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text)`)},
 		{"a project twice in one line", `DROP INDEX waiting_once`},
-		{"a reversed making that ends another parcel", without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
-		{"a reversed retirement that brings back more ground", without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
-		{"a reversed retirement that names another parent too", without(`refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text)`)},
-		{"a making that moves a neighbour's boundary", without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
+		{"a reversed making that ends another parcel",
+			without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
+		{"a reversed retirement that brings back more ground",
+			without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
+		{"a reversed retirement that names another parent too",
+			without(`refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text)`)},
+		{"a making that moves a neighbour's boundary",
+			without(`refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint)`)},
 		{"land put in a retired zone", `DROP TRIGGER zone_is_live ON parcel_version`},
 		{"a zone retired under its land", `DROP TRIGGER zone_is_live ON zone_version`},
 		{"a parcel with a zero-width code", `DROP TRIGGER a_keep_code ON parcel_version`},
 		{"a zone with a zero-width code", `DROP TRIGGER a_keep_code ON zone`},
 		{"a record without a reason", `DROP TRIGGER reason_is_given ON record`},
 		{"51 years on land of no stated use", `DROP TRIGGER term_fits_use ON allotment_version`},
-		{"no legal area at all", `ALTER TABLE parcel_version DROP CONSTRAINT area_is_finite; DROP TRIGGER sum_begun ON parcel_public`},
+		{"no legal area at all",
+			`ALTER TABLE parcel_version DROP CONSTRAINT area_is_finite; DROP TRIGGER sum_begun ON parcel_public`},
 	} {
 		t.Run(c.wrong, func(t *testing.T) {
 			t.Parallel()
@@ -147,7 +168,8 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 
 func find(t *testing.T, name string) wrong {
 	t.Helper()
-	for _, table := range [][]wrong{overlapWrongs, inheritedWrongs, groundWrongs, rightWrongs, heirWrongs, reserveWrongs, historyWrongs, drawWrongs, lineWrongs, undoWrongs, textWrongs} {
+	for _, table := range [][]wrong{overlapWrongs, inheritedWrongs, groundWrongs, rightWrongs, heirWrongs,
+		reserveWrongs, historyWrongs, drawWrongs, lineWrongs, undoWrongs, textWrongs} {
 		for _, w := range table {
 			if w.name == name {
 				return w
@@ -166,7 +188,8 @@ func kinds(name, sql, want string, kinds ...string) []wrong {
 		if kind == "correct" {
 			documents = `'[{"title": "survey"}]'`
 		}
-		all = append(all, wrong{name: name + " called " + kind, sql: strings.ReplaceAll(sql, "$record", `deed('`+kind+`', `+documents+`)`), want: want})
+		all = append(all, wrong{name: name + " called " + kind,
+			sql: strings.ReplaceAll(sql, "$record", `deed('`+kind+`', `+documents+`)`), want: want})
 	}
 	return all
 }

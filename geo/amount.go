@@ -5,10 +5,12 @@ import (
 	"strconv"
 )
 
-// Amount is how much of a service is had, promised or asked: a decimal with three places, as numeric(16,3) holds it in the database, so that
-// promises sum exactly. What it counts — kVA, t/h, m³ a day or an hour — is the service's to say. The zero value is 0.
+// Amount is how much of a service is had, promised or asked: a decimal with three places, as numeric(16,3) holds it in
+// the database, so that promises sum exactly. What it counts — kVA, t/h, m³ a day or an hour — is the service's to say.
+// The zero value is 0.
 //
-// Like [Area] it is a struct, so that no driver takes its thousandths for wholes: write it to the database as String, read it with Scan or [ParseAmount].
+// Like [Area] it is a struct, so that no driver takes its thousandths for wholes: write it to the database as String,
+// read it with Scan or [ParseAmount].
 type Amount struct {
 	units int64 // in 0.001
 }
@@ -16,8 +18,8 @@ type Amount struct {
 // maxAmount is the largest numeric(16,3), in 0.001.
 const maxAmount = 9_999_999_999_999_999
 
-// ParseAmount reads a plain decimal such as "2000" or "12.5". It is exact or it refuses: a fourth decimal other than 0, an exponent, or a size that
-// numeric(16,3) can't hold is an [Invalid].
+// ParseAmount reads a plain decimal such as "2000" or "12.5". It is exact or it refuses: a fourth decimal other than 0,
+// an exponent, or a size that numeric(16,3) can't hold is an [Invalid].
 func ParseAmount(s string) (Amount, error) {
 	units, ok := parseFixed(s, 3, maxAmount)
 	if !ok {
@@ -71,7 +73,8 @@ func (a *Amount) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Scan reads what a database driver hands over for a numeric or text column, with the rules of [ParseAmount]. NULL is refused.
+// Scan reads what a database driver hands over for a numeric or text column, with the rules of [ParseAmount]. NULL is
+// refused.
 func (a *Amount) Scan(src any) error {
 	text, ok := src.(string)
 	if !ok {

@@ -8,7 +8,8 @@ import (
 
 func TestAmountsAreExactOrRefused(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{"2000": "2000.000", "0.001": "0.001", "12.5": "12.500", "9999999999999.999": "9999999999999.999", "-3": "-3.000", "1.0000": "1.000"} {
+	for text, want := range map[string]string{"2000": "2000.000", "0.001": "0.001", "12.5": "12.500",
+		"9999999999999.999": "9999999999999.999", "-3": "-3.000", "1.0000": "1.000"} {
 		if a, err := ParseAmount(text); err != nil || a.String() != want {
 			t.Errorf("%s: %s, %v", text, a, err)
 		}

@@ -36,7 +36,8 @@ func TestBadAreasAreRefused(t *testing.T) {
 	} {
 		_, err := geo.ParseArea(in)
 		var invalid *geo.Invalid
-		if !errors.As(err, &invalid) || !errors.Is(err, geo.ErrInvalid) || invalid.Field != "area" || len(invalid.Got) > 130 {
+		if !errors.As(err, &invalid) || !errors.Is(err, geo.ErrInvalid) || invalid.Field != "area" ||
+			len(invalid.Got) > 130 {
 			t.Errorf("%q: %v", in, err)
 		}
 	}
@@ -223,7 +224,8 @@ func TestAnyAreaComesBackFromMu(t *testing.T) {
 
 func TestMuParses(t *testing.T) {
 	t.Parallel()
-	for in, want := range map[string]string{"300": "300.00", "300.00 mu": "300.00", " 48.7亩 ": "48.70", "-0.5": "-0.50"} {
+	for in, want := range map[string]string{"300": "300.00", "300.00 mu": "300.00", " 48.7亩 ": "48.70",
+		"-0.5": "-0.50"} {
 		if got, err := geo.ParseMu(in); err != nil || got.String() != want {
 			t.Errorf("%q: got %s, %v", in, got, err)
 		}

@@ -36,11 +36,14 @@ func TestBoxesParse(t *testing.T) {
 func TestBadBoxesAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, in := range []string{
-		"", ",,,", "1,2,3", "1,2,3,4,5", "1,2,3,4,5,6,7", "NaN,0,1,1", "0,0,Inf,1", "0,-Infinity,1,1", "0,2,1,1", "0,-91,1,1", "0,0,1,91", "-181,0,1,1",
-		"0,0,181,1", "a,b,c,d", "0x1,0,1,1", "1_0,0,1,1", "0,0,9,1,1,8", "0,0,NaN,1,1,8", "1e999,0,1,1", "0;0;1;1", "0,0,1,1,", "١,0,1,1",
+		"", ",,,", "1,2,3", "1,2,3,4,5", "1,2,3,4,5,6,7", "NaN,0,1,1", "0,0,Inf,1", "0,-Infinity,1,1", "0,2,1,1",
+		"0,-91,1,1", "0,0,1,91", "-181,0,1,1",
+		"0,0,181,1", "a,b,c,d", "0x1,0,1,1", "1_0,0,1,1", "0,0,9,1,1,8", "0,0,NaN,1,1,8", "1e999,0,1,1", "0;0;1;1",
+		"0,0,1,1,", "١,0,1,1",
 	} {
 		var invalid *geo.Invalid
-		if got, err := geo.ParseBBox("bbox", in); !errors.As(err, &invalid) || invalid.Field != "bbox" || invalid.Expected == "" || invalid.Got == "" {
+		if got, err := geo.ParseBBox("bbox", in); !errors.As(err, &invalid) || invalid.Field != "bbox" ||
+			invalid.Expected == "" || invalid.Got == "" {
 			t.Errorf("%q: got %v, %v", in, got, err)
 		}
 	}
@@ -49,7 +52,8 @@ func TestBadBoxesAreRefused(t *testing.T) {
 func TestBoxesOverThe180thMeridianAreTwo(t *testing.T) {
 	t.Parallel()
 	parts := geo.BBox{170, -10, -170, 10}.Bounds()
-	want := []orb.Bound{{Min: orb.Point{170, -10}, Max: orb.Point{180, 10}}, {Min: orb.Point{-180, -10}, Max: orb.Point{-170, 10}}}
+	want := []orb.Bound{{Min: orb.Point{170, -10}, Max: orb.Point{180, 10}},
+		{Min: orb.Point{-180, -10}, Max: orb.Point{-170, 10}}}
 	if len(parts) != 2 || parts[0] != want[0] || parts[1] != want[1] {
 		t.Errorf("got %v", parts)
 	}
@@ -83,7 +87,8 @@ func TestBoxesTouchOverThe180thMeridian(t *testing.T) {
 	t.Parallel()
 	a := geo.BBox{170, 0, 180, 1}
 	for b, want := range map[geo.BBox]bool{
-		{-180, 0, -170, 1}: true, {-180, 2, -170, 3}: false, {-179, 0, -170, 1}: false, {175, 0, -175, 1}: true, {-175, 0, 169, 1}: false, {180, 1, 180, 2}: true,
+		{-180, 0, -170, 1}: true, {-180, 2, -170, 3}: false, {-179, 0, -170, 1}: false, {175, 0, -175, 1}: true,
+		{-175, 0, 169, 1}: false, {180, 1, 180, 2}: true,
 	} {
 		if a.Intersects(b) != want || b.Intersects(a) != want {
 			t.Errorf("%v and %v: got %v, want %v", a, b, !want, want)
@@ -138,7 +143,8 @@ func FuzzParseBBox(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		b, err := geo.ParseBBox("bbox", s)
-		if err == nil && (b.Check("bbox") != nil || len(b.Bounds()) > 2) || err != nil && !errors.Is(err, geo.ErrInvalid) {
+		if err == nil && (b.Check("bbox") != nil || len(b.Bounds()) > 2) || err != nil &&
+			!errors.Is(err, geo.ErrInvalid) {
 			t.Fatalf("%q: %v, %v", s, b, err)
 		}
 	})

@@ -31,8 +31,10 @@ func TestNamesOfSystemsParse(t *testing.T) {
 		}
 	}
 	for _, in := range []string{
-		"", "EPSG", "EPSG:", "EPSG:0", "EPSG:-1", "EPSG:+4550", "EPSG:04550", "EPSG:4550.0", "EPSG:99999999999", "EPSG:70000000", "ESRI:102100",
-		"CRS84", "OGC:CRS83", "urn:ogc:def:crs:EPSG:4550", "urn:ogc:def:crs:EPSG::4550:1", "http://www.opengis.net/def/crs/EPSG/0",
+		"", "EPSG", "EPSG:", "EPSG:0", "EPSG:-1", "EPSG:+4550", "EPSG:04550", "EPSG:4550.0", "EPSG:99999999999",
+		"EPSG:70000000", "ESRI:102100",
+		"CRS84", "OGC:CRS83", "urn:ogc:def:crs:EPSG:4550", "urn:ogc:def:crs:EPSG::4550:1",
+		"http://www.opengis.net/def/crs/EPSG/0",
 		"http://example.com/def/crs/EPSG/0/4550", "4550; DROP TABLE parcel",
 	} {
 		var invalid *geo.Invalid
@@ -44,7 +46,8 @@ func TestNamesOfSystemsParse(t *testing.T) {
 
 func TestURIsParseBack(t *testing.T) {
 	t.Parallel()
-	for _, want := range []geo.CRS{geo.CRS84, {Code: geo.CGCS2000}, {Code: 4550}, {Code: geo.WGS84}, {Code: geo.WebMercator}} {
+	for _, want := range []geo.CRS{geo.CRS84, {Code: geo.CGCS2000}, {Code: 4550}, {Code: geo.WGS84},
+		{Code: geo.WebMercator}} {
 		if got, err := geo.ParseCRS(want.URI()); err != nil || got != want {
 			t.Errorf("%s: got %v, %v", want.URI(), got, err)
 		}
@@ -55,9 +58,11 @@ func TestAxesAreEPSGs(t *testing.T) {
 	t.Parallel()
 	for crs, want := range map[geo.CRS]geo.Axes{
 		geo.CRS84: geo.EastNorth, {Code: 4326}: geo.NorthEast, {Code: 4490}: geo.NorthEast, {Code: 4550}: geo.NorthEast,
-		{Code: 4529}: geo.NorthEast, {Code: 4491}: geo.NorthEast, {Code: 4512}: geo.NorthEast, {Code: 2401}: geo.NorthEast,
-		{Code: 2327}: geo.NorthEast, {Code: 3857}: geo.EastNorth, {Code: 32651}: geo.EastNorth, {Code: 32718}: geo.EastNorth,
-		{Code: 2154}: geo.AxesUnknown, {Code: 32661}: geo.AxesUnknown, {}: geo.AxesUnknown,
+		{Code: 4529}: geo.NorthEast, {Code: 4491}: geo.NorthEast, {Code: 4512}: geo.NorthEast,
+		{Code: 2401}: geo.NorthEast,
+		{Code: 2327}: geo.NorthEast, {Code: 3857}: geo.EastNorth, {Code: 32651}: geo.EastNorth,
+		{Code: 32718}: geo.EastNorth,
+		{Code: 2154}:  geo.AxesUnknown, {Code: 32661}: geo.AxesUnknown, {}: geo.AxesUnknown,
 	} {
 		if got := crs.Axes(); got != want {
 			t.Errorf("%v: got %v, want %v", crs, got, want)
@@ -102,7 +107,8 @@ func TestGaussKrugerZones(t *testing.T) {
 func TestZoneForTakesTheNearestMeridian(t *testing.T) {
 	t.Parallel()
 	for lon, want := range map[float64]geo.EPSG{
-		73.5: 4534, 75: 4534, 76.4999: 4534, 76.5: 4535, 120: 4549, 121.4999999: 4549, 121.5: 4550, 122.03: 4550, 123: 4550, 136.4999: 4554,
+		73.5: 4534, 75: 4534, 76.4999: 4534, 76.5: 4535, 120: 4549, 121.4999999: 4549, 121.5: 4550, 122.03: 4550,
+		123: 4550, 136.4999: 4554,
 	} {
 		if got, err := geo.ZoneFor(lon); err != nil || got != want {
 			t.Errorf("%v°E: got %v, %v, want %v", lon, got, err, want)
@@ -118,7 +124,8 @@ func TestZoneForTakesTheNearestMeridian(t *testing.T) {
 func TestSurveySystemOfAPlace(t *testing.T) {
 	t.Parallel()
 	for p, want := range map[orb.Point]geo.EPSG{
-		{122.03, 37.25}: 4550, {113.3, 3.5}: 4547, {135, 48.3}: 4554, {2.35, 48.85}: 32631, {-70.6, -33.4}: 32719, {180, 0}: 32601, {-180, -1}: 32701,
+		{122.03, 37.25}: 4550, {113.3, 3.5}: 4547, {135, 48.3}: 4554, {2.35, 48.85}: 32631, {-70.6, -33.4}: 32719,
+		{180, 0}: 32601, {-180, -1}: 32701,
 		{179.9, 10}: 32660, {0, 0}: 32631,
 	} {
 		if got, err := geo.SurveyCRS(p); err != nil || got != want {
@@ -136,11 +143,13 @@ func TestOldDatumsNeedAStatedShift(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[geo.EPSG]geo.EPSG{
 		2401: geo.Beijing54, 2442: geo.Beijing54, 4214: geo.Beijing54, 21413: geo.Beijing54, 21463: geo.Beijing54,
-		2327: geo.XiAn80, 2390: geo.XiAn80, 4610: geo.XiAn80, 4555: geo.NewBeijing, 4568: geo.NewBeijing, 4822: geo.NewBeijing,
+		2327: geo.XiAn80, 2390: geo.XiAn80, 4610: geo.XiAn80, 4555: geo.NewBeijing, 4568: geo.NewBeijing,
+		4822: geo.NewBeijing,
 	} {
 		err := code.CheckDatum()
 		var shift *geo.NeedsShift
-		if !errors.As(err, &shift) || shift.Datum != want || !errors.Is(err, geo.ErrNeedsShift) || !errors.Is(err, geo.ErrInvalid) {
+		if !errors.As(err, &shift) || shift.Datum != want || !errors.Is(err, geo.ErrNeedsShift) ||
+			!errors.Is(err, geo.ErrInvalid) {
 			t.Errorf("%v: %v", code, err)
 		}
 		if text := err.Error(); !strings.Contains(text, code.String()) || !strings.Contains(text, "control points") {
@@ -169,7 +178,8 @@ func TestNoAreaInWebMercatorOrDegrees(t *testing.T) {
 }
 
 func FuzzParseCRS(f *testing.F) {
-	for _, s := range []string{"EPSG:4550", "urn:ogc:def:crs:EPSG::4550", "http://www.opengis.net/def/crs/OGC/1.3/CRS84", "4490"} {
+	for _, s := range []string{"EPSG:4550", "urn:ogc:def:crs:EPSG::4550",
+		"http://www.opengis.net/def/crs/OGC/1.3/CRS84", "4490"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

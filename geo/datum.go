@@ -16,7 +16,8 @@ type NeedsShift struct {
 
 // Error implements error.
 func (e *NeedsShift) Error() string {
-	return "crs: expected a system on CGCS2000 or WGS 84, or control points or a 7-parameter shift stated with the data, got " +
+	return "crs: expected a system on CGCS2000 or WGS 84, or control points or a 7-parameter shift stated with the " +
+		"data, got " +
 		e.Code.String() + " on " + datumNames[e.Datum]
 }
 

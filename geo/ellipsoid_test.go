@@ -36,8 +36,10 @@ func TestEllipsoidAreaKeepsItsDigits(t *testing.T) {
 		wkt             string
 		want, tolerance float64
 	}{
-		{"POLYGON((122.03 37.25,122.0301 37.25,122.0301 37.2501,122.03 37.2501,122.03 37.25))", 98.462801941941294513, 1e-9},
-		{"POLYGON((122.03 37.25,122.030000001 37.25,122.030000001 37.250000001,122.03 37.25))", 4.923144122777522792e-9, 1e-4},
+		{"POLYGON((122.03 37.25,122.0301 37.25,122.0301 37.2501,122.03 37.2501,122.03 37.25))", 98.462801941941294513,
+			1e-9},
+		{"POLYGON((122.03 37.25,122.030000001 37.25,122.030000001 37.250000001,122.03 37.25))",
+			4.923144122777522792e-9, 1e-4},
 		{"POLYGON((122.03 37.25,122.04 37.25,122.04 37.26,122.03 37.26,122.03 37.25))", 984564.42871040966316, 1e-11},
 		{"POLYGON((122.03 37.25,122.03 37.26,122.04 37.26,122.04 37.25,122.03 37.25))", 984564.42871040966316, 1e-11},
 		{"POLYGON((100 -45,100.001 -45,100.001 -44.9995,100 -45))", 2190.5971355733571114, 1e-10},
@@ -78,8 +80,10 @@ func TestWhatCoversNothingMeasuresZero(t *testing.T) {
 	t.Parallel()
 	a, b := orb.Point{122, 37}, orb.Point{122.5, 37.5}
 	for _, g := range []orb.Geometry{
-		nil, a, orb.MultiPoint{a, b}, orb.LineString{a, b}, orb.LineString(nil), orb.MultiLineString{{a, b}, nil}, orb.Ring{}, orb.Ring{a},
-		orb.Ring{a, b}, orb.Ring{a, a, a, a}, orb.Polygon{}, orb.Polygon{{}}, orb.MultiPolygon{}, orb.MultiPolygon{{}}, orb.Collection{}, a.Bound(),
+		nil, a, orb.MultiPoint{a, b}, orb.LineString{a, b}, orb.LineString(nil), orb.MultiLineString{{a, b}, nil},
+		orb.Ring{}, orb.Ring{a},
+		orb.Ring{a, b}, orb.Ring{a, a, a, a}, orb.Polygon{}, orb.Polygon{{}}, orb.MultiPolygon{}, orb.MultiPolygon{{}},
+		orb.Collection{}, a.Bound(),
 	} {
 		m2, err := geo.EllipsoidArea(g)
 		if err != nil || math.Abs(m2) > 1e-4 {
@@ -94,7 +98,8 @@ func TestWhatCoversNothingMeasuresZero(t *testing.T) {
 func TestPlacesOffTheEarthAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []orb.Point{
-		{math.NaN(), 37}, {122, math.NaN()}, {math.Inf(1), 37}, {122, math.Inf(-1)}, {180.1, 0}, {0, 90.1}, {41_500_000, 4_100_000}, {1e308, 1e308},
+		{math.NaN(), 37}, {122, math.NaN()}, {math.Inf(1), 37}, {122, math.Inf(-1)}, {180.1, 0}, {0, 90.1},
+		{41_500_000, 4_100_000}, {1e308, 1e308},
 	} {
 		ring := orb.Ring{{122, 37}, {123, 37}, bad, {122, 37}}
 		for _, g := range []orb.Geometry{ring, orb.Polygon{ring}, orb.MultiPolygon{{ring}}, orb.Collection{ring}} {
@@ -111,10 +116,12 @@ func TestPlacesOffTheEarthAreRefused(t *testing.T) {
 func TestLengthsFollowTheMeridianAndTheEquator(t *testing.T) {
 	t.Parallel()
 	const quadrantM = 10001965.729312 // of GRS 1980's meridian (Moritz, Geodetic Reference System 1980)
-	if m, err := geo.EllipsoidDistance(orb.Point{122, 0}, orb.Point{122, 90}); err != nil || math.Abs(m-quadrantM) > 1e-3 {
+	if m, err := geo.EllipsoidDistance(orb.Point{122, 0}, orb.Point{122, 90}); err != nil ||
+		math.Abs(m-quadrantM) > 1e-3 {
 		t.Errorf("a quadrant measures %v m, %v", m, err)
 	}
-	if m, err := geo.EllipsoidDistance(orb.Point{179.5, 0}, orb.Point{-179.5, 0}); err != nil || !near(m, 2*math.Pi*geo.SemiMajorM/360, 1e-12) {
+	if m, err := geo.EllipsoidDistance(orb.Point{179.5, 0}, orb.Point{-179.5, 0}); err != nil ||
+		!near(m, 2*math.Pi*geo.SemiMajorM/360, 1e-12) {
 		t.Errorf("a degree of the equator measures %v m, %v", m, err)
 	}
 	open, err := geo.EllipsoidLength(orb.Ring{{122, 37}, {122.1, 37}, {122.1, 37.1}})

@@ -7,9 +7,10 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// PointInside returns a point within a polygon, holes kept off, in the polygon's own plane: the middle of the widest stretch inside on a level half way up, as
-// PostGIS's ST_PointOnSurface takes it (GEOS, InteriorPointArea). The level runs half way between the vertices next to the middle of the box, so that it meets none. A polygon without
-// height gives its first point, an empty one 0, 0.
+// PointInside returns a point within a polygon, holes kept off, in the polygon's own plane: the middle of the widest
+// stretch inside on a level half way up, as PostGIS's ST_PointOnSurface takes it (GEOS, InteriorPointArea). The level
+// runs half way between the vertices next to the middle of the box, so that it meets none. A polygon without height
+// gives its first point, an empty one 0, 0.
 func PointInside(p orb.Polygon) orb.Point {
 	if len(p) == 0 || len(p[0]) == 0 {
 		return orb.Point{}

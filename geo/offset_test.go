@@ -21,7 +21,8 @@ func apart(t interface{ Fatal(...any) }, a, b orb.Point) float64 {
 
 func TestOffsetsOfOneKnownPlace(t *testing.T) {
 	t.Parallel()
-	wgs84, gcj02, bd09 := orb.Point{122.1153583, 37.5120328}, orb.Point{122.1204275, 37.5130732}, orb.Point{122.1269695, 37.5188934}
+	wgs84, gcj02, bd09 := orb.Point{122.1153583, 37.5120328}, orb.Point{122.1204275, 37.5130732},
+		orb.Point{122.1269695, 37.5188934}
 	for name, c := range map[string]struct{ got, want orb.Point }{
 		"GCJ-02 from WGS 84": {geo.GCJ02FromWGS84(wgs84), gcj02},
 		"BD-09 from GCJ-02":  {geo.BD09FromGCJ02(gcj02), bd09},
@@ -57,9 +58,11 @@ func TestOffsetsComeBackWithinACentimetre(t *testing.T) {
 
 func TestPlacesOutsideChinaStay(t *testing.T) {
 	t.Parallel()
-	for _, p := range []orb.Point{{2.35, 48.85}, {139.7, 35.7}, {-122, 37}, {72, 30}, {100, 0.5}, {100, 56}, {nan, 37}, {122, nan}, {inf, -inf}} {
+	for _, p := range []orb.Point{{2.35, 48.85}, {139.7, 35.7}, {-122, 37}, {72, 30}, {100, 0.5}, {100, 56}, {nan, 37},
+		{122, nan}, {inf, -inf}} {
 		for name, move := range map[string]func(orb.Point) orb.Point{
-			"GCJ02FromWGS84": geo.GCJ02FromWGS84, "WGS84FromGCJ02": geo.WGS84FromGCJ02, "BD09FromGCJ02": geo.BD09FromGCJ02,
+			"GCJ02FromWGS84": geo.GCJ02FromWGS84, "WGS84FromGCJ02": geo.WGS84FromGCJ02,
+			"BD09FromGCJ02": geo.BD09FromGCJ02,
 			"GCJ02FromBD09": geo.GCJ02FromBD09, "BD09FromWGS84": geo.BD09FromWGS84, "WGS84FromBD09": geo.WGS84FromBD09,
 		} {
 			if got := move(p); fmt.Sprint(got) != fmt.Sprint(p) {

@@ -37,7 +37,8 @@ func (e EPSG) GaussKruger() (GaussKruger, bool) {
 		if e < r.first || e > r.last {
 			continue
 		}
-		z := GaussKruger{Code: e, WidthDeg: r.width, Number: r.number + int(e-r.first), Prefixed: r.prefixed, FalseEastingM: 500_000}
+		z := GaussKruger{Code: e, WidthDeg: r.width, Number: r.number + int(e-r.first), Prefixed: r.prefixed,
+			FalseEastingM: 500_000}
 		z.CentralMeridian = 3 * z.Number
 		if r.width == 6 {
 			z.CentralMeridian = 6*z.Number - 3

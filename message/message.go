@@ -29,8 +29,8 @@ type text struct {
 
 var table = must(load(files))
 
-// Text returns the text of a key, its {name} placeholders replaced by the values of alternating name, value arguments. An
-// unknown key returns itself: the tests refuse one in the code.
+// Text returns the text of a key, its {name} placeholders replaced by the values of alternating name, value arguments.
+// An unknown key returns itself: the tests refuse one in the code.
 func Text(lang Lang, key string, args ...any) string {
 	row, ok := table[key]
 	if !ok {
@@ -72,7 +72,8 @@ func FromLocale(locale string) Lang {
 	return EN
 }
 
-// FromAcceptLanguage picks the language a browser asks for; Chinese when it asks for neither. Quality values order the choice.
+// FromAcceptLanguage picks the language a browser asks for; Chinese when it asks for neither. Quality values order the
+// choice.
 func FromAcceptLanguage(header string) Lang {
 	best, lang := 0.0, ZH // 0 is what a reader does not want
 	for _, part := range strings.Split(header, ",") {

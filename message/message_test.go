@@ -77,7 +77,8 @@ func TestAKeyInTwoFilesIsRefused(t *testing.T) {
 func TestAcceptLanguage(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]Lang{
-		"": ZH, "fr": ZH, "en": EN, "en-GB,en;q=0.9": EN, "zh-CN,zh;q=0.9,en;q=0.8": ZH, "fr, en;q=0.7, zh;q=0.3": EN, "en;q=x": EN, "en;q=0": ZH, "en;q=0, zh;q=0.1": ZH, "zh;q=NaN, en;q=0.5": EN,
+		"": ZH, "fr": ZH, "en": EN, "en-GB,en;q=0.9": EN, "zh-CN,zh;q=0.9,en;q=0.8": ZH, "fr, en;q=0.7, zh;q=0.3": EN,
+		"en;q=x": EN, "en;q=0": ZH, "en;q=0, zh;q=0.1": ZH, "zh;q=NaN, en;q=0.5": EN,
 	} {
 		if got := FromAcceptLanguage(header); got != want {
 			t.Errorf("%q: got %s, want %s", header, got, want)
@@ -97,7 +98,8 @@ func TestLocale(t *testing.T) {
 func TestAMomentIsWrittenAsItsClocksShowIt(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2027, 1, 31, 15, 59, 59, 0, time.UTC).In(time.FixedZone("", 8*3600))
-	if zh, en := Moment(ZH, at), Moment(EN, at); zh != "2027年1月31日 23:59 UTC+08:00" || en != "31 January 2027, 23:59 UTC+08:00" {
+	if zh, en := Moment(ZH, at), Moment(EN, at); zh != "2027年1月31日 23:59 UTC+08:00" ||
+		en != "31 January 2027, 23:59 UTC+08:00" {
 		t.Errorf("%s, %s", zh, en)
 	}
 }

@@ -36,8 +36,9 @@ var phrases = func() []phrase {
 	return all
 }()
 
-// Said says in a language what geo and data, which know no language, say in English: by the row under said whose English text it is, with numbers and names without
-// a space in the places of its placeholders. False where there is none.
+// Said says in a language what geo and data, which know no language, say in English: by the row under said whose
+// English text it is, with numbers and names without a space in the places of its placeholders. False where there is
+// none.
 func Said(lang Lang, english string) (string, bool) {
 	if lang == EN {
 		return english, slices.ContainsFunc(phrases, func(p phrase) bool { return p.form.MatchString(english) })

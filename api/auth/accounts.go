@@ -33,7 +33,8 @@ type madeAccount struct {
 	Invitation oneTime      `json:"invitation"`
 }
 
-// accountPatch is what to change; what is absent stays. Granting and withdrawing change single roles, so that two who do it at once lose nothing.
+// accountPatch is what to change; what is absent stays. Granting and withdrawing change single roles, so that two who
+// do it at once lose nothing.
 type accountPatch struct {
 	Name     *string      `json:"name,omitempty"`
 	Disabled *bool        `json:"disabled,omitempty" doc:"True ends every session at once."`
@@ -56,7 +57,8 @@ func (g *Guard) addAccounts(a adder) {
 	add(a, http.MethodGet, "/api/accounts", "accounts", false, http.StatusOK, g.listAccounts)
 	add(a, http.MethodPost, "/api/accounts", "accounts.add", false, http.StatusCreated, g.addAccount)
 	add(a, http.MethodPatch, "/api/accounts/{id}", "accounts.change", false, http.StatusOK, g.changeAccount)
-	add(a, http.MethodPost, "/api/accounts/{id}/invitation", "accounts.invite", false, http.StatusCreated, g.inviteAccount)
+	add(a, http.MethodPost, "/api/accounts/{id}/invitation", "accounts.invite", false, http.StatusCreated,
+		g.inviteAccount)
 }
 
 // listAccounts shows an admin of every park all accounts, and an admin of some parks those with a role there.
@@ -91,8 +93,9 @@ func (p *Principal) manages(a data.Account) bool {
 	return false
 }
 
-// resolved are the parks of roles. To rename or disable an account, or to send it a link that sets its password, one must manage all of them, and every park where
-// there is none. Less would let the admin of one park act as the planner of another.
+// resolved are the parks of roles. To rename or disable an account, or to send it a link that sets its password, one
+// must manage all of them, and every park where there is none. Less would let the admin of one park act as the planner
+// of another.
 func resolved(grants []data.Grant) []uuid.UUID {
 	parks := make([]uuid.UUID, len(grants))
 	for i, g := range grants {
@@ -130,7 +133,8 @@ func (g *Guard) addAccount(ctx context.Context, in *sent[newAccount]) (*reply[ma
 	if _, err := Need(ctx, parks...); err != nil {
 		return nil, err
 	}
-	made, link, err := g.store.AddAccount(ctx, data.Newcomer{Login: in.Body.Login, Name: in.Body.Name, Roles: in.Body.Roles})
+	made, link, err := g.store.AddAccount(ctx, data.Newcomer{Login: in.Body.Login, Name: in.Body.Name,
+		Roles: in.Body.Roles})
 	if err != nil {
 		return nil, takenLogin(err)
 	}
@@ -154,7 +158,8 @@ func (g *Guard) changeAccount(ctx context.Context, in *patchAccount) (*reply[dat
 	}
 	own := in.ID == p.Account
 	if own && (in.Body.Disabled != nil && *in.Body.Disabled || len(in.Body.Withdraw) > 0) {
-		return nil, &problem.Request{Kind: problem.Forbidden, Field: "id", Expected: "auth.expected.another", Got: in.ID.String()}
+		return nil, &problem.Request{Kind: problem.Forbidden, Field: "id", Expected: "auth.expected.another",
+			Got: in.ID.String()}
 	}
 	allow := func(a data.Account) error {
 		if own || in.Body.Name == nil && in.Body.Disabled == nil && (len(roles) > 0 || p.manages(a)) {
@@ -162,7 +167,9 @@ func (g *Guard) changeAccount(ctx context.Context, in *patchAccount) (*reply[dat
 		}
 		return p.MayBy(Asked(ctx).As("name, disabled"), resolved(a.Roles)...)
 	}
-	changed, err := g.store.ChangeAccount(ctx, in.ID, allow, data.AccountChange{Name: in.Body.Name, Disabled: in.Body.Disabled, Grant: in.Body.Grant, Withdraw: in.Body.Withdraw})
+	changed, err := g.store.ChangeAccount(ctx, in.ID, allow,
+		data.AccountChange{Name: in.Body.Name, Disabled: in.Body.Disabled, Grant: in.Body.Grant,
+			Withdraw: in.Body.Withdraw})
 	if err != nil {
 		return nil, err
 	}

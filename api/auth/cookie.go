@@ -7,8 +7,8 @@ import (
 	"luodi/data"
 )
 
-// A name that begins with __Host- is kept by browsers only with Secure, Path=/ and no Domain: no neighbour under the same domain can
-// set it. It needs https; plain http, as on one's own machine, has a name without.
+// A name that begins with __Host- is kept by browsers only with Secure, Path=/ and no Domain: no neighbour under the
+// same domain can set it. It needs https; plain http, as on one's own machine, has a name without.
 const (
 	plainCookie  = "luodi_session"
 	secureCookie = "__Host-" + plainCookie
@@ -27,7 +27,8 @@ func knownName(r *http.Request) string {
 }
 
 func browserCookie(r *http.Request, secret string) http.Cookie {
-	return http.Cookie{Name: knownName(r), Value: secret, Path: "/", MaxAge: data.KnownBrowserLife, HttpOnly: true, Secure: overTLS(r), SameSite: http.SameSiteStrictMode}
+	return http.Cookie{Name: knownName(r), Value: secret, Path: "/", MaxAge: data.KnownBrowserLife, HttpOnly: true,
+		Secure: overTLS(r), SameSite: http.SameSiteStrictMode}
 }
 
 func browserOf(r *http.Request) string {
@@ -47,7 +48,8 @@ func cookieName(r *http.Request) string {
 
 // cookieFor carries a session's secret; a negative age takes the cookie back.
 func cookieFor(r *http.Request, secret string, age int) *http.Cookie {
-	return &http.Cookie{Name: cookieName(r), Value: secret, Path: "/", MaxAge: age, HttpOnly: true, Secure: overTLS(r), SameSite: http.SameSiteLaxMode}
+	return &http.Cookie{Name: cookieName(r), Value: secret, Path: "/", MaxAge: age, HttpOnly: true, Secure: overTLS(r),
+		SameSite: http.SameSiteLaxMode}
 }
 
 func sessionCookie(r *http.Request, secret string) http.Cookie {

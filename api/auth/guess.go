@@ -15,7 +15,8 @@ import (
 //     costs what is left for it.
 //  3. The cheapest cover of the whole is found from left to right. Below enough bits the password is refused, and the kind of piece that covers most of it is told.
 //
-// The costs are rough logarithms of how many such pieces a guesser tries: a pick of the list is 9 bits; a run has a start, a direction and a length.
+// The costs are rough logarithms of how many such pieces a guesser tries: a pick of the list is 9 bits; a run has a
+// start, a direction and a length.
 const (
 	enough     = 34.0
 	wordBits   = 9.0
@@ -47,7 +48,8 @@ const (
 )
 
 // said are the keys of what is told of a password that is mostly made of such pieces.
-var said = [pieces]string{"auth.expected.unguessed", "auth.expected.uncommon", "auth.expected.no_run", "auth.expected.no_figures", "auth.expected.no_repetition"}
+var said = [pieces]string{"auth.expected.unguessed", "auth.expected.uncommon", "auth.expected.no_run",
+	"auth.expected.no_figures", "auth.expected.no_repetition"}
 
 //go:embed common.txt
 var commonText string
@@ -67,7 +69,8 @@ func readWords(text string) map[string]bool {
 	return words
 }
 
-// guessable tells what a password is mostly made of when too little of it can't be guessed; "" when enough is left. own are words near its user.
+// guessable tells what a password is mostly made of when too little of it can't be guessed; "" when enough is left. own
+// are words near its user.
 func guessable(password string, own ...string) string {
 	g := newGuess(password, own)
 	bits, of := g.cheapest()
@@ -229,7 +232,8 @@ func reversed(word []rune) string {
 	return string(back)
 }
 
-// offerRuns offers what counts up or down, one by one or with up to three counts woven together (112233, a1b2c3), and walks over the keyboard.
+// offerRuns offers what counts up or down, one by one or with up to three counts woven together (112233, a1b2c3), and
+// walks over the keyboard.
 func (g *guess) offerRuns(i int, offer func(int, piece, float64)) {
 	for woven := 1; woven <= 3; woven++ {
 		for length := g.counts(i, woven); length >= max(3, 2*woven); length-- {
@@ -252,7 +256,8 @@ func (g *guess) offerRuns(i int, offer func(int, piece, float64)) {
 	}
 }
 
-// counts is how long the count that begins at i goes on, where each character is compared with the one woven places before it. 0 follows 9, and a follows z.
+// counts is how long the count that begins at i goes on, where each character is compared with the one woven places
+// before it. 0 follows 9, and a follows z.
 func (g *guess) counts(i, woven int) int {
 	var steps [3]int
 	at := i + woven
@@ -284,7 +289,8 @@ func apart(a, b rune) (int, bool) {
 	return 0, false
 }
 
-// rows are the keys of a keyboard, each row half a key or so to the right of the one above, and those of its block of figures.
+// rows are the keys of a keyboard, each row half a key or so to the right of the one above, and those of its block of
+// figures.
 var (
 	rows   = place("1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./")
 	figure = place("789", "456", "123", "0")
@@ -300,7 +306,8 @@ func place(lines ...string) map[rune][2]int {
 	return at
 }
 
-// neighbours tells whether two keys touch and in which direction the second lies. On the block of figures only straight lines count: there each key touches most others.
+// neighbours tells whether two keys touch and in which direction the second lies. On the block of figures only straight
+// lines count: there each key touches most others.
 func neighbours(a, b rune) (direction [2]int, near bool) {
 	for _, block := range []map[rune][2]int{rows, figure} {
 		from, one := block[a]

@@ -43,7 +43,8 @@ func (g *Guard) lookAtInvitation(ctx context.Context, in *sent[link]) (*reply[in
 	return private(invited{First: found.First(), Login: found.Login, Name: found.Name, ExpiresAt: found.ExpiresAt}), nil
 }
 
-// useInvitation sets the password and signs in. The password is hashed before the link is used up, and only for a link that works.
+// useInvitation sets the password and signs in. The password is hashed before the link is used up, and only for a link
+// that works.
 func (g *Guard) useInvitation(ctx context.Context, in *sent[acceptance]) (*signedInReply, error) {
 	r, err := requestOf(ctx)
 	if err != nil {
@@ -79,7 +80,8 @@ func (g *Guard) useInvitation(ctx context.Context, in *sent[acceptance]) (*signe
 // goneLink says what to do about a link that no longer works.
 func goneLink(err error) error {
 	if errors.Is(err, data.ErrInvitation) {
-		return &problem.Request{Kind: problem.NotFound, Field: "invite", Expected: "auth.expected.invite", Got: withheld}
+		return &problem.Request{Kind: problem.NotFound, Field: "invite", Expected: "auth.expected.invite",
+			Got: withheld}
 	}
 	return takenLogin(err)
 }
@@ -87,7 +89,8 @@ func goneLink(err error) error {
 // takenLogin names the field of a login that another account has.
 func takenLogin(err error) error {
 	if errors.Is(err, data.ErrLoginTaken) {
-		return &problem.Request{Kind: problem.Conflict, Field: "login", Expected: "auth.expected.free_login", Got: withheld}
+		return &problem.Request{Kind: problem.Conflict, Field: "login", Expected: "auth.expected.free_login",
+			Got: withheld}
 	}
 	return err
 }

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// limiter is a bucket of attempts a key, refilled steadily, in bounded memory: of the keys it can't hold the one asked for longest ago is forgotten. Each process has its own.
+// limiter is a bucket of attempts a key, refilled steadily, in bounded memory: of the keys it can't hold the one asked
+// for longest ago is forgotten. Each process has its own.
 type limiter struct {
 	burst int           // attempts at once
 	every time.Duration // until one more
@@ -26,7 +27,8 @@ type bucket struct {
 }
 
 func newLimiter(burst int, every time.Duration) *limiter {
-	return &limiter{burst: burst, every: every, most: 1 << 14, now: time.Now, byKey: map[string]*list.Element{}, order: list.New()}
+	return &limiter{burst: burst, every: every, most: 1 << 14, now: time.Now, byKey: map[string]*list.Element{},
+		order: list.New()}
 }
 
 // take counts an attempt. When the bucket is empty it returns how long to wait for the next; 0 lets pass.
@@ -41,7 +43,8 @@ func (l *limiter) take(key string) time.Duration {
 	return 0
 }
 
-// line counts an attempt that waits for its turn, one each time: how long to wait, and whether there is room in the line.
+// line counts an attempt that waits for its turn, one each time: how long to wait, and whether there is room in the
+// line.
 func (l *limiter) line(key string) (wait time.Duration, room bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -80,7 +83,8 @@ func (l *limiter) bucket(key string) *bucket {
 	return b
 }
 
-// network is the part of an address that one caller commands: an IPv4 address, or the /64 that a household or a server is given of IPv6.
+// network is the part of an address that one caller commands: an IPv4 address, or the /64 that a household or a server
+// is given of IPv6.
 func network(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil {

@@ -56,7 +56,9 @@ func (s *safeBuffer) String() string {
 func newHouse(t *testing.T, more ...func(*api.Options)) *house {
 	t.Helper()
 	h := &house{DB: datatest.New(t), log: &safeBuffer{}}
-	o := api.Options{Live: live.New(h.Store, slog.Default(), live.DefaultLimits), Store: h.Store, Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}, Logger: slog.New(slog.NewTextHandler(h.log, nil)), Version: "test"}
+	o := api.Options{Live: live.New(h.Store, slog.Default(), live.DefaultLimits), Store: h.Store,
+		Web:    fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}},
+		Logger: slog.New(slog.NewTextHandler(h.log, nil)), Version: "test"}
 	for _, set := range more {
 		set(&o)
 	}
@@ -129,7 +131,8 @@ func (b *browser) do(method, path string, body any) got {
 		b.t.Fatal(err)
 	}
 	out := got{Status: resp.StatusCode, Header: resp.Header, Text: string(raw)}
-	if len(raw) > 0 && json.Unmarshal(raw, &out.Body) != nil && strings.Contains(resp.Header.Get("Content-Type"), "json") {
+	if len(raw) > 0 && json.Unmarshal(raw, &out.Body) != nil &&
+		strings.Contains(resp.Header.Get("Content-Type"), "json") {
 		b.t.Errorf("%s %s: not JSON: %s", method, path, raw)
 	}
 	return out
@@ -170,12 +173,14 @@ func (b *browser) signIn(login, secret string) got {
 // person makes an account whose password is set, and a browser signed in as them.
 func (h *house) person(t *testing.T, login string, roles ...data.Grant) (uuid.UUID, *browser) {
 	t.Helper()
-	a, link, err := h.Store.AddAccount(context.Background(), data.Newcomer{Login: login, Name: "Zhang Wei", Roles: roles})
+	a, link, err := h.Store.AddAccount(context.Background(),
+		data.Newcomer{Login: login, Name: "Zhang Wei", Roles: roles})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := h.browser(t)
-	b.want(http.StatusOK, http.MethodPost, "/api/invitation", map[string]string{"invite": link.Secret, "password": password})
+	b.want(http.StatusOK, http.MethodPost, "/api/invitation",
+		map[string]string{"invite": link.Secret, "password": password})
 	return a.ID, b
 }
 

@@ -35,7 +35,8 @@ func TestAPasswordIsVerifiedAndNothingElseIs(t *testing.T) {
 	if !strings.HasPrefix(kept, "$argon2id$v=19$m=47104,t=1,p=1$") {
 		t.Errorf("kept as %s", kept)
 	}
-	for password, want := range map[string]bool{"caf\u00e9 au lait, please": true, "cafe\u0301 au lait, please": true, "cafe au lait, please": false, "": false} {
+	for password, want := range map[string]bool{"caf\u00e9 au lait, please": true, "cafe\u0301 au lait, please": true,
+		"cafe au lait, please": false, "": false} {
 		if ok, stale, err := h.verify(t.Context(), &kept, password); ok != want || stale || err != nil {
 			t.Errorf("%q: %v, %v, %v", password, ok, stale, err)
 		}
@@ -66,8 +67,8 @@ func TestAnUnknownLoginCostsTheSameWork(t *testing.T) {
 	}
 }
 
-// The oracle is the reference implementation's command, Debian's argon2 0~20171227: echo -n password | argon2 somesalt -id -t 2 -m 16 -p 1, and
-// with -t 1 -k 47104 -p 1 -l 32 at the current cost.
+// The oracle is the reference implementation's command, Debian's argon2 0~20171227: echo -n password | argon2 somesalt
+// -id -t 2 -m 16 -p 1, and with -t 1 -k 47104 -p 1 -l 32 at the current cost.
 func TestTheHashIsTheReferenceImplementations(t *testing.T) {
 	t.Parallel()
 	for kept, wantStale := range map[string]bool{
@@ -77,7 +78,8 @@ func TestTheHashIsTheReferenceImplementations(t *testing.T) {
 		if p, err := parsePHC(kept); err != nil || p.String() != kept {
 			t.Errorf("%s is read as %s, %v", kept, p, err)
 		}
-		if ok, stale, err := newHasher().verify(t.Context(), &kept, "password"); !ok || stale != wantStale || err != nil {
+		if ok, stale, err := newHasher().verify(t.Context(), &kept, "password"); !ok || stale != wantStale ||
+			err != nil {
 			t.Errorf("%s: %v %v %v", kept, ok, stale, err)
 		}
 	}
@@ -88,8 +90,12 @@ func TestADamagedHashIsRefusedBeforeItCostsAnything(t *testing.T) {
 	var work atomic.Int64
 	var sizes sync.Map
 	h := counted(&work, &sizes)
-	for _, kept := range []string{"", "$", "$argon2i$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5", "$argon2id$v=16$m=8,t=1,p=1$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5", "$argon2id$v=19$m=4294967295,t=1,p=1$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5",
-		"$argon2id$v=19$m=8,t=0,p=1$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5", "$argon2id$v=19$m=8,t=1,p=0$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5", "$argon2id$v=19$m=8,t=1,p=1$$a2V5a2V5a2V5a2V5a2V5", "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$"} {
+	for _, kept := range []string{"", "$", "$argon2i$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5",
+		"$argon2id$v=16$m=8,t=1,p=1$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5",
+		"$argon2id$v=19$m=4294967295,t=1,p=1$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5",
+		"$argon2id$v=19$m=8,t=0,p=1$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5",
+		"$argon2id$v=19$m=8,t=1,p=0$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5",
+		"$argon2id$v=19$m=8,t=1,p=1$$a2V5a2V5a2V5a2V5a2V5", "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$"} {
 		if ok, _, err := h.verify(t.Context(), &kept, "password"); ok || !errors.Is(err, errHash) {
 			t.Errorf("%q: %v, %v", kept, ok, err)
 		}
@@ -154,8 +160,11 @@ func TestWhoLeavesTheQueueFreesIt(t *testing.T) {
 func TestAPasswordIsLongVariedAndImpersonal(t *testing.T) {
 	t.Parallel()
 	for password, want := range map[string]bool{
-		"fourteen chars": false, "fifteen chars !": true, "一二三四五六七八九十十一二三四": false, "北海道的雪下到三月还没有停下来": true, "aaaaaaaaaaaaaaaa": false, "abababababababab": false,
-		"wang.liwang.li!": false, "wang.li1234567890": false, "tab\tinside of it": false, "\xff\xfe not utf-8 text": false, strings.Repeat("lang ", 103): false, "kettle orchard " + strings.Repeat("words ", 82): true,
+		"fourteen chars": false, "fifteen chars !": true, "一二三四五六七八九十十一二三四": false, "北海道的雪下到三月还没有停下来": true,
+		"aaaaaaaaaaaaaaaa": false, "abababababababab": false,
+		"wang.liwang.li!": false, "wang.li1234567890": false, "tab\tinside of it": false,
+		"\xff\xfe not utf-8 text": false, strings.Repeat("lang ", 103): false, "kettle orchard " +
+			strings.Repeat("words ", 82): true,
 	} {
 		if err := checkPassword(password, "wang.li", "王丽", ""); (err == nil) != want {
 			t.Errorf("%q: %v", password, err)
@@ -206,7 +215,9 @@ func TestALimitRefillsAndIsBounded(t *testing.T) {
 
 func TestAnAddressIsWhatOneCallerCommands(t *testing.T) {
 	t.Parallel()
-	for address, want := range map[string]string{"198.51.100.7": "198.51.100.7", "::ffff:198.51.100.7": "198.51.100.7", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "2001:db8:1:2::9": "2001:db8:1:2::/64", "fe80::1%eth0": "fe80::/64", "unknown": "?", "": "?"} {
+	for address, want := range map[string]string{"198.51.100.7": "198.51.100.7", "::ffff:198.51.100.7": "198.51.100.7",
+		"2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "2001:db8:1:2::9": "2001:db8:1:2::/64",
+		"fe80::1%eth0": "fe80::/64", "unknown": "?", "": "?"} {
 		if got := network(address); got != want {
 			t.Errorf("%q: %q, want %q", address, got, want)
 		}

@@ -23,7 +23,8 @@ type Action string
 //	Approve                        x        x     decide another's proposal
 //	Manage                                  x     accounts and roles
 //
-// Nobody approves a proposal of one's own, an admin neither: MayApprove asks who proposed, and the database refuses it besides.
+// Nobody approves a proposal of one's own, an admin neither: MayApprove asks who proposed, and the database refuses it
+// besides.
 const (
 	See     Action = "see"
 	Change  Action = "change"
@@ -38,7 +39,8 @@ var allowed = map[data.Role][]Action{
 	data.Admin:    {See, Change, Approve, Manage},
 }
 
-// byToken is what a token of a scope may do at most. Managing accounts takes a person who is signed in: a token that leaked must not make admins.
+// byToken is what a token of a scope may do at most. Managing accounts takes a person who is signed in: a token that
+// leaked must not make admins.
 var byToken = map[data.Scope][]Action{
 	data.ScopeRead:  {See},
 	data.ScopeWrite: {See, Change, Approve},
@@ -65,7 +67,8 @@ func From(ctx context.Context) *Principal {
 	return p
 }
 
-// May is nil when the principal may do this in this park, or in EveryPark; else the problem to answer with, 401 for the public and 403 for others.
+// May is nil when the principal may do this in this park, or in EveryPark; else the problem to answer with, 401 for the
+// public and 403 for others.
 func (p *Principal) May(action Action, park uuid.UUID) error {
 	if p == nil {
 		return errSignIn
@@ -118,22 +121,27 @@ func (p *Principal) held(park uuid.UUID) string {
 	return strings.Join(roles, ", ")
 }
 
-// Unlocked reports whether the principal may write without If-Match in every one of some parks; the record says that it did. A token that its own account made
-// may only where that account is admin.
+// Unlocked reports whether the principal may write without If-Match in every one of some parks; the record says that it
+// did. A token that its own account made may only where that account is admin.
 func (p *Principal) Unlocked(parks ...uuid.UUID) bool {
 	if p == nil || p.Token == nil || !p.Token.Unlocked {
 		return false
 	}
-	return !p.Token.AsAdmin || !slices.ContainsFunc(parks, func(park uuid.UUID) bool { return !p.has(data.Admin, park) })
+	return !p.Token.AsAdmin || !slices.ContainsFunc(parks,
+		func(park uuid.UUID) bool { return !p.has(data.Admin, park) })
 }
 
 // has reports whether the principal's account has a role in a park, or in EveryPark.
 func (p *Principal) has(role data.Role, park uuid.UUID) bool {
-	return slices.ContainsFunc(p.Roles, func(g data.Grant) bool { return g.Role == role && (g.ParkID == nil || *g.ParkID == park) })
+	return slices.ContainsFunc(p.Roles, func(g data.Grant) bool {
+		return g.Role == role &&
+			(g.ParkID == nil || *g.ParkID == park)
+	})
 }
 
 func principal(who *data.Who) *Principal {
-	return &Principal{Account: who.Account.ID, Login: who.Account.Login, Name: who.Account.Name, Roles: who.Account.Roles, Session: who.Session, Token: who.Token}
+	return &Principal{Account: who.Account.ID, Login: who.Account.Login, Name: who.Account.Name,
+		Roles: who.Account.Roles, Session: who.Session, Token: who.Token}
 }
 
 // String names an account by its id alone: it may be logged.
@@ -144,7 +152,8 @@ func (p *Principal) String() string {
 	return fmt.Sprintf("account %s", p.Account)
 }
 
-var errSignIn = &problem.Request{Kind: problem.SignIn, Field: "authorization", Expected: "auth.expected.sign_in", Got: "-"}
+var errSignIn = &problem.Request{Kind: problem.SignIn, Field: "authorization", Expected: "auth.expected.sign_in",
+	Got: "-"}
 
 func forbidden(expected, got string) error {
 	return &problem.Request{Kind: problem.Forbidden, Field: "role", Expected: expected, Got: got}

@@ -47,7 +47,8 @@ func TestWhatARoleAllowsInAPark(t *testing.T) {
 			check(t, inEast.May(action, west), false, "%s %s: %s in another park", c.role, c.scope, action)
 			check(t, inEast.May(action, EveryPark), false, "%s %s: %s in every park", c.role, c.scope, action)
 			check(t, everywhere.May(action, west), want, "%s %s everywhere: %s in a park", c.role, c.scope, action)
-			check(t, everywhere.May(action, EveryPark), want, "%s %s everywhere: %s in every park", c.role, c.scope, action)
+			check(t, everywhere.May(action, EveryPark), want, "%s %s everywhere: %s in every park", c.role, c.scope,
+				action)
 			check(t, inEast.anywhere(action), want, "%s %s: %s anywhere", c.role, c.scope, action)
 		}
 	}
@@ -70,7 +71,8 @@ func TestThePublicMayNothingAndIsAskedToSignIn(t *testing.T) {
 	if err := nobody.anywhere(Manage); !errors.Is(err, errSignIn) {
 		t.Errorf("got %v", err)
 	}
-	if err := nobody.MayApprove(RightTo("proposals.decide", "approve"), uuid.New(), uuid.New()); !errors.Is(err, errSignIn) {
+	if err := nobody.MayApprove(RightTo("proposals.decide", "approve"), uuid.New(), uuid.New()); !errors.Is(err,
+		errSignIn) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -105,8 +107,10 @@ func TestEveryRefusalHasItsText(t *testing.T) {
 				t.Errorf("no text of %s", kind.Slug)
 			}
 		}
-		for _, err := range []error{errSignIn, slowDown(1), checkPassword(""), checkPassword(strings.Repeat("1", 20)), checkPassword("wangwangwangwangli", "wang"), goneLink(data.ErrInvitation), takenLogin(data.ErrLoginTaken)} {
-			if p := problem.From(err, lang); p.Expected == "" || strings.Contains(p.Expected, "auth.") || strings.Contains(p.Expected, "{") {
+		for _, err := range []error{errSignIn, slowDown(1), checkPassword(""), checkPassword(strings.Repeat("1", 20)),
+			checkPassword("wangwangwangwangli", "wang"), goneLink(data.ErrInvitation), takenLogin(data.ErrLoginTaken)} {
+			if p := problem.From(err, lang); p.Expected == "" || strings.Contains(p.Expected, "auth.") ||
+				strings.Contains(p.Expected, "{") {
 				t.Errorf("%s: %q", lang, p.Expected)
 			}
 		}

@@ -16,7 +16,8 @@ import (
 // Of says whose word a right is: in which park one must be allowed the action.
 type Of string
 
-// The places. A project or company is the business of the parks that data's project_park and party_park name; without a role there it is not there at all: 404.
+// The places. A project or company is the business of the parks that data's project_park and party_park name; without a
+// role there it is not there at all: 404.
 const (
 	Anybody   Of = "anybody"       // the public too; what is more than public is shown to who may see the park
 	Oneself   Of = "oneself"       // whoever signed in, by session or token, and what is one's own
@@ -40,23 +41,34 @@ type Right struct {
 
 // Rights is the whole table. The guard asks it, docs/accounts.md shows it, and a test tries every cell of it over HTTP.
 var Rights = []Right{
-	{Operation: "parks", Of: Anybody}, {Operation: "park", Of: Anybody}, {Operation: "parcel", Of: Anybody}, {Operation: "parcels.geojson", Of: Anybody},
-	{Operation: "balance", Of: Anybody}, {Operation: "search", Of: Anybody}, {Operation: "services", Of: Anybody, More: See}, {Operation: "services.node", Of: Anybody, More: See},
-	{Operation: "events", Of: Anybody, More: See}, {Operation: "events.district", Of: Anybody, More: See}, {Operation: "live", Of: Anybody, More: See},
-	{Operation: "match", Of: Anybody, More: See}, {Operation: "heat", Of: Anybody, More: See}, {Operation: "carve", Of: Anybody, More: See}, {Operation: "assemble", Of: Anybody, More: See}, {Operation: "chain", Of: Anybody, More: See},
+	{Operation: "parks", Of: Anybody}, {Operation: "park", Of: Anybody}, {Operation: "parcel", Of: Anybody},
+	{Operation: "parcels.geojson", Of: Anybody},
+	{Operation: "balance", Of: Anybody}, {Operation: "search", Of: Anybody},
+	{Operation: "services", Of: Anybody, More: See}, {Operation: "services.node", Of: Anybody, More: See},
+	{Operation: "events", Of: Anybody, More: See}, {Operation: "events.district", Of: Anybody, More: See},
+	{Operation: "live", Of: Anybody, More: See},
+	{Operation: "match", Of: Anybody, More: See}, {Operation: "heat", Of: Anybody, More: See},
+	{Operation: "carve", Of: Anybody, More: See}, {Operation: "assemble", Of: Anybody, More: See},
+	{Operation: "chain", Of: Anybody, More: See},
 
-	{Operation: "session", Of: Anybody}, {Operation: "session.open", Of: Anybody, Writes: true}, {Operation: "session.close", Of: Anybody, Writes: true},
+	{Operation: "session", Of: Anybody}, {Operation: "session.open", Of: Anybody, Writes: true},
+	{Operation: "session.close", Of: Anybody, Writes: true},
 	{Operation: "invitation.look", Of: Anybody}, {Operation: "invitation.use", Of: Anybody, Writes: true},
 	{Operation: "session.password", Of: Person, Writes: true},
-	{Operation: "tokens", Of: Person}, {Operation: "tokens.create", Of: Person, Writes: true}, {Operation: "tokens.revoke", Of: Person, Writes: true},
+	{Operation: "tokens", Of: Person}, {Operation: "tokens.create", Of: Person, Writes: true},
+	{Operation: "tokens.revoke", Of: Person, Writes: true},
 	{Operation: "tokens.create", Kind: "unlocked", Action: Manage, Of: APark, Writes: true},
 
 	{Operation: "matches.create", Action: See, Of: ThePark, Writes: true, More: See},
-	{Operation: "matches.list", Of: Oneself}, {Operation: "matches.replay", Of: Oneself, More: See}, {Operation: "matches.delete", Of: Oneself, Writes: true},
+	{Operation: "matches.list", Of: Oneself}, {Operation: "matches.replay", Of: Oneself, More: See},
+	{Operation: "matches.delete", Of: Oneself, Writes: true},
 
-	{Operation: "desk.geojson", Action: See, Of: ThePark}, {Operation: "desk.collection", Action: See, Of: ThePark}, {Operation: "desk.object", Action: See, Of: ThePark},
-	{Operation: "records", Action: See, Of: ThePark}, {Operation: "record", Action: See, Of: ThePark}, {Operation: "parcel.history", Action: See, Of: ThePark},
-	{Operation: "allotments", Action: See, Of: ThePark}, {Operation: "allotment", Action: See, Of: ThePark}, {Operation: "queue", Action: See, Of: ThePark},
+	{Operation: "desk.geojson", Action: See, Of: ThePark}, {Operation: "desk.collection", Action: See, Of: ThePark},
+	{Operation: "desk.object", Action: See, Of: ThePark},
+	{Operation: "records", Action: See, Of: ThePark}, {Operation: "record", Action: See, Of: ThePark},
+	{Operation: "parcel.history", Action: See, Of: ThePark},
+	{Operation: "allotments", Action: See, Of: ThePark}, {Operation: "allotment", Action: See, Of: ThePark},
+	{Operation: "queue", Action: See, Of: ThePark},
 	{Operation: "proposals", Action: See, Of: ThePark}, {Operation: "proposal", Action: See, Of: ThePark},
 	{Operation: "records.create", Action: Change, Of: ThePark, Writes: true},
 	{Operation: "records.create", Kind: "for a project", Action: Change, Of: ItsPark, Writes: true},
@@ -66,35 +78,48 @@ var Rights = []Right{
 	{Operation: "proposals.decide", Kind: "withdraw", Action: Change, Of: ThePark, Writes: true},
 
 	{Operation: "projects", Action: See, Of: APark}, {Operation: "parties", Action: See, Of: APark},
-	{Operation: "project", Action: See, Of: ItsPark}, {Operation: "party", Action: See, Of: ItsPark}, {Operation: "investments", Action: See, Of: ItsPark},
-	{Operation: "projects.create", Action: Change, Of: ThePark, Writes: true}, {Operation: "parties.create", Action: Change, Of: ThePark, Writes: true},
+	{Operation: "project", Action: See, Of: ItsPark}, {Operation: "party", Action: See, Of: ItsPark},
+	{Operation: "investments", Action: See, Of: ItsPark},
+	{Operation: "projects.create", Action: Change, Of: ThePark, Writes: true},
+	{Operation: "parties.create", Action: Change, Of: ThePark, Writes: true},
 	{Operation: "projects.create", Kind: "of a company", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "projects.change", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "projects.change", Kind: "of a company", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "projects.change", Kind: "what is shown", Action: Change, Of: ItsParks, Writes: true},
-	{Operation: "projects.milestone", Action: Change, Of: ItsPark, Writes: true}, {Operation: "projects.tag", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "projects.milestone", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "projects.tag", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "investments.create", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "parties.change", Action: Change, Of: ItsParks, Writes: true},
-	{Operation: "contacts", Action: Change, Of: ItsPark}, {Operation: "contacts.create", Action: Change, Of: ItsPark, Writes: true},
-	{Operation: "contacts.change", Action: Change, Of: ItsPark, Writes: true}, {Operation: "contacts.erase", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "contacts", Action: Change, Of: ItsPark},
+	{Operation: "contacts.create", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "contacts.change", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "contacts.erase", Action: Change, Of: ItsPark, Writes: true},
 
-	{Operation: "webhooks", Action: Manage, Of: ThePark}, {Operation: "webhook", Action: Manage, Of: ThePark}, {Operation: "webhook.dead", Action: Manage, Of: ThePark},
-	{Operation: "webhooks.add", Action: Manage, Of: ThePark, Writes: true}, {Operation: "webhook.change", Action: Manage, Of: ThePark, Writes: true},
-	{Operation: "webhook.retire", Action: Manage, Of: ThePark, Writes: true}, {Operation: "webhook.secret", Action: Manage, Of: ThePark, Writes: true},
-	{Operation: "webhook.ping", Action: Manage, Of: ThePark, Writes: true}, {Operation: "webhook.resend", Action: Manage, Of: ThePark, Writes: true},
+	{Operation: "webhooks", Action: Manage, Of: ThePark}, {Operation: "webhook", Action: Manage, Of: ThePark},
+	{Operation: "webhook.dead", Action: Manage, Of: ThePark},
+	{Operation: "webhooks.add", Action: Manage, Of: ThePark, Writes: true},
+	{Operation: "webhook.change", Action: Manage, Of: ThePark, Writes: true},
+	{Operation: "webhook.retire", Action: Manage, Of: ThePark, Writes: true},
+	{Operation: "webhook.secret", Action: Manage, Of: ThePark, Writes: true},
+	{Operation: "webhook.ping", Action: Manage, Of: ThePark, Writes: true},
+	{Operation: "webhook.resend", Action: Manage, Of: ThePark, Writes: true},
 
 	{Operation: "accounts", Action: Manage, Of: APark},
-	{Operation: "accounts.add", Action: Manage, Of: AllOfThem, Writes: true}, {Operation: "accounts.invite", Action: Manage, Of: AllOfThem, Writes: true},
+	{Operation: "accounts.add", Action: Manage, Of: AllOfThem, Writes: true},
+	{Operation: "accounts.invite", Action: Manage, Of: AllOfThem, Writes: true},
 	{Operation: "accounts.change", Action: Manage, Of: APark, Writes: true},
 	{Operation: "accounts.change", Kind: "roles", Action: Manage, Of: AllOfThem, Writes: true},
 	{Operation: "accounts.change", Kind: "name, disabled", Action: Manage, Of: AllOfThem, Writes: true},
 
-	{Operation: "GET /healthz", Of: Anybody}, {Operation: "GET /readyz", Of: Anybody}, {Operation: "GET /metrics", Of: Anybody},
-	{Operation: "GET /problems/{slug}", Of: Anybody}, {Operation: "GET /api/docs", Of: Anybody}, {Operation: "GET /api/openapi", Of: Anybody},
+	{Operation: "GET /healthz", Of: Anybody}, {Operation: "GET /readyz", Of: Anybody},
+	{Operation: "GET /metrics", Of: Anybody},
+	{Operation: "GET /problems/{slug}", Of: Anybody}, {Operation: "GET /api/docs", Of: Anybody},
+	{Operation: "GET /api/openapi", Of: Anybody},
 	{Operation: "GET /ogc", Of: Anybody}, {Operation: "GET /", Of: Anybody},
 }
 
-// RightTo finds the row of an operation and kind. Code that asks for one that isn't there can't be right: it ends the program, at its start for an operation.
+// RightTo finds the row of an operation and kind. Code that asks for one that isn't there can't be right: it ends the
+// program, at its start for an operation.
 func RightTo(operation, kind string) Right {
 	i := slices.IndexFunc(Rights, func(r Right) bool { return r.Operation == operation && r.Kind == kind })
 	if i < 0 {
@@ -103,7 +128,8 @@ func RightTo(operation, kind string) Right {
 	return Rights[i]
 }
 
-// Guarded is the middleware of an operation: whom it admits in no park it refuses before anything of the body is read, and the handler finds its right in the context.
+// Guarded is the middleware of an operation: whom it admits in no park it refuses before anything of the body is read,
+// and the handler finds its right in the context.
 func Guarded(operation string) func(huma.Context, func(huma.Context)) {
 	right := RightTo(operation, "")
 	return func(ctx huma.Context, next func(huma.Context)) {
@@ -135,8 +161,8 @@ func Asked(ctx context.Context) Right {
 // As is the row of another kind of the same operation.
 func (r Right) As(kind string) Right { return RightTo(r.Operation, kind) }
 
-// admits refuses who may nothing of it in whatever park: the public where one must have signed in, a token where a person must, and a token of scope read where something is
-// written, whatever its account may.
+// admits refuses who may nothing of it in whatever park: the public where one must have signed in, a token where a
+// person must, and a token of scope read where something is written, whatever its account may.
 func (r Right) admits(p *Principal) error {
 	switch {
 	case p == nil && r.Of != Anybody:
@@ -153,7 +179,8 @@ func (r Right) admits(p *Principal) error {
 
 // Admits reports whether tokens of a scope get through at all.
 func (r Right) Admits(scope data.Scope) bool {
-	return r.Of != Person && (r.Action == "" || slices.Contains(byToken[scope], r.Action)) && (scope != data.ScopeRead || !r.Writes)
+	return r.Of != Person && (r.Action == "" || slices.Contains(byToken[scope], r.Action)) &&
+		(scope != data.ScopeRead || !r.Writes)
 }
 
 // RolesFor are the roles that allow an action.
@@ -166,7 +193,8 @@ func RolesFor(action Action) (roles []string) {
 	return roles
 }
 
-// MayBy is nil when the principal may do what a right is for, where it asks about these parks; else the problem to answer with, 401 for the public and 403 for others.
+// MayBy is nil when the principal may do what a right is for, where it asks about these parks; else the problem to
+// answer with, 401 for the public and 403 for others.
 func (p *Principal) MayBy(r Right, parks ...uuid.UUID) error {
 	if err := r.admits(p); err != nil {
 		return err
@@ -197,7 +225,8 @@ func (p *Principal) MayBy(r Right, parks ...uuid.UUID) error {
 // Shown reports whether the principal is shown in a park what isn't public too.
 func (p *Principal) Shown(r Right, park uuid.UUID) bool { return p.May(r.More, park) == nil }
 
-// Need is who makes the request, once they may do what it asks for in these parks: else a problem, 401 for the public and 403 for others.
+// Need is who makes the request, once they may do what it asks for in these parks: else a problem, 401 for the public
+// and 403 for others.
 func Need(ctx context.Context, parks ...uuid.UUID) (*Principal, error) {
 	p := From(ctx)
 	return p, p.MayBy(Asked(ctx), parks...)

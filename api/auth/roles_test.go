@@ -15,7 +15,8 @@ import (
 // token makes a token of an account.
 func (h *house) token(t *testing.T, of uuid.UUID, scope data.Scope) (data.Token, string) {
 	t.Helper()
-	made, secret, err := h.Store.CreateToken(t.Context(), data.TokenOrder{Account: of, Name: "test", Scope: scope, Life: time.Hour})
+	made, secret, err := h.Store.CreateToken(t.Context(),
+		data.TokenOrder{Account: of, Name: "test", Scope: scope, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +32,8 @@ func TestATokenThatIsNotValidNeverPassesForThePublic(t *testing.T) {
 			b.want(http.StatusNoContent, http.MethodDelete, "/api/tokens/"+made.ID.String(), nil)
 		},
 		"expired": func(made data.Token, _ string) {
-			h.alter(t, `UPDATE token SET created_at = created_at - interval '2 hours', expires_at = clock_timestamp() WHERE token_id = $1`, made.ID)
+			h.alter(t, `UPDATE token SET created_at = created_at - interval '2 hours',
+				expires_at = clock_timestamp() WHERE token_id = $1`, made.ID)
 		},
 		"of a disabled account": func(data.Token, string) { h.alter(t, `UPDATE account SET disabled_at = now()`) },
 	} {
@@ -41,7 +43,8 @@ func TestATokenThatIsNotValidNeverPassesForThePublic(t *testing.T) {
 		p.want(http.StatusOK, http.MethodGet, "/api/parks", nil)
 		end(made, secret)
 		for _, path := range []string{"/api/parks", "/ogc/collections", "/api/session"} {
-			if answer := p.want(http.StatusUnauthorized, http.MethodGet, path, nil); !strings.Contains(answer.Header.Get("WWW-Authenticate"), "invalid_token") {
+			if answer := p.want(http.StatusUnauthorized, http.MethodGet, path,
+				nil); !strings.Contains(answer.Header.Get("WWW-Authenticate"), "invalid_token") {
 				t.Errorf("%s, %s: %v", name, path, answer.Header)
 			}
 		}
@@ -72,12 +75,15 @@ func TestATokenManagesNothing(t *testing.T) {
 	_, secret := h.token(t, id, data.ScopeWrite)
 	p := h.program(t, secret)
 	p.want(http.StatusForbidden, http.MethodGet, "/api/accounts", nil)
-	p.want(http.StatusForbidden, http.MethodPost, "/api/accounts", map[string]any{"login": "second", "name": "S", "roles": []any{}})
+	p.want(http.StatusForbidden, http.MethodPost, "/api/accounts",
+		map[string]any{"login": "second", "name": "S", "roles": []any{}})
 	p.want(http.StatusForbidden, http.MethodPost, "/api/accounts/"+id.String()+"/invitation", nil)
 	p.want(http.StatusForbidden, http.MethodPatch, "/api/accounts/"+id.String(), map[string]any{"name": "x"})
-	p.want(http.StatusForbidden, http.MethodPost, "/api/tokens", map[string]any{"name": "n", "scope": "write", "days": 1})
+	p.want(http.StatusForbidden, http.MethodPost, "/api/tokens",
+		map[string]any{"name": "n", "scope": "write", "days": 1})
 	p.want(http.StatusForbidden, http.MethodGet, "/api/tokens", nil)
-	p.want(http.StatusForbidden, http.MethodPut, "/api/session/password", map[string]string{"current": password, "password": "another four word phrase"})
+	p.want(http.StatusForbidden, http.MethodPut, "/api/session/password",
+		map[string]string{"current": password, "password": "another four word phrase"})
 }
 
 func TestThePublicIsToldToSignIn(t *testing.T) {
@@ -85,16 +91,21 @@ func TestThePublicIsToldToSignIn(t *testing.T) {
 	h := newHouse(t)
 	b := h.browser(t)
 	id := uuid.NewString()
-	for _, path := range []string{"GET /api/accounts", "GET /api/tokens", "POST /api/accounts/" + id + "/invitation", "DELETE /api/tokens/" + id} {
+	for _, path := range []string{"GET /api/accounts", "GET /api/tokens", "POST /api/accounts/" + id + "/invitation",
+		"DELETE /api/tokens/" + id} {
 		method, path, _ := strings.Cut(path, " ")
-		if answer := b.want(http.StatusUnauthorized, method, path, nil); answer.Header.Get("WWW-Authenticate") != `Bearer realm="luodi"` {
+		if answer := b.want(http.StatusUnauthorized, method, path,
+			nil); answer.Header.Get("WWW-Authenticate") != `Bearer realm="luodi"` {
 			t.Errorf("%s %s: %v", method, path, answer.Header)
 		}
 	}
-	b.want(http.StatusUnauthorized, http.MethodPost, "/api/accounts", map[string]any{"login": "a", "name": "A", "roles": []any{}})
+	b.want(http.StatusUnauthorized, http.MethodPost, "/api/accounts",
+		map[string]any{"login": "a", "name": "A", "roles": []any{}})
 	b.want(http.StatusUnauthorized, http.MethodPatch, "/api/accounts/"+id, map[string]any{"name": "A"})
-	b.want(http.StatusUnauthorized, http.MethodPost, "/api/tokens", map[string]any{"name": "n", "scope": "read", "days": 1})
-	b.want(http.StatusUnauthorized, http.MethodPut, "/api/session/password", map[string]string{"current": "a", "password": "b"})
+	b.want(http.StatusUnauthorized, http.MethodPost, "/api/tokens",
+		map[string]any{"name": "n", "scope": "read", "days": 1})
+	b.want(http.StatusUnauthorized, http.MethodPut, "/api/session/password",
+		map[string]string{"current": "a", "password": "b"})
 }
 
 func TestTokensAreOnesOwn(t *testing.T) {
@@ -103,26 +114,33 @@ func TestTokensAreOnesOwn(t *testing.T) {
 	other, _ := h.person(t, "other")
 	_, b := h.person(t, "planner", data.Grant{Role: data.Planner})
 	theirs, secret := h.token(t, other, data.ScopeRead)
-	made := b.want(http.StatusCreated, http.MethodPost, "/api/tokens", map[string]any{"name": "QGIS", "scope": "write", "days": 90})
+	made := b.want(http.StatusCreated, http.MethodPost, "/api/tokens",
+		map[string]any{"name": "QGIS", "scope": "write", "days": 90})
 	own, _ := made.Body["secret"].(string)
 	if whoIs(h.program(t, own)) != "planner" {
 		t.Error("the new token is not its maker's")
 	}
 	list := b.want(http.StatusOK, http.MethodGet, "/api/tokens", nil)
-	if tokens, _ := list.Body["tokens"].([]any); len(tokens) != 1 || strings.Contains(list.Text, own) || strings.Contains(list.Text, theirs.ID.String()) {
+	if tokens, _ := list.Body["tokens"].([]any); len(tokens) != 1 || strings.Contains(list.Text, own) ||
+		strings.Contains(list.Text, theirs.ID.String()) {
 		t.Errorf("the list: %s", list.Text)
 	}
 	b.want(http.StatusNotFound, http.MethodDelete, "/api/tokens/"+theirs.ID.String(), nil)
 	if whoIs(h.program(t, secret)) != "other" {
 		t.Error("another's token was revoked")
 	}
-	b.want(http.StatusForbidden, http.MethodPost, "/api/tokens", map[string]any{"name": "QGIS", "scope": "write", "days": 90, "unlocked": true})
-	for _, bad := range []map[string]any{{"name": "", "scope": "read", "days": 1}, {"name": "n", "scope": "admin", "days": 1}, {"name": "n", "scope": "read", "days": 0}, {"name": "n", "scope": "read", "days": 367}, {"name": "n", "scope": "read"}} {
+	b.want(http.StatusForbidden, http.MethodPost, "/api/tokens",
+		map[string]any{"name": "QGIS", "scope": "write", "days": 90, "unlocked": true})
+	for _, bad := range []map[string]any{{"name": "", "scope": "read", "days": 1},
+		{"name": "n", "scope": "admin", "days": 1}, {"name": "n", "scope": "read", "days": 0},
+		{"name": "n", "scope": "read", "days": 367}, {"name": "n", "scope": "read"}} {
 		b.want(http.StatusBadRequest, http.MethodPost, "/api/tokens", bad)
 	}
 	_, admin := h.person(t, "admin", data.Grant{Role: data.Admin})
-	unlocked := admin.want(http.StatusCreated, http.MethodPost, "/api/tokens", map[string]any{"name": "QGIS", "scope": "write", "days": 90, "unlocked": true})
-	if secret, _ := unlocked.Body["secret"].(string); !strings.Contains(h.program(t, secret).want(http.StatusOK, http.MethodGet, "/api/session", nil).Text, `"unlocked":true`) {
+	unlocked := admin.want(http.StatusCreated, http.MethodPost, "/api/tokens",
+		map[string]any{"name": "QGIS", "scope": "write", "days": 90, "unlocked": true})
+	if secret, _ := unlocked.Body["secret"].(string); !strings.Contains(h.program(t, secret).want(http.StatusOK,
+		http.MethodGet, "/api/session", nil).Text, `"unlocked":true`) {
 		t.Error("the token is not unlocked")
 	}
 }
@@ -143,10 +161,12 @@ func TestAnAdminManagesTheAccountsOfOnesOwnParks(t *testing.T) {
 	lost, _ := h.person(t, "no.role")
 	of := func(id uuid.UUID) string { return "/api/accounts/" + id.String() }
 
-	if list := east.want(http.StatusOK, http.MethodGet, "/api/accounts", nil); strings.Contains(list.Text, "planner.west") || !strings.Contains(list.Text, "planner.both") || strings.Contains(list.Text, "chief") {
+	if list := east.want(http.StatusOK, http.MethodGet, "/api/accounts", nil); strings.Contains(list.Text,
+		"planner.west") || !strings.Contains(list.Text, "planner.both") || strings.Contains(list.Text, "chief") {
 		t.Errorf("the admin of east sees %s", list.Text)
 	}
-	if list := all.want(http.StatusOK, http.MethodGet, "/api/accounts", nil); len(list.Body["accounts"].([]any)) != 5 || strings.Contains(list.Text, "argon2") {
+	if list := all.want(http.StatusOK, http.MethodGet, "/api/accounts",
+		nil); len(list.Body["accounts"].([]any)) != 5 || strings.Contains(list.Text, "argon2") {
 		t.Errorf("the admin of every park sees %s", list.Text)
 	}
 	for _, grant := range []data.Grant{in("west", data.Viewer), {Role: data.Viewer}} {
@@ -161,7 +181,8 @@ func TestAnAdminManagesTheAccountsOfOnesOwnParks(t *testing.T) {
 		east.want(http.StatusForbidden, http.MethodPatch, of(id), map[string]any{"name": "Renamed"})
 	}
 	east.want(http.StatusOK, http.MethodPatch, of(west), map[string]any{"grant": []data.Grant{in("east", data.Viewer)}})
-	east.want(http.StatusOK, http.MethodPatch, of(both), map[string]any{"withdraw": []data.Grant{in("east", data.Planner)}})
+	east.want(http.StatusOK, http.MethodPatch, of(both),
+		map[string]any{"withdraw": []data.Grant{in("east", data.Planner)}})
 	made := east.want(http.StatusCreated, http.MethodPost, "/api/accounts", roles(in("east", data.Planner)))
 	link, _ := made.Body["invitation"].(map[string]any)["link"].(string)
 	fresh := h.browser(t)
@@ -183,5 +204,6 @@ func TestAnAdminManagesTheAccountsOfOnesOwnParks(t *testing.T) {
 	all.want(http.StatusNotFound, http.MethodPost, "/api/accounts", roles(in("north", data.Planner)))
 	all.want(http.StatusNotFound, http.MethodPatch, of(uuid.New()), map[string]any{"disabled": true})
 	all.want(http.StatusForbidden, http.MethodPatch, of(chief), map[string]any{"disabled": true})
-	all.want(http.StatusForbidden, http.MethodPatch, of(chief), map[string]any{"withdraw": []data.Grant{{Role: data.Admin}}})
+	all.want(http.StatusForbidden, http.MethodPatch, of(chief),
+		map[string]any{"withdraw": []data.Grant{{Role: data.Admin}}})
 }

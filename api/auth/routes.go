@@ -17,7 +17,8 @@ import (
 	"luodi/message"
 )
 
-// Secret marks, in an operation's metadata, that what is sent to it must not be repeated in a problem or the log: it holds passwords.
+// Secret marks, in an operation's metadata, that what is sent to it must not be repeated in a problem or the log: it
+// holds passwords.
 const Secret = "secret"
 
 const (
@@ -53,8 +54,9 @@ type nothing struct{}
 func (g *Guard) Routes(api huma.API, strict, noNulls func(huma.Context, func(huma.Context))) {
 	schemes := api.OpenAPI().Components
 	schemes.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token":   {Type: "http", Scheme: "bearer", Description: message.Text(message.EN, "auth.docs.token")},
-		"session": {Type: "apiKey", In: "cookie", Name: plainCookie, Description: message.Text(message.EN, "auth.docs.session")},
+		"token": {Type: "http", Scheme: "bearer", Description: message.Text(message.EN, "auth.docs.token")},
+		"session": {Type: "apiKey", In: "cookie", Name: plainCookie,
+			Description: message.Text(message.EN, "auth.docs.session")},
 	}
 	a := adder{api: api, middlewares: huma.Middlewares{strict, carry}, noNulls: noNulls}
 	g.addSession(a)
@@ -70,16 +72,21 @@ type adder struct {
 }
 
 // add registers an operation. public ones need nobody signed in; status is that of success.
-func add[I, O any](a adder, method, path, id string, public bool, status int, handler func(context.Context, *I) (*O, error)) {
+func add[I, O any](a adder, method, path, id string, public bool, status int,
+	handler func(context.Context, *I) (*O, error)) {
 	docs := "api.docs." + id
 	op := huma.Operation{
-		OperationID: id, Method: method, Path: path, Middlewares: append(a.middlewares[:len(a.middlewares):len(a.middlewares)], Guarded(id), a.noNulls), Summary: message.Text(message.EN, docs), Tags: []string{"accounts"},
+		OperationID: id, Method: method, Path: path,
+		Middlewares: append(a.middlewares[:len(a.middlewares):len(a.middlewares)], Guarded(id), a.noNulls),
+		Summary:     message.Text(message.EN, docs), Tags: []string{"accounts"},
 		DefaultStatus: status, MaxBodyBytes: maxBody, Metadata: map[string]any{Secret: true},
-		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict,
+		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
+			http.StatusConflict,
 			http.StatusTooManyRequests, http.StatusServiceUnavailable},
 	}
 	if !public {
-		op.Security = []map[string][]string{{"session": {}}} // what is done here takes a person; elsewhere a token does as well
+		// what is done here takes a person; elsewhere a token does as well
+		op.Security = []map[string][]string{{"session": {}}}
 	}
 	huma.Register(a.api, op, func(ctx context.Context, in *I) (*O, error) {
 		if err := request.Settle(in); err != nil {
@@ -118,6 +125,7 @@ func requestOf(ctx context.Context) (*http.Request, error) {
 // slowDown is the problem of too many attempts, with when to come back.
 func slowDown(wait time.Duration) error {
 	seconds := strconv.Itoa(int(math.Ceil(wait.Seconds())))
-	err := &problem.Request{Kind: problem.TooMany, Field: "attempts", Expected: "auth.expected.pause", Args: []any{"seconds", seconds}, Got: withheld}
+	err := &problem.Request{Kind: problem.TooMany, Field: "attempts", Expected: "auth.expected.pause",
+		Args: []any{"seconds", seconds}, Got: withheld}
 	return huma.ErrorWithHeaders(err, http.Header{"Retry-After": {seconds}})
 }

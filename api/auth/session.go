@@ -107,8 +107,8 @@ func (g *Guard) openSession(ctx context.Context, in *sent[signIn]) (*signedInRep
 	return g.signedIn(ctx, r, secret)
 }
 
-// verify checks a login and a password, slowed by address and by login, with the same work for a login that nobody has. It returns the account and the
-// hash that was verified, made anew if it was made at another cost.
+// verify checks a login and a password, slowed by address and by login, with the same work for a login that nobody has.
+// It returns the account and the hash that was verified, made anew if it was made at another cost.
 func (g *Guard) verify(ctx context.Context, r *http.Request, typed, password string) (uuid.UUID, string, error) {
 	var c data.Credentials
 	login, malformed := data.ParseLogin(typed)
@@ -132,7 +132,8 @@ func (g *Guard) verify(ctx context.Context, r *http.Request, typed, password str
 		return uuid.Nil, "", err
 	}
 	if !ok || c.Disabled {
-		return uuid.Nil, "", &problem.Request{Kind: problem.WrongCredentials, Field: "password", Expected: "auth.expected.credentials", Got: withheld}
+		return uuid.Nil, "", &problem.Request{Kind: problem.WrongCredentials, Field: "password",
+			Expected: "auth.expected.credentials", Got: withheld}
 	}
 	forgive()
 	kept := *c.Password
@@ -144,9 +145,9 @@ func (g *Guard) verify(ctx context.Context, r *http.Request, typed, password str
 	return c.Account, kept, nil
 }
 
-// attempt counts a sign-in and says how long to wait when a limit is reached. forgive takes the count back. In a browser that the login's account signed in
-// with before only that browser's own failures count. Else an address that has failed too often isn't refused, since a whole office may be behind it: its
-// attempts follow one another slowly.
+// attempt counts a sign-in and says how long to wait when a limit is reached. forgive takes the count back. In a
+// browser that the login's account signed in with before only that browser's own failures count. Else an address that
+// has failed too often isn't refused, since a whole office may be behind it: its attempts follow one another slowly.
 func (g *Guard) attempt(r *http.Request, login string) (forgive func(), wait time.Duration, err error) {
 	address, browser := g.address(r), browserOf(r)
 	if known, err := g.store.KnownBrowser(r.Context(), login, browser); err != nil {
@@ -210,7 +211,8 @@ func (g *Guard) signedIn(ctx context.Context, r *http.Request, secret string) (*
 	if err != nil {
 		return nil, err
 	}
-	return &signedInReply{Cookie: []http.Cookie{sessionCookie(r, secret), browserCookie(r, browser)}, Cache: "no-store", Body: me(principal(who))}, nil
+	return &signedInReply{Cookie: []http.Cookie{sessionCookie(r, secret), browserCookie(r, browser)},
+		Cache: "no-store", Body: me(principal(who))}, nil
 }
 
 func (g *Guard) closeSession(ctx context.Context, _ *Speaking) (*signedOutReply, error) {

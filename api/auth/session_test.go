@@ -34,10 +34,12 @@ func TestTheFirstLinkMakesAnAdminWhoIsSignedIn(t *testing.T) {
 	}
 	invite, _ := strings.CutPrefix(link, "#invite=")
 	b := h.browser(t)
-	if text := b.want(http.StatusOK, http.MethodGet, "/api/session", nil).Text; !strings.Contains(text, `{"account":null}`) {
+	if text := b.want(http.StatusOK, http.MethodGet, "/api/session", nil).Text; !strings.Contains(text,
+		`{"account":null}`) {
 		t.Errorf("before: %s", text)
 	}
-	if look := b.want(http.StatusOK, http.MethodPost, "/api/invitation/look", map[string]string{"invite": invite}); look.Body["first"] != true {
+	if look := b.want(http.StatusOK, http.MethodPost, "/api/invitation/look",
+		map[string]string{"invite": invite}); look.Body["first"] != true {
 		t.Errorf("the link is for %s", look.Text)
 	}
 	use := map[string]string{"invite": invite, "login": "Wang.Li", "name": "王丽", "password": password}
@@ -77,7 +79,9 @@ func TestOfSixteenBrowsersWithOneLinkOneGetsIn(t *testing.T) {
 		b := h.browser(t)
 		group.Go(func() {
 			<-start
-			status[i] = b.do(http.MethodPost, "/api/invitation", map[string]string{"invite": strings.TrimPrefix(link, "#invite="), "login": fmt.Sprintf("racer%d", i), "name": "Racer", "password": password}).Status
+			status[i] = b.do(http.MethodPost, "/api/invitation",
+				map[string]string{"invite": strings.TrimPrefix(link, "#invite="), "login": fmt.Sprintf("racer%d", i),
+					"name": "Racer", "password": password}).Status
 		})
 	}
 	close(start)
@@ -104,7 +108,9 @@ func TestSigningInAndOut(t *testing.T) {
 	b := h.browser(t)
 	answer := b.signIn(" Planner ", password)
 	cookie := answer.Header.Get("Set-Cookie")
-	if answer.Status != http.StatusOK || !strings.Contains(cookie, "HttpOnly") || !strings.Contains(cookie, "SameSite=Lax") || !strings.Contains(cookie, "Path=/") || strings.Contains(cookie, "Secure") {
+	if answer.Status != http.StatusOK || !strings.Contains(cookie, "HttpOnly") ||
+		!strings.Contains(cookie, "SameSite=Lax") || !strings.Contains(cookie, "Path=/") ||
+		strings.Contains(cookie, "Secure") {
 		t.Fatalf("%d, cookie %q", answer.Status, cookie)
 	}
 	if strings.Contains(answer.Text, b.cookie()) || answer.Header.Get("Cache-Control") != "no-store" {
@@ -129,7 +135,8 @@ func TestTheCookieIsSecureOverHTTPS(t *testing.T) {
 	h.person(t, "planner")
 	b := h.browser(t)
 	b.head.Set("X-Forwarded-Proto", "https")
-	if cookie := b.signIn("planner", password).Header.Get("Set-Cookie"); !strings.HasPrefix(cookie, "__Host-luodi_session=") || !strings.Contains(cookie, "; Secure") || strings.Contains(cookie, "Domain") {
+	if cookie := b.signIn("planner", password).Header.Get("Set-Cookie"); !strings.HasPrefix(cookie,
+		"__Host-luodi_session=") || !strings.Contains(cookie, "; Secure") || strings.Contains(cookie, "Domain") {
 		t.Errorf("cookie %q", cookie)
 	}
 }
@@ -145,11 +152,14 @@ func TestASignInIsRefusedWithoutSayingWhy(t *testing.T) {
 	}
 	said := ""
 	for _, try := range []struct{ login, password string }{
-		{"planner", password + "x"}, {"planner", ""}, {"planner", strings.Repeat("x", 5000)}, {"gone", password}, {"invited", password}, {"invited", ""}, {"nobody", password}, {"", password}, {"王丽", password},
+		{"planner", password + "x"}, {"planner", ""}, {"planner", strings.Repeat("x", 5000)}, {"gone", password},
+		{"invited", password}, {"invited", ""}, {"nobody", password}, {"", password}, {"王丽", password},
 	} {
 		b := h.browser(t)
-		answer := b.want(http.StatusUnauthorized, http.MethodPost, "/api/session", map[string]string{"login": try.login, "password": try.password})
-		if answer.Body["type"] != "/problems/wrong-credentials" || b.cookie() != "" || answer.Header.Get("WWW-Authenticate") == "" {
+		answer := b.want(http.StatusUnauthorized, http.MethodPost, "/api/session",
+			map[string]string{"login": try.login, "password": try.password})
+		if answer.Body["type"] != "/problems/wrong-credentials" || b.cookie() != "" ||
+			answer.Header.Get("WWW-Authenticate") == "" {
 			t.Errorf("%q: %s", try.login, answer.Text)
 		}
 		if said == "" {
@@ -176,7 +186,8 @@ func TestSigningInTakesANewSessionAndNeverOneThatWasBrought(t *testing.T) {
 	attacker.want(http.StatusUnauthorized, http.MethodGet, "/api/parks", nil)
 	made := h.browser(t)
 	made.head.Set("Cookie", "luodi_session=chosen-by-the-attacker")
-	if answer := made.signIn("victim", password); answer.Status != http.StatusOK || strings.Contains(answer.Header.Get("Set-Cookie"), "chosen") {
+	if answer := made.signIn("victim", password); answer.Status != http.StatusOK ||
+		strings.Contains(answer.Header.Get("Set-Cookie"), "chosen") {
 		t.Errorf("a made-up session was taken up: %q", answer.Header.Get("Set-Cookie"))
 	}
 }
@@ -211,8 +222,10 @@ func TestAnotherSitesPageIsRefused(t *testing.T) {
 	for name, value := range map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"} {
 		b.head = http.Header{name: {value}}
 		b.want(http.StatusForbidden, http.MethodDelete, "/api/session", nil)
-		b.want(http.StatusForbidden, http.MethodPost, "/api/session", map[string]string{"login": "planner", "password": password})
-		b.want(http.StatusForbidden, http.MethodPost, "/api/tokens", map[string]any{"name": "n", "scope": "write", "days": 1})
+		b.want(http.StatusForbidden, http.MethodPost, "/api/session",
+			map[string]string{"login": "planner", "password": password})
+		b.want(http.StatusForbidden, http.MethodPost, "/api/tokens",
+			map[string]any{"name": "n", "scope": "write", "days": 1})
 	}
 	b.head = http.Header{"Sec-Fetch-Site": {"same-origin"}, "Origin": {h.URL}}
 	if whoIs(b) != "planner" {
@@ -229,14 +242,18 @@ func TestChangingThePasswordEndsEveryOtherSession(t *testing.T) {
 	other.signIn("planner", password)
 	before := b.cookie()
 	const next = "another four word phrase"
-	b.want(http.StatusUnauthorized, http.MethodPut, "/api/session/password", map[string]string{"current": "wrong" + password, "password": next})
-	b.want(http.StatusBadRequest, http.MethodPut, "/api/session/password", map[string]string{"current": password, "password": "planner planner"})
-	b.want(http.StatusNoContent, http.MethodPut, "/api/session/password", map[string]string{"current": password, "password": next})
+	b.want(http.StatusUnauthorized, http.MethodPut, "/api/session/password",
+		map[string]string{"current": "wrong" + password, "password": next})
+	b.want(http.StatusBadRequest, http.MethodPut, "/api/session/password",
+		map[string]string{"current": password, "password": "planner planner"})
+	b.want(http.StatusNoContent, http.MethodPut, "/api/session/password",
+		map[string]string{"current": password, "password": next})
 	if b.cookie() == before || whoIs(b) != "planner" {
 		t.Error("the one who changed it is not signed in anew")
 	}
 	other.want(http.StatusUnauthorized, http.MethodGet, "/api/parks", nil)
-	if h.browser(t).signIn("planner", password).Status != http.StatusUnauthorized || h.browser(t).signIn("planner", next).Status != http.StatusOK {
+	if h.browser(t).signIn("planner", password).Status != http.StatusUnauthorized ||
+		h.browser(t).signIn("planner", next).Status != http.StatusOK {
 		t.Error("the old password still serves, or the new one doesn't")
 	}
 }
@@ -250,7 +267,8 @@ func TestAnOldHashIsMadeAnewAtSignIn(t *testing.T) {
 		t.Fatalf("signing in: %d", s)
 	}
 	var kept string
-	if err := h.Owner.QueryRow(t.Context(), `SELECT password FROM account WHERE account_id = $1`, id).Scan(&kept); err != nil || !strings.HasPrefix(kept, "$argon2id$v=19$m=47104,t=1,p=1$") {
+	if err := h.Owner.QueryRow(t.Context(), `SELECT password FROM account WHERE account_id = $1`,
+		id).Scan(&kept); err != nil || !strings.HasPrefix(kept, "$argon2id$v=19$m=47104,t=1,p=1$") {
 		t.Errorf("kept as %s, %v", kept, err)
 	}
 	if s := h.browser(t).signIn("planner", "password").Status; s != http.StatusOK {
@@ -275,7 +293,8 @@ func TestGuessingIsSlowed(t *testing.T) {
 		last = guess("198.51.100.1", "planner", "wrong")
 	}
 	wait, err := strconv.Atoi(last.Header.Get("Retry-After"))
-	if last.Status != http.StatusTooManyRequests || last.Body["type"] != "/problems/too-many" || err != nil || wait < 1 || wait > 60 {
+	if last.Status != http.StatusTooManyRequests || last.Body["type"] != "/problems/too-many" || err != nil ||
+		wait < 1 || wait > 60 {
 		t.Fatalf("the 11th guess: %d, Retry-After %q: %s", last.Status, last.Header.Get("Retry-After"), last.Text)
 	}
 	if s := guess("198.51.100.1", "planner", password).Status; s != http.StatusTooManyRequests {
@@ -286,7 +305,8 @@ func TestGuessingIsSlowed(t *testing.T) {
 	}
 }
 
-// A whole office stands behind one address: who guesses there, at one login or at many, at once or one after another, must not lock out who works there.
+// A whole office stands behind one address: who guesses there, at one login or at many, at once or one after another,
+// must not lock out who works there.
 func TestGuessesFromAnOfficeLockOutNobodyWhoWorksThere(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, func(o *api.Options) { o.BehindProxy = true })
@@ -380,11 +400,14 @@ func TestTheLogKnowsNoPersonAndNoSecret(t *testing.T) {
 	cookie := b.cookie()
 	h.browser(t).signIn("zhang.wei", "not the password at all")
 	h.browser(t).signIn("pasted password in login", "x")
-	token, _ := b.want(http.StatusCreated, http.MethodPost, "/api/tokens", map[string]any{"name": "Zhang's laptop", "scope": "read", "days": 1}).Body["secret"].(string)
-	added := b.want(http.StatusCreated, http.MethodPost, "/api/accounts", map[string]any{"login": "li.na", "name": "Li Na", "roles": []any{}})
+	token, _ := b.want(http.StatusCreated, http.MethodPost, "/api/tokens",
+		map[string]any{"name": "Zhang's laptop", "scope": "read", "days": 1}).Body["secret"].(string)
+	added := b.want(http.StatusCreated, http.MethodPost, "/api/accounts",
+		map[string]any{"login": "li.na", "name": "Li Na", "roles": []any{}})
 	link, _ := added.Body["invitation"].(map[string]any)["link"].(string)
 	b.do(http.MethodPost, "/api/accounts", map[string]any{"login": "li.na", "name": "Li Na", "roles": []any{}})
-	for _, body := range []string{`{"login":"zhang.wei","password":12345678901}`, `{"login":"zhang.wei","password":"hunter2hunter2"`, `{"login":"zhang.wei","hunter2hunter2":1}`,
+	for _, body := range []string{`{"login":"zhang.wei","password":12345678901}`,
+		`{"login":"zhang.wei","password":"hunter2hunter2"`, `{"login":"zhang.wei","hunter2hunter2":1}`,
 		`{"login":"zhang.wei","pasword":"hunter2hunter2"}`, ``, strings.Repeat("h", 20<<10)} {
 		answer := b.want(http.StatusBadRequest, http.MethodPost, "/api/session", body)
 		if strings.Contains(answer.Text, "zhang") || strings.Contains(answer.Text, "12345678901") {
@@ -396,7 +419,8 @@ func TestTheLogKnowsNoPersonAndNoSecret(t *testing.T) {
 	if strings.Count(log, "path=/api/session") < 5 {
 		t.Fatalf("the log is not what is looked at: %s", log)
 	}
-	for _, private := range []string{"zhang", "Zhang", "li.na", "Li Na", "not the password", "pasted", "hunter2\"", "12345678901", cookie, token, strings.TrimPrefix(link, "#invite="), password} {
+	for _, private := range []string{"zhang", "Zhang", "li.na", "Li Na", "not the password", "pasted", "hunter2\"",
+		"12345678901", cookie, token, strings.TrimPrefix(link, "#invite="), password} {
 		if private == "" || strings.Contains(log, private) {
 			t.Errorf("the log holds %q", private)
 		}

@@ -61,7 +61,8 @@ func (g *Guard) createToken(ctx context.Context, in *sent[newToken]) (*reply[mad
 			return nil, err
 		}
 	}
-	order := data.TokenOrder{Account: p.Account, Name: in.Body.Name, Scope: in.Body.Scope, Unlocked: in.Body.Unlocked, AsAdmin: in.Body.Unlocked, Life: time.Duration(in.Body.Days) * 24 * time.Hour}
+	order := data.TokenOrder{Account: p.Account, Name: in.Body.Name, Scope: in.Body.Scope, Unlocked: in.Body.Unlocked,
+		AsAdmin: in.Body.Unlocked, Life: time.Duration(in.Body.Days) * 24 * time.Hour}
 	made, secret, err := g.store.CreateToken(ctx, order)
 	if err != nil {
 		return nil, err

@@ -19,15 +19,18 @@ func TestAFollowerIsInDoubtAtOnceWhenSomethingOfItsAccountEnds(t *testing.T) {
 	park := data.ParkName{ID: datatest.Park(t, db, "hub"), Code: "hub"}
 	hub := New(db.Store, slog.New(slog.NewTextHandler(io.Discard, nil)), Limits{})
 	go hub.Run(t.Context())
-	account, _, err := db.Store.AddAccount(t.Context(), data.Newcomer{Login: "wang", Name: "Wang", Roles: []data.Grant{{Role: data.Viewer}}})
+	account, _, err := db.Store.AddAccount(t.Context(),
+		data.Newcomer{Login: "wang", Name: "Wang", Roles: []data.Grant{{Role: data.Viewer}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, err = db.Store.CreateToken(t.Context(), data.TokenOrder{Account: account.ID, Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	_, _, err = db.Store.CreateToken(t.Context(),
+		data.TokenOrder{Account: account.ID, Name: "t", Scope: data.ScopeRead, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
-	follower, other := hub.Follow(account.ID, Place{Park: park, To: data.Members}), hub.Follow(uuid.New(), Place{Park: park, To: data.Members})
+	follower, other := hub.Follow(account.ID, Place{Park: park, To: data.Members}),
+		hub.Follow(uuid.New(), Place{Park: park, To: data.Members})
 	defer follower.Close()
 	defer other.Close()
 	doubts := func(f *Follower) bool {
@@ -40,8 +43,10 @@ func TestAFollowerIsInDoubtAtOnceWhenSomethingOfItsAccountEnds(t *testing.T) {
 		t.Fatal("a follower begins without doubt: what ended before it followed is never seen")
 	}
 	for _, end := range []string{
-		`INSERT INTO session (hash, account_id) VALUES (sha256('x'), $1)`, `DELETE FROM session WHERE account_id = $1`, `UPDATE token SET revoked_at = clock_timestamp() WHERE account_id = $1`,
-		`DELETE FROM membership WHERE account_id = $1`, `UPDATE account SET disabled_at = clock_timestamp() WHERE account_id = $1`,
+		`INSERT INTO session (hash, account_id) VALUES (sha256('x'), $1)`, `DELETE FROM session WHERE account_id = $1`,
+		`UPDATE token SET revoked_at = clock_timestamp() WHERE account_id = $1`,
+		`DELETE FROM membership WHERE account_id = $1`, `UPDATE account SET disabled_at = clock_timestamp()
+			WHERE account_id = $1`,
 	} {
 		if _, err := db.Planner.Exec(t.Context(), end, account.ID); err != nil {
 			t.Fatal(err)

@@ -10,8 +10,8 @@ import (
 	"luodi/data"
 )
 
-// Place is where a follower begins in a park or everywhere: after its cursor, as one of an audience. Seq is the newest change as just read. Only, where it is not
-// nil, picks the parks of which events are handed out.
+// Place is where a follower begins in a park or everywhere: after its cursor, as one of an audience. Seq is the newest
+// change as just read. Only, where it is not nil, picks the parks of which events are handed out.
 type Place struct {
 	Park   data.ParkName
 	To     data.Audience
@@ -20,8 +20,8 @@ type Place struct {
 	Only   func(park uuid.UUID) bool
 }
 
-// Follower gets the events of one or more parks after its cursors. It holds no queue: what it has not taken stays in the shared memory or the database,
-// so one that is slow costs others nothing. It belongs to one goroutine.
+// Follower gets the events of one or more parks after its cursors. It holds no queue: what it has not taken stays in
+// the shared memory or the database, so one that is slow costs others nothing. It belongs to one goroutine.
 type Follower struct {
 	hub    *Hub
 	bell   chan struct{}
@@ -132,8 +132,8 @@ func (f *Follower) Behind() bool {
 	return false
 }
 
-// Next gives the next events, a park's in order, as soon as there are any: at most a page of one park. It gives none once it has waited so long, or
-// something of the account ended: ask Doubted.
+// Next gives the next events, a park's in order, as soon as there are any: at most a page of one park. It gives none
+// once it has waited so long, or something of the account ended: ask Doubted.
 func (f *Follower) Next(ctx context.Context, wait time.Duration) ([]Frame, error) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -186,7 +186,8 @@ func (p *place) pick(frames []Frame) []Frame {
 	return picked
 }
 
-// take gives what a place has after its cursor: from memory, or from the database where memory does not reach back so far.
+// take gives what a place has after its cursor: from memory, or from the database where memory does not reach back so
+// far.
 func (f *Follower) take(ctx context.Context, p *place) ([]Frame, error) {
 	for {
 		frames, next, held := p.topic.since(p.Cursor)

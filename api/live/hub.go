@@ -1,5 +1,6 @@
-// Package live brings changes to whoever waits for them: it reads each park's new events once for all who follow it, as often as there are audiences, and
-// keeps the newest in memory. The database remembers everything; a notice of it only wakes.
+// Package live brings changes to whoever waits for them: it reads each park's new events once for all who follow it, as
+// often as there are audiences, and keeps the newest in memory. The database remembers everything; a notice of it only
+// wakes.
 package live
 
 import (
@@ -51,7 +52,8 @@ type topicKey struct {
 // New makes a hub. It does nothing until it runs.
 func New(store *data.Store, log *slog.Logger, limits Limits) *Hub {
 	return &Hub{
-		store: store, log: log, seats: newSeats(limits), gate: make(chan struct{}, rereads), done: make(chan struct{}), moved: make(chan struct{}, 1),
+		store: store, log: log, seats: newSeats(limits), gate: make(chan struct{}, rereads), done: make(chan struct{}),
+		moved:  make(chan struct{}, 1),
 		topics: map[topicKey]*topic{}, rooms: map[uuid.UUID]*room{}, people: map[uuid.UUID]map[*Follower]bool{},
 	}
 }
@@ -70,7 +72,8 @@ func (h *Hub) Run(ctx context.Context) {
 // Done is closed when the hub stops.
 func (h *Hub) Done() <-chan struct{} { return h.done }
 
-// Following counts the followers, Present the people's sockets among them, Lapsed the times one had fallen behind the memory and read the database.
+// Following counts the followers, Present the people's sockets among them, Lapsed the times one had fallen behind the
+// memory and read the database.
 func (h *Hub) Following() int64 { return h.following.Load() }
 
 // Present counts the sockets of people who are shown to their colleagues.
@@ -175,7 +178,8 @@ func (h *Hub) wakeAccount(account uuid.UUID) {
 	}
 }
 
-// join gives the topic of a park and audience, made where there is none: it begins at seq, which the caller has just read.
+// join gives the topic of a park and audience, made where there is none: it begins at seq, which the caller has just
+// read.
 func (h *Hub) join(park data.ParkName, to data.Audience, seq int64, bell chan struct{}) *topic {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -183,7 +187,8 @@ func (h *Hub) join(park data.ParkName, to data.Audience, seq int64, bell chan st
 	t := h.topics[key]
 	if t == nil {
 		ctx, cancel := context.WithCancel(context.Background())
-		t = &topic{hub: h, key: key, park: park, cancel: cancel, woken: make(chan struct{}, 1), bells: map[chan struct{}]bool{}, floor: seq, head: seq}
+		t = &topic{hub: h, key: key, park: park, cancel: cancel, woken: make(chan struct{}, 1),
+			bells: map[chan struct{}]bool{}, floor: seq, head: seq}
 		h.topics[key] = t
 		go t.read(ctx)
 		t.ring() // for what came between the caller's read and now

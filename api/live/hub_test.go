@@ -26,7 +26,8 @@ func idle(t *testing.T) (*Hub, *datatest.DB, data.ParkName) {
 func edit(t *testing.T, db *datatest.DB, park uuid.UUID, n int) {
 	t.Helper()
 	for range n {
-		if _, err := db.Planner.Exec(t.Context(), `SELECT begin_record($1, gen_random_uuid(), 'edit', 'r', 'test')`, park); err != nil {
+		if _, err := db.Planner.Exec(t.Context(), `SELECT begin_record($1, gen_random_uuid(), 'edit', 'r', 'test')`,
+			park); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -52,7 +53,8 @@ func drain(t *testing.T, f *Follower, from, last int64) {
 func TestAFollowerGetsWhatCameInABurst(t *testing.T) {
 	t.Parallel()
 	h, db, park := idle(t)
-	soon, late := h.Follow(uuid.Nil, Place{Park: park, To: data.Members}), h.Follow(uuid.Nil, Place{Park: park, To: data.Members})
+	soon, late := h.Follow(uuid.Nil, Place{Park: park, To: data.Members}),
+		h.Follow(uuid.Nil, Place{Park: park, To: data.Members})
 	defer soon.Close()
 	defer late.Close()
 	const burst = 5*pageEvents + 7
@@ -95,7 +97,8 @@ func TestMemoryIsBoundedAndWhoIsBehindItReadsTheDatabase(t *testing.T) {
 func TestATopicIsForgottenWithItsLastFollower(t *testing.T) {
 	t.Parallel()
 	h, _, park := idle(t)
-	a, b := h.Follow(uuid.Nil, Place{Park: park, To: data.Members}), h.Follow(uuid.Nil, Place{Park: park, To: data.Members}, Place{Park: park, To: data.Public})
+	a, b := h.Follow(uuid.Nil, Place{Park: park, To: data.Members}),
+		h.Follow(uuid.Nil, Place{Park: park, To: data.Members}, Place{Park: park, To: data.Public})
 	if len(h.topics) != 2 {
 		t.Errorf("%d topics, want one for each audience", len(h.topics))
 	}
@@ -118,7 +121,8 @@ func TestALostNoticeCostsSecondsAndNoEvent(t *testing.T) {
 	defer f.Close()
 	edit(t, db, park.ID, 1)
 	drain(t, f, 0, 1)
-	if _, err := db.Owner.Exec(ctx, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'`); err != nil {
+	if _, err := db.Owner.Exec(ctx, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND query LIKE 'LISTEN%'`); err != nil {
 		t.Fatal(err)
 	}
 	edit(t, db, park.ID, 1)

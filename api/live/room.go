@@ -57,7 +57,8 @@ func (h *Hub) Enter(ctx context.Context, park, account uuid.UUID) (*Guest, error
 	r := h.rooms[park]
 	if r == nil {
 		own, cancel := context.WithCancel(context.Background())
-		r = &room{hub: h, park: park, cancel: cancel, woken: make(chan struct{}, 1), mine: map[uuid.UUID]data.Presence{}, changed: make(chan struct{})}
+		r = &room{hub: h, park: park, cancel: cancel, woken: make(chan struct{}, 1),
+			mine: map[uuid.UUID]data.Presence{}, changed: make(chan struct{})}
 		h.rooms[park] = r
 		go r.read(own)
 	}
@@ -142,7 +143,8 @@ func (r *room) show(people []data.Present) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	same := func(a, b data.Present) bool {
-		return a.ID == b.ID && a.Name == b.Name && (a.Parcel == nil) == (b.Parcel == nil) && (a.Parcel == nil || *a.Parcel == *b.Parcel)
+		return a.ID == b.ID && a.Name == b.Name && (a.Parcel == nil) == (b.Parcel == nil) &&
+			(a.Parcel == nil || *a.Parcel == *b.Parcel)
 	}
 	if r.people != nil && slices.EqualFunc(people, r.people, same) {
 		return

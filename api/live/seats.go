@@ -29,7 +29,8 @@ func newSeats(l Limits) *seats {
 	return &seats{limits: l, taken: map[string]int{}}
 }
 
-// Sit takes a seat for an account, or for an address where account is empty; the function it returns gives it back. most is the limit that is reached, 0 when none is.
+// Sit takes a seat for an account, or for an address where account is empty; the function it returns gives it back.
+// most is the limit that is reached, 0 when none is.
 func (h *Hub) Sit(account, address string) (leave func(), most int) {
 	s := h.seats
 	key, limit := "account "+account, s.limits.Account

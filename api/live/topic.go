@@ -21,7 +21,8 @@ const (
 	again = time.Second // after a read that failed
 )
 
-// Frame is an event, encoded once for all who get it. Seq is its number in what is followed: a park's, or of all parks that of the state it led to.
+// Frame is an event, encoded once for all who get it. Seq is its number in what is followed: a park's, or of all parks
+// that of the state it led to.
 type Frame struct {
 	Park   string
 	ParkID uuid.UUID
@@ -29,7 +30,8 @@ type Frame struct {
 	JSON   []byte
 }
 
-// topic is a park's newest events for one audience: frames holds each that is visible of the numbers after floor, to head.
+// topic is a park's newest events for one audience: frames holds each that is visible of the numbers after floor, to
+// head.
 type topic struct {
 	hub    *Hub
 	key    topicKey
@@ -136,7 +138,8 @@ func (t *topic) advance(ctx context.Context) (more bool, err error) {
 		t.size -= len(t.frames[drop].JSON)
 	}
 	if drop > 0 {
-		t.frames = append(make([]Frame, 0, heldFrames+pageEvents), t.frames[drop:]...) // the old array goes once who read it is done
+		// the old array goes once who read it is done
+		t.frames = append(make([]Frame, 0, heldFrames+pageEvents), t.frames[drop:]...)
 	}
 	if moved {
 		t.ringAll()
@@ -144,7 +147,8 @@ func (t *topic) advance(ctx context.Context) (more bool, err error) {
 	return page.Next < page.Seq, nil
 }
 
-// since gives frames after a cursor, at most a page, and the cursor after them; held is false where the memory does not reach back to it.
+// since gives frames after a cursor, at most a page, and the cursor after them; held is false where the memory does not
+// reach back to it.
 func (t *topic) since(cursor int64) (frames []Frame, next int64, held bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

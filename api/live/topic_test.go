@@ -15,7 +15,8 @@ func TestFollowersComeAndGoWhileOthersAreRung(t *testing.T) {
 	t.Parallel()
 	park := data.ParkName{ID: uuid.New()}
 	key := topicKey{park.ID, data.Public}
-	there := &topic{key: key, cancel: func() {}, woken: make(chan struct{}, 1), bells: map[chan struct{}]bool{make(chan struct{}, 1): true}}
+	there := &topic{key: key, cancel: func() {}, woken: make(chan struct{}, 1),
+		bells: map[chan struct{}]bool{make(chan struct{}, 1): true}}
 	h := &Hub{topics: map[topicKey]*topic{key: there}}
 	var done atomic.Bool
 	var group sync.WaitGroup

@@ -10,9 +10,9 @@ import (
 	"luodi/geo"
 )
 
-// A cursor is, in base64url: a version byte, 8 bytes that name the query it belongs to, the park and id of the last feature
-// given, the number of the state that the walk reads, and 8 bytes of checksum: it doesn't grow with the parks. It is checked, not signed: all it can ask
-// for is public.
+// A cursor is, in base64url: a version byte, 8 bytes that name the query it belongs to, the park and id of the last
+// feature given, the number of the state that the walk reads, and 8 bytes of checksum: it doesn't grow with the parks.
+// It is checked, not signed: all it can ask for is public.
 const (
 	cursorVersion = 2
 	sumSize       = 8
@@ -40,7 +40,8 @@ func parseCursor(query, text string) (*data.Position, error) {
 		return nil, invalid
 	}
 	b, sum := b[:len(b)-sumSize], b[len(b)-sumSize:]
-	if !bytes.Equal(sum, fingerprint(string(b))) || b[0] != cursorVersion || !bytes.Equal(b[1:1+sumSize], fingerprint(query)) {
+	if !bytes.Equal(sum, fingerprint(string(b))) || b[0] != cursorVersion ||
+		!bytes.Equal(b[1:1+sumSize], fingerprint(query)) {
 		return nil, invalid
 	}
 	p := &data.Position{}

@@ -39,7 +39,8 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 		if a.format == request.HTML {
 			return s.itemPage(w, r, a, c, feature)
 		}
-		links, err := marshal(append(a.self(typeGeoJSON), a.link("collection", "/collections/"+c.ID, typeJSON, "api.collection."+c.ID)))
+		links, err := marshal(append(a.self(typeGeoJSON),
+			a.link("collection", "/collections/"+c.ID, typeJSON, "api.collection."+c.ID)))
 		if err != nil {
 			return err
 		}

@@ -77,9 +77,10 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		defer rows.Close()
-		return stream.Features(ctx, w, rows, "{\"type\":\"FeatureCollection\",\"features\":[\n", func(dst []byte, n int) []byte {
-			return p.appendTail(dst, rows, n)
-		})
+		return stream.Features(ctx, w, rows, "{\"type\":\"FeatureCollection\",\"features\":[\n",
+			func(dst []byte, n int) []byte {
+				return p.appendTail(dst, rows, n)
+			})
 	})
 }
 
@@ -118,7 +119,8 @@ func parseItems(a *ask, c *data.Collection) (*data.Query, error) {
 		if p.Name == "park" {
 			q.Park = text
 			if text == "" {
-				return nil, &problem.Request{Kind: problem.InvalidParameter, Field: p.Name, Expected: "api.expected.park", Got: text}
+				return nil, &problem.Request{Kind: problem.InvalidParameter, Field: p.Name,
+					Expected: "api.expected.park", Got: text}
 			}
 			continue
 		}
@@ -137,7 +139,8 @@ const maxValue = 400
 
 func checkValue(p *data.Property, text string) error {
 	if len(text) > maxValue {
-		return &problem.Request{Kind: problem.InvalidParameter, Field: p.Name, Expected: "api.expected.short", Args: []any{"n", maxValue}, Got: text}
+		return &problem.Request{Kind: problem.InvalidParameter, Field: p.Name, Expected: "api.expected.short",
+			Args: []any{"n", maxValue}, Got: text}
 	}
 	if p.Values == nil {
 		return nil
@@ -175,8 +178,8 @@ func checkPosition(r *http.Request, v *data.View, q *data.Query, text string) er
 	return err
 }
 
-// scope is what an answer depends on: the stamp of its park's state or of the database's, and when that began; nil before the first change. It is "" where the park
-// is unknown.
+// scope is what an answer depends on: the stamp of its park's state or of the database's, and when that began; nil
+// before the first change. It is "" where the park is unknown.
 func scope(r *http.Request, v *data.View, q *data.Query) (stamp string, at *time.Time, err error) {
 	if q.Park != "" {
 		park, err := v.Park(r.Context(), q.Park)
@@ -192,8 +195,8 @@ func scope(r *http.Request, v *data.View, q *data.Query) (stamp string, at *time
 	return now.Stamp(), now.At, err
 }
 
-// matched counts what a first page's query finds where that is cheap: the live features of a park or of all, counted once a
-// state. -1: not counted.
+// matched counts what a first page's query finds where that is cheap: the live features of a park or of all, counted
+// once a state. -1: not counted.
 func (s *Service) matched(r *http.Request, v *data.View, q *data.Query, stamp string) (int, error) {
 	if q.After != nil || q.Box != nil || q.When != (data.When{}) || len(q.Equal) > 0 {
 		return -1, nil
@@ -237,7 +240,8 @@ func (p *pageOfItems) next(rows *data.Features, f request.Format) string {
 // appendTail appends what follows the features: by then it is known whether there are more.
 func (p *pageOfItems) appendTail(dst []byte, rows *data.Features, n int) []byte {
 	links := p.self(typeGeoJSON)
-	links = append(links, p.link("collection", "/collections/"+p.query.Collection.ID, typeJSON, "api.collection."+p.query.Collection.ID))
+	links = append(links, p.link("collection", "/collections/"+p.query.Collection.ID, typeJSON,
+		"api.collection."+p.query.Collection.ID))
 	if next := p.next(rows, request.JSON); next != "" {
 		links = append(links, Link{Href: next, Rel: "next", Type: typeGeoJSON, Title: p.text("api.link.next")})
 	}

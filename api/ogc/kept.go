@@ -13,7 +13,8 @@ type keptValue[T any] struct {
 	value T
 }
 
-// get returns the value of a name in a state, computing it when it is not at hand. Two that ask at once may both compute.
+// get returns the value of a name in a state, computing it when it is not at hand. Two that ask at once may both
+// compute.
 func (k *kept[T]) get(name, state string, compute func() (T, error)) (T, error) {
 	k.mu.Lock()
 	found, ok := k.all[name]

@@ -25,7 +25,8 @@ var conforms = []string{
 }
 
 // fixed answers with what does not depend on the data.
-func (s *Service) fixed(w http.ResponseWriter, r *http.Request, kind string, document func(*ask) any, html func(http.ResponseWriter, *http.Request, *ask) error) error {
+func (s *Service) fixed(w http.ResponseWriter, r *http.Request, kind string, document func(*ask) any,
+	html func(http.ResponseWriter, *http.Request, *ask) error) error {
 	a, err := asked(r)
 	if err != nil {
 		return err
@@ -52,7 +53,8 @@ func (s *Service) landing(w http.ResponseWriter, r *http.Request) error {
 
 func (a *ask) landing() landing {
 	return landing{
-		Title: a.text("api.ogc.title"), Description: a.text("api.ogc.about"), Attribution: a.text("api.ogc.attribution"),
+		Title: a.text("api.ogc.title"), Description: a.text("api.ogc.about"),
+		Attribution: a.text("api.ogc.attribution"),
 		Links: append(a.self(typeJSON),
 			a.link("service-desc", "/api?f=json", typeOpenAPI, "api.ogc.api"),
 			a.link("service-doc", "/api?f=html", typeHTML, "api.ogc.api"),
@@ -121,13 +123,15 @@ func (s *Service) describe(r *http.Request, a *ask, v *data.View, c *data.Collec
 			a.link(relQueryables, path+"/queryables", typeSchema, "api.link.queryables"),
 			a.link(relSchema, path+"/schema", typeSchema, "api.link.schema"),
 			a.link("describedby", path+"/feature-schema", typeSchema, "api.link.feature_schema"),
-			a.link("describedBy", path+"/feature-schema", typeSchema, "api.link.feature_schema"), // as GDAL 3.6 spells it
+			// as GDAL 3.6 spells it
+			a.link("describedBy", path+"/feature-schema", typeSchema, "api.link.feature_schema"),
 		),
 	}
 	if e.Box != nil {
 		d.Extent = &extent{Spatial: &spatial{[][4]float64{{e.Box.West, e.Box.South, e.Box.East, e.Box.North}}, crs84}}
 		if e.From != nil {
-			d.Extent.Temporal = &temporal{[][2]any{{e.From, nil}}, "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"}
+			d.Extent.Temporal = &temporal{[][2]any{{e.From, nil}},
+				"http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"}
 		}
 	}
 	return d, nil

@@ -58,7 +58,8 @@ func itemsParams(a *ask, c *data.Collection) []*huma.Param {
 		for _, value := range p.Values {
 			schema.Enum = append(schema.Enum, value)
 		}
-		params = append(params, &huma.Param{Name: p.Name, In: "query", Description: PropertyTitle(p, a.lang), Schema: schema, Style: "form"})
+		params = append(params, &huma.Param{Name: p.Name, In: "query", Description: PropertyTitle(p, a.lang),
+			Schema: schema, Style: "form"})
 	}
 	return params
 }
@@ -71,10 +72,12 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 	one, most, four := 1.0, float64(limitMost), 4
 	six := 6
 	query := func(name string, schema *huma.Schema) *huma.Param {
-		return &huma.Param{Name: name, In: "query", Description: a.text("api.parameter." + name), Schema: schema, Style: "form", Explode: &no}
+		return &huma.Param{Name: name, In: "query", Description: a.text("api.parameter." + name), Schema: schema,
+			Style: "form", Explode: &no}
 	}
 	return map[string]*huma.Param{
-		"bbox":     query("bbox", &huma.Schema{Type: "array", Items: &huma.Schema{Type: "number"}, MinItems: &four, MaxItems: &six}),
+		"bbox": query("bbox", &huma.Schema{Type: "array", Items: &huma.Schema{Type: "number"}, MinItems: &four,
+			MaxItems: &six}),
 		"datetime": query("datetime", &huma.Schema{Type: "string"}),
 		"limit":    query("limit", &huma.Schema{Type: "integer", Minimum: &one, Maximum: &most, Default: limitDefault}),
 		"cursor":   query("cursor", &huma.Schema{Type: "string"}),
@@ -87,10 +90,12 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 
 func sharedResponses(a *ask) map[string]*huma.Response {
 	refused := func(kind problem.Kind) *huma.Response {
-		return &huma.Response{Description: kind.Title(a.lang), Content: map[string]*huma.MediaType{problem.MediaType: {Schema: &huma.Schema{Type: "object"}}}}
+		return &huma.Response{Description: kind.Title(a.lang),
+			Content: map[string]*huma.MediaType{problem.MediaType: {Schema: &huma.Schema{Type: "object"}}}}
 	}
 	return map[string]*huma.Response{
-		"InvalidParameter": refused(problem.InvalidParameter), "NotFound": refused(problem.NotFound), "Unavailable": refused(problem.Unavailable),
+		"InvalidParameter": refused(problem.InvalidParameter), "NotFound": refused(problem.NotFound),
+		"Unavailable": refused(problem.Unavailable),
 	}
 }
 
@@ -106,10 +111,12 @@ func responses(title, kind string) map[string]*huma.Response {
 }
 
 func (s *Service) api(w http.ResponseWriter, r *http.Request) error {
-	return s.fixed(w, r, typeOpenAPI, func(a *ask) any { return s.document(a) }, func(w http.ResponseWriter, r *http.Request, a *ask) error {
-		return page.Write(w, r, a.lang, page.Page{
-			Title: a.text("api.ogc.api"), Lead: a.text("api.ogc.about"), Crumbs: a.crumbs(nil), Other: a.json("OpenAPI 3.0"),
-			Sections: page.Docs(s.document(a), a.lang),
+	return s.fixed(w, r, typeOpenAPI, func(a *ask) any { return s.document(a) },
+		func(w http.ResponseWriter, r *http.Request, a *ask) error {
+			return page.Write(w, r, a.lang, page.Page{
+				Title: a.text("api.ogc.api"), Lead: a.text("api.ogc.about"), Crumbs: a.crumbs(nil),
+				Other:    a.json("OpenAPI 3.0"),
+				Sections: page.Docs(s.document(a), a.lang),
+			})
 		})
-	})
 }

@@ -60,7 +60,8 @@ func (s *Service) landingPage(w http.ResponseWriter, r *http.Request, a *ask) er
 				{Text: a.text("api.ogc.conformance"), Href: a.html("/conformance")},
 				{Text: a.text("api.docs.title"), Href: "/api/docs?lang=" + string(a.lang)},
 			}},
-			{Title: a.text("api.ogc.use"), Text: a.text("api.ogc.use.about"), Code: "ogrinfo -ro OAPIF:" + a.base + "\nogr2ogr parcels.gpkg OAPIF:" + a.base + " parcels"},
+			{Title: a.text("api.ogc.use"), Text: a.text("api.ogc.use.about"), Code: "ogrinfo -ro OAPIF:" + a.base +
+				"\nogr2ogr parcels.gpkg OAPIF:" + a.base + " parcels"},
 			{Text: l.Attribution},
 		},
 	})
@@ -84,7 +85,8 @@ func (s *Service) conformancePage(w http.ResponseWriter, r *http.Request, a *ask
 		t.Rows = append(t.Rows, []page.Cell{{Text: class, Code: true}})
 	}
 	return page.Write(w, r, a.lang, page.Page{
-		Title: a.text("api.ogc.conformance"), Lead: a.text("api.ogc.conformance.about"), Crumbs: a.crumbs(nil), Other: a.json("JSON"),
+		Title: a.text("api.ogc.conformance"), Lead: a.text("api.ogc.conformance.about"), Crumbs: a.crumbs(nil),
+		Other:    a.json("JSON"),
 		Sections: []page.Section{{Table: t}},
 	})
 }
@@ -92,7 +94,8 @@ func (s *Service) conformancePage(w http.ResponseWriter, r *http.Request, a *ask
 func (s *Service) collectionsPage(w http.ResponseWriter, r *http.Request, a *ask, all []collection) error {
 	t := &page.Table{Head: []string{a.text("api.head.collection"), a.text("api.head.about"), a.text("api.head.extent")}}
 	for _, c := range all {
-		t.Rows = append(t.Rows, []page.Cell{{Text: c.Title, Href: a.html("/collections/" + c.ID)}, {Text: c.Description}, {Text: extentText(c), Code: true}})
+		t.Rows = append(t.Rows, []page.Cell{{Text: c.Title, Href: a.html("/collections/" + c.ID)},
+			{Text: c.Description}, {Text: extentText(c), Code: true}})
 	}
 	return page.Write(w, r, a.lang, page.Page{
 		Title: a.text("api.ogc.collections"), Crumbs: a.crumbs(nil), Map: a.mapAt("", ""), Other: a.json("JSON"),
@@ -108,7 +111,8 @@ func extentText(c collection) string {
 	return fmt.Sprintf("%.5f, %.5f – %.5f, %.5f", b[0], b[1], b[2], b[3])
 }
 
-func (s *Service) collectionPage(w http.ResponseWriter, r *http.Request, a *ask, c *data.Collection, d collection) error {
+func (s *Service) collectionPage(w http.ResponseWriter, r *http.Request, a *ask, c *data.Collection,
+	d collection) error {
 	path := "/collections/" + c.ID
 	return page.Write(w, r, a.lang, page.Page{
 		Title: d.Title, Lead: d.Description, Crumbs: a.crumbs(c), Map: a.mapAt("", ""), Other: a.json("JSON"),
@@ -126,7 +130,8 @@ func (s *Service) collectionPage(w http.ResponseWriter, r *http.Request, a *ask,
 
 // propertyTable lists a collection's properties, or those it can be asked by alone.
 func propertyTable(a *ask, c *data.Collection, filters bool) *page.Table {
-	t := &page.Table{Head: []string{a.text("api.head.name"), a.text("api.head.meaning"), a.text("api.head.type"), a.text("api.head.filter")}}
+	t := &page.Table{Head: []string{a.text("api.head.name"), a.text("api.head.meaning"), a.text("api.head.type"),
+		a.text("api.head.filter")}}
 	for i := range c.Properties {
 		p := &c.Properties[i]
 		if filters && !p.Filter {
@@ -141,7 +146,8 @@ func propertyTable(a *ask, c *data.Collection, filters bool) *page.Table {
 		if p.Filter {
 			mark = "●"
 		}
-		t.Rows = append(t.Rows, []page.Cell{{Text: p.Name, Code: true}, {Text: PropertyTitle(p, a.lang)}, {Text: kind, Code: true}, {Text: mark}})
+		t.Rows = append(t.Rows, []page.Cell{{Text: p.Name, Code: true}, {Text: PropertyTitle(p, a.lang)},
+			{Text: kind, Code: true}, {Text: mark}})
 	}
 	return t
 }
@@ -226,11 +232,13 @@ func (p *pageOfItems) itemsDrawn(c *data.Collection, t *page.Table, next string)
 		lead = p.text("api.items.shown_of", "n", len(t.Rows), "all", p.matched)
 	}
 	drawn := page.Page{
-		Title: p.text("api.link.items"), Lead: lead, Crumbs: p.crumbs(c), Map: p.mapAt(p.query.Park, ""), Other: p.json("GeoJSON"),
+		Title: p.text("api.link.items"), Lead: lead, Crumbs: p.crumbs(c), Map: p.mapAt(p.query.Park, ""),
+		Other:    p.json("GeoJSON"),
 		Sections: []page.Section{{Table: t}},
 	}
 	if next != "" {
-		drawn.Sections = append(drawn.Sections, page.Section{Links: []page.Link{{Text: p.text("api.link.next"), Href: next}}})
+		drawn.Sections = append(drawn.Sections, page.Section{Links: []page.Link{{Text: p.text("api.link.next"),
+			Href: next}}})
 	}
 	return drawn
 }
@@ -259,7 +267,8 @@ func (s *Service) itemPage(w http.ResponseWriter, r *http.Request, a *ask, c *da
 	}
 	return page.Write(w, r, a.lang, page.Page{
 		Title: title, Lead: a.text("api.collection." + c.ID), Map: a.mapAt(park, parcel), Other: a.json("GeoJSON"),
-		Crumbs:   append(a.crumbs(c), page.Link{Text: a.text("api.link.items"), Href: a.html("/collections/" + c.ID + "/items")}),
+		Crumbs: append(a.crumbs(c), page.Link{Text: a.text("api.link.items"),
+			Href: a.html("/collections/" + c.ID + "/items")}),
 		Sections: []page.Section{{Table: t}},
 	})
 }

@@ -42,7 +42,8 @@ func TestDatetimes(t *testing.T) {
 			t.Errorf("%q: %+v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"", "..", "now", "2026", "2026-01-01", "2026-01-01T00:00:00", "2026-02-30T00:00:00Z", "2026-01-01T25:00:00Z", "a/b", "../../..", b.String() + "/" + a.String()} {
+	for _, text := range []string{"", "..", "now", "2026", "2026-01-01", "2026-01-01T00:00:00", "2026-02-30T00:00:00Z",
+		"2026-01-01T25:00:00Z", "a/b", "../../..", b.String() + "/" + a.String()} {
 		if got, err := parseDatetime(text); err == nil {
 			t.Errorf("%q was taken for %+v", text, got)
 		}
@@ -81,7 +82,8 @@ func TestCursorsReadBackForTheirOwnQueryAlone(t *testing.T) {
 
 func FuzzItemsQuery(f *testing.F) {
 	good := formatCursor("collection=parcels", data.Position{State: 7})
-	for _, seed := range []string{"", "limit=10&bbox=1,2,3,4", "datetime=2026-01-01T00:00:00Z/..", "cursor=" + good, "status=held&park=a", "bbox=NaN,0,0,0", "%zz", "a=%ff", "cursor=AQ"} {
+	for _, seed := range []string{"", "limit=10&bbox=1,2,3,4", "datetime=2026-01-01T00:00:00Z/..", "cursor=" + good,
+		"status=held&park=a", "bbox=NaN,0,0,0", "%zz", "a=%ff", "cursor=AQ"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, query string) {
@@ -154,7 +156,8 @@ func TestNextLinksKeepWhatWasAsked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"status": "held", "limit": "3", "lang": "en", "bbox": "1,2,3,4", "f": "json"} {
+	for name, want := range map[string]string{"status": "held", "limit": "3", "lang": "en", "bbox": "1,2,3,4",
+		"f": "json"} {
 		if kept.Get(name) != want {
 			t.Errorf("%s became %q", name, kept.Get(name))
 		}
@@ -165,7 +168,8 @@ func TestNothingIsKeptUnderTheNameOfAnUnknownPark(t *testing.T) {
 	t.Parallel()
 	s := New(nil, "test")
 	r := httptest.NewRequest("GET", "/ogc/collections/parcels/items?park=nowhere", nil)
-	if n, err := s.matched(r, nil, &data.Query{Collection: data.Parcels(), Park: "nowhere"}, ""); n != 0 || err != nil || len(s.counts.all) != 0 {
+	if n, err := s.matched(r, nil, &data.Query{Collection: data.Parcels(), Park: "nowhere"}, ""); n != 0 ||
+		err != nil || len(s.counts.all) != 0 {
 		t.Errorf("%d, %v, %d kept", n, err, len(s.counts.all))
 	}
 }

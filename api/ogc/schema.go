@@ -59,18 +59,21 @@ func geometryRef(c *data.Collection) string {
 }
 
 func oneOf(field string, values []string, got string) error {
-	return &problem.Request{Kind: problem.InvalidParameter, Field: field, Expected: "api.expected.one_of", Args: []any{"values", strings.Join(values, ", ")}, Got: got}
+	return &problem.Request{Kind: problem.InvalidParameter, Field: field, Expected: "api.expected.one_of",
+		Args: []any{"values", strings.Join(values, ", ")}, Got: got}
 }
 
 // schemaOf answers with a schema of a collection.
-func (s *Service) schemaOf(w http.ResponseWriter, r *http.Request, title string, schema func(*ask, *data.Collection) object) error {
+func (s *Service) schemaOf(w http.ResponseWriter, r *http.Request, title string,
+	schema func(*ask, *data.Collection) object) error {
 	c, err := data.FindCollection(chi.URLParam(r, "collection"))
 	if err != nil {
 		return err
 	}
-	return s.fixed(w, r, typeSchema, func(a *ask) any { return schema(a, c) }, func(w http.ResponseWriter, r *http.Request, a *ask) error {
-		return s.schemaPage(w, r, a, c, title, schema(a, c))
-	})
+	return s.fixed(w, r, typeSchema, func(a *ask) any { return schema(a, c) },
+		func(w http.ResponseWriter, r *http.Request, a *ask) error {
+			return s.schemaPage(w, r, a, c, title, schema(a, c))
+		})
 }
 
 func (s *Service) queryables(w http.ResponseWriter, r *http.Request) error {
@@ -79,7 +82,8 @@ func (s *Service) queryables(w http.ResponseWriter, r *http.Request) error {
 
 // queryables is the JSON Schema of what items can be asked for by (Part 3, 6.2).
 func queryables(a *ask, c *data.Collection) object {
-	properties := ordered{{"geometry", object{"title": a.text("api.property.geometry"), "$ref": geometryRef(c), "x-ogc-role": "primary-geometry"}}}
+	properties := ordered{{"geometry", object{"title": a.text("api.property.geometry"), "$ref": geometryRef(c),
+		"x-ogc-role": "primary-geometry"}}}
 	for i := range c.Properties {
 		if p := &c.Properties[i]; p.Filter {
 			properties = append(properties, member{p.Name, propertySchema(p, a.lang)})
@@ -98,8 +102,10 @@ func (s *Service) schema(w http.ResponseWriter, r *http.Request) error {
 // flatSchema is the logical schema of Part 5: geometry and properties side by side, with their roles.
 func flatSchema(a *ask, c *data.Collection) object {
 	properties := ordered{
-		{"id", object{"title": a.text("api.property.id"), "type": "string", "format": "uuid", "x-ogc-role": "id", "x-ogc-propertySeq": 1}},
-		{"geometry", object{"title": a.text("api.property.geometry"), "format": geometryFormat(c), "x-ogc-role": "primary-geometry", "x-ogc-propertySeq": 2}},
+		{"id", object{"title": a.text("api.property.id"), "type": "string", "format": "uuid", "x-ogc-role": "id",
+			"x-ogc-propertySeq": 1}},
+		{"geometry", object{"title": a.text("api.property.geometry"), "format": geometryFormat(c),
+			"x-ogc-role": "primary-geometry", "x-ogc-propertySeq": 2}},
 	}
 	required := []string{"id", "geometry"}
 	for i := range c.Properties {
@@ -132,9 +138,11 @@ func (s *Service) featureSchema(w http.ResponseWriter, r *http.Request) error {
 	return s.schemaOf(w, r, "api.link.feature_schema", wholeSchema)
 }
 
-// wholeSchema is the schema of a whole GeoJSON feature, as it is sent, nulls and all: what GDAL follows describedby for. GDAL reads a type as one word and every
-// reference from the document's root. So a property that may be null refers to a definition, of which there are two: its members are a schema resource with an $id
-// of its own, where "#" is that resource for whoever follows the standard, and its definitions let null pass; GDAL finds those of the root, which don't say so.
+// wholeSchema is the schema of a whole GeoJSON feature, as it is sent, nulls and all: what GDAL follows describedby
+// for. GDAL reads a type as one word and every reference from the document's root. So a property that may be null
+// refers to a definition, of which there are two: its members are a schema resource with an $id of its own, where "#"
+// is that resource for whoever follows the standard, and its definitions let null pass; GDAL finds those of the root,
+// which don't say so.
 func wholeSchema(a *ask, c *data.Collection) object {
 	var properties ordered
 	var required []string
@@ -161,10 +169,11 @@ func wholeSchema(a *ask, c *data.Collection) object {
 		"$schema": draft, "$id": id, "type": "object", "$defs": plain,
 		"title": a.text("api.collection." + c.ID), "required": []string{"type", "id", "geometry", "properties"},
 		"properties": object{
-			"type":       object{"const": "Feature"},
-			"id":         object{"type": "string", "format": "uuid"},
-			"geometry":   object{"$ref": geometryRef(c)},
-			"properties": object{"$id": id + "/properties", "type": "object", "properties": properties, "required": required, "$defs": nullable},
+			"type":     object{"const": "Feature"},
+			"id":       object{"type": "string", "format": "uuid"},
+			"geometry": object{"$ref": geometryRef(c)},
+			"properties": object{"$id": id + "/properties", "type": "object", "properties": properties,
+				"required": required, "$defs": nullable},
 		},
 	}
 }
@@ -196,7 +205,8 @@ func listOf(values []string) []any {
 }
 
 // schemaPage lists a collection's properties as a schema has them.
-func (s *Service) schemaPage(w http.ResponseWriter, r *http.Request, a *ask, c *data.Collection, title string, schema object) error {
+func (s *Service) schemaPage(w http.ResponseWriter, r *http.Request, a *ask, c *data.Collection, title string,
+	schema object) error {
 	body, err := marshalIndent(schema)
 	if err != nil {
 		return err

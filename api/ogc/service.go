@@ -1,5 +1,5 @@
-// Package ogc serves OGC API Features Part 1 (core, GeoJSON, HTML, OpenAPI 3.0), the queryables of Part 3 and the schemas of
-// Part 5 over the public collections of package data.
+// Package ogc serves OGC API Features Part 1 (core, GeoJSON, HTML, OpenAPI 3.0), the queryables of Part 3 and the
+// schemas of Part 5 over the public collections of package data.
 package ogc
 
 import (
@@ -73,7 +73,8 @@ func asked(r *http.Request, more ...string) (*ask, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &ask{query: q, base: request.Base(r) + Prefix, path: strings.TrimSuffix(strings.TrimPrefix(r.URL.EscapedPath(), Prefix), "/")}
+	a := &ask{query: q, base: request.Base(r) + Prefix,
+		path: strings.TrimSuffix(strings.TrimPrefix(r.URL.EscapedPath(), Prefix), "/")}
 	if a.format, err = q.Format(r); err != nil {
 		return nil, err
 	}

@@ -13,7 +13,8 @@ import (
 	"luodi/message"
 )
 
-// Docs draws an OpenAPI document by the tags of its operations, the public ones first: one section an operation, with whom it is for, what it takes and what it answers.
+// Docs draws an OpenAPI document by the tags of its operations, the public ones first: one section an operation, with
+// whom it is for, what it takes and what it answers.
 func Docs(doc *huma.OpenAPI, lang message.Lang) []Section {
 	groups := map[string][]Section{}
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
@@ -31,7 +32,8 @@ func Docs(doc *huma.OpenAPI, lang message.Lang) []Section {
 	}
 	var sections []Section
 	for _, tag := range slices.Sorted(maps.Keys(groups)) {
-		sections = append(sections, Section{Title: known(lang, "api.docs.group."+cmp.Or(tag, "public"), tag), Text: known(lang, "api.docs.group."+cmp.Or(tag, "public")+".about", "")})
+		sections = append(sections, Section{Title: known(lang, "api.docs.group."+cmp.Or(tag, "public"), tag),
+			Text: known(lang, "api.docs.group."+cmp.Or(tag, "public")+".about", "")})
 		sections = append(sections, groups[tag]...)
 	}
 	return sections
@@ -41,23 +43,30 @@ func operation(doc *huma.OpenAPI, op *huma.Operation, lang message.Lang) Section
 	text := func(key string) string { return message.Text(lang, key) }
 	s := Section{
 		Title: op.Method + " " + op.Path,
-		Text:  message.Text(lang, "api.docs.operation", "what", known(lang, "api.docs."+op.OperationID, op.Summary), "who", text(needs(op))),
-		Table: &Table{Head: []string{text("api.head.name"), text("api.head.place"), text("api.head.type"), text("api.head.meaning")}},
+		Text: message.Text(lang, "api.docs.operation", "what", known(lang, "api.docs."+op.OperationID, op.Summary),
+			"who", text(needs(op))),
+		Table: &Table{Head: []string{text("api.head.name"), text("api.head.place"), text("api.head.type"),
+			text("api.head.meaning")}},
 	}
 	for _, param := range op.Parameters {
 		param = resolve(doc, param)
-		s.Table.Rows = append(s.Table.Rows, []Cell{{Text: param.Name, Code: true}, {Text: text("api.place." + param.In)}, {Text: typeOf(doc, param.Schema), Code: true}, {Text: known(lang, "api.docs.parameter."+param.Name, param.Description)}})
+		s.Table.Rows = append(s.Table.Rows, []Cell{{Text: param.Name, Code: true},
+			{Text: text("api.place." + param.In)}, {Text: typeOf(doc, param.Schema), Code: true},
+			{Text: known(lang, "api.docs.parameter."+param.Name, param.Description)}})
 	}
 	if op.RequestBody != nil {
 		for _, kind := range slices.Sorted(maps.Keys(op.RequestBody.Content)) {
-			s.Table.Rows = append(s.Table.Rows, []Cell{{Text: members(doc, op.RequestBody.Content[kind].Schema), Code: true}, {Text: text("api.place.body")}, {Text: kind, Code: true}, {Text: text("api.docs.members")}})
+			s.Table.Rows = append(s.Table.Rows, []Cell{{Text: members(doc, op.RequestBody.Content[kind].Schema),
+				Code: true}, {Text: text("api.place.body")}, {Text: kind, Code: true},
+				{Text: text("api.docs.members")}})
 		}
 	}
 	s.Table.Rows = append(s.Table.Rows, answers(doc, op, lang)...)
 	return s
 }
 
-// needs is the key of who may ask: an operation's own, or else that of reading or changing what is not public, as its method is.
+// needs is the key of who may ask: an operation's own, or else that of reading or changing what is not public, as its
+// method is.
 func needs(op *huma.Operation) string {
 	const prefix = "api.docs.needs."
 	switch {
@@ -82,7 +91,10 @@ func members(doc *huma.OpenAPI, schema *huma.Schema) string {
 		return ""
 	}
 	names := slices.Sorted(maps.Keys(schema.Properties))
-	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(schema.Required, name) || name == "$schema" })
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return slices.Contains(schema.Required, name) ||
+			name == "$schema"
+	})
 	return strings.Join(slices.Concat(schema.Required, names), ", ")
 }
 
@@ -104,7 +116,9 @@ func answers(doc *huma.OpenAPI, op *huma.Operation, lang message.Lang) [][]Cell 
 			kinds = append(kinds, kind)
 		}
 		slices.Sort(kinds)
-		rows = append(rows, []Cell{{Text: status, Code: true}, {Text: message.Text(lang, "api.place.answer")}, {Text: strings.Join(kinds, ", "), Code: true}, {Text: known(lang, "api.answer."+status, response.Description)}})
+		rows = append(rows, []Cell{{Text: status, Code: true}, {Text: message.Text(lang, "api.place.answer")},
+			{Text: strings.Join(kinds, ", "), Code: true},
+			{Text: known(lang, "api.answer."+status, response.Description)}})
 	}
 	return rows
 }

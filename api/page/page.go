@@ -1,4 +1,5 @@
-// Package page draws the readable form of what the API answers: pages that work without scripts, in Chinese and English.
+// Package page draws the readable form of what the API answers: pages that work without scripts, in Chinese and
+// English.
 package page
 
 import (
@@ -77,7 +78,8 @@ func Write(w http.ResponseWriter, r *http.Request, lang message.Lang, p Page) er
 		Style    string
 		Switch   Link
 		SwitchTo message.Lang
-	}{p, lang, message.Text(lang, "api.product"), message.Text(lang, "api.map"), StylePath, Link{name, (&url.URL{Path: r.URL.Path, RawQuery: query.Encode()}).String()}, other})
+	}{p, lang, message.Text(lang, "api.product"), message.Text(lang, "api.map"), StylePath,
+		Link{name, (&url.URL{Path: r.URL.Path, RawQuery: query.Encode()}).String()}, other})
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,8 @@ func changeOf(err error, lang message.Lang) (Kind, *Change) {
 	var invalid *geo.Invalid
 	switch {
 	case errors.As(err, &stale):
-		c := &Change{Parcel: known(stale.ID), Code: stale.Code, Seen: stale.Seen, Current: stale.Current, Now: located.Now}
+		c := &Change{Parcel: known(stale.ID), Code: stale.Code, Seen: stale.Seen, Current: stale.Current,
+			Now: located.Now}
 		c.detail = message.Text(lang, "change.stale", "code", stale.Code, "seen", stale.Seen, "current", stale.Current)
 		return Stale, c
 	case errors.As(err, &undecided):
@@ -70,14 +71,18 @@ func changeOf(err error, lang message.Lang) (Kind, *Change) {
 		for i, d := range c.Differ {
 			names[i] = textOr(lang, "change.fact."+d.Field, d.Field)
 		}
-		c.detail = message.Text(lang, "change.undecided", "facts", strings.Join(names, message.Text(lang, "change.comma")))
+		c.detail = message.Text(lang, "change.undecided", "facts",
+			strings.Join(names, message.Text(lang, "change.comma")))
 		return Undecided, c
 	case errors.As(err, &denial):
-		c := &Change{Rule: denial.Rule, Parcel: known(denial.Parcel), Code: denial.Code, ParcelStatus: denial.Status, Holder: denial.Holder, Until: denial.Until, Said: denial.Detail, Supply: denial.Supply, Ground: denial.Ground}
+		c := &Change{Rule: denial.Rule, Parcel: known(denial.Parcel), Code: denial.Code, ParcelStatus: denial.Status,
+			Holder: denial.Holder, Until: denial.Until, Said: denial.Detail, Supply: denial.Supply,
+			Ground: denial.Ground}
 		c.detail = explain(c, lang, located.In)
 		return Refused, c
 	case errors.As(err, &shape):
-		c := &Change{Rule: "shape", Reason: string(shape.Reason), At: located.At, Said: shape.Expected + "; got " + shape.Got}
+		c := &Change{Rule: "shape", Reason: string(shape.Reason), At: located.At, Said: shape.Expected + "; got " +
+			shape.Got}
 		c.detail = textOr(lang, "change.shape."+c.Reason, c.Said)
 		return Refused, c
 	case errors.As(err, &invalid) && invalid.Field == "state": // a step that the life of a right doesn't have
@@ -109,8 +114,10 @@ func explain(c *Change, lang message.Lang, in *time.Location) string {
 		parts = append(parts, message.Text(lang, "change.until", "until", message.Moment(lang, c.Until.In(in))))
 	}
 	if s := c.Supply; s != nil {
-		parts = append(parts, message.Text(lang, "change.supply", "service", textOr(lang, "change.service."+string(s.Service), string(s.Service)), "node", s.Code, "unit", s.Unit,
-			"capacity", plain(s.Capacity), "promised", plain(s.Promised), "asked", plain(s.Asked), "short", plain(s.Short)))
+		parts = append(parts, message.Text(lang, "change.supply", "service",
+			textOr(lang, "change.service."+string(s.Service), string(s.Service)), "node", s.Code, "unit", s.Unit,
+			"capacity", plain(s.Capacity), "promised", plain(s.Promised), "asked", plain(s.Asked), "short",
+			plain(s.Short)))
 	}
 	if g := c.Ground; g != nil {
 		parts = append(parts, sayGround(g, lang))

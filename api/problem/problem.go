@@ -71,15 +71,18 @@ var (
 	Overtaken          = Kind{Slug: "overtaken", Status: http.StatusServiceUnavailable, retry: 1}
 	Unavailable        = Kind{Slug: "unavailable", Status: http.StatusServiceUnavailable, retry: 2}
 	Outdated           = Kind{Slug: "database-outdated", Status: http.StatusServiceUnavailable, retry: 5}
-	Damaged            = Kind{Slug: "damaged", Status: http.StatusServiceUnavailable} // the same again would meet the same page: no retry
-	TooCostly          = Kind{Slug: "too-costly", Status: http.StatusServiceUnavailable, retry: 5}
-	Full               = Kind{Slug: "full", Status: http.StatusInsufficientStorage}
-	Internal           = Kind{Slug: "internal", Status: http.StatusInternalServerError}
+	// the same again would meet the same page: no retry
+	Damaged   = Kind{Slug: "damaged", Status: http.StatusServiceUnavailable}
+	TooCostly = Kind{Slug: "too-costly", Status: http.StatusServiceUnavailable, retry: 5}
+	Full      = Kind{Slug: "full", Status: http.StatusInsufficientStorage}
+	Internal  = Kind{Slug: "internal", Status: http.StatusInternalServerError}
 )
 
 // Kinds lists every kind, for the pages that explain them.
 func Kinds() []Kind {
-	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused, Undecided, Stale, Unconditional, InvalidRequirement, KeyReused, SignIn, WrongCredentials, Forbidden, TooMany, Overtaken, Unavailable, Outdated, Damaged, TooCostly, Full, Internal}
+	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused,
+		Undecided, Stale, Unconditional, InvalidRequirement, KeyReused, SignIn, WrongCredentials, Forbidden, TooMany,
+		Overtaken, Unavailable, Outdated, Damaged, TooCostly, Full, Internal}
 }
 
 // Title is the kind's name; About says when it arises and what to do.
@@ -132,7 +135,8 @@ func From(err error, lang message.Lang) *Problem {
 	if change == nil {
 		kind, change = kindOf(err), &Change{}
 	}
-	p := &Problem{Type: "/problems/" + kind.Slug, Title: kind.Title(lang), Status: kind.Status, Detail: change.detail, Change: *change}
+	p := &Problem{Type: "/problems/" + kind.Slug, Title: kind.Title(lang), Status: kind.Status, Detail: change.detail,
+		Change: *change}
 	var request *Request
 	var invalid *geo.Invalid
 	var missing *data.Missing
@@ -168,8 +172,8 @@ func inTable(lang message.Lang, expected string, args ...any) string {
 	return message.Text(lang, expected, args...)
 }
 
-// Expected says in a language what a field should have been, of which said tells in English: by what is said, or else by the field's name, that of its last part or of what it is
-// part of.
+// Expected says in a language what a field should have been, of which said tells in English: by what is said, or else
+// by the field's name, that of its last part or of what it is part of.
 func Expected(lang message.Lang, field, said string) string {
 	if text, ok := message.Said(lang, said); ok {
 		return text
@@ -234,7 +238,8 @@ func Write(w http.ResponseWriter, r *http.Request, err error) {
 	lang := Lang(r)
 	p := From(err, lang)
 	h := w.Header()
-	for _, name := range []string{"ETag", "Content-Encoding", "Content-Length", "Content-Disposition", "Last-Modified"} {
+	for _, name := range []string{"ETag", "Content-Encoding", "Content-Length", "Content-Disposition",
+		"Last-Modified"} {
 		h.Del(name)
 	}
 	h.Set("Content-Type", MediaType)

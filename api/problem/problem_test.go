@@ -59,7 +59,8 @@ func TestEveryKindIsExplainedInBothLanguages(t *testing.T) {
 	t.Parallel()
 	for _, k := range Kinds() {
 		for _, lang := range []message.Lang{message.ZH, message.EN} {
-			if !message.Known(k.key()) || !message.Known(k.key()+".about") || k.Title(lang) == "" || k.About(lang) == "" {
+			if !message.Known(k.key()) || !message.Known(k.key()+".about") || k.Title(lang) == "" ||
+				k.About(lang) == "" {
 				t.Errorf("%s is not explained in %s", k.Slug, lang)
 			}
 		}
@@ -78,14 +79,16 @@ func TestWriteTellsTheLogWhatTheCallerIsNotTold(t *testing.T) {
 	if !errors.Is(told, secret) || strings.Contains(w.Body.String(), "secret") {
 		t.Errorf("the log heard %v, the caller %s", told, w.Body)
 	}
-	if w.Code != 500 || w.Header().Get("ETag") != "" || w.Header().Get("Cache-Control") != "no-store" || w.Header().Get("Content-Type") != MediaType {
+	if w.Code != 500 || w.Header().Get("ETag") != "" || w.Header().Get("Cache-Control") != "no-store" ||
+		w.Header().Get("Content-Type") != MediaType {
 		t.Errorf("%d %v", w.Code, w.Header())
 	}
 }
 
 func TestLongValuesAreCutBetweenCharacters(t *testing.T) {
 	t.Parallel()
-	p := From(&Request{Kind: InvalidParameter, Field: "q", Expected: "api.expected.id", Got: strings.Repeat("地", 500) + "\xff"}, message.ZH)
+	p := From(&Request{Kind: InvalidParameter, Field: "q", Expected: "api.expected.id", Got: strings.Repeat("地", 500) +
+		"\xff"}, message.ZH)
 	if len([]rune(p.Got)) != 121 || !strings.HasSuffix(p.Got, "地…") {
 		t.Errorf("%d characters: %s", len([]rune(p.Got)), p.Got)
 	}

@@ -7,8 +7,8 @@ import (
 	"luodi/api/problem"
 )
 
-// Moment reads an RFC 3339 instant, or a date as the last microsecond of that day in a time zone; nil of "". Anything else is refused as what the
-// field's value should be.
+// Moment reads an RFC 3339 instant, or a date as the last microsecond of that day in a time zone; nil of "". Anything
+// else is refused as what the field's value should be.
 func Moment(field, text, zone string) (*time.Time, error) {
 	if text == "" {
 		return nil, nil
@@ -22,14 +22,15 @@ func Moment(field, text, zone string) (*time.Time, error) {
 	}
 	day, err := time.ParseInLocation(time.DateOnly, text, place)
 	if err != nil {
-		return nil, &problem.Request{Kind: problem.InvalidParameter, Field: field, Expected: "api.expected.moment", Got: text}
+		return nil, &problem.Request{Kind: problem.InvalidParameter, Field: field, Expected: "api.expected.moment",
+			Got: text}
 	}
 	end := day.AddDate(0, 0, 1).Add(-time.Microsecond).UTC()
 	return &end, nil
 }
 
-// Past reads the moment whose state is asked for; nil, which is now, also of one that has not passed yet: while a park's clock is ahead of this machine's, its
-// newest changes are of an instant to come, and they hold all the same.
+// Past reads the moment whose state is asked for; nil, which is now, also of one that has not passed yet: while a
+// park's clock is ahead of this machine's, its newest changes are of an instant to come, and they hold all the same.
 func Past(field, text, zone string) (*time.Time, error) {
 	at, err := Moment(field, text, zone)
 	return Passed(at), err

@@ -29,12 +29,13 @@ const MaxQuery = 16 << 10
 // Query is a request's parameters, each at most once.
 type Query map[string]string
 
-// ParseQuery reads the parameters of a request. Those that are not allowed, that stand twice, that don't decode or are not
-// UTF-8 are refused.
+// ParseQuery reads the parameters of a request. Those that are not allowed, that stand twice, that don't decode or are
+// not UTF-8 are refused.
 func ParseQuery(r *http.Request, allowed ...string) (Query, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, &problem.Request{Kind: problem.InvalidParameter, Field: "query", Expected: "api.expected.query", Got: r.URL.RawQuery}
+		return nil, &problem.Request{Kind: problem.InvalidParameter, Field: "query", Expected: "api.expected.query",
+			Got: r.URL.RawQuery}
 	}
 	q := Query{}
 	names := make([]string, 0, len(values))
@@ -48,9 +49,11 @@ func ParseQuery(r *http.Request, allowed ...string) (Query, error) {
 			return nil, &problem.Request{Kind: problem.UnknownParameter, Field: name, Expected: "api.expected.one_of",
 				Args: []any{"values", strings.Join(allowed, ", ")}, Got: name}
 		case len(texts) > 1:
-			return nil, &problem.Request{Kind: problem.InvalidParameter, Field: name, Expected: "api.expected.once", Got: strings.Join(texts, " & ")}
+			return nil, &problem.Request{Kind: problem.InvalidParameter, Field: name, Expected: "api.expected.once",
+				Got: strings.Join(texts, " & ")}
 		case !utf8.ValidString(texts[0]) || strings.ContainsRune(texts[0], 0):
-			return nil, &problem.Request{Kind: problem.InvalidParameter, Field: name, Expected: "api.expected.utf8", Got: strconv.QuoteToASCII(texts[0])}
+			return nil, &problem.Request{Kind: problem.InvalidParameter, Field: name, Expected: "api.expected.utf8",
+				Got: strconv.QuoteToASCII(texts[0])}
 		default:
 			q[name] = texts[0]
 		}
@@ -143,14 +146,15 @@ func Base(r *http.Request) string {
 	return scheme + "://" + r.Host
 }
 
-// OverTLS reports whether the caller speaks https: to this server, or to the proxy in front. What a caller writes of a proxy that isn't there never
-// comes so far: see Forwarded.
+// OverTLS reports whether the caller speaks https: to this server, or to the proxy in front. What a caller writes of a
+// proxy that isn't there never comes so far: see Forwarded.
 func OverTLS(r *http.Request) bool {
 	all := strings.Join(r.Header.Values("X-Forwarded-Proto"), ",")
 	return r.TLS != nil || strings.EqualFold(strings.TrimSpace(all[strings.LastIndexByte(all, ',')+1:]), "https")
 }
 
-// Forwarded takes away, unless every request comes through a proxy, the headers in which proxies name whom they speak for: anybody can write them.
+// Forwarded takes away, unless every request comes through a proxy, the headers in which proxies name whom they speak
+// for: anybody can write them.
 func Forwarded(behindProxy bool) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		if behindProxy {

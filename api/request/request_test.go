@@ -13,8 +13,10 @@ import (
 func TestAcceptPicksTheForm(t *testing.T) {
 	t.Parallel()
 	for accept, want := range map[string]Format{
-		"": JSON, "*/*": JSON, "application/json": JSON, "text/html": HTML, "application/geo+json": JSON, "text/html;q=0.4, application/geo+json;q=0.5": JSON,
-		"text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8": HTML, "TEXT/HTML": HTML, "text/html;q=0": JSON, "text/html;level=1;q=0.7, application/json;q=0.6": HTML, "text/html;q=x": HTML,
+		"": JSON, "*/*": JSON, "application/json": JSON, "text/html": HTML, "application/geo+json": JSON,
+		"text/html;q=0.4, application/geo+json;q=0.5":                        JSON,
+		"text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8": HTML, "TEXT/HTML": HTML,
+		"text/html;q=0": JSON, "text/html;level=1;q=0.7, application/json;q=0.6": HTML, "text/html;q=x": HTML,
 	} {
 		if got := accepted([]string{accept}); got != want {
 			t.Errorf("%q: %s, want %s", accept, got, want)
@@ -25,7 +27,8 @@ func TestAcceptPicksTheForm(t *testing.T) {
 func TestHoldsComparesTagsWhateverTheirEncoding(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]bool{
-		"": false, `"a"`: true, `W/"a"`: true, `"b", "a"`: true, `"b","a-gzip"`: true, `"a-zstd"`: true, `*`: true, `"b"`: false, `a`: false, `"a-br"`: false, `"A"`: false,
+		"": false, `"a"`: true, `W/"a"`: true, `"b", "a"`: true, `"b","a-gzip"`: true, `"a-zstd"`: true, `*`: true,
+		`"b"`: false, `a`: false, `"a-br"`: false, `"A"`: false,
 	} {
 		if got := Holds(header, `"a"`); got != want {
 			t.Errorf("%s: %v", header, got)
@@ -45,8 +48,11 @@ func TestTagsTellStatesAndPartsApart(t *testing.T) {
 	same, state := park.Stamp(), data.State{N: 1, At: &at}
 	tags := map[string]bool{}
 	for _, tag := range []string{
-		Tag(""), Tag(state.Stamp()), Tag(data.State{N: 1, At: &later}.Stamp()), Tag(data.State{N: 2, At: &at}.Stamp()), Tag(data.State{}.Stamp()), Tag(same), Tag(with(func(p *data.ParkState) { p.Seq = 2 })), Tag(with(func(p *data.ParkState) { p.At = &later })), Tag(with(func(p *data.ParkState) { p.At = nil })),
-		Tag(with(func(p *data.ParkState) { p.Mark = 2 })), Tag(with(func(p *data.ParkState) { p.ID = uuid.Nil })), Tag(same, ""), Tag(same, "ab", "c"), Tag(same, "a", "bc"), Tag(same, "abc"),
+		Tag(""), Tag(state.Stamp()), Tag(data.State{N: 1, At: &later}.Stamp()), Tag(data.State{N: 2, At: &at}.Stamp()),
+		Tag(data.State{}.Stamp()), Tag(same), Tag(with(func(p *data.ParkState) { p.Seq = 2 })),
+		Tag(with(func(p *data.ParkState) { p.At = &later })), Tag(with(func(p *data.ParkState) { p.At = nil })),
+		Tag(with(func(p *data.ParkState) { p.Mark = 2 })), Tag(with(func(p *data.ParkState) { p.ID = uuid.Nil })),
+		Tag(same, ""), Tag(same, "ab", "c"), Tag(same, "a", "bc"), Tag(same, "abc"),
 	} {
 		if tags[tag] {
 			t.Errorf("%s stands for two answers", tag)

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Tag names an answer's bytes: the state it was read in, by its stamp ("" where it depends on none), and everything else they depend on (query, format,
-// language, base of its links). What compresses the answer appends its name.
+// Tag names an answer's bytes: the state it was read in, by its stamp ("" where it depends on none), and everything
+// else they depend on (query, format, language, base of its links). What compresses the answer appends its name.
 func Tag(stamp string, parts ...string) string {
 	h := sha256.New()
 	var buf [8]byte
@@ -24,8 +24,8 @@ func Tag(stamp string, parts ...string) string {
 // encodings are the suffixes under which a compressed answer's tag is sent.
 var encodings = []string{"-gzip", "-zstd"}
 
-// Holds reports whether the caller holds the answer already (If-None-Match, RFC 9110 13.1.2): in whatever encoding, since the
-// state is the same.
+// Holds reports whether the caller holds the answer already (If-None-Match, RFC 9110 13.1.2): in whatever encoding,
+// since the state is the same.
 func Holds(header, tag string) bool {
 	for _, part := range strings.Split(header, ",") {
 		part = strings.TrimPrefix(strings.TrimSpace(part), "W/")

@@ -16,10 +16,12 @@ import (
 	"luodi/geo/land"
 )
 
-// Settle is the one door for text: it brings each text of a request's Body to its normal form, in place, or refuses it by name (a [geo.Invalid]). A field's tag says of which form
-// it is: text:"code" of land.ParseCode, text:"prose" of land.ParseProse, format:"date" of land.ParseDay; text:"-" leaves it to a reader of its own. Values of enumerations, UUIDs
-// and secrets (writeOnly:"true") stay as they are; every other text is one line, land.ParseLine, so that a new field is guarded before anyone thinks of it. Of objects whose members the
-// document does not name, the names are lines and the texts prose. "" says nothing and stays.
+// Settle is the one door for text: it brings each text of a request's Body to its normal form, in place, or refuses it
+// by name (a [geo.Invalid]). A field's tag says of which form it is: text:"code" of land.ParseCode, text:"prose" of
+// land.ParseProse, format:"date" of land.ParseDay; text:"-" leaves it to a reader of its own. Values of enumerations,
+// UUIDs and secrets (writeOnly:"true") stay as they are; every other text is one line, land.ParseLine, so that a new
+// field is guarded before anyone thinks of it. Of objects whose members the document does not name, the names are lines
+// and the texts prose. "" says nothing and stays.
 func Settle(in any) error {
 	v := reflect.ValueOf(in)
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
@@ -115,7 +117,8 @@ func settleStruct(field string, v reflect.Value) error {
 		switch {
 		case f.Anonymous && name == "":
 			name = field
-		case !f.IsExported() || f.Tag.Get("text") == "-" || f.Tag.Get("enum") != "" || f.Tag.Get("format") == "uuid" || f.Tag.Get("writeOnly") == "true":
+		case !f.IsExported() || f.Tag.Get("text") == "-" || f.Tag.Get("enum") != "" || f.Tag.Get("format") == "uuid" ||
+			f.Tag.Get("writeOnly") == "true":
 			continue
 		case field != "":
 			name = field + "." + name

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// While others wait for its connection a reader is waited for as long as what it took is worth, at leastPerSecond, and at most for forgiven: less
-// than those others wait, so that a few slow readers can't keep all out. While nobody waits, a reader may take its time.
+// While others wait for its connection a reader is waited for as long as what it took is worth, at leastPerSecond, and
+// at most for forgiven: less than those others wait, so that a few slow readers can't keep all out. While nobody waits,
+// a reader may take its time.
 const (
 	leastPerSecond = 256 << 10
 	forgiven       = 8 * time.Second
@@ -40,7 +41,8 @@ func newPace(w http.ResponseWriter, wanted func() bool) *pace {
 // close ends the watch.
 func (p *pace) close() { close(p.stop) }
 
-// watch breaks off the piece under way once its reader must make room: one that takes nothing would hold it for as long as the stall limit.
+// watch breaks off the piece under way once its reader must make room: one that takes nothing would hold it for as long
+// as the stall limit.
 func (p *pace) watch() {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
@@ -53,7 +55,8 @@ func (p *pace) watch() {
 		p.mu.Lock()
 		if !p.since.IsZero() && time.Since(p.since) > p.credit && p.wanted() {
 			p.ended = true
-			_ = http.NewResponseController(p.w).SetWriteDeadline(time.Now()) // a writer that knows no deadlines is asked again after the piece
+			// a writer that knows no deadlines is asked again after the piece
+			_ = http.NewResponseController(p.w).SetWriteDeadline(time.Now())
 		}
 		p.mu.Unlock()
 	}

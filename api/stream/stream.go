@@ -22,9 +22,11 @@ var buffers = sync.Pool{New: func() any {
 	return &buf
 }}
 
-// Features sends head, the features with commas between them, and what tail appends, given how many there were. An error
-// comes back as long as nothing was sent; later it aborts the connection, so that nobody takes a part for the whole.
-func Features(ctx context.Context, w http.ResponseWriter, rows *data.Features, head string, tail func(dst []byte, n int) []byte) error {
+// Features sends head, the features with commas between them, and what tail appends, given how many there were. An
+// error comes back as long as nothing was sent; later it aborts the connection, so that nobody takes a part for the
+// whole.
+func Features(ctx context.Context, w http.ResponseWriter, rows *data.Features, head string,
+	tail func(dst []byte, n int) []byte) error {
 	pooled := buffers.Get().(*[]byte)
 	defer func() {
 		if cap(*pooled) <= 4*flushAt { // a giant of a feature is not kept for ever

@@ -91,7 +91,8 @@ type payload struct {
 	Data      any       `json:"data"`
 }
 
-// sendEvent sends one event. Its id is the record's, the same at each try. People go by their ids alone: a name that was sent away could not be erased any more.
+// sendEvent sends one event. Its id is the record's, the same at each try. People go by their ids alone: a name that
+// was sent away could not be erased any more.
 func (s *Sender) sendEvent(ctx context.Context, to data.Target, e *data.Event) (status int, why string) {
 	sent := *e
 	sent.Who, sent.ApprovedBy = nil, nil
@@ -128,12 +129,14 @@ type Tried struct {
 // Ping sends a test message, once, outside the order of events.
 func (s *Sender) Ping(ctx context.Context, to data.Target) (Tried, error) {
 	begin := time.Now()
-	body, err := json.Marshal(payload{"ping", begin.UTC(), map[string]string{"park": to.Park, "webhook": to.ID.String()}})
+	body, err := json.Marshal(payload{"ping", begin.UTC(),
+		map[string]string{"park": to.Park, "webhook": to.ID.String()}})
 	if err != nil {
 		return Tried{}, err
 	}
 	status, why := s.post(ctx, to, "ping_"+uuid.NewString(), body)
-	return Tried{OK: why == "", Status: status, Error: why, TookMS: float64(time.Since(begin).Microseconds()) / 1000}, ctx.Err()
+	return Tried{OK: why == "", Status: status, Error: why, TookMS: float64(time.Since(begin).Microseconds()) / 1000},
+		ctx.Err()
 }
 
 // post sends a signed message. why is "" where the receiver took it: any status of 200 to 299.
@@ -159,7 +162,8 @@ func (s *Sender) post(ctx context.Context, to data.Target, id string, body []byt
 		return 0, cut(err.Error())
 	}
 	defer func() { _ = resp.Body.Close() }()
-	_, _ = io.CopyN(io.Discard, resp.Body, bodyBytes) // so that the connection can be used again; what it says is not asked
+	// so that the connection can be used again; what it says is not asked
+	_, _ = io.CopyN(io.Discard, resp.Body, bodyBytes)
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return resp.StatusCode, "HTTP " + strconv.Itoa(resp.StatusCode)
 	}

@@ -21,13 +21,16 @@ const (
 // public6 is what of IPv6 is handed out for the open internet.
 var public6 = netip.MustParsePrefix("2000::/3")
 
-// closed are addresses that lead somewhere other than to a host on the open internet: IANA's special-purpose registries (RFC 6890 and its updates), and addresses at which
-// clouds keep secrets for whoever asks from inside.
+// closed are addresses that lead somewhere other than to a host on the open internet: IANA's special-purpose registries
+// (RFC 6890 and its updates), and addresses at which clouds keep secrets for whoever asks from inside.
 var closed = prefixes(
-	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24",
-	"192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-	"168.63.129.16/32",                                                          // Azure's own services
-	"2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20", // Teredo, 6to4 and others carry IPv4 addresses inside
+	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+	"192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24",
+	"192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+	"224.0.0.0/4", "240.0.0.0/4",
+	"168.63.129.16/32", // Azure's own services
+	// Teredo, 6to4 and others carry IPv4 addresses inside
+	"2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20",
 )
 
 func prefixes(texts ...string) []netip.Prefix {
@@ -45,7 +48,8 @@ func (e *Forbidden) Error() string {
 	return fmt.Sprintf("%s is not an address on the open internet", e.Address)
 }
 
-// permits reports whether an address may be reached: one that the operator allowed, or one of the open internet. IPv4 inside IPv6 counts as what it is, or is refused.
+// permits reports whether an address may be reached: one that the operator allowed, or one of the open internet. IPv4
+// inside IPv6 counts as what it is, or is refused.
 func permits(allowed []netip.Prefix, address netip.Addr) bool {
 	address = address.Unmap()
 	if !address.IsValid() || address.Zone() != "" {
@@ -67,24 +71,26 @@ func permits(allowed []netip.Prefix, address netip.Addr) bool {
 	return true
 }
 
-// newClient makes the client that delivers. The address is checked where the connection is made: what a name resolved to a moment ago doesn't count, and proxies and
-// redirects, which would make the connection elsewhere, are not used.
+// newClient makes the client that delivers. The address is checked where the connection is made: what a name resolved
+// to a moment ago doesn't count, and proxies and redirects, which would make the connection elsewhere, are not used.
 func newClient(allowed []netip.Prefix, resolver *net.Resolver) *http.Client {
-	dialer := &net.Dialer{Timeout: dialWithin, Resolver: resolver, ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
-		to, err := netip.ParseAddrPort(address)
-		if err != nil {
-			return err
-		}
-		if !permits(allowed, to.Addr()) {
-			return &Forbidden{to.Addr().Unmap()}
-		}
-		return nil
-	}}
+	dialer := &net.Dialer{Timeout: dialWithin, Resolver: resolver,
+		ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
+			to, err := netip.ParseAddrPort(address)
+			if err != nil {
+				return err
+			}
+			if !permits(allowed, to.Addr()) {
+				return &Forbidden{to.Addr().Unmap()}
+			}
+			return nil
+		}}
 	return &http.Client{
 		Timeout:       answerWithin,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
-			Proxy: nil, DialContext: dialer.DialContext, TLSHandshakeTimeout: dialWithin, MaxResponseHeaderBytes: headerBytes, DisableCompression: true,
+			Proxy: nil, DialContext: dialer.DialContext, TLSHandshakeTimeout: dialWithin,
+			MaxResponseHeaderBytes: headerBytes, DisableCompression: true,
 			MaxIdleConns: 64, MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute,
 		},
 	}

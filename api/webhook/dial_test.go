@@ -21,16 +21,21 @@ import (
 func TestOnlyTheOpenInternetIsPermitted(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{
-		"127.0.0.1", "127.255.255.254", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1", "100.100.100.200", "192.0.0.192",
-		"198.18.0.1", "192.0.2.1", "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255", "192.88.99.1", "168.63.129.16",
-		"::", "::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::10.0.0.1", "64:ff9b::a00:1", "64:ff9b::7f00:1", "64:ff9b:1::a00:1", "100::1", "fc00::1", "fd00:ec2::254", "fe80::1", "fe80::1%eth0",
-		"fec0::1", "ff02::1", "2001::1", "2001:db8::1", "2002:7f00:1::", "2002:a9fe:a9fe::", "3fff::1", "5f00::1", "2001:4860:4860::8888%eth0",
+		"127.0.0.1", "127.255.255.254", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1",
+		"169.254.169.254", "100.64.0.1", "100.100.100.200", "192.0.0.192",
+		"198.18.0.1", "192.0.2.1", "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.255.255.255", "240.0.0.1",
+		"255.255.255.255", "192.88.99.1", "168.63.129.16",
+		"::", "::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::10.0.0.1", "64:ff9b::a00:1", "64:ff9b::7f00:1",
+		"64:ff9b:1::a00:1", "100::1", "fc00::1", "fd00:ec2::254", "fe80::1", "fe80::1%eth0",
+		"fec0::1", "ff02::1", "2001::1", "2001:db8::1", "2002:7f00:1::", "2002:a9fe:a9fe::", "3fff::1", "5f00::1",
+		"2001:4860:4860::8888%eth0",
 	} {
 		if permits(nil, netip.MustParseAddr(address)) {
 			t.Errorf("%s is permitted", address)
 		}
 	}
-	for _, address := range []string{"8.8.8.8", "1.1.1.1", "172.15.255.255", "172.32.0.1", "100.63.255.255", "100.128.0.1", "::ffff:8.8.8.8", "2001:4860:4860::8888", "2400:3200::1"} {
+	for _, address := range []string{"8.8.8.8", "1.1.1.1", "172.15.255.255", "172.32.0.1", "100.63.255.255",
+		"100.128.0.1", "::ffff:8.8.8.8", "2001:4860:4860::8888", "2400:3200::1"} {
 		if !permits(nil, netip.MustParseAddr(address)) {
 			t.Errorf("%s is refused", address)
 		}
@@ -38,7 +43,8 @@ func TestOnlyTheOpenInternetIsPermitted(t *testing.T) {
 	if permits(nil, netip.Addr{}) {
 		t.Error("no address is permitted")
 	}
-	if allowed := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}; !permits(allowed, netip.MustParseAddr("::ffff:10.9.9.9")) || permits(allowed, netip.MustParseAddr("192.168.0.1")) {
+	if allowed := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}; !permits(allowed,
+		netip.MustParseAddr("::ffff:10.9.9.9")) || permits(allowed, netip.MustParseAddr("192.168.0.1")) {
 		t.Error("what is allowed is not what is permitted")
 	}
 }
@@ -61,8 +67,10 @@ func TestAnInternalAddressIsNotReachedByName(t *testing.T) {
 	t.Parallel()
 	url, hits := inside(t)
 	_, port, _ := strings.Cut(strings.TrimPrefix(url, "http://"), ":")
-	for _, host := range []string{"localhost", "127.0.0.1", "[::ffff:127.0.0.1]", "0.0.0.0", "127.1", "2130706433", "0x7f000001"} {
-		if _, why := sender(Options{}).post(t.Context(), data.Target{URL: "http://" + host + ":" + port}, "x", nil); why == "" {
+	for _, host := range []string{"localhost", "127.0.0.1", "[::ffff:127.0.0.1]", "0.0.0.0", "127.1", "2130706433",
+		"0x7f000001"} {
+		if _, why := sender(Options{}).post(t.Context(), data.Target{URL: "http://" + host + ":" + port}, "x",
+			nil); why == "" {
 			t.Errorf("%s was delivered to", host)
 		}
 	}
@@ -71,8 +79,9 @@ func TestAnInternalAddressIsNotReachedByName(t *testing.T) {
 	}
 }
 
-// TestANameThatChangesItsAnswerLeadsNowhere asks a resolver that tells a public address first and this machine's own ever after, as one does who hopes that the address is checked when the
-// name is looked up and dialled when it is looked up again.
+// TestANameThatChangesItsAnswerLeadsNowhere asks a resolver that tells a public address first and this machine's own
+// ever after, as one does who hopes that the address is checked when the name is looked up and dialled when it is
+// looked up again.
 func TestANameThatChangesItsAnswerLeadsNowhere(t *testing.T) {
 	t.Parallel()
 	url, hits := inside(t)
@@ -91,7 +100,8 @@ func TestANameThatChangesItsAnswerLeadsNowhere(t *testing.T) {
 	to := data.Target{URL: "http://rebind.example:" + port}
 	for range 3 {
 		s := sender(Options{Resolver: resolver})
-		if _, why := s.post(t.Context(), to, "x", nil); !strings.Contains(why, "127.0.0.1 is not an address on the open internet") {
+		if _, why := s.post(t.Context(), to, "x", nil); !strings.Contains(why,
+			"127.0.0.1 is not an address on the open internet") {
 			t.Errorf("refused with %q", why)
 		}
 	}
@@ -129,7 +139,8 @@ func resolverOf(t *testing.T, answer func() [4]byte) *net.Resolver {
 	}}
 }
 
-// answered makes the reply to a query (RFC 1035, 4): its question again, and for an IPv4 address (type 1) one answer that points at the question's name.
+// answered makes the reply to a query (RFC 1035, 4): its question again, and for an IPv4 address (type 1) one answer
+// that points at the question's name.
 func answered(query []byte, answer func() [4]byte) []byte {
 	if len(query) < 12 {
 		return nil
@@ -159,7 +170,8 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}))
 	t.Cleanup(door.Close)
 	s := sender(Options{Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}) // not even to where it may go
-	if status, why := s.post(t.Context(), data.Target{URL: door.URL}, "x", nil); status != http.StatusTemporaryRedirect || why != "HTTP 307" || hits.Load() > 0 {
+	if status, why := s.post(t.Context(), data.Target{URL: door.URL}, "x",
+		nil); status != http.StatusTemporaryRedirect || why != "HTTP 307" || hits.Load() > 0 {
 		t.Errorf("%d %q, reached %d times", status, why, hits.Load())
 	}
 }
@@ -170,7 +182,8 @@ func TestProxiesOfTheEnvironmentAreNotUsed(t *testing.T) {
 		t.Setenv(name, proxy)
 	}
 	s := sender(Options{Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}) // where the proxy is
-	if _, why := s.post(t.Context(), data.Target{URL: "http://192.0.2.1.example./"}, "x", nil); why == "" || hits.Load() > 0 {
+	if _, why := s.post(t.Context(), data.Target{URL: "http://192.0.2.1.example./"}, "x", nil); why == "" ||
+		hits.Load() > 0 {
 		t.Errorf("%q; the proxy was reached %d times", why, hits.Load())
 	}
 }
@@ -199,7 +212,8 @@ func TestAnEndlessAnswerIsCutOff(t *testing.T) {
 	if _, why := s.post(t.Context(), data.Target{URL: server.URL + "/head"}, "x", nil); why == "" {
 		t.Error("a head without an end was taken")
 	}
-	if status, why := s.post(t.Context(), data.Target{URL: server.URL + "/body"}, "x", nil); status != 200 || why != "" {
+	if status, why := s.post(t.Context(), data.Target{URL: server.URL + "/body"}, "x", nil); status != 200 ||
+		why != "" {
 		t.Errorf("%d %q", status, why)
 	}
 	t.Logf("%d bytes of an endless body were sent before it was cut off", <-sent)
@@ -221,7 +235,8 @@ func TestTheSignatureIsThatOfStandardWebhooks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := sign([][]byte{key, key}, "msg_p5jXN8AQM9LWM0D4loKWxJek", time.Unix(1614265330, 0), []byte(`{"test": 2432232314}`))
+	got := sign([][]byte{key, key}, "msg_p5jXN8AQM9LWM0D4loKWxJek", time.Unix(1614265330, 0),
+		[]byte(`{"test": 2432232314}`))
 	const want = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 	if got != want+" "+want {
 		t.Errorf("%s", got)

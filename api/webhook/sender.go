@@ -1,4 +1,5 @@
-// Package webhook tells other systems of each event of a park: signed, in order, one at a time, again until it is taken or given up.
+// Package webhook tells other systems of each event of a park: signed, in order, one at a time, again until it is taken
+// or given up.
 package webhook
 
 import (
@@ -31,8 +32,10 @@ type Options struct {
 	Resolver *net.Resolver   // nil: the system's
 }
 
-// DefaultPauses give a receiver eleven tries of an event in about an hour. Then it goes to the dead letters and the next one is tried.
-var DefaultPauses = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 25 * time.Minute}
+// DefaultPauses give a receiver eleven tries of an event in about an hour. Then it goes to the dead letters and the
+// next one is tried.
+var DefaultPauses = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute,
+	2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 25 * time.Minute}
 
 const (
 	looksAnyway = time.Second
@@ -59,15 +62,17 @@ func New(store *data.Store, o Options) *Sender {
 	return &Sender{store: store, client: newClient(o.Allowed, o.Resolver), Options: o}
 }
 
-// CheckURL refuses addresses that could never be delivered to: of another scheme than https (or http, where that is taken), with a name and password, or naming an
-// internal address. What a name leads to is only known, and checked, when it is delivered to.
+// CheckURL refuses addresses that could never be delivered to: of another scheme than https (or http, where that is
+// taken), with a name and password, or naming an internal address. What a name leads to is only known, and checked,
+// when it is delivered to.
 func (s *Sender) CheckURL(text string) error {
 	u, err := url.Parse(text)
 	bad := func(expected string) error { return &geo.Invalid{Field: "url", Expected: expected, Got: text} }
 	switch {
 	case err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil || u.Fragment != "" || len(text) > 2000:
 		return bad("an address such as https://example.org/hook")
-	case u.Scheme != "https" && (u.Scheme != "http" || !s.HTTP) || !strings.HasPrefix(text, u.Scheme+":"): // the database keeps it as it is written
+	// the database keeps it as it is written
+	case u.Scheme != "https" && (u.Scheme != "http" || !s.HTTP) || !strings.HasPrefix(text, u.Scheme+":"):
 		return bad("https")
 	}
 	if port := u.Port(); port != "" {

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// sign gives the signatures of a message as Standard Webhooks 1.0 has them: "v1," and base64 of HMAC-SHA256 over id.timestamp.body, one a key, with spaces between.
+// sign gives the signatures of a message as Standard Webhooks 1.0 has them: "v1," and base64 of HMAC-SHA256 over
+// id.timestamp.body, one a key, with spaces between.
 func sign(keys [][]byte, id string, at time.Time, body []byte) string {
 	signed := append([]byte(id+"."+strconv.FormatInt(at.Unix(), 10)+"."), body...)
 	var text []byte

@@ -58,7 +58,8 @@ func (b backupCmd) Run(ctx context.Context, e *env) error {
 		if done(); err != nil {
 			return err
 		}
-		e.note("cli.backup_written", "rows", m.Rows(), "at", m.At.Format(time.RFC3339), "seconds", seconds(time.Since(begin).Seconds()))
+		e.note("cli.backup_written", "rows", m.Rows(), "at", m.At.Format(time.RFC3339), "seconds",
+			seconds(time.Since(begin).Seconds()))
 		return nil
 	}
 	var scratch *backup.Scratch
@@ -75,7 +76,8 @@ func (b backupCmd) Run(ctx context.Context, e *env) error {
 	if made.Verified {
 		key = "cli.backup_made"
 	}
-	e.say(key, "file", made.Path, "bytes", made.Bytes, "rows", made.Manifest.Rows(), "at", made.At.Format(time.RFC3339), "seconds", seconds(time.Since(begin).Seconds()))
+	e.say(key, "file", made.Path, "bytes", made.Bytes, "rows", made.Manifest.Rows(), "at",
+		made.At.Format(time.RFC3339), "seconds", seconds(time.Since(begin).Seconds()))
 	return nil
 }
 
@@ -141,7 +143,8 @@ func (r restoreCmd) Run(ctx context.Context, e *env) error {
 	if done(); err != nil {
 		return err
 	}
-	e.say(key, "where", where, "rows", m.Rows(), "at", m.At.Format(time.RFC3339), "by", m.MadeBy, "seconds", seconds(time.Since(begin).Seconds()))
+	e.say(key, "where", where, "rows", m.Rows(), "at", m.At.Format(time.RFC3339), "by", m.MadeBy, "seconds",
+		seconds(time.Since(begin).Seconds()))
 	for _, clock := range m.Clocks {
 		e.say("cli.restored_clock", "park", clock.Park, "seq", clock.Seq, "at", clock.At)
 	}

@@ -29,7 +29,8 @@ func TestABackupGoesOutAndComesBackByCommand(t *testing.T) {
 		t.Fatalf("%d: %s%s; the folder holds %v, %v", code, out, said, files, err)
 	}
 	code, whole, said := luodi(t, "--lang", "en", "backup", "--database", db.Source.URL, "-")
-	if head, err := backup.ReadHead(strings.NewReader(whole)); code != exitDone || err != nil || head.MadeBy != "luodi "+version {
+	if head, err := backup.ReadHead(strings.NewReader(whole)); code != exitDone || err != nil ||
+		head.MadeBy != "luodi "+version {
 		t.Errorf("to standard output: %d: %+v, %v: %s", code, head, err, said)
 	}
 	broken := filepath.Join(t.TempDir(), "broken.tar")
@@ -49,11 +50,13 @@ func TestABackupGoesOutAndComesBackByCommand(t *testing.T) {
 		{[]string{"restore", "--database", empty.URL, fifo}, exitUsage, "not a plain file"},
 		{[]string{"restore", "--database", empty.URL, "/etc/passwd"}, exitFailed, "not a backup of luodi"},
 		{[]string{"restore", "--database", empty.URL, files[0].Path}, exitDone, "park home: at change 0"},
-		{[]string{"restore", "--database", empty.URL, files[0].Path}, exitFailed, "empty database only; nothing was changed"},
+		{[]string{"restore", "--database", empty.URL, files[0].Path}, exitFailed,
+			"empty database only; nothing was changed"},
 		{[]string{"serve", "--backup-every", "1h", "--listen", "127.0.0.1:0"}, exitUsage, "--backup-dir"},
 		{[]string{"doctor", "--database", empty.URL}, exitDone, "all tables were read and none is damaged"},
 	} {
-		if code, out, said := luodi(t, append([]string{"--lang", "en"}, c.args...)...); code != c.code || !strings.Contains(out+said, c.says) {
+		if code, out, said := luodi(t, append([]string{"--lang", "en"}, c.args...)...); code != c.code ||
+			!strings.Contains(out+said, c.says) {
 			t.Errorf("%v: %d, want %d and %q:\n%s%s", c.args, code, c.code, c.says, out, said)
 		}
 	}
@@ -90,7 +93,8 @@ func TestANamedDatabaseThatTakesNoNewConnectionsIsToldAndSoIsItsReturn(t *testin
 	h.url = strings.Replace(db.Source.URL, "/test_", "/gone_", 1)
 	h.look(t.Context(), log)
 	h.look(t.Context(), log)
-	if err := h.ready(t.Context()); !errors.Is(err, data.ErrUnavailable) || strings.Count(said.String(), "level=ERROR") != 1 {
+	if err := h.ready(t.Context()); !errors.Is(err, data.ErrUnavailable) ||
+		strings.Count(said.String(), "level=ERROR") != 1 {
 		t.Errorf("new connections fail: %v\n%s", err, said.String())
 	}
 	h.url = db.Source.URL
@@ -107,7 +111,8 @@ func TestTheStateOfBackupsIsToldWithItsKindAndNoPath(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := &backup.Schedule{Order: backup.Order{Source: db.Source}, Dir: filepath.Join(file, "below"), Every: time.Hour, Keep: 1, Logger: slog.New(slog.DiscardHandler)}
+	s := &backup.Schedule{Order: backup.Order{Source: db.Source}, Dir: filepath.Join(file, "below"), Every: time.Hour,
+		Keep: 1, Logger: slog.New(slog.DiscardHandler)}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	go s.Run(ctx)
@@ -119,7 +124,8 @@ func TestTheStateOfBackupsIsToldWithItsKindAndNoPath(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	got := h.condition(t.Context())
-	if len(got.Warnings) != 1 || got.Warnings[0].Code != api.WarnBackupFailed || got.Backup.At != nil || strings.Contains(got.Backup.Error, "/") {
+	if len(got.Warnings) != 1 || got.Warnings[0].Code != api.WarnBackupFailed || got.Backup.At != nil ||
+		strings.Contains(got.Backup.Error, "/") {
 		t.Errorf("%+v, %+v", got, got.Backup)
 	}
 }

@@ -27,7 +27,8 @@ func (e *env) sayOdd(odd []data.UnsettledCode) {
 	}
 	e.say("cli.doctor_codes_odd", "count", len(odd))
 	for _, c := range odd {
-		e.say("cli.code_odd", "park", cmp.Or(c.Park, c.District), "collection", c.Collection, "code", visible(c.Code), "fault", c.Fault)
+		e.say("cli.code_odd", "park", cmp.Or(c.Park, c.District), "collection", c.Collection, "code", visible(c.Code),
+			"fault", c.Fault)
 	}
 }
 

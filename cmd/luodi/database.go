@@ -49,8 +49,8 @@ func (d database) start(ctx context.Context, e *env, log *slog.Logger) (opened, 
 	return private(c), nil
 }
 
-// join is start for a command that runs beside a server: it uses the private database that a server keeps running, or else
-// starts it for itself.
+// join is start for a command that runs beside a server: it uses the private database that a server keeps running, or
+// else starts it for itself.
 func (d database) join(ctx context.Context, e *env, log *slog.Logger) (opened, error) {
 	if d.Database == "" {
 		dir, err := d.folder()
@@ -73,7 +73,8 @@ func private(c *cluster.Cluster) opened {
 	return opened{source: data.Source{URL: c.DSN("luodi", "luodi"), LoginRoles: true}, cluster: c}
 }
 
-// migrate applies what the schema lacks to the private database, and refuses a named one that lacks something: its keeper decides when.
+// migrate applies what the schema lacks to the private database, and refuses a named one that lacks something: its
+// keeper decides when.
 func (o opened) migrate(ctx context.Context, e *env) error {
 	schema, err := data.SchemaOf(ctx, o.source)
 	if err != nil {
@@ -103,8 +104,8 @@ func (o opened) close(log *slog.Logger) {
 	}
 }
 
-// openStore opens the database for a command beside a possible server: joined or started, migrated, both roles connected. The
-// function it returns closes all of it.
+// openStore opens the database for a command beside a possible server: joined or started, migrated, both roles
+// connected. The function it returns closes all of it.
 func (e *env) openStore(ctx context.Context, d database, log *slog.Logger) (*data.Store, func(), error) {
 	db, err := d.join(ctx, e, log)
 	if err != nil {

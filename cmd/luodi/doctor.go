@@ -47,7 +47,8 @@ func (d doctorCmd) Run(ctx context.Context, e *env) error {
 		if err == nil && len(schema.Pending) > 0 {
 			err = errPending
 		}
-		check("cli.doctor_schema", e.text("cli.doctor_schema_at", "current", schema.Current, "target", schema.Target), err)
+		check("cli.doctor_schema", e.text("cli.doctor_schema_at", "current", schema.Current, "target", schema.Target),
+			err)
 		if err == nil {
 			stored(ctx, e, db.source, check)
 		}
@@ -91,9 +92,10 @@ type damagedError struct{ parts []string }
 
 func (e *damagedError) Error() string { return "damaged: " + strings.Join(e.parts, ", ") }
 
-// pages reads all that is stored and says what it found, nothing where there is nothing to read. Of a private database every page is read from the disk; of a
-// named one, whose disk is out of reach, every row.
-func (d doctorCmd) pages(ctx context.Context, e *env, db opened, dir, bin string, running bool) (found string, err error) {
+// pages reads all that is stored and says what it found, nothing where there is nothing to read. Of a private database
+// every page is read from the disk; of a named one, whose disk is out of reach, every row.
+func (d doctorCmd) pages(ctx context.Context, e *env, db opened, dir, bin string, running bool) (found string,
+	err error) {
 	var damaged []string
 	switch {
 	case d.Database != "" && running:

@@ -10,7 +10,8 @@ import (
 	"luodi/data/cluster"
 )
 
-// explain says in the user's language what an error means and what to do about it; errors it does not know keep their own words.
+// explain says in the user's language what an error means and what to do about it; errors it does not know keep their
+// own words.
 func (e *env) explain(err error) string {
 	var (
 		inUse       *cluster.InUseError
@@ -34,19 +35,23 @@ func (e *env) explain(err error) string {
 	case errors.As(err, &inUse):
 		return e.text("cli.in_use", "dir", inUse.Dir, "pid", inUse.PID)
 	case errors.As(err, &missing):
-		return e.text("cli.missing_binaries", "what", e.text("cli.part."+string(missing.What)), "packages", strings.Join(missing.Packages, " "))
+		return e.text("cli.missing_binaries", "what", e.text("cli.part."+string(missing.What)), "packages",
+			strings.Join(missing.Packages, " "))
 	case errors.As(err, &unreachable):
-		return e.text("cli.unreachable."+string(unreachable.Reason), "folder", unreachable.Folder, "user", unreachable.User, "owner", unreachable.Owner)
+		return e.text("cli.unreachable."+string(unreachable.Reason), "folder", unreachable.Folder, "user",
+			unreachable.User, "owner", unreachable.Owner)
 	case errors.As(err, &version):
 		return e.text("cli.cluster_version", "folder", version.Folder, "found", version.Found, "want", version.Want)
 	case errors.As(err, &full):
-		return e.text("cli.disk_full", "dir", full.Dir, "free", mebibytes(full.Free), "need", mebibytes(full.Need), "cause", full.Cause)
+		return e.text("cli.disk_full", "dir", full.Dir, "free", mebibytes(full.Free), "need", mebibytes(full.Need),
+			"cause", full.Cause)
 	case errors.As(err, &unwritable):
 		return e.text("cli.not_writable", "path", unwritable.Path, "cause", unwritable.Cause)
 	case errors.As(err, &incomplete):
 		return e.text("cli.incomplete", "folder", incomplete.Folder, "lacks", incomplete.Lacks)
 	case errors.As(err, &outdated):
-		return e.text("cli.outdated", "running", orUnknown(outdated.Running), "installed", orUnknown(outdated.Installed), "said", outdated.Said)
+		return e.text("cli.outdated", "running", orUnknown(outdated.Running), "installed",
+			orUnknown(outdated.Installed), "said", outdated.Said)
 	case errors.As(err, &damaged):
 		return e.text("cli.doctor_damaged", "parts", strings.Join(damaged.parts, ", "))
 	case errors.As(err, &postmaster):

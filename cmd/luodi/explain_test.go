@@ -22,8 +22,10 @@ func TestWhyTheDatabaseCannotStartIsSaidInOneLanguage(t *testing.T) {
 	}
 	english := regexp.MustCompile(`(?i)\b(the|it|its|to|by|user|folder|owner|may|not)\b`)
 	for _, err := range errs {
-		zh, en := (&env{lang: message.ZH}).explain(fmt.Errorf("start: %w", err)), (&env{lang: message.EN}).explain(fmt.Errorf("start: %w", err))
-		if english.MatchString(zh) || strings.ContainsAny(zh, "{}") || !english.MatchString(en) && !strings.Contains(en, "missing") {
+		zh, en := (&env{lang: message.ZH}).explain(fmt.Errorf("start: %w", err)),
+			(&env{lang: message.EN}).explain(fmt.Errorf("start: %w", err))
+		if english.MatchString(zh) || strings.ContainsAny(zh, "{}") || !english.MatchString(en) &&
+			!strings.Contains(en, "missing") {
 			t.Errorf("%v\nzh %s\nen %s", err, zh, en)
 		}
 		if strings.Contains(zh+en, "cli.") || strings.Contains(err.Error(), "%!") || len(err.Error()) < 40 {

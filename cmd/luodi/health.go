@@ -24,7 +24,8 @@ type health struct {
 	sick error // what the last look at a named database found
 }
 
-// lookEvery is how often a named database is asked whether new connections work. The keeper of a private one asks by itself.
+// lookEvery is how often a named database is asked whether new connections work. The keeper of a private one asks by
+// itself.
 const lookEvery = 5 * time.Second
 
 // watch looks after a named database until ctx ends; it can only say what is to be done.

@@ -85,10 +85,12 @@ func (c heatCmd) print(e *env, answer heated) error {
 		return err
 	}
 	if answer.Least != nil && answer.Most != nil {
-		e.say("cli.heat.summary", "name", answer.Name[e.lang], "least", score(*answer.Least), "most", score(*answer.Most), "ground", len(cells), "cells", answer.Cells, "limit", answer.MaxCells)
+		e.say("cli.heat.summary", "name", answer.Name[e.lang], "least", score(*answer.Least), "most",
+			score(*answer.Most), "ground", len(cells), "cells", answer.Cells, "limit", answer.MaxCells)
 	}
 	for _, p := range answer.Parks {
-		e.say("cli.heat.park", "park", p.Park, "ranked", p.Ranked, "ask", p.ToAsk, "places", p.Places, "seq", p.Seq, "scope", p.Scope)
+		e.say("cli.heat.park", "park", p.Park, "ranked", p.Ranked, "ask", p.ToAsk, "places", p.Places, "seq", p.Seq,
+			"scope", p.Scope)
 	}
 	return nil
 }

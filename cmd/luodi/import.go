@@ -74,9 +74,11 @@ func (c importCmd) Run(ctx context.Context, e *env) error {
 func (c importCmd) request(e *env) (data.ImportRequest, error) {
 	file := filepath.Base(c.File)
 	req := data.ImportRequest{
-		Park: c.Park, District: c.District, NameZH: c.NameZh, NameEN: c.NameEn, TimeZone: c.TimeZone, Layer: c.Layer, Shift: c.Shift,
+		Park: c.Park, District: c.District, NameZH: c.NameZh, NameEN: c.NameEn, TimeZone: c.TimeZone, Layer: c.Layer,
+		Shift:     c.Shift,
 		CodeField: c.CodeField, Fields: maps.Clone(c.Map), Constants: maps.Clone(c.Set), Publication: c.Publication,
-		Reason: c.Reason, Document: file, Via: "luodi import " + version, DryRun: c.DryRun, SkipRefused: c.SkipRefused, Widen: c.Widen,
+		Reason: c.Reason, Document: file, Via: "luodi import " + version, DryRun: c.DryRun, SkipRefused: c.SkipRefused,
+		Widen: c.Widen,
 	}
 	if req.Reason == "" {
 		req.Reason = e.text("import.reason", "file", file)
@@ -107,7 +109,8 @@ func (c importCmd) request(e *env) (data.ImportRequest, error) {
 func (c importCmd) usage(e *env, err error) error {
 	var invalid *geo.Invalid
 	if errors.As(err, &invalid) {
-		return usageError{errors.New(e.text("import.usage", "field", "--"+invalid.Field, "expected", problem.Expected(e.lang, invalid.Field, invalid.Expected), "got", invalid.Got))}
+		return usageError{errors.New(e.text("import.usage", "field", "--"+invalid.Field, "expected",
+			problem.Expected(e.lang, invalid.Field, invalid.Expected), "got", invalid.Got))}
 	}
 	return err
 }

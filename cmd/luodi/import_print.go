@@ -50,7 +50,8 @@ func (e *env) expected(f *exchange.Fault) string {
 func (c importCmd) print(e *env, r data.ImportReport) {
 	file := filepath.Base(c.File)
 	if r.Format != "" {
-		e.say("import.head", "file", file, "format", r.Format, "source", cmp.Or(r.SourceLayer, "—"), "crs", r.SourceCRS, "park", r.Park, "layer", r.Layer, "survey", cmp.Or(r.SurveyCRS, "—"))
+		e.say("import.head", "file", file, "format", r.Format, "source", cmp.Or(r.SourceLayer, "—"), "crs",
+			r.SourceCRS, "park", r.Park, "layer", r.Layer, "survey", cmp.Or(r.SurveyCRS, "—"))
 	}
 	if r.Fault != nil {
 		e.say("import.file", "file", file, "text", e.faultText(r.Fault))
@@ -119,7 +120,8 @@ func (e *env) sayPair(o data.Overlap) {
 	case o.Row == 0:
 		key = "import.pair_live"
 	}
-	pair := message.Text(e.lang, key, "code", o.Code, "row", o.Row, "other", o.OtherCode, "other_row", o.OtherRow, "park", o.Park, "m2", decimals(o.M2, 4))
+	pair := message.Text(e.lang, key, "code", o.Code, "row", o.Row, "other", o.OtherCode, "other_row", o.OtherRow,
+		"park", o.Park, "m2", decimals(o.M2, 4))
 	if o.WithinLimits {
 		pair = e.text("import.within", "pair", pair, "tolerance", decimals(o.ToleranceM2, 4))
 	}
@@ -133,7 +135,8 @@ func printWarnings(e *env, r data.ImportReport) {
 	e.say("import.warnings_head", "count", r.AreaDiffers)
 	shown := r.AreaWarnings[:min(maxPrinted, len(r.AreaWarnings))]
 	for _, w := range shown {
-		e.say("import.warning", "row", w.Row, "code", after(w.Code), "legal", w.LegalM2, "computed", decimals(w.ComputedM2, 4))
+		e.say("import.warning", "row", w.Row, "code", after(w.Code), "legal", w.LegalM2, "computed",
+			decimals(w.ComputedM2, 4))
 	}
 	printMore(e, r.AreaDiffers, len(shown))
 }
@@ -151,7 +154,8 @@ func (c importCmd) printOutcome(e *env, r data.ImportReport) {
 		e.say("import.would", "read", r.Read, "acceptable", r.Acceptable, "refused", r.Refused)
 	}
 	if w := r.Widened; w != nil {
-		e.say("import.widened", "m2", decimals(w.M2, 2), "rows", w.Rows, "west", decimals(w.Box[0], 6), "east", decimals(w.Box[2], 6), "south", decimals(w.Box[1], 6), "north", decimals(w.Box[3], 6))
+		e.say("import.widened", "m2", decimals(w.M2, 2), "rows", w.Rows, "west", decimals(w.Box[0], 6), "east",
+			decimals(w.Box[2], 6), "south", decimals(w.Box[1], 6), "north", decimals(w.Box[3], 6))
 	}
 	computed := decimals(r.ComputedM2, 2)
 	switch {

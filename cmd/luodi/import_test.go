@@ -40,19 +40,22 @@ func TestImportCommand(t *testing.T) {
 	}
 	base := []string{"--lang", "en", "import", "--database", db.Source.URL, "--park", "north", "--layer", "parcels"}
 	code, out, errs := luodi(t, append(base, "--report", report, file)...)
-	if code != exitFailed || !strings.Contains(out, "row 2 B: overlaps the earlier row 1 A by 4999.9961 m²") || !strings.Contains(out, "nothing was written") {
+	if code != exitFailed || !strings.Contains(out, "row 2 B: overlaps the earlier row 1 A by 4999.9961 m²") ||
+		!strings.Contains(out, "nothing was written") {
 		t.Errorf("exit %d\n%s%s", code, out, errs)
 	}
 	var told data.ImportReport
 	body, err := os.ReadFile(report)
-	if err != nil || json.Unmarshal(body, &told) != nil || told.Refused != 1 || told.OverlapCount != 1 || told.Refusals[0].Text == "" {
+	if err != nil || json.Unmarshal(body, &told) != nil || told.Refused != 1 || told.OverlapCount != 1 ||
+		told.Refusals[0].Text == "" {
 		t.Errorf("report: %v\n%s", err, body)
 	}
 	code, out, errs = luodi(t, append(base, "--skip-refused", "--json", file)...)
 	if code != exitDone || json.Unmarshal([]byte(out), &told) != nil || told.Taken != 1 || told.Mu.String() != "15.00" {
 		t.Errorf("exit %d\n%s%s", code, out, errs)
 	}
-	code, out, _ = luodi(t, "--lang", "zh", "import", "--database", db.Source.URL, "--park", "north", "--layer", "parcels", "--dry-run", "--skip-refused", file)
+	code, out, _ = luodi(t, "--lang", "zh", "import", "--database", db.Source.URL, "--park", "north", "--layer",
+		"parcels", "--dry-run", "--skip-refused", file)
 	if code != exitFailed || !strings.Contains(out, "编号已被园区 north 使用") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
@@ -62,13 +65,16 @@ func TestAFileDoesNotCommandTheTerminal(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
 	file := filepath.Join(t.TempDir(), "plots.geojson")
-	body := strings.NewReplacer(`"A"`, `"A\n\u001b[2J"`, `"B"`, `"B\u202ex"`, `"code"`, `"code\u0007"`).Replace(twoPlots)
+	body := strings.NewReplacer(`"A"`, `"A\n\u001b[2J"`, `"B"`, `"B\u202ex"`, `"code"`,
+		`"code\u0007"`).Replace(twoPlots)
 	if err := os.WriteFile(file, []byte(body), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, field := range []string{"code\a", "none"} {
-		_, out, errs := luodi(t, "--lang", "en", "import", "--database", db.Source.URL, "--park", "north", "--layer", "parcels", "--code-field", field, file)
-		if strings.ContainsAny(out+errs, "\x1b\a\u202e") || strings.Contains(out, "\n[2J") || !strings.Contains(out, `code\u0007`) {
+		_, out, errs := luodi(t, "--lang", "en", "import", "--database", db.Source.URL, "--park", "north", "--layer",
+			"parcels", "--code-field", field, file)
+		if strings.ContainsAny(out+errs, "\x1b\a\u202e") || strings.Contains(out, "\n[2J") ||
+			!strings.Contains(out, `code\u0007`) {
 			t.Errorf("%q", out+errs)
 		}
 	}
@@ -87,12 +93,13 @@ func TestImportCommandMistakes(t *testing.T) {
 		args []string
 	}{
 		"the file is truncated: it breaks off at byte 300": {exitFailed, []string{"--park", "north", file}},
-		"can't read":          {exitFailed, []string{"--park", "north", file + ".none"}},
-		"--park: expected":    {exitUsage, []string{"--park", "No Park", file}},
-		"--crs: expected":     {exitUsage, []string{"--park", "north", "--crs", "somewhere", file}},
-		"missing flags":       {exitUsage, []string{file}},
-		"--map: expected":     {exitUsage, []string{"--park", "north", "--map", "colour=x", file}},
-		"--set: expected":     {exitUsage, []string{"--park", "north", "--land-use", "1001", "--map", "land_use=x", file}},
+		"can't read":       {exitFailed, []string{"--park", "north", file + ".none"}},
+		"--park: expected": {exitUsage, []string{"--park", "No Park", file}},
+		"--crs: expected":  {exitUsage, []string{"--park", "north", "--crs", "somewhere", file}},
+		"missing flags":    {exitUsage, []string{file}},
+		"--map: expected":  {exitUsage, []string{"--park", "north", "--map", "colour=x", file}},
+		"--set: expected": {exitUsage, []string{"--park", "north", "--land-use", "1001", "--map", "land_use=x",
+			file}},
 		"must be one of":      {exitUsage, []string{"--park", "north", "--publication", "secret", file}},
 		"--shift: expected":   {exitUsage, []string{"--park", "north", "--shift", "1,2", file}},
 		"expected \"<file>\"": {exitUsage, []string{"--park", "north"}},
@@ -137,17 +144,25 @@ func TestABadImportIsExplainedInChinese(t *testing.T) {
 	sentence := regexp.MustCompile(`[A-Za-z]{2,} [a-z]{2,}\b`)
 	zh := &env{lang: message.ZH}
 	for _, f := range []exchange.Fault{
-		{Code: "value", Field: "cadastral_no (ZDDM)", Expected: "12 digits, 2 capital letters and 5 digits", Got: "1"}, {Code: "value", Field: "legal_m2", Expected: "square metres above 0", Got: "0"},
-		{Code: "value", Field: "land_use", Expected: "2, 4 or 6 digits of a class from 01 to 24, such as 100102", Got: "x"}, {Code: "value", Field: "function", Expected: "one of production, reserve", Got: "x"},
-		{Code: "json_invalid", Field: "line 3, byte 40", Expected: "the end of the file", Got: "'x'"}, {Code: "bad_geometry", Field: "geometry", Expected: "a standard GeoPackage geometry", Got: "flags 00000000"},
+		{Code: "value", Field: "cadastral_no (ZDDM)", Expected: "12 digits, 2 capital letters and 5 digits", Got: "1"},
+		{Code: "value", Field: "legal_m2", Expected: "square metres above 0", Got: "0"},
+		{Code: "value", Field: "land_use", Expected: "2, 4 or 6 digits of a class from 01 to 24, such as 100102",
+			Got: "x"}, {Code: "value", Field: "function", Expected: "one of production, reserve", Got: "x"},
+		{Code: "json_invalid", Field: "line 3, byte 40", Expected: "the end of the file", Got: "'x'"},
+		{Code: "bad_geometry", Field: "geometry", Expected: "a standard GeoPackage geometry",
+			Got: "flags 00000000"},
 		{Code: "truncated", Field: "line 1, byte 9", Got: "9"},
 	} {
-		if got := zh.faultText(&f); sentence.MatchString(strings.ReplaceAll(got, f.Got, "")) || !strings.Contains(got, f.Got) {
+		if got := zh.faultText(&f); sentence.MatchString(strings.ReplaceAll(got, f.Got, "")) ||
+			!strings.Contains(got, f.Got) {
 			t.Errorf("%s: %s", f.Code, got)
 		}
 	}
-	for _, args := range [][]string{{"--park", "B A D"}, {"--park", "x", "--shift", "1,2"}, {"--park", "x", "--map", "none=1"}, {"--park", "x", "--set", "none=1"}, {"--park", "x", "--crs", "nowhere"}} {
-		code, _, errs := luodi(t, append([]string{"--lang", "zh", "import", "--database", "postgres://127.0.0.1:1/none", "--layer", "parcels", filepath.Join(t.TempDir(), "none.geojson")}, args...)...)
+	for _, args := range [][]string{{"--park", "B A D"}, {"--park", "x", "--shift", "1,2"},
+		{"--park", "x", "--map", "none=1"}, {"--park", "x", "--set", "none=1"}, {"--park", "x", "--crs", "nowhere"}} {
+		code, _, errs := luodi(t, append([]string{"--lang", "zh", "import", "--database",
+			"postgres://127.0.0.1:1/none", "--layer", "parcels", filepath.Join(t.TempDir(), "none.geojson")},
+			args...)...)
 		if code == exitDone || sentence.MatchString(strings.Split(errs, "\n")[0]) {
 			t.Errorf("%v: exit %d, %s", args, code, errs)
 		}

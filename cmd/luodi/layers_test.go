@@ -19,22 +19,24 @@ type listed struct {
 
 // may says which rooms a room may use besides itself; the longest prefix of a package's path names its room.
 var may = map[string][]string{
-	"message":       {},
-	"geo":           {},
-	"geo/land":      {"geo"},
-	"geo/lot":       {"geo", "geo/land"},
-	"geo/chain":     {"geo", "geo/land"},
-	"geo/match":     {"geo", "geo/land", "geo/lot", "geo/chain"},
-	"geo/allot":     {"geo", "geo/land", "geo/lot", "geo/chain"},
-	"data":          {"geo", "geo/land", "geo/lot", "geo/chain", "geo/match", "geo/allot", "message"},
-	"web":           {},
-	"api":           {"geo", "geo/land", "geo/lot", "geo/chain", "geo/match", "geo/allot", "data", "message"},
-	"cmd":           {"geo", "geo/land", "geo/lot", "geo/chain", "geo/match", "geo/allot", "data", "api", "web", "message"},
+	"message":   {},
+	"geo":       {},
+	"geo/land":  {"geo"},
+	"geo/lot":   {"geo", "geo/land"},
+	"geo/chain": {"geo", "geo/land"},
+	"geo/match": {"geo", "geo/land", "geo/lot", "geo/chain"},
+	"geo/allot": {"geo", "geo/land", "geo/lot", "geo/chain"},
+	"data":      {"geo", "geo/land", "geo/lot", "geo/chain", "geo/match", "geo/allot", "message"},
+	"web":       {},
+	"api":       {"geo", "geo/land", "geo/lot", "geo/chain", "geo/match", "geo/allot", "data", "message"},
+	"cmd": {"geo", "geo/land", "geo/lot", "geo/chain", "geo/match", "geo/allot", "data", "api", "web",
+		"message"},
 	"data/datatest": {"geo", "geo/land", "geo/lot", "geo/chain", "geo/match", "geo/allot", "data", "message"},
 }
 
 // outsideOfGeo is what the shapes and rules of land must not know: I/O, SQL, HTTP, clock, logger, context.
-var outsideOfGeo = []string{"context", "database/sql", "log", "log/slog", "net", "net/http", "os", "io/fs", "github.com/jackc/pgx/v5", "github.com/go-chi/chi/v5"}
+var outsideOfGeo = []string{"context", "database/sql", "log", "log/slog", "net", "net/http", "os", "io/fs",
+	"github.com/jackc/pgx/v5", "github.com/go-chi/chi/v5"}
 
 func room(path string) string {
 	best := ""

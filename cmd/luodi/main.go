@@ -62,7 +62,8 @@ func (e *env) say(key string, args ...any) {
 	_, _ = fmt.Fprintln(e.stdout, plain(e.text(key, args...)))
 }
 
-// plain escapes what in a file's texts would command the terminal that a line is printed on, end the line or turn its direction.
+// plain escapes what in a file's texts would command the terminal that a line is printed on, end the line or turn its
+// direction.
 func plain(line string) string {
 	var b strings.Builder
 	for _, r := range line {

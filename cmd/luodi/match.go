@@ -111,11 +111,13 @@ func (c matchCmd) Run(ctx context.Context, e *env) error {
 			for _, p := range s.Parts[:min(3, len(s.Parts))] {
 				reasons = append(reasons, p.Text[e.lang])
 			}
-			row(w, s.Rank, e.known("cli.match.kind."+s.Kind, s.Kind), s.Code, s.Status, strconv.FormatFloat(s.Score, 'f', 3, 64), strings.Join(reasons, "; "))
+			row(w, s.Rank, e.known("cli.match.kind."+s.Kind, s.Kind), s.Code, s.Status,
+				strconv.FormatFloat(s.Score, 'f', 3, 64), strings.Join(reasons, "; "))
 		}); err != nil {
 			return err
 		}
-		e.say("cli.match.summary", "fits", answer.Fits, "ask", answer.ToAsk, "places", answer.Places, "method", answer.Method, "normalise", answer.Normalise, "seq", answer.Seq, "scope", answer.Scope)
+		e.say("cli.match.summary", "fits", answer.Fits, "ask", answer.ToAsk, "places", answer.Places, "method",
+			answer.Method, "normalise", answer.Normalise, "seq", answer.Seq, "scope", answer.Scope)
 		if l := answer.Search.Lots; l != nil {
 			e.say("cli.match.lots", "area", l.AreaMu, "found", l.Found, "carved", l.Carved, "parents", l.Parents)
 		}

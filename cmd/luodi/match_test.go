@@ -18,9 +18,11 @@ func TestLotsAndAssembliesAreRankedFromTheCommandLine(t *testing.T) {
 	if err := sample.Load(context.Background(), db.Planner); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(api.New(api.Options{Store: db.Store, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: db.Store.Ping}))
+	server := httptest.NewServer(api.New(api.Options{Store: db.Store,
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: db.Store.Ping}))
 	t.Cleanup(server.Close)
-	ask := []string{"--lang", "en", "match", "--park", "carbon-fibre", "--url", server.URL, "--target-mu", "50", "--area-mu", "40-60", "--lot-frontage", "100", "--join", "3"}
+	ask := []string{"--lang", "en", "match", "--park", "carbon-fibre", "--url", server.URL, "--target-mu", "50",
+		"--area-mu", "40-60", "--lot-frontage", "100", "--join", "3"}
 	code, out, errs := luodi(t, ask...)
 	if code != 0 {
 		t.Fatalf("exit %d: %s%s", code, out, errs)
@@ -32,7 +34,8 @@ func TestLotsAndAssembliesAreRankedFromTheCommandLine(t *testing.T) {
 	if code, _, _ := luodi(t, "match", "--park", "carbon-fibre", "--url", server.URL, "--hall", "wide"); code != 2 {
 		t.Errorf("a hall that can't be read: exit %d", code)
 	}
-	if _, out, _ := luodi(t, "--lang", "en", "match", "--park", "carbon-fibre", "--url", server.URL, "--area-mu", "30-", "--hall", "200x60"); says(t, out, `^1 +parcel +TX-R01 `) == nil {
+	if _, out, _ := luodi(t, "--lang", "en", "match", "--park", "carbon-fibre", "--url", server.URL, "--area-mu",
+		"30-", "--hall", "200x60"); says(t, out, `^1 +parcel +TX-R01 `) == nil {
 		t.Error("no room for the hall")
 	}
 }

@@ -46,11 +46,13 @@ func (m migrateCmd) Run(ctx context.Context, e *env) error {
 	return err
 }
 
-// sayFaults lists ground that lay double or astray before the database refused it: it may stay, and is to be mended by corrections or changes of a border.
+// sayFaults lists ground that lay double or astray before the database refused it: it may stay, and is to be mended by
+// corrections or changes of a border.
 func (e *env) sayFaults(faults []data.StoredFault) {
 	for _, f := range faults {
 		if f.OtherPark != nil && f.OtherParcel != nil {
-			e.say("cli.fault_double", "park", f.Park, "parcel", f.Parcel, "other_park", *f.OtherPark, "other_parcel", *f.OtherParcel, "m2", decimals(f.M2, 4))
+			e.say("cli.fault_double", "park", f.Park, "parcel", f.Parcel, "other_park", *f.OtherPark, "other_parcel",
+				*f.OtherParcel, "m2", decimals(f.M2, 4))
 		} else {
 			e.say("cli.fault_stray", "park", f.Park, "parcel", f.Parcel, "m2", decimals(f.M2, 4))
 		}

@@ -40,7 +40,8 @@ func (c proposalsCmd) Run(ctx context.Context, e *env) error {
 	return c.show(e, got, func() error {
 		return e.table("cli.proposal.head", len(all.Proposals), func(w io.Writer, i int) {
 			p := all.Proposals[i]
-			row(w, p.ID, e.text("cli.proposal."+p.State), e.kindText(p.Kind), cmp.Or(strings.Join(p.Parcels, " "), "—"), p.ProposedBy.Name, localTime(p.ProposedAt), p.Reason)
+			row(w, p.ID, e.text("cli.proposal."+p.State), e.kindText(p.Kind),
+				cmp.Or(strings.Join(p.Parcels, " "), "—"), p.ProposedBy.Name, localTime(p.ProposedAt), p.Reason)
 		})
 	})
 }
@@ -66,7 +67,8 @@ func (d deciding) decide(ctx context.Context, e *env, approve bool) error {
 		if err := json.Unmarshal(got.body, &told); err != nil {
 			return err
 		}
-		e.say("cli.proposal.decided", "kind", e.kindText(told.Proposal.Kind), "state", e.text("cli.proposal."+told.Proposal.State))
+		e.say("cli.proposal.decided", "kind", e.kindText(told.Proposal.Kind), "state",
+			e.text("cli.proposal."+told.Proposal.State))
 		if told.Outcome == nil {
 			return nil
 		}

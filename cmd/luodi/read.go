@@ -11,7 +11,8 @@ import (
 // readMost bounds what a command reads of a file or of standard input, in bytes.
 const readMost = 4 << 20
 
-// readFile reads a file, or standard input for "-". A pipe may keep silent for ever, and what reads it can't be woken: when ctx ends the command goes on without it.
+// readFile reads a file, or standard input for "-". A pipe may keep silent for ever, and what reads it can't be woken:
+// when ctx ends the command goes on without it.
 func readFile(ctx context.Context, name string) ([]byte, error) {
 	type result struct {
 		body []byte

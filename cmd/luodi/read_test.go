@@ -22,12 +22,14 @@ func TestACommandThatWaitsAtAPipeCanBeEnded(t *testing.T) {
 		{"chain", "--district", "d", pipe}, {"match", "--park", "p", "--json", pipe, "--url", "http://127.0.0.1:1"},
 	} {
 		var out, errs bytes.Buffer
-		if code := run(ctx, append([]string{"--lang", "en"}, args...), &out, &errs); code != exitFailed || !strings.Contains(errs.String(), "interrupted") {
+		if code := run(ctx, append([]string{"--lang", "en"}, args...), &out, &errs); code != exitFailed ||
+			!strings.Contains(errs.String(), "interrupted") {
 			t.Errorf("%v: exit %d %s%s", args, code, out.String(), errs.String())
 		}
 	}
 	var out, errs bytes.Buffer
-	if code := run(t.Context(), []string{"--lang", "en", "import", "--park", "p", "--layer", "parcels", pipe}, &out, &errs); code != exitFailed || !strings.Contains(out.String()+errs.String(), "it is a pipe") {
+	if code := run(t.Context(), []string{"--lang", "en", "import", "--park", "p", "--layer", "parcels", pipe}, &out,
+		&errs); code != exitFailed || !strings.Contains(out.String()+errs.String(), "it is a pipe") {
 		t.Errorf("import of a pipe: exit %d %s%s", code, out.String(), errs.String())
 	}
 }

@@ -116,7 +116,8 @@ type sendCmd struct {
 	Reason string `help:"Why the change is made, where the file doesn't say." short:"m"`
 }
 
-// Run sends a command of any kind. A parcel that stands in it as a text is named by its code, and so is a project whose name is no id.
+// Run sends a command of any kind. A parcel that stands in it as a text is named by its code, and so is a project whose
+// name is no id.
 func (c sendCmd) Run(ctx context.Context, e *env) error {
 	raw, err := readFile(ctx, c.JSON)
 	if err != nil {

@@ -71,7 +71,8 @@ func (c queueCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels, Project: project, TermDays: c.Days})
+	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels, Project: project,
+		TermDays: c.Days})
 }
 
 type leaveCmd struct {
@@ -110,7 +111,8 @@ func (c leaveCmd) place(ctx context.Context, e *env) (*uuid.UUID, error) {
 	type line struct {
 		Queue []data.Waiting `json:"queue"`
 	}
-	found, _, err := read[line](ctx, e, c.remote, c.path("/queue", "parcel", parcel.ID.String(), "project", project.String()))
+	found, _, err := read[line](ctx, e, c.remote,
+		c.path("/queue", "parcel", parcel.ID.String(), "project", project.String()))
 	if err != nil {
 		return nil, err
 	}

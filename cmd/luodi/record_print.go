@@ -73,10 +73,12 @@ func (e *env) sayOutcome(o data.Outcome) error {
 		e.say("cli.record.right", "id", a.ID, "state", state)
 	}
 	for _, d := range o.Draws {
-		e.say("cli.record.draws", "service", d.Service, "amount", d.Amount, "unit", d.Unit, "node", d.Code, "headroom", d.Headroom)
+		e.say("cli.record.draws", "service", d.Service, "amount", d.Amount, "unit", d.Unit, "node", d.Code, "headroom",
+			d.Headroom)
 	}
 	if w := o.Waiting; w != nil && w.Position != nil {
-		e.say("cli.record.place", "id", w.ID, "parcel", w.Parcel.Code, "project", w.Project.Code, "position", *w.Position)
+		e.say("cli.record.place", "id", w.ID, "parcel", w.Parcel.Code, "project", w.Project.Code, "position",
+			*w.Position)
 	}
 	for _, t := range o.Objects {
 		key := "cli.record.thing"
@@ -110,7 +112,8 @@ func (c listCmd) Run(ctx context.Context, e *env) error {
 	type records struct {
 		Records []data.Record `json:"records"`
 	}
-	all, got, err := read[records](ctx, e, c.remote, c.path("/records", "limit", strconv.Itoa(c.Limit), "before", before))
+	all, got, err := read[records](ctx, e, c.remote,
+		c.path("/records", "limit", strconv.Itoa(c.Limit), "before", before))
 	if err != nil {
 		return err
 	}
@@ -164,10 +167,12 @@ func (c showCmd) Run(ctx context.Context, e *env) error {
 }
 
 func (e *env) printRecord(r data.RecordDetail) error {
-	e.say("cli.record.one", "seq", r.Seq, "kind", e.kindText(r.Kind), "at", localTime(r.At), "people", e.people(r.Record))
+	e.say("cli.record.one", "seq", r.Seq, "kind", e.kindText(r.Kind), "at", localTime(r.At), "people",
+		e.people(r.Record))
 	e.say("cli.record.reason", "reason", r.Reason)
 	for _, d := range r.Documents {
-		e.say("cli.record.paper", "paper", strings.Join(strings.Fields(strings.Join([]string{d.Title, d.Number, d.Date, d.URL}, " ")), " "))
+		e.say("cli.record.paper", "paper", strings.Join(strings.Fields(strings.Join([]string{d.Title, d.Number, d.Date,
+			d.URL}, " ")), " "))
 	}
 	if r.Reverts != nil {
 		e.say("cli.record.reverts", "seq", *r.Reverts)
@@ -211,6 +216,7 @@ func (e *env) printVersions(head string, all []data.ParcelVersion) error {
 		if v.LandUse != nil {
 			use = *v.LandUse
 		}
-		row(w, v.Code, e.statusText(v.BankStatus), e.known("cli.publication."+v.Publication, v.Publication), use, legal[i].Mu(), legal[i])
+		row(w, v.Code, e.statusText(v.BankStatus), e.known("cli.publication."+v.Publication, v.Publication), use,
+			legal[i].Mu(), legal[i])
 	})
 }

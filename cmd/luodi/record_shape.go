@@ -60,7 +60,8 @@ func (c splitCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	shape := &data.Shape{Line: c.Line, AreaMu: c.AreaMu, Parts: c.Parts, Bearing: c.Bearing, Side: c.Side, Codes: c.Codes, Heir: c.Heir}
+	shape := &data.Shape{Line: c.Line, AreaMu: c.AreaMu, Parts: c.Parts, Bearing: c.Bearing, Side: c.Side,
+		Codes: c.Codes, Heir: c.Heir}
 	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels, Shape: shape, Then: then})
 }
 
@@ -114,7 +115,8 @@ func (c moveCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels, Shape: &data.Shape{Line: c.Line}})
+	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels,
+		Shape: &data.Shape{Line: c.Line}})
 }
 
 type correctCmd struct {
@@ -135,7 +137,8 @@ func (c correctCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels, Shape: &data.Shape{Geometry: geometry, LegalM2: c.LegalM2}})
+	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels,
+		Shape: &data.Shape{Geometry: geometry, LegalM2: c.LegalM2}})
 }
 
 // readShape reads a file that holds a GeoJSON geometry.

@@ -33,7 +33,9 @@ func newOffice(t *testing.T) *office {
 	t.Helper()
 	o := serving(t)
 	o.park = datatest.Park(t, o.DB, "desk")
-	o.parcels = datatest.Parcels(t, o.DB, o.park, datatest.Square{Code: "A", Side: 0.001}, datatest.Square{Code: "B", X: 0.11, Side: 0.001, Internal: true}, datatest.Square{Code: "C", X: 0.22, Side: 0.001, Bank: "reserve"})
+	o.parcels = datatest.Parcels(t, o.DB, o.park, datatest.Square{Code: "A", Side: 0.001},
+		datatest.Square{Code: "B", X: 0.11, Side: 0.001, Internal: true},
+		datatest.Square{Code: "C", X: 0.22, Side: 0.001, Bank: "reserve"})
 	return o
 }
 
@@ -41,7 +43,8 @@ func newOffice(t *testing.T) *office {
 func serving(t *testing.T) *office {
 	t.Helper()
 	o := &office{DB: datatest.New(t), t: t}
-	server := httptest.NewServer(api.New(api.Options{Store: o.Store, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: o.Store.Ping}))
+	server := httptest.NewServer(api.New(api.Options{Store: o.Store,
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: o.Store.Ping}))
 	t.Cleanup(server.Close)
 	o.url = server.URL
 	return o
@@ -55,11 +58,13 @@ type clerk struct {
 
 func (o *office) clerk(login string, role data.Role) clerk {
 	o.t.Helper()
-	a, _, err := o.Store.AddAccount(o.t.Context(), data.Newcomer{Login: login, Name: "Name of " + login, Roles: []data.Grant{{Role: role}}})
+	a, _, err := o.Store.AddAccount(o.t.Context(),
+		data.Newcomer{Login: login, Name: "Name of " + login, Roles: []data.Grant{{Role: role}}})
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	_, secret, err := o.Store.CreateToken(o.t.Context(), data.TokenOrder{Account: a.ID, Name: "test", Scope: data.ScopeWrite, Life: time.Hour})
+	_, secret, err := o.Store.CreateToken(o.t.Context(),
+		data.TokenOrder{Account: a.ID, Name: "test", Scope: data.ScopeWrite, Life: time.Hour})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -69,7 +74,8 @@ func (o *office) clerk(login string, role data.Role) clerk {
 // does runs a command on the server and fails the test unless it exits with code.
 func (c clerk) does(want int, args ...string) (stdout, stderr string) {
 	c.t.Helper()
-	code, stdout, stderr := luodi(c.t, append([]string{"--lang", "en"}, append(args, "--url", c.url, "--token", c.token)...)...)
+	code, stdout, stderr := luodi(c.t, append([]string{"--lang", "en"},
+		append(args, "--url", c.url, "--token", c.token)...)...)
 	if code != want {
 		c.t.Fatalf("luodi %s: exit %d, want %d:\n%s%s", strings.Join(args, " "), code, want, stdout, stderr)
 	}
@@ -119,16 +125,19 @@ func TestLandIsChangedFromTheCommandLine(t *testing.T) {
 	list, _ := p.does(0, "project", "list")
 	says(t, list, `^P-1 +某项目 +A Project +某公司 `)
 
-	hold := []string{"hold", "A", "B", "--project", "P-1", "--until", time.Now().AddDate(0, 0, 30).Format(time.DateOnly)}
+	hold := []string{"hold", "A", "B", "--project", "P-1", "--until",
+		time.Now().AddDate(0, 0, 30).Format(time.DateOnly)}
 	seen, _ := p.records(0, append(hold, "--preview")...)
 	says(t, seen, `^a preview: nothing is changed$`)
 	says(t, seen, `^B +held +1\d\.\d\d +`)
 	if again, _ := p.does(0, "record", "list", "--park", "desk"); strings.Contains(again, "Hold") {
 		t.Errorf("the preview was kept:\n%s", again)
 	}
-	held, _ := p.records(0, append(hold, "--document", "意向协议|2026-7|2026-07-01|https://land.example/7", "--document", "图")...)
+	held, _ := p.records(0, append(hold, "--document", "意向协议|2026-7|2026-07-01|https://land.example/7", "--document",
+		"图")...)
 	says(t, held, `^done as change no\. 2$`)
-	says(t, held, `^right [0-9a-f-]{36}: hold, until 20\d\d-\d\d-\d\d 23:59 \+08:00$|^right [0-9a-f-]{36}: hold, until `)
+	says(t, held,
+		`^right [0-9a-f-]{36}: hold, until 20\d\d-\d\d-\d\d 23:59 \+08:00$|^right [0-9a-f-]{36}: hold, until `)
 	one, _ := p.does(0, "record", "show", "2", "--park", "desk")
 	says(t, one, `^document: 意向协议 2026-7 2026-07-01 https://land\.example/7$`)
 	says(t, one, `^document: 图$`)
@@ -182,7 +191,8 @@ func TestASecondPersonDecidesFromTheCommandLine(t *testing.T) {
 	o := newOffice(t)
 	p, a := o.clerk("planner", data.Planner), o.clerk("approver", data.Approver)
 	waits, _ := p.records(0, "release", "C")
-	id := says(t, waits, `^proposed, waits for a second person: Release from reserve C \(proposal ([0-9a-f-]{36})\)$`)[1]
+	id := says(t, waits,
+		`^proposed, waits for a second person: Release from reserve C \(proposal ([0-9a-f-]{36})\)$`)[1]
 	list, _ := a.does(0, "proposal", "list", "--park", "desk")
 	says(t, list, "^"+id+` +open +Release from reserve +C +Name of planner `)
 	p.does(1, "proposal", "approve", id, "--park", "desk")
@@ -194,11 +204,14 @@ func TestASecondPersonDecidesFromTheCommandLine(t *testing.T) {
 	if strings.Contains(list, id) {
 		t.Errorf("still open:\n%s", list)
 	}
-	p.records(0, "hold", "C", "--project", datatest.Project(t, o.DB, o.park, "某项目", true).String(), "--until", time.Now().AddDate(0, 0, 9).Format(time.DateOnly))
+	p.records(0, "hold", "C", "--project", datatest.Project(t, o.DB, o.park, "某项目", true).String(), "--until",
+		time.Now().AddDate(0, 0, 9).Format(time.DateOnly))
 	p.records(0, "reserve", "C")
-	waits, _ = p.records(0, "supply", "C", "--mode", "listing", "--years", "50", "--commitments", `{"investment_per_mu": 300}`, "-o", "json")
+	waits, _ = p.records(0, "supply", "C", "--mode", "listing", "--years", "50", "--commitments",
+		`{"investment_per_mu": 300}`, "-o", "json")
 	var proposal data.Proposal
-	if err := json.Unmarshal([]byte(waits), &proposal); err != nil || proposal.Command.Terms.TermYears != 50 || proposal.Command.Terms.Commitments["investment_per_mu"] != 300.0 {
+	if err := json.Unmarshal([]byte(waits), &proposal); err != nil || proposal.Command.Terms.TermYears != 50 ||
+		proposal.Command.Terms.Commitments["investment_per_mu"] != 300.0 {
 		t.Errorf("%v in %s", err, waits)
 	}
 	withdrawn, _ := p.does(0, "proposal", "reject", proposal.ID.String(), "--park", "desk")
@@ -219,13 +232,15 @@ func TestACommandOfAnyKindIsSentAsJSON(t *testing.T) {
 	write(`{"kind": "publish", "parcels": ["B"], "reason": "shown from today"}`)
 	out, _ := p.does(0, "record", "--park", "desk", "--json", file, "-o", "json")
 	var told data.Outcome
-	if err := json.Unmarshal([]byte(out), &told); err != nil || told.Seq != 2 || len(told.Parcels) != 1 || told.Parcels[0].ID != o.parcels[1] {
+	if err := json.Unmarshal([]byte(out), &told); err != nil || told.Seq != 2 || len(told.Parcels) != 1 ||
+		told.Parcels[0].ID != o.parcels[1] {
 		t.Errorf("%v in %s", err, out)
 	}
 	write(`{"kind": "unpublish", "parcels": [{"id": "` + o.parcels[1].String() + `", "version": 1}]}`)
 	out, errs := p.does(1, "record", "--park", "desk", "--json", file, "-m", "r", "-o", "json")
 	var refused struct{ Type, Detail string }
-	if err := json.Unmarshal([]byte(out), &refused); err != nil || refused.Type != "/problems/stale" || !strings.Contains(errs, refused.Detail) {
+	if err := json.Unmarshal([]byte(out), &refused); err != nil || refused.Type != "/problems/stale" ||
+		!strings.Contains(errs, refused.Detail) {
 		t.Errorf("%v in %s; %s", err, out, errs)
 	}
 	write(`{"kind": `)
@@ -238,22 +253,28 @@ func TestWhatIsRefusedOrWrongIsSaidSo(t *testing.T) {
 	o := newOffice(t)
 	p := o.clerk("planner", data.Planner)
 	for _, args := range [][]string{
-		{"hold", "A"}, {"split", "A"}, {"split", "A", "--parts", "2", "--area-mu", "3"}, {"split", "A", "--line", "1;2"}, {"split", "A", "--area-mu", "many"}, {"reserve"},
-		{"reserve", "A", "--allotment", uuid.NewString()}, {"give", "A"}, {"hold", "A", "--project", "P", "--until", "someday"}, {"withdraw", "A", "--document", "|n"}, {"withdraw"}, {"revert", "x"},
+		{"hold", "A"}, {"split", "A"}, {"split", "A", "--parts", "2", "--area-mu", "3"},
+		{"split", "A", "--line", "1;2"}, {"split", "A", "--area-mu", "many"}, {"reserve"},
+		{"reserve", "A", "--allotment", uuid.NewString()}, {"give", "A"},
+		{"hold", "A", "--project", "P", "--until", "someday"}, {"withdraw", "A", "--document", "|n"}, {"withdraw"},
+		{"revert", "x"},
 		{"supply", "A", "--mode", "gift", "--years", "1"}, {"merge", "A", "B", "--code", "M", "--decision", "{"},
 	} {
 		p.records(2, args...)
 	}
-	for _, args := range [][]string{{"withdraw", "Z"}, {"reserve", "A"}, {"reserve", "--allotment", uuid.NewString()}, {"hold", "A", "--project", "none", "--until", "2030-01-01"}, {"revert", "99"}} {
+	for _, args := range [][]string{{"withdraw", "Z"}, {"reserve", "A"}, {"reserve", "--allotment", uuid.NewString()},
+		{"hold", "A", "--project", "none", "--until", "2030-01-01"}, {"revert", "99"}} {
 		if _, errs := p.records(1, args...); !strings.HasPrefix(errs, "luodi: ") {
 			t.Errorf("%v: %s", args, errs)
 		}
 	}
-	code, _, errs := luodi(t, "--lang", "zh", "record", "withdraw", "Z", "--park", "none", "-m", "r", "--url", o.url, "--token", p.token)
+	code, _, errs := luodi(t, "--lang", "zh", "record", "withdraw", "Z", "--park", "none", "-m", "r", "--url", o.url,
+		"--token", p.token)
 	if code != exitFailed || !strings.Contains(errs, "没有代码为“none”的园区") {
 		t.Errorf("exit %d: %s", code, errs)
 	}
-	if code, _, errs := luodi(t, "--lang", "en", "record", "list", "--park", "desk", "--url", o.url, "--token", ""); code != exitUsage || !strings.Contains(errs, "LUODI_TOKEN") {
+	if code, _, errs := luodi(t, "--lang", "en", "record", "list", "--park", "desk", "--url", o.url, "--token",
+		""); code != exitUsage || !strings.Contains(errs, "LUODI_TOKEN") {
 		t.Errorf("without a token: exit %d: %s", code, errs)
 	}
 	o.clerk("viewer", data.Viewer).records(1, "withdraw", "A")
@@ -268,7 +289,8 @@ func TestAServerThatIsNoneIsToldFromARefusal(t *testing.T) {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 	strange.Close()
-	if code, _, errs := luodi(t, "--lang", "en", "project", "list", "--url", strange.URL, "--token", "t"); code != exitFailed || !strings.Contains(errs, "no answer from http://127.0.0.1") {
+	if code, _, errs := luodi(t, "--lang", "en", "project", "list", "--url", strange.URL, "--token",
+		"t"); code != exitFailed || !strings.Contains(errs, "no answer from http://127.0.0.1") {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 }

@@ -49,7 +49,10 @@ func (f facts) read(e *env, collection string) (data.Facts, error) {
 // fact writes one value as the JSON of its fact; nothing is null.
 func fact(e *env, collection, name, value string) (json.RawMessage, error) {
 	docs := data.FactDocs()
-	at := slices.IndexFunc(docs, func(d data.FactDoc) bool { return d.Name == name && slices.Contains(d.Of, collection) })
+	at := slices.IndexFunc(docs, func(d data.FactDoc) bool {
+		return d.Name == name &&
+			slices.Contains(d.Of, collection)
+	})
 	if at < 0 {
 		var known []string
 		for _, d := range docs {
@@ -57,7 +60,8 @@ func fact(e *env, collection, name, value string) (json.RawMessage, error) {
 				known = append(known, d.Name)
 			}
 		}
-		return nil, errors.New(e.text("cli.record.set_unknown", "name", name, "collection", collection, "known", strings.Join(known, ", ")))
+		return nil, errors.New(e.text("cli.record.set_unknown", "name", name, "collection", collection, "known",
+			strings.Join(known, ", ")))
 	}
 	if value == "" {
 		return json.RawMessage("null"), nil
@@ -166,7 +170,8 @@ func (c createCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Object: &data.Subject{Collection: c.Collection, Geometry: shape, Facts: facts}})
+	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k),
+		Object: &data.Subject{Collection: c.Collection, Geometry: shape, Facts: facts}})
 }
 
 type editCmd struct {

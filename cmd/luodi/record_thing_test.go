@@ -28,23 +28,30 @@ func TestThingsAreMadeChangedAndRetiredFromTheCommandLine(t *testing.T) {
 	o := newOffice(t)
 	p, a := o.clerk("planner", data.Planner), o.clerk("approver", data.Approver)
 
-	made, _ := p.records(0, "create", "parcels", "--geometry", file(t, `{"type":"FeatureCollection","features":[{"type":"Feature","properties":null,"geometry":`+freeGround+`}]}`),
-		"--set", "code=D", "--set", "land_use=100102", "--set", `services={"water":{"ready":true}}`, "--set", "price_cny_per_m2=480.50")
+	made, _ := p.records(0, "create", "parcels", "--geometry",
+		file(t, `{"type":"FeatureCollection","features":[{"type":"Feature","properties":null,"geometry":`+freeGround+`}]}`),
+		"--set", "code=D", "--set", "land_use=100102", "--set", `services={"water":{"ready":true}}`, "--set",
+		"price_cny_per_m2=480.50")
 	says(t, made, `^D +available `)
-	zone := []string{"create", "zones", "--geometry", file(t, `{"type":"Feature","properties":{},"geometry":`+freeGround+`}`), "--set", "code=Z1", "--set", "name_zh=一区", "--set", "name_en=Zone = 1", "--set", "function=logistics"}
+	zone := []string{"create", "zones", "--geometry",
+		file(t, `{"type":"Feature","properties":{},"geometry":`+freeGround+`}`), "--set", "code=Z1", "--set",
+		"name_zh=一区", "--set", "name_en=Zone = 1", "--set", "function=logistics"}
 	seen, _ := p.records(0, append(zone, "--preview")...)
 	says(t, seen, `^a preview: nothing is changed$`)
 	made, _ = p.records(0, zone...)
 	says(t, made, `^zones Z1: version 3$`)
-	p.records(0, "create", "networks", "--geometry", file(t, `{"type":"Point","coordinates":[122.03,37.24]}`), "--set", "code=W1", "--set", "kind=water", "--set", "grade=node", "--set", "capacity=500", "--set", "unit=m3/d")
+	p.records(0, "create", "networks", "--geometry", file(t, `{"type":"Point","coordinates":[122.03,37.24]}`), "--set",
+		"code=W1", "--set", "kind=water", "--set", "grade=node", "--set", "capacity=500", "--set", "unit=m3/d")
 
-	edited, _ := p.records(0, "edit", "networks", "W1", "--set", "capacity=750.5", "--geometry", file(t, `{"type":"Point","coordinates":[122.031,37.24]}`))
+	edited, _ := p.records(0, "edit", "networks", "W1", "--set", "capacity=750.5", "--geometry",
+		file(t, `{"type":"Point","coordinates":[122.031,37.24]}`))
 	says(t, edited, `^networks W1: version 5$`)
 	edited, _ = p.records(0, "edit", "parcels", "D", "A", "--set", "land_use=")
 	says(t, edited, `^A +available `)
 	one, _ := p.does(0, "record", "show", "6", "--park", "desk", "-o", "json")
 	var r data.RecordDetail
-	if err := json.Unmarshal([]byte(one), &r); err != nil || len(r.Opened) != 2 || r.Opened[0].LandUse != nil || r.Opened[1].LandUse != nil {
+	if err := json.Unmarshal([]byte(one), &r); err != nil || len(r.Opened) != 2 || r.Opened[0].LandUse != nil ||
+		r.Opened[1].LandUse != nil {
 		t.Errorf("%v in %s", err, one)
 	}
 	list, _ := p.does(0, "record", "list", "--park", "desk", "--limit", "2")
@@ -68,22 +75,33 @@ func TestWhatIsWrongWithAThingIsNamed(t *testing.T) {
 		says  string
 		order []string
 	}{
-		{2, `--set name_zh: parcels have no such fact; there are code, `, []string{"create", "parcels", "--geometry", square, "--set", "code=D", "--set", "name_zh=x"}},
-		{2, `--set legal_m2 takes a number; got many`, []string{"create", "parcels", "--geometry", square, "--set", "code=D", "--set", "legal_m2=many"}},
-		{2, `--set services takes a JSON object; got water`, []string{"edit", "parcels", "A", "--set", "services=water"}},
+		{2, `--set name_zh: parcels have no such fact; there are code, `,
+			[]string{"create", "parcels", "--geometry", square, "--set", "code=D", "--set", "name_zh=x"}},
+		{2, `--set legal_m2 takes a number; got many`,
+			[]string{"create", "parcels", "--geometry", square, "--set", "code=D", "--set", "legal_m2=many"}},
+		{2, `--set services takes a JSON object; got water`,
+			[]string{"edit", "parcels", "A", "--set", "services=water"}},
 		{2, `--set takes NAME=VALUE; got code`, []string{"create", "parcels", "--geometry", square, "--set", "code"}},
-		{2, `--set code is given twice`, []string{"create", "parcels", "--geometry", square, "--set", "code=1", "--set", "code=2"}},
+		{2, `--set code is given twice`, []string{"create", "parcels", "--geometry", square, "--set", "code=1",
+			"--set", "code=2"}},
 		{2, `--geometry`, []string{"create", "parcels", "--set", "code=D"}},
-		{2, `--geometry takes one shape, and the file has 0 features`, []string{"create", "parcels", "--geometry", file(t, `{"type":"FeatureCollection","features":[]}`), "--set", "code=D"}},
-		{2, `--geometry: there is no geometry in `, []string{"create", "parcels", "--geometry", file(t, `{"type":"Feature","geometry":null}`), "--set", "code=D"}},
-		{2, `is not the JSON that is wanted`, []string{"create", "parcels", "--geometry", file(t, `{`), "--set", "code=D"}},
-		{2, `--geometry: a parcel's shape is changed by luodi record correct`, []string{"edit", "parcels", "A", "--geometry", square}},
+		{2, `--geometry takes one shape, and the file has 0 features`,
+			[]string{"create", "parcels", "--geometry", file(t, `{"type":"FeatureCollection","features":[]}`), "--set",
+				"code=D"}},
+		{2, `--geometry: there is no geometry in `,
+			[]string{"create", "parcels", "--geometry", file(t, `{"type":"Feature","geometry":null}`), "--set",
+				"code=D"}},
+		{2, `is not the JSON that is wanted`, []string{"create", "parcels", "--geometry", file(t, `{`), "--set",
+			"code=D"}},
+		{2, `--geometry: a parcel's shape is changed by luodi record correct`,
+			[]string{"edit", "parcels", "A", "--geometry", square}},
 		{2, `--set or --geometry`, []string{"edit", "zones", "Z1"}},
 		{2, `of zones one at a time, and 2 codes are given`, []string{"retire", "zones", "Z1", "Z2"}},
 		{2, `roads`, []string{"retire", "roads", "R"}},
 		{1, `none of zones with the code “Z9” now`, []string{"edit", "zones", "Z9", "--set", "name_en=x"}},
 		{1, `code`, []string{"create", "parcels", "--geometry", square}},
-		{1, `land_use`, []string{"create", "parcels", "--geometry", square, "--set", "code=D", "--set", "land_use=nothing"}},
+		{1, `land_use`, []string{"create", "parcels", "--geometry", square, "--set", "code=D", "--set",
+			"land_use=nothing"}},
 	} {
 		_, errs := p.records(c.want, c.order...)
 		says(t, errs, c.says)

@@ -106,14 +106,17 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	hub, sender, stop := s.tell(ctx, store, log)
 	defer stop()
 	handler := api.New(api.Options{
-		Live: hub, Webhooks: sender, Store: store, Web: web.Dist(), Logger: log, Version: version, BehindProxy: s.BehindProxy,
+		Live: hub, Webhooks: sender, Store: store, Web: web.Dist(), Logger: log, Version: version,
+		BehindProxy:  s.BehindProxy,
 		SitingMemory: int64(s.SitingMemory) << 20, Ready: well.ready, Condition: well.condition,
 	})
 	return s.answer(ctx, e, listener, handler, invite)
 }
 
-// backUp begins to make the backups that were asked for; nil where none were. stop waits for the end of one that is being made.
-func (s serveCmd) backUp(ctx context.Context, src data.Source, log *slog.Logger) (_ *backup.Schedule, stop func(), err error) {
+// backUp begins to make the backups that were asked for; nil where none were. stop waits for the end of one that is
+// being made.
+func (s serveCmd) backUp(ctx context.Context, src data.Source, log *slog.Logger) (_ *backup.Schedule, stop func(),
+	err error) {
 	if s.BackupEvery <= 0 {
 		return nil, func() {}, nil
 	}
@@ -122,7 +125,8 @@ func (s serveCmd) backUp(ctx context.Context, src data.Source, log *slog.Logger)
 		return nil, nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	schedule := &backup.Schedule{Order: backup.Order{Source: src, Program: "luodi " + version}, Dir: s.BackupDir, Every: s.BackupEvery, Keep: s.Keep, Scratch: *scratch, Logger: log}
+	schedule := &backup.Schedule{Order: backup.Order{Source: src, Program: "luodi " + version}, Dir: s.BackupDir,
+		Every: s.BackupEvery, Keep: s.Keep, Scratch: *scratch, Logger: log}
 	var group sync.WaitGroup
 	group.Go(func() { schedule.Run(ctx) })
 	return schedule, func() { cancel(); group.Wait() }, nil
@@ -131,7 +135,8 @@ func (s serveCmd) backUp(ctx context.Context, src data.Source, log *slog.Logger)
 // newClerk writes the records that end holds and serve those who wait; records speak Chinese, as the parks do.
 func newClerk(log *slog.Logger) data.Clerk {
 	return data.Clerk{
-		Via: "luodi serve " + version, Reason: message.Text(message.ZH, "change.expired"), Served: message.Text(message.ZH, "change.served"),
+		Via: "luodi serve " + version, Reason: message.Text(message.ZH, "change.expired"),
+		Served: message.Text(message.ZH, "change.served"),
 		Passed: func(err error) string {
 			return message.Text(message.ZH, "change.passed", "why", problem.From(err, message.ZH).Detail)
 		},
@@ -139,11 +144,13 @@ func newClerk(log *slog.Logger) data.Clerk {
 	}
 }
 
-// tell begins to tell of changes: those who follow, and other systems. It goes on until ctx ends or stop is called, which waits for its end.
+// tell begins to tell of changes: those who follow, and other systems. It goes on until ctx ends or stop is called,
+// which waits for its end.
 func (s serveCmd) tell(ctx context.Context, store *data.Store, log *slog.Logger) (*live.Hub, *webhook.Sender, func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	hub := live.New(store, log, live.DefaultLimits)
-	sender := webhook.New(store, webhook.Options{Allowed: s.WebhookAllow, HTTP: s.WebhookHTTP, Via: "luodi/" + version, Wake: hub.Moved(), Logger: log})
+	sender := webhook.New(store, webhook.Options{Allowed: s.WebhookAllow, HTTP: s.WebhookHTTP, Via: "luodi/" + version,
+		Wake: hub.Moved(), Logger: log})
 	var group sync.WaitGroup
 	group.Go(func() { hub.Run(ctx) })
 	group.Go(func() { sender.Run(ctx) })
@@ -159,9 +166,12 @@ func loadSample(ctx context.Context, e *env, store *data.Store) error {
 	return sample.Load(ctx, store.Planner)
 }
 
-// answer serves the handler, prints the link to the first account if there is one (invite), and, when ctx ends, lets requests under way finish for ten seconds.
-func (s serveCmd) answer(ctx context.Context, e *env, listener net.Listener, handler http.Handler, invite string) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+// answer serves the handler, prints the link to the first account if there is one (invite), and, when ctx ends, lets
+// requests under way finish for ten seconds.
+func (s serveCmd) answer(ctx context.Context, e *env, listener net.Listener, handler http.Handler,
+	invite string) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
 	address := "http://" + listener.Addr().String() + "/"

@@ -83,7 +83,8 @@ func (c tokenListCmd) Run(ctx context.Context, e *env) error {
 			if t.Unlocked {
 				scope += ", unlocked"
 			}
-			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, t.Login, t.Name, scope, localTime(t.ExpiresAt), e.tokenState(t))
+			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, t.Login, t.Name, scope, localTime(t.ExpiresAt),
+				e.tokenState(t))
 		})
 	})
 }

@@ -64,7 +64,8 @@ func (e *env) refusal(err error) error {
 	case errors.Is(err, data.ErrLoginTaken):
 		return errors.New(e.text("cli.user.login_taken"))
 	case errors.As(err, &invalid):
-		return errors.New(e.text("cli.user.invalid", "field", invalid.Field, "expected", problem.Expected(e.lang, invalid.Field, invalid.Expected)))
+		return errors.New(e.text("cli.user.invalid", "field", invalid.Field, "expected",
+			problem.Expected(e.lang, invalid.Field, invalid.Expected)))
 	case errors.As(err, &missing):
 		return errors.New(e.text("api.missing."+missing.Kind, "name", missing.Name))
 	}

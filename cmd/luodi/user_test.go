@@ -24,7 +24,8 @@ func TestAnAccountIsKeptFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
 	datatest.Park(t, db, "east")
-	out, _ := exits(t, db, 0, "user", "add", "Wang.Li", "--name", "王丽", "--role", "planner", "--park", "east", "--url", "https://land.example")
+	out, _ := exits(t, db, 0, "user", "add", "Wang.Li", "--name", "王丽", "--role", "planner", "--park", "east", "--url",
+		"https://land.example")
 	link := regexp.MustCompile(`(?m)^https://land\.example/#invite=([0-9A-Za-z]{36})$`).FindStringSubmatch(out)
 	if link == nil {
 		t.Fatalf("no link: %s", out)
@@ -32,13 +33,15 @@ func TestAnAccountIsKeptFromTheCommandLine(t *testing.T) {
 	exits(t, db, 1, "user", "add", "wang.li", "--name", "Second")
 	exits(t, db, 1, "user", "add", "other", "--name", "Other", "--role", "planner", "--park", "west")
 	exits(t, db, 2, "user", "add", "other", "--name", "Other", "--role", "king")
-	session, err := db.Store.AcceptInvitation(t.Context(), link[1], "", "", "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5a2U")
+	session, err := db.Store.AcceptInvitation(t.Context(), link[1], "", "",
+		"$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5a2U")
 	if err != nil {
 		t.Fatal(err)
 	}
 	exits(t, db, 0, "user", "role", "wang.li", "approver")
 	exits(t, db, 0, "user", "role", "wang.li", "planner", "--park", "east", "--withdraw")
-	if out, _ := exits(t, db, 0, "user", "list"); !regexp.MustCompile(`(?m)^wang\.li +王丽 +ready +approver@every park$`).MatchString(out) {
+	if out, _ := exits(t, db, 0, "user",
+		"list"); !regexp.MustCompile(`(?m)^wang\.li +王丽 +ready +approver@every park$`).MatchString(out) {
 		t.Errorf("the list: %s", out)
 	}
 	exits(t, db, 0, "user", "disable", "wang.li")
@@ -59,7 +62,8 @@ func TestATokenIsKeptFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
 	exits(t, db, 0, "user", "add", "gis", "--name", "GIS", "--role", "viewer")
-	secret, about := exits(t, db, 0, "token", "create", "--login", "gis", "--name", "QGIS", "--scope", "write", "--unlocked", "--expires", "90d")
+	secret, about := exits(t, db, 0, "token", "create", "--login", "gis", "--name", "QGIS", "--scope", "write",
+		"--unlocked", "--expires", "90d")
 	secret = strings.TrimSpace(secret)
 	if strings.Contains(about, secret) {
 		t.Errorf("the secret stands twice: %s", about)
@@ -72,7 +76,8 @@ func TestATokenIsKeptFromTheCommandLine(t *testing.T) {
 		t.Errorf("valid for %.2f days", days)
 	}
 	for _, expires := range []string{"90", "d", "-1d", "367d", "0d", "99999d", "forever"} {
-		code, out, _ := luodi(t, "token", "create", "--login", "gis", "--name", "n", "--scope", "read", "--expires="+expires, "--database", db.Source.URL)
+		code, out, _ := luodi(t, "token", "create", "--login", "gis", "--name", "n", "--scope", "read",
+			"--expires="+expires, "--database", db.Source.URL)
 		if code == exitDone || strings.Contains(out, "luodi_") {
 			t.Errorf("--expires %s: exit %d, %s", expires, code, out)
 		}
@@ -80,7 +85,8 @@ func TestATokenIsKeptFromTheCommandLine(t *testing.T) {
 	exits(t, db, 1, "token", "create", "--login", "nobody", "--name", "n", "--scope", "read", "--expires", "1d")
 	exits(t, db, 1, "token", "list", "--login", "nobody")
 	list, _ := exits(t, db, 0, "token", "list", "--login", "gis")
-	if strings.Contains(list, secret) || !regexp.MustCompile(`(?m)gis +QGIS +write, unlocked .* valid$`).MatchString(list) {
+	if strings.Contains(list, secret) ||
+		!regexp.MustCompile(`(?m)gis +QGIS +write, unlocked .* valid$`).MatchString(list) {
 		t.Errorf("the list: %s", list)
 	}
 	exits(t, db, 0, "token", "revoke", who.Token.ID.String())
@@ -99,8 +105,11 @@ func TestGroundThatLaysDoubleIsListed(t *testing.T) {
 	datatest.Parcels(t, db, east, datatest.Square{Code: "E", Side: 0.001})
 	datatest.Parcels(t, db, west, datatest.Square{Code: "W", Side: 0.001})
 	for _, sql := range []string{
-		`CREATE TABLE moved AS SELECT geom FROM parcel_version WHERE code = 'E'; ALTER TABLE parcel_version DISABLE TRIGGER ALL; UPDATE parcel_version v SET geom = m.geom FROM moved m WHERE code = 'W'; ALTER TABLE parcel_version ENABLE TRIGGER ALL`,
-		`INSERT INTO double_ground SELECT a.park_id, a.parcel_id, a.from_seq, b.park_id, b.parcel_id, b.from_seq, a.geom FROM parcel_version a, parcel_version b WHERE a.park_id < b.park_id`,
+		`CREATE TABLE moved AS SELECT geom FROM parcel_version
+			WHERE code = 'E'; ALTER TABLE parcel_version DISABLE TRIGGER ALL; UPDATE parcel_version v
+			SET geom = m.geom FROM moved m WHERE code = 'W'; ALTER TABLE parcel_version ENABLE TRIGGER ALL`,
+		`INSERT INTO double_ground SELECT a.park_id, a.parcel_id, a.from_seq, b.park_id, b.parcel_id, b.from_seq,
+			a.geom FROM parcel_version a, parcel_version b WHERE a.park_id < b.park_id`,
 		`INSERT INTO stray_ground SELECT park_id, parcel_id, geom FROM parcel_version WHERE code = 'W'`,
 	} {
 		if _, err := db.Owner.Exec(t.Context(), sql); err != nil {

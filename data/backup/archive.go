@@ -22,7 +22,8 @@ const (
 	manifestName = "manifest.json"
 )
 
-// pieceBytes is what is held in memory: a tar member begins with its length, and how long a dump gets nobody knows before.
+// pieceBytes is what is held in memory: a tar member begins with its length, and how long a dump gets nobody knows
+// before.
 const pieceBytes = 8 << 20
 
 // writer writes a backup as one stream.
@@ -43,7 +44,8 @@ func newWriter(out io.Writer, head Head) (*writer, error) {
 }
 
 func (w *writer) member(name string, body []byte) error {
-	if err := w.tar.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(body)), ModTime: w.at, Format: tar.FormatPAX}); err != nil {
+	if err := w.tar.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(body)), ModTime: w.at,
+		Format: tar.FormatPAX}); err != nil {
 		return err
 	}
 	_, err := w.tar.Write(body)
@@ -108,13 +110,14 @@ func openArchive(in io.Reader) (Head, *tar.Reader, error) {
 		return head, nil, fmt.Errorf("%w: %s: %v", ErrNotBackup, headName, err)
 	}
 	if head.Format > formatVersion {
-		return head, nil, fmt.Errorf("%w: its format is %d, this program reads %d", ErrNewer, head.Format, formatVersion)
+		return head, nil, fmt.Errorf("%w: its format is %d, this program reads %d", ErrNewer, head.Format,
+			formatVersion)
 	}
 	return head, members, nil
 }
 
-// unpack copies the dump of a backup to out and returns the manifest, once both agree: nothing of a broken or half-made backup is used. The head is
-// shown to accept before the dump is read.
+// unpack copies the dump of a backup to out and returns the manifest, once both agree: nothing of a broken or half-made
+// backup is used. The head is shown to accept before the dump is read.
 func unpack(in io.Reader, out io.Writer, accept func(Head) error) (Manifest, error) {
 	var m Manifest
 	head, members, err := openArchive(in)
@@ -150,7 +153,8 @@ func unpack(in io.Reader, out io.Writer, accept func(Head) error) (Manifest, err
 		return m, fmt.Errorf("%w: %s: %v", ErrBroken, manifestName, err)
 	}
 	if dump.SHA256 = hex.EncodeToString(sum.Sum(nil)); dump != m.Dump {
-		return m, fmt.Errorf("%w: its dump has %d bytes with SHA-256 %s, the manifest says %d and %s", ErrBroken, dump.Bytes, dump.SHA256, m.Dump.Bytes, m.Dump.SHA256)
+		return m, fmt.Errorf("%w: its dump has %d bytes with SHA-256 %s, the manifest says %d and %s", ErrBroken,
+			dump.Bytes, dump.SHA256, m.Dump.Bytes, m.Dump.SHA256)
 	}
 	return m, nil
 }

@@ -82,7 +82,8 @@ func scan[T any](t *testing.T, src data.Source, sql string, args ...any) T {
 	return v
 }
 
-// schemaOf is all of a database that isn't rows: tables, functions, triggers, grants; and the roles with their memberships.
+// schemaOf is all of a database that isn't rows: tables, functions, triggers, grants; and the roles with their
+// memberships.
 func schemaOf(t *testing.T, src data.Source) string {
 	t.Helper()
 	bin, err := cluster.FindBinaries(t.Context())
@@ -96,8 +97,10 @@ func schemaOf(t *testing.T, src data.Source) string {
 		}
 	}
 	roles := scan[string](t, src, `
-SELECT string_agg(concat_ws(' ', r.rolname, r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolreplication, r.rolbypassrls, r.rolconfig::text,
-         (SELECT string_agg(m.rolname, ',') FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member WHERE a.roleid = r.oid)), E'\n' ORDER BY r.rolname)
+SELECT string_agg(concat_ws(' ', r.rolname, r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin,
+       r.rolreplication, r.rolbypassrls, r.rolconfig::text,
+         (SELECT string_agg(m.rolname, ',') FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
+           WHERE a.roleid = r.oid)), E'\n' ORDER BY r.rolname)
   FROM pg_roles r WHERE r.rolname LIKE 'luodi%'`)
 	// A condition of several parts loses parentheses that mean nothing when a view is made anew from its text.
 	return strings.NewReplacer("(", "", ")", "").Replace(strings.Join(kept, "")) + roles
@@ -106,21 +109,27 @@ SELECT string_agg(concat_ws(' ', r.rolname, r.rolsuper, r.rolinherit, r.rolcreat
 func TestWhatIsRestoredIsWhatWasBackedUp(t *testing.T) {
 	t.Parallel()
 	db := withSample(t)
-	account, _, err := db.Store.AddAccount(t.Context(), data.Newcomer{Login: "keeper", Name: "Keeper", Roles: []data.Grant{{Role: data.Admin}}})
+	account, _, err := db.Store.AddAccount(t.Context(),
+		data.Newcomer{Login: "keeper", Name: "Keeper", Roles: []data.Grant{{Role: data.Admin}}})
 	check(t, err)
-	_, secret, err := db.Store.CreateToken(t.Context(), data.TokenOrder{Account: account.ID, Name: "t", Scope: data.ScopeWrite, Life: time.Hour})
+	_, secret, err := db.Store.CreateToken(t.Context(),
+		data.TokenOrder{Account: account.ID, Name: "t", Scope: data.ScopeWrite, Life: time.Hour})
 	check(t, err)
-	_, err = db.Owner.Exec(t.Context(), `INSERT INTO session (hash, account_id) VALUES (decode(repeat('ab', 32), 'hex'), $1)`, account.ID)
+	_, err = db.Owner.Exec(t.Context(), `INSERT INTO session (hash, account_id)
+		VALUES (decode(repeat('ab', 32), 'hex'), $1)`, account.ID)
 	check(t, err)
 	park := scan[uuid.UUID](t, db.Source, `SELECT park_id FROM park WHERE code = 'carbon-fibre'`)
-	_, err = db.Owner.Exec(t.Context(), `INSERT INTO webhook (park_id, webhook_id, url, secret, made_by, cursor, lease, leased_until)
-		VALUES ($1, gen_random_uuid(), 'https://x.example/', decode(repeat('00', 32), 'hex'), $2, 1, gen_random_uuid(), now() + interval '1 hour')`, park, account.ID)
+	_, err = db.Owner.Exec(t.Context(), `INSERT INTO webhook (park_id, webhook_id, url, secret, made_by, cursor,
+       lease, leased_until)
+		VALUES ($1, gen_random_uuid(), 'https://x.example/', decode(repeat('00', 32), 'hex'), $2, 1,
+		  gen_random_uuid(), now() + interval '1 hour')`, park, account.ID)
 	check(t, err)
 
 	dir := t.TempDir()
 	made, err := backup.Make(t.Context(), order(db), dir, scratch(t))
 	check(t, err)
-	if info, err := os.Stat(made.Path); err != nil || info.Mode().Perm() != 0o600 || info.Size() != made.Bytes || !made.Verified {
+	if info, err := os.Stat(made.Path); err != nil || info.Mode().Perm() != 0o600 || info.Size() != made.Bytes ||
+		!made.Verified {
 		t.Errorf("%+v: %v", info, err)
 	}
 	if files, err := backup.List(dir); err != nil || len(files) != 1 || files[0] != made.File {
@@ -180,15 +189,17 @@ func TestABackupToAStreamIsRestoredIntoAnEmptyDatabaseAndNoOther(t *testing.T) {
 	into := backup.Order{Source: empty}
 	// Cut short anywhere, or with a byte changed, it is refused before the database is touched.
 	for name, broken := range map[string][]byte{
-		"nothing": nil, "its head alone": whole[:2048], "half": whole[:len(whole)/2], "without its manifest": whole[:bytes.LastIndex(whole, []byte("manifest.json"))],
-		"a byte changed": changed(whole, 100_000), "another file": []byte(strings.Repeat("x", 4096)),
+		"nothing": nil, "its head alone": whole[:2048], "half": whole[:len(whole)/2],
+		"without its manifest": whole[:bytes.LastIndex(whole, []byte("manifest.json"))],
+		"a byte changed":       changed(whole, 100_000), "another file": []byte(strings.Repeat("x", 4096)),
 	} {
 		_, err := backup.RestoreDatabase(t.Context(), into, bytes.NewReader(broken), t.TempDir())
 		if !errors.Is(err, backup.ErrBroken) && !errors.Is(err, backup.ErrNotBackup) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if n := scan[int](t, empty, `SELECT count(*)::int FROM pg_class WHERE relnamespace = 'public'::regnamespace`); n != 0 {
+	if n := scan[int](t, empty,
+		`SELECT count(*)::int FROM pg_class WHERE relnamespace = 'public'::regnamespace`); n != 0 {
 		t.Errorf("%d relations after backups that were refused", n)
 	}
 	got, err := backup.RestoreDatabase(t.Context(), into, bytes.NewReader(whole), t.TempDir())
@@ -196,7 +207,8 @@ func TestABackupToAStreamIsRestoredIntoAnEmptyDatabaseAndNoOther(t *testing.T) {
 	if got.Rows() != m.Rows() {
 		t.Errorf("%d rows, want %d", got.Rows(), m.Rows())
 	}
-	if _, err := backup.RestoreDatabase(t.Context(), into, bytes.NewReader(whole), t.TempDir()); !errors.Is(err, backup.ErrNotEmpty) {
+	if _, err := backup.RestoreDatabase(t.Context(), into, bytes.NewReader(whole), t.TempDir()); !errors.Is(err,
+		backup.ErrNotEmpty) {
 		t.Errorf("a second restore: %v", err)
 	}
 }

@@ -13,7 +13,8 @@ import (
 	"luodi/data/datatest"
 )
 
-// sqlLarge makes 100,000 parcels of eleven points with what the public sees of them, past the triggers, which would judge each.
+// sqlLarge makes 100,000 parcels of eleven points with what the public sees of them, past the triggers, which would
+// judge each.
 const sqlLarge = `
 WITH shape AS (
   SELECT i, ('01900000-' || lpad(to_hex(i >> 16), 4, '0') || '-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid AS id,
@@ -24,11 +25,16 @@ WITH shape AS (
                                     FROM generate_series(0, 9) a)) AS ring) r),
   flat AS (SELECT s.*, Box2D(ST_Transform(geom, 4550)) AS b FROM shape s),
   p AS (INSERT INTO parcel (park_id, parcel_id, version) SELECT $1, id, $2 FROM shape),
-  v AS (INSERT INTO parcel_version (park_id, parcel_id, from_seq, sys, code, bank_status, land_use, services, legal_m2, computed_m2, ellipsoid_m2, publication, geom, span)
-        SELECT $1, id, $2, tstzrange($3, NULL), 'P-' || i, 'available', '100102', '{"road": {"ready": true}, "power": {"ready": true, "capacity": 400, "unit": "kVA"}}',
-               20000, 20000.123456, 20001.23456, 'public', geom, box(point(ST_XMin(b), ST_YMin(b)), point(ST_XMax(b), ST_YMax(b))) FROM flat)
-INSERT INTO parcel_public (park_id, parcel_id, from_seq, sys, code, status, bank_status, land_use, services, legal_m2, computed_m2, ellipsoid_m2, geom)
-SELECT $1, id, $2, tstzrange($3, NULL), 'P-' || i, 'available', 'available', '100102', '{"road": {"ready": true}, "power": {"ready": true, "capacity": 400, "unit": "kVA"}}',
+  v AS (INSERT INTO parcel_version (park_id, parcel_id, from_seq, sys, code, bank_status, land_use, services,
+    legal_m2, computed_m2, ellipsoid_m2, publication, geom, span)
+        SELECT $1, id, $2, tstzrange($3, NULL), 'P-' || i, 'available', '100102',
+          '{"road": {"ready": true}, "power": {"ready": true, "capacity": 400, "unit": "kVA"}}',
+               20000, 20000.123456, 20001.23456, 'public', geom,
+                 box(point(ST_XMin(b), ST_YMin(b)), point(ST_XMax(b), ST_YMax(b))) FROM flat)
+INSERT INTO parcel_public (park_id, parcel_id, from_seq, sys, code, status, bank_status, land_use, services,
+       legal_m2, computed_m2, ellipsoid_m2, geom)
+SELECT $1, id, $2, tstzrange($3, NULL), 'P-' || i, 'available', 'available', '100102',
+       '{"road": {"ready": true}, "power": {"ready": true, "capacity": 400, "unit": "kVA"}}',
        20000, 20000.123456, 20001.23456, geom FROM shape`
 
 // TestBenchBackupOfALargePark measures a park of 100,000 parcels: making, proving, restoring, each apart.
@@ -74,5 +80,7 @@ func TestBenchBackupOfALargePark(t *testing.T) {
 	restoring := time.Since(begin)
 	begin = time.Now()
 	served(t, target)
-	t.Logf("100,000 parcels, %d rows: made in %.1f s (%d MB), proven in %.1f s, restored in %.1f s, served after %.1f s more", made.Manifest.Rows(), making.Seconds(), made.Bytes>>20, prove.Seconds(), restoring.Seconds(), time.Since(begin).Seconds())
+	t.Logf("100,000 parcels, %d rows: made in %.1f s (%d MB), proven in %.1f s, restored in %.1f s, served after "+
+		"%.1f s more", made.Manifest.Rows(), making.Seconds(), made.Bytes>>20, prove.Seconds(), restoring.Seconds(),
+		time.Since(begin).Seconds())
 }

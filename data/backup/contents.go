@@ -14,25 +14,31 @@ type contents struct {
 	Tables []Table
 }
 
-// passing are tables of the moment: who is signed in and who looks at what. Their rows are not backed up, so that a restored database has nobody signed in.
+// passing are tables of the moment: who is signed in and who looks at what. Their rows are not backed up, so that a
+// restored database has nobody signed in.
 var passing = []string{"public.session", "public.presence"}
 
 const (
-	sqlClocks = `SELECT p.code AS park, c.seq, c.at::text AS at FROM park_clock c JOIN park p USING (park_id) ORDER BY p.code`
+	sqlClocks = `SELECT p.code AS park, c.seq, c.at::text AS at FROM park_clock c JOIN park p USING (park_id)
+		ORDER BY p.code`
 	// Tables of an extension belong to it; what a partitioned table holds is in its parts.
 	sqlTables = `
 SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
-   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+     AND d.deptype = 'e')
  ORDER BY 1`
 	// A row is hashed as PostgreSQL writes it; %s is a name that sqlTables has quoted.
 	sqlSum = `
-SELECT count(*), coalesce(sum(('x' || left(m, 16))::bit(64)::bigint), 0)::text || ':' || coalesce(sum(('x' || right(m, 16))::bit(64)::bigint), 0)::text
+SELECT count(*), coalesce(sum(('x' || left(m, 16))::bit(64)::bigint),
+       0)::text || ':' || coalesce(sum(('x' || right(m, 16))::bit(64)::bigint), 0)::text
   FROM (SELECT md5(luodi_row::text) AS m FROM ONLY %s luodi_row) rows`
 	// How rows are written must not depend on the server's or a role's settings.
 	sqlPlain = `
-SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres'; SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1;
-SET LOCAL search_path = public; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL jit = off`
+SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres';
+       SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1;
+SET LOCAL search_path = public; SET LOCAL statement_timeout = 0;
+       SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL jit = off`
 )
 
 // read sums up the database as the transaction sees it, telling each table before it is read.

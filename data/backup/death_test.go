@@ -24,7 +24,8 @@ import (
 // backUpForEver is the child that is killed: it makes a backup to a folder and says when it begins.
 func backUpForEver(dir string) int {
 	fmt.Println("begun")
-	_, err := backup.Make(context.Background(), backup.Order{Source: data.Source{URL: os.Getenv(childEnv + "_URL"), LoginRoles: true}, Program: "child"}, dir, nil)
+	_, err := backup.Make(context.Background(), backup.Order{Source: data.Source{URL: os.Getenv(childEnv + "_URL"),
+		LoginRoles: true}, Program: "child"}, dir, nil)
 	fmt.Println("ended", err)
 	return 0
 }
@@ -48,7 +49,8 @@ func TestAKilledBackupLeavesNothingThatLooksLikeOneAndNoProcess(t *testing.T) {
 		t.Fatal("the child did not begin")
 	}
 	until(t, "pg_dump is in the middle", func() bool {
-		return scan[int](t, db.Source, `SELECT count(*)::int FROM pg_stat_activity WHERE application_name = 'pg_dump' AND wait_event_type = 'Lock' AND datname = current_database()`) == 1
+		return scan[int](t, db.Source, `SELECT count(*)::int FROM pg_stat_activity
+			WHERE application_name = 'pg_dump' AND wait_event_type = 'Lock' AND datname = current_database()`) == 1
 	})
 	dumper := childNamed(cmd.Process.Pid, "pg_dump")
 	if dumper == 0 {
@@ -128,7 +130,8 @@ func TestAFullDiskLeavesNothingAndIsTold(t *testing.T) {
 	}
 }
 
-// TestABackupWhileManyWriteIsOfOneMoment backs up while 16 clients write, and looks in what was restored whether all of it is of the moment that the clocks name.
+// TestABackupWhileManyWriteIsOfOneMoment backs up while 16 clients write, and looks in what was restored whether all of
+// it is of the moment that the clocks name.
 func TestABackupWhileManyWriteIsOfOneMoment(t *testing.T) {
 	t.Parallel()
 	db := withSample(t)
@@ -141,7 +144,8 @@ func TestABackupWhileManyWriteIsOfOneMoment(t *testing.T) {
 		parks = append(parks, id)
 	}
 	check(t, rows.Err())
-	_, err = db.Owner.Exec(t.Context(), `CREATE TABLE pair (park_id uuid, n bigint, PRIMARY KEY (park_id, n)); GRANT ALL ON pair TO luodi_planner`)
+	_, err = db.Owner.Exec(t.Context(), `CREATE TABLE pair (park_id uuid, n bigint,
+		PRIMARY KEY (park_id, n)); GRANT ALL ON pair TO luodi_planner`)
 	check(t, err)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -156,7 +160,9 @@ func TestABackupWhileManyWriteIsOfOneMoment(t *testing.T) {
 					continue
 				}
 				var seq int64
-				if err = tx.QueryRow(ctx, `SELECT seq FROM begin_record($1, gen_random_uuid(), 'edit', 'test', 'test')`, park).Scan(&seq); err == nil {
+				if err = tx.QueryRow(ctx,
+					`SELECT seq FROM begin_record($1, gen_random_uuid(), 'edit', 'test', 'test')`,
+					park).Scan(&seq); err == nil {
 					_, err = tx.Exec(ctx, `INSERT INTO pair VALUES ($1, $2)`, park, seq)
 				}
 				if err == nil {
@@ -188,17 +194,22 @@ func TestABackupWhileManyWriteIsOfOneMoment(t *testing.T) {
 	_, src := served(t, target)
 	if n := scan[int](t, src, `
 SELECT count(*)::int FROM park_clock c WHERE c.seq <> (SELECT max(seq) FROM record r WHERE r.park_id = c.park_id)
-    OR c.seq <> (SELECT count(*) FROM record r WHERE r.park_id = c.park_id) OR c.seq <> (SELECT max(seq) FROM event e WHERE e.park_id = c.park_id)
+    OR c.seq <> (SELECT count(*) FROM record r WHERE r.park_id = c.park_id)
+      OR c.seq <> (SELECT max(seq) FROM event e WHERE e.park_id = c.park_id)
     OR c.at <> (SELECT max(at) FROM record r WHERE r.park_id = c.park_id)
-    OR EXISTS (SELECT FROM record r FULL JOIN pair p ON (p.park_id, p.n) = (r.park_id, r.seq) WHERE coalesce(r.park_id, p.park_id) = c.park_id AND r.kind = 'edit' AND r.reason = 'test' AND (p.n IS NULL OR r.seq IS NULL))`); n != 0 {
+    OR EXISTS (SELECT FROM record r FULL JOIN pair p ON (p.park_id, p.n) = (r.park_id, r.seq)
+      WHERE coalesce(r.park_id, p.park_id) = c.park_id AND r.kind = 'edit' AND r.reason = 'test'
+      AND (p.n IS NULL OR r.seq IS NULL))`); n != 0 {
 		t.Errorf("%d parks are not of the moment their clock names", n)
 	}
 	for _, clock := range made.Manifest.Clocks {
-		if got := scan[int64](t, src, `SELECT seq FROM park_clock JOIN park USING (park_id) WHERE code = $1`, clock.Park); got != clock.Seq {
+		if got := scan[int64](t, src, `SELECT seq FROM park_clock JOIN park USING (park_id) WHERE code = $1`,
+			clock.Park); got != clock.Seq {
 			t.Errorf("%s is at %d, the manifest says %d", clock.Park, got, clock.Seq)
 		}
 	}
-	t.Logf("%d changes were committed while the backup was made and verified; it holds %d rows of the moment %v", during, made.Manifest.Rows(), made.Manifest.At)
+	t.Logf("%d changes were committed while the backup was made and verified; it holds %d rows of the moment %v",
+		during, made.Manifest.Rows(), made.Manifest.At)
 }
 
 func TestOnlyOurOwnOldBackupsAreRemoved(t *testing.T) {
@@ -215,20 +226,23 @@ func TestOnlyOurOwnOldBackupsAreRemoved(t *testing.T) {
 		check(t, err)
 		made = append(made, m.Path)
 	}
-	copied := filepath.Join(dir, "luodi-20200103T000000.000Z.tar") // one of ours, renamed by someone who wants to keep it
+	// one of ours, renamed by someone who wants to keep it
+	copied := filepath.Join(dir, "luodi-20200103T000000.000Z.tar")
 	check(t, os.Link(made[0], copied))
 	removed, err := backup.Prune(dir, 2)
 	if err != nil || len(removed) != 1 || removed[0] != made[0] {
 		t.Errorf("removed %v: %v, want %v", removed, err, made[0])
 	}
-	for _, kept := range append(made[1:], copied, filepath.Join(dir, "luodi-20200101T000000.000Z.tar"), filepath.Join(dir, "holiday.jpg")) {
+	for _, kept := range append(made[1:], copied, filepath.Join(dir, "luodi-20200101T000000.000Z.tar"),
+		filepath.Join(dir, "holiday.jpg")) {
 		if _, err := os.Stat(kept); err != nil {
 			t.Error(err)
 		}
 	}
 }
 
-// TestARestoreThatIsBrokenOffLeavesNothingThatIsServed stops one in the middle, and lays down what one that was killed leaves.
+// TestARestoreThatIsBrokenOffLeavesNothingThatIsServed stops one in the middle, and lays down what one that was killed
+// leaves.
 func TestARestoreThatIsBrokenOffLeavesNothingThatIsServed(t *testing.T) {
 	t.Parallel()
 	db := withSample(t)

@@ -15,7 +15,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A backup in a folder is called after its moment. While it is made it has another name, and so has what a killed luodi leaves.
+// A backup in a folder is called after its moment. While it is made it has another name, and so has what a killed luodi
+// leaves.
 const (
 	stampLayout = "20060102T150405.000Z"
 	partPrefix  = ".luodi-making-"
@@ -40,8 +41,9 @@ type Made struct {
 	Verified bool
 }
 
-// Make makes a backup in dir, which it makes too where it is lacking. The file is there whole and synced, or not at all; it is readable by its owner alone, for it
-// holds the hashes of passwords and the keys of webhooks. With verify it is restored into a scratch cluster before it gets its name.
+// Make makes a backup in dir, which it makes too where it is lacking. The file is there whole and synced, or not at
+// all; it is readable by its owner alone, for it holds the hashes of passwords and the keys of webhooks. With verify it
+// is restored into a scratch cluster before it gets its name.
 func Make(ctx context.Context, o Order, dir string, verify *Scratch) (made Made, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return made, noRoom(fmt.Errorf("make the folder of backups: %w", err))
@@ -138,7 +140,8 @@ func syncFolder(dir string) error {
 	return errors.Join(file.Sync(), file.Close())
 }
 
-// List is the backups in a folder, newest first: plain files with the name of one that begin as one does. A folder that isn't there has none.
+// List is the backups in a folder, newest first: plain files with the name of one that begin as one does. A folder that
+// isn't there has none.
 func List(dir string) ([]File, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {
@@ -180,7 +183,8 @@ func look(path string) (File, error) {
 	return File{path, info.Size(), head.At}, nil
 }
 
-// Prune removes the oldest backups of a folder so that keep are left, and returns what it removed. Only backups of luodi are ever removed.
+// Prune removes the oldest backups of a folder so that keep are left, and returns what it removed. Only backups of
+// luodi are ever removed.
 func Prune(dir string, keep int) (removed []string, err error) {
 	unlock, err := lockFolder(dir)
 	if err != nil {

@@ -59,7 +59,8 @@ func Write(ctx context.Context, o Order, out io.Writer) (m Manifest, err error) 
 	if err := tx.QueryRow(ctx, `SELECT pg_export_snapshot(), clock_timestamp()`).Scan(&snapshot, &at); err != nil {
 		return m, fmt.Errorf("export a snapshot: %w", err)
 	}
-	m.Head = Head{Format: formatVersion, MadeBy: o.Program, Schema: schema.Current, Postgres: conn.PgConn().ParameterStatus("server_version"), At: at.UTC()}
+	m.Head = Head{Format: formatVersion, MadeBy: o.Program, Schema: schema.Current,
+		Postgres: conn.PgConn().ParameterStatus("server_version"), At: at.UTC()}
 	w, err := newWriter(out, m.Head)
 	if err != nil {
 		return m, noRoom(err)

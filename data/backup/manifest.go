@@ -1,5 +1,6 @@
-// Package backup makes copies of a database, proves them by restoring them, and restores them. A backup is one tar file: what made it, the dump of
-// pg_dump in pieces, and last the manifest, without which it is not whole. docs/backup.md says how to use it, and how to do without this program.
+// Package backup makes copies of a database, proves them by restoring them, and restores them. A backup is one tar
+// file: what made it, the dump of pg_dump in pieces, and last the manifest, without which it is not whole.
+// docs/backup.md says how to use it, and how to do without this program.
 package backup
 
 import (

@@ -47,13 +47,14 @@ func load(ctx context.Context, o Order, in io.Reader, spool string, whole bool) 
 	if err := t.restore(ctx, file.Name(), whole, o.progress); err != nil {
 		return m, err
 	}
-	if err := pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		found, err := read(ctx, tx, func(done, of int) { o.progress(int64(done), int64(of)) })
-		if err != nil {
-			return err
-		}
-		return m.same(found)
-	}); err != nil {
+	if err := pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly},
+		func(tx pgx.Tx) error {
+			found, err := read(ctx, tx, func(done, of int) { o.progress(int64(done), int64(of)) })
+			if err != nil {
+				return err
+			}
+			return m.same(found)
+		}); err != nil {
 		return m, err
 	}
 	if err := forget(ctx, conn); err != nil {
@@ -81,10 +82,12 @@ const (
 	sqlOccupied = `
 SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relkind IN ('r', 'v', 'm', 'S', 'f', 'p') AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
-   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+     AND d.deptype = 'e')
  ORDER BY 1 LIMIT 1`
 	sqlTransactions = `
-SELECT format('UPDATE %1$I.%2$I SET %3$I = %4$s WHERE %3$I IS NOT NULL', n.nspname, c.relname, a.attname, CASE WHEN a.attnotnull THEN '''0''' ELSE 'NULL' END)
+SELECT format('UPDATE %1$I.%2$I SET %3$I = %4$s WHERE %3$I IS NOT NULL', n.nspname, c.relname, a.attname, CASE
+       WHEN a.attnotnull THEN '''0''' ELSE 'NULL' END)
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relkind = 'r' AND a.atttypid = 'xid8'::regtype AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname = 'public'`
 	sqlEndLeases = `UPDATE webhook SET lease = NULL, leased_until = NULL WHERE lease IS NOT NULL`
@@ -103,8 +106,9 @@ func empty(ctx context.Context, conn *pgx.Conn) error {
 	return fmt.Errorf("%w: the database holds the table %s", ErrNotEmpty, found)
 }
 
-// forget takes out what was true of the old server alone. A transaction's number means another transaction here: the clock would take a stranger for the
-// one that made the newest change. Where a webhook's event was on its way, another process may go on at once.
+// forget takes out what was true of the old server alone. A transaction's number means another transaction here: the
+// clock would take a stranger for the one that made the newest change. Where a webhook's event was on its way, another
+// process may go on at once.
 func forget(ctx context.Context, conn *pgx.Conn) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, sqlTransactions)
@@ -124,8 +128,8 @@ func forget(ctx context.Context, conn *pgx.Conn) error {
 	})
 }
 
-// RestoreFolder restores a backup into the private cluster of an empty data folder. The cluster is made under another name and takes its own once all of it is
-// there and proven: a restore that is killed leaves nothing that luodi serves.
+// RestoreFolder restores a backup into the private cluster of an empty data folder. The cluster is made under another
+// name and takes its own once all of it is there and proven: a restore that is killed leaves nothing that luodi serves.
 func RestoreFolder(ctx context.Context, o Order, in io.Reader, dir string) (m Manifest, err error) {
 	place, err := cluster.Claim(ctx, dir)
 	if err != nil {
@@ -162,12 +166,14 @@ func occupied(err error) error {
 	return err
 }
 
-// RestoreDatabase restores a backup into an empty database that the order names, in one transaction: all of it or nothing. spool is a folder with room for the dump.
+// RestoreDatabase restores a backup into an empty database that the order names, in one transaction: all of it or
+// nothing. spool is a folder with room for the dump.
 func RestoreDatabase(ctx context.Context, o Order, in io.Reader, spool string) (Manifest, error) {
 	return load(ctx, o, in, spool, true)
 }
 
-// Scratch is where backups are restored to prove them: below Dir, which the postmaster's user has to reach, with room for the database.
+// Scratch is where backups are restored to prove them: below Dir, which the postmaster's user has to reach, with room
+// for the database.
 type Scratch struct {
 	Dir string
 }

@@ -11,7 +11,8 @@ import (
 	"luodi/data"
 )
 
-// Schedule makes a verified backup every so often and keeps the newest few. Several processes may keep one folder: whoever finds it due makes the backup.
+// Schedule makes a verified backup every so often and keeps the newest few. Several processes may keep one folder:
+// whoever finds it due makes the backup.
 type Schedule struct {
 	Order   Order
 	Dir     string
@@ -32,12 +33,14 @@ type State struct {
 	Old   bool  // the newest is older than two turns
 }
 
-// Why names the kind of the last failure for those who may not see paths and the words of tools; "" where there was none.
+// Why names the kind of the last failure for those who may not see paths and the words of tools; "" where there was
+// none.
 func (s State) Why() string {
 	for _, kind := range []struct {
 		err  error
 		name string
-	}{{nil, ""}, {ErrNoRoom, "no_room"}, {ErrDifferent, "different"}, {ErrBroken, "broken"}, {ErrNoTools, "no_tools"}, {data.ErrUnavailable, "database_unavailable"}, {ErrToolFailed, "tool_failed"}} {
+	}{{nil, ""}, {ErrNoRoom, "no_room"}, {ErrDifferent, "different"}, {ErrBroken, "broken"}, {ErrNoTools, "no_tools"},
+		{data.ErrUnavailable, "database_unavailable"}, {ErrToolFailed, "tool_failed"}} {
 		if errors.Is(s.Err, kind.err) {
 			return kind.name
 		}
@@ -118,7 +121,8 @@ func (s *Schedule) make(ctx context.Context) error {
 	s.mu.Lock()
 	s.state = State{At: &made.At, Bytes: made.Bytes}
 	s.mu.Unlock()
-	s.Logger.Info("backup made and verified", "file", made.Path, "bytes", made.Bytes, "rows", made.Manifest.Rows(), "took", time.Since(begin))
+	s.Logger.Info("backup made and verified", "file", made.Path, "bytes", made.Bytes, "rows", made.Manifest.Rows(),
+		"took", time.Since(begin))
 	removed, err := Prune(s.Dir, max(s.Keep, 1)) // only now: the new one is proven
 	for _, path := range removed {
 		s.Logger.Info("old backup removed", "file", path)

@@ -35,14 +35,16 @@ func TestAScheduleMakesWhatIsDueAndRemovesOldOnesOnlyAfterANewOneIsProven(t *tes
 		group.Wait()
 	}
 	// Not due yet: it finds the newest, and makes none.
-	run(&backup.Schedule{Order: order(db), Dir: dir, Every: time.Hour, Keep: 1, Scratch: *scratch(t), Logger: quiet}, func(s backup.State) bool { return s.At != nil && s.Bytes > 0 })
+	run(&backup.Schedule{Order: order(db), Dir: dir, Every: time.Hour, Keep: 1, Scratch: *scratch(t), Logger: quiet},
+		func(s backup.State) bool { return s.At != nil && s.Bytes > 0 })
 	if files, _ := backup.List(dir); len(files) != 2 {
 		t.Errorf("%d backups, want the two there were", len(files))
 	}
 	// Due, but it can't be proven: a file lies where the scratch folder should be. The old ones stay.
 	blocked := filepath.Join(t.TempDir(), "file")
 	check(t, os.WriteFile(blocked, nil, 0o600))
-	run(&backup.Schedule{Order: order(db), Dir: dir, Every: time.Millisecond, Keep: 1, Scratch: backup.Scratch{Dir: blocked}, Logger: quiet}, func(s backup.State) bool {
+	run(&backup.Schedule{Order: order(db), Dir: dir, Every: time.Millisecond, Keep: 1,
+		Scratch: backup.Scratch{Dir: blocked}, Logger: quiet}, func(s backup.State) bool {
 		return s.Err != nil && strings.Contains(s.Err.Error(), "verify") && s.Why() == "failed" && s.Old
 	})
 	if files, _ := backup.List(dir); len(files) != 2 {
@@ -50,7 +52,8 @@ func TestAScheduleMakesWhatIsDueAndRemovesOldOnesOnlyAfterANewOneIsProven(t *tes
 	}
 	// Due and proven: now the old ones go.
 	newest := time.Now()
-	run(&backup.Schedule{Order: order(db), Dir: dir, Every: 10 * time.Second, Keep: 1, Scratch: *scratch(t), Logger: quiet}, func(s backup.State) bool {
+	run(&backup.Schedule{Order: order(db), Dir: dir, Every: 10 * time.Second, Keep: 1, Scratch: *scratch(t),
+		Logger: quiet}, func(s backup.State) bool {
 		files, _ := backup.List(dir)
 		return s.At != nil && s.At.After(newest) && s.Why() == "" && len(files) == 1
 	})

@@ -28,7 +28,8 @@ type tools struct {
 
 var toolVersion = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 
-// findTools looks for pg_dump of the server's major version, or of a newer one, where Debian and the PostgreSQL project put it, then in PATH.
+// findTools looks for pg_dump of the server's major version, or of a newer one, where Debian and the PostgreSQL project
+// put it, then in PATH.
 func findTools(ctx context.Context, conn *pgx.Conn, dsn string) (tools, error) {
 	number, err := strconv.Atoi(conn.PgConn().ParameterStatus("server_version_num"))
 	if err != nil {
@@ -64,7 +65,8 @@ var passwordWord = regexp.MustCompile(`(?:^|\s)password\s*=\s*('(?:[^'\\]|\\.)*'
 func newTools(dir, dsn string) (tools, error) {
 	config, err := pgconn.ParseConfig(dsn)
 	if err != nil {
-		return tools{}, fmt.Errorf("database URL: %w", errors.New("it can't be read")) // its words may hold the password
+		// its words may hold the password
+		return tools{}, fmt.Errorf("database URL: %w", errors.New("it can't be read"))
 	}
 	t := tools{dir: dir, dsn: passwordWord.ReplaceAllString(dsn, " "), env: os.Environ()}
 	if u, err := url.Parse(dsn); err == nil && u.User != nil {
@@ -79,7 +81,8 @@ func newTools(dir, dsn string) (tools, error) {
 
 // command is one of the tools, which dies with this process: kill -9 of luodi leaves none behind.
 func (t tools) command(ctx context.Context, name string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, filepath.Join(t.dir, name), append([]string{"--dbname=" + t.dsn, "--no-password"}, args...)...)
+	cmd := exec.CommandContext(ctx, filepath.Join(t.dir, name),
+		append([]string{"--dbname=" + t.dsn, "--no-password"}, args...)...)
 	cmd.Env = append(t.env[:len(t.env):len(t.env)], "LC_ALL=C")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	return cmd
@@ -155,7 +158,8 @@ func (t tools) restore(ctx context.Context, file string, whole bool, progress fu
 	}
 	done := int64(0)
 	return run(t.command(ctx, "pg_restore", append(args, file)...), func(line string) {
-		if strings.Contains(line, "creating ") || strings.Contains(line, "processing data") || strings.Contains(line, "finished item") {
+		if strings.Contains(line, "creating ") || strings.Contains(line, "processing data") ||
+			strings.Contains(line, "finished item") {
 			done++
 			progress(min(done, of), of)
 		}

@@ -20,7 +20,8 @@ type account struct {
 	groups   []uint32
 }
 
-// defaultAccount is the user Debian's PostgreSQL packages create; root's postmaster runs as it where nobody else owns the folder.
+// defaultAccount is the user Debian's PostgreSQL packages create; root's postmaster runs as it where nobody else owns
+// the folder.
 const defaultAccount = "postgres"
 
 func toAccount(u *user.User) (account, error) {
@@ -122,7 +123,8 @@ func (a account) reach(ctx context.Context, dir string) error {
 	return nil
 }
 
-// existingParents lists dir's ancestors and dir, from / down, as far as they exist; each with symbolic links followed by the kernel.
+// existingParents lists dir's ancestors and dir, from / down, as far as they exist; each with symbolic links followed
+// by the kernel.
 func existingParents(dir string) []string {
 	paths := []string{"/"}
 	real := dir
@@ -145,7 +147,8 @@ func existingParents(dir string) []string {
 	return paths
 }
 
-// childEnv is all the environment the children get: settings of the caller's shell (PGDATA, PGPORT, LC_ALL) must not reach them.
+// childEnv is all the environment the children get: settings of the caller's shell (PGDATA, PGPORT, LC_ALL) must not
+// reach them.
 func childEnv() []string {
 	return []string{"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "HOME=/nonexistent"}
 }

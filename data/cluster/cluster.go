@@ -25,9 +25,10 @@ const (
 	Starting   State = "starting"   // the first start goes on
 	Ready      State = "ready"      // it answers
 	Recovering State = "recovering" // it died, cut everybody off or is restarted, and is being brought back
-	Outdated   State = "outdated"   // its files were replaced under it and new connections can't work; it is restarted once the new ones do
-	Failed     State = "failed"     // it could not be brought back; Err tells why; it is tried again now and then
-	Stopped    State = "stopped"    // by Stop, or an attached one because its luodi ended
+	// its files were replaced under it and new connections can't work; it is restarted once the new ones do
+	Outdated State = "outdated"
+	Failed   State = "failed"  // it could not be brought back; Err tells why; it is tried again now and then
+	Stopped  State = "stopped" // by Stop, or an attached one because its luodi ended
 )
 
 // Options of Start. The zero value is usable.
@@ -86,7 +87,8 @@ func newCluster(dir string, opt Options) (*Cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", dir, err)
 	}
-	c := &Cluster{folder: folder{dir: abs, settings: opt.settings()}, log: opt.Logger, retry: opt.retry, upgrade: opt.upgrade, state: Starting, done: make(chan struct{})}
+	c := &Cluster{folder: folder{dir: abs, settings: opt.settings()}, log: opt.Logger, retry: opt.retry,
+		upgrade: opt.upgrade, state: Starting, done: make(chan struct{})}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
@@ -190,7 +192,8 @@ const (
 	hasPostGIS  = `SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'postgis')`
 	hasDatabase = `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`
 	// makeDatabase takes template0, into which nothing can have been put.
-	makeDatabase = `CREATE DATABASE ` + Database + ` TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`
+	makeDatabase = `CREATE DATABASE ` + Database +
+		` TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`
 )
 
 // furnish sees to what must be there besides a server: PostGIS to load, and the database.

@@ -68,7 +68,8 @@ func TestTheOperatorsSettingsCountButCannotUndoDurability(t *testing.T) {
 	check(t, os.WriteFile(filepath.Join(pg, settingsFile), []byte("jit = on\n"), 0o644))
 	check(t, os.WriteFile(filepath.Join(pg, "pg_hba.conf"), []byte("local all all trust\n"), 0o644))
 	conn := connectTo(t, start(t, dir, Options{}))
-	for name, want := range map[string]string{"work_mem": "77MB", "fsync": "on", "full_page_writes": "on", "listen_addresses": "", "jit": "off"} {
+	for name, want := range map[string]string{"work_mem": "77MB", "fsync": "on", "full_page_writes": "on",
+		"listen_addresses": "", "jit": "off"} {
 		if got := one[string](t, conn, "SHOW "+name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
@@ -91,11 +92,13 @@ func TestOnlyTheUsersNamedInTheMapComeIn(t *testing.T) {
 		os, role string
 		in       bool
 	}{
-		{"root", "luodi", true}, {"root", "luodi_public", true}, {"root", "luodi_planner", true}, {"root", "stranger", false},
+		{"root", "luodi", true}, {"root", "luodi_public", true}, {"root", "luodi_planner", true},
+		{"root", "stranger", false},
 		{c.folder.owner.name, "luodi", true}, {c.folder.owner.name, "stranger", false},
 		{"nobody", "luodi", false}, {"nobody", "luodi_public", false}, {"nobody", "nobody", false},
 	} {
-		cmd := exec.Command("setpriv", "--reuid="+try.os, "--clear-groups", "psql", "-XAtc", "SELECT 1", c.DSN(try.role, Database))
+		cmd := exec.Command("setpriv", "--reuid="+try.os, "--clear-groups", "psql", "-XAtc", "SELECT 1",
+			c.DSN(try.role, Database))
 		out, err := cmd.CombinedOutput()
 		if (err == nil) != try.in {
 			t.Errorf("OS user %s as role %s: in %v, want %v: %s", try.os, try.role, err == nil, try.in, out)

@@ -16,7 +16,8 @@ import (
 )
 
 // quick is a retry for tests.
-var quick = retry{first: 5 * time.Millisecond, most: 10 * time.Millisecond, slow: 20 * time.Millisecond, settled: time.Hour, giveUp: 3}
+var quick = retry{first: 5 * time.Millisecond, most: 10 * time.Millisecond, slow: 20 * time.Millisecond,
+	settled: time.Hour, giveUp: 3}
 
 func TestNoDeathLosesAnAcknowledgedWrite(t *testing.T) {
 	t.Parallel()
@@ -135,7 +136,8 @@ func TestAStaleFilePointingAtAStrangerStopsNothing(t *testing.T) {
 	check(t, stranger.Start())
 	defer func() { stranger.Process.Kill(); stranger.Wait() }()
 	pid := strconv.Itoa(stranger.Process.Pid)
-	stale := pid + "\n" + filepath.Join(dir, pgFolder) + "\n1\n5432\n" + filepath.Join(dir, socketFolder) + "\n\n0 0\nready\n"
+	stale := pid + "\n" + filepath.Join(dir, pgFolder) + "\n1\n5432\n" + filepath.Join(dir, socketFolder) +
+		"\n\n0 0\nready\n"
 	check(t, os.WriteFile(filepath.Join(dir, pgFolder, "postmaster.pid"), []byte(stale), 0o600))
 	for _, name := range []string{socketName, socketName + ".lock"} {
 		check(t, os.WriteFile(filepath.Join(dir, socketFolder, name), []byte(stale), 0o600))
@@ -170,7 +172,8 @@ func TestKillOfThePostmasterIsNoticedAndHealed(t *testing.T) {
 		ended <- err
 	}()
 	until(t, "the backend is busy", func() bool {
-		return one[int](t, conn, `SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid = `+strconv.Itoa(backend)) == 1
+		return one[int](t, conn,
+			`SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid = `+strconv.Itoa(backend)) == 1
 	})
 	pid := c.PID()
 	check(t, syscall.Kill(pid, syscall.SIGKILL))
@@ -204,7 +207,8 @@ func TestNoStateButReadyWhileThePostmasterIsGone(t *testing.T) {
 func TestKillOfOneBackendIsNoticedAndHealed(t *testing.T) {
 	t.Parallel()
 	c := start(t, seeded(t), Options{})
-	pid, since := c.PID(), one[string](t, connectTo(t, c), `SELECT pid::text FROM pg_stat_activity WHERE backend_type = 'checkpointer'`)
+	pid, since := c.PID(), one[string](t, connectTo(t, c), `SELECT pid::text FROM pg_stat_activity
+		WHERE backend_type = 'checkpointer'`)
 	victim := one[int](t, connectTo(t, c), `SELECT pg_backend_pid()`)
 	check(t, syscall.Kill(victim, syscall.SIGKILL))
 	until(t, "all processes were replaced and it is ready", func() bool {
@@ -214,7 +218,8 @@ func TestKillOfOneBackendIsNoticedAndHealed(t *testing.T) {
 		}
 		defer conn.Close(context.Background())
 		var now string
-		err = conn.QueryRow(deadline(t), `SELECT pid::text FROM pg_stat_activity WHERE backend_type = 'checkpointer'`).Scan(&now)
+		err = conn.QueryRow(deadline(t),
+			`SELECT pid::text FROM pg_stat_activity WHERE backend_type = 'checkpointer'`).Scan(&now)
 		return err == nil && now != since && c.Ready()
 	})
 	if c.PID() != pid {

@@ -54,12 +54,14 @@ func TestAFullDiskIsToldAndLosesNothing(t *testing.T) {
 	acknowledged := 0
 	var refusal error
 	for refusal == nil {
-		_, refusal = conn.Exec(deadline(t), `INSERT INTO kept SELECT $1, string_agg(md5(random()::text), '') FROM generate_series(1, 4000)`, acknowledged+1)
+		_, refusal = conn.Exec(deadline(t), `INSERT INTO kept SELECT $1, string_agg(md5(random()::text), '')
+			FROM generate_series(1, 4000)`, acknowledged+1)
 		if refusal == nil {
 			acknowledged++
 		}
 	}
-	if acknowledged == 0 || !strings.Contains(refusal.Error()+errText(c.Err()), "No space left") && conn.Ping(deadline(t)) == nil {
+	if acknowledged == 0 || !strings.Contains(refusal.Error()+errText(c.Err()), "No space left") &&
+		conn.Ping(deadline(t)) == nil {
 		t.Fatalf("after %d writes: %v", acknowledged, refusal)
 	}
 
@@ -78,7 +80,8 @@ func TestAFullDiskIsToldAndLosesNothing(t *testing.T) {
 	drop()
 	dropRest()
 	again := start(t, dir, Options{})
-	if n := one[int](t, connectTo(t, again), `SELECT count(*) FROM kept WHERE length(filling) = 128000`); n < acknowledged {
+	if n := one[int](t, connectTo(t, again),
+		`SELECT count(*) FROM kept WHERE length(filling) = 128000`); n < acknowledged {
 		t.Errorf("%d rows are there, %d were acknowledged", n, acknowledged)
 	}
 }

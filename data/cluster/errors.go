@@ -47,7 +47,8 @@ const (
 var Parts = []Part{PartServer, PartPostGIS, PartAccount}
 
 var partTexts = map[Part]string{
-	PartServer: "PostgreSQL " + major, PartPostGIS: "PostGIS for PostgreSQL " + major, PartAccount: "the OS user " + defaultAccount,
+	PartServer: "PostgreSQL " + major, PartPostGIS: "PostGIS for PostgreSQL " + major, PartAccount: "the OS user " +
+		defaultAccount,
 }
 
 // MissingError names what was looked for, where, and the Debian packages that bring it.
@@ -62,7 +63,8 @@ func (e *MissingError) Error() string {
 	if len(e.Looked) > 0 {
 		looked = " (looked in " + strings.Join(e.Looked, ", ") + ")"
 	}
-	return fmt.Sprintf("%s not found%s: install the Debian packages %s", partTexts[e.What], looked, strings.Join(e.Packages, " and "))
+	return fmt.Sprintf("%s not found%s: install the Debian packages %s", partTexts[e.What], looked,
+		strings.Join(e.Packages, " and "))
 }
 func (e *MissingError) Unwrap() error { return ErrMissingBinaries }
 
@@ -85,8 +87,8 @@ var reasonTexts = map[Reason]string{
 	ReasonNameless: "its owner, user id %d, has no user name",
 }
 
-// UnreachableError names the folder that User, under whom the postmaster runs, can't enter or doesn't own. User is "" where it
-// has no name.
+// UnreachableError names the folder that User, under whom the postmaster runs, can't enter or doesn't own. User is ""
+// where it has no name.
 type UnreachableError struct {
 	Folder string
 	User   string
@@ -109,7 +111,8 @@ type VersionError struct {
 }
 
 func (e *VersionError) Error() string {
-	return fmt.Sprintf("folder %s was made by PostgreSQL %s, the binaries are %s: run pg_upgrade, or dump it with %s and load the dump",
+	return fmt.Sprintf("folder %s was made by PostgreSQL %s, the binaries are %s: run pg_upgrade, or dump it with %s "+
+		"and load the dump",
 		e.Folder, e.Found, e.Want, e.Found)
 }
 func (e *VersionError) Unwrap() error { return ErrVersion }
@@ -147,7 +150,8 @@ type IncompleteError struct {
 }
 
 func (e *IncompleteError) Error() string {
-	return fmt.Sprintf("folder %s is not a whole cluster, it lacks %s: restore it from a backup, or move it away to begin with an empty one",
+	return fmt.Sprintf("folder %s is not a whole cluster, it lacks %s: restore it from a backup, or move it away to "+
+		"begin with an empty one",
 		e.Folder, e.Lacks)
 }
 func (e *IncompleteError) Unwrap() error { return ErrIncomplete }
@@ -163,7 +167,8 @@ func (e *PostmasterError) Error() string {
 }
 func (e *PostmasterError) Unwrap() error { return ErrPostmaster }
 
-// OutdatedError says that the server runs an older program than the one that is installed: Said is what a new server process met.
+// OutdatedError says that the server runs an older program than the one that is installed: Said is what a new server
+// process met.
 type OutdatedError struct {
 	Running, Installed string // versions; Installed is empty where it isn't known
 	Said               string
@@ -174,6 +179,7 @@ func (e *OutdatedError) Error() string {
 	if e.Installed != "" {
 		installed = ", installed is " + e.Installed
 	}
-	return fmt.Sprintf("PostgreSQL was upgraded while it runs (running is %s%s): %s: restart it", e.Running, installed, e.Said)
+	return fmt.Sprintf("PostgreSQL was upgraded while it runs (running is %s%s): %s: restart it", e.Running, installed,
+		e.Said)
 }
 func (e *OutdatedError) Unwrap() error { return ErrOutdated }

@@ -18,11 +18,13 @@ const (
 	newFolder    = "postgres.new-" // followed by a random part: a cluster being made
 	socketFolder = "socket"
 	logFolder    = "log"
-	tempSocket   = "luodi-socket-" // followed by a random part, in the temp folder: where socketFolder's path is too long
-	startLog     = "start.log"     // what the postmaster says before its log collector runs
+	// followed by a random part, in the temp folder: where socketFolder's path is too long
+	tempSocket = "luodi-socket-"
+	startLog   = "start.log" // what the postmaster says before its log collector runs
 )
 
-// socketName is the file of a postmaster on port 5432 in its socket folder; the port names only this file, for no TCP is used.
+// socketName is the file of a postmaster on port 5432 in its socket folder; the port names only this file, for no TCP
+// is used.
 const socketName = ".s.PGSQL.5432"
 
 // maxSocketPath is sun_path less its closing zero, in bytes.
@@ -216,7 +218,8 @@ func freeBytes(path string) uint64 {
 	return st.Bavail * uint64(st.Bsize)
 }
 
-// writeWhole puts text at path so that a crash leaves the old file or the new one, never a part. The file goes to owner.
+// writeWhole puts text at path so that a crash leaves the old file or the new one, never a part. The file goes to
+// owner.
 func writeWhole(path, text string, owner account) error {
 	temp := path + ".new"
 	if err := os.Remove(temp); err != nil && !errors.Is(err, os.ErrNotExist) {

@@ -59,11 +59,18 @@ func TestADamagedFolderIsRefusedAndNotOverwritten(t *testing.T) {
 		kind  error
 		parts []string
 	}{
-		"no version":      {func(pg string) error { return os.Remove(pg + "/PG_VERSION") }, ErrIncomplete, []string{"PG_VERSION", pgFolder}},
-		"no control file": {func(pg string) error { return os.Remove(pg + "/global/pg_control") }, ErrIncomplete, []string{"global/pg_control"}},
-		"no log":          {func(pg string) error { return os.RemoveAll(pg + "/pg_wal") }, ErrIncomplete, []string{"pg_wal"}},
-		"other version":   {func(pg string) error { return os.WriteFile(pg+"/PG_VERSION", []byte("14\n"), 0o600) }, ErrVersion, []string{"14", "15"}},
-		"garbled control": {func(pg string) error { return os.WriteFile(pg+"/global/pg_control", make([]byte, 8192), 0o600) }, ErrPostmaster,
+		"no version": {func(pg string) error { return os.Remove(pg + "/PG_VERSION") }, ErrIncomplete,
+			[]string{"PG_VERSION", pgFolder}},
+		"no control file": {func(pg string) error { return os.Remove(pg + "/global/pg_control") }, ErrIncomplete,
+			[]string{"global/pg_control"}},
+		"no log": {func(pg string) error { return os.RemoveAll(pg + "/pg_wal") }, ErrIncomplete,
+			[]string{"pg_wal"}},
+		"other version": {func(pg string) error { return os.WriteFile(pg+"/PG_VERSION", []byte("14\n"), 0o600) },
+			ErrVersion, []string{"14", "15"}},
+		"garbled control": {func(pg string) error {
+			return os.WriteFile(pg+"/global/pg_control", make([]byte, 8192),
+				0o600)
+		}, ErrPostmaster,
 			[]string{"database files are incompatible with server"}},
 		"garbled settings": {func(pg string) error {
 			return os.WriteFile(pg+"/local.conf", []byte("max_connections = many\n"), 0o644)

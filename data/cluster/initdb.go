@@ -64,7 +64,8 @@ func runInitdb(ctx context.Context, t thread, f folder, bin, pg string, more ...
 		cmd.Dir = f.dir
 		cmd.Env = childEnv()
 		cmd.Stdout, cmd.Stderr = &out, &out
-		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL, Credential: f.owner.credential()}
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL,
+			Credential: f.owner.credential()}
 		cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 		return cmd.Run()
 	})
@@ -88,8 +89,8 @@ func runInitdb(ctx context.Context, t thread, f folder, bin, pg string, more ...
 // halfMadeWait bounds how long dropHalfMade waits for an initdb that is dying to stop writing.
 const halfMadeWait = 15 * time.Second
 
-// dropHalfMade removes what starts that were killed within makeCluster left, after ending what may still run in it. An initdb that is just
-// being ended may write a last file between the look and the removal: then both are tried again.
+// dropHalfMade removes what starts that were killed within makeCluster left, after ending what may still run in it. An
+// initdb that is just being ended may write a last file between the look and the removal: then both are tried again.
 func dropHalfMade(ctx context.Context, dir string) error {
 	halves, err := filepath.Glob(filepath.Join(escapeGlob(dir), newFolder+"*"))
 	if err != nil {

@@ -67,11 +67,13 @@ func (m logMark) cause(f folder) (text, path string) {
 	return plainCause(readTail(f.startLog(), 0)), f.startLog()
 }
 
-// plainCause is what was said with no severity at all, as before the server can log: "could not find the database system".
+// plainCause is what was said with no severity at all, as before the server can log: "could not find the database
+// system".
 func plainCause(text string) string {
 	var said []string
 	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" && !strings.Contains(line, "LOG:  ") && !strings.Contains(line, "HINT:  ") {
+		if line = strings.TrimSpace(line); line != "" && !strings.Contains(line, "LOG:  ") &&
+			!strings.Contains(line, "HINT:  ") {
 			said = append(said, line)
 		}
 	}
@@ -102,7 +104,8 @@ var refusals = []string{
 	"role \"", "Peer authentication", "no pg_hba.conf entry", "database \"", "sorry, too many clients",
 }
 
-// causeIn finds the last PANIC in text, or else the last FATAL that is no mere refusal, with its HINT or DETAIL if one follows.
+// causeIn finds the last PANIC in text, or else the last FATAL that is no mere refusal, with its HINT or DETAIL if one
+// follows.
 func causeIn(text string) string {
 	lines := strings.Split(text, "\n")
 	for _, severity := range []string{"PANIC:  ", "FATAL:  "} {

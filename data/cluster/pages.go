@@ -16,10 +16,12 @@ import (
 // wrongPage is what pg_basebackup and pg_checksums say of a page whose checksum is wrong.
 var wrongPage = regexp.MustCompile(`checksum verification failed in file "([^"]+)"`)
 
-// WrongPages reads every page of a cluster from the disk and returns the files, within the cluster's folder, that hold one with a wrong checksum. A
-// server that runs is asked for a backup that is thrown away; one that is stopped is read in its folder, where no luodi may start it meanwhile.
+// WrongPages reads every page of a cluster from the disk and returns the files, within the cluster's folder, that hold
+// one with a wrong checksum. A server that runs is asked for a backup that is thrown away; one that is stopped is read
+// in its folder, where no luodi may start it meanwhile.
 func (c *Cluster) WrongPages(ctx context.Context, bin string) ([]string, error) {
-	cmd := exec.CommandContext(ctx, filepath.Join(bin, "pg_basebackup"), "--dbname="+c.DSN(Superuser, "postgres"), "--pgdata=-", "--format=tar",
+	cmd := exec.CommandContext(ctx, filepath.Join(bin, "pg_basebackup"), "--dbname="+c.DSN(Superuser, "postgres"),
+		"--pgdata=-", "--format=tar",
 		"--wal-method=none", "--checkpoint=fast", "--no-password")
 	return wrongPages(cmd, ".")
 }

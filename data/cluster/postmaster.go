@@ -44,13 +44,15 @@ func launch(ctx context.Context, t thread, f folder, bin string) (*postmaster, e
 		return nil, err
 	}
 	defer said.Close()
-	cmd := exec.Command(filepath.Join(bin, "postgres"), append([]string{"-D", f.pg()}, fixed(f.socket, f.settings...)...)...)
+	cmd := exec.Command(filepath.Join(bin, "postgres"),
+		append([]string{"-D", f.pg()}, fixed(f.socket, f.settings...)...)...)
 	cmd.Dir = f.dir
 	cmd.Env = childEnv()
 	cmd.Stdout, cmd.Stderr = said, said
 	// Its own process group: a Ctrl-C on luodi's terminal must reach luodi alone, which then stops in order.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGINT, Credential: f.owner.credential()}
-	p := &postmaster{folder: f, cmd: cmd, mark: markLog(f.log()), begun: installed(bin, nil), exited: make(chan struct{})}
+	p := &postmaster{folder: f, cmd: cmd, mark: markLog(f.log()), begun: installed(bin, nil),
+		exited: make(chan struct{})}
 	if err := t.do(cmd.Start); err != nil {
 		return nil, fmt.Errorf("start postgres: %w", err)
 	}
@@ -97,7 +99,8 @@ func (p *postmaster) failure() error {
 // end shuts the postmaster down: fast until ctx ends, then immediately, then by force. It reports whether fast was
 // enough. Then it waits for the log collector, the one child that outlives its postmaster, by moments.
 func (p *postmaster) end(ctx context.Context) bool {
-	defer waitGone(context.Background(), p.folder.pg(), immediateWait, func() bool { return len(postgresIn(p.folder.pg())) == 0 })
+	defer waitGone(context.Background(), p.folder.pg(), immediateWait,
+		func() bool { return len(postgresIn(p.folder.pg())) == 0 })
 	return p.endProcess(ctx)
 }
 

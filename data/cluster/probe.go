@@ -15,8 +15,9 @@ const probeBlock = `DO $$ BEGIN
   IF EXISTS (SELECT FROM pg_extension WHERE extname = 'postgis') THEN PERFORM postgis_lib_version(); END IF;
 END $$`
 
-// Probe asks over a fresh connection whether a new process of the server can work: an OutdatedError where it can't load its libraries, as when they were
-// replaced under it by an upgrade of the package. Connections that were made before the upgrade go on working and so can't tell.
+// Probe asks over a fresh connection whether a new process of the server can work: an OutdatedError where it can't load
+// its libraries, as when they were replaced under it by an upgrade of the package. Connections that were made before
+// the upgrade go on working and so can't tell.
 func Probe(ctx context.Context, dsn string) error {
 	_, err := probe(ctx, dsn)
 	return err
@@ -42,17 +43,20 @@ func probe(ctx context.Context, dsn string) (running string, err error) {
 	return running, nil
 }
 
-// Unloadable tells errors of a server that can't load one of its libraries: the file is gone or half written, or of another build than the process.
+// Unloadable tells errors of a server that can't load one of its libraries: the file is gone or half written, or of
+// another build than the process.
 func Unloadable(err error) bool {
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {
 		return false
 	}
 	switch pg.Routine {
-	case "internal_load_library", "load_external_function", "incompatible_module_error", "expand_dynamic_library_name", "load_file":
+	case "internal_load_library", "load_external_function", "incompatible_module_error", "expand_dynamic_library_name",
+		"load_file":
 		return true
 	}
-	for _, words := range []string{"could not load library", "incompatible library", "could not find function", "undefined symbol"} {
+	for _, words := range []string{"could not load library", "incompatible library", "could not find function",
+		"undefined symbol"} {
 		if strings.Contains(pg.Message, words) {
 			return true
 		}

@@ -120,7 +120,8 @@ type step struct {
 }
 
 // orphanSteps end a postmaster that lost its luodi: fast shutdown (no recovery needed after), immediate, kill.
-var orphanSteps = []step{{syscall.SIGINT, 30 * time.Second}, {syscall.SIGQUIT, 5 * time.Second}, {syscall.SIGKILL, 5 * time.Second}}
+var orphanSteps = []step{{syscall.SIGINT, 30 * time.Second}, {syscall.SIGQUIT, 5 * time.Second},
+	{syscall.SIGKILL, 5 * time.Second}}
 
 // backendSteps end backends that lost their postmaster. There is nothing to save: what was acknowledged is in the
 // write-ahead log, and their shared memory is given up.
@@ -151,7 +152,8 @@ func clearProcesses(ctx context.Context, dir string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return &PostmasterError{Cause: fmt.Sprintf("processes %v of the last one can't be ended", postgresIn(dir)), Log: dir}
+	return &PostmasterError{Cause: fmt.Sprintf("processes %v of the last one can't be ended", postgresIn(dir)),
+		Log: dir}
 }
 
 func waitGone(ctx context.Context, dir string, wait time.Duration, gone func() bool) error {
@@ -179,7 +181,8 @@ func postmasterIn(dir string) (pid int, ok bool) {
 }
 
 // removeStale removes the pid file that a killed postmaster left. Only after clearProcesses: the file is also what
-// keeps PostgreSQL from starting beside live backends. One whose pid now is another program's would stop a start for ever.
+// keeps PostgreSQL from starting beside live backends. One whose pid now is another program's would stop a start for
+// ever.
 func removeStale(dir string) error {
 	err := os.Remove(filepath.Join(dir, "postmaster.pid"))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {

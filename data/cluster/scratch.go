@@ -11,12 +11,15 @@ import (
 
 // What else may lie in a data folder for a while.
 const (
-	restoreFolder = newFolder + "restore-" // followed by a random part: a data folder in which a backup is being restored
-	scratchFolder = "scratch-"             // likewise: one whose cluster is thrown away
+	// followed by a random part: a data folder in which a backup is being restored
+	restoreFolder = newFolder + "restore-"
+	scratchFolder = "scratch-" // likewise: one whose cluster is thrown away
 )
 
-// loadingSettings are for filling a cluster that nobody uses yet. Each table's rows then need no write-ahead log, and are synced before it counts.
-var loadingSettings = []string{"wal_level=minimal", "max_wal_senders=0", "archive_mode=off", "synchronous_commit=off", "max_wal_size=4GB", "autovacuum=off",
+// loadingSettings are for filling a cluster that nobody uses yet. Each table's rows then need no write-ahead log, and
+// are synced before it counts.
+var loadingSettings = []string{"wal_level=minimal", "max_wal_senders=0", "archive_mode=off", "synchronous_commit=off",
+	"max_wal_size=4GB", "autovacuum=off",
 	"checkpoint_timeout=1h", "maintenance_work_mem=256MB"}
 
 // scratchSettings are for a cluster that is thrown away whatever happens.
@@ -32,17 +35,20 @@ func (o Options) settings() []string {
 	return nil
 }
 
-// scratchYoung is an age under which a scratch folder that nobody holds may still be about to be locked by the one who made it.
+// scratchYoung is an age under which a scratch folder that nobody holds may still be about to be locked by the one who
+// made it.
 const scratchYoung = time.Minute
 
-// Place is a data folder that was found empty and is held, so that no luodi makes a cluster in it, until a restored one takes its place there.
+// Place is a data folder that was found empty and is held, so that no luodi makes a cluster in it, until a restored one
+// takes its place there.
 type Place struct {
 	folder folder
 	lock   *lock
 	work   string
 }
 
-// Claim takes the empty data folder dir, which need not exist: ErrOccupied where anything lies in it but what an earlier restore that was killed left.
+// Claim takes the empty data folder dir, which need not exist: ErrOccupied where anything lies in it but what an
+// earlier restore that was killed left.
 func Claim(ctx context.Context, dir string) (*Place, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -90,7 +96,8 @@ func vacant(dir string) error {
 		return notWritable(dir, err)
 	}
 	for _, e := range entries {
-		if half, _ := filepath.Match(newFolder+"*", e.Name()); half || e.Name() == lockFile || e.Name() == "lost+found" {
+		if half, _ := filepath.Match(newFolder+"*", e.Name()); half || e.Name() == lockFile ||
+			e.Name() == "lost+found" {
 			continue
 		}
 		return fmt.Errorf("%w: %s holds %s", ErrOccupied, dir, e.Name())
@@ -98,7 +105,8 @@ func vacant(dir string) error {
 	return nil
 }
 
-// ownTemp makes a data folder of a new name that the postmaster's user owns, so that a cluster in it is run by the same.
+// ownTemp makes a data folder of a new name that the postmaster's user owns, so that a cluster in it is run by the
+// same.
 func ownTemp(dir, prefix string, owner account) (string, error) {
 	path, err := os.MkdirTemp(dir, prefix)
 	if err != nil {
@@ -135,8 +143,8 @@ func discard(ctx context.Context, dir string) error {
 	return os.RemoveAll(dir)
 }
 
-// Scratch makes a data folder below dir, which is made where it is lacking, for a cluster that is thrown away, and first removes those whose luodi was killed.
-// drop removes it after its cluster was stopped.
+// Scratch makes a data folder below dir, which is made where it is lacking, for a cluster that is thrown away, and
+// first removes those whose luodi was killed. drop removes it after its cluster was stopped.
 func Scratch(ctx context.Context, dir string) (path string, drop func() error, err error) {
 	dir, err = filepath.Abs(dir)
 	if err != nil {

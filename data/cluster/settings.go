@@ -76,8 +76,8 @@ func settings(memory uint64, logDir string) string {
 	return b.String()
 }
 
-// fixed are the settings no file may change, so they go on the command line, which outranks local.conf and ALTER SYSTEM:
-// who can come in, and that an acknowledged write is on the disk.
+// fixed are the settings no file may change, so they go on the command line, which outranks local.conf and ALTER
+// SYSTEM: who can come in, and that an acknowledged write is on the disk.
 func fixed(socket string, more ...string) []string {
 	var args []string
 	for _, s := range append([]string{

@@ -16,7 +16,8 @@ type retry struct {
 	giveUp                     int
 }
 
-var defaultRetry = retry{first: 100 * time.Millisecond, most: 5 * time.Second, slow: 30 * time.Second, settled: 10 * time.Second, giveUp: 5}
+var defaultRetry = retry{first: 100 * time.Millisecond, most: 5 * time.Second, slow: 30 * time.Second,
+	settled: 10 * time.Second, giveUp: 5}
 
 // pause is how long to wait before the next attempt after so many failures in a row.
 func (r retry) pause(failures int) time.Duration {
@@ -65,8 +66,9 @@ func (c *Cluster) supervise(p *postmaster, conn *pgx.Conn) {
 // logPruneEvery is how often old log files are looked for; ten new ones take far longer than this.
 const logPruneEvery = time.Hour
 
-// live returns when the postmaster has ended or Stop is called, or, with the reason, when it should be restarted because PostgreSQL was upgraded.
-// In between it notices when the server cuts everybody off, as it does when one of its processes crashes, and when it is back.
+// live returns when the postmaster has ended or Stop is called, or, with the reason, when it should be restarted
+// because PostgreSQL was upgraded. In between it notices when the server cuts everybody off, as it does when one of its
+// processes crashes, and when it is back.
 func (c *Cluster) live(p *postmaster, conn *pgx.Conn) (restart error) {
 	ctx, cancel := context.WithCancel(c.stopping)
 	defer cancel()

@@ -13,14 +13,18 @@ func TestCauseIn(t *testing.T) {
 	for name, try := range map[string]struct{ log, want string }{
 		"nothing": {"2026-11-23 09:00:00.000 UTC [1] LOG:  ready\n", ""},
 		"a panic outranks what follows it": {
-			"t [9] PANIC:  could not write to file \"pg_wal/xlogtemp.9\": No space left on device\nt [1] LOG:  terminating\nt [1] FATAL:  could not recover\n",
+			"t [9] PANIC:  could not write to file \"pg_wal/xlogtemp.9\": No space left on device\nt [1] LOG:  " +
+				"terminating\nt [1] FATAL:  could not recover\n",
 			`could not write to file "pg_wal/xlogtemp.9": No space left on device`},
 		"refusals are results": {
-			"t [1] FATAL:  lock file \"postmaster.pid\" already exists\nt [1] HINT:  Is another one running?\nt [2] FATAL:  the database system is starting up\nt [3] FATAL:  terminating connection due to administrator command\n",
+			"t [1] FATAL:  lock file \"postmaster.pid\" already exists\nt [1] HINT:  Is another one running?\nt [2] " +
+				"FATAL:  the database system is starting up\nt [3] FATAL:  terminating connection due to " +
+				"administrator command\n",
 			`lock file "postmaster.pid" already exists; Is another one running?`},
-		"the last of several":   {"t [1] FATAL:  first\nt [1] FATAL:  second\nt [1] DETAIL:  more\n", "second; more"},
-		"files are no database": {"t [1] FATAL:  database files are incompatible with server\n", "database files are incompatible with server"},
-		"nor is a missing one":  {"t [1] x@y FATAL:  database \"y\" does not exist\n", ""},
+		"the last of several": {"t [1] FATAL:  first\nt [1] FATAL:  second\nt [1] DETAIL:  more\n", "second; more"},
+		"files are no database": {"t [1] FATAL:  database files are incompatible with server\n",
+			"database files are incompatible with server"},
+		"nor is a missing one": {"t [1] x@y FATAL:  database \"y\" does not exist\n", ""},
 	} {
 		if got := causeIn(try.log); got != try.want {
 			t.Errorf("%s: got %q, want %q", name, got, try.want)
@@ -33,7 +37,8 @@ func TestPruneKeepsTheNewestLogs(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "odd [name]*")
 	check(t, os.Mkdir(dir, 0o755))
 	for day := range keepLogs + 3 {
-		check(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s2026-01-%02d_000000%s", logPrefix, day+1, logSuffix)), nil, 0o600))
+		check(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s2026-01-%02d_000000%s", logPrefix, day+1, logSuffix)),
+			nil, 0o600))
 	}
 	check(t, os.WriteFile(filepath.Join(dir, startLog), nil, 0o600))
 	pruneLogs(dir)
@@ -49,9 +54,12 @@ func TestPruneKeepsTheNewestLogs(t *testing.T) {
 func TestSettingsFollowTheMemory(t *testing.T) {
 	t.Parallel()
 	for memory, want := range map[uint64][]string{
-		256 * mb: {"shared_buffers = 64MB\n", "effective_cache_size = 128MB\n", "maintenance_work_mem = 64MB\n", "\nwork_mem = 4MB\n"},
-		4 * gb:   {"shared_buffers = 512MB\n", "effective_cache_size = 2048MB\n", "maintenance_work_mem = 128MB\n", "\nwork_mem = 8MB\n"},
-		64 * gb:  {"shared_buffers = 1024MB\n", "effective_cache_size = 32768MB\n", "maintenance_work_mem = 512MB\n", "\nwork_mem = 32MB\n"},
+		256 * mb: {"shared_buffers = 64MB\n", "effective_cache_size = 128MB\n", "maintenance_work_mem = 64MB\n",
+			"\nwork_mem = 4MB\n"},
+		4 * gb: {"shared_buffers = 512MB\n", "effective_cache_size = 2048MB\n", "maintenance_work_mem = 128MB\n",
+			"\nwork_mem = 8MB\n"},
+		64 * gb: {"shared_buffers = 1024MB\n", "effective_cache_size = 32768MB\n", "maintenance_work_mem = 512MB\n",
+			"\nwork_mem = 32MB\n"},
 	} {
 		text := settings(memory, "/o'brien/log")
 		for _, line := range append(want, "log_directory = '/o''brien/log'\n") {

@@ -15,8 +15,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// An upgrade of the package replaces PostgreSQL's files under the running postmaster, which goes on with the old program in memory: new server
-// processes then fail to load the new libraries. The keeper of the cluster finds out and restarts it:
+// An upgrade of the package replaces PostgreSQL's files under the running postmaster, which goes on with the old
+// program in memory: new server processes then fail to load the new libraries. The keeper of the cluster finds out and
+// restarts it:
 //
 //  1. Every few seconds a new connection runs a block of PL/pgSQL, and the files of the installation are compared with those of the start.
 //  2. Where a library can't be loaded, or another version is installed, it waits until the files stand still for one look: the package may be half unpacked.
@@ -39,7 +40,8 @@ type stamp struct {
 // installation is the identity of the files that an upgrade replaces, by path.
 type installation map[string]stamp
 
-// installed looks at the program and at each library in use, where this PostgreSQL has them: beside the folder of programs.
+// installed looks at the program and at each library in use, where this PostgreSQL has them: beside the folder of
+// programs.
 func installed(bin string, libraries []string) installation {
 	at := installation{}
 	real, err := filepath.EvalSymlinks(bin)
@@ -84,8 +86,8 @@ func (c *Cluster) libraries(ctx context.Context) []string {
 	return all
 }
 
-// outgrown returns a channel that gets one value once the server should be restarted, as an error that says why. Meanwhile it keeps the cluster's
-// state: Outdated while new server processes can't work. It ends with ctx.
+// outgrown returns a channel that gets one value once the server should be restarted, as an error that says why.
+// Meanwhile it keeps the cluster's state: Outdated while new server processes can't work. It ends with ctx.
 func (c *Cluster) outgrown(ctx context.Context, p *postmaster) <-chan error {
 	due := make(chan error, 1)
 	go func() {
@@ -199,12 +201,14 @@ func installedVersion(ctx context.Context, bin string) (string, error) {
 	}
 	found := versionLine.FindSubmatch(out)
 	if found == nil || string(found[1]) != major {
-		return "", fmt.Errorf("the installed PostgreSQL says %q, want version %s", strings.TrimSpace(string(out)), major)
+		return "", fmt.Errorf("the installed PostgreSQL says %q, want version %s", strings.TrimSpace(string(out)),
+			major)
 	}
 	return string(found[1]) + string(found[2]), nil
 }
 
-// rehearse tries the installed program and the libraries on a scratch cluster, as a single process that nothing can connect to.
+// rehearse tries the installed program and the libraries on a scratch cluster, as a single process that nothing can
+// connect to.
 func (c *Cluster) rehearse(ctx context.Context, libraries []string) error {
 	scratch, err := os.MkdirTemp(c.folder.dir, newFolder+"rehearsal-")
 	if err != nil {
@@ -225,14 +229,17 @@ func (c *Cluster) rehearse(ctx context.Context, libraries []string) error {
 	}
 	var out strings.Builder
 	err = c.thread.do(func() error {
-		cmd := exec.CommandContext(ctx, filepath.Join(c.bin, "postgres"), "--single", "-D", scratch, "-c", "exit_on_error=on", "postgres")
+		cmd := exec.CommandContext(ctx, filepath.Join(c.bin, "postgres"), "--single", "-D", scratch, "-c",
+			"exit_on_error=on", "postgres")
 		cmd.Dir, cmd.Env, cmd.Stdin = scratch, childEnv(), strings.NewReader(load.String())
 		cmd.Stdout, cmd.Stderr = &out, &out
-		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL, Credential: c.folder.owner.credential()}
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL,
+			Credential: c.folder.owner.credential()}
 		return cmd.Run()
 	})
 	if err != nil {
-		return &PostmasterError{Cause: "rehearsal: " + lastLines(out.String(), 4), Log: filepath.Join(c.bin, "postgres")}
+		return &PostmasterError{Cause: "rehearsal: " + lastLines(out.String(), 4),
+			Log: filepath.Join(c.bin, "postgres")}
 	}
 	return nil
 }
@@ -245,7 +252,8 @@ func (c *Cluster) OnRestart(hold func() (release func())) {
 }
 
 const sqlBusy = `
-SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND state IS DISTINCT FROM 'idle'
+SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+       AND state IS DISTINCT FROM 'idle'
    AND application_name <> 'pg_dump'`
 
 // renew shuts p down once what is under way has ended, or the time for that has, and starts the server anew.

@@ -30,7 +30,8 @@ func ownInstallation(t *testing.T, dir, name string) (bin, lib string) {
 func writers(t *testing.T, c *Cluster, n int) (stop func() (acknowledged, refused int64)) {
 	t.Helper()
 	exec1(t, connectTo(t, c), `CREATE TABLE kept (writer int, n int, PRIMARY KEY (writer, n));
-		CREATE FUNCTION keep(w int, n int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO kept VALUES (w, n); END $$`)
+		CREATE FUNCTION keep(w int, n int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO kept
+		  VALUES (w, n); END $$`)
 	pool, err := pgxpool.New(context.Background(), c.DSN(Superuser, Database))
 	check(t, err)
 	gate := sync.RWMutex{} // as the program's own gate does: new work waits, what is under way ends
@@ -126,7 +127,8 @@ func TestAnUpgradeUnderARunningServerIsHealedAndLosesNoAcknowledgedWrite(t *test
 	if n := one[int64](t, connectTo(t, c), `SELECT count(*) FROM kept`); n < acknowledged {
 		t.Errorf("%d rows are there, %d were acknowledged", n, acknowledged)
 	}
-	t.Logf("noticed after %v; ready %v after the new files were whole; %d writes acknowledged, all there; %d refused meanwhile", noticed, ready, acknowledged, refused)
+	t.Logf("noticed after %v; ready %v after the new files were whole; %d writes acknowledged, all there; %d refused "+
+		"meanwhile", noticed, ready, acknowledged, refused)
 }
 
 // waitForRehearsal returns once a scratch folder was seen and is gone again.

@@ -25,7 +25,8 @@ var Levels = []string{"READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"}
 // Taken is what an attack answers that nothing refused.
 const Taken = "taken"
 
-// Ground is the test database of direct SQL: the functions of attack.sql stand in the search path of its attackers, and each Plot is a park of its own.
+// Ground is the test database of direct SQL: the functions of attack.sql stand in the search path of its attackers, and
+// each Plot is a park of its own.
 type Ground struct {
 	*DB
 	attackers *pgxpool.Pool
@@ -46,7 +47,8 @@ func NewGround(t testing.TB) *Ground {
 		t.Fatal(err)
 	}
 	t.Cleanup(g.attackers.Close)
-	const people = `INSERT INTO account (account_id, login, name) VALUES (gen_random_uuid(), 'a', 'a'), (gen_random_uuid(), 'b', 'b')`
+	const people = `INSERT INTO account (account_id, login, name)
+		VALUES (gen_random_uuid(), 'a', 'a'), (gen_random_uuid(), 'b', 'b')`
 	for _, sql := range []string{attackSQL, people} {
 		if _, err := g.Owner.Exec(context.Background(), sql); err != nil {
 			t.Fatalf("lay out the ground: %v", err)
@@ -55,7 +57,8 @@ func NewGround(t testing.TB) *Ground {
 	return g
 }
 
-// Plot makes a park of 11.5 km by 12.5 km, 1.5 km from the next, with a project, and carries out records of it, each given as one script of SQL.
+// Plot makes a park of 11.5 km by 12.5 km, 1.5 km from the next, with a project, and carries out records of it, each
+// given as one script of SQL.
 func (g *Ground) Plot(t testing.TB, code string, records ...string) uuid.UUID {
 	t.Helper()
 	n := g.plots.Add(1) - 1
@@ -70,8 +73,8 @@ func (g *Ground) Plot(t testing.TB, code string, records ...string) uuid.UUID {
 	return park
 }
 
-// Attack runs one script as the planner in one transaction and commits it. It answers Taken, or the name of the rule that refused, or else
-// the SQLSTATE.
+// Attack runs one script as the planner in one transaction and commits it. It answers Taken, or the name of the rule
+// that refused, or else the SQLSTATE.
 func (g *Ground) Attack(t testing.TB, park uuid.UUID, level, sql string) string {
 	t.Helper()
 	a := g.Attacker(t, park, level)
@@ -97,7 +100,8 @@ func (g *Ground) Attacker(t testing.TB, park uuid.UUID, level string) *Attacker 
 	}
 	a := &Attacker{t: t, conn: conn}
 	t.Cleanup(a.Leave)
-	begin := "BEGIN ISOLATION LEVEL " + level + "; SET LOCAL search_path = public, attack; SET LOCAL attack.park = '" + park.String() + "'"
+	begin := "BEGIN ISOLATION LEVEL " + level + "; SET LOCAL search_path = public, attack; SET LOCAL attack.park = '" +
+		park.String() + "'"
 	if got := a.Try(begin); got != Taken {
 		t.Fatalf("begin: %s", got)
 	}
@@ -119,7 +123,8 @@ func (a *Attacker) Copy(sql, rows string) string {
 // PID is the attacker's backend, by which to see whom it waits for.
 func (a *Attacker) PID() uint32 { return a.conn.Conn().PgConn().PID() }
 
-// Leave rolls back, and takes away what the attacker left behind: cursors, temporary tables, settings. The end of the test does it too.
+// Leave rolls back, and takes away what the attacker left behind: cursors, temporary tables, settings. The end of the
+// test does it too.
 func (a *Attacker) Leave() {
 	if a.conn == nil {
 		return

@@ -40,7 +40,8 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// New clones the migrated template for this test; it is dropped when the test ends. It fails the test where no PostGIS is.
+// New clones the migrated template for this test; it is dropped when the test ends. It fails the test where no PostGIS
+// is.
 func New(t testing.TB) *DB {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)

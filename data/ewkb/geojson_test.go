@@ -174,8 +174,10 @@ func TestAppendGeoJSONAllocatesNothingIntoARoomyBuffer(t *testing.T) {
 
 func FuzzAppendGeoJSON(f *testing.F) {
 	for _, text := range []string{
-		"POINT(122.03 37.25)", "LINESTRING(0 0,1 1)", "POLYGON((0 0,9 0,0 9,0 0),(1 1,1 2,2 1,1 1))", "MULTIPOINT((1 2),(3 4))",
-		"MULTILINESTRING((0 0,1 1),(2 2,3 3))", "MULTIPOLYGON(((0 0,1 0,0 1,0 0)))", "GEOMETRYCOLLECTION(POINT(1 2),LINESTRING(0 0,1 1))",
+		"POINT(122.03 37.25)", "LINESTRING(0 0,1 1)", "POLYGON((0 0,9 0,0 9,0 0),(1 1,1 2,2 1,1 1))",
+		"MULTIPOINT((1 2),(3 4))",
+		"MULTILINESTRING((0 0,1 1),(2 2,3 3))", "MULTIPOLYGON(((0 0,1 0,0 1,0 0)))",
+		"GEOMETRYCOLLECTION(POINT(1 2),LINESTRING(0 0,1 1))",
 	} {
 		f.Add(fromWKT(f, text), 9)
 	}

@@ -45,7 +45,8 @@ func TestGeoJSONEqualsPostGISByteForByte(t *testing.T) {
 			s.full = true
 			shapes[i] = s.geometry(nil, uint32(1+i%7), uint32(i%2)*4490)
 		}
-		const query = `SELECT ST_AsGeoJSON(ST_GeomFromEWKB(b), $2, 0) FROM unnest($1::bytea[]) WITH ORDINALITY AS t(b, i) ORDER BY i`
+		const query = `SELECT ST_AsGeoJSON(ST_GeomFromEWKB(b), $2, 0)
+			FROM unnest($1::bytea[]) WITH ORDINALITY AS t(b, i) ORDER BY i`
 		wants := texts(t, db, query, shapes, decimals)
 		for i, shape := range shapes {
 			got, err := ewkb.AppendGeoJSON(nil, shape, decimals)

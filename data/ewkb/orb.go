@@ -47,9 +47,11 @@ func (b *builder) geometry(depth int) (orb.Geometry, header, error) {
 	case kindMultiPoint:
 		g, err = b.multiPoint(h)
 	case kindMultiLineString:
-		g, err = build[orb.MultiLineString](b, h, minGeometry, func() (orb.LineString, error) { return part(b, h, b.line) })
+		g, err = build[orb.MultiLineString](b, h, minGeometry,
+			func() (orb.LineString, error) { return part(b, h, b.line) })
 	case kindMultiPolygon:
-		g, err = build[orb.MultiPolygon](b, h, minGeometry, func() (orb.Polygon, error) { return part(b, h, b.polygon) })
+		g, err = build[orb.MultiPolygon](b, h, minGeometry,
+			func() (orb.Polygon, error) { return part(b, h, b.polygon) })
 	case kindCollection:
 		if depth == maxDepth {
 			return nil, h, b.refuse("collections at most 32 deep", "a deeper one")

@@ -159,7 +159,8 @@ func TestGeoPackageBlobs(t *testing.T) {
 		}
 	}
 	for name, in := range map[string][]byte{
-		"nothing": nil, "short": blob(1, 0)[:12], "no magic": wkb, "extended": blob(0x21, 0), "envelope 5": blob(11, 64),
+		"nothing": nil, "short": blob(1, 0)[:12], "no magic": wkb, "extended": blob(0x21, 0),
+		"envelope 5": blob(11, 64),
 	} {
 		if _, _, err := ewkb.FromGeoPackage(in); !errors.Is(err, geo.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)

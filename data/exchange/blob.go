@@ -10,8 +10,8 @@ import (
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
-// decodeBlob reads a GeoPackage geometry. Its envelope is passed over: what it claims is not needed. An SRS of 0 or -1 says
-// nothing; another than the layer's is a fault.
+// decodeBlob reads a GeoPackage geometry. Its envelope is passed over: what it claims is not needed. An SRS of 0 or -1
+// says nothing; another than the layer's is a fault.
 func decodeBlob(blob []byte, srs int64, maxPoints int) (Shape, *Fault) {
 	const flagsAt, emptyFlag = 3, 0x10
 	wkb, own, err := ewkb.FromGeoPackage(blob)

@@ -111,10 +111,13 @@ func blob(t testing.TB, srs int32, g orb.Geometry) []byte {
 }
 
 const geoPackageTables = `
-CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY, organization TEXT NOT NULL, organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL);
-INSERT INTO gpkg_spatial_ref_sys VALUES ('undefined', -1, 'NONE', -1, ''), ('undefined', 0, 'NONE', 0, ''), ('CGCS2000', 4490, 'EPSG', 4490, ''), ('a zone', 77, 'epsg', 4550, ''), ('other', 78, 'ESRI', 102012, '');
+CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY, organization TEXT NOT NULL,
+       organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL);
+INSERT INTO gpkg_spatial_ref_sys VALUES ('undefined', -1, 'NONE', -1, ''), ('undefined', 0, 'NONE', 0, ''),
+       ('CGCS2000', 4490, 'EPSG', 4490, ''), ('a zone', 77, 'epsg', 4550, ''), ('other', 78, 'ESRI', 102012, '');
 CREATE TABLE gpkg_contents (table_name TEXT PRIMARY KEY, data_type TEXT NOT NULL, srs_id INTEGER);
-CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, geometry_type_name TEXT, srs_id INTEGER, z TINYINT, m TINYINT);`
+CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, geometry_type_name TEXT,
+       srs_id INTEGER, z TINYINT, m TINYINT);`
 
 const parcelLayer = `
 CREATE TABLE parcel (fid INTEGER PRIMARY KEY, code TEXT, area REAL, surveyed DATE, note BLOB, geom BLOB);
@@ -134,7 +137,8 @@ func buildGeoPackage(t testing.TB, schema string, rows ...[]any) string {
 		t.Fatal(err)
 	}
 	for _, row := range rows {
-		if _, err := db.Exec("INSERT INTO parcel (fid, code, area, surveyed, note, geom) VALUES (?, ?, ?, ?, ?, ?)", row...); err != nil {
+		if _, err := db.Exec("INSERT INTO parcel (fid, code, area, surveyed, note, geom) VALUES (?, ?, ?, ?, ?, ?)",
+			row...); err != nil {
 			t.Fatal(err)
 		}
 	}

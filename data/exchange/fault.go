@@ -47,9 +47,12 @@ const (
 
 // Codes lists every code of this package.
 var Codes = []string{
-	FileMissing, FileNotPlain, FileEmpty, FileTooLarge, FormatUnknown, EncodingUnknown, Truncated, JSONInvalid, NestedTooDeep, FeatureTooLarge, NotFeatures,
-	CRSLate, PackDamaged, PackBomb, PackTooLarge, PackContent, DatabaseDamaged, NotGeoPackage, JournalBeside, LayerUnknown, LayerAmbiguous,
-	LayerNotTable, NoGeometry, EmptyGeometry, BadGeometry, CurvedGeometry, NotFinite, RingOpen, RingShort, LineShort, TooManyPoints,
+	FileMissing, FileNotPlain, FileEmpty, FileTooLarge, FormatUnknown, EncodingUnknown, Truncated, JSONInvalid,
+	NestedTooDeep, FeatureTooLarge, NotFeatures,
+	CRSLate, PackDamaged, PackBomb, PackTooLarge, PackContent, DatabaseDamaged, NotGeoPackage, JournalBeside,
+	LayerUnknown, LayerAmbiguous,
+	LayerNotTable, NoGeometry, EmptyGeometry, BadGeometry, CurvedGeometry, NotFinite, RingOpen, RingShort, LineShort,
+	TooManyPoints,
 	TooManyValues, NotText, NotFeature, CRSOther,
 }
 

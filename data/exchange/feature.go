@@ -45,7 +45,8 @@ func (f *feature) properties(s *scanner) error {
 			return err
 		}
 		if _, again := f.values[name]; !again && len(f.values) == s.limits.Values {
-			f.fault = &Fault{Code: TooManyValues, Expected: strconv.Itoa(s.limits.Values), Got: "> " + strconv.Itoa(s.limits.Values)}
+			f.fault = &Fault{Code: TooManyValues, Expected: strconv.Itoa(s.limits.Values), Got: "> " +
+				strconv.Itoa(s.limits.Values)}
 			return nil
 		}
 		if strings.ContainsRune(text, 0) {

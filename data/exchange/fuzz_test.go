@@ -81,7 +81,8 @@ func FuzzGeoJSON(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		reader, err := newGeoJSON(&diskFile{File: file, ctx: context.Background(), size: int64(len(body))}, Options{Limits: small})
+		reader, err := newGeoJSON(&diskFile{File: file, ctx: context.Background(), size: int64(len(body))},
+			Options{Limits: small})
 		if err != nil {
 			_ = file.Close()
 			checkReader(t, nil, err)
@@ -92,7 +93,8 @@ func FuzzGeoJSON(f *testing.F) {
 }
 
 func FuzzGeometryBlob(f *testing.F) {
-	for _, g := range []orb.Geometry{orb.Point{1, 2}, orb.LineString{{0, 0}, {1, 1}}, square, orb.MultiPolygon{square, square}, orb.Collection{orb.Point{1, 2}}} {
+	for _, g := range []orb.Geometry{orb.Point{1, 2}, orb.LineString{{0, 0}, {1, 1}}, square,
+		orb.MultiPolygon{square, square}, orb.Collection{orb.Point{1, 2}}} {
 		f.Add(blob(f, 77, g))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -105,7 +107,8 @@ func FuzzGeometryBlob(f *testing.F) {
 
 func FuzzGeoPackage(f *testing.F) {
 	for _, path := range []string{
-		buildGeoPackage(f, `PRAGMA page_size = 512; VACUUM;`+parcelLayer, []any{1, "a", 1.5, "2022-05-28", []byte("x"), blob(f, 77, square)}),
+		buildGeoPackage(f, `PRAGMA page_size = 512; VACUUM;`+parcelLayer,
+			[]any{1, "a", 1.5, "2022-05-28", []byte("x"), blob(f, 77, square)}),
 		buildGeoPackage(f, `PRAGMA page_size = 512; VACUUM;`),
 	} {
 		body, err := os.ReadFile(path)

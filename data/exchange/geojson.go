@@ -38,7 +38,8 @@ const (
 
 // newGeoJSON reads up to the first feature, so that Info is known.
 func newGeoJSON(src source, opts Options) (*geoJSON, error) {
-	g := &geoJSON{scan: newScanner(src, opts.Limits), source: src, stated: opts.CRSStated, info: Info{Format: "GeoJSON", Rows: -1}}
+	g := &geoJSON{scan: newScanner(src, opts.Limits), source: src, stated: opts.CRSStated,
+		info: Info{Format: "GeoJSON", Rows: -1}}
 	if err := g.start(); err != nil {
 		return nil, err
 	}
@@ -211,7 +212,8 @@ func (g *geoJSON) feature() (Row, error) {
 	if c, err := g.scan.inside(); err != nil {
 		return Row{}, err
 	} else if c != '{' {
-		return Row{Number: g.number, Fault: &Fault{Code: NotFeature, Expected: "Feature", Got: strconv.QuoteRuneToASCII(rune(c))}}, g.scan.skip()
+		return Row{Number: g.number, Fault: &Fault{Code: NotFeature, Expected: "Feature",
+			Got: strconv.QuoteRuneToASCII(rune(c))}}, g.scan.skip()
 	}
 	var f feature
 	err := g.scan.members(func(name string) error { return f.member(g.scan, name) })
@@ -221,8 +223,9 @@ func (g *geoJSON) feature() (Row, error) {
 	return f.row(g.scan, g.number), nil
 }
 
-// crs reads the member that GeoJSON had before RFC 7946: {"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4550"}}.
-// Coordinates come east first whatever the system's axes are: that is how every writer of it does.
+// crs reads the member that GeoJSON had before RFC 7946:
+// {"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4550"}}. Coordinates come east first whatever the system's
+// axes are: that is how every writer of it does.
 func (g *geoJSON) crs() error {
 	c, err := g.scan.inside()
 	if err != nil {

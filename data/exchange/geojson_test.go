@@ -24,13 +24,16 @@ func collectionOf(features ...string) string {
 func TestGeoJSONGivesTheSameShapeAsAnotherReader(t *testing.T) {
 	t.Parallel()
 	for geometry, want := range map[string]string{
-		`{"type":"Point","coordinates":[1,2]}`:                                                            "POINT(1 2)",
-		`{"coordinates":[1.5,-2e1,99],"type":"Point"}`:                                                    "POINT(1.5 -20)",
-		`{"type":"LineString","coordinates":[[0,0],[1,1]]}`:                                               "LINESTRING(0 0,1 1)",
-		`{"type":"MultiPoint","coordinates":[[0,0],[1,1]]}`:                                               "MULTIPOINT((0 0),(1 1))",
-		`{"type":"MultiLineString","coordinates":[[[0,0],[1,1]],[[2,2],[3,3]]]}`:                          "MULTILINESTRING((0 0,1 1),(2 2,3 3))",
-		`{"type":"Polygon","coordinates":[` + ring + `,[[2,2],[2,4],[4,4],[2,2]]]}`:                       "POLYGON((0 0,10 0,10 10,0 10,0 0),(2 2,2 4,4 4,2 2))",
-		`{"coordinates":[[` + ring + `],[` + ring + `,[[2,2],[2,4],[4,4],[2,2]]]],"type":"MultiPolygon"}`: "MULTIPOLYGON(((0 0,10 0,10 10,0 10,0 0)),((0 0,10 0,10 10,0 10,0 0),(2 2,2 4,4 4,2 2)))",
+		`{"type":"Point","coordinates":[1,2]}`:                                   "POINT(1 2)",
+		`{"coordinates":[1.5,-2e1,99],"type":"Point"}`:                           "POINT(1.5 -20)",
+		`{"type":"LineString","coordinates":[[0,0],[1,1]]}`:                      "LINESTRING(0 0,1 1)",
+		`{"type":"MultiPoint","coordinates":[[0,0],[1,1]]}`:                      "MULTIPOINT((0 0),(1 1))",
+		`{"type":"MultiLineString","coordinates":[[[0,0],[1,1]],[[2,2],[3,3]]]}`: "MULTILINESTRING((0 0,1 1),(2 2,3 3))",
+		`{"type":"Polygon","coordinates":[` + ring +
+			`,[[2,2],[2,4],[4,4],[2,2]]]}`: "POLYGON((0 0,10 0,10 10,0 10,0 0),(2 2,2 4,4 4,2 2))",
+		`{"coordinates":[[` + ring + `],[` + ring +
+			`,[[2,2],[2,4],[4,4],[2,2]]]],"type":"MultiPolygon"}`: "MULTIPOLYGON(((0 0,10 0,10 10,0 10,0 0)),((0 " +
+			"0,10 0,10 10,0 10,0 0),(2 2,2 4,4 4,2 2)))",
 	} {
 		_, rows, err := readAll(write(t, "f.geojson", []byte(collectionOf(featureOf(geometry)))), Options{})
 		if err != nil || len(rows) != 1 || rows[0].Fault != nil {
@@ -49,8 +52,9 @@ func TestGeoJSONForms(t *testing.T) {
 		return `{"type":"Feature","id":7,"properties":{"code":"` + code + `","n":null,"deep":{"a":[1,true]},"x":1.50,"t":true},"geometry":{"type":"Point","coordinates":[1,2]}}`
 	}
 	for name, body := range map[string]string{
-		"collection":          `{"type":"FeatureCollection","features":[` + point("A") + `,` + point("B") + `]}`,
-		"features first":      `{"features":[` + point("A") + `,` + point("B") + `],"bbox":[1,2,1,2],"type":"FeatureCollection"}` + "\n",
+		"collection": `{"type":"FeatureCollection","features":[` + point("A") + `,` + point("B") + `]}`,
+		"features first": `{"features":[` + point("A") + `,` + point("B") +
+			`],"bbox":[1,2,1,2],"type":"FeatureCollection"}` + "\n",
 		"byte order mark":     "\ufeff" + collectionOf(point("A"), point("B")),
 		"one a line":          point("A") + "\n" + point("B") + "\n",
 		"sequence (RFC 8142)": "\x1e" + point("A") + "\n\x1e" + point("B") + "\n",
@@ -79,9 +83,12 @@ func TestGeoJSONSystem(t *testing.T) {
 		want int
 		code string
 	}{
-		{`{"type":"FeatureCollection",` + named("urn:ogc:def:crs:EPSG::4550") + `,"features":[` + feature + `]}`, 4550, ""},
-		{`{"type":"FeatureCollection",` + named("urn:ogc:def:crs:OGC:1.3:CRS84") + `,"features":[` + feature + `]}`, 4326, ""},
-		{`{"type":"FeatureCollection",` + named("urn:ogc:def:crs:ESRI::102012") + `,"features":[` + feature + `]}`, 0, ""},
+		{`{"type":"FeatureCollection",` + named("urn:ogc:def:crs:EPSG::4550") + `,"features":[` + feature + `]}`, 4550,
+			""},
+		{`{"type":"FeatureCollection",` + named("urn:ogc:def:crs:OGC:1.3:CRS84") + `,"features":[` + feature + `]}`,
+			4326, ""},
+		{`{"type":"FeatureCollection",` + named("urn:ogc:def:crs:ESRI::102012") + `,"features":[` + feature + `]}`, 0,
+			""},
 		{`{"type":"FeatureCollection","features":[` + feature + `],` + named("EPSG:4550") + `}`, 0, CRSLate},
 		{`{"type":"FeatureCollection","features":[` + feature + `],` + named("EPSG:4326") + `}`, 4326, ""},
 	} {
@@ -173,7 +180,8 @@ func TestGeoJSONTextEscapes(t *testing.T) {
 func TestGeoJSONTruncated(t *testing.T) {
 	t.Parallel()
 	whole := `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4550"}},"features":[` +
-		featureOf(`{"type":"Polygon","coordinates":[`+ring+`]}`) + `,` + featureOf(`{"type":"Point","coordinates":[-1.5e3,2]}`) + `]}`
+		featureOf(`{"type":"Polygon","coordinates":[`+ring+`]}`) + `,` +
+		featureOf(`{"type":"Point","coordinates":[-1.5e3,2]}`) + `]}`
 	dir := t.TempDir()
 	for n := 1; n < len(whole); n++ {
 		path := filepath.Join(dir, fmt.Sprint(n))

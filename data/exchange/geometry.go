@@ -9,8 +9,8 @@ import (
 	"strconv"
 )
 
-// geometry gathers a GeoJSON geometry. The coordinates may come before the type, so they are kept flat: positions in a row, and
-// for each array that closed, how deep it was and how many positions there were by then.
+// geometry gathers a GeoJSON geometry. The coordinates may come before the type, so they are kept flat: positions in a
+// row, and for each array that closed, how deep it was and how many positions there were by then.
 type geometry struct {
 	there  bool
 	kind   string
@@ -133,8 +133,9 @@ func (g *geometry) refuse(code, expected, got string) {
 }
 
 var kindsByName = map[string]Kind{
-	"Point": Point, "LineString": LineString, "Polygon": Polygon, "MultiPoint": MultiPoint, "MultiLineString": MultiLineString,
-	"MultiPolygon": MultiPolygon, "GeometryCollection": Collection,
+	"Point": Point, "LineString": LineString, "Polygon": Polygon, "MultiPoint": MultiPoint,
+	"MultiLineString": MultiLineString,
+	"MultiPolygon":    MultiPolygon, "GeometryCollection": Collection,
 }
 
 // depths is how many arrays are around a position of each kind.
@@ -155,7 +156,8 @@ func (g *geometry) shape(maxPoints int) (Shape, *Fault) {
 	case len(g.xy) == 0:
 		return Shape{}, &Fault{Code: EmptyGeometry, Got: g.kind}
 	case g.depth != depths[kind] || slices.ContainsFunc(g.closed, func(c closing) bool { return c.level >= g.depth }):
-		return Shape{}, &Fault{Code: BadGeometry, Field: "coordinates", Expected: fmt.Sprintf("%s: depth %d", g.kind, depths[kind]), Got: strconv.Itoa(g.depth)}
+		return Shape{}, &Fault{Code: BadGeometry, Field: "coordinates",
+			Expected: fmt.Sprintf("%s: depth %d", g.kind, depths[kind]), Got: strconv.Itoa(g.depth)}
 	}
 	shape, fault := flatten(g.encode(kind), maxPoints)
 	shape.Dropped = shape.Dropped || g.extra
@@ -219,8 +221,8 @@ func (w *wkbWriter) add(place int) {
 	binary.LittleEndian.PutUint32(w.out[place:], binary.LittleEndian.Uint32(w.out[place:])+1)
 }
 
-// nested writes the body of a Polygon, MultiLineString or MultiPolygon. Arrays close from the inside out: the rings of a
-// polygon stand before its own end.
+// nested writes the body of a Polygon, MultiLineString or MultiPolygon. Arrays close from the inside out: the rings of
+// a polygon stand before its own end.
 func (w *wkbWriter) nested(kind Kind, closed []closing) {
 	outer, polygon := w.open(), 0
 	for _, c := range closed {

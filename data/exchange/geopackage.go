@@ -77,11 +77,13 @@ func (g *geoPackage) open(ctx context.Context, opts Options) error {
 		quoted[i] = quoteName(name)
 	}
 	// The rows outlive this call: they end with the reader, and Next minds its own context.
-	g.rows, err = g.conn.QueryContext(context.WithoutCancel(ctx), "SELECT "+strings.Join(quoted, ", ")+" FROM "+table+" ORDER BY rowid")
+	g.rows, err = g.conn.QueryContext(context.WithoutCancel(ctx),
+		"SELECT "+strings.Join(quoted, ", ")+" FROM "+table+" ORDER BY rowid")
 	return sqliteError(ctx, err)
 }
 
-// findColumns lists the table's stored columns; generated ones, which would run expressions of the file, are not among them.
+// findColumns lists the table's stored columns; generated ones, which would run expressions of the file, are not among
+// them.
 func (g *geoPackage) findColumns(ctx context.Context) error {
 	rows, err := g.conn.QueryContext(ctx, "SELECT name, type, pk FROM pragma_table_info(?)", g.layer.table)
 	if err != nil {
@@ -110,7 +112,8 @@ func (g *geoPackage) findColumns(ctx context.Context) error {
 		return sqliteError(ctx, err)
 	}
 	if g.geometry < 0 {
-		return &Fault{Code: NotGeoPackage, Field: "gpkg_geometry_columns", Expected: g.layer.column, Got: clip(strings.Join(g.columns, ", "))}
+		return &Fault{Code: NotGeoPackage, Field: "gpkg_geometry_columns", Expected: g.layer.column,
+			Got: clip(strings.Join(g.columns, ", "))}
 	}
 	if len(g.columns) > g.limits.Values {
 		return &Fault{Code: TooManyValues, Expected: strconv.Itoa(g.limits.Values), Got: strconv.Itoa(len(g.columns))}
@@ -161,7 +164,8 @@ func (g *geoPackage) row(values []any) Row {
 		}
 		text, ok := asText(value)
 		if !ok && row.Fault == nil {
-			row.Fault = &Fault{Code: NotText, Field: clip(g.columns[i]), Expected: "UTF-8", Got: strconv.QuoteToASCII(clip(text))}
+			row.Fault = &Fault{Code: NotText, Field: clip(g.columns[i]), Expected: "UTF-8",
+				Got: strconv.QuoteToASCII(clip(text))}
 			continue
 		}
 		row.Values[g.columns[i]] = text

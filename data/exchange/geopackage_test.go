@@ -72,7 +72,8 @@ func TestGeoPackageRefusesRows(t *testing.T) {
 		"a text that isn't": {good, "\xff\xfe", NotText},
 		"a NUL":             {good, "a\x00b", NotText},
 	} {
-		path := buildGeoPackage(t, parcelLayer, []any{1, c.code, nil, nil, nil, c.geom}, []any{2, "b", nil, nil, nil, good})
+		path := buildGeoPackage(t, parcelLayer, []any{1, c.code, nil, nil, nil, c.geom},
+			[]any{2, "b", nil, nil, nil, good})
 		_, rows, err := readAll(path, Options{})
 		if err != nil || len(rows) != 2 {
 			t.Errorf("%s: %d rows, error %v", name, len(rows), err)
@@ -125,12 +126,15 @@ func TestFlattenDropsHeights(t *testing.T) {
 func TestGeoPackageLayers(t *testing.T) {
 	t.Parallel()
 	second := `CREATE TABLE zone (fid INTEGER PRIMARY KEY, geom BLOB);
-		INSERT INTO gpkg_contents VALUES ('zone', 'features', -1); INSERT INTO gpkg_geometry_columns VALUES ('zone', 'geom', 'POLYGON', -1, 0, 0);`
+		INSERT INTO gpkg_contents VALUES ('zone', 'features', -1); INSERT INTO gpkg_geometry_columns
+		  VALUES ('zone', 'geom', 'POLYGON', -1, 0, 0);`
 	both := buildGeoPackage(t, parcelLayer+second)
-	if got := faultOf(t, third(readAll(both, Options{}))); got.Code != LayerAmbiguous || got.Expected != "parcel, zone" {
+	if got := faultOf(t, third(readAll(both, Options{}))); got.Code != LayerAmbiguous ||
+		got.Expected != "parcel, zone" {
 		t.Errorf("%+v", got)
 	}
-	if got := faultOf(t, third(readAll(both, Options{Layer: "roads"}))); got.Code != LayerUnknown || got.Got != "roads" {
+	if got := faultOf(t, third(readAll(both, Options{Layer: "roads"}))); got.Code != LayerUnknown ||
+		got.Got != "roads" {
 		t.Errorf("%+v", got)
 	}
 	info, _, err := readAll(both, Options{Layer: "ZONE"})
@@ -149,7 +153,8 @@ func third[A, B any](_ A, _ B, err error) error { return err }
 func TestGeoPackageRunsNothingOfTheFile(t *testing.T) {
 	t.Parallel()
 	for name, schema := range map[string]string{
-		"view":          `CREATE VIEW parcel AS WITH RECURSIVE n(fid) AS (SELECT 1 UNION ALL SELECT fid + 1 FROM n) SELECT fid, NULL AS geom FROM n;`,
+		"view": `CREATE VIEW parcel AS WITH RECURSIVE n(fid) AS (SELECT 1 UNION ALL SELECT fid + 1
+			FROM n) SELECT fid, NULL AS geom FROM n;`,
 		"virtual table": `CREATE VIRTUAL TABLE parcel USING rtree(fid, a, b);`,
 	} {
 		path := buildGeoPackage(t, schema+`INSERT INTO gpkg_contents VALUES ('parcel', 'features', 77);
@@ -158,8 +163,10 @@ func TestGeoPackageRunsNothingOfTheFile(t *testing.T) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
-	generated := buildGeoPackage(t, `CREATE TABLE parcel (fid INTEGER PRIMARY KEY, code TEXT, area REAL, surveyed DATE, note BLOB, geom BLOB, big AS (zeroblob(1000000000)) VIRTUAL);
-		INSERT INTO gpkg_contents VALUES ('parcel', 'features', 77); INSERT INTO gpkg_geometry_columns VALUES ('parcel', 'geom', 'POLYGON', 77, 0, 0);`,
+	generated := buildGeoPackage(t, `CREATE TABLE parcel (fid INTEGER PRIMARY KEY, code TEXT, area REAL,
+       surveyed DATE, note BLOB, geom BLOB, big AS (zeroblob(1000000000)) VIRTUAL);
+		INSERT INTO gpkg_contents VALUES ('parcel', 'features', 77); INSERT INTO gpkg_geometry_columns
+		  VALUES ('parcel', 'geom', 'POLYGON', 77, 0, 0);`,
 		[]any{1, "a", nil, nil, nil, blob(t, 77, square)})
 	info, rows, err := readAll(generated, Options{})
 	if err != nil || len(rows) != 1 || len(info.Fields) != 5 {
@@ -180,7 +187,8 @@ func TestGeoPackageGuard(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, sql := range []string{
-		"ATTACH 'other.db' AS other", "SELECT load_extension('x')", "INSERT INTO parcel (fid) VALUES (5)", "DROP TABLE parcel", "PRAGMA journal_mode = WAL",
+		"ATTACH 'other.db' AS other", "SELECT load_extension('x')", "INSERT INTO parcel (fid) VALUES (5)",
+		"DROP TABLE parcel", "PRAGMA journal_mode = WAL",
 		"SELECT zeroblob(10)", "CREATE TEMP TABLE x (a)", "PRAGMA trusted_schema = 1",
 	} {
 		if _, err := g.conn.ExecContext(context.Background(), sql); err == nil {

@@ -45,7 +45,8 @@ func (s *scanner) fill() error {
 		return io.EOF
 	}
 	if s.offset()-s.mark > s.limits.FeatureBytes {
-		return &Fault{Code: FeatureTooLarge, Field: s.place(), Expected: fmt.Sprint(s.limits.FeatureBytes), Got: "> " + fmt.Sprint(s.limits.FeatureBytes)}
+		return &Fault{Code: FeatureTooLarge, Field: s.place(), Expected: fmt.Sprint(s.limits.FeatureBytes), Got: "> " +
+			fmt.Sprint(s.limits.FeatureBytes)}
 	}
 	s.base += int64(len(s.window))
 	s.at = 0
@@ -188,7 +189,8 @@ func (s *scanner) enter(open byte) error {
 		return err
 	}
 	if s.depth++; s.depth > s.limits.Depth {
-		return &Fault{Code: NestedTooDeep, Field: s.place(), Expected: strconv.Itoa(s.limits.Depth), Got: strconv.Itoa(s.depth)}
+		return &Fault{Code: NestedTooDeep, Field: s.place(), Expected: strconv.Itoa(s.limits.Depth),
+			Got: strconv.Itoa(s.depth)}
 	}
 	return nil
 }
@@ -288,7 +290,8 @@ func (s *scanner) escape() error {
 	return nil
 }
 
-// unicode reads the digits after \u. The first half of a pair leaves U+FFFD, which the second half, if it follows at once, replaces.
+// unicode reads the digits after \u. The first half of a pair leaves U+FFFD, which the second half, if it follows at
+// once, replaces.
 func (s *scanner) unicode() error {
 	r, err := s.hex()
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// value reads any value and appends it to dst as compact JSON. NaN and the infinities, which JSON lacks but some programs
-// write, become null.
+// value reads any value and appends it to dst as compact JSON. NaN and the infinities, which JSON lacks but some
+// programs write, become null.
 func (s *scanner) value(dst []byte) ([]byte, error) {
 	c, err := s.inside()
 	if err != nil {

@@ -59,7 +59,9 @@ func findLayer(ctx context.Context, conn *sql.Conn, want string) (layer, error) 
 func ordinaryTable(ctx context.Context, conn *sql.Conn, name, code string) error {
 	var kind string
 	var root int64
-	err := conn.QueryRowContext(ctx, "SELECT type, rootpage FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND type IN ('table', 'view')", name).Scan(&kind, &root)
+	err := conn.QueryRowContext(ctx,
+		"SELECT type, rootpage FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND type IN ('table', 'view')",
+		name).Scan(&kind, &root)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return &Fault{Code: NotGeoPackage, Field: "sqlite_schema", Expected: clip(name), Got: "—"}

@@ -18,8 +18,8 @@ type Options struct {
 	Limits    Limits // the zero value means DefaultLimits
 }
 
-// Open looks at what the file is, not at its name, and reads up to where the rows begin. A file that can't be taken is a *[Fault].
-// Its size is checked before anything is read of it.
+// Open looks at what the file is, not at its name, and reads up to where the rows begin. A file that can't be taken is
+// a *[Fault]. Its size is checked before anything is read of it.
 func Open(ctx context.Context, path string, opts Options) (Reader, error) {
 	if opts.Limits == (Limits{}) {
 		opts.Limits = DefaultLimits
@@ -54,7 +54,8 @@ func openFile(ctx context.Context, path string, limits Limits) (*diskFile, error
 	case stat.Size() == 0:
 		err = &Fault{Code: FileEmpty, Field: path}
 	case stat.Size() > limits.FileBytes:
-		err = &Fault{Code: FileTooLarge, Field: path, Expected: strconv.FormatInt(limits.FileBytes, 10), Got: strconv.FormatInt(stat.Size(), 10)}
+		err = &Fault{Code: FileTooLarge, Field: path, Expected: strconv.FormatInt(limits.FileBytes, 10),
+			Got: strconv.FormatInt(stat.Size(), 10)}
 	}
 	if err != nil {
 		_ = file.Close()
@@ -149,7 +150,8 @@ func openAs(ctx context.Context, file *diskFile, opts Options) (Reader, error) {
 }
 
 func unknownForm(head []byte) error {
-	return &Fault{Code: FormatUnknown, Expected: "GeoJSON, GeoPackage", Got: strconv.QuoteToASCII(string(head[:min(len(head), 16)]))}
+	return &Fault{Code: FormatUnknown, Expected: "GeoJSON, GeoPackage",
+		Got: strconv.QuoteToASCII(string(head[:min(len(head), 16)]))}
 }
 
 func openText(src source, opts Options) (Reader, error) {

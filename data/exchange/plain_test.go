@@ -27,7 +27,8 @@ func TestOnlyPlainFilesAreRead(t *testing.T) {
 	for _, path := range []string{pipe, link, socket, "/dev/zero", "/dev/urandom", "/dev/null", dir} {
 		reader, err := Open(t.Context(), path, Options{})
 		var fault *Fault
-		if !errors.As(err, &fault) || fault.Code != FileNotPlain || fault.Field != path || fault.Expected == "" || fault.Got == "" {
+		if !errors.As(err, &fault) || fault.Code != FileNotPlain || fault.Field != path || fault.Expected == "" ||
+			fault.Got == "" {
 			t.Errorf("%s: %v, %+v", path, reader, err)
 		}
 	}
@@ -37,7 +38,8 @@ func TestOnlyPlainFilesAreRead(t *testing.T) {
 func TestReadingEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "long.geojson")
-	body := `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"x":"` + strings.Repeat(" ", 8<<20) + `"},"geometry":null}]}`
+	body := `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"x":"` +
+		strings.Repeat(" ", 8<<20) + `"},"geometry":null}]}`
 	if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,6 @@
-// Package exchange reads files of land from outside, a row at a time and in bounded memory: GeoJSON (RFC 7946, and the older
-// form with a crs member) as FeatureCollection, Feature or one Feature a line, and GeoPackage; plain, in gzip, or alone in a zip.
+// Package exchange reads files of land from outside, a row at a time and in bounded memory: GeoJSON (RFC 7946, and the
+// older form with a crs member) as FeatureCollection, Feature or one Feature a line, and GeoPackage; plain, in gzip, or
+// alone in a zip.
 //
 // A file is untrusted. What can't be taken is a [Fault]: of a row, which leaves the rest readable, or of the file.
 package exchange
@@ -34,15 +35,16 @@ const (
 
 // String names the kind as GeoJSON does.
 func (k Kind) String() string {
-	names := [...]string{"", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"}
+	names := [...]string{"", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
+		"GeometryCollection"}
 	if int(k) < len(names) && k > 0 {
 		return names[k]
 	}
 	return fmt.Sprintf("WKB %d", uint32(k))
 }
 
-// Shape is a geometry as little-endian WKB in two dimensions, in the order x (east), y (north). Its numbers are finite, its rings
-// closed and of four points or more, its lines of two or more; whether rings cross is not known here.
+// Shape is a geometry as little-endian WKB in two dimensions, in the order x (east), y (north). Its numbers are finite,
+// its rings closed and of four points or more, its lines of two or more; whether rings cross is not known here.
 type Shape struct {
 	WKB     []byte
 	Kind    Kind
@@ -75,15 +77,16 @@ type Info struct {
 // Reader gives the rows of one layer in order.
 type Reader interface {
 	Info() Info
-	// Next returns the next row, io.EOF after the last, or what ends the reading: a *[Fault] of the file, or ctx's error.
+	// Next returns the next row, io.EOF after the last, or what ends the reading: a *[Fault] of the file, or ctx's
+	// error.
 	Next(ctx context.Context) (Row, error)
 	// Progress is how much of the file has been read, in bytes or rows.
 	Progress() (done, total int64)
 	Close() error
 }
 
-// Fault says why a file or one of its rows can't be taken. The code is stable; the texts for people are the message table's
-// "import.fault." + Code, with the other three in place.
+// Fault says why a file or one of its rows can't be taken. The code is stable; the texts for people are the message
+// table's "import.fault." + Code, with the other three in place.
 type Fault struct {
 	Code     string `json:"code"`
 	Field    string `json:"field,omitempty"`    // the attribute, member or part it is about; "" when it is the whole
@@ -117,4 +120,5 @@ type Limits struct {
 }
 
 // DefaultLimits allow a file of 4 GiB and features of 64 MiB with a million points.
-var DefaultLimits = Limits{FileBytes: 4 << 30, Ratio: 200, FeatureBytes: 64 << 20, Points: 1_000_000, Depth: 32, Values: 2000}
+var DefaultLimits = Limits{FileBytes: 4 << 30, Ratio: 200, FeatureBytes: 64 << 20, Points: 1_000_000, Depth: 32,
+	Values: 2000}

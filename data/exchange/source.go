@@ -56,9 +56,11 @@ func (u *unpacked) Read(p []byte) (int, error) {
 	in, _ := u.packed()
 	switch {
 	case u.out > u.limits.FileBytes:
-		return 0, &Fault{Code: PackTooLarge, Expected: strconv.FormatInt(u.limits.FileBytes, 10), Got: "> " + strconv.FormatInt(u.limits.FileBytes, 10)}
+		return 0, &Fault{Code: PackTooLarge, Expected: strconv.FormatInt(u.limits.FileBytes, 10), Got: "> " +
+			strconv.FormatInt(u.limits.FileBytes, 10)}
 	case u.out > freeBytes && u.out/u.limits.Ratio > in:
-		return 0, &Fault{Code: PackBomb, Expected: strconv.FormatInt(u.limits.Ratio, 10), Got: "> " + strconv.FormatInt(u.limits.Ratio, 10)}
+		return 0, &Fault{Code: PackBomb, Expected: strconv.FormatInt(u.limits.Ratio, 10), Got: "> " +
+			strconv.FormatInt(u.limits.Ratio, 10)}
 	case err == nil || err == io.EOF:
 		return n, err
 	}

@@ -30,7 +30,8 @@ func openGzip(ctx context.Context, file *diskFile, opts Options) (Reader, error)
 	if err != nil {
 		return nil, packError(err)
 	}
-	return openContent(ctx, &unpacked{Reader: plain, close: file.Close, packed: file.progress, limits: opts.Limits}, opts)
+	return openContent(ctx, &unpacked{Reader: plain, close: file.Close, packed: file.progress, limits: opts.Limits},
+		opts)
 }
 
 // directoryBytes bounds a zip's table of contents, which the unpacker reads as a whole: 10,000 entries and more.
@@ -64,7 +65,8 @@ func openZip(ctx context.Context, file *diskFile, opts Options) (Reader, error) 
 		return nil, err
 	}
 	if declared := entry.UncompressedSize64; declared > uint64(opts.Limits.FileBytes) {
-		return nil, &Fault{Code: PackTooLarge, Field: clip(entry.Name), Expected: strconv.FormatInt(opts.Limits.FileBytes, 10), Got: strconv.FormatUint(declared, 10)}
+		return nil, &Fault{Code: PackTooLarge, Field: clip(entry.Name),
+			Expected: strconv.FormatInt(opts.Limits.FileBytes, 10), Got: strconv.FormatUint(declared, 10)}
 	}
 	if entry.Flags&1 != 0 {
 		return nil, &Fault{Code: PackDamaged, Field: clip(entry.Name), Got: "encrypted"}
@@ -80,7 +82,9 @@ func openZip(ctx context.Context, file *diskFile, opts Options) (Reader, error) 
 	// How much of the entry was read can't be asked of the unpacker; how much of the file was, below it, can.
 	counter := &countAt{from: start, until: start + int64(entry.CompressedSize64)}
 	at.ReaderAt = counter.over(file)
-	return openContent(ctx, &unpacked{Reader: plain, close: func() error { return errors.Join(plain.Close(), file.Close()) }, packed: counter.progress, limits: opts.Limits}, opts)
+	return openContent(ctx, &unpacked{Reader: plain,
+		close: func() error { return errors.Join(plain.Close(), file.Close()) }, packed: counter.progress,
+		limits: opts.Limits}, opts)
 }
 
 // countAt notes the farthest byte read of a part of a file.
@@ -124,7 +128,8 @@ func soleEntry(archive *zip.Reader) (*zip.File, error) {
 	for _, entry := range found[:min(3, len(found))] {
 		names = append(names, clip(entry.Name))
 	}
-	return nil, &Fault{Code: PackContent, Expected: "1: .geojson, .gpkg", Got: fmt.Sprintf("%d %s", len(found), strings.Join(names, ", "))}
+	return nil, &Fault{Code: PackContent, Expected: "1: .geojson, .gpkg",
+		Got: fmt.Sprintf("%d %s", len(found), strings.Join(names, ", "))}
 }
 
 // unpackGeoPackage writes a packed GeoPackage to a temporary file: SQLite reads it here and there.

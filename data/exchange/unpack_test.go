@@ -19,8 +19,9 @@ func TestPackedFilesReadAsTheirContent(t *testing.T) {
 	for name, body := range map[string][]byte{
 		"GeoJSON in gzip":    gzipped(t, land),
 		"GeoPackage in gzip": gzipped(t, db),
-		"GeoJSON in zip":     zipped(t, map[string][]byte{"dir/land.GeoJSON": land, "readme.txt": []byte("x"), "__MACOSX/land.geojson": []byte("x"), "dir/.land.geojson": []byte("x")}),
-		"GeoPackage in zip":  zipped(t, map[string][]byte{"land.gpkg": db}),
+		"GeoJSON in zip": zipped(t, map[string][]byte{"dir/land.GeoJSON": land, "readme.txt": []byte("x"),
+			"__MACOSX/land.geojson": []byte("x"), "dir/.land.geojson": []byte("x")}),
+		"GeoPackage in zip": zipped(t, map[string][]byte{"land.gpkg": db}),
 	} {
 		_, rows, err := readAll(write(t, "packed", body), Options{})
 		if err != nil || len(rows) != 1 || rows[0].Fault != nil {
@@ -79,16 +80,17 @@ func TestPackedFilesRefused(t *testing.T) {
 		limits Limits
 		want   string
 	}{
-		"a bomb in gzip":          {gzipped(t, blank), bombLimits, PackBomb},
-		"a bomb in zip":           {zipped(t, map[string][]byte{"land.geojson": blank}), bombLimits, PackBomb},
-		"too large in gzip":       {gzipped(t, grown), small, PackTooLarge},
-		"too large in zip":        {zipped(t, map[string][]byte{"land.geojson": grown}), small, PackTooLarge},
-		"a zip that lies":         {lying, small, PackDamaged},
-		"a cut gzip":              {gzipped(t, land)[:40], Limits{}, PackDamaged},
-		"a gzip of nothing":       {gzipped(t, nil), Limits{}, FileEmpty},
-		"a cut zip":               {zipped(t, map[string][]byte{"land.geojson": land})[:60], Limits{}, PackDamaged},
-		"a zip of nothing":        {zipped(t, nil), Limits{}, PackContent},
-		"a zip of two":            {zipped(t, map[string][]byte{"a.geojson": land, "b.gpkg": land}), Limits{}, PackContent},
+		"a bomb in gzip":    {gzipped(t, blank), bombLimits, PackBomb},
+		"a bomb in zip":     {zipped(t, map[string][]byte{"land.geojson": blank}), bombLimits, PackBomb},
+		"too large in gzip": {gzipped(t, grown), small, PackTooLarge},
+		"too large in zip":  {zipped(t, map[string][]byte{"land.geojson": grown}), small, PackTooLarge},
+		"a zip that lies":   {lying, small, PackDamaged},
+		"a cut gzip":        {gzipped(t, land)[:40], Limits{}, PackDamaged},
+		"a gzip of nothing": {gzipped(t, nil), Limits{}, FileEmpty},
+		"a cut zip":         {zipped(t, map[string][]byte{"land.geojson": land})[:60], Limits{}, PackDamaged},
+		"a zip of nothing":  {zipped(t, nil), Limits{}, PackContent},
+		"a zip of two": {zipped(t, map[string][]byte{"a.geojson": land, "b.gpkg": land}), Limits{},
+			PackContent},
 		"a zip of 20,000 entries": {zipped(t, many), Limits{}, PackContent},
 		"an encrypted zip":        {encrypted, Limits{}, PackDamaged},
 		"text in gzip":            {gzipped(t, []byte("hello")), Limits{}, FormatUnknown},

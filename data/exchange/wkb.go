@@ -24,9 +24,11 @@ const (
 	ewkbSRID = 0x20000000
 )
 
-// flatten checks a WKB geometry and returns it in two dimensions. Collections are passed by kind, empty: no layer takes one.
+// flatten checks a WKB geometry and returns it in two dimensions. Collections are passed by kind, empty: no layer takes
+// one.
 func flatten(wkb []byte, maxPoints int) (Shape, *Fault) {
-	r := wkbReader{in: wkb, limit: maxPoints, out: make([]byte, 0, len(wkb)), bounds: [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}}
+	r := wkbReader{in: wkb, limit: maxPoints, out: make([]byte, 0, len(wkb)),
+		bounds: [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}}
 	kind, parts, fault := r.geometry(0)
 	if fault == nil && kind != Collection && len(r.in) > 0 {
 		fault = badWKB("%d bytes after the end", len(r.in))
@@ -114,7 +116,8 @@ func (r *wkbReader) header() (kind Kind, dims int, fault *Fault) {
 	return kind, dims, nil
 }
 
-// count reads how many items follow; each takes at least so many bytes, so that a lying count can't make us allocate or loop.
+// count reads how many items follow; each takes at least so many bytes, so that a lying count can't make us allocate or
+// loop.
 func (r *wkbReader) count(what string, least int) (int, *Fault) {
 	if len(r.in) < 4 {
 		return 0, badWKB("no room for the number of %s", what)

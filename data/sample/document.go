@@ -1,5 +1,6 @@
-// Package sample holds the sample park: the carbon-fibre park of Weihai's Lingang district and its five neighbours, drawn to
-// illustrate a news report of 2022-05-28. docs/sample.md says what is from the report, what is drawn and what is a placeholder.
+// Package sample holds the sample park: the carbon-fibre park of Weihai's Lingang district and its five neighbours,
+// drawn to illustrate a news report of 2022-05-28. docs/sample.md says what is from the report, what is drawn and what
+// is a placeholder.
 package sample
 
 import (

@@ -18,7 +18,8 @@ import (
 // ErrNotEmpty is what Load answers where the database already holds a park: the sample is for an empty one.
 var ErrNotEmpty = errors.New("the database already holds a park")
 
-const sqlLoaded = `SELECT EXISTS (SELECT FROM park p JOIN district d USING (district_id) WHERE (d.code, p.code) = ($1, $2))`
+const sqlLoaded = `SELECT EXISTS (SELECT FROM park p JOIN district d USING (district_id)
+	WHERE (d.code, p.code) = ($1, $2))`
 
 // Loaded tells whether the sample's own park is there.
 func Loaded(ctx context.Context, pool *pgxpool.Pool) (bool, error) {
@@ -33,8 +34,8 @@ func Loaded(ctx context.Context, pool *pgxpool.Pool) (bool, error) {
 	return there, nil
 }
 
-// Load puts the sample into an empty database, as the planner role, in one transaction: all of it or nothing. It returns ErrNotEmpty
-// where a park is there already, also where another Load is first.
+// Load puts the sample into an empty database, as the planner role, in one transaction: all of it or nothing. It
+// returns ErrNotEmpty where a park is there already, also where another Load is first.
 func Load(ctx context.Context, pool *pgxpool.Pool) error {
 	d, err := Lingang()
 	if err != nil {
@@ -119,8 +120,9 @@ func (l *loader) insert(what, sql string, rows []row, crs ...int) {
 
 const (
 	// The district's row makes a second Load that runs at the same time wait, and then find it.
-	sqlDistrict = `INSERT INTO district (district_id, code, name_zh, name_en) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
-	sqlAnyPark  = `SELECT EXISTS (SELECT FROM park)`
+	sqlDistrict = `INSERT INTO district (district_id, code, name_zh, name_en) VALUES ($1, $2, $3, $4)
+		ON CONFLICT DO NOTHING`
+	sqlAnyPark = `SELECT EXISTS (SELECT FROM park)`
 )
 
 func (l *loader) district(d Named) {
@@ -146,7 +148,8 @@ const (
 
 	sqlPark = `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, illustrative, geom)
 SELECT r.park_id, r.district_id, r.code, r.name_zh, r.name_en, $2, true, ` + shape + `
-  FROM jsonb_to_recordset($1::jsonb) r (park_id uuid, district_id uuid, code text, name_zh text, name_en text, geom jsonb)`
+  FROM jsonb_to_recordset($1::jsonb) r (park_id uuid, district_id uuid, code text, name_zh text, name_en text,
+    geom jsonb)`
 
 	sqlRecord = `SELECT seq FROM begin_record($1, $2, 'sample', $3, $4, $5)`
 )
@@ -159,7 +162,8 @@ const documents = `[{"title": "新闻报道 2022-05-28（威海临港区） / ne
 func (l *loader) park(p Park) {
 	l.parkID = l.id("park", p.Code)
 	l.insert("park "+p.Code, sqlPark, []row{{
-		"park_id": l.parkID, "district_id": l.home, "code": p.Code, "name_zh": p.NameZH, "name_en": p.NameEN, "geom": p.Geom,
+		"park_id": l.parkID, "district_id": l.home, "code": p.Code, "name_zh": p.NameZH, "name_en": p.NameEN,
+		"geom": p.Geom,
 	}}, l.crs)
 	if l.err != nil {
 		return

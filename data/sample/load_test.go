@@ -27,7 +27,8 @@ func TestLoadFillsAnEmptyDatabaseOnce(t *testing.T) {
 		t.Fatalf("a second load gave %v", err)
 	}
 	var parks, records, parcels int
-	scan(t, db, `SELECT (SELECT count(*) FROM park), (SELECT count(*) FROM record), (SELECT count(*) FROM parcel)`, &parks, &records, &parcels)
+	scan(t, db, `SELECT (SELECT count(*) FROM park), (SELECT count(*) FROM record), (SELECT count(*) FROM parcel)`,
+		&parks, &records, &parcels)
 	if parks != 6 || records != 6 || parcels < 60 || parcels > 120 {
 		t.Fatalf("%d parks, %d records, %d parcels", parks, records, parcels)
 	}
@@ -37,9 +38,11 @@ func TestLoadRefusesWhereAnotherParkIs(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	db := datatest.New(t)
-	const other = `WITH d AS (INSERT INTO district VALUES (gen_random_uuid(), 'other', '他区', 'Other') RETURNING district_id)
+	const other = `WITH d AS (INSERT INTO district VALUES (gen_random_uuid(), 'other', '他区', 'Other')
+       RETURNING district_id)
 INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
-SELECT gen_random_uuid(), district_id, 'other', '他园', 'Other', 4550, ST_Multi(ST_MakeEnvelope(122, 37, 122.01, 37.01, 4490)) FROM d`
+SELECT gen_random_uuid(), district_id, 'other', '他园', 'Other', 4550,
+       ST_Multi(ST_MakeEnvelope(122, 37, 122.01, 37.01, 4490)) FROM d`
 	if _, err := db.Owner.Exec(ctx, other); err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +50,8 @@ SELECT gen_random_uuid(), district_id, 'other', '他园', 'Other', 4550, ST_Mult
 		t.Fatalf("load gave %v", err)
 	}
 	var rows int
-	scan(t, db, `SELECT (SELECT count(*) FROM party) + (SELECT count(*) FROM district WHERE code = 'lingang') + (SELECT count(*) FROM parcel)`, &rows)
+	scan(t, db, `SELECT (SELECT count(*) FROM party) + (SELECT count(*) FROM district
+		WHERE code = 'lingang') + (SELECT count(*) FROM parcel)`, &rows)
 	if rows != 0 {
 		t.Fatalf("a refused load left %d rows", rows)
 	}
@@ -71,11 +75,15 @@ func TestNamesAreBilingual(t *testing.T) {
 	t.Parallel()
 	db := loaded(t)
 	for _, from := range []string{
-		`SELECT 'district' AS t, code, name_zh, name_en FROM district`, `SELECT 'park', code, name_zh, name_en FROM park`,
-		`SELECT 'zone', zone_id::text, name_zh, name_en FROM zone_version`, `SELECT 'network', network_id::text, name_zh, name_en FROM network_version`,
-		`SELECT 'party', party_id::text, name_zh, name_en FROM party`, `SELECT 'project', project_id::text, name_zh, name_en FROM project_version`,
+		`SELECT 'district' AS t, code, name_zh, name_en FROM district`,
+		`SELECT 'park', code, name_zh, name_en FROM park`,
+		`SELECT 'zone', zone_id::text, name_zh, name_en FROM zone_version`, `SELECT 'network', network_id::text,
+			name_zh, name_en FROM network_version`,
+		`SELECT 'party', party_id::text, name_zh, name_en FROM party`, `SELECT 'project', project_id::text, name_zh,
+			name_en FROM project_version`,
 	} {
-		none(t, db, `SELECT t || ' ' || code || ': ' || coalesce(name_zh, 'null') || ', ' || coalesce(name_en, 'null') FROM (`+from+`) n(t, code, name_zh, name_en)
+		none(t, db, `SELECT t || ' ' || code || ': ' || coalesce(name_zh, 'null') || ', ' || coalesce(name_en,
+			'null') FROM (`+from+`) n(t, code, name_zh, name_en)
  WHERE name_zh IS NULL OR name_en IS NULL OR name_zh !~ '[一-龥]' OR name_en !~ '[A-Za-z]' OR name_en ~ '[一-龥]'`)
 	}
 }
@@ -84,8 +92,10 @@ func TestOnlyTheReportsFirmsAreNamed(t *testing.T) {
 	t.Parallel()
 	db := loaded(t)
 	none(t, db, `SELECT 'named and a placeholder: ' || name_zh FROM party WHERE named = placeholder`)
-	none(t, db, `SELECT 'not marked: ' || name_zh FROM project_version WHERE NOT named AND (NOT placeholder OR name_zh !~ '[0-9]{2}（占位）$' OR name_en !~ '[0-9]{2} \(placeholder\)$')`)
-	none(t, db, `SELECT 'a placeholder states a source of its own: ' || code FROM project p JOIN project_version v USING (district_id, project_id)
+	none(t, db, `SELECT 'not marked: ' || name_zh FROM project_version WHERE NOT named
+		AND (NOT placeholder OR name_zh !~ '[0-9]{2}（占位）$' OR name_en !~ '[0-9]{2} \(placeholder\)$')`)
+	none(t, db, `SELECT 'a placeholder states a source of its own: ' || code FROM project p
+       JOIN project_version v USING (district_id, project_id)
  WHERE v.placeholder AND NOT v.named AND p.party_id IS NOT NULL`)
 	var tenants int
 	scan(t, db, `SELECT count(DISTINCT tenant_zh) FROM parcel_public WHERE tenant_zh IS NOT NULL`, &tenants)
@@ -114,7 +124,8 @@ func TestKeyProjectsYieldTheReportsRates(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", tag, got, want)
 		}
 	}
-	none(t, db, `SELECT 'evidence not marked as a placeholder: ' || project_id FROM project_tag JOIN project_milestone USING (district_id, project_id)
+	none(t, db, `SELECT 'evidence not marked as a placeholder: ' || project_id FROM project_tag
+       JOIN project_milestone USING (district_id, project_id)
  WHERE evidence !~ '占位' OR evidence !~ 'placeholder'`)
 }
 
@@ -129,11 +140,16 @@ func TestHeldLandHasADeadlineAhead(t *testing.T) {
 func TestTheLedgerOfTheSampleAddsUp(t *testing.T) {
 	t.Parallel()
 	db := loaded(t)
-	none(t, db, `SELECT n.code || ' ' || sum(d.amount) FROM allotment_draw d JOIN network n USING (park_id, network_id) JOIN network_version v USING (park_id, network_id) GROUP BY n.code, v.capacity HAVING sum(d.amount) > v.capacity`)
-	none(t, db, `SELECT 'no need of ' || d.service FROM allotment_draw d JOIN allotment a USING (park_id, allotment_id) JOIN project_version v USING (district_id, project_id)
+	none(t, db, `SELECT n.code || ' ' || sum(d.amount) FROM allotment_draw d
+		JOIN network n USING (park_id, network_id) JOIN network_version v USING (park_id, network_id)
+		GROUP BY n.code, v.capacity HAVING sum(d.amount) > v.capacity`)
+	none(t, db, `SELECT 'no need of ' || d.service FROM allotment_draw d
+       JOIN allotment a USING (park_id, allotment_id) JOIN project_version v USING (district_id, project_id)
  WHERE d.amount IS DISTINCT FROM (v.requirement->'services'->>d.service)::numeric`)
 	var nodes, full int
-	scan(t, db, `SELECT count(*), count(*) FILTER (WHERE share >= 0.8) FROM (SELECT sum(d.amount) / v.capacity AS share FROM allotment_draw d JOIN network_version v USING (park_id, network_id) GROUP BY v.network_id, v.capacity) s`, &nodes, &full)
+	scan(t, db, `SELECT count(*), count(*) FILTER (WHERE share >= 0.8)
+		FROM (SELECT sum(d.amount) / v.capacity AS share FROM allotment_draw d
+		JOIN network_version v USING (park_id, network_id) GROUP BY v.network_id, v.capacity) s`, &nodes, &full)
 	if nodes != 7 || full < 2 {
 		t.Errorf("%d nodes are drawn from, %d of them by four fifths or more", nodes, full)
 	}

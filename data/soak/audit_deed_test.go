@@ -1,6 +1,7 @@
 package soak
 
-// sense says what each record of a park does to land. A reversal does the opposite of a making or a retirement, and otherwise deals ground out anew.
+// sense says what each record of a park does to land. A reversal does the opposite of a making or a retirement, and
+// otherwise deals ground out anew.
 const sqlSense = `
 WITH RECURSIVE sense (seq, kind, does, reverts) AS (
   SELECT seq, kind, kind, reverts FROM record WHERE park_id = $1 AND kind <> 'revert'
@@ -32,7 +33,9 @@ SELECT 'correction ' || r.seq
   JOIN parcel_version n ON (n.park_id, n.parcel_id, n.from_seq) = (r.park_id, c.parcel_id, r.seq)
  WHERE r.park_id = $1 AND r.seq >= $2 AND r.kind = 'correct'
  GROUP BY r.seq
-HAVING count(*) FILTER (WHERE n.legal_m2 <> c.legal_m2 OR ST_Area(ST_SymDifference(ST_Transform(c.geom, p.survey_crs), ST_Transform(n.geom, p.survey_crs))) > 0.01 + 0.0001 * ST_Perimeter(ST_Transform(c.geom, p.survey_crs))) > 1`},
+HAVING count(*) FILTER (WHERE n.legal_m2 <> c.legal_m2
+       OR ST_Area(ST_SymDifference(ST_Transform(c.geom, p.survey_crs),
+       ST_Transform(n.geom, p.survey_crs))) > 0.01 + 0.0001 * ST_Perimeter(ST_Transform(c.geom, p.survey_crs))) > 1`},
 	{"what reverses a making ends what that began; what reverses a retirement begins what that ended, as its child", sqlSense + `,
 came AS (SELECT v.* FROM parcel_version v WHERE v.park_id = $1 AND NOT EXISTS (SELECT FROM parcel_version w WHERE (w.park_id, w.parcel_id) = (v.park_id, v.parcel_id) AND w.from_seq < v.from_seq)),
 went AS (SELECT v.* FROM parcel_version v WHERE v.park_id = $1 AND v.to_seq IS NOT NULL AND NOT EXISTS (SELECT FROM parcel_version w WHERE (w.park_id, w.parcel_id) = (v.park_id, v.parcel_id) AND w.from_seq > v.from_seq))
@@ -50,15 +53,21 @@ SELECT 'revert ' || s.seq || ' of ' || s.reverts
 	{"what was reserve is reserve until a release, whatever becomes of the parcel", `
 SELECT n.code || ' at ' || n.from_seq || ' on ' || r.code
   FROM park p JOIN parcel_version n USING (park_id)
-  JOIN parcel_version r ON r.park_id = n.park_id AND r.bank_status = 'reserve' AND r.to_seq <= n.from_seq AND r.geom && n.geom
+  JOIN parcel_version r ON r.park_id = n.park_id AND r.bank_status = 'reserve' AND r.to_seq <= n.from_seq
+    AND r.geom && n.geom
   JOIN record e ON (e.park_id, e.seq) = (r.park_id, r.to_seq) AND e.kind <> 'release'
-  CROSS JOIN LATERAL (SELECT ST_Intersection(ST_Transform(n.geom, p.survey_crs), ST_Transform(r.geom, p.survey_crs)) AS g OFFSET 0) shared
-  CROSS JOIN LATERAL (SELECT ST_Union(ST_Transform(q.geom, p.survey_crs)) AS g FROM parcel_version q JOIN record f ON (f.park_id, f.seq) = (q.park_id, q.to_seq) AND f.kind = 'release'
-                       WHERE q.park_id = p.park_id AND q.bank_status = 'reserve' AND q.to_seq > r.to_seq AND q.to_seq <= n.from_seq) released
+  CROSS JOIN LATERAL (SELECT ST_Intersection(ST_Transform(n.geom, p.survey_crs),
+    ST_Transform(r.geom, p.survey_crs)) AS g OFFSET 0) shared
+  CROSS JOIN LATERAL (SELECT ST_Union(ST_Transform(q.geom, p.survey_crs)) AS g FROM parcel_version q
+    JOIN record f ON (f.park_id, f.seq) = (q.park_id, q.to_seq) AND f.kind = 'release'
+                       WHERE q.park_id = p.park_id AND q.bank_status = 'reserve' AND q.to_seq > r.to_seq
+                         AND q.to_seq <= n.from_seq) released
  WHERE p.park_id = $1 AND n.from_seq >= $2 AND n.bank_status <> 'reserve'
-   AND ST_Area(coalesce(ST_Difference(shared.g, released.g), shared.g)) > 0.01 + 0.0001 * ST_Perimeter(ST_Transform(n.geom, p.survey_crs))`},
+   AND ST_Area(coalesce(ST_Difference(shared.g, released.g),
+     shared.g)) > 0.01 + 0.0001 * ST_Perimeter(ST_Transform(n.geom, p.survey_crs))`},
 	{"a release, a supply and a retirement are signed by two, and a correction names its survey", `
 SELECT kind || ' ' || seq FROM record
  WHERE park_id = $1 AND seq >= $2
-   AND (kind IN ('release', 'supply', 'retire') AND (proposed_by <> approved_by) IS NOT TRUE OR kind = 'correct' AND documents = '[]')`},
+   AND (kind IN ('release', 'supply', 'retire') AND (proposed_by <> approved_by) IS NOT TRUE OR kind = 'correct'
+     AND documents = '[]')`},
 }

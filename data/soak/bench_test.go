@@ -27,7 +27,8 @@ func needBench(t *testing.T) {
 	}
 }
 
-// TestBenchAllotments measures holds a second by 16 clients through Store.Do, beside pgbench with the same bare SQL in the same database, in turns.
+// TestBenchAllotments measures holds a second by 16 clients through Store.Do, beside pgbench with the same bare SQL in
+// the same database, in turns.
 func TestBenchAllotments(t *testing.T) {
 	needBench(t)
 	const clients, rounds, each = 16, 3, 320
@@ -35,16 +36,19 @@ func TestBenchAllotments(t *testing.T) {
 	bare := datatest.NewPgbench(t, s.DB, s.id, s.planner, s.project, s.parcels[rounds*each:2*rounds*each])
 	ours, theirs := make([]float64, 0, rounds), make([]float64, 0, rounds)
 	s.holdAll(t, clients, s.parcels[2*rounds*each:])
-	s.analyze(t) // autovacuum would by now; ANALYZE of a table without rows lets the planner take it for empty ever after
+	// autovacuum would by now; ANALYZE of a table without rows lets the planner take it for empty ever after
+	s.analyze(t)
 	for i := range rounds {
 		ours = append(ours, s.holdAll(t, clients, s.parcels[i*each:(i+1)*each]))
 		theirs = append(theirs, bare.Run(t, clients, each/clients))
 	}
-	if n := number[int](t, s.DB, `SELECT count(DISTINCT parcel_id) FROM allotment_parcel WHERE to_seq IS NULL`); n != len(s.parcels) {
+	if n := number[int](t, s.DB,
+		`SELECT count(DISTINCT parcel_id) FROM allotment_parcel WHERE to_seq IS NULL`); n != len(s.parcels) {
 		t.Fatalf("%d parcels are held, want %d", n, len(s.parcels))
 	}
 	a, b := median(ours), median(theirs)
-	t.Logf("allotments a second, %d clients, medians of %d rounds of %d: Store.Do %.0f, pgbench %.0f: %.2f of it (rounds %.0f and %.0f)", clients, rounds, each, a, b, a/b, ours, theirs)
+	t.Logf("allotments a second, %d clients, medians of %d rounds of %d: Store.Do %.0f, pgbench %.0f: %.2f of it "+
+		"(rounds %.0f and %.0f)", clients, rounds, each, a, b, a/b, ours, theirs)
 	if a < b/2 {
 		t.Logf("Store.Do reaches %.2f of pgbench, want half", a/b)
 	}
@@ -71,7 +75,8 @@ func (s *site) holdAll(t *testing.T, clients int, parcels []uuid.UUID) float64 {
 				if i >= len(parcels) {
 					return
 				}
-				c := data.Command{Kind: "hold", Parcels: []data.Ref{{ID: parcels[i], Version: 1}}, Project: &s.project, Until: inDays(30)}
+				c := data.Command{Kind: "hold", Parcels: []data.Ref{{ID: parcels[i], Version: 1}}, Project: &s.project,
+					Until: inDays(30)}
 				if _, err := s.Store.Do(context.Background(), s.order(c)); err != nil {
 					t.Error(err)
 					return
@@ -89,19 +94,22 @@ func median[T float64 | time.Duration](all []T) T {
 	return sorted[len(sorted)/2]
 }
 
-// TestBenchSplit measures splits of parcels of 500 vertices whose winding long sides are their neighbours' too, so that each cut gives the neighbours a node.
+// TestBenchSplit measures splits of parcels of 500 vertices whose winding long sides are their neighbours' too, so that
+// each cut gives the neighbours a node.
 func TestBenchSplit(t *testing.T) {
 	needBench(t)
 	const parcels = 41
 	db := datatest.New(t)
-	s := &site{DB: db, park: "winding", id: datatest.ParkAt(t, db, "winding", 4550, 412_000, 4_122_000, 418_000, 4_126_000), planner: account(t, db, "planner"), second: account(t, db, "second")}
+	s := &site{DB: db, park: "winding", id: datatest.ParkAt(t, db, "winding", 4550, 412_000, 4_122_000, 418_000,
+		4_126_000), planner: account(t, db, "planner"), second: account(t, db, "second")}
 	s.parcels = s.winding(t, parcels)
 	s.analyze(t)
 	bearing, took := 75.0, make([]time.Duration, 0, parcels)
 	for i, parcel := range s.parcels {
 		mu := geo.MustMu(fmt.Sprint(6 + i%5))
 		version := number[int64](t, s.DB, `SELECT version FROM parcel WHERE parcel_id = $1`, parcel)
-		o := s.order(data.Command{Kind: "split", Parcels: []data.Ref{{ID: parcel, Version: version}}, Shape: &data.Shape{AreaMu: &mu, Bearing: &bearing}})
+		o := s.order(data.Command{Kind: "split", Parcels: []data.Ref{{ID: parcel, Version: version}},
+			Shape: &data.Shape{AreaMu: &mu, Bearing: &bearing}})
 		start := time.Now()
 		if _, err := s.Store.Do(context.Background(), o); err != nil {
 			t.Fatal(err)
@@ -109,7 +117,8 @@ func TestBenchSplit(t *testing.T) {
 		took = append(took, time.Since(start))
 	}
 	mustPass(t, s.DB, s.id, 0)
-	t.Logf("split of a parcel of 500 vertices between two such, %d times: median %s, worst %s", len(took), median(took).Round(100*time.Microsecond), slices.Max(took).Round(100*time.Microsecond))
+	t.Logf("split of a parcel of 500 vertices between two such, %d times: median %s, worst %s", len(took),
+		median(took).Round(100*time.Microsecond), slices.Max(took).Round(100*time.Microsecond))
 	if median(took) > 50*time.Millisecond {
 		t.Logf("the median is %s, want at most 50 ms", median(took))
 	}
@@ -120,7 +129,8 @@ func (s *site) winding(t *testing.T, n int) []uuid.UUID {
 	t.Helper()
 	side := func(column, i int) string {
 		y := float64(i) / 249
-		return fmt.Sprintf("%.9f %.9f", 122.02+0.001*(float64(column)+0.1*math.Sin(40*y+float64(column))), 37.24+0.002*y)
+		return fmt.Sprintf("%.9f %.9f", 122.02+0.001*(float64(column)+0.1*math.Sin(40*y+float64(column))),
+			37.24+0.002*y)
 	}
 	ids := make([]uuid.UUID, n)
 	err := pgx.BeginFunc(context.Background(), s.Planner, func(tx pgx.Tx) error {
@@ -134,12 +144,16 @@ func (s *site) winding(t *testing.T, n int) []uuid.UUID {
 			for i := range 250 {
 				ring = append(ring, side(c, 249-i))
 			}
-			if _, err := tx.Exec(context.Background(), `INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $2)`, s.id, ids[c]); err != nil {
+			if _, err := tx.Exec(context.Background(), `INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $2)`, s.id,
+				ids[c]); err != nil {
 				return err
 			}
-			const sql = `INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, geom)
-				SELECT $1, $2, $3, $4, 'available', round(ST_Area(ST_Transform(g, 4550))::numeric, 4), 'public', g FROM ST_GeomFromText($5, 4490) g`
-			if _, err := tx.Exec(context.Background(), sql, s.id, ids[c], seq, fmt.Sprintf("W%02d", c), "POLYGON(("+strings.Join(append(ring, ring[0]), ",")+"))"); err != nil {
+			const sql = `INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2,
+       publication, geom)
+				SELECT $1, $2, $3, $4, 'available', round(ST_Area(ST_Transform(g, 4550))::numeric, 4), 'public',
+				  g FROM ST_GeomFromText($5, 4490) g`
+			if _, err := tx.Exec(context.Background(), sql, s.id, ids[c], seq, fmt.Sprintf("W%02d", c),
+				"POLYGON(("+strings.Join(append(ring, ring[0]), ",")+"))"); err != nil {
 				return err
 			}
 		}
@@ -151,7 +165,8 @@ func (s *site) winding(t *testing.T, n int) []uuid.UUID {
 	return ids
 }
 
-// TestBenchFarParks measures writers of parks that are far from each other, each making parcels in its own, with the checks of ground across parks and without them, in turns.
+// TestBenchFarParks measures writers of parks that are far from each other, each making parcels in its own, with the
+// checks of ground across parks and without them, in turns.
 func TestBenchFarParks(t *testing.T) {
 	needBench(t)
 	const clients, rounds, each = 16, 5, 20
@@ -164,16 +179,21 @@ func TestBenchFarParks(t *testing.T) {
 		sites[i] = s
 	}
 	swap := func(from, to string) {
-		for _, f := range []string{"refuse_double_ground(uuid, bigint)", "refuse_stray(uuid, bigint, text)", "take_clocks(uuid, geometry[], boolean)"} {
+		for _, f := range []string{"refuse_double_ground(uuid, bigint)", "refuse_stray(uuid, bigint, text)",
+			"take_clocks(uuid, geometry[], boolean)"} {
 			name, arguments, _ := strings.Cut(f, "(")
-			if _, err := db.Owner.Exec(context.Background(), `ALTER FUNCTION `+name+from+`(`+arguments+` RENAME TO `+name+to); err != nil {
+			if _, err := db.Owner.Exec(context.Background(),
+				`ALTER FUNCTION `+name+from+`(`+arguments+` RENAME TO `+name+to); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	const none = `CREATE FUNCTION refuse_double_ground_none(p_park uuid, p_seq bigint) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
-		CREATE FUNCTION refuse_stray_none(p_park uuid, p_seq bigint, p_kind text) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
-		CREATE FUNCTION take_clocks_none(p_park uuid, p_ground geometry[], p_border boolean DEFAULT false) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';`
+	const none = `CREATE FUNCTION refuse_double_ground_none(p_park uuid,
+       p_seq bigint) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+		CREATE FUNCTION refuse_stray_none(p_park uuid, p_seq bigint,
+		  p_kind text) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+		CREATE FUNCTION take_clocks_none(p_park uuid, p_ground geometry[],
+		  p_border boolean DEFAULT false) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';`
 	if _, err := db.Owner.Exec(context.Background(), none); err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +228,9 @@ func TestBenchFarParks(t *testing.T) {
 		swap("_kept", "")
 	}
 	a, b := median(with), median(without)
-	t.Logf("parcels made a second by %d writers of %d far parks, medians of %d rounds of %d: with the checks across parks %.0f, without %.0f: %.2f of it (rounds %.0f and %.0f)", clients, clients, rounds, clients*each, a, b, a/b, with, without)
+	t.Logf("parcels made a second by %d writers of %d far parks, medians of %d rounds of %d: with the checks across "+
+		"parks %.0f, without %.0f: %.2f of it (rounds %.0f and %.0f)", clients, clients, rounds, clients*each, a, b,
+		a/b, with, without)
 }
 
 // makeSquare makes a square parcel, its corner and side in metres of EPSG:4550.
@@ -218,12 +240,14 @@ func (s *site) makeSquare(code string, x, y, side float64) error {
 	if err := s.Planner.QueryRow(context.Background(), sql, x, y, x+side, y+side).Scan(&geometry); err != nil {
 		return err
 	}
-	_, err := s.Store.Do(context.Background(), s.order(data.Command{Kind: "create", Object: &data.Subject{Collection: "parcels", Geometry: geometry, Facts: data.Facts{"code": []byte(`"` + code + `"`)}}}))
+	_, err := s.Store.Do(context.Background(), s.order(data.Command{Kind: "create",
+		Object: &data.Subject{Collection: "parcels", Geometry: geometry,
+			Facts: data.Facts{"code": []byte(`"` + code + `"`)}}}))
 	return err
 }
 
-// TestBenchAsOf measures the feed of a park of 2,000 parcels as it is, and as it was early, halfway and late in its history: with two versions of each
-// parcel, and with eleven, of which 91 % are past.
+// TestBenchAsOf measures the feed of a park of 2,000 parcels as it is, and as it was early, halfway and late in its
+// history: with two versions of each parcel, and with eleven, of which 91 % are past.
 func TestBenchAsOf(t *testing.T) {
 	needBench(t)
 	const parcels, rounds = 2000, 21
@@ -242,8 +266,10 @@ func TestBenchAsOf(t *testing.T) {
 				past = append(past, s.walk(t, parcels, data.When{From: &then, Instant: true}))
 			}
 			share := float64(median(past)) / float64(median(now))
-			t.Logf("feed of %d parcels of %d versions each, medians of %d: now %s, as of record %d of %d (%s) %s: %.2f times", parcels, 1+changes, rounds,
-				median(now).Round(10*time.Microsecond), part.seq, last, part.name, median(past).Round(10*time.Microsecond), share)
+			t.Logf("feed of %d parcels of %d versions each, medians of %d: now %s, as of record %d of %d (%s) %s: "+
+				"%.2f times", parcels, 1+changes, rounds,
+				median(now).Round(10*time.Microsecond), part.seq, last, part.name,
+				median(past).Round(10*time.Microsecond), share)
 			if share > 2 {
 				t.Logf("as of costs %.2f times as much as now, want 2 at most", share)
 			}

@@ -28,14 +28,16 @@ func TestWritersWhoContendNeverPromiseLandTwice(t *testing.T) {
 		t.Errorf("meanwhile: %v", c.wrong)
 	}
 	if len(c.wrong) > 0 || len(audit(t, c.DB, c.id, 0)) > 0 {
-		t.Logf("what the public reads otherwise than the land is, with its history:\n%s", number[string](t, c.DB, sqlSaidWrongly, c.id))
+		t.Logf("what the public reads otherwise than the land is, with its history:\n%s",
+			number[string](t, c.DB, sqlSaidWrongly, c.id))
 	}
 	mustPass(t, c.DB, c.id, 0)
 	start := time.Now()
 	if got := porcupine.CheckOperationsTimeout(model, c.history, 5*time.Minute); got != porcupine.Ok {
 		t.Errorf("the history of %d operations is %s, want linearizable", len(c.history), got)
 	}
-	t.Logf("%d writers, %d parcels, %s: %v; the history of %d operations on parcels is linearizable, checked in %s", writers, parcels, length, c.counts, len(c.history), time.Since(start).Round(time.Millisecond))
+	t.Logf("%d writers, %d parcels, %s: %v; the history of %d operations on parcels is linearizable, checked in %s",
+		writers, parcels, length, c.counts, len(c.history), time.Since(start).Round(time.Millisecond))
 	for _, result := range []string{"done", "stale", "denied", "unknown"} {
 		if c.counts[result] == 0 {
 			t.Errorf("no operation was %s: the contest is too tame", result)
@@ -44,19 +46,26 @@ func TestWritersWhoContendNeverPromiseLandTwice(t *testing.T) {
 }
 
 const sqlSaidWrongly = `
-WITH wrong AS (SELECT s.parcel_id, s.code FROM parcel_public s LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (s.park_id, s.parcel_id) AND l.to_seq IS NULL
-                WHERE s.park_id = $1 AND s.to_seq IS NULL AND (s.status IN ('held', 'reserved')) <> (l.parcel_id IS NOT NULL)),
+WITH wrong AS (SELECT s.parcel_id, s.code FROM parcel_public s
+       LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (s.park_id, s.parcel_id) AND l.to_seq IS NULL
+                WHERE s.park_id = $1 AND s.to_seq IS NULL
+                  AND (s.status IN ('held', 'reserved')) <> (l.parcel_id IS NOT NULL)),
 covers AS (SELECT l.* FROM allotment_parcel l JOIN wrong USING (parcel_id) WHERE l.park_id = $1)
 SELECT coalesce(string_agg(line, E'\n' ORDER BY line), 'no parcel') FROM (
-  SELECT w.code || ' public ' || lpad(p.from_seq::text, 6) || '–' || coalesce(p.to_seq::text, '') || ' ' || p.status FROM parcel_public p JOIN wrong w USING (parcel_id) WHERE p.park_id = $1
-  UNION ALL SELECT w.code || ' cover ' || lpad(c.from_seq::text, 6) || '–' || coalesce(c.to_seq::text, '') || ' ' || c.allotment_id FROM covers c JOIN wrong w USING (parcel_id)
-  UNION ALL SELECT w.code || ' right ' || lpad(v.from_seq::text, 6) || '–' || coalesce(v.to_seq::text, '') || ' ' || v.state || ' ' || v.allotment_id
-              FROM covers c JOIN wrong w USING (parcel_id) JOIN allotment_version v USING (park_id, allotment_id)) x (line)`
+  SELECT w.code || ' public ' || lpad(p.from_seq::text, 6) || '–' || coalesce(p.to_seq::text,
+    '') || ' ' || p.status FROM parcel_public p JOIN wrong w USING (parcel_id) WHERE p.park_id = $1
+  UNION ALL SELECT w.code || ' cover ' || lpad(c.from_seq::text, 6) || '–' || coalesce(c.to_seq::text,
+    '') || ' ' || c.allotment_id FROM covers c JOIN wrong w USING (parcel_id)
+  UNION ALL SELECT w.code || ' right ' || lpad(v.from_seq::text, 6) || '–' || coalesce(v.to_seq::text,
+    '') || ' ' || v.state || ' ' || v.allotment_id
+              FROM covers c JOIN wrong w USING (parcel_id)
+                JOIN allotment_version v USING (park_id, allotment_id)) x (line)`
 
 // The planted bug: the constraint that allows one right at a time is gone, and some writers lean on it alone.
 func TestAPlantedBugIsFound(t *testing.T) {
 	c := newContest(t, 8, 10)
-	if _, err := c.Owner.Exec(context.Background(), `ALTER TABLE allotment_parcel DROP CONSTRAINT one_right_at_a_time`); err != nil {
+	if _, err := c.Owner.Exec(context.Background(),
+		`ALTER TABLE allotment_parcel DROP CONSTRAINT one_right_at_a_time`); err != nil {
 		t.Fatal(err)
 	}
 	c.run(8, 2*time.Second)
@@ -185,8 +194,10 @@ func (w *writer) turn() {
 }
 
 const sqlRead = `
-SELECT p.version, coalesce(l.allotment_id, '00000000-0000-0000-0000-000000000000'), coalesce(a.state, ''), coalesce(a.extended, 0) > 0,
-       ARRAY(SELECT o.parcel_id FROM allotment_parcel o WHERE (o.park_id, o.allotment_id) = (l.park_id, l.allotment_id) AND o.to_seq IS NULL)
+SELECT p.version, coalesce(l.allotment_id, '00000000-0000-0000-0000-000000000000'), coalesce(a.state, ''),
+       coalesce(a.extended, 0) > 0,
+       ARRAY(SELECT o.parcel_id FROM allotment_parcel o
+         WHERE (o.park_id, o.allotment_id) = (l.park_id, l.allotment_id) AND o.to_seq IS NULL)
   FROM parcel p
   LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (p.park_id, p.parcel_id) AND l.to_seq IS NULL
   LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
@@ -196,7 +207,8 @@ func (w *writer) read(p int) (holding, []int, error) {
 	var h holding
 	var ids []uuid.UUID
 	call := time.Since(w.begin)
-	if err := w.Planner.QueryRow(context.Background(), sqlRead, w.site.id, w.parcels[p]).Scan(&h.version, &h.right, &h.state, &h.extended, &ids); err != nil {
+	if err := w.Planner.QueryRow(context.Background(), sqlRead, w.site.id, w.parcels[p]).Scan(&h.version, &h.right,
+		&h.state, &h.extended, &ids); err != nil {
 		return h, nil, err
 	}
 	w.note([]int{p}, ask{kind: "read"}, answer{"read", h}, call, time.Since(w.begin))
@@ -227,7 +239,8 @@ func (w *writer) hold(ctx context.Context, p int, h holding) {
 		refs[i] = data.Ref{ID: w.parcels[at], Version: seen[i]}
 	}
 	call := time.Since(w.begin)
-	out, err := w.Store.Do(ctx, w.order(data.Command{Kind: "hold", Parcels: refs, Project: &w.project, Until: inDays(30)}))
+	out, err := w.Store.Do(ctx, w.order(data.Command{Kind: "hold", Parcels: refs, Project: &w.project,
+		Until: inDays(30)}))
 	ret := time.Since(w.begin)
 	a, which := w.answered(ctx, "hold", out, err)
 	for i, at := range parcels {
@@ -260,7 +273,8 @@ func (w *writer) seize(ctx context.Context, p int) {
 	call := time.Since(w.begin)
 	err := pgx.BeginFunc(ctx, w.Planner, func(tx pgx.Tx) error {
 		record, right := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
-		if err := tx.QueryRow(ctx, `SELECT seq FROM begin_record($1, $2, 'hold', 'soak', 'soak', '[]', $3)`, w.site.id, record, w.planner).Scan(&out.Seq); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT seq FROM begin_record($1, $2, 'hold', 'soak', 'soak', '[]', $3)`, w.site.id,
+			record, w.planner).Scan(&out.Seq); err != nil {
 			return err
 		}
 		out.Allotment = &data.AllotmentState{ID: right, State: "hold"}
@@ -268,9 +282,12 @@ func (w *writer) seize(ctx context.Context, p int) {
 			sql  string
 			args []any
 		}{
-			{`INSERT INTO allotment (park_id, allotment_id, district_id, project_id) SELECT $1, $2, district_id, $3 FROM park WHERE park_id = $1`, []any{w.site.id, right, w.project}},
-			{`INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at) VALUES ($1, $2, $3, 'hold', now() + interval '30 days')`, []any{w.site.id, right, out.Seq}},
-			{`INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq) VALUES ($1, $2, $3, $4)`, []any{w.site.id, right, w.parcels[p], out.Seq}},
+			{`INSERT INTO allotment (park_id, allotment_id, district_id, project_id)
+				SELECT $1, $2, district_id, $3 FROM park WHERE park_id = $1`, []any{w.site.id, right, w.project}},
+			{`INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at)
+				VALUES ($1, $2, $3, 'hold', now() + interval '30 days')`, []any{w.site.id, right, out.Seq}},
+			{`INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq) VALUES ($1, $2, $3, $4)`,
+				[]any{w.site.id, right, w.parcels[p], out.Seq}},
 		} {
 			if _, err := tx.Exec(ctx, do.sql, do.args...); err != nil {
 				return err
@@ -296,7 +313,8 @@ func (w *writer) answered(ctx context.Context, kind string, out data.Outcome, er
 		return a, uuid.Nil
 	case errors.As(err, &stale):
 		return answer{result: "stale", holding: holding{version: stale.Current}}, stale.ID
-	case errors.As(err, &denial) && (denial.Rule == "one_right_at_a_time" || denial.Rule == "allotment_version_extended_check"):
+	case errors.As(err, &denial) && (denial.Rule == "one_right_at_a_time" ||
+		denial.Rule == "allotment_version_extended_check"):
 		return answer{result: "denied"}, denial.Parcel
 	case data.Constraint(err) == "one_right_at_a_time":
 		return answer{result: "denied"}, uuid.Nil

@@ -26,8 +26,9 @@ import (
 // serveDir names the folder of the private cluster on which this test program serves and writes instead of testing.
 const serveDir = "LUODI_SOAK_SERVE"
 
-// serveAndWrite plays luodi: it keeps the private cluster and, unless it is told what to do with a line, lets four writers split, merge, hold and take back for ever. It says "up DSN" once, then
-// "ack seq record pid" after each change that was acknowledged; pid is the postmaster's.
+// serveAndWrite plays luodi: it keeps the private cluster and, unless it is told what to do with a line, lets four
+// writers split, merge, hold and take back for ever. It says "up DSN" once, then "ack seq record pid" after each change
+// that was acknowledged; pid is the postmaster's.
 func serveAndWrite(dir string) error {
 	go func() { // whose test is gone, is gone: a test that ran out of time ends nothing it started
 		_, _ = io.Copy(io.Discard, os.Stdin)
@@ -44,7 +45,8 @@ func serveAndWrite(dir string) error {
 		return err
 	}
 	var park, project, planner uuid.UUID
-	const sqlSite = `SELECT park_id, (SELECT project_id FROM project ORDER BY code LIMIT 1), (SELECT account_id FROM account ORDER BY login DESC LIMIT 1) FROM park`
+	const sqlSite = `SELECT park_id, (SELECT project_id FROM project ORDER BY code LIMIT 1),
+		(SELECT account_id FROM account ORDER BY login DESC LIMIT 1) FROM park`
 	if err := store.Planner.QueryRow(ctx, sqlSite).Scan(&park, &project, &planner); err != nil {
 		return err
 	}
@@ -56,13 +58,16 @@ func serveAndWrite(dir string) error {
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {
-			p := &player{pool: store.Planner, park: park, project: project, rand: rand.New(rand.NewPCG(rand.Uint64(), 0)), kinds: []string{"split", "split", "merge", "merge", "hold", "take_back"}}
+			p := &player{pool: store.Planner, park: park, project: project,
+				rand:  rand.New(rand.NewPCG(rand.Uint64(), 0)),
+				kinds: []string{"split", "split", "merge", "merge", "hold", "take_back"}}
 			for {
 				command, _, err := p.suggest(ctx)
 				if err != nil {
 					continue // the postmaster is gone; the pool waits for the next
 				}
-				out, err := store.Do(ctx, data.Order{Park: "kill", Command: command, Reason: "soak", By: planner, Via: "soak"})
+				out, err := store.Do(ctx, data.Order{Park: "kill", Command: command, Reason: "soak", By: planner,
+					Via: "soak"})
 				if err == nil {
 					mu.Lock()
 					fmt.Println("ack", out.Seq, out.Record, c.PID())
@@ -245,7 +250,8 @@ func (k *killed) inspect(t *testing.T) {
 	for seq, record := range k.acked {
 		seqs, records = append(seqs, seq), append(records, record)
 	}
-	const sqlLost = `SELECT a.seq FROM unnest($2::bigint[], $3::uuid[]) a (seq, id) WHERE NOT EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq, r.record_id) = ($1, a.seq, a.id))`
+	const sqlLost = `SELECT a.seq FROM unnest($2::bigint[], $3::uuid[]) a (seq, id)
+		WHERE NOT EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq, r.record_id) = ($1, a.seq, a.id))`
 	rows, err := db.Owner.Query(context.Background(), sqlLost, k.park, seqs, records)
 	if err != nil {
 		t.Fatal(err)

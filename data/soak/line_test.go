@@ -23,10 +23,12 @@ import (
 
 // usher is who serves lines in a store, as luodi serve does.
 func usher(t testing.TB) *data.Clerk {
-	return &data.Clerk{Via: "soak", Reason: "ran out", Served: "next in line", Report: func(err error) { t.Errorf("usher: %v", err) }}
+	return &data.Clerk{Via: "soak", Reason: "ran out", Served: "next in line",
+		Report: func(err error) { t.Errorf("usher: %v", err) }}
 }
 
-// Two processes serve the lines for three plots, while projects line up, give land back, and try to have it past the line, by orders and by bare SQL.
+// Two processes serve the lines for three plots, while projects line up, give land back, and try to have it past the
+// line, by orders and by bare SQL.
 func TestManyWhoWantAFreedPlotAreServedInTheirOrder(t *testing.T) {
 	db := datatest.New(t)
 	s := newSite(t, db, "line", grid(3, 3, false)...)
@@ -63,7 +65,8 @@ func TestManyWhoWantAFreedPlotAreServedInTheirOrder(t *testing.T) {
 	if n := number[int](t, db, sqlUnserved, s.id); n != 0 {
 		t.Errorf("%d plots are free while others wait for them", n)
 	}
-	served := number[int64](t, db, `SELECT count(*) FROM waiting w JOIN record e ON (e.park_id, e.seq) = (w.park_id, w.to_seq) WHERE w.park_id = $1 AND e.kind = 'hold'`, s.id)
+	served := number[int64](t, db, `SELECT count(*) FROM waiting w JOIN record e ON (e.park_id, e.seq) = (w.park_id,
+		w.to_seq) WHERE w.park_id = $1 AND e.kind = 'hold'`, s.id)
 	if served == 0 || jumped.Load() == 0 {
 		t.Errorf("%d were served, %d tried to pass the line: the race is too tame", served, jumped.Load())
 	}
@@ -71,7 +74,8 @@ func TestManyWhoWantAFreedPlotAreServedInTheirOrder(t *testing.T) {
 }
 
 const sqlUnserved = `SELECT count(DISTINCT w.parcel_id) FROM waiting w WHERE w.park_id = $1 AND w.to_seq IS NULL
-	AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (w.park_id, w.parcel_id) AND l.to_seq IS NULL)`
+	AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (w.park_id, w.parcel_id)
+	  AND l.to_seq IS NULL)`
 
 // second is another process's store of the same database.
 func second(t *testing.T, src data.Source) *data.Store {
@@ -88,10 +92,13 @@ func second(t *testing.T, src data.Source) *data.Store {
 func (s *site) want(t *testing.T, store *data.Store, r *rand.Rand, projects []uuid.UUID, jumped *atomic.Int64) {
 	parcel, project := s.parcels[r.IntN(len(s.parcels))], projects[r.IntN(len(projects))]
 	var ref, right data.Ref
-	const sql = `SELECT p.parcel_id, p.version, coalesce(t.allotment_id, p.parcel_id), coalesce(t.version, 0) FROM parcel p
-		LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (p.park_id, p.parcel_id) AND l.to_seq IS NULL LEFT JOIN allotment t ON (t.park_id, t.allotment_id) = (l.park_id, l.allotment_id)
+	const sql = `SELECT p.parcel_id, p.version, coalesce(t.allotment_id, p.parcel_id), coalesce(t.version, 0)
+       FROM parcel p
+		LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (p.park_id, p.parcel_id)
+		  AND l.to_seq IS NULL LEFT JOIN allotment t ON (t.park_id, t.allotment_id) = (l.park_id, l.allotment_id)
 		WHERE p.parcel_id = $1`
-	if err := s.Owner.QueryRow(context.Background(), sql, parcel).Scan(&ref.ID, &ref.Version, &right.ID, &right.Version); err != nil {
+	if err := s.Owner.QueryRow(context.Background(), sql, parcel).Scan(&ref.ID, &ref.Version, &right.ID,
+		&right.Version); err != nil {
 		t.Errorf("look: %v", err)
 		return
 	}
@@ -114,18 +121,21 @@ func (s *site) want(t *testing.T, store *data.Store, r *rand.Rand, projects []uu
 	switch {
 	case errors.As(err, &denial) && denial.Rule == "line_is_kept", data.Constraint(err) == "line_is_kept":
 		jumped.Add(1)
-	case err == nil, errors.As(err, &denial), data.Constraint(err) != "", errors.Is(err, data.ErrConflict), errors.Is(err, geo.ErrInvalid):
+	case err == nil, errors.As(err, &denial), data.Constraint(err) != "", errors.Is(err, data.ErrConflict),
+		errors.Is(err, geo.ErrInvalid):
 	default:
 		t.Errorf("%s: %v", c.Kind, err)
 	}
 }
 
-// snatch ends a right and gives its land to another project in one record, by bare SQL that looks at no line: the database alone can refuse it.
+// snatch ends a right and gives its land to another project in one record, by bare SQL that looks at no line: the
+// database alone can refuse it.
 func (s *site) snatch(store *data.Store, parcel, right, project uuid.UUID) error {
 	ctx := context.Background()
 	return pgx.BeginFunc(ctx, store.Planner, func(tx pgx.Tx) error {
 		var seq int64
-		if err := tx.QueryRow(ctx, `SELECT seq FROM begin_record($1, $2, 'edit', 'soak', 'soak', '[]', $3)`, s.id, uuid.New(), s.planner).Scan(&seq); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT seq FROM begin_record($1, $2, 'edit', 'soak', 'soak', '[]', $3)`, s.id,
+			uuid.New(), s.planner).Scan(&seq); err != nil {
 			return err
 		}
 		other := uuid.Must(uuid.NewV7())
@@ -133,11 +143,16 @@ func (s *site) snatch(store *data.Store, parcel, right, project uuid.UUID) error
 			sql  string
 			args []any
 		}{
-			{`UPDATE allotment_version SET to_seq = $3 WHERE park_id = $1 AND allotment_id = $2 AND to_seq IS NULL`, []any{s.id, right, seq}},
-			{`UPDATE allotment_parcel SET to_seq = $3 WHERE park_id = $1 AND allotment_id = $2 AND to_seq IS NULL`, []any{s.id, right, seq}},
-			{`INSERT INTO allotment (park_id, allotment_id, district_id, project_id) SELECT $1, $2, district_id, $3 FROM park WHERE park_id = $1`, []any{s.id, other, project}},
-			{`INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at) VALUES ($1, $2, $3, 'hold', now() + interval '30 days')`, []any{s.id, other, seq}},
-			{`INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq) VALUES ($1, $2, $3, $4)`, []any{s.id, other, parcel, seq}},
+			{`UPDATE allotment_version SET to_seq = $3 WHERE park_id = $1 AND allotment_id = $2 AND to_seq IS NULL`,
+				[]any{s.id, right, seq}},
+			{`UPDATE allotment_parcel SET to_seq = $3 WHERE park_id = $1 AND allotment_id = $2 AND to_seq IS NULL`,
+				[]any{s.id, right, seq}},
+			{`INSERT INTO allotment (park_id, allotment_id, district_id, project_id)
+				SELECT $1, $2, district_id, $3 FROM park WHERE park_id = $1`, []any{s.id, other, project}},
+			{`INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at)
+				VALUES ($1, $2, $3, 'hold', now() + interval '30 days')`, []any{s.id, other, seq}},
+			{`INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq) VALUES ($1, $2, $3, $4)`,
+				[]any{s.id, other, parcel, seq}},
 		} {
 			if _, err := tx.Exec(ctx, do.sql, do.args...); err != nil {
 				return err
@@ -154,15 +169,18 @@ const lineStep = "LUODI_SOAK_LINE"
 func serveLine(step string, c *cluster.Cluster, store *data.Store, planner uuid.UUID) error {
 	ctx := context.Background()
 	if step == "keep" {
-		store.KeepExpiring(ctx, data.Clerk{Via: "soak", Reason: "ran out", Served: "next in line", Report: func(err error) { fmt.Fprintln(os.Stderr, err) }})
+		store.KeepExpiring(ctx, data.Clerk{Via: "soak", Reason: "ran out", Served: "next in line",
+			Report: func(err error) { fmt.Fprintln(os.Stderr, err) }})
 		return nil
 	}
 	var right data.Ref
-	const sql = `SELECT t.allotment_id, t.version FROM allotment t JOIN allotment_parcel l USING (park_id, allotment_id) WHERE l.to_seq IS NULL`
+	const sql = `SELECT t.allotment_id, t.version FROM allotment t
+		JOIN allotment_parcel l USING (park_id, allotment_id) WHERE l.to_seq IS NULL`
 	if err := store.Planner.QueryRow(ctx, sql).Scan(&right.ID, &right.Version); err != nil {
 		return err
 	}
-	out, err := store.Do(ctx, data.Order{Park: "kill", Command: data.Command{Kind: "take_back", Allotment: &right}, Reason: "soak", By: planner, Via: "soak"})
+	out, err := store.Do(ctx, data.Order{Park: "kill", Command: data.Command{Kind: "take_back", Allotment: &right},
+		Reason: "soak", By: planner, Via: "soak"})
 	if err != nil {
 		return err
 	}
@@ -170,7 +188,8 @@ func serveLine(step string, c *cluster.Cluster, store *data.Store, planner uuid.
 	select {} // to be killed before anyone is served
 }
 
-// luodi is killed after the record that frees a plot has committed and before the first in line is served: the next life serves, and serves once.
+// luodi is killed after the record that frees a plot has committed and before the first in line is served: the next
+// life serves, and serves once.
 func TestAKillBetweenTheFreeingAndTheNextHoldLosesNobody(t *testing.T) {
 	k := newKilled(t)
 	times := pick(2, 20)
@@ -204,14 +223,17 @@ func (k *killed) lineUp(t *testing.T, n int) {
 	s.project = number[uuid.UUID](t, db, `SELECT project_id FROM project LIMIT 1`)
 	parcel := number[uuid.UUID](t, db, `SELECT parcel_id FROM parcel_version WHERE code = 'P000'`)
 	ref := func() []data.Ref {
-		return []data.Ref{{ID: parcel, Version: number[int64](t, db, `SELECT version FROM parcel WHERE parcel_id = $1`, parcel)}}
+		return []data.Ref{{ID: parcel, Version: number[int64](t, db, `SELECT version FROM parcel WHERE parcel_id = $1`,
+			parcel)}}
 	}
-	if _, err := db.Store.Do(ctx, s.order(data.Command{Kind: "hold", Parcels: ref(), Project: &s.project, Until: inDays(10)})); err != nil {
+	if _, err := db.Store.Do(ctx, s.order(data.Command{Kind: "hold", Parcels: ref(), Project: &s.project,
+		Until: inDays(10)})); err != nil {
 		t.Fatal(err)
 	}
 	for i := range n {
 		project := datatest.Project(t, db, k.park, fmt.Sprint("等", i), true)
-		if _, err := db.Store.Do(ctx, s.order(data.Command{Kind: "queue", Parcels: ref(), Project: &project, TermDays: 30})); err != nil {
+		if _, err := db.Store.Do(ctx, s.order(data.Command{Kind: "queue", Parcels: ref(), Project: &project,
+			TermDays: 30})); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -58,7 +58,8 @@ func newSite(t testing.TB, db *datatest.DB, park string, squares ...datatest.Squ
 func account(t testing.TB, db *datatest.DB, login string) uuid.UUID {
 	t.Helper()
 	id := uuid.New()
-	if _, err := db.Owner.Exec(context.Background(), `INSERT INTO account (account_id, login, name) VALUES ($1, $2, $2)`, id, login); err != nil {
+	if _, err := db.Owner.Exec(context.Background(),
+		`INSERT INTO account (account_id, login, name) VALUES ($1, $2, $2)`, id, login); err != nil {
 		t.Fatal(err)
 	}
 	return id
@@ -69,7 +70,8 @@ func grid(n, across int, mixed bool) []datatest.Square {
 	squares := make([]datatest.Square, n)
 	step := 1 / float64(across)
 	for i := range squares {
-		squares[i] = datatest.Square{Code: fmt.Sprintf("P%03d", i), X: step * float64(i%across), Y: step * float64(i/across), Side: step * 0.01, Internal: mixed && i%2 == 1}
+		squares[i] = datatest.Square{Code: fmt.Sprintf("P%03d", i), X: step * float64(i%across),
+			Y: step * float64(i/across), Side: step * 0.01, Internal: mixed && i%2 == 1}
 	}
 	return squares
 }

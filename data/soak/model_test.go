@@ -8,8 +8,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// ask is what a writer wanted of one parcel. kind: read; hold, which names the version that was seen; seize, a hold by bare SQL that looks at nothing;
-// extend, reserve and take_back, which name a right and its version.
+// ask is what a writer wanted of one parcel. kind: read; hold, which names the version that was seen; seize, a hold by
+// bare SQL that looks at nothing; extend, reserve and take_back, which name a right and its version.
 type ask struct {
 	parcel int
 	kind   string
@@ -23,8 +23,8 @@ type answer struct {
 	holding
 }
 
-// holding is the register that a parcel is: its version and the right on it. After a change whose outcome nobody heard the version is only a lower
-// bound, and a right that it began has no known id.
+// holding is the register that a parcel is: its version and the right on it. After a change whose outcome nobody heard
+// the version is only a lower bound, and a right that it began has no known id.
 type holding struct {
 	version  int64
 	open     bool // version is a lower bound

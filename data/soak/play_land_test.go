@@ -24,7 +24,8 @@ func (p *player) land(ctx context.Context, kind string, all []stand) (data.Comma
 	if err != nil {
 		return c, err
 	}
-	said := map[string]any{"land_use": one(p.rand, uses...), "price_cny_per_m2": p.rand.IntN(1000), "zone": p.item(zones).Code}
+	said := map[string]any{"land_use": one(p.rand, uses...), "price_cny_per_m2": p.rand.IntN(1000),
+		"zone": p.item(zones).Code}
 	if kind == "edit" {
 		said = p.fewer(said)
 		switch p.rand.IntN(8) {
@@ -40,7 +41,8 @@ func (p *player) land(ctx context.Context, kind string, all []stand) (data.Comma
 		c.Object.Facts = facts(said)
 		return c, nil
 	}
-	said["code"], said["bank_status"], said["publication"] = p.code(), one(p.rand, "available", "available", "reserve"), one(p.rand, "public", "internal")
+	said["code"], said["bank_status"], said["publication"] = p.code(),
+		one(p.rand, "available", "available", "reserve"), one(p.rand, "public", "internal")
 	if p.rand.IntN(3) == 0 {
 		delete(said, "zone")
 	}
@@ -56,10 +58,12 @@ func (p *player) land(ctx context.Context, kind string, all []stand) (data.Comma
 const sqlFallow = `
 SELECT ST_AsGeoJSON(v.geom, 9, 0)::json FROM parcel_version v
  WHERE v.park_id = $1 AND v.to_seq IS NOT NULL
-   AND NOT EXISTS (SELECT FROM parcel_version n WHERE n.park_id = v.park_id AND n.to_seq IS NULL AND n.geom && v.geom AND ST_Area(ST_Intersection(n.geom, v.geom)) > 1e-13)
+   AND NOT EXISTS (SELECT FROM parcel_version n WHERE n.park_id = v.park_id AND n.to_seq IS NULL
+     AND n.geom && v.geom AND ST_Area(ST_Intersection(n.geom, v.geom)) > 1e-13)
  ORDER BY v.from_seq, v.code`
 
-// ground is where a parcel may be made: on ground that is nobody's any more, beside another parcel, or, where it must be refused, on one.
+// ground is where a parcel may be made: on ground that is nobody's any more, beside another parcel, or, where it must
+// be refused, on one.
 func (p *player) ground(ctx context.Context, all []stand) (json.RawMessage, error) {
 	rows, err := p.pool.Query(ctx, sqlFallow, p.park)
 	if err != nil {
@@ -88,14 +92,16 @@ func (p *player) ground(ctx context.Context, all []stand) (json.RawMessage, erro
 	return rectangle(b[0]+from*w, b[1]+from*h, b[0]+to*w, b[1]+to*h), nil
 }
 
-// correct redraws a parcel with one of its corners elsewhere, and perhaps with another legal area: it may take the corner into free ground, or into a neighbour's.
+// correct redraws a parcel with one of its corners elsewhere, and perhaps with another legal area: it may take the
+// corner into free ground, or into a neighbour's.
 func (p *player) correct(ctx context.Context, all []stand) (data.Command, error) {
 	s := all[p.rand.IntN(len(all))]
 	var shape struct {
 		Type        string         `json:"type"`
 		Coordinates [][][2]float64 `json:"coordinates"`
 	}
-	if err := p.pool.QueryRow(ctx, `SELECT ST_AsGeoJSON(geom, 9, 0)::json FROM parcel_version WHERE park_id = $1 AND parcel_id = $2 AND to_seq IS NULL`, p.park, s.ID).Scan(&shape); err != nil {
+	if err := p.pool.QueryRow(ctx, `SELECT ST_AsGeoJSON(geom, 9, 0)::json FROM parcel_version WHERE park_id = $1
+		AND parcel_id = $2 AND to_seq IS NULL`, p.park, s.ID).Scan(&shape); err != nil {
 		return data.Command{}, err
 	}
 	ring := shape.Coordinates[0]
@@ -104,7 +110,8 @@ func (p *player) correct(ctx context.Context, all []stand) (data.Command, error)
 	ring[at][1] += (p.rand.Float64() - 0.5) * 0.2 * (s.Box[3] - s.Box[1])
 	ring[len(ring)-1] = ring[0]
 	text, err := json.Marshal(shape)
-	c := data.Command{Kind: "correct", Parcels: []data.Ref{{ID: s.ID, Version: s.Version}}, Shape: &data.Shape{Geometry: text}}
+	c := data.Command{Kind: "correct", Parcels: []data.Ref{{ID: s.ID, Version: s.Version}},
+		Shape: &data.Shape{Geometry: text}}
 	if p.rand.IntN(2) == 0 {
 		legal := geo.MustArea(fmt.Sprintf("%.4f", geo.MustArea(s.Legal).M2()*(0.95+0.1*p.rand.Float64())))
 		c.Shape.LegalM2 = &legal

@@ -30,10 +30,12 @@ type player struct {
 }
 
 // everything is every kind of change, the frequent ones named more often.
-var everything = []string{"split", "split", "split", "merge", "merge", "merge", "move", "move", "hold", "hold", "reserve", "supply", "build", "extend", "take_back", "take_back",
+var everything = []string{"split", "split", "split", "merge", "merge", "merge", "move", "move", "hold", "hold",
+	"reserve", "supply", "build", "extend", "take_back", "take_back",
 	"withdraw", "restore", "release", "publish", "unpublish", "revert", "revert", "preview",
 	"hold", "take_back", "draw", "draw", "queue", "queue", "queue", "leave",
-	"create", "create", "create", "create", "edit", "edit", "edit", "edit", "edit", "edit", "retire", "retire", "correct", "correct"}
+	"create", "create", "create", "create", "edit", "edit", "edit", "edit", "edit", "edit", "retire", "retire",
+	"correct", "correct"}
 
 // stand is a live parcel as a player finds it.
 type stand struct {
@@ -51,14 +53,18 @@ type stand struct {
 }
 
 const sqlStands = `
-SELECT p.parcel_id, p.version, v.code, v.bank_status, v.legal_m2::text, coalesce(l.allotment_id, '00000000-0000-0000-0000-000000000000'), coalesce(a.state, ''), coalesce(t.version, 0),
+SELECT p.parcel_id, p.version, v.code, v.bank_status, v.legal_m2::text,
+       coalesce(l.allotment_id, '00000000-0000-0000-0000-000000000000'), coalesce(a.state, ''), coalesce(t.version, 0),
        ARRAY[ST_XMin(v.geom), ST_YMin(v.geom), ST_XMax(v.geom), ST_YMax(v.geom)],
-       coalesce(f.project_id, '00000000-0000-0000-0000-000000000000'), coalesce(f.waiting_id, '00000000-0000-0000-0000-000000000000')
+       coalesce(f.project_id, '00000000-0000-0000-0000-000000000000'),
+         coalesce(f.waiting_id, '00000000-0000-0000-0000-000000000000')
   FROM parcel_version v JOIN parcel p USING (park_id, parcel_id)
   LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND l.to_seq IS NULL
   LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
   LEFT JOIN allotment t ON (t.park_id, t.allotment_id) = (l.park_id, l.allotment_id)
-  LEFT JOIN LATERAL (SELECT project_id, waiting_id FROM waiting w WHERE (w.park_id, w.parcel_id) = (v.park_id, v.parcel_id) AND w.to_seq IS NULL ORDER BY w.from_seq LIMIT 1) f ON true
+  LEFT JOIN LATERAL (SELECT project_id, waiting_id FROM waiting w
+    WHERE (w.park_id, w.parcel_id) = (v.park_id, v.parcel_id) AND w.to_seq IS NULL ORDER BY w.from_seq
+    LIMIT 1) f ON true
  WHERE v.park_id = $1 AND v.to_seq IS NULL ORDER BY v.code`
 
 func (p *player) stands(ctx context.Context) ([]stand, error) {
@@ -129,7 +135,8 @@ func (p *player) revert(ctx context.Context) (data.Command, error) {
 }
 
 func (p *player) hold(all []stand) data.Command {
-	c := data.Command{Kind: "hold", Parcels: p.some(all, "hold"), Project: &p.project, Until: inDays(10 + p.rand.IntN(20))}
+	c := data.Command{Kind: "hold", Parcels: p.some(all, "hold"), Project: &p.project,
+		Until: inDays(10 + p.rand.IntN(20))}
 	for _, s := range all {
 		if s.ID == c.Parcels[0].ID && s.First != uuid.Nil && p.rand.IntN(4) > 0 {
 			c.Project = &s.First
@@ -160,7 +167,8 @@ func (p *player) line(kind string, all []stand) data.Command {
 
 // some picks a parcel or two, rather those of which the kind of change may be true.
 func (p *player) some(all []stand, kind string) []data.Ref {
-	fits := map[string]string{"hold": "available", "withdraw": "available", "restore": "withdrawn", "release": "reserve"}
+	fits := map[string]string{"hold": "available", "withdraw": "available", "restore": "withdrawn",
+		"release": "reserve"}
 	var likely []stand
 	for _, s := range all {
 		if s.Right == uuid.Nil && (fits[kind] == "" || s.Bank == fits[kind]) {
@@ -207,7 +215,8 @@ func (p *player) draw(ctx context.Context, all []stand) (data.Command, error) {
 		draws := make([]data.Draw, 0, n)
 		for _, i := range p.rand.Perm(len(items)) {
 			if live := items[i].Live || p.rand.IntN(8) == 0; live && len(draws) < n {
-				draws = append(draws, data.Draw{Service: land.DrawPower, Node: items[i].ID, Amount: geo.MustAmount(fmt.Sprint(1 + p.rand.IntN(60)))})
+				draws = append(draws, data.Draw{Service: land.DrawPower, Node: items[i].ID,
+					Amount: geo.MustAmount(fmt.Sprint(1 + p.rand.IntN(60)))})
 			}
 		}
 		c.Draws = &draws
@@ -250,7 +259,8 @@ func (p *player) split(all []stand) data.Command {
 	return data.Command{Kind: "split", Parcels: []data.Ref{{ID: s.ID, Version: s.Version}}, Shape: shape}
 }
 
-// splitAndThen is now and then a split with a hold of one of its lots, or of reserve land with a proposal to release it; at times the one that must be refused.
+// splitAndThen is now and then a split with a hold of one of its lots, or of reserve land with a proposal to release
+// it; at times the one that must be refused.
 func (p *player) splitAndThen(all []stand) data.Command {
 	c := p.split(all)
 	if p.rand.IntN(3) > 0 {
@@ -272,8 +282,10 @@ func (p *player) then(reserve bool, codes []string) *data.Then {
 }
 
 const sqlTouching = `
-SELECT a.parcel_id, b.parcel_id, ST_X(ST_StartPoint(e.g)), ST_Y(ST_StartPoint(e.g)), ST_X(ST_EndPoint(e.g)), ST_Y(ST_EndPoint(e.g))
-  FROM parcel_version a JOIN parcel_version b ON b.park_id = a.park_id AND b.to_seq IS NULL AND a.parcel_id < b.parcel_id AND a.geom && b.geom
+SELECT a.parcel_id, b.parcel_id, ST_X(ST_StartPoint(e.g)), ST_Y(ST_StartPoint(e.g)), ST_X(ST_EndPoint(e.g)),
+       ST_Y(ST_EndPoint(e.g))
+  FROM parcel_version a JOIN parcel_version b ON b.park_id = a.park_id AND b.to_seq IS NULL
+    AND a.parcel_id < b.parcel_id AND a.geom && b.geom
   CROSS JOIN LATERAL (SELECT ST_LineMerge(ST_CollectionExtract(ST_Intersection(a.geom, b.geom), 2)) AS g OFFSET 0) e
  WHERE a.park_id = $1 AND a.to_seq IS NULL AND GeometryType(e.g) = 'LINESTRING' AND ST_Length(e.g) > 1e-5
  ORDER BY a.code, b.code`
@@ -303,7 +315,8 @@ func (p *player) join(ctx context.Context, kind string, all []stand) (data.Comma
 		}
 	}
 	if kind == "merge" {
-		c.Shape.Codes, c.Shape.Decision = []string{p.code()}, json.RawMessage(`{"publication": "public", "plan_unit": null, "land_use": "100101", "price_cny_per_m2": 336, "zone_id": null}`)
+		c.Shape.Codes, c.Shape.Decision = []string{p.code()},
+			json.RawMessage(`{"publication": "public", "plan_unit": null, "land_use": "100101", "price_cny_per_m2": 336, "zone_id": null}`)
 		if p.rand.IntN(8) == 0 {
 			c.Shape.Decision = nil
 		}
@@ -315,16 +328,19 @@ func (p *player) join(ctx context.Context, kind string, all []stand) (data.Comma
 	if p.rand.IntN(8) == 0 {
 		end = 1.1
 	}
-	c.Shape.Line = [][2]float64{{e.X0, e.Y0}, {e.X0 + dx/2 - bend*dy, e.Y0 + dy/2 + bend*dx}, {e.X0 + end*dx, e.Y0 + end*dy}}
+	c.Shape.Line = [][2]float64{{e.X0, e.Y0}, {e.X0 + dx/2 - bend*dy, e.Y0 + dy/2 + bend*dx},
+		{e.X0 + end*dx, e.Y0 + end*dy}}
 	return c, nil
 }
 
-// expected reports whether an order may have been refused with this error: by a rule, for what was seen, or for its words.
+// expected reports whether an order may have been refused with this error: by a rule, for what was seen, or for its
+// words.
 func expected(err error) bool {
 	var denial *data.Denial
 	var stale *data.Stale
 	var undecided *data.Undecided
 	var invalid *geo.Invalid
 	var refused *lot.Refused
-	return errors.As(err, &denial) || errors.As(err, &stale) || errors.As(err, &undecided) || errors.As(err, &invalid) || errors.As(err, &refused)
+	return errors.As(err, &denial) || errors.As(err, &stale) || errors.As(err, &undecided) ||
+		errors.As(err, &invalid) || errors.As(err, &refused)
 }

@@ -78,15 +78,18 @@ func (p *player) object(ctx context.Context, kind, collection string, all []stan
 	return c, err
 }
 
-// stated is what a player says of a zone, plan unit or network. A network is a substation, now and then a source of steam.
+// stated is what a player says of a zone, plan unit or network. A network is a substation, now and then a source of
+// steam.
 func (p *player) stated(collection string) map[string]any {
 	said := map[string]any{"publication": one(p.rand, "public", "public", "internal")}
 	switch collection {
 	case "zones":
 		said["name_zh"], said["name_en"] = one(p.rand, "甲区", "乙区"), one(p.rand, "Zone A", "Zone B")
-		said["function"], said["legal_m2"] = one(p.rand, "fibre_production", "logistics", "mixed"), 1+p.rand.IntN(100_000)
+		said["function"], said["legal_m2"] = one(p.rand, "fibre_production", "logistics", "mixed"),
+			1+p.rand.IntN(100_000)
 	case "plan-units":
-		said["land_use"], said["edition"], said["effective_from"] = one(p.rand, uses...), one(p.rand, "2022", "2026"), one(p.rand, "2022-01-01", "2026-01-01")
+		said["land_use"], said["edition"], said["effective_from"] = one(p.rand, uses...), one(p.rand, "2022", "2026"),
+			one(p.rand, "2022-01-01", "2026-01-01")
 		said["conditions"] = map[string]any{"far": map[string]any{"min": 0.7, "max": one(p.rand, 1.8, 2.5)}}
 	case "networks":
 		said["kind"], said["grade"], said["capacity"], said["unit"] = "substation", "node", p.rand.IntN(120), "kVA"
@@ -122,13 +125,17 @@ func (p *player) shape(collection string, all []stand) json.RawMessage {
 	box := one(p.rand, all...).Box
 	w, h := box[2]-box[0], box[3]-box[1]
 	if collection == "networks" {
-		return fmt.Appendf(nil, `{"type":"Point","coordinates":[%.9f,%.9f]}`, box[0]+w*p.rand.Float64(), box[1]+h*p.rand.Float64())
+		return fmt.Appendf(nil, `{"type":"Point","coordinates":[%.9f,%.9f]}`, box[0]+w*p.rand.Float64(),
+			box[1]+h*p.rand.Float64())
 	}
-	return rectangle(box[0]-w*p.rand.Float64(), box[1]-h*p.rand.Float64(), box[2]+w*p.rand.Float64(), box[3]+h*p.rand.Float64())
+	return rectangle(box[0]-w*p.rand.Float64(), box[1]-h*p.rand.Float64(), box[2]+w*p.rand.Float64(),
+		box[3]+h*p.rand.Float64())
 }
 
 func rectangle(west, south, east, north float64) json.RawMessage {
-	return fmt.Appendf(nil, `{"type":"Polygon","coordinates":[[[%[1]f,%[2]f],[%[3]f,%[2]f],[%[3]f,%[4]f],[%[1]f,%[4]f],[%[1]f,%[2]f]]]}`, west, south, east, north)
+	return fmt.Appendf(nil,
+		`{"type":"Polygon","coordinates":[[[%[1]f,%[2]f],[%[3]f,%[2]f],[%[3]f,%[4]f],[%[1]f,%[4]f],[%[1]f,%[2]f]]]}`,
+		west, south, east, north)
 }
 
 const sqlRisks = `

@@ -16,7 +16,8 @@ import (
 	"luodi/geo/lot"
 )
 
-// The cadastre of a French village: parcels with many vertices, holes and slivers between them. Each is split and merged again.
+// The cadastre of a French village: parcels with many vertices, holes and slivers between them. Each is split and
+// merged again.
 func TestSplitAndMergeGiveBackRealGround(t *testing.T) {
 	t.Parallel()
 	s := realSite(t)
@@ -40,7 +41,8 @@ func TestSplitAndMergeGiveBackRealGround(t *testing.T) {
 		}
 	}
 	mustPass(t, s.DB, s.id, 0)
-	t.Logf("%d of %d parcels split and merged; at worst %.3f of the tolerance; refused: %v", done, len(all), worst, refused)
+	t.Logf("%d of %d parcels split and merged; at worst %.3f of the tolerance; refused: %v", done, len(all), worst,
+		refused)
 	if done < 20 {
 		t.Errorf("only %d parcels could be split and merged", done)
 	}
@@ -64,7 +66,8 @@ func realSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	defer func() { _ = reader.Close() }()
-	req := data.ImportRequest{Park: "village", Layer: "parcels", Publication: "public", Reason: "soak", Via: "soak", Document: "parcel.gpkg", SkipRefused: true}
+	req := data.ImportRequest{Park: "village", Layer: "parcels", Publication: "public", Reason: "soak", Via: "soak",
+		Document: "parcel.gpkg", SkipRefused: true}
 	if report, err := db.Store.Import(ctx, req, reader, nil); err != nil || report.Taken < 700 {
 		t.Fatalf("took %d: %v", report.Taken, err)
 	}
@@ -73,15 +76,19 @@ func realSite(t *testing.T) *site {
 	return s
 }
 
-// The ground of a live parcel and of the one that stands in its place, in the survey CRS: how much differs, as a share of the tolerance of a round trip.
+// The ground of a live parcel and of the one that stands in its place, in the survey CRS: how much differs, as a share
+// of the tolerance of a round trip.
 const sqlShare = `
-SELECT ST_Area(ST_SymDifference(ST_Transform(a.geom, p.survey_crs), ST_Transform(b.geom, p.survey_crs))) / (0.01 + 0.0001 * ST_Perimeter(ST_Transform(a.geom, p.survey_crs)))
+SELECT ST_Area(ST_SymDifference(ST_Transform(a.geom, p.survey_crs),
+       ST_Transform(b.geom, p.survey_crs))) / (0.01 + 0.0001 * ST_Perimeter(ST_Transform(a.geom, p.survey_crs)))
        + CASE WHEN a.legal_m2 = b.legal_m2 THEN 0 ELSE 1e9 END
   FROM park p, parcel_version a, parcel_version b
- WHERE p.park_id = $1 AND (a.park_id, a.parcel_id) = ($1, $2) AND NOT EXISTS (SELECT FROM parcel_version n WHERE (n.park_id, n.parcel_id) = ($1, $2) AND n.from_seq > a.from_seq)
+ WHERE p.park_id = $1 AND (a.park_id, a.parcel_id) = ($1, $2)
+   AND NOT EXISTS (SELECT FROM parcel_version n WHERE (n.park_id, n.parcel_id) = ($1, $2) AND n.from_seq > a.from_seq)
    AND (b.park_id, b.parcel_id) = ($1, $3) AND b.to_seq IS NULL`
 
-// splitAndMerge returns how much of the tolerance the round trip took, or the reason for which the parcel can't be cut so.
+// splitAndMerge returns how much of the tolerance the round trip took, or the reason for which the parcel can't be cut
+// so.
 func (s *site) splitAndMerge(t *testing.T, p *player, parcel uuid.UUID) (share float64, reason lot.Reason) {
 	t.Helper()
 	ctx := context.Background()
@@ -110,10 +117,12 @@ func (s *site) splitAndMerge(t *testing.T, p *player, parcel uuid.UUID) (share f
 	for _, id := range number[[]uuid.UUID](t, s.DB, sqlChildren, s.id, split.Seq) {
 		refs = append(refs, data.Ref{ID: id, Version: split.Seq})
 	}
-	merged, err := s.Store.Do(ctx, s.order(data.Command{Kind: "merge", Parcels: refs, Shape: &data.Shape{Codes: []string{stands[0].Code}}}))
+	merged, err := s.Store.Do(ctx, s.order(data.Command{Kind: "merge", Parcels: refs,
+		Shape: &data.Shape{Codes: []string{stands[0].Code}}}))
 	if err != nil {
 		t.Fatalf("merge the parts of %s: %v", stands[0].Code, err)
 	}
-	back := number[uuid.UUID](t, s.DB, `SELECT DISTINCT child_id FROM lineage WHERE park_id = $1 AND seq = $2`, s.id, merged.Seq)
+	back := number[uuid.UUID](t, s.DB, `SELECT DISTINCT child_id FROM lineage WHERE park_id = $1 AND seq = $2`, s.id,
+		merged.Seq)
 	return number[float64](t, s.DB, sqlShare, s.id, parcel, back), ""
 }

@@ -13,10 +13,12 @@ import (
 	"luodi/data/datatest"
 )
 
-// Each sequence is a park of six parcels, one of them reserve and one not public, two substations, a zone and a plan unit, and changes of every kind at random. LUODI_SEED runs one sequence again.
+// Each sequence is a park of six parcels, one of them reserve and one not public, two substations, a zone and a plan
+// unit, and changes of every kind at random. LUODI_SEED runs one sequence again.
 func TestRandomChangesKeepEveryPromise(t *testing.T) {
 	t.Parallel()
-	const aDatabase = 50 // parks in one database: they lie on the same ground, and looking for neighbours slows with each
+	// parks in one database: they lie on the same ground, and looking for neighbours slows with each
+	const aDatabase = 50
 	sequences, length := pick(10, 10_000), pick(20, 12)
 	first := rand.Uint64() >> 16
 	if s := os.Getenv("LUODI_SEED"); s != "" {
@@ -62,7 +64,8 @@ type sequence struct {
 func playSequence(t *testing.T, db *datatest.DB, seed uint64, length int, counts map[string]int) {
 	squares := grid(6, 3, false)
 	squares[4].Bank, squares[5].Internal = "reserve", true
-	s := &sequence{site: newSite(t, db, fmt.Sprint("s", seed), squares...), seed: seed, said: map[int64]string{}, at: map[int64]time.Time{}}
+	s := &sequence{site: newSite(t, db, fmt.Sprint("s", seed), squares...), seed: seed, said: map[int64]string{},
+		at: map[int64]time.Time{}}
 	s.note(t)
 	datatest.Node(t, db, s.id, "SS-1", "substation", "kVA", "100", 2)
 	s.note(t)
@@ -74,7 +77,9 @@ func playSequence(t *testing.T, db *datatest.DB, seed uint64, length int, counts
 	for _, collection := range []string{"zones", "plan-units"} {
 		said := p.stated(collection)
 		said["code"] = "FIRST"
-		if _, err := db.Store.Do(context.Background(), s.order(data.Command{Kind: "create", Object: &data.Subject{Collection: collection, Geometry: rectangle(122.021, 37.241, 122.026, 37.246), Facts: facts(said)}})); err != nil {
+		if _, err := db.Store.Do(context.Background(),
+			s.order(data.Command{Kind: "create", Object: &data.Subject{Collection: collection,
+				Geometry: rectangle(122.021, 37.241, 122.026, 37.246), Facts: facts(said)}})); err != nil {
 			t.Fatal(err)
 		}
 		s.note(t)
@@ -114,18 +119,20 @@ func playSequence(t *testing.T, db *datatest.DB, seed uint64, length int, counts
 // note keeps what the park reads after a change that was arranged.
 func (s *sequence) note(t *testing.T) {
 	s.seq++
-	s.said[s.seq], s.at[s.seq] = s.picture(t, nil), number[time.Time](t, s.DB, `SELECT at FROM record WHERE park_id = $1 AND seq = $2`, s.id, s.seq)
+	s.said[s.seq], s.at[s.seq] = s.picture(t, nil),
+		number[time.Time](t, s.DB, `SELECT at FROM record WHERE park_id = $1 AND seq = $2`, s.id, s.seq)
 }
 
-// judge says what is wrong after an order: a refusal or a preview must have changed nothing, a change must have kept every promise, and each
-// state of the past must read as it did.
+// judge says what is wrong after an order: a refusal or a preview must have changed nothing, a change must have kept
+// every promise, and each state of the past must read as it did.
 func (s *sequence) judge(t *testing.T, r *rand.Rand, o data.Order, out data.Outcome, err error) (wrong []string) {
 	if err != nil && !expected(err) {
 		return []string{"an error that is no refusal"}
 	}
 	now := s.picture(t, nil)
 	if err != nil || o.Preview {
-		if seq := number[int64](t, s.DB, `SELECT seq FROM park_clock WHERE park_id = $1`, s.id); seq != s.seq || now != s.said[s.seq] {
+		if seq := number[int64](t, s.DB, `SELECT seq FROM park_clock WHERE park_id = $1`, s.id); seq != s.seq ||
+			now != s.said[s.seq] {
 			wrong = append(wrong, "what was not done has changed the park")
 		}
 		return wrong
@@ -150,7 +157,8 @@ func (s *sequence) judge(t *testing.T, r *rand.Rand, o data.Order, out data.Outc
 		}
 		for _, moment := range []time.Time{s.at[seq], at} {
 			if s.picture(t, &moment) != s.said[seq] {
-				wrong = append(wrong, fmt.Sprintf("as of %s, change %d, the park reads otherwise than it did", moment, seq))
+				wrong = append(wrong, fmt.Sprintf("as of %s, change %d, the park reads otherwise than it did", moment,
+					seq))
 			}
 		}
 	}

@@ -38,7 +38,8 @@ func newContestOfPower(t *testing.T, writers int) *contestOfPower {
 	t.Helper()
 	c := &contestOfPower{site: newContest(t, writers, max(writers, lastOf/share+16)).site, writers: writers}
 	c.node = datatest.Node(t, c.DB, c.id, "SS-1", "substation", "kVA", "63000", 1)
-	taken := c.order(data.Command{Kind: "hold", Parcels: c.seen(t, c.parcels[0]), Project: &c.project, Until: inDays(30), Draws: c.draws("53000")})
+	taken := c.order(data.Command{Kind: "hold", Parcels: c.seen(t, c.parcels[0]), Project: &c.project,
+		Until: inDays(30), Draws: c.draws("53000")})
 	if _, err := c.Store.Do(context.Background(), taken); err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +77,8 @@ func (c *contestOfPower) counted(what string) int64 {
 
 // watch reads what is promised, again and again, and keeps the most.
 func (c *contestOfPower) watch(ctx context.Context) {
-	const sql = `SELECT (coalesce(sum(amount), 0) * 1000)::bigint FROM allotment_draw WHERE network_id = $1 AND to_seq IS NULL`
+	const sql = `SELECT (coalesce(sum(amount), 0) * 1000)::bigint FROM allotment_draw WHERE network_id = $1
+		AND to_seq IS NULL`
 	for ctx.Err() == nil {
 		var now int64
 		if err := c.Owner.QueryRow(ctx, sql, c.node).Scan(&now); err != nil {
@@ -105,7 +107,8 @@ func (c *contestOfPower) contend(t *testing.T, length time.Duration) {
 	group.Wait()
 }
 
-// turn holds a parcel with a draw, by an order or by bare SQL that looks at nothing, perhaps changes the draw, and gives it back.
+// turn holds a parcel with a draw, by an order or by bare SQL that looks at nothing, perhaps changes the draw, and
+// gives it back.
 func (c *contestOfPower) turn(t *testing.T, r *rand.Rand, parcel uuid.UUID) {
 	ctx := context.Background()
 	most := 8 * lastOf / c.writers // far more than each could have
@@ -118,7 +121,8 @@ func (c *contestOfPower) turn(t *testing.T, r *rand.Rand, parcel uuid.UUID) {
 		}
 		right.ID = id
 	} else {
-		o := c.order(data.Command{Kind: "hold", Parcels: c.seen(t, parcel), Project: &c.project, Until: inDays(30), Draws: &[]data.Draw{{Service: land.DrawPower, Node: c.node, Amount: amount}}})
+		o := c.order(data.Command{Kind: "hold", Parcels: c.seen(t, parcel), Project: &c.project, Until: inDays(30),
+			Draws: &[]data.Draw{{Service: land.DrawPower, Node: c.node, Amount: amount}}})
 		out, err := c.Store.Do(ctx, o)
 		if c.fate(t, "hold", err); err != nil {
 			return
@@ -127,7 +131,8 @@ func (c *contestOfPower) turn(t *testing.T, r *rand.Rand, parcel uuid.UUID) {
 	}
 	const sql = `SELECT version FROM allotment WHERE allotment_id = $1`
 	if right.Version = c.version(t, sql, right.ID); r.IntN(2) == 0 {
-		_, err := c.Store.Do(ctx, c.order(data.Command{Kind: "draw", Allotment: &right, Draws: c.draws(lessThan(r, 2*most))}))
+		_, err := c.Store.Do(ctx, c.order(data.Command{Kind: "draw", Allotment: &right,
+			Draws: c.draws(lessThan(r, 2*most))}))
 		c.fate(t, "draw", err)
 		right.Version = c.version(t, sql, right.ID)
 	}
@@ -145,17 +150,22 @@ func (c *contestOfPower) seize(ctx context.Context, parcel uuid.UUID, amount geo
 	right = uuid.Must(uuid.NewV7())
 	err = pgx.BeginFunc(ctx, c.Planner, func(tx pgx.Tx) error {
 		var seq int64
-		if err := tx.QueryRow(ctx, `SELECT seq FROM begin_record($1, $2, 'hold', 'soak', 'soak', '[]', $3)`, c.id, uuid.New(), c.planner).Scan(&seq); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT seq FROM begin_record($1, $2, 'hold', 'soak', 'soak', '[]', $3)`, c.id,
+			uuid.New(), c.planner).Scan(&seq); err != nil {
 			return err
 		}
 		for _, do := range []struct {
 			sql  string
 			args []any
 		}{
-			{`INSERT INTO allotment (park_id, allotment_id, district_id, project_id) SELECT $1, $2, district_id, $3 FROM park WHERE park_id = $1`, []any{c.id, right, c.project}},
-			{`INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at) VALUES ($1, $2, $3, 'hold', now() + interval '30 days')`, []any{c.id, right, seq}},
-			{`INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq) VALUES ($1, $2, $3, $4)`, []any{c.id, right, parcel, seq}},
-			{`INSERT INTO allotment_draw (park_id, allotment_id, network_id, service, from_seq, amount) VALUES ($1, $2, $3, 'power', $4, $5::numeric)`, []any{c.id, right, c.node, seq, amount.String()}},
+			{`INSERT INTO allotment (park_id, allotment_id, district_id, project_id)
+				SELECT $1, $2, district_id, $3 FROM park WHERE park_id = $1`, []any{c.id, right, c.project}},
+			{`INSERT INTO allotment_version (park_id, allotment_id, from_seq, state, expires_at)
+				VALUES ($1, $2, $3, 'hold', now() + interval '30 days')`, []any{c.id, right, seq}},
+			{`INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq) VALUES ($1, $2, $3, $4)`,
+				[]any{c.id, right, parcel, seq}},
+			{`INSERT INTO allotment_draw (park_id, allotment_id, network_id, service, from_seq, amount)
+				VALUES ($1, $2, $3, 'power', $4, $5::numeric)`, []any{c.id, right, c.node, seq, amount.String()}},
 		} {
 			if _, err := tx.Exec(ctx, do.sql, do.args...); err != nil {
 				return err
@@ -172,16 +182,19 @@ func (c *contestOfPower) fate(t *testing.T, doing string, err error) {
 	switch {
 	case err == nil:
 		c.count("done")
-	case errors.As(err, &denial) && denial.Rule == "node_has_headroom" && denial.Supply != nil && denial.Supply.Short.Sign() > 0, data.Constraint(err) == "node_has_headroom":
+	case errors.As(err, &denial) && denial.Rule == "node_has_headroom" && denial.Supply != nil &&
+		denial.Supply.Short.Sign() > 0, data.Constraint(err) == "node_has_headroom":
 		c.count("over-drawn")
-	case errors.Is(err, data.ErrConflict), data.Constraint(err) == "one_right_at_a_time", errors.As(err, &denial) && denial.Rule == "one_right_at_a_time":
+	case errors.Is(err, data.ErrConflict), data.Constraint(err) == "one_right_at_a_time", errors.As(err, &denial) &&
+		denial.Rule == "one_right_at_a_time":
 		c.count("overtaken") // another writer of the same parcel
 	default:
 		t.Errorf("%s: %v", doing, err)
 	}
 }
 
-// fill lets the writers ask for shares of what is left until each parcel has one or was refused, and returns how many got theirs.
+// fill lets the writers ask for shares of what is left until each parcel has one or was refused, and returns how many
+// got theirs.
 func (c *contestOfPower) fill(t *testing.T) int {
 	t.Helper()
 	var group sync.WaitGroup
@@ -189,7 +202,8 @@ func (c *contestOfPower) fill(t *testing.T) int {
 	for range c.writers {
 		group.Go(func() {
 			for i := int(next.Add(1)); i < len(c.parcels); i = int(next.Add(1)) {
-				o := c.order(data.Command{Kind: "hold", Parcels: c.seen(t, c.parcels[i]), Project: &c.project, Until: inDays(30), Draws: c.draws("125")})
+				o := c.order(data.Command{Kind: "hold", Parcels: c.seen(t, c.parcels[i]), Project: &c.project,
+					Until: inDays(30), Draws: c.draws("125")})
 				_, err := c.Store.Do(context.Background(), o)
 				if c.fate(t, "fill", err); err == nil {
 					got.Add(1)
@@ -204,7 +218,8 @@ func (c *contestOfPower) fill(t *testing.T) int {
 // empty gives back what the writers have.
 func (c *contestOfPower) empty(t *testing.T) {
 	t.Helper()
-	rows, err := c.Owner.Query(context.Background(), `SELECT a.allotment_id, a.version FROM allotment a JOIN allotment_draw d USING (park_id, allotment_id) WHERE d.to_seq IS NULL AND d.amount < 53000`)
+	rows, err := c.Owner.Query(context.Background(), `SELECT a.allotment_id, a.version FROM allotment a
+		JOIN allotment_draw d USING (park_id, allotment_id) WHERE d.to_seq IS NULL AND d.amount < 53000`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +228,8 @@ func (c *contestOfPower) empty(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, right := range rights {
-		if _, err := c.Store.Do(context.Background(), c.order(data.Command{Kind: "take_back", Allotment: &right})); err != nil {
+		if _, err := c.Store.Do(context.Background(),
+			c.order(data.Command{Kind: "take_back", Allotment: &right})); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -221,7 +237,8 @@ func (c *contestOfPower) empty(t *testing.T) {
 
 func (c *contestOfPower) promised(t *testing.T) string {
 	t.Helper()
-	return number[string](t, c.DB, `SELECT coalesce(sum(amount), 0)::text FROM allotment_draw WHERE network_id = $1 AND to_seq IS NULL`, c.node)
+	return number[string](t, c.DB, `SELECT coalesce(sum(amount), 0)::text FROM allotment_draw
+		WHERE network_id = $1 AND to_seq IS NULL`, c.node)
 }
 
 func TestWritersWhoContendForTheLastPowerNeverPromiseMoreThanThereIs(t *testing.T) {
@@ -249,13 +266,15 @@ func TestWritersWhoContendForTheLastPowerNeverPromiseMoreThanThereIs(t *testing.
 		c.empty(t)
 	}
 	mustPass(t, c.DB, c.id, 0)
-	t.Logf("%d writers: %d done, %d refused for want of power, %d overtaken; the most promised %.3f kVA of 63000", c.writers, c.counted("done"), c.counted("over-drawn"), c.counted("overtaken"), float64(c.most.Load())/1000)
+	t.Logf("%d writers: %d done, %d refused for want of power, %d overtaken; the most promised %.3f kVA of 63000",
+		c.writers, c.counted("done"), c.counted("over-drawn"), c.counted("overtaken"), float64(c.most.Load())/1000)
 }
 
 // The planted bug: the rule is gone, and some writers lean on it alone.
 func TestAPlantedOverdrawIsFound(t *testing.T) {
 	c := newContestOfPower(t, 8)
-	if _, err := c.Owner.Exec(context.Background(), `CREATE OR REPLACE FUNCTION refuse_overdraw(p_park uuid, p_seq bigint) RETURNS void LANGUAGE sql AS ''`); err != nil {
+	if _, err := c.Owner.Exec(context.Background(), `CREATE OR REPLACE FUNCTION refuse_overdraw(p_park uuid,
+		p_seq bigint) RETURNS void LANGUAGE sql AS ''`); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 3 { // three who take what is there for two

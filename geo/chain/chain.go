@@ -1,7 +1,8 @@
-// Package chain holds an industry chain: what is made out of what, who in a park makes it, and which pieces are missing.
+// Package chain holds an industry chain: what is made out of what, who in a park makes it, and which pieces are
+// missing.
 //
-// A [Chain] comes from data, with an edition and sources: nothing of carbon fibre is in the program. Nodes are products or crafts,
-// links say who supplies whom and how much nearness counts.
+// A [Chain] comes from data, with an edition and sources: nothing of carbon fibre is in the program. Nodes are products
+// or crafts, links say who supplies whom and how much nearness counts.
 package chain
 
 import (
@@ -72,7 +73,8 @@ func (c *Chain) index() error {
 	c.at = make(map[string]int, len(c.Nodes))
 	for i, n := range c.Nodes {
 		if _, twice := c.at[n.Code]; twice || !code.MatchString(n.Code) {
-			return geo.NewInvalid(fmt.Sprintf("nodes[%d].code", i), "lower-case letters, digits and _, each code once", n.Code)
+			return geo.NewInvalid(fmt.Sprintf("nodes[%d].code", i), "lower-case letters, digits and _, each code once",
+				n.Code)
 		}
 		if n.NameZH == "" || n.NameEN == "" {
 			return geo.NewInvalid(fmt.Sprintf("nodes[%d].name_zh", i), "a name in Chinese and in English", n.Code)
@@ -91,7 +93,8 @@ func (c *Chain) checkLinks() error {
 			}
 		}
 		if ends := [2]string{l.From, l.To}; l.From == l.To || seen[ends] {
-			return geo.NewInvalid(fmt.Sprintf("links[%d]", i), "two different nodes, each pair once", l.From+" to "+l.To)
+			return geo.NewInvalid(fmt.Sprintf("links[%d]", i), "two different nodes, each pair once",
+				l.From+" to "+l.To)
 		} else {
 			seen[ends] = true
 		}

@@ -40,14 +40,16 @@ func TestAGapIsWorthWhatHangsOnIt(t *testing.T) {
 	}
 	for i, w := range want {
 		if gaps[i].Node != w.node || fmt.Sprintf("%.9f", gaps[i].Score) != fmt.Sprintf("%.9f", w.score) {
-			t.Errorf("gap %d is %s with %v, want %s with %v: %+v", i, gaps[i].Node, gaps[i].Score, w.node, w.score, gaps[i].Reasons)
+			t.Errorf("gap %d is %s with %v, want %s with %v: %+v", i, gaps[i].Node, gaps[i].Score, w.node, w.score,
+				gaps[i].Reasons)
 		}
 		sum := 0.0
 		for _, r := range gaps[i].Reasons {
 			sum += r.Adds
 		}
 		if fmt.Sprintf("%.9f", sum*gaps[i].Missing) != fmt.Sprintf("%.9f", gaps[i].Score) {
-			t.Errorf("the reasons of %s add up to %v, its score is %v", gaps[i].Node, sum*gaps[i].Missing, gaps[i].Score)
+			t.Errorf("the reasons of %s add up to %v, its score is %v", gaps[i].Node, sum*gaps[i].Missing,
+				gaps[i].Score)
 		}
 	}
 }

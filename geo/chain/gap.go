@@ -11,7 +11,8 @@ type Filled struct {
 	Pipeline int `json:"pipeline"` // projects in talks or signed
 }
 
-// pipelineCounts is how much a node that only a project in the pipeline fills counts as filled: it may not come. An assumption, to be argued with.
+// pipelineCounts is how much a node that only a project in the pipeline fills counts as filled: it may not come. An
+// assumption, to be argued with.
 const pipelineCounts = 0.5
 
 func (f Filled) share() float64 {
@@ -26,7 +27,9 @@ func (f Filled) share() float64 {
 
 // Reason is one addend of a gap's score.
 type Reason struct {
-	Why    string  // depends: a filled node would buy from it; feeds: a filled node would sell to it; unlocks: a missing node would then lack nothing else
+	// depends: a filled node would buy from it; feeds: a filled node would sell to it; unlocks: a missing node would
+	// then lack nothing else
+	Why    string
 	Node   string  // the other node
 	Weight float64 // of the link
 	Adds   float64
@@ -50,13 +53,15 @@ type Gap struct {
 // unlockCounts is how much an unlocked node counts beside a firm that is there. An assumption, to be argued with.
 const unlockCounts = 0.5
 
-// Gaps lists the nodes that no firm in the park fills, the one most worth to win first. The score of a missing node m is
+// Gaps lists the nodes that no firm in the park fills, the one most worth to win first. The score of a missing node m
+// is
 //
 //	missing(m) × ( Σ weight × filled(c) over its customers c
 //	             + Σ weight × filled(s) over its suppliers s
 //	             + ½ Σ weight over missing customers all of whose other suppliers are filled )
 //
-// where filled is 1 with a tenant and ½ with a project in the pipeline, missing = 1 − filled. The model is Luodi's own; its addends come with it.
+// where filled is 1 with a tenant and ½ with a project in the pipeline, missing = 1 − filled. The model is Luodi's own;
+// its addends come with it.
 func (c *Chain) Gaps(filled map[string]Filled) []Gap {
 	var gaps []Gap
 	for _, n := range c.Nodes {
@@ -73,7 +78,10 @@ func (c *Chain) Gaps(filled map[string]Filled) []Gap {
 		}
 		gaps = append(gaps, g)
 	}
-	slices.SortStableFunc(gaps, func(a, b Gap) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Node, b.Node)) })
+	slices.SortStableFunc(gaps, func(a, b Gap) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score),
+			cmp.Compare(a.Node, b.Node))
+	})
 	return gaps
 }
 

@@ -25,7 +25,8 @@ func everyValueParses[T ~string](t *testing.T, field string, all []T, parse func
 	for _, bad := range []string{"", "RESERVE", "reserve ", "nothing", string(all[0]) + "x"} {
 		_, err := parse(bad)
 		var invalid *geo.Invalid
-		if !errors.As(err, &invalid) || invalid.Field != field || !strings.Contains(invalid.Expected, string(all[len(all)-1])) {
+		if !errors.As(err, &invalid) || invalid.Field != field ||
+			!strings.Contains(invalid.Expected, string(all[len(all)-1])) {
 			t.Errorf("%s %q: %v", field, bad, err)
 		}
 	}
@@ -103,7 +104,8 @@ func TestAllotmentsLiveOneWay(t *testing.T) {
 	for _, from := range append(land.AllotmentStates(), "") {
 		for _, to := range append(land.AllotmentStates(), "", "nothing") {
 			step := string(from) + ">" + string(to)
-			if err := from.CheckNext(to); (err == nil) != allowed[step] || err != nil && !errors.Is(err, geo.ErrInvalid) {
+			if err := from.CheckNext(to); (err == nil) != allowed[step] || err != nil &&
+				!errors.Is(err, geo.ErrInvalid) {
 				t.Errorf("%s: %v", step, err)
 			}
 		}
@@ -136,7 +138,8 @@ func TestTerms(t *testing.T) {
 		ok    bool
 	}{
 		{"1001", 50, true}, {"100102", 50, true}, {"100102", 20, true}, {"1001", 51, false}, {"100103", 70, false},
-		{"0802", 70, false}, {"0802", 50, true}, {"0701", 70, true}, {"0701", 71, false}, {"0901", 40, true}, {"0901", 41, false}, {"", 51, false},
+		{"0802", 70, false}, {"0802", 50, true}, {"0701", 70, true}, {"0701", 71, false}, {"0901", 40, true},
+		{"0901", 41, false}, {"", 51, false},
 		{"1001", 12.5, true}, {"1001", 12.25, false}, {"1001", math.NaN(), false}, {"1001", math.Inf(1), false},
 		{"1101", 0, false}, {"1001", -1, false}, {"10", 51, false}, {"", 1, true},
 	} {
@@ -189,7 +192,8 @@ func TestLandUseCodes(t *testing.T) {
 			t.Errorf("%s: %v, %v, %v", in, name, known, err)
 		}
 	}
-	for _, in := range []string{"", "1", "100", "10010", "1001021", "00", "25", "99", "M2", "10O1", "１００１", " 1001", "-101"} {
+	for _, in := range []string{"", "1", "100", "10010", "1001021", "00", "25", "99", "M2", "10O1", "１００１", " 1001",
+		"-101"} {
 		if got, err := land.ParseLandUse(in); !errors.Is(err, geo.ErrInvalid) {
 			t.Errorf("%q: got %q, %v", in, got, err)
 		}
@@ -206,7 +210,8 @@ func TestLandUseCodes(t *testing.T) {
 
 func TestIndustryCodes(t *testing.T) {
 	t.Parallel()
-	for in, want := range map[string]string{"2823": "腈纶纤维制造", "2829": "其他合成纤维制造", "3062": "玻璃纤维增强塑料制品制造", "28": "", "282": "", "9700": ""} {
+	for in, want := range map[string]string{"2823": "腈纶纤维制造", "2829": "其他合成纤维制造", "3062": "玻璃纤维增强塑料制品制造", "28": "",
+		"282": "", "9700": ""} {
 		code, err := land.ParseIndustry(in)
 		if name, ok := code.Name(); err != nil || name.ZH != want || ok != (want != "") {
 			t.Errorf("%s: %v, %v", in, name, err)
@@ -232,7 +237,8 @@ func TestCadastralNumbers(t *testing.T) {
 		t.Errorf("of what was never parsed: %q", got)
 	}
 	for _, in := range []string{
-		"", parcelNo[:18], parcelNo + "0", "071003001002GB00017", "37100300100AGB00017", "371003001002gb00017", "371003001002G100017",
+		"", parcelNo[:18], parcelNo + "0", "071003001002GB00017", "37100300100AGB00017", "371003001002gb00017",
+		"371003001002G100017",
 		"371003001002GB0001X", "371003 01002GB00017", strings.Repeat("亩", 7)[:19],
 	} {
 		if got, err := land.ParseCadastralNo(in); !errors.Is(err, geo.ErrInvalid) {
@@ -244,7 +250,8 @@ func TestCadastralNumbers(t *testing.T) {
 func TestEstateUnitCodes(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]land.Fixture{
-		parcelNo + "F00010001": land.FixtureBuilding, parcelNo + "W00000000": land.FixtureNone, parcelNo + "L00000001": land.FixtureForest,
+		parcelNo + "F00010001": land.FixtureBuilding, parcelNo + "W00000000": land.FixtureNone, parcelNo +
+			"L00000001": land.FixtureForest,
 		parcelNo + "Q12345678": land.FixtureOther,
 	} {
 		unit, err := land.ParseEstateUnitNo(in)
@@ -253,7 +260,8 @@ func TestEstateUnitCodes(t *testing.T) {
 		}
 	}
 	for _, in := range []string{
-		"", parcelNo, parcelNo + "F0001000", parcelNo + "F000100011", parcelNo + "X00010001", parcelNo + "f00010001", parcelNo + "W00000001",
+		"", parcelNo, parcelNo + "F0001000", parcelNo + "F000100011", parcelNo + "X00010001", parcelNo + "f00010001",
+		parcelNo + "W00000001",
 		parcelNo + "F0001000A", "0" + parcelNo[1:] + "F00010001",
 	} {
 		if got, err := land.ParseEstateUnitNo(in); !errors.Is(err, geo.ErrInvalid) {
@@ -298,7 +306,8 @@ func TestDaysAreReal(t *testing.T) {
 	t.Parallel()
 	for in, ok := range map[string]bool{
 		"2026-06-30": true, "1900-01-01": true, "2200-12-31": true, " 2024-02-29 ": true,
-		"2023-02-29": false, "2026-06-31": false, "1899-12-31": false, "2201-01-01": false, "0001-01-01": false, "2026-6-30": false, "30.06.2026": false, "": false, "9999-12-31": false,
+		"2023-02-29": false, "2026-06-31": false, "1899-12-31": false, "2201-01-01": false, "0001-01-01": false,
+		"2026-6-30": false, "30.06.2026": false, "": false, "9999-12-31": false,
 	} {
 		got, err := land.ParseDay("day", in)
 		if (err == nil) != ok || ok && got != strings.TrimSpace(in) {
@@ -310,8 +319,11 @@ func TestDaysAreReal(t *testing.T) {
 func TestLegalAreasAreAboveNothingAndBelowACounty(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"1": "1.0000", "0.0001": "0.0001", "20000.123456": "20000.1235", "1e4": "10000.0000", "10000000000": "10000000000.0000",
-		"0": "", "-1": "", "0.00001": "", "10000000000.0001": "", "NaN": "", "Infinity": "", "1e300": "", "ten": "", "": "",
+		"1": "1.0000", "0.0001": "0.0001", "20000.123456": "20000.1235", "1e4": "10000.0000",
+		"10000000000": "10000000000.0000",
+		"0":           "", "-1": "", "0.00001": "", "10000000000.0001": "", "NaN": "", "Infinity": "", "1e300": "",
+		"ten": "",
+		"":    "",
 	} {
 		got, err := land.ParseArea("legal_m2", in)
 		if (err == nil) != (want != "") || want != "" && got.String() != want {

@@ -168,8 +168,9 @@ func (k ConditionKey) most() float64 {
 	return 1e6 // 万元 per mu
 }
 
-// CheckRange refuses a range of the condition that is empty (min above max), has neither end, is negative or not finite, or goes beyond what the condition can be: a share of the land
-// from 0 to 1, where what was meant in per cent is told as a share. nil is an open end.
+// CheckRange refuses a range of the condition that is empty (min above max), has neither end, is negative or not
+// finite, or goes beyond what the condition can be: a share of the land from 0 to 1, where what was meant in per cent
+// is told as a share. nil is an open end.
 func (k ConditionKey) CheckRange(minimum, maximum *float64) error {
 	field := "conditions." + string(k)
 	if minimum == nil && maximum == nil {
@@ -180,12 +181,14 @@ func (k ConditionKey) CheckRange(minimum, maximum *float64) error {
 			continue
 		}
 		if k.isShare() && *end > 1 && *end <= 100 {
-			return geo.NewInvalid(field, fmt.Sprintf("a share from 0 to 1: %s %% is %s", plain(*end), plain(*end/100)), *end)
+			return geo.NewInvalid(field, fmt.Sprintf("a share from 0 to 1: %s %% is %s", plain(*end), plain(*end/100)),
+				*end)
 		}
 		return geo.NewInvalid(field, "a number from 0 to "+plain(k.most()), *end)
 	}
 	if minimum != nil && maximum != nil && *minimum > *maximum {
-		return geo.NewInvalid(field, "a min not above the max", fmt.Sprintf("min %s, max %s", plain(*minimum), plain(*maximum)))
+		return geo.NewInvalid(field, "a min not above the max",
+			fmt.Sprintf("min %s, max %s", plain(*minimum), plain(*maximum)))
 	}
 	return nil
 }

@@ -19,7 +19,8 @@ const (
 	DrawNitrogen Service = "nitrogen"
 )
 
-// services is the one table of services: the kind of network whose nodes give each, and its unit. The database's table service has the same rows.
+// services is the one table of services: the kind of network whose nodes give each, and its unit. The database's table
+// service has the same rows.
 var services = []struct {
 	Service
 	node NetworkKind
@@ -68,8 +69,8 @@ func (s Service) Unit() string {
 // Need is how much of each service a project needs.
 type Need map[Service]geo.Amount
 
-// ParseNeed reads the services of a project's requirement: an object of numbers above 0 by service, as JSON decodes it. nil needs nothing. What is no such object is a
-// [geo.Invalid] for requirement.services.
+// ParseNeed reads the services of a project's requirement: an object of numbers above 0 by service, as JSON decodes it.
+// nil needs nothing. What is no such object is a [geo.Invalid] for requirement.services.
 func ParseNeed(value any) (Need, error) {
 	if value == nil {
 		return nil, nil
@@ -83,7 +84,8 @@ func ParseNeed(value any) (Need, error) {
 	for name, v := range object {
 		service, err := ParseService(name)
 		if err != nil {
-			return nil, geo.NewInvalid("requirement.services", "services of power, steam, water, sewage, gas, nitrogen", name)
+			return nil, geo.NewInvalid("requirement.services",
+				"services of power, steam, water, sewage, gas, nitrogen", name)
 		}
 		number, ok := v.(float64)
 		if !ok {

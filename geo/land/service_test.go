@@ -30,7 +30,8 @@ func TestANeedIsReadOrRefused(t *testing.T) {
 		want int // services; -1: refused
 	}{
 		{`null`, 0}, {`{}`, 0}, {`{"power": 2000, "steam": 10}`, 2}, {`{"gas": 0.125}`, 1},
-		{`[]`, -1}, {`{"heat": 1}`, -1}, {`{"power": 0}`, -1}, {`{"power": -1}`, -1}, {`{"power": "2000"}`, -1}, {`{"power": 1e13}`, -1}, {`{"power": 0.0001}`, -1}, {`{"power": null}`, -1},
+		{`[]`, -1}, {`{"heat": 1}`, -1}, {`{"power": 0}`, -1}, {`{"power": -1}`, -1}, {`{"power": "2000"}`, -1},
+		{`{"power": 1e13}`, -1}, {`{"power": 0.0001}`, -1}, {`{"power": null}`, -1},
 	} {
 		var value any
 		if err := json.Unmarshal([]byte(c.text), &value); err != nil {

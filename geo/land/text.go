@@ -26,8 +26,9 @@ const (
 //go:embed unseen.json
 var unseenFile []byte
 
-// unseen are the characters that no code may have, because nobody sees them, or not everybody sees the same: control, format and private-use characters, what Unicode 14 assigns
-// to nothing, and letters, marks and symbols that are drawn as nothing. The page and the database have the same list.
+// unseen are the characters that no code may have, because nobody sees them, or not everybody sees the same: control,
+// format and private-use characters, what Unicode 14 assigns to nothing, and letters, marks and symbols that are drawn
+// as nothing. The page and the database have the same list.
 var unseen = readUnseen(unseenFile)
 
 func readUnseen(file []byte) [][2]rune {
@@ -74,9 +75,10 @@ func Blank(s string) bool {
 // Trim brings a text to Unicode NFC and takes the spaces at its ends away.
 func Trim(s string) string { return strings.TrimSpace(norm.NFC.String(s)) }
 
-// ParseCode brings a code that people give (a parcel's, zone's, plan unit's, network's or project's) to its normal form: Unicode NFC, without spaces at its ends, each run of
-// spaces within being one. Codes that differ only in that are one. A character that nobody sees, a line end, or more than [MaxCode] characters are refused: a [geo.Invalid] for field
-// names the first such character.
+// ParseCode brings a code that people give (a parcel's, zone's, plan unit's, network's or project's) to its normal
+// form: Unicode NFC, without spaces at its ends, each run of spaces within being one. Codes that differ only in that
+// are one. A character that nobody sees, a line end, or more than [MaxCode] characters are refused: a [geo.Invalid] for
+// field names the first such character.
 func ParseCode(field, s string) (string, error) {
 	text, err := settle(field, s, Unseen)
 	if err != nil {
@@ -86,8 +88,9 @@ func ParseCode(field, s string) (string, error) {
 	return within(field, text, MaxCode)
 }
 
-// ParseLine brings a text of one line (a name, a unit, an edition, a source) to its normal form: Unicode NFC, trimmed. Line ends, control, direction and format characters (but for the
-// two joiners, which some scripts are written with), and what stands for damage are refused, and so is a text that shows nothing or is longer than most characters.
+// ParseLine brings a text of one line (a name, a unit, an edition, a source) to its normal form: Unicode NFC, trimmed.
+// Line ends, control, direction and format characters (but for the two joiners, which some scripts are written with),
+// and what stands for damage are refused, and so is a text that shows nothing or is longer than most characters.
 func ParseLine(field, s string, most int) (string, error) {
 	text, err := settle(field, s, badInLine)
 	if err != nil {
@@ -96,7 +99,8 @@ func ParseLine(field, s string, most int) (string, error) {
 	return within(field, text, most)
 }
 
-// ParseProse is ParseLine for what may have several lines, such as a reason. Every kind of line end becomes a line feed.
+// ParseProse is ParseLine for what may have several lines, such as a reason. Every kind of line end becomes a line
+// feed.
 func ParseProse(field, s string, most int) (string, error) {
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
 	text, err := settle(field, s, func(r rune) bool { return r != '\n' && r != '\t' && badInLine(r) })
@@ -106,7 +110,8 @@ func ParseProse(field, s string, most int) (string, error) {
 	return within(field, text, most)
 }
 
-// settle brings a text to NFC, trims it, and refuses what is bad in it, by its place in the trimmed text, and what shows nothing.
+// settle brings a text to NFC, trims it, and refuses what is bad in it, by its place in the trimmed text, and what
+// shows nothing.
 func settle(field, s string, bad func(rune) bool) (string, error) {
 	if !utf8.ValidString(s) {
 		return "", geo.NewInvalid(field, "text in UTF-8", strings.ToValidUTF8(s, "\uFFFD"))
@@ -136,8 +141,8 @@ const (
 	zeroWidthJoiner    = '\u200D'
 )
 
-// badInLine: control and format characters, line and paragraph separators, code points that are no characters, and U+FFFD, which stands where text was damaged on its way (encoding/json
-// puts it for half of a surrogate pair).
+// badInLine: control and format characters, line and paragraph separators, code points that are no characters, and
+// U+FFFD, which stands where text was damaged on its way (encoding/json puts it for half of a surrogate pair).
 func badInLine(r rune) bool {
 	switch {
 	case r == zeroWidthJoiner || r == zeroWidthNonJoiner:
@@ -148,8 +153,9 @@ func badInLine(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Zl, unicode.Zp)
 }
 
-// CompareCodes orders codes as people count: A-2 before A-10. Runs of the digits 0 to 9 compare as numbers, all else by code point; where that finds them equal, the whole
-// texts decide. The database orders by code_order, the page by compareCodes, alike.
+// CompareCodes orders codes as people count: A-2 before A-10. Runs of the digits 0 to 9 compare as numbers, all else by
+// code point; where that finds them equal, the whole texts decide. The database orders by code_order, the
+// page by compareCodes, alike.
 func CompareCodes(a, b string) int {
 	x, y := a, b
 	for x != "" && y != "" {

@@ -53,7 +53,8 @@ func TestCodesHaveOneNormalForm(t *testing.T) {
 			}
 		case !errors.As(err, &invalid):
 			t.Errorf("%+q: taken as %+q", c.In, got)
-		case c.At > 0 && !strings.Contains(invalid.Expected, fmt.Sprintf("U+%04s, which is its character %d", c.Bad, c.At)):
+		case c.At > 0 && !strings.Contains(invalid.Expected,
+			fmt.Sprintf("U+%04s, which is its character %d", c.Bad, c.At)):
 			t.Errorf("%+q: %v does not name U+%s at %d", c.In, err, c.Bad, c.At)
 		}
 	}
@@ -62,11 +63,13 @@ func TestCodesHaveOneNormalForm(t *testing.T) {
 	}
 }
 
-// Whatever Go's newer tables say: what has no form of its own is on the list, and what Go calls graphic is on it only where it draws nothing or came after Unicode 14.
+// Whatever Go's newer tables say: what has no form of its own is on the list, and what Go calls graphic is on it only
+// where it draws nothing or came after Unicode 14.
 func TestTheUnseenAreAllOnTheList(t *testing.T) {
 	t.Parallel()
 	for r := rune(0); r <= unicode.MaxRune; r++ {
-		nothing := unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Noncharacter_Code_Point) ||
+		nothing := unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp,
+			unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Noncharacter_Code_Point) ||
 			!unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.C)
 		if nothing && !Unseen(r) {
 			t.Errorf("U+%04X is not on the list", r)
@@ -102,7 +105,8 @@ func TestNormalFormsOfCodesAreStable(t *testing.T) {
 			continue
 		}
 		taken++
-		if again, err := ParseCode("code", code); err != nil || again != code || !norm.NFC.IsNormalString(code) || strings.TrimSpace(code) != code || strings.ContainsFunc(code, Unseen) {
+		if again, err := ParseCode("code", code); err != nil || again != code || !norm.NFC.IsNormalString(code) ||
+			strings.TrimSpace(code) != code || strings.ContainsFunc(code, Unseen) {
 			t.Fatalf("%+q became %+q, then %+q, %v", b.String(), code, again, err)
 		}
 	}
@@ -138,9 +142,12 @@ func TestTextsHaveOneNormalForm(t *testing.T) {
 		in, want string // want "" is refused
 	}{
 		{line, "  威高 集团 ", "威高 集团"}, {line, "e\u0301", "é"}, {line, "A\u200dB", "A\u200dB"}, {line, "👩‍🔬", "👩‍🔬"},
-		{line, "a\nb", ""}, {line, "a\tb", ""}, {line, "a\x00b", ""}, {line, "a\u202eb", ""}, {line, "a\ufffdb", ""}, {line, "\ufeffa", ""}, {line, "a\u200bb", ""}, {line, "a\xffb", ""},
-		{line, "\u200d", ""}, {line, "\u3164", ""}, {line, strings.Repeat("地", 20), strings.Repeat("地", 20)}, {line, strings.Repeat("地", 21), ""},
-		{prose, "a\r\nb\rc\td\u2028e", "a\nb\nc\td\ne"}, {prose, " \n\u2800\u3164\u200c", ""}, {prose, "a\u2066b", ""}, {prose, "", ""}, {prose, "\\x41 'E''", "\\x41 'E''"},
+		{line, "a\nb", ""}, {line, "a\tb", ""}, {line, "a\x00b", ""}, {line, "a\u202eb", ""}, {line, "a\ufffdb", ""},
+		{line, "\ufeffa", ""}, {line, "a\u200bb", ""}, {line, "a\xffb", ""},
+		{line, "\u200d", ""}, {line, "\u3164", ""}, {line, strings.Repeat("地", 20), strings.Repeat("地", 20)},
+		{line, strings.Repeat("地", 21), ""},
+		{prose, "a\r\nb\rc\td\u2028e", "a\nb\nc\td\ne"}, {prose, " \n\u2800\u3164\u200c", ""}, {prose, "a\u2066b", ""},
+		{prose, "", ""}, {prose, "\\x41 'E''", "\\x41 'E''"},
 	} {
 		got, err := c.read(c.in)
 		if got != c.want || (err == nil) != (c.want != "") {

@@ -26,7 +26,8 @@ func ParseDay(field, s string) (string, error) {
 // maxAreaM2 is more than any park, zone or parcel has: 10,000 km².
 var maxAreaM2 = geo.MustArea("10000000000")
 
-// ParseArea reads a legal area in square metres; what has more than four decimals, as a computed number does, is rounded.
+// ParseArea reads a legal area in square metres; what has more than four decimals, as a computed number does, is
+// rounded.
 func ParseArea(field, s string) (geo.Area, error) {
 	area, err := geo.ParseArea(s)
 	if err != nil {

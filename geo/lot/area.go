@@ -18,8 +18,9 @@ const (
 	Right
 )
 
-// CutArea splits off areaM2 of computed area by a straight line that runs in the direction of bearing, in degrees clockwise from
-// grid north, on the given side of it. Parts[0] is the land split off, within 0.001 m² of what was asked; Parts[1] is the rest.
+// CutArea splits off areaM2 of computed area by a straight line that runs in the direction of bearing, in degrees
+// clockwise from grid north, on the given side of it. Parts[0] is the land split off, within 0.001 m² of what was
+// asked; Parts[1] is the rest.
 //
 //  1. The line with just that area on its side is found by bisection; holes are taken off.
 //  2. Where what lies on that side comes in several pieces, the line moves on until the largest piece alone has the area, and
@@ -27,8 +28,8 @@ const (
 //  3. Where the line passes within snap of a vertex it goes through it, and turns about it, by no more than snap can make it, to
 //     meet the area again. Where it passes near two, and so can't, it goes through neither.
 //
-// Refused are an area not between 0 and the parcel's, one that no single piece has (pieces grow together before they reach it), and
-// a rest in several pieces, besides what the rules refuse.
+// Refused are an area not between 0 and the parcel's, one that no single piece has (pieces grow together before they
+// reach it), and a rest in several pieces, besides what the rules refuse.
 func CutArea(p *Plane, s Shape, areaM2, bearing float64, side Side, r Rules) (Division, error) {
 	dir, err := heading(bearing, side)
 	if err != nil {
@@ -37,9 +38,9 @@ func CutArea(p *Plane, s Shape, areaM2, bearing float64, side Side, r Rules) (Di
 	return cutArea(p, s, areaM2, r, func(*work, Shape) (carver, error) { return carver{dir: dir}, nil })
 }
 
-// CutAlong splits off areaM2 by a straight line parallel to one of the parcel's sides: the strip along that side or, with far, the
-// land furthest from it. The side is given by its two vertices in either order. Else it is as [CutArea]; the strip is the piece
-// that the side itself is in.
+// CutAlong splits off areaM2 by a straight line parallel to one of the parcel's sides: the strip along that side or,
+// with far, the land furthest from it. The side is given by its two vertices in either order. Else it is as [CutArea];
+// the strip is the piece that the side itself is in.
 func CutAlong(p *Plane, s Shape, areaM2 float64, from, to int, far bool, r Rules) (Division, error) {
 	return cutArea(p, s, areaM2, r, func(w *work, shape Shape) (carver, error) {
 		for e := range edges(shape) {
@@ -52,7 +53,8 @@ func CutAlong(p *Plane, s Shape, areaM2 float64, from, to int, far bool, r Rules
 			}
 			return carver{dir: unit(b, a), with: e, named: true}, nil
 		}
-		return carver{}, refuse(BadDirection, "side", "two neighbouring vertices of the parcel", text(num(float64(from))+", "+num(float64(to))))
+		return carver{}, refuse(BadDirection, "side", "two neighbouring vertices of the parcel",
+			text(num(float64(from))+", "+num(float64(to))))
 	})
 }
 

@@ -25,13 +25,18 @@ func TestCutArea(t *testing.T) {
 		side          lot.Side
 		piece, rest   string
 	}{
-		{"left of a line to the north is the west", square, 2500, 0, lot.Left, "(0 0, 25 0, 25 100, 0 100)", "(25 0, 100 0, 100 100, 25 100)"},
-		{"right of it is the east", square, 2500, 0, lot.Right, "(75 0, 100 0, 100 100, 75 100)", "(0 0, 75 0, 75 100, 0 100)"},
-		{"left of a line to the east is the north", square, 1000, 90, lot.Left, "(0 90, 100 90, 100 100, 0 100)", "(0 0, 100 0, 100 90, 0 90)"},
-		{"a bearing of 45 runs north-east", square, 5000, 45, lot.Left, "(0 0, 100 100, 0 100)", "(0 0, 100 0, 100 100)"},
+		{"left of a line to the north is the west", square, 2500, 0, lot.Left, "(0 0, 25 0, 25 100, 0 100)",
+			"(25 0, 100 0, 100 100, 25 100)"},
+		{"right of it is the east", square, 2500, 0, lot.Right, "(75 0, 100 0, 100 100, 75 100)",
+			"(0 0, 75 0, 75 100, 0 100)"},
+		{"left of a line to the east is the north", square, 1000, 90, lot.Left, "(0 90, 100 90, 100 100, 0 100)",
+			"(0 0, 100 0, 100 90, 0 90)"},
+		{"a bearing of 45 runs north-east", square, 5000, 45, lot.Left, "(0 0, 100 100, 0 100)",
+			"(0 0, 100 0, 100 100)"},
 		{"a hole is taken off", holed, 4800, 0, lot.Left, "(0 0, 50 0, 50 40, 40 40, 40 60, 50 60, 50 100, 0 100)",
 			"(50 0, 100 0, 100 100, 50 100, 50 60, 60 60, 60 40, 50 40)"},
-		{"a hole on one side stays whole", holed, 2000, 0, lot.Left, "(0 0, 20 0, 20 100, 0 100)", "(20 0, 100 0, 100 100, 20 100), (40 40, 40 60, 60 60, 60 40)"},
+		{"a hole on one side stays whole", holed, 2000, 0, lot.Left, "(0 0, 20 0, 20 100, 0 100)",
+			"(20 0, 100 0, 100 100, 20 100), (40 40, 40 60, 60 60, 60 40)"},
 		{"of two prongs the longer gives the piece", nshape, 600, 90, lot.Right, "(40 -10, 60 -10, 60 20, 40 20)",
 			"(0 0, 20 0, 20 40, 40 40, 40 20, 60 20, 60 60, 0 60)"},
 	} {
@@ -90,11 +95,16 @@ func TestCutAlong(t *testing.T) {
 		far           bool
 		piece         string
 	}{
-		{"the strip along a side", square, orb.Point{0, 0}, orb.Point{100, 0}, 3000, false, "(0 0, 100 0, 100 30, 0 30)"},
-		{"the side may be given backwards", square, orb.Point{100, 0}, orb.Point{0, 0}, 3000, false, "(0 0, 100 0, 100 30, 0 30)"},
-		{"the land furthest from a side", square, orb.Point{0, 0}, orb.Point{100, 0}, 3000, true, "(0 70, 100 70, 100 100, 0 100)"},
-		{"a strip along a slanted side", slanted, orb.Point{100, 0}, orb.Point{60, 100}, 2000, false, "(80 0, 100 0, 60 100, 40 100)"},
-		{"the strip at the named prong, though another is as long", ushape, orb.Point{0, 60}, orb.Point{20, 60}, 300, false, "(0 45, 20 45, 20 60, 0 60)"},
+		{"the strip along a side", square, orb.Point{0, 0}, orb.Point{100, 0}, 3000, false,
+			"(0 0, 100 0, 100 30, 0 30)"},
+		{"the side may be given backwards", square, orb.Point{100, 0}, orb.Point{0, 0}, 3000, false,
+			"(0 0, 100 0, 100 30, 0 30)"},
+		{"the land furthest from a side", square, orb.Point{0, 0}, orb.Point{100, 0}, 3000, true,
+			"(0 70, 100 70, 100 100, 0 100)"},
+		{"a strip along a slanted side", slanted, orb.Point{100, 0}, orb.Point{60, 100}, 2000, false,
+			"(80 0, 100 0, 60 100, 40 100)"},
+		{"the strip at the named prong, though another is as long", ushape, orb.Point{0, 60}, orb.Point{20, 60}, 300,
+			false, "(0 45, 20 45, 20 60, 0 60)"},
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
@@ -121,10 +131,13 @@ func TestAnAreaIsMetWhereTheLinePassesCloseToAVertex(t *testing.T) {
 		newNodes      int
 	}{
 		{"a vertex 8 mm off: the line turns about it", "POLYGON((0 0, 50.008 0, 100 0, 100 100, 0 100, 0 0))", 5000, 1},
-		{"a vertex 3 mm off on each end, the same way: the line goes past them", "POLYGON((0 0, 50.003 0, 100 0, 100 100, 50.003 100, 0 100, 0 0))", 5000, 2},
-		{"a vertex 8 mm off on each end, one each way: the line goes through both", "POLYGON((0 0, 50.008 0, 100 0, 100 100, 49.992 100, 0 100, 0 0))", 5000, 0},
+		{"a vertex 3 mm off on each end, the same way: the line goes past them",
+			"POLYGON((0 0, 50.003 0, 100 0, 100 100, 50.003 100, 0 100, 0 0))", 5000, 2},
+		{"a vertex 8 mm off on each end, one each way: the line goes through both",
+			"POLYGON((0 0, 50.008 0, 100 0, 100 100, 49.992 100, 0 100, 0 0))", 5000, 0},
 		{"vertices just there", "POLYGON((0 0, 50 0, 100 0, 100 100, 50 100, 0 100, 0 0))", 5000, 0},
-		{"a step whose long side is 5 mm off", "POLYGON((0 0, 100 0, 100 100, 50.005 100, 50.005 20, 40 20, 40 10, 0 10, 0 0))", 500, 2},
+		{"a step whose long side is 5 mm off",
+			"POLYGON((0 0, 100 0, 100 100, 50.005 100, 50.005 20, 40 20, 40 10, 0 10, 0 0))", 500, 2},
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
@@ -160,7 +173,8 @@ func TestCutInto(t *testing.T) {
 	if areas := g.areas(d.Parts); math.Abs(areas[0]-5760) > 0.001 || math.Abs(areas[2]-1920) > 0.001 {
 		t.Errorf("shares 3:1:1 give %v", areas)
 	}
-	for _, shares := range [][]float64{nil, {1}, {1, 0}, {1, -1}, {1, math.NaN()}, {1, math.Inf(1)}, make([]float64, 2000)} {
+	for _, shares := range [][]float64{nil, {1}, {1, 0}, {1, -1}, {1, math.NaN()}, {1, math.Inf(1)},
+		make([]float64, 2000)} {
 		_, err := lot.CutShares(g.plane, s, shares, 0, rules)
 		refused(t, err, lot.BadArea)
 	}

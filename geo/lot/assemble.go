@@ -10,8 +10,9 @@ import (
 // Free is a parcel that others may be put together with.
 type Free struct {
 	AreaM2 float64
-	Cost   float64 // what taking it costs, in any unit: 1 for each asks for the fewest parcels, a price for the cheapest; more than 0
-	Beside []int   // the places of those it shares an edge with; either of the two may name the other
+	// what taking it costs, in any unit: 1 for each asks for the fewest parcels, a price for the cheapest; more than 0
+	Cost   float64
+	Beside []int // the places of those it shares an edge with; either of the two may name the other
 }
 
 // Range is the area that an assembly is to have.
@@ -46,11 +47,11 @@ const (
 	maxSteps = 1_000_000
 )
 
-// Assemble puts neighbouring parcels together: it returns the best connected sets, at most as many as asked for, whose areas sum to
-// the range; and whether they are proven to be the best.
+// Assemble puts neighbouring parcels together: it returns the best connected sets, at most as many as asked for, whose
+// areas sum to the range; and whether they are proven to be the best.
 //
-// Sets are ranked by their cost, then by how many hundredths of the least area they exceed it; of those alike in both it returns any,
-// listed by what they exceed it exactly. The search is exact branch and bound:
+// Sets are ranked by their cost, then by how many hundredths of the least area they exceed it; of those alike in both
+// it returns any, listed by what they exceed it exactly. The search is exact branch and bound:
 //
 //  1. Parcels are put in the order of their area for each unit of cost, the most first. Every connected set has one root, its first
 //     in that order, and is found once: by adding, to a set that grows from the root, its neighbours one by one, each either taken or
@@ -59,13 +60,13 @@ const (
 //     for less than the sets already found cost; where no way to go on keeps within the range; and where what can still be reached
 //     is not enough.
 //
-// It is exact for any number of parcels as long as that takes no more than a million steps; beyond, what was found is returned as not
-// proven. Over 200 parcels that is enough for the fewest parcels but for some ranges that take twenty or more of nearly one size,
-// and for the cheapest up to about a dozen parcels.
+// It is exact for any number of parcels as long as that takes no more than a million steps; beyond, what was found is
+// returned as not proven. Over 200 parcels that is enough for the fewest parcels but for some ranges that take twenty
+// or more of nearly one size, and for the cheapest up to about a dozen parcels.
 //
-// Refused are areas or costs that are not finite and above 0, neighbours that are not there, a range out of order, and one that no
-// connected parcels were found to reach: the refusal says how much the largest connected parcels have, and whether the search was
-// stopped; proven then says that there are none.
+// Refused are areas or costs that are not finite and above 0, neighbours that are not there, a range out of order, and
+// one that no connected parcels were found to reach: the refusal says how much the largest connected parcels have, and
+// whether the search was stopped; proven then says that there are none.
 func Assemble(parcels []Free, target Range, most int) (best []Assembly, proven bool, err error) {
 	if err := checkFree(parcels, target, most); err != nil {
 		return nil, false, err
@@ -87,7 +88,10 @@ func Assemble(parcels []Free, target Range, most int) (best []Assembly, proven b
 		}
 		slices.Sort(a.best[i].Parcels)
 	}
-	slices.SortStableFunc(a.best, func(x, y Assembly) int { return cmp.Or(x.compare(y), cmp.Compare(x.AreaM2, y.AreaM2)) })
+	slices.SortStableFunc(a.best, func(x, y Assembly) int {
+		return cmp.Or(x.compare(y),
+			cmp.Compare(x.AreaM2, y.AreaM2))
+	})
 	return a.best, a.steps <= maxSteps, nil
 }
 
@@ -129,9 +133,12 @@ func (a *assembler) refuse() error {
 	got := fmt.Sprintf("%s m² in the largest connected parcels, and none that sum to the range", num(largest))
 	switch {
 	case a.steps > maxSteps:
-		got = fmt.Sprintf("%s m² in the largest connected parcels; a search of a million steps found none in the range, which doesn't prove that there is none", num(largest))
+		got = fmt.Sprintf("%s m² in the largest connected parcels; a search of a million steps found none in the "+
+			"range, which doesn't prove that there is none", num(largest))
 	case largest < a.target.LeastM2:
-		got = fmt.Sprintf("%s m² in the largest connected parcels, %s m² less", num(largest), num(a.target.LeastM2-largest))
+		got = fmt.Sprintf("%s m² in the largest connected parcels, %s m² less", num(largest),
+			num(a.target.LeastM2-largest))
 	}
-	return refuse(NoAssembly, "target", fmt.Sprintf("connected parcels of %s to %s m²", num(a.target.LeastM2), num(a.target.MostM2)), text(got))
+	return refuse(NoAssembly, "target", fmt.Sprintf("connected parcels of %s to %s m²", num(a.target.LeastM2),
+		num(a.target.MostM2)), text(got))
 }

@@ -101,8 +101,9 @@ func (a *assembler) componentM2() []float64 {
 	return out
 }
 
-// greedy finds sets to begin with, so that the search can give up early: from each parcel, the neighbour with the most area for its
-// cost is added as long as it doesn't pass the range. What passes it now does so later too, so that each neighbour is looked at once.
+// greedy finds sets to begin with, so that the search can give up early: from each parcel, the neighbour with the most
+// area for its cost is added as long as it doesn't pass the range. What passes it now does so later too, so that each
+// neighbour is looked at once.
 func (a *assembler) greedy() {
 	for first := range a.areas {
 		clear(a.state)
@@ -229,8 +230,8 @@ func (a *assembler) hopeful(root int, m2, cost float64) bool {
 	return bound < worst.Cost
 }
 
-// boundM2 is the least area in the range that a set can grow to by ranks after root: those that the area needs at least, all as small
-// as there are.
+// boundM2 is the least area in the range that a set can grow to by ranks after root: those that the area needs at
+// least, all as small as there are.
 func (a *assembler) boundM2(root int, m2 float64) float64 {
 	need := a.target.LeastM2 - m2
 	if need <= 0 || root+1 == len(a.areas) {

@@ -12,8 +12,8 @@ import (
 	"luodi/geo/lot"
 )
 
-// grid is a map of free parcels: w × h fields of a grid of which some are not free, some neighbours lie apart, and areas and costs
-// are drawn.
+// grid is a map of free parcels: w × h fields of a grid of which some are not free, some neighbours lie apart, and
+// areas and costs are drawn.
 func grid(r *rand.Rand, w, h int, free float64, draw func() (areaM2, cost float64)) []lot.Free {
 	at := make(map[[2]int]int)
 	var out []lot.Free
@@ -25,7 +25,8 @@ func grid(r *rand.Rand, w, h int, free float64, draw func() (areaM2, cost float6
 			m2, cost := draw()
 			p := lot.Free{AreaM2: m2, Cost: cost}
 			for _, d := range [][2]int{{-1, 0}, {0, -1}, {-1, -1}} {
-				if k, there := at[[2]int{x + d[0], y + d[1]}]; there && (d[0] == 0 || d[1] == 0 || r.IntN(3) == 0) && r.IntN(12) > 0 {
+				if k, there := at[[2]int{x + d[0], y + d[1]}]; there && (d[0] == 0 || d[1] == 0 || r.IntN(3) == 0) &&
+					r.IntN(12) > 0 {
 					p.Beside = append(p.Beside, k)
 				}
 			}
@@ -117,7 +118,8 @@ func TestAssembleEqualsExhaustiveSearch(t *testing.T) {
 		for i, g := range got {
 			sets++
 			if math.Abs(g.Cost-want[i].cost) > 1e-9*g.Cost || g.Excess != want[i].excess {
-				t.Fatalf("seed %d, set %d: cost %v, excess %d; exhaustive search has %+v", seed, i, g.Cost, g.Excess, want[i])
+				t.Fatalf("seed %d, set %d: cost %v, excess %d; exhaustive search has %+v", seed, i, g.Cost, g.Excess,
+					want[i])
 			}
 			checkAssembly(t, parcels, target, g)
 			for _, other := range got[:i] {
@@ -137,7 +139,8 @@ func checkAssembly(t testing.TB, parcels []lot.Free, target lot.Range, g lot.Ass
 	for _, k := range g.Parcels {
 		m2, cost = m2+parcels[k].AreaM2, cost+parcels[k].Cost
 	}
-	if math.Abs(m2-g.AreaM2) > 1e-6 || math.Abs(cost-g.Cost) > 1e-9*cost || m2 < target.LeastM2-1e-6 || m2 > target.MostM2+1e-6 {
+	if math.Abs(m2-g.AreaM2) > 1e-6 || math.Abs(cost-g.Cost) > 1e-9*cost || m2 < target.LeastM2-1e-6 ||
+		m2 > target.MostM2+1e-6 {
 		t.Fatalf("%+v has %v m² and costs %v", g, m2, cost)
 	}
 	reached := map[int]bool{g.Parcels[0]: true}
@@ -197,7 +200,8 @@ var assemblies = []struct {
 	alike    bool
 	low, top float64 // mu
 }{
-	{"60-66mu", false, 60, 66}, {"120-126mu", false, 120, 126}, {"300-305mu", false, 300, 305}, {"500-505mu", false, 500, 505},
+	{"60-66mu", false, 60, 66}, {"120-126mu", false, 120, 126}, {"300-305mu", false, 300, 305},
+	{"500-505mu", false, 500, 505},
 	{"alike-60-66mu", true, 60, 66}, {"alike-300-315mu", true, 300, 315}, {"alike-500-530mu", true, 500, 530},
 }
 
@@ -223,7 +227,8 @@ func BenchmarkAssemble(b *testing.B) {
 		b.Run(fmt.Sprintf("n=200/%s", c.name), func(b *testing.B) {
 			parcels := parkMap(c.alike)
 			for b.Loop() {
-				if _, _, err := lot.Assemble(parcels, lot.Range{LeastM2: c.low * muM2, MostM2: c.top * muM2}, 5); err != nil {
+				if _, _, err := lot.Assemble(parcels, lot.Range{LeastM2: c.low * muM2, MostM2: c.top * muM2},
+					5); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -231,7 +236,8 @@ func BenchmarkAssemble(b *testing.B) {
 	}
 }
 
-// TestAssemblingAWholeParkTakesSeconds asks 1600 parcels for nearly all of themselves: time that grows with the cube of their number would be minutes.
+// TestAssemblingAWholeParkTakesSeconds asks 1600 parcels for nearly all of themselves: time that grows with the cube of
+// their number would be minutes.
 func TestAssemblingAWholeParkTakesSeconds(t *testing.T) {
 	t.Parallel()
 	const n = 40

@@ -52,14 +52,16 @@ func (c *carver) refuse(got carved, target float64) error {
 	at := got.w.at(got.parts[0][0][0])
 	if math.Abs(got.area-target) > meetM2 {
 		return refuse(SeveralPieces, "area_m2", "an area that one piece of land has on that side of such a line",
-			text(fmt.Sprintf("%s m² in the piece and more only where others join it, not %s m²", num(min(got.area, target)), num(target))), at)
+			text(fmt.Sprintf("%s m² in the piece and more only where others join it, not %s m²",
+				num(min(got.area, target)), num(target))), at)
 	}
 	if len(got.parts) > 2 {
 		var sizes string
 		for _, s := range got.parts[1:] {
 			sizes += fmt.Sprintf(" %s m²,", num(got.w.area(s)))
 		}
-		return refuse(SeveralPieces, "bearing", "a line that leaves the rest in one piece", text("pieces of"+sizes[:len(sizes)-1]), at)
+		return refuse(SeveralPieces, "bearing", "a line that leaves the rest in one piece",
+			text("pieces of"+sizes[:len(sizes)-1]), at)
 	}
 	return nil
 }
@@ -125,7 +127,8 @@ func (c *carver) angle(hinge orb.Point, target float64) (float64, bool) {
 	return 0, false
 }
 
-// alone finds where the piece itself has the area, though others lie on its side of the line: it moves the line on from y.
+// alone finds where the piece itself has the area, though others lie on its side of the line: it moves the line on from
+// y.
 func (c *carver) alone(y, target float64) float64 {
 	size := func(y float64) float64 {
 		nudge := (c.ruler.high - c.ruler.low) * 1e-9
@@ -162,7 +165,8 @@ func (c *carver) at(line []orb.Point, snap float64) (carved, error) {
 	}
 	piece, pieces := c.pick(w, faces, sides)
 	if piece < 0 {
-		return carved{}, refuseAt(SeveralPieces, "side", "a line with the side of the parcel on the piece's side", line[0])
+		return carved{}, refuseAt(SeveralPieces, "side", "a line with the side of the parcel on the piece's side",
+			line[0])
 	}
 	if len(faces) > 2 {
 		n.cuts = bounding(n.cuts, sides, piece)
@@ -171,7 +175,8 @@ func (c *carver) at(line []orb.Point, snap float64) (carved, error) {
 		}
 		piece = sides[0][0]
 	}
-	got := carved{w: w, cuts: n.cuts, pieces: pieces, hinges: n.hinges, parts: []Shape{faces[piece].shape}, area: w.area(faces[piece].shape)}
+	got := carved{w: w, cuts: n.cuts, pieces: pieces, hinges: n.hinges, parts: []Shape{faces[piece].shape},
+		area: w.area(faces[piece].shape)}
 	for i, f := range faces {
 		if i != piece {
 			got.parts = append(got.parts, f.shape)

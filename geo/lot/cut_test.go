@@ -32,11 +32,13 @@ func TestCut(t *testing.T) {
 			[]string{"(0 0, 100 0, 100 100)", "(0 0, 100 100, 0 100)"}},
 		{"a line that begins and ends on sides cuts", square, "LINESTRING(0 30, 100 70)",
 			[]string{"(0 0, 100 0, 100 70, 0 30)", "(0 30, 100 70, 100 100, 0 100)"}},
-		{"a line within the snapping distance of corners goes through them", square, "LINESTRING(0.004 -0.006, 99.995 100.005)",
+		{"a line within the snapping distance of corners goes through them", square,
+			"LINESTRING(0.004 -0.006, 99.995 100.005)",
 			[]string{"(0 0, 100 0, 100 100)", "(0 0, 100 100, 0 100)"}},
 		{"a line that passes a corner within the distance bends to it", square, "LINESTRING(-50 -50.01, 150 150)",
 			[]string{"(0 0, 100 0, 100 100)", "(0 0, 100 100, 0 100)"}},
-		{"a line that falls short of a side by less than the distance reaches it", square, "LINESTRING(50 0.009, 50 99.992)",
+		{"a line that falls short of a side by less than the distance reaches it", square,
+			"LINESTRING(50 0.009, 50 99.992)",
 			[]string{"(0 0, 50 0, 50 100, 0 100)", "(50 0, 100 0, 100 100, 50 100)"}},
 		{"a line across a comb cuts off every tooth", comb, "LINESTRING(-10 40, 100 40)",
 			[]string{"(0 0, 90 0, 90 40, 70 40, 70 20, 50 20, 50 40, 40 40, 40 20, 20 20, 20 40, 0 40)",
@@ -45,16 +47,20 @@ func TestCut(t *testing.T) {
 			[]string{"(0 0, 90 0, 90 20, 70 20, 50 20, 40 20, 20 20, 0 20)",
 				"(70 20, 90 20, 90 60, 70 60)", "(40 20, 50 20, 50 60, 40 60)", "(0 20, 20 20, 20 60, 0 60)"}},
 		{"a line through a hole opens it", holed, "LINESTRING(50 -10, 50 110)",
-			[]string{"(0 0, 50 0, 50 40, 40 40, 40 60, 50 60, 50 100, 0 100)", "(50 0, 100 0, 100 100, 50 100, 50 60, 60 60, 60 40, 50 40)"}},
+			[]string{"(0 0, 50 0, 50 40, 40 40, 40 60, 50 60, 50 100, 0 100)",
+				"(50 0, 100 0, 100 100, 50 100, 50 60, 60 60, 60 40, 50 40)"}},
 		{"a hole beside the line stays in its part", holed, "LINESTRING(20 -10, 20 110)",
 			[]string{"(0 0, 20 0, 20 100, 0 100)", "(20 0, 100 0, 100 100, 20 100), (40 40, 40 60, 60 60, 60 40)"}},
 		{"a line along the side of a hole uses its corners", holed, "LINESTRING(40 -10, 40 110)",
-			[]string{"(0 0, 40 0, 40 40, 40 60, 40 100, 0 100)", "(40 0, 100 0, 100 100, 40 100, 40 60, 60 60, 60 40, 40 40)"}},
+			[]string{"(0 0, 40 0, 40 40, 40 60, 40 100, 0 100)",
+				"(40 0, 100 0, 100 100, 40 100, 40 60, 60 60, 60 40, 40 40)"}},
 		{"a closed line cuts out an island", square, "LINESTRING(20 20, 40 20, 40 40, 20 40, 20 20)",
 			[]string{"(0 0, 100 0, 100 100, 0 100), (20 20, 20 40, 40 40, 40 20)", "(20 20, 40 20, 40 40, 20 40)"}},
 		{"a closed line round a hole takes the hole along", holed, "LINESTRING(30 30, 70 30, 70 70, 30 70, 30 30)",
-			[]string{"(0 0, 100 0, 100 100, 0 100), (30 30, 30 70, 70 70, 70 30)", "(30 30, 70 30, 70 70, 30 70), (40 40, 40 60, 60 60, 60 40)"}},
-		{"a line that begins along a side and then enters leaves no needless node", square, "LINESTRING(20 0, 50 0, 50 110)",
+			[]string{"(0 0, 100 0, 100 100, 0 100), (30 30, 30 70, 70 70, 70 30)",
+				"(30 30, 70 30, 70 70, 30 70), (40 40, 40 60, 60 60, 60 40)"}},
+		{"a line that begins along a side and then enters leaves no needless node", square,
+			"LINESTRING(20 0, 50 0, 50 110)",
 			[]string{"(0 0, 50 0, 50 100, 0 100)", "(50 0, 100 0, 100 100, 50 100)"}},
 	} {
 		t.Run(c.claim, func(t *testing.T) {
@@ -83,27 +89,42 @@ func TestCutIsRefused(t *testing.T) {
 		{"a line that touches a corner", square, "LINESTRING(-10 10, 10 -10)", lot.LineTouches},
 		{"a line that touches a corner from outside", square, "LINESTRING(-10 -10, 0 0, 10 -10)", lot.LineTouches},
 		{"a line along a side", square, "LINESTRING(-10 0, 110 0)", lot.LineTouches},
-		{"a line along a side within the snapping distance", square, "LINESTRING(-10 0.005, 110 -0.005)", lot.LineTouches},
+		{"a line along a side within the snapping distance", square, "LINESTRING(-10 0.005, 110 -0.005)",
+			lot.LineTouches},
 		{"a line that ends inside", square, "LINESTRING(50 -10, 50 50)", lot.LineEndsInside},
 		{"a line wholly inside", square, "LINESTRING(20 20, 50 50)", lot.LineEndsInside},
 		{"a line that ends in a hole", holed, "LINESTRING(50 -10, 50 50)", lot.LineEndsInside},
-		{"a line from hole to hole", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (20 40, 20 60, 40 60, 40 40, 20 40), (60 40, 60 60, 80 60, 80 40, 60 40))", "LINESTRING(30 50, 70 50)", lot.LineEndsInside},
-		{"a line that crosses itself", square, "LINESTRING(50 -10, 50 60, 70 60, 70 40, 30 40, 30 110)", lot.LineCrosses},
-		{"a line that crosses itself outside", square, "LINESTRING(50 110, 50 -30, 70 -30, 70 -20, 30 -20)", lot.LineCrosses},
+		{"a line from hole to hole",
+			"POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (20 40, 20 60, 40 60, 40 40, 20 40), (60 40, 60 60, 80 60, " +
+				"80 40, 60 40))", "LINESTRING(30 50, 70 50)", lot.LineEndsInside},
+		{"a line that crosses itself", square, "LINESTRING(50 -10, 50 60, 70 60, 70 40, 30 40, 30 110)",
+			lot.LineCrosses},
+		{"a line that crosses itself outside", square, "LINESTRING(50 110, 50 -30, 70 -30, 70 -20, 30 -20)",
+			lot.LineCrosses},
 		{"a line that turns back on itself", square, "LINESTRING(50 -10, 50 50, 50 20)", lot.LineCrosses},
 		{"a line that just touches a hole", holed, "LINESTRING(40 -10, 40 40, 20 50, 20 110)", lot.PointContact},
 		{"a part below the least area", square, "LINESTRING(-1 2, 2 -1)", lot.TooSmall},
-		{"a line that meets a side twice within the snapping distance", square, "LINESTRING(20 110, 30 50, 50 -0.011, 50.001 -0.011, 70 50, 80 110)", lot.TooClose},
+		{"a line that meets a side twice within the snapping distance", square,
+			"LINESTRING(20 110, 30 50, 50 -0.011, 50.001 -0.011, 70 50, 80 110)", lot.TooClose},
 		{"a sliver", square, "LINESTRING(-10 0.04, 110 0.04)", lot.TooThin},
 		{"one point", square, "LINESTRING(50 50, 50 50)", lot.BadLine},
 		{"two points that mean one", square, "LINESTRING(0.001 0, 0 0.001)", lot.BadLine},
-		{"a parcel that crosses itself", "POLYGON((0 0, 100 100, 100 0, 0 100, 0 0))", "LINESTRING(50 -10, 50 110)", lot.BadShape},
-		{"a parcel that touches itself", "POLYGON((0 0, 50 0, 100 0, 100 100, 50 0, 0 100, 0 0))", "LINESTRING(50 -10, 50 110)", lot.BadShape},
-		{"a parcel with a spike", "POLYGON((0 0, 100 0, 150 0, 100 0, 100 100, 0 100, 0 0))", "LINESTRING(50 -10, 50 110)", lot.BadShape},
-		{"a hole that touches the outer ring at a corner", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (0 0, 20 40, 40 20, 0 0))", "LINESTRING(50 -10, 50 110)", lot.BadShape},
-		{"a hole that touches a side", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (50 0, 20 40, 40 20, 50 0))", "LINESTRING(50 -10, 50 110)", lot.BadShape},
-		{"a hole outside", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (200 0, 220 40, 240 20, 200 0))", "LINESTRING(50 -10, 50 110)", lot.BadShape},
-		{"a hole in a hole", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (10 10, 10 90, 90 90, 90 10, 10 10), (20 20, 20 40, 40 20, 20 20))", "LINESTRING(50 -10, 50 110)", lot.BadShape},
+		{"a parcel that crosses itself", "POLYGON((0 0, 100 100, 100 0, 0 100, 0 0))", "LINESTRING(50 -10, 50 110)",
+			lot.BadShape},
+		{"a parcel that touches itself", "POLYGON((0 0, 50 0, 100 0, 100 100, 50 0, 0 100, 0 0))",
+			"LINESTRING(50 -10, 50 110)", lot.BadShape},
+		{"a parcel with a spike", "POLYGON((0 0, 100 0, 150 0, 100 0, 100 100, 0 100, 0 0))",
+			"LINESTRING(50 -10, 50 110)", lot.BadShape},
+		{"a hole that touches the outer ring at a corner",
+			"POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (0 0, 20 40, 40 20, 0 0))", "LINESTRING(50 -10, 50 110)",
+			lot.BadShape},
+		{"a hole that touches a side", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (50 0, 20 40, 40 20, 50 0))",
+			"LINESTRING(50 -10, 50 110)", lot.BadShape},
+		{"a hole outside", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (200 0, 220 40, 240 20, 200 0))",
+			"LINESTRING(50 -10, 50 110)", lot.BadShape},
+		{"a hole in a hole",
+			"POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (10 10, 10 90, 90 90, 90 10, 10 10), (20 20, 20 40, 40 20, " +
+				"20 20))", "LINESTRING(50 -10, 50 110)", lot.BadShape},
 		{"a parcel of two points", "POLYGON((0 0, 100 0, 0 0))", "LINESTRING(50 -10, 50 110)", lot.BadShape},
 		{"an empty parcel", "POLYGON EMPTY", "LINESTRING(50 -10, 50 110)", lot.BadShape},
 		{"a flat parcel", "POLYGON((0 0, 50 0, 100 0, 0 0))", "LINESTRING(50 -10, 50 110)", lot.BadShape},
@@ -114,7 +135,8 @@ func TestCutIsRefused(t *testing.T) {
 			d, err := lot.Cut(g.plane, g.parcel(c.parcel), line(c.line), rules)
 			r := refused(t, err, c.want)
 			var invalid *geo.Invalid
-			if !errors.As(err, &invalid) || !errors.Is(err, geo.ErrInvalid) || invalid.Field != r.Field || len(d.Parts) > 0 {
+			if !errors.As(err, &invalid) || !errors.Is(err, geo.ErrInvalid) || invalid.Field != r.Field ||
+				len(d.Parts) > 0 {
 				t.Errorf("%v is no invalid value", err)
 			}
 		})
@@ -202,7 +224,8 @@ func TestBadRulesAreRefused(t *testing.T) {
 	t.Parallel()
 	g := newGround(t)
 	s := g.parcel(square)
-	for _, r := range []lot.Rules{{}, {SnapM: 0.03}, {SnapM: math.NaN()}, {SnapM: 0.01, LeastM2: -1}, {SnapM: 0.01, LeastWidthM: math.NaN()}, {SnapM: 0.01, Near: []int{99}}} {
+	for _, r := range []lot.Rules{{}, {SnapM: 0.03}, {SnapM: math.NaN()}, {SnapM: 0.01, LeastM2: -1},
+		{SnapM: 0.01, LeastWidthM: math.NaN()}, {SnapM: 0.01, Near: []int{99}}} {
 		_, err := lot.Cut(g.plane, s, line("LINESTRING(50 -10, 50 110)"), r)
 		refused(t, err, lot.BadRules)
 	}

@@ -1,19 +1,22 @@
-// Package lot changes the shapes of parcels: it cuts them by a line, by an area or into parts, merges them, and moves the
-// boundary between two, so that what nobody meant to move stays where it is to the last bit.
+// Package lot changes the shapes of parcels: it cuts them by a line, by an area or into parts, merges them, and moves
+// the boundary between two, so that what nobody meant to move stays where it is to the last bit.
 //
-// A [Plane] numbers the vertices of the parcels at hand in planar metres (the park's survey system, X east, Y north). A [Shape]
-// is rings of those numbers. Every operation answers in the same numbers: a vertex that was there before keeps its number, and the
-// caller its stored degrees; a new one is a [Node] with the parcel's edge it lies on, to be entered in the neighbours by [Enter].
+// A [Plane] numbers the vertices of the parcels at hand in planar metres (the park's survey system, X east, Y north). A
+// [Shape] is rings of those numbers. Every operation answers in the same numbers: a vertex that was there before keeps
+// its number, and the caller its stored degrees; a new one is a [Node] with the parcel's edge it lies on, to be entered
+// in the neighbours by [Enter].
 //
-// Which side of an edge a vertex lies on is decided exactly; only the place of a new node is rounded, to the nearest float64.
-// Faces are then read off the numbered edges, and merged parcels lose the edges they share by number. No polygon is overlaid
-// with another in floating point, so no slivers come about.
+// Which side of an edge a vertex lies on is decided exactly; only the place of a new node is rounded, to the nearest
+// float64. Faces are then read off the numbered edges, and merged parcels lose the edges they share by number. No
+// polygon is overlaid with another in floating point, so no slivers come about.
 //
-// New nodes are metres to the last bit. Stored on the 1e-9° grid they move by up to 0.08 mm: areas are to be measured again there.
+// New nodes are metres to the last bit. Stored on the 1e-9° grid they move by up to 0.08 mm: areas are to be measured
+// again there.
 //
-// It also looks for land: what of a parcel fronts a road ([Frontage]), the largest hall that stands on it ([LargestRectangle],
-// [Fits]), what setbacks leave to build on ([Setback]), lots that can be carved out of it ([Carve]) and neighbours that together
-// make up an area ([Assemble]).
+// It also looks for land: what of a parcel fronts a road ([Frontage]), the largest hall that stands on it
+// ([LargestRectangle], [Fits]), what setbacks leave to build on ([Setback]), lots that can be carved out of it
+// ([Carve]) and neighbours that together make up an area ([Assemble]).
 //
-// The package does no I/O. What it refuses, it refuses with [Refused], which is a [luodi/geo.Invalid] that knows the place.
+// The package does no I/O. What it refuses, it refuses with [Refused], which is a [luodi/geo.Invalid] that knows the
+// place.
 package lot

@@ -6,9 +6,10 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// orient tells where c lies of the line from a to b: +1 to its left, −1 to its right, 0 exactly on it. The answer is that of exact
-// arithmetic: the determinant in float64 decides where it is larger than its error can be, 4 × 2⁻⁵³ of the sum of its two products
-// (J. R. Shewchuk, "Adaptive Precision Floating-Point Arithmetic and Fast Robust Geometric Predicates", 1997, ccwerrboundA).
+// orient tells where c lies of the line from a to b: +1 to its left, −1 to its right, 0 exactly on it. The answer is
+// that of exact arithmetic: the determinant in float64 decides where it is larger than its error can be, 4 × 2⁻⁵³ of
+// the sum of its two products (J. R. Shewchuk, "Adaptive Precision Floating-Point Arithmetic and Fast Robust Geometric
+// Predicates", 1997, ccwerrboundA).
 func orient(a, b, c orb.Point) int {
 	l := float64((b[0] - a[0]) * (c[1] - a[1]))
 	r := float64((b[1] - a[1]) * (c[0] - a[0]))
@@ -25,12 +26,13 @@ func orient(a, b, c orb.Point) int {
 	return orientExact(a, b, c)
 }
 
-// orientExact adds the six products of the determinant without rounding: each is two floats, the product and what a fused
-// multiply-add says it lost, and the sum is kept as floats that don't overlap, the largest of which has its sign.
+// orientExact adds the six products of the determinant without rounding: each is two floats, the product and what a
+// fused multiply-add says it lost, and the sum is kept as floats that don't overlap, the largest of which has its sign.
 func orientExact(a, b, c orb.Point) int {
 	var sum [12]float64
 	n := 0
-	for _, f := range [6][2]float64{{b[0], c[1]}, {-b[0], a[1]}, {-a[0], c[1]}, {-b[1], c[0]}, {b[1], a[0]}, {a[1], c[0]}} {
+	for _, f := range [6][2]float64{{b[0], c[1]}, {-b[0], a[1]}, {-a[0], c[1]}, {-b[1], c[0]}, {b[1], a[0]},
+		{a[1], c[0]}} {
 		product := float64(f[0] * f[1])
 		for _, term := range [2]float64{math.FMA(f[0], f[1], -product), product} {
 			for i := range n {
@@ -58,8 +60,8 @@ func twoSum(a, b float64) (sum, lost float64) {
 	return sum, (a - (sum - bb)) + (b - bb)
 }
 
-// crossing tells whether the segments ab and cd cross at a point inside both, and where, rounded; the point is that of cd nearest
-// to the true one.
+// crossing tells whether the segments ab and cd cross at a point inside both, and where, rounded; the point is that of
+// cd nearest to the true one.
 func crossing(a, b, c, d orb.Point) (orb.Point, bool) {
 	if !boxesMeet(a, b, c, d) || orient(a, b, c)*orient(a, b, d) >= 0 || orient(c, d, a)*orient(c, d, b) >= 0 {
 		return orb.Point{}, false
@@ -71,7 +73,8 @@ func crossing(a, b, c, d orb.Point) (orb.Point, bool) {
 	return along(c, d, at/(at+from)), true
 }
 
-// meet tells whether the closed segments ab and cd have a point in common. Where all four lie on one line, the boxes decide.
+// meet tells whether the closed segments ab and cd have a point in common. Where all four lie on one line, the boxes
+// decide.
 func meet(a, b, c, d orb.Point) bool {
 	return boxesMeet(a, b, c, d) && orient(a, b, c)*orient(a, b, d) <= 0 && orient(c, d, a)*orient(c, d, b) <= 0
 }

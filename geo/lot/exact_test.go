@@ -42,7 +42,8 @@ func TestOrientIsExact(t *testing.T) {
 	}{
 		{orb.Point{0, 0}, orb.Point{1, 1}, orb.Point{2, 2}, 0},
 		{orb.Point{0.5, 0.5}, orb.Point{12, 12}, orb.Point{24, 24.000000000000004}, 1},
-		{orb.Point{41_500_000.1, 4_120_000.1}, orb.Point{41_500_000.1, 4_120_001.1}, orb.Point{41_500_000.1, 4_120_777.7}, 0},
+		{orb.Point{41_500_000.1, 4_120_000.1}, orb.Point{41_500_000.1, 4_120_001.1},
+			orb.Point{41_500_000.1, 4_120_777.7}, 0},
 		{orb.Point{0, 0}, orb.Point{0, 0}, orb.Point{1, 1}, 0},
 	} {
 		if got := orient(c.a, c.b, c.c); got != c.want || orientRat(c.a, c.b, c.c) != c.want {
@@ -68,7 +69,8 @@ func TestWithinIsExactOnTheBoundary(t *testing.T) {
 func TestACrossingIsTheSameFromBothSides(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(3, 4))
-	point := func() orb.Point { return orb.Point{100 * random.Float64(), 100 * random.Float64()} } // where rounding shows most
+	// where rounding shows most
+	point := func() orb.Point { return orb.Point{100 * random.Float64(), 100 * random.Float64()} }
 	for range 10_000 {
 		a, b, c, d := point(), point(), point(), point()
 		p, crosses := crossing(a, b, c, d)

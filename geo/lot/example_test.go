@@ -9,7 +9,8 @@ import (
 	"luodi/geo/lot"
 )
 
-var hectare = orb.Polygon{{{500_000, 4_120_000}, {500_100, 4_120_000}, {500_100, 4_120_100}, {500_000, 4_120_100}, {500_000, 4_120_000}}}
+var hectare = orb.Polygon{{{500_000, 4_120_000}, {500_100, 4_120_000}, {500_100, 4_120_100}, {500_000, 4_120_100},
+	{500_000, 4_120_000}}}
 
 func ExampleCut() {
 	var plane lot.Plane
@@ -60,8 +61,10 @@ func ExampleCutArea() {
 func ExampleMerge() {
 	var plane lot.Plane
 	a, _ := plane.Add(hectare)
-	b, _ := plane.Add(orb.Polygon{{{500_100, 4_120_100}, {500_200, 4_120_100}, {500_200, 4_120_200}, {500_100, 4_120_200}, {500_100, 4_120_100}}})
+	b, _ := plane.Add(orb.Polygon{{{500_100, 4_120_100}, {500_200, 4_120_100}, {500_200, 4_120_200},
+		{500_100, 4_120_200}, {500_100, 4_120_100}}})
 	_, err := lot.Merge(&plane, []lot.Shape{a, b}, lot.Rules{SnapM: 0.01})
 	fmt.Println(err)
-	// Output: no_shared_edge: parcels: expected parcels that share an edge, not a point only, got 500100.00 E 4120100.00 N
+	// Output:
+	// no_shared_edge: parcels: expected parcels that share an edge, not a point only, got 500100.00 E 4120100.00 N
 }

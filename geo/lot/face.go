@@ -26,7 +26,8 @@ type graph struct {
 //  2. Where cuts meet, the half-edge after one that arrives is the first that leaves, turning clockwise from where it came.
 //  3. Following these gives loops; counter-clockwise ones are outer rings, clockwise ones holes of the smallest loop round them.
 //
-// It returns the faces, in the order in which the shape's sides meet them, and for each cut the faces left and right of it.
+// It returns the faces, in the order in which the shape's sides meet them, and for each cut the faces left and right of
+// it.
 func (w *work) faces(s Shape, cuts []segment) ([]face, [][2]int, error) {
 	g := w.newGraph(s, cuts)
 	loops := g.trace()
@@ -35,7 +36,8 @@ func (w *work) faces(s Shape, cuts []segment) ([]face, [][2]int, error) {
 	for i, c := range cuts {
 		l, r := faceOf[g.loop[g.cuts+2*i]], faceOf[g.loop[g.cuts+2*i+1]]
 		if l == r {
-			return nil, nil, refuseAt(LineEndsInside, "line", "a line from boundary to boundary that divides the land", w.at(c.to))
+			return nil, nil, refuseAt(LineEndsInside, "line", "a line from boundary to boundary that divides the land",
+				w.at(c.to))
 		}
 		sides[i] = [2]int{l, r}
 	}
@@ -44,7 +46,8 @@ func (w *work) faces(s Shape, cuts []segment) ([]face, [][2]int, error) {
 		for _, h := range g.out[id] {
 			f := faceOf[g.loop[h]]
 			if visits[f] {
-				return nil, nil, refuseAt(PointContact, "line", "parts that don't touch themselves at a point", w.at(id))
+				return nil, nil, refuseAt(PointContact, "line", "parts that don't touch themselves at a point",
+					w.at(id))
 			}
 			visits[f] = true
 		}

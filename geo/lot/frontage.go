@@ -31,12 +31,12 @@ func (f Fronting) Longest() Stretch {
 	return f.Stretches[0]
 }
 
-// Frontage finds which parts of a parcel's sides front roads: those from which the road's edge is seen at no more than 60° from
-// straight ahead and no further than the tolerance, in metres. Sides that run away from a road don't front it, however close they
-// begin. A stretch goes on round corners of the parcel, and over gaps no longer than the tolerance.
+// Frontage finds which parts of a parcel's sides front roads: those from which the road's edge is seen at no more than
+// 60° from straight ahead and no further than the tolerance, in metres. Sides that run away from a road don't front it,
+// however close they begin. A stretch goes on round corners of the parcel, and over gaps no longer than the tolerance.
 //
-// Refused are a shape that is no sound parcel, roads that are not finite or wider than 1000 m, and a tolerance not between 0 and
-// 100 m.
+// Refused are a shape that is no sound parcel, roads that are not finite or wider than 1000 m, and a tolerance not
+// between 0 and 100 m.
 func Frontage(p *Plane, s Shape, roads []Road, toleranceM float64) (Fronting, error) {
 	w := newWork(p)
 	shape, err := w.settle(s, 0)
@@ -75,7 +75,8 @@ func (w *work) fronting(shape Shape, near []kerb, toleranceM float64) Fronting {
 		}
 	}
 	slices.SortFunc(out.Stretches, func(a, b Stretch) int {
-		return cmp.Or(cmp.Compare(b.LengthM, a.LengthM), cmp.Compare(a.Road, b.Road), cmp.Compare(a.Ring, b.Ring), cmp.Compare(a.at.from, b.at.from))
+		return cmp.Or(cmp.Compare(b.LengthM, a.LengthM), cmp.Compare(a.Road, b.Road), cmp.Compare(a.Ring, b.Ring),
+			cmp.Compare(a.at.from, b.at.from))
 	})
 	return out
 }
@@ -102,8 +103,8 @@ func (w *work) facing(ring []int, near []kerb, toleranceM float64) (map[int][]sp
 	return byRoad, long
 }
 
-// roundRing joins the last span of a ring to its first where they meet at the ring's first vertex. It then ends beyond the ring's
-// length.
+// roundRing joins the last span of a ring to its first where they meet at the ring's first vertex. It then ends beyond
+// the ring's length.
 func roundRing(spans []span, long, gap float64) []span {
 	last := len(spans) - 1
 	if last < 1 || spans[0].from+long-spans[last].to > gap {
@@ -136,9 +137,9 @@ func (w *work) stretch(ring []int, s span) orb.LineString {
 	return out
 }
 
-// Compactness is 4π times the area over the square of the perimeter, holes' sides counted: 1 for a disc, 0.785 for a square, near 0
-// for a thread (D. D. Polsby and R. D. Popper, "The Third Criterion: Compactness as a Procedural Safeguard against Partisan
-// Gerrymandering", Yale Law & Policy Review 9, 1991).
+// Compactness is 4π times the area over the square of the perimeter, holes' sides counted: 1 for a disc, 0.785 for a
+// square, near 0 for a thread (D. D. Polsby and R. D. Popper, "The Third Criterion: Compactness as a Procedural
+// Safeguard against Partisan Gerrymandering", Yale Law & Policy Review 9, 1991).
 func Compactness(p *Plane, s Shape) float64 { return compactness(p.AreaM2(s), p.PerimeterM(s)) }
 
 func compactness(areaM2, perimeterM float64) float64 {
@@ -148,8 +149,8 @@ func compactness(areaM2, perimeterM float64) float64 {
 	return 4 * math.Pi * areaM2 / (perimeterM * perimeterM)
 }
 
-// Depth measures a parcel from a stretch of its frontage: how far it reaches behind the straight line between the stretch's ends,
-// and how wide it is along that line, both in metres. They are 0 where the stretch has no two ends.
+// Depth measures a parcel from a stretch of its frontage: how far it reaches behind the straight line between the
+// stretch's ends, and how wide it is along that line, both in metres. They are 0 where the stretch has no two ends.
 func Depth(p *Plane, s Shape, from Stretch) (depthM, widthM float64) {
 	if len(s) == 0 {
 		return 0, 0

@@ -6,8 +6,8 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// ruler measures what of a shape lies left of lines: of all that run one way, or of all through one point. Coordinates are taken
-// from an origin on the shape, so that they keep their digits.
+// ruler measures what of a shape lies left of lines: of all that run one way, or of all through one point. Coordinates
+// are taken from an origin on the shape, so that they keep their digits.
 type ruler struct {
 	origin orb.Point
 	dir    orb.Point   // the way the lines run, of length 1
@@ -19,7 +19,8 @@ type ruler struct {
 }
 
 func (w *work) ruler(s Shape, dir orb.Point) *ruler {
-	r := &ruler{origin: w.at(s[0][0]), dir: dir, low: math.Inf(1), high: math.Inf(-1), back: math.Inf(1), front: math.Inf(-1)}
+	r := &ruler{origin: w.at(s[0][0]), dir: dir, low: math.Inf(1), high: math.Inf(-1), back: math.Inf(1),
+		front: math.Inf(-1)}
 	for e := range edges(s) {
 		a, b := r.turned(w.at(e.from)), r.turned(w.at(e.to))
 		r.sides = append(r.sides, a, b)
@@ -40,8 +41,8 @@ func (r *ruler) place(t orb.Point) orb.Point {
 	return orb.Point{r.origin[0] + t[0]*r.dir[0] - t[1]*r.dir[1], r.origin[1] + t[0]*r.dir[1] + t[1]*r.dir[0]}
 }
 
-// left returns the area left of the line at distance y, exactly but for rounding: by Green's theorem it is −∮ max(h, 0) dx over
-// the sides, h being the height above the line. Holes run the other way and take themselves off.
+// left returns the area left of the line at distance y, exactly but for rounding: by Green's theorem it is −∮ max(h, 0)
+// dx over the sides, h being the height above the line. Holes run the other way and take themselves off.
 func (r *ruler) left(y float64) float64 {
 	var area float64
 	for i := 0; i < len(r.sides); i += 2 {
@@ -51,7 +52,8 @@ func (r *ruler) left(y float64) float64 {
 	return area
 }
 
-// leftOf returns the area left of the line through t that is turned from the ruler's way by angle, both as the ruler sees them.
+// leftOf returns the area left of the line through t that is turned from the ruler's way by angle, both as the ruler
+// sees them.
 func (r *ruler) leftOf(t orb.Point, angle float64) float64 {
 	var area float64
 	sin, cos := math.Sincos(angle)

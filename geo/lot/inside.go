@@ -70,8 +70,8 @@ func (l *liner) leads(c corner, from, to stop) state {
 	return outside
 }
 
-// spread carries what is known past points that are not on the boundary, where nothing changes. A line that never meets the
-// boundary is inside or outside as a whole.
+// spread carries what is known past points that are not on the boundary, where nothing changes. A line that never meets
+// the boundary is inside or outside as a whole.
 func (l *liner) spread(stops []stop, states []state) {
 	known := false
 	for round := range 2 {
@@ -119,7 +119,8 @@ func (l *liner) refuseEnds(stops []stop, states []state) error {
 	last := len(stops) - 1
 	switch {
 	case !enters && touches:
-		return refuse(LineTouches, "line", "a line through the land", "one that touches or follows its boundary only", firstBound(stops))
+		return refuse(LineTouches, "line", "a line through the land", "one that touches or follows its boundary only",
+			firstBound(stops))
 	case !enters:
 		return refuse(LineMisses, "line", "a line through the land", "one that doesn't meet it", stops[0].xy)
 	case !l.closed && !stops[0].bound && states[0] == inside:

@@ -88,7 +88,9 @@ func (l *liner) spaced(n *noded) error {
 			continue
 		}
 		if last.id >= 0 && last.on == e.on && apart(l.w.at(last.id), l.w.at(e.id)) <= l.snap {
-			return refuseAt(TooClose, "line", "a line that meets a side at points further apart than the snapping distance", l.w.at(last.id), l.w.at(e.id))
+			return refuseAt(TooClose, "line",
+				"a line that meets a side at points further apart than the snapping distance", l.w.at(last.id),
+				l.w.at(e.id))
 		}
 		last = e
 	}
@@ -205,7 +207,8 @@ func (l *liner) drawToVertices(stops []stop) []stop {
 func (l *liner) cross(stops []stop) []stop {
 	return between(stops, func(p, q stop, add func(float64, stop)) {
 		for at, e := range l.sides() {
-			if e.from == p.id || e.from == q.id || e.to == p.id || e.to == q.id || p.enter && p.on == at || q.enter && q.on == at {
+			if e.from == p.id || e.from == q.id || e.to == p.id || e.to == q.id || p.enter && p.on == at || q.enter &&
+				q.on == at {
 				continue
 			}
 			if xy, crosses := crossing(p.xy, q.xy, l.w.at(e.from), l.w.at(e.to)); crosses {
@@ -218,7 +221,8 @@ func (l *liner) cross(stops []stop) []stop {
 
 // nearBox tells whether p is within m of the box round ab.
 func nearBox(a, b, p orb.Point, m float64) bool {
-	return p[0] >= min(a[0], b[0])-m && p[0] <= max(a[0], b[0])+m && p[1] >= min(a[1], b[1])-m && p[1] <= max(a[1], b[1])+m
+	return p[0] >= min(a[0], b[0])-m && p[0] <= max(a[0], b[0])+m && p[1] >= min(a[1], b[1])-m &&
+		p[1] <= max(a[1], b[1])+m
 }
 
 // enter gives the points on sides their numbers and lists where they belong.
@@ -241,7 +245,8 @@ func (l *liner) enter(n *noded, stops []stop) {
 	slices.SortStableFunc(n.entries, byPlace)
 }
 
-// with returns the shape with those of the nodes entered that keep says to, and notes whose sides the new ones are part of.
+// with returns the shape with those of the nodes entered that keep says to, and notes whose sides the new ones are part
+// of.
 func (n *noded) with(w *work, keep func(id int) bool) Shape {
 	out := make(Shape, len(n.shape))
 	rest := n.entries
@@ -275,9 +280,11 @@ func (w *work) unclashed(s Shape, cuts []segment, kept int) error {
 	w.clashes(append(sides, cuts...), func(i, j int) bool {
 		switch {
 		case i < first:
-			err = refuseAt(TooClose, "line", "a line further from the sides it runs along than the snapping distance", w.at(sides[i].from))
+			err = refuseAt(TooClose, "line", "a line further from the sides it runs along than the snapping distance",
+				w.at(sides[i].from))
 		case j-first >= kept:
-			err = refuseAt(LineCrosses, "line", "a line that doesn't cross the other stretches of the boundary", w.at(cuts[i-first].from))
+			err = refuseAt(LineCrosses, "line", "a line that doesn't cross the other stretches of the boundary",
+				w.at(cuts[i-first].from))
 		default:
 			err = refuseAt(LineCrosses, "line", "a line that doesn't cross or touch itself", w.at(cuts[i-first].from))
 		}

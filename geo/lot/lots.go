@@ -49,12 +49,12 @@ const offM2 = 0.5
 //     where it was drawn to a vertex; then all that was asked is measured on what came of it.
 //  4. Offers whose middles lie closer than a quarter of the side of a square of the area are alike: the better is kept.
 //
-// The score is the product of the lot's compactness against a square's and of the rest's against the parcel's, each at most 1: a
-// square at the edge that leaves the rest no more ragged scores highest. The search is not exhaustive: an offer keeps every rule, but
-// that none is found doesn't prove that there is none.
+// The score is the product of the lot's compactness against a square's and of the rest's against the parcel's, each at
+// most 1: a square at the edge that leaves the rest no more ragged scores highest. The search is not exhaustive: an
+// offer keeps every rule, but that none is found doesn't prove that there is none.
 //
-// Refused are a shape that is no sound parcel, a request out of range, and one that no lot that was tried fulfils: the reason is
-// that of the lot which came furthest, and says by how much it falls short.
+// Refused are a shape that is no sound parcel, a request out of range, and one that no lot that was tried fulfils: the
+// reason is that of the lot which came furthest, and says by how much it falls short.
 func Carve(p *Plane, s Shape, roads []Road, want Wanted, r Rules) ([]Offer, error) {
 	w := newWork(p)
 	if err := r.check(p); err != nil {
@@ -86,7 +86,8 @@ func (v Wanted) check() error {
 		x     float64
 		above bool
 	}{{"area_m2", v.AreaM2, true}, {"least_frontage_m", v.LeastFrontageM, true}, {"least_depth", v.LeastDepth, false},
-		{"most_depth", v.MostDepth, false}, {"least_rest_m2", v.LeastRestM2, false}, {"rest_frontage_m", v.RestFrontageM, false}} {
+		{"most_depth", v.MostDepth, false}, {"least_rest_m2", v.LeastRestM2, false},
+		{"rest_frontage_m", v.RestFrontageM, false}} {
 		if !(f.x >= 0 && f.x <= maxMetres*maxMetres) || f.above && f.x == 0 {
 			return refuse(BadRequest, f.field, map[bool]string{true: "more than 0", false: "0 or more"}[f.above], f.x)
 		}
@@ -164,19 +165,23 @@ func (c *lots) offers() ([]Offer, error) {
 	if c.short != nil {
 		return nil, c.short.err
 	}
-	return nil, refuse(NoRoom, "area_m2", "a lot of "+num(c.want.AreaM2)+" m² in the proportions asked for", text("no such lot along the roads"))
+	return nil, refuse(NoRoom, "area_m2", "a lot of "+num(c.want.AreaM2)+" m² in the proportions asked for",
+		text("no such lot along the roads"))
 }
 
 // possible refuses what no lot can fulfil.
 func (c *lots) possible() error {
 	if c.want.AreaM2 > c.area+offM2 {
-		return refuse(BadArea, "area_m2", "no more than the parcel's "+num(c.area)+" m²", text(fmt.Sprintf("%s m², %s m² more", num(c.want.AreaM2), num(c.want.AreaM2-c.area))))
+		return refuse(BadArea, "area_m2", "no more than the parcel's "+num(c.area)+" m²",
+			text(fmt.Sprintf("%s m², %s m² more", num(c.want.AreaM2), num(c.want.AreaM2-c.area))))
 	}
 	if long := c.fronting.Longest().LengthM; long < c.want.LeastFrontageM {
-		return refuse(NoFrontage, "least_frontage_m", num(c.want.LeastFrontageM)+" m along one road", text(fmt.Sprintf("the parcel fronts %s m, %s m less", num(long), num(c.want.LeastFrontageM-long))))
+		return refuse(NoFrontage, "least_frontage_m", num(c.want.LeastFrontageM)+" m along one road",
+			text(fmt.Sprintf("the parcel fronts %s m, %s m less", num(long), num(c.want.LeastFrontageM-long))))
 	}
 	if rest := c.area - c.want.AreaM2; rest > offM2 && rest < c.want.LeastRestM2 {
-		return refuse(NoRest, "least_rest_m2", num(c.want.LeastRestM2)+" m² left, or nothing", text(fmt.Sprintf("%s m², %s m² less", num(rest), num(c.want.LeastRestM2-rest))))
+		return refuse(NoRest, "least_rest_m2", num(c.want.LeastRestM2)+" m² left, or nothing",
+			text(fmt.Sprintf("%s m², %s m² less", num(rest), num(c.want.LeastRestM2-rest))))
 	}
 	return nil
 }
@@ -187,7 +192,8 @@ func (c *lots) consider(got carved) {
 	at := got.w.at(lot[0][0])
 	fronting := got.w.fronting(lot, c.near, c.want.ToleranceM).Longest()
 	if f := fronting.LengthM; f < c.want.LeastFrontageM-joinM {
-		c.fails(2, f/c.want.LeastFrontageM, refuse(NoFrontage, "least_frontage_m", num(c.want.LeastFrontageM)+" m along one road",
+		c.fails(2, f/c.want.LeastFrontageM, refuse(NoFrontage, "least_frontage_m",
+			num(c.want.LeastFrontageM)+" m along one road",
 			text(fmt.Sprintf("%s m at most, %s m less", num(f), num(c.want.LeastFrontageM-f))), at))
 		return
 	}
@@ -198,7 +204,8 @@ func (c *lots) consider(got carved) {
 	o.Score = min(1, o.Compactness/(math.Pi/4))
 	if len(got.parts) == 2 {
 		o.RestM2 = got.w.area(got.parts[1])
-		o.Score *= min(1, compactness(o.RestM2, got.w.perimeter(got.parts[1]))/compactness(c.area, c.w.perimeter(c.shape)))
+		o.Score *= min(1, compactness(o.RestM2, got.w.perimeter(got.parts[1]))/compactness(c.area,
+			c.w.perimeter(c.shape)))
 	}
 	if !c.proportioned(o, at) || c.beaten(o) || !c.leaves(got, o) {
 		return
@@ -225,7 +232,8 @@ func (c *lots) proportioned(o Offer, at orb.Point) bool {
 	if ratio >= low*(1-slack) && ratio <= high*(1+slack) {
 		return true
 	}
-	c.fails(3, min(ratio/low, high/ratio), refuse(NoRoom, "depth", fmt.Sprintf("%s to %s m of depth for each of width", num(low), num(high)),
+	c.fails(3, min(ratio/low, high/ratio), refuse(NoRoom, "depth",
+		fmt.Sprintf("%s to %s m of depth for each of width", num(low), num(high)),
 		text(fmt.Sprintf("%s m (%s deep, %s wide)", num(ratio), num(o.DepthM), num(o.WidthM))), at))
 	return false
 }
@@ -242,12 +250,14 @@ func (c *lots) leaves(got carved, o Offer) bool {
 		return false
 	}
 	if o.RestM2 < c.want.LeastRestM2 {
-		c.fails(4, o.RestM2/c.want.LeastRestM2, refuse(NoRest, "least_rest_m2", num(c.want.LeastRestM2)+" m² left", text(num(o.RestM2)+" m²"), at))
+		c.fails(4, o.RestM2/c.want.LeastRestM2, refuse(NoRest, "least_rest_m2", num(c.want.LeastRestM2)+" m² left",
+			text(num(o.RestM2)+" m²"), at))
 		return false
 	}
 	f := got.w.fronting(rest[0], c.near, c.want.ToleranceM).Longest().LengthM
 	if f < c.want.RestFrontageM-joinM || f <= 0 {
-		c.fails(4, share(f, c.want.RestFrontageM), refuse(NoRest, "rest_frontage_m", fmt.Sprintf("%s m of the rest along one road", num(c.want.RestFrontageM)),
+		c.fails(4, share(f, c.want.RestFrontageM), refuse(NoRest, "rest_frontage_m",
+			fmt.Sprintf("%s m of the rest along one road", num(c.want.RestFrontageM)),
 			text(fmt.Sprintf("%s m, %s m less", num(f), num(c.want.RestFrontageM-f))), at))
 		return false
 	}

@@ -8,7 +8,8 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// sketch is a lot before it is cut: what of the parcel lies in a window along the road, down to a back line that runs along it.
+// sketch is a lot before it is cut: what of the parcel lies in a window along the road, down to a back line that runs
+// along it.
 type sketch struct {
 	*frame
 	mode    int     // what the area decides
@@ -60,8 +61,8 @@ func (f *frame) place(x, y float64) orb.Point {
 	return orb.Point{f.origin[0] + x*f.u[0] + y*f.v[0], f.origin[1] + x*f.u[1] + y*f.v[1]}
 }
 
-// clip keeps what of the rings lies between a and b along an axis (Sutherland–Hodgman). Areas come out right, holes taken off,
-// though pieces may hang together by lines.
+// clip keeps what of the rings lies between a and b along an axis (Sutherland–Hodgman). Areas come out right, holes
+// taken off, though pieces may hang together by lines.
 func clip(rings [][]orb.Point, axis int, a, b float64) [][]orb.Point {
 	var out [][]orb.Point
 	for _, ring := range rings {
@@ -183,7 +184,8 @@ const (
 func (c *lots) sketches() []sketch {
 	var out []sketch
 	for _, stretch := range c.fronting.Stretches[:min(mostStretches, len(c.fronting.Stretches))] {
-		if stretch.LengthM < c.want.LeastFrontageM || stretch.Ring != 0 && stretch.Line[0] == stretch.Line[len(stretch.Line)-1] {
+		if stretch.LengthM < c.want.LeastFrontageM || stretch.Ring != 0 &&
+			stretch.Line[0] == stretch.Line[len(stretch.Line)-1] {
 			continue
 		}
 		for i := range between5 + 2 {
@@ -195,7 +197,10 @@ func (c *lots) sketches() []sketch {
 			out = append(out, found...)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b sketch) int { return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.promise, a.promise)) })
+	slices.SortStableFunc(out, func(a, b sketch) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank),
+			cmp.Compare(b.promise, a.promise))
+	})
 	return out
 }
 
@@ -218,7 +223,8 @@ func (c *lots) widths() []float64 {
 	for i := range proportions {
 		ratio := low * math.Pow(high/low, float64(i)/(proportions-1))
 		wide := max(math.Sqrt(c.want.AreaM2/ratio), c.want.LeastFrontageM*1.001)
-		if c.want.AreaM2/(wide*wide) >= low*0.9 && !slices.ContainsFunc(out, func(x float64) bool { return math.Abs(x-wide) < wide/100 }) {
+		if c.want.AreaM2/(wide*wide) >= low*0.9 && !slices.ContainsFunc(out,
+			func(x float64) bool { return math.Abs(x-wide) < wide/100 }) {
 			out = append(out, wide)
 		}
 	}

@@ -61,7 +61,8 @@ const muM2 = 10_000.0 / 15
 
 // fromReserve is what the issue asks of the reserve.
 func fromReserve(mu float64) lot.Wanted {
-	return lot.Wanted{AreaM2: mu * muM2, LeastFrontageM: 100, LeastDepth: 0.5, MostDepth: 3, LeastRestM2: 20 * muM2, ToleranceM: 2, Most: 5}
+	return lot.Wanted{AreaM2: mu * muM2, LeastFrontageM: 100, LeastDepth: 0.5, MostDepth: 3, LeastRestM2: 20 * muM2,
+		ToleranceM: 2, Most: 5}
 }
 
 func TestTheReserveHasLotsOfEverySize(t *testing.T) {
@@ -74,8 +75,10 @@ func TestTheReserveHasLotsOfEverySize(t *testing.T) {
 			t.Fatalf("%v mu: %d offers, %v", mu, len(offers), err)
 		}
 		for i, o := range offers {
-			t.Logf("%v mu, %d: %.4f m², %.1f m on road %d, %.1f m deep, %.1f m wide, compactness %.3f, score %.3f, rest %.0f m²",
-				mu, i, o.AreaM2, o.Frontage.LengthM, o.Frontage.Road, o.DepthM, o.WidthM, o.Compactness, o.Score, o.RestM2)
+			t.Logf("%v mu, %d: %.4f m², %.1f m on road %d, %.1f m deep, %.1f m wide, compactness %.3f, score %.3f, "+
+				"rest %.0f m²",
+				mu, i, o.AreaM2, o.Frontage.LengthM, o.Frontage.Road, o.DepthM, o.WidthM, o.Compactness, o.Score,
+				o.RestM2)
 			if err := checkOffer(g, reserve, roads, want, o); err != nil {
 				t.Errorf("%v mu, offer %d: %v", mu, i, err)
 			}

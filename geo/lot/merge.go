@@ -6,16 +6,17 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// Merge makes one parcel, Parts[0], of parcels that touch along edges. No new vertices come about, and none are dropped, because the
-// neighbours may share them: where the boundary between two met the outline, a vertex stays on a straight side.
+// Merge makes one parcel, Parts[0], of parcels that touch along edges. No new vertices come about, and none are
+// dropped, because the neighbours may share them: where the boundary between two met the outline, a vertex stays on a
+// straight side.
 //
 //  1. A vertex of one parcel within snap of a vertex of another becomes that vertex; within snap of a side, it is entered there.
 //     Sides that two parcels share as they are stay as they are.
 //  2. Sides that two parcels now share, number by number, cancel.
 //  3. The sides that are left are followed into one outer ring and its holes.
 //
-// Refused, with the pairs named: parcels that touch at a point only or not at all; that overlap; whose shapes the first step would
-// change by more than [Tolerance]. And land that would touch itself at a point.
+// Refused, with the pairs named: parcels that touch at a point only or not at all; that overlap; whose shapes the first
+// step would change by more than [Tolerance]. And land that would touch itself at a point.
 func Merge(p *Plane, parcels []Shape, r Rules) (Division, error) {
 	if err := r.check(p); err != nil {
 		return Division{}, err
@@ -54,7 +55,8 @@ func join(w *work, parcels []Shape, snap float64) (*joined, error) {
 	for k, s := range j.parcels {
 		was := w.area(before[k])
 		if diff, most := w.area(s)-was, Tolerance(w.perimeter(s)); diff > most || -diff > most {
-			return nil, refuse(Overlaps, "parcels", "edges that agree to "+num(most)+" m²", text(num(diff)+" m²"), w.at(s[0][0])).of(j.touching(k)...)
+			return nil, refuse(Overlaps, "parcels", "edges that agree to "+num(most)+" m²", text(num(diff)+" m²"),
+				w.at(s[0][0])).of(j.touching(k)...)
 		}
 	}
 	if err := j.cancel(); err != nil {
@@ -89,7 +91,8 @@ func (j *joined) cancel() error {
 	for i, s := range j.parcels {
 		for e := range edges(s) {
 			if other, taken := j.owner[e]; taken {
-				return refuseAt(Overlaps, "parcels", "parcels that don't overlap", j.w.at(e.from), j.w.at(e.to)).of(other, i)
+				return refuseAt(Overlaps, "parcels", "parcels that don't overlap", j.w.at(e.from),
+					j.w.at(e.to)).of(other, i)
 			}
 			j.owner[e] = i
 		}
@@ -123,7 +126,8 @@ func (j *joined) follow() error {
 	next := make(map[int]int, len(sides))
 	for _, e := range sides {
 		if _, twice := next[e.from]; twice {
-			return refuseAt(PointContact, "parcels", "land that doesn't touch itself at a point", j.w.at(e.from)).of(j.at(e.from)...)
+			return refuseAt(PointContact, "parcels", "land that doesn't touch itself at a point",
+				j.w.at(e.from)).of(j.at(e.from)...)
 		}
 		next[e.from] = e.to
 	}
@@ -198,7 +202,8 @@ func (j *joined) apart(sides []segment) error {
 	var err error
 	j.w.clashes(sides, func(a, b int) bool {
 		s, o := sides[a], sides[b]
-		err = refuseAt(Overlaps, "parcels", "parcels that don't overlap", j.w.at(s.from), j.w.at(o.from)).of(j.owner[s], j.owner[o])
+		err = refuseAt(Overlaps, "parcels", "parcels that don't overlap", j.w.at(s.from),
+			j.w.at(o.from)).of(j.owner[s], j.owner[o])
 		return false
 	})
 	return err
@@ -230,7 +235,8 @@ func (j *joined) why(i int, stranger func(int) bool) error {
 	for e := range edges(j.parcels[i]) {
 		for _, k := range j.at(e.from) {
 			if stranger(k) {
-				return refuseAt(NoSharedEdge, "parcels", "parcels that share an edge, not a point only", j.w.at(e.from)).of(min(i, k), max(i, k))
+				return refuseAt(NoSharedEdge, "parcels", "parcels that share an edge, not a point only",
+					j.w.at(e.from)).of(min(i, k), max(i, k))
 			}
 		}
 	}

@@ -6,16 +6,18 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// MoveBoundary replaces the boundary between two parcels by a new line, which may end where the old one did or elsewhere on the
-// outline of the two. Parts[0] is what the first becomes, Parts[1] the second; together they cover what they covered.
+// MoveBoundary replaces the boundary between two parcels by a new line, which may end where the old one did or
+// elsewhere on the outline of the two. Parts[0] is what the first becomes, Parts[1] the second; together they cover
+// what they covered.
 //
 //  1. The two are merged (see [Merge]), the merged land is cut along the line (see [Cut]).
 //  2. Where they shared several stretches, with a third parcel between, the stretch whose ends are nearest to the line's is the one
 //     replaced; the others stay.
 //  3. Each part goes to the parcel that has the most of its outline.
 //
-// The line may use vertices of the old boundary. Where one parcel is an island in the other, the line must be closed. Refused, besides
-// what [Merge] and [Cut] refuse: a line that leaves the two parcels or follows their outline, and one that makes not just two parts.
+// The line may use vertices of the old boundary. Where one parcel is an island in the other, the line must be closed.
+// Refused, besides what [Merge] and [Cut] refuse: a line that leaves the two parcels or follows their outline, and one
+// that makes not just two parts.
 func MoveBoundary(p *Plane, a, b Shape, line []orb.Point, r Rules) (Division, error) {
 	if err := r.check(p); err != nil {
 		return Division{}, err
@@ -37,7 +39,8 @@ func MoveBoundary(p *Plane, a, b Shape, line []orb.Point, r Rules) (Division, er
 		return Division{}, err
 	}
 	if n.leaves {
-		return Division{}, refuseAt(LineLeaves, "line", "a line inside the two parcels, from outline to outline", line...)
+		return Division{}, refuseAt(LineLeaves, "line", "a line inside the two parcels, from outline to outline",
+			line...)
 	}
 	return j.redraw(n, chains, old, r)
 }
@@ -74,8 +77,8 @@ func (j *joined) redraw(n *noded, chains [][]int, old int, r Rules) (Division, e
 	return d, nil
 }
 
-// swapped tells whether the first part has more of the second parcel's outline than of the first's; where that doesn't tell, whether
-// the areas fit better the other way.
+// swapped tells whether the first part has more of the second parcel's outline than of the first's; where that doesn't
+// tell, whether the areas fit better the other way.
 func (j *joined) swapped(parts []Shape) bool {
 	var score float64
 	for i, s := range parts {
@@ -98,8 +101,8 @@ func (j *joined) swapped(parts []Shape) bool {
 	return math.Abs(a-b) > math.Abs(j.w.area(parts[1])-b)
 }
 
-// chains are the stretches of boundary between the two parcels, each as vertices in the first parcel's order. One that is closed
-// ends where it begins.
+// chains are the stretches of boundary between the two parcels, each as vertices in the first parcel's order. One that
+// is closed ends where it begins.
 func (j *joined) chains() [][]int {
 	next := make(map[int]int, len(j.shared))
 	arrives := make(map[int]bool, len(j.shared))

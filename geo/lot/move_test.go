@@ -23,16 +23,23 @@ func TestMoveBoundary(t *testing.T) {
 			"(0 0, 30 0, 30 100, 0 100)", "(30 0, 50 0, 100 0, 100 100, 50 100, 30 100)"},
 		{"which way the line is drawn doesn't matter", west, east, "LINESTRING(30 100, 30 0)",
 			"(0 0, 30 0, 30 100, 0 100)", "(30 0, 50 0, 100 0, 100 100, 50 100, 30 100)"},
-		{"the same ends", west, east, "LINESTRING(50 0, 50 100)", "(0 0, 50 0, 50 100, 0 100)", "(50 0, 100 0, 100 100, 50 100)"},
-		{"one that was second comes second", east, west, "LINESTRING(50 0, 50 100)", "(50 0, 100 0, 100 100, 50 100)", "(0 0, 50 0, 50 100, 0 100)"},
-		{"the part with most of a parcel's outline is its own, whichever comes first", west, east, "LINESTRING(0 5, 50 100)",
+		{"the same ends", west, east, "LINESTRING(50 0, 50 100)", "(0 0, 50 0, 50 100, 0 100)",
+			"(50 0, 100 0, 100 100, 50 100)"},
+		{"one that was second comes second", east, west, "LINESTRING(50 0, 50 100)", "(50 0, 100 0, 100 100, 50 100)",
+			"(0 0, 50 0, 50 100, 0 100)"},
+		{"the part with most of a parcel's outline is its own, whichever comes first", west, east,
+			"LINESTRING(0 5, 50 100)",
 			"(0 5, 50 100, 0 100)", "(0 0, 50 0, 100 0, 100 100, 50 100, 0 5)"},
 		{"vertices of the old boundary are used again", west, east, "LINESTRING(50 0, 50 40, 45.004 50.003, 50 100)",
 			"(0 0, 50 0, 50 40, 45 50, 50 100, 0 100)", "(50 0, 100 0, 100 100, 50 100, 45 50, 50 40)"},
-		{"an island grows", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (40 40, 40 60, 60 60, 60 40, 40 40))", "POLYGON((40 40, 60 40, 60 60, 40 60, 40 40))",
-			"LINESTRING(30 30, 60 40, 60 60, 40 60, 30 30)", "(0 0, 100 0, 100 100, 0 100), (30 30, 40 60, 60 60, 60 40)", "(30 30, 60 40, 60 60, 40 60)"},
-		{"of two stretches the nearer moves", "POLYGON((0 0, 50 0, 50 40, 40 50, 50 60, 50 100, 0 100, 0 0))", "POLYGON((50 0, 100 0, 100 100, 50 100, 50 60, 60 50, 50 40, 50 0))",
-			"LINESTRING(20 100, 40 50)", "(0 0, 50 0, 50 40, 40 50, 20 100, 0 100)", "(50 0, 100 0, 100 100, 50 100, 20 100, 40 50, 50 60, 60 50, 50 40)"},
+		{"an island grows", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (40 40, 40 60, 60 60, 60 40, 40 40))",
+			"POLYGON((40 40, 60 40, 60 60, 40 60, 40 40))",
+			"LINESTRING(30 30, 60 40, 60 60, 40 60, 30 30)",
+			"(0 0, 100 0, 100 100, 0 100), (30 30, 40 60, 60 60, 60 40)", "(30 30, 60 40, 60 60, 40 60)"},
+		{"of two stretches the nearer moves", "POLYGON((0 0, 50 0, 50 40, 40 50, 50 60, 50 100, 0 100, 0 0))",
+			"POLYGON((50 0, 100 0, 100 100, 50 100, 50 60, 60 50, 50 40, 50 0))",
+			"LINESTRING(20 100, 40 50)", "(0 0, 50 0, 50 40, 40 50, 20 100, 0 100)",
+			"(50 0, 100 0, 100 100, 50 100, 20 100, 40 50, 50 60, 60 50, 50 40)"},
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
@@ -45,7 +52,8 @@ func TestMoveBoundary(t *testing.T) {
 			if got := g.wkt(d.Parts[1]); got != c.wantB {
 				t.Errorf("the second is %s, want %s", got, c.wantB)
 			}
-			if lost := g.plane.AreaM2(a) + g.plane.AreaM2(b) - g.plane.AreaM2(d.Parts[0]) - g.plane.AreaM2(d.Parts[1]); math.Abs(lost) > 1e-6 {
+			if lost := g.plane.AreaM2(a) +
+				g.plane.AreaM2(b) - g.plane.AreaM2(d.Parts[0]) - g.plane.AreaM2(d.Parts[1]); math.Abs(lost) > 1e-6 {
 				t.Errorf("%v m² are lost", lost)
 			}
 		})
@@ -82,8 +90,10 @@ func TestMoveBoundaryIsRefused(t *testing.T) {
 		{"a line that crosses itself", west, east, "LINESTRING(30 0, 30 60, 40 60, 20 40, 20 100)", lot.LineCrosses},
 		{"a part that vanishes", west, east, "LINESTRING(0 0.5, 0.5 0)", lot.TooSmall},
 		{"a line that touches the outline midway", west, east, "LINESTRING(30 0, 0 50, 30 100)", lot.SeveralPieces},
-		{"parcels apart", west, "POLYGON((200 0, 300 0, 300 100, 200 0))", "LINESTRING(30 0, 30 100)", lot.NoSharedEdge},
-		{"a line across the stretch that stays", "POLYGON((0 0, 50 0, 50 40, 40 50, 50 60, 50 100, 0 100, 0 0))", "POLYGON((50 0, 100 0, 100 100, 50 100, 50 60, 60 50, 50 40, 50 0))",
+		{"parcels apart", west, "POLYGON((200 0, 300 0, 300 100, 200 0))", "LINESTRING(30 0, 30 100)",
+			lot.NoSharedEdge},
+		{"a line across the stretch that stays", "POLYGON((0 0, 50 0, 50 40, 40 50, 50 60, 50 100, 0 100, 0 0))",
+			"POLYGON((50 0, 100 0, 100 100, 50 100, 50 60, 60 50, 50 40, 50 0))",
 			"LINESTRING(20 100, 20 30, 70 30, 55 45)", lot.LineCrosses},
 	} {
 		t.Run(c.claim, func(t *testing.T) {
@@ -116,9 +126,11 @@ func TestNodesEnterTheNeighbours(t *testing.T) {
 		{"an equal side", south, "(0 -50, 100 -50, 100 0, 41.667 0, 0 0)", true},
 		{"a longer side", north, "(-50 100, 58.333 100, 200 100, 200 200, -50 200)", true},
 		{"a side 0.2 mm off", near, "(58.333 100, 200 100, 200 200, -50 200, -50 100)", true},
-		{"a long side 9 mm off, which would take 1.35 m² of ground with it", off, "(-100 100.009, 200 100.009, 200 200, -100 200)", false},
+		{"a long side 9 mm off, which would take 1.35 m² of ground with it", off,
+			"(-100 100.009, 200 100.009, 200 200, -100 200)", false},
 		{"no side", away, "(300 0, 400 0, 400 100)", false},
-		{"both sides of a hole", around, "(-900 -900, 900 -900, 900 900, -900 900), (0 0, 0 100, 58.333 100, 100 100, 100 0, 41.667 0)", true},
+		{"both sides of a hole", around,
+			"(-900 -900, 900 -900, 900 900, -900 900), (0 0, 0 100, 58.333 100, 100 100, 100 0, 41.667 0)", true},
 	} {
 		got, entered := lot.Enter(g.plane, c.neighbour, ids, rules.SnapM)
 		if g.wkt(got) != c.want || entered != c.entered {

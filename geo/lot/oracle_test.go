@@ -15,7 +15,8 @@ import (
 	"luodi/geo/lot"
 )
 
-// TestMain lets each property run 1500 times, unless told how often. What fails is reproduced by the seed it prints: no file is left.
+// TestMain lets each property run 1500 times, unless told how often. What fails is reproduced by the seed it prints: no
+// file is left.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if err := flag.Set("rapid.nofailfile", "true"); err != nil {
@@ -31,7 +32,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// dice draw numbers: by rapid, which likes edges and small cases and can shrink them, or evenly from a seed that rapid drew.
+// dice draw numbers: by rapid, which likes edges and small cases and can shrink them, or evenly from a seed that rapid
+// drew.
 type dice struct {
 	t *rapid.T
 	r *rand.Rand
@@ -58,8 +60,8 @@ func (d dice) int(lo, hi int) int {
 	return rapid.IntRange(lo, hi).Draw(d.t, "n")
 }
 
-// star draws a star-shaped ring of 3 to most vertices about the centre, its radii between least and r, sometimes of whole metres
-// or millimetres.
+// star draws a star-shaped ring of 3 to most vertices about the centre, its radii between least and r, sometimes of
+// whole metres or millimetres.
 func (d dice) star(most int, centre orb.Point, least, r float64) orb.Ring {
 	n := d.int(3, most)
 	ring := make(orb.Ring, 0, n+1)
@@ -76,7 +78,8 @@ func (d dice) star(most int, centre orb.Point, least, r float64) orb.Ring {
 	return append(ring, ring[0])
 }
 
-// skyline draws a concave parcel of whole metres, a street with houses of many heights, so that lines meet corners and sides.
+// skyline draws a concave parcel of whole metres, a street with houses of many heights, so that lines meet corners and
+// sides.
 func (d dice) skyline() orb.Polygon {
 	var ring orb.Ring
 	var x float64
@@ -104,8 +107,8 @@ func (d dice) parcel() orb.Polygon {
 	return moved(poly)
 }
 
-// line draws a line of up to most points that begins and ends well outside, mostly by way of the middle, its points sometimes whole
-// metres.
+// line draws a line of up to most points that begins and ends well outside, mostly by way of the middle, its points
+// sometimes whole metres.
 func (d dice) line(most int) []orb.Point {
 	angle := d.float(0, 2*math.Pi)
 	pts := []orb.Point{onCircle(angle)}
@@ -142,7 +145,8 @@ func sound(g ground, s lot.Shape) error {
 	return geom.NewPolygonXY(rings...).Validate()
 }
 
-// holds tells by counting crossings of a ray, in plain float64, whether p is in a polygon, and how near its boundary is.
+// holds tells by counting crossings of a ray, in plain float64, whether p is in a polygon, and how near its boundary
+// is.
 func holds(poly orb.Polygon, p orb.Point) (in bool, near float64) {
 	near = math.Inf(1)
 	for _, ring := range poly {
@@ -159,7 +163,8 @@ func holds(poly orb.Polygon, p orb.Point) (in bool, near float64) {
 	return in, near
 }
 
-// checkParts checks that parts are valid, disjoint, and cover just what the parents do; tolM2 is how far areas may differ.
+// checkParts checks that parts are valid, disjoint, and cover just what the parents do; tolM2 is how far areas may
+// differ.
 func checkParts(t *rapid.T, g ground, parents, parts []lot.Shape, tolM2, tolM float64) {
 	var before, after float64
 	for _, s := range parents {
@@ -182,7 +187,8 @@ func checkParts(t *rapid.T, g ground, parents, parts []lot.Shape, tolM2, tolM fl
 	}
 	random := rand.New(rand.NewPCG(uint64(len(parts)), math.Float64bits(after)))
 	for range 30 {
-		p := orb.Point{box.Min[0] + random.Float64()*(box.Max[0]-box.Min[0]), box.Min[1] + random.Float64()*(box.Max[1]-box.Min[1])}
+		p := orb.Point{box.Min[0] + random.Float64()*(box.Max[0]-box.Min[0]), box.Min[1] +
+			random.Float64()*(box.Max[1]-box.Min[1])}
 		want, got := 0, 0
 		least := math.Inf(1)
 		for _, s := range parents {
@@ -203,8 +209,8 @@ func checkParts(t *rapid.T, g ground, parents, parts []lot.Shape, tolM2, tolM fl
 	}
 }
 
-// checkEdges checks that every side of every shape is a side of just one other, the other way round: that they leave no gap and no
-// overlap, by number. The outermost ring of the frame is left out.
+// checkEdges checks that every side of every shape is a side of just one other, the other way round: that they leave no
+// gap and no overlap, by number. The outermost ring of the frame is left out.
 func checkEdges(t *rapid.T, g ground, shapes []lot.Shape, frame lot.Shape) {
 	type side struct{ a, b int }
 	count := make(map[side]int)
@@ -217,7 +223,8 @@ func checkEdges(t *rapid.T, g ground, shapes []lot.Shape, frame lot.Shape) {
 	}
 	for s, n := range count {
 		if n != 1 || count[side{s.b, s.a}] != 1 {
-			t.Fatalf("the side %v to %v is there %d times one way and %d the other", g.plane.Point(s.a), g.plane.Point(s.b), n, count[side{s.b, s.a}])
+			t.Fatalf("the side %v to %v is there %d times one way and %d the other", g.plane.Point(s.a),
+				g.plane.Point(s.b), n, count[side{s.b, s.a}])
 		}
 	}
 }

@@ -13,19 +13,20 @@ import (
 // maxMetres bounds coordinates. Eastings with a zone's prefix reach 45,500,000; Web Mercator's reach 20,037,508.
 const maxMetres = 1e8
 
-// Plane is a list of vertices in planar metres, each place once. The zero value is empty and ready. It may be read from many
-// goroutines while nothing is added.
+// Plane is a list of vertices in planar metres, each place once. The zero value is empty and ready. It may be read from
+// many goroutines while nothing is added.
 type Plane struct {
 	xy    []orb.Point
 	index map[orb.Point]int
 }
 
-// Shape is a parcel: an outer ring and its holes as numbers of vertices of a [Plane], the first not repeated at the end. What the
-// package returns has its outer ring counter-clockwise and its holes clockwise, so that the land is left of every edge.
+// Shape is a parcel: an outer ring and its holes as numbers of vertices of a [Plane], the first not repeated at the
+// end. What the package returns has its outer ring counter-clockwise and its holes clockwise, so that the land is left
+// of every edge.
 type Shape [][]int
 
-// Edge is one straight side of a parcel, from one vertex to the next with the land on its left. Parcel is the place of the parcel
-// among those the operation was given.
+// Edge is one straight side of a parcel, from one vertex to the next with the land on its left. Parcel is the place of
+// the parcel among those the operation was given.
 type Edge struct{ Parcel, From, To int }
 
 // Node is a vertex that an operation made. Its numbers follow those of the plane.
@@ -36,14 +37,14 @@ type Node struct {
 	On     Edge // that side, when OnEdge
 }
 
-// Division is what an operation made of the land it was given. The parts are disjoint and cover it: they share every edge between
-// them, number by number.
+// Division is what an operation made of the land it was given. The parts are disjoint and cover it: they share every
+// edge between them, number by number.
 type Division struct {
 	Parts []Shape
 	New   []Node
-	// Welded are vertices of parcels that were merged, or whose boundary was moved, and that were taken for another vertex within
-	// the snapping distance: the first became the second. It is empty where they shared their vertices already. Neighbours that
-	// have the first must take the second.
+	// Welded are vertices of parcels that were merged, or whose boundary was moved, and that were taken for another
+	// vertex within the snapping distance: the first became the second. It is empty where they shared their vertices
+	// already. Neighbours that have the first must take the second.
 	Welded map[int]int
 }
 
@@ -56,8 +57,8 @@ func (p *Plane) Point(id int) orb.Point { return p.xy[id] }
 // Clone returns a copy, to be extended by one of several divisions.
 func (p *Plane) Clone() *Plane { return &Plane{slices.Clone(p.xy), maps.Clone(p.index)} }
 
-// Vertex returns the number of the vertex at xy, which is added where the plane has none. A number that is not finite, or larger
-// than 10⁸ m, is refused.
+// Vertex returns the number of the vertex at xy, which is added where the plane has none. A number that is not finite,
+// or larger than 10⁸ m, is refused.
 func (p *Plane) Vertex(xy orb.Point) (int, error) {
 	if !(math.Abs(xy[0]) <= maxMetres && math.Abs(xy[1]) <= maxMetres) {
 		return 0, refuse(BadShape, "geometry", "metres of at most 10⁸", xy)
@@ -73,8 +74,8 @@ func (p *Plane) Vertex(xy orb.Point) (int, error) {
 	return len(p.xy) - 1, nil
 }
 
-// Add numbers the vertices of a polygon. Rings keep their order and direction, less the closing point and points repeated in
-// sequence. Whether the polygon is a sound parcel is checked by the operation that uses it.
+// Add numbers the vertices of a polygon. Rings keep their order and direction, less the closing point and points
+// repeated in sequence. Whether the polygon is a sound parcel is checked by the operation that uses it.
 func (p *Plane) Add(polygon orb.Polygon) (Shape, error) {
 	s := make(Shape, len(polygon))
 	for i, ring := range polygon {
@@ -90,8 +91,8 @@ func (p *Plane) Add(polygon orb.Polygon) (Shape, error) {
 	return s, nil
 }
 
-// Extend adds the new nodes of a division, so that its parts can be drawn, measured and changed again. The plane must be as it was
-// when the division was made.
+// Extend adds the new nodes of a division, so that its parts can be drawn, measured and changed again. The plane must
+// be as it was when the division was made.
 func (p *Plane) Extend(nodes []Node) error {
 	for _, n := range nodes {
 		if n.ID != len(p.xy) {
@@ -125,8 +126,8 @@ func (p *Plane) AreaM2(s Shape) float64 { return geo.PlanarArea(p.Polygon(s)) }
 // PerimeterM returns the length of a shape's sides in metres, those of holes too.
 func (p *Plane) PerimeterM(s Shape) float64 { return geo.PlanarPerimeter(p.Polygon(s)) }
 
-// Tolerance returns by how much, in m², the areas of shapes may differ that stand for the same ground: 0.01 m² and 0.1 mm for every
-// metre of the perimeter.
+// Tolerance returns by how much, in m², the areas of shapes may differ that stand for the same ground: 0.01 m² and 0.1
+// mm for every metre of the perimeter.
 func Tolerance(perimeterM float64) float64 { return 0.01 + 0.0001*perimeterM }
 
 // dedupe drops vertices repeated in sequence, round the end too.

@@ -32,7 +32,8 @@ func TestAnyMovedBoundaryKeepsTheGround(t *testing.T) {
 			return
 		}
 		d, err := lot.MoveBoundary(g.plane, first.Parts[0], first.Parts[1], pts, lot.Rules{SnapM: 0.001})
-		if !count.took(rt, err, lot.LineEndsInside, lot.LineLeaves, lot.PointContact, lot.SeveralPieces, lot.LineCrosses, lot.TooClose) {
+		if !count.took(rt, err, lot.LineEndsInside, lot.LineLeaves, lot.PointContact, lot.SeveralPieces,
+			lot.LineCrosses, lot.TooClose) {
 			return
 		}
 		if err := g.plane.Extend(d.New); err != nil {
@@ -47,8 +48,8 @@ func TestAnyMovedBoundaryKeepsTheGround(t *testing.T) {
 	count.most(t, 0.3)
 }
 
-// boundary draws a line from outline to outline through a parcel, on ground of its own: what divides it when it is cut; nil
-// where that is not one line.
+// boundary draws a line from outline to outline through a parcel, on ground of its own: what divides it when it is cut;
+// nil where that is not one line.
 func boundary(t *rapid.T, dice dice, g ground, poly orb.Polygon) []orb.Point {
 	s := g.add(poly)
 	d, err := lot.Cut(g.plane, s, dice.line(4), lot.Rules{SnapM: 0.001, LeastWidthM: 0.1})
@@ -104,7 +105,8 @@ func TestAnyPartsMergeJustWhereEdgesJoinThem(t *testing.T) {
 		d, err := lot.Merge(g.plane, chosen, lot.Rules{SnapM: 0.001})
 		if joined := joinedBySides(chosen); !joined && err == nil {
 			rt.Fatal("merged what no edges join")
-		} else if joined && !count.took(rt, err, lot.PointContact) || !joined && !count.took(rt, err, lot.NoSharedEdge) {
+		} else if joined && !count.took(rt, err, lot.PointContact) || !joined &&
+			!count.took(rt, err, lot.NoSharedEdge) {
 			return
 		}
 		checkParts(rt, g, chosen, d.Parts, 1e-6, 1e-6)
@@ -211,7 +213,8 @@ func TestParcelsMeasuredApartMergeWithoutSlivers(t *testing.T) {
 	count.most(t, 1)
 }
 
-// Points of a small grid make rings that cross, touch, fold and repeat themselves, and lines along sides and through corners.
+// Points of a small grid make rings that cross, touch, fold and repeat themselves, and lines along sides and through
+// corners.
 func TestRubbishIsRefusedAndNeverBreaksAnything(t *testing.T) {
 	count := newTally()
 	rapid.Check(t, func(rt *rapid.T) {

@@ -76,7 +76,8 @@ func closest(g ground, s lot.Shape) float64 {
 	return least
 }
 
-// checkRound checks a division of one parcel in all ways: its parts, its neighbours, and that merging gives the parcel back.
+// checkRound checks a division of one parcel in all ways: its parts, its neighbours, and that merging gives the parcel
+// back.
 func checkRound(t *rapid.T, g ground, s lot.Shape, d lot.Division, tolM2, tolM float64) {
 	if err := g.plane.Extend(d.New); err != nil {
 		t.Fatal(err)
@@ -134,8 +135,8 @@ func TestAnyCutKeepsTheGround(t *testing.T) {
 	count.most(t, 0.5)
 }
 
-// checkCount checks how many parts a straight line makes of a parcel without holes, where it passes no corner closely: half as many,
-// and one, as the sides it crosses. So it also checks that a line is refused only where it crosses none.
+// checkCount checks how many parts a straight line makes of a parcel without holes, where it passes no corner closely:
+// half as many, and one, as the sides it crosses. So it also checks that a line is refused only where it crosses none.
 func checkCount(t *rapid.T, g ground, s lot.Shape, line []orb.Point, parts int, err error) {
 	if len(line) > 2 || len(s) > 1 {
 		return
@@ -169,7 +170,8 @@ func TestAnyCutThatSnapsKeepsTheGround(t *testing.T) {
 		corner[1] += dice.float(-0.02, 0.02)
 		line = slices.Insert(line, dice.int(0, len(line)), corner)
 		d, err := lot.Cut(g.plane, s, line, lot.Rules{SnapM: 0.02})
-		if count.took(rt, err, lot.LineMisses, lot.LineTouches, lot.LineCrosses, lot.PointContact, lot.LineEndsInside, lot.TooClose) {
+		if count.took(rt, err, lot.LineMisses, lot.LineTouches, lot.LineCrosses, lot.PointContact, lot.LineEndsInside,
+			lot.TooClose) {
 			checkRound(rt, g, s, d, 0.02*g.plane.PerimeterM(s)+0.01, 0.03)
 		}
 	})
@@ -185,9 +187,11 @@ func TestAnyAreaIsMetOrRefused(t *testing.T) {
 		if rapid.Bool().Draw(rt, "whole") {
 			want = math.Max(1, math.Round(want))
 		}
-		bearing := rapid.SampledFrom([]float64{0, 90, 180, 270, 45, rapid.Float64Range(-360, 360).Draw(rt, "any")}).Draw(rt, "bearing")
+		bearing := rapid.SampledFrom([]float64{0, 90, 180, 270, 45,
+			rapid.Float64Range(-360, 360).Draw(rt, "any")}).Draw(rt, "bearing")
 		side := lot.Side(dice.int(0, 1))
-		d, err := lot.CutArea(g.plane, s, want, bearing, side, lot.Rules{SnapM: rapid.SampledFrom([]float64{0.001, 0.02}).Draw(rt, "snap")})
+		d, err := lot.CutArea(g.plane, s, want, bearing, side,
+			lot.Rules{SnapM: rapid.SampledFrom([]float64{0.001, 0.02}).Draw(rt, "snap")})
 		if !count.took(rt, err, lot.SeveralPieces, lot.PointContact, lot.BadArea) {
 			return
 		}
@@ -226,7 +230,8 @@ func TestAnyStripAlongASideHasTheArea(t *testing.T) {
 		g, s, dice := fresh(rt, t)
 		want := g.plane.AreaM2(s) * dice.float(0.02, 0.98)
 		i := dice.int(0, len(s[0])-1)
-		d, err := lot.CutAlong(g.plane, s, want, s[0][i], s[0][(i+1)%len(s[0])], rapid.Bool().Draw(rt, "far"), lot.Rules{SnapM: 0.005})
+		d, err := lot.CutAlong(g.plane, s, want, s[0][i], s[0][(i+1)%len(s[0])], rapid.Bool().Draw(rt, "far"),
+			lot.Rules{SnapM: 0.005})
 		if !count.took(rt, err, lot.SeveralPieces, lot.PointContact) {
 			return
 		}

@@ -44,7 +44,8 @@ func (b Sides) check() error {
 		field string
 		x     float64
 		least float64
-	}{{"least_length_m", b.LeastLengthM, 0}, {"least_width_m", b.LeastWidthM, 0}, {"least_ratio", b.LeastRatio, 1}, {"most_ratio", b.MostRatio, 1}} {
+	}{{"least_length_m", b.LeastLengthM, 0}, {"least_width_m", b.LeastWidthM, 0}, {"least_ratio", b.LeastRatio, 1},
+		{"most_ratio", b.MostRatio, 1}} {
 		if !(f.x == 0 || f.x >= f.least && f.x <= maxMetres) {
 			return refuse(BadRequest, f.field, "0 for none, or "+num(f.least)+" to 10⁸", f.x)
 		}
@@ -94,24 +95,26 @@ func share(x, of float64) float64 {
 //  2. The best of these are moved, turned and stretched at random, from a fixed seed, by steps that shrink where nothing is won;
 //     each time the sides go out until they meet the outline.
 //
-// What it gives lies within the parcel; that it is the largest is not proven: the tests hold it within 1 % of exhaustive searches and
-// of known answers. Refused are a shape that is no sound parcel, bounds out of range, and a parcel where no rectangle within them was
-// found: the refusal says how long and wide the nearest is.
+// What it gives lies within the parcel; that it is the largest is not proven: the tests hold it within 1 % of
+// exhaustive searches and of known answers. Refused are a shape that is no sound parcel, bounds out of range, and a
+// parcel where no rectangle within them was found: the refusal says how long and wide the nearest is.
 func LargestRectangle(p *Plane, s Shape, want Sides) (Rectangle, error) {
 	best, err := largest(p, s, want, math.Inf(1))
 	if err != nil {
 		return Rectangle{}, err
 	}
-	if short := 1e-9; best.LengthM < want.LeastLengthM-short || best.WidthM < want.LeastWidthM-short || best.LengthM <= 0 {
-		return Rectangle{}, refuse(NoRectangle, "sides", fmt.Sprintf("%s × %s m or more", num(want.LeastLengthM), num(want.LeastWidthM)),
+	if short := 1e-9; best.LengthM < want.LeastLengthM-short || best.WidthM < want.LeastWidthM-short ||
+		best.LengthM <= 0 {
+		return Rectangle{}, refuse(NoRectangle, "sides",
+			fmt.Sprintf("%s × %s m or more", num(want.LeastLengthM), num(want.LeastWidthM)),
 			text(fmt.Sprintf("%s × %s m at most", num(best.LengthM), num(best.WidthM))), best.Centre)
 	}
 	return best, nil
 }
 
-// Fits tells whether a hall of the given sides, in metres, stands within a parcel at some angle, and where. Where it doesn't, the
-// rectangle is the largest of its proportion that does. Like [LargestRectangle], on which it is built, it may miss a place that is
-// larger than the hall by less than 1 %; a place that it gives is one.
+// Fits tells whether a hall of the given sides, in metres, stands within a parcel at some angle, and where. Where it
+// doesn't, the rectangle is the largest of its proportion that does. Like [LargestRectangle], on which it is built, it
+// may miss a place that is larger than the hall by less than 1 %; a place that it gives is one.
 func Fits(p *Plane, s Shape, lengthM, widthM float64) (Rectangle, bool, error) {
 	for _, x := range [2]float64{lengthM, widthM} {
 		if !(x > 0 && x <= maxMetres) {
@@ -188,7 +191,8 @@ func (f *finder) rectangle(got placed) Rectangle {
 		bearing -= 90
 	}
 	bearing = math.Mod(math.Mod(bearing, 180)+180, 180)
-	return Rectangle{Centre: orb.Point{f.origin[0] + got.centre[0], f.origin[1] + got.centre[1]}, Bearing: bearing, LengthM: long, WidthM: wide}
+	return Rectangle{Centre: orb.Point{f.origin[0] + got.centre[0], f.origin[1] + got.centre[1]}, Bearing: bearing,
+		LengthM: long, WidthM: wide}
 }
 
 // improve moves, turns and stretches a rectangle as long as that wins area.
@@ -208,8 +212,8 @@ func (f *finder) improve(best placed, random *rand.Rand, attempts int, enough fl
 	return best
 }
 
-// shaken turns a rectangle about one of its corners, or about its middle, moves it, and takes off its sides about what that takes
-// it out of the old one.
+// shaken turns a rectangle about one of its corners, or about its middle, moves it, and takes off its sides about what
+// that takes it out of the old one.
 func (r placed) shaken(step float64, random *rand.Rand) placed {
 	sin, cos := math.Sincos(r.angle)
 	turn := step * random.NormFloat64() * min(r.x, r.y) / max(r.x, r.y)

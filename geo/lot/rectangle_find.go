@@ -52,8 +52,8 @@ func (f *finder) land() bool {
 	return in
 }
 
-// grow moves the sides of a rectangle out until they meet the outline: first those across x, then those across y or, with tall, the
-// other way round. It fails where the middle is not land, or where the outline crosses the middle line.
+// grow moves the sides of a rectangle out until they meet the outline: first those across x, then those across y or,
+// with tall, the other way round. It fails where the middle is not land, or where the outline crosses the middle line.
 func (f *finder) grow(r placed, tall bool) (placed, bool) {
 	f.turn(r.centre, r.angle)
 	first, second := 0, 1
@@ -164,8 +164,8 @@ func (f *finder) angles() []float64 {
 	return out
 }
 
-// sliced gives the best rectangles at one angle whose lower and upper sides are levels: the best of all, and the best that begins
-// in another quarter of the levels.
+// sliced gives the best rectangles at one angle whose lower and upper sides are levels: the best of all, and the best
+// that begins in another quarter of the levels.
 func (f *finder) sliced(angle float64) []placed {
 	f.turn(orb.Point{}, angle)
 	low, high := math.Inf(1), math.Inf(-1)
@@ -212,7 +212,8 @@ func (f *finder) from(free [][]span, i int, low, tall float64, best placed) plac
 		high := float64(j-i+1) * tall
 		for _, s := range open {
 			if score := f.want.score(s.to-s.from, high); best.x <= 0 || score > best.score {
-				best = placed{centre: orb.Point{(s.from + s.to) / 2, low + float64(i)*tall + high/2}, x: (s.to - s.from) / 2, y: high / 2, score: score}
+				best = placed{centre: orb.Point{(s.from + s.to) / 2, low + float64(i)*tall + high/2},
+					x: (s.to - s.from) / 2, y: high / 2, score: score}
 			}
 		}
 	}

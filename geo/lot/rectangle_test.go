@@ -32,7 +32,8 @@ func turnedBy(poly orb.Polygon, degrees float64) orb.Polygon {
 	return moved(out)
 }
 
-// teeth is a hole of 80 m in a square of 100, with teeth 0.2 m thick every 10 m that reach to 0.5 m from the square's sides.
+// teeth is a hole of 80 m in a square of 100, with teeth 0.2 m thick every 10 m that reach to 0.5 m from the square's
+// sides.
 func teeth() orb.Ring {
 	var ring orb.Ring
 	for side := range 4 {
@@ -58,7 +59,8 @@ func checkInside(t testing.TB, g ground, s lot.Shape, r lot.Rectangle) {
 	ring := r.Ring()
 	for i := 1; i < len(ring); i++ {
 		for share := 0.0; share <= 1; share += 1.0 / 64 {
-			p := orb.Point{ring[i-1][0] + share*(ring[i][0]-ring[i-1][0]), ring[i-1][1] + share*(ring[i][1]-ring[i-1][1])}
+			p := orb.Point{ring[i-1][0] + share*(ring[i][0]-ring[i-1][0]), ring[i-1][1] +
+				share*(ring[i][1]-ring[i-1][1])}
 			if in, near := holds(poly, p); !in && near > 1e-7 {
 				t.Fatalf("%+v leaves %s by %v m at %v", r, g.wkt(s), near, p)
 			}
@@ -89,12 +91,16 @@ func TestLargestRectangleOfKnownShapes(t *testing.T) {
 		{"half of a triangle", orb.Polygon{{{0, 0}, {120, 0}, {50, 90}, {0, 0}}}, lot.Sides{}, 2700},
 		{"the square in a circle", ngon(360, 100), lot.Sides{}, 20000},
 		{"twice as long as wide in a circle", ngon(360, 100), lot.Sides{LeastRatio: 2}, 4e4 * 2 / 5},
-		{"one arm of an L", orb.Polygon{{{0, 0}, {200, 0}, {200, 30}, {30, 30}, {30, 100}, {0, 100}, {0, 0}}}, lot.Sides{}, 6000},
+		{"one arm of an L", orb.Polygon{{{0, 0}, {200, 0}, {200, 30}, {30, 30}, {30, 100}, {0, 100}, {0, 0}}},
+			lot.Sides{}, 6000},
 		{"beside a hole", orb.Polygon{box(0, 0, 100, 100), box(40, 40, 60, 60)}, lot.Sides{}, 4000},
-		{"an arm of a frame, not what it frames", orb.Polygon{box(0, 0, 100, 100), box(4, 4, 96, 96)}, lot.Sides{}, 400},
+		{"an arm of a frame, not what it frames", orb.Polygon{box(0, 0, 100, 100), box(4, 4, 96, 96)}, lot.Sides{},
+			400},
 		{"a bay of a comb, not what it is round", orb.Polygon{box(0, 0, 100, 100), teeth()}, lot.Sides{}, 199},
-		{"a square beside a hole", orb.Polygon{box(0, 0, 100, 100), box(40, 40, 60, 60)}, lot.Sides{MostRatio: 1}, 1600},
-		{"as wide as asked, though smaller", orb.Polygon{{{0, 0}, {200, 0}, {200, 30}, {50, 30}, {50, 80}, {0, 80}, {0, 0}}}, lot.Sides{LeastWidthM: 40}, 4000},
+		{"a square beside a hole", orb.Polygon{box(0, 0, 100, 100), box(40, 40, 60, 60)}, lot.Sides{MostRatio: 1},
+			1600},
+		{"as wide as asked, though smaller", orb.Polygon{{{0, 0}, {200, 0}, {200, 30}, {50, 30}, {50, 80}, {0, 80},
+			{0, 0}}}, lot.Sides{LeastWidthM: 40}, 4000},
 	}
 	for _, c := range cases {
 		for _, degrees := range []float64{0, 7.3, 45, 81} {
@@ -237,7 +243,8 @@ func TestAHallFits(t *testing.T) {
 		if off := math.Abs(math.Remainder(got.Bearing-(90-degrees), 180)); off > 1 {
 			t.Errorf("turned %v: bearing %v", degrees, got.Bearing)
 		}
-		if got, fits, err = lot.Fits(g.plane, s, 310, 40); err != nil || fits || got.LengthM > 304 || got.LengthM < 300 {
+		if got, fits, err = lot.Fits(g.plane, s, 310, 40); err != nil || fits || got.LengthM > 304 ||
+			got.LengthM < 300 {
 			t.Errorf("a hall of 310 m: %+v %v %v", got, fits, err)
 		}
 	}

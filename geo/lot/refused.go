@@ -31,14 +31,16 @@ const (
 	BadDirection   Reason = "bad_direction"    // a bearing that is not a number, or no side of the parcel
 	SeveralPieces  Reason = "several_pieces"   // a part would lie in several pieces
 	NoSharedEdge   Reason = "no_shared_edge"   // parcels don't touch along an edge
-	Overlaps       Reason = "overlaps"         // parcels overlap, or differ along their edge, by more than the tolerance
-	BadRequest     Reason = "bad_request"      // what is asked for is out of range or contradicts itself
-	NoRectangle    Reason = "no_rectangle"     // no rectangle with the sides asked for has room
-	NothingLeft    Reason = "nothing_left"     // setbacks leave nothing to build on
-	NoFrontage     Reason = "no_frontage"      // the parcel, or every lot or rest that was tried, fronts roads by too little
-	NoRoom         Reason = "no_room"          // no lot of the area has a shape that will do
-	NoRest         Reason = "no_rest"          // what would be left is too small, in pieces or without a road
-	NoAssembly     Reason = "no_assembly"      // no connected parcels have an area in the range
+	// parcels overlap, or differ along their edge, by more than the tolerance
+	Overlaps    Reason = "overlaps"
+	BadRequest  Reason = "bad_request"  // what is asked for is out of range or contradicts itself
+	NoRectangle Reason = "no_rectangle" // no rectangle with the sides asked for has room
+	NothingLeft Reason = "nothing_left" // setbacks leave nothing to build on
+	// the parcel, or every lot or rest that was tried, fronts roads by too little
+	NoFrontage Reason = "no_frontage"
+	NoRoom     Reason = "no_room"     // no lot of the area has a shape that will do
+	NoRest     Reason = "no_rest"     // what would be left is too small, in pieces or without a road
+	NoAssembly Reason = "no_assembly" // no connected parcels have an area in the range
 )
 
 // Refused says what was refused and where. It is a [geo.Invalid] to errors.As and matches [geo.ErrInvalid].

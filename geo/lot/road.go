@@ -7,8 +7,8 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// Road is ground that parcels front, in planar metres: the line of its middle with its width or, with no width, a line that is its
-// edge. A road in several lines is several of them.
+// Road is ground that parcels front, in planar metres: the line of its middle with its width or, with no width, a line
+// that is its edge. A road in several lines is several of them.
 type Road struct {
 	Line   orb.LineString
 	WidthM float64

@@ -6,8 +6,8 @@ type Rules struct {
 	SnapM float64
 	// LeastM2 is the area below which a part is refused.
 	LeastM2 float64
-	// LeastWidthM is the mean width, twice the area over the perimeter, below which a part is refused as a sliver. That of a long
-	// strip is its width, that of a square half its side.
+	// LeastWidthM is the mean width, twice the area over the perimeter, below which a part is refused as a sliver. That
+	// of a long strip is its width, that of a square half its side.
 	LeastWidthM float64
 	// Near lists vertices of the neighbours: a node that would come to lie within SnapM of one is that one.
 	Near []int

@@ -10,8 +10,8 @@ import (
 	"luodi/geo"
 )
 
-// mitreLimit is how many setbacks far a corner that points into the land may carry its mitre; one that would go further is cut off
-// square across. It is that of ST_Buffer.
+// mitreLimit is how many setbacks far a corner that points into the land may carry its mitre; one that would go further
+// is cut off square across. It is that of ST_Buffer.
 const mitreLimit = 5
 
 // sliverM is the mean width below which a part is what the grid left, not land.
@@ -20,16 +20,18 @@ const sliverM = 0.001
 // maxSetbackM bounds setbacks.
 const maxSetbackM = 10_000
 
-// Setback gives what of a parcel may be built on when buildings keep a distance, in metres, from each side: an inner offset with
-// mitred corners. It may lie in several polygons. Distances are given by ring and side, in the order of the shape as it is given,
-// side i running from vertex i to the next; a list of one ring with one distance stands for all sides.
+// Setback gives what of a parcel may be built on when buildings keep a distance, in metres, from each side: an inner
+// offset with mitred corners. It may lie in several polygons. Distances are given by ring and side, in the order of the
+// shape as it is given, side i running from vertex i to the next; a list of one ring with one distance stands for all
+// sides.
 //
 //  1. Along each side lies a strip as deep as its distance. Where the straight lines that bound the strips of two neighbouring sides
 //     meet beyond the end of a side, the strip is lengthened to there, by a triangle from the corner.
 //  2. The strips are united and taken off the parcel, on a grid of 0.1 mm.
 //
-// So a distance is kept straight across a neighbour's land too, where the parcel goes round it. Refused are a shape that is no sound
-// parcel, distances that are not as many as its sides, or not 0 to 10,000 m, and setbacks that leave nothing.
+// So a distance is kept straight across a neighbour's land too, where the parcel goes round it. Refused are a shape
+// that is no sound parcel, distances that are not as many as its sides, or not 0 to 10,000 m, and setbacks that leave
+// nothing.
 func Setback(p *Plane, s Shape, distanceM [][]float64) (orb.MultiPolygon, error) {
 	w := newWork(p)
 	if _, err := w.settle(s, 0); err != nil {
@@ -54,7 +56,8 @@ func Setback(p *Plane, s Shape, distanceM [][]float64) (orb.MultiPolygon, error)
 		return nil, refuse(BadShape, "parcel", "sides further apart than 0.1 mm", text(err.Error()))
 	}
 	if len(left) == 0 {
-		return nil, refuse(NothingLeft, "setbacks", "land further than its setback from every side", text(fmt.Sprintf("%s m² within them", num(math.Abs(w.area(s))))))
+		return nil, refuse(NothingLeft, "setbacks", "land further than its setback from every side",
+			text(fmt.Sprintf("%s m² within them", num(math.Abs(w.area(s))))))
 	}
 	return left, nil
 }
@@ -70,13 +73,15 @@ func setbacks(s Shape, distanceM [][]float64) ([][]float64, error) {
 	}
 	all := len(distanceM) == 1 && len(distanceM[0]) == 1
 	if !all && len(distanceM) != len(s) {
-		return nil, refuse(BadRequest, "setbacks", fmt.Sprintf("one distance, or a list for each of %d rings", len(s)), len(distanceM))
+		return nil, refuse(BadRequest, "setbacks", fmt.Sprintf("one distance, or a list for each of %d rings", len(s)),
+			len(distanceM))
 	}
 	out := make([][]float64, len(s))
 	for i, ring := range s {
 		out[i] = make([]float64, len(ring))
 		if !all && len(distanceM[i]) != len(ring) {
-			return nil, refuse(BadRequest, "setbacks", fmt.Sprintf("%d distances for ring %d", len(ring), i), len(distanceM[i]))
+			return nil, refuse(BadRequest, "setbacks", fmt.Sprintf("%d distances for ring %d", len(ring), i),
+				len(distanceM[i]))
 		}
 		for k := range ring {
 			if all {
@@ -226,8 +231,8 @@ func (b *builder) takeOff(land geom.Geometry) (orb.MultiPolygon, error) {
 	return out, nil
 }
 
-// difference takes all off at once or, where the overlay finds that too close to call, one after the other. Strips are united two by
-// two: an overlay of many that overlap can lose what several of them cover.
+// difference takes all off at once or, where the overlay finds that too close to call, one after the other. Strips are
+// united two by two: an overlay of many that overlap can lose what several of them cover.
 func (b *builder) difference(land geom.Geometry) (geom.Geometry, error) {
 	if off, err := union(b.off); err == nil {
 		if left, err := geom.Difference(land, off); err == nil {

@@ -31,11 +31,17 @@ func TestSetback(t *testing.T) {
 		{"none", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0))", all(0), 10000, 1},
 		{"all round", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0))", all(10), 6400, 1},
 		{"clockwise", "POLYGON((0 0, 0 100, 100 100, 100 0, 0 0))", all(10), 6400, 1},
-		{"another for each side", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0))", [][]float64{{20, 5, 10, 0}}, 95 * 70, 1},
-		{"a corner that points in is mitred", "POLYGON((0 0, 100 0, 100 40, 40 40, 40 100, 0 100, 0 0))", all(10), 80*20 + 20*60, 1},
-		{"a hole", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (40 40, 60 40, 60 60, 40 60, 40 40))", all(5), 90*90 - 30*30, 1},
-		{"a neck that closes", "POLYGON((0 0, 40 0, 40 15, 60 15, 60 0, 100 0, 100 40, 60 40, 60 25, 40 25, 40 40, 0 40, 0 0))", all(6), 2 * 28 * 28, 2},
-		{"beside the neck, deep on one side of it", "POLYGON((0 0, 40 0, 40 15, 60 15, 60 0, 100 0, 100 40, 60 40, 60 25, 40 25, 40 40, 0 40, 0 0))",
+		{"another for each side", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0))", [][]float64{{20, 5, 10, 0}}, 95 * 70,
+			1},
+		{"a corner that points in is mitred", "POLYGON((0 0, 100 0, 100 40, 40 40, 40 100, 0 100, 0 0))", all(10),
+			80*20 + 20*60, 1},
+		{"a hole", "POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (40 40, 60 40, 60 60, 40 60, 40 40))", all(5),
+			90*90 - 30*30, 1},
+		{"a neck that closes",
+			"POLYGON((0 0, 40 0, 40 15, 60 15, 60 0, 100 0, 100 40, 60 40, 60 25, 40 25, 40 40, 0 40, 0 0))", all(6),
+			2 * 28 * 28, 2},
+		{"beside the neck, deep on one side of it",
+			"POLYGON((0 0, 40 0, 40 15, 60 15, 60 0, 100 0, 100 40, 60 40, 60 25, 40 25, 40 40, 0 40, 0 0))",
 			[][]float64{{0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0}}, 3200, 2},
 	}
 	for _, c := range cases {
@@ -69,8 +75,8 @@ func TestSetbackIsRefused(t *testing.T) {
 	refused(t, err, lot.BadShape)
 }
 
-// What is left lies in the parcel, no nearer to any side than its setback, and what lies well further from all sides, and from the
-// mitres, is left.
+// What is left lies in the parcel, no nearer to any side than its setback, and what lies well further from all sides,
+// and from the mitres, is left.
 func TestAnySetbackIsKept(t *testing.T) {
 	count := newTally()
 	rapid.Check(t, func(rt *rapid.T) {

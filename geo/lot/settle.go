@@ -6,8 +6,9 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// settle checks that a shape is a sound parcel and returns it with its outer ring counter-clockwise and its holes clockwise:
-// rings of three vertices or more, none used twice, no two sides that cross or touch, holes inside and beside each other.
+// settle checks that a shape is a sound parcel and returns it with its outer ring counter-clockwise and its holes
+// clockwise: rings of three vertices or more, none used twice, no two sides that cross or touch, holes inside and
+// beside each other.
 func (w *work) settle(s Shape, parcel int) (Shape, error) {
 	if len(s) == 0 {
 		return nil, refuse(BadShape, "parcel", "an outer ring", len(s)).of(parcel)
@@ -26,7 +27,8 @@ func (w *work) settle(s Shape, parcel int) (Shape, error) {
 		}
 		for _, id := range ring {
 			if seen[id] {
-				return nil, refuseAt(BadShape, "parcel", "rings that don't touch themselves or each other", w.at(id)).of(parcel)
+				return nil, refuseAt(BadShape, "parcel", "rings that don't touch themselves or each other",
+					w.at(id)).of(parcel)
 			}
 			seen[id] = true
 		}

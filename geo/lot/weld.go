@@ -83,8 +83,8 @@ func (j *joined) welds(id int) int {
 	}
 }
 
-// weldCorners takes a vertex of a later parcel for the nearest vertex of an earlier one, unless some parcel has both and so tells them
-// apart.
+// weldCorners takes a vertex of a later parcel for the nearest vertex of an earlier one, unless some parcel has both
+// and so tells them apart.
 func (j *joined) weldCorners(list corners, snap float64, has []map[int]bool) {
 	for _, c := range list {
 		best, to := snap, -1
@@ -104,8 +104,8 @@ func (j *joined) weldCorners(list corners, snap float64, has []map[int]bool) {
 	}
 }
 
-// rebuild returns a ring of parcel i with its vertices welded and others entered in its sides, and notes which side each new one is
-// part of.
+// rebuild returns a ring of parcel i with its vertices welded and others entered in its sides, and notes which side
+// each new one is part of.
 func (j *joined) rebuild(i int, ring []int, entries func(segment) []entry) []int {
 	var out []int
 	var hosts []Edge
@@ -150,8 +150,9 @@ func (j *joined) entriesOn(e segment, list corners, snap float64, has map[int]bo
 	return slices.CompactFunc(out, func(a, b entry) bool { return a.id == b.id })
 }
 
-// turnsAway tells whether a vertex d metres from a side is the next one from an end of that side, in a direction that is plainly
-// another, by more than 1 in 10: the two parcels meet in that end, and the vertex is near the side only because it is near the end.
+// turnsAway tells whether a vertex d metres from a side is the next one from an end of that side, in a direction that
+// is plainly another, by more than 1 in 10: the two parcels meet in that end, and the vertex is near the side only
+// because it is near the end.
 func (j *joined) turnsAway(c cornerOf, e segment, d float64) bool {
 	for _, end := range [2]int{e.from, e.to} {
 		if (c.prev == end || c.next == end) && d > 0.1*apart(j.w.at(c.id), j.w.at(end)) {

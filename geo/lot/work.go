@@ -157,8 +157,8 @@ func edges(s Shape) func(yield func(segment) bool) {
 	}
 }
 
-// clashes looks for sides that cross, touch or overlap, by sweeping over them from west to east; it stops when report says false.
-// Two sides that share a vertex clash only where one lies on the other.
+// clashes looks for sides that cross, touch or overlap, by sweeping over them from west to east; it stops when report
+// says false. Two sides that share a vertex clash only where one lies on the other.
 func (w *work) clashes(sides []segment, report func(i, j int) bool) {
 	type box struct {
 		west, east float64

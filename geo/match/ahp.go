@@ -10,7 +10,8 @@ import (
 // saaty is the random index by the number of criteria (Saaty 1980): the mean consistency index of random judgements.
 var saaty = [...]float64{0, 0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49}
 
-// MaxConsistency is the consistency ratio above which judgements contradict each other too much to weigh by (Saaty 1980).
+// MaxConsistency is the consistency ratio above which judgements contradict each other too much to weigh by (Saaty
+// 1980).
 const MaxConsistency = 0.10
 
 // Judgement is what AHP makes of pairwise comparisons.
@@ -21,9 +22,9 @@ type Judgement struct {
 	Index       string    // which table of random indices
 }
 
-// AHP weighs criteria by pairwise judgements: pairs[i][j] says how many times as important i is as j, from 1/9 to 9, and
-// pairs[j][i] is its inverse, as far as printed digits go ([reciprocal]). The weights are the principal eigenvector, found by repeated multiplication. At most 10
-// criteria.
+// AHP weighs criteria by pairwise judgements: pairs[i][j] says how many times as important i is as j, from 1/9 to 9,
+// and pairs[j][i] is its inverse, as far as printed digits go ([reciprocal]). The weights are the principal
+// eigenvector, found by repeated multiplication. At most 10 criteria.
 func AHP(pairs [][]float64) (Judgement, error) {
 	n := len(pairs)
 	if n < 1 || n >= len(saaty) {
@@ -62,8 +63,8 @@ func AHP(pairs [][]float64) (Judgement, error) {
 	return j, nil
 }
 
-// reciprocal is by how much the product of a judgement and its inverse may differ from 1, and a judgement from the ends of the scale: tables print 1/3 as 0.33 and 1/8
-// as 0.13, which is 4 % off.
+// reciprocal is by how much the product of a judgement and its inverse may differ from 1, and a judgement from the ends
+// of the scale: tables print 1/3 as 0.33 and 1/8 as 0.13, which is 4 % off.
 const reciprocal = 0.05
 
 // symmetric makes each judgement and its inverse one again: the geometric mean of what the two say.

@@ -36,7 +36,8 @@ const (
 	maxWeight   = 1e9
 )
 
-// Check refuses criteria that ask for nothing sensible, with a [geo.Invalid] that names the field, such as criteria[3].weight.
+// Check refuses criteria that ask for nothing sensible, with a [geo.Invalid] that names the field, such as
+// criteria[3].weight.
 func Check(criteria []Criterion) error {
 	if len(criteria) == 0 || len(criteria) > MaxCriteria {
 		return geo.NewInvalid("criteria", fmt.Sprintf("1 to %d criteria", MaxCriteria), len(criteria))
@@ -124,7 +125,8 @@ func (c Criterion) ideal() float64 {
 	return max(math.Abs(*c.Low), math.Abs(*c.High))
 }
 
-// shortfall is by how much a known value misses the limits, in the criterion's unit, and which limit; 0 when it keeps both. A value nobody knows misses none.
+// shortfall is by how much a known value misses the limits, in the criterion's unit, and which limit; 0 when it keeps
+// both. A value nobody knows misses none.
 func (c Criterion) shortfall(v float64) (by float64, limit string) {
 	switch {
 	case c.Min != nil && v < *c.Min:

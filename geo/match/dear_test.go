@@ -6,15 +6,16 @@ import (
 	"testing"
 )
 
-// TestWhatCouldNotBeMeasuredIsToBeAsked has three places: one that keeps all limits, one that misses a cheap one and was not measured further, and one whose dear value
-// can't be had.
+// TestWhatCouldNotBeMeasuredIsToBeAsked has three places: one that keeps all limits, one that misses a cheap one and
+// was not measured further, and one whose dear value can't be had.
 func TestWhatCouldNotBeMeasuredIsToBeAsked(t *testing.T) {
 	t.Parallel()
 	ten, hundred := 10.0, 100.0
 	table := Table{
-		Criteria: []Criterion{{Measure: "area", Min: &ten}, {Measure: "front", Min: &hundred, Want: Benefit, Weight: 1}},
-		Columns:  [][]float64{{12, 8, 30}, {150, math.NaN(), math.NaN()}},
-		Dear:     []bool{false, true},
+		Criteria: []Criterion{{Measure: "area", Min: &ten},
+			{Measure: "front", Min: &hundred, Want: Benefit, Weight: 1}},
+		Columns: [][]float64{{12, 8, 30}, {150, math.NaN(), math.NaN()}},
+		Dear:    []bool{false, true},
 	}
 	if kept := table.Keeping(); !slices.Equal(kept, []int32{0, 2}) {
 		t.Errorf("to be measured: %v", kept)

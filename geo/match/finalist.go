@@ -2,7 +2,8 @@ package match
 
 import "slices"
 
-// finalist is a place seen apart from the weights: what each soft criterion gives it, so that its score under any weights costs one pass.
+// finalist is a place seen apart from the weights: what each soft criterion gives it, so that its score under any
+// weights costs one pass.
 type finalist struct {
 	row     int
 	scores  []float64 // by min–max
@@ -53,8 +54,9 @@ func (f finalist) score(weights []float64) float64 {
 	return sum
 }
 
-// finalists are the places that stand for all ranked ones where weights change: the sites of the answer, what equals the best of them and, for each soft criterion, the
-// place that is best in it. While any place surely fits, no other is among them: no weights make it the first.
+// finalists are the places that stand for all ranked ones where weights change: the sites of the answer, what equals
+// the best of them and, for each soft criterion, the place that is best in it. While any place surely fits, no other is
+// among them: no weights make it the first.
 func (a *Answer) finalists() []finalist {
 	var rows []int
 	for _, s := range a.Sites {

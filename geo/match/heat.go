@@ -10,8 +10,9 @@ import (
 	"luodi/geo"
 )
 
-// Grid is a honeycomb over a part of the plane, in metres: hexagons with a corner up, numbered row by row. All grids with sides of one length are parts of one
-// honeycomb over the whole plane, so that cells neither move when ground comes or goes nor lie askew across two parks.
+// Grid is a honeycomb over a part of the plane, in metres: hexagons with a corner up, numbered row by row. All grids
+// with sides of one length are parts of one honeycomb over the whole plane, so that cells neither move when ground
+// comes or goes nor lie askew across two parks.
 type Grid struct {
 	Origin  orb.Point // centre of the first cell
 	EdgeM   float64   // length of a side
@@ -49,12 +50,14 @@ func TooManyCells(edgeM float64) error {
 	return geo.NewInvalid("edge_m", fmt.Sprintf("cells so large that %d cover the ground", MaxCells), edgeM)
 }
 
-// Union is the least grid that has the cells of two with sides of one length. A [geo.Invalid] names edge_m where they would be too many.
+// Union is the least grid that has the cells of two with sides of one length. A [geo.Invalid] names edge_m where they
+// would be too many.
 func (g Grid) Union(o Grid) (Grid, error) {
 	column, row := g.place(o.Origin)
 	width, height := g.pitch()
 	out := Grid{EdgeM: g.EdgeM, Origin: orb.Point{g.Origin[0] + min(column, 0)*width, g.Origin[1] + min(row, 0)*height}}
-	return out.reaching(max(float64(g.Columns), column+float64(o.Columns))-min(column, 0), max(float64(g.Rows), row+float64(o.Rows))-min(row, 0))
+	return out.reaching(max(float64(g.Columns), column+float64(o.Columns))-min(column, 0),
+		max(float64(g.Rows), row+float64(o.Rows))-min(row, 0))
 }
 
 // place is where the origin of a grid with sides of the same length lies among the columns and rows of this one.
@@ -101,7 +104,8 @@ type Piece struct {
 	M2    float64
 }
 
-// Cover cuts places by the honeycomb: the pieces of each, in the order of the places. It hangs on the ground alone, not on a requirement.
+// Cover cuts places by the honeycomb: the pieces of each, in the order of the places. It hangs on the ground alone, not
+// on a requirement.
 func (g Grid) Cover(places []orb.Polygon) []Piece {
 	var out []Piece
 	work := clip{}
@@ -137,8 +141,9 @@ func (g Grid) cover(out []Piece, place int32, p orb.Polygon, work *clip) []Piece
 	return out
 }
 
-// clip measures polygons inside convex windows. Each ring is cut by one side of the window after the other (Sutherland and Hodgman 1974); where a
-// ring falls apart the cut leaves bridges along the window, which have no area, so that signed areas stay exact.
+// clip measures polygons inside convex windows. Each ring is cut by one side of the window after the other (Sutherland
+// and Hodgman 1974); where a ring falls apart the cut leaves bridges along the window, which have no area, so that
+// signed areas stay exact.
 type clip struct{ in, out []orb.Point }
 
 func (c *clip) area(p orb.Polygon, window orb.Ring) float64 {
@@ -196,9 +201,9 @@ type Cell struct {
 	Ask      bool    // the best, and so every place in the cell, may or may not keep a limit
 }
 
-// Heat spreads a ranking over a honeycomb: for each cell with ranked ground its mean score, how much of it that ground covers, and the best
-// place, one that surely fits before others. scores has a score for each row and NaN for those that aren't ranked, sure tells which surely fit; the pieces' places are
-// rows.
+// Heat spreads a ranking over a honeycomb: for each cell with ranked ground its mean score, how much of it that ground
+// covers, and the best place, one that surely fits before others. scores has a score for each row and NaN for those
+// that aren't ranked, sure tells which surely fit; the pieces' places are rows.
 func (g Grid) Heat(pieces []Piece, scores []float64, sure []bool) []Cell {
 	type sum struct{ m2, weighted, top float64 }
 	sums := make([]sum, g.Columns*g.Rows)
@@ -219,7 +224,8 @@ func (g Grid) Heat(pieces []Piece, scores []float64, sure []bool) []Cell {
 	var cells []Cell
 	for i, s := range sums {
 		if s.m2 > 0 {
-			cells = append(cells, Cell{Cell: i, Score: s.weighted / s.m2, Coverage: min(s.m2/g.CellM2(), 1), Best: int(bestIn[i]), Top: s.top, Ask: !sure[bestIn[i]]})
+			cells = append(cells, Cell{Cell: i, Score: s.weighted / s.m2, Coverage: min(s.m2/g.CellM2(), 1),
+				Best: int(bestIn[i]), Top: s.top, Ask: !sure[bestIn[i]]})
 		}
 	}
 	return slices.Clip(cells)

@@ -64,7 +64,8 @@ func TestHeatIsTheMeanByAreaAndNamesTheBest(t *testing.T) {
 		t.Fatalf("cells %+v", cells)
 	}
 	c := cells[0]
-	if math.Abs(c.Score-(100*1+400*.5)/500) > 1e-9 || c.Best != 0 || c.Top != 1 || math.Abs(c.Coverage-500/grid.CellM2()) > 1e-12 {
+	if math.Abs(c.Score-(100*1+400*.5)/500) > 1e-9 || c.Best != 0 || c.Top != 1 ||
+		math.Abs(c.Coverage-500/grid.CellM2()) > 1e-12 {
 		t.Errorf("cell %+v", c)
 	}
 	if c := grid.Heat(pieces, []float64{1, .5, math.NaN()}, []bool{false, true, true})[0]; c.Best != 1 || c.Ask {
@@ -81,7 +82,8 @@ func TestGroundIsCutTheSameInAnyGrid(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 4))
 		edge := 20 + r.Float64()*100
-		grounds := []orb.Polygon{star(r, orb.Point{412_000, 4_124_000}), star(r, orb.Point{412_000 + 2000*r.Float64(), 4_124_000 + 2000*r.Float64()})}
+		grounds := []orb.Polygon{star(r, orb.Point{412_000, 4_124_000}),
+			star(r, orb.Point{412_000 + 2000*r.Float64(), 4_124_000 + 2000*r.Float64()})}
 		var grids [2]match.Grid
 		for i, ground := range grounds {
 			var err error
@@ -93,7 +95,8 @@ func TestGroundIsCutTheSameInAnyGrid(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		moved := append(grids[0].Move(grids[0].Cover(grounds[:1]), both, 0), grids[1].Move(grids[1].Cover(grounds[1:]), both, 1)...)
+		moved := append(grids[0].Move(grids[0].Cover(grounds[:1]), both, 0),
+			grids[1].Move(grids[1].Cover(grounds[1:]), both, 1)...)
 		direct := both.Cover(grounds)
 		if len(moved) != len(direct) {
 			rt.Fatalf("%d pieces moved, %d cut at once", len(moved), len(direct))

@@ -18,8 +18,9 @@ func p(v float64) *float64 { return &v }
 
 // The table of Opricovic and Tzeng (2004), whose winner hangs on the normalisation.
 var opricovic = match.Table{
-	Criteria: []match.Criterion{{Measure: "hours", Want: match.Cost, Weight: 1}, {Measure: "height", Want: match.Benefit, Weight: 1}},
-	Columns:  [][]float64{{1, 2, 5}, {3000, 3750, 4500}},
+	Criteria: []match.Criterion{{Measure: "hours", Want: match.Cost, Weight: 1},
+		{Measure: "height", Want: match.Benefit, Weight: 1}},
+	Columns: [][]float64{{1, 2, 5}, {3000, 3750, 4500}},
 }
 
 func TestTOPSISGivesThePublishedAnswers(t *testing.T) {
@@ -63,10 +64,12 @@ func TestAHPFindsWeightsAndContradictions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (10 + 1./9 - 3) / 2 / 0.58; math.Abs(circular.Consistency-want) > 1e-6 || circular.Consistency <= match.MaxConsistency {
+	if want := (10 + 1./9 - 3) / 2 / 0.58; math.Abs(circular.Consistency-want) > 1e-6 ||
+		circular.Consistency <= match.MaxConsistency {
 		t.Errorf("a circle of judgements has ratio %v, want %v", circular.Consistency, want)
 	}
-	for _, wrong := range [][][]float64{nil, {{1, 2}}, {{1, 2}, {2, 1}}, {{2}}, {{1, math.NaN()}, {1, 1}}, {{1, 0}, {0, 1}}} {
+	for _, wrong := range [][][]float64{nil, {{1, 2}}, {{1, 2}, {2, 1}}, {{2}}, {{1, math.NaN()}, {1, 1}},
+		{{1, 0}, {0, 1}}} {
 		if _, err := match.AHP(wrong); !errors.Is(err, geo.ErrInvalid) {
 			t.Errorf("%v was taken: %v", wrong, err)
 		}
@@ -123,7 +126,8 @@ func TestLimitsLeaveOutAndSayWhy(t *testing.T) {
 		t.Fatalf("ranked %d, the best is %+v", a.Ranked, a.Sites)
 	}
 	want := []match.Cause{
-		{Criterion: 0, Limit: "min", Count: 2, Alone: 1}, {Criterion: 0, Limit: "max", Count: 1, Alone: 1}, {Criterion: 1, Limit: "min", Count: 2, Alone: 1},
+		{Criterion: 0, Limit: "min", Count: 2, Alone: 1}, {Criterion: 0, Limit: "max", Count: 1, Alone: 1},
+		{Criterion: 1, Limit: "min", Count: 2, Alone: 1},
 	}
 	if !slices.Equal(a.Causes, want) {
 		t.Errorf("causes %+v, want %+v", a.Causes, want)
@@ -149,7 +153,8 @@ func TestAPlaceThatOneLimitLeavesOutIsNamedWithTheChangeThatLetsItWin(t *testing
 		t.Fatal(err)
 	}
 	misses := a.Misses(10)
-	if len(misses) != 2 || misses[0].Row != 1 || misses[0].Move.From != 100 || misses[0].Move.To != 95 || misses[1].Row != 2 {
+	if len(misses) != 2 || misses[0].Row != 1 || misses[0].Move.From != 100 || misses[0].Move.To != 95 ||
+		misses[1].Row != 2 {
 		t.Fatalf("misses %+v", misses)
 	}
 }
@@ -201,7 +206,8 @@ func naive(t match.Table) []int {
 func randomTable(r *rand.Rand, rows, columns int) match.Table {
 	t := match.Table{}
 	for i := range columns {
-		c := match.Criterion{Measure: fmt.Sprint(i), Want: []match.Want{match.Benefit, match.Cost}[r.IntN(2)], Weight: 1 + r.Float64()}
+		c := match.Criterion{Measure: fmt.Sprint(i), Want: []match.Want{match.Benefit, match.Cost}[r.IntN(2)],
+			Weight: 1 + r.Float64()}
 		if r.IntN(3) == 0 {
 			c.Min = p(.2)
 		}
@@ -291,8 +297,9 @@ func TestRobustnessIsTheShareOfWeightsThatAPlaceWins(t *testing.T) {
 	t.Parallel()
 	// Row 0 is best in one criterion, row 1 in the other: each wins half of the weights. Row 2 wins none.
 	table := match.Table{
-		Criteria: []match.Criterion{{Measure: "a", Want: match.Benefit, Weight: 3}, {Measure: "b", Want: match.Benefit, Weight: 1}},
-		Columns:  [][]float64{{1, 0, .2}, {0, 1, .2}},
+		Criteria: []match.Criterion{{Measure: "a", Want: match.Benefit, Weight: 3},
+			{Measure: "b", Want: match.Benefit, Weight: 1}},
+		Columns: [][]float64{{1, 0, .2}, {0, 1, .2}},
 	}
 	for _, how := range []match.How{{}, {Method: match.TOPSIS}, {Method: match.TOPSIS, Normalise: match.Vector}} {
 		a, err := match.Rank(table, how)
@@ -329,10 +336,12 @@ func TestAMoveMakesTheLoserWinAndALesserOneDoesNot(t *testing.T) {
 				continue
 			}
 			if got := winnerWith(rt, table, how, m, m.To); !slices.Contains(got, a.Sites[rank].Row) {
-				rt.Fatalf("with weight %v of criterion %d rows %v win, not %d", m.To, m.Criterion, got, a.Sites[rank].Row)
+				rt.Fatalf("with weight %v of criterion %d rows %v win, not %d", m.To, m.Criterion, got,
+					a.Sites[rank].Row)
 			}
 			short := m.To + (m.From-m.To)*1e-4
-			if got := winnerWith(rt, table, how, m, short); m.Size > 1e-3 && len(got) == 1 && got[0] == a.Sites[rank].Row {
+			if got := winnerWith(rt, table, how, m, short); m.Size > 1e-3 && len(got) == 1 &&
+				got[0] == a.Sites[rank].Row {
 				rt.Fatalf("weight %v of criterion %d suffices, %v was named", short, m.Criterion, m.To)
 			}
 		}
@@ -358,7 +367,8 @@ func checkValue(rt *rapid.T, a *match.Answer, table match.Table, rank int, m mat
 		}
 		gain := math.Abs(m.To-m.From) / (hi - lo) * part.Weight
 		if math.Abs(loser.Score+gain-top) > 2e-6 {
-			rt.Fatalf("with %v instead of %v row %d has %v, the best %v", m.To, m.From, loser.Row, loser.Score+gain, top)
+			rt.Fatalf("with %v instead of %v row %d has %v, the best %v", m.To, m.From, loser.Row, loser.Score+gain,
+				top)
 		}
 	}
 }
@@ -392,7 +402,8 @@ func winnerWith(rt *rapid.T, table match.Table, how match.How, m match.Move, wei
 func TestAnEmptyTableHasAnEmptyAnswer(t *testing.T) {
 	t.Parallel()
 	for _, columns := range [][][]float64{nil, {{}}, {{0}}} {
-		table := match.Table{Criteria: []match.Criterion{{Measure: "a", Want: match.Benefit, Weight: 1, Min: p(1)}}, Columns: columns}
+		table := match.Table{Criteria: []match.Criterion{{Measure: "a", Want: match.Benefit, Weight: 1, Min: p(1)}},
+			Columns: columns}
 		if columns == nil {
 			table.Criteria = nil
 		}

@@ -9,24 +9,27 @@ import (
 // Kind of a move.
 type Kind string
 
-// What can be moved to make a losing place win: the weight of a criterion, the place's own value, or a limit that leaves it out.
+// What can be moved to make a losing place win: the weight of a criterion, the place's own value, or a limit that
+// leaves it out.
 const (
 	MoveWeight Kind = "weight"
 	MoveValue  Kind = "value"
 	MoveLimit  Kind = "limit"
 )
 
-// Move is one change that would make a losing place the best, the rest staying as it is. A weight is moved among weights that add up to
-// 1, the others keeping their proportions; a value and a limit are in the criterion's unit.
+// Move is one change that would make a losing place the best, the rest staying as it is. A weight is moved among
+// weights that add up to 1, the others keeping their proportions; a value and a limit are in the criterion's unit.
 type Move struct {
 	Kind      Kind
 	Criterion int
 	From, To  float64
-	Size      float64 // how large the change is, 0 to 1: of the whole weight, of the range among the ranked, or of the limit itself
+	// how large the change is, 0 to 1: of the whole weight, of the range among the ranked, or of the limit itself
+	Size float64
 }
 
-// Moves lists the changes that would make the site at a place of the list win over all finalists, the smallest first. There may be none: for a site that shares the
-// first rank, and for one of which something is to be asked while others surely fit. The normalisation is that of the answer.
+// Moves lists the changes that would make the site at a place of the list win over all finalists, the smallest first.
+// There may be none: for a site that shares the first rank, and for one of which something is to be asked while others
+// surely fit. The normalisation is that of the answer.
 func (a *Answer) Moves(at int) []Move {
 	if at <= 0 || at >= len(a.Sites) {
 		return nil
@@ -51,8 +54,8 @@ func (a *Answer) Moves(at int) []Move {
 	return moves
 }
 
-// moveWeight looks for the weight of criterion k nearest to what it is under which f wins: in steps of 1/400 away from it on both sides, then
-// by halving between the last step that loses and the first that wins.
+// moveWeight looks for the weight of criterion k nearest to what it is under which f wins: in steps of 1/400 away from
+// it on both sides, then by halving between the last step that loses and the first that wins.
 func (a *Answer) moveWeight(k int, f finalist, others []finalist) (Move, bool) {
 	const steps = 400
 	from := a.weights[k]
@@ -96,7 +99,8 @@ func (a *Answer) moveValue(k int, f finalist, others []finalist) (Move, bool) {
 		return Move{}, false
 	}
 	to := s.raw(halve(now, 1, wins), from)
-	return Move{Kind: MoveValue, Criterion: a.at[k], From: from, To: to, Size: math.Abs(to-from) / (s.high - s.low)}, true
+	return Move{Kind: MoveValue, Criterion: a.at[k], From: from, To: to, Size: math.Abs(to-from) / (s.high - s.low)},
+		true
 }
 
 func winsOver(f finalist, others []finalist, weights []float64) bool {
@@ -129,8 +133,8 @@ type Miss struct {
 	Score float64 // it would have, with the normalisation of the answer
 }
 
-// Misses lists up to n places that a single limit leaves out and that would win without it, those first that the least change of the
-// limit lets in.
+// Misses lists up to n places that a single limit leaves out and that would win without it, those first that the least
+// change of the limit lets in.
 func (a *Answer) Misses(n int) []Miss {
 	if len(a.Sites) == 0 || len(a.at) == 0 {
 		return nil
@@ -155,7 +159,8 @@ func (a *Answer) Misses(n int) []Miss {
 	return out[:min(n, len(out))]
 }
 
-// miss says which limit leaves a row out and how far it would have to move; false where a dear value that is limited too was not measured.
+// miss says which limit leaves a row out and how far it would have to move; false where a dear value that is limited
+// too was not measured.
 func (a *Answer) miss(row int) (Miss, bool) {
 	for i, c := range a.table.Criteria {
 		if a.table.dear(i) && (c.Min != nil || c.Max != nil) && math.IsNaN(a.table.Columns[i][row]) {
@@ -172,7 +177,8 @@ func (a *Answer) miss(row int) (Miss, bool) {
 		if limit == "max" {
 			from = c.Max
 		}
-		return Miss{Row: row, Move: Move{Kind: MoveLimit, Criterion: i, From: *from, To: v, Size: by / math.Max(math.Abs(*from), by)}}, true
+		return Miss{Row: row, Move: Move{Kind: MoveLimit, Criterion: i, From: *from, To: v,
+			Size: by / math.Max(math.Abs(*from), by)}}, true
 	}
 	return Miss{}, false
 }

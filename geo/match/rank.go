@@ -59,12 +59,13 @@ type Site struct {
 	Row   int
 	Rank  int     // from 1; equal places share one, and the next place's counts them all: 1, 1, 3
 	Score float64 // 0 to 1
-	Open  []int   // the criteria whose limits nobody can say it keeps: what is to be asked of the park; none where it surely fits
+	// the criteria whose limits nobody can say it keeps: what is to be asked of the park; none where it surely fits
+	Open  []int
 	Parts []Part
 }
 
-// Answer is a ranking: the sites that surely fit before those of which something is to be asked, each the best first, equal ones by their row; how many were ranked
-// at all, and how many of those surely fit; and what left the others out.
+// Answer is a ranking: the sites that surely fit before those of which something is to be asked, each the best first,
+// equal ones by their row; how many were ranked at all, and how many of those surely fit; and what left the others out.
 type Answer struct {
 	How    How // as it was settled: always says which method and normalisation ranked
 	Sites  []Site
@@ -84,11 +85,12 @@ type Answer struct {
 	all     []float64 // scores in the order of kept
 }
 
-// tie is by how much scores may differ and still be called equal: far below any digit shown, and above what coordinates rounded to 0.1 mm make of places alike.
+// tie is by how much scores may differ and still be called equal: far below any digit shown, and above what coordinates
+// rounded to 0.1 mm make of places alike.
 const tie = 1e-6
 
-// Rank orders the places of a table. Criteria are taken as checked. A [geo.Invalid] names a method, normalisation or top that there is not,
-// and a Pareto front that is sought among more than 20,000 places.
+// Rank orders the places of a table. Criteria are taken as checked. A [geo.Invalid] names a method, normalisation or
+// top that there is not, and a Pareto front that is sought among more than 20,000 places.
 func Rank(t Table, how How) (*Answer, error) {
 	how, err := how.settled()
 	if err != nil {
@@ -129,7 +131,8 @@ func (a *Answer) order() ([]int32, error) {
 		return best(a.all, a.sure, a.How.Top), nil
 	}
 	if len(a.kept) > maxFront {
-		return nil, geo.NewInvalid("method", fmt.Sprintf("limits that leave at most %d places for a Pareto front", maxFront), len(a.kept))
+		return nil, geo.NewInvalid("method", fmt.Sprintf("limits that leave at most %d places for a Pareto front",
+			maxFront), len(a.kept))
 	}
 	order := a.front()
 	return order[:min(len(order), a.How.Top)], nil
@@ -191,13 +194,14 @@ func (a *Answer) site(j int32) Site {
 	row := int(a.kept[j])
 	s := Site{Row: row, Score: a.all[j], Open: a.table.Open(row), Parts: make([]Part, len(a.at))}
 	for k, i := range a.at {
-		s.Parts[k] = Part{Criterion: i, Value: a.table.Columns[i][row], Score: a.scales[k].score(a.columns[k][row]), Weight: a.weights[k]}
+		s.Parts[k] = Part{Criterion: i, Value: a.table.Columns[i][row], Score: a.scales[k].score(a.columns[k][row]),
+			Weight: a.weights[k]}
 	}
 	return s
 }
 
-// best returns the positions of the n highest scores, those that surely fit before the others, the highest first, equal ones by position: a heap of the n best so
-// far, its worst on top.
+// best returns the positions of the n highest scores, those that surely fit before the others, the highest first, equal
+// ones by position: a heap of the n best so far, its worst on top.
 func best(scores []float64, sure []bool, n int) []int32 {
 	worse := func(a, b int32) bool {
 		if sure[a] != sure[b] {

@@ -9,8 +9,8 @@ import (
 	"github.com/tidwall/rtree"
 )
 
-// Roads is a network of roads as a graph, in planar metres. Roads meet where they share a vertex, or where one ends on another within the
-// snap; where they merely cross (a bridge) they don't.
+// Roads is a network of roads as a graph, in planar metres. Roads meet where they share a vertex, or where one ends on
+// another within the snap; where they merely cross (a bridge) they don't.
 type Roads struct {
 	points []orb.Point
 	edges  []edge
@@ -37,7 +37,8 @@ type Access struct {
 // OK reports whether there is a road at all.
 func (a Access) OK() bool { return a.accessible }
 
-// NewRoads builds the graph of lines. Vertices within snapM of each other, in metres, are one; an end within snapM of another line joins it there.
+// NewRoads builds the graph of lines. Vertices within snapM of each other, in metres, are one; an end within snapM of
+// another line joins it there.
 func NewRoads(lines []orb.LineString, snapM float64) *Roads {
 	r := &Roads{}
 	joined := joinEnds(lines, snapM)
@@ -90,7 +91,8 @@ func joinEnds(lines []orb.LineString, snapM float64) []orb.LineString {
 			index.Search(end, end, func(_, _ [2]float64, p piece) bool {
 				a, b := lines[p.line][p.segment], lines[p.line][p.segment+1]
 				along, gap := project(a, b, end)
-				if length := planar.Distance(a, b); int(p.line) != i && gap <= snapM && along > snapM && along < length-snapM {
+				if length := planar.Distance(a, b); int(p.line) != i && gap <= snapM && along > snapM &&
+					along < length-snapM {
 					entered[p] = append(entered[p], node{along, end})
 				}
 				return true
@@ -171,7 +173,8 @@ func (r *Roads) Access(p orb.Point) Access {
 			a, b := r.points[g.a], r.points[g.b]
 			if along, gap := project(a, b, p); gap < best.GapM {
 				t := along / g.length
-				best = Access{edge: e, AlongM: along, GapM: gap, Road: int(g.road), accessible: true, Point: orb.Point{a[0] + t*(b[0]-a[0]), a[1] + t*(b[1]-a[1])}}
+				best = Access{edge: e, AlongM: along, GapM: gap, Road: int(g.road), accessible: true,
+					Point: orb.Point{a[0] + t*(b[0]-a[0]), a[1] + t*(b[1]-a[1])}}
 			}
 			return true
 		})
@@ -220,7 +223,8 @@ func (r *Roads) Reach(sources []Access) *Reach {
 	return w
 }
 
-// To is the way from the nearest source to a place: its gap, along the roads, the place's gap; and which source. Infinite where no road leads.
+// To is the way from the nearest source to a place: its gap, along the roads, the place's gap; and which source.
+// Infinite where no road leads.
 func (w *Reach) To(a Access) (m float64, source int) {
 	m, source = math.Inf(1), -1
 	if !a.accessible {

@@ -46,7 +46,8 @@ func TestTheWayAlongTheRoads(t *testing.T) {
 	}
 }
 
-// TestRoadDistancesAreTheShortest compares with Floyd and Warshall's algorithm on random street grids with missing blocks.
+// TestRoadDistancesAreTheShortest compares with Floyd and Warshall's algorithm on random street grids with missing
+// blocks.
 func TestRoadDistancesAreTheShortest(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {

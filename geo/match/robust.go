@@ -24,8 +24,9 @@ type Robustness struct {
 // MaxDraws bounds how many weightings are drawn.
 const MaxDraws = 20_000
 
-// Robust draws weightings evenly from all there are (each weight at least 0, together 1: the flat Dirichlet distribution, as exponentials over
-// their sum) and counts who wins among the finalists, with the answer's method and normalisation. The same seed draws the same weightings.
+// Robust draws weightings evenly from all there are (each weight at least 0, together 1: the flat Dirichlet
+// distribution, as exponentials over their sum) and counts who wins among the finalists, with the answer's method and
+// normalisation. The same seed draws the same weightings.
 func (a *Answer) Robust(draws int, seed uint64) Robustness {
 	draws = min(max(draws, 1), MaxDraws)
 	all := a.finalists()
@@ -56,7 +57,10 @@ func (a *Answer) Robust(draws int, seed uint64) Robustness {
 			r.Shares = append(r.Shares, Share{Row: all[j].row, Share: n / float64(draws)})
 		}
 	}
-	slices.SortFunc(r.Shares, func(x, y Share) int { return cmp.Or(cmp.Compare(y.Share, x.Share), cmp.Compare(x.Row, y.Row)) })
+	slices.SortFunc(r.Shares, func(x, y Share) int {
+		return cmp.Or(cmp.Compare(y.Share, x.Share),
+			cmp.Compare(x.Row, y.Row))
+	})
 	return r
 }
 

@@ -5,15 +5,16 @@ import "math"
 // Normalise is how raw values become comparable.
 type Normalise string
 
-// The normalisations. Min–max takes the least and the most among the ranked places as 0 and 1; vector divides by the Euclidean norm of
-// the column (Hwang and Yoon 1981).
+// The normalisations. Min–max takes the least and the most among the ranked places as 0 and 1; vector divides by the
+// Euclidean norm of the column (Hwang and Yoon 1981).
 const (
 	MinMax Normalise = "min_max"
 	Vector Normalise = "vector"
 )
 
-// noise is by how much values of a column may differ, as a share of the largest, and still be one value: the grid on which shapes are kept (0.1 mm) makes as much
-// of places that are alike, and a scale from the least to the most would make a difference of it.
+// noise is by how much values of a column may differ, as a share of the largest, and still be one value: the grid on
+// which shapes are kept (0.1 mm) makes as much of places that are alike, and a scale from the least to the most would
+// make a difference of it.
 const noise = 1e-5
 
 // scale turns one column's raw values into scores from 0 to 1 by min–max: 1 is the best among the ranked.
@@ -24,7 +25,8 @@ type scale struct {
 	slack     float64 // by how much values may differ and be one
 }
 
-// newScale takes the least and most of the ranked. Values nobody knows don't count, nor do infinite ones, such as the distance to a neighbour that there is not.
+// newScale takes the least and most of the ranked. Values nobody knows don't count, nor do infinite ones, such as the
+// distance to a neighbour that there is not.
 func newScale(c Criterion, column []float64, kept []int32) scale {
 	s := scale{criterion: c, low: math.Inf(1), high: math.Inf(-1)}
 	gaps := c.Want == Target || c.Want == Range
@@ -55,8 +57,9 @@ func newScale(c Criterion, column []float64, kept []int32) scale {
 // unknownAll is the score that everybody has in what nobody knows of anybody: it moves no place.
 const unknownAll = 0.5
 
-// score is how good a raw value is: 0 to 1 for the ranked, which are those the scale was taken from, below or above for others. Where all the ranked are equal they
-// have 1, and so has whatever is better. A value nobody knows has the mean of what is known of the others: it is neither held against a place nor for it.
+// score is how good a raw value is: 0 to 1 for the ranked, which are those the scale was taken from, below or above for
+// others. Where all the ranked are equal they have 1, and so has whatever is better. A value nobody knows has the mean
+// of what is known of the others: it is neither held against a place nor for it.
 func (s scale) score(v float64) float64 {
 	if gaps := s.criterion.Want == Target || s.criterion.Want == Range; gaps && !math.IsNaN(v) {
 		v = s.criterion.gap(v)

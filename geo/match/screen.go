@@ -5,20 +5,24 @@ import (
 	"slices"
 )
 
-// Table is places by column: Columns[i][row] is the value of criterion i, NaN where nobody knows. All columns have the same length.
+// Table is places by column: Columns[i][row] is the value of criterion i, NaN where nobody knows. All columns have the
+// same length.
 type Table struct {
 	Criteria []Criterion
 	Columns  [][]float64
-	// Bands say of unknown values between what they lie, as where only a word is published: a criterion without has none, and so has a row whose ends are NaN.
+	// Bands say of unknown values between what they lie, as where only a word is published: a criterion without has
+	// none, and so has a row whose ends are NaN.
 	Bands map[int]Band
-	// Dear marks criteria that are measured only where every cheaper limit is kept; nil marks none. What wasn't measured is NaN.
+	// Dear marks criteria that are measured only where every cheaper limit is kept; nil marks none. What wasn't
+	// measured is NaN.
 	Dear []bool
 }
 
 // Band has the ends between which the values of a column lie, by row.
 type Band struct{ Least, Most []float64 }
 
-// JoinBands adds the bands of a table whose columns were appended to those of this one; where either says nothing of a value, the band has no ends.
+// JoinBands adds the bands of a table whose columns were appended to those of this one; where either says nothing of a
+// value, the band has no ends.
 func (t *Table) JoinBands(o Table) {
 	for i := range t.Criteria {
 		own, has := t.Bands[i]
@@ -36,11 +40,13 @@ func (t *Table) JoinBands(o Table) {
 			return of[:len(of):len(of)]
 		}
 		before := len(t.Columns[i]) - o.Rows()
-		t.Bands[i] = Band{Least: append(ends(own.Least, before), ends(other.Least, o.Rows())...), Most: append(ends(own.Most, before), ends(other.Most, o.Rows())...)}
+		t.Bands[i] = Band{Least: append(ends(own.Least, before), ends(other.Least, o.Rows())...),
+			Most: append(ends(own.Most, before), ends(other.Most, o.Rows())...)}
 	}
 }
 
-// middle is a column with the middle of each band in the place of the value that nobody knows: what such a place is scored by.
+// middle is a column with the middle of each band in the place of the value that nobody knows: what such a place is
+// scored by.
 func (t Table) middle(i int) []float64 {
 	band, ok := t.Bands[i]
 	if !ok {
@@ -55,7 +61,8 @@ func (t Table) middle(i int) []float64 {
 	return out
 }
 
-// open tells whether nobody can say that a place keeps a limit: its value is not known, and not by its band within the limits either. A band leaves nobody out.
+// open tells whether nobody can say that a place keeps a limit: its value is not known, and not by its band within the
+// limits either. A band leaves nobody out.
 func (t Table) open(i, row int) bool {
 	c := t.Criteria[i]
 	if c.Min == nil && c.Max == nil || !math.IsNaN(t.Columns[i][row]) {
@@ -121,8 +128,8 @@ type Lack struct {
 	By        float64 // in the criterion's unit
 }
 
-// missing counts how many limits each row is known to miss, up to 255. It walks column by column: a mask of a byte a row costs less than a row at a time through
-// dozens of columns.
+// missing counts how many limits each row is known to miss, up to 255. It walks column by column: a mask of a byte a
+// row costs less than a row at a time through dozens of columns.
 func (t Table) missing() []uint8 {
 	misses := make([]uint8, t.Rows())
 	for i, c := range t.Criteria {
@@ -139,7 +146,8 @@ func (t Table) missing() []uint8 {
 	return misses
 }
 
-// screen returns the rows that no known value leaves out, in order; which of them surely fit, and which are to be asked about; and counts the rest by cause.
+// screen returns the rows that no known value leaves out, in order; which of them surely fit, and which are to be asked
+// about; and counts the rest by cause.
 func (t Table) screen() (kept []int32, sure []bool, misses []uint8, causes []Cause) {
 	misses = t.missing()
 	kept = keeping(misses)

@@ -9,14 +9,17 @@ import (
 	"luodi/geo/match"
 )
 
-var everyWay = []match.How{{}, {Method: match.TOPSIS}, {Method: match.TOPSIS, Normalise: match.Vector}, {Method: match.Pareto}}
+var everyWay = []match.How{{}, {Method: match.TOPSIS}, {Method: match.TOPSIS, Normalise: match.Vector},
+	{Method: match.Pareto}}
 
-// TestEqualPlacesShareRankAndWins has two twins, which differ by what a grid of 0.1 mm makes of a street of 120 m, a better place in one wish, and a worse one.
+// TestEqualPlacesShareRankAndWins has two twins, which differ by what a grid of 0.1 mm makes of a street of 120 m, a
+// better place in one wish, and a worse one.
 func TestEqualPlacesShareRankAndWins(t *testing.T) {
 	t.Parallel()
 	table := match.Table{
-		Criteria: []match.Criterion{{Measure: "road", Want: match.Cost, Weight: 3}, {Measure: "area", Want: match.Benefit, Weight: 1}},
-		Columns:  [][]float64{{120, 120.0001, 700, 800}, {20, 20.00001, 30, 10}},
+		Criteria: []match.Criterion{{Measure: "road", Want: match.Cost, Weight: 3},
+			{Measure: "area", Want: match.Benefit, Weight: 1}},
+		Columns: [][]float64{{120, 120.0001, 700, 800}, {20, 20.00001, 30, 10}},
 	}
 	for _, how := range everyWay {
 		a, err := match.Rank(table, how)
@@ -46,10 +49,12 @@ func TestEqualPlacesShareRankAndWins(t *testing.T) {
 	}
 }
 
-// TestPlacesThatDifferByRoundingAloneAreAllFirst has a column of nothing but noise, which a scale from the least to the most would blow up.
+// TestPlacesThatDifferByRoundingAloneAreAllFirst has a column of nothing but noise, which a scale from the least to the
+// most would blow up.
 func TestPlacesThatDifferByRoundingAloneAreAllFirst(t *testing.T) {
 	t.Parallel()
-	for _, want := range []match.Criterion{{Want: match.Cost}, {Want: match.Benefit}, {Want: match.Target, Target: p(120)}, {Want: match.Range, Low: p(120), High: p(130)}} {
+	for _, want := range []match.Criterion{{Want: match.Cost}, {Want: match.Benefit},
+		{Want: match.Target, Target: p(120)}, {Want: match.Range, Low: p(120), High: p(130)}} {
 		want.Measure, want.Weight = "m", 1
 		table := match.Table{Criteria: []match.Criterion{want}, Columns: [][]float64{{120.0001, 120, 119.9999}}}
 		for _, how := range everyWay {
@@ -65,7 +70,8 @@ func TestPlacesThatDifferByRoundingAloneAreAllFirst(t *testing.T) {
 			}
 			shares := a.Robust(30, 1).Shares
 			if len(shares) != 3 || math.Abs(shares[0].Share-1./3) > 1e-12 {
-				t.Errorf("%s, %+v: shares %+v: the third is as good, though the answer has room for two", want.Want, how, shares)
+				t.Errorf("%s, %+v: shares %+v: the third is as good, though the answer has room for two", want.Want,
+					how, shares)
 			}
 		}
 	}
@@ -86,14 +92,16 @@ func TestPrintedJudgementsAreTaken(t *testing.T) {
 			t.Errorf("weight %d: %v, of exact judgements %v", i, printed.Weights[i], exact.Weights[i])
 		}
 	}
-	inverse, err := match.AHP([][]float64{{1, 1 / 0.33, 1 / 0.13}, {1. / 3, 1, 1 / 0.11}, {1. / 8, 1. / 9, 1}}) // each judgement by what its inverse says
+	// each judgement by what its inverse says
+	inverse, err := match.AHP([][]float64{{1, 1 / 0.33, 1 / 0.13}, {1. / 3, 1, 1 / 0.11}, {1. / 8, 1. / 9, 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if math.Abs(inverse.Weights[0]-printed.Weights[0]) > 1e-9 {
 		t.Errorf("by the inverses %v, else %v: both halves of the table count alike", inverse.Weights, printed.Weights)
 	}
-	for _, wrong := range [][][]float64{{{1, 3}, {0.3, 1}}, {{1, 9}, {0.1, 1}}, {{1, 3}, {0.36, 1}}, {{1.04, 3}, {0.33, 1}}} {
+	for _, wrong := range [][][]float64{{{1, 3}, {0.3, 1}}, {{1, 9}, {0.1, 1}}, {{1, 3}, {0.36, 1}},
+		{{1.04, 3}, {0.33, 1}}} {
 		if _, err := match.AHP(wrong); !errors.Is(err, geo.ErrInvalid) {
 			t.Errorf("%v was taken: %v", wrong, err)
 		}

@@ -2,8 +2,9 @@ package match
 
 import "math"
 
-// measured is what TOPSIS normalises in a column: the raw value, or its gap from what is wanted, which is a cost. A value nobody knows is the mean of those known, an
-// infinite one the end of the scale; where none is known, or all are one, so is everybody's.
+// measured is what TOPSIS normalises in a column: the raw value, or its gap from what is wanted, which is a cost. A
+// value nobody knows is the mean of those known, an infinite one the end of the scale; where none is known, or all are
+// one, so is everybody's.
 func measured(s scale, v float64) float64 {
 	if want := s.criterion.Want; want != Benefit && want != Cost && !math.IsNaN(v) {
 		v = s.criterion.gap(v)
@@ -21,8 +22,8 @@ func measured(s scale, v float64) float64 {
 	return v
 }
 
-// axis is one criterion of TOPSIS before it is weighted: a value v lies at (v - shift) × stretch; best and worst are where the ideal and the
-// anti-ideal lie.
+// axis is one criterion of TOPSIS before it is weighted: a value v lies at (v - shift) × stretch; best and worst are
+// where the ideal and the anti-ideal lie.
 type axis struct {
 	scale          scale
 	shift, stretch float64
@@ -55,7 +56,8 @@ func (a axis) squares(v float64) (toBest, toWorst float64) {
 	return (x - a.best) * (x - a.best), (x - a.worst) * (x - a.worst)
 }
 
-// closeness is the distance from the anti-ideal over the sum of both; where both are 0 all places are equal and it is 1.
+// closeness is the distance from the anti-ideal over the sum of both; where both are 0 all places are equal and it is
+// 1.
 func closeness(toBest, toWorst float64) float64 {
 	best, worst := math.Sqrt(toBest), math.Sqrt(toWorst)
 	if best+worst == 0 {

@@ -60,7 +60,8 @@ func TestAnAnswerOfWhichNothingIsKnownIsStillAList(t *testing.T) {
 		Criteria: []match.Criterion{{Measure: "steam", Min: p(2), Want: match.Benefit, Weight: 1}},
 		Columns:  [][]float64{{nan, nan, nan}},
 	}
-	for _, how := range []match.How{{}, {Method: match.TOPSIS}, {Method: match.TOPSIS, Normalise: match.Vector}, {Method: match.Pareto}} {
+	for _, how := range []match.How{{}, {Method: match.TOPSIS}, {Method: match.TOPSIS, Normalise: match.Vector},
+		{Method: match.Pareto}} {
 		a, err := match.Rank(table, how)
 		if err != nil {
 			t.Fatal(err)
@@ -82,7 +83,8 @@ func TestAnAnswerOfWhichNothingIsKnownIsStillAList(t *testing.T) {
 // TestAnUnknownWishCountsAsTheMean has a price that nobody knows: it is neither the dearest nor the cheapest.
 func TestAnUnknownWishCountsAsTheMean(t *testing.T) {
 	t.Parallel()
-	for _, want := range []match.Criterion{{Want: match.Cost}, {Want: match.Benefit}, {Want: match.Target, Target: p(90)}, {Want: match.Range, Low: p(0), High: p(90)}} {
+	for _, want := range []match.Criterion{{Want: match.Cost}, {Want: match.Benefit},
+		{Want: match.Target, Target: p(90)}, {Want: match.Range, Low: p(0), High: p(90)}} {
 		want.Measure, want.Weight = "price", 1
 		table := match.Table{Criteria: []match.Criterion{want}, Columns: [][]float64{{100, 300, nan, 200}}}
 		for _, how := range []match.How{{}, {Method: match.TOPSIS}, {Method: match.TOPSIS, Normalise: match.Vector}} {
@@ -106,10 +108,13 @@ func TestNeitherInfinityNorNothingMakesNaN(t *testing.T) {
 	t.Parallel()
 	inf := math.Inf(1)
 	for _, column := range [][]float64{{inf, inf, inf}, {inf, 5, nan}, {0, 0, 0}, {nan, nan, nan}, {inf, 5, 5}} {
-		for _, want := range []match.Criterion{{Want: match.Cost}, {Want: match.Benefit}, {Want: match.Target, Target: p(0)}, {Want: match.Range, Low: p(0), High: p(0)}} {
+		for _, want := range []match.Criterion{{Want: match.Cost}, {Want: match.Benefit},
+			{Want: match.Target, Target: p(0)}, {Want: match.Range, Low: p(0), High: p(0)}} {
 			want.Measure, want.Weight = "x", 1
-			table := match.Table{Criteria: []match.Criterion{want, {Measure: "y", Want: match.Benefit, Weight: 1}}, Columns: [][]float64{column, {1, 2, 3}}}
-			for _, how := range []match.How{{}, {Method: match.TOPSIS}, {Method: match.TOPSIS, Normalise: match.Vector}, {Method: match.Pareto}} {
+			table := match.Table{Criteria: []match.Criterion{want, {Measure: "y", Want: match.Benefit, Weight: 1}},
+				Columns: [][]float64{column, {1, 2, 3}}}
+			for _, how := range []match.How{{}, {Method: match.TOPSIS},
+				{Method: match.TOPSIS, Normalise: match.Vector}, {Method: match.Pareto}} {
 				a, err := match.Rank(table, how)
 				if err != nil {
 					t.Fatal(err)

@@ -12,8 +12,9 @@ import (
 // Library is the file of a copied installation that the language of all rules lies in.
 const Library = "plpgsql.so"
 
-// Installation copies the PostgreSQL whose programs lie in from below root, its programs and Library as files of their own, and returns its folders of programs and
-// libraries. PostgreSQL finds its other folders from where its program lies. It skips the test where the layout isn't Debian's.
+// Installation copies the PostgreSQL whose programs lie in from below root, its programs and Library as files of their
+// own, and returns its folders of programs and libraries. PostgreSQL finds its other folders from where its program
+// lies. It skips the test where the layout isn't Debian's.
 func Installation(t testing.TB, from, root string) (bin, lib string) {
 	t.Helper()
 	from, err := filepath.EvalSymlinks(from)

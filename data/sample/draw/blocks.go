@@ -62,7 +62,8 @@ func (s streets) blocks() []block {
 	out = append(out, s.southBlocks()...)
 	out = append(out, s.eastBlocks()...)
 	reserve := s.outlines().reserve
-	return append(out, block{letter: "R", landUse: industry, outline: reserve, plots: []patch{reserve}, corner: [4]float64{wide, wide, wide, wide}})
+	return append(out, block{letter: "R", landUse: industry, outline: reserve, plots: []patch{reserve},
+		corner: [4]float64{wide, wide, wide, wide}})
 }
 
 // fibreBlocks: the production of fibre, from precursor to carbonised tow, on both sides of the freight siding.
@@ -76,9 +77,12 @@ func (s streets) fibreBlocks() []block {
 	low, high := c[2].rows(.50, .44)
 	c = append(c[:2], append(low.columns(straight(.55, .55)), high.columns(straight(.62, .64))...)...)
 	return []block{
-		{letter: "A", zone: "FP", landUse: industry2, outline: north, plots: a, corner: [4]float64{0, 0, wide, wide}, special: map[int]string{1: storage}},
-		{letter: "B", zone: "FP", landUse: industry3, outline: middle, plots: b, corner: [4]float64{medium, medium, 0, 0}, special: map[int]string{1: heatLand}},
-		{letter: "C", zone: "FP", landUse: industry2, outline: south, plots: c, corner: [4]float64{wide, wide, medium, medium}, special: map[int]string{4: powerLand}},
+		{letter: "A", zone: "FP", landUse: industry2, outline: north, plots: a, corner: [4]float64{0, 0, wide, wide},
+			special: map[int]string{1: storage}},
+		{letter: "B", zone: "FP", landUse: industry3, outline: middle, plots: b,
+			corner: [4]float64{medium, medium, 0, 0}, special: map[int]string{1: heatLand}},
+		{letter: "C", zone: "FP", landUse: industry2, outline: south, plots: c,
+			corner: [4]float64{wide, wide, medium, medium}, special: map[int]string{4: powerLand}},
 	}
 }
 
@@ -88,15 +92,22 @@ func (s streets) researchBlocks() []block {
 	east := bounded(s.avenue.north(), s.innovation.west(), s.incubation.south(), s.laboratory.east())
 	westLow, westHigh := west.strip(s.bench.centre, s.bench.width)
 	d1, d2 := westLow.rows(.5, .52)
-	d := append(d1.columns(straight(.24, .22), straight(.46, .47), straight(.75, .72)), d2.columns(straight(.14, .15), straight(.31, .30), straight(.45, .46), straight(.64, .63), straight(.81, .81))...)
+	d := append(d1.columns(straight(.24, .22), straight(.46, .47), straight(.75, .72)),
+		d2.columns(straight(.14, .15), straight(.31, .30), straight(.45, .46), straight(.64, .63),
+			straight(.81, .81))...)
 	e1, e2 := westHigh.rows(.48, .5)
-	e := append(e1.columns(straight(.28, .27), straight(.52, .53), straight(.77, .76)), e2.columns(straight(.34, .33), straight(.66, .67))...)
+	e := append(e1.columns(straight(.28, .27), straight(.52, .53), straight(.77, .76)),
+		e2.columns(straight(.34, .33), straight(.66, .67))...)
 	f1, f2 := east.rows(.47, .45)
-	f := append(f1.columns(straight(.42, .44), straight(.72, .72)), f2.columns(straight(.27, .25), stepped(.48, .59, .5), straight(.80, .79))...)
+	f := append(f1.columns(straight(.42, .44), straight(.72, .72)),
+		f2.columns(straight(.27, .25), stepped(.48, .59, .5), straight(.80, .79))...)
 	return []block{
-		{letter: "D", zone: "RI", landUse: research, outline: westLow, plots: d, corner: [4]float64{wide, small, small, small}},
-		{letter: "E", zone: "RI", landUse: research, outline: westHigh, plots: e, corner: [4]float64{small, small, small, medium}},
-		{letter: "F", zone: "RI", landUse: research, outline: east, plots: f, corner: [4]float64{small, wide, medium, small}, special: map[int]string{1: parkGreen}},
+		{letter: "D", zone: "RI", landUse: research, outline: westLow, plots: d,
+			corner: [4]float64{wide, small, small, small}},
+		{letter: "E", zone: "RI", landUse: research, outline: westHigh, plots: e,
+			corner: [4]float64{small, small, small, medium}},
+		{letter: "F", zone: "RI", landUse: research, outline: east, plots: f,
+			corner: [4]float64{small, wide, medium, small}, special: map[int]string{1: parkGreen}},
 	}
 }
 
@@ -106,16 +117,20 @@ func (s streets) northBlocks() []block {
 	h := bounded(s.terrace.north(), s.lingang.west(), s.ringNorth.south(), s.innovation.east())
 	j := bounded(s.avenue.north(), s.lingang.west(), s.terrace.south(), s.innovation.east())
 	g1, g2 := g.rows(.52, .50)
-	gs := append(g1.columns(straight(.23, .23), straight(.44, .45), stepped(.64, .78, .5)), g2.columns(straight(.30, .31), straight(.58, .57), straight(.80, .80))...)
+	gs := append(g1.columns(straight(.23, .23), straight(.44, .45), stepped(.64, .78, .5)),
+		g2.columns(straight(.30, .31), straight(.58, .57), straight(.80, .80))...)
 	hs := h.columns(straight(.36, .35))
 	h1, h2 := hs[0].rows(.5, .48)
 	h3, h4 := hs[1].rows(.48, .52)
-	hPlots := append([]patch{h1, h2}, append(h3.columns(straight(.46, .48)), h4.columns(straight(.33, .34), straight(.70, .70))...)...)
+	hPlots := append([]patch{h1, h2}, append(h3.columns(straight(.46, .48)),
+		h4.columns(straight(.33, .34), straight(.70, .70))...)...)
 	j1, j2 := j.rows(.46, .5)
-	js := append(j1.columns(straight(.30, .30), stepped(.60, .73, .5)), j2.columns(straight(.24, .26), straight(.52, .50), straight(.77, .77))...)
+	js := append(j1.columns(straight(.30, .30), stepped(.60, .73, .5)),
+		j2.columns(straight(.24, .26), straight(.52, .50), straight(.77, .77))...)
 	return []block{
 		{letter: "G", landUse: industry2, outline: g, plots: gs, corner: [4]float64{medium, medium, wide, wide}},
-		{letter: "H", landUse: industry2, outline: h, plots: hPlots, corner: [4]float64{medium, medium, wide, wide}, special: map[int]string{7: waterLand}},
+		{letter: "H", landUse: industry2, outline: h, plots: hPlots, corner: [4]float64{medium, medium, wide, wide},
+			special: map[int]string{7: waterLand}},
 		{letter: "J", landUse: industry1, outline: j, plots: js, corner: [4]float64{wide, wide, medium, medium}},
 	}
 }
@@ -126,8 +141,10 @@ func (s streets) productionBlocks() []block {
 	l := high.columns(straight(.19, .18), straight(.37, .37), straight(.58, .57), straight(.78, .79))
 	m := low.columns(straight(.25, .24), stepped(.43, .55, .5), straight(.70, .69), straight(.86, .85))
 	return []block{
-		{letter: "L", zone: "IP", landUse: industry2, outline: high, plots: l, corner: [4]float64{small, small, wide, wide}},
-		{letter: "M", zone: "IP", landUse: industry2, outline: low, plots: m, corner: [4]float64{medium, medium, small, small}},
+		{letter: "L", zone: "IP", landUse: industry2, outline: high, plots: l,
+			corner: [4]float64{small, small, wide, wide}},
+		{letter: "M", zone: "IP", landUse: industry2, outline: low, plots: m,
+			corner: [4]float64{medium, medium, small, small}},
 	}
 }
 
@@ -142,14 +159,16 @@ func (s streets) southBlocks() []block {
 	from, to := inner.mustMeet(s.avenue.south()), inner.mustMeet(s.fibre.west())
 	bend := inner.at(inner.where(from)+inner.between(from, to).length()*.52, nodeReach)
 	corner := s.avenue.south().mustMeet(s.fibre.west())
-	p := patch{inner.between(bend, to), s.fibre.west().between(to, corner), s.avenue.south().between(from, corner), inner.between(bend, from)}
+	p := patch{inner.between(bend, to), s.fibre.west().between(to, corner), s.avenue.south().between(from, corner),
+		inner.between(bend, from)}
 	p1, p2 := p.rows(.5, .46)
 	ps := append(p1.columns(straight(.48, .44)), p2.columns(straight(.36, .36), straight(.70, .70))...)
 
 	q := bounded(s.workshop.north(), s.loop.south(), s.avenue.south(), s.ringWest.east())
 	q1, q2 := q.rows(.36, .34)
 	q3, q4 := q2.rows(.5, .5)
-	qs := append(q1.columns(straight(.44, .48)), append(q3.columns(straight(.54, .54)), q4.columns(straight(.24, .24), straight(.60, .60))...)...)
+	qs := append(q1.columns(straight(.44, .48)), append(q3.columns(straight(.54, .54)),
+		q4.columns(straight(.24, .24), straight(.60, .60))...)...)
 
 	t := s.loopSouth()
 	ts := t.columns(straight(.27, .33), straight(.50, .56), straight(.75, .78))
@@ -159,7 +178,8 @@ func (s streets) southBlocks() []block {
 	return []block{
 		{letter: "N", landUse: industry2, outline: n, plots: ns, corner: [4]float64{wide, wide, medium, medium}},
 		{letter: "P", landUse: industry2, outline: p, plots: ps, corner: [4]float64{0, medium, wide, medium}},
-		{letter: "Q", landUse: industry2, outline: q, plots: qs, corner: [4]float64{small, small, medium, wide}, special: map[int]string{5: gasLand}},
+		{letter: "Q", landUse: industry2, outline: q, plots: qs, corner: [4]float64{small, small, medium, wide},
+			special: map[int]string{5: gasLand}},
 		{letter: "S", landUse: industry1, outline: t, plots: tPlots, corner: [4]float64{wide, wide, medium, small}},
 	}
 }
@@ -193,8 +213,10 @@ func (s streets) eastBlocks() []block {
 	return []block{
 		{letter: "K", landUse: industry1, outline: k, plots: ks, corner: [4]float64{wide, wide, medium, medium}},
 		{letter: "U", landUse: industry2, outline: u, plots: us, corner: [4]float64{medium, medium, wide, wide}},
-		{letter: "V", landUse: storage, outline: v, plots: vs, corner: [4]float64{small, small, wide, wide}, special: map[int]string{1: powerLand}},
-		{letter: "W", landUse: storage, outline: w, plots: ws, corner: [4]float64{wide, wide, small, small}, special: map[int]string{2: drainage}},
+		{letter: "V", landUse: storage, outline: v, plots: vs, corner: [4]float64{small, small, wide, wide},
+			special: map[int]string{1: powerLand}},
+		{letter: "W", landUse: storage, outline: w, plots: ws, corner: [4]float64{wide, wide, small, small},
+			special: map[int]string{2: drainage}},
 	}
 }
 

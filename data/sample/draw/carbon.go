@@ -87,11 +87,13 @@ func (s streets) park() sample.Park {
 }
 
 // publicUse is land kept for the park's own works and greens.
-var publicUse = map[string]bool{waterLand: true, drainage: true, powerLand: true, gasLand: true, heatLand: true, parkGreen: true}
+var publicUse = map[string]bool{waterLand: true, drainage: true, powerLand: true, gasLand: true, heatLand: true,
+	parkGreen: true}
 
 func (d drawing) zoneList() []sample.Zone {
 	zone := func(code, zh, en, function, legal string) sample.Zone {
-		return sample.Zone{Named: sample.Named{Code: code, NameZH: zh, NameEN: en}, Function: function, LegalM2: legal, Geom: multiPolygon(d.zones[code])}
+		return sample.Zone{Named: sample.Named{Code: code, NameZH: zh, NameEN: en}, Function: function, LegalM2: legal,
+			Geom: multiPolygon(d.zones[code])}
 	}
 	return []sample.Zone{
 		zone("FP", "碳纤维生产区", "Fibre production zone", "fibre_production", ""),
@@ -106,7 +108,8 @@ const (
 	tenderSource  = "一宗工业用地公开出让公告 / a published tender of industrial land"
 )
 
-// tenderConditions are those of one published tender; office_share is the share of land, 7 %; of floor area it allows 15 %.
+// tenderConditions are those of one published tender; office_share is the share of land, 7 %; of floor area it allows
+// 15 %.
 func tenderConditions() map[string]sample.Condition {
 	at := func(lo, hi float64) sample.Condition {
 		c := sample.Condition{Source: tenderSource, Edition: planEdition, EffectiveFrom: planEffective}
@@ -141,7 +144,8 @@ func (d drawing) planUnits() []sample.PlanUnit {
 		rings[k] = append(rings[k], p.ring)
 	}
 	unit := func(code, use string, rings ...[]pt) sample.PlanUnit {
-		u := sample.PlanUnit{Code: code, LandUse: use, Conditions: map[string]sample.Condition{}, Edition: planEdition, EffectiveFrom: planEffective, Geom: multiPolygon(rings...)}
+		u := sample.PlanUnit{Code: code, LandUse: use, Conditions: map[string]sample.Condition{}, Edition: planEdition,
+			EffectiveFrom: planEffective, Geom: multiPolygon(rings...)}
 		if industrial[use] {
 			u.Conditions = tenderConditions()
 		}
@@ -170,13 +174,15 @@ func (s streets) networks(d drawing) ([]sample.Network, map[string][]course) {
 	}
 	out = append(out,
 		pointNetwork("RL-S", "rail", "货运站（示意）", "Freight station (illustrative)", "t/a", 600000, place(end)),
-		pointNetwork("PT-1", "port", "威海港方向（示意）", "Towards Weihai harbour (illustrative)", "t/a", 3000000, place(harbour)))
+		pointNetwork("PT-1", "port", "威海港方向（示意）", "Towards Weihai harbour (illustrative)", "t/a", 3000000,
+			place(harbour)))
 	lines := map[string][]course{}
 	for _, u := range s.utilities() {
 		for i, r := range u.courses {
 			c := course(placeAll(u.line(r)))
 			lines[u.kind] = append(lines[u.kind], c)
-			out = append(out, lineNetwork(fmt.Sprintf("%s-%02d", u.kind, i+1), u.kind, r.grade, r.road.zh+u.zh, u.en+", "+r.road.en, u.unit, u.capacity(r.grade), c))
+			out = append(out, lineNetwork(fmt.Sprintf("%s-%02d", u.kind, i+1), u.kind, r.grade, r.road.zh+u.zh,
+				u.en+", "+r.road.en, u.unit, u.capacity(r.grade), c))
 		}
 	}
 	for _, src := range sources {

@@ -2,8 +2,8 @@ package main
 
 import "sort"
 
-// dissolve unites rings that share nodes exactly: an edge walked in both directions lies between two of them and goes. What remains is
-// chained into rings, counter-clockwise, the westernmost node first.
+// dissolve unites rings that share nodes exactly: an edge walked in both directions lies between two of them and goes.
+// What remains is chained into rings, counter-clockwise, the westernmost node first.
 func dissolve(rings [][]pt) [][]pt {
 	type edge struct{ a, b pt }
 	edges := map[edge]bool{}

@@ -35,14 +35,16 @@ func (r road) network() sample.Network {
 
 func lineNetwork(code, kind, grade, zh, en, unit string, capacity float64, placed course) sample.Network {
 	return sample.Network{
-		Named: sample.Named{Code: code, NameZH: zh, NameEN: en}, Kind: kind, Grade: grade, Capacity: &capacity, Unit: &unit,
+		Named: sample.Named{Code: code, NameZH: zh, NameEN: en}, Kind: kind, Grade: grade, Capacity: &capacity,
+		Unit: &unit,
 		Geom: sample.Geometry{Type: "LineString", Coordinates: points(placed)},
 	}
 }
 
 func pointNetwork(code, kind, zh, en, unit string, capacity float64, p pt) sample.Network {
 	return sample.Network{
-		Named: sample.Named{Code: code, NameZH: zh, NameEN: en}, Kind: kind, Grade: "node", Capacity: &capacity, Unit: &unit,
+		Named: sample.Named{Code: code, NameZH: zh, NameEN: en}, Kind: kind, Grade: "node", Capacity: &capacity,
+		Unit: &unit,
 		Geom: sample.Geometry{Type: "Point", Coordinates: sample.Point{p.x, p.y}},
 	}
 }

@@ -1,5 +1,5 @@
-// Command draw draws the sample park: streets first, then the blocks between them, then the plots of each block, and writes one
-// document that the sample package embeds. It reads nothing and always writes the same bytes.
+// Command draw draws the sample park: streets first, then the blocks between them, then the plots of each block, and
+// writes one document that the sample package embeds. It reads nothing and always writes the same bytes.
 package main
 
 import (

@@ -6,8 +6,10 @@ import (
 	"luodi/data/sample"
 )
 
-// heavy is what carbonisation needs, beyond the share of its plots: the lines of the fibre plant are the park's largest consumers. Drawn, as every need of the sample is.
-var heavy = map[string]float64{"power": 46000, "steam": 90, "nitrogen": 21000, "water": 4200, "sewage": 3000, "gas": 4200}
+// heavy is what carbonisation needs, beyond the share of its plots: the lines of the fibre plant are the park's largest
+// consumers. Drawn, as every need of the sample is.
+var heavy = map[string]float64{"power": 46000, "steam": 90, "nitrogen": 21000, "water": 4200, "sewage": 3000,
+	"gas": 4200}
 
 // A mu of a plant that moulds or cures composites, and of any other works, needs so much of each service.
 var (
@@ -23,7 +25,8 @@ func carried(service string) string {
 	return service
 }
 
-// needs states what each project with land needs: by the mu of its plots, of what the streets about them carry; to two figures.
+// needs states what each project with land needs: by the mu of its plots, of what the streets about them carry; to two
+// figures.
 func needs(d *sample.Document) {
 	at := map[string]*sample.Project{}
 	for i := range d.Projects {

@@ -2,8 +2,8 @@ package main
 
 import "math"
 
-// patch is a piece of land with four sides that meet at its corners: bottom and top run left to right, left and right run bottom
-// to top. Dividing a patch gives patches that share their dividing course point for point.
+// patch is a piece of land with four sides that meet at its corners: bottom and top run left to right, left and right
+// run bottom to top. Dividing a patch gives patches that share their dividing course point for point.
 type patch struct{ bottom, right, top, left course }
 
 // bounded is the patch that four courses, each crossing the next, shut in.
@@ -29,7 +29,8 @@ func (p patch) corners() [4]pt {
 // nodeReach is how near a dividing course may come to a vertex without ending at it, so that no edge is shorter.
 const nodeReach = 5.0
 
-// cut divides from the bottom to the top: the points are (share along bottom and top, share of the way up), the first at 0 and the last at 1.
+// cut divides from the bottom to the top: the points are (share along bottom and top, share of the way up), the first
+// at 0 and the last at 1.
 type cut []pt
 
 // straight is a cut between a share of the bottom and a share of the top.

@@ -23,8 +23,8 @@ type streets struct {
 
 const sidingWidth = 24.0
 
-// lay draws the streets. southShift moves the production zone's southern road, eastShift the road east of the reserve: the two
-// unknowns that the stated areas fix.
+// lay draws the streets. southShift moves the production zone's southern road, eastShift the road east of the reserve:
+// the two unknowns that the stated areas fix.
 func lay(southShift, eastShift float64) streets {
 	var s streets
 	s.ringWest = road{"RD-W", "西环路", "West Ring Road", "main", 36,
@@ -34,15 +34,19 @@ func lay(southShift, eastShift float64) streets {
 	s.ringEast = road{"RD-E", "东环路", "East Ring Road", "main", 36,
 		smooth(pt{1900, -130}, pt{1955, 150}, pt{2010, 520}, pt{1985, 880}, pt{1930, 1180}, pt{1945, 1560})}
 	s.riverside = road{"RD-S", "滨河路", "Riverside Road", "main", 30,
-		smooth(pt{-160, 66}, pt{0, 48}, pt{260, -12}, pt{560, 44}, pt{880, 116}, pt{1200, 76}, pt{1500, 52}, pt{1800, 138}, pt{2120, 204})}
+		smooth(pt{-160, 66}, pt{0, 48}, pt{260, -12}, pt{560, 44}, pt{880, 116}, pt{1200, 76}, pt{1500, 52},
+			pt{1800, 138}, pt{2120, 204})}
 	s.avenue = road{"RD-T", "碳谷大道", "Carbon Valley Avenue", "trunk", 50,
-		smooth(pt{-1650, 500}, pt{-700, 585}, pt{-60, 640}, pt{300, 646}, pt{600, 662}, pt{1120, 736}, pt{1540, 796}, pt{1985, 822}, pt{2700, 890}, pt{4300, 905}, pt{6400, 1240})}
+		smooth(pt{-1650, 500}, pt{-700, 585}, pt{-60, 640}, pt{300, 646}, pt{600, 662}, pt{1120, 736}, pt{1540, 796},
+			pt{1985, 822}, pt{2700, 890}, pt{4300, 905}, pt{6400, 1240})}
 	s.fibre = road{"RD-A", "纤维路", "Fibre Road", "main", 30,
 		smooth(pt{590, 0}, pt{570, 330}, pt{562, 655}, pt{596, 980}, pt{619, 1310})}
 	s.innovation = road{"RD-B", "创新路", "Innovation Road", "main", 36,
-		smooth(pt{1176, -60}, pt{1152, 400}, pt{1128, 735}, pt{1164, 1010}, pt{1206, 1320}, pt{1270, 1700}, pt{1420, 2300})}
+		smooth(pt{1176, -60}, pt{1152, 400}, pt{1128, 735}, pt{1164, 1010}, pt{1206, 1320}, pt{1270, 1700},
+			pt{1420, 2300})}
 	s.lingang = road{"RD-C", "临港路", "Lingang Road", "branch", 24,
-		smooth(pt{1650 + eastShift, 20}, pt{1664 + eastShift, 420}, pt{1648 + eastShift, 640}, pt{1640, 810}, pt{1612, 1080}, pt{1592, 1450})}
+		smooth(pt{1650 + eastShift, 20}, pt{1664 + eastShift, 420}, pt{1648 + eastShift, 640}, pt{1640, 810},
+			pt{1612, 1080}, pt{1592, 1450})}
 	s.spinning = road{"RD-1", "纺丝路", "Spinning Road", "branch", 20,
 		smooth(pt{0, 930}, pt{300, 938}, pt{630, 971})}
 	s.incubation = road{"RD-2", "孵化路", "Incubation Road", "branch", 20,
@@ -75,7 +79,8 @@ func (s streets) all() []road {
 	return []road{
 		s.avenue, w.trimmed(nil, n), n.trimmed(w, e), e.trimmed(nil, n), river.trimmed(w, e),
 		a.trimmed(river, n), b.trimmed(river, nil), c.trimmed(river, n),
-		s.spinning.trimmed(w, a), s.incubation.trimmed(a, b), s.assembly.trimmed(a, b), s.loop.trimmed(t, a), s.terrace.trimmed(b, e),
+		s.spinning.trimmed(w, a), s.incubation.trimmed(a, b), s.assembly.trimmed(a, b), s.loop.trimmed(t, a),
+		s.terrace.trimmed(b, e),
 		s.prepreg.trimmed(a, b), s.laboratory.trimmed(t, &s.incubation), s.bench.trimmed(a, &s.laboratory),
 		s.workshop.trimmed(w, &s.loop), s.service.trimmed(c, e),
 	}
@@ -111,7 +116,8 @@ func crossed(roads []road) []road {
 const riverWidth = 36.0
 
 func river() course {
-	return smooth(pt{-300, -10}, pt{0, -62}, pt{260, -118}, pt{560, -44}, pt{880, 26}, pt{1200, -26}, pt{1500, -66}, pt{1800, 24}, pt{2200, 116})
+	return smooth(pt{-300, -10}, pt{0, -62}, pt{260, -118}, pt{560, -44}, pt{880, 26}, pt{1200, -26}, pt{1500, -66},
+		pt{1800, 24}, pt{2200, 116})
 }
 
 // boundary of the park: the outer kerbs of its ring roads, and the far bank of the river.

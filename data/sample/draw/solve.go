@@ -6,8 +6,8 @@ const (
 	reserveM2    = 500 * 10000.0 / 15
 )
 
-// settled lays the streets so that the production zone and the reserve measure what is stated: each area grows with the shift of one
-// road and with nothing else, so two bisections find them.
+// settled lays the streets so that the production zone and the reserve measure what is stated: each area grows with the
+// shift of one road and with nothing else, so two bisections find them.
 func settled() streets {
 	south := bisect(-60, 60, productionM2, func(shift float64) float64 {
 		return area(lay(-shift, 0).outlines().production.ring())

@@ -2,7 +2,8 @@ package main
 
 import "luodi/data/sample"
 
-// grant is what a project has in the sample: which plot is whose is drawn, but for the neighbourhood that the report tells of.
+// grant is what a project has in the sample: which plot is whose is drawn, but for the neighbourhood that the report
+// tells of.
 type grant struct {
 	project string
 	parcels []string
@@ -68,7 +69,8 @@ var grants = []grant{
 	{"EX-14", []string{"TX-W01"}, "built", 0},
 }
 
-// allotments: of a named firm the report tells neither supply mode nor term, so none is stated; the numbered ones follow the published tender.
+// allotments: of a named firm the report tells neither supply mode nor term, so none is stated; the numbered ones
+// follow the published tender.
 func allotments() []sample.Allotment {
 	var out []sample.Allotment
 	for _, g := range grants {

@@ -6,8 +6,8 @@ import (
 	"luodi/data/sample"
 )
 
-// utility is one kind of network: where it lies in the street, and what its lines and its source carry. Every capacity of the sample is
-// drawn: the report states none.
+// utility is one kind of network: where it lies in the street, and what its lines and its source carry. Every capacity
+// of the sample is drawn: the report states none.
 type utility struct {
 	kind, zh, en, unit string
 	lane               float64 // distance from the street's centre, m, to the left of its direction
@@ -16,7 +16,8 @@ type utility struct {
 	courses            []run
 }
 
-// run is a line along a street, from where it meets the same network's line in another street to where it meets a third.
+// run is a line along a street, from where it meets the same network's line in another street to where it meets a
+// third.
 type run struct {
 	grade         string
 	road          road
@@ -33,17 +34,21 @@ func (s streets) utilities() []utility {
 		along("branch", &s.terrace, b, e),
 	}
 	grid := append([]run{
-		along("trunk", t, w, e), along("trunk", a, river, n), along("branch", b, river, n), along("branch", c, river, n),
-		along("branch", n, a, e), along("branch", river, w, e), along("branch", w, river, t), along("branch", e, river, n),
+		along("trunk", t, w, e), along("trunk", a, river, n), along("branch", b, river, n),
+		along("branch", c, river, n),
+		along("branch", n, a, e), along("branch", river, w, e), along("branch", w, river, t),
+		along("branch", e, river, n),
 		along("branch", &s.loop, t, a),
 	}, inner...)
 	power := append([]run{{grade: "trunk", road: *t, to: e, startsAtFrame: true}}, grid[1:]...)
 	hot := []run{
 		along("trunk", &s.spinning, w, a), along("trunk", a, &s.assembly, &s.spinning), along("branch", t, a, b),
-		along("branch", &s.assembly, a, b), along("branch", w, &s.spinning, n), along("branch", n, w, b), along("branch", b, t, n),
+		along("branch", &s.assembly, a, b), along("branch", w, &s.spinning, n), along("branch", n, w, b),
+		along("branch", b, t, n),
 	}
 	pure := []run{
-		along("trunk", &s.spinning, w, a), along("branch", a, &s.assembly, n), along("branch", &s.assembly, a, b), along("branch", n, w, a),
+		along("trunk", &s.spinning, w, a), along("branch", a, &s.assembly, n), along("branch", &s.assembly, a, b),
+		along("branch", n, w, a),
 		along("branch", w, &s.spinning, n),
 	}
 	return []utility{
@@ -88,7 +93,8 @@ var sources = []source{
 	{"SS-1", "substation", "power", "110 kV 变电站一", "110 kV substation 1", "kVA", 126000, "TX-C04", pt{.5, .5}},
 	{"SS-2", "substation", "power", "110 kV 变电站二", "110 kV substation 2", "kVA", 63000, "TX-V01", pt{.5, .5}},
 	{"ST-0", "steam", "steam", "能源站（蒸汽）", "Energy centre (steam)", "t/h", 220, "TX-B01", pt{.42, .38}},
-	{"NT-0", "nitrogen", "nitrogen", "能源站（空分制氮）", "Energy centre (air separation)", "m3/h", 30000, "TX-B01", pt{.62, .60}},
+	{"NT-0", "nitrogen", "nitrogen", "能源站（空分制氮）", "Energy centre (air separation)", "m3/h", 30000, "TX-B01",
+		pt{.62, .60}},
 	{"WT-0", "water", "water", "给水加压站", "Water pumping station", "m3/d", 30000, "TX-H07", pt{.5, .5}},
 	{"SW-0", "sewer", "sewer", "污水处理厂", "Sewage works", "m3/d", 25000, "TX-W02", pt{.5, .5}},
 	{"GS-0", "gas", "gas", "燃气调压站", "Gas regulating station", "m3/h", 18000, "TX-Q05", pt{.5, .5}},
@@ -98,8 +104,10 @@ var sources = []source{
 const reach = 45.0
 
 // services of a parcel: what the lines in the streets about it can give.
-func services(ring []pt, legalM2 float64, lines map[string][]course, utilities []utility, connected, levelled bool) map[string]sample.Service {
-	out := map[string]sample.Service{"road": {Ready: true}, "telecom": {Ready: connected}, "levelled": {Ready: levelled}}
+func services(ring []pt, legalM2 float64, lines map[string][]course, utilities []utility, connected,
+	levelled bool) map[string]sample.Service {
+	out := map[string]sample.Service{"road": {Ready: true}, "telecom": {Ready: connected},
+		"levelled": {Ready: levelled}}
 	for _, u := range utilities {
 		near := false
 		for _, l := range lines[u.kind] {

@@ -9,7 +9,8 @@ import (
 	"luodi/data/sample"
 )
 
-const note = "Drawn for the sample of Luodi: coordinates are easting, northing in metres of the CRS below, on a 1 mm grid. " +
+const note = "Drawn for the sample of Luodi: coordinates are easting, northing in metres of the CRS below, on a 1 mm " +
+	"grid. " +
 	"Made by data/sample/draw; docs/sample.md says what is from the report, what is drawn and what is a placeholder."
 
 // compose draws the whole document.
@@ -30,9 +31,11 @@ func compose() *sample.Document {
 // write prints a document with one row a line, so that a change of the drawing can be read in a diff.
 func write(w io.Writer, d *sample.Document) error {
 	p := &printer{}
-	p.print("{\n%q: %s,\n%q: %d,\n%q: %s,\n%q: [", "note", p.json(d.Note), "crs", d.CRS, "district", p.json(d.District), "parks")
+	p.print("{\n%q: %s,\n%q: %d,\n%q: %s,\n%q: [", "note", p.json(d.Note), "crs", d.CRS, "district",
+		p.json(d.District), "parks")
 	for i, k := range d.Parks {
-		p.print("%s{%q: %s, %q: %s, %q: %s,\n%q: %s", comma(i), "code", p.json(k.Code), "name_zh", p.json(k.NameZH), "name_en", p.json(k.NameEN), "geom", p.json(k.Geom))
+		p.print("%s{%q: %s, %q: %s, %q: %s,\n%q: %s", comma(i), "code", p.json(k.Code), "name_zh", p.json(k.NameZH),
+			"name_en", p.json(k.NameEN), "geom", p.json(k.Geom))
 		rows(p, "zones", k.Zones)
 		rows(p, "plan_units", k.PlanUnits)
 		rows(p, "parcels", k.Parcels)
