@@ -3114,6 +3114,8 @@ CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webh
 
 CREATE INDEX double_ground_other ON public.double_ground USING btree (other_park_id);
 
+CREATE INDEX event_at ON public.event USING btree (at);
+
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
 CREATE UNIQUE INDEX land_sum_public_live ON public.land_sum_public USING btree (park_id, status) INCLUDE (parcels) WHERE (to_seq IS NULL);
