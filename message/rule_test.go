@@ -200,6 +200,7 @@ func TestEveryExpectationInTheCodeHasItsWords(t *testing.T) {
 				return true
 			}
 			text, written := literal(e)
+			text, _, _ = strings.Cut(text, " ") // what follows is a value's place
 			switch {
 			case !written:
 			case expectation.MatchString(text):
