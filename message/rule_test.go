@@ -186,7 +186,7 @@ func TestEveryRuleInTheCodeHasItsWords(t *testing.T) {
 }
 
 // expectation are the keys of what a request, not a value, should have been.
-var expectation = regexp.MustCompile(`^(api\.expected|api\.value|api\.missing|auth\.expected|live\.expected)\.[A-Za-z_.-]*[A-Za-z_-]$`)
+var expectation = regexp.MustCompile(`^(api\.expected|api\.value|api\.missing|auth\.expected|auth\.say|live\.expected)\.[A-Za-z_.-]*[A-Za-z_-]$`)
 
 // TestEveryExpectationInTheCodeHasItsWords likewise reads the keys that requests are refused with.
 func TestEveryExpectationInTheCodeHasItsWords(t *testing.T) {
