@@ -51,12 +51,14 @@ type Ground struct {
 // constraint, or of the rule that saw it first. It matches ErrRefused.
 type Denial struct {
 	Rule   string
+	Kind   string    // unique, reference or check: what sort of constraint it is, of the database's own alone
 	Parcel uuid.UUID // uuid.Nil where it concerns no one parcel
 	Code   string
 	Status string
 	Holder string // the project that has the right, in Chinese
 	Until  *time.Time
-	Detail string
+	Detail string     // what the rule said in the database, for the log
+	Why    *geo.Words // what of the rule it is, where the rule has several reasons
 	Supply *Shortfall // of the rules about services
 	Ground *Ground    // of the rules about whose ground it is
 	cause  error
@@ -80,6 +82,9 @@ func (e *Denial) Error() string {
 	if e.Detail != "" {
 		text += ": " + e.Detail
 	}
+	if e.Why != nil {
+		text += ": " + e.Why.String()
+	}
 	return text
 }
 
@@ -91,13 +96,19 @@ func (e *Denial) Unwrap() []error {
 	return []error{ErrRefused, e.cause}
 }
 
+// because is a denial for one of the reasons that a rule may have.
+func because(rule string, why geo.Rule, args ...any) *Denial {
+	words := geo.Say(why, args...)
+	return &Denial{Rule: rule, Why: &words}
+}
+
 // explainDenial gives a database rule's refusal its name; other errors stay as they are.
 func explainDenial(err error) error {
 	rule := Constraint(err)
 	if rule == "" {
 		return err
 	}
-	d := &Denial{Rule: rule, Detail: message(err), cause: err}
+	d := &Denial{Rule: rule, Kind: constraintKind(err), Detail: raised(err), cause: err}
 	if text := detail(err); text != "" {
 		var on struct {
 			Ground

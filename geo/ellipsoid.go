@@ -44,7 +44,7 @@ func EllipsoidArea(g orb.Geometry) (float64, error) {
 	case orb.Bound:
 		return ringArea(g.ToRing())
 	}
-	return 0, NewInvalid("geometry", "a geometry of package orb", g)
+	return 0, NewInvalid("geometry", "geometry.kind", None())
 }
 
 // EllipsoidLength returns the length in metres of g on the CGCS2000 ellipsoid,
@@ -70,7 +70,7 @@ func EllipsoidLength(g orb.Geometry) (float64, error) {
 	case orb.Bound:
 		return ringLength(g.ToRing())
 	}
-	return 0, NewInvalid("geometry", "a geometry of package orb", g)
+	return 0, NewInvalid("geometry", "geometry.kind", None())
 }
 
 // EllipsoidDistance returns the length in metres of the geodesic from a to b.
@@ -144,7 +144,7 @@ func CheckLonLat(field string, p orb.Point) error {
 	if math.Abs(p.Lon()) <= 180 && math.Abs(p.Lat()) <= 90 {
 		return nil
 	}
-	return NewInvalid(field, "longitude within ±180 and latitude within ±90 degrees", p)
+	return NewInvalid(field, "point.degrees", p)
 }
 
 // sumOf adds measure over items and stops at the first error.

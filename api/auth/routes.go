@@ -92,7 +92,7 @@ func add[I, O any](a adder, method, path, id string, public bool, status int,
 		if err := request.Settle(in); err != nil {
 			var invalid *geo.Invalid
 			if errors.As(err, &invalid) { // a password may have been typed in the wrong field
-				err = &geo.Invalid{Field: invalid.Field, Expected: invalid.Expected, Got: withheld}
+				err = invalid.Withheld(withheld)
 			}
 			return nil, err
 		}
@@ -125,7 +125,7 @@ func requestOf(ctx context.Context) (*http.Request, error) {
 // slowDown is the problem of too many attempts, with when to come back.
 func slowDown(wait time.Duration) error {
 	seconds := strconv.Itoa(int(math.Ceil(wait.Seconds())))
-	err := &problem.Request{Kind: problem.TooMany, Field: "attempts", Expected: "auth.expected.pause",
+	err := &problem.Request{Kind: problem.TooMany, Field: "attempts", Say: "auth.say.pause", Expected: "auth.expected.pause",
 		Args: []any{"seconds", seconds}, Got: withheld}
 	return huma.ErrorWithHeaders(err, http.Header{"Retry-After": {seconds}})
 }

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"luodi/geo"
 	"luodi/message"
 )
 
@@ -114,17 +116,29 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		args = []string{"--help"}
 	}
 	parsed, err := parser.Parse(args)
+	e := &env{stdout: stdout, stderr: stderr, lang: language(cmp.Or(cmds.Lang, "auto"))}
 	if err != nil {
-		_, _ = fmt.Fprintf(stderr, "luodi: %v\n", err)
+		_, _ = fmt.Fprintf(stderr, "luodi: %s\n", e.misread(err))
 		_, _ = fmt.Fprintln(stderr, "luodi --help")
 		return exitUsage
 	}
-	e := &env{stdout: stdout, stderr: stderr, lang: language(cmds.Lang)}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(e); err != nil {
 		return e.fail(err)
 	}
 	return exitDone
+}
+
+// misread says why the command line can't be read: of a value that is refused, under the name of its flag.
+func (e *env) misread(err error) string {
+	var invalid *geo.Invalid
+	if !errors.As(err, &invalid) {
+		return err.Error()
+	}
+	if flag, _, found := strings.Cut(err.Error(), ": "); found && strings.HasPrefix(flag, "-") {
+		invalid = invalid.Under(flag)
+	}
+	return e.explain(invalid)
 }
 
 // usageError is a mistake in the command line that only the command could see.

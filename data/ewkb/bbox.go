@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
+
+	"luodi/geo"
 )
 
 // Summary is what can be told of a geometry without building it.
@@ -65,7 +67,7 @@ func (w *walker) geometry(want, depth int) (header, error) {
 		return h, w.repeat(h, 4, func() error { return w.line(h) })
 	case kindCollection:
 		if depth == maxDepth {
-			return h, w.refuse("collections at most 32 deep", "a deeper one")
+			return h, w.refuse("geometry.depth", geo.Say("came.deeper"), "n", maxDepth)
 		}
 	}
 	return h, w.repeat(h, minGeometry, func() error {
@@ -107,7 +109,7 @@ func (w *walker) cover(h header, b []byte) error {
 	for i := 0; i < len(b); i += h.stride {
 		x, y := h.float(b[i:]), h.float(b[i+8:])
 		if x-x != 0 || y-y != 0 {
-			return w.refuse("finite coordinates", [2]float64{x, y})
+			return w.refuse("geometry.finite", [2]float64{x, y})
 		}
 		box.Min = orb.Point{min(box.Min[0], x), min(box.Min[1], y)}
 		box.Max = orb.Point{max(box.Max[0], x), max(box.Max[1], y)}

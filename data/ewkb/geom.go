@@ -2,7 +2,6 @@ package ewkb
 
 import (
 	"encoding/binary"
-	"fmt"
 
 	"github.com/paulmach/orb"
 	"github.com/twpayne/go-geom"
@@ -21,7 +20,7 @@ func Geom(ewkb []byte) (geom.T, error) {
 	}
 	g, err := geomewkb.Unmarshal(ewkb)
 	if err != nil {
-		return nil, geo.NewInvalid("geometry", "EWKB as PostGIS writes it", err)
+		return nil, geo.NewInvalid("geometry", "geometry.ewkb", geo.Say("came.unreadable"))
 	}
 	return g, nil
 }
@@ -30,11 +29,11 @@ func Geom(ewkb []byte) (geom.T, error) {
 // go-geom can't write as EWKB is a [geo.Invalid].
 func AppendGeom(dst []byte, g geom.T) ([]byte, error) {
 	if g == nil {
-		return dst, geo.NewInvalid("geometry", "a geometry of package geom", g)
+		return dst, geo.NewInvalid("geometry", "geometry.kind", geo.None())
 	}
 	b, err := geomewkb.Marshal(g, binary.LittleEndian)
 	if err != nil {
-		return dst, geo.NewInvalid("geometry", "a geometry that EWKB can hold", fmt.Sprintf("%T: %v", g, err))
+		return dst, geo.NewInvalid("geometry", "geometry.storable", geo.Say("came.unwritable"))
 	}
 	return append(dst, b...), nil
 }

@@ -53,7 +53,7 @@ func CutAlong(p *Plane, s Shape, areaM2 float64, from, to int, far bool, r Rules
 			}
 			return carver{dir: unit(b, a), with: e, named: true}, nil
 		}
-		return carver{}, refuse(BadDirection, "side", "two neighbouring vertices of the parcel",
+		return carver{}, refuse(BadDirection, "side", "lot.side_vertices",
 			text(num(float64(from))+", "+num(float64(to))))
 	})
 }
@@ -61,10 +61,10 @@ func CutAlong(p *Plane, s Shape, areaM2 float64, from, to int, far bool, r Rules
 // heading gives the direction in which the side asked for is on the left.
 func heading(bearing float64, side Side) (orb.Point, error) {
 	if math.IsNaN(bearing) || math.Abs(bearing) > 360 {
-		return orb.Point{}, refuse(BadDirection, "bearing", "degrees from -360 to 360", bearing)
+		return orb.Point{}, refuse(BadDirection, "bearing", "lot.bearing", bearing)
 	}
 	if side != Left && side != Right {
-		return orb.Point{}, refuse(BadDirection, "side", "left or right", int(side))
+		return orb.Point{}, refuse(BadDirection, "side", "lot.left_or_right", int(side))
 	}
 	sin, cos := math.Sincos(bearing * math.Pi / 180)
 	if side == Right {

@@ -2,9 +2,10 @@ package lot
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
+
+	"luodi/geo"
 )
 
 // Free is a parcel that others may be put together with.
@@ -97,27 +98,27 @@ func Assemble(parcels []Free, target Range, most int) (best []Assembly, proven b
 
 func checkFree(parcels []Free, target Range, most int) error {
 	if len(parcels) == 0 || len(parcels) > maxFree {
-		return refuse(BadRequest, "parcels", "1 to 5000", len(parcels))
+		return refuse(BadRequest, "parcels", "number.from_to", len(parcels), "from", 1, "to", maxFree)
 	}
 	if most < 1 || most > maxAssembly {
-		return refuse(BadRequest, "most", "1 to 100", most)
+		return refuse(BadRequest, "most", "number.from_to", most, "from", 1, "to", maxAssembly)
 	}
 	if !(target.LeastM2 > 0 && target.LeastM2 <= maxMetres*maxMetres) {
-		return refuse(BadRequest, "least_m2", "more than 0", target.LeastM2)
+		return refuse(BadRequest, "least_m2", "lot.m2_above_0", target.LeastM2)
 	}
 	if !(target.MostM2 >= target.LeastM2 && target.MostM2 <= maxMetres*maxMetres) {
-		return refuse(BadRequest, "most_m2", "no less than the least, "+num(target.LeastM2), target.MostM2)
+		return refuse(BadRequest, "most_m2", "bound.least", target.MostM2, "name", "least_m2", "n", target.LeastM2)
 	}
 	for i, p := range parcels {
 		if !(p.AreaM2 > 0 && p.AreaM2 <= maxMetres*maxMetres) {
-			return refuse(BadRequest, "area_m2", "more than 0", p.AreaM2).of(i)
+			return refuse(BadRequest, "area_m2", "lot.m2_above_0", p.AreaM2).of(i)
 		}
 		if !(p.Cost > 0 && p.Cost <= 1e15) {
-			return refuse(BadRequest, "cost", "more than 0", p.Cost).of(i)
+			return refuse(BadRequest, "cost", "lot.cost_above_0", p.Cost).of(i)
 		}
 		for _, k := range p.Beside {
 			if k < 0 || k >= len(parcels) {
-				return refuse(BadRequest, "beside", fmt.Sprintf("places of parcels, 0 to %d", len(parcels)-1), k).of(i)
+				return refuse(BadRequest, "beside", "lot.places", k, "n", len(parcels)-1).of(i)
 			}
 		}
 	}
@@ -130,15 +131,13 @@ func (a *assembler) refuse() error {
 	for _, m2 := range a.componentM2() {
 		largest = max(largest, m2)
 	}
-	got := fmt.Sprintf("%s m² in the largest connected parcels, and none that sum to the range", num(largest))
+	least, area := geo.Apart(a.target.LeastM2, largest)
+	got := geo.Say("came.no_sum", "m2", area)
 	switch {
 	case a.steps > maxSteps:
-		got = fmt.Sprintf("%s m² in the largest connected parcels; a search of a million steps found none in the "+
-			"range, which doesn't prove that there is none", num(largest))
+		got = geo.Say("came.no_sum_found", "m2", area)
 	case largest < a.target.LeastM2:
-		got = fmt.Sprintf("%s m² in the largest connected parcels, %s m² less", num(largest),
-			num(a.target.LeastM2-largest))
+		got = geo.Say("came.too_small_together", "m2", area, "less", num(a.target.LeastM2-largest))
 	}
-	return refuse(NoAssembly, "target", fmt.Sprintf("connected parcels of %s to %s m²", num(a.target.LeastM2),
-		num(a.target.MostM2)), text(got))
+	return refuse(NoAssembly, "target", "assembly.connected", got, "from", least, "to", num(a.target.MostM2))
 }

@@ -102,7 +102,7 @@ func FuzzRubbish(f *testing.F) {
 func check(t *testing.T, err error) {
 	t.Helper()
 	var r *lot.Refused
-	if err != nil && (!errors.As(err, &r) || !errors.Is(err, geo.ErrInvalid) || r.Field == "" || r.Expected == "") {
+	if err != nil && (!errors.As(err, &r) || !errors.Is(err, geo.ErrInvalid) || r.Field == "" || r.Rule == "") {
 		t.Fatalf("not a refusal: %v", err)
 	}
 }

@@ -3,11 +3,12 @@ package lot
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"luodi/geo"
 )
 
 // Wanted says what lot is to be carved out of a parcel.
@@ -89,17 +90,20 @@ func (v Wanted) check() error {
 		{"most_depth", v.MostDepth, false}, {"least_rest_m2", v.LeastRestM2, false},
 		{"rest_frontage_m", v.RestFrontageM, false}} {
 		if !(f.x >= 0 && f.x <= maxMetres*maxMetres) || f.above && f.x == 0 {
-			return refuse(BadRequest, f.field, map[bool]string{true: "more than 0", false: "0 or more"}[f.above], f.x)
+			if f.above {
+				return refuse(BadRequest, f.field, "lot.m_above_0", f.x)
+			}
+			return refuse(BadRequest, f.field, "lot.m_0_or_more", f.x)
 		}
 	}
 	if v.MostDepth > 0 && v.MostDepth < v.LeastDepth {
-		return refuse(BadRequest, "most_depth", "no less than the least, "+num(v.LeastDepth), v.MostDepth)
+		return refuse(BadRequest, "most_depth", "bound.least", v.MostDepth, "name", "least_depth", "n", v.LeastDepth)
 	}
 	if v.AreaM2 <= 2*offM2 {
-		return refuse(BadRequest, "area_m2", "more than 1 m²", v.AreaM2)
+		return refuse(BadRequest, "area_m2", "lot.above_m2", v.AreaM2, "n", 2*offM2)
 	}
 	if v.Most < 1 || v.Most > 50 {
-		return refuse(BadRequest, "most", "1 to 50", v.Most)
+		return refuse(BadRequest, "most", "number.from_to", v.Most, "from", 1, "to", 50)
 	}
 	return nil
 }
@@ -165,23 +169,25 @@ func (c *lots) offers() ([]Offer, error) {
 	if c.short != nil {
 		return nil, c.short.err
 	}
-	return nil, refuse(NoRoom, "area_m2", "a lot of "+num(c.want.AreaM2)+" m² in the proportions asked for",
-		text("no such lot along the roads"))
+	return nil, refuse(NoRoom, "area_m2", "lot.proportions", geo.Say("came.no_lot"), "m2", num(c.want.AreaM2))
 }
 
 // possible refuses what no lot can fulfil.
 func (c *lots) possible() error {
 	if c.want.AreaM2 > c.area+offM2 {
-		return refuse(BadArea, "area_m2", "no more than the parcel's "+num(c.area)+" m²",
-			text(fmt.Sprintf("%s m², %s m² more", num(c.want.AreaM2), num(c.want.AreaM2-c.area))))
+		most, came := geo.Apart(c.area, c.want.AreaM2)
+		return refuse(BadArea, "area_m2", "lot.at_most_parcel", geo.Say("came.m2_more", "m2", came, "more",
+			num(c.want.AreaM2-c.area)), "m2", most)
 	}
 	if long := c.fronting.Longest().LengthM; long < c.want.LeastFrontageM {
-		return refuse(NoFrontage, "least_frontage_m", num(c.want.LeastFrontageM)+" m along one road",
-			text(fmt.Sprintf("the parcel fronts %s m, %s m less", num(long), num(c.want.LeastFrontageM-long))))
+		least, came := geo.Apart(c.want.LeastFrontageM, long)
+		return refuse(NoFrontage, "least_frontage_m", "lot.frontage", geo.Say("came.parcel_fronts", "m", came, "less",
+			num(c.want.LeastFrontageM-long)), "m", least)
 	}
 	if rest := c.area - c.want.AreaM2; rest > offM2 && rest < c.want.LeastRestM2 {
-		return refuse(NoRest, "least_rest_m2", num(c.want.LeastRestM2)+" m² left, or nothing",
-			text(fmt.Sprintf("%s m², %s m² less", num(rest), num(c.want.LeastRestM2-rest))))
+		least, came := geo.Apart(c.want.LeastRestM2, rest)
+		return refuse(NoRest, "least_rest_m2", "lot.rest_or_nothing", geo.Say("came.m2_less", "m2", came, "less",
+			num(c.want.LeastRestM2-rest)), "m2", least)
 	}
 	return nil
 }
@@ -192,9 +198,9 @@ func (c *lots) consider(got carved) {
 	at := got.w.at(lot[0][0])
 	fronting := got.w.fronting(lot, c.near, c.want.ToleranceM).Longest()
 	if f := fronting.LengthM; f < c.want.LeastFrontageM-joinM {
-		c.fails(2, f/c.want.LeastFrontageM, refuse(NoFrontage, "least_frontage_m",
-			num(c.want.LeastFrontageM)+" m along one road",
-			text(fmt.Sprintf("%s m at most, %s m less", num(f), num(c.want.LeastFrontageM-f))), at))
+		least, came := geo.Apart(c.want.LeastFrontageM, f)
+		c.fails(2, f/c.want.LeastFrontageM, refuse(NoFrontage, "least_frontage_m", "lot.frontage",
+			geo.Say("came.m_less", "m", came, "less", num(c.want.LeastFrontageM-f)), "m", least).at(at))
 		return
 	}
 	fronting.Line = got.w.stretch(lot[fronting.Ring], fronting.at)
@@ -232,10 +238,21 @@ func (c *lots) proportioned(o Offer, at orb.Point) bool {
 	if ratio >= low*(1-slack) && ratio <= high*(1+slack) {
 		return true
 	}
-	c.fails(3, min(ratio/low, high/ratio), refuse(NoRoom, "depth",
-		fmt.Sprintf("%s to %s m of depth for each of width", num(low), num(high)),
-		text(fmt.Sprintf("%s m (%s deep, %s wide)", num(ratio), num(o.DepthM), num(o.WidthM))), at))
+	var short *Refused
+	if ratio < low {
+		bound, came := geo.Apart(low, ratio)
+		short = refuse(NoRoom, "depth", "lot.depth_least", c.proportion(o, came), "n", bound)
+	} else {
+		bound, came := geo.Apart(high, ratio)
+		short = refuse(NoRoom, "depth", "lot.depth_most", c.proportion(o, came), "n", bound)
+	}
+	c.fails(3, min(ratio/low, high/ratio), short.at(at))
 	return false
+}
+
+// proportion says how deep a lot is for its width.
+func (c *lots) proportion(o Offer, ratio string) geo.Words {
+	return geo.Say("came.proportion", "n", ratio, "depth", num(o.DepthM), "width", num(o.WidthM))
 }
 
 // leaves tells whether what a lot leaves will do.
@@ -246,19 +263,24 @@ func (c *lots) leaves(got carved, o Offer) bool {
 	}
 	at := got.w.at(rest[0][0][0])
 	if len(rest) > 1 {
-		c.fails(1, 0, refuse(NoRest, "rest", "land in one piece", len(rest), at))
+		c.fails(1, 0, refuse(NoRest, "rest", "lot.rest_one_piece", len(rest)).at(at))
 		return false
 	}
 	if o.RestM2 < c.want.LeastRestM2 {
-		c.fails(4, o.RestM2/c.want.LeastRestM2, refuse(NoRest, "least_rest_m2", num(c.want.LeastRestM2)+" m² left",
-			text(num(o.RestM2)+" m²"), at))
+		least, came := geo.Apart(c.want.LeastRestM2, o.RestM2)
+		c.fails(4, o.RestM2/c.want.LeastRestM2, refuse(NoRest, "least_rest_m2", "lot.rest", text(came+" m²"), "m2",
+			least).at(at))
 		return false
 	}
 	f := got.w.fronting(rest[0], c.near, c.want.ToleranceM).Longest().LengthM
 	if f < c.want.RestFrontageM-joinM || f <= 0 {
-		c.fails(4, share(f, c.want.RestFrontageM), refuse(NoRest, "rest_frontage_m",
-			fmt.Sprintf("%s m of the rest along one road", num(c.want.RestFrontageM)),
-			text(fmt.Sprintf("%s m, %s m less", num(f), num(c.want.RestFrontageM-f))), at))
+		if f <= 0 && c.want.RestFrontageM <= 0 {
+			c.fails(4, 0, refuse(NoRest, "rest_frontage_m", "lot.rest_some_road", text("0 m")).at(at))
+			return false
+		}
+		least, came := geo.Apart(c.want.RestFrontageM, f)
+		c.fails(4, share(f, c.want.RestFrontageM), refuse(NoRest, "rest_frontage_m", "lot.rest_frontage",
+			geo.Say("came.m_less", "m", came, "less", num(c.want.RestFrontageM-f)), "m", least).at(at))
 		return false
 	}
 	return true

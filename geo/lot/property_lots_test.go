@@ -87,7 +87,7 @@ func TestAnyCarvedLotIsWhatWasAskedFor(t *testing.T) {
 // checkShort checks that a refusal for want of frontage is true of the parcel, when it says so of the parcel.
 func checkShort(t *rapid.T, g ground, s lot.Shape, roads []lot.Road, want lot.Wanted, err error) {
 	var r *lot.Refused
-	if !errors.As(err, &r) || r.Field == "" || r.Expected == "" || r.Got == "" {
+	if !errors.As(err, &r) || r.Field == "" || r.Rule == "" || r.Got == "" {
 		t.Fatalf("says too little: %v", err)
 	}
 	f, ferr := lot.Frontage(g.plane, s, roads, want.ToleranceM)

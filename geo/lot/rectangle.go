@@ -2,12 +2,13 @@ package lot
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"luodi/geo"
 )
 
 // Rectangle lies anywhere in the plane, at any angle.
@@ -47,11 +48,11 @@ func (b Sides) check() error {
 	}{{"least_length_m", b.LeastLengthM, 0}, {"least_width_m", b.LeastWidthM, 0}, {"least_ratio", b.LeastRatio, 1},
 		{"most_ratio", b.MostRatio, 1}} {
 		if !(f.x == 0 || f.x >= f.least && f.x <= maxMetres) {
-			return refuse(BadRequest, f.field, "0 for none, or "+num(f.least)+" to 10⁸", f.x)
+			return refuse(BadRequest, f.field, "lot.none_or_range", f.x, "n", f.least)
 		}
 	}
 	if b.MostRatio > 0 && b.MostRatio < b.LeastRatio {
-		return refuse(BadRequest, "most_ratio", "no less than the least, "+num(b.LeastRatio), b.MostRatio)
+		return refuse(BadRequest, "most_ratio", "bound.least", b.MostRatio, "name", "least_ratio", "n", b.LeastRatio)
 	}
 	return nil
 }
@@ -105,9 +106,13 @@ func LargestRectangle(p *Plane, s Shape, want Sides) (Rectangle, error) {
 	}
 	if short := 1e-9; best.LengthM < want.LeastLengthM-short || best.WidthM < want.LeastWidthM-short ||
 		best.LengthM <= 0 {
-		return Rectangle{}, refuse(NoRectangle, "sides",
-			fmt.Sprintf("%s × %s m or more", num(want.LeastLengthM), num(want.LeastWidthM)),
-			text(fmt.Sprintf("%s × %s m at most", num(best.LengthM), num(best.WidthM))), best.Centre)
+		if best.LengthM <= 0 {
+			return Rectangle{}, refuse(NoRectangle, "sides", "lot.rectangle", geo.None()).at(best.Centre)
+		}
+		length, long := geo.Apart(want.LeastLengthM, best.LengthM)
+		width, wide := geo.Apart(want.LeastWidthM, best.WidthM)
+		return Rectangle{}, refuse(NoRectangle, "sides", "lot.rectangle_m", geo.Say("came.rectangle_m", "length", long,
+			"width", wide), "length", length, "width", width).at(best.Centre)
 	}
 	return best, nil
 }
@@ -118,13 +123,13 @@ func LargestRectangle(p *Plane, s Shape, want Sides) (Rectangle, error) {
 func Fits(p *Plane, s Shape, lengthM, widthM float64) (Rectangle, bool, error) {
 	for _, x := range [2]float64{lengthM, widthM} {
 		if !(x > 0 && x <= maxMetres) {
-			return Rectangle{}, false, refuse(BadRequest, "sides", "metres, more than 0", x)
+			return Rectangle{}, false, refuse(BadRequest, "sides", "lot.metres_above_0", x)
 		}
 	}
 	long, wide := max(lengthM, widthM), min(lengthM, widthM)
 	ratio := long / wide
 	if ratio > maxMetres {
-		return Rectangle{}, false, refuse(BadRequest, "sides", "a length of at most 10⁸ widths", ratio)
+		return Rectangle{}, false, refuse(BadRequest, "sides", "lot.sides_ratio", ratio)
 	}
 	best, err := largest(p, s, Sides{LeastRatio: ratio, MostRatio: ratio}, long*wide)
 	if err != nil {

@@ -2,8 +2,6 @@ package lot
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 
 	"github.com/paulmach/orb"
 
@@ -48,6 +46,7 @@ type Refused struct {
 	geo.Invalid
 	Reason  Reason
 	At      []orb.Point // where, in planar metres; nil when it is about the whole
+	Placed  bool        // Got names these places and nothing else
 	Parcels []int       // which of the given parcels, by place; nil when there is but one
 }
 
@@ -57,15 +56,25 @@ func (r *Refused) Error() string { return string(r.Reason) + ": " + r.Invalid.Er
 // Unwrap lets errors.As find the *geo.Invalid.
 func (r *Refused) Unwrap() error { return &r.Invalid }
 
-func refuse(reason Reason, field, expected string, got any, at ...orb.Point) *Refused {
-	return &Refused{Invalid: *geo.NewInvalid(field, expected, got), Reason: reason, At: at}
+// refuse returns a refusal; args alternate the names and values of the rule's placeholders.
+func refuse(reason Reason, field string, rule geo.Rule, got any, args ...any) *Refused {
+	return &Refused{Invalid: *geo.NewInvalid(field, rule, got, args...), Reason: reason}
 }
 
-// refuseAt is a refusal whose Got is the place.
-func refuseAt(reason Reason, field, expected string, at ...orb.Point) *Refused {
-	return refuse(reason, field, expected, text(places(at)), at...)
+// refuseAt is a refusal of what lies at some places.
+func refuseAt(reason Reason, field string, rule geo.Rule, at ...orb.Point) *Refused {
+	r := refuse(reason, field, rule, text(places(at))).at(at...)
+	r.Placed = true
+	return r
 }
 
+// at says where it was.
+func (r *Refused) at(at ...orb.Point) *Refused {
+	r.At = at
+	return r
+}
+
+// of says which parcels it is about.
 func (r *Refused) of(parcels ...int) *Refused {
 	r.Parcels = parcels
 	return r
@@ -89,5 +98,8 @@ func places(at []orb.Point) string {
 	return s
 }
 
-// num prints square metres or metres to four decimals at most.
-func num(x float64) string { return strconv.FormatFloat(math.Round(x*1e4)/1e4, 'f', -1, 64) }
+// num prints square metres or metres to four decimals, and what is less than that to as many as it takes.
+func num(x float64) string {
+	_, s := geo.Apart(0, x)
+	return s
+}

@@ -41,16 +41,16 @@ type kerb struct {
 // kerbs lists the pieces of roads that come near a box, so that what is asked of a parcel doesn't grow with the town.
 func kerbs(roads []Road, toleranceM float64, near orb.Bound) ([]kerb, error) {
 	if !(toleranceM >= 0 && toleranceM <= maxRoadToleranceM) {
-		return nil, refuse(BadRules, "tolerance_m", "0 to 100", toleranceM)
+		return nil, refuse(BadRules, "tolerance_m", "number.from_to", toleranceM, "from", 0, "to", 100)
 	}
 	var out []kerb
 	for i, road := range roads {
 		if !(road.WidthM >= 0 && road.WidthM <= maxRoadWidthM) {
-			return nil, refuse(BadLine, "roads.width_m", "0 to 1000", road.WidthM)
+			return nil, refuse(BadLine, "roads.width_m", "number.from_to", road.WidthM, "from", 0, "to", 1000)
 		}
 		for _, p := range road.Line {
 			if !(math.Abs(p[0]) <= maxMetres && math.Abs(p[1]) <= maxMetres) {
-				return nil, refuse(BadLine, "roads", "metres of at most 10⁸", p)
+				return nil, refuse(BadLine, "roads", "lot.metres", p)
 			}
 		}
 		reach := road.WidthM/2 + toleranceM

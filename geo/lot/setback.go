@@ -39,7 +39,7 @@ func Setback(p *Plane, s Shape, distanceM [][]float64) (orb.MultiPolygon, error)
 	}
 	for _, ring := range s {
 		if len(dedupe(ring)) != len(ring) {
-			return nil, refuse(BadShape, "parcel", "no vertex repeated in sequence", len(ring))
+			return nil, refuse(BadShape, "parcel", "lot.no_repeat", len(ring))
 		}
 	}
 	by, err := setbacks(s, distanceM)
@@ -53,10 +53,10 @@ func Setback(p *Plane, s Shape, distanceM [][]float64) (orb.MultiPolygon, error)
 	}
 	left, err := b.takeOff(land)
 	if err != nil {
-		return nil, refuse(BadShape, "parcel", "sides further apart than 0.1 mm", text(err.Error()))
+		return nil, refuse(BadShape, "parcel", "lot.sides_apart", geo.None())
 	}
 	if len(left) == 0 {
-		return nil, refuse(NothingLeft, "setbacks", "land further than its setback from every side",
+		return nil, refuse(NothingLeft, "setbacks", "lot.beyond_setback",
 			text(fmt.Sprintf("%s m² within them", num(math.Abs(w.area(s))))))
 	}
 	return left, nil
@@ -67,21 +67,20 @@ func setbacks(s Shape, distanceM [][]float64) ([][]float64, error) {
 	for _, ring := range distanceM {
 		for _, d := range ring {
 			if !(d >= 0 && d <= maxSetbackM) {
-				return nil, refuse(BadRequest, "setbacks", "0 to 10000 m", d)
+				return nil, refuse(BadRequest, "setbacks", "lot.setback_m", d, "n", maxSetbackM)
 			}
 		}
 	}
 	all := len(distanceM) == 1 && len(distanceM[0]) == 1
 	if !all && len(distanceM) != len(s) {
-		return nil, refuse(BadRequest, "setbacks", fmt.Sprintf("one distance, or a list for each of %d rings", len(s)),
-			len(distanceM))
+		return nil, refuse(BadRequest, "setbacks", "lot.distances", len(distanceM), "n", len(s))
 	}
 	out := make([][]float64, len(s))
 	for i, ring := range s {
 		out[i] = make([]float64, len(ring))
 		if !all && len(distanceM[i]) != len(ring) {
-			return nil, refuse(BadRequest, "setbacks", fmt.Sprintf("%d distances for ring %d", len(ring), i),
-				len(distanceM[i]))
+			return nil, refuse(BadRequest, "setbacks", "lot.ring_distances",
+				len(distanceM[i]), "n", len(ring), "ring", i)
 		}
 		for k := range ring {
 			if all {
