@@ -8,6 +8,7 @@ import (
 	"luodi/data"
 	"luodi/data/backup"
 	"luodi/data/cluster"
+	"luodi/data/schema"
 )
 
 // explain says in the user's language what an error means and what to do about it; errors it does not know keep their
@@ -26,6 +27,7 @@ func (e *env) explain(err error) string {
 		damaged     *damagedError
 		told        *problem.Problem
 		statistics  *statisticsLeftError
+		older       *schema.OlderError
 	)
 	switch {
 	case errors.As(err, &told):
@@ -72,7 +74,11 @@ func (e *env) explain(err error) string {
 		return e.text("cli.backup_busy", "detail", err)
 	case errors.Is(err, backup.ErrNoRoom):
 		return e.text("cli.backup_full", "detail", err)
-	case errors.Is(err, data.ErrNewer):
+	case errors.As(err, &older):
+		return e.text("cli.schema_older", "version", older.Version, "tag", schema.LastOldTag, "last", schema.LastOld)
+	case errors.Is(err, schema.ErrUnknown):
+		return e.text("cli.schema_unknown", "detail", err)
+	case errors.Is(err, schema.ErrNewer):
 		return e.text("cli.schema_newer", "detail", err)
 	case errors.Is(err, errPending):
 		return e.text("cli.schema_pending")
