@@ -143,7 +143,8 @@ CREATE FUNCTION public.code_fault(p_code text) RETURNS text
               WHEN p_code ~ ('[' || unseen_characters() || ']')
                 THEN (SELECT format('U+%s at %s', lpad(upper(to_hex(ascii(substr(p_code, at, 1)))), 4, '0'), at)
                     FROM regexp_instr(p_code, '[' || unseen_characters() || ']') at)
-              WHEN p_code ~ '^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|  |[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]$' THEN 'spaces'
+              WHEN p_code ~ '^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]'
+                            '|  |[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]$' THEN 'spaces'
               WHEN p_code IS NOT NFC NORMALIZED THEN 'not in NFC'
               WHEN length(p_code) > 100 THEN 'long' END
 $_$;
@@ -1105,7 +1106,6 @@ BEGIN
   END IF;
   -- A place ends when it is left, passed over or served, or with its parcel. Passed over is who comes first, while
   -- the land is free.
-
   SELECT w.parcel_id, w.waiting_id INTO hit
     FROM waiting w
     CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM parcel_version v

@@ -136,7 +136,8 @@ CREATE OR REPLACE FUNCTION code_fault(p_code text) RETURNS text LANGUAGE sql IMM
               WHEN p_code ~ ('[' || unseen_characters() || ']')
                 THEN (SELECT format('U+%s at %s', lpad(upper(to_hex(ascii(substr(p_code, at, 1)))), 4, '0'), at)
                     FROM regexp_instr(p_code, '[' || unseen_characters() || ']') at)
-              WHEN p_code ~ '^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|  |[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]$' THEN 'spaces'
+              WHEN p_code ~ '^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]'
+                            '|  |[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]$' THEN 'spaces'
               WHEN p_code IS NOT NFC NORMALIZED THEN 'not in NFC'
               WHEN length(p_code) > 100 THEN 'long' END
 $$;

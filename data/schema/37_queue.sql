@@ -30,7 +30,6 @@ BEGIN
   END IF;
   -- A place ends when it is left, passed over or served, or with its parcel. Passed over is who comes first, while
   -- the land is free.
-
   SELECT w.parcel_id, w.waiting_id INTO hit
     FROM waiting w
     CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM parcel_version v

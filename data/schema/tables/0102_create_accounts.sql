@@ -1,7 +1,6 @@
 -- Accounts and how they sign in. A person's data lives only in contact; an account carries what is needed to sign in,
 -- and nothing readable is kept of a password, a session, a token or an invitation: hashes alone.
 
-
 CREATE TABLE account (
   account_id  uuid PRIMARY KEY,
   login       text NOT NULL UNIQUE CHECK (login ~ '^[a-z0-9][a-z0-9._@+-]{0,127}$'),

@@ -6,7 +6,6 @@
 -- area_is_finite, capacity_is_finite: NaN is more than any number to PostgreSQL. One NaN makes every sum NaN, which
 -- equals itself, and a node of that capacity could promise everything.
 
-
 CREATE TABLE zone (
   park_id uuid NOT NULL REFERENCES park,
   zone_id uuid NOT NULL,

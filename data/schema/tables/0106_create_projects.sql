@@ -3,7 +3,6 @@
 -- learn from a refusal, hence the park in the keys of names and codes. The park may come in the same transaction,
 -- after its projects, hence the deferred references.
 
-
 CREATE TABLE party (
   district_id uuid NOT NULL REFERENCES district,
   party_id    uuid NOT NULL,

@@ -1,7 +1,6 @@
 -- Power, steam, water and the rest are shared out like land: a right draws what its project needs from nodes of the
 -- networks, and no node ever promises more than it has (36_supply.sql).
 
-
 CREATE TABLE service (
   service text PRIMARY KEY,
   kind    text NOT NULL UNIQUE,

@@ -5,7 +5,6 @@
 -- What a change did is read from the versions that it began and ended, for the public from these tables alone:
 -- nothing is written a second time, so nothing can disagree.
 
-
 CREATE TABLE park_public (
   park_id      uuid PRIMARY KEY REFERENCES park,
   code         text NOT NULL UNIQUE,
@@ -169,7 +168,6 @@ COMMENT ON COLUMN service_public.most IS 'In the service''s unit.';
 
 -- The sums of a park's public land are kept by status, from one record to another, as the parcels are: a balance of a
 -- million parcels took seconds at each open map after each change.
-
 
 CREATE TABLE land_sum_public (
   park_id  uuid NOT NULL REFERENCES park,

@@ -1,6 +1,5 @@
 -- What site-matching stands on: industry chains, searches that can be run again, and distances from hazards.
 
-
 CREATE TABLE chain (
   district_id uuid NOT NULL REFERENCES district,
   code        text NOT NULL CHECK (code ~ '^[a-z0-9][a-z0-9_]{0,62}$'),

@@ -1,7 +1,6 @@
 -- Webhooks: other systems are told each event of a park, in order. What was delivered and what could not be is kept
 -- here, so that whichever process lives goes on.
 
-
 CREATE TABLE webhook (
   park_id      uuid NOT NULL REFERENCES park,
   webhook_id   uuid NOT NULL,
