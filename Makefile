@@ -54,8 +54,9 @@ test-go: web
 test-page: build
 	cd web && npm run --silent e2e
 
-## schema: write data/schema.sql anew from the migrations
+## schema: after a change in data/schema: a new edition of the rules, and data/schema.sql anew
 schema:
+	go test ./data/schema -run TestChangedRulesAreANewEdition -update
 	go test ./data -run TestSchemaIsTheOneWrittenDown -update
 
 ## soak: the whole of the long proofs: 64 writers for a minute, 130 kills, 10,000 random histories, a real cadastre, lots out of 10,000 random parcels

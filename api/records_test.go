@@ -213,11 +213,11 @@ func TestRacersWithOneKeyGetOneAnswer(t *testing.T) {
 	}
 }
 
-// TestEveryRuleIsSaidInBothLanguages reads the names of rules out of the migrations and the code.
+// TestEveryRuleIsSaidInBothLanguages reads the names of rules out of the schema and the code.
 func TestEveryRuleIsSaidInBothLanguages(t *testing.T) {
 	t.Parallel()
 	names := regexp.MustCompile(`(?:CONSTRAINT = '|refuse\('|Rule: +"|denial\("|THEN ')([a-z_]+_[a-z_]+)['"]`)
-	files, err := filepath.Glob("../data/migrations/*.sql")
+	files, err := filepath.Glob("../data/schema/*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,8 +225,12 @@ func TestEveryRuleIsSaidInBothLanguages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	tables, err := filepath.Glob("../data/schema/tables/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
 	found := []string{}
-	for _, file := range append(files, code...) {
+	for _, file := range slices.Concat(files, tables, code) {
 		if strings.HasSuffix(file, "_test.go") || strings.Contains(file, "import_") {
 			continue
 		}

@@ -17,12 +17,15 @@ CREATE FUNCTION public.add_to_sum(p_park uuid, p_status text, p_seq bigint, p_pa
     AS $$
 DECLARE before land_sum_public%ROWTYPE;
 BEGIN
-  UPDATE land_sum_public SET parcels = parcels + p_parcels, legal = legal + p_legal, computed = computed + p_computed, inside = inside + p_inside
+  UPDATE land_sum_public SET parcels = parcels + p_parcels, legal = legal + p_legal,
+      computed = computed + p_computed, inside = inside + p_inside
    WHERE (park_id, status, from_seq) = (p_park, p_status, p_seq);
   IF FOUND THEN RETURN; END IF;
-  UPDATE land_sum_public SET to_seq = p_seq WHERE (park_id, status) = (p_park, p_status) AND to_seq IS NULL RETURNING * INTO before;
+  UPDATE land_sum_public SET to_seq = p_seq WHERE (park_id, status) = (p_park, p_status) AND to_seq IS NULL
+      RETURNING * INTO before;
   INSERT INTO land_sum_public VALUES (p_park, p_status, p_seq, NULL,
-    coalesce(before.parcels, 0) + p_parcels, coalesce(before.legal, 0) + p_legal, coalesce(before.computed, 0) + p_computed, coalesce(before.inside, 0) + p_inside);
+    coalesce(before.parcels, 0) + p_parcels, coalesce(before.legal, 0) + p_legal,
+        coalesce(before.computed, 0) + p_computed, coalesce(before.inside, 0) + p_inside);
 END $$;
 
 CREATE FUNCTION public.balance_of(p_park uuid, p_seq bigint) RETURNS text
@@ -40,17 +43,22 @@ CREATE FUNCTION public.begin_record(p_park uuid, p_record uuid, p_kind text, p_r
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  UPDATE park_clock c SET seq = c.seq + 1, at = greatest(clock_timestamp(), c.at + interval '1 microsecond'), writer = pg_current_xact_id(), dirty = false
+  UPDATE park_clock c SET seq = c.seq + 1, at = greatest(clock_timestamp(), c.at + interval '1 microsecond'),
+      writer = pg_current_xact_id(), dirty = false
    WHERE c.park_id = p_park
      AND (c.writer IS DISTINCT FROM pg_current_xact_id()
           OR (p_kind = 'hold' AND NOT c.dirty
-              AND EXISTS (SELECT FROM record r JOIN lineage l ON (l.park_id, l.seq) = (r.park_id, r.seq) WHERE (r.park_id, r.seq, r.kind) = (c.park_id, c.seq, 'split'))))
+              AND EXISTS (SELECT FROM record r JOIN lineage l ON (l.park_id, l.seq) = (r.park_id, r.seq)
+                  WHERE (r.park_id, r.seq, r.kind) = (c.park_id, c.seq, 'split'))))
    RETURNING c.seq, c.at INTO seq, at;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'park % has no clock, or this transaction has ticked it already', p_park USING ERRCODE = 'check_violation', CONSTRAINT = 'one_record_a_transaction';
+    RAISE EXCEPTION 'park % has no clock, or this transaction has ticked it already', p_park
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'one_record_a_transaction';
   END IF;
-  INSERT INTO record (park_id, seq, record_id, kind, at, reason, documents, via, proposed_by, approved_by, unlocked, reverts)
-  VALUES (p_park, seq, p_record, p_kind, at, p_reason, p_documents, p_via, p_proposed_by, p_approved_by, p_unlocked, p_reverts);
+  INSERT INTO record (park_id, seq, record_id, kind, at, reason, documents, via, proposed_by, approved_by, unlocked,
+      reverts)
+  VALUES (p_park, seq, p_record, p_kind, at, p_reason, p_documents, p_via, p_proposed_by, p_approved_by, p_unlocked,
+      p_reverts);
   INSERT INTO event VALUES (p_park, seq, at, p_record, p_kind);
 END $$;
 
@@ -126,8 +134,10 @@ CREATE FUNCTION public.check_now() RETURNS void
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  EXECUTE (SELECT 'SET CONSTRAINTS ' || string_agg(DISTINCT 'public.' || quote_ident(conname), ', ') || ' IMMEDIATE' FROM pg_constraint
-            WHERE connamespace = 'public'::regnamespace AND condeferrable AND conname NOT IN ('note_change', 'number_state'));
+  EXECUTE (SELECT 'SET CONSTRAINTS ' || string_agg(DISTINCT 'public.' || quote_ident(conname), ', ') || ' IMMEDIATE'
+      FROM pg_constraint
+            WHERE connamespace = 'public'::regnamespace AND condeferrable
+                AND conname NOT IN ('note_change', 'number_state'));
 END $$;
 
 COMMENT ON FUNCTION public.check_now() IS 'Checks now all that a commit would check, but takes no number of a state.';
@@ -164,15 +174,21 @@ CREATE FUNCTION public.count_allotments() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
+  PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq
+      FROM changed) x;
   UPDATE allotment a SET version = n.seq
-    FROM (SELECT y.place, c.seq FROM (SELECT DISTINCT park_id, allotment_id FROM changed) x JOIN park_clock c USING (park_id)
-           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM allotment z WHERE (z.park_id, z.allotment_id) = (x.park_id, x.allotment_id) OFFSET 0) y WHERE y.version <> c.seq) n
+    FROM (SELECT y.place, c.seq FROM (SELECT DISTINCT park_id, allotment_id FROM changed) x
+        JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM allotment z
+               WHERE (z.park_id, z.allotment_id) = (x.park_id, x.allotment_id) OFFSET 0) y WHERE y.version <> c.seq) n
    WHERE a.ctid = n.place;
   UPDATE parcel p SET version = n.seq
-    FROM (SELECT DISTINCT y.place, c.seq FROM (SELECT DISTINCT park_id, allotment_id FROM changed) x JOIN park_clock c USING (park_id)
-           CROSS JOIN LATERAL (SELECT z.parcel_id, z.to_seq FROM allotment_parcel z WHERE (z.park_id, z.allotment_id) = (x.park_id, x.allotment_id) OFFSET 0) l
-           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z WHERE (z.park_id, z.parcel_id) = (x.park_id, l.parcel_id) OFFSET 0) y
+    FROM (SELECT DISTINCT y.place, c.seq FROM (SELECT DISTINCT park_id, allotment_id FROM changed) x
+        JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.parcel_id, z.to_seq FROM allotment_parcel z
+               WHERE (z.park_id, z.allotment_id) = (x.park_id, x.allotment_id) OFFSET 0) l
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z
+               WHERE (z.park_id, z.parcel_id) = (x.park_id, l.parcel_id) OFFSET 0) y
            WHERE (l.to_seq IS NULL OR l.to_seq = c.seq) AND y.version <> c.seq) n
    WHERE p.ctid = n.place;
   RETURN NULL;
@@ -183,10 +199,13 @@ CREATE FUNCTION public.count_parcels() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
+  PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq
+      FROM changed) x;
   UPDATE parcel p SET version = n.seq
-    FROM (SELECT y.place, c.seq FROM (SELECT DISTINCT park_id, parcel_id FROM changed) x JOIN park_clock c USING (park_id)
-           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z WHERE (z.park_id, z.parcel_id) = (x.park_id, x.parcel_id) OFFSET 0) y WHERE y.version <> c.seq) n
+    FROM (SELECT y.place, c.seq FROM (SELECT DISTINCT park_id, parcel_id FROM changed) x
+        JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z
+               WHERE (z.park_id, z.parcel_id) = (x.park_id, x.parcel_id) OFFSET 0) y WHERE y.version <> c.seq) n
    WHERE p.ctid = n.place;
   RETURN NULL;
 END $$;
@@ -196,12 +215,15 @@ CREATE FUNCTION public.count_things() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $_$
 BEGIN
-  PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq FROM changed) x;
+  PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq
+      FROM changed) x;
   EXECUTE format('UPDATE %1$I t SET version = n.seq, live = n.live
     FROM (SELECT y.place, c.seq, e.live
             FROM (SELECT DISTINCT park_id, %2$I FROM changed) x JOIN park_clock c USING (park_id)
-           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version, z.live FROM %1$I z WHERE (z.park_id, z.%2$I) = (x.park_id, x.%2$I) OFFSET 0) y
-           CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM %3$I v WHERE (v.park_id, v.%2$I) = (x.park_id, x.%2$I) AND v.to_seq IS NULL OFFSET 0) AS live OFFSET 0) e
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version, z.live FROM %1$I z
+               WHERE (z.park_id, z.%2$I) = (x.park_id, x.%2$I) OFFSET 0) y
+           CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM %3$I v WHERE (v.park_id, v.%2$I) = (x.park_id, x.%2$I)
+               AND v.to_seq IS NULL OFFSET 0) AS live OFFSET 0) e
            WHERE (y.version, y.live) IS DISTINCT FROM (c.seq, e.live)) n
     WHERE t.ctid = n.place', TG_ARGV[0], TG_ARGV[0] || '_id', TG_TABLE_NAME);
   RETURN NULL;
@@ -220,19 +242,22 @@ CREATE FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_se
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
     AS $$
-  SELECT v.parcel_id, v.from_seq, v.span, v.geom FROM parcel_version v WHERE (v.park_id, v.parcel_id, v.from_seq) = (p_park, p_parcel, p_from) AND p_from < p_seq
+  SELECT v.parcel_id, v.from_seq, v.span, v.geom FROM parcel_version v
+      WHERE (v.park_id, v.parcel_id, v.from_seq) = (p_park, p_parcel, p_from) AND p_from < p_seq
   UNION ALL
   SELECT f.parcel_id, f.from_seq, f.span, f.geom
     FROM parcel_version v
    CROSS JOIN LATERAL (SELECT * FROM parcel_version w WHERE w.to_seq IS NOT NULL AND w.span && v.span OFFSET 0) f
-   WHERE (v.park_id, v.parcel_id, v.from_seq) = (p_park, p_parcel, p_from) AND p_from = p_seq AND (f.park_id, f.to_seq) = (p_park, p_seq)
+   WHERE (v.park_id, v.parcel_id, v.from_seq) = (p_park, p_parcel, p_from) AND p_from = p_seq
+       AND (f.park_id, f.to_seq) = (p_park, p_seq)
 $$;
 
 CREATE FUNCTION public.forget_answers() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-  WITH gone AS (DELETE FROM idempotency WHERE at < clock_timestamp() - interval '48 hours' RETURNING 1) SELECT count(*) FROM gone
+  WITH gone AS (DELETE FROM idempotency WHERE at < clock_timestamp() - interval '48 hours' RETURNING 1)
+      SELECT count(*) FROM gone
 $$;
 
 COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
@@ -241,7 +266,8 @@ CREATE FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
   SELECT CASE WHEN public.ST_Covers(p_boundary, p_geom) THEN round(p_computed * 10000)
-              ELSE round(public.ST_Area(public.ST_Transform(public.ST_Intersection(p_boundary, p_geom), p_crs)) * 10000) END::bigint
+              ELSE round(public.ST_Area(public.ST_Transform(public.ST_Intersection(p_boundary, p_geom),
+                  p_crs)) * 10000) END::bigint
 $$;
 
 COMMENT ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) IS 'How much of a parcel lies within a boundary, in 0.0001 m2 of the plane of a survey CRS.';
@@ -249,7 +275,8 @@ COMMENT ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer
 CREATE FUNCTION public.is_blank(p_text text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-  SELECT CASE WHEN p_text ~ '[!-~]' THEN false ELSE p_text !~ ('[^ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000' || unseen_characters() || ']') END
+  SELECT CASE WHEN p_text ~ '[!-~]' THEN false
+      ELSE p_text !~ ('[^ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000' || unseen_characters() || ']') END
 $$;
 
 COMMENT ON FUNCTION public.is_blank(p_text text) IS 'Whether a text shows nothing: it is empty, or made of spaces and of characters that nobody sees.';
@@ -266,11 +293,13 @@ BEGIN
     WITH RECURSIVE pair (a, a_from, b, b_from, within) AS (
       SELECT p_a, p_a_from, p_b, p_b_from, false
       UNION
-      SELECT a.parcel_id, a.from_seq, b.parcel_id, b.from_seq, ST_Area(s.g) <= slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+      SELECT a.parcel_id, a.from_seq, b.parcel_id, b.from_seq,
+          ST_Area(s.g) <= slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
         FROM pair
        CROSS JOIN LATERAL (SELECT greatest(pair.a_from, pair.b_from) AS seq OFFSET 0) change
        CROSS JOIN LATERAL (SELECT * FROM forebears(p_park, pair.a, pair.a_from, change.seq) OFFSET 0) a
-       CROSS JOIN LATERAL (SELECT * FROM forebears(p_park, pair.b, pair.b_from, change.seq) f WHERE f.parcel_id <> a.parcel_id AND f.span && a.span OFFSET 0) b
+       CROSS JOIN LATERAL (SELECT * FROM forebears(p_park, pair.b, pair.b_from, change.seq) f
+           WHERE f.parcel_id <> a.parcel_id AND f.span && a.span OFFSET 0) b
        CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, crs) AS a, ST_Transform(b.geom, crs) AS b OFFSET 0) g
        CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
        WHERE NOT pair.within AND ST_Area(ST_Intersection(s.g, p_shared)) > 0)
@@ -278,7 +307,8 @@ BEGIN
       JOIN parcel_version a ON (a.park_id, a.parcel_id, a.from_seq) = (p_park, pair.a, pair.a_from)
       JOIN parcel_version b ON (b.park_id, b.parcel_id, b.from_seq) = (p_park, pair.b, pair.b_from)
      CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, crs) AS a, ST_Transform(b.geom, crs) AS b OFFSET 0) g
-     WHERE pair.within AND ST_Area(ST_Difference(p_shared, ST_Intersection(g.a, g.b))) <= 0.0001 * ST_Perimeter(p_shared));
+     WHERE pair.within
+         AND ST_Area(ST_Difference(p_shared, ST_Intersection(g.a, g.b))) <= 0.0001 * ST_Perimeter(p_shared));
 END $$;
 
 COMMENT ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) IS 'Whether ground that two live versions share beyond their slack was shared by one pair of their forebears within its own.';
@@ -292,10 +322,12 @@ BEGIN
   IF ST_OrderingEquals(OLD.geom, NEW.geom) THEN RETURN NEW; END IF;
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
   IF tick.writer IS DISTINCT FROM pg_current_xact_id()
-     OR NOT EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq) = (tick.park_id, tick.seq) AND r.kind IN ('border', 'import', 'sample', 'revert')) THEN
+     OR NOT EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq) = (tick.park_id, tick.seq)
+         AND r.kind IN ('border', 'import', 'sample', 'revert')) THEN
     PERFORM refuse('border_has_record', format('the border of park %s was changed without a record', NEW.code));
   END IF;
-  INSERT INTO park_border (park_id, seq, was, geom) VALUES (tick.park_id, tick.seq, OLD.geom, NEW.geom) ON CONFLICT (park_id, seq) DO UPDATE SET geom = EXCLUDED.geom;
+  INSERT INTO park_border (park_id, seq, was, geom) VALUES (tick.park_id, tick.seq, OLD.geom, NEW.geom)
+      ON CONFLICT (park_id, seq) DO UPDATE SET geom = EXCLUDED.geom;
   UPDATE park_clock SET dirty = true, bordered_by = pg_current_xact_id() WHERE park_id = NEW.park_id;
   RETURN NEW;
 END $$;
@@ -309,10 +341,12 @@ BEGIN
   IF TG_OP = 'UPDATE' THEN
     was := OLD.code;
   ELSIF TG_TABLE_NAME = 'parcel_version' THEN
-    SELECT v.code INTO was FROM parcel_version v WHERE (v.park_id, v.parcel_id, v.to_seq) = (NEW.park_id, NEW.parcel_id, NEW.prev_to_seq);
+    SELECT v.code INTO was FROM parcel_version v WHERE (v.park_id, v.parcel_id, v.to_seq) = (NEW.park_id,
+        NEW.parcel_id, NEW.prev_to_seq);
   END IF;
   IF NEW.code IS DISTINCT FROM was THEN
-    PERFORM refuse('code_is_settled', format('the code %s is not in the normal form of codes: %s', to_json(NEW.code), code_fault(NEW.code)));
+    PERFORM refuse('code_is_settled', format('the code %s is not in the normal form of codes: %s', to_json(NEW.code),
+        code_fault(NEW.code)));
   END IF;
   RETURN NEW;
 END $$;
@@ -361,7 +395,8 @@ DECLARE tick park_clock%ROWTYPE;
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
   IF tick.writer IS DISTINCT FROM pg_current_xact_id() OR NEW.seq IS DISTINCT FROM tick.seq THEN
-    RAISE EXCEPTION 'lineage of park % was written without its record', NEW.park_id USING ERRCODE = 'check_violation', CONSTRAINT = 'version_has_record';
+    RAISE EXCEPTION 'lineage of park % was written without its record', NEW.park_id
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'version_has_record';
   END IF;
   UPDATE park_clock SET dirty = true WHERE park_id = NEW.park_id AND NOT dirty;
   RETURN NEW;
@@ -379,7 +414,8 @@ BEGIN
   NEW.ellipsoid_m2 := ST_Area(NEW.geom::geography);
   NEW.span := plane::box;
   IF ST_IsValid(NEW.geom) AND NOT ST_IsValid(plane) THEN
-    PERFORM refuse('shape_is_plane', format('parcel %s crosses itself where its edges are straight, in the survey CRS', NEW.code));
+    PERFORM refuse('shape_is_plane',
+        format('parcel %s crosses itself where its edges are straight, in the survey CRS', NEW.code));
   END IF;
   RETURN NEW;
 END $$;
@@ -413,12 +449,15 @@ BEGIN
   IF FOUND THEN
     NEW.party_id := its.party_id;
   END IF;
-  SELECT * INTO last FROM project_version v WHERE (v.district_id, v.project_id) = (NEW.district_id, NEW.project_id) ORDER BY v.revision DESC LIMIT 1;
+  SELECT * INTO last FROM project_version v WHERE (v.district_id, v.project_id) = (NEW.district_id, NEW.project_id)
+      ORDER BY v.revision DESC LIMIT 1;
   IF NEW.revision IS DISTINCT FROM coalesce(last.revision, 0) + 1 THEN
-    PERFORM refuse('revision_follows', format('the next revision of project %s is %s, not %s', NEW.project_id, coalesce(last.revision, 0) + 1, NEW.revision));
+    PERFORM refuse('revision_follows', format('the next revision of project %s is %s, not %s', NEW.project_id,
+        coalesce(last.revision, 0) + 1, NEW.revision));
   END IF;
   instant := greatest(clock_timestamp(), lower(last.sys) + interval '1 microsecond');
-  UPDATE project_version v SET sys = tstzrange(lower(last.sys), instant) WHERE (v.district_id, v.project_id, v.revision) = (NEW.district_id, NEW.project_id, last.revision);
+  UPDATE project_version v SET sys = tstzrange(lower(last.sys), instant)
+      WHERE (v.district_id, v.project_id, v.revision) = (NEW.district_id, NEW.project_id, last.revision);
   NEW.sys := tstzrange(instant, NULL);
   RETURN NEW;
 END $$;
@@ -451,14 +490,16 @@ BEGIN
   END IF;
   IF TG_OP = 'INSERT' THEN
     IF NEW.from_seq IS DISTINCT FROM tick.seq OR NEW.to_seq IS NOT NULL THEN
-      RAISE EXCEPTION '% of park % must begin, open, at the park''s newest change %, not %', TG_TABLE_NAME, NEW.park_id, tick.seq, NEW.from_seq
+      RAISE EXCEPTION '% of park % must begin, open, at the park''s newest change %, not %', TG_TABLE_NAME,
+          NEW.park_id, tick.seq, NEW.from_seq
         USING ERRCODE = 'check_violation', CONSTRAINT = 'version_begins_now';
     END IF;
     NEW.sys := tstzrange(tick.at, NULL);
     RETURN NEW;
   END IF;
   IF OLD.to_seq IS NOT NULL OR NEW.to_seq IS DISTINCT FROM tick.seq THEN
-    RAISE EXCEPTION '% of park % can only be closed once, at the park''s newest change %', TG_TABLE_NAME, NEW.park_id, tick.seq
+    RAISE EXCEPTION '% of park % can only be closed once, at the park''s newest change %', TG_TABLE_NAME,
+        NEW.park_id, tick.seq
       USING ERRCODE = 'check_violation', CONSTRAINT = 'version_closes_once';
   END IF;
   NEW.sys := tstzrange(lower(OLD.sys), tick.at);
@@ -478,7 +519,8 @@ BEGIN
     PERFORM refuse('webhook_is_live', format('webhook %s is retired', OLD.webhook_id));
   END IF;
   IF NEW.cursor NOT IN (OLD.cursor, OLD.cursor + 1) THEN
-    PERFORM refuse('webhook_goes_on', format('webhook %s goes on from event %s to the next, not to %s', OLD.webhook_id, OLD.cursor, NEW.cursor));
+    PERFORM refuse('webhook_goes_on', format('webhook %s goes on from event %s to the next, not to %s',
+        OLD.webhook_id, OLD.cursor, NEW.cursor));
   END IF;
   RETURN NEW;
 END $$;
@@ -491,7 +533,8 @@ DECLARE tick park_clock%ROWTYPE;
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
   IF tick.writer IS DISTINCT FROM pg_current_xact_id() OR NEW.seq IS DISTINCT FROM tick.seq THEN
-    RAISE EXCEPTION '% of park % was written without its record', TG_TABLE_NAME, NEW.park_id USING ERRCODE = 'check_violation', CONSTRAINT = 'version_has_record';
+    RAISE EXCEPTION '% of park % was written without its record', TG_TABLE_NAME, NEW.park_id
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'version_has_record';
   END IF;
   UPDATE park_clock SET dirty = true WHERE park_id = NEW.park_id AND NOT dirty;
   RETURN NEW;
@@ -523,12 +566,17 @@ END $$;
 CREATE FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) RETURNS record
     LANGUAGE sql STABLE
     AS $$
-  SELECT count(v.capacity) FILTER (WHERE v.to_seq IS NULL) > 0, coalesce(sum(v.capacity) FILTER (WHERE v.to_seq IS NULL), 0),
-         (SELECT coalesce(sum(d.amount), 0) FROM allotment_draw d WHERE (d.park_id, d.network_id, d.service) = (p_park, p_network, p_service) AND d.to_seq IS NULL),
+  SELECT count(v.capacity) FILTER (WHERE v.to_seq IS NULL) > 0,
+      coalesce(sum(v.capacity) FILTER (WHERE v.to_seq IS NULL), 0),
+         (SELECT coalesce(sum(d.amount), 0) FROM allotment_draw d
+             WHERE (d.park_id, d.network_id, d.service) = (p_park, p_network, p_service) AND d.to_seq IS NULL),
          coalesce(sum(v.capacity) FILTER (WHERE v.from_seq < p_seq AND (v.to_seq IS NULL OR v.to_seq = p_seq)), 0),
-         (SELECT coalesce(sum(d.amount), 0) FROM allotment_draw d WHERE (d.park_id, d.network_id, d.service) = (p_park, p_network, p_service) AND d.from_seq < p_seq AND (d.to_seq IS NULL OR d.to_seq = p_seq))
+         (SELECT coalesce(sum(d.amount), 0) FROM allotment_draw d
+             WHERE (d.park_id, d.network_id, d.service) = (p_park, p_network, p_service) AND d.from_seq < p_seq
+             AND (d.to_seq IS NULL OR d.to_seq = p_seq))
     FROM network_version v JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
-   WHERE (v.park_id, v.network_id, s.service, v.grade) = (p_park, p_network, p_service, 'node') AND (v.to_seq IS NULL OR v.to_seq = p_seq)
+   WHERE (v.park_id, v.network_id, s.service, v.grade) = (p_park, p_network, p_service, 'node')
+       AND (v.to_seq IS NULL OR v.to_seq = p_seq)
 $$;
 
 COMMENT ON FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) IS 'Capacity and promises of a node for a service after a record and before it.';
@@ -579,7 +627,8 @@ CREATE FUNCTION public.publish_allotted_parcels() RETURNS trigger
 DECLARE park record;
 BEGIN
   FOR park IN SELECT ap.park_id, array_agg(DISTINCT ap.parcel_id) AS parcels
-                FROM changed c JOIN allotment_parcel ap ON (ap.park_id, ap.allotment_id) = (c.park_id, c.allotment_id) AND ap.to_seq IS NULL
+                FROM changed c JOIN allotment_parcel ap ON (ap.park_id, ap.allotment_id) = (c.park_id,
+                    c.allotment_id) AND ap.to_seq IS NULL
                GROUP BY ap.park_id LOOP
     PERFORM publish_parcels(park.park_id, park.parcels);
   END LOOP;
@@ -617,7 +666,8 @@ CREATE FUNCTION public.publish_network() RETURNS trigger
 BEGIN
   IF NEW.publication = 'public' THEN
     INSERT INTO network_public
-    SELECT NEW.park_id, NEW.network_id, NEW.from_seq, NEW.to_seq, NEW.sys, n.code, NEW.kind, NEW.grade, NEW.name_zh, NEW.name_en, NEW.width_m, NEW.capacity, NEW.unit, NEW.geom
+    SELECT NEW.park_id, NEW.network_id, NEW.from_seq, NEW.to_seq, NEW.sys, n.code, NEW.kind, NEW.grade, NEW.name_zh,
+        NEW.name_en, NEW.width_m, NEW.capacity, NEW.unit, NEW.geom
       FROM network n WHERE (n.park_id, n.network_id) = (NEW.park_id, NEW.network_id)
     ON CONFLICT (park_id, network_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
   END IF;
@@ -632,31 +682,43 @@ DECLARE tick park_clock%ROWTYPE; mine tid[];
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
   mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
+                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
+                     WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
   DELETE FROM parcel_public WHERE ctid = ANY (mine);
   mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x);
+                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
+                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x);
   UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
   INSERT INTO parcel_public
-  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, CASE WHEN y.publication = 'public' THEN z.code END,
+  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, CASE WHEN y.publication = 'public'
+      THEN z.code END,
          CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
-         v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
+         v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2,
+             v.cadastral_no, v.estate_unit_no,
          CASE WHEN t.named THEN t.name_zh END, CASE WHEN t.named THEN t.name_en END,
          CASE WHEN r.named THEN r.name_zh END, CASE WHEN r.named THEN r.name_en END,
          a.expires_at, v.geom
     FROM unnest(p_parcels) u (id)
    CROSS JOIN LATERAL (SELECT * FROM parcel_version x
-                        WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
+                        WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL
+                            AND x.publication = 'public' OFFSET 0) v
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
     LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
-                        WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y ON true
-    LEFT JOIN LATERAL (SELECT * FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id) AND x.to_seq IS NULL OFFSET 0) ap ON true
-    LEFT JOIN LATERAL (SELECT * FROM allotment_version x WHERE (x.park_id, x.allotment_id) = (p_park, ap.allotment_id) AND x.to_seq IS NULL OFFSET 0) a ON true
-    LEFT JOIN LATERAL (SELECT * FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, a.allotment_id) OFFSET 0) l ON true
-    LEFT JOIN LATERAL (SELECT * FROM project x WHERE (x.district_id, x.project_id) = (l.district_id, l.project_id) OFFSET 0) p ON true
+                        WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y
+                            ON true
+    LEFT JOIN LATERAL (SELECT * FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id)
+        AND x.to_seq IS NULL OFFSET 0) ap ON true
+    LEFT JOIN LATERAL (SELECT * FROM allotment_version x
+        WHERE (x.park_id, x.allotment_id) = (p_park, ap.allotment_id) AND x.to_seq IS NULL OFFSET 0) a ON true
+    LEFT JOIN LATERAL (SELECT * FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, a.allotment_id)
+        OFFSET 0) l ON true
+    LEFT JOIN LATERAL (SELECT * FROM project x WHERE (x.district_id, x.project_id) = (l.district_id, l.project_id)
+        OFFSET 0) p ON true
     LEFT JOIN LATERAL (SELECT * FROM project_version x
-                        WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys) OFFSET 0) r ON true
-    LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id) OFFSET 0) t ON true;
+                        WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys)
+                            OFFSET 0) r ON true
+    LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id)
+        OFFSET 0) t ON true;
 END $$;
 
 COMMENT ON FUNCTION public.publish_parcels(p_park uuid, p_parcels uuid[]) IS 'Rewrites the public rows of parcels as of the park''s newest change; called by triggers only.';
@@ -667,11 +729,14 @@ CREATE FUNCTION public.publish_park() RETURNS trigger
     AS $$
 BEGIN
   INSERT INTO park_public
-  SELECT NEW.park_id, NEW.code, NEW.name_zh, NEW.name_en, d.name_zh, d.name_en, NEW.survey_crs, NEW.time_zone, NEW.illustrative,
+  SELECT NEW.park_id, NEW.code, NEW.name_zh, NEW.name_en, d.name_zh, d.name_en, NEW.survey_crs, NEW.time_zone,
+      NEW.illustrative,
          ST_Area(ST_Transform(NEW.geom, NEW.survey_crs)), NEW.geom
     FROM district d WHERE d.district_id = NEW.district_id
-  ON CONFLICT (park_id) DO UPDATE SET (code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone, illustrative, computed_m2, geom) =
-     (EXCLUDED.code, EXCLUDED.name_zh, EXCLUDED.name_en, EXCLUDED.district_zh, EXCLUDED.district_en, EXCLUDED.survey_crs, EXCLUDED.time_zone,
+  ON CONFLICT (park_id) DO UPDATE SET (code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
+      illustrative, computed_m2, geom) =
+     (EXCLUDED.code, EXCLUDED.name_zh, EXCLUDED.name_en, EXCLUDED.district_zh, EXCLUDED.district_en,
+         EXCLUDED.survey_crs, EXCLUDED.time_zone,
       EXCLUDED.illustrative, EXCLUDED.computed_m2, EXCLUDED.geom);
   RETURN NEW;
 END $$;
@@ -683,7 +748,8 @@ CREATE FUNCTION public.publish_plan_unit() RETURNS trigger
 BEGIN
   IF NEW.publication = 'public' THEN
     INSERT INTO plan_unit_public
-    SELECT NEW.park_id, NEW.plan_unit_id, NEW.from_seq, NEW.to_seq, NEW.sys, u.code, NEW.land_use, NEW.conditions, NEW.edition, NEW.effective_from, NEW.computed_m2, NEW.geom
+    SELECT NEW.park_id, NEW.plan_unit_id, NEW.from_seq, NEW.to_seq, NEW.sys, u.code, NEW.land_use, NEW.conditions,
+        NEW.edition, NEW.effective_from, NEW.computed_m2, NEW.geom
       FROM plan_unit u WHERE (u.park_id, u.plan_unit_id) = (NEW.park_id, NEW.plan_unit_id)
     ON CONFLICT (park_id, plan_unit_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
   END IF;
@@ -698,15 +764,18 @@ DECLARE tick park_clock%ROWTYPE; mine tid[];
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
   mine := ARRAY(SELECT x.ctid FROM unnest(p_networks) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM service_public p WHERE (p.park_id, p.network_id) = (p_park, u.id) OFFSET 0) x
+                 CROSS JOIN LATERAL (SELECT p.ctid, p.from_seq FROM service_public p
+                     WHERE (p.park_id, p.network_id) = (p_park, u.id) OFFSET 0) x
                  WHERE x.from_seq = tick.seq);
   DELETE FROM service_public WHERE ctid = ANY (mine);
   mine := ARRAY(SELECT x.ctid FROM unnest(p_networks) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM service_public p WHERE (p.park_id, p.network_id) = (p_park, u.id) OFFSET 0) x
+                 CROSS JOIN LATERAL (SELECT p.ctid, p.to_seq FROM service_public p
+                     WHERE (p.park_id, p.network_id) = (p_park, u.id) OFFSET 0) x
                  WHERE x.to_seq = tick.seq);
   UPDATE service_public SET to_seq = NULL, sys = tstzrange(lower(sys), NULL) WHERE ctid = ANY (mine);
   WITH left_over AS MATERIALIZED (
-    SELECT u.id AS network_id, s.service, v.headroom_told AS told, v.capacity, greatest(v.capacity - room.promised, 0) AS room, room.promised,
+    SELECT u.id AS network_id, s.service, v.headroom_told AS told, v.capacity,
+        greatest(v.capacity - room.promised, 0) AS room, room.promised,
            least(floor(10 * greatest(v.capacity - room.promised, 0) / nullif(v.capacity, 0)), 9) AS tenths
       FROM unnest(p_networks) u (id)
       CROSS JOIN LATERAL (SELECT * FROM network_version x
@@ -718,20 +787,25 @@ BEGIN
     SELECT network_id, service, told,
            CASE WHEN told = 'none' THEN NULL WHEN capacity > 0 AND 2 * promised <= capacity THEN 'ample'
                 WHEN capacity > 0 AND 5 * promised <= 4 * capacity THEN 'some' ELSE 'little' END AS free,
-           (CASE told WHEN 'figure' THEN room WHEN 'band' THEN coalesce(capacity * tenths / 10, 0) END)::numeric(16,3) AS least,
-           (CASE told WHEN 'figure' THEN room WHEN 'band' THEN coalesce(capacity * (tenths + 1) / 10, 0) END)::numeric(16,3) AS most
+           (CASE told WHEN 'figure' THEN room WHEN 'band' THEN coalesce(capacity * tenths / 10, 0) END)::numeric(
+               16,3) AS least,
+           (CASE told WHEN 'figure' THEN room WHEN 'band' THEN coalesce(capacity * (tenths + 1) / 10,
+               0) END)::numeric(16,3) AS most
       FROM left_over),
   live AS MATERIALIZED (
     SELECT x.*, EXISTS (SELECT FROM now n WHERE (n.network_id, n.service) = (x.network_id, x.service)
-                           AND (n.told, n.free, n.least, n.most) IS NOT DISTINCT FROM (x.told, x.free, x.least, x.most)) AS stays
+                           AND (n.told, n.free, n.least, n.most) IS NOT DISTINCT FROM (x.told, x.free, x.least,
+                               x.most)) AS stays
       FROM unnest(p_networks) u (id)
       CROSS JOIN LATERAL (SELECT p.ctid AS place, p.network_id, p.service, p.told, p.free, p.least, p.most
-                            FROM service_public p WHERE (p.park_id, p.network_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x),
+                            FROM service_public p WHERE (p.park_id, p.network_id) = (p_park, u.id)
+                                AND p.to_seq IS NULL OFFSET 0) x),
   ended AS (
     UPDATE service_public p SET to_seq = tick.seq, sys = tstzrange(lower(p.sys), tick.at)
      WHERE p.ctid = ANY (ARRAY(SELECT place FROM live WHERE NOT stays)))
   INSERT INTO service_public (park_id, network_id, service, from_seq, sys, free, told, least, most)
-  SELECT p_park, n.network_id, n.service, tick.seq, tstzrange(tick.at, NULL), n.free, n.told, n.least, n.most FROM now n
+  SELECT p_park, n.network_id, n.service, tick.seq, tstzrange(tick.at, NULL), n.free, n.told, n.least, n.most
+      FROM now n
    WHERE NOT EXISTS (SELECT FROM live l WHERE (l.network_id, l.service) = (n.network_id, n.service) AND l.stays);
 END $$;
 
@@ -742,13 +816,17 @@ CREATE FUNCTION public.publish_zone() RETURNS trigger
 BEGIN
   IF NEW.publication = 'public' THEN
     INSERT INTO zone_public
-    SELECT NEW.park_id, NEW.zone_id, NEW.from_seq, NEW.to_seq, NEW.sys, z.code, NEW.name_zh, NEW.name_en, NEW.function, NEW.legal_m2, NEW.computed_m2, NEW.geom
+    SELECT NEW.park_id, NEW.zone_id, NEW.from_seq, NEW.to_seq, NEW.sys, z.code, NEW.name_zh, NEW.name_en,
+        NEW.function, NEW.legal_m2, NEW.computed_m2, NEW.geom
       FROM zone z WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id)
     ON CONFLICT (park_id, zone_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
   END IF;
-  IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM zone_version o WHERE (o.park_id, o.zone_id, o.to_seq) = (NEW.park_id, NEW.zone_id, NEW.prev_to_seq)
+  IF TG_OP = 'INSERT'
+      AND EXISTS (SELECT FROM zone_version o WHERE (o.park_id, o.zone_id, o.to_seq) = (NEW.park_id, NEW.zone_id,
+      NEW.prev_to_seq)
                                      AND o.publication <> NEW.publication) THEN
-    PERFORM publish_parcels(NEW.park_id, ARRAY(SELECT v.parcel_id FROM parcel_version v WHERE (v.park_id, v.zone_id) = (NEW.park_id, NEW.zone_id) AND v.to_seq IS NULL));
+    PERFORM publish_parcels(NEW.park_id, ARRAY(SELECT v.parcel_id FROM parcel_version v
+        WHERE (v.park_id, v.zone_id) = (NEW.park_id, NEW.zone_id) AND v.to_seq IS NULL));
   END IF;
   RETURN NEW;
 END $$;
@@ -780,35 +858,47 @@ BEGIN
     FROM (SELECT parcel_id FROM allotment_parcel WHERE park_id = p_park AND from_seq = p_seq
           UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq
           UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) x
-   CROSS JOIN LATERAL (SELECT FROM allotment_parcel ap WHERE (ap.park_id, ap.parcel_id) = (p_park, x.parcel_id) AND ap.to_seq IS NULL OFFSET 0) held
-    LEFT JOIN LATERAL (SELECT w.code, w.bank_status FROM parcel_version w WHERE (w.park_id, w.parcel_id) = (p_park, x.parcel_id) AND w.to_seq IS NULL OFFSET 0) v ON true
+   CROSS JOIN LATERAL (SELECT FROM allotment_parcel ap WHERE (ap.park_id, ap.parcel_id) = (p_park, x.parcel_id)
+       AND ap.to_seq IS NULL OFFSET 0) held
+    LEFT JOIN LATERAL (SELECT w.code, w.bank_status FROM parcel_version w
+        WHERE (w.park_id, w.parcel_id) = (p_park, x.parcel_id) AND w.to_seq IS NULL OFFSET 0) v ON true
    WHERE v.bank_status IS DISTINCT FROM 'available'
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse(CASE hit.bank_status WHEN 'reserve' THEN 'reserve_needs_release' ELSE 'right_on_live_land' END,
-      format('parcel %s is %s and has a right', coalesce(hit.code, hit.parcel_id::text), coalesce(hit.bank_status, 'no live parcel')));
+      format('parcel %s is %s and has a right', coalesce(hit.code, hit.parcel_id::text),
+          coalesce(hit.bank_status, 'no live parcel')));
   END IF;
   SELECT a.allotment_id, a.live INTO hit
-    FROM (SELECT x.allotment_id, EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, x.allotment_id) AND upper_inf(v.sys) OFFSET 0) AS live
+    FROM (SELECT x.allotment_id, EXISTS (SELECT FROM allotment_version v
+        WHERE (v.park_id, v.allotment_id) = (p_park, x.allotment_id) AND upper_inf(v.sys) OFFSET 0) AS live
             FROM (SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND from_seq = p_seq
                   UNION SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND to_seq = p_seq
                   UNION SELECT allotment_id FROM allotment_parcel WHERE park_id = p_park AND from_seq = p_seq
                   UNION SELECT allotment_id FROM allotment_parcel WHERE park_id = p_park AND to_seq = p_seq) x) a
-   WHERE a.live <> EXISTS (SELECT FROM allotment_parcel ap WHERE (ap.park_id, ap.allotment_id) = (p_park, a.allotment_id) AND upper_inf(ap.sys) OFFSET 0)
+   WHERE a.live <> EXISTS (SELECT FROM allotment_parcel ap
+       WHERE (ap.park_id, ap.allotment_id) = (p_park, a.allotment_id) AND upper_inf(ap.sys) OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('right_covers_land', format(CASE WHEN hit.live THEN 'right %s is live and covers no parcel' ELSE 'right %s has ended and still covers a parcel' END, hit.allotment_id));
+    PERFORM refuse('right_covers_land', format(CASE WHEN hit.live THEN 'right %s is live and covers no parcel'
+        ELSE 'right %s has ended and still covers a parcel' END, hit.allotment_id));
   END IF;
   WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
   SELECT ap.allotment_id, c.code INTO hit
     FROM changed c
-   CROSS JOIN LATERAL (SELECT l.allotment_id, l.parcel_id FROM allotment_parcel l WHERE (l.park_id, l.parcel_id, l.to_seq) = (p_park, c.parcel_id, p_seq) OFFSET 0) ap
+   CROSS JOIN LATERAL (SELECT l.allotment_id, l.parcel_id FROM allotment_parcel l
+       WHERE (l.park_id, l.parcel_id, l.to_seq) = (p_park, c.parcel_id, p_seq) OFFSET 0) ap
    WHERE NOT c.begins AND c.reshaped
-     AND NOT EXISTS (SELECT FROM allotment_parcel heir WHERE (heir.park_id, heir.allotment_id, heir.from_seq) = (p_park, ap.allotment_id, p_seq)
-                        AND (heir.parcel_id = ap.parcel_id OR EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq, l.parent_id, l.child_id) = (p_park, p_seq, ap.parcel_id, heir.parcel_id))))
+     AND NOT EXISTS (SELECT FROM allotment_parcel heir
+         WHERE (heir.park_id, heir.allotment_id, heir.from_seq) = (p_park, ap.allotment_id, p_seq)
+                        AND (heir.parcel_id = ap.parcel_id OR EXISTS (SELECT FROM lineage l
+                            WHERE (l.park_id, l.seq, l.parent_id, l.child_id) = (p_park, p_seq, ap.parcel_id,
+                            heir.parcel_id))))
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('heir_is_named', format('the land of right %s, parcel %s, is dealt out anew and nothing inherits the right', hit.allotment_id, hit.code));
+    PERFORM refuse('heir_is_named',
+        format('the land of right %s, parcel %s, is dealt out anew and nothing inherits the right', hit.allotment_id,
+        hit.code));
   END IF;
 END $$;
 
@@ -829,11 +919,13 @@ DECLARE hit record;
 BEGIN
   IF TG_TABLE_NAME = 'zone_version' THEN
     SELECT v.code, z.code AS zone INTO hit FROM zone z
-     CROSS JOIN LATERAL (SELECT x.code FROM parcel_version x WHERE (x.zone_id, x.park_id) = (z.zone_id, z.park_id) AND x.to_seq IS NULL LIMIT 1) v
+     CROSS JOIN LATERAL (SELECT x.code FROM parcel_version x WHERE (x.zone_id, x.park_id) = (z.zone_id, z.park_id)
+         AND x.to_seq IS NULL LIMIT 1) v
      WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id) AND NOT z.live;
   ELSE
     SELECT v.code, z.code AS zone INTO hit FROM changed v
-     CROSS JOIN LATERAL (SELECT x.code FROM zone x WHERE (x.park_id, x.zone_id) = (v.park_id, v.zone_id) AND NOT x.live OFFSET 0) z LIMIT 1;
+     CROSS JOIN LATERAL (SELECT x.code FROM zone x WHERE (x.park_id, x.zone_id) = (v.park_id, v.zone_id)
+         AND NOT x.live OFFSET 0) z LIMIT 1;
   END IF;
   IF FOUND THEN
     PERFORM refuse('zone_is_live', format('parcel %s lies in zone %s, which is retired', hit.code, hit.zone));
@@ -854,27 +946,38 @@ BEGIN
   IF around IS NULL THEN RETURN; END IF;
   near := near_parks(p_park, around);
   IF near = '{}' THEN RETURN; END IF;
-  SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}') INTO near FROM unnest(near) x (park_id) JOIN park k USING (park_id) -- the box around all may come near a park that no shape does
-   WHERE EXISTS (SELECT FROM begun_land(p_park, p_seq) n WHERE n.geom && reach(k.geom) AND ST_DWithin(k.geom, n.geom, bend_degrees(n.geom)))
-      OR EXISTS (SELECT FROM stray_ground s JOIN begun_land(p_park, p_seq) n ON s.geom && reach(n.geom) WHERE s.park_id = x.park_id);
+  -- the box around all may come near a park that no shape does
+  SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}') INTO near FROM unnest(near) x (park_id)
+      JOIN park k USING (park_id)
+   WHERE EXISTS (SELECT FROM begun_land(p_park, p_seq) n WHERE n.geom && reach(k.geom)
+       AND ST_DWithin(k.geom, n.geom, bend_degrees(n.geom)))
+      OR EXISTS (SELECT FROM stray_ground s JOIN begun_land(p_park, p_seq) n ON s.geom && reach(n.geom)
+          WHERE s.park_id = x.park_id);
   IF near = '{}' THEN RETURN; END IF;
   PERFORM FROM park_clock c WHERE c.park_id = ANY (near) ORDER BY c.park_id FOR SHARE;
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
   FOR hit IN
-    SELECT n.code, n.parcel_id, n.follows, o.park_id AS other_park, o.code AS other, o.parcel_id AS other_id, o.from_seq AS other_from, o.publication, k.code AS park, k.name_zh, k.name_en, s.g AS shared
+    SELECT n.code, n.parcel_id, n.follows, o.park_id AS other_park, o.code AS other, o.parcel_id AS other_id,
+        o.from_seq AS other_from, o.publication, k.code AS park, k.name_zh, k.name_en, s.g AS shared
       FROM (SELECT b.*, reach(b.geom) AS reach FROM begun_land(p_park, p_seq) b OFFSET 0) n
-      CROSS JOIN LATERAL (SELECT 1 FROM park x WHERE x.park_id = ANY (near) AND x.geom && n.reach UNION ALL SELECT 1 FROM stray_ground y WHERE y.geom && n.reach LIMIT 1) hint
+      CROSS JOIN LATERAL (SELECT 1 FROM park x WHERE x.park_id = ANY (near) AND x.geom && n.reach UNION ALL SELECT 1
+          FROM stray_ground y WHERE y.geom && n.reach LIMIT 1) hint
       CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && n.reach OFFSET 0) o
-      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_MakeValid(ST_Transform(o.geom, crs)) AS b WHERE o.park_id = ANY (near) OFFSET 0) g
+      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_MakeValid(ST_Transform(o.geom, crs)) AS b
+          WHERE o.park_id = ANY (near) OFFSET 0) g
       CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
       JOIN park k ON k.park_id = o.park_id
      WHERE ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
   LOOP
-    IF root_of_overlap(p_park, hit.parcel_id, p_seq, hit.other_park, hit.other_id, hit.other_from, hit.shared) IS NULL THEN
-      RAISE EXCEPTION 'parcel % lies on % m2 that park % holds', hit.code, round(ST_Area(hit.shared)::numeric, 4), hit.park
+    IF root_of_overlap(p_park, hit.parcel_id, p_seq, hit.other_park, hit.other_id, hit.other_from,
+        hit.shared) IS NULL THEN
+      RAISE EXCEPTION 'parcel % lies on % m2 that park % holds', hit.code, round(ST_Area(hit.shared)::numeric, 4),
+          hit.park
         USING ERRCODE = 'check_violation', CONSTRAINT = 'parcels_overlap',
-        DETAIL = jsonb_build_object('parcel', CASE WHEN hit.follows THEN hit.parcel_id END, 'code', hit.code, 'm2', round(ST_Area(hit.shared)::numeric, 4), 'park', hit.park, 'park_zh', hit.name_zh,
-                                    'park_en', hit.name_en, 'other', CASE WHEN hit.publication = 'public' THEN hit.other END);
+        DETAIL = jsonb_build_object('parcel', CASE WHEN hit.follows THEN hit.parcel_id END, 'code', hit.code, 'm2',
+            round(ST_Area(hit.shared)::numeric, 4), 'park', hit.park, 'park_zh', hit.name_zh,
+                                    'park_en', hit.name_en, 'other', CASE WHEN hit.publication = 'public'
+                                        THEN hit.other END);
     END IF;
   END LOOP;
 END $$;
@@ -885,23 +988,34 @@ CREATE FUNCTION public.refuse_double_right(p_park uuid, p_seq bigint) RETURNS vo
     AS $$
 DECLARE crs integer; hit record;
 BEGIN
-  IF NOT EXISTS (SELECT FROM double_ground d WHERE d.park_id = p_park) AND NOT EXISTS (SELECT FROM double_ground d WHERE d.other_park_id = p_park) THEN RETURN; END IF;
+  IF NOT EXISTS (SELECT FROM double_ground d WHERE d.park_id = p_park)
+      AND NOT EXISTS (SELECT FROM double_ground d WHERE d.other_park_id = p_park) THEN RETURN; END IF;
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
   FOR hit IN
-    SELECT n.code, n.parcel_id, n.from_seq, o.park_id AS other_park, o.parcel_id AS other_id, o.from_seq AS other_from, k.code AS park, k.name_zh, k.name_en, s.g AS shared
-      FROM (SELECT * FROM allotment_parcel r WHERE (r.from_seq, r.park_id) >= (p_seq, p_park) AND (r.from_seq, r.park_id) <= (p_seq, p_park) OFFSET 0) l
-      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, l.parcel_id) AND v.to_seq IS NULL OFFSET 0) n
-      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && reach(n.geom) OFFSET 0) o
-      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_MakeValid(ST_Transform(o.geom, crs)) AS b WHERE o.park_id <> p_park OFFSET 0) g
+    SELECT n.code, n.parcel_id, n.from_seq, o.park_id AS other_park, o.parcel_id AS other_id,
+        o.from_seq AS other_from, k.code AS park, k.name_zh, k.name_en, s.g AS shared
+      FROM (SELECT * FROM allotment_parcel r WHERE (r.from_seq, r.park_id) >= (p_seq, p_park)
+          AND (r.from_seq, r.park_id) <= (p_seq, p_park) OFFSET 0) l
+      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, l.parcel_id)
+          AND v.to_seq IS NULL OFFSET 0) n
+      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && reach(n.geom)
+          OFFSET 0) o
+      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_MakeValid(ST_Transform(o.geom, crs)) AS b
+          WHERE o.park_id <> p_park OFFSET 0) g
       CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
       JOIN park k ON k.park_id = o.park_id
      WHERE l.to_seq IS NULL AND ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
-       AND NOT EXISTS (SELECT FROM allotment_parcel b WHERE (b.park_id, b.allotment_id, b.to_seq) = (p_park, l.allotment_id, p_seq)) -- a right that goes on is not added
+       -- a right that goes on is not added
+       AND NOT EXISTS (SELECT FROM allotment_parcel b WHERE (b.park_id, b.allotment_id, b.to_seq) = (p_park,
+           l.allotment_id, p_seq))
   LOOP
-    IF root_of_overlap(p_park, hit.parcel_id, hit.from_seq, hit.other_park, hit.other_id, hit.other_from, hit.shared) IS DISTINCT FROM 'within' THEN
-      RAISE EXCEPTION 'parcel % lies on % m2 that park % holds too: no right is added on it', hit.code, round(ST_Area(hit.shared)::numeric, 4), hit.park
+    IF root_of_overlap(p_park, hit.parcel_id, hit.from_seq, hit.other_park, hit.other_id, hit.other_from,
+        hit.shared) IS DISTINCT FROM 'within' THEN
+      RAISE EXCEPTION 'parcel % lies on % m2 that park % holds too: no right is added on it', hit.code,
+          round(ST_Area(hit.shared)::numeric, 4), hit.park
         USING ERRCODE = 'check_violation', CONSTRAINT = 'right_on_single_ground',
-        DETAIL = jsonb_build_object('parcel', hit.parcel_id, 'code', hit.code, 'm2', round(ST_Area(hit.shared)::numeric, 4), 'park', hit.park, 'park_zh', hit.name_zh, 'park_en', hit.name_en);
+        DETAIL = jsonb_build_object('parcel', hit.parcel_id, 'code', hit.code, 'm2',
+            round(ST_Area(hit.shared)::numeric, 4), 'park', hit.park, 'park_zh', hit.name_zh, 'park_en', hit.name_en);
     END IF;
   END LOOP;
 END $$;
@@ -914,17 +1028,24 @@ DECLARE crs integer; hit record; reversed text; undone bigint;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
   IF p_kind = 'revert' THEN
-    SELECT r.reverts, balance_of(p_park, r.reverts) INTO undone, reversed FROM record r WHERE (r.park_id, r.seq) = (p_park, p_seq);
+    SELECT r.reverts, balance_of(p_park, r.reverts) INTO undone, reversed FROM record r
+        WHERE (r.park_id, r.seq) = (p_park, p_seq);
   END IF;
   WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq)
-                                UNION ALL SELECT v.parcel_id, v.code, false, false, true, v.bank_status, v.legal_m2, v.geom, v.span FROM parcel_version v
+                                UNION ALL SELECT v.parcel_id, v.code, false, false, true, v.bank_status, v.legal_m2,
+                                    v.geom, v.span FROM parcel_version v
                                            WHERE reversed = 'retire' AND (v.park_id, v.to_seq) = (p_park, undone)),
-  plane AS MATERIALIZED (SELECT c.parcel_id, c.begins, c.goes_on, c.span, ST_Transform(c.geom, crs) AS g FROM changed c
-             WHERE EXISTS (SELECT FROM changed e WHERE NOT e.begins) AND EXISTS (SELECT FROM changed e WHERE NOT e.goes_on)), -- else no ground goes over
+  plane AS MATERIALIZED (SELECT c.parcel_id, c.begins, c.goes_on, c.span, ST_Transform(c.geom, crs) AS g
+      FROM changed c
+             -- else no ground goes over
+             WHERE EXISTS (SELECT FROM changed e WHERE NOT e.begins)
+                 AND EXISTS (SELECT FROM changed e WHERE NOT e.goes_on)),
   ground AS MATERIALIZED (
     SELECT p.parcel_id, p.begins, p.goes_on, p.span, ST_Perimeter(p.g) AS outline,
-           CASE WHEN p.goes_on THEN (SELECT ST_Difference(p.g, o.g) FROM plane o WHERE o.parcel_id = p.parcel_id AND o.begins <> p.begins) ELSE p.g END AS moved FROM plane p)
-  SELECT coalesce(said.parent_id, seen.parent_id) AS parent, coalesce(said.child_id, seen.child_id) AS child, said.seq IS NULL AS unsaid INTO hit
+           CASE WHEN p.goes_on THEN (SELECT ST_Difference(p.g, o.g) FROM plane o WHERE o.parcel_id = p.parcel_id
+               AND o.begins <> p.begins) ELSE p.g END AS moved FROM plane p)
+  SELECT coalesce(said.parent_id, seen.parent_id) AS parent, coalesce(said.child_id, seen.child_id) AS child,
+      said.seq IS NULL AS unsaid INTO hit
     FROM (SELECT * FROM lineage l WHERE l.park_id = p_park AND l.seq = p_seq) said
     FULL JOIN (SELECT c.parcel_id AS parent_id, n.parcel_id AS child_id
                  FROM ground c JOIN ground n ON c.span && n.span AND c.parcel_id <> n.parcel_id
@@ -934,15 +1055,19 @@ BEGIN
    WHERE said.seq IS NULL OR seen.parent_id IS NULL
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('lineage_is_kept', format(CASE WHEN hit.unsaid THEN 'parcel %2$s lies on ground of parcel %1$s and does not say so' ELSE 'parcel %2$s does not come out of parcel %1$s' END,
+    PERFORM refuse('lineage_is_kept', format(CASE WHEN hit.unsaid
+        THEN 'parcel %2$s lies on ground of parcel %1$s and does not say so'
+        ELSE 'parcel %2$s does not come out of parcel %1$s' END,
       hit.parent, hit.child));
   END IF;
   IF p_kind IN ('import', 'sample', 'create', 'retire') OR reversed = 'create' THEN RETURN; END IF;
   SELECT x.code, x.begins INTO hit FROM changed_land(p_park, p_seq) x
-   WHERE NOT x.goes_on AND NOT EXISTS (SELECT FROM lineage l WHERE l.park_id = p_park AND l.seq = p_seq AND x.parcel_id = CASE WHEN x.begins THEN l.child_id ELSE l.parent_id END)
+   WHERE NOT x.goes_on AND NOT EXISTS (SELECT FROM lineage l WHERE l.park_id = p_park AND l.seq = p_seq
+       AND x.parcel_id = CASE WHEN x.begins THEN l.child_id ELSE l.parent_id END)
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('lineage_is_kept', format(CASE WHEN hit.begins THEN 'parcel %s comes out of nothing' ELSE 'parcel %s ends in nothing' END, hit.code));
+    PERFORM refuse('lineage_is_kept', format(CASE WHEN hit.begins THEN 'parcel %s comes out of nothing'
+        ELSE 'parcel %s ends in nothing' END, hit.code));
   END IF;
 END $_$;
 
@@ -953,18 +1078,27 @@ CREATE FUNCTION public.refuse_false_word() RETURNS trigger
     AS $$
 DECLARE hit record;
 BEGIN
-  SELECT t.parcel_id, l.allotment_id, so.status AS so, so.since, said.status AS said, said.from_seq AS said_since, said.to_seq AS said_until, pg_backend_pid() AS backend INTO hit
+  SELECT t.parcel_id, l.allotment_id, so.status AS so, so.since, said.status AS said, said.from_seq AS said_since,
+      said.to_seq AS said_until, pg_backend_pid() AS backend INTO hit
     FROM touched_parcels(NEW.park_id, NEW.seq) t
-    LEFT JOIN LATERAL (SELECT x.allotment_id, x.from_seq FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) l ON true
-    LEFT JOIN LATERAL (SELECT x.state, x.expires_at, x.from_seq FROM allotment_version x WHERE (x.park_id, x.allotment_id) = (NEW.park_id, l.allotment_id) AND upper_inf(x.sys) OFFSET 0) a ON true
-    LEFT JOIN LATERAL (SELECT CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, x.bank_status) END AS status, x.bank_status, x.legal_m2, a.expires_at, greatest(x.from_seq, l.from_seq, a.from_seq) AS since
-                         FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id) AND upper_inf(x.sys) AND x.publication = 'public' OFFSET 0) so ON true
-    LEFT JOIN LATERAL (SELECT * FROM parcel_public x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) said ON true
-   WHERE (said.status, said.bank_status, said.legal_m2, said.expires_at) IS DISTINCT FROM (so.status, so.bank_status, so.legal_m2, so.expires_at)
+    LEFT JOIN LATERAL (SELECT x.allotment_id, x.from_seq FROM allotment_parcel x
+        WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) l ON true
+    LEFT JOIN LATERAL (SELECT x.state, x.expires_at, x.from_seq FROM allotment_version x
+        WHERE (x.park_id, x.allotment_id) = (NEW.park_id, l.allotment_id) AND upper_inf(x.sys) OFFSET 0) a ON true
+    LEFT JOIN LATERAL (SELECT CASE a.state WHEN 'hold' THEN 'held'
+        ELSE coalesce(a.state, x.bank_status) END AS status, x.bank_status, x.legal_m2, a.expires_at,
+        greatest(x.from_seq, l.from_seq, a.from_seq) AS since
+                         FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id)
+                             AND upper_inf(x.sys) AND x.publication = 'public' OFFSET 0) so ON true
+    LEFT JOIN LATERAL (SELECT * FROM parcel_public x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id)
+        AND upper_inf(x.sys) OFFSET 0) said ON true
+   WHERE (said.status, said.bank_status, said.legal_m2, said.expires_at) IS DISTINCT FROM (so.status, so.bank_status,
+       so.legal_m2, so.expires_at)
       OR said.from_seq < so.since -- written before what it tells of
    LIMIT 1;
   IF FOUND THEN
-    RAISE EXCEPTION 'after change % the public would not read what parcel % is: %', NEW.seq, hit.parcel_id, row_to_json(hit) USING ERRCODE = 'data_corrupted';
+    RAISE EXCEPTION 'after change % the public would not read what parcel % is: %', NEW.seq, hit.parcel_id,
+        row_to_json(hit) USING ERRCODE = 'data_corrupted';
   END IF;
   RETURN NULL;
 END $$;
@@ -978,43 +1112,62 @@ BEGIN
   -- A new right on land for which others wait is the first one's, whose place ends with it.
   SELECT l.parcel_id, l.allotment_id INTO hit
     FROM allotment_parcel l
-    CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) OFFSET 0) t
+    CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x
+        WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) OFFSET 0) t
     CROSS JOIN LATERAL (SELECT * FROM stood(p_park, p_seq, l.parcel_id) LIMIT 1) first
    WHERE l.park_id = p_park AND l.from_seq = p_seq AND (first.project_id <> t.project_id OR first.to_seq IS NULL)
-     AND NOT EXISTS (SELECT FROM allotment_parcel b WHERE (b.park_id, b.allotment_id, b.parcel_id, b.to_seq) = (p_park, l.allotment_id, l.parcel_id, p_seq) OFFSET 0)
+     AND NOT EXISTS (SELECT FROM allotment_parcel b
+         WHERE (b.park_id, b.allotment_id, b.parcel_id, b.to_seq) = (p_park, l.allotment_id, l.parcel_id, p_seq)
+         OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('line_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id, hit.parcel_id));
+    PERFORM refuse('line_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id,
+        hit.parcel_id));
   END IF;
-  -- A place ends when it is left, passed over or served, or with its parcel. Passed over is who comes first, while the land is free.
+  -- A place ends when it is left, passed over or served, or with its parcel. Passed over is who comes first, while
+  -- the land is free.
   SELECT w.parcel_id, w.waiting_id INTO hit
     FROM waiting w
-    CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, w.parcel_id) AND v.to_seq IS NULL OFFSET 0) AS live,
-                               EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL OFFSET 0) AS held,
-                               EXISTS (SELECT FROM (SELECT x.allotment_id, x.from_seq FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, w.parcel_id) OFFSET 0) l
-                                        CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) OFFSET 0) t
-                                        WHERE l.from_seq = p_seq AND t.project_id = w.project_id) AS served OFFSET 0) now
+    CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM parcel_version v
+        WHERE (v.park_id, v.parcel_id) = (p_park, w.parcel_id) AND v.to_seq IS NULL OFFSET 0) AS live,
+                               EXISTS (SELECT FROM allotment_parcel l
+                                   WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL
+                                   OFFSET 0) AS held,
+                               EXISTS (SELECT FROM (SELECT x.allotment_id, x.from_seq FROM allotment_parcel x
+                                   WHERE (x.park_id, x.parcel_id) = (p_park, w.parcel_id) OFFSET 0) l
+                                        CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x
+                                            WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) OFFSET 0) t
+                                        WHERE l.from_seq = p_seq AND t.project_id = w.project_id) AS served
+                                            OFFSET 0) now
    WHERE w.park_id = p_park AND w.to_seq = p_seq AND p_kind <> 'leave' AND NOT now.served AND now.live
-     AND NOT (p_kind = 'pass' AND w.waiting_id = (SELECT waiting_id FROM stood(p_park, p_seq, w.parcel_id) LIMIT 1) AND NOT now.held)
+     AND NOT (p_kind = 'pass' AND w.waiting_id = (SELECT waiting_id FROM stood(p_park, p_seq, w.parcel_id) LIMIT 1)
+         AND NOT now.held)
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('line_is_kept', format('place %s in the line for parcel %s ends by a record of kind %s and is not served', hit.waiting_id, hit.parcel_id, p_kind));
+    PERFORM refuse('line_is_kept',
+        format('place %s in the line for parcel %s ends by a record of kind %s and is not served', hit.waiting_id,
+        hit.parcel_id, p_kind));
   END IF;
   -- One waits for land that is there, and that another has or waits for.
   SELECT w.parcel_id INTO hit
     FROM waiting w
    WHERE w.park_id = p_park AND w.from_seq = p_seq AND w.to_seq IS NULL
-     AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id) AND l.to_seq IS NULL OFFSET 0)
-     AND NOT EXISTS (SELECT FROM waiting o WHERE (o.park_id, o.parcel_id) = (p_park, w.parcel_id) AND o.from_seq < p_seq AND o.to_seq IS NULL OFFSET 0)
+     AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, w.parcel_id)
+         AND l.to_seq IS NULL OFFSET 0)
+     AND NOT EXISTS (SELECT FROM waiting o WHERE (o.park_id, o.parcel_id) = (p_park, w.parcel_id)
+         AND o.from_seq < p_seq AND o.to_seq IS NULL OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('queue_needs_right', format('parcel %s is under no right, there is nothing to wait for', hit.parcel_id));
+    PERFORM refuse('queue_needs_right', format('parcel %s is under no right, there is nothing to wait for',
+        hit.parcel_id));
   END IF;
   SELECT x.parcel_id INTO hit
     FROM (SELECT parcel_id FROM waiting WHERE park_id = p_park AND from_seq = p_seq
           UNION SELECT parcel_id FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) x
-   WHERE EXISTS (SELECT FROM waiting w WHERE (w.park_id, w.parcel_id) = (p_park, x.parcel_id) AND w.to_seq IS NULL OFFSET 0)
-     AND NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, x.parcel_id) AND v.to_seq IS NULL OFFSET 0)
+   WHERE EXISTS (SELECT FROM waiting w WHERE (w.park_id, w.parcel_id) = (p_park, x.parcel_id) AND w.to_seq IS NULL
+       OFFSET 0)
+     AND NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, x.parcel_id)
+         AND v.to_seq IS NULL OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('line_on_live_land', format('parcel %s is not live and has a line', hit.parcel_id));
@@ -1027,15 +1180,19 @@ CREATE FUNCTION public.refuse_long_term() RETURNS trigger
     AS $$
 DECLARE hit record;
 BEGIN
-  IF NEW.term_years IS NOT DISTINCT FROM (SELECT o.term_years FROM allotment_version o WHERE (o.park_id, o.allotment_id, o.to_seq) = (NEW.park_id, NEW.allotment_id, NEW.prev_to_seq)) THEN
+  IF NEW.term_years IS NOT DISTINCT FROM (SELECT o.term_years FROM allotment_version o
+      WHERE (o.park_id, o.allotment_id, o.to_seq) = (NEW.park_id, NEW.allotment_id, NEW.prev_to_seq)) THEN
     RETURN NULL;
   END IF;
   SELECT v.code, v.land_use, longest_term(v.land_use) AS most INTO hit
-    FROM (SELECT x.parcel_id FROM allotment_parcel x WHERE (x.park_id, x.allotment_id) = (NEW.park_id, NEW.allotment_id) AND x.to_seq IS NULL OFFSET 0) l
-   CROSS JOIN LATERAL (SELECT x.code, x.land_use FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, l.parcel_id) AND x.to_seq IS NULL OFFSET 0) v
+    FROM (SELECT x.parcel_id FROM allotment_parcel x
+        WHERE (x.park_id, x.allotment_id) = (NEW.park_id, NEW.allotment_id) AND x.to_seq IS NULL OFFSET 0) l
+   CROSS JOIN LATERAL (SELECT x.code, x.land_use FROM parcel_version x
+       WHERE (x.park_id, x.parcel_id) = (NEW.park_id, l.parcel_id) AND x.to_seq IS NULL OFFSET 0) v
    ORDER BY most LIMIT 1;
   IF hit.most < NEW.term_years THEN
-    PERFORM refuse('term_fits_use', format('%s years on parcel %s of use %s, at most %s', NEW.term_years, hit.code, coalesce(hit.land_use, 'unknown'), hit.most));
+    PERFORM refuse('term_fits_use', format('%s years on parcel %s of use %s, at most %s', NEW.term_years, hit.code,
+        coalesce(hit.land_use, 'unknown'), hit.most));
   END IF;
   RETURN NULL;
 END $$;
@@ -1047,30 +1204,38 @@ CREATE FUNCTION public.refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text
 DECLARE crs integer; hit record;
 BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
-  WITH changed AS MATERIALIZED (SELECT c.parcel_id, c.code, c.begins, c.span, ST_Transform(c.geom, crs) AS plane FROM changed_land(p_park, p_seq) c),
+  WITH changed AS MATERIALIZED (SELECT c.parcel_id, c.code, c.begins, c.span, ST_Transform(c.geom, crs) AS plane
+      FROM changed_land(p_park, p_seq) c),
   measured AS MATERIALIZED (
-    SELECT x.*, slack_m2(ST_Perimeter(x.plane)) AS slack, (SELECT ST_Area(ST_Difference(x.plane, o.plane)) FROM changed o WHERE o.parcel_id = x.parcel_id AND o.begins <> x.begins) AS apart FROM changed x)
+    SELECT x.*, slack_m2(ST_Perimeter(x.plane)) AS slack, (SELECT ST_Area(ST_Difference(x.plane, o.plane))
+        FROM changed o WHERE o.parcel_id = x.parcel_id AND o.begins <> x.begins) AS apart FROM changed x)
   SELECT x.code, x.begins, lost.m2 INTO hit
     FROM measured x
-    CROSS JOIN LATERAL (SELECT ST_Union(y.plane) AS g FROM changed y WHERE y.begins <> x.begins AND y.span && x.span) y_plane
+    CROSS JOIN LATERAL (SELECT ST_Union(y.plane) AS g FROM changed y WHERE y.begins <> x.begins
+        AND y.span && x.span) y_plane
     CROSS JOIN LATERAL (SELECT ST_Area(coalesce(ST_Difference(x.plane, y_plane.g), x.plane)) AS m2 OFFSET 0) lost
    WHERE (x.apart <= x.slack) IS NOT TRUE AND lost.m2 > x.slack
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('ground_is_kept', format(CASE WHEN hit.begins THEN 'parcel %s begins on %s m2 that nothing gave' ELSE 'parcel %s ends and %s m2 of it go nowhere' END,
+    PERFORM refuse('ground_is_kept', format(CASE WHEN hit.begins THEN 'parcel %s begins on %s m2 that nothing gave'
+        ELSE 'parcel %s ends and %s m2 of it go nowhere' END,
       hit.code, round(hit.m2::numeric, 4)));
   END IF;
   SELECT sum(legal_m2) FILTER (WHERE NOT begins) AS before, sum(legal_m2) FILTER (WHERE begins) AS after INTO hit
-    FROM (SELECT *, ST_ClusterDBSCAN(ST_Transform(geom, crs), 0.01, 1) OVER () AS site FROM changed_land(p_park, p_seq)) x
+    FROM (SELECT *, ST_ClusterDBSCAN(ST_Transform(geom, crs), 0.01, 1) OVER () AS site
+        FROM changed_land(p_park, p_seq)) x
    GROUP BY site HAVING sum(legal_m2) FILTER (WHERE NOT begins) IS DISTINCT FROM sum(legal_m2) FILTER (WHERE begins)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('ground_is_kept', format('legal area before %s m2, after %s m2', hit.before, hit.after));
   END IF;
-  SELECT sum(legal_m2) FILTER (WHERE NOT begins) AS before, coalesce(sum(legal_m2) FILTER (WHERE begins), 0) AS after INTO hit
+  SELECT sum(legal_m2) FILTER (WHERE NOT begins) AS before, coalesce(sum(legal_m2) FILTER (WHERE begins), 0) AS after
+      INTO hit
     FROM changed_land(p_park, p_seq) WHERE bank_status = 'reserve';
   IF p_kind <> 'release' AND hit.after < hit.before THEN
-    PERFORM refuse('reserve_needs_release', format('%s m2 of reserve would leave the reserve by a record of kind %s, not release', hit.before - hit.after, p_kind));
+    PERFORM refuse('reserve_needs_release',
+        format('%s m2 of reserve would leave the reserve by a record of kind %s, not release',
+        hit.before - hit.after, p_kind));
   END IF;
 END $$;
 
@@ -1083,21 +1248,26 @@ BEGIN
   SELECT d.allotment_id, d.service INTO hit
     FROM (SELECT allotment_id FROM allotment_draw WHERE park_id = p_park AND from_seq = p_seq
           UNION SELECT allotment_id FROM allotment_version WHERE park_id = p_park AND to_seq = p_seq) x
-    CROSS JOIN LATERAL (SELECT * FROM allotment_draw y WHERE (y.park_id, y.allotment_id) = (p_park, x.allotment_id) AND y.to_seq IS NULL OFFSET 0) d
-   WHERE NOT EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, d.allotment_id) AND v.to_seq IS NULL OFFSET 0)
+    CROSS JOIN LATERAL (SELECT * FROM allotment_draw y WHERE (y.park_id, y.allotment_id) = (p_park, x.allotment_id)
+        AND y.to_seq IS NULL OFFSET 0) d
+   WHERE NOT EXISTS (SELECT FROM allotment_version v WHERE (v.park_id, v.allotment_id) = (p_park, d.allotment_id)
+       AND v.to_seq IS NULL OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('draw_by_live_right', format('right %s is not live and draws %s', hit.allotment_id, hit.service));
   END IF;
   SELECT r.allotment_id, n.code INTO hit
     FROM supply_at_risk r
-    CROSS JOIN LATERAL (SELECT x.code FROM network x WHERE (x.park_id, x.network_id) = (p_park, r.network_id) OFFSET 0) n
+    CROSS JOIN LATERAL (SELECT x.code FROM network x WHERE (x.park_id, x.network_id) = (p_park, r.network_id)
+        OFFSET 0) n
     LEFT JOIN LATERAL (SELECT x.amount FROM allotment_draw x
-                        WHERE (x.park_id, x.allotment_id, x.network_id, x.service) = (p_park, r.allotment_id, r.network_id, r.service) AND x.to_seq IS NULL OFFSET 0) d ON true
+                        WHERE (x.park_id, x.allotment_id, x.network_id, x.service) = (p_park, r.allotment_id,
+                            r.network_id, r.service) AND x.to_seq IS NULL OFFSET 0) d ON true
    WHERE r.park_id = p_park AND r.seq = p_seq AND (r.amount <= d.amount) IS NOT TRUE
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('risk_names_live_draw', format('right %s does not draw so much from node %s', hit.allotment_id, hit.code));
+    PERFORM refuse('risk_names_live_draw', format('right %s does not draw so much from node %s', hit.allotment_id,
+        hit.code));
   END IF;
   FOR hit IN
     SELECT x.network_id, x.service, s.unit, n.code, room.*
@@ -1106,9 +1276,11 @@ BEGIN
             UNION SELECT v.network_id, d.service
                     FROM (SELECT network_id FROM network_version WHERE park_id = p_park AND from_seq = p_seq
                           UNION SELECT network_id FROM network_version WHERE park_id = p_park AND to_seq = p_seq) v
-                    CROSS JOIN LATERAL (SELECT y.service FROM allotment_draw y WHERE (y.network_id, y.park_id) = (v.network_id, p_park) AND y.to_seq IS NULL OFFSET 0) d) x
+                    CROSS JOIN LATERAL (SELECT y.service FROM allotment_draw y
+                        WHERE (y.network_id, y.park_id) = (v.network_id, p_park) AND y.to_seq IS NULL OFFSET 0) d) x
       CROSS JOIN LATERAL (SELECT y.unit FROM service y WHERE y.service = x.service OFFSET 0) s
-      CROSS JOIN LATERAL (SELECT y.code FROM network y WHERE (y.park_id, y.network_id) = (p_park, x.network_id) OFFSET 0) n
+      CROSS JOIN LATERAL (SELECT y.code FROM network y WHERE (y.park_id, y.network_id) = (p_park, x.network_id)
+          OFFSET 0) n
       CROSS JOIN LATERAL node_room(p_park, p_seq, x.network_id, x.service) room
      WHERE room.promised > room.capacity
      ORDER BY n.code, x.service
@@ -1116,18 +1288,25 @@ BEGIN
     SELECT coalesce(sum(d.amount - coalesce(b.amount, 0)), 0) INTO grown
       FROM allotment_draw d
       LEFT JOIN LATERAL (SELECT y.amount FROM allotment_draw y
-                          WHERE (y.park_id, y.allotment_id, y.network_id, y.service, y.to_seq) = (p_park, d.allotment_id, d.network_id, d.service, p_seq) OFFSET 0) b ON true
-     WHERE d.park_id = p_park AND d.from_seq = p_seq AND (d.network_id, d.service) = (hit.network_id, hit.service) AND d.amount > coalesce(b.amount, 0);
-    facts := jsonb_build_object('node', hit.network_id, 'code', hit.code, 'service', hit.service, 'unit', hit.unit, 'capacity', hit.capacity, 'promised', hit.promised - grown,
+                          WHERE (y.park_id, y.allotment_id, y.network_id, y.service, y.to_seq) = (p_park,
+                              d.allotment_id, d.network_id, d.service, p_seq) OFFSET 0) b ON true
+     WHERE d.park_id = p_park AND d.from_seq = p_seq AND (d.network_id, d.service) = (hit.network_id, hit.service)
+         AND d.amount > coalesce(b.amount, 0);
+    facts := jsonb_build_object('node', hit.network_id, 'code', hit.code, 'service', hit.service, 'unit', hit.unit,
+        'capacity', hit.capacity, 'promised', hit.promised - grown,
                                 'asked', grown, 'shortfall', hit.promised - hit.capacity);
     IF grown > 0 THEN
-      RAISE EXCEPTION '% of node %: % % there, % promised, % asked, % short', hit.service, hit.code, hit.capacity, hit.unit, hit.promised - grown, grown, hit.promised - hit.capacity
-        USING ERRCODE = 'check_violation', CONSTRAINT = CASE WHEN hit.there THEN 'node_has_headroom' ELSE 'draw_on_live_node' END, DETAIL = facts;
+      RAISE EXCEPTION '% of node %: % % there, % promised, % asked, % short', hit.service, hit.code, hit.capacity,
+          hit.unit, hit.promised - grown, grown, hit.promised - hit.capacity
+        USING ERRCODE = 'check_violation', CONSTRAINT = CASE WHEN hit.there THEN 'node_has_headroom'
+            ELSE 'draw_on_live_node' END, DETAIL = facts;
     END IF;
     IF hit.promised - hit.capacity > greatest(hit.was_promised - hit.was_capacity, 0) THEN
-      SELECT coalesce(sum(amount), 0) INTO risked FROM supply_at_risk WHERE park_id = p_park AND seq = p_seq AND (network_id, service) = (hit.network_id, hit.service);
+      SELECT coalesce(sum(amount), 0) INTO risked FROM supply_at_risk WHERE park_id = p_park AND seq = p_seq
+          AND (network_id, service) = (hit.network_id, hit.service);
       IF risked < hit.promised - hit.capacity THEN
-        RAISE EXCEPTION '% of node %: % % are left and % promised; the record names % of the % that are at risk', hit.service, hit.code, hit.capacity, hit.unit, hit.promised, risked, hit.promised - hit.capacity
+        RAISE EXCEPTION '% of node %: % % are left and % promised; the record names % of the % that are at risk',
+            hit.service, hit.code, hit.capacity, hit.unit, hit.promised, risked, hit.promised - hit.capacity
           USING ERRCODE = 'check_violation', CONSTRAINT = 'cut_names_at_risk', DETAIL = facts;
       END IF;
     END IF;
@@ -1145,14 +1324,17 @@ BEGIN
     WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
     SELECT n.code, n.parcel_id, o.code AS other, o.parcel_id AS other_id, o.from_seq AS other_from, s.g AS shared
       FROM changed n
-      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && n.span AND area(v.span # n.span) > 0.01 OFFSET 0) o
+      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && n.span
+          AND area(v.span # n.span) > 0.01 OFFSET 0) o
       CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_Transform(o.geom, crs) AS b OFFSET 0) g
       CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
-     WHERE n.begins AND o.park_id = p_park AND o.parcel_id <> n.parcel_id AND (o.parcel_id > n.parcel_id OR o.from_seq < p_seq OR o.prev_to_seq IS NOT NULL)
+     WHERE n.begins AND o.park_id = p_park AND o.parcel_id <> n.parcel_id
+         AND (o.parcel_id > n.parcel_id OR o.from_seq < p_seq OR o.prev_to_seq IS NOT NULL)
        AND ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
   LOOP
     IF NOT is_inherited(p_park, hit.parcel_id, p_seq, hit.other_id, hit.other_from, hit.shared) THEN
-      PERFORM refuse('parcels_overlap', format('parcel %s overlaps parcel %s by %s m2', hit.code, hit.other, round(ST_Area(hit.shared)::numeric, 4)));
+      PERFORM refuse('parcels_overlap', format('parcel %s overlaps parcel %s by %s m2', hit.code, hit.other,
+          round(ST_Area(hit.shared)::numeric, 4)));
     END IF;
   END LOOP;
 END $$;
@@ -1210,7 +1392,8 @@ CREATE FUNCTION public.refuse_tick_within(p_park uuid, p_seq bigint) RETURNS voi
     AS $$
 BEGIN
   IF p_seq IS DISTINCT FROM (SELECT seq FROM park_clock WHERE park_id = p_park) THEN
-    PERFORM refuse('one_record_a_transaction', format('a statement that changed park %s at %s went on at another record', p_park, p_seq));
+    PERFORM refuse('one_record_a_transaction',
+        format('a statement that changed park %s at %s went on at another record', p_park, p_seq));
   END IF;
 END $$;
 
@@ -1227,11 +1410,15 @@ BEGIN
   IF kind IN ('import', 'sample') THEN
     SELECT code INTO hit FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq LIMIT 1;
   ELSIF kind = 'create' THEN
-    SELECT c.code INTO hit FROM parcel_version c LEFT JOIN parcel_version n ON (n.park_id, n.parcel_id, n.from_seq) = (c.park_id, c.parcel_id, p_seq)
+    SELECT c.code INTO hit FROM parcel_version c LEFT JOIN parcel_version n
+        ON (n.park_id, n.parcel_id, n.from_seq) = (c.park_id, c.parcel_id, p_seq)
      WHERE c.park_id = p_park AND c.to_seq = p_seq
-       AND (to_jsonb(c) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span', 'geom']
-              IS DISTINCT FROM to_jsonb(n) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span', 'geom']
-         OR ST_Area(ST_SymDifference(ST_Transform(c.geom, crs), ST_Transform(n.geom, crs))) > slack_m2(ST_Perimeter(ST_Transform(c.geom, crs))))
+       AND (to_jsonb(c) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span',
+           'geom']
+              IS DISTINCT FROM to_jsonb(n) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2',
+                  'ellipsoid_m2', 'span', 'geom']
+         OR ST_Area(ST_SymDifference(ST_Transform(c.geom, crs), ST_Transform(n.geom, crs))) > slack_m2(
+             ST_Perimeter(ST_Transform(c.geom, crs))))
      LIMIT 1;
   ELSIF kind = 'retire' THEN
     SELECT code INTO hit FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq LIMIT 1;
@@ -1239,17 +1426,24 @@ BEGIN
     SELECT code INTO hit FROM changed_land(p_park, p_seq) WHERE NOT goes_on LIMIT 1;
   ELSIF reversed = 'create' THEN
     SELECT x.code INTO hit FROM changed_land(p_park, p_seq) x
-     WHERE x.begins OR NOT EXISTS (SELECT FROM parcel_version w WHERE (w.park_id, w.parcel_id, w.from_seq, w.to_seq) = (p_park, x.parcel_id, p_reverts, p_seq) AND w.prev_to_seq IS NULL)
+     WHERE x.begins
+         OR NOT EXISTS (SELECT FROM parcel_version w WHERE (w.park_id, w.parcel_id, w.from_seq, w.to_seq) = (p_park,
+         x.parcel_id, p_reverts, p_seq) AND w.prev_to_seq IS NULL)
      LIMIT 1;
   ELSIF reversed = 'retire' THEN
     SELECT x.code INTO hit FROM changed_land(p_park, p_seq) x
-     WHERE NOT x.begins OR NOT EXISTS (SELECT FROM lineage l JOIN parcel_version w ON (w.park_id, w.parcel_id, w.to_seq) = (l.park_id, l.parent_id, p_reverts)
-                                        WHERE (l.park_id, l.seq, l.child_id) = (p_park, p_seq, x.parcel_id) AND (w.legal_m2, w.bank_status) = (x.legal_m2, x.bank_status)
-                                          AND ST_Area(ST_SymDifference(ST_Transform(w.geom, crs), ST_Transform(x.geom, crs))) <= slack_m2(ST_Perimeter(ST_Transform(w.geom, crs))))
+     WHERE NOT x.begins OR NOT EXISTS (SELECT FROM lineage l JOIN parcel_version w
+         ON (w.park_id, w.parcel_id, w.to_seq) = (l.park_id, l.parent_id, p_reverts)
+                                        WHERE (l.park_id, l.seq, l.child_id) = (p_park, p_seq, x.parcel_id)
+                                            AND (w.legal_m2, w.bank_status) = (x.legal_m2, x.bank_status)
+                                          AND ST_Area(ST_SymDifference(ST_Transform(w.geom, crs),
+                                              ST_Transform(x.geom, crs))) <= slack_m2(
+                                              ST_Perimeter(ST_Transform(w.geom, crs))))
      LIMIT 1;
   ELSIF reversed = 'correct' THEN
     SELECT n.code INTO hit FROM changed_land(p_park, p_seq) n
-     WHERE NOT n.goes_on OR n.begins AND n.reshaped AND NOT EXISTS (SELECT FROM parcel_version w WHERE (w.park_id, w.parcel_id, w.to_seq, w.legal_m2) = (p_park, n.parcel_id, p_reverts, n.legal_m2)
+     WHERE NOT n.goes_on OR n.begins AND n.reshaped AND NOT EXISTS (SELECT FROM parcel_version w
+         WHERE (w.park_id, w.parcel_id, w.to_seq, w.legal_m2) = (p_park, n.parcel_id, p_reverts, n.legal_m2)
                                                                        AND ST_OrderingEquals(w.geom, n.geom))
      LIMIT 1;
   ELSIF kind IN ('split', 'merge', 'move', 'release', 'revert') THEN
@@ -1273,19 +1467,24 @@ BEGIN
   WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
   SELECT n.code, ST_Area(ST_Union(coalesce(ST_Difference(shared.g, released.g), shared.g))) AS m2 INTO hit
     FROM changed n
-    CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NOT NULL AND v.bank_status = 'reserve' AND v.span && n.span OFFSET 0) r
+    CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NOT NULL AND v.bank_status = 'reserve'
+        AND v.span && n.span OFFSET 0) r
     JOIN record why ON (why.park_id, why.seq) = (r.park_id, r.to_seq) AND why.kind <> 'release'
-    CROSS JOIN LATERAL (SELECT ST_Intersection(ST_Transform(n.geom, crs), ST_Transform(r.geom, crs)) AS g OFFSET 0) shared
+    CROSS JOIN LATERAL (SELECT ST_Intersection(ST_Transform(n.geom, crs), ST_Transform(r.geom, crs)) AS g
+        OFFSET 0) shared
     CROSS JOIN LATERAL (SELECT ST_Union(ST_Transform(q.geom, crs)) AS g
-                          FROM (SELECT * FROM parcel_version v WHERE v.to_seq IS NOT NULL AND v.bank_status = 'reserve' AND v.span && r.span OFFSET 0) q
+                          FROM (SELECT * FROM parcel_version v WHERE v.to_seq IS NOT NULL
+                              AND v.bank_status = 'reserve' AND v.span && r.span OFFSET 0) q
                           JOIN record say ON (say.park_id, say.seq) = (q.park_id, q.to_seq) AND say.kind = 'release'
                          WHERE q.park_id = p_park AND q.to_seq > r.to_seq OFFSET 0) released
    WHERE n.begins AND n.bank_status <> 'reserve' AND r.park_id = p_park
    GROUP BY n.parcel_id, n.code, n.geom
-  HAVING ST_Area(ST_Union(coalesce(ST_Difference(shared.g, released.g), shared.g))) > slack_m2(ST_Perimeter(ST_Transform(n.geom, crs)))
+  HAVING ST_Area(ST_Union(coalesce(ST_Difference(shared.g, released.g), shared.g))) > slack_m2(
+      ST_Perimeter(ST_Transform(n.geom, crs)))
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('reserve_needs_release', format('parcel %s lies on %s m2 of reserve that no record released', hit.code, round(hit.m2::numeric, 4)));
+    PERFORM refuse('reserve_needs_release', format('parcel %s lies on %s m2 of reserve that no record released',
+        hit.code, round(hit.m2::numeric, 4)));
   END IF;
 END $$;
 
@@ -1299,21 +1498,32 @@ BEGIN
   SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
   SELECT survey_crs INTO other_crs FROM park WHERE park_id = p_other;
   WITH RECURSIVE listed AS MATERIALIZED (
-    SELECT d.parcel_id AS a, d.from_seq AS a_from, d.other_parcel_id AS b, d.other_from_seq AS b_from FROM double_ground d WHERE (d.park_id, d.other_park_id) = (p_park, p_other)
-    UNION ALL SELECT d.other_parcel_id, d.other_from_seq, d.parcel_id, d.from_seq FROM double_ground d WHERE (d.park_id, d.other_park_id) = (p_other, p_park)),
+    SELECT d.parcel_id AS a, d.from_seq AS a_from, d.other_parcel_id AS b, d.other_from_seq AS b_from
+        FROM double_ground d WHERE (d.park_id, d.other_park_id) = (p_park, p_other)
+    UNION ALL SELECT d.other_parcel_id, d.other_from_seq, d.parcel_id, d.from_seq FROM double_ground d
+        WHERE (d.park_id, d.other_park_id) = (p_other, p_park)),
   pair (a, a_from, b, b_from, root) AS (
-    SELECT p_a, p_a_from, p_b, p_b_from, CASE WHEN EXISTS (SELECT FROM listed l WHERE (l.a, l.a_from, l.b, l.b_from) = (p_a, p_a_from, p_b, p_b_from)) THEN 'stored' END
+    SELECT p_a, p_a_from, p_b, p_b_from, CASE WHEN EXISTS (SELECT FROM listed l
+        WHERE (l.a, l.a_from, l.b, l.b_from) = (p_a, p_a_from, p_b, p_b_from)) THEN 'stored' END
     UNION
     SELECT a.parcel_id, a.from_seq, b.parcel_id, b.from_seq,
-           CASE WHEN EXISTS (SELECT FROM listed l WHERE (l.a, l.a_from, l.b, l.b_from) = (a.parcel_id, a.from_seq, b.parcel_id, b.from_seq)) THEN 'stored'
+           CASE WHEN EXISTS (SELECT FROM listed l WHERE (l.a, l.a_from, l.b, l.b_from) = (a.parcel_id, a.from_seq,
+               b.parcel_id, b.from_seq)) THEN 'stored'
                 WHEN ST_Area(s.g) <= slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
-                  OR other_crs <> crs AND ST_Area(ST_Intersection(ST_Transform(a.geom, other_crs), ST_Transform(b.geom, other_crs)))
-                                            <= slack_m2(least(ST_Perimeter(ST_Transform(a.geom, other_crs)), ST_Perimeter(ST_Transform(b.geom, other_crs)))) THEN 'within' END
+                  OR other_crs <> crs
+                      AND ST_Area(ST_Intersection(ST_Transform(a.geom, other_crs), ST_Transform(b.geom, other_crs)))
+                                            <= slack_m2(least(ST_Perimeter(ST_Transform(a.geom, other_crs)),
+                                                ST_Perimeter(ST_Transform(b.geom, other_crs)))) THEN 'within' END
       FROM pair
-     CROSS JOIN LATERAL (SELECT (SELECT lower(x.sys) FROM parcel_version x WHERE (x.park_id, x.parcel_id, x.from_seq) = (p_park, pair.a, pair.a_from))
-                             >= (SELECT lower(y.sys) FROM parcel_version y WHERE (y.park_id, y.parcel_id, y.from_seq) = (p_other, pair.b, pair.b_from)) AS a_is_later OFFSET 0) t
-     CROSS JOIN LATERAL (SELECT * FROM forebears(p_park, pair.a, pair.a_from, CASE WHEN t.a_is_later THEN pair.a_from ELSE pair.a_from + 1 END) OFFSET 0) a
-     CROSS JOIN LATERAL (SELECT * FROM forebears(p_other, pair.b, pair.b_from, CASE WHEN t.a_is_later THEN pair.b_from + 1 ELSE pair.b_from END) OFFSET 0) b
+     CROSS JOIN LATERAL (SELECT (SELECT lower(x.sys) FROM parcel_version x
+         WHERE (x.park_id, x.parcel_id, x.from_seq) = (p_park, pair.a, pair.a_from))
+                             >= (SELECT lower(y.sys) FROM parcel_version y
+                                 WHERE (y.park_id, y.parcel_id, y.from_seq) = (p_other, pair.b,
+                                 pair.b_from)) AS a_is_later OFFSET 0) t
+     CROSS JOIN LATERAL (SELECT * FROM forebears(p_park, pair.a, pair.a_from, CASE WHEN t.a_is_later THEN pair.a_from
+         ELSE pair.a_from + 1 END) OFFSET 0) a
+     CROSS JOIN LATERAL (SELECT * FROM forebears(p_other, pair.b, pair.b_from, CASE WHEN t.a_is_later
+         THEN pair.b_from + 1 ELSE pair.b_from END) OFFSET 0) b
      CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, crs) AS a, ST_Transform(b.geom, crs) AS b OFFSET 0) g
      CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
      WHERE pair.root IS NULL AND ST_Area(ST_Intersection(s.g, p_shared)) > 0)
@@ -1321,7 +1531,8 @@ BEGIN
     JOIN parcel_version a ON (a.park_id, a.parcel_id, a.from_seq) = (p_park, pair.a, pair.a_from)
     JOIN parcel_version b ON (b.park_id, b.parcel_id, b.from_seq) = (p_other, pair.b, pair.b_from)
    CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, crs) AS a, ST_Transform(b.geom, crs) AS b OFFSET 0) g
-   WHERE pair.root IS NOT NULL AND ST_Area(ST_Difference(p_shared, ST_Intersection(g.a, g.b))) <= 0.0001 * ST_Perimeter(p_shared)
+   WHERE pair.root IS NOT NULL
+       AND ST_Area(ST_Difference(p_shared, ST_Intersection(g.a, g.b))) <= 0.0001 * ST_Perimeter(p_shared)
    ORDER BY pair.root DESC LIMIT 1;
   RETURN root;
 END $$;
@@ -1337,7 +1548,8 @@ BEGIN
   plane := ST_Area(drawn);
   ground := ST_Area(NEW.geom::geography);
   IF NOT abs(plane - ground) <= 0.01 * ground THEN
-    PERFORM refuse('plane_keeps_area', format('EPSG:%s measures park %s as %s m2, the ellipsoid as %s m2', NEW.survey_crs, NEW.code, plane, ground));
+    PERFORM refuse('plane_keeps_area', format('EPSG:%s measures park %s as %s m2, the ellipsoid as %s m2',
+        NEW.survey_crs, NEW.code, plane, ground));
   END IF;
   IF EXISTS (SELECT FROM ST_DumpSegments(drawn) s WHERE ST_Length(s.geom) > 20000) THEN
     PERFORM refuse('border_is_dense', format('an edge of the border of park %s is longer than 20000 m', NEW.code));
@@ -1354,8 +1566,10 @@ DECLARE tick park_clock%ROWTYPE; its_kind text; its_reverts bigint;
 BEGIN
   SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
   IF NOT tick.dirty THEN RETURN NULL; END IF;
-  SELECT r.kind, r.reverts INTO its_kind, its_reverts FROM record r WHERE (r.park_id, r.seq) = (tick.park_id, tick.seq);
-  IF EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.from_seq) = (tick.park_id, tick.seq)) OR EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.to_seq) = (tick.park_id, tick.seq))
+  SELECT r.kind, r.reverts INTO its_kind, its_reverts FROM record r
+      WHERE (r.park_id, r.seq) = (tick.park_id, tick.seq);
+  IF EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.from_seq) = (tick.park_id, tick.seq))
+      OR EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.to_seq) = (tick.park_id, tick.seq))
      OR EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq) = (tick.park_id, tick.seq)) THEN
     PERFORM refuse_overlap(tick.park_id, tick.seq);
     PERFORM refuse_double_ground(tick.park_id, tick.seq);
@@ -1403,13 +1617,21 @@ CREATE FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) 
     SELECT NOT EXISTS (
              SELECT FROM parcel_version v
               WHERE (v.park_id, v.parcel_id) = (p_park, p_parcel) AND v.from_seq > p_seen
-                AND (to_jsonb(v) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span', 'geom']
-                       IS DISTINCT FROM to_jsonb(s) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2', 'span', 'geom']
-                  OR ST_Area(ST_SymDifference(ST_Transform(v.geom, k.survey_crs), ST_Transform(s.geom, k.survey_crs))) > slack_m2(ST_Perimeter(ST_Transform(s.geom, k.survey_crs)))))
-       AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, p_parcel) AND v.to_seq IS NULL)
-       AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, p_parcel) AND (l.from_seq > p_seen OR l.to_seq > p_seen))
-       AND NOT EXISTS (SELECT FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id) WHERE (l.park_id, l.parcel_id) = (p_park, p_parcel) AND l.to_seq IS NULL AND t.version > p_seen)
-      FROM (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, p_parcel) AND x.from_seq <= p_seen ORDER BY x.from_seq DESC LIMIT 1) s
+                AND (to_jsonb(v) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2',
+                    'span', 'geom']
+                       IS DISTINCT FROM to_jsonb(s) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys',
+                           'computed_m2', 'ellipsoid_m2', 'span', 'geom']
+                  OR ST_Area(ST_SymDifference(ST_Transform(v.geom, k.survey_crs),
+                      ST_Transform(s.geom, k.survey_crs))) > slack_m2(
+                      ST_Perimeter(ST_Transform(s.geom, k.survey_crs)))))
+       AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, p_parcel)
+           AND v.to_seq IS NULL)
+       AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, p_parcel)
+           AND (l.from_seq > p_seen OR l.to_seq > p_seen))
+       AND NOT EXISTS (SELECT FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id)
+           WHERE (l.park_id, l.parcel_id) = (p_park, p_parcel) AND l.to_seq IS NULL AND t.version > p_seen)
+      FROM (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, p_parcel)
+          AND x.from_seq <= p_seen ORDER BY x.from_seq DESC LIMIT 1) s
       JOIN park k USING (park_id)
      WHERE s.to_seq IS NULL OR s.to_seq > p_seen), false)
 $$;
@@ -1439,7 +1661,8 @@ COMMENT ON COLUMN public.waiting.term_days IS 'How long the hold shall last that
 CREATE FUNCTION public.stood(p_park uuid, p_seq bigint, p_parcel uuid) RETURNS SETOF public.waiting
     LANGUAGE sql STABLE
     AS $$
-  SELECT * FROM waiting w WHERE w.park_id = p_park AND w.parcel_id = p_parcel AND w.from_seq < p_seq AND (w.to_seq IS NULL OR w.to_seq = p_seq) ORDER BY w.from_seq
+  SELECT * FROM waiting w WHERE w.park_id = p_park AND w.parcel_id = p_parcel AND w.from_seq < p_seq
+      AND (w.to_seq IS NULL OR w.to_seq = p_seq) ORDER BY w.from_seq
 $$;
 
 CREATE FUNCTION public.stored_faults() RETURNS TABLE(fault text, park text, parcel text, other_park text, other_parcel text, m2 double precision)
@@ -1451,7 +1674,9 @@ CREATE FUNCTION public.stored_faults() RETURNS TABLE(fault text, park text, parc
     JOIN park k USING (park_id) JOIN park q ON q.park_id = d.other_park_id
    CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && d.geom OFFSET 0) a
    CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && d.geom OFFSET 0) b
-   CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, k.survey_crs) AS a, ST_MakeValid(ST_Transform(b.geom, k.survey_crs)) AS b WHERE a.park_id = d.park_id AND b.park_id = d.other_park_id OFFSET 0) g
+   CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, k.survey_crs) AS a,
+       ST_MakeValid(ST_Transform(b.geom, k.survey_crs)) AS b WHERE a.park_id = d.park_id
+       AND b.park_id = d.other_park_id OFFSET 0) g
    CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
    WHERE ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
   UNION ALL
@@ -1473,14 +1698,18 @@ CREATE FUNCTION public.sum_anew(p_park uuid) RETURNS void
     AS $$
   DELETE FROM land_sum_public WHERE park_id = p_park;
   WITH land AS MATERIALIZED (
-    SELECT f.status, f.from_seq, f.to_seq, (f.legal_m2 * 10000)::bigint AS legal, round(f.computed_m2 * 10000)::bigint AS computed, inside_area(p.geom, p.survey_crs, f.geom, f.computed_m2) AS inside
+    SELECT f.status, f.from_seq, f.to_seq, (f.legal_m2 * 10000)::bigint AS legal,
+        round(f.computed_m2 * 10000)::bigint AS computed, inside_area(p.geom, p.survey_crs, f.geom,
+        f.computed_m2) AS inside
       FROM parcel_public f JOIN park_public p USING (park_id) WHERE f.park_id = p_park),
   step AS (
     SELECT status, seq, sum(parcels) AS parcels, sum(legal) AS legal, sum(computed) AS computed, sum(inside) AS inside
       FROM (SELECT status, from_seq AS seq, 1 AS parcels, legal, computed, inside FROM land
-            UNION ALL SELECT status, to_seq, -1, -legal, -computed, -inside FROM land WHERE to_seq IS NOT NULL) x GROUP BY status, seq)
+            UNION ALL SELECT status, to_seq, -1, -legal, -computed, -inside FROM land WHERE to_seq IS NOT NULL) x
+                GROUP BY status, seq)
   INSERT INTO land_sum_public
-  SELECT p_park, status, seq, lead(seq) OVER w, sum(parcels) OVER w, sum(legal) OVER w, sum(computed) OVER w, sum(inside) OVER w FROM step
+  SELECT p_park, status, seq, lead(seq) OVER w, sum(parcels) OVER w, sum(legal) OVER w, sum(computed) OVER w,
+      sum(inside) OVER w FROM step
   WINDOW w AS (PARTITION BY status ORDER BY seq)
 $$;
 
@@ -1493,9 +1722,12 @@ CREATE FUNCTION public.sum_land() RETURNS trigger
 DECLARE d record; sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
 BEGIN
   IF NOT EXISTS (SELECT FROM changed WHERE to_seq IS NULL) THEN RETURN NULL; END IF;
-  FOR d IN SELECT c.park_id, c.status, k.seq, sign * count(*) AS parcels, sign * sum((c.legal_m2 * 10000)::bigint)::bigint AS legal,
-                  sign * sum(round(c.computed_m2 * 10000)::bigint)::bigint AS computed, sign * sum(inside_area(p.geom, p.survey_crs, c.geom, c.computed_m2))::bigint AS inside
-             FROM changed c JOIN park_public p USING (park_id) JOIN park_clock k USING (park_id) WHERE c.to_seq IS NULL GROUP BY c.park_id, c.status, k.seq LOOP
+  FOR d IN SELECT c.park_id, c.status, k.seq, sign * count(*) AS parcels,
+      sign * sum((c.legal_m2 * 10000)::bigint)::bigint AS legal,
+                  sign * sum(round(c.computed_m2 * 10000)::bigint)::bigint AS computed,
+                      sign * sum(inside_area(p.geom, p.survey_crs, c.geom, c.computed_m2))::bigint AS inside
+             FROM changed c JOIN park_public p USING (park_id) JOIN park_clock k USING (park_id)
+                 WHERE c.to_seq IS NULL GROUP BY c.park_id, c.status, k.seq LOOP
     PERFORM add_to_sum(d.park_id, d.status, d.seq, d.parcels, d.legal, d.computed, d.inside);
   END LOOP;
   RETURN NULL;
@@ -1531,7 +1763,9 @@ BEGIN
   IF p_border THEN
     UPDATE border_clock SET ticks = ticks + 1;
   END IF;
-  FOR its IN SELECT p_park UNION SELECT unnest(near_parks(p_park, x.g)) FROM (SELECT unnest(p_ground) UNION ALL SELECT k.geom FROM park k WHERE p_border AND k.park_id = p_park) x (g) ORDER BY 1 LOOP
+  FOR its IN SELECT p_park UNION SELECT unnest(near_parks(p_park, x.g))
+      FROM (SELECT unnest(p_ground) UNION ALL SELECT k.geom FROM park k WHERE p_border AND k.park_id = p_park) x (g)
+      ORDER BY 1 LOOP
     IF its = p_park OR p_border THEN
       PERFORM FROM park_clock c WHERE c.park_id = its FOR NO KEY UPDATE;
     ELSE
@@ -4214,8 +4448,8 @@ GRANT SELECT,INSERT ON TABLE public.supply_at_risk TO luodi_planner;
 
 GRANT SELECT ON TABLE public.tenant TO luodi_planner;
 
-GRANT SELECT ON TABLE public.tenant_public TO luodi_public;
 GRANT SELECT ON TABLE public.tenant_public TO luodi_planner;
+GRANT SELECT ON TABLE public.tenant_public TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.token TO luodi_planner;
 

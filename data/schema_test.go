@@ -45,7 +45,7 @@ func TestSchemaIsTheOneWrittenDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("the migrations give another schema than data/schema.sql; see the difference, then run `make "+
+		t.Errorf("the files of data/schema give another schema than data/schema.sql; see the difference, then run `make "+
 			"schema` (-want +got):\n%s", diff)
 	}
 }

@@ -25,7 +25,7 @@ var parsesAnew = []struct {
 		regexp.MustCompile(`^(p\.xmin::text::bigint|v\.services::text::json)$`)},
 	{regexp.MustCompile(`(?i)\b(string_to_array|string_to_table|xmlparse|query_to_xml|xpath|phraseto_tsquery|to_tsquery|parse_ident|dblink)\s*\(`), nil},
 	// a literal; names of the catalog
-	{regexp.MustCompile(`(?i)(\S+)::\s*(?:jsonpath|tsquery|tsvector|xml|regclass|regtype|regproc|regprocedure|ltree|lquery)\b`), regexp.MustCompile(`'$|^oid$|^s\.tablename\)$`)},
+	{regexp.MustCompile(`(?i)(\S+)::\s*(?:jsonpath|tsquery|tsvector|xml|regclass|regtype|regproc|regprocedure|ltree|lquery)\b`), regexp.MustCompile(`'$|^(p\.)?oid$|^s\.tablename\)$`)},
 	// a pattern that is no literal
 	{regexp.MustCompile(`(?i)\s!?~\*?\s*([^\s=~<>]+)`), regexp.MustCompile(`^\(?'`)},
 	// a literal, or a parameter that likeEscaper went over

@@ -6,8 +6,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// sqlStatisticsLeft: a column without a target keeps what was gathered when it had one. Migration 0032 says why that
-// must go.
+// sqlStatisticsLeft: a column without a target keeps what was gathered when it had one. tables/0112_… of data/schema
+// says why that must go.
 const sqlStatisticsLeft = `
 SELECT s.tablename::text FROM pg_stats s JOIN pg_attribute a ON a.attrelid = format('%I.%I', s.schemaname,
        s.tablename)::regclass AND a.attname = s.attname

@@ -12,12 +12,14 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"luodi/data/schema"
 )
 
 // The database roles. The owner of the schema is whoever the Source's URL names.
 const (
-	rolePlanner = "luodi_planner"
-	rolePublic  = "luodi_public"
+	rolePlanner = schema.PlannerRole
+	rolePublic  = schema.PublicRole
 )
 
 // Source says where the database is.

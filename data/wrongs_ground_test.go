@@ -4,13 +4,11 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 
 	"luodi/data/datatest"
-	"luodi/data/migrations"
 	terms "luodi/geo/land"
 )
 
@@ -362,7 +360,7 @@ func TestWhatLayDoubleBeforeStaysAndNeverGrows(t *testing.T) {
 		t.Fatal(got)
 	}
 	byOwner(t, p.DB, back)
-	byOwner(t, p.DB, storedInserts(t))
+	byOwner(t, p.DB, storedInserts)
 	for _, want := range []string{"double", "stray"} {
 		if n := number[int](t, p.DB, `SELECT count(*) FROM stored_faults() WHERE fault = $1`, want); n != 1 {
 			t.Errorf("%d faults of kind %s are listed, want 1", n, want)
@@ -477,20 +475,27 @@ SELECT max(ST_Distance(p.geom, chord)) / bend_degrees(chord) FROM d, ST_DumpPoin
 	}
 }
 
-// storedInserts are the statements of the migration that find what lay double or astray before it.
-func storedInserts(t *testing.T) string {
-	t.Helper()
-	file, err := migrations.FS.ReadFile("0027_ground_is_one.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sql := string(file)
-	from, until := strings.Index(sql, "INSERT INTO double_ground\n"), strings.Index(sql, "-- What of it is left today")
-	if from < 0 || until < from {
-		t.Fatal("the migration has no such part")
-	}
-	return sql[from:until]
-}
+// storedInserts find what lay double or astray before the rules came, as the upgrade that brought them did.
+const storedInserts = `
+INSERT INTO double_ground
+SELECT n.park_id, n.parcel_id, n.from_seq, o.park_id, o.parcel_id, o.from_seq, ST_Transform(s.g, 4490)
+  FROM parcel_version n
+  JOIN park k USING (park_id)
+ CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.geom && reach(n.geom) OFFSET 0) o
+ CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, k.survey_crs) AS a,
+     ST_MakeValid(ST_Transform(o.geom, k.survey_crs)) AS b WHERE o.park_id > n.park_id OFFSET 0) g
+ CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
+ WHERE n.to_seq IS NULL AND ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)));
+
+INSERT INTO stray_ground
+SELECT v.park_id, v.parcel_id, ST_Transform(beyond.g, 4490)
+  FROM (SELECT k.*, ST_Transform(k.geom, k.survey_crs) AS plane FROM park k) k
+  JOIN parcel_version v ON v.park_id = k.park_id AND v.to_seq IS NULL
+ CROSS JOIN LATERAL (SELECT ST_Transform(v.geom, k.survey_crs) AS plane OFFSET 0) s
+ CROSS JOIN LATERAL (SELECT ST_Difference(s.plane, k.plane) AS g
+     WHERE NOT (k.geom && v.geom AND ST_Covers(k.plane, s.plane)) OFFSET 0) beyond
+ WHERE ST_Area(beyond.g) > slack_m2(ST_Perimeter(s.plane)) OR NOT k.geom && v.geom
+     OR NOT ST_Covers(ST_Buffer(k.plane, 1), s.plane);`
 
 // Writers of parks that are far from each other never wait for each other; those of neighbours do, where they draw
 // ground near the border.

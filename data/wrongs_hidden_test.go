@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data/datatest"
-	"luodi/data/migrations"
 )
 
 // zoned is a park with a zone and a public parcel in it.
@@ -116,43 +115,5 @@ func TestAParcelThatIsWrittenWithItsZone(t *testing.T) {
 			  WHERE park_id = $1 AND zone_id = $3 AND to_seq = $2`)
 	if got, want := z.told(), []string{"", "SECRET-ZONE", ""}; !slices.Equal(got, want) {
 		t.Errorf("the public reads %q, want %q", got, want)
-	}
-}
-
-// TestWhatWasToldIsTakenBack brings rows to what they were before the migration, each with the zone's code, and lets
-// the migration mend them.
-func TestWhatWasToldIsTakenBack(t *testing.T) {
-	t.Parallel()
-	z := inZone(t)
-	z.publish("public")
-	z.publish("internal")
-	ctx := context.Background()
-	file, err := migrations.FS.ReadFile("0036_hide_what_is_hidden.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = pgx.BeginFunc(ctx, z.Owner, func(tx pgx.Tx) error {
-		for _, sql := range []string{
-			`DELETE FROM parcel_public WHERE from_seq > (SELECT min(from_seq) FROM parcel_public)`,
-			`UPDATE parcel_public SET zone = 'SECRET-ZONE', to_seq = NULL, sys = tstzrange(lower(sys), NULL)`,
-			string(file),
-		} {
-			if _, err := tx.Exec(ctx, sql); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := z.told(), []string{"", "SECRET-ZONE", ""}; !slices.Equal(got, want) {
-		t.Errorf("the public reads %q, want %q", got, want)
-	}
-	var broken int
-	const sqlGaps = `SELECT count(*) FROM parcel_public a LEFT JOIN parcel_public b ON b.from_seq = a.to_seq
-		WHERE a.to_seq IS NOT NULL AND upper(a.sys) IS DISTINCT FROM lower(b.sys)`
-	if err := z.Owner.QueryRow(ctx, sqlGaps).Scan(&broken); err != nil || broken != 0 {
-		t.Errorf("the history has %d gaps: %v", broken, err)
 	}
 }

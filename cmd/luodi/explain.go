@@ -8,6 +8,7 @@ import (
 	"luodi/data"
 	"luodi/data/backup"
 	"luodi/data/cluster"
+	"luodi/data/schema"
 	"luodi/geo"
 )
 
@@ -29,6 +30,7 @@ func (e *env) explain(err error) string {
 		statistics  *statisticsLeftError
 		invalid     *geo.Invalid
 		unknown     *data.Missing
+		older       *schema.OlderError
 	)
 	switch {
 	case errors.As(err, &told):
@@ -80,7 +82,11 @@ func (e *env) explain(err error) string {
 		return e.text("cli.backup_busy", "detail", err)
 	case errors.Is(err, backup.ErrNoRoom):
 		return e.text("cli.backup_full", "detail", err)
-	case errors.Is(err, data.ErrNewer):
+	case errors.As(err, &older):
+		return e.text("cli.schema_older", "version", older.Version, "commit", schema.OldestKeptAt, "oldest", schema.OldestKept)
+	case errors.Is(err, schema.ErrUnknown):
+		return e.text("cli.schema_unknown", "detail", err)
+	case errors.Is(err, schema.ErrNewer):
 		return e.text("cli.schema_newer", "detail", err)
 	case errors.Is(err, errPending):
 		return e.text("cli.schema_pending")

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"luodi/data/cluster"
+	"luodi/data/schema"
 	"luodi/message"
 )
 
@@ -30,6 +31,18 @@ func TestWhyTheDatabaseCannotStartIsSaidInOneLanguage(t *testing.T) {
 		}
 		if strings.Contains(zh+en, "cli.") || strings.Contains(err.Error(), "%!") || len(err.Error()) < 40 {
 			t.Errorf("%q lacks words\nzh %s\nen %s", err, zh, en)
+		}
+	}
+}
+
+// A database of before the folded schema is sent to the program that can take it on, and never called newer.
+func TestAnOlderSchemaNamesTheProgramToRunFirst(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []message.Lang{message.ZH, message.EN} {
+		said := (&env{lang: lang}).explain(fmt.Errorf("migrate the database: %w", &schema.OlderError{Version: 7}))
+		if !strings.Contains(said, schema.OldestKeptAt) || !strings.Contains(said, "luodi migrate") ||
+			!strings.Contains(said, "7") || strings.Contains(said, "newer") || strings.Contains(said, "比本程序新") {
+			t.Error(said)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -21,6 +22,7 @@ import (
 	"luodi/data/cluster"
 	"luodi/data/datatest"
 	"luodi/data/sample"
+	"luodi/data/schema"
 )
 
 func withSample(t *testing.T) *datatest.DB {
@@ -250,5 +252,42 @@ func TestABackupOfANewerProgramIsRefused(t *testing.T) {
 	_ = m
 	if _, err := backup.ReadHead(io.LimitReader(&stream, 100)); !errors.Is(err, backup.ErrNotBackup) {
 		t.Errorf("cut within its head: %v", err)
+	}
+}
+
+// A backup that a luodi of before the folded schema made is restored as it is, and migrated like a database.
+func TestABackupOfBeforeTheFoldIsRestored(t *testing.T) {
+	t.Parallel()
+	var stream bytes.Buffer
+	made, err := backup.Write(t.Context(), backup.Order{Source: datatest.Old(t), Program: "luodi test"}, &stream)
+	check(t, err)
+	if made.Schema != schema.OldestKept || made.Rows() < 1000 {
+		t.Fatalf("%+v", made.Head)
+	}
+	into := datatest.Empty(t)
+	_, err = backup.RestoreDatabase(t.Context(), backup.Order{Source: into}, &stream, t.TempDir())
+	check(t, err)
+	state, err := data.Migrate(t.Context(), into, nil)
+	check(t, err)
+	if got, want := schemaOf(t, into), schemaOf(t, datatest.New(t).Source); state.Current < schema.Baseline || got != want {
+		t.Errorf("%+v\n%s", state, firstDifference(want, got))
+	}
+}
+
+func TestABackupOfAnOlderSchemaNamesTheProgramForIt(t *testing.T) {
+	t.Parallel()
+	db := datatest.New(t)
+	var stream bytes.Buffer
+	made, err := backup.Write(t.Context(), order(db), &stream)
+	check(t, err)
+	for version, newer := range map[int]bool{schema.OldestKept - 1: false, 199: true} {
+		of := bytes.Replace(stream.Bytes(), fmt.Appendf(nil, `"schema": %d,`, made.Schema),
+			fmt.Appendf(nil, `"schema": %*d,`, len(fmt.Sprint(made.Schema)), version), 1)
+		into := datatest.Empty(t)
+		_, err = backup.RestoreDatabase(t.Context(), backup.Order{Source: into}, bytes.NewReader(of), t.TempDir())
+		var older *schema.OlderError
+		if errors.As(err, &older) == newer || errors.Is(err, backup.ErrNewer) != newer {
+			t.Errorf("a backup at %d: %v", version, err)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"luodi/data"
 	"luodi/data/cluster"
+	"luodi/data/schema"
 )
 
 // load restores a backup into an empty database and proves that it holds what the manifest says:
@@ -66,16 +67,13 @@ func load(ctx context.Context, o Order, in io.Reader, spool string, whole bool) 
 	return m, nil
 }
 
-// accept refuses a backup of a schema that this program doesn't know.
+// accept refuses a backup of a schema from which this program can't go on.
 func (o Order) accept(head Head) error {
-	target, err := data.SchemaTarget()
-	if err != nil {
-		return err
+	err := schema.Known(head.Schema)
+	if errors.Is(err, schema.ErrNewer) {
+		return fmt.Errorf("%w: %w", ErrNewer, err)
 	}
-	if head.Schema > target {
-		return fmt.Errorf("%w: its schema is at %d, this program knows %d", ErrNewer, head.Schema, target)
-	}
-	return nil
+	return err
 }
 
 const (

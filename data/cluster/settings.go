@@ -8,15 +8,17 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"luodi/data/schema"
 )
 
 // The cluster's superuser, who owns the database of the same name, and the roles of the planners and of the public.
-// The roles are made by the migrations; the cluster only lets them in.
+// The roles are made by data/schema; the cluster only lets them in.
 const (
 	Superuser   = "luodi"
 	Database    = "luodi"
-	PlannerRole = "luodi_planner"
-	PublicRole  = "luodi_public"
+	PlannerRole = schema.PlannerRole
+	PublicRole  = schema.PublicRole
 )
 
 // settingsFile is rewritten at each start, so that a newer luodi brings newer settings. localFile is the operator's,

@@ -1,0 +1,142 @@
+-- A map of the triggers: which rule runs on which table, at which event, in which order, and why. A test holds it to
+-- the database (TestTheMapIsTheDatabase).
+--
+-- PostgreSQL fires triggers before a row, after it, at the end of its statement, and those that are deferred at the
+-- commit; within each of these by name, hence the letters before some names. A rule runs for each row unless the map
+-- says each statement. SET CONSTRAINTS brings deferred rules forward.
+--
+-- Rules, and why they are there:
+--
+--   begin_thing               a new zone, plan unit or network begins live at the number of its record
+--   begin_version             a new parcel or right begins at the number of its record
+--   count_allotments          what If-Match compares: the newest change of a right and of its parcels
+--   count_parcels             what If-Match compares: the newest change of a parcel
+--   count_things              what If-Match compares, and whether a zone, plan unit or network is live
+--   keep_border               a border changes by a record, which keeps the one before
+--   keep_code                 a code is in its normal form, or the one that was there
+--   keep_contact              what is erased stays erased; counts the edits
+--   keep_decision             what was decided stays decided
+--   keep_line                 a line or point is on the grid, XY
+--   keep_lineage              lineage is written with its record
+--   keep_parcel_shape         the same for a parcel: also its area on the ellipsoid and its box in the plane
+--   keep_party                counts the edits of a party
+--   keep_party_version        a party's past stays readable
+--   keep_project_version      a project's next version begins where the last one ends
+--   keep_shape                a shape is in its kept form; its area is computed, not stated
+--   keep_version              a version begins at its record, closes once and is never changed
+--   keep_webhook              a webhook's cursor goes on event by event; a retired one stays so
+--   keep_with_record          a supply at risk is written with its record
+--   note_change               a commit takes a number of the database's state
+--   number_state              the number is taken last, under its lock
+--   publish_allotted_parcels  the public sees the parcels of a right as they are
+--   publish_changed_parcels   the public sees a parcel, and the right on it, as they are
+--   publish_changed_services  the public is told what a node has left, in the node's form
+--   publish_network           the public sees a public network as it is
+--   publish_park              the public sees a park as it is
+--   publish_plan_unit         the public sees a public plan unit as it is
+--   publish_zone              the public sees a public zone, and its parcels by its name
+--   refuse_blank_reason       a reason shows something
+--   refuse_dead_zone          a live parcel lies in a live zone
+--   refuse_false_word         what the public reads of a parcel is what the land is
+--   refuse_long_term          a right lasts no longer than the use of its land allows
+--   settle_park               a border is in its kept form, and its plane measures in metres
+--   settle_record             the promises: a record is checked as a whole at its commit
+--   start_clock               a park has a clock from its first moment
+--   sum_land                  sums of public land follow its rows
+--   sum_within                sums of public land follow the border
+--   take_new_border           a new border and its neighbours' writers wait for each other
+--   wake_account              streams of an account hear that it, a role, session or token ended
+--   wake_listeners            listeners of a park hear that it moved
+--
+-- Tables, and what runs on them in which order:
+--
+--   account             1  after update                         wake_account               wake_account
+--   allotment           1  before insert                        begin_version              begin_version
+--   allotment_draw      1  before insert or update              a_keep_version             keep_version
+--                       2  after insert, each statement         count_inserted             count_allotments
+--                       3  after update, each statement         count_updated              count_allotments
+--                       4  after insert, each statement         publish_services_inserted  publish_changed_services
+--                       5  after update, each statement         publish_services_updated   publish_changed_services
+--                       6  at commit, insert or update          z_settle_record            settle_record
+--   allotment_parcel    1  before insert or update              a_keep_version             keep_version
+--                       2  after insert, each statement         count_inserted             count_parcels
+--                       3  after update, each statement         count_updated              count_parcels
+--                       4  after insert, each statement         publish_inserted           publish_changed_parcels
+--                       5  after update, each statement         publish_updated            publish_changed_parcels
+--                       6  at commit, insert or update          z_settle_record            settle_record
+--   allotment_version   1  before insert or update              a_keep_version             keep_version
+--                       2  after insert, each statement         count_inserted             count_allotments
+--                       3  after update, each statement         count_updated              count_allotments
+--                       4  after insert, each statement         publish_inserted           publish_allotted_parcels
+--                       5  after update, each statement         publish_updated            publish_allotted_parcels
+--                       6  at commit, insert                    term_fits_use              refuse_long_term
+--                       7  at commit, insert or update          z_settle_record            settle_record
+--   contact             1  before insert or update              keep_contact               keep_contact
+--   event               1  after insert                         wake_listeners             wake_listeners
+--                       2  at commit, insert                    note_change                note_change
+--   lineage             1  before insert                        a_keep_lineage             keep_lineage
+--                       2  at commit, insert                    z_settle_record            settle_record
+--   membership          1  after insert or delete               wake_account               wake_account
+--   network             1  before insert or update of code      a_keep_code                keep_code
+--                       2  before insert                        begin_thing                begin_thing
+--   network_version     1  before insert or update              a_keep_version             keep_version
+--                       2  before insert                        b_keep_line                keep_line
+--                       3  after insert or update               publish_network            publish_network
+--                       4  after insert, each statement         count_inserted             count_things
+--                       5  after update, each statement         count_updated              count_things
+--                       6  after insert, each statement         publish_services_inserted  publish_changed_services
+--                       7  after update, each statement         publish_services_updated   publish_changed_services
+--                       8  at commit, insert or update          z_settle_record            settle_record
+--   parcel              1  before insert                        begin_version              begin_version
+--   parcel_public       1  after insert, each statement         sum_begun                  sum_land
+--                       2  after update, each statement         sum_ended                  sum_land
+--                       3  after delete, each statement         sum_replaced               sum_land
+--   parcel_version      1  before insert                        a_keep_code                keep_code
+--                       2  before insert or update              a_keep_version             keep_version
+--                       3  before insert                        b_keep_shape               keep_parcel_shape
+--                       4  after insert, each statement         count_inserted             count_parcels
+--                       5  after update, each statement         count_updated              count_parcels
+--                       6  after insert, each statement         publish_inserted           publish_changed_parcels
+--                       7  after update, each statement         publish_updated            publish_changed_parcels
+--                       8  after insert, each statement         zone_is_live               refuse_dead_zone
+--                       9  at commit, insert or update          z_settle_record            settle_record
+--   park                1  before insert or update              settle_park                settle_park
+--                       2  after update                         keep_border                keep_border
+--                       3  after insert or update               publish_park               publish_park
+--                       4  after insert                         start_clock                start_clock
+--                       5  at commit, insert or update of geom  a_take_border              take_new_border
+--                       6  at commit, update of geom            z_settle_record            settle_record
+--   park_public         1  after update                         sum_within                 sum_within
+--                       2  at commit, insert or update          note_change                note_change
+--   party               1  before insert or update              a_keep_party               keep_party
+--                       2  after insert or update               b_keep_party_version       keep_party_version
+--   plan_unit           1  before insert or update of code      a_keep_code                keep_code
+--                       2  before insert                        begin_thing                begin_thing
+--   plan_unit_version   1  before insert or update              a_keep_version             keep_version
+--                       2  before insert                        b_keep_shape               keep_shape
+--                       3  after insert or update               publish_plan_unit          publish_plan_unit
+--                       4  after insert, each statement         count_inserted             count_things
+--                       5  after update, each statement         count_updated              count_things
+--   project             1  before insert or update of code      a_keep_code                keep_code
+--   project_version     1  before insert                        a_keep_project_version     keep_project_version
+--   proposal            1  before update of decision_reason     decision_reason_is_given   refuse_blank_reason
+--                       2  before update                        keep_decision              keep_decision
+--                       3  before insert                        reason_is_given            refuse_blank_reason
+--   record              1  before insert                        reason_is_given            refuse_blank_reason
+--                       2  at commit, insert                    says_what_is               refuse_false_word
+--   session             1  after delete                         wake_account               wake_account
+--   state_change        1  at commit, insert                    number_state               number_state
+--   supply_at_risk      1  before insert                        a_keep_with_record         keep_with_record
+--                       2  at commit, insert                    z_settle_record            settle_record
+--   token               1  after update                         wake_account               wake_account
+--   waiting             1  before insert or update              a_keep_version             keep_version
+--                       2  at commit, insert or update          z_settle_record            settle_record
+--   webhook             1  before update                        keep_webhook               keep_webhook
+--   zone                1  before insert or update of code      a_keep_code                keep_code
+--                       2  before insert                        begin_thing                begin_thing
+--   zone_version        1  before insert or update              a_keep_version             keep_version
+--                       2  before insert                        b_keep_shape               keep_shape
+--                       3  after insert or update               publish_zone               publish_zone
+--                       4  after insert, each statement         count_inserted             count_things
+--                       5  after update, each statement         count_updated              count_things
+--                       6  at commit, update                    zone_is_live               refuse_dead_zone

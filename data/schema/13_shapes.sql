@@ -1,0 +1,74 @@
+-- Shapes in the form in which they are kept, and what they measure.
+
+-- settle_shape brings a polygon to the form that is kept. Its names are qualified instead of a search_path being set,
+-- so that it is inlined.
+CREATE OR REPLACE FUNCTION settle_shape(p_geom geometry) RETURNS geometry
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
+$$ SELECT public.ST_ForcePolygonCCW(public.ST_SnapToGrid(public.ST_Force2D(p_geom), 1e-9)) $$;
+COMMENT ON FUNCTION settle_shape IS 'Degrees of EPSG:4490 on the 1e-9 grid, XY, outer rings counter-clockwise.';
+
+-- slack_m2 is the tolerance of an overlap or a round trip: 0.01 m2 + 0.1 mm a metre of outline (docs/promises.md).
+CREATE OR REPLACE FUNCTION slack_m2(p_perimeter double precision) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 0.01 + 0.0001 * p_perimeter $$;
+
+CREATE OR REPLACE FUNCTION keep_shape() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  NEW.geom := settle_shape(NEW.geom);
+  SELECT ST_Area(ST_Transform(NEW.geom, p.survey_crs)) INTO NEW.computed_m2 FROM park p WHERE p.park_id = NEW.park_id;
+  RETURN NEW;
+END $$;
+COMMENT ON FUNCTION keep_shape IS
+  'A computed area is what the shape measures in the plane of the park''s survey CRS, in square metres: a writer '
+  'cannot state another.';
+
+CREATE TRIGGER b_keep_shape BEFORE INSERT ON zone_version FOR EACH ROW EXECUTE FUNCTION keep_shape();
+CREATE TRIGGER b_keep_shape BEFORE INSERT ON plan_unit_version FOR EACH ROW EXECUTE FUNCTION keep_shape();
+
+-- keep_parcel_shape settles the shape of a parcel and measures it: area in the plane of the survey CRS and on the
+-- ellipsoid, and its box in that plane.
+CREATE OR REPLACE FUNCTION keep_parcel_shape() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE plane geometry;
+BEGIN
+  NEW.geom := settle_shape(NEW.geom);
+  SELECT ST_Transform(NEW.geom, p.survey_crs) INTO plane FROM park p WHERE p.park_id = NEW.park_id;
+  NEW.computed_m2 := ST_Area(plane);
+  NEW.ellipsoid_m2 := ST_Area(NEW.geom::geography);
+  NEW.span := plane::box;
+  IF ST_IsValid(NEW.geom) AND NOT ST_IsValid(plane) THEN
+    PERFORM refuse('shape_is_plane',
+        format('parcel %s crosses itself where its edges are straight, in the survey CRS', NEW.code));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER b_keep_shape BEFORE INSERT ON parcel_version FOR EACH ROW EXECUTE FUNCTION keep_parcel_shape();
+
+CREATE OR REPLACE FUNCTION keep_line() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  NEW.geom := ST_SnapToGrid(ST_Force2D(NEW.geom), 1e-9);
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER b_keep_line BEFORE INSERT ON network_version FOR EACH ROW EXECUTE FUNCTION keep_line();
+
+-- settle_park settles a border. The plane of a park measures in metres and keeps its area to 1 %: in degrees or feet
+-- no tolerance would hold. The edges of a border are as short as those of a parcel, so that they bend no farther.
+CREATE OR REPLACE FUNCTION settle_park() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE drawn geometry; plane double precision; ground double precision;
+BEGIN
+  NEW.geom := settle_shape(NEW.geom);
+  drawn := ST_Transform(NEW.geom, NEW.survey_crs);
+  plane := ST_Area(drawn);
+  ground := ST_Area(NEW.geom::geography);
+  IF NOT abs(plane - ground) <= 0.01 * ground THEN
+    PERFORM refuse('plane_keeps_area', format('EPSG:%s measures park %s as %s m2, the ellipsoid as %s m2',
+        NEW.survey_crs, NEW.code, plane, ground));
+  END IF;
+  IF EXISTS (SELECT FROM ST_DumpSegments(drawn) s WHERE ST_Length(s.geom) > 20000) THEN
+    PERFORM refuse('border_is_dense', format('an edge of the border of park %s is longer than 20000 m', NEW.code));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER settle_park BEFORE INSERT OR UPDATE ON park FOR EACH ROW EXECUTE FUNCTION settle_park();

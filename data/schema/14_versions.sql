@@ -1,0 +1,145 @@
+-- The version that writers state (If-Match): the newest change that touched a parcel, a right, a zone, a plan unit or
+-- a network.
+
+-- A new parcel begins at the version of its first change, which spares a bulk load the update.
+CREATE OR REPLACE FUNCTION begin_version() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  SELECT seq INTO NEW.version FROM park_clock WHERE park_id = NEW.park_id;
+  RETURN NEW;
+END $$;
+
+-- A new thing begins live, at the number of its first change.
+CREATE OR REPLACE FUNCTION begin_thing() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  SELECT seq, true INTO NEW.version, NEW.live FROM park_clock WHERE park_id = NEW.park_id;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER begin_version BEFORE INSERT ON parcel FOR EACH ROW EXECUTE FUNCTION begin_version();
+CREATE TRIGGER begin_version BEFORE INSERT ON allotment FOR EACH ROW EXECUTE FUNCTION begin_version();
+CREATE TRIGGER begin_thing BEFORE INSERT ON zone FOR EACH ROW EXECUTE FUNCTION begin_thing();
+CREATE TRIGGER begin_thing BEFORE INSERT ON plan_unit FOR EACH ROW EXECUTE FUNCTION begin_thing();
+CREATE TRIGGER begin_thing BEFORE INSERT ON network FOR EACH ROW EXECUTE FUNCTION begin_thing();
+
+-- count_parcels, count_allotments and count_things bring the version that writers state (If-Match) to the newest
+-- change: of a parcel it is the newest change of its facts, its shape or the right on it. They look up rows by key
+-- from the transition table, which says how many rows there are; a park does not.
+CREATE OR REPLACE FUNCTION count_parcels() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq
+      FROM changed) x;
+  UPDATE parcel p SET version = n.seq
+    FROM (SELECT y.place, c.seq FROM (SELECT DISTINCT park_id, parcel_id FROM changed) x
+        JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z
+               WHERE (z.park_id, z.parcel_id) = (x.park_id, x.parcel_id) OFFSET 0) y WHERE y.version <> c.seq) n
+   WHERE p.ctid = n.place;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION count_allotments() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq
+      FROM changed) x;
+  UPDATE allotment a SET version = n.seq
+    FROM (SELECT y.place, c.seq FROM (SELECT DISTINCT park_id, allotment_id FROM changed) x
+        JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM allotment z
+               WHERE (z.park_id, z.allotment_id) = (x.park_id, x.allotment_id) OFFSET 0) y WHERE y.version <> c.seq) n
+   WHERE a.ctid = n.place;
+  UPDATE parcel p SET version = n.seq
+    FROM (SELECT DISTINCT y.place, c.seq FROM (SELECT DISTINCT park_id, allotment_id FROM changed) x
+        JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.parcel_id, z.to_seq FROM allotment_parcel z
+               WHERE (z.park_id, z.allotment_id) = (x.park_id, x.allotment_id) OFFSET 0) l
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version FROM parcel z
+               WHERE (z.park_id, z.parcel_id) = (x.park_id, l.parcel_id) OFFSET 0) y
+           WHERE (l.to_seq IS NULL OR l.to_seq = c.seq) AND y.version <> c.seq) n
+   WHERE p.ctid = n.place;
+  RETURN NULL;
+END $$;
+
+-- count_things is told the table of identities: zone, plan_unit or network.
+CREATE OR REPLACE FUNCTION count_things() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM refuse_tick_within(x.park_id, x.seq) FROM (SELECT DISTINCT park_id, coalesce(to_seq, from_seq) AS seq
+      FROM changed) x;
+  EXECUTE format('UPDATE %1$I t SET version = n.seq, live = n.live
+    FROM (SELECT y.place, c.seq, e.live
+            FROM (SELECT DISTINCT park_id, %2$I FROM changed) x JOIN park_clock c USING (park_id)
+           CROSS JOIN LATERAL (SELECT z.ctid AS place, z.version, z.live FROM %1$I z
+               WHERE (z.park_id, z.%2$I) = (x.park_id, x.%2$I) OFFSET 0) y
+           CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM %3$I v WHERE (v.park_id, v.%2$I) = (x.park_id, x.%2$I)
+               AND v.to_seq IS NULL OFFSET 0) AS live OFFSET 0) e
+           WHERE (y.version, y.live) IS DISTINCT FROM (c.seq, e.live)) n
+    WHERE t.ctid = n.place', TG_ARGV[0], TG_ARGV[0] || '_id', TG_TABLE_NAME);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER count_inserted AFTER INSERT ON parcel_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_parcels();
+CREATE TRIGGER count_updated AFTER UPDATE ON parcel_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_parcels();
+CREATE TRIGGER count_inserted AFTER INSERT ON allotment_parcel
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_parcels();
+CREATE TRIGGER count_updated AFTER UPDATE ON allotment_parcel
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_parcels();
+CREATE TRIGGER count_inserted AFTER INSERT ON allotment_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_allotments();
+CREATE TRIGGER count_updated AFTER UPDATE ON allotment_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_allotments();
+CREATE TRIGGER count_inserted AFTER INSERT ON allotment_draw
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_allotments();
+CREATE TRIGGER count_updated AFTER UPDATE ON allotment_draw
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_allotments();
+CREATE TRIGGER count_inserted AFTER INSERT ON zone_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('zone');
+CREATE TRIGGER count_updated AFTER UPDATE ON zone_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('zone');
+CREATE TRIGGER count_inserted AFTER INSERT ON plan_unit_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('plan_unit');
+CREATE TRIGGER count_updated AFTER UPDATE ON plan_unit_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('plan_unit');
+CREATE TRIGGER count_inserted AFTER INSERT ON network_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('network');
+CREATE TRIGGER count_updated AFTER UPDATE ON network_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('network');
+
+-- A node that another's record enters in a parcel's side begins a version of that parcel: history and events tell of
+-- it. But it changes nothing that an editor of the parcel looked at, and of 160 splits next door to each other 90
+-- were refused because a node of the other's had aged their parcel. A version that was seen is as good as the current
+-- one as long as nothing but nodes came since: the facts are the same, the ground is within the tolerance what it
+-- was, and no right on it began, changed or ended. Each version since is held against the one that was seen, so that
+-- nothing creeps, and what was changed and changed back counts as a change.
+CREATE OR REPLACE FUNCTION still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) RETURNS boolean
+LANGUAGE sql STABLE COST 10000 SET search_path = public, pg_temp AS $$
+  SELECT coalesce((
+    SELECT NOT EXISTS (
+             SELECT FROM parcel_version v
+              WHERE (v.park_id, v.parcel_id) = (p_park, p_parcel) AND v.from_seq > p_seen
+                AND (to_jsonb(v) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys', 'computed_m2', 'ellipsoid_m2',
+                    'span', 'geom']
+                       IS DISTINCT FROM to_jsonb(s) - ARRAY['from_seq', 'to_seq', 'prev_to_seq', 'sys',
+                           'computed_m2', 'ellipsoid_m2', 'span', 'geom']
+                  OR ST_Area(ST_SymDifference(ST_Transform(v.geom, k.survey_crs),
+                      ST_Transform(s.geom, k.survey_crs))) > slack_m2(
+                      ST_Perimeter(ST_Transform(s.geom, k.survey_crs)))))
+       AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (p_park, p_parcel)
+           AND v.to_seq IS NULL)
+       AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (p_park, p_parcel)
+           AND (l.from_seq > p_seen OR l.to_seq > p_seen))
+       AND NOT EXISTS (SELECT FROM allotment_parcel l JOIN allotment t USING (park_id, allotment_id)
+           WHERE (l.park_id, l.parcel_id) = (p_park, p_parcel) AND l.to_seq IS NULL AND t.version > p_seen)
+      FROM (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, p_parcel)
+          AND x.from_seq <= p_seen ORDER BY x.from_seq DESC LIMIT 1) s
+      JOIN park k USING (park_id)
+     WHERE s.to_seq IS NULL OR s.to_seq > p_seen), false)
+$$;
+COMMENT ON FUNCTION still_as_seen(uuid, uuid, bigint) IS
+  'Whether a parcel is still, but for nodes that others entered in its sides, what it was after a change of its '
+  'park.';

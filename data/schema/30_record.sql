@@ -1,0 +1,78 @@
+-- What the database itself refuses, whoever writes: overlapping land, a right on retired or reserve land, ground that
+-- is lost or made by a split or merge, an heir left unnamed. A record is checked as a whole when it commits, under
+-- the park's clock row, so two writers cannot pass each other. The promises are numbered in docs/promises.md; the
+-- checks that settle_record calls stand in 31_overlap.sql to 37_queue.sql.
+
+-- changed_land lists the versions of parcels that a record ends and begins, but for those that go on with the same
+-- shape, legal area and bank status. goes_on: the parcel has a version on the other side too. reshaped: that one has
+-- another shape or legal area, or there is none.
+CREATE OR REPLACE FUNCTION changed_land(p_park uuid, p_seq bigint)
+RETURNS TABLE (parcel_id uuid, code text, begins boolean, goes_on boolean, reshaped boolean, bank_status text,
+               legal_m2 numeric, geom geometry, span box)
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT x.*
+    FROM (SELECT * FROM parcel_version v WHERE (v.park_id, v.to_seq) = (p_park, p_seq)) c
+    FULL JOIN (SELECT * FROM parcel_version v WHERE (v.park_id, v.from_seq) = (p_park, p_seq)) n
+      ON n.parcel_id = c.parcel_id
+   CROSS JOIN LATERAL (SELECT (c.parcel_id = n.parcel_id) IS TRUE AS goes_on,
+                              (n.legal_m2 = c.legal_m2 AND ST_OrderingEquals(n.geom, c.geom)) IS NOT TRUE AS reshaped) s
+   CROSS JOIN LATERAL (VALUES
+           (c.parcel_id, c.code, false, s.goes_on, s.reshaped, c.bank_status, c.legal_m2, c.geom, c.span),
+           (n.parcel_id, n.code, true, s.goes_on, s.reshaped, n.bank_status, n.legal_m2, n.geom, n.span)) x
+   WHERE x.column1 IS NOT NULL AND (s.reshaped OR n.bank_status <> c.bank_status);
+END $$;
+
+-- settle_record checks the whole record once for all that was written since it was last checked. It is deferred to
+-- the commit; brought forward by SET CONSTRAINTS it runs after each statement, so it cannot be passed by. A park that
+-- came in by one import makes a change look as if it were all parcels: no plan of the checks may read them all.
+CREATE OR REPLACE FUNCTION settle_record() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+DECLARE tick park_clock%ROWTYPE; its_kind text; its_reverts bigint;
+BEGIN
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
+  IF NOT tick.dirty THEN RETURN NULL; END IF;
+  SELECT r.kind, r.reverts INTO its_kind, its_reverts FROM record r
+      WHERE (r.park_id, r.seq) = (tick.park_id, tick.seq);
+  IF EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.from_seq) = (tick.park_id, tick.seq))
+      OR EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.to_seq) = (tick.park_id, tick.seq))
+     OR EXISTS (SELECT FROM lineage l WHERE (l.park_id, l.seq) = (tick.park_id, tick.seq)) THEN
+    PERFORM refuse_overlap(tick.park_id, tick.seq);
+    PERFORM refuse_double_ground(tick.park_id, tick.seq);
+    PERFORM refuse_unequal(tick.park_id, tick.seq, its_kind, its_reverts);
+    IF its_kind <> 'release' THEN
+      PERFORM refuse_unreleased(tick.park_id, tick.seq);
+    END IF;
+    PERFORM refuse_false_lineage(tick.park_id, tick.seq, its_kind);
+    PERFORM refuse_stray(tick.park_id, tick.seq, its_kind);
+  ELSIF EXISTS (SELECT FROM park_border b WHERE (b.park_id, b.seq) = (tick.park_id, tick.seq)) THEN
+    PERFORM refuse_stray(tick.park_id, tick.seq, its_kind);
+  END IF;
+  PERFORM refuse_bad_right(tick.park_id, tick.seq);
+  PERFORM refuse_double_right(tick.park_id, tick.seq);
+  PERFORM refuse_overdraw(tick.park_id, tick.seq);
+  PERFORM refuse_jumped_line(tick.park_id, tick.seq, its_kind);
+  UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
+  RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON parcel_version
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settle_record();
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON allotment_version
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settle_record();
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON allotment_parcel
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settle_record();
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON lineage
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settle_record();
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON network_version
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settle_record();
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON allotment_draw
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settle_record();
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT ON supply_at_risk
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settle_record();
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON waiting
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settle_record();
+CREATE CONSTRAINT TRIGGER z_settle_record AFTER UPDATE OF geom ON park
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settle_record();

@@ -1,0 +1,84 @@
+-- Overlap within a park.
+
+-- Land that was taken with an overlap within the slack of its long outline can be dealt out: its children have
+-- shorter outlines, so the same ground would be too much. What two parcels share is not wrong anew where forebears of
+-- both shared that ground rightly; never more than that.
+--
+-- forebears of a version, just before a change: itself where it is older, else the versions that the change ended on
+-- its ground.
+CREATE OR REPLACE FUNCTION forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint)
+RETURNS TABLE (parcel_id uuid, from_seq bigint, span box, geom geometry)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT v.parcel_id, v.from_seq, v.span, v.geom FROM parcel_version v
+      WHERE (v.park_id, v.parcel_id, v.from_seq) = (p_park, p_parcel, p_from) AND p_from < p_seq
+  UNION ALL
+  SELECT f.parcel_id, f.from_seq, f.span, f.geom
+    FROM parcel_version v
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version w WHERE w.to_seq IS NOT NULL AND w.span && v.span OFFSET 0) f
+   WHERE (v.park_id, v.parcel_id, v.from_seq) = (p_park, p_parcel, p_from) AND p_from = p_seq
+       AND (f.park_id, f.to_seq) = (p_park, p_seq)
+$$;
+
+-- is_inherited walks back, change by change, from two live versions that share p_shared (in the survey CRS) beyond
+-- their slack, along pairs that shared of this ground, to the first that was within its own. The shared ground must
+-- lie in that of one such pair. It is compared with that first pair and not with the one before, so that nothing
+-- creeps; and with one and not with all, so that parts that each grew to their slack don't add up in a merge. A cut's
+-- end is brought to the grid, which moves an edge by 0.08 mm at most: hence 0.1 mm a metre of the shared ground's
+-- outline.
+CREATE OR REPLACE FUNCTION is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint,
+    p_shared geometry) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+DECLARE crs integer;
+BEGIN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  RETURN EXISTS (
+    WITH RECURSIVE pair (a, a_from, b, b_from, within) AS (
+      SELECT p_a, p_a_from, p_b, p_b_from, false
+      UNION
+      SELECT a.parcel_id, a.from_seq, b.parcel_id, b.from_seq,
+          ST_Area(s.g) <= slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+        FROM pair
+       CROSS JOIN LATERAL (SELECT greatest(pair.a_from, pair.b_from) AS seq OFFSET 0) change
+       CROSS JOIN LATERAL (SELECT * FROM forebears(p_park, pair.a, pair.a_from, change.seq) OFFSET 0) a
+       CROSS JOIN LATERAL (SELECT * FROM forebears(p_park, pair.b, pair.b_from, change.seq) f
+           WHERE f.parcel_id <> a.parcel_id AND f.span && a.span OFFSET 0) b
+       CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, crs) AS a, ST_Transform(b.geom, crs) AS b OFFSET 0) g
+       CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
+       WHERE NOT pair.within AND ST_Area(ST_Intersection(s.g, p_shared)) > 0)
+    SELECT FROM pair
+      JOIN parcel_version a ON (a.park_id, a.parcel_id, a.from_seq) = (p_park, pair.a, pair.a_from)
+      JOIN parcel_version b ON (b.park_id, b.parcel_id, b.from_seq) = (p_park, pair.b, pair.b_from)
+     CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, crs) AS a, ST_Transform(b.geom, crs) AS b OFFSET 0) g
+     WHERE pair.within
+         AND ST_Area(ST_Difference(p_shared, ST_Intersection(g.a, g.b))) <= 0.0001 * ST_Perimeter(p_shared));
+END $$;
+COMMENT ON FUNCTION is_inherited IS
+  'Whether ground that two live versions share beyond their slack was shared by one pair of their forebears within '
+  'its own.';
+
+-- Promise 1. No two live parcels share more ground than the slack of the smaller outline, unless they inherited it.
+-- Each is looked up by its box, whatever the statistics say: in the middle of a load they know nothing of it. The
+-- common part of the boxes bounds that of the shapes.
+CREATE OR REPLACE FUNCTION refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE crs integer; hit record;
+BEGIN
+  SELECT survey_crs INTO crs FROM park WHERE park_id = p_park;
+  FOR hit IN
+    WITH changed AS MATERIALIZED (SELECT * FROM changed_land(p_park, p_seq))
+    SELECT n.code, n.parcel_id, o.code AS other, o.parcel_id AS other_id, o.from_seq AS other_from, s.g AS shared
+      FROM changed n
+      CROSS JOIN LATERAL (SELECT * FROM parcel_version v WHERE v.to_seq IS NULL AND v.span && n.span
+          AND area(v.span # n.span) > 0.01 OFFSET 0) o
+      CROSS JOIN LATERAL (SELECT ST_Transform(n.geom, crs) AS a, ST_Transform(o.geom, crs) AS b OFFSET 0) g
+      CROSS JOIN LATERAL (SELECT ST_Intersection(g.a, g.b) AS g OFFSET 0) s
+     WHERE n.begins AND o.park_id = p_park AND o.parcel_id <> n.parcel_id
+         AND (o.parcel_id > n.parcel_id OR o.from_seq < p_seq OR o.prev_to_seq IS NOT NULL)
+       AND ST_Area(s.g) > slack_m2(least(ST_Perimeter(g.a), ST_Perimeter(g.b)))
+  LOOP
+    IF NOT is_inherited(p_park, hit.parcel_id, p_seq, hit.other_id, hit.other_from, hit.shared) THEN
+      PERFORM refuse('parcels_overlap', format('parcel %s overlaps parcel %s by %s m2', hit.code, hit.other,
+          round(ST_Area(hit.shared)::numeric, 4)));
+    END IF;
+  END LOOP;
+END $$;

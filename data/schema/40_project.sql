@@ -1,0 +1,115 @@
+-- Parties, contacts, projects and proposals, and whose business they are.
+
+-- A party's facts have a history: the planner edits the party, keep_party_version keeps what it was.
+CREATE OR REPLACE FUNCTION keep_party() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  NEW.revision := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE OLD.revision + 1 END;
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION keep_party_version() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO party_version (district_id, party_id, revision, name_zh, name_en, named, source)
+  VALUES (NEW.district_id, NEW.party_id, NEW.revision, NEW.name_zh, NEW.name_en, NEW.named, NEW.source);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER a_keep_party BEFORE INSERT OR UPDATE ON party FOR EACH ROW EXECUTE FUNCTION keep_party();
+CREATE TRIGGER b_keep_party_version AFTER INSERT OR UPDATE ON party
+  FOR EACH ROW EXECUTE FUNCTION keep_party_version();
+
+-- What is erased is nowhere else: a contact has no history, and answers kept for repeated requests hold nothing of it
+-- but its id.
+CREATE OR REPLACE FUNCTION keep_contact() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    NEW.revision := 1;
+    RETURN NEW;
+  END IF;
+  IF OLD.erased_at IS NOT NULL THEN
+    PERFORM refuse('contact_is_erased', format('contact %s was erased at %s', OLD.contact_id, OLD.erased_at));
+  END IF;
+  NEW.revision := OLD.revision + 1;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER keep_contact BEFORE INSERT OR UPDATE ON contact FOR EACH ROW EXECUTE FUNCTION keep_contact();
+
+-- Promise 3. Projects have versions too: the next one begins where the last one ends, when the database says. A
+-- version notes whose the project is. Of a project that is made in the same statement it can't see that, and takes
+-- what is stated.
+CREATE OR REPLACE FUNCTION keep_project_version() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE last project_version%ROWTYPE; instant timestamptz; its project%ROWTYPE;
+BEGIN
+  SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id) FOR UPDATE;
+  IF FOUND THEN
+    NEW.party_id := its.party_id;
+  END IF;
+  SELECT * INTO last FROM project_version v WHERE (v.district_id, v.project_id) = (NEW.district_id, NEW.project_id)
+      ORDER BY v.revision DESC LIMIT 1;
+  IF NEW.revision IS DISTINCT FROM coalesce(last.revision, 0) + 1 THEN
+    PERFORM refuse('revision_follows', format('the next revision of project %s is %s, not %s', NEW.project_id,
+        coalesce(last.revision, 0) + 1, NEW.revision));
+  END IF;
+  instant := greatest(clock_timestamp(), lower(last.sys) + interval '1 microsecond');
+  UPDATE project_version v SET sys = tstzrange(lower(last.sys), instant)
+      WHERE (v.district_id, v.project_id, v.revision) = (NEW.district_id, NEW.project_id, last.revision);
+  NEW.sys := tstzrange(instant, NULL);
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER a_keep_project_version BEFORE INSERT ON project_version
+  FOR EACH ROW EXECUTE FUNCTION keep_project_version();
+
+-- What was decided stays decided.
+CREATE OR REPLACE FUNCTION keep_decision() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF OLD.decision IS NOT NULL THEN
+    PERFORM refuse('proposal_is_open', format('proposal %s was %s already', OLD.proposal_id, OLD.decision));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER keep_decision BEFORE UPDATE ON proposal FOR EACH ROW EXECUTE FUNCTION keep_decision();
+
+-- Every row of what is asked is of one project or party: the conditions go down into each part.
+CREATE OR REPLACE VIEW project_park AS
+SELECT j.district_id, j.project_id, j.park_id FROM project j WHERE j.park_id IS NOT NULL
+UNION ALL
+SELECT v.district_id, v.project_id, s.park_id FROM project_version v CROSS JOIN LATERAL unnest(v.seeks) s (park_id)
+    WHERE upper_inf(v.sys)
+UNION ALL
+SELECT t.district_id, t.project_id, t.park_id FROM allotment t JOIN allotment_version a
+    ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
+UNION ALL
+SELECT w.district_id, w.project_id, w.park_id FROM waiting w WHERE w.to_seq IS NULL;
+COMMENT ON VIEW project_park IS
+  'Whose business a project is: the park that entered it, where it seeks land, has some, or waits for some. A pair '
+  'may come more than once.';
+
+CREATE OR REPLACE VIEW party_park AS
+SELECT p.district_id, p.party_id, p.park_id FROM party p WHERE p.park_id IS NOT NULL
+UNION ALL
+SELECT j.district_id, j.party_id, c.park_id
+  FROM project j
+  JOIN party p ON (p.district_id, p.party_id) = (j.district_id, j.party_id)
+      AND p.park_id IS NOT DISTINCT FROM j.park_id
+  JOIN project_park c ON (c.district_id, c.project_id) = (j.district_id, j.project_id)
+UNION ALL
+SELECT j.district_id, j.party_id, t.park_id
+  FROM project j
+  JOIN allotment t ON (t.district_id, t.project_id) = (j.district_id, j.project_id)
+  JOIN allotment_version a ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
+ WHERE j.party_id IS NOT NULL
+UNION ALL
+SELECT j.district_id, j.party_id, w.park_id
+  FROM project j JOIN waiting w ON (w.district_id, w.project_id) = (j.district_id, j.project_id) AND w.to_seq IS NULL
+ WHERE j.party_id IS NOT NULL;
+COMMENT ON VIEW party_park IS
+  'Whose business a company is: the park that entered it, those in which its projects have land or wait for some, '
+  'and those whose business a project is that the same park entered: a project that another park makes of it '
+  'carries it no further.';

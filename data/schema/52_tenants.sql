@@ -1,0 +1,26 @@
+-- Who has land, as chains ask for it. Plain views of their owner: no geometry is read through them, so no index is
+-- lost.
+
+-- Whose land a chain's piece stands on. A plain view of its owner: no geometry is read through it, so no index is
+-- lost by it.
+CREATE OR REPLACE VIEW tenant AS
+SELECT l.park_id, l.parcel_id, l.allotment_id, j.project_id, r.chain_stage AS node, r.named,
+       coalesce(t.name_zh, r.name_zh) AS name_zh, coalesce(t.name_en, r.name_en) AS name_en, CASE WHEN t.named
+           THEN t.name_zh ELSE r.name_zh END AS shown_zh, CASE WHEN t.named THEN t.name_en
+           ELSE r.name_en END AS shown_en, a.state, l.sys * a.sys * r.sys AS sys
+  FROM allotment_parcel l
+  JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.sys && l.sys
+  JOIN allotment o ON (o.park_id, o.allotment_id) = (l.park_id, l.allotment_id)
+  JOIN project j ON (j.district_id, j.project_id) = (o.district_id, o.project_id)
+  JOIN project_version r ON (r.district_id, r.project_id) = (j.district_id, j.project_id) AND r.sys && l.sys * a.sys
+  LEFT JOIN party t ON (t.district_id, t.party_id) = (j.district_id, j.party_id)
+ WHERE r.chain_stage IS NOT NULL;
+COMMENT ON VIEW tenant IS 'Projects with a right to land and a piece of a chain, over the time that all of it held.';
+
+CREATE OR REPLACE VIEW tenant_public AS
+SELECT t.park_id, t.parcel_id, t.node, t.shown_zh AS name_zh, t.shown_en AS name_en, t.sys * p.sys AS sys
+  FROM tenant t JOIN parcel_public p ON (p.park_id, p.parcel_id) = (t.park_id, t.parcel_id) AND p.sys && t.sys
+ WHERE t.named;
+COMMENT ON VIEW tenant_public IS
+  'Projects that agreed to be named, on published land, under their company''s name where it agreed too: what the '
+  'public may know of who fills a chain.';

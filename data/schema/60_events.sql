@@ -1,0 +1,78 @@
+-- Events, notices, numbers of states, webhooks.
+
+-- A notice wakes listeners and tells nothing but which park moved: a lost or a forged one costs a look at the tables,
+-- never an event.
+CREATE OR REPLACE FUNCTION wake_listeners() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM pg_notify('luodi_event', NEW.park_id::text);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER wake_listeners AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTION wake_listeners();
+
+-- Streams and sockets of an account look at once whether they may go on when something of it ends: they hear its id
+-- and nothing else. A lost notice costs some seconds, because they look now and then anyway.
+CREATE OR REPLACE FUNCTION wake_account() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM pg_notify('luodi_account', coalesce(NEW.account_id, OLD.account_id)::text);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER wake_account AFTER UPDATE ON account
+  FOR EACH ROW WHEN (NEW.disabled_at IS DISTINCT FROM OLD.disabled_at) EXECUTE FUNCTION wake_account();
+CREATE TRIGGER wake_account AFTER INSERT OR DELETE ON membership FOR EACH ROW EXECUTE FUNCTION wake_account();
+CREATE TRIGGER wake_account AFTER DELETE ON session FOR EACH ROW EXECUTE FUNCTION wake_account();
+CREATE TRIGGER wake_account AFTER UPDATE ON token
+  FOR EACH ROW WHEN (NEW.revoked_at IS DISTINCT FROM OLD.revoked_at) EXECUTE FUNCTION wake_account();
+
+-- note_change runs among the deferred checks of a commit and leaves the number to number_state, which is queued by
+-- that and so comes after all of them: nobody waits for a number while another's land is checked.
+CREATE OR REPLACE FUNCTION note_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'event' THEN
+    INSERT INTO state_change (park_id, seq) VALUES (NEW.park_id, NEW.seq);
+  ELSE
+    INSERT INTO state_change (park_id) VALUES (NEW.park_id);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION number_state() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM FROM database_state FOR UPDATE;
+  UPDATE state_change SET n = nextval('state_number'), at = clock_timestamp() WHERE change_id = NEW.change_id;
+  RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER note_change AFTER INSERT ON event
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change();
+CREATE CONSTRAINT TRIGGER note_change AFTER INSERT OR UPDATE ON park_public
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change();
+CREATE CONSTRAINT TRIGGER number_state AFTER INSERT ON state_change
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION number_state();
+
+-- A cursor goes on event by event: what it passes was taken, or is a dead letter. What is retired stays so.
+CREATE OR REPLACE FUNCTION keep_webhook() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF OLD.state = 'retired' THEN
+    PERFORM refuse('webhook_is_live', format('webhook %s is retired', OLD.webhook_id));
+  END IF;
+  IF NEW.cursor NOT IN (OLD.cursor, OLD.cursor + 1) THEN
+    PERFORM refuse('webhook_goes_on', format('webhook %s goes on from event %s to the next, not to %s',
+        OLD.webhook_id, OLD.cursor, NEW.cursor));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER keep_webhook BEFORE UPDATE ON webhook FOR EACH ROW EXECUTE FUNCTION keep_webhook();
+
+-- Answers kept for repeated requests are forgotten after two days. The writing role may not pick what is forgotten:
+-- an answer that it took away early would let a repeated request be carried out twice.
+CREATE OR REPLACE FUNCTION forget_answers() RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH gone AS (DELETE FROM idempotency WHERE at < clock_timestamp() - interval '48 hours' RETURNING 1)
+      SELECT count(*) FROM gone
+$$;
+COMMENT ON FUNCTION forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';

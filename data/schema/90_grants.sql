@@ -1,0 +1,112 @@
+-- Who may do what. The owner migrates; planners write, and neither truncate nor touch triggers, and delete only what
+-- is listed here; the public reads what is published. A grant on a table that is not here is in force nowhere: all
+-- are taken back first.
+REVOKE ALL ON SCHEMA public FROM PUBLIC, luodi_planner, luodi_public;
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM luodi_planner, luodi_public;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM luodi_planner, luodi_public;
+GRANT USAGE ON SCHEMA public TO luodi_planner, luodi_public;
+
+-- Tables: what planners read.
+GRANT SELECT ON district, park, park_clock, record, event, proposal, state_change TO luodi_planner;
+GRANT SELECT ON zone, zone_version, plan_unit, plan_unit_version, parcel, parcel_version, lineage, network,
+  network_version, park_border, double_ground, stray_ground TO luodi_planner;
+GRANT SELECT ON party, party_version, contact, project, project_version, project_tag, project_milestone,
+  project_investment, project_park, party_park, tenant, chain, hazard_spacing TO luodi_planner;
+GRANT SELECT ON allotment, allotment_version, allotment_parcel, waiting, service, allotment_draw, supply_at_risk
+  TO luodi_planner;
+GRANT SELECT ON park_public, zone_public, plan_unit_public, network_public, parcel_public, service_public,
+  land_sum_public, tenant_public TO luodi_planner;
+GRANT SELECT ON spatial_ref_sys, geometry_columns, geography_columns TO luodi_planner; -- PostGIS's own
+GRANT SELECT ON account, membership, session, known_browser, token, invitation, idempotency, presence, saved_match,
+  webhook, dead_letter TO luodi_planner;
+
+-- What planners write. Versions are begun and closed; what is closed stays as it is.
+GRANT INSERT ON district, park, zone, zone_version, plan_unit, plan_unit_version, parcel, parcel_version, lineage,
+  network, network_version TO luodi_planner;
+GRANT INSERT ON party, contact, project, project_version, project_tag, project_milestone, project_investment, chain
+  TO luodi_planner;
+GRANT INSERT ON allotment, allotment_version, allotment_parcel, waiting, allotment_draw, supply_at_risk
+  TO luodi_planner;
+GRANT INSERT ON proposal, idempotency, webhook, dead_letter TO luodi_planner;
+GRANT INSERT ON account, membership, session, known_browser, token, invitation, presence, saved_match TO luodi_planner;
+GRANT UPDATE (to_seq, sys) ON zone_version, plan_unit_version, parcel_version, network_version, allotment_version,
+  allotment_parcel, allotment_draw, waiting TO luodi_planner;
+GRANT UPDATE (geom) ON park TO luodi_planner;
+GRANT UPDATE (name_zh, name_en, named, source) ON party TO luodi_planner;
+GRANT UPDATE (name, phone, email, erased_at) ON contact TO luodi_planner;
+GRANT UPDATE (party_id) ON project TO luodi_planner;
+GRANT UPDATE (decision, decided_by, decided_at, seq, decision_reason) ON proposal TO luodi_planner;
+GRANT UPDATE (login, name, password, disabled_at, erased_at) ON account TO luodi_planner;
+GRANT UPDATE (name, revoked_at) ON token TO luodi_planner;
+GRANT UPDATE (hash, expires_at) ON invitation TO luodi_planner;
+GRANT UPDATE (seen_at) ON session, known_browser TO luodi_planner;
+GRANT UPDATE (parcel_id, seen_at) ON presence TO luodi_planner;
+GRANT UPDATE (url, secret, old_secret, old_until, state, cursor, tries, next_at, lease, leased_until, last_at,
+  last_status, last_error) ON webhook TO luodi_planner;
+GRANT UPDATE (tries, error, resend_at, delivered_at) ON dead_letter TO luodi_planner;
+GRANT DELETE ON membership, session, known_browser, invitation, presence, saved_match TO luodi_planner;
+
+-- What the public reads. When a park changed is public, as its clock is; what and why is not.
+GRANT SELECT ON park_public, zone_public, plan_unit_public, network_public, parcel_public, service_public,
+  land_sum_public, tenant_public TO luodi_public;
+GRANT SELECT (park_id, seq, at) ON park_clock, record TO luodi_public;
+GRANT SELECT (park_id, seq, n, at) ON state_change TO luodi_public;
+
+-- Functions. A new function may be called by everyone until it stands here.
+REVOKE EXECUTE ON FUNCTION
+  start_clock, begin_record, keep_version, keep_with_record, refuse_tick_within, check_now, -- 11_clock
+  keep_code, refuse_blank_reason, -- 12_texts
+  begin_version, begin_thing, count_parcels, count_allotments, count_things, still_as_seen, -- 14_versions
+  changed_land, settle_record, -- 30_record
+  forebears, is_inherited, refuse_overlap, -- 31_overlap
+  bend_degrees, reach, farthest_m, begun_land, near_parks, take_border, take_clocks, root_of_overlap, -- 32_ground
+  refuse_double_ground, refuse_stray, refuse_double_right, keep_border, take_new_border, stored_faults,
+  balance_of, refuse_lost_ground, refuse_unequal, -- 33_conserve
+  keep_lineage, refuse_false_lineage, -- 34_lineage
+  refuse_unreleased, refuse_bad_right, refuse_long_term, -- 35_right
+  node_room, refuse_overdraw, -- 36_supply
+  stood, refuse_jumped_line, -- 37_queue
+  refuse_dead_zone, -- 38_zone
+  keep_party, keep_party_version, keep_contact, keep_project_version, keep_decision, -- 40_project
+  publish_park, publish_parcels, publish_changed_parcels, publish_allotted_parcels, publish_zone, -- 50_public
+  publish_plan_unit, publish_network, publish_services, publish_changed_services, touched_parcels, refuse_false_word,
+  inside_area, add_to_sum, sum_land, sum_anew, sum_within, -- 51_sums
+  wake_listeners, wake_account, note_change, number_state, keep_webhook, forget_answers -- 60_events
+  FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION begin_record, check_now, still_as_seen, touched_parcels, forget_answers, take_clocks,
+  near_parks, stored_faults, reach, bend_degrees, farthest_m TO luodi_planner;
+
+-- PostGIS tells anyone where the shapes of any table lie, from its statistics and indexes; the public may not ask.
+DO $$
+DECLARE f regprocedure;
+BEGIN
+  FOR f IN SELECT oid FROM pg_proc
+            WHERE proname IN ('st_estimatedextent', '_postgis_stats', '_postgis_selectivity',
+                              '_postgis_join_selectivity', '_postgis_index_extent')
+  LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+  END LOOP;
+END $$;
+
+-- Whatever role may connect can fill the disk with large objects, end the statements of its own kind, wake listeners
+-- and take the lock of whoever ends holds, unless that is taken from PUBLIC. Where the functions belong to another
+-- role, as in a database that a provider keeps, that owner must do it.
+DO $$
+DECLARE f regprocedure;
+BEGIN
+  FOR f IN SELECT oid FROM pg_proc
+            WHERE pronamespace = 'pg_catalog'::regnamespace
+              AND (proname IN ('pg_notify', 'pg_cancel_backend', 'pg_terminate_backend', 'loread', 'lowrite')
+                   OR proname ~ '^(lo_|pg_(try_)?advisory_)')
+            ORDER BY oid::regprocedure::text
+  LOOP
+    BEGIN
+      EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO CURRENT_USER', f);
+    EXCEPTION WHEN insufficient_privilege THEN
+      RAISE NOTICE '% stays open to every role: % does not own it', f, current_user;
+    END;
+  END LOOP;
+  GRANT EXECUTE ON FUNCTION pg_notify(text, text), pg_try_advisory_xact_lock(bigint) TO luodi_planner;
+EXCEPTION WHEN insufficient_privilege THEN NULL; -- an owner that can't grant it has not taken it away either
+END $$;
