@@ -211,6 +211,17 @@ func TestTheDocsShowTheTable(t *testing.T) {
 	}
 }
 
+// rolesFor are the roles that allow an action.
+func rolesFor(action auth.Action) (roles []string) {
+	for _, role := range []data.Role{data.Viewer, data.Planner, data.Approver, data.Admin} {
+		somebody := &auth.Principal{Session: &data.Session{}, Roles: []data.Grant{{Role: role}}}
+		if somebody.May(action, auth.EveryPark) == nil {
+			roles = append(roles, string(role))
+		}
+	}
+	return roles
+}
+
 // rightsTable draws the table with the operations of one right in one line.
 func rightsTable() string {
 	var b strings.Builder
@@ -231,12 +242,12 @@ func rightsTable() string {
 		roles := "anyone"
 		switch {
 		case r.Action != "":
-			roles = strings.Join(auth.RolesFor(r.Action), ", ")
+			roles = strings.Join(rolesFor(r.Action), ", ")
 		case r.Of == auth.Oneself || r.Of == auth.Person:
 			roles = "whoever signed in"
 		}
 		if r.Of == auth.Anybody && r.More != "" {
-			roles += "; more for " + strings.Join(auth.RolesFor(r.More), ", ")
+			roles += "; more for " + strings.Join(rolesFor(r.More), ", ")
 		}
 		mark := func(scope data.Scope) string {
 			if r.Admits(scope) {

@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"luodi/data/datatest"
+	"luodi/data/ewkb"
 	"luodi/geo/lot"
 )
 
@@ -71,6 +72,15 @@ func TestEveryRealParcelIsCarvedAlongItsRoads(t *testing.T) {
 		t.Errorf("only %d of %d parcels that front a road gave lots", carved.done, fronting)
 	}
 	checkByPostGIS(t, db, cuts)
+}
+
+func metres(t testing.TB, g orb.Geometry) []byte {
+	t.Helper()
+	b, err := ewkb.Append(nil, g, 4550)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 func checkRealLot(t *testing.T, i int, p *lot.Plane, s lot.Shape, roads []lot.Road, want lot.Wanted, o lot.Offer) {

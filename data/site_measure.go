@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
 
+	"luodi/geo"
 	"luodi/geo/land"
 	"luodi/geo/match"
 )
@@ -27,7 +28,9 @@ const m2PerMu = 10000.0 / 15
 var measures = []measure{
 	{"area_mu", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.LegalM2 / m2PerMu }},
 	{"price_cny_per_m2", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return orNaN(p.Price) }},
-	{"compactness", func(_ *Sites, l *Place, _ *plot, _ match.Access) float64 { return compactness(l.Shape) }},
+	{"compactness", func(_ *Sites, l *Place, _ *plot, _ match.Access) float64 {
+		return geo.Compactness(planar.Area(l.Shape), planar.Length(l.Shape))
+	}},
 	{"services_ready", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.ready() }},
 	{"ready_on", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.readyOn() }},
 	{"far_min", least("far")}, {"far_max", most("far")},
@@ -72,15 +75,6 @@ func gap(a match.Access) float64 {
 		return math.NaN()
 	}
 	return a.GapM
-}
-
-// compactness is 4π × area ÷ perimeter² (Polsby and Popper 1991): 1 for a circle, 0.785 for a square.
-func compactness(p orb.Polygon) float64 {
-	perimeter := planar.Length(p)
-	if perimeter == 0 {
-		return math.NaN()
-	}
-	return 4 * math.Pi * planar.Area(p) / (perimeter * perimeter)
 }
 
 type readiness struct {

@@ -183,16 +183,6 @@ func (r Right) Admits(scope data.Scope) bool {
 		(scope != data.ScopeRead || !r.Writes)
 }
 
-// RolesFor are the roles that allow an action.
-func RolesFor(action Action) (roles []string) {
-	for _, role := range []data.Role{data.Viewer, data.Planner, data.Approver, data.Admin} {
-		if slices.Contains(allowed[role], action) {
-			roles = append(roles, string(role))
-		}
-	}
-	return roles
-}
-
 // MayBy is nil when the principal may do what a right is for, where it asks about these parks; else the problem to
 // answer with, 401 for the public and 403 for others.
 func (p *Principal) MayBy(r Right, parks ...uuid.UUID) error {

@@ -1,6 +1,5 @@
 // Package ewkb reads and writes EWKB, the binary geometry of PostGIS: straight
-// to GeoJSON bytes without building a geometry, to and from orb, to and from
-// go-geom, and to a bounding box.
+// to GeoJSON bytes without building a geometry, and to and from orb.
 //
 // EWKB is OGC WKB whose type carries flags for Z, M and an SRID that follows
 // it. The ISO form (Z as type + 1000, M as + 2000), which GeoPackage uses, is

@@ -2,14 +2,12 @@ package ewkb_test
 
 import (
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
 	orbewkb "github.com/paulmach/orb/encoding/ewkb"
-	"github.com/twpayne/go-geom"
 	"pgregory.net/rapid"
 
 	"luodi/data/ewkb"
@@ -52,43 +50,7 @@ func TestOrbGeometriesComeBackTheSame(t *testing.T) {
 		if err != nil || gotSRID != srid || !orb.Equal(got, want) {
 			t.Fatalf("got %v %d, %v, want %v %d", got, gotSRID, err, want, srid)
 		}
-		box, some, err := ewkb.BBox(b)
-		all := positions(want)
-		if err != nil || some != (len(all) > 0) || some && box != all.Bound() {
-			t.Fatalf("box %v %v, %v, want that of %v", box, some, err, all)
-		}
 	})
-}
-
-// positions returns every position of g. orb's own Bound looks at a polygon's
-// outer ring alone, which random shapes may leave empty.
-func positions(g orb.Geometry) orb.MultiPoint {
-	var all orb.MultiPoint
-	switch g := g.(type) {
-	case orb.Point:
-		return orb.MultiPoint{g}
-	case orb.MultiPoint:
-		return g
-	case orb.LineString:
-		return orb.MultiPoint(g)
-	case orb.MultiLineString:
-		for _, l := range g {
-			all = append(all, l...)
-		}
-	case orb.Polygon:
-		for _, r := range g {
-			all = append(all, r...)
-		}
-	case orb.MultiPolygon:
-		for _, p := range g {
-			all = append(all, positions(p)...)
-		}
-	case orb.Collection:
-		for _, member := range g {
-			all = append(all, positions(member)...)
-		}
-	}
-	return all
 }
 
 func TestAppendWritesWhatOrbsOwnEncoderWrites(t *testing.T) {
@@ -117,30 +79,6 @@ func TestNilGeometriesAreRefused(t *testing.T) {
 			t.Errorf("%v: got %s, %v", g, out, err)
 		}
 	}
-	if _, err := ewkb.AppendGeom(nil, nil); !errors.Is(err, geo.ErrInvalid) {
-		t.Errorf("nil geom: %v", err)
-	}
-}
-
-func TestGeomKeepsHeightsAndSRID(t *testing.T) {
-	t.Parallel()
-	want := geom.NewLineString(geom.XYZ).MustSetCoords([]geom.Coord{{1, 2, 3}, {4, 5, 6}}).SetSRID(4550)
-	b, err := ewkb.AppendGeom(nil, want)
-	if err != nil {
-		t.Fatal(err)
-	}
-	back, err := ewkb.Geom(b)
-	if err != nil || back.SRID() != 4550 || !cmp.Equal(back.FlatCoords(), want.FlatCoords()) {
-		t.Fatalf("got %v, %v", back, err)
-	}
-	flat, srid, err := ewkb.FromGeom(want)
-	if err != nil || srid != 4550 || !orb.Equal(flat, orb.LineString{{1, 2}, {4, 5}}) {
-		t.Fatalf("got %v %d, %v", flat, srid, err)
-	}
-	again, err := ewkb.ToGeom(flat, srid)
-	if err != nil || again.SRID() != 4550 || !cmp.Equal(again.FlatCoords(), []float64{1, 2, 4, 5}) {
-		t.Fatalf("got %v, %v", again, err)
-	}
 }
 
 func TestGeoPackageBlobs(t *testing.T) {
@@ -166,11 +104,4 @@ func TestGeoPackageBlobs(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-}
-
-func ExampleBBox() {
-	wkb, _ := ewkb.Append(nil, orb.LineString{{122.03, 37.25}, {122.01, 37.28}}, 4490)
-	box, ok, err := ewkb.BBox(wkb)
-	fmt.Println(box.Min, box.Max, ok, err)
-	// Output: [122.01 37.25] [122.03 37.28] true <nil>
 }

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/paulmach/orb"
-
 	"luodi/geo"
 	"luodi/geo/lot"
 )
@@ -83,44 +81,6 @@ func TestCutAreaIsRefused(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestCutAlong(t *testing.T) {
-	t.Parallel()
-	const slanted = "POLYGON((0 0, 100 0, 60 100, 0 100, 0 0))"
-	for _, c := range []struct {
-		claim, parcel string
-		from, to      orb.Point
-		area          float64
-		far           bool
-		piece         string
-	}{
-		{"the strip along a side", square, orb.Point{0, 0}, orb.Point{100, 0}, 3000, false,
-			"(0 0, 100 0, 100 30, 0 30)"},
-		{"the side may be given backwards", square, orb.Point{100, 0}, orb.Point{0, 0}, 3000, false,
-			"(0 0, 100 0, 100 30, 0 30)"},
-		{"the land furthest from a side", square, orb.Point{0, 0}, orb.Point{100, 0}, 3000, true,
-			"(0 70, 100 70, 100 100, 0 100)"},
-		{"a strip along a slanted side", slanted, orb.Point{100, 0}, orb.Point{60, 100}, 2000, false,
-			"(80 0, 100 0, 60 100, 40 100)"},
-		{"the strip at the named prong, though another is as long", ushape, orb.Point{0, 60}, orb.Point{20, 60}, 300,
-			false, "(0 45, 20 45, 20 60, 0 60)"},
-	} {
-		t.Run(c.claim, func(t *testing.T) {
-			t.Parallel()
-			g := newGround(t)
-			s := g.parcel(c.parcel)
-			a, b := g.vertex(c.from[0], c.from[1]), g.vertex(c.to[0], c.to[1])
-			d := g.take(lot.CutAlong(g.plane, s, c.area, a, b, c.far, rules))
-			if got := g.wkt(d.Parts[0]); got != c.piece || len(d.Parts) != 2 {
-				t.Errorf("the piece is %s, want %s", got, c.piece)
-			}
-		})
-	}
-	g := newGround(t)
-	s := g.parcel(square)
-	_, err := lot.CutAlong(g.plane, s, 100, s[0][0], s[0][2], false, rules)
-	refused(t, err, lot.BadDirection)
 }
 
 func TestAnAreaIsMetWhereTheLinePassesCloseToAVertex(t *testing.T) {

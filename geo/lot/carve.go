@@ -14,8 +14,6 @@ type carver struct {
 	shape Shape
 	rules Rules
 	dir   orb.Point
-	with  segment // when named, the side that must be in the piece; else the largest piece is taken
-	named bool
 	ruler *ruler
 }
 
@@ -163,11 +161,7 @@ func (c *carver) at(line []orb.Point, snap float64) (carved, error) {
 	if err != nil {
 		return carved{}, err
 	}
-	piece, pieces := c.pick(w, faces, sides)
-	if piece < 0 {
-		return carved{}, refuseAt(SeveralPieces, "side", "a line with the side of the parcel on the piece's side",
-			line[0])
-	}
+	piece, pieces := biggest(w, faces, sides)
 	if len(faces) > 2 {
 		n.cuts = bounding(n.cuts, sides, piece)
 		if faces, sides, err = w.faces(n.with(w, n.onCut()), n.cuts); err != nil {
@@ -185,9 +179,8 @@ func (c *carver) at(line []orb.Point, snap float64) (carved, error) {
 	return got, nil
 }
 
-// pick chooses the piece among the faces left of the line, and counts these; -1 where none is the one that must be.
-func (c *carver) pick(w *work, faces []face, sides [][2]int) (piece, pieces int) {
-	piece = -1
+// biggest chooses the largest face left of the line, and counts the faces there.
+func biggest(w *work, faces []face, sides [][2]int) (piece, pieces int) {
 	var most float64
 	seen := make(map[int]bool)
 	for _, s := range sides {
@@ -195,25 +188,12 @@ func (c *carver) pick(w *work, faces []face, sides [][2]int) (piece, pieces int)
 		if seen[f] {
 			continue
 		}
-		seen[f] = true
-		if c.named && !c.has(faces[f]) {
-			continue
-		}
-		if area := w.area(faces[f].shape); piece < 0 || area > most {
+		if area := w.area(faces[f].shape); len(seen) == 0 || area > most {
 			piece, most = f, area
 		}
+		seen[f] = true
 	}
 	return piece, len(seen)
-}
-
-// has tells whether the side that must be in the piece is one of the face's.
-func (c *carver) has(f face) bool {
-	for e := range edges(f.shape) {
-		if e == c.with {
-			return true
-		}
-	}
-	return false
 }
 
 // bounding keeps the cuts that bound a face.

@@ -14,7 +14,7 @@
 // again there.
 //
 // It also looks for land: what of a parcel fronts a road ([Frontage]), the largest hall that stands on it
-// ([LargestRectangle], [Fits]), what setbacks leave to build on ([Setback]), lots that can be carved out of it
+// ([LargestRectangle], [Fits]), lots that can be carved out of it
 // ([Carve]) and neighbours that together make up an area ([Assemble]).
 //
 // The package does no I/O. What it refuses, it refuses with [Refused], which is a [luodi/geo.Invalid] that knows the

@@ -137,18 +137,6 @@ func (w *work) stretch(ring []int, s span) orb.LineString {
 	return out
 }
 
-// Compactness is 4π times the area over the square of the perimeter, holes' sides counted: 1 for a disc, 0.785 for a
-// square, near 0 for a thread (D. D. Polsby and R. D. Popper, "The Third Criterion: Compactness as a Procedural
-// Safeguard against Partisan Gerrymandering", Yale Law & Policy Review 9, 1991).
-func Compactness(p *Plane, s Shape) float64 { return compactness(p.AreaM2(s), p.PerimeterM(s)) }
-
-func compactness(areaM2, perimeterM float64) float64 {
-	if !(perimeterM > 0) {
-		return 0
-	}
-	return 4 * math.Pi * areaM2 / (perimeterM * perimeterM)
-}
-
 // Depth measures a parcel from a stretch of its frontage: how far it reaches behind the straight line between the
 // stretch's ends, and how wide it is along that line, both in metres. They are 0 where the stretch has no two ends.
 func Depth(p *Plane, s Shape, from Stretch) (depthM, widthM float64) {

@@ -69,17 +69,17 @@ func FuzzRubbish(f *testing.F) {
 		if err != nil {
 			return
 		}
-		roads := append(lot.RoadEdges(poly), lot.Road{Line: road, WidthM: at(3)})
+		roads := []lot.Road{{Line: road, WidthM: at(3)}}
+		for _, ring := range poly {
+			roads = append(roads, lot.Road{Line: orb.LineString(ring)})
+		}
 		fronting, err := lot.Frontage(p, s, roads, at(1))
 		check(t, err)
 		lot.Depth(p, s, fronting.Longest())
-		lot.Compactness(p, s)
 		_, err = lot.LargestRectangle(p, s, lot.Sides{LeastLengthM: at(2), LeastWidthM: at(4), LeastRatio: at(5),
 			MostRatio: at(6)})
 		check(t, err)
 		_, _, err = lot.Fits(p, s, at(2), at(4))
-		check(t, err)
-		_, err = lot.Setback(p, s, [][]float64{{at(7)}})
 		check(t, err)
 		offers, err := lot.Carve(p, s, roads, lot.Wanted{AreaM2: at(0), LeastFrontageM: at(1), LeastDepth: at(5),
 			MostDepth: at(6), LeastRestM2: at(8), ToleranceM: at(9), Most: int(at(3))}, lot.Rules{SnapM: 0.01})

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"luodi/geo"
 )
 
 // Wanted says what lot is to be carved out of a parcel.
@@ -198,13 +200,13 @@ func (c *lots) consider(got carved) {
 		return
 	}
 	fronting.Line = got.w.stretch(lot[fronting.Ring], fronting.at)
-	o := Offer{AreaM2: got.area, Frontage: fronting, Compactness: compactness(got.area, got.w.perimeter(lot))}
+	o := Offer{AreaM2: got.area, Frontage: fronting, Compactness: geo.Compactness(got.area, got.w.perimeter(lot))}
 	o.DepthM, o.WidthM = depth(got.w.points(lot[0]), fronting)
 	o.middle = got.w.middle(lot[0])
 	o.Score = min(1, o.Compactness/(math.Pi/4))
 	if len(got.parts) == 2 {
 		o.RestM2 = got.w.area(got.parts[1])
-		o.Score *= min(1, compactness(o.RestM2, got.w.perimeter(got.parts[1]))/compactness(c.area,
+		o.Score *= min(1, geo.Compactness(o.RestM2, got.w.perimeter(got.parts[1]))/geo.Compactness(c.area,
 			c.w.perimeter(c.shape)))
 	}
 	if !c.proportioned(o, at) || c.beaten(o) || !c.leaves(got, o) {

@@ -224,25 +224,6 @@ func checkSides(t *rapid.T, g ground, s lot.Shape, d lot.Division, bearing float
 	}
 }
 
-func TestAnyStripAlongASideHasTheArea(t *testing.T) {
-	count := newTally()
-	rapid.Check(t, func(rt *rapid.T) {
-		g, s, dice := fresh(rt, t)
-		want := g.plane.AreaM2(s) * dice.float(0.02, 0.98)
-		i := dice.int(0, len(s[0])-1)
-		d, err := lot.CutAlong(g.plane, s, want, s[0][i], s[0][(i+1)%len(s[0])], rapid.Bool().Draw(rt, "far"),
-			lot.Rules{SnapM: 0.005})
-		if !count.took(rt, err, lot.SeveralPieces, lot.PointContact) {
-			return
-		}
-		checkRound(rt, g, s, d, 1e-6, 1e-6)
-		if got := g.plane.AreaM2(d.Parts[0]); math.Abs(got-want) > 0.001 {
-			rt.Fatalf("%v m² in place of %v", got, want)
-		}
-	})
-	count.most(t, 0.4)
-}
-
 func TestAnyPartsHaveTheirShares(t *testing.T) {
 	count := newTally()
 	rapid.Check(t, func(rt *rapid.T) {

@@ -18,16 +18,6 @@ type Rectangle struct {
 	WidthM  float64 // no more than the length
 }
 
-// Ring draws the rectangle, counter-clockwise and closed.
-func (r Rectangle) Ring() orb.Ring {
-	sin, cos := math.Sincos(r.Bearing * math.Pi / 180)
-	at := func(x, y float64) orb.Point {
-		return orb.Point{r.Centre[0] + x*sin - y*cos, r.Centre[1] + x*cos + y*sin}
-	}
-	x, y := r.LengthM/2, r.WidthM/2
-	return orb.Ring{at(-x, -y), at(x, -y), at(x, y), at(-x, y), at(-x, -y)}
-}
-
 // AreaM2 is the rectangle's area.
 func (r Rectangle) AreaM2() float64 { return r.LengthM * r.WidthM }
 

@@ -52,11 +52,21 @@ func teeth() orb.Ring {
 	return append(ring, ring[0])
 }
 
+// drawn is a rectangle as a ring, counter-clockwise and closed.
+func drawn(r lot.Rectangle) orb.Ring {
+	sin, cos := math.Sincos(r.Bearing * math.Pi / 180)
+	at := func(x, y float64) orb.Point {
+		return orb.Point{r.Centre[0] + x*sin - y*cos, r.Centre[1] + x*cos + y*sin}
+	}
+	x, y := r.LengthM/2, r.WidthM/2
+	return orb.Ring{at(-x, -y), at(x, -y), at(x, y), at(-x, y), at(-x, -y)}
+}
+
 // checkInside checks that a rectangle lies in a parcel.
 func checkInside(t testing.TB, g ground, s lot.Shape, r lot.Rectangle) {
 	t.Helper()
 	poly := g.plane.Polygon(s)
-	ring := r.Ring()
+	ring := drawn(r)
 	for i := 1; i < len(ring); i++ {
 		for share := 0.0; share <= 1; share += 1.0 / 64 {
 			p := orb.Point{ring[i-1][0] + share*(ring[i][0]-ring[i-1][0]), ring[i-1][1] +

@@ -35,7 +35,6 @@ const (
 	Overlaps    Reason = "overlaps"
 	BadRequest  Reason = "bad_request"  // what is asked for is out of range or contradicts itself
 	NoRectangle Reason = "no_rectangle" // no rectangle with the sides asked for has room
-	NothingLeft Reason = "nothing_left" // setbacks leave nothing to build on
 	// the parcel, or every lot or rest that was tried, fronts roads by too little
 	NoFrontage Reason = "no_frontage"
 	NoRoom     Reason = "no_room"     // no lot of the area has a shape that will do

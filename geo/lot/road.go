@@ -14,15 +14,6 @@ type Road struct {
 	WidthM float64
 }
 
-// RoadEdges takes the rings of a road drawn as a polygon for its edges.
-func RoadEdges(polygon orb.Polygon) []Road {
-	out := make([]Road, len(polygon))
-	for i, ring := range polygon {
-		out[i].Line = orb.LineString(ring)
-	}
-	return out
-}
-
 const (
 	maxRoadWidthM     = 1000
 	maxRoadToleranceM = 100
