@@ -11,13 +11,15 @@ import (
 
 	"luodi/data/datatest"
 	"luodi/data/ewkb"
+	"luodi/geo/carve"
+	"luodi/geo/fit"
 	"luodi/geo/lot"
 )
 
 // readRoads gives the village's roads with their width of carriageway; 4 m, what most have, where none is stated.
-func readRoads(t testing.TB) []lot.Road {
+func readRoads(t testing.TB) []fit.Road {
 	t.Helper()
-	var roads []lot.Road
+	var roads []fit.Road
 	readReal(t, "road.gpkg", func(g orb.Geometry, values map[string]string) {
 		wide, err := strconv.ParseFloat(values["LARGEUR"], 64)
 		if err != nil || wide == 0 {
@@ -31,7 +33,7 @@ func readRoads(t testing.TB) []lot.Road {
 			t.Fatalf("a road that is a %s", g.GeoJSONType())
 		}
 		for _, line := range lines {
-			roads = append(roads, lot.Road{Line: line, WidthM: wide})
+			roads = append(roads, fit.Road{Line: line, WidthM: wide})
 		}
 	})
 	return roads
@@ -51,9 +53,9 @@ func TestEveryRealParcelIsCarvedAlongItsRoads(t *testing.T) {
 	offers := 0
 	for i := range c.shapes {
 		p, s := c.apart(t, i)
-		want := lot.Wanted{AreaM2: p.AreaM2(s) / 3, LeastFrontageM: 6, LeastDepth: 0.2, MostDepth: 8, RestFrontageM: 3,
+		want := carve.Wanted{AreaM2: p.AreaM2(s) / 3, LeastFrontageM: 6, LeastDepth: 0.2, MostDepth: 8, RestFrontageM: 3,
 			ToleranceM: 5, Most: 4}
-		got, err := lot.Carve(p, s, roads, want, lot.Rules{SnapM: 0.01})
+		got, err := carve.Carve(p, s, roads, want, lot.Rules{SnapM: 0.01})
 		if !carved.took(t, i, err) {
 			continue
 		}
@@ -83,7 +85,7 @@ func metres(t testing.TB, g orb.Geometry) []byte {
 	return b
 }
 
-func checkRealLot(t *testing.T, i int, p *lot.Plane, s lot.Shape, roads []lot.Road, want lot.Wanted, o lot.Offer) {
+func checkRealLot(t *testing.T, i int, p *lot.Plane, s lot.Shape, roads []fit.Road, want carve.Wanted, o carve.Offer) {
 	t.Helper()
 	if len(o.Parts) != 2 {
 		t.Fatalf("parcel %d: %d parts", i, len(o.Parts))
@@ -93,7 +95,7 @@ func checkRealLot(t *testing.T, i int, p *lot.Plane, s lot.Shape, roads []lot.Ro
 		t.Errorf("parcel %d: the area is off by %v m²", i, off)
 	}
 	for k, least := range []float64{want.LeastFrontageM, want.RestFrontageM} {
-		f, err := lot.Frontage(p, o.Parts[k], roads, want.ToleranceM)
+		f, err := fit.Frontage(p, o.Parts[k], roads, want.ToleranceM)
 		if err != nil || f.Longest().LengthM < least-1e-6 {
 			t.Errorf("parcel %d: part %d fronts %v m, %v", i, k, f.Longest().LengthM, err)
 		}

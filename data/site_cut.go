@@ -43,7 +43,7 @@ const (
 //
 //  1. Parents are free parcels larger than the lot whose land use and status will do.
 //  2. The most promising come first: by their own score in all but area and shape.
-//  3. Each is carved ([lot.Carve]) until two hundred are, or two seconds have passed.
+//  3. Each is carved ([carve.Carve]) until two hundred are, or two seconds have passed.
 func (f *Field) cutLots(ctx context.Context, a Ask) error {
 	wish, err := a.Lots.wish(a)
 	if err != nil {

@@ -12,6 +12,8 @@ import (
 	"github.com/tidwall/rtree"
 
 	"luodi/geo"
+	"luodi/geo/carve"
+	"luodi/geo/fit"
 	"luodi/geo/land"
 	"luodi/geo/lot"
 )
@@ -30,7 +32,7 @@ type LotWish struct {
 // LotOffer is a lot that could be cut, in the survey plane. Line is the cut from side to side: a split by that line
 // makes the lot; nil where the cut is not one line.
 type LotOffer struct {
-	lot.Offer
+	carve.Offer
 	Lot, Rest orb.Polygon
 	Line      orb.LineString
 	Road      string // code of the road it fronts
@@ -62,13 +64,13 @@ func (s *Sites) Carve(row int, wish LotWish) ([]LotOffer, error) {
 	if err != nil {
 		return nil, err
 	}
-	want := lot.Wanted{AreaM2: wish.AreaMu * m2PerMu, LeastFrontageM: wish.FrontageM, LeastDepth: wish.DepthMin,
+	want := carve.Wanted{AreaM2: wish.AreaMu * m2PerMu, LeastFrontageM: wish.FrontageM, LeastDepth: wish.DepthMin,
 		MostDepth:   wish.DepthMax,
 		LeastRestM2: wish.RestMu * m2PerMu, RestFrontageM: wish.RestFrontM, ToleranceM: frontTolerance, Most: 5}
 	if wish.Alternates > 0 {
 		want.Most = wish.Alternates
 	}
-	offers, err := lot.Carve(plane, shape, s.ways.kerbs, want, shapeRules)
+	offers, err := carve.Carve(plane, shape, s.ways.kerbs, want, shapeRules)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +133,7 @@ type AssemblyWish struct {
 
 // AssemblyOffer is free neighbours that together have the area.
 type AssemblyOffer struct {
-	lot.Assembly
+	carve.Assembly
 	IDs   []uuid.UUID
 	Codes []string
 	rows  []int
@@ -168,12 +170,12 @@ func (s *Sites) assemble(rows []int, minMu, maxMu float64, most int) (offers []A
 	if len(rows) == 0 {
 		return []AssemblyOffer{}, true, nil
 	}
-	free := make([]lot.Free, len(rows))
+	free := make([]carve.Free, len(rows))
 	beside := s.touching(rows)
 	for k, row := range rows {
-		free[k] = lot.Free{AreaM2: s.columns[0][row] * m2PerMu, Cost: 1, Beside: beside[k]}
+		free[k] = carve.Free{AreaM2: s.columns[0][row] * m2PerMu, Cost: 1, Beside: beside[k]}
 	}
-	found, proven, err := lot.Assemble(free, lot.Range{LeastM2: minMu * m2PerMu, MostM2: maxMu * m2PerMu},
+	found, proven, err := carve.Assemble(free, carve.Range{LeastM2: minMu * m2PerMu, MostM2: maxMu * m2PerMu},
 		cmp.Or(most, assemblies))
 	if err != nil {
 		return nil, proven, err
@@ -249,13 +251,13 @@ func offLine(p, q, x orb.Point) float64 {
 }
 
 // newKerbs takes the roads of a park for what land fronts. Those whose width nobody stated are lines.
-func newKerbs(networks []Node) (kerbs []lot.Road, codes []string) {
+func newKerbs(networks []Node) (kerbs []fit.Road, codes []string) {
 	for _, n := range networks {
 		if n.Kind != string(land.NetworkRoad) {
 			continue
 		}
 		for _, line := range lines(n.shape) {
-			kerbs, codes = append(kerbs, lot.Road{Line: line, WidthM: n.WidthM}), append(codes, n.Code)
+			kerbs, codes = append(kerbs, fit.Road{Line: line, WidthM: n.WidthM}), append(codes, n.Code)
 		}
 	}
 	return kerbs, codes

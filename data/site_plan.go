@@ -11,8 +11,8 @@ import (
 	"github.com/paulmach/orb/planar"
 	"github.com/tidwall/rtree"
 
+	"luodi/geo/fit"
 	"luodi/geo/land"
-	"luodi/geo/lot"
 	"luodi/geo/match"
 )
 
@@ -69,7 +69,7 @@ func (p planIndex) toLiving(shape orb.Polygon) float64 {
 // ways are a park's roads and what transport and steam there is.
 type ways struct {
 	roads    *match.Roads
-	kerbs    []lot.Road // the same roads as edges that land fronts, and their codes
+	kerbs    []fit.Road // the same roads as edges that land fronts, and their codes
 	codes    []string
 	straight map[string]*match.Roads // by target: its lines, and points as lines of no length
 	points   map[string][]orb.Point

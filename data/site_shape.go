@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"luodi/geo"
+	"luodi/geo/fit"
 	"luodi/geo/lot"
 	"luodi/geo/match"
 )
@@ -36,18 +37,18 @@ const hallMeasure = "hall_m"
 var shapeMeasures = []shapeMeasure{
 	{"frontage_m", 20_000, func(s *Sites, o outline, _ *Hall) float64 { return s.front(o).LengthM }},
 	{"depth_m", 20_000, func(s *Sites, o outline, _ *Hall) float64 {
-		depth, _ := lot.Depth(o.plane, o.shape, s.front(o))
+		depth, _ := fit.Depth(o.plane, o.shape, s.front(o))
 		return max(depth, 0) // of land without frontage there is nothing behind it
 	}},
 	{hallMeasure, 500, func(_ *Sites, o outline, h *Hall) float64 {
-		best, _, err := lot.Fits(o.plane, o.shape, h.LengthM, h.WidthM)
+		best, _, err := fit.Fits(o.plane, o.shape, h.LengthM, h.WidthM)
 		if err != nil {
 			return math.NaN()
 		}
 		return best.LengthM
 	}},
 	{"rectangle_m2", 500, func(_ *Sites, o outline, _ *Hall) float64 {
-		best, err := lot.LargestRectangle(o.plane, o.shape, lot.Sides{})
+		best, err := fit.LargestRectangle(o.plane, o.shape, fit.Sides{})
 		if err != nil {
 			return math.NaN()
 		}
@@ -73,10 +74,10 @@ func newOutline(shape orb.Polygon) (outline, error) {
 }
 
 // front is the longest unbroken stretch that fronts one road; without length where there is none.
-func (s *Sites) front(o outline) lot.Stretch {
-	f, err := lot.Frontage(o.plane, o.shape, s.ways.kerbs, frontTolerance)
+func (s *Sites) front(o outline) fit.Stretch {
+	f, err := fit.Frontage(o.plane, o.shape, s.ways.kerbs, frontTolerance)
 	if err != nil {
-		return lot.Stretch{Road: -1}
+		return fit.Stretch{Road: -1}
 	}
 	return f.Longest()
 }

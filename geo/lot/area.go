@@ -6,8 +6,8 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// meetM2 is how near an area that was asked for is met.
-const meetM2 = 0.001
+// MeetM2 is how near an area that was asked for is met.
+const MeetM2 = 0.001
 
 // Side is a side of a line, as seen along its direction.
 type Side int

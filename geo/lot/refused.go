@@ -56,6 +56,11 @@ func (r *Refused) Error() string { return string(r.Reason) + ": " + r.Invalid.Er
 // Unwrap lets errors.As find the *geo.Invalid.
 func (r *Refused) Unwrap() error { return &r.Invalid }
 
+// Refuse makes a refusal of a field: what was expected, what came, and where in planar metres when there is a place.
+func Refuse(reason Reason, field, expected string, got any, at ...orb.Point) *Refused {
+	return refuse(reason, field, expected, got, at...)
+}
+
 func refuse(reason Reason, field, expected string, got any, at ...orb.Point) *Refused {
 	return &Refused{Invalid: *geo.NewInvalid(field, expected, got), Reason: reason, At: at}
 }
@@ -65,13 +70,18 @@ func refuseAt(reason Reason, field, expected string, at ...orb.Point) *Refused {
 	return refuse(reason, field, expected, text(places(at)), at...)
 }
 
+// Of says which of the given parcels, by place, are meant.
+func (r *Refused) Of(parcels ...int) *Refused { return r.of(parcels...) }
+
 func (r *Refused) of(parcels ...int) *Refused {
 	r.Parcels = parcels
 	return r
 }
 
-// text is printed as it is, not quoted.
-type text string
+// Text is printed as it is, not quoted.
+type Text string
+
+type text = Text
 
 // places names points to the centimetre, the first two of many.
 func places(at []orb.Point) string {
@@ -88,5 +98,7 @@ func places(at []orb.Point) string {
 	return s
 }
 
-// num prints square metres or metres to four decimals at most.
+// Num prints square metres or metres to four decimals at most.
+func Num(x float64) string { return num(x) }
+
 func num(x float64) string { return strconv.FormatFloat(math.Round(x*1e4)/1e4, 'f', -1, 64) }

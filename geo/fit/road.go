@@ -1,10 +1,12 @@
-package lot
+package fit
 
 import (
 	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"luodi/geo/lot"
 )
 
 // Road is ground that parcels front, in planar metres: the line of its middle with its width or, with no width, a line
@@ -29,19 +31,46 @@ type kerb struct {
 	road  int
 }
 
-// kerbs lists the pieces of roads that come near a box, so that what is asked of a parcel doesn't grow with the town.
-func kerbs(roads []Road, toleranceM float64, near orb.Bound) ([]kerb, error) {
-	if !(toleranceM >= 0 && toleranceM <= maxRoadToleranceM) {
-		return nil, refuse(BadRules, "tolerance_m", "0 to 100", toleranceM)
+// Kerbs are the straight pieces of roads that come near a parcel, so that what is asked of it doesn't grow with the town.
+type Kerbs struct {
+	pieces     []kerb
+	toleranceM float64
+}
+
+// Near gives the roads that come near a parcel's sides, or lie in it. Refused are roads that are not finite or wider
+// than 1000 m, and a tolerance not between 0 and 100 m.
+func Near(roads []Road, toleranceM float64, outline [][]orb.Point) (Kerbs, error) {
+	k, err := within(roads, toleranceM, outline)
+	if err != nil {
+		return Kerbs{}, err
 	}
+	k.pieces = slices.DeleteFunc(k.pieces, func(piece kerb) bool {
+		for _, ring := range outline {
+			for i, a := range ring {
+				if (orb.Bound{Min: a, Max: a}).Extend(ring[(i+1)%len(ring)]).Intersects(piece.box) {
+					return false
+				}
+			}
+		}
+		return lot.Within(outline[0], piece.a) < 0
+	})
+	return k, nil
+}
+
+// within gives the roads that come near the box round an outline.
+func within(roads []Road, toleranceM float64, outline [][]orb.Point) (Kerbs, error) {
+	if !(toleranceM >= 0 && toleranceM <= maxRoadToleranceM) {
+		return Kerbs{}, lot.Refuse(lot.BadRules, "tolerance_m", "0 to 100", toleranceM)
+	}
+	near := orb.MultiPoint(outline[0]).Bound()
 	var out []kerb
 	for i, road := range roads {
 		if !(road.WidthM >= 0 && road.WidthM <= maxRoadWidthM) {
-			return nil, refuse(BadLine, "roads.width_m", "0 to 1000", road.WidthM)
+			return Kerbs{}, lot.Refuse(lot.BadLine, "roads.width_m", "0 to 1000", road.WidthM)
 		}
 		for _, p := range road.Line {
-			if !(math.Abs(p[0]) <= maxMetres && math.Abs(p[1]) <= maxMetres) {
-				return nil, refuse(BadLine, "roads", "metres of at most 10⁸", p)
+			if !(math.Abs(p[0]) <= lot.MaxMetres && math.Abs(p[1]) <= lot.MaxMetres) {
+				return Kerbs{}, lot.Refuse(lot.BadLine, "roads", "metres of at most 10⁸", p)
 			}
 		}
 		reach := road.WidthM/2 + toleranceM
@@ -51,26 +80,13 @@ func kerbs(roads []Road, toleranceM float64, near orb.Bound) ([]kerb, error) {
 			if !k.box.Intersects(near) {
 				continue
 			}
-			if k.long = apart(k.a, k.b); k.long > 0 {
-				k.along = unit(k.a, k.b)
+			if k.long = lot.Apart(k.a, k.b); k.long > 0 {
+				k.along = lot.Unit(k.a, k.b)
 			}
 			out = append(out, k)
 		}
 	}
-	return out, nil
-}
-
-// beside keeps the pieces of road that come near a parcel's sides, or lie in it.
-func (w *work) beside(near []kerb, shape Shape) []kerb {
-	return slices.DeleteFunc(near, func(k kerb) bool {
-		for e := range edges(shape) {
-			a, b := w.at(e.from), w.at(e.to)
-			if boxesMeet(a, b, k.box.Min, k.box.Max) {
-				return false
-			}
-		}
-		return within(w.points(shape[0]), k.a) < 0
-	})
+	return Kerbs{out, toleranceM}, nil
 }
 
 // span is a stretch of a line, from and to in metres along it.
@@ -88,7 +104,7 @@ const leastCosine = 0.5
 // The nearest point is one between the ends of the piece, or one of its ends.
 func (k *kerb) facing(p, q orb.Point, toleranceM float64, add func(span)) {
 	reach := k.reach
-	t, long := unit(p, q), apart(p, q)
+	t, long := lot.Unit(p, q), lot.Apart(p, q)
 	if cosine := t[0]*k.along[0] + t[1]*k.along[1]; math.Abs(cosine) >= leastCosine {
 		sign := math.Copysign(1, cosine)
 		x, y := p[0]-k.a[0], p[1]-k.a[1]

@@ -1,10 +1,12 @@
-package lot
+package carve
 
 import (
 	"cmp"
 	"fmt"
 	"math"
 	"slices"
+
+	"luodi/geo/lot"
 )
 
 // Free is a parcel that others may be put together with.
@@ -97,27 +99,27 @@ func Assemble(parcels []Free, target Range, most int) (best []Assembly, proven b
 
 func checkFree(parcels []Free, target Range, most int) error {
 	if len(parcels) == 0 || len(parcels) > maxFree {
-		return refuse(BadRequest, "parcels", "1 to 5000", len(parcels))
+		return lot.Refuse(lot.BadRequest, "parcels", "1 to 5000", len(parcels))
 	}
 	if most < 1 || most > maxAssembly {
-		return refuse(BadRequest, "most", "1 to 100", most)
+		return lot.Refuse(lot.BadRequest, "most", "1 to 100", most)
 	}
-	if !(target.LeastM2 > 0 && target.LeastM2 <= maxMetres*maxMetres) {
-		return refuse(BadRequest, "least_m2", "more than 0", target.LeastM2)
+	if !(target.LeastM2 > 0 && target.LeastM2 <= lot.MaxMetres*lot.MaxMetres) {
+		return lot.Refuse(lot.BadRequest, "least_m2", "more than 0", target.LeastM2)
 	}
-	if !(target.MostM2 >= target.LeastM2 && target.MostM2 <= maxMetres*maxMetres) {
-		return refuse(BadRequest, "most_m2", "no less than the least, "+num(target.LeastM2), target.MostM2)
+	if !(target.MostM2 >= target.LeastM2 && target.MostM2 <= lot.MaxMetres*lot.MaxMetres) {
+		return lot.Refuse(lot.BadRequest, "most_m2", "no less than the least, "+lot.Num(target.LeastM2), target.MostM2)
 	}
 	for i, p := range parcels {
-		if !(p.AreaM2 > 0 && p.AreaM2 <= maxMetres*maxMetres) {
-			return refuse(BadRequest, "area_m2", "more than 0", p.AreaM2).of(i)
+		if !(p.AreaM2 > 0 && p.AreaM2 <= lot.MaxMetres*lot.MaxMetres) {
+			return lot.Refuse(lot.BadRequest, "area_m2", "more than 0", p.AreaM2).Of(i)
 		}
 		if !(p.Cost > 0 && p.Cost <= 1e15) {
-			return refuse(BadRequest, "cost", "more than 0", p.Cost).of(i)
+			return lot.Refuse(lot.BadRequest, "cost", "more than 0", p.Cost).Of(i)
 		}
 		for _, k := range p.Beside {
 			if k < 0 || k >= len(parcels) {
-				return refuse(BadRequest, "beside", fmt.Sprintf("places of parcels, 0 to %d", len(parcels)-1), k).of(i)
+				return lot.Refuse(lot.BadRequest, "beside", fmt.Sprintf("places of parcels, 0 to %d", len(parcels)-1), k).Of(i)
 			}
 		}
 	}
@@ -130,15 +132,15 @@ func (a *assembler) refuse() error {
 	for _, m2 := range a.componentM2() {
 		largest = max(largest, m2)
 	}
-	got := fmt.Sprintf("%s m² in the largest connected parcels, and none that sum to the range", num(largest))
+	got := fmt.Sprintf("%s m² in the largest connected parcels, and none that sum to the range", lot.Num(largest))
 	switch {
 	case a.steps > maxSteps:
 		got = fmt.Sprintf("%s m² in the largest connected parcels; a search of a million steps found none in the "+
-			"range, which doesn't prove that there is none", num(largest))
+			"range, which doesn't prove that there is none", lot.Num(largest))
 	case largest < a.target.LeastM2:
-		got = fmt.Sprintf("%s m² in the largest connected parcels, %s m² less", num(largest),
-			num(a.target.LeastM2-largest))
+		got = fmt.Sprintf("%s m² in the largest connected parcels, %s m² less", lot.Num(largest),
+			lot.Num(a.target.LeastM2-largest))
 	}
-	return refuse(NoAssembly, "target", fmt.Sprintf("connected parcels of %s to %s m²", num(a.target.LeastM2),
-		num(a.target.MostM2)), text(got))
+	return lot.Refuse(lot.NoAssembly, "target", fmt.Sprintf("connected parcels of %s to %s m²", lot.Num(a.target.LeastM2),
+		lot.Num(a.target.MostM2)), lot.Text(got))
 }

@@ -1,4 +1,4 @@
-package lot
+package carve
 
 import (
 	"cmp"
@@ -10,6 +10,8 @@ import (
 	"github.com/paulmach/orb"
 
 	"luodi/geo"
+	"luodi/geo/fit"
+	"luodi/geo/lot"
 )
 
 // Wanted says what lot is to be carved out of a parcel.
@@ -26,15 +28,15 @@ type Wanted struct {
 
 // Offer is a lot that could be carved.
 type Offer struct {
-	Division    // Parts[0] is the lot, Parts[1] what is left; there is no rest where the whole parcel is taken
-	AreaM2      float64
-	Frontage    Stretch // its longest
-	DepthM      float64 // behind that
-	WidthM      float64
-	Compactness float64
-	RestM2      float64
-	Score       float64 // 0 to 1, by which offers are ranked
-	middle      orb.Point
+	lot.Division // Parts[0] is the lot, Parts[1] what is left; there is no rest where the whole parcel is taken
+	AreaM2       float64
+	Frontage     fit.Stretch // its longest
+	DepthM       float64     // behind that
+	WidthM       float64
+	Compactness  float64
+	RestM2       float64
+	Score        float64 // 0 to 1, by which offers are ranked
+	middle       orb.Point
 }
 
 // offM2 is by how much the area of a lot may differ from what was asked.
@@ -57,27 +59,25 @@ const offM2 = 0.5
 //
 // Refused are a shape that is no sound parcel, a request out of range, and one that no lot that was tried fulfils: the
 // reason is that of the lot which came furthest, and says by how much it falls short.
-func Carve(p *Plane, s Shape, roads []Road, want Wanted, r Rules) ([]Offer, error) {
-	w := newWork(p)
-	if err := r.check(p); err != nil {
-		return nil, err
-	}
-	shape, err := w.settle(s, 0)
+func Carve(p *lot.Plane, s lot.Shape, roads []fit.Road, want Wanted, r lot.Rules) ([]Offer, error) {
+	cutter, err := lot.NewCutter(p, s, r)
 	if err != nil {
 		return nil, err
 	}
 	if err := want.check(); err != nil {
 		return nil, err
 	}
-	near, err := kerbs(roads, want.ToleranceM, p.Polygon(shape).Bound())
+	whole := cutter.Whole()
+	outline := whole.Outline(0)
+	near, err := fit.Near(roads, want.ToleranceM, outline)
 	if err != nil {
 		return nil, err
 	}
-	c := &lots{w: w, shape: shape, near: w.beside(near, shape), want: want, rules: r, area: w.area(shape)}
-	c.fronting = w.frontage(shape, c.near, want.ToleranceM)
-	for e := range edges(shape[:1]) {
-		a, b := w.at(e.from), w.at(e.to)
-		c.sides = append(c.sides, side{unit(a, b), apart(a, b)})
+	c := &lots{cutter: cutter, whole: whole, outline: outline, near: near, want: want, area: whole.AreaM2(0)}
+	c.fronting = near.Fronting(outline)
+	for i, a := range outline[0] {
+		b := outline[0][(i+1)%len(outline[0])]
+		c.sides = append(c.sides, side{lot.Unit(a, b), lot.Apart(a, b)})
 	}
 	return c.offers()
 }
@@ -90,32 +90,32 @@ func (v Wanted) check() error {
 	}{{"area_m2", v.AreaM2, true}, {"least_frontage_m", v.LeastFrontageM, true}, {"least_depth", v.LeastDepth, false},
 		{"most_depth", v.MostDepth, false}, {"least_rest_m2", v.LeastRestM2, false},
 		{"rest_frontage_m", v.RestFrontageM, false}} {
-		if !(f.x >= 0 && f.x <= maxMetres*maxMetres) || f.above && f.x == 0 {
-			return refuse(BadRequest, f.field, map[bool]string{true: "more than 0", false: "0 or more"}[f.above], f.x)
+		if !(f.x >= 0 && f.x <= lot.MaxMetres*lot.MaxMetres) || f.above && f.x == 0 {
+			return lot.Refuse(lot.BadRequest, f.field, map[bool]string{true: "more than 0", false: "0 or more"}[f.above], f.x)
 		}
 	}
 	if v.MostDepth > 0 && v.MostDepth < v.LeastDepth {
-		return refuse(BadRequest, "most_depth", "no less than the least, "+num(v.LeastDepth), v.MostDepth)
+		return lot.Refuse(lot.BadRequest, "most_depth", "no less than the least, "+lot.Num(v.LeastDepth), v.MostDepth)
 	}
 	if v.AreaM2 <= 2*offM2 {
-		return refuse(BadRequest, "area_m2", "more than 1 m²", v.AreaM2)
+		return lot.Refuse(lot.BadRequest, "area_m2", "more than 1 m²", v.AreaM2)
 	}
 	if v.Most < 1 || v.Most > 50 {
-		return refuse(BadRequest, "most", "1 to 50", v.Most)
+		return lot.Refuse(lot.BadRequest, "most", "1 to 50", v.Most)
 	}
 	return nil
 }
 
 // lots looks for lots in one parcel.
 type lots struct {
-	w        *work
-	shape    Shape
+	cutter   *lot.Cutter
+	whole    lot.Piece
+	outline  [][]orb.Point // of the parcel
 	area     float64
-	near     []kerb
-	fronting Fronting
+	near     fit.Kerbs
+	fronting fit.Fronting
 	sides    []side // of the outer ring
 	want     Wanted
-	rules    Rules
 	found    []Offer
 	short    *shortfall
 }
@@ -130,11 +130,11 @@ type side struct {
 type shortfall struct {
 	stage int     // how far it came
 	by    float64 // the share of what is asked that it has
-	err   *Refused
+	err   *lot.Refused
 }
 
 // fails notes why a lot will not do.
-func (c *lots) fails(stage int, by float64, err *Refused) {
+func (c *lots) fails(stage int, by float64, err *lot.Refused) {
 	if c.short == nil || stage > c.short.stage || stage == c.short.stage && by > c.short.by {
 		c.short = &shortfall{stage, by, err}
 	}
@@ -152,7 +152,7 @@ func (c *lots) offers() ([]Offer, error) {
 		return nil, err
 	}
 	if math.Abs(c.area-c.want.AreaM2) <= offM2 {
-		c.consider(carved{w: c.w, parts: []Shape{c.shape}, area: c.area})
+		c.consider(c.whole)
 	} else {
 		for i, s := range c.sketches() {
 			if i >= mostTries || i >= tries && len(c.found) >= min(c.want.Most, fewOffers) {
@@ -167,59 +167,58 @@ func (c *lots) offers() ([]Offer, error) {
 	if c.short != nil {
 		return nil, c.short.err
 	}
-	return nil, refuse(NoRoom, "area_m2", "a lot of "+num(c.want.AreaM2)+" m² in the proportions asked for",
-		text("no such lot along the roads"))
+	return nil, lot.Refuse(lot.NoRoom, "area_m2", "a lot of "+lot.Num(c.want.AreaM2)+" m² in the proportions asked for",
+		lot.Text("no such lot along the roads"))
 }
 
 // possible refuses what no lot can fulfil.
 func (c *lots) possible() error {
 	if c.want.AreaM2 > c.area+offM2 {
-		return refuse(BadArea, "area_m2", "no more than the parcel's "+num(c.area)+" m²",
-			text(fmt.Sprintf("%s m², %s m² more", num(c.want.AreaM2), num(c.want.AreaM2-c.area))))
+		return lot.Refuse(lot.BadArea, "area_m2", "no more than the parcel's "+lot.Num(c.area)+" m²",
+			lot.Text(fmt.Sprintf("%s m², %s m² more", lot.Num(c.want.AreaM2), lot.Num(c.want.AreaM2-c.area))))
 	}
 	if long := c.fronting.Longest().LengthM; long < c.want.LeastFrontageM {
-		return refuse(NoFrontage, "least_frontage_m", num(c.want.LeastFrontageM)+" m along one road",
-			text(fmt.Sprintf("the parcel fronts %s m, %s m less", num(long), num(c.want.LeastFrontageM-long))))
+		return lot.Refuse(lot.NoFrontage, "least_frontage_m", lot.Num(c.want.LeastFrontageM)+" m along one road",
+			lot.Text(fmt.Sprintf("the parcel fronts %s m, %s m less", lot.Num(long), lot.Num(c.want.LeastFrontageM-long))))
 	}
 	if rest := c.area - c.want.AreaM2; rest > offM2 && rest < c.want.LeastRestM2 {
-		return refuse(NoRest, "least_rest_m2", num(c.want.LeastRestM2)+" m² left, or nothing",
-			text(fmt.Sprintf("%s m², %s m² less", num(rest), num(c.want.LeastRestM2-rest))))
+		return lot.Refuse(lot.NoRest, "least_rest_m2", lot.Num(c.want.LeastRestM2)+" m² left, or nothing",
+			lot.Text(fmt.Sprintf("%s m², %s m² less", lot.Num(rest), lot.Num(c.want.LeastRestM2-rest))))
 	}
 	return nil
 }
 
 // consider measures a lot that was cut and keeps it when it will do.
-func (c *lots) consider(got carved) {
-	lot := got.parts[0]
-	at := got.w.at(lot[0][0])
-	fronting := got.w.fronting(lot, c.near, c.want.ToleranceM).Longest()
-	if f := fronting.LengthM; f < c.want.LeastFrontageM-joinM {
-		c.fails(2, f/c.want.LeastFrontageM, refuse(NoFrontage, "least_frontage_m",
-			num(c.want.LeastFrontageM)+" m along one road",
-			text(fmt.Sprintf("%s m at most, %s m less", num(f), num(c.want.LeastFrontageM-f))), at))
+func (c *lots) consider(got lot.Piece) {
+	outline := got.Outline(0)
+	at := outline[0][0]
+	fronting := c.near.Longest(outline)
+	if f := fronting.LengthM; f < c.want.LeastFrontageM-fit.JoinM {
+		c.fails(2, f/c.want.LeastFrontageM, lot.Refuse(lot.NoFrontage, "least_frontage_m",
+			lot.Num(c.want.LeastFrontageM)+" m along one road",
+			lot.Text(fmt.Sprintf("%s m at most, %s m less", lot.Num(f), lot.Num(c.want.LeastFrontageM-f))), at))
 		return
 	}
-	fronting.Line = got.w.stretch(lot[fronting.Ring], fronting.at)
-	o := Offer{AreaM2: got.area, Frontage: fronting, Compactness: geo.Compactness(got.area, got.w.perimeter(lot))}
-	o.DepthM, o.WidthM = depth(got.w.points(lot[0]), fronting)
-	o.middle = got.w.middle(lot[0])
+	o := Offer{AreaM2: got.AreaM2(0), Frontage: fronting}
+	o.Compactness = geo.Compactness(o.AreaM2, got.PerimeterM(0))
+	o.DepthM, o.WidthM = fronting.Depth(outline[0])
+	o.middle = middle(outline[0])
 	o.Score = min(1, o.Compactness/(math.Pi/4))
-	if len(got.parts) == 2 {
-		o.RestM2 = got.w.area(got.parts[1])
-		o.Score *= min(1, geo.Compactness(o.RestM2, got.w.perimeter(got.parts[1]))/geo.Compactness(c.area,
-			c.w.perimeter(c.shape)))
+	if got.Parts() == 2 {
+		o.RestM2 = got.AreaM2(1)
+		o.Score *= min(1, geo.Compactness(o.RestM2, got.PerimeterM(1))/geo.Compactness(c.area, c.whole.PerimeterM(0)))
 	}
 	if !c.proportioned(o, at) || c.beaten(o) || !c.leaves(got, o) {
 		return
 	}
-	if err := got.w.allow(got.parts, c.rules); err != nil {
-		var refused *Refused
+	var err error
+	if o.Division, err = got.Division(); err != nil {
+		var refused *lot.Refused
 		if errors.As(err, &refused) {
 			c.fails(4, 0, refused)
 		}
 		return
 	}
-	o.Division = got.w.finish(got.parts)
 	c.keep(o)
 }
 
@@ -234,33 +233,33 @@ func (c *lots) proportioned(o Offer, at orb.Point) bool {
 	if ratio >= low*(1-slack) && ratio <= high*(1+slack) {
 		return true
 	}
-	c.fails(3, min(ratio/low, high/ratio), refuse(NoRoom, "depth",
-		fmt.Sprintf("%s to %s m of depth for each of width", num(low), num(high)),
-		text(fmt.Sprintf("%s m (%s deep, %s wide)", num(ratio), num(o.DepthM), num(o.WidthM))), at))
+	c.fails(3, min(ratio/low, high/ratio), lot.Refuse(lot.NoRoom, "depth",
+		fmt.Sprintf("%s to %s m of depth for each of width", lot.Num(low), lot.Num(high)),
+		lot.Text(fmt.Sprintf("%s m (%s deep, %s wide)", lot.Num(ratio), lot.Num(o.DepthM), lot.Num(o.WidthM))), at))
 	return false
 }
 
 // leaves tells whether what a lot leaves will do.
-func (c *lots) leaves(got carved, o Offer) bool {
-	rest := got.parts[1:]
-	if len(rest) == 0 {
+func (c *lots) leaves(got lot.Piece, o Offer) bool {
+	if got.Parts() == 1 {
 		return true
 	}
-	at := got.w.at(rest[0][0][0])
-	if len(rest) > 1 {
-		c.fails(1, 0, refuse(NoRest, "rest", "land in one piece", len(rest), at))
+	rest := got.Outline(1)
+	at := rest[0][0]
+	if n := got.Parts() - 1; n > 1 {
+		c.fails(1, 0, lot.Refuse(lot.NoRest, "rest", "land in one piece", n, at))
 		return false
 	}
 	if o.RestM2 < c.want.LeastRestM2 {
-		c.fails(4, o.RestM2/c.want.LeastRestM2, refuse(NoRest, "least_rest_m2", num(c.want.LeastRestM2)+" m² left",
-			text(num(o.RestM2)+" m²"), at))
+		c.fails(4, o.RestM2/c.want.LeastRestM2, lot.Refuse(lot.NoRest, "least_rest_m2", lot.Num(c.want.LeastRestM2)+" m² left",
+			lot.Text(lot.Num(o.RestM2)+" m²"), at))
 		return false
 	}
-	f := got.w.fronting(rest[0], c.near, c.want.ToleranceM).Longest().LengthM
-	if f < c.want.RestFrontageM-joinM || f <= 0 {
-		c.fails(4, share(f, c.want.RestFrontageM), refuse(NoRest, "rest_frontage_m",
-			fmt.Sprintf("%s m of the rest along one road", num(c.want.RestFrontageM)),
-			text(fmt.Sprintf("%s m, %s m less", num(f), num(c.want.RestFrontageM-f))), at))
+	f := c.near.Longest(rest).LengthM
+	if f < c.want.RestFrontageM-fit.JoinM || f <= 0 {
+		c.fails(4, share(f, c.want.RestFrontageM), lot.Refuse(lot.NoRest, "rest_frontage_m",
+			fmt.Sprintf("%s m of the rest along one road", lot.Num(c.want.RestFrontageM)),
+			lot.Text(fmt.Sprintf("%s m, %s m less", lot.Num(f), lot.Num(c.want.RestFrontageM-f))), at))
 		return false
 	}
 	return true
@@ -268,7 +267,7 @@ func (c *lots) leaves(got carved, o Offer) bool {
 
 // alike tells whether two offers are too close to be told apart.
 func (c *lots) alike(a, b Offer) bool {
-	return apart(a.middle, b.middle) < math.Sqrt(c.want.AreaM2)/apartBy
+	return lot.Apart(a.middle, b.middle) < math.Sqrt(c.want.AreaM2)/apartBy
 }
 
 // beaten tells whether an offer that was kept is like this one, and no worse.
@@ -283,13 +282,21 @@ func (c *lots) keep(o Offer) {
 }
 
 // middle is the centroid of a ring.
-func (w *work) middle(ring []int) orb.Point {
-	origin := w.at(ring[0])
+func middle(ring []orb.Point) orb.Point {
+	origin := ring[0]
 	var x, y, twice float64
 	for i := 1; i+1 < len(ring); i++ {
-		a, b := w.at(ring[i]), w.at(ring[i+1])
-		t := cross(origin, a, b)
+		a, b := ring[i], ring[i+1]
+		t := (a[0]-origin[0])*(b[1]-origin[1]) - (a[1]-origin[1])*(b[0]-origin[0])
 		x, y, twice = x+t*(a[0]+b[0]-2*origin[0]), y+t*(a[1]+b[1]-2*origin[1]), twice+t
 	}
 	return orb.Point{origin[0] + x/(3*twice), origin[1] + y/(3*twice)}
+}
+
+// share is the part of what is asked for that there is, at most all of it.
+func share(x, of float64) float64 {
+	if of <= 0 {
+		return 1
+	}
+	return min(1, x/of)
 }

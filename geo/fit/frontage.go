@@ -1,4 +1,4 @@
-package lot
+package fit
 
 import (
 	"cmp"
@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"luodi/geo/lot"
 )
 
 // Stretch is an unbroken part of a parcel's outline that fronts one road.
@@ -37,40 +39,52 @@ func (f Fronting) Longest() Stretch {
 //
 // Refused are a shape that is no sound parcel, roads that are not finite or wider than 1000 m, and a tolerance not
 // between 0 and 100 m.
-func Frontage(p *Plane, s Shape, roads []Road, toleranceM float64) (Fronting, error) {
-	w := newWork(p)
-	shape, err := w.settle(s, 0)
+func Frontage(p *lot.Plane, s lot.Shape, roads []Road, toleranceM float64) (Fronting, error) {
+	shape, err := p.Sound(s)
 	if err != nil {
 		return Fronting{}, err
 	}
-	near, err := kerbs(roads, toleranceM, p.Polygon(shape).Bound())
+	outline := p.Outline(shape)
+	kerbs, err := within(roads, toleranceM, outline)
 	if err != nil {
 		return Fronting{}, err
 	}
-	return w.frontage(shape, near, toleranceM), nil
+	return kerbs.Fronting(outline), nil
 }
 
-func (w *work) frontage(shape Shape, near []kerb, toleranceM float64) Fronting {
-	out := w.fronting(shape, near, toleranceM)
+// Fronting is what of an outline fronts the roads, as [Frontage] finds it, for parcels and parts of them that are known
+// to be sound.
+func (k Kerbs) Fronting(outline [][]orb.Point) Fronting {
+	out := k.fronting(outline)
 	for i, s := range out.Stretches {
-		out.Stretches[i].Line = w.stretch(shape[s.Ring], s.at)
+		out.Stretches[i].Line = drawn(outline[s.Ring], s.at)
 	}
 	return out
 }
 
-// fronting is frontage without the lines.
-func (w *work) fronting(shape Shape, near []kerb, toleranceM float64) Fronting {
+// Longest is the longest stretch of an outline that fronts a road.
+func (k Kerbs) Longest(outline [][]orb.Point) Stretch {
+	out := k.fronting(outline).Longest()
+	if out.LengthM > 0 {
+		out.Line = drawn(outline[out.Ring], out.at)
+	}
+	return out
+}
+
+// fronting finds stretches without their lines.
+func (k Kerbs) fronting(outline [][]orb.Point) Fronting {
 	var out Fronting
-	for i, ring := range shape {
-		byRoad, long := w.facing(ring, near, toleranceM)
+	toleranceM := k.toleranceM
+	for i, ring := range outline {
+		byRoad, long := k.facing(ring)
 		var all []span
 		for road, spans := range byRoad {
 			all = append(all, spans...)
-			for _, s := range roundRing(joinSpans(spans, toleranceM+joinM), long, toleranceM+joinM) {
+			for _, s := range roundRing(joinSpans(spans, toleranceM+JoinM), long, toleranceM+JoinM) {
 				out.Stretches = append(out.Stretches, Stretch{Road: road, Ring: i, LengthM: s.to - s.from, at: s})
 			}
 		}
-		for _, s := range joinSpans(all, joinM) {
+		for _, s := range joinSpans(all, JoinM) {
 			out.TotalM += s.to - s.from
 		}
 	}
@@ -81,24 +95,24 @@ func (w *work) fronting(shape Shape, near []kerb, toleranceM float64) Fronting {
 	return out
 }
 
-// joinM is the gap that rounding leaves between spans that meet.
-const joinM = 1e-6
+// JoinM is the gap that rounding leaves between spans that meet.
+const JoinM = 1e-6
 
 // facing lists by road what of a ring fronts it, in metres from the ring's first vertex, and gives the ring's length.
-func (w *work) facing(ring []int, near []kerb, toleranceM float64) (map[int][]span, float64) {
+func (k Kerbs) facing(ring []orb.Point) (map[int][]span, float64) {
 	byRoad := make(map[int][]span)
 	var long float64
-	for i, id := range ring {
-		p, q := w.at(id), w.at(ring[(i+1)%len(ring)])
+	for i, p := range ring {
+		q := ring[(i+1)%len(ring)]
 		box := orb.Bound{Min: p, Max: p}.Extend(q)
-		for j := range near {
-			if k := &near[j]; k.box.Intersects(box) {
-				k.facing(p, q, toleranceM, func(s span) {
-					byRoad[k.road] = append(byRoad[k.road], span{long + s.from, long + s.to})
+		for j := range k.pieces {
+			if piece := &k.pieces[j]; piece.box.Intersects(box) {
+				piece.facing(p, q, k.toleranceM, func(s span) {
+					byRoad[piece.road] = append(byRoad[piece.road], span{long + s.from, long + s.to})
 				})
 			}
 		}
-		long += apart(p, q)
+		long += lot.Apart(p, q)
 	}
 	return byRoad, long
 }
@@ -114,8 +128,8 @@ func roundRing(spans []span, long, gap float64) []span {
 	return spans[1:]
 }
 
-// stretch draws what of a ring a span covers.
-func (w *work) stretch(ring []int, s span) orb.LineString {
+// drawn is what of a ring a span covers.
+func drawn(ring []orb.Point, s span) orb.LineString {
 	var out orb.LineString
 	put := func(p orb.Point) {
 		if len(out) == 0 || out[len(out)-1] != p {
@@ -124,12 +138,12 @@ func (w *work) stretch(ring []int, s span) orb.LineString {
 	}
 	var at float64
 	for lap := 0; lap < 2 && at <= s.to; lap++ {
-		for i, id := range ring {
-			p, q := w.at(id), w.at(ring[(i+1)%len(ring)])
-			long := apart(p, q)
+		for i, p := range ring {
+			q := ring[(i+1)%len(ring)]
+			long := lot.Apart(p, q)
 			if from, to := max(s.from, at), min(s.to, at+long); from < to {
-				put(along(p, q, (from-at)/long))
-				put(along(p, q, (to-at)/long))
+				put(lot.Along(p, q, (from-at)/long))
+				put(lot.Along(p, q, (to-at)/long))
 			}
 			at += long
 		}
@@ -139,25 +153,22 @@ func (w *work) stretch(ring []int, s span) orb.LineString {
 
 // Depth measures a parcel from a stretch of its frontage: how far it reaches behind the straight line between the
 // stretch's ends, and how wide it is along that line, both in metres. They are 0 where the stretch has no two ends.
-func Depth(p *Plane, s Shape, from Stretch) (depthM, widthM float64) {
+func Depth(p *lot.Plane, s lot.Shape, from Stretch) (depthM, widthM float64) {
 	if len(s) == 0 {
 		return 0, 0
 	}
-	points := make([]orb.Point, len(s[0]))
-	for i, id := range s[0] {
-		points[i] = p.Point(id)
-	}
-	return depth(points, from)
+	return from.Depth(p.Outline(s[:1])[0])
 }
 
-func depth(outline []orb.Point, from Stretch) (depthM, widthM float64) {
+// Depth measures the outer ring of a parcel from a stretch of its frontage, as the function [Depth] does.
+func (from Stretch) Depth(ring []orb.Point) (depthM, widthM float64) {
 	if len(from.Line) < 2 || from.Line[0] == from.Line[len(from.Line)-1] {
 		return 0, 0
 	}
 	a := from.Line[0]
-	dir := unit(a, from.Line[len(from.Line)-1])
+	dir := lot.Unit(a, from.Line[len(from.Line)-1])
 	low, high := math.Inf(1), math.Inf(-1)
-	for _, p := range outline {
+	for _, p := range ring {
 		x, y := p[0]-a[0], p[1]-a[1]
 		depthM = max(depthM, y*dir[0]-x*dir[1])
 		reach := x*dir[0] + y*dir[1]

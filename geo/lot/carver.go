@@ -30,11 +30,11 @@ type carved struct {
 // carve finds the line and cuts.
 func (c *carver) carve(target float64) (carved, error) {
 	total := c.w.area(c.shape)
-	if !(target > meetM2 && target < total-meetM2) {
+	if !(target > MeetM2 && target < total-MeetM2) {
 		return carved{}, refuse(BadArea, "area_m2", "more than 0 and less than "+num(total)+" m²", target)
 	}
 	c.ruler = c.w.ruler(c.shape, c.dir)
-	y := bisect(c.ruler.low, c.ruler.high, target, 1e-10, c.ruler.left)
+	y := Bisect(c.ruler.low, c.ruler.high, target, 1e-10, c.ruler.left)
 	got, err := c.settle(y, target)
 	if err == nil && got.pieces > 1 && !c.met(got, target) {
 		y = c.alone(y, target)
@@ -48,7 +48,7 @@ func (c *carver) carve(target float64) (carved, error) {
 
 func (c *carver) refuse(got carved, target float64) error {
 	at := got.w.at(got.parts[0][0][0])
-	if math.Abs(got.area-target) > meetM2 {
+	if math.Abs(got.area-target) > MeetM2 {
 		return refuse(SeveralPieces, "area_m2", "an area that one piece of land has on that side of such a line",
 			text(fmt.Sprintf("%s m² in the piece and more only where others join it, not %s m²",
 				num(min(got.area, target)), num(target))), at)
@@ -91,7 +91,7 @@ const (
 	exactM = 1e-6 // what rounding can't make two points of
 )
 
-func (c *carver) met(got carved, target float64) bool { return math.Abs(got.area-target) <= meetM2 }
+func (c *carver) met(got carved, target float64) bool { return math.Abs(got.area-target) <= MeetM2 }
 
 // turn turns the line about a vertex it was drawn to until the area is met.
 func (c *carver) turn(got carved, target, snap float64) (carved, bool) {
@@ -119,7 +119,7 @@ func (c *carver) angle(hinge orb.Point, target float64) (float64, bool) {
 			if b {
 				lo, hi = hi, lo
 			}
-			return bisect(lo, hi, target, 1e-13, f), true
+			return Bisect(lo, hi, target, 1e-13, f), true
 		}
 	}
 	return 0, false
@@ -145,7 +145,7 @@ func (c *carver) alone(y, target float64) float64 {
 		}
 		return 0
 	}
-	return bisect(c.ruler.low, y, target, 1e-7, size)
+	return Bisect(c.ruler.low, y, target, 1e-7, size)
 }
 
 // at cuts by one line and picks the piece; of the line only what bounds the piece is cut.

@@ -1,4 +1,4 @@
-package lot
+package fit
 
 import (
 	"cmp"
@@ -17,12 +17,11 @@ type finder struct {
 	want    Sides
 }
 
-func newFinder(w *work, shape Shape, want Sides) *finder {
-	f := &finder{origin: w.at(shape[0][0]), want: want}
-	for _, ring := range shape {
+func newFinder(outline [][]orb.Point, want Sides) *finder {
+	f := &finder{origin: outline[0][0], want: want}
+	for _, ring := range outline {
 		first := len(f.corners)
-		for i, id := range ring {
-			p := w.at(id)
+		for i, p := range ring {
 			f.corners = append(f.corners, orb.Point{p[0] - f.origin[0], p[1] - f.origin[1]})
 			f.next = append(f.next, first+(i+1)%len(ring))
 		}

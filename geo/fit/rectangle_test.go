@@ -1,13 +1,14 @@
-package lot_test
+package fit_test
 
 import (
 	"math"
-	"math/rand/v2"
 	"testing"
 
 	"github.com/paulmach/orb"
 
+	"luodi/geo/fit"
 	"luodi/geo/lot"
+	"luodi/geo/lot/lottest"
 )
 
 // ngon is a regular polygon of n corners on a circle.
@@ -29,7 +30,7 @@ func turnedBy(poly orb.Polygon, degrees float64) orb.Polygon {
 			ring[i] = orb.Point{p[0]*cos - p[1]*sin, p[0]*sin + p[1]*cos}
 		}
 	}
-	return moved(out)
+	return lottest.Moved(out)
 }
 
 // teeth is a hole of 80 m in a square of 100, with teeth 0.2 m thick every 10 m that reach to 0.5 m from the square's
@@ -53,7 +54,7 @@ func teeth() orb.Ring {
 }
 
 // drawn is a rectangle as a ring, counter-clockwise and closed.
-func drawn(r lot.Rectangle) orb.Ring {
+func drawn(r fit.Rectangle) orb.Ring {
 	sin, cos := math.Sincos(r.Bearing * math.Pi / 180)
 	at := func(x, y float64) orb.Point {
 		return orb.Point{r.Centre[0] + x*sin - y*cos, r.Centre[1] + x*cos + y*sin}
@@ -63,23 +64,23 @@ func drawn(r lot.Rectangle) orb.Ring {
 }
 
 // checkInside checks that a rectangle lies in a parcel.
-func checkInside(t testing.TB, g ground, s lot.Shape, r lot.Rectangle) {
+func checkInside(t testing.TB, g lottest.Ground, s lot.Shape, r fit.Rectangle) {
 	t.Helper()
-	poly := g.plane.Polygon(s)
+	poly := g.Plane.Polygon(s)
 	ring := drawn(r)
 	for i := 1; i < len(ring); i++ {
 		for share := 0.0; share <= 1; share += 1.0 / 64 {
 			p := orb.Point{ring[i-1][0] + share*(ring[i][0]-ring[i-1][0]), ring[i-1][1] +
 				share*(ring[i][1]-ring[i-1][1])}
-			if in, near := holds(poly, p); !in && near > 1e-7 {
-				t.Fatalf("%+v leaves %s by %v m at %v", r, g.wkt(s), near, p)
+			if in, near := lottest.Holds(poly, p); !in && near > 1e-7 {
+				t.Fatalf("%+v leaves %s by %v m at %v", r, g.WKT(s), near, p)
 			}
 		}
 	}
 	whole := orb.Polygon{ring}
 	for _, r := range poly {
 		for _, p := range r {
-			if in, near := holds(whole, p); in && near > 1e-7 {
+			if in, near := lottest.Holds(whole, p); in && near > 1e-7 {
 				t.Fatalf("%v lies %v m within the rectangle", p, near)
 			}
 		}
@@ -94,29 +95,29 @@ func TestLargestRectangleOfKnownShapes(t *testing.T) {
 	cases := []struct {
 		name string
 		poly orb.Polygon
-		want lot.Sides
+		want fit.Sides
 		m2   float64
 	}{
-		{"a rectangle is its own", orb.Polygon{box(0, 0, 300, 40)}, lot.Sides{}, 12000},
-		{"half of a triangle", orb.Polygon{{{0, 0}, {120, 0}, {50, 90}, {0, 0}}}, lot.Sides{}, 2700},
-		{"the square in a circle", ngon(360, 100), lot.Sides{}, 20000},
-		{"twice as long as wide in a circle", ngon(360, 100), lot.Sides{LeastRatio: 2}, 4e4 * 2 / 5},
+		{"a rectangle is its own", orb.Polygon{box(0, 0, 300, 40)}, fit.Sides{}, 12000},
+		{"half of a triangle", orb.Polygon{{{0, 0}, {120, 0}, {50, 90}, {0, 0}}}, fit.Sides{}, 2700},
+		{"the square in a circle", ngon(360, 100), fit.Sides{}, 20000},
+		{"twice as long as wide in a circle", ngon(360, 100), fit.Sides{LeastRatio: 2}, 4e4 * 2 / 5},
 		{"one arm of an L", orb.Polygon{{{0, 0}, {200, 0}, {200, 30}, {30, 30}, {30, 100}, {0, 100}, {0, 0}}},
-			lot.Sides{}, 6000},
-		{"beside a hole", orb.Polygon{box(0, 0, 100, 100), box(40, 40, 60, 60)}, lot.Sides{}, 4000},
-		{"an arm of a frame, not what it frames", orb.Polygon{box(0, 0, 100, 100), box(4, 4, 96, 96)}, lot.Sides{},
+			fit.Sides{}, 6000},
+		{"beside a hole", orb.Polygon{box(0, 0, 100, 100), box(40, 40, 60, 60)}, fit.Sides{}, 4000},
+		{"an arm of a frame, not what it frames", orb.Polygon{box(0, 0, 100, 100), box(4, 4, 96, 96)}, fit.Sides{},
 			400},
-		{"a bay of a comb, not what it is round", orb.Polygon{box(0, 0, 100, 100), teeth()}, lot.Sides{}, 199},
-		{"a square beside a hole", orb.Polygon{box(0, 0, 100, 100), box(40, 40, 60, 60)}, lot.Sides{MostRatio: 1},
+		{"a bay of a comb, not what it is round", orb.Polygon{box(0, 0, 100, 100), teeth()}, fit.Sides{}, 199},
+		{"a square beside a hole", orb.Polygon{box(0, 0, 100, 100), box(40, 40, 60, 60)}, fit.Sides{MostRatio: 1},
 			1600},
 		{"as wide as asked, though smaller", orb.Polygon{{{0, 0}, {200, 0}, {200, 30}, {50, 30}, {50, 80}, {0, 80},
-			{0, 0}}}, lot.Sides{LeastWidthM: 40}, 4000},
+			{0, 0}}}, fit.Sides{LeastWidthM: 40}, 4000},
 	}
 	for _, c := range cases {
 		for _, degrees := range []float64{0, 7.3, 45, 81} {
-			g := newGround(t)
-			s := g.add(turnedBy(c.poly, degrees))
-			got, err := lot.LargestRectangle(g.plane, s, c.want)
+			g := lottest.NewGround(t)
+			s := g.Add(turnedBy(c.poly, degrees))
+			got, err := fit.LargestRectangle(g.Plane, s, c.want)
 			if err != nil {
 				t.Fatalf("%s, turned %v: %v", c.name, degrees, err)
 			}
@@ -134,7 +135,7 @@ const columns = 400
 func bySlices(poly orb.Polygon, angle float64, n int) float64 {
 	sin, cos := math.Sincos(angle)
 	at := func(p orb.Point) orb.Point {
-		x, y := p[0]-far[0], p[1]-far[1]
+		x, y := p[0]-lottest.Far[0], p[1]-lottest.Far[1]
 		return orb.Point{x*cos + y*sin, y*cos - x*sin}
 	}
 	box := orb.Bound{Min: at(poly[0][0]), Max: at(poly[0][0])}
@@ -215,25 +216,25 @@ func histogram(free [][columns]bool, wide, tall float64) float64 {
 func TestLargestRectangleIsWithinOnePercentOfBruteForce(t *testing.T) {
 	t.Parallel()
 	worst, tried := math.Inf(1), 0
-	for seed := uint64(0); tried < soak(100, 1000); seed++ {
-		g := newGround(t)
-		s := g.add(dice{r: rand.New(rand.NewPCG(seed, 5))}.parcel())
-		if sound(g, s) != nil {
+	for seed := uint64(0); tried < lottest.Soak(100, 1000); seed++ {
+		g := lottest.NewGround(t)
+		s := g.Add(lottest.Seeded(seed, 5).Parcel())
+		if lottest.Sound(g, s) != nil {
 			continue
 		}
 		tried++
-		got, err := lot.LargestRectangle(g.plane, s, lot.Sides{})
+		got, err := fit.LargestRectangle(g.Plane, s, fit.Sides{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		checkInside(t, g, s, got)
 		var brute float64
 		for i := range 90 {
-			brute = max(brute, bySlices(g.plane.Polygon(s), float64(i)*math.Pi/180, 200))
+			brute = max(brute, bySlices(g.Plane.Polygon(s), float64(i)*math.Pi/180, 200))
 		}
 		worst = min(worst, got.AreaM2()/brute)
 		if got.AreaM2() < 0.99*brute {
-			t.Errorf("seed %d: %v m², brute force %v: %s", seed, got.AreaM2(), brute, g.wkt(s))
+			t.Errorf("seed %d: %v m², brute force %v: %s", seed, got.AreaM2(), brute, g.WKT(s))
 		}
 	}
 	t.Logf("the least of found over brute force in %d: %.4f", tried, worst)
@@ -243,9 +244,9 @@ func TestAHallFits(t *testing.T) {
 	t.Parallel()
 	box := orb.Polygon{{{0, 0}, {303, 0}, {303, 41}, {0, 41}, {0, 0}}}
 	for _, degrees := range []float64{0, 12.34, 45, 77} {
-		g := newGround(t)
-		s := g.add(turnedBy(box, degrees))
-		got, fits, err := lot.Fits(g.plane, s, 40, 300)
+		g := lottest.NewGround(t)
+		s := g.Add(turnedBy(box, degrees))
+		got, fits, err := fit.Fits(g.Plane, s, 40, 300)
 		if err != nil || !fits || got.LengthM != 300 || got.WidthM != 40 {
 			t.Fatalf("turned %v: %+v %v %v", degrees, got, fits, err)
 		}
@@ -253,7 +254,7 @@ func TestAHallFits(t *testing.T) {
 		if off := math.Abs(math.Remainder(got.Bearing-(90-degrees), 180)); off > 1 {
 			t.Errorf("turned %v: bearing %v", degrees, got.Bearing)
 		}
-		if got, fits, err = lot.Fits(g.plane, s, 310, 40); err != nil || fits || got.LengthM > 304 ||
+		if got, fits, err = fit.Fits(g.Plane, s, 310, 40); err != nil || fits || got.LengthM > 304 ||
 			got.LengthM < 300 {
 			t.Errorf("a hall of 310 m: %+v %v %v", got, fits, err)
 		}
@@ -262,24 +263,31 @@ func TestAHallFits(t *testing.T) {
 
 func TestRectanglesAreRefused(t *testing.T) {
 	t.Parallel()
-	g := newGround(t)
-	s := g.parcel("POLYGON((0 0, 100 0, 100 50, 0 50, 0 0))")
+	g := lottest.NewGround(t)
+	s := g.Parcel("POLYGON((0 0, 100 0, 100 50, 0 50, 0 0))")
 	for _, c := range []struct {
-		want   lot.Sides
+		want   fit.Sides
 		reason lot.Reason
 	}{
-		{lot.Sides{LeastLengthM: 120}, lot.NoRectangle},
-		{lot.Sides{LeastWidthM: 51}, lot.NoRectangle},
-		{lot.Sides{LeastRatio: 0.5}, lot.BadRequest},
-		{lot.Sides{LeastRatio: 3, MostRatio: 2}, lot.BadRequest},
-		{lot.Sides{LeastWidthM: math.NaN()}, lot.BadRequest},
-		{lot.Sides{LeastLengthM: -1}, lot.BadRequest},
+		{fit.Sides{LeastLengthM: 120}, lot.NoRectangle},
+		{fit.Sides{LeastWidthM: 51}, lot.NoRectangle},
+		{fit.Sides{LeastRatio: 0.5}, lot.BadRequest},
+		{fit.Sides{LeastRatio: 3, MostRatio: 2}, lot.BadRequest},
+		{fit.Sides{LeastWidthM: math.NaN()}, lot.BadRequest},
+		{fit.Sides{LeastLengthM: -1}, lot.BadRequest},
 	} {
-		_, err := lot.LargestRectangle(g.plane, s, c.want)
-		refused(t, err, c.reason)
+		_, err := fit.LargestRectangle(g.Plane, s, c.want)
+		lottest.Refused(t, err, c.reason)
 	}
-	_, _, err := lot.Fits(g.plane, s, 0, math.Inf(1))
-	refused(t, err, lot.BadRequest)
-	_, _, err = lot.Fits(g.plane, lot.Shape{{0, 2, 1, 3}}, 3, 4)
-	refused(t, err, lot.BadShape)
+	_, _, err := fit.Fits(g.Plane, s, 0, math.Inf(1))
+	lottest.Refused(t, err, lot.BadRequest)
+	_, _, err = fit.Fits(g.Plane, lot.Shape{{0, 2, 1, 3}}, 3, 4)
+	lottest.Refused(t, err, lot.BadShape)
+}
+
+func BenchmarkLargestRectangle(b *testing.B) {
+	lottest.Bench(b, func(g lottest.Ground, s lot.Shape) error {
+		_, err := fit.LargestRectangle(g.Plane, s, fit.Sides{})
+		return err
+	})
 }

@@ -1,4 +1,4 @@
-package lot_test
+package carve_test
 
 import (
 	"fmt"
@@ -9,21 +9,23 @@ import (
 	"testing"
 	"time"
 
+	"luodi/geo/carve"
 	"luodi/geo/lot"
+	"luodi/geo/lot/lottest"
 )
 
 // grid is a map of free parcels: w × h fields of a grid of which some are not free, some neighbours lie apart, and
 // areas and costs are drawn.
-func grid(r *rand.Rand, w, h int, free float64, draw func() (areaM2, cost float64)) []lot.Free {
+func grid(r *rand.Rand, w, h int, free float64, draw func() (areaM2, cost float64)) []carve.Free {
 	at := make(map[[2]int]int)
-	var out []lot.Free
+	var out []carve.Free
 	for y := range h {
 		for x := range w {
 			if r.Float64() > free {
 				continue
 			}
 			m2, cost := draw()
-			p := lot.Free{AreaM2: m2, Cost: cost}
+			p := carve.Free{AreaM2: m2, Cost: cost}
 			for _, d := range [][2]int{{-1, 0}, {0, -1}, {-1, -1}} {
 				if k, there := at[[2]int{x + d[0], y + d[1]}]; there && (d[0] == 0 || d[1] == 0 || r.IntN(3) == 0) &&
 					r.IntN(12) > 0 {
@@ -44,7 +46,7 @@ type key struct {
 }
 
 // everySet lists the keys of all connected sets in the range, best first, by trying all subsets.
-func everySet(parcels []lot.Free, target lot.Range) []key {
+func everySet(parcels []carve.Free, target carve.Range) []key {
 	beside := make([]uint32, len(parcels))
 	for i, p := range parcels {
 		for _, k := range p.Beside {
@@ -89,7 +91,7 @@ func everySet(parcels []lot.Free, target lot.Range) []key {
 func TestAssembleEqualsExhaustiveSearch(t *testing.T) {
 	t.Parallel()
 	maps, sets := 0, 0
-	for seed := uint64(0); maps < soak(500, 3000); seed++ {
+	for seed := uint64(0); maps < lottest.Soak(500, 3000); seed++ {
 		r := rand.New(rand.NewPCG(seed, 9))
 		unit := seed%2 == 0
 		parcels := grid(r, 4, 4, 0.55+0.3*r.Float64(), func() (float64, float64) {
@@ -104,12 +106,12 @@ func TestAssembleEqualsExhaustiveSearch(t *testing.T) {
 		}
 		maps++
 		least := 1000 * (0.5 + 6*r.Float64())
-		target := lot.Range{LeastM2: least, MostM2: least * (1 + r.Float64()*r.Float64())}
+		target := carve.Range{LeastM2: least, MostM2: least * (1 + r.Float64()*r.Float64())}
 		most := 1 + r.IntN(10)
 		want := everySet(parcels, target)
-		got, proven, err := lot.Assemble(parcels, target, most)
+		got, proven, err := carve.Assemble(parcels, target, most)
 		if len(want) == 0 {
-			refused(t, err, lot.NoAssembly)
+			lottest.Refused(t, err, lot.NoAssembly)
 			continue
 		}
 		if err != nil || !proven || len(got) != min(most, len(want)) {
@@ -133,7 +135,7 @@ func TestAssembleEqualsExhaustiveSearch(t *testing.T) {
 }
 
 // checkAssembly checks that a set is connected and has the area and cost that it says.
-func checkAssembly(t testing.TB, parcels []lot.Free, target lot.Range, g lot.Assembly) {
+func checkAssembly(t testing.TB, parcels []carve.Free, target carve.Range, g carve.Assembly) {
 	t.Helper()
 	var m2, cost float64
 	for _, k := range g.Parcels {
@@ -160,31 +162,31 @@ func checkAssembly(t testing.TB, parcels []lot.Free, target lot.Range, g lot.Ass
 
 func TestAssembleIsRefused(t *testing.T) {
 	t.Parallel()
-	two := []lot.Free{{AreaM2: 100, Cost: 1}, {AreaM2: 50, Cost: 1, Beside: []int{0}}}
+	two := []carve.Free{{AreaM2: 100, Cost: 1}, {AreaM2: 50, Cost: 1, Beside: []int{0}}}
 	for _, c := range []struct {
-		parcels []lot.Free
-		target  lot.Range
+		parcels []carve.Free
+		target  carve.Range
 		most    int
 		want    lot.Reason
 	}{
-		{two, lot.Range{LeastM2: 151, MostM2: 200}, 1, lot.NoAssembly},
-		{two, lot.Range{LeastM2: 110, MostM2: 140}, 1, lot.NoAssembly},
-		{two, lot.Range{LeastM2: 110, MostM2: 100}, 1, lot.BadRequest},
-		{two, lot.Range{LeastM2: math.NaN(), MostM2: 100}, 1, lot.BadRequest},
-		{two, lot.Range{LeastM2: 1, MostM2: math.Inf(1)}, 1, lot.BadRequest},
-		{two, lot.Range{LeastM2: 1, MostM2: 2}, 0, lot.BadRequest},
-		{nil, lot.Range{LeastM2: 1, MostM2: 2}, 1, lot.BadRequest},
-		{[]lot.Free{{AreaM2: 1, Cost: 1, Beside: []int{1}}}, lot.Range{LeastM2: 1, MostM2: 2}, 1, lot.BadRequest},
-		{[]lot.Free{{AreaM2: math.NaN(), Cost: 1}}, lot.Range{LeastM2: 1, MostM2: 2}, 1, lot.BadRequest},
-		{[]lot.Free{{AreaM2: 1}}, lot.Range{LeastM2: 1, MostM2: 2}, 1, lot.BadRequest},
+		{two, carve.Range{LeastM2: 151, MostM2: 200}, 1, lot.NoAssembly},
+		{two, carve.Range{LeastM2: 110, MostM2: 140}, 1, lot.NoAssembly},
+		{two, carve.Range{LeastM2: 110, MostM2: 100}, 1, lot.BadRequest},
+		{two, carve.Range{LeastM2: math.NaN(), MostM2: 100}, 1, lot.BadRequest},
+		{two, carve.Range{LeastM2: 1, MostM2: math.Inf(1)}, 1, lot.BadRequest},
+		{two, carve.Range{LeastM2: 1, MostM2: 2}, 0, lot.BadRequest},
+		{nil, carve.Range{LeastM2: 1, MostM2: 2}, 1, lot.BadRequest},
+		{[]carve.Free{{AreaM2: 1, Cost: 1, Beside: []int{1}}}, carve.Range{LeastM2: 1, MostM2: 2}, 1, lot.BadRequest},
+		{[]carve.Free{{AreaM2: math.NaN(), Cost: 1}}, carve.Range{LeastM2: 1, MostM2: 2}, 1, lot.BadRequest},
+		{[]carve.Free{{AreaM2: 1}}, carve.Range{LeastM2: 1, MostM2: 2}, 1, lot.BadRequest},
 	} {
-		_, _, err := lot.Assemble(c.parcels, c.target, c.most)
-		refused(t, err, c.want)
+		_, _, err := carve.Assemble(c.parcels, c.target, c.most)
+		lottest.Refused(t, err, c.want)
 	}
 }
 
 // parkMap is 200 free neighbours of 10 to 100 mu, or all of nearly the same area.
-func parkMap(alike bool) []lot.Free {
+func parkMap(alike bool) []carve.Free {
 	r := rand.New(rand.NewPCG(200, 1))
 	return grid(r, 20, 10, 1, func() (float64, float64) {
 		if alike {
@@ -209,8 +211,8 @@ func TestAssembleOver200NeighboursIsProven(t *testing.T) {
 	t.Parallel()
 	for _, c := range assemblies {
 		parcels := parkMap(c.alike)
-		target := lot.Range{LeastM2: c.low * muM2, MostM2: c.top * muM2}
-		got, proven, err := lot.Assemble(parcels, target, 5)
+		target := carve.Range{LeastM2: c.low * muM2, MostM2: c.top * muM2}
+		got, proven, err := carve.Assemble(parcels, target, 5)
 		if err != nil || !proven || len(got) != 5 {
 			t.Errorf("%s: %d sets, proven %v, %v", c.name, len(got), proven, err)
 			continue
@@ -227,7 +229,7 @@ func BenchmarkAssemble(b *testing.B) {
 		b.Run(fmt.Sprintf("n=200/%s", c.name), func(b *testing.B) {
 			parcels := parkMap(c.alike)
 			for b.Loop() {
-				if _, _, err := lot.Assemble(parcels, lot.Range{LeastM2: c.low * muM2, MostM2: c.top * muM2},
+				if _, _, err := carve.Assemble(parcels, carve.Range{LeastM2: c.low * muM2, MostM2: c.top * muM2},
 					5); err != nil {
 					b.Fatal(err)
 				}
@@ -241,9 +243,9 @@ func BenchmarkAssemble(b *testing.B) {
 func TestAssemblingAWholeParkTakesSeconds(t *testing.T) {
 	t.Parallel()
 	const n = 40
-	free := make([]lot.Free, n*n)
+	free := make([]carve.Free, n*n)
 	for i := range free {
-		free[i] = lot.Free{AreaM2: 1000 + float64(i%7), Cost: 1}
+		free[i] = carve.Free{AreaM2: 1000 + float64(i%7), Cost: 1}
 		if i%n+1 < n {
 			free[i].Beside = append(free[i].Beside, i+1)
 		}
@@ -253,7 +255,7 @@ func TestAssemblingAWholeParkTakesSeconds(t *testing.T) {
 	}
 	done := make(chan error, 1)
 	go func() {
-		_, _, err := lot.Assemble(free, lot.Range{LeastM2: 1_500_000, MostM2: 1_500_000.5}, 5)
+		_, _, err := carve.Assemble(free, carve.Range{LeastM2: 1_500_000, MostM2: 1_500_000.5}, 5)
 		done <- err
 	}()
 	select {

@@ -1,4 +1,4 @@
-package lot
+package fit
 
 import (
 	"testing"
@@ -8,15 +8,10 @@ import (
 
 func TestARectangleDoesNotGrowInAHole(t *testing.T) {
 	t.Parallel()
-	p := new(Plane)
-	s, err := p.Add(orb.Polygon{
-		{{0, 0}, {100, 0}, {100, 100}, {0, 100}, {0, 0}},
-		{{10, 10}, {10, 90}, {90, 90}, {90, 10}, {10, 10}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := newFinder(newWork(p), s, Sides{})
+	f := newFinder([][]orb.Point{
+		{{0, 0}, {100, 0}, {100, 100}, {0, 100}},
+		{{10, 10}, {10, 90}, {90, 90}, {90, 10}},
+	}, Sides{})
 	for _, tall := range []bool{false, true} {
 		if got, ok := f.grow(placed{centre: orb.Point{50, 50}, x: 1, y: 1}, tall); ok {
 			t.Errorf("in the hole: %+v", got)

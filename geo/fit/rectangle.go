@@ -1,4 +1,4 @@
-package lot
+package fit
 
 import (
 	"cmp"
@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"luodi/geo/lot"
 )
 
 // Rectangle lies anywhere in the plane, at any angle.
@@ -36,12 +38,12 @@ func (b Sides) check() error {
 		least float64
 	}{{"least_length_m", b.LeastLengthM, 0}, {"least_width_m", b.LeastWidthM, 0}, {"least_ratio", b.LeastRatio, 1},
 		{"most_ratio", b.MostRatio, 1}} {
-		if !(f.x == 0 || f.x >= f.least && f.x <= maxMetres) {
-			return refuse(BadRequest, f.field, "0 for none, or "+num(f.least)+" to 10⁸", f.x)
+		if !(f.x == 0 || f.x >= f.least && f.x <= lot.MaxMetres) {
+			return lot.Refuse(lot.BadRequest, f.field, "0 for none, or "+lot.Num(f.least)+" to 10⁸", f.x)
 		}
 	}
 	if b.MostRatio > 0 && b.MostRatio < b.LeastRatio {
-		return refuse(BadRequest, "most_ratio", "no less than the least, "+num(b.LeastRatio), b.MostRatio)
+		return lot.Refuse(lot.BadRequest, "most_ratio", "no less than the least, "+lot.Num(b.LeastRatio), b.MostRatio)
 	}
 	return nil
 }
@@ -88,16 +90,16 @@ func share(x, of float64) float64 {
 // What it gives lies within the parcel; that it is the largest is not proven: the tests hold it within 1 % of
 // exhaustive searches and of known answers. Refused are a shape that is no sound parcel, bounds out of range, and a
 // parcel where no rectangle within them was found: the refusal says how long and wide the nearest is.
-func LargestRectangle(p *Plane, s Shape, want Sides) (Rectangle, error) {
+func LargestRectangle(p *lot.Plane, s lot.Shape, want Sides) (Rectangle, error) {
 	best, err := largest(p, s, want, math.Inf(1))
 	if err != nil {
 		return Rectangle{}, err
 	}
 	if short := 1e-9; best.LengthM < want.LeastLengthM-short || best.WidthM < want.LeastWidthM-short ||
 		best.LengthM <= 0 {
-		return Rectangle{}, refuse(NoRectangle, "sides",
-			fmt.Sprintf("%s × %s m or more", num(want.LeastLengthM), num(want.LeastWidthM)),
-			text(fmt.Sprintf("%s × %s m at most", num(best.LengthM), num(best.WidthM))), best.Centre)
+		return Rectangle{}, lot.Refuse(lot.NoRectangle, "sides",
+			fmt.Sprintf("%s × %s m or more", lot.Num(want.LeastLengthM), lot.Num(want.LeastWidthM)),
+			lot.Text(fmt.Sprintf("%s × %s m at most", lot.Num(best.LengthM), lot.Num(best.WidthM))), best.Centre)
 	}
 	return best, nil
 }
@@ -105,16 +107,16 @@ func LargestRectangle(p *Plane, s Shape, want Sides) (Rectangle, error) {
 // Fits tells whether a hall of the given sides, in metres, stands within a parcel at some angle, and where. Where it
 // doesn't, the rectangle is the largest of its proportion that does. Like [LargestRectangle], on which it is built, it
 // may miss a place that is larger than the hall by less than 1 %; a place that it gives is one.
-func Fits(p *Plane, s Shape, lengthM, widthM float64) (Rectangle, bool, error) {
+func Fits(p *lot.Plane, s lot.Shape, lengthM, widthM float64) (Rectangle, bool, error) {
 	for _, x := range [2]float64{lengthM, widthM} {
-		if !(x > 0 && x <= maxMetres) {
-			return Rectangle{}, false, refuse(BadRequest, "sides", "metres, more than 0", x)
+		if !(x > 0 && x <= lot.MaxMetres) {
+			return Rectangle{}, false, lot.Refuse(lot.BadRequest, "sides", "metres, more than 0", x)
 		}
 	}
 	long, wide := max(lengthM, widthM), min(lengthM, widthM)
 	ratio := long / wide
-	if ratio > maxMetres {
-		return Rectangle{}, false, refuse(BadRequest, "sides", "a length of at most 10⁸ widths", ratio)
+	if ratio > lot.MaxMetres {
+		return Rectangle{}, false, lot.Refuse(lot.BadRequest, "sides", "a length of at most 10⁸ widths", ratio)
 	}
 	best, err := largest(p, s, Sides{LeastRatio: ratio, MostRatio: ratio}, long*wide)
 	if err != nil {
@@ -134,16 +136,15 @@ const marginM = 1e-6
 var rounds = []struct{ keep, attempts int }{{48, 60}, {12, 150}, {4, 300}}
 
 // largest gives the largest rectangle found, or the nearest to what is wanted; it stops at one with an area of enough.
-func largest(p *Plane, s Shape, want Sides, enough float64) (Rectangle, error) {
+func largest(p *lot.Plane, s lot.Shape, want Sides, enough float64) (Rectangle, error) {
 	if err := want.check(); err != nil {
 		return Rectangle{}, err
 	}
-	w := newWork(p)
-	shape, err := w.settle(s, 0)
+	shape, err := p.Sound(s)
 	if err != nil {
 		return Rectangle{}, err
 	}
-	f := newFinder(w, shape, want)
+	f := newFinder(p.Outline(shape), want)
 	found := f.seeds()
 	if len(found) == 0 {
 		return f.rectangle(placed{}), nil

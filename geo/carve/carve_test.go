@@ -1,4 +1,4 @@
-package lot_test
+package carve_test
 
 import (
 	"encoding/json"
@@ -9,11 +9,14 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"luodi/geo/carve"
+	"luodi/geo/fit"
 	"luodi/geo/lot"
+	"luodi/geo/lot/lottest"
 )
 
 // park is the sample's carbon-fibre park: its reserve and its roads, in metres of EPSG:4550.
-func park(t testing.TB) (ground, lot.Shape, []lot.Road) {
+func park(t testing.TB) (lottest.Ground, lot.Shape, []fit.Road) {
 	t.Helper()
 	raw, err := os.ReadFile("../../data/sample/lingang.json")
 	if err != nil {
@@ -36,19 +39,19 @@ func park(t testing.TB) (ground, lot.Shape, []lot.Road) {
 	if err := json.Unmarshal(raw, &doc); err != nil {
 		t.Fatal(err)
 	}
-	g := newGround(t)
+	g := lottest.NewGround(t)
 	var reserve lot.Shape
-	var roads []lot.Road
+	var roads []fit.Road
 	for _, p := range doc.Parks[0].Parcels {
 		if p.BankStatus == "reserve" {
-			reserve = g.add(p.Geom.Coordinates)
+			reserve = g.Add(p.Geom.Coordinates)
 		}
 	}
 	for _, n := range doc.Parks[0].Networks {
 		if n.Kind != "road" {
 			continue
 		}
-		road := lot.Road{WidthM: n.WidthM}
+		road := fit.Road{WidthM: n.WidthM}
 		if err := json.Unmarshal(n.Geom.Coordinates, &road.Line); err != nil {
 			t.Fatal(err)
 		}
@@ -60,8 +63,8 @@ func park(t testing.TB) (ground, lot.Shape, []lot.Road) {
 const muM2 = 10_000.0 / 15
 
 // fromReserve is what the issue asks of the reserve.
-func fromReserve(mu float64) lot.Wanted {
-	return lot.Wanted{AreaM2: mu * muM2, LeastFrontageM: 100, LeastDepth: 0.5, MostDepth: 3, LeastRestM2: 20 * muM2,
+func fromReserve(mu float64) carve.Wanted {
+	return carve.Wanted{AreaM2: mu * muM2, LeastFrontageM: 100, LeastDepth: 0.5, MostDepth: 3, LeastRestM2: 20 * muM2,
 		ToleranceM: 2, Most: 5}
 }
 
@@ -70,7 +73,7 @@ func TestTheReserveHasLotsOfEverySize(t *testing.T) {
 	g, reserve, roads := park(t)
 	for _, mu := range []float64{20, 40, 60, 80, 120} {
 		want := fromReserve(mu)
-		offers, err := lot.Carve(g.plane, reserve, roads, want, rules)
+		offers, err := carve.Carve(g.Plane, reserve, roads, want, lottest.Rules)
 		if err != nil || len(offers) < 3 {
 			t.Fatalf("%v mu: %d offers, %v", mu, len(offers), err)
 		}
@@ -90,34 +93,34 @@ func TestTheReserveHasLotsOfEverySize(t *testing.T) {
 }
 
 // checkOffer checks an offer against what was asked, each thing measured anew.
-func checkOffer(g ground, s lot.Shape, roads []lot.Road, want lot.Wanted, o lot.Offer) error {
-	g.plane = g.plane.Clone()
-	if err := g.plane.Extend(o.New); err != nil {
+func checkOffer(g lottest.Ground, s lot.Shape, roads []fit.Road, want carve.Wanted, o carve.Offer) error {
+	g.Plane = g.Plane.Clone()
+	if err := g.Plane.Extend(o.New); err != nil {
 		return err
 	}
 	made := o.Parts[0]
-	if off := g.plane.AreaM2(made) - want.AreaM2; math.Abs(off) > 0.5 {
+	if off := g.Plane.AreaM2(made) - want.AreaM2; math.Abs(off) > 0.5 {
 		return fmt.Errorf("the area is off by %v m²", off)
 	}
-	f, err := lot.Frontage(g.plane, made, roads, want.ToleranceM)
+	f, err := fit.Frontage(g.Plane, made, roads, want.ToleranceM)
 	if err != nil {
 		return err
 	}
 	if long := f.Longest().LengthM; long < want.LeastFrontageM-1e-6 || math.Abs(long-o.Frontage.LengthM) > 1e-6 {
 		return fmt.Errorf("it fronts %v m, says %v", long, o.Frontage.LengthM)
 	}
-	deep, wide := lot.Depth(g.plane, made, f.Longest())
+	deep, wide := fit.Depth(g.Plane, made, f.Longest())
 	if want.MostDepth > 0 && deep > want.MostDepth*wide*(1+1e-6) || deep < want.LeastDepth*wide*(1-1e-6) {
 		return fmt.Errorf("it is %v deep and %v wide", deep, wide)
 	}
 	var sum float64
 	for i, part := range o.Parts {
-		if err := sound(g, part); err != nil {
+		if err := lottest.Sound(g, part); err != nil {
 			return fmt.Errorf("part %d is not sound: %w", i, err)
 		}
-		sum += g.plane.AreaM2(part)
+		sum += g.Plane.AreaM2(part)
 	}
-	if off := sum - g.plane.AreaM2(s); math.Abs(off) > 1e-5 {
+	if off := sum - g.Plane.AreaM2(s); math.Abs(off) > 1e-5 {
 		return fmt.Errorf("%v m² came or went", off)
 	}
 	if len(o.Parts) == 1 {
@@ -126,17 +129,17 @@ func checkOffer(g ground, s lot.Shape, roads []lot.Road, want lot.Wanted, o lot.
 	if len(o.Parts) != 2 {
 		return fmt.Errorf("it makes %d parts", len(o.Parts))
 	}
-	rest, err := lot.Frontage(g.plane, o.Parts[1], roads, want.ToleranceM)
+	rest, err := fit.Frontage(g.Plane, o.Parts[1], roads, want.ToleranceM)
 	if err != nil {
 		return err
 	}
 	if long := rest.Longest().LengthM; long <= 0 || long < want.RestFrontageM-1e-6 {
 		return fmt.Errorf("the rest fronts %v m", long)
 	}
-	if left := g.plane.AreaM2(o.Parts[1]); left < want.LeastRestM2 {
+	if left := g.Plane.AreaM2(o.Parts[1]); left < want.LeastRestM2 {
 		return fmt.Errorf("%v m² are left", left)
 	}
-	m, err := lot.Merge(g.plane, o.Parts, lot.Rules{SnapM: 0.001})
+	m, err := lot.Merge(g.Plane, o.Parts, lot.Rules{SnapM: 0.001})
 	if err != nil || len(m.New) > 0 || len(m.Welded) > 0 {
 		return fmt.Errorf("merged again: %w, new %v, welded %v", err, m.New, m.Welded)
 	}
@@ -148,7 +151,7 @@ func BenchmarkCarve(b *testing.B) {
 	for _, mu := range []float64{20, 40, 60, 80, 120} {
 		b.Run(fmt.Sprintf("mu=%v", mu), func(b *testing.B) {
 			for b.Loop() {
-				if _, err := lot.Carve(g.plane, reserve, roads, fromReserve(mu), rules); err != nil {
+				if _, err := carve.Carve(g.Plane, reserve, roads, fromReserve(mu), lottest.Rules); err != nil {
 					b.Fatal(err)
 				}
 			}

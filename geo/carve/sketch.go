@@ -1,4 +1,4 @@
-package lot
+package carve
 
 import (
 	"cmp"
@@ -6,6 +6,9 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"luodi/geo/fit"
+	"luodi/geo/lot"
 )
 
 // sketch is a lot before it is cut: what of the parcel lies in a window along the road, down to a back line that runs
@@ -40,12 +43,12 @@ func newFrame(origin, u, v orb.Point) *frame {
 }
 
 // look sees the parcel, when it comes to cutting.
-func (f *frame) look(w *work, shape Shape) {
+func (f *frame) look(outline [][]orb.Point) {
 	f.box = orb.Bound{Min: orb.Point{math.Inf(1), math.Inf(1)}, Max: orb.Point{math.Inf(-1), math.Inf(-1)}}
-	for _, ring := range shape {
+	for _, ring := range outline {
 		seen := make([]orb.Point, len(ring))
-		for i, id := range ring {
-			seen[i] = f.see(w.at(id))
+		for i, p := range ring {
+			seen[i] = f.see(p)
 			f.box = f.box.Extend(seen[i])
 		}
 		f.rings = append(f.rings, seen)
@@ -87,7 +90,7 @@ func clipTo(ring []orb.Point, axis int, at, sign float64) []orb.Point {
 			out = append(out, p)
 		}
 		if h > 0 && k < 0 || h < 0 && k > 0 {
-			out = append(out, along(p, q, h/(h-k)))
+			out = append(out, lot.Along(p, q, h/(h-k)))
 		}
 	}
 	return out
@@ -99,7 +102,7 @@ func beyond(rings [][]orb.Point, axis int, at float64) float64 {
 	for _, ring := range rings {
 		for i, p := range ring {
 			q := ring[(i+1)%len(ring)]
-			sum += wedge(q[1-axis]-p[1-axis], p[axis]-at, q[axis]-at)
+			sum += lot.Wedge(q[1-axis]-p[1-axis], p[axis]-at, q[axis]-at)
 		}
 	}
 	if axis == 1 {
@@ -124,7 +127,7 @@ func (s *sketch) line(areaM2 float64) ([]orb.Point, bool) {
 	if s.mode != wideFromEnd {
 		target = total - target
 	}
-	at := bisect(low, high, target, 1e-9, func(at float64) float64 { return beyond(rings, axis, at) })
+	at := lot.Bisect(low, high, target, 1e-9, func(at float64) float64 { return beyond(rings, axis, at) })
 	before, after := s.box.Min[1]-1, s.box.Max[1]+1
 	switch s.mode {
 	case wideFromStart:
@@ -147,21 +150,20 @@ const meets = 5 // cuts, at most, until the area is met
 // cut cuts a sketch, and moves its line until the area is met.
 func (c *lots) cut(s sketch) {
 	if s.rings == nil {
-		s.look(c.w, c.shape)
+		s.look(c.outline)
 	}
 	aim := c.want.AreaM2
-	cutter := &carver{w: c.w, shape: c.shape, rules: c.rules}
 	for range meets {
 		line, ok := s.line(aim)
 		if !ok {
 			return
 		}
-		got, err := cutter.at(line, c.rules.SnapM)
+		got, err := c.cutter.Off(line)
 		if err != nil {
 			return
 		}
-		off := c.want.AreaM2 - got.area
-		if math.Abs(off) <= meetM2 {
+		off := c.want.AreaM2 - got.AreaM2(0)
+		if math.Abs(off) <= lot.MeetM2 {
 			c.consider(got)
 			return
 		}
@@ -232,7 +234,7 @@ func (c *lots) widths() []float64 {
 }
 
 // at sketches lots at a place along a stretch, 0 its beginning and 1 its end.
-func (c *lots) at(stretch Stretch, where float64) []sketch {
+func (c *lots) at(stretch fit.Stretch, where float64) []sketch {
 	var out []sketch
 	for i, wide := range c.widths() {
 		wide := min(wide, stretch.LengthM)
@@ -241,12 +243,12 @@ func (c *lots) at(stretch Stretch, where float64) []sketch {
 			continue
 		}
 		a, b := pointAt(stretch.Line, from), pointAt(stretch.Line, from+wide)
-		if apart(a, b) < wide/4 {
+		if lot.Apart(a, b) < wide/4 {
 			continue // the road turns back on itself
 		}
-		u := unit(a, b)
+		u := lot.Unit(a, b)
 		for _, v := range c.ways(u) {
-			s := sketch{frame: newFrame(a, u, v), x1: apart(a, b), promise: squareness(c.want.AreaM2, wide)}
+			s := sketch{frame: newFrame(a, u, v), x1: lot.Apart(a, b), promise: squareness(c.want.AreaM2, wide)}
 			s.y0 = -1
 			for _, p := range stretch.Line {
 				if q := s.see(p); q[0] >= 0 && q[0] <= s.x1 {
@@ -312,9 +314,9 @@ func (c *lots) ways(u orb.Point) []orb.Point {
 // pointAt returns the point of a line at a distance along it.
 func pointAt(line orb.LineString, at float64) orb.Point {
 	for i := 1; i < len(line); i++ {
-		long := apart(line[i-1], line[i])
+		long := lot.Apart(line[i-1], line[i])
 		if at <= long && long > 0 {
-			return along(line[i-1], line[i], at/long)
+			return lot.Along(line[i-1], line[i], at/long)
 		}
 		at -= long
 	}
