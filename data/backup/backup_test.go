@@ -148,13 +148,14 @@ func TestWhatIsRestoredIsWhatWasBackedUp(t *testing.T) {
 	if got, want := schemaOf(t, src), schemaOf(t, db.Source); got != want {
 		t.Errorf("the restored schema, its grants and roles differ:\n%s", firstDifference(want, got))
 	}
+	carbon := slices.IndexFunc(made.Manifest.Clocks, func(c backup.Clock) bool { return c.Park == "carbon-fibre" })
 	for sql, want := range map[string]int{
 		`SELECT count(*)::int FROM session`:                                                          0,
 		`SELECT count(*)::int FROM park_clock WHERE writer IS NOT NULL`:                              0,
 		`SELECT count(*)::int FROM webhook WHERE lease IS NOT NULL`:                                  0,
 		`SELECT cursor::int FROM webhook`:                                                            1,
 		`SELECT count(*)::int FROM pg_stats WHERE tablename = 'parcel_version' AND attname = 'code'`: 1,
-		`SELECT seq::int FROM park_clock JOIN park USING (park_id) WHERE code = 'carbon-fibre'`:      int(made.Manifest.Clocks[slices.IndexFunc(made.Manifest.Clocks, func(c backup.Clock) bool { return c.Park == "carbon-fibre" })].Seq),
+		`SELECT seq::int FROM park_clock JOIN park USING (park_id) WHERE code = 'carbon-fibre'`:      int(made.Manifest.Clocks[carbon].Seq),
 	} {
 		if got := scan[int](t, src, sql); got != want {
 			t.Errorf("%s: %d, want %d", sql, got, want)

@@ -43,7 +43,9 @@ CREATE FUNCTION attack.state(name text, state text, first boolean DEFAULT false)
 CREATE FUNCTION attack.cover(name text, VARIADIC codes text[]) RETURNS void LANGUAGE sql AS $$
   INSERT INTO public.allotment_parcel (park_id, allotment_id, parcel_id, from_seq) SELECT attack.park(), attack.id(name), attack.id(c), attack.seq() FROM unnest(codes) c $$;
 CREATE FUNCTION attack.uncover(name text, VARIADIC codes text[]) RETURNS void LANGUAGE sql AS $$
-  UPDATE public.allotment_parcel SET to_seq = attack.seq() WHERE park_id = attack.park() AND allotment_id = attack.id(name) AND parcel_id IN (SELECT attack.id(c) FROM unnest(codes) c) AND to_seq IS NULL $$;
+  UPDATE public.allotment_parcel SET to_seq = attack.seq()
+  WHERE park_id = attack.park() AND allotment_id = attack.id(name)
+    AND parcel_id IN (SELECT attack.id(c) FROM unnest(codes) c) AND to_seq IS NULL $$;
 CREATE FUNCTION attack.finish(name text) RETURNS void LANGUAGE sql AS $$
   UPDATE public.allotment_version SET to_seq = attack.seq() WHERE park_id = attack.park() AND allotment_id = attack.id(name) AND to_seq IS NULL $$;
 -- party makes a project of a name; hold_for holds land for one, "" being the plot's own.
