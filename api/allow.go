@@ -59,6 +59,8 @@ func (f refusals) refuse(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, r, &data.Missing{Kind: "page", Name: r.URL.Path})
 		return
 	}
-	problem.Write(w, r, &problem.Request{Kind: problem.MethodNotAllowed, Field: "method", Expected: list,
-		Got: r.Method})
+	problem.Write(w, r, &problem.Request{Kind: problem.MethodNotAllowed, Field: "method",
+		Expected: "api.expected.one_of",
+		Args:     []any{"values", list},
+		Got:      r.Method})
 }

@@ -124,7 +124,7 @@ func (d *domain) heat(ctx context.Context, in *heating) (*heatAnswer, error) {
 // heatParks are the parks that a question looks at together.
 func (d *domain) heatParks(ctx context.Context, q heatAsk) ([]data.DistrictPark, error) {
 	if q.Park != "" && q.District != "" {
-		return nil, geo.NewInvalid("district", "either a park or a district", q.District)
+		return nil, geo.NewInvalid("district", "park.or_district", q.District)
 	}
 	return d.store.DistrictParks(ctx, q.District, q.Park)
 }
@@ -136,18 +136,18 @@ func (d *domain) heatAsked(ctx context.Context, q heatAsk, park string) (*asked,
 	question.Park = park
 	switch {
 	case q.Requirement != nil && q.ChainNode != "":
-		return nil, geo.NewInvalid("chain_node", "a node alone, or one within the requirement", q.ChainNode)
+		return nil, geo.NewInvalid("chain_node", "chain.node_alone", q.ChainNode)
 	case q.Requirement != nil:
 		question.Requirement = *q.Requirement
 	case q.ChainNode != "":
 		question.Requirement.ChainNode = q.ChainNode
 	default:
-		return nil, geo.NewInvalid("requirement", "a requirement, or chain_node instead", "none")
+		return nil, geo.NewInvalid("requirement", "requirement.or_node", geo.None())
 	}
 	a, err := d.asked(ctx, question)
 	var invalid *geo.Invalid
 	if q.ChainNode != "" && errors.As(err, &invalid) && invalid.Field == "criteria" {
-		return nil, geo.NewInvalid("chain_node", "a node with suppliers or customers in the chain", q.ChainNode)
+		return nil, geo.NewInvalid("chain_node", "chain.node_partners", q.ChainNode)
 	}
 	return a, err
 }
@@ -162,7 +162,7 @@ func (a *asked) shown(by string) (int, error) {
 			return i, nil
 		}
 	}
-	return -1, geo.NewInvalid("by", "a measure of the requirement that has a want", by)
+	return -1, geo.NewInvalid("by", "measure.wanted", by)
 }
 
 // surface scores every place of some parks, park by park: by the whole requirement, or by one criterion. NaN for those

@@ -127,8 +127,7 @@ func (d *domain) carve(ctx context.Context, in *carving) (*lotsAnswer, error) {
 func unlotted(err error) error {
 	var refused *lot.Refused
 	if errors.As(err, &refused) {
-		return &problem.Request{Kind: problem.InvalidRequirement, Field: refused.Field, Expected: "change.shape." +
-			string(refused.Reason), Got: refused.Got}
+		return &problem.Request{Kind: problem.InvalidRequirement, Invalid: &refused.Invalid}
 	}
 	return err
 }
@@ -158,7 +157,7 @@ func (d *domain) geojson(ctx context.Context, park string, g orb.Geometry) (json
 		}
 		return json.Marshal(map[string]any{"type": "Polygon", "coordinates": rings})
 	}
-	return nil, geo.NewInvalid("geometry", "Polygon or LineString", g.GeoJSONType())
+	return nil, geo.NewInvalid("geometry", "shape.polygon_or_line", g.GeoJSONType())
 }
 
 func (d *domain) assemble(ctx context.Context, in *assembling) (*assemblyAnswer, error) {

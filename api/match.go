@@ -64,8 +64,7 @@ func weigh[I, O any](d *domain, method, path, id string, answer func(context.Con
 		}
 		var invalid *geo.Invalid
 		if errors.As(err, &invalid) {
-			return nil, &problem.Request{Kind: problem.InvalidRequirement, Field: invalid.Field,
-				Expected: invalid.Expected, Got: invalid.Got}
+			return nil, &problem.Request{Kind: problem.InvalidRequirement, Invalid: invalid}
 		}
 		if err != nil {
 			return nil, err
@@ -140,7 +139,7 @@ func (a *asked) judge() error {
 		k++
 	}
 	if k != len(j.Weights) {
-		return geo.NewInvalid("pairwise", "a row for each criterion with a want", len(j.Weights))
+		return geo.NewInvalid("pairwise", "pairwise.rows_of_wants", len(j.Weights))
 	}
 	a.judgement = &j
 	return nil

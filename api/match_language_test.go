@@ -1,88 +1,13 @@
 package api_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"net/http"
-	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
-	"luodi/api/problem"
 	"luodi/data/datatest"
-	"luodi/message"
 )
-
-// siting are the files that refuse questions about ground.
-var siting = []string{"../geo/match/*.go", "../geo/chain/*.go", "../data/chain*.go", "../data/match*.go",
-	"../data/site*.go", "match*.go", "heat.go", "chain.go", "lots.go"}
-
-// textOf gives the text of an expression, with 7 in the place of what is only known when it runs; "" where that is all
-// of it.
-func textOf(e ast.Expr) string {
-	switch e := e.(type) {
-	case *ast.BasicLit:
-		text, _ := strconv.Unquote(e.Value)
-		return text
-	case *ast.BinaryExpr:
-		return textOf(e.X) + textOf(e.Y)
-	case *ast.CallExpr:
-		if f, ok := e.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "Sprintf" {
-			return regexp.MustCompile(`%[a-z]`).ReplaceAllString(textOf(e.Args[0]), "7")
-		}
-	}
-	return "7"
-}
-
-// TestWhateverSitingExpectsIsSaidInBothLanguages reads the program: every text that a refusal of matching may hold has
-// its row of the table.
-func TestWhateverSitingExpectsIsSaidInBothLanguages(t *testing.T) {
-	t.Parallel()
-	files, found := token.NewFileSet(), 0
-	for _, pattern := range siting {
-		paths, err := filepath.Glob(pattern)
-		if err != nil || len(paths) == 0 {
-			t.Fatalf("%s: %v, %v", pattern, paths, err)
-		}
-		for _, path := range paths {
-			if strings.HasSuffix(path, "_test.go") {
-				continue
-			}
-			file, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
-			ast.Inspect(file, func(n ast.Node) bool {
-				call, ok := n.(*ast.CallExpr)
-				if !ok || len(call.Args) != 3 {
-					return true
-				}
-				if f, ok := call.Fun.(*ast.SelectorExpr); !ok || f.Sel.Name != "NewInvalid" {
-					return true
-				}
-				found++
-				text := textOf(call.Args[1])
-				if _, ok := message.Said(message.ZH, text); !ok && text != "1" && !strings.HasPrefix(text, "a chain as JSON: ") { // which the parser's own words end, told by field
-					t.Errorf("%s: the table has no row under said with the English text %q",
-						files.Position(call.Pos()), text)
-				}
-				if zh := problem.Expected(message.ZH, "x", text); english.MatchString(zh) {
-					t.Errorf("%s: in Chinese %q", files.Position(call.Pos()), zh)
-				}
-				if en := problem.Expected(message.EN, "x", text); en != text {
-					t.Errorf("%s: in English %q, not %q", files.Position(call.Pos()), en, text)
-				}
-				return true
-			})
-		}
-	}
-	if found < 40 {
-		t.Errorf("only %d refusals found", found)
-	}
-}
 
 // TestWhatSitingRefusesIsSaidInTheReadersLanguage asks for nonsense in both languages.
 func TestWhatSitingRefusesIsSaidInTheReadersLanguage(t *testing.T) {

@@ -109,8 +109,7 @@ func (d *domain) makeMatch(ctx context.Context, who *auth.Principal, in *saving,
 		return 0, data.SavedMatch{}, err
 	}
 	if answer.At == nil {
-		return 0, data.SavedMatch{}, geo.NewInvalid("question.park", "a park in which something was recorded",
-			answer.Park)
+		return 0, data.SavedMatch{}, geo.NewInvalid("question.park", "park.recorded", answer.Park)
 	}
 	type place struct {
 		Rank  int     `json:"rank"`

@@ -140,7 +140,7 @@ func (d *domain) changeWebhook(ctx context.Context, in *changingWebhook) (int, d
 	}
 	if s := in.Body.State; s != nil && *s != data.WebhookActive && *s != data.WebhookPaused {
 		return 0, data.Webhook{}, &problem.Request{Kind: problem.InvalidParameter, Field: "state",
-			Expected: "active, paused", Got: string(*s)}
+			Expected: "api.expected.one_of", Args: []any{"values", "active, paused"}, Got: string(*s)}
 	}
 	w, err := d.store.ChangeWebhook(ctx, park, id, data.WebhookChange{URL: in.Body.URL, State: in.Body.State})
 	return 0, w, err

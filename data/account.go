@@ -67,8 +67,7 @@ var loginForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._@+-]{0,127}$`)
 func ParseLogin(text string) (string, error) {
 	login := strings.ToLower(strings.TrimSpace(text))
 	if !loginForm.MatchString(login) {
-		return "", &geo.Invalid{Field: "login", Expected: "1 to 128 of a-z 0-9 . _ @ + -, a letter or digit first",
-			Got: "…"}
+		return "", geo.NewInvalid("login", "account.login", nil).Withheld("…")
 	}
 	return login, nil
 }
@@ -78,7 +77,7 @@ func ParseName(text string) (string, error) {
 	name, err := land.ParseLine("name", text, maxName)
 	var invalid *geo.Invalid
 	if errors.As(err, &invalid) {
-		err = &geo.Invalid{Field: "name", Expected: invalid.Expected, Got: "…"}
+		err = invalid.Withheld("…")
 	}
 	return name, err
 }

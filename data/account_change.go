@@ -231,7 +231,7 @@ func (s *Store) Invite(ctx context.Context, id uuid.UUID, allow func(Account) er
 			}
 		}
 		if a.Disabled {
-			return &geo.Invalid{Field: "account", Expected: "an account that is not disabled", Got: "disabled"}
+			return geo.NewInvalid("account", "account.enabled", geo.Say("came.disabled"))
 		}
 		return nil
 	}

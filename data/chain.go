@@ -124,7 +124,7 @@ func checkChainTexts(c *chain.Chain) error {
 		}
 		settled, err := land.ParseLine(field, text, land.MaxProse)
 		if err == nil && settled != text {
-			err = geo.NewInvalid(field, "Unicode NFC without spaces at its ends", text)
+			err = geo.NewInvalid(field, "text.nfc", text)
 		}
 		if err != nil {
 			return err

@@ -111,8 +111,7 @@ func widen(box []float64, coordinates any) {
 func redrawBorder(ctx context.Context, w *work) error {
 	shape := w.order.Command.Shape
 	if shape == nil || len(shape.Geometry) == 0 {
-		return geo.NewInvalid("shape.geometry",
-			"the border as a Polygon or MultiPolygon in GeoJSON, longitude and latitude", "none")
+		return geo.NewInvalid("shape.geometry", "border.given", geo.None())
 	}
 	stored, _, err := w.readShape(ctx, "shape.geometry", []string{"Polygon", "MultiPolygon"}, true, shape.Geometry)
 	if err != nil {
@@ -129,7 +128,7 @@ func (w *work) drawBorder(ctx context.Context, stored []byte) error {
 		return err
 	}
 	if same {
-		return geo.NewInvalid("shape.geometry", "another border than the park has", "the same")
+		return geo.NewInvalid("shape.geometry", "border.other", geo.Say("came.same"))
 	}
 	w.bordered = true
 	return nil
@@ -149,7 +148,7 @@ func (w *work) revertBorder(ctx context.Context, seq int64) (bool, error) {
 	case err != nil:
 		return false, err
 	case !current:
-		return true, &Denial{Rule: "record_can_be_reversed", Detail: "the border was drawn anew since"}
+		return true, because("record_can_be_reversed", "reversal.border_anew")
 	}
 	return true, w.drawBorder(ctx, was)
 }

@@ -57,6 +57,7 @@ type Denial struct {
 	Holder string // the project that has the right, in Chinese
 	Until  *time.Time
 	Detail string
+	Why    *geo.Words // what of the rule it is, where the rule has several reasons
 	Supply *Shortfall // of the rules about services
 	Ground *Ground    // of the rules about whose ground it is
 	cause  error
@@ -80,6 +81,9 @@ func (e *Denial) Error() string {
 	if e.Detail != "" {
 		text += ": " + e.Detail
 	}
+	if e.Why != nil {
+		text += ": " + e.Why.String()
+	}
 	return text
 }
 
@@ -91,13 +95,19 @@ func (e *Denial) Unwrap() []error {
 	return []error{ErrRefused, e.cause}
 }
 
+// because is a denial for one of the reasons that a rule may have.
+func because(rule string, why geo.Rule, args ...any) *Denial {
+	words := geo.Say(why, args...)
+	return &Denial{Rule: rule, Why: &words}
+}
+
 // explainDenial gives a database rule's refusal its name; other errors stay as they are.
 func explainDenial(err error) error {
 	rule := Constraint(err)
 	if rule == "" {
 		return err
 	}
-	d := &Denial{Rule: rule, Detail: message(err), cause: err}
+	d := &Denial{Rule: rule, Detail: raised(err), cause: err}
 	if text := detail(err); text != "" {
 		var on struct {
 			Ground

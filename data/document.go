@@ -23,8 +23,7 @@ func checkDocuments(documents []Document) error {
 			return unicode.IsSpace(r) ||
 				unicode.In(r, unicode.C)
 		}) {
-			return geo.NewInvalid(fmt.Sprintf("documents[%d].url", i),
-				"an address that begins with https:// or http://", d.URL)
+			return geo.NewInvalid(fmt.Sprintf("documents[%d].url", i), "url.web", d.URL)
 		}
 	}
 	return nil

@@ -121,13 +121,13 @@ func cutOff(err error) bool {
 	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err)
 }
 
-// message is what the database itself said, without our wrapping.
-func message(err error) string {
+// raised is what a rule of ours said in the database, or "": PostgreSQL's own words name tables and constraints.
+func raised(err error) string {
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if errors.As(err, &pg) && pg.Routine == "exec_stmt_raise" {
 		return pg.Message
 	}
-	return err.Error()
+	return ""
 }
 
 // detail is what the database added to what it said, or "".

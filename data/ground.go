@@ -114,7 +114,7 @@ func polygon(b []byte) (orb.Polygon, error) {
 	}
 	p, ok := g.(orb.Polygon)
 	if !ok {
-		return nil, geo.NewInvalid("geometry", "Polygon", g.GeoJSONType())
+		return nil, geo.NewInvalid("geometry", "shape.polygon", g.GeoJSONType())
 	}
 	return p, nil
 }
@@ -139,12 +139,12 @@ func (g *ground) rules() lot.Rules {
 // line brings a drawn line of degrees to the plane.
 func (g *ground) line(ctx context.Context, degrees [][2]float64) ([]orb.Point, error) {
 	if len(degrees) < 2 {
-		return nil, geo.NewInvalid("shape.line", "two points or more", fmt.Sprint(len(degrees)))
+		return nil, geo.NewInvalid("shape.line", "line.two_points", fmt.Sprint(len(degrees)))
 	}
 	line := make(orb.LineString, len(degrees))
 	for i, d := range degrees {
 		if math.IsNaN(d[0]) || math.Abs(d[0]) > 180 || math.IsNaN(d[1]) || math.Abs(d[1]) > 90 {
-			return nil, geo.NewInvalid("shape.line", "longitude and latitude in degrees", fmt.Sprint(d))
+			return nil, geo.NewInvalid("shape.line", "point.lon_lat", fmt.Sprint(d))
 		}
 		line[i] = d
 	}

@@ -197,15 +197,15 @@ func (req *ImportRequest) check() (importKind, error) {
 	kind, known := importKinds[req.Layer]
 	switch {
 	case !known:
-		return kind, geo.NewInvalid("layer", "parcels, zones, plan-units, networks", req.Layer)
+		return kind, geo.NewInvalid("layer", "one_of", req.Layer, "values", "parcels, zones, plan-units, networks")
 	case !isParkCode(req.Park):
-		return kind, geo.NewInvalid("park", "a-z, 0-9 and -, at most 63", req.Park)
+		return kind, geo.NewInvalid("park", "code.short", req.Park)
 	case req.Publication != "public" && req.Publication != "internal":
-		return kind, geo.NewInvalid("publication", "public, internal", req.Publication)
+		return kind, geo.NewInvalid("publication", "one_of", req.Publication, "values", "public, internal")
 	case len(req.Shift) != 0 && len(req.Shift) != 3 && len(req.Shift) != 7:
-		return kind, geo.NewInvalid("shift", "3 or 7 numbers", fmt.Sprint(req.Shift))
+		return kind, geo.NewInvalid("shift", "shift.count", fmt.Sprint(req.Shift))
 	case !isTimeZone(req.TimeZone):
-		return kind, geo.NewInvalid("time-zone", "a name of the IANA database, such as Asia/Shanghai", req.TimeZone)
+		return kind, geo.NewInvalid("time-zone", "timezone.iana", req.TimeZone)
 	}
 	if err := req.settle(); err != nil {
 		return kind, err
@@ -213,13 +213,13 @@ func (req *ImportRequest) check() (importKind, error) {
 	for _, given := range []map[string]string{req.Fields, req.Constants} {
 		for name := range given {
 			if !slices.ContainsFunc(kind.fields, func(f importField) bool { return f.name == name }) {
-				return kind, geo.NewInvalid("map", strings.Join(kind.names(), ", "), name)
+				return kind, geo.NewInvalid("map", "one_of", name, "values", strings.Join(kind.names(), ", "))
 			}
 		}
 	}
 	for name := range req.Constants {
 		if _, both := req.Fields[name]; both {
-			return kind, geo.NewInvalid("set", "a field that --map doesn't name", name)
+			return kind, geo.NewInvalid("set", "set.not_mapped", name)
 		}
 	}
 	return kind, nil

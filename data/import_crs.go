@@ -125,7 +125,7 @@ func (im *importing) applyShift(ctx context.Context) error {
 	}
 	for _, n := range im.req.Shift {
 		if !(math.Abs(n) < 10_000) {
-			return geo.NewInvalid("shift", "numbers below 10000 in size", n)
+			return geo.NewInvalid("shift", "shift.size", n)
 		}
 		numbers = append(numbers, strconv.FormatFloat(n, 'f', -1, 64))
 	}

@@ -110,7 +110,7 @@ func readNumber(decimals int, below float64) func(string, map[string]string) (st
 	return func(text string, _ map[string]string) (string, error) {
 		v, err := strconv.ParseFloat(text, 64)
 		if err != nil || !(v >= 0 && v < below) {
-			return "", geo.NewInvalid("number", "0 … "+strconv.FormatFloat(below, 'g', -1, 64), text)
+			return "", geo.NewInvalid("number", "number.from_0_below", text, "n", below)
 		}
 		return strconv.FormatFloat(v, 'f', decimals, 64), nil
 	}
@@ -118,7 +118,7 @@ func readNumber(decimals int, below float64) func(string, map[string]string) (st
 
 func readUnit(text string, done map[string]string) (string, error) {
 	if done["capacity"] == "" {
-		return "", geo.NewInvalid("capacity", "a number beside the unit "+text, "—")
+		return "", geo.NewInvalid("capacity", "capacity.beside_unit", "—", "unit", text)
 	}
 	return readText(text, done)
 }
@@ -206,13 +206,13 @@ func (f *importFields) seen() string {
 }
 
 func valueFault(ours, theirs, text string, err error) *exchange.Fault {
-	fault := &exchange.Fault{Code: faultValue, Field: ours, Got: geo.NewInvalid(ours, "", text).Got}
+	fault := &exchange.Fault{Code: faultValue, Field: ours, Got: geo.Quoted(text)}
 	if theirs != "" && theirs != ours {
 		fault.Field += " (" + theirs + ")"
 	}
 	var invalid *geo.Invalid
 	if errors.As(err, &invalid) {
-		fault.Expected, fault.Got = invalid.Expected, invalid.Got
+		fault.Words, fault.Got, fault.Came = &invalid.Words, invalid.Got, invalid.Came
 		if part := strings.IndexByte(invalid.Field, '.'); part >= 0 { // of what is a part of the value
 			fault.Field += invalid.Field[part:]
 		}

@@ -69,7 +69,7 @@ func readConditions(text string, done map[string]string) (string, error) {
 // it makes sense.
 func readObject[K ~string, V any](text string, parse func(string) (K, error), such string,
 	check func(K, *V) (bool, error)) (string, error) {
-	invalid := geo.NewInvalid("value", such, text)
+	invalid := geo.NewInvalid("value", "value.such", text, "such", such)
 	var members map[string]*V
 	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
 	decoder.DisallowUnknownFields()

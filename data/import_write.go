@@ -127,7 +127,7 @@ func (im *importing) findDistrict(ctx context.Context) (id [16]byte, err error) 
 		case len(codes) == 1:
 			return id, nil
 		case len(codes) > 1:
-			return id, geo.NewInvalid("district", codes[0]+", "+codes[1]+" …", "")
+			return id, geo.NewInvalid("district", "one_of", "", "values", codes[0]+", "+codes[1]+" …")
 		}
 		fresh, err := newID()
 		if err != nil {
@@ -138,7 +138,7 @@ func (im *importing) findDistrict(ctx context.Context) (id [16]byte, err error) 
 			named = im.req.Park
 		}
 		if !isParkCode(named) {
-			return id, geo.NewInvalid("district", "a-z, 0-9 and -, at most 63", named)
+			return id, geo.NewInvalid("district", "code.short", named)
 		}
 		if err := im.exec(ctx, "make the district", insertDistrict, fresh, named); err != nil {
 			return id, err

@@ -79,7 +79,7 @@ func (s *Store) AddInvestment(ctx context.Context, of Business, id uuid.UUID, i 
 			return n.Until == i.Until && n.Corrects &&
 				len(n.Former) == 0
 		}); n >= 0 {
-			return geo.NewInvalid("corrects", "a day of which something is noted", i.Until)
+			return geo.NewInvalid("corrects", "investment.noted", i.Until)
 		}
 		return remember(ctx, tx, once, 201, map[string]any{"investments": all})
 	})

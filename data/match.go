@@ -77,8 +77,7 @@ func (r Requirement) Expand(c *chain.Chain, spacings map[string]Spacing) ([]matc
 	if len(r.LandUse) > 0 {
 		for i, class := range r.LandUse {
 			if class == "" || strings.Trim(class, "0123456789") != "" {
-				return nil, geo.NewInvalid(fmt.Sprintf("land_use[%d]", i), "a class of land use: two to six digits",
-					class)
+				return nil, geo.NewInvalid(fmt.Sprintf("land_use[%d]", i), "code.land_use_class", class)
 			}
 		}
 		all = append(all, match.Criterion{Measure: "land_use", Min: &one})
@@ -86,21 +85,22 @@ func (r Requirement) Expand(c *chain.Chain, spacings map[string]Spacing) ([]matc
 	for _, service := range land.Services() {
 		if need, ok := r.Services[string(service)]; ok {
 			if !(need >= 0 && need < 1e12) {
-				return nil, geo.NewInvalid("services."+string(service), "a quantity in "+service.Unit()+", 0 or more",
-					need)
+				return nil, geo.NewInvalid("services."+string(service), "services.quantity",
+					need, "unit", service.Unit())
 			}
 			all = append(all, match.Criterion{Measure: "headroom_" + string(service), Min: &need})
 		}
 	}
 	for name := range r.Services {
 		if land.Service(name).Unit() == "" {
-			return nil, geo.NewInvalid("services", "power, steam, water, sewage, gas or nitrogen", name)
+			return nil, geo.NewInvalid("services", "one_of", name, "values",
+				"power, steam, water, sewage, gas, nitrogen")
 		}
 	}
 	if r.Hazard != "" {
 		rule, ok := spacings[r.Hazard]
 		if !ok {
-			return nil, geo.NewInvalid("hazard", "A, B, C, D or E", r.Hazard)
+			return nil, geo.NewInvalid("hazard", "hazard.class", r.Hazard)
 		}
 		all = append(all, match.Criterion{Measure: "living_m", Min: &rule.LivingM})
 	}
@@ -122,7 +122,7 @@ func (r Requirement) Expand(c *chain.Chain, spacings map[string]Spacing) ([]matc
 	if r.Hall != nil {
 		long, wide := r.Hall.Sides()
 		if !(wide > 0 && long <= 1e5) {
-			return nil, geo.NewInvalid("hall.width_m", "a length and a width in metres, above 0", fmt.Sprint(*r.Hall))
+			return nil, geo.NewInvalid("hall.width_m", "hall.sides", fmt.Sprint(*r.Hall))
 		}
 		all = append(all, match.Criterion{Measure: hallMeasure, Min: &long})
 	}
@@ -136,7 +136,7 @@ func (r Requirement) wishes(c *chain.Chain) ([]PartnerWish, error) {
 	if c != nil {
 		for i, w := range all {
 			if _, ok := c.Node(w.Node); !ok {
-				return nil, geo.NewInvalid(fmt.Sprintf("partners[%d].node", i), "a node of the chain", w.Node)
+				return nil, geo.NewInvalid(fmt.Sprintf("partners[%d].node", i), "chain.node", w.Node)
 			}
 		}
 	}
@@ -144,10 +144,10 @@ func (r Requirement) wishes(c *chain.Chain) ([]PartnerWish, error) {
 		return all, nil
 	}
 	if c == nil {
-		return nil, geo.NewInvalid("chain_node", "a node of the district's chain; it has none", r.ChainNode)
+		return nil, geo.NewInvalid("chain_node", "chain.none", r.ChainNode)
 	}
 	if _, ok := c.Node(r.ChainNode); !ok {
-		return nil, geo.NewInvalid("chain_node", "a node of the chain", r.ChainNode)
+		return nil, geo.NewInvalid("chain_node", "chain.node", r.ChainNode)
 	}
 	share := r.ChainShare
 	if share == 0 {

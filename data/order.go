@@ -146,17 +146,17 @@ var errPreviewed = errors.New("previewed")
 func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 	deed, ok := deeds[o.Command.Kind]
 	if !ok {
-		return Outcome{}, geo.NewInvalid("kind", "a kind of change that can be ordered", o.Command.Kind)
+		return Outcome{}, geo.NewInvalid("kind", "order.kind", o.Command.Kind)
 	}
 	var err error
 	if o.Reason, err = land.ParseProse("reason", o.Reason, land.MaxProse); err != nil {
 		return Outcome{}, err
 	}
 	if o.Command.Kind == "correct" && len(o.Documents) == 0 {
-		return Outcome{}, geo.NewInvalid("documents", "the survey the correction rests on", "none")
+		return Outcome{}, geo.NewInvalid("documents", "documents.survey", geo.None())
 	}
 	if o.Command.Kind == "border" && len(o.Documents) == 0 {
-		return Outcome{}, geo.NewInvalid("documents", "what sets the park's border", "none")
+		return Outcome{}, geo.NewInvalid("documents", "documents.border", geo.None())
 	}
 	if err := checkDocuments(o.Documents); err != nil {
 		return Outcome{}, err
@@ -255,7 +255,7 @@ func (w *work) open(ctx context.Context) error {
 			return fmt.Errorf("park %s: %w", w.order.Park, ErrNotFound)
 		}
 		if Constraint(err) == "record_park_id_reverts_fkey" {
-			return geo.NewInvalid("reverts", "the seq of a record of this park", fmt.Sprint(w.order.Command.Reverts))
+			return geo.NewInvalid("reverts", "record.of_park", fmt.Sprint(w.order.Command.Reverts))
 		}
 		return err
 	}

@@ -14,14 +14,14 @@ import (
 func correct(ctx context.Context, w *work) error {
 	shape := w.order.Command.Shape
 	if shape == nil || len(shape.Geometry) == 0 {
-		return geo.NewInvalid("shape.geometry", "the surveyed Polygon as GeoJSON in longitude and latitude", "none")
+		return geo.NewInvalid("shape.geometry", "shape.surveyed", geo.None())
 	}
 	parcels, err := w.parcels(ctx)
 	if err != nil {
 		return err
 	}
 	if len(parcels) != 1 {
-		return geo.NewInvalid("parcels", "one parcel to correct", fmt.Sprint(len(parcels)))
+		return geo.NewInvalid("parcels", "parcels.one_to_correct", fmt.Sprint(len(parcels)))
 	}
 	stored, planar, err := w.readShape(ctx, "shape.geometry", []string{"Polygon"}, false, shape.Geometry)
 	if err != nil {

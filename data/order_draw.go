@@ -3,7 +3,6 @@ package data
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -52,7 +51,7 @@ func draw(ctx context.Context, w *work) error {
 	}
 	changed, err := w.shareOut(ctx, was.ID, need)
 	if err == nil && !changed {
-		return geo.NewInvalid("draws", "other draws than there are", "the same")
+		return geo.NewInvalid("draws", "draws.other", geo.Say("came.same"))
 	}
 	return err
 }
@@ -84,7 +83,7 @@ func (w *work) shareOut(ctx context.Context, right uuid.UUID, requirement json.R
 
 func checkDraws(named []Draw) ([]Draw, error) {
 	if len(named) > maxDraws {
-		return nil, geo.NewInvalid("draws", fmt.Sprintf("at most %d draws", maxDraws), len(named))
+		return nil, geo.NewInvalid("draws", "draws.most", len(named), "n", maxDraws)
 	}
 	type place struct {
 		service land.Service
@@ -93,13 +92,14 @@ func checkDraws(named []Draw) ([]Draw, error) {
 	seen := map[place]bool{}
 	for _, d := range named {
 		if _, err := land.ParseService(string(d.Service)); err != nil {
-			return nil, geo.NewInvalid("draws", "power, steam, water, sewage, gas or nitrogen", d.Service)
+			return nil, geo.NewInvalid("draws", "one_of", d.Service, "values",
+				"power, steam, water, sewage, gas, nitrogen")
 		}
 		if d.Amount.Sign() <= 0 {
-			return nil, geo.NewInvalid("draws", "amounts above 0", d.Amount)
+			return nil, geo.NewInvalid("draws", "draws.above_0", d.Amount)
 		}
 		if seen[place{d.Service, d.Node}] {
-			return nil, geo.NewInvalid("draws", "each service of a node once", d.Node.String()+" twice")
+			return nil, geo.NewInvalid("draws", "draws.once", geo.Say("came.twice", "what", d.Node))
 		}
 		seen[place{d.Service, d.Node}] = true
 	}
@@ -305,7 +305,7 @@ func (w *work) nameRisks(ctx context.Context) error {
 		VALUES ($1, $2, $3, $4, $5, $6::numeric)`
 	for _, r := range w.order.Command.AtRisk {
 		if r.Amount.Sign() <= 0 {
-			return geo.NewInvalid("at_risk", "amounts above 0", r.Amount)
+			return geo.NewInvalid("at_risk", "draws.above_0", r.Amount)
 		}
 		if _, err := w.tx.Exec(ctx, sql, w.park, w.seq, r.Node, r.Allotment, r.Service, r.Amount.String()); err != nil {
 			return err

@@ -25,7 +25,7 @@ type drawn struct {
 }
 
 // checkDrawn refuses, before the database sees it, a shape that is too large, lies elsewhere or is none.
-func (w *work) checkDrawn(ctx context.Context, field, expected string, geometry json.RawMessage) error {
+func (w *work) checkDrawn(ctx context.Context, field string, expected geo.Words, geometry json.RawMessage) error {
 	const sql = `SELECT ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom) FROM park WHERE park_id = $1`
 	var park orb.Bound
 	if err := w.tx.QueryRow(ctx, sql, w.park).Scan(&park.Min[0], &park.Min[1], &park.Max[0], &park.Max[1]); err != nil {
@@ -36,18 +36,17 @@ func (w *work) checkDrawn(ctx context.Context, field, expected string, geometry 
 		Geometries  any `json:"geometries"`
 	}
 	if json.Unmarshal(geometry, &shape) != nil || shape.Geometries != nil {
-		return geo.NewInvalid(field, expected, string(geometry))
+		return expected.Refuse(field, string(geometry))
 	}
 	d := drawn{}
 	if !d.gather(shape.Coordinates, 0) || d.points == 0 {
-		return geo.NewInvalid(field, expected, string(geometry))
+		return expected.Refuse(field, string(geometry))
 	}
 	if d.points > drawnPoints {
-		return geo.NewInvalid(field, fmt.Sprintf("a shape of at most %d points", drawnPoints), fmt.Sprint(d.points))
+		return geo.NewInvalid(field, "shape.few_points", fmt.Sprint(d.points), "n", drawnPoints)
 	}
 	if reach := park.Pad(drawnAround); !reach.Contains(d.bound.Min) || !reach.Contains(d.bound.Max) {
-		return geo.NewInvalid(field, fmt.Sprintf("a shape within %g degree of its park", drawnAround),
-			geo.BBoxOf(d.bound).String())
+		return geo.NewInvalid(field, "shape.near", geo.BBoxOf(d.bound).String(), "n", drawnAround)
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func readCode(text string, _ map[string]string) (string, error) { return land.Pa
 
 func readPublication(text string, _ map[string]string) (string, error) {
 	if text != "public" && text != "internal" {
-		return "", geo.NewInvalid("publication", "public or internal", text)
+		return "", geo.NewInvalid("publication", "one_of", text, "values", "public, internal")
 	}
 	return text, nil
 }
@@ -66,7 +66,7 @@ func readPublication(text string, _ map[string]string) (string, error) {
 // readBank takes what a new parcel may be: withdrawn is what became of an available one.
 func readBank(text string, _ map[string]string) (string, error) {
 	if text != string(land.BankReserve) && text != string(land.BankAvailable) {
-		return "", geo.NewInvalid("bank_status", "reserve or available", text)
+		return "", geo.NewInvalid("bank_status", "one_of", text, "values", "reserve, available")
 	}
 	return text, nil
 }
@@ -84,7 +84,7 @@ func readFacts(collection string, given Facts, was map[string]json.RawMessage) (
 	known := factsOf[collection]
 	for name := range given {
 		if !slices.ContainsFunc(known, func(f fact) bool { return f.name == name && (was == nil || !f.fixed) }) {
-			return nil, geo.NewInvalid("object.facts."+name, "a fact that can be set here", name)
+			return nil, geo.NewInvalid("object.facts."+name, "fact.settable", name)
 		}
 	}
 	for _, f := range known {
@@ -106,7 +106,7 @@ func (f fact) set(value json.RawMessage, fresh bool, columns map[string]any, don
 		columns[f.name] = "internal" // nothing becomes public unasked
 		return nil
 	case len(value) == 0 && fresh && f.due, string(value) == "null" && f.due:
-		return geo.NewInvalid(field, "a value", "none")
+		return geo.NewInvalid(field, "fact.given", geo.None())
 	case len(value) == 0 && fresh && f.empty != nil, string(value) == "null":
 		columns[f.name] = f.empty
 		delete(done, f.name)
@@ -116,7 +116,7 @@ func (f fact) set(value json.RawMessage, fresh bool, columns map[string]any, don
 	}
 	text, ok := plain(value)
 	if !ok || strings.TrimSpace(text) == "" {
-		return geo.NewInvalid(field, "a value, or null for none", string(value))
+		return geo.NewInvalid(field, "fact.given_or_null", string(value))
 	}
 	kept, err := f.read(text, done)
 	if err != nil {
@@ -152,9 +152,9 @@ func factFault(field, text string, err error) error {
 	case !errors.As(err, &invalid):
 		return err
 	case strings.Contains(invalid.Field, "."): // of a part of the fact
-		return &geo.Invalid{Field: "object.facts." + invalid.Field, Expected: invalid.Expected, Got: invalid.Got}
+		return invalid.Under("object.facts." + invalid.Field)
 	}
-	return geo.NewInvalid(field, invalid.Expected, text)
+	return invalid.Words.Refuse(field, text)
 }
 
 // checkNetwork compares facts of a network element that hang together, whichever of them is given: its grade with its
@@ -164,7 +164,7 @@ func checkNetwork(columns map[string]any, done map[string]string) error {
 		return factFault("object.facts.grade", done["grade"], err)
 	}
 	if (done["capacity"] == "") != (done["unit"] == "") {
-		return geo.NewInvalid("object.facts.unit", "a capacity and its unit together, or neither",
+		return geo.NewInvalid("object.facts.unit", "fact.capacity_unit",
 			fmt.Sprintf("capacity %q, unit %q", done["capacity"], done["unit"]))
 	}
 	return nil

@@ -50,7 +50,7 @@ func merge(ctx context.Context, w *work) error {
 		return err
 	}
 	if len(parcels) < 2 {
-		return geo.NewInvalid("parcels", "two parcels or more to merge", fmt.Sprint(len(parcels)))
+		return geo.NewInvalid("parcels", "parcels.two_to_merge", fmt.Sprint(len(parcels)))
 	}
 	right, err := oneRight(parcels)
 	if err != nil {
@@ -119,7 +119,7 @@ func (w *work) decide(ctx context.Context, pieces []*piece) (map[string]any, err
 	shape := w.order.Command.Shape
 	if shape != nil && len(shape.Decision) > 0 {
 		if err := json.Unmarshal(shape.Decision, &decided); err != nil {
-			return nil, geo.NewInvalid("shape.decision", "an object of values by field", err.Error())
+			return nil, geo.NewInvalid("shape.decision", "decision.object", string(shape.Decision))
 		}
 	}
 	rows := make([]map[string]json.RawMessage, len(pieces))
@@ -139,7 +139,7 @@ func (w *work) decide(ctx context.Context, pieces []*piece) (map[string]any, err
 			return nil, err
 		}
 		if len(codes) > 1 {
-			return nil, geo.NewInvalid("shape.codes", "one code", len(codes))
+			return nil, geo.NewInvalid("shape.codes", "codes.one", len(codes))
 		}
 		facts["code"] = codes[0]
 	}
@@ -182,8 +182,7 @@ func readDecision(field string, decision json.RawMessage, values map[string]json
 	if field == "zone_id" {
 		var zone *uuid.UUID
 		if err := json.Unmarshal(decision, &zone); err != nil {
-			return nil, geo.NewInvalid("shape.decision.zone_id", "the id of a zone of this park, or null",
-				string(decision))
+			return nil, geo.NewInvalid("shape.decision.zone_id", "zone.id_or_null", string(decision))
 		}
 		return zone, nil
 	}
@@ -192,8 +191,7 @@ func readDecision(field string, decision json.RawMessage, values map[string]json
 	err := factsOf["parcels"][at].set(decision, false, columns, map[string]string{})
 	var invalid *geo.Invalid
 	if errors.As(err, &invalid) {
-		err = &geo.Invalid{Field: "shape.decision" + strings.TrimPrefix(invalid.Field, "object.facts"),
-			Expected: invalid.Expected, Got: invalid.Got}
+		err = invalid.Under("shape.decision" + strings.TrimPrefix(invalid.Field, "object.facts"))
 	}
 	return columns[field], err
 }
@@ -271,7 +269,7 @@ func move(ctx context.Context, w *work) error {
 		return err
 	}
 	if len(parcels) != 2 || shape == nil {
-		return geo.NewInvalid("parcels", "two parcels and in shape.line the new boundary", fmt.Sprint(len(parcels)))
+		return geo.NewInvalid("parcels", "parcels.two_to_move", fmt.Sprint(len(parcels)))
 	}
 	if _, err := oneRight(parcels); err != nil {
 		return err

@@ -71,7 +71,7 @@ func (w *work) nameZone(ctx context.Context, facts map[string]any) error {
 	err := w.tx.QueryRow(ctx, `SELECT zone_id FROM zone WHERE park_id = $1 AND code = $2 AND live`, w.park,
 		code).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return geo.NewInvalid("object.facts.zone", "the code of a zone of this park", fmt.Sprint(code))
+		return geo.NewInvalid("object.facts.zone", "zone.code", fmt.Sprint(code))
 	}
 	facts["zone_id"] = id
 	return err
@@ -80,8 +80,7 @@ func (w *work) nameZone(ctx context.Context, facts map[string]any) error {
 // editParcels changes facts of parcels, of all alike.
 func (w *work) editParcels(ctx context.Context, o *Subject) error {
 	if len(o.Geometry) > 0 {
-		return geo.NewInvalid("object.geometry",
-			"no geometry: a parcel's shape is changed by split, merge, move or correct", "one")
+		return geo.NewInvalid("object.geometry", "parcel.no_geometry", geo.Say("came.some"))
 	}
 	parcels, err := w.parcels(ctx)
 	if err != nil {
@@ -89,7 +88,7 @@ func (w *work) editParcels(ctx context.Context, o *Subject) error {
 	}
 	for _, name := range []string{"code", "cadastral_no", "estate_unit_no"} {
 		if value, given := o.Facts[name]; given && string(value) != "null" && len(parcels) > 1 {
-			return geo.NewInvalid("object.facts."+name, "one parcel at a time", fmt.Sprintf("%d parcels", len(parcels)))
+			return geo.NewInvalid("object.facts."+name, "fact.one_parcel", len(parcels))
 		}
 	}
 	facts, err := readFacts("parcels", o.Facts, map[string]json.RawMessage{})

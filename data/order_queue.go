@@ -86,17 +86,17 @@ func (w *work) waiting(ctx context.Context, id uuid.UUID) (*Waiting, error) {
 func queue(ctx context.Context, w *work) error {
 	c := w.order.Command
 	if c.Project == nil {
-		return geo.NewInvalid("project", "the project that wants the land", "none")
+		return geo.NewInvalid("project", "project.wanting", geo.None())
 	}
 	if c.TermDays < 1 || c.TermDays > int(maxHold.Hours()/24) {
-		return geo.NewInvalid("term_days", "1 to 366 days, how long the hold shall last", c.TermDays)
+		return geo.NewInvalid("term_days", "hold.days", c.TermDays)
 	}
 	parcels, err := w.parcels(ctx)
 	if err != nil {
 		return err
 	}
 	if len(parcels) != 1 {
-		return geo.NewInvalid("parcels", "one parcel to wait for", len(parcels))
+		return geo.NewInvalid("parcels", "parcels.one_to_wait", len(parcels))
 	}
 	p := parcels[0]
 	if p.State == "" && p.First == uuid.Nil {
@@ -118,7 +118,7 @@ func queue(ctx context.Context, w *work) error {
 		  JOIN project j ON j.district_id = k.district_id WHERE k.park_id = $1 AND j.project_id = $4`
 	done, err := w.tx.Exec(ctx, sqlPlace, w.park, w.place, p.ID, *c.Project, w.seq, c.TermDays)
 	if err == nil && done.RowsAffected() == 0 {
-		return geo.NewInvalid("project", "a project of the park's district", c.Project.String())
+		return geo.NewInvalid("project", "project.of_district", c.Project.String())
 	}
 	return err
 }
@@ -130,7 +130,7 @@ func pass(ctx context.Context, w *work) error  { return w.endPlace(ctx) }
 func (w *work) endPlace(ctx context.Context) error {
 	id := w.order.Command.Waiting
 	if id == nil {
-		return geo.NewInvalid("waiting", "the place in a line", "none")
+		return geo.NewInvalid("waiting", "waiting.given", geo.None())
 	}
 	const sql = `UPDATE waiting SET to_seq = $3 WHERE park_id = $1 AND waiting_id = $2 AND to_seq IS NULL`
 	done, err := w.tx.Exec(ctx, sql, w.park, *id, w.seq)
@@ -139,9 +139,9 @@ func (w *work) endPlace(ctx context.Context) error {
 	}
 	if done.RowsAffected() == 0 {
 		if _, err := w.waiting(ctx, *id); errors.Is(err, pgx.ErrNoRows) {
-			return geo.NewInvalid("waiting", "a place in a line of this park", id.String())
+			return geo.NewInvalid("waiting", "waiting.of_park", id.String())
 		}
-		return &Denial{Rule: "place_is_live", Detail: "the place has ended"}
+		return &Denial{Rule: "place_is_live"}
 	}
 	w.place = *id
 	return nil
@@ -160,7 +160,7 @@ func (w *work) serve(ctx context.Context, project uuid.UUID, parcels []seen) err
 		}
 	}
 	if served := w.order.serves; served != nil && w.place != served.ID {
-		return &Denial{Rule: "place_is_live", Detail: "the place has ended"}
+		return &Denial{Rule: "place_is_live"}
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ func revert(ctx context.Context, w *work) error {
 		return err
 	}
 	if len(changes)+len(rights)+len(drawing)+len(objects) == 0 && !bordered {
-		return &Denial{Rule: "record_can_be_reversed", Detail: "a record of kind " + kind + " left nothing to reverse"}
+		return because("record_can_be_reversed", "reversal.nothing_left", "kind", kind)
 	}
 	if err := w.revertRights(ctx, seq, rights); err != nil {
 		return err
@@ -99,15 +99,14 @@ func (w *work) reversible(ctx context.Context, seq int64) (kind string, err erro
 	err = w.tx.QueryRow(ctx, `SELECT kind FROM record WHERE park_id = $1 AND seq = $2 AND seq < $3`, w.park, seq,
 		w.seq).Scan(&kind)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return "", geo.NewInvalid("reverts", "the seq of a record of this park", fmt.Sprint(seq))
+		return "", geo.NewInvalid("reverts", "record.of_park", fmt.Sprint(seq))
 	}
 	if err != nil {
 		return "", err
 	}
 	switch kind {
 	case "import", "sample", "correct", "expire", "queue", "leave", "pass":
-		return "", &Denial{Rule: "record_can_be_reversed", Detail: "a record of kind " + kind +
-			" is not reversed but followed by another"}
+		return "", because("record_can_be_reversed", "reversal.follow", "kind", kind)
 	}
 	// What the record touched is found first, by its number, and only then looked at: the other way round each reversal
 	// would ask all parcels of the park.
@@ -361,11 +360,10 @@ func (w *work) beginAgain(ctx context.Context, seq int64, r rightChange) error {
 		return err
 	}
 	if was.State == "supplied" || was.State == "built" {
-		return &Denial{Rule: "record_can_be_reversed",
-			Detail: "a right that was supplied is not given again by one person"}
+		return because("record_can_be_reversed", "reversal.supplied")
 	}
 	if was.Expires != nil && !was.Expires.After(w.at) {
-		return &Denial{Rule: "record_can_be_reversed", Detail: "the hold has run out since"}
+		return because("record_can_be_reversed", "reversal.hold_out")
 	}
 	id, err := uuid.NewV7()
 	if err != nil {

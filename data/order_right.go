@@ -57,13 +57,13 @@ func (p seen) denial(rule string) *Denial {
 func (w *work) parcels(ctx context.Context) ([]seen, error) {
 	refs := w.order.Command.Parcels
 	if len(refs) == 0 {
-		return nil, geo.NewInvalid("parcels", "at least one parcel", "none")
+		return nil, geo.NewInvalid("parcels", "parcels.some", geo.None())
 	}
 	ids := make([]uuid.UUID, len(refs))
 	at := make(map[uuid.UUID]int, len(refs))
 	for i, ref := range refs {
 		if _, twice := at[ref.ID]; twice {
-			return nil, geo.NewInvalid("parcels", "each parcel once", ref.ID.String()+" twice")
+			return nil, geo.NewInvalid("parcels", "parcels.once", geo.Say("came.twice", "what", ref.ID))
 		}
 		ids[i], at[ref.ID] = ref.ID, i
 	}
@@ -76,7 +76,7 @@ func (w *work) parcels(ctx context.Context) ([]seen, error) {
 		return nil, err
 	}
 	if len(found) != len(refs) {
-		return nil, geo.NewInvalid("parcels", "parcels of this park", "an id that is none")
+		return nil, geo.NewInvalid("parcels", "parcels.of_park", geo.Say("came.not_found"))
 	}
 	ordered := make([]seen, len(refs))
 	for _, p := range found {
@@ -121,7 +121,7 @@ func (w *work) compare(id uuid.UUID, code string, seen, current int64) error {
 func hold(ctx context.Context, w *work) error {
 	c := w.order.Command
 	if c.Project == nil {
-		return geo.NewInvalid("project", "the project the land is held for", "none")
+		return geo.NewInvalid("project", "project.holding", geo.None())
 	}
 	until := c.Until
 	if served := w.order.serves; served != nil {
@@ -183,7 +183,7 @@ func (w *work) begin(ctx context.Context, project uuid.UUID, until time.Time) (n
 		  WHERE (r.district_id, r.project_id) = (allotment.district_id, allotment.project_id) AND upper_inf(r.sys))`
 	if err := w.tx.QueryRow(ctx, sqlRight, w.park, w.right, project).Scan(&need); err != nil {
 		if errors.Is(err, pgx.ErrNoRows) {
-			return nil, geo.NewInvalid("project", "a project of the park's district", project.String())
+			return nil, geo.NewInvalid("project", "project.of_district", project.String())
 		}
 		return nil, err
 	}
@@ -195,10 +195,10 @@ func (w *work) begin(ctx context.Context, project uuid.UUID, until time.Time) (n
 
 func (w *work) checkDeadline(until *time.Time) error {
 	if until == nil {
-		return geo.NewInvalid("until", "the deadline of the hold", "none")
+		return geo.NewInvalid("until", "hold.deadline", geo.None())
 	}
 	if !until.After(w.at) || until.Sub(w.at) > maxHold {
-		return geo.NewInvalid("until", "a moment within the next 366 days", until.Format(time.RFC3339))
+		return geo.NewInvalid("until", "hold.within_366", until.Format(time.RFC3339))
 	}
 	return nil
 }
@@ -232,11 +232,11 @@ func (w *work) step(ctx context.Context, next land.AllotmentState, set string, a
 func (w *work) rightSeen(ctx context.Context) (AllotmentState, error) {
 	ref := w.order.Command.Allotment
 	if ref == nil {
-		return AllotmentState{}, geo.NewInvalid("allotment", "the right to change", "none")
+		return AllotmentState{}, geo.NewInvalid("allotment", "right.given", geo.None())
 	}
 	was, err := w.allotment(ctx, ref.ID)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return was, geo.NewInvalid("allotment", "a right in this park", ref.ID.String())
+		return was, geo.NewInvalid("allotment", "right.of_park", ref.ID.String())
 	}
 	if err != nil {
 		return was, err
@@ -245,7 +245,7 @@ func (w *work) rightSeen(ctx context.Context) (AllotmentState, error) {
 		return was, err
 	}
 	if was.State == "ended" {
-		return was, &Denial{Rule: "right_is_live", Detail: "the right has ended"}
+		return was, &Denial{Rule: "right_is_live"}
 	}
 	w.right = was.ID
 	return was, nil
@@ -293,11 +293,11 @@ func extend(ctx context.Context, w *work) error {
 		return err
 	}
 	if was.State != string(land.AllotmentHold) {
-		return geo.NewInvalid("allotment", "a hold", was.State)
+		return geo.NewInvalid("allotment", "right.hold", was.State)
 	}
 	if was.ExpiresAt != nil && !until.After(*was.ExpiresAt) {
-		return geo.NewInvalid("until", "later than the deadline "+was.ExpiresAt.Format(time.RFC3339),
-			until.Format(time.RFC3339))
+		return geo.NewInvalid("until", "hold.later",
+			until.Format(time.RFC3339), "deadline", was.ExpiresAt.Format(time.RFC3339))
 	}
 	return w.rewrite(ctx, was.ID, was.State, "deadline", *until)
 }
@@ -312,7 +312,7 @@ func reserve(ctx context.Context, w *work) error {
 func supply(ctx context.Context, w *work) error {
 	t := w.order.Command.Terms
 	if t == nil {
-		return geo.NewInvalid("terms", "supply mode, term and commitments", "none")
+		return geo.NewInvalid("terms", "terms.given", geo.None())
 	}
 	commitments := t.Commitments
 	if commitments == nil {
@@ -364,7 +364,7 @@ func expire(ctx context.Context, w *work) error {
 		return err
 	}
 	if was.State != string(land.AllotmentHold) || was.ExpiresAt == nil || was.ExpiresAt.After(w.at) {
-		return &Denial{Rule: "hold_has_run_out", Detail: "the right is no hold past its deadline"}
+		return &Denial{Rule: "hold_has_run_out"}
 	}
 	return w.end(ctx, land.AllotmentExpired)
 }

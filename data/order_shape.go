@@ -37,13 +37,12 @@ SELECT ST_AsEWKB(CASE WHEN $2 THEN ST_Multi(g) ELSE g END), ST_AsEWKB(ST_Transfo
 // it a multi geometry. field names it in errors.
 func (w *work) readShape(ctx context.Context, field string, types []string, multi bool,
 	geometry json.RawMessage) (stored, planar []byte, err error) {
-	expected := strings.Join(types, " or ") +
-		" as GeoJSON in longitude and latitude, without heights, that does not cross itself"
+	expected := geo.Say("shape.drawn", "kinds", strings.Join(types, ", "))
 	var head struct {
 		Type string `json:"type"`
 	}
 	if len(geometry) == 0 || json.Unmarshal(geometry, &head) != nil || !slices.Contains(types, head.Type) {
-		return nil, nil, geo.NewInvalid(field, expected, string(geometry))
+		return nil, nil, expected.Refuse(field, string(geometry))
 	}
 	if err := w.checkDrawn(ctx, field, expected, geometry); err != nil {
 		return nil, nil, err
@@ -52,10 +51,10 @@ func (w *work) readShape(ctx context.Context, field string, types []string, mult
 	err = w.tx.QueryRow(ctx, sqlReadShape, w.park, multi, string(geometry)).Scan(&stored, &planar, &sound)
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {
-		return nil, nil, geo.NewInvalid(field, expected, refused.Message)
+		return nil, nil, expected.Refuse(field, string(geometry))
 	}
 	if err == nil && !sound {
-		return nil, nil, geo.NewInvalid(field, expected, string(geometry))
+		return nil, nil, expected.Refuse(field, string(geometry))
 	}
 	return stored, planar, err
 }

@@ -21,14 +21,14 @@ import (
 func split(ctx context.Context, w *work) error {
 	shape := w.order.Command.Shape
 	if shape == nil {
-		return geo.NewInvalid("shape", "a line, an area in mu or a number of parts", "none")
+		return geo.NewInvalid("shape", "split.how", geo.None())
 	}
 	parcels, err := w.parcels(ctx)
 	if err != nil {
 		return err
 	}
 	if len(parcels) != 1 {
-		return geo.NewInvalid("parcels", "one parcel to split", fmt.Sprint(len(parcels)))
+		return geo.NewInvalid("parcels", "parcels.one_to_split", fmt.Sprint(len(parcels)))
 	}
 	g, err := w.survey(ctx, parcels)
 	if err != nil {
@@ -105,7 +105,7 @@ func (g *ground) divide(ctx context.Context, parent *piece, s Shape) (lot.Divisi
 	case s.Parts > 1 && len(s.Line) == 0 && s.AreaMu == nil:
 		return lot.CutInto(&g.plane, parent.shape, s.Parts, bearing, g.rules())
 	}
-	return lot.Division{}, geo.NewInvalid("shape", "just one of line, area_mu and parts (2 or more)", "none or several")
+	return lot.Division{}, geo.NewInvalid("shape", "split.one_way", geo.Say("came.none_or_several"))
 }
 
 // orderBySide puts the part first that lies on the stated side of a drawn line. The parts' shared boundary, followed as
@@ -120,7 +120,7 @@ func (g *ground) orderBySide(ctx context.Context, s Shape, parts []lot.Shape) er
 		border = cutLine(&g.plane, parts[0], parts[1])
 	}
 	if border == nil {
-		return geo.NewInvalid("shape.side", "a line that makes two parts, one on each side", len(parts))
+		return geo.NewInvalid("shape.side", "split.two_sides", len(parts))
 	}
 	left := alongLine(line, border[0]) < alongLine(line, border[len(border)-1])
 	if left != (s.Side == "left") {
@@ -180,7 +180,7 @@ func childCodes(parent string, asked []string, n int) ([]string, error) {
 		return settledCodes(codes)
 	}
 	if len(asked) != n {
-		return nil, geo.NewInvalid("shape.codes", fmt.Sprintf("%d codes, one a part", n), fmt.Sprint(len(asked)))
+		return nil, geo.NewInvalid("shape.codes", "codes.one_a_part", fmt.Sprint(len(asked)), "n", n)
 	}
 	return settledCodes(asked)
 }
@@ -194,7 +194,7 @@ func settledCodes(codes []string) ([]string, error) {
 			return nil, err
 		}
 		if slices.Contains(settled[:i], code) {
-			return nil, geo.NewInvalid("shape.codes", "each code once", code)
+			return nil, geo.NewInvalid("shape.codes", "codes.once", code)
 		}
 		settled[i] = code
 	}
@@ -205,7 +205,7 @@ func settledCodes(codes []string) ([]string, error) {
 func heirOf(parent seen, named string, codes []string) (int, error) {
 	if parent.State == "" {
 		if named != "" {
-			return 0, geo.NewInvalid("shape.heir", "no heir: the parcel has no right", named)
+			return 0, geo.NewInvalid("shape.heir", "split.no_heir", named)
 		}
 		return -1, nil
 	}

@@ -33,12 +33,11 @@ func checkThen(c Command) error {
 	case c.Then == nil:
 		return nil
 	case c.Kind != "split":
-		return geo.NewInvalid("then", "nothing, but after a split", c.Kind)
+		return geo.NewInvalid("then", "then.after_split", c.Kind)
 	case c.Then.Kind != "hold" && c.Then.Kind != "release":
-		return geo.NewInvalid("then.kind", "hold or release", c.Then.Kind)
+		return geo.NewInvalid("then.kind", "one_of", c.Then.Kind, "values", "hold, release")
 	case c.Then.Kind == "release" && (c.Then.Project != nil || c.Then.Until != nil || c.Then.Draws != nil):
-		return geo.NewInvalid("then", "of a release its lot alone: it is held once it is free",
-			"project, until or draws")
+		return geo.NewInvalid("then", "then.lot_alone", "project, until, draws")
 	}
 	return nil
 }
@@ -49,7 +48,7 @@ func (w *work) follow(ctx context.Context) (*Followed, error) {
 	then := w.order.Command.Then
 	lot, made := w.made[then.Lot]
 	if !made {
-		return nil, geo.NewInvalid("then.lot", "the code of a parcel that the split makes", then.Lot)
+		return nil, geo.NewInvalid("then.lot", "then.lot", then.Lot)
 	}
 	next := w.order
 	next.Command = Command{Kind: then.Kind, Parcels: []Ref{{ID: lot, Version: w.seq}}, Project: then.Project,
@@ -63,7 +62,7 @@ func (w *work) follow(ctx context.Context) (*Followed, error) {
 	out, err := (&work{order: next, tx: w.tx}).carryOut(ctx, hold)
 	var invalid *geo.Invalid
 	if errors.As(err, &invalid) && invalid.Field != "state" {
-		return nil, &geo.Invalid{Field: "then." + invalid.Field, Expected: invalid.Expected, Got: invalid.Got}
+		return nil, invalid.Under("then." + invalid.Field)
 	}
 	return &Followed{Outcome: &out}, err
 }

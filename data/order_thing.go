@@ -33,17 +33,18 @@ func (w *work) object() (*Subject, *thing, error) {
 			o = &Subject{}
 		}
 		if o.ID != nil || o.Version != 0 {
-			return nil, nil, geo.NewInvalid("object.id", "no id: parcels are named in parcels", fmt.Sprint(o.ID))
+			return nil, nil, geo.NewInvalid("object.id", "object.in_parcels", fmt.Sprint(o.ID))
 		}
 		return o, nil, nil
 	}
 	t := findThing(o.Collection)
 	if t == nil {
-		return nil, nil, geo.NewInvalid("object.collection", "parcels, zones, plan-units or networks", o.Collection)
+		return nil, nil, geo.NewInvalid("object.collection", "one_of", o.Collection, "values",
+			"parcels, zones, plan-units, networks")
 	}
 	if len(w.order.Command.Parcels) > 0 {
-		return nil, nil, geo.NewInvalid("parcels", "no parcels beside an object of "+o.Collection,
-			fmt.Sprint(len(w.order.Command.Parcels)))
+		return nil, nil, geo.NewInvalid("parcels", "object.no_parcels",
+			fmt.Sprint(len(w.order.Command.Parcels)), "collection", o.Collection)
 	}
 	return o, t, nil
 }
@@ -55,10 +56,11 @@ func create(ctx context.Context, w *work) error {
 		return err
 	}
 	if o.Collection == "" {
-		return geo.NewInvalid("object.collection", "parcels, zones, plan-units or networks", "none")
+		return geo.NewInvalid("object.collection", "one_of", geo.None(), "values",
+			"parcels, zones, plan-units, networks")
 	}
 	if o.ID != nil || o.Version != 0 || len(w.order.Command.Parcels) > 0 {
-		return geo.NewInvalid("object.id", "no id: what is made gets one", "an id, a version or parcels")
+		return geo.NewInvalid("object.id", "object.gets_id", geo.Say("came.id_version_parcels"))
 	}
 	if t == nil {
 		return w.createParcel(ctx, o)
@@ -86,7 +88,7 @@ func edit(ctx context.Context, w *work) error {
 		return err
 	}
 	if len(o.Facts) == 0 && (t == nil || len(o.Geometry) == 0) {
-		return geo.NewInvalid("object.facts", "at least one fact to change", "none")
+		return geo.NewInvalid("object.facts", "object.some_fact", geo.None())
 	}
 	if t == nil {
 		return w.editParcels(ctx, o)
@@ -118,7 +120,7 @@ func retire(ctx context.Context, w *work) error {
 		return err
 	}
 	if len(o.Facts) > 0 || len(o.Geometry) > 0 {
-		return geo.NewInvalid("object", "no facts or geometry: a retirement changes none", "some")
+		return geo.NewInvalid("object", "object.bare", geo.Say("came.some"))
 	}
 	if t != nil {
 		was, err := w.thingSeen(ctx, t, o)
@@ -147,20 +149,20 @@ func retire(ctx context.Context, w *work) error {
 // thingSeen finds the command's object, live, and compares the version that was seen.
 func (w *work) thingSeen(ctx context.Context, t *thing, o *Subject) (*thingSeen, error) {
 	if o.ID == nil {
-		return nil, geo.NewInvalid("object.id", "the id of one of this park's "+t.public.ID, "none")
+		return nil, geo.NewInvalid("object.id", "object.of_park", geo.None(), "collection", t.public.ID)
 	}
 	was, err := w.lookThing(ctx, t, *o.ID)
 	if err != nil {
 		return nil, err
 	}
 	if was == nil {
-		return nil, geo.NewInvalid("object.id", "the id of one of this park's "+t.public.ID, o.ID.String())
+		return nil, geo.NewInvalid("object.id", "object.of_park", o.ID.String(), "collection", t.public.ID)
 	}
 	if err := w.compare(was.ID, was.Code, o.Version, was.Version); err != nil {
 		return nil, err
 	}
 	if !was.Live {
-		return nil, &Denial{Rule: "object_is_live", Detail: t.table + " " + was.Code + " was retired"}
+		return nil, because("object_is_live", "object.retired", "collection", t.public.ID, "code", was.Code)
 	}
 	return was, nil
 }

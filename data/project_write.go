@@ -197,7 +197,7 @@ func (s *Store) AddMilestone(ctx context.Context, of Business, id uuid.UUID, m M
 // AddTag notes a listing of a project over a time of at least a day.
 func (s *Store) AddTag(ctx context.Context, of Business, id uuid.UUID, g Tag, once *Once) (Project, error) {
 	if g.Until != nil && *g.Until <= g.From { // dates of four-digit years sort as texts do
-		return Project{}, geo.NewInvalid("until", "a day after "+g.From, *g.Until)
+		return Project{}, geo.NewInvalid("until", "day.after", *g.Until, "day", g.From)
 	}
 	const sql = `INSERT INTO project_tag (district_id, project_id, tag, valid)
 		SELECT district_id, project_id, $3, daterange($4::date, $5::date) FROM project WHERE district_id = ANY ($1)

@@ -107,7 +107,7 @@ func (s *Store) Preview(ctx context.Context, o Order) (Outcome, error) {
 		err := s.Planner.QueryRow(ctx, `SELECT account_id FROM account WHERE account_id <> $1
 			ORDER BY created_at LIMIT 1`, o.By).Scan(&second)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return Outcome{}, &Denial{Rule: "record_needs_two", Detail: "there is no second account"}
+			return Outcome{}, because("record_needs_two", "proposal.no_second")
 		}
 		if err != nil {
 			return Outcome{}, translate("find a second person", err)
@@ -174,7 +174,7 @@ func (s *Store) Decide(ctx context.Context, d Decision, once *Once) (Decided, er
 		return Decided{}, err
 	}
 	if p.State != "open" {
-		return Decided{}, &Denial{Rule: "proposal_is_open", Detail: "it was " + p.State}
+		return Decided{}, because("proposal_is_open", "proposal.decided", "state", p.State)
 	}
 	var after Decided
 	settle := func(ctx context.Context, tx pgx.Tx, seq *int64) (err error) {

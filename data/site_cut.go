@@ -103,12 +103,11 @@ func (w LotsWish) wish(a Ask) (LotWish, error) {
 	}
 	switch {
 	case !(out.AreaMu*m2PerMu > 1 && out.AreaMu <= 1e6):
-		return out, geo.NewInvalid("criteria.area_mu", "a target or a min of the area, which the lots are to have",
-			"none")
+		return out, geo.NewInvalid("criteria.area_mu", "lots.area", geo.None())
 	case !(w.FrontageM > 0):
-		return out, geo.NewInvalid("lots.frontage_m", "metres along one road, above 0", w.FrontageM)
+		return out, geo.NewInvalid("lots.frontage_m", "lots.frontage", w.FrontageM)
 	case w.DepthMax > 0 && w.DepthMax < w.DepthMin:
-		return out, geo.NewInvalid("lots.depth_max", fmt.Sprintf("no less than depth_min, %g", w.DepthMin), w.DepthMax)
+		return out, geo.NewInvalid("lots.depth_max", "bound.least", w.DepthMax, "name", "depth_min", "n", w.DepthMin)
 	}
 	return out, nil
 }

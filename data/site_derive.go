@@ -58,7 +58,7 @@ func (s *Sites) Column(name string, today time.Time, landUse []string) (values [
 	}
 	d := s.derive(name)
 	if d == nil {
-		return nil, nil, geo.NewInvalid("measure", "one of the measures that docs/matching.md lists", name)
+		return nil, nil, geo.NewInvalid("measure", "measure.listed", name)
 	}
 	return d.values, d.by, nil
 }

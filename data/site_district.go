@@ -42,7 +42,7 @@ func (s *Store) DistrictParks(ctx context.Context, district, park string) ([]Dis
 	case len(parks) == 0:
 		return nil, &Missing{Kind: "district", Name: district}
 	case parks[0].District != parks[len(parks)-1].District:
-		return nil, geo.NewInvalid("district", "the code of a district, where there are several", "none")
+		return nil, geo.NewInvalid("district", "district.which", geo.None())
 	}
 	return parks, nil
 }

@@ -126,8 +126,7 @@ func (f *Field) Table(ctx context.Context, criteria []match.Criterion, r Require
 		}
 		values, from, err := f.Column(c.Measure, today, r.LandUse)
 		if err != nil {
-			return t, nil, geo.NewInvalid(fmt.Sprintf("criteria[%d].measure", i),
-				"one of the measures that docs/matching.md lists", c.Measure)
+			return t, nil, geo.NewInvalid(fmt.Sprintf("criteria[%d].measure", i), "measure.listed", c.Measure)
 		}
 		if node := partnerNode(c.Measure); node != "" {
 			values = f.nearer(values, f.among, node)

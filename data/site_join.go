@@ -120,9 +120,7 @@ func assemblyRange(a Ask) (least, most float64, err error) {
 		}
 	}
 	if !(least > 0 && least <= most && most <= 1e6) {
-		return 0, 0, geo.NewInvalid("criteria.area_mu",
-			"a min or a target of the area, above 0 and no more than max, which the assemblies are to have",
-			fmt.Sprintf("%g to %g", least, most))
+		return 0, 0, geo.NewInvalid("criteria.area_mu", "assembly.area", fmt.Sprintf("%g to %g", least, most))
 	}
 	return least, most, nil
 }

@@ -2,7 +2,6 @@ package data
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -57,7 +56,7 @@ func points(p orb.Polygon) int {
 // Carve offers lots out of the free parcel of a row, best first. A *[lot.Refused] says what falls short.
 func (s *Sites) Carve(row int, wish LotWish) ([]LotOffer, error) {
 	if n := points(s.Places[row].Shape); n > MaxOutline {
-		return nil, geo.NewInvalid("parcel", fmt.Sprintf("an outline of at most %d points", MaxOutline), n)
+		return nil, geo.NewInvalid("parcel", "shape.outline", n, "n", MaxOutline)
 	}
 	plane := &lot.Plane{}
 	shape, err := plane.Add(s.Places[row].Shape)
@@ -147,7 +146,7 @@ const maxNeighbours = 2000
 // exist. Parcels that alone have more than the area are left out.
 func (s *Sites) Assemble(wish AssemblyWish) (offers []AssemblyOffer, proven bool, err error) {
 	if wish.MinMu > wish.MaxMu {
-		return nil, false, geo.NewInvalid("min_mu", fmt.Sprintf("no more than max_mu, %g", wish.MaxMu), wish.MinMu)
+		return nil, false, geo.NewInvalid("min_mu", "bound.most", wish.MinMu, "name", "max_mu", "n", wish.MaxMu)
 	}
 	var rows []int
 	for i, p := range s.Places {
@@ -156,8 +155,7 @@ func (s *Sites) Assemble(wish AssemblyWish) (offers []AssemblyOffer, proven bool
 		}
 	}
 	if len(rows) > maxNeighbours {
-		return nil, false, geo.NewInvalid("max_mu",
-			fmt.Sprintf("an area that at most %d free parcels keep within", maxNeighbours), len(rows))
+		return nil, false, geo.NewInvalid("max_mu", "assembly.few", len(rows), "n", maxNeighbours)
 	}
 	return s.assemble(rows, wish.MinMu, wish.MaxMu, wish.Most)
 }

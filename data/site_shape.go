@@ -127,8 +127,7 @@ func (f *Field) measure(ctx context.Context, t match.Table, r Requirement) error
 				if m.name == hallMeasure {
 					field = "hall"
 				}
-				return geo.NewInvalid(field, fmt.Sprintf("other limits that leave at most %d places to be measured",
-					m.most), len(rows))
+				return geo.NewInvalid(field, "measure.few_places", len(rows), "n", m.most)
 			}
 			for _, row := range rows {
 				if err := ctx.Err(); err != nil {

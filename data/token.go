@@ -72,13 +72,13 @@ func (o TokenOrder) check() (name string, err error) {
 		return "", err
 	}
 	if o.Scope != ScopeRead && o.Scope != ScopeWrite {
-		return "", geo.NewInvalid("scope", "read or write", string(o.Scope))
+		return "", geo.NewInvalid("scope", "one_of", string(o.Scope), "values", "read, write")
 	}
 	if o.Unlocked && o.Scope != ScopeWrite {
-		return "", geo.NewInvalid("unlocked", "scope write", string(o.Scope))
+		return "", geo.NewInvalid("unlocked", "token.unlocked", string(o.Scope))
 	}
 	if o.Life < time.Minute || o.Life > MaxTokenLife {
-		return "", geo.NewInvalid("expires", "1 minute to 366 days", o.Life)
+		return "", geo.NewInvalid("expires", "token.life", o.Life)
 	}
 	return name, nil
 }
@@ -98,7 +98,7 @@ func (s *Store) CreateToken(ctx context.Context, o TokenOrder) (Token, string, e
 	var made Token
 	live := func(a Account) error {
 		if a.Disabled {
-			return &geo.Invalid{Field: "account", Expected: "an account that is not disabled", Got: "disabled"}
+			return geo.NewInvalid("account", "account.enabled", geo.Say("came.disabled"))
 		}
 		return nil
 	}
@@ -108,7 +108,7 @@ func (s *Store) CreateToken(ctx context.Context, o TokenOrder) (Token, string, e
 			return err
 		}
 		if n >= maxTokens {
-			return geo.NewInvalid("tokens", "at most 100 valid tokens of an account", n)
+			return geo.NewInvalid("tokens", "token.most", n)
 		}
 		if _, err := tx.Exec(ctx, sqlMakeToken, id, o.Account, name, hashOf(secret), o.Scope, o.Unlocked, o.AsAdmin,
 			o.Life); err != nil {

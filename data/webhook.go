@@ -116,7 +116,7 @@ func (s *Store) AddWebhook(ctx context.Context, park uuid.UUID, url string, by u
 		return Webhook{}, "", translate("add a webhook", err)
 	}
 	if done.RowsAffected() == 0 {
-		return Webhook{}, "", geo.NewInvalid("webhooks", "at most 20 of a park", mostWebhooks)
+		return Webhook{}, "", geo.NewInvalid("webhooks", "webhooks.most", mostWebhooks)
 	}
 	made, err := s.Webhook(ctx, park, id)
 	return made, keyText(key), err

@@ -23,7 +23,7 @@ const maxAmount = 9_999_999_999_999_999
 func ParseAmount(s string) (Amount, error) {
 	units, ok := parseFixed(s, 3, maxAmount)
 	if !ok {
-		return Amount{}, NewInvalid("amount", "a decimal with at most 13 digits before and 3 after the point", s)
+		return Amount{}, NewInvalid("amount", "amount.form", s)
 	}
 	return Amount{units}, nil
 }
@@ -78,7 +78,7 @@ func (a *Amount) UnmarshalJSON(b []byte) error {
 func (a *Amount) Scan(src any) error {
 	text, ok := src.(string)
 	if !ok {
-		return NewInvalid("amount", "a decimal as text", src)
+		return NewInvalid("amount", "number.as_text", src)
 	}
 	parsed, err := ParseAmount(text)
 	if err != nil {

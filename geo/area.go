@@ -35,7 +35,7 @@ func NewArea(units int64) Area { return Area{units} }
 func AreaFromM2(m2 float64) (Area, error) {
 	units, ok := parseFixed(strconv.FormatFloat(m2, 'f', 4, 64), 4, maxUnits)
 	if !ok {
-		return Area{}, NewInvalid("area", "square metres below 10¹²", m2)
+		return Area{}, NewInvalid("area", "area.size", m2)
 	}
 	return Area{units}, nil
 }
@@ -46,7 +46,7 @@ func AreaFromM2(m2 float64) (Area, error) {
 func ParseArea(s string) (Area, error) {
 	units, ok := parseFixed(s, 4, maxUnits)
 	if !ok {
-		return Area{}, NewInvalid("area", "square metres with at most 12 digits before and 4 after the point", s)
+		return Area{}, NewInvalid("area", "area.form", s)
 	}
 	return Area{units}, nil
 }
@@ -119,7 +119,7 @@ func (a *Area) Scan(src any) error {
 	case []byte:
 		text = string(v)
 	default:
-		return NewInvalid("area", "a decimal as text", src)
+		return NewInvalid("area", "number.as_text", src)
 	}
 	parsed, err := ParseArea(text)
 	if err != nil {

@@ -239,7 +239,7 @@ func TestMuParses(t *testing.T) {
 
 func TestInvalidKeepsItsEchoShortAndWhole(t *testing.T) {
 	t.Parallel()
-	err := geo.NewInvalid("name", "a name", strings.Repeat("亩", 500))
+	err := geo.NewInvalid("name", "text.utf8", strings.Repeat("亩", 500))
 	if len(err.Got) > 130 || !strings.HasPrefix(err.Got, `"亩亩`) || strings.ContainsRune(err.Got, '\uFFFD') {
 		t.Errorf("echoed %d bytes: %s", len(err.Got), err.Got)
 	}

@@ -25,20 +25,20 @@ const bboxForm = "four numbers west,south,east,north, or six with heights"
 func ParseBBox(field, s string) (BBox, error) {
 	texts := strings.Split(s, ",")
 	if len(texts) != 4 && len(texts) != 6 {
-		return BBox{}, NewInvalid(field, bboxForm, s)
+		return BBox{}, NewInvalid(field, "bbox.form", s)
 	}
 	var n [6]float64
 	for i, text := range texts {
 		v, ok := parseFinite(strings.TrimSpace(text))
 		if !ok {
-			return BBox{}, NewInvalid(field, bboxForm, s)
+			return BBox{}, NewInvalid(field, "bbox.form", s)
 		}
 		n[i] = v
 	}
 	b := BBox{n[0], n[1], n[2], n[3]}
 	if len(texts) == 6 {
 		if n[2] > n[5] {
-			return BBox{}, NewInvalid(field, "a lower height not above the upper", s)
+			return BBox{}, NewInvalid(field, "bbox.heights", s)
 		}
 		b = BBox{n[0], n[1], n[3], n[4]}
 	}
@@ -61,11 +61,11 @@ func (b BBox) Check(field string) error { return b.check(field, b.String()) }
 func (b BBox) check(field, got string) error {
 	for _, p := range []orb.Point{{b.West, b.South}, {b.East, b.North}} {
 		if err := CheckLonLat(field, p); err != nil {
-			return NewInvalid(field, "longitudes within ±180 and latitudes within ±90 degrees", got)
+			return NewInvalid(field, "bbox.degrees", got)
 		}
 	}
 	if b.South > b.North {
-		return NewInvalid(field, "a south not above the north", got)
+		return NewInvalid(field, "bbox.south", got)
 	}
 	return nil
 }
@@ -159,5 +159,5 @@ func CheckLonLat(field string, p orb.Point) error {
 	if math.Abs(p.Lon()) <= 180 && math.Abs(p.Lat()) <= 90 {
 		return nil
 	}
-	return NewInvalid(field, "longitude within ±180 and latitude within ±90 degrees", p)
+	return NewInvalid(field, "point.degrees", p)
 }

@@ -43,7 +43,7 @@ func TestBadBoxesAreRefused(t *testing.T) {
 	} {
 		var invalid *geo.Invalid
 		if got, err := geo.ParseBBox("bbox", in); !errors.As(err, &invalid) || invalid.Field != "bbox" ||
-			invalid.Expected == "" || invalid.Got == "" {
+			invalid.Rule == "" || invalid.Got == "" {
 			t.Errorf("%q: got %v, %v", in, got, err)
 		}
 	}
@@ -178,5 +178,5 @@ func BenchmarkParseBBox(b *testing.B) {
 func ExampleParseBBox() {
 	_, err := geo.ParseBBox("bbox", "122,38,123,37")
 	fmt.Println(err)
-	// Output: bbox: expected a south not above the north, got "122,38,123,37"
+	// Output: bbox: expected bbox.south, got "122,38,123,37"
 }

@@ -56,8 +56,7 @@ func ParseCRS(s string) (CRS, error) {
 		}
 	}
 	return CRS{},
-		NewInvalid("crs",
-			"a name such as EPSG:4550, urn:ogc:def:crs:EPSG::4550 or http://www.opengis.net/def/crs/EPSG/0/4550", s)
+		NewInvalid("crs", "crs.name", s)
 }
 
 // splitCRS returns the authority and code of a name, in lower case; both empty
@@ -102,11 +101,10 @@ func (e EPSG) Geographic() bool {
 func (e EPSG) CheckPlanar() error {
 	switch e {
 	case WebMercator, 3785, 900913, 102100, 102113, 41001, 54004:
-		return NewInvalid("crs", "a projection that keeps areas, such as a Gauss–Krüger zone (Web Mercator does not)",
-			e)
+		return NewInvalid("crs", "crs.keeps_areas", e)
 	}
 	if e.Geographic() {
-		return NewInvalid("crs", "a projected system in metres", e)
+		return NewInvalid("crs", "crs.metres", e)
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func (a Area) Mu() Mu { return Mu{a.units * muPerUnit} }
 func MuFromM2(m2 float64) (Mu, error) {
 	e8 := math.Round(m2 * muPerM2)
 	if !(math.Abs(e8) < maxMu+muPerUnit) {
-		return Mu{}, NewInvalid("area", "square metres below 10¹²", m2)
+		return Mu{}, NewInvalid("area", "area.size", m2)
 	}
 	return Mu{int64(e8)}, nil
 }
@@ -50,7 +50,7 @@ func ParseMu(s string) (Mu, error) {
 	}
 	e8, ok := parseFixed(number, 8, maxMu)
 	if !ok {
-		return Mu{}, NewInvalid("mu", "a number of mu with at most 8 decimals", s)
+		return Mu{}, NewInvalid("mu", "mu.form", s)
 	}
 	return Mu{e8}, nil
 }

@@ -10,7 +10,7 @@ import (
 // one unit (0.0001 m²), the larger ones first. n below 1 is refused.
 func (a Area) Split(n int) ([]Area, error) {
 	if n < 1 {
-		return nil, NewInvalid("parts", "at least 1", n)
+		return nil, NewInvalid("parts", "number.at_least_1", n)
 	}
 	share, rest := a.units/int64(n), a.units%int64(n)
 	step := int64(1)
@@ -39,7 +39,7 @@ func (a Area) Split(n int) ([]Area, error) {
 // and a negative area are refused.
 func (a Area) Apportion(weights []float64) ([]Area, error) {
 	if a.units < 0 {
-		return nil, NewInvalid("area", "an area of 0 or more", a)
+		return nil, NewInvalid("area", "area.not_negative", a)
 	}
 	total, err := sumWeights(weights)
 	if err != nil {
@@ -72,12 +72,12 @@ func sumWeights(weights []float64) (*big.Rat, error) {
 	total := new(big.Rat)
 	for _, w := range weights {
 		if !(w >= 0) || math.IsInf(w, 1) {
-			return nil, NewInvalid("weights", "finite numbers of 0 or more", w)
+			return nil, NewInvalid("weights", "weights.finite", w)
 		}
 		total.Add(total, new(big.Rat).SetFloat64(w))
 	}
 	if total.Sign() == 0 {
-		return nil, NewInvalid("weights", "at least one above 0", weights)
+		return nil, NewInvalid("weights", "weights.one_above_0", weights)
 	}
 	return total, nil
 }

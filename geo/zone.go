@@ -73,7 +73,7 @@ func (e EPSG) WithPrefix(prefixed bool) EPSG {
 // two, the eastern one. Outside 73.5°E to 136.5°E there is none.
 func ZoneFor(lon float64) (EPSG, error) {
 	if !(lon >= 73.5 && lon < 136.5) {
-		return 0, NewInvalid("longitude", "73.5 to 136.5 degrees east", lon)
+		return 0, NewInvalid("longitude", "longitude.china", lon)
 	}
 	return 4534 + EPSG(math.Floor((lon+1.5)/3)) - 25, nil
 }
@@ -86,7 +86,7 @@ func UTMFor(p orb.Point) (EPSG, error) {
 		return 0, err
 	}
 	if p.Lat() > 84 || p.Lat() < -80 {
-		return 0, NewInvalid("latitude", "80 south to 84 north", p.Lat())
+		return 0, NewInvalid("latitude", "latitude.utm", p.Lat())
 	}
 	zone := EPSG(math.Floor((p.Lon()+180)/6))%60 + 1
 	if p.Lat() < 0 {

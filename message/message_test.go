@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
+var placeholder = regexp.MustCompile(`\{[a-z][a-z0-9_]*\}`)
 
 func TestEveryTextStandsInBothLanguagesWithTheSamePlaceholders(t *testing.T) {
 	t.Parallel()
@@ -34,7 +34,7 @@ func TestEveryTextStandsInBothLanguagesWithTheSamePlaceholders(t *testing.T) {
 
 func TestEveryKeyInTheGoCodeIsInTheTable(t *testing.T) {
 	t.Parallel()
-	call := regexp.MustCompile(`message\.Text\([^,]+, "([^"]+)"`)
+	call := regexp.MustCompile(`message\.Text\([^,]+, "([^"]+)"\s*[,)]`)
 	found := 0
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {

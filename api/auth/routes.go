@@ -90,7 +90,7 @@ func add[I, O any](a adder, method, path, id string, public bool, status int,
 		if err := request.Settle(in); err != nil {
 			var invalid *geo.Invalid
 			if errors.As(err, &invalid) { // a password may have been typed in the wrong field
-				err = &geo.Invalid{Field: invalid.Field, Expected: invalid.Expected, Got: withheld}
+				err = invalid.Withheld(withheld)
 			}
 			return nil, err
 		}

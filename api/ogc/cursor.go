@@ -34,7 +34,7 @@ func formatCursor(query string, p data.Position) string {
 
 // parseCursor reads what formatCursor wrote for the same query; anything else is a geo.Invalid.
 func parseCursor(query, text string) (*data.Position, error) {
-	invalid := geo.NewInvalid("cursor", "the cursor of a next link, with the rest of that link unchanged", text)
+	invalid := geo.NewInvalid("cursor", "cursor.next", text)
 	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(b) < cursorHead+sumSize {
 		return nil, invalid

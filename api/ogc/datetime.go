@@ -12,7 +12,7 @@ import (
 // parseDatetime reads the datetime parameter (OGC API Features 7.15.4): an instant, or two with a slash between of
 // which either may be open, "..", or empty. A blank where the offset's plus was decoded away is taken for one.
 func parseDatetime(text string) (data.When, error) {
-	invalid := geo.NewInvalid("datetime", "an RFC 3339 instant, or an interval such as 2026-01-01T00:00:00Z/..", text)
+	invalid := geo.NewInvalid("datetime", "time.instant_or_interval", text)
 	from, to, interval := strings.Cut(text, "/")
 	start, ok := parseEnd(from, interval)
 	if !ok {

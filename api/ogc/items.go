@@ -173,7 +173,7 @@ func checkPosition(r *http.Request, v *data.View, q *data.Query, text string) er
 	}
 	reached, err := v.Reaches(r.Context(), q)
 	if err == nil && !reached {
-		err = geo.NewInvalid("cursor", "a cursor of this database", text)
+		err = geo.NewInvalid("cursor", "cursor.here", text)
 	}
 	return err
 }

@@ -31,6 +31,7 @@ type Change struct {
 	Differ       []data.Difference `json:"differ,omitempty" doc:"On what parcels that are to be merged differ: decide each."`
 	Supply       *data.Shortfall   `json:"supply,omitempty" doc:"What a node lacks: of the rules about services."`
 	Ground       *data.Ground      `json:"ground,omitempty" doc:"Which park holds the ground, or how far a parcel lies outside its own."`
+	reason       *geo.Words
 	detail       string
 }
 
@@ -77,16 +78,21 @@ func changeOf(err error, lang message.Lang) (Kind, *Change) {
 	case errors.As(err, &denial):
 		c := &Change{Rule: denial.Rule, Parcel: known(denial.Parcel), Code: denial.Code, ParcelStatus: denial.Status,
 			Holder: denial.Holder, Until: denial.Until, Said: denial.Detail, Supply: denial.Supply,
-			Ground: denial.Ground}
+			Ground: denial.Ground, reason: denial.Why}
+		switch {
+		case denial.Why != nil:
+			c.Said = Said(message.EN, *denial.Why)
+		case c.Said == "":
+			c.Said = sayRule(c.Rule, message.EN)
+		}
 		c.detail = explain(c, lang, located.In)
 		return Refused, c
 	case errors.As(err, &shape):
-		c := &Change{Rule: "shape", Reason: string(shape.Reason), At: located.At, Said: shape.Expected + "; got " +
-			shape.Got}
-		c.detail = textOr(lang, "change.shape."+c.Reason, c.Said)
+		c := &Change{Rule: "shape", Reason: string(shape.Reason), At: located.At, Said: instead(&shape.Invalid)}
+		c.detail = sayShape(shape, located.At, lang)
 		return Refused, c
 	case errors.As(err, &invalid) && invalid.Field == "state": // a step that the life of a right doesn't have
-		c := &Change{Rule: "right_moves", Said: invalid.Expected + "; got " + invalid.Got}
+		c := &Change{Rule: "right_moves", Said: instead(invalid), reason: &invalid.Words}
 		c.detail = explain(c, lang, nil)
 		return Refused, c
 	}
@@ -99,7 +105,7 @@ func explain(c *Change, lang message.Lang, in *time.Location) string {
 		in = time.UTC
 	}
 	comma := message.Text(lang, "change.comma")
-	text := textOr(lang, "change.rule."+c.Rule, message.Text(lang, "change.rule", "rule", c.Rule))
+	text := sayRule(c.Rule, lang)
 	var parts []string
 	if c.Code != "" {
 		parts = append(parts, message.Text(lang, "change.parcel", "code", c.Code))
@@ -122,10 +128,52 @@ func explain(c *Change, lang message.Lang, in *time.Location) string {
 	if g := c.Ground; g != nil {
 		parts = append(parts, sayGround(g, lang))
 	}
+	if c.reason != nil {
+		parts = append(parts, Said(lang, *c.reason))
+	}
 	if len(parts) == 0 {
 		return text
 	}
 	return message.Text(lang, "change.refused", "rule", text, "facts", strings.Join(parts, comma))
+}
+
+// sayRule says a rule of the database by its name. That of a rule that no change can break stays untold.
+func sayRule(rule string, lang message.Lang) string {
+	return textOr(lang, "change.rule."+rule, message.Text(lang, "change.rule"))
+}
+
+// instead says in English what was expected and what came instead.
+func instead(invalid *geo.Invalid) string {
+	return Said(message.EN, invalid.Words) + "; got " + Got(message.EN, invalid)
+}
+
+// sayShape says why a shape is refused, what was expected, what came, and where by longitude and latitude; by the metres
+// of the survey plane where the way to degrees is not known.
+func sayShape(refused *lot.Refused, at [][2]float64, lang message.Lang) string {
+	key, place := "change.shape.at", sayPlaces(at, lang)
+	switch {
+	case place == "":
+		key = "change.shape.detail"
+	case refused.Placed: // what came is the place
+		key = "change.shape.placed"
+	}
+	return message.Text(lang, key, "reason", message.Text(lang, "change.shape."+string(refused.Reason)), "expected",
+		Said(lang, refused.Words), "got", Got(lang, &refused.Invalid), "place", place)
+}
+
+// sayPlaces names the first two of some places to the centimetre.
+func sayPlaces(at [][2]float64, lang message.Lang) string {
+	const shown, decimals = 2, 7
+	var names []string
+	for _, p := range at[:min(shown, len(at))] {
+		names = append(names, strconv.FormatFloat(p[0], 'f', decimals, 64)+" "+
+			strconv.FormatFloat(p[1], 'f', decimals, 64))
+	}
+	text := strings.Join(names, message.Text(lang, "change.comma"))
+	if more := len(at) - shown; more > 0 {
+		return message.Text(lang, "change.shape.more", "places", text, "n", more)
+	}
+	return text
 }
 
 // sayGround says which park holds the ground, or how far a parcel lies outside its own.

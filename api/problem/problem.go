@@ -7,7 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -117,13 +117,27 @@ var table = []struct {
 type Request struct {
 	Kind     Kind
 	Field    string
-	Expected string // a key of the message table, or ready text
+	Expected string // a key of the message table
 	Args     []any  // of the message
 	Got      string
+	Invalid  *geo.Invalid // the refusal of a value that this is; the other members are then empty
 }
 
 // Error implements error.
-func (e *Request) Error() string { return e.Kind.Slug + ": " + e.Field + " " + e.Got }
+func (e *Request) Error() string {
+	if e.Invalid != nil {
+		return e.Kind.Slug + ": " + e.Invalid.Error()
+	}
+	return e.Kind.Slug + ": " + e.Field + " " + e.Got
+}
+
+// Unwrap gives the refusal of a value.
+func (e *Request) Unwrap() error {
+	if e.Invalid == nil {
+		return nil
+	}
+	return e.Invalid
+}
 
 // From finds the problem of an error.
 func From(err error, lang message.Lang) *Problem {
@@ -142,14 +156,14 @@ func From(err error, lang message.Lang) *Problem {
 	var missing *data.Missing
 	switch {
 	case p.Detail != "":
+	case errors.As(err, &invalid):
+		p.Field, p.Expected, p.Got = invalid.Field, Said(lang, invalid.Words), cut(Got(lang, invalid))
+		if lang != message.EN {
+			p.Said = Said(message.EN, invalid.Words)
+		}
 	case errors.As(err, &request):
 		p.Field, p.Got = request.Field, cut(request.Got)
-		p.Expected = inTable(lang, request.Expected, request.Args...)
-	case errors.As(err, &invalid):
-		p.Field, p.Expected, p.Got = invalid.Field, Expected(lang, invalid.Field, invalid.Expected), cut(invalid.Got)
-		if p.Expected != invalid.Expected {
-			p.Said = invalid.Expected
-		}
+		p.Expected = message.Text(lang, request.Expected, request.Args...)
 	case errors.As(err, &missing):
 		p.Field, p.Got = missing.Kind, cut(missing.Name)
 		key := "api.missing." + missing.Kind
@@ -161,44 +175,24 @@ func From(err error, lang message.Lang) *Problem {
 	return p
 }
 
-// inTable says a text of the table by its key, or one that is ready in English.
-func inTable(lang message.Lang, expected string, args ...any) string {
-	if text, ok := message.Said(lang, expected); ok {
-		return text
-	}
-	if !message.Known(expected) && lang != message.EN && sentence.MatchString(expected) {
-		return message.Text(lang, "api.value.documented")
-	}
-	return message.Text(lang, expected, args...)
-}
-
-// Expected says in a language what a field should have been, of which said tells in English: by what is said, or else
-// by the field's name, that of its last part or of what it is part of.
-func Expected(lang message.Lang, field, said string) string {
-	if text, ok := message.Said(lang, said); ok {
-		return text
-	}
-	if values, ok := strings.CutPrefix(said, "one of "); ok {
-		return message.Text(lang, "api.expected.one_of", "values", values)
-	}
-	const prefix = "api.expected."
-	names := []string{field, field[strings.LastIndexByte(field, '.')+1:]}
-	for i := strings.LastIndexByte(field, '.'); i > 0; i = strings.LastIndexByte(field[:i], '.') {
-		names = append(names, field[:i])
-	}
-	for _, name := range names {
-		if message.Known(prefix + name) {
-			return message.Text(lang, prefix+name)
+// Said says a rule in a language.
+func Said(lang message.Lang, words geo.Words) string {
+	args := slices.Clone(words.Args)
+	for i, arg := range args {
+		if within, ok := arg.(geo.Words); ok {
+			args[i] = Said(lang, within)
 		}
 	}
-	if lang == message.EN || !sentence.MatchString(said) {
-		return said
-	}
-	return message.Text(lang, "api.value.documented")
+	return message.Text(lang, "rule."+string(words.Rule), args...)
 }
 
-// sentence tells English from codes, numbers and names, which are the same in every language.
-var sentence = regexp.MustCompile(`[A-Za-z]{2,} [a-z]`)
+// Got says in a language what came instead of what was expected.
+func Got(lang message.Lang, invalid *geo.Invalid) string {
+	if invalid.Came != nil {
+		return Said(lang, *invalid.Came)
+	}
+	return invalid.Got
+}
 
 func kindOf(err error) Kind {
 	var request *Request

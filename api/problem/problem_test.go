@@ -22,7 +22,7 @@ func TestEachErrorBecomesItsProblem(t *testing.T) {
 		slug   string
 		status int
 	}{
-		{geo.NewInvalid("bbox", "numbers", "x"), "invalid-parameter", 400},
+		{geo.NewInvalid("bbox", "bbox.form", "x"), "invalid-parameter", 400},
 		{&Request{Kind: UnknownParameter, Field: "a"}, "unknown-parameter", 400},
 		{&data.Missing{Kind: "park", Name: "x"}, "not-found", 404},
 		{data.ErrNotFound, "not-found", 404},

@@ -69,7 +69,7 @@ func (q Query) Lang(r *http.Request) (message.Lang, error) {
 	case lang == string(message.ZH) || lang == string(message.EN):
 		return message.Lang(lang), nil
 	default:
-		return "", geo.NewInvalid("lang", "zh or en", lang)
+		return "", geo.NewInvalid("lang", "one_of", lang, "values", "zh, en")
 	}
 }
 
@@ -79,7 +79,7 @@ func (q Query) Format(r *http.Request) (Format, error) {
 	case given && (f == string(JSON) || f == string(HTML)):
 		return Format(f), nil
 	case given:
-		return "", geo.NewInvalid("f", "json or html", f)
+		return "", geo.NewInvalid("f", "one_of", f, "values", "json, html")
 	}
 	return accepted(r.Header.Values("Accept")), nil
 }
@@ -117,7 +117,7 @@ func (q Query) Limit(fallback, most int) (int, error) {
 		return fallback, nil
 	}
 	if text == "" || strings.Trim(text, "0123456789") != "" || strings.Trim(text, "0") == "" {
-		return 0, geo.NewInvalid("limit", "a whole number from 1", text)
+		return 0, geo.NewInvalid("limit", "number.whole_from_1", text)
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n > most { // only too many digits can fail here

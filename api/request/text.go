@@ -154,7 +154,7 @@ func settleRaw(field string, v reflect.Value) error {
 	decoder.UseNumber()
 	var value any
 	if err := decoder.Decode(&value); err != nil {
-		return geo.NewInvalid(field, "JSON", string(v.Bytes()))
+		return geo.NewInvalid(field, "text.json", string(v.Bytes()))
 	}
 	value, err := settleAny(field, value)
 	if err != nil {
@@ -190,7 +190,7 @@ func settleAny(field string, value any) (any, error) {
 				return nil, err
 			}
 			if _, twice := settled[name]; twice {
-				return nil, geo.NewInvalid(field, "each member once", name)
+				return nil, geo.NewInvalid(field, "member.once", name)
 			}
 			if settled[name], err = settleAny(field+"."+name, member); err != nil {
 				return nil, err

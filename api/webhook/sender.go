@@ -67,21 +67,21 @@ func New(store *data.Store, o Options) *Sender {
 // when it is delivered to.
 func (s *Sender) CheckURL(text string) error {
 	u, err := url.Parse(text)
-	bad := func(expected string) error { return &geo.Invalid{Field: "url", Expected: expected, Got: text} }
+	bad := func(rule geo.Rule) error { return geo.NewInvalid("url", rule, text) }
 	switch {
 	case err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil || u.Fragment != "" || len(text) > 2000:
-		return bad("an address such as https://example.org/hook")
+		return bad("url.hook")
 	// the database keeps it as it is written
 	case u.Scheme != "https" && (u.Scheme != "http" || !s.HTTP) || !strings.HasPrefix(text, u.Scheme+":"):
-		return bad("https")
+		return bad("url.https")
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return bad("a port from 1 to 65535")
+			return bad("url.port")
 		}
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !permits(s.Allowed, ip) {
-		return bad("an address on the open internet")
+		return bad("url.open")
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"luodi/data"
 	"luodi/data/backup"
 	"luodi/data/cluster"
+	"luodi/geo"
 )
 
 // explain says in the user's language what an error means and what to do about it; errors it does not know keep their
@@ -26,10 +27,17 @@ func (e *env) explain(err error) string {
 		damaged     *damagedError
 		told        *problem.Problem
 		statistics  *statisticsLeftError
+		invalid     *geo.Invalid
+		unknown     *data.Missing
 	)
 	switch {
 	case errors.As(err, &told):
 		return problemText(told)
+	case errors.As(err, &invalid):
+		return e.text("cli.invalid", "field", invalid.Field, "expected", problem.Said(e.lang, invalid.Words), "got",
+			problem.Got(e.lang, invalid))
+	case errors.As(err, &unknown):
+		return e.text("api.missing."+unknown.Kind, "name", unknown.Name)
 	case errors.As(err, &statistics):
 		return e.text("cli.doctor_statistics_left", "tables", statistics)
 	case errors.As(err, &inUse):

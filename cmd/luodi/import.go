@@ -110,7 +110,7 @@ func (c importCmd) usage(e *env, err error) error {
 	var invalid *geo.Invalid
 	if errors.As(err, &invalid) {
 		return usageError{errors.New(e.text("import.usage", "field", "--"+invalid.Field, "expected",
-			problem.Expected(e.lang, invalid.Field, invalid.Expected), "got", invalid.Got))}
+			problem.Said(e.lang, invalid.Words), "got", problem.Got(e.lang, invalid)))}
 	}
 	return err
 }
@@ -121,6 +121,7 @@ func (c importCmd) finish(e *env, report data.ImportReport, err error) error {
 	var fault *exchange.Fault
 	switch {
 	case errors.As(err, &fault):
+		e.settle(fault)
 		report.Fault = fault
 	case errors.Is(err, context.Canceled):
 		e.note("import.cancelled")

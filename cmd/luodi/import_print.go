@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -20,30 +19,25 @@ const maxPrinted = 200
 
 // faultText says in the user's language why something was refused.
 func (e *env) faultText(f *exchange.Fault) string {
+	e.settle(f)
 	field := f.Field
 	if shape := "import.shape." + strings.ToLower(field); f.Code == "invalid_shape" && message.Known(shape) {
 		field = message.Text(e.lang, shape)
 	}
-	var line, at int
-	if n, _ := fmt.Sscanf(field, "line %d, byte %d", &line, &at); n == 2 {
-		field = e.text("import.place", "line", line, "byte", at)
+	if f.Where != nil {
+		field = problem.Said(e.lang, *f.Where)
 	}
-	key := "import.fault." + f.Code
-	return message.Text(e.lang, key, "field", field, "expected", e.expected(f), "got", f.Got)
+	return message.Text(e.lang, "import.fault."+f.Code, "field", field, "expected", f.Expected, "got", f.Got)
 }
 
-// expected says in the user's language what a fault expected: names, codes and numbers as they are.
-func (e *env) expected(f *exchange.Fault) string {
-	if key := "import.expected." + strings.ToLower(strings.ReplaceAll(f.Expected, " ", "_")); message.Known(key) {
-		return e.text(key)
+// settle puts into a fault the texts of what rules say of it, in the user's language.
+func (e *env) settle(f *exchange.Fault) {
+	if f.Words != nil {
+		f.Expected = problem.Said(e.lang, *f.Words)
 	}
-	switch ours, _, _ := strings.Cut(f.Field, " ("); {
-	case f.Code == "value":
-		return problem.Expected(e.lang, ours, f.Expected)
-	case f.Code == "bad_geometry" && f.Field == "geometry" && e.lang != message.EN: // told in the words of the format
-		return e.text("import.expected.geometry")
+	if f.Came != nil {
+		f.Got = problem.Said(e.lang, *f.Came)
 	}
-	return f.Expected
 }
 
 // print shows the report: what was read as what, what was refused and why, and what was done.

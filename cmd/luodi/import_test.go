@@ -13,6 +13,7 @@ import (
 	"luodi/data"
 	"luodi/data/datatest"
 	"luodi/data/exchange"
+	"luodi/geo"
 	"luodi/message"
 )
 
@@ -143,15 +144,19 @@ func TestABadImportIsExplainedInChinese(t *testing.T) {
 	t.Parallel()
 	sentence := regexp.MustCompile(`[A-Za-z]{2,} [a-z]{2,}\b`)
 	zh := &env{lang: message.ZH}
+	words := func(rule geo.Rule, args ...any) *geo.Words {
+		w := geo.Say(rule, args...)
+		return &w
+	}
 	for _, f := range []exchange.Fault{
-		{Code: "value", Field: "cadastral_no (ZDDM)", Expected: "12 digits, 2 capital letters and 5 digits", Got: "1"},
-		{Code: "value", Field: "legal_m2", Expected: "square metres above 0", Got: "0"},
-		{Code: "value", Field: "land_use", Expected: "2, 4 or 6 digits of a class from 01 to 24, such as 100102",
-			Got: "x"}, {Code: "value", Field: "function", Expected: "one of production, reserve", Got: "x"},
-		{Code: "json_invalid", Field: "line 3, byte 40", Expected: "the end of the file", Got: "'x'"},
-		{Code: "bad_geometry", Field: "geometry", Expected: "a standard GeoPackage geometry",
-			Got: "flags 00000000"},
-		{Code: "truncated", Field: "line 1, byte 9", Got: "9"},
+		{Code: "value", Field: "cadastral_no (ZDDM)", Words: words("code.cadastral"), Got: "1"},
+		{Code: "value", Field: "legal_m2", Words: words("area.above_0"), Got: "0"},
+		{Code: "value", Field: "land_use", Words: words("code.land_use"), Got: "x"},
+		{Code: "value", Field: "function", Words: words("one_of", "values", "production, reserve"), Got: "x"},
+		{Code: "json_invalid", Field: "line 3, byte 40", Where: words("place.line", "line", 3, "byte", 40),
+			Words: words("json.end"), Got: "'x'"},
+		{Code: "bad_geometry", Field: "geometry", Words: words("geometry.standard"), Got: "flags 00000000"},
+		{Code: "truncated", Field: "line 1, byte 9", Where: words("place.line", "line", 1, "byte", 9), Got: "9"},
 	} {
 		if got := zh.faultText(&f); sentence.MatchString(strings.ReplaceAll(got, f.Got, "")) ||
 			!strings.Contains(got, f.Got) {

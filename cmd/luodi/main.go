@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -114,12 +115,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		args = []string{"--help"}
 	}
 	parsed, err := parser.Parse(args)
+	e := &env{stdout: stdout, stderr: stderr, lang: language(cmp.Or(cmds.Lang, "auto"))}
 	if err != nil {
-		_, _ = fmt.Fprintf(stderr, "luodi: %v\n", err)
+		_, _ = fmt.Fprintf(stderr, "luodi: %s\n", e.explain(err))
 		_, _ = fmt.Fprintln(stderr, "luodi --help")
 		return exitUsage
 	}
-	e := &env{stdout: stdout, stderr: stderr, lang: language(cmds.Lang)}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(e); err != nil {
 		return e.fail(err)

@@ -23,7 +23,7 @@ func (l *line) UnmarshalText(text []byte) error {
 		x, err := strconv.ParseFloat(lon, 64)
 		y, err2 := strconv.ParseFloat(lat, 64)
 		if !ok || err != nil || err2 != nil {
-			return geo.NewInvalid("line", "longitude,latitude pairs with spaces between", position)
+			return geo.NewInvalid("line", "line.pairs", position)
 		}
 		*l = append(*l, [2]float64{x, y})
 	}

@@ -50,7 +50,7 @@ type sitingMemory int64
 func (m *sitingMemory) UnmarshalText(text []byte) error {
 	n, err := strconv.ParseInt(string(text), 10, 64)
 	if err != nil || n < 1 || n > 1<<20 {
-		return geo.NewInvalid("siting-memory", "MiB from 1 to 1048576", string(text))
+		return geo.NewInvalid("siting-memory", "memory.mib", string(text))
 	}
 	*m = sitingMemory(n)
 	return nil

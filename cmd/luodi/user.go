@@ -65,7 +65,7 @@ func (e *env) refusal(err error) error {
 		return errors.New(e.text("cli.user.login_taken"))
 	case errors.As(err, &invalid):
 		return errors.New(e.text("cli.user.invalid", "field", invalid.Field, "expected",
-			problem.Expected(e.lang, invalid.Field, invalid.Expected)))
+			problem.Said(e.lang, invalid.Words)))
 	case errors.As(err, &missing):
 		return errors.New(e.text("api.missing."+missing.Kind, "name", missing.Name))
 	}

@@ -2,7 +2,6 @@ package ewkb
 
 import (
 	"encoding/binary"
-	"fmt"
 	"math"
 
 	"luodi/geo"
@@ -48,24 +47,25 @@ type header struct {
 }
 
 // refuse returns the error for what stands at the cursor.
-func (c *cursor) refuse(expected string, got any) error {
-	return geo.NewInvalid("geometry", expected, fmt.Sprintf("%v at byte %d of %d", got, c.size-len(c.rest), c.size))
+func (c *cursor) refuse(rule geo.Rule, got any, args ...any) error {
+	return geo.NewInvalid("geometry", rule, geo.Say("came.at_byte", "what", got, "n", c.size-len(c.rest), "of", c.size),
+		args...)
 }
 
 // header reads a byte order, a type and, where flagged, an SRID.
 func (c *cursor) header() (header, error) {
 	if len(c.rest) < minGeometry {
-		return header{}, c.refuse("a geometry of at least 9 bytes", fmt.Sprintf("%d bytes", len(c.rest)))
+		return header{}, c.refuse("geometry.least_bytes", geo.Say("came.bytes", "n", len(c.rest)), "n", minGeometry)
 	}
 	if c.rest[0] > 1 {
-		return header{}, c.refuse("a byte order of 0 or 1", c.rest[0])
+		return header{}, c.refuse("geometry.byte_order", c.rest[0])
 	}
 	h := header{big: c.rest[0] == 0, stride: 16}
 	word := h.uint32(c.rest[1:])
 	code := word &^ (flagZ | flagM | flagSRID)
 	iso := code / 1000
 	if iso > 3 || code%1000 < kindPoint || code%1000 > kindCollection {
-		return header{}, c.refuse("a type from Point to GeometryCollection", code)
+		return header{}, c.refuse("geometry.type", code)
 	}
 	h.kind = int(code % 1000)
 	h.z = word&flagZ != 0 || iso == 1 || iso == 3
@@ -89,7 +89,7 @@ func (c *cursor) member(want int) (header, error) {
 	at := *c
 	h, err := c.header()
 	if err == nil && want != 0 && h.kind != want {
-		return header{}, at.refuse(fmt.Sprintf("a part of type %d", want), h.kind)
+		return header{}, at.refuse("geometry.part_type", h.kind, "n", want)
 	}
 	return h, err
 }
@@ -97,11 +97,11 @@ func (c *cursor) member(want int) (header, error) {
 // count reads a number of items that take at least minSize bytes each.
 func (c *cursor) count(h header, minSize int) (int, error) {
 	if len(c.rest) < 4 {
-		return 0, c.refuse("a count", "the end")
+		return 0, c.refuse("geometry.count", geo.Say("came.end"))
 	}
 	n := h.uint32(c.rest)
 	if uint64(n)*uint64(minSize) > uint64(len(c.rest)-4) {
-		return 0, c.refuse(fmt.Sprintf("at most %d items in the bytes left", (len(c.rest)-4)/minSize), n)
+		return 0, c.refuse("geometry.items", n, "n", (len(c.rest)-4)/minSize)
 	}
 	c.rest = c.rest[4:]
 	return int(n), nil
@@ -111,7 +111,7 @@ func (c *cursor) count(h header, minSize int) (int, error) {
 func (c *cursor) positions(h header, n int) ([]byte, error) {
 	size := n * h.stride
 	if len(c.rest) < size {
-		return nil, c.refuse(fmt.Sprintf("%d bytes of coordinates", size), "the end")
+		return nil, c.refuse("geometry.coordinates", geo.Say("came.end"), "n", size)
 	}
 	b := c.rest[:size]
 	c.rest = c.rest[size:]
@@ -132,7 +132,7 @@ func (c *cursor) end() error {
 	if len(c.rest) == 0 {
 		return nil
 	}
-	return c.refuse("the end of the geometry", fmt.Sprintf("%d more bytes", len(c.rest)))
+	return c.refuse("geometry.end", geo.Say("came.bytes", "n", len(c.rest)))
 }
 
 // partKind is the kind a multi-geometry is made of, 0 for a collection.

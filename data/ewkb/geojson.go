@@ -38,7 +38,7 @@ var kindNames = [...]string{
 //   - Collections inside collections are printed; PostGIS refuses them.
 func AppendGeoJSON(dst, ewkb []byte, decimals int) ([]byte, error) {
 	if decimals < 0 || decimals > MaxDecimals {
-		return dst, geo.NewInvalid("decimals", "0 to 15", decimals)
+		return dst, geo.NewInvalid("decimals", "number.from_to", decimals, "from", 0, "to", 15)
 	}
 	w := writer{cursor{ewkb, len(ewkb)}, newPrinter(decimals)}
 	out, err := w.geometry(dst, 0)
@@ -67,7 +67,7 @@ func (w *writer) geometry(dst []byte, depth int) ([]byte, error) {
 	dst = append(dst, kindNames[h.kind]...)
 	if h.kind == kindCollection {
 		if depth == maxDepth {
-			return dst, w.refuse("collections at most 32 deep", "a deeper one")
+			return dst, w.refuse("geometry.depth", geo.Say("came.deeper"), "n", maxDepth)
 		}
 		dst = append(dst, `","geometries":`...)
 		dst, err = w.parts(dst, h, minGeometry, func(dst []byte) ([]byte, error) { return w.geometry(dst, depth+1) })
@@ -168,7 +168,7 @@ func (w *writer) position(dst []byte, h header, b []byte) ([]byte, error) {
 	x, y := h.float(b), h.float(b[8:])
 	// x − x is 0 for a finite x and NaN for any other.
 	if x-x != 0 || y-y != 0 {
-		return dst, w.refuse("finite coordinates", [2]float64{x, y})
+		return dst, w.refuse("geometry.finite", [2]float64{x, y})
 	}
 	dst = append(dst, '[')
 	dst = w.printer.append(dst, x)
@@ -177,7 +177,7 @@ func (w *writer) position(dst []byte, h header, b []byte) ([]byte, error) {
 	if h.z {
 		z := h.float(b[16:])
 		if math.IsNaN(z) || math.IsInf(z, 0) {
-			return dst, w.refuse("a finite height", z)
+			return dst, w.refuse("geometry.finite", z)
 		}
 		dst = append(dst, ',')
 		dst = w.printer.append(dst, z)

@@ -238,7 +238,7 @@ func ExampleAppendGeoJSON() {
 	out, err := ewkb.AppendGeoJSON([]byte(`"geometry":`), wkb, 9)
 	fmt.Println(string(out), err)
 	_, err = ewkb.AppendGeoJSON(nil, wkb[:20], 9)
-	fmt.Println(strings.Contains(err.Error(), "at byte"))
+	fmt.Println(strings.Contains(err.Error(), "at_byte"))
 	// Output:
 	// "geometry":{"type":"LineString","coordinates":[[122.03,37.25],[122.030000001,37.26]]} <nil>
 	// true

@@ -17,18 +17,17 @@ var envelopeSize = [...]int{0, 32, 48, 48, 64}
 // blob's memory. An extended geometry or a bad header is a [geo.Invalid]
 // (OGC 12-128r18, clause 2.1.3).
 func FromGeoPackage(blob []byte) (wkb []byte, srsID int32, err error) {
-	const form = "a GeoPackage blob: GP, version 0, flags, srs_id, envelope, WKB"
 	if len(blob) < 8 || blob[0] != 'G' || blob[1] != 'P' || blob[2] != 0 {
-		return nil, 0, geo.NewInvalid("geometry", form, fmt.Sprintf("% x", blob[:min(len(blob), 8)]))
+		return nil, 0, geo.NewInvalid("geometry", "geometry.geopackage", fmt.Sprintf("% x", blob[:min(len(blob), 8)]))
 	}
 	flags := blob[3]
 	envelope := int(flags >> 1 & 7)
 	if flags&0x20 != 0 || envelope >= len(envelopeSize) {
-		return nil, 0, geo.NewInvalid("geometry", "a standard GeoPackage geometry", fmt.Sprintf("flags %08b", flags))
+		return nil, 0, geo.NewInvalid("geometry", "geometry.standard", fmt.Sprintf("flags %08b", flags))
 	}
 	head := 8 + envelopeSize[envelope]
 	if len(blob) < head+minGeometry {
-		return nil, 0, geo.NewInvalid("geometry", form, fmt.Sprintf("%d bytes", len(blob)))
+		return nil, 0, geo.NewInvalid("geometry", "geometry.geopackage", geo.Say("came.bytes", "n", len(blob)))
 	}
 	srsID = int32(binary.BigEndian.Uint32(blob[4:]))
 	if flags&1 == 1 {

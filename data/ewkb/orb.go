@@ -54,7 +54,7 @@ func (b *builder) geometry(depth int) (orb.Geometry, header, error) {
 			func() (orb.Polygon, error) { return part(b, h, b.polygon) })
 	case kindCollection:
 		if depth == maxDepth {
-			return nil, h, b.refuse("collections at most 32 deep", "a deeper one")
+			return nil, h, b.refuse("geometry.depth", geo.Say("came.deeper"), "n", maxDepth)
 		}
 		g, err = build[orb.Collection](b, h, minGeometry, func() (orb.Geometry, error) {
 			member, _, err := b.geometry(depth + 1)
@@ -96,7 +96,7 @@ func (b *builder) point(h header) (orb.Point, error) {
 		return orb.Point{}, err
 	}
 	if h.emptyPoint(bytes) {
-		return orb.Point{}, at.refuse("a point with a position", "an empty point")
+		return orb.Point{}, at.refuse("geometry.position", geo.Say("came.empty_point"))
 	}
 	return b.position(h, bytes)
 }
@@ -153,7 +153,7 @@ func (b *builder) polygon(h header) (orb.Polygon, error) {
 func (b *builder) position(h header, bytes []byte) (orb.Point, error) {
 	p := orb.Point{h.float(bytes), h.float(bytes[8:])}
 	if p[0]-p[0] != 0 || p[1]-p[1] != 0 {
-		return orb.Point{}, b.refuse("finite coordinates", p)
+		return orb.Point{}, b.refuse("geometry.finite", p)
 	}
 	return p, nil
 }
@@ -164,7 +164,7 @@ func (b *builder) position(h header, bytes []byte) (orb.Point, error) {
 func Append(dst []byte, g orb.Geometry, srid int32) ([]byte, error) {
 	out, ok := appendGeometry(dst, g, srid)
 	if !ok {
-		return dst, geo.NewInvalid("geometry", "a geometry of package orb", g)
+		return dst, geo.NewInvalid("geometry", "geometry.kind", geo.None())
 	}
 	return out, nil
 }

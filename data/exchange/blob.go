@@ -17,10 +17,11 @@ func decodeBlob(blob []byte, srs int64, maxPoints int) (Shape, *Fault) {
 	wkb, own, err := ewkb.FromGeoPackage(blob)
 	var invalid *geo.Invalid
 	if errors.As(err, &invalid) {
-		return Shape{}, &Fault{Code: BadGeometry, Field: invalid.Field, Expected: invalid.Expected, Got: invalid.Got}
+		return Shape{}, &Fault{Code: BadGeometry, Field: invalid.Field, Words: &invalid.Words, Got: invalid.Got,
+			Came: invalid.Came}
 	}
 	if err != nil {
-		return Shape{}, &Fault{Code: BadGeometry, Expected: "GeoPackage", Got: clip(err.Error())}
+		return Shape{}, &Fault{Code: BadGeometry, Expected: "GeoPackage", Came: said("came.unreadable")}
 	}
 	if int64(own) != srs && own != 0 && own != -1 {
 		return Shape{}, &Fault{Code: CRSOther, Field: "srs_id", Expected: itoa(srs), Got: itoa(int64(own))}

@@ -1,6 +1,10 @@
 package exchange
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"luodi/geo"
+)
 
 // Codes of faults of a file.
 const (
@@ -54,6 +58,12 @@ var Codes = []string{
 	LayerNotTable, NoGeometry, EmptyGeometry, BadGeometry, CurvedGeometry, NotFinite, RingOpen, RingShort, LineShort,
 	TooManyPoints,
 	TooManyValues, NotText, NotFeature, CRSOther,
+}
+
+// said are words of the table of texts.
+func said(rule geo.Rule, args ...any) *geo.Words {
+	words := geo.Say(rule, args...)
+	return &words
 }
 
 // clip shortens what a file holds to what can be shown, never through the middle of a character.

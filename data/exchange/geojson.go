@@ -90,7 +90,7 @@ func (g *geoJSON) next() (Row, error) {
 	case inLines:
 		c, err := g.scan.opening()
 		if err == nil && c != '{' {
-			err = g.scan.bad("a Feature", c)
+			err = g.scan.bad("json.feature", c)
 		}
 		if err == nil {
 			return g.feature()
@@ -188,7 +188,7 @@ func (g *geoJSON) finish() error {
 	}
 	c, err := g.scan.peek()
 	if err == nil {
-		return g.scan.bad("the end of the file", c)
+		return g.scan.bad("json.end", c)
 	}
 	if errors.Is(err, io.EOF) {
 		return nil
@@ -201,7 +201,8 @@ func (g *geoJSON) trailing(name string) error {
 	case "type", "name", "crs":
 		return g.outermost(name, nil)
 	case "features":
-		return &Fault{Code: NotFeatures, Field: g.scan.place(), Expected: "features once", Got: "features twice"}
+		return &Fault{Code: NotFeatures, Field: g.scan.place(), Where: g.scan.where(),
+			Words: said("json.features_once"), Came: said("came.twice", "what", "features")}
 	}
 	return g.scan.skip()
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"luodi/geo"
 )
 
 // scanner reads JSON a token at a time. It holds one window of the file and one token, never a whole document.
@@ -45,8 +47,9 @@ func (s *scanner) fill() error {
 		return io.EOF
 	}
 	if s.offset()-s.mark > s.limits.FeatureBytes {
-		return &Fault{Code: FeatureTooLarge, Field: s.place(), Expected: fmt.Sprint(s.limits.FeatureBytes), Got: "> " +
-			fmt.Sprint(s.limits.FeatureBytes)}
+		return &Fault{Code: FeatureTooLarge, Field: s.place(), Where: s.where(),
+
+			Expected: fmt.Sprint(s.limits.FeatureBytes), Got: "> " + fmt.Sprint(s.limits.FeatureBytes)}
 	}
 	s.base += int64(len(s.window))
 	s.at = 0
@@ -128,15 +131,25 @@ func (s *scanner) inside() (byte, error) {
 // cut turns the end of the file into the fault that it is when a value is not complete.
 func (s *scanner) cut(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &Fault{Code: Truncated, Field: s.place(), Got: strconv.FormatInt(s.offset(), 10)}
+		return &Fault{Code: Truncated, Field: s.place(), Where: s.where(), Got: strconv.FormatInt(s.offset(), 10)}
 	}
 	return err
 }
 
 func (s *scanner) place() string { return fmt.Sprintf("line %d, byte %d", s.line, s.offset()) }
 
-func (s *scanner) bad(expected string, c byte) error {
-	return &Fault{Code: JSONInvalid, Field: s.place(), Expected: expected, Got: strconv.QuoteRuneToASCII(rune(c))}
+func (s *scanner) where() *geo.Words { return said("place.line", "line", s.line, "byte", s.offset()) }
+
+// bad is the fault of a byte where a rule says what should stand.
+func (s *scanner) bad(rule geo.Rule, c byte) error {
+	return &Fault{Code: JSONInvalid, Field: s.place(), Where: s.where(), Words: said(rule),
+		Got: strconv.QuoteRuneToASCII(rune(c))}
+}
+
+// other is the fault of another byte than the one that should stand there.
+func (s *scanner) other(expected string, c byte) error {
+	return &Fault{Code: JSONInvalid, Field: s.place(), Where: s.where(), Expected: expected,
+		Got: strconv.QuoteRuneToASCII(rune(c))}
 }
 
 // take passes the one byte that must come next.
@@ -146,7 +159,7 @@ func (s *scanner) take(want byte) error {
 		return err
 	}
 	if c != want {
-		return s.bad(string(want), c)
+		return s.other(string(want), c)
 	}
 	s.at++
 	return nil
@@ -189,7 +202,7 @@ func (s *scanner) enter(open byte) error {
 		return err
 	}
 	if s.depth++; s.depth > s.limits.Depth {
-		return &Fault{Code: NestedTooDeep, Field: s.place(), Expected: strconv.Itoa(s.limits.Depth),
+		return &Fault{Code: NestedTooDeep, Field: s.place(), Where: s.where(), Expected: strconv.Itoa(s.limits.Depth),
 			Got: strconv.Itoa(s.depth)}
 	}
 	return nil
@@ -208,11 +221,11 @@ func (s *scanner) more(end byte, first bool) (bool, error) {
 	case first:
 		return true, nil
 	case c != ',':
-		return false, s.bad(", "+string(end), c)
+		return false, s.other(", "+string(end), c)
 	}
 	s.at++
 	if c, err = s.inside(); err == nil && c == end {
-		err = s.bad("a value", c)
+		err = s.bad("json.value", c)
 	}
 	return err == nil, err
 }
@@ -239,7 +252,7 @@ func (s *scanner) text() error {
 				return err
 			}
 		default:
-			return s.bad("a character", c)
+			return s.bad("json.character", c)
 		}
 	}
 }
@@ -285,7 +298,7 @@ func (s *scanner) escape() error {
 	case 'u':
 		return s.unicode()
 	default:
-		return s.bad("an escape", c)
+		return s.bad("json.escape", c)
 	}
 	return nil
 }
@@ -321,7 +334,7 @@ func (s *scanner) hex() (rune, error) {
 		}
 		digit, err := strconv.ParseUint(string(rune(c)), 16, 8)
 		if err != nil {
-			return 0, s.bad("a hexadecimal digit", c)
+			return 0, s.bad("json.hex", c)
 		}
 		r = r<<4 | rune(digit)
 	}
@@ -334,7 +347,7 @@ func (s *scanner) word() error {
 	c, err := s.inside()
 	for err == nil && wordByte[c] {
 		if len(s.token) == maxWord {
-			return s.bad("a number", c)
+			return s.bad("json.number", c)
 		}
 		s.token = append(s.token, c)
 		s.at++
@@ -344,7 +357,7 @@ func (s *scanner) word() error {
 	case err != nil && !errors.Is(err, io.EOF):
 		return err
 	case len(s.token) == 0:
-		return s.bad("a value", c)
+		return s.bad("json.value", c)
 	}
 	return nil
 }
@@ -354,7 +367,7 @@ func (s *scanner) badWord(expected string) error {
 	if _, err := s.here(); err != nil {
 		return s.cut(err)
 	}
-	return s.bad(expected, s.token[0])
+	return s.other(expected, s.token[0])
 }
 
 // here returns the next byte without passing it.

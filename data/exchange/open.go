@@ -9,6 +9,8 @@ import (
 	"os"
 	"strconv"
 	"syscall"
+
+	"luodi/geo"
 )
 
 // Options say how to read a file.
@@ -40,17 +42,18 @@ func Open(ctx context.Context, path string, opts Options) (Reader, error) {
 func openFile(ctx context.Context, path string, limits Limits) (*diskFile, error) {
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if errors.Is(err, syscall.ENXIO) { // what opening a socket says
-		return nil, &Fault{Code: FileNotPlain, Field: path, Expected: plainFile, Got: cause(err)}
+		return nil, &Fault{Code: FileNotPlain, Field: path, Expected: plainFile, Got: cause(err),
+			Came: said("came.socket")}
 	}
 	if err != nil {
-		return nil, &Fault{Code: FileMissing, Field: path, Got: cause(err)}
+		return nil, &Fault{Code: FileMissing, Field: path, Got: cause(err), Came: why(err)}
 	}
 	stat, err := file.Stat()
 	switch {
 	case err != nil:
-		err = &Fault{Code: FileMissing, Field: path, Got: cause(err)}
+		err = &Fault{Code: FileMissing, Field: path, Got: cause(err), Came: why(err)}
 	case !stat.Mode().IsRegular():
-		err = &Fault{Code: FileNotPlain, Field: path, Expected: plainFile, Got: kindOf(stat.Mode())}
+		err = &Fault{Code: FileNotPlain, Field: path, Expected: plainFile, Came: kindOf(stat.Mode())}
 	case stat.Size() == 0:
 		err = &Fault{Code: FileEmpty, Field: path}
 	case stat.Size() > limits.FileBytes:
@@ -66,18 +69,16 @@ func openFile(ctx context.Context, path string, limits Limits) (*diskFile, error
 
 const plainFile = "file"
 
-func kindOf(mode os.FileMode) string {
+func kindOf(mode os.FileMode) *geo.Words {
 	switch {
 	case mode.IsDir():
-		return "directory"
+		return said("came.folder")
 	case mode&os.ModeNamedPipe != 0:
-		return "pipe"
+		return said("came.pipe")
 	case mode&os.ModeSocket != 0:
-		return "socket"
-	case mode&os.ModeDevice != 0:
-		return "device"
+		return said("came.socket")
 	}
-	return mode.Type().String()
+	return said("came.device")
 }
 
 // cause is what the system said, without the path, which the fault has already.
@@ -87,6 +88,17 @@ func cause(err error) string {
 		return path.Err.Error()
 	}
 	return err.Error()
+}
+
+// why says it in the words of the table.
+func why(err error) *geo.Words {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return said("came.no_file")
+	case errors.Is(err, os.ErrPermission):
+		return said("came.no_permission")
+	}
+	return said("came.unreadable")
 }
 
 // form is what a file's first bytes say it is.
@@ -130,7 +142,7 @@ func openAs(ctx context.Context, file *diskFile, opts Options) (Reader, error) {
 		return nil, ctx.Err()
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, &Fault{Code: FileMissing, Field: file.Name(), Got: cause(err)}
+		return nil, &Fault{Code: FileMissing, Field: file.Name(), Got: cause(err), Came: why(err)}
 	}
 	switch sniff(head[:n]) {
 	case formJSON:

@@ -8,6 +8,8 @@ package exchange
 import (
 	"context"
 	"fmt"
+
+	"luodi/geo"
 )
 
 // Row is one feature of a file.
@@ -90,8 +92,12 @@ type Reader interface {
 type Fault struct {
 	Code     string `json:"code"`
 	Field    string `json:"field,omitempty"`    // the attribute, member or part it is about; "" when it is the whole
-	Expected string `json:"expected,omitempty"` // what would have been taken
+	Expected string `json:"expected,omitempty"` // what would have been taken: a name, a code or a number
 	Got      string `json:"got,omitempty"`      // what came
+	// Words are what would have been taken, where a rule says it; Expected is then left for its text in a language.
+	Words *geo.Words `json:"-"`
+	Came  *geo.Words `json:"-"` // likewise of what came
+	Where *geo.Words `json:"-"` // likewise of Field
 }
 
 // Error gives the fault for a log.
@@ -100,11 +106,17 @@ func (f *Fault) Error() string {
 	if f.Field != "" {
 		s += " in " + f.Field
 	}
-	if f.Expected != "" {
+	switch {
+	case f.Expected != "":
 		s += ", expected " + f.Expected
+	case f.Words != nil:
+		s += ", expected " + f.Words.String()
 	}
-	if f.Got != "" {
+	switch {
+	case f.Got != "":
 		s += ", got " + f.Got
+	case f.Came != nil:
+		s += ", got " + f.Came.String()
 	}
 	return s
 }

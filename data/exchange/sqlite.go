@@ -95,12 +95,12 @@ func checkSQLiteFile(path string) error {
 	}
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return &Fault{Code: FileMissing, Field: path, Got: cause(err)}
+		return &Fault{Code: FileMissing, Field: path, Got: cause(err), Came: why(err)}
 	}
 	defer func() { _ = file.Close() }()
 	stat, err := file.Stat()
 	if err != nil {
-		return &Fault{Code: FileMissing, Field: path, Got: cause(err)}
+		return &Fault{Code: FileMissing, Field: path, Got: cause(err), Came: why(err)}
 	}
 	var header [100]byte
 	if _, err := io.ReadFull(file, header[:]); err != nil {
@@ -128,7 +128,7 @@ func quickCheck(ctx context.Context, conn *sql.Conn, table string) error {
 		return sqliteError(ctx, err)
 	}
 	if found != "ok" {
-		return &Fault{Code: DatabaseDamaged, Field: clip(table), Expected: "ok", Got: clip(found)}
+		return &Fault{Code: DatabaseDamaged, Field: clip(table), Got: clip(found), Came: said("came.unreadable")}
 	}
 	return nil
 }
@@ -147,7 +147,7 @@ func sqliteError(ctx context.Context, err error) error {
 	}
 	var engine *sqlite.Error
 	if errors.As(err, &engine) && engine.Code()&0xff == sqlite3.SQLITE_TOOBIG {
-		return &Fault{Code: FeatureTooLarge, Got: clip(engine.Error())}
+		return &Fault{Code: FeatureTooLarge, Expected: "2^31", Came: said("came.too_large")}
 	}
-	return &Fault{Code: DatabaseDamaged, Got: clip(err.Error())}
+	return &Fault{Code: DatabaseDamaged, Got: clip(err.Error()), Came: said("came.unreadable")}
 }

@@ -20,9 +20,9 @@ func packError(err error) error {
 	case errors.As(err, &fault), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return &Fault{Code: PackDamaged, Got: io.ErrUnexpectedEOF.Error()}
+		return &Fault{Code: PackDamaged, Came: said("came.cut_short")}
 	}
-	return &Fault{Code: PackDamaged, Got: err.Error()}
+	return &Fault{Code: PackDamaged, Got: clip(err.Error()), Came: said("came.unreadable")}
 }
 
 func openGzip(ctx context.Context, file *diskFile, opts Options) (Reader, error) {
@@ -47,7 +47,7 @@ type budget struct {
 func (b *budget) ReadAt(p []byte, off int64) (int, error) {
 	if !b.lifted {
 		if b.left -= int64(len(p)); b.left < 0 {
-			return 0, &Fault{Code: PackContent, Expected: "a table of contents below 1 MiB", Got: "> 1 MiB"}
+			return 0, &Fault{Code: PackContent, Words: said("pack.contents"), Got: "> 1 MiB"}
 		}
 	}
 	return b.ReaderAt.ReadAt(p, off)
@@ -69,7 +69,7 @@ func openZip(ctx context.Context, file *diskFile, opts Options) (Reader, error) 
 			Expected: strconv.FormatInt(opts.Limits.FileBytes, 10), Got: strconv.FormatUint(declared, 10)}
 	}
 	if entry.Flags&1 != 0 {
-		return nil, &Fault{Code: PackDamaged, Field: clip(entry.Name), Got: "encrypted"}
+		return nil, &Fault{Code: PackDamaged, Field: clip(entry.Name), Came: said("came.encrypted")}
 	}
 	start, err := entry.DataOffset()
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+
+	"luodi/geo"
 )
 
 // wkbReader reads WKB of either byte order, as ISO (Z +1000, M +2000) or EWKB (flags) writes it, and appends it in two
@@ -31,7 +33,7 @@ func flatten(wkb []byte, maxPoints int) (Shape, *Fault) {
 		bounds: [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}}
 	kind, parts, fault := r.geometry(0)
 	if fault == nil && kind != Collection && len(r.in) > 0 {
-		fault = badWKB("%d bytes after the end", len(r.in))
+		fault = badWKB("came.bytes_after", "n", len(r.in))
 	}
 	if fault == nil && kind != Collection && r.points == 0 {
 		fault = &Fault{Code: EmptyGeometry, Got: kind.String()}
@@ -42,8 +44,8 @@ func flatten(wkb []byte, maxPoints int) (Shape, *Fault) {
 	return Shape{WKB: r.out, Kind: kind, Parts: parts, Points: r.points, Dropped: r.extra, Bounds: r.bounds}, nil
 }
 
-func badWKB(format string, args ...any) *Fault {
-	return &Fault{Code: BadGeometry, Expected: "WKB", Got: fmt.Sprintf(format, args...)}
+func badWKB(rule geo.Rule, args ...any) *Fault {
+	return &Fault{Code: BadGeometry, Expected: "WKB", Came: said(rule, args...)}
 }
 
 // geometry reads one geometry. within is 0 for the outermost, else the multi kind whose part this must be.
@@ -53,7 +55,7 @@ func (r *wkbReader) geometry(within Kind) (Kind, int, *Fault) {
 		return 0, 0, fault
 	}
 	if within != 0 && kind != within-(MultiPoint-Point) {
-		return 0, 0, badWKB("%v in %v", kind, within)
+		return 0, 0, badWKB("came.kind_within", "kind", kind, "within", within)
 	}
 	r.out = append(r.out, 1)
 	r.out = binary.LittleEndian.AppendUint32(r.out, uint32(kind))
@@ -65,7 +67,7 @@ func (r *wkbReader) geometry(within Kind) (Kind, int, *Fault) {
 	case Polygon:
 		return kind, 1, r.polygon(dims)
 	case MultiPoint, MultiLineString, MultiPolygon:
-		parts, fault := r.count("parts", 5)
+		parts, fault := r.count(5)
 		for i := 0; i < parts && fault == nil; i++ {
 			_, _, fault = r.geometry(kind)
 		}
@@ -76,7 +78,7 @@ func (r *wkbReader) geometry(within Kind) (Kind, int, *Fault) {
 
 func (r *wkbReader) header() (kind Kind, dims int, fault *Fault) {
 	if len(r.in) < 5 {
-		return 0, 0, badWKB("%d bytes where a geometry begins", len(r.in))
+		return 0, 0, badWKB("came.bytes", "n", len(r.in))
 	}
 	switch r.in[0] {
 	case 0:
@@ -84,7 +86,7 @@ func (r *wkbReader) header() (kind Kind, dims int, fault *Fault) {
 	case 1:
 		r.order = binary.LittleEndian
 	default:
-		return 0, 0, badWKB("byte order %d", r.in[0])
+		return 0, 0, badWKB("came.byte_order", "n", r.in[0])
 	}
 	code := r.order.Uint32(r.in[1:])
 	r.in = r.in[5:]
@@ -97,7 +99,7 @@ func (r *wkbReader) header() (kind Kind, dims int, fault *Fault) {
 	}
 	if code&ewkbSRID != 0 {
 		if len(r.in) < 4 {
-			return 0, 0, badWKB("no room for an SRID")
+			return 0, 0, badWKB("came.end")
 		}
 		r.in = r.in[4:]
 	}
@@ -109,7 +111,7 @@ func (r *wkbReader) header() (kind Kind, dims int, fault *Fault) {
 	kind = Kind(code % 1000)
 	switch {
 	case code >= 4000 || kind == 0 || kind > 17:
-		return 0, 0, badWKB("geometry type %d", code)
+		return 0, 0, badWKB("came.geometry_type", "n", code)
 	case kind > Collection:
 		return 0, 0, &Fault{Code: CurvedGeometry, Got: kind.String()}
 	}
@@ -118,14 +120,14 @@ func (r *wkbReader) header() (kind Kind, dims int, fault *Fault) {
 
 // count reads how many items follow; each takes at least so many bytes, so that a lying count can't make us allocate or
 // loop.
-func (r *wkbReader) count(what string, least int) (int, *Fault) {
+func (r *wkbReader) count(least int) (int, *Fault) {
 	if len(r.in) < 4 {
-		return 0, badWKB("no room for the number of %s", what)
+		return 0, badWKB("came.end")
 	}
 	n := r.order.Uint32(r.in)
 	r.in = r.in[4:]
 	if uint64(n)*uint64(least) > uint64(len(r.in)) {
-		return 0, badWKB("%d %s in %d bytes", n, what, len(r.in))
+		return 0, badWKB("came.items_in_bytes", "n", n, "bytes", len(r.in))
 	}
 	r.out = binary.LittleEndian.AppendUint32(r.out, n)
 	return int(n), nil
@@ -133,7 +135,7 @@ func (r *wkbReader) count(what string, least int) (int, *Fault) {
 
 func (r *wkbReader) point(dims int) *Fault {
 	if len(r.in) < 8*dims {
-		return badWKB("%d bytes for a point", len(r.in))
+		return badWKB("came.bytes", "n", len(r.in))
 	}
 	x, y := r.number(0), r.number(1)
 	if math.IsNaN(x) && math.IsNaN(y) {
@@ -143,7 +145,7 @@ func (r *wkbReader) point(dims int) *Fault {
 }
 
 func (r *wkbReader) line(dims int) *Fault {
-	n, fault := r.count("points", 8*dims)
+	n, fault := r.count(8 * dims)
 	if fault != nil {
 		return fault
 	}
@@ -154,7 +156,7 @@ func (r *wkbReader) line(dims int) *Fault {
 }
 
 func (r *wkbReader) polygon(dims int) *Fault {
-	rings, fault := r.count("rings", 4)
+	rings, fault := r.count(4)
 	for i := 0; i < rings && fault == nil; i++ {
 		fault = r.ring(i, dims)
 	}
@@ -163,12 +165,13 @@ func (r *wkbReader) polygon(dims int) *Fault {
 
 func (r *wkbReader) ring(i, dims int) *Fault {
 	field := fmt.Sprintf("ring %d", i+1)
-	n, fault := r.count("points", 8*dims)
+	n, fault := r.count(8 * dims)
 	if fault != nil {
 		return fault
 	}
 	if n < 4 {
-		return &Fault{Code: RingShort, Field: field, Expected: "4", Got: fmt.Sprint(n)}
+		return &Fault{Code: RingShort, Field: field, Where: said("place.ring", "n", i+1), Expected: "4",
+			Got: fmt.Sprint(n)}
 	}
 	last := (n - 1) * dims
 	x0, y0, x1, y1 := r.number(0), r.number(1), r.number(last), r.number(last+1)
@@ -176,7 +179,8 @@ func (r *wkbReader) ring(i, dims int) *Fault {
 		return fault
 	}
 	if x0 != x1 || y0 != y1 {
-		return &Fault{Code: RingOpen, Field: field, Expected: position(x0, y0), Got: position(x1, y1)}
+		return &Fault{Code: RingOpen, Field: field, Where: said("place.ring", "n", i+1), Expected: position(x0, y0),
+			Got: position(x1, y1)}
 	}
 	return nil
 }

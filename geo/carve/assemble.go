@@ -2,10 +2,10 @@ package carve
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
+	"luodi/geo"
 	"luodi/geo/lot"
 )
 
@@ -99,27 +99,27 @@ func Assemble(parcels []Free, target Range, most int) (best []Assembly, proven b
 
 func checkFree(parcels []Free, target Range, most int) error {
 	if len(parcels) == 0 || len(parcels) > maxFree {
-		return lot.Refuse(lot.BadRequest, "parcels", "1 to 5000", len(parcels))
+		return lot.Refuse(lot.BadRequest, "parcels", "number.from_to", len(parcels), "from", 1, "to", maxFree)
 	}
 	if most < 1 || most > maxAssembly {
-		return lot.Refuse(lot.BadRequest, "most", "1 to 100", most)
+		return lot.Refuse(lot.BadRequest, "most", "number.from_to", most, "from", 1, "to", maxAssembly)
 	}
 	if !(target.LeastM2 > 0 && target.LeastM2 <= lot.MaxMetres*lot.MaxMetres) {
-		return lot.Refuse(lot.BadRequest, "least_m2", "more than 0", target.LeastM2)
+		return lot.Refuse(lot.BadRequest, "least_m2", "lot.m2_above_0", target.LeastM2)
 	}
 	if !(target.MostM2 >= target.LeastM2 && target.MostM2 <= lot.MaxMetres*lot.MaxMetres) {
-		return lot.Refuse(lot.BadRequest, "most_m2", "no less than the least, "+lot.Num(target.LeastM2), target.MostM2)
+		return lot.Refuse(lot.BadRequest, "most_m2", "bound.least", target.MostM2, "name", "least_m2", "n", target.LeastM2)
 	}
 	for i, p := range parcels {
 		if !(p.AreaM2 > 0 && p.AreaM2 <= lot.MaxMetres*lot.MaxMetres) {
-			return lot.Refuse(lot.BadRequest, "area_m2", "more than 0", p.AreaM2).Of(i)
+			return lot.Refuse(lot.BadRequest, "area_m2", "lot.m2_above_0", p.AreaM2).Of(i)
 		}
 		if !(p.Cost > 0 && p.Cost <= 1e15) {
-			return lot.Refuse(lot.BadRequest, "cost", "more than 0", p.Cost).Of(i)
+			return lot.Refuse(lot.BadRequest, "cost", "lot.cost_above_0", p.Cost).Of(i)
 		}
 		for _, k := range p.Beside {
 			if k < 0 || k >= len(parcels) {
-				return lot.Refuse(lot.BadRequest, "beside", fmt.Sprintf("places of parcels, 0 to %d", len(parcels)-1), k).Of(i)
+				return lot.Refuse(lot.BadRequest, "beside", "lot.places", k, "n", len(parcels)-1).Of(i)
 			}
 		}
 	}
@@ -132,15 +132,13 @@ func (a *assembler) refuse() error {
 	for _, m2 := range a.componentM2() {
 		largest = max(largest, m2)
 	}
-	got := fmt.Sprintf("%s m² in the largest connected parcels, and none that sum to the range", lot.Num(largest))
+	least, area := geo.Apart(a.target.LeastM2, largest)
+	got := geo.Say("came.no_sum", "m2", area)
 	switch {
 	case a.steps > maxSteps:
-		got = fmt.Sprintf("%s m² in the largest connected parcels; a search of a million steps found none in the "+
-			"range, which doesn't prove that there is none", lot.Num(largest))
+		got = geo.Say("came.no_sum_found", "m2", area)
 	case largest < a.target.LeastM2:
-		got = fmt.Sprintf("%s m² in the largest connected parcels, %s m² less", lot.Num(largest),
-			lot.Num(a.target.LeastM2-largest))
+		got = geo.Say("came.too_small_together", "m2", area, "less", lot.Num(a.target.LeastM2-largest))
 	}
-	return lot.Refuse(lot.NoAssembly, "target", fmt.Sprintf("connected parcels of %s to %s m²", lot.Num(a.target.LeastM2),
-		lot.Num(a.target.MostM2)), lot.Text(got))
+	return lot.Refuse(lot.NoAssembly, "target", "assembly.connected", got, "from", least, "to", lot.Num(a.target.MostM2))
 }

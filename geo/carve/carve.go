@@ -3,7 +3,6 @@ package carve
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 
@@ -91,17 +90,20 @@ func (v Wanted) check() error {
 		{"most_depth", v.MostDepth, false}, {"least_rest_m2", v.LeastRestM2, false},
 		{"rest_frontage_m", v.RestFrontageM, false}} {
 		if !(f.x >= 0 && f.x <= lot.MaxMetres*lot.MaxMetres) || f.above && f.x == 0 {
-			return lot.Refuse(lot.BadRequest, f.field, map[bool]string{true: "more than 0", false: "0 or more"}[f.above], f.x)
+			if f.above {
+				return lot.Refuse(lot.BadRequest, f.field, "lot.m_above_0", f.x)
+			}
+			return lot.Refuse(lot.BadRequest, f.field, "lot.m_0_or_more", f.x)
 		}
 	}
 	if v.MostDepth > 0 && v.MostDepth < v.LeastDepth {
-		return lot.Refuse(lot.BadRequest, "most_depth", "no less than the least, "+lot.Num(v.LeastDepth), v.MostDepth)
+		return lot.Refuse(lot.BadRequest, "most_depth", "bound.least", v.MostDepth, "name", "least_depth", "n", v.LeastDepth)
 	}
 	if v.AreaM2 <= 2*offM2 {
-		return lot.Refuse(lot.BadRequest, "area_m2", "more than 1 m²", v.AreaM2)
+		return lot.Refuse(lot.BadRequest, "area_m2", "lot.above_m2", v.AreaM2, "n", 2*offM2)
 	}
 	if v.Most < 1 || v.Most > 50 {
-		return lot.Refuse(lot.BadRequest, "most", "1 to 50", v.Most)
+		return lot.Refuse(lot.BadRequest, "most", "number.from_to", v.Most, "from", 1, "to", 50)
 	}
 	return nil
 }
@@ -167,23 +169,25 @@ func (c *lots) offers() ([]Offer, error) {
 	if c.short != nil {
 		return nil, c.short.err
 	}
-	return nil, lot.Refuse(lot.NoRoom, "area_m2", "a lot of "+lot.Num(c.want.AreaM2)+" m² in the proportions asked for",
-		lot.Text("no such lot along the roads"))
+	return nil, lot.Refuse(lot.NoRoom, "area_m2", "lot.proportions", geo.Say("came.no_lot"), "m2", lot.Num(c.want.AreaM2))
 }
 
 // possible refuses what no lot can fulfil.
 func (c *lots) possible() error {
 	if c.want.AreaM2 > c.area+offM2 {
-		return lot.Refuse(lot.BadArea, "area_m2", "no more than the parcel's "+lot.Num(c.area)+" m²",
-			lot.Text(fmt.Sprintf("%s m², %s m² more", lot.Num(c.want.AreaM2), lot.Num(c.want.AreaM2-c.area))))
+		most, came := geo.Apart(c.area, c.want.AreaM2)
+		return lot.Refuse(lot.BadArea, "area_m2", "lot.at_most_parcel", geo.Say("came.m2_more", "m2", came, "more",
+			lot.Num(c.want.AreaM2-c.area)), "m2", most)
 	}
 	if long := c.fronting.Longest().LengthM; long < c.want.LeastFrontageM {
-		return lot.Refuse(lot.NoFrontage, "least_frontage_m", lot.Num(c.want.LeastFrontageM)+" m along one road",
-			lot.Text(fmt.Sprintf("the parcel fronts %s m, %s m less", lot.Num(long), lot.Num(c.want.LeastFrontageM-long))))
+		least, came := geo.Apart(c.want.LeastFrontageM, long)
+		return lot.Refuse(lot.NoFrontage, "least_frontage_m", "lot.frontage", geo.Say("came.parcel_fronts", "m", came, "less",
+			lot.Num(c.want.LeastFrontageM-long)), "m", least)
 	}
 	if rest := c.area - c.want.AreaM2; rest > offM2 && rest < c.want.LeastRestM2 {
-		return lot.Refuse(lot.NoRest, "least_rest_m2", lot.Num(c.want.LeastRestM2)+" m² left, or nothing",
-			lot.Text(fmt.Sprintf("%s m², %s m² less", lot.Num(rest), lot.Num(c.want.LeastRestM2-rest))))
+		least, came := geo.Apart(c.want.LeastRestM2, rest)
+		return lot.Refuse(lot.NoRest, "least_rest_m2", "lot.rest_or_nothing", geo.Say("came.m2_less", "m2", came, "less",
+			lot.Num(c.want.LeastRestM2-rest)), "m2", least)
 	}
 	return nil
 }
@@ -194,9 +198,9 @@ func (c *lots) consider(got lot.Piece) {
 	at := outline[0][0]
 	fronting := c.near.Longest(outline)
 	if f := fronting.LengthM; f < c.want.LeastFrontageM-fit.JoinM {
-		c.fails(2, f/c.want.LeastFrontageM, lot.Refuse(lot.NoFrontage, "least_frontage_m",
-			lot.Num(c.want.LeastFrontageM)+" m along one road",
-			lot.Text(fmt.Sprintf("%s m at most, %s m less", lot.Num(f), lot.Num(c.want.LeastFrontageM-f))), at))
+		least, came := geo.Apart(c.want.LeastFrontageM, f)
+		c.fails(2, f/c.want.LeastFrontageM, lot.Refuse(lot.NoFrontage, "least_frontage_m", "lot.frontage",
+			geo.Say("came.m_less", "m", came, "less", lot.Num(c.want.LeastFrontageM-f)), "m", least).Where(at))
 		return
 	}
 	o := Offer{AreaM2: got.AreaM2(0), Frontage: fronting}
@@ -233,10 +237,21 @@ func (c *lots) proportioned(o Offer, at orb.Point) bool {
 	if ratio >= low*(1-slack) && ratio <= high*(1+slack) {
 		return true
 	}
-	c.fails(3, min(ratio/low, high/ratio), lot.Refuse(lot.NoRoom, "depth",
-		fmt.Sprintf("%s to %s m of depth for each of width", lot.Num(low), lot.Num(high)),
-		lot.Text(fmt.Sprintf("%s m (%s deep, %s wide)", lot.Num(ratio), lot.Num(o.DepthM), lot.Num(o.WidthM))), at))
+	var short *lot.Refused
+	if ratio < low {
+		bound, came := geo.Apart(low, ratio)
+		short = lot.Refuse(lot.NoRoom, "depth", "lot.depth_least", c.proportion(o, came), "n", bound)
+	} else {
+		bound, came := geo.Apart(high, ratio)
+		short = lot.Refuse(lot.NoRoom, "depth", "lot.depth_most", c.proportion(o, came), "n", bound)
+	}
+	c.fails(3, min(ratio/low, high/ratio), short.Where(at))
 	return false
+}
+
+// proportion says how deep a lot is for its width.
+func (c *lots) proportion(o Offer, ratio string) geo.Words {
+	return geo.Say("came.proportion", "n", ratio, "depth", lot.Num(o.DepthM), "width", lot.Num(o.WidthM))
 }
 
 // leaves tells whether what a lot leaves will do.
@@ -247,19 +262,24 @@ func (c *lots) leaves(got lot.Piece, o Offer) bool {
 	rest := got.Outline(1)
 	at := rest[0][0]
 	if n := got.Parts() - 1; n > 1 {
-		c.fails(1, 0, lot.Refuse(lot.NoRest, "rest", "land in one piece", n, at))
+		c.fails(1, 0, lot.Refuse(lot.NoRest, "rest", "lot.rest_one_piece", n).Where(at))
 		return false
 	}
 	if o.RestM2 < c.want.LeastRestM2 {
-		c.fails(4, o.RestM2/c.want.LeastRestM2, lot.Refuse(lot.NoRest, "least_rest_m2", lot.Num(c.want.LeastRestM2)+" m² left",
-			lot.Text(lot.Num(o.RestM2)+" m²"), at))
+		least, came := geo.Apart(c.want.LeastRestM2, o.RestM2)
+		c.fails(4, o.RestM2/c.want.LeastRestM2, lot.Refuse(lot.NoRest, "least_rest_m2", "lot.rest", lot.Text(came+" m²"), "m2",
+			least).Where(at))
 		return false
 	}
 	f := c.near.Longest(rest).LengthM
 	if f < c.want.RestFrontageM-fit.JoinM || f <= 0 {
-		c.fails(4, share(f, c.want.RestFrontageM), lot.Refuse(lot.NoRest, "rest_frontage_m",
-			fmt.Sprintf("%s m of the rest along one road", lot.Num(c.want.RestFrontageM)),
-			lot.Text(fmt.Sprintf("%s m, %s m less", lot.Num(f), lot.Num(c.want.RestFrontageM-f))), at))
+		if f <= 0 && c.want.RestFrontageM <= 0 {
+			c.fails(4, 0, lot.Refuse(lot.NoRest, "rest_frontage_m", "lot.rest_some_road", lot.Text("0 m")).Where(at))
+			return false
+		}
+		least, came := geo.Apart(c.want.RestFrontageM, f)
+		c.fails(4, share(f, c.want.RestFrontageM), lot.Refuse(lot.NoRest, "rest_frontage_m", "lot.rest_frontage",
+			geo.Say("came.m_less", "m", came, "less", lot.Num(c.want.RestFrontageM-f)), "m", least).Where(at))
 		return false
 	}
 	return true

@@ -89,7 +89,7 @@ func TestAnyCarvedLotIsWhatWasAskedFor(t *testing.T) {
 // checkShort checks that a refusal for want of frontage is true of the parcel, when it says so of the parcel.
 func checkShort(t *rapid.T, g lottest.Ground, s lot.Shape, roads []fit.Road, want carve.Wanted, err error) {
 	var r *lot.Refused
-	if !errors.As(err, &r) || r.Field == "" || r.Expected == "" || r.Got == "" {
+	if !errors.As(err, &r) || r.Field == "" || r.Rule == "" || r.Got == "" {
 		t.Fatalf("says too little: %v", err)
 	}
 	f, ferr := fit.Frontage(g.Plane, s, roads, want.ToleranceM)

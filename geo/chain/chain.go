@@ -8,10 +8,12 @@ package chain
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
 	"slices"
+	"strings"
 
 	"luodi/geo"
 )
@@ -58,26 +60,41 @@ func Parse(r io.Reader) (*Chain, error) {
 	d.DisallowUnknownFields()
 	var c Chain
 	if err := d.Decode(&c); err != nil {
-		return nil, geo.NewInvalid("chain", "a chain as JSON: "+err.Error(), "-")
+		return nil, geo.NewInvalid("chain", "chain.json", whereJSON(err))
 	}
 	return &c, c.index()
 }
 
+// whereJSON says where a text is no chain: by the member, or the byte, that is wrong.
+func whereJSON(err error) any {
+	var member *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &member):
+		return member.Field + ": " + member.Value
+	case errors.As(err, &syntax):
+		return geo.Say("came.broken_at_byte", "n", syntax.Offset)
+	}
+	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+		return geo.Say("came.unknown_member", "name", name)
+	}
+	return geo.Say("came.unreadable")
+}
+
 func (c *Chain) index() error {
 	if c.Edition == "" || c.Source == "" || !code.MatchString(c.Code) {
-		return geo.NewInvalid("chain", "a code, an edition and a source", c.Code)
+		return geo.NewInvalid("chain", "chain.head", c.Code)
 	}
 	if len(c.Nodes) == 0 || len(c.Nodes) > maxNodes {
-		return geo.NewInvalid("nodes", fmt.Sprintf("1 to %d nodes", maxNodes), len(c.Nodes))
+		return geo.NewInvalid("nodes", "chain.nodes", len(c.Nodes), "n", maxNodes)
 	}
 	c.at = make(map[string]int, len(c.Nodes))
 	for i, n := range c.Nodes {
 		if _, twice := c.at[n.Code]; twice || !code.MatchString(n.Code) {
-			return geo.NewInvalid(fmt.Sprintf("nodes[%d].code", i), "lower-case letters, digits and _, each code once",
-				n.Code)
+			return geo.NewInvalid(fmt.Sprintf("nodes[%d].code", i), "chain.node_code", n.Code)
 		}
 		if n.NameZH == "" || n.NameEN == "" {
-			return geo.NewInvalid(fmt.Sprintf("nodes[%d].name_zh", i), "a name in Chinese and in English", n.Code)
+			return geo.NewInvalid(fmt.Sprintf("nodes[%d].name_zh", i), "chain.node_name", n.Code)
 		}
 		c.at[n.Code] = i
 	}
@@ -89,17 +106,16 @@ func (c *Chain) checkLinks() error {
 	for i, l := range c.Links {
 		for field, end := range map[string]string{"from": l.From, "to": l.To} {
 			if _, known := c.at[end]; !known {
-				return geo.NewInvalid(fmt.Sprintf("links[%d].%s", i, field), "the code of a node", end)
+				return geo.NewInvalid(fmt.Sprintf("links[%d].%s", i, field), "chain.link_end", end)
 			}
 		}
 		if ends := [2]string{l.From, l.To}; l.From == l.To || seen[ends] {
-			return geo.NewInvalid(fmt.Sprintf("links[%d]", i), "two different nodes, each pair once",
-				l.From+" to "+l.To)
+			return geo.NewInvalid(fmt.Sprintf("links[%d]", i), "chain.link_pair", l.From+" → "+l.To)
 		} else {
 			seen[ends] = true
 		}
 		if !(l.Weight > 0 && l.Weight <= 1) {
-			return geo.NewInvalid(fmt.Sprintf("links[%d].weight", i), "more than 0 and at most 1", l.Weight)
+			return geo.NewInvalid(fmt.Sprintf("links[%d].weight", i), "chain.link_weight", l.Weight)
 		}
 	}
 	return nil

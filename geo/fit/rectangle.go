@@ -2,13 +2,13 @@ package fit
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 
 	"github.com/paulmach/orb"
 
+	"luodi/geo"
 	"luodi/geo/lot"
 )
 
@@ -39,11 +39,11 @@ func (b Sides) check() error {
 	}{{"least_length_m", b.LeastLengthM, 0}, {"least_width_m", b.LeastWidthM, 0}, {"least_ratio", b.LeastRatio, 1},
 		{"most_ratio", b.MostRatio, 1}} {
 		if !(f.x == 0 || f.x >= f.least && f.x <= lot.MaxMetres) {
-			return lot.Refuse(lot.BadRequest, f.field, "0 for none, or "+lot.Num(f.least)+" to 10⁸", f.x)
+			return lot.Refuse(lot.BadRequest, f.field, "lot.none_or_range", f.x, "n", f.least)
 		}
 	}
 	if b.MostRatio > 0 && b.MostRatio < b.LeastRatio {
-		return lot.Refuse(lot.BadRequest, "most_ratio", "no less than the least, "+lot.Num(b.LeastRatio), b.MostRatio)
+		return lot.Refuse(lot.BadRequest, "most_ratio", "bound.least", b.MostRatio, "name", "least_ratio", "n", b.LeastRatio)
 	}
 	return nil
 }
@@ -97,9 +97,13 @@ func LargestRectangle(p *lot.Plane, s lot.Shape, want Sides) (Rectangle, error) 
 	}
 	if short := 1e-9; best.LengthM < want.LeastLengthM-short || best.WidthM < want.LeastWidthM-short ||
 		best.LengthM <= 0 {
-		return Rectangle{}, lot.Refuse(lot.NoRectangle, "sides",
-			fmt.Sprintf("%s × %s m or more", lot.Num(want.LeastLengthM), lot.Num(want.LeastWidthM)),
-			lot.Text(fmt.Sprintf("%s × %s m at most", lot.Num(best.LengthM), lot.Num(best.WidthM))), best.Centre)
+		if best.LengthM <= 0 {
+			return Rectangle{}, lot.Refuse(lot.NoRectangle, "sides", "lot.rectangle", geo.None()).Where(best.Centre)
+		}
+		length, long := geo.Apart(want.LeastLengthM, best.LengthM)
+		width, wide := geo.Apart(want.LeastWidthM, best.WidthM)
+		return Rectangle{}, lot.Refuse(lot.NoRectangle, "sides", "lot.rectangle_m", geo.Say("came.rectangle_m", "length", long,
+			"width", wide), "length", length, "width", width).Where(best.Centre)
 	}
 	return best, nil
 }
@@ -110,13 +114,13 @@ func LargestRectangle(p *lot.Plane, s lot.Shape, want Sides) (Rectangle, error) 
 func Fits(p *lot.Plane, s lot.Shape, lengthM, widthM float64) (Rectangle, bool, error) {
 	for _, x := range [2]float64{lengthM, widthM} {
 		if !(x > 0 && x <= lot.MaxMetres) {
-			return Rectangle{}, false, lot.Refuse(lot.BadRequest, "sides", "metres, more than 0", x)
+			return Rectangle{}, false, lot.Refuse(lot.BadRequest, "sides", "lot.metres_above_0", x)
 		}
 	}
 	long, wide := max(lengthM, widthM), min(lengthM, widthM)
 	ratio := long / wide
 	if ratio > lot.MaxMetres {
-		return Rectangle{}, false, lot.Refuse(lot.BadRequest, "sides", "a length of at most 10⁸ widths", ratio)
+		return Rectangle{}, false, lot.Refuse(lot.BadRequest, "sides", "lot.sides_ratio", ratio)
 	}
 	best, err := largest(p, s, Sides{LeastRatio: ratio, MostRatio: ratio}, long*wide)
 	if err != nil {

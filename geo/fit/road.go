@@ -60,17 +60,17 @@ func Near(roads []Road, toleranceM float64, outline [][]orb.Point) (Kerbs, error
 // within gives the roads that come near the box round an outline.
 func within(roads []Road, toleranceM float64, outline [][]orb.Point) (Kerbs, error) {
 	if !(toleranceM >= 0 && toleranceM <= maxRoadToleranceM) {
-		return Kerbs{}, lot.Refuse(lot.BadRules, "tolerance_m", "0 to 100", toleranceM)
+		return Kerbs{}, lot.Refuse(lot.BadRules, "tolerance_m", "number.from_to", toleranceM, "from", 0, "to", 100)
 	}
 	near := orb.MultiPoint(outline[0]).Bound()
 	var out []kerb
 	for i, road := range roads {
 		if !(road.WidthM >= 0 && road.WidthM <= maxRoadWidthM) {
-			return Kerbs{}, lot.Refuse(lot.BadLine, "roads.width_m", "0 to 1000", road.WidthM)
+			return Kerbs{}, lot.Refuse(lot.BadLine, "roads.width_m", "number.from_to", road.WidthM, "from", 0, "to", 1000)
 		}
 		for _, p := range road.Line {
 			if !(math.Abs(p[0]) <= lot.MaxMetres && math.Abs(p[1]) <= lot.MaxMetres) {
-				return Kerbs{}, lot.Refuse(lot.BadLine, "roads", "metres of at most 10⁸", p)
+				return Kerbs{}, lot.Refuse(lot.BadLine, "roads", "lot.metres", p)
 			}
 		}
 		reach := road.WidthM/2 + toleranceM

@@ -16,7 +16,7 @@ type EstateUnitNo string
 // feature codes exist is the registry's to say: two capital letters are taken.
 func ParseCadastralNo(s string) (CadastralNo, error) {
 	if len(s) != 19 || !allDigits(s[:12]) || s[0] == '0' || !isUpper(s[12]) || !isUpper(s[13]) || !allDigits(s[14:]) {
-		return "", geo.NewInvalid("cadastral_no", "12 digits, 2 capital letters and 5 digits", s)
+		return "", geo.NewInvalid("cadastral_no", "code.cadastral", s)
 	}
 	return CadastralNo(s), nil
 }
@@ -37,10 +37,10 @@ const (
 func ParseEstateUnitNo(s string) (EstateUnitNo, error) {
 	const form = "a cadastral number of 19 characters, one of F, L, Q, W, and 8 digits (00000000 after W)"
 	if len(s) != 28 || !allDigits(s[20:]) {
-		return "", geo.NewInvalid("estate_unit_no", form, s)
+		return "", geo.NewInvalid("estate_unit_no", "code.estate_unit", s)
 	}
 	if _, err := ParseCadastralNo(s[:19]); err != nil {
-		return "", geo.NewInvalid("estate_unit_no", form, s)
+		return "", geo.NewInvalid("estate_unit_no", "code.estate_unit", s)
 	}
 	switch Fixture(s[19]) {
 	case FixtureBuilding, FixtureForest, FixtureOther:
@@ -50,7 +50,7 @@ func ParseEstateUnitNo(s string) (EstateUnitNo, error) {
 			return EstateUnitNo(s), nil
 		}
 	}
-	return "", geo.NewInvalid("estate_unit_no", form, s)
+	return "", geo.NewInvalid("estate_unit_no", "code.estate_unit", s)
 }
 
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }

@@ -16,7 +16,7 @@ func parse[T ~string](field, s string, all []T) (T, error) {
 	for i, v := range all {
 		names[i] = string(v)
 	}
-	return "", geo.NewInvalid(field, "one of "+strings.Join(names, ", "), s)
+	return "", geo.NewInvalid(field, "one_of", s, "values", strings.Join(names, ", "))
 }
 
 // allDigits reports whether s is made of ASCII digits; the empty string is.

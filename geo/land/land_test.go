@@ -26,7 +26,7 @@ func everyValueParses[T ~string](t *testing.T, field string, all []T, parse func
 		_, err := parse(bad)
 		var invalid *geo.Invalid
 		if !errors.As(err, &invalid) || invalid.Field != field ||
-			!strings.Contains(invalid.Expected, string(all[len(all)-1])) {
+			!strings.Contains(invalid.Words.String(), string(all[len(all)-1])) {
 			t.Errorf("%s %q: %v", field, bad, err)
 		}
 	}

@@ -174,21 +174,19 @@ func (k ConditionKey) most() float64 {
 func (k ConditionKey) CheckRange(minimum, maximum *float64) error {
 	field := "conditions." + string(k)
 	if minimum == nil && maximum == nil {
-		return geo.NewInvalid(field, "a min, a max or both", "neither")
+		return geo.NewInvalid(field, "range.min_or_max", geo.Say("came.neither"))
 	}
 	for _, end := range []*float64{minimum, maximum} {
 		if end == nil || *end >= 0 && *end <= k.most() {
 			continue
 		}
 		if k.isShare() && *end > 1 && *end <= 100 {
-			return geo.NewInvalid(field, fmt.Sprintf("a share from 0 to 1: %s %% is %s", plain(*end), plain(*end/100)),
-				*end)
+			return geo.NewInvalid(field, "number.share", *end, "n", plain(*end), "share", plain(*end/100))
 		}
-		return geo.NewInvalid(field, "a number from 0 to "+plain(k.most()), *end)
+		return geo.NewInvalid(field, "number.from_0_to", *end, "n", plain(k.most()))
 	}
 	if minimum != nil && maximum != nil && *minimum > *maximum {
-		return geo.NewInvalid(field, "a min not above the max",
-			fmt.Sprintf("min %s, max %s", plain(*minimum), plain(*maximum)))
+		return geo.NewInvalid(field, "range.order", fmt.Sprintf("min %s, max %s", plain(*minimum), plain(*maximum)))
 	}
 	return nil
 }

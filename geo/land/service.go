@@ -78,22 +78,22 @@ func ParseNeed(value any) (Need, error) {
 	const expected = "amounts above 0, with at most 3 decimals, by service"
 	object, ok := value.(map[string]any)
 	if !ok {
-		return nil, geo.NewInvalid("requirement.services", expected, value)
+		return nil, geo.NewInvalid("requirement.services", "services.amounts", value)
 	}
 	need := Need{}
 	for name, v := range object {
 		service, err := ParseService(name)
 		if err != nil {
 			return nil, geo.NewInvalid("requirement.services",
-				"services of power, steam, water, sewage, gas, nitrogen", name)
+				"one_of", name, "values", "power, steam, water, sewage, gas, nitrogen")
 		}
 		number, ok := v.(float64)
 		if !ok {
-			return nil, geo.NewInvalid("requirement.services", expected, fmt.Sprintf("%s: %v", name, v))
+			return nil, geo.NewInvalid("requirement.services", "services.amounts", fmt.Sprintf("%s: %v", name, v))
 		}
 		amount, err := geo.AmountFrom(number)
 		if err != nil || amount.Sign() <= 0 {
-			return nil, geo.NewInvalid("requirement.services", expected, fmt.Sprintf("%s: %v", name, v))
+			return nil, geo.NewInvalid("requirement.services", "services.amounts", fmt.Sprintf("%s: %v", name, v))
 		}
 		need[service] = amount
 	}

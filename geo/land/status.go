@@ -52,7 +52,7 @@ func (s AllotmentState) CheckNext(next AllotmentState) error {
 		allowed = []AllotmentState{AllotmentHold}
 	}
 	if len(allowed) == 0 {
-		return geo.NewInvalid("state", "no further state after "+string(s), string(next))
+		return geo.NewInvalid("state", "right.no_further", string(next), "state", string(s))
 	}
 	_, err := parse("state", string(next), allowed)
 	return err
@@ -111,5 +111,5 @@ func CheckAllottable(bank BankStatus) error {
 	if bank == BankAvailable {
 		return nil
 	}
-	return geo.NewInvalid("bank_status", "available (reserve land needs a release record first)", string(bank))
+	return geo.NewInvalid("bank_status", "bank.available", string(bank))
 }

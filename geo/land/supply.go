@@ -2,7 +2,6 @@ package land
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"strings"
 
@@ -34,11 +33,10 @@ func LongestTerm(use LandUse) int {
 // granted for, in every mode of supply. The database's trigger refuse_long_term asks the same.
 func CheckTerm(use LandUse, years float64) error {
 	if !(years > 0) || math.Abs(years*10-math.Round(years*10)) > 1e-9 {
-		return geo.NewInvalid("term_years", "years above 0, with at most one decimal", years)
+		return geo.NewInvalid("term_years", "term.years", years)
 	}
 	if most := LongestTerm(use); years > float64(most) {
-		return geo.NewInvalid("term_years", fmt.Sprintf("at most %d years on land of use %s", most,
-			cmp.Or(string(use), "—")), years)
+		return geo.NewInvalid("term_years", "term.of_use", years, "n", most, "use", cmp.Or(string(use), "—"))
 	}
 	return nil
 }

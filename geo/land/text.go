@@ -114,24 +114,24 @@ func ParseProse(field, s string, most int) (string, error) {
 // shows nothing.
 func settle(field, s string, bad func(rune) bool) (string, error) {
 	if !utf8.ValidString(s) {
-		return "", geo.NewInvalid(field, "text in UTF-8", strings.ToValidUTF8(s, "\uFFFD"))
+		return "", geo.NewInvalid(field, "text.utf8", strings.ToValidUTF8(s, "\uFFFD"))
 	}
 	text := Trim(s)
 	at := 0
 	for _, r := range text {
 		if at++; bad(r) {
-			return "", geo.NewInvalid(field, fmt.Sprintf("text without U+%04X, which is its character %d", r, at), text)
+			return "", geo.NewInvalid(field, "text.without", text, "code", fmt.Sprintf("U+%04X", r), "n", at)
 		}
 	}
 	if Blank(text) {
-		return "", geo.NewInvalid(field, "text that shows something", s)
+		return "", geo.NewInvalid(field, "text.shows", s)
 	}
 	return text, nil
 }
 
 func within(field, text string, most int) (string, error) {
 	if n := utf8.RuneCountInString(text); n > most {
-		return "", geo.NewInvalid(field, fmt.Sprintf("at most %d characters", most), n)
+		return "", geo.NewInvalid(field, "text.long", n, "n", most)
 	}
 	return text, nil
 }

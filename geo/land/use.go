@@ -29,7 +29,7 @@ func ParseLandUse(s string) (LandUse, error) {
 		wellFormed = class >= 1 && class <= classes
 	}
 	if !wellFormed {
-		return "", geo.NewInvalid("land_use", "2, 4 or 6 digits of a class from 01 to 24, such as 100102", s)
+		return "", geo.NewInvalid("land_use", "code.land_use", s)
 	}
 	return LandUse(s), nil
 }

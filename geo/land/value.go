@@ -18,7 +18,7 @@ const (
 func ParseDay(field, s string) (string, error) {
 	day, err := time.Parse(time.DateOnly, strings.TrimSpace(s))
 	if err != nil || day.Year() < firstYear || day.Year() > lastYear {
-		return "", geo.NewInvalid(field, "a day such as 2026-06-30, in the years 1900 to 2200", s)
+		return "", geo.NewInvalid(field, "day.form", s)
 	}
 	return day.Format(time.DateOnly), nil
 }
@@ -33,10 +33,10 @@ func ParseArea(field, s string) (geo.Area, error) {
 	if err != nil {
 		number, failed := strconv.ParseFloat(s, 64)
 		if failed != nil {
-			return area, geo.NewInvalid(field, "square metres", s)
+			return area, geo.NewInvalid(field, "area.m2", s)
 		}
 		if area, err = geo.AreaFromM2(number); err != nil {
-			return area, geo.NewInvalid(field, "square metres", s)
+			return area, geo.NewInvalid(field, "area.m2", s)
 		}
 	}
 	return area, CheckArea(field, area)
@@ -45,7 +45,7 @@ func ParseArea(field, s string) (geo.Area, error) {
 // CheckArea refuses a legal area that is not above 0, or above 10,000 km².
 func CheckArea(field string, a geo.Area) error {
 	if a.Units() <= 0 || a.Cmp(maxAreaM2) > 0 {
-		return geo.NewInvalid(field, "square metres above 0, at most 10000000000", a.String())
+		return geo.NewInvalid(field, "area.above_0", a.String())
 	}
 	return nil
 }

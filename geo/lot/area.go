@@ -57,10 +57,10 @@ func CutArea(p *Plane, s Shape, areaM2, bearing float64, side Side, r Rules) (Di
 // heading gives the direction in which the side asked for is on the left.
 func heading(bearing float64, side Side) (orb.Point, error) {
 	if math.IsNaN(bearing) || math.Abs(bearing) > 360 {
-		return orb.Point{}, refuse(BadDirection, "bearing", "degrees from -360 to 360", bearing)
+		return orb.Point{}, refuse(BadDirection, "bearing", "lot.bearing", bearing)
 	}
 	if side != Left && side != Right {
-		return orb.Point{}, refuse(BadDirection, "side", "left or right", int(side))
+		return orb.Point{}, refuse(BadDirection, "side", "lot.left_or_right", int(side))
 	}
 	sin, cos := math.Sincos(bearing * math.Pi / 180)
 	if side == Right {

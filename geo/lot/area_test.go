@@ -62,16 +62,17 @@ func TestCutAreaIsRefused(t *testing.T) {
 		want          lot.Reason
 		says          string
 	}{
-		{"no area", square, 0, 0, lot.Left, lot.BadArea, "less than 10000 m²"},
-		{"all of it", square, 10_000, 0, lot.Left, lot.BadArea, "less than 10000 m²"},
-		{"more than there is without the hole", holed, 9_700, 0, lot.Left, lot.BadArea, "less than 9600 m²"},
+		{"no area", square, 0, 0, lot.Left, lot.BadArea, "lot.area_above (m2 0.001)"},
+		{"all of it", square, 10_000, 0, lot.Left, lot.BadArea, "lot.area_below (m2 9999.999)"},
+		{"more than there is without the hole", holed, 9_700, 0, lot.Left, lot.BadArea, "lot.area_below (m2 9599.999)"},
 		{"an area that is no number", square, math.NaN(), 0, lot.Left, lot.BadArea, "NaN"},
-		{"a bearing that is no number", square, 100, math.NaN(), lot.Left, lot.BadDirection, "degrees"},
-		{"a side that is none", square, 100, 0, lot.Side(7), lot.BadDirection, "left or right"},
-		{"a piece below the least area", square, 0.5, 0, lot.Left, lot.TooSmall, "1 m² or more"},
-		{"a sliver", square, 3, 0, lot.Left, lot.TooThin, "0.05 m wide"},
+		{"a bearing that is no number", square, 100, math.NaN(), lot.Left, lot.BadDirection, "lot.bearing"},
+		{"a side that is none", square, 100, 0, lot.Side(7), lot.BadDirection, "lot.left_or_right"},
+		{"a piece below the least area", square, 0.5, 0, lot.Left, lot.TooSmall, "lot.part_m2 (m2 1), got 0.5 m²"},
+		{"a sliver", square, 3, 0, lot.Left, lot.TooThin, "lot.part_m (m 0.05)"},
 		{"a rest of two prongs", ushape, 1600, 90, lot.Right, lot.SeveralPieces, "600 m², 600 m²"},
-		{"two prongs that join before one has the area", ushape, 1500, 90, lot.Left, lot.SeveralPieces, "not 1500 m²"},
+		{"two prongs that join before one has the area", ushape, 1500, 90, lot.Left, lot.SeveralPieces,
+			"came.piece (m2 800, asked 1500)"},
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
@@ -142,7 +143,7 @@ func TestCutInto(t *testing.T) {
 	_, err = lot.CutInto(g.Plane, s, 1, 0, lottest.Rules)
 	lottest.Refused(t, err, lot.BadArea)
 	_, err = lot.CutInto(g.Plane, g.Parcel(ushape), 2, 90, lottest.Rules)
-	if r := lottest.Refused(t, err, lot.SeveralPieces); !strings.Contains(r.Error(), "for part 1") {
+	if r := lottest.Refused(t, err, lot.SeveralPieces); !strings.Contains(r.Error(), "lot.for_part (n 1,") {
 		t.Errorf("says %v", r)
 	}
 }

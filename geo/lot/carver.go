@@ -2,10 +2,12 @@ package lot
 
 import (
 	"errors"
-	"fmt"
 	"math"
+	"strings"
 
 	"github.com/paulmach/orb"
+
+	"luodi/geo"
 )
 
 // carver splits an area off a shape, left of lines that run in one direction.
@@ -31,7 +33,7 @@ type carved struct {
 func (c *carver) carve(target float64) (carved, error) {
 	total := c.w.area(c.shape)
 	if !(target > MeetM2 && target < total-MeetM2) {
-		return carved{}, refuse(BadArea, "area_m2", "more than 0 and less than "+num(total)+" m²", target)
+		return carved{}, refuseArea(total, target)
 	}
 	c.ruler = c.w.ruler(c.shape, c.dir)
 	y := Bisect(c.ruler.low, c.ruler.high, target, 1e-10, c.ruler.left)
@@ -46,20 +48,33 @@ func (c *carver) carve(target float64) (carved, error) {
 	return got, c.refuse(got, target)
 }
 
+// refuseArea refuses an area to cut off that is nothing or the whole, but for what is not told apart.
+func refuseArea(total, target float64) *Refused {
+	switch {
+	case math.IsNaN(target):
+		return refuse(BadArea, "area_m2", "number.finite", target)
+	case target <= MeetM2:
+		bound, came := geo.Apart(MeetM2, target)
+		return refuse(BadArea, "area_m2", "lot.area_above", text(came), "m2", bound)
+	}
+	bound, came := geo.Apart(total-MeetM2, target)
+	return refuse(BadArea, "area_m2", "lot.area_below", text(came), "m2", bound)
+}
+
 func (c *carver) refuse(got carved, target float64) error {
 	at := got.w.at(got.parts[0][0][0])
 	if math.Abs(got.area-target) > MeetM2 {
-		return refuse(SeveralPieces, "area_m2", "an area that one piece of land has on that side of such a line",
-			text(fmt.Sprintf("%s m² in the piece and more only where others join it, not %s m²",
-				num(min(got.area, target)), num(target))), at)
+		piece, asked := geo.Apart(min(got.area, target), target)
+		return refuse(SeveralPieces, "area_m2", "lot.one_piece_side", geo.Say("came.piece", "m2", piece, "asked", asked)).
+			at(at)
 	}
 	if len(got.parts) > 2 {
-		var sizes string
+		var sizes []string
 		for _, s := range got.parts[1:] {
-			sizes += fmt.Sprintf(" %s m²,", num(got.w.area(s)))
+			sizes = append(sizes, num(got.w.area(s))+" m²")
 		}
-		return refuse(SeveralPieces, "bearing", "a line that leaves the rest in one piece",
-			text("pieces of"+sizes[:len(sizes)-1]), at)
+		return refuse(SeveralPieces, "bearing", "lot.leaves_one_piece",
+			geo.Say("came.pieces", "sizes", strings.Join(sizes, ", "))).at(at)
 	}
 	return nil
 }

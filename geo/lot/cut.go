@@ -55,14 +55,14 @@ func checkLine(line []orb.Point) error {
 	var pts []orb.Point
 	for _, p := range line {
 		if !(math.Abs(p[0]) <= MaxMetres && math.Abs(p[1]) <= MaxMetres) {
-			return refuse(BadLine, "line", "metres of at most 10⁸", p)
+			return refuse(BadLine, "line", "lot.metres", p)
 		}
 		if len(pts) == 0 || pts[len(pts)-1] != p {
 			pts = append(pts, p)
 		}
 	}
 	if len(pts) < 2 || len(pts) > maxLine {
-		return refuse(BadLine, "line", "2 to 2000 points", len(pts))
+		return refuse(BadLine, "line", "lot.points", len(pts))
 	}
 	last := len(pts) - 1
 	for i := range last {
@@ -74,7 +74,7 @@ func checkLine(line []orb.Point) error {
 				bad = sameWay(pts[0], pts[1], pts[j])
 			}
 			if bad {
-				return refuseAt(LineCrosses, "line", "a line that doesn't cross or touch itself", pts[j])
+				return refuseAt(LineCrosses, "line", "lot.no_crossing", pts[j])
 			}
 		}
 	}

@@ -36,8 +36,7 @@ func (w *work) faces(s Shape, cuts []segment) ([]face, [][2]int, error) {
 	for i, c := range cuts {
 		l, r := faceOf[g.loop[g.cuts+2*i]], faceOf[g.loop[g.cuts+2*i+1]]
 		if l == r {
-			return nil, nil, refuseAt(LineEndsInside, "line", "a line from boundary to boundary that divides the land",
-				w.at(c.to))
+			return nil, nil, refuseAt(LineEndsInside, "line", "lot.line_divides", w.at(c.to))
 		}
 		sides[i] = [2]int{l, r}
 	}
@@ -46,8 +45,7 @@ func (w *work) faces(s Shape, cuts []segment) ([]face, [][2]int, error) {
 		for _, h := range g.out[id] {
 			f := faceOf[g.loop[h]]
 			if visits[f] {
-				return nil, nil, refuseAt(PointContact, "line", "parts that don't touch themselves at a point",
-					w.at(id))
+				return nil, nil, refuseAt(PointContact, "line", "lot.parts_whole", w.at(id))
 			}
 			visits[f] = true
 		}

@@ -1,6 +1,10 @@
 package lot
 
-import "github.com/paulmach/orb"
+import (
+	"github.com/paulmach/orb"
+
+	"luodi/geo"
+)
 
 // state is where a piece of a line lies.
 type state int
@@ -119,14 +123,13 @@ func (l *liner) refuseEnds(stops []stop, states []state) error {
 	last := len(stops) - 1
 	switch {
 	case !enters && touches:
-		return refuse(LineTouches, "line", "a line through the land", "one that touches or follows its boundary only",
-			firstBound(stops))
+		return refuse(LineTouches, "line", "lot.line_through", geo.Say("came.line_touches")).at(firstBound(stops))
 	case !enters:
-		return refuse(LineMisses, "line", "a line through the land", "one that doesn't meet it", stops[0].xy)
+		return refuse(LineMisses, "line", "lot.line_through", geo.Say("came.line_misses")).at(stops[0].xy)
 	case !l.closed && !stops[0].bound && states[0] == inside:
-		return refuseAt(LineEndsInside, "line", "a line from boundary to boundary", stops[0].xy)
+		return refuseAt(LineEndsInside, "line", "lot.boundary_to_boundary", stops[0].xy)
 	case !l.closed && !stops[last].bound && states[last-1] == inside:
-		return refuseAt(LineEndsInside, "line", "a line from boundary to boundary", stops[last].xy)
+		return refuseAt(LineEndsInside, "line", "lot.boundary_to_boundary", stops[last].xy)
 	}
 	return nil
 }
@@ -141,7 +144,7 @@ func (l *liner) collect(n *noded, stops []stop, states []state) error {
 		}
 		c := segment{l.number(&stops[i]), l.number(&stops[i+1])}
 		if times[c.to]++; times[c.to] > 1 {
-			return refuseAt(LineCrosses, "line", "a line that doesn't cross or touch itself", stops[i+1].xy)
+			return refuseAt(LineCrosses, "line", "lot.no_crossing", stops[i+1].xy)
 		}
 		n.cuts = append(n.cuts, c)
 	}

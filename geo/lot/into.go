@@ -2,8 +2,9 @@ package lot
 
 import (
 	"errors"
-	"fmt"
 	"math"
+
+	"luodi/geo"
 )
 
 // maxParts bounds into how many parts a parcel is cut at once.
@@ -12,7 +13,7 @@ const maxParts = 1000
 // CutInto divides a parcel into n parts of equal computed area by parallel lines: [CutShares] with n equal shares.
 func CutInto(p *Plane, s Shape, n int, bearing float64, r Rules) (Division, error) {
 	if n < 2 || n > maxParts {
-		return Division{}, refuse(BadArea, "parts", "2 to 1000", n)
+		return Division{}, refuse(BadArea, "parts", "number.from_to", n, "from", 2, "to", maxParts)
 	}
 	shares := make([]float64, n)
 	for i := range shares {
@@ -68,12 +69,12 @@ func CutShares(p *Plane, s Shape, shares []float64, bearing float64, r Rules) (D
 
 func sumShares(shares []float64) (float64, error) {
 	if len(shares) < 2 || len(shares) > maxParts {
-		return 0, refuse(BadArea, "shares", "2 to 1000", len(shares))
+		return 0, refuse(BadArea, "shares", "number.from_to", len(shares), "from", 2, "to", maxParts)
 	}
 	var sum float64
 	for _, x := range shares {
 		if !(x > 0) || math.IsInf(x, 1) {
-			return 0, refuse(BadArea, "shares", "finite numbers above 0", x)
+			return 0, refuse(BadArea, "shares", "lot.shares", x)
 		}
 		sum += x
 	}
@@ -84,7 +85,7 @@ func sumShares(shares []float64) (float64, error) {
 func ofPart(err error, k int) error {
 	var refused *Refused
 	if errors.As(err, &refused) {
-		refused.Expected = fmt.Sprintf("for part %d %s", k+1, refused.Expected)
+		refused.Words = geo.Say("lot.for_part", "n", k+1, "words", refused.Words)
 	}
 	return err
 }

@@ -6,10 +6,10 @@ import "luodi/geo"
 // legal one.
 func TargetM2(wanted, legal geo.Area, computedM2 float64) (float64, error) {
 	if wanted.Cmp(geo.Area{}) <= 0 || wanted.Cmp(legal) >= 0 {
-		return 0, refuse(BadArea, "legal_m2", "more than 0 and less than "+legal.String()+" m²", wanted)
+		return 0, refuse(BadArea, "legal_m2", "lot.legal_within", wanted, "m2", legal)
 	}
 	if !(computedM2 > 0) {
-		return 0, refuse(BadArea, "computed_m2", "more than 0", computedM2)
+		return 0, refuse(BadArea, "computed_m2", "number.above_0", computedM2)
 	}
 	return computedM2 * (float64(wanted.Units()) / float64(legal.Units())), nil
 }
@@ -24,8 +24,7 @@ func Legal(parent geo.Area, computedM2 []float64) ([]geo.Area, error) {
 // rest.
 func LegalRest(parent, wanted geo.Area) (part, rest geo.Area, err error) {
 	if wanted.Cmp(geo.Area{}) <= 0 || wanted.Cmp(parent) >= 0 {
-		return geo.Area{}, geo.Area{}, refuse(BadArea, "legal_m2", "more than 0 and less than "+parent.String()+" m²",
-			wanted)
+		return geo.Area{}, geo.Area{}, refuse(BadArea, "legal_m2", "lot.legal_within", wanted, "m2", parent)
 	}
 	return wanted, parent.Sub(wanted), nil
 }

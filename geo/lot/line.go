@@ -57,14 +57,14 @@ type liner struct {
 func (l *liner) node(line []orb.Point) (*noded, error) {
 	stops := l.drawn(line)
 	if len(stops) < 2 {
-		return nil, refuseAt(BadLine, "line", "two points further apart than the snapping distance", stops[0].xy)
+		return nil, refuseAt(BadLine, "line", "lot.line_two_apart", stops[0].xy)
 	}
 	stops = l.drawToVertices(stops)
 	stops = l.cross(stops)
 	n := &noded{shape: l.shape}
 	l.enter(n, stops)
 	if l.onCut {
-		return nil, refuseAt(TooClose, "line", "cuts that don't meet", stops[0].xy)
+		return nil, refuseAt(TooClose, "line", "lot.cuts_apart", stops[0].xy)
 	}
 	states := l.classify(n, stops)
 	if err := l.refuseEnds(stops, states); err != nil {
@@ -88,9 +88,7 @@ func (l *liner) spaced(n *noded) error {
 			continue
 		}
 		if last.id >= 0 && last.on == e.on && apart(l.w.at(last.id), l.w.at(e.id)) <= l.snap {
-			return refuseAt(TooClose, "line",
-				"a line that meets a side at points further apart than the snapping distance", l.w.at(last.id),
-				l.w.at(e.id))
+			return refuseAt(TooClose, "line", "lot.meets_apart", l.w.at(last.id), l.w.at(e.id))
 		}
 		last = e
 	}
@@ -280,13 +278,11 @@ func (w *work) unclashed(s Shape, cuts []segment, kept int) error {
 	w.clashes(append(sides, cuts...), func(i, j int) bool {
 		switch {
 		case i < first:
-			err = refuseAt(TooClose, "line", "a line further from the sides it runs along than the snapping distance",
-				w.at(sides[i].from))
+			err = refuseAt(TooClose, "line", "lot.runs_apart", w.at(sides[i].from))
 		case j-first >= kept:
-			err = refuseAt(LineCrosses, "line", "a line that doesn't cross the other stretches of the boundary",
-				w.at(cuts[i-first].from))
+			err = refuseAt(LineCrosses, "line", "lot.no_other_crossing", w.at(cuts[i-first].from))
 		default:
-			err = refuseAt(LineCrosses, "line", "a line that doesn't cross or touch itself", w.at(cuts[i-first].from))
+			err = refuseAt(LineCrosses, "line", "lot.no_crossing", w.at(cuts[i-first].from))
 		}
 		return false
 	})

@@ -1,9 +1,12 @@
 package lot
 
 import (
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"luodi/geo"
 )
 
 // Merge makes one parcel, Parts[0], of parcels that touch along edges. No new vertices come about, and none are
@@ -40,7 +43,7 @@ type joined struct {
 
 func join(w *work, parcels []Shape, snap float64) (*joined, error) {
 	if len(parcels) < 2 {
-		return nil, refuse(BadShape, "parcels", "two or more", len(parcels))
+		return nil, refuse(BadShape, "parcels", "lot.two_parcels", len(parcels))
 	}
 	j := &joined{w: w, welded: make(map[int]int), owner: make(map[segment]int)}
 	for i, s := range parcels {
@@ -55,8 +58,9 @@ func join(w *work, parcels []Shape, snap float64) (*joined, error) {
 	for k, s := range j.parcels {
 		was := w.area(before[k])
 		if diff, most := w.area(s)-was, Tolerance(w.perimeter(s)); diff > most || -diff > most {
-			return nil, refuse(Overlaps, "parcels", "edges that agree to "+num(most)+" m²", text(num(diff)+" m²"),
-				w.at(s[0][0])).of(j.touching(k)...)
+			bound, came := geo.Apart(most, math.Abs(diff))
+			return nil, refuse(Overlaps, "parcels", "lot.edges_agree", text(came+" m²"), "m2", bound).at(w.at(s[0][0])).
+				of(j.touching(k)...)
 		}
 	}
 	if err := j.cancel(); err != nil {
@@ -91,8 +95,7 @@ func (j *joined) cancel() error {
 	for i, s := range j.parcels {
 		for e := range edges(s) {
 			if other, taken := j.owner[e]; taken {
-				return refuseAt(Overlaps, "parcels", "parcels that don't overlap", j.w.at(e.from),
-					j.w.at(e.to)).of(other, i)
+				return refuseAt(Overlaps, "parcels", "lot.no_overlap", j.w.at(e.from), j.w.at(e.to)).of(other, i)
 			}
 			j.owner[e] = i
 		}
@@ -126,8 +129,7 @@ func (j *joined) follow() error {
 	next := make(map[int]int, len(sides))
 	for _, e := range sides {
 		if _, twice := next[e.from]; twice {
-			return refuseAt(PointContact, "parcels", "land that doesn't touch itself at a point",
-				j.w.at(e.from)).of(j.at(e.from)...)
+			return refuseAt(PointContact, "parcels", "lot.land_whole", j.w.at(e.from)).of(j.at(e.from)...)
 		}
 		next[e.from] = e.to
 	}
@@ -165,7 +167,7 @@ func (j *joined) rings(sides []segment, next map[int]int) error {
 			at = append(at, j.w.at(ring[0]))
 			who = append(who, j.at(ring[0])...)
 		}
-		return refuseAt(Overlaps, "parcels", "parcels that make one piece of land beside each other", at...).of(who...)
+		return refuseAt(Overlaps, "parcels", "lot.one_piece_beside", at...).of(who...)
 	}
 	j.shape = append(outer, holes...)
 	if err := j.w.sound(j.shape); err != nil {
@@ -202,8 +204,7 @@ func (j *joined) apart(sides []segment) error {
 	var err error
 	j.w.clashes(sides, func(a, b int) bool {
 		s, o := sides[a], sides[b]
-		err = refuseAt(Overlaps, "parcels", "parcels that don't overlap", j.w.at(s.from),
-			j.w.at(o.from)).of(j.owner[s], j.owner[o])
+		err = refuseAt(Overlaps, "parcels", "lot.no_overlap", j.w.at(s.from), j.w.at(o.from)).of(j.owner[s], j.owner[o])
 		return false
 	})
 	return err
@@ -235,8 +236,7 @@ func (j *joined) why(i int, stranger func(int) bool) error {
 	for e := range edges(j.parcels[i]) {
 		for _, k := range j.at(e.from) {
 			if stranger(k) {
-				return refuseAt(NoSharedEdge, "parcels", "parcels that share an edge, not a point only",
-					j.w.at(e.from)).of(min(i, k), max(i, k))
+				return refuseAt(NoSharedEdge, "parcels", "lot.edge_not_point", j.w.at(e.from)).of(min(i, k), max(i, k))
 			}
 		}
 	}
@@ -244,8 +244,8 @@ func (j *joined) why(i int, stranger func(int) bool) error {
 	for k, s := range j.parcels {
 		there := s[0][0]
 		if stranger(k) && (j.w.holds(s, j.w.at(here)) || j.w.holds(j.parcels[i], j.w.at(there))) {
-			return refuseAt(Overlaps, "parcels", "parcels that don't overlap", j.w.at(here)).of(min(i, k), max(i, k))
+			return refuseAt(Overlaps, "parcels", "lot.no_overlap", j.w.at(here)).of(min(i, k), max(i, k))
 		}
 	}
-	return refuseAt(NoSharedEdge, "parcels", "parcels that share an edge", j.w.at(here)).of(0, i)
+	return refuseAt(NoSharedEdge, "parcels", "lot.share_edge", j.w.at(here)).of(0, i)
 }

@@ -39,8 +39,7 @@ func MoveBoundary(p *Plane, a, b Shape, line []orb.Point, r Rules) (Division, er
 		return Division{}, err
 	}
 	if n.leaves {
-		return Division{}, refuseAt(LineLeaves, "line", "a line inside the two parcels, from outline to outline",
-			line...)
+		return Division{}, refuseAt(LineLeaves, "line", "lot.within_two", line...)
 	}
 	return j.redraw(n, chains, old, r)
 }
@@ -63,7 +62,7 @@ func (j *joined) redraw(n *noded, chains [][]int, old int, r Rules) (Division, e
 		return Division{}, err
 	}
 	if len(faces) != 2 {
-		return Division{}, refuse(SeveralPieces, "line", "a line that makes two parts", len(faces))
+		return Division{}, refuse(SeveralPieces, "line", "lot.two_parts", len(faces))
 	}
 	parts := shapes(faces)
 	if j.swapped(parts) {

@@ -61,7 +61,7 @@ func (p *Plane) Clone() *Plane { return &Plane{slices.Clone(p.xy), maps.Clone(p.
 // or larger than 10⁸ m, is refused.
 func (p *Plane) Vertex(xy orb.Point) (int, error) {
 	if !(math.Abs(xy[0]) <= MaxMetres && math.Abs(xy[1]) <= MaxMetres) {
-		return 0, refuse(BadShape, "geometry", "metres of at most 10⁸", xy)
+		return 0, refuse(BadShape, "geometry", "lot.metres", xy)
 	}
 	if id, found := p.index[xy]; found {
 		return id, nil
@@ -96,10 +96,10 @@ func (p *Plane) Add(polygon orb.Polygon) (Shape, error) {
 func (p *Plane) Extend(nodes []Node) error {
 	for _, n := range nodes {
 		if n.ID != len(p.xy) {
-			return refuse(BadShape, "nodes", "the plane as it was when they were made", n.ID)
+			return refuse(BadShape, "nodes", "lot.plane_same", n.ID)
 		}
 		if id, err := p.Vertex(n.XY); err != nil || id != n.ID {
-			return refuse(BadShape, "nodes", "places that the plane doesn't have yet", n.XY)
+			return refuse(BadShape, "nodes", "lot.plane_new", n.XY)
 		}
 	}
 	return nil

@@ -2,8 +2,6 @@ package lot
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 
 	"github.com/paulmach/orb"
 
@@ -47,6 +45,7 @@ type Refused struct {
 	geo.Invalid
 	Reason  Reason
 	At      []orb.Point // where, in planar metres; nil when it is about the whole
+	Placed  bool        // Got names these places and nothing else
 	Parcels []int       // which of the given parcels, by place; nil when there is but one
 }
 
@@ -56,23 +55,36 @@ func (r *Refused) Error() string { return string(r.Reason) + ": " + r.Invalid.Er
 // Unwrap lets errors.As find the *geo.Invalid.
 func (r *Refused) Unwrap() error { return &r.Invalid }
 
-// Refuse makes a refusal of a field: what was expected, what came, and where in planar metres when there is a place.
-func Refuse(reason Reason, field, expected string, got any, at ...orb.Point) *Refused {
-	return refuse(reason, field, expected, got, at...)
+// Refuse makes a refusal of a field by a rule; args alternate the names and values of the rule's placeholders.
+func Refuse(reason Reason, field string, rule geo.Rule, got any, args ...any) *Refused {
+	return refuse(reason, field, rule, got, args...)
 }
 
-func refuse(reason Reason, field, expected string, got any, at ...orb.Point) *Refused {
-	return &Refused{Invalid: *geo.NewInvalid(field, expected, got), Reason: reason, At: at}
+// refuse returns a refusal; args alternate the names and values of the rule's placeholders.
+func refuse(reason Reason, field string, rule geo.Rule, got any, args ...any) *Refused {
+	return &Refused{Invalid: *geo.NewInvalid(field, rule, got, args...), Reason: reason}
 }
 
-// refuseAt is a refusal whose Got is the place.
-func refuseAt(reason Reason, field, expected string, at ...orb.Point) *Refused {
-	return refuse(reason, field, expected, text(places(at)), at...)
+// refuseAt is a refusal of what lies at some places.
+func refuseAt(reason Reason, field string, rule geo.Rule, at ...orb.Point) *Refused {
+	r := refuse(reason, field, rule, text(places(at))).at(at...)
+	r.Placed = true
+	return r
 }
 
-// Of says which of the given parcels, by place, are meant.
+// Where says where it was, in planar metres.
+func (r *Refused) Where(at ...orb.Point) *Refused { return r.at(at...) }
+
+// Of says which of the given parcels, by place, it is about.
 func (r *Refused) Of(parcels ...int) *Refused { return r.of(parcels...) }
 
+// at says where it was.
+func (r *Refused) at(at ...orb.Point) *Refused {
+	r.At = at
+	return r
+}
+
+// of says which parcels it is about.
 func (r *Refused) of(parcels ...int) *Refused {
 	r.Parcels = parcels
 	return r
@@ -98,7 +110,10 @@ func places(at []orb.Point) string {
 	return s
 }
 
-// Num prints square metres or metres to four decimals at most.
+// Num prints square metres or metres to four decimals, and what is less than that to as many as it takes.
 func Num(x float64) string { return num(x) }
 
-func num(x float64) string { return strconv.FormatFloat(math.Round(x*1e4)/1e4, 'f', -1, 64) }
+func num(x float64) string {
+	_, s := geo.Apart(0, x)
+	return s
+}

@@ -1,5 +1,7 @@
 package lot
 
+import "luodi/geo"
+
 // Rules say how an operation treats small things.
 type Rules struct {
 	// SnapM is how near to a vertex or a side, in metres, a drawn point or line is taken to mean it: 0.001 to 0.02.
@@ -15,17 +17,17 @@ type Rules struct {
 
 func (r Rules) check(p *Plane) error {
 	if !(r.SnapM >= 0.001 && r.SnapM <= 0.02) {
-		return refuse(BadRules, "snap_m", "0.001 to 0.02", r.SnapM)
+		return refuse(BadRules, "snap_m", "number.from_to", r.SnapM, "from", 0.001, "to", 0.02)
 	}
 	if !(r.LeastM2 >= 0) {
-		return refuse(BadRules, "least_m2", "0 or more", r.LeastM2)
+		return refuse(BadRules, "least_m2", "number.0_or_more", r.LeastM2)
 	}
 	if !(r.LeastWidthM >= 0) {
-		return refuse(BadRules, "least_width_m", "0 or more", r.LeastWidthM)
+		return refuse(BadRules, "least_width_m", "number.0_or_more", r.LeastWidthM)
 	}
 	for _, id := range r.Near {
 		if id < 0 || id >= p.Len() {
-			return refuse(BadRules, "near", "numbers of vertices of the plane", id)
+			return refuse(BadRules, "near", "lot.vertices", id)
 		}
 	}
 	return nil
@@ -36,10 +38,15 @@ func (w *work) allow(parts []Shape, r Rules) error {
 	for _, s := range parts {
 		area := w.area(s)
 		if area < r.LeastM2 || area <= 0 {
-			return refuse(TooSmall, "part", num(r.LeastM2)+" m² or more", text(num(area)+" m²"), w.at(s[0][0]))
+			if r.LeastM2 == 0 {
+				return refuse(TooSmall, "part", "lot.part_area", text(num(area)+" m²")).at(w.at(s[0][0]))
+			}
+			least, came := geo.Apart(r.LeastM2, area)
+			return refuse(TooSmall, "part", "lot.part_m2", text(came+" m²"), "m2", least).at(w.at(s[0][0]))
 		}
 		if width := 2 * area / w.perimeter(s); width < r.LeastWidthM {
-			return refuse(TooThin, "part", num(r.LeastWidthM)+" m wide or more", text(num(width)+" m"), w.at(s[0][0]))
+			least, came := geo.Apart(r.LeastWidthM, width)
+			return refuse(TooThin, "part", "lot.part_m", text(came+" m"), "m", least).at(w.at(s[0][0]))
 		}
 	}
 	return nil

@@ -11,24 +11,23 @@ import (
 // beside each other.
 func (w *work) settle(s Shape, parcel int) (Shape, error) {
 	if len(s) == 0 {
-		return nil, refuse(BadShape, "parcel", "an outer ring", len(s)).of(parcel)
+		return nil, refuse(BadShape, "parcel", "lot.outer_ring", len(s)).of(parcel)
 	}
 	seen := make(map[int]bool)
 	out := make(Shape, len(s))
 	for i, ring := range s {
 		for _, id := range ring {
 			if id < 0 || id >= w.plane.Len()+len(w.nodes) {
-				return nil, refuse(BadShape, "parcel", "numbers of vertices of the plane", id).of(parcel)
+				return nil, refuse(BadShape, "parcel", "lot.vertices", id).of(parcel)
 			}
 		}
 		ring = dedupe(ring)
 		if len(ring) < 3 {
-			return nil, refuse(BadShape, "parcel", "rings of three vertices or more", len(ring)).of(parcel)
+			return nil, refuse(BadShape, "parcel", "lot.three_vertices", len(ring)).of(parcel)
 		}
 		for _, id := range ring {
 			if seen[id] {
-				return nil, refuseAt(BadShape, "parcel", "rings that don't touch themselves or each other",
-					w.at(id)).of(parcel)
+				return nil, refuseAt(BadShape, "parcel", "lot.rings_apart", w.at(id)).of(parcel)
 			}
 			seen[id] = true
 		}
@@ -48,7 +47,7 @@ func (w *work) sound(s Shape) *Refused {
 	sides := slices.Collect(edges(s))
 	var bad *Refused
 	w.clashes(sides, func(i, j int) bool {
-		bad = refuseAt(BadShape, "parcel", "sides that don't cross or touch", w.at(sides[i].from), w.at(sides[j].from))
+		bad = refuseAt(BadShape, "parcel", "lot.sides_clear", w.at(sides[i].from), w.at(sides[j].from))
 		return false
 	})
 	if bad != nil {
@@ -57,11 +56,11 @@ func (w *work) sound(s Shape) *Refused {
 	for i, hole := range s[1:] {
 		p := w.at(hole[0])
 		if within(w.points(s[0]), p) < 0 {
-			return refuseAt(BadShape, "parcel", "holes inside the outer ring", p)
+			return refuseAt(BadShape, "parcel", "lot.holes_inside", p)
 		}
 		for j, other := range s[1:] {
 			if i != j && within(w.points(other), p) > 0 {
-				return refuseAt(BadShape, "parcel", "holes beside each other", p)
+				return refuseAt(BadShape, "parcel", "lot.holes_beside", p)
 			}
 		}
 	}

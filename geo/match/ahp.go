@@ -28,7 +28,7 @@ type Judgement struct {
 func AHP(pairs [][]float64) (Judgement, error) {
 	n := len(pairs)
 	if n < 1 || n >= len(saaty) {
-		return Judgement{}, geo.NewInvalid("pairwise", fmt.Sprintf("1 to %d rows", len(saaty)-1), n)
+		return Judgement{}, geo.NewInvalid("pairwise", "pairwise.rows", n, "n", len(saaty)-1)
 	}
 	if err := checkPairs(pairs); err != nil {
 		return Judgement{}, err
@@ -82,18 +82,19 @@ func symmetric(pairs [][]float64) [][]float64 {
 func checkPairs(pairs [][]float64) error {
 	for i, row := range pairs {
 		if len(row) != len(pairs) {
-			return geo.NewInvalid(fmt.Sprintf("pairwise[%d]", i), fmt.Sprintf("%d numbers", len(pairs)), len(row))
+			return geo.NewInvalid(fmt.Sprintf("pairwise[%d]", i), "pairwise.numbers", len(row), "n", len(pairs))
 		}
 		for k, v := range row {
 			at := fmt.Sprintf("pairwise[%d][%d]", i, k)
 			if !(v >= (1-reciprocal)/9 && v <= 9*(1+reciprocal)) {
-				return geo.NewInvalid(at, "a number from 1/9 to 9", v)
+				return geo.NewInvalid(at, "pairwise.judgement", v)
 			}
 			if k < i && math.Abs(v*pairs[k][i]-1) > reciprocal {
-				return geo.NewInvalid(at, fmt.Sprintf("the inverse of pairwise[%d][%d], %g", k, i, 1/pairs[k][i]), v)
+				return geo.NewInvalid(at, "pairwise.inverse", v, "field", fmt.Sprintf("pairwise[%d][%d]", k, i), "n",
+					1/pairs[k][i])
 			}
 			if k == i && v != 1 {
-				return geo.NewInvalid(at, "1", v)
+				return geo.NewInvalid(at, "pairwise.one", v)
 			}
 		}
 	}

@@ -40,14 +40,14 @@ const (
 // criteria[3].weight.
 func Check(criteria []Criterion) error {
 	if len(criteria) == 0 || len(criteria) > MaxCriteria {
-		return geo.NewInvalid("criteria", fmt.Sprintf("1 to %d criteria", MaxCriteria), len(criteria))
+		return geo.NewInvalid("criteria", "criteria.count", len(criteria), "n", MaxCriteria)
 	}
 	seen := make(map[string]bool, len(criteria))
 	total, soft := 0.0, false
 	for i, c := range criteria {
 		at := fmt.Sprintf("criteria[%d]", i)
 		if c.Measure == "" || seen[c.Measure] {
-			return geo.NewInvalid(at+".measure", "each measure once", c.Measure)
+			return geo.NewInvalid(at+".measure", "measure.once", c.Measure)
 		}
 		seen[c.Measure] = true
 		if err := c.check(at); err != nil {
@@ -57,7 +57,7 @@ func Check(criteria []Criterion) error {
 		soft = soft || c.Want != ""
 	}
 	if soft && total == 0 {
-		return geo.NewInvalid("criteria.weight", "at least one weight above 0", "all 0")
+		return geo.NewInvalid("criteria.weight", "criteria.one_weight", geo.Say("came.all_0"))
 	}
 	return nil
 }
@@ -68,14 +68,14 @@ func (c Criterion) check(at string) error {
 		value *float64
 	}{{"min", c.Min}, {"max", c.Max}, {"target", c.Target}, {"low", c.Low}, {"high", c.High}, {"weight", &c.Weight}} {
 		if v.value != nil && !finite(*v.value) {
-			return geo.NewInvalid(at+"."+v.name, "a finite number", *v.value)
+			return geo.NewInvalid(at+"."+v.name, "number.finite", *v.value)
 		}
 	}
 	if c.Min != nil && c.Max != nil && *c.Min > *c.Max {
-		return geo.NewInvalid(at+".min", fmt.Sprintf("no more than max, %g", *c.Max), *c.Min)
+		return geo.NewInvalid(at+".min", "bound.most", *c.Min, "name", "max", "n", *c.Max)
 	}
 	if c.Weight < 0 || c.Weight > maxWeight {
-		return geo.NewInvalid(at+".weight", "a number from 0 to 1e9", c.Weight)
+		return geo.NewInvalid(at+".weight", "number.from_0_to", c.Weight, "n", "1e9")
 	}
 	return c.checkWant(at)
 }
@@ -84,25 +84,25 @@ func (c Criterion) checkWant(at string) error {
 	switch c.Want {
 	case "":
 		if c.Weight != 0 {
-			return geo.NewInvalid(at+".want", "benefit, cost, target or range where there is a weight", "")
+			return geo.NewInvalid(at+".want", "criteria.want_with_weight", "")
 		}
 		if c.Min == nil && c.Max == nil {
-			return geo.NewInvalid(at, "a limit (min, max) or a want with a weight", c.Measure)
+			return geo.NewInvalid(at, "criteria.limit_or_want", c.Measure)
 		}
 	case Benefit, Cost:
 	case Target:
 		if c.Target == nil {
-			return geo.NewInvalid(at+".target", "the value to come near", "none")
+			return geo.NewInvalid(at+".target", "criteria.target", geo.None())
 		}
 	case Range:
 		if c.Low == nil || c.High == nil {
-			return geo.NewInvalid(at+".low", "both ends of the ideal range, low and high", "none")
+			return geo.NewInvalid(at+".low", "criteria.both_ends", geo.None())
 		}
 		if *c.Low > *c.High {
-			return geo.NewInvalid(at+".low", fmt.Sprintf("no more than high, %g", *c.High), *c.Low)
+			return geo.NewInvalid(at+".low", "bound.most", *c.Low, "name", "high", "n", *c.High)
 		}
 	default:
-		return geo.NewInvalid(at+".want", "benefit, cost, target or range", string(c.Want))
+		return geo.NewInvalid(at+".want", "one_of", string(c.Want), "values", "benefit, cost, target, range")
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -26,7 +25,7 @@ const MaxCells = 50_000
 // NewGrid lays a honeycomb over a box. A [geo.Invalid] names edge_m where the cells would be too many, or none.
 func NewGrid(box orb.Bound, edgeM float64) (Grid, error) {
 	if !(edgeM > 0) || math.IsInf(edgeM, 1) || box.IsEmpty() {
-		return Grid{}, geo.NewInvalid("edge_m", "a length above 0", edgeM)
+		return Grid{}, geo.NewInvalid("edge_m", "number.above_0", edgeM)
 	}
 	g := Grid{EdgeM: edgeM}
 	width, height := g.pitch()
@@ -47,7 +46,7 @@ func (g Grid) reaching(columns, rows float64) (Grid, error) {
 
 // TooManyCells is the [geo.Invalid] of a length of sides that makes more than MaxCells cells.
 func TooManyCells(edgeM float64) error {
-	return geo.NewInvalid("edge_m", fmt.Sprintf("cells so large that %d cover the ground", MaxCells), edgeM)
+	return geo.NewInvalid("edge_m", "heat.cells", edgeM, "n", MaxCells)
 }
 
 // Union is the least grid that has the cells of two with sides of one length. A [geo.Invalid] names edge_m where they

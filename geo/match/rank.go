@@ -2,7 +2,6 @@ package match
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -35,13 +34,13 @@ const (
 func (h How) settled() (How, error) {
 	h.Method, h.Normalise, h.Top = cmp.Or(h.Method, WeightedSum), cmp.Or(h.Normalise, MinMax), cmp.Or(h.Top, 20)
 	if !slices.Contains([]Method{WeightedSum, TOPSIS, Pareto}, h.Method) {
-		return h, geo.NewInvalid("method", "weighted_sum, topsis or pareto", string(h.Method))
+		return h, geo.NewInvalid("method", "one_of", string(h.Method), "values", "weighted_sum, topsis, pareto")
 	}
 	if h.Normalise != MinMax && (h.Normalise != Vector || h.Method != TOPSIS) {
-		return h, geo.NewInvalid("normalise", "min_max, or vector with topsis", string(h.Normalise))
+		return h, geo.NewInvalid("normalise", "match.normalise", string(h.Normalise))
 	}
 	if h.Top < 1 || h.Top > MaxTop {
-		return h, geo.NewInvalid("top", fmt.Sprintf("1 to %d", MaxTop), h.Top)
+		return h, geo.NewInvalid("top", "number.from_to", h.Top, "from", 1, "to", MaxTop)
 	}
 	return h, nil
 }
@@ -131,8 +130,7 @@ func (a *Answer) order() ([]int32, error) {
 		return best(a.all, a.sure, a.How.Top), nil
 	}
 	if len(a.kept) > maxFront {
-		return nil, geo.NewInvalid("method", fmt.Sprintf("limits that leave at most %d places for a Pareto front",
-			maxFront), len(a.kept))
+		return nil, geo.NewInvalid("method", "match.front", len(a.kept), "n", maxFront)
 	}
 	order := a.front()
 	return order[:min(len(order), a.How.Top)], nil

@@ -88,7 +88,7 @@ func numbers(raw []byte) []float64 {
 func CheckRefusal(t *testing.T, err error) {
 	t.Helper()
 	var r *lot.Refused
-	if err != nil && (!errors.As(err, &r) || !errors.Is(err, geo.ErrInvalid) || r.Field == "" || r.Expected == "") {
+	if err != nil && (!errors.As(err, &r) || !errors.Is(err, geo.ErrInvalid) || r.Field == "" || r.Rule == "") {
 		t.Fatalf("not a refusal: %v", err)
 	}
 }

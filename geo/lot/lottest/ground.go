@@ -136,7 +136,7 @@ func Refused(t testing.TB, err error, want lot.Reason) *lot.Refused {
 	if !errors.As(err, &r) || r.Reason != want {
 		t.Fatalf("got %v, want %s", err, want)
 	}
-	if r.Field == "" || r.Expected == "" || r.Got == "" {
+	if r.Field == "" || r.Rule == "" || r.Got == "" {
 		t.Fatalf("says too little: %v", err)
 	}
 	return r
