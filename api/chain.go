@@ -122,7 +122,7 @@ func (o *chainAnswer) fill(c *chain.Chain, tenants []data.Tenant, coming map[str
 		gap := chainGap{Node: g.Node, Missing: g.Missing, Score: round4(g.Score), Reasons: []chainReason{}}
 		for _, r := range g.Reasons {
 			other, _ := c.Node(r.Node)
-			text := both("match.gap."+r.Why, "node", bilingual{other.NameZH, other.NameEN}, "weight", figure(r.Weight))
+			text := both("match.gap."+r.Why, "node", bilingual{other.NameZH, other.NameEN}, "weight", data.Figure(r.Weight))
 			gap.Reasons = append(gap.Reasons, chainReason{r.Why, r.Node, r.Weight, round4(r.Adds), text})
 		}
 		o.Gaps = append(o.Gaps, gap)

@@ -101,10 +101,10 @@ func (d *domain) heat(ctx context.Context, in *heating) (*heatAnswer, error) {
 	}
 	out := &heatAnswer{Type: "FeatureCollection", District: parks[0].District, By: cmp.Or(q.By, wholeScore),
 		EdgeM: q.EdgeM, MaxCells: match.MaxCells, Features: []heatFeature{}}
-	out.Name = nameOf(out.By, a)
+	out.Name = a.called(out.By)
 	for _, c := range a.criteria {
-		out.Criteria = append(out.Criteria, matchCriterion{Criterion: c, Name: nameOf(c.Measure, a),
-			Unit: unitOf(c.Measure)})
+		out.Criteria = append(out.Criteria, matchCriterion{Criterion: c, Name: a.called(c.Measure),
+			Unit: measureOf(c).Unit.Symbol})
 	}
 	scopes := make([]data.ParkScope, len(parks))
 	for i, p := range parks {
@@ -119,6 +119,14 @@ func (d *domain) heat(ctx context.Context, in *heating) (*heatAnswer, error) {
 		return d.spread(ctx, out, all, scores)
 	})
 	return out, err
+}
+
+// called is the name of a measure, or of the whole score.
+func (a *asked) called(measure string) bilingual {
+	if m, ok := data.MeasureOf(measure); ok {
+		return spoken(a.telling().Name(m))
+	}
+	return both("match.measure." + measure)
 }
 
 // heatParks are the parks that a question looks at together.
@@ -173,9 +181,6 @@ func (a *asked) surface(ctx context.Context, all []*data.Sites, by int) (surface
 		t, err := s.TableAmong(ctx, all, a.criteria, a.Requirement, a.today)
 		if err != nil {
 			return surface{}, err
-		}
-		if a.Requirement.NoReserve {
-			t = withoutReserve(&data.Field{Sites: s}, t)
 		}
 		if i == 0 {
 			together = t

@@ -114,6 +114,11 @@ func (d *domain) asked(ctx context.Context, q Question) (*asked, error) {
 	return a, a.judge()
 }
 
+// telling is what the words of an answer hang on.
+func (a *asked) telling() data.Telling {
+	return data.Telling{Chain: a.chain, Need: a.Requirement, Spacings: a.spacings}
+}
+
 func isMissing(err error, kind string) bool {
 	var missing *data.Missing
 	return errors.As(err, &missing) && missing.Kind == kind
@@ -171,14 +176,11 @@ func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
 		if err != nil {
 			return err
 		}
-		if a.Requirement.NoReserve {
-			table = withoutReserve(field, table)
-		}
 		ranking, err := match.Rank(table, match.How{Method: a.Method, Normalise: a.Normalise, Top: a.Top})
 		if err != nil {
 			return err
 		}
-		t := &told{asked: a, field: field, table: table, by: by, ranking: ranking}
+		t := &told{asked: a, say: a.telling(), field: field, table: table, by: by, ranking: ranking}
 		out, made = t.answer(), t.made
 		return nil
 	})
@@ -186,20 +188,6 @@ func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
 		return nil, err
 	}
 	return out, d.drawMade(ctx, out, made)
-}
-
-// withoutReserve leaves reserve land out by a limit of its own.
-func withoutReserve(f *data.Field, t match.Table) match.Table {
-	one := 1.0
-	column := make([]float64, f.Rows())
-	for row := range column {
-		if f.Place(row).Status == "available" {
-			column[row] = 1
-		}
-	}
-	t.Criteria = append(t.Criteria[:len(t.Criteria):len(t.Criteria)], match.Criterion{Measure: "released", Min: &one})
-	t.Columns = append(t.Columns[:len(t.Columns):len(t.Columns)], column)
-	return t
 }
 
 // number is a value, null where nobody knows and where it is beyond numbers, as how far a neighbour is that there is

@@ -88,7 +88,7 @@ func (r Requirement) Expand(c *chain.Chain, spacings map[string]Spacing) ([]matc
 				return nil, geo.NewInvalid("services."+string(service), "services.quantity",
 					need, "unit", service.Unit())
 			}
-			all = append(all, match.Criterion{Measure: "headroom_" + string(service), Min: &need})
+			all = append(all, match.Criterion{Measure: headroomID(service), Min: &need})
 		}
 	}
 	for name := range r.Services {
@@ -109,11 +109,7 @@ func (r Requirement) Expand(c *chain.Chain, spacings map[string]Spacing) ([]matc
 		return nil, err
 	}
 	for _, w := range wishes {
-		name := "partner_" + w.Node + "_m"
-		if w.ByRoad {
-			name = "partner_" + w.Node + "_road_m"
-		}
-		criterion := match.Criterion{Measure: name, Max: w.MaxM, Weight: w.Weight}
+		criterion := match.Criterion{Measure: partnerMeasure(w.Node, w.ByRoad).ID, Max: w.MaxM, Weight: w.Weight}
 		if w.Weight > 0 {
 			criterion.Want = match.Cost
 		}

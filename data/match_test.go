@@ -195,7 +195,7 @@ func TestUpdatedSitesAreThoseReadAnew(t *testing.T) {
 	all := func(matcher *data.Matcher, public bool) map[string][]float64 {
 		out := map[string][]float64{}
 		err := matcher.Read(ctx, samplePark, public, func(s *data.Sites) error {
-			for _, name := range append(data.Measures(), "headroom_power", "partner_fibre_m", "partner_fibre_road_m") {
+			for _, name := range append(data.ColumnMeasures(), "headroom_power", "partner_fibre_m", "partner_fibre_road_m") {
 				values, _, err := s.Column(name, time.Now(), nil)
 				if err != nil {
 					return err

@@ -230,7 +230,7 @@ func (s *Sites) load(ctx context.Context, tx pgx.Tx, park ParkState, at *time.Ti
 	}
 	s.rows, s.Places, s.access = make(map[uuid.UUID]int, len(plots)), make([]Place, 0, len(plots)),
 		make([]match.Access, 0, len(plots))
-	s.columns = make([][]float64, len(measures))
+	s.columns = make([][]float64, len(columnMeasures))
 	for i := range s.columns {
 		s.columns[i] = make([]float64, 0, len(plots))
 	}
@@ -307,8 +307,8 @@ func (s *Sites) put(p plot) error {
 	s.rows[p.ID] = len(s.Places)
 	s.Places, s.access = append(s.Places, place), append(s.access, access)
 	s.outlines += place.weigh()
-	for i, m := range measures {
-		s.columns[i] = append(s.columns[i], m.of(s, &place, &p, access))
+	for i, m := range columnMeasures {
+		s.columns[i] = append(s.columns[i], m.column(s, &place, &p, access))
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func (f *Field) cutLots(ctx context.Context, a Ask) error {
 	landUse := f.landUse(a.Need.LandUse)
 	var parents []int
 	for row := range f.Places {
-		if f.columns[0][row] > wish.AreaMu && points(f.Places[row].Shape) <= MaxOutline &&
+		if f.areaMu(row) > wish.AreaMu && points(f.Places[row].Shape) <= MaxOutline &&
 			planar.Area(f.Places[row].Shape) > wish.AreaMu*m2PerMu+1 && f.usable(row, a.Need, landUse) {
 			parents = append(parents, row)
 		}

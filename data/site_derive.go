@@ -1,9 +1,7 @@
 package data
 
 import (
-	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -35,84 +33,57 @@ var derivedMu sync.Mutex
 const maxDerived = 256
 
 // Column gives a measure of all places, and what each value comes from where it comes from a tenant or a node (else
-// nil). Besides the fixed ones there are
-//
-//	headroom_<service>       what is left at the node that would serve the place: the nearest with a capacity
-//	partner_<node>_m         straight distance from outline to outline to the nearest tenant of a node of the chain
-//	partner_<node>_road_m    the way along the roads to the nearest tenant of a node
-//	ready_days               days from now until all services are ready
-//	land_use                 1 where the place's land use is among those wanted
-//
-// A [geo.Invalid] for a measure there is not.
+// nil). A [geo.Invalid] for a measure there is not, or whose values hang on an outline or another question.
 func (s *Sites) Column(name string, today time.Time, landUse []string) (values []float64, by []int32, err error) {
-	for i, m := range measures {
-		if m.Name == name && name != "ready_on" {
-			return s.columns[i], nil, nil
-		}
-	}
-	switch {
-	case name == "ready_days":
-		return s.readyDays(today), nil, nil
-	case name == "land_use":
-		return s.landUse(landUse), nil, nil
-	}
-	d := s.derive(name)
-	if d == nil {
+	m, ok := MeasureOf(name)
+	if !ok || m.hidden || m.outline != nil {
 		return nil, nil, geo.NewInvalid("measure", "measure.listed", name)
 	}
-	return d.values, d.by, nil
+	values, by = (&Field{Sites: s}).valuesOf(m, Requirement{LandUse: landUse}, today)
+	return values, by, nil
 }
 
-// derive gives a column that hangs on tenants or nodes; nil where there is none of the name.
-func (s *Sites) derive(name string) *derivedColumn {
-	read := s.reader(name)
-	if read == nil {
-		return nil
+// valuesOf gives a measure of all parcels, but for those of outlines.
+func (f *Field) valuesOf(m Measure, need Requirement, today time.Time) (values []float64, by []int32) {
+	switch {
+	case m.column != nil:
+		return f.columns[measureAt[m.ID]], nil
+	case m.asked != nil:
+		return m.asked(f, need, today), nil
 	}
+	d := f.derive(m)
+	return d.values, d.by
+}
+
+// derive gives a column that hangs on tenants or nodes.
+func (s *Sites) derive(m Measure) *derivedColumn {
 	derivedMu.Lock()
-	d := s.derived[name]
+	d := s.derived[m.ID]
 	if d == nil {
 		d = &derivedColumn{}
 		if len(s.derived) >= maxDerived { // names of nodes are the asker's: any will do
 			clear(s.derived)
 		}
-		s.derived[name] = d
+		s.derived[m.ID] = d
 	}
 	derivedMu.Unlock()
 	d.once.Do(func() {
-		d.of = read()
+		d.of = m.derived(s)
 		d.values, d.by = make([]float64, len(s.Places)), make([]int32, len(s.Places))
 		for row := range s.Places {
 			d.values[row], d.by[row] = d.of(&s.Places[row], s.access[row])
 		}
-		if strings.HasPrefix(name, headroomPrefix) {
+		if m.service != "" {
 			d.band = s.roomBand(d.by)
 		}
 	})
 	return d
 }
 
-// reader makes what reads a derived measure.
-func (s *Sites) reader(name string) func() reading {
-	if service, ok := strings.CutPrefix(name, headroomPrefix); ok && land.Service(service).Unit() != "" {
-		return func() reading { return s.headroom(land.Service(service)) }
-	}
-	if rest, ok := strings.CutPrefix(name, "partner_"); ok {
-		if node, ok := strings.CutSuffix(rest, "_road_m"); ok {
-			return func() reading { return s.partnersByRoad(node) }
-		}
-		if node, ok := strings.CutSuffix(rest, "_m"); ok {
-			return func() reading { return s.partners(node) }
-		}
-	}
-	return nil
-}
-
 func (s *Sites) readyDays(today time.Time) []float64 {
-	at := slices.IndexFunc(measures, func(m measure) bool { return m.Name == "ready_on" })
 	out := make([]float64, len(s.Places))
 	now := float64(today.Unix() / 86400)
-	for i, day := range s.columns[at] {
+	for i, day := range s.columns[measureAt["ready_on"]] {
 		out[i] = max(day-now, 0)
 		if math.IsNaN(day) {
 			out[i] = day
@@ -156,8 +127,6 @@ func (s *Sites) headroom(service land.Service) reading {
 		return value, by
 	}
 }
-
-const headroomPrefix = "headroom_"
 
 // roomBand says between what lies what the nodes have left that serve places: for the public, where it is told less
 // than figures. nil where there is nothing to say.
@@ -220,32 +189,3 @@ func (s *Sites) partnersByRoad(node string) reading {
 		return math.NaN(), -1
 	}
 }
-
-// Measures lists the names of the fixed measures that may be asked for; those of [shapeMeasures] come besides.
-func Measures() []string {
-	var names []string
-	for _, m := range measures {
-		if m.Name != "ready_on" {
-			names = append(names, m.Name)
-		}
-	}
-	return append(names, "ready_days")
-}
-
-// Condition says which source and edition a plan's condition at a place has, for the reasons of an answer.
-func (s *Sites) Condition(place *Place, measure string) (source, edition string) {
-	key, ok := map[string]string{"far_min": "far", "far_max": "far",
-		"building_coefficient_min": "building_coefficient", "building_coefficient_max": "building_coefficient",
-		"green_ratio_max": "green_ratio", "height_max_m": "height_m", "office_share_max": "office_share",
-		"term_max_years":            "term_years",
-		"invest_min_10k_cny_per_mu": "invest_per_mu", "output_min_10k_cny_per_mu": "output_per_mu",
-		"tax_min_10k_cny_per_mu": "tax_per_mu"}[measure]
-	if !ok || place.plan < 0 {
-		return "", ""
-	}
-	unit := s.plans.all[place.plan]
-	return unit.conditions[key].Source, fmt.Sprintf("%s, %s", unit.Code, unit.Edition)
-}
-
-// ServiceUnit is what a service is measured in.
-func ServiceUnit(service string) string { return land.Service(service).Unit() }

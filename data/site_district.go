@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -102,16 +101,6 @@ func (s *Sites) nearer(own []float64, all []*Sites, node string) []float64 {
 		}
 	}
 	return values
-}
-
-// partnerNode is the node that a measure of straight distance to partners asks for; "" for other measures.
-func partnerNode(measure string) string {
-	rest, ok := strings.CutPrefix(measure, "partner_")
-	node, straight := strings.CutSuffix(rest, "_m")
-	if !ok || !straight || strings.HasSuffix(node, "_road") {
-		return ""
-	}
-	return node
 }
 
 // TableAmong is Table, but partners may be tenants of any of several parks. By road the way stays in the place's own

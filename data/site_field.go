@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -71,7 +70,7 @@ func (f *Field) Candidate(row int) Candidate {
 		return f.Made[row-len(f.Places)]
 	}
 	p := f.Places[row]
-	return Candidate{Place: p, Kind: GroundParcel, Key: p.ID.String(), Parcels: []int{row}, AreaMu: f.columns[0][row]}
+	return Candidate{Place: p, Kind: GroundParcel, Key: p.ID.String(), Parcels: []int{row}, AreaMu: f.areaMu(row)}
 }
 
 // Front is the longest unbroken frontage of a row on one road, and the road's code; 0 where there is none.
@@ -109,35 +108,40 @@ func (s *Sites) Field(ctx context.Context, a Ask) (*Field, error) {
 	return f, nil
 }
 
-// Table gathers the columns that criteria ask for, and what tenant or node each value comes from. What nobody knows is
-// NaN, with the band in which it lies where one is known; it leaves nobody out. What is dear is measured last, until
-// ctx is over, and only where all else is kept.
+// Table gathers the columns that criteria ask for and, where reserve land is to be left out, one for that; and what
+// tenant or node each value comes from. What nobody knows is NaN, with the band in which it lies where one is known; it
+// leaves nobody out. What is dear is measured last, until ctx is over, and only where all else is kept.
 func (f *Field) Table(ctx context.Context, criteria []match.Criterion, r Requirement, today time.Time) (match.Table,
 	[][]int32, error) {
+	if r.NoReserve {
+		one := 1.0
+		criteria = append(criteria[:len(criteria):len(criteria)], match.Criterion{Measure: releasedMeasure, Min: &one})
+	}
 	t := match.Table{Criteria: criteria, Columns: make([][]float64, len(criteria))}
 	by := make([][]int32, len(criteria))
 	for i, c := range criteria {
-		if isShapeMeasure(c.Measure, r) {
+		m, ok := MeasureOf(c.Measure)
+		if !ok || m.hidden && (m.ID != releasedMeasure || !r.NoReserve) || m.outline != nil && !m.ofOutline(r) {
+			return t, nil, geo.NewInvalid(fmt.Sprintf("criteria[%d].measure", i), "measure.listed", c.Measure)
+		}
+		if m.outline != nil {
 			if t.Dear == nil {
 				t.Dear = make([]bool, len(criteria))
 			}
 			t.Dear[i], t.Columns[i] = true, slices.Repeat([]float64{math.NaN()}, f.Rows())
 			continue
 		}
-		values, from, err := f.Column(c.Measure, today, r.LandUse)
-		if err != nil {
-			return t, nil, geo.NewInvalid(fmt.Sprintf("criteria[%d].measure", i), "measure.listed", c.Measure)
+		values, from := f.valuesOf(m, r, today)
+		if m.straight {
+			values = f.nearer(values, f.among, m.partner)
 		}
-		if node := partnerNode(c.Measure); node != "" {
-			values = f.nearer(values, f.among, node)
-		}
-		t.Columns[i], by[i] = f.extend(c.Measure, values, from)
-		if band := f.band(c.Measure, t.Columns[i], by[i]); band != nil {
+		t.Columns[i], by[i] = f.extend(m, values, from)
+		if band := f.band(m, t.Columns[i], by[i]); band != nil {
 			if t.Bands == nil {
 				t.Bands = map[int]match.Band{}
 			}
 			t.Bands[i] = *band
-			if c.Measure == readyMeasure {
+			if m.ID == readyMeasure {
 				t.Columns[i] = sure(t.Columns[i], *band)
 			}
 		}
@@ -148,16 +152,35 @@ func (f *Field) Table(ctx context.Context, criteria []match.Criterion, r Require
 	return t, by, f.measure(ctx, t, r)
 }
 
-const readyMeasure = "services_ready"
+// Value is what a table knows of a criterion at a row, a number of which is given.
+func (f *Field) Value(t match.Table, by [][]int32, criterion, row int, number float64) Value {
+	v := Value{Number: number, Least: math.NaN(), Most: math.NaN()}
+	if band, ok := t.Bands[criterion]; ok {
+		v.Least, v.Most = band.Least[row], band.Most[row]
+	}
+	if by[criterion] == nil || by[criterion][row] < 0 {
+		return v
+	}
+	m, _ := MeasureOf(t.Criteria[criterion].Measure)
+	if at := by[criterion][row]; m.service != "" {
+		n := f.nodes[at]
+		v.By = &Giver{n.ID, n.Code, land.Name{ZH: n.NameZH, EN: n.NameEN}, n.LonLat()}
+		v.Room = n.Public
+	} else {
+		who := f.tenants[at]
+		v.By = &Giver{who.Parcel, who.Code, land.Name{ZH: who.NameZH, EN: who.NameEN}, who.LonLat()}
+	}
+	return v
+}
 
 // band says between what the values of a column lie that nobody knows; nil where nothing is known of them either.
-func (f *Field) band(measure string, values []float64, by []int32) *match.Band {
+func (f *Field) band(m Measure, values []float64, by []int32) *match.Band {
 	switch {
-	case strings.HasPrefix(measure, headroomPrefix) && len(f.Made) > 0:
+	case m.service != "" && len(f.Made) > 0:
 		return f.roomBand(by)
-	case strings.HasPrefix(measure, headroomPrefix):
-		return f.derive(measure).band
-	case measure == readyMeasure:
+	case m.service != "":
+		return f.derive(m).band
+	case m.ID == readyMeasure:
 		return f.readyBand(values)
 	}
 	return nil
@@ -183,14 +206,15 @@ func sure(values []float64, band match.Band) []float64 {
 	return out
 }
 
-// extend adds the values of lots and assemblies to a column of the parcels, which stays as it is.
-func (f *Field) extend(measure string, values []float64, from []int32) ([]float64, []int32) {
-	if len(f.Made) == 0 {
+// extend adds the values of lots and assemblies to a column of the parcels, which stays as it is; a column that has them
+// already is returned.
+func (f *Field) extend(m Measure, values []float64, from []int32) ([]float64, []int32) {
+	if len(values) == f.Rows() {
 		return values, from
 	}
 	out, by := slices.Clone(values), slices.Clone(from)
 	for i := range f.Made {
-		value, source := f.valueOf(measure, &f.Made[i], values)
+		value, source := f.valueOf(m, &f.Made[i], values)
 		out = append(out, value)
 		if by != nil {
 			by = append(by, source)
@@ -201,41 +225,22 @@ func (f *Field) extend(measure string, values []float64, from []int32) ([]float6
 
 // valueOf gives a measure of ground that is no parcel yet: of its own shape and place or, of what hangs on parcels,
 // what its own have together.
-func (f *Field) valueOf(name string, c *Candidate, column []float64) (value float64, by int32) {
-	switch name {
-	case "area_mu":
-		return c.AreaMu, -1
-	case "price_cny_per_m2":
-		return f.meanPrice(c, column), -1
-	case readyMeasure, "land_use":
-		value = math.Inf(1)
-		for _, row := range c.Parcels {
-			if v := column[row]; v == 0 {
-				return 0, -1 // whatever is not known of the others
-			}
-			value = math.Min(value, column[row])
-		}
-		return value, -1
-	case "ready_days":
-		for _, row := range c.Parcels {
-			value = math.Max(value, column[row])
-		}
-		return value, -1
+func (f *Field) valueOf(m Measure, c *Candidate, column []float64) (value float64, by int32) {
+	switch {
+	case m.joined != nil:
+		return m.joined(f, c, column), -1
+	case m.column != nil:
+		return m.column(f.Sites, &c.Place, nil, c.access), -1
 	}
-	for _, m := range measures {
-		if m.Name == name {
-			return m.of(f.Sites, &c.Place, nil, c.access), -1
-		}
-	}
-	return f.derive(name).of(&c.Place, c.access)
+	return f.derive(m).of(&c.Place, c.access)
 }
 
 // meanPrice is what the parcels of a candidate ask by area together.
 func (f *Field) meanPrice(c *Candidate, prices []float64) float64 {
 	total, area := 0.0, 0.0
 	for _, row := range c.Parcels {
-		total += prices[row] * f.columns[0][row]
-		area += f.columns[0][row]
+		total += prices[row] * f.areaMu(row)
+		area += f.areaMu(row)
 	}
 	return total / area
 }
@@ -271,11 +276,14 @@ func (f *Field) usable(row int, r Requirement, landUse []float64) bool {
 // every such limit first, and returns the first most of them.
 func (f *Field) promising(ctx context.Context, rows []int, a Ask, most int) ([]int, error) {
 	rest := slices.DeleteFunc(slices.Clone(a.Criteria), func(c match.Criterion) bool {
-		return c.Measure == "area_mu" || c.Measure == "compactness" || isShapeMeasure(c.Measure, a.Need)
+		m, ok := MeasureOf(c.Measure)
+		return ok && m.cut && (m.outline == nil || m.ofOutline(a.Need))
 	})
 	scores := make([]float64, len(f.Places))
 	if len(rest) > 0 {
-		table, _, err := f.Sites.Table(ctx, rest, a.Need, a.Today)
+		need := a.Need
+		need.NoReserve = false // rows are known to be usable
+		table, _, err := f.Sites.Table(ctx, rest, need, a.Today)
 		if err != nil {
 			return nil, err
 		}
@@ -293,7 +301,7 @@ func (f *Field) promising(ctx context.Context, rows []int, a Ask, most int) ([]i
 
 // areaWish finds the criterion on the area; nil where there is none.
 func areaWish(criteria []match.Criterion) *match.Criterion {
-	if i := slices.IndexFunc(criteria, func(c match.Criterion) bool { return c.Measure == "area_mu" }); i >= 0 {
+	if i := slices.IndexFunc(criteria, func(c match.Criterion) bool { return c.Measure == areaMeasure }); i >= 0 {
 		return &criteria[i]
 	}
 	return nil

@@ -45,7 +45,7 @@ func (f *Field) joinNeighbours(ctx context.Context, a Ask) error {
 	landUse := f.landUse(a.Need.LandUse)
 	var rows []int
 	for row := range f.Places {
-		if (f.Places[row].Status == statusAvailable || a.Assemblies.Reserve) && f.columns[0][row] < least &&
+		if (f.Places[row].Status == statusAvailable || a.Assemblies.Reserve) && f.areaMu(row) < least &&
 			f.usable(row, a.Need, landUse) {
 			rows = append(rows, row)
 		}

@@ -150,7 +150,7 @@ func (s *Sites) Assemble(wish AssemblyWish) (offers []AssemblyOffer, proven bool
 	}
 	var rows []int
 	for i, p := range s.Places {
-		if (p.Status == statusAvailable || wish.Reserve) && s.columns[0][i] <= wish.MaxMu {
+		if (p.Status == statusAvailable || wish.Reserve) && s.areaMu(i) <= wish.MaxMu {
 			rows = append(rows, i)
 		}
 	}
@@ -171,7 +171,7 @@ func (s *Sites) assemble(rows []int, minMu, maxMu float64, most int) (offers []A
 	free := make([]carve.Free, len(rows))
 	beside := s.touching(rows)
 	for k, row := range rows {
-		free[k] = carve.Free{AreaM2: s.columns[0][row] * m2PerMu, Cost: 1, Beside: beside[k]}
+		free[k] = carve.Free{AreaM2: s.areaMu(row) * m2PerMu, Cost: 1, Beside: beside[k]}
 	}
 	found, proven, err := carve.Assemble(free, carve.Range{LeastM2: minMu * m2PerMu, MostM2: maxMu * m2PerMu},
 		cmp.Or(most, assemblies))

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -14,37 +15,168 @@ import (
 	"luodi/geo/match"
 )
 
-// measure is something known of a place that doesn't hang on the requirement. NaN is not known.
-type measure struct {
-	Name string
-	of   func(s *Sites, place *Place, p *plot, access match.Access) float64
+// Measure is something that ground is ranked by. It owns its name, its unit and the words in which its values are said:
+// who answers a question prints them. docs/matching.md says what each is and where it comes from; a test holds that table,
+// the messages and the page's wishes to the list here. NaN is not known, infinite what there is not.
+type Measure struct {
+	ID   string // as criteria name it
+	Unit Unit
+
+	// how its values come about: one of these
+	column  columnOf             // of a parcel and what lies round it: kept until the park changes
+	outline *outlined            // of a shape, too expensive to be kept of every parcel
+	derived func(*Sites) reading // of tenants or nodes: kept once it was asked for
+	asked   askedOf              // of what the question asks besides
+
+	// of a lot or an assembly, what its parcels' values come to; nil: it has a value of its own, as a parcel does
+	joined func(f *Field, c *Candidate, values []float64) float64
+	cut    bool // a cut or a neighbour changes it much: it tells nothing of what a parcel promises
+	hidden bool // no criterion may name it
+
+	partner   string // the node of the chain whose nearest tenant it is the distance to
+	straight  bool   // from outline to outline, so that tenants of other parks count too
+	service   land.Service
+	condition string // the key of the plan's condition that it is
+	spaced    bool   // its limit is that of a hazard class
+
+	words
 }
+
+type (
+	columnOf func(s *Sites, place *Place, p *plot, access match.Access) float64
+	askedOf  func(f *Field, need Requirement, today time.Time) []float64
+)
 
 // m2PerMu is exact to the last bit a float64 has: 1 mu is 10000/15 m².
 const m2PerMu = 10000.0 / 15
 
-// measures are the columns that every place has. Names end in their unit; docs/matching.md says what each is and where
-// it comes from.
-var measures = []measure{
-	{"area_mu", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.LegalM2 / m2PerMu }},
-	{"price_cny_per_m2", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return orNaN(p.Price) }},
-	{"compactness", func(_ *Sites, l *Place, _ *plot, _ match.Access) float64 {
+var (
+	measures  []Measure      // all but those that name a node of the chain
+	measureAt map[string]int // their places; measures of columns come first, so that it is their column's too
+)
+
+// init, as what a measure reads of the sites finds other measures by their places.
+func init() {
+	measures = slices.Concat(columnMeasures, askedMeasures, outlineMeasures, headroomMeasures())
+	measureAt = make(map[string]int, len(measures))
+	for i, m := range measures {
+		measureAt[m.ID] = i
+	}
+}
+
+// columnMeasures are those of which every parcel has a value.
+var columnMeasures = []Measure{
+	{ID: areaMeasure, Unit: inMu, cut: true,
+		column: func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.LegalM2 / m2PerMu },
+		joined: func(_ *Field, c *Candidate, _ []float64) float64 { return c.AreaMu }},
+	{ID: "price_cny_per_m2", Unit: inYuanPerM2,
+		column: func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return orNaN(p.Price) },
+		joined: (*Field).meanPrice},
+	{ID: "compactness", cut: true, column: func(_ *Sites, l *Place, _ *plot, _ match.Access) float64 {
 		return geo.Compactness(planar.Area(l.Shape), planar.Length(l.Shape))
 	}},
-	{"services_ready", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.ready() }},
-	{"ready_on", func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.readyOn() }},
-	{"far_min", least("far")}, {"far_max", most("far")},
-	{"building_coefficient_min", least("building_coefficient")},
-	{"building_coefficient_max", most("building_coefficient")},
-	{"green_ratio_max", most("green_ratio")}, {"height_max_m", most("height_m")},
-	{"office_share_max", most("office_share")}, {"term_max_years", most("term_years")},
-	{"invest_min_10k_cny_per_mu", least("invest_per_mu")}, {"output_min_10k_cny_per_mu", least("output_per_mu")},
-	{"tax_min_10k_cny_per_mu", least("tax_per_mu")},
-	{"port_m", straight("port")}, {"rail_m", straight("rail")}, {"highway_m", straight("highway")},
-	{"steam_m", straight("steam")},
-	{"port_road_m", byRoad("port")}, {"rail_road_m", byRoad("rail_station")}, {"highway_road_m", byRoad("highway")},
-	{"road_m", func(_ *Sites, _ *Place, _ *plot, a match.Access) float64 { return gap(a) }},
-	{"living_m", func(s *Sites, l *Place, _ *plot, _ match.Access) float64 { return s.plans.toLiving(l.Shape) }},
+	{ID: readyMeasure, joined: fewest,
+		column: func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.ready() }},
+	{ID: "ready_on", hidden: true,
+		column: func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.readyOn() }},
+	least("far_min", "far", noUnit), most("far_max", "far", noUnit),
+	least("building_coefficient_min", "building_coefficient", noUnit),
+	most("building_coefficient_max", "building_coefficient", noUnit),
+	most("green_ratio_max", "green_ratio", noUnit), most("height_max_m", "height_m", inMetres),
+	most("office_share_max", "office_share", noUnit), most("term_max_years", "term_years", inYears),
+	least("invest_min_10k_cny_per_mu", "invest_per_mu", inWanPerMu),
+	least("output_min_10k_cny_per_mu", "output_per_mu", inWanPerMu),
+	least("tax_min_10k_cny_per_mu", "tax_per_mu", inWanPerMu),
+	straight("port_m", "port"), straight("rail_m", "rail"), straight("highway_m", "highway"),
+	straight("steam_m", "steam"),
+	byRoad("port_road_m", "port"), byRoad("rail_road_m", "rail_station"), byRoad("highway_road_m", "highway"),
+	{ID: "road_m", Unit: inMetres,
+		column: func(_ *Sites, _ *Place, _ *plot, a match.Access) float64 { return gap(a) }},
+	{ID: "living_m", Unit: inMetres, spaced: true,
+		column: func(s *Sites, l *Place, _ *plot, _ match.Access) float64 { return s.plans.toLiving(l.Shape) }},
+}
+
+// askedMeasures hang on what the question asks.
+var askedMeasures = []Measure{
+	{ID: "ready_days", Unit: inDays, joined: last,
+		asked: func(f *Field, _ Requirement, today time.Time) []float64 { return f.readyDays(today) }},
+	{ID: "land_use", joined: fewest, words: words{limit: "match.limit.land_use"},
+		asked: func(f *Field, need Requirement, _ time.Time) []float64 { return f.landUse(need.LandUse) }},
+	{ID: releasedMeasure, hidden: true, words: words{limit: "match.limit.released"},
+		asked: func(f *Field, _ Requirement, _ time.Time) []float64 { return f.released() }},
+}
+
+// The measures that the program itself asks for.
+const (
+	areaMeasure     = "area_mu"
+	readyMeasure    = "services_ready"
+	releasedMeasure = "released" // 1 where no release must free the ground first
+	hallMeasure     = "hall_m"
+)
+
+// headroomMeasures are what is left of each service at the node that would serve a place: the nearest with a capacity.
+func headroomMeasures() []Measure {
+	var out []Measure
+	for _, service := range land.Services() {
+		out = append(out, Measure{ID: headroomID(service), Unit: Unit{Symbol: service.Unit()}, service: service,
+			derived: func(s *Sites) reading { return s.headroom(service) }})
+	}
+	return out
+}
+
+func headroomID(service land.Service) string { return "headroom_" + string(service) }
+
+// partnerMeasure is nearness to the nearest tenant of a node of the chain, straight from outline to outline or by road.
+func partnerMeasure(node string, road bool) Measure {
+	m := Measure{ID: "partner_" + node + "_m", Unit: inMetres, partner: node, straight: !road,
+		derived: func(s *Sites) reading { return s.partners(node) },
+		words:   words{name: "match.measure.partner", none: "match.say.no_partner"}}
+	if road {
+		m.ID, m.name = "partner_"+node+"_road_m", "match.measure.partner_road"
+		m.derived = func(s *Sites) reading { return s.partnersByRoad(node) }
+	}
+	return m
+}
+
+// MeasureOf is the measure of a name; false where there is none.
+func MeasureOf(id string) (Measure, bool) {
+	if at, ok := measureAt[id]; ok {
+		return measures[at], true
+	}
+	if rest, ok := strings.CutPrefix(id, "partner_"); ok {
+		if node, ok := strings.CutSuffix(rest, "_road_m"); ok {
+			return partnerMeasure(node, true), true
+		}
+		if node, ok := strings.CutSuffix(rest, "_m"); ok {
+			return partnerMeasure(node, false), true
+		}
+	}
+	return Measure{}, false
+}
+
+// areaMu is the legal area of a parcel.
+func (s *Sites) areaMu(row int) float64 { return s.columns[measureAt[areaMeasure]][row] }
+
+// fewest is the least of what a candidate's parcels have: none where one is known to have none, whatever is not known of
+// the others.
+func fewest(_ *Field, c *Candidate, values []float64) float64 {
+	out := math.Inf(1)
+	for _, row := range c.Parcels {
+		if values[row] == 0 {
+			return 0
+		}
+		out = math.Min(out, values[row])
+	}
+	return out
+}
+
+// last is the most of what a candidate's parcels have.
+func last(_ *Field, c *Candidate, values []float64) float64 {
+	out := 0.0
+	for _, row := range c.Parcels {
+		out = math.Max(out, values[row])
+	}
+	return out
 }
 
 func orNaN(v *float64) float64 {
@@ -54,20 +186,32 @@ func orNaN(v *float64) float64 {
 	return *v
 }
 
-func least(key string) func(*Sites, *Place, *plot, match.Access) float64 {
-	return func(s *Sites, l *Place, _ *plot, _ match.Access) float64 { return orNaN(s.plans.condition(l, key).Min) }
+// least and most are bounds that the plan sets.
+func least(id, condition string, unit Unit) Measure {
+	return Measure{ID: id, Unit: unit, condition: condition,
+		column: func(s *Sites, l *Place, _ *plot, _ match.Access) float64 {
+			return orNaN(s.plans.condition(l, condition).Min)
+		}}
 }
 
-func most(key string) func(*Sites, *Place, *plot, match.Access) float64 {
-	return func(s *Sites, l *Place, _ *plot, _ match.Access) float64 { return orNaN(s.plans.condition(l, key).Max) }
+func most(id, condition string, unit Unit) Measure {
+	return Measure{ID: id, Unit: unit, condition: condition,
+		column: func(s *Sites, l *Place, _ *plot, _ match.Access) float64 {
+			return orNaN(s.plans.condition(l, condition).Max)
+		}}
 }
 
-func straight(target string) func(*Sites, *Place, *plot, match.Access) float64 {
-	return func(s *Sites, l *Place, _ *plot, _ match.Access) float64 { return s.ways.to(target, l.Point) }
+// straight and byRoad are distances to the nearest network of a kind.
+func straight(id, target string) Measure {
+	return Measure{ID: id, Unit: inMetres, column: func(s *Sites, l *Place, _ *plot, _ match.Access) float64 {
+		return s.ways.to(target, l.Point)
+	}}
 }
 
-func byRoad(target string) func(*Sites, *Place, *plot, match.Access) float64 {
-	return func(s *Sites, _ *Place, _ *plot, a match.Access) float64 { return s.ways.along(target, a) }
+func byRoad(id, target string) Measure {
+	return Measure{ID: id, Unit: inMetres, column: func(s *Sites, _ *Place, _ *plot, a match.Access) float64 {
+		return s.ways.along(target, a)
+	}}
 }
 
 func gap(a match.Access) float64 {

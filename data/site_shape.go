@@ -15,12 +15,12 @@ import (
 	"luodi/geo/match"
 )
 
-// shapeMeasure is something measured of a place's outline that is too dear to be kept for every place. NaN is not to be
-// had.
-type shapeMeasure struct {
-	name string
-	most int // how many places are measured for one question
-	of   func(s *Sites, o outline, h *Hall) float64
+// outlined is how a measure of a place's outline comes about that is too expensive to be kept for every place. NaN is
+// not to be had.
+type outlined struct {
+	most  int  // how many places are measured for one question
+	costs bool // what it takes grows with the points of the outline: halls and rectangles
+	of    func(s *Sites, o outline, h *Hall) float64
 }
 
 // outline is a place's shape with its vertices numbered.
@@ -29,41 +29,37 @@ type outline struct {
 	shape lot.Shape
 }
 
-// hallMeasure is the length of the largest rectangle in the proportion of the hall that is asked for, as far as it is
-// needed.
-const hallMeasure = "hall_m"
-
-// shapeMeasures are in the order of what they cost: a place that one leaves out is not measured by those that follow.
-var shapeMeasures = []shapeMeasure{
-	{"frontage_m", 20_000, func(s *Sites, o outline, _ *Hall) float64 { return s.front(o).LengthM }},
-	{"depth_m", 20_000, func(s *Sites, o outline, _ *Hall) float64 {
-		depth, _ := fit.Depth(o.plane, o.shape, s.front(o))
-		return max(depth, 0) // of land without frontage there is nothing behind it
-	}},
-	{hallMeasure, 500, func(_ *Sites, o outline, h *Hall) float64 {
-		best, _, err := fit.Fits(o.plane, o.shape, h.LengthM, h.WidthM)
-		if err != nil {
-			return math.NaN()
-		}
-		return best.LengthM
-	}},
-	{"rectangle_m2", 500, func(_ *Sites, o outline, _ *Hall) float64 {
-		best, err := fit.LargestRectangle(o.plane, o.shape, fit.Sides{})
-		if err != nil {
-			return math.NaN()
-		}
-		return best.AreaM2()
-	}},
+// outlineMeasures are in the order of what they cost: a place that one leaves out is not measured by those that follow.
+var outlineMeasures = []Measure{
+	{ID: "frontage_m", Unit: inMetres, cut: true, outline: &outlined{most: 20_000,
+		of: func(s *Sites, o outline, _ *Hall) float64 { return s.front(o).LengthM }}},
+	{ID: "depth_m", Unit: inMetres, cut: true, outline: &outlined{most: 20_000,
+		of: func(s *Sites, o outline, _ *Hall) float64 {
+			depth, _ := fit.Depth(o.plane, o.shape, s.front(o))
+			return max(depth, 0) // of land without frontage there is nothing behind it
+		}}},
+	// the length of the largest rectangle in the proportion of the hall that is asked for, as far as it is needed
+	{ID: hallMeasure, Unit: inMetres, cut: true, words: words{hall: true}, outline: &outlined{most: 500, costs: true,
+		of: func(_ *Sites, o outline, h *Hall) float64 {
+			best, _, err := fit.Fits(o.plane, o.shape, h.LengthM, h.WidthM)
+			if err != nil {
+				return math.NaN()
+			}
+			return best.LengthM
+		}}},
+	{ID: "rectangle_m2", Unit: inM2, cut: true, outline: &outlined{most: 500, costs: true,
+		of: func(_ *Sites, o outline, _ *Hall) float64 {
+			best, err := fit.LargestRectangle(o.plane, o.shape, fit.Sides{})
+			if err != nil {
+				return math.NaN()
+			}
+			return best.AreaM2()
+		}}},
 }
 
-// isShapeMeasure tells the measures that a table takes last.
-func isShapeMeasure(name string, r Requirement) bool {
-	for _, m := range shapeMeasures {
-		if m.name == name {
-			return name != hallMeasure || r.Hall != nil
-		}
-	}
-	return false
+// ofOutline tells the measures that a table takes last; that of a hall only where one is asked for.
+func (m Measure) ofOutline(need Requirement) bool {
+	return m.outline != nil && (m.ID != hallMeasure || need.Hall != nil)
 }
 
 func newOutline(shape orb.Polygon) (outline, error) {
@@ -116,18 +112,18 @@ func (c *shapeCache) put(k shapeKey, v float64) {
 // measure fills the table's dear columns, the cheaper first, for the rows that every limit known by then keeps. A
 // [geo.Invalid] names the measure where those are too many.
 func (f *Field) measure(ctx context.Context, t match.Table, r Requirement) error {
-	for _, m := range shapeMeasures {
+	for _, m := range outlineMeasures {
 		for i, c := range t.Criteria {
-			if c.Measure != m.name || !t.Dear[i] {
+			if c.Measure != m.ID || !t.Dear[i] {
 				continue
 			}
-			rows := f.released(t.Keeping(), r)
-			if len(rows) > m.most {
-				field := "criteria." + m.name
-				if m.name == hallMeasure {
+			rows := t.Keeping()
+			if len(rows) > m.outline.most {
+				field := "criteria." + m.ID
+				if m.ID == hallMeasure {
 					field = "hall"
 				}
-				return geo.NewInvalid(field, "measure.few_places", len(rows), "n", m.most)
+				return geo.NewInvalid(field, "measure.few_places", len(rows), "n", m.outline.most)
 			}
 			for _, row := range rows {
 				if err := ctx.Err(); err != nil {
@@ -140,25 +136,22 @@ func (f *Field) measure(ctx context.Context, t match.Table, r Requirement) error
 	return nil
 }
 
-// released leaves out what no_reserve does, which has no column.
-func (f *Field) released(rows []int32, r Requirement) []int32 {
-	if !r.NoReserve {
-		return rows
-	}
-	kept := rows[:0]
-	for _, row := range rows {
-		if f.Place(int(row)).Status == statusAvailable {
-			kept = append(kept, row)
+// released marks the rows that no release must free first.
+func (f *Field) released() []float64 {
+	out := make([]float64, f.Rows())
+	for row := range out {
+		if f.Place(row).Status == statusAvailable {
+			out[row] = 1
 		}
 	}
-	return kept
+	return out
 }
 
-func (f *Field) shapeOf(m shapeMeasure, row int, h *Hall) float64 {
+func (f *Field) shapeOf(m Measure, row int, h *Hall) float64 {
 	place := f.Place(row)
-	key := shapeKey{place.ID, place.Version, m.name}
-	if m.name == hallMeasure {
-		key.measure = fmt.Sprint(m.name, *h)
+	key := shapeKey{place.ID, place.Version, m.ID}
+	if m.ID == hallMeasure {
+		key.measure = fmt.Sprint(m.ID, *h)
 	}
 	parcel := row < len(f.Places)
 	if parcel {
@@ -166,14 +159,14 @@ func (f *Field) shapeOf(m shapeMeasure, row int, h *Hall) float64 {
 			return v
 		}
 	}
-	if m.most < 1_000 && points(place.Shape) > MaxOutline { // of halls and rectangles; not to be had is said, an hour is not waited
+	if m.outline.costs && points(place.Shape) > MaxOutline { // not to be had is said, an hour is not waited
 		return math.NaN()
 	}
 	o, err := newOutline(place.Shape)
 	if err != nil {
 		return math.NaN()
 	}
-	v := m.of(f.Sites, o, h)
+	v := m.outline.of(f.Sites, o, h)
 	if parcel {
 		f.shapes.put(key, v)
 	}
