@@ -251,33 +251,57 @@ func TestEveryReasonOfAShapeHasAMessage(t *testing.T) {
 	}
 }
 
-func TestEveryFieldThatIsRefusedHasAMessage(t *testing.T) {
+// TestEveryDenialHasAMessage reads the program and the schema: each rule that denies a change, in Go or raised by a
+// trigger, has its words.
+func TestEveryDenialHasAMessage(t *testing.T) {
 	t.Parallel()
 	found := 0
-	field := func(n ast.Node) ast.Expr {
-		call, ok := n.(*ast.CallExpr)
-		if !ok || len(call.Args) != 3 {
-			return nil
+	see := func(where, rule string) {
+		found++
+		if !message.Known("change.rule." + rule) {
+			t.Errorf("%s: the table lacks change.rule.%s", where, rule)
 		}
-		switch name := call.Fun.(type) {
-		case *ast.SelectorExpr:
-			if name.Sel.Name == "NewInvalid" {
-				return call.Args[0]
+	}
+	rule := func(n ast.Node) ast.Expr {
+		switch n := n.(type) {
+		case *ast.KeyValueExpr: // Denial{Rule: "…"}, Change{Rule: "…"}
+			if key, is := n.Key.(*ast.Ident); is && key.Name == "Rule" {
+				return n.Value
 			}
-		case *ast.Ident:
-			if name.Name == "NewInvalid" {
-				return call.Args[0]
+		case *ast.CallExpr:
+			switch name := n.Fun.(type) {
+			case *ast.Ident:
+				if name.Name == "because" {
+					return n.Args[0]
+				}
+			case *ast.SelectorExpr:
+				if name.Sel.Name == "denial" {
+					return n.Args[0]
+				}
 			}
 		}
 		return nil
 	}
-	literals(t, []string{"../geo", "../data", "../api"}, field, func(where, text string) {
-		found++
-		if !message.Known("api.expected." + text) {
-			t.Errorf("%s: the table lacks api.expected.%s: what %s should be, in both languages", where, text, text)
+	literals(t, []string{"../data", "../api"}, rule, func(where, text string) {
+		if text != "shape" { // told by its reason
+			see(where, text)
 		}
 	})
-	if found < 50 {
-		t.Errorf("only %d fields found", found)
+	raised := regexp.MustCompile(`(?:CONSTRAINT = |\brefuse\()'([a-z_0-9]+)'`)
+	err := filepath.WalkDir("../data", func(path string, entry os.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".sql") {
+			return err
+		}
+		body, err := os.ReadFile(path)
+		for _, match := range raised.FindAllStringSubmatch(string(body), -1) {
+			see(path, match[1])
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found < 80 {
+		t.Errorf("only %d rules found", found)
 	}
 }

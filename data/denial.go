@@ -51,12 +51,13 @@ type Ground struct {
 // constraint, or of the rule that saw it first. It matches ErrRefused.
 type Denial struct {
 	Rule   string
+	Kind   string    // unique, reference or check: what sort of constraint it is, of the database's own alone
 	Parcel uuid.UUID // uuid.Nil where it concerns no one parcel
 	Code   string
 	Status string
 	Holder string // the project that has the right, in Chinese
 	Until  *time.Time
-	Detail string
+	Detail string     // what the rule said in the database, for the log
 	Why    *geo.Words // what of the rule it is, where the rule has several reasons
 	Supply *Shortfall // of the rules about services
 	Ground *Ground    // of the rules about whose ground it is
@@ -107,7 +108,7 @@ func explainDenial(err error) error {
 	if rule == "" {
 		return err
 	}
-	d := &Denial{Rule: rule, Detail: raised(err), cause: err}
+	d := &Denial{Rule: rule, Kind: constraintKind(err), Detail: raised(err), cause: err}
 	if text := detail(err); text != "" {
 		var on struct {
 			Ground

@@ -121,6 +121,21 @@ func cutOff(err error) bool {
 	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err)
 }
 
+// constraintKind is the kind of a constraint that refused, as Denial.Kind has it; "" of a rule that a trigger raised.
+func constraintKind(err error) string {
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) || pg.Routine == "exec_stmt_raise" {
+		return ""
+	}
+	switch pg.Code {
+	case "23505", "23P01":
+		return "unique"
+	case "23503":
+		return "reference"
+	}
+	return "check"
+}
+
 // raised is what a rule of ours said in the database, or "": PostgreSQL's own words name tables and constraints.
 func raised(err error) string {
 	var pg *pgconn.PgError

@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
 	"strings"
@@ -32,6 +33,7 @@ type Change struct {
 	Supply       *data.Shortfall   `json:"supply,omitempty" doc:"What a node lacks: of the rules about services."`
 	Ground       *data.Ground      `json:"ground,omitempty" doc:"Which park holds the ground, or how far a parcel lies outside its own."`
 	reason       *geo.Words
+	kind         string // of a constraint
 	detail       string
 }
 
@@ -77,14 +79,9 @@ func changeOf(err error, lang message.Lang) (Kind, *Change) {
 		return Undecided, c
 	case errors.As(err, &denial):
 		c := &Change{Rule: denial.Rule, Parcel: known(denial.Parcel), Code: denial.Code, ParcelStatus: denial.Status,
-			Holder: denial.Holder, Until: denial.Until, Said: denial.Detail, Supply: denial.Supply,
-			Ground: denial.Ground, reason: denial.Why}
-		switch {
-		case denial.Why != nil:
-			c.Said = Said(message.EN, *denial.Why)
-		case c.Said == "":
-			c.Said = sayRule(c.Rule, message.EN)
-		}
+			Holder: denial.Holder, Until: denial.Until, Supply: denial.Supply, Ground: denial.Ground,
+			reason: denial.Why, kind: denial.Kind}
+		c.Said = explain(c, message.EN, located.In)
 		c.detail = explain(c, lang, located.In)
 		return Refused, c
 	case errors.As(err, &shape):
@@ -99,13 +96,17 @@ func changeOf(err error, lang message.Lang) (Kind, *Change) {
 	return Kind{}, nil
 }
 
+// kinds are the texts of constraints that have none of their own, by what sort they are.
+var kinds = map[string]string{"unique": "change.kind.unique", "reference": "change.kind.reference",
+	"check": "change.kind.check"}
+
 // explain says what a rule asks, then what is known of the parcel, with moments as the park's clocks show them.
 func explain(c *Change, lang message.Lang, in *time.Location) string {
 	if in == nil {
 		in = time.UTC
 	}
 	comma := message.Text(lang, "change.comma")
-	text := sayRule(c.Rule, lang)
+	text := textOr(lang, "change.rule."+c.Rule, message.Text(lang, cmp.Or(kinds[c.kind], "change.rule")))
 	var parts []string
 	if c.Code != "" {
 		parts = append(parts, message.Text(lang, "change.parcel", "code", c.Code))
@@ -135,11 +136,6 @@ func explain(c *Change, lang message.Lang, in *time.Location) string {
 		return text
 	}
 	return message.Text(lang, "change.refused", "rule", text, "facts", strings.Join(parts, comma))
-}
-
-// sayRule says a rule of the database by its name. That of a rule that no change can break stays untold.
-func sayRule(rule string, lang message.Lang) string {
-	return textOr(lang, "change.rule."+rule, message.Text(lang, "change.rule"))
 }
 
 // instead says in English what was expected and what came instead.
