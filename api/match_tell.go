@@ -144,7 +144,7 @@ func partnerOf(by *data.Giver) *partner {
 }
 
 // spoken says words in both languages.
-func spoken(w data.Words) bilingual { return both(w.Key, w.Args...) }
+func spoken(w data.Sentence) bilingual { return both(w.Key, w.Args...) }
 
 // both says a text of the table in both languages; args alternate names and values, and a value that is words, or a
 // name in both, is said in the language.
@@ -154,7 +154,7 @@ func both(key string, args ...any) bilingual {
 		for i, a := range own {
 			var said bilingual
 			switch a := a.(type) {
-			case data.Words:
+			case data.Sentence:
 				said = spoken(a)
 			case land.Name:
 				said = bilingual(a)

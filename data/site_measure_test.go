@@ -69,13 +69,13 @@ func TestEveryMeasureIsOneKindOfMeasure(t *testing.T) {
 func TestEveryMeasureHasItsWords(t *testing.T) {
 	t.Parallel()
 	one := 1.0
-	var known func(m Measure, w Words)
-	known = func(m Measure, w Words) {
+	var known func(m Measure, w Sentence)
+	known = func(m Measure, w Sentence) {
 		if !message.Known(w.Key) {
 			t.Errorf("%s: no text %q", m.ID, w.Key)
 		}
 		for _, a := range w.Args {
-			if inner, is := a.(Words); is {
+			if inner, is := a.(Sentence); is {
 				known(m, inner)
 			}
 		}

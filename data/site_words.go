@@ -31,7 +31,7 @@ var (
 	inWanPerMu  = Unit{"万元/亩", "match.unit.wan_per_mu"}
 )
 
-// Said is the unit as sentences say it: Words or a text that is the same in both languages.
+// Said is the unit as sentences say it: a Sentence or a text that is the same in both languages.
 func (u Unit) Said() any {
 	if u.said == "" {
 		return u.Symbol
@@ -39,15 +39,15 @@ func (u Unit) Said() any {
 	return Say(u.said)
 }
 
-// Words are a text of the message table: its key, and names and values of its places in turn. A value may be Words or a
+// Sentence is a text of the message table: its key, and names and values of its places in turn. A value may be a Sentence or a
 // [land.Name] itself.
-type Words struct {
+type Sentence struct {
 	Key  string
 	Args []any
 }
 
-// Say makes words.
-func Say(key string, args ...any) Words { return Words{key, args} }
+// Say makes a sentence.
+func Say(key string, args ...any) Sentence { return Sentence{key, args} }
 
 // words are where a measure's own words differ from those of others.
 type words struct {
@@ -88,7 +88,7 @@ type Telling struct {
 }
 
 // Name is what a measure is called.
-func (t Telling) Name(m Measure) Words {
+func (t Telling) Name(m Measure) Sentence {
 	key := m.name
 	if key == "" {
 		key = "match.measure." + m.ID
@@ -109,7 +109,7 @@ func (t Telling) Name(m Measure) Words {
 const beside = 40
 
 // Say is a value in a sentence: the reason of one criterion.
-func (t Telling) Say(m Measure, c match.Criterion, v Value) Words {
+func (t Telling) Say(m Measure, c match.Criterion, v Value) Sentence {
 	args := []any{"name", t.Name(m), "value", figure(v.Number), "unit", m.Unit.Said()}
 	switch {
 	case v.Room != nil:
@@ -131,7 +131,7 @@ func (t Telling) Say(m Measure, c match.Criterion, v Value) Words {
 }
 
 // nothing says that there is nobody or nothing of the kind.
-func (t Telling) nothing(m Measure) Words {
+func (t Telling) nothing(m Measure) Sentence {
 	if m.none != "" {
 		return Say(m.none, "name", t.Name(m))
 	}
@@ -139,7 +139,7 @@ func (t Telling) nothing(m Measure) Words {
 }
 
 // sayPartner says how near a tenant is.
-func (m Measure) sayPartner(v Value, args []any) Words {
+func (m Measure) sayPartner(v Value, args []any) Sentence {
 	args = append(args, "who", v.By.Name, "code", v.By.Code)
 	switch {
 	case v.Number < 0.5:
@@ -152,7 +152,7 @@ func (m Measure) sayPartner(v Value, args []any) Words {
 
 // tellRoom repeats what the public is told of a node, in the form in which it is told, with its day. A word is never
 // made a number.
-func (m Measure) tellRoom(v Value) Words {
+func (m Measure) tellRoom(v Value) Sentence {
 	room := v.Room
 	args := []any{"who", v.By.Name, "day", room.Day, "unit", m.Unit.Said()}
 	switch room.Told {
@@ -167,7 +167,7 @@ func (m Measure) tellRoom(v Value) Words {
 }
 
 // Ask says what is to be asked of the park, and what is known instead.
-func (t Telling) Ask(m Measure, c match.Criterion, v Value) Words {
+func (t Telling) Ask(m Measure, c match.Criterion, v Value) Sentence {
 	limit := "min"
 	if c.Min == nil {
 		limit = "max"
@@ -183,7 +183,7 @@ func (t Telling) Ask(m Measure, c match.Criterion, v Value) Words {
 }
 
 // Limit says a limit, min or max.
-func (t Telling) Limit(m Measure, c match.Criterion, limit string) Words {
+func (t Telling) Limit(m Measure, c match.Criterion, limit string) Sentence {
 	switch {
 	case m.words.limit != "":
 		return Say(m.words.limit)
@@ -202,7 +202,7 @@ func (t Telling) Limit(m Measure, c match.Criterion, limit string) Words {
 }
 
 // Lack says how a place falls short of a limit.
-func (t Telling) Lack(m Measure, c match.Criterion, l match.Lack, v Value) Words {
+func (t Telling) Lack(m Measure, c match.Criterion, l match.Lack, v Value) Sentence {
 	limit := t.Limit(m, c, l.Limit)
 	args := []any{"limit", limit, "value", figure(l.Value), "by", figure(l.By), "unit", m.Unit.Said()}
 	switch {
@@ -221,7 +221,7 @@ func (t Telling) Lack(m Measure, c match.Criterion, l match.Lack, v Value) Words
 }
 
 // Move says what would make a place the best.
-func (t Telling) Move(m Measure, change match.Move) Words {
+func (t Telling) Move(m Measure, change match.Move) Sentence {
 	from, to := apart(change.From, change.To)
 	if change.Kind == match.MoveWeight {
 		from, to = apart(100*change.From, 100*change.To)
