@@ -102,11 +102,6 @@ func (s *Store) AccountByLogin(ctx context.Context, login string) (Account, erro
 	return a, err
 }
 
-// querier is a pool or a transaction.
-type querier interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
-}
-
 func account(ctx context.Context, q querier, sql string, key any) (Account, error) {
 	rows, err := q.Query(ctx, sql, key)
 	if err != nil {

@@ -112,16 +112,6 @@ func eachGrant(ctx context.Context, tx pgx.Tx, sql string, id uuid.UUID, grants 
 	return nil
 }
 
-// ParkID finds a park by its code; a Missing when there is none.
-func (s *Store) ParkID(ctx context.Context, code string) (uuid.UUID, error) {
-	var id uuid.UUID
-	err := s.Planner.QueryRow(ctx, sqlParkID, code).Scan(&id)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return id, &Missing{Kind: "park", Name: code}
-	}
-	return id, translate("find a park", err)
-}
-
 // AccountChange is what to change of an account; nil leaves a thing as it is. Granting what is held and withdrawing
 // what is not changes nothing, so that two who change an account at once lose nothing of each other's.
 type AccountChange struct {

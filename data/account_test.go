@@ -32,13 +32,6 @@ func member(t *testing.T, db *datatest.DB, login string, roles ...data.Grant) (u
 	return a.ID, session
 }
 
-func alter(t *testing.T, db *datatest.DB, sql string, args ...any) {
-	t.Helper()
-	if _, err := db.Owner.Exec(context.Background(), sql, args...); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestTheFirstLinkMakesOneAdminAndOnlyWhileThereIsNoAccount(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
@@ -89,8 +82,8 @@ func TestAFirstLinkDiesWithAnAccountMadeOtherwise(t *testing.T) {
 	if err := db.Owner.QueryRow(t.Context(), `SELECT count(*) FROM invitation`).Scan(&left); err != nil || left != 0 {
 		t.Errorf("%d links are left, %v", left, err)
 	}
-	alter(t, db, `DELETE FROM session`)
-	alter(t, db, `UPDATE account SET disabled_at = now()`)
+	datatest.Alter(t, db, `DELETE FROM session`)
+	datatest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
 	if _, ok, err := db.Store.FirstInvitation(t.Context()); ok || err != nil {
 		t.Errorf("a first link beside a disabled account: %v, %v", ok, err)
 	}
@@ -103,7 +96,7 @@ func TestAFirstLinkThatWasMadeWhileAnAccountWasDoesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	alter(t, db, `INSERT INTO account (account_id, login, name) VALUES (gen_random_uuid(), 'earlier', 'E')`)
+	datatest.Alter(t, db, `INSERT INTO account (account_id, login, name) VALUES (gen_random_uuid(), 'earlier', 'E')`)
 	if _, err := db.Store.AcceptInvitation(t.Context(), first.Secret, "intruder", "Intruder", phc); !errors.Is(err,
 		data.ErrInvitation) {
 		t.Errorf("got %v", err)
@@ -163,14 +156,14 @@ func TestALinkEndsAfterADayAndWithItsAccount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	alter(t, db, `UPDATE invitation SET expires_at = clock_timestamp()`)
+	datatest.Alter(t, db, `UPDATE invitation SET expires_at = clock_timestamp()`)
 	if _, err := db.Store.AcceptInvitation(t.Context(), link.Secret, "", "", phc); !errors.Is(err, data.ErrInvitation) {
 		t.Errorf("a link that has ended: %v", err)
 	}
 	if link, err = db.Store.Invite(t.Context(), a.ID, nil); err != nil {
 		t.Fatal(err)
 	}
-	alter(t, db, `UPDATE account SET disabled_at = now()`)
+	datatest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
 	if _, err := db.Store.AcceptInvitation(t.Context(), link.Secret, "", "", phc); !errors.Is(err, data.ErrInvitation) {
 		t.Errorf("a disabled account's link: %v", err)
 	}
@@ -184,13 +177,13 @@ func TestASessionEndsBy(t *testing.T) {
 	yes := true
 	for name, end := range map[string]func(*testing.T, *datatest.DB, uuid.UUID){
 		"12 idle hours": func(t *testing.T, db *datatest.DB, _ uuid.UUID) {
-			alter(t, db, `UPDATE session SET seen_at = seen_at - interval '12 hours'`)
+			datatest.Alter(t, db, `UPDATE session SET seen_at = seen_at - interval '12 hours'`)
 		},
 		"seven days": func(t *testing.T, db *datatest.DB, _ uuid.UUID) {
-			alter(t, db, `UPDATE session SET created_at = created_at - interval '7 days'`)
+			datatest.Alter(t, db, `UPDATE session SET created_at = created_at - interval '7 days'`)
 		},
 		"another's word": func(t *testing.T, db *datatest.DB, id uuid.UUID) {
-			alter(t, db, `UPDATE account SET disabled_at = now()`)
+			datatest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
 		},
 		"disabling": func(t *testing.T, db *datatest.DB, id uuid.UUID) {
 			if _, err := db.Store.ChangeAccount(t.Context(), id, nil, data.AccountChange{Disabled: &yes}); err != nil {
@@ -250,11 +243,11 @@ func TestASessionIsWrittenSeldomAndSweptWhenItHasEnded(t *testing.T) {
 	if _, err := db.Store.WhoseSession(t.Context(), session); err != nil || !seen().Equal(before) {
 		t.Errorf("a read wrote, or failed: %v", err)
 	}
-	alter(t, db, `UPDATE session SET seen_at = seen_at - interval '6 minutes'`)
+	datatest.Alter(t, db, `UPDATE session SET seen_at = seen_at - interval '6 minutes'`)
 	if _, err := db.Store.WhoseSession(t.Context(), session); err != nil || seen().Before(before) {
 		t.Errorf("a session in use was not touched: %v", err)
 	}
-	alter(t, db, `UPDATE session SET seen_at = seen_at - interval '13 hours'`)
+	datatest.Alter(t, db, `UPDATE session SET seen_at = seen_at - interval '13 hours'`)
 	if _, err := db.Store.OpenSession(t.Context(), id, phc); err != nil {
 		t.Fatal(err)
 	}

@@ -25,14 +25,6 @@ type Allotment struct {
 	Since       time.Time       `json:"since" db:"since" doc:"When the right began."`
 }
 
-// NamedProject is a project in the words of others' answers.
-type NamedProject struct {
-	ID     uuid.UUID `json:"id" format:"uuid"`
-	Code   string    `json:"code"`
-	NameZH string    `json:"name_zh"`
-	NameEN string    `json:"name_en"`
-}
-
 // A project is called what it is called now, or was when the right ended: what became of it since may be the business
 // of others.
 const sqlAllotments = `

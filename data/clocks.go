@@ -12,22 +12,6 @@ import (
 	"luodi/geo"
 )
 
-// maxOvertaken bounds how often an order that PostgreSQL ended for another's sake is carried out anew. Each time one of
-// those it stood against has gone through.
-const maxOvertaken = 10
-
-// again carries out work that PostgreSQL may end for another's sake (a deadlock, or a snapshot that was overtaken)
-// until it is through, refused, or was overtaken too often.
-func again(ctx context.Context, work func() error) error {
-	var err error
-	for range maxOvertaken {
-		if err = work(); !errors.Is(kindOf(err), ErrRetry) || ctx.Err() != nil {
-			return err
-		}
-	}
-	return err
-}
-
 // grounded are the kinds of change that begin parcels or draw them anew, so that the clocks of the parks nearby are
 // needed.
 var grounded = map[string]bool{"split": true, "merge": true, "move": true, "correct": true, "create": true,

@@ -9,11 +9,6 @@ import (
 	"luodi/geo/land"
 )
 
-// Desk opens a consistent read in the planner's role: as View, and of the desk's parcels too.
-func (s *Store) Desk(ctx context.Context, read func(*View) error) error {
-	return view(ctx, s.Planner, read)
-}
-
 // deskParcels is what planners see of parcels: what the public may see of public ones, and what a planner acts upon. It
 // is no part of the public feeds.
 var deskParcels = &Collection{

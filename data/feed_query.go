@@ -356,3 +356,22 @@ func conditions(where []string) string {
 	}
 	return " WHERE " + strings.Join(where, " AND ")
 }
+
+// ParkOf finds the park in which a public feature of a collection lies now; an error that matches ErrNotFound when
+// there is none of this id.
+func (v *View) ParkOf(ctx context.Context, c *Collection, id uuid.UUID) (*ParkState, error) {
+	live := ""
+	if c.versioned {
+		live = " AND f.to_seq IS NULL"
+	}
+	sql := fmt.Sprintf(`SELECT %s FROM %s f JOIN park_public p USING (park_id) JOIN park_clock c USING (park_id)
+		WHERE f.%s = $1%s LIMIT 1`, parkState, c.table, c.key, live)
+	park, err := v.onePark(ctx, sql, id)
+	if err != nil {
+		return nil, err
+	}
+	if park == nil {
+		return nil, &Missing{Kind: "feature", Name: id.String()}
+	}
+	return park, nil
+}

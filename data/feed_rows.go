@@ -223,3 +223,6 @@ func (v *View) Count(ctx context.Context, q *Query) (n int, ok bool, err error) 
 	}
 	return n, n <= countCap, nil
 }
+
+// Wanted reports whether others wait for the connection that these features come over.
+func (f *Features) Wanted() bool { return f.wanted != nil && f.wanted() }

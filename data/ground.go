@@ -11,13 +11,8 @@ import (
 
 	"luodi/data/ewkb"
 	"luodi/geo"
-	"luodi/geo/land"
 	"luodi/geo/lot"
 )
-
-// What an operation treats as small: a point within 5 mm of a vertex or side means it; a part under the least area of a
-// parcel, or thinner than half a metre, is a sliver.
-var shapeRules = lot.Rules{SnapM: 0.005, LeastM2: land.LeastParcelM2, LeastWidthM: 0.5}
 
 // ground is the land an order changes and its neighbours, each vertex numbered once and known in both systems: planar
 // metres of the survey CRS, in which edges are straight, and the degrees that are stored. Vertices nobody moves keep
@@ -87,11 +82,11 @@ func (w *work) survey(ctx context.Context, parcels []seen, shapes ...[]byte) (*g
 
 // number adds a parcel's vertices to the plane and remembers their stored degrees.
 func (g *ground) number(stored, planar []byte) (lot.Shape, error) {
-	degrees, err := polygon(stored)
+	degrees, err := ewkb.DecodePolygon(stored)
 	if err != nil {
 		return nil, err
 	}
-	metres, err := polygon(planar)
+	metres, err := ewkb.DecodePolygon(planar)
 	if err != nil {
 		return nil, err
 	}
@@ -107,21 +102,9 @@ func (g *ground) number(stored, planar []byte) (lot.Shape, error) {
 	return g.plane.Add(metres)
 }
 
-func polygon(b []byte) (orb.Polygon, error) {
-	g, _, err := ewkb.Decode(b)
-	if err != nil {
-		return nil, err
-	}
-	p, ok := g.(orb.Polygon)
-	if !ok {
-		return nil, geo.NewInvalid("geometry", "Polygon", g.GeoJSONType())
-	}
-	return p, nil
-}
-
 // rules are the shape rules with the neighbours' vertices to snap to.
 func (g *ground) rules() lot.Rules {
-	r := shapeRules
+	r := lot.ParcelRules
 	seen := map[int]bool{}
 	for _, n := range g.near {
 		for _, ring := range n.shape {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +14,7 @@ import (
 
 	"luodi/data"
 	"luodi/data/datatest"
+	"luodi/data/exchange"
 	"luodi/geo"
 )
 
@@ -50,7 +54,7 @@ func (tr *trial) geometry(parcel uuid.UUID, sql string) json.RawMessage {
 	tr.t.Helper()
 	const live = `SELECT ST_AsGeoJSON(ST_Transform(%s, 4490), 9, 0)
 		FROM (SELECT ST_Transform(geom, 4550) AS g FROM parcel_version WHERE parcel_id = $1 AND to_seq IS NULL) v`
-	return json.RawMessage(number[string](tr.t, tr.DB, fmt.Sprintf(live, sql), parcel))
+	return json.RawMessage(datatest.Number[string](tr.t, tr.DB, fmt.Sprintf(live, sql), parcel))
 }
 
 func (tr *trial) ref() *data.Ref { return &data.Ref{ID: tr.right.ID, Version: tr.right.Version} }
@@ -193,14 +197,14 @@ func strangers(t *testing.T) (small, large *growing) {
 	db := datatest.New(t)
 	const tables = `SELECT string_agg(format('ALTER TABLE %I SET (autovacuum_enabled = false)', relname), ';')
 		FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relowner = 'luodi'::regrole`
-	alter(t, db, number[string](t, db, tables))
+	datatest.Alter(t, db, datatest.Number[string](t, db, tables))
 	// Where the trap is open some orders take minutes in the larger park: that is told as an error of theirs, and not
 	// as one of the whole test program.
-	alter(t, db, fmt.Sprintf(`ALTER ROLE luodi_planner IN DATABASE %s SET statement_timeout = '60s'`,
-		number[string](t, db, `SELECT current_database()`)))
+	datatest.Alter(t, db, fmt.Sprintf(`ALTER ROLE luodi_planner IN DATABASE %s SET statement_timeout = '60s'`,
+		datatest.Number[string](t, db, `SELECT current_database()`)))
 	db.Planner.Reset()
 	grow(t, db, 0, 20_000)
-	alter(t, db, `ANALYZE`)
+	datatest.Alter(t, db, `ANALYZE`)
 	small, large = grow(t, db, 1, 1_000), grow(t, db, 2, 50_000)
 	small.planner, small.second = small.account("planner"), small.account("approver")
 	large.planner, large.second = small.planner, small.second
@@ -223,13 +227,36 @@ func flat(t *testing.T, what string, few, many reads) {
 // take imports n parcels of 4 m beside each other, from x, y of the test's ground on.
 func (g *growing) take(park, prefix string, n int, x, y float64) reads {
 	g.t.Helper()
-	var plots []plot
-	for i := range n {
-		plots = append(plots, box(fmt.Sprintf("%s%d", prefix, i), x+4*float64(i%50), y+4*float64(i/50), 4, 4))
+	features := make([]string, n)
+	for i := range features {
+		west, south := datatest.EastM+x+4*float64(i%50), datatest.NorthM+y+4*float64(i/50)
+		features[i] = fmt.Sprintf(`{"type":"Feature","properties":{"code":"%[1]s%[2]d"},"geometry":{"type":"Polygon",
+			"coordinates":[[[%[3]f,%[4]f],[%[5]f,%[4]f],[%[5]f,%[6]f],[%[3]f,%[6]f],[%[3]f,%[4]f]]]}}`, prefix, i, west,
+			south, west+4, south+4)
 	}
-	path, req := survey(g.t, "EPSG:4550", plots...), request(park)
-	req.District = "growing-0"
-	return read(g.t, g.DB, func() { mustImport(g.t, g.Store, path, req) })
+	path := filepath.Join(g.t.TempDir(), "survey.geojson")
+	text := `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4550"}},"features":[` +
+		strings.Join(features, ",") + `]}`
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		g.t.Fatal(err)
+	}
+	return read(g.t, g.DB, func() {
+		reader, err := exchange.Open(context.Background(), path, exchange.Options{})
+		if err != nil {
+			g.t.Fatal(err)
+		}
+		defer func() { _ = reader.Close() }()
+		report, err := g.Store.Import(context.Background(), plainImport(park, "growing-0"), reader, nil)
+		if err != nil || report.Taken != int64(n) {
+			g.t.Fatalf("import: error %v, report %+v", err, report)
+		}
+	})
+}
+
+// plainImport lets the border grow.
+func plainImport(park, district string) data.ImportRequest {
+	return data.ImportRequest{Park: park, District: district, Layer: "parcels", Publication: "public", Reason: "test",
+		Via: "test", Document: "survey.geojson", Widen: true}
 }
 
 // TestNothingReadsMoreInALargerPark holds what questions, orders and imported rows read to be as much in a park of
@@ -246,8 +273,8 @@ func TestNothingReadsMoreInALargerPark(t *testing.T) {
 // either way.
 func writeBoth(t *testing.T, small, large *growing) {
 	for round, mode := range []string{"auto", "force_generic_plan"} {
-		alter(t, small.DB, fmt.Sprintf(`ALTER ROLE luodi_planner IN DATABASE %s SET plan_cache_mode = %s`,
-			number[string](t, small.DB, `SELECT current_database()`), mode))
+		datatest.Alter(t, small.DB, fmt.Sprintf(`ALTER ROLE luodi_planner IN DATABASE %s SET plan_cache_mode = %s`,
+			datatest.Number[string](t, small.DB, `SELECT current_database()`), mode))
 		small.Planner.Reset()
 		few, many := (&trial{growing: small, round: round}).walk(), (&trial{growing: large, round: round}).walk()
 		for _, o := range orders {

@@ -15,9 +15,6 @@ import (
 	"luodi/data/exchange"
 )
 
-// Corner of the test's land in EPSG:4550: about 122.03°E 37.25°N.
-const eastM, northM = 414_000.0, 4_124_000.0
-
 // plot is one feature of a test file, its geometry as GeoJSON.
 type plot struct {
 	props map[string]any
@@ -44,7 +41,7 @@ func (p plot) with(name string, value any) plot {
 func polygon(ring [][2]float64) string {
 	points := make([]string, len(ring))
 	for i, p := range ring {
-		points[i] = fmt.Sprintf("[%.7f,%.7f]", eastM+p[0], northM+p[1])
+		points[i] = fmt.Sprintf("[%.7f,%.7f]", datatest.EastM+p[0], datatest.NorthM+p[1])
 	}
 	return `{"type":"Polygon","coordinates":[[` + strings.Join(points, ",") + `]]}`
 }
@@ -140,27 +137,4 @@ SELECT concat_ws(' ', (SELECT count(*) FROM district), (SELECT count(*) FROM par
 		t.Fatal(err)
 	}
 	return counts
-}
-
-func number[T any](t testing.TB, db *datatest.DB, sql string, args ...any) T {
-	t.Helper()
-	var v T
-	if err := db.Owner.QueryRow(context.Background(), sql, args...).Scan(&v); err != nil {
-		t.Fatalf("%s: %v", sql, err)
-	}
-	return v
-}
-
-// shared is a file of the folder of data beside the repository; the test skips where it is missing.
-func shared(t testing.TB, name string) string {
-	t.Helper()
-	root := os.Getenv("LUODI_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared")
-	}
-	path := filepath.Join(root, name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("%s is not here: set LUODI_SHARED to the folder that holds it", path)
-	}
-	return path
 }

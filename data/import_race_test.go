@@ -49,7 +49,7 @@ func TestImportsAtOnceFollowOneAnother(t *testing.T) {
 	if made != 1 || len(seqs) != writers || !seqs[1] || !seqs[writers] {
 		t.Errorf("the park was made %d times, changes %v", made, seqs)
 	}
-	if n := number[int](t, db, `SELECT count(*) FROM parcel_version`); n != writers*100 {
+	if n := datatest.Number[int](t, db, `SELECT count(*) FROM parcel_version`); n != writers*100 {
 		t.Errorf("%d parcels", n)
 	}
 }
@@ -76,7 +76,7 @@ func TestImportsOfTheSameLandAtOnce(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if n := number[int](t, db, `SELECT count(*) FROM parcel_version`); won != 1 || n != 26 {
+	if n := datatest.Number[int](t, db, `SELECT count(*) FROM parcel_version`); won != 1 || n != 26 {
 		t.Errorf("%d won, %d parcels", won, n)
 	}
 }
@@ -111,7 +111,7 @@ func TestImportRechecksWhatChanged(t *testing.T) {
 		if written := err == nil; written != skip || !skip && !errors.Is(err, data.ErrImportRefused) {
 			t.Errorf("skip %v: error %v", skip, err)
 		}
-		if seq := number[int](t, db, `SELECT seq FROM park_clock`); !skip && seq != 2 || skip && seq != 3 {
+		if seq := datatest.Number[int](t, db, `SELECT seq FROM park_clock`); !skip && seq != 2 || skip && seq != 3 {
 			t.Errorf("skip %v: the clock is at %d", skip, seq)
 		}
 	}

@@ -18,7 +18,7 @@ const sliver = 541
 // asked directly about the file's own coordinates, is the oracle of which.
 func TestImportOfARealCadastre(t *testing.T) {
 	t.Parallel()
-	path := shared(t, "data/real/parcel.gpkg")
+	path := datatest.Shared(t, "data/real/parcel.gpkg")
 	db := datatest.New(t)
 	report, err := importFile(t, db.Store, path, request("lambert"))
 	if !errors.Is(err, data.ErrImportRefused) || report.Written || contents(t, db) != "0 0 0 0 0 0 0 0 0 0" {
@@ -117,13 +117,13 @@ func TestImportOfRealRoadsAndZones(t *testing.T) {
 	roads.Layer = "networks"
 	roads.Constants = map[string]string{"kind": "road", "grade": "branch"}
 	roads.Fields = map[string]string{"width_m": "LARGEUR", "name_zh": "NATURE"}
-	report := mustImport(t, db.Store, shared(t, "data/real/road.gpkg"), roads)
+	report := mustImport(t, db.Store, datatest.Shared(t, "data/real/road.gpkg"), roads)
 	if report.Taken != 182 || report.FlattenedRows != 182 || report.SourceLayer != "roadSS" {
 		t.Errorf("report %+v", report)
 	}
 	zones := request("lambert")
 	zones.Layer, zones.SkipRefused = "zones", true
-	report, err := importFile(t, db.Store, shared(t, "data/real/zoning.gpkg"), zones)
+	report, err := importFile(t, db.Store, datatest.Shared(t, "data/real/zoning.gpkg"), zones)
 	if err != nil || report.Taken != 25 || refusalsOf(report)[20] != "empty_geometry" {
 		t.Errorf("error %v, took %d, refused %v", err, report.Taken, refusalsOf(report))
 	}

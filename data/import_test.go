@@ -43,10 +43,10 @@ SELECT v.legal_m2::text, v.land_use, v.bank_status, v.computed_m2, r.kind, r.doc
 		t.Errorf("legal %s, use %s, bank %s, computed %f, kind %s, document %s", legal, use, bank, computed, kind,
 			document)
 	}
-	if n := number[int](t, db, `SELECT count(*) FROM parcel_public`); n != 2 {
+	if n := datatest.Number[int](t, db, `SELECT count(*) FROM parcel_public`); n != 2 {
 		t.Errorf("%d public parcels", n)
 	}
-	if inside := number[bool](t, db, `SELECT bool_and(ST_Area(ST_Difference(ST_Transform(v.geom, 4550),
+	if inside := datatest.Number[bool](t, db, `SELECT bool_and(ST_Area(ST_Difference(ST_Transform(v.geom, 4550),
 		ST_Transform(p.geom, 4550))) < 0.01 + 0.0001 * ST_Perimeter(ST_Transform(v.geom, 4550))) FROM park p
 		JOIN parcel_version v USING (park_id)`); !inside {
 		t.Error("a parcel sticks out of the park that was made of it")
@@ -58,7 +58,7 @@ func TestImportIntoAnExistingPark(t *testing.T) {
 	db := datatest.New(t)
 	mustImport(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 100)), request("north"))
 	// The neighbour in another system: degrees, by PostGIS's own transformation.
-	geom := number[string](t, db, `SELECT ST_AsGeoJSON(ST_Transform(ST_MakeEnvelope(414100, 4124000, 414200,
+	geom := datatest.Number[string](t, db, `SELECT ST_AsGeoJSON(ST_Transform(ST_MakeEnvelope(414100, 4124000, 414200,
 		4124100, 4550), 4326), 12, 0)`)
 	req := request("north")
 	req.Publication = "internal"
@@ -70,7 +70,7 @@ func TestImportIntoAnExistingPark(t *testing.T) {
 	if math.Abs(report.ComputedM2-10_000) > 0.01 {
 		t.Errorf("computed %f m²", report.ComputedM2)
 	}
-	if n := number[int](t, db, `SELECT count(*) FROM parcel_public`); n != 1 {
+	if n := datatest.Number[int](t, db, `SELECT count(*) FROM parcel_public`); n != 1 {
 		t.Errorf("an internal parcel is public: %d rows", n)
 	}
 }
@@ -129,7 +129,7 @@ func TestImportRefusesRows(t *testing.T) {
 	if err != nil || report.Taken != 2 || report.Taken+report.Refused != report.Read {
 		t.Errorf("error %v, report %+v", err, report)
 	}
-	if codes := number[string](t, db,
+	if codes := datatest.Number[string](t, db,
 		`SELECT string_agg(code, ',' ORDER BY code) FROM parcel_version`); codes != "A,B" {
 		t.Errorf("took %s", codes)
 	}
@@ -243,7 +243,7 @@ func TestImportAreas(t *testing.T) {
 	if report.Fields["legal_m2"] != "面积" {
 		t.Errorf("fields %v", report.Fields)
 	}
-	if exact := number[bool](t, db, `SELECT legal_m2 = round(computed_m2::numeric, 4) FROM parcel_version
+	if exact := datatest.Number[bool](t, db, `SELECT legal_m2 = round(computed_m2::numeric, 4) FROM parcel_version
 		WHERE code = 'C'`); !exact {
 		t.Error("a missing legal area is not the computed one")
 	}
@@ -286,7 +286,7 @@ func TestImportCodes(t *testing.T) {
 		req := request(park)
 		req.CodeField = c.field
 		report := mustImport(t, db.Store, survey(t, "EPSG:4550", c.plots...), req)
-		got := number[string](t, db, `SELECT string_agg(v.code, ',' ORDER BY ST_XMin(v.geom))
+		got := datatest.Number[string](t, db, `SELECT string_agg(v.code, ',' ORDER BY ST_XMin(v.geom))
 			FROM parcel_version v JOIN park p USING (park_id) WHERE p.code = $1`, park)
 		if got != c.want || report.CodeField != c.from {
 			t.Errorf("%s: codes %s from %q, want %s from %q", name, got, report.CodeField, c.want, c.from)

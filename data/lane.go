@@ -47,6 +47,3 @@ func (s *Store) Stream(ctx context.Context, read func(*View) error) error {
 		return read(v)
 	})
 }
-
-// Wanted reports whether others wait for the connection that these features come over.
-func (f *Features) Wanted() bool { return f.wanted != nil && f.wanted() }

@@ -42,8 +42,9 @@ SELECT DISTINCT ON (w.park_id, w.parcel_id) k.code AS park, w.waiting_id AS id, 
 func (s *Store) serveAfter(ctx context.Context, park string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), serveWithin)
 	defer cancel()
-	if _, err := s.ServeLines(ctx, *s.Lines, park); err != nil && s.Lines.Report != nil {
-		s.Lines.Report(err)
+	clerk := s.Lines.(*Clerk)
+	if _, err := s.ServeLines(ctx, *clerk, park); err != nil && clerk.Report != nil {
+		clerk.Report(err)
 	}
 }
 

@@ -81,8 +81,6 @@ func migrator(ctx context.Context, conn *pgx.Conn) (*migrate.Migrator, Schema, e
 	return m, schema, nil
 }
 
-func closeConn(conn *pgx.Conn) { _ = conn.Close(context.Background()) }
-
 // SchemaTarget is how far this program can migrate a database.
 func SchemaTarget() (int, error) {
 	files, err := fs.Glob(migrations.FS, "*.sql")

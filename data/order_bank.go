@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 // release takes parcels out of the reserve: they become available. Two people sign.
@@ -80,4 +81,18 @@ func (w *work) rewriteParcels(ctx context.Context, parcels []seen, columns map[s
 	}
 	_, err := w.tx.Exec(ctx, sqlReopenParcels, w.park, ids, w.seq, columns)
 	return err
+}
+
+// tellAnew carries out an order, within another change's transaction, that begins the parcels' next versions as they
+// were: the public sees from then on what else about them changed.
+func tellAnew(ctx context.Context, tx pgx.Tx, o Order, parcels []uuid.UUID) error {
+	w := &work{order: o, tx: tx}
+	if err := w.open(ctx); err != nil {
+		return err
+	}
+	all := make([]seen, len(parcels))
+	for i, id := range parcels {
+		all[i].ID = id
+	}
+	return w.rewriteParcels(ctx, all, map[string]any{})
 }

@@ -51,14 +51,14 @@ func correct(ctx context.Context, w *work) error {
 
 // withNear enters the neighbours' vertices in a shape's sides.
 func (g *ground) withNear(s lot.Shape) lot.Shape {
-	entered, _ := lot.Enter(&g.plane, s, g.rules().Near, shapeRules.SnapM)
+	entered, _ := lot.Enter(&g.plane, s, g.rules().Near, lot.ParcelRules.SnapM)
 	return entered
 }
 
 // enterNear enters vertices in the neighbours' sides; the neighbours that change get new versions.
 func (g *ground) enterNear(ctx context.Context, ids []int) error {
 	for _, n := range g.near {
-		entered, changed := lot.Enter(&g.plane, n.shape, ids, shapeRules.SnapM)
+		entered, changed := lot.Enter(&g.plane, n.shape, ids, lot.ParcelRules.SnapM)
 		if !changed {
 			continue
 		}

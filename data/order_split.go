@@ -117,7 +117,7 @@ func (g *ground) orderBySide(ctx context.Context, s Shape, parts []lot.Shape) er
 	}
 	var border orb.LineString
 	if len(parts) == 2 {
-		border = cutLine(&g.plane, parts[0], parts[1])
+		border = lot.CutLine(&g.plane, parts[0], parts[1])
 	}
 	if border == nil {
 		return geo.NewInvalid("shape.side", "a line that makes two parts, one on each side", len(parts))

@@ -20,9 +20,6 @@ type Subject struct {
 	Facts      Facts           `json:"facts,omitempty" text:"-" doc:"By name; null clears one."`
 }
 
-// Facts are values by the name of the fact.
-type Facts map[string]json.RawMessage
-
 func (o *Subject) parcels() bool { return o == nil || o.Collection == "" || o.Collection == "parcels" }
 
 // object reads what the command acts on: a kind of thing, or nil for parcels.

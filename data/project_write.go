@@ -240,25 +240,21 @@ func showAgain(ctx context.Context, tx pgx.Tx, by Edit, which string, id uuid.UU
 		return err
 	}
 	var order []string
-	shown := map[string][]seen{}
+	shown := map[string][]uuid.UUID{}
 	var code string
 	var parcel uuid.UUID
 	if _, err := pgx.ForEachRow(rows, []any{&code, &parcel}, func() error {
 		if shown[code] == nil {
 			order = append(order, code)
 		}
-		shown[code] = append(shown[code], seen{ID: parcel})
+		shown[code] = append(shown[code], parcel)
 		return nil
 	}); err != nil {
 		return err
 	}
 	for _, park := range order {
-		w := &work{order: Order{Park: park, Command: Command{Kind: "edit"}, Reason: by.Reason, By: by.By, Via: by.Via},
-			tx: tx}
-		if err := w.open(ctx); err != nil {
-			return err
-		}
-		if err := w.rewriteParcels(ctx, shown[park], map[string]any{}); err != nil {
+		o := Order{Park: park, Command: Command{Kind: "edit"}, Reason: by.Reason, By: by.By, Via: by.Via}
+		if err := tellAnew(ctx, tx, o, shown[park]); err != nil {
 			return err
 		}
 	}

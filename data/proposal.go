@@ -13,12 +13,6 @@ import (
 	"luodi/geo/land"
 )
 
-// Person is who did something.
-type Person struct {
-	ID   uuid.UUID `json:"id" format:"uuid"`
-	Name string    `json:"name"`
-}
-
 // Proposal is a change that waits for a second person, or what became of it.
 type Proposal struct {
 	ID             uuid.UUID  `json:"id" db:"id" format:"uuid"`

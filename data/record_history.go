@@ -39,12 +39,6 @@ type Named struct {
 	Code       string    `json:"code" db:"code"`
 }
 
-// Touched is a parcel that a record changed, or the right on it.
-type Touched struct {
-	ID   uuid.UUID `json:"id" format:"uuid"`
-	Code string    `json:"code" doc:"As it was then."`
-}
-
 // recordsOf reads records r of the park $1 that a condition picks, {park} in it being the park's id, newest first, at
 // most as many as most says. They are chosen, by their key, before anything is read of what they did: what a page costs
 // doesn't grow with the history.
@@ -238,14 +232,4 @@ func (s *Store) RecordDetail(ctx context.Context, park string, seq int64) (*Reco
 		WHERE k.code = $1 AND r.seq = $2 ORDER BY r.amount DESC, r.allotment_id`
 	d.AtRisk, err = readAll[Risk](ctx, s, sqlRisks, park, seq)
 	return d, err
-}
-
-// readAll collects the rows of a planner's query by name; no rows make an empty list.
-func readAll[T any](ctx context.Context, s *Store, sql string, args ...any) ([]T, error) {
-	rows, err := s.Planner.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, translate("read", err)
-	}
-	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[T])
-	return all, translate("read", err)
 }

@@ -101,15 +101,15 @@ func TestWhatWasGatheredBeforeIsForgotten(t *testing.T) {
 	}
 	_, step, _ := strings.Cut(string(text), "DO $$")
 	step, _, _ = strings.Cut(step, "END $$;")
-	grow(t, db, 0, 100)
-	alter(t, db, `ALTER TABLE parcel ALTER COLUMN park_id
+	datatest.Grow(t, db, 0, 100)
+	datatest.Alter(t, db, `ALTER TABLE parcel ALTER COLUMN park_id
        SET STATISTICS -1; ALTER TABLE allotment ALTER COLUMN district_id SET STATISTICS -1; ANALYZE;
 		ALTER TABLE parcel ALTER COLUMN park_id SET STATISTICS 0`)
 	if left, err := data.StatisticsLeft(t.Context(), db.Source); err != nil || !slices.Equal(left, []string{"parcel"}) {
 		t.Errorf("left: %v, %v", left, err)
 	}
-	alter(t, db, "DO $$"+step+"END $$")
-	alter(t, db, `ANALYZE`)
+	datatest.Alter(t, db, "DO $$"+step+"END $$")
+	datatest.Alter(t, db, `ANALYZE`)
 	if left, err := data.StatisticsLeft(t.Context(), db.Source); err != nil || len(left) > 0 {
 		t.Errorf("left: %v, %v", left, err)
 	}

@@ -301,3 +301,17 @@ func (v *View) PublicNodeServices(ctx context.Context, code string, id uuid.UUID
 	}
 	return &NodeLedger{ServiceLedger: *l}, nil
 }
+
+// NamedProject is a project in the words of others' answers.
+type NamedProject struct {
+	ID     uuid.UUID `json:"id" format:"uuid"`
+	Code   string    `json:"code"`
+	NameZH string    `json:"name_zh"`
+	NameEN string    `json:"name_en"`
+}
+
+// Touched is a parcel that a record changed, or the right on it.
+type Touched struct {
+	ID   uuid.UUID `json:"id" format:"uuid"`
+	Code string    `json:"code" doc:"As it was then."`
+}

@@ -289,7 +289,7 @@ func (s *Sites) finish(ctx context.Context, tx pgx.Tx, park ParkState, at *time.
 
 // put adds a place at the end.
 func (s *Sites) put(p plot) error {
-	shape, err := polygon(p.Plane)
+	shape, err := ewkb.DecodePolygon(p.Plane)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ type AssemblySearch struct {
 }
 
 // joinRules let outlines join that touch by the measure of [Sites.Assemble].
-var joinRules = lot.Rules{SnapM: touchM, LeastM2: shapeRules.LeastM2, LeastWidthM: shapeRules.LeastWidthM}
+var joinRules = lot.Rules{SnapM: touchM, LeastM2: lot.ParcelRules.LeastM2, LeastWidthM: lot.ParcelRules.LeastWidthM}
 
 // joinNeighbours puts parcels together that are too small alone.
 func (f *Field) joinNeighbours(ctx context.Context, a Ask) error {

@@ -68,7 +68,7 @@ func (s *Sites) Carve(row int, wish LotWish) ([]LotOffer, error) {
 	if wish.Alternates > 0 {
 		want.Most = wish.Alternates
 	}
-	offers, err := lot.Carve(plane, shape, s.ways.kerbs, want, shapeRules)
+	offers, err := lot.Carve(plane, shape, s.ways.kerbs, want, lot.ParcelRules)
 	if err != nil {
 		return nil, err
 	}
@@ -81,39 +81,10 @@ func (s *Sites) Carve(row int, wish LotWish) ([]LotOffer, error) {
 		out[i] = LotOffer{Offer: o, Lot: own.Polygon(o.Parts[0]), Road: s.ways.roadCode(o.Frontage.Road)}
 		if len(o.Parts) > 1 {
 			out[i].Rest = own.Polygon(o.Parts[1])
-			out[i].Line = cutLine(own, o.Parts[0], o.Parts[1])
+			out[i].Line = lot.CutLine(own, o.Parts[0], o.Parts[1])
 		}
 	}
 	return out, nil
-}
-
-// cutLine is the one line along which a lot and the rest meet: the edges that both have, end to end.
-func cutLine(plane *lot.Plane, made, rest lot.Shape) orb.LineString {
-	shared := map[[2]int]bool{}
-	for _, ring := range rest {
-		for i, id := range ring {
-			shared[[2]int{ring[(i+1)%len(ring)], id}] = true
-		}
-	}
-	ring := made[0]
-	cut := func(i int) bool { return shared[[2]int{ring[i%len(ring)], ring[(i+1)%len(ring)]}] }
-	first := -1
-	for i := range ring {
-		if cut(i) && !cut(i+len(ring)-1) {
-			if first >= 0 {
-				return nil
-			}
-			first = i
-		}
-	}
-	if first < 0 {
-		return nil
-	}
-	line := orb.LineString{plane.Point(ring[first])}
-	for i := first; cut(i); i++ {
-		line = append(line, plane.Point(ring[(i+1)%len(ring)]))
-	}
-	return line
 }
 
 // Row finds a free parcel by its code; -1 where it is not free, or not there.

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"luodi/data"
 	"luodi/data/datatest"
 	"luodi/geo/match"
@@ -51,7 +53,7 @@ func ask(t *testing.T, m *data.Matcher, park string, public, dear bool) (free in
 // TestWhatIsCountedIsWhatIsHeld is not parallel: it reads how large the heap is.
 func TestWhatIsCountedIsWhatIsHeld(t *testing.T) {
 	db := datatest.New(t)
-	grow(t, db, 0, 10_000)
+	datatest.Grow(t, db, 0, 10_000)
 	m := data.NewMatcher(db.Store)
 	for _, public := range []bool{true, false} {
 		for _, dear := range []bool{false, true} {
@@ -73,42 +75,42 @@ func TestParksNotAskedForAreGivenUp(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
 	const parks, free = 4, 500 - 50
-	var all []*growing
+	var all []string
 	for i := range parks {
-		all = append(all, grow(t, db, i, 500))
+		datatest.Grow(t, db, i, 500)
+		all = append(all, fmt.Sprintf("growing-%d", i))
 	}
-	all[0].planner = all[0].account("planner")
 	m := data.NewMatcher(db.Store)
-	ask(t, m, all[0].park, true, false)
+	ask(t, m, all[0], true, false)
 	one := m.Memory().Bytes
 	m.Most = 2*one + one/2
 	for round := range 3 {
-		for _, g := range all {
-			if n := ask(t, m, g.park, true, false); n != free {
-				t.Errorf("round %d: %d parcels of %s are free, want %d", round, n, g.park, free)
+		for _, park := range all {
+			if n := ask(t, m, park, true, false); n != free {
+				t.Errorf("round %d: %d parcels of %s are free, want %d", round, n, park, free)
 			}
 			if k := m.Memory(); k.Bytes > k.Most || k.Sites > 2 {
-				t.Errorf("round %d: %+v after %s", round, k, g.park)
+				t.Errorf("round %d: %+v after %s", round, k, park)
 			}
 		}
 	}
 	given := m.Memory().GivenUp
-	ask(t, m, all[3].park, true, false)
-	ask(t, m, all[2].park, true, false)
+	ask(t, m, all[3], true, false)
+	ask(t, m, all[2], true, false)
 	if k := m.Memory(); k.GivenUp != given {
 		t.Errorf("what was asked for last was given up: %+v", k)
 	}
-	ask(t, m, all[0].park, true, false)
-	ask(t, m, all[2].park, true, false)
+	ask(t, m, all[0], true, false)
+	ask(t, m, all[2], true, false)
 	if k := m.Memory(); k.GivenUp != given+1 {
 		t.Errorf("another was given up than the one not asked for longest: %+v", k)
 	}
 	// What was given up is read anew, with what happened since; so is what was kept.
-	for _, g := range []*growing{all[1], all[2]} {
-		g.planner = all[0].planner
-		g.hold(g.id(1, 1))
-		if n := ask(t, m, g.park, true, false); n != free-1 {
-			t.Errorf("%s: %d parcels are free after a hold, want %d", g.park, n, free-1)
+	for _, i := range []int{1, 2} {
+		park := all[i]
+		holdParcel(t, db, park, datatest.GrownID(i, 1, 1), datatest.GrownID(i, 7, 0))
+		if n := ask(t, m, park, true, false); n != free-1 {
+			t.Errorf("%s: %d parcels are free after a hold, want %d", park, n, free-1)
 		}
 	}
 }
@@ -116,7 +118,7 @@ func TestParksNotAskedForAreGivenUp(t *testing.T) {
 func TestAParkLargerThanTheMemoryIsAnsweredAndNotKept(t *testing.T) {
 	t.Parallel()
 	db := datatest.New(t)
-	grow(t, db, 0, 100)
+	datatest.Grow(t, db, 0, 100)
 	m := data.NewMatcher(db.Store)
 	m.Most = 1
 	for range 2 {
@@ -142,4 +144,24 @@ func TestMadeUpParksFillNoMemory(t *testing.T) {
 	if k := m.Memory(); k.Sites != 0 {
 		t.Errorf("%+v", k)
 	}
+}
+
+// holdParcel holds a parcel for a project.
+func holdParcel(t *testing.T, db *datatest.DB, park string, parcel, project uuid.UUID) data.Outcome {
+	t.Helper()
+	until := time.Now().Add(30 * 24 * time.Hour)
+	return order(t, db, park, data.Command{Kind: "hold", Project: &project, Until: &until, Parcels: []data.Ref{{
+		ID: parcel, Version: datatest.Number[int64](t, db, `SELECT version FROM parcel WHERE parcel_id = $1`, parcel)}}})
+}
+
+// order carries out a command by a planner of its own.
+func order(t *testing.T, db *datatest.DB, park string, c data.Command) data.Outcome {
+	t.Helper()
+	by := uuid.New()
+	datatest.Alter(t, db, `INSERT INTO account (account_id, login, name) VALUES ($1, $2, $2)`, by, by.String())
+	out, err := db.Store.Do(context.Background(), data.Order{Park: park, Command: c, Reason: "test", By: by, Via: "test"})
+	if err != nil {
+		t.Fatalf("%s: %v", c.Kind, err)
+	}
+	return out
 }

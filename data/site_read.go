@@ -161,7 +161,7 @@ func (s *Sites) readTenants(ctx context.Context, tx pgx.Tx, at *time.Time) ([]Te
 	}
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[Tenant])
 	for i := range all {
-		if all[i].shape, err = polygon(all[i].Plane); err != nil {
+		if all[i].shape, err = ewkb.DecodePolygon(all[i].Plane); err != nil {
 			return nil, err
 		}
 		all[i].box, all[i].Plane = all[i].shape.Bound(), nil

@@ -8,17 +8,33 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"luodi/data"
+	"luodi/data/datatest"
 	"luodi/geo/match"
 )
 
+// rowOf makes a park with n free parcels and a project.
+func rowOf(t *testing.T, n int) (db *datatest.DB, park string, parcels []uuid.UUID) {
+	t.Helper()
+	db = datatest.New(t)
+	id := datatest.Park(t, db, "desk")
+	squares := make([]datatest.Square, n)
+	for i := range squares {
+		squares[i] = datatest.Square{Code: string(rune('A' + i)), X: 0.1 * float64(i), Side: 0.001}
+	}
+	datatest.Project(t, db, id, "某项目", true)
+	return db, "desk", datatest.Parcels(t, db, id, squares...)
+}
+
 func TestALongQuestionKeepsNoOtherWaiting(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, row(2)...)
-	m, ctx := data.NewMatcher(d.Store), context.Background()
-	err := m.Read(ctx, d.park, true, func(*data.Sites) error {
+	db, park, _ := rowOf(t, 2)
+	m, ctx := data.NewMatcher(db.Store), context.Background()
+	err := m.Read(ctx, park, true, func(*data.Sites) error {
 		other := make(chan error, 1)
-		go func() { other <- m.Read(ctx, d.park, true, func(*data.Sites) error { return nil }) }()
+		go func() { other <- m.Read(ctx, park, true, func(*data.Sites) error { return nil }) }()
 		select {
 		case err := <-other:
 			return err
@@ -68,10 +84,10 @@ func TestAQuestionThatIsGivenUpStops(t *testing.T) {
 // ends again.
 func TestAnAssemblyKeepsItsCode(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, row(3)...)
-	m := data.NewMatcher(d.Store)
+	db, park, parcels := rowOf(t, 3)
+	m := data.NewMatcher(db.Store)
 	codes := func() (all []string) {
-		err := m.Read(context.Background(), d.park, false, func(s *data.Sites) error {
+		err := m.Read(context.Background(), park, false, func(s *data.Sites) error {
 			areas, _, err := s.Column("area_mu", time.Now(), nil)
 			if err != nil {
 				return err
@@ -94,8 +110,9 @@ func TestAnAssemblyKeepsItsCode(t *testing.T) {
 		return all
 	}
 	before := codes()
-	out := d.hold(d.parcels[0])
-	d.do(data.Command{Kind: "revert", Reverts: out.Seq})
+	project := datatest.Number[uuid.UUID](t, db, `SELECT project_id FROM project`)
+	out := holdParcel(t, db, park, parcels[0], project)
+	order(t, db, park, data.Command{Kind: "revert", Reverts: out.Seq})
 	if after := codes(); len(before) < 2 || !slices.Equal(after, before) {
 		t.Errorf("%s, and then %s", strings.Join(before, " "), strings.Join(after, " "))
 	}

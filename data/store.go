@@ -6,9 +6,11 @@ package data
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -37,7 +39,7 @@ type Store struct {
 	Public  *pgxpool.Pool
 	// Lines is who serves those who wait for land right after a change that frees it. Nil: nobody does until
 	// KeepExpiring comes round. Set it before use.
-	Lines *Clerk
+	Lines any
 	lanes *lanes
 
 	gate    *gate
@@ -128,4 +130,16 @@ func (src Source) connect(ctx context.Context) (*pgx.Conn, error) {
 		return nil, translate("reach the database", err)
 	}
 	return conn, nil
+}
+
+func closeConn(conn *pgx.Conn) { _ = conn.Close(context.Background()) }
+
+// ParkID finds a park by its code; a Missing when there is none.
+func (s *Store) ParkID(ctx context.Context, code string) (uuid.UUID, error) {
+	var id uuid.UUID
+	err := s.Planner.QueryRow(ctx, `SELECT park_id FROM park WHERE code = $1`, code).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return id, &Missing{Kind: "park", Name: code}
+	}
+	return id, translate("find a park", err)
 }

@@ -5,51 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
-
-// thing is a kind of object that stands beside the parcels: zones, plan units, networks. Each has a table of identities
-// and one of versions.
-type thing struct {
-	public  *Collection // what the public sees of it
-	table   string
-	columns []string // of a version, that a writer states; the shape besides
-	shapes  []string // GeoJSON types that are taken
-	multi   bool     // kept as a multi geometry
-}
-
-var things = []*thing{
-	{public: zones, table: "zone", multi: true, shapes: []string{"Polygon", "MultiPolygon"},
-		columns: []string{"name_zh", "name_en", "function", "legal_m2", "publication"}},
-	{public: planUnits, table: "plan_unit", multi: true, shapes: []string{"Polygon", "MultiPolygon"},
-		columns: []string{"land_use", "conditions", "edition", "effective_from", "publication"}},
-	{public: networks, table: "network", shapes: []string{"Point", "LineString", "MultiLineString"},
-		columns: []string{"kind", "grade", "name_zh", "name_en", "width_m", "capacity", "unit", "headroom_told",
-			"publication"}},
-}
-
-// findThing finds a kind by its collection; nil when there is none.
-func findThing(collection string) *thing {
-	for _, t := range things {
-		if t.public.ID == collection {
-			return t
-		}
-	}
-	return nil
-}
-
-// sql fills a statement in: {table}, {collection}, {columns}, and {facts}, the columns of a row n.
-func (t *thing) sql(text string) string {
-	facts := make([]string, len(t.columns))
-	for i, c := range t.columns {
-		facts[i] = "n." + c
-	}
-	return strings.NewReplacer("{table}", t.table, "{columns}", strings.Join(t.columns, ", "), "{facts}",
-		strings.Join(facts, ", "), "{collection}", t.public.ID).Replace(text)
-}
 
 // ObjectState is a zone, plan unit or network as a planner sees it in the answer to an order. Geometry is GeoJSON in
 // EPSG:4490.
@@ -70,15 +29,6 @@ SELECT '{collection}' AS collection, v.{table}_id AS id, i.code, i.version, i.li
        to_jsonb(v) - ARRAY['park_id', '{table}_id', 'from_seq', 'to_seq', 'prev_to_seq', 'sys', 'geom'] AS facts
   FROM {table}_version v CROSS JOIN LATERAL (SELECT * FROM {table} x
     WHERE (x.park_id, x.{table}_id) = (v.park_id, v.{table}_id) OFFSET 0) i `
-
-// ofAll asks for things of every kind at once.
-func ofAll(text string) string {
-	parts := make([]string, len(things))
-	for i, t := range things {
-		parts[i] = t.sql(text)
-	}
-	return strings.Join(parts, " UNION ALL ")
-}
 
 // Of what a record touched: the newest version of each. Which those are is asked apart, so that the record's number
 // finds them.

@@ -15,7 +15,7 @@ func TestATokenActsForItsAccountUntil(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(*testing.T, *datatest.DB, data.Token){
 		"it expires": func(t *testing.T, db *datatest.DB, _ data.Token) {
-			alter(t, db,
+			datatest.Alter(t, db,
 				`UPDATE token SET created_at = created_at - interval '2 hours', expires_at = clock_timestamp()`)
 		},
 		"it is revoked": func(t *testing.T, db *datatest.DB, token data.Token) {
@@ -27,7 +27,7 @@ func TestATokenActsForItsAccountUntil(t *testing.T) {
 			}
 		},
 		"its account is disabled": func(t *testing.T, db *datatest.DB, _ data.Token) {
-			alter(t, db, `UPDATE account SET disabled_at = now()`)
+			datatest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -107,14 +107,14 @@ func TestATokenIsRefused(t *testing.T) {
 			t.Errorf("%s: made", name)
 		}
 	}
-	alter(t, db, `INSERT INTO token (token_id, account_id, name, hash, scope, expires_at)
+	datatest.Alter(t, db, `INSERT INTO token (token_id, account_id, name, hash, scope, expires_at)
 		SELECT gen_random_uuid(), $1, 'n', sha256(i::text::bytea), 'read', clock_timestamp() + interval '1 hour'
 		  FROM generate_series(1, 100) i`, id)
 	if _, _, err := db.Store.CreateToken(t.Context(), good); err == nil {
 		t.Error("the 101st valid token was made")
 	}
-	alter(t, db, `UPDATE account SET disabled_at = now()`)
-	alter(t, db, `DELETE FROM token`)
+	datatest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
+	datatest.Alter(t, db, `DELETE FROM token`)
 	if _, _, err := db.Store.CreateToken(t.Context(), good); err == nil {
 		t.Error("a disabled account got a token")
 	}

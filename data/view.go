@@ -120,27 +120,7 @@ func (v *View) Park(ctx context.Context, code string) (*ParkState, error) {
 	return park, nil
 }
 
-// ParkOf finds the park in which a public feature of a collection lies now; an error that matches ErrNotFound when
-// there is none of this id.
-func (v *View) ParkOf(ctx context.Context, c *Collection, id uuid.UUID) (*ParkState, error) {
-	live := ""
-	if c.versioned {
-		live = " AND f.to_seq IS NULL"
-	}
-	sql := fmt.Sprintf(`SELECT %s FROM %s f JOIN park_public p USING (park_id) JOIN park_clock c USING (park_id)
-		WHERE f.%s = $1%s LIMIT 1`, parkState, c.table, c.key, live)
-	park, err := v.onePark(ctx, sql, id)
-	if err != nil {
-		return nil, err
-	}
-	if park == nil {
-		return nil, &Missing{Kind: "feature", Name: id.String()}
-	}
-	v.asked[park.Code] = park
-	return park, nil
-}
-
-// onePark reads the clock of a park; nil where there is none.
+// onePark reads the clock of the park that a statement over parkState finds; nil where there is none.
 func (v *View) onePark(ctx context.Context, sql string, arg any) (*ParkState, error) {
 	rows, err := v.tx.Query(ctx, sql, arg)
 	if err != nil {
@@ -149,6 +129,9 @@ func (v *View) onePark(ctx context.Context, sql string, arg any) (*ParkState, er
 	park, err := pgx.CollectOneRow(rows, pgx.RowToAddrOfStructByName[ParkState])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
+	}
+	if err == nil {
+		v.asked[park.Code] = park
 	}
 	return park, translate("read a clock", err)
 }
@@ -164,3 +147,8 @@ func (e *Missing) Error() string { return fmt.Sprintf("no %s %q", e.Kind, e.Name
 
 // Is reports whether target is ErrNotFound.
 func (e *Missing) Is(target error) bool { return target == ErrNotFound }
+
+// Desk opens a consistent read in the planner's role: as View, and of the desk's parcels too.
+func (s *Store) Desk(ctx context.Context, read func(*View) error) error {
+	return view(ctx, s.Planner, read)
+}

@@ -364,7 +364,7 @@ func TestWhatLayDoubleBeforeStaysAndNeverGrows(t *testing.T) {
 	byOwner(t, p.DB, back)
 	byOwner(t, p.DB, storedInserts(t))
 	for _, want := range []string{"double", "stray"} {
-		if n := number[int](t, p.DB, `SELECT count(*) FROM stored_faults() WHERE fault = $1`, want); n != 1 {
+		if n := datatest.Number[int](t, p.DB, `SELECT count(*) FROM stored_faults() WHERE fault = $1`, want); n != 1 {
 			t.Errorf("%d faults of kind %s are listed, want 1", n, want)
 		}
 	}

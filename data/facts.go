@@ -43,7 +43,7 @@ var factsOf = map[string][]fact{
 // imported lists the facts that an import of a collection fills, with what is particular about some of them here.
 func imported(collection string, particular map[string]fact) []fact {
 	var all []fact
-	for _, field := range importKinds[collection].fields {
+	for _, field := range fieldsOf[collection] {
 		f := particular[field.name]
 		f.name, f.due = field.name, f.due || field.required
 		if f.read == nil {
@@ -195,3 +195,6 @@ func FactDocs() []FactDoc {
 	}
 	return all
 }
+
+// Facts are values by the name of the fact.
+type Facts map[string]json.RawMessage
