@@ -16,7 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // TestBenchAllotments measures holds a second by 16 clients of the HTTP API of a server apart, each with a token and
@@ -27,14 +27,14 @@ func TestBenchAllotments(t *testing.T) {
 	}
 	const clients, rounds, each, side = 16, 5, 320, 60
 	o := newOffice(t)
-	grid := make([]datatest.Square, 2*rounds*each+each)
+	grid := make([]storetest.Square, 2*rounds*each+each)
 	for i := range grid {
-		grid[i] = datatest.Square{Code: fmt.Sprintf("P%04d", i), X: float64(i%side) / side, Y: float64(i/side) / side,
+		grid[i] = storetest.Square{Code: fmt.Sprintf("P%04d", i), X: float64(i%side) / side, Y: float64(i/side) / side,
 			Side: 0.01 / side}
 	}
-	o.parcels = datatest.Parcels(t, o.db, o.parkID, grid...)
+	o.parcels = storetest.Parcels(t, o.db, o.parkID, grid...)
 	p := o.planner()
-	bare := datatest.NewPgbench(t, o.db, o.parkID, p.id, o.project, o.parcels[rounds*each:2*rounds*each])
+	bare := storetest.NewPgbench(t, o.db, o.parkID, p.id, o.project, o.parcels[rounds*each:2*rounds*each])
 	o.url, _ = o.serveApart(t)
 	h := &holders{colleague: p, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}},
 		until: time.Now().AddDate(0, 0, 30), version: o.version(o.parcels[0])}

@@ -27,9 +27,9 @@ import (
 	"luodi/api/problem"
 	"luodi/api/webhook"
 	"luodi/data"
-	"luodi/data/cluster"
-	"luodi/data/cluster/clustertest"
 	"luodi/data/sample"
+	"luodi/data/store/cluster"
+	"luodi/data/store/cluster/clustertest"
 	"luodi/message"
 )
 

@@ -23,7 +23,7 @@ import (
 	"luodi/api/live"
 	"luodi/api/webhook"
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // benchParcels is how many parcels the bench streams.
@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	datatest.Main(m)
+	storetest.Main(m)
 }
 
 func serveForBench(source string) error {

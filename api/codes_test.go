@@ -6,14 +6,14 @@ import (
 	"testing"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 func TestOneRuleAtTheDoorOfTheAPI(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, datatest.Square{Code: "C", X: 0.41, Y: 0.01, Side: 0.001},
-		datatest.Square{Code: "D", X: 0.51, Y: 0.01, Side: 0.001},
-		datatest.Square{Code: "E", X: 0.71, Y: 0.01, Side: 0.001})
+	o := newOffice(t, storetest.Square{Code: "C", X: 0.41, Y: 0.01, Side: 0.001},
+		storetest.Square{Code: "D", X: 0.51, Y: 0.01, Side: 0.001},
+		storetest.Square{Code: "E", X: 0.71, Y: 0.01, Side: 0.001})
 	p := o.colleague("planner", true, data.ScopeWrite, data.Planner)
 	parcel := func(code string, y float64) object {
 		return object{"kind": "create", "reason": "r",

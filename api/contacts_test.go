@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 func TestAContactIsMadeChangedAndErased(t *testing.T) {
@@ -79,7 +79,7 @@ func (o *office) texts(sql string) []string {
 func TestContactsAreForPlannersOfTheDistrict(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
-	datatest.Project(t, o.db, datatest.Park(t, o.db, "other"), "别区项目", false)
+	storetest.Project(t, o.db, storetest.Park(t, o.db, "other"), "别区项目", false)
 	theirs := "/api/parties/" + o.texts(`SELECT party_id::text FROM party WHERE name_zh = '别区项目'`)[0]
 	mine := "/api/parties/" + o.texts(`SELECT party_id::text FROM party WHERE name_zh = '某项目'`)[0]
 	p, viewer, public := o.planner(), o.colleague("viewer", false, data.ScopeRead, data.Viewer), &colleague{office: o}

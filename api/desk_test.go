@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // office is a park with parcels A, B, … in a row, a project, and people who work on it over HTTP.
@@ -24,20 +24,20 @@ type office struct {
 	project uuid.UUID
 }
 
-func newOffice(t *testing.T, squares ...datatest.Square) *office {
+func newOffice(t *testing.T, squares ...storetest.Square) *office {
 	t.Helper()
 	o := &office{house: open(t), t: t}
-	o.parkID = datatest.Park(t, o.db, "desk")
-	o.parcels = datatest.Parcels(t, o.db, o.parkID, squares...)
-	o.project = datatest.Project(t, o.db, o.parkID, "某项目", true)
+	o.parkID = storetest.Park(t, o.db, "desk")
+	o.parcels = storetest.Parcels(t, o.db, o.parkID, squares...)
+	o.project = storetest.Project(t, o.db, o.parkID, "某项目", true)
 	return o
 }
 
 // squares are n free parcels that touch none other; bank gives the bank status of the first ones.
-func squares(n int, bank ...string) []datatest.Square {
-	all := make([]datatest.Square, n)
+func squares(n int, bank ...string) []storetest.Square {
+	all := make([]storetest.Square, n)
 	for i := range all {
-		all[i] = datatest.Square{Code: string(rune('A' + i)), X: 0.11 * float64(i%9), Y: 0.11 * float64(i/9),
+		all[i] = storetest.Square{Code: string(rune('A' + i)), X: 0.11 * float64(i%9), Y: 0.11 * float64(i/9),
 			Side: 0.001}
 		if i < len(bank) {
 			all[i].Bank = bank[i]

@@ -14,7 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 const events = "/api/parks/desk/events"
@@ -134,8 +134,8 @@ func (o *office) public() *colleague { return &colleague{office: o, head: http.H
 
 func TestEventsTellMembersWhatChangedAndThePublicWhatIsPublicOfIt(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001},
-		datatest.Square{Code: "SECRET", X: 0.3, Y: 0.3, Side: 0.001, Internal: true})
+	o := newOffice(t, storetest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001},
+		storetest.Square{Code: "SECRET", X: 0.3, Y: 0.3, Side: 0.001, Internal: true})
 	p, public := o.planner(), o.public()
 	p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[1]))
 	held := p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[0]))
@@ -216,8 +216,8 @@ func TestEventsArePagedByCursor(t *testing.T) {
 func TestTheDistrictsEventsHaveACursorForEachPark(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(2)...)
-	other := datatest.Park(t, o.db, "other")
-	datatest.Parcels(t, o.db, other, datatest.Square{Code: "X", X: 0.5, Y: 0.5, Side: 0.001})
+	other := storetest.Park(t, o.db, "other")
+	storetest.Parcels(t, o.db, other, storetest.Square{Code: "X", X: 0.5, Y: 0.5, Side: 0.001})
 	p := o.planner()
 	p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[1]))
 	first := p.page("/api/events?after=desk:0,other:0&limit=2")
@@ -240,7 +240,7 @@ func TestTheDistrictsEventsHaveACursorForEachPark(t *testing.T) {
 	if e := s.next(); e.Park != "desk" || e.ID != "desk:2,other:1" {
 		t.Errorf("%+v", e)
 	}
-	datatest.Parcels(t, o.db, other, datatest.Square{Code: "Y", X: 0.7, Y: 0.7, Side: 0.001})
+	storetest.Parcels(t, o.db, other, storetest.Square{Code: "Y", X: 0.7, Y: 0.7, Side: 0.001})
 	if e := s.next(); e.told() != "parcels Y created" || e.ID != "desk:2,other:2" {
 		t.Errorf("%+v", e)
 	}
@@ -255,8 +255,8 @@ func TestTheDistrictsEventsHaveACursorForEachPark(t *testing.T) {
 func TestTheDistrictsEventsHaveOneCursorForAllParks(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(2)...)
-	other := datatest.Park(t, o.db, "other")
-	datatest.Parcels(t, o.db, other, datatest.Square{Code: "X", X: 0.5, Y: 0.5, Side: 0.001})
+	other := storetest.Park(t, o.db, "other")
+	storetest.Parcels(t, o.db, other, storetest.Square{Code: "X", X: 0.5, Y: 0.5, Side: 0.001})
 	p := o.planner()
 	p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[1]))
 	number := func(next json.RawMessage) string {
@@ -288,14 +288,14 @@ func TestTheDistrictsEventsHaveOneCursorForAllParks(t *testing.T) {
 	}
 	for _, secret := range []string{p.secret, ""} {
 		s := o.stream("/api/events?after=now", secret)
-		datatest.Parcels(t, o.db, other, datatest.Square{Code: "Y" + secret[:min(1, len(secret))], X: 0.7, Y: 0.1 +
+		storetest.Parcels(t, o.db, other, storetest.Square{Code: "Y" + secret[:min(1, len(secret))], X: 0.7, Y: 0.1 +
 			0.3*float64(min(1, len(secret))), Side: 0.001})
 		e := s.next()
 		if e.Park != "other" || len(e.ID) > 20 {
 			t.Errorf("%+v", e)
 		}
 		again := o.stream("/api/events", secret, "Last-Event-ID", e.ID)
-		datatest.Parcels(t, o.db, other, datatest.Square{Code: "Z" + secret[:min(1, len(secret))], X: 0.9, Y: 0.1 +
+		storetest.Parcels(t, o.db, other, storetest.Square{Code: "Z" + secret[:min(1, len(secret))], X: 0.9, Y: 0.1 +
 			0.3*float64(min(1, len(secret))), Side: 0.001})
 		next := again.next()
 		for next.Seq == e.Seq { // told again at most: who is a member in some parks follows two audiences by one number

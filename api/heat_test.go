@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 func TestHeatIsAHoneycombOfTheSameScores(t *testing.T) {
@@ -51,7 +51,7 @@ func (h *house) settle(park string, sides ...float64) {
 		h.t.Fatal(err)
 	}
 	err := pgx.BeginFunc(ctx, h.db.Planner, func(tx pgx.Tx) error {
-		seq := datatest.Record(h.t, tx, id)
+		seq := storetest.Record(h.t, tx, id)
 		for i, side := range sides {
 			const sql = `
 WITH p AS (INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $2) RETURNING park_id, parcel_id),
@@ -252,7 +252,7 @@ func TestANonsensicalSurfaceIsRefusedByField(t *testing.T) {
 	}
 	h.ask("/api/heat", http.StatusNotFound, `{"park":"atlantis","chain_node":"parts"}`)
 	h.ask("/api/heat", http.StatusNotFound, `{"district":"atlantis","chain_node":"parts"}`)
-	datatest.Park(t, h.db, "elsewhere")
+	storetest.Park(t, h.db, "elsewhere")
 	if p := h.ask("/api/heat", http.StatusUnprocessableEntity, `{"chain_node":"parts"}`); p["field"] != "district" {
 		t.Errorf("of two districts none is named, and the field is %v", p["field"])
 	}

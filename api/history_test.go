@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 func codes(v any) string {
@@ -168,7 +168,7 @@ func TestTheDeskShowsEveryLiveParcelToThoseOfThePark(t *testing.T) {
 		at(features[0], "properties", "allotment") != nil {
 		t.Errorf("%v", held)
 	}
-	datatest.Park(t, o.db, "other")
+	storetest.Park(t, o.db, "other")
 	public := &colleague{office: o}
 	for _, path := range []string{"/desk.geojson", "/records", "/records/1", "/proposals", "/allotments", "/parcels/" +
 		o.parcels[0].String() + "/history", "/allotments/" + uuid.NewString()} {

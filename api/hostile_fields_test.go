@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 	"luodi/geo/land"
 )
 
@@ -248,11 +248,11 @@ func (w *town) supply() object {
 func newTown(t *testing.T) *town {
 	t.Helper()
 	w := &town{office: newOffice(t,
-		datatest.Square{Code: "A", X: 0.01, Y: 0.01, Side: 0.001},
-		datatest.Square{Code: "B", X: 0.21, Y: 0.01, Side: 0.001},
-		datatest.Square{Code: "C", X: 0.41, Y: 0.01, Side: 0.001},
-		datatest.Square{Code: "D", X: 0.51, Y: 0.01, Side: 0.001},
-		datatest.Square{Code: "E", X: 0.71, Y: 0.01, Side: 0.001}), ids: map[string]string{},
+		storetest.Square{Code: "A", X: 0.01, Y: 0.01, Side: 0.001},
+		storetest.Square{Code: "B", X: 0.21, Y: 0.01, Side: 0.001},
+		storetest.Square{Code: "C", X: 0.41, Y: 0.01, Side: 0.001},
+		storetest.Square{Code: "D", X: 0.51, Y: 0.01, Side: 0.001},
+		storetest.Square{Code: "E", X: 0.71, Y: 0.01, Side: 0.001}), ids: map[string]string{},
 		kept: map[string]string{}}
 	w.boss = w.colleague("boss", true, data.ScopeWrite, data.Admin, data.Planner, data.Approver)
 	w.signed = w.admin(data.Grant{Role: data.Admin})

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"luodi/data"
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
 	"luodi/geo"
 	"luodi/geo/land"
 )
@@ -428,17 +428,17 @@ func (w *town) importAll(t *testing.T) (columns int) {
 
 func (w *town) importLayer(t *testing.T, layer string, features []object, wants []string) {
 	t.Helper()
-	file, err := json.Marshal(object{"type": "FeatureCollection",
+	body, err := json.Marshal(object{"type": "FeatureCollection",
 		"crs":      object{"type": "name", "properties": object{"name": "urn:ogc:def:crs:EPSG::4490"}},
 		"features": features})
 	if err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), layer+".geojson")
-	if err := os.WriteFile(path, file, 0o600); err != nil {
+	if err := os.WriteFile(path, body, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	reader, err := exchange.Open(t.Context(), path, exchange.Options{})
+	reader, err := file.Open(t.Context(), path, file.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

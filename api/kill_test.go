@@ -15,7 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // TestKillsLoseAndRepeatNoEvent kills the server again and again while changes are committed, so that some die between
@@ -24,7 +24,7 @@ import (
 func TestKillsLoseAndRepeatNoEvent(t *testing.T) {
 	t.Parallel()
 	kills, changes := pick(4, 30), pick(120, 1500)
-	db := datatest.New(t)
+	db := storetest.New(t)
 	f := newField(t, db, "kill")
 	end := int64(1 + changes)
 	var mu sync.Mutex
@@ -98,7 +98,7 @@ func killSoon(command *exec.Cmd) {
 }
 
 // anyone makes an account.
-func anyone(t *testing.T, db *datatest.DB) uuid.UUID {
+func anyone(t *testing.T, db *storetest.DB) uuid.UUID {
 	t.Helper()
 	a, _, err := db.Store.AddAccount(t.Context(),
 		data.Newcomer{Login: "someone", Name: "Someone", Roles: []data.Grant{{Role: data.Viewer}}})

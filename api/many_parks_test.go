@@ -22,7 +22,7 @@ import (
 	"luodi/api/live"
 	"luodi/api/webhook"
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // sqlManyParks makes parks of the numbers $1 to $2 beside each other, each with a district, a clock at 1 and $3 square
@@ -96,7 +96,7 @@ type counted struct {
 // countReads opens such a server. Small tables are read by their indexes, as large ones would be.
 func countReads(t *testing.T) *counted {
 	t.Helper()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	var name string
 	if err := db.Owner.QueryRow(t.Context(), `SELECT current_database()`).Scan(&name); err != nil {
 		t.Fatal(err)

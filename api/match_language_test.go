@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"luodi/api/problem"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 	"luodi/message"
 )
 
@@ -170,7 +170,7 @@ func TestWhatSitingRefusesIsSaidInTheReadersLanguage(t *testing.T) {
 			told(path, body)
 		}
 	}
-	datatest.Park(t, h.db, "elsewhere")
+	storetest.Park(t, h.db, "elsewhere")
 	told("/api/heat", `{"chain_node":"parts"}`)
 	told("/api/match", `{"park":"elsewhere","requirement":{"chain_node":"parts"}}`)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 func revision(n any) string { return strconv.Quote(strconv.Itoa(int(n.(float64)))) }
@@ -89,7 +89,7 @@ func TestAProjectIsMadeRevisedAndComesForward(t *testing.T) {
 func TestProjectsAreForThoseOfTheDistrict(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
-	other := datatest.Project(t, o.db, datatest.Park(t, o.db, "other"), "别区项目", false)
+	other := storetest.Project(t, o.db, storetest.Park(t, o.db, "other"), "别区项目", false)
 	p, viewer := o.planner(), o.colleague("viewer", false, data.ScopeRead, data.Viewer)
 	public, nobody := &colleague{office: o}, o.colleague("nobody", false, data.ScopeWrite)
 	mine, theirs := "/api/projects/"+o.project.String(), "/api/projects/"+other.String()

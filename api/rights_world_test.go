@@ -14,7 +14,7 @@ import (
 
 	"luodi/api/auth"
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // world is the sample with a park in another district, in which everyone tries everything.
@@ -57,7 +57,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	h := withSample(t)
 	w := &world{office: &office{house: h, t: t}}
-	datatest.Park(t, h.db, far)
+	storetest.Park(t, h.db, far)
 	w.scan(`SELECT park_id, district_id FROM park WHERE code = $1`, []any{here}, &w.hereID, &w.district)
 	w.scan(`SELECT park_id FROM park WHERE code = $1`, []any{next}, &w.nextID)
 	w.scan(`SELECT parcel_id, code FROM parcel_public WHERE to_seq IS NULL AND status = 'available'
@@ -78,7 +78,7 @@ func newWorld(t *testing.T) *world {
 	nobody.want(http.StatusOK, "POST", "/api/invitation", object{"invite": link.Secret, "password": worldPassword})
 	w.scan(`SELECT password FROM account WHERE login = 'helper'`, nil, &w.hash)
 	w.name = "SEEN-BY-ITS-PARKS"
-	datatest.Project(t, h.db, w.hereID, w.name, false)
+	storetest.Project(t, h.db, w.hereID, w.name, false)
 	return w
 }
 
@@ -238,7 +238,7 @@ func (w *world) state() string {
 func (w *world) next(word string) string { w.made++; return fmt.Sprintf("%s%d", word, w.made) }
 
 func (w *world) newProject() uuid.UUID {
-	return datatest.Project(w.t, w.db, w.hereID, w.next("P"), false)
+	return storetest.Project(w.t, w.db, w.hereID, w.next("P"), false)
 }
 
 func (w *world) newParty() (party uuid.UUID) {
@@ -282,7 +282,7 @@ func (w *world) noWebhooks() {
 
 // newProposal makes a node and a proposal to retire it, by someone or by the helper.
 func (w *world) newProposal(by uuid.UUID) (path string) {
-	node := datatest.Node(w.t, w.db, w.hereID, w.next("N"), "substation", "kVA", "1", 1)
+	node := storetest.Node(w.t, w.db, w.hereID, w.next("N"), "substation", "kVA", "1", 1)
 	var version int64
 	w.scan(`SELECT version FROM network WHERE network_id = $1`, []any{node}, &version)
 	if by == uuid.Nil {
@@ -335,7 +335,7 @@ func (w *world) newGround() uuid.UUID {
 		w.t.Fatal(err)
 	}
 	defer func() { _ = tx.Rollback(ctx) }()
-	seq := datatest.Record(w.t, tx, w.nextID)
+	seq := storetest.Record(w.t, tx, w.nextID)
 	for _, sql := range []string{`WITH g AS (SELECT $3::bigint, $4::float8) INSERT INTO parcel (park_id,
 		parcel_id) VALUES ($1, $2)`,
 		`INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, geom)
@@ -486,7 +486,7 @@ func (w *world) cases() []cellCase {
 			return object{"kind": "unpublish", "reason": "r", "parcels": []object{w.ref(w.parcel)}}
 		})},
 		{"records.create", "", "propose", post(park+"/records", func(w *world, _ *someone) any {
-			node := datatest.Node(w.t, w.db, w.hereID, w.next("N"), "substation", "kVA", "1", 1)
+			node := storetest.Node(w.t, w.db, w.hereID, w.next("N"), "substation", "kVA", "1", 1)
 			var version int64
 			w.scan(`SELECT version FROM network WHERE network_id = $1`, []any{node}, &version)
 			return object{"kind": "retire", "reason": "r",

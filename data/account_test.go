@@ -12,14 +12,14 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // phc stands for the hash of a password: data keeps it and never looks inside.
 const phc = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$a2V5"
 
 // member makes an account that has used its link, and returns its id and the secret of its session.
-func member(t *testing.T, db *datatest.DB, login string, roles ...data.Grant) (uuid.UUID, string) {
+func member(t *testing.T, db *storetest.DB, login string, roles ...data.Grant) (uuid.UUID, string) {
 	t.Helper()
 	a, link, err := db.Store.AddAccount(t.Context(), data.Newcomer{Login: login, Name: "Somebody", Roles: roles})
 	if err != nil {
@@ -34,7 +34,7 @@ func member(t *testing.T, db *datatest.DB, login string, roles ...data.Grant) (u
 
 func TestTheFirstLinkMakesOneAdminAndOnlyWhileThereIsNoAccount(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	old, ok, err := db.Store.FirstInvitation(t.Context())
 	if err != nil || !ok {
 		t.Fatalf("no first link: %v", err)
@@ -68,7 +68,7 @@ func TestTheFirstLinkMakesOneAdminAndOnlyWhileThereIsNoAccount(t *testing.T) {
 
 func TestAFirstLinkDiesWithAnAccountMadeOtherwise(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	link, _, err := db.Store.FirstInvitation(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -82,8 +82,8 @@ func TestAFirstLinkDiesWithAnAccountMadeOtherwise(t *testing.T) {
 	if err := db.Owner.QueryRow(t.Context(), `SELECT count(*) FROM invitation`).Scan(&left); err != nil || left != 0 {
 		t.Errorf("%d links are left, %v", left, err)
 	}
-	datatest.Alter(t, db, `DELETE FROM session`)
-	datatest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
+	storetest.Alter(t, db, `DELETE FROM session`)
+	storetest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
 	if _, ok, err := db.Store.FirstInvitation(t.Context()); ok || err != nil {
 		t.Errorf("a first link beside a disabled account: %v, %v", ok, err)
 	}
@@ -91,12 +91,12 @@ func TestAFirstLinkDiesWithAnAccountMadeOtherwise(t *testing.T) {
 
 func TestAFirstLinkThatWasMadeWhileAnAccountWasDoesNothing(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	first, _, err := db.Store.FirstInvitation(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	datatest.Alter(t, db, `INSERT INTO account (account_id, login, name) VALUES (gen_random_uuid(), 'earlier', 'E')`)
+	storetest.Alter(t, db, `INSERT INTO account (account_id, login, name) VALUES (gen_random_uuid(), 'earlier', 'E')`)
 	if _, err := db.Store.AcceptInvitation(t.Context(), first.Secret, "intruder", "Intruder", phc); !errors.Is(err,
 		data.ErrInvitation) {
 		t.Errorf("got %v", err)
@@ -108,7 +108,7 @@ func TestAFirstLinkThatWasMadeWhileAnAccountWasDoesNothing(t *testing.T) {
 
 func TestOfSixteenWhoUseALinkAtOnceOneWins(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	first, _, err := db.Store.FirstInvitation(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +121,7 @@ func TestOfSixteenWhoUseALinkAtOnceOneWins(t *testing.T) {
 	race(t, db, link.Secret)
 }
 
-func race(t *testing.T, db *datatest.DB, secret string) {
+func race(t *testing.T, db *storetest.DB, secret string) {
 	t.Helper()
 	const racers = 16
 	errs := make([]error, racers)
@@ -151,19 +151,19 @@ func race(t *testing.T, db *datatest.DB, secret string) {
 
 func TestALinkEndsAfterADayAndWithItsAccount(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	a, link, err := db.Store.AddAccount(t.Context(), data.Newcomer{Login: "late", Name: "L"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	datatest.Alter(t, db, `UPDATE invitation SET expires_at = clock_timestamp()`)
+	storetest.Alter(t, db, `UPDATE invitation SET expires_at = clock_timestamp()`)
 	if _, err := db.Store.AcceptInvitation(t.Context(), link.Secret, "", "", phc); !errors.Is(err, data.ErrInvitation) {
 		t.Errorf("a link that has ended: %v", err)
 	}
 	if link, err = db.Store.Invite(t.Context(), a.ID, nil); err != nil {
 		t.Fatal(err)
 	}
-	datatest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
+	storetest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
 	if _, err := db.Store.AcceptInvitation(t.Context(), link.Secret, "", "", phc); !errors.Is(err, data.ErrInvitation) {
 		t.Errorf("a disabled account's link: %v", err)
 	}
@@ -175,17 +175,17 @@ func TestALinkEndsAfterADayAndWithItsAccount(t *testing.T) {
 func TestASessionEndsBy(t *testing.T) {
 	t.Parallel()
 	yes := true
-	for name, end := range map[string]func(*testing.T, *datatest.DB, uuid.UUID){
-		"12 idle hours": func(t *testing.T, db *datatest.DB, _ uuid.UUID) {
-			datatest.Alter(t, db, `UPDATE session SET seen_at = seen_at - interval '12 hours'`)
+	for name, end := range map[string]func(*testing.T, *storetest.DB, uuid.UUID){
+		"12 idle hours": func(t *testing.T, db *storetest.DB, _ uuid.UUID) {
+			storetest.Alter(t, db, `UPDATE session SET seen_at = seen_at - interval '12 hours'`)
 		},
-		"seven days": func(t *testing.T, db *datatest.DB, _ uuid.UUID) {
-			datatest.Alter(t, db, `UPDATE session SET created_at = created_at - interval '7 days'`)
+		"seven days": func(t *testing.T, db *storetest.DB, _ uuid.UUID) {
+			storetest.Alter(t, db, `UPDATE session SET created_at = created_at - interval '7 days'`)
 		},
-		"another's word": func(t *testing.T, db *datatest.DB, id uuid.UUID) {
-			datatest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
+		"another's word": func(t *testing.T, db *storetest.DB, id uuid.UUID) {
+			storetest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
 		},
-		"disabling": func(t *testing.T, db *datatest.DB, id uuid.UUID) {
+		"disabling": func(t *testing.T, db *storetest.DB, id uuid.UUID) {
 			if _, err := db.Store.ChangeAccount(t.Context(), id, nil, data.AccountChange{Disabled: &yes}); err != nil {
 				t.Error(err)
 			}
@@ -194,12 +194,12 @@ func TestASessionEndsBy(t *testing.T) {
 				t.Error(err)
 			}
 		},
-		"a new password": func(t *testing.T, db *datatest.DB, id uuid.UUID) {
+		"a new password": func(t *testing.T, db *storetest.DB, id uuid.UUID) {
 			if _, err := db.Store.SetPassword(t.Context(), id, phc, phc+"x"); err != nil {
 				t.Error(err)
 			}
 		},
-		"a used link": func(t *testing.T, db *datatest.DB, id uuid.UUID) {
+		"a used link": func(t *testing.T, db *storetest.DB, id uuid.UUID) {
 			link, err := db.Store.Invite(t.Context(), id, nil)
 			if err == nil {
 				_, err = db.Store.AcceptInvitation(t.Context(), link.Secret, "", "", phc+"x")
@@ -208,7 +208,7 @@ func TestASessionEndsBy(t *testing.T) {
 				t.Error(err)
 			}
 		},
-		"erasure": func(t *testing.T, db *datatest.DB, id uuid.UUID) {
+		"erasure": func(t *testing.T, db *storetest.DB, id uuid.UUID) {
 			if err := db.Store.EraseAccount(t.Context(), id); err != nil {
 				t.Error(err)
 			}
@@ -216,7 +216,7 @@ func TestASessionEndsBy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			db := datatest.New(t)
+			db := storetest.New(t)
 			id, session := member(t, db, "planner")
 			if _, err := db.Store.WhoseSession(t.Context(), session); err != nil {
 				t.Fatalf("before: %v", err)
@@ -231,7 +231,7 @@ func TestASessionEndsBy(t *testing.T) {
 
 func TestASessionIsWrittenSeldomAndSweptWhenItHasEnded(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	id, session := member(t, db, "planner")
 	seen := func() (at time.Time) {
 		if err := db.Owner.QueryRow(t.Context(), `SELECT seen_at FROM session`).Scan(&at); err != nil {
@@ -243,11 +243,11 @@ func TestASessionIsWrittenSeldomAndSweptWhenItHasEnded(t *testing.T) {
 	if _, err := db.Store.WhoseSession(t.Context(), session); err != nil || !seen().Equal(before) {
 		t.Errorf("a read wrote, or failed: %v", err)
 	}
-	datatest.Alter(t, db, `UPDATE session SET seen_at = seen_at - interval '6 minutes'`)
+	storetest.Alter(t, db, `UPDATE session SET seen_at = seen_at - interval '6 minutes'`)
 	if _, err := db.Store.WhoseSession(t.Context(), session); err != nil || seen().Before(before) {
 		t.Errorf("a session in use was not touched: %v", err)
 	}
-	datatest.Alter(t, db, `UPDATE session SET seen_at = seen_at - interval '13 hours'`)
+	storetest.Alter(t, db, `UPDATE session SET seen_at = seen_at - interval '13 hours'`)
 	if _, err := db.Store.OpenSession(t.Context(), id, phc); err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +259,7 @@ func TestASessionIsWrittenSeldomAndSweptWhenItHasEnded(t *testing.T) {
 
 func TestSigningInLosesToAPasswordChangedMeanwhile(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	id, _ := member(t, db, "planner")
 	tx, err := db.Planner.Begin(t.Context())
 	if err != nil {
@@ -291,7 +291,7 @@ func TestSigningInLosesToAPasswordChangedMeanwhile(t *testing.T) {
 
 func TestErasingRemovesThePersonAndKeepsTheRow(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	id, _ := member(t, db, "zhang.wei", data.Grant{Role: data.Planner})
 	_, secret, err := db.Store.CreateToken(t.Context(),
 		data.TokenOrder{Account: id, Name: "Zhang Wei's laptop", Scope: data.ScopeWrite, Life: time.Hour})
@@ -323,8 +323,8 @@ func TestErasingRemovesThePersonAndKeepsTheRow(t *testing.T) {
 
 func TestRolesAreGivenByParkAndTwiceIsOnce(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	park, code, unknown := datatest.Park(t, db, "east"), "east", "west"
+	db := storetest.New(t)
+	park, code, unknown := storetest.Park(t, db, "east"), "east", "west"
 	id, session := member(t, db, "planner", data.Grant{Park: &code, Role: data.Planner})
 	change := data.AccountChange{Grant: []data.Grant{{Park: &code, Role: data.Planner},
 		{Park: &code, Role: data.Approver}, {Role: data.Viewer}, {Role: data.Viewer}}}
@@ -352,7 +352,7 @@ func TestRolesAreGivenByParkAndTwiceIsOnce(t *testing.T) {
 
 func TestALoginIsOneAccounts(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	member(t, db, "planner")
 	if _, _, err := db.Store.AddAccount(t.Context(), data.Newcomer{Login: "PLANNER", Name: "Second"}); !errors.Is(err,
 		data.ErrLoginTaken) {
@@ -368,7 +368,7 @@ func TestALoginIsOneAccounts(t *testing.T) {
 
 func TestThePublicRoleSeesNothingOfAccounts(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	for _, table := range []string{"account", "membership", "session", "token", "invitation"} {
 		if _, err := db.Public.Exec(t.Context(), `SELECT count(*) FROM `+table); err == nil ||
 			!strings.Contains(err.Error(), "42501") {

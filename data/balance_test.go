@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // sqlSumsApart compares what is kept with the sums of the rows, in every state that a park was in.
@@ -32,7 +32,7 @@ SELECT count(*) FROM real FULL JOIN kept USING (park_id, seq, status)
 
 // sumsApart counts the states, by status, whose kept sums are not those of the rows. An area inside the boundary is
 // measured along two ways, which agree to 0.0001 m² a parcel.
-func sumsApart(t testing.TB, db *datatest.DB) (n int) {
+func sumsApart(t testing.TB, db *storetest.DB) (n int) {
 	t.Helper()
 	if err := db.Owner.QueryRow(context.Background(), sqlSumsApart).Scan(&n); err != nil {
 		t.Fatal(err)
@@ -43,16 +43,16 @@ func sumsApart(t testing.TB, db *datatest.DB) (n int) {
 // TestKeptSumsAreThoseOfTheRows: after each kind of change, in each state there was, and after the boundary moved.
 func TestKeptSumsAreThoseOfTheRows(t *testing.T) {
 	t.Parallel()
-	ground := datatest.NewGround(t)
+	ground := storetest.NewGround(t)
 	db := ground.DB
 	park := ground.Plot(t, "sums", land, heldA, cutA+`SELECT uncover('h', 'A'), cover('h', 'A1')`,
 		`SELECT deed('publish'), shut('B'), "on"('B', publication => 'internal')`,
 		`SELECT deed('publish'), shut('B'), "on"('B', publication => 'public')`,
 		`SELECT deed('take_back'), uncover('h', 'A1'), finish('h')`, `SELECT deed('withdraw'), shut('A2'),
 			"on"('A2', bank => 'withdrawn')`)
-	other := datatest.Park(t, db, "other")
-	datatest.Parcels(t, db, other, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001},
-		datatest.Square{Code: "B", X: 0.3, Y: 0.1, Side: 0.001, Internal: true})
+	other := storetest.Park(t, db, "other")
+	storetest.Parcels(t, db, other, storetest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001},
+		storetest.Square{Code: "B", X: 0.3, Y: 0.1, Side: 0.001, Internal: true})
 	if n := sumsApart(t, db); n != 0 {
 		t.Fatalf("%d of the kept sums are not those of the rows", n)
 	}
@@ -61,7 +61,7 @@ func TestKeptSumsAreThoseOfTheRows(t *testing.T) {
 		park).Scan(&kept); err != nil || kept < 8 {
 		t.Fatalf("%d sums show nothing: %v", kept, err)
 	}
-	datatest.Border(t, db, park, `ST_MakeEnvelope(122.02, 37.24, 122.0215, 37.25, 4490)`)
+	storetest.Border(t, db, park, `ST_MakeEnvelope(122.02, 37.24, 122.0215, 37.25, 4490)`)
 	if n := sumsApart(t, db); n != 0 {
 		t.Errorf("%d of the kept sums are not those of the rows after the boundary moved", n)
 	}
@@ -93,11 +93,11 @@ func TestKeptSumsAreThoseOfTheRows(t *testing.T) {
 // TestABalanceAndTheListOfParksReadNoParcel: what they cost doesn't grow with the land.
 func TestABalanceAndTheListOfParksReadNoParcel(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	ctx := context.Background()
-	park := datatest.Park(t, db, "park")
-	datatest.Parcels(t, db, park, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001},
-		datatest.Square{Code: "B", X: 0.3, Y: 0.1, Side: 0.001})
+	park := storetest.Park(t, db, "park")
+	storetest.Parcels(t, db, park, storetest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001},
+		storetest.Square{Code: "B", X: 0.3, Y: 0.1, Side: 0.001})
 	if _, err := db.Owner.Exec(ctx, `REVOKE SELECT ON parcel_public FROM luodi_public`); err != nil {
 		t.Fatal(err)
 	}

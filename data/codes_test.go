@@ -11,7 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 	geoland "luodi/geo/land"
 )
 
@@ -36,7 +36,7 @@ func codeCases(t *testing.T) (table struct {
 
 func TestTheDatabaseHoldsCodesToTheirNormalForm(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	for _, c := range codeCases(t).Cases {
 		code, _ := geoland.ParseCode("code", c.In)
 		for _, text := range []string{c.In, code} {
@@ -63,7 +63,7 @@ func TestTheDatabaseHoldsCodesToTheirNormalForm(t *testing.T) {
 
 func TestTheDatabaseSeesTheSameCharacters(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	rows, err := db.Owner.Query(t.Context(), `SELECT i FROM generate_series(1, 1114111) i
 		WHERE i NOT BETWEEN 55296 AND 57343 AND chr(i) ~ ('[' || unseen_characters() || ']')`)
 	if err != nil {
@@ -90,7 +90,7 @@ func TestTheDatabaseSeesTheSameCharacters(t *testing.T) {
 
 func TestTheDatabaseSortsCodesAsPeopleCount(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	want := codeCases(t).Order
 	shuffled := slices.Clone(want)
 	rand.Shuffle(len(shuffled), func(i, k int) { shuffled[i], shuffled[k] = shuffled[k], shuffled[i] })

@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data"
-	"luodi/data/cluster"
 	"luodi/data/sample"
+	"luodi/data/store/cluster"
 )
 
 // ownCluster starts a private cluster of its own in a new folder that the postmaster's user can reach.

@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/puddle/v2"
 
-	"luodi/data/cluster"
+	"luodi/data/store/cluster"
 )
 
 // What can go wrong, whatever the statement was. Match with errors.Is.

@@ -7,14 +7,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // TestAKeptExtentIsTheOneThatIsMeasured: after parcels came, went and came again, in whichever park, who kept an extent
 // tells the same as who measures anew.
 func TestAKeptExtentIsTheOneThatIsMeasured(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	ctx := context.Background()
 	var kept data.Extents
 	var before []data.Extent
@@ -46,12 +46,12 @@ func TestAKeptExtentIsTheOneThatIsMeasured(t *testing.T) {
 		}
 	}
 	look("no park")
-	a, b := datatest.Park(t, db, "a"), datatest.Park(t, db, "b")
+	a, b := storetest.Park(t, db, "a"), storetest.Park(t, db, "b")
 	look("two parks")
-	one := datatest.Parcels(t, db, a, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001},
-		datatest.Square{Code: "B", X: 0.5, Y: 0.5, Side: 0.001})
+	one := storetest.Parcels(t, db, a, storetest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001},
+		storetest.Square{Code: "B", X: 0.5, Y: 0.5, Side: 0.001})
 	look("parcels in one")
-	datatest.Parcels(t, db, b, datatest.Square{Code: "C", X: 0.7, Y: 0.7, Side: 0.001})
+	storetest.Parcels(t, db, b, storetest.Square{Code: "C", X: 0.7, Y: 0.7, Side: 0.001})
 	look("a parcel in the other")
 	order := data.Order{Park: "a", Reason: "r", Via: "test",
 		Command: data.Command{Kind: "unpublish", Parcels: []data.Ref{{ID: one[0], Version: 1}}}}
@@ -59,6 +59,6 @@ func TestAKeptExtentIsTheOneThatIsMeasured(t *testing.T) {
 		t.Fatal(err)
 	}
 	look("a parcel gone")
-	datatest.Border(t, db, b, `ST_Envelope(ST_Expand(geom, 0.001))`)
+	storetest.Border(t, db, b, `ST_Envelope(ST_Expand(geom, 0.001))`)
 	look("another boundary")
 }

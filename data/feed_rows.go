@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data/ewkb"
+	"luodi/data/store/ewkb"
 )
 
 // Decimals is how many decimals of a degree a feed prints: what was read can be written back to the same grid point.

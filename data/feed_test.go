@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"luodi/data"
-	"luodi/data/datatest"
 	"luodi/data/sample"
+	"luodi/data/store/storetest"
 	"luodi/geo"
 )
 
@@ -18,7 +18,7 @@ import (
 // row.
 func TestTheFeedPrintsWhatTheDatabaseHolds(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	ctx := context.Background()
 	if err := sample.Load(ctx, db.Planner); err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func compare(t *testing.T, c *data.Collection, properties, row map[string]any) {
 
 func TestAViewSeesOneMoment(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	ctx := context.Background()
 	err := db.Store.View(ctx, func(v *data.View) error {
 		if now, err := v.State(ctx); now.N != 0 || err != nil {
@@ -133,7 +133,7 @@ func TestAViewSeesOneMoment(t *testing.T) {
 }
 
 func TestAppendingAFeatureAllocatesNothing(t *testing.T) { // not parallel: allocations are counted
-	db := datatest.New(t)
+	db := storetest.New(t)
 	ctx := context.Background()
 	if err := sample.Load(ctx, db.Planner); err != nil {
 		t.Fatal(err)

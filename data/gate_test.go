@@ -10,12 +10,12 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 func TestHeldWorkWaitsAndThenGoesOnOverNewConnections(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	before := map[int]bool{}
 	var held []*pgxpool.Conn
 	for range db.Planner.Stat().MaxConns() { // all at once, so that each is a connection of its own

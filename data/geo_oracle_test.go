@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
-	"luodi/data/datatest"
-	"luodi/data/ewkb"
+	"luodi/data/store/ewkb"
+	"luodi/data/store/storetest"
 	"luodi/geo"
 )
 
@@ -24,7 +24,7 @@ type measured struct {
 
 // postgisMeasures asks PostGIS for the area and perimeter of the shapes on the
 // ellipsoid of EPSG:4490.
-func postgisMeasures(t *testing.T, db *datatest.DB, shapes []orb.Geometry) []measured {
+func postgisMeasures(t *testing.T, db *storetest.DB, shapes []orb.Geometry) []measured {
 	t.Helper()
 	blobs := make([][]byte, len(shapes))
 	for i, g := range shapes {
@@ -89,7 +89,7 @@ func randomPolygon(t *testing.T, r *rand.Rand, centre orb.Point) orb.Polygon {
 
 func TestEllipsoidAreaEqualsPostGISGeography(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	r := rand.New(rand.NewPCG(4490, 1))
 	shapes := make([]orb.Geometry, 10_000)
 	for i := range shapes {
@@ -124,7 +124,7 @@ func TestEllipsoidAreaEqualsPostGISGeography(t *testing.T) {
 
 func TestEllipsoidAreaOfDegeneratePolygonsEqualsPostGIS(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	a, b, c := orb.Point{122.03, 37.25}, orb.Point{122.04, 37.26}, orb.Point{122.05, 37.25}
 	shapes := []orb.Geometry{
 		orb.Polygon{{a, a, a, a}},
@@ -158,7 +158,7 @@ type system struct {
 // PostGIS ships, no more and no fewer.
 func TestSystemsEqualTheRegistry(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	const query = `SELECT srid, split_part(srtext, '"', 2) AS name, proj4text AS proj FROM spatial_ref_sys
 		WHERE auth_name = 'EPSG'`
 	rows, err := db.Owner.Query(context.Background(), query)

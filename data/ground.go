@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 
-	"luodi/data/ewkb"
+	"luodi/data/store/ewkb"
 	"luodi/geo"
 	"luodi/geo/lot"
 )

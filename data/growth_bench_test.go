@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data"
-	"luodi/data/datatest"
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
+	"luodi/data/store/storetest"
 )
 
 // TestBenchImportBesideAMillion imports 100,000 adjacent parcels into a new park beside one of a million that the
@@ -29,12 +29,12 @@ func TestBenchImportBesideAMillion(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	db := datatest.New(t)
+	db := storetest.New(t)
 	start := time.Now()
 	million := grow(t, db, 5, 1_000_000)
-	datatest.Alter(t, db, `ANALYZE`)
+	storetest.Alter(t, db, `ANALYZE`)
 	t.Logf("a park of 1,000,000 parcels made and analysed in %.0f s", time.Since(start).Seconds())
-	reader, err := exchange.Open(context.Background(), datatest.TurnedGrid(t, n), exchange.Options{})
+	reader, err := file.Open(context.Background(), storetest.TurnedGrid(t, n), file.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,14 +63,14 @@ func TestBenchImportBesideAMillion(t *testing.T) {
 		float64(n)/took.Seconds(), cpuSeconds(t, os.Getpid())-mine, databaseCPU(t, db)-theirs)
 	million.park, million.planner = "beside", million.account("planner")
 	million.timeHolds("which the statistics don't know", 0)
-	datatest.Alter(t, db, `ANALYZE`)
+	storetest.Alter(t, db, `ANALYZE`)
 	million.timeHolds("once ANALYZE has seen it", 40)
 	million.park = "growing-5"
 	million.timeReads("without statistics of whose a row is")
-	datatest.Alter(t, db, `DO $$ DECLARE c record; BEGIN FOR c IN SELECT attrelid::regclass AS t, attname
+	storetest.Alter(t, db, `DO $$ DECLARE c record; BEGIN FOR c IN SELECT attrelid::regclass AS t, attname
        FROM pg_attribute WHERE attstattarget = 0 AND attnum > 0 AND attrelid::regclass::text !~ '^pg_' LOOP
 		EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS -1', c.t, c.attname); END LOOP; END $$`)
-	datatest.Alter(t, db, `ANALYZE`)
+	storetest.Alter(t, db, `ANALYZE`)
 	million.timeReads("with them")
 }
 
@@ -131,7 +131,7 @@ func (g *growing) timeReads(what string) {
 }
 
 // databaseCPU sums what the processes of the database that run now have used.
-func databaseCPU(t testing.TB, db *datatest.DB) (seconds float64) {
+func databaseCPU(t testing.TB, db *storetest.DB) (seconds float64) {
 	t.Helper()
 	rows, err := db.Owner.Query(context.Background(), `SELECT pid FROM pg_stat_activity`)
 	if err != nil {

@@ -11,19 +11,19 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
-// growing is a desk over a park that [datatest.Grow] made.
+// growing is a desk over a park that [storetest.Grow] made.
 type growing struct {
 	*desk
 	n, parcels int
 }
 
 // grow makes the n-th of a test's parks, 10 km east of the one before.
-func grow(t *testing.T, db *datatest.DB, n, parcels int) *growing {
+func grow(t *testing.T, db *storetest.DB, n, parcels int) *growing {
 	t.Helper()
-	datatest.Grow(t, db, n, parcels)
+	storetest.Grow(t, db, n, parcels)
 	g := &growing{&desk{DB: db, t: t, park: fmt.Sprintf("growing-%d", n)}, n, parcels}
 	g.parkID, g.project = g.id(0, 0), g.id(7, 0)
 	return g
@@ -32,7 +32,7 @@ func grow(t *testing.T, db *datatest.DB, n, parcels int) *growing {
 // id is that of the i-th of a kind: 0 the park, 1 a parcel, 2 a right, 3 a zone, 5 a plan unit, 6 a node, 7 a project,
 // 8 a place in line.
 func (g *growing) id(kind, i int) uuid.UUID {
-	return datatest.GrownID(g.n, kind, i)
+	return storetest.GrownID(g.n, kind, i)
 }
 
 // reads are what the database read of its tables and indexes: rows, entries of indexes, blocks of both.
@@ -40,7 +40,7 @@ type reads map[string]int64
 
 // read counts what the work makes the database read, by table and index. Every connection hands in its counts first,
 // the owner's too, who arranges.
-func read(t *testing.T, db *datatest.DB, work func()) reads {
+func read(t *testing.T, db *storetest.DB, work func()) reads {
 	t.Helper()
 	count := func() reads {
 		for _, pool := range []*pgxpool.Pool{db.Planner, db.Public, db.Owner} {

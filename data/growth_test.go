@@ -13,8 +13,8 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
+	"luodi/data/store/storetest"
 	"luodi/geo"
 )
 
@@ -54,7 +54,7 @@ func (tr *trial) geometry(parcel uuid.UUID, sql string) json.RawMessage {
 	tr.t.Helper()
 	const live = `SELECT ST_AsGeoJSON(ST_Transform(%s, 4490), 9, 0)
 		FROM (SELECT ST_Transform(geom, 4550) AS g FROM parcel_version WHERE parcel_id = $1 AND to_seq IS NULL) v`
-	return json.RawMessage(datatest.Number[string](tr.t, tr.DB, fmt.Sprintf(live, sql), parcel))
+	return json.RawMessage(storetest.Number[string](tr.t, tr.DB, fmt.Sprintf(live, sql), parcel))
 }
 
 func (tr *trial) ref() *data.Ref { return &data.Ref{ID: tr.right.ID, Version: tr.right.Version} }
@@ -194,17 +194,17 @@ func (tr *trial) walk() map[string]reads {
 // look-up by key.
 func strangers(t *testing.T) (small, large *growing) {
 	t.Helper()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	const tables = `SELECT string_agg(format('ALTER TABLE %I SET (autovacuum_enabled = false)', relname), ';')
 		FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relowner = 'luodi'::regrole`
-	datatest.Alter(t, db, datatest.Number[string](t, db, tables))
+	storetest.Alter(t, db, storetest.Number[string](t, db, tables))
 	// Where the trap is open some orders take minutes in the larger park: that is told as an error of theirs, and not
 	// as one of the whole test program.
-	datatest.Alter(t, db, fmt.Sprintf(`ALTER ROLE luodi_planner IN DATABASE %s SET statement_timeout = '60s'`,
-		datatest.Number[string](t, db, `SELECT current_database()`)))
+	storetest.Alter(t, db, fmt.Sprintf(`ALTER ROLE luodi_planner IN DATABASE %s SET statement_timeout = '60s'`,
+		storetest.Number[string](t, db, `SELECT current_database()`)))
 	db.Planner.Reset()
 	grow(t, db, 0, 20_000)
-	datatest.Alter(t, db, `ANALYZE`)
+	storetest.Alter(t, db, `ANALYZE`)
 	small, large = grow(t, db, 1, 1_000), grow(t, db, 2, 50_000)
 	small.planner, small.second = small.account("planner"), small.account("approver")
 	large.planner, large.second = small.planner, small.second
@@ -229,7 +229,7 @@ func (g *growing) take(park, prefix string, n int, x, y float64) reads {
 	g.t.Helper()
 	features := make([]string, n)
 	for i := range features {
-		west, south := datatest.EastM+x+4*float64(i%50), datatest.NorthM+y+4*float64(i/50)
+		west, south := storetest.EastM+x+4*float64(i%50), storetest.NorthM+y+4*float64(i/50)
 		features[i] = fmt.Sprintf(`{"type":"Feature","properties":{"code":"%[1]s%[2]d"},"geometry":{"type":"Polygon",
 			"coordinates":[[[%[3]f,%[4]f],[%[5]f,%[4]f],[%[5]f,%[6]f],[%[3]f,%[6]f],[%[3]f,%[4]f]]]}}`, prefix, i, west,
 			south, west+4, south+4)
@@ -241,7 +241,7 @@ func (g *growing) take(park, prefix string, n int, x, y float64) reads {
 		g.t.Fatal(err)
 	}
 	return read(g.t, g.DB, func() {
-		reader, err := exchange.Open(context.Background(), path, exchange.Options{})
+		reader, err := file.Open(context.Background(), path, file.Options{})
 		if err != nil {
 			g.t.Fatal(err)
 		}
@@ -273,8 +273,8 @@ func TestNothingReadsMoreInALargerPark(t *testing.T) {
 // either way.
 func writeBoth(t *testing.T, small, large *growing) {
 	for round, mode := range []string{"auto", "force_generic_plan"} {
-		datatest.Alter(t, small.DB, fmt.Sprintf(`ALTER ROLE luodi_planner IN DATABASE %s SET plan_cache_mode = %s`,
-			datatest.Number[string](t, small.DB, `SELECT current_database()`), mode))
+		storetest.Alter(t, small.DB, fmt.Sprintf(`ALTER ROLE luodi_planner IN DATABASE %s SET plan_cache_mode = %s`,
+			storetest.Number[string](t, small.DB, `SELECT current_database()`), mode))
 		small.Planner.Reset()
 		few, many := (&trial{growing: small, round: round}).walk(), (&trial{growing: large, round: round}).walk()
 		for _, o := range orders {

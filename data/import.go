@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
 	"luodi/geo"
 	"luodi/geo/land"
 )
@@ -66,7 +66,7 @@ type importing struct {
 	tx      pgx.Tx
 	req     ImportRequest
 	kind    importKind
-	info    exchange.Info
+	info    file.Info
 	source  *planeSystem
 	fields  *importFields
 	report  ImportReport
@@ -90,9 +90,9 @@ type importing struct {
 //  3. The park is made if it doesn't exist; the clock ticks; what changed since step 2 is checked again; versions are written.
 //
 // Progress is in thousandths. The report is filled as far as the import came, also beside an error: ErrImportRefused
-// when rows were refused and SkipRefused isn't set, a *exchange.Fault when the file as a whole can't be taken,
+// when rows were refused and SkipRefused isn't set, a *file.Fault when the file as a whole can't be taken,
 // *geo.Invalid for a bad request.
-func (s *Store) Import(ctx context.Context, req ImportRequest, src exchange.Reader,
+func (s *Store) Import(ctx context.Context, req ImportRequest, src file.Reader,
 	progress func(done, total int64)) (ImportReport, error) {
 	started := time.Now()
 	kind, err := req.check()
@@ -112,7 +112,7 @@ func (s *Store) Import(ctx context.Context, req ImportRequest, src exchange.Read
 	return im.report, err
 }
 
-func (im *importing) run(ctx context.Context, src exchange.Reader) error {
+func (im *importing) run(ctx context.Context, src file.Reader) error {
 	im.begin(ImportReads)
 	if err := im.findSource(ctx); err != nil {
 		return err

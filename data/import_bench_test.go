@@ -7,8 +7,8 @@ import (
 	"runtime"
 	"testing"
 
-	"luodi/data/datatest"
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
+	"luodi/data/store/storetest"
 )
 
 // BenchmarkImport measures rows a second of a whole import into a new park, and the largest heap of this process on the
@@ -20,12 +20,12 @@ func BenchmarkImport(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	path := datatest.TurnedGrid(b, n)
-	db := datatest.New(b)
+	path := storetest.TurnedGrid(b, n)
+	db := storetest.New(b)
 	var peak uint64
 	b.ResetTimer()
 	for i := range b.N {
-		reader, err := exchange.Open(context.Background(), path, exchange.Options{})
+		reader, err := file.Open(context.Background(), path, file.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}

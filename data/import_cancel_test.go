@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // Whoever ends an import, at any of its steps, finds nothing of it, or all of it where it had just been done.
 func TestAnImportThatIsEndedLeavesNothing(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	var plots []plot
 	for i := range 60 {
 		plots = append(plots, box(fmt.Sprintf("P%02d", i), float64(i)*110, 0, 100, 100))

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
 	"luodi/geo/land"
 )
 
@@ -47,7 +47,7 @@ func newCodeFields(named string) *codeFields {
 }
 
 // read returns the row's value for each candidate, nil where it has none.
-func (c *codeFields) read(row exchange.Row) []*string {
+func (c *codeFields) read(row file.Row) []*string {
 	for name := range row.Values {
 		if lower := strings.ToLower(name); c.actual[lower] == "" {
 			c.actual[lower] = name

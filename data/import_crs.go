@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
 	"luodi/geo"
 )
 
@@ -36,7 +36,7 @@ func (im *importing) findSystem(ctx context.Context, code geo.EPSG) (*planeSyste
 	var wkt, proj string
 	err := im.tx.QueryRow(ctx, selectSystem, int(code)).Scan(&wkt, &proj)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, &exchange.Fault{Code: faultCRSUnknown, Field: "crs", Got: code.String()}
+		return nil, &file.Fault{Code: faultCRSUnknown, Field: "crs", Got: code.String()}
 	}
 	if err != nil {
 		return nil, translate("import: find "+code.String(), err)
@@ -44,7 +44,7 @@ func (im *importing) findSystem(ctx context.Context, code geo.EPSG) (*planeSyste
 	s := &planeSystem{code: code, degrees: strings.HasPrefix(wkt, "GEOGCS"), west: -180, east: 180, south: -90,
 		north: 90}
 	if !s.degrees && !strings.HasPrefix(wkt, "PROJCS") && !strings.HasPrefix(wkt, "COMPD_CS[") {
-		return nil, &exchange.Fault{Code: faultCRSNotPlane, Field: "crs", Got: code.String()}
+		return nil, &file.Fault{Code: faultCRSNotPlane, Field: "crs", Got: code.String()}
 	}
 	s.describe(wkt, proj)
 	return s, nil
@@ -91,7 +91,7 @@ func (im *importing) findSource(ctx context.Context) error {
 		code = geo.EPSG(im.info.EPSG)
 	}
 	if code == 0 {
-		return &exchange.Fault{Code: faultCRSUnstated, Field: "crs", Expected: "--crs EPSG:4550", Got: im.info.CRS}
+		return &file.Fault{Code: faultCRSUnstated, Field: "crs", Expected: "--crs EPSG:4550", Got: im.info.CRS}
 	}
 	im.report.SourceCRS = code.String()
 	system, err := im.findSystem(ctx, code)
@@ -104,7 +104,7 @@ func (im *importing) findSource(ctx context.Context) error {
 	}
 	var old *geo.NeedsShift
 	if errors.As(code.CheckDatum(), &old) {
-		return &exchange.Fault{Code: faultCRSDatum, Field: "crs", Expected: "--shift dx,dy,dz,rx,ry,rz,s",
+		return &file.Fault{Code: faultCRSDatum, Field: "crs", Expected: "--shift dx,dy,dz,rx,ry,rz,s",
 			Got: fmt.Sprintf("%v (%v)", old.Code, old.Datum)}
 	}
 	return nil
@@ -149,7 +149,7 @@ func (im *importing) checkPlace() error {
 	default:
 		return nil
 	}
-	return &exchange.Fault{Code: code, Field: "crs", Expected: src.code.String(), Got: fmt.Sprintf("%.10g %.10g", x, y)}
+	return &file.Fault{Code: code, Field: "crs", Expected: src.code.String(), Got: fmt.Sprintf("%.10g %.10g", x, y)}
 }
 
 // import_move brings a shape to another system, or gives NULL where it can't be: ST_Transform raises an error for a
@@ -176,7 +176,7 @@ func (im *importing) centre(ctx context.Context) (orb.Point, error) {
 	}
 	src := im.source
 	if lon == nil || lat == nil || !(*lon >= src.west && *lon <= src.east && *lat >= src.south && *lat <= src.north) {
-		fault := &exchange.Fault{Code: faultOutsideCRS, Field: "crs", Expected: src.code.String() + " " + src.area(),
+		fault := &file.Fault{Code: faultOutsideCRS, Field: "crs", Expected: src.code.String() + " " + src.area(),
 			Got: fmt.Sprintf("%.10g %.10g", x, y)}
 		if lon != nil && lat != nil {
 			fault.Got += fmt.Sprintf(" → %.5f°E %.5f°N", *lon, *lat)

@@ -5,13 +5,13 @@ import (
 	"math"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 	"luodi/geo"
 )
 
 func TestImportRefusesWrongSystems(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	mustImport(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 100)), request("north"))
 	before := contents(t, db)
 	lonLat := plot{map[string]any{"code": "L"},
@@ -81,7 +81,7 @@ func TestImportChoosesTheSurveySystem(t *testing.T) {
 			`{"type":"Polygon","coordinates":[[[6.13,47.24],[6.131,47.24],[6.131,47.241],[6.13,47.24]]]}`,
 			"EPSG:32632"},
 	} {
-		db := datatest.New(t)
+		db := storetest.New(t)
 		req := request(park)
 		req.CRS = c.crs
 		report := mustImport(t, db.Store, survey(t, "", plot{map[string]any{"code": "A"}, c.geom}), req)
@@ -96,7 +96,7 @@ func TestImportChoosesTheSurveySystem(t *testing.T) {
 func TestImportAppliesAStatedShift(t *testing.T) {
 	t.Parallel()
 	place := func(park string, shift ...float64) (x, y float64) {
-		db := datatest.New(t)
+		db := storetest.New(t)
 		req := request(park)
 		req.CRS, req.Shift = 2386, shift // Xi'an 1980, 3° zone of 123°E
 		mustImport(t, db.Store, survey(t, "", box("A", 0, 0, 100, 100)), req)

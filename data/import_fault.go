@@ -1,6 +1,6 @@
 package data
 
-// Codes of faults that an import finds beyond those of package exchange. Texts are "import.fault." + code in the
+// Codes of faults that an import finds beyond those of package file. Texts are "import.fault." + code in the
 // message table.
 const (
 	faultCRSUnstated     = "crs_unstated"      // neither the file nor the request says which system
@@ -33,7 +33,7 @@ const (
 	faultTooSmall      = "too_small"      // for a parcel
 )
 
-// ImportFaults lists the codes of faults that Import gives beyond exchange.Codes.
+// ImportFaults lists the codes of faults that Import gives beyond file.Codes.
 var ImportFaults = []string{
 	faultCRSUnstated, faultCRSUnknown, faultCRSDatum, faultCRSNotPlane, faultDegreesInPlane, faultMetresInDegrees,
 	faultAxesSwapped,

@@ -6,14 +6,14 @@ import (
 	"slices"
 	"strings"
 
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
 	"luodi/geo"
 )
 
 // importKind is what the rows of one of our layers are.
 type importKind struct {
 	table  string // of identities; versions are in table_version
-	shapes []exchange.Kind
+	shapes []file.Kind
 	multi  bool // kept as a multi geometry; else parts must be one
 	fields []importField
 }
@@ -27,13 +27,13 @@ func (k importKind) names() []string {
 }
 
 var importKinds = map[string]importKind{
-	"parcels": {table: "parcel", shapes: []exchange.Kind{exchange.Polygon}, fields: fieldsOf["parcels"]},
-	"zones": {table: "zone", multi: true, shapes: []exchange.Kind{exchange.Polygon, exchange.MultiPolygon},
+	"parcels": {table: "parcel", shapes: []file.Kind{file.Polygon}, fields: fieldsOf["parcels"]},
+	"zones": {table: "zone", multi: true, shapes: []file.Kind{file.Polygon, file.MultiPolygon},
 		fields: fieldsOf["zones"]},
-	"plan-units": {table: "plan_unit", multi: true, shapes: []exchange.Kind{exchange.Polygon, exchange.MultiPolygon},
+	"plan-units": {table: "plan_unit", multi: true, shapes: []file.Kind{file.Polygon, file.MultiPolygon},
 		fields: fieldsOf["plan-units"]},
-	"networks": {table: "network", shapes: []exchange.Kind{exchange.Point, exchange.LineString,
-		exchange.MultiLineString}, fields: fieldsOf["networks"]},
+	"networks": {table: "network", shapes: []file.Kind{file.Point, file.LineString,
+		file.MultiLineString}, fields: fieldsOf["networks"]},
 }
 
 // importFields finds, for each row, what the file says of our fields.
@@ -62,7 +62,7 @@ func (f *importFields) notice(name string) {
 }
 
 // read collects our fields of one row: a constant, else the field named for it, else the file's field of the same name.
-func (f *importFields) read(values map[string]string) (map[string]string, *exchange.Fault) {
+func (f *importFields) read(values map[string]string) (map[string]string, *file.Fault) {
 	for name := range values {
 		f.notice(name)
 	}
@@ -71,7 +71,7 @@ func (f *importFields) read(values map[string]string) (map[string]string, *excha
 		text, theirs := f.find(field.name, values)
 		if text == "" {
 			if field.required {
-				return nil, &exchange.Fault{Code: faultMissingValue, Field: field.name, Expected: theirs}
+				return nil, &file.Fault{Code: faultMissingValue, Field: field.name, Expected: theirs}
 			}
 			continue
 		}
@@ -82,7 +82,7 @@ func (f *importFields) read(values map[string]string) (map[string]string, *excha
 		done[field.name] = value
 	}
 	if done["capacity"] != "" && done["unit"] == "" {
-		return nil, &exchange.Fault{Code: faultMissingValue, Field: "unit", Expected: "unit"}
+		return nil, &file.Fault{Code: faultMissingValue, Field: "unit", Expected: "unit"}
 	}
 	return done, nil
 }
@@ -118,8 +118,8 @@ func (f *importFields) seen() string {
 	return strings.Join(slices.Sorted(maps.Values(f.byLower)), ", ")
 }
 
-func valueFault(ours, theirs, text string, err error) *exchange.Fault {
-	fault := &exchange.Fault{Code: faultValue, Field: ours, Got: geo.NewInvalid(ours, "", text).Got}
+func valueFault(ours, theirs, text string, err error) *file.Fault {
+	fault := &file.Fault{Code: faultValue, Field: ours, Got: geo.NewInvalid(ours, "", text).Got}
 	if theirs != "" && theirs != ours {
 		fault.Field += " (" + theirs + ")"
 	}

@@ -8,14 +8,14 @@ import (
 	"testing"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // Rows outside the border of a park that exists are refused with how far, or widen it in the same record when that is
 // asked for.
 func TestImportKeepsToTheBorderUnlessItIsToWiden(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	mustImport(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 100)), request("north"))
 	path := survey(t, "EPSG:4550", box("B", 50, 100, 100, 100), box("C", 100, 0, 40, 100))
 	req := request("north")
@@ -40,10 +40,10 @@ func TestImportKeepsToTheBorderUnlessItIsToWiden(t *testing.T) {
 		w.Box[0] < 122.0 || w.Box[2]-w.Box[0] > 0.002 {
 		t.Errorf("widened by %+v", done.Widened)
 	}
-	if m2 := datatest.Number[float64](t, db, `SELECT computed_m2 FROM park_public`); math.Abs(m2-24_000) > 0.5 {
+	if m2 := storetest.Number[float64](t, db, `SELECT computed_m2 FROM park_public`); math.Abs(m2-24_000) > 0.5 {
 		t.Errorf("the public reads a park of %f m²", m2)
 	}
-	if n := datatest.Number[int](t, db, `SELECT count(*) FROM park_border b JOIN record r USING (park_id, seq)
+	if n := storetest.Number[int](t, db, `SELECT count(*) FROM park_border b JOIN record r USING (park_id, seq)
 		WHERE r.kind = 'import'`); n != 1 {
 		t.Errorf("%d records widened the border", n)
 	}
@@ -65,7 +65,7 @@ func TestImportKeepsToTheBorderUnlessItIsToWiden(t *testing.T) {
 // exists, whatever its plane.
 func TestImportRefusesGroundThatAnotherParkHolds(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	mustImport(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("B", 100, 0, 100, 100)),
 		request("north"))
 	hidden := request("north")
@@ -90,7 +90,7 @@ func TestImportRefusesGroundThatAnotherParkHolds(t *testing.T) {
 		path = survey(t, "EPSG:4550", box("X", 50, 50, 100, 100), box("Y", 250, 50, 100, 20),
 			box("W", 0, 150.0001, 50, 50))
 	}
-	if n := datatest.Number[int](t, db,
+	if n := storetest.Number[int](t, db,
 		`SELECT count(*) FROM parcel_version v JOIN park p USING (park_id) WHERE p.code = 'south'`); n != 2 {
 		t.Errorf("%d parcels in the second park, want 2", n)
 	}

@@ -11,8 +11,8 @@ import (
 	"testing"
 
 	"luodi/data"
-	"luodi/data/datatest"
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
+	"luodi/data/store/storetest"
 )
 
 // plot is one feature of a test file, its geometry as GeoJSON.
@@ -41,7 +41,7 @@ func (p plot) with(name string, value any) plot {
 func polygon(ring [][2]float64) string {
 	points := make([]string, len(ring))
 	for i, p := range ring {
-		points[i] = fmt.Sprintf("[%.7f,%.7f]", datatest.EastM+p[0], datatest.NorthM+p[1])
+		points[i] = fmt.Sprintf("[%.7f,%.7f]", storetest.EastM+p[0], storetest.NorthM+p[1])
 	}
 	return `{"type":"Polygon","coordinates":[[` + strings.Join(points, ",") + `]]}`
 }
@@ -83,7 +83,7 @@ func importFile(t testing.TB, s *data.Store, path string, req data.ImportRequest
 func importWith(ctx context.Context, t testing.TB, s *data.Store, path string, req data.ImportRequest,
 	progress func(done, total int64)) (data.ImportReport, error) {
 	t.Helper()
-	reader, err := exchange.Open(ctx, path, exchange.Options{CRSStated: req.CRS != 0})
+	reader, err := file.Open(ctx, path, file.Options{CRSStated: req.CRS != 0})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,9 +114,9 @@ func refusalsOf(r data.ImportReport) map[int64]string {
 	return codes
 }
 
-func fileFault(t testing.TB, err error) exchange.Fault {
+func fileFault(t testing.TB, err error) file.Fault {
 	t.Helper()
-	var fault *exchange.Fault
+	var fault *file.Fault
 	if !errors.As(err, &fault) {
 		t.Fatalf("want a fault of the file, got %v", err)
 	}
@@ -124,7 +124,7 @@ func fileFault(t testing.TB, err error) exchange.Fault {
 }
 
 // contents counts the rows of every table that an import may write.
-func contents(t testing.TB, db *datatest.DB) string {
+func contents(t testing.TB, db *storetest.DB) string {
 	t.Helper()
 	var counts string
 	err := db.Owner.QueryRow(context.Background(), `

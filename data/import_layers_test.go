@@ -6,19 +6,19 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 func TestImportOtherLayers(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	two := `{"type":"MultiPolygon","coordinates":[[[[414000,4125000],[414100,4125000],[414100,4125100],[414000,4125000]]],[[[414200,4125000],[414300,4125000],[414300,4125100],[414200,4125000]]]]}`
 	zones := request("north")
 	zones.Layer, zones.Fields = "zones", map[string]string{"name_zh": "名称"}
 	mustImport(t, db.Store, survey(t, "EPSG:4550",
 		plot{map[string]any{"code": "Z1", "名称": "生产区", "function": "fibre_production"}, two}, box("Z2", 0, 0, 50, 50)),
 		zones)
-	if got := datatest.Number[string](t, db, `SELECT string_agg(concat_ws(':', z.code, v.name_zh, v.name_en, v.function,
+	if got := storetest.Number[string](t, db, `SELECT string_agg(concat_ws(':', z.code, v.name_zh, v.name_en, v.function,
 		ST_NumGeometries(v.geom)), ' ' ORDER BY z.code) FROM zone_version v JOIN zone z USING (park_id, zone_id)`); got !=
 		"Z1:生产区:生产区:fibre_production:2 Z2:Z2:Z2:mixed:1" {
 		t.Errorf("zones %s", got)
@@ -28,7 +28,7 @@ func TestImportOtherLayers(t *testing.T) {
 	units.Constants = map[string]string{"land_use": "100102", "edition": "2022", "effective_from": "2022-01-01"}
 	unit := box("U1", 0, 0, 50, 50).with("conditions", map[string]any{"far": map[string]any{"min": 0.7, "max": 1.8}})
 	mustImport(t, db.Store, survey(t, "EPSG:4550", unit), units)
-	if got := datatest.Number[string](t, db, `SELECT concat_ws(':', land_use, edition, effective_from,
+	if got := storetest.Number[string](t, db, `SELECT concat_ws(':', land_use, edition, effective_from,
 		conditions->'far'->>'max', conditions->'far'->>'source', conditions->'far'->>'effective_from')
 		FROM plan_unit_version`); got != "100102:2022:2022-01-01:1.8:2022:2022-01-01" {
 		t.Errorf("plan unit %s", got)
@@ -42,7 +42,7 @@ func TestImportOtherLayers(t *testing.T) {
 			`{"type":"MultiLineString","coordinates":[[[414000,4124000],[414100,4124000]]]}`},
 		plot{map[string]any{"code": "R3", "capacity": 400, "unit": "t/h"},
 			`{"type":"Point","coordinates":[414000,4124000]}`}), networks)
-	if got := datatest.Number[string](t, db, `SELECT string_agg(concat_ws(':', n.code, GeometryType(v.geom), v.width_m,
+	if got := storetest.Number[string](t, db, `SELECT string_agg(concat_ws(':', n.code, GeometryType(v.geom), v.width_m,
 		v.capacity, v.unit), ' ' ORDER BY n.code) FROM network_version v JOIN network n USING (park_id, network_id)`); got !=
 		"R1:LINESTRING:12.50 R2:LINESTRING R3:POINT:400.000:t/h" {
 		t.Errorf("networks %s", got)
@@ -50,7 +50,7 @@ func TestImportOtherLayers(t *testing.T) {
 	parcels := mustImport(t, db.Store, survey(t, "EPSG:4550",
 		box("A", 0, 0, 9, 9).with("zone", "Z2").with("services",
 			map[string]any{"steam": map[string]any{"ready": true}})), request("north"))
-	if got := datatest.Number[string](t, db, `SELECT z.code || (v.services->'steam'->>'ready') FROM parcel_version v
+	if got := storetest.Number[string](t, db, `SELECT z.code || (v.services->'steam'->>'ready') FROM parcel_version v
 		JOIN zone z USING (park_id, zone_id)`); got != "Z2true" || parcels.Seq != 4 {
 		t.Errorf("parcel %s at change %d", got, parcels.Seq)
 	}
@@ -58,7 +58,7 @@ func TestImportOtherLayers(t *testing.T) {
 
 func TestImportRefusesOtherLayersRows(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	line := `{"type":"LineString","coordinates":[[414000,4124000],[414100,4124000]]}`
 	service := func(road string) map[string]any {
 		return map[string]any{"code": "a", "services": json.RawMessage(`{"road":` + road + `}`)}
@@ -132,7 +132,7 @@ func TestImportRefusesOtherLayersRows(t *testing.T) {
 // spike 0.02 mm wide.
 func TestImportMendsWhatTheGridBreaks(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	spiked := polygon([][2]float64{{0, 0}, {100, 0}, {100, 100}, {50.00002, 100}, {50.00001, 130}, {50, 100}, {0, 100},
 		{0, 0}})
 	report := mustImport(t, db.Store, survey(t, "EPSG:4550", plot{map[string]any{"code": "A"}, spiked}),
@@ -140,7 +140,7 @@ func TestImportMendsWhatTheGridBreaks(t *testing.T) {
 	if report.MendedRows != 1 || math.Abs(report.ComputedM2-10_000) > 0.05 {
 		t.Errorf("mended %d, %f m²", report.MendedRows, report.ComputedM2)
 	}
-	if valid := datatest.Number[bool](t, db, `SELECT bool_and(ST_IsValid(geom)) FROM parcel_version`); !valid {
+	if valid := storetest.Number[bool](t, db, `SELECT bool_and(ST_IsValid(geom)) FROM parcel_version`); !valid {
 		t.Error("what was written is not valid")
 	}
 	// A notch that the grid closes cuts its parcel in two: that is not for a program to settle.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
 )
 
 // maxPairs bounds how many overlapping pairs are looked for: a file with more was not meant as parcels.
@@ -95,7 +95,7 @@ func (im *importing) pairs(ctx context.Context, sql string, after, until int64, 
 		return translate("import: find overlaps", err)
 	}
 	if im.found += tag.RowsAffected(); im.found > maxPairs {
-		return &exchange.Fault{Code: faultOverlapsMany, Expected: fmt.Sprint(maxPairs), Got: "> " +
+		return &file.Fault{Code: faultOverlapsMany, Expected: fmt.Sprint(maxPairs), Got: "> " +
 			fmt.Sprint(maxPairs)}
 	}
 	return nil

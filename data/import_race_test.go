@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"luodi/data"
-	"luodi/data/datatest"
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
+	"luodi/data/store/storetest"
 )
 
 // grid is n × n parcels of 20 m beside each other, codes after a prefix, from x on.
@@ -26,7 +26,7 @@ func grid(prefix string, n int, x float64) []plot {
 // gap.
 func TestImportsAtOnceFollowOneAnother(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	const writers = 4
 	var wait sync.WaitGroup
 	reports := make([]data.ImportReport, writers)
@@ -49,7 +49,7 @@ func TestImportsAtOnceFollowOneAnother(t *testing.T) {
 	if made != 1 || len(seqs) != writers || !seqs[1] || !seqs[writers] {
 		t.Errorf("the park was made %d times, changes %v", made, seqs)
 	}
-	if n := datatest.Number[int](t, db, `SELECT count(*) FROM parcel_version`); n != writers*100 {
+	if n := storetest.Number[int](t, db, `SELECT count(*) FROM parcel_version`); n != writers*100 {
 		t.Errorf("%d parcels", n)
 	}
 }
@@ -57,7 +57,7 @@ func TestImportsAtOnceFollowOneAnother(t *testing.T) {
 // The same land imported at once by several: one gets it.
 func TestImportsOfTheSameLandAtOnce(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	mustImport(t, db.Store, survey(t, "EPSG:4550", box("first", -500, 0, 20, 20)), request("north"))
 	const writers = 4
 	var wait sync.WaitGroup
@@ -76,7 +76,7 @@ func TestImportsOfTheSameLandAtOnce(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if n := datatest.Number[int](t, db, `SELECT count(*) FROM parcel_version`); won != 1 || n != 26 {
+	if n := storetest.Number[int](t, db, `SELECT count(*) FROM parcel_version`); won != 1 || n != 26 {
 		t.Errorf("%d won, %d parcels", won, n)
 	}
 }
@@ -85,11 +85,11 @@ func TestImportsOfTheSameLandAtOnce(t *testing.T) {
 func TestImportRechecksWhatChanged(t *testing.T) {
 	t.Parallel()
 	for _, skip := range []bool{false, true} {
-		db := datatest.New(t)
+		db := storetest.New(t)
 		mustImport(t, db.Store, survey(t, "EPSG:4550", box("first", -500, 0, 20, 20)), request("north"))
 		rival := survey(t, "EPSG:4550", box("rival", 5, 5, 10, 10), box("A00003", 900, 0, 20, 20))
-		reader, err := exchange.Open(context.Background(), survey(t, "EPSG:4550", grid("A", 3, 0)...),
-			exchange.Options{})
+		reader, err := file.Open(context.Background(), survey(t, "EPSG:4550", grid("A", 3, 0)...),
+			file.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +111,7 @@ func TestImportRechecksWhatChanged(t *testing.T) {
 		if written := err == nil; written != skip || !skip && !errors.Is(err, data.ErrImportRefused) {
 			t.Errorf("skip %v: error %v", skip, err)
 		}
-		if seq := datatest.Number[int](t, db, `SELECT seq FROM park_clock`); !skip && seq != 2 || skip && seq != 3 {
+		if seq := storetest.Number[int](t, db, `SELECT seq FROM park_clock`); !skip && seq != 2 || skip && seq != 3 {
 			t.Errorf("skip %v: the clock is at %d", skip, seq)
 		}
 	}
@@ -120,12 +120,12 @@ func TestImportRechecksWhatChanged(t *testing.T) {
 // Stopped at any point, an import leaves nothing, and its connection serves the next.
 func TestImportStoppedLeavesNothing(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	path := survey(t, "EPSG:4550", grid("A", 20, 0)...)
 	before := contents(t, db)
 	for _, at := range []int64{0, 100, 300, 500, 600, 990} {
 		ctx, cancel := context.WithCancel(context.Background())
-		reader, err := exchange.Open(ctx, path, exchange.Options{})
+		reader, err := file.Open(ctx, path, file.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,8 +151,8 @@ func TestImportStoppedLeavesNothing(t *testing.T) {
 // Progress never goes back and ends at its total, and each step is told as it begins.
 func TestImportProgress(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	reader, err := exchange.Open(context.Background(), survey(t, "EPSG:4550", grid("A", 10, 0)...), exchange.Options{})
+	db := storetest.New(t)
+	reader, err := file.Open(context.Background(), survey(t, "EPSG:4550", grid("A", 10, 0)...), file.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // sliver is the row of a parcel of 0.37 m², under the least area of a parcel.
@@ -18,8 +18,8 @@ const sliver = 541
 // asked directly about the file's own coordinates, is the oracle of which.
 func TestImportOfARealCadastre(t *testing.T) {
 	t.Parallel()
-	path := datatest.Shared(t, "data/real/parcel.gpkg")
-	db := datatest.New(t)
+	path := storetest.Shared(t, "data/real/parcel.gpkg")
+	db := storetest.New(t)
 	report, err := importFile(t, db.Store, path, request("lambert"))
 	if !errors.Is(err, data.ErrImportRefused) || report.Written || contents(t, db) != "0 0 0 0 0 0 0 0 0 0" {
 		t.Fatalf("error %v, written %v, tables %s", err, report.Written, contents(t, db))
@@ -64,7 +64,7 @@ func TestImportOfARealCadastre(t *testing.T) {
 
 // compareWithGDAL compares each parcel that was taken, and their sum, with the area that ogr2ogr measures of the
 // file's.
-func compareWithGDAL(t *testing.T, db *datatest.DB, path string) {
+func compareWithGDAL(t *testing.T, db *storetest.DB, path string) {
 	t.Helper()
 	if _, err := exec.LookPath("ogr2ogr"); err != nil {
 		t.Skip("ogr2ogr is not here:", err)
@@ -112,18 +112,18 @@ func compareWithGDAL(t *testing.T, db *datatest.DB, path string) {
 
 func TestImportOfRealRoadsAndZones(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	roads := request("lambert")
 	roads.Layer = "networks"
 	roads.Constants = map[string]string{"kind": "road", "grade": "branch"}
 	roads.Fields = map[string]string{"width_m": "LARGEUR", "name_zh": "NATURE"}
-	report := mustImport(t, db.Store, datatest.Shared(t, "data/real/road.gpkg"), roads)
+	report := mustImport(t, db.Store, storetest.Shared(t, "data/real/road.gpkg"), roads)
 	if report.Taken != 182 || report.FlattenedRows != 182 || report.SourceLayer != "roadSS" {
 		t.Errorf("report %+v", report)
 	}
 	zones := request("lambert")
 	zones.Layer, zones.SkipRefused = "zones", true
-	report, err := importFile(t, db.Store, datatest.Shared(t, "data/real/zoning.gpkg"), zones)
+	report, err := importFile(t, db.Store, storetest.Shared(t, "data/real/zoning.gpkg"), zones)
 	if err != nil || report.Taken != 25 || refusalsOf(report)[20] != "empty_geometry" {
 		t.Errorf("error %v, took %d, refused %v", err, report.Taken, refusalsOf(report))
 	}

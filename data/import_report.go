@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
 	"luodi/geo"
 )
 
@@ -52,17 +52,17 @@ type ImportReport struct {
 	MendedRows     int64         `json:"mended_rows"` // the grid made a ring touch itself, which was put in order
 	Widened        *Widened      `json:"widened,omitempty"`
 
-	Fault   *exchange.Fault `json:"fault,omitempty"` // why the file as a whole can't be taken
-	Seconds float64         `json:"seconds"`
+	Fault   *file.Fault `json:"fault,omitempty"` // why the file as a whole can't be taken
+	Seconds float64     `json:"seconds"`
 }
 
 // Refusal is a row that can't be taken, and why.
 type Refusal struct {
-	Row   int64          `json:"row"`
-	ID    string         `json:"id,omitempty"` // the file's own
-	Code  string         `json:"code,omitempty"`
-	Fault exchange.Fault `json:"fault"`
-	Text  string         `json:"text,omitempty"` // for a reader who prints the report: the fault in words
+	Row   int64      `json:"row"`
+	ID    string     `json:"id,omitempty"` // the file's own
+	Code  string     `json:"code,omitempty"`
+	Fault file.Fault `json:"fault"`
+	Text  string     `json:"text,omitempty"` // for a reader who prints the report: the fault in words
 }
 
 // Overlap is a pair that overlaps by more than 0.01 m² in the plane of the survey CRS: two rows, or a row and a live

@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
 	"luodi/geo"
 )
 
@@ -48,7 +48,7 @@ func (im *importing) findPark(ctx context.Context) error {
 	case err != nil:
 		return translate("import: find the park", err)
 	case away > farM:
-		return &exchange.Fault{Code: faultFarFromPark, Field: "crs", Expected: im.req.Park,
+		return &file.Fault{Code: faultFarFromPark, Field: "crs", Expected: im.req.Park,
 			Got: fmt.Sprintf("%.5f°E %.5f°N, %.0f km", at.Lon(), at.Lat(), away/1000)}
 	}
 	im.park = p
@@ -67,7 +67,7 @@ func (im *importing) checkDistortion(ctx context.Context, at orb.Point) error {
 	if err != nil || share <= 0.05 {
 		return err
 	}
-	return &exchange.Fault{Code: faultOutsideCRS, Field: "crs", Expected: src.code.String(),
+	return &file.Fault{Code: faultOutsideCRS, Field: "crs", Expected: src.code.String(),
 		Got: fmt.Sprintf("%.5f°E %.5f°N", at.Lon(), at.Lat())}
 }
 

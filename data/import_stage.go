@@ -11,7 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
 )
 
 // settleSession: statements run once for each batch of rows, and a plan made without knowing the batch takes the whole
@@ -24,7 +24,7 @@ const makeStage = `CREATE TEMP TABLE import_row (number bigint, source_id text, 
 
 // stage copies the rows that can be read into a temporary table. Ids are given here, so that they follow the file's
 // order.
-func (im *importing) stage(ctx context.Context, src exchange.Reader) error {
+func (im *importing) stage(ctx context.Context, src file.Reader) error {
 	for _, sql := range []string{settleSession, makeStage, makeMover} {
 		if err := im.exec(ctx, "prepare", sql); err != nil {
 			return err
@@ -46,10 +46,10 @@ func (im *importing) stage(ctx context.Context, src exchange.Reader) error {
 
 func (im *importing) checkStaged(ctx context.Context, codes *codeFields) error {
 	if im.report.Read == 0 {
-		return &exchange.Fault{Code: faultNoRows}
+		return &file.Fault{Code: faultNoRows}
 	}
 	if missing := im.fields.missing(codes.wanted(im.fields)...); len(missing) > 0 {
-		return &exchange.Fault{Code: faultFieldUnknown, Field: strings.Join(missing, ", "), Expected: im.fields.seen()}
+		return &file.Fault{Code: faultFieldUnknown, Field: strings.Join(missing, ", "), Expected: im.fields.seen()}
 	}
 	im.report.Fields = im.fields.used
 	im.codes = codes
@@ -71,7 +71,7 @@ func (im *importing) checkStaged(ctx context.Context, codes *codeFields) error {
 type rowCopier struct {
 	im    *importing
 	ctx   context.Context
-	src   exchange.Reader
+	src   file.Reader
 	codes *codeFields
 	row   []any
 	err   error
@@ -109,7 +109,7 @@ func (c *rowCopier) Values() ([]any, error) { return c.row, nil }
 // Err implements pgx.CopyFromSource.
 func (c *rowCopier) Err() error { return c.err }
 
-func (c *rowCopier) take(row exchange.Row) (*exchange.Fault, error) {
+func (c *rowCopier) take(row file.Row) (*file.Fault, error) {
 	im := c.im
 	values, fault := im.fields.read(row.Values)
 	if row.Fault != nil {
@@ -143,7 +143,7 @@ func (c *rowCopier) take(row exchange.Row) (*exchange.Fault, error) {
 	return nil, nil
 }
 
-func (im *importing) checkKind(shape exchange.Shape) *exchange.Fault {
+func (im *importing) checkKind(shape file.Shape) *file.Fault {
 	if slices.Contains(im.kind.shapes, shape.Kind) {
 		return nil
 	}
@@ -152,15 +152,15 @@ func (im *importing) checkKind(shape exchange.Shape) *exchange.Fault {
 		names[i] = kind.String()
 	}
 	expected := strings.Join(names, ", ")
-	if shape.Kind >= exchange.MultiPoint && slices.Contains(im.kind.shapes,
-		shape.Kind-(exchange.MultiPoint-exchange.Point)) {
-		return &exchange.Fault{Code: faultSeveralParts, Expected: expected, Got: fmt.Sprint(shape.Parts)}
+	if shape.Kind >= file.MultiPoint && slices.Contains(im.kind.shapes,
+		shape.Kind-(file.MultiPoint-file.Point)) {
+		return &file.Fault{Code: faultSeveralParts, Expected: expected, Got: fmt.Sprint(shape.Parts)}
 	}
-	return &exchange.Fault{Code: faultWrongKind, Expected: expected, Got: shape.Kind.String()}
+	return &file.Fault{Code: faultWrongKind, Expected: expected, Got: shape.Kind.String()}
 }
 
 // refuse keeps a row that never came to the database.
-func (im *importing) refuse(row exchange.Row, code string, fault *exchange.Fault) {
+func (im *importing) refuse(row file.Row, code string, fault *file.Fault) {
 	im.early++
 	if len(im.refused) < maxListed {
 		im.refused = append(im.refused, Refusal{Row: row.Number, ID: row.ID, Code: code, Fault: *fault})

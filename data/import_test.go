@@ -11,14 +11,14 @@ import (
 	"testing"
 
 	"luodi/data"
-	"luodi/data/datatest"
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
+	"luodi/data/store/storetest"
 	"luodi/geo"
 )
 
 func TestImportMakesAParkAndItsParcels(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	path := survey(t, "urn:ogc:def:crs:EPSG::4550",
 		box("A-1", 0, 0, 400, 500), box("A-2", 400, 0, 100, 500).with("legal_m2", 50010.12346).with("land_use",
 			"M2").with("bank_status", "reserve"))
@@ -43,10 +43,10 @@ SELECT v.legal_m2::text, v.land_use, v.bank_status, v.computed_m2, r.kind, r.doc
 		t.Errorf("legal %s, use %s, bank %s, computed %f, kind %s, document %s", legal, use, bank, computed, kind,
 			document)
 	}
-	if n := datatest.Number[int](t, db, `SELECT count(*) FROM parcel_public`); n != 2 {
+	if n := storetest.Number[int](t, db, `SELECT count(*) FROM parcel_public`); n != 2 {
 		t.Errorf("%d public parcels", n)
 	}
-	if inside := datatest.Number[bool](t, db, `SELECT bool_and(ST_Area(ST_Difference(ST_Transform(v.geom, 4550),
+	if inside := storetest.Number[bool](t, db, `SELECT bool_and(ST_Area(ST_Difference(ST_Transform(v.geom, 4550),
 		ST_Transform(p.geom, 4550))) < 0.01 + 0.0001 * ST_Perimeter(ST_Transform(v.geom, 4550))) FROM park p
 		JOIN parcel_version v USING (park_id)`); !inside {
 		t.Error("a parcel sticks out of the park that was made of it")
@@ -55,10 +55,10 @@ SELECT v.legal_m2::text, v.land_use, v.bank_status, v.computed_m2, r.kind, r.doc
 
 func TestImportIntoAnExistingPark(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	mustImport(t, db.Store, survey(t, "EPSG:4550", box("A", 0, 0, 100, 100)), request("north"))
 	// The neighbour in another system: degrees, by PostGIS's own transformation.
-	geom := datatest.Number[string](t, db, `SELECT ST_AsGeoJSON(ST_Transform(ST_MakeEnvelope(414100, 4124000, 414200,
+	geom := storetest.Number[string](t, db, `SELECT ST_AsGeoJSON(ST_Transform(ST_MakeEnvelope(414100, 4124000, 414200,
 		4124100, 4550), 4326), 12, 0)`)
 	req := request("north")
 	req.Publication = "internal"
@@ -70,7 +70,7 @@ func TestImportIntoAnExistingPark(t *testing.T) {
 	if math.Abs(report.ComputedM2-10_000) > 0.01 {
 		t.Errorf("computed %f m²", report.ComputedM2)
 	}
-	if n := datatest.Number[int](t, db, `SELECT count(*) FROM parcel_public`); n != 1 {
+	if n := storetest.Number[int](t, db, `SELECT count(*) FROM parcel_public`); n != 1 {
 		t.Errorf("an internal parcel is public: %d rows", n)
 	}
 }
@@ -78,7 +78,7 @@ func TestImportIntoAnExistingPark(t *testing.T) {
 // One row that can't be taken refuses the file; the rest is taken on request, and a dry run writes nothing either way.
 func TestImportRefusesRows(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	bowtie := polygon([][2]float64{{1000, 0}, {1100, 100}, {1100, 0}, {1000, 100}, {1000, 0}})
 	two := `{"type":"MultiPolygon","coordinates":[[[[414000,4125000],[414010,4125000],[414010,4125010],[414000,4125000]]],[[[414100,4125000],[414110,4125000],[414110,4125010],[414100,4125000]]]]}`
 	sliver := polygon([][2]float64{{2000, 0}, {2000.0001, 0}, {2000.0001, 0.0001}, {2000, 0}})
@@ -100,7 +100,7 @@ func TestImportRefusesRows(t *testing.T) {
 		box("huge", 1e300, 0, 100, 100),
 		box("B", 1600, 0, 100, 100),
 	)
-	want := map[int64]string{2: "duplicate_code", 3: "invalid_shape", 4: "several_parts", 5: exchange.NoGeometry,
+	want := map[int64]string{2: "duplicate_code", 3: "invalid_shape", 4: "several_parts", 5: file.NoGeometry,
 		6: "wrong_kind", 7: "collapsed", 8: "no_code",
 		9: "value", 10: "value", 11: "value", 12: "zone_unknown", 13: "overlap", 14: "outside_crs", 15: "invalid_shape"}
 	before := contents(t, db)
@@ -129,7 +129,7 @@ func TestImportRefusesRows(t *testing.T) {
 	if err != nil || report.Taken != 2 || report.Taken+report.Refused != report.Read {
 		t.Errorf("error %v, report %+v", err, report)
 	}
-	if codes := datatest.Number[string](t, db,
+	if codes := storetest.Number[string](t, db,
 		`SELECT string_agg(code, ',' ORDER BY code) FROM parcel_version`); codes != "A,B" {
 		t.Errorf("took %s", codes)
 	}
@@ -142,7 +142,7 @@ func TestImportRefusesRows(t *testing.T) {
 // Codes and names are one line each, and turn no text beside them.
 func TestImportRefusesTextsThatAreNoLine(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	var plots []plot
 	want := map[int64]string{}
 	for i, bad := range []string{"\n", "\t", "\r", "\x1b[2J", "\x7f", "\u0085", "\u009b", "\u061c", "\u200f", "\u2028",
@@ -169,7 +169,7 @@ func TestImportRefusesTextsThatAreNoLine(t *testing.T) {
 // Each pair's overlap is what the boxes say it is; what lies within the tolerance is told and taken.
 func TestImportOverlaps(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	// A and B share 40 m²; B and C share 100 × 0.0004 = 0.04 m², less than 0.01 + 0.0001 × 400; A and D share 0.006 m².
 	path := survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("B", 99.6, 0, 100, 100),
 		box("C", 199.5996, 0, 100, 100), box("D", -99.99994, 0, 100, 100))
@@ -213,7 +213,7 @@ func TestImportOverlaps(t *testing.T) {
 // A row that is itself refused refuses no other: of three in a chain the middle one goes.
 func TestImportRefusesNoMoreThanNeeded(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	req := request("north")
 	req.SkipRefused = true
 	path := survey(t, "EPSG:4550", box("A", 0, 0, 100, 100), box("B", 90, 0, 100, 100), box("C", 180, 0, 100, 100),
@@ -230,7 +230,7 @@ func TestImportRefusesNoMoreThanNeeded(t *testing.T) {
 
 func TestImportAreas(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	path := survey(t, "EPSG:4550", box("A", 0, 0, 100, 100).with("面积", "10099"),
 		box("B", 200, 0, 100, 100).with("面积", "10101.5"), box("C", 400, 0, 100, 100).with("面积", nil))
 	req := request("north")
@@ -243,7 +243,7 @@ func TestImportAreas(t *testing.T) {
 	if report.Fields["legal_m2"] != "面积" {
 		t.Errorf("fields %v", report.Fields)
 	}
-	if exact := datatest.Number[bool](t, db, `SELECT legal_m2 = round(computed_m2::numeric, 4) FROM parcel_version
+	if exact := storetest.Number[bool](t, db, `SELECT legal_m2 = round(computed_m2::numeric, 4) FROM parcel_version
 		WHERE code = 'C'`); !exact {
 		t.Error("a missing legal area is not the computed one")
 	}
@@ -257,7 +257,7 @@ func TestImportAreas(t *testing.T) {
 
 func TestImportCodes(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	plots := func(props ...map[string]any) []plot {
 		list := make([]plot, len(props))
 		for i, p := range props {
@@ -281,12 +281,12 @@ func TestImportCodes(t *testing.T) {
 		"named":                 {plots(m{"code": "a", "nr": "7"}, m{"code": "b", "nr": "8"}), "nr", "7,8", "nr"},
 		"two named":             {plots(m{"a": "x", "b": "1"}, m{"a": "x", "b": "2"}), "a+b", "x1,x2", "a+b"},
 	} {
-		db := datatest.New(t)
+		db := storetest.New(t)
 		park := "p" + strings.ReplaceAll(name, " ", "-")
 		req := request(park)
 		req.CodeField = c.field
 		report := mustImport(t, db.Store, survey(t, "EPSG:4550", c.plots...), req)
-		got := datatest.Number[string](t, db, `SELECT string_agg(v.code, ',' ORDER BY ST_XMin(v.geom))
+		got := storetest.Number[string](t, db, `SELECT string_agg(v.code, ',' ORDER BY ST_XMin(v.geom))
 			FROM parcel_version v JOIN park p USING (park_id) WHERE p.code = $1`, park)
 		if got != c.want || report.CodeField != c.from {
 			t.Errorf("%s: codes %s from %q, want %s from %q", name, got, report.CodeField, c.want, c.from)
@@ -303,7 +303,7 @@ func TestImportCodes(t *testing.T) {
 
 func TestImportRequestsThatMakeNoSense(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	path := survey(t, "EPSG:4550", box("A", 0, 0, 9, 9))
 	for name, change := range map[string]func(*data.ImportRequest){
 		"layer":       func(r *data.ImportRequest) { r.Layer = "roads" },

@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 	"luodi/geo/lot"
 )
 
@@ -44,7 +44,7 @@ type cutOut struct{ parcel, lot, rest []byte }
 func TestEveryRealParcelIsCarvedAlongItsRoads(t *testing.T) {
 	t.Parallel()
 	c, roads := readCadastre(t), readRoads(t)
-	db := datatest.New(t)
+	db := storetest.New(t)
 	var carved tallied
 	var cuts []cutOut
 	offers := 0
@@ -94,7 +94,7 @@ func checkRealLot(t *testing.T, i int, p *lot.Plane, s lot.Shape, roads []lot.Ro
 }
 
 // checkByPostGIS checks that lot and rest are valid, in one piece, disjoint, and the parcel together.
-func checkByPostGIS(t *testing.T, db *datatest.DB, cuts []cutOut) {
+func checkByPostGIS(t *testing.T, db *storetest.DB, cuts []cutOut) {
 	t.Helper()
 	const query = `SELECT ST_IsValid(lot) AND ST_IsValid(rest) AND ST_GeometryType(lot) = 'ST_Polygon'
        AND ST_GeometryType(rest) = 'ST_Polygon' AS sound,

@@ -10,8 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
-	"luodi/data/datatest"
-	"luodi/data/ewkb"
+	"luodi/data/store/ewkb"
+	"luodi/data/store/storetest"
 	"luodi/geo/lot"
 )
 
@@ -24,7 +24,7 @@ type offset struct {
 // A setback that is the same all round is an inner buffer with mitred corners.
 func TestSetbackEqualsPostGISBuffer(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	const query = `SELECT ST_Area(want) AS want_m2, ST_Area(ST_SymDifference(want, got)) AS off_m2,
        ST_Perimeter(want) AS want_m, ST_IsValid(got) AS valid
 		FROM unnest($1::bytea[], $2::bytea[], $3::float8[]) WITH ORDINALITY AS t(parcel, setback, m, i),

@@ -6,15 +6,15 @@ import (
 	"errors"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/paulmach/orb"
 
-	"luodi/data/ewkb"
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
+	"luodi/data/store/ewkb"
+	"luodi/data/store/storetest"
 	"luodi/geo/lot"
 )
 
@@ -44,17 +44,10 @@ func readCadastre(t testing.TB) *cadastre {
 }
 
 // readReal reads a file of the village; a shape of one part comes as that part.
-func readReal(t testing.TB, file string, take func(g orb.Geometry, values map[string]string)) {
+func readReal(t testing.TB, name string, take func(g orb.Geometry, values map[string]string)) {
 	t.Helper()
-	root := os.Getenv("LUODI_SHARED")
-	if root == "" {
-		root = "../../shared"
-	}
-	path := filepath.Join(root, "data", "real", file)
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the real data are not here:", err)
-	}
-	reader, err := exchange.Open(context.Background(), path, exchange.Options{})
+	path := storetest.Shared(t, filepath.Join("data", "real", name))
+	reader, err := file.Open(context.Background(), path, file.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

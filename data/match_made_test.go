@@ -12,7 +12,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"luodi/data"
-	"luodi/data/ewkb"
+	"luodi/data/store/ewkb"
 	"luodi/geo"
 	"luodi/geo/match"
 )

@@ -11,15 +11,15 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
 	"luodi/data/sample"
+	"luodi/data/store/storetest"
 	"luodi/geo"
 	"luodi/geo/match"
 )
 
 // matched is the sample park with what a search in it needs.
 type matched struct {
-	*datatest.DB
+	*storetest.DB
 	t *testing.T
 	m *data.Matcher
 }
@@ -28,7 +28,7 @@ const samplePark = "carbon-fibre"
 
 func newMatched(t *testing.T) *matched {
 	t.Helper()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	if err := sample.Load(context.Background(), db.Planner); err != nil {
 		t.Fatal(err)
 	}

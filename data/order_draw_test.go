@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 	"luodi/geo"
 	geoland "luodi/geo/land"
 )
@@ -20,10 +20,10 @@ import (
 func servedDesk(t *testing.T) (d *desk, near, far uuid.UUID) {
 	t.Helper()
 	d = newDesk(t, row(4)...)
-	near = datatest.Node(t, d.DB, d.parkID, "SS-1", "substation", "kVA", "3000", 1)
-	far = datatest.Node(t, d.DB, d.parkID, "SS-2", "substation", "kVA", "5000", 9)
-	datatest.Node(t, d.DB, d.parkID, "ST-1", "steam", "t/h", "25", 5)
-	datatest.Need(t, d.DB, d.project, `{"power": 2000, "steam": 10}`)
+	near = storetest.Node(t, d.DB, d.parkID, "SS-1", "substation", "kVA", "3000", 1)
+	far = storetest.Node(t, d.DB, d.parkID, "SS-2", "substation", "kVA", "5000", 9)
+	storetest.Node(t, d.DB, d.parkID, "ST-1", "steam", "t/h", "25", 5)
+	storetest.Need(t, d.DB, d.project, `{"power": 2000, "steam": 10}`)
 	return d, near, far
 }
 
@@ -144,12 +144,12 @@ func TestDrawsAreNamedAndChanged(t *testing.T) {
 func TestAServiceThatNoNodeGivesIsRefused(t *testing.T) {
 	t.Parallel()
 	d, _, _ := servedDesk(t)
-	datatest.Need(t, d.DB, d.project, `{"nitrogen": 0.5}`)
+	storetest.Need(t, d.DB, d.project, `{"nitrogen": 0.5}`)
 	if s := d.refusedBy(d.holdCommand(d.parcels[0]), "service_has_node").Supply; s.Service != geoland.DrawNitrogen ||
 		s.Node != nil || s.Short != geo.MustAmount("0.5") {
 		t.Errorf("%+v", s)
 	}
-	datatest.Need(t, d.DB, d.project, `{"heat": 1}`)
+	storetest.Need(t, d.DB, d.project, `{"heat": 1}`)
 	if err := errOf(d, d.holdCommand(d.parcels[0])); !errors.Is(err, geo.ErrInvalid) {
 		t.Errorf("a need that can't be read: %v", err)
 	}
@@ -292,7 +292,7 @@ func TestTheLedgerSaysWhoDrawsWhatOnAnyDay(t *testing.T) {
 
 func TestTheTablesOfServicesAreOne(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	rows, err := db.Owner.Query(t.Context(), `SELECT service, kind, unit FROM service`)
 	if err != nil {
 		t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // nextPark makes a park of another plane whose border overlaps the desk's and reaches east of it.
@@ -109,7 +109,7 @@ func TestOrdersOfTwoParksOnOneBorderNeverDeadlock(t *testing.T) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
-	if n := datatest.Number[int](t, d.DB, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`); n != 0 {
+	if n := storetest.Number[int](t, d.DB, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`); n != 0 {
 		t.Errorf("PostgreSQL ended %d deadlocks, want none", n)
 	}
 	if taken != len(errs)/4 {
@@ -168,7 +168,7 @@ func TestABorderIsChangedByARecordAndComesBack(t *testing.T) {
 	d := newDesk(t, row(2)...)
 	ctx := context.Background()
 	public := func() (m2 float64) {
-		return datatest.Number[float64](t, d.DB, `SELECT computed_m2 FROM park_public WHERE park_id = $1`, d.parkID)
+		return storetest.Number[float64](t, d.DB, `SELECT computed_m2 FROM park_public WHERE park_id = $1`, d.parkID)
 	}
 	was := public()
 	border := func(west, south, east, north float64) data.Order {
@@ -270,7 +270,7 @@ func TestGroundThatMovedAgesWhatAnEditorSaw(t *testing.T) {
 		"beyond it":            {[]float64{122.02101}, false},
 		"and back":             {[]float64{122.02101, 122.021}, false},
 	} {
-		d := newDesk(t, datatest.Square{Code: "A", Side: 0.001})
+		d := newDesk(t, storetest.Square{Code: "A", Side: 0.001})
 		seen := d.refs(d.parcels[0])
 		for _, east := range c.east {
 			o := d.order(data.Command{Kind: "correct", Parcels: d.refs(d.parcels[0]),
@@ -293,16 +293,16 @@ func TestASplitIsUndoneThoughANodeCameIntoItsParts(t *testing.T) {
 	d := newDesk(t, row(2)...)
 	first := d.do(data.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
 		Shape: &data.Shape{Line: [][2]float64{{122.0205, 37.2398}, {122.0205, 37.2412}}}})
-	before := datatest.Number[int64](t, d.DB, `SELECT max(version) FROM parcel p JOIN parcel_version v USING (park_id,
+	before := storetest.Number[int64](t, d.DB, `SELECT max(version) FROM parcel p JOIN parcel_version v USING (park_id,
 		parcel_id) WHERE v.code LIKE 'A%' AND v.to_seq IS NULL`)
 	d.do(data.Command{Kind: "split", Parcels: d.refs(d.parcels[1]),
 		Shape: &data.Shape{Line: [][2]float64{{122.0208, 37.2406}, {122.0222, 37.2406}}}})
-	if after := datatest.Number[int64](t, d.DB, `SELECT max(version) FROM parcel p JOIN parcel_version v USING (park_id,
+	if after := storetest.Number[int64](t, d.DB, `SELECT max(version) FROM parcel p JOIN parcel_version v USING (park_id,
 		parcel_id) WHERE v.code LIKE 'A%' AND v.to_seq IS NULL`); after == before {
 		t.Fatal("no node came into a part: the test shows nothing")
 	}
 	d.do(data.Command{Kind: "revert", Reverts: first.Seq})
-	if n := datatest.Number[int](t, d.DB, `SELECT count(*) FROM parcel_version WHERE to_seq IS NULL`); n != 3 {
+	if n := storetest.Number[int](t, d.DB, `SELECT count(*) FROM parcel_version WHERE to_seq IS NULL`); n != 3 {
 		t.Errorf("%d live parcels, want 3", n)
 	}
 }

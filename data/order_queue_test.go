@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 	"luodi/geo"
 )
 
@@ -25,7 +25,7 @@ func (d *desk) projects(n int) []uuid.UUID {
 	d.t.Helper()
 	all := make([]uuid.UUID, n)
 	for i := range all {
-		all[i] = datatest.Project(d.t, d.DB, d.parkID, fmt.Sprint("项目", i), true)
+		all[i] = storetest.Project(d.t, d.DB, d.parkID, fmt.Sprint("项目", i), true)
 	}
 	return all
 }
@@ -145,8 +145,8 @@ func TestWhoCannotBeServedIsPassedOverAndToldWhy(t *testing.T) {
 	for _, one := range p {
 		d.do(d.queueCommand(one, a, 10))
 	}
-	datatest.Need(t, d.DB, p[0], `{"power": 9000}`)
-	datatest.Need(t, d.DB, p[1], `{"heat": 1}`)
+	storetest.Need(t, d.DB, p[0], `{"power": 9000}`)
+	storetest.Need(t, d.DB, p[1], `{"heat": 1}`)
 	d.do(data.Command{Kind: "take_back", Allotment: d.rightOn("A")})
 	if got, _ := d.holder(a); got != p[2] {
 		t.Fatalf("%v has it, want %v", got, p[2])

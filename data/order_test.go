@@ -10,13 +10,13 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 	"luodi/geo"
 )
 
 // desk is a park with free parcels, a project and two people, for tests of orders.
 type desk struct {
-	*datatest.DB
+	*storetest.DB
 	t       *testing.T
 	park    string
 	parkID  uuid.UUID
@@ -26,13 +26,13 @@ type desk struct {
 	second  uuid.UUID
 }
 
-func newDesk(t *testing.T, squares ...datatest.Square) *desk {
+func newDesk(t *testing.T, squares ...storetest.Square) *desk {
 	t.Helper()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	d := &desk{DB: db, t: t, park: "desk"}
-	d.parkID = datatest.Park(t, db, d.park)
-	d.parcels = datatest.Parcels(t, db, d.parkID, squares...)
-	d.project = datatest.Project(t, db, d.parkID, "某项目", true)
+	d.parkID = storetest.Park(t, db, d.park)
+	d.parcels = storetest.Parcels(t, db, d.parkID, squares...)
+	d.project = storetest.Project(t, db, d.parkID, "某项目", true)
 	d.planner, d.second = d.account("planner"), d.account("approver")
 	return d
 }
@@ -93,10 +93,10 @@ func (d *desk) holdCommand(parcels ...uuid.UUID) data.Command {
 	return data.Command{Kind: "hold", Parcels: d.refs(parcels...), Project: &d.project, Until: &until}
 }
 
-func row(n int) []datatest.Square {
-	squares := make([]datatest.Square, n)
+func row(n int) []storetest.Square {
+	squares := make([]storetest.Square, n)
 	for i := range squares {
-		squares[i] = datatest.Square{Code: string(rune('A' + i)), X: 0.1 * float64(i%9), Y: 0.1 * float64(i/9),
+		squares[i] = storetest.Square{Code: string(rune('A' + i)), X: 0.1 * float64(i%9), Y: 0.1 * float64(i/9),
 			Side: 0.001}
 	}
 	return squares

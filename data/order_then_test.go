@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 	"luodi/geo"
 )
 
@@ -134,7 +134,7 @@ func TestWhatCantFollowASplitLeavesNoneBehind(t *testing.T) {
 func TestAHoldBeyondWhatANodeHasTakesItsSplitAlong(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(1)...)
-	node := datatest.Node(t, d.DB, d.parkID, "SUB", "substation", "kVA", "100", 1)
+	node := storetest.Node(t, d.DB, d.parkID, "SUB", "substation", "kVA", "100", 1)
 	picture, seq := d.picture(), d.seq()
 	then := d.holding("LOT")
 	then.Draws = &[]data.Draw{{Service: "power", Node: node, Amount: geo.MustAmount("150")}}

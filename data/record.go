@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
-	"luodi/data/ewkb"
+	"luodi/data/store/ewkb"
 	"luodi/geo"
 )
 

@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 	"luodi/geo/match"
 )
 
@@ -52,8 +52,8 @@ func ask(t *testing.T, m *data.Matcher, park string, public, dear bool) (free in
 
 // TestWhatIsCountedIsWhatIsHeld is not parallel: it reads how large the heap is.
 func TestWhatIsCountedIsWhatIsHeld(t *testing.T) {
-	db := datatest.New(t)
-	datatest.Grow(t, db, 0, 10_000)
+	db := storetest.New(t)
+	storetest.Grow(t, db, 0, 10_000)
 	m := data.NewMatcher(db.Store)
 	for _, public := range []bool{true, false} {
 		for _, dear := range []bool{false, true} {
@@ -73,11 +73,11 @@ func TestWhatIsCountedIsWhatIsHeld(t *testing.T) {
 // TestParksNotAskedForAreGivenUp asks for parks in turn with memory for two of them and a half.
 func TestParksNotAskedForAreGivenUp(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	const parks, free = 4, 500 - 50
 	var all []string
 	for i := range parks {
-		datatest.Grow(t, db, i, 500)
+		storetest.Grow(t, db, i, 500)
 		all = append(all, fmt.Sprintf("growing-%d", i))
 	}
 	m := data.NewMatcher(db.Store)
@@ -108,7 +108,7 @@ func TestParksNotAskedForAreGivenUp(t *testing.T) {
 	// What was given up is read anew, with what happened since; so is what was kept.
 	for _, i := range []int{1, 2} {
 		park := all[i]
-		holdParcel(t, db, park, datatest.GrownID(i, 1, 1), datatest.GrownID(i, 7, 0))
+		holdParcel(t, db, park, storetest.GrownID(i, 1, 1), storetest.GrownID(i, 7, 0))
 		if n := ask(t, m, park, true, false); n != free-1 {
 			t.Errorf("%s: %d parcels are free after a hold, want %d", park, n, free-1)
 		}
@@ -117,8 +117,8 @@ func TestParksNotAskedForAreGivenUp(t *testing.T) {
 
 func TestAParkLargerThanTheMemoryIsAnsweredAndNotKept(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	datatest.Grow(t, db, 0, 100)
+	db := storetest.New(t)
+	storetest.Grow(t, db, 0, 100)
 	m := data.NewMatcher(db.Store)
 	m.Most = 1
 	for range 2 {
@@ -133,7 +133,7 @@ func TestAParkLargerThanTheMemoryIsAnsweredAndNotKept(t *testing.T) {
 
 func TestMadeUpParksFillNoMemory(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	m := data.NewMatcher(db.Store)
 	for i := range 100 {
 		if err := m.Read(context.Background(), fmt.Sprintf("made-up-%d", i), true,
@@ -147,18 +147,18 @@ func TestMadeUpParksFillNoMemory(t *testing.T) {
 }
 
 // holdParcel holds a parcel for a project.
-func holdParcel(t *testing.T, db *datatest.DB, park string, parcel, project uuid.UUID) data.Outcome {
+func holdParcel(t *testing.T, db *storetest.DB, park string, parcel, project uuid.UUID) data.Outcome {
 	t.Helper()
 	until := time.Now().Add(30 * 24 * time.Hour)
 	return order(t, db, park, data.Command{Kind: "hold", Project: &project, Until: &until, Parcels: []data.Ref{{
-		ID: parcel, Version: datatest.Number[int64](t, db, `SELECT version FROM parcel WHERE parcel_id = $1`, parcel)}}})
+		ID: parcel, Version: storetest.Number[int64](t, db, `SELECT version FROM parcel WHERE parcel_id = $1`, parcel)}}})
 }
 
 // order carries out a command by a planner of its own.
-func order(t *testing.T, db *datatest.DB, park string, c data.Command) data.Outcome {
+func order(t *testing.T, db *storetest.DB, park string, c data.Command) data.Outcome {
 	t.Helper()
 	by := uuid.New()
-	datatest.Alter(t, db, `INSERT INTO account (account_id, login, name) VALUES ($1, $2, $2)`, by, by.String())
+	storetest.Alter(t, db, `INSERT INTO account (account_id, login, name) VALUES ($1, $2, $2)`, by, by.String())
 	out, err := db.Store.Do(context.Background(), data.Order{Park: park, Command: c, Reason: "test", By: by, Via: "test"})
 	if err != nil {
 		t.Fatalf("%s: %v", c.Kind, err)

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
-	"luodi/data/ewkb"
+	"luodi/data/store/ewkb"
 )
 
 // plot is a parcel as it is read for matching. Shape is in the plane of the park's survey CRS, metres.

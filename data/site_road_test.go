@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // sqlWays finds every way by road of a park ($1, its code) by PostGIS and a relaxation in PL/pgSQL, knowing nothing of
@@ -96,7 +96,7 @@ END $$`}
 
 // ways are the ways by road from a park's parcels, by measure and code, as the database finds them; what no road leads
 // to is missing.
-func ways(t *testing.T, db *datatest.DB, park string) map[string]map[string]float64 {
+func ways(t *testing.T, db *storetest.DB, park string) map[string]map[string]float64 {
 	t.Helper()
 	ctx, out := context.Background(), map[string]map[string]float64{}
 	err := pgx.BeginFunc(ctx, db.Owner, func(tx pgx.Tx) error {
@@ -139,7 +139,7 @@ func ways(t *testing.T, db *datatest.DB, park string) map[string]map[string]floa
 
 // sameWays demands of every free place of a park that its measures by road are those that the database finds, within a
 // millimetre, and counts those with a way and those without.
-func sameWays(t *testing.T, db *datatest.DB, park string) (reached, cutOff int) {
+func sameWays(t *testing.T, db *storetest.DB, park string) (reached, cutOff int) {
 	t.Helper()
 	want := ways(t, db, park)
 	err := data.NewMatcher(db.Store).Read(context.Background(), park, false, func(s *data.Sites) error {
@@ -186,7 +186,7 @@ func TestWaysByRoadOfTheSampleAreTheShortest(t *testing.T) {
 // another street, bridges that meet nothing, and a part that no road joins to the rest.
 func TestWaysByRoadOnRandomStreetsAreTheShortest(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	for seed := range uint64(4) {
 		code := fmt.Sprintf("streets-%d", seed)
 		streets := layStreets(t, db, code, rand.New(rand.NewPCG(seed, 1)))
@@ -257,15 +257,15 @@ func randomStreets(r *rand.Rand) (all []net) {
 
 // layStreets makes a park with random streets, a port, a freight station, an expressway, two tenants and parcels
 // between the streets, and counts the streets.
-func layStreets(t *testing.T, db *datatest.DB, code string, r *rand.Rand) (streets int) {
+func layStreets(t *testing.T, db *storetest.DB, code string, r *rand.Rand) (streets int) {
 	t.Helper()
-	ctx, park := context.Background(), datatest.Park(t, db, code)
+	ctx, park := context.Background(), storetest.Park(t, db, code)
 	all := randomStreets(r)
 	streets = len(all)
 	all = append(all, net{"port", "node", []xy{{-90, 300}}}, net{"rail", "node", []xy{{pitch*11 + 31, pitch*12 + 29}}})
 	var parcels []uuid.UUID
 	err := pgx.BeginFunc(ctx, db.Planner, func(tx pgx.Tx) error {
-		seq := datatest.Record(t, tx, park)
+		seq := storetest.Record(t, tx, park)
 		batch := &pgx.Batch{}
 		for i, one := range all {
 			id := uuid.New()
@@ -296,12 +296,12 @@ func layStreets(t *testing.T, db *datatest.DB, code string, r *rand.Rand) (stree
 		t.Fatal(err)
 	}
 	for i, parcel := range []uuid.UUID{parcels[len(parcels)/3], parcels[len(parcels)/2]} {
-		project := datatest.Project(t, db, park, fmt.Sprintf("%s-%d", code, i), true)
+		project := storetest.Project(t, db, park, fmt.Sprintf("%s-%d", code, i), true)
 		if _, err := db.Owner.Exec(ctx, `UPDATE project_version SET chain_stage = 'resin' WHERE project_id = $1`,
 			project); err != nil {
 			t.Fatal(err)
 		}
-		datatest.Allot(t, db, park, project, "supplied", parcel)
+		storetest.Allot(t, db, park, project, "supplied", parcel)
 	}
 	return streets
 }

@@ -11,21 +11,21 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 	"luodi/geo/match"
 )
 
 // rowOf makes a park with n free parcels and a project.
-func rowOf(t *testing.T, n int) (db *datatest.DB, park string, parcels []uuid.UUID) {
+func rowOf(t *testing.T, n int) (db *storetest.DB, park string, parcels []uuid.UUID) {
 	t.Helper()
-	db = datatest.New(t)
-	id := datatest.Park(t, db, "desk")
-	squares := make([]datatest.Square, n)
+	db = storetest.New(t)
+	id := storetest.Park(t, db, "desk")
+	squares := make([]storetest.Square, n)
 	for i := range squares {
-		squares[i] = datatest.Square{Code: string(rune('A' + i)), X: 0.1 * float64(i), Side: 0.001}
+		squares[i] = storetest.Square{Code: string(rune('A' + i)), X: 0.1 * float64(i), Side: 0.001}
 	}
-	datatest.Project(t, db, id, "某项目", true)
-	return db, "desk", datatest.Parcels(t, db, id, squares...)
+	storetest.Project(t, db, id, "某项目", true)
+	return db, "desk", storetest.Parcels(t, db, id, squares...)
 }
 
 func TestALongQuestionKeepsNoOtherWaiting(t *testing.T) {
@@ -110,7 +110,7 @@ func TestAnAssemblyKeepsItsCode(t *testing.T) {
 		return all
 	}
 	before := codes()
-	project := datatest.Number[uuid.UUID](t, db, `SELECT project_id FROM project`)
+	project := storetest.Number[uuid.UUID](t, db, `SELECT project_id FROM project`)
 	out := holdParcel(t, db, park, parcels[0], project)
 	order(t, db, park, data.Command{Kind: "revert", Reverts: out.Seq})
 	if after := codes(); len(before) < 2 || !slices.Equal(after, before) {

@@ -15,14 +15,14 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // ticked makes a record of a park in a transaction of its own, as the planner.
 const ticked = `SELECT begin_record($1, gen_random_uuid(), 'create', 'r', 'test')`
 
 // newestState is the number of the newest state as the public reads it.
-func newestState(t testing.TB, db *datatest.DB) int64 {
+func newestState(t testing.TB, db *storetest.DB) int64 {
 	t.Helper()
 	var n int64
 	if err := db.Store.View(context.Background(), func(v *data.View) error {
@@ -36,7 +36,7 @@ func newestState(t testing.TB, db *datatest.DB) int64 {
 }
 
 // blockedBy reports whether one backend waits for another.
-func blockedBy(t testing.TB, db *datatest.DB, waiter, holder uint32) bool {
+func blockedBy(t testing.TB, db *storetest.DB, waiter, holder uint32) bool {
 	t.Helper()
 	var waits bool
 	if err := db.Owner.QueryRow(context.Background(), `SELECT $2 = ANY (pg_blocking_pids($1))`, int32(waiter),
@@ -47,7 +47,7 @@ func blockedBy(t testing.TB, db *datatest.DB, waiter, holder uint32) bool {
 }
 
 // beginRecord opens a planner's transaction with one record of a park in it; the test's end rolls it back.
-func beginRecord(t testing.TB, db *datatest.DB, park uuid.UUID) *pgx.Conn {
+func beginRecord(t testing.TB, db *storetest.DB, park uuid.UUID) *pgx.Conn {
 	t.Helper()
 	conn, err := db.Planner.Acquire(context.Background())
 	if err != nil {
@@ -70,9 +70,9 @@ func beginRecord(t testing.TB, db *datatest.DB, park uuid.UUID) *pgx.Conn {
 // commit that comes to its number while another has taken one waits for that.
 func TestAStateHoldsEveryChangeUpToItsNumberAndNoneAfter(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	ctx := context.Background()
-	first, second := beginRecord(t, db, datatest.Park(t, db, "alpha")), beginRecord(t, db, datatest.Park(t, db, "beta"))
+	first, second := beginRecord(t, db, storetest.Park(t, db, "alpha")), beginRecord(t, db, storetest.Park(t, db, "beta"))
 	if _, err := first.Exec(ctx, "SET CONSTRAINTS ALL IMMEDIATE"); err != nil { // as a commit does last
 		t.Fatal(err)
 	}
@@ -106,11 +106,11 @@ func TestAStateHoldsEveryChangeUpToItsNumberAndNoneAfter(t *testing.T) {
 // records it sees.
 func TestAReaderSeesOfEachParkWhatItsStateNames(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	ctx := context.Background()
 	parks := make([]uuid.UUID, 6)
 	for i := range parks {
-		parks[i] = datatest.Park(t, db, fmt.Sprintf("park-%d", i))
+		parks[i] = storetest.Park(t, db, fmt.Sprintf("park-%d", i))
 	}
 	const each = 40
 	var group sync.WaitGroup
@@ -170,7 +170,7 @@ func TestAReaderSeesOfEachParkWhatItsStateNames(t *testing.T) {
 }
 
 // clocksOf reads in one view the state's number and the clocks of the parks that have changed.
-func clocksOf(t testing.TB, db *datatest.DB) (n int64, clocks map[uuid.UUID]int64) {
+func clocksOf(t testing.TB, db *storetest.DB) (n int64, clocks map[uuid.UUID]int64) {
 	t.Helper()
 	clocks = map[uuid.UUID]int64{}
 	err := pgx.BeginTxFunc(context.Background(), db.Public, pgx.TxOptions{IsoLevel: pgx.RepeatableRead},
@@ -197,9 +197,9 @@ func clocksOf(t testing.TB, db *datatest.DB) (n int64, clocks map[uuid.UUID]int6
 // TestANumberIsTakenAfterEveryCheck: while one commit is still being checked, another park's commits.
 func TestANumberIsTakenAfterEveryCheck(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	ctx := context.Background()
-	slow, other := datatest.Park(t, db, "slow"), datatest.Park(t, db, "other")
+	slow, other := storetest.Park(t, db, "slow"), storetest.Park(t, db, "other")
 	const check = `
 CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN NULL; END $$;
 CREATE CONSTRAINT TRIGGER z_wait AFTER INSERT ON parcel_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
@@ -248,10 +248,10 @@ CREATE CONSTRAINT TRIGGER z_wait AFTER INSERT ON parcel_version DEFERRABLE INITI
 // TestAPreviewTakesNoNumberAndWaitsForNone: whoever previews is held up by no commit, and leaves the state as it is.
 func TestAPreviewTakesNoNumberAndWaitsForNone(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	ctx := context.Background()
-	park, other := datatest.Park(t, db, "park"), datatest.Park(t, db, "other")
-	parcels := datatest.Parcels(t, db, park, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001})
+	park, other := storetest.Park(t, db, "park"), storetest.Park(t, db, "other")
+	parcels := storetest.Parcels(t, db, park, storetest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001})
 	committing := beginRecord(t, db, other)
 	if _, err := committing.Exec(ctx, "SET CONSTRAINTS ALL IMMEDIATE"); err != nil {
 		t.Fatal(err)
@@ -282,9 +282,9 @@ func TestAPreviewTakesNoNumberAndWaitsForNone(t *testing.T) {
 // TestCheckNowChecksAllThatACommitWould: every deferrable constraint of the schema but those that number states.
 func TestCheckNowChecksAllThatACommitWould(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	ctx := context.Background()
-	park := datatest.Park(t, db, "park")
+	park := storetest.Park(t, db, "park")
 	conn := beginRecord(t, db, park)
 	const two = `WITH p AS (INSERT INTO parcel SELECT park_id, gen_random_uuid()
        FROM park, generate_series(1, 2) RETURNING *)
@@ -302,9 +302,9 @@ func TestCheckNowChecksAllThatACommitWould(t *testing.T) {
 // TestAChangeOfWhatIsPublicOfAParkIsAState: it ticks no clock, and the whole database's answers depend on it.
 func TestAChangeOfWhatIsPublicOfAParkIsAState(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	before := newestState(t, db)
-	datatest.Park(t, db, "park")
+	storetest.Park(t, db, "park")
 	made := newestState(t, db)
 	if _, err := db.Owner.Exec(context.Background(), `UPDATE park SET name_en = 'Renamed'`); err != nil {
 		t.Fatal(err)
@@ -316,8 +316,8 @@ func TestAChangeOfWhatIsPublicOfAParkIsAState(t *testing.T) {
 
 func TestNobodyElseWritesStatesAndSums(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	park := datatest.Park(t, db, "park")
+	db := storetest.New(t)
+	park := storetest.Park(t, db, "park")
 	if _, err := db.Planner.Exec(context.Background(), ticked, park); err != nil {
 		t.Fatal(err)
 	}

@@ -8,17 +8,17 @@ import (
 	"time"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 func TestATokenActsForItsAccountUntil(t *testing.T) {
 	t.Parallel()
-	for name, end := range map[string]func(*testing.T, *datatest.DB, data.Token){
-		"it expires": func(t *testing.T, db *datatest.DB, _ data.Token) {
-			datatest.Alter(t, db,
+	for name, end := range map[string]func(*testing.T, *storetest.DB, data.Token){
+		"it expires": func(t *testing.T, db *storetest.DB, _ data.Token) {
+			storetest.Alter(t, db,
 				`UPDATE token SET created_at = created_at - interval '2 hours', expires_at = clock_timestamp()`)
 		},
-		"it is revoked": func(t *testing.T, db *datatest.DB, token data.Token) {
+		"it is revoked": func(t *testing.T, db *storetest.DB, token data.Token) {
 			if err := db.Store.RevokeToken(t.Context(), token.ID, nil); err != nil {
 				t.Error(err)
 			}
@@ -26,13 +26,13 @@ func TestATokenActsForItsAccountUntil(t *testing.T) {
 				t.Errorf("revoked twice: %v", err)
 			}
 		},
-		"its account is disabled": func(t *testing.T, db *datatest.DB, _ data.Token) {
-			datatest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
+		"its account is disabled": func(t *testing.T, db *storetest.DB, _ data.Token) {
+			storetest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			db := datatest.New(t)
+			db := storetest.New(t)
 			id, _ := member(t, db, "gis")
 			token, secret, err := db.Store.CreateToken(t.Context(),
 				data.TokenOrder{Account: id, Name: "QGIS", Scope: data.ScopeWrite, Unlocked: true, Life: time.Hour})
@@ -54,7 +54,7 @@ func TestATokenActsForItsAccountUntil(t *testing.T) {
 
 func TestASecretIsKnownByItsFormAndKeptNowhere(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	id, session := member(t, db, "gis")
 	_, secret, err := db.Store.CreateToken(t.Context(),
 		data.TokenOrder{Account: id, Name: "QGIS", Scope: data.ScopeRead, Life: time.Hour})
@@ -89,7 +89,7 @@ func TestASecretIsKnownByItsFormAndKeptNowhere(t *testing.T) {
 
 func TestATokenIsRefused(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	id, _ := member(t, db, "gis")
 	good := data.TokenOrder{Account: id, Name: "QGIS", Scope: data.ScopeWrite, Life: time.Hour}
 	for name, spoil := range map[string]func(*data.TokenOrder){
@@ -107,14 +107,14 @@ func TestATokenIsRefused(t *testing.T) {
 			t.Errorf("%s: made", name)
 		}
 	}
-	datatest.Alter(t, db, `INSERT INTO token (token_id, account_id, name, hash, scope, expires_at)
+	storetest.Alter(t, db, `INSERT INTO token (token_id, account_id, name, hash, scope, expires_at)
 		SELECT gen_random_uuid(), $1, 'n', sha256(i::text::bytea), 'read', clock_timestamp() + interval '1 hour'
 		  FROM generate_series(1, 100) i`, id)
 	if _, _, err := db.Store.CreateToken(t.Context(), good); err == nil {
 		t.Error("the 101st valid token was made")
 	}
-	datatest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
-	datatest.Alter(t, db, `DELETE FROM token`)
+	storetest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
+	storetest.Alter(t, db, `DELETE FROM token`)
 	if _, _, err := db.Store.CreateToken(t.Context(), good); err == nil {
 		t.Error("a disabled account got a token")
 	}

@@ -12,16 +12,16 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // refused runs one statement as the planner, inside a record of the park, and returns the constraint or code that
 // refused it, at the statement or at the commit.
-func refused(t *testing.T, db *datatest.DB, park uuid.UUID, sql string, args ...any) string {
+func refused(t *testing.T, db *storetest.DB, park uuid.UUID, sql string, args ...any) string {
 	t.Helper()
 	ctx := context.Background()
 	err := pgx.BeginFunc(ctx, db.Planner, func(tx pgx.Tx) error {
-		datatest.Record(t, tx, park)
+		storetest.Record(t, tx, park)
 		_, err := tx.Exec(ctx, sql, args...)
 		return err
 	})
@@ -40,9 +40,9 @@ func refused(t *testing.T, db *datatest.DB, park uuid.UUID, sql string, args ...
 
 func TestTheDatabaseRefusesABrokenHistory(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	park := datatest.Park(t, db, "history")
-	parcel := datatest.Parcels(t, db, park, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001})[0]
+	db := storetest.New(t)
+	park := storetest.Park(t, db, "history")
+	parcel := storetest.Parcels(t, db, park, storetest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001})[0]
 	const columns = `(park_id, parcel_id, from_seq, to_seq, prev_to_seq, code, bank_status, legal_m2, geom)`
 	const shape = `ST_MakeEnvelope(122.021, 37.241, 122.022, 37.242, 4490)`
 	now := `(SELECT seq FROM park_clock WHERE park_id = $1)`
@@ -91,9 +91,9 @@ func TestTheDatabaseRefusesABrokenHistory(t *testing.T) {
 func TestAVersionNeedsTheRecordOfItsOwnTransaction(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	db := datatest.New(t)
-	park := datatest.Park(t, db, "record")
-	parcel := datatest.Parcels(t, db, park, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001})[0]
+	db := storetest.New(t)
+	park := storetest.Park(t, db, "record")
+	parcel := storetest.Parcels(t, db, park, storetest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001})[0]
 	_, err := db.Planner.Exec(ctx, `UPDATE parcel_version SET to_seq = 1 WHERE park_id = $1 AND parcel_id = $2`, park,
 		parcel)
 	var pg *pgconn.PgError
@@ -105,8 +105,8 @@ func TestAVersionNeedsTheRecordOfItsOwnTransaction(t *testing.T) {
 func TestWritersOfOneParkFollowOneAnother(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	db := datatest.New(t)
-	park := datatest.Park(t, db, "race")
+	db := storetest.New(t)
+	park := storetest.Park(t, db, "race")
 	const writers, each = 8, 20
 	var wg sync.WaitGroup
 	for w := range writers {
@@ -119,7 +119,7 @@ func TestWritersOfOneParkFollowOneAnother(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				datatest.Record(t, tx, park)
+				storetest.Record(t, tx, park)
 				end := tx.Commit
 				if (w+i)%3 == 0 {
 					end = tx.Rollback
@@ -147,12 +147,12 @@ func TestWritersOfOneParkFollowOneAnother(t *testing.T) {
 
 func TestTwoRightsNeverCoverOneParcel(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	park := datatest.Park(t, db, "rights")
-	parcel := datatest.Parcels(t, db, park, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001})[0]
-	first := datatest.Project(t, db, park, "甲", true)
-	second := datatest.Project(t, db, park, "乙", true)
-	datatest.Allot(t, db, park, first, "hold", parcel)
+	db := storetest.New(t)
+	park := storetest.Park(t, db, "rights")
+	parcel := storetest.Parcels(t, db, park, storetest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001})[0]
+	first := storetest.Project(t, db, park, "甲", true)
+	second := storetest.Project(t, db, park, "乙", true)
+	storetest.Allot(t, db, park, first, "hold", parcel)
 	const sql = `WITH a AS (INSERT INTO allotment SELECT $1, gen_random_uuid(), district_id, $3 FROM park
        WHERE park_id = $1 RETURNING allotment_id)
 		INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq)
@@ -165,9 +165,9 @@ func TestTwoRightsNeverCoverOneParcel(t *testing.T) {
 func TestAComputedAreaCannotBeStated(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	db := datatest.New(t)
-	park := datatest.Park(t, db, "area")
-	datatest.Parcels(t, db, park, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001})
+	db := storetest.New(t)
+	park := storetest.Park(t, db, "area")
+	storetest.Parcels(t, db, park, storetest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001})
 	var computed, planar, ellipsoid, geodesic float64
 	const sql = `SELECT computed_m2, ST_Area(ST_Transform(geom, 4550)), ellipsoid_m2, ST_Area(geom::geography)
 		FROM parcel_version`
@@ -196,11 +196,11 @@ func TestAComputedAreaCannotBeStated(t *testing.T) {
 func TestThePublicReadsWhatIsPublishedAndNothingElse(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	db := datatest.New(t)
-	park := datatest.Park(t, db, "public")
-	parcels := datatest.Parcels(t, db, park, datatest.Square{Code: "OPEN", X: 0.1, Y: 0.1, Side: 0.001},
-		datatest.Square{Code: "SECRET", X: 0.5, Y: 0.5, Side: 0.001, Internal: true})
-	datatest.Allot(t, db, park, datatest.Project(t, db, park, "不具名", false), "reserved", parcels...)
+	db := storetest.New(t)
+	park := storetest.Park(t, db, "public")
+	parcels := storetest.Parcels(t, db, park, storetest.Square{Code: "OPEN", X: 0.1, Y: 0.1, Side: 0.001},
+		storetest.Square{Code: "SECRET", X: 0.5, Y: 0.5, Side: 0.001, Internal: true})
+	storetest.Allot(t, db, park, storetest.Project(t, db, park, "不具名", false), "reserved", parcels...)
 
 	rows, _ := db.Public.Query(ctx, `SELECT c.relname::text || '.' || a.attname FROM pg_class c
        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -236,14 +236,14 @@ func TestThePublicReadsWhatIsPublishedAndNothingElse(t *testing.T) {
 func TestPublicRowsFollowTheRight(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	db := datatest.New(t)
-	park := datatest.Park(t, db, "follow")
-	parcel := datatest.Parcels(t, db, park, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001})[0]
-	project := datatest.Project(t, db, park, "丙", true)
-	right := datatest.Allot(t, db, park, project, "hold", parcel)
+	db := storetest.New(t)
+	park := storetest.Park(t, db, "follow")
+	parcel := storetest.Parcels(t, db, park, storetest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001})[0]
+	project := storetest.Project(t, db, park, "丙", true)
+	right := storetest.Allot(t, db, park, project, "hold", parcel)
 	for _, step := range []string{"reserved", "supplied", "built"} {
 		err := pgx.BeginFunc(ctx, db.Planner, func(tx pgx.Tx) error {
-			seq := datatest.Record(t, tx, park)
+			seq := storetest.Record(t, tx, park)
 			if _, err := tx.Exec(ctx, `UPDATE allotment_version SET to_seq = $3 WHERE park_id = $1
 				AND allotment_id = $2 AND to_seq IS NULL`, park, right, seq); err != nil {
 				return err
@@ -257,7 +257,7 @@ func TestPublicRowsFollowTheRight(t *testing.T) {
 		}
 	}
 	err := pgx.BeginFunc(ctx, db.Planner, func(tx pgx.Tx) error {
-		seq := datatest.Record(t, tx, park)
+		seq := storetest.Record(t, tx, park)
 		if _, err := tx.Exec(ctx, `UPDATE allotment_version SET to_seq = $3 WHERE park_id = $1
 			AND allotment_id = $2 AND to_seq IS NULL`, park, right, seq); err != nil {
 			return err

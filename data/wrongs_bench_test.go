@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // BenchmarkSettleAnImport measures the database's own part of an import: square parcels in one record, written and
@@ -12,7 +12,7 @@ import (
 func BenchmarkSettleAnImport(b *testing.B) {
 	for _, side := range []int{32, 100, 316} {
 		b.Run(fmt.Sprint(side*side), func(b *testing.B) {
-			ground := datatest.NewGround(b)
+			ground := storetest.NewGround(b)
 			sql := fmt.Sprintf(`SELECT deed('import');
 				CREATE TEMP TABLE square ON COMMIT DROP AS SELECT gen_random_uuid() AS id, n,
 				  box(20*(n%%%[1]d), 20*(n/%[1]d), 20*(n%%%[1]d) + 20, 20*(n/%[1]d) + 20) AS geom
@@ -26,7 +26,7 @@ func BenchmarkSettleAnImport(b *testing.B) {
 				b.StopTimer()
 				park := ground.Plot(b, fmt.Sprintf("park-%d", i))
 				b.StartTimer()
-				if got := ground.Attack(b, park, datatest.Levels[0], sql); got != datatest.Taken {
+				if got := ground.Attack(b, park, storetest.Levels[0], sql); got != storetest.Taken {
 					b.Fatal(got)
 				}
 			}

@@ -9,25 +9,25 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data/datatest"
 	"luodi/data/migrations"
+	"luodi/data/store/storetest"
 	terms "luodi/geo/land"
 )
 
 // Two parks on one ground: one is surveyed in EPSG:4550, the other in EPSG:4549, and their borders overlap. The boxes
 // of attack.sql are metres of 4550 in both, from the origin of the first.
 type twoParks struct {
-	*datatest.Ground
+	*storetest.Ground
 	a, b uuid.UUID
 }
 
 func newTwoParks(t *testing.T, code string, given ...string) *twoParks {
 	t.Helper()
-	p := &twoParks{Ground: datatest.NewGround(t)}
+	p := &twoParks{Ground: storetest.NewGround(t)}
 	p.a = p.Plot(t, code+"-a", land0)
 	p.b = p.second(t, code+"-b")
 	for _, sql := range given {
-		if got := p.Attack(t, p.b, datatest.Levels[0], sql); got != datatest.Taken {
+		if got := p.Attack(t, p.b, storetest.Levels[0], sql); got != storetest.Taken {
 			t.Fatalf("arrange: %s: %s", sql, got)
 		}
 	}
@@ -114,7 +114,7 @@ func TestGroundIsOneWhateverParkItIsFiledUnder(t *testing.T) {
 			}
 			p := newTwoParks(t, "ground", given...)
 			before := state(t, p.Ground, p.b)
-			for _, level := range datatest.Levels {
+			for _, level := range storetest.Levels {
 				for _, end := range []string{"", "; SET CONSTRAINTS ALL IMMEDIATE"} {
 					if got := p.Attack(t, p.b, level, c.sql+end); got != c.want {
 						t.Errorf("%s%s: %s, want %s", level, end, got, c.want)
@@ -131,8 +131,8 @@ func TestGroundIsOneWhateverParkItIsFiledUnder(t *testing.T) {
 			if _, err := p.Owner.Exec(t.Context(), rule); err != nil {
 				t.Fatal(err)
 			}
-			if got := p.Attack(t, p.b, datatest.Levels[0], c.sql); got != datatest.Taken {
-				t.Errorf("without its rule: %s, want %s", got, datatest.Taken)
+			if got := p.Attack(t, p.b, storetest.Levels[0], c.sql); got != storetest.Taken {
+				t.Errorf("without its rule: %s, want %s", got, storetest.Taken)
 			}
 		})
 	}
@@ -158,9 +158,9 @@ func TestNeighboursInTwoParksAreTaken(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newTwoParks(t, "right")
-			for _, level := range datatest.Levels {
+			for _, level := range storetest.Levels {
 				a := p.Attacker(t, p.b, level)
-				if got := a.Try(sql + "; SET CONSTRAINTS ALL IMMEDIATE"); got != datatest.Taken {
+				if got := a.Try(sql + "; SET CONSTRAINTS ALL IMMEDIATE"); got != storetest.Taken {
 					t.Errorf("%s: %s", level, got)
 				}
 				a.Leave()
@@ -186,7 +186,7 @@ var acrossRaces = []struct{ name, given, first, second string }{
 func TestOfTwoParksThatRaceForOneGroundOneIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, r := range acrossRaces {
-		for _, level := range datatest.Levels {
+		for _, level := range storetest.Levels {
 			for _, swap := range []bool{false, true} {
 				t.Run(fmt.Sprintf("%s %s %v", r.name, level, swap), func(t *testing.T) {
 					t.Parallel()
@@ -196,15 +196,15 @@ func TestOfTwoParksThatRaceForOneGroundOneIsRefused(t *testing.T) {
 					}
 					p := newTwoParks(t, "race", given...)
 					one, two := p.raceAcross(t, level, swap, r.first, r.second)
-					if one == datatest.Taken && two == datatest.Taken {
+					if one == storetest.Taken && two == storetest.Taken {
 						t.Errorf("both were taken")
 					}
 					for _, got := range []string{one, two} {
-						if got != datatest.Taken && got != "parcels_overlap" && got != overtaken && got != "40P01" {
+						if got != storetest.Taken && got != "parcels_overlap" && got != overtaken && got != "40P01" {
 							t.Errorf("%s", got)
 						}
 					}
-					if one != datatest.Taken && two != datatest.Taken {
+					if one != storetest.Taken && two != storetest.Taken {
 						t.Errorf("neither was taken: %s, %s", one, two)
 					}
 				})
@@ -218,8 +218,8 @@ func TestOfTwoParksThatRaceForOneGroundOneIsRefused(t *testing.T) {
 			p_shape geometry) RETURNS uuid[] LANGUAGE sql STABLE AS $$ SELECT '{}'::uuid[] $$`); err != nil {
 			t.Fatal(err)
 		}
-		if one, two := p.raceAcross(t, datatest.Levels[0], false, acrossRaces[0].first,
-			acrossRaces[0].second); one != datatest.Taken || two != datatest.Taken {
+		if one, two := p.raceAcross(t, storetest.Levels[0], false, acrossRaces[0].first,
+			acrossRaces[0].second); one != storetest.Taken || two != storetest.Taken {
 			t.Errorf("%s, %s; want both taken", one, two)
 		}
 	})
@@ -233,10 +233,10 @@ func (p *twoParks) raceAcross(t *testing.T, level string, swap bool, first, seco
 	defer a.Leave()
 	defer b.Leave()
 	for _, side := range []struct {
-		who *datatest.Attacker
+		who *storetest.Attacker
 		sql string
 	}{{a, first}, {b, second}} {
-		if got := side.who.Try("SELECT seq FROM park_clock; " + side.sql); got != datatest.Taken {
+		if got := side.who.Try("SELECT seq FROM park_clock; " + side.sql); got != storetest.Taken {
 			t.Fatalf("%s: %s", side.sql, got)
 		}
 	}
@@ -265,12 +265,12 @@ func TestTwoNewParksOnOneGroundAreNotBothTaken(t *testing.T) {
 			  SELECT '%[1]s', id('N'), 1, 'N', 'available', 1,
 			  ST_SetSRID(ST_Expand(ST_Centroid(geom), 0.0005), 4490) FROM park WHERE park_id = '%[1]s'`, id, code)
 	}
-	for _, level := range datatest.Levels {
+	for _, level := range storetest.Levels {
 		for _, guard := range []bool{true, false} {
-			if !guard && level == datatest.Levels[2] { // PostgreSQL sees by itself that the two read past each other
+			if !guard && level == storetest.Levels[2] { // PostgreSQL sees by itself that the two read past each other
 				continue
 			}
-			ground := datatest.NewGround(t)
+			ground := storetest.NewGround(t)
 			plot := ground.Plot(t, "plot")
 			if !guard {
 				if _, err := ground.Owner.Exec(t.Context(), without(`take_border(p_park uuid)`)); err != nil {
@@ -278,28 +278,28 @@ func TestTwoNewParksOnOneGroundAreNotBothTaken(t *testing.T) {
 				}
 			}
 			a, b := ground.Attacker(t, plot, level), ground.Attacker(t, plot, level)
-			for i, who := range []*datatest.Attacker{a, b} {
+			for i, who := range []*storetest.Attacker{a, b} {
 				if got := who.Try("SELECT seq FROM park_clock; " +
-					newPark(fmt.Sprint("new-", i))); got != datatest.Taken {
+					newPark(fmt.Sprint("new-", i))); got != storetest.Taken {
 					t.Fatal(got)
 				}
 			}
 			if !guard { // neither waits: both are taken
-				if one, two := a.Try("SELECT check_now()"), b.Try("SELECT check_now()"); one != datatest.Taken ||
-					two != datatest.Taken || a.Try("COMMIT") != datatest.Taken || b.Try("COMMIT") != datatest.Taken {
+				if one, two := a.Try("SELECT check_now()"), b.Try("SELECT check_now()"); one != storetest.Taken ||
+					two != storetest.Taken || a.Try("COMMIT") != storetest.Taken || b.Try("COMMIT") != storetest.Taken {
 					t.Errorf("%s, without its rule: %s, %s", level, one, two)
 				}
 			} else {
-				if got := a.Try("SELECT check_now()"); got != datatest.Taken {
+				if got := a.Try("SELECT check_now()"); got != storetest.Taken {
 					t.Fatal(got)
 				}
 				done := later(func() string { return b.Try("SELECT check_now()") })
 				await(t, ground, b.PID(), a.PID())
-				if got := a.Try("COMMIT"); got != datatest.Taken {
+				if got := a.Try("COMMIT"); got != storetest.Taken {
 					t.Fatal(got)
 				}
 				want := "parcels_overlap"
-				if level != datatest.Levels[0] {
+				if level != storetest.Levels[0] {
 					want = overtaken
 				}
 				if got := <-done; got != want {
@@ -322,15 +322,15 @@ func later(f func() string) chan string {
 // A snapshot older than a new park, or than a border that came near, is refused and not judged.
 func TestASnapshotThatDoesNotKnowANewBorderIsOvertaken(t *testing.T) {
 	t.Parallel()
-	for _, level := range datatest.Levels[1:] {
+	for _, level := range storetest.Levels[1:] {
 		p := newTwoParks(t, "stale")
 		a := p.Attacker(t, p.a, level)
-		if got := a.Try("SELECT seq FROM park_clock"); got != datatest.Taken {
+		if got := a.Try("SELECT seq FROM park_clock"); got != storetest.Taken {
 			t.Fatal(got)
 		}
 		third := p.second(t, "third")
-		if got := p.Attack(t, third, datatest.Levels[0], `SELECT deed('create'); SELECT born('T',
-			box(0,300,100,400), 10000)`); got != datatest.Taken {
+		if got := p.Attack(t, third, storetest.Levels[0], `SELECT deed('create'); SELECT born('T',
+			box(0,300,100,400), 10000)`); got != storetest.Taken {
 			t.Fatal(got)
 		}
 		if got := a.Try(`SELECT deed('create'); SELECT born('X', box(0,300,100,400), 10000);
@@ -357,14 +357,14 @@ func TestWhatLayDoubleBeforeStaysAndNeverGrows(t *testing.T) {
 		DROP FUNCTION refuse_stray(uuid, bigint, text); ALTER FUNCTION kept_stray(uuid, bigint,
 		  text) RENAME TO refuse_stray`
 	byOwner(t, p.DB, gone)
-	if got := p.Attack(t, p.b, datatest.Levels[0], `SELECT deed('create'); SELECT born('D', box(50,0,150,100),
-		10000), born('O', box(11000,0,11100,100), 10000), born('F', box(500,500,600,600), 10000)`); got != datatest.Taken {
+	if got := p.Attack(t, p.b, storetest.Levels[0], `SELECT deed('create'); SELECT born('D', box(50,0,150,100),
+		10000), born('O', box(11000,0,11100,100), 10000), born('F', box(500,500,600,600), 10000)`); got != storetest.Taken {
 		t.Fatal(got)
 	}
 	byOwner(t, p.DB, back)
 	byOwner(t, p.DB, storedInserts(t))
 	for _, want := range []string{"double", "stray"} {
-		if n := datatest.Number[int](t, p.DB, `SELECT count(*) FROM stored_faults() WHERE fault = $1`, want); n != 1 {
+		if n := storetest.Number[int](t, p.DB, `SELECT count(*) FROM stored_faults() WHERE fault = $1`, want); n != 1 {
 			t.Errorf("%d faults of kind %s are listed, want 1", n, want)
 		}
 	}
@@ -400,9 +400,9 @@ func TestWhatLayDoubleBeforeStaysAndNeverGrows(t *testing.T) {
 	} {
 		want := step.want
 		if want == "" {
-			want = datatest.Taken
+			want = storetest.Taken
 		}
-		for _, level := range datatest.Levels {
+		for _, level := range storetest.Levels {
 			a := p.Attacker(t, p.b, level)
 			if got := a.Try(step.sql + "; SET CONSTRAINTS ALL IMMEDIATE"); got != want {
 				t.Errorf("%s, %s: %s, want %s", step.name, level, got, want)
@@ -411,14 +411,14 @@ func TestWhatLayDoubleBeforeStaysAndNeverGrows(t *testing.T) {
 		}
 	}
 	byOwner(t, p.DB, without(`refuse_double_right(p_park uuid, p_seq bigint)`))
-	a := p.Attacker(t, p.b, datatest.Levels[0])
+	a := p.Attacker(t, p.b, storetest.Levels[0])
 	if got := a.Try(`SELECT deed('hold'); ` + project(p.b) + fmt.Sprintf(state, "D") +
-		"; SET CONSTRAINTS ALL IMMEDIATE"); got != datatest.Taken {
+		"; SET CONSTRAINTS ALL IMMEDIATE"); got != storetest.Taken {
 		t.Errorf("without its rule a right on double ground: %s", got)
 	}
 }
 
-func byOwner(t *testing.T, db *datatest.DB, sql string) {
+func byOwner(t *testing.T, db *storetest.DB, sql string) {
 	t.Helper()
 	if _, err := db.Owner.Exec(context.Background(), sql); err != nil {
 		t.Fatalf("%s: %v", sql, err)
@@ -434,11 +434,11 @@ func TestAnOverlapOfTwoParksIsInheritedAndNeverGrows(t *testing.T) {
 	cut := `SELECT deed('split'); SELECT shut('N'); SELECT born('N1',
 		ST_Transform(ST_Segmentize(ST_Transform(box(1000,99.9999,1590,200), 4550), 100), 4490), 59000),
 		born('N2', box(1590,99.9999,1600,200), 1000), descends('N1', 'N'), descends('N2', 'N')`
-	if got := p.Attack(t, p.b, datatest.Levels[0], cut); got != datatest.Taken {
+	if got := p.Attack(t, p.b, storetest.Levels[0], cut); got != storetest.Taken {
 		t.Fatalf("a cut of what shares ground within its slack: %s", got)
 	}
 	grow := `SELECT deed('correct', ` + correction + `); SELECT shut('N2'); SELECT "on"('N2', box(1590,99.9,1600,200))`
-	if got := p.Attack(t, p.b, datatest.Levels[0], grow); got != "parcels_overlap" {
+	if got := p.Attack(t, p.b, storetest.Levels[0], grow); got != "parcels_overlap" {
 		t.Errorf("it grew: %s", got)
 	}
 }
@@ -447,7 +447,7 @@ func TestAnOverlapOfTwoParksIsInheritedAndNeverGrows(t *testing.T) {
 // bends out of the straight by less than half of it.
 func TestEdgesBendLessThanTheMargin(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	// The edge as it is straight in the plane, brought to degrees point by point, and how far it comes from the
 	// straight line of degrees between its ends.
 	const sql = `
@@ -496,20 +496,20 @@ func storedInserts(t *testing.T) string {
 // ground near the border.
 func TestWritersOfFarParksDoNotWait(t *testing.T) {
 	t.Parallel()
-	ground := datatest.NewGround(t)
+	ground := storetest.NewGround(t)
 	parks := []uuid.UUID{ground.Plot(t, "one", land0), ground.Plot(t, "two", land0), ground.Plot(t, "three", land0)}
-	var writers []*datatest.Attacker
+	var writers []*storetest.Attacker
 	for _, park := range parks {
-		a := ground.Attacker(t, park, datatest.Levels[0])
+		a := ground.Attacker(t, park, storetest.Levels[0])
 		writers = append(writers, a)
 		if got := a.Try(`SET LOCAL lock_timeout = '10ms'; SELECT take_clocks(attack.park(),
 			ARRAY[box(0,300,100,400)]); SELECT deed('create'); SELECT born('X', box(0,300,100,400), 10000);
-			SELECT check_now()`); got != datatest.Taken {
+			SELECT check_now()`); got != storetest.Taken {
 			t.Errorf("a writer of a far park waits: %s", got)
 		}
 	}
 	for _, a := range writers {
-		if got := a.Try("COMMIT"); got != datatest.Taken {
+		if got := a.Try("COMMIT"); got != storetest.Taken {
 			t.Error(got)
 		}
 	}

@@ -8,13 +8,13 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data/datatest"
 	"luodi/data/migrations"
+	"luodi/data/store/storetest"
 )
 
 // zoned is a park with a zone and a public parcel in it.
 type zoned struct {
-	*datatest.DB
+	*storetest.DB
 	t                  *testing.T
 	park, zone, parcel uuid.UUID
 }
@@ -22,8 +22,8 @@ type zoned struct {
 // inZone begins with an internal zone.
 func inZone(t *testing.T) zoned {
 	t.Helper()
-	db := datatest.New(t)
-	z := zoned{DB: db, t: t, park: datatest.Park(t, db, "hidden"), zone: uuid.New(), parcel: uuid.New()}
+	db := storetest.New(t)
+	z := zoned{DB: db, t: t, park: storetest.Park(t, db, "hidden"), zone: uuid.New(), parcel: uuid.New()}
 	z.record("create", `INSERT INTO zone (park_id, zone_id, code) VALUES ($1, $3, 'SECRET-ZONE')`, `INSERT INTO zone_version (park_id, zone_id, from_seq, name_zh, name_en, function, publication, geom)
 		SELECT park_id, $3, $2, '区', 'Zone', 'mixed', 'internal', geom FROM park WHERE park_id = $1`)
 	z.record("create", `INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $4)`, `INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, zone_id, publication, geom)

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // TestARightIsCheckedByItsKeys: whether the statistics know nothing of a park's rights, or that there are none, or have
@@ -19,7 +19,7 @@ func TestARightIsCheckedByItsKeys(t *testing.T) {
 		rights)
 	last := fmt.Sprintf(`SELECT deed('hold'); SELECT hold('h', 'P%d')`, rights)
 	for _, analyzed := range []string{"never", "before the first", "before the last"} {
-		ground := datatest.NewGround(t)
+		ground := storetest.NewGround(t)
 		park := ground.Plot(t, "rights", parcels)
 		for _, step := range []struct{ when, sql string }{{"before the first", held}, {"before the last", last}} {
 			if step.when == analyzed {
@@ -27,7 +27,7 @@ func TestARightIsCheckedByItsKeys(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if got := ground.Attack(t, park, datatest.Levels[0], step.sql); got != datatest.Taken {
+			if got := ground.Attack(t, park, storetest.Levels[0], step.sql); got != storetest.Taken {
 				t.Fatal(got)
 			}
 		}
@@ -38,7 +38,7 @@ func TestARightIsCheckedByItsKeys(t *testing.T) {
 }
 
 // rightsRead counts the rows of rights that the check of the newest record reads.
-func rightsRead(t *testing.T, ground *datatest.Ground) (n int) {
+func rightsRead(t *testing.T, ground *storetest.Ground) (n int) {
 	t.Helper()
 	tx, err := ground.Owner.Begin(t.Context())
 	if err != nil {
@@ -70,22 +70,22 @@ func TestAParcelIsPublishedByItsKey(t *testing.T) {
 			  box(2 * n, 0, 2 * n + 2, 2) FROM generate_series(%[1]d, %[2]d) n`, from, to)
 	}
 	for _, statistics := range []string{"", `ANALYZE`} {
-		ground := datatest.NewGround(t)
+		ground := storetest.NewGround(t)
 		ground.Plot(t, "other", `SELECT deed('import'); `+load(1, parcels))
 		if _, err := ground.Owner.Exec(t.Context(), statistics); err != nil {
 			t.Fatal(err)
 		}
-		a := ground.Attacker(t, ground.Plot(t, "park"), datatest.Levels[0])
+		a := ground.Attacker(t, ground.Plot(t, "park"), storetest.Levels[0])
 		defer a.Leave()
 		if got := a.Try(`SELECT deed('import'); ` + load(1, parcels) + `; ` +
-			load(parcels+1, 2*parcels)); got != datatest.Taken {
+			load(parcels+1, 2*parcels)); got != storetest.Taken {
 			t.Fatal(got)
 		}
 		const read = `DO $$ DECLARE n bigint; BEGIN
 			SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) INTO n FROM pg_stat_xact_user_tables
 			  WHERE relname = 'parcel_version';
 			IF n > %d THEN RAISE EXCEPTION '%% rows read', n USING ERRCODE = 'XX001'; END IF; END $$`
-		if got := a.Try(fmt.Sprintf(read, 20*parcels)); got != datatest.Taken {
+		if got := a.Try(fmt.Sprintf(read, 20*parcels)); got != storetest.Taken {
 			t.Errorf("after %q: to write %d parcels more than %d rows of them were read", statistics, 2*parcels,
 				20*parcels)
 		}
@@ -101,18 +101,18 @@ func TestGroundIsCheckedByItsKeys(t *testing.T) {
 		box(20 * (n %% 30), 20 * (n / 30), 20 * (n %% 30) + 20, 20 * (n / 30) + 20), 400)
 		FROM generate_series(0, %d - 1) n`, parcels)
 	for _, analyzed := range []bool{false, true} {
-		p := &twoParks{Ground: datatest.NewGround(t)}
+		p := &twoParks{Ground: storetest.NewGround(t)}
 		p.a = p.Plot(t, "keys-a", load)
 		p.b = p.second(t, "keys-b")
 		if analyzed {
 			byOwner(t, p.DB, `ANALYZE`)
 		}
-		if got := p.Attack(t, p.b, datatest.Levels[0],
-			strings.ReplaceAll(load, "20 * (n / 30)", "600 + 20 * (n / 30)")); got != datatest.Taken {
+		if got := p.Attack(t, p.b, storetest.Levels[0],
+			strings.ReplaceAll(load, "20 * (n / 30)", "600 + 20 * (n / 30)")); got != storetest.Taken {
 			t.Fatal(got)
 		}
-		if got := p.Attack(t, p.b, datatest.Levels[0], `SELECT deed('create'); SELECT born('X',
-			box(600,590,620,610), 400)`); got != datatest.Taken {
+		if got := p.Attack(t, p.b, storetest.Levels[0], `SELECT deed('create'); SELECT born('X',
+			box(600,590,620,610), 400)`); got != storetest.Taken {
 			t.Fatal(got)
 		}
 		tx, err := p.Owner.Begin(t.Context())

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 func TestTwoLiveParcelsNeverOverlap(t *testing.T) {
@@ -21,18 +21,18 @@ func TestSplitsAndMergesKeepTheGround(t *testing.T) {
 
 func TestWhatIsCopiedInIsCheckedLikeWhatIsInserted(t *testing.T) {
 	t.Parallel()
-	ground := datatest.NewGround(t)
+	ground := storetest.NewGround(t)
 	park := ground.Plot(t, "copy", land)
 	parcel := uuid.New()
 	rows := fmt.Sprintf("%s\t%s\t2\tX\tavailable\t1600\tSRID=4490;POLYGON((122.0208 37.2402,122.0215 "+
 		"37.2402,122.0215 37.2406,122.0208 37.2406,122.0208 37.2402))\n", park, parcel)
-	for _, level := range datatest.Levels {
+	for _, level := range storetest.Levels {
 		a := ground.Attacker(t, park, level)
 		for _, c := range []string{a.Try(`SELECT deed('import')`),
 			a.Copy(`COPY parcel (park_id, parcel_id) FROM STDIN`, park.String()+"\t"+parcel.String()+"\n"),
 			a.Copy(`COPY parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, geom) FROM STDIN`,
 				rows)} {
-			if c != datatest.Taken {
+			if c != storetest.Taken {
 				t.Fatal(c)
 			}
 		}
@@ -45,10 +45,10 @@ func TestWhatIsCopiedInIsCheckedLikeWhatIsInserted(t *testing.T) {
 
 func TestEachParkOfATransactionIsChecked(t *testing.T) {
 	t.Parallel()
-	ground := datatest.NewGround(t)
+	ground := storetest.NewGround(t)
 	wrong, right := ground.Plot(t, "wrong", land), ground.Plot(t, "right", land)
 	const born = `SELECT deed('create'); SELECT born('X', box(%d,0,%d,50), 2500);`
-	for _, level := range datatest.Levels {
+	for _, level := range storetest.Levels {
 		for _, parks := range [][2]uuid.UUID{{wrong, right}, {right, wrong}} {
 			sql := ""
 			for _, park := range parks {

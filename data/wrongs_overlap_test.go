@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // Two long parcels share 10 m by 10 mm, which the slack of their outlines of two kilometres takes (0.21 m²). Cut at 980
@@ -76,7 +76,7 @@ func TestAnInheritedOverlapNeverGrows(t *testing.T) {
 // Land that was taken can be dealt out, as often as one likes, and put together again.
 func TestAnInheritedOverlapStays(t *testing.T) {
 	t.Parallel()
-	ground := datatest.NewGround(t)
+	ground := storetest.NewGround(t)
 	park := ground.Plot(t, "plot", land, long)
 	for _, step := range []string{
 		cutL,
@@ -98,7 +98,7 @@ func TestAnInheritedOverlapStays(t *testing.T) {
 		`SELECT deed('merge'); SELECT shut('L1', 'L7', 'L8', 'L9');
 			SELECT born('L0', box(0,1000,1000,1010), 10000), descends('L0', 'L1', 'L7', 'L8', 'L9')`,
 	} {
-		if got := ground.Attack(t, park, datatest.Levels[0], step); got != datatest.Taken {
+		if got := ground.Attack(t, park, storetest.Levels[0], step); got != storetest.Taken {
 			t.Fatalf("%s: %s", step, got)
 		}
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"luodi/data/cluster"
-	"luodi/data/datatest"
+	"luodi/data/store/cluster"
+	"luodi/data/store/storetest"
 )
 
 // secrets are words of what the public may not read; they stand in an internal parcel, in an unnamed project that holds
@@ -20,13 +20,13 @@ import (
 var secrets = []string{"SECRET", "不具名", "123456789", "122.0249", "122.0254"}
 
 // secretGround holds one parcel that is public and one that isn't, both under the right of a project that isn't named.
-func secretGround(t *testing.T) *datatest.DB {
+func secretGround(t *testing.T) *storetest.DB {
 	t.Helper()
-	db := datatest.New(t)
-	park := datatest.Park(t, db, "public")
-	parcels := datatest.Parcels(t, db, park, datatest.Square{Code: "OPEN", X: 0.1, Y: 0.1, Side: 0.001},
-		datatest.Square{Code: "SECRET", X: 0.495, Y: 0.5, Side: 0.0005, Internal: true})
-	datatest.Allot(t, db, park, datatest.Project(t, db, park, "不具名", false), "reserved", parcels...)
+	db := storetest.New(t)
+	park := storetest.Park(t, db, "public")
+	parcels := storetest.Parcels(t, db, park, storetest.Square{Code: "OPEN", X: 0.1, Y: 0.1, Side: 0.001},
+		storetest.Square{Code: "SECRET", X: 0.495, Y: 0.5, Side: 0.0005, Internal: true})
+	storetest.Allot(t, db, park, storetest.Project(t, db, park, "不具名", false), "reserved", parcels...)
 	for _, sql := range []string{`ANALYZE`, `INSERT INTO account (account_id, login, name)
 		VALUES (gen_random_uuid(), 'secret', 'SECRET')`,
 		`INSERT INTO contact (district_id, contact_id, party_id, name)
@@ -40,7 +40,7 @@ func secretGround(t *testing.T) *datatest.DB {
 
 // prying runs a script as the public's role and returns the SQLSTATE it ended with, or Taken, and everything the server
 // said: rows, notices, errors.
-func prying(t *testing.T, db *datatest.DB, sql string) (code, said string) {
+func prying(t *testing.T, db *storetest.DB, sql string) (code, said string) {
 	t.Helper()
 	ctx := context.Background()
 	config, err := pgx.ParseConfig(db.Source.URL)
@@ -72,7 +72,7 @@ func prying(t *testing.T, db *datatest.DB, sql string) (code, said string) {
 	var pg *pgconn.PgError
 	switch {
 	case err == nil:
-		return datatest.Taken, heard.String()
+		return storetest.Taken, heard.String()
 	case !errors.As(err, &pg):
 		t.Fatalf("%s: %v", sql, err)
 	}
@@ -193,7 +193,7 @@ func TestThePublicPriesInVain(t *testing.T) {
 	}
 	for _, p := range pries {
 		code, said := prying(t, db, p.sql)
-		if p.want != "" && code != p.want || p.want == "" && code != datatest.Taken {
+		if p.want != "" && code != p.want || p.want == "" && code != storetest.Taken {
 			t.Errorf("%s: %s, want %s: %s", p.sql, code, p.want, said)
 		}
 		if i := slices.IndexFunc(secrets, func(s string) bool {
@@ -207,7 +207,7 @@ func TestThePublicPriesInVain(t *testing.T) {
 
 func TestNoFunctionOfTheOwnersRightsIsThePublics(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	for role, allowed := range map[string][]string{"luodi_public": nil,
 		"luodi_planner": {"begin_record", "forget_answers", "take_clocks"}} {
 		rows, _ := db.Owner.Query(t.Context(), `SELECT proname::text FROM pg_proc WHERE prosecdef
@@ -243,7 +243,7 @@ func TestWithItsRightsThePublicReads(t *testing.T) {
 		if _, err := db.Owner.Exec(t.Context(), c.grant); err != nil {
 			t.Fatal(err)
 		}
-		if code, said := prying(t, db, c.sql); code != datatest.Taken || !strings.Contains(said, c.secret) {
+		if code, said := prying(t, db, c.sql); code != storetest.Taken || !strings.Contains(said, c.secret) {
 			t.Errorf("%s: %s: %s %s, want it to tell %s", c.grant, c.sql, code, said, c.secret)
 		}
 	}

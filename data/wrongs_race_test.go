@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // rivals are two records of one park, each right when it is alone. The second begins while the first is open, and its
@@ -91,21 +91,21 @@ var races = []rivals{
 
 func TestOfTwoThatRaceOneIsRefused(t *testing.T) {
 	t.Parallel()
-	ground := datatest.NewGround(t)
+	ground := storetest.NewGround(t)
 	for i, r := range races {
 		t.Run(r.name, func(t *testing.T) {
-			for j, level := range datatest.Levels {
+			for j, level := range storetest.Levels {
 				for _, end := range []string{"COMMIT", "ROLLBACK"} {
-					want := datatest.Taken
+					want := storetest.Taken
 					if end == "COMMIT" {
 						want = []string{r.want, overtaken, overtaken}[j]
 					}
 					park := ground.Plot(t, fmt.Sprintf("race-%d-%d-%s", i, j, strings.ToLower(end)),
 						append([]string{land}, r.given...)...)
-					if first, second := run(t, ground, park, level, end, r.first, r.second); first != datatest.Taken ||
+					if first, second := run(t, ground, park, level, end, r.first, r.second); first != storetest.Taken ||
 						second != want {
 						t.Errorf("%s, the first ends by %s: first %s, second %s; want %s, %s", level, end, first,
-							second, datatest.Taken, want)
+							second, storetest.Taken, want)
 					}
 				}
 			}
@@ -139,13 +139,13 @@ func TestWithoutItsRuleARaceIsLost(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := races[slices.IndexFunc(races, func(r rivals) bool { return r.name == name })]
-			ground := datatest.NewGround(t)
+			ground := storetest.NewGround(t)
 			park := ground.Plot(t, "race", append([]string{land}, r.given...)...)
 			if _, err := ground.Owner.Exec(context.Background(), rule); err != nil {
 				t.Fatal(err)
 			}
-			if first, second := run(t, ground, park, datatest.Levels[0], "COMMIT", r.first,
-				r.second); first != datatest.Taken || second != datatest.Taken {
+			if first, second := run(t, ground, park, storetest.Levels[0], "COMMIT", r.first,
+				r.second); first != storetest.Taken || second != storetest.Taken {
 				t.Errorf("%s, %s; want both taken", first, second)
 			}
 		})
@@ -157,29 +157,29 @@ const overtaken = "40001"
 
 // run lets the first write and hold its transaction open until the second waits for it, ends the first, and returns
 // what each came to.
-func run(t *testing.T, ground *datatest.Ground, park uuid.UUID, level, end, first, second string) (one, two string) {
+func run(t *testing.T, ground *storetest.Ground, park uuid.UUID, level, end, first, second string) (one, two string) {
 	t.Helper()
 	a, b := ground.Attacker(t, park, level), ground.Attacker(t, park, level)
 	defer a.Leave()
 	defer b.Leave()
 	b.Try("SELECT seq FROM park_clock")
-	if one = a.Try(first); one != datatest.Taken {
+	if one = a.Try(first); one != storetest.Taken {
 		return one, ""
 	}
 	done := make(chan string, 1)
 	go func() { done <- b.Try(second) }()
 	await(t, ground, b.PID(), a.PID())
-	if one = a.Try(end); one != datatest.Taken {
+	if one = a.Try(end); one != storetest.Taken {
 		return one, <-done
 	}
-	if two = <-done; two != datatest.Taken {
+	if two = <-done; two != storetest.Taken {
 		return one, two
 	}
 	return one, b.Try("COMMIT")
 }
 
 // await returns when one backend waits for a lock that the other holds.
-func await(t *testing.T, ground *datatest.Ground, waiter, holder uint32) {
+func await(t *testing.T, ground *storetest.Ground, waiter, holder uint32) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -194,11 +194,11 @@ func await(t *testing.T, ground *datatest.Ground, waiter, holder uint32) {
 
 func TestNobodyWritesIntoARecordThatAnotherHasOpen(t *testing.T) {
 	t.Parallel()
-	ground := datatest.NewGround(t)
+	ground := storetest.NewGround(t)
 	park := ground.Plot(t, "open", land)
-	for _, level := range datatest.Levels {
+	for _, level := range storetest.Levels {
 		a := ground.Attacker(t, park, level)
-		if got := a.Try(`SELECT deed('retire'); SELECT shut('A')`); got != datatest.Taken {
+		if got := a.Try(`SELECT deed('retire'); SELECT shut('A')`); got != storetest.Taken {
 			t.Fatal(got)
 		}
 		if got := ground.Attack(t, park, level, `SELECT shut('B')`); got != "version_has_record" {
@@ -211,12 +211,12 @@ func TestNobodyWritesIntoARecordThatAnotherHasOpen(t *testing.T) {
 func TestWhatIsUnpublishedWhileARightRacesStaysHidden(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	ground := datatest.NewGround(t)
+	ground := storetest.NewGround(t)
 	const hide = `SELECT deed('unpublish'); SELECT shut('A'); SELECT "on"('A', publication => 'internal')`
 	for i, order := range [][2]string{{hide, heldA}, {heldA, hide}} {
 		park := ground.Plot(t, fmt.Sprintf("hidden-%d", i), land)
-		if first, second := run(t, ground, park, datatest.Levels[0], "COMMIT", order[0],
-			order[1]); first != datatest.Taken || second != datatest.Taken {
+		if first, second := run(t, ground, park, storetest.Levels[0], "COMMIT", order[0],
+			order[1]); first != storetest.Taken || second != storetest.Taken {
 			t.Fatalf("%s, %s; want both taken", first, second)
 		}
 		var live int

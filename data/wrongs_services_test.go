@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 func TestNothingIsPromisedThatIsNotThere(t *testing.T) {
@@ -164,7 +164,7 @@ var lineWrongs = []wrong{
 // TestWhatIsRightOfServicesAndLinesIsTaken: a database that refused everything would pass the tests above.
 func TestWhatIsRightOfServicesAndLinesIsTaken(t *testing.T) {
 	t.Parallel()
-	ground := datatest.NewGround(t)
+	ground := storetest.NewGround(t)
 	for i, c := range []struct {
 		name  string
 		given []string
@@ -224,11 +224,11 @@ func TestWhatIsRightOfServicesAndLinesIsTaken(t *testing.T) {
 			sql: `SELECT deed('reserve'), finish('h'), state('h', 'reserved')`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			for j, level := range datatest.Levels {
+			for j, level := range storetest.Levels {
 				for k, end := range []string{"", "; SET CONSTRAINTS ALL IMMEDIATE"} {
 					park := ground.Plot(t, fmt.Sprintf("right-%d-%d-%d", i, j, k),
 						append([]string{land}, c.given...)...)
-					if got := ground.Attack(t, park, level, c.sql+end); got != datatest.Taken {
+					if got := ground.Attack(t, park, level, c.sql+end); got != storetest.Taken {
 						t.Errorf("%s%s: %s", level, end, got)
 					}
 				}

@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // TestWhatIsRightIsTaken: a database that refused everything would pass the other tests. Each of these is right, at
 // each level and settled either way.
 func TestWhatIsRightIsTaken(t *testing.T) {
 	t.Parallel()
-	ground := datatest.NewGround(t)
+	ground := storetest.NewGround(t)
 	for i, c := range []struct {
 		name  string
 		given []string
@@ -111,11 +111,11 @@ func TestWhatIsRightIsTaken(t *testing.T) {
 		{name: "a record that changes nothing", sql: `SELECT deed('edit')`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			for j, level := range datatest.Levels {
+			for j, level := range storetest.Levels {
 				for k, end := range []string{"", "; SET CONSTRAINTS ALL IMMEDIATE"} {
 					park := ground.Plot(t, fmt.Sprintf("right-%d-%d-%d", i, j, k),
 						append([]string{land}, c.given...)...)
-					if got := ground.Attack(t, park, level, c.sql+end); got != datatest.Taken {
+					if got := ground.Attack(t, park, level, c.sql+end); got != storetest.Taken {
 						t.Errorf("%s%s: %s", level, end, got)
 					}
 				}

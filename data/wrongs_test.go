@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // The tests named wrongs*_test.go attack the database as a planner who writes SQL of his own: the six wrongs that it
@@ -32,12 +32,12 @@ const land = `SELECT deed('create'); SELECT born('A', box(0,0,100,100), 10000), 
 // refuse tries each attack at each level, settled at the commit and before it.
 func refuse(t *testing.T, wrongs []wrong) {
 	t.Helper()
-	ground := datatest.NewGround(t)
+	ground := storetest.NewGround(t)
 	for i, w := range wrongs {
 		t.Run(w.name, func(t *testing.T) {
 			park := ground.Plot(t, fmt.Sprintf("plot-%d", i), append([]string{land}, w.given...)...)
 			before := state(t, ground, park)
-			for _, level := range datatest.Levels {
+			for _, level := range storetest.Levels {
 				for _, end := range []string{"", "; SET CONSTRAINTS ALL IMMEDIATE"} {
 					if got := ground.Attack(t, park, level, w.sql+end); got != w.want {
 						t.Errorf("%s%s: %s, want %s", level, end, got, w.want)
@@ -52,7 +52,7 @@ func refuse(t *testing.T, wrongs []wrong) {
 }
 
 // state is all that an attack could have changed, as one text.
-func state(t *testing.T, ground *datatest.Ground, park uuid.UUID) string {
+func state(t *testing.T, ground *storetest.Ground, park uuid.UUID) string {
 	t.Helper()
 	const sql = `SELECT concat_ws(' | ', (SELECT c::text FROM park_clock c WHERE park_id = $1),
        (SELECT count(*) FROM record WHERE park_id = $1), (SELECT count(*) FROM event WHERE park_id = $1),
@@ -148,9 +148,9 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 		t.Run(c.wrong, func(t *testing.T) {
 			t.Parallel()
 			w := find(t, c.wrong)
-			ground := datatest.NewGround(t)
+			ground := storetest.NewGround(t)
 			park := ground.Plot(t, "plot", append([]string{land}, w.given...)...)
-			if got := ground.Attack(t, park, datatest.Levels[0], w.sql); got != w.want {
+			if got := ground.Attack(t, park, storetest.Levels[0], w.sql); got != w.want {
 				t.Fatalf("with its rule: %s, want %s", got, w.want)
 			}
 			const forget = `CREATE FUNCTION attack.forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.writer := NULL; RETURN NEW; END $$`
@@ -159,8 +159,8 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if got := ground.Attack(t, park, datatest.Levels[0], w.sql); got != datatest.Taken {
-				t.Errorf("without it: %s, want %s", got, datatest.Taken)
+			if got := ground.Attack(t, park, storetest.Levels[0], w.sql); got != storetest.Taken {
+				t.Errorf("without it: %s, want %s", got, storetest.Taken)
 			}
 		})
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 	geoland "luodi/geo/land"
 )
 
@@ -66,7 +66,7 @@ var textWrongs = []wrong{
 // What was stored before there was a rule stays and can be worked with; it is listed, and an edit of the code mends it.
 func TestOldCodesStayUntilTheyAreMended(t *testing.T) {
 	t.Parallel()
-	ground := datatest.NewGround(t)
+	ground := storetest.NewGround(t)
 	park := ground.Plot(t, "plot", land)
 	const old = `ALTER TABLE parcel_version DISABLE TRIGGER USER; UPDATE parcel_version SET code = U&'A\200B'
 		WHERE code = 'A'; ALTER TABLE parcel_version ENABLE TRIGGER USER`
@@ -78,9 +78,9 @@ func TestOldCodesStayUntilTheyAreMended(t *testing.T) {
 		all[0].Park != "plot" || all[0].Fault != "U+200B at 2" {
 		t.Errorf("%v, %v", all, err)
 	}
-	for _, level := range datatest.Levels {
+	for _, level := range storetest.Levels {
 		if got := ground.Attack(t, park, level, `SELECT deed('edit'); SELECT shut('A');
-			SELECT "on"('A', NULL, NULL, NULL, 'internal')`); got != datatest.Taken {
+			SELECT "on"('A', NULL, NULL, NULL, 'internal')`); got != storetest.Taken {
 			t.Errorf("%s: an edit of an old parcel's other facts: %s", level, got)
 		}
 	}
@@ -88,7 +88,7 @@ func TestOldCodesStayUntilTheyAreMended(t *testing.T) {
        prev_to_seq, code, bank_status, legal_m2, geom)
 		SELECT park_id, parcel_id, seq(), seq(), 'A', bank_status, legal_m2, geom FROM parcel_version
 		  WHERE park_id = attack.park() AND parcel_id = id('A') AND to_seq = seq()`
-	if got := ground.Attack(t, park, datatest.Levels[0], mend); got != datatest.Taken {
+	if got := ground.Attack(t, park, storetest.Levels[0], mend); got != storetest.Taken {
 		t.Errorf("mended: %s", got)
 	}
 	if all, err = ground.Store.UnsettledCodes(t.Context()); err != nil || len(all) > 0 {
@@ -98,7 +98,7 @@ func TestOldCodesStayUntilTheyAreMended(t *testing.T) {
 
 func TestTheDatabaseKnowsTheLongestTerms(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	for _, use := range []geoland.LandUse{"", "07", "0701", "09", "090101", "10", "1001", "100103", "08", "11", "14",
 		"16", "24", "01"} {
 		var years int

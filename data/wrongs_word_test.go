@@ -4,7 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // TestARecordThatTheTriggersWouldTellWronglyIsNotMade takes the triggers away that write what the public reads: each
@@ -35,18 +35,18 @@ func TestARecordThatTheTriggersWouldTellWronglyIsNotMade(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			ground := datatest.NewGround(t)
+			ground := storetest.NewGround(t)
 			given := []string{land}
 			if c.given != "" {
 				given = append(given, c.given)
 			}
 			park := ground.Plot(t, "plot", given...)
 			for _, step := range []struct{ sql, want string }{{"DROP TRIGGER " + c.trigger, dataCorrupted},
-				{`DROP TRIGGER says_what_is ON record`, datatest.Taken}} {
+				{`DROP TRIGGER says_what_is ON record`, storetest.Taken}} {
 				if _, err := ground.Owner.Exec(context.Background(), step.sql); err != nil {
 					t.Fatal(err)
 				}
-				if got := ground.Attack(t, park, datatest.Levels[0], c.sql); got != step.want {
+				if got := ground.Attack(t, park, storetest.Levels[0], c.sql); got != step.want {
 					t.Errorf("after %s: %s, want %s", step.sql, got, step.want)
 				}
 			}

@@ -21,17 +21,17 @@ import (
 	"luodi/api"
 	"luodi/api/live"
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
-func TestMain(m *testing.M) { datatest.Main(m) }
+func TestMain(m *testing.M) { storetest.Main(m) }
 
 // password is what the people of these tests sign in with.
 const password = "correct horse battery staple"
 
 // house is a server over real HTTP on a real database, and what it logged.
 type house struct {
-	*datatest.DB
+	*storetest.DB
 	URL string
 	log *safeBuffer
 }
@@ -55,7 +55,7 @@ func (s *safeBuffer) String() string {
 
 func newHouse(t *testing.T, more ...func(*api.Options)) *house {
 	t.Helper()
-	h := &house{DB: datatest.New(t), log: &safeBuffer{}}
+	h := &house{DB: storetest.New(t), log: &safeBuffer{}}
 	o := api.Options{Live: live.New(h.Store, slog.Default(), live.DefaultLimits), Store: h.Store,
 		Web:    fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}},
 		Logger: slog.New(slog.NewTextHandler(h.log, nil)), Version: "test"}

@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // token makes a token of an account.
@@ -152,8 +152,8 @@ func roles(grants ...data.Grant) map[string]any {
 func TestAnAdminManagesTheAccountsOfOnesOwnParks(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	datatest.Park(t, h.DB, "east")
-	datatest.Park(t, h.DB, "west")
+	storetest.Park(t, h.DB, "east")
+	storetest.Park(t, h.DB, "west")
 	_, east := h.person(t, "admin.east", in("east", data.Admin))
 	west, _ := h.person(t, "planner.west", in("west", data.Planner))
 	both, _ := h.person(t, "planner.both", in("west", data.Planner), in("east", data.Planner))

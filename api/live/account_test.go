@@ -9,14 +9,14 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // The next look is an hour away: only the database's notice can ring.
 func TestAFollowerIsInDoubtAtOnceWhenSomethingOfItsAccountEnds(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	park := data.ParkName{ID: datatest.Park(t, db, "hub"), Code: "hub"}
+	db := storetest.New(t)
+	park := data.ParkName{ID: storetest.Park(t, db, "hub"), Code: "hub"}
 	hub := New(db.Store, slog.New(slog.NewTextHandler(io.Discard, nil)), Limits{})
 	go hub.Run(t.Context())
 	account, _, err := db.Store.AddAccount(t.Context(),

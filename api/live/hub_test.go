@@ -10,20 +10,20 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
-func TestMain(m *testing.M) { datatest.Main(m) }
+func TestMain(m *testing.M) { storetest.Main(m) }
 
 // idle is a hub that hears no notices: a topic reads when the test rings.
-func idle(t *testing.T) (*Hub, *datatest.DB, data.ParkName) {
+func idle(t *testing.T) (*Hub, *storetest.DB, data.ParkName) {
 	t.Helper()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	h := New(db.Store, slog.New(slog.NewTextHandler(io.Discard, nil)), Limits{})
-	return h, db, data.ParkName{ID: datatest.Park(t, db, "hub"), Code: "hub"}
+	return h, db, data.ParkName{ID: storetest.Park(t, db, "hub"), Code: "hub"}
 }
 
-func edit(t *testing.T, db *datatest.DB, park uuid.UUID, n int) {
+func edit(t *testing.T, db *storetest.DB, park uuid.UUID, n int) {
 	t.Helper()
 	for range n {
 		if _, err := db.Planner.Exec(t.Context(), `SELECT begin_record($1, gen_random_uuid(), 'edit', 'r', 'test')`,

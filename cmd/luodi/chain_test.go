@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 const pairOfNodes = `{"code":"pair","name_zh":"对","name_en":"Pair","edition":"1","source":"a test","nodes":[
@@ -14,8 +14,8 @@ const pairOfNodes = `{"code":"pair","name_zh":"对","name_en":"Pair","edition":"
 
 func TestEditionsOfAChainAreLoadedFromAFileAndStayReadable(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	datatest.Park(t, db, "east")
+	db := storetest.New(t)
+	storetest.Park(t, db, "east")
 	load := func(want int, body string) (stdout, stderr string) {
 		t.Helper()
 		file := filepath.Join(t.TempDir(), "chain.json")

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"luodi/data"
-	"luodi/data/cluster"
+	"luodi/data/store/cluster"
 )
 
 // database is the choice every command that reaches one shares.

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"luodi/data"
-	"luodi/data/cluster"
+	"luodi/data/store/cluster"
 )
 
 type doctorCmd struct {

@@ -7,7 +7,7 @@ import (
 	"luodi/api/problem"
 	"luodi/data"
 	"luodi/data/backup"
-	"luodi/data/cluster"
+	"luodi/data/store/cluster"
 )
 
 // explain says in the user's language what an error means and what to do about it; errors it does not know keep their

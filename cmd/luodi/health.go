@@ -10,7 +10,7 @@ import (
 	"luodi/api"
 	"luodi/data"
 	"luodi/data/backup"
-	"luodi/data/cluster"
+	"luodi/data/store/cluster"
 )
 
 // health is what a server knows of its database, for /readyz and /metrics.

@@ -16,7 +16,7 @@ import (
 
 	"luodi/api/problem"
 	"luodi/data"
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
 	"luodi/geo"
 )
 
@@ -53,7 +53,7 @@ func (c importCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return c.usage(e, err)
 	}
-	reader, err := exchange.Open(ctx, c.File, exchange.Options{Layer: c.SourceLayer, CRSStated: c.CRS != ""})
+	reader, err := file.Open(ctx, c.File, file.Options{Layer: c.SourceLayer, CRSStated: c.CRS != ""})
 	if err != nil {
 		return c.finish(e, data.ImportReport{Park: c.Park, Layer: c.Layer}, err)
 	}
@@ -118,7 +118,7 @@ func (c importCmd) usage(e *env, err error) error {
 // finish prints and writes the report, and turns the import's error into the command's.
 func (c importCmd) finish(e *env, report data.ImportReport, err error) error {
 	var invalid *geo.Invalid
-	var fault *exchange.Fault
+	var fault *file.Fault
 	switch {
 	case errors.As(err, &fault):
 		report.Fault = fault

@@ -11,7 +11,7 @@ import (
 
 	"luodi/api/problem"
 	"luodi/data"
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
 	"luodi/message"
 )
 
@@ -19,7 +19,7 @@ import (
 const maxPrinted = 200
 
 // faultText says in the user's language why something was refused.
-func (e *env) faultText(f *exchange.Fault) string {
+func (e *env) faultText(f *file.Fault) string {
 	field := f.Field
 	if shape := "import.shape." + strings.ToLower(field); f.Code == "invalid_shape" && message.Known(shape) {
 		field = message.Text(e.lang, shape)
@@ -33,7 +33,7 @@ func (e *env) faultText(f *exchange.Fault) string {
 }
 
 // expected says in the user's language what a fault expected: names, codes and numbers as they are.
-func (e *env) expected(f *exchange.Fault) string {
+func (e *env) expected(f *file.Fault) string {
 	if key := "import.expected." + strings.ToLower(strings.ReplaceAll(f.Expected, " ", "_")); message.Known(key) {
 		return e.text(key)
 	}

@@ -11,12 +11,12 @@ import (
 	"testing"
 
 	"luodi/data"
-	"luodi/data/datatest"
-	"luodi/data/exchange"
+	"luodi/data/intake/file"
+	"luodi/data/store/storetest"
 	"luodi/message"
 )
 
-func TestMain(m *testing.M) { datatest.Main(m) }
+func TestMain(m *testing.M) { storetest.Main(m) }
 
 const twoPlots = `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4550"}},"features":[
 {"type":"Feature","properties":{"code":"A"},"geometry":{"type":"Polygon","coordinates":[[[414000,4124000],[414100,4124000],[414100,4124100],[414000,4124100],[414000,4124000]]]}},
@@ -32,7 +32,7 @@ func luodi(t *testing.T, args ...string) (code int, stdout, stderr string) {
 
 func TestImportCommand(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	dir := t.TempDir()
 	file, report := filepath.Join(dir, "plots.geojson"), filepath.Join(dir, "report.json")
 	if err := os.WriteFile(file, []byte(twoPlots), 0o600); err != nil {
@@ -63,7 +63,7 @@ func TestImportCommand(t *testing.T) {
 
 func TestAFileDoesNotCommandTheTerminal(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	file := filepath.Join(t.TempDir(), "plots.geojson")
 	body := strings.NewReplacer(`"A"`, `"A\n\u001b[2J"`, `"B"`, `"B\u202ex"`, `"code"`,
 		`"code\u0007"`).Replace(twoPlots)
@@ -82,7 +82,7 @@ func TestAFileDoesNotCommandTheTerminal(t *testing.T) {
 
 func TestImportCommandMistakes(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	file := filepath.Join(t.TempDir(), "plots.geojson")
 	if err := os.WriteFile(file, []byte(twoPlots[:300]), 0o600); err != nil {
 		t.Fatal(err)
@@ -113,7 +113,7 @@ func TestImportCommandMistakes(t *testing.T) {
 
 func TestEveryFaultHasItsText(t *testing.T) {
 	t.Parallel()
-	for _, code := range append(exchange.Codes, data.ImportFaults...) {
+	for _, code := range append(file.Codes, data.ImportFaults...) {
 		if !message.Known("import.fault." + code) {
 			t.Errorf("the table lacks import.fault.%s", code)
 		}
@@ -132,7 +132,7 @@ func TestEveryFaultHasItsText(t *testing.T) {
 	}
 	for _, lang := range []message.Lang{message.ZH, message.EN} {
 		e := &env{lang: lang}
-		got := e.faultText(&exchange.Fault{Code: "invalid_shape", Field: "Ring Self-intersection", Got: "1 2"})
+		got := e.faultText(&file.Fault{Code: "invalid_shape", Field: "Ring Self-intersection", Got: "1 2"})
 		if strings.Contains(got, "Ring Self") || !strings.Contains(got, "1 2") {
 			t.Errorf("%s: %s", lang, got)
 		}
@@ -143,7 +143,7 @@ func TestABadImportIsExplainedInChinese(t *testing.T) {
 	t.Parallel()
 	sentence := regexp.MustCompile(`[A-Za-z]{2,} [a-z]{2,}\b`)
 	zh := &env{lang: message.ZH}
-	for _, f := range []exchange.Fault{
+	for _, f := range []file.Fault{
 		{Code: "value", Field: "cadastral_no (ZDDM)", Expected: "12 digits, 2 capital letters and 5 digits", Got: "1"},
 		{Code: "value", Field: "legal_m2", Expected: "square metres above 0", Got: "0"},
 		{Code: "value", Field: "land_use", Expected: "2, 4 or 6 digits of a class from 01 to 24, such as 100102",

@@ -31,7 +31,7 @@ var may = map[string][]string{
 	"api":       {"geo", "geo/land", "geo/lot", "geo/chain", "geo/match", "geo/allot", "data", "message"},
 	"cmd": {"geo", "geo/land", "geo/lot", "geo/chain", "geo/match", "geo/allot", "data", "api", "web",
 		"message"},
-	"data/datatest": {"geo", "geo/land", "geo/lot", "geo/chain", "geo/match", "geo/allot", "data", "message"},
+	"data/storetest": {"geo", "geo/land", "geo/lot", "geo/chain", "geo/match", "geo/allot", "data", "message"},
 }
 
 // outsideOfGeo is what the shapes and rules of land must not know: I/O, SQL, HTTP, clock, logger, context.

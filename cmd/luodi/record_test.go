@@ -17,12 +17,12 @@ import (
 
 	"luodi/api"
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // office is a server on a database of its own, with parcels A, B and C in reserve.
 type office struct {
-	*datatest.DB
+	*storetest.DB
 	t       *testing.T
 	url     string
 	park    uuid.UUID
@@ -32,17 +32,17 @@ type office struct {
 func newOffice(t *testing.T) *office {
 	t.Helper()
 	o := serving(t)
-	o.park = datatest.Park(t, o.DB, "desk")
-	o.parcels = datatest.Parcels(t, o.DB, o.park, datatest.Square{Code: "A", Side: 0.001},
-		datatest.Square{Code: "B", X: 0.11, Side: 0.001, Internal: true},
-		datatest.Square{Code: "C", X: 0.22, Side: 0.001, Bank: "reserve"})
+	o.park = storetest.Park(t, o.DB, "desk")
+	o.parcels = storetest.Parcels(t, o.DB, o.park, storetest.Square{Code: "A", Side: 0.001},
+		storetest.Square{Code: "B", X: 0.11, Side: 0.001, Internal: true},
+		storetest.Square{Code: "C", X: 0.22, Side: 0.001, Bank: "reserve"})
 	return o
 }
 
 // serving is a server on a database without parks.
 func serving(t *testing.T) *office {
 	t.Helper()
-	o := &office{DB: datatest.New(t), t: t}
+	o := &office{DB: storetest.New(t), t: t}
 	server := httptest.NewServer(api.New(api.Options{Store: o.Store,
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: o.Store.Ping}))
 	t.Cleanup(server.Close)
@@ -204,7 +204,7 @@ func TestASecondPersonDecidesFromTheCommandLine(t *testing.T) {
 	if strings.Contains(list, id) {
 		t.Errorf("still open:\n%s", list)
 	}
-	p.records(0, "hold", "C", "--project", datatest.Project(t, o.DB, o.park, "某项目", true).String(), "--until",
+	p.records(0, "hold", "C", "--project", storetest.Project(t, o.DB, o.park, "某项目", true).String(), "--until",
 		time.Now().AddDate(0, 0, 9).Format(time.DateOnly))
 	p.records(0, "reserve", "C")
 	waits, _ = p.records(0, "supply", "C", "--mode", "listing", "--years", "50", "--commitments",

@@ -7,11 +7,11 @@ import (
 	"testing"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // exits runs a command on a test's database and fails the test unless it exits with code.
-func exits(t *testing.T, db *datatest.DB, want int, args ...string) (stdout, stderr string) {
+func exits(t *testing.T, db *storetest.DB, want int, args ...string) (stdout, stderr string) {
 	t.Helper()
 	code, stdout, stderr := luodi(t, append(append([]string{"--lang", "en"}, args...), "--database", db.Source.URL)...)
 	if code != want {
@@ -22,8 +22,8 @@ func exits(t *testing.T, db *datatest.DB, want int, args ...string) (stdout, std
 
 func TestAnAccountIsKeptFromTheCommandLine(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	datatest.Park(t, db, "east")
+	db := storetest.New(t)
+	storetest.Park(t, db, "east")
 	out, _ := exits(t, db, 0, "user", "add", "Wang.Li", "--name", "王丽", "--role", "planner", "--park", "east", "--url",
 		"https://land.example")
 	link := regexp.MustCompile(`(?m)^https://land\.example/#invite=([0-9A-Za-z]{36})$`).FindStringSubmatch(out)
@@ -60,7 +60,7 @@ func TestAnAccountIsKeptFromTheCommandLine(t *testing.T) {
 
 func TestATokenIsKeptFromTheCommandLine(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	exits(t, db, 0, "user", "add", "gis", "--name", "GIS", "--role", "viewer")
 	secret, about := exits(t, db, 0, "token", "create", "--login", "gis", "--name", "QGIS", "--scope", "write",
 		"--unlocked", "--expires", "90d")
@@ -100,10 +100,10 @@ func TestATokenIsKeptFromTheCommandLine(t *testing.T) {
 // What lay double or astray before the database refused it is listed by migrate and by doctor, which calls it wrong.
 func TestGroundThatLaysDoubleIsListed(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	east, west := datatest.Park(t, db, "east"), datatest.Park(t, db, "west")
-	datatest.Parcels(t, db, east, datatest.Square{Code: "E", Side: 0.001})
-	datatest.Parcels(t, db, west, datatest.Square{Code: "W", Side: 0.001})
+	db := storetest.New(t)
+	east, west := storetest.Park(t, db, "east"), storetest.Park(t, db, "west")
+	storetest.Parcels(t, db, east, storetest.Square{Code: "E", Side: 0.001})
+	storetest.Parcels(t, db, west, storetest.Square{Code: "W", Side: 0.001})
 	for _, sql := range []string{
 		`CREATE TABLE moved AS SELECT geom FROM parcel_version
 			WHERE code = 'E'; ALTER TABLE parcel_version DISABLE TRIGGER ALL; UPDATE parcel_version v

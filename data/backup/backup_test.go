@@ -18,21 +18,21 @@ import (
 
 	"luodi/data"
 	"luodi/data/backup"
-	"luodi/data/cluster"
-	"luodi/data/datatest"
 	"luodi/data/sample"
+	"luodi/data/store/cluster"
+	"luodi/data/store/storetest"
 )
 
-func withSample(t *testing.T) *datatest.DB {
+func withSample(t *testing.T) *storetest.DB {
 	t.Helper()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	if err := sample.Load(t.Context(), db.Planner); err != nil {
 		t.Fatal(err)
 	}
 	return db
 }
 
-func order(db *datatest.DB) backup.Order {
+func order(db *storetest.DB) backup.Order {
 	return backup.Order{Source: db.Source, Program: "luodi test"}
 }
 
@@ -185,7 +185,7 @@ func TestABackupToAStreamIsRestoredIntoAnEmptyDatabaseAndNoOther(t *testing.T) {
 	m, err := backup.Write(t.Context(), order(db), &stream)
 	check(t, err)
 	whole := stream.Bytes()
-	empty := datatest.Empty(t)
+	empty := storetest.Empty(t)
 	into := backup.Order{Source: empty}
 	// Cut short anywhere, or with a byte changed, it is refused before the database is touched.
 	for name, broken := range map[string][]byte{
@@ -239,7 +239,7 @@ func TestWhatDiffersAfterARestoreIsTold(t *testing.T) {
 
 func TestABackupOfANewerProgramIsRefused(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	var stream bytes.Buffer
 	m, err := backup.Write(t.Context(), order(db), &stream)
 	check(t, err)

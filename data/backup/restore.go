@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data"
-	"luodi/data/cluster"
+	"luodi/data/store/cluster"
 )
 
 // load restores a backup into an empty database and proves that it holds what the manifest says:
