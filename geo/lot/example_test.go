@@ -65,6 +65,6 @@ func ExampleMerge() {
 		{500_100, 4_120_200}, {500_100, 4_120_100}}})
 	_, err := lot.Merge(&plane, []lot.Shape{a, b}, lot.Rules{SnapM: 0.01})
 	fmt.Println(err)
-	// Output: no_shared_edge: parcels: expected parcels that share an edge, not a point only, got 500100.00 E
-	// 4120100.00 N
+	// Output:
+	// no_shared_edge: parcels: expected parcels that share an edge, not a point only, got 500100.00 E 4120100.00 N
 }
