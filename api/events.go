@@ -114,7 +114,7 @@ func parseWait(text string) (time.Duration, error) {
 }
 
 // page answers with what there is; where there is nothing, with the first that comes within wait.
-func (f *feed) page(w http.ResponseWriter, limit int, wait time.Duration) error {
+func (f *eventFeed) page(w http.ResponseWriter, limit int, wait time.Duration) error {
 	ctx := f.r.Context()
 	read := f.eachPark
 	if f.after.whole {
@@ -144,7 +144,7 @@ func (f *feed) page(w http.ResponseWriter, limit int, wait time.Duration) error 
 }
 
 // eachPark reads a page of one park after another, and moves the places on.
-func (f *feed) eachPark(ctx context.Context, limit int) (frames []live.Frame, more bool, err error) {
+func (f *eventFeed) eachPark(ctx context.Context, limit int) (frames []live.Frame, more bool, err error) {
 	for i := range f.places {
 		p := &f.places[i]
 		if left := limit - len(frames); left > 0 {
@@ -164,7 +164,7 @@ func (f *feed) eachPark(ctx context.Context, limit int) (frames []live.Frame, mo
 }
 
 // everywhere reads a page of all parks in the order of their commits, and moves the places on.
-func (f *feed) everywhere(ctx context.Context, limit int) (frames []live.Frame, more bool, err error) {
+func (f *eventFeed) everywhere(ctx context.Context, limit int) (frames []live.Frame, more bool, err error) {
 	page, err := f.store.EventsEverywhere(ctx, func(park uuid.UUID) data.Audience { return f.audience(f.who, park) },
 		f.places[0].Cursor, limit)
 	if err != nil {
@@ -178,7 +178,7 @@ func (f *feed) everywhere(ctx context.Context, limit int) (frames []live.Frame, 
 }
 
 // await follows until something comes or the time is over.
-func (f *feed) await(ctx context.Context, wait time.Duration) (frames []live.Frame, next string, more bool, err error) {
+func (f *eventFeed) await(ctx context.Context, wait time.Duration) (frames []live.Frame, next string, more bool, err error) {
 	leave, err := f.seat()
 	if err != nil {
 		return nil, "", false, err
@@ -202,7 +202,7 @@ func (f *feed) await(ctx context.Context, wait time.Duration) (frames []live.Fra
 }
 
 // stream sends events as they come, until the reader goes, is stuck, or may no longer have them.
-func (f *feed) stream(w http.ResponseWriter, form string) error {
+func (f *eventFeed) stream(w http.ResponseWriter, form string) error {
 	leave, err := f.seat()
 	if err != nil {
 		return err
@@ -232,7 +232,7 @@ var errGone = errors.New("the reader is gone or stuck")
 
 // pump hands on what a follower gets, as soon as there is any, and nothing where there is none for a while, until
 // either fails.
-func (f *feed) pump(ctx context.Context, send func([]live.Frame) error, follower *live.Follower) error {
+func (f *eventFeed) pump(ctx context.Context, send func([]live.Frame) error, follower *live.Follower) error {
 	if err := send(nil); err != nil { // where one begins
 		return errGone
 	}

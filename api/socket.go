@@ -69,7 +69,7 @@ func (d *domain) socket(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	conn.SetReadLimit(socketReads)
-	s := &socket{feed: f, conn: conn}
+	s := &socket{eventFeed: f, conn: conn}
 	s.serve(r.Context())
 	return nil
 }
@@ -85,7 +85,7 @@ func sameOrigin(r *http.Request) bool {
 }
 
 type socket struct {
-	*feed
+	*eventFeed
 	conn  *websocket.Conn
 	guest *live.Guest // nil for the public
 }

@@ -24,37 +24,35 @@ type fact struct {
 // The order matters where a fact is read in the light of another: a grade in that of its kind, a unit in that of its
 // capacity.
 var factsOf = map[string][]fact{
-	"parcels": append([]fact{{name: "code", due: true, read: readCode},
+	"parcels": append([]fact{{name: "code", due: true, read: land.ReadCode},
 		{name: "publication", due: true, fixed: true, read: readPublication}},
 		imported("parcels", map[string]fact{"legal_m2": {fixed: true},
 			"bank_status": {fixed: true, empty: string(land.BankAvailable), read: readBank},
 			"services":    {json: true, empty: json.RawMessage("{}")}})...),
-	"zones": append([]fact{{name: "code", due: true, fixed: true, read: readCode},
+	"zones": append([]fact{{name: "code", due: true, fixed: true, read: land.ReadCode},
 		{name: "publication", due: true, read: readPublication}},
 		imported("zones", map[string]fact{"name_zh": {due: true}, "name_en": {due: true}, "function": {due: true}})...),
-	"plan-units": append([]fact{{name: "code", due: true, fixed: true, read: readCode},
+	"plan-units": append([]fact{{name: "code", due: true, fixed: true, read: land.ReadCode},
 		{name: "publication", due: true, read: readPublication}},
 		imported("plan-units", map[string]fact{"conditions": {json: true, empty: json.RawMessage("{}")}})...),
-	"networks": append([]fact{{name: "code", due: true, fixed: true, read: readCode},
+	"networks": append([]fact{{name: "code", due: true, fixed: true, read: land.ReadCode},
 		{name: "publication", due: true, read: readPublication}}, append(imported("networks", nil),
-		fact{name: "headroom_told", empty: string(land.TellWord), read: as(land.ParseTelling)})...),
+		fact{name: "headroom_told", empty: string(land.TellWord), read: land.As(land.ParseTelling)})...),
 }
 
 // imported lists the facts that an import of a collection fills, with what is particular about some of them here.
 func imported(collection string, particular map[string]fact) []fact {
 	var all []fact
-	for _, field := range fieldsOf[collection] {
-		f := particular[field.name]
-		f.name, f.due = field.name, f.due || field.required
+	for _, field := range land.Fields[collection] {
+		f := particular[field.Name]
+		f.name, f.due = field.Name, f.due || field.Required
 		if f.read == nil {
-			f.read = field.read
+			f.read = field.Read
 		}
 		all = append(all, f)
 	}
 	return all
 }
-
-func readCode(text string, _ map[string]string) (string, error) { return land.ParseCode("code", text) }
 
 func readPublication(text string, _ map[string]string) (string, error) {
 	if text != "public" && text != "internal" {
@@ -96,6 +94,14 @@ func readFacts(collection string, given Facts, was map[string]json.RawMessage) (
 		return columns, checkNetwork(columns, done)
 	}
 	return columns, nil
+}
+
+// readFact reads one fact of an object that is there and gives what its column is set to.
+func readFact(collection, name string, value json.RawMessage) (any, error) {
+	at := slices.IndexFunc(factsOf[collection], func(f fact) bool { return f.name == name })
+	columns := map[string]any{}
+	err := factsOf[collection][at].set(value, false, columns, map[string]string{})
+	return columns[name], err
 }
 
 // set reads one fact, where it is given, into the columns and beside what is known already.

@@ -212,7 +212,7 @@ func (req *ImportRequest) check() (importKind, error) {
 	}
 	for _, given := range []map[string]string{req.Fields, req.Constants} {
 		for name := range given {
-			if !slices.ContainsFunc(kind.fields, func(f importField) bool { return f.name == name }) {
+			if !slices.ContainsFunc(kind.fields, func(f land.Field) bool { return f.Name == name }) {
 				return kind, geo.NewInvalid("map", strings.Join(kind.names(), ", "), name)
 			}
 		}

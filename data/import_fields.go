@@ -8,6 +8,7 @@ import (
 
 	"luodi/data/intake/file"
 	"luodi/geo"
+	"luodi/geo/land"
 )
 
 // importKind is what the rows of one of our layers are.
@@ -15,25 +16,25 @@ type importKind struct {
 	table  string // of identities; versions are in table_version
 	shapes []file.Kind
 	multi  bool // kept as a multi geometry; else parts must be one
-	fields []importField
+	fields []land.Field
 }
 
 func (k importKind) names() []string {
 	names := make([]string, len(k.fields))
 	for i, f := range k.fields {
-		names[i] = f.name
+		names[i] = f.Name
 	}
 	return names
 }
 
 var importKinds = map[string]importKind{
-	"parcels": {table: "parcel", shapes: []file.Kind{file.Polygon}, fields: fieldsOf["parcels"]},
+	"parcels": {table: "parcel", shapes: []file.Kind{file.Polygon}, fields: land.Fields["parcels"]},
 	"zones": {table: "zone", multi: true, shapes: []file.Kind{file.Polygon, file.MultiPolygon},
-		fields: fieldsOf["zones"]},
+		fields: land.Fields["zones"]},
 	"plan-units": {table: "plan_unit", multi: true, shapes: []file.Kind{file.Polygon, file.MultiPolygon},
-		fields: fieldsOf["plan-units"]},
+		fields: land.Fields["plan-units"]},
 	"networks": {table: "network", shapes: []file.Kind{file.Point, file.LineString,
-		file.MultiLineString}, fields: fieldsOf["networks"]},
+		file.MultiLineString}, fields: land.Fields["networks"]},
 }
 
 // importFields finds, for each row, what the file says of our fields.
@@ -68,18 +69,18 @@ func (f *importFields) read(values map[string]string) (map[string]string, *file.
 	}
 	done := make(map[string]string, len(f.kind.fields))
 	for _, field := range f.kind.fields {
-		text, theirs := f.find(field.name, values)
+		text, theirs := f.find(field.Name, values)
 		if text == "" {
-			if field.required {
-				return nil, &file.Fault{Code: faultMissingValue, Field: field.name, Expected: theirs}
+			if field.Required {
+				return nil, &file.Fault{Code: faultMissingValue, Field: field.Name, Expected: theirs}
 			}
 			continue
 		}
-		value, err := field.read(text, done)
+		value, err := field.Read(text, done)
 		if err != nil {
-			return nil, valueFault(field.name, theirs, text, err)
+			return nil, valueFault(field.Name, theirs, text, err)
 		}
-		done[field.name] = value
+		done[field.Name] = value
 	}
 	if done["capacity"] != "" && done["unit"] == "" {
 		return nil, &file.Fault{Code: faultMissingValue, Field: "unit", Expected: "unit"}

@@ -187,15 +187,13 @@ func readDecision(field string, decision json.RawMessage, values map[string]json
 		}
 		return zone, nil
 	}
-	at := slices.IndexFunc(factsOf["parcels"], func(f fact) bool { return f.name == field })
-	columns := map[string]any{}
-	err := factsOf["parcels"][at].set(decision, false, columns, map[string]string{})
+	value, err := readFact("parcels", field, decision)
 	var invalid *geo.Invalid
 	if errors.As(err, &invalid) {
 		err = &geo.Invalid{Field: "shape.decision" + strings.TrimPrefix(invalid.Field, "object.facts"),
 			Expected: invalid.Expected, Got: invalid.Got}
 	}
-	return columns[field], err
+	return value, err
 }
 
 // sameJSON compares values, not how they are written.

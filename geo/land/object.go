@@ -1,4 +1,4 @@
-package data
+package land
 
 import (
 	"bytes"
@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 
 	"luodi/geo"
-	"luodi/geo/land"
 )
 
 // A parcel's services and a plan unit's conditions come as JSON objects. They go into the feeds as they are kept, so
@@ -29,10 +28,10 @@ type conditionValue struct {
 }
 
 func readServices(text string, _ map[string]string) (string, error) {
-	return readObject(text, land.ParseServiceKey, `{"water": {"ready": true, "capacity": 400, "unit": "m3/d"}}`,
-		func(key land.ServiceKey, v *serviceValue) (bool, error) {
+	return readObject(text, ParseServiceKey, `{"water": {"ready": true, "capacity": 400, "unit": "m3/d"}}`,
+		func(key ServiceKey, v *serviceValue) (bool, error) {
 			if v.Unit != nil {
-				unit, err := land.ParseLine("services."+string(key)+".unit", *v.Unit, land.MaxLine)
+				unit, err := ParseLine("services."+string(key)+".unit", *v.Unit, MaxLine)
 				if err != nil {
 					return false, err
 				}
@@ -45,20 +44,20 @@ func readServices(text string, _ map[string]string) (string, error) {
 
 // readConditions lets the unit's own edition and day stand where a condition has none, and the edition for its source.
 func readConditions(text string, done map[string]string) (string, error) {
-	return readObject(text, land.ParseConditionKey, `{"far": {"min": 0.7, "max": 1.8}}`,
-		func(key land.ConditionKey, v *conditionValue) (bool, error) {
+	return readObject(text, ParseConditionKey, `{"far": {"min": 0.7, "max": 1.8}}`,
+		func(key ConditionKey, v *conditionValue) (bool, error) {
 			at := "conditions." + string(key) + "."
 			v.Edition = cmp.Or(v.Edition, done["edition"])
 			v.Source = cmp.Or(v.Source, v.Edition)
 			v.EffectiveFrom = cmp.Or(v.EffectiveFrom, done["effective_from"])
 			var err error
-			if v.Edition, err = land.ParseLine(at+"edition", v.Edition, land.MaxLine); err != nil {
+			if v.Edition, err = ParseLine(at+"edition", v.Edition, MaxLine); err != nil {
 				return false, err
 			}
-			if v.Source, err = land.ParseLine(at+"source", v.Source, land.MaxLine); err != nil {
+			if v.Source, err = ParseLine(at+"source", v.Source, MaxLine); err != nil {
 				return false, err
 			}
-			if v.EffectiveFrom, err = land.ParseDay(at+"effective_from", v.EffectiveFrom); err != nil {
+			if v.EffectiveFrom, err = ParseDay(at+"effective_from", v.EffectiveFrom); err != nil {
 				return false, err
 			}
 			return true, key.CheckRange(v.Min, v.Max)
