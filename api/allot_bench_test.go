@@ -15,7 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/ledger"
 	"luodi/data/store/storetest"
 )
 
@@ -88,10 +88,10 @@ func (h *holders) holdAll(clients int, parcels []uuid.UUID) float64 {
 
 // hold holds a parcel that nothing has touched since it was made.
 func (h *holders) hold(parcel uuid.UUID) error {
-	command := data.Command{Kind: "hold", Parcels: []data.Ref{{ID: parcel, Version: h.version}}, Project: &h.project,
+	command := ledger.Command{Kind: "hold", Parcels: []ledger.Ref{{ID: parcel, Version: h.version}}, Project: &h.project,
 		Until: &h.until}
 	body, err := json.Marshal(struct {
-		data.Command
+		ledger.Command
 		Reason string `json:"reason"`
 	}{command, "bench"})
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"luodi/data"
+	"luodi/data/people"
 	"luodi/data/store/storetest"
 )
 
@@ -21,8 +21,8 @@ func TestBenchEventLatency(t *testing.T) {
 	const changes, rate, warm = 2000, 100, 100
 	db := storetest.New(t)
 	f := newField(t, db, "latency")
-	_, secret, err := db.Store.CreateToken(t.Context(),
-		data.TokenOrder{Account: anyone(t, db), Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	_, secret, err := people.Of(db.Store).CreateToken(t.Context(),
+		people.TokenOrder{Account: anyone(t, db), Name: "t", Scope: people.ScopeRead, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

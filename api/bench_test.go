@@ -22,7 +22,7 @@ import (
 	"luodi/api"
 	"luodi/api/live"
 	"luodi/api/webhook"
-	"luodi/data"
+	"luodi/data/store"
 	"luodi/data/store/storetest"
 )
 
@@ -45,7 +45,7 @@ func TestMain(m *testing.M) {
 }
 
 func serveForBench(source string) error {
-	store, err := data.Open(context.Background(), data.Source{URL: source, LoginRoles: true})
+	store, err := store.Open(context.Background(), store.Source{URL: source, LoginRoles: true})
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/people"
 	"luodi/data/store/storetest"
 )
 
@@ -26,7 +26,13 @@ type office struct {
 
 func newOffice(t *testing.T, squares ...storetest.Square) *office {
 	t.Helper()
-	o := &office{house: open(t), t: t}
+	return officeOf(t, open(t), squares...)
+}
+
+// officeOf makes the office of a server.
+func officeOf(t *testing.T, h *house, squares ...storetest.Square) *office {
+	t.Helper()
+	o := &office{house: h, t: t}
 	o.parkID = storetest.Park(t, o.db, "desk")
 	o.parcels = storetest.Parcels(t, o.db, o.parkID, squares...)
 	o.project = storetest.Project(t, o.db, o.parkID, "某项目", true)
@@ -56,20 +62,20 @@ type colleague struct {
 }
 
 // colleague makes an account with roles in the park, and a token of it.
-func (o *office) colleague(login string, unlocked bool, scope data.Scope, roles ...data.Role) *colleague {
+func (o *office) colleague(login string, unlocked bool, scope people.Scope, roles ...people.Role) *colleague {
 	o.t.Helper()
 	park := "desk"
-	grants := make([]data.Grant, len(roles))
+	grants := make([]people.Grant, len(roles))
 	for i, role := range roles {
-		grants[i] = data.Grant{Park: &park, Role: role}
+		grants[i] = people.Grant{Park: &park, Role: role}
 	}
-	a, _, err := o.db.Store.AddAccount(o.t.Context(),
-		data.Newcomer{Login: login, Name: "Name of " + login, Roles: grants})
+	a, _, err := people.Of(o.db.Store).AddAccount(o.t.Context(),
+		people.Newcomer{Login: login, Name: "Name of " + login, Roles: grants})
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	_, secret, err := o.db.Store.CreateToken(o.t.Context(),
-		data.TokenOrder{Account: a.ID, Name: "test", Scope: scope, Unlocked: unlocked, Life: time.Hour})
+	_, secret, err := people.Of(o.db.Store).CreateToken(o.t.Context(),
+		people.TokenOrder{Account: a.ID, Name: "test", Scope: scope, Unlocked: unlocked, Life: time.Hour})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -77,10 +83,10 @@ func (o *office) colleague(login string, unlocked bool, scope data.Scope, roles 
 }
 
 func (o *office) planner() *colleague {
-	return o.colleague("planner", false, data.ScopeWrite, data.Planner)
+	return o.colleague("planner", false, people.ScopeWrite, people.Planner)
 }
 func (o *office) approver() *colleague {
-	return o.colleague("approver", false, data.ScopeWrite, data.Approver)
+	return o.colleague("approver", false, people.ScopeWrite, people.Approver)
 }
 
 type object = map[string]any

@@ -17,7 +17,8 @@ import (
 	"luodi/api/live"
 	"luodi/api/problem"
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/event"
+	"luodi/data/store"
 )
 
 const (
@@ -39,7 +40,7 @@ const (
 func (d *domain) addEvents(r chi.Router) {
 	for path, id := range map[string]string{parkEventsPath: "events", districtEventsPath: "events.district"} {
 		r.Get(path, func(w http.ResponseWriter, r *http.Request) {
-			if err := d.events(w, r.WithContext(auth.With(r.Context(), id))); err != nil {
+			if err := d.answerEvents(w, r.WithContext(auth.With(r.Context(), id))); err != nil {
 				problem.Write(w, r, err)
 			}
 		})
@@ -52,7 +53,7 @@ func (d *domain) addEvents(r chi.Router) {
 	d.describeEvents()
 }
 
-func (d *domain) events(w http.ResponseWriter, r *http.Request) error {
+func (d *domain) answerEvents(w http.ResponseWriter, r *http.Request) error {
 	q, err := request.ParseQuery(r, "after", "limit", "wait", "lang")
 	if err != nil {
 		return err
@@ -148,7 +149,7 @@ func (f *eventFeed) eachPark(ctx context.Context, limit int) (frames []live.Fram
 	for i := range f.places {
 		p := &f.places[i]
 		if left := limit - len(frames); left > 0 {
-			page, err := f.store.Events(ctx, p.Park, p.To, p.Cursor, left)
+			page, err := f.events.Events(ctx, p.Park, p.To, p.Cursor, left)
 			if err != nil {
 				return nil, false, err
 			}
@@ -165,7 +166,7 @@ func (f *eventFeed) eachPark(ctx context.Context, limit int) (frames []live.Fram
 
 // everywhere reads a page of all parks in the order of their commits, and moves the places on.
 func (f *eventFeed) everywhere(ctx context.Context, limit int) (frames []live.Frame, more bool, err error) {
-	page, err := f.store.EventsEverywhere(ctx, func(park uuid.UUID) data.Audience { return f.audience(f.who, park) },
+	page, err := f.events.EventsEverywhere(ctx, func(park uuid.UUID) event.Audience { return f.audience(f.who, park) },
 		f.places[0].Cursor, limit)
 	if err != nil {
 		return nil, false, err
@@ -196,7 +197,7 @@ func (f *eventFeed) await(ctx context.Context, wait time.Duration) (frames []liv
 		}
 	}
 	if errors.Is(err, live.ErrStopping) {
-		err = fmt.Errorf("%w: %w", data.ErrUnavailable, err)
+		err = fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 	}
 	return frames, f.followed(follower), follower.Behind(), err
 }

@@ -13,7 +13,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/event"
+	"luodi/data/people"
 	"luodi/data/store/storetest"
 )
 
@@ -23,7 +24,7 @@ const events = "/api/parks/desk/events"
 type heard struct {
 	ID  string // of a server-sent event
 	End bool   // why the stream ends
-	data.Event
+	event.Event
 }
 
 // eventStream is an open stream. Its lines are read by the test.
@@ -95,7 +96,7 @@ func (s *eventStream) next() heard {
 // told is what an event says of each thing, as collection code op.
 func (e heard) told() string { return changesText(e.Changes) }
 
-func changesText(changes []data.Change) string {
+func changesText(changes []event.Change) string {
 	var parts []string
 	for _, c := range changes {
 		code := "-"
@@ -108,7 +109,7 @@ func changesText(changes []data.Change) string {
 }
 
 type page struct {
-	Events []data.Event
+	Events []event.Event
 	Next   json.RawMessage
 	More   bool
 }
@@ -169,7 +170,7 @@ func TestEventsTellMembersWhatChangedAndThePublicWhatIsPublicOfIt(t *testing.T) 
 		"desk 1 : parcels A created\ndesk 3 : parcels A changed\ndesk 4 : parcels A retired\ndesk 5 : parcels A created"; got != want {
 		t.Errorf("the public gets\n%s\nwant\n%s", got, want)
 	}
-	stranger := o.colleague("stranger", false, data.ScopeRead)
+	stranger := o.colleague("stranger", false, people.ScopeRead)
 	if got := stranger.want(http.StatusOK, "GET", events, nil).text; got != open.text {
 		t.Errorf("someone without a role gets %s", got)
 	}
@@ -380,12 +381,12 @@ func TestAStreamEndsWhenOneMayNoLongerHaveIt(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
 	p := o.planner()
-	disabled := o.colleague("disabled", false, data.ScopeRead, data.Viewer)
+	disabled := o.colleague("disabled", false, people.ScopeRead, people.Viewer)
 	stops := o.stream(events+"?after=now", disabled.secret)
 	polled := make(chan told, 1)
 	go func() { polled <- disabled.do("GET", events+"?after=1&wait=50", nil) }()
-	revoked, left := o.colleague("revoked", false, data.ScopeRead, data.Viewer),
-		o.colleague("left", false, data.ScopeRead, data.Viewer)
+	revoked, left := o.colleague("revoked", false, people.ScopeRead, people.Viewer),
+		o.colleague("left", false, people.ScopeRead, people.Viewer)
 	ends, goes, stays := o.stream(events+"?after=now", revoked.secret), o.stream(events+"?after=now", left.secret),
 		o.stream(events+"?after=now", p.secret)
 	if _, err := o.db.Owner.Exec(t.Context(), `UPDATE token SET revoked_at = clock_timestamp() WHERE account_id = $1`,

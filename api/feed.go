@@ -12,7 +12,8 @@ import (
 	"luodi/api/auth"
 	"luodi/api/live"
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/event"
+	"luodi/data/store"
 )
 
 // eventFeed is one request for events: who asks, for which parks, from where on.
@@ -44,7 +45,7 @@ func (f *eventFeed) look(who *auth.Principal) ([]live.Place, error) {
 }
 
 func (f *eventFeed) lookAtPark(who *auth.Principal) ([]live.Place, error) {
-	park, seq, err := f.store.FindPark(f.r.Context(), f.after.park)
+	park, seq, err := f.events.FindPark(f.r.Context(), f.after.park)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +56,7 @@ func (f *eventFeed) lookAtPark(who *auth.Principal) ([]live.Place, error) {
 // lookEverywhere follows all parks by one number: as a member those where who asks is one, as the public the others. No
 // list of the parks is needed.
 func (f *eventFeed) lookEverywhere(who *auth.Principal) ([]live.Place, error) {
-	newest, err := f.store.NewestState(f.r.Context())
+	newest, err := f.events.NewestState(f.r.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -63,31 +64,31 @@ func (f *eventFeed) lookEverywhere(who *auth.Principal) ([]live.Place, error) {
 	if err != nil {
 		return nil, err
 	}
-	public := live.Place{Park: data.Everywhere, To: data.Public, Cursor: at, Seq: newest}
+	public := live.Place{Park: event.Everywhere, To: event.Public, Cursor: at, Seq: newest}
 	if who == nil {
 		return []live.Place{public}, nil
 	}
 	members := public
 	// f.who is looked up again while one follows
-	public.Only = func(park uuid.UUID) bool { return f.audience(f.who, park) == data.Public }
-	members.To, members.Only = data.Members, func(park uuid.UUID) bool {
+	public.Only = func(park uuid.UUID) bool { return f.audience(f.who, park) == event.Public }
+	members.To, members.Only = event.Members, func(park uuid.UUID) bool {
 		return f.audience(f.who,
-			park) == data.Members
+			park) == event.Members
 	}
 	return []live.Place{public, members}, nil
 }
 
-func (f *eventFeed) audience(who *auth.Principal, park uuid.UUID) data.Audience {
+func (f *eventFeed) audience(who *auth.Principal, park uuid.UUID) event.Audience {
 	if who != nil && who.Shown(auth.Asked(f.r.Context()), park) {
-		return data.Members
+		return event.Members
 	}
-	return data.Public
+	return event.Public
 }
 
 // lookAtParks follows each park by its own number, for one who came with such.
 func (f *eventFeed) lookAtParks(who *auth.Principal) ([]live.Place, error) {
 	ctx := f.r.Context()
-	parks, err := f.store.PublicParks(ctx)
+	parks, err := f.events.PublicParks(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +99,7 @@ func (f *eventFeed) lookAtParks(who *auth.Principal) ([]live.Place, error) {
 	if err := f.after.known(codes); err != nil {
 		return nil, err
 	}
-	seqs, err := f.store.ParkSeqs(ctx, ids)
+	seqs, err := f.events.ParkSeqs(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +152,7 @@ func (f *eventFeed) recheck(follower *live.Follower) error {
 			return f.compare(follower, now)
 		}
 	}
-	if errors.Is(err, data.ErrUnavailable) {
+	if errors.Is(err, store.ErrUnavailable) {
 		return nil
 	}
 	return err
@@ -179,12 +180,12 @@ func (f *eventFeed) compareRoles(now *auth.Principal) error {
 var errRoleLost = &problem.Request{Kind: problem.Forbidden, Field: "role", Expected: "auth.expected.role.see", Got: "-"}
 
 func (f *eventFeed) compare(follower *live.Follower, now []live.Place) error {
-	before := map[uuid.UUID]data.Audience{}
+	before := map[uuid.UUID]event.Audience{}
 	for _, p := range f.places {
 		before[p.Park.ID] = p.To
 	}
 	for _, p := range now {
-		if before[p.Park.ID] == data.Members && p.To != data.Members {
+		if before[p.Park.ID] == event.Members && p.To != event.Members {
 			return errRoleLost
 		}
 		if _, known := before[p.Park.ID]; !known {

@@ -19,7 +19,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
+	"luodi/data/people"
 	"luodi/data/store/storetest"
 )
 
@@ -185,8 +185,8 @@ func TestEveryFollowerGetsEveryChangeOnceAndInOrder(t *testing.T) {
 		fields[i] = newField(t, db, fmt.Sprintf("field-%d", i))
 		ends[fields[i].code] = int64(1 + changes/len(fields))
 	}
-	_, secret, err := db.Store.CreateToken(t.Context(),
-		data.TokenOrder{Account: anyone(t, db), Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	_, secret, err := people.Of(db.Store).CreateToken(t.Context(),
+		people.TokenOrder{Account: anyone(t, db), Name: "t", Scope: people.ScopeRead, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
+	"luodi/data/people"
 	"luodi/data/store/storetest"
 )
 
@@ -75,13 +75,13 @@ SELECT park_id, parcel_id, $3, $4, 'available', $5::float8 * $5, '100102', 'publ
 // member makes an account that may see one park, and gives its token.
 func (h *house) member(login, park string) string {
 	h.t.Helper()
-	a, _, err := h.db.Store.AddAccount(context.Background(),
-		data.Newcomer{Login: login, Name: login, Roles: []data.Grant{{Park: &park, Role: data.Planner}}})
+	a, _, err := people.Of(h.db.Store).AddAccount(context.Background(),
+		people.Newcomer{Login: login, Name: login, Roles: []people.Grant{{Park: &park, Role: people.Planner}}})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	_, secret, err := h.db.Store.CreateToken(context.Background(),
-		data.TokenOrder{Account: a.ID, Name: "test", Scope: data.ScopeRead, Life: time.Hour})
+	_, secret, err := people.Of(h.db.Store).CreateToken(context.Background(),
+		people.TokenOrder{Account: a.ID, Name: "test", Scope: people.ScopeRead, Life: time.Hour})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/people"
 	"luodi/data/store/storetest"
 )
 
@@ -33,7 +33,7 @@ func steps(v any) string {
 func TestHistoryTellsWhoAndWhyAndWalksLineageBothWays(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(2)...)
-	p, viewer := o.planner(), o.colleague("viewer", false, data.ScopeRead, data.Viewer)
+	p, viewer := o.planner(), o.colleague("viewer", false, people.ScopeRead, people.Viewer)
 	cut := func(parcel uuid.UUID, y float64, codes ...string) told {
 		return p.want(http.StatusCreated, "POST", records,
 			object{"kind": "split", "reason": "cut " + codes[0], "parcels": o.refs(parcel),

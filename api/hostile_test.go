@@ -16,8 +16,9 @@ import (
 	"testing"
 	"time"
 
-	"luodi/data"
+	"luodi/data/intake"
 	"luodi/data/intake/file"
+	"luodi/data/registry"
 	"luodi/geo"
 	"luodi/geo/land"
 )
@@ -188,7 +189,7 @@ func (w *town) writeChain(t *testing.T, name string) (fields int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, _, err = w.db.Store.PutChain(t.Context(), "desk-district", raw)
+		_, _, err = registry.Of(w.db.Store).PutChain(t.Context(), "desk-district", raw)
 		if w.writes++; err != nil {
 			w.refused++
 		}
@@ -443,8 +444,8 @@ func (w *town) importLayer(t *testing.T, layer string, features []object, wants 
 		t.Fatal(err)
 	}
 	defer func(c io.Closer) { _ = c.Close() }(reader)
-	report, err := w.db.Store.Import(t.Context(),
-		data.ImportRequest{Park: "desk", Layer: layer, Publication: "public", Reason: "r", TimeZone: "Asia/Shanghai",
+	report, err := intake.Of(w.db.Store).Import(t.Context(),
+		intake.ImportRequest{Park: "desk", Layer: layer, Publication: "public", Reason: "r", TimeZone: "Asia/Shanghai",
 			Via: "test", SkipRefused: true, CodeField: "code"}, reader, nil)
 	if err != nil || report.Read != int64(len(features)) {
 		t.Fatalf("import %s: %v, %+v", layer, err, report.Fault)

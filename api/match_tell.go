@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"luodi/data"
+	"luodi/data/siting"
 	"luodi/geo/land"
 	"luodi/geo/match"
 	"luodi/message"
@@ -16,7 +16,7 @@ import (
 // told turns a ranking into an answer with its reasons.
 type told struct {
 	*asked
-	field   *data.Field
+	field   *siting.Field
 	table   match.Table
 	by      [][]int32
 	ranking *match.Answer
@@ -75,7 +75,7 @@ func (t *told) site(at int, s match.Site) matchSite {
 		metres, road := t.field.Front(s.Row)
 		out.Front, out.Road = &metres, road
 	}
-	if c.Kind != data.GroundParcel {
+	if c.Kind != siting.GroundParcel {
 		t.made = append(t.made, drawing{at, c})
 	}
 	for _, part := range s.Parts {
@@ -113,7 +113,7 @@ func (t *told) part(row int, p match.Part) matchPart {
 
 // room is what the public is told of what the node has left that serves a place; nil for members and for what no node
 // gives.
-func (t *told) room(criterion, row int) *data.PublicRoom {
+func (t *told) room(criterion, row int) *siting.PublicRoom {
 	if criterion >= len(t.by) || t.by[criterion] == nil || t.by[criterion][row] < 0 ||
 		!strings.HasPrefix(t.table.Criteria[criterion].Measure, "headroom_") {
 		return nil
@@ -121,7 +121,7 @@ func (t *told) room(criterion, row int) *data.PublicRoom {
 	return t.field.Nodes()[t.by[criterion][row]].Public
 }
 
-func toldOf(room *data.PublicRoom) *matchTold {
+func toldOf(room *siting.PublicRoom) *matchTold {
 	if room == nil {
 		return nil
 	}
@@ -145,7 +145,7 @@ func (t *told) ask(criterion, row int) matchAsk {
 }
 
 // known says what is known of a value that nobody can give as a figure.
-func (t *told) known(criterion, row int, room *data.PublicRoom) bilingual {
+func (t *told) known(criterion, row int, room *siting.PublicRoom) bilingual {
 	measure := t.table.Criteria[criterion].Measure
 	switch band, ok := t.table.Bands[criterion]; {
 	case room != nil:
@@ -159,7 +159,7 @@ func (t *told) known(criterion, row int, room *data.PublicRoom) bilingual {
 
 // tellRoom repeats what the public is told of a node, in the form in which it is told, with its day. A word is never
 // made a number.
-func tellRoom(measure string, node *partner, room *data.PublicRoom) bilingual {
+func tellRoom(measure string, node *partner, room *siting.PublicRoom) bilingual {
 	args := []any{"who", node.Name, "day", room.Day, "unit", unitSaid(measure)}
 	switch room.Told {
 	case land.TellWord:
@@ -231,7 +231,7 @@ func nameOf(measure string, a *asked) bilingual {
 // unitOf is the unit that a measure's name ends in.
 func unitOf(measure string) string {
 	if service, ok := strings.CutPrefix(measure, "headroom_"); ok {
-		return data.ServiceUnit(service)
+		return siting.ServiceUnit(service)
 	}
 	for _, u := range [...][2]string{{"_10k_cny_per_mu", "万元/亩"}, {"_cny_per_m2", "CNY/m²"}, {"_mu", "mu"},
 		{"_years", "a"}, {"_days", "d"}, {"_m2", "m²"}, {"_m", "m"}} {
@@ -292,7 +292,7 @@ func apart(a, b float64) (string, string) {
 const beside = 40
 
 // say is the reason of one criterion in a sentence.
-func (t *told) say(c match.Criterion, value float64, by *partner, room *data.PublicRoom) bilingual {
+func (t *told) say(c match.Criterion, value float64, by *partner, room *siting.PublicRoom) bilingual {
 	name := t.name(c.Measure)
 	switch {
 	case room != nil:

@@ -13,7 +13,8 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api/auth"
-	"luodi/data"
+	"luodi/data/event"
+	"luodi/data/people"
 	"luodi/data/store/storetest"
 )
 
@@ -69,8 +70,8 @@ func newWorld(t *testing.T) *world {
 		&w.node)
 	w.scan(`SELECT array_agg(parcel_id ORDER BY code) FROM parcel_public WHERE to_seq IS NULL
 		AND status = 'available' AND parcel_id <> $1`, []any{w.parcel}, &w.free)
-	_, link, err := h.db.Store.AddAccount(t.Context(),
-		data.Newcomer{Login: "helper", Name: "Helper", Roles: []data.Grant{{Role: data.Admin}}})
+	_, link, err := people.Of(h.db.Store).AddAccount(t.Context(),
+		people.Newcomer{Login: "helper", Name: "Helper", Roles: []people.Grant{{Role: people.Admin}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,20 +105,20 @@ func (w *world) engage(p *someone) {
 		return
 	}
 	w.made++
-	a, _, err := w.db.Store.AddAccount(w.t.Context(),
-		data.Newcomer{Login: fmt.Sprintf("p%d", w.made), Name: p.name, Roles: p.roles})
+	a, _, err := people.Of(w.db.Store).AddAccount(w.t.Context(),
+		people.Newcomer{Login: fmt.Sprintf("p%d", w.made), Name: p.name, Roles: p.roles})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	p.id = a.ID
 	switch p.by {
 	case "read", "write", "unlocked":
-		scope := data.ScopeWrite
+		scope := people.ScopeWrite
 		if p.by == "read" {
-			scope = data.ScopeRead
+			scope = people.ScopeRead
 		}
-		if _, p.secret, err = w.db.Store.CreateToken(w.t.Context(),
-			data.TokenOrder{Account: a.ID, Name: "t", Scope: scope, Unlocked: p.by == "unlocked", AsAdmin: true,
+		if _, p.secret, err = people.Of(w.db.Store).CreateToken(w.t.Context(),
+			people.TokenOrder{Account: a.ID, Name: "t", Scope: scope, Unlocked: p.by == "unlocked", AsAdmin: true,
 				Life: time.Hour}); err != nil {
 			w.t.Fatal(err)
 		}
@@ -135,7 +136,7 @@ func (w *world) engage(p *someone) {
 func (w *world) signIn(p *someone) {
 	w.t.Helper()
 	w.exec(`UPDATE account SET password = $2 WHERE account_id = $1`, p.id, w.hash)
-	secret, err := w.db.Store.OpenSession(w.t.Context(), p.id, w.hash)
+	secret, err := people.Of(w.db.Store).OpenSession(w.t.Context(), p.id, w.hash)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -256,8 +257,8 @@ func (w *world) newContact() (party, contact uuid.UUID) {
 
 // newAccount makes an account with a role here, and its link.
 func (w *world) newAccount() (uuid.UUID, string) {
-	a, link, err := w.db.Store.AddAccount(w.t.Context(),
-		data.Newcomer{Login: w.next("a"), Name: "A", Roles: []data.Grant{{Park: ptr(here), Role: data.Viewer}}})
+	a, link, err := people.Of(w.db.Store).AddAccount(w.t.Context(),
+		people.Newcomer{Login: w.next("a"), Name: "A", Roles: []people.Grant{{Park: ptr(here), Role: people.Viewer}}})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -269,7 +270,7 @@ func (w *world) newWebhook() string {
 	w.noWebhooks()
 	var admin uuid.UUID
 	w.scan(`SELECT account_id FROM account WHERE login = 'helper'`, nil, &admin)
-	hook, _, err := w.db.Store.AddWebhook(w.t.Context(), w.hereID, "http://127.0.0.1:9/"+w.next("h"), admin, nil)
+	hook, _, err := event.Of(w.db.Store).AddWebhook(w.t.Context(), w.hereID, "http://127.0.0.1:9/"+w.next("h"), admin, nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -299,8 +300,8 @@ func (w *world) newToken(p *someone) string {
 	if p.id == uuid.Nil || p.by == "disabled" {
 		return uuid.NewString()
 	}
-	made, _, err := w.db.Store.CreateToken(w.t.Context(),
-		data.TokenOrder{Account: p.id, Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	made, _, err := people.Of(w.db.Store).CreateToken(w.t.Context(),
+		people.TokenOrder{Account: p.id, Name: "t", Scope: people.ScopeRead, Life: time.Hour})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -5,7 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data"
+	"luodi/api"
+	"luodi/data/ledger"
 	"luodi/data/store/storetest"
 )
 
@@ -69,8 +70,8 @@ func TestMembersReadTheLedgerAndThePublicAWord(t *testing.T) {
 
 func TestOneQueuesAndIsToldAndThePublicIsNot(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, squares(2)...)
-	o.db.Store.Lines = &data.Clerk{Via: "test", Served: "next", Report: func(err error) { t.Error(err) }}
+	clerk := &ledger.Clerk{Via: "test", Served: "next", Report: func(err error) { t.Error(err) }}
+	o := officeOf(t, open(t, func(o *api.Options) { o.Lines = clerk }), squares(2)...)
 	p := o.planner()
 	held := p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[0]))
 	other := storetest.Project(t, o.db, o.parkID, "等地的", true)

@@ -8,8 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
 	"luodi/data/migrations"
+	"luodi/data/store"
 	"luodi/data/store/storetest"
 )
 
@@ -105,12 +105,12 @@ func TestWhatWasGatheredBeforeIsForgotten(t *testing.T) {
 	storetest.Alter(t, db, `ALTER TABLE parcel ALTER COLUMN park_id
        SET STATISTICS -1; ALTER TABLE allotment ALTER COLUMN district_id SET STATISTICS -1; ANALYZE;
 		ALTER TABLE parcel ALTER COLUMN park_id SET STATISTICS 0`)
-	if left, err := data.StatisticsLeft(t.Context(), db.Source); err != nil || !slices.Equal(left, []string{"parcel"}) {
+	if left, err := store.StatisticsLeft(t.Context(), db.Source); err != nil || !slices.Equal(left, []string{"parcel"}) {
 		t.Errorf("left: %v, %v", left, err)
 	}
 	storetest.Alter(t, db, "DO $$"+step+"END $$")
 	storetest.Alter(t, db, `ANALYZE`)
-	if left, err := data.StatisticsLeft(t.Context(), db.Source); err != nil || len(left) > 0 {
+	if left, err := store.StatisticsLeft(t.Context(), db.Source); err != nil || len(left) > 0 {
 		t.Errorf("left: %v, %v", left, err)
 	}
 }

@@ -20,7 +20,7 @@ import (
 
 	"luodi/api"
 	"luodi/api/live"
-	"luodi/data"
+	"luodi/data/people"
 	"luodi/data/store/storetest"
 )
 
@@ -171,10 +171,10 @@ func (b *browser) signIn(login, secret string) got {
 }
 
 // person makes an account whose password is set, and a browser signed in as them.
-func (h *house) person(t *testing.T, login string, roles ...data.Grant) (uuid.UUID, *browser) {
+func (h *house) person(t *testing.T, login string, roles ...people.Grant) (uuid.UUID, *browser) {
 	t.Helper()
-	a, link, err := h.Store.AddAccount(context.Background(),
-		data.Newcomer{Login: login, Name: "Zhang Wei", Roles: roles})
+	a, link, err := people.Of(h.Store).AddAccount(context.Background(),
+		people.Newcomer{Login: login, Name: "Zhang Wei", Roles: roles})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,4 +191,4 @@ func (h *house) alter(t *testing.T, sql string, args ...any) {
 	}
 }
 
-func in(park string, role data.Role) data.Grant { return data.Grant{Park: &park, Role: role} }
+func in(park string, role people.Role) people.Grant { return people.Grant{Park: &park, Role: role} }

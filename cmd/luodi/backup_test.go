@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"luodi/api"
-	"luodi/data"
 	"luodi/data/backup"
+	"luodi/data/store"
 	"luodi/data/store/storetest"
 )
 
@@ -93,7 +93,7 @@ func TestANamedDatabaseThatTakesNoNewConnectionsIsToldAndSoIsItsReturn(t *testin
 	h.url = strings.Replace(db.Source.URL, "/test_", "/gone_", 1)
 	h.look(t.Context(), log)
 	h.look(t.Context(), log)
-	if err := h.ready(t.Context()); !errors.Is(err, data.ErrUnavailable) ||
+	if err := h.ready(t.Context()); !errors.Is(err, store.ErrUnavailable) ||
 		strings.Count(said.String(), "level=ERROR") != 1 {
 		t.Errorf("new connections fail: %v\n%s", err, said.String())
 	}

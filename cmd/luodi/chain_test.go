@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"luodi/data/registry"
 	"luodi/data/store/storetest"
 )
 
@@ -31,7 +32,7 @@ func TestEditionsOfAChainAreLoadedFromAFileAndStayReadable(t *testing.T) {
 		}
 	}
 	for revision, want := range map[int]float64{0: .75, 1: .5, 2: .75} {
-		e, err := db.Store.ChainEdition(t.Context(), "east", "pair", revision)
+		e, err := registry.Of(db.Store).ChainEdition(t.Context(), "east", "pair", revision)
 		if err != nil || e.Links[0].Weight != want || revision > 0 && e.Revision != revision || e.At.IsZero() {
 			t.Errorf("edition %d: %+v, %v", revision, e.Chain, err)
 		}

@@ -7,6 +7,7 @@ import (
 	"luodi/api/problem"
 	"luodi/data"
 	"luodi/data/backup"
+	"luodi/data/store"
 	"luodi/data/store/cluster"
 )
 
@@ -76,7 +77,7 @@ func (e *env) explain(err error) string {
 		return e.text("cli.schema_newer", "detail", err)
 	case errors.Is(err, errPending):
 		return e.text("cli.schema_pending")
-	case errors.Is(err, data.ErrUnavailable):
+	case errors.Is(err, store.ErrUnavailable):
 		return e.text("cli.database_away", "detail", err)
 	}
 	return err.Error()

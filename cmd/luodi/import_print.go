@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/intake"
 	"luodi/data/intake/file"
 	"luodi/message"
 )
@@ -47,7 +47,7 @@ func (e *env) expected(f *file.Fault) string {
 }
 
 // print shows the report: what was read as what, what was refused and why, and what was done.
-func (c importCmd) print(e *env, r data.ImportReport) {
+func (c importCmd) print(e *env, r intake.ImportReport) {
 	file := filepath.Base(c.File)
 	if r.Format != "" {
 		e.say("import.head", "file", file, "format", r.Format, "source", cmp.Or(r.SourceLayer, "—"), "crs",
@@ -65,7 +65,7 @@ func (c importCmd) print(e *env, r data.ImportReport) {
 	c.printOutcome(e, r)
 }
 
-func (c importCmd) printFields(e *env, r data.ImportReport) {
+func (c importCmd) printFields(e *env, r intake.ImportReport) {
 	switch {
 	case r.CodeGuessed:
 		e.say("import.code_guessed", "field", r.CodeField)
@@ -88,7 +88,7 @@ func (c importCmd) printFields(e *env, r data.ImportReport) {
 	}
 }
 
-func printRefusals(e *env, r data.ImportReport) {
+func printRefusals(e *env, r intake.ImportReport) {
 	if r.Refused == 0 {
 		return
 	}
@@ -100,7 +100,7 @@ func printRefusals(e *env, r data.ImportReport) {
 	printMore(e, r.Refused, len(shown))
 }
 
-func printOverlaps(e *env, r data.ImportReport) {
+func printOverlaps(e *env, r intake.ImportReport) {
 	if r.OverlapCount == 0 {
 		return
 	}
@@ -112,7 +112,7 @@ func printOverlaps(e *env, r data.ImportReport) {
 	printMore(e, r.OverlapCount, len(shown))
 }
 
-func (e *env) sayPair(o data.Overlap) {
+func (e *env) sayPair(o intake.Overlap) {
 	key := "import.pair"
 	switch {
 	case o.Park != "":
@@ -128,7 +128,7 @@ func (e *env) sayPair(o data.Overlap) {
 	_, _ = e.stdout.Write([]byte(plain(pair) + "\n"))
 }
 
-func printWarnings(e *env, r data.ImportReport) {
+func printWarnings(e *env, r intake.ImportReport) {
 	if r.AreaDiffers == 0 {
 		return
 	}
@@ -147,7 +147,7 @@ func printMore(e *env, count int64, shown int) {
 	}
 }
 
-func (c importCmd) printOutcome(e *env, r data.ImportReport) {
+func (c importCmd) printOutcome(e *env, r intake.ImportReport) {
 	if r.Written {
 		e.say("import.counts", "read", r.Read, "taken", r.Taken, "refused", r.Refused)
 	} else {

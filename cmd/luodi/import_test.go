@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data"
+	"luodi/data/intake"
 	"luodi/data/intake/file"
 	"luodi/data/store/storetest"
 	"luodi/message"
@@ -44,7 +44,7 @@ func TestImportCommand(t *testing.T) {
 		!strings.Contains(out, "nothing was written") {
 		t.Errorf("exit %d\n%s%s", code, out, errs)
 	}
-	var told data.ImportReport
+	var told intake.ImportReport
 	body, err := os.ReadFile(report)
 	if err != nil || json.Unmarshal(body, &told) != nil || told.Refused != 1 || told.OverlapCount != 1 ||
 		told.Refusals[0].Text == "" {
@@ -113,7 +113,7 @@ func TestImportCommandMistakes(t *testing.T) {
 
 func TestEveryFaultHasItsText(t *testing.T) {
 	t.Parallel()
-	for _, code := range append(file.Codes, data.ImportFaults...) {
+	for _, code := range append(file.Codes, intake.ImportFaults...) {
 		if !message.Known("import.fault." + code) {
 			t.Errorf("the table lacks import.fault.%s", code)
 		}

@@ -7,7 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"luodi/data"
+	"luodi/data/ledger"
+	"luodi/data/people"
 	"luodi/data/store/storetest"
 )
 
@@ -26,7 +27,7 @@ const freeGround = `{"type":"Polygon","coordinates":[[[122.0225,37.245],[122.023
 func TestThingsAreMadeChangedAndRetiredFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	p, a := o.clerk("planner", data.Planner), o.clerk("approver", data.Approver)
+	p, a := o.clerk("planner", people.Planner), o.clerk("approver", people.Approver)
 
 	made, _ := p.records(0, "create", "parcels", "--geometry",
 		written(t, `{"type":"FeatureCollection","features":[{"type":"Feature","properties":null,"geometry":`+freeGround+`}]}`),
@@ -49,7 +50,7 @@ func TestThingsAreMadeChangedAndRetiredFromTheCommandLine(t *testing.T) {
 	edited, _ = p.records(0, "edit", "parcels", "D", "A", "--set", "land_use=")
 	says(t, edited, `^A +available `)
 	one, _ := p.does(0, "record", "show", "6", "--park", "desk", "-o", "json")
-	var r data.RecordDetail
+	var r ledger.RecordDetail
 	if err := json.Unmarshal([]byte(one), &r); err != nil || len(r.Opened) != 2 || r.Opened[0].LandUse != nil ||
 		r.Opened[1].LandUse != nil {
 		t.Errorf("%v in %s", err, one)
@@ -68,7 +69,7 @@ func TestThingsAreMadeChangedAndRetiredFromTheCommandLine(t *testing.T) {
 func TestWhatIsWrongWithAThingIsNamed(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	p := o.clerk("planner", data.Planner)
+	p := o.clerk("planner", people.Planner)
 	square := written(t, freeGround)
 	for _, c := range []struct {
 		want  int
@@ -111,7 +112,7 @@ func TestWhatIsWrongWithAThingIsNamed(t *testing.T) {
 func TestServicesAreDrawnAndLinesJoinedFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	p := o.clerk("planner", data.Planner)
+	p := o.clerk("planner", people.Planner)
 	storetest.Node(t, o.DB, o.park, "S:1", "substation", "kVA", "5000", 5)
 	for _, code := range []string{"P-1", "P-2"} {
 		p.does(0, "project", "add", code, "--name-zh", "项目"+code, "--name-en", "Project "+code)

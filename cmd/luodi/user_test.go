@@ -6,7 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data"
+	"luodi/data/people"
+	"luodi/data/store"
 	"luodi/data/store/storetest"
 )
 
@@ -33,7 +34,7 @@ func TestAnAccountIsKeptFromTheCommandLine(t *testing.T) {
 	exits(t, db, 1, "user", "add", "wang.li", "--name", "Second")
 	exits(t, db, 1, "user", "add", "other", "--name", "Other", "--role", "planner", "--park", "west")
 	exits(t, db, 2, "user", "add", "other", "--name", "Other", "--role", "king")
-	session, err := db.Store.AcceptInvitation(t.Context(), link[1], "", "",
+	session, err := people.Of(db.Store).AcceptInvitation(t.Context(), link[1], "", "",
 		"$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5a2U")
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +46,7 @@ func TestAnAccountIsKeptFromTheCommandLine(t *testing.T) {
 		t.Errorf("the list: %s", out)
 	}
 	exits(t, db, 0, "user", "disable", "wang.li")
-	if _, err := db.Store.WhoseSession(t.Context(), session); !errors.Is(err, data.ErrNotFound) {
+	if _, err := people.Of(db.Store).WhoseSession(t.Context(), session); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("the session of the disabled: %v", err)
 	}
 	exits(t, db, 1, "user", "reset", "wang.li")
@@ -68,7 +69,7 @@ func TestATokenIsKeptFromTheCommandLine(t *testing.T) {
 	if strings.Contains(about, secret) {
 		t.Errorf("the secret stands twice: %s", about)
 	}
-	who, err := db.Store.WhoseToken(t.Context(), secret)
+	who, err := people.Of(db.Store).WhoseToken(t.Context(), secret)
 	if err != nil || who.Account.Login != "gis" || !who.Token.Unlocked {
 		t.Fatalf("standard output is not the secret alone: %q, %v", secret, err)
 	}
@@ -92,7 +93,7 @@ func TestATokenIsKeptFromTheCommandLine(t *testing.T) {
 	exits(t, db, 0, "token", "revoke", who.Token.ID.String())
 	exits(t, db, 1, "token", "revoke", who.Token.ID.String())
 	exits(t, db, 2, "token", "revoke", "not-an-id")
-	if _, err := db.Store.WhoseToken(t.Context(), secret); !errors.Is(err, data.ErrNotFound) {
+	if _, err := people.Of(db.Store).WhoseToken(t.Context(), secret); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("after: %v", err)
 	}
 }

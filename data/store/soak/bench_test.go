@@ -15,7 +15,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
+	"luodi/data/feed"
+	"luodi/data/ledger"
 	"luodi/data/store/storetest"
 	"luodi/geo"
 )
@@ -75,9 +76,9 @@ func (s *site) holdAll(t *testing.T, clients int, parcels []uuid.UUID) float64 {
 				if i >= len(parcels) {
 					return
 				}
-				c := data.Command{Kind: "hold", Parcels: []data.Ref{{ID: parcels[i], Version: 1}}, Project: &s.project,
+				c := ledger.Command{Kind: "hold", Parcels: []ledger.Ref{{ID: parcels[i], Version: 1}}, Project: &s.project,
 					Until: inDays(30)}
-				if _, err := s.Store.Do(context.Background(), s.order(c)); err != nil {
+				if _, err := ledger.Of(s.Store).Do(context.Background(), s.order(c)); err != nil {
 					t.Error(err)
 					return
 				}
@@ -108,10 +109,10 @@ func TestBenchSplit(t *testing.T) {
 	for i, parcel := range s.parcels {
 		mu := geo.MustMu(fmt.Sprint(6 + i%5))
 		version := number[int64](t, s.DB, `SELECT version FROM parcel WHERE parcel_id = $1`, parcel)
-		o := s.order(data.Command{Kind: "split", Parcels: []data.Ref{{ID: parcel, Version: version}},
-			Shape: &data.Shape{AreaMu: &mu, Bearing: &bearing}})
+		o := s.order(ledger.Command{Kind: "split", Parcels: []ledger.Ref{{ID: parcel, Version: version}},
+			Shape: &ledger.Shape{AreaMu: &mu, Bearing: &bearing}})
 		start := time.Now()
-		if _, err := s.Store.Do(context.Background(), o); err != nil {
+		if _, err := ledger.Of(s.Store).Do(context.Background(), o); err != nil {
 			t.Fatal(err)
 		}
 		took = append(took, time.Since(start))
@@ -240,9 +241,9 @@ func (s *site) makeSquare(code string, x, y, side float64) error {
 	if err := s.Planner.QueryRow(context.Background(), sql, x, y, x+side, y+side).Scan(&geometry); err != nil {
 		return err
 	}
-	_, err := s.Store.Do(context.Background(), s.order(data.Command{Kind: "create",
-		Object: &data.Subject{Collection: "parcels", Geometry: geometry,
-			Facts: data.Facts{"code": []byte(`"` + code + `"`)}}}))
+	_, err := ledger.Of(s.Store).Do(context.Background(), s.order(ledger.Command{Kind: "create",
+		Object: &ledger.Subject{Collection: "parcels", Geometry: geometry,
+			Facts: feed.Facts{"code": []byte(`"` + code + `"`)}}}))
 	return err
 }
 
@@ -262,8 +263,8 @@ func TestBenchAsOf(t *testing.T) {
 			then := number[time.Time](t, s.DB, `SELECT at FROM record WHERE park_id = $1 AND seq = $2`, s.id, part.seq)
 			var now, past []time.Duration
 			for range rounds {
-				now = append(now, s.walk(t, parcels, data.When{}))
-				past = append(past, s.walk(t, parcels, data.When{From: &then, Instant: true}))
+				now = append(now, s.walk(t, parcels, feed.When{}))
+				past = append(past, s.walk(t, parcels, feed.When{From: &then, Instant: true}))
 			}
 			share := float64(median(past)) / float64(median(now))
 			t.Logf("feed of %d parcels of %d versions each, medians of %d: now %s, as of record %d of %d (%s) %s: "+
@@ -284,13 +285,13 @@ func (s *site) changeAll(t *testing.T, times int) int64 {
 	for i := range times {
 		kind := []string{"withdraw", "restore"}[i%2]
 		for some := range slices.Chunk(s.parcels, 500) {
-			c := data.Command{Kind: kind}
+			c := ledger.Command{Kind: kind}
 			for _, id := range some {
-				c.Parcels = append(c.Parcels, data.Ref{ID: id})
+				c.Parcels = append(c.Parcels, ledger.Ref{ID: id})
 			}
 			o := s.order(c)
 			o.Unlocked = true
-			out, err := s.Store.Do(context.Background(), o)
+			out, err := ledger.Of(s.Store).Do(context.Background(), o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -301,11 +302,11 @@ func (s *site) changeAll(t *testing.T, times int) int64 {
 }
 
 // walk reads the park's whole feed and returns how long it took.
-func (s *site) walk(t *testing.T, want int, when data.When) time.Duration {
+func (s *site) walk(t *testing.T, want int, when feed.When) time.Duration {
 	t.Helper()
 	start, n := time.Now(), 0
-	err := s.Store.View(context.Background(), func(v *data.View) error {
-		rows, err := v.Features(context.Background(), &data.Query{Collection: data.Parcels(), Park: s.park, When: when})
+	err := feed.Of(s.Store).View(context.Background(), func(v *feed.View) error {
+		rows, err := v.Features(context.Background(), &feed.Query{Collection: feed.Parcels(), Park: s.park, When: when})
 		if err != nil {
 			return err
 		}

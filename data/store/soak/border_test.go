@@ -12,7 +12,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/feed"
+	"luodi/data/ledger"
+	"luodi/data/store"
 	"luodi/data/store/storetest"
 	"luodi/geo"
 	"luodi/geo/lot"
@@ -82,7 +84,7 @@ func newFrontier(t *testing.T, writers int) *frontier {
 	db := storetest.New(t)
 	src := db.Source
 	src.MaxConns = int32(writers)
-	store, err := data.Open(context.Background(), src)
+	store, err := store.Open(context.Background(), src)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,22 +127,22 @@ func (f *frontier) run(writers int, length time.Duration) {
 // turn wants new ground along the borders most of the time, or changes a parcel that is there.
 func (f *frontier) turn(r *rand.Rand, park int, code string) {
 	id, version, found := f.some(r, park)
-	refs := []data.Ref{{ID: id, Version: version}}
+	refs := []ledger.Ref{{ID: id, Version: version}}
 	switch deed := r.IntN(10); {
 	case deed < 5 || !found:
-		f.do("create", park, data.Command{Kind: "create",
-			Object: &data.Subject{Collection: "parcels", Geometry: f.place(r, park),
-				Facts: data.Facts{"code": []byte(`"` + code + `"`)}}})
+		f.do("create", park, ledger.Command{Kind: "create",
+			Object: &ledger.Subject{Collection: "parcels", Geometry: f.place(r, park),
+				Facts: feed.Facts{"code": []byte(`"` + code + `"`)}}})
 	case deed < 6:
-		f.do("split", park, data.Command{Kind: "split", Parcels: refs,
-			Shape: &data.Shape{Parts: 2, Codes: []string{code + "a", code + "b"}}})
+		f.do("split", park, ledger.Command{Kind: "split", Parcels: refs,
+			Shape: &ledger.Shape{Parts: 2, Codes: []string{code + "a", code + "b"}}})
 	case deed < 8:
-		f.do("correct", park, data.Command{Kind: "correct", Parcels: refs,
-			Shape: &data.Shape{Geometry: f.place(r, park)}})
+		f.do("correct", park, ledger.Command{Kind: "correct", Parcels: refs,
+			Shape: &ledger.Shape{Geometry: f.place(r, park)}})
 	case deed < 9:
-		f.do("retire", park, data.Command{Kind: "retire", Parcels: refs})
+		f.do("retire", park, ledger.Command{Kind: "retire", Parcels: refs})
 	default:
-		f.do("publish", park, data.Command{Kind: "publish", Parcels: refs})
+		f.do("publish", park, ledger.Command{Kind: "publish", Parcels: refs})
 	}
 }
 
@@ -170,17 +172,17 @@ func (f *frontier) some(r *rand.Rand, park int) (id uuid.UUID, version int64, fo
 }
 
 // do carries out an order and sorts what came of it. What nobody may meet is a deadlock, or to be told to try again.
-func (f *frontier) do(kind string, park int, c data.Command) {
-	o := data.Order{Park: f.parks[park], Command: c, Reason: "soak", By: f.planner, Via: "soak"}
+func (f *frontier) do(kind string, park int, c ledger.Command) {
+	o := ledger.Order{Park: f.parks[park], Command: c, Reason: "soak", By: f.planner, Via: "soak"}
 	if kind == "correct" {
-		o.Documents = []data.Document{{Title: "测绘报告"}}
+		o.Documents = []ledger.Document{{Title: "测绘报告"}}
 	}
-	if data.NeedsTwo(kind) {
+	if ledger.NeedsTwo(kind) {
 		o.ApprovedBy = &f.second
 	}
-	_, err := f.Store.Do(context.Background(), o)
-	var stale *data.Stale
-	var denial *data.Denial
+	_, err := ledger.Of(f.Store).Do(context.Background(), o)
+	var stale *store.Stale
+	var denial *store.Denial
 	var refused *lot.Refused
 	var invalid *geo.Invalid
 	result := "done"

@@ -13,7 +13,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
+	"luodi/data/ledger"
+	"luodi/data/store"
 	"luodi/data/store/storetest"
 )
 
@@ -95,7 +96,7 @@ func newContest(t *testing.T, writers, parcels int) *contest {
 	db := storetest.New(t)
 	src := db.Source
 	src.MaxConns = int32(writers)
-	store, err := data.Open(context.Background(), src)
+	store, err := store.Open(context.Background(), src)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,12 +235,12 @@ func (w *writer) hold(ctx context.Context, p int, h holding) {
 		}
 		parcels, seen = append(parcels, next), append(seen, other.version)
 	}
-	refs := make([]data.Ref, len(parcels))
+	refs := make([]ledger.Ref, len(parcels))
 	for i, at := range parcels {
-		refs[i] = data.Ref{ID: w.parcels[at], Version: seen[i]}
+		refs[i] = ledger.Ref{ID: w.parcels[at], Version: seen[i]}
 	}
 	call := time.Since(w.begin)
-	out, err := w.Store.Do(ctx, w.order(data.Command{Kind: "hold", Parcels: refs, Project: &w.project,
+	out, err := ledger.Of(w.Store).Do(ctx, w.order(ledger.Command{Kind: "hold", Parcels: refs, Project: &w.project,
 		Until: inDays(30)}))
 	ret := time.Since(w.begin)
 	a, which := w.answered(ctx, "hold", out, err)
@@ -256,12 +257,12 @@ func (w *writer) change(ctx context.Context, cover []int, h holding) {
 	if h.state == "hold" {
 		kind = []string{"extend", "reserve", "take_back"}[w.rand.IntN(3)]
 	}
-	c := data.Command{Kind: kind, Allotment: &data.Ref{ID: h.right, Version: h.version}}
+	c := ledger.Command{Kind: kind, Allotment: &ledger.Ref{ID: h.right, Version: h.version}}
 	if kind == "extend" {
 		c.Until = inDays(60)
 	}
 	call := time.Since(w.begin)
-	out, err := w.Store.Do(ctx, w.order(c))
+	out, err := ledger.Of(w.Store).Do(ctx, w.order(c))
 	ret := time.Since(w.begin)
 	a, _ := w.answered(ctx, kind, out, err)
 	w.note(cover, ask{kind: kind, seen: h.version, right: h.right}, a, call, ret)
@@ -269,7 +270,7 @@ func (w *writer) change(ctx context.Context, cover []int, h holding) {
 
 // seize holds a parcel by the bare SQL of a writer that looks at nothing: the database alone can refuse it.
 func (w *writer) seize(ctx context.Context, p int) {
-	var out data.Outcome
+	var out ledger.Outcome
 	call := time.Since(w.begin)
 	err := pgx.BeginFunc(ctx, w.Planner, func(tx pgx.Tx) error {
 		record, right := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
@@ -277,7 +278,7 @@ func (w *writer) seize(ctx context.Context, p int) {
 			record, w.planner).Scan(&out.Seq); err != nil {
 			return err
 		}
-		out.Allotment = &data.AllotmentState{ID: right, State: "hold"}
+		out.Allotment = &ledger.AllotmentState{ID: right, State: "hold"}
 		for _, do := range []struct {
 			sql  string
 			args []any
@@ -301,9 +302,9 @@ func (w *writer) seize(ctx context.Context, p int) {
 }
 
 // answered sorts an outcome, and names the parcel that a refusal is about where it is about one of several.
-func (w *writer) answered(ctx context.Context, kind string, out data.Outcome, err error) (answer, uuid.UUID) {
-	var stale *data.Stale
-	var denial *data.Denial
+func (w *writer) answered(ctx context.Context, kind string, out ledger.Outcome, err error) (answer, uuid.UUID) {
+	var stale *store.Stale
+	var denial *store.Denial
 	switch {
 	case err == nil:
 		a := answer{result: "done", holding: holding{version: out.Seq}}
@@ -316,7 +317,7 @@ func (w *writer) answered(ctx context.Context, kind string, out data.Outcome, er
 	case errors.As(err, &denial) && (denial.Rule == "one_right_at_a_time" ||
 		denial.Rule == "allotment_version_extended_check"):
 		return answer{result: "denied"}, denial.Parcel
-	case data.Constraint(err) == "one_right_at_a_time":
+	case store.Constraint(err) == "one_right_at_a_time":
 		return answer{result: "denied"}, uuid.Nil
 	case ctx.Err() == nil:
 		w.fault(kind, err)

@@ -19,6 +19,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"luodi/data"
+	"luodi/data/ledger"
+	"luodi/data/store"
 	"luodi/data/store/cluster"
 	"luodi/data/store/storetest"
 )
@@ -40,7 +42,7 @@ func serveAndWrite(dir string) error {
 		return err
 	}
 	dsn := c.DSN(cluster.Superuser, cluster.Database)
-	store, err := data.Open(ctx, data.Source{URL: dsn, LoginRoles: true, MaxConns: 8})
+	store, err := store.Open(ctx, store.Source{URL: dsn, LoginRoles: true, MaxConns: 8})
 	if err != nil {
 		return err
 	}
@@ -66,7 +68,7 @@ func serveAndWrite(dir string) error {
 				if err != nil {
 					continue // the postmaster is gone; the pool waits for the next
 				}
-				out, err := store.Do(ctx, data.Order{Park: "kill", Command: command, Reason: "soak", By: planner,
+				out, err := ledger.Of(store).Do(ctx, ledger.Order{Park: "kill", Command: command, Reason: "soak", By: planner,
 					Via: "soak"})
 				if err == nil {
 					mu.Lock()
@@ -136,7 +138,7 @@ func newKilled(t *testing.T) *killed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	src := data.Source{URL: c.DSN(cluster.Superuser, cluster.Database), LoginRoles: true, MaxConns: 4}
+	src := store.Source{URL: c.DSN(cluster.Superuser, cluster.Database), LoginRoles: true, MaxConns: 4}
 	if _, err := data.Migrate(ctx, src, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -150,10 +152,10 @@ func newKilled(t *testing.T) *killed {
 	return k
 }
 
-func attach(t testing.TB, src data.Source) *storetest.DB {
+func attach(t testing.TB, src store.Source) *storetest.DB {
 	t.Helper()
 	ctx := context.Background()
-	store, err := data.Open(ctx, src)
+	store, err := store.Open(ctx, src)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +244,7 @@ func (k *killed) drain() {
 // inspect audits the park, and looks for every acknowledged change.
 func (k *killed) inspect(t *testing.T) {
 	t.Helper()
-	db := attach(t, data.Source{URL: k.dsn, LoginRoles: true, MaxConns: 4})
+	db := attach(t, store.Source{URL: k.dsn, LoginRoles: true, MaxConns: 4})
 	defer db.Store.Close()
 	defer db.Owner.Close()
 	var seqs []int64

@@ -15,15 +15,16 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
+	"luodi/data/ledger"
+	"luodi/data/store"
 	"luodi/data/store/cluster"
 	"luodi/data/store/storetest"
 	"luodi/geo"
 )
 
 // usher is who serves lines in a store, as luodi serve does.
-func usher(t testing.TB) *data.Clerk {
-	return &data.Clerk{Via: "soak", Reason: "ran out", Served: "next in line",
+func usher(t testing.TB) *ledger.Clerk {
+	return &ledger.Clerk{Via: "soak", Reason: "ran out", Served: "next in line",
 		Report: func(err error) { t.Errorf("usher: %v", err) }}
 }
 
@@ -36,10 +37,7 @@ func TestManyWhoWantAFreedPlotAreServedInTheirOrder(t *testing.T) {
 	for i := range projects {
 		projects[i] = storetest.Project(t, db, s.id, fmt.Sprint("等", i), true)
 	}
-	stores := []*data.Store{db.Store, second(t, db.Source)}
-	for _, store := range stores {
-		store.Lines = usher(t)
-	}
+	ledgers := []ledger.Ledger{{Store: db.Store, Lines: usher(t)}, {Store: second(t, db.Source), Lines: usher(t)}}
 	ctx, stop := context.WithTimeout(t.Context(), pick(3*time.Second, time.Minute))
 	defer stop()
 	var jumped atomic.Int64
@@ -48,16 +46,16 @@ func TestManyWhoWantAFreedPlotAreServedInTheirOrder(t *testing.T) {
 		group.Go(func() {
 			r := rand.New(rand.NewPCG(uint64(i), 7))
 			for ctx.Err() == nil {
-				s.want(t, stores[i%2], r, projects, &jumped)
+				s.want(t, ledgers[i%2], r, projects, &jumped)
 			}
 		})
 	}
-	for _, store := range stores {
-		group.Go(func() { store.KeepExpiring(ctx, *usher(t)) })
+	for _, l := range ledgers {
+		group.Go(func() { l.KeepExpiring(ctx, *usher(t)) })
 	}
 	group.Wait()
-	for _, store := range stores {
-		if _, err := store.ServeLines(t.Context(), *usher(t), ""); err != nil {
+	for _, l := range ledgers {
+		if _, err := l.ServeLines(t.Context(), *usher(t), ""); err != nil {
 			t.Error(err)
 		}
 	}
@@ -78,9 +76,9 @@ const sqlUnserved = `SELECT count(DISTINCT w.parcel_id) FROM waiting w WHERE w.p
 	  AND l.to_seq IS NULL)`
 
 // second is another process's store of the same database.
-func second(t *testing.T, src data.Source) *data.Store {
+func second(t *testing.T, src store.Source) *store.Store {
 	t.Helper()
-	store, err := data.Open(context.Background(), src)
+	store, err := store.Open(context.Background(), src)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,9 +87,9 @@ func second(t *testing.T, src data.Source) *data.Store {
 }
 
 // want lines up, gives back, or tries to have a plot at once.
-func (s *site) want(t *testing.T, store *data.Store, r *rand.Rand, projects []uuid.UUID, jumped *atomic.Int64) {
+func (s *site) want(t *testing.T, l ledger.Ledger, r *rand.Rand, projects []uuid.UUID, jumped *atomic.Int64) {
 	parcel, project := s.parcels[r.IntN(len(s.parcels))], projects[r.IntN(len(projects))]
-	var ref, right data.Ref
+	var ref, right ledger.Ref
 	const sql = `SELECT p.parcel_id, p.version, coalesce(t.allotment_id, p.parcel_id), coalesce(t.version, 0)
        FROM parcel p
 		LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (p.park_id, p.parcel_id)
@@ -102,26 +100,26 @@ func (s *site) want(t *testing.T, store *data.Store, r *rand.Rand, projects []uu
 		t.Errorf("look: %v", err)
 		return
 	}
-	c := data.Command{Kind: "hold", Parcels: []data.Ref{ref}, Project: &project, Until: inDays(20)}
+	c := ledger.Command{Kind: "hold", Parcels: []ledger.Ref{ref}, Project: &project, Until: inDays(20)}
 	switch n := r.IntN(4); {
 	case n < 2 && right.Version > 0:
-		c = data.Command{Kind: "queue", Parcels: []data.Ref{ref}, Project: &project, TermDays: 1 + r.IntN(90)}
+		c = ledger.Command{Kind: "queue", Parcels: []ledger.Ref{ref}, Project: &project, TermDays: 1 + r.IntN(90)}
 	case n == 2 && right.Version > 0:
-		c = data.Command{Kind: "take_back", Allotment: &right}
+		c = ledger.Command{Kind: "take_back", Allotment: &right}
 	case right.Version > 0:
 		c.Kind = "snatch"
 	}
 	var err error
 	if c.Kind == "snatch" {
-		err = s.snatch(store, parcel, right.ID, project)
+		err = s.snatch(l.Store, parcel, right.ID, project)
 	} else {
-		_, err = store.Do(context.Background(), s.order(c))
+		_, err = l.Do(context.Background(), s.order(c))
 	}
-	var denial *data.Denial
+	var denial *store.Denial
 	switch {
-	case errors.As(err, &denial) && denial.Rule == "line_is_kept", data.Constraint(err) == "line_is_kept":
+	case errors.As(err, &denial) && denial.Rule == "line_is_kept", store.Constraint(err) == "line_is_kept":
 		jumped.Add(1)
-	case err == nil, errors.As(err, &denial), data.Constraint(err) != "", errors.Is(err, data.ErrConflict),
+	case err == nil, errors.As(err, &denial), store.Constraint(err) != "", errors.Is(err, store.ErrConflict),
 		errors.Is(err, geo.ErrInvalid):
 	default:
 		t.Errorf("%s: %v", c.Kind, err)
@@ -130,7 +128,7 @@ func (s *site) want(t *testing.T, store *data.Store, r *rand.Rand, projects []uu
 
 // snatch ends a right and gives its land to another project in one record, by bare SQL that looks at no line: the
 // database alone can refuse it.
-func (s *site) snatch(store *data.Store, parcel, right, project uuid.UUID) error {
+func (s *site) snatch(store *store.Store, parcel, right, project uuid.UUID) error {
 	ctx := context.Background()
 	return pgx.BeginFunc(ctx, store.Planner, func(tx pgx.Tx) error {
 		var seq int64
@@ -166,20 +164,20 @@ func (s *site) snatch(store *data.Store, parcel, right, project uuid.UUID) error
 const lineStep = "LUODI_SOAK_LINE"
 
 // serveLine plays a luodi of one step. It says "up DSN", and once it has freed the plot "ack seq record pid".
-func serveLine(step string, c *cluster.Cluster, store *data.Store, planner uuid.UUID) error {
+func serveLine(step string, c *cluster.Cluster, store *store.Store, planner uuid.UUID) error {
 	ctx := context.Background()
 	if step == "keep" {
-		store.KeepExpiring(ctx, data.Clerk{Via: "soak", Reason: "ran out", Served: "next in line",
+		ledger.Of(store).KeepExpiring(ctx, ledger.Clerk{Via: "soak", Reason: "ran out", Served: "next in line",
 			Report: func(err error) { fmt.Fprintln(os.Stderr, err) }})
 		return nil
 	}
-	var right data.Ref
+	var right ledger.Ref
 	const sql = `SELECT t.allotment_id, t.version FROM allotment t
 		JOIN allotment_parcel l USING (park_id, allotment_id) WHERE l.to_seq IS NULL`
 	if err := store.Planner.QueryRow(ctx, sql).Scan(&right.ID, &right.Version); err != nil {
 		return err
 	}
-	out, err := store.Do(ctx, data.Order{Park: "kill", Command: data.Command{Kind: "take_back", Allotment: &right},
+	out, err := ledger.Of(store).Do(ctx, ledger.Order{Park: "kill", Command: ledger.Command{Kind: "take_back", Allotment: &right},
 		Reason: "soak", By: planner, Via: "soak"})
 	if err != nil {
 		return err
@@ -217,22 +215,22 @@ func (k *killed) lineUp(t *testing.T, n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := attach(t, data.Source{URL: c.DSN(cluster.Superuser, cluster.Database), LoginRoles: true, MaxConns: 4})
+	db := attach(t, store.Source{URL: c.DSN(cluster.Superuser, cluster.Database), LoginRoles: true, MaxConns: 4})
 	s := &site{DB: db, park: "kill", id: k.park}
 	s.planner = number[uuid.UUID](t, db, `SELECT account_id FROM account ORDER BY login DESC LIMIT 1`)
 	s.project = number[uuid.UUID](t, db, `SELECT project_id FROM project LIMIT 1`)
 	parcel := number[uuid.UUID](t, db, `SELECT parcel_id FROM parcel_version WHERE code = 'P000'`)
-	ref := func() []data.Ref {
-		return []data.Ref{{ID: parcel, Version: number[int64](t, db, `SELECT version FROM parcel WHERE parcel_id = $1`,
+	ref := func() []ledger.Ref {
+		return []ledger.Ref{{ID: parcel, Version: number[int64](t, db, `SELECT version FROM parcel WHERE parcel_id = $1`,
 			parcel)}}
 	}
-	if _, err := db.Store.Do(ctx, s.order(data.Command{Kind: "hold", Parcels: ref(), Project: &s.project,
+	if _, err := ledger.Of(db.Store).Do(ctx, s.order(ledger.Command{Kind: "hold", Parcels: ref(), Project: &s.project,
 		Until: inDays(10)})); err != nil {
 		t.Fatal(err)
 	}
 	for i := range n {
 		project := storetest.Project(t, db, k.park, fmt.Sprint("等", i), true)
-		if _, err := db.Store.Do(ctx, s.order(data.Command{Kind: "queue", Parcels: ref(), Project: &project,
+		if _, err := ledger.Of(db.Store).Do(ctx, s.order(ledger.Command{Kind: "queue", Parcels: ref(), Project: &project,
 			TermDays: 30})); err != nil {
 			t.Fatal(err)
 		}
@@ -247,7 +245,7 @@ func (k *killed) lineUp(t *testing.T, n int) {
 // waitServed returns once nobody waits for land that is free.
 func (k *killed) waitServed(t *testing.T) {
 	t.Helper()
-	db := attach(t, data.Source{URL: k.dsn, LoginRoles: true, MaxConns: 2})
+	db := attach(t, store.Source{URL: k.dsn, LoginRoles: true, MaxConns: 2})
 	defer db.Store.Close()
 	defer db.Owner.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/ledger"
 	"luodi/data/store/storetest"
 )
 
@@ -76,13 +76,13 @@ func grid(n, across int, mixed bool) []storetest.Square {
 	return squares
 }
 
-func (s *site) order(c data.Command) data.Order {
-	o := data.Order{Park: s.park, Command: c, Reason: "soak", By: s.planner, Via: "soak"}
-	if data.NeedsTwo(c.Kind) {
+func (s *site) order(c ledger.Command) ledger.Order {
+	o := ledger.Order{Park: s.park, Command: c, Reason: "soak", By: s.planner, Via: "soak"}
+	if ledger.NeedsTwo(c.Kind) {
 		o.ApprovedBy = &s.second
 	}
 	if c.Kind == "correct" {
-		o.Documents = []data.Document{{Title: "测绘报告"}}
+		o.Documents = []ledger.Document{{Title: "测绘报告"}}
 	}
 	return o
 }

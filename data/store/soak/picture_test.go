@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"luodi/data"
+	"luodi/data/feed"
 )
 
 const sqlPast = `
@@ -48,11 +48,11 @@ func (s *sequence) picture(t *testing.T, at *time.Time) string {
 	t.Helper()
 	ctx := context.Background()
 	sum := sha256.New()
-	err := s.Store.View(ctx, func(v *data.View) error {
-		for _, c := range data.Collections() {
-			q := &data.Query{Collection: c, Park: s.park}
+	err := feed.Of(s.Store).View(ctx, func(v *feed.View) error {
+		for _, c := range feed.Collections() {
+			q := &feed.Query{Collection: c, Park: s.park}
 			if at != nil && c.Timed() {
-				q.When = data.When{From: at, Instant: true}
+				q.When = feed.When{From: at, Instant: true}
 			}
 			if err := write(ctx, sum, v, q); err != nil {
 				return fmt.Errorf("%s: %w", c.ID, err)
@@ -68,7 +68,7 @@ func (s *sequence) picture(t *testing.T, at *time.Time) string {
 }
 
 // write writes the features of a query, one after the other.
-func write(ctx context.Context, to io.Writer, v *data.View, q *data.Query) error {
+func write(ctx context.Context, to io.Writer, v *feed.View, q *feed.Query) error {
 	rows, err := v.Features(ctx, q)
 	if err != nil {
 		return err

@@ -7,13 +7,13 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
+	"luodi/data/ledger"
 	"luodi/geo"
 )
 
 // land makes, edits or retires parcels.
-func (p *player) land(ctx context.Context, kind string, all []stand) (data.Command, error) {
-	c := data.Command{Kind: kind, Object: &data.Subject{Collection: "parcels"}}
+func (p *player) land(ctx context.Context, kind string, all []stand) (ledger.Command, error) {
+	c := ledger.Command{Kind: kind, Object: &ledger.Subject{Collection: "parcels"}}
 	if kind != "create" {
 		c.Parcels = p.some(all, kind)
 	}
@@ -94,7 +94,7 @@ func (p *player) ground(ctx context.Context, all []stand) (json.RawMessage, erro
 
 // correct redraws a parcel with one of its corners elsewhere, and perhaps with another legal area: it may take the
 // corner into free ground, or into a neighbour's.
-func (p *player) correct(ctx context.Context, all []stand) (data.Command, error) {
+func (p *player) correct(ctx context.Context, all []stand) (ledger.Command, error) {
 	s := all[p.rand.IntN(len(all))]
 	var shape struct {
 		Type        string         `json:"type"`
@@ -102,7 +102,7 @@ func (p *player) correct(ctx context.Context, all []stand) (data.Command, error)
 	}
 	if err := p.pool.QueryRow(ctx, `SELECT ST_AsGeoJSON(geom, 9, 0)::json FROM parcel_version WHERE park_id = $1
 		AND parcel_id = $2 AND to_seq IS NULL`, p.park, s.ID).Scan(&shape); err != nil {
-		return data.Command{}, err
+		return ledger.Command{}, err
 	}
 	ring := shape.Coordinates[0]
 	at := p.rand.IntN(len(ring) - 1)
@@ -110,8 +110,8 @@ func (p *player) correct(ctx context.Context, all []stand) (data.Command, error)
 	ring[at][1] += (p.rand.Float64() - 0.5) * 0.2 * (s.Box[3] - s.Box[1])
 	ring[len(ring)-1] = ring[0]
 	text, err := json.Marshal(shape)
-	c := data.Command{Kind: "correct", Parcels: []data.Ref{{ID: s.ID, Version: s.Version}},
-		Shape: &data.Shape{Geometry: text}}
+	c := ledger.Command{Kind: "correct", Parcels: []ledger.Ref{{ID: s.ID, Version: s.Version}},
+		Shape: &ledger.Shape{Geometry: text}}
 	if p.rand.IntN(2) == 0 {
 		legal := geo.MustArea(fmt.Sprintf("%.4f", geo.MustArea(s.Legal).M2()*(0.95+0.1*p.rand.Float64())))
 		c.Shape.LegalM2 = &legal

@@ -13,7 +13,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"luodi/data"
+	"luodi/data/ledger"
+	"luodi/data/store"
 	"luodi/geo"
 	"luodi/geo/land"
 	"luodi/geo/lot"
@@ -76,7 +77,7 @@ func (p *player) stands(ctx context.Context) ([]stand, error) {
 }
 
 // suggest thinks of a change. preview says that it is only to be tried.
-func (p *player) suggest(ctx context.Context) (c data.Command, preview bool, err error) {
+func (p *player) suggest(ctx context.Context) (c ledger.Command, preview bool, err error) {
 	all, err := p.stands(ctx)
 	if err != nil {
 		return c, false, err
@@ -92,7 +93,7 @@ func (p *player) suggest(ctx context.Context) (c data.Command, preview bool, err
 	return c, preview, err
 }
 
-func (p *player) think(ctx context.Context, kind string, all []stand) (data.Command, error) {
+func (p *player) think(ctx context.Context, kind string, all []stand) (ledger.Command, error) {
 	switch kind {
 	case "split":
 		return p.splitAndThen(all), nil
@@ -105,7 +106,7 @@ func (p *player) think(ctx context.Context, kind string, all []stand) (data.Comm
 	case "queue", "leave":
 		return p.line(kind, all), nil
 	case "withdraw", "restore", "release", "publish", "unpublish":
-		return data.Command{Kind: kind, Parcels: p.some(all, kind)}, nil
+		return ledger.Command{Kind: kind, Parcels: p.some(all, kind)}, nil
 	case "create", "edit", "retire":
 		collection := one(p.rand, "parcels", "parcels", "zones", "plan-units", "networks", "networks")
 		if collection == "parcels" || len(all) == 0 {
@@ -121,12 +122,12 @@ func (p *player) think(ctx context.Context, kind string, all []stand) (data.Comm
 }
 
 // revert reverses one of the newest changes.
-func (p *player) revert(ctx context.Context) (data.Command, error) {
+func (p *player) revert(ctx context.Context) (ledger.Command, error) {
 	var seq int64
 	if err := p.pool.QueryRow(ctx, `SELECT seq FROM park_clock WHERE park_id = $1`, p.park).Scan(&seq); err != nil {
-		return data.Command{}, err
+		return ledger.Command{}, err
 	}
-	c := data.Command{Kind: "revert", Reverts: max(1, seq-p.rand.Int64N(4))}
+	c := ledger.Command{Kind: "revert", Reverts: max(1, seq-p.rand.Int64N(4))}
 	var err error
 	if p.rand.IntN(4) == 0 {
 		c.AtRisk, err = p.risks(ctx, nil)
@@ -134,8 +135,8 @@ func (p *player) revert(ctx context.Context) (data.Command, error) {
 	return c, err
 }
 
-func (p *player) hold(all []stand) data.Command {
-	c := data.Command{Kind: "hold", Parcels: p.some(all, "hold"), Project: &p.project,
+func (p *player) hold(all []stand) ledger.Command {
+	c := ledger.Command{Kind: "hold", Parcels: p.some(all, "hold"), Project: &p.project,
 		Until: inDays(10 + p.rand.IntN(20))}
 	for _, s := range all {
 		if s.ID == c.Parcels[0].ID && s.First != uuid.Nil && p.rand.IntN(4) > 0 {
@@ -146,8 +147,8 @@ func (p *player) hold(all []stand) data.Command {
 }
 
 // line puts a project in the line for a parcel that another has, or gives a place up.
-func (p *player) line(kind string, all []stand) data.Command {
-	c := data.Command{Kind: kind, TermDays: 1 + p.rand.IntN(60), Project: &p.project}
+func (p *player) line(kind string, all []stand) ledger.Command {
+	c := ledger.Command{Kind: kind, TermDays: 1 + p.rand.IntN(60), Project: &p.project}
 	if len(p.others) > 0 {
 		c.Project = &p.others[p.rand.IntN(len(p.others))]
 	}
@@ -159,14 +160,14 @@ func (p *player) line(kind string, all []stand) data.Command {
 		}
 	}
 	if kind == "leave" {
-		return data.Command{Kind: kind, Waiting: &s.Place}
+		return ledger.Command{Kind: kind, Waiting: &s.Place}
 	}
-	c.Parcels = []data.Ref{{ID: s.ID, Version: s.Version}}
+	c.Parcels = []ledger.Ref{{ID: s.ID, Version: s.Version}}
 	return c
 }
 
 // some picks a parcel or two, rather those of which the kind of change may be true.
-func (p *player) some(all []stand, kind string) []data.Ref {
+func (p *player) some(all []stand, kind string) []ledger.Ref {
 	fits := map[string]string{"hold": "available", "withdraw": "available", "restore": "withdrawn",
 		"release": "reserve"}
 	var likely []stand
@@ -179,19 +180,19 @@ func (p *player) some(all []stand, kind string) []data.Ref {
 		likely = all
 	}
 	first := likely[p.rand.IntN(len(likely))]
-	refs := []data.Ref{{ID: first.ID, Version: first.Version}}
+	refs := []ledger.Ref{{ID: first.ID, Version: first.Version}}
 	if second := likely[p.rand.IntN(len(likely))]; second.ID != first.ID && p.rand.IntN(3) == 0 {
-		refs = append(refs, data.Ref{ID: second.ID, Version: second.Version})
+		refs = append(refs, ledger.Ref{ID: second.ID, Version: second.Version})
 	}
 	return refs
 }
 
 // right changes one of the rights there are, or in their absence holds land.
-func (p *player) right(kind string, all []stand) data.Command {
-	c := data.Command{Kind: kind}
+func (p *player) right(kind string, all []stand) ledger.Command {
+	c := ledger.Command{Kind: kind}
 	for _, i := range p.rand.Perm(len(all)) {
 		if s := all[i]; s.Right != uuid.Nil {
-			c.Allotment = &data.Ref{ID: s.Right, Version: s.Held}
+			c.Allotment = &ledger.Ref{ID: s.Right, Version: s.Held}
 			break
 		}
 	}
@@ -202,20 +203,20 @@ func (p *player) right(kind string, all []stand) data.Command {
 	case "extend":
 		c.Until = inDays(40)
 	case "supply":
-		c.Terms = &data.Terms{SupplyMode: "listing", TermYears: 1 + float64(p.rand.IntN(50))}
+		c.Terms = &ledger.Terms{SupplyMode: "listing", TermYears: 1 + float64(p.rand.IntN(50))}
 	}
 	return c
 }
 
 // draw changes what a right draws: to what its project needs, or from some of the nodes there are.
-func (p *player) draw(ctx context.Context, all []stand) (data.Command, error) {
+func (p *player) draw(ctx context.Context, all []stand) (ledger.Command, error) {
 	c := p.right("draw", all)
 	items, err := p.items(ctx, "networks")
 	if n := min(p.rand.IntN(4), len(items)); c.Kind == "draw" && n > 0 {
-		draws := make([]data.Draw, 0, n)
+		draws := make([]ledger.Draw, 0, n)
 		for _, i := range p.rand.Perm(len(items)) {
 			if live := items[i].Live || p.rand.IntN(8) == 0; live && len(draws) < n {
-				draws = append(draws, data.Draw{Service: land.DrawPower, Node: items[i].ID,
+				draws = append(draws, ledger.Draw{Service: land.DrawPower, Node: items[i].ID,
 					Amount: geo.MustAmount(fmt.Sprint(1 + p.rand.IntN(60)))})
 			}
 		}
@@ -231,10 +232,10 @@ func (p *player) code() string { return fmt.Sprintf("N%012x", p.rand.Uint64()>>1
 func one[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
 
 // split cuts a parcel by a line, by an area or into parts.
-func (p *player) split(all []stand) data.Command {
+func (p *player) split(all []stand) ledger.Command {
 	s := all[p.rand.IntN(len(all))]
 	bearing := math.Floor(p.rand.Float64() * 360)
-	shape := &data.Shape{Codes: []string{p.code(), p.code()}}
+	shape := &ledger.Shape{Codes: []string{p.code(), p.code()}}
 	w, h := s.Box[2]-s.Box[0], s.Box[3]-s.Box[1]
 	at := func(f float64) float64 { return f + (1-2*f)*p.rand.Float64() } // between f and 1-f
 	switch p.rand.IntN(3) {
@@ -256,12 +257,12 @@ func (p *player) split(all []stand) data.Command {
 	if s.Right != uuid.Nil && p.rand.IntN(5) > 0 {
 		shape.Heir = shape.Codes[p.rand.IntN(2)]
 	}
-	return data.Command{Kind: "split", Parcels: []data.Ref{{ID: s.ID, Version: s.Version}}, Shape: shape}
+	return ledger.Command{Kind: "split", Parcels: []ledger.Ref{{ID: s.ID, Version: s.Version}}, Shape: shape}
 }
 
 // splitAndThen is now and then a split with a hold of one of its lots, or of reserve land with a proposal to release
 // it; at times the one that must be refused.
-func (p *player) splitAndThen(all []stand) data.Command {
+func (p *player) splitAndThen(all []stand) ledger.Command {
 	c := p.split(all)
 	if p.rand.IntN(3) > 0 {
 		return c
@@ -271,8 +272,8 @@ func (p *player) splitAndThen(all []stand) data.Command {
 	return c
 }
 
-func (p *player) then(reserve bool, codes []string) *data.Then {
-	then := &data.Then{Kind: "hold", Lot: one(p.rand, codes...)}
+func (p *player) then(reserve bool, codes []string) *ledger.Then {
+	then := &ledger.Then{Kind: "hold", Lot: one(p.rand, codes...)}
 	if reserve == (p.rand.IntN(8) > 0) {
 		then.Kind = "release"
 		return then
@@ -291,10 +292,10 @@ SELECT a.parcel_id, b.parcel_id, ST_X(ST_StartPoint(e.g)), ST_Y(ST_StartPoint(e.
  ORDER BY a.code, b.code`
 
 // join merges two parcels that touch, or moves the boundary between them.
-func (p *player) join(ctx context.Context, kind string, all []stand) (data.Command, error) {
+func (p *player) join(ctx context.Context, kind string, all []stand) (ledger.Command, error) {
 	rows, err := p.pool.Query(ctx, sqlTouching, p.park)
 	if err != nil {
-		return data.Command{}, err
+		return ledger.Command{}, err
 	}
 	type edge struct {
 		A, B           uuid.UUID
@@ -302,16 +303,16 @@ func (p *player) join(ctx context.Context, kind string, all []stand) (data.Comma
 	}
 	edges, err := pgx.CollectRows(rows, pgx.RowToStructByPos[edge])
 	if err != nil {
-		return data.Command{}, err
+		return ledger.Command{}, err
 	}
 	if len(edges) == 0 {
-		return data.Command{Kind: kind, Parcels: p.some(all, kind)}, nil
+		return ledger.Command{Kind: kind, Parcels: p.some(all, kind)}, nil
 	}
 	e := edges[p.rand.IntN(len(edges))]
-	c := data.Command{Kind: kind, Shape: &data.Shape{}}
+	c := ledger.Command{Kind: kind, Shape: &ledger.Shape{}}
 	for _, s := range all {
 		if s.ID == e.A || s.ID == e.B {
-			c.Parcels = append(c.Parcels, data.Ref{ID: s.ID, Version: s.Version})
+			c.Parcels = append(c.Parcels, ledger.Ref{ID: s.ID, Version: s.Version})
 		}
 	}
 	if kind == "merge" {
@@ -336,9 +337,9 @@ func (p *player) join(ctx context.Context, kind string, all []stand) (data.Comma
 // expected reports whether an order may have been refused with this error: by a rule, for what was seen, or for its
 // words.
 func expected(err error) bool {
-	var denial *data.Denial
-	var stale *data.Stale
-	var undecided *data.Undecided
+	var denial *store.Denial
+	var stale *store.Stale
+	var undecided *ledger.Undecided
 	var invalid *geo.Invalid
 	var refused *lot.Refused
 	return errors.As(err, &denial) || errors.As(err, &stale) || errors.As(err, &undecided) ||

@@ -10,7 +10,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
+	"luodi/data/feed"
+	"luodi/data/ledger"
 	"luodi/geo"
 )
 
@@ -49,9 +50,9 @@ func (p *player) item(items []item) item {
 }
 
 // object makes, edits or retires a zone, plan unit or network.
-func (p *player) object(ctx context.Context, kind, collection string, all []stand) (data.Command, error) {
-	o := &data.Subject{Collection: collection}
-	c := data.Command{Kind: kind, Object: o}
+func (p *player) object(ctx context.Context, kind, collection string, all []stand) (ledger.Command, error) {
+	o := &ledger.Subject{Collection: collection}
+	c := ledger.Command{Kind: kind, Object: o}
 	items, err := p.items(ctx, collection)
 	if err != nil {
 		return c, err
@@ -112,8 +113,8 @@ func (p *player) fewer(said map[string]any) map[string]any {
 	return said
 }
 
-func facts(said map[string]any) data.Facts {
-	f := data.Facts{}
+func facts(said map[string]any) feed.Facts {
+	f := feed.Facts{}
 	for name, value := range said {
 		f[name], _ = json.Marshal(value) // texts and numbers
 	}
@@ -143,12 +144,12 @@ SELECT service, network_id AS node, amount::text AS amount, allotment_id AS allo
  WHERE park_id = $1 AND to_seq IS NULL AND network_id = coalesce($2, network_id) ORDER BY from_seq, amount`
 
 // risks names all that draw from a node, or nil: from any; now and then more than they draw.
-func (p *player) risks(ctx context.Context, node *uuid.UUID) ([]data.Risk, error) {
+func (p *player) risks(ctx context.Context, node *uuid.UUID) ([]ledger.Risk, error) {
 	rows, err := p.pool.Query(ctx, sqlRisks, p.park, node)
 	if err != nil {
 		return nil, err
 	}
-	risks, err := pgx.CollectRows(rows, pgx.RowToStructByName[data.Risk])
+	risks, err := pgx.CollectRows(rows, pgx.RowToStructByName[ledger.Risk])
 	if len(risks) > 0 && p.rand.IntN(8) == 0 {
 		risks[0].Amount = risks[0].Amount.Add(geo.MustAmount("0.001"))
 	}

@@ -4,14 +4,14 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/intake"
 	"luodi/data/intake/file"
+	"luodi/data/ledger"
 	"luodi/data/store/storetest"
 	"luodi/geo/lot"
 )
@@ -51,14 +51,7 @@ func TestSplitAndMergeGiveBackRealGround(t *testing.T) {
 // realSite imports the cadastre, without the rows whose ground another row has.
 func realSite(t *testing.T) *site {
 	t.Helper()
-	root := os.Getenv("LUODI_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared")
-	}
-	path := filepath.Join(root, "data", "real", "parcel.gpkg")
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("%s is not here: set LUODI_SHARED to the folder that holds it", path)
-	}
+	path := storetest.Shared(t, filepath.Join("data", "real", "parcel.gpkg"))
 	db := storetest.New(t)
 	ctx := context.Background()
 	reader, err := file.Open(ctx, path, file.Options{})
@@ -66,9 +59,9 @@ func realSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	defer func() { _ = reader.Close() }()
-	req := data.ImportRequest{Park: "village", Layer: "parcels", Publication: "public", Reason: "soak", Via: "soak",
+	req := intake.ImportRequest{Park: "village", Layer: "parcels", Publication: "public", Reason: "soak", Via: "soak",
 		Document: "parcel.gpkg", SkipRefused: true}
-	if report, err := db.Store.Import(ctx, req, reader, nil); err != nil || report.Taken < 700 {
+	if report, err := intake.Of(db.Store).Import(ctx, req, reader, nil); err != nil || report.Taken < 700 {
 		t.Fatalf("took %d: %v", report.Taken, err)
 	}
 	s := &site{DB: db, park: "village", planner: account(t, db, "planner")}
@@ -105,20 +98,20 @@ func (s *site) splitAndMerge(t *testing.T, p *player, parcel uuid.UUID) (share f
 	var refused *lot.Refused
 	command := p.split(stands)
 	command.Shape.Codes = nil // a line may cut a crooked parcel into more parts than it thought of
-	split, err := s.Store.Do(ctx, s.order(command))
+	split, err := ledger.Of(s.Store).Do(ctx, s.order(command))
 	if errors.As(err, &refused) {
 		return 0, refused.Reason
 	}
 	if err != nil {
 		t.Fatalf("split %s: %v", stands[0].Code, err)
 	}
-	var refs []data.Ref
+	var refs []ledger.Ref
 	const sqlChildren = `SELECT array_agg(child_id) FROM lineage WHERE park_id = $1 AND seq = $2`
 	for _, id := range number[[]uuid.UUID](t, s.DB, sqlChildren, s.id, split.Seq) {
-		refs = append(refs, data.Ref{ID: id, Version: split.Seq})
+		refs = append(refs, ledger.Ref{ID: id, Version: split.Seq})
 	}
-	merged, err := s.Store.Do(ctx, s.order(data.Command{Kind: "merge", Parcels: refs,
-		Shape: &data.Shape{Codes: []string{stands[0].Code}}}))
+	merged, err := ledger.Of(s.Store).Do(ctx, s.order(ledger.Command{Kind: "merge", Parcels: refs,
+		Shape: &ledger.Shape{Codes: []string{stands[0].Code}}}))
 	if err != nil {
 		t.Fatalf("merge the parts of %s: %v", stands[0].Code, err)
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"luodi/data"
+	"luodi/data/ledger"
 	"luodi/data/store/storetest"
 )
 
@@ -77,8 +77,8 @@ func playSequence(t *testing.T, db *storetest.DB, seed uint64, length int, count
 	for _, collection := range []string{"zones", "plan-units"} {
 		said := p.stated(collection)
 		said["code"] = "FIRST"
-		if _, err := db.Store.Do(context.Background(),
-			s.order(data.Command{Kind: "create", Object: &data.Subject{Collection: collection,
+		if _, err := ledger.Of(db.Store).Do(context.Background(),
+			s.order(ledger.Command{Kind: "create", Object: &ledger.Subject{Collection: collection,
 				Geometry: rectangle(122.021, 37.241, 122.026, 37.246), Facts: facts(said)}})); err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +94,7 @@ func playSequence(t *testing.T, db *storetest.DB, seed uint64, length int, count
 		}
 		o := s.order(command)
 		o.Preview = preview
-		out, err := db.Store.Do(context.Background(), o)
+		out, err := ledger.Of(db.Store).Do(context.Background(), o)
 		wrong := s.judge(t, r, o, out, err)
 		switch {
 		case err != nil:
@@ -125,7 +125,7 @@ func (s *sequence) note(t *testing.T) {
 
 // judge says what is wrong after an order: a refusal or a preview must have changed nothing, a change must have kept
 // every promise, and each state of the past must read as it did.
-func (s *sequence) judge(t *testing.T, r *rand.Rand, o data.Order, out data.Outcome, err error) (wrong []string) {
+func (s *sequence) judge(t *testing.T, r *rand.Rand, o ledger.Order, out ledger.Outcome, err error) (wrong []string) {
 	if err != nil && !expected(err) {
 		return []string{"an error that is no refusal"}
 	}
@@ -166,7 +166,7 @@ func (s *sequence) judge(t *testing.T, r *rand.Rand, o data.Order, out data.Outc
 }
 
 // nameOf is what a command is counted as.
-func nameOf(c data.Command) string {
+func nameOf(c ledger.Command) string {
 	switch {
 	case c.Then != nil:
 		return c.Kind + " and " + c.Then.Kind

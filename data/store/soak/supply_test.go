@@ -13,7 +13,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
+	"luodi/data/ledger"
+	"luodi/data/store"
 	"luodi/data/store/storetest"
 	"luodi/geo"
 	"luodi/geo/land"
@@ -38,17 +39,17 @@ func newContestOfPower(t *testing.T, writers int) *contestOfPower {
 	t.Helper()
 	c := &contestOfPower{site: newContest(t, writers, max(writers, lastOf/share+16)).site, writers: writers}
 	c.node = storetest.Node(t, c.DB, c.id, "SS-1", "substation", "kVA", "63000", 1)
-	taken := c.order(data.Command{Kind: "hold", Parcels: c.seen(t, c.parcels[0]), Project: &c.project,
+	taken := c.order(ledger.Command{Kind: "hold", Parcels: c.seen(t, c.parcels[0]), Project: &c.project,
 		Until: inDays(30), Draws: c.draws("53000")})
-	if _, err := c.Store.Do(context.Background(), taken); err != nil {
+	if _, err := ledger.Of(c.Store).Do(context.Background(), taken); err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
-func (c *contestOfPower) seen(t *testing.T, parcel uuid.UUID) []data.Ref {
+func (c *contestOfPower) seen(t *testing.T, parcel uuid.UUID) []ledger.Ref {
 	t.Helper()
-	return []data.Ref{{ID: parcel, Version: c.version(t, `SELECT version FROM parcel WHERE parcel_id = $1`, parcel)}}
+	return []ledger.Ref{{ID: parcel, Version: c.version(t, `SELECT version FROM parcel WHERE parcel_id = $1`, parcel)}}
 }
 
 func (c *contestOfPower) version(t *testing.T, sql string, id uuid.UUID) (v int64) {
@@ -58,8 +59,8 @@ func (c *contestOfPower) version(t *testing.T, sql string, id uuid.UUID) (v int6
 	return v
 }
 
-func (c *contestOfPower) draws(amount string) *[]data.Draw {
-	return &[]data.Draw{{Service: land.DrawPower, Node: c.node, Amount: geo.MustAmount(amount)}}
+func (c *contestOfPower) draws(amount string) *[]ledger.Draw {
+	return &[]ledger.Draw{{Service: land.DrawPower, Node: c.node, Amount: geo.MustAmount(amount)}}
 }
 
 func (c *contestOfPower) count(what string) {
@@ -113,7 +114,7 @@ func (c *contestOfPower) turn(t *testing.T, r *rand.Rand, parcel uuid.UUID) {
 	ctx := context.Background()
 	most := 8 * lastOf / c.writers // far more than each could have
 	amount := geo.MustAmount(lessThan(r, most))
-	var right data.Ref
+	var right ledger.Ref
 	if r.IntN(3) == 0 {
 		id, err := c.seize(ctx, parcel, amount)
 		if c.fate(t, "seize", err); err != nil {
@@ -121,9 +122,9 @@ func (c *contestOfPower) turn(t *testing.T, r *rand.Rand, parcel uuid.UUID) {
 		}
 		right.ID = id
 	} else {
-		o := c.order(data.Command{Kind: "hold", Parcels: c.seen(t, parcel), Project: &c.project, Until: inDays(30),
-			Draws: &[]data.Draw{{Service: land.DrawPower, Node: c.node, Amount: amount}}})
-		out, err := c.Store.Do(ctx, o)
+		o := c.order(ledger.Command{Kind: "hold", Parcels: c.seen(t, parcel), Project: &c.project, Until: inDays(30),
+			Draws: &[]ledger.Draw{{Service: land.DrawPower, Node: c.node, Amount: amount}}})
+		out, err := ledger.Of(c.Store).Do(ctx, o)
 		if c.fate(t, "hold", err); err != nil {
 			return
 		}
@@ -131,12 +132,12 @@ func (c *contestOfPower) turn(t *testing.T, r *rand.Rand, parcel uuid.UUID) {
 	}
 	const sql = `SELECT version FROM allotment WHERE allotment_id = $1`
 	if right.Version = c.version(t, sql, right.ID); r.IntN(2) == 0 {
-		_, err := c.Store.Do(ctx, c.order(data.Command{Kind: "draw", Allotment: &right,
+		_, err := ledger.Of(c.Store).Do(ctx, c.order(ledger.Command{Kind: "draw", Allotment: &right,
 			Draws: c.draws(lessThan(r, 2*most))}))
 		c.fate(t, "draw", err)
 		right.Version = c.version(t, sql, right.ID)
 	}
-	_, err := c.Store.Do(ctx, c.order(data.Command{Kind: "take_back", Allotment: &right}))
+	_, err := ledger.Of(c.Store).Do(ctx, c.order(ledger.Command{Kind: "take_back", Allotment: &right}))
 	c.fate(t, "take back", err)
 }
 
@@ -178,14 +179,14 @@ func (c *contestOfPower) seize(ctx context.Context, parcel uuid.UUID, amount geo
 
 // fate counts what came of an order; what nobody expects fails the test.
 func (c *contestOfPower) fate(t *testing.T, doing string, err error) {
-	var denial *data.Denial
+	var denial *store.Denial
 	switch {
 	case err == nil:
 		c.count("done")
 	case errors.As(err, &denial) && denial.Rule == "node_has_headroom" && denial.Supply != nil &&
-		denial.Supply.Short.Sign() > 0, data.Constraint(err) == "node_has_headroom":
+		denial.Supply.Short.Sign() > 0, store.Constraint(err) == "node_has_headroom":
 		c.count("over-drawn")
-	case errors.Is(err, data.ErrConflict), data.Constraint(err) == "one_right_at_a_time", errors.As(err, &denial) &&
+	case errors.Is(err, store.ErrConflict), store.Constraint(err) == "one_right_at_a_time", errors.As(err, &denial) &&
 		denial.Rule == "one_right_at_a_time":
 		c.count("overtaken") // another writer of the same parcel
 	default:
@@ -202,9 +203,9 @@ func (c *contestOfPower) fill(t *testing.T) int {
 	for range c.writers {
 		group.Go(func() {
 			for i := int(next.Add(1)); i < len(c.parcels); i = int(next.Add(1)) {
-				o := c.order(data.Command{Kind: "hold", Parcels: c.seen(t, c.parcels[i]), Project: &c.project,
+				o := c.order(ledger.Command{Kind: "hold", Parcels: c.seen(t, c.parcels[i]), Project: &c.project,
 					Until: inDays(30), Draws: c.draws("125")})
-				_, err := c.Store.Do(context.Background(), o)
+				_, err := ledger.Of(c.Store).Do(context.Background(), o)
 				if c.fate(t, "fill", err); err == nil {
 					got.Add(1)
 				}
@@ -223,13 +224,13 @@ func (c *contestOfPower) empty(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rights, err := pgx.CollectRows(rows, pgx.RowToStructByPos[data.Ref])
+	rights, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.Ref])
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, right := range rights {
-		if _, err := c.Store.Do(context.Background(),
-			c.order(data.Command{Kind: "take_back", Allotment: &right})); err != nil {
+		if _, err := ledger.Of(c.Store).Do(context.Background(),
+			c.order(ledger.Command{Kind: "take_back", Allotment: &right})); err != nil {
 			t.Fatal(err)
 		}
 	}

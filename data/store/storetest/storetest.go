@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"luodi/data"
+	"luodi/data/store"
 	"luodi/data/store/cluster"
 )
 
@@ -23,10 +24,10 @@ const template = "luodi_template"
 
 // DB is one test's database.
 type DB struct {
-	Store           *data.Store
+	Store           *store.Store
 	Planner, Public *pgxpool.Pool // the pools of Store
 	Owner           *pgxpool.Pool // owns the schema: for arranging and for breaking things on purpose
-	Source          data.Source
+	Source          store.Source
 }
 
 // Main runs the tests of a package and stops the cluster they used.
@@ -58,7 +59,7 @@ func New(t testing.TB) *DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := data.Open(ctx, src)
+	store, err := store.Open(ctx, src)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +74,7 @@ func New(t testing.TB) *DB {
 }
 
 // Empty gives the source of a new database that was never migrated.
-func Empty(t testing.TB) data.Source {
+func Empty(t testing.TB) store.Source {
 	t.Helper()
 	ctx := context.Background()
 	if err := shared.start(ctx); err != nil {
@@ -131,8 +132,8 @@ func (s *server) build(ctx context.Context) error {
 	return err
 }
 
-func (s *server) source(database string) data.Source {
-	return data.Source{URL: s.cluster.DSN("luodi", database), LoginRoles: true, MaxConns: 8}
+func (s *server) source(database string) store.Source {
+	return store.Source{URL: s.cluster.DSN("luodi", database), LoginRoles: true, MaxConns: 8}
 }
 
 func (s *server) admin(ctx context.Context, sql string) error {

@@ -1,9 +1,0 @@
-package data
-
-import "github.com/google/uuid"
-
-// Person is who did something.
-type Person struct {
-	ID   uuid.UUID `json:"id" format:"uuid"`
-	Name string    `json:"name"`
-}
