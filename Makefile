@@ -61,7 +61,7 @@ schema:
 
 ## soak: the whole of the long proofs: 64 writers for a minute, 130 kills, 10,000 random histories, a real cadastre, lots out of 10,000 random parcels
 soak: setup-test web
-	LUODI_SOAK=1 go test -v -timeout 6h ./data/soak
+	LUODI_SOAK=1 go test -v -timeout 6h ./data/store/soak
 	LUODI_SOAK=1 go test -v -timeout 2h ./geo/lot ./geo/fit ./geo/carve
 	LUODI_SOAK=1 go test -v -timeout 1h -run 'EveryFollower|KillsLose' ./api
 
@@ -72,8 +72,8 @@ measure:
 ## bench: measure, side by side with peers and limits in one run
 bench: setup-test build
 	LUODI_BENCH=1 go test -v -timeout 60m -run 'TestBench' ./api/...
-	LUODI_BENCH=1 go test -v -timeout 30m -run 'TestBench' ./data/soak
-	go test -run '^$$' -bench . -benchmem ./geo/... ./data/ewkb/...
+	LUODI_BENCH=1 go test -v -timeout 30m -run 'TestBench' ./data/store/soak
+	go test -run '^$$' -bench . -benchmem ./geo/... ./data/store/ewkb/...
 
 ## fuzz: each native fuzz target for FUZZTIME
 fuzz: web

@@ -19,7 +19,13 @@ import (
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/api/webhook"
-	"luodi/data"
+	"luodi/data/event"
+	"luodi/data/feed"
+	"luodi/data/ledger"
+	"luodi/data/people"
+	"luodi/data/registry"
+	"luodi/data/siting"
+	"luodi/data/store"
 	"luodi/geo"
 	"luodi/message"
 )
@@ -29,14 +35,20 @@ const answerWithin = time.Minute
 
 // domain is what the routes under /api share.
 type domain struct {
-	store   *data.Store
-	version string
-	api     huma.API
-	guard   *auth.Guard
-	hub     *live.Hub
-	matcher *data.Matcher
-	sender  *webhook.Sender
-	thought *thinking
+	store    *store.Store
+	feed     feed.Feed
+	ledger   ledger.Ledger
+	registry registry.Registry
+	siting   siting.Siting
+	events   event.Events
+	people   people.People
+	version  string
+	api      huma.API
+	guard    *auth.Guard
+	hub      *live.Hub
+	matcher  *siting.Matcher
+	sender   *webhook.Sender
+	thought  *thinking
 }
 
 // huma keeps how it forms errors and schemas in variables of its package: they are set once, before any router is made.
@@ -112,9 +124,8 @@ func listed(values []any) string {
 	return strings.Join(texts, ", ")
 }
 
-func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guard, hub *live.Hub,
-	sender *webhook.Sender, matcher *data.Matcher) {
-	config := huma.DefaultConfig("Luodi 落地", version)
+func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Matcher) {
+	config := huma.DefaultConfig("Luodi 落地", o.Version)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "/api/openapi", "", "", nil
 	config.Info.Description = message.Text(message.EN, "api.docs.about")
 	config.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
@@ -123,8 +134,10 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Area](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
-	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[data.Facts](), reflect.TypeFor[facts]())
-	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub, sender: sender,
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[feed.Facts](), reflect.TypeFor[facts]())
+	d := &domain{store: o.Store, feed: feed.Of(o.Store), ledger: ledger.Ledger{Store: o.Store, Lines: o.Lines},
+		registry: registry.Of(o.Store), siting: siting.Of(o.Store), events: event.Of(o.Store), people: people.Of(o.Store),
+		version: o.Version, api: humachi.New(r, config), guard: guard, hub: o.Live, sender: o.Webhooks,
 		thought: newThinking(), matcher: matcher}
 	d.addParks()
 	d.addParcels()
@@ -140,7 +153,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	d.addEvents(r)
 	d.addMatch()
 	d.addWebhooks()
-	guard.Routes(d.api, strict)
+	guard.Routes(d.api, strict, noNulls)
 	describe(d.api.OpenAPI())
 	r.Get("/api/docs", d.docs)
 }
@@ -169,20 +182,27 @@ func (u *unchanged) GetHeaders() http.Header {
 
 type requestKey struct{}
 
-// strict refuses parameters that the operation doesn't know and a language it doesn't speak, and keeps the request for
-// the handler.
+// strict refuses parameters that the operation doesn't know or that lack their value, and a language it doesn't speak, and
+// keeps the request for the handler.
 func strict(ctx huma.Context, next func(huma.Context)) {
 	r, w := humachi.Unwrap(ctx)
-	var allowed []string
+	var allowed, valued []string
 	for _, param := range ctx.Operation().Parameters {
-		if param.In == "query" {
-			allowed = append(allowed, param.Name)
+		if param.In != "query" {
+			continue
+		}
+		allowed = append(allowed, param.Name)
+		if s := param.Schema; s != nil && (s.Type != huma.TypeString || s.Format != "" || len(s.Enum) > 0) {
+			valued = append(valued, param.Name)
 		}
 	}
 	w.Header().Add("Vary", "Accept-Language")
 	q, err := request.ParseQuery(r, allowed...)
 	if err == nil {
 		_, err = q.Lang(r)
+	}
+	if err == nil {
+		err = q.Valued(valued...)
 	}
 	if err != nil {
 		problem.Write(w, r, err)
@@ -191,8 +211,20 @@ func strict(ctx huma.Context, next func(huma.Context)) {
 	next(huma.WithValue(ctx, requestKey{}, r))
 }
 
+// noNulls refuses a change of facts that states one as null, once the caller may change any.
+func noNulls(ctx huma.Context, next func(huma.Context)) {
+	r, w := humachi.Unwrap(ctx)
+	if r.Method == http.MethodPatch {
+		if err := request.NoNulls(r); err != nil {
+			problem.Write(w, r, err)
+			return
+		}
+	}
+	next(ctx)
+}
+
 // get adds a route that reads one document.
-func get[I, O any](d *domain, path, id string, read func(context.Context, *data.View, *I) (O, error)) {
+func get[I, O any](d *domain, path, id string, read func(context.Context, *feed.View, *I) (O, error)) {
 	op := huma.Operation{
 		OperationID: id, Method: http.MethodGet, Path: path, Middlewares: huma.Middlewares{strict, auth.Guarded(id)},
 		Summary: docsText(id), Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusServiceUnavailable},
@@ -205,7 +237,7 @@ func get[I, O any](d *domain, path, id string, read func(context.Context, *data.
 			return nil, errors.New("the route lacks its middleware")
 		}
 		out := &answer[O]{Cache: "no-cache", Language: string(problem.Lang(r))}
-		err := d.store.View(ctx, func(v *data.View) error {
+		err := d.feed.View(ctx, func(v *feed.View) error {
 			stamp, err := stampOf(ctx, v, in)
 			if err != nil {
 				return err
@@ -226,7 +258,7 @@ func get[I, O any](d *domain, path, id string, read func(context.Context, *data.
 }
 
 // stampOf names the state that an answer depends on: of the park that the request names, else of the whole database.
-func stampOf(ctx context.Context, v *data.View, in any) (string, error) {
+func stampOf(ctx context.Context, v *feed.View, in any) (string, error) {
 	if named, ok := in.(interface{ parkCode() string }); ok {
 		park, err := v.Park(ctx, named.parkCode())
 		if err != nil {

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"luodi/data"
+	"luodi/data/siting"
 	"luodi/geo/land"
 	"luodi/geo/match"
 	"luodi/message"
@@ -14,8 +14,8 @@ import (
 // told turns a ranking into an answer with its reasons.
 type told struct {
 	*asked
-	say     data.Telling
-	field   *data.Field
+	say     siting.Telling
+	field   *siting.Field
 	table   match.Table
 	by      [][]int32
 	ranking *match.Answer
@@ -75,7 +75,7 @@ func (t *told) site(at int, s match.Site) matchSite {
 		metres, road := t.field.Front(s.Row)
 		out.Front, out.Road = &metres, road
 	}
-	if c.Kind != data.GroundParcel {
+	if c.Kind != siting.GroundParcel {
 		t.made = append(t.made, drawing{at, c})
 	}
 	for _, part := range s.Parts {
@@ -93,8 +93,8 @@ func (t *told) site(at int, s match.Site) matchSite {
 }
 
 // measureOf is the measure that a criterion of a table names.
-func measureOf(c match.Criterion) data.Measure {
-	m, _ := data.MeasureOf(c.Measure)
+func measureOf(c match.Criterion) siting.Measure {
+	m, _ := siting.MeasureOf(c.Measure)
 	return m
 }
 
@@ -105,7 +105,7 @@ func (t *told) fronts() bool {
 }
 
 // value is what is known of a criterion at a row, a number of which is given.
-func (t *told) value(criterion, row int, number float64) data.Value {
+func (t *told) value(criterion, row int, number float64) siting.Value {
 	return t.field.Value(t.table, t.by, criterion, row, number)
 }
 
@@ -116,7 +116,7 @@ func (t *told) part(row int, p match.Part) matchPart {
 		Weight: p.Weight, Partner: partnerOf(v.By), Told: toldOf(v.Room), Text: spoken(t.say.Say(m, c, v))}
 }
 
-func toldOf(room *data.PublicRoom) *matchTold {
+func toldOf(room *siting.PublicRoom) *matchTold {
 	if room == nil {
 		return nil
 	}
@@ -136,7 +136,7 @@ func (t *told) ask(criterion, row int) matchAsk {
 }
 
 // partnerOf is the tenant or node that gave a place its value of a criterion.
-func partnerOf(by *data.Giver) *partner {
+func partnerOf(by *siting.Giver) *partner {
 	if by == nil {
 		return nil
 	}
@@ -144,7 +144,7 @@ func partnerOf(by *data.Giver) *partner {
 }
 
 // spoken says words in both languages.
-func spoken(w data.Sentence) bilingual { return both(w.Key, w.Args...) }
+func spoken(w siting.Sentence) bilingual { return both(w.Key, w.Args...) }
 
 // both says a text of the table in both languages; args alternate names and values, and a value that is words, or a
 // name in both, is said in the language.
@@ -154,7 +154,7 @@ func both(key string, args ...any) bilingual {
 		for i, a := range own {
 			var said bilingual
 			switch a := a.(type) {
-			case data.Sentence:
+			case siting.Sentence:
 				said = spoken(a)
 			case land.Name:
 				said = bilingual(a)

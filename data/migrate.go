@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/tern/v2/migrate"
 
 	"luodi/data/migrations"
+	"luodi/data/store"
 )
 
 // ErrNewer: the database was migrated by a newer luodi than this one.
@@ -23,12 +24,12 @@ type Schema struct {
 
 // SchemaOf reads how far the database is migrated. It writes nothing but, in an empty database, the table that counts
 // versions.
-func SchemaOf(ctx context.Context, src Source) (Schema, error) {
-	conn, err := src.connect(ctx)
+func SchemaOf(ctx context.Context, src store.Source) (Schema, error) {
+	conn, err := src.Connect(ctx)
 	if err != nil {
 		return Schema{}, err
 	}
-	defer closeConn(conn)
+	defer store.CloseConn(conn)
 	_, schema, err := migrator(ctx, conn)
 	return schema, err
 }
@@ -36,12 +37,12 @@ func SchemaOf(ctx context.Context, src Source) (Schema, error) {
 // Migrate takes the database to this program's schema, one transaction a file, calling applied after each. Of several
 // that start at once, one migrates and the others wait. It needs the schema's owner, who may create roles and
 // extensions.
-func Migrate(ctx context.Context, src Source, applied func(name string)) (Schema, error) {
-	conn, err := src.connect(ctx)
+func Migrate(ctx context.Context, src store.Source, applied func(name string)) (Schema, error) {
+	conn, err := src.Connect(ctx)
 	if err != nil {
 		return Schema{}, err
 	}
-	defer closeConn(conn)
+	defer store.CloseConn(conn)
 	m, schema, err := migrator(ctx, conn)
 	if err != nil || len(schema.Pending) == 0 {
 		return schema, err
@@ -52,7 +53,7 @@ func Migrate(ctx context.Context, src Source, applied func(name string)) (Schema
 		}
 	}
 	if err := m.Migrate(ctx); err != nil {
-		return schema, translate("migrate the database", err)
+		return schema, store.Translate("migrate the database", err)
 	}
 	schema.Current, schema.Pending = schema.Target, nil
 	return schema, nil
@@ -61,14 +62,14 @@ func Migrate(ctx context.Context, src Source, applied func(name string)) (Schema
 func migrator(ctx context.Context, conn *pgx.Conn) (*migrate.Migrator, Schema, error) {
 	m, err := migrate.NewMigrator(ctx, conn, "public.schema_version")
 	if err != nil {
-		return nil, Schema{}, translate("read the schema's version", err)
+		return nil, Schema{}, store.Translate("read the schema's version", err)
 	}
 	if err := m.LoadMigrations(migrations.FS); err != nil {
 		return nil, Schema{}, fmt.Errorf("load migrations: %w", err)
 	}
 	current, err := m.GetCurrentVersion(ctx)
 	if err != nil {
-		return nil, Schema{}, translate("read the schema's version", err)
+		return nil, Schema{}, store.Translate("read the schema's version", err)
 	}
 	schema := Schema{Current: int(current), Target: len(m.Migrations)}
 	if schema.Current > schema.Target {
@@ -81,8 +82,6 @@ func migrator(ctx context.Context, conn *pgx.Conn) (*migrate.Migrator, Schema, e
 	return m, schema, nil
 }
 
-func closeConn(conn *pgx.Conn) { _ = conn.Close(context.Background()) }
-
 // SchemaTarget is how far this program can migrate a database.
 func SchemaTarget() (int, error) {
 	files, err := fs.Glob(migrations.FS, "*.sql")
@@ -94,7 +93,7 @@ const sqlMakeRoles = `
 DO $$
 DECLARE name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['` + rolePlanner + `', '` + rolePublic + `'] LOOP
+  FOREACH name IN ARRAY ARRAY['` + store.RolePlanner + `', '` + store.RolePublic + `'] LOOP
     BEGIN
       EXECUTE format('CREATE ROLE %I LOGIN NOINHERIT', name);
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
@@ -106,12 +105,12 @@ BEGIN
 END $$`
 
 // MakeRoles makes the roles that a dump's grants name, for a server where no database was ever migrated.
-func MakeRoles(ctx context.Context, src Source) error {
-	conn, err := src.connect(ctx)
+func MakeRoles(ctx context.Context, src store.Source) error {
+	conn, err := src.Connect(ctx)
 	if err != nil {
 		return err
 	}
-	defer closeConn(conn)
+	defer store.CloseConn(conn)
 	_, err = conn.Exec(ctx, sqlMakeRoles)
-	return translate("make the roles", err)
+	return store.Translate("make the roles", err)
 }

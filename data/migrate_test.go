@@ -8,13 +8,13 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 func TestMigrateAppliesEveryFileOnceInOrder(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	src := datatest.Empty(t)
+	src := storetest.Empty(t)
 	before, err := data.SchemaOf(ctx, src)
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +38,7 @@ func TestMigrateAppliesEveryFileOnceInOrder(t *testing.T) {
 func TestSeveralMigratorsAtOnceMigrateOnce(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	src := datatest.Empty(t)
+	src := storetest.Empty(t)
 	if _, err := data.SchemaOf(ctx, src); err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestSeveralMigratorsAtOnceMigrateOnce(t *testing.T) {
 func TestADatabaseNewerThanTheProgramIsRefused(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	if _, err := db.Owner.Exec(ctx, "UPDATE schema_version SET version = version + 1"); err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestADatabaseNewerThanTheProgramIsRefused(t *testing.T) {
 func TestAFailedMigrationLeavesTheDatabaseAsItWas(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	src := datatest.Empty(t)
+	src := storetest.Empty(t)
 	conn, err := pgx.Connect(ctx, src.URL)
 	if err != nil {
 		t.Fatal(err)

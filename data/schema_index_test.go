@@ -8,16 +8,16 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
-	"luodi/data/datatest"
 	"luodi/data/migrations"
+	"luodi/data/store"
+	"luodi/data/store/storetest"
 )
 
 // TestNoStatisticsAreKeptOfWhoseARowIs: migration 0032 says why. A table that comes later says so too: ALTER TABLE …
 // ALTER COLUMN park_id SET STATISTICS 0.
 func TestNoStatisticsAreKeptOfWhoseARowIs(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	few := []string{"park", "park_public", "park_clock", "district"} // where the column is the whole key
 	const sql = `
 		SELECT c.relname::text || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
@@ -51,7 +51,7 @@ var parkFirst = map[string]string{
 
 func TestIndexesBeginWithWhatTellsRowsApart(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	const sql = `
 		SELECT c.relname::text, i.indisunique OR i.indisexclusion AS key, a.attname::text AS first,
 		  i.indrelid::regclass::text || ' ' || i.indkey::text || ' ' || coalesce(pg_get_expr(i.indpred, i.indrelid), '')
@@ -94,23 +94,23 @@ func TestIndexesBeginWithWhatTellsRowsApart(t *testing.T) {
 // is, as every older database has.
 func TestWhatWasGatheredBeforeIsForgotten(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	text, err := fs.ReadFile(migrations.FS, "0032_take_no_park_for_empty.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, step, _ := strings.Cut(string(text), "DO $$")
 	step, _, _ = strings.Cut(step, "END $$;")
-	grow(t, db, 0, 100)
-	alter(t, db, `ALTER TABLE parcel ALTER COLUMN park_id
+	storetest.Grow(t, db, 0, 100)
+	storetest.Alter(t, db, `ALTER TABLE parcel ALTER COLUMN park_id
        SET STATISTICS -1; ALTER TABLE allotment ALTER COLUMN district_id SET STATISTICS -1; ANALYZE;
 		ALTER TABLE parcel ALTER COLUMN park_id SET STATISTICS 0`)
-	if left, err := data.StatisticsLeft(t.Context(), db.Source); err != nil || !slices.Equal(left, []string{"parcel"}) {
+	if left, err := store.StatisticsLeft(t.Context(), db.Source); err != nil || !slices.Equal(left, []string{"parcel"}) {
 		t.Errorf("left: %v, %v", left, err)
 	}
-	alter(t, db, "DO $$"+step+"END $$")
-	alter(t, db, `ANALYZE`)
-	if left, err := data.StatisticsLeft(t.Context(), db.Source); err != nil || len(left) > 0 {
+	storetest.Alter(t, db, "DO $$"+step+"END $$")
+	storetest.Alter(t, db, `ANALYZE`)
+	if left, err := store.StatisticsLeft(t.Context(), db.Source); err != nil || len(left) > 0 {
 		t.Errorf("left: %v, %v", left, err)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data/cluster"
+	"luodi/data/store/cluster"
 	"luodi/message"
 )
 

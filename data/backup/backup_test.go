@@ -18,21 +18,23 @@ import (
 
 	"luodi/data"
 	"luodi/data/backup"
-	"luodi/data/cluster"
-	"luodi/data/datatest"
+	"luodi/data/people"
 	"luodi/data/sample"
+	"luodi/data/store"
+	"luodi/data/store/cluster"
+	"luodi/data/store/storetest"
 )
 
-func withSample(t *testing.T) *datatest.DB {
+func withSample(t *testing.T) *storetest.DB {
 	t.Helper()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	if err := sample.Load(t.Context(), db.Planner); err != nil {
 		t.Fatal(err)
 	}
 	return db
 }
 
-func order(db *datatest.DB) backup.Order {
+func order(db *storetest.DB) backup.Order {
 	return backup.Order{Source: db.Source, Program: "luodi test"}
 }
 
@@ -56,21 +58,21 @@ func check(t *testing.T, err error) {
 }
 
 // served starts the cluster of a restored data folder.
-func served(t *testing.T, dir string) (*data.Store, data.Source) {
+func served(t *testing.T, dir string) (*store.Store, store.Source) {
 	t.Helper()
 	c, err := cluster.Start(t.Context(), dir, cluster.Options{})
 	check(t, err)
 	t.Cleanup(func() { _ = c.Stop(context.Background()) })
-	src := data.Source{URL: c.DSN("luodi", "luodi"), LoginRoles: true, MaxConns: 4}
+	src := store.Source{URL: c.DSN("luodi", "luodi"), LoginRoles: true, MaxConns: 4}
 	_, err = data.Migrate(t.Context(), src, nil)
 	check(t, err)
-	store, err := data.Open(t.Context(), src)
+	store, err := store.Open(t.Context(), src)
 	check(t, err)
 	t.Cleanup(store.Close)
 	return store, src
 }
 
-func scan[T any](t *testing.T, src data.Source, sql string, args ...any) T {
+func scan[T any](t *testing.T, src store.Source, sql string, args ...any) T {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), src.URL)
 	check(t, err)
@@ -84,7 +86,7 @@ func scan[T any](t *testing.T, src data.Source, sql string, args ...any) T {
 
 // schemaOf is all of a database that isn't rows: tables, functions, triggers, grants; and the roles with their
 // memberships.
-func schemaOf(t *testing.T, src data.Source) string {
+func schemaOf(t *testing.T, src store.Source) string {
 	t.Helper()
 	bin, err := cluster.FindBinaries(t.Context())
 	check(t, err)
@@ -109,11 +111,11 @@ SELECT string_agg(concat_ws(' ', r.rolname, r.rolsuper, r.rolinherit, r.rolcreat
 func TestWhatIsRestoredIsWhatWasBackedUp(t *testing.T) {
 	t.Parallel()
 	db := withSample(t)
-	account, _, err := db.Store.AddAccount(t.Context(),
-		data.Newcomer{Login: "keeper", Name: "Keeper", Roles: []data.Grant{{Role: data.Admin}}})
+	account, _, err := people.Of(db.Store).AddAccount(t.Context(),
+		people.Newcomer{Login: "keeper", Name: "Keeper", Roles: []people.Grant{{Role: people.Admin}}})
 	check(t, err)
-	_, secret, err := db.Store.CreateToken(t.Context(),
-		data.TokenOrder{Account: account.ID, Name: "t", Scope: data.ScopeWrite, Life: time.Hour})
+	_, secret, err := people.Of(db.Store).CreateToken(t.Context(),
+		people.TokenOrder{Account: account.ID, Name: "t", Scope: people.ScopeWrite, Life: time.Hour})
 	check(t, err)
 	_, err = db.Owner.Exec(t.Context(), `INSERT INTO session (hash, account_id)
 		VALUES (decode(repeat('ab', 32), 'hex'), $1)`, account.ID)
@@ -161,7 +163,7 @@ func TestWhatIsRestoredIsWhatWasBackedUp(t *testing.T) {
 			t.Errorf("%s: %d, want %d", sql, got, want)
 		}
 	}
-	if who, err := store.WhoseToken(t.Context(), secret); err != nil || who.Account.Login != "keeper" {
+	if who, err := people.Of(store).WhoseToken(t.Context(), secret); err != nil || who.Account.Login != "keeper" {
 		t.Errorf("the token belongs to %+v: %v", who, err)
 	}
 	if _, err := backup.RestoreFolder(t.Context(), backup.Order{}, file, target); !errors.Is(err, backup.ErrNotEmpty) {
@@ -186,7 +188,7 @@ func TestABackupToAStreamIsRestoredIntoAnEmptyDatabaseAndNoOther(t *testing.T) {
 	m, err := backup.Write(t.Context(), order(db), &stream)
 	check(t, err)
 	whole := stream.Bytes()
-	empty := datatest.Empty(t)
+	empty := storetest.Empty(t)
 	into := backup.Order{Source: empty}
 	// Cut short anywhere, or with a byte changed, it is refused before the database is touched.
 	for name, broken := range map[string][]byte{
@@ -240,7 +242,7 @@ func TestWhatDiffersAfterARestoreIsTold(t *testing.T) {
 
 func TestABackupOfANewerProgramIsRefused(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	var stream bytes.Buffer
 	m, err := backup.Write(t.Context(), order(db), &stream)
 	check(t, err)

@@ -12,11 +12,12 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data"
+	"luodi/data/store"
 )
 
 // Order is what every backup and restore needs to know.
 type Order struct {
-	Source data.Source
+	Source store.Source
 	// Program names who makes it, such as "luodi 1.2.0".
 	Program string
 	// Progress is told how far the work is, in steps of its own; nil: nobody is.
@@ -42,7 +43,7 @@ func Write(ctx context.Context, o Order, out io.Writer) (m Manifest, err error) 
 	}
 	conn, err := pgx.Connect(ctx, o.Source.URL)
 	if err != nil {
-		return m, fmt.Errorf("reach the database: %w: %w", data.ErrUnavailable, err)
+		return m, fmt.Errorf("reach the database: %w: %w", store.ErrUnavailable, err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	t, err := findTools(ctx, conn, o.Source.URL)

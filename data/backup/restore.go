@@ -10,7 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data"
-	"luodi/data/cluster"
+	"luodi/data/store"
+	"luodi/data/store/cluster"
 )
 
 // load restores a backup into an empty database and proves that it holds what the manifest says:
@@ -31,7 +32,7 @@ func load(ctx context.Context, o Order, in io.Reader, spool string, whole bool) 
 	}
 	conn, err := pgx.Connect(ctx, o.Source.URL)
 	if err != nil {
-		return m, fmt.Errorf("reach the database: %w: %w", data.ErrUnavailable, err)
+		return m, fmt.Errorf("reach the database: %w: %w", store.ErrUnavailable, err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	if err := empty(ctx, conn); err != nil {
@@ -149,7 +150,7 @@ func RestoreFolder(ctx context.Context, o Order, in io.Reader, dir string) (m Ma
 		return c.Stop(context.WithoutCancel(ctx))
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	o.Source = data.Source{URL: c.DSN(cluster.Superuser, cluster.Database), LoginRoles: true}
+	o.Source = store.Source{URL: c.DSN(cluster.Superuser, cluster.Database), LoginRoles: true}
 	if m, err = load(ctx, o, in, place.Work(), false); err != nil {
 		return m, err
 	}
@@ -190,6 +191,6 @@ func (s *Scratch) Verify(ctx context.Context, o Order, in io.Reader) (m Manifest
 		return m, err
 	}
 	defer func() { _ = c.Stop(context.WithoutCancel(ctx)) }() // it holds nothing that is needed
-	o.Source = data.Source{URL: c.DSN(cluster.Superuser, cluster.Database), LoginRoles: true}
+	o.Source = store.Source{URL: c.DSN(cluster.Superuser, cluster.Database), LoginRoles: true}
 	return load(ctx, o, in, dir, false)
 }
