@@ -62,6 +62,7 @@ var may = map[string][]string{
 	"data/store/ewkb":    {"geo"},
 
 	// for tests alone
+	"geo/geotest":                    {"geo"},
 	"geo/lot/lottest":                {"geo", "geo/lot"},
 	"data/store/cluster/clustertest": {},
 	"data/store/soak":                {},
@@ -80,7 +81,8 @@ var may = map[string][]string{
 }
 
 // testOnly are packages that no other than a test may import.
-var testOnly = []string{"geo/lot/lottest", "data/store/cluster/clustertest", "data/store/soak", "data/store/storetest"}
+var testOnly = []string{"geo/geotest", "geo/lot/lottest", "data/store/cluster/clustertest", "data/store/soak",
+	"data/store/storetest"}
 
 // outsideOfGeo is what the shapes and rules of land must not know: I/O, SQL, HTTP, clock, logger, context.
 var outsideOfGeo = []string{"context", "database/sql", "log", "log/slog", "net", "net/http", "os", "io/fs",

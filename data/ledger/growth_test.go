@@ -16,7 +16,7 @@ import (
 	"luodi/data/intake/file"
 	"luodi/data/ledger"
 	"luodi/data/store/storetest"
-	"luodi/geo"
+	"luodi/geo/geotest"
 )
 
 // trial is one walk through the kinds of orders in a park, on ground of its own: each order makes what the next needs.
@@ -83,7 +83,7 @@ var orders = []struct {
 	}},
 	{"draw", func(tr *trial) ledger.Command {
 		return ledger.Command{Kind: "draw", Allotment: tr.ref(),
-			Draws: &[]ledger.Draw{{Service: "power", Node: tr.id(6, 100), Amount: geo.MustAmount("2")}}}
+			Draws: &[]ledger.Draw{{Service: "power", Node: tr.id(6, 100), Amount: geotest.Amount("2")}}}
 	}},
 	{"reserve", func(tr *trial) ledger.Command { return ledger.Command{Kind: "reserve", Allotment: tr.ref()} }},
 	{"revert of a reservation", (*trial).back},

@@ -14,6 +14,7 @@ import (
 	"luodi/data/store"
 	"luodi/data/store/storetest"
 	"luodi/geo"
+	"luodi/geo/geotest"
 	geoland "luodi/geo/land"
 )
 
@@ -61,7 +62,7 @@ func TestAHoldDrawsWhatTheProjectNeedsFromTheNearestNodesThatHaveIt(t *testing.T
 		t.Fatalf("preview: %+v, %v; drawn %s", seen.Draws, err, d.drawn())
 	}
 	if p := seen.Draws[0]; p.Service != "power" || p.Node != near || p.Code != "SS-1" || p.Unit != "kVA" ||
-		p.Capacity != geo.MustAmount("3000") || p.Headroom != geo.MustAmount("1000") {
+		p.Capacity != geotest.Amount("3000") || p.Headroom != geotest.Amount("1000") {
 		t.Errorf("preview: %+v", p)
 	}
 	d.hold(d.parcels[0])
@@ -71,8 +72,8 @@ func TestAHoldDrawsWhatTheProjectNeedsFromTheNearestNodesThatHaveIt(t *testing.T
 	}
 	denial := d.refusedBy(d.holdCommand(d.parcels[2]), "node_has_headroom")
 	want := store.Shortfall{Node: denial.Supply.Node, Code: "ST-1", Service: "steam", Unit: "t/h",
-		Capacity: geo.MustAmount("25"), Promised: geo.MustAmount("20"), Asked: geo.MustAmount("10"),
-		Short: geo.MustAmount("5")}
+		Capacity: geotest.Amount("25"), Promised: geotest.Amount("20"), Asked: geotest.Amount("10"),
+		Short: geotest.Amount("5")}
 	if *denial.Supply != want {
 		t.Errorf("%+v, want %+v", *denial.Supply, want)
 	}
@@ -101,7 +102,7 @@ func TestDrawsAreNamedAndChanged(t *testing.T) {
 	t.Parallel()
 	d, near, far := servedDesk(t)
 	power := func(node uuid.UUID, amount string) ledger.Draw {
-		return ledger.Draw{Service: geoland.DrawPower, Node: node, Amount: geo.MustAmount(amount)}
+		return ledger.Draw{Service: geoland.DrawPower, Node: node, Amount: geotest.Amount(amount)}
 	}
 	named := d.holdCommand(d.parcels[0])
 	named.Draws = &[]ledger.Draw{power(far, "4000.5"), power(near, "1")}
@@ -117,17 +118,17 @@ func TestDrawsAreNamedAndChanged(t *testing.T) {
 			Draws: draws}
 	}
 	if s := d.refusedBy(draw(&[]ledger.Draw{power(far, "5000.001")}), "node_has_headroom").Supply; s == nil ||
-		s.Short != geo.MustAmount("0.001") || s.Code != "SS-2" || s.Asked != geo.MustAmount("999.501") {
+		s.Short != geotest.Amount("0.001") || s.Code != "SS-2" || s.Asked != geotest.Amount("999.501") {
 		t.Errorf("over-draw: %+v", s)
 	}
 	for _, bad := range [][]ledger.Draw{{power(far, "0")}, {power(far, "1"), power(far, "2")},
-		{{Service: "heat", Node: far, Amount: geo.MustAmount("1")}}, {power(far, "4000.5"), power(near, "1")}} {
+		{{Service: "heat", Node: far, Amount: geotest.Amount("1")}}, {power(far, "4000.5"), power(near, "1")}} {
 		if err := errOf(d, draw(&bad)); !errors.Is(err, geo.ErrInvalid) {
 			t.Errorf("%v: %v", bad, err)
 		}
 	}
 	d.refusedBy(draw(&[]ledger.Draw{power(uuid.New(), "1")}), "allotment_draw_park_id_network_id_fkey")
-	d.refusedBy(draw(&[]ledger.Draw{{Service: geoland.DrawSteam, Node: far, Amount: geo.MustAmount("1")}}),
+	d.refusedBy(draw(&[]ledger.Draw{{Service: geoland.DrawSteam, Node: far, Amount: geotest.Amount("1")}}),
 		"draw_on_live_node")
 	before := out.Allotment.Version
 	changed := d.do(draw(nil)) // what the project needs: of the substation it draws from already the nearer, and steam
@@ -148,7 +149,7 @@ func TestAServiceThatNoNodeGivesIsRefused(t *testing.T) {
 	d, _, _ := servedDesk(t)
 	storetest.Need(t, d.DB, d.project, `{"nitrogen": 0.5}`)
 	if s := d.refusedBy(d.holdCommand(d.parcels[0]), "service_has_node").Supply; s.Service != geoland.DrawNitrogen ||
-		s.Node != nil || s.Short != geo.MustAmount("0.5") {
+		s.Node != nil || s.Short != geotest.Amount("0.5") {
 		t.Errorf("%+v", s)
 	}
 	storetest.Need(t, d.DB, d.project, `{"heat": 1}`)
@@ -191,14 +192,14 @@ func TestANodeIsCutBelowItsPromisesOnlyByARecordThatSaysWhoseSupplyIsAtRisk(t *t
 		}
 		if risk != "" {
 			c.AtRisk = []ledger.Risk{{Draw: ledger.Draw{Service: geoland.DrawPower, Node: near,
-				Amount: geo.MustAmount(risk)}, Allotment: out.Allotment.ID}}
+				Amount: geotest.Amount(risk)}, Allotment: out.Allotment.ID}}
 		}
 		return c
 	}
 	d.do(cut("edit", "2000", ""))
 	if s := d.refusedBy(cut("edit", "1500", ""), "cut_names_at_risk").Supply; s.Code != "SS-1" ||
-		s.Short != geo.MustAmount("500") || s.Promised != geo.MustAmount("2000") ||
-		s.Capacity != geo.MustAmount("1500") {
+		s.Short != geotest.Amount("500") || s.Promised != geotest.Amount("2000") ||
+		s.Capacity != geotest.Amount("1500") {
 		t.Errorf("%+v", s)
 	}
 	d.refusedBy(cut("edit", "1500", "499.999"), "cut_names_at_risk")
@@ -206,7 +207,7 @@ func TestANodeIsCutBelowItsPromisesOnlyByARecordThatSaysWhoseSupplyIsAtRisk(t *t
 	d.refusedBy(cut("retire", "", "500"), "cut_names_at_risk")
 	done := d.do(cut("edit", "1500", "500"))
 	one, err := ledger.Of(d.Store).RecordDetail(ctx, d.park, done.Seq)
-	if err != nil || len(one.AtRisk) != 1 || one.AtRisk[0].Amount != geo.MustAmount("500") {
+	if err != nil || len(one.AtRisk) != 1 || one.AtRisk[0].Amount != geotest.Amount("500") {
 		t.Errorf("the record: %+v, %v", one.AtRisk, err)
 	}
 	var node *feed.NodeLedger
@@ -219,13 +220,13 @@ func TestANodeIsCutBelowItsPromisesOnlyByARecordThatSaysWhoseSupplyIsAtRisk(t *t
 			t.Fatal(err)
 		}
 	}
-	if read(); node.Draws[0].AtRisk == nil || *node.Draws[0].AtRisk != geo.MustAmount("500") ||
-		*node.Services[0].Nodes[0].Headroom != geo.MustAmount("-500") || node.Services[0].Nodes[0].Free != "little" {
+	if read(); node.Draws[0].AtRisk == nil || *node.Draws[0].AtRisk != geotest.Amount("500") ||
+		*node.Services[0].Nodes[0].Headroom != geotest.Amount("-500") || node.Services[0].Nodes[0].Free != "little" {
 		t.Errorf("the ledger: %+v", node)
 	}
 	d.do(cut("retire", "", "2000"))
 	if read(); node.Services[0].Nodes[0].Point != nil ||
-		*node.Services[0].Nodes[0].Headroom != geo.MustAmount("-2000") {
+		*node.Services[0].Nodes[0].Headroom != geotest.Amount("-2000") {
 		t.Errorf("the ledger of a retired node: %+v", node.Services[0].Nodes[0])
 	}
 	d.do(ledger.Command{Kind: "draw", Allotment: d.rightOn("A")})
@@ -265,12 +266,12 @@ func TestTheLedgerSaysWhoDrawsWhatOnAnyDay(t *testing.T) {
 	}
 	l, n, public := read(nil)
 	power := l.Services[0]
-	if power.Service != "power" || power.Capacity != geo.MustAmount("8000") ||
-		*power.Promised != geo.MustAmount("2000") || *power.Headroom != geo.MustAmount("6000") ||
-		power.ByState.Reserved != geo.MustAmount("2000") {
+	if power.Service != "power" || power.Capacity != geotest.Amount("8000") ||
+		*power.Promised != geotest.Amount("2000") || *power.Headroom != geotest.Amount("6000") ||
+		power.ByState.Reserved != geotest.Amount("2000") {
 		t.Errorf("power: %+v", power)
 	}
-	if x := power.Nodes[0]; x.Code != "SS-1" || *x.Headroom != geo.MustAmount("1000") || x.Free != "some" ||
+	if x := power.Nodes[0]; x.Code != "SS-1" || *x.Headroom != geotest.Amount("1000") || x.Free != "some" ||
 		len(x.Point) != 2 {
 		t.Errorf("node: %+v", x)
 	}

@@ -9,6 +9,7 @@ import (
 	"luodi/data/ledger"
 	"luodi/data/store"
 	"luodi/geo"
+	"luodi/geo/geotest"
 )
 
 // picture describes the live parcels: code, bank status, legal area, and status.
@@ -49,7 +50,7 @@ func TestEachChangeCanBeReversedAndTheReversalToo(t *testing.T) {
 		return &ledger.Ref{ID: held.Allotment.ID, Version: d.version(d.parcels[2])}
 	}
 	bearing := 20.0
-	mu := geo.MustMu("4")
+	mu := geotest.Mu("4")
 	for _, c := range []struct {
 		name  string
 		order func() ledger.Command

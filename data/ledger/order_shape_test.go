@@ -13,6 +13,7 @@ import (
 	"luodi/data/ledger"
 	"luodi/data/store"
 	"luodi/geo"
+	"luodi/geo/geotest"
 	"luodi/geo/lot"
 )
 
@@ -64,7 +65,7 @@ func TestSplitAndMergeGiveBackTheSameGround(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(3)...)
 	legal, computed := d.totals()
-	mu := geo.MustMu("5")
+	mu := geotest.Mu("5")
 	bearing := 10.0
 	for name, shape := range map[string]ledger.Shape{
 		"by a line":         {Line: [][2]float64{{122.0212, 37.2395}, {122.0216, 37.2405}, {122.0214, 37.2425}}},
@@ -167,7 +168,7 @@ func TestAMovedBoundaryMovesForBothSides(t *testing.T) {
 func TestWhatCannotBeCutIsRefusedWithItsPlace(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(3)...)
-	big := geo.MustMu("5000")
+	big := geotest.Mu("5000")
 	for name, c := range map[string]struct {
 		command ledger.Command
 		reason  lot.Reason

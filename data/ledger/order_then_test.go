@@ -13,6 +13,7 @@ import (
 	"luodi/data/store"
 	"luodi/data/store/storetest"
 	"luodi/geo"
+	"luodi/geo/geotest"
 )
 
 // thenCommand splits a parcel in two and has something follow.
@@ -138,7 +139,7 @@ func TestAHoldBeyondWhatANodeHasTakesItsSplitAlong(t *testing.T) {
 	node := storetest.Node(t, d.DB, d.parkID, "SUB", "substation", "kVA", "100", 1)
 	picture, seq := d.picture(), d.seq()
 	then := d.holding("LOT")
-	then.Draws = &[]ledger.Draw{{Service: "power", Node: node, Amount: geo.MustAmount("150")}}
+	then.Draws = &[]ledger.Draw{{Service: "power", Node: node, Amount: geotest.Amount("150")}}
 	var denial *store.Denial
 	if _, err := ledger.Of(d.Store).Do(context.Background(), d.order(d.thenCommand(d.parcels[0], then))); !errors.As(err,
 		&denial) || denial.Supply == nil || denial.Supply.Short.String() != "50.000" {
@@ -147,7 +148,7 @@ func TestAHoldBeyondWhatANodeHasTakesItsSplitAlong(t *testing.T) {
 	if d.picture() != picture || d.seq() != seq {
 		t.Errorf("left behind, at %d: %s", d.seq(), d.picture())
 	}
-	*then.Draws = []ledger.Draw{{Service: "power", Node: node, Amount: geo.MustAmount("60")}}
+	*then.Draws = []ledger.Draw{{Service: "power", Node: node, Amount: geotest.Amount("60")}}
 	if out := d.do(d.thenCommand(d.parcels[0], then)); len(out.Then.Outcome.Draws) != 1 ||
 		out.Then.Outcome.Draws[0].Amount.String() != "60.000" {
 		t.Errorf("%+v", out.Then.Outcome.Draws)

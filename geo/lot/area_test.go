@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"luodi/geo"
+	"luodi/geo/geotest"
 	"luodi/geo/lot"
 	"luodi/geo/lot/lottest"
 )
@@ -151,11 +152,11 @@ func TestCutInto(t *testing.T) {
 func TestLegalAreasSumToTheParents(t *testing.T) {
 	t.Parallel()
 	parent := geo.MustArea("68507.52")
-	target, err := lot.TargetM2(geo.MustMu("30").Area(), parent, 68500)
+	target, err := lot.TargetM2(geotest.Mu("30").Area(), parent, 68500)
 	if err != nil || math.Abs(target-68500*20000/68507.52) > 1e-9 {
 		t.Errorf("30 mu are %v m² computed, %v", target, err)
 	}
-	part, rest, err := lot.LegalRest(parent, geo.MustMu("30").Area())
+	part, rest, err := lot.LegalRest(parent, geotest.Mu("30").Area())
 	if err != nil || part.String() != "20000.0000" || rest.String() != "48507.5200" {
 		t.Errorf("%s and %s, %v", part, rest, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"luodi/geo"
+	"luodi/geo/geotest"
 	"luodi/geo/lot"
 )
 
@@ -43,7 +44,7 @@ func ExampleCut() {
 func ExampleCutArea() {
 	var plane lot.Plane
 	parcel, _ := plane.Add(hectare)
-	legal, wanted := geo.MustArea("10002.50"), geo.MustMu("5").Area()
+	legal, wanted := geo.MustArea("10002.50"), geotest.Mu("5").Area()
 	target, _ := lot.TargetM2(wanted, legal, plane.AreaM2(parcel))
 	d, err := lot.CutArea(&plane, parcel, target, 0, lot.Right, lot.Rules{SnapM: 0.01})
 	if err != nil {

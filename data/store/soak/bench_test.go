@@ -18,7 +18,7 @@ import (
 	"luodi/data/feed"
 	"luodi/data/ledger"
 	"luodi/data/store/storetest"
-	"luodi/geo"
+	"luodi/geo/geotest"
 )
 
 func needBench(t *testing.T) {
@@ -107,7 +107,7 @@ func TestBenchSplit(t *testing.T) {
 	s.analyze(t)
 	bearing, took := 75.0, make([]time.Duration, 0, parcels)
 	for i, parcel := range s.parcels {
-		mu := geo.MustMu(fmt.Sprint(6 + i%5))
+		mu := geotest.Mu(fmt.Sprint(6 + i%5))
 		version := number[int64](t, s.DB, `SELECT version FROM parcel WHERE parcel_id = $1`, parcel)
 		o := s.order(ledger.Command{Kind: "split", Parcels: []ledger.Ref{{ID: parcel, Version: version}},
 			Shape: &ledger.Shape{AreaMu: &mu, Bearing: &bearing}})

@@ -16,6 +16,7 @@ import (
 	"luodi/data/ledger"
 	"luodi/data/store"
 	"luodi/geo"
+	"luodi/geo/geotest"
 	"luodi/geo/land"
 	"luodi/geo/lot"
 )
@@ -217,7 +218,7 @@ func (p *player) draw(ctx context.Context, all []stand) (ledger.Command, error) 
 		for _, i := range p.rand.Perm(len(items)) {
 			if live := items[i].Live || p.rand.IntN(8) == 0; live && len(draws) < n {
 				draws = append(draws, ledger.Draw{Service: land.DrawPower, Node: items[i].ID,
-					Amount: geo.MustAmount(fmt.Sprint(1 + p.rand.IntN(60)))})
+					Amount: geotest.Amount(fmt.Sprint(1 + p.rand.IntN(60)))})
 			}
 		}
 		c.Draws = &draws
@@ -246,7 +247,7 @@ func (p *player) split(all []stand) ledger.Command {
 		shape.Line = [][2]float64{{x - 2*w*cos, y - 2*h*sin}, bend, {x + 2*w*cos, y + 2*h*sin}}
 	case 1:
 		legal := geo.MustArea(s.Legal).M2()
-		mu := geo.MustMu(fmt.Sprintf("%.2f", max(0.01, at(0.1)*legal*3/2000)))
+		mu := geotest.Mu(fmt.Sprintf("%.2f", max(0.01, at(0.1)*legal*3/2000)))
 		shape.AreaMu, shape.Bearing, shape.Side = &mu, &bearing, []string{"left", "right"}[p.rand.IntN(2)]
 	default:
 		shape.Parts, shape.Bearing = 2+p.rand.IntN(3), &bearing

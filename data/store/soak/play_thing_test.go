@@ -12,7 +12,7 @@ import (
 
 	"luodi/data/feed"
 	"luodi/data/ledger"
-	"luodi/geo"
+	"luodi/geo/geotest"
 )
 
 // item is a zone, plan unit or network as a player finds it, live or retired.
@@ -151,7 +151,7 @@ func (p *player) risks(ctx context.Context, node *uuid.UUID) ([]ledger.Risk, err
 	}
 	risks, err := pgx.CollectRows(rows, pgx.RowToStructByName[ledger.Risk])
 	if len(risks) > 0 && p.rand.IntN(8) == 0 {
-		risks[0].Amount = risks[0].Amount.Add(geo.MustAmount("0.001"))
+		risks[0].Amount = risks[0].Amount.Add(geotest.Amount("0.001"))
 	}
 	return risks, err
 }

@@ -17,6 +17,7 @@ import (
 	"luodi/data/store"
 	"luodi/data/store/storetest"
 	"luodi/geo"
+	"luodi/geo/geotest"
 	"luodi/geo/land"
 )
 
@@ -60,7 +61,7 @@ func (c *contestOfPower) version(t *testing.T, sql string, id uuid.UUID) (v int6
 }
 
 func (c *contestOfPower) draws(amount string) *[]ledger.Draw {
-	return &[]ledger.Draw{{Service: land.DrawPower, Node: c.node, Amount: geo.MustAmount(amount)}}
+	return &[]ledger.Draw{{Service: land.DrawPower, Node: c.node, Amount: geotest.Amount(amount)}}
 }
 
 func (c *contestOfPower) count(what string) {
@@ -113,7 +114,7 @@ func (c *contestOfPower) contend(t *testing.T, length time.Duration) {
 func (c *contestOfPower) turn(t *testing.T, r *rand.Rand, parcel uuid.UUID) {
 	ctx := context.Background()
 	most := 8 * lastOf / c.writers // far more than each could have
-	amount := geo.MustAmount(lessThan(r, most))
+	amount := geotest.Amount(lessThan(r, most))
 	var right ledger.Ref
 	if r.IntN(3) == 0 {
 		id, err := c.seize(ctx, parcel, amount)
@@ -279,7 +280,7 @@ func TestAPlantedOverdrawIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 3 { // three who take what is there for two
-		if _, err := c.seize(context.Background(), c.parcels[1+i], geo.MustAmount("5000")); err != nil {
+		if _, err := c.seize(context.Background(), c.parcels[1+i], geotest.Amount("5000")); err != nil {
 			t.Fatal(err)
 		}
 	}
