@@ -96,6 +96,15 @@ var columnMeasures = []Measure{
 		column: func(s *Sites, l *Place, _ *plot, _ match.Access) float64 { return s.plans.toLiving(l.Shape) }},
 }
 
+// targets are what distances are measured to: networks of a kind, of a grade or any.
+var targets = map[string]struct {
+	kind  land.NetworkKind
+	grade land.NetworkGrade
+}{
+	"port": {land.NetworkPort, ""}, "rail": {land.NetworkRail, ""}, "rail_station": {land.NetworkRail, land.GradeNode},
+	"highway": {land.NetworkRoad, land.GradeExpressway}, "steam": {land.NetworkSteam, ""},
+}
+
 // askedMeasures hang on what the question asks.
 var askedMeasures = []Measure{
 	{ID: "ready_days", Unit: inDays, joined: last,

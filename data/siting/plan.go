@@ -76,15 +76,6 @@ type ways struct {
 	reach    map[string]*match.Reach
 }
 
-// targets are what distances are measured to: networks of a kind, of a grade or any.
-var targets = map[string]struct {
-	kind  land.NetworkKind
-	grade land.NetworkGrade
-}{
-	"port": {land.NetworkPort, ""}, "rail": {land.NetworkRail, ""}, "rail_station": {land.NetworkRail, land.GradeNode},
-	"highway": {land.NetworkRoad, land.GradeExpressway}, "steam": {land.NetworkSteam, ""},
-}
-
 // snapRoadM is how near, in metres, ends of roads must lie to meet.
 const snapRoadM = 1
 
