@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: run test soak build web bench lint fuzz schema setup-run setup-test test-go test-web test-page clean
+.PHONY: run test soak build web bench lint measure fuzz schema setup-run setup-test test-go test-web test-page clean
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -38,11 +38,12 @@ web/dist/index.html: web/node_modules/.installed $(web_sources)
 	@echo '• building the page and its basemap'
 	cd web && npm run --silent build
 
-## lint: gofmt, vet, staticcheck; eslint, svelte-check
+## lint: gofmt, vet, staticcheck, widths of lines; eslint, svelte-check
 lint: web
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "gofmt wants: $$unformatted"; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
+	go run ./.ci/measure -lines
 	cd web && npm run --silent lint && npm run --silent check
 
 test-web: web
@@ -61,15 +62,19 @@ schema:
 
 ## soak: the whole of the long proofs: 64 writers for a minute, 130 kills, 10,000 random histories, a real cadastre, lots out of 10,000 random parcels
 soak: setup-test web
-	LUODI_SOAK=1 go test -v -timeout 6h ./data/soak
-	LUODI_SOAK=1 go test -v -timeout 2h ./geo/lot
+	LUODI_SOAK=1 go test -v -timeout 6h ./data/store/soak
+	LUODI_SOAK=1 go test -v -timeout 2h ./geo/lot ./geo/fit ./geo/carve
 	LUODI_SOAK=1 go test -v -timeout 1h -run 'EveryFollower|KillsLose' ./api
+
+## measure: how the house stands: sizes of packages and functions, wide lines, dead code, kinds known in many places
+measure:
+	@go run ./.ci/measure
 
 ## bench: measure, side by side with peers and limits in one run
 bench: setup-test build
 	LUODI_BENCH=1 go test -v -timeout 60m -run 'TestBench' ./api/...
-	LUODI_BENCH=1 go test -v -timeout 30m -run 'TestBench' ./data/soak
-	go test -run '^$$' -bench . -benchmem ./geo/... ./data/ewkb/...
+	LUODI_BENCH=1 go test -v -timeout 30m -run 'TestBench' ./data/store/soak
+	go test -run '^$$' -bench . -benchmem ./geo/... ./data/store/ewkb/...
 
 ## fuzz: each native fuzz target for FUZZTIME
 fuzz: web

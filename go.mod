@@ -18,14 +18,14 @@ require (
 	github.com/paulmach/orb v0.14.0
 	github.com/peterstace/simplefeatures v0.55.0
 	github.com/prometheus/client_golang v1.25.0
-	github.com/tidwall/geodesic v0.3.0
-	github.com/twpayne/go-geom v1.7.0
 	golang.org/x/crypto v0.48.0
 	golang.org/x/sys v0.49.0
 	golang.org/x/text v0.42.0
 	modernc.org/sqlite v1.61.1
 	pgregory.net/rapid v1.3.0
 )
+
+require github.com/alecthomas/repr v0.5.4 // indirect
 
 require (
 	github.com/VividCortex/ewma v1.2.0 // indirect

@@ -15,8 +15,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/ledger"
+	"luodi/data/store/storetest"
 )
 
 // TestBenchAllotments measures holds a second by 16 clients of the HTTP API of a server apart, each with a token and
@@ -27,14 +27,14 @@ func TestBenchAllotments(t *testing.T) {
 	}
 	const clients, rounds, each, side = 16, 5, 320, 60
 	o := newOffice(t)
-	grid := make([]datatest.Square, 2*rounds*each+each)
+	grid := make([]storetest.Square, 2*rounds*each+each)
 	for i := range grid {
-		grid[i] = datatest.Square{Code: fmt.Sprintf("P%04d", i), X: float64(i%side) / side, Y: float64(i/side) / side,
+		grid[i] = storetest.Square{Code: fmt.Sprintf("P%04d", i), X: float64(i%side) / side, Y: float64(i/side) / side,
 			Side: 0.01 / side}
 	}
-	o.parcels = datatest.Parcels(t, o.db, o.parkID, grid...)
+	o.parcels = storetest.Parcels(t, o.db, o.parkID, grid...)
 	p := o.planner()
-	bare := datatest.NewPgbench(t, o.db, o.parkID, p.id, o.project, o.parcels[rounds*each:2*rounds*each])
+	bare := storetest.NewPgbench(t, o.db, o.parkID, p.id, o.project, o.parcels[rounds*each:2*rounds*each])
 	o.url, _ = o.serveApart(t)
 	h := &holders{colleague: p, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}},
 		until: time.Now().AddDate(0, 0, 30), version: o.version(o.parcels[0])}
@@ -88,10 +88,10 @@ func (h *holders) holdAll(clients int, parcels []uuid.UUID) float64 {
 
 // hold holds a parcel that nothing has touched since it was made.
 func (h *holders) hold(parcel uuid.UUID) error {
-	command := data.Command{Kind: "hold", Parcels: []data.Ref{{ID: parcel, Version: h.version}}, Project: &h.project,
+	command := ledger.Command{Kind: "hold", Parcels: []ledger.Ref{{ID: parcel, Version: h.version}}, Project: &h.project,
 		Until: &h.until}
 	body, err := json.Marshal(struct {
-		data.Command
+		ledger.Command
 		Reason string `json:"reason"`
 	}{command, "bench"})
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/store"
 )
 
 // anyFile is the pattern of the page's files: it fits every path, so it says nothing about one.
@@ -46,7 +46,7 @@ func (f refusals) allowed(path string) []string {
 func (f refusals) refuse(w http.ResponseWriter, r *http.Request) {
 	methods := f.allowed(r.URL.Path)
 	if methods == nil {
-		problem.Write(w, r, &data.Missing{Kind: "page", Name: r.URL.Path})
+		problem.Write(w, r, &store.Missing{Kind: "page", Name: r.URL.Path})
 		return
 	}
 	list := strings.Join(methods, ", ")
@@ -56,7 +56,7 @@ func (f refusals) refuse(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if slices.Contains(methods, r.Method) { // a file that went away between two looks
-		problem.Write(w, r, &data.Missing{Kind: "page", Name: r.URL.Path})
+		problem.Write(w, r, &store.Missing{Kind: "page", Name: r.URL.Path})
 		return
 	}
 	problem.Write(w, r, &problem.Request{Kind: problem.MethodNotAllowed, Field: "method",

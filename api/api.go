@@ -19,13 +19,17 @@ import (
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/api/webhook"
-	"luodi/data"
+	"luodi/data/ledger"
+	"luodi/data/siting"
+	"luodi/data/store"
 	"luodi/message"
 )
 
 // Options are what the server stands on.
 type Options struct {
-	Store   *data.Store
+	Store *store.Store
+	// Lines is who serves those who wait for land right after a change that frees it; nil: nobody then.
+	Lines   *ledger.Clerk
 	Web     fs.FS // the built map client, index.html at its root
 	Logger  *slog.Logger
 	Version string
@@ -43,7 +47,7 @@ type Options struct {
 	Live *live.Hub
 	// Webhooks delivers events to other systems. The caller runs it.
 	Webhooks *webhook.Sender
-	// SitingMemory is how many bytes of free land are kept for matching; 0 means [data.DefaultSitingMemory].
+	// SitingMemory is how many bytes of free land are kept for matching; 0 means [siting.DefaultSitingMemory].
 	SitingMemory int64
 }
 
@@ -56,7 +60,7 @@ func New(o Options) http.Handler {
 	if o.Stall == 0 {
 		o.Stall = stallDefault
 	}
-	matcher := data.NewMatcher(o.Store)
+	matcher := siting.NewMatcher(o.Store)
 	if o.SitingMemory > 0 {
 		matcher.Most = o.SitingMemory
 	}
@@ -77,7 +81,7 @@ func New(o Options) http.Handler {
 	r.Get(page.StylePath, page.Style)
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, o.Version).Routes(r)
-	addDomain(r, o.Store, o.Version, guard, o.Live, o.Webhooks, matcher)
+	addDomain(r, o, guard, matcher)
 	addStatic(r, files, unrouted.refuse)
 	return r
 }
@@ -96,5 +100,5 @@ func explain(w http.ResponseWriter, r *http.Request) {
 		}
 		return
 	}
-	problem.Write(w, r, &data.Missing{Kind: "page", Name: r.URL.Path})
+	problem.Write(w, r, &store.Missing{Kind: "page", Name: r.URL.Path})
 }

@@ -26,10 +26,11 @@ import (
 	"luodi/api/live"
 	"luodi/api/problem"
 	"luodi/api/webhook"
-	"luodi/data"
-	"luodi/data/cluster"
-	"luodi/data/cluster/clustertest"
+	"luodi/data/people"
 	"luodi/data/sample"
+	"luodi/data/store"
+	"luodi/data/store/cluster"
+	"luodi/data/store/cluster/clustertest"
 	"luodi/message"
 )
 
@@ -37,7 +38,7 @@ import (
 type mortal struct {
 	url     string
 	cluster *cluster.Cluster
-	store   *data.Store
+	store   *store.Store
 	secret  string
 	parcel  string
 	routes  []route
@@ -60,11 +61,11 @@ func openMortal(t *testing.T, bin string) *mortal {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Stop(context.Background()) })
-	src := data.Source{URL: c.DSN("luodi", "luodi"), LoginRoles: true, MaxConns: 8}
-	if _, err := data.Migrate(t.Context(), src, nil); err != nil {
+	src := store.Source{URL: c.DSN("luodi", "luodi"), LoginRoles: true, MaxConns: 8}
+	if _, err := store.Migrate(t.Context(), src, nil); err != nil {
 		t.Fatal(err)
 	}
-	store, err := data.Open(t.Context(), src)
+	store, err := store.Open(t.Context(), src)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,13 +96,13 @@ func openMortal(t *testing.T, bin string) *mortal {
 
 func (m *mortal) admin(t *testing.T) {
 	t.Helper()
-	a, _, err := m.store.AddAccount(t.Context(), data.Newcomer{Login: "root", Name: "Root",
-		Roles: []data.Grant{{Role: data.Admin}}})
+	a, _, err := people.Of(m.store).AddAccount(t.Context(), people.Newcomer{Login: "root", Name: "Root",
+		Roles: []people.Grant{{Role: people.Admin}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, m.secret, err = m.store.CreateToken(t.Context(),
-		data.TokenOrder{Account: a.ID, Name: "test", Scope: data.ScopeWrite, Life: time.Hour}); err != nil {
+	if _, m.secret, err = people.Of(m.store).CreateToken(t.Context(),
+		people.TokenOrder{Account: a.ID, Name: "test", Scope: people.ScopeWrite, Life: time.Hour}); err != nil {
 		t.Fatal(err)
 	}
 	if err := m.store.Planner.QueryRow(t.Context(), `SELECT parcel_id::text FROM parcel_public
@@ -397,8 +398,8 @@ func (m *mortal) write(ctx context.Context, w int, login string) (status int, er
 		status, _, err = m.ask(ctx, route{method: http.MethodGet, path: "/ogc/collections/parcels/items?limit=10"}, "")
 		return status, err
 	}
-	_, _, err = m.store.AddAccount(ctx, data.Newcomer{Login: login, Name: login,
-		Roles: []data.Grant{{Role: data.Admin}}})
+	_, _, err = people.Of(m.store).AddAccount(ctx, people.Newcomer{Login: login, Name: login,
+		Roles: []people.Grant{{Role: people.Admin}}})
 	switch {
 	case err == nil:
 		return http.StatusOK, nil

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/feed"
 )
 
 type balancing struct {
@@ -14,7 +14,7 @@ type balancing struct {
 
 func (d *domain) addBalance() {
 	get(d, "/api/parks/{park}/balance", "balance",
-		func(ctx context.Context, v *data.View, in *balancing) (*data.Balance, error) {
+		func(ctx context.Context, v *feed.View, in *balancing) (*feed.Balance, error) {
 			park, err := v.Park(ctx, in.Park)
 			if err != nil {
 				return nil, err

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
 // TestBenchEventLatency measures from the moment a commit is asked for to when a follower has read the event from its
@@ -19,10 +19,10 @@ func TestBenchEventLatency(t *testing.T) {
 		t.Skip("set LUODI_BENCH=1 to measure")
 	}
 	const changes, rate, warm = 2000, 100, 100
-	db := datatest.New(t)
+	db := storetest.New(t)
 	f := newField(t, db, "latency")
-	_, secret, err := db.Store.CreateToken(t.Context(),
-		data.TokenOrder{Account: anyone(t, db), Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	_, secret, err := people.Of(db.Store).CreateToken(t.Context(),
+		people.TokenOrder{Account: anyone(t, db), Name: "t", Scope: people.ScopeRead, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

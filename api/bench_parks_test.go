@@ -18,7 +18,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
+	"luodi/data/people"
 )
 
 // TestBenchManyParks measures the same requests among 12 parks and among 1,000, of 1,000 parcels each, in turns in one
@@ -83,8 +83,8 @@ func TestBenchManyParks(t *testing.T) {
 			best[1].Seconds(), parks, best[1].Seconds()/best[0].Seconds())
 	}
 	many.largePark(100_000, 7_500)
-	_, secret, err := many.db.Store.CreateToken(t.Context(),
-		data.TokenOrder{Account: anyone(t, many.db), Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	_, secret, err := people.Of(many.db.Store).CreateToken(t.Context(),
+		people.TokenOrder{Account: anyone(t, many.db), Name: "t", Scope: people.ScopeRead, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

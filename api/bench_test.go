@@ -22,8 +22,8 @@ import (
 	"luodi/api"
 	"luodi/api/live"
 	"luodi/api/webhook"
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store"
+	"luodi/data/store/storetest"
 )
 
 // benchParcels is how many parcels the bench streams.
@@ -41,11 +41,11 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	datatest.Main(m)
+	storetest.Main(m)
 }
 
 func serveForBench(source string) error {
-	store, err := data.Open(context.Background(), data.Source{URL: source, LoginRoles: true})
+	store, err := store.Open(context.Background(), store.Source{URL: source, LoginRoles: true})
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/people"
 )
 
 // TestAProjectIsTheBusinessOfItsParks follows a private project of one park: the park next door sees it while it seeks
@@ -198,8 +198,8 @@ func TestSeveralParksMustBeNamed(t *testing.T) {
 func TestUnlockedHoldsWhereOneIsAdmin(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	p := &someone{name: "both", by: "unlocked", roles: []data.Grant{{Park: ptr(here), Role: data.Admin},
-		{Park: ptr(next), Role: data.Planner}}}
+	p := &someone{name: "both", by: "unlocked", roles: []people.Grant{{Park: ptr(here), Role: people.Admin},
+		{Park: ptr(next), Role: people.Planner}}}
 	w.engage(p)
 	edit := func(park string, parcel uuid.UUID, want int) {
 		t.Helper()
@@ -212,8 +212,8 @@ func TestUnlockedHoldsWhereOneIsAdmin(t *testing.T) {
 	p.want(http.StatusPreconditionRequired, "PATCH", "/api/projects/"+w.newProject().String(),
 		object{"investment_cny": 5})
 	// One that whoever runs the server gave holds in both.
-	_, given, err := w.db.Store.CreateToken(t.Context(),
-		data.TokenOrder{Account: p.id, Name: "t", Scope: data.ScopeWrite, Unlocked: true, Life: time.Hour})
+	_, given, err := people.Of(w.db.Store).CreateToken(t.Context(),
+		people.TokenOrder{Account: p.id, Name: "t", Scope: people.ScopeWrite, Unlocked: true, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"luodi/api/auth"
-	"luodi/data"
+	"luodi/data/siting"
 	"luodi/geo/chain"
 )
 
@@ -68,7 +68,7 @@ type chainReason struct {
 
 // chain tells who fills the chain in a park and where it has gaps.
 func (d *domain) chain(ctx context.Context, in *chaining) (*chainAnswer, error) {
-	c, err := d.store.ChainEdition(ctx, in.Park, "", in.Revision)
+	c, err := d.registry.ChainEdition(ctx, in.Park, "", in.Revision)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (d *domain) chain(ctx context.Context, in *chaining) (*chainAnswer, error) 
 	if sees {
 		out.Scope = "planner"
 	}
-	err = d.matcher.Read(ctx, in.Park, !sees, func(s *data.Sites) error {
+	err = d.matcher.Read(ctx, in.Park, !sees, func(s *siting.Sites) error {
 		out.Seq, _ = s.Seq()
 		out.fill(c.Chain, s.Tenants(), coming)
 		return nil
@@ -98,10 +98,10 @@ func (d *domain) coming(ctx context.Context, park string) (map[string]int, error
 	if err != nil {
 		return nil, err
 	}
-	return d.store.Pipeline(ctx, of, park)
+	return d.registry.Pipeline(ctx, of, park)
 }
 
-func (o *chainAnswer) fill(c *chain.Chain, tenants []data.Tenant, coming map[string]int) {
+func (o *chainAnswer) fill(c *chain.Chain, tenants []siting.Tenant, coming map[string]int) {
 	filled := map[string]chain.Filled{}
 	for _, n := range c.Nodes {
 		node := chainNode{Code: n.Code, Name: bilingual{n.NameZH, n.NameEN}, Stage: n.Stage, Pipeline: coming[n.Code],
@@ -122,7 +122,7 @@ func (o *chainAnswer) fill(c *chain.Chain, tenants []data.Tenant, coming map[str
 		gap := chainGap{Node: g.Node, Missing: g.Missing, Score: round4(g.Score), Reasons: []chainReason{}}
 		for _, r := range g.Reasons {
 			other, _ := c.Node(r.Node)
-			text := both("match.gap."+r.Why, "node", bilingual{other.NameZH, other.NameEN}, "weight", figure(r.Weight))
+			text := both("match.gap."+r.Why, "node", bilingual{other.NameZH, other.NameEN}, "weight", siting.Figure(r.Weight))
 			gap.Reasons = append(gap.Reasons, chainReason{r.Why, r.Node, r.Weight, round4(r.Adds), text})
 		}
 		o.Gaps = append(o.Gaps, gap)

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"luodi/data"
+	"luodi/data/store"
 	"luodi/message"
 )
 
@@ -15,7 +15,7 @@ const clockSlack = 5 * time.Second
 // clocksAhead warns of parks whose newest change is of an instant to come: a machine's clock was wrong then, or is now.
 // Their changes go on in order, a microsecond after one another, until time has caught up; deadlines and dates of
 // records are off by as much.
-func clocksAhead(store *data.Store) func(context.Context, message.Lang) []Warning {
+func clocksAhead(store *store.Store) func(context.Context, message.Lang) []Warning {
 	return func(ctx context.Context, lang message.Lang) []Warning {
 		parks, err := store.ClocksAfter(ctx, time.Now().Add(clockSlack))
 		if err != nil || len(parks) == 0 {

@@ -5,16 +5,16 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
 func TestOneRuleAtTheDoorOfTheAPI(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, datatest.Square{Code: "C", X: 0.41, Y: 0.01, Side: 0.001},
-		datatest.Square{Code: "D", X: 0.51, Y: 0.01, Side: 0.001},
-		datatest.Square{Code: "E", X: 0.71, Y: 0.01, Side: 0.001})
-	p := o.colleague("planner", true, data.ScopeWrite, data.Planner)
+	o := newOffice(t, storetest.Square{Code: "C", X: 0.41, Y: 0.01, Side: 0.001},
+		storetest.Square{Code: "D", X: 0.51, Y: 0.01, Side: 0.001},
+		storetest.Square{Code: "E", X: 0.71, Y: 0.01, Side: 0.001})
+	p := o.colleague("planner", true, people.ScopeWrite, people.Planner)
 	parcel := func(code string, y float64) object {
 		return object{"kind": "create", "reason": "r",
 			"object": object{"collection": "parcels", "geometry": square(0, y, 10), "facts": object{"code": code}}}
@@ -29,7 +29,7 @@ func TestOneRuleAtTheDoorOfTheAPI(t *testing.T) {
 	held := p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[2]))
 	right := func() object { return o.right(at(held.body, "allotment", "id")) }
 	p.want(http.StatusCreated, "POST", records, object{"kind": "reserve", "reason": "r", "allotment": right()})
-	o.colleague("second", false, data.ScopeWrite, data.Approver)
+	o.colleague("second", false, people.ScopeWrite, people.Approver)
 	supply := func(years float64) object {
 		return object{"kind": "supply", "reason": "r", "allotment": right(),
 			"terms": object{"supply_mode": "listing", "term_years": years}}

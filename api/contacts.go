@@ -9,17 +9,17 @@ import (
 
 	"luodi/api/auth"
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/registry"
 )
 
 type contactList struct {
-	Contacts []data.Contact `json:"contacts"`
+	Contacts []registry.Contact `json:"contacts"`
 }
 
 type addingContact struct {
 	OfDistrict
 	Keyed
-	Body data.ContactFacts
+	Body registry.ContactFacts
 }
 
 // OfParty names a contact of a party.
@@ -31,7 +31,7 @@ type OfParty struct {
 type changingContact struct {
 	OfParty
 	IfMatch string `header:"If-Match" doc:"The revision that was seen, in quotes."`
-	Body    data.ContactFacts
+	Body    registry.ContactFacts
 }
 
 // addContacts adds the contacts of parties. A person's data is for those who work with it: planners, and nobody who
@@ -53,11 +53,11 @@ func (d *domain) listContacts(ctx context.Context, in *OfDistrict) (int, contact
 	if err != nil {
 		return 0, contactList{}, err
 	}
-	all, err := d.store.Contacts(ctx, where, of)
+	all, err := d.registry.Contacts(ctx, where, of)
 	return 0, contactList{all}, err
 }
 
-func (d *domain) makeContact(ctx context.Context, in *addingContact) (int, *kept[data.ContactRef], error) {
+func (d *domain) makeContact(ctx context.Context, in *addingContact) (int, *kept[registry.ContactRef], error) {
 	who, where, err := d.business(ctx, auth.Asked(ctx), "")
 	if err != nil {
 		return 0, nil, err
@@ -74,36 +74,36 @@ func (d *domain) makeContact(ctx context.Context, in *addingContact) (int, *kept
 	if err != nil {
 		return 0, nil, err
 	}
-	return again(ctx, d, once, func() (int, data.ContactRef, error) {
-		made, err := d.store.AddContact(ctx, where, of, in.Body, once)
+	return again(ctx, d, once, func() (int, registry.ContactRef, error) {
+		made, err := d.registry.AddContact(ctx, where, of, in.Body, once)
 		return http.StatusCreated, made, err
 	})
 }
 
-func (d *domain) changeContact(ctx context.Context, in *changingContact) (int, data.Contact, error) {
+func (d *domain) changeContact(ctx context.Context, in *changingContact) (int, registry.Contact, error) {
 	_, where, of, seen, err := d.revising(ctx, "party", &Revised{OfDistrict: in.OfDistrict, IfMatch: in.IfMatch})
 	if err != nil {
-		return 0, data.Contact{}, err
+		return 0, registry.Contact{}, err
 	}
 	id, err := parseID("contact", in.Contact)
 	if err != nil {
-		return 0, data.Contact{}, err
+		return 0, registry.Contact{}, err
 	}
-	after, err := d.store.ChangeContact(ctx, where, of, id, seen, in.Body)
+	after, err := d.registry.ChangeContact(ctx, where, of, id, seen, in.Body)
 	return 0, after, err
 }
 
-func (d *domain) eraseContact(ctx context.Context, in *OfParty) (int, data.ContactRef, error) {
+func (d *domain) eraseContact(ctx context.Context, in *OfParty) (int, registry.ContactRef, error) {
 	_, where, err := d.business(ctx, auth.Asked(ctx), "")
 	if err != nil {
-		return 0, data.ContactRef{}, err
+		return 0, registry.ContactRef{}, err
 	}
 	var ids [2]uuid.UUID
 	for i, text := range []string{in.ID, in.Contact} {
 		if ids[i], err = parseID([]string{"party", "contact"}[i], text); err != nil {
-			return 0, data.ContactRef{}, err
+			return 0, registry.ContactRef{}, err
 		}
 	}
-	left, err := d.store.EraseContact(ctx, where, ids[0], ids[1])
+	left, err := d.registry.EraseContact(ctx, where, ids[0], ids[1])
 	return 0, left, err
 }

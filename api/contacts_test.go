@@ -7,14 +7,14 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
 func TestAContactIsMadeChangedAndErased(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
-	p, viewer := o.planner(), o.colleague("viewer", false, data.ScopeRead, data.Viewer)
+	p, viewer := o.planner(), o.colleague("viewer", false, people.ScopeRead, people.Viewer)
 	party := "/api/parties/" + p.want(http.StatusCreated, "POST", "/api/parties",
 		object{"name_zh": "甲公司", "name_en": "Company A"}).body["id"].(string)
 	if got := viewer.want(http.StatusOK, "GET", party, nil); got.body["name_en"] != "Company A" {
@@ -79,10 +79,10 @@ func (o *office) texts(sql string) []string {
 func TestContactsAreForPlannersOfTheDistrict(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
-	datatest.Project(t, o.db, datatest.Park(t, o.db, "other"), "别区项目", false)
+	storetest.Project(t, o.db, storetest.Park(t, o.db, "other"), "别区项目", false)
 	theirs := "/api/parties/" + o.texts(`SELECT party_id::text FROM party WHERE name_zh = '别区项目'`)[0]
 	mine := "/api/parties/" + o.texts(`SELECT party_id::text FROM party WHERE name_zh = '某项目'`)[0]
-	p, viewer, public := o.planner(), o.colleague("viewer", false, data.ScopeRead, data.Viewer), &colleague{office: o}
+	p, viewer, public := o.planner(), o.colleague("viewer", false, people.ScopeRead, people.Viewer), &colleague{office: o}
 	public.want(http.StatusUnauthorized, "GET", mine+"/contacts", nil)
 	viewer.want(http.StatusForbidden, "GET", mine+"/contacts", nil)
 	p.want(http.StatusNotFound, "GET", theirs, nil)
@@ -95,7 +95,7 @@ func TestContactsAreForPlannersOfTheDistrict(t *testing.T) {
 func TestInvestmentsAreNotedByDate(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
-	p, viewer := o.planner(), o.colleague("viewer", false, data.ScopeRead, data.Viewer)
+	p, viewer := o.planner(), o.colleague("viewer", false, people.ScopeRead, people.Viewer)
 	path := "/api/projects/" + o.project.String() + "/investments"
 	if none := viewer.want(http.StatusOK, "GET", path, nil); none.text == "" || at(none.body, "investments", 0) != nil {
 		t.Errorf("%s", none.text)

@@ -15,7 +15,7 @@ import (
 	"github.com/coder/websocket"
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/people"
 )
 
 // crawler reads what there is to read as someone who may not see a park's desk, and looks for its secrets.
@@ -281,7 +281,7 @@ func (c *crawler) guess(s secret) {
 // colleagueIn is a planner of a park, with a token.
 func (o *office) colleagueIn(park, login string) *colleague {
 	o.t.Helper()
-	c := o.colleague(login, false, data.ScopeWrite)
+	c := o.colleague(login, false, people.ScopeWrite)
 	const sql = `INSERT INTO membership (account_id, park_id, role) SELECT $1, park_id, 'planner' FROM park
 		WHERE code = $2`
 	if _, err := o.db.Owner.Exec(o.t.Context(), sql, c.id, park); err != nil {

@@ -16,7 +16,7 @@ import (
 	"luodi/api/auth"
 	"luodi/api/problem"
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/store"
 	"luodi/geo/lot"
 )
 
@@ -83,24 +83,24 @@ func (d *domain) via() string { return "luodi api " + d.version }
 // located looks into an error of a change: what is current where the version was stale, where a shape was refused, and
 // by which clocks a deadline is told.
 func (d *domain) located(ctx context.Context, park string, err error) error {
-	var stale *data.Stale
+	var stale *store.Stale
 	var shape *lot.Refused
-	var denial *data.Denial
+	var denial *store.Denial
 	switch {
 	case errors.As(err, &denial) && denial.Until != nil:
-		in, failed := d.store.Clocks(ctx, park)
+		in, failed := d.ledger.Clocks(ctx, park)
 		if failed != nil {
 			return err
 		}
 		return &problem.Located{Err: err, In: in}
 	case errors.As(err, &stale) && stale.ID != uuid.Nil:
-		now, failed := d.store.StateOf(ctx, stale.ID)
+		now, failed := d.ledger.StateOf(ctx, stale.ID)
 		if failed != nil || now == nil {
 			return err
 		}
 		return &problem.Located{Err: err, Now: now}
 	case errors.As(err, &shape) && len(shape.At) > 0:
-		at, failed := d.store.Degrees(ctx, park, shape.At)
+		at, failed := d.ledger.Degrees(ctx, park, shape.At)
 		if failed != nil {
 			return err
 		}
@@ -115,7 +115,7 @@ type Keyed struct {
 }
 
 // once names the request for its repetition; nil without a key. what is everything that the answer depends on.
-func (k Keyed) once(ctx context.Context, who *auth.Principal, what ...any) (*data.Once, error) {
+func (k Keyed) once(ctx context.Context, who *auth.Principal, what ...any) (*store.Once, error) {
 	if k.Key == "" {
 		return nil, nil
 	}
@@ -131,12 +131,12 @@ func (k Keyed) once(ctx context.Context, who *auth.Principal, what ...any) (*dat
 	if err != nil {
 		return nil, err
 	}
-	return &data.Once{Account: who.Account, Key: k.Key, Request: sha256.Sum256(asked)}, nil
+	return &store.Once{Account: who.Account, Key: k.Key, Request: sha256.Sum256(asked)}, nil
 }
 
 // again gives the first answer to a request that was sent before. When two of a key race, the later fails and finds it
 // here.
-func again[T any](ctx context.Context, d *domain, once *data.Once, do func() (int, T, error)) (int, *kept[T], error) {
+func again[T any](ctx context.Context, d *domain, once *store.Once, do func() (int, T, error)) (int, *kept[T], error) {
 	before, err := d.store.Answered(ctx, once)
 	if err != nil {
 		return 0, nil, err

@@ -11,14 +11,14 @@ import (
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/api/stream"
-	"luodi/data"
+	"luodi/data/feed"
 )
 
 // deskFeed is a feed for planners, of a park in its live state or in that of an instant.
 type deskFeed struct {
 	id, path string
 	asks     []*huma.Param // besides datetime
-	read     func(context.Context, *data.View, *http.Request, data.When) (*data.Features, error)
+	read     func(context.Context, *feed.View, *http.Request, feed.When) (*feed.Features, error)
 }
 
 // addDeskGeoJSON adds the planner's feeds: the parcels, and the collections beside them. They are streamed, so they
@@ -27,18 +27,18 @@ func (d *domain) addDeskGeoJSON(r chi.Router) {
 	text := &huma.Schema{Type: huma.TypeString}
 	d.addDeskFeed(r, deskFeed{"desk.geojson", "/api/parks/{park}/desk.geojson",
 		[]*huma.Param{{Name: "code", In: "query", Description: "The parcel of this code alone.", Schema: text}},
-		func(ctx context.Context, v *data.View, r *http.Request, when data.When) (*data.Features, error) {
+		func(ctx context.Context, v *feed.View, r *http.Request, when feed.When) (*feed.Features, error) {
 			return v.DeskParcels(ctx, chi.URLParam(r, "park"), r.URL.Query().Get("code"), when.From)
 		}})
 	d.addDeskFeed(r, deskFeed{"desk.collection", "/api/parks/{park}/desk/{collection}.geojson",
 		[]*huma.Param{{Name: "collection", In: "path", Required: true,
 			Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"zones", "plan-units", "networks"}}}},
-		func(ctx context.Context, v *data.View, r *http.Request, when data.When) (*data.Features, error) {
-			collection, err := data.DeskOf(chi.URLParam(r, "collection"))
+		func(ctx context.Context, v *feed.View, r *http.Request, when feed.When) (*feed.Features, error) {
+			collection, err := feed.DeskOf(chi.URLParam(r, "collection"))
 			if err != nil {
 				return nil, err
 			}
-			return v.Features(ctx, &data.Query{Collection: collection, Park: chi.URLParam(r, "park"), When: when})
+			return v.Features(ctx, &feed.Query{Collection: collection, Park: chi.URLParam(r, "park"), When: when})
 		}})
 }
 
@@ -82,7 +82,7 @@ func (d *domain) deskGeoJSON(w http.ResponseWriter, r *http.Request, f deskFeed)
 	if _, _, err := d.inPark(ctx, code); err != nil {
 		return err
 	}
-	return d.store.Desk(ctx, func(v *data.View) error {
+	return d.feed.Desk(ctx, func(v *feed.View) error {
 		park, err := v.Park(ctx, code)
 		if err != nil {
 			return err
@@ -102,7 +102,7 @@ func (d *domain) deskGeoJSON(w http.ResponseWriter, r *http.Request, f deskFeed)
 		if r.Method == http.MethodHead {
 			return nil
 		}
-		rows, err := f.read(ctx, v, r, data.When{From: at, Instant: at != nil})
+		rows, err := f.read(ctx, v, r, feed.When{From: at, Instant: at != nil})
 		if err != nil {
 			return err
 		}

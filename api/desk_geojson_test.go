@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"testing"
 
-	"luodi/data"
+	"luodi/data/people"
 )
 
 const desk = "/api/parks/desk/desk.geojson"
@@ -64,7 +64,7 @@ func TestTheDeskIsSentAgainOnlyWhenTheParkChanged(t *testing.T) {
 	p.want(http.StatusOK, "GET", desk+"?code=A", nil, "If-None-Match", tag)
 	public := &colleague{office: o}
 	public.want(http.StatusUnauthorized, "GET", desk, nil, "If-None-Match", tag)
-	stranger := o.colleague("stranger", false, data.ScopeRead)
+	stranger := o.colleague("stranger", false, people.ScopeRead)
 	stranger.want(http.StatusForbidden, "GET", desk, nil, "If-None-Match", tag)
 	p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[0]))
 	if after := p.want(http.StatusOK, "GET", desk, nil, "If-None-Match", tag); after.head.Get("ETag") == tag {

@@ -11,8 +11,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
 // office is a park with parcels A, B, … in a row, a project, and people who work on it over HTTP.
@@ -24,20 +24,26 @@ type office struct {
 	project uuid.UUID
 }
 
-func newOffice(t *testing.T, squares ...datatest.Square) *office {
+func newOffice(t *testing.T, squares ...storetest.Square) *office {
 	t.Helper()
-	o := &office{house: open(t), t: t}
-	o.parkID = datatest.Park(t, o.db, "desk")
-	o.parcels = datatest.Parcels(t, o.db, o.parkID, squares...)
-	o.project = datatest.Project(t, o.db, o.parkID, "某项目", true)
+	return officeOf(t, open(t), squares...)
+}
+
+// officeOf makes the office of a server.
+func officeOf(t *testing.T, h *house, squares ...storetest.Square) *office {
+	t.Helper()
+	o := &office{house: h, t: t}
+	o.parkID = storetest.Park(t, o.db, "desk")
+	o.parcels = storetest.Parcels(t, o.db, o.parkID, squares...)
+	o.project = storetest.Project(t, o.db, o.parkID, "某项目", true)
 	return o
 }
 
 // squares are n free parcels that touch none other; bank gives the bank status of the first ones.
-func squares(n int, bank ...string) []datatest.Square {
-	all := make([]datatest.Square, n)
+func squares(n int, bank ...string) []storetest.Square {
+	all := make([]storetest.Square, n)
 	for i := range all {
-		all[i] = datatest.Square{Code: string(rune('A' + i)), X: 0.11 * float64(i%9), Y: 0.11 * float64(i/9),
+		all[i] = storetest.Square{Code: string(rune('A' + i)), X: 0.11 * float64(i%9), Y: 0.11 * float64(i/9),
 			Side: 0.001}
 		if i < len(bank) {
 			all[i].Bank = bank[i]
@@ -56,20 +62,20 @@ type colleague struct {
 }
 
 // colleague makes an account with roles in the park, and a token of it.
-func (o *office) colleague(login string, unlocked bool, scope data.Scope, roles ...data.Role) *colleague {
+func (o *office) colleague(login string, unlocked bool, scope people.Scope, roles ...people.Role) *colleague {
 	o.t.Helper()
 	park := "desk"
-	grants := make([]data.Grant, len(roles))
+	grants := make([]people.Grant, len(roles))
 	for i, role := range roles {
-		grants[i] = data.Grant{Park: &park, Role: role}
+		grants[i] = people.Grant{Park: &park, Role: role}
 	}
-	a, _, err := o.db.Store.AddAccount(o.t.Context(),
-		data.Newcomer{Login: login, Name: "Name of " + login, Roles: grants})
+	a, _, err := people.Of(o.db.Store).AddAccount(o.t.Context(),
+		people.Newcomer{Login: login, Name: "Name of " + login, Roles: grants})
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	_, secret, err := o.db.Store.CreateToken(o.t.Context(),
-		data.TokenOrder{Account: a.ID, Name: "test", Scope: scope, Unlocked: unlocked, Life: time.Hour})
+	_, secret, err := people.Of(o.db.Store).CreateToken(o.t.Context(),
+		people.TokenOrder{Account: a.ID, Name: "test", Scope: scope, Unlocked: unlocked, Life: time.Hour})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -77,10 +83,10 @@ func (o *office) colleague(login string, unlocked bool, scope data.Scope, roles 
 }
 
 func (o *office) planner() *colleague {
-	return o.colleague("planner", false, data.ScopeWrite, data.Planner)
+	return o.colleague("planner", false, people.ScopeWrite, people.Planner)
 }
 func (o *office) approver() *colleague {
-	return o.colleague("approver", false, data.ScopeWrite, data.Approver)
+	return o.colleague("approver", false, people.ScopeWrite, people.Approver)
 }
 
 type object = map[string]any

@@ -19,7 +19,13 @@ import (
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/api/webhook"
-	"luodi/data"
+	"luodi/data/event"
+	"luodi/data/feed"
+	"luodi/data/ledger"
+	"luodi/data/people"
+	"luodi/data/registry"
+	"luodi/data/siting"
+	"luodi/data/store"
 	"luodi/geo"
 	"luodi/message"
 )
@@ -29,14 +35,20 @@ const answerWithin = time.Minute
 
 // domain is what the routes under /api share.
 type domain struct {
-	store   *data.Store
-	version string
-	api     huma.API
-	guard   *auth.Guard
-	hub     *live.Hub
-	matcher *data.Matcher
-	sender  *webhook.Sender
-	thought *thinking
+	store    *store.Store
+	feed     feed.Feed
+	ledger   ledger.Ledger
+	registry registry.Registry
+	siting   siting.Siting
+	events   event.Events
+	people   people.People
+	version  string
+	api      huma.API
+	guard    *auth.Guard
+	hub      *live.Hub
+	matcher  *siting.Matcher
+	sender   *webhook.Sender
+	thought  *thinking
 }
 
 // huma keeps how it forms errors and schemas in variables of its package: they are set once, before any router is made.
@@ -112,9 +124,8 @@ func listed(values []any) string {
 	return strings.Join(texts, ", ")
 }
 
-func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guard, hub *live.Hub,
-	sender *webhook.Sender, matcher *data.Matcher) {
-	config := huma.DefaultConfig("Luodi 落地", version)
+func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Matcher) {
+	config := huma.DefaultConfig("Luodi 落地", o.Version)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "/api/openapi", "", "", nil
 	config.Info.Description = message.Text(message.EN, "api.docs.about")
 	config.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
@@ -123,8 +134,10 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Area](), reflect.TypeFor[squareMetres]())
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), reflect.TypeFor[mu]())
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
-	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[data.Facts](), reflect.TypeFor[facts]())
-	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub, sender: sender,
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[feed.Facts](), reflect.TypeFor[facts]())
+	d := &domain{store: o.Store, feed: feed.Of(o.Store), ledger: ledger.Ledger{Store: o.Store, Lines: o.Lines},
+		registry: registry.Of(o.Store), siting: siting.Of(o.Store), events: event.Of(o.Store), people: people.Of(o.Store),
+		version: o.Version, api: humachi.New(r, config), guard: guard, hub: o.Live, sender: o.Webhooks,
 		thought: newThinking(), matcher: matcher}
 	d.addParks()
 	d.addParcels()
@@ -211,7 +224,7 @@ func noNulls(ctx huma.Context, next func(huma.Context)) {
 }
 
 // get adds a route that reads one document.
-func get[I, O any](d *domain, path, id string, read func(context.Context, *data.View, *I) (O, error)) {
+func get[I, O any](d *domain, path, id string, read func(context.Context, *feed.View, *I) (O, error)) {
 	op := huma.Operation{
 		OperationID: id, Method: http.MethodGet, Path: path, Middlewares: huma.Middlewares{strict, auth.Guarded(id)},
 		Summary: docsText(id), Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusServiceUnavailable},
@@ -224,7 +237,7 @@ func get[I, O any](d *domain, path, id string, read func(context.Context, *data.
 			return nil, errors.New("the route lacks its middleware")
 		}
 		out := &answer[O]{Cache: "no-cache", Language: string(problem.Lang(r))}
-		err := d.store.View(ctx, func(v *data.View) error {
+		err := d.feed.View(ctx, func(v *feed.View) error {
 			stamp, err := stampOf(ctx, v, in)
 			if err != nil {
 				return err
@@ -245,7 +258,7 @@ func get[I, O any](d *domain, path, id string, read func(context.Context, *data.
 }
 
 // stampOf names the state that an answer depends on: of the park that the request names, else of the whole database.
-func stampOf(ctx context.Context, v *data.View, in any) (string, error) {
+func stampOf(ctx context.Context, v *feed.View, in any) (string, error) {
 	if named, ok := in.(interface{ parkCode() string }); ok {
 		park, err := v.Park(ctx, named.parkCode())
 		if err != nil {

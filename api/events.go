@@ -17,7 +17,8 @@ import (
 	"luodi/api/live"
 	"luodi/api/problem"
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/event"
+	"luodi/data/store"
 )
 
 const (
@@ -39,7 +40,7 @@ const (
 func (d *domain) addEvents(r chi.Router) {
 	for path, id := range map[string]string{parkEventsPath: "events", districtEventsPath: "events.district"} {
 		r.Get(path, func(w http.ResponseWriter, r *http.Request) {
-			if err := d.events(w, r.WithContext(auth.With(r.Context(), id))); err != nil {
+			if err := d.answerEvents(w, r.WithContext(auth.With(r.Context(), id))); err != nil {
 				problem.Write(w, r, err)
 			}
 		})
@@ -52,7 +53,7 @@ func (d *domain) addEvents(r chi.Router) {
 	d.describeEvents()
 }
 
-func (d *domain) events(w http.ResponseWriter, r *http.Request) error {
+func (d *domain) answerEvents(w http.ResponseWriter, r *http.Request) error {
 	q, err := request.ParseQuery(r, "after", "limit", "wait", "lang")
 	if err != nil {
 		return err
@@ -114,7 +115,7 @@ func parseWait(text string) (time.Duration, error) {
 }
 
 // page answers with what there is; where there is nothing, with the first that comes within wait.
-func (f *feed) page(w http.ResponseWriter, limit int, wait time.Duration) error {
+func (f *eventFeed) page(w http.ResponseWriter, limit int, wait time.Duration) error {
 	ctx := f.r.Context()
 	read := f.eachPark
 	if f.after.whole {
@@ -144,11 +145,11 @@ func (f *feed) page(w http.ResponseWriter, limit int, wait time.Duration) error 
 }
 
 // eachPark reads a page of one park after another, and moves the places on.
-func (f *feed) eachPark(ctx context.Context, limit int) (frames []live.Frame, more bool, err error) {
+func (f *eventFeed) eachPark(ctx context.Context, limit int) (frames []live.Frame, more bool, err error) {
 	for i := range f.places {
 		p := &f.places[i]
 		if left := limit - len(frames); left > 0 {
-			page, err := f.store.Events(ctx, p.Park, p.To, p.Cursor, left)
+			page, err := f.events.Events(ctx, p.Park, p.To, p.Cursor, left)
 			if err != nil {
 				return nil, false, err
 			}
@@ -164,8 +165,8 @@ func (f *feed) eachPark(ctx context.Context, limit int) (frames []live.Frame, mo
 }
 
 // everywhere reads a page of all parks in the order of their commits, and moves the places on.
-func (f *feed) everywhere(ctx context.Context, limit int) (frames []live.Frame, more bool, err error) {
-	page, err := f.store.EventsEverywhere(ctx, func(park uuid.UUID) data.Audience { return f.audience(f.who, park) },
+func (f *eventFeed) everywhere(ctx context.Context, limit int) (frames []live.Frame, more bool, err error) {
+	page, err := f.events.EventsEverywhere(ctx, func(park uuid.UUID) event.Audience { return f.audience(f.who, park) },
 		f.places[0].Cursor, limit)
 	if err != nil {
 		return nil, false, err
@@ -178,7 +179,7 @@ func (f *feed) everywhere(ctx context.Context, limit int) (frames []live.Frame, 
 }
 
 // await follows until something comes or the time is over.
-func (f *feed) await(ctx context.Context, wait time.Duration) (frames []live.Frame, next string, more bool, err error) {
+func (f *eventFeed) await(ctx context.Context, wait time.Duration) (frames []live.Frame, next string, more bool, err error) {
 	leave, err := f.seat()
 	if err != nil {
 		return nil, "", false, err
@@ -196,13 +197,13 @@ func (f *feed) await(ctx context.Context, wait time.Duration) (frames []live.Fra
 		}
 	}
 	if errors.Is(err, live.ErrStopping) {
-		err = fmt.Errorf("%w: %w", data.ErrUnavailable, err)
+		err = fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 	}
 	return frames, f.followed(follower), follower.Behind(), err
 }
 
 // stream sends events as they come, until the reader goes, is stuck, or may no longer have them.
-func (f *feed) stream(w http.ResponseWriter, form string) error {
+func (f *eventFeed) stream(w http.ResponseWriter, form string) error {
 	leave, err := f.seat()
 	if err != nil {
 		return err
@@ -232,7 +233,7 @@ var errGone = errors.New("the reader is gone or stuck")
 
 // pump hands on what a follower gets, as soon as there is any, and nothing where there is none for a while, until
 // either fails.
-func (f *feed) pump(ctx context.Context, send func([]live.Frame) error, follower *live.Follower) error {
+func (f *eventFeed) pump(ctx context.Context, send func([]live.Frame) error, follower *live.Follower) error {
 	if err := send(nil); err != nil { // where one begins
 		return errGone
 	}

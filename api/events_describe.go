@@ -6,7 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"luodi/data"
+	"luodi/data/event"
 )
 
 const (
@@ -17,15 +17,15 @@ const (
 
 // parkEventPage and districtEventPage describe what is written by hand, because it is encoded once for many.
 type parkEventPage struct {
-	Events []data.Event `json:"events"`
-	Next   int64        `json:"next" doc:"The cursor to go on with."`
-	More   bool         `json:"more" doc:"There is more already. A page may be empty and more all the same: what the public may not see is passed over."`
+	Events []event.Event `json:"events"`
+	Next   int64         `json:"next" doc:"The cursor to go on with."`
+	More   bool          `json:"more" doc:"There is more already. A page may be empty and more all the same: what the public may not see is passed over."`
 }
 
 type districtEventPage struct {
-	Events []data.Event `json:"events"`
-	Next   string       `json:"next" doc:"The cursor to go on with: a state's number."`
-	More   bool         `json:"more"`
+	Events []event.Event `json:"events"`
+	Next   string        `json:"next" doc:"The cursor to go on with: a state's number."`
+	More   bool          `json:"more"`
 }
 
 func (d *domain) describeEvents() {

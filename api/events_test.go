@@ -13,8 +13,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/event"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
 const events = "/api/parks/desk/events"
@@ -23,7 +24,7 @@ const events = "/api/parks/desk/events"
 type heard struct {
 	ID  string // of a server-sent event
 	End bool   // why the stream ends
-	data.Event
+	event.Event
 }
 
 // eventStream is an open stream. Its lines are read by the test.
@@ -95,7 +96,7 @@ func (s *eventStream) next() heard {
 // told is what an event says of each thing, as collection code op.
 func (e heard) told() string { return changesText(e.Changes) }
 
-func changesText(changes []data.Change) string {
+func changesText(changes []event.Change) string {
 	var parts []string
 	for _, c := range changes {
 		code := "-"
@@ -108,7 +109,7 @@ func changesText(changes []data.Change) string {
 }
 
 type page struct {
-	Events []data.Event
+	Events []event.Event
 	Next   json.RawMessage
 	More   bool
 }
@@ -134,8 +135,8 @@ func (o *office) public() *colleague { return &colleague{office: o, head: http.H
 
 func TestEventsTellMembersWhatChangedAndThePublicWhatIsPublicOfIt(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, datatest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001},
-		datatest.Square{Code: "SECRET", X: 0.3, Y: 0.3, Side: 0.001, Internal: true})
+	o := newOffice(t, storetest.Square{Code: "A", X: 0.1, Y: 0.1, Side: 0.001},
+		storetest.Square{Code: "SECRET", X: 0.3, Y: 0.3, Side: 0.001, Internal: true})
 	p, public := o.planner(), o.public()
 	p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[1]))
 	held := p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[0]))
@@ -169,7 +170,7 @@ func TestEventsTellMembersWhatChangedAndThePublicWhatIsPublicOfIt(t *testing.T) 
 		"desk 1 : parcels A created\ndesk 3 : parcels A changed\ndesk 4 : parcels A retired\ndesk 5 : parcels A created"; got != want {
 		t.Errorf("the public gets\n%s\nwant\n%s", got, want)
 	}
-	stranger := o.colleague("stranger", false, data.ScopeRead)
+	stranger := o.colleague("stranger", false, people.ScopeRead)
 	if got := stranger.want(http.StatusOK, "GET", events, nil).text; got != open.text {
 		t.Errorf("someone without a role gets %s", got)
 	}
@@ -216,8 +217,8 @@ func TestEventsArePagedByCursor(t *testing.T) {
 func TestTheDistrictsEventsHaveACursorForEachPark(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(2)...)
-	other := datatest.Park(t, o.db, "other")
-	datatest.Parcels(t, o.db, other, datatest.Square{Code: "X", X: 0.5, Y: 0.5, Side: 0.001})
+	other := storetest.Park(t, o.db, "other")
+	storetest.Parcels(t, o.db, other, storetest.Square{Code: "X", X: 0.5, Y: 0.5, Side: 0.001})
 	p := o.planner()
 	p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[1]))
 	first := p.page("/api/events?after=desk:0,other:0&limit=2")
@@ -240,7 +241,7 @@ func TestTheDistrictsEventsHaveACursorForEachPark(t *testing.T) {
 	if e := s.next(); e.Park != "desk" || e.ID != "desk:2,other:1" {
 		t.Errorf("%+v", e)
 	}
-	datatest.Parcels(t, o.db, other, datatest.Square{Code: "Y", X: 0.7, Y: 0.7, Side: 0.001})
+	storetest.Parcels(t, o.db, other, storetest.Square{Code: "Y", X: 0.7, Y: 0.7, Side: 0.001})
 	if e := s.next(); e.told() != "parcels Y created" || e.ID != "desk:2,other:2" {
 		t.Errorf("%+v", e)
 	}
@@ -255,8 +256,8 @@ func TestTheDistrictsEventsHaveACursorForEachPark(t *testing.T) {
 func TestTheDistrictsEventsHaveOneCursorForAllParks(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(2)...)
-	other := datatest.Park(t, o.db, "other")
-	datatest.Parcels(t, o.db, other, datatest.Square{Code: "X", X: 0.5, Y: 0.5, Side: 0.001})
+	other := storetest.Park(t, o.db, "other")
+	storetest.Parcels(t, o.db, other, storetest.Square{Code: "X", X: 0.5, Y: 0.5, Side: 0.001})
 	p := o.planner()
 	p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[1]))
 	number := func(next json.RawMessage) string {
@@ -288,14 +289,14 @@ func TestTheDistrictsEventsHaveOneCursorForAllParks(t *testing.T) {
 	}
 	for _, secret := range []string{p.secret, ""} {
 		s := o.stream("/api/events?after=now", secret)
-		datatest.Parcels(t, o.db, other, datatest.Square{Code: "Y" + secret[:min(1, len(secret))], X: 0.7, Y: 0.1 +
+		storetest.Parcels(t, o.db, other, storetest.Square{Code: "Y" + secret[:min(1, len(secret))], X: 0.7, Y: 0.1 +
 			0.3*float64(min(1, len(secret))), Side: 0.001})
 		e := s.next()
 		if e.Park != "other" || len(e.ID) > 20 {
 			t.Errorf("%+v", e)
 		}
 		again := o.stream("/api/events", secret, "Last-Event-ID", e.ID)
-		datatest.Parcels(t, o.db, other, datatest.Square{Code: "Z" + secret[:min(1, len(secret))], X: 0.9, Y: 0.1 +
+		storetest.Parcels(t, o.db, other, storetest.Square{Code: "Z" + secret[:min(1, len(secret))], X: 0.9, Y: 0.1 +
 			0.3*float64(min(1, len(secret))), Side: 0.001})
 		next := again.next()
 		for next.Seq == e.Seq { // told again at most: who is a member in some parks follows two audiences by one number
@@ -380,12 +381,12 @@ func TestAStreamEndsWhenOneMayNoLongerHaveIt(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
 	p := o.planner()
-	disabled := o.colleague("disabled", false, data.ScopeRead, data.Viewer)
+	disabled := o.colleague("disabled", false, people.ScopeRead, people.Viewer)
 	stops := o.stream(events+"?after=now", disabled.secret)
 	polled := make(chan told, 1)
 	go func() { polled <- disabled.do("GET", events+"?after=1&wait=50", nil) }()
-	revoked, left := o.colleague("revoked", false, data.ScopeRead, data.Viewer),
-		o.colleague("left", false, data.ScopeRead, data.Viewer)
+	revoked, left := o.colleague("revoked", false, people.ScopeRead, people.Viewer),
+		o.colleague("left", false, people.ScopeRead, people.Viewer)
 	ends, goes, stays := o.stream(events+"?after=now", revoked.secret), o.stream(events+"?after=now", left.secret),
 		o.stream(events+"?after=now", p.secret)
 	if _, err := o.db.Owner.Exec(t.Context(), `UPDATE token SET revoked_at = clock_timestamp() WHERE account_id = $1`,

@@ -12,11 +12,12 @@ import (
 	"luodi/api/auth"
 	"luodi/api/live"
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/event"
+	"luodi/data/store"
 )
 
-// feed is one request for events: who asks, for which parks, from where on.
-type feed struct {
+// eventFeed is one request for events: who asks, for which parks, from where on.
+type eventFeed struct {
 	*domain
 	r      *http.Request
 	who    *auth.Principal
@@ -25,15 +26,15 @@ type feed struct {
 }
 
 // newFeed finds the parks, as whom the caller may follow each, and where they begin.
-func (d *domain) newFeed(r *http.Request, after *cursor) (*feed, error) {
-	f := &feed{domain: d, r: r, who: auth.From(r.Context()), after: after}
+func (d *domain) newFeed(r *http.Request, after *cursor) (*eventFeed, error) {
+	f := &eventFeed{domain: d, r: r, who: auth.From(r.Context()), after: after}
 	places, err := f.look(f.who)
 	f.places = places
 	return f, err
 }
 
 // look finds what someone may follow, as things are now.
-func (f *feed) look(who *auth.Principal) ([]live.Place, error) {
+func (f *eventFeed) look(who *auth.Principal) ([]live.Place, error) {
 	switch {
 	case f.after.park != "":
 		return f.lookAtPark(who)
@@ -43,8 +44,8 @@ func (f *feed) look(who *auth.Principal) ([]live.Place, error) {
 	return f.lookAtParks(who)
 }
 
-func (f *feed) lookAtPark(who *auth.Principal) ([]live.Place, error) {
-	park, seq, err := f.store.FindPark(f.r.Context(), f.after.park)
+func (f *eventFeed) lookAtPark(who *auth.Principal) ([]live.Place, error) {
+	park, seq, err := f.events.FindPark(f.r.Context(), f.after.park)
 	if err != nil {
 		return nil, err
 	}
@@ -54,8 +55,8 @@ func (f *feed) lookAtPark(who *auth.Principal) ([]live.Place, error) {
 
 // lookEverywhere follows all parks by one number: as a member those where who asks is one, as the public the others. No
 // list of the parks is needed.
-func (f *feed) lookEverywhere(who *auth.Principal) ([]live.Place, error) {
-	newest, err := f.store.NewestState(f.r.Context())
+func (f *eventFeed) lookEverywhere(who *auth.Principal) ([]live.Place, error) {
+	newest, err := f.events.NewestState(f.r.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -63,31 +64,31 @@ func (f *feed) lookEverywhere(who *auth.Principal) ([]live.Place, error) {
 	if err != nil {
 		return nil, err
 	}
-	public := live.Place{Park: data.Everywhere, To: data.Public, Cursor: at, Seq: newest}
+	public := live.Place{Park: event.Everywhere, To: event.Public, Cursor: at, Seq: newest}
 	if who == nil {
 		return []live.Place{public}, nil
 	}
 	members := public
 	// f.who is looked up again while one follows
-	public.Only = func(park uuid.UUID) bool { return f.audience(f.who, park) == data.Public }
-	members.To, members.Only = data.Members, func(park uuid.UUID) bool {
+	public.Only = func(park uuid.UUID) bool { return f.audience(f.who, park) == event.Public }
+	members.To, members.Only = event.Members, func(park uuid.UUID) bool {
 		return f.audience(f.who,
-			park) == data.Members
+			park) == event.Members
 	}
 	return []live.Place{public, members}, nil
 }
 
-func (f *feed) audience(who *auth.Principal, park uuid.UUID) data.Audience {
+func (f *eventFeed) audience(who *auth.Principal, park uuid.UUID) event.Audience {
 	if who != nil && who.Shown(auth.Asked(f.r.Context()), park) {
-		return data.Members
+		return event.Members
 	}
-	return data.Public
+	return event.Public
 }
 
 // lookAtParks follows each park by its own number, for one who came with such.
-func (f *feed) lookAtParks(who *auth.Principal) ([]live.Place, error) {
+func (f *eventFeed) lookAtParks(who *auth.Principal) ([]live.Place, error) {
 	ctx := f.r.Context()
-	parks, err := f.store.PublicParks(ctx)
+	parks, err := f.events.PublicParks(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +99,7 @@ func (f *feed) lookAtParks(who *auth.Principal) ([]live.Place, error) {
 	if err := f.after.known(codes); err != nil {
 		return nil, err
 	}
-	seqs, err := f.store.ParkSeqs(ctx, ids)
+	seqs, err := f.events.ParkSeqs(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +114,7 @@ func (f *feed) lookAtParks(who *auth.Principal) ([]live.Place, error) {
 }
 
 // seat takes a place among those who follow; the caller gives it back.
-func (f *feed) seat() (leave func(), err error) {
+func (f *eventFeed) seat() (leave func(), err error) {
 	account := ""
 	if f.who != nil {
 		account = f.who.Account.String()
@@ -126,7 +127,7 @@ func (f *feed) seat() (leave func(), err error) {
 	return leave, nil
 }
 
-func (f *feed) follow() *live.Follower {
+func (f *eventFeed) follow() *live.Follower {
 	account := uuid.Nil
 	if f.who != nil {
 		account = f.who.Account
@@ -140,7 +141,7 @@ const recheckEvery = 15 * time.Second
 
 // recheck looks whether one may still follow what one follows, and follows what was added since. A database that is
 // away for a moment ends nothing: it tells no events either.
-func (f *feed) recheck(follower *live.Follower) error {
+func (f *eventFeed) recheck(follower *live.Follower) error {
 	who, err := f.guard.Still(f.r)
 	if err == nil && f.after.whole {
 		return f.compareRoles(who)
@@ -151,14 +152,14 @@ func (f *feed) recheck(follower *live.Follower) error {
 			return f.compare(follower, now)
 		}
 	}
-	if errors.Is(err, data.ErrUnavailable) {
+	if errors.Is(err, store.ErrUnavailable) {
 		return nil
 	}
 	return err
 }
 
 // compareRoles ends what one may no longer have, and goes on as who one is now.
-func (f *feed) compareRoles(now *auth.Principal) error {
+func (f *eventFeed) compareRoles(now *auth.Principal) error {
 	before := f.who
 	if before == nil {
 		return nil
@@ -178,13 +179,13 @@ func (f *feed) compareRoles(now *auth.Principal) error {
 
 var errRoleLost = &problem.Request{Kind: problem.Forbidden, Field: "role", Expected: "auth.expected.role.see", Got: "-"}
 
-func (f *feed) compare(follower *live.Follower, now []live.Place) error {
-	before := map[uuid.UUID]data.Audience{}
+func (f *eventFeed) compare(follower *live.Follower, now []live.Place) error {
+	before := map[uuid.UUID]event.Audience{}
 	for _, p := range f.places {
 		before[p.Park.ID] = p.To
 	}
 	for _, p := range now {
-		if before[p.Park.ID] == data.Members && p.To != data.Members {
+		if before[p.Park.ID] == event.Members && p.To != event.Members {
 			return errRoleLost
 		}
 		if _, known := before[p.Park.ID]; !known {
@@ -197,7 +198,7 @@ func (f *feed) compare(follower *live.Follower, now []live.Place) error {
 }
 
 // cursor writes where a caller is: in each park what at says.
-func (f *feed) cursor(at func(live.Place) int64) string {
+func (f *eventFeed) cursor(at func(live.Place) int64) string {
 	if f.after.park != "" || f.after.whole {
 		return strconv.FormatInt(at(f.places[0]), 10)
 	}
@@ -213,7 +214,7 @@ func (f *feed) cursor(at func(live.Place) int64) string {
 }
 
 // followed is the cursor of a follower.
-func (f *feed) followed(follower *live.Follower) string {
+func (f *eventFeed) followed(follower *live.Follower) string {
 	if f.after.whole {
 		return strconv.FormatInt(follower.Least(), 10)
 	}
@@ -221,7 +222,7 @@ func (f *feed) followed(follower *live.Follower) string {
 }
 
 // jsonCursor is a cursor as JSON has it: a park's is a number.
-func (f *feed) jsonCursor(text string) string {
+func (f *eventFeed) jsonCursor(text string) string {
 	if f.after.park != "" {
 		return text
 	}

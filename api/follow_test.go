@@ -19,8 +19,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
 // pick is the short form of a number, or in a soak the whole one.
@@ -37,16 +37,16 @@ const everyPublic = 4
 
 // field is a park in which every fourth change is that of a parcel's price.
 type field struct {
-	*datatest.DB
+	*storetest.DB
 	code    string
 	park    uuid.UUID
 	parcels []uuid.UUID
 }
 
-func newField(t testing.TB, db *datatest.DB, code string) *field {
+func newField(t testing.TB, db *storetest.DB, code string) *field {
 	t.Helper()
-	f := &field{DB: db, code: code, park: datatest.Park(t, db, code)}
-	f.parcels = datatest.Parcels(t, db, f.park, squares(9)...)
+	f := &field{DB: db, code: code, park: storetest.Park(t, db, code)}
+	f.parcels = storetest.Parcels(t, db, f.park, squares(9)...)
 	return f
 }
 
@@ -178,15 +178,15 @@ func (f *follower) finished(ends map[string]int64) bool {
 func TestEveryFollowerGetsEveryChangeOnceAndInOrder(t *testing.T) {
 	t.Parallel()
 	followers, changes, rate, deaf := pick(60, 1000), pick(600, 6000), 200, pick(6, 40)
-	db := datatest.New(t)
+	db := storetest.New(t)
 	fields := make([]*field, 4)
 	ends := map[string]int64{}
 	for i := range fields {
 		fields[i] = newField(t, db, fmt.Sprintf("field-%d", i))
 		ends[fields[i].code] = int64(1 + changes/len(fields))
 	}
-	_, secret, err := db.Store.CreateToken(t.Context(),
-		data.TokenOrder{Account: anyone(t, db), Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	_, secret, err := people.Of(db.Store).CreateToken(t.Context(),
+		people.TokenOrder{Account: anyone(t, db), Name: "t", Scope: people.ScopeRead, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 // framer writes events to a stream: server-sent events, or a JSON document a line.
 type framer struct {
-	feed     *feed
+	feed     *eventFeed
 	follower *live.Follower
 	w        http.ResponseWriter
 	control  *http.ResponseController

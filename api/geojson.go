@@ -10,7 +10,7 @@ import (
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/api/stream"
-	"luodi/data"
+	"luodi/data/feed"
 )
 
 // addGeoJSON adds the whole park as one document. It is streamed, so it stands beside huma and is only described to it.
@@ -41,7 +41,7 @@ func (d *domain) geoJSON(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx, code := r.Context(), chi.URLParam(r, "park")
-	return d.store.Stream(ctx, func(v *data.View) error {
+	return d.feed.Stream(ctx, func(v *feed.View) error {
 		park, err := v.Park(ctx, code)
 		if err != nil {
 			return err
@@ -53,7 +53,7 @@ func (d *domain) geoJSON(w http.ResponseWriter, r *http.Request) error {
 		if r.Method == http.MethodHead {
 			return nil
 		}
-		rows, err := v.Features(ctx, &data.Query{Collection: data.Parcels(), Park: code})
+		rows, err := v.Features(ctx, &feed.Query{Collection: feed.Parcels(), Park: code})
 		if err != nil {
 			return err
 		}

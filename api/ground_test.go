@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"luodi/data"
+	"luodi/data/people"
 )
 
 // Ground that another park holds is refused with that park's name in the reader's language, and with its parcel's code
@@ -30,13 +30,13 @@ func TestGroundOfAnotherParkIsRefusedByItsName(t *testing.T) {
 	p.want(http.StatusCreated, "POST", records, ours)
 	p.want(http.StatusCreated, "POST", records, object{"kind": "unpublish", "reason": "r",
 		"parcels": o.refs(o.parcels[1])})
-	neighbour, _, err := o.db.Store.AddAccount(t.Context(),
-		data.Newcomer{Login: "neighbour", Name: "Neighbour", Roles: []data.Grant{{Park: &next, Role: data.Planner}}})
+	neighbour, _, err := people.Of(o.db.Store).AddAccount(t.Context(),
+		people.Newcomer{Login: "neighbour", Name: "Neighbour", Roles: []people.Grant{{Park: &next, Role: people.Planner}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, secret, err := o.db.Store.CreateToken(t.Context(),
-		data.TokenOrder{Account: neighbour.ID, Name: "test", Scope: data.ScopeWrite, Life: time.Hour})
+	_, secret, err := people.Of(o.db.Store).CreateToken(t.Context(),
+		people.TokenOrder{Account: neighbour.ID, Name: "test", Scope: people.ScopeWrite, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/store"
 	"luodi/message"
 )
 
@@ -60,7 +60,7 @@ func readyz(ready func(context.Context) error, condition func(context.Context) C
 		defer cancel()
 		if ready != nil {
 			if err := ready(ctx); err != nil {
-				problem.Write(w, r, fmt.Errorf("%w: %w", data.ErrUnavailable, err))
+				problem.Write(w, r, fmt.Errorf("%w: %w", store.ErrUnavailable, err))
 				return
 			}
 		}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"luodi/data"
+	"luodi/data/siting"
 	"luodi/geo"
 	"luodi/geo/match"
 )
@@ -20,12 +20,12 @@ import (
 // district.
 type heatAsk struct {
 	Question
-	Park        string            `json:"park,omitempty" doc:"The park's code; all parks of the district without it."`
-	District    string            `json:"district,omitempty" doc:"The code of the district whose parks are looked at together, instead of park; may be left out where there is only one."`
-	Requirement *data.Requirement `json:"requirement,omitempty"`
-	ChainNode   string            `json:"chain_node,omitempty" doc:"Instead of a requirement: where would this piece of the chain best stand, by nearness to its suppliers and customers alone."`
-	EdgeM       float64           `json:"edge_m,omitempty" minimum:"0" maximum:"5000" doc:"Length of a cell's side in metres; 60 without it."`
-	By          string            `json:"by,omitempty" doc:"One measure of the requirement; the whole score without it."`
+	Park        string              `json:"park,omitempty" doc:"The park's code; all parks of the district without it."`
+	District    string              `json:"district,omitempty" doc:"The code of the district whose parks are looked at together, instead of park; may be left out where there is only one."`
+	Requirement *siting.Requirement `json:"requirement,omitempty"`
+	ChainNode   string              `json:"chain_node,omitempty" doc:"Instead of a requirement: where would this piece of the chain best stand, by nearness to its suppliers and customers alone."`
+	EdgeM       float64             `json:"edge_m,omitempty" minimum:"0" maximum:"5000" doc:"Length of a cell's side in metres; 60 without it."`
+	By          string              `json:"by,omitempty" doc:"One measure of the requirement; the whole score without it."`
 }
 
 type heating struct {
@@ -101,16 +101,16 @@ func (d *domain) heat(ctx context.Context, in *heating) (*heatAnswer, error) {
 	}
 	out := &heatAnswer{Type: "FeatureCollection", District: parks[0].District, By: cmp.Or(q.By, wholeScore),
 		EdgeM: q.EdgeM, MaxCells: match.MaxCells, Features: []heatFeature{}}
-	out.Name = nameOf(out.By, a)
+	out.Name = a.called(out.By)
 	for _, c := range a.criteria {
-		out.Criteria = append(out.Criteria, matchCriterion{Criterion: c, Name: nameOf(c.Measure, a),
-			Unit: unitOf(c.Measure)})
+		out.Criteria = append(out.Criteria, matchCriterion{Criterion: c, Name: a.called(c.Measure),
+			Unit: measureOf(c).Unit.Symbol})
 	}
-	scopes := make([]data.ParkScope, len(parks))
+	scopes := make([]siting.ParkScope, len(parks))
 	for i, p := range parks {
-		scopes[i] = data.ParkScope{Park: p.Code, Public: !d.sees(ctx, p.Code)}
+		scopes[i] = siting.ParkScope{Park: p.Code, Public: !d.sees(ctx, p.Code)}
 	}
-	err = d.matcher.ReadAll(ctx, scopes, a.At, func(all []*data.Sites) error {
+	err = d.matcher.ReadAll(ctx, scopes, a.At, func(all []*siting.Sites) error {
 		scores, err := a.surface(ctx, all, by)
 		if err != nil {
 			return err
@@ -121,12 +121,20 @@ func (d *domain) heat(ctx context.Context, in *heating) (*heatAnswer, error) {
 	return out, err
 }
 
+// called is the name of a measure, or of the whole score.
+func (a *asked) called(measure string) bilingual {
+	if m, ok := siting.MeasureOf(measure); ok {
+		return spoken(a.telling().Name(m))
+	}
+	return both("match.measure." + measure)
+}
+
 // heatParks are the parks that a question looks at together.
-func (d *domain) heatParks(ctx context.Context, q heatAsk) ([]data.DistrictPark, error) {
+func (d *domain) heatParks(ctx context.Context, q heatAsk) ([]siting.DistrictPark, error) {
 	if q.Park != "" && q.District != "" {
 		return nil, geo.NewInvalid("district", "park.or_district", q.District)
 	}
-	return d.store.DistrictParks(ctx, q.District, q.Park)
+	return d.siting.DistrictParks(ctx, q.District, q.Park)
 }
 
 // heatAsked reads a question's requirement, or makes one of its node of the chain. Of a district any park does for the
@@ -167,15 +175,12 @@ func (a *asked) shown(by string) (int, error) {
 
 // surface scores every place of some parks, park by park: by the whole requirement, or by one criterion. NaN for those
 // that a limit leaves out.
-func (a *asked) surface(ctx context.Context, all []*data.Sites, by int) (surface, error) {
+func (a *asked) surface(ctx context.Context, all []*siting.Sites, by int) (surface, error) {
 	var together match.Table
 	for i, s := range all {
 		t, err := s.TableAmong(ctx, all, a.criteria, a.Requirement, a.today)
 		if err != nil {
 			return surface{}, err
-		}
-		if a.Requirement.NoReserve {
-			t = withoutReserve(&data.Field{Sites: s}, t)
 		}
 		if i == 0 {
 			together = t
@@ -204,7 +209,7 @@ type surface struct {
 }
 
 // tell says of each park what was looked at.
-func (o *heatAnswer) tell(parks []data.DistrictPark, all []*data.Sites, scores surface) {
+func (o *heatAnswer) tell(parks []siting.DistrictPark, all []*siting.Sites, scores surface) {
 	for i, s := range all {
 		p := heatPark{Park: s.Code, Name: bilingual{parks[i].NameZH, parks[i].NameEN}, Scope: "planner",
 			Places: len(s.Places)}
@@ -226,8 +231,8 @@ func (o *heatAnswer) tell(parks []data.DistrictPark, all []*data.Sites, scores s
 }
 
 // spread lays the honeycombs over the ground and draws their cells.
-func (d *domain) spread(ctx context.Context, out *heatAnswer, all []*data.Sites, scores surface) error {
-	combs, err := data.Combs(all, out.EdgeM)
+func (d *domain) spread(ctx context.Context, out *heatAnswer, all []*siting.Sites, scores surface) error {
+	combs, err := siting.Combs(all, out.EdgeM)
 	if err != nil {
 		return err
 	}
@@ -250,7 +255,7 @@ func (d *domain) spread(ctx context.Context, out *heatAnswer, all []*data.Sites,
 }
 
 // draw brings the cells' outlines from the survey plane to degrees.
-func (d *domain) draw(ctx context.Context, out *heatAnswer, comb data.Comb, all []*data.Sites,
+func (d *domain) draw(ctx context.Context, out *heatAnswer, comb siting.Comb, all []*siting.Sites,
 	cells []match.Cell) error {
 	// each is shared by three cells
 	corners, at := make(orb.LineString, 0, 2*len(cells)+4), make([]int, 0, 7*len(cells))
@@ -266,7 +271,7 @@ func (d *domain) draw(ctx context.Context, out *heatAnswer, comb data.Comb, all 
 			at = append(at, i)
 		}
 	}
-	degrees, err := d.store.Degrees(ctx, comb.Park, corners)
+	degrees, err := d.ledger.Degrees(ctx, comb.Park, corners)
 	if err != nil {
 		return err
 	}
@@ -289,7 +294,7 @@ func (d *domain) draw(ctx context.Context, out *heatAnswer, comb data.Comb, all 
 }
 
 // placeOf finds a place by its number among the ground of some parks, and its park's code.
-func placeOf(all []*data.Sites, row int) (park string, place *data.Place) {
+func placeOf(all []*siting.Sites, row int) (park string, place *siting.Place) {
 	for _, s := range all {
 		if row < len(s.Places) {
 			return s.Code, &s.Places[row]

@@ -11,8 +11,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
 func TestHeatIsAHoneycombOfTheSameScores(t *testing.T) {
@@ -51,7 +51,7 @@ func (h *house) settle(park string, sides ...float64) {
 		h.t.Fatal(err)
 	}
 	err := pgx.BeginFunc(ctx, h.db.Planner, func(tx pgx.Tx) error {
-		seq := datatest.Record(h.t, tx, id)
+		seq := storetest.Record(h.t, tx, id)
 		for i, side := range sides {
 			const sql = `
 WITH p AS (INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $2) RETURNING park_id, parcel_id),
@@ -75,13 +75,13 @@ SELECT park_id, parcel_id, $3, $4, 'available', $5::float8 * $5, '100102', 'publ
 // member makes an account that may see one park, and gives its token.
 func (h *house) member(login, park string) string {
 	h.t.Helper()
-	a, _, err := h.db.Store.AddAccount(context.Background(),
-		data.Newcomer{Login: login, Name: login, Roles: []data.Grant{{Park: &park, Role: data.Planner}}})
+	a, _, err := people.Of(h.db.Store).AddAccount(context.Background(),
+		people.Newcomer{Login: login, Name: login, Roles: []people.Grant{{Park: &park, Role: people.Planner}}})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	_, secret, err := h.db.Store.CreateToken(context.Background(),
-		data.TokenOrder{Account: a.ID, Name: "test", Scope: data.ScopeRead, Life: time.Hour})
+	_, secret, err := people.Of(h.db.Store).CreateToken(context.Background(),
+		people.TokenOrder{Account: a.ID, Name: "test", Scope: people.ScopeRead, Life: time.Hour})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -252,7 +252,7 @@ func TestANonsensicalSurfaceIsRefusedByField(t *testing.T) {
 	}
 	h.ask("/api/heat", http.StatusNotFound, `{"park":"atlantis","chain_node":"parts"}`)
 	h.ask("/api/heat", http.StatusNotFound, `{"district":"atlantis","chain_node":"parts"}`)
-	datatest.Park(t, h.db, "elsewhere")
+	storetest.Park(t, h.db, "elsewhere")
 	if p := h.ask("/api/heat", http.StatusUnprocessableEntity, `{"chain_node":"parts"}`); p["field"] != "district" {
 		t.Errorf("of two districts none is named, and the field is %v", p["field"])
 	}

@@ -8,11 +8,12 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/ledger"
+	"luodi/data/store"
 )
 
 type recordList struct {
-	Records []data.Record `json:"records"`
+	Records []ledger.Record `json:"records"`
 }
 
 type listingRecords struct {
@@ -27,7 +28,7 @@ type inRecord struct {
 }
 
 type allotmentList struct {
-	Allotments []data.Allotment `json:"allotments"`
+	Allotments []ledger.Allotment `json:"allotments"`
 }
 
 type listingAllotments struct {
@@ -57,23 +58,23 @@ func (d *domain) listRecords(ctx context.Context, in *listingRecords) (int, reco
 	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, recordList{}, err
 	}
-	all, err := d.store.Records(ctx, in.Park, in.Before, in.Limit)
+	all, err := d.ledger.Records(ctx, in.Park, in.Before, in.Limit)
 	return 0, recordList{all}, err
 }
 
-func (d *domain) readRecord(ctx context.Context, in *inRecord) (int, *data.RecordDetail, error) {
+func (d *domain) readRecord(ctx context.Context, in *inRecord) (int, *ledger.RecordDetail, error) {
 	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, nil, err
 	}
 	seq, err := strconv.ParseInt(in.Seq, 10, 64)
 	if err != nil {
-		return 0, nil, &data.Missing{Kind: "record", Name: in.Seq}
+		return 0, nil, &store.Missing{Kind: "record", Name: in.Seq}
 	}
-	one, err := d.store.RecordDetail(ctx, in.Park, seq)
+	one, err := d.ledger.RecordDetail(ctx, in.Park, seq)
 	return 0, one, err
 }
 
-func (d *domain) readHistory(ctx context.Context, in *InParcel) (int, *data.ParcelHistory, error) {
+func (d *domain) readHistory(ctx context.Context, in *InParcel) (int, *ledger.ParcelHistory, error) {
 	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, nil, err
 	}
@@ -81,7 +82,7 @@ func (d *domain) readHistory(ctx context.Context, in *InParcel) (int, *data.Parc
 	if err != nil {
 		return 0, nil, err
 	}
-	h, err := d.store.ParcelHistory(ctx, in.Park, id)
+	h, err := d.ledger.ParcelHistory(ctx, in.Park, id)
 	return 0, h, err
 }
 
@@ -93,11 +94,11 @@ func (d *domain) listAllotments(ctx context.Context, in *listingAllotments) (int
 	if in.Project != uuid.Nil {
 		of = &in.Project
 	}
-	all, err := d.store.Allotments(ctx, in.Park, in.State, of)
+	all, err := d.ledger.Allotments(ctx, in.Park, in.State, of)
 	return 0, allotmentList{all}, err
 }
 
-func (d *domain) readAllotment(ctx context.Context, in *inAllotment) (int, *data.AllotmentDetail, error) {
+func (d *domain) readAllotment(ctx context.Context, in *inAllotment) (int, *ledger.AllotmentDetail, error) {
 	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, nil, err
 	}
@@ -105,7 +106,7 @@ func (d *domain) readAllotment(ctx context.Context, in *inAllotment) (int, *data
 	if err != nil {
 		return 0, nil, err
 	}
-	one, err := d.store.Allotment(ctx, in.Park, id)
+	one, err := d.ledger.Allotment(ctx, in.Park, id)
 	return 0, one, err
 }
 
@@ -116,7 +117,7 @@ type inObject struct {
 }
 
 // readObject reads a zone, plan unit or network, public or not, live or retired.
-func (d *domain) readObject(ctx context.Context, in *inObject) (int, *data.ObjectDetail, error) {
+func (d *domain) readObject(ctx context.Context, in *inObject) (int, *ledger.ObjectDetail, error) {
 	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, nil, err
 	}
@@ -124,6 +125,6 @@ func (d *domain) readObject(ctx context.Context, in *inObject) (int, *data.Objec
 	if err != nil {
 		return 0, nil, err
 	}
-	one, err := d.store.ObjectDetail(ctx, in.Park, in.Collection, id)
+	one, err := d.ledger.ObjectDetail(ctx, in.Park, in.Collection, id)
 	return 0, one, err
 }

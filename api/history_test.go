@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
 func codes(v any) string {
@@ -33,7 +33,7 @@ func steps(v any) string {
 func TestHistoryTellsWhoAndWhyAndWalksLineageBothWays(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(2)...)
-	p, viewer := o.planner(), o.colleague("viewer", false, data.ScopeRead, data.Viewer)
+	p, viewer := o.planner(), o.colleague("viewer", false, people.ScopeRead, people.Viewer)
 	cut := func(parcel uuid.UUID, y float64, codes ...string) told {
 		return p.want(http.StatusCreated, "POST", records,
 			object{"kind": "split", "reason": "cut " + codes[0], "parcels": o.refs(parcel),
@@ -168,7 +168,7 @@ func TestTheDeskShowsEveryLiveParcelToThoseOfThePark(t *testing.T) {
 		at(features[0], "properties", "allotment") != nil {
 		t.Errorf("%v", held)
 	}
-	datatest.Park(t, o.db, "other")
+	storetest.Park(t, o.db, "other")
 	public := &colleague{office: o}
 	for _, path := range []string{"/desk.geojson", "/records", "/records/1", "/proposals", "/allotments", "/parcels/" +
 		o.parcels[0].String() + "/history", "/allotments/" + uuid.NewString()} {

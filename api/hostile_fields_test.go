@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 	"luodi/geo/land"
 )
 
@@ -248,15 +248,15 @@ func (w *town) supply() object {
 func newTown(t *testing.T) *town {
 	t.Helper()
 	w := &town{office: newOffice(t,
-		datatest.Square{Code: "A", X: 0.01, Y: 0.01, Side: 0.001},
-		datatest.Square{Code: "B", X: 0.21, Y: 0.01, Side: 0.001},
-		datatest.Square{Code: "C", X: 0.41, Y: 0.01, Side: 0.001},
-		datatest.Square{Code: "D", X: 0.51, Y: 0.01, Side: 0.001},
-		datatest.Square{Code: "E", X: 0.71, Y: 0.01, Side: 0.001}), ids: map[string]string{},
+		storetest.Square{Code: "A", X: 0.01, Y: 0.01, Side: 0.001},
+		storetest.Square{Code: "B", X: 0.21, Y: 0.01, Side: 0.001},
+		storetest.Square{Code: "C", X: 0.41, Y: 0.01, Side: 0.001},
+		storetest.Square{Code: "D", X: 0.51, Y: 0.01, Side: 0.001},
+		storetest.Square{Code: "E", X: 0.71, Y: 0.01, Side: 0.001}), ids: map[string]string{},
 		kept: map[string]string{}}
-	w.boss = w.colleague("boss", true, data.ScopeWrite, data.Admin, data.Planner, data.Approver)
-	w.signed = w.admin(data.Grant{Role: data.Admin})
-	w.ids["account"] = w.colleague("clerk", false, data.ScopeRead, data.Viewer).id.String()
+	w.boss = w.colleague("boss", true, people.ScopeWrite, people.Admin, people.Planner, people.Approver)
+	w.signed = w.admin(people.Grant{Role: people.Admin})
+	w.ids["account"] = w.colleague("clerk", false, people.ScopeRead, people.Viewer).id.String()
 	w.ids["project"] = w.project.String()
 	made := w.boss.want(201, "POST", "/api/parties", object{"name_zh": "某公司", "name_en": "A firm", "named": true})
 	w.ids["party"] = made.body["id"].(string)

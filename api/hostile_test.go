@@ -16,8 +16,9 @@ import (
 	"testing"
 	"time"
 
-	"luodi/data"
-	"luodi/data/exchange"
+	"luodi/data/intake"
+	"luodi/data/intake/file"
+	"luodi/data/registry"
 	"luodi/geo"
 	"luodi/geo/land"
 )
@@ -188,7 +189,7 @@ func (w *town) writeChain(t *testing.T, name string) (fields int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, _, err = w.db.Store.PutChain(t.Context(), "desk-district", raw)
+		_, _, err = registry.Of(w.db.Store).PutChain(t.Context(), "desk-district", raw)
 		if w.writes++; err != nil {
 			w.refused++
 		}
@@ -428,23 +429,23 @@ func (w *town) importAll(t *testing.T) (columns int) {
 
 func (w *town) importLayer(t *testing.T, layer string, features []object, wants []string) {
 	t.Helper()
-	file, err := json.Marshal(object{"type": "FeatureCollection",
+	body, err := json.Marshal(object{"type": "FeatureCollection",
 		"crs":      object{"type": "name", "properties": object{"name": "urn:ogc:def:crs:EPSG::4490"}},
 		"features": features})
 	if err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), layer+".geojson")
-	if err := os.WriteFile(path, file, 0o600); err != nil {
+	if err := os.WriteFile(path, body, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	reader, err := exchange.Open(t.Context(), path, exchange.Options{})
+	reader, err := file.Open(t.Context(), path, file.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func(c io.Closer) { _ = c.Close() }(reader)
-	report, err := w.db.Store.Import(t.Context(),
-		data.ImportRequest{Park: "desk", Layer: layer, Publication: "public", Reason: "r", TimeZone: "Asia/Shanghai",
+	report, err := intake.Of(w.db.Store).Import(t.Context(),
+		intake.ImportRequest{Park: "desk", Layer: layer, Publication: "public", Reason: "r", TimeZone: "Asia/Shanghai",
 			Via: "test", SkipRefused: true, CodeField: "code"}, reader, nil)
 	if err != nil || report.Read != int64(len(features)) {
 		t.Fatalf("import %s: %v, %+v", layer, err, report.Fault)

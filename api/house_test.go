@@ -24,14 +24,14 @@ import (
 	"luodi/api"
 	"luodi/api/live"
 	"luodi/api/webhook"
-	"luodi/data/datatest"
 	"luodi/data/sample"
+	"luodi/data/store/storetest"
 )
 
 // house is a server on a database of its own.
 type house struct {
 	t   testing.TB
-	db  *datatest.DB
+	db  *storetest.DB
 	url string
 	hub *live.Hub
 	log *kept
@@ -62,7 +62,7 @@ var client = &http.Client{Transport: &http.Transport{DisableCompression: true}}
 
 func open(t testing.TB, change ...func(*api.Options)) *house {
 	t.Helper()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	hub, log := running(t, db, live.DefaultLimits), &kept{}
 	o := api.Options{Store: db.Store, Live: hub, Webhooks: sending(t, db, webhook.Options{Wake: hub.Moved()}),
 		Logger: slog.New(slog.NewTextHandler(log, nil)), Version: "test", Ready: db.Store.Ping,
@@ -77,7 +77,7 @@ func open(t testing.TB, change ...func(*api.Options)) *house {
 }
 
 // running makes a hub that stops before the server and the database do.
-func running(t testing.TB, db *datatest.DB, limits live.Limits) *live.Hub {
+func running(t testing.TB, db *storetest.DB, limits live.Limits) *live.Hub {
 	t.Helper()
 	hub := live.New(db.Store, slog.New(slog.NewTextHandler(io.Discard, nil)), limits)
 	ctx, stop := context.WithCancel(context.Background())
@@ -88,7 +88,7 @@ func running(t testing.TB, db *datatest.DB, limits live.Limits) *live.Hub {
 }
 
 // sending makes a sender that reaches this machine by plain http.
-func sending(t testing.TB, db *datatest.DB, o webhook.Options) *webhook.Sender {
+func sending(t testing.TB, db *storetest.DB, o webhook.Options) *webhook.Sender {
 	t.Helper()
 	o.Allowed, o.HTTP, o.Via, o.Logger = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, true, "luodi/test",
 		slog.New(slog.NewTextHandler(io.Discard, nil))

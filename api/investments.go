@@ -5,17 +5,17 @@ import (
 	"net/http"
 
 	"luodi/api/auth"
-	"luodi/data"
+	"luodi/data/registry"
 )
 
 type investmentList struct {
-	Investments []data.InvestmentNote `json:"investments"`
+	Investments []registry.InvestmentNote `json:"investments"`
 }
 
 type addingInvestment struct {
 	OfDistrict
 	Keyed
-	Body data.Investment
+	Body registry.Investment
 }
 
 func (d *domain) addInvestments() {
@@ -33,7 +33,7 @@ func (d *domain) listInvestments(ctx context.Context, in *OfDistrict) (int, inve
 	if err != nil {
 		return 0, investmentList{}, err
 	}
-	all, err := d.store.Investments(ctx, of, id)
+	all, err := d.registry.Investments(ctx, of, id)
 	return 0, investmentList{all}, err
 }
 
@@ -43,7 +43,7 @@ func (d *domain) addInvestment(ctx context.Context, in *addingInvestment) (int, 
 		return 0, nil, err
 	}
 	return again(ctx, d, once, func() (int, investmentList, error) {
-		all, err := d.store.AddInvestment(ctx, of, id, in.Body, once)
+		all, err := d.registry.AddInvestment(ctx, of, id, in.Body, once)
 		return http.StatusCreated, investmentList{all}, err
 	})
 }

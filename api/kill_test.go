@@ -14,8 +14,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/event"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
 // TestKillsLoseAndRepeatNoEvent kills the server again and again while changes are committed, so that some die between
@@ -24,7 +25,7 @@ import (
 func TestKillsLoseAndRepeatNoEvent(t *testing.T) {
 	t.Parallel()
 	kills, changes := pick(4, 30), pick(120, 1500)
-	db := datatest.New(t)
+	db := storetest.New(t)
 	f := newField(t, db, "kill")
 	end := int64(1 + changes)
 	var mu sync.Mutex
@@ -53,7 +54,7 @@ func TestKillsLoseAndRepeatNoEvent(t *testing.T) {
 	}))
 	t.Cleanup(receiver.Close)
 	after := int64(0)
-	if _, _, err := db.Store.AddWebhook(t.Context(), f.park, receiver.URL, anyone(t, db), &after); err != nil {
+	if _, _, err := event.Of(db.Store).AddWebhook(t.Context(), f.park, receiver.URL, anyone(t, db), &after); err != nil {
 		t.Fatal(err)
 	}
 	var group sync.WaitGroup
@@ -98,10 +99,10 @@ func killSoon(command *exec.Cmd) {
 }
 
 // anyone makes an account.
-func anyone(t *testing.T, db *datatest.DB) uuid.UUID {
+func anyone(t *testing.T, db *storetest.DB) uuid.UUID {
 	t.Helper()
-	a, _, err := db.Store.AddAccount(t.Context(),
-		data.Newcomer{Login: "someone", Name: "Someone", Roles: []data.Grant{{Role: data.Viewer}}})
+	a, _, err := people.Of(db.Store).AddAccount(t.Context(),
+		people.Newcomer{Login: "someone", Name: "Someone", Roles: []people.Grant{{Role: people.Viewer}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/people"
 	"luodi/message"
 )
 
@@ -101,7 +101,7 @@ func (d *document) bodies(s schema, level int) []any {
 func TestWhatEveryOperationRefusesIsSaidInChinese(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
-	admin := o.colleague("admin", false, data.ScopeWrite, data.Admin)
+	admin := o.colleague("admin", false, people.ScopeWrite, people.Admin)
 	var d document
 	o.json("/api/openapi.json", &d)
 	if len(d.Paths) < 20 {

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"luodi/api"
-	"luodi/data"
+	"luodi/data/people"
 )
 
 const logMark = "ZZMARKED"
@@ -132,7 +132,7 @@ func at2(doc any, names ...string) any {
 // everywhere is someone who may everything, by a token: none ends it.
 func (o *office) everywhere(t *testing.T) *colleague {
 	t.Helper()
-	c := o.colleague("everywhere", true, data.ScopeWrite)
+	c := o.colleague("everywhere", true, people.ScopeWrite)
 	if _, err := o.db.Owner.Exec(t.Context(), `INSERT INTO membership (account_id, role) VALUES ($1, 'admin')`,
 		c.id); err != nil {
 		t.Fatal(err)

@@ -11,7 +11,8 @@ import (
 	"github.com/paulmach/orb"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/siting"
+	"luodi/data/store"
 	"luodi/geo"
 	"luodi/geo/lot"
 )
@@ -20,7 +21,7 @@ import (
 type LotsAsk struct {
 	Park   string `json:"park"`
 	Parcel string `json:"parcel" text:"code" doc:"Code of a free parcel."`
-	data.LotWish
+	siting.LotWish
 }
 
 type carving struct {
@@ -60,7 +61,7 @@ type assembling struct {
 	Speaking
 	Body struct {
 		Park string `json:"park"`
-		data.AssemblyWish
+		siting.AssemblyWish
 	}
 }
 
@@ -89,11 +90,11 @@ func (d *domain) addLots() {
 func (d *domain) carve(ctx context.Context, in *carving) (*lotsAnswer, error) {
 	q := in.Body
 	out := &lotsAnswer{Park: q.Park, Lots: []lotAnswer{}}
-	var offers []data.LotOffer
-	err := d.matcher.Read(ctx, q.Park, !d.sees(ctx, q.Park), func(s *data.Sites) error {
+	var offers []siting.LotOffer
+	err := d.matcher.Read(ctx, q.Park, !d.sees(ctx, q.Park), func(s *siting.Sites) error {
 		row := s.Row(q.Parcel)
 		if row < 0 {
-			return &data.Missing{Kind: "parcel", Name: q.Parcel}
+			return &store.Missing{Kind: "parcel", Name: q.Parcel}
 		}
 		out.Seq, out.At = s.Seq()
 		p := &s.Places[row]
@@ -139,7 +140,7 @@ func (d *domain) geojson(ctx context.Context, park string, g orb.Geometry) (json
 		if len(g) == 0 {
 			return json.RawMessage("null"), nil
 		}
-		line, err := d.store.Degrees(ctx, park, g)
+		line, err := d.ledger.Degrees(ctx, park, g)
 		if err != nil {
 			return nil, err
 		}
@@ -151,7 +152,7 @@ func (d *domain) geojson(ctx context.Context, park string, g orb.Geometry) (json
 		rings := make([][][2]float64, len(g))
 		for i, ring := range g {
 			var err error
-			if rings[i], err = d.store.Degrees(ctx, park, ring); err != nil {
+			if rings[i], err = d.ledger.Degrees(ctx, park, ring); err != nil {
 				return nil, err
 			}
 		}
@@ -163,7 +164,7 @@ func (d *domain) geojson(ctx context.Context, park string, g orb.Geometry) (json
 func (d *domain) assemble(ctx context.Context, in *assembling) (*assemblyAnswer, error) {
 	q := in.Body
 	out := &assemblyAnswer{Park: q.Park, Sets: []assembly{}}
-	err := d.matcher.Read(ctx, q.Park, !d.sees(ctx, q.Park), func(s *data.Sites) error {
+	err := d.matcher.Read(ctx, q.Park, !d.sees(ctx, q.Park), func(s *siting.Sites) error {
 		out.Seq, out.At = s.Seq()
 		offers, proven, err := s.Assemble(q.AssemblyWish)
 		out.Proven = proven

@@ -21,8 +21,9 @@ import (
 	"luodi/api"
 	"luodi/api/live"
 	"luodi/api/webhook"
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/people"
+	"luodi/data/store"
+	"luodi/data/store/storetest"
 )
 
 // sqlManyParks makes parks of the numbers $1 to $2 beside each other, each with a district, a clock at 1 and $3 square
@@ -90,13 +91,13 @@ func (h *house) parcelOf(park, parcel int) (id string) {
 // counted is a server with one connection in each role, so that what it reads can be told.
 type counted struct {
 	*house
-	store *data.Store
+	store *store.Store
 }
 
 // countReads opens such a server. Small tables are read by their indexes, as large ones would be.
 func countReads(t *testing.T) *counted {
 	t.Helper()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	var name string
 	if err := db.Owner.QueryRow(t.Context(), `SELECT current_database()`).Scan(&name); err != nil {
 		t.Fatal(err)
@@ -106,7 +107,7 @@ func countReads(t *testing.T) *counted {
 	}
 	source := db.Source
 	source.MaxConns = 1
-	store, err := data.Open(t.Context(), source)
+	store, err := store.Open(t.Context(), source)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,8 +250,8 @@ func TestWhatARequestReadsDoesNotGrowWithTheHistory(t *testing.T) {
 	t.Parallel()
 	c := countReads(t)
 	c.parks(1, 20, 40)
-	_, secret, err := c.db.Store.CreateToken(t.Context(),
-		data.TokenOrder{Account: anyone(t, c.db), Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	_, secret, err := people.Of(c.db.Store).CreateToken(t.Context(),
+		people.TokenOrder{Account: anyone(t, c.db), Name: "t", Scope: people.ScopeRead, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,8 @@ import (
 	"luodi/api/auth"
 	"luodi/api/problem"
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/siting"
+	"luodi/data/store"
 	"luodi/geo"
 	"luodi/geo/chain"
 	"luodi/geo/land"
@@ -23,20 +24,20 @@ import (
 
 // Question asks for the best ground: what is needed, and how to rank.
 type Question struct {
-	Park        string           `json:"park" doc:"The park's code."`
-	Requirement data.Requirement `json:"requirement"`
-	Method      match.Method     `json:"method,omitempty" enum:"weighted_sum,topsis,pareto"`
-	Normalise   match.Normalise  `json:"normalise,omitempty" enum:"min_max,vector" doc:"vector is for topsis alone."`
-	Pairwise    [][]float64      `json:"pairwise,omitempty" doc:"Judgements by AHP of the criteria that have a want, in their order: they replace the weights."`
-	Top         int              `json:"top,omitempty" minimum:"0" maximum:"500" doc:"How many places; 20 without it."`
-	Draws       int              `json:"draws,omitempty" minimum:"0" maximum:"20000" doc:"How many weightings to draw for the robustness; none without it."`
-	Seed        uint64           `json:"seed,omitempty" doc:"Of the draws: the same seed draws the same weightings."`
-	Moves       int              `json:"moves,omitempty" minimum:"0" maximum:"20" doc:"For how many of the losing places to say what would make them win."`
-	Excluded    int              `json:"excluded,omitempty" minimum:"0" maximum:"5000" doc:"How many of the places left out to list with what they lack; 200 without it."`
-	At          *time.Time       `json:"at,omitempty" doc:"Rank the ground as it was at an instant."`
+	Park        string             `json:"park" doc:"The park's code."`
+	Requirement siting.Requirement `json:"requirement"`
+	Method      match.Method       `json:"method,omitempty" enum:"weighted_sum,topsis,pareto"`
+	Normalise   match.Normalise    `json:"normalise,omitempty" enum:"min_max,vector" doc:"vector is for topsis alone."`
+	Pairwise    [][]float64        `json:"pairwise,omitempty" doc:"Judgements by AHP of the criteria that have a want, in their order: they replace the weights."`
+	Top         int                `json:"top,omitempty" minimum:"0" maximum:"500" doc:"How many places; 20 without it."`
+	Draws       int                `json:"draws,omitempty" minimum:"0" maximum:"20000" doc:"How many weightings to draw for the robustness; none without it."`
+	Seed        uint64             `json:"seed,omitempty" doc:"Of the draws: the same seed draws the same weightings."`
+	Moves       int                `json:"moves,omitempty" minimum:"0" maximum:"20" doc:"For how many of the losing places to say what would make them win."`
+	Excluded    int                `json:"excluded,omitempty" minimum:"0" maximum:"5000" doc:"How many of the places left out to list with what they lack; 200 without it."`
+	At          *time.Time         `json:"at,omitempty" doc:"Rank the ground as it was at an instant."`
 
-	Lots       *data.LotsWish       `json:"lots,omitempty" doc:"Rank lots too, cut out of larger free parcels. Only a match looks for them."`
-	Assemblies *data.AssembliesWish `json:"assemblies,omitempty" doc:"Rank free neighbours put together too. Only a match looks for them."`
+	Lots       *siting.LotsWish       `json:"lots,omitempty" doc:"Rank lots too, cut out of larger free parcels. Only a match looks for them."`
+	Assemblies *siting.AssembliesWish `json:"assemblies,omitempty" doc:"Rank free neighbours put together too. Only a match looks for them."`
 }
 
 type matching struct {
@@ -87,7 +88,7 @@ type asked struct {
 	Question
 	public    bool
 	chain     *chain.Chain // nil where the district has none
-	spacings  map[string]data.Spacing
+	spacings  map[string]siting.Spacing
 	criteria  []match.Criterion
 	judgement *match.Judgement
 	today     time.Time
@@ -99,10 +100,10 @@ func (d *domain) asked(ctx context.Context, q Question) (*asked, error) {
 		a.today = *q.At
 	}
 	var err error
-	if a.chain, err = d.store.Chain(ctx, q.Park, ""); err != nil && !isMissing(err, "chain") {
+	if a.chain, err = d.registry.Chain(ctx, q.Park, ""); err != nil && !isMissing(err, "chain") {
 		return nil, err
 	}
-	if a.spacings, err = d.store.Spacings(ctx); err != nil {
+	if a.spacings, err = d.siting.Spacings(ctx); err != nil {
 		return nil, err
 	}
 	if a.criteria, err = q.Requirement.Expand(a.chain, a.spacings); err != nil {
@@ -114,8 +115,13 @@ func (d *domain) asked(ctx context.Context, q Question) (*asked, error) {
 	return a, a.judge()
 }
 
+// telling is what the words of an answer hang on.
+func (a *asked) telling() siting.Telling {
+	return siting.Telling{Chain: a.chain, Need: a.Requirement, Spacings: a.spacings}
+}
+
 func isMissing(err error, kind string) bool {
-	var missing *data.Missing
+	var missing *store.Missing
 	return errors.As(err, &missing) && missing.Kind == kind
 }
 
@@ -146,7 +152,7 @@ func (a *asked) judge() error {
 }
 
 // read hands the sites of the question's park, now or then, to look.
-func (d *domain) read(ctx context.Context, a *asked, look func(*data.Sites) error) error {
+func (d *domain) read(ctx context.Context, a *asked, look func(*siting.Sites) error) error {
 	if a.At != nil {
 		return d.matcher.ReadAt(ctx, a.Park, a.public, *a.At, look)
 	}
@@ -161,8 +167,8 @@ func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
 	}
 	var out *matchAnswer
 	var made []drawing
-	err = d.read(ctx, a, func(s *data.Sites) error {
-		field, err := s.Field(ctx, data.Ask{Criteria: a.criteria, Need: a.Requirement, Today: a.today, Lots: a.Lots,
+	err = d.read(ctx, a, func(s *siting.Sites) error {
+		field, err := s.Field(ctx, siting.Ask{Criteria: a.criteria, Need: a.Requirement, Today: a.today, Lots: a.Lots,
 			Assemblies: a.Assemblies})
 		if err != nil {
 			return err
@@ -171,14 +177,11 @@ func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
 		if err != nil {
 			return err
 		}
-		if a.Requirement.NoReserve {
-			table = withoutReserve(field, table)
-		}
 		ranking, err := match.Rank(table, match.How{Method: a.Method, Normalise: a.Normalise, Top: a.Top})
 		if err != nil {
 			return err
 		}
-		t := &told{asked: a, field: field, table: table, by: by, ranking: ranking}
+		t := &told{asked: a, say: a.telling(), field: field, table: table, by: by, ranking: ranking}
 		out, made = t.answer(), t.made
 		return nil
 	})
@@ -186,20 +189,6 @@ func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
 		return nil, err
 	}
 	return out, d.drawMade(ctx, out, made)
-}
-
-// withoutReserve leaves reserve land out by a limit of its own.
-func withoutReserve(f *data.Field, t match.Table) match.Table {
-	one := 1.0
-	column := make([]float64, f.Rows())
-	for row := range column {
-		if f.Place(row).Status == "available" {
-			column[row] = 1
-		}
-	}
-	t.Criteria = append(t.Criteria[:len(t.Criteria):len(t.Criteria)], match.Criterion{Measure: "released", Min: &one})
-	t.Columns = append(t.Columns[:len(t.Columns):len(t.Columns)], column)
-	return t
 }
 
 // number is a value, null where nobody knows and where it is beyond numbers, as how far a neighbour is that there is
@@ -247,8 +236,8 @@ type matchAnswer struct {
 }
 
 type matchSearch struct {
-	Lots       *data.LotSearch      `json:"lots,omitempty"`
-	Assemblies *data.AssemblySearch `json:"assemblies,omitempty"`
+	Lots       *siting.LotSearch      `json:"lots,omitempty"`
+	Assemblies *siting.AssemblySearch `json:"assemblies,omitempty"`
 }
 
 // bilingual is a text in both languages.
@@ -278,25 +267,25 @@ type matchJudgement struct {
 
 // matchSite is a ranked place. Of a lot and an assembly id and version are those of its first parcel.
 type matchSite struct {
-	Rank    int             `json:"rank" doc:"Equal places share one: 1, 1, 3."`
-	ToAsk   []matchAsk      `json:"to_ask,omitempty" doc:"What is to be asked of the park, as nobody can say from what is known that the limit is kept; absent where it surely fits."`
-	Kind    data.GroundKind `json:"kind" enum:"parcel,lot,assembly" doc:"A parcel as it is, a lot that could be cut out of one, or free neighbours together."`
-	Key     string          `json:"key" doc:"Unique within the answer: a parcel's id, else kind and code."`
-	ID      uuid.UUID       `json:"id" format:"uuid"`
-	Code    string          `json:"code" doc:"Of a lot its parcel's with a number; of an assembly its parcels' with + between."`
-	Version int64           `json:"version"`
-	Parcels []matchParcel   `json:"parcels" doc:"What it is, is cut out of, or is made of: with the versions that a record names."`
-	Status  string          `json:"status" doc:"available, or reserve: a release must free it first."`
-	Point   [2]float64      `json:"point" doc:"Longitude and latitude inside."`
-	AreaMu  float64         `json:"area_mu"`
-	Front   *float64        `json:"frontage_m,omitempty" doc:"The longest unbroken frontage on one road, where frontage, lots or assemblies were asked for."`
-	Road    string          `json:"road,omitempty" doc:"Code of that road."`
-	Shape   json.RawMessage `json:"geometry,omitempty" doc:"GeoJSON in EPSG:4490, of lots and assemblies."`
-	Cut     json.RawMessage `json:"cut,omitempty" doc:"Of a lot the line for a record of kind split, with the lot on its left; absent where the cut is not one line."`
-	Score   float64         `json:"score"`
-	Parts   []matchPart     `json:"parts"`
-	Moves   []matchMove     `json:"moves,omitempty" doc:"What would make it the best, the smallest change first."`
-	Share   *float64        `json:"share,omitempty" doc:"In what share of the drawn weightings it wins."`
+	Rank    int               `json:"rank" doc:"Equal places share one: 1, 1, 3."`
+	ToAsk   []matchAsk        `json:"to_ask,omitempty" doc:"What is to be asked of the park, as nobody can say from what is known that the limit is kept; absent where it surely fits."`
+	Kind    siting.GroundKind `json:"kind" enum:"parcel,lot,assembly" doc:"A parcel as it is, a lot that could be cut out of one, or free neighbours together."`
+	Key     string            `json:"key" doc:"Unique within the answer: a parcel's id, else kind and code."`
+	ID      uuid.UUID         `json:"id" format:"uuid"`
+	Code    string            `json:"code" doc:"Of a lot its parcel's with a number; of an assembly its parcels' with + between."`
+	Version int64             `json:"version"`
+	Parcels []matchParcel     `json:"parcels" doc:"What it is, is cut out of, or is made of: with the versions that a record names."`
+	Status  string            `json:"status" doc:"available, or reserve: a release must free it first."`
+	Point   [2]float64        `json:"point" doc:"Longitude and latitude inside."`
+	AreaMu  float64           `json:"area_mu"`
+	Front   *float64          `json:"frontage_m,omitempty" doc:"The longest unbroken frontage on one road, where frontage, lots or assemblies were asked for."`
+	Road    string            `json:"road,omitempty" doc:"Code of that road."`
+	Shape   json.RawMessage   `json:"geometry,omitempty" doc:"GeoJSON in EPSG:4490, of lots and assemblies."`
+	Cut     json.RawMessage   `json:"cut,omitempty" doc:"Of a lot the line for a record of kind split, with the lot on its left; absent where the cut is not one line."`
+	Score   float64           `json:"score"`
+	Parts   []matchPart       `json:"parts"`
+	Moves   []matchMove       `json:"moves,omitempty" doc:"What would make it the best, the smallest change first."`
+	Share   *float64          `json:"share,omitempty" doc:"In what share of the drawn weightings it wins."`
 }
 
 type matchParcel struct {
@@ -366,11 +355,11 @@ type matchCause struct {
 }
 
 type matchLacker struct {
-	ID    uuid.UUID       `json:"id" format:"uuid"`
-	Key   string          `json:"key"`
-	Kind  data.GroundKind `json:"kind" enum:"parcel,lot,assembly"`
-	Code  string          `json:"code"`
-	Lacks []matchLack     `json:"lacks"`
+	ID    uuid.UUID         `json:"id" format:"uuid"`
+	Key   string            `json:"key"`
+	Kind  siting.GroundKind `json:"kind" enum:"parcel,lot,assembly"`
+	Code  string            `json:"code"`
+	Lacks []matchLack       `json:"lacks"`
 }
 
 type matchLack struct {
@@ -384,12 +373,12 @@ type matchLack struct {
 }
 
 type matchMiss struct {
-	ID    uuid.UUID       `json:"id" format:"uuid"`
-	Key   string          `json:"key"`
-	Kind  data.GroundKind `json:"kind" enum:"parcel,lot,assembly"`
-	Code  string          `json:"code"`
-	Score float64         `json:"score"`
-	Move  matchMove       `json:"move"`
+	ID    uuid.UUID         `json:"id" format:"uuid"`
+	Key   string            `json:"key"`
+	Kind  siting.GroundKind `json:"kind" enum:"parcel,lot,assembly"`
+	Code  string            `json:"code"`
+	Score float64           `json:"score"`
+	Move  matchMove         `json:"move"`
 }
 
 type matchRobustness struct {

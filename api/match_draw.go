@@ -6,13 +6,13 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"luodi/data"
+	"luodi/data/siting"
 )
 
 // drawing is a lot or an assembly among the sites of an answer, still to be drawn in degrees.
 type drawing struct {
 	site   int
-	ground data.Candidate
+	ground siting.Candidate
 }
 
 // drawMade gives lots and assemblies their shapes in degrees, all by one question to the database.
@@ -27,7 +27,7 @@ func (d *domain) drawMade(ctx context.Context, out *matchAnswer, made []drawing)
 	if len(plane) == 0 {
 		return nil
 	}
-	degrees, err := d.store.Degrees(ctx, out.Park, plane)
+	degrees, err := d.ledger.Degrees(ctx, out.Park, plane)
 	if err != nil {
 		return err
 	}

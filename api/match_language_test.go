@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // TestWhatSitingRefusesIsSaidInTheReadersLanguage asks for nonsense in both languages.
@@ -95,7 +95,7 @@ func TestWhatSitingRefusesIsSaidInTheReadersLanguage(t *testing.T) {
 			told(path, body)
 		}
 	}
-	datatest.Park(t, h.db, "elsewhere")
+	storetest.Park(t, h.db, "elsewhere")
 	told("/api/heat", `{"chain_node":"parts"}`)
 	told("/api/match", `{"park":"elsewhere","requirement":{"chain_node":"parts"}}`)
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/ledger"
 )
 
 // aBigProject wants 80 mu, which no free parcel has but the reserve, which has far more.
@@ -96,12 +96,12 @@ func (h *house) cutTheLot(lot object) {
 	if err := json.Unmarshal([]byte(mustJSON(at(lot, "cut", "coordinates"))), &line); err != nil {
 		h.t.Fatal(err)
 	}
-	parent := data.Ref{ID: uuid.MustParse(at(lot, "parcels", 0, "id").(string)),
+	parent := ledger.Ref{ID: uuid.MustParse(at(lot, "parcels", 0, "id").(string)),
 		Version: int64(at(lot, "parcels", 0, "version").(float64))}
-	out, err := h.db.Store.Do(ctx, data.Order{Park: "carbon-fibre", Reason: "test", By: planner, Via: "test",
-		Command: data.Command{Kind: "split", Parcels: []data.Ref{parent},
-			Shape: &data.Shape{Line: line, Side: "left", Codes: []string{"TX-LOT", "TX-REST"}},
-			Then:  &data.Then{Kind: "release", Lot: "TX-LOT"}}})
+	out, err := ledger.Of(h.db.Store).Do(ctx, ledger.Order{Park: "carbon-fibre", Reason: "test", By: planner, Via: "test",
+		Command: ledger.Command{Kind: "split", Parcels: []ledger.Ref{parent},
+			Shape: &ledger.Shape{Line: line, Side: "left", Codes: []string{"TX-LOT", "TX-REST"}},
+			Then:  &ledger.Then{Kind: "release", Lot: "TX-LOT"}}})
 	if err != nil {
 		h.t.Fatal(err)
 	}

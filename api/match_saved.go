@@ -8,7 +8,8 @@ import (
 	"time"
 
 	"luodi/api/auth"
-	"luodi/data"
+	"luodi/data/people"
+	"luodi/data/store"
 	"luodi/geo"
 )
 
@@ -28,14 +29,14 @@ type SavedOne struct {
 }
 
 type savedList struct {
-	Matches []data.SavedMatch `json:"matches"`
+	Matches []people.SavedMatch `json:"matches"`
 }
 
 // replayed is a saved search beside what the same question finds now, and what it finds in the ground of its day.
 type replayed struct {
-	Saved data.SavedMatch `json:"saved"`
-	Then  *matchAnswer    `json:"then" doc:"Run again on the land as it was; the firms' names are today's."`
-	Now   *matchAnswer    `json:"now"`
+	Saved people.SavedMatch `json:"saved"`
+	Then  *matchAnswer      `json:"then" doc:"Run again on the land as it was; the firms' names are today's."`
+	Now   *matchAnswer      `json:"now"`
 }
 
 func (d *domain) addSaved() {
@@ -60,7 +61,7 @@ func (d *domain) addSaved() {
 			if err != nil {
 				return 0, struct{}{}, err
 			}
-			return 0, struct{}{}, d.store.ForgetMatch(ctx, who.Account, id)
+			return 0, struct{}{}, d.people.ForgetMatch(ctx, who.Account, id)
 		})
 }
 
@@ -76,8 +77,8 @@ func rankedFor(answer *matchAnswer) string {
 
 // savedOf reads someone's saved searches, or one; without the ranking where that was a member's and one is no member
 // any more.
-func (d *domain) savedOf(ctx context.Context, who *auth.Principal, id *uuid.UUID) ([]data.SavedMatch, error) {
-	all, err := d.store.SavedMatches(ctx, who.Account, id)
+func (d *domain) savedOf(ctx context.Context, who *auth.Principal, id *uuid.UUID) ([]people.SavedMatch, error) {
+	all, err := d.people.SavedMatches(ctx, who.Account, id)
 	for i := range all {
 		if all[i].For != forPublic && who.May(auth.See, all[i].ParkID) != nil {
 			all[i].Ranking = json.RawMessage("[]")
@@ -87,7 +88,7 @@ func (d *domain) savedOf(ctx context.Context, who *auth.Principal, id *uuid.UUID
 }
 
 // saveMatch runs a question and keeps it with its answer; asked again under its key, it is kept once.
-func (d *domain) saveMatch(ctx context.Context, in *saving) (int, *kept[data.SavedMatch], error) {
+func (d *domain) saveMatch(ctx context.Context, in *saving) (int, *kept[people.SavedMatch], error) {
 	who, _, err := d.inPark(ctx, in.Body.Question.Park)
 	if err != nil {
 		return 0, nil, err
@@ -96,20 +97,20 @@ func (d *domain) saveMatch(ctx context.Context, in *saving) (int, *kept[data.Sav
 	if err != nil {
 		return 0, nil, err
 	}
-	return again(ctx, d, once, func() (int, data.SavedMatch, error) { return d.makeMatch(ctx, who, in, once) })
+	return again(ctx, d, once, func() (int, people.SavedMatch, error) { return d.makeMatch(ctx, who, in, once) })
 }
 
-func (d *domain) makeMatch(ctx context.Context, who *auth.Principal, in *saving, once *data.Once) (int,
-	data.SavedMatch, error) {
+func (d *domain) makeMatch(ctx context.Context, who *auth.Principal, in *saving, once *store.Once) (int,
+	people.SavedMatch, error) {
 	answer, err := think(ctx, d.thought, func(ctx context.Context) (*matchAnswer,
 		error) {
 		return d.match(ctx, in.Body.Question)
 	})
 	if err != nil {
-		return 0, data.SavedMatch{}, err
+		return 0, people.SavedMatch{}, err
 	}
 	if answer.At == nil {
-		return 0, data.SavedMatch{}, geo.NewInvalid("question.park", "park.recorded", answer.Park)
+		return 0, people.SavedMatch{}, geo.NewInvalid("question.park", "park.recorded", answer.Park)
 	}
 	type place struct {
 		Rank  int     `json:"rank"`
@@ -125,18 +126,18 @@ func (d *domain) makeMatch(ctx context.Context, who *auth.Principal, in *saving,
 	}
 	asked, err := json.Marshal(in.Body.Question)
 	if err != nil {
-		return 0, data.SavedMatch{}, err
+		return 0, people.SavedMatch{}, err
 	}
 	kept, err := json.Marshal(ranking)
 	if err != nil {
-		return 0, data.SavedMatch{}, err
+		return 0, people.SavedMatch{}, err
 	}
 	at := *answer.At
 	if in.Body.Question.At != nil {
 		at = *in.Body.Question.At
 	}
-	saved, err := d.store.SaveMatch(ctx, who.Account,
-		data.SavedMatch{Park: answer.Park, For: rankedFor(answer), Name: in.Body.Name, Seq: answer.Seq, At: at,
+	saved, err := d.people.SaveMatch(ctx, who.Account,
+		people.SavedMatch{Park: answer.Park, For: rankedFor(answer), Name: in.Body.Name, Seq: answer.Seq, At: at,
 			Asked: asked, Ranking: kept}, once)
 	return http.StatusCreated, saved, err
 }

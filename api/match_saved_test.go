@@ -5,14 +5,14 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data"
+	"luodi/data/people"
 )
 
 // TestWhoIsNoMemberAnyMoreIsNotToldASavedRanking: it was made of what members see, codes of hidden land among them.
 func TestWhoIsNoMemberAnyMoreIsNotToldASavedRanking(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	p := &someone{name: "viewer", by: "write", roles: []data.Grant{{Park: ptr(here), Role: data.Viewer}}}
+	p := &someone{name: "viewer", by: "write", roles: []people.Grant{{Park: ptr(here), Role: people.Viewer}}}
 	w.engage(p)
 	wish := object{"criteria": []object{{"measure": "area_mu", "min": 1, "want": "benefit", "weight": 1}}}
 	saved := p.want(http.StatusCreated, "POST", "/api/matches", object{"name": "mine", "question": object{"park": here, "requirement": wish, "excluded": 0}})

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data"
+	"luodi/data/people"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -243,7 +243,7 @@ func TestTheDocumentationSaysWhomEachOperationIsFor(t *testing.T) {
 	}
 	o.json("/api/openapi.json", &doc)
 	drawn := html.UnescapeString(string(o.get("/api/docs?lang=en").body))
-	viewer, public := o.colleague("viewer", false, data.ScopeWrite, data.Viewer), &colleague{office: o}
+	viewer, public := o.colleague("viewer", false, people.ScopeWrite, people.Viewer), &colleague{office: o}
 	for path, operations := range doc.Paths {
 		place := regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(strings.NewReplacer("{park}", "desk",
 			"{collection}", "networks").Replace(path), newID(t).String())

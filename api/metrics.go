@@ -9,7 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"luodi/api/live"
-	"luodi/data"
+	"luodi/data/siting"
+	"luodi/data/store"
 )
 
 // metrics are what /metrics shows: requests by route, and the pool of connections behind them.
@@ -19,7 +20,7 @@ type metrics struct {
 	flying   prometheus.Gauge
 }
 
-func newMetrics(store *data.Store, hub *live.Hub, matcher *data.Matcher,
+func newMetrics(store *store.Store, hub *live.Hub, matcher *siting.Matcher,
 	condition func(context.Context) Condition) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),

@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/feed"
+	"luodi/data/store/storetest"
 )
 
 // TestAShapeWithoutAPositionIsRefused by its field, whatever order brings it. Only where there are other parks are their clocks
@@ -17,7 +17,7 @@ import (
 func TestAShapeWithoutAPositionIsRefused(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
-	datatest.Park(t, o.db, "next-door")
+	storetest.Park(t, o.db, "next-door")
 	p := o.planner()
 	for _, shape := range []string{`null`, `{}`, `{"type":"Polygon","coordinates":[]}`,
 		`{"type":"Polygon","coordinates":[[]]}`, `{"type":"Point"}`, `{"type":"MultiPolygon","coordinates":[]}`,
@@ -58,7 +58,7 @@ func TestAFactIsClearedOrKeptWhateverItIs(t *testing.T) {
 	w.scan(`SELECT version FROM network WHERE network_id = $1`, []any{w.node}, &node)
 	path := "/api/parks/" + here + "/records?preview=true"
 	tried := 0
-	for _, f := range data.FactDocs() {
+	for _, f := range feed.FactDocs() {
 		for _, collection := range f.Of {
 			thing := map[string]object{
 				"parcels":    {"collection": "parcels", "facts": object{f.Name: nil}},

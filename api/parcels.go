@@ -12,7 +12,8 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api/ogc"
-	"luodi/data"
+	"luodi/data/feed"
+	"luodi/data/store"
 	"luodi/message"
 )
 
@@ -34,9 +35,9 @@ type parcelMore struct {
 	Point      []float64            `json:"point" minItems:"2" maxItems:"2" doc:"Longitude and latitude of a point inside."`
 	ZoneNameZH *string              `json:"zone_name_zh" nullable:"true"`
 	ZoneNameEN *string              `json:"zone_name_en" nullable:"true"`
-	PlanUnit   *data.ParcelPlanUnit `json:"plan_unit" doc:"Null where no plan unit covers the point."`
+	PlanUnit   *feed.ParcelPlanUnit `json:"plan_unit" doc:"Null where no plan unit covers the point."`
 	AreaNote   *string              `json:"area_note" nullable:"true" doc:"Set when the legal and the computed area differ by over 1 %."`
-	Neighbours []data.Neighbour     `json:"neighbours"`
+	Neighbours []feed.Neighbour     `json:"neighbours"`
 }
 
 // MarshalJSON joins both objects.
@@ -52,8 +53,8 @@ func (f *parcelFacts) MarshalJSON() ([]byte, error) {
 // Schema joins both descriptions.
 func (f *parcelFacts) Schema(r huma.Registry) *huma.Schema {
 	schema := huma.SchemaFromType(r, reflect.TypeFor[parcelMore]())
-	for i := range data.Parcels().Properties {
-		p := &data.Parcels().Properties[i]
+	for i := range feed.Parcels().Properties {
+		p := &feed.Parcels().Properties[i]
 		property := &huma.Schema{Type: jsonType(p.Kind), Nullable: p.Nullable,
 			Description: ogc.PropertyTitle(p, message.EN)}
 		for _, value := range p.Values {
@@ -65,15 +66,15 @@ func (f *parcelFacts) Schema(r huma.Registry) *huma.Schema {
 	return schema
 }
 
-func jsonType(kind data.Kind) string {
+func jsonType(kind feed.Kind) string {
 	switch kind {
-	case data.Integer:
+	case feed.Integer:
 		return huma.TypeInteger
-	case data.Boolean:
+	case feed.Boolean:
 		return huma.TypeBoolean
-	case data.Number, data.Decimal, data.Mu:
+	case feed.Number, feed.Decimal, feed.Mu:
 		return huma.TypeNumber
-	case data.Object:
+	case feed.Object:
 		return huma.TypeObject
 	}
 	return huma.TypeString
@@ -84,13 +85,13 @@ const noteAbove = 0.01
 
 func (d *domain) addParcels() {
 	get(d, "/api/parks/{park}/parcels/{id}", "parcel",
-		func(ctx context.Context, v *data.View, in *InParcel) (*parcelFacts, error) {
+		func(ctx context.Context, v *feed.View, in *InParcel) (*parcelFacts, error) {
 			if _, err := v.Park(ctx, in.Park); err != nil {
 				return nil, err
 			}
 			id, err := uuid.Parse(in.ID)
 			if err != nil {
-				return nil, &data.Missing{Kind: "parcel", Name: in.ID}
+				return nil, &store.Missing{Kind: "parcel", Name: in.ID}
 			}
 			p, err := v.ParcelFacts(ctx, in.Park, id)
 			if err != nil {
@@ -105,7 +106,7 @@ func (d *domain) addParcels() {
 }
 
 // areaNote warns of a legal area that the shape doesn't bear out; nil when there is no need.
-func areaNote(p *data.ParcelFacts, lang message.Lang) *string {
+func areaNote(p *feed.ParcelFacts, lang message.Lang) *string {
 	off := p.ComputedM2/p.LegalM2 - 1
 	if math.Abs(off) <= noteAbove {
 		return nil

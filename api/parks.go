@@ -3,11 +3,11 @@ package api
 import (
 	"context"
 
-	"luodi/data"
+	"luodi/data/feed"
 )
 
 type parkList struct {
-	Parks []data.Park `json:"parks"`
+	Parks []feed.Park `json:"parks"`
 }
 
 // InPark names a park by its code.
@@ -19,11 +19,11 @@ type InPark struct {
 func (in InPark) parkCode() string { return in.Park }
 
 func (d *domain) addParks() {
-	get(d, "/api/parks", "parks", func(ctx context.Context, v *data.View, _ *Speaking) (parkList, error) {
+	get(d, "/api/parks", "parks", func(ctx context.Context, v *feed.View, _ *Speaking) (parkList, error) {
 		parks, err := v.ParkList(ctx)
 		return parkList{parks}, err
 	})
-	get(d, "/api/parks/{park}", "park", func(ctx context.Context, v *data.View, in *InPark) (*data.Park, error) {
+	get(d, "/api/parks/{park}", "park", func(ctx context.Context, v *feed.View, in *InPark) (*feed.Park, error) {
 		return v.ParkFacts(ctx, in.Park)
 	})
 }

@@ -10,7 +10,8 @@ import (
 
 	"luodi/api/auth"
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/registry"
+	"luodi/data/store"
 	"luodi/message"
 )
 
@@ -33,11 +34,11 @@ type Revised struct {
 }
 
 type partyList struct {
-	Parties []data.Party `json:"parties"`
+	Parties []registry.Party `json:"parties"`
 }
 
 type projectList struct {
-	Projects []data.Project `json:"projects"`
+	Projects []registry.Project `json:"projects"`
 }
 
 type makingParty struct {
@@ -46,7 +47,7 @@ type makingParty struct {
 	Body struct {
 		District string `json:"district,omitempty" doc:"A district's code; may be left out where one works in just one."`
 		Park     string `json:"park,omitempty" doc:"Code of the park that enters it, whose business it is; may be left out where one plans in just one. Without it who plans in every park enters it for the district alone."`
-		data.PartyFacts
+		registry.PartyFacts
 	}
 }
 
@@ -57,30 +58,30 @@ type makingProject struct {
 		District string `json:"district,omitempty" doc:"A district's code; may be left out where one works in just one."`
 		Park     string `json:"park,omitempty" doc:"Code of the park that enters it, whose business it is; may be left out where one plans in just one. Without it who plans in every park enters it for the district alone."`
 		Code     string `json:"code" minLength:"1" maxLength:"100" text:"code" example:"P-2026-07"`
-		data.ProjectFacts
+		registry.ProjectFacts
 	}
 }
 
 type changingParty struct {
 	Revised
-	Body data.PartyFacts
+	Body registry.PartyFacts
 }
 
 type revisingProject struct {
 	Revised
-	Body data.ProjectFacts
+	Body registry.ProjectFacts
 }
 
 type addingMilestone struct {
 	OfDistrict
 	Keyed
-	Body data.Milestone
+	Body registry.Milestone
 }
 
 type addingTag struct {
 	OfDistrict
 	Keyed
-	Body data.Tag
+	Body registry.Tag
 }
 
 func (d *domain) addProjects() {
@@ -102,13 +103,13 @@ func (d *domain) addProjects() {
 
 // business finds whose projects and companies a right admits one to: those that are the business of parks in which one
 // may do this, in the district named by code or in all.
-func (d *domain) business(ctx context.Context, right auth.Right, code string) (*auth.Principal, data.Business, error) {
-	var of data.Business
+func (d *domain) business(ctx context.Context, right auth.Right, code string) (*auth.Principal, registry.Business, error) {
+	var of registry.Business
 	who := auth.From(ctx)
 	if who == nil {
 		return nil, of, who.MayBy(right)
 	}
-	all, err := d.store.Districts(ctx)
+	all, err := d.registry.Districts(ctx)
 	if err != nil {
 		return nil, of, err
 	}
@@ -133,7 +134,7 @@ func (d *domain) business(ctx context.Context, right auth.Right, code string) (*
 	}
 	switch {
 	case !known:
-		return nil, of, &data.Missing{Kind: "district", Name: code}
+		return nil, of, &store.Missing{Kind: "district", Name: code}
 	case len(of.Districts) == 0:
 		return nil, of, who.May(right.Action, auth.EveryPark)
 	}
@@ -142,8 +143,8 @@ func (d *domain) business(ctx context.Context, right auth.Right, code string) (*
 
 // entering finds where something new is entered: the park that is named, or the one park in which one may; for the
 // district itself by who may in every park.
-func (d *domain) entering(ctx context.Context, district, park string) (*auth.Principal, data.Entry, error) {
-	var at data.Entry
+func (d *domain) entering(ctx context.Context, district, park string) (*auth.Principal, registry.Entry, error) {
+	var at registry.Entry
 	if park != "" {
 		who, id, err := d.inPark(ctx, park)
 		if err != nil {
@@ -173,11 +174,11 @@ func (d *domain) entering(ctx context.Context, district, park string) (*auth.Pri
 
 // districtOf is the district of a park; one that is named besides must be the same.
 func (d *domain) districtOf(ctx context.Context, code string, park uuid.UUID) (uuid.UUID, error) {
-	all, err := d.store.Districts(ctx)
+	all, err := d.registry.Districts(ctx)
 	if err != nil {
 		return uuid.Nil, err
 	}
-	i := slices.IndexFunc(all, func(one data.District) bool { return slices.Contains(one.Parks, park) })
+	i := slices.IndexFunc(all, func(one registry.District) bool { return slices.Contains(one.Parks, park) })
 	if i < 0 || code != "" && all[i].Code != code {
 		return uuid.Nil, &problem.Request{Kind: problem.InvalidParameter, Field: "district",
 			Expected: "api.expected.district", Got: code}
@@ -186,7 +187,7 @@ func (d *domain) districtOf(ctx context.Context, code string, park uuid.UUID) (u
 }
 
 // revising finds what an edit needs: who, of which business, what, and the revision that was seen.
-func (d *domain) revising(ctx context.Context, kind string, in *Revised) (who *auth.Principal, of data.Business,
+func (d *domain) revising(ctx context.Context, kind string, in *Revised) (who *auth.Principal, of registry.Business,
 	id uuid.UUID, seen int, err error) {
 	if who, of, err = d.business(ctx, auth.Asked(ctx), ""); err != nil {
 		return
@@ -203,7 +204,7 @@ func (d *domain) revising(ctx context.Context, kind string, in *Revised) (who *a
 }
 
 // parksOf are the parks of a business; every park where it is not of some.
-func parksOf(of data.Business) []uuid.UUID {
+func parksOf(of registry.Business) []uuid.UUID {
 	if of.Parks == nil {
 		return []uuid.UUID{auth.EveryPark}
 	}
@@ -211,8 +212,8 @@ func parksOf(of data.Business) []uuid.UUID {
 }
 
 // edit names who edits, for the records by which parks show new names.
-func (d *domain) edit(who *auth.Principal) data.Edit {
-	return data.Edit{By: who.Account, Via: d.via(), Reason: message.Text(message.ZH, "change.renamed")}
+func (d *domain) edit(who *auth.Principal) registry.Edit {
+	return registry.Edit{By: who.Account, Via: d.via(), Reason: message.Text(message.ZH, "change.renamed")}
 }
 
 func (d *domain) listParties(ctx context.Context, in *InDistrict) (int, partyList, error) {
@@ -220,24 +221,24 @@ func (d *domain) listParties(ctx context.Context, in *InDistrict) (int, partyLis
 	if err != nil {
 		return 0, partyList{}, err
 	}
-	all, err := d.store.Parties(ctx, of)
+	all, err := d.registry.Parties(ctx, of)
 	return 0, partyList{all}, err
 }
 
-func (d *domain) readParty(ctx context.Context, in *OfDistrict) (int, data.Party, error) {
+func (d *domain) readParty(ctx context.Context, in *OfDistrict) (int, registry.Party, error) {
 	_, of, err := d.business(ctx, auth.Asked(ctx), "")
 	if err != nil {
-		return 0, data.Party{}, err
+		return 0, registry.Party{}, err
 	}
 	id, err := parseID("party", in.ID)
 	if err != nil {
-		return 0, data.Party{}, err
+		return 0, registry.Party{}, err
 	}
-	one, err := d.store.Party(ctx, of, id)
+	one, err := d.registry.Party(ctx, of, id)
 	return 0, one, err
 }
 
-func (d *domain) makeParty(ctx context.Context, in *makingParty) (int, *kept[data.Party], error) {
+func (d *domain) makeParty(ctx context.Context, in *makingParty) (int, *kept[registry.Party], error) {
 	who, at, err := d.entering(ctx, in.Body.District, in.Body.Park)
 	if err != nil {
 		return 0, nil, err
@@ -249,8 +250,8 @@ func (d *domain) makeParty(ctx context.Context, in *makingParty) (int, *kept[dat
 	if err != nil {
 		return 0, nil, err
 	}
-	return again(ctx, d, once, func() (int, data.Party, error) {
-		made, err := d.store.AddParty(ctx, at, in.Body.PartyFacts, once)
+	return again(ctx, d, once, func() (int, registry.Party, error) {
+		made, err := d.registry.AddParty(ctx, at, in.Body.PartyFacts, once)
 		return http.StatusCreated, made, err
 	})
 }
@@ -266,12 +267,12 @@ func named(zh, en *string) error {
 	return nil
 }
 
-func (d *domain) changeParty(ctx context.Context, in *changingParty) (int, data.Party, error) {
+func (d *domain) changeParty(ctx context.Context, in *changingParty) (int, registry.Party, error) {
 	who, of, id, seen, err := d.revising(ctx, "party", &in.Revised)
 	if err != nil {
-		return 0, data.Party{}, err
+		return 0, registry.Party{}, err
 	}
-	after, err := d.store.ChangeParty(ctx, of, id, seen, d.edit(who), in.Body,
+	after, err := d.registry.ChangeParty(ctx, of, id, seen, d.edit(who), in.Body,
 		func(shown bool, parks []uuid.UUID) error {
 			if !shown {
 				return nil // one may in a park of it, or it would not have been found
@@ -286,24 +287,24 @@ func (d *domain) listProjects(ctx context.Context, in *InDistrict) (int, project
 	if err != nil {
 		return 0, projectList{}, err
 	}
-	all, err := d.store.Projects(ctx, of)
+	all, err := d.registry.Projects(ctx, of)
 	return 0, projectList{all}, err
 }
 
-func (d *domain) readProject(ctx context.Context, in *OfDistrict) (int, data.Project, error) {
+func (d *domain) readProject(ctx context.Context, in *OfDistrict) (int, registry.Project, error) {
 	_, of, err := d.business(ctx, auth.Asked(ctx), "")
 	if err != nil {
-		return 0, data.Project{}, err
+		return 0, registry.Project{}, err
 	}
 	id, err := parseID("project", in.ID)
 	if err != nil {
-		return 0, data.Project{}, err
+		return 0, registry.Project{}, err
 	}
-	one, err := d.store.Project(ctx, of, id)
+	one, err := d.registry.Project(ctx, of, id)
 	return 0, one, err
 }
 
-func (d *domain) makeProject(ctx context.Context, in *makingProject) (int, *kept[data.Project], error) {
+func (d *domain) makeProject(ctx context.Context, in *makingProject) (int, *kept[registry.Project], error) {
 	who, at, err := d.entering(ctx, in.Body.District, in.Body.Park)
 	if err != nil {
 		return 0, nil, err
@@ -319,19 +320,19 @@ func (d *domain) makeProject(ctx context.Context, in *makingProject) (int, *kept
 	if err != nil {
 		return 0, nil, err
 	}
-	return again(ctx, d, once, func() (int, data.Project, error) {
-		made, err := d.store.AddProject(ctx, data.NewProject{Entry: at, Code: in.Body.Code,
+	return again(ctx, d, once, func() (int, registry.Project, error) {
+		made, err := d.registry.AddProject(ctx, registry.NewProject{Entry: at, Code: in.Body.Code,
 			Facts: in.Body.ProjectFacts, Party: &companies}, once)
 		return http.StatusCreated, made, err
 	})
 }
 
-func (d *domain) reviseProject(ctx context.Context, in *revisingProject) (int, data.Project, error) {
+func (d *domain) reviseProject(ctx context.Context, in *revisingProject) (int, registry.Project, error) {
 	who, of, id, seen, err := d.revising(ctx, "project", &in.Revised)
 	if err != nil {
-		return 0, data.Project{}, err
+		return 0, registry.Project{}, err
 	}
-	after, err := d.store.ReviseProject(ctx, of, id, seen, d.edit(who), in.Body,
+	after, err := d.registry.ReviseProject(ctx, of, id, seen, d.edit(who), in.Body,
 		func(shown bool, parks []uuid.UUID) error {
 			if !shown {
 				return nil // one may in a park of it, or it would not have been found
@@ -342,8 +343,8 @@ func (d *domain) reviseProject(ctx context.Context, in *revisingProject) (int, d
 }
 
 // adding finds what an addition to a project needs.
-func (d *domain) adding(ctx context.Context, text string, key Keyed, body any) (of data.Business, id uuid.UUID,
-	once *data.Once, err error) {
+func (d *domain) adding(ctx context.Context, text string, key Keyed, body any) (of registry.Business, id uuid.UUID,
+	once *store.Once, err error) {
 	who, of, err := d.business(ctx, auth.Asked(ctx), "")
 	if err != nil {
 		return of, id, nil, err
@@ -355,24 +356,24 @@ func (d *domain) adding(ctx context.Context, text string, key Keyed, body any) (
 	return of, id, once, err
 }
 
-func (d *domain) addMilestone(ctx context.Context, in *addingMilestone) (int, *kept[data.Project], error) {
+func (d *domain) addMilestone(ctx context.Context, in *addingMilestone) (int, *kept[registry.Project], error) {
 	of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
 	if err != nil {
 		return 0, nil, err
 	}
-	return again(ctx, d, once, func() (int, data.Project, error) {
-		after, err := d.store.AddMilestone(ctx, of, id, in.Body, once)
+	return again(ctx, d, once, func() (int, registry.Project, error) {
+		after, err := d.registry.AddMilestone(ctx, of, id, in.Body, once)
 		return http.StatusCreated, after, err
 	})
 }
 
-func (d *domain) addTag(ctx context.Context, in *addingTag) (int, *kept[data.Project], error) {
+func (d *domain) addTag(ctx context.Context, in *addingTag) (int, *kept[registry.Project], error) {
 	of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
 	if err != nil {
 		return 0, nil, err
 	}
-	return again(ctx, d, once, func() (int, data.Project, error) {
-		after, err := d.store.AddTag(ctx, of, id, in.Body, once)
+	return again(ctx, d, once, func() (int, registry.Project, error) {
+		after, err := d.registry.AddTag(ctx, of, id, in.Body, once)
 		return http.StatusCreated, after, err
 	})
 }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
 func revision(n any) string { return strconv.Quote(strconv.Itoa(int(n.(float64)))) }
@@ -89,9 +89,9 @@ func TestAProjectIsMadeRevisedAndComesForward(t *testing.T) {
 func TestProjectsAreForThoseOfTheDistrict(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
-	other := datatest.Project(t, o.db, datatest.Park(t, o.db, "other"), "别区项目", false)
-	p, viewer := o.planner(), o.colleague("viewer", false, data.ScopeRead, data.Viewer)
-	public, nobody := &colleague{office: o}, o.colleague("nobody", false, data.ScopeWrite)
+	other := storetest.Project(t, o.db, storetest.Park(t, o.db, "other"), "别区项目", false)
+	p, viewer := o.planner(), o.colleague("viewer", false, people.ScopeRead, people.Viewer)
+	public, nobody := &colleague{office: o}, o.colleague("nobody", false, people.ScopeWrite)
 	mine, theirs := "/api/projects/"+o.project.String(), "/api/projects/"+other.String()
 	for _, path := range []string{"/api/projects", "/api/parties", mine} {
 		public.want(http.StatusUnauthorized, "GET", path, nil)

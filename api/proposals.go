@@ -7,11 +7,11 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api/auth"
-	"luodi/data"
+	"luodi/data/ledger"
 )
 
 type proposalList struct {
-	Proposals []data.Proposal `json:"proposals"`
+	Proposals []ledger.Proposal `json:"proposals"`
 }
 
 type listingProposals struct {
@@ -45,24 +45,24 @@ func (d *domain) listProposals(ctx context.Context, in *listingProposals) (int, 
 	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, proposalList{}, err
 	}
-	all, err := d.store.Proposals(ctx, in.Park, in.State)
+	all, err := d.ledger.Proposals(ctx, in.Park, in.State)
 	return 0, proposalList{all}, err
 }
 
-func (d *domain) readProposal(ctx context.Context, in *InProposal) (int, data.Proposal, error) {
+func (d *domain) readProposal(ctx context.Context, in *InProposal) (int, ledger.Proposal, error) {
 	if _, _, err := d.inPark(ctx, in.Park); err != nil {
-		return 0, data.Proposal{}, err
+		return 0, ledger.Proposal{}, err
 	}
 	id, err := parseID("proposal", in.ID)
 	if err != nil {
-		return 0, data.Proposal{}, err
+		return 0, ledger.Proposal{}, err
 	}
-	p, err := d.store.Proposal(ctx, in.Park, id)
+	p, err := d.ledger.Proposal(ctx, in.Park, id)
 	return 0, p, err
 }
 
 // decide approves or rejects another's proposal, or withdraws one's own.
-func (d *domain) decide(ctx context.Context, in *deciding) (int, *kept[data.Decided], error) {
+func (d *domain) decide(ctx context.Context, in *deciding) (int, *kept[ledger.Decided], error) {
 	who, park, err := d.inPark(ctx, in.Park)
 	if err != nil {
 		return 0, nil, err
@@ -79,16 +79,16 @@ func (d *domain) decide(ctx context.Context, in *deciding) (int, *kept[data.Deci
 	if err != nil {
 		return 0, nil, err
 	}
-	return again(ctx, d, once, func() (int, data.Decided, error) {
-		o := data.Decision{Park: in.Park, Proposal: p.ID, State: state, Reason: in.Body.Reason, By: who.Account,
+	return again(ctx, d, once, func() (int, ledger.Decided, error) {
+		o := ledger.Decision{Park: in.Park, Proposal: p.ID, State: state, Reason: in.Body.Reason, By: who.Account,
 			Via: d.via()}
-		after, err := d.store.Decide(ctx, o, once)
+		after, err := d.ledger.Decide(ctx, o, once)
 		return http.StatusOK, after, d.located(ctx, in.Park, err)
 	})
 }
 
 // word is what one's decision makes of a proposal, once one may decide so.
-func word(who *auth.Principal, right auth.Right, park uuid.UUID, in *deciding, p data.Proposal) (string, error) {
+func word(who *auth.Principal, right auth.Right, park uuid.UUID, in *deciding, p ledger.Proposal) (string, error) {
 	switch own := p.ProposedBy.ID == who.Account; {
 	case own && !in.Body.Approve:
 		return "withdrawn", who.MayBy(right.As("withdraw"), park)

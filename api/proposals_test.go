@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"testing"
 
-	"luodi/data"
+	"luodi/data/people"
 )
 
 const proposals = "/api/parks/desk/proposals"
@@ -28,7 +28,7 @@ func TestReleaseWaitsForASecondPerson(t *testing.T) {
 	one := proposals + "/" + asked.body["id"].(string)
 	yes := object{"approve": true, "reason": "agreed"}
 	p.want(http.StatusForbidden, "POST", one+"/decision", yes)
-	admin := o.colleague("admin", false, data.ScopeWrite, data.Admin)
+	admin := o.colleague("admin", false, people.ScopeWrite, people.Admin)
 	admins := admin.want(http.StatusAccepted, "POST", records,
 		object{"kind": "release", "reason": "r", "parcels": o.refs(o.parcels[1])})
 	admin.want(http.StatusForbidden, "POST", proposals+"/"+admins.body["id"].(string)+"/decision", yes)
@@ -108,7 +108,7 @@ func TestWhatCannotBeDoneCannotBeProposed(t *testing.T) {
 func TestTwoApproversApproveOnce(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1, "reserve")...)
-	p, q, r := o.planner(), o.approver(), o.colleague("approver2", false, data.ScopeWrite, data.Approver)
+	p, q, r := o.planner(), o.approver(), o.colleague("approver2", false, people.ScopeWrite, people.Approver)
 	asked := p.want(http.StatusAccepted, "POST", records,
 		object{"kind": "release", "reason": "r", "parcels": o.refs(o.parcels[0])})
 	decision := proposals + "/" + asked.body["id"].(string) + "/decision"

@@ -7,11 +7,11 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/ledger"
 )
 
 type waitingList struct {
-	Queue []data.Waiting `json:"queue"`
+	Queue []ledger.Waiting `json:"queue"`
 }
 
 type listingQueue struct {
@@ -30,14 +30,14 @@ func (d *domain) addQueue() {
 			if err != nil {
 				return 0, waitingList{}, err
 			}
-			filter := data.QueueFilter{Parcel: given(in.Parcel), Project: given(in.Project)}
+			filter := ledger.QueueFilter{Parcel: given(in.Parcel), Project: given(in.Project)}
 			if in.Mine {
 				filter.By = &who.Account
 			}
 			if !in.Since.IsZero() {
 				filter.Since = &in.Since
 			}
-			all, err := d.store.Queue(ctx, in.Park, filter)
+			all, err := d.ledger.Queue(ctx, in.Park, filter)
 			return 0, waitingList{all}, err
 		})
 }

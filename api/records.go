@@ -11,14 +11,15 @@ import (
 
 	"luodi/api/auth"
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/ledger"
+	"luodi/data/store"
 )
 
 // ordered is the body of a change: a command, and why it is made.
 type ordered struct {
-	data.Command
-	Reason    string          `json:"reason" minLength:"1" maxLength:"2000" text:"prose"`
-	Documents []data.Document `json:"documents,omitempty" maxItems:"50"`
+	ledger.Command
+	Reason    string            `json:"reason" minLength:"1" maxLength:"2000" text:"prose"`
+	Documents []ledger.Document `json:"documents,omitempty" maxItems:"50"`
 }
 
 type ordering struct {
@@ -31,8 +32,8 @@ type ordering struct {
 
 // done is what an order gave: an outcome, or a proposal that waits for a second person.
 type done struct {
-	outcome  *data.Outcome
-	proposal *data.Proposal
+	outcome  *ledger.Outcome
+	proposal *ledger.Proposal
 }
 
 // MarshalJSON gives the one there is.
@@ -45,8 +46,8 @@ func (o done) MarshalJSON() ([]byte, error) {
 
 // Schema is either's.
 func (o done) Schema(r huma.Registry) *huma.Schema {
-	return &huma.Schema{OneOf: []*huma.Schema{r.Schema(reflect.TypeFor[data.Outcome](), true, ""),
-		r.Schema(reflect.TypeFor[data.Proposal](), true, "")}}
+	return &huma.Schema{OneOf: []*huma.Schema{r.Schema(reflect.TypeFor[ledger.Outcome](), true, ""),
+		r.Schema(reflect.TypeFor[ledger.Proposal](), true, "")}}
 }
 
 func (d *domain) addRecords() {
@@ -69,13 +70,13 @@ func (d *domain) order(ctx context.Context, in *ordering) (int, *kept[done], err
 	if err := d.forProject(ctx, &in.Body.Command); err != nil {
 		return 0, nil, err
 	}
-	o := data.Order{Park: in.Park, Command: in.Body.Command, Reason: in.Body.Reason, Documents: in.Body.Documents,
+	o := ledger.Order{Park: in.Park, Command: in.Body.Command, Reason: in.Body.Reason, Documents: in.Body.Documents,
 		By: who.Account, Via: d.via()}
 	if err := conditional(&o, in.IfMatch, who.Unlocked(park)); err != nil {
 		return 0, nil, err
 	}
 	if in.Preview {
-		out, err := d.store.Preview(ctx, o)
+		out, err := d.ledger.Preview(ctx, o)
 		return http.StatusOK, &kept[done]{fresh: done{outcome: &out}}, d.located(ctx, in.Park, err)
 	}
 	once, err := in.once(ctx, who, in.Body, in.IfMatch)
@@ -83,18 +84,18 @@ func (d *domain) order(ctx context.Context, in *ordering) (int, *kept[done], err
 		return 0, nil, err
 	}
 	return again(ctx, d, once, func() (int, done, error) {
-		if data.NeedsTwo(o.Command.Kind) {
-			p, err := d.store.Propose(ctx, o, once)
+		if ledger.NeedsTwo(o.Command.Kind) {
+			p, err := d.ledger.Propose(ctx, o, once)
 			return http.StatusAccepted, done{proposal: &p}, d.located(ctx, in.Park, err)
 		}
-		out, err := d.store.Ordered(ctx, o, once)
+		out, err := d.ledger.Ordered(ctx, o, once)
 		return http.StatusCreated, done{outcome: &out}, d.located(ctx, in.Park, err)
 	})
 }
 
 // forProject looks that the projects which an order names are one's business: a right in one's own park would make any
 // of them so.
-func (d *domain) forProject(ctx context.Context, c *data.Command) error {
+func (d *domain) forProject(ctx context.Context, c *ledger.Command) error {
 	named := []*uuid.UUID{c.Project}
 	if c.Then != nil {
 		named = append(named, c.Then.Project)
@@ -107,7 +108,7 @@ func (d *domain) forProject(ctx context.Context, c *data.Command) error {
 		if err != nil {
 			return err
 		}
-		if _, err := d.store.Project(ctx, of, *id); err != nil {
+		if _, err := d.registry.Project(ctx, of, *id); err != nil {
 			return err
 		}
 	}
@@ -117,7 +118,7 @@ func (d *domain) forProject(ctx context.Context, c *data.Command) error {
 // conditional sees to it that whatever an order changes has the version that was seen: the body's, or that of If-Match
 // where there is one subject. Only a token that may write unlocked leaves versions out, and not of what must wait for a
 // second person.
-func conditional(o *data.Order, header string, unlocked bool) error {
+func conditional(o *ledger.Order, header string, unlocked bool) error {
 	version, err := matched(header)
 	if err != nil {
 		return err
@@ -134,7 +135,7 @@ func conditional(o *data.Order, header string, unlocked bool) error {
 		if *s.version != 0 {
 			continue
 		}
-		if !unlocked || data.NeedsTwo(o.Command.Kind) {
+		if !unlocked || ledger.NeedsTwo(o.Command.Kind) {
 			return &problem.Request{Kind: problem.Unconditional, Field: "version", Expected: "api.expected.version",
 				Got: s.id.String()}
 		}
@@ -151,7 +152,7 @@ type stated struct {
 
 // statedVersions lists what a command acts on: parcels, a right, and a zone, plan unit or network. What is to be made
 // is not there yet.
-func statedVersions(c *data.Command) []stated {
+func statedVersions(c *ledger.Command) []stated {
 	seen := make([]stated, 0, len(c.Parcels)+1)
 	for i := range c.Parcels {
 		seen = append(seen, stated{c.Parcels[i].ID, &c.Parcels[i].Version})
@@ -228,7 +229,7 @@ var orderExamples = map[string]*huma.Example{
 func parseID(kind, text string) (uuid.UUID, error) {
 	id, err := uuid.Parse(text)
 	if err != nil {
-		return id, &data.Missing{Kind: kind, Name: text}
+		return id, &store.Missing{Kind: kind, Name: text}
 	}
 	return id, nil
 }

@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/people"
 	"luodi/message"
 )
 
@@ -110,7 +110,7 @@ func TestAVersionMustBeStatedAndCurrent(t *testing.T) {
 	}
 	two := object{"kind": "withdraw", "reason": "r", "parcels": []object{{"id": a}, {"id": o.parcels[1]}}}
 	p.want(http.StatusBadRequest, "POST", records, two, "If-Match", `"1"`)
-	gis := o.colleague("gis", true, data.ScopeWrite, data.Planner)
+	gis := o.colleague("gis", true, people.ScopeWrite, people.Planner)
 	gis.want(http.StatusCreated, "POST", records,
 		object{"kind": "restore", "reason": "r", "parcels": []object{{"id": a}}})
 	if o.count("SELECT count(*) FROM record WHERE unlocked AND kind = 'restore'") != 1 {
@@ -124,10 +124,10 @@ func TestOnlyPlannersOfTheParkOrder(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
 	for login, c := range map[string]*colleague{
-		"viewer":   o.colleague("viewer", false, data.ScopeWrite, data.Viewer),
+		"viewer":   o.colleague("viewer", false, people.ScopeWrite, people.Viewer),
 		"approver": o.approver(),
-		"reader":   o.colleague("reader", false, data.ScopeRead, data.Planner),
-		"nobody":   o.colleague("nobody", false, data.ScopeWrite),
+		"reader":   o.colleague("reader", false, people.ScopeRead, people.Planner),
+		"nobody":   o.colleague("nobody", false, people.ScopeWrite),
 	} {
 		for _, query := range []string{"", "?preview=true"} {
 			if got := c.do("POST", records+query, o.hold(o.parcels[0])); got.status != http.StatusForbidden {

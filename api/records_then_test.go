@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"testing"
 
-	"luodi/data"
+	"luodi/data/people"
 )
 
 func TestALotIsCutAndHeldByOneOrder(t *testing.T) {
@@ -40,7 +40,7 @@ func TestALotIsCutAndHeldByOneOrder(t *testing.T) {
 	if n := o.count("SELECT count(*) FROM record WHERE kind IN ('split', 'hold')"); n != 2 {
 		t.Errorf("%d records", n)
 	}
-	o.colleague("viewer", false, data.ScopeWrite, data.Viewer).want(http.StatusForbidden, "POST", records, cut(then),
+	o.colleague("viewer", false, people.ScopeWrite, people.Viewer).want(http.StatusForbidden, "POST", records, cut(then),
 		"If-Match", seen)
 }
 
@@ -65,7 +65,7 @@ func TestWhatFollowsASplitHasItsReasonAndDocuments(t *testing.T) {
 		t.Errorf("%d records say why", n)
 	}
 	release := cut(1, object{"kind": "release", "lot": "B-1"})
-	o.colleague("reader", false, data.ScopeRead, data.Planner).want(http.StatusForbidden, "POST", records, release)
+	o.colleague("reader", false, people.ScopeRead, people.Planner).want(http.StatusForbidden, "POST", records, release)
 	p.want(http.StatusOK, "POST", records+"?preview=true", release)
 	if n := o.count("SELECT count(*) FROM proposal"); n != 0 {
 		t.Errorf("a preview leaves %d proposals", n)

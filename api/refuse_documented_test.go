@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/people"
 )
 
 // documented is what a test asks of the API's document.
@@ -94,7 +94,7 @@ func TestAFactThatIsNullIsRefused(t *testing.T) {
 func documentedWorld(t *testing.T) (*world, *someone, documented) {
 	t.Helper()
 	w := newWorld(t)
-	admin := &someone{name: "admin", roles: []data.Grant{{Role: data.Admin}}}
+	admin := &someone{name: "admin", roles: []people.Grant{{Role: people.Admin}}}
 	w.engage(admin)
 	var doc documented
 	if err := json.Unmarshal(w.get("/api/openapi.json").body, &doc); err != nil || len(doc.Paths) < 50 {

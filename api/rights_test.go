@@ -11,13 +11,13 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"luodi/api/auth"
-	"luodi/data"
+	"luodi/data/people"
 )
 
 // someone is a column of the table: an account with roles, and what it is that makes the request.
 type someone struct {
 	name  string
-	roles []data.Grant
+	roles []people.Grant
 	by    string // session where it is empty; else read, write or unlocked (a token's), disabled, ended
 	spent bool   // the session has ended
 	*colleague
@@ -33,19 +33,19 @@ func everyone() []*someone {
 		name string
 		park *string
 	}{{"here", ptr(here)}, {"next", ptr(next)}, {"far", ptr(far)}, {"all", nil}} {
-		for _, role := range []data.Role{data.Viewer, data.Planner, data.Approver, data.Admin} {
+		for _, role := range []people.Role{people.Viewer, people.Planner, people.Approver, people.Admin} {
 			all = append(all, &someone{name: where.name + "." + string(role),
-				roles: []data.Grant{{Park: where.park, Role: role}}})
+				roles: []people.Grant{{Park: where.park, Role: role}}})
 		}
 	}
-	admin := []data.Grant{{Park: ptr(here), Role: data.Admin}}
+	admin := []people.Grant{{Park: ptr(here), Role: people.Admin}}
 	return append(all,
-		&someone{name: "here.viewer+next.planner", roles: []data.Grant{{Park: ptr(here), Role: data.Viewer},
-			{Park: ptr(next), Role: data.Planner}}},
+		&someone{name: "here.viewer+next.planner", roles: []people.Grant{{Park: ptr(here), Role: people.Viewer},
+			{Park: ptr(next), Role: people.Planner}}},
 		&someone{name: "here.admin read token", roles: admin, by: "read"},
 		&someone{name: "here.admin write token", roles: admin, by: "write"},
 		&someone{name: "here.admin unlocked token", roles: admin, by: "unlocked"},
-		&someone{name: "next.admin write token", roles: []data.Grant{{Park: ptr(next), Role: data.Admin}},
+		&someone{name: "next.admin write token", roles: []people.Grant{{Park: ptr(next), Role: people.Admin}},
 			by: "write"},
 		&someone{name: "here.admin disabled", roles: admin, by: "disabled"},
 		&someone{name: "here.admin session ended", roles: admin, by: "ended"})
@@ -211,6 +211,17 @@ func TestTheDocsShowTheTable(t *testing.T) {
 	}
 }
 
+// rolesFor are the roles that allow an action.
+func rolesFor(action auth.Action) (roles []string) {
+	for _, role := range []people.Role{people.Viewer, people.Planner, people.Approver, people.Admin} {
+		somebody := &auth.Principal{Session: &people.Session{}, Roles: []people.Grant{{Role: role}}}
+		if somebody.May(action, auth.EveryPark) == nil {
+			roles = append(roles, string(role))
+		}
+	}
+	return roles
+}
+
 // rightsTable draws the table with the operations of one right in one line.
 func rightsTable() string {
 	var b strings.Builder
@@ -231,21 +242,21 @@ func rightsTable() string {
 		roles := "anyone"
 		switch {
 		case r.Action != "":
-			roles = strings.Join(auth.RolesFor(r.Action), ", ")
+			roles = strings.Join(rolesFor(r.Action), ", ")
 		case r.Of == auth.Oneself || r.Of == auth.Person:
 			roles = "whoever signed in"
 		}
 		if r.Of == auth.Anybody && r.More != "" {
-			roles += "; more for " + strings.Join(auth.RolesFor(r.More), ", ")
+			roles += "; more for " + strings.Join(rolesFor(r.More), ", ")
 		}
-		mark := func(scope data.Scope) string {
+		mark := func(scope people.Scope) string {
 			if r.Admits(scope) {
 				return "●"
 			}
 			return ""
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", strings.Join(names, ", "), roles, r.Of, mark(data.ScopeRead),
-			mark(data.ScopeWrite))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", strings.Join(names, ", "), roles, r.Of, mark(people.ScopeRead),
+			mark(people.ScopeWrite))
 	}
 	return b.String()
 }

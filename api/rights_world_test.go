@@ -13,8 +13,9 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api/auth"
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/event"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
 // world is the sample with a park in another district, in which everyone tries everything.
@@ -57,7 +58,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	h := withSample(t)
 	w := &world{office: &office{house: h, t: t}}
-	datatest.Park(t, h.db, far)
+	storetest.Park(t, h.db, far)
 	w.scan(`SELECT park_id, district_id FROM park WHERE code = $1`, []any{here}, &w.hereID, &w.district)
 	w.scan(`SELECT park_id FROM park WHERE code = $1`, []any{next}, &w.nextID)
 	w.scan(`SELECT parcel_id, code FROM parcel_public WHERE to_seq IS NULL AND status = 'available'
@@ -69,8 +70,8 @@ func newWorld(t *testing.T) *world {
 		&w.node)
 	w.scan(`SELECT array_agg(parcel_id ORDER BY code) FROM parcel_public WHERE to_seq IS NULL
 		AND status = 'available' AND parcel_id <> $1`, []any{w.parcel}, &w.free)
-	_, link, err := h.db.Store.AddAccount(t.Context(),
-		data.Newcomer{Login: "helper", Name: "Helper", Roles: []data.Grant{{Role: data.Admin}}})
+	_, link, err := people.Of(h.db.Store).AddAccount(t.Context(),
+		people.Newcomer{Login: "helper", Name: "Helper", Roles: []people.Grant{{Role: people.Admin}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +79,7 @@ func newWorld(t *testing.T) *world {
 	nobody.want(http.StatusOK, "POST", "/api/invitation", object{"invite": link.Secret, "password": worldPassword})
 	w.scan(`SELECT password FROM account WHERE login = 'helper'`, nil, &w.hash)
 	w.name = "SEEN-BY-ITS-PARKS"
-	datatest.Project(t, h.db, w.hereID, w.name, false)
+	storetest.Project(t, h.db, w.hereID, w.name, false)
 	return w
 }
 
@@ -104,20 +105,20 @@ func (w *world) engage(p *someone) {
 		return
 	}
 	w.made++
-	a, _, err := w.db.Store.AddAccount(w.t.Context(),
-		data.Newcomer{Login: fmt.Sprintf("p%d", w.made), Name: p.name, Roles: p.roles})
+	a, _, err := people.Of(w.db.Store).AddAccount(w.t.Context(),
+		people.Newcomer{Login: fmt.Sprintf("p%d", w.made), Name: p.name, Roles: p.roles})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	p.id = a.ID
 	switch p.by {
 	case "read", "write", "unlocked":
-		scope := data.ScopeWrite
+		scope := people.ScopeWrite
 		if p.by == "read" {
-			scope = data.ScopeRead
+			scope = people.ScopeRead
 		}
-		if _, p.secret, err = w.db.Store.CreateToken(w.t.Context(),
-			data.TokenOrder{Account: a.ID, Name: "t", Scope: scope, Unlocked: p.by == "unlocked", AsAdmin: true,
+		if _, p.secret, err = people.Of(w.db.Store).CreateToken(w.t.Context(),
+			people.TokenOrder{Account: a.ID, Name: "t", Scope: scope, Unlocked: p.by == "unlocked", AsAdmin: true,
 				Life: time.Hour}); err != nil {
 			w.t.Fatal(err)
 		}
@@ -135,7 +136,7 @@ func (w *world) engage(p *someone) {
 func (w *world) signIn(p *someone) {
 	w.t.Helper()
 	w.exec(`UPDATE account SET password = $2 WHERE account_id = $1`, p.id, w.hash)
-	secret, err := w.db.Store.OpenSession(w.t.Context(), p.id, w.hash)
+	secret, err := people.Of(w.db.Store).OpenSession(w.t.Context(), p.id, w.hash)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -238,7 +239,7 @@ func (w *world) state() string {
 func (w *world) next(word string) string { w.made++; return fmt.Sprintf("%s%d", word, w.made) }
 
 func (w *world) newProject() uuid.UUID {
-	return datatest.Project(w.t, w.db, w.hereID, w.next("P"), false)
+	return storetest.Project(w.t, w.db, w.hereID, w.next("P"), false)
 }
 
 func (w *world) newParty() (party uuid.UUID) {
@@ -256,8 +257,8 @@ func (w *world) newContact() (party, contact uuid.UUID) {
 
 // newAccount makes an account with a role here, and its link.
 func (w *world) newAccount() (uuid.UUID, string) {
-	a, link, err := w.db.Store.AddAccount(w.t.Context(),
-		data.Newcomer{Login: w.next("a"), Name: "A", Roles: []data.Grant{{Park: ptr(here), Role: data.Viewer}}})
+	a, link, err := people.Of(w.db.Store).AddAccount(w.t.Context(),
+		people.Newcomer{Login: w.next("a"), Name: "A", Roles: []people.Grant{{Park: ptr(here), Role: people.Viewer}}})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -269,7 +270,7 @@ func (w *world) newWebhook() string {
 	w.noWebhooks()
 	var admin uuid.UUID
 	w.scan(`SELECT account_id FROM account WHERE login = 'helper'`, nil, &admin)
-	hook, _, err := w.db.Store.AddWebhook(w.t.Context(), w.hereID, "http://127.0.0.1:9/"+w.next("h"), admin, nil)
+	hook, _, err := event.Of(w.db.Store).AddWebhook(w.t.Context(), w.hereID, "http://127.0.0.1:9/"+w.next("h"), admin, nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -282,7 +283,7 @@ func (w *world) noWebhooks() {
 
 // newProposal makes a node and a proposal to retire it, by someone or by the helper.
 func (w *world) newProposal(by uuid.UUID) (path string) {
-	node := datatest.Node(w.t, w.db, w.hereID, w.next("N"), "substation", "kVA", "1", 1)
+	node := storetest.Node(w.t, w.db, w.hereID, w.next("N"), "substation", "kVA", "1", 1)
 	var version int64
 	w.scan(`SELECT version FROM network WHERE network_id = $1`, []any{node}, &version)
 	if by == uuid.Nil {
@@ -299,8 +300,8 @@ func (w *world) newToken(p *someone) string {
 	if p.id == uuid.Nil || p.by == "disabled" {
 		return uuid.NewString()
 	}
-	made, _, err := w.db.Store.CreateToken(w.t.Context(),
-		data.TokenOrder{Account: p.id, Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	made, _, err := people.Of(w.db.Store).CreateToken(w.t.Context(),
+		people.TokenOrder{Account: p.id, Name: "t", Scope: people.ScopeRead, Life: time.Hour})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -335,7 +336,7 @@ func (w *world) newGround() uuid.UUID {
 		w.t.Fatal(err)
 	}
 	defer func() { _ = tx.Rollback(ctx) }()
-	seq := datatest.Record(w.t, tx, w.nextID)
+	seq := storetest.Record(w.t, tx, w.nextID)
 	for _, sql := range []string{`WITH g AS (SELECT $3::bigint, $4::float8) INSERT INTO parcel (park_id,
 		parcel_id) VALUES ($1, $2)`,
 		`INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, publication, geom)
@@ -486,7 +487,7 @@ func (w *world) cases() []cellCase {
 			return object{"kind": "unpublish", "reason": "r", "parcels": []object{w.ref(w.parcel)}}
 		})},
 		{"records.create", "", "propose", post(park+"/records", func(w *world, _ *someone) any {
-			node := datatest.Node(w.t, w.db, w.hereID, w.next("N"), "substation", "kVA", "1", 1)
+			node := storetest.Node(w.t, w.db, w.hereID, w.next("N"), "substation", "kVA", "1", 1)
 			var version int64
 			w.scan(`SELECT version FROM network WHERE network_id = $1`, []any{node}, &version)
 			return object{"kind": "retire", "reason": "r",

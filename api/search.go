@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/feed"
 )
 
 type hitList struct {
-	Hits []data.Hit `json:"hits"`
+	Hits []feed.Hit `json:"hits"`
 }
 
 type searching struct {
@@ -24,7 +24,7 @@ type searching struct {
 const maxText = 100
 
 func (d *domain) addSearch() {
-	get(d, "/api/search", "search", func(ctx context.Context, v *data.View, in *searching) (hitList, error) {
+	get(d, "/api/search", "search", func(ctx context.Context, v *feed.View, in *searching) (hitList, error) {
 		text := strings.TrimSpace(in.Text)
 		if n := utf8.RuneCountInString(text); n == 0 || n > maxText {
 			return hitList{}, &problem.Request{Kind: problem.InvalidParameter, Field: "q", Expected: "api.expected.q",

@@ -9,7 +9,7 @@ import (
 
 	"luodi/api/auth"
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/feed"
 )
 
 // InLedger names a park and the moment of its ledger.
@@ -28,9 +28,9 @@ type readingNode struct {
 func (d *domain) addServices() {
 	const path = "/api/parks/{park}/services"
 	desk(d, deskRoute{http.MethodGet, path, "services", http.StatusOK},
-		func(ctx context.Context, in *InLedger) (int, *data.ServiceLedger, error) {
-			var l *data.ServiceLedger
-			err := d.ledger(ctx, in.Park, in.Datetime, func(v *data.View, members bool, at *time.Time) (err error) {
+		func(ctx context.Context, in *InLedger) (int, *feed.ServiceLedger, error) {
+			var l *feed.ServiceLedger
+			err := d.serviceLedger(ctx, in.Park, in.Datetime, func(v *feed.View, members bool, at *time.Time) (err error) {
 				if members {
 					l, err = v.Services(ctx, in.Park, at)
 				} else {
@@ -41,13 +41,13 @@ func (d *domain) addServices() {
 			return 0, l, err
 		})
 	desk(d, deskRoute{http.MethodGet, path + "/{node}", "services.node", http.StatusOK},
-		func(ctx context.Context, in *readingNode) (int, *data.NodeLedger, error) {
+		func(ctx context.Context, in *readingNode) (int, *feed.NodeLedger, error) {
 			id, err := parseID("node", in.Node)
 			if err != nil {
 				return 0, nil, err
 			}
-			var n *data.NodeLedger
-			err = d.ledger(ctx, in.Park, in.Datetime, func(v *data.View, members bool, at *time.Time) (err error) {
+			var n *feed.NodeLedger
+			err = d.serviceLedger(ctx, in.Park, in.Datetime, func(v *feed.View, members bool, at *time.Time) (err error) {
 				if members {
 					n, err = v.NodeServices(ctx, in.Park, id, at)
 				} else {
@@ -63,15 +63,15 @@ func (d *domain) addServices() {
 	}
 }
 
-// ledger opens the park for whoever asks: the desk's tables for members, the public's for others.
-func (d *domain) ledger(ctx context.Context, code, moment string,
-	read func(v *data.View, members bool, at *time.Time) error) error {
+// serviceLedger opens the park for whoever asks: the desk's tables for members, the public's for others.
+func (d *domain) serviceLedger(ctx context.Context, code, moment string,
+	read func(v *feed.View, members bool, at *time.Time) error) error {
 	members := d.sees(ctx, code)
-	open := d.store.View
+	open := d.feed.View
 	if members {
-		open = d.store.Desk
+		open = d.feed.Desk
 	}
-	return open(ctx, func(v *data.View) error {
+	return open(ctx, func(v *feed.View) error {
 		park, err := v.Park(ctx, code)
 		if err != nil {
 			return err

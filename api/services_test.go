@@ -5,8 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/api"
+	"luodi/data/ledger"
+	"luodi/data/store/storetest"
 )
 
 const (
@@ -17,8 +18,8 @@ const (
 func TestMembersReadTheLedgerAndThePublicAWord(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(2)...)
-	node := datatest.Node(t, o.db, o.parkID, "SS-1", "substation", "kVA", "3000", 1)
-	datatest.Need(t, o.db, o.project, `{"power": 1789.125}`)
+	node := storetest.Node(t, o.db, o.parkID, "SS-1", "substation", "kVA", "3000", 1)
+	storetest.Need(t, o.db, o.project, `{"power": 1789.125}`)
 	p := o.planner()
 	held := p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[0]))
 	if at(held.body, "draws", 0, "service") != "power" || at(held.body, "draws", 0, "headroom") != 1210.875 {
@@ -69,11 +70,11 @@ func TestMembersReadTheLedgerAndThePublicAWord(t *testing.T) {
 
 func TestOneQueuesAndIsToldAndThePublicIsNot(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, squares(2)...)
-	o.db.Store.Lines = &data.Clerk{Via: "test", Served: "next", Report: func(err error) { t.Error(err) }}
+	clerk := &ledger.Clerk{Via: "test", Served: "next", Report: func(err error) { t.Error(err) }}
+	o := officeOf(t, open(t, func(o *api.Options) { o.Lines = clerk }), squares(2)...)
 	p := o.planner()
 	held := p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[0]))
-	other := datatest.Project(t, o.db, o.parkID, "等地的", true)
+	other := storetest.Project(t, o.db, o.parkID, "等地的", true)
 	asked := p.want(http.StatusCreated, "POST", records,
 		object{"kind": "queue", "reason": "r", "parcels": o.refs(o.parcels[0]), "project": other, "term_days": 15})
 	if at(asked.body, "waiting", "position") != 1.0 {

@@ -17,7 +17,8 @@ import (
 	"luodi/api/live"
 	"luodi/api/problem"
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/event"
+	"luodi/data/store"
 )
 
 const (
@@ -69,7 +70,7 @@ func (d *domain) socket(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	conn.SetReadLimit(socketReads)
-	s := &socket{feed: f, conn: conn}
+	s := &socket{eventFeed: f, conn: conn}
 	s.serve(r.Context())
 	return nil
 }
@@ -85,20 +86,20 @@ func sameOrigin(r *http.Request) bool {
 }
 
 type socket struct {
-	*feed
+	*eventFeed
 	conn  *websocket.Conn
 	guest *live.Guest // nil for the public
 }
 
 // hello is the first message: where the park is, where this socket begins, and as whom.
 type hello struct {
-	Type     string        `json:"type"`
-	Park     string        `json:"park"`
-	Seq      int64         `json:"seq"`
-	After    int64         `json:"after"`
-	Audience data.Audience `json:"audience"`
-	You      *data.Person  `json:"you"`
-	Beat     float64       `json:"beat_seconds"`
+	Type     string         `json:"type"`
+	Park     string         `json:"park"`
+	Seq      int64          `json:"seq"`
+	After    int64          `json:"after"`
+	Audience event.Audience `json:"audience"`
+	You      *store.Person  `json:"you"`
+	Beat     float64        `json:"beat_seconds"`
 }
 
 // serve keeps the socket until the page goes, is stuck, or may no longer have it.
@@ -129,8 +130,8 @@ func (s *socket) greet(ctx context.Context) error {
 	at := s.places[0]
 	first := hello{Type: "hello", Park: at.Park.Code, Seq: at.Seq, After: at.Cursor, Audience: at.To,
 		Beat: beatEvery.Seconds()}
-	if at.To == data.Members {
-		first.You = &data.Person{ID: s.who.Account, Name: s.who.Name}
+	if at.To == event.Members {
+		first.You = &store.Person{ID: s.who.Account, Name: s.who.Name}
 		var err error
 		if s.guest, err = s.hub.Enter(ctx, at.Park.ID, s.who.Account); err != nil {
 			return err
@@ -198,8 +199,8 @@ func (s *socket) send(ctx context.Context, text []byte) error {
 
 // presence is who has the park open.
 type presence struct {
-	Type   string         `json:"type"`
-	People []data.Present `json:"people"`
+	Type   string          `json:"type"`
+	People []event.Present `json:"people"`
 }
 
 func (s *socket) showPeople(ctx context.Context) error {
@@ -242,7 +243,7 @@ func (s *socket) read(ctx context.Context) error {
 				Expected: "live.expected.message", Got: string(text)}
 		}
 		if told.Type == "here" && s.guest != nil {
-			if err := s.guest.Here(ctx, told.Parcel); err != nil && !errors.Is(err, data.ErrUnavailable) {
+			if err := s.guest.Here(ctx, told.Parcel); err != nil && !errors.Is(err, store.ErrUnavailable) {
 				return err
 			}
 		}
@@ -254,7 +255,7 @@ func (s *socket) close(err error) {
 	why := problem.From(err, problem.Lang(s.r))
 	code := websocket.StatusInternalError
 	switch {
-	case errors.Is(err, live.ErrStopping), errors.Is(err, data.ErrUnavailable):
+	case errors.Is(err, live.ErrStopping), errors.Is(err, store.ErrUnavailable):
 		code, why.Title = websocket.StatusTryAgainLater, ""
 	case errors.Is(err, errGone), errors.Is(err, context.Canceled):
 		_ = s.conn.CloseNow()

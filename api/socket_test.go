@@ -16,7 +16,9 @@ import (
 
 	"luodi/api"
 	"luodi/api/live"
-	"luodi/data"
+	"luodi/data/event"
+	"luodi/data/people"
+	"luodi/data/store"
 )
 
 // spoken is what a socket says.
@@ -25,9 +27,9 @@ type spoken struct {
 	Seq      int64
 	After    int64
 	Audience string
-	You      *data.Person
-	Event    data.Event
-	People   []data.Present
+	You      *store.Person
+	Event    event.Event
+	People   []event.Present
 }
 
 type pageSocket struct {
@@ -103,7 +105,7 @@ const socket = "/api/parks/desk/live"
 func TestTheSocketTellsEventsAndColleagues(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(2)...)
-	p, q := o.planner(), o.colleague("quentin", false, data.ScopeRead, data.Viewer)
+	p, q := o.planner(), o.colleague("quentin", false, people.ScopeRead, people.Viewer)
 	// a second process
 	another := httptest.NewServer(api.New(api.Options{Store: o.db.Store, Live: running(t, o.db, live.DefaultLimits),
 		Logger: quiet, Version: "test"}))
@@ -163,7 +165,7 @@ func TestFollowersAreCountedAndOtherSitesRefused(t *testing.T) {
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	h := *o.house
 	h.url = server.URL
-	p, q := o.planner(), o.colleague("second", false, data.ScopeRead, data.Viewer)
+	p, q := o.planner(), o.colleague("second", false, people.ScopeRead, people.Viewer)
 	h.stream(events, p.secret)
 	h.stream(events, "")
 	for _, c := range []struct {
@@ -238,18 +240,18 @@ func TestWhoIsGoneWithoutAWordIsNotShownForLong(t *testing.T) {
 	o := newOffice(t)
 	p := o.planner()
 	ctx := context.Background()
-	gone := data.Presence{Connection: uuid.New(), Park: o.parkID, Account: p.id}
-	if err := o.db.Store.ConfirmPresence(ctx, false, gone); err != nil {
+	gone := event.Presence{Connection: uuid.New(), Park: o.parkID, Account: p.id}
+	if err := event.Of(o.db.Store).ConfirmPresence(ctx, false, gone); err != nil {
 		t.Fatal(err)
 	}
-	if there, err := o.db.Store.WhoIsPresent(ctx, o.parkID); err != nil || len(there) != 1 {
+	if there, err := event.Of(o.db.Store).WhoIsPresent(ctx, o.parkID); err != nil || len(there) != 1 {
 		t.Fatalf("%v, %v", there, err)
 	}
 	if _, err := o.db.Owner.Exec(ctx, `UPDATE presence SET seen_at = seen_at - $1::interval`,
-		data.PresenceHolds+time.Second); err != nil {
+		event.PresenceHolds+time.Second); err != nil {
 		t.Fatal(err)
 	}
-	if there, err := o.db.Store.WhoIsPresent(ctx, o.parkID); err != nil || len(there) != 0 {
+	if there, err := event.Of(o.db.Store).WhoIsPresent(ctx, o.parkID); err != nil || len(there) != 0 {
 		t.Errorf("%v, %v", there, err)
 	}
 }
@@ -270,7 +272,7 @@ func TestASocketEndsWhenOneMayNoLongerHaveIt(t *testing.T) {
 		"revoked":  {`UPDATE token SET revoked_at = clock_timestamp() WHERE account_id = $1`, signIn},
 		"left":     {`DELETE FROM membership WHERE account_id = $1`, forbidden},
 	} {
-		who := o.colleague(name, false, data.ScopeRead, data.Viewer)
+		who := o.colleague(name, false, people.ScopeRead, people.Viewer)
 		s := dial(t, o.url, socket, who.secret)
 		s.next("hello")
 		if _, err := o.db.Owner.Exec(t.Context(), c.sql, who.id); err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/store"
 )
 
 // hashed matches the names that the build derives from a file's content: they never change.
@@ -63,7 +63,7 @@ func (s *static) serve(w http.ResponseWriter, r *http.Request, name string) {
 		if name == "index.html" {
 			kind = "client"
 		}
-		problem.Write(w, r, &data.Missing{Kind: kind, Name: r.URL.Path})
+		problem.Write(w, r, &store.Missing{Kind: kind, Name: r.URL.Path})
 		return
 	}
 	defer func() { _ = file.Close() }()

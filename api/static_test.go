@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"luodi/api"
-	"luodi/data"
+	"luodi/data/store"
 	"luodi/message"
 )
 
@@ -90,7 +90,7 @@ func TestHealthAndReadiness(t *testing.T) {
 			t.Errorf("%s: %s %s", path, r.Status, r.body)
 		}
 	}
-	for _, away = range []error{fmt.Errorf("%w: recovering", data.ErrUnavailable),
+	for _, away = range []error{fmt.Errorf("%w: recovering", store.ErrUnavailable),
 		errors.New("password of postgres://secret")} {
 		r := h.get("/readyz")
 		if p := r.problem(t); r.StatusCode != http.StatusServiceUnavailable ||
@@ -145,7 +145,7 @@ func TestWhatIsToBeMendedIsToldThoughRequestsAreAnswered(t *testing.T) {
 func TestAnUpgradedDatabaseIsToldApart(t *testing.T) {
 	t.Parallel()
 	h := open(t, func(o *api.Options) {
-		o.Ready = func(context.Context) error { return fmt.Errorf("%w: %w", data.ErrUnavailable, data.ErrOutdated) }
+		o.Ready = func(context.Context) error { return fmt.Errorf("%w: %w", store.ErrUnavailable, store.ErrOutdated) }
 	})
 	r := h.get("/readyz?lang=en")
 	if p := r.problem(t); r.StatusCode != http.StatusServiceUnavailable || p.Type != "/problems/database-outdated" ||

@@ -18,7 +18,7 @@ import (
 	"luodi/api"
 	"luodi/api/live"
 	"luodi/api/webhook"
-	"luodi/data"
+	"luodi/data/store"
 )
 
 func TestTagsNameTheStateAndSaveTheAnswer(t *testing.T) {
@@ -199,7 +199,7 @@ func TestAnAnswerIsOfAStateReadAfterItWasAskedFor(t *testing.T) {
 // again serves the database of a house once more, as another process would.
 func again(t *testing.T, h *house) (url string) {
 	t.Helper()
-	store, err := data.Open(t.Context(), h.db.Source)
+	store, err := store.Open(t.Context(), h.db.Source)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/people"
 )
 
 // square is a polygon in ten-thousandths of a degree from the south-west corner of the test's ground.
@@ -80,7 +80,7 @@ func TestAParcelIsMadeEditedAndRetiredOverHTTP(t *testing.T) {
 func TestANetworkIsMadeEditedAndRetiredOverHTTP(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
-	p, approver, viewer := o.planner(), o.approver(), o.colleague("viewer", false, data.ScopeRead, data.Viewer)
+	p, approver, viewer := o.planner(), o.approver(), o.colleague("viewer", false, people.ScopeRead, people.Viewer)
 	made := p.want(http.StatusCreated, "POST", records,
 		object{"kind": "create", "reason": "new", "object": object{"collection": "networks",
 			"geometry": object{"type": "Point", "coordinates": []float64{122.0221, 37.2421}},

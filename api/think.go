@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/store"
 )
 
 const (
@@ -40,7 +40,7 @@ func think[O any](ctx context.Context, t *thinking, answer func(context.Context)
 	select {
 	case t.queue <- struct{}{}:
 	default:
-		return none, fmt.Errorf("%w: %d questions wait", data.ErrUnavailable, cap(t.queue))
+		return none, fmt.Errorf("%w: %d questions wait", store.ErrUnavailable, cap(t.queue))
 	}
 	leaveQueue := func() { <-t.queue }
 	// The context ends when the question is answered or given up, and never because its answer is ready: that answer would be lost.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/store"
 )
 
 // The work looks at no context, as the measuring of one outline doesn't: the caller is answered all the same, and the
@@ -45,7 +45,7 @@ func TestQuestionsBeyondTheQueueAreToldToComeBack(t *testing.T) {
 	th := &thinking{turns: make(chan struct{}, 1), queue: make(chan struct{}, 1), within: time.Hour}
 	th.queue <- struct{}{}
 	if _, err := think(t.Context(), th, func(context.Context) (int, error) { return 0, nil }); !errors.Is(err,
-		data.ErrUnavailable) {
+		store.ErrUnavailable) {
 		t.Errorf("beyond the queue: %v", err)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // belowZero finds a zero with a sign in JSON, and in what is said.
@@ -22,8 +22,8 @@ var promised = regexp.MustCompile(`[:\[,]34(\.0+)?[,\]}]`)
 func TestThePublicIsTakenToAskWhatOnlyAWordIsPublishedOf(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(3)...)
-	node := datatest.Node(t, o.db, o.parkID, "ST-1", "steam", "t/h", "40", 1)
-	datatest.Need(t, o.db, o.project, `{"steam": 34}`)
+	node := storetest.Node(t, o.db, o.parkID, "ST-1", "steam", "t/h", "40", 1)
+	storetest.Need(t, o.db, o.project, `{"steam": 34}`)
 	p, public := o.planner(), &colleague{office: o}
 	p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[0]))
 

@@ -9,16 +9,16 @@ import (
 	"luodi/api/auth"
 	"luodi/api/problem"
 	"luodi/api/webhook"
-	"luodi/data"
+	"luodi/data/event"
 )
 
 type webhookList struct {
-	Webhooks []data.Webhook `json:"webhooks"`
+	Webhooks []event.Webhook `json:"webhooks"`
 }
 
 // webhookMade is a webhook with its secret, which is told this once.
 type webhookMade struct {
-	data.Webhook
+	event.Webhook
 	Secret string `json:"secret" doc:"Shown once: whsec_ and base64 of the key."`
 }
 
@@ -39,13 +39,13 @@ type InWebhook struct {
 type changingWebhook struct {
 	InWebhook
 	Body struct {
-		URL   *string            `json:"url,omitempty" minLength:"1" maxLength:"2000"`
-		State *data.WebhookState `json:"state,omitempty" enum:"active,paused"`
+		URL   *string             `json:"url,omitempty" minLength:"1" maxLength:"2000"`
+		State *event.WebhookState `json:"state,omitempty" enum:"active,paused"`
 	}
 }
 
 type deadLetterList struct {
-	DeadLetters []data.DeadLetter `json:"dead_letters"`
+	DeadLetters []event.DeadLetter `json:"dead_letters"`
 }
 
 type listingDead struct {
@@ -103,7 +103,7 @@ func (d *domain) listWebhooks(ctx context.Context, in *InPark) (int, webhookList
 	if err != nil {
 		return 0, webhookList{}, err
 	}
-	all, err := d.store.Webhooks(ctx, park)
+	all, err := d.events.Webhooks(ctx, park)
 	return 0, webhookList{all}, err
 }
 
@@ -115,44 +115,44 @@ func (d *domain) addWebhook(ctx context.Context, in *addingWebhook) (int, *webho
 	if err := d.sender.CheckURL(in.Body.URL); err != nil {
 		return 0, nil, err
 	}
-	made, secret, err := d.store.AddWebhook(ctx, park, in.Body.URL, who.Account, in.Body.After)
+	made, secret, err := d.events.AddWebhook(ctx, park, in.Body.URL, who.Account, in.Body.After)
 	return 0, &webhookMade{made, secret}, err
 }
 
-func (d *domain) readWebhook(ctx context.Context, in *InWebhook) (int, data.Webhook, error) {
+func (d *domain) readWebhook(ctx context.Context, in *InWebhook) (int, event.Webhook, error) {
 	park, id, err := d.managed(ctx, *in)
 	if err != nil {
-		return 0, data.Webhook{}, err
+		return 0, event.Webhook{}, err
 	}
-	w, err := d.store.Webhook(ctx, park, id)
+	w, err := d.events.Webhook(ctx, park, id)
 	return 0, w, err
 }
 
-func (d *domain) changeWebhook(ctx context.Context, in *changingWebhook) (int, data.Webhook, error) {
+func (d *domain) changeWebhook(ctx context.Context, in *changingWebhook) (int, event.Webhook, error) {
 	park, id, err := d.managed(ctx, in.InWebhook)
 	if err != nil {
-		return 0, data.Webhook{}, err
+		return 0, event.Webhook{}, err
 	}
 	if in.Body.URL != nil {
 		if err := d.sender.CheckURL(*in.Body.URL); err != nil {
-			return 0, data.Webhook{}, err
+			return 0, event.Webhook{}, err
 		}
 	}
-	if s := in.Body.State; s != nil && *s != data.WebhookActive && *s != data.WebhookPaused {
-		return 0, data.Webhook{}, &problem.Request{Kind: problem.InvalidParameter, Field: "state",
+	if s := in.Body.State; s != nil && *s != event.WebhookActive && *s != event.WebhookPaused {
+		return 0, event.Webhook{}, &problem.Request{Kind: problem.InvalidParameter, Field: "state",
 			Expected: "api.expected.one_of", Args: []any{"values", "active, paused"}, Got: string(*s)}
 	}
-	w, err := d.store.ChangeWebhook(ctx, park, id, data.WebhookChange{URL: in.Body.URL, State: in.Body.State})
+	w, err := d.events.ChangeWebhook(ctx, park, id, event.WebhookChange{URL: in.Body.URL, State: in.Body.State})
 	return 0, w, err
 }
 
-func (d *domain) retireWebhook(ctx context.Context, in *InWebhook) (int, data.Webhook, error) {
+func (d *domain) retireWebhook(ctx context.Context, in *InWebhook) (int, event.Webhook, error) {
 	park, id, err := d.managed(ctx, *in)
 	if err != nil {
-		return 0, data.Webhook{}, err
+		return 0, event.Webhook{}, err
 	}
-	retired := data.WebhookRetired
-	w, err := d.store.ChangeWebhook(ctx, park, id, data.WebhookChange{State: &retired})
+	retired := event.WebhookRetired
+	w, err := d.events.ChangeWebhook(ctx, park, id, event.WebhookChange{State: &retired})
 	return 0, w, err
 }
 
@@ -161,7 +161,7 @@ func (d *domain) rotateWebhook(ctx context.Context, in *InWebhook) (int, webhook
 	if err != nil {
 		return 0, webhookSecret{}, err
 	}
-	secret, err := d.store.RotateWebhook(ctx, park, id)
+	secret, err := d.events.RotateWebhook(ctx, park, id)
 	return 0, webhookSecret{secret}, err
 }
 
@@ -170,7 +170,7 @@ func (d *domain) pingWebhook(ctx context.Context, in *InWebhook) (int, webhook.T
 	if err != nil {
 		return 0, webhook.Tried{}, err
 	}
-	to, err := d.store.WebhookTarget(ctx, park, id)
+	to, err := d.events.WebhookTarget(ctx, park, id)
 	if err != nil {
 		return 0, webhook.Tried{}, err
 	}
@@ -183,7 +183,7 @@ func (d *domain) listDead(ctx context.Context, in *listingDead) (int, deadLetter
 	if err != nil {
 		return 0, deadLetterList{}, err
 	}
-	all, err := d.store.DeadLetters(ctx, park, id, in.After, in.Limit)
+	all, err := d.events.DeadLetters(ctx, park, id, in.After, in.Limit)
 	return 0, deadLetterList{all}, err
 }
 
@@ -192,6 +192,6 @@ func (d *domain) resendDead(ctx context.Context, in *resending) (int, resent, er
 	if err != nil {
 		return 0, resent{}, err
 	}
-	n, err := d.store.Resend(ctx, park, id, in.Body.Seq)
+	n, err := d.events.Resend(ctx, park, id, in.Body.Seq)
 	return 0, resent{n}, err
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api/webhook"
-	"luodi/data"
+	"luodi/data/people"
 )
 
 // receiver is another system: it checks each message's signature and keeps what it was told.
@@ -113,11 +113,11 @@ func (r *receiver) wait(n int) (seqs []int64) {
 const webhooks = "/api/parks/desk/webhooks"
 
 // admin is someone signed in by a session, as managing takes.
-func (o *office) admin(more ...data.Grant) *colleague {
+func (o *office) admin(more ...people.Grant) *colleague {
 	o.t.Helper()
-	c := o.colleague("admin", false, data.ScopeRead, data.Admin)
+	c := o.colleague("admin", false, people.ScopeRead, people.Admin)
 	if len(more) > 0 {
-		if _, err := o.db.Store.ChangeAccount(o.t.Context(), c.id, nil, data.AccountChange{Grant: more}); err != nil {
+		if _, err := people.Of(o.db.Store).ChangeAccount(o.t.Context(), c.id, nil, people.AccountChange{Grant: more}); err != nil {
 			o.t.Fatal(err)
 		}
 	}
@@ -126,7 +126,7 @@ func (o *office) admin(more ...data.Grant) *colleague {
 		verified); err != nil {
 		o.t.Fatal(err)
 	}
-	secret, err := o.db.Store.OpenSession(o.t.Context(), c.id, verified)
+	secret, err := people.Of(o.db.Store).OpenSession(o.t.Context(), c.id, verified)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -290,7 +290,7 @@ func TestWebhooksAreForAdminsAndForAddressesThatMayBeReached(t *testing.T) {
 	admin, p := o.admin(), o.planner()
 	p.want(http.StatusForbidden, "GET", webhooks, nil)
 	p.want(http.StatusForbidden, "POST", webhooks, object{"url": "https://example.org/"})
-	o.colleague("token", false, data.ScopeWrite, data.Admin).want(http.StatusForbidden, "POST", webhooks,
+	o.colleague("token", false, people.ScopeWrite, people.Admin).want(http.StatusForbidden, "POST", webhooks,
 		object{"url": "https://example.org/"})
 	o.public().want(http.StatusUnauthorized, "GET", webhooks, nil)
 	for _, url := range []string{"ftp://example.org/", "https://", "//example.org", "https://u:p@example.org/",

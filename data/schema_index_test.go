@@ -7,15 +7,15 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/store"
+	"luodi/data/store/storetest"
 )
 
 // TestNoStatisticsAreKeptOfWhoseARowIs: tables/0112_keep_no_statistics_of_parks.sql says why. A table that comes later says so too: ALTER TABLE …
 // ALTER COLUMN park_id SET STATISTICS 0.
 func TestNoStatisticsAreKeptOfWhoseARowIs(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	few := []string{"park", "park_public", "park_clock", "district"} // where the column is the whole key
 	const sql = `
 		SELECT c.relname::text || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
@@ -49,7 +49,7 @@ var parkFirst = map[string]string{
 
 func TestIndexesBeginWithWhatTellsRowsApart(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	const sql = `
 		SELECT c.relname::text, i.indisunique OR i.indisexclusion AS key, a.attname::text AS first,
 		  i.indrelid::regclass::text || ' ' || i.indkey::text || ' ' || coalesce(pg_get_expr(i.indpred, i.indrelid), '')
@@ -92,18 +92,19 @@ func TestIndexesBeginWithWhatTellsRowsApart(t *testing.T) {
 // what it tells a superuser to run takes them away.
 func TestStatisticsOfBeforeAreTold(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	grow(t, db, 0, 100)
-	alter(t, db, `ALTER TABLE parcel ALTER COLUMN park_id
+	db := storetest.New(t)
+	storetest.Grow(t, db, 0, 100)
+	storetest.Alter(t, db, `ALTER TABLE parcel ALTER COLUMN park_id
        SET STATISTICS -1; ALTER TABLE allotment ALTER COLUMN district_id SET STATISTICS -1; ANALYZE;
 		ALTER TABLE parcel ALTER COLUMN park_id SET STATISTICS 0`)
-	if left, err := data.StatisticsLeft(t.Context(), db.Source); err != nil || !slices.Equal(left, []string{"parcel"}) {
+	if left, err := store.StatisticsLeft(t.Context(), db.Source); err != nil || !slices.Equal(left, []string{"parcel"}) {
 		t.Errorf("left: %v, %v", left, err)
 	}
-	alter(t, db, `DELETE FROM pg_statistic s USING pg_attribute a WHERE (a.attrelid, a.attnum) = (s.starelid, s.staattnum)
+	storetest.Alter(t, db, `DELETE FROM pg_statistic s USING pg_attribute a
+		WHERE (a.attrelid, a.attnum) = (s.starelid, s.staattnum)
 		AND a.attstattarget = 0 AND a.attname IN ('park_id', 'district_id')`)
-	alter(t, db, `ANALYZE`)
-	if left, err := data.StatisticsLeft(t.Context(), db.Source); err != nil || len(left) > 0 {
+	storetest.Alter(t, db, `ANALYZE`)
+	if left, err := store.StatisticsLeft(t.Context(), db.Source); err != nil || len(left) > 0 {
 		t.Errorf("left: %v, %v", left, err)
 	}
 }

@@ -11,8 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"luodi/data/cluster"
-	"luodi/data/datatest"
+	"luodi/data/store/cluster"
+	"luodi/data/store/storetest"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -22,7 +22,7 @@ var noise = regexp.MustCompile(`(?m)^(--.*|SET .*|SELECT pg_catalog\.set_config.
 
 func TestSchemaIsTheOneWrittenDown(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	bin, err := cluster.FindBinaries(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -28,15 +28,6 @@ func ParseAmount(s string) (Amount, error) {
 	return Amount{units}, nil
 }
 
-// MustAmount is [ParseAmount] for tests and constants: it panics on a bad text.
-func MustAmount(s string) Amount {
-	a, err := ParseAmount(s)
-	if err != nil {
-		panic(err)
-	}
-	return a
-}
-
 // AmountFrom takes a number as JSON gave it, by its shortest decimal, with the rules of [ParseAmount].
 func AmountFrom(f float64) (Amount, error) {
 	return ParseAmount(strconv.FormatFloat(f, 'f', -1, 64))

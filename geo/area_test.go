@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"luodi/geo"
+	"luodi/geo/geotest"
 )
 
 const limit = 9_999_999_999_999_999 // units of the largest numeric(16,4)
@@ -94,7 +95,7 @@ func TestAreasAndMuCompare(t *testing.T) {
 			t.Errorf("%s against %s: %d and %d", a, b, a.Cmp(b), a.Mu().Cmp(b.Mu()))
 		}
 	}
-	if got := geo.MustMu("102.76128").Float(); got != 102.76128 {
+	if got := geotest.Mu("102.76128").Float(); got != 102.76128 {
 		t.Errorf("as a float %v", got)
 	}
 }
@@ -189,13 +190,13 @@ func TestMuIsExact(t *testing.T) {
 			t.Errorf("%s m²: got %s and %s, %v, want %v", m2, mu, exact, err, want)
 		}
 	}
-	if got := geo.MustMu("500").Area().String(); got != "333333.3333" {
+	if got := geotest.Mu("500").Area().String(); got != "333333.3333" {
 		t.Errorf("500 mu are %s m²", got)
 	}
-	if got := geo.MustMu("500").M2(); got != 1e6/3 {
+	if got := geotest.Mu("500").M2(); got != 1e6/3 {
 		t.Errorf("500 mu are %v m²", got)
 	}
-	if got, _ := geo.MuFromM2(1e6 / 3); got != geo.MustMu("500") {
+	if got, _ := geo.MuFromM2(1e6 / 3); got != geotest.Mu("500") {
 		t.Errorf("a third of 1 km² is %s", got)
 	}
 }

@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -149,4 +150,14 @@ func (b BBox) String() string {
 		texts = append(texts, strconv.FormatFloat(v, 'f', -1, 64))
 	}
 	return strings.Join(texts, ",")
+}
+
+// CheckLonLat refuses a point that is no place on Earth: a coordinate that is
+// not finite, a longitude beyond ±180° or a latitude beyond ±90°. field names
+// the value in the error.
+func CheckLonLat(field string, p orb.Point) error {
+	if math.Abs(p.Lon()) <= 180 && math.Abs(p.Lat()) <= 90 {
+		return nil
+	}
+	return NewInvalid(field, "point.degrees", p)
 }

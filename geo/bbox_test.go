@@ -137,6 +137,23 @@ func TestUnionHoldsWhatEitherHoldsAndIntersectsTellsWhatBothHold(t *testing.T) {
 	})
 }
 
+func TestPlacesOffTheEarthAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []orb.Point{
+		{math.NaN(), 37}, {122, math.NaN()}, {math.Inf(1), 37}, {122, math.Inf(-1)}, {180.1, 0}, {0, 90.1},
+		{41_500_000, 4_100_000}, {1e308, 1e308},
+	} {
+		if err := geo.CheckLonLat("at", bad); !errors.Is(err, geo.ErrInvalid) {
+			t.Errorf("%v: %v", bad, err)
+		}
+	}
+	for _, good := range []orb.Point{{122, 37}, {-180, -90}, {180, 90}} {
+		if err := geo.CheckLonLat("at", good); err != nil {
+			t.Errorf("%v: %v", good, err)
+		}
+	}
+}
+
 func FuzzParseBBox(f *testing.F) {
 	for _, s := range []string{"122,37,122.1,37.3", "1,2,3,4,5,6", "170,-10,-170,10", "NaN,0,1,1", ",,,"} {
 		f.Add(s)

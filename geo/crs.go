@@ -83,58 +83,8 @@ func splitCRS(s string) (authority, code string) {
 	return parts[0], parts[2]
 }
 
-// MustCRS is [ParseCRS] for tests and constants: it panics on a bad name.
-func MustCRS(s string) CRS {
-	c, err := ParseCRS(s)
-	if err != nil {
-		panic(err)
-	}
-	return c
-}
-
-// URI returns the name that OGC API writes in crs lists and Content-Crs.
-func (c CRS) URI() string {
-	if c == CRS84 {
-		return "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-	}
-	return "http://www.opengis.net/def/crs/EPSG/0/" + strconv.Itoa(int(c.Code))
-}
-
-// Axes returns the order in which coordinates of c come.
-func (c CRS) Axes() Axes {
-	if c.LonFirst {
-		return EastNorth
-	}
-	return c.Code.Axes()
-}
-
 // String returns "EPSG:4550".
 func (e EPSG) String() string { return fmt.Sprintf("EPSG:%d", int(e)) }
-
-// Axes is the order of a system's two axes.
-type Axes int
-
-// AxesUnknown is the zero value: the vocabulary doesn't know the system.
-const (
-	AxesUnknown Axes = iota
-	EastNorth        // easting or longitude first
-	NorthEast        // northing or latitude first
-)
-
-// Axes returns the order that the EPSG registry defines for the systems this
-// vocabulary knows: northing (or latitude) first for the geodetic systems and
-// for every Gauss–Krüger zone of China (coordinate system 4530), easting first
-// for UTM on WGS 84 and Web Mercator. PostGIS and orb hold x = east first
-// whatever EPSG says: swap at the edge.
-func (e EPSG) Axes() Axes {
-	switch _, isGK := e.GaussKruger(); {
-	case isGK, e.OldDatum() != 0, e.Geographic():
-		return NorthEast
-	case e == WebMercator, e.isUTM():
-		return EastNorth
-	}
-	return AxesUnknown
-}
 
 // Geographic reports whether e is one of the known systems in degrees.
 func (e EPSG) Geographic() bool {
@@ -143,11 +93,6 @@ func (e EPSG) Geographic() bool {
 		return true
 	}
 	return false
-}
-
-// isUTM reports whether e is a UTM zone on WGS 84.
-func (e EPSG) isUTM() bool {
-	return e >= 32601 && e <= 32660 || e >= 32701 && e <= 32760
 }
 
 // CheckPlanar refuses systems in which no area may be measured: those in

@@ -56,15 +56,6 @@ func ParseMu(s string) (Mu, error) {
 	return Mu{e8}, nil
 }
 
-// MustMu is [ParseMu] for tests and constants: it panics on a bad text.
-func MustMu(s string) Mu {
-	m, err := ParseMu(s)
-	if err != nil {
-		panic(err)
-	}
-	return m
-}
-
 // Area returns the area rounded to the nearest 0.0001 m², halves away from
 // zero: 500 mu is 333333.3333 m².
 func (m Mu) Area() Area { return Area{roundDiv(m.e8, muPerUnit)} }

@@ -18,47 +18,6 @@ func SnapDegrees(deg float64) float64 {
 	return math.Round(deg*GridPerDegree) / GridPerDegree
 }
 
-// Snap returns a copy of g with every coordinate on the 1e-9° grid. Points of
-// a ring that fall together are kept: the caller checks what a snap may have
-// made of a shape thinner than the grid.
-func Snap(g orb.Geometry) orb.Geometry {
-	if g == nil {
-		return nil
-	}
-	return orb.Round(orb.Clone(g), GridPerDegree)
-}
-
-// Orient returns a copy of p wound as stored and served: the outer ring
-// counter-clockwise, the holes clockwise (RFC 7946, 3.1.6). A ring without
-// area stays as it is.
-func Orient(p orb.Polygon) orb.Polygon {
-	out := p.Clone()
-	for i, ring := range out {
-		want := orb.CCW
-		if i > 0 {
-			want = orb.CW
-		}
-		if got := Orientation(ring); got != 0 && got != want {
-			ring.Reverse()
-		}
-	}
-	return out
-}
-
-// Orientation tells which way a ring runs in its own plane: orb.CCW, orb.CW, or
-// 0 when it encloses nothing. Coordinates are taken from the first point, so
-// that a small ring far from the origin (eastings of 41,500,000 m) keeps its
-// digits. The closing point may be left out.
-func Orientation(r orb.Ring) orb.Orientation {
-	switch twice := twiceSignedArea(r); {
-	case twice > 0:
-		return orb.CCW
-	case twice < 0:
-		return orb.CW
-	}
-	return 0
-}
-
 // PlanarArea returns the area of p in the square of its own unit: the outer
 // ring less the holes, whichever way they run. Of degrees it means nothing.
 func PlanarArea(p orb.Polygon) float64 {
@@ -84,6 +43,16 @@ func PlanarPerimeter(p orb.Polygon) float64 {
 		}
 	}
 	return length
+}
+
+// Compactness is 4π times an area over the square of its perimeter: 1 for a disc, 0.785 for a square, near 0 for a
+// thread, and not a number without a perimeter (D. D. Polsby and R. D. Popper, "The Third Criterion: Compactness as a
+// Procedural Safeguard against Partisan Gerrymandering", Yale Law & Policy Review 9, 1991).
+func Compactness(areaM2, perimeterM float64) float64 {
+	if !(perimeterM > 0) {
+		return math.NaN()
+	}
+	return 4 * math.Pi * areaM2 / (perimeterM * perimeterM)
 }
 
 // twiceSignedArea is the shoelace sum about the ring's first point.

@@ -88,8 +88,10 @@ func (p program) called(folder string, call *ast.CallExpr) (taker, bool) {
 		found, ok := p.takes[place{folder, f.Name}]
 		return found, ok
 	case *ast.SelectorExpr:
-		if nameOf(f.X) == "geo" {
-			folder = filepath.Join("..", "geo")
+		for at, found := range p.takes {
+			if at.name == f.Sel.Name && filepath.Base(at.folder) == nameOf(f.X) {
+				return found, true
+			}
 		}
 		found, ok := p.takes[place{folder, f.Sel.Name}]
 		return found, ok

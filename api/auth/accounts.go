@@ -8,18 +8,18 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/people"
 )
 
 type accountList struct {
-	Accounts []data.Account `json:"accounts"`
+	Accounts []people.Account `json:"accounts"`
 }
 
 // newAccount is an account to make.
 type newAccount struct {
-	Login string       `json:"login" example:"wang.li"`
-	Name  string       `json:"name" example:"王丽"`
-	Roles []data.Grant `json:"roles" maxItems:"100"`
+	Login string         `json:"login" example:"wang.li"`
+	Name  string         `json:"name" example:"王丽"`
+	Roles []people.Grant `json:"roles" maxItems:"100"`
 }
 
 // oneTime is a link, shown once.
@@ -29,17 +29,17 @@ type oneTime struct {
 }
 
 type madeAccount struct {
-	Account    data.Account `json:"account"`
-	Invitation oneTime      `json:"invitation"`
+	Account    people.Account `json:"account"`
+	Invitation oneTime        `json:"invitation"`
 }
 
 // accountPatch is what to change; what is absent stays. Granting and withdrawing change single roles, so that two who
 // do it at once lose nothing.
 type accountPatch struct {
-	Name     *string      `json:"name,omitempty"`
-	Disabled *bool        `json:"disabled,omitempty" doc:"True ends every session at once."`
-	Grant    []data.Grant `json:"grant,omitempty" maxItems:"100"`
-	Withdraw []data.Grant `json:"withdraw,omitempty" maxItems:"100"`
+	Name     *string        `json:"name,omitempty"`
+	Disabled *bool          `json:"disabled,omitempty" doc:"True ends every session at once."`
+	Grant    []people.Grant `json:"grant,omitempty" maxItems:"100"`
+	Withdraw []people.Grant `json:"withdraw,omitempty" maxItems:"100"`
 }
 
 // OfAccount names an account.
@@ -67,11 +67,11 @@ func (g *Guard) listAccounts(ctx context.Context, _ *Speaking) (*reply[accountLi
 	if err != nil {
 		return nil, err
 	}
-	all, err := g.store.Accounts(ctx)
+	all, err := g.people.Accounts(ctx)
 	if err != nil {
 		return nil, err
 	}
-	seen := []data.Account{}
+	seen := []people.Account{}
 	for _, a := range all {
 		if p.manages(a) {
 			seen = append(seen, a)
@@ -81,7 +81,7 @@ func (g *Guard) listAccounts(ctx context.Context, _ *Speaking) (*reply[accountLi
 }
 
 // manages reports whether the principal manages some park that the account has a role in, or every park.
-func (p *Principal) manages(a data.Account) bool {
+func (p *Principal) manages(a people.Account) bool {
 	if p.May(Manage, EveryPark) == nil {
 		return true
 	}
@@ -96,7 +96,7 @@ func (p *Principal) manages(a data.Account) bool {
 // resolved are the parks of roles. To rename or disable an account, or to send it a link that sets its password, one
 // must manage all of them, and every park where there is none. Less would let the admin of one park act as the planner
 // of another.
-func resolved(grants []data.Grant) []uuid.UUID {
+func resolved(grants []people.Grant) []uuid.UUID {
 	parks := make([]uuid.UUID, len(grants))
 	for i, g := range grants {
 		if g.ParkID != nil {
@@ -107,13 +107,13 @@ func resolved(grants []data.Grant) []uuid.UUID {
 }
 
 // parksOf finds the parks that roles name by code; EveryPark for those that name none.
-func (g *Guard) parksOf(ctx context.Context, grants ...data.Grant) ([]uuid.UUID, error) {
+func (g *Guard) parksOf(ctx context.Context, grants ...people.Grant) ([]uuid.UUID, error) {
 	parks := make([]uuid.UUID, len(grants))
 	for i, grant := range grants {
 		if grant.Park == nil {
 			continue
 		}
-		id, err := g.store.ParkID(ctx, *grant.Park)
+		id, err := g.people.ParkID(ctx, *grant.Park)
 		if err != nil {
 			return nil, err
 		}
@@ -133,7 +133,7 @@ func (g *Guard) addAccount(ctx context.Context, in *sent[newAccount]) (*reply[ma
 	if _, err := Need(ctx, parks...); err != nil {
 		return nil, err
 	}
-	made, link, err := g.store.AddAccount(ctx, data.Newcomer{Login: in.Body.Login, Name: in.Body.Name,
+	made, link, err := g.people.AddAccount(ctx, people.Newcomer{Login: in.Body.Login, Name: in.Body.Name,
 		Roles: in.Body.Roles})
 	if err != nil {
 		return nil, takenLogin(err)
@@ -141,12 +141,12 @@ func (g *Guard) addAccount(ctx context.Context, in *sent[newAccount]) (*reply[ma
 	return private(madeAccount{Account: made, Invitation: oneTime{Fragment(link), link.ExpiresAt}}), nil
 }
 
-func (g *Guard) changeAccount(ctx context.Context, in *patchAccount) (*reply[data.Account], error) {
+func (g *Guard) changeAccount(ctx context.Context, in *patchAccount) (*reply[people.Account], error) {
 	p, err := Need(ctx)
 	if err != nil {
 		return nil, err
 	}
-	roles := append(append([]data.Grant{}, in.Body.Grant...), in.Body.Withdraw...)
+	roles := append(append([]people.Grant{}, in.Body.Grant...), in.Body.Withdraw...)
 	parks, err := g.parksOf(ctx, roles...)
 	if err != nil {
 		return nil, err
@@ -161,14 +161,14 @@ func (g *Guard) changeAccount(ctx context.Context, in *patchAccount) (*reply[dat
 		return nil, &problem.Request{Kind: problem.Forbidden, Field: "id", Expected: "auth.expected.another",
 			Got: in.ID.String()}
 	}
-	allow := func(a data.Account) error {
+	allow := func(a people.Account) error {
 		if own || in.Body.Name == nil && in.Body.Disabled == nil && (len(roles) > 0 || p.manages(a)) {
 			return nil
 		}
 		return p.MayBy(Asked(ctx).As("name, disabled"), resolved(a.Roles)...)
 	}
-	changed, err := g.store.ChangeAccount(ctx, in.ID, allow,
-		data.AccountChange{Name: in.Body.Name, Disabled: in.Body.Disabled, Grant: in.Body.Grant,
+	changed, err := g.people.ChangeAccount(ctx, in.ID, allow,
+		people.AccountChange{Name: in.Body.Name, Disabled: in.Body.Disabled, Grant: in.Body.Grant,
 			Withdraw: in.Body.Withdraw})
 	if err != nil {
 		return nil, err
@@ -181,7 +181,7 @@ func (g *Guard) inviteAccount(ctx context.Context, in *OfAccount) (*reply[oneTim
 	if err := p.anywhere(right.Action); err != nil { // who manages nothing is not told which accounts there are
 		return nil, err
 	}
-	link, err := g.store.Invite(ctx, in.ID, func(a data.Account) error { return p.MayBy(right, resolved(a.Roles)...) })
+	link, err := g.people.Invite(ctx, in.ID, func(a people.Account) error { return p.MayBy(right, resolved(a.Roles)...) })
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,7 @@ import (
 	"net/http"
 
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/people"
 )
 
 // A name that begins with __Host- is kept by browsers only with Secure, Path=/ and no Domain: no neighbour under the
@@ -27,7 +27,7 @@ func knownName(r *http.Request) string {
 }
 
 func browserCookie(r *http.Request, secret string) http.Cookie {
-	return http.Cookie{Name: knownName(r), Value: secret, Path: "/", MaxAge: data.KnownBrowserLife, HttpOnly: true,
+	return http.Cookie{Name: knownName(r), Value: secret, Path: "/", MaxAge: people.KnownBrowserLife, HttpOnly: true,
 		Secure: overTLS(r), SameSite: http.SameSiteStrictMode}
 }
 
@@ -53,7 +53,7 @@ func cookieFor(r *http.Request, secret string, age int) *http.Cookie {
 }
 
 func sessionCookie(r *http.Request, secret string) http.Cookie {
-	return *cookieFor(r, secret, int(data.SessionLife.Seconds()))
+	return *cookieFor(r, secret, int(people.SessionLife.Seconds()))
 }
 
 func cookieOf(r *http.Request) string {

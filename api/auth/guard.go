@@ -13,7 +13,8 @@ import (
 	"time"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/people"
+	"luodi/data/store"
 )
 
 // Options are what the guard must know of its place.
@@ -25,7 +26,7 @@ type Options struct {
 
 // Guard stands before the routes. One serves a process.
 type Guard struct {
-	store     *data.Store
+	people    people.People
 	options   Options
 	hasher    *hasher
 	byAddress *limiter
@@ -41,9 +42,9 @@ type Guard struct {
 // is beyond that tried one after another; 10 and then one a minute for one login from one address, 30 and then three a
 // minute for one login from anywhere, but in a browser that its account has signed in with 10 and then one a minute
 // whatever fails elsewhere.
-func New(store *data.Store, o Options) *Guard {
+func New(store *store.Store, o Options) *Guard {
 	return &Guard{
-		store: store, options: o, hasher: newHasher(), crossSite: http.NewCrossOriginProtection(),
+		people: people.Of(store), options: o, hasher: newHasher(), crossSite: http.NewCrossOriginProtection(),
 		byAddress: newLimiter(20, 6*time.Second), byPair: newLimiter(10, time.Minute),
 		byLogin:   newLimiter(30, 20*time.Second),
 		byBrowser: newLimiter(10, time.Minute), slowly: newLimiter(16, slowPace),
@@ -56,8 +57,8 @@ const slowPace = 500 * time.Millisecond
 
 // FirstLink makes a one-time link to the first account while there is none; ok is false when there is one. The link is
 // a fragment to append to the server's address: browsers keep it to themselves, so that no log has it.
-func FirstLink(ctx context.Context, store *data.Store) (link string, ok bool, err error) {
-	made, ok, err := store.FirstInvitation(ctx)
+func FirstLink(ctx context.Context, store *store.Store) (link string, ok bool, err error) {
+	made, ok, err := people.Of(store).FirstInvitation(ctx)
 	if err != nil || !ok {
 		return "", false, err
 	}
@@ -65,7 +66,7 @@ func FirstLink(ctx context.Context, store *data.Store) (link string, ok bool, er
 }
 
 // Fragment is the part of a one-time link after the server's address.
-func Fragment(link data.Invitation) string { return "#invite=" + link.Secret }
+func Fragment(link people.Invitation) string { return "#invite=" + link.Secret }
 
 // Protect refuses what another site's page makes a browser send: requests that change something, with the browser's
 // cookies. Whoever sends an Authorization header is no such page, because a browser adds none on its own.
@@ -91,7 +92,7 @@ func (g *Guard) Identify(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		who, err := g.who(r, g.store.WhoseSession)
+		who, err := g.who(r, g.people.WhoseSession)
 		switch {
 		case errors.Is(err, errEnded):
 			if opensSession(r) {
@@ -134,7 +135,7 @@ func (g *Guard) Still(r *http.Request) (*Principal, error) {
 	if From(r.Context()) == nil { // who began as the public, with or without a dead cookie, stays that
 		return nil, nil
 	}
-	who, err := g.who(r, g.store.StillWhoseSession)
+	who, err := g.who(r, g.people.StillWhoseSession)
 	switch {
 	case errors.Is(err, errEnded):
 		return nil, sayEnded
@@ -151,14 +152,14 @@ func (g *Guard) Address(r *http.Request) string { return g.address(r) }
 
 // who asks the database whose token or cookie the request carries; the token decides where both are. Nil without
 // either.
-func (g *Guard) who(r *http.Request, whoseSession func(context.Context, string) (*data.Who, error)) (*data.Who, error) {
+func (g *Guard) who(r *http.Request, whoseSession func(context.Context, string) (*people.Who, error)) (*people.Who, error) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		scheme, secret, _ := strings.Cut(header, " ")
 		if !strings.EqualFold(scheme, "Bearer") {
 			return nil, errToken
 		}
-		who, err := g.store.WhoseToken(r.Context(), strings.TrimSpace(secret))
-		if errors.Is(err, data.ErrNotFound) {
+		who, err := g.people.WhoseToken(r.Context(), strings.TrimSpace(secret))
+		if errors.Is(err, store.ErrNotFound) {
 			return nil, errToken
 		}
 		return who, err
@@ -168,7 +169,7 @@ func (g *Guard) who(r *http.Request, whoseSession func(context.Context, string) 
 		return nil, nil
 	}
 	who, err := whoseSession(r.Context(), secret)
-	if errors.Is(err, data.ErrNotFound) {
+	if errors.Is(err, store.ErrNotFound) {
 		return nil, errEnded
 	}
 	return who, err

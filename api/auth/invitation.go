@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/people"
 )
 
 // invited is what a link is for.
@@ -36,7 +36,7 @@ func (g *Guard) addInvitation(a adder) {
 }
 
 func (g *Guard) lookAtInvitation(ctx context.Context, in *sent[link]) (*reply[invited], error) {
-	found, err := g.store.LookInvitation(ctx, in.Body.Invite)
+	found, err := g.people.LookInvitation(ctx, in.Body.Invite)
 	if err != nil {
 		return nil, goneLink(err)
 	}
@@ -50,16 +50,16 @@ func (g *Guard) useInvitation(ctx context.Context, in *sent[acceptance]) (*signe
 	if err != nil {
 		return nil, err
 	}
-	found, err := g.store.LookInvitation(ctx, in.Body.Invite)
+	found, err := g.people.LookInvitation(ctx, in.Body.Invite)
 	if err != nil {
 		return nil, goneLink(err)
 	}
 	login, name := found.Login, found.Name
 	if found.First() {
-		if login, err = data.ParseLogin(in.Body.Login); err != nil {
+		if login, err = people.ParseLogin(in.Body.Login); err != nil {
 			return nil, err
 		}
-		if name, err = data.ParseName(in.Body.Name); err != nil {
+		if name, err = people.ParseName(in.Body.Name); err != nil {
 			return nil, err
 		}
 	}
@@ -70,7 +70,7 @@ func (g *Guard) useInvitation(ctx context.Context, in *sent[acceptance]) (*signe
 	if err != nil {
 		return nil, err
 	}
-	secret, err := g.store.AcceptInvitation(ctx, in.Body.Invite, login, name, password)
+	secret, err := g.people.AcceptInvitation(ctx, in.Body.Invite, login, name, password)
 	if err != nil {
 		return nil, goneLink(err)
 	}
@@ -79,7 +79,7 @@ func (g *Guard) useInvitation(ctx context.Context, in *sent[acceptance]) (*signe
 
 // goneLink says what to do about a link that no longer works.
 func goneLink(err error) error {
-	if errors.Is(err, data.ErrInvitation) {
+	if errors.Is(err, people.ErrInvitation) {
 		return &problem.Request{Kind: problem.NotFound, Field: "invite", Say: "auth.say.invite",
 			Expected: "auth.expected.invite", Got: withheld}
 	}
@@ -88,7 +88,7 @@ func goneLink(err error) error {
 
 // takenLogin names the field of a login that another account has.
 func takenLogin(err error) error {
-	if errors.Is(err, data.ErrLoginTaken) {
+	if errors.Is(err, people.ErrLoginTaken) {
 		return &problem.Request{Kind: problem.Conflict, Field: "login", Say: "auth.say.free_login",
 			Expected: "auth.expected.free_login", Got: withheld}
 	}

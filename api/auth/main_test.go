@@ -20,18 +20,18 @@ import (
 
 	"luodi/api"
 	"luodi/api/live"
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
-func TestMain(m *testing.M) { datatest.Main(m) }
+func TestMain(m *testing.M) { storetest.Main(m) }
 
 // password is what the people of these tests sign in with.
 const password = "correct horse battery staple"
 
 // house is a server over real HTTP on a real database, and what it logged.
 type house struct {
-	*datatest.DB
+	*storetest.DB
 	URL string
 	log *safeBuffer
 }
@@ -55,7 +55,7 @@ func (s *safeBuffer) String() string {
 
 func newHouse(t *testing.T, more ...func(*api.Options)) *house {
 	t.Helper()
-	h := &house{DB: datatest.New(t), log: &safeBuffer{}}
+	h := &house{DB: storetest.New(t), log: &safeBuffer{}}
 	o := api.Options{Live: live.New(h.Store, slog.Default(), live.DefaultLimits), Store: h.Store,
 		Web:    fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}},
 		Logger: slog.New(slog.NewTextHandler(h.log, nil)), Version: "test"}
@@ -171,10 +171,10 @@ func (b *browser) signIn(login, secret string) got {
 }
 
 // person makes an account whose password is set, and a browser signed in as them.
-func (h *house) person(t *testing.T, login string, roles ...data.Grant) (uuid.UUID, *browser) {
+func (h *house) person(t *testing.T, login string, roles ...people.Grant) (uuid.UUID, *browser) {
 	t.Helper()
-	a, link, err := h.Store.AddAccount(context.Background(),
-		data.Newcomer{Login: login, Name: "Zhang Wei", Roles: roles})
+	a, link, err := people.Of(h.Store).AddAccount(context.Background(),
+		people.Newcomer{Login: login, Name: "Zhang Wei", Roles: roles})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,4 +191,4 @@ func (h *house) alter(t *testing.T, sql string, args ...any) {
 	}
 }
 
-func in(park string, role data.Role) data.Grant { return data.Grant{Park: &park, Role: role} }
+func in(park string, role people.Role) people.Grant { return people.Grant{Park: &park, Role: role} }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/people"
 	"luodi/message"
 )
 
@@ -16,7 +16,7 @@ func TestSignInSpeaksToPeople(t *testing.T) {
 	t.Parallel()
 	machine := regexp.MustCompile(`^[a-zA-Z_.]+[:：]|应为|收到|\bexpected\b|\bgot |\{|auth\.|` + regexp.QuoteMeta(withheld))
 	for name, err := range map[string]error{
-		"a used link": goneLink(data.ErrInvitation), "a taken login": takenLogin(data.ErrLoginTaken),
+		"a used link": goneLink(people.ErrInvitation), "a taken login": takenLogin(people.ErrLoginTaken),
 		"too many": slowDown(90 * time.Second), "nobody": errSignIn, "a short password": checkPassword("short"),
 		"a common password": checkPassword("passwordpassword"), "a wrong password": sayCredentials,
 		"an ended session": sayEnded, "a revoked token": sayToken,

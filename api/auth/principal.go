@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/people"
 )
 
 // Action is what someone wants to do in a park.
@@ -32,18 +32,18 @@ const (
 	Manage  Action = "manage"
 )
 
-var allowed = map[data.Role][]Action{
-	data.Viewer:   {See},
-	data.Planner:  {See, Change},
-	data.Approver: {See, Approve},
-	data.Admin:    {See, Change, Approve, Manage},
+var allowed = map[people.Role][]Action{
+	people.Viewer:   {See},
+	people.Planner:  {See, Change},
+	people.Approver: {See, Approve},
+	people.Admin:    {See, Change, Approve, Manage},
 }
 
 // byToken is what a token of a scope may do at most. Managing accounts takes a person who is signed in: a token that
 // leaked must not make admins.
-var byToken = map[data.Scope][]Action{
-	data.ScopeRead:  {See},
-	data.ScopeWrite: {See, Change, Approve},
+var byToken = map[people.Scope][]Action{
+	people.ScopeRead:  {See},
+	people.ScopeWrite: {See, Change, Approve},
 }
 
 // EveryPark asks for a right that holds in every park, those to come as well.
@@ -54,9 +54,9 @@ type Principal struct {
 	Account uuid.UUID
 	Login   string
 	Name    string
-	Session *data.Session // nil for a token
-	Token   *data.Token   // nil for a session
-	Roles   []data.Grant
+	Session *people.Session // nil for a token
+	Token   *people.Token   // nil for a session
+	Roles   []people.Grant
 }
 
 type principalKey struct{}
@@ -128,18 +128,18 @@ func (p *Principal) Unlocked(parks ...uuid.UUID) bool {
 		return false
 	}
 	return !p.Token.AsAdmin || !slices.ContainsFunc(parks,
-		func(park uuid.UUID) bool { return !p.has(data.Admin, park) })
+		func(park uuid.UUID) bool { return !p.has(people.Admin, park) })
 }
 
 // has reports whether the principal's account has a role in a park, or in EveryPark.
-func (p *Principal) has(role data.Role, park uuid.UUID) bool {
-	return slices.ContainsFunc(p.Roles, func(g data.Grant) bool {
+func (p *Principal) has(role people.Role, park uuid.UUID) bool {
+	return slices.ContainsFunc(p.Roles, func(g people.Grant) bool {
 		return g.Role == role &&
 			(g.ParkID == nil || *g.ParkID == park)
 	})
 }
 
-func principal(who *data.Who) *Principal {
+func principal(who *people.Who) *Principal {
 	return &Principal{Account: who.Account.ID, Login: who.Account.Login, Name: who.Account.Name,
 		Roles: who.Account.Roles, Session: who.Session, Token: who.Token}
 }

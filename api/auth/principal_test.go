@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/people"
 	"luodi/message"
 )
 
@@ -17,25 +17,25 @@ func TestWhatARoleAllowsInAPark(t *testing.T) {
 	east, west := uuid.New(), uuid.New()
 	every := []Action{See, Change, Approve, Manage}
 	for _, c := range []struct {
-		role  data.Role
-		scope data.Scope
+		role  people.Role
+		scope people.Scope
 		may   []Action
 	}{
-		{data.Viewer, "", []Action{See}},
-		{data.Planner, "", []Action{See, Change}},
-		{data.Approver, "", []Action{See, Approve}},
-		{data.Admin, "", every},
-		{data.Planner, data.ScopeRead, []Action{See}},
-		{data.Admin, data.ScopeRead, []Action{See}},
-		{data.Planner, data.ScopeWrite, []Action{See, Change}},
-		{data.Admin, data.ScopeWrite, []Action{See, Change, Approve}},
-		{data.Admin, "other", nil},
+		{people.Viewer, "", []Action{See}},
+		{people.Planner, "", []Action{See, Change}},
+		{people.Approver, "", []Action{See, Approve}},
+		{people.Admin, "", every},
+		{people.Planner, people.ScopeRead, []Action{See}},
+		{people.Admin, people.ScopeRead, []Action{See}},
+		{people.Planner, people.ScopeWrite, []Action{See, Change}},
+		{people.Admin, people.ScopeWrite, []Action{See, Change, Approve}},
+		{people.Admin, "other", nil},
 		{"other", "", nil},
 	} {
-		inEast := &Principal{Roles: []data.Grant{{ParkID: &east, Role: c.role}}}
-		everywhere := &Principal{Roles: []data.Grant{{Role: c.role}}}
+		inEast := &Principal{Roles: []people.Grant{{ParkID: &east, Role: c.role}}}
+		everywhere := &Principal{Roles: []people.Grant{{Role: c.role}}}
 		if c.scope != "" {
-			inEast.Token = &data.Token{Scope: c.scope}
+			inEast.Token = &people.Token{Scope: c.scope}
 			everywhere.Token = inEast.Token
 		}
 		for _, action := range every {
@@ -79,14 +79,14 @@ func TestThePublicMayNothingAndIsAskedToSignIn(t *testing.T) {
 
 func TestNobodyApprovesOnesOwn(t *testing.T) {
 	t.Parallel()
-	admin := &Principal{Account: uuid.New(), Roles: []data.Grant{{Role: data.Admin}}}
+	admin := &Principal{Account: uuid.New(), Roles: []people.Grant{{Role: people.Admin}}}
 	if err := admin.MayApprove(RightTo("proposals.decide", "approve"), uuid.New(), uuid.New()); err != nil {
 		t.Errorf("another's: %v", err)
 	}
 	if err := admin.MayApprove(RightTo("proposals.decide", "approve"), uuid.New(), admin.Account); err == nil {
 		t.Error("an admin may approve one's own")
 	}
-	planner := &Principal{Account: uuid.New(), Roles: []data.Grant{{Role: data.Planner}}}
+	planner := &Principal{Account: uuid.New(), Roles: []people.Grant{{Role: people.Planner}}}
 	if err := planner.MayApprove(RightTo("proposals.decide", "approve"), uuid.New(), uuid.New()); err == nil {
 		t.Error("a planner may approve")
 	}
@@ -108,7 +108,7 @@ func TestEveryRefusalHasItsText(t *testing.T) {
 			}
 		}
 		for _, err := range []error{errSignIn, slowDown(1), checkPassword(""), checkPassword(strings.Repeat("1", 20)),
-			checkPassword("wangwangwangwangli", "wang"), goneLink(data.ErrInvitation), takenLogin(data.ErrLoginTaken)} {
+			checkPassword("wangwangwangwangli", "wang"), goneLink(people.ErrInvitation), takenLogin(people.ErrLoginTaken)} {
 			if p := problem.From(err, lang); p.Expected == "" || strings.Contains(p.Expected, "auth.") ||
 				strings.Contains(p.Expected, "{") {
 				t.Errorf("%s: %q", lang, p.Expected)

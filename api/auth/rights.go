@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/people"
 )
 
 // Of says whose word a right is: in which park one must be allowed the action.
@@ -172,26 +172,16 @@ func (r Right) admits(p *Principal) error {
 		return nil
 	case r.Of == Person:
 		return forbidden("auth.expected.person", string(p.Token.Scope))
-	case r.Writes && p.Token.Scope == data.ScopeRead:
+	case r.Writes && p.Token.Scope == people.ScopeRead:
 		return forbidden("auth.expected.scope.change", string(p.Token.Scope))
 	}
 	return nil
 }
 
 // Admits reports whether tokens of a scope get through at all.
-func (r Right) Admits(scope data.Scope) bool {
+func (r Right) Admits(scope people.Scope) bool {
 	return r.Of != Person && (r.Action == "" || slices.Contains(byToken[scope], r.Action)) &&
-		(scope != data.ScopeRead || !r.Writes)
-}
-
-// RolesFor are the roles that allow an action.
-func RolesFor(action Action) (roles []string) {
-	for _, role := range []data.Role{data.Viewer, data.Planner, data.Approver, data.Admin} {
-		if slices.Contains(allowed[role], action) {
-			roles = append(roles, string(role))
-		}
-	}
-	return roles
+		(scope != people.ScopeRead || !r.Writes)
 }
 
 // MayBy is nil when the principal may do what a right is for, where it asks about these parks; else the problem to

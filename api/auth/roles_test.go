@@ -8,15 +8,15 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
 // token makes a token of an account.
-func (h *house) token(t *testing.T, of uuid.UUID, scope data.Scope) (data.Token, string) {
+func (h *house) token(t *testing.T, of uuid.UUID, scope people.Scope) (people.Token, string) {
 	t.Helper()
-	made, secret, err := h.Store.CreateToken(t.Context(),
-		data.TokenOrder{Account: of, Name: "test", Scope: scope, Life: time.Hour})
+	made, secret, err := people.Of(h.Store).CreateToken(t.Context(),
+		people.TokenOrder{Account: of, Name: "test", Scope: scope, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,18 +27,18 @@ func TestATokenThatIsNotValidNeverPassesForThePublic(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	id, b := h.person(t, "gis")
-	for name, end := range map[string]func(data.Token, string){
-		"revoked": func(made data.Token, _ string) {
+	for name, end := range map[string]func(people.Token, string){
+		"revoked": func(made people.Token, _ string) {
 			b.want(http.StatusNoContent, http.MethodDelete, "/api/tokens/"+made.ID.String(), nil)
 		},
-		"expired": func(made data.Token, _ string) {
+		"expired": func(made people.Token, _ string) {
 			h.alter(t, `UPDATE token SET created_at = created_at - interval '2 hours',
 				expires_at = clock_timestamp() WHERE token_id = $1`, made.ID)
 		},
-		"of a disabled account": func(data.Token, string) { h.alter(t, `UPDATE account SET disabled_at = now()`) },
+		"of a disabled account": func(people.Token, string) { h.alter(t, `UPDATE account SET disabled_at = now()`) },
 	} {
 		h.alter(t, `UPDATE account SET disabled_at = NULL`)
-		made, secret := h.token(t, id, data.ScopeRead)
+		made, secret := h.token(t, id, people.ScopeRead)
 		p := h.program(t, secret)
 		p.want(http.StatusOK, http.MethodGet, "/api/parks", nil)
 		end(made, secret)
@@ -61,7 +61,7 @@ func TestATokenDecidesBeforeACookie(t *testing.T) {
 	h := newHouse(t)
 	_, b := h.person(t, "planner")
 	gis, _ := h.person(t, "gis")
-	_, secret := h.token(t, gis, data.ScopeRead)
+	_, secret := h.token(t, gis, people.ScopeRead)
 	b.head.Set("Authorization", "Bearer "+secret)
 	if whoIs(b) != "gis" {
 		t.Error("the cookie decided")
@@ -71,8 +71,8 @@ func TestATokenDecidesBeforeACookie(t *testing.T) {
 func TestATokenManagesNothing(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	id, _ := h.person(t, "admin", data.Grant{Role: data.Admin})
-	_, secret := h.token(t, id, data.ScopeWrite)
+	id, _ := h.person(t, "admin", people.Grant{Role: people.Admin})
+	_, secret := h.token(t, id, people.ScopeWrite)
 	p := h.program(t, secret)
 	p.want(http.StatusForbidden, http.MethodGet, "/api/accounts", nil)
 	p.want(http.StatusForbidden, http.MethodPost, "/api/accounts",
@@ -112,8 +112,8 @@ func TestTokensAreOnesOwn(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	other, _ := h.person(t, "other")
-	_, b := h.person(t, "planner", data.Grant{Role: data.Planner})
-	theirs, secret := h.token(t, other, data.ScopeRead)
+	_, b := h.person(t, "planner", people.Grant{Role: people.Planner})
+	theirs, secret := h.token(t, other, people.ScopeRead)
 	made := b.want(http.StatusCreated, http.MethodPost, "/api/tokens",
 		map[string]any{"name": "QGIS", "scope": "write", "days": 90})
 	own, _ := made.Body["secret"].(string)
@@ -136,7 +136,7 @@ func TestTokensAreOnesOwn(t *testing.T) {
 		{"name": "n", "scope": "read", "days": 367}, {"name": "n", "scope": "read"}} {
 		b.want(http.StatusBadRequest, http.MethodPost, "/api/tokens", bad)
 	}
-	_, admin := h.person(t, "admin", data.Grant{Role: data.Admin})
+	_, admin := h.person(t, "admin", people.Grant{Role: people.Admin})
 	unlocked := admin.want(http.StatusCreated, http.MethodPost, "/api/tokens",
 		map[string]any{"name": "QGIS", "scope": "write", "days": 90, "unlocked": true})
 	if secret, _ := unlocked.Body["secret"].(string); !strings.Contains(h.program(t, secret).want(http.StatusOK,
@@ -145,19 +145,19 @@ func TestTokensAreOnesOwn(t *testing.T) {
 	}
 }
 
-func roles(grants ...data.Grant) map[string]any {
-	return map[string]any{"login": "new.one", "name": "New", "roles": append([]data.Grant{}, grants...)}
+func roles(grants ...people.Grant) map[string]any {
+	return map[string]any{"login": "new.one", "name": "New", "roles": append([]people.Grant{}, grants...)}
 }
 
 func TestAnAdminManagesTheAccountsOfOnesOwnParks(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	datatest.Park(t, h.DB, "east")
-	datatest.Park(t, h.DB, "west")
-	_, east := h.person(t, "admin.east", in("east", data.Admin))
-	west, _ := h.person(t, "planner.west", in("west", data.Planner))
-	both, _ := h.person(t, "planner.both", in("west", data.Planner), in("east", data.Planner))
-	chief, all := h.person(t, "chief", data.Grant{Role: data.Admin})
+	storetest.Park(t, h.DB, "east")
+	storetest.Park(t, h.DB, "west")
+	_, east := h.person(t, "admin.east", in("east", people.Admin))
+	west, _ := h.person(t, "planner.west", in("west", people.Planner))
+	both, _ := h.person(t, "planner.both", in("west", people.Planner), in("east", people.Planner))
+	chief, all := h.person(t, "chief", people.Grant{Role: people.Admin})
 	lost, _ := h.person(t, "no.role")
 	of := func(id uuid.UUID) string { return "/api/accounts/" + id.String() }
 
@@ -169,10 +169,10 @@ func TestAnAdminManagesTheAccountsOfOnesOwnParks(t *testing.T) {
 		nil); len(list.Body["accounts"].([]any)) != 5 || strings.Contains(list.Text, "argon2") {
 		t.Errorf("the admin of every park sees %s", list.Text)
 	}
-	for _, grant := range []data.Grant{in("west", data.Viewer), {Role: data.Viewer}} {
+	for _, grant := range []people.Grant{in("west", people.Viewer), {Role: people.Viewer}} {
 		east.want(http.StatusForbidden, http.MethodPost, "/api/accounts", roles(grant))
-		east.want(http.StatusForbidden, http.MethodPatch, of(both), map[string]any{"grant": []data.Grant{grant}})
-		east.want(http.StatusForbidden, http.MethodPatch, of(both), map[string]any{"withdraw": []data.Grant{grant}})
+		east.want(http.StatusForbidden, http.MethodPatch, of(both), map[string]any{"grant": []people.Grant{grant}})
+		east.want(http.StatusForbidden, http.MethodPatch, of(both), map[string]any{"withdraw": []people.Grant{grant}})
 	}
 	east.want(http.StatusForbidden, http.MethodPost, "/api/accounts", roles())
 	for _, id := range []uuid.UUID{west, both, chief, lost} { // a link sets a password: it would let east act as them in west
@@ -180,10 +180,10 @@ func TestAnAdminManagesTheAccountsOfOnesOwnParks(t *testing.T) {
 		east.want(http.StatusForbidden, http.MethodPatch, of(id), map[string]any{"disabled": true})
 		east.want(http.StatusForbidden, http.MethodPatch, of(id), map[string]any{"name": "Renamed"})
 	}
-	east.want(http.StatusOK, http.MethodPatch, of(west), map[string]any{"grant": []data.Grant{in("east", data.Viewer)}})
+	east.want(http.StatusOK, http.MethodPatch, of(west), map[string]any{"grant": []people.Grant{in("east", people.Viewer)}})
 	east.want(http.StatusOK, http.MethodPatch, of(both),
-		map[string]any{"withdraw": []data.Grant{in("east", data.Planner)}})
-	made := east.want(http.StatusCreated, http.MethodPost, "/api/accounts", roles(in("east", data.Planner)))
+		map[string]any{"withdraw": []people.Grant{in("east", people.Planner)}})
+	made := east.want(http.StatusCreated, http.MethodPost, "/api/accounts", roles(in("east", people.Planner)))
 	link, _ := made.Body["invitation"].(map[string]any)["link"].(string)
 	fresh := h.browser(t)
 	use := map[string]string{"invite": strings.TrimPrefix(link, "#invite="), "password": password}
@@ -200,10 +200,10 @@ func TestAnAdminManagesTheAccountsOfOnesOwnParks(t *testing.T) {
 	if h.browser(t).signIn("new.one", password).Status != http.StatusUnauthorized {
 		t.Error("a disabled account signed in")
 	}
-	all.want(http.StatusConflict, http.MethodPost, "/api/accounts", roles(in("east", data.Planner)))
-	all.want(http.StatusNotFound, http.MethodPost, "/api/accounts", roles(in("north", data.Planner)))
+	all.want(http.StatusConflict, http.MethodPost, "/api/accounts", roles(in("east", people.Planner)))
+	all.want(http.StatusNotFound, http.MethodPost, "/api/accounts", roles(in("north", people.Planner)))
 	all.want(http.StatusNotFound, http.MethodPatch, of(uuid.New()), map[string]any{"disabled": true})
 	all.want(http.StatusForbidden, http.MethodPatch, of(chief), map[string]any{"disabled": true})
 	all.want(http.StatusForbidden, http.MethodPatch, of(chief),
-		map[string]any{"withdraw": []data.Grant{{Role: data.Admin}}})
+		map[string]any{"withdraw": []people.Grant{{Role: people.Admin}}})
 }

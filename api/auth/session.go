@@ -9,19 +9,19 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/people"
 )
 
 // Me is who is signed in.
 type Me struct {
-	ID       uuid.UUID    `json:"id" format:"uuid"`
-	Login    string       `json:"login" example:"wang.li"`
-	Name     string       `json:"name" example:"王丽"`
-	Roles    []data.Grant `json:"roles"`
-	By       string       `json:"by" enum:"session,token"`
-	Scope    data.Scope   `json:"scope,omitempty" enum:"read,write" doc:"Of the token."`
-	Unlocked bool         `json:"unlocked" doc:"May write without If-Match."`
-	EndsAt   time.Time    `json:"ends_at" doc:"When the session ends if nothing is asked before, or the token expires."`
+	ID       uuid.UUID      `json:"id" format:"uuid"`
+	Login    string         `json:"login" example:"wang.li"`
+	Name     string         `json:"name" example:"王丽"`
+	Roles    []people.Grant `json:"roles"`
+	By       string         `json:"by" enum:"session,token"`
+	Scope    people.Scope   `json:"scope,omitempty" enum:"read,write" doc:"Of the token."`
+	Unlocked bool           `json:"unlocked" doc:"May write without If-Match."`
+	EndsAt   time.Time      `json:"ends_at" doc:"When the session ends if nothing is asked before, or the token expires."`
 }
 
 // whoAmI is the answer about the session.
@@ -95,12 +95,12 @@ func (g *Guard) openSession(ctx context.Context, in *sent[signIn]) (*signedInRep
 	if err != nil {
 		return nil, err
 	}
-	secret, err := g.store.OpenSession(ctx, id, kept)
+	secret, err := g.people.OpenSession(ctx, id, kept)
 	if err != nil {
 		return nil, err
 	}
 	if old := cookieOf(r); old != "" { // who signs in anew leaves no session behind
-		if err := g.store.CloseSession(ctx, old); err != nil {
+		if err := g.people.CloseSession(ctx, old); err != nil {
 			return nil, err
 		}
 	}
@@ -114,8 +114,8 @@ var sayCredentials = &problem.Request{Kind: problem.WrongCredentials, Field: "pa
 // verify checks a login and a password, slowed by address and by login, with the same work for a login that nobody has.
 // It returns the account and the hash that was verified, made anew if it was made at another cost.
 func (g *Guard) verify(ctx context.Context, r *http.Request, typed, password string) (uuid.UUID, string, error) {
-	var c data.Credentials
-	login, malformed := data.ParseLogin(typed)
+	var c people.Credentials
+	login, malformed := people.ParseLogin(typed)
 	forgive, wait, err := g.attempt(r, login)
 	switch {
 	case err != nil:
@@ -124,7 +124,7 @@ func (g *Guard) verify(ctx context.Context, r *http.Request, typed, password str
 		return uuid.Nil, "", slowDown(wait)
 	}
 	if malformed == nil {
-		if c, err = g.store.CredentialsOf(ctx, login); err != nil {
+		if c, err = g.people.CredentialsOf(ctx, login); err != nil {
 			return uuid.Nil, "", err
 		}
 	}
@@ -153,7 +153,7 @@ func (g *Guard) verify(ctx context.Context, r *http.Request, typed, password str
 // has failed too often isn't refused, since a whole office may be behind it: its attempts follow one another slowly.
 func (g *Guard) attempt(r *http.Request, login string) (forgive func(), wait time.Duration, err error) {
 	address, browser := g.address(r), browserOf(r)
-	if known, err := g.store.KnownBrowser(r.Context(), login, browser); err != nil {
+	if known, err := g.people.KnownBrowser(r.Context(), login, browser); err != nil {
 		return nil, 0, err
 	} else if known {
 		key := browser + " " + login
@@ -197,20 +197,20 @@ func pause(ctx context.Context, wait time.Duration) error {
 	}
 }
 
-func (g *Guard) rehash(ctx context.Context, c data.Credentials, password string) (string, error) {
+func (g *Guard) rehash(ctx context.Context, c people.Credentials, password string) (string, error) {
 	next, err := g.hasher.hash(ctx, password)
 	if err != nil {
 		return "", err
 	}
-	return next, g.store.RehashPassword(ctx, c.Account, *c.Password, next)
+	return next, g.people.RehashPassword(ctx, c.Account, *c.Password, next)
 }
 
 func (g *Guard) signedIn(ctx context.Context, r *http.Request, secret string) (*signedInReply, error) {
-	who, err := g.store.WhoseSession(ctx, secret)
+	who, err := g.people.WhoseSession(ctx, secret)
 	if err != nil {
 		return nil, err
 	}
-	browser, err := g.store.KnowBrowser(ctx, who.Account.ID, browserOf(r))
+	browser, err := g.people.KnowBrowser(ctx, who.Account.ID, browserOf(r))
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +224,7 @@ func (g *Guard) closeSession(ctx context.Context, _ *Speaking) (*signedOutReply,
 		return nil, err
 	}
 	if secret := cookieOf(r); secret != "" {
-		if err := g.store.CloseSession(ctx, secret); err != nil {
+		if err := g.people.CloseSession(ctx, secret); err != nil {
 			return nil, err
 		}
 	}
@@ -260,7 +260,7 @@ func (g *Guard) changePassword(ctx context.Context, in *sent[newPassword]) (*sig
 	if err != nil {
 		return nil, err
 	}
-	secret, err := g.store.SetPassword(ctx, id, kept, next)
+	secret, err := g.people.SetPassword(ctx, id, kept, next)
 	if err != nil {
 		return nil, err
 	}

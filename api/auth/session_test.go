@@ -12,7 +12,7 @@ import (
 
 	"luodi/api"
 	"luodi/api/auth"
-	"luodi/data"
+	"luodi/data/people"
 )
 
 func whoIs(b *browser) string {
@@ -147,7 +147,7 @@ func TestASignInIsRefusedWithoutSayingWhy(t *testing.T) {
 	h.person(t, "planner")
 	id, _ := h.person(t, "gone")
 	h.alter(t, `UPDATE account SET disabled_at = now() WHERE account_id = $1`, id)
-	if _, _, err := h.Store.AddAccount(t.Context(), data.Newcomer{Login: "invited", Name: "I"}); err != nil {
+	if _, _, err := people.Of(h.Store).AddAccount(t.Context(), people.Newcomer{Login: "invited", Name: "I"}); err != nil {
 		t.Fatal(err)
 	}
 	said := ""
@@ -396,7 +396,7 @@ func TestAnUnknownLoginTakesAsLongAsAKnownOne(t *testing.T) {
 func TestTheLogKnowsNoPersonAndNoSecret(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	_, b := h.person(t, "zhang.wei", data.Grant{Role: data.Admin})
+	_, b := h.person(t, "zhang.wei", people.Grant{Role: people.Admin})
 	cookie := b.cookie()
 	h.browser(t).signIn("zhang.wei", "not the password at all")
 	h.browser(t).signIn("pasted password in login", "x")

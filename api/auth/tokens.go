@@ -7,24 +7,24 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/people"
 )
 
 type tokenList struct {
-	Tokens []data.Token `json:"tokens"`
+	Tokens []people.Token `json:"tokens"`
 }
 
 // newToken is a token to make.
 type newToken struct {
-	Name     string     `json:"name" example:"QGIS at my desk"`
-	Scope    data.Scope `json:"scope" enum:"read,write"`
-	Unlocked bool       `json:"unlocked,omitempty" doc:"May write without If-Match in the parks of which one is admin."`
-	Days     int        `json:"days" minimum:"1" maximum:"366" doc:"Valid for so many days."`
+	Name     string       `json:"name" example:"QGIS at my desk"`
+	Scope    people.Scope `json:"scope" enum:"read,write"`
+	Unlocked bool         `json:"unlocked,omitempty" doc:"May write without If-Match in the parks of which one is admin."`
+	Days     int          `json:"days" minimum:"1" maximum:"366" doc:"Valid for so many days."`
 }
 
 type madeToken struct {
-	Token  data.Token `json:"token"`
-	Secret string     `json:"secret" doc:"Shown once: send it as Authorization: Bearer."`
+	Token  people.Token `json:"token"`
+	Secret string       `json:"secret" doc:"Shown once: send it as Authorization: Bearer."`
 }
 
 // OfToken names a token.
@@ -44,7 +44,7 @@ func (g *Guard) listTokens(ctx context.Context, _ *Speaking) (*reply[tokenList],
 	if err != nil {
 		return nil, err
 	}
-	own, err := g.store.Tokens(ctx, &p.Account)
+	own, err := g.people.Tokens(ctx, &p.Account)
 	if err != nil {
 		return nil, err
 	}
@@ -61,9 +61,9 @@ func (g *Guard) createToken(ctx context.Context, in *sent[newToken]) (*reply[mad
 			return nil, err
 		}
 	}
-	order := data.TokenOrder{Account: p.Account, Name: in.Body.Name, Scope: in.Body.Scope, Unlocked: in.Body.Unlocked,
+	order := people.TokenOrder{Account: p.Account, Name: in.Body.Name, Scope: in.Body.Scope, Unlocked: in.Body.Unlocked,
 		AsAdmin: in.Body.Unlocked, Life: time.Duration(in.Body.Days) * 24 * time.Hour}
-	made, secret, err := g.store.CreateToken(ctx, order)
+	made, secret, err := g.people.CreateToken(ctx, order)
 	if err != nil {
 		return nil, err
 	}
@@ -75,5 +75,5 @@ func (g *Guard) revokeToken(ctx context.Context, in *OfToken) (*nothing, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &nothing{}, g.store.RevokeToken(ctx, in.ID, &p.Account)
+	return &nothing{}, g.people.RevokeToken(ctx, in.ID, &p.Account)
 }

@@ -8,29 +8,30 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/event"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
 // The next look is an hour away: only the database's notice can ring.
 func TestAFollowerIsInDoubtAtOnceWhenSomethingOfItsAccountEnds(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	park := data.ParkName{ID: datatest.Park(t, db, "hub"), Code: "hub"}
+	db := storetest.New(t)
+	park := event.ParkName{ID: storetest.Park(t, db, "hub"), Code: "hub"}
 	hub := New(db.Store, slog.New(slog.NewTextHandler(io.Discard, nil)), Limits{})
 	go hub.Run(t.Context())
-	account, _, err := db.Store.AddAccount(t.Context(),
-		data.Newcomer{Login: "wang", Name: "Wang", Roles: []data.Grant{{Role: data.Viewer}}})
+	account, _, err := people.Of(db.Store).AddAccount(t.Context(),
+		people.Newcomer{Login: "wang", Name: "Wang", Roles: []people.Grant{{Role: people.Viewer}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, err = db.Store.CreateToken(t.Context(),
-		data.TokenOrder{Account: account.ID, Name: "t", Scope: data.ScopeRead, Life: time.Hour})
+	_, _, err = people.Of(db.Store).CreateToken(t.Context(),
+		people.TokenOrder{Account: account.ID, Name: "t", Scope: people.ScopeRead, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
-	follower, other := hub.Follow(account.ID, Place{Park: park, To: data.Members}),
-		hub.Follow(uuid.New(), Place{Park: park, To: data.Members})
+	follower, other := hub.Follow(account.ID, Place{Park: park, To: event.Members}),
+		hub.Follow(uuid.New(), Place{Park: park, To: event.Members})
 	defer follower.Close()
 	defer other.Close()
 	doubts := func(f *Follower) bool {

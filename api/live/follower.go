@@ -7,14 +7,14 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/event"
 )
 
 // Place is where a follower begins in a park or everywhere: after its cursor, as one of an audience. Seq is the newest
 // change as just read. Only, where it is not nil, picks the parks of which events are handed out.
 type Place struct {
-	Park   data.ParkName
-	To     data.Audience
+	Park   event.ParkName
+	To     event.Audience
 	Cursor int64
 	Seq    int64
 	Only   func(park uuid.UUID) bool
@@ -212,7 +212,7 @@ func (f *Follower) reread(ctx context.Context, p *place) ([]Frame, error) {
 	}
 	defer func() { <-f.hub.gate }()
 	f.hub.lapsed.Add(1)
-	page, err := f.hub.store.Events(ctx, p.Park, p.To, p.Cursor, pageEvents)
+	page, err := f.hub.events.Events(ctx, p.Park, p.To, p.Cursor, pageEvents)
 	if err != nil {
 		return nil, err
 	}

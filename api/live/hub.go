@@ -13,7 +13,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/event"
+	"luodi/data/store"
 )
 
 // ErrStopping says that the server is about to end; whoever follows comes back to the next one.
@@ -28,11 +29,11 @@ const (
 
 // Hub is what the followers of a process share. Make one with New and Run it.
 type Hub struct {
-	store *data.Store
-	log   *slog.Logger
-	seats *seats
-	gate  chan struct{} // as many as may read from the database for themselves
-	done  chan struct{}
+	events event.Events
+	log    *slog.Logger
+	seats  *seats
+	gate   chan struct{} // as many as may read from the database for themselves
+	done   chan struct{}
 
 	following, presents, lapsed atomic.Int64
 
@@ -46,13 +47,13 @@ type Hub struct {
 
 type topicKey struct {
 	park uuid.UUID
-	to   data.Audience
+	to   event.Audience
 }
 
 // New makes a hub. It does nothing until it runs.
-func New(store *data.Store, log *slog.Logger, limits Limits) *Hub {
+func New(store *store.Store, log *slog.Logger, limits Limits) *Hub {
 	return &Hub{
-		store: store, log: log, seats: newSeats(limits), gate: make(chan struct{}, rereads), done: make(chan struct{}),
+		events: event.Of(store), log: log, seats: newSeats(limits), gate: make(chan struct{}, rereads), done: make(chan struct{}),
 		moved:  make(chan struct{}, 1),
 		topics: map[topicKey]*topic{}, rooms: map[uuid.UUID]*room{}, people: map[uuid.UUID]map[*Follower]bool{},
 	}
@@ -90,7 +91,7 @@ func (h *Hub) listen(ctx context.Context) {
 			pause = 100 * time.Millisecond
 			h.wakeAll()
 		}
-		err := h.store.Listen(ctx, up, func(n data.Notice) {
+		err := h.events.Listen(ctx, up, func(n event.Notice) {
 			switch {
 			case n.Account != uuid.Nil:
 				h.wakeAccount(n.Account)
@@ -124,13 +125,13 @@ func (h *Hub) look(ctx context.Context) {
 		for id := range parks {
 			ids = append(ids, id)
 		}
-		seqs, err := h.store.ParkSeqs(ctx, ids)
+		seqs, err := h.events.ParkSeqs(ctx, ids)
 		if err != nil {
 			continue // the topics say so themselves when they are woken
 		}
 		h.mu.Lock()
 		for key, t := range h.topics {
-			if t.reached() < seqs[key.park] || key.park == data.Everywhere.ID {
+			if t.reached() < seqs[key.park] || key.park == event.Everywhere.ID {
 				t.ring()
 			}
 		}
@@ -145,8 +146,8 @@ func (h *Hub) wake(park uuid.UUID) {
 	ring(h.moved)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, to := range []data.Audience{data.Members, data.Public} {
-		for _, park := range []uuid.UUID{park, data.Everywhere.ID} {
+	for _, to := range []event.Audience{event.Members, event.Public} {
+		for _, park := range []uuid.UUID{park, event.Everywhere.ID} {
 			if t := h.topics[topicKey{park, to}]; t != nil {
 				t.ring()
 			}
@@ -180,7 +181,7 @@ func (h *Hub) wakeAccount(account uuid.UUID) {
 
 // join gives the topic of a park and audience, made where there is none: it begins at seq, which the caller has just
 // read.
-func (h *Hub) join(park data.ParkName, to data.Audience, seq int64, bell chan struct{}) *topic {
+func (h *Hub) join(park event.ParkName, to event.Audience, seq int64, bell chan struct{}) *topic {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	key := topicKey{park.ID, to}

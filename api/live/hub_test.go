@@ -9,21 +9,21 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/event"
+	"luodi/data/store/storetest"
 )
 
-func TestMain(m *testing.M) { datatest.Main(m) }
+func TestMain(m *testing.M) { storetest.Main(m) }
 
 // idle is a hub that hears no notices: a topic reads when the test rings.
-func idle(t *testing.T) (*Hub, *datatest.DB, data.ParkName) {
+func idle(t *testing.T) (*Hub, *storetest.DB, event.ParkName) {
 	t.Helper()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	h := New(db.Store, slog.New(slog.NewTextHandler(io.Discard, nil)), Limits{})
-	return h, db, data.ParkName{ID: datatest.Park(t, db, "hub"), Code: "hub"}
+	return h, db, event.ParkName{ID: storetest.Park(t, db, "hub"), Code: "hub"}
 }
 
-func edit(t *testing.T, db *datatest.DB, park uuid.UUID, n int) {
+func edit(t *testing.T, db *storetest.DB, park uuid.UUID, n int) {
 	t.Helper()
 	for range n {
 		if _, err := db.Planner.Exec(t.Context(), `SELECT begin_record($1, gen_random_uuid(), 'edit', 'r', 'test')`,
@@ -53,8 +53,8 @@ func drain(t *testing.T, f *Follower, from, last int64) {
 func TestAFollowerGetsWhatCameInABurst(t *testing.T) {
 	t.Parallel()
 	h, db, park := idle(t)
-	soon, late := h.Follow(uuid.Nil, Place{Park: park, To: data.Members}),
-		h.Follow(uuid.Nil, Place{Park: park, To: data.Members})
+	soon, late := h.Follow(uuid.Nil, Place{Park: park, To: event.Members}),
+		h.Follow(uuid.Nil, Place{Park: park, To: event.Members})
 	defer soon.Close()
 	defer late.Close()
 	const burst = 5*pageEvents + 7
@@ -73,7 +73,7 @@ func TestAFollowerGetsWhatCameInABurst(t *testing.T) {
 func TestMemoryIsBoundedAndWhoIsBehindItReadsTheDatabase(t *testing.T) {
 	t.Parallel()
 	h, db, park := idle(t)
-	f := h.Follow(uuid.Nil, Place{Park: park, To: data.Members})
+	f := h.Follow(uuid.Nil, Place{Park: park, To: event.Members})
 	defer f.Close()
 	const n = heldFrames + 2*pageEvents
 	edit(t, db, park.ID, n)
@@ -97,8 +97,8 @@ func TestMemoryIsBoundedAndWhoIsBehindItReadsTheDatabase(t *testing.T) {
 func TestATopicIsForgottenWithItsLastFollower(t *testing.T) {
 	t.Parallel()
 	h, _, park := idle(t)
-	a, b := h.Follow(uuid.Nil, Place{Park: park, To: data.Members}),
-		h.Follow(uuid.Nil, Place{Park: park, To: data.Members}, Place{Park: park, To: data.Public})
+	a, b := h.Follow(uuid.Nil, Place{Park: park, To: event.Members}),
+		h.Follow(uuid.Nil, Place{Park: park, To: event.Members}, Place{Park: park, To: event.Public})
 	if len(h.topics) != 2 {
 		t.Errorf("%d topics, want one for each audience", len(h.topics))
 	}
@@ -117,7 +117,7 @@ func TestALostNoticeCostsSecondsAndNoEvent(t *testing.T) {
 	stopped := make(chan struct{})
 	go func() { h.Run(ctx); close(stopped) }()
 	t.Cleanup(func() { stop(); <-stopped })
-	f := h.Follow(uuid.Nil, Place{Park: park, To: data.Members})
+	f := h.Follow(uuid.Nil, Place{Park: park, To: event.Members})
 	defer f.Close()
 	edit(t, db, park.ID, 1)
 	drain(t, f, 0, 1)
@@ -138,7 +138,7 @@ func TestAFollowerEndsWithTheHub(t *testing.T) {
 	t.Parallel()
 	h, _, park := idle(t)
 	ctx, stop := context.WithCancel(t.Context())
-	f := h.Follow(uuid.Nil, Place{Park: park, To: data.Members})
+	f := h.Follow(uuid.Nil, Place{Park: park, To: event.Members})
 	defer f.Close()
 	go h.Run(ctx)
 	stop()

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/event"
 )
 
 const (
@@ -25,8 +25,8 @@ type room struct {
 	woken  chan struct{}
 
 	mu      sync.Mutex
-	mine    map[uuid.UUID]data.Presence // this process's connections
-	people  []data.Present
+	mine    map[uuid.UUID]event.Presence // this process's connections
+	people  []event.Present
 	changed chan struct{} // closed when people does
 }
 
@@ -43,7 +43,7 @@ func (h *Hub) wakeRoom(park uuid.UUID) {
 // Guest is a socket whose owner is shown to colleagues.
 type Guest struct {
 	room *room
-	me   data.Presence
+	me   event.Presence
 }
 
 // Enter shows someone to the colleagues who have the park open. The caller must Leave.
@@ -52,13 +52,13 @@ func (h *Hub) Enter(ctx context.Context, park, account uuid.UUID) (*Guest, error
 	if err != nil {
 		return nil, err
 	}
-	g := &Guest{me: data.Presence{Connection: id, Park: park, Account: account}}
+	g := &Guest{me: event.Presence{Connection: id, Park: park, Account: account}}
 	h.mu.Lock()
 	r := h.rooms[park]
 	if r == nil {
 		own, cancel := context.WithCancel(context.Background())
 		r = &room{hub: h, park: park, cancel: cancel, woken: make(chan struct{}, 1),
-			mine: map[uuid.UUID]data.Presence{}, changed: make(chan struct{})}
+			mine: map[uuid.UUID]event.Presence{}, changed: make(chan struct{})}
 		h.rooms[park] = r
 		go r.read(own)
 	}
@@ -66,7 +66,7 @@ func (h *Hub) Enter(ctx context.Context, park, account uuid.UUID) (*Guest, error
 	r.set(g.me)
 	h.mu.Unlock()
 	h.presents.Add(1)
-	if err := h.store.ConfirmPresence(ctx, true, g.me); err != nil {
+	if err := h.events.ConfirmPresence(ctx, true, g.me); err != nil {
 		g.Leave(ctx)
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (h *Hub) Enter(ctx context.Context, park, account uuid.UUID) (*Guest, error
 func (g *Guest) Here(ctx context.Context, parcel *uuid.UUID) error {
 	g.me.Parcel = parcel
 	g.room.set(g.me)
-	return g.room.hub.store.ConfirmPresence(ctx, true, g.me)
+	return g.room.hub.events.ConfirmPresence(ctx, true, g.me)
 }
 
 // Leave takes the socket away.
@@ -96,19 +96,19 @@ func (g *Guest) Leave(ctx context.Context) {
 	h.presents.Add(-1)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), again)
 	defer cancel()
-	if err := h.store.EndPresence(ctx, g.me); err != nil {
+	if err := h.events.EndPresence(ctx, g.me); err != nil {
 		h.log.Info("who left will be shown for a minute more", "error", err)
 	}
 }
 
 // People is who is there, and a channel that is closed once that changes. It is nil before it was first read.
-func (g *Guest) People() ([]data.Present, <-chan struct{}) {
+func (g *Guest) People() ([]event.Present, <-chan struct{}) {
 	g.room.mu.Lock()
 	defer g.room.mu.Unlock()
 	return g.room.people, g.room.changed
 }
 
-func (r *room) set(p data.Presence) {
+func (r *room) set(p event.Presence) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.mine[p.Connection] = p
@@ -132,17 +132,17 @@ func (r *room) read(ctx context.Context) {
 			return
 		default:
 		}
-		if people, err := r.hub.store.WhoIsPresent(ctx, r.park); err == nil {
+		if people, err := r.hub.events.WhoIsPresent(ctx, r.park); err == nil {
 			r.show(people)
 		}
 		rest(ctx, roomRests)
 	}
 }
 
-func (r *room) show(people []data.Present) {
+func (r *room) show(people []event.Present) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	same := func(a, b data.Present) bool {
+	same := func(a, b event.Present) bool {
 		return a.ID == b.ID && a.Name == b.Name && (a.Parcel == nil) == (b.Parcel == nil) &&
 			(a.Parcel == nil || *a.Parcel == *b.Parcel)
 	}
@@ -157,7 +157,7 @@ func (r *room) show(people []data.Present) {
 // confirm says of all sockets of this process that they are open.
 func (h *Hub) confirm(ctx context.Context) {
 	for rest(ctx, confirms) {
-		var all []data.Presence
+		var all []event.Presence
 		h.mu.Lock()
 		for _, r := range h.rooms {
 			r.mu.Lock()
@@ -170,7 +170,7 @@ func (h *Hub) confirm(ctx context.Context) {
 		if len(all) == 0 {
 			continue
 		}
-		if err := h.store.ConfirmPresence(ctx, false, all...); err != nil && ctx.Err() == nil {
+		if err := h.events.ConfirmPresence(ctx, false, all...); err != nil && ctx.Err() == nil {
 			h.log.Info("open sockets were not confirmed", "error", err)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/event"
 )
 
 // What a topic holds in memory at most, and how much is read or handed out at once.
@@ -35,7 +35,7 @@ type Frame struct {
 type topic struct {
 	hub    *Hub
 	key    topicKey
-	park   data.ParkName
+	park   event.ParkName
 	cancel context.CancelFunc
 	woken  chan struct{}
 
@@ -116,7 +116,7 @@ func (t *topic) read(ctx context.Context) {
 
 // advance reads one page after head; more says that there is another.
 func (t *topic) advance(ctx context.Context) (more bool, err error) {
-	page, err := t.hub.store.Events(ctx, t.park, t.key.to, t.reached(), pageEvents)
+	page, err := t.hub.events.Events(ctx, t.park, t.key.to, t.reached(), pageEvents)
 	if err != nil {
 		return false, err
 	}
@@ -178,7 +178,7 @@ func search(frames []Frame, cursor int64) int {
 }
 
 // Encode writes events as they are sent.
-func Encode(events []data.Event) ([]Frame, error) {
+func Encode(events []event.Event) ([]Frame, error) {
 	frames := make([]Frame, 0, len(events))
 	for i := range events {
 		text, err := json.Marshal(&events[i])

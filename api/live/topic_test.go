@@ -7,14 +7,14 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/event"
 )
 
 // A server once died of a map that was written while it was read: one began to follow at the moment of a change.
 func TestFollowersComeAndGoWhileOthersAreRung(t *testing.T) {
 	t.Parallel()
-	park := data.ParkName{ID: uuid.New()}
-	key := topicKey{park.ID, data.Public}
+	park := event.ParkName{ID: uuid.New()}
+	key := topicKey{park.ID, event.Public}
 	there := &topic{key: key, cancel: func() {}, woken: make(chan struct{}, 1),
 		bells: map[chan struct{}]bool{make(chan struct{}, 1): true}}
 	h := &Hub{topics: map[topicKey]*topic{key: there}}
@@ -26,7 +26,7 @@ func TestFollowersComeAndGoWhileOthersAreRung(t *testing.T) {
 			for !done.Load() {
 				for i := range bells {
 					bells[i] = make(chan struct{}, 1)
-					h.join(park, data.Public, 0, bells[i])
+					h.join(park, event.Public, 0, bells[i])
 				}
 				for _, bell := range bells {
 					h.leave(there, bell)

@@ -6,7 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 
-	"luodi/data"
+	"luodi/data/feed"
 	"luodi/geo"
 )
 
@@ -25,7 +25,7 @@ func fingerprint(text string) []byte {
 }
 
 // formatCursor writes a position of a query; query is its text in a fixed order of parameters.
-func formatCursor(query string, p data.Position) string {
+func formatCursor(query string, p feed.Position) string {
 	b := append([]byte{cursorVersion}, fingerprint(query)...)
 	b = append(append(b, p.Park[:]...), p.ID[:]...)
 	b = binary.AppendUvarint(b, uint64(p.State))
@@ -33,7 +33,7 @@ func formatCursor(query string, p data.Position) string {
 }
 
 // parseCursor reads what formatCursor wrote for the same query; anything else is a geo.Invalid.
-func parseCursor(query, text string) (*data.Position, error) {
+func parseCursor(query, text string) (*feed.Position, error) {
 	invalid := geo.NewInvalid("cursor", "cursor.next", text)
 	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(b) < cursorHead+sumSize {
@@ -44,7 +44,7 @@ func parseCursor(query, text string) (*data.Position, error) {
 		!bytes.Equal(b[1:1+sumSize], fingerprint(query)) {
 		return nil, invalid
 	}
-	p := &data.Position{}
+	p := &feed.Position{}
 	copy(p.Park[:], b[1+sumSize:])
 	copy(p.ID[:], b[1+sumSize+16:])
 	b = b[cursorHead:]

@@ -5,30 +5,30 @@ import (
 	"time"
 
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/feed"
 	"luodi/geo"
 )
 
 // parseDatetime reads the datetime parameter (OGC API Features 7.15.4): an instant, or two with a slash between of
 // which either may be open, "..", or empty. A blank where the offset's plus was decoded away is taken for one.
-func parseDatetime(text string) (data.When, error) {
+func parseDatetime(text string) (feed.When, error) {
 	invalid := geo.NewInvalid("datetime", "time.instant_or_interval", text)
 	from, to, interval := strings.Cut(text, "/")
 	start, ok := parseEnd(from, interval)
 	if !ok {
-		return data.When{}, invalid
+		return feed.When{}, invalid
 	}
 	if !interval {
 		if start = request.Passed(start); start == nil { // what has not passed yet is now
-			return data.When{}, nil
+			return feed.When{}, nil
 		}
-		return data.When{From: start, Instant: true}, nil
+		return feed.When{From: start, Instant: true}, nil
 	}
 	end, ok := parseEnd(to, true)
 	if !ok || start != nil && end != nil && end.Before(*start) {
-		return data.When{}, invalid
+		return feed.When{}, invalid
 	}
-	return data.When{From: start, To: request.Passed(end), Interval: true}, nil
+	return feed.When{From: start, To: request.Passed(end), Interval: true}, nil
 }
 
 // parseEnd reads one instant; nil where it is open.

@@ -7,11 +7,12 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/feed"
+	"luodi/data/store"
 )
 
 func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
-	c, err := data.FindCollection(chi.URLParam(r, "collection"))
+	c, err := feed.FindCollection(chi.URLParam(r, "collection"))
 	if err != nil {
 		return err
 	}
@@ -22,9 +23,9 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 	name := chi.URLParam(r, "feature")
 	id, err := uuid.Parse(name)
 	if err != nil || id.String() != name {
-		return &data.Missing{Kind: "feature", Name: name}
+		return &store.Missing{Kind: "feature", Name: name}
 	}
-	return s.store.View(r.Context(), func(v *data.View) error {
+	return s.feed.View(r.Context(), func(v *feed.View) error {
 		park, err := v.ParkOf(r.Context(), c, id)
 		if err != nil {
 			return err
@@ -32,7 +33,7 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 		if s.unchanged(w, r, a, park.Stamp()) {
 			return nil
 		}
-		feature, err := v.Feature(r.Context(), &data.Query{Collection: c, Park: park.Code, ID: &id})
+		feature, err := v.Feature(r.Context(), &feed.Query{Collection: c, Park: park.Code, ID: &id})
 		if err != nil {
 			return err
 		}

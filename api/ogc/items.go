@@ -11,7 +11,8 @@ import (
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/api/stream"
-	"luodi/data"
+	"luodi/data/feed"
+	"luodi/data/store"
 	"luodi/geo"
 )
 
@@ -24,7 +25,7 @@ const (
 )
 
 // itemsParameters are what items takes besides the common parameters.
-func itemsParameters(c *data.Collection) []string {
+func itemsParameters(c *feed.Collection) []string {
 	names := []string{"bbox", "datetime", "limit", "cursor"}
 	for _, p := range c.Properties {
 		if p.Filter {
@@ -35,7 +36,7 @@ func itemsParameters(c *data.Collection) []string {
 }
 
 func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
-	c, err := data.FindCollection(chi.URLParam(r, "collection"))
+	c, err := feed.FindCollection(chi.URLParam(r, "collection"))
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	return s.store.Stream(ctx, func(v *data.View) error {
+	return s.feed.Stream(ctx, func(v *feed.View) error {
 		if err := checkPosition(r, v, q, a.query["cursor"]); err != nil {
 			return err
 		}
@@ -85,8 +86,8 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 }
 
 // parseItems reads the parameters of items. Names and values come from the collection's own description.
-func parseItems(a *ask, c *data.Collection) (*data.Query, error) {
-	q := &data.Query{Collection: c}
+func parseItems(a *ask, c *feed.Collection) (*feed.Query, error) {
+	q := &feed.Query{Collection: c}
 	fallback, most := limitDefault, limitMost
 	if a.format == request.HTML {
 		fallback, most = limitHTMLDefault, limitHTMLMost
@@ -124,7 +125,7 @@ func parseItems(a *ask, c *data.Collection) (*data.Query, error) {
 			}
 			continue
 		}
-		q.Equal = append(q.Equal, data.Equal{Property: p, Value: text})
+		q.Equal = append(q.Equal, feed.Equal{Property: p, Value: text})
 	}
 	if text, given := a.query["cursor"]; given {
 		if q.After, err = parseCursor(cursorQuery(a, c), text); err != nil {
@@ -137,7 +138,7 @@ func parseItems(a *ask, c *data.Collection) (*data.Query, error) {
 // maxValue bounds a value that is compared, in bytes.
 const maxValue = 400
 
-func checkValue(p *data.Property, text string) error {
+func checkValue(p *feed.Property, text string) error {
 	if len(text) > maxValue {
 		return &problem.Request{Kind: problem.InvalidParameter, Field: p.Name, Expected: "api.expected.short",
 			Args: []any{"n", maxValue}, Got: text}
@@ -154,7 +155,7 @@ func checkValue(p *data.Property, text string) error {
 }
 
 // cursorQuery is what a cursor belongs to: all that chooses features, not how many or in which form.
-func cursorQuery(a *ask, c *data.Collection) string {
+func cursorQuery(a *ask, c *feed.Collection) string {
 	chosen := request.Query{"collection": c.ID}
 	for name, text := range a.query {
 		switch name {
@@ -167,7 +168,7 @@ func cursorQuery(a *ask, c *data.Collection) string {
 }
 
 // checkPosition refuses a cursor of a state that this database has not reached, as after a restore.
-func checkPosition(r *http.Request, v *data.View, q *data.Query, text string) error {
+func checkPosition(r *http.Request, v *feed.View, q *feed.Query, text string) error {
 	if q.After == nil {
 		return nil
 	}
@@ -180,13 +181,13 @@ func checkPosition(r *http.Request, v *data.View, q *data.Query, text string) er
 
 // scope is what an answer depends on: the stamp of its park's state or of the database's, and when that began; nil
 // before the first change. It is "" where the park is unknown.
-func scope(r *http.Request, v *data.View, q *data.Query) (stamp string, at *time.Time, err error) {
+func scope(r *http.Request, v *feed.View, q *feed.Query) (stamp string, at *time.Time, err error) {
 	if q.Park != "" {
 		park, err := v.Park(r.Context(), q.Park)
 		switch {
 		case err == nil:
 			return park.Stamp(), park.At, nil
-		case errors.Is(err, data.ErrNotFound):
+		case errors.Is(err, store.ErrNotFound):
 			return "", nil, nil
 		}
 		return "", nil, err
@@ -197,8 +198,8 @@ func scope(r *http.Request, v *data.View, q *data.Query) (stamp string, at *time
 
 // matched counts what a first page's query finds where that is cheap: the live features of a park or of all, counted
 // once a state. -1: not counted.
-func (s *Service) matched(r *http.Request, v *data.View, q *data.Query, stamp string) (int, error) {
-	if q.After != nil || q.Box != nil || q.When != (data.When{}) || len(q.Equal) > 0 {
+func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp string) (int, error) {
+	if q.After != nil || q.Box != nil || q.When != (feed.When{}) || len(q.Equal) > 0 {
 		return -1, nil
 	}
 	if stamp == "" { // nothing is kept under a name that a caller made up
@@ -217,13 +218,13 @@ func (s *Service) matched(r *http.Request, v *data.View, q *data.Query, stamp st
 // pageOfItems is what surrounds the features of a page.
 type pageOfItems struct {
 	*ask
-	query   *data.Query
+	query   *feed.Query
 	stamp   *time.Time
 	matched int
 }
 
 // next is the address of the page after this one, "" for the last.
-func (p *pageOfItems) next(rows *data.Features, f request.Format) string {
+func (p *pageOfItems) next(rows *feed.Features, f request.Format) string {
 	if !rows.More {
 		return ""
 	}
@@ -238,7 +239,7 @@ func (p *pageOfItems) next(rows *data.Features, f request.Format) string {
 }
 
 // appendTail appends what follows the features: by then it is known whether there are more.
-func (p *pageOfItems) appendTail(dst []byte, rows *data.Features, n int) []byte {
+func (p *pageOfItems) appendTail(dst []byte, rows *feed.Features, n int) []byte {
 	links := p.self(typeGeoJSON)
 	links = append(links, p.link("collection", "/collections/"+p.query.Collection.ID, typeJSON,
 		"api.collection."+p.query.Collection.ID))

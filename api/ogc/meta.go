@@ -6,7 +6,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/feed"
 )
 
 // conforms lists the conformance classes that the service keeps.
@@ -101,7 +101,7 @@ type temporal struct {
 }
 
 // describe makes a collection's description in a view's state.
-func (s *Service) describe(r *http.Request, a *ask, v *data.View, c *data.Collection) (collection, error) {
+func (s *Service) describe(r *http.Request, a *ask, v *feed.View, c *feed.Collection) (collection, error) {
 	e, err := s.extents.Of(r.Context(), v, c)
 	if err != nil {
 		return collection{}, err
@@ -142,7 +142,7 @@ func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.store.View(r.Context(), func(v *data.View) error {
+	return s.feed.View(r.Context(), func(v *feed.View) error {
 		now, err := v.State(r.Context())
 		if err != nil {
 			return err
@@ -151,7 +151,7 @@ func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		}
 		var all []collection
-		for _, c := range data.Collections() {
+		for _, c := range feed.Collections() {
 			d, err := s.describe(r, a, v, c)
 			if err != nil {
 				return err
@@ -169,7 +169,7 @@ func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
-	c, err := data.FindCollection(chi.URLParam(r, "collection"))
+	c, err := feed.FindCollection(chi.URLParam(r, "collection"))
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.store.View(r.Context(), func(v *data.View) error {
+	return s.feed.View(r.Context(), func(v *feed.View) error {
 		now, err := v.State(r.Context())
 		if err != nil {
 			return err

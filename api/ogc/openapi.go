@@ -7,7 +7,7 @@ import (
 
 	"luodi/api/page"
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/feed"
 )
 
 // document describes the service in OpenAPI 3.0. Features come from the collections' own descriptions.
@@ -35,7 +35,7 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 	add("/conformance", "conformance", a.text("api.ogc.conformance"), typeJSON)
 	add("/api", "api", a.text("api.ogc.api"), typeOpenAPI)
 	add("/collections", "collections", a.text("api.ogc.collections"), typeJSON)
-	for _, c := range data.Collections() {
+	for _, c := range feed.Collections() {
 		path, name := "/collections/"+c.ID, a.text("api.collection."+c.ID)
 		add(path, "collection."+c.ID, name, typeJSON)
 		add(path+"/queryables", "queryables."+c.ID, name+" · "+a.text("api.link.queryables"), typeSchema)
@@ -47,7 +47,7 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 	return doc
 }
 
-func itemsParams(a *ask, c *data.Collection) []*huma.Param {
+func itemsParams(a *ask, c *feed.Collection) []*huma.Param {
 	params := []*huma.Param{ref("bbox"), ref("datetime"), ref("limit"), ref("cursor")}
 	for i := range c.Properties {
 		p := &c.Properties[i]

@@ -9,12 +9,12 @@ import (
 
 	"luodi/api/page"
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/feed"
 	"luodi/message"
 )
 
 // crumbs lead from the landing page to the parents of a page; c names its collection, nil for none.
-func (a *ask) crumbs(c *data.Collection) []page.Link {
+func (a *ask) crumbs(c *feed.Collection) []page.Link {
 	lead := []page.Link{{Text: a.text("api.ogc.title"), Href: a.html("")}}
 	if c != nil {
 		lead = append(lead, page.Link{Text: a.text("api.ogc.collections"), Href: a.html("/collections")})
@@ -69,7 +69,7 @@ func (s *Service) landingPage(w http.ResponseWriter, r *http.Request, a *ask) er
 
 func (a *ask) collectionTable() *page.Table {
 	t := &page.Table{}
-	for _, c := range data.Collections() {
+	for _, c := range feed.Collections() {
 		t.Rows = append(t.Rows, []page.Cell{
 			{Text: a.text("api.collection." + c.ID), Href: a.html("/collections/" + c.ID)},
 			{Text: a.text("api.collection." + c.ID + ".about")},
@@ -111,7 +111,7 @@ func extentText(c collection) string {
 	return fmt.Sprintf("%.5f, %.5f – %.5f, %.5f", b[0], b[1], b[2], b[3])
 }
 
-func (s *Service) collectionPage(w http.ResponseWriter, r *http.Request, a *ask, c *data.Collection,
+func (s *Service) collectionPage(w http.ResponseWriter, r *http.Request, a *ask, c *feed.Collection,
 	d collection) error {
 	path := "/collections/" + c.ID
 	return page.Write(w, r, a.lang, page.Page{
@@ -129,7 +129,7 @@ func (s *Service) collectionPage(w http.ResponseWriter, r *http.Request, a *ask,
 }
 
 // propertyTable lists a collection's properties, or those it can be asked by alone.
-func propertyTable(a *ask, c *data.Collection, filters bool) *page.Table {
+func propertyTable(a *ask, c *feed.Collection, filters bool) *page.Table {
 	t := &page.Table{Head: []string{a.text("api.head.name"), a.text("api.head.meaning"), a.text("api.head.type"),
 		a.text("api.head.filter")}}
 	for i := range c.Properties {
@@ -160,7 +160,7 @@ type shownFeature struct {
 }
 
 // cell shows a property's value; JSON's null is a dash.
-func (f *shownFeature) cell(p *data.Property) page.Cell {
+func (f *shownFeature) cell(p *feed.Property) page.Cell {
 	raw := f.Properties[p.Name]
 	var text string
 	switch {
@@ -169,7 +169,7 @@ func (f *shownFeature) cell(p *data.Property) page.Cell {
 	case json.Unmarshal(raw, &text) == nil:
 		return page.Cell{Text: text}
 	}
-	return page.Cell{Text: string(raw), Code: p.Kind == data.Object}
+	return page.Cell{Text: string(raw), Code: p.Kind == feed.Object}
 }
 
 // text is a property's text, "" where it is none.
@@ -182,17 +182,17 @@ func (f *shownFeature) text(name string) string {
 }
 
 // columnsShown are the properties that fit a table, the code first: objects are left to the feature's own page.
-func columnsShown(c *data.Collection) []*data.Property {
-	shown := []*data.Property{c.Property("code")}
+func columnsShown(c *feed.Collection) []*feed.Property {
+	shown := []*feed.Property{c.Property("code")}
 	for i := range c.Properties {
-		if p := &c.Properties[i]; p.Name != "code" && p.Kind != data.Object {
+		if p := &c.Properties[i]; p.Name != "code" && p.Kind != feed.Object {
 			shown = append(shown, p)
 		}
 	}
 	return shown
 }
 
-func (s *Service) itemsPage(w http.ResponseWriter, r *http.Request, v *data.View, p *pageOfItems) error {
+func (s *Service) itemsPage(w http.ResponseWriter, r *http.Request, v *feed.View, p *pageOfItems) error {
 	c := p.query.Collection
 	rows, err := v.Features(r.Context(), p.query)
 	if err != nil {
@@ -226,7 +226,7 @@ func (s *Service) itemsPage(w http.ResponseWriter, r *http.Request, v *data.View
 	return page.Write(w, r, p.lang, p.itemsDrawn(c, t, p.next(rows, request.HTML)))
 }
 
-func (p *pageOfItems) itemsDrawn(c *data.Collection, t *page.Table, next string) page.Page {
+func (p *pageOfItems) itemsDrawn(c *feed.Collection, t *page.Table, next string) page.Page {
 	lead := p.text("api.items.shown", "n", len(t.Rows))
 	if p.matched >= 0 {
 		lead = p.text("api.items.shown_of", "n", len(t.Rows), "all", p.matched)
@@ -243,7 +243,7 @@ func (p *pageOfItems) itemsDrawn(c *data.Collection, t *page.Table, next string)
 	return drawn
 }
 
-func (s *Service) itemPage(w http.ResponseWriter, r *http.Request, a *ask, c *data.Collection, feature []byte) error {
+func (s *Service) itemPage(w http.ResponseWriter, r *http.Request, a *ask, c *feed.Collection, feature []byte) error {
 	var f shownFeature
 	if err := json.Unmarshal(feature, &f); err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
-	"luodi/data"
+	"luodi/data/feed"
 	"luodi/message"
 )
 
@@ -26,7 +26,7 @@ func TestDatetimes(t *testing.T) {
 		return &at
 	}
 	a, b := instant("2026-01-01T00:00:00Z"), instant("2026-02-01T00:00:00+08:00")
-	for text, want := range map[string]data.When{
+	for text, want := range map[string]feed.When{
 		"2026-01-01T00:00:00Z":                           {From: a, Instant: true},
 		"2026-01-01t00:00:00z":                           {From: a, Instant: true},
 		"2026-02-01T00:00:00 08:00":                      {From: b, Instant: true},
@@ -51,11 +51,11 @@ func TestDatetimes(t *testing.T) {
 }
 
 // position draws any position a walk can have.
-func position(t *rapid.T) data.Position {
+func position(t *rapid.T) feed.Position {
 	id := func(label string) uuid.UUID {
 		return uuid.UUID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, label))
 	}
-	return data.Position{Park: id("park"), ID: id("id"), State: rapid.Int64Min(0).Draw(t, "state")}
+	return feed.Position{Park: id("park"), ID: id("id"), State: rapid.Int64Min(0).Draw(t, "state")}
 }
 
 func TestCursorsReadBackForTheirOwnQueryAlone(t *testing.T) {
@@ -81,7 +81,7 @@ func TestCursorsReadBackForTheirOwnQueryAlone(t *testing.T) {
 }
 
 func FuzzItemsQuery(f *testing.F) {
-	good := formatCursor("collection=parcels", data.Position{State: 7})
+	good := formatCursor("collection=parcels", feed.Position{State: 7})
 	for _, seed := range []string{"", "limit=10&bbox=1,2,3,4", "datetime=2026-01-01T00:00:00Z/..", "cursor=" + good,
 		"status=held&park=a", "bbox=NaN,0,0,0", "%zz", "a=%ff", "cursor=AQ"} {
 		f.Add(seed)
@@ -89,11 +89,11 @@ func FuzzItemsQuery(f *testing.F) {
 	f.Fuzz(func(t *testing.T, query string) {
 		r := httptest.NewRequest("GET", "/ogc/collections/parcels/items", nil)
 		r.URL.RawQuery = query
-		a, err := asked(r, itemsParameters(data.Parcels())...)
+		a, err := asked(r, itemsParameters(feed.Parcels())...)
 		if err != nil {
 			return
 		}
-		q, err := parseItems(a, data.Parcels())
+		q, err := parseItems(a, feed.Parcels())
 		if err != nil {
 			return
 		}
@@ -114,11 +114,11 @@ func FuzzItemsQuery(f *testing.F) {
 		// What was taken can be written into a next link and is taken again.
 		again := httptest.NewRequest("GET", "/ogc/collections/parcels/items", nil)
 		again.URL.RawQuery = a.parameters(a.format)
-		b, err := asked(again, itemsParameters(data.Parcels())...)
+		b, err := asked(again, itemsParameters(feed.Parcels())...)
 		if err != nil {
 			t.Fatalf("%q became %q: %v", query, again.URL.RawQuery, err)
 		}
-		if cursorQuery(a, data.Parcels()) != cursorQuery(b, data.Parcels()) {
+		if cursorQuery(a, feed.Parcels()) != cursorQuery(b, feed.Parcels()) {
 			t.Errorf("%q and %q choose differently", query, again.URL.RawQuery)
 		}
 	})
@@ -126,7 +126,7 @@ func FuzzItemsQuery(f *testing.F) {
 
 func TestEveryPropertyAndCollectionIsNamedInBothLanguages(t *testing.T) {
 	t.Parallel()
-	for _, c := range data.Collections() {
+	for _, c := range feed.Collections() {
 		for _, key := range []string{"api.collection." + c.ID, "api.collection." + c.ID + ".about"} {
 			if !message.Known(key) {
 				t.Errorf("the table lacks %s", key)
@@ -148,7 +148,7 @@ func TestEveryPropertyAndCollectionIsNamedInBothLanguages(t *testing.T) {
 func TestNextLinksKeepWhatWasAsked(t *testing.T) {
 	t.Parallel()
 	r := httptest.NewRequest("GET", "/ogc/collections/parcels/items?status=held&limit=3&lang=en&bbox=1,2,3,4", nil)
-	a, err := asked(r, itemsParameters(data.Parcels())...)
+	a, err := asked(r, itemsParameters(feed.Parcels())...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func TestNothingIsKeptUnderTheNameOfAnUnknownPark(t *testing.T) {
 	t.Parallel()
 	s := New(nil, "test")
 	r := httptest.NewRequest("GET", "/ogc/collections/parcels/items?park=nowhere", nil)
-	if n, err := s.matched(r, nil, &data.Query{Collection: data.Parcels(), Park: "nowhere"}, ""); n != 0 ||
+	if n, err := s.matched(r, nil, &feed.Query{Collection: feed.Parcels(), Park: "nowhere"}, ""); n != 0 ||
 		err != nil || len(s.counts.all) != 0 {
 		t.Errorf("%d, %v, %d kept", n, err, len(s.counts.all))
 	}

@@ -9,7 +9,7 @@ import (
 	"luodi/api/page"
 	"luodi/api/problem"
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/feed"
 	"luodi/message"
 )
 
@@ -19,20 +19,20 @@ const draft = "https://json-schema.org/draft/2020-12/schema"
 type object = map[string]any
 
 // propertySchema is the JSON Schema of a property's values, the same in every version of JSON Schema and OpenAPI.
-func propertySchema(p *data.Property, lang message.Lang) object {
+func propertySchema(p *feed.Property, lang message.Lang) object {
 	schema := object{"title": PropertyTitle(p, lang), "type": "string"}
 	switch p.Kind {
-	case data.Integer:
+	case feed.Integer:
 		schema["type"] = "integer"
-	case data.Boolean:
+	case feed.Boolean:
 		schema["type"] = "boolean"
-	case data.Number, data.Decimal, data.Mu:
+	case feed.Number, feed.Decimal, feed.Mu:
 		schema["type"] = "number"
-	case data.Instant:
+	case feed.Instant:
 		schema["format"] = "date-time"
-	case data.Day:
+	case feed.Day:
 		schema["format"] = "date"
-	case data.Object:
+	case feed.Object:
 		schema["type"] = "object"
 	}
 	if p.Values != nil {
@@ -45,13 +45,13 @@ func propertySchema(p *data.Property, lang message.Lang) object {
 }
 
 // PropertyTitle is a property's name in a language.
-func PropertyTitle(p *data.Property, lang message.Lang) string {
+func PropertyTitle(p *feed.Property, lang message.Lang) string {
 	key := "api.property." + p.Name
 	return message.Text(lang, key)
 }
 
 // geometryRef is geojson.org's schema of the geometry type, of any geometry where there are several.
-func geometryRef(c *data.Collection) string {
+func geometryRef(c *feed.Collection) string {
 	if len(c.Geometry) == 1 {
 		return "https://geojson.org/schema/" + c.Geometry[0] + ".json"
 	}
@@ -65,8 +65,8 @@ func oneOf(field string, values []string, got string) error {
 
 // schemaOf answers with a schema of a collection.
 func (s *Service) schemaOf(w http.ResponseWriter, r *http.Request, title string,
-	schema func(*ask, *data.Collection) object) error {
-	c, err := data.FindCollection(chi.URLParam(r, "collection"))
+	schema func(*ask, *feed.Collection) object) error {
+	c, err := feed.FindCollection(chi.URLParam(r, "collection"))
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (s *Service) queryables(w http.ResponseWriter, r *http.Request) error {
 }
 
 // queryables is the JSON Schema of what items can be asked for by (Part 3, 6.2).
-func queryables(a *ask, c *data.Collection) object {
+func queryables(a *ask, c *feed.Collection) object {
 	properties := ordered{{"geometry", object{"title": a.text("api.property.geometry"), "$ref": geometryRef(c),
 		"x-ogc-role": "primary-geometry"}}}
 	for i := range c.Properties {
@@ -100,7 +100,7 @@ func (s *Service) schema(w http.ResponseWriter, r *http.Request) error {
 }
 
 // flatSchema is the logical schema of Part 5: geometry and properties side by side, with their roles.
-func flatSchema(a *ask, c *data.Collection) object {
+func flatSchema(a *ask, c *feed.Collection) object {
 	properties := ordered{
 		{"id", object{"title": a.text("api.property.id"), "type": "string", "format": "uuid", "x-ogc-role": "id",
 			"x-ogc-propertySeq": 1}},
@@ -127,7 +127,7 @@ func flatSchema(a *ask, c *data.Collection) object {
 	}
 }
 
-func geometryFormat(c *data.Collection) string {
+func geometryFormat(c *feed.Collection) string {
 	if len(c.Geometry) == 1 {
 		return "geometry-" + strings.ToLower(c.Geometry[0])
 	}
@@ -143,7 +143,7 @@ func (s *Service) featureSchema(w http.ResponseWriter, r *http.Request) error {
 // refers to a definition, of which there are two: its members are a schema resource with an $id of its own, where "#"
 // is that resource for whoever follows the standard, and its definitions let null pass; GDAL finds those of the root,
 // which don't say so.
-func wholeSchema(a *ask, c *data.Collection) object {
+func wholeSchema(a *ask, c *feed.Collection) object {
 	var properties ordered
 	var required []string
 	plain, nullable := object{}, object{}
@@ -205,7 +205,7 @@ func listOf(values []string) []any {
 }
 
 // schemaPage lists a collection's properties as a schema has them.
-func (s *Service) schemaPage(w http.ResponseWriter, r *http.Request, a *ask, c *data.Collection, title string,
+func (s *Service) schemaPage(w http.ResponseWriter, r *http.Request, a *ask, c *feed.Collection, title string,
 	schema object) error {
 	body, err := marshalIndent(schema)
 	if err != nil {

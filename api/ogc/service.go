@@ -12,7 +12,8 @@ import (
 
 	"luodi/api/problem"
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/feed"
+	"luodi/data/store"
 )
 
 // Prefix is where the service is mounted.
@@ -20,9 +21,9 @@ const Prefix = "/ogc"
 
 // Service answers below Prefix.
 type Service struct {
-	store   *data.Store
+	feed    feed.Feed
 	version string
-	extents data.Extents
+	extents feed.Extents
 	counts  kept[count]
 }
 
@@ -32,7 +33,9 @@ type count struct {
 }
 
 // New makes the service; version goes into what answers are tagged with, because another version may print otherwise.
-func New(store *data.Store, version string) *Service { return &Service{store: store, version: version} }
+func New(store *store.Store, version string) *Service {
+	return &Service{feed: feed.Of(store), version: version}
+}
 
 // Routes adds the service to a router, which sees whole paths.
 func (s *Service) Routes(r chi.Router) {

@@ -9,7 +9,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/ledger"
+	"luodi/data/store"
 	"luodi/geo"
 	"luodi/geo/lot"
 	"luodi/message"
@@ -17,21 +18,21 @@ import (
 
 // Change is what a problem says besides when a change of land was refused. Which members are there depends on the type.
 type Change struct {
-	Rule         string            `json:"rule,omitempty" doc:"Stable name of the rule that refuses." example:"one_right_at_a_time"`
-	Parcel       *uuid.UUID        `json:"parcel,omitempty" format:"uuid" doc:"The parcel it is about."`
-	Code         string            `json:"code,omitempty" doc:"Its code."`
-	ParcelStatus string            `json:"parcel_status,omitempty" doc:"Its status: reserve, available, held, reserved, supplied, built, withdrawn or retired."`
-	Holder       string            `json:"holder,omitempty" doc:"The project that has the right to it."`
-	Until        *time.Time        `json:"until,omitempty" doc:"The deadline of a hold."`
-	Reason       string            `json:"reason,omitempty" doc:"Why a shape was refused." example:"too_thin"`
-	At           [][2]float64      `json:"at,omitempty" doc:"Where a shape was refused: longitude and latitude."`
-	Said         string            `json:"said,omitempty" doc:"The rule's own words, in English, with measures and codes."`
-	Seen         int64             `json:"seen,omitempty" doc:"The version that was stated."`
-	Current      int64             `json:"current,omitempty" doc:"The version that is current."`
-	Now          any               `json:"now,omitempty" doc:"What the parcel or right is now."`
-	Differ       []data.Difference `json:"differ,omitempty" doc:"On what parcels that are to be merged differ: decide each."`
-	Supply       *data.Shortfall   `json:"supply,omitempty" doc:"What a node lacks: of the rules about services."`
-	Ground       *data.Ground      `json:"ground,omitempty" doc:"Which park holds the ground, or how far a parcel lies outside its own."`
+	Rule         string              `json:"rule,omitempty" doc:"Stable name of the rule that refuses." example:"one_right_at_a_time"`
+	Parcel       *uuid.UUID          `json:"parcel,omitempty" format:"uuid" doc:"The parcel it is about."`
+	Code         string              `json:"code,omitempty" doc:"Its code."`
+	ParcelStatus string              `json:"parcel_status,omitempty" doc:"Its status: reserve, available, held, reserved, supplied, built, withdrawn or retired."`
+	Holder       string              `json:"holder,omitempty" doc:"The project that has the right to it."`
+	Until        *time.Time          `json:"until,omitempty" doc:"The deadline of a hold."`
+	Reason       string              `json:"reason,omitempty" doc:"Why a shape was refused." example:"too_thin"`
+	At           [][2]float64        `json:"at,omitempty" doc:"Where a shape was refused: longitude and latitude."`
+	Said         string              `json:"said,omitempty" doc:"The rule's own words, in English, with measures and codes."`
+	Seen         int64               `json:"seen,omitempty" doc:"The version that was stated."`
+	Current      int64               `json:"current,omitempty" doc:"The version that is current."`
+	Now          any                 `json:"now,omitempty" doc:"What the parcel or right is now."`
+	Differ       []ledger.Difference `json:"differ,omitempty" doc:"On what parcels that are to be merged differ: decide each."`
+	Supply       *store.Shortfall    `json:"supply,omitempty" doc:"What a node lacks: of the rules about services."`
+	Ground       *store.Ground       `json:"ground,omitempty" doc:"Which park holds the ground, or how far a parcel lies outside its own."`
 	reason       *geo.Words
 	kind         string // of a constraint
 	detail       string
@@ -57,9 +58,9 @@ func changeOf(err error, lang message.Lang) (Kind, *Change) {
 	if found := (*Located)(nil); errors.As(err, &found) {
 		located = *found
 	}
-	var stale *data.Stale
-	var denial *data.Denial
-	var undecided *data.Undecided
+	var stale *store.Stale
+	var denial *store.Denial
+	var undecided *ledger.Undecided
 	var shape *lot.Refused
 	var invalid *geo.Invalid
 	switch {
@@ -173,7 +174,7 @@ func sayPlaces(at [][2]float64, lang message.Lang) string {
 }
 
 // sayGround says which park holds the ground, or how far a parcel lies outside its own.
-func sayGround(g *data.Ground, lang message.Lang) string {
+func sayGround(g *store.Ground, lang message.Lang) string {
 	m2 := strconv.FormatFloat(g.M2, 'f', -1, 64)
 	if g.Park == "" {
 		return message.Text(lang, "change.ground.outside", "m2", m2, "m", strconv.FormatFloat(g.M, 'f', -1, 64))

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"luodi/data"
+	"luodi/data/store"
 	"luodi/geo"
 	"luodi/message"
 )
@@ -98,18 +98,18 @@ var table = []struct {
 	err  error
 	kind Kind
 }{
-	{data.ErrKeyReused, KeyReused},
+	{store.ErrKeyReused, KeyReused},
 	{geo.ErrInvalid, InvalidParameter},
-	{data.ErrInvalid, InvalidParameter},
-	{data.ErrNotFound, NotFound},
-	{data.ErrConflict, Conflict},
-	{data.ErrRetry, Overtaken},
-	{data.ErrRefused, Refused},
-	{data.ErrForbidden, Forbidden},
-	{data.ErrFull, Full},
-	{data.ErrOutdated, Outdated},
-	{data.ErrUnavailable, Unavailable},
-	{data.ErrDamaged, Damaged},
+	{store.ErrInvalid, InvalidParameter},
+	{store.ErrNotFound, NotFound},
+	{store.ErrConflict, Conflict},
+	{store.ErrRetry, Overtaken},
+	{store.ErrRefused, Refused},
+	{store.ErrForbidden, Forbidden},
+	{store.ErrFull, Full},
+	{store.ErrOutdated, Outdated},
+	{store.ErrUnavailable, Unavailable},
+	{store.ErrDamaged, Damaged},
 	{context.DeadlineExceeded, Unavailable},
 }
 
@@ -154,7 +154,7 @@ func From(err error, lang message.Lang) *Problem {
 		Change: *change}
 	var request *Request
 	var invalid *geo.Invalid
-	var missing *data.Missing
+	var missing *store.Missing
 	switch {
 	case p.Detail != "":
 	case errors.As(err, &invalid):
@@ -203,7 +203,7 @@ func kindOf(err error) Kind {
 	if errors.As(err, &request) {
 		return request.Kind
 	}
-	for _, known := range []error{err, data.KindOf(err)} {
+	for _, known := range []error{err, store.KindOf(err)} {
 		for _, row := range table {
 			if errors.Is(known, row.err) {
 				return row.kind

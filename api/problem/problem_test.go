@@ -10,7 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data"
+	"luodi/data/ledger"
+	"luodi/data/store"
 	"luodi/geo"
 	"luodi/message"
 )
@@ -24,21 +25,21 @@ func TestEachErrorBecomesItsProblem(t *testing.T) {
 	}{
 		{geo.NewInvalid("bbox", "bbox.form", "x"), "invalid-parameter", 400},
 		{&Request{Kind: UnknownParameter, Field: "a"}, "unknown-parameter", 400},
-		{&data.Missing{Kind: "park", Name: "x"}, "not-found", 404},
-		{data.ErrNotFound, "not-found", 404},
-		{data.ErrConflict, "conflict", 409},
-		{data.ErrRefused, "refused", 409},
-		{data.ErrKeyReused, "key-reused", 422},
-		{&data.Stale{Code: "A", Seen: 1, Current: 2}, "stale", 412},
-		{&data.Denial{Rule: "one_right_at_a_time", Code: "A"}, "refused", 409},
-		{&data.Undecided{Differ: []data.Difference{{Field: "zone_id"}}}, "undecided", 409},
-		{data.ErrForbidden, "forbidden", 403},
-		{data.ErrRetry, "overtaken", 503},
-		{data.ErrFull, "full", 507},
-		{data.ErrUnavailable, "unavailable", 503},
+		{&store.Missing{Kind: "park", Name: "x"}, "not-found", 404},
+		{store.ErrNotFound, "not-found", 404},
+		{store.ErrConflict, "conflict", 409},
+		{store.ErrRefused, "refused", 409},
+		{store.ErrKeyReused, "key-reused", 422},
+		{&store.Stale{Code: "A", Seen: 1, Current: 2}, "stale", 412},
+		{&store.Denial{Rule: "one_right_at_a_time", Code: "A"}, "refused", 409},
+		{&ledger.Undecided{Differ: []ledger.Difference{{Field: "zone_id"}}}, "undecided", 409},
+		{store.ErrForbidden, "forbidden", 403},
+		{store.ErrRetry, "overtaken", 503},
+		{store.ErrFull, "full", 507},
+		{store.ErrUnavailable, "unavailable", 503},
 		{fmt.Errorf("receive message failed: %w", io.ErrUnexpectedEOF), "unavailable", 503},
-		{fmt.Errorf("%w: %w", data.ErrUnavailable, data.ErrOutdated), "database-outdated", 503},
-		{data.ErrDamaged, "damaged", 503},
+		{fmt.Errorf("%w: %w", store.ErrUnavailable, store.ErrOutdated), "database-outdated", 503},
+		{store.ErrDamaged, "damaged", 503},
 		{context.DeadlineExceeded, "unavailable", 503},
 		{errors.New("pq: password is hunter2"), "internal", 500},
 		{nil, "internal", 500},

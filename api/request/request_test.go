@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/store"
 )
 
 func TestAcceptPicksTheForm(t *testing.T) {
@@ -39,19 +39,19 @@ func TestHoldsComparesTagsWhateverTheirEncoding(t *testing.T) {
 func TestTagsTellStatesAndPartsApart(t *testing.T) {
 	t.Parallel()
 	at, later := time.Unix(1, 0), time.Unix(2, 0)
-	park := data.ParkState{ID: uuid.Max, Seq: 1, At: &at, Mark: 1}
-	with := func(change func(*data.ParkState)) string {
+	park := store.ParkState{ID: uuid.Max, Seq: 1, At: &at, Mark: 1}
+	with := func(change func(*store.ParkState)) string {
 		p := park
 		change(&p)
 		return p.Stamp()
 	}
-	same, state := park.Stamp(), data.State{N: 1, At: &at}
+	same, state := park.Stamp(), store.State{N: 1, At: &at}
 	tags := map[string]bool{}
 	for _, tag := range []string{
-		Tag(""), Tag(state.Stamp()), Tag(data.State{N: 1, At: &later}.Stamp()), Tag(data.State{N: 2, At: &at}.Stamp()),
-		Tag(data.State{}.Stamp()), Tag(same), Tag(with(func(p *data.ParkState) { p.Seq = 2 })),
-		Tag(with(func(p *data.ParkState) { p.At = &later })), Tag(with(func(p *data.ParkState) { p.At = nil })),
-		Tag(with(func(p *data.ParkState) { p.Mark = 2 })), Tag(with(func(p *data.ParkState) { p.ID = uuid.Nil })),
+		Tag(""), Tag(state.Stamp()), Tag(store.State{N: 1, At: &later}.Stamp()), Tag(store.State{N: 2, At: &at}.Stamp()),
+		Tag(store.State{}.Stamp()), Tag(same), Tag(with(func(p *store.ParkState) { p.Seq = 2 })),
+		Tag(with(func(p *store.ParkState) { p.At = &later })), Tag(with(func(p *store.ParkState) { p.At = nil })),
+		Tag(with(func(p *store.ParkState) { p.Mark = 2 })), Tag(with(func(p *store.ParkState) { p.ID = uuid.Nil })),
 		Tag(same, ""), Tag(same, "ab", "c"), Tag(same, "a", "bc"), Tag(same, "abc"),
 	} {
 		if tags[tag] {

@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/feed"
 )
 
 // flushAt is how many bytes are gathered before they are sent; a buffer has room for a feature more.
@@ -25,7 +25,7 @@ var buffers = sync.Pool{New: func() any {
 // Features sends head, the features with commas between them, and what tail appends, given how many there were. An
 // error comes back as long as nothing was sent; later it aborts the connection, so that nobody takes a part for the
 // whole.
-func Features(ctx context.Context, w http.ResponseWriter, rows *data.Features, head string,
+func Features(ctx context.Context, w http.ResponseWriter, rows *feed.Features, head string,
 	tail func(dst []byte, n int) []byte) error {
 	pooled := buffers.Get().(*[]byte)
 	defer func() {

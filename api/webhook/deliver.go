@@ -15,13 +15,14 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/event"
+	"luodi/data/store"
 )
 
 const maxWhy = 500 // bytes of an error that are kept
 
 // deliver sends what was asked to be sent again, then the events after the cursor.
-func (s *Sender) deliver(ctx context.Context, d *data.Delivery) error {
+func (s *Sender) deliver(ctx context.Context, d *event.Delivery) error {
 	for range turn {
 		seq, err := d.ToResend(ctx)
 		if err != nil {
@@ -34,12 +35,12 @@ func (s *Sender) deliver(ctx context.Context, d *data.Delivery) error {
 			return err
 		}
 	}
-	page, err := s.store.Events(ctx, data.ParkName{ID: d.ParkID, Code: d.Park}, data.Members, d.Cursor, turn)
+	page, err := s.events.Events(ctx, event.ParkName{ID: d.ParkID, Code: d.Park}, event.Members, d.Cursor, turn)
 	if err != nil {
 		return err
 	}
 	for i := range page.Events {
-		if d.State != data.WebhookActive {
+		if d.State != event.WebhookActive {
 			return nil
 		}
 		if page.Events[i].Seq != d.Cursor+1 {
@@ -53,7 +54,7 @@ func (s *Sender) deliver(ctx context.Context, d *data.Delivery) error {
 }
 
 // try sends the event after the cursor and notes what became of it.
-func (s *Sender) try(ctx context.Context, d *data.Delivery, e *data.Event) (taken bool, err error) {
+func (s *Sender) try(ctx context.Context, d *event.Delivery, e *event.Event) (taken bool, err error) {
 	status, why := s.sendEvent(ctx, d.Target, e)
 	switch {
 	case ctx.Err() != nil: // it was broken off: that says nothing about the receiver
@@ -69,8 +70,8 @@ func (s *Sender) try(ctx context.Context, d *data.Delivery, e *data.Event) (take
 // jitter spreads tries by a tenth, so that many webhooks of a receiver that comes back don't all come at once.
 func jitter(d time.Duration) time.Duration { return d + time.Duration(rand.Int64N(int64(d)/10+1)) }
 
-func (s *Sender) resend(ctx context.Context, d *data.Delivery, seq int64) error {
-	page, err := s.store.Events(ctx, data.ParkName{ID: d.ParkID, Code: d.Park}, data.Members, seq-1, 1)
+func (s *Sender) resend(ctx context.Context, d *event.Delivery, seq int64) error {
+	page, err := s.events.Events(ctx, event.ParkName{ID: d.ParkID, Code: d.Park}, event.Members, seq-1, 1)
 	if err != nil {
 		return err
 	}
@@ -93,11 +94,11 @@ type payload struct {
 
 // sendEvent sends one event. Its id is the record's, the same at each try. People go by their ids alone: a name that
 // was sent away could not be erased any more.
-func (s *Sender) sendEvent(ctx context.Context, to data.Target, e *data.Event) (status int, why string) {
+func (s *Sender) sendEvent(ctx context.Context, to event.Target, e *event.Event) (status int, why string) {
 	sent := *e
 	sent.Who, sent.ApprovedBy = nil, nil
 	body, err := json.Marshal(payload{"park.changed", e.At, struct {
-		data.Event
+		event.Event
 		Who        *personID `json:"who,omitempty"`
 		ApprovedBy *personID `json:"approved_by,omitempty"`
 	}{sent, idOf(e.Who), idOf(e.ApprovedBy)}})
@@ -111,7 +112,7 @@ type personID struct {
 	ID uuid.UUID `json:"id"`
 }
 
-func idOf(p *data.Person) *personID {
+func idOf(p *store.Person) *personID {
 	if p == nil {
 		return nil
 	}
@@ -127,7 +128,7 @@ type Tried struct {
 }
 
 // Ping sends a test message, once, outside the order of events.
-func (s *Sender) Ping(ctx context.Context, to data.Target) (Tried, error) {
+func (s *Sender) Ping(ctx context.Context, to event.Target) (Tried, error) {
 	begin := time.Now()
 	body, err := json.Marshal(payload{"ping", begin.UTC(),
 		map[string]string{"park": to.Park, "webhook": to.ID.String()}})
@@ -140,7 +141,7 @@ func (s *Sender) Ping(ctx context.Context, to data.Target) (Tried, error) {
 }
 
 // post sends a signed message. why is "" where the receiver took it: any status of 200 to 299.
-func (s *Sender) post(ctx context.Context, to data.Target, id string, body []byte) (status int, why string) {
+func (s *Sender) post(ctx context.Context, to event.Target, id string, body []byte) (status int, why string) {
 	if err := s.CheckURL(to.URL); err != nil { // what was allowed when it was made may not be now
 		return 0, cut(err.Error())
 	}

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"luodi/data"
+	"luodi/data/event"
 )
 
 func TestOnlyTheOpenInternetIsPermitted(t *testing.T) {
@@ -69,7 +69,7 @@ func TestAnInternalAddressIsNotReachedByName(t *testing.T) {
 	_, port, _ := strings.Cut(strings.TrimPrefix(url, "http://"), ":")
 	for _, host := range []string{"localhost", "127.0.0.1", "[::ffff:127.0.0.1]", "0.0.0.0", "127.1", "2130706433",
 		"0x7f000001"} {
-		if _, why := sender(Options{}).post(t.Context(), data.Target{URL: "http://" + host + ":" + port}, "x",
+		if _, why := sender(Options{}).post(t.Context(), event.Target{URL: "http://" + host + ":" + port}, "x",
 			nil); why == "" {
 			t.Errorf("%s was delivered to", host)
 		}
@@ -97,7 +97,7 @@ func TestANameThatChangesItsAnswerLeadsNowhere(t *testing.T) {
 	if err != nil || len(checked) != 1 || !permits(nil, checked[0]) {
 		t.Fatalf("the first answer is %v, %v", checked, err)
 	}
-	to := data.Target{URL: "http://rebind.example:" + port}
+	to := event.Target{URL: "http://rebind.example:" + port}
 	for range 3 {
 		s := sender(Options{Resolver: resolver})
 		if _, why := s.post(t.Context(), to, "x", nil); !strings.Contains(why,
@@ -170,7 +170,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}))
 	t.Cleanup(door.Close)
 	s := sender(Options{Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}) // not even to where it may go
-	if status, why := s.post(t.Context(), data.Target{URL: door.URL}, "x",
+	if status, why := s.post(t.Context(), event.Target{URL: door.URL}, "x",
 		nil); status != http.StatusTemporaryRedirect || why != "HTTP 307" || hits.Load() > 0 {
 		t.Errorf("%d %q, reached %d times", status, why, hits.Load())
 	}
@@ -182,7 +182,7 @@ func TestProxiesOfTheEnvironmentAreNotUsed(t *testing.T) {
 		t.Setenv(name, proxy)
 	}
 	s := sender(Options{Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}) // where the proxy is
-	if _, why := s.post(t.Context(), data.Target{URL: "http://192.0.2.1.example./"}, "x", nil); why == "" ||
+	if _, why := s.post(t.Context(), event.Target{URL: "http://192.0.2.1.example./"}, "x", nil); why == "" ||
 		hits.Load() > 0 {
 		t.Errorf("%q; the proxy was reached %d times", why, hits.Load())
 	}
@@ -209,10 +209,10 @@ func TestAnEndlessAnswerIsCutOff(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	s := sender(Options{Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
-	if _, why := s.post(t.Context(), data.Target{URL: server.URL + "/head"}, "x", nil); why == "" {
+	if _, why := s.post(t.Context(), event.Target{URL: server.URL + "/head"}, "x", nil); why == "" {
 		t.Error("a head without an end was taken")
 	}
-	if status, why := s.post(t.Context(), data.Target{URL: server.URL + "/body"}, "x", nil); status != 200 ||
+	if status, why := s.post(t.Context(), event.Target{URL: server.URL + "/body"}, "x", nil); status != 200 ||
 		why != "" {
 		t.Errorf("%d %q", status, why)
 	}

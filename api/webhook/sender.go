@@ -15,7 +15,8 @@ import (
 	"sync"
 	"time"
 
-	"luodi/data"
+	"luodi/data/event"
+	"luodi/data/store"
 	"luodi/geo"
 )
 
@@ -46,20 +47,20 @@ const (
 
 // Sender delivers for the webhooks of a database. Any number of processes may have one.
 type Sender struct {
-	store  *data.Store
+	events event.Events
 	client *http.Client
 	Options
 }
 
 // New makes a sender. It does nothing until it runs.
-func New(store *data.Store, o Options) *Sender {
+func New(store *store.Store, o Options) *Sender {
 	if len(o.Pauses) == 0 {
 		o.Pauses = DefaultPauses
 	}
 	if o.Lease == 0 {
 		o.Lease = leaseLength
 	}
-	return &Sender{store: store, client: newClient(o.Allowed, o.Resolver), Options: o}
+	return &Sender{events: event.Of(store), client: newClient(o.Allowed, o.Resolver), Options: o}
 }
 
 // CheckURL refuses addresses that could never be delivered to: of another scheme than https (or http, where that is
@@ -96,7 +97,7 @@ func (s *Sender) Run(ctx context.Context) {
 	for {
 		for {
 			free <- struct{}{}
-			d, err := s.store.LeaseWebhook(ctx, s.Lease)
+			d, err := s.events.LeaseWebhook(ctx, s.Lease)
 			if err != nil && ctx.Err() == nil {
 				s.Logger.Warn("webhooks can't be looked for; trying again", "error", err)
 			}
@@ -126,9 +127,9 @@ func (s *Sender) Run(ctx context.Context) {
 }
 
 // serve delivers for one webhook until there is nothing more, something fails, or its turn is over.
-func (s *Sender) serve(ctx context.Context, d *data.Delivery) {
+func (s *Sender) serve(ctx context.Context, d *event.Delivery) {
 	err := s.deliver(ctx, d)
-	if err != nil && !errors.Is(err, data.ErrLeaseLost) && ctx.Err() == nil {
+	if err != nil && !errors.Is(err, event.ErrLeaseLost) && ctx.Err() == nil {
 		s.Logger.Warn("a webhook was not served to the end", "webhook", d.ID, "park", d.Park, "error", err)
 	}
 	release, cancel := context.WithTimeout(context.WithoutCancel(ctx), dialWithin)

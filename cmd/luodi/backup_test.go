@@ -13,15 +13,15 @@ import (
 	"time"
 
 	"luodi/api"
-	"luodi/data"
 	"luodi/data/backup"
-	"luodi/data/datatest"
+	"luodi/data/store"
+	"luodi/data/store/storetest"
 )
 
 func TestABackupGoesOutAndComesBackByCommand(t *testing.T) {
 	t.Parallel()
-	db, empty := datatest.New(t), datatest.Empty(t)
-	datatest.Park(t, db, "home")
+	db, empty := storetest.New(t), storetest.Empty(t)
+	storetest.Park(t, db, "home")
 	dir := t.TempDir()
 	code, out, said := luodi(t, "--lang", "en", "backup", "--database", db.Source.URL, "--no-verify", dir)
 	files, err := backup.List(dir)
@@ -64,7 +64,7 @@ func TestABackupGoesOutAndComesBackByCommand(t *testing.T) {
 
 func TestAStalledReaderDoesNotKeepABackupFromEnding(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err := backupCmd{}.write(ctx, backup.Order{Source: db.Source}, stalled{cancel})
 	if !errors.Is(err, context.Canceled) {
@@ -82,7 +82,7 @@ func (s stalled) Write([]byte) (int, error) {
 
 func TestANamedDatabaseThatTakesNoNewConnectionsIsToldAndSoIsItsReturn(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	var said bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&said, nil))
 	h := &health{store: db.Store, url: db.Source.URL}
@@ -93,7 +93,7 @@ func TestANamedDatabaseThatTakesNoNewConnectionsIsToldAndSoIsItsReturn(t *testin
 	h.url = strings.Replace(db.Source.URL, "/test_", "/gone_", 1)
 	h.look(t.Context(), log)
 	h.look(t.Context(), log)
-	if err := h.ready(t.Context()); !errors.Is(err, data.ErrUnavailable) ||
+	if err := h.ready(t.Context()); !errors.Is(err, store.ErrUnavailable) ||
 		strings.Count(said.String(), "level=ERROR") != 1 {
 		t.Errorf("new connections fail: %v\n%s", err, said.String())
 	}
@@ -106,7 +106,7 @@ func TestANamedDatabaseThatTakesNoNewConnectionsIsToldAndSoIsItsReturn(t *testin
 
 func TestTheStateOfBackupsIsToldWithItsKindAndNoPath(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)

@@ -3,7 +3,8 @@ package main
 import (
 	"context"
 
-	"luodi/data"
+	"luodi/data/registry"
+	"luodi/data/store"
 )
 
 type chainCmd struct {
@@ -18,8 +19,8 @@ func (c chainCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return usageError{err}
 	}
-	return e.withStore(ctx, c.database, func(store *data.Store) error {
-		code, revision, err := store.PutChain(ctx, c.District, body)
+	return e.withStore(ctx, c.database, func(store *store.Store) error {
+		code, revision, err := registry.Of(store).PutChain(ctx, c.District, body)
 		if err == nil {
 			e.say("cli.chain.done", "code", code, "revision", revision, "district", c.District)
 		}

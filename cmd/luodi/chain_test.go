@@ -6,7 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/registry"
+	"luodi/data/store/storetest"
 )
 
 const pairOfNodes = `{"code":"pair","name_zh":"对","name_en":"Pair","edition":"1","source":"a test","nodes":[
@@ -14,8 +15,8 @@ const pairOfNodes = `{"code":"pair","name_zh":"对","name_en":"Pair","edition":"
 
 func TestEditionsOfAChainAreLoadedFromAFileAndStayReadable(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	datatest.Park(t, db, "east")
+	db := storetest.New(t)
+	storetest.Park(t, db, "east")
 	load := func(want int, body string) (stdout, stderr string) {
 		t.Helper()
 		file := filepath.Join(t.TempDir(), "chain.json")
@@ -31,7 +32,7 @@ func TestEditionsOfAChainAreLoadedFromAFileAndStayReadable(t *testing.T) {
 		}
 	}
 	for revision, want := range map[int]float64{0: .75, 1: .5, 2: .75} {
-		e, err := db.Store.ChainEdition(t.Context(), "east", "pair", revision)
+		e, err := registry.Of(db.Store).ChainEdition(t.Context(), "east", "pair", revision)
 		if err != nil || e.Links[0].Weight != want || revision > 0 && e.Revision != revision || e.At.IsZero() {
 			t.Errorf("edition %d: %+v, %v", revision, e.Chain, err)
 		}

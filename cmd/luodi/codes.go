@@ -6,22 +6,23 @@ import (
 	"fmt"
 	"strings"
 
-	"luodi/data"
+	"luodi/data/feed"
+	"luodi/data/store"
 	"luodi/geo/land"
 )
 
 // oddCodes lists the codes of before there was a rule that are not in the normal form of codes.
-func oddCodes(ctx context.Context, src data.Source) ([]data.UnsettledCode, error) {
-	store, err := data.Open(ctx, src)
+func oddCodes(ctx context.Context, src store.Source) ([]feed.UnsettledCode, error) {
+	store, err := store.Open(ctx, src)
 	if err != nil {
 		return nil, err
 	}
 	defer store.Close()
-	return store.UnsettledCodes(ctx)
+	return feed.Of(store).UnsettledCodes(ctx)
 }
 
 // sayOdd prints such codes, with what nobody sees in them spelled out.
-func (e *env) sayOdd(odd []data.UnsettledCode) {
+func (e *env) sayOdd(odd []feed.UnsettledCode) {
 	if len(odd) == 0 {
 		return
 	}

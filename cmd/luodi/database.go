@@ -7,8 +7,8 @@ import (
 	"log/slog"
 	"time"
 
-	"luodi/data"
-	"luodi/data/cluster"
+	"luodi/data/store"
+	"luodi/data/store/cluster"
 )
 
 // database is the choice every command that reaches one shares.
@@ -19,7 +19,7 @@ type database struct {
 
 // opened is a database ready to use. The cluster is nil for a named database.
 type opened struct {
-	source  data.Source
+	source  store.Source
 	cluster *cluster.Cluster
 }
 
@@ -35,7 +35,7 @@ func (d database) folder() (string, error) {
 func (d database) start(ctx context.Context, e *env, log *slog.Logger) (opened, error) {
 	if d.Database != "" {
 		e.say("cli.database_named")
-		return opened{source: data.Source{URL: d.Database}}, nil
+		return opened{source: store.Source{URL: d.Database}}, nil
 	}
 	dir, err := d.folder()
 	if err != nil {
@@ -70,13 +70,13 @@ func (d database) join(ctx context.Context, e *env, log *slog.Logger) (opened, e
 }
 
 func private(c *cluster.Cluster) opened {
-	return opened{source: data.Source{URL: c.DSN("luodi", "luodi"), LoginRoles: true}, cluster: c}
+	return opened{source: store.Source{URL: c.DSN("luodi", "luodi"), LoginRoles: true}, cluster: c}
 }
 
 // migrate applies what the schema lacks to the private database, and refuses a named one that lacks something: its
 // keeper decides when.
 func (o opened) migrate(ctx context.Context, e *env) error {
-	schema, err := data.SchemaOf(ctx, o.source)
+	schema, err := store.SchemaOf(ctx, o.source)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (o opened) migrate(ctx context.Context, e *env) error {
 	if o.cluster == nil {
 		return fmt.Errorf("%w: %d", errPending, len(schema.Pending))
 	}
-	_, err = data.Migrate(ctx, o.source, func(name string) { e.say("cli.migrating", "name", name) })
+	_, err = store.Migrate(ctx, o.source, func(name string) { e.say("cli.migrating", "name", name) })
 	return err
 }
 
@@ -106,7 +106,7 @@ func (o opened) close(log *slog.Logger) {
 
 // openStore opens the database for a command beside a possible server: joined or started, migrated, both roles
 // connected. The function it returns closes all of it.
-func (e *env) openStore(ctx context.Context, d database, log *slog.Logger) (*data.Store, func(), error) {
+func (e *env) openStore(ctx context.Context, d database, log *slog.Logger) (*store.Store, func(), error) {
 	db, err := d.join(ctx, e, log)
 	if err != nil {
 		return nil, nil, err
@@ -115,7 +115,7 @@ func (e *env) openStore(ctx context.Context, d database, log *slog.Logger) (*dat
 		db.close(log)
 		return nil, nil, err
 	}
-	store, err := data.Open(ctx, db.source)
+	store, err := store.Open(ctx, db.source)
 	if err != nil {
 		db.close(log)
 		return nil, nil, err

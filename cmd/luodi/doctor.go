@@ -7,8 +7,8 @@ import (
 	"log/slog"
 	"strings"
 
-	"luodi/data"
-	"luodi/data/cluster"
+	"luodi/data/store"
+	"luodi/data/store/cluster"
 )
 
 type doctorCmd struct {
@@ -43,7 +43,7 @@ func (d doctorCmd) Run(ctx context.Context, e *env) error {
 	default:
 		check("cli.doctor_database", e.text("cli.doctor_answers"), nil)
 		check("cli.doctor_libraries", e.text("cli.doctor_libraries_ok"), cluster.Probe(ctx, db.source.URL))
-		schema, err := data.SchemaOf(ctx, db.source)
+		schema, err := store.SchemaOf(ctx, db.source)
 		if err == nil && len(schema.Pending) > 0 {
 			err = errPending
 		}
@@ -65,8 +65,8 @@ func (d doctorCmd) Run(ctx context.Context, e *env) error {
 }
 
 // stored checks what is stored against the rules that came after it.
-func stored(ctx context.Context, e *env, src data.Source, check func(what, found string, err error)) {
-	faults, err := data.StoredFaults(ctx, src)
+func stored(ctx context.Context, e *env, src store.Source, check func(what, found string, err error)) {
+	faults, err := store.StoredFaults(ctx, src)
 	if err == nil && len(faults) > 0 {
 		err = errors.New(e.text("cli.doctor_ground_faults", "count", len(faults)))
 	}
@@ -75,14 +75,14 @@ func stored(ctx context.Context, e *env, src data.Source, check func(what, found
 	odd, err := oddCodes(ctx, src)
 	check("cli.doctor_codes", e.text("cli.doctor_codes_fine", "count", len(odd)), err)
 	e.sayOdd(odd)
-	left, err := data.StatisticsLeft(ctx, src)
+	left, err := store.StatisticsLeft(ctx, src)
 	if len(left) > 0 {
 		err = &statisticsLeftError{left}
 	}
 	check("cli.doctor_statistics", e.text("cli.doctor_statistics_none"), err)
 }
 
-// statisticsLeftError names the tables of data.StatisticsLeft.
+// statisticsLeftError names the tables of store.StatisticsLeft.
 type statisticsLeftError struct{ tables []string }
 
 func (err *statisticsLeftError) Error() string { return strings.Join(err.tables, ", ") }
@@ -100,13 +100,13 @@ func (d doctorCmd) pages(ctx context.Context, e *env, db opened, dir, bin string
 	switch {
 	case d.Database != "" && running:
 		found = e.text("cli.doctor_pages_read")
-		damaged, err = data.ReadTables(ctx, db.source)
+		damaged, err = store.ReadTables(ctx, db.source)
 	case d.Database != "" || bin == "" || dir == "":
 		return "", nil
 	case running:
 		found = e.text("cli.doctor_pages_ok")
 		if damaged, err = db.cluster.WrongPages(ctx, bin); len(damaged) > 0 {
-			damaged, err = data.NameDamaged(ctx, db.source, damaged)
+			damaged, err = store.NameDamaged(ctx, db.source, damaged)
 		}
 	default:
 		found = e.text("cli.doctor_pages_ok")

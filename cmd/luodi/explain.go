@@ -5,10 +5,10 @@ import (
 	"strings"
 
 	"luodi/api/problem"
-	"luodi/data"
 	"luodi/data/backup"
-	"luodi/data/cluster"
 	"luodi/data/schema"
+	"luodi/data/store"
+	"luodi/data/store/cluster"
 	"luodi/geo"
 )
 
@@ -29,7 +29,7 @@ func (e *env) explain(err error) string {
 		told        *problem.Problem
 		statistics  *statisticsLeftError
 		invalid     *geo.Invalid
-		unknown     *data.Missing
+		unknown     *store.Missing
 		older       *schema.OlderError
 	)
 	switch {
@@ -90,7 +90,7 @@ func (e *env) explain(err error) string {
 		return e.text("cli.schema_newer", "detail", err)
 	case errors.Is(err, errPending):
 		return e.text("cli.schema_pending")
-	case errors.Is(err, data.ErrUnavailable):
+	case errors.Is(err, store.ErrUnavailable):
 		return e.text("cli.database_away", "detail", err)
 	}
 	return err.Error()

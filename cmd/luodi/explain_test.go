@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data/cluster"
 	"luodi/data/schema"
+	"luodi/data/store/cluster"
 	"luodi/message"
 )
 

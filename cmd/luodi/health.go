@@ -8,14 +8,14 @@ import (
 	"time"
 
 	"luodi/api"
-	"luodi/data"
 	"luodi/data/backup"
-	"luodi/data/cluster"
+	"luodi/data/store"
+	"luodi/data/store/cluster"
 )
 
 // health is what a server knows of its database, for /readyz and /metrics.
 type health struct {
-	store   *data.Store
+	store   *store.Store
 	cluster *cluster.Cluster // nil: a named database
 	url     string           // of that
 	backups *backup.Schedule // nil: none are made
@@ -66,15 +66,15 @@ func (h *health) look(ctx context.Context, log *slog.Logger) {
 func (h *health) ready(ctx context.Context) error {
 	if c := h.cluster; c != nil && !c.Ready() {
 		if err := c.Err(); err != nil {
-			return fmt.Errorf("%w: %s: %w", data.ErrUnavailable, c.State(), err)
+			return fmt.Errorf("%w: %s: %w", store.ErrUnavailable, c.State(), err)
 		}
-		return fmt.Errorf("%w: %s", data.ErrUnavailable, c.State())
+		return fmt.Errorf("%w: %s", store.ErrUnavailable, c.State())
 	}
 	h.mu.Lock()
 	sick := h.sick
 	h.mu.Unlock()
 	if sick != nil {
-		return fmt.Errorf("%w: %w", data.ErrUnavailable, sick)
+		return fmt.Errorf("%w: %w", store.ErrUnavailable, sick)
 	}
 	return h.store.Ping(ctx)
 }

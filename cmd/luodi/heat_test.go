@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
-	"luodi/data"
+	"luodi/data/people"
 	"luodi/data/sample"
 )
 
@@ -14,7 +14,7 @@ func TestASurfaceIsAskedForFromTheCommandLine(t *testing.T) {
 	if err := sample.Load(t.Context(), o.Planner); err != nil {
 		t.Fatal(err)
 	}
-	c := o.clerk("planner", data.Planner)
+	c := o.clerk("planner", people.Planner)
 	out, _ := c.does(0, "heat", "--district", "lingang", "--chain-node", "precursor", "--top", "3")
 	says(t, out, `^0\.\d{3} +[01]\.\d{3} +carbon-fibre +TX-\w+ +[01]\.\d{3}$`)
 	says(t, out, `^whole score: \d\.\d{3} to \d\.\d{3}; \d+ of \d+ cells have ground \(at most 50000\)$`)

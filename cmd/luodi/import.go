@@ -15,8 +15,8 @@ import (
 	"github.com/mattn/go-isatty"
 
 	"luodi/api/problem"
-	"luodi/data"
-	"luodi/data/exchange"
+	"luodi/data/intake"
+	"luodi/data/intake/file"
 	"luodi/geo"
 )
 
@@ -53,9 +53,9 @@ func (c importCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return c.usage(e, err)
 	}
-	reader, err := exchange.Open(ctx, c.File, exchange.Options{Layer: c.SourceLayer, CRSStated: c.CRS != ""})
+	reader, err := file.Open(ctx, c.File, file.Options{Layer: c.SourceLayer, CRSStated: c.CRS != ""})
 	if err != nil {
-		return c.finish(e, data.ImportReport{Park: c.Park, Layer: c.Layer}, err)
+		return c.finish(e, intake.ImportReport{Park: c.Park, Layer: c.Layer}, err)
 	}
 	defer func() { _ = reader.Close() }()
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -65,15 +65,15 @@ func (c importCmd) Run(ctx context.Context, e *env) error {
 	}
 	defer closeStore()
 	progress, say, done := progressBar(e.stderr)
-	req.Doing = func(step data.ImportStep) { say(e.text(doing + string(step))) }
-	report, err := store.Import(ctx, req, reader, progress)
+	req.Doing = func(step intake.ImportStep) { say(e.text(doing + string(step))) }
+	report, err := intake.Of(store).Import(ctx, req, reader, progress)
 	done()
 	return c.finish(e, report, err)
 }
 
-func (c importCmd) request(e *env) (data.ImportRequest, error) {
+func (c importCmd) request(e *env) (intake.ImportRequest, error) {
 	file := filepath.Base(c.File)
-	req := data.ImportRequest{
+	req := intake.ImportRequest{
 		Park: c.Park, District: c.District, NameZH: c.NameZh, NameEN: c.NameEn, TimeZone: c.TimeZone, Layer: c.Layer,
 		Shift:     c.Shift,
 		CodeField: c.CodeField, Fields: maps.Clone(c.Map), Constants: maps.Clone(c.Set), Publication: c.Publication,
@@ -116,9 +116,9 @@ func (c importCmd) usage(e *env, err error) error {
 }
 
 // finish prints and writes the report, and turns the import's error into the command's.
-func (c importCmd) finish(e *env, report data.ImportReport, err error) error {
+func (c importCmd) finish(e *env, report intake.ImportReport, err error) error {
 	var invalid *geo.Invalid
-	var fault *exchange.Fault
+	var fault *file.Fault
 	switch {
 	case errors.As(err, &fault):
 		e.settle(fault)
@@ -128,7 +128,7 @@ func (c importCmd) finish(e *env, report data.ImportReport, err error) error {
 		return errReported
 	case errors.As(err, &invalid):
 		return c.usage(e, err)
-	case err != nil && !errors.Is(err, data.ErrImportRefused):
+	case err != nil && !errors.Is(err, intake.ErrImportRefused):
 		return err
 	}
 	for i := range report.Refusals {
@@ -152,14 +152,14 @@ func (c importCmd) finish(e *env, report data.ImportReport, err error) error {
 	return nil
 }
 
-func printJSON(w io.Writer, report data.ImportReport) error {
+func printJSON(w io.Writer, report intake.ImportReport) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "  ")
 	return out.Encode(report)
 }
 
-func writeReport(path string, report data.ImportReport) error {
+func writeReport(path string, report intake.ImportReport) error {
 	file, err := os.Create(path)
 	if err != nil {
 		return err

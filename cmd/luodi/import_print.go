@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"luodi/api/problem"
-	"luodi/data"
-	"luodi/data/exchange"
+	"luodi/data/intake"
+	"luodi/data/intake/file"
 	"luodi/message"
 )
 
@@ -18,7 +18,7 @@ import (
 const maxPrinted = 200
 
 // faultText says in the user's language why something was refused.
-func (e *env) faultText(f *exchange.Fault) string {
+func (e *env) faultText(f *file.Fault) string {
 	e.settle(f)
 	field := f.Field
 	if shape := "import.shape." + strings.ToLower(field); f.Code == "invalid_shape" && message.Known(shape) {
@@ -31,7 +31,7 @@ func (e *env) faultText(f *exchange.Fault) string {
 }
 
 // settle puts into a fault the texts of what rules say of it, in the user's language.
-func (e *env) settle(f *exchange.Fault) {
+func (e *env) settle(f *file.Fault) {
 	if f.Words != nil {
 		f.Expected = problem.Said(e.lang, *f.Words)
 	}
@@ -41,7 +41,7 @@ func (e *env) settle(f *exchange.Fault) {
 }
 
 // print shows the report: what was read as what, what was refused and why, and what was done.
-func (c importCmd) print(e *env, r data.ImportReport) {
+func (c importCmd) print(e *env, r intake.ImportReport) {
 	file := filepath.Base(c.File)
 	if r.Format != "" {
 		e.say("import.head", "file", file, "format", r.Format, "source", cmp.Or(r.SourceLayer, "—"), "crs",
@@ -59,7 +59,7 @@ func (c importCmd) print(e *env, r data.ImportReport) {
 	c.printOutcome(e, r)
 }
 
-func (c importCmd) printFields(e *env, r data.ImportReport) {
+func (c importCmd) printFields(e *env, r intake.ImportReport) {
 	switch {
 	case r.CodeGuessed:
 		e.say("import.code_guessed", "field", r.CodeField)
@@ -82,7 +82,7 @@ func (c importCmd) printFields(e *env, r data.ImportReport) {
 	}
 }
 
-func printRefusals(e *env, r data.ImportReport) {
+func printRefusals(e *env, r intake.ImportReport) {
 	if r.Refused == 0 {
 		return
 	}
@@ -94,7 +94,7 @@ func printRefusals(e *env, r data.ImportReport) {
 	printMore(e, r.Refused, len(shown))
 }
 
-func printOverlaps(e *env, r data.ImportReport) {
+func printOverlaps(e *env, r intake.ImportReport) {
 	if r.OverlapCount == 0 {
 		return
 	}
@@ -106,7 +106,7 @@ func printOverlaps(e *env, r data.ImportReport) {
 	printMore(e, r.OverlapCount, len(shown))
 }
 
-func (e *env) sayPair(o data.Overlap) {
+func (e *env) sayPair(o intake.Overlap) {
 	key := "import.pair"
 	switch {
 	case o.Park != "":
@@ -122,7 +122,7 @@ func (e *env) sayPair(o data.Overlap) {
 	_, _ = e.stdout.Write([]byte(plain(pair) + "\n"))
 }
 
-func printWarnings(e *env, r data.ImportReport) {
+func printWarnings(e *env, r intake.ImportReport) {
 	if r.AreaDiffers == 0 {
 		return
 	}
@@ -141,7 +141,7 @@ func printMore(e *env, count int64, shown int) {
 	}
 }
 
-func (c importCmd) printOutcome(e *env, r data.ImportReport) {
+func (c importCmd) printOutcome(e *env, r intake.ImportReport) {
 	if r.Written {
 		e.say("import.counts", "read", r.Read, "taken", r.Taken, "refused", r.Refused)
 	} else {

@@ -10,14 +10,14 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data"
-	"luodi/data/datatest"
-	"luodi/data/exchange"
+	"luodi/data/intake"
+	"luodi/data/intake/file"
+	"luodi/data/store/storetest"
 	"luodi/geo"
 	"luodi/message"
 )
 
-func TestMain(m *testing.M) { datatest.Main(m) }
+func TestMain(m *testing.M) { storetest.Main(m) }
 
 const twoPlots = `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4550"}},"features":[
 {"type":"Feature","properties":{"code":"A"},"geometry":{"type":"Polygon","coordinates":[[[414000,4124000],[414100,4124000],[414100,4124100],[414000,4124100],[414000,4124000]]]}},
@@ -33,7 +33,7 @@ func luodi(t *testing.T, args ...string) (code int, stdout, stderr string) {
 
 func TestImportCommand(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	dir := t.TempDir()
 	file, report := filepath.Join(dir, "plots.geojson"), filepath.Join(dir, "report.json")
 	if err := os.WriteFile(file, []byte(twoPlots), 0o600); err != nil {
@@ -45,7 +45,7 @@ func TestImportCommand(t *testing.T) {
 		!strings.Contains(out, "nothing was written") {
 		t.Errorf("exit %d\n%s%s", code, out, errs)
 	}
-	var told data.ImportReport
+	var told intake.ImportReport
 	body, err := os.ReadFile(report)
 	if err != nil || json.Unmarshal(body, &told) != nil || told.Refused != 1 || told.OverlapCount != 1 ||
 		told.Refusals[0].Text == "" {
@@ -64,7 +64,7 @@ func TestImportCommand(t *testing.T) {
 
 func TestAFileDoesNotCommandTheTerminal(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	file := filepath.Join(t.TempDir(), "plots.geojson")
 	body := strings.NewReplacer(`"A"`, `"A\n\u001b[2J"`, `"B"`, `"B\u202ex"`, `"code"`,
 		`"code\u0007"`).Replace(twoPlots)
@@ -83,7 +83,7 @@ func TestAFileDoesNotCommandTheTerminal(t *testing.T) {
 
 func TestImportCommandMistakes(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	file := filepath.Join(t.TempDir(), "plots.geojson")
 	if err := os.WriteFile(file, []byte(twoPlots[:300]), 0o600); err != nil {
 		t.Fatal(err)
@@ -114,7 +114,7 @@ func TestImportCommandMistakes(t *testing.T) {
 
 func TestEveryFaultHasItsText(t *testing.T) {
 	t.Parallel()
-	for _, code := range append(exchange.Codes, data.ImportFaults...) {
+	for _, code := range append(file.Codes, intake.ImportFaults...) {
 		if !message.Known("import.fault." + code) {
 			t.Errorf("the table lacks import.fault.%s", code)
 		}
@@ -133,7 +133,7 @@ func TestEveryFaultHasItsText(t *testing.T) {
 	}
 	for _, lang := range []message.Lang{message.ZH, message.EN} {
 		e := &env{lang: lang}
-		got := e.faultText(&exchange.Fault{Code: "invalid_shape", Field: "Ring Self-intersection", Got: "1 2"})
+		got := e.faultText(&file.Fault{Code: "invalid_shape", Field: "Ring Self-intersection", Got: "1 2"})
 		if strings.Contains(got, "Ring Self") || !strings.Contains(got, "1 2") {
 			t.Errorf("%s: %s", lang, got)
 		}
@@ -148,7 +148,7 @@ func TestABadImportIsExplainedInChinese(t *testing.T) {
 		w := geo.Say(rule, args...)
 		return &w
 	}
-	for _, f := range []exchange.Fault{
+	for _, f := range []file.Fault{
 		{Code: "value", Field: "cadastral_no (ZDDM)", Words: words("code.cadastral"), Got: "1"},
 		{Code: "value", Field: "legal_m2", Words: words("area.above_0"), Got: "0"},
 		{Code: "value", Field: "land_use", Words: words("code.land_use"), Got: "x"},

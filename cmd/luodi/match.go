@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"luodi/data"
+	"luodi/data/siting"
 	"luodi/message"
 )
 
@@ -47,8 +47,8 @@ type matchedSites struct {
 	Seq       int64
 	Scope     string
 	Search    struct {
-		Lots       *data.LotSearch
-		Assemblies *data.AssemblySearch
+		Lots       *siting.LotSearch
+		Assemblies *siting.AssemblySearch
 	}
 	Sites []struct {
 		Rank   int
@@ -81,10 +81,10 @@ func (c matchCmd) Run(ctx context.Context, e *env) error {
 	}
 	question["park"], question["top"] = c.Park, c.Top
 	if c.LotFront != 0 {
-		question["lots"] = data.LotsWish{FrontageM: c.LotFront}
+		question["lots"] = siting.LotsWish{FrontageM: c.LotFront}
 	}
 	if c.Join != 0 {
-		question["assemblies"] = data.AssembliesWish{Most: c.Join, Reserve: true}
+		question["assemblies"] = siting.AssembliesWish{Most: c.Join, Reserve: true}
 	}
 	got, err := c.send(ctx, e, http.MethodPost, "/api/match", question)
 	if err != nil {
@@ -187,7 +187,7 @@ func (c need) question(ctx context.Context, e *env) (map[string]any, error) {
 }
 
 // hallOf reads LENGTHxWIDTH.
-func hallOf(text string) (hall data.Hall, err error) {
+func hallOf(text string) (hall siting.Hall, err error) {
 	length, width, _ := strings.Cut(text, "x")
 	var wrong error
 	hall.LengthM, err = strconv.ParseFloat(length, 64)

@@ -8,13 +8,13 @@ import (
 	"testing"
 
 	"luodi/api"
-	"luodi/data/datatest"
 	"luodi/data/sample"
+	"luodi/data/store/storetest"
 )
 
 func TestLotsAndAssembliesAreRankedFromTheCommandLine(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	if err := sample.Load(context.Background(), db.Planner); err != nil {
 		t.Fatal(err)
 	}

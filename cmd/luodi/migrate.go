@@ -4,7 +4,7 @@ import (
 	"context"
 	"log/slog"
 
-	"luodi/data"
+	"luodi/data/store"
 )
 
 type migrateCmd struct {
@@ -20,7 +20,7 @@ func (m migrateCmd) Run(ctx context.Context, e *env) error {
 		return err
 	}
 	defer db.close(log)
-	schema, err := data.SchemaOf(ctx, db.source)
+	schema, err := store.SchemaOf(ctx, db.source)
 	if err != nil {
 		return err
 	}
@@ -31,12 +31,12 @@ func (m migrateCmd) Run(ctx context.Context, e *env) error {
 		}
 		return nil
 	}
-	_, err = data.Migrate(ctx, db.source, func(name string) { e.say("cli.migrating", "name", name) })
+	_, err = store.Migrate(ctx, db.source, func(name string) { e.say("cli.migrating", "name", name) })
 	if err != nil {
 		return err
 	}
 	e.say("cli.schema_done", "target", schema.Target)
-	faults, err := data.StoredFaults(ctx, db.source)
+	faults, err := store.StoredFaults(ctx, db.source)
 	e.sayFaults(faults)
 	if err != nil {
 		return err
@@ -48,7 +48,7 @@ func (m migrateCmd) Run(ctx context.Context, e *env) error {
 
 // sayFaults lists ground that lay double or astray before the database refused it: it may stay, and is to be mended by
 // corrections or changes of a border.
-func (e *env) sayFaults(faults []data.StoredFault) {
+func (e *env) sayFaults(faults []store.StoredFault) {
 	for _, f := range faults {
 		if f.OtherPark != nil && f.OtherParcel != nil {
 			e.say("cli.fault_double", "park", f.Park, "parcel", f.Parcel, "other_park", *f.OtherPark, "other_parcel",

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/registry"
 )
 
 type projectCmd struct {
@@ -24,11 +24,11 @@ type partyCmd struct {
 }
 
 type projectList struct {
-	Projects []data.Project `json:"projects"`
+	Projects []registry.Project `json:"projects"`
 }
 
 type partyList struct {
-	Parties []data.Party `json:"parties"`
+	Parties []registry.Party `json:"parties"`
 }
 
 // ofDistrict is a district of a server, or all one may see.

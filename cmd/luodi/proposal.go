@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/ledger"
 )
 
 type proposalCmd struct {
@@ -27,7 +27,7 @@ type proposalsCmd struct {
 // Run lists proposals.
 func (c proposalsCmd) Run(ctx context.Context, e *env) error {
 	type proposals struct {
-		Proposals []data.Proposal `json:"proposals"`
+		Proposals []ledger.Proposal `json:"proposals"`
 	}
 	state := c.State
 	if state == "all" {
@@ -61,7 +61,7 @@ func (d deciding) decide(ctx context.Context, e *env, approve bool) error {
 	}
 	return d.show(e, got, func() error {
 		var told struct {
-			Proposal data.Proposal   `json:"proposal"`
+			Proposal ledger.Proposal `json:"proposal"`
 			Outcome  json.RawMessage `json:"outcome"`
 		}
 		if err := json.Unmarshal(got.body, &told); err != nil {

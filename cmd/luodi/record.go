@@ -9,7 +9,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"luodi/data"
+	"luodi/data/ledger"
 )
 
 type recordCmd struct {
@@ -62,9 +62,9 @@ type why struct {
 
 // order is the body of a change.
 type order struct {
-	data.Command
-	Reason    string          `json:"reason"`
-	Documents []data.Document `json:"documents,omitempty"`
+	ledger.Command
+	Reason    string            `json:"reason"`
+	Documents []ledger.Document `json:"documents,omitempty"`
 }
 
 // carryOut sends a command and prints what came of it: an outcome, a preview, or a proposal that waits.
@@ -86,7 +86,7 @@ func (o ordering) carryOut(ctx context.Context, e *env, body any) error {
 }
 
 // command sends a command of a kind with its reason and documents.
-func (o ordering) command(ctx context.Context, e *env, reason string, c data.Command) error {
+func (o ordering) command(ctx context.Context, e *env, reason string, c ledger.Command) error {
 	documents, err := o.documents(e)
 	if err != nil {
 		return err
@@ -94,15 +94,15 @@ func (o ordering) command(ctx context.Context, e *env, reason string, c data.Com
 	return o.carryOut(ctx, e, order{Command: c, Reason: reason, Documents: documents})
 }
 
-func (o ordering) documents(e *env) ([]data.Document, error) {
-	all := make([]data.Document, len(o.Document))
+func (o ordering) documents(e *env) ([]ledger.Document, error) {
+	all := make([]ledger.Document, len(o.Document))
 	for i, text := range o.Document {
 		parts := strings.Split(text, "|")
 		if len(parts) > 4 || strings.TrimSpace(parts[0]) == "" {
 			return nil, usageError{errors.New(e.text("cli.record.document", "got", text))}
 		}
 		parts = append(parts, "", "", "")
-		all[i] = data.Document{Title: parts[0], Number: parts[1], Date: parts[2], URL: parts[3]}
+		all[i] = ledger.Document{Title: parts[0], Number: parts[1], Date: parts[2], URL: parts[3]}
 	}
 	return all, nil
 }

@@ -9,7 +9,8 @@ import (
 
 	"luodi/api/problem"
 	"luodi/api/request"
-	"luodi/data"
+	"luodi/data/feed"
+	"luodi/data/ledger"
 )
 
 // onDesk is a parcel as the server shows it to planners.
@@ -38,16 +39,16 @@ func (o ordering) find(ctx context.Context, e *env, code string) (*onDesk, error
 }
 
 // parcel names a live parcel in its present version.
-func (o ordering) parcel(ctx context.Context, e *env, code string) (*data.Ref, error) {
+func (o ordering) parcel(ctx context.Context, e *env, code string) (*ledger.Ref, error) {
 	found, err := o.find(ctx, e, code)
 	if err != nil {
 		return nil, err
 	}
-	return &data.Ref{ID: found.ID, Version: found.Properties.Version}, nil
+	return &ledger.Ref{ID: found.ID, Version: found.Properties.Version}, nil
 }
 
-func (o ordering) parcels(ctx context.Context, e *env, codes []string) ([]data.Ref, error) {
-	refs := make([]data.Ref, len(codes))
+func (o ordering) parcels(ctx context.Context, e *env, codes []string) ([]ledger.Ref, error) {
+	refs := make([]ledger.Ref, len(codes))
 	for i, code := range codes {
 		ref, err := o.parcel(ctx, e, code)
 		if err != nil {
@@ -81,7 +82,7 @@ func (o ordering) project(ctx context.Context, e *env, code string) (*uuid.UUID,
 
 // until reads a deadline: an instant, or a day's end in the park's time zone.
 func (o ordering) until(ctx context.Context, e *env, text string) (*time.Time, error) {
-	park, _, err := read[data.Park](ctx, e, o.remote, o.path(""))
+	park, _, err := read[feed.Park](ctx, e, o.remote, o.path(""))
 	if err != nil {
 		return nil, err
 	}
@@ -99,13 +100,13 @@ type ofRight struct {
 }
 
 // of names the right in its present version.
-func (r ofRight) of(ctx context.Context, e *env, o ordering) (*data.Ref, error) {
+func (r ofRight) of(ctx context.Context, e *env, o ordering) (*ledger.Ref, error) {
 	switch {
 	case (r.Parcel == "") == (r.Allotment == nil):
 		return nil, usageError{errors.New(e.text("cli.record.which_right"))}
 	case r.Allotment != nil:
-		right, _, err := read[data.Allotment](ctx, e, o.remote, o.path("/allotments/"+r.Allotment.String()))
-		return &data.Ref{ID: right.ID, Version: right.Version}, err
+		right, _, err := read[ledger.Allotment](ctx, e, o.remote, o.path("/allotments/"+r.Allotment.String()))
+		return &ledger.Ref{ID: right.ID, Version: right.Version}, err
 	}
 	found, err := o.find(ctx, e, r.Parcel)
 	if err != nil {
@@ -114,5 +115,5 @@ func (r ofRight) of(ctx context.Context, e *env, o ordering) (*data.Ref, error) 
 	if found.Properties.Allotment == nil {
 		return nil, errors.New(e.text("cli.record.no_right", "code", r.Parcel))
 	}
-	return &data.Ref{ID: *found.Properties.Allotment, Version: found.Properties.AllotmentVersion}, nil
+	return &ledger.Ref{ID: *found.Properties.Allotment, Version: found.Properties.AllotmentVersion}, nil
 }

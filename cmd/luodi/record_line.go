@@ -8,7 +8,7 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/ledger"
 	"luodi/geo"
 	"luodi/geo/land"
 )
@@ -21,7 +21,7 @@ type drawCmd struct {
 
 // Run changes what a right draws of services.
 func (c drawCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
-	command := data.Command{Kind: kindOf(k)}
+	command := ledger.Command{Kind: kindOf(k)}
 	if c.None || len(c.Draw) > 0 {
 		draws, err := c.draws(ctx, e)
 		if err != nil {
@@ -32,8 +32,8 @@ func (c drawCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	return c.step(ctx, e, command)
 }
 
-func (c drawCmd) draws(ctx context.Context, e *env) ([]data.Draw, error) {
-	all := make([]data.Draw, len(c.Draw))
+func (c drawCmd) draws(ctx context.Context, e *env) ([]ledger.Draw, error) {
+	all := make([]ledger.Draw, len(c.Draw))
 	for i, text := range c.Draw {
 		service, rest, _ := strings.Cut(text, ":")
 		at := strings.LastIndex(rest, ":") // a code may have one too
@@ -48,7 +48,7 @@ func (c drawCmd) draws(ctx context.Context, e *env) ([]data.Draw, error) {
 		if err != nil {
 			return nil, err
 		}
-		all[i] = data.Draw{Service: land.Service(service), Node: *node.ID, Amount: amount}
+		all[i] = ledger.Draw{Service: land.Service(service), Node: *node.ID, Amount: amount}
 	}
 	return all, nil
 }
@@ -71,7 +71,7 @@ func (c queueCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels, Project: project,
+	return c.command(ctx, e, c.Reason, ledger.Command{Kind: kindOf(k), Parcels: parcels, Project: project,
 		TermDays: c.Days})
 }
 
@@ -89,7 +89,7 @@ func (c leaveCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Waiting: place})
+	return c.command(ctx, e, c.Reason, ledger.Command{Kind: kindOf(k), Waiting: place})
 }
 
 // place finds the place's id by what waits for what.
@@ -109,7 +109,7 @@ func (c leaveCmd) place(ctx context.Context, e *env) (*uuid.UUID, error) {
 		return nil, err
 	}
 	type line struct {
-		Queue []data.Waiting `json:"queue"`
+		Queue []ledger.Waiting `json:"queue"`
 	}
 	found, _, err := read[line](ctx, e, c.remote,
 		c.path("/queue", "parcel", parcel.ID.String(), "project", project.String()))

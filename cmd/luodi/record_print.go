@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"luodi/data"
+	"luodi/data/ledger"
 	"luodi/geo"
 	"luodi/message"
 )
@@ -25,7 +25,7 @@ func (e *env) kindText(kind string) string     { return e.known("web.order."+kin
 func (e *env) statusText(status string) string { return e.known("change.status."+status, status) }
 
 func (e *env) printWaiting(body []byte) error {
-	var p data.Proposal
+	var p ledger.Proposal
 	if err := json.Unmarshal(body, &p); err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (e *env) printWaiting(body []byte) error {
 	return nil
 }
 
-func (e *env) sayWaiting(p data.Proposal) {
+func (e *env) sayWaiting(p ledger.Proposal) {
 	things := p.Parcels
 	if p.Object != nil {
 		things = append(things, p.Object.Code)
@@ -43,7 +43,7 @@ func (e *env) sayWaiting(p data.Proposal) {
 
 // printOutcome shows what a command did, or in a preview would do.
 func (e *env) printOutcome(body []byte) error {
-	var o data.Outcome
+	var o ledger.Outcome
 	if err := json.Unmarshal(body, &o); err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (e *env) printOutcome(body []byte) error {
 	return e.sayOutcome(*o.Then.Outcome)
 }
 
-func (e *env) sayOutcome(o data.Outcome) error {
+func (e *env) sayOutcome(o ledger.Outcome) error {
 	if o.Preview {
 		e.say("cli.record.preview")
 	} else {
@@ -110,7 +110,7 @@ func (c listCmd) Run(ctx context.Context, e *env) error {
 		before = strconv.FormatInt(c.Before, 10)
 	}
 	type records struct {
-		Records []data.Record `json:"records"`
+		Records []ledger.Record `json:"records"`
 	}
 	all, got, err := read[records](ctx, e, c.remote,
 		c.path("/records", "limit", strconv.Itoa(c.Limit), "before", before))
@@ -126,7 +126,7 @@ func (c listCmd) Run(ctx context.Context, e *env) error {
 }
 
 // touched lists the parcels and other things of a record, the first few of many.
-func touched(r data.Record) string {
+func touched(r ledger.Record) string {
 	const few = 6
 	codes := make([]string, 0, few)
 	for _, p := range r.Parcels[:min(few, len(r.Parcels))] {
@@ -142,7 +142,7 @@ func touched(r data.Record) string {
 }
 
 // people names who made a record, and who approved it.
-func (e *env) people(r data.Record) string {
+func (e *env) people(r ledger.Record) string {
 	if r.ProposedBy == nil {
 		return r.Via
 	}
@@ -159,14 +159,14 @@ type showCmd struct {
 
 // Run shows a change.
 func (c showCmd) Run(ctx context.Context, e *env) error {
-	r, got, err := read[data.RecordDetail](ctx, e, c.remote, c.path("/records/"+strconv.FormatInt(c.Seq, 10)))
+	r, got, err := read[ledger.RecordDetail](ctx, e, c.remote, c.path("/records/"+strconv.FormatInt(c.Seq, 10)))
 	if err != nil {
 		return err
 	}
 	return c.show(e, got, func() error { return e.printRecord(r) })
 }
 
-func (e *env) printRecord(r data.RecordDetail) error {
+func (e *env) printRecord(r ledger.RecordDetail) error {
 	e.say("cli.record.one", "seq", r.Seq, "kind", e.kindText(r.Kind), "at", localTime(r.At), "people",
 		e.people(r.Record))
 	e.say("cli.record.reason", "reason", r.Reason)
@@ -191,14 +191,14 @@ func (e *env) printRecord(r data.RecordDetail) error {
 	return nil
 }
 
-func (e *env) printRights(key string, all []data.RightVersion) {
+func (e *env) printRights(key string, all []ledger.RightVersion) {
 	for _, right := range all {
 		e.say(key, "id", right.ID, "state", e.known("change.right."+right.State, right.State))
 	}
 }
 
 // printVersions shows what parcels were, or became.
-func (e *env) printVersions(head string, all []data.ParcelVersion) error {
+func (e *env) printVersions(head string, all []ledger.ParcelVersion) error {
 	if len(all) == 0 {
 		return nil
 	}

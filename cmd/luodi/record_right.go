@@ -7,7 +7,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"luodi/data"
+	"luodi/data/ledger"
 )
 
 type landCmd struct {
@@ -22,7 +22,7 @@ func (c landCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels})
+	return c.command(ctx, e, c.Reason, ledger.Command{Kind: kindOf(k), Parcels: parcels})
 }
 
 type holdCmd struct {
@@ -45,7 +45,7 @@ func (c holdCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels, Project: project, Until: until})
+	return c.command(ctx, e, c.Reason, ledger.Command{Kind: kindOf(k), Parcels: parcels, Project: project, Until: until})
 }
 
 type rightCmd struct {
@@ -56,10 +56,10 @@ type rightCmd struct {
 
 // Run orders the next step of a right.
 func (c rightCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
-	return c.step(ctx, e, data.Command{Kind: kindOf(k)})
+	return c.step(ctx, e, ledger.Command{Kind: kindOf(k)})
 }
 
-func (c rightCmd) step(ctx context.Context, e *env, command data.Command) error {
+func (c rightCmd) step(ctx context.Context, e *env, command ledger.Command) error {
 	right, err := c.of(ctx, e, c.ordering)
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func (c extendCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.step(ctx, e, data.Command{Kind: kindOf(k), Until: until})
+	return c.step(ctx, e, ledger.Command{Kind: kindOf(k), Until: until})
 }
 
 type supplyCmd struct {
@@ -91,13 +91,13 @@ type supplyCmd struct {
 
 // Run proposes a supply.
 func (c supplyCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
-	terms := &data.Terms{SupplyMode: c.Mode, TermYears: c.Years}
+	terms := &ledger.Terms{SupplyMode: c.Mode, TermYears: c.Years}
 	if c.Commitments != "" {
 		if err := json.Unmarshal([]byte(c.Commitments), &terms.Commitments); err != nil {
 			return usageError{errors.New(e.text("cli.record.json", "file", "--commitments", "cause", err))}
 		}
 	}
-	return c.step(ctx, e, data.Command{Kind: kindOf(k), Terms: terms})
+	return c.step(ctx, e, ledger.Command{Kind: kindOf(k), Terms: terms})
 }
 
 type revertCmd struct {
@@ -108,5 +108,5 @@ type revertCmd struct {
 
 // Run reverses a change.
 func (c revertCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Reverts: c.Seq})
+	return c.command(ctx, e, c.Reason, ledger.Command{Kind: kindOf(k), Reverts: c.Seq})
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"luodi/data"
+	"luodi/data/ledger"
 	"luodi/geo"
 )
 
@@ -60,16 +60,16 @@ func (c splitCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	shape := &data.Shape{Line: c.Line, AreaMu: c.AreaMu, Parts: c.Parts, Bearing: c.Bearing, Side: c.Side,
+	shape := &ledger.Shape{Line: c.Line, AreaMu: c.AreaMu, Parts: c.Parts, Bearing: c.Bearing, Side: c.Side,
 		Codes: c.Codes, Heir: c.Heir}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels, Shape: shape, Then: then})
+	return c.command(ctx, e, c.Reason, ledger.Command{Kind: kindOf(k), Parcels: parcels, Shape: shape, Then: then})
 }
 
 // then is what follows the split; nil for nothing.
-func (c splitCmd) then(ctx context.Context, e *env) (*data.Then, error) {
+func (c splitCmd) then(ctx context.Context, e *env) (*ledger.Then, error) {
 	switch {
 	case c.Release != "":
-		return &data.Then{Kind: "release", Lot: c.Release}, nil
+		return &ledger.Then{Kind: "release", Lot: c.Release}, nil
 	case c.Hold == "":
 		return nil, nil
 	}
@@ -78,7 +78,7 @@ func (c splitCmd) then(ctx context.Context, e *env) (*data.Then, error) {
 		return nil, err
 	}
 	until, err := c.until(ctx, e, c.Until)
-	return &data.Then{Kind: "hold", Lot: c.Hold, Project: project, Until: until}, err
+	return &ledger.Then{Kind: "hold", Lot: c.Hold, Project: project, Until: until}, err
 }
 
 type mergeCmd struct {
@@ -89,7 +89,7 @@ type mergeCmd struct {
 
 // Run merges parcels.
 func (c mergeCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
-	shape := &data.Shape{Codes: []string{c.Code}}
+	shape := &ledger.Shape{Codes: []string{c.Code}}
 	if c.Decision != "" {
 		var decision map[string]any
 		if err := json.Unmarshal([]byte(c.Decision), &decision); err != nil {
@@ -101,7 +101,7 @@ func (c mergeCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels, Shape: shape})
+	return c.command(ctx, e, c.Reason, ledger.Command{Kind: kindOf(k), Parcels: parcels, Shape: shape})
 }
 
 type moveCmd struct {
@@ -115,8 +115,8 @@ func (c moveCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels,
-		Shape: &data.Shape{Line: c.Line}})
+	return c.command(ctx, e, c.Reason, ledger.Command{Kind: kindOf(k), Parcels: parcels,
+		Shape: &ledger.Shape{Line: c.Line}})
 }
 
 type correctCmd struct {
@@ -137,8 +137,8 @@ func (c correctCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Parcels: parcels,
-		Shape: &data.Shape{Geometry: geometry, LegalM2: c.LegalM2}})
+	return c.command(ctx, e, c.Reason, ledger.Command{Kind: kindOf(k), Parcels: parcels,
+		Shape: &ledger.Shape{Geometry: geometry, LegalM2: c.LegalM2}})
 }
 
 // readShape reads a file that holds a GeoJSON geometry.
@@ -165,5 +165,5 @@ func (c borderCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k), Shape: &data.Shape{Geometry: geometry}})
+	return c.command(ctx, e, c.Reason, ledger.Command{Kind: kindOf(k), Shape: &ledger.Shape{Geometry: geometry}})
 }

@@ -16,13 +16,14 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api"
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/ledger"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
 // office is a server on a database of its own, with parcels A, B and C in reserve.
 type office struct {
-	*datatest.DB
+	*storetest.DB
 	t       *testing.T
 	url     string
 	park    uuid.UUID
@@ -32,17 +33,17 @@ type office struct {
 func newOffice(t *testing.T) *office {
 	t.Helper()
 	o := serving(t)
-	o.park = datatest.Park(t, o.DB, "desk")
-	o.parcels = datatest.Parcels(t, o.DB, o.park, datatest.Square{Code: "A", Side: 0.001},
-		datatest.Square{Code: "B", X: 0.11, Side: 0.001, Internal: true},
-		datatest.Square{Code: "C", X: 0.22, Side: 0.001, Bank: "reserve"})
+	o.park = storetest.Park(t, o.DB, "desk")
+	o.parcels = storetest.Parcels(t, o.DB, o.park, storetest.Square{Code: "A", Side: 0.001},
+		storetest.Square{Code: "B", X: 0.11, Side: 0.001, Internal: true},
+		storetest.Square{Code: "C", X: 0.22, Side: 0.001, Bank: "reserve"})
 	return o
 }
 
 // serving is a server on a database without parks.
 func serving(t *testing.T) *office {
 	t.Helper()
-	o := &office{DB: datatest.New(t), t: t}
+	o := &office{DB: storetest.New(t), t: t}
 	server := httptest.NewServer(api.New(api.Options{Store: o.Store,
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: o.Store.Ping}))
 	t.Cleanup(server.Close)
@@ -56,15 +57,15 @@ type clerk struct {
 	token string
 }
 
-func (o *office) clerk(login string, role data.Role) clerk {
+func (o *office) clerk(login string, role people.Role) clerk {
 	o.t.Helper()
-	a, _, err := o.Store.AddAccount(o.t.Context(),
-		data.Newcomer{Login: login, Name: "Name of " + login, Roles: []data.Grant{{Role: role}}})
+	a, _, err := people.Of(o.Store).AddAccount(o.t.Context(),
+		people.Newcomer{Login: login, Name: "Name of " + login, Roles: []people.Grant{{Role: role}}})
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	_, secret, err := o.Store.CreateToken(o.t.Context(),
-		data.TokenOrder{Account: a.ID, Name: "test", Scope: data.ScopeWrite, Life: time.Hour})
+	_, secret, err := people.Of(o.Store).CreateToken(o.t.Context(),
+		people.TokenOrder{Account: a.ID, Name: "test", Scope: people.ScopeWrite, Life: time.Hour})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -100,7 +101,7 @@ func says(t *testing.T, text, pattern string) []string {
 func TestALotIsCutAndHeldFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	p := o.clerk("planner", data.Planner)
+	p := o.clerk("planner", people.Planner)
 	p.does(0, "party", "add", "--name-zh", "某公司", "--name-en", "A Company", "--named")
 	p.does(0, "project", "add", "P-1", "--name-zh", "某项目", "--name-en", "A Project", "--party", "某公司", "--named")
 	until := time.Now().AddDate(0, 0, 30).Format(time.DateOnly)
@@ -119,7 +120,7 @@ func TestALotIsCutAndHeldFromTheCommandLine(t *testing.T) {
 func TestLandIsChangedFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	p := o.clerk("planner", data.Planner)
+	p := o.clerk("planner", people.Planner)
 	p.does(0, "party", "add", "--name-zh", "某公司", "--name-en", "A Company", "--named")
 	p.does(0, "project", "add", "P-1", "--name-zh", "某项目", "--name-en", "A Project", "--party", "某公司", "--named")
 	list, _ := p.does(0, "project", "list")
@@ -159,7 +160,7 @@ func TestLandIsChangedFromTheCommandLine(t *testing.T) {
 func TestGroundIsCutAndJoinedFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	p := o.clerk("planner", data.Planner)
+	p := o.clerk("planner", people.Planner)
 	cut, _ := p.records(0, "split", "A", "--area-mu", "5.5", "--bearing", "0", "--side", "left", "--codes", "A1,A2")
 	says(t, cut, `^A1 +available +5\.50 +3666\.6667 `)
 	says(t, cut, `^A +retired `)
@@ -189,7 +190,7 @@ func TestGroundIsCutAndJoinedFromTheCommandLine(t *testing.T) {
 func TestASecondPersonDecidesFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	p, a := o.clerk("planner", data.Planner), o.clerk("approver", data.Approver)
+	p, a := o.clerk("planner", people.Planner), o.clerk("approver", people.Approver)
 	waits, _ := p.records(0, "release", "C")
 	id := says(t, waits,
 		`^proposed, waits for a second person: Release from reserve C \(proposal ([0-9a-f-]{36})\)$`)[1]
@@ -204,12 +205,12 @@ func TestASecondPersonDecidesFromTheCommandLine(t *testing.T) {
 	if strings.Contains(list, id) {
 		t.Errorf("still open:\n%s", list)
 	}
-	p.records(0, "hold", "C", "--project", datatest.Project(t, o.DB, o.park, "某项目", true).String(), "--until",
+	p.records(0, "hold", "C", "--project", storetest.Project(t, o.DB, o.park, "某项目", true).String(), "--until",
 		time.Now().AddDate(0, 0, 9).Format(time.DateOnly))
 	p.records(0, "reserve", "C")
 	waits, _ = p.records(0, "supply", "C", "--mode", "listing", "--years", "50", "--commitments",
 		`{"investment_per_mu": 300}`, "-o", "json")
-	var proposal data.Proposal
+	var proposal ledger.Proposal
 	if err := json.Unmarshal([]byte(waits), &proposal); err != nil || proposal.Command.Terms.TermYears != 50 ||
 		proposal.Command.Terms.Commitments["investment_per_mu"] != 300.0 {
 		t.Errorf("%v in %s", err, waits)
@@ -221,7 +222,7 @@ func TestASecondPersonDecidesFromTheCommandLine(t *testing.T) {
 func TestACommandOfAnyKindIsSentAsJSON(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	p := o.clerk("planner", data.Planner)
+	p := o.clerk("planner", people.Planner)
 	file := filepath.Join(t.TempDir(), "order.json")
 	write := func(text string) {
 		t.Helper()
@@ -231,7 +232,7 @@ func TestACommandOfAnyKindIsSentAsJSON(t *testing.T) {
 	}
 	write(`{"kind": "publish", "parcels": ["B"], "reason": "shown from today"}`)
 	out, _ := p.does(0, "record", "--park", "desk", "--json", file, "-o", "json")
-	var told data.Outcome
+	var told ledger.Outcome
 	if err := json.Unmarshal([]byte(out), &told); err != nil || told.Seq != 2 || len(told.Parcels) != 1 ||
 		told.Parcels[0].ID != o.parcels[1] {
 		t.Errorf("%v in %s", err, out)
@@ -251,7 +252,7 @@ func TestACommandOfAnyKindIsSentAsJSON(t *testing.T) {
 func TestWhatIsRefusedOrWrongIsSaidSo(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	p := o.clerk("planner", data.Planner)
+	p := o.clerk("planner", people.Planner)
 	for _, args := range [][]string{
 		{"hold", "A"}, {"split", "A"}, {"split", "A", "--parts", "2", "--area-mu", "3"},
 		{"split", "A", "--line", "1;2"}, {"split", "A", "--area-mu", "many"}, {"reserve"},
@@ -277,7 +278,7 @@ func TestWhatIsRefusedOrWrongIsSaidSo(t *testing.T) {
 		""); code != exitUsage || !strings.Contains(errs, "LUODI_TOKEN") {
 		t.Errorf("without a token: exit %d: %s", code, errs)
 	}
-	o.clerk("viewer", data.Viewer).records(1, "withdraw", "A")
+	o.clerk("viewer", people.Viewer).records(1, "withdraw", "A")
 	clerk{o, "luodi_wrong"}.does(1, "record", "list", "--park", "desk")
 }
 
@@ -298,7 +299,7 @@ func TestAServerThatIsNoneIsToldFromARefusal(t *testing.T) {
 func TestABorderIsDrawnFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	p := o.clerk("planner", data.Planner)
+	p := o.clerk("planner", people.Planner)
 	file := filepath.Join(t.TempDir(), "border.json")
 	const wide = `{"type":"Polygon","coordinates":[[[122.019,37.239],[122.035,37.239],[122.035,37.251],[122.019,37.251],[122.019,37.239]]]}`
 	if err := os.WriteFile(file, []byte(wide), 0o600); err != nil {

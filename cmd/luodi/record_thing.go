@@ -10,7 +10,8 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/feed"
+	"luodi/data/ledger"
 )
 
 // parcelThings is the collection whose things are named in a command's parcels.
@@ -27,8 +28,8 @@ type facts struct {
 }
 
 // read gives the facts as the API takes those of a collection.
-func (f facts) read(e *env, collection string) (data.Facts, error) {
-	given := data.Facts{}
+func (f facts) read(e *env, collection string) (feed.Facts, error) {
+	given := feed.Facts{}
 	for _, text := range f.Set {
 		name, value, ok := strings.Cut(text, "=")
 		if name = strings.TrimSpace(name); !ok || name == "" {
@@ -48,8 +49,8 @@ func (f facts) read(e *env, collection string) (data.Facts, error) {
 
 // fact writes one value as the JSON of its fact; nothing is null.
 func fact(e *env, collection, name, value string) (json.RawMessage, error) {
-	docs := data.FactDocs()
-	at := slices.IndexFunc(docs, func(d data.FactDoc) bool {
+	docs := feed.FactDocs()
+	at := slices.IndexFunc(docs, func(d feed.FactDoc) bool {
 		return d.Name == name &&
 			slices.Contains(d.Of, collection)
 	})
@@ -67,12 +68,12 @@ func fact(e *env, collection, name, value string) (json.RawMessage, error) {
 		return json.RawMessage("null"), nil
 	}
 	switch docs[at].Kind {
-	case data.Number, data.Decimal:
+	case feed.Number, feed.Decimal:
 		if !json.Valid([]byte(value)) || !strings.ContainsRune("-0123456789", rune(value[0])) {
 			return nil, errors.New(e.text("cli.record.set_number", "name", name, "got", value))
 		}
 		return json.RawMessage(value), nil
-	case data.Object:
+	case feed.Object:
 		if !json.Valid([]byte(value)) || value[0] != '{' {
 			return nil, errors.New(e.text("cli.record.set_object", "name", name, "got", value))
 		}
@@ -115,7 +116,7 @@ func shapeFrom(ctx context.Context, e *env, flag, file string) (json.RawMessage,
 }
 
 // thing names a live zone, plan unit or network in its present version.
-func (o ordering) thing(ctx context.Context, e *env, collection, code string) (*data.Subject, error) {
+func (o ordering) thing(ctx context.Context, e *env, collection, code string) (*ledger.Subject, error) {
 	type desk struct {
 		Features []struct {
 			ID         uuid.UUID `json:"id"`
@@ -131,15 +132,15 @@ func (o ordering) thing(ctx context.Context, e *env, collection, code string) (*
 	}
 	for _, f := range found.Features {
 		if f.Properties.Code == code {
-			return &data.Subject{Collection: collection, ID: &f.ID, Version: f.Properties.Version}, nil
+			return &ledger.Subject{Collection: collection, ID: &f.ID, Version: f.Properties.Version}, nil
 		}
 	}
 	return nil, errors.New(e.text("cli.record.no_thing", "park", o.Park, "collection", collection, "code", code))
 }
 
 // naming names live things of a collection: parcels, or one of another kind.
-func (o ordering) naming(ctx context.Context, e *env, kind, collection string, codes []string) (data.Command, error) {
-	c := data.Command{Kind: kind}
+func (o ordering) naming(ctx context.Context, e *env, kind, collection string, codes []string) (ledger.Command, error) {
+	c := ledger.Command{Kind: kind}
 	var err error
 	switch {
 	case collection == parcelThings:
@@ -170,8 +171,8 @@ func (c createCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.command(ctx, e, c.Reason, data.Command{Kind: kindOf(k),
-		Object: &data.Subject{Collection: c.Collection, Geometry: shape, Facts: facts}})
+	return c.command(ctx, e, c.Reason, ledger.Command{Kind: kindOf(k),
+		Object: &ledger.Subject{Collection: c.Collection, Geometry: shape, Facts: facts}})
 }
 
 type editCmd struct {
@@ -206,7 +207,7 @@ func (c editCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 		return err
 	}
 	if command.Object == nil {
-		command.Object = &data.Subject{Collection: c.Collection}
+		command.Object = &ledger.Subject{Collection: c.Collection}
 	}
 	command.Object.Facts, command.Object.Geometry = facts, shape
 	return c.command(ctx, e, c.Reason, command)

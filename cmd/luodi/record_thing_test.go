@@ -7,12 +7,13 @@ import (
 	"testing"
 	"time"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/ledger"
+	"luodi/data/people"
+	"luodi/data/store/storetest"
 )
 
-// file writes a file and gives its name.
-func file(t *testing.T, text string) string {
+// written writes a file and gives its name.
+func written(t *testing.T, text string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "shape.geojson")
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
@@ -26,30 +27,30 @@ const freeGround = `{"type":"Polygon","coordinates":[[[122.0225,37.245],[122.023
 func TestThingsAreMadeChangedAndRetiredFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	p, a := o.clerk("planner", data.Planner), o.clerk("approver", data.Approver)
+	p, a := o.clerk("planner", people.Planner), o.clerk("approver", people.Approver)
 
 	made, _ := p.records(0, "create", "parcels", "--geometry",
-		file(t, `{"type":"FeatureCollection","features":[{"type":"Feature","properties":null,"geometry":`+freeGround+`}]}`),
+		written(t, `{"type":"FeatureCollection","features":[{"type":"Feature","properties":null,"geometry":`+freeGround+`}]}`),
 		"--set", "code=D", "--set", "land_use=100102", "--set", `services={"water":{"ready":true}}`, "--set",
 		"price_cny_per_m2=480.50")
 	says(t, made, `^D +available `)
 	zone := []string{"create", "zones", "--geometry",
-		file(t, `{"type":"Feature","properties":{},"geometry":`+freeGround+`}`), "--set", "code=Z1", "--set",
+		written(t, `{"type":"Feature","properties":{},"geometry":`+freeGround+`}`), "--set", "code=Z1", "--set",
 		"name_zh=一区", "--set", "name_en=Zone = 1", "--set", "function=logistics"}
 	seen, _ := p.records(0, append(zone, "--preview")...)
 	says(t, seen, `^a preview: nothing is changed$`)
 	made, _ = p.records(0, zone...)
 	says(t, made, `^zones Z1: version 3$`)
-	p.records(0, "create", "networks", "--geometry", file(t, `{"type":"Point","coordinates":[122.03,37.24]}`), "--set",
+	p.records(0, "create", "networks", "--geometry", written(t, `{"type":"Point","coordinates":[122.03,37.24]}`), "--set",
 		"code=W1", "--set", "kind=water", "--set", "grade=node", "--set", "capacity=500", "--set", "unit=m3/d")
 
 	edited, _ := p.records(0, "edit", "networks", "W1", "--set", "capacity=750.5", "--geometry",
-		file(t, `{"type":"Point","coordinates":[122.031,37.24]}`))
+		written(t, `{"type":"Point","coordinates":[122.031,37.24]}`))
 	says(t, edited, `^networks W1: version 5$`)
 	edited, _ = p.records(0, "edit", "parcels", "D", "A", "--set", "land_use=")
 	says(t, edited, `^A +available `)
 	one, _ := p.does(0, "record", "show", "6", "--park", "desk", "-o", "json")
-	var r data.RecordDetail
+	var r ledger.RecordDetail
 	if err := json.Unmarshal([]byte(one), &r); err != nil || len(r.Opened) != 2 || r.Opened[0].LandUse != nil ||
 		r.Opened[1].LandUse != nil {
 		t.Errorf("%v in %s", err, one)
@@ -68,8 +69,8 @@ func TestThingsAreMadeChangedAndRetiredFromTheCommandLine(t *testing.T) {
 func TestWhatIsWrongWithAThingIsNamed(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	p := o.clerk("planner", data.Planner)
-	square := file(t, freeGround)
+	p := o.clerk("planner", people.Planner)
+	square := written(t, freeGround)
 	for _, c := range []struct {
 		want  int
 		says  string
@@ -86,12 +87,12 @@ func TestWhatIsWrongWithAThingIsNamed(t *testing.T) {
 			"--set", "code=2"}},
 		{2, `--geometry`, []string{"create", "parcels", "--set", "code=D"}},
 		{2, `--geometry takes one shape, and the file has 0 features`,
-			[]string{"create", "parcels", "--geometry", file(t, `{"type":"FeatureCollection","features":[]}`), "--set",
+			[]string{"create", "parcels", "--geometry", written(t, `{"type":"FeatureCollection","features":[]}`), "--set",
 				"code=D"}},
 		{2, `--geometry: there is no geometry in `,
-			[]string{"create", "parcels", "--geometry", file(t, `{"type":"Feature","geometry":null}`), "--set",
+			[]string{"create", "parcels", "--geometry", written(t, `{"type":"Feature","geometry":null}`), "--set",
 				"code=D"}},
-		{2, `is not the JSON that is wanted`, []string{"create", "parcels", "--geometry", file(t, `{`), "--set",
+		{2, `is not the JSON that is wanted`, []string{"create", "parcels", "--geometry", written(t, `{`), "--set",
 			"code=D"}},
 		{2, `--geometry: a parcel's shape is changed by luodi record correct`,
 			[]string{"edit", "parcels", "A", "--geometry", square}},
@@ -111,8 +112,8 @@ func TestWhatIsWrongWithAThingIsNamed(t *testing.T) {
 func TestServicesAreDrawnAndLinesJoinedFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	p := o.clerk("planner", data.Planner)
-	datatest.Node(t, o.DB, o.park, "S:1", "substation", "kVA", "5000", 5)
+	p := o.clerk("planner", people.Planner)
+	storetest.Node(t, o.DB, o.park, "S:1", "substation", "kVA", "5000", 5)
 	for _, code := range []string{"P-1", "P-2"} {
 		p.does(0, "project", "add", code, "--name-zh", "项目"+code, "--name-en", "Project "+code)
 	}

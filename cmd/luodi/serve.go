@@ -17,9 +17,10 @@ import (
 	"luodi/api/live"
 	"luodi/api/problem"
 	"luodi/api/webhook"
-	"luodi/data"
 	"luodi/data/backup"
+	"luodi/data/ledger"
 	"luodi/data/sample"
+	"luodi/data/store"
 	"luodi/geo"
 	"luodi/message"
 	"luodi/web"
@@ -76,7 +77,7 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	if err := db.migrate(ctx, e); err != nil {
 		return err
 	}
-	store, err := data.Open(ctx, db.source)
+	store, err := store.Open(ctx, db.source)
 	if err != nil {
 		return err
 	}
@@ -101,12 +102,11 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	}
 	go well.watch(ctx, log)
 	clerk := newClerk(log)
-	store.Lines = &clerk
-	go store.KeepExpiring(ctx, clerk)
+	go ledger.Of(store).KeepExpiring(ctx, clerk)
 	hub, sender, stop := s.tell(ctx, store, log)
 	defer stop()
 	handler := api.New(api.Options{
-		Live: hub, Webhooks: sender, Store: store, Web: web.Dist(), Logger: log, Version: version,
+		Live: hub, Webhooks: sender, Store: store, Lines: &clerk, Web: web.Dist(), Logger: log, Version: version,
 		BehindProxy:  s.BehindProxy,
 		SitingMemory: int64(s.SitingMemory) << 20, Ready: well.ready, Condition: well.condition,
 	})
@@ -115,7 +115,7 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 
 // backUp begins to make the backups that were asked for; nil where none were. stop waits for the end of one that is
 // being made.
-func (s serveCmd) backUp(ctx context.Context, src data.Source, log *slog.Logger) (_ *backup.Schedule, stop func(),
+func (s serveCmd) backUp(ctx context.Context, src store.Source, log *slog.Logger) (_ *backup.Schedule, stop func(),
 	err error) {
 	if s.BackupEvery <= 0 {
 		return nil, func() {}, nil
@@ -133,8 +133,8 @@ func (s serveCmd) backUp(ctx context.Context, src data.Source, log *slog.Logger)
 }
 
 // newClerk writes the records that end holds and serve those who wait; records speak Chinese, as the parks do.
-func newClerk(log *slog.Logger) data.Clerk {
-	return data.Clerk{
+func newClerk(log *slog.Logger) ledger.Clerk {
+	return ledger.Clerk{
 		Via: "luodi serve " + version, Reason: message.Text(message.ZH, "change.expired"),
 		Served: message.Text(message.ZH, "change.served"),
 		Passed: func(err error) string {
@@ -146,7 +146,7 @@ func newClerk(log *slog.Logger) data.Clerk {
 
 // tell begins to tell of changes: those who follow, and other systems. It goes on until ctx ends or stop is called,
 // which waits for its end.
-func (s serveCmd) tell(ctx context.Context, store *data.Store, log *slog.Logger) (*live.Hub, *webhook.Sender, func()) {
+func (s serveCmd) tell(ctx context.Context, store *store.Store, log *slog.Logger) (*live.Hub, *webhook.Sender, func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	hub := live.New(store, log, live.DefaultLimits)
 	sender := webhook.New(store, webhook.Options{Allowed: s.WebhookAllow, HTTP: s.WebhookHTTP, Via: "luodi/" + version,
@@ -157,7 +157,7 @@ func (s serveCmd) tell(ctx context.Context, store *data.Store, log *slog.Logger)
 	return hub, sender, func() { cancel(); group.Wait() }
 }
 
-func loadSample(ctx context.Context, e *env, store *data.Store) error {
+func loadSample(ctx context.Context, e *env, store *store.Store) error {
 	loaded, err := sample.Loaded(ctx, store.Planner)
 	if err != nil || loaded {
 		return err

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data"
+	"luodi/data/intake"
 )
 
 func TestServeRefusesMemoryNoMachineHas(t *testing.T) {
@@ -20,7 +20,7 @@ func TestServeRefusesMemoryNoMachineHas(t *testing.T) {
 func TestEachStepOfAnImportHasWords(t *testing.T) {
 	t.Parallel()
 	e := &env{}
-	for _, step := range data.ImportSteps {
+	for _, step := range intake.ImportSteps {
 		if key := doing + string(step); e.text(key) == "" || e.text(key) == key {
 			t.Errorf("%s has no words", key)
 		}

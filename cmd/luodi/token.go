@@ -11,7 +11,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
+	"luodi/data/people"
+	"luodi/data/store"
 )
 
 type tokenCmd struct {
@@ -22,11 +23,11 @@ type tokenCmd struct {
 
 type tokenCreateCmd struct {
 	database
-	Login    string     `help:"Whom the token acts for." required:""`
-	Name     string     `help:"What it is for, such as QGIS at the front desk." required:""`
-	Scope    data.Scope `help:"read or write." enum:"read,write" required:""`
-	Expires  string     `help:"How long it is valid: 90d, 12h; at most 366d." required:""`
-	Unlocked bool       `help:"It may write without If-Match, for programs that can't send it; the record says so."`
+	Login    string       `help:"Whom the token acts for." required:""`
+	Name     string       `help:"What it is for, such as QGIS at the front desk." required:""`
+	Scope    people.Scope `help:"read or write." enum:"read,write" required:""`
+	Expires  string       `help:"How long it is valid: 90d, 12h; at most 366d." required:""`
+	Unlocked bool         `help:"It may write without If-Match, for programs that can't send it; the record says so."`
 }
 
 // Run makes a token. The secret stands on a line of its own, the last.
@@ -36,9 +37,9 @@ func (c tokenCreateCmd) Run(ctx context.Context, e *env) error {
 		return usageError{errors.New(e.text("cli.token.expires"))}
 	}
 	who := ofUser{database: c.database, Login: c.Login}
-	return who.withUser(ctx, e, func(store *data.Store, a data.Account) error {
-		order := data.TokenOrder{Account: a.ID, Name: c.Name, Scope: c.Scope, Unlocked: c.Unlocked, Life: life}
-		made, secret, err := store.CreateToken(ctx, order)
+	return who.withUser(ctx, e, func(store *store.Store, a people.Account) error {
+		order := people.TokenOrder{Account: a.ID, Name: c.Name, Scope: c.Scope, Unlocked: c.Unlocked, Life: life}
+		made, secret, err := people.Of(store).CreateToken(ctx, order)
 		if err != nil {
 			return err
 		}
@@ -64,16 +65,16 @@ type tokenListCmd struct {
 
 // Run lists tokens.
 func (c tokenListCmd) Run(ctx context.Context, e *env) error {
-	return e.withStore(ctx, c.database, func(store *data.Store) error {
+	return e.withStore(ctx, c.database, func(store *store.Store) error {
 		var of *uuid.UUID
 		if c.Login != "" {
-			a, err := store.AccountByLogin(ctx, c.Login)
+			a, err := people.Of(store).AccountByLogin(ctx, c.Login)
 			if err != nil {
 				return err
 			}
 			of = &a.ID
 		}
-		all, err := store.Tokens(ctx, of)
+		all, err := people.Of(store).Tokens(ctx, of)
 		if err != nil {
 			return err
 		}
@@ -89,7 +90,7 @@ func (c tokenListCmd) Run(ctx context.Context, e *env) error {
 	})
 }
 
-func (e *env) tokenState(t data.Token) string {
+func (e *env) tokenState(t people.Token) string {
 	switch {
 	case t.RevokedAt != nil:
 		return e.text("cli.token.revoked")
@@ -106,8 +107,8 @@ type tokenRevokeCmd struct {
 
 // Run ends a token.
 func (c tokenRevokeCmd) Run(ctx context.Context, e *env) error {
-	return e.withStore(ctx, c.database, func(store *data.Store) error {
-		err := store.RevokeToken(ctx, c.ID, nil)
+	return e.withStore(ctx, c.database, func(store *store.Store) error {
+		err := people.Of(store).RevokeToken(ctx, c.ID, nil)
 		if err == nil {
 			e.say("cli.token.was_revoked", "id", c.ID)
 		}

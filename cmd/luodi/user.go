@@ -12,7 +12,8 @@ import (
 
 	"luodi/api/auth"
 	"luodi/api/problem"
-	"luodi/data"
+	"luodi/data/people"
+	"luodi/data/store"
 	"luodi/geo"
 )
 
@@ -38,7 +39,7 @@ type linked struct {
 }
 
 // say prints the link on a line of its own.
-func (l linked) say(e *env, login string, made data.Invitation) {
+func (l linked) say(e *env, login string, made people.Invitation) {
 	e.say("cli.user.link", "login", login, "until", localTime(made.ExpiresAt))
 	_, _ = fmt.Fprintln(e.stdout, strings.TrimRight(l.URL, "/")+"/"+auth.Fragment(made))
 }
@@ -46,7 +47,7 @@ func (l linked) say(e *env, login string, made data.Invitation) {
 func localTime(t time.Time) string { return t.Local().Format("2006-01-02 15:04 -07:00") }
 
 // withStore opens the database, does something there, and says in the user's language what was refused.
-func (e *env) withStore(ctx context.Context, d database, do func(*data.Store) error) error {
+func (e *env) withStore(ctx context.Context, d database, do func(*store.Store) error) error {
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	store, closeAll, err := e.openStore(ctx, d, log)
 	if err != nil {
@@ -59,9 +60,9 @@ func (e *env) withStore(ctx context.Context, d database, do func(*data.Store) er
 // refusal puts what an account command is refused for into the user's language.
 func (e *env) refusal(err error) error {
 	var invalid *geo.Invalid
-	var missing *data.Missing
+	var missing *store.Missing
 	switch {
-	case errors.Is(err, data.ErrLoginTaken):
+	case errors.Is(err, people.ErrLoginTaken):
 		return errors.New(e.text("cli.user.login_taken"))
 	case errors.As(err, &invalid):
 		return errors.New(e.text("cli.user.invalid", "field", invalid.Field, "expected",
@@ -73,9 +74,9 @@ func (e *env) refusal(err error) error {
 }
 
 // withUser is withStore for one account.
-func (u ofUser) withUser(ctx context.Context, e *env, do func(*data.Store, data.Account) error) error {
-	return e.withStore(ctx, u.database, func(store *data.Store) error {
-		a, err := store.AccountByLogin(ctx, u.Login)
+func (u ofUser) withUser(ctx context.Context, e *env, do func(*store.Store, people.Account) error) error {
+	return e.withStore(ctx, u.database, func(store *store.Store) error {
+		a, err := people.Of(store).AccountByLogin(ctx, u.Login)
 		if err != nil {
 			return err
 		}
@@ -86,19 +87,19 @@ func (u ofUser) withUser(ctx context.Context, e *env, do func(*data.Store, data.
 type userAddCmd struct {
 	ofUser
 	linked
-	Name string    `help:"The person's name." required:""`
-	Role data.Role `help:"Role to grant: viewer, planner, approver or admin." enum:"viewer,planner,approver,admin," default:""`
-	Park string    `help:"Code of the park of the role; without one, every park."`
+	Name string      `help:"The person's name." required:""`
+	Role people.Role `help:"Role to grant: viewer, planner, approver or admin." enum:"viewer,planner,approver,admin," default:""`
+	Park string      `help:"Code of the park of the role; without one, every park."`
 }
 
 // Run makes an account and prints its link.
 func (c userAddCmd) Run(ctx context.Context, e *env) error {
-	return e.withStore(ctx, c.database, func(store *data.Store) error {
-		who := data.Newcomer{Login: c.Login, Name: c.Name}
+	return e.withStore(ctx, c.database, func(store *store.Store) error {
+		who := people.Newcomer{Login: c.Login, Name: c.Name}
 		if c.Role != "" {
-			who.Roles = []data.Grant{grantOf(c.Role, c.Park)}
+			who.Roles = []people.Grant{grantOf(c.Role, c.Park)}
 		}
-		made, link, err := store.AddAccount(ctx, who)
+		made, link, err := people.Of(store).AddAccount(ctx, who)
 		if err == nil {
 			c.say(e, made.Login, link)
 		}
@@ -106,8 +107,8 @@ func (c userAddCmd) Run(ctx context.Context, e *env) error {
 	})
 }
 
-func grantOf(role data.Role, park string) data.Grant {
-	g := data.Grant{Role: role}
+func grantOf(role people.Role, park string) people.Grant {
+	g := people.Grant{Role: role}
 	if park != "" {
 		g.Park = &park
 	}
@@ -118,8 +119,8 @@ type userListCmd struct{ database }
 
 // Run lists accounts.
 func (c userListCmd) Run(ctx context.Context, e *env) error {
-	return e.withStore(ctx, c.database, func(store *data.Store) error {
-		all, err := store.Accounts(ctx)
+	return e.withStore(ctx, c.database, func(store *store.Store) error {
+		all, err := people.Of(store).Accounts(ctx)
 		if err != nil {
 			return err
 		}
@@ -140,7 +141,7 @@ func (e *env) table(head string, rows int, row func(io.Writer, int)) error {
 	return w.Flush()
 }
 
-func (e *env) stateOf(a data.Account) string {
+func (e *env) stateOf(a people.Account) string {
 	switch {
 	case a.Erased:
 		return e.text("cli.user.erased")
@@ -152,7 +153,7 @@ func (e *env) stateOf(a data.Account) string {
 	return e.text("cli.user.ready")
 }
 
-func (e *env) rolesOf(a data.Account) string {
+func (e *env) rolesOf(a people.Account) string {
 	texts := make([]string, len(a.Roles))
 	for i, g := range a.Roles {
 		texts[i] = string(g.Role) + "@" + e.parkOf(g)
@@ -160,7 +161,7 @@ func (e *env) rolesOf(a data.Account) string {
 	return strings.Join(texts, ", ")
 }
 
-func (e *env) parkOf(g data.Grant) string {
+func (e *env) parkOf(g people.Grant) string {
 	if g.Park == nil {
 		return e.text("cli.user.everywhere")
 	}
@@ -182,8 +183,8 @@ func (c userEnableCmd) Run(ctx context.Context, e *env) error {
 }
 
 func (u ofUser) setDisabled(ctx context.Context, e *env, disabled bool, done string) error {
-	return u.withUser(ctx, e, func(store *data.Store, a data.Account) error {
-		_, err := store.ChangeAccount(ctx, a.ID, nil, data.AccountChange{Disabled: &disabled})
+	return u.withUser(ctx, e, func(store *store.Store, a people.Account) error {
+		_, err := people.Of(store).ChangeAccount(ctx, a.ID, nil, people.AccountChange{Disabled: &disabled})
 		if err == nil {
 			e.say(done, "login", a.Login)
 		}
@@ -193,20 +194,20 @@ func (u ofUser) setDisabled(ctx context.Context, e *env, disabled bool, done str
 
 type userRoleCmd struct {
 	ofUser
-	Role     data.Role `arg:"" help:"viewer, planner, approver or admin." enum:"viewer,planner,approver,admin"`
-	Park     string    `help:"Code of the park; without one, every park."`
-	Withdraw bool      `help:"Withdraw the role instead."`
+	Role     people.Role `arg:"" help:"viewer, planner, approver or admin." enum:"viewer,planner,approver,admin"`
+	Park     string      `help:"Code of the park; without one, every park."`
+	Withdraw bool        `help:"Withdraw the role instead."`
 }
 
 // Run grants or withdraws a role.
 func (c userRoleCmd) Run(ctx context.Context, e *env) error {
-	return c.withUser(ctx, e, func(store *data.Store, a data.Account) error {
+	return c.withUser(ctx, e, func(store *store.Store, a people.Account) error {
 		grant := grantOf(c.Role, c.Park)
-		change, done := data.AccountChange{Grant: []data.Grant{grant}}, "cli.user.role_given"
+		change, done := people.AccountChange{Grant: []people.Grant{grant}}, "cli.user.role_given"
 		if c.Withdraw {
-			change, done = data.AccountChange{Withdraw: []data.Grant{grant}}, "cli.user.role_taken"
+			change, done = people.AccountChange{Withdraw: []people.Grant{grant}}, "cli.user.role_taken"
 		}
-		_, err := store.ChangeAccount(ctx, a.ID, nil, change)
+		_, err := people.Of(store).ChangeAccount(ctx, a.ID, nil, change)
 		if err == nil {
 			e.say(done, "login", a.Login, "role", c.Role, "park", e.parkOf(grant))
 		}
@@ -221,8 +222,8 @@ type userResetCmd struct {
 
 // Run prints a link to set a new password.
 func (c userResetCmd) Run(ctx context.Context, e *env) error {
-	return c.withUser(ctx, e, func(store *data.Store, a data.Account) error {
-		link, err := store.Invite(ctx, a.ID, nil)
+	return c.withUser(ctx, e, func(store *store.Store, a people.Account) error {
+		link, err := people.Of(store).Invite(ctx, a.ID, nil)
 		if err == nil {
 			c.say(e, a.Login, link)
 		}
@@ -240,8 +241,8 @@ func (c userEraseCmd) Run(ctx context.Context, e *env) error {
 	if !c.Yes {
 		return usageError{errors.New(e.text("cli.user.erase_sure"))}
 	}
-	return c.withUser(ctx, e, func(store *data.Store, a data.Account) error {
-		err := store.EraseAccount(ctx, a.ID)
+	return c.withUser(ctx, e, func(store *store.Store, a people.Account) error {
+		err := people.Of(store).EraseAccount(ctx, a.ID)
 		if err == nil {
 			e.say("cli.user.was_erased", "id", a.ID)
 		}

@@ -6,12 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"luodi/data"
-	"luodi/data/datatest"
+	"luodi/data/people"
+	"luodi/data/store"
+	"luodi/data/store/storetest"
 )
 
 // exits runs a command on a test's database and fails the test unless it exits with code.
-func exits(t *testing.T, db *datatest.DB, want int, args ...string) (stdout, stderr string) {
+func exits(t *testing.T, db *storetest.DB, want int, args ...string) (stdout, stderr string) {
 	t.Helper()
 	code, stdout, stderr := luodi(t, append(append([]string{"--lang", "en"}, args...), "--database", db.Source.URL)...)
 	if code != want {
@@ -22,8 +23,8 @@ func exits(t *testing.T, db *datatest.DB, want int, args ...string) (stdout, std
 
 func TestAnAccountIsKeptFromTheCommandLine(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	datatest.Park(t, db, "east")
+	db := storetest.New(t)
+	storetest.Park(t, db, "east")
 	out, _ := exits(t, db, 0, "user", "add", "Wang.Li", "--name", "王丽", "--role", "planner", "--park", "east", "--url",
 		"https://land.example")
 	link := regexp.MustCompile(`(?m)^https://land\.example/#invite=([0-9A-Za-z]{36})$`).FindStringSubmatch(out)
@@ -33,7 +34,7 @@ func TestAnAccountIsKeptFromTheCommandLine(t *testing.T) {
 	exits(t, db, 1, "user", "add", "wang.li", "--name", "Second")
 	exits(t, db, 1, "user", "add", "other", "--name", "Other", "--role", "planner", "--park", "west")
 	exits(t, db, 2, "user", "add", "other", "--name", "Other", "--role", "king")
-	session, err := db.Store.AcceptInvitation(t.Context(), link[1], "", "",
+	session, err := people.Of(db.Store).AcceptInvitation(t.Context(), link[1], "", "",
 		"$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5a2U")
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +46,7 @@ func TestAnAccountIsKeptFromTheCommandLine(t *testing.T) {
 		t.Errorf("the list: %s", out)
 	}
 	exits(t, db, 0, "user", "disable", "wang.li")
-	if _, err := db.Store.WhoseSession(t.Context(), session); !errors.Is(err, data.ErrNotFound) {
+	if _, err := people.Of(db.Store).WhoseSession(t.Context(), session); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("the session of the disabled: %v", err)
 	}
 	exits(t, db, 1, "user", "reset", "wang.li")
@@ -60,7 +61,7 @@ func TestAnAccountIsKeptFromTheCommandLine(t *testing.T) {
 
 func TestATokenIsKeptFromTheCommandLine(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	exits(t, db, 0, "user", "add", "gis", "--name", "GIS", "--role", "viewer")
 	secret, about := exits(t, db, 0, "token", "create", "--login", "gis", "--name", "QGIS", "--scope", "write",
 		"--unlocked", "--expires", "90d")
@@ -68,7 +69,7 @@ func TestATokenIsKeptFromTheCommandLine(t *testing.T) {
 	if strings.Contains(about, secret) {
 		t.Errorf("the secret stands twice: %s", about)
 	}
-	who, err := db.Store.WhoseToken(t.Context(), secret)
+	who, err := people.Of(db.Store).WhoseToken(t.Context(), secret)
 	if err != nil || who.Account.Login != "gis" || !who.Token.Unlocked {
 		t.Fatalf("standard output is not the secret alone: %q, %v", secret, err)
 	}
@@ -92,7 +93,7 @@ func TestATokenIsKeptFromTheCommandLine(t *testing.T) {
 	exits(t, db, 0, "token", "revoke", who.Token.ID.String())
 	exits(t, db, 1, "token", "revoke", who.Token.ID.String())
 	exits(t, db, 2, "token", "revoke", "not-an-id")
-	if _, err := db.Store.WhoseToken(t.Context(), secret); !errors.Is(err, data.ErrNotFound) {
+	if _, err := people.Of(db.Store).WhoseToken(t.Context(), secret); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("after: %v", err)
 	}
 }
@@ -100,10 +101,10 @@ func TestATokenIsKeptFromTheCommandLine(t *testing.T) {
 // What lay double or astray before the database refused it is listed by migrate and by doctor, which calls it wrong.
 func TestGroundThatLaysDoubleIsListed(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
-	east, west := datatest.Park(t, db, "east"), datatest.Park(t, db, "west")
-	datatest.Parcels(t, db, east, datatest.Square{Code: "E", Side: 0.001})
-	datatest.Parcels(t, db, west, datatest.Square{Code: "W", Side: 0.001})
+	db := storetest.New(t)
+	east, west := storetest.Park(t, db, "east"), storetest.Park(t, db, "west")
+	storetest.Parcels(t, db, east, storetest.Square{Code: "E", Side: 0.001})
+	storetest.Parcels(t, db, west, storetest.Square{Code: "W", Side: 0.001})
 	for _, sql := range []string{
 		`CREATE TABLE moved AS SELECT geom FROM parcel_version
 			WHERE code = 'E'; ALTER TABLE parcel_version DISABLE TRIGGER ALL; UPDATE parcel_version v

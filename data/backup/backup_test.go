@@ -17,24 +17,25 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
 	"luodi/data/backup"
-	"luodi/data/cluster"
-	"luodi/data/datatest"
+	"luodi/data/people"
 	"luodi/data/sample"
 	"luodi/data/schema"
+	"luodi/data/store"
+	"luodi/data/store/cluster"
+	"luodi/data/store/storetest"
 )
 
-func withSample(t *testing.T) *datatest.DB {
+func withSample(t *testing.T) *storetest.DB {
 	t.Helper()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	if err := sample.Load(t.Context(), db.Planner); err != nil {
 		t.Fatal(err)
 	}
 	return db
 }
 
-func order(db *datatest.DB) backup.Order {
+func order(db *storetest.DB) backup.Order {
 	return backup.Order{Source: db.Source, Program: "luodi test"}
 }
 
@@ -58,21 +59,21 @@ func check(t *testing.T, err error) {
 }
 
 // served starts the cluster of a restored data folder.
-func served(t *testing.T, dir string) (*data.Store, data.Source) {
+func served(t *testing.T, dir string) (*store.Store, store.Source) {
 	t.Helper()
 	c, err := cluster.Start(t.Context(), dir, cluster.Options{})
 	check(t, err)
 	t.Cleanup(func() { _ = c.Stop(context.Background()) })
-	src := data.Source{URL: c.DSN("luodi", "luodi"), LoginRoles: true, MaxConns: 4}
-	_, err = data.Migrate(t.Context(), src, nil)
+	src := store.Source{URL: c.DSN("luodi", "luodi"), LoginRoles: true, MaxConns: 4}
+	_, err = store.Migrate(t.Context(), src, nil)
 	check(t, err)
-	store, err := data.Open(t.Context(), src)
+	store, err := store.Open(t.Context(), src)
 	check(t, err)
 	t.Cleanup(store.Close)
 	return store, src
 }
 
-func scan[T any](t *testing.T, src data.Source, sql string, args ...any) T {
+func scan[T any](t *testing.T, src store.Source, sql string, args ...any) T {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), src.URL)
 	check(t, err)
@@ -86,7 +87,7 @@ func scan[T any](t *testing.T, src data.Source, sql string, args ...any) T {
 
 // schemaOf is all of a database that isn't rows: tables, functions, triggers, grants; and the roles with their
 // memberships.
-func schemaOf(t *testing.T, src data.Source) string {
+func schemaOf(t *testing.T, src store.Source) string {
 	t.Helper()
 	bin, err := cluster.FindBinaries(t.Context())
 	check(t, err)
@@ -111,11 +112,11 @@ SELECT string_agg(concat_ws(' ', r.rolname, r.rolsuper, r.rolinherit, r.rolcreat
 func TestWhatIsRestoredIsWhatWasBackedUp(t *testing.T) {
 	t.Parallel()
 	db := withSample(t)
-	account, _, err := db.Store.AddAccount(t.Context(),
-		data.Newcomer{Login: "keeper", Name: "Keeper", Roles: []data.Grant{{Role: data.Admin}}})
+	account, _, err := people.Of(db.Store).AddAccount(t.Context(),
+		people.Newcomer{Login: "keeper", Name: "Keeper", Roles: []people.Grant{{Role: people.Admin}}})
 	check(t, err)
-	_, secret, err := db.Store.CreateToken(t.Context(),
-		data.TokenOrder{Account: account.ID, Name: "t", Scope: data.ScopeWrite, Life: time.Hour})
+	_, secret, err := people.Of(db.Store).CreateToken(t.Context(),
+		people.TokenOrder{Account: account.ID, Name: "t", Scope: people.ScopeWrite, Life: time.Hour})
 	check(t, err)
 	_, err = db.Owner.Exec(t.Context(), `INSERT INTO session (hash, account_id)
 		VALUES (decode(repeat('ab', 32), 'hex'), $1)`, account.ID)
@@ -150,19 +151,20 @@ func TestWhatIsRestoredIsWhatWasBackedUp(t *testing.T) {
 	if got, want := schemaOf(t, src), schemaOf(t, db.Source); got != want {
 		t.Errorf("the restored schema, its grants and roles differ:\n%s", firstDifference(want, got))
 	}
+	carbon := slices.IndexFunc(made.Manifest.Clocks, func(c backup.Clock) bool { return c.Park == "carbon-fibre" })
 	for sql, want := range map[string]int{
 		`SELECT count(*)::int FROM session`:                                                          0,
 		`SELECT count(*)::int FROM park_clock WHERE writer IS NOT NULL`:                              0,
 		`SELECT count(*)::int FROM webhook WHERE lease IS NOT NULL`:                                  0,
 		`SELECT cursor::int FROM webhook`:                                                            1,
 		`SELECT count(*)::int FROM pg_stats WHERE tablename = 'parcel_version' AND attname = 'code'`: 1,
-		`SELECT seq::int FROM park_clock JOIN park USING (park_id) WHERE code = 'carbon-fibre'`:      int(made.Manifest.Clocks[slices.IndexFunc(made.Manifest.Clocks, func(c backup.Clock) bool { return c.Park == "carbon-fibre" })].Seq),
+		`SELECT seq::int FROM park_clock JOIN park USING (park_id) WHERE code = 'carbon-fibre'`:      int(made.Manifest.Clocks[carbon].Seq),
 	} {
 		if got := scan[int](t, src, sql); got != want {
 			t.Errorf("%s: %d, want %d", sql, got, want)
 		}
 	}
-	if who, err := store.WhoseToken(t.Context(), secret); err != nil || who.Account.Login != "keeper" {
+	if who, err := people.Of(store).WhoseToken(t.Context(), secret); err != nil || who.Account.Login != "keeper" {
 		t.Errorf("the token belongs to %+v: %v", who, err)
 	}
 	if _, err := backup.RestoreFolder(t.Context(), backup.Order{}, file, target); !errors.Is(err, backup.ErrNotEmpty) {
@@ -187,7 +189,7 @@ func TestABackupToAStreamIsRestoredIntoAnEmptyDatabaseAndNoOther(t *testing.T) {
 	m, err := backup.Write(t.Context(), order(db), &stream)
 	check(t, err)
 	whole := stream.Bytes()
-	empty := datatest.Empty(t)
+	empty := storetest.Empty(t)
 	into := backup.Order{Source: empty}
 	// Cut short anywhere, or with a byte changed, it is refused before the database is touched.
 	for name, broken := range map[string][]byte{
@@ -241,7 +243,7 @@ func TestWhatDiffersAfterARestoreIsTold(t *testing.T) {
 
 func TestABackupOfANewerProgramIsRefused(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	var stream bytes.Buffer
 	m, err := backup.Write(t.Context(), order(db), &stream)
 	check(t, err)
@@ -259,31 +261,31 @@ func TestABackupOfANewerProgramIsRefused(t *testing.T) {
 func TestABackupOfBeforeTheFoldIsRestored(t *testing.T) {
 	t.Parallel()
 	var stream bytes.Buffer
-	made, err := backup.Write(t.Context(), backup.Order{Source: datatest.Old(t), Program: "luodi test"}, &stream)
+	made, err := backup.Write(t.Context(), backup.Order{Source: storetest.Old(t), Program: "luodi test"}, &stream)
 	check(t, err)
 	if made.Schema != schema.OldestKept || made.Rows() < 1000 {
 		t.Fatalf("%+v", made.Head)
 	}
-	into := datatest.Empty(t)
+	into := storetest.Empty(t)
 	_, err = backup.RestoreDatabase(t.Context(), backup.Order{Source: into}, &stream, t.TempDir())
 	check(t, err)
-	state, err := data.Migrate(t.Context(), into, nil)
+	state, err := store.Migrate(t.Context(), into, nil)
 	check(t, err)
-	if got, want := schemaOf(t, into), schemaOf(t, datatest.New(t).Source); state.Current < schema.Baseline || got != want {
+	if got, want := schemaOf(t, into), schemaOf(t, storetest.New(t).Source); state.Current < schema.Baseline || got != want {
 		t.Errorf("%+v\n%s", state, firstDifference(want, got))
 	}
 }
 
 func TestABackupOfAnOlderSchemaNamesTheProgramForIt(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	var stream bytes.Buffer
 	made, err := backup.Write(t.Context(), order(db), &stream)
 	check(t, err)
 	for version, newer := range map[int]bool{schema.OldestKept - 1: false, 199: true} {
 		of := bytes.Replace(stream.Bytes(), fmt.Appendf(nil, `"schema": %d,`, made.Schema),
 			fmt.Appendf(nil, `"schema": %*d,`, len(fmt.Sprint(made.Schema)), version), 1)
-		into := datatest.Empty(t)
+		into := storetest.Empty(t)
 		_, err = backup.RestoreDatabase(t.Context(), backup.Order{Source: into}, bytes.NewReader(of), t.TempDir())
 		var older *schema.OlderError
 		if errors.As(err, &older) == newer || errors.Is(err, backup.ErrNewer) != newer {

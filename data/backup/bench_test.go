@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data/backup"
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // sqlLarge makes 100,000 parcels of eleven points with what the public sees of them, past the triggers, which would
@@ -42,10 +42,10 @@ func TestBenchBackupOfALargePark(t *testing.T) {
 	if os.Getenv("LUODI_BENCH") == "" {
 		t.Skip("set LUODI_BENCH=1 to measure")
 	}
-	db := datatest.New(t)
-	park := datatest.Park(t, db, "large")
+	db := storetest.New(t)
+	park := storetest.Park(t, db, "large")
 	check(t, pgx.BeginFunc(t.Context(), db.Owner, func(tx pgx.Tx) error {
-		seq := datatest.Record(t, tx, park)
+		seq := storetest.Record(t, tx, park)
 		var at time.Time
 		if err := tx.QueryRow(t.Context(), `SELECT at FROM park_clock WHERE park_id = $1`, park).Scan(&at); err != nil {
 			return err

@@ -17,14 +17,14 @@ import (
 
 	"github.com/google/uuid"
 
-	"luodi/data"
 	"luodi/data/backup"
+	"luodi/data/store"
 )
 
 // backUpForEver is the child that is killed: it makes a backup to a folder and says when it begins.
 func backUpForEver(dir string) int {
 	fmt.Println("begun")
-	_, err := backup.Make(context.Background(), backup.Order{Source: data.Source{URL: os.Getenv(childEnv + "_URL"),
+	_, err := backup.Make(context.Background(), backup.Order{Source: store.Source{URL: os.Getenv(childEnv + "_URL"),
 		LoginRoles: true}, Program: "child"}, dir, nil)
 	fmt.Println("ended", err)
 	return 0

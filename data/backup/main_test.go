@@ -4,7 +4,7 @@ import (
 	"os"
 	"testing"
 
-	"luodi/data/datatest"
+	"luodi/data/store/storetest"
 )
 
 // childEnv makes the test program a command that backs up, to be killed.
@@ -14,5 +14,5 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(childEnv); dir != "" {
 		os.Exit(backUpForEver(dir))
 	}
-	datatest.Main(m)
+	storetest.Main(m)
 }

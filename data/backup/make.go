@@ -11,12 +11,12 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
+	"luodi/data/store"
 )
 
 // Order is what every backup and restore needs to know.
 type Order struct {
-	Source data.Source
+	Source store.Source
 	// Program names who makes it, such as "luodi 1.2.0".
 	Program string
 	// Progress is told how far the work is, in steps of its own; nil: nobody is.
@@ -36,13 +36,13 @@ func (o Order) progress(done, total int64) {
 //  3. over the connection that exported it the clocks are read and every table is counted and summed,
 //  4. the manifest says all of it, last.
 func Write(ctx context.Context, o Order, out io.Writer) (m Manifest, err error) {
-	schema, err := data.SchemaOf(ctx, o.Source)
+	schema, err := store.SchemaOf(ctx, o.Source)
 	if err != nil {
 		return m, err
 	}
 	conn, err := pgx.Connect(ctx, o.Source.URL)
 	if err != nil {
-		return m, fmt.Errorf("reach the database: %w: %w", data.ErrUnavailable, err)
+		return m, fmt.Errorf("reach the database: %w: %w", store.ErrUnavailable, err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	t, err := findTools(ctx, conn, o.Source.URL)

@@ -9,9 +9,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
-	"luodi/data/cluster"
 	"luodi/data/schema"
+	"luodi/data/store"
+	"luodi/data/store/cluster"
 )
 
 // load restores a backup into an empty database and proves that it holds what the manifest says:
@@ -32,7 +32,7 @@ func load(ctx context.Context, o Order, in io.Reader, spool string, whole bool) 
 	}
 	conn, err := pgx.Connect(ctx, o.Source.URL)
 	if err != nil {
-		return m, fmt.Errorf("reach the database: %w: %w", data.ErrUnavailable, err)
+		return m, fmt.Errorf("reach the database: %w: %w", store.ErrUnavailable, err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	if err := empty(ctx, conn); err != nil {
@@ -42,7 +42,7 @@ func load(ctx context.Context, o Order, in io.Reader, spool string, whole bool) 
 	if err != nil {
 		return m, err
 	}
-	if err := data.MakeRoles(ctx, o.Source); err != nil {
+	if err := store.MakeRoles(ctx, o.Source); err != nil {
 		return m, err
 	}
 	if err := t.restore(ctx, file.Name(), whole, o.progress); err != nil {
@@ -147,7 +147,7 @@ func RestoreFolder(ctx context.Context, o Order, in io.Reader, dir string) (m Ma
 		return c.Stop(context.WithoutCancel(ctx))
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	o.Source = data.Source{URL: c.DSN(cluster.Superuser, cluster.Database), LoginRoles: true}
+	o.Source = store.Source{URL: c.DSN(cluster.Superuser, cluster.Database), LoginRoles: true}
 	if m, err = load(ctx, o, in, place.Work(), false); err != nil {
 		return m, err
 	}
@@ -188,6 +188,6 @@ func (s *Scratch) Verify(ctx context.Context, o Order, in io.Reader) (m Manifest
 		return m, err
 	}
 	defer func() { _ = c.Stop(context.WithoutCancel(ctx)) }() // it holds nothing that is needed
-	o.Source = data.Source{URL: c.DSN(cluster.Superuser, cluster.Database), LoginRoles: true}
+	o.Source = store.Source{URL: c.DSN(cluster.Superuser, cluster.Database), LoginRoles: true}
 	return load(ctx, o, in, dir, false)
 }

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"luodi/data"
+	"luodi/data/store"
 )
 
 // Schedule makes a verified backup every so often and keeps the newest few. Several processes may keep one folder:
@@ -40,7 +40,7 @@ func (s State) Why() string {
 		err  error
 		name string
 	}{{nil, ""}, {ErrNoRoom, "no_room"}, {ErrDifferent, "different"}, {ErrBroken, "broken"}, {ErrNoTools, "no_tools"},
-		{data.ErrUnavailable, "database_unavailable"}, {ErrToolFailed, "tool_failed"}} {
+		{store.ErrUnavailable, "database_unavailable"}, {ErrToolFailed, "tool_failed"}} {
 		if errors.Is(s.Err, kind.err) {
 			return kind.name
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"luodi/data"
+	"luodi/data/registry"
 )
 
 // ErrNotEmpty is what Load answers where the database already holds a park: the sample is for an empty one.
@@ -79,7 +79,7 @@ var carbonFibre []byte
 // chain puts the industry chain of the district in force.
 func (l *loader) chain() {
 	if l.err == nil {
-		l.err = data.AddChain(l.ctx, l.tx, l.home, carbonFibre)
+		l.err = registry.AddChain(l.ctx, l.tx, l.home, carbonFibre)
 	}
 }
 

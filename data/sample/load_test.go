@@ -6,14 +6,14 @@ import (
 	"sync"
 	"testing"
 
-	"luodi/data/datatest"
 	"luodi/data/sample"
+	"luodi/data/store/storetest"
 )
 
 func TestLoadFillsAnEmptyDatabaseOnce(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	if there, err := sample.Loaded(ctx, db.Planner); err != nil || there {
 		t.Fatalf("before: loaded %v, %v", there, err)
 	}
@@ -37,7 +37,7 @@ func TestLoadFillsAnEmptyDatabaseOnce(t *testing.T) {
 func TestLoadRefusesWhereAnotherParkIs(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	const other = `WITH d AS (INSERT INTO district VALUES (gen_random_uuid(), 'other', '他区', 'Other')
        RETURNING district_id)
 INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
@@ -59,7 +59,7 @@ SELECT gen_random_uuid(), district_id, 'other', '他园', 'Other', 4550,
 
 func TestOfTwoLoadsAtOnceOneIsRefused(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	var wg sync.WaitGroup
 	errs := make([]error, 2)
 	for i := range errs {

@@ -4,16 +4,16 @@ import (
 	"context"
 	"testing"
 
-	"luodi/data/datatest"
 	"luodi/data/sample"
+	"luodi/data/store/storetest"
 )
 
-func TestMain(m *testing.M) { datatest.Main(m) }
+func TestMain(m *testing.M) { storetest.Main(m) }
 
 // loaded gives a database with the sample in it.
-func loaded(t *testing.T) *datatest.DB {
+func loaded(t *testing.T) *storetest.DB {
 	t.Helper()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	if err := sample.Load(context.Background(), db.Planner); err != nil {
 		t.Fatal(err)
 	}
@@ -21,7 +21,7 @@ func loaded(t *testing.T) *datatest.DB {
 }
 
 // scan reads one row of the owner's view.
-func scan(t *testing.T, db *datatest.DB, sql string, into ...any) {
+func scan(t *testing.T, db *storetest.DB, sql string, into ...any) {
 	t.Helper()
 	if err := db.Owner.QueryRow(context.Background(), sql).Scan(into...); err != nil {
 		t.Fatalf("%v in %s", err, sql)
@@ -29,7 +29,7 @@ func scan(t *testing.T, db *datatest.DB, sql string, into ...any) {
 }
 
 // none fails with every row that a query of one text column gives.
-func none(t *testing.T, db *datatest.DB, sql string, args ...any) {
+func none(t *testing.T, db *storetest.DB, sql string, args ...any) {
 	t.Helper()
 	rows, err := db.Owner.Query(context.Background(), sql, args...)
 	if err != nil {

@@ -12,17 +12,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"luodi/data"
-	"luodi/data/cluster"
-	"luodi/data/datatest"
 	"luodi/data/schema"
+	"luodi/data/store"
+	"luodi/data/store/cluster"
+	"luodi/data/store/storetest"
 )
 
 // noise is what pg_dump prints that is not schema.
 var noise = regexp.MustCompile(`(?m)^(--.*|SET .*|SELECT pg_catalog\.set_config.*|\\(un)?restrict .*)\n`)
 
 // dump is a database's schema, the table of its version included.
-func dump(t *testing.T, src data.Source) string {
+func dump(t *testing.T, src store.Source) string {
 	t.Helper()
 	bin, err := cluster.FindBinaries(t.Context())
 	if err != nil {
@@ -37,7 +37,7 @@ func dump(t *testing.T, src data.Source) string {
 }
 
 // rows sums every table but that of the version, by the columns it is asked for; nil asks for all it has, and fills it.
-func rows(t *testing.T, src data.Source, columns map[string]string) []string {
+func rows(t *testing.T, src store.Source, columns map[string]string) []string {
 	t.Helper()
 	conn := open(t, src)
 	if len(columns) == 0 {
@@ -61,19 +61,19 @@ func rows(t *testing.T, src data.Source, columns map[string]string) []string {
 // same answers.
 func TestADatabaseOfBeforeTheFoldIsAdopted(t *testing.T) {
 	t.Parallel()
-	src := datatest.Old(t)
+	src := storetest.Old(t)
 	columns := map[string]string{}
 	before := rows(t, src, columns)
 	if !slices.ContainsFunc(before, func(s string) bool { return strings.HasPrefix(s, "parcel_version ") && len(s) > 45 }) {
 		t.Fatalf("the database of before holds no parcels: %q", before)
 	}
-	state, err := data.SchemaOf(t.Context(), src)
+	state, err := store.SchemaOf(t.Context(), src)
 	if err != nil || state.Current != schema.OldestKept ||
 		!slices.Contains(state.Pending, fmt.Sprintf("%04d = %04d", schema.LastOld, schema.Baseline)) {
 		t.Fatalf("%+v, %v", state, err)
 	}
 	var applied []string
-	after, err := data.Migrate(t.Context(), src, func(name string) { applied = append(applied, name) })
+	after, err := store.Migrate(t.Context(), src, func(name string) { applied = append(applied, name) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestADatabaseOfBeforeTheFoldIsAdopted(t *testing.T) {
 	if target, err := schema.Target(); err != nil || after.Current != target || len(after.Pending) > 0 {
 		t.Errorf("%+v, %v", after, err)
 	}
-	if diff := cmp.Diff(dump(t, datatest.New(t).Source), dump(t, src)); diff != "" {
+	if diff := cmp.Diff(dump(t, storetest.New(t).Source), dump(t, src)); diff != "" {
 		t.Errorf("an adopted database (+) has another schema than a new one (-):\n%s", diff)
 	}
 	if diff := cmp.Diff(before, rows(t, src, columns)); diff != "" {
@@ -99,8 +99,8 @@ func TestADatabaseOfBeforeTheFoldIsAdopted(t *testing.T) {
 // A program of before the fold reads the version alone, and takes a number above its own for a newer schema.
 func TestAProgramOfBeforeTheFoldRefusesTheDatabase(t *testing.T) {
 	t.Parallel()
-	src := datatest.Old(t)
-	if _, err := data.Migrate(t.Context(), src, nil); err != nil {
+	src := storetest.Old(t)
+	if _, err := store.Migrate(t.Context(), src, nil); err != nil {
 		t.Fatal(err)
 	}
 	newer := list(t, open(t, src), `SELECT (version > $1)::text FROM schema_version`, schema.LastOld)

@@ -14,14 +14,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
-	"luodi/data"
-	"luodi/data/datatest"
 	"luodi/data/schema"
+	"luodi/data/store"
+	"luodi/data/store/storetest"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
 
-func TestMain(m *testing.M) { datatest.Main(m) }
+func TestMain(m *testing.M) { storetest.Main(m) }
 
 // Rules that changed are a new edition, so that a program with the old ones doesn't put them back.
 func TestChangedRulesAreANewEdition(t *testing.T) {
@@ -41,7 +41,7 @@ func TestChangedRulesAreANewEdition(t *testing.T) {
 
 func TestNewerRulesAreLeftAlone(t *testing.T) {
 	t.Parallel()
-	conn := open(t, datatest.New(t).Source)
+	conn := open(t, storetest.New(t).Source)
 	do(t, conn, `UPDATE schema_version SET rules = '1000000 of a newer program'`)
 	if _, err := schema.Migrate(t.Context(), conn, nil); !errors.Is(err, schema.ErrNewer) {
 		t.Errorf("got %v", err)
@@ -49,7 +49,7 @@ func TestNewerRulesAreLeftAlone(t *testing.T) {
 }
 
 // open connects to a database as its owner.
-func open(t *testing.T, src data.Source) *pgx.Conn {
+func open(t *testing.T, src store.Source) *pgx.Conn {
 	t.Helper()
 	conn, err := pgx.Connect(context.Background(), src.URL)
 	if err != nil {
@@ -85,7 +85,7 @@ const stale = `UPDATE schema_version SET rules = '0 of another program'`
 
 func TestMigrateAppliesEveryStepOnceInOrder(t *testing.T) {
 	t.Parallel()
-	conn := open(t, datatest.Empty(t))
+	conn := open(t, storetest.Empty(t))
 	before, err := schema.Read(t.Context(), conn)
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +109,7 @@ func TestMigrateAppliesEveryStepOnceInOrder(t *testing.T) {
 // A start on a database that is current waits for nobody: here another holds the lock of migrating, and every table.
 func TestACurrentDatabaseIsOnlyRead(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	holder, conn := open(t, db.Source), open(t, db.Source)
 	do(t, holder, `BEGIN; SELECT pg_advisory_xact_lock(9628173550095224); LOCK TABLE parcel_version, park, record IN
 		ACCESS EXCLUSIVE MODE`)
@@ -126,7 +126,7 @@ func TestACurrentDatabaseIsOnlyRead(t *testing.T) {
 
 func TestSeveralMigratorsAtOnceMigrateOnce(t *testing.T) {
 	t.Parallel()
-	src := datatest.Empty(t)
+	src := storetest.Empty(t)
 	type result struct {
 		steps int
 		err   error
@@ -135,7 +135,7 @@ func TestSeveralMigratorsAtOnceMigrateOnce(t *testing.T) {
 	for range 4 {
 		go func() {
 			steps := 0
-			_, err := data.Migrate(context.Background(), src, func(string) { steps++ })
+			_, err := store.Migrate(context.Background(), src, func(string) { steps++ })
 			results <- result{steps, err}
 		}()
 	}
@@ -164,12 +164,12 @@ func TestVersionsFromWhichNothingLeadsOnAreRefused(t *testing.T) {
 		schema.Baseline - 1: func(err error) bool { return errors.Is(err, schema.ErrUnknown) },
 		schema.LastOld:      func(err error) bool { return errors.Is(err, schema.ErrUnknown) }, // the rules of the new, the number of the old
 	} {
-		db := datatest.New(t)
+		db := storetest.New(t)
 		do(t, open(t, db.Source), fmt.Sprintf("UPDATE schema_version SET version = %d", version))
-		if _, err := data.Migrate(t.Context(), db.Source, nil); !want(err) {
+		if _, err := store.Migrate(t.Context(), db.Source, nil); !want(err) {
 			t.Errorf("%d: %v", version, err)
 		}
-		if _, err := data.SchemaOf(t.Context(), db.Source); !want(err) {
+		if _, err := store.SchemaOf(t.Context(), db.Source); !want(err) {
 			t.Errorf("%d: %v", version, err)
 		}
 	}
@@ -179,11 +179,11 @@ func TestVersionsFromWhichNothingLeadsOnAreRefused(t *testing.T) {
 		schema.LastOld + 1:    func(err error) bool { return errors.Is(err, schema.ErrNewer) },
 		schema.Baseline:       func(err error) bool { return errors.Is(err, schema.ErrUnknown) },
 	} {
-		src := datatest.Empty(t)
+		src := storetest.Empty(t)
 		conn := open(t, src)
 		do(t, conn, fmt.Sprintf("CREATE TABLE schema_version (version int4 NOT NULL); INSERT INTO schema_version VALUES (%d)",
 			version))
-		if _, err := data.Migrate(t.Context(), src, nil); !want(err) {
+		if _, err := store.Migrate(t.Context(), src, nil); !want(err) {
 			t.Errorf("%d of before the fold: %v", version, err)
 		}
 		if tables := list(t, conn, `SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace`); !slices.Equal(tables,
@@ -195,13 +195,13 @@ func TestVersionsFromWhichNothingLeadsOnAreRefused(t *testing.T) {
 
 func TestAFailedMigrationLeavesTheDatabaseAsItWas(t *testing.T) {
 	t.Parallel()
-	src := datatest.Empty(t)
+	src := storetest.Empty(t)
 	conn := open(t, src)
 	do(t, conn, "CREATE TABLE webhook (in_the_way int)")
-	if _, err := data.Migrate(t.Context(), src, nil); err == nil {
+	if _, err := store.Migrate(t.Context(), src, nil); err == nil {
 		t.Fatal("migrated over a table that is in the way")
 	}
-	state, err := data.SchemaOf(t.Context(), src)
+	state, err := store.SchemaOf(t.Context(), src)
 	if err != nil || state.Current != 0 {
 		t.Errorf("after the failure: %+v, %v", state, err)
 	}
@@ -232,7 +232,7 @@ ORDER BY 1`
 // files: what they don't name vanishes, and what was changed or dropped is there again.
 func TestRulesAreReplacedWhole(t *testing.T) {
 	t.Parallel()
-	db := datatest.New(t)
+	db := storetest.New(t)
 	conn := open(t, db.Source)
 	want := list(t, conn, inForce)
 	if len(want) < 200 {
@@ -276,7 +276,7 @@ func TestRulesAreReplacedWhole(t *testing.T) {
 // refused with what depends on it.
 func TestAFunctionThatATableNeedsIsReplaced(t *testing.T) {
 	t.Parallel()
-	conn := open(t, datatest.New(t).Source)
+	conn := open(t, storetest.New(t).Source)
 	want := list(t, conn, inForce)
 	do(t, conn, `CREATE INDEX by_order ON zone (code_order(code)); REVOKE EXECUTE ON FUNCTION code_order FROM PUBLIC;
 		GRANT EXECUTE ON FUNCTION code_order TO luodi_public; `+stale)
@@ -308,7 +308,7 @@ var mapped = regexp.MustCompile(`^--   (\w*) +(\d+)  (.{35})  ?(\w+) +(\w+)$`)
 
 func TestTheMapIsTheDatabase(t *testing.T) {
 	t.Parallel()
-	conn := open(t, datatest.New(t).Source)
+	conn := open(t, storetest.New(t).Source)
 	text, err := schema.Text(schema.Map)
 	if err != nil {
 		t.Fatal(err)
@@ -376,7 +376,7 @@ func TestTheRolesAreThoseOfTheFile(t *testing.T) {
 // A function is named by one file, once: what the database refuses now stands in one place.
 func TestEachRuleStandsOnce(t *testing.T) {
 	t.Parallel()
-	conn := open(t, datatest.New(t).Source)
+	conn := open(t, storetest.New(t).Source)
 	names := list(t, conn, `SELECT p.proname::text FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
 		AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
 		  AND d.deptype = 'e')`)

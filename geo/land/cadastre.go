@@ -21,29 +21,6 @@ func ParseCadastralNo(s string) (CadastralNo, error) {
 	return CadastralNo(s), nil
 }
 
-// County returns the six digits of the county.
-func (c CadastralNo) County() string { return c.part(0, 6) }
-
-// District returns the three digits of the cadastral district.
-func (c CadastralNo) District() string { return c.part(6, 9) }
-
-// SubDistrict returns the three digits of the cadastral sub-district.
-func (c CadastralNo) SubDistrict() string { return c.part(9, 12) }
-
-// Feature returns the two letters of the feature code.
-func (c CadastralNo) Feature() string { return c.part(12, 14) }
-
-// Serial returns the five digits of the serial number.
-func (c CadastralNo) Serial() string { return c.part(14, 19) }
-
-// part cuts out of a number that may not have been parsed: "" when too short.
-func (c CadastralNo) part(from, to int) string {
-	if len(c) < to {
-		return ""
-	}
-	return string(c[from:to])
-}
-
 // Fixture is what stands on the land of a real-estate unit (定着物特征码).
 type Fixture byte
 
@@ -74,22 +51,6 @@ func ParseEstateUnitNo(s string) (EstateUnitNo, error) {
 		}
 	}
 	return "", geo.NewInvalid("estate_unit_no", "code.estate_unit", s)
-}
-
-// Cadastral returns the number of the land the unit stands on.
-func (e EstateUnitNo) Cadastral() CadastralNo {
-	if len(e) != 28 {
-		return ""
-	}
-	return CadastralNo(e[:19])
-}
-
-// Fixture returns what stands there, and 0 for a code that was never parsed.
-func (e EstateUnitNo) Fixture() Fixture {
-	if len(e) != 28 {
-		return 0
-	}
-	return Fixture(e[19])
 }
 
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }

@@ -36,19 +36,6 @@ const (
 	AllotmentExpired  AllotmentState = "expired"  // its deadline or term passed and a record ended it
 )
 
-// AllotmentStates lists every state in the order they are reached.
-func AllotmentStates() []AllotmentState {
-	return []AllotmentState{
-		AllotmentHold, AllotmentReserved, AllotmentSupplied, AllotmentBuilt,
-		AllotmentReleased, AllotmentExpired,
-	}
-}
-
-// ParseAllotmentState reads one, or gives a [geo.Invalid] for state.
-func ParseAllotmentState(s string) (AllotmentState, error) {
-	return parse("state", s, AllotmentStates())
-}
-
 // allotmentNext says which states may follow which.
 var allotmentNext = map[AllotmentState][]AllotmentState{
 	AllotmentHold:     {AllotmentReserved, AllotmentReleased, AllotmentExpired},
@@ -56,10 +43,6 @@ var allotmentNext = map[AllotmentState][]AllotmentState{
 	AllotmentSupplied: {AllotmentBuilt, AllotmentReleased, AllotmentExpired},
 	AllotmentBuilt:    {AllotmentReleased, AllotmentExpired},
 }
-
-// Live reports whether the right rests on the land: hold, reserved, supplied
-// and built do; released, expired and the empty state (no allotment) don't.
-func (s AllotmentState) Live() bool { return len(allotmentNext[s]) > 0 }
 
 // CheckNext refuses a step that the life of an allotment doesn't have. The
 // empty state stands for an allotment not made yet; it begins with a hold.
@@ -96,11 +79,6 @@ func ParcelStatuses() []ParcelStatus {
 		ParcelReserve, ParcelAvailable, ParcelHeld, ParcelReserved,
 		ParcelSupplied, ParcelBuilt, ParcelWithdrawn,
 	}
-}
-
-// ParseParcelStatus reads one, or gives a [geo.Invalid] for status.
-func ParseParcelStatus(s string) (ParcelStatus, error) {
-	return parse("status", s, ParcelStatuses())
 }
 
 // BalanceRow returns the status under which a land balance counts s: built

@@ -6,8 +6,8 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// meetM2 is how near an area that was asked for is met.
-const meetM2 = 0.001
+// MeetM2 is how near an area that was asked for is met.
+const MeetM2 = 0.001
 
 // Side is a side of a line, as seen along its direction.
 type Side int
@@ -35,27 +35,23 @@ func CutArea(p *Plane, s Shape, areaM2, bearing float64, side Side, r Rules) (Di
 	if err != nil {
 		return Division{}, err
 	}
-	return cutArea(p, s, areaM2, r, func(*work, Shape) (carver, error) { return carver{dir: dir}, nil })
-}
-
-// CutAlong splits off areaM2 by a straight line parallel to one of the parcel's sides: the strip along that side or,
-// with far, the land furthest from it. The side is given by its two vertices in either order. Else it is as [CutArea];
-// the strip is the piece that the side itself is in.
-func CutAlong(p *Plane, s Shape, areaM2 float64, from, to int, far bool, r Rules) (Division, error) {
-	return cutArea(p, s, areaM2, r, func(w *work, shape Shape) (carver, error) {
-		for e := range edges(shape) {
-			if e != (segment{from, to}) && e != (segment{to, from}) {
-				continue
-			}
-			a, b := w.at(e.from), w.at(e.to)
-			if far {
-				return carver{dir: unit(a, b)}, nil
-			}
-			return carver{dir: unit(b, a), with: e, named: true}, nil
-		}
-		return carver{}, refuse(BadDirection, "side", "lot.side_vertices",
-			text(num(float64(from))+", "+num(float64(to))))
-	})
+	w := newWork(p)
+	if err := r.check(p); err != nil {
+		return Division{}, err
+	}
+	shape, err := w.settle(s, 0)
+	if err != nil {
+		return Division{}, err
+	}
+	c := carver{w: w, shape: shape, rules: r, dir: dir}
+	got, err := c.carve(areaM2)
+	if err != nil {
+		return Division{}, err
+	}
+	if err := got.w.allow(got.parts, r); err != nil {
+		return Division{}, err
+	}
+	return got.w.finish(got.parts), nil
 }
 
 // heading gives the direction in which the side asked for is on the left.
@@ -76,28 +72,4 @@ func heading(bearing float64, side Side) (orb.Point, error) {
 func unit(a, b orb.Point) orb.Point {
 	d := apart(a, b)
 	return orb.Point{(b[0] - a[0]) / d, (b[1] - a[1]) / d}
-}
-
-func cutArea(p *Plane, s Shape, areaM2 float64, r Rules, aim func(*work, Shape) (carver, error)) (Division, error) {
-	w := newWork(p)
-	if err := r.check(p); err != nil {
-		return Division{}, err
-	}
-	shape, err := w.settle(s, 0)
-	if err != nil {
-		return Division{}, err
-	}
-	c, err := aim(w, shape)
-	if err != nil {
-		return Division{}, err
-	}
-	c.w, c.shape, c.rules = w, shape, r
-	got, err := c.carve(areaM2)
-	if err != nil {
-		return Division{}, err
-	}
-	if err := got.w.allow(got.parts, r); err != nil {
-		return Division{}, err
-	}
-	return got.w.finish(got.parts), nil
 }

@@ -5,10 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/paulmach/orb"
-
 	"luodi/geo"
+	"luodi/geo/geotest"
 	"luodi/geo/lot"
+	"luodi/geo/lot/lottest"
 )
 
 // ushape is two prongs of 20 × 40 on a bar of 60 × 20; nshape is it upside down.
@@ -42,12 +42,12 @@ func TestCutArea(t *testing.T) {
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
-			g := newGround(t)
-			d := g.take(lot.CutArea(g.plane, g.parcel(c.parcel), c.area, c.bearing, c.side, rules))
-			if got := g.wkt(d.Parts[0]); got != c.piece || math.Abs(g.areas(d.Parts)[0]-c.area) > 1e-5 {
-				t.Errorf("the piece is %s of %v m², want %s", got, g.areas(d.Parts)[0], c.piece)
+			g := lottest.NewGround(t)
+			d := g.Take(lot.CutArea(g.Plane, g.Parcel(c.parcel), c.area, c.bearing, c.side, lottest.Rules))
+			if got := g.WKT(d.Parts[0]); got != c.piece || math.Abs(g.Areas(d.Parts)[0]-c.area) > 1e-5 {
+				t.Errorf("the piece is %s of %v m², want %s", got, g.Areas(d.Parts)[0], c.piece)
 			}
-			if got := g.wkt(d.Parts[1]); got != c.rest || len(d.Parts) != 2 {
+			if got := g.WKT(d.Parts[1]); got != c.rest || len(d.Parts) != 2 {
 				t.Errorf("the rest is %s, want %s", got, c.rest)
 			}
 		})
@@ -77,51 +77,13 @@ func TestCutAreaIsRefused(t *testing.T) {
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
-			g := newGround(t)
-			_, err := lot.CutArea(g.plane, g.parcel(c.parcel), c.area, c.bearing, c.side, rules)
-			if r := refused(t, err, c.want); !strings.Contains(r.Error(), c.says) {
+			g := lottest.NewGround(t)
+			_, err := lot.CutArea(g.Plane, g.Parcel(c.parcel), c.area, c.bearing, c.side, lottest.Rules)
+			if r := lottest.Refused(t, err, c.want); !strings.Contains(r.Error(), c.says) {
 				t.Errorf("says %v, want %q", r, c.says)
 			}
 		})
 	}
-}
-
-func TestCutAlong(t *testing.T) {
-	t.Parallel()
-	const slanted = "POLYGON((0 0, 100 0, 60 100, 0 100, 0 0))"
-	for _, c := range []struct {
-		claim, parcel string
-		from, to      orb.Point
-		area          float64
-		far           bool
-		piece         string
-	}{
-		{"the strip along a side", square, orb.Point{0, 0}, orb.Point{100, 0}, 3000, false,
-			"(0 0, 100 0, 100 30, 0 30)"},
-		{"the side may be given backwards", square, orb.Point{100, 0}, orb.Point{0, 0}, 3000, false,
-			"(0 0, 100 0, 100 30, 0 30)"},
-		{"the land furthest from a side", square, orb.Point{0, 0}, orb.Point{100, 0}, 3000, true,
-			"(0 70, 100 70, 100 100, 0 100)"},
-		{"a strip along a slanted side", slanted, orb.Point{100, 0}, orb.Point{60, 100}, 2000, false,
-			"(80 0, 100 0, 60 100, 40 100)"},
-		{"the strip at the named prong, though another is as long", ushape, orb.Point{0, 60}, orb.Point{20, 60}, 300,
-			false, "(0 45, 20 45, 20 60, 0 60)"},
-	} {
-		t.Run(c.claim, func(t *testing.T) {
-			t.Parallel()
-			g := newGround(t)
-			s := g.parcel(c.parcel)
-			a, b := g.vertex(c.from[0], c.from[1]), g.vertex(c.to[0], c.to[1])
-			d := g.take(lot.CutAlong(g.plane, s, c.area, a, b, c.far, rules))
-			if got := g.wkt(d.Parts[0]); got != c.piece || len(d.Parts) != 2 {
-				t.Errorf("the piece is %s, want %s", got, c.piece)
-			}
-		})
-	}
-	g := newGround(t)
-	s := g.parcel(square)
-	_, err := lot.CutAlong(g.plane, s, 100, s[0][0], s[0][2], false, rules)
-	refused(t, err, lot.BadDirection)
 }
 
 func TestAnAreaIsMetWhereTheLinePassesCloseToAVertex(t *testing.T) {
@@ -142,10 +104,10 @@ func TestAnAreaIsMetWhereTheLinePassesCloseToAVertex(t *testing.T) {
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
-			g := newGround(t)
-			d := g.take(lot.CutArea(g.plane, g.parcel(c.parcel), c.area, 0, lot.Left, rules))
-			if got := g.areas(d.Parts)[0]; math.Abs(got-c.area) > 0.001 || len(d.New) != c.newNodes {
-				t.Errorf("%v m² with %d new nodes: %s", got, len(d.New), g.wkt(d.Parts[0]))
+			g := lottest.NewGround(t)
+			d := g.Take(lot.CutArea(g.Plane, g.Parcel(c.parcel), c.area, 0, lot.Left, lottest.Rules))
+			if got := g.Areas(d.Parts)[0]; math.Abs(got-c.area) > 0.001 || len(d.New) != c.newNodes {
+				t.Errorf("%v m² with %d new nodes: %s", got, len(d.New), g.WKT(d.Parts[0]))
 			}
 		})
 	}
@@ -153,11 +115,11 @@ func TestAnAreaIsMetWhereTheLinePassesCloseToAVertex(t *testing.T) {
 
 func TestCutInto(t *testing.T) {
 	t.Parallel()
-	g := newGround(t)
-	s := g.parcel(holed)
-	d := g.take(lot.CutInto(g.plane, s, 5, 0, rules))
+	g := lottest.NewGround(t)
+	s := g.Parcel(holed)
+	d := g.Take(lot.CutInto(g.Plane, s, 5, 0, lottest.Rules))
 	var sum float64
-	for i, area := range g.areas(d.Parts) {
+	for i, area := range g.Areas(d.Parts) {
 		if math.Abs(area-1920) > 0.001 {
 			t.Errorf("part %d has %v m²", i, area)
 		}
@@ -166,23 +128,23 @@ func TestCutInto(t *testing.T) {
 	if math.Abs(sum-9600) > 1e-8 || len(d.Parts) != 5 {
 		t.Errorf("%d parts of %v m²", len(d.Parts), sum)
 	}
-	if got := g.wkt(d.Parts[0]); got != "(0 0, 19.2 0, 19.2 100, 0 100)" {
+	if got := g.WKT(d.Parts[0]); got != "(0 0, 19.2 0, 19.2 100, 0 100)" {
 		t.Errorf("the first part is %s", got)
 	}
-	d, err := lot.CutShares(g.plane, s, []float64{3, 1, 1}, 90, rules)
-	g.take(d, err)
-	if areas := g.areas(d.Parts); math.Abs(areas[0]-5760) > 0.001 || math.Abs(areas[2]-1920) > 0.001 {
+	d, err := lot.CutShares(g.Plane, s, []float64{3, 1, 1}, 90, lottest.Rules)
+	g.Take(d, err)
+	if areas := g.Areas(d.Parts); math.Abs(areas[0]-5760) > 0.001 || math.Abs(areas[2]-1920) > 0.001 {
 		t.Errorf("shares 3:1:1 give %v", areas)
 	}
 	for _, shares := range [][]float64{nil, {1}, {1, 0}, {1, -1}, {1, math.NaN()}, {1, math.Inf(1)},
 		make([]float64, 2000)} {
-		_, err := lot.CutShares(g.plane, s, shares, 0, rules)
-		refused(t, err, lot.BadArea)
+		_, err := lot.CutShares(g.Plane, s, shares, 0, lottest.Rules)
+		lottest.Refused(t, err, lot.BadArea)
 	}
-	_, err = lot.CutInto(g.plane, s, 1, 0, rules)
-	refused(t, err, lot.BadArea)
-	_, err = lot.CutInto(g.plane, g.parcel(ushape), 2, 90, rules)
-	if r := refused(t, err, lot.SeveralPieces); !strings.Contains(r.Error(), "lot.for_part (n 1,") {
+	_, err = lot.CutInto(g.Plane, s, 1, 0, lottest.Rules)
+	lottest.Refused(t, err, lot.BadArea)
+	_, err = lot.CutInto(g.Plane, g.Parcel(ushape), 2, 90, lottest.Rules)
+	if r := lottest.Refused(t, err, lot.SeveralPieces); !strings.Contains(r.Error(), "lot.for_part (n 1,") {
 		t.Errorf("says %v", r)
 	}
 }
@@ -190,11 +152,11 @@ func TestCutInto(t *testing.T) {
 func TestLegalAreasSumToTheParents(t *testing.T) {
 	t.Parallel()
 	parent := geo.MustArea("68507.52")
-	target, err := lot.TargetM2(geo.MustMu("30").Area(), parent, 68500)
+	target, err := lot.TargetM2(geotest.Mu("30").Area(), parent, 68500)
 	if err != nil || math.Abs(target-68500*20000/68507.52) > 1e-9 {
 		t.Errorf("30 mu are %v m² computed, %v", target, err)
 	}
-	part, rest, err := lot.LegalRest(parent, geo.MustMu("30").Area())
+	part, rest, err := lot.LegalRest(parent, geotest.Mu("30").Area())
 	if err != nil || part.String() != "20000.0000" || rest.String() != "48507.5200" {
 		t.Errorf("%s and %s, %v", part, rest, err)
 	}
@@ -204,10 +166,10 @@ func TestLegalAreasSumToTheParents(t *testing.T) {
 	}
 	for _, wanted := range []geo.Area{{}, parent, geo.MustArea("-1"), geo.MustArea("70000")} {
 		_, err := lot.TargetM2(wanted, parent, 68500)
-		refused(t, err, lot.BadArea)
+		lottest.Refused(t, err, lot.BadArea)
 		_, _, err = lot.LegalRest(parent, wanted)
-		refused(t, err, lot.BadArea)
+		lottest.Refused(t, err, lot.BadArea)
 	}
 	_, err = lot.TargetM2(geo.MustArea("1"), parent, math.NaN())
-	refused(t, err, lot.BadArea)
+	lottest.Refused(t, err, lot.BadArea)
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"luodi/geo/lot"
+	"luodi/geo/lot/lottest"
 )
 
 // TestARefusalNeverContradictsItself cuts pieces that miss a bound by a little: what the refusal says came lies, as it is
@@ -19,10 +20,10 @@ func TestARefusalNeverContradictsItself(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	told := map[string]int{}
 	for range 400 {
-		g := newGround(t)
+		g := lottest.NewGround(t)
 		area := 2 + 4000*random.Float64()
 		bound := area * (1 + math.Pow10(-3-random.IntN(10)))
-		rules := rules
+		rules := lottest.Rules
 		target := area
 		switch random.IntN(3) {
 		case 0:
@@ -32,7 +33,7 @@ func TestARefusalNeverContradictsItself(t *testing.T) {
 		case 2:
 			target = 10_000 - math.Pow10(-3-random.IntN(8))
 		}
-		_, err := lot.CutArea(g.plane, g.parcel(square), target, 0, lot.Left, rules)
+		_, err := lot.CutArea(g.Plane, g.Parcel(square), target, 0, lot.Left, rules)
 		var r *lot.Refused
 		if err == nil {
 			continue

@@ -54,7 +54,7 @@ const maxLine = 2000
 func checkLine(line []orb.Point) error {
 	var pts []orb.Point
 	for _, p := range line {
-		if !(math.Abs(p[0]) <= maxMetres && math.Abs(p[1]) <= maxMetres) {
+		if !(math.Abs(p[0]) <= MaxMetres && math.Abs(p[1]) <= MaxMetres) {
 			return refuse(BadLine, "line", "lot.metres", p)
 		}
 		if len(pts) == 0 || pts[len(pts)-1] != p {

@@ -10,6 +10,7 @@ import (
 
 	"luodi/geo"
 	"luodi/geo/lot"
+	"luodi/geo/lot/lottest"
 )
 
 const (
@@ -65,12 +66,12 @@ func TestCut(t *testing.T) {
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
-			g := newGround(t)
-			s := g.parcel(c.parcel)
-			d := g.take(lot.Cut(g.plane, s, line(c.line), rules))
+			g := lottest.NewGround(t)
+			s := g.Parcel(c.parcel)
+			d := g.Take(lot.Cut(g.Plane, s, lottest.Line(c.line), lottest.Rules))
 			got := make([]string, len(d.Parts))
 			for i, part := range d.Parts {
-				got[i] = g.wkt(part)
+				got[i] = g.WKT(part)
 			}
 			if !slices.Equal(got, c.want) {
 				t.Errorf("got\n%q, want\n%q", got, c.want)
@@ -131,9 +132,9 @@ func TestCutIsRefused(t *testing.T) {
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
-			g := newGround(t)
-			d, err := lot.Cut(g.plane, g.parcel(c.parcel), line(c.line), rules)
-			r := refused(t, err, c.want)
+			g := lottest.NewGround(t)
+			d, err := lot.Cut(g.Plane, g.Parcel(c.parcel), lottest.Line(c.line), lottest.Rules)
+			r := lottest.Refused(t, err, c.want)
 			var invalid *geo.Invalid
 			if !errors.As(err, &invalid) || !errors.Is(err, geo.ErrInvalid) || invalid.Field != r.Field ||
 				len(d.Parts) > 0 {
@@ -151,8 +152,8 @@ func TestARefusalNamesThePlace(t *testing.T) {
 		"LINESTRING(-10 -10, 0 0, 10 -10)":       {500_000, 4_120_000},
 		"LINESTRING(50 110, 50 50, 50 70, 20 1)": {500_050, 4_120_050},
 	} {
-		g := newGround(t)
-		_, err := lot.Cut(g.plane, g.parcel(square), line(text), rules)
+		g := lottest.NewGround(t)
+		_, err := lot.Cut(g.Plane, g.Parcel(square), lottest.Line(text), lottest.Rules)
 		var r *lot.Refused
 		if !errors.As(err, &r) || len(r.At) == 0 || r.At[0] != want {
 			t.Errorf("%s: %v at %v, want %v", text, err, r.At, want)
@@ -163,12 +164,12 @@ func TestARefusalNamesThePlace(t *testing.T) {
 // The line passes 19 mm beside the point of a hole and bends to it; just there a later stretch of it comes within 5 mm.
 func TestALineThatSnappingMakesCrossItselfIsRefused(t *testing.T) {
 	t.Parallel()
-	g := newGround(t)
-	s := g.parcel("POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (50.019 50, 50.3 20, 50.1 20, 50.019 50))")
-	drawn := line("LINESTRING(50 -10, 50 110, 80 110, 80 70, 50.005 50.03, 80 60, 110 60)")
-	_, err := lot.Cut(g.plane, s, drawn, lot.Rules{SnapM: 0.02})
-	refused(t, err, lot.LineCrosses)
-	if _, err := lot.Cut(g.plane, s, drawn, lot.Rules{SnapM: 0.002}); err != nil {
+	g := lottest.NewGround(t)
+	s := g.Parcel("POLYGON((0 0, 100 0, 100 100, 0 100, 0 0), (50.019 50, 50.3 20, 50.1 20, 50.019 50))")
+	drawn := lottest.Line("LINESTRING(50 -10, 50 110, 80 110, 80 70, 50.005 50.03, 80 60, 110 60)")
+	_, err := lot.Cut(g.Plane, s, drawn, lot.Rules{SnapM: 0.02})
+	lottest.Refused(t, err, lot.LineCrosses)
+	if _, err := lot.Cut(g.Plane, s, drawn, lot.Rules{SnapM: 0.002}); err != nil {
 		t.Errorf("with a distance of 2 mm nothing bends: %v", err)
 	}
 }
@@ -180,9 +181,9 @@ func TestDuplicatePointsAndDirectionDontMatter(t *testing.T) {
 		"POLYGON((0 0, 0 100, 100 100, 100 0, 0 0))",
 		"POLYGON((0 0, 30 0, 70 0, 100 0, 100 100, 0 100, 0 0))",
 	} {
-		g := newGround(t)
-		d := g.take(lot.Cut(g.plane, g.parcel(text), line("LINESTRING(50 -10, 50 110)"), rules))
-		if areas := g.areas(d.Parts); len(areas) != 2 || areas[0] != 5000 || areas[1] != 5000 {
+		g := lottest.NewGround(t)
+		d := g.Take(lot.Cut(g.Plane, g.Parcel(text), lottest.Line("LINESTRING(50 -10, 50 110)"), lottest.Rules))
+		if areas := g.Areas(d.Parts); len(areas) != 2 || areas[0] != 5000 || areas[1] != 5000 {
 			t.Errorf("%s: %v", text, areas)
 		}
 	}
@@ -190,10 +191,10 @@ func TestDuplicatePointsAndDirectionDontMatter(t *testing.T) {
 
 func TestVerticesKeepTheirNumbersAndNewOnesSayWhereTheyLie(t *testing.T) {
 	t.Parallel()
-	g := newGround(t)
-	s := g.parcel(square)
-	before := g.plane.Len()
-	d := g.take(lot.Cut(g.plane, s, line("LINESTRING(50 -10, 50 50, 110 50)"), rules))
+	g := lottest.NewGround(t)
+	s := g.Parcel(square)
+	before := g.Plane.Len()
+	d := g.Take(lot.Cut(g.Plane, s, lottest.Line("LINESTRING(50 -10, 50 50, 110 50)"), lottest.Rules))
 	want := []lot.Node{
 		{ID: before, XY: orb.Point{500_050, 4_120_000}, OnEdge: true, On: lot.Edge{From: s[0][0], To: s[0][1]}},
 		{ID: before + 1, XY: orb.Point{500_100, 4_120_050}, OnEdge: true, On: lot.Edge{From: s[0][1], To: s[0][2]}},
@@ -209,12 +210,12 @@ func TestVerticesKeepTheirNumbersAndNewOnesSayWhereTheyLie(t *testing.T) {
 
 func TestALineTakesTheNeighboursVertexWithinTheDistance(t *testing.T) {
 	t.Parallel()
-	g := newGround(t)
-	s := g.parcel(square)
-	neighbour := g.vertex(50.008, 0)
-	r := rules
+	g := lottest.NewGround(t)
+	s := g.Parcel(square)
+	neighbour := g.Vertex(50.008, 0)
+	r := lottest.Rules
 	r.Near = []int{neighbour}
-	d := g.take(lot.Cut(g.plane, s, line("LINESTRING(50 -10, 50 110)"), r))
+	d := g.Take(lot.Cut(g.Plane, s, lottest.Line("LINESTRING(50 -10, 50 110)"), r))
 	if len(d.New) != 1 || !slices.Contains(d.Parts[0][0], neighbour) || !slices.Contains(d.Parts[1][0], neighbour) {
 		t.Errorf("%v, new %v", d.Parts, d.New)
 	}
@@ -222,19 +223,19 @@ func TestALineTakesTheNeighboursVertexWithinTheDistance(t *testing.T) {
 
 func TestBadRulesAreRefused(t *testing.T) {
 	t.Parallel()
-	g := newGround(t)
-	s := g.parcel(square)
+	g := lottest.NewGround(t)
+	s := g.Parcel(square)
 	for _, r := range []lot.Rules{{}, {SnapM: 0.03}, {SnapM: math.NaN()}, {SnapM: 0.01, LeastM2: -1},
 		{SnapM: 0.01, LeastWidthM: math.NaN()}, {SnapM: 0.01, Near: []int{99}}} {
-		_, err := lot.Cut(g.plane, s, line("LINESTRING(50 -10, 50 110)"), r)
-		refused(t, err, lot.BadRules)
+		_, err := lot.Cut(g.Plane, s, lottest.Line("LINESTRING(50 -10, 50 110)"), r)
+		lottest.Refused(t, err, lot.BadRules)
 	}
-	_, err := lot.Cut(g.plane, lot.Shape{{0, 1, 77}}, line("LINESTRING(50 -10, 50 110)"), rules)
-	refused(t, err, lot.BadShape)
-	_, err = lot.Cut(g.plane, s, []orb.Point{{0, 0}, {math.NaN(), 0}}, rules)
-	refused(t, err, lot.BadLine)
+	_, err := lot.Cut(g.Plane, lot.Shape{{0, 1, 77}}, lottest.Line("LINESTRING(50 -10, 50 110)"), lottest.Rules)
+	lottest.Refused(t, err, lot.BadShape)
+	_, err = lot.Cut(g.Plane, s, []orb.Point{{0, 0}, {math.NaN(), 0}}, lottest.Rules)
+	lottest.Refused(t, err, lot.BadLine)
 	for _, bad := range []orb.Point{{math.NaN(), 0}, {0, math.Inf(1)}, {1e9, 0}} {
-		_, err := g.plane.Vertex(bad)
-		refused(t, err, lot.BadShape)
+		_, err := g.Plane.Vertex(bad)
+		lottest.Refused(t, err, lot.BadShape)
 	}
 }

@@ -13,9 +13,8 @@
 // New nodes are metres to the last bit. Stored on the 1e-9° grid they move by up to 0.08 mm: areas are to be measured
 // again there.
 //
-// It also looks for land: what of a parcel fronts a road ([Frontage]), the largest hall that stands on it
-// ([LargestRectangle], [Fits]), what setbacks leave to build on ([Setback]), lots that can be carved out of it
-// ([Carve]) and neighbours that together make up an area ([Assemble]).
+// What a parcel is good for is measured by [luodi/geo/fit]; lots to cut and neighbours to merge are found by
+// [luodi/geo/carve], which tries cuts with a [Cutter].
 //
 // The package does no I/O. What it refuses, it refuses with [Refused], which is a [luodi/geo.Invalid] that knows the
 // place.

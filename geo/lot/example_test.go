@@ -1,11 +1,13 @@
 package lot_test
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/paulmach/orb"
 
 	"luodi/geo"
+	"luodi/geo/geotest"
 	"luodi/geo/lot"
 )
 
@@ -42,7 +44,7 @@ func ExampleCut() {
 func ExampleCutArea() {
 	var plane lot.Plane
 	parcel, _ := plane.Add(hectare)
-	legal, wanted := geo.MustArea("10002.50"), geo.MustMu("5").Area()
+	legal, wanted := geo.MustArea("10002.50"), geotest.Mu("5").Area()
 	target, _ := lot.TargetM2(wanted, legal, plane.AreaM2(parcel))
 	d, err := lot.CutArea(&plane, parcel, target, 0, lot.Right, lot.Rules{SnapM: 0.01})
 	if err != nil {
@@ -64,6 +66,7 @@ func ExampleMerge() {
 	b, _ := plane.Add(orb.Polygon{{{500_100, 4_120_100}, {500_200, 4_120_100}, {500_200, 4_120_200},
 		{500_100, 4_120_200}, {500_100, 4_120_100}}})
 	_, err := lot.Merge(&plane, []lot.Shape{a, b}, lot.Rules{SnapM: 0.01})
-	fmt.Println(err)
-	// Output: no_shared_edge: parcels: expected lot.edge_not_point, got 500100.00 E 4120100.00 N
+	var refused *lot.Refused
+	fmt.Println(errors.As(err, &refused), refused.Reason, refused.At)
+	// Output: true no_shared_edge [[500100 4.1201e+06]]
 }

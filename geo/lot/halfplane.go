@@ -47,7 +47,7 @@ func (r *ruler) left(y float64) float64 {
 	var area float64
 	for i := 0; i < len(r.sides); i += 2 {
 		a, b := r.sides[i], r.sides[i+1]
-		area -= wedge(b[0]-a[0], a[1]-y, b[1]-y)
+		area -= Wedge(b[0]-a[0], a[1]-y, b[1]-y)
 	}
 	return area
 }
@@ -61,13 +61,13 @@ func (r *ruler) leftOf(t orb.Point, angle float64) float64 {
 	reach := func(p orb.Point) float64 { return (p[0]-t[0])*cos + (p[1]-t[1])*sin }
 	for i := 0; i < len(r.sides); i += 2 {
 		a, b := r.sides[i], r.sides[i+1]
-		area -= wedge(reach(b)-reach(a), height(a), height(b))
+		area -= Wedge(reach(b)-reach(a), height(a), height(b))
 	}
 	return area
 }
 
-// wedge is ∫ max(h, 0) dx over a side that runs dx along the line while its height goes from a to b.
-func wedge(dx, a, b float64) float64 {
+// Wedge is ∫ max(h, 0) dx over a side that runs dx along the line while its height goes from a to b.
+func Wedge(dx, a, b float64) float64 {
 	switch {
 	case a >= 0 && b >= 0:
 		return dx * (a + b) / 2
@@ -92,8 +92,8 @@ func (r *ruler) lineThrough(t orb.Point, angle float64) []orb.Point {
 	return []orb.Point{at(-far), at(far)}
 }
 
-// bisect returns where f, which is above target at lo and not above it at hi, passes the target, to within eps.
-func bisect(lo, hi, target, eps float64, f func(float64) float64) float64 {
+// Bisect returns where f, which is above target at lo and not above it at hi, passes the target, to within eps.
+func Bisect(lo, hi, target, eps float64, f func(float64) float64) float64 {
 	for range 100 {
 		mid := lo + (hi-lo)/2
 		if mid == lo || mid == hi || math.Abs(hi-lo) < eps {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"luodi/geo/lot"
+	"luodi/geo/lot/lottest"
 )
 
 func TestMerge(t *testing.T) {
@@ -58,20 +59,20 @@ func TestMerge(t *testing.T) {
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
-			g := newGround(t)
+			g := lottest.NewGround(t)
 			var shapes []lot.Shape
 			for _, text := range c.parcels {
-				shapes = append(shapes, g.parcel(text))
+				shapes = append(shapes, g.Parcel(text))
 			}
 			for range len(shapes) { // whichever comes first
-				d := g.take(lot.Merge(g.plane, shapes, rules))
-				if got := g.wkt(d.Parts[0]); got != c.want && len(d.Welded) == 0 || len(d.New) > 0 {
+				d := g.Take(lot.Merge(g.Plane, shapes, lottest.Rules))
+				if got := g.WKT(d.Parts[0]); got != c.want && len(d.Welded) == 0 || len(d.New) > 0 {
 					t.Errorf("got %s, want %s", got, c.want)
 				}
 				shapes = append(shapes[1:], shapes[0])
 			}
-			d := g.take(lot.Merge(g.plane, shapes, rules))
-			if got := g.wkt(d.Parts[0]); got != c.want {
+			d := g.Take(lot.Merge(g.Plane, shapes, lottest.Rules))
+			if got := g.WKT(d.Parts[0]); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
@@ -80,10 +81,10 @@ func TestMerge(t *testing.T) {
 
 func TestMergeSaysWhatItWelded(t *testing.T) {
 	t.Parallel()
-	g := newGround(t)
-	a, b := g.parcel("POLYGON((0 0, 5 0, 5 10, 0 10, 0 0))"),
-		g.parcel("POLYGON((5.003 0.001, 10 0, 10 10, 4.997 10.002, 5.003 0.001))")
-	d := g.take(lot.Merge(g.plane, []lot.Shape{a, b}, rules))
+	g := lottest.NewGround(t)
+	a, b := g.Parcel("POLYGON((0 0, 5 0, 5 10, 0 10, 0 0))"),
+		g.Parcel("POLYGON((5.003 0.001, 10 0, 10 10, 4.997 10.002, 5.003 0.001))")
+	d := g.Take(lot.Merge(g.Plane, []lot.Shape{a, b}, lottest.Rules))
 	want := map[int]int{b[0][0]: a[0][1], b[0][3]: a[0][2]}
 	if !maps.Equal(d.Welded, want) {
 		t.Errorf("welded %v, want %v", d.Welded, want)
@@ -127,13 +128,13 @@ func TestMergeIsRefused(t *testing.T) {
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
-			g := newGround(t)
+			g := lottest.NewGround(t)
 			var shapes []lot.Shape
 			for _, text := range c.parcels {
-				shapes = append(shapes, g.parcel(text))
+				shapes = append(shapes, g.Parcel(text))
 			}
-			_, err := lot.Merge(g.plane, shapes, rules)
-			if r := refused(t, err, c.want); !slices.Equal(r.Parcels, c.pair) {
+			_, err := lot.Merge(g.Plane, shapes, lottest.Rules)
+			if r := lottest.Refused(t, err, c.want); !slices.Equal(r.Parcels, c.pair) {
 				t.Errorf("names %v, want %v: %v", r.Parcels, c.pair, err)
 			}
 		})
@@ -148,12 +149,12 @@ func TestCutThenMergeGivesBackTheRing(t *testing.T) {
 			"(0 0, 50 0, 100 0, 100 100, 50 100, 0 100), (50 40, 40 40, 40 60, 50 60, 60 60, 60 40)"},
 		{square, "LINESTRING(20 20, 40 20, 40 40, 20 40, 20 20)", "(0 0, 100 0, 100 100, 0 100)"},
 	} {
-		g := newGround(t)
-		d := g.take(lot.Cut(g.plane, g.parcel(c.parcel), line(c.line), rules))
-		m := g.take(lot.Merge(g.plane, d.Parts, rules))
+		g := lottest.NewGround(t)
+		d := g.Take(lot.Cut(g.Plane, g.Parcel(c.parcel), lottest.Line(c.line), lottest.Rules))
+		m := g.Take(lot.Merge(g.Plane, d.Parts, lottest.Rules))
 		s := m.Parts[0]
-		if got := g.wkt(lot.Shape{s[0]}); got != c.want && g.plane.AreaM2(s) != 9600 || len(m.Welded) > 0 {
-			t.Errorf("got %s, want %s", g.wkt(s), c.want)
+		if got := g.WKT(lot.Shape{s[0]}); got != c.want && g.Plane.AreaM2(s) != 9600 || len(m.Welded) > 0 {
+			t.Errorf("got %s, want %s", g.WKT(s), c.want)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"luodi/geo/lot"
+	"luodi/geo/lot/lottest"
 )
 
 const (
@@ -43,17 +44,17 @@ func TestMoveBoundary(t *testing.T) {
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
-			g := newGround(t)
-			a, b := g.parcel(c.a), g.parcel(c.b)
-			d := g.take(lot.MoveBoundary(g.plane, a, b, line(c.line), rules))
-			if got := g.wkt(d.Parts[0]); got != c.wantA {
+			g := lottest.NewGround(t)
+			a, b := g.Parcel(c.a), g.Parcel(c.b)
+			d := g.Take(lot.MoveBoundary(g.Plane, a, b, lottest.Line(c.line), lottest.Rules))
+			if got := g.WKT(d.Parts[0]); got != c.wantA {
 				t.Errorf("the first is %s, want %s", got, c.wantA)
 			}
-			if got := g.wkt(d.Parts[1]); got != c.wantB {
+			if got := g.WKT(d.Parts[1]); got != c.wantB {
 				t.Errorf("the second is %s, want %s", got, c.wantB)
 			}
-			if lost := g.plane.AreaM2(a) +
-				g.plane.AreaM2(b) - g.plane.AreaM2(d.Parts[0]) - g.plane.AreaM2(d.Parts[1]); math.Abs(lost) > 1e-6 {
+			if lost := g.Plane.AreaM2(a) +
+				g.Plane.AreaM2(b) - g.Plane.AreaM2(d.Parts[0]) - g.Plane.AreaM2(d.Parts[1]); math.Abs(lost) > 1e-6 {
 				t.Errorf("%v m² are lost", lost)
 			}
 		})
@@ -62,9 +63,9 @@ func TestMoveBoundary(t *testing.T) {
 
 func TestMovedEndsSayWhoseSideTheyLieOn(t *testing.T) {
 	t.Parallel()
-	g := newGround(t)
-	a, b := g.parcel(west), g.parcel(east)
-	d := g.take(lot.MoveBoundary(g.plane, a, b, line("LINESTRING(30 0, 60 50, 70 100)"), rules))
+	g := lottest.NewGround(t)
+	a, b := g.Parcel(west), g.Parcel(east)
+	d := g.Take(lot.MoveBoundary(g.Plane, a, b, lottest.Line("LINESTRING(30 0, 60 50, 70 100)"), lottest.Rules))
 	want := []lot.Edge{{Parcel: 0, From: a[0][0], To: a[0][1]}, {Parcel: 1, From: b[0][2], To: b[0][3]}}
 	var got []lot.Edge
 	for _, n := range d.New {
@@ -98,24 +99,24 @@ func TestMoveBoundaryIsRefused(t *testing.T) {
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
-			g := newGround(t)
-			_, err := lot.MoveBoundary(g.plane, g.parcel(c.a), g.parcel(c.b), line(c.line), rules)
-			refused(t, err, c.want)
+			g := lottest.NewGround(t)
+			_, err := lot.MoveBoundary(g.Plane, g.Parcel(c.a), g.Parcel(c.b), lottest.Line(c.line), lottest.Rules)
+			lottest.Refused(t, err, c.want)
 		})
 	}
 }
 
 func TestNodesEnterTheNeighbours(t *testing.T) {
 	t.Parallel()
-	g := newGround(t)
-	s := g.parcel(square)
-	south := g.parcel("POLYGON((0 0, 0 -50, 100 -50, 100 0, 0 0))")
-	north := g.parcel("POLYGON((-50 100, 200 100, 200 200, -50 200, -50 100))")
-	near := g.parcel("POLYGON((-50 100.0002, 200 100.0002, 200 200, -50 200, -50 100.0002))")
-	off := g.parcel("POLYGON((-100 100.009, 200 100.009, 200 200, -100 200, -100 100.009))")
-	away := g.parcel("POLYGON((300 0, 400 0, 400 100, 300 0))")
-	around := g.parcel("POLYGON((-900 -900, 900 -900, 900 900, -900 900, -900 -900), (0 0, 0 100, 100 100, 100 0, 0 0))")
-	d := g.take(lot.Cut(g.plane, s, line("LINESTRING(40 -10, 60 110)"), rules))
+	g := lottest.NewGround(t)
+	s := g.Parcel(square)
+	south := g.Parcel("POLYGON((0 0, 0 -50, 100 -50, 100 0, 0 0))")
+	north := g.Parcel("POLYGON((-50 100, 200 100, 200 200, -50 200, -50 100))")
+	near := g.Parcel("POLYGON((-50 100.0002, 200 100.0002, 200 200, -50 200, -50 100.0002))")
+	off := g.Parcel("POLYGON((-100 100.009, 200 100.009, 200 200, -100 200, -100 100.009))")
+	away := g.Parcel("POLYGON((300 0, 400 0, 400 100, 300 0))")
+	around := g.Parcel("POLYGON((-900 -900, 900 -900, 900 900, -900 900, -900 -900), (0 0, 0 100, 100 100, 100 0, 0 0))")
+	d := g.Take(lot.Cut(g.Plane, s, lottest.Line("LINESTRING(40 -10, 60 110)"), lottest.Rules))
 	ids := []int{d.New[0].ID, d.New[1].ID}
 	for _, c := range []struct {
 		claim     string
@@ -132,12 +133,12 @@ func TestNodesEnterTheNeighbours(t *testing.T) {
 		{"both sides of a hole", around,
 			"(-900 -900, 900 -900, 900 900, -900 900), (0 0, 0 100, 58.333 100, 100 100, 100 0, 41.667 0)", true},
 	} {
-		got, entered := lot.Enter(g.plane, c.neighbour, ids, rules.SnapM)
-		if g.wkt(got) != c.want || entered != c.entered {
-			t.Errorf("%s: got %s, %v, want %s", c.claim, g.wkt(got), entered, c.want)
+		got, entered := lot.Enter(g.Plane, c.neighbour, ids, lottest.Rules.SnapM)
+		if g.WKT(got) != c.want || entered != c.entered {
+			t.Errorf("%s: got %s, %v, want %s", c.claim, g.WKT(got), entered, c.want)
 		}
-		if again, more := lot.Enter(g.plane, got, ids, rules.SnapM); more || g.wkt(again) != c.want {
-			t.Errorf("%s: a second time enters more: %s", c.claim, g.wkt(again))
+		if again, more := lot.Enter(g.Plane, got, ids, lottest.Rules.SnapM); more || g.WKT(again) != c.want {
+			t.Errorf("%s: a second time enters more: %s", c.claim, g.WKT(again))
 		}
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"luodi/geo"
 )
 
-// maxMetres bounds coordinates. Eastings with a zone's prefix reach 45,500,000; Web Mercator's reach 20,037,508.
-const maxMetres = 1e8
+// MaxMetres bounds coordinates. Eastings with a zone's prefix reach 45,500,000; Web Mercator's reach 20,037,508.
+const MaxMetres = 1e8
 
 // Plane is a list of vertices in planar metres, each place once. The zero value is empty and ready. It may be read from
 // many goroutines while nothing is added.
@@ -60,7 +60,7 @@ func (p *Plane) Clone() *Plane { return &Plane{slices.Clone(p.xy), maps.Clone(p.
 // Vertex returns the number of the vertex at xy, which is added where the plane has none. A number that is not finite,
 // or larger than 10⁸ m, is refused.
 func (p *Plane) Vertex(xy orb.Point) (int, error) {
-	if !(math.Abs(xy[0]) <= maxMetres && math.Abs(xy[1]) <= maxMetres) {
+	if !(math.Abs(xy[0]) <= MaxMetres && math.Abs(xy[1]) <= MaxMetres) {
 		return 0, refuse(BadShape, "geometry", "lot.metres", xy)
 	}
 	if id, found := p.index[xy]; found {

@@ -9,54 +9,55 @@ import (
 	"pgregory.net/rapid"
 
 	"luodi/geo/lot"
+	"luodi/geo/lot/lottest"
 )
 
 func TestAnyMovedBoundaryKeepsTheGround(t *testing.T) {
-	count := newTally()
+	count := lottest.NewTally()
 	rapid.Check(t, func(rt *rapid.T) {
-		g, s, dice := fresh(rt, t)
-		first, err := lot.Cut(g.plane, s, dice.line(2), lot.Rules{SnapM: 0.001, LeastWidthM: 0.1})
+		g, s, dice := lottest.Fresh(rt, t)
+		first, err := lot.Cut(g.Plane, s, dice.Line(2), lot.Rules{SnapM: 0.001, LeastWidthM: 0.1})
 		if err != nil || len(first.Parts) != 2 {
 			return
 		}
-		if err := g.plane.Extend(first.New); err != nil {
+		if err := g.Plane.Extend(first.New); err != nil {
 			rt.Fatal(err)
 		}
 		var pts []orb.Point
 		for range 8 {
-			if pts = boundary(rt, dice, newGround(t), g.plane.Polygon(s)); pts != nil {
+			if pts = boundary(rt, dice, lottest.NewGround(t), g.Plane.Polygon(s)); pts != nil {
 				break
 			}
 		}
 		if pts == nil {
 			return
 		}
-		d, err := lot.MoveBoundary(g.plane, first.Parts[0], first.Parts[1], pts, lot.Rules{SnapM: 0.001})
-		if !count.took(rt, err, lot.LineEndsInside, lot.LineLeaves, lot.PointContact, lot.SeveralPieces,
+		d, err := lot.MoveBoundary(g.Plane, first.Parts[0], first.Parts[1], pts, lot.Rules{SnapM: 0.001})
+		if !count.Took(rt, err, lot.LineEndsInside, lot.LineLeaves, lot.PointContact, lot.SeveralPieces,
 			lot.LineCrosses, lot.TooClose) {
 			return
 		}
-		if err := g.plane.Extend(d.New); err != nil {
+		if err := g.Plane.Extend(d.New); err != nil {
 			rt.Fatal(err)
 		}
-		checkParts(rt, g, []lot.Shape{s}, d.Parts, 0.001*g.plane.PerimeterM(s), 0.002)
-		checkParts(rt, g, first.Parts, d.Parts, 0.001*g.plane.PerimeterM(s), 0.002)
-		if _, err := lot.Merge(g.plane, d.Parts, lot.Rules{SnapM: 0.001}); err != nil {
+		checkParts(rt, g, []lot.Shape{s}, d.Parts, 0.001*g.Plane.PerimeterM(s), 0.002)
+		checkParts(rt, g, first.Parts, d.Parts, 0.001*g.Plane.PerimeterM(s), 0.002)
+		if _, err := lot.Merge(g.Plane, d.Parts, lot.Rules{SnapM: 0.001}); err != nil {
 			rt.Fatal(err)
 		}
 	})
-	count.most(t, 0.3)
+	count.Most(t, 0.3)
 }
 
 // boundary draws a line from outline to outline through a parcel, on ground of its own: what divides it when it is cut;
 // nil where that is not one line.
-func boundary(t *rapid.T, dice dice, g ground, poly orb.Polygon) []orb.Point {
-	s := g.add(poly)
-	d, err := lot.Cut(g.plane, s, dice.line(4), lot.Rules{SnapM: 0.001, LeastWidthM: 0.1})
+func boundary(t *rapid.T, dice lottest.Dice, g lottest.Ground, poly orb.Polygon) []orb.Point {
+	s := g.Add(poly)
+	d, err := lot.Cut(g.Plane, s, dice.Line(4), lot.Rules{SnapM: 0.001, LeastWidthM: 0.1})
 	if err != nil || len(d.Parts) != 2 {
 		return nil
 	}
-	if err := g.plane.Extend(d.New); err != nil {
+	if err := g.Plane.Extend(d.New); err != nil {
 		t.Fatal(err)
 	}
 	ring := d.Parts[0][0]
@@ -77,53 +78,53 @@ func boundary(t *rapid.T, dice dice, g ground, poly orb.Polygon) []orb.Point {
 			}
 			k := i
 			for ; common(k); k++ {
-				pts = append(pts, g.plane.Point(ring[k%len(ring)]))
+				pts = append(pts, g.Plane.Point(ring[k%len(ring)]))
 			}
-			pts = append(pts, g.plane.Point(ring[k%len(ring)]))
+			pts = append(pts, g.Plane.Point(ring[k%len(ring)]))
 		}
 	}
 	return pts
 }
 
 func TestAnyPartsMergeJustWhereEdgesJoinThem(t *testing.T) {
-	count := newTally()
+	count := lottest.NewTally()
 	rapid.Check(t, func(rt *rapid.T) {
-		g, s, dice := fresh(rt, t)
+		g, s, dice := lottest.Fresh(rt, t)
 		parts := []lot.Shape{s}
-		for range dice.int(1, 4) {
-			parts = cutAll(rt, g, parts, dice.line(3))
+		for range dice.Int(1, 4) {
+			parts = cutAll(rt, g, parts, dice.Line(3))
 		}
 		var chosen []lot.Shape
 		for _, part := range parts {
-			if dice.int(0, 2) > 0 {
+			if dice.Int(0, 2) > 0 {
 				chosen = append(chosen, part)
 			}
 		}
 		if len(chosen) < 2 {
 			return
 		}
-		d, err := lot.Merge(g.plane, chosen, lot.Rules{SnapM: 0.001})
+		d, err := lot.Merge(g.Plane, chosen, lot.Rules{SnapM: 0.001})
 		if joined := joinedBySides(chosen); !joined && err == nil {
 			rt.Fatal("merged what no edges join")
-		} else if joined && !count.took(rt, err, lot.PointContact) || !joined &&
-			!count.took(rt, err, lot.NoSharedEdge) {
+		} else if joined && !count.Took(rt, err, lot.PointContact) || !joined &&
+			!count.Took(rt, err, lot.NoSharedEdge) {
 			return
 		}
 		checkParts(rt, g, chosen, d.Parts, 1e-6, 1e-6)
 	})
-	count.most(t, 0.3)
+	count.Most(t, 0.3)
 }
 
 // cutAll cuts what a line crosses; new nodes are entered in the parts beside.
-func cutAll(t *rapid.T, g ground, parts []lot.Shape, line []orb.Point) []lot.Shape {
+func cutAll(t *rapid.T, g lottest.Ground, parts []lot.Shape, line []orb.Point) []lot.Shape {
 	var out []lot.Shape
 	for i := range parts {
-		d, err := lot.Cut(g.plane, parts[i], line, lot.Rules{SnapM: 0.001, LeastWidthM: 0.01})
+		d, err := lot.Cut(g.Plane, parts[i], line, lot.Rules{SnapM: 0.001, LeastWidthM: 0.01})
 		if err != nil {
 			out = append(out, parts[i])
 			continue
 		}
-		if err := g.plane.Extend(d.New); err != nil {
+		if err := g.Plane.Extend(d.New); err != nil {
 			t.Fatal(err)
 		}
 		var ids []int
@@ -131,10 +132,10 @@ func cutAll(t *rapid.T, g ground, parts []lot.Shape, line []orb.Point) []lot.Sha
 			ids = append(ids, n.ID)
 		}
 		for k := i + 1; k < len(parts); k++ {
-			parts[k], _ = lot.Enter(g.plane, parts[k], ids, 1e-6)
+			parts[k], _ = lot.Enter(g.Plane, parts[k], ids, 1e-6)
 		}
 		for k := range out {
-			out[k], _ = lot.Enter(g.plane, out[k], ids, 1e-6)
+			out[k], _ = lot.Enter(g.Plane, out[k], ids, 1e-6)
 		}
 		out = append(out, d.Parts...)
 	}
@@ -173,88 +174,88 @@ func commonSide(s, o lot.Shape) bool {
 }
 
 func TestParcelsMeasuredApartMergeWithoutSlivers(t *testing.T) {
-	count := newTally()
+	count := lottest.NewTally()
 	rapid.Check(t, func(rt *rapid.T) {
-		g, s, dice := fresh(rt, t)
-		d, err := lot.CutShares(g.plane, s, []float64{1, 2, 1}, dice.float(0, 360), lot.Rules{SnapM: 0.005})
+		g, s, dice := lottest.Fresh(rt, t)
+		d, err := lot.CutShares(g.Plane, s, []float64{1, 2, 1}, dice.Float(0, 360), lot.Rules{SnapM: 0.005})
 		if err != nil {
 			return
 		}
-		if err := g.plane.Extend(d.New); err != nil {
+		if err := g.Plane.Extend(d.New); err != nil {
 			rt.Fatal(err)
 		}
-		apart := newGround(t)
+		apart := lottest.NewGround(t)
 		var parts []lot.Shape
 		for _, part := range d.Parts {
-			poly := g.plane.Polygon(part)
+			poly := g.Plane.Polygon(part)
 			for _, ring := range poly {
 				for i := range ring[1:] {
-					ring[i][0] += dice.float(-5e-5, 5e-5)
-					ring[i][1] += dice.float(-5e-5, 5e-5)
+					ring[i][0] += dice.Float(-5e-5, 5e-5)
+					ring[i][1] += dice.Float(-5e-5, 5e-5)
 				}
 				ring[len(ring)-1] = ring[0]
 			}
-			parts = append(parts, apart.add(poly))
-			if sound(apart, parts[len(parts)-1]) != nil {
+			parts = append(parts, apart.Add(poly))
+			if lottest.Sound(apart, parts[len(parts)-1]) != nil {
 				return // thinner than the error
 			}
 		}
-		m, err := lot.Merge(apart.plane, parts, lot.Rules{SnapM: 0.001})
-		if !count.took(rt, err) {
+		m, err := lot.Merge(apart.Plane, parts, lot.Rules{SnapM: 0.001})
+		if !count.Took(rt, err) {
 			return
 		}
-		if err := sound(apart, m.Parts[0]); err != nil || len(m.Parts[0]) != len(s) {
+		if err := lottest.Sound(apart, m.Parts[0]); err != nil || len(m.Parts[0]) != len(s) {
 			rt.Fatalf("%d rings where there were %d: %v", len(m.Parts[0]), len(s), err)
 		}
-		if off := apart.plane.AreaM2(m.Parts[0]) - g.plane.AreaM2(s); math.Abs(off) > lot.Tolerance(g.plane.PerimeterM(s)) {
+		if off := apart.Plane.AreaM2(m.Parts[0]) - g.Plane.AreaM2(s); math.Abs(off) > lot.Tolerance(g.Plane.PerimeterM(s)) {
 			rt.Fatalf("off by %v m²", off)
 		}
 	})
-	count.most(t, 1)
+	count.Most(t, 1)
 }
 
 // Points of a small grid make rings that cross, touch, fold and repeat themselves, and lines along sides and through
 // corners.
 func TestRubbishIsRefusedAndNeverBreaksAnything(t *testing.T) {
-	count := newTally()
+	count := lottest.NewTally()
 	rapid.Check(t, func(rt *rapid.T) {
-		dice := newDice(rt)
+		dice := lottest.NewDice(rt)
 		points := func(least, most int, lo, hi int) orb.LineString {
-			pts := make(orb.LineString, dice.int(least, most))
+			pts := make(orb.LineString, dice.Int(least, most))
 			for i := range pts {
-				pts[i] = orb.Point{far[0] + float64(dice.int(lo, hi)), far[1] + float64(dice.int(lo, hi))}
+				pts[i] = orb.Point{lottest.Far[0] + float64(dice.Int(lo, hi)), lottest.Far[1] + float64(dice.Int(lo, hi))}
 			}
 			return pts
 		}
-		g := newGround(t)
+		g := lottest.NewGround(t)
 		shapes := make([]lot.Shape, 2)
 		for k := range shapes {
 			poly := orb.Polygon{orb.Ring(points(3, 7, 0, 5))}
-			for range dice.int(0, 1) {
+			for range dice.Int(0, 1) {
 				poly = append(poly, orb.Ring(points(3, 4, 1, 4)))
 			}
-			shapes[k] = g.add(poly)
+			shapes[k] = g.Add(poly)
 		}
 		s, line, r := shapes[0], points(0, 5, -1, 6), lot.Rules{SnapM: 0.01}
 		for _, run := range []func() (lot.Division, []lot.Shape, error){
 			func() (lot.Division, []lot.Shape, error) {
-				d, err := lot.Cut(g.plane, s, line, r)
+				d, err := lot.Cut(g.Plane, s, line, r)
 				return d, shapes[:1], err
 			},
 			func() (lot.Division, []lot.Shape, error) {
-				d, err := lot.CutArea(g.plane, s, dice.float(-1, 20), dice.float(-400, 400), lot.Left, r)
+				d, err := lot.CutArea(g.Plane, s, dice.Float(-1, 20), dice.Float(-400, 400), lot.Left, r)
 				return d, shapes[:1], err
 			},
 			func() (lot.Division, []lot.Shape, error) {
-				d, err := lot.CutInto(g.plane, s, dice.int(0, 5), float64(45*dice.int(0, 8)), r)
+				d, err := lot.CutInto(g.Plane, s, dice.Int(0, 5), float64(45*dice.Int(0, 8)), r)
 				return d, shapes[:1], err
 			},
 			func() (lot.Division, []lot.Shape, error) {
-				d, err := lot.Merge(g.plane, shapes, r)
+				d, err := lot.Merge(g.Plane, shapes, r)
 				return d, shapes, err
 			},
 			func() (lot.Division, []lot.Shape, error) {
-				d, err := lot.MoveBoundary(g.plane, shapes[0], shapes[1], line, r)
+				d, err := lot.MoveBoundary(g.Plane, shapes[0], shapes[1], line, r)
 				return d, shapes, err
 			},
 		} {
@@ -264,21 +265,22 @@ func TestRubbishIsRefusedAndNeverBreaksAnything(t *testing.T) {
 				rt.Fatal(err)
 			}
 			if err != nil {
-				count.refused[refused.Reason]++
+				count.Refused[refused.Reason]++
 				continue
 			}
-			count.done++
-			own := ground{g.t, g.plane.Clone()}
-			if err := own.plane.Extend(d.New); err != nil {
+			count.Done++
+			own := lottest.NewGround(t)
+			own.Plane = g.Plane.Clone()
+			if err := own.Plane.Extend(d.New); err != nil {
 				rt.Fatal(err)
 			}
 			for _, s := range parents {
-				if err := sound(own, s); err != nil {
+				if err := lottest.Sound(own, s); err != nil {
 					rt.Fatalf("took a parcel that is not valid: %v", err)
 				}
 			}
 			checkParts(rt, own, parents, d.Parts, 1e-6, 1e-6)
 		}
 	})
-	count.most(t, 0.01)
+	count.Most(t, 0.01)
 }

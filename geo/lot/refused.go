@@ -33,7 +33,6 @@ const (
 	Overlaps    Reason = "overlaps"
 	BadRequest  Reason = "bad_request"  // what is asked for is out of range or contradicts itself
 	NoRectangle Reason = "no_rectangle" // no rectangle with the sides asked for has room
-	NothingLeft Reason = "nothing_left" // setbacks leave nothing to build on
 	// the parcel, or every lot or rest that was tried, fronts roads by too little
 	NoFrontage Reason = "no_frontage"
 	NoRoom     Reason = "no_room"     // no lot of the area has a shape that will do
@@ -56,6 +55,11 @@ func (r *Refused) Error() string { return string(r.Reason) + ": " + r.Invalid.Er
 // Unwrap lets errors.As find the *geo.Invalid.
 func (r *Refused) Unwrap() error { return &r.Invalid }
 
+// Refuse makes a refusal of a field by a rule; args alternate the names and values of the rule's placeholders.
+func Refuse(reason Reason, field string, rule geo.Rule, got any, args ...any) *Refused {
+	return refuse(reason, field, rule, got, args...)
+}
+
 // refuse returns a refusal; args alternate the names and values of the rule's placeholders.
 func refuse(reason Reason, field string, rule geo.Rule, got any, args ...any) *Refused {
 	return &Refused{Invalid: *geo.NewInvalid(field, rule, got, args...), Reason: reason}
@@ -67,6 +71,12 @@ func refuseAt(reason Reason, field string, rule geo.Rule, at ...orb.Point) *Refu
 	r.Placed = true
 	return r
 }
+
+// Where says where it was, in planar metres.
+func (r *Refused) Where(at ...orb.Point) *Refused { return r.at(at...) }
+
+// Of says which of the given parcels, by place, it is about.
+func (r *Refused) Of(parcels ...int) *Refused { return r.of(parcels...) }
 
 // at says where it was.
 func (r *Refused) at(at ...orb.Point) *Refused {
@@ -80,8 +90,10 @@ func (r *Refused) of(parcels ...int) *Refused {
 	return r
 }
 
-// text is printed as it is, not quoted.
-type text string
+// Text is printed as it is, not quoted.
+type Text string
+
+type text = Text
 
 // places names points to the centimetre, the first two of many.
 func places(at []orb.Point) string {
@@ -98,7 +110,9 @@ func places(at []orb.Point) string {
 	return s
 }
 
-// num prints square metres or metres to four decimals, and what is less than that to as many as it takes.
+// Num prints square metres or metres to four decimals, and what is less than that to as many as it takes.
+func Num(x float64) string { return num(x) }
+
 func num(x float64) string {
 	_, s := geo.Apart(0, x)
 	return s

@@ -1,0 +1,99 @@
+package feed
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"luodi/data/store"
+	"luodi/geo/land"
+)
+
+// deskParcels is what planners see of parcels: what the public may see of public ones, and what a planner acts upon. It
+// is no part of the public feeds.
+var deskParcels = &Collection{
+	ID: "desk", Geometry: parcels.Geometry, key: parcels.key, versioned: true,
+	Properties: slices.Concat(parcels.Properties, []Property{
+		{Name: "publication", Values: []string{"public", "internal"}, expr: "f.publication"},
+		{Name: "version", Kind: Integer, Nullable: true, expr: "f.version"},
+		{Name: "allotment", Nullable: true, expr: "f.allotment"},
+		{Name: "allotment_version", Kind: Integer, Nullable: true, expr: "f.allotment_version"},
+		{Name: "project", Nullable: true, expr: "f.project"},
+		{Name: "waiting", Kind: Integer, expr: "f.waiting"},
+		{Name: "first_in_line", Nullable: true, expr: "f.first_in_line"},
+	}),
+}
+
+// The rows of the desk in the state that a condition on each history picks: the live one, or that of an instant ($3).
+// Versions are what a command names, and no command changes the past.
+const sqlDesk = `
+SELECT v.park_id, v.parcel_id, v.from_seq, v.sys, v.geom, v.code, z.code AS zone, v.bank_status, v.land_use,
+       v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2,
+       v.cadastral_no, v.estate_unit_no, v.publication, CASE a.state WHEN 'hold' THEN 'held'
+         ELSE coalesce(a.state, v.bank_status) END AS status,
+       t.name_zh AS tenant_zh, t.name_en AS tenant_en, r.name_zh AS project_zh, r.name_en AS project_en,
+         a.expires_at, l.allotment_id::text AS allotment, j.project_id::text AS project,
+       CASE WHEN $3::timestamptz IS NULL THEN p.version END AS version, CASE
+         WHEN $3::timestamptz IS NULL THEN o.version END AS allotment_version,
+       q.waiting, q.first_in_line
+  FROM parcel_version v JOIN parcel p USING (park_id, parcel_id)
+  LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
+  LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND %[2]s
+  LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND %[3]s
+  LEFT JOIN allotment o ON (o.park_id, o.allotment_id) = (l.park_id, l.allotment_id)
+  LEFT JOIN project j ON (j.district_id, j.project_id) = (o.district_id, o.project_id)
+  LEFT JOIN project_version r ON (r.district_id, r.project_id) = (j.district_id, j.project_id) AND %[4]s
+  LEFT JOIN party_version t ON (t.district_id, t.party_id) = (r.district_id, r.party_id)
+    AND t.revision = (SELECT max(w.revision) FROM party_version w
+      WHERE (w.district_id, w.party_id) = (t.district_id, t.party_id) AND %[5]s)
+  CROSS JOIN LATERAL (SELECT count(*) AS waiting, (array_agg(q.project_id::text
+    ORDER BY q.from_seq))[1] AS first_in_line FROM waiting q
+                       WHERE (q.park_id, q.parcel_id) = (v.park_id, v.parcel_id) AND %[6]s) q
+ WHERE v.park_id = $1 AND ($2 = '' OR v.code = $2) AND %[1]s`
+
+// DeskParcels reads the parcels of a park as planners see them, public or not: live, or as they were at an instant;
+// those of one code where it isn't "".
+func (v *View) DeskParcels(ctx context.Context, park, code string, at *time.Time) (*Features, error) {
+	state := []any{"v.to_seq IS NULL", "l.to_seq IS NULL", "a.to_seq IS NULL", "upper_inf(r.sys)", "true",
+		"q.to_seq IS NULL"}
+	if at != nil {
+		state = []any{"v.sys @> $3::timestamptz", "l.sys @> $3::timestamptz", "a.sys @> $3::timestamptz",
+			"r.sys @> $3::timestamptz", "w.at <= $3::timestamptz", "q.sys @> $3::timestamptz"}
+	}
+	id, err := v.parkID(ctx, park)
+	if err != nil {
+		return nil, err
+	}
+	l := layouts[deskParcels]
+	sql := fmt.Sprintf("SELECT %s FROM (%s) f ORDER BY f.parcel_id", l.columns, fmt.Sprintf(sqlDesk, state...))
+	return v.run(ctx, &Query{Collection: deskParcels, Park: park}, sql, []any{id, code, at})
+}
+
+// DeskOf is the planner's collection of zones, plan units or networks: the public one's properties, with publication
+// and, of what is live, version. An error that matches ErrNotFound when there is none of this name.
+func DeskOf(collection string) (*Collection, error) {
+	for _, c := range deskThings {
+		if c.ID == collection {
+			return c, nil
+		}
+	}
+	return nil, &store.Missing{Kind: "collection", Name: collection}
+}
+
+var deskThings = func() []*Collection {
+	all := make([]*Collection, len(things))
+	for i, t := range things {
+		c := *t.Public
+		c.table = t.SQL(`(SELECT v.*, i.code, CASE WHEN v.to_seq IS NULL THEN i.version END AS version FROM {table}_version v JOIN {table} i USING (park_id, {table}_id))`)
+		c.Properties = append(slices.Clone(t.Public.Properties),
+			Property{Name: "version", Kind: Integer, Nullable: true, expr: "f.version"},
+			Property{Name: "publication", Values: []string{"public", "internal"}, expr: "f.publication"})
+		if t.Public == networks {
+			c.Properties = append(c.Properties, Property{Name: "headroom_told", Values: texts(land.Tellings()),
+				expr: "f.headroom_told"})
+		}
+		all[i] = &c
+	}
+	return all
+}()

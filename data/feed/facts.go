@@ -1,0 +1,206 @@
+package feed
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"luodi/geo"
+	"luodi/geo/land"
+)
+
+// fact is what a command may state of an object. What import reads alike is read alike.
+type fact struct {
+	name  string
+	due   bool // must be given at the making, and can't be cleared
+	fixed bool // stays as it was made
+	empty any  // what is kept where it is cleared; nil: null
+	json  bool // kept as JSON, else as text that the database casts
+	read  func(text string, done map[string]string) (string, error)
+}
+
+// The order matters where a fact is read in the light of another: a grade in that of its kind, a unit in that of its
+// capacity.
+var factsOf = map[string][]fact{
+	"parcels": append([]fact{{name: "code", due: true, read: land.ReadCode},
+		{name: "publication", due: true, fixed: true, read: readPublication}},
+		imported("parcels", map[string]fact{"legal_m2": {fixed: true},
+			"bank_status": {fixed: true, empty: string(land.BankAvailable), read: readBank},
+			"services":    {json: true, empty: json.RawMessage("{}")}})...),
+	"zones": append([]fact{{name: "code", due: true, fixed: true, read: land.ReadCode},
+		{name: "publication", due: true, read: readPublication}},
+		imported("zones", map[string]fact{"name_zh": {due: true}, "name_en": {due: true}, "function": {due: true}})...),
+	"plan-units": append([]fact{{name: "code", due: true, fixed: true, read: land.ReadCode},
+		{name: "publication", due: true, read: readPublication}},
+		imported("plan-units", map[string]fact{"conditions": {json: true, empty: json.RawMessage("{}")}})...),
+	"networks": append([]fact{{name: "code", due: true, fixed: true, read: land.ReadCode},
+		{name: "publication", due: true, read: readPublication}}, append(imported("networks", nil),
+		fact{name: "headroom_told", empty: string(land.TellWord), read: land.As(land.ParseTelling)})...),
+}
+
+// imported lists the facts that an import of a collection fills, with what is particular about some of them here.
+func imported(collection string, particular map[string]fact) []fact {
+	var all []fact
+	for _, field := range land.Fields[collection] {
+		f := particular[field.Name]
+		f.name, f.due = field.Name, f.due || field.Required
+		if f.read == nil {
+			f.read = field.Read
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+func readPublication(text string, _ map[string]string) (string, error) {
+	if text != "public" && text != "internal" {
+		return "", geo.NewInvalid("publication", "one_of", text, "values", "public, internal")
+	}
+	return text, nil
+}
+
+// readBank takes what a new parcel may be: withdrawn is what became of an available one.
+func readBank(text string, _ map[string]string) (string, error) {
+	if text != string(land.BankReserve) && text != string(land.BankAvailable) {
+		return "", geo.NewInvalid("bank_status", "one_of", text, "values", "reserve, available")
+	}
+	return text, nil
+}
+
+// ReadFacts reads the facts given of an object: of a new one when was is nil, else changes to what it was. It returns
+// the columns that they set.
+func ReadFacts(collection string, given Facts, was map[string]json.RawMessage) (map[string]any, error) {
+	columns := map[string]any{}
+	done := map[string]string{}
+	for name, value := range was {
+		if text, ok := plain(value); ok && string(value) != "null" {
+			done[name] = text
+		}
+	}
+	known := factsOf[collection]
+	for name := range given {
+		if !slices.ContainsFunc(known, func(f fact) bool { return f.name == name && (was == nil || !f.fixed) }) {
+			return nil, geo.NewInvalid("object.facts."+name, "fact.settable", name)
+		}
+	}
+	for _, f := range known {
+		if err := f.set(given[f.name], was == nil, columns, done); err != nil {
+			return nil, err
+		}
+	}
+	if collection == "networks" {
+		return columns, checkNetwork(columns, done)
+	}
+	return columns, nil
+}
+
+// ReadFact reads one fact of an object that is there and gives what its column is set to.
+func ReadFact(collection, name string, value json.RawMessage) (any, error) {
+	at := slices.IndexFunc(factsOf[collection], func(f fact) bool { return f.name == name })
+	columns := map[string]any{}
+	err := factsOf[collection][at].set(value, false, columns, map[string]string{})
+	return columns[name], err
+}
+
+// set reads one fact, where it is given, into the columns and beside what is known already.
+func (f fact) set(value json.RawMessage, fresh bool, columns map[string]any, done map[string]string) error {
+	field := "object.facts." + f.name
+	switch {
+	case len(value) == 0 && fresh && f.name == "publication":
+		columns[f.name] = "internal" // nothing becomes public unasked
+		return nil
+	case len(value) == 0 && fresh && f.due, string(value) == "null" && f.due:
+		return geo.NewInvalid(field, "fact.given", geo.None())
+	case len(value) == 0 && fresh && f.empty != nil, string(value) == "null":
+		columns[f.name] = f.empty
+		delete(done, f.name)
+		return nil
+	case len(value) == 0:
+		return nil
+	}
+	text, ok := plain(value)
+	if !ok || strings.TrimSpace(text) == "" {
+		return geo.NewInvalid(field, "fact.given_or_null", string(value))
+	}
+	kept, err := f.read(text, done)
+	if err != nil {
+		return factFault(field, text, err)
+	}
+	done[f.name] = kept
+	if columns[f.name] = kept; f.json {
+		columns[f.name] = json.RawMessage(kept)
+	}
+	return nil
+}
+
+// plain gives a JSON value as a reader of text takes it: a string's text, a number or an object as it is written.
+func plain(value json.RawMessage) (string, bool) {
+	if len(value) == 0 {
+		return "", false
+	}
+	switch c := value[0]; {
+	case c == '"':
+		var text string
+		err := json.Unmarshal(value, &text)
+		return text, err == nil
+	case c == '{', c == '-', c >= '0' && c <= '9':
+		return string(value), true
+	}
+	return "", false
+}
+
+// factFault names the fact that a reader refused.
+func factFault(field, text string, err error) error {
+	var invalid *geo.Invalid
+	switch {
+	case !errors.As(err, &invalid):
+		return err
+	case strings.Contains(invalid.Field, "."): // of a part of the fact
+		return invalid.Under("object.facts." + invalid.Field)
+	}
+	return invalid.Words.Refuse(field, text)
+}
+
+// checkNetwork compares facts of a network element that hang together, whichever of them is given: its grade with its
+// kind, its unit with its capacity.
+func checkNetwork(columns map[string]any, done map[string]string) error {
+	if _, err := land.NetworkKind(done["kind"]).ParseGrade(done["grade"]); err != nil {
+		return factFault("object.facts.grade", done["grade"], err)
+	}
+	if (done["capacity"] == "") != (done["unit"] == "") {
+		return geo.NewInvalid("object.facts.unit", "fact.capacity_unit",
+			fmt.Sprintf("capacity %q, unit %q", done["capacity"], done["unit"]))
+	}
+	return nil
+}
+
+// FactDoc describes a fact for an API's document.
+type FactDoc struct {
+	Name string
+	Kind Kind
+	Of   []string // collections that have it
+}
+
+// FactDocs lists the facts that commands may state, in the order of the collections.
+func FactDocs() []FactDoc {
+	var all []FactDoc
+	for _, c := range []*Collection{parcels, zones, planUnits, networks} {
+		for _, f := range factsOf[c.ID] {
+			at := slices.IndexFunc(all, func(d FactDoc) bool { return d.Name == f.name })
+			if at < 0 {
+				at = len(all)
+				all = append(all, FactDoc{Name: f.name})
+				if p := c.Property(f.name); p != nil {
+					all[at].Kind = p.Kind
+				}
+			}
+			all[at].Of = append(all[at].Of, c.ID)
+		}
+	}
+	return all
+}
+
+// Facts are values by the name of the fact.
+type Facts map[string]json.RawMessage

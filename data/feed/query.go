@@ -1,0 +1,378 @@
+package feed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"luodi/data/store"
+	"luodi/geo"
+)
+
+// Query asks a collection for features, ordered by park and id.
+type Query struct {
+	Collection *Collection
+	Park       string    // a park's code; "" for every park
+	Box        *geo.BBox // features that share a point with it
+	When       When
+	Equal      []Equal
+	ID         *uuid.UUID // this feature alone
+	After      *Position  // features after this one, in the state it names
+	Limit      int        // 0: all
+}
+
+// Equal asks for features with this value of a property.
+type Equal struct {
+	Property *Property
+	Value    string
+}
+
+// When asks for a state of features that have a history. The zero value is the live state; From alone, with Instant
+// set, the state the system held at that instant; otherwise per id the latest version valid within [From, To], an end
+// that is nil being open, with Interval set.
+type When struct {
+	From, To *time.Time
+	Instant  bool
+	Interval bool
+}
+
+// Position is where a walk through a collection stands, and the state it reads: by the number of its park's clock where
+// the query names a park, else by that of the database's state.
+type Position struct {
+	Park, ID uuid.UUID
+	State    int64
+}
+
+// statement is SQL under construction: its conditions and bound values. Where arms is set, the rows are those of any of
+// them.
+type statement struct {
+	where []string
+	arms  []arm
+	args  []any
+}
+
+// arm is one of several ways to find rows, each with an index of its own: more to select from, aliased before the
+// table, and a condition.
+type arm struct{ from, where string }
+
+func (s *statement) bind(value any) string {
+	s.args = append(s.args, value)
+	return fmt.Sprintf("$%d", len(s.args))
+}
+
+func (s *statement) and(format string, parts ...any) {
+	s.where = append(s.where, fmt.Sprintf(format, parts...))
+}
+
+// stateOf is the number of the state that a query reads, and that of the newest.
+func (v *View) stateOf(ctx context.Context, q *Query) (reads, newest int64, err error) {
+	if q.Park == "" {
+		now, err := v.State(ctx)
+		if err != nil {
+			return 0, 0, err
+		}
+		newest = now.N
+	} else if park, err := v.Park(ctx, q.Park); err == nil {
+		newest = park.Seq
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return 0, 0, err
+	}
+	if q.After != nil {
+		return q.After.State, newest, nil
+	}
+	return newest, newest, nil
+}
+
+// Reaches reports whether the database has come to the state of a query's position; it has not where that is another
+// database's, or this one's before it was restored.
+func (v *View) Reaches(ctx context.Context, q *Query) (bool, error) {
+	reads, newest, err := v.stateOf(ctx, q)
+	return reads <= newest, err
+}
+
+// past is the state that a query reads where that is not the newest. Versions begin and end at records, so the state of
+// a park at an instant is that of its newest record then: a number says it as exactly as the instant, and an index can
+// tell by it. Over all parks an instant is compared as it is, because a number would be needed of each.
+type past struct {
+	seq     *int64      // of the query's park
+	changed []uuid.UUID // of all parks those that changed since
+	seqs    []int64     // the number up to which each of these is read
+}
+
+const sqlChangedSince = `SELECT park_id, min(seq) - 1 FROM state_change WHERE n > $1 AND seq IS NOT NULL
+	GROUP BY park_id ORDER BY park_id`
+
+// past finds the state that a query reads; nil where that is the newest. What it costs grows with what changed since,
+// and not with what did not.
+func (v *View) past(ctx context.Context, q *Query) (*past, error) {
+	if !q.Collection.Timed() || q.After == nil && !q.When.Instant {
+		return nil, nil
+	}
+	reads, newest, err := v.stateOf(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if q.Park != "" {
+		if q.When.Instant {
+			park, err := v.Park(ctx, q.Park)
+			if err != nil {
+				return nil, ignoreMissing(err)
+			}
+			then, err := v.seqAt(ctx, *park, *q.When.From)
+			if err != nil {
+				return nil, err
+			}
+			reads = min(reads, then)
+		}
+		if reads == newest {
+			return nil, nil
+		}
+		return &past{seq: &reads}, nil
+	}
+	then := &past{}
+	if reads < newest {
+		rows, err := v.Tx.Query(ctx, sqlChangedSince, reads)
+		if err != nil {
+			return nil, store.Translate("find what changed since", err)
+		}
+		var park uuid.UUID
+		var seq int64
+		if _, err = pgx.ForEachRow(rows, []any{&park, &seq}, func() error {
+			then.changed, then.seqs = append(then.changed, park), append(then.seqs, seq)
+			return nil
+		}); err != nil {
+			return nil, store.Translate("find what changed since", err)
+		}
+	}
+	if len(then.changed) == 0 && !q.When.Instant {
+		return nil, nil
+	}
+	return then, nil
+}
+
+// ignoreMissing is nil for what says that something is not there: a query of it finds nothing.
+func ignoreMissing(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+const sqlSeqAt = `SELECT coalesce((SELECT r.seq FROM record r WHERE r.park_id = $1 AND r.at <= $2
+	ORDER BY r.at DESC LIMIT 1), 0)`
+
+// seqAt is the number of a park's newest change at an instant; 0 before the first.
+func (v *View) seqAt(ctx context.Context, park store.ParkState, at time.Time) (int64, error) {
+	if park.At == nil || !at.Before(*park.At) {
+		return park.Seq, nil
+	}
+	var seq int64
+	err := v.Tx.QueryRow(ctx, sqlSeqAt, park.ID, at).Scan(&seq)
+	return seq, store.Translate("find the state of "+park.Code, err)
+}
+
+// where builds the conditions of a query on its public table, aliased f.
+func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
+	s := &statement{}
+	c := q.Collection
+	then, err := v.past(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if q.Park != "" && c.Timed() {
+		id, err := v.parkID(ctx, q.Park)
+		if err != nil {
+			return nil, err
+		}
+		s.and("f.park_id = %s", s.bind(id))
+	}
+	if q.ID != nil {
+		s.and("f.%s = %s", c.key, s.bind(*q.ID))
+	}
+	for _, e := range q.Equal {
+		if e.Property.expr != "" {
+			s.and("%s = %s", e.Property.expr, s.bind(e.Value))
+		}
+	}
+	if c.versioned {
+		s.whereWhen(q, then)
+	}
+	if q.Box != nil {
+		whereBox(s, *q.Box, c.versioned && s.arms == nil && (q.When.Interval || then != nil))
+	}
+	if q.After != nil {
+		whereAfter(s, q)
+	}
+	return s, nil
+}
+
+func whereAfter(s *statement, q *Query) {
+	id := s.bind(q.After.ID)
+	switch {
+	case !q.Collection.versioned || q.Park != "":
+		// As a constant the id of a park that came after the statistics lies beyond all ids they know: so few rows seem
+		// left that a walk through the park looks shorter than its box.
+		s.and("f.%s > (SELECT %s::uuid)", q.Collection.key, id)
+	default:
+		s.and("(f.park_id, f.%s) > (%s, %s)", q.Collection.key, s.bind(q.After.Park), id)
+	}
+}
+
+// openEnd is the number that stands for the end of what has not ended.
+const openEnd = "9223372036854775807"
+
+// upTo gives the SQL of the number up to which a row's park is read; "" where that is the newest of every park.
+func (s *statement) upTo(then *past) string {
+	switch {
+	case then == nil || then.seq == nil && then.changed == nil:
+		return ""
+	case then.seq != nil:
+		return s.bind(*then.seq) + "::bigint"
+	}
+	return fmt.Sprintf("coalesce((%s::bigint[])[array_position(%s::uuid[], f.park_id)], %s)", s.bind(then.seqs),
+		s.bind(then.changed), openEnd)
+}
+
+// whereWhen picks the version of each id. A version that ended after the state that is read had not ended in it. The
+// end is written as in the index parcel_public_state, which leaves out what had ended without looking at the rows.
+func (s *statement) whereWhen(q *Query, then *past) {
+	switch {
+	case q.When.Interval:
+		s.whereInterval(q, s.upTo(then))
+	case then == nil:
+		s.and("f.to_seq IS NULL")
+	case then.seq != nil:
+		seq := s.upTo(then)
+		s.and("f.from_seq <= %s AND coalesce(f.to_seq, %s) > %s", seq, openEnd, seq)
+	case q.When.Instant:
+		s.whereInstant(*q.When.From, s.upTo(then))
+	default:
+		s.whereUnchanged(then)
+	}
+}
+
+// whereInstant picks what was valid at an instant, as far as that was known in the state that is read.
+func (s *statement) whereInstant(at time.Time, seq string) {
+	instant := s.bind(at) + "::timestamptz"
+	if seq == "" {
+		s.and("f.sys @> %s", instant)
+		return
+	}
+	s.and("f.from_seq <= %[1]s AND lower(f.sys) <= %[2]s AND (f.to_seq IS NULL OR f.to_seq > %[1]s OR upper(f.sys) > "+
+		"%[2]s)", seq, instant)
+}
+
+// whereUnchanged picks what is live and was in the state that is read, and what ended since, which is little.
+func (s *statement) whereUnchanged(then *past) {
+	parks, seqs := s.bind(then.changed), s.bind(then.seqs)
+	s.arms = []arm{
+		{"", fmt.Sprintf("f.to_seq IS NULL AND f.from_seq <= coalesce((%s::bigint[])[array_position(%s::uuid[], "+
+			"f.park_id)], %s)", seqs, parks, openEnd)},
+		{fmt.Sprintf("unnest(%s::uuid[], %s::bigint[]) was (park_id, seq), ", parks, seqs),
+			"f.park_id = was.park_id AND f.to_seq > was.seq AND f.from_seq <= was.seq"},
+	}
+}
+
+// whereInterval keeps the versions valid within the interval that no later one valid within it follows.
+func (s *statement) whereInterval(q *Query, seq string) {
+	open := "f.to_seq IS NULL"
+	if seq != "" {
+		s.and("f.from_seq <= %s", seq)
+		open = fmt.Sprintf("(f.to_seq IS NULL OR f.to_seq > %s)", seq)
+	}
+	if q.When.From != nil {
+		s.and("(%s OR upper(f.sys) > %s)", open, s.bind(*q.When.From))
+	}
+	later := ""
+	if seq != "" {
+		later = fmt.Sprintf(" AND w.from_seq <= %s", seq)
+	}
+	if q.When.To != nil {
+		to := s.bind(*q.When.To)
+		s.and("lower(f.sys) <= %s", to)
+		later += fmt.Sprintf(" AND lower(w.sys) <= %s", to)
+	}
+	c := q.Collection
+	s.and("NOT EXISTS (SELECT FROM %s w WHERE w.park_id = f.park_id AND w.%s = f.%s AND w.from_seq > f.from_seq%s)",
+		c.table, c.key, c.key, later)
+}
+
+// innerMargin is more than the rounding of the boxes that a GiST index keeps in single precision, 1.5e-5° at 180°.
+const innerMargin = 1e-4
+
+// whereBox asks the index for what overlaps the box, then is exact: a shape well inside is taken by its own box, the
+// rest is compared as it is. Past versions have an index of their own: where they are read, each arm names its own.
+func whereBox(s *statement, box geo.BBox, past bool) {
+	var parts []string
+	for _, b := range box.Bounds() {
+		corners := []any{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
+		names := make([]any, len(corners))
+		for i, corner := range corners {
+			names[i] = s.bind(corner) + "::float8"
+		}
+		envelope := fmt.Sprintf("ST_MakeEnvelope(%s, %s, %s, %s, 4490)", names...)
+		exact := fmt.Sprintf("ST_Intersects(f.geom, %s)", envelope)
+		if b.Max[0]-b.Min[0] > 2*innerMargin && b.Max[1]-b.Min[1] > 2*innerMargin {
+			exact = fmt.Sprintf("(f.geom @ ST_Expand(%s, -%g) OR %s)", envelope, innerMargin, exact)
+		}
+		parts = append(parts, fmt.Sprintf("f.geom && %s AND %s", envelope, exact))
+	}
+	found := "(" + strings.Join(parts, " OR ") + ")"
+	if past {
+		found = fmt.Sprintf("((f.to_seq IS NULL AND %s) OR (f.to_seq IS NOT NULL AND %s))", found, found)
+	}
+	s.and("%s", found)
+}
+
+// parkID is the id of a park, of which there is none where the code is unknown.
+func (v *View) parkID(ctx context.Context, code string) (uuid.UUID, error) {
+	park, err := v.Park(ctx, code)
+	if err != nil {
+		return uuid.Nil, ignoreMissing(err)
+	}
+	return park.ID, nil
+}
+
+// text is what a query selects from, aliased f.
+func (s *statement) text(table string) string {
+	if s.arms == nil {
+		return fmt.Sprintf("%s f%s", table, conditions(s.where))
+	}
+	parts := make([]string, len(s.arms))
+	for i, a := range s.arms {
+		parts[i] = fmt.Sprintf("SELECT f.* FROM %s%s f%s", a.from, table,
+			conditions(append([]string{a.where}, s.where...)))
+	}
+	return "(" + strings.Join(parts, " UNION ALL ") + ") f"
+}
+
+func conditions(where []string) string {
+	if len(where) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(where, " AND ")
+}
+
+// ParkOf finds the park in which a public feature of a collection lies now; an error that matches ErrNotFound when
+// there is none of this id.
+func (v *View) ParkOf(ctx context.Context, c *Collection, id uuid.UUID) (*store.ParkState, error) {
+	live := ""
+	if c.versioned {
+		live = " AND f.to_seq IS NULL"
+	}
+	sql := fmt.Sprintf(`SELECT %s FROM %s f JOIN park_public p USING (park_id) JOIN park_clock c USING (park_id)
+		WHERE f.%s = $1%s LIMIT 1`, store.ParkColumns, c.table, c.key, live)
+	park, err := v.ReadPark(ctx, sql, id)
+	if err != nil {
+		return nil, err
+	}
+	if park == nil {
+		return nil, &store.Missing{Kind: "feature", Name: id.String()}
+	}
+	return park, nil
+}

@@ -1,0 +1,229 @@
+package feed
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"luodi/data/store"
+	"luodi/data/store/ewkb"
+)
+
+// Decimals is how many decimals of a degree a feed prints: what was read can be written back to the same grid point.
+const Decimals = 9
+
+// layout says how rows of a collection are selected and printed. The first columns are the id, the park and the shape.
+type layout struct {
+	columns string
+	fields  []field
+}
+
+type field struct {
+	head   []byte // `,"code":`, the first without its comma
+	column int    // index of its column; columnPark for the park's code
+	append appendValue
+}
+
+// The leading columns.
+const (
+	columnID = iota
+	columnPark
+	columnShape
+	columnsLeading
+)
+
+var layouts = func() map[*Collection]*layout {
+	all := map[*Collection]*layout{}
+	for _, c := range slices.Concat([]*Collection{deskParcels}, deskThings, collections) {
+		all[c] = newLayout(c)
+	}
+	return all
+}()
+
+func newLayout(c *Collection) *layout {
+	l := &layout{}
+	exprs := []string{"f." + c.key, "f.park_id", "f.geom"}
+	at := map[string]int{}
+	for i, p := range c.Properties {
+		head := AppendJSONString(nil, p.Name)
+		if i > 0 {
+			head = append([]byte{','}, head...)
+		}
+		column := columnPark
+		if p.expr != "" {
+			known, ok := at[p.expr]
+			if !ok {
+				known = len(exprs)
+				at[p.expr] = known
+				exprs = append(exprs, p.expr)
+			}
+			column = known
+		}
+		l.fields = append(l.fields, field{append(head, ':'), column, appendKind[p.Kind]})
+	}
+	l.columns = strings.Join(exprs, ", ")
+	return l
+}
+
+// Features are the rows of one query. Use Next, then Append or Position; Close when done.
+type Features struct {
+	// More is set, once Next has said no, when the limit and not the data ended the rows.
+	More bool
+
+	rows   pgx.Rows
+	cancel context.CancelFunc
+	layout *layout
+	code   []byte    // the park's code as a JSON string; nil where each row has it in its last column
+	park   uuid.UUID // the park of the newest row, and the row's id
+	id     uuid.UUID
+	state  int64
+	left   int // rows that may still be given; below 0: any number
+	done   bool
+	wanted func() bool
+}
+
+// Features runs a query. Rows come in binary and are never decoded but into the bytes of the answer.
+func (v *View) Features(ctx context.Context, q *Query) (*Features, error) {
+	l := layouts[q.Collection]
+	s, err := v.where(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	order := "f.park_id, f." + q.Collection.key
+	if !q.Collection.versioned {
+		order = "f." + q.Collection.key
+	}
+	found := fmt.Sprintf("%s ORDER BY %s", s.text(q.Collection.table), order)
+	if q.Limit > 0 {
+		found += " LIMIT " + s.bind(q.Limit+1)
+	}
+	sql := fmt.Sprintf("SELECT %s FROM %s", l.columns, found)
+	if q.Park == "" && q.Collection.versioned { // what was found has its park's code in the last column
+		sql = fmt.Sprintf("SELECT %s, k.code FROM (SELECT f.* FROM %s) f CROSS JOIN LATERAL (SELECT p.code FROM "+
+			"park_public p WHERE p.park_id = f.park_id) k ORDER BY %s", l.columns, found, order)
+	}
+	return v.run(ctx, q, sql, s.args)
+}
+
+// run selects a collection's columns for a query, one row more than its limit.
+func (v *View) run(ctx context.Context, q *Query, sql string, args []any) (*Features, error) {
+	left := -1
+	if q.Limit > 0 {
+		left = q.Limit
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	// Described, not prepared: a generic plan would not know how much of the park the box covers.
+	args = append([]any{pgx.QueryExecModeCacheDescribe, pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)
+	state, _, err := v.stateOf(ctx, q)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	rows, err := v.Tx.Query(ctx, sql, args...)
+	if err != nil {
+		cancel()
+		return nil, store.Translate("read "+q.Collection.ID, err)
+	}
+	f := &Features{rows: rows, cancel: cancel, layout: layouts[q.Collection], state: state, left: left,
+		wanted: v.Wanted}
+	if q.Park != "" {
+		f.code = AppendJSONString(nil, q.Park)
+	}
+	return f, nil
+}
+
+// Next steps to the next feature; false at the end or on a failure, which Err tells.
+func (f *Features) Next() bool {
+	if f.done {
+		return false
+	}
+	if !f.rows.Next() {
+		f.done = true
+		return false
+	}
+	if f.left == 0 {
+		f.More, f.done = true, true
+		f.rows.Close()
+		return false
+	}
+	f.left--
+	raw := f.rows.RawValues()
+	copy(f.park[:], raw[columnPark])
+	copy(f.id[:], raw[columnID])
+	return true
+}
+
+// Append appends the feature as GeoJSON, without a closing brace when open, so that a caller can add members.
+func (f *Features) Append(dst []byte, open bool) ([]byte, error) {
+	raw := f.rows.RawValues()
+	dst = append(dst, `{"type":"Feature","id":`...)
+	dst = appendUUID(dst, raw[columnID])
+	dst = append(dst, `,"geometry":`...)
+	dst, err := ewkb.AppendGeoJSON(dst, raw[columnShape], Decimals)
+	if err != nil {
+		return dst, fmt.Errorf("shape of %x: %v", raw[columnID], err) // not %w: it is no fault of the request's
+	}
+	dst = append(dst, `,"properties":{`...)
+	for i := range f.layout.fields {
+		fl := &f.layout.fields[i]
+		dst = append(dst, fl.head...)
+		switch value := raw[fl.column]; {
+		case fl.column == columnPark && f.code != nil:
+			dst = append(dst, f.code...)
+		case fl.column == columnPark:
+			dst = appendText(dst, raw[len(raw)-1])
+		case value == nil:
+			dst = appendNull(dst)
+		default:
+			dst = fl.append(dst, value)
+		}
+	}
+	dst = append(dst, '}')
+	if open {
+		return dst, nil
+	}
+	return append(dst, '}'), nil
+}
+
+// Position is that of the last feature Next stepped to.
+func (f *Features) Position() Position { return Position{Park: f.park, ID: f.id, State: f.state} }
+
+// Err tells what ended the rows early; nil when nothing did.
+func (f *Features) Err() error { return store.Translate("read features", f.rows.Err()) }
+
+// Close ends the query. Rows not read are not fetched: the connection is given up instead.
+func (f *Features) Close() {
+	if !f.done {
+		f.cancel()
+	}
+	f.rows.Close()
+	f.cancel()
+}
+
+// countCap bounds what is counted: beyond it a count costs more than the page it adorns.
+const countCap = 100_000
+
+// Count counts what a query finds beyond its limit and position; ok is false where that is so many that counting is not
+// cheap.
+func (v *View) Count(ctx context.Context, q *Query) (n int, ok bool, err error) {
+	all := *q
+	all.After, all.Limit = nil, 0
+	s, err := v.where(ctx, &all)
+	if err != nil {
+		return 0, false, err
+	}
+	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT FROM %s LIMIT %s) found", s.text(q.Collection.table),
+		s.bind(countCap+1))
+	args := append([]any{pgx.QueryExecModeCacheDescribe}, s.args...)
+	if err := v.Tx.QueryRow(ctx, sql, args...).Scan(&n); err != nil {
+		return 0, false, store.Translate("count "+q.Collection.ID, err)
+	}
+	return n, n <= countCap, nil
+}
+
+// Wanted reports whether others wait for the connection that these features come over.
+func (f *Features) Wanted() bool { return f.wanted != nil && f.wanted() }

@@ -1,0 +1,135 @@
+package intake
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"luodi/data/intake/file"
+	"luodi/geo"
+	"luodi/geo/land"
+)
+
+// importKind is what the rows of one of our layers are.
+type importKind struct {
+	table  string // of identities; versions are in table_version
+	shapes []file.Kind
+	multi  bool // kept as a multi geometry; else parts must be one
+	fields []land.Field
+}
+
+func (k importKind) names() []string {
+	names := make([]string, len(k.fields))
+	for i, f := range k.fields {
+		names[i] = f.Name
+	}
+	return names
+}
+
+var importKinds = map[string]importKind{
+	"parcels": {table: "parcel", shapes: []file.Kind{file.Polygon}, fields: land.Fields["parcels"]},
+	"zones": {table: "zone", multi: true, shapes: []file.Kind{file.Polygon, file.MultiPolygon},
+		fields: land.Fields["zones"]},
+	"plan-units": {table: "plan_unit", multi: true, shapes: []file.Kind{file.Polygon, file.MultiPolygon},
+		fields: land.Fields["plan-units"]},
+	"networks": {table: "network", shapes: []file.Kind{file.Point, file.LineString,
+		file.MultiLineString}, fields: land.Fields["networks"]},
+}
+
+// importFields finds, for each row, what the file says of our fields.
+type importFields struct {
+	kind      importKind
+	given     map[string]string // our field → the file's, as requested
+	constants map[string]string
+	byLower   map[string]string // the file's names that were seen, by their lower case
+	used      map[string]string // our field → the file's that filled it
+}
+
+func newImportFields(kind importKind, req ImportRequest, known []string) *importFields {
+	f := &importFields{kind: kind, given: req.Fields, constants: maps.Clone(req.Constants),
+		byLower: map[string]string{}, used: map[string]string{}}
+	for _, name := range known {
+		f.notice(name)
+	}
+	return f
+}
+
+func (f *importFields) notice(name string) {
+	lower := strings.ToLower(name)
+	if _, again := f.byLower[lower]; !again {
+		f.byLower[lower] = name
+	}
+}
+
+// read collects our fields of one row: a constant, else the field named for it, else the file's field of the same name.
+func (f *importFields) read(values map[string]string) (map[string]string, *file.Fault) {
+	for name := range values {
+		f.notice(name)
+	}
+	done := make(map[string]string, len(f.kind.fields))
+	for _, field := range f.kind.fields {
+		text, theirs := f.find(field.Name, values)
+		if text == "" {
+			if field.Required {
+				return nil, &file.Fault{Code: faultMissingValue, Field: field.Name, Expected: theirs}
+			}
+			continue
+		}
+		value, err := field.Read(text, done)
+		if err != nil {
+			return nil, valueFault(field.Name, theirs, text, err)
+		}
+		done[field.Name] = value
+	}
+	if done["capacity"] != "" && done["unit"] == "" {
+		return nil, &file.Fault{Code: faultMissingValue, Field: "unit", Expected: "unit"}
+	}
+	return done, nil
+}
+
+func (f *importFields) find(ours string, values map[string]string) (text, theirs string) {
+	if constant, ok := f.constants[ours]; ok {
+		return constant, ""
+	}
+	theirs, named := f.given[ours]
+	if !named {
+		if theirs = f.byLower[ours]; theirs == "" {
+			return "", ours
+		}
+	}
+	if text = strings.TrimSpace(values[theirs]); text != "" {
+		f.used[ours] = theirs
+	}
+	return text, theirs
+}
+
+// missing lists the fields that the request names and the file doesn't have.
+func (f *importFields) missing(more ...string) []string {
+	var names []string
+	for _, theirs := range slices.Concat(slices.Sorted(maps.Values(f.given)), more) {
+		if f.byLower[strings.ToLower(theirs)] != theirs {
+			names = append(names, theirs)
+		}
+	}
+	return names
+}
+
+func (f *importFields) seen() string {
+	return strings.Join(slices.Sorted(maps.Values(f.byLower)), ", ")
+}
+
+func valueFault(ours, theirs, text string, err error) *file.Fault {
+	fault := &file.Fault{Code: faultValue, Field: ours, Got: geo.Quoted(text)}
+	if theirs != "" && theirs != ours {
+		fault.Field += " (" + theirs + ")"
+	}
+	var invalid *geo.Invalid
+	if errors.As(err, &invalid) {
+		fault.Words, fault.Got, fault.Came = &invalid.Words, invalid.Got, invalid.Came
+		if part := strings.IndexByte(invalid.Field, '.'); part >= 0 { // of what is a part of the value
+			fault.Field += invalid.Field[part:]
+		}
+	}
+	return fault
+}

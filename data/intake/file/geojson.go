@@ -1,0 +1,278 @@
+package file
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"luodi/geo"
+)
+
+// geoJSON reads features in a stream. Where it stands:
+//
+//  1. start reads the outermost object up to its features, or the whole of it when it is itself a Feature.
+//  2. inArray: each Next reads one element of "features"; after the last, the collection's other members.
+//  3. inLines: each Next reads one more outermost object, which must be a Feature.
+type geoJSON struct {
+	scan     *scanner
+	source   source
+	info     Info
+	stage    stage
+	first    *Row // the Feature that start read
+	number   int64
+	stated   bool // the caller knows the system: a crs member has no say
+	isMember bool // an element of "features" was read: a comma must stand before the next
+	kind     string
+}
+
+type stage int
+
+const (
+	inArray stage = iota
+	inLines
+	ended
+)
+
+// newGeoJSON reads up to the first feature, so that Info is known.
+func newGeoJSON(src source, opts Options) (*geoJSON, error) {
+	g := &geoJSON{scan: newScanner(src, opts.Limits), source: src, stated: opts.CRSStated,
+		info: Info{Format: "GeoJSON", Rows: -1}}
+	if err := g.start(); err != nil {
+		return nil, err
+	}
+	if g.info.CRS == "" {
+		g.info.CRS, g.info.EPSG = "RFC 7946: OGC:CRS84", int(geo.WGS84)
+	}
+	return g, nil
+}
+
+func (g *geoJSON) Info() Info { return g.info }
+
+func (g *geoJSON) Progress() (done, total int64) { return g.source.progress() }
+
+func (g *geoJSON) Close() error { return g.source.Close() }
+
+// Next implements Reader.
+func (g *geoJSON) Next(ctx context.Context) (Row, error) {
+	if err := ctx.Err(); err != nil {
+		return Row{}, err
+	}
+	row, err := g.next()
+	var fault *Fault
+	if err == nil || errors.Is(err, io.EOF) || errors.As(err, &fault) {
+		return row, err
+	}
+	return row, g.scan.readError(err)
+}
+
+func (g *geoJSON) next() (Row, error) {
+	if g.first != nil {
+		row := *g.first
+		g.first = nil
+		return row, nil
+	}
+	switch g.stage {
+	case inArray:
+		more, err := g.scan.more(']', !g.isMember)
+		if err != nil {
+			return Row{}, err
+		}
+		if more {
+			g.isMember = true
+			return g.feature()
+		}
+		if err := g.finish(); err != nil {
+			return Row{}, err
+		}
+	case inLines:
+		c, err := g.scan.opening()
+		if err == nil && c != '{' {
+			err = g.scan.bad("json.feature", c)
+		}
+		if err == nil {
+			return g.feature()
+		}
+		if !errors.Is(err, io.EOF) {
+			return Row{}, err
+		}
+	}
+	g.stage = ended
+	return Row{}, io.EOF
+}
+
+// errFeatures leaves the walk over the outermost members where "features" begins.
+var errFeatures = errors.New("features begin")
+
+// start reads the outermost object. Members come in any order: a crs before the features is used, one after is checked.
+func (g *geoJSON) start() error {
+	c, err := g.scan.opening()
+	switch {
+	case errors.Is(err, io.EOF):
+		return &Fault{Code: FileEmpty}
+	case err != nil:
+		return g.scan.readError(err)
+	case c != '{':
+		return &Fault{Code: NotFeatures, Expected: "FeatureCollection, Feature", Got: strconv.QuoteRuneToASCII(rune(c))}
+	}
+	var f feature
+	g.scan.begin()
+	err = g.scan.members(func(name string) error { return g.outermost(name, &f) })
+	switch {
+	case errors.Is(err, errFeatures):
+		g.stage = inArray
+		return nil
+	case err != nil:
+		return g.scan.readError(err)
+	case g.kind != "Feature":
+		return &Fault{Code: NotFeatures, Field: "type", Expected: "FeatureCollection, Feature", Got: clip(g.kind)}
+	}
+	g.number = 1
+	f.kind = g.kind
+	row := f.row(g.scan, 1)
+	g.first, g.stage = &row, inLines
+	return nil
+}
+
+func (g *geoJSON) outermost(name string, f *feature) error {
+	switch name {
+	case "type":
+		text, _, err := g.scan.scalar()
+		g.kind = text
+		return err
+	case "name":
+		text, _, err := g.scan.scalar()
+		g.info.Layer = clip(text)
+		return err
+	case "crs":
+		return g.crs()
+	case "features":
+		if err := g.scan.enter('['); err != nil {
+			return err
+		}
+		return errFeatures
+	}
+	return f.member(g.scan, name)
+}
+
+// finish reads what stands after the features up to the end of the file.
+func (g *geoJSON) finish() error {
+	before := g.info.EPSG
+	for {
+		g.scan.begin()
+		more, err := g.scan.more('}', false)
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+		if err := g.scan.text(); err != nil {
+			return err
+		}
+		name := string(g.scan.token)
+		if err := g.scan.take(':'); err != nil {
+			return err
+		}
+		if err := g.trailing(name); err != nil {
+			return err
+		}
+	}
+	if g.kind != "FeatureCollection" {
+		return &Fault{Code: NotFeatures, Field: "type", Expected: "FeatureCollection", Got: clip(g.kind)}
+	}
+	if g.info.EPSG != before && !g.stated {
+		return &Fault{Code: CRSLate, Field: "crs", Expected: strconv.Itoa(before), Got: g.info.CRS}
+	}
+	c, err := g.scan.peek()
+	if err == nil {
+		return g.scan.bad("json.end", c)
+	}
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+func (g *geoJSON) trailing(name string) error {
+	switch name {
+	case "type", "name", "crs":
+		return g.outermost(name, nil)
+	case "features":
+		return &Fault{Code: NotFeatures, Field: g.scan.place(), Where: g.scan.where(),
+			Words: said("json.features_once"), Came: said("came.twice", "what", "features")}
+	}
+	return g.scan.skip()
+}
+
+func (g *geoJSON) feature() (Row, error) {
+	g.scan.begin()
+	g.number++
+	if c, err := g.scan.inside(); err != nil {
+		return Row{}, err
+	} else if c != '{' {
+		return Row{Number: g.number, Fault: &Fault{Code: NotFeature, Expected: "Feature",
+			Got: strconv.QuoteRuneToASCII(rune(c))}}, g.scan.skip()
+	}
+	var f feature
+	err := g.scan.members(func(name string) error { return f.member(g.scan, name) })
+	if err != nil {
+		return Row{}, err
+	}
+	return f.row(g.scan, g.number), nil
+}
+
+// crs reads the member that GeoJSON had before RFC 7946:
+// {"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4550"}}. Coordinates come east first whatever the system's
+// axes are: that is how every writer of it does.
+func (g *geoJSON) crs() error {
+	c, err := g.scan.inside()
+	if err != nil {
+		return err
+	}
+	if c != '{' {
+		return g.scan.skip()
+	}
+	return g.scan.members(func(name string) error {
+		if c, err := g.scan.inside(); err != nil || name != "properties" || c != '{' {
+			return errors.Join(err, skipUnless(g.scan, err))
+		}
+		return g.scan.members(func(name string) error {
+			text, there, err := g.scan.scalar()
+			if name == "name" && there {
+				g.info.CRS, g.info.EPSG = clip(text), codeOf(text)
+			}
+			return err
+		})
+	})
+}
+
+func skipUnless(s *scanner, err error) error {
+	if err != nil {
+		return nil
+	}
+	return s.skip()
+}
+
+// codeOf is the EPSG code that a name stands for, 0 when it is none of the known forms.
+func codeOf(name string) int {
+	crs, err := geo.ParseCRS(name)
+	if err != nil || strings.TrimSpace(name) == "" {
+		return 0
+	}
+	return int(crs.Code)
+}
+
+// readError names what went wrong below the JSON: an unpacker's or the disk's error.
+func (s *scanner) readError(err error) error {
+	var fault *Fault
+	if errors.As(err, &fault) {
+		return err
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return s.cut(err)
+	}
+	return fmt.Errorf("read %s: %w", s.place(), err)
+}

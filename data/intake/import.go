@@ -1,0 +1,314 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	_ "time/tzdata" // zones are known by name on every machine
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"luodi/data/intake/file"
+	"luodi/data/store"
+	"luodi/geo"
+	"luodi/geo/land"
+)
+
+// ErrImportRefused: rows of the file can't be taken, so nothing of it was. The report names them.
+var ErrImportRefused = fmt.Errorf("%w: the file was refused", store.ErrInvalid)
+
+// ImportRequest says what to make of a file's rows.
+type ImportRequest struct {
+	Park             string // code; a park that doesn't exist is made from what is taken
+	District         string // code, for a new park; may be "" when there is one district or none
+	NameZH, NameEN   string // of a new park; its code by default
+	TimeZone         string // of a new park; Asia/Shanghai by default
+	Layer            string // parcels, zones, plan-units or networks
+	CRS              geo.EPSG
+	Shift            []float64         // three or seven parameters from an old datum: see docs/import.md
+	CodeField        string            // "" guesses; A+B joins two fields
+	Fields           map[string]string // our field → the file's
+	Constants        map[string]string // our field → one value for every row
+	Publication      string            // public or internal
+	Reason, Document string
+	Via              string // the program and version
+	DryRun           bool   // check everything, write nothing
+	SkipRefused      bool   // take the rest when rows are refused
+	// let the border of a park that exists grow by the rows outside it, in the same record
+	Widen bool
+	Doing func(ImportStep) // told what is begun, where a count of rows can't tell; may be nil
+}
+
+// ImportStep is what an import is at.
+type ImportStep string
+
+// The steps of an import, in their order. The last three are one question to the database each, which takes as long as
+// the file is large.
+const (
+	ImportReads        ImportStep = "reads"
+	ImportShapes       ImportStep = "shapes"
+	ImportCompares     ImportStep = "compares"
+	ImportWrites       ImportStep = "writes"
+	ImportChecksLand   ImportStep = "checks_land"
+	ImportChecksPublic ImportStep = "checks_public"
+	ImportCommits      ImportStep = "commits"
+)
+
+// ImportSteps are all of them.
+var ImportSteps = []ImportStep{ImportReads, ImportShapes, ImportCompares, ImportWrites, ImportChecksLand,
+	ImportChecksPublic, ImportCommits}
+
+// importing is one import under way, inside one transaction.
+type importing struct {
+	tx      pgx.Tx
+	req     ImportRequest
+	kind    importKind
+	info    file.Info
+	source  *planeSystem
+	fields  *importFields
+	report  ImportReport
+	meter   meter
+	park    importPark
+	middle  [2]float64 // the median of the staged rows' places, in the file's coordinates: a stray row doesn't move it
+	codes   *codeFields
+	code    int       // which candidate is the code, from 1; 0 numbers the rows
+	last    int64     // number of the last row staged
+	found   int64     // overlapping pairs
+	seen    int64     // the park's clock when live parcels were looked at
+	refused []Refusal // by what the row itself says, before the database saw it
+	early   int64     // how many those are
+}
+
+// Import reads a file's rows, checks them and writes what may be taken as one record of the park, in one transaction:
+//
+//  1. Rows are copied into a temporary table; what a row itself shows to be wrong is refused here.
+//  2. PostGIS checks shapes, brings them to EPSG:4490 on its grid and to the plane of the park's survey CRS, and finds duplicate codes
+//     and overlaps, among the rows and with what the park holds.
+//  3. The park is made if it doesn't exist; the clock ticks; what changed since step 2 is checked again; versions are written.
+//
+// Progress is in thousandths. The report is filled as far as the import came, also beside an error: ErrImportRefused
+// when rows were refused and SkipRefused isn't set, a *file.Fault when the file as a whole can't be taken,
+// *geo.Invalid for a bad request.
+func (s Intake) Import(ctx context.Context, req ImportRequest, src file.Reader,
+	progress func(done, total int64)) (ImportReport, error) {
+	started := time.Now()
+	kind, err := req.check()
+	if err != nil {
+		return ImportReport{}, err
+	}
+	tx, err := s.Planner.Begin(ctx)
+	if err != nil {
+		return ImportReport{}, store.Translate("import", err)
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
+	im := &importing{tx: tx, req: req, kind: kind, info: src.Info(), meter: newMeter(progress)}
+	im.report = ImportReport{Park: req.Park, Layer: req.Layer, DryRun: req.DryRun, SourceLayer: im.info.Layer,
+		Format: im.info.Format}
+	err = im.run(ctx, src)
+	im.report.Seconds = time.Since(started).Seconds()
+	return im.report, err
+}
+
+func (im *importing) run(ctx context.Context, src file.Reader) error {
+	im.begin(ImportReads)
+	if err := im.findSource(ctx); err != nil {
+		return err
+	}
+	if err := im.stage(ctx, src); err != nil {
+		return err
+	}
+	if err := im.chooseCode(ctx); err != nil {
+		return err
+	}
+	for {
+		if err := im.examine(ctx); err != nil {
+			return err
+		}
+		if stop, err := im.settled(ctx); stop || err != nil {
+			return err
+		}
+		raced, err := im.makePark(ctx)
+		if err != nil {
+			return err
+		}
+		if !raced {
+			break
+		}
+	}
+	return im.write(ctx)
+}
+
+// begin tells that a step begins.
+func (im *importing) begin(step ImportStep) {
+	if im.req.Doing != nil {
+		im.req.Doing(step)
+	}
+}
+
+// examine does all checks against the park as it is now.
+func (im *importing) examine(ctx context.Context) error {
+	im.found = 0
+	im.begin(ImportShapes)
+	if err := im.findPark(ctx); err != nil {
+		return err
+	}
+	if err := im.shape(ctx); err != nil {
+		return err
+	}
+	if err := im.checkCodes(ctx, 0); err != nil {
+		return err
+	}
+	im.begin(ImportCompares)
+	if err := im.checkGround(ctx); err != nil {
+		return err
+	}
+	if err := im.findOverlaps(ctx); err != nil {
+		return err
+	}
+	return im.refuseOverlaps(ctx)
+}
+
+// settled fills the report with what was found and reports whether the import ends here without writing.
+func (im *importing) settled(ctx context.Context) (bool, error) {
+	if err := im.summarise(ctx); err != nil {
+		return true, err
+	}
+	if err := im.measureWidening(ctx); err != nil {
+		return true, err
+	}
+	switch r := &im.report; {
+	case r.Refused > 0 && !im.req.SkipRefused, r.Acceptable == 0:
+		return true, ErrImportRefused
+	default:
+		return im.req.DryRun, nil
+	}
+}
+
+// Check refuses a request that makes no sense whatever the file is; Import does so too.
+func (req *ImportRequest) Check() error {
+	_, err := req.check()
+	return err
+}
+
+func (req *ImportRequest) check() (importKind, error) {
+	kind, known := importKinds[req.Layer]
+	switch {
+	case !known:
+		return kind, geo.NewInvalid("layer", "one_of", req.Layer, "values", "parcels, zones, plan-units, networks")
+	case !isParkCode(req.Park):
+		return kind, geo.NewInvalid("park", "code.short", req.Park)
+	case req.Publication != "public" && req.Publication != "internal":
+		return kind, geo.NewInvalid("publication", "one_of", req.Publication, "values", "public, internal")
+	case len(req.Shift) != 0 && len(req.Shift) != 3 && len(req.Shift) != 7:
+		return kind, geo.NewInvalid("shift", "shift.count", fmt.Sprint(req.Shift))
+	case !isTimeZone(req.TimeZone):
+		return kind, geo.NewInvalid("time-zone", "timezone.iana", req.TimeZone)
+	}
+	if err := req.settle(); err != nil {
+		return kind, err
+	}
+	for _, given := range []map[string]string{req.Fields, req.Constants} {
+		for name := range given {
+			if !slices.ContainsFunc(kind.fields, func(f land.Field) bool { return f.Name == name }) {
+				return kind, geo.NewInvalid("map", "one_of", name, "values", strings.Join(kind.names(), ", "))
+			}
+		}
+	}
+	for name := range req.Constants {
+		if _, both := req.Fields[name]; both {
+			return kind, geo.NewInvalid("set", "set.not_mapped", name)
+		}
+	}
+	return kind, nil
+}
+
+// settle brings what the request says in words to its normal form.
+func (req *ImportRequest) settle() (err error) {
+	if req.Reason, err = land.ParseProse("reason", req.Reason, land.MaxProse); err != nil {
+		return err
+	}
+	for _, t := range []struct {
+		field string
+		text  *string
+		most  int
+	}{{"name-zh", &req.NameZH, land.MaxLine}, {"name-en", &req.NameEN, land.MaxLine},
+		{"document", &req.Document, 300}} {
+		if *t.text == "" {
+			continue
+		}
+		if *t.text, err = land.ParseLine(t.field, *t.text, t.most); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isParkCode(s string) bool {
+	return s != "" && len(s) <= 63 && s[0] != '-' && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
+
+// isTimeZone tells whether a park's days can be told in a zone. PostgreSQL knows more, such as UTC+8, which it takes
+// for what is west.
+func isTimeZone(name string) bool {
+	_, err := time.LoadLocation(name)
+	return err == nil && name != "Local"
+}
+
+// meter reports progress in thousandths, each share of the work from and to where it belongs.
+type meter struct {
+	tell func(done, total int64)
+	last int64
+}
+
+const meterTotal = 1000
+
+func newMeter(tell func(done, total int64)) meter {
+	if tell == nil {
+		tell = func(int64, int64) {}
+	}
+	return meter{tell: tell, last: -1}
+}
+
+// between tells that done of total is through of the work from one thousandth to another.
+func (m *meter) between(from, to, done, total int64) {
+	at := from
+	if total > 0 {
+		at += (to - from) * min(done, total) / total
+	}
+	if at > m.last {
+		m.last = at
+		m.tell(at, meterTotal)
+	}
+}
+
+// batches calls each with ranges (after, until] of row numbers, so that long work shows progress and can be stopped
+// between.
+func (im *importing) batches(from, to int64, each func(after, until int64) error) error {
+	const size = 10_000
+	for after := int64(0); after < im.last; after += size {
+		if err := each(after, min(after+size, im.last)); err != nil {
+			return err
+		}
+		im.meter.between(from, to, after+size, im.last)
+	}
+	return nil
+}
+
+// exec runs a statement on the import's transaction.
+func (im *importing) exec(ctx context.Context, doing, sql string, args ...any) error {
+	_, err := im.tx.Exec(ctx, sql, args...)
+	return store.Translate("import: "+doing, err)
+}
+
+// newID makes the id of a row: time-ordered, so that the keys of one import lie together.
+func newID() (uuid.UUID, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return id, errors.Join(errors.New("make an id"), err)
+	}
+	return id, nil
+}

@@ -1,0 +1,140 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+
+	"luodi/data/intake/file"
+	"luodi/data/store"
+)
+
+// maxPairs bounds how many overlapping pairs are looked for: a file with more was not meant as parcels.
+const maxPairs = 1_000_000
+
+// leastM2 is the overlap from which a pair is named; whether it refuses is for the tolerance to say.
+const leastM2 = "0.01"
+
+// The boxes' common part bounds the shapes': neighbours that only share an edge mostly end there, before any geometry
+// is cut.
+const (
+	findPairs = `
+INSERT INTO import_overlap (a, b, m2, tolerance)
+SELECT a.number, b.number, o.m2, 0.01 + 0.0001 * least(a.perimeter, b.perimeter)
+  FROM import_shape b
+  JOIN import_shape a ON a.plane && b.plane AND a.number < b.number
+ CROSS JOIN LATERAL (SELECT CASE WHEN
+         (least(ST_XMax(a.plane), ST_XMax(b.plane)) - greatest(ST_XMin(a.plane), ST_XMin(b.plane))) *
+         (least(ST_YMax(a.plane), ST_YMax(b.plane)) - greatest(ST_YMin(a.plane), ST_YMin(b.plane))) > ` + leastM2 + `
+         THEN ST_Area(ST_Intersection(a.plane, b.plane)) ELSE 0 END AS m2 OFFSET 0) o
+ WHERE b.number > $1 AND b.number <= $2 AND o.m2 > ` + leastM2 + `
+ LIMIT $3`
+
+	// OFFSET 0 leaves the box as the only condition an index can serve: without statistics the planner would walk the
+	// park for each row.
+	findLivePairs = `
+INSERT INTO import_overlap (b, live, m2, tolerance)
+SELECT b.number, v.code, o.m2, 0.01 + 0.0001 * least(b.perimeter, ST_Perimeter(l.plane))
+  FROM import_shape b
+ CROSS JOIN LATERAL (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && b.geom OFFSET 0) v
+ CROSS JOIN LATERAL (SELECT ST_Transform(v.geom, $6::integer) AS plane OFFSET 0) l
+ CROSS JOIN LATERAL (SELECT ST_Area(ST_Intersection(l.plane, b.plane)) AS m2 OFFSET 0) o
+ WHERE b.number > $1 AND b.number <= $2 AND v.park_id = $4 AND v.from_seq > $5 AND o.m2 > ` + leastM2 + `
+ LIMIT $3`
+
+	refuseLive = `
+UPDATE import_shape s SET fault = 'overlap_live', field = o.live, expected = o.tolerance::numeric(16,4)::text,
+       got = o.m2::numeric(16,4)::text
+  FROM (SELECT DISTINCT ON (b) b, live, m2, tolerance FROM import_overlap WHERE live IS NOT NULL AND park IS NULL
+    AND m2 > tolerance ORDER BY b, m2 DESC) o
+ WHERE s.number = o.b AND s.fault IS NULL`
+
+	listRivals = `
+SELECT o.a, o.b, a.fault IS NULL, b.fault IS NULL FROM import_overlap o
+  JOIN import_shape a ON a.number = o.a JOIN import_shape b ON b.number = o.b
+ WHERE o.m2 > o.tolerance ORDER BY o.b, o.m2 DESC, o.a`
+
+	refuseRivals = `
+UPDATE import_shape s SET fault = 'overlap', field = o.a || ' ' || e.code, expected = o.tolerance::numeric(16,4)::text,
+       got = o.m2::numeric(16,4)::text
+  FROM unnest($1::bigint[], $2::bigint[]) lost(a, b)
+  JOIN import_overlap o ON o.a = lost.a AND o.b = lost.b
+  JOIN import_shape e ON e.number = o.a
+ WHERE s.number = lost.b AND s.fault IS NULL`
+
+	forgiveRivals = `UPDATE import_shape SET fault = NULL, field = NULL, expected = NULL, got = NULL
+		WHERE fault = 'overlap'`
+)
+
+// findOverlaps measures every pair of parcels that overlaps, among the rows and with what the park holds. Other layers
+// may overlap.
+func (im *importing) findOverlaps(ctx context.Context) error {
+	if im.kind.table != "parcel" {
+		return nil
+	}
+	err := im.batches(500, 600, func(after, until int64) error {
+		return im.pairs(ctx, findPairs, after, until)
+	})
+	if err != nil || !im.park.exists {
+		return err
+	}
+	return im.findLiveOverlaps(ctx, 0)
+}
+
+// findLiveOverlaps measures overlaps with parcels that became what they are after a change of the park.
+func (im *importing) findLiveOverlaps(ctx context.Context, since int64) error {
+	if im.kind.table != "parcel" {
+		return nil
+	}
+	return im.batches(600, 620, func(after, until int64) error {
+		return im.pairs(ctx, findLivePairs, after, until, im.park.id, since, int(im.park.survey))
+	})
+}
+
+func (im *importing) pairs(ctx context.Context, sql string, after, until int64, more ...any) error {
+	tag, err := im.tx.Exec(ctx, sql, append([]any{after, until, maxPairs + 1}, more...)...)
+	if err != nil {
+		return store.Translate("import: find overlaps", err)
+	}
+	if im.found += tag.RowsAffected(); im.found > maxPairs {
+		return &file.Fault{Code: faultOverlapsMany, Expected: fmt.Sprint(maxPairs), Got: "> " +
+			fmt.Sprint(maxPairs)}
+	}
+	return nil
+}
+
+// refuseOverlaps refuses rows that overlap beyond the tolerance: with a live parcel always; of two rows the later one,
+// unless the earlier is refused itself.
+func (im *importing) refuseOverlaps(ctx context.Context) error {
+	for _, sql := range []string{forgiveRivals, refuseLive} {
+		if err := im.exec(ctx, "refuse overlaps", sql); err != nil {
+			return err
+		}
+	}
+	earlier, later, err := im.losers(ctx)
+	if err != nil {
+		return err
+	}
+	return im.exec(ctx, "refuse overlaps", refuseRivals, earlier, later)
+}
+
+// losers walks the pairs by their later row: when a row's turn comes, all that could refuse an earlier one is known.
+func (im *importing) losers(ctx context.Context) (earlier, later []int64, err error) {
+	rows, err := im.tx.Query(ctx, listRivals)
+	if err != nil {
+		return nil, nil, store.Translate("import: weigh overlaps", err)
+	}
+	defer rows.Close()
+	lost := map[int64]bool{}
+	for rows.Next() {
+		var a, b int64
+		var takesA, takesB bool
+		if err := rows.Scan(&a, &b, &takesA, &takesB); err != nil {
+			return nil, nil, store.Translate("import: weigh overlaps", err)
+		}
+		if takesA && takesB && !lost[a] && !lost[b] {
+			lost[b] = true
+			earlier, later = append(earlier, a), append(later, b)
+		}
+	}
+	return earlier, later, store.Translate("import: weigh overlaps", rows.Err())
+}

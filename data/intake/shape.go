@@ -1,0 +1,218 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"luodi/data/intake/file"
+	"luodi/data/store"
+	"luodi/geo"
+)
+
+// importPark is the park as it is before the import writes.
+type importPark struct {
+	id     uuid.UUID
+	exists bool
+	survey geo.EPSG
+}
+
+const selectImportPark = `
+SELECT p.park_id, p.survey_crs, c.seq, ST_Distance(p.geom::geography, ST_SetSRID(ST_MakePoint($2, $3), 4490)::geography)
+  FROM park p JOIN park_clock c USING (park_id) WHERE p.code = $1`
+
+// farM is how far from its park a file's middle may lie, in metres. Farther is a wrong system, or a wrong park.
+const farM = 50_000
+
+// findPark reads the park, or settles what a new one will be surveyed in.
+func (im *importing) findPark(ctx context.Context) error {
+	if im.last == 0 {
+		return nil
+	}
+	at, err := im.centre(ctx)
+	if err != nil {
+		return err
+	}
+	if err := im.checkDistortion(ctx, at); err != nil {
+		return err
+	}
+	var away float64
+	p := importPark{exists: true}
+	err = im.tx.QueryRow(ctx, selectImportPark, im.req.Park, at.Lon(), at.Lat()).Scan(&p.id, &p.survey, &im.seen, &away)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return im.planPark(ctx, at)
+	case err != nil:
+		return store.Translate("import: find the park", err)
+	case away > farM:
+		return &file.Fault{Code: faultFarFromPark, Field: "crs", Expected: im.req.Park,
+			Got: fmt.Sprintf("%.5f°E %.5f°N, %.0f km", at.Lon(), at.Lat(), away/1000)}
+	}
+	im.park = p
+	im.report.SurveyCRS = p.survey.String()
+	return nil
+}
+
+// checkDistortion refuses coordinates at which the file's projection is of no use, as when the system is wrong.
+// Mercator's areas grow with the latitude, which harms no one: nothing is measured in it.
+func (im *importing) checkDistortion(ctx context.Context, at orb.Point) error {
+	src := im.source
+	if src.degrees || src.projection == "merc" {
+		return nil
+	}
+	share, err := im.distortion(ctx, src.code, at)
+	if err != nil || share <= 0.05 {
+		return err
+	}
+	return &file.Fault{Code: faultOutsideCRS, Field: "crs", Expected: src.code.String(),
+		Got: fmt.Sprintf("%.5f°E %.5f°N", at.Lon(), at.Lat())}
+}
+
+// planPark settles what a new park will be surveyed in, and its id.
+func (im *importing) planPark(ctx context.Context, at orb.Point) error {
+	survey, err := im.surveyFor(ctx, at)
+	if err != nil {
+		return err
+	}
+	im.seen = 0
+	im.park = importPark{survey: survey}
+	im.park.id, err = newID()
+	im.report.SurveyCRS = survey.String()
+	return err
+}
+
+// plane is NULL exactly where the shape itself can't be taken; such a row overlaps nothing.
+const makeShapes = `
+DROP TABLE IF EXISTS pg_temp.import_shape, pg_temp.import_overlap;
+CREATE TEMP TABLE import_shape (number bigint, source_id text, id uuid, code text, vals jsonb, fault text,
+       field text, expected text, got text,
+  geom geometry, plane geometry, computed_m2 float8, perimeter float8, mended boolean, outside geometry) ON COMMIT DROP;
+CREATE TEMP TABLE import_overlap (a bigint, b bigint, live text, park text, m2 float8, tolerance float8) ON COMMIT DROP;`
+
+// A ring that the grid makes touch itself is put in order without moving anything farther than the grid does, and taken
+// if its area stays within the tolerance. Each step is fenced by OFFSET 0: the planner would else work it out again for
+// every column that uses it.
+const fillShapes = `
+INSERT INTO import_shape (number, source_id, id, code, vals, fault, field, expected, got, geom, plane, computed_m2,
+       perimeter, mended)
+SELECT number, source_id, id, coalesce(code, ''), vals, fault,
+       CASE fault WHEN 'invalid_shape' THEN reason END,
+       CASE fault WHEN 'outside_crs' THEN @area::text END,
+       CASE fault WHEN 'invalid_shape' THEN place
+                  WHEN 'outside_crs' THEN coalesce(round(ST_X(middle)::numeric,
+                    5) || '°E ' || round(ST_Y(middle)::numeric, 5) || '°N', place) END,
+       CASE WHEN fault IS NULL THEN geom END, CASE WHEN fault IS NULL THEN plane END, ST_Area(plane),
+         ST_Perimeter(plane), mended AND fault IS NULL
+  FROM (SELECT *, CASE WHEN NOT valid THEN 'invalid_shape'
+                       WHEN middle IS NULL OR NOT inside THEN 'outside_crs'
+                       WHEN geom IS NULL OR ST_IsEmpty(geom) OR NOT ST_IsValid(geom) OR plane IS NULL THEN 'collapsed'
+                       WHEN ST_Dimension(geom) = 2 AND NOT ST_Area(plane) >= 0.0001 THEN 'collapsed'
+                       WHEN mended AND (ST_GeometryType(geom) <> CASE WHEN @multi THEN 'ST_MultiPolygon'
+                         ELSE 'ST_Polygon' END OR
+                            abs(ST_Area(plane) - ST_Area(pg_temp.import_move(moved, @survey,
+                              ''))) > 0.01 + 0.0001 * ST_Perimeter(plane)) THEN 'collapsed' END AS fault
+          FROM (SELECT *, CASE WHEN inside THEN pg_temp.import_move(geom, @survey, '') END AS plane
+                  FROM (SELECT *, CASE WHEN @multi THEN ST_Multi(kept) ELSE kept END AS geom
+                          FROM (SELECT *, NOT ST_IsValid(settled) AS mended,
+                                       CASE WHEN NOT inside OR @lines OR ST_IsValid(settled) THEN settled
+                                         ELSE settle_shape(ST_ReducePrecision(moved, 1e-9)) END AS kept
+                                  FROM (SELECT *, CASE WHEN inside AND @lines THEN ST_SnapToGrid(moved, 1e-9)
+                                    WHEN inside THEN settle_shape(moved) END AS settled
+                          FROM (SELECT *, ST_Centroid(moved) AS middle,
+                                       ST_XMin(moved) >= @west AND ST_XMax(moved) <= @east
+                                         AND ST_YMin(moved) >= @south AND ST_YMax(moved) <= @north AS inside
+                                  FROM (SELECT r.number, r.source_id, r.id, r.vals, CASE
+                                    WHEN @code = 0 THEN r.number::text ELSE r.codes[@code] END AS code,
+                                               d.valid, d.reason, coalesce(ST_X(d.location) || ' ' || ST_Y(d.location), ST_XMin(s.shape) || ' ' || ST_YMin(s.shape)) AS place,
+                                               CASE WHEN d.valid THEN pg_temp.import_move(s.shape, 4490,
+                                                 @shifted) END AS moved
+                                          FROM import_row r
+                                         CROSS JOIN LATERAL (SELECT ST_SetSRID(ST_GeomFromWKB(r.wkb),
+                                           @source) AS shape OFFSET 0) s
+                                         CROSS JOIN LATERAL (SELECT (v).*
+                                           FROM (SELECT ST_IsValidDetail(s.shape) AS v OFFSET 0) v OFFSET 0) d
+                                         WHERE r.number > @after AND r.number <= @until OFFSET 0) a OFFSET 0) b OFFSET 0) c OFFSET 0) e OFFSET 0) f OFFSET 0) g OFFSET 0) h`
+
+const indexShapes = `
+CREATE UNIQUE INDEX ON import_shape (number);
+CREATE INDEX ON import_shape USING gist (plane);
+ANALYZE import_shape;`
+
+// shape checks every row's geometry and brings it to the system that is kept and to the plane in which areas are
+// measured.
+func (im *importing) shape(ctx context.Context) error {
+	if err := im.exec(ctx, "make tables", makeShapes); err != nil {
+		return err
+	}
+	src := im.source
+	err := im.batches(300, 500, func(after, until int64) error {
+		return im.exec(ctx, "check shapes", fillShapes, pgx.NamedArgs{
+			"area": src.code.String() + " " + src.area(), "west": src.west, "east": src.east, "south": src.south,
+			"north":  src.north,
+			"source": int(src.code), "shifted": src.shiftedBy, "survey": int(im.park.survey), "code": im.code,
+			"multi": im.kind.multi, "lines": im.kind.table == "network", "after": after, "until": until,
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return im.exec(ctx, "index shapes", indexShapes)
+}
+
+const (
+	refuseNoCode = `UPDATE import_shape SET fault = 'no_code' WHERE fault IS NULL AND code = ''`
+
+	// What of a code land.ParseCode does not mend, in its words.
+	refuseUnsettledCodes = `
+UPDATE import_shape SET fault = 'value', field = 'code', got = to_json(left(code, 120))::text,
+       expected = CASE WHEN wrong = 'long' THEN 'at most 100 characters'
+                       WHEN wrong LIKE 'U+%' THEN format('text without %s, which is its character %s',
+                         split_part(wrong, ' at ', 1), split_part(wrong, ' at ', 2))
+                       ELSE 'text that shows something' END
+  FROM (SELECT number AS row, code_fault(code) AS wrong FROM import_shape WHERE fault IS NULL) f
+ WHERE number = f.row AND wrong IS NOT NULL`
+
+	refuseDuplicates = `
+UPDATE import_shape s SET fault = 'duplicate_code', got = d.first::text
+  FROM (SELECT code, min(number) AS first FROM import_shape WHERE fault IS NULL GROUP BY code HAVING count(*) > 1) d
+ WHERE s.fault IS NULL AND s.code = d.code AND s.number > d.first`
+
+	refuseTakenParcels = `
+UPDATE import_shape s SET fault = 'code_taken', expected = $1
+  FROM parcel_version v
+ WHERE s.fault IS NULL AND v.park_id = $2 AND v.to_seq IS NULL AND v.from_seq > $3 AND v.code = s.code`
+
+	refuseUnknownZones = `
+UPDATE import_shape s SET fault = 'zone_unknown', got = s.vals->>'zone'
+ WHERE s.fault IS NULL AND s.vals ? 'zone' AND NOT EXISTS (SELECT FROM zone z WHERE z.park_id = $1
+   AND z.code = s.vals->>'zone' AND z.live)`
+)
+
+// refuseTaken refuses codes that a live zone, plan unit or network element of the park has.
+func (k importKind) refuseTaken() string {
+	return `UPDATE import_shape s SET fault = 'code_taken', expected = $1 FROM ` + pgx.Identifier{k.table}.Sanitize() +
+		` v WHERE s.fault IS NULL AND v.park_id = $2 AND $3 >= 0 AND v.live AND v.code = s.code`
+}
+
+// checkCodes refuses codes that are missing, repeated or taken; with since above 0, those that were taken after that
+// change.
+func (im *importing) checkCodes(ctx context.Context, since int64) error {
+	if since == 0 {
+		for _, sql := range []string{refuseNoCode, refuseUnsettledCodes, refuseDuplicates} {
+			if err := im.exec(ctx, "check codes", sql); err != nil {
+				return err
+			}
+		}
+	}
+	if im.kind.table != "parcel" {
+		return im.exec(ctx, "compare codes", im.kind.refuseTaken(), im.req.Park, im.park.id, since)
+	}
+	if err := im.exec(ctx, "compare codes", refuseTakenParcels, im.req.Park, im.park.id, since); err != nil {
+		return err
+	}
+	return im.exec(ctx, "find zones", refuseUnknownZones, im.park.id)
+}

@@ -1,0 +1,103 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"luodi/data/store"
+	"luodi/geo"
+)
+
+// freeing are the kinds of change after which land may be free for which others wait.
+var freeing = []string{"take_back", "expire", "revert", "restore"}
+
+// serveWithin bounds what a change takes longer because others wait for the land it frees.
+const serveWithin = 10 * time.Second
+
+// place is the first place in the line for a parcel that may be allotted now.
+type place struct {
+	Park     string    `db:"park"`
+	ID       uuid.UUID `db:"id"`
+	Parcel   uuid.UUID `db:"parcel"`
+	Version  int64     `db:"version"`
+	Project  uuid.UUID `db:"project"`
+	TermDays int       `db:"term_days"`
+}
+
+const sqlDue = `
+SELECT DISTINCT ON (w.park_id, w.parcel_id) k.code AS park, w.waiting_id AS id, w.parcel_id AS parcel, p.version,
+       w.project_id AS project, w.term_days
+  FROM waiting w JOIN park k USING (park_id) JOIN parcel p USING (park_id, parcel_id)
+  JOIN parcel_version v ON (v.park_id, v.parcel_id) = (w.park_id, w.parcel_id) AND v.to_seq IS NULL
+    AND v.bank_status = 'available'
+ WHERE w.to_seq IS NULL AND ($1 = '' OR k.code = $1)
+   AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (w.park_id, w.parcel_id)
+     AND l.to_seq IS NULL)
+ ORDER BY w.park_id, w.parcel_id, w.from_seq LIMIT $2`
+
+// serveAfter serves the lines of a park once land was freed there. The change stands whatever comes of it: what fails
+// here, KeepExpiring tries again.
+func (s Ledger) serveAfter(ctx context.Context, park string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), serveWithin)
+	defer cancel()
+	if _, err := s.ServeLines(ctx, *s.Lines, park); err != nil && s.Lines.Report != nil {
+		s.Lines.Report(err)
+	}
+}
+
+// ServeLines gives each parcel that is free to the first in its line, of a park or, with "", of all: a hold of the term
+// that was asked for, by a record of its own. Who can't be served, because a service is lacking or the project's need
+// can't be read, is passed over by a record that says why, and the next is tried. It counts who was served. Any number
+// of processes may do it: a parcel that another was quicker with is left to that one.
+func (s Ledger) ServeLines(ctx context.Context, c Clerk, park string) (int, error) {
+	served := 0
+	for {
+		due, err := store.ReadAll[place](ctx, s.Store, sqlDue, park, clerkBatch)
+		if err != nil {
+			return served, err
+		}
+		var failed error
+		moved := false
+		for _, p := range due {
+			got, err := s.serveOne(ctx, c, p)
+			switch {
+			case err == nil && got:
+				served++
+				moved = true
+			case err == nil:
+				moved = true
+			case overtaken(err):
+			default:
+				failed = errors.Join(failed, err)
+			}
+		}
+		if failed != nil || !moved {
+			return served, failed
+		}
+	}
+}
+
+// serveOne gives a place its hold, or passes it over. It reports whether the place was served.
+func (s Ledger) serveOne(ctx context.Context, c Clerk, p place) (bool, error) {
+	hold := Command{Kind: "hold", Parcels: []Ref{{ID: p.Parcel, Version: p.Version}}, Project: &p.Project}
+	_, err := s.Do(ctx, Order{Park: p.Park, Command: hold, Reason: c.Served, Via: c.Via, serves: &p})
+	var denial *store.Denial
+	if err == nil || !(errors.As(err, &denial) && denial.Supply != nil || errors.Is(err, geo.ErrInvalid)) {
+		return err == nil, err
+	}
+	why := err.Error()
+	if c.Passed != nil {
+		why = c.Passed(err)
+	}
+	_, err = s.Do(ctx, Order{Park: p.Park, Command: Command{Kind: "pass", Waiting: &p.ID}, Reason: why, Via: c.Via})
+	return false, err
+}
+
+// overtaken reports whether another change came first: of the parcel, of the line, or of both.
+func overtaken(err error) bool {
+	var denial *store.Denial
+	return errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrRetry) || errors.As(err, &denial) && denial.Supply == nil
+}

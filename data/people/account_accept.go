@@ -1,0 +1,124 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"luodi/data/store"
+)
+
+// ErrInvitation says that a one-time link is unknown, used, replaced or has ended. It matches ErrNotFound.
+var ErrInvitation = fmt.Errorf("%w: one-time link", store.ErrNotFound)
+
+// Invited is what a link is for. For the first account Account, Login and Name are empty.
+type Invited struct {
+	Account   *uuid.UUID `json:"-" db:"account_id"`
+	Login     string     `json:"login,omitempty" db:"login"`
+	Name      string     `json:"name,omitempty" db:"name"`
+	ExpiresAt time.Time  `json:"expires_at" db:"expires_at"`
+}
+
+// First says that the link makes the first account: its user chooses login and name.
+func (i Invited) First() bool { return i.Account == nil }
+
+const (
+	sqlInvited = `
+SELECT i.account_id, coalesce(a.login, '') AS login, coalesce(a.name, '') AS name, i.expires_at
+  FROM invitation i LEFT JOIN account a USING (account_id)
+ WHERE i.hash = $1 AND i.expires_at > clock_timestamp() AND a.disabled_at IS NULL
+   AND (i.account_id IS NOT NULL OR NOT EXISTS (SELECT FROM account))`
+	sqlUseInvitation = `DELETE FROM invitation WHERE hash = $1 AND expires_at > clock_timestamp() RETURNING account_id`
+	sqlFirstAccount  = `INSERT INTO account (account_id, login, name, password) SELECT $1, $2, $3, $4
+		WHERE NOT EXISTS (SELECT FROM account)`
+	sqlNewPassword = `UPDATE account SET password = $2 WHERE account_id = $1 AND disabled_at IS NULL`
+)
+
+// LookInvitation says what a link is for, without using it; ErrInvitation when it no longer works.
+func (s People) LookInvitation(ctx context.Context, secret string) (Invited, error) {
+	if !wellFormed("", secret) {
+		return Invited{}, ErrInvitation
+	}
+	rows, err := s.Planner.Query(ctx, sqlInvited, hashOf(secret))
+	if err != nil {
+		return Invited{}, store.Translate("look at a one-time link", err)
+	}
+	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Invited])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return found, ErrInvitation
+	}
+	return found, store.Translate("look at a one-time link", err)
+}
+
+// AcceptInvitation uses a link: it sets the account's password (a PHC string), ends the account's sessions and opens
+// one, whose secret it returns. For the first account login and name are needed; else they are ignored. Of those who
+// use one link at once exactly one succeeds; the others get ErrInvitation.
+func (s People) AcceptInvitation(ctx context.Context, secret, login, name, password string) (session string,
+	err error) {
+	if !wellFormed("", secret) {
+		return "", ErrInvitation
+	}
+	session = newSecret("")
+	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		var id *uuid.UUID
+		err := tx.QueryRow(ctx, sqlUseInvitation, hashOf(secret)).Scan(&id)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return ErrInvitation
+		}
+		if err != nil {
+			return err
+		}
+		if id == nil {
+			id, err = firstAccount(ctx, tx, login, name, password)
+		} else {
+			err = newPassword(ctx, tx, *id, password)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, sqlOpenSession, hashOf(session), *id)
+		return err
+	})
+	if err != nil {
+		return "", loginTaken("use a one-time link", err)
+	}
+	return session, nil
+}
+
+func newPassword(ctx context.Context, tx pgx.Tx, id uuid.UUID, password string) error {
+	done, err := tx.Exec(ctx, sqlNewPassword, id, password)
+	if err != nil {
+		return err
+	}
+	if done.RowsAffected() == 0 {
+		return ErrInvitation
+	}
+	_, err = tx.Exec(ctx, sqlEndSessions, id)
+	return err
+}
+
+func firstAccount(ctx context.Context, tx pgx.Tx, login, name, password string) (*uuid.UUID, error) {
+	login, err := ParseLogin(login)
+	if err != nil {
+		return nil, err
+	}
+	if name, err = ParseName(name); err != nil {
+		return nil, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return nil, err
+	}
+	done, err := tx.Exec(ctx, sqlFirstAccount, id, login, name, password)
+	if err != nil {
+		return nil, err
+	}
+	if done.RowsAffected() == 0 {
+		return nil, ErrInvitation
+	}
+	return &id, eachGrant(ctx, tx, sqlGrant, id, []Grant{{Role: Admin}})
+}

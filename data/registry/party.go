@@ -1,0 +1,129 @@
+package registry
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"luodi/data/store"
+)
+
+// District is where parties and projects belong.
+type District struct {
+	ID    uuid.UUID   `db:"id"`
+	Code  string      `db:"code"`
+	Parks []uuid.UUID `db:"parks"`
+}
+
+// Districts lists the districts by code, with their parks.
+func (s Registry) Districts(ctx context.Context) ([]District, error) {
+	return store.ReadAll[District](ctx, s.Store, `SELECT d.district_id AS id, d.code, ARRAY(SELECT k.park_id FROM park k
+		WHERE k.district_id = d.district_id) AS parks FROM district d ORDER BY d.code`)
+}
+
+// Party is a company or public body. No person's data is kept with it.
+type Party struct {
+	ID          uuid.UUID `json:"id" db:"id" format:"uuid"`
+	District    string    `json:"district" db:"district"`
+	Revision    int       `json:"revision" db:"revision" doc:"What If-Match compares."`
+	NameZH      string    `json:"name_zh" db:"name_zh"`
+	NameEN      string    `json:"name_en" db:"name_en"`
+	Named       bool      `json:"named" db:"named" doc:"It agreed to be named to the public."`
+	Placeholder bool      `json:"placeholder" db:"placeholder"`
+	Source      *string   `json:"source" db:"source" nullable:"true"`
+	Park        *string   `json:"park" db:"park" nullable:"true" doc:"Code of the park that entered it; null: the district did."`
+}
+
+// PartyFacts are what a party is given or changed to; nil leaves a thing as it is.
+type PartyFacts struct {
+	NameZH *string `json:"name_zh,omitempty" minLength:"1" maxLength:"200"`
+	NameEN *string `json:"name_en,omitempty" minLength:"1" maxLength:"200"`
+	Named  *bool   `json:"named,omitempty" doc:"It agreed to be named to the public."`
+	Source *string `json:"source,omitempty" maxLength:"500" text:"prose"`
+}
+
+const sqlParties = `
+SELECT p.party_id AS id, d.code AS district, p.revision, p.name_zh, p.name_en, p.named, p.placeholder, p.source,
+       (SELECT k.code FROM park k WHERE k.park_id = p.park_id) AS park
+  FROM party p JOIN district d USING (district_id) WHERE ` + sqlPartyOfBusiness
+
+// Parties lists the parties of some business by name, at most 5000.
+func (s Registry) Parties(ctx context.Context, of Business) ([]Party, error) {
+	return store.ReadAll[Party](ctx, s.Store, sqlParties+` ORDER BY p.name_zh, p.party_id LIMIT 5000`, of.args()...)
+}
+
+// Party reads one of some business; a Missing when it has none of this id.
+func (s Registry) Party(ctx context.Context, of Business, id uuid.UUID) (Party, error) {
+	return party(ctx, s.Planner, of, id)
+}
+
+func party(ctx context.Context, q store.Querier, of Business, id uuid.UUID) (Party, error) {
+	rows, err := q.Query(ctx, sqlParties+` AND p.party_id = $3`, of.args(id)...)
+	if err != nil {
+		return Party{}, store.Translate("read a party", err)
+	}
+	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Party])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return p, &store.Missing{Kind: "party", Name: id.String()}
+	}
+	return p, store.Translate("read a party", err)
+}
+
+// AddParty makes a party.
+func (s Registry) AddParty(ctx context.Context, at Entry, f PartyFacts, once *store.Once) (Party, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Party{}, err
+	}
+	const sql = `INSERT INTO party (district_id, party_id, name_zh, name_en, named, source, park_id)
+		VALUES ($1, $2, $3, $4, coalesce($5, false), $6, $7)`
+	var made Party
+	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sql, at.District, id, f.NameZH, f.NameEN, f.Named, f.Source, at.Park); err != nil {
+			return err
+		}
+		if made, err = party(ctx, tx, Business{Districts: []uuid.UUID{at.District}}, id); err != nil {
+			return err
+		}
+		return store.Remember(ctx, tx, once, 201, made)
+	})
+	return made, store.ExplainDenial(store.Translate("make a party", err))
+}
+
+// ChangeParty edits a party of some business whose revision was seen, 0 being any; what it was is kept. A *Stale when
+// it was changed since.
+func (s Registry) ChangeParty(ctx context.Context, of Business, id uuid.UUID, seen int, by Edit, f PartyFacts,
+	allow Allow) (Party, error) {
+	const sql = `UPDATE party SET name_zh = coalesce($4, name_zh), name_en = coalesce($5, name_en),
+       named = coalesce($6, named), source = coalesce($7, source)
+		WHERE district_id = ANY ($1) AND party_id = $2 AND (revision = $3 OR $3 = 0)`
+	var after Party
+	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		before, err := party(ctx, tx, of, id)
+		if err != nil {
+			return err
+		}
+		done, err := tx.Exec(ctx, sql, of.Districts, id, seen, f.NameZH, f.NameEN, f.Named, f.Source)
+		if err != nil {
+			return err
+		}
+		if after, err = party(ctx, tx, of, id); err != nil {
+			return err
+		}
+		if done.RowsAffected() == 0 {
+			return &store.Stale{ID: id, Code: after.NameZH, Seen: int64(seen), Current: int64(after.Revision)}
+		}
+		parks, err := businessOf(ctx, tx, sqlPartyParks, id)
+		if err != nil {
+			return err
+		}
+		shown := before.NameZH != after.NameZH || before.NameEN != after.NameEN || before.Named != after.Named
+		if err := allow(shown, parks); err != nil || !shown {
+			return err
+		}
+		return showAgain(ctx, tx, by, `j.party_id = $1`, id)
+	})
+	return after, store.ExplainDenial(store.Translate("change a party", err))
+}

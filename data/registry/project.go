@@ -1,0 +1,133 @@
+package registry
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"luodi/data/store"
+	"luodi/geo/land"
+)
+
+// Project is an investment project as planners see it. Its figures are private: the public sees at most its name, and
+// that when it agreed.
+type Project struct {
+	ID            uuid.UUID       `json:"id" db:"id" format:"uuid"`
+	District      string          `json:"district" db:"district"`
+	Code          string          `json:"code" db:"code"`
+	Revision      int             `json:"revision" db:"revision" doc:"What If-Match compares."`
+	Since         time.Time       `json:"since" db:"since" doc:"When this revision began."`
+	Party         *NamedParty     `json:"party" db:"party"`
+	NameZH        string          `json:"name_zh" db:"name_zh"`
+	NameEN        string          `json:"name_en" db:"name_en"`
+	IndustryCodes []IndustryCode  `json:"industry_codes" db:"industry_codes"`
+	ChainStage    *string         `json:"chain_stage" db:"chain_stage" nullable:"true"`
+	InvestmentCNY *float64        `json:"investment_cny" db:"investment_cny" nullable:"true"`
+	Figures       json.RawMessage `json:"figures" db:"figures" doc:"Stated figures by name."`
+	Requirement   json.RawMessage `json:"requirement" db:"requirement" doc:"What land it needs."`
+	TaskForce     *string         `json:"task_force" db:"task_force" nullable:"true"`
+	Placeholder   bool            `json:"placeholder" db:"placeholder"`
+	Named         bool            `json:"named" db:"named" doc:"It may be named to the public."`
+	Park          *string         `json:"park" db:"park" nullable:"true" doc:"Code of the park that entered it; null: the district did."`
+	Seeks         []string        `json:"seeks" db:"seeks" doc:"Codes of parks in which it seeks land: their members see it too."`
+	Source        *string         `json:"source" db:"source" nullable:"true"`
+	Milestones    []Milestone     `json:"milestones" db:"milestones" doc:"By date."`
+	Tags          []Tag           `json:"tags" db:"tags"`
+}
+
+// NamedParty is a party in a project's answer.
+type NamedParty struct {
+	ID     uuid.UUID `json:"id" format:"uuid"`
+	NameZH string    `json:"name_zh"`
+	NameEN string    `json:"name_en"`
+}
+
+// IndustryCode is a class of an edition of GB/T 4754.
+type IndustryCode struct {
+	Code    string `json:"code" minLength:"1" maxLength:"10" example:"2829"`
+	Edition string `json:"edition" minLength:"1" maxLength:"20" example:"2017"`
+}
+
+// Milestone is a stage that a project reached, and what proves it.
+type Milestone struct {
+	Stage     string `json:"stage" enum:"in_talks,signed,landed,started,in_production"`
+	ReachedOn string `json:"reached_on" format:"date"`
+	Evidence  string `json:"evidence" minLength:"1" maxLength:"1000" text:"prose"`
+}
+
+// Tag is a dated listing.
+type Tag struct {
+	Tag   string  `json:"tag" enum:"provincial_key,municipal_key"`
+	From  string  `json:"from" format:"date"`
+	Until *string `json:"until,omitempty" format:"date" doc:"The first day it no longer holds; open without it."`
+}
+
+// ProjectFacts are what a project is given or changed to; nil leaves a thing as it is.
+type ProjectFacts struct {
+	Party         *uuid.UUID      `json:"party,omitempty" format:"uuid" doc:"Whose project it is."`
+	NameZH        *string         `json:"name_zh,omitempty" minLength:"1" maxLength:"200"`
+	NameEN        *string         `json:"name_en,omitempty" minLength:"1" maxLength:"200"`
+	IndustryCodes *[]IndustryCode `json:"industry_codes,omitempty" maxItems:"20"`
+	ChainStage    *string         `json:"chain_stage,omitempty" maxLength:"100"`
+	InvestmentCNY *float64        `json:"investment_cny,omitempty" minimum:"0" maximum:"10000000000000"`
+	Figures       *map[string]any `json:"figures,omitempty"`
+	Requirement   *map[string]any `json:"requirement,omitempty" doc:"What land it needs; services, where given, are amounts by service, such as {\"power\": 2000, \"steam\": 10}: power in kVA, steam in t/h, water and sewage in m³/d, gas and nitrogen in m³/h."`
+	TaskForce     *string         `json:"task_force,omitempty" maxLength:"200" doc:"An office or team, no person's data."`
+	Named         *bool           `json:"named,omitempty"`
+	Seeks         *[]string       `json:"seeks,omitempty" maxItems:"100" text:"-" doc:"Codes of parks of the district in which it seeks land: their members see it too."`
+	Source        *string         `json:"source,omitempty" maxLength:"500" text:"prose"`
+}
+
+// check refuses a requirement whose services can't be read.
+func (f ProjectFacts) check() error {
+	if f.Requirement == nil {
+		return nil
+	}
+	_, err := land.ParseNeed((*f.Requirement)["services"])
+	return err
+}
+
+const sqlProjects = `
+SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) AS since, v.name_zh, v.name_en,
+       v.industry_codes, v.chain_stage, v.investment_cny::float8 AS investment_cny,
+       v.figures, v.requirement, v.task_force, v.placeholder, v.named, v.source,
+       (SELECT k.code FROM park k WHERE k.park_id = j.park_id) AS park,
+       ARRAY(SELECT k.code FROM park k WHERE k.park_id = ANY (v.seeks) ORDER BY k.code) AS seeks,
+       CASE WHEN t.party_id IS NOT NULL THEN jsonb_build_object('id', t.party_id, 'name_zh', t.name_zh, 'name_en',
+         t.name_en) END AS party,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('stage', m.stage, 'reached_on', m.reached_on, 'evidence',
+         m.evidence) ORDER BY m.reached_on, m.stage), '[]')
+          FROM project_milestone m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id)) AS milestones,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('tag', g.tag, 'from', lower(g.valid), 'until', upper(g.valid))
+         ORDER BY g.tag, g.valid), '[]')
+          FROM project_tag g WHERE (g.district_id, g.project_id) = (j.district_id, j.project_id)) AS tags
+  FROM project j JOIN district d USING (district_id) JOIN project_version v ON (v.district_id,
+    v.project_id) = (j.district_id, j.project_id) AND upper_inf(v.sys)
+  LEFT JOIN party t ON (t.district_id, t.party_id) = (j.district_id, j.party_id)
+ WHERE ` + sqlProjectOfBusiness
+
+// Projects lists the projects of some business by code, at most 5000.
+func (s Registry) Projects(ctx context.Context, of Business) ([]Project, error) {
+	return store.ReadAll[Project](ctx, s.Store, sqlProjects+` ORDER BY code_order(j.code), j.project_id LIMIT 5000`, of.args()...)
+}
+
+// Project reads one of some business; a Missing when it has none of this id.
+func (s Registry) Project(ctx context.Context, of Business, id uuid.UUID) (Project, error) {
+	return project(ctx, s.Planner, of, id)
+}
+
+func project(ctx context.Context, q store.Querier, of Business, id uuid.UUID) (Project, error) {
+	rows, err := q.Query(ctx, sqlProjects+` AND j.project_id = $3`, of.args(id)...)
+	if err != nil {
+		return Project{}, store.Translate("read a project", err)
+	}
+	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Project])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return p, &store.Missing{Kind: "project", Name: id.String()}
+	}
+	return p, store.Translate("read a project", err)
+}

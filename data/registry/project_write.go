@@ -1,0 +1,264 @@
+package registry
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"luodi/data/ledger"
+	"luodi/data/store"
+	"luodi/geo"
+)
+
+// Edit is who edits something beside the land, and through what: records that follow from it name them.
+type Edit struct {
+	By     uuid.UUID
+	Via    string
+	Reason string
+}
+
+// NewProject is a project to make.
+type NewProject struct {
+	Entry
+	Code  string
+	Facts ProjectFacts
+	Party *Business // the companies it may be of; nil: all
+}
+
+// revision is ProjectFacts as a row of project_version has them.
+type revision struct {
+	ProjectFacts
+	Seeks *[]uuid.UUID `json:"seeks,omitempty"`
+}
+
+// inDistrict makes facts a row's.
+func (f ProjectFacts) inDistrict(ctx context.Context, tx pgx.Tx, district uuid.UUID) (revision, error) {
+	r := revision{ProjectFacts: f}
+	if f.Seeks == nil {
+		return r, nil
+	}
+	parks, err := parksByCode(ctx, tx, district, *f.Seeks)
+	r.Seeks = &parks
+	return r, err
+}
+
+// The next revision is the live one with the given columns changed. The facts come as an object that has only what is
+// given.
+const sqlRevise = `
+INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage,
+       investment_cny, figures, requirement, task_force, placeholder, named, source, seeks)
+SELECT v.district_id, v.project_id, v.revision + 1, n.name_zh, n.name_en, n.industry_codes, n.chain_stage,
+       n.investment_cny, n.figures, n.requirement, n.task_force, v.placeholder, n.named, n.source, n.seeks
+  FROM project_version v, jsonb_populate_record(v, $3) n
+ WHERE v.district_id = $1 AND v.project_id = $2 AND upper_inf(v.sys) AND v.revision = $4`
+
+// AddProject makes a project, its first revision.
+func (s Registry) AddProject(ctx context.Context, n NewProject, once *store.Once) (Project, error) {
+	if err := n.Facts.check(); err != nil {
+		return Project{}, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Project{}, err
+	}
+	const (
+		sqlProject = `INSERT INTO project (district_id, project_id, code, party_id, park_id) VALUES ($1, $2, $3, $4, $5)`
+		sqlFirst   = `
+INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage,
+       investment_cny, figures, requirement, task_force, named, source, seeks)
+SELECT $1, $2, 1, n.name_zh, n.name_en, coalesce(n.industry_codes, '[]'), n.chain_stage, n.investment_cny,
+       coalesce(n.figures, '{}'), coalesce(n.requirement, '{}'), n.task_force, coalesce(n.named, false), n.source,
+       coalesce(n.seeks, '{}')
+  FROM jsonb_populate_record(NULL::project_version, $3) n`
+	)
+	var made Project
+	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		if err := seesParty(ctx, tx, n.Party, n.Facts.Party); err != nil {
+			return err
+		}
+		first, err := n.Facts.inDistrict(ctx, tx, n.District)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, sqlProject, n.District, id, n.Code, n.Facts.Party, n.Park); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, sqlFirst, n.District, id, first); err != nil {
+			return err
+		}
+		if made, err = project(ctx, tx, Business{Districts: []uuid.UUID{n.District}}, id); err != nil {
+			return err
+		}
+		return store.Remember(ctx, tx, once, 201, made)
+	})
+	return made, store.ExplainDenial(store.Translate("make a project", err))
+}
+
+// ReviseProject gives a project whose revision was seen, 0 being any, its next one; the ones before are kept. A *Stale
+// when it was revised since. allow looks at the change while the project is locked: nobody gives it land in another
+// park meanwhile.
+func (s Registry) ReviseProject(ctx context.Context, of Business, id uuid.UUID, seen int, by Edit, f ProjectFacts,
+	allow Allow) (Project, error) {
+	if err := f.check(); err != nil {
+		return Project{}, err
+	}
+	var after Project
+	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		before, err := project(ctx, tx, of, id)
+		if err != nil {
+			return err
+		}
+		stale := &store.Stale{ID: id, Code: before.Code, Seen: int64(seen), Current: int64(before.Revision)}
+		if seen != 0 && seen != before.Revision {
+			return stale
+		}
+		var district uuid.UUID
+		var entered []uuid.UUID
+		const sqlWhose = `SELECT district_id, array_remove(ARRAY[park_id], NULL) FROM project
+			WHERE district_id = ANY ($1) AND project_id = $2`
+		if err := tx.QueryRow(ctx, sqlWhose, of.Districts, id).Scan(&district, &entered); err != nil {
+			return err
+		}
+		if err := seesParty(ctx, tx, &of, f.Party); err != nil {
+			return err
+		}
+		next, err := f.inDistrict(ctx, tx, district)
+		if err != nil {
+			return err
+		}
+		const sqlParty = `UPDATE project SET party_id = $3 WHERE district_id = $1 AND project_id = $2`
+		if f.Party != nil {
+			if _, err := tx.Exec(ctx, sqlParty, district, id, *f.Party); err != nil {
+				return err
+			}
+		}
+		done, err := tx.Exec(ctx, sqlRevise, district, id, next, before.Revision)
+		if store.Constraint(err) == "revision_follows" || (err == nil && done.RowsAffected() == 0) {
+			stale.Current++ // another's revision came in between
+			return stale
+		}
+		if err != nil {
+			return err
+		}
+		if after, err = project(ctx, tx, Business{Districts: of.Districts}, id); err != nil { // it may be another's business now
+			return err
+		}
+		parks, err := businessOf(ctx, tx, sqlProjectParks, id)
+		if err != nil {
+			return err
+		}
+		if !slices.Equal(before.Seeks, after.Seeks) { // who is let in is for the park that entered it, or for all that have to do with it
+			if len(entered) == 0 {
+				entered = parks
+			}
+			if err := allow(true, entered); err != nil {
+				return err
+			}
+		}
+		shown := after.shown() != before.shown()
+		if err := allow(shown, parks); err != nil || !shown {
+			return err
+		}
+		return showAgain(ctx, tx, by, `j.project_id = $1`, id)
+	})
+	return after, store.ExplainDenial(store.Translate("revise a project", err))
+}
+
+// stage is which piece of the chain a project is; "" for none.
+func stage(p Project) string {
+	if p.ChainStage == nil {
+		return ""
+	}
+	return *p.ChainStage
+}
+
+// shownProject is what parks may show of a project.
+type shownProject struct {
+	named                 bool
+	nameZH, nameEN, stage string
+	party                 uuid.UUID
+}
+
+func (p Project) shown() shownProject {
+	s := shownProject{named: p.Named, nameZH: p.NameZH, nameEN: p.NameEN, stage: stage(p)}
+	if p.Party != nil {
+		s.party = p.Party.ID
+	}
+	return s
+}
+
+// AddMilestone notes a stage that a project reached; each is noted once.
+func (s Registry) AddMilestone(ctx context.Context, of Business, id uuid.UUID, m Milestone, once *store.Once) (Project, error) {
+	const sql = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence)
+		SELECT district_id, project_id, $3, $4::date, $5 FROM project WHERE district_id = ANY ($1) AND project_id = $2`
+	return s.addTo(ctx, of, id, once, sql, m.Stage, m.ReachedOn, m.Evidence)
+}
+
+// AddTag notes a listing of a project over a time of at least a day.
+func (s Registry) AddTag(ctx context.Context, of Business, id uuid.UUID, g Tag, once *store.Once) (Project, error) {
+	if g.Until != nil && *g.Until <= g.From { // dates of four-digit years sort as texts do
+		return Project{}, geo.NewInvalid("until", "day.after", *g.Until, "day", g.From)
+	}
+	const sql = `INSERT INTO project_tag (district_id, project_id, tag, valid)
+		SELECT district_id, project_id, $3, daterange($4::date, $5::date) FROM project WHERE district_id = ANY ($1)
+		AND project_id = $2`
+	return s.addTo(ctx, of, id, once, sql, g.Tag, g.From, g.Until)
+}
+
+func (s Registry) addTo(ctx context.Context, of Business, id uuid.UUID, once *store.Once, sql string, args ...any) (Project,
+	error) {
+	var after Project
+	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		if _, err := project(ctx, tx, of, id); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, sql, append([]any{of.Districts, id}, args...)...); err != nil {
+			return err
+		}
+		var err error
+		if after, err = project(ctx, tx, of, id); err != nil {
+			return err
+		}
+		return store.Remember(ctx, tx, once, 201, after)
+	})
+	return after, store.ExplainDenial(store.Translate("add to a project", err))
+}
+
+const sqlShown = `
+SELECT k.code, l.parcel_id FROM project j JOIN allotment t ON (t.district_id, t.project_id) = (j.district_id,
+       j.project_id)
+  JOIN allotment_parcel l ON (l.park_id, l.allotment_id) = (t.park_id, t.allotment_id) AND l.to_seq IS NULL
+    JOIN park k ON k.park_id = t.park_id
+ WHERE `
+
+// showAgain writes a record of kind edit in each park where land is under a right of the projects that which picks, so
+// that the public sees their new names, no names or place in a chain, from a moment of the park's history on. Parks are
+// taken in one order: two who do this at once don't wait for each other in a ring.
+func showAgain(ctx context.Context, tx pgx.Tx, by Edit, which string, id uuid.UUID) error {
+	rows, err := tx.Query(ctx, sqlShown+which+` ORDER BY k.code, l.parcel_id`, id)
+	if err != nil {
+		return err
+	}
+	var order []string
+	shown := map[string][]uuid.UUID{}
+	var code string
+	var parcel uuid.UUID
+	if _, err := pgx.ForEachRow(rows, []any{&code, &parcel}, func() error {
+		if shown[code] == nil {
+			order = append(order, code)
+		}
+		shown[code] = append(shown[code], parcel)
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, park := range order {
+		o := ledger.Order{Park: park, Command: ledger.Command{Kind: "edit"}, Reason: by.Reason, By: by.By, Via: by.Via}
+		if err := ledger.TellAnew(ctx, tx, o, shown[park]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
