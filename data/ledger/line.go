@@ -99,5 +99,6 @@ func (s Ledger) serveOne(ctx context.Context, c Clerk, p place) (bool, error) {
 // overtaken reports whether another change came first: of the parcel, of the line, or of both.
 func overtaken(err error) bool {
 	var denial *store.Denial
-	return errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrRetry) || errors.As(err, &denial) && denial.Supply == nil
+	return errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrRetry) || errors.As(err, &denial) &&
+		denial.Supply == nil
 }

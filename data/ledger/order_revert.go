@@ -52,7 +52,8 @@ func revert(ctx context.Context, w *work) error {
 		return err
 	}
 	if len(changes)+len(rights)+len(drawing)+len(objects) == 0 && !bordered {
-		return &store.Denial{Rule: "record_can_be_reversed", Detail: "a record of kind " + kind + " left nothing to reverse"}
+		return &store.Denial{Rule: "record_can_be_reversed",
+			Detail: "a record of kind " + kind + " left nothing to reverse"}
 	}
 	if err := w.revertRights(ctx, seq, rights); err != nil {
 		return err

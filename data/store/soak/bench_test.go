@@ -76,8 +76,9 @@ func (s *site) holdAll(t *testing.T, clients int, parcels []uuid.UUID) float64 {
 				if i >= len(parcels) {
 					return
 				}
-				c := ledger.Command{Kind: "hold", Parcels: []ledger.Ref{{ID: parcels[i], Version: 1}}, Project: &s.project,
-					Until: inDays(30)}
+				c := ledger.Command{Kind: "hold", Parcels: []ledger.Ref{{ID: parcels[i], Version: 1}},
+					Project: &s.project,
+					Until:   inDays(30)}
 				if _, err := ledger.Of(s.Store).Do(context.Background(), s.order(c)); err != nil {
 					t.Error(err)
 					return
