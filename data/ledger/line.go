@@ -11,9 +11,6 @@ import (
 	"luodi/geo"
 )
 
-// freeing are the kinds of change after which land may be free for which others wait.
-var freeing = []string{"take_back", "expire", "revert", "restore"}
-
 // serveWithin bounds what a change takes longer because others wait for the land it frees.
 const serveWithin = 10 * time.Second
 

@@ -106,8 +106,7 @@ func (w *work) reversible(ctx context.Context, seq int64) (kind string, err erro
 	if err != nil {
 		return "", err
 	}
-	switch kind {
-	case "import", "sample", "correct", "expire", "queue", "leave", "pass":
+	if kindOf(kind).Final {
 		return "", &store.Denial{Rule: "record_can_be_reversed", Detail: "a record of kind " + kind +
 			" is not reversed but followed by another"}
 	}
