@@ -28,7 +28,7 @@ func needBench(t *testing.T) {
 	}
 }
 
-// TestBenchAllotments measures holds a second by 16 clients through Store.Do, beside pgbench with the same bare SQL in
+// TestBenchAllotments measures holds a second by 16 clients through Ledger.Do, beside pgbench with the same bare SQL in
 // the same database, in turns.
 func TestBenchAllotments(t *testing.T) {
 	needBench(t)
