@@ -88,8 +88,9 @@ func (h *holders) holdAll(clients int, parcels []uuid.UUID) float64 {
 
 // hold holds a parcel that nothing has touched since it was made.
 func (h *holders) hold(parcel uuid.UUID) error {
-	command := ledger.Command{Kind: "hold", Parcels: []ledger.Ref{{ID: parcel, Version: h.version}}, Project: &h.project,
-		Until: &h.until}
+	command := ledger.Command{Kind: "hold", Parcels: []ledger.Ref{{ID: parcel, Version: h.version}},
+		Project: &h.project,
+		Until:   &h.until}
 	body, err := json.Marshal(struct {
 		ledger.Command
 		Reason string `json:"reason"`

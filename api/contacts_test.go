@@ -82,7 +82,8 @@ func TestContactsAreForPlannersOfTheDistrict(t *testing.T) {
 	storetest.Project(t, o.db, storetest.Park(t, o.db, "other"), "别区项目", false)
 	theirs := "/api/parties/" + o.texts(`SELECT party_id::text FROM party WHERE name_zh = '别区项目'`)[0]
 	mine := "/api/parties/" + o.texts(`SELECT party_id::text FROM party WHERE name_zh = '某项目'`)[0]
-	p, viewer, public := o.planner(), o.colleague("viewer", false, people.ScopeRead, people.Viewer), &colleague{office: o}
+	p, viewer, public := o.planner(), o.colleague("viewer", false, people.ScopeRead, people.Viewer),
+		&colleague{office: o}
 	public.want(http.StatusUnauthorized, "GET", mine+"/contacts", nil)
 	viewer.want(http.StatusForbidden, "GET", mine+"/contacts", nil)
 	p.want(http.StatusNotFound, "GET", theirs, nil)

@@ -136,7 +136,8 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[feed.Facts](), reflect.TypeFor[facts]())
 	d := &domain{store: o.Store, feed: feed.Of(o.Store), ledger: ledger.Ledger{Store: o.Store, Lines: o.Lines},
-		registry: registry.Of(o.Store), siting: siting.Of(o.Store), events: event.Of(o.Store), people: people.Of(o.Store),
+		registry: registry.Of(o.Store), siting: siting.Of(o.Store), events: event.Of(o.Store),
+		people:  people.Of(o.Store),
 		version: o.Version, api: humachi.New(r, config), guard: guard, hub: o.Live, sender: o.Webhooks,
 		thought: newThinking(), matcher: matcher}
 	d.addParks()

@@ -179,7 +179,8 @@ func (f *eventFeed) everywhere(ctx context.Context, limit int) (frames []live.Fr
 }
 
 // await follows until something comes or the time is over.
-func (f *eventFeed) await(ctx context.Context, wait time.Duration) (frames []live.Frame, next string, more bool, err error) {
+func (f *eventFeed) await(ctx context.Context, wait time.Duration) (frames []live.Frame, next string, more bool,
+	err error) {
 	leave, err := f.seat()
 	if err != nil {
 		return nil, "", false, err

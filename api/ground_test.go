@@ -31,7 +31,8 @@ func TestGroundOfAnotherParkIsRefusedByItsName(t *testing.T) {
 	p.want(http.StatusCreated, "POST", records, object{"kind": "unpublish", "reason": "r",
 		"parcels": o.refs(o.parcels[1])})
 	neighbour, _, err := people.Of(o.db.Store).AddAccount(t.Context(),
-		people.Newcomer{Login: "neighbour", Name: "Neighbour", Roles: []people.Grant{{Park: &next, Role: people.Planner}}})
+		people.Newcomer{Login: "neighbour", Name: "Neighbour", Roles: []people.Grant{{Park: &next,
+			Role: people.Planner}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,8 @@ func TestKillsLoseAndRepeatNoEvent(t *testing.T) {
 	}))
 	t.Cleanup(receiver.Close)
 	after := int64(0)
-	if _, _, err := event.Of(db.Store).AddWebhook(t.Context(), f.park, receiver.URL, anyone(t, db), &after); err != nil {
+	if _, _, err := event.Of(db.Store).AddWebhook(t.Context(), f.park, receiver.URL, anyone(t, db),
+		&after); err != nil {
 		t.Fatal(err)
 	}
 	var group sync.WaitGroup

@@ -98,7 +98,8 @@ func (h *house) cutTheLot(lot object) {
 	}
 	parent := ledger.Ref{ID: uuid.MustParse(at(lot, "parcels", 0, "id").(string)),
 		Version: int64(at(lot, "parcels", 0, "version").(float64))}
-	out, err := ledger.Of(h.db.Store).Do(ctx, ledger.Order{Park: "carbon-fibre", Reason: "test", By: planner, Via: "test",
+	out, err := ledger.Of(h.db.Store).Do(ctx, ledger.Order{Park: "carbon-fibre", Reason: "test", By: planner,
+		Via: "test",
 		Command: ledger.Command{Kind: "split", Parcels: []ledger.Ref{parent},
 			Shape: &ledger.Shape{Line: line, Side: "left", Codes: []string{"TX-LOT", "TX-REST"}},
 			Then:  &ledger.Then{Kind: "release", Lot: "TX-LOT"}}})

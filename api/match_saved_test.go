@@ -15,7 +15,8 @@ func TestWhoIsNoMemberAnyMoreIsNotToldASavedRanking(t *testing.T) {
 	p := &someone{name: "viewer", by: "write", roles: []people.Grant{{Park: ptr(here), Role: people.Viewer}}}
 	w.engage(p)
 	wish := object{"criteria": []object{{"measure": "area_mu", "min": 1, "want": "benefit", "weight": 1}}}
-	saved := p.want(http.StatusCreated, "POST", "/api/matches", object{"name": "mine", "question": object{"park": here, "requirement": wish, "excluded": 0}})
+	saved := p.want(http.StatusCreated, "POST", "/api/matches", object{"name": "mine",
+		"question": object{"park": here, "requirement": wish, "excluded": 0}})
 	code, ok := at(saved.body, "ranking", 0, "code").(string)
 	if saved.body["ranked_for"] != "members" || !ok {
 		t.Fatalf("%.600s", saved.text)
@@ -41,7 +42,8 @@ func TestWhoIsNoMemberAnyMoreIsNotToldASavedRanking(t *testing.T) {
 			t.Errorf("%s tells the ranking to who is no member any more", path)
 		}
 	}
-	if got := p.want(http.StatusOK, "GET", one, nil); len(at(got.body, "saved", "ranking").([]any)) != 0 || at(got.body, "now", "scope") != "public" {
+	if got := p.want(http.StatusOK, "GET", one, nil); len(at(got.body, "saved", "ranking").([]any)) != 0 ||
+		at(got.body, "now", "scope") != "public" {
 		t.Errorf("%.600s", got.text)
 	}
 	w.exec(`UPDATE saved_match SET ranked_for = 'public'`)

@@ -103,7 +103,8 @@ func (d *domain) addProjects() {
 
 // business finds whose projects and companies a right admits one to: those that are the business of parks in which one
 // may do this, in the district named by code or in all.
-func (d *domain) business(ctx context.Context, right auth.Right, code string) (*auth.Principal, registry.Business, error) {
+func (d *domain) business(ctx context.Context, right auth.Right, code string) (*auth.Principal, registry.Business,
+	error) {
 	var of registry.Business
 	who := auth.From(ctx)
 	if who == nil {

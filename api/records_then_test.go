@@ -40,7 +40,8 @@ func TestALotIsCutAndHeldByOneOrder(t *testing.T) {
 	if n := o.count("SELECT count(*) FROM record WHERE kind IN ('split', 'hold')"); n != 2 {
 		t.Errorf("%d records", n)
 	}
-	o.colleague("viewer", false, people.ScopeWrite, people.Viewer).want(http.StatusForbidden, "POST", records, cut(then),
+	o.colleague("viewer", false, people.ScopeWrite, people.Viewer).want(http.StatusForbidden, "POST", records,
+		cut(then),
 		"If-Match", seen)
 }
 

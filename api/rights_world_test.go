@@ -270,7 +270,8 @@ func (w *world) newWebhook() string {
 	w.noWebhooks()
 	var admin uuid.UUID
 	w.scan(`SELECT account_id FROM account WHERE login = 'helper'`, nil, &admin)
-	hook, _, err := event.Of(w.db.Store).AddWebhook(w.t.Context(), w.hereID, "http://127.0.0.1:9/"+w.next("h"), admin, nil)
+	hook, _, err := event.Of(w.db.Store).AddWebhook(w.t.Context(), w.hereID, "http://127.0.0.1:9/"+w.next("h"), admin,
+		nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -30,7 +30,8 @@ func (d *domain) addServices() {
 	desk(d, deskRoute{http.MethodGet, path, "services", http.StatusOK},
 		func(ctx context.Context, in *InLedger) (int, *feed.ServiceLedger, error) {
 			var l *feed.ServiceLedger
-			err := d.serviceLedger(ctx, in.Park, in.Datetime, func(v *feed.View, members bool, at *time.Time) (err error) {
+			err := d.serviceLedger(ctx, in.Park, in.Datetime, func(v *feed.View, members bool,
+				at *time.Time) (err error) {
 				if members {
 					l, err = v.Services(ctx, in.Park, at)
 				} else {
@@ -47,7 +48,8 @@ func (d *domain) addServices() {
 				return 0, nil, err
 			}
 			var n *feed.NodeLedger
-			err = d.serviceLedger(ctx, in.Park, in.Datetime, func(v *feed.View, members bool, at *time.Time) (err error) {
+			err = d.serviceLedger(ctx, in.Park, in.Datetime, func(v *feed.View, members bool,
+				at *time.Time) (err error) {
 				if members {
 					n, err = v.NodeServices(ctx, in.Park, id, at)
 				} else {

@@ -117,7 +117,8 @@ func (o *office) admin(more ...people.Grant) *colleague {
 	o.t.Helper()
 	c := o.colleague("admin", false, people.ScopeRead, people.Admin)
 	if len(more) > 0 {
-		if _, err := people.Of(o.db.Store).ChangeAccount(o.t.Context(), c.id, nil, people.AccountChange{Grant: more}); err != nil {
+		if _, err := people.Of(o.db.Store).ChangeAccount(o.t.Context(), c.id, nil,
+			people.AccountChange{Grant: more}); err != nil {
 			o.t.Fatal(err)
 		}
 	}

@@ -97,7 +97,8 @@ func TestStatisticsOfBeforeAreTold(t *testing.T) {
 	storetest.Alter(t, db, `ALTER TABLE parcel ALTER COLUMN park_id
        SET STATISTICS -1; ALTER TABLE allotment ALTER COLUMN district_id SET STATISTICS -1; ANALYZE;
 		ALTER TABLE parcel ALTER COLUMN park_id SET STATISTICS 0`)
-	if left, err := store.StatisticsLeft(t.Context(), db.Source); err != nil || !slices.Equal(left, []string{"parcel"}) {
+	if left, err := store.StatisticsLeft(t.Context(), db.Source); err != nil ||
+		!slices.Equal(left, []string{"parcel"}) {
 		t.Errorf("left: %v, %v", left, err)
 	}
 	storetest.Alter(t, db, `DELETE FROM pg_statistic s USING pg_attribute a

@@ -181,7 +181,10 @@ func (g *Guard) inviteAccount(ctx context.Context, in *OfAccount) (*reply[oneTim
 	if err := p.anywhere(right.Action); err != nil { // who manages nothing is not told which accounts there are
 		return nil, err
 	}
-	link, err := g.people.Invite(ctx, in.ID, func(a people.Account) error { return p.MayBy(right, resolved(a.Roles)...) })
+	link, err := g.people.Invite(ctx, in.ID, func(a people.Account) error {
+		return p.MayBy(right,
+			resolved(a.Roles)...)
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -152,7 +152,8 @@ func (g *Guard) Address(r *http.Request) string { return g.address(r) }
 
 // who asks the database whose token or cookie the request carries; the token decides where both are. Nil without
 // either.
-func (g *Guard) who(r *http.Request, whoseSession func(context.Context, string) (*people.Who, error)) (*people.Who, error) {
+func (g *Guard) who(r *http.Request, whoseSession func(context.Context, string) (*people.Who, error)) (*people.Who,
+	error) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		scheme, secret, _ := strings.Cut(header, " ")
 		if !strings.EqualFold(scheme, "Bearer") {

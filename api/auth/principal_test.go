@@ -108,7 +108,8 @@ func TestEveryRefusalHasItsText(t *testing.T) {
 			}
 		}
 		for _, err := range []error{errSignIn, slowDown(1), checkPassword(""), checkPassword(strings.Repeat("1", 20)),
-			checkPassword("wangwangwangwangli", "wang"), goneLink(people.ErrInvitation), takenLogin(people.ErrLoginTaken)} {
+			checkPassword("wangwangwangwangli", "wang"), goneLink(people.ErrInvitation),
+			takenLogin(people.ErrLoginTaken)} {
 			if p := problem.From(err, lang); p.Expected == "" || strings.Contains(p.Expected, "auth.") ||
 				strings.Contains(p.Expected, "{") {
 				t.Errorf("%s: %q", lang, p.Expected)

@@ -180,7 +180,8 @@ func TestAnAdminManagesTheAccountsOfOnesOwnParks(t *testing.T) {
 		east.want(http.StatusForbidden, http.MethodPatch, of(id), map[string]any{"disabled": true})
 		east.want(http.StatusForbidden, http.MethodPatch, of(id), map[string]any{"name": "Renamed"})
 	}
-	east.want(http.StatusOK, http.MethodPatch, of(west), map[string]any{"grant": []people.Grant{in("east", people.Viewer)}})
+	east.want(http.StatusOK, http.MethodPatch, of(west), map[string]any{"grant": []people.Grant{in("east",
+		people.Viewer)}})
 	east.want(http.StatusOK, http.MethodPatch, of(both),
 		map[string]any{"withdraw": []people.Grant{in("east", people.Planner)}})
 	made := east.want(http.StatusCreated, http.MethodPost, "/api/accounts", roles(in("east", people.Planner)))

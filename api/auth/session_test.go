@@ -147,7 +147,8 @@ func TestASignInIsRefusedWithoutSayingWhy(t *testing.T) {
 	h.person(t, "planner")
 	id, _ := h.person(t, "gone")
 	h.alter(t, `UPDATE account SET disabled_at = now() WHERE account_id = $1`, id)
-	if _, _, err := people.Of(h.Store).AddAccount(t.Context(), people.Newcomer{Login: "invited", Name: "I"}); err != nil {
+	if _, _, err := people.Of(h.Store).AddAccount(t.Context(), people.Newcomer{Login: "invited",
+		Name: "I"}); err != nil {
 		t.Fatal(err)
 	}
 	said := ""

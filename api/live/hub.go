@@ -53,7 +53,8 @@ type topicKey struct {
 // New makes a hub. It does nothing until it runs.
 func New(store *store.Store, log *slog.Logger, limits Limits) *Hub {
 	return &Hub{
-		events: event.Of(store), log: log, seats: newSeats(limits), gate: make(chan struct{}, rereads), done: make(chan struct{}),
+		events: event.Of(store), log: log, seats: newSeats(limits), gate: make(chan struct{}, rereads),
+		done:   make(chan struct{}),
 		moved:  make(chan struct{}, 1),
 		topics: map[topicKey]*topic{}, rooms: map[uuid.UUID]*room{}, people: map[uuid.UUID]map[*Follower]bool{},
 	}

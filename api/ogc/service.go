@@ -1,5 +1,5 @@
 // Package ogc serves OGC API Features Part 1 (core, GeoJSON, HTML, OpenAPI 3.0), the queryables of Part 3 and the
-// schemas of Part 5 over the public collections of package data.
+// schemas of Part 5 over the public collections of package feed.
 package ogc
 
 import (

@@ -32,7 +32,8 @@ func NoNulls(r *http.Request) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(facts)) {
 		if string(facts[name]) == "null" {
-			return &problem.Request{Kind: problem.InvalidParameter, Field: name, Expected: "api.expected.stated", Got: "null"}
+			return &problem.Request{Kind: problem.InvalidParameter, Field: name, Expected: "api.expected.stated",
+				Got: "null"}
 		}
 	}
 	return nil

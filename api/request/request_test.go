@@ -48,7 +48,8 @@ func TestTagsTellStatesAndPartsApart(t *testing.T) {
 	same, state := park.Stamp(), store.State{N: 1, At: &at}
 	tags := map[string]bool{}
 	for _, tag := range []string{
-		Tag(""), Tag(state.Stamp()), Tag(store.State{N: 1, At: &later}.Stamp()), Tag(store.State{N: 2, At: &at}.Stamp()),
+		Tag(""), Tag(state.Stamp()), Tag(store.State{N: 1, At: &later}.Stamp()),
+		Tag(store.State{N: 2, At: &at}.Stamp()),
 		Tag(store.State{}.Stamp()), Tag(same), Tag(with(func(p *store.ParkState) { p.Seq = 2 })),
 		Tag(with(func(p *store.ParkState) { p.At = &later })), Tag(with(func(p *store.ParkState) { p.At = nil })),
 		Tag(with(func(p *store.ParkState) { p.Mark = 2 })), Tag(with(func(p *store.ParkState) { p.ID = uuid.Nil })),

@@ -17,8 +17,8 @@ type listed struct {
 	Imports    []string
 }
 
-// may is the table of every package of ours, and which of ours it may import. A further edge is added with a decision in
-// docs/decisions.
+// may is the table of every package of ours, and which of ours it may import. A further edge is added with a decision
+// in docs/decisions.
 var may = map[string][]string{
 	// the command: the only place that wires the parts together
 	"cmd/luodi": {"api", "api/auth", "api/live", "api/problem", "api/request", "api/webhook", "data", "data/backup",
@@ -30,9 +30,10 @@ var may = map[string][]string{
 	"api": {"api/auth", "api/live", "api/ogc", "api/page", "api/problem", "api/request", "api/stream", "api/webhook",
 		"data/event", "data/feed", "data/ledger", "data/people", "data/registry", "data/siting", "data/store",
 		"geo", "geo/chain", "geo/land", "geo/lot", "geo/match", "message"},
-	"api/auth":    {"api/problem", "api/request", "data/people", "data/store", "geo", "message"},
-	"api/live":    {"data/event", "data/store"},
-	"api/ogc":     {"api/page", "api/problem", "api/request", "api/stream", "data/feed", "data/store", "geo", "message"},
+	"api/auth": {"api/problem", "api/request", "data/people", "data/store", "geo", "message"},
+	"api/live": {"data/event", "data/store"},
+	"api/ogc": {"api/page", "api/problem", "api/request", "api/stream", "data/feed", "data/store", "geo",
+		"message"},
 	"api/page":    {"message"},
 	"api/problem": {"data/ledger", "data/store", "geo", "geo/lot", "message"},
 	"api/request": {"api/problem", "geo", "geo/land", "message"},

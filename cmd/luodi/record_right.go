@@ -45,7 +45,8 @@ func (c holdCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.command(ctx, e, c.Reason, ledger.Command{Kind: kindOf(k), Parcels: parcels, Project: project, Until: until})
+	return c.command(ctx, e, c.Reason, ledger.Command{Kind: kindOf(k), Parcels: parcels, Project: project,
+		Until: until})
 }
 
 type rightCmd struct {

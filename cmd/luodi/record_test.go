@@ -8,7 +8,9 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -311,4 +313,27 @@ func TestABorderIsDrawnFromTheCommandLine(t *testing.T) {
 	says(t, done, `^done as change no\. 2$`)
 	back, _ := p.records(0, "revert", "2")
 	says(t, back, `^done as change no\. 3$`)
+}
+
+// TestEveryKindOfOrderHasItsCommand: `luodi record` has a command for each kind that can be ordered, and no other.
+func TestEveryKindOfOrderHasItsCommand(t *testing.T) {
+	t.Parallel()
+	var commands, kinds []string
+	for i := range reflect.TypeFor[recordCmd]().NumField() {
+		name := reflect.TypeFor[recordCmd]().Field(i).Name
+		if !slices.Contains([]string{"Send", "List", "Show"}, name) {
+			name = regexp.MustCompile(`(.)([A-Z])`).ReplaceAllString(name, "${1}_$2")
+			commands = append(commands, strings.ToLower(name))
+		}
+	}
+	for _, k := range ledger.Kinds() {
+		if !k.Unordered {
+			kinds = append(kinds, k.Name)
+		}
+	}
+	slices.Sort(commands)
+	slices.Sort(kinds)
+	if !slices.Equal(commands, kinds) {
+		t.Errorf("the commands are %v, the kinds %v", commands, kinds)
+	}
 }

@@ -1,5 +1,5 @@
-// Package event keeps what happened where all can follow it: the events of a park and of all parks, who is present, what
-// wakes those who wait, and the webhooks that events are sent to.
+// Package event keeps what happened where all can follow it: the events of a park and of all parks, who is present,
+// the notices that wake those who wait, and the webhooks that events are sent to.
 package event
 
 import "luodi/data/store"

@@ -1,5 +1,5 @@
-// Package feed reads what is shown of land: the table of collections and their properties, rows by query and as GeoJSON,
-// balance, services, search, and what planners see beyond the public.
+// Package feed reads what is shown of land: the table of collections and their properties, rows by query and as
+// GeoJSON, the balance, services, search, and what planners see beyond the public.
 package feed
 
 import (

@@ -13,11 +13,6 @@ import (
 	"luodi/geo"
 )
 
-// grounded are the kinds of change that begin parcels or draw them anew, so that the clocks of the parks nearby are
-// needed.
-var grounded = map[string]bool{"split": true, "merge": true, "move": true, "correct": true, "create": true,
-	"revert": true, "border": true}
-
 // What a change may draw anew: the ground of its parcels as it is, a shape it brings, or all that the record it
 // reverses touched.
 const sqlTakeClocks = `
@@ -38,7 +33,7 @@ SELECT take_clocks(p.park_id, ARRAY(
 // itself when it judges the record; should the order draw ground elsewhere, it is judged all the same.
 func (w *work) queueClocks(batch *pgx.Batch) {
 	c := w.order.Command
-	if !grounded[c.Kind] {
+	if !kindOf(c.Kind).Reshapes {
 		return
 	}
 	ids := make([]uuid.UUID, len(c.Parcels))

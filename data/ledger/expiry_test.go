@@ -44,7 +44,8 @@ func TestAHoldThatRunsOutIsEndedByOneRecordHoweverManyServe(t *testing.T) {
 		clerks.Add(1)
 		go func() {
 			defer clerks.Done()
-			ledger.Of(s).KeepExpiring(ctx, ledger.Clerk{Via: "test", Reason: "ran out", Report: func(err error) { t.Error(err) }})
+			ledger.Of(s).KeepExpiring(ctx, ledger.Clerk{Via: "test", Reason: "ran out",
+				Report: func(err error) { t.Error(err) }})
 		}()
 	}
 	defer clerks.Wait()
@@ -78,7 +79,8 @@ func TestAHoldThatWasExtendedOrReservedDoesNotRunOut(t *testing.T) {
 	for d.number(`SELECT (clock_timestamp() > max(expires_at))::int FROM allotment_version WHERE to_seq IS NOT NULL`) == 0 {
 		time.Sleep(10 * time.Millisecond)
 	}
-	if n, err := ledger.Of(d.Store).ExpireHolds(t.Context(), ledger.Clerk{Via: "test", Reason: "ran out"}); n != 0 || err != nil {
+	if n, err := ledger.Of(d.Store).ExpireHolds(t.Context(), ledger.Clerk{Via: "test", Reason: "ran out"}); n != 0 ||
+		err != nil {
 		t.Errorf("%d ended, %v", n, err)
 	}
 }
@@ -97,7 +99,8 @@ func TestAnswersAreForgottenAfterTwoDaysAndNoSooner(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	go ledger.Of(d.Store).KeepExpiring(ctx, ledger.Clerk{Via: "test", Reason: "ran out", Report: func(err error) { t.Error(err) }})
+	go ledger.Of(d.Store).KeepExpiring(ctx, ledger.Clerk{Via: "test", Reason: "ran out",
+		Report: func(err error) { t.Error(err) }})
 	for deadline := time.Now().Add(50 * time.Second); d.number(`SELECT count(*) FROM idempotency WHERE key = 'old'`) > 0; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("an answer of two days ago is kept")

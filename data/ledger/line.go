@@ -11,9 +11,6 @@ import (
 	"luodi/geo"
 )
 
-// freeing are the kinds of change after which land may be free for which others wait.
-var freeing = []string{"take_back", "expire", "revert", "restore"}
-
 // serveWithin bounds what a change takes longer because others wait for the land it frees.
 const serveWithin = 10 * time.Second
 
@@ -99,5 +96,6 @@ func (s Ledger) serveOne(ctx context.Context, c Clerk, p place) (bool, error) {
 // overtaken reports whether another change came first: of the parcel, of the line, or of both.
 func overtaken(err error) bool {
 	var denial *store.Denial
-	return errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrRetry) || errors.As(err, &denial) && denial.Supply == nil
+	return errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrRetry) || errors.As(err, &denial) &&
+		denial.Supply == nil
 }

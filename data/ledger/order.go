@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -129,35 +128,22 @@ type work struct {
 	made     map[string]uuid.UUID // by code, the parcels that a split made
 }
 
-// deeds says what carries out each kind of command.
-var deeds = map[string]func(context.Context, *work) error{
-	"hold": hold, "extend": extend, "reserve": reserve, "supply": supply, "build": build, "take_back": takeBack,
-	"expire":  expire,
-	"release": release, "withdraw": withdraw, "restore": restore, "publish": publish, "unpublish": unpublish,
-	"split": split, "merge": merge, "move": move, "correct": correct, "border": redrawBorder, "revert": revert,
-	"draw": draw, "queue": queue, "leave": leave, "pass": pass,
-	"create": create, "edit": edit, "retire": retire,
-}
-
 var errPreviewed = errors.New("previewed")
 
 // Do carries out an order in one transaction under its park's clock: the versions that were seen are compared, the
 // change is made, the database checks the record as a whole. A preview does all of it and keeps nothing. What it
 // refuses is a *Denial, a *Stale, or a *geo.Invalid.
 func (s Ledger) Do(ctx context.Context, o Order) (Outcome, error) {
-	deed, ok := deeds[o.Command.Kind]
-	if !ok {
+	kind := kindOf(o.Command.Kind)
+	if kind.carryOut == nil {
 		return Outcome{}, geo.NewInvalid("kind", "order.kind", o.Command.Kind)
 	}
 	var err error
 	if o.Reason, err = land.ParseProse("reason", o.Reason, land.MaxProse); err != nil {
 		return Outcome{}, err
 	}
-	if o.Command.Kind == "correct" && len(o.Documents) == 0 {
-		return Outcome{}, geo.NewInvalid("documents", "documents.survey", geo.None())
-	}
-	if o.Command.Kind == "border" && len(o.Documents) == 0 {
-		return Outcome{}, geo.NewInvalid("documents", "documents.border", geo.None())
+	if kind.Document != "" && len(o.Documents) == 0 {
+		return Outcome{}, geo.NewInvalid("documents", kind.Document, geo.None())
 	}
 	if err := checkDocuments(o.Documents); err != nil {
 		return Outcome{}, err
@@ -169,7 +155,7 @@ func (s Ledger) Do(ctx context.Context, o Order) (Outcome, error) {
 	err = store.Again(ctx, func() error {
 		return pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 			var err error
-			out, err = (&work{order: o, tx: tx}).carryThrough(ctx, deed)
+			out, err = (&work{order: o, tx: tx}).carryThrough(ctx, kind.carryOut)
 			return err
 		})
 	})
@@ -179,7 +165,7 @@ func (s Ledger) Do(ctx context.Context, o Order) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, store.ExplainDenial(store.Translate(o.Command.Kind, err))
 	}
-	if slices.Contains(freeing, o.Command.Kind) && !o.Preview && s.Lines != nil {
+	if kind.Frees && !o.Preview && s.Lines != nil {
 		s.serveAfter(ctx, o.Park)
 	}
 	return out, nil

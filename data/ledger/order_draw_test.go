@@ -114,7 +114,8 @@ func TestDrawsAreNamedAndChanged(t *testing.T) {
 	none.Draws = &[]ledger.Draw{}
 	d.do(none)
 	draw := func(draws *[]ledger.Draw) ledger.Command {
-		return ledger.Command{Kind: "draw", Allotment: &ledger.Ref{ID: out.Allotment.ID, Version: out.Allotment.Version},
+		return ledger.Command{Kind: "draw", Allotment: &ledger.Ref{ID: out.Allotment.ID,
+			Version: out.Allotment.Version},
 			Draws: draws}
 	}
 	if s := d.refusedBy(draw(&[]ledger.Draw{power(far, "5000.001")}), "node_has_headroom").Supply; s == nil ||

@@ -198,14 +198,16 @@ func TestABorderIsChangedByARecordAndComesBack(t *testing.T) {
 		denial.Rule != "parcel_in_park" || denial.Code != "A" {
 		t.Errorf("a border that leaves a parcel outside: %v", err)
 	}
-	if _, err := ledger.Of(d.Store).Do(ctx, ledger.Order{Park: d.park, Command: ledger.Command{Kind: "revert", Reverts: out.Seq},
+	if _, err := ledger.Of(d.Store).Do(ctx, ledger.Order{Park: d.park, Command: ledger.Command{Kind: "revert",
+		Reverts: out.Seq},
 		Reason: "test", By: d.planner, Via: "test"}); err != nil {
 		t.Fatalf("revert: %v", err)
 	}
 	if now := public(); now < was-0.01 || now > was+0.01 {
 		t.Errorf("after the reversal the park measures %f, was %f", now, was)
 	}
-	if _, err := ledger.Of(d.Store).Do(ctx, ledger.Order{Park: d.park, Command: ledger.Command{Kind: "revert", Reverts: out.Seq},
+	if _, err := ledger.Of(d.Store).Do(ctx, ledger.Order{Park: d.park, Command: ledger.Command{Kind: "revert",
+		Reverts: out.Seq},
 		Reason: "test", By: d.planner, Via: "test"}); !errors.As(err, &denial) ||
 		denial.Rule != "record_can_be_reversed" {
 		t.Errorf("reversed twice: %v", err)

@@ -151,7 +151,8 @@ func TestWhoCannotBeServedIsPassedOverAndToldWhy(t *testing.T) {
 	if got, _ := d.holder(a); got != p[2] {
 		t.Fatalf("%v has it, want %v", got, p[2])
 	}
-	mine, err := ledger.Of(d.Store).Queue(context.Background(), d.park, ledger.QueueFilter{Project: &p[0], By: &d.planner})
+	mine, err := ledger.Of(d.Store).Queue(context.Background(), d.park,
+		ledger.QueueFilter{Project: &p[0], By: &d.planner})
 	if err != nil || len(mine) != 1 || mine[0].State != "passed" || *mine[0].EndedReason == "" {
 		t.Errorf("told: %+v, %v", mine, err)
 	}
@@ -166,7 +167,8 @@ func TestALineWaitsWhileLandIsWithdrawnAndEndsWithItsParcel(t *testing.T) {
 	d.do(d.queueCommand(p[0], a, 10))
 	d.do(ledger.Command{Kind: "take_back", Allotment: d.rightOn("A")})
 	d.do(ledger.Command{Kind: "withdraw", Parcels: d.refs(a)})
-	if n, err := ledger.Of(d.Store).ServeLines(context.Background(), ledger.Clerk{Via: "test", Served: "next"}, ""); n != 0 ||
+	if n, err := ledger.Of(d.Store).ServeLines(context.Background(), ledger.Clerk{Via: "test", Served: "next"},
+		""); n != 0 ||
 		err != nil {
 		t.Errorf("served %d: %v", n, err)
 	}

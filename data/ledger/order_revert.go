@@ -105,8 +105,7 @@ func (w *work) reversible(ctx context.Context, seq int64) (kind string, err erro
 	if err != nil {
 		return "", err
 	}
-	switch kind {
-	case "import", "sample", "correct", "expire", "queue", "leave", "pass":
+	if kindOf(kind).Final {
 		return "", store.Because("record_can_be_reversed", "reversal.follow", "kind", kind)
 	}
 	// What the record touched is found first, by its number, and only then looked at: the other way round each reversal

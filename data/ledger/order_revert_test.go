@@ -62,8 +62,12 @@ func TestEachChangeCanBeReversedAndTheReversalToo(t *testing.T) {
 		}, true},
 		{"withdrawal", func() ledger.Command { return ledger.Command{Kind: "withdraw", Parcels: d.refs(d.live("B"))} },
 			true},
-		{"release", func() ledger.Command { return ledger.Command{Kind: "release", Parcels: d.refs(d.live("D"))} }, false},
-		{"publication", func() ledger.Command { return ledger.Command{Kind: "unpublish", Parcels: d.refs(d.live("E"))} },
+		{"release", func() ledger.Command { return ledger.Command{Kind: "release", Parcels: d.refs(d.live("D"))} },
+			false},
+		{"publication", func() ledger.Command {
+			return ledger.Command{Kind: "unpublish",
+				Parcels: d.refs(d.live("E"))}
+		},
 			true},
 		{"merge", func() ledger.Command {
 			return ledger.Command{Kind: "merge",
@@ -123,12 +127,14 @@ func TestWhatHasMovedOnIsNotReversed(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	var denial *store.Denial
-	if _, err := ledger.Of(d.Store).Do(context.Background(), d.order(ledger.Command{Kind: "revert", Reverts: 1})); !errors.As(err,
+	if _, err := ledger.Of(d.Store).Do(context.Background(), d.order(ledger.Command{Kind: "revert",
+		Reverts: 1})); !errors.As(err,
 		&denial) {
 		t.Errorf("the making of the park: %v", err)
 	}
 	var invalid *geo.Invalid
-	if _, err := ledger.Of(d.Store).Do(context.Background(), d.order(ledger.Command{Kind: "revert", Reverts: 99})); !errors.As(err,
+	if _, err := ledger.Of(d.Store).Do(context.Background(), d.order(ledger.Command{Kind: "revert",
+		Reverts: 99})); !errors.As(err,
 		&invalid) || invalid.Field != "reverts" {
 		t.Errorf("a record that is not: %v", err)
 	}
@@ -141,7 +147,8 @@ func TestACorrectionKeepsTheNeighboursEdges(t *testing.T) {
 	o := d.order(ledger.Command{Kind: "correct", Parcels: d.refs(d.parcels[0]),
 		Shape: &ledger.Shape{Geometry: []byte(shape)}})
 	var invalid *geo.Invalid
-	if _, err := ledger.Of(d.Store).Do(context.Background(), o); !errors.As(err, &invalid) || invalid.Field != "documents" {
+	if _, err := ledger.Of(d.Store).Do(context.Background(), o); !errors.As(err, &invalid) ||
+		invalid.Field != "documents" {
 		t.Errorf("without the survey: %v", err)
 	}
 	o.Documents = []ledger.Document{{Title: "测绘报告"}}

@@ -107,8 +107,9 @@ func TestASplitOfAllottedLandNamesItsHeir(t *testing.T) {
 	d := newDesk(t, row(2)...)
 	d.hold(d.parcels[0])
 	shape := ledger.Shape{Parts: 2, Codes: []string{"A1", "A2"}}
-	_, err := ledger.Of(d.Store).Do(context.Background(), d.order(ledger.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
-		Shape: &shape}))
+	_, err := ledger.Of(d.Store).Do(context.Background(), d.order(ledger.Command{Kind: "split",
+		Parcels: d.refs(d.parcels[0]),
+		Shape:   &shape}))
 	var denial *store.Denial
 	if !errors.As(err, &denial) || denial.Rule != "heir_is_named" {
 		t.Fatalf("no heir: %v", err)
@@ -177,7 +178,8 @@ func TestWhatCannotBeCutIsRefusedWithItsPlace(t *testing.T) {
 		"a line that misses": {ledger.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
 			Shape: &ledger.Shape{Line: [][2]float64{{122.5, 37.2}, {122.5, 37.3}}}}, lot.LineMisses, ""},
 		"a line that ends inside": {ledger.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
-			Shape: &ledger.Shape{Line: [][2]float64{{122.0205, 37.2395}, {122.0205, 37.2405}}}}, lot.LineEndsInside, ""},
+			Shape: &ledger.Shape{Line: [][2]float64{{122.0205, 37.2395}, {122.0205, 37.2405}}}}, lot.LineEndsInside,
+			""},
 		"more mu than there are": {ledger.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
 			Shape: &ledger.Shape{AreaMu: &big}}, lot.BadArea, ""},
 		"parcels far apart": {ledger.Command{Kind: "merge", Parcels: d.refs(d.parcels[0], d.parcels[2])},
@@ -203,7 +205,8 @@ func TestWhatCannotBeCutIsRefusedWithItsPlace(t *testing.T) {
 	}
 	taken := d.order(ledger.Command{Kind: "split", Parcels: d.refs(d.parcels[0]),
 		Shape: &ledger.Shape{Parts: 2, Codes: []string{"B", "B2"}}})
-	if _, err := ledger.Of(d.Store).Do(context.Background(), taken); store.Constraint(err) != "parcel_version_live_code" {
+	if _, err := ledger.Of(d.Store).Do(context.Background(),
+		taken); store.Constraint(err) != "parcel_version_live_code" {
 		t.Errorf("a code that is taken: %v", err)
 	}
 }

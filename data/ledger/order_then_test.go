@@ -107,7 +107,8 @@ func TestWhatCantFollowASplitLeavesNoneBehind(t *testing.T) {
 		{"a hold of reserve", d.thenCommand(d.parcels[1], d.holding("LOT")), "", "reserve_needs_release"},
 		{"a release of what isn't reserve", d.thenCommand(d.parcels[0], ledger.Then{Kind: "release", Lot: "LOT"}), "",
 			"bank_status_moves"},
-		{"a release for someone", d.thenCommand(d.parcels[1], with(func(t *ledger.Then) { t.Kind = "release" })), "then",
+		{"a release for someone", d.thenCommand(d.parcels[1], with(func(t *ledger.Then) { t.Kind = "release" })),
+			"then",
 			""},
 		{"something else", d.thenCommand(d.parcels[0], ledger.Then{Kind: "supply", Lot: "LOT"}), "then.kind", ""},
 		{"after something else", ledger.Command{Kind: "withdraw", Parcels: d.refs(d.parcels[0]),
@@ -141,7 +142,8 @@ func TestAHoldBeyondWhatANodeHasTakesItsSplitAlong(t *testing.T) {
 	then := d.holding("LOT")
 	then.Draws = &[]ledger.Draw{{Service: "power", Node: node, Amount: geotest.Amount("150")}}
 	var denial *store.Denial
-	if _, err := ledger.Of(d.Store).Do(context.Background(), d.order(d.thenCommand(d.parcels[0], then))); !errors.As(err,
+	if _, err := ledger.Of(d.Store).Do(context.Background(), d.order(d.thenCommand(d.parcels[0],
+		then))); !errors.As(err,
 		&denial) || denial.Supply == nil || denial.Supply.Short.String() != "50.000" {
 		t.Fatalf("%v", err)
 	}
@@ -163,7 +165,8 @@ func TestALotOfReserveIsProposedForRelease(t *testing.T) {
 	release := d.thenCommand(d.parcels[0], ledger.Then{Kind: "release", Lot: "LOT"})
 	order := d.order(release)
 	order.Preview = true
-	if seen, err := ledger.Of(d.Store).Do(context.Background(), order); err != nil || seen.Then.Proposal.Kind != "release" {
+	if seen, err := ledger.Of(d.Store).Do(context.Background(), order); err != nil ||
+		seen.Then.Proposal.Kind != "release" {
 		t.Fatalf("preview: %v", err)
 	}
 	if open, err := ledger.Of(d.Store).Proposals(context.Background(), d.park, "open"); err != nil || len(open) != 0 {
@@ -323,6 +326,7 @@ func TestASplitIsUndoneOnlyWhileItsPartsAreAsItLeftThem(t *testing.T) {
 	// ground that was made and given to someone since is retired by two, not undone by one
 	made := d.do(d.made("parcels", rect(0, 40, 20, 60), `{"code": "P", "land_use": "100102"}`))
 	held = d.hold(d.live("P"))
-	d.do(ledger.Command{Kind: "take_back", Allotment: &ledger.Ref{ID: held.Allotment.ID, Version: d.version(d.live("P"))}})
+	d.do(ledger.Command{Kind: "take_back", Allotment: &ledger.Ref{ID: held.Allotment.ID,
+		Version: d.version(d.live("P"))}})
 	kept(ledger.Command{Kind: "revert", Reverts: made.Seq}, "a hold that has ended, of what was made")
 }

@@ -129,7 +129,10 @@ func TestWhatIsMadeEditedAndRetiredCanBeReversed(t *testing.T) {
 			return ledger.Command{Kind: "edit", Object: with("plan-units",
 				`{"conditions": {"far": {"min": 1, "max": 2, "source": "控规", "edition": "2026", "effective_from": "2026-01-01"}}}`, string(rect(0, 0, 40, 40)))}
 		}},
-		{"a plan unit retired", func() ledger.Command { return ledger.Command{Kind: "retire", Object: of["plan-units"]} }},
+		{"a plan unit retired", func() ledger.Command {
+			return ledger.Command{Kind: "retire",
+				Object: of["plan-units"]}
+		}},
 		{"a network made", func() ledger.Command { return d.made("networks", json.RawMessage(node), networkFacts) }},
 		{"a network edited", func() ledger.Command {
 			return ledger.Command{Kind: "edit", Object: with("networks",
@@ -361,5 +364,6 @@ func TestWhatWasMadeStaysOnceItIsUsed(t *testing.T) {
 	zone := d.do(d.made("zones", rect(0, 0, 50, 50), zoneFacts))
 	d.do(ledger.Command{Kind: "edit", Parcels: d.refs(d.parcels[0]),
 		Object: &ledger.Subject{Facts: facts(t, `{"zone": "Z1"}`)}})
-	d.refuses("the making of a zone that has a parcel", "zone_is_live", ledger.Command{Kind: "revert", Reverts: zone.Seq})
+	d.refuses("the making of a zone that has a parcel", "zone_is_live",
+		ledger.Command{Kind: "revert", Reverts: zone.Seq})
 }

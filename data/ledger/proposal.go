@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,11 +40,6 @@ type Decision struct {
 	Reason   string
 	By       uuid.UUID
 	Via      string
-}
-
-// NeedsTwo reports whether a kind of command must be approved by a second person.
-func NeedsTwo(kind string) bool {
-	return slices.Contains([]string{"release", "supply", "retire"}, kind)
 }
 
 // The parcels of a proposal are those its command names and those its right covers.

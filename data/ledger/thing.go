@@ -81,7 +81,8 @@ SELECT $1, $2, $3::bigint, CASE WHEN $4 THEN $3::bigint END, {facts}, coalesce(S
 
 // putThing begins a version of a thing: like another but for the facts given, and of its shape where none is given. It
 // follows the thing's own version that this order closed, or is the first.
-func (w *work) putThing(ctx context.Context, t *feed.Thing, id uuid.UUID, follows bool, like version, facts map[string]any,
+func (w *work) putThing(ctx context.Context, t *feed.Thing, id uuid.UUID, follows bool, like version,
+	facts map[string]any,
 	shape []byte) error {
 	w.things = true
 	if facts == nil {

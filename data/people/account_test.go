@@ -22,7 +22,8 @@ const phc = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$a2V5"
 // member makes an account that has used its link, and returns its id and the secret of its session.
 func member(t *testing.T, db *storetest.DB, login string, roles ...people.Grant) (uuid.UUID, string) {
 	t.Helper()
-	a, link, err := people.Of(db.Store).AddAccount(t.Context(), people.Newcomer{Login: login, Name: "Somebody", Roles: roles})
+	a, link, err := people.Of(db.Store).AddAccount(t.Context(), people.Newcomer{Login: login, Name: "Somebody",
+		Roles: roles})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +76,8 @@ func TestAFirstLinkDiesWithAnAccountMadeOtherwise(t *testing.T) {
 		t.Fatal(err)
 	}
 	member(t, db, "planner")
-	if _, err := people.Of(db.Store).AcceptInvitation(t.Context(), link.Secret, "intruder", "Intruder", phc); !errors.Is(err,
+	if _, err := people.Of(db.Store).AcceptInvitation(t.Context(), link.Secret, "intruder", "Intruder",
+		phc); !errors.Is(err,
 		people.ErrInvitation) {
 		t.Errorf("got %v", err)
 	}
@@ -98,7 +100,8 @@ func TestAFirstLinkThatWasMadeWhileAnAccountWasDoesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	storetest.Alter(t, db, `INSERT INTO account (account_id, login, name) VALUES (gen_random_uuid(), 'earlier', 'E')`)
-	if _, err := people.Of(db.Store).AcceptInvitation(t.Context(), first.Secret, "intruder", "Intruder", phc); !errors.Is(err,
+	if _, err := people.Of(db.Store).AcceptInvitation(t.Context(), first.Secret, "intruder", "Intruder",
+		phc); !errors.Is(err,
 		people.ErrInvitation) {
 		t.Errorf("got %v", err)
 	}
@@ -131,7 +134,8 @@ func race(t *testing.T, db *storetest.DB, secret string) {
 	for i := range racers {
 		group.Go(func() {
 			<-start
-			_, errs[i] = people.Of(db.Store).AcceptInvitation(t.Context(), secret, fmt.Sprintf("racer%d", i), "Racer", phc)
+			_, errs[i] = people.Of(db.Store).AcceptInvitation(t.Context(), secret, fmt.Sprintf("racer%d", i), "Racer",
+				phc)
 		})
 	}
 	close(start)
@@ -158,14 +162,16 @@ func TestALinkEndsAfterADayAndWithItsAccount(t *testing.T) {
 		t.Fatal(err)
 	}
 	storetest.Alter(t, db, `UPDATE invitation SET expires_at = clock_timestamp()`)
-	if _, err := people.Of(db.Store).AcceptInvitation(t.Context(), link.Secret, "", "", phc); !errors.Is(err, people.ErrInvitation) {
+	if _, err := people.Of(db.Store).AcceptInvitation(t.Context(), link.Secret, "", "", phc); !errors.Is(err,
+		people.ErrInvitation) {
 		t.Errorf("a link that has ended: %v", err)
 	}
 	if link, err = people.Of(db.Store).Invite(t.Context(), a.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	storetest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
-	if _, err := people.Of(db.Store).AcceptInvitation(t.Context(), link.Secret, "", "", phc); !errors.Is(err, people.ErrInvitation) {
+	if _, err := people.Of(db.Store).AcceptInvitation(t.Context(), link.Secret, "", "", phc); !errors.Is(err,
+		people.ErrInvitation) {
 		t.Errorf("a disabled account's link: %v", err)
 	}
 	if _, err := people.Of(db.Store).Invite(t.Context(), a.ID, nil); err == nil {
@@ -187,11 +193,13 @@ func TestASessionEndsBy(t *testing.T) {
 			storetest.Alter(t, db, `UPDATE account SET disabled_at = now()`)
 		},
 		"disabling": func(t *testing.T, db *storetest.DB, id uuid.UUID) {
-			if _, err := people.Of(db.Store).ChangeAccount(t.Context(), id, nil, people.AccountChange{Disabled: &yes}); err != nil {
+			if _, err := people.Of(db.Store).ChangeAccount(t.Context(), id, nil,
+				people.AccountChange{Disabled: &yes}); err != nil {
 				t.Error(err)
 			}
 			no := false
-			if _, err := people.Of(db.Store).ChangeAccount(t.Context(), id, nil, people.AccountChange{Disabled: &no}); err != nil {
+			if _, err := people.Of(db.Store).ChangeAccount(t.Context(), id, nil,
+				people.AccountChange{Disabled: &no}); err != nil {
 				t.Error(err)
 			}
 		},
@@ -316,7 +324,8 @@ func TestErasingRemovesThePersonAndKeepsTheRow(t *testing.T) {
 		t.Errorf("what is left: %s", text)
 	}
 	no := false
-	if _, err := people.Of(db.Store).ChangeAccount(t.Context(), id, nil, people.AccountChange{Disabled: &no}); !errors.Is(err,
+	if _, err := people.Of(db.Store).ChangeAccount(t.Context(), id, nil,
+		people.AccountChange{Disabled: &no}); !errors.Is(err,
 		store.ErrNotFound) {
 		t.Errorf("an erased account was brought back: %v", err)
 	}
@@ -355,12 +364,14 @@ func TestALoginIsOneAccounts(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
 	member(t, db, "planner")
-	if _, _, err := people.Of(db.Store).AddAccount(t.Context(), people.Newcomer{Login: "PLANNER", Name: "Second"}); !errors.Is(err,
+	if _, _, err := people.Of(db.Store).AddAccount(t.Context(), people.Newcomer{Login: "PLANNER",
+		Name: "Second"}); !errors.Is(err,
 		people.ErrLoginTaken) {
 		t.Errorf("got %v", err)
 	}
 	for _, login := range []string{"", " ", "a b", "-a", "王丽", strings.Repeat("a", 129), "a\x00"} {
-		if _, _, err := people.Of(db.Store).AddAccount(t.Context(), people.Newcomer{Login: login, Name: "N"}); err == nil ||
+		if _, _, err := people.Of(db.Store).AddAccount(t.Context(), people.Newcomer{Login: login,
+			Name: "N"}); err == nil ||
 			strings.TrimSpace(login) != "" && strings.Contains(err.Error(), login) {
 			t.Errorf("login %q: %v", login, err)
 		}

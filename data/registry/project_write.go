@@ -190,7 +190,8 @@ func (p Project) shown() shownProject {
 }
 
 // AddMilestone notes a stage that a project reached; each is noted once.
-func (s Registry) AddMilestone(ctx context.Context, of Business, id uuid.UUID, m Milestone, once *store.Once) (Project, error) {
+func (s Registry) AddMilestone(ctx context.Context, of Business, id uuid.UUID, m Milestone, once *store.Once) (Project,
+	error) {
 	const sql = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence)
 		SELECT district_id, project_id, $3, $4::date, $5 FROM project WHERE district_id = ANY ($1) AND project_id = $2`
 	return s.addTo(ctx, of, id, once, sql, m.Stage, m.ReachedOn, m.Evidence)
@@ -207,7 +208,8 @@ func (s Registry) AddTag(ctx context.Context, of Business, id uuid.UUID, g Tag, 
 	return s.addTo(ctx, of, id, once, sql, g.Tag, g.From, g.Until)
 }
 
-func (s Registry) addTo(ctx context.Context, of Business, id uuid.UUID, once *store.Once, sql string, args ...any) (Project,
+func (s Registry) addTo(ctx context.Context, of Business, id uuid.UUID, once *store.Once, sql string,
+	args ...any) (Project,
 	error) {
 	var after Project
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {

@@ -114,7 +114,7 @@ func (s *Sites) TableAmong(ctx context.Context, all []*Sites, criteria []match.C
 
 // Comb is a honeycomb over the ground of parks that lie in one survey plane.
 type Comb struct {
-	Park   string // one of the parks: [Store.Degrees] brings its plane to degrees
+	Park   string // one of the parks: Degrees of package ledger brings its plane to degrees
 	Grid   match.Grid
 	Pieces []match.Piece // their places number the ground of all parks, in the order of the parks and of their rows
 	survey int32

@@ -64,7 +64,8 @@ SELECT ST_Area(shape), 4 * pi() * ST_Area(shape) / ST_Perimeter(shape) ^ 2,
 }
 
 // made asks for lots and assemblies and hands them with their values to look.
-func (m *matched) made(a siting.Ask, look func(f *siting.Field, c siting.Candidate, row int, values map[string]float64)) {
+func (m *matched) made(a siting.Ask, look func(f *siting.Field, c siting.Candidate, row int,
+	values map[string]float64)) {
 	m.t.Helper()
 	a.Today = time.Now()
 	err := m.m.Read(context.Background(), samplePark, false, func(s *siting.Sites) error {
@@ -197,7 +198,8 @@ func TestLotsAndAssembliesNeedAnArea(t *testing.T) {
 			Lots: lots}},
 		{"criteria.area_mu", siting.Ask{Criteria: area(match.Criterion{Max: val(50)}), Lots: lots}},
 		{"criteria.area_mu", siting.Ask{Criteria: area(match.Criterion{Max: val(50)}), Assemblies: sets}},
-		{"criteria.area_mu", siting.Ask{Criteria: area(match.Criterion{Max: val(50), Want: match.Target, Target: val(60),
+		{"criteria.area_mu", siting.Ask{Criteria: area(match.Criterion{Max: val(50), Want: match.Target,
+			Target: val(60),
 			Weight: 1}), Assemblies: sets}},
 		{"lots.frontage_m", siting.Ask{Criteria: area(match.Criterion{Min: val(50)}), Lots: &siting.LotsWish{}}},
 		{"lots.depth_max", siting.Ask{Criteria: area(match.Criterion{Min: val(50)}),

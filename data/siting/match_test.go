@@ -197,7 +197,8 @@ func TestUpdatedSitesAreThoseReadAnew(t *testing.T) {
 	all := func(matcher *siting.Matcher, public bool) map[string][]float64 {
 		out := map[string][]float64{}
 		err := matcher.Read(ctx, samplePark, public, func(s *siting.Sites) error {
-			for _, name := range append(siting.ColumnMeasures(), "headroom_power", "partner_fibre_m", "partner_fibre_road_m") {
+			for _, name := range append(siting.ColumnMeasures(), "headroom_power", "partner_fibre_m",
+				"partner_fibre_road_m") {
 				values, _, err := s.Column(name, time.Now(), nil)
 				if err != nil {
 					return err

@@ -73,7 +73,8 @@ func TestAStateHoldsEveryChangeUpToItsNumberAndNoneAfter(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
 	ctx := context.Background()
-	first, second := beginRecord(t, db, storetest.Park(t, db, "alpha")), beginRecord(t, db, storetest.Park(t, db, "beta"))
+	first, second := beginRecord(t, db, storetest.Park(t, db, "alpha")),
+		beginRecord(t, db, storetest.Park(t, db, "beta"))
 	if _, err := first.Exec(ctx, "SET CONSTRAINTS ALL IMMEDIATE"); err != nil { // as a commit does last
 		t.Fatal(err)
 	}

@@ -135,6 +135,7 @@ func (src Source) Connect(ctx context.Context) (*pgx.Conn, error) {
 	return conn, nil
 }
 
+// CloseConn closes a connection whatever became of it.
 func CloseConn(conn *pgx.Conn) { _ = conn.Close(context.Background()) }
 
 // ParkID finds a park by its code; a Missing when there is none.

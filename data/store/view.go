@@ -100,7 +100,9 @@ func (v *View) State(ctx context.Context) (State, error) {
 	return now, nil
 }
 
-const ParkColumns = `p.park_id, p.code, p.time_zone, c.seq, nullif(c.at, '-infinity') AS at, p.xmin::text::bigint AS mark`
+// ParkColumns are the columns of a [ParkState], of park_public p and park_clock c.
+const ParkColumns = `p.park_id, p.code, p.time_zone, c.seq, nullif(c.at, '-infinity') AS at,
+       p.xmin::text::bigint AS mark`
 
 const sqlPark = `SELECT ` + ParkColumns + ` FROM park_public p JOIN park_clock c USING (park_id) WHERE p.code = $1`
 
@@ -120,7 +122,7 @@ func (v *View) Park(ctx context.Context, code string) (*ParkState, error) {
 	return park, nil
 }
 
-// ReadPark reads the clock of the park that a statement over parkState finds; nil where there is none.
+// ReadPark reads the clock of the park that a statement over ParkColumns finds; nil where there is none.
 func (v *View) ReadPark(ctx context.Context, sql string, arg any) (*ParkState, error) {
 	rows, err := v.Tx.Query(ctx, sql, arg)
 	if err != nil {

@@ -236,9 +236,11 @@ func TestGeoPackageDamaged(t *testing.T) {
 // TestAValueThatIsTooLargeIsToldByTheLimit: in which table, and how large it may be.
 func TestAValueThatIsTooLargeIsToldByTheLimit(t *testing.T) {
 	t.Parallel()
-	path := buildGeoPackage(t, parcelLayer, []any{1, "a", nil, nil, bytes.Repeat([]byte("x"), 200<<10), blob(t, 77, square)})
+	path := buildGeoPackage(t, parcelLayer, []any{1, "a", nil, nil, bytes.Repeat([]byte("x"), 200<<10),
+		blob(t, 77, square)})
 	got := faultOf(t, third(readAll(path, Options{Limits: small})))
-	if want := fmt.Sprint(small.FeatureBytes); got.Code != FeatureTooLarge || got.Expected != want || !strings.HasPrefix(got.Field, "parcel:") {
+	if want := fmt.Sprint(small.FeatureBytes); got.Code != FeatureTooLarge || got.Expected != want ||
+		!strings.HasPrefix(got.Field, "parcel:") {
 		t.Errorf("%+v, want a limit of %s", got, want)
 	}
 }

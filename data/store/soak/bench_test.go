@@ -28,7 +28,7 @@ func needBench(t *testing.T) {
 	}
 }
 
-// TestBenchAllotments measures holds a second by 16 clients through Store.Do, beside pgbench with the same bare SQL in
+// TestBenchAllotments measures holds a second by 16 clients through Ledger.Do, beside pgbench with the same bare SQL in
 // the same database, in turns.
 func TestBenchAllotments(t *testing.T) {
 	needBench(t)
@@ -76,8 +76,9 @@ func (s *site) holdAll(t *testing.T, clients int, parcels []uuid.UUID) float64 {
 				if i >= len(parcels) {
 					return
 				}
-				c := ledger.Command{Kind: "hold", Parcels: []ledger.Ref{{ID: parcels[i], Version: 1}}, Project: &s.project,
-					Until: inDays(30)}
+				c := ledger.Command{Kind: "hold", Parcels: []ledger.Ref{{ID: parcels[i], Version: 1}},
+					Project: &s.project,
+					Until:   inDays(30)}
 				if _, err := ledger.Of(s.Store).Do(context.Background(), s.order(c)); err != nil {
 					t.Error(err)
 					return

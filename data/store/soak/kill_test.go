@@ -67,7 +67,8 @@ func serveAndWrite(dir string) error {
 				if err != nil {
 					continue // the postmaster is gone; the pool waits for the next
 				}
-				out, err := ledger.Of(store).Do(ctx, ledger.Order{Park: "kill", Command: command, Reason: "soak", By: planner,
+				out, err := ledger.Of(store).Do(ctx, ledger.Order{Park: "kill", Command: command, Reason: "soak",
+					By:  planner,
 					Via: "soak"})
 				if err == nil {
 					mu.Lock()

@@ -177,7 +177,8 @@ func serveLine(step string, c *cluster.Cluster, store *store.Store, planner uuid
 	if err := store.Planner.QueryRow(ctx, sql).Scan(&right.ID, &right.Version); err != nil {
 		return err
 	}
-	out, err := ledger.Of(store).Do(ctx, ledger.Order{Park: "kill", Command: ledger.Command{Kind: "take_back", Allotment: &right},
+	out, err := ledger.Of(store).Do(ctx, ledger.Order{Park: "kill", Command: ledger.Command{Kind: "take_back",
+		Allotment: &right},
 		Reason: "soak", By: planner, Via: "soak"})
 	if err != nil {
 		return err
@@ -230,7 +231,8 @@ func (k *killed) lineUp(t *testing.T, n int) {
 	}
 	for i := range n {
 		project := storetest.Project(t, db, k.park, fmt.Sprint("等", i), true)
-		if _, err := ledger.Of(db.Store).Do(ctx, s.order(ledger.Command{Kind: "queue", Parcels: ref(), Project: &project,
+		if _, err := ledger.Of(db.Store).Do(ctx, s.order(ledger.Command{Kind: "queue", Parcels: ref(),
+			Project:  &project,
 			TermDays: 30})); err != nil {
 			t.Fatal(err)
 		}

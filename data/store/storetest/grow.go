@@ -113,8 +113,8 @@ func Grow(t testing.TB, db *DB, n, parcels int) {
 	}
 }
 
-// GrownID is that of the i-th of a kind in the n-th park: 0 the park, 1 a parcel, 2 a right, 3 a zone, 5 a plan unit, 6 a
-// node, 7 a project, 8 a place in line.
+// GrownID is that of the i-th of a kind in the n-th park: 0 the park, 1 a parcel, 2 a right, 3 a zone, 5 a plan unit,
+// 6 a node, 7 a project, 8 a place in line.
 func GrownID(n, kind, i int) uuid.UUID {
 	time := fmt.Sprintf("019%02x%07x", n, i)
 	return uuid.MustParse(fmt.Sprintf("%s-%s-7%d00-8000-%012x", time[:8], time[8:], kind, i))
