@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -26,15 +27,18 @@ func TestAProjectIsTheBusinessOfItsParks(t *testing.T) {
 		t.Errorf("entered by %v and %v", made.body["park"], company.body["park"])
 	}
 	project := "/api/projects/" + made.body["id"].(string)
-	visible := func(want bool) {
+	const hidden, seen, handled = http.StatusNotFound, http.StatusForbidden, http.StatusOK // what its contacts answer
+	visible := func(how int) {
 		t.Helper()
-		for path, found := range map[string]int{project: http.StatusOK, project + "/investments": http.StatusOK,
-			party: http.StatusOK, party + "/contacts": http.StatusOK} {
+		want := how != hidden
+		for _, path := range []string{project, project + "/investments", party} {
+			found := http.StatusOK
 			if !want {
 				found = http.StatusNotFound
 			}
 			theirs.want(found, "GET", path, nil)
 		}
+		theirs.want(how, "GET", party+"/contacts", nil)
 		for _, list := range []string{"/api/projects", "/api/parties"} {
 			if got := theirs.want(http.StatusOK, "GET", list, nil); strings.Contains(got.text, "Secret") != want {
 				t.Errorf("%s shows it: %v", list, !want)
@@ -45,7 +49,7 @@ func TestAProjectIsTheBusinessOfItsParks(t *testing.T) {
 		t.Helper()
 		return who.want(want, "PATCH", project, facts, "If-Match", revision)
 	}
-	visible(false)
+	visible(hidden)
 	// That a name or code is taken next door is not told.
 	theirs.want(http.StatusCreated, "POST", "/api/parties", object{"name_zh": "密商", "name_en": "Ours"})
 	theirs.want(http.StatusCreated, "POST", "/api/projects", object{"code": "S-1", "name_zh": "别的", "name_en": "Ours"})
@@ -57,7 +61,7 @@ func TestAProjectIsTheBusinessOfItsParks(t *testing.T) {
 	if got := change(mine, http.StatusOK, `"1"`, object{"seeks": []string{next}}); at(got.body, "seeks", 0) != next {
 		t.Errorf("%s", got.text)
 	}
-	visible(true)
+	visible(seen)
 	change(theirs, http.StatusOK, `"2"`, object{"investment_cny": 5})
 	for _, facts := range []object{{"named": true}, {"name_zh": "公开"}, {"chain_stage": "fibre"}} { // what both parks show, neither changes alone
 		change(theirs, http.StatusForbidden, `"3"`, facts)
@@ -66,15 +70,15 @@ func TestAProjectIsTheBusinessOfItsParks(t *testing.T) {
 	theirs.want(http.StatusForbidden, "PATCH", party, object{"named": true}, "If-Match", `"1"`)
 	change(chief, http.StatusOK, `"3"`, object{"name_en": "Secret works two"})
 	change(mine, http.StatusOK, `"4"`, object{"seeks": []string{}})
-	visible(false)
+	visible(hidden)
 
 	id := uuid.MustParse(made.body["id"].(string))
 	held := chief.want(http.StatusCreated, "POST", "/api/parks/"+next+"/records", hold(w, w.newGround(), id))
-	visible(true)
+	visible(handled)
 	back := object{"kind": "take_back", "reason": "r",
 		"allotment": object{"id": at(held.body, "allotment", "id"), "version": at(held.body, "allotment", "version")}}
 	chief.want(http.StatusCreated, "POST", "/api/parks/"+next+"/records", back)
-	visible(false)
+	visible(hidden)
 	change(mine, http.StatusOK, `"5"`, object{"name_en": "Secret works three"})
 	if got := theirs.want(http.StatusOK, "GET", "/api/parks/"+next+"/allotments?state=ended",
 		nil); !strings.Contains(got.text, "Secret works two") || strings.Contains(got.text, "Secret works three") {
@@ -113,7 +117,59 @@ func TestAParkThatIsSoughtHandsNothingOn(t *testing.T) {
 	mine.want(http.StatusOK, "PATCH", project, object{"seeks": []string{}}, "If-Match", `"1"`)
 	sought.want(http.StatusNotFound, "GET", party+"/contacts", nil)
 	mine.want(http.StatusOK, "PATCH", project, object{"seeks": []string{"sino-european"}}, "If-Match", `"2"`)
-	third.want(http.StatusOK, "GET", party+"/contacts", nil)
+	third.want(http.StatusOK, "GET", party, nil)
+}
+
+// Persons' data is for the parks that handle a company: the one that entered it, those with land of its projects or a place in a
+// line for one. A park that is only sought sees the company, and neither reads, makes, changes nor erases a contact of it.
+func TestAParkThatIsOnlySoughtHandlesNoContacts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mine, theirs, chief := w.colleagueIn(here, "mine"), w.colleagueIn(next, "theirs"), w.everywhere(t)
+	company := mine.want(http.StatusCreated, "POST", "/api/parties", object{"name_zh": "密商", "name_en": "Secret Co"})
+	party := "/api/parties/" + company.body["id"].(string)
+	contact := mine.want(http.StatusCreated, "POST", party+"/contacts", object{"name": "Ms Secret"}).body["id"].(string)
+	made := mine.want(http.StatusCreated, "POST", "/api/projects", object{"code": "S-1", "name_zh": "密项目",
+		"name_en": "Secret works", "party": company.body["id"], "seeks": []string{next}})
+	handles := func(who *colleague, want bool) {
+		t.Helper()
+		for _, c := range []struct {
+			method, path string
+			body         any
+			done         int
+		}{
+			{"GET", party + "/contacts", nil, http.StatusOK},
+			{"POST", party + "/contacts", object{"name": "Mr New"}, http.StatusCreated},
+			{"PATCH", party + "/contacts/" + contact, object{"phone": "1"}, http.StatusOK},
+			{"DELETE", party + "/contacts/" + uuid.NewString(), nil, http.StatusNotFound},
+		} {
+			if !want {
+				c.done = http.StatusForbidden
+			}
+			revision := fmt.Sprintf("%q", w.texts(`SELECT revision::text FROM contact WHERE contact_id = '` + contact + `'`)[0])
+			got := who.want(c.done, c.method, c.path, c.body, "If-Match", revision)
+			if !want && strings.Contains(got.text, "Ms Secret") {
+				t.Errorf("%s tells %s", c.method, got.text)
+			}
+		}
+	}
+	handles(mine, true)
+	handles(chief, true)
+	theirs.want(http.StatusOK, "GET", party, nil)
+	handles(theirs, false)
+	theirs.want(http.StatusForbidden, "DELETE", party+"/contacts/"+contact, nil)
+
+	id := uuid.MustParse(made.body["id"].(string))
+	held := theirs.want(http.StatusCreated, "POST", "/api/parks/"+next+"/records", hold(w, w.newGround(), id))
+	handles(theirs, true)
+	theirs.want(http.StatusCreated, "POST", "/api/parks/"+next+"/records", object{"kind": "take_back", "reason": "r",
+		"allotment": object{"id": at(held.body, "allotment", "id"), "version": at(held.body, "allotment", "version")}})
+	handles(theirs, false)
+	taken := w.newGround()
+	chief.want(http.StatusCreated, "POST", "/api/parks/"+next+"/records", hold(w, taken, w.newProject()))
+	theirs.want(http.StatusCreated, "POST", "/api/parks/"+next+"/records", object{"kind": "queue", "reason": "r",
+		"project": id, "parcels": []object{w.ref(taken)}, "term_days": 15})
+	handles(theirs, true)
 }
 
 func TestSeveralParksMustBeNamed(t *testing.T) {

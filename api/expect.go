@@ -1,65 +1,70 @@
 package api
 
 import (
-	"regexp"
+	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2/validation"
 )
 
-// humaSays pairs what huma says of a value with a key of the message table; {value} there is what the rule compares
-// with. The formats are huma's own, so that a new huma that words them anew is still understood.
-var humaSays = []struct {
-	said *regexp.Regexp
-	key  string
-}{
-	{says(validation.MsgUnexpectedProperty), "api.value.no_more"},
-	{says(validation.MsgExpectedRequiredProperty), "api.value.property"},
-	{says(validation.MsgExpectedOneOf), "api.expected.one_of"},
-	{says(validation.MsgExpectedRFC3339DateTime), "api.value.instant"},
-	{says(validation.MsgExpectedRFC3339Date), "api.value.day"},
-	{says(validation.MsgExpectedRFC4122UUID), "api.expected.id"},
-	{says(validation.MsgExpectedRFC3986URI), "api.value.uri"},
-	{says(validation.MsgExpectedRFC5322Email), "api.value.email"},
-	{says(validation.MsgExpectedBoolean), "api.value.boolean"},
-	{says(validation.MsgExpectedNumber), "api.value.number"},
-	{says(validation.MsgExpectedInteger), "api.value.integer"},
-	{says(validation.MsgExpectedString), "api.value.text"},
-	{says(validation.MsgExpectedArray), "api.value.array"},
-	{says(validation.MsgExpectedObject), "api.value.object"},
-	{says(validation.MsgExpectedMinimumNumber), "api.value.least"},
-	{says(validation.MsgExpectedExclusiveMinimumNumber), "api.value.above"},
-	{says(validation.MsgExpectedMaximumNumber), "api.value.most"},
-	{says(validation.MsgExpectedExclusiveMaximumNumber), "api.value.below"},
-	{says(validation.MsgExpectedMinLength), "api.value.min_length"},
-	{says(validation.MsgExpectedMaxLength), "api.value.max_length"},
-	{says(validation.MsgExpectedMinItems), "api.value.min_items"},
-	{says(validation.MsgExpectedMaxItems), "api.value.max_items"},
-	{says("request body is required"), "api.value.body"},
-	{says("request body is too large limit=%d bytes"), "api.value.body_bytes"},
-	{says("request body read timeout"), "api.value.body_in_time"},
-	{says("invalid integer"), "api.value.integer"},
-	{says("invalid floating value"), "api.value.number"},
-	{says("invalid boolean"), "api.value.boolean"},
+// huma says by these variables what it asks of a value. They are set, before any schema is made, to the keys of the
+// message table, behind which follows what the rule compares with.
+func init() {
+	for said, key := range map[*string]string{
+		&validation.MsgUnexpectedProperty:             "api.value.no_more",
+		&validation.MsgExpectedRequiredProperty:       "api.value.property %s",
+		&validation.MsgExpectedOneOf:                  "api.expected.one_of %s",
+		&validation.MsgExpectedRFC3339DateTime:        "api.value.instant",
+		&validation.MsgExpectedRFC3339Date:            "api.value.day",
+		&validation.MsgExpectedRFC4122UUID:            "api.expected.id %v",
+		&validation.MsgExpectedRFC3986URI:             "api.value.uri %v",
+		&validation.MsgExpectedRFC5322Email:           "api.value.email %v",
+		&validation.MsgExpectedBoolean:                "api.value.boolean",
+		&validation.MsgExpectedNumber:                 "api.value.number",
+		&validation.MsgExpectedInteger:                "api.value.integer",
+		&validation.MsgExpectedString:                 "api.value.text",
+		&validation.MsgExpectedArray:                  "api.value.array",
+		&validation.MsgExpectedObject:                 "api.value.object",
+		&validation.MsgExpectedMinimumNumber:          "api.value.least %v",
+		&validation.MsgExpectedExclusiveMinimumNumber: "api.value.above %v",
+		&validation.MsgExpectedMaximumNumber:          "api.value.most %v",
+		&validation.MsgExpectedExclusiveMaximumNumber: "api.value.below %v",
+		&validation.MsgExpectedMinLength:              "api.value.min_length %d",
+		&validation.MsgExpectedMaxLength:              "api.value.max_length %d",
+		&validation.MsgExpectedMinItems:               "api.value.min_items %d",
+		&validation.MsgExpectedMaxItems:               "api.value.max_items %d",
+	} {
+		*said = key
+	}
 }
 
-// says matches what a format prints; its one value is captured.
-func says(format string) *regexp.Regexp {
-	return regexp.MustCompile("^" + regexp.MustCompile(`%[vsd]`).ReplaceAllLiteralString(regexp.QuoteMeta(format),
-		`(.*)`) + "$")
+// humaWords are what huma says in words of its own, that no variable holds.
+var humaWords = map[string]string{
+	"request body is required":  "api.value.body",
+	"request body read timeout": "api.value.body_in_time",
+	"invalid integer":           "api.value.integer",
+	"invalid floating value":    "api.value.number",
+	"invalid boolean":           "api.value.boolean",
 }
 
 // expects is the key, and its values, of what huma asks for; of words that are not known, that the value should be as
 // the documents say.
 func expects(field, said string) (key string, args []any) {
-	for _, h := range humaSays {
-		if m := h.said.FindStringSubmatch(said); m != nil {
-			value := ""
-			if len(m) > 1 {
-				value = strings.ReplaceAll(m[1], `"`, "")
-			}
-			return h.key, []any{"value", value, "values", value}
+	key, value, _ := strings.Cut(said, " ")
+	if strings.HasPrefix(key, "api.") {
+		value = strings.ReplaceAll(value, `"`, "")
+		if x, err := strconv.ParseFloat(value, 64); err == nil {
+			value = strconv.FormatFloat(x, 'f', -1, 64)
 		}
+		return key, []any{"value", value, "values", value}
+	}
+	if key, known := humaWords[said]; known {
+		return key, nil
+	}
+	var most int
+	if n, _ := fmt.Sscanf(said, "request body is too large limit=%d bytes", &most); n == 1 {
+		return "api.value.body_bytes", []any{"value", most}
 	}
 	if field == "body" {
 		return "api.value.json", nil

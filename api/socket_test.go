@@ -255,3 +255,42 @@ func TestWhoIsGoneWithoutAWordIsNotShownForLong(t *testing.T) {
 		t.Errorf("%v, %v", there, err)
 	}
 }
+
+// Whose account is disabled, whose token is revoked or who leaves the park: the socket ends with the reason, within moments,
+// and that is no error of the server's.
+func TestASocketEndsWhenOneMayNoLongerHaveIt(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, squares(1)...)
+	stays := dial(t, o.url, socket, o.planner().secret)
+	stays.next("hello")
+	const signIn, forbidden = 4401, 4403
+	for name, c := range map[string]struct {
+		sql  string
+		code websocket.StatusCode
+	}{
+		"disabled": {`UPDATE account SET disabled_at = clock_timestamp() WHERE account_id = $1`, signIn},
+		"revoked":  {`UPDATE token SET revoked_at = clock_timestamp() WHERE account_id = $1`, signIn},
+		"left":     {`DELETE FROM membership WHERE account_id = $1`, forbidden},
+	} {
+		who := o.colleague(name, false, people.ScopeRead, people.Viewer)
+		s := dial(t, o.url, socket, who.secret)
+		s.next("hello")
+		if _, err := o.db.Owner.Exec(t.Context(), c.sql, who.id); err != nil {
+			t.Fatal(err)
+		}
+		for {
+			_, _, err := s.conn.Read(t.Context())
+			if err == nil {
+				continue
+			}
+			if got := websocket.CloseStatus(err); got != c.code {
+				t.Errorf("%s: the socket ends with %d, want %d: %v", name, got, c.code, err)
+			}
+			break
+		}
+	}
+	eventually(t, "their ends are in the log", func() bool { return strings.Count(o.log.String(), "/live") >= 3 })
+	if log := o.log.String(); strings.Contains(log, "level=ERROR") {
+		t.Errorf("the ends are errors in the log:\n%s", log)
+	}
+}

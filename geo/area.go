@@ -51,6 +51,16 @@ func ParseArea(s string) (Area, error) {
 	return Area{units}, nil
 }
 
+// RoundArea reads a decimal of square metres as people and other programs write it: as [ParseArea], but what has more than
+// four decimals is rounded to the nearest 0.0001 m², halves away from zero. An exponent is understood.
+func RoundArea(s string) (Area, error) {
+	units, ok := roundFixed(s, 4, maxUnits)
+	if !ok {
+		return Area{}, NewInvalid("area", "area.size", s)
+	}
+	return Area{units}, nil
+}
+
 // MustArea is [ParseArea] for tests and constants: it panics on a bad text.
 func MustArea(s string) Area {
 	a, err := ParseArea(s)
@@ -99,9 +109,9 @@ func (a Area) Append(dst []byte) []byte { return appendFixed(dst, a.units, 4) }
 func (a Area) MarshalJSON() ([]byte, error) { return a.Append(nil), nil }
 
 // UnmarshalJSON reads a JSON number, or a string that holds one, with the
-// rules of [ParseArea]. null is refused: an unknown area is a nil *Area.
+// rules of [RoundArea]. null is refused: an unknown area is a nil *Area.
 func (a *Area) UnmarshalJSON(b []byte) error {
-	parsed, err := ParseArea(unquote(b))
+	parsed, err := RoundArea(unquote(b))
 	if err != nil {
 		return err
 	}
@@ -161,6 +171,36 @@ func parseFixed(s string, places int, limit int64) (int64, bool) {
 		return -int64(n), true
 	}
 	return int64(n), true
+}
+
+// roundFixed is parseFixed for numbers as others write them: digits beyond places are rounded off, halves away from zero,
+// and an exponent is understood.
+func roundFixed(s string, places int, limit int64) (int64, bool) {
+	if strings.ContainsAny(s, "eE") {
+		x, err := strconv.ParseFloat(s, 64)
+		if err != nil || strings.ContainsAny(s, "xX_") {
+			return 0, false
+		}
+		s = strconv.FormatFloat(x, 'f', -1, 64)
+	}
+	point := strings.IndexByte(s, '.')
+	if point < 0 || len(s)-point-1 <= places {
+		return parseFixed(s, places, limit)
+	}
+	kept, rest := s[:point+1+places], s[point+1+places:]
+	if strings.Trim(rest, "0123456789") != "" {
+		return 0, false
+	}
+	n, ok := parseFixed(kept, places, limit)
+	if !ok || rest[0] < '5' {
+		return n, ok
+	}
+	if strings.HasPrefix(s, "-") {
+		n--
+	} else {
+		n++
+	}
+	return n, n <= limit && n >= -limit
 }
 
 // appendFixed prints n × 10^-places with exactly that many decimals.

@@ -231,9 +231,38 @@ func TestMuParses(t *testing.T) {
 			t.Errorf("%q: got %s, %v", in, got, err)
 		}
 	}
-	for _, in := range []string{"", "mu", "亩", "1e3", "1.123456789", "1500000001", "5 ha", "mu 5", "5 mu mu"} {
+	for _, in := range []string{"", "mu", "亩", "1.12345678x", "1e", "1_0e3", "1500000001", "5 ha", "mu 5", "5 mu mu"} {
 		if got, err := geo.ParseMu(in); !errors.Is(err, geo.ErrInvalid) {
 			t.Errorf("%q: got %s, %v", in, got, err)
+		}
+	}
+}
+
+// TestWhatHasMoreDecimalsThanAreKeptIsRounded holds every door for areas to one rule: halves away from zero.
+func TestWhatHasMoreDecimalsThanAreKeptIsRounded(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ in, mu, m2 string }{
+		{"1.6666666666666667", "1.66666667", "1.6667"}, {"1.66666666666666666666666", "1.66666667", "1.6667"},
+		{"0.000000005", "0.00000001", "0.0000"}, {"-0.000000005", "-0.00000001", "0.0000"},
+		{"0.00005", "0.00005", "0.0001"}, {"-2.00005", "-2.00005", "-2.0001"}, {"1e3", "1000", "1000.0000"},
+		{"1.5e-7", "0.00000015", "0.0000"}, {"9.99995", "9.99995", "10.0000"},
+	} {
+		var mu geo.Mu
+		if err := json.Unmarshal([]byte(c.in), &mu); err != nil {
+			t.Errorf("%s mu: %v", c.in, err)
+		}
+		if exact, err := json.Marshal(mu); err != nil || string(exact) != c.mu {
+			t.Errorf("%s mu is read as %s, %v; want %s", c.in, exact, err, c.mu)
+		}
+		if parsed, err := geo.ParseMu(c.in); err != nil || parsed != mu {
+			t.Errorf("%s as text is %v, %v", c.in, parsed, err)
+		}
+		var area geo.Area
+		if err := json.Unmarshal([]byte(c.in), &area); err != nil || area.String() != c.m2 {
+			t.Errorf("%s m² is read as %s, %v; want %s", c.in, area, err, c.m2)
+		}
+		if rounded, err := geo.RoundArea(c.in); err != nil || rounded != area {
+			t.Errorf("%s m² as text is %v, %v", c.in, rounded, err)
 		}
 	}
 }

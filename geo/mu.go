@@ -37,9 +37,10 @@ func MuFromM2(m2 float64) (Mu, error) {
 	return Mu{int64(e8)}, nil
 }
 
-// ParseMu reads a plain decimal of mu such as "300" or "102.76128", with an
-// optional unit 亩 or mu after it. More than eight decimals, an exponent or a
-// size of 10¹² m² and more is an [Invalid].
+// ParseMu reads a decimal of mu such as "300" or "102.76128", with an optional
+// unit 亩 or mu after it. What has more than eight decimals, as 5/3 mu written
+// out has, is rounded to the nearest 10⁻⁸ mu, halves away from zero. What is no
+// number, or a size of 10¹² m² and more, is an [Invalid].
 func ParseMu(s string) (Mu, error) {
 	number := strings.TrimSpace(s)
 	for _, unit := range []string{"亩", "mu"} {
@@ -48,7 +49,7 @@ func ParseMu(s string) (Mu, error) {
 			break
 		}
 	}
-	e8, ok := parseFixed(number, 8, maxMu)
+	e8, ok := roundFixed(number, 8, maxMu)
 	if !ok {
 		return Mu{}, NewInvalid("mu", "mu.form", s)
 	}

@@ -99,13 +99,11 @@ func (g *Guard) Identify(next http.Handler) http.Handler {
 				break
 			}
 			http.SetCookie(w, cookieFor(r, "", -1))
-			problem.Write(w, r, &problem.Request{Kind: problem.SignIn, Field: "session",
-				Expected: "auth.expected.session", Got: withheld})
+			problem.Write(w, r, sayEnded)
 			return
 		case errors.Is(err, errToken):
 			w.Header().Set("WWW-Authenticate", problem.Challenge+`, error="invalid_token"`)
-			problem.Write(w, r, &problem.Request{Kind: problem.SignIn, Field: "Authorization",
-				Expected: "auth.expected.token", Got: withheld})
+			problem.Write(w, r, sayToken)
 			return
 		case err != nil:
 			problem.Write(w, r, err)
@@ -123,6 +121,14 @@ var (
 	errToken = errors.New("the token is not valid")
 )
 
+// What whoever comes with an ended session or a dead token is told.
+var (
+	sayEnded = &problem.Request{Kind: problem.SignIn, Field: "session", Say: "auth.say.session",
+		Expected: "auth.expected.session", Got: withheld}
+	sayToken = &problem.Request{Kind: problem.SignIn, Field: "Authorization", Say: "auth.say.token",
+		Expected: "auth.expected.token", Got: withheld}
+)
+
 // Still is who makes a request that goes on for long, looked up anew: nil for the public. It fails with a problem once
 // the session or token has ended, and keeps neither alive.
 func (g *Guard) Still(r *http.Request) (*Principal, error) {
@@ -132,11 +138,9 @@ func (g *Guard) Still(r *http.Request) (*Principal, error) {
 	who, err := g.who(r, g.people.StillWhoseSession)
 	switch {
 	case errors.Is(err, errEnded):
-		return nil, &problem.Request{Kind: problem.SignIn, Field: "session", Expected: "auth.expected.session",
-			Got: withheld}
+		return nil, sayEnded
 	case errors.Is(err, errToken):
-		return nil, &problem.Request{Kind: problem.SignIn, Field: "Authorization", Expected: "auth.expected.token",
-			Got: withheld}
+		return nil, sayToken
 	case err != nil:
 		return nil, err
 	}

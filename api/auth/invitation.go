@@ -80,8 +80,8 @@ func (g *Guard) useInvitation(ctx context.Context, in *sent[acceptance]) (*signe
 // goneLink says what to do about a link that no longer works.
 func goneLink(err error) error {
 	if errors.Is(err, people.ErrInvitation) {
-		return &problem.Request{Kind: problem.NotFound, Field: "invite", Expected: "auth.expected.invite",
-			Got: withheld}
+		return &problem.Request{Kind: problem.NotFound, Field: "invite", Say: "auth.say.invite",
+			Expected: "auth.expected.invite", Got: withheld}
 	}
 	return takenLogin(err)
 }
@@ -89,8 +89,8 @@ func goneLink(err error) error {
 // takenLogin names the field of a login that another account has.
 func takenLogin(err error) error {
 	if errors.Is(err, people.ErrLoginTaken) {
-		return &problem.Request{Kind: problem.Conflict, Field: "login", Expected: "auth.expected.free_login",
-			Got: withheld}
+		return &problem.Request{Kind: problem.Conflict, Field: "login", Say: "auth.say.free_login",
+			Expected: "auth.expected.free_login", Got: withheld}
 	}
 	return err
 }

@@ -152,8 +152,8 @@ func (p *Principal) String() string {
 	return fmt.Sprintf("account %s", p.Account)
 }
 
-var errSignIn = &problem.Request{Kind: problem.SignIn, Field: "authorization", Expected: "auth.expected.sign_in",
-	Got: "-"}
+var errSignIn = &problem.Request{Kind: problem.SignIn, Field: "authorization", Say: "auth.say.sign_in",
+	Expected: "auth.expected.sign_in", Got: "-"}
 
 func forbidden(expected, got string) error {
 	return &problem.Request{Kind: problem.Forbidden, Field: "role", Expected: expected, Got: got}

@@ -25,6 +25,7 @@ const (
 	ThePark   Of = "the park"      // the park that is named
 	APark     Of = "some park"     // any park at all; an answer holds what is of those parks
 	ItsPark   Of = "a park of it"  // a park whose business the project or company is
+	ItsKeeper Of = "its keeper"    // a park that entered the company, or in which its projects have or wait for land
 	ItsParks  Of = "all its parks" // every park whose business the project or company is
 	AllOfThem Of = "every park"    // each park that the account has a role in, or is given one in
 )
@@ -90,10 +91,10 @@ var Rights = []Right{
 	{Operation: "projects.tag", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "investments.create", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "parties.change", Action: Change, Of: ItsParks, Writes: true},
-	{Operation: "contacts", Action: Change, Of: ItsPark},
-	{Operation: "contacts.create", Action: Change, Of: ItsPark, Writes: true},
-	{Operation: "contacts.change", Action: Change, Of: ItsPark, Writes: true},
-	{Operation: "contacts.erase", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "contacts", Action: Change, Of: ItsKeeper},
+	{Operation: "contacts.create", Action: Change, Of: ItsKeeper, Writes: true},
+	{Operation: "contacts.change", Action: Change, Of: ItsKeeper, Writes: true},
+	{Operation: "contacts.erase", Action: Change, Of: ItsKeeper, Writes: true},
 
 	{Operation: "webhooks", Action: Manage, Of: ThePark}, {Operation: "webhook", Action: Manage, Of: ThePark},
 	{Operation: "webhook.dead", Action: Manage, Of: ThePark},
@@ -194,7 +195,7 @@ func (p *Principal) MayBy(r Right, parks ...uuid.UUID) error {
 		return nil
 	case APark:
 		return p.anywhere(r.Action)
-	case ThePark, ItsPark:
+	case ThePark, ItsPark, ItsKeeper:
 		refusal := p.May(r.Action, EveryPark)
 		for i := 0; refusal != nil && i < len(parks); i++ {
 			refusal = p.May(r.Action, parks[i])

@@ -107,6 +107,10 @@ func (g *Guard) openSession(ctx context.Context, in *sent[signIn]) (*signedInRep
 	return g.signedIn(ctx, r, secret)
 }
 
+// sayCredentials doesn't tell a wrong password from a login that nobody has, nor from an account that is disabled.
+var sayCredentials = &problem.Request{Kind: problem.WrongCredentials, Field: "password", Say: "auth.say.credentials",
+	Expected: "auth.expected.credentials", Got: withheld}
+
 // verify checks a login and a password, slowed by address and by login, with the same work for a login that nobody has.
 // It returns the account and the hash that was verified, made anew if it was made at another cost.
 func (g *Guard) verify(ctx context.Context, r *http.Request, typed, password string) (uuid.UUID, string, error) {
@@ -132,8 +136,7 @@ func (g *Guard) verify(ctx context.Context, r *http.Request, typed, password str
 		return uuid.Nil, "", err
 	}
 	if !ok || c.Disabled {
-		return uuid.Nil, "", &problem.Request{Kind: problem.WrongCredentials, Field: "password",
-			Expected: "auth.expected.credentials", Got: withheld}
+		return uuid.Nil, "", sayCredentials
 	}
 	forgive()
 	kept := *c.Password

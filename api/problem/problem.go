@@ -120,6 +120,7 @@ type Request struct {
 	Expected string // a key of the message table
 	Args     []any  // of the message
 	Got      string
+	Say      string       // a key of the message table: what a person is told in sentences, with {expected} in its place
 	Invalid  *geo.Invalid // the refusal of a value that this is; the other members are then empty
 }
 
@@ -164,6 +165,9 @@ func From(err error, lang message.Lang) *Problem {
 	case errors.As(err, &request):
 		p.Field, p.Got = request.Field, cut(request.Got)
 		p.Expected = message.Text(lang, request.Expected, request.Args...)
+		if request.Say != "" {
+			p.Detail = message.Text(lang, request.Say, "expected", p.Expected)
+		}
 	case errors.As(err, &missing):
 		p.Field, p.Got = missing.Kind, cut(missing.Name)
 		key := "api.missing." + missing.Kind

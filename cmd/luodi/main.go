@@ -15,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"luodi/geo"
 	"luodi/message"
 )
 
@@ -117,7 +118,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 	parsed, err := parser.Parse(args)
 	e := &env{stdout: stdout, stderr: stderr, lang: language(cmp.Or(cmds.Lang, "auto"))}
 	if err != nil {
-		_, _ = fmt.Fprintf(stderr, "luodi: %s\n", e.explain(err))
+		_, _ = fmt.Fprintf(stderr, "luodi: %s\n", e.misread(err))
 		_, _ = fmt.Fprintln(stderr, "luodi --help")
 		return exitUsage
 	}
@@ -126,6 +127,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		return e.fail(err)
 	}
 	return exitDone
+}
+
+// misread says why the command line can't be read: of a value that is refused, under the name of its flag.
+func (e *env) misread(err error) string {
+	var invalid *geo.Invalid
+	if !errors.As(err, &invalid) {
+		return err.Error()
+	}
+	if flag, _, found := strings.Cut(err.Error(), ": "); found && strings.HasPrefix(flag, "-") {
+		invalid = invalid.Under(flag)
+	}
+	return e.explain(invalid)
 }
 
 // usageError is a mistake in the command line that only the command could see.

@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,16 +38,51 @@ type ContactFacts struct {
 const sqlContacts = `SELECT contact_id AS id, party_id AS party, revision, erased_at, name, phone, email
 	FROM contact WHERE district_id = ANY ($1) AND party_id = $2`
 
-// Contacts lists a party's contacts, the erased ones too; a Missing when the business has no such party.
+// sqlHandlesParty reports whether a Business handles a company: one of its parks entered it, or has land of one of its
+// projects or a place in a line for one. That a project seeks land in a park is no reason to show the park who is to be
+// called: whoever entered the company speaks for it until then.
+const sqlHandlesParty = `SELECT $2::uuid[] IS NULL
+	OR EXISTS (SELECT FROM party p
+		WHERE p.district_id = ANY ($1) AND p.party_id = $3 AND p.park_id = ANY ($2))
+	OR EXISTS (SELECT FROM project j
+		JOIN allotment t ON (t.district_id, t.project_id) = (j.district_id, j.project_id)
+		JOIN allotment_version a ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
+		WHERE j.district_id = ANY ($1) AND j.party_id = $3 AND t.park_id = ANY ($2))
+	OR EXISTS (SELECT FROM project j
+		JOIN waiting w ON (w.district_id, w.project_id) = (j.district_id, j.project_id) AND w.to_seq IS NULL
+		WHERE j.district_id = ANY ($1) AND j.party_id = $3 AND w.park_id = ANY ($2))`
+
+// handled refuses a company whose contacts are not for this business: a Missing where it has no such party,
+// ErrForbidden where it only sees it.
+func handled(ctx context.Context, q store.Querier, business Business, of uuid.UUID) error {
+	if _, err := party(ctx, q, business, of); err != nil {
+		return err
+	}
+	rows, err := q.Query(ctx, sqlHandlesParty, business.args(of)...)
+	if err != nil {
+		return store.Translate("look who handles a party", err)
+	}
+	handles, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[bool])
+	if err != nil {
+		return store.Translate("look who handles a party", err)
+	}
+	if !handles {
+		return fmt.Errorf("%w: the contacts of party %s", store.ErrForbidden, of)
+	}
+	return nil
+}
+
+// Contacts lists a party's contacts, the erased ones too; a Missing when the business has no such party, ErrForbidden
+// when it doesn't handle it.
 func (s Registry) Contacts(ctx context.Context, business Business, of uuid.UUID) ([]Contact, error) {
-	if _, err := s.Party(ctx, business, of); err != nil {
+	if err := handled(ctx, s.Planner, business, of); err != nil {
 		return nil, err
 	}
 	return store.ReadAll[Contact](ctx, s.Store, sqlContacts+` ORDER BY contact_id LIMIT 1000`, business.Districts, of)
 }
 
 func contact(ctx context.Context, q store.Querier, business Business, of, id uuid.UUID) (Contact, error) {
-	if _, err := party(ctx, q, business, of); err != nil {
+	if err := handled(ctx, q, business, of); err != nil {
 		return Contact{}, err
 	}
 	rows, err := q.Query(ctx, sqlContacts+` AND contact_id = $3`, business.Districts, of, id)
@@ -72,7 +108,7 @@ func (s Registry) AddContact(ctx context.Context, business Business, of uuid.UUI
 		  WHERE district_id = ANY ($1) AND party_id = $2`
 	var made ContactRef
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		if _, err := party(ctx, tx, business, of); err != nil {
+		if err := handled(ctx, tx, business, of); err != nil {
 			return err
 		}
 		done, err := tx.Exec(ctx, sql, business.Districts, of, id, f.Name, f.Phone, f.Email)

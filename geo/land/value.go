@@ -27,9 +27,9 @@ func ParseDay(field, s string) (string, error) {
 var maxAreaM2 = geo.MustArea("10000000000")
 
 // ParseArea reads a legal area in square metres; what has more than four decimals, as a computed number does, is
-// rounded.
+// rounded as [geo.RoundArea] does.
 func ParseArea(field, s string) (geo.Area, error) {
-	area, err := geo.ParseArea(s)
+	area, err := geo.RoundArea(s)
 	if err != nil {
 		number, failed := strconv.ParseFloat(s, 64)
 		if failed != nil {

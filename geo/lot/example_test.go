@@ -1,7 +1,6 @@
 package lot_test
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/paulmach/orb"
@@ -66,7 +65,6 @@ func ExampleMerge() {
 	b, _ := plane.Add(orb.Polygon{{{500_100, 4_120_100}, {500_200, 4_120_100}, {500_200, 4_120_200},
 		{500_100, 4_120_200}, {500_100, 4_120_100}}})
 	_, err := lot.Merge(&plane, []lot.Shape{a, b}, lot.Rules{SnapM: 0.01})
-	var refused *lot.Refused
-	fmt.Println(errors.As(err, &refused), refused.Reason, refused.At)
-	// Output: true no_shared_edge [[500100 4.1201e+06]]
+	fmt.Println(err)
+	// Output: no_shared_edge: parcels: expected lot.edge_not_point, got 500100.00 E 4120100.00 N
 }

@@ -1,6 +1,7 @@
 import type { ContactForm } from '../core/contactform';
 import type { InvestmentForm } from '../core/investmentform';
 import type { Contact, Investment, Party, Project } from '../core/register';
+import { Refusal } from '../core/wire';
 import { Entry } from './entry.svelte';
 import type { Pages } from './pages.svelte';
 import { changeOfPartySort, contactSort, investmentSort } from './sorts';
@@ -8,6 +9,8 @@ import { changeOfPartySort, contactSort, investmentSort } from './sorts';
 /** What belongs to one party or project and is kept apart from its facts: contacts, money put in, whose a project is. */
 export class Dossier {
   contacts = $state.raw<readonly Contact[]>([]);
+  /** The contacts are for the parks that handle the party; the open one only sees it. */
+  withheld = $state(false);
   investments = $state.raw<readonly Investment[]>([]);
   contact = $state.raw<ReturnType<Dossier['formOfContact']> | null>(null);
   investment = $state.raw<ReturnType<Dossier['formOfInvestment']> | null>(null);
@@ -27,6 +30,7 @@ export class Dossier {
   /** Puts away what was read: it is another's, or of another's page. */
   forget(): void {
     this.contacts = this.investments = [];
+    this.withheld = false;
   }
 
   close(): void {
@@ -36,8 +40,13 @@ export class Dossier {
   /** Contacts are data of persons: only those who work with them read them. */
   async loadParty(id: string): Promise<void> {
     if (!this.pages.may.plan) return;
-    const contacts = await this.pages.office.contacts(id);
-    if (this.shows('parties', id) && this.pages.may.plan) this.contacts = contacts;
+    const contacts = await this.pages.office.contacts(id).catch((error: unknown) => {
+      if (error instanceof Refusal && error.problem.status === 403) return null;
+      throw error;
+    });
+    if (!this.shows('parties', id) || !this.pages.may.plan) return;
+    this.contacts = contacts ?? [];
+    this.withheld = contacts === null;
   }
 
   async loadProject(id: string): Promise<void> {
