@@ -120,8 +120,8 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	config.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	number := reflect.TypeFor[float64]()
-	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Area](), reflect.TypeFor[squareMetres]())
-	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), reflect.TypeFor[mu]())
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Area](), number)
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[data.Facts](), reflect.TypeFor[facts]())
 	d := &domain{store: store, version: version, api: humachi.New(r, config), guard: guard, hub: hub, sender: sender,
