@@ -39,7 +39,7 @@ type deskRoute struct {
 func desk[I, O any](d *domain, at deskRoute, handle func(context.Context, *I) (int, O, error)) {
 	op := huma.Operation{
 		OperationID: at.id, Method: at.method, Path: at.path,
-		Middlewares: huma.Middlewares{strict, auth.Guarded(at.id)}, Summary: docsText(at.id),
+		Middlewares: huma.Middlewares{strict, auth.Guarded(at.id), noNulls}, Summary: docsText(at.id),
 		Tags: []string{"desk"}, DefaultStatus: at.status,
 		Security: []map[string][]string{{"session": {}}, {"token": {}}},
 		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,

@@ -140,7 +140,7 @@ func addDomain(r chi.Router, store *data.Store, version string, guard *auth.Guar
 	d.addEvents(r)
 	d.addMatch()
 	d.addWebhooks()
-	guard.Routes(d.api, strict)
+	guard.Routes(d.api, strict, noNulls)
 	describe(d.api.OpenAPI())
 	r.Get("/api/docs", d.docs)
 }
@@ -169,14 +169,18 @@ func (u *unchanged) GetHeaders() http.Header {
 
 type requestKey struct{}
 
-// strict refuses parameters that the operation doesn't know and a language it doesn't speak, and keeps the request for
-// the handler.
+// strict refuses parameters that the operation doesn't know or that lack their value, and a language it doesn't speak, and
+// keeps the request for the handler.
 func strict(ctx huma.Context, next func(huma.Context)) {
 	r, w := humachi.Unwrap(ctx)
-	var allowed []string
+	var allowed, valued []string
 	for _, param := range ctx.Operation().Parameters {
-		if param.In == "query" {
-			allowed = append(allowed, param.Name)
+		if param.In != "query" {
+			continue
+		}
+		allowed = append(allowed, param.Name)
+		if s := param.Schema; s != nil && (s.Type != huma.TypeString || s.Format != "" || len(s.Enum) > 0) {
+			valued = append(valued, param.Name)
 		}
 	}
 	w.Header().Add("Vary", "Accept-Language")
@@ -184,11 +188,26 @@ func strict(ctx huma.Context, next func(huma.Context)) {
 	if err == nil {
 		_, err = q.Lang(r)
 	}
+	if err == nil {
+		err = q.Valued(valued...)
+	}
 	if err != nil {
 		problem.Write(w, r, err)
 		return
 	}
 	next(huma.WithValue(ctx, requestKey{}, r))
+}
+
+// noNulls refuses a change of facts that states one as null, once the caller may change any.
+func noNulls(ctx huma.Context, next func(huma.Context)) {
+	r, w := humachi.Unwrap(ctx)
+	if r.Method == http.MethodPatch {
+		if err := request.NoNulls(r); err != nil {
+			problem.Write(w, r, err)
+			return
+		}
+	}
+	next(ctx)
 }
 
 // get adds a route that reads one document.

@@ -60,6 +60,9 @@ func (d *domain) events(w http.ResponseWriter, r *http.Request) error {
 	if _, err := q.Lang(r); err != nil {
 		return err
 	}
+	if err := q.Valued("wait"); err != nil {
+		return err
+	}
 	limit, err := q.Limit(eventsDefault, eventsMost)
 	if err != nil {
 		return err

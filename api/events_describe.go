@@ -24,14 +24,15 @@ type parkEventPage struct {
 
 type districtEventPage struct {
 	Events []data.Event `json:"events"`
-	Next   string       `json:"next" doc:"The cursor to go on with: park:seq,park:seq."`
+	Next   string       `json:"next" doc:"The cursor to go on with: a state's number."`
 	More   bool         `json:"more"`
 }
 
 func (d *domain) describeEvents() {
-	number := func(from, to float64) *huma.Schema {
-		return &huma.Schema{Type: huma.TypeInteger, Minimum: &from, Maximum: &to}
+	number := func(from float64, to *float64) *huma.Schema {
+		return &huma.Schema{Type: huma.TypeInteger, Minimum: &from, Maximum: to}
 	}
+	longest := waitMost.Seconds()
 	text := &huma.Schema{Type: huma.TypeString}
 	lang := &huma.Param{Name: "lang", In: "query", Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"zh", "en"}}}
 	park := &huma.Param{Name: "park", In: "path", Required: true, Schema: text}
@@ -42,9 +43,9 @@ func (d *domain) describeEvents() {
 			"each park from its own number and one not named from its beginning."}
 	last := &huma.Param{Name: "Last-Event-ID", In: "header", Schema: text,
 		Description: "As after, and before it: what EventSource comes back with."}
-	limit := &huma.Param{Name: "limit", In: "query", Schema: number(1, eventsMost),
-		Description: "Of a page; 100 without it."}
-	wait := &huma.Param{Name: "wait", In: "query", Schema: number(0, waitMost.Seconds()),
+	limit := &huma.Param{Name: "limit", In: "query", Schema: number(1, nil),
+		Description: "Of a page; 100 without it, and 1000 where more are asked for."}
+	wait := &huma.Param{Name: "wait", In: "query", Schema: number(0, &longest),
 		Description: "Seconds to wait where there is nothing yet."}
 	stream := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
 	answers := func(page reflect.Type) map[string]*huma.Response {

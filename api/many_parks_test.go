@@ -199,6 +199,7 @@ func TestWhatARequestReadsDoesNotGrowWithTheParks(t *testing.T) {
 		"a park's events":           func() int64 { return c.reads("/api/parks/park-5/events?after=1") },
 		"the district's events":     func() int64 { return c.reads("/api/events?limit=5") },
 		"the district's new events": func() int64 { return c.reads("/api/events?after=now") },
+		"readiness":                 func() int64 { return c.reads("/readyz") },
 		"a park's services":         func() int64 { return c.reads("/api/parks/park-5/services") },
 	}
 	if path, err := exec.LookPath("ogr2ogr"); err == nil {

@@ -4,12 +4,16 @@ import (
 	"encoding/json"
 	"net/http"
 	"testing"
+
+	"luodi/data/datatest"
 )
 
-// TestAShapeWithoutAPositionIsRefused by its field, whatever order brings it.
+// TestAShapeWithoutAPositionIsRefused by its field, whatever order brings it. Only where there are other parks are their clocks
+// looked for by its box.
 func TestAShapeWithoutAPositionIsRefused(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
+	datatest.Park(t, o.db, "next-door")
 	p := o.planner()
 	for _, shape := range []string{`null`, `{}`, `{"type":"Polygon","coordinates":[]}`,
 		`{"type":"Polygon","coordinates":[[]]}`, `{"type":"Point"}`, `{"type":"MultiPolygon","coordinates":[]}`,

@@ -43,11 +43,12 @@ func think[O any](ctx context.Context, t *thinking, answer func(context.Context)
 		return none, fmt.Errorf("%w: %d questions wait", data.ErrUnavailable, cap(t.queue))
 	}
 	leaveQueue := func() { <-t.queue }
+	// The context ends when the question is answered or given up, and never because its answer is ready: that answer would be lost.
 	limited, cancel := context.WithTimeoutCause(ctx, t.within, errTooCostly)
+	defer cancel()
 	select {
 	case t.turns <- struct{}{}:
 	case <-limited.Done():
-		defer cancel()
 		leaveQueue()
 		return none, t.over(limited)
 	}
@@ -57,7 +58,7 @@ func think[O any](ctx context.Context, t *thinking, answer func(context.Context)
 	}
 	done := make(chan result, 1)
 	go func() {
-		defer func() { <-t.turns; leaveQueue(); cancel() }()
+		defer func() { <-t.turns; leaveQueue() }()
 		defer func() {
 			if panicked := recover(); panicked != nil {
 				done <- result{err: fmt.Errorf("panic: %v\n%s", panicked, debug.Stack())}
@@ -73,11 +74,6 @@ func think[O any](ctx context.Context, t *thinking, answer func(context.Context)
 		}
 		return r.out, r.err
 	case <-limited.Done():
-	}
-	select { // an answer that ends also ends its context: it counts
-	case r := <-done:
-		return r.out, r.err
-	default:
 		return none, t.over(limited)
 	}
 }

@@ -48,13 +48,13 @@ SELECT take_clocks(p.park_id, ARRAY(
        $5 OR EXISTS (SELECT FROM park_border b WHERE (b.park_id, b.seq) = (p.park_id, $4)))
   FROM park p WHERE p.code = $1`
 
-// takeClocks locks, before the order's record begins, the clocks of its park and of the parks near the ground it may
-// draw anew, in the one order that never deadlocks. What is taken here is no more than what the database takes itself
-// when it judges the record; should the order draw ground elsewhere, it is judged all the same.
-func (w *work) takeClocks(ctx context.Context) error {
+// queueClocks has the order lock, before its record begins, the clocks of its park and of the parks near the ground it
+// may draw anew, in the one order that never deadlocks. What is taken here is no more than what the database takes
+// itself when it judges the record; should the order draw ground elsewhere, it is judged all the same.
+func (w *work) queueClocks(batch *pgx.Batch) {
 	c := w.order.Command
 	if !grounded[c.Kind] {
-		return nil
+		return
 	}
 	ids := make([]uuid.UUID, len(c.Parcels))
 	for i, p := range c.Parcels {
@@ -67,8 +67,7 @@ func (w *work) takeClocks(ctx context.Context) error {
 	if c.Object.parcels() && c.Object != nil {
 		drawn = c.Object.Geometry
 	}
-	_, err := w.tx.Exec(ctx, sqlTakeClocks, w.order.Park, ids, boxOf(drawn), c.Reverts, c.Kind == "border")
-	return err
+	batch.Queue(sqlTakeClocks, w.order.Park, ids, boxOf(drawn), c.Reverts, c.Kind == "border")
 }
 
 // boxOf is west, south, east and north of a GeoJSON geometry; nil where it has no position in degrees, which whoever

@@ -187,9 +187,6 @@ func (s *Store) Do(ctx context.Context, o Order) (Outcome, error) {
 // carryThrough does all of an order inside its transaction: its record, what follows it, and what must stand or fall
 // with it. A preview ends in errPreviewed.
 func (w *work) carryThrough(ctx context.Context, deed func(context.Context, *work) error) (Outcome, error) {
-	if err := w.takeClocks(ctx); err != nil {
-		return Outcome{}, err
-	}
 	out, err := w.carryOut(ctx, deed)
 	if err != nil {
 		return Outcome{}, err
@@ -230,7 +227,8 @@ SELECT p.park_id, r.seq, r.at
   FROM park p, begin_record(p.park_id, $2, $3, $4, $5, $6, $7, $8, $9, $10) r
  WHERE p.code = $1`
 
-// open ticks the park's clock, which makes every other writer of the park wait for this transaction to end.
+// open takes the clocks that the order needs and ticks the park's, which makes every other writer of the park wait for
+// this transaction to end.
 func (w *work) open(ctx context.Context) error {
 	var err error
 	if w.record, err = uuid.NewV7(); err != nil {
@@ -248,9 +246,13 @@ func (w *work) open(ctx context.Context) error {
 	if w.order.Command.Reverts > 0 {
 		reverts = &w.order.Command.Reverts
 	}
-	row := w.tx.QueryRow(ctx, sqlOpen, w.order.Park, w.record, w.order.Command.Kind, w.order.Reason, w.order.Via,
-		documents, by, w.order.ApprovedBy, w.order.Unlocked, reverts)
-	if err := row.Scan(&w.park, &w.seq, &w.at); err != nil {
+	batch := &pgx.Batch{} // one way there and back
+	w.queueClocks(batch)
+	batch.Queue(sqlOpen, w.order.Park, w.record, w.order.Command.Kind, w.order.Reason, w.order.Via, documents, by,
+		w.order.ApprovedBy, w.order.Unlocked, reverts).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&w.park, &w.seq, &w.at)
+	})
+	if err := w.tx.SendBatch(ctx, batch).Close(); err != nil {
 		if errors.Is(err, pgx.ErrNoRows) {
 			return fmt.Errorf("park %s: %w", w.order.Park, ErrNotFound)
 		}

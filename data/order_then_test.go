@@ -233,9 +233,9 @@ func TestOnlyAHoldFollowsASplitThatWasChecked(t *testing.T) {
 					PERFORM deed('hold');
 				END IF;
 				RETURN seq(); END $$;
-			// the public has not been told when the check is brought forward
 			UPDATE parcel_version SET to_seq = pg_temp.tick(code) WHERE park_id = attack.park() AND to_seq IS NULL
-			  AND code IN ('B', 'FAR'); SELECT "on"('FAR')`, want: "XX001"},
+			  AND code IN ('B', 'FAR'); SELECT "on"('FAR')`,
+			want: "XX001"}, // the public has not been told when the check is brought forward
 		{name: "a hold of the parcel that was split", sql: checked + `SELECT deed('hold'), hold('h', 'A')`,
 			want: "right_on_live_land"},
 		{name: "a hold of what reserve was split into", sql: reserve + `SELECT deed('hold'), hold('h', 'X')`,

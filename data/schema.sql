@@ -75,15 +75,21 @@ BEGIN
 END $$;
 
 CREATE FUNCTION public.begun_land(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid, code text, follows boolean, computed_m2 double precision, span box, geom public.geometry)
-    LANGUAGE sql STABLE ROWS 10
+    LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'public', 'pg_temp'
     AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   SELECT n.parcel_id, n.code, n.prev_to_seq IS NOT NULL, n.computed_m2, n.span, n.geom
-    FROM (SELECT * FROM parcel_version v WHERE (v.from_seq, v.park_id) >= (p_seq, p_park) AND (v.from_seq, v.park_id) <= (p_seq, p_park) OFFSET 0) n
+    FROM (SELECT * FROM parcel_version v
+           WHERE (v.from_seq, v.park_id) >= (p_seq, p_park) AND (v.from_seq, v.park_id) <= (p_seq, p_park) OFFSET 0) n
    WHERE n.to_seq IS NULL
      AND (n.prev_to_seq IS NULL OR NOT ST_OrderingEquals(n.geom,
-           (SELECT c.geom FROM parcel_version c WHERE (c.park_id, c.parcel_id) = (p_park, n.parcel_id) AND c.from_seq < p_seq ORDER BY c.from_seq DESC LIMIT 1)))
-$$;
+           (SELECT c.geom FROM parcel_version c
+             WHERE (c.park_id, c.parcel_id) = (p_park, n.parcel_id) AND c.from_seq < p_seq
+             ORDER BY c.from_seq DESC LIMIT 1)));
+END $$;
 
 CREATE FUNCTION public.bend_degrees(p_geom public.geometry) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -97,16 +103,23 @@ END $$;
 COMMENT ON FUNCTION public.bend_degrees(p_geom public.geometry) IS 'By how many degrees an edge of the shape and one of another may together bend out of the straight, whatever the planes in which they are straight.';
 
 CREATE FUNCTION public.changed_land(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid, code text, begins boolean, goes_on boolean, reshaped boolean, bank_status text, legal_m2 numeric, geom public.geometry, span box)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'public', 'pg_temp'
     AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   SELECT x.*
-    FROM (SELECT * FROM parcel_version WHERE park_id = p_park AND to_seq = p_seq) c
-    FULL JOIN (SELECT * FROM parcel_version WHERE park_id = p_park AND from_seq = p_seq) n ON n.parcel_id = c.parcel_id
-   CROSS JOIN LATERAL (SELECT (c.parcel_id = n.parcel_id) IS TRUE AS goes_on, (n.legal_m2 = c.legal_m2 AND ST_OrderingEquals(n.geom, c.geom)) IS NOT TRUE AS reshaped) s
-   CROSS JOIN LATERAL (VALUES (c.parcel_id, c.code, false, s.goes_on, s.reshaped, c.bank_status, c.legal_m2, c.geom, c.span),
-                              (n.parcel_id, n.code, true, s.goes_on, s.reshaped, n.bank_status, n.legal_m2, n.geom, n.span)) x
-   WHERE x.column1 IS NOT NULL AND (s.reshaped OR n.bank_status <> c.bank_status)
-$$;
+    FROM (SELECT * FROM parcel_version v WHERE (v.park_id, v.to_seq) = (p_park, p_seq)) c
+    FULL JOIN (SELECT * FROM parcel_version v WHERE (v.park_id, v.from_seq) = (p_park, p_seq)) n
+      ON n.parcel_id = c.parcel_id
+   CROSS JOIN LATERAL (SELECT (c.parcel_id = n.parcel_id) IS TRUE AS goes_on,
+                              (n.legal_m2 = c.legal_m2 AND ST_OrderingEquals(n.geom, c.geom)) IS NOT TRUE AS reshaped) s
+   CROSS JOIN LATERAL (VALUES
+           (c.parcel_id, c.code, false, s.goes_on, s.reshaped, c.bank_status, c.legal_m2, c.geom, c.span),
+           (n.parcel_id, n.code, true, s.goes_on, s.reshaped, n.bank_status, n.legal_m2, n.geom, n.span)) x
+   WHERE x.column1 IS NOT NULL AND (s.reshaped OR n.bank_status <> c.bank_status);
+END $$;
 
 CREATE FUNCTION public.check_now() RETURNS void
     LANGUAGE plpgsql
@@ -123,12 +136,7 @@ CREATE FUNCTION public.code_fault(p_code text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
   SELECT CASE WHEN p_code ~ '^[!-~]+( [!-~]+)*$' AND length(p_code) <= 100 THEN NULL -- what nearly all are
-              WHEN is_blank(p_code) THEN 'blank'
-              WHEN p_code ~ ('[' || unseen_characters() || ']')
-                THEN (SELECT format('U+%s at %s', lpad(upper(to_hex(ascii(substr(p_code, at, 1)))), 4, '0'), at) FROM regexp_instr(p_code, '[' || unseen_characters() || ']') at)
-              WHEN p_code ~ '^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|  |[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]$' THEN 'spaces'
-              WHEN p_code IS NOT NFC NORMALIZED THEN 'not in NFC'
-              WHEN length(p_code) > 100 THEN 'long' END
+              ELSE odd_code_fault(p_code) END
 $_$;
 
 COMMENT ON FUNCTION public.code_fault(p_code text) IS 'In what a code differs from the normal form of codes; NULL of one that is in it. land.ParseCode says the same.';
@@ -498,13 +506,19 @@ $$;
 COMMENT ON FUNCTION public.longest_term(p_land_use text) IS 'Years for which land of a use may be granted at most.';
 
 CREATE FUNCTION public.near_parks(p_park uuid, p_shape public.geometry) RETURNS uuid[]
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
     AS $$
-  SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}')
-    FROM (SELECT k.park_id FROM (SELECT * FROM park WHERE geom && reach(p_shape) OFFSET 0) k WHERE k.park_id <> p_park AND ST_DWithin(k.geom, p_shape, bend_degrees(p_shape))
-          UNION SELECT s.park_id FROM (SELECT * FROM stray_ground WHERE geom && reach(p_shape) OFFSET 0) s WHERE s.park_id <> p_park AND ST_DWithin(s.geom, p_shape, bend_degrees(p_shape))) x
-$$;
+DECLARE box geometry := reach(p_shape); bend double precision := bend_degrees(p_shape);
+BEGIN
+  RETURN (
+    SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}')
+      FROM (SELECT k.park_id FROM (SELECT * FROM park WHERE geom && box OFFSET 0) k
+             WHERE k.park_id <> p_park AND ST_DWithin(k.geom, p_shape, bend)
+            UNION
+            SELECT s.park_id FROM (SELECT * FROM stray_ground WHERE geom && box OFFSET 0) s
+             WHERE s.park_id <> p_park AND ST_DWithin(s.geom, p_shape, bend)) x);
+END $$;
 
 CREATE FUNCTION public.node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean, OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric) RETURNS record
     LANGUAGE sql STABLE
@@ -541,6 +555,22 @@ BEGIN
   UPDATE state_change SET n = nextval('state_number'), at = clock_timestamp() WHERE change_id = NEW.change_id;
   RETURN NULL;
 END $$;
+
+CREATE FUNCTION public.odd_code_fault(p_code text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+BEGIN
+  RETURN CASE
+    WHEN is_blank(p_code) THEN 'blank'
+    WHEN p_code ~ ('[' || unseen_characters() || ']') THEN (
+      SELECT format('U+%s at %s', lpad(upper(to_hex(ascii(substr(p_code, at, 1)))), 4, '0'), at)
+        FROM regexp_instr(p_code, '[' || unseen_characters() || ']') at)
+    WHEN p_code ~ ('^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|  |'
+                || '[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]$') THEN 'spaces'
+    WHEN p_code IS NOT NFC NORMALIZED THEN 'not in NFC'
+    WHEN length(p_code) > 100 THEN 'long' END;
+END $_$;
 
 CREATE FUNCTION public.publish_allotted_parcels() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1107,7 +1137,6 @@ END $$;
 CREATE FUNCTION public.refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
-    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 DECLARE crs integer; hit record;
 BEGIN
@@ -1132,33 +1161,46 @@ CREATE FUNCTION public.refuse_stray(p_park uuid, p_seq bigint, p_kind text) RETU
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE crs integer; hit record; lost geometry; border geometry;
+DECLARE crs integer; hit record; lost geometry; ground geometry; border geometry; wide geometry; astray geometry;
 BEGIN
-  SELECT n.code, n.computed_m2, (n.span)[0] <-> (n.span)[1] AS across INTO hit FROM begun_land(p_park, p_seq) n WHERE n.computed_m2 < 1 OR (n.span)[0] <-> (n.span)[1] > 20000 LIMIT 1;
+  SELECT n.code, n.computed_m2, (n.span)[0] <-> (n.span)[1] AS across INTO hit
+    FROM begun_land(p_park, p_seq) n
+   WHERE n.computed_m2 < 1 OR (n.span)[0] <-> (n.span)[1] > 20000
+   LIMIT 1;
   IF FOUND AND hit.computed_m2 < 1 THEN
-    PERFORM refuse('parcel_has_area', format('parcel %s measures %s m2, a parcel is at least 1 m2', hit.code, round(hit.computed_m2::numeric, 4)));
+    PERFORM refuse('parcel_has_area', format('parcel %s measures %s m2, a parcel is at least 1 m2',
+      hit.code, round(hit.computed_m2::numeric, 4)));
   ELSIF FOUND THEN
-    PERFORM refuse('parcel_is_local', format('parcel %s is %s m across, a parcel is at most 20000 m', hit.code, round(hit.across::numeric)));
+    PERFORM refuse('parcel_is_local', format('parcel %s is %s m across, a parcel is at most 20000 m',
+      hit.code, round(hit.across::numeric)));
   END IF;
-  SELECT k.survey_crs, ST_Transform(k.geom, k.survey_crs) INTO crs, border FROM park k WHERE k.park_id = p_park;
-  SELECT ST_Transform(ST_Difference(ST_Transform(b.was, crs), border), 4490) INTO lost FROM park_border b WHERE (b.park_id, b.seq) = (p_park, p_seq);
+  SELECT k.survey_crs, k.geom, ST_Transform(k.geom, k.survey_crs) INTO crs, ground, border FROM park k
+   WHERE k.park_id = p_park;
+  SELECT ST_Transform(ST_Difference(ST_Transform(b.was, crs), border), 4490) INTO lost FROM park_border b
+   WHERE (b.park_id, b.seq) = (p_park, p_seq);
   FOR hit IN
-    WITH ground AS MATERIALIZED (SELECT border AS plane, k.geom FROM park k WHERE k.park_id = p_park),
-    wide AS MATERIALIZED (SELECT ST_Buffer(border, 1) AS plane),
-    judged AS (SELECT n.code, n.parcel_id, n.follows, n.geom FROM begun_land(p_park, p_seq) n
-               UNION ALL SELECT v.code, v.parcel_id, true, v.geom FROM (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && reach(lost) OFFSET 0) v WHERE v.park_id = p_park AND NOT ST_IsEmpty(lost))
-    SELECT j.code, j.parcel_id, j.follows, s.plane, beyond.g AS beyond
-      FROM judged j
-     CROSS JOIN ground
+    SELECT j.code, j.parcel_id, j.follows, ground && j.geom AS near, s.plane
+      FROM (SELECT n.code, n.parcel_id, n.follows, n.geom FROM begun_land(p_park, p_seq) n
+            UNION ALL
+            SELECT v.code, v.parcel_id, true, v.geom
+              FROM (SELECT * FROM parcel_version WHERE to_seq IS NULL AND geom && reach(lost) OFFSET 0) v
+             WHERE v.park_id = p_park AND NOT ST_IsEmpty(lost)) j
      CROSS JOIN LATERAL (SELECT ST_Transform(j.geom, crs) AS plane OFFSET 0) s
-     CROSS JOIN LATERAL (SELECT ST_Difference(s.plane, ground.plane) AS g WHERE NOT (ground.geom && j.geom AND ST_Covers(ground.plane, s.plane)) OFFSET 0) beyond
-     WHERE ST_Area(beyond.g) > slack_m2(ST_Perimeter(s.plane)) OR NOT ground.geom && j.geom OR NOT ST_Covers((SELECT plane FROM wide), s.plane)
+     WHERE NOT (ground && j.geom AND ST_Covers(border, s.plane))
   LOOP
-    CONTINUE WHEN p_kind NOT IN ('create', 'import', 'sample') AND EXISTS (SELECT FROM stray_ground x WHERE x.park_id = p_park)
-      AND ST_Area(ST_Difference(hit.beyond, (SELECT ST_Union(ST_Buffer(ST_Transform(x.geom, crs), 0.001)) FROM stray_ground x WHERE x.park_id = p_park))) <= slack_m2(ST_Perimeter(hit.plane));
-    RAISE EXCEPTION 'parcel % lies with % m2 outside the border of its park, up to % m from it', hit.code, round(ST_Area(hit.beyond)::numeric, 4), farthest_m(hit.beyond, border)
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'parcel_in_park',
-      DETAIL = jsonb_build_object('parcel', CASE WHEN hit.follows THEN hit.parcel_id END, 'code', hit.code, 'm2', round(ST_Area(hit.beyond)::numeric, 4), 'm', farthest_m(hit.beyond, border));
+    wide := coalesce(wide, ST_Buffer(border, 1));
+    astray := ST_Difference(hit.plane, border);
+    CONTINUE WHEN hit.near AND ST_Area(astray) <= slack_m2(ST_Perimeter(hit.plane)) AND ST_Covers(wide, hit.plane);
+    CONTINUE WHEN p_kind NOT IN ('create', 'import', 'sample')
+      AND EXISTS (SELECT FROM stray_ground x WHERE x.park_id = p_park)
+      AND ST_Area(ST_Difference(astray, (SELECT ST_Union(ST_Buffer(ST_Transform(x.geom, crs), 0.001))
+                                           FROM stray_ground x WHERE x.park_id = p_park)))
+          <= slack_m2(ST_Perimeter(hit.plane));
+    RAISE EXCEPTION 'parcel % lies with % m2 outside the border of its park, up to % m from it', hit.code,
+      round(ST_Area(astray)::numeric, 4), farthest_m(astray, border)
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'parcel_in_park', DETAIL = jsonb_build_object(
+        'parcel', CASE WHEN hit.follows THEN hit.parcel_id END, 'code', hit.code,
+        'm2', round(ST_Area(astray)::numeric, 4), 'm', farthest_m(astray, border));
   END LOOP;
 END $$;
 
@@ -1224,7 +1266,6 @@ END $$;
 CREATE FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
-    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 DECLARE crs integer; hit record;
 BEGIN
@@ -1511,9 +1552,12 @@ BEGIN
 END $$;
 
 CREATE FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid)
-    LANGUAGE sql STABLE ROWS 10
+    LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'public', 'pg_temp'
     AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   SELECT v.parcel_id FROM parcel_version v WHERE (v.park_id, v.from_seq) = (p_park, p_seq)
   UNION SELECT v.parcel_id FROM parcel_version v WHERE (v.park_id, v.to_seq) = (p_park, p_seq)
   UNION SELECT l.parcel_id FROM allotment_parcel l WHERE (l.park_id, l.from_seq) = (p_park, p_seq)
@@ -1523,8 +1567,10 @@ CREATE FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) RETURNS TABLE(
                 UNION SELECT a.allotment_id FROM allotment_version a WHERE (a.park_id, a.to_seq) = (p_park, p_seq)
                 UNION SELECT d.allotment_id FROM allotment_draw d WHERE (d.park_id, d.from_seq) = (p_park, p_seq)
                 UNION SELECT d.allotment_id FROM allotment_draw d WHERE (d.park_id, d.to_seq) = (p_park, p_seq)) r
-         CROSS JOIN LATERAL (SELECT x.parcel_id FROM allotment_parcel x WHERE (x.park_id, x.allotment_id) = (p_park, r.allotment_id) AND x.to_seq IS NULL OFFSET 0) l
-$$;
+         CROSS JOIN LATERAL (SELECT x.parcel_id FROM allotment_parcel x
+                              WHERE (x.park_id, x.allotment_id) = (p_park, r.allotment_id) AND x.to_seq IS NULL
+                             OFFSET 0) l;
+END $$;
 
 COMMENT ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) IS 'The parcels that a record touched, in themselves or in the right they are under.';
 
@@ -3067,6 +3113,8 @@ CREATE INDEX contact_party ON public.contact USING btree (district_id, party_id)
 CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webhook_id, seq) WHERE (resend_at IS NOT NULL);
 
 CREATE INDEX double_ground_other ON public.double_ground USING btree (other_park_id);
+
+CREATE INDEX event_at ON public.event USING btree (at);
 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 

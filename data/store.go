@@ -81,10 +81,13 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 // ClocksAfter names the parks whose newest change is of a later instant, the latest first, at most 20; "" stands for
-// one that is not public.
+// one that is not public. A clock stands where the newest change of its park does, so it reads the newest changes of all
+// parks by time, a thousand at most.
 func (s *Store) ClocksAfter(ctx context.Context, at time.Time) ([]string, error) {
-	const sql = `SELECT coalesce(p.code, '') FROM park_clock c LEFT JOIN park_public p USING (park_id)
-		WHERE c.at > $1 ORDER BY c.at DESC LIMIT 20`
+	const sql = `
+		WITH ahead AS (SELECT park_id, at FROM event WHERE at > $1 ORDER BY at DESC LIMIT 1000)
+		SELECT coalesce(p.code, '') FROM (SELECT park_id, max(at) AS at FROM ahead GROUP BY park_id) c
+		  LEFT JOIN park_public p USING (park_id) ORDER BY c.at DESC LIMIT 20`
 	rows, err := s.Planner.Query(ctx, sql, at)
 	if err != nil {
 		return nil, translate("look at the clocks", err)

@@ -49,7 +49,7 @@ UPDATE webhook w SET lease = $1, leased_until = clock_timestamp() + $2::interval
 RETURNING ` + sqlDelivery
 	// Each word of the holder's is said under its lease, and makes that longer.
 	sqlHeld = ` WHERE (w.park_id, w.webhook_id) = ($1, $2) AND w.lease = $3
-		AND w.leased_until > clock_timestamp() AND w.state <> 'retired' RETURNING` + sqlDelivery
+		AND w.leased_until > clock_timestamp() AND w.state <> 'retired' RETURNING ` + sqlDelivery
 	sqlDelivered = `
 UPDATE webhook w SET leased_until = clock_timestamp() + $4::interval, cursor = $5, tries = 0,
        next_at = clock_timestamp(), last_at = clock_timestamp(), last_status = $6, last_error = NULL` + sqlHeld

@@ -49,15 +49,16 @@ func private[T any](body T) *reply[T] { return &reply[T]{Cache: "no-store", Body
 // nothing is the answer of what only does.
 type nothing struct{}
 
-// Routes adds the routes about who one is. strict is the middleware that refuses unknown parameters.
-func (g *Guard) Routes(api huma.API, strict func(huma.Context, func(huma.Context))) {
+// Routes adds the routes about who one is. strict is the middleware that refuses unknown parameters, noNulls the one that refuses a
+// change whose facts are null.
+func (g *Guard) Routes(api huma.API, strict, noNulls func(huma.Context, func(huma.Context))) {
 	schemes := api.OpenAPI().Components
 	schemes.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", Description: message.Text(message.EN, "auth.docs.token")},
 		"session": {Type: "apiKey", In: "cookie", Name: plainCookie,
 			Description: message.Text(message.EN, "auth.docs.session")},
 	}
-	a := adder{api: api, middlewares: huma.Middlewares{strict, carry}}
+	a := adder{api: api, middlewares: huma.Middlewares{strict, carry}, noNulls: noNulls}
 	g.addSession(a)
 	g.addInvitation(a)
 	g.addAccounts(a)
@@ -67,6 +68,7 @@ func (g *Guard) Routes(api huma.API, strict func(huma.Context, func(huma.Context
 type adder struct {
 	api         huma.API
 	middlewares huma.Middlewares
+	noNulls     func(huma.Context, func(huma.Context))
 }
 
 // add registers an operation. public ones need nobody signed in; status is that of success.
@@ -75,7 +77,7 @@ func add[I, O any](a adder, method, path, id string, public bool, status int,
 	docs := "api.docs." + id
 	op := huma.Operation{
 		OperationID: id, Method: method, Path: path,
-		Middlewares: append(a.middlewares[:len(a.middlewares):len(a.middlewares)], Guarded(id)),
+		Middlewares: append(a.middlewares[:len(a.middlewares):len(a.middlewares)], Guarded(id), a.noNulls),
 		Summary:     message.Text(message.EN, docs), Tags: []string{"accounts"},
 		DefaultStatus: status, MaxBodyBytes: maxBody, Metadata: map[string]any{Secret: true},
 		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,

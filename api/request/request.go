@@ -61,6 +61,17 @@ func ParseQuery(r *http.Request, allowed ...string) (Query, error) {
 	return q, nil
 }
 
+// Valued refuses parameters that stand there without a value though theirs is never empty, such as project= for an id: it would be
+// read as if no such parameter was given, and preview= would do what was to be previewed.
+func (q Query) Valued(names ...string) error {
+	for _, name := range names {
+		if text, given := q[name]; given && text == "" {
+			return &problem.Request{Kind: problem.InvalidParameter, Field: name, Expected: "api.expected.blank", Got: `""`}
+		}
+	}
+	return nil
+}
+
 // Lang is the language of the answer; a lang that is neither zh nor en is refused.
 func (q Query) Lang(r *http.Request) (message.Lang, error) {
 	switch lang, given := q["lang"]; {

@@ -36,9 +36,18 @@ func openGeoPackage(ctx context.Context, path string, opts Options, after func()
 	g.db.SetMaxOpenConns(1)
 	if err := g.open(ctx, opts); err != nil {
 		_ = g.db.Close()
-		return nil, err
+		return nil, g.sized(err)
 	}
 	return g, nil
+}
+
+// sized says of a value that is too large where it stands and what may be read: SQLite itself tells neither.
+func (g *geoPackage) sized(err error) error {
+	var fault *Fault
+	if errors.As(err, &fault) && fault.Code == FeatureTooLarge {
+		fault.Field, fault.Expected = clip(g.layer.table)+": ", fmt.Sprint(g.limits.FeatureBytes)
+	}
+	return err
 }
 
 func (g *geoPackage) open(ctx context.Context, opts Options) error {
@@ -131,7 +140,7 @@ func (g *geoPackage) Next(ctx context.Context) (Row, error) {
 	}
 	if !g.rows.Next() {
 		if err := g.rows.Err(); err != nil {
-			return Row{}, sqliteError(ctx, err)
+			return Row{}, g.sized(sqliteError(ctx, err))
 		}
 		return Row{}, io.EOF
 	}
@@ -141,7 +150,7 @@ func (g *geoPackage) Next(ctx context.Context) (Row, error) {
 		targets[i] = &values[i]
 	}
 	if err := g.rows.Scan(targets...); err != nil {
-		return Row{}, sqliteError(ctx, err)
+		return Row{}, g.sized(sqliteError(ctx, err))
 	}
 	g.number++
 	return g.row(values), nil

@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -228,6 +230,16 @@ func TestGeoPackageDamaged(t *testing.T) {
 	}
 	if got := faultOf(t, third(readAll(path, Options{}))); got.Code != JournalBeside {
 		t.Errorf("with a journal beside it: %+v", got)
+	}
+}
+
+// TestAValueThatIsTooLargeIsToldByTheLimit: in which table, and how large it may be.
+func TestAValueThatIsTooLargeIsToldByTheLimit(t *testing.T) {
+	t.Parallel()
+	path := buildGeoPackage(t, parcelLayer, []any{1, "a", nil, nil, bytes.Repeat([]byte("x"), 200<<10), blob(t, 77, square)})
+	got := faultOf(t, third(readAll(path, Options{Limits: small})))
+	if want := fmt.Sprint(small.FeatureBytes); got.Code != FeatureTooLarge || got.Expected != want || !strings.HasPrefix(got.Field, "parcel:") {
+		t.Errorf("%+v, want a limit of %s", got, want)
 	}
 }
 

@@ -64,7 +64,7 @@ func ordinaryTable(ctx context.Context, conn *sql.Conn, name, code string) error
 		name).Scan(&kind, &root)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return &Fault{Code: NotGeoPackage, Expected: clip(name), Got: "—"}
+		return &Fault{Code: NotGeoPackage, Field: "sqlite_schema", Expected: clip(name), Got: "—"}
 	case err != nil:
 		return sqliteError(ctx, err)
 	case kind != "table" || root <= 0:

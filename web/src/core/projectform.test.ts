@@ -60,10 +60,10 @@ describe('a project’s form', () => {
     });
   });
 
-  it('names a party, and none', () => {
+  it('names a party, and never that there is none', () => {
     expect(sent({ party: 'p' })).toEqual({ party: 'p' });
     const of = { ...project, party: { id: 'p', name_zh: '司', name_en: 'Co' } };
-    expect(sent({ party: '' }, of)).toEqual({ party: null });
+    expect(sent({ party: '' }, of)).toEqual({});
   });
 
   it.each<[string, Partial<ProjectForm>, keyof ProjectForm]>([

@@ -72,8 +72,9 @@ export function projectFacts(
       if (form.investment_cny.trim()) facts[field] = Number(shift(form.investment_cny, 4));
     } else if (field === 'area_min' || field === 'area_max' || field === 'services')
       facts.requirement = writeRequirement(project?.requirement ?? {}, form);
-    else if (field === 'party') facts.party = form.party || null;
-    else if (field === 'named') facts.named = form.named;
+    else if (field === 'party') {
+      if (form.party) facts.party = form.party; // a project that has a party keeps one
+    } else if (field === 'named') facts.named = form.named;
     else if (field === 'industry_codes')
       facts[field] = form[field].map(({ code, edition }) => ({ code: code.trim(), edition: edition.trim() }));
     else facts[field] = form[field].trim();

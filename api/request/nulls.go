@@ -1,0 +1,43 @@
+package request
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+
+	"luodi/api/problem"
+)
+
+// maxFacts is how much of a body NoNulls looks at: more than any operation takes.
+const maxFacts = 1<<20 + 1
+
+// NoNulls refuses a change of facts, such as {"party": null}, in which a fact is null. Go reads null as a fact that is left out, so
+// the caller who means to clear the fact would be told that all is done. The body is still there to be read.
+func NoNulls(r *http.Request) error {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxFacts))
+	rest := io.MultiReader(bytes.NewReader(body), r.Body)
+	if err != nil { // whoever reads the body in earnest meets the error again and tells it
+		rest = io.MultiReader(bytes.NewReader(body), failing{err})
+	}
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{rest, r.Body}
+	var facts map[string]json.RawMessage
+	if json.Unmarshal(body, &facts) != nil {
+		return nil // told by whoever reads it in earnest
+	}
+	for _, name := range slices.Sorted(maps.Keys(facts)) {
+		if string(facts[name]) == "null" {
+			return &problem.Request{Kind: problem.InvalidParameter, Field: name, Expected: "api.expected.stated", Got: "null"}
+		}
+	}
+	return nil
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
