@@ -131,8 +131,8 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	config.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	number := reflect.TypeFor[float64]()
-	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Area](), reflect.TypeFor[squareMetres]())
-	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), reflect.TypeFor[mu]())
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Area](), number)
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[feed.Facts](), reflect.TypeFor[facts]())
 	d := &domain{store: o.Store, feed: feed.Of(o.Store), ledger: ledger.Ledger{Store: o.Store, Lines: o.Lines},

@@ -23,6 +23,9 @@ import (
 // english is a sentence of English, or the beginning of one; codes, names and numbers are none.
 var english = regexp.MustCompile(`[A-Za-z]{2,} [a-z]{2,}\b`)
 
+// machinery is what only the log may hold: SQL, words of the database's driver, and names of Go types.
+var machinery = regexp.MustCompile(`violates|relation \\?"|SQLSTATE|pgconn|pgx|Go struct|\*?(geo|data|orb|lot)\.[A-Z]`)
+
 // inChinese fails the test where a problem, but for the rule's own words, speaks English to a reader of Chinese, and
 // where it is none of the reader's making.
 func inChinese(t *testing.T, what string, got told) {
@@ -32,6 +35,9 @@ func inChinese(t *testing.T, what string, got told) {
 	}
 	if got.status < http.StatusBadRequest {
 		return
+	}
+	if leak := machinery.FindString(got.text); leak != "" {
+		t.Errorf("%s: %q is for the log: %.300s", what, leak, got.text)
 	}
 	for _, member := range []string{"title", "detail", "expected"} {
 		text, _ := got.body[member].(string)

@@ -15,8 +15,6 @@ type BBox struct {
 	West, South, East, North float64
 }
 
-const bboxForm = "four numbers west,south,east,north, or six with heights"
-
 // ParseBBox reads "w,s,e,n" or "w,s,minHeight,e,n,maxHeight", whose heights
 // are checked and dropped (OGC API Features, 7.15.3). Numbers must be plain
 // and finite, longitudes within ±180, latitudes within ±90, south not above

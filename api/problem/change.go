@@ -26,7 +26,7 @@ type Change struct {
 	Until        *time.Time          `json:"until,omitempty" doc:"The deadline of a hold."`
 	Reason       string              `json:"reason,omitempty" doc:"Why a shape was refused." example:"too_thin"`
 	At           [][2]float64        `json:"at,omitempty" doc:"Where a shape was refused: longitude and latitude."`
-	Said         string              `json:"said,omitempty" doc:"The rule's own words, in English, with measures and codes."`
+	Said         string              `json:"said,omitempty" doc:"The same in English, whatever the reader's language, with measures and codes."`
 	Seen         int64               `json:"seen,omitempty" doc:"The version that was stated."`
 	Current      int64               `json:"current,omitempty" doc:"The version that is current."`
 	Now          any                 `json:"now,omitempty" doc:"What the parcel or right is now."`

@@ -16,7 +16,7 @@ import (
 // straight in the park's survey CRS.
 type Shape struct {
 	Line     [][2]float64    `json:"line,omitempty" maxItems:"1000" doc:"split: the cut; move: the new boundary"`
-	AreaMu   *geo.Mu         `json:"area_mu,omitempty" doc:"split off this legal area; rounded to 0.0001 m²"`
+	AreaMu   *geo.Mu         `json:"area_mu,omitempty" exclusiveMinimum:"-1500000000" exclusiveMaximum:"1500000000" doc:"split off this legal area; rounded to 0.0001 m²"`
 	Parts    int             `json:"parts,omitempty" minimum:"0" maximum:"100" doc:"split into so many equal parts"`
 	Bearing  *float64        `json:"bearing,omitempty" minimum:"0" exclusiveMaximum:"360" doc:"direction of the straight cut, degrees clockwise from the survey grid's north"`
 	Side     string          `json:"side,omitempty" enum:"left,right" doc:"on which side of the cut, looking along bearing, the stated area lies; of a drawn line: the part on that side, looking along it, comes first in codes"`
@@ -24,7 +24,7 @@ type Shape struct {
 	Heir     string          `json:"heir,omitempty" text:"code" doc:"code of the child that inherits the right on allotted land"`
 	Decision json.RawMessage `json:"decision,omitempty" text:"-" doc:"merge: the values that hold where the parcels differ"`
 	Geometry json.RawMessage `json:"geometry,omitempty" text:"-" doc:"correct: the surveyed Polygon; border: the park's border, a Polygon or MultiPolygon"`
-	LegalM2  *geo.Area       `json:"legal_m2,omitempty" doc:"correct: the surveyed area; rounded to 0.0001 m²"`
+	LegalM2  *geo.Area       `json:"legal_m2,omitempty" exclusiveMinimum:"-1000000000000" exclusiveMaximum:"1000000000000" doc:"correct: the surveyed area; rounded to 0.0001 m²"`
 }
 
 const sqlReadShape = `

@@ -35,7 +35,6 @@ const (
 // ParseEstateUnitNo reads a code by its structure, without spaces. Bare land
 // (W) has eight zeros, as GB/T 37346-2019 writes it.
 func ParseEstateUnitNo(s string) (EstateUnitNo, error) {
-	const form = "a cadastral number of 19 characters, one of F, L, Q, W, and 8 digits (00000000 after W)"
 	if len(s) != 28 || !allDigits(s[20:]) {
 		return "", geo.NewInvalid("estate_unit_no", "code.estate_unit", s)
 	}

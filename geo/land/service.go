@@ -75,7 +75,6 @@ func ParseNeed(value any) (Need, error) {
 	if value == nil {
 		return nil, nil
 	}
-	const expected = "amounts above 0, with at most 3 decimals, by service"
 	object, ok := value.(map[string]any)
 	if !ok {
 		return nil, geo.NewInvalid("requirement.services", "services.amounts", value)

@@ -147,7 +147,7 @@ func sqliteError(ctx context.Context, err error) error {
 	}
 	var engine *sqlite.Error
 	if errors.As(err, &engine) && engine.Code()&0xff == sqlite3.SQLITE_TOOBIG {
-		return &Fault{Code: FeatureTooLarge, Expected: "2^31", Came: said("came.too_large")}
+		return &Fault{Code: FeatureTooLarge, Came: said("came.larger")}
 	}
-	return &Fault{Code: DatabaseDamaged, Got: clip(err.Error()), Came: said("came.unreadable")}
+	return &Fault{Code: DatabaseDamaged, Field: "SQLite:", Got: clip(err.Error()), Came: said("came.unreadable")}
 }
