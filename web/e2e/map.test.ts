@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { legendRows } from '../src/core/balance';
+import { legendRows } from '../src/park/balance';
 import type { Parcel } from '../src/core/feed';
 import { fixed, muOf } from '../src/core/format';
 import { light } from '../src/core/theme';

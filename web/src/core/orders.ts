@@ -1,6 +1,6 @@
 import type { Polygon } from 'geojson';
 import type { LonLat, Parcel, ParcelProperties, Status } from './feed';
-import type { Waiting } from './line';
+import type { Waiting } from './queue';
 import type { DrawState } from './supply';
 
 /** A parcel as planners see it (desk.geojson): a parcel's facts, with what a command must name. */

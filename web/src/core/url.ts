@@ -2,7 +2,7 @@ import { statuses, type Status } from './feed';
 import { layers, layersAtStart, type Layer } from './layer';
 import { languages, type Lang } from './message';
 import { formatNeed, formatWeights, parseNeed, parseWeights, type SiteNeed, type Weights } from './need';
-import { formatPage, parsePage, type PageRef } from './page';
+import { formatPage, parsePage, type PageRef } from '../register/page';
 import { parsePast, type Past } from './past';
 
 /** Where the map looks; zoom as MapLibre counts it, degrees. */

@@ -1,0 +1,37 @@
+import type { Position } from 'geojson';
+import { boxAround } from '../core/bbox';
+import type { BBox, LonLat } from '../core/feed';
+import type { ParkEvent } from '../core/live';
+import type { Desk, Found } from '../state/desk.svelte';
+
+const kinds = { parcels: 'parcel', zones: 'zone', 'plan-units': 'plan', networks: 'network' } as const;
+
+/** Where an event happened, if it is still on the map: the first thing it touched, and what that covers. */
+export function placeOf(desk: Desk, event: ParkEvent): { found: Found; box: BBox | null } | null {
+  const { content } = desk;
+  if (!content) return null;
+  const shown = {
+    parcel: content.parcels,
+    zone: content.zones,
+    plan: content.plan,
+    network: content.networks,
+  };
+  for (const { collection, id } of event.changes) {
+    if (collection === 'allotments') continue;
+    const of = kinds[collection];
+    const thing = shown[of].find((each) => each.id === id);
+    if (!thing) continue;
+    const { geometry } = thing;
+    return {
+      found: { of, id },
+      box: 'coordinates' in geometry ? boxAround(points(geometry.coordinates)) : null,
+    };
+  }
+  return null;
+}
+
+type Nested = Position | Nested[];
+
+function points(of: Nested): LonLat[] {
+  return typeof of[0] === 'number' ? [of as LonLat] : (of as Nested[]).flatMap(points);
+}

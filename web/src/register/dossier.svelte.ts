@@ -1,0 +1,148 @@
+import type { ContactForm } from './contactform';
+import type { InvestmentForm } from './investmentform';
+import type { Contact, Investment, Party, Project } from './register';
+import { Entry } from '../kit/entry.svelte';
+import type { Pages } from './pages.svelte';
+import { changeOfPartySort, contactSort, investmentSort } from './sorts';
+
+/** What belongs to one party or project and is kept apart from its facts: contacts, money put in, whose a project is. */
+export class Dossier {
+  contacts = $state.raw<readonly Contact[]>([]);
+  investments = $state.raw<readonly Investment[]>([]);
+  contact = $state.raw<ReturnType<Dossier['formOfContact']> | null>(null);
+  investment = $state.raw<ReturnType<Dossier['formOfInvestment']> | null>(null);
+  /** What the form of an investment corrects; null: it is a new one. */
+  wrong = $state.raw<Investment | null>(null);
+  party = $state.raw<ReturnType<Dossier['formOfParty']> | null>(null);
+  /** Waits for a word: erase this one for good? */
+  erasing = $state.raw<Contact | null>(null);
+  problem = $state<string | null>(null);
+  busy = $state(false);
+
+  constructor(private readonly pages: Pages) {}
+
+  readonly form = $derived.by(() => this.contact ?? this.investment ?? this.party);
+  readonly dirty = $derived.by(() => this.form?.dirty ?? false);
+
+  /** Puts away what was read: it is another's, or of another's page. */
+  forget(): void {
+    this.contacts = this.investments = [];
+  }
+
+  close(): void {
+    this.contact = this.investment = this.party = this.erasing = null;
+  }
+
+  /** Contacts are data of persons: only those who work with them read them. */
+  async loadParty(id: string): Promise<void> {
+    if (!this.pages.may.plan) return;
+    const contacts = await this.pages.office.contacts(id);
+    if (this.shows('parties', id) && this.pages.may.plan) this.contacts = contacts;
+  }
+
+  async loadProject(id: string): Promise<void> {
+    const investments = await this.pages.office.investments(id);
+    if (this.shows('projects', id)) this.investments = investments;
+  }
+
+  editContact(of: Party, contact: Contact | null): void {
+    this.begin(() => (this.contact = this.formOfContact(of, contact)));
+  }
+
+  /** Notes money put in, or with what was noted wrong corrects it. */
+  noteInvestment(of: Project, wrong: Investment | null): void {
+    this.begin(() => {
+      this.wrong = wrong;
+      this.investment = this.formOfInvestment(of, wrong);
+    });
+  }
+
+  changeParty(of: Project): void {
+    this.begin(() => (this.party = this.formOfParty(of)));
+  }
+
+  async saveContact(): Promise<void> {
+    const saved = await this.contact?.save();
+    if (!saved) return;
+    this.contact = null;
+    this.pages.told();
+    await this.reread(saved.party);
+  }
+
+  async saveInvestment(): Promise<void> {
+    const saved = await this.investment?.save();
+    if (!saved) return;
+    this.investment = null;
+    this.investments = saved;
+    this.pages.told();
+  }
+
+  /** Whose a project is may stand on the map: it is read anew. */
+  async saveParty(): Promise<void> {
+    const saved = await this.party?.save();
+    if (!saved) return;
+    this.party = null;
+    this.pages.renew(saved);
+    this.pages.told();
+    await this.pages.desk.reread();
+  }
+
+  ask(contact: Contact): void {
+    this.problem = null;
+    this.erasing = contact;
+  }
+
+  /** Erases the contact that was asked about; on a failure it stays asked, with the cause. */
+  async erase(): Promise<void> {
+    const { erasing } = this;
+    if (!erasing || this.busy) return;
+    this.busy = true;
+    this.problem = null;
+    try {
+      await this.pages.office.erase(erasing);
+      this.erasing = null;
+      this.pages.desk.tell(this.pages.desk.t('web.contact.erased'));
+      await this.reread(erasing.party);
+    } catch (error) {
+      this.problem = this.pages.desk.planner.say(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private async reread(party: string): Promise<void> {
+    try {
+      await this.loadParty(party);
+    } catch (error) {
+      this.pages.problem = this.pages.desk.planner.say(error);
+    }
+  }
+
+  /** One small form at a time. */
+  private begin(then: () => void): void {
+    this.pages.leave(() => {
+      this.close();
+      this.pages.adding = null;
+      then();
+    });
+  }
+
+  private shows(of: 'parties' | 'projects', id: string): boolean {
+    return this.pages.at?.of === of && this.pages.at.id === id;
+  }
+
+  private formOfContact(of: Party, contact: Contact | null) {
+    const place = this.pages.place<ContactForm>(`contact.${of.id}.${contact?.id ?? 'new'}`, true);
+    return new Entry(contactSort(this.pages.office, of), contact, place);
+  }
+
+  private formOfInvestment(of: Project, wrong: Investment | null) {
+    const { office, desk } = this.pages;
+    const place = this.pages.place<InvestmentForm>(`investment.${of.id}.${wrong?.until ?? 'new'}`);
+    return new Entry(investmentSort(office, of, desk.planner.today, wrong), null, place);
+  }
+
+  private formOfParty(of: Project) {
+    return new Entry(changeOfPartySort(this.pages.office), of, this.pages.place(`change-of-party.${of.id}`));
+  }
+}
