@@ -1,10 +1,16 @@
-import { untrack } from 'svelte';
+import { createContext, untrack } from 'svelte';
 import type { Client } from '../core/client';
 import type { Park } from '../core/feed';
 import { Live, type ParkEvent, type Present, type Socket } from '../core/live';
 import { sayEvent } from './saying';
+import type { Content } from '../core/content';
 import { readTouched, touchedBy } from './touched';
-import type { Desk } from '../state/desk.svelte';
+import type { Notice } from '../kit/notice.svelte';
+import type { Words } from '../kit/words.svelte';
+import type { Connection } from '../state/connection.svelte';
+import type { Follower, Land } from '../state/land.svelte';
+import type { Selection } from '../state/selection.svelte';
+import type { Session } from '../state/session.svelte';
 
 /** How many events the feed of a page keeps, and how many of the past it begins with. */
 const KEPT = 60;
@@ -19,13 +25,11 @@ export interface Seen {
 }
 
 /** What others do in the open park, as they do it: events, who is there, and the map kept in step. */
-export class Others {
+export class Others implements Follower {
   /** Newest first. */
   events = $state.raw<readonly ParkEvent[]>([]);
   people = $state.raw<readonly Present[]>([]);
   state = $state<'off' | 'on' | 'away' | 'ended'>('off');
-  /** The newest change that what is shown has taken in. */
-  seq = $state(0);
 
   private waiting: ParkEvent[] = [];
   private taking = false;
@@ -33,7 +37,14 @@ export class Others {
   private readonly live: Live;
 
   constructor(
-    private readonly desk: Desk,
+    private readonly use: {
+      connection: Connection;
+      land: Land;
+      notice: Notice;
+      selection: Selection;
+      session: Session;
+      words: Words;
+    },
     private readonly client: Client,
   ) {
     this.live = new Live(
@@ -43,11 +54,11 @@ export class Others {
         up: (_, back) => this.up(back),
         away: (failed, until) => {
           this.state = 'away';
-          desk.line.live = { failed, until };
+          use.connection.live = { failed, until };
         },
         ended: () => this.ended(),
         stands: async (park) => (await client.park(park)).seq,
-        reset: () => void desk.reread(),
+        reset: () => void use.land.reread(),
       },
       {
         open: (path) => new WebSocket(location.origin.replace(/^http/, 'ws') + path) as Socket,
@@ -59,7 +70,7 @@ export class Others {
         random: () => Math.random(),
       },
     );
-    desk.line.redial = () => this.live.now();
+    use.connection.redial = () => this.live.now();
     addEventListener('offline', () => this.live.cut());
     addEventListener('online', () => this.live.now());
     document.addEventListener('visibilitychange', () => {
@@ -69,7 +80,7 @@ export class Others {
 
   /** Colleagues, without oneself. */
   readonly colleagues = $derived.by(() => {
-    const me = this.desk.planner.account?.id;
+    const me = this.use.session.account?.id;
     return this.people.filter(({ id }) => id !== me);
   });
 
@@ -79,7 +90,7 @@ export class Others {
     this.waiting = [];
     this.events = [];
     this.people = [];
-    this.seq = park.seq;
+    this.use.land.seq = park.seq;
     this.live.follow(park.code, park.seq);
     void this.remember(park, signal);
   }
@@ -87,12 +98,7 @@ export class Others {
   leave(): void {
     this.live.stop();
     this.state = 'off';
-    this.desk.line.live = null;
-  }
-
-  /** Everything was read anew when the park stood at `seq`. */
-  caughtUp(seq: number): void {
-    this.seq = Math.max(this.seq, seq);
+    this.use.connection.live = null;
   }
 
   here(parcel: string | null): void {
@@ -109,14 +115,14 @@ export class Others {
 
   private up(back: boolean): void {
     this.state = 'on';
-    this.desk.line.live = null;
-    if (back) this.desk.tell(this.desk.t('web.state.back'));
+    this.use.connection.live = null;
+    if (back) this.use.notice.tell(this.use.words.t('web.state.back'));
   }
 
   private ended(): void {
     this.state = 'ended';
     this.people = [];
-    this.desk.line.live = null;
+    this.use.connection.live = null;
   }
 
   private hear(event: ParkEvent): void {
@@ -142,12 +148,12 @@ export class Others {
     if (this.taking) return;
     this.taking = true;
     while (this.waiting.length > 0) {
-      const events = this.waiting.filter(({ seq }) => seq > this.seq);
+      const events = this.waiting.filter(({ seq }) => seq > this.use.land.seq);
       this.waiting = [];
       try {
         if (events.length > 0) await this.take(events);
       } catch {
-        if (!this.signal.aborted) this.desk.tell(this.desk.t('web.state.broken'));
+        if (!this.signal.aborted) this.use.notice.tell(this.use.words.t('web.state.broken'));
       }
       await new Promise((done) => setTimeout(done, REST_MS));
     }
@@ -156,32 +162,43 @@ export class Others {
 
   /** Reads what events touched. What is typed, drawn and picked stays. */
   private async take(events: readonly ParkEvent[]): Promise<void> {
-    const { desk, signal } = this;
-    const { park } = desk;
+    const { use, signal } = this;
+    const { park } = use.land;
     const last = events.at(-1)?.seq ?? 0;
-    if (!park || signal.aborted || desk.planner.past) return;
+    if (!park || signal.aborted || use.land.past) return;
     const touched = touchedBy(events);
     // a reading under way may be older than the event: what is taken in now would be lost under it
-    await desk.readings.settled();
-    const { begun } = desk.readings;
-    const apply = await desk.line.reach(
-      () => readTouched(this.client, park.code, touched, desk.planner.may.see, signal),
+    await use.land.readings.settled();
+    const { begun } = use.land.readings;
+    const apply = await use.connection.reach(
+      () => readTouched(this.client, park.code, touched, use.land.may.see, signal),
       signal,
     );
-    if (signal.aborted || desk.planner.past) return;
-    if (desk.readings.begun === begun) desk.takeIn(apply, touched.parcels);
-    else await desk.reread();
-    this.caughtUp(last);
+    if (signal.aborted || use.land.past) return;
+    if (use.land.readings.begun === begun) this.takeIn(apply, touched.parcels);
+    else await use.land.reread();
+    use.land.caughtUp(last);
     this.tell(events);
+  }
+
+  private takeIn(change: (content: Content) => Content, parcels: ReadonlyMap<string, unknown> | null): void {
+    const { land, selection } = this.use;
+    if (!land.content) return;
+    land.content = change(land.content);
+    selection.changed(parcels);
   }
 
   /** A word on what others did; one's own changes are told where they are made. */
   private tell(events: readonly ParkEvent[]): void {
-    const { desk } = this;
-    const me = untrack(() => desk.planner.account?.id);
+    const { use } = this;
+    const me = untrack(() => use.session.account?.id);
     const theirs = events.filter(({ who }) => !me || who?.id !== me);
     const [first] = theirs;
     if (!first) return;
-    desk.tell(theirs.length > 1 || !first.who ? desk.t('web.state.changed') : sayEvent(desk.lang, first));
+    use.notice.tell(
+      theirs.length > 1 || !first.who ? use.words.t('web.state.changed') : sayEvent(use.words.lang, first),
+    );
   }
 }
+
+export const [useOthers, provideOthers] = createContext<Others>();

@@ -1,14 +1,17 @@
 import type { Position } from 'geojson';
 import { boxAround } from '../core/bbox';
 import type { BBox, LonLat } from '../core/feed';
+import type { Content } from '../core/content';
 import type { ParkEvent } from '../core/live';
-import type { Desk, Found } from '../state/desk.svelte';
+import type { Found } from '../state/selection.svelte';
 
 const kinds = { parcels: 'parcel', zones: 'zone', 'plan-units': 'plan', networks: 'network' } as const;
 
 /** Where an event happened, if it is still on the map: the first thing it touched, and what that covers. */
-export function placeOf(desk: Desk, event: ParkEvent): { found: Found; box: BBox | null } | null {
-  const { content } = desk;
+export function placeOf(
+  content: Content | null,
+  event: ParkEvent,
+): { found: Found; box: BBox | null } | null {
   if (!content) return null;
   const shown = {
     parcel: content.parcels,

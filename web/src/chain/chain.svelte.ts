@@ -1,14 +1,30 @@
-import { untrack } from 'svelte';
+import { createContext, untrack } from 'svelte';
 import { readChain, type Chain as Answer, type FilledNode, type Gap } from '../core/chain';
 import type { HeatQuestion } from '../core/heat';
 import { startNeed } from '../core/need';
 import { Refusal } from '../core/wire';
-import type { Desk } from '../state/desk.svelte';
 import { Heat } from '../siting/heat.svelte';
-import { wordsOf } from '../state/planner.svelte';
+import { chainLink } from './link';
+import { wordsOf } from '../core/wire';
+import type { Words } from '../kit/words.svelte';
+import type { Siting } from '../siting/siting.svelte';
+import type { Land } from '../state/land.svelte';
+import type { Link } from '../state/link.svelte';
+import type { Panels } from '../state/panel.svelte';
+import type { Session } from '../state/session.svelte';
 
 /** How much nearness to suppliers and customers counts when a site is sought for a gap; its area counts 1. */
 const SHARE = '3';
+
+/** What the chain needs of the page. */
+interface Around {
+  land: Land;
+  link: Link;
+  panels: Panels;
+  session: Session;
+  siting: Siting;
+  words: Words;
+}
 
 /** The industry chain: who fills it in the open park, where it has gaps, and where each missing piece would best stand. */
 export class Chain {
@@ -19,34 +35,34 @@ export class Chain {
   private reading = new AbortController();
   readonly heat: Heat;
 
-  constructor(readonly desk: Desk) {
-    this.heat = new Heat(this);
+  constructor(private readonly use: Around) {
+    this.heat = new Heat(this, use);
   }
 
-  readonly shown = $derived.by(() => this.desk.planner.panel === 'chain');
+  readonly shown = $derived.by(() => this.use.panels.open === 'chain');
   /** The chain as filled in the park that is open. */
   readonly answer = $derived.by(() =>
-    this.whole?.park === this.desk.park?.code ? (this.whole?.answer ?? null) : null,
+    this.whole?.park === this.use.land.park?.code ? (this.whole?.answer ?? null) : null,
   );
   readonly byCode = $derived.by(() => new Map(this.answer?.nodes.map((node) => [node.code, node]) ?? []));
   /** What stands in the link: null where the panel is closed, "" where no gap's surface is shown. */
   readonly link = $derived.by(() => (this.shown ? (this.node ?? '') : null));
 
   get wording(): HeatQuestion | null {
-    const park = this.desk.park?.code;
+    const park = this.use.land.park?.code;
     if (!park || !this.node) return null;
-    const { at } = this.desk.planner.from();
+    const { at } = this.use.land.from();
     return { park, chain_node: this.node, ...(at && { at }) };
   }
 
   /** Keeps itself read while the panel is open. Call while a component starts. */
   follow(): void {
-    const { desk } = this;
-    const park = $derived(this.shown && desk.content ? desk.park?.code : undefined);
+    const { use } = this;
+    const park = $derived(this.shown && use.land.content ? use.land.park?.code : undefined);
     $effect(() => {
-      void desk.others.seq;
-      void desk.planner.may.see;
-      void desk.planner.past;
+      void use.land.seq;
+      void use.land.may.see;
+      void use.land.past;
       if (park) untrack(() => void this.read(park));
     });
   }
@@ -56,27 +72,36 @@ export class Chain {
     this.reading = new AbortController();
     const { signal } = this.reading;
     try {
-      const answer = await readChain(this.desk.planner.wire, park, signal);
+      const answer = await readChain(this.use.session.wire, park, signal);
       if (signal.aborted) return;
       this.whole = { park, answer };
       this.problem = null;
     } catch (error) {
       if (signal.aborted) return;
-      this.problem = error instanceof Refusal ? wordsOf(error) : this.desk.t('web.match.silence');
+      this.problem = error instanceof Refusal ? wordsOf(error) : this.use.words.t('web.match.silence');
       return;
     }
     if (!this.answer?.gaps.some(({ node }) => node === this.node)) this.lay();
     else await this.heat.raise();
   }
 
+  /** Adds the chain to the address. */
+  addLink(): void {
+    this.use.link.add(
+      chainLink,
+      () => this.link,
+      (link) => this.restore(link),
+    );
+  }
+
   /** Takes over what a link asks for. */
-  restore(link: string | null): void {
-    const { planner } = this.desk;
+  private restore(link: string | null): void {
+    const { panels } = this.use;
     if (link === null) {
-      if (this.shown) planner.panel = 'none';
+      if (this.shown) panels.put(null);
       return;
     }
-    planner.panel = 'chain';
+    panels.put('chain');
     this.node = link || null;
   }
 
@@ -88,7 +113,7 @@ export class Chain {
       this.node = node;
       void this.heat.raise();
     }
-    this.desk.note();
+    this.use.link.note();
   }
 
   lay(): void {
@@ -97,24 +122,26 @@ export class Chain {
   }
 
   close(): void {
-    this.desk.planner.panel = 'none';
-    this.desk.note();
+    this.use.panels.put(null);
+    this.use.link.note();
   }
 
   /** Opens the search for a site with the gap's piece of the chain filled in. */
   seek({ node }: Gap): void {
-    const { siting, planner } = this.desk;
+    const { siting, panels } = this.use;
     siting.clear();
     siting.need = { ...startNeed, node, share: SHARE };
-    planner.panel = 'match';
-    this.desk.note();
+    panels.put('match');
+    this.use.link.note();
   }
 
   nameOf(code: string): string {
-    return this.byCode.get(code)?.name[this.desk.lang] ?? code;
+    return this.byCode.get(code)?.name[this.use.words.lang] ?? code;
   }
 
   filled({ tenants, pipeline }: FilledNode): boolean {
     return tenants.length > 0 || pipeline > 0;
   }
 }
+
+export const [useChain, provideChain] = createContext<Chain>();

@@ -49,6 +49,12 @@ export class Refusal extends Error {
   }
 }
 
+/** The server's own words, in the reader's language; what was expected, where one value was refused. */
+export function wordsOf({ problem }: Refusal): string {
+  const words = problem.detail ?? problem.title;
+  return problem.expected && !words.includes(problem.expected) ? `${words} ${problem.expected}` : words;
+}
+
 /** Nobody answered, or not with what was promised. Whether a change was made is not known. */
 export class Silence extends Error {
   override readonly name = 'Silence';

@@ -1,3 +1,5 @@
+import { createContext } from 'svelte';
+
 /** How long a passing word stays, in ms. */
 const STAYS_MS = 6_000;
 /** How many stand at a time. */
@@ -14,3 +16,5 @@ export class Notice {
     setTimeout(() => (this.words = this.words.filter((word) => word.id !== id)), STAYS_MS);
   }
 }
+
+export const [useNotice, provideNotice] = createContext<Notice>();

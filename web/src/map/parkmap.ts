@@ -16,7 +16,7 @@ import type { Present } from '../core/live';
 import type { Lang } from '../core/message';
 import type { Supply } from '../core/supply';
 import type { Theme } from '../core/theme';
-import type { View } from '../core/url';
+import type { View } from '../core/view';
 import { collect, parcelData, spotsOf, withIds } from './data';
 import { previewData, refusalData, type Ghost, type Spot } from './draft';
 import { LineTool } from './draw';

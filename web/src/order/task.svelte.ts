@@ -26,7 +26,11 @@ import { polygonOf, readSurvey, writeSurvey, type Surveyed } from '../core/surve
 import { preview, transact } from './transact';
 import { isUnsure, Refusal, type Problem } from '../core/wire';
 import type { Key } from '../core/message';
-import type { Panel, Planner } from '../state/planner.svelte';
+import type { Supply } from '../core/supply';
+import type { Words } from '../kit/words.svelte';
+import type { Land } from '../state/land.svelte';
+import type { PanelId } from '../state/panel.svelte';
+import type { Session } from '../state/session.svelte';
 
 export type SplitBy = 'line' | 'area' | 'parts';
 
@@ -84,6 +88,21 @@ export interface TaskDraft {
 /** The names of a park's drafts begin with that of none. */
 export const draftName = (park: string, id = ''): string => `order.${park}.${id}`;
 
+/** What an order needs of the page. */
+export interface Around {
+  land: Land;
+  session: Pick<Session, 'drafts' | 'wire'>;
+  supplies: { readonly supply: Supply | null };
+  words: Pick<Words, 'lang' | 't'>;
+}
+
+/** Where the order is under way. */
+interface Host {
+  cancel(): void;
+  finished(task: Task, outcome: Outcome | null): Promise<void>;
+  loadProjects(): Promise<void>;
+}
+
 /** An order under way: what the planner filled in, what it would do, why it was refused. */
 export class Task {
   reason = $state('');
@@ -100,7 +119,7 @@ export class Task {
   /** The codes of that lot and of what is left. */
   lotCodes = $state({ lot: '', rest: '' });
   /** The panel that the order was begun in, to which it leads back. */
-  back: Panel = 'none';
+  back: PanelId | null = null;
   /** The change that the one undone here followed in one step: it can be undone next. */
   first: number | null = null;
   commitments = $state<Record<string, string>>({});
@@ -137,18 +156,19 @@ export class Task {
   private readonly place: Place<TaskDraft>;
 
   constructor(
-    readonly planner: Planner,
+    private readonly use: Around,
+    private readonly host: Host,
     readonly kind: CommandKind,
     parcels: readonly DeskParcel[],
     readonly reverts: number | null = null,
     readonly id: string = crypto.randomUUID(),
   ) {
     this.parcels = parcels;
-    this.place = planner.drafts.place(draftName(planner.desk.park?.code ?? '', id));
+    this.place = use.session.drafts.place(draftName(use.land.park?.code ?? '', id));
     const first = parcels[0];
     const ends = kind === 'extend' ? first?.properties.expires_at : null;
-    this.until = addDays(ends ? dayOf(Date.parse(ends), planner.timeZone) : planner.today, HOLD_DAYS);
-    this.plane = planeOf(planner.desk.park?.survey_crs ?? null);
+    this.until = addDays(ends ? dayOf(Date.parse(ends), use.land.timeZone) : use.land.today, HOLD_DAYS);
+    this.plane = planeOf(use.land.park?.survey_crs ?? null);
     if (first && this.plane)
       this.bearing = longestSide(this.plane, first.geometry.coordinates[0] as LonLat[]);
     if (first && kind === 'correct')
@@ -187,7 +207,7 @@ export class Task {
 
   /** Fetches what the order needs beside the map. */
   async open(): Promise<void> {
-    if (this.holds || this.kind === 'queue') await this.planner.loadProjects();
+    if (this.holds || this.kind === 'queue') await this.host.loadProjects();
   }
 
   /** Makes the split one that cuts out a lot. */
@@ -251,7 +271,7 @@ export class Task {
   }
 
   private deadline(): string {
-    return endOf(this.until, this.planner.timeZone).replace(/\.\d+Z$/, 'Z');
+    return endOf(this.until, this.use.land.timeZone).replace(/\.\d+Z$/, 'Z');
   }
 
   private terms(): NonNullable<Command['terms']> {
@@ -337,15 +357,15 @@ export class Task {
   }
 
   private async look(command: Command, signal: AbortSignal): Promise<void> {
-    const park = this.planner.desk.park?.code;
+    const park = this.use.land.park?.code;
     if (!park) return;
     const order = this.order(command);
     // nothing is kept of a preview; its reason and document only have to be there
-    const what = this.planner.desk.t(`web.order.${this.kind}`);
+    const what = this.use.words.t(`web.order.${this.kind}`);
     order.reason ||= what;
     if (needsDocument(this.kind) && order.documents.length === 0) order.documents = [{ title: what }];
     try {
-      const outcome = await preview(this.planner.wire, park, order, signal);
+      const outcome = await preview(this.use.session.wire, park, order, signal);
       if (signal.aborted) return;
       this.outcome = outcome;
       this.refusal = null;
@@ -358,7 +378,7 @@ export class Task {
 
   /** Sends the order. Its key is made when it is first sent and kept with it until it is answered. */
   async confirm(): Promise<void> {
-    const park = this.planner.desk.park?.code;
+    const park = this.use.land.park?.code;
     const { command } = this;
     if (!park || this.busy === 'order' || !(this.lost || command)) return;
     const sent = this.lost ?? { order: this.order(command as Command), key: crypto.randomUUID() };
@@ -366,10 +386,10 @@ export class Task {
     this.silent = false;
     this.place.keep(this.draftWith(sent));
     try {
-      const made = await transact(this.planner.wire, park, sent.order, sent.key);
+      const made = await transact(this.use.session.wire, park, sent.order, sent.key);
       this.lost = null;
       this.place.drop();
-      await this.planner.finished(this, 'done' in made ? made.done : null);
+      await this.host.finished(this, 'done' in made ? made.done : null);
     } catch (error) {
       this.lost = isUnsure(error) ? sent : null;
       this.place.keep(this.draftWith(this.lost));
@@ -419,10 +439,10 @@ export class Task {
   /** Someone was quicker: takes the parcels as they are now. What was retired meanwhile falls out. */
   async reload(): Promise<void> {
     const ids = new Set(this.parcels.map(({ id }) => id));
-    await this.planner.desk.reread();
-    this.parcels = this.planner.parcels.filter(({ id }) => ids.has(id));
+    await this.use.land.reread();
+    this.parcels = this.use.land.deskParcels.filter(({ id }) => ids.has(id));
     this.refusal = null;
-    if (this.parcels.length === 0) this.planner.cancel();
+    if (this.parcels.length === 0) this.host.cancel();
   }
 
   /** What would be; neighbours that only got a node are not what the planner looks at. */
@@ -430,7 +450,7 @@ export class Task {
     const mine = new Set(this.parcels.map(({ id }) => id));
     const then = new Map((this.outcome?.then?.outcome?.parcels ?? []).map((parcel) => [parcel.id, parcel]));
     return (this.outcome?.parcels ?? [])
-      .filter(({ id }) => this.kind === 'revert' || mine.has(id) || !this.planner.desk.parcelById.has(id))
+      .filter(({ id }) => this.kind === 'revert' || mine.has(id) || !this.use.land.parcelById.has(id))
       .map((parcel) => then.get(parcel.id) ?? parcel);
   });
 
@@ -441,9 +461,9 @@ export class Task {
 
   /** What would be, lettered with its area. */
   readonly ghosts = $derived.by(() => {
-    const { lang } = this.planner.desk;
-    const unit = this.planner.desk.t('web.unit.mu');
-    const prefix = this.planner.desk.prefix.length;
+    const { lang } = this.use.words;
+    const unit = this.use.words.t('web.unit.mu');
+    const prefix = this.use.land.prefix.length;
     const attempted = this.closes && this.refusal ? this.surveyed()?.geometry : undefined;
     if (attempted) return [{ geometry: attempted, label: '' }];
     return this.shown.map(({ geometry, code, legal_m2 }) => ({
@@ -454,10 +474,10 @@ export class Task {
 
   /** What the map says of a refusal: of a parcel its state and whose it is, else the server's words. */
   private inShort({ code, parcel_status, now, holder, detail, title }: Problem): string {
-    const { desk } = this.planner;
+    const { use } = this;
     const status = statuses.find((each) => each === (parcel_status ?? now?.status));
     if (!code || !status) return detail ?? title;
-    return [`${code} · ${desk.t(`web.status.${status}`)}`, holder].filter(Boolean).join('\n');
+    return [`${code} · ${use.words.t(`web.status.${status}`)}`, holder].filter(Boolean).join('\n');
   }
 
   /** Where it was refused: the places the server names, or the parcel. */
@@ -467,15 +487,15 @@ export class Task {
     const text = this.inShort(refusal);
     if (refusal.at && refusal.at.length > 0)
       return refusal.at.map((at, i) => ({ at, text: i === 0 ? text : '' }));
-    const node = this.planner.desk.ledger.supply?.services
+    const node = this.use.supplies.supply?.services
       .flatMap(({ nodes }) => nodes)
       .find(({ id }) => id === refusal.supply?.node);
     if (node?.point && refusal.supply) {
       const { code, shortfall, unit } = refusal.supply;
-      const short = capacity(this.planner.desk.lang, shortfall, unit);
-      return [{ at: node.point, text: `${code}\n${this.planner.desk.t('web.supply.lacks', { short })}` }];
+      const short = capacity(this.use.words.lang, shortfall, unit);
+      return [{ at: node.point, text: `${code}\n${this.use.words.t('web.supply.lacks', { short })}` }];
     }
-    const parcel = refusal.parcel ? this.planner.desk.parcelById.get(refusal.parcel) : this.parcels[0];
+    const parcel = refusal.parcel ? this.use.land.parcelById.get(refusal.parcel) : this.parcels[0];
     const at = parcel && labelPoint(parcel.geometry);
     return at ? [{ at: at as LonLat, text }] : [];
   });

@@ -1,42 +1,52 @@
 import { describe, expect, it } from 'vitest';
 import { Drafts } from '../core/drafts';
 import { Refusal, Silence, type Asking } from '../core/wire';
-import type { Planner } from '../state/planner.svelte';
-import { draftName, Task, type TaskDraft } from './task.svelte';
+import { draftName, Task, type Around, type TaskDraft } from './task.svelte';
 
-/** A planner in a park whose server answers as it is told, and a browser that keeps. */
+/** A page in a park whose server answers as it is told, and a browser that keeps. */
 class Desk {
   readonly kept = new Map<string, string>();
   readonly sent: { key: string | undefined; body: unknown }[] = [];
   failing: Error | null = null;
   finished = 0;
-  readonly planner = {
-    timeZone: 'UTC',
-    today: '2026-05-01',
-    desk: { park: { code: 'east', survey_crs: null }, t: (key: string) => key },
-    drafts: new Drafts(() => 'a', {
-      getItem: (name) => this.kept.get(name) ?? null,
-      setItem: (name, text) => void this.kept.set(name, text),
-      removeItem: (name) => void this.kept.delete(name),
-      key: (i) => [...this.kept.keys()][i] ?? null,
-      length: 0,
-    }),
-    wire: {
-      ask: async (_: string, { headers, body }: Asking): Promise<unknown> => {
-        this.sent.push({ key: headers?.['Idempotency-Key'], body });
-        if (this.failing) throw this.failing;
-        return { seq: 8, kind: 'revert', parcels: [], retired: [] };
+  readonly drafts = new Drafts(() => 'a', {
+    getItem: (name) => this.kept.get(name) ?? null,
+    setItem: (name, text) => void this.kept.set(name, text),
+    removeItem: (name) => void this.kept.delete(name),
+    key: (i) => [...this.kept.keys()][i] ?? null,
+    length: 0,
+  });
+  readonly use = {
+    land: { park: { code: 'east', survey_crs: null }, timeZone: 'UTC', today: '2026-05-01' },
+    session: {
+      drafts: this.drafts,
+      wire: {
+        ask: async (_: string, { headers, body }: Asking): Promise<unknown> => {
+          this.sent.push({ key: headers?.['Idempotency-Key'], body });
+          if (this.failing) throw this.failing;
+          return { seq: 8, kind: 'revert', parcels: [], retired: [] };
+        },
       },
     },
+    supplies: { supply: null },
+    words: { lang: 'zh', t: (key: string) => key },
+  } as unknown as Around;
+  readonly host = {
+    cancel: () => {},
     finished: async () => void this.finished++,
-  } as unknown as Planner;
+    loadProjects: async () => {},
+  };
 
+  /** An order begun anew, as a page opened anew begins it. */
+  opened(id?: string): Task {
+    return new Task(this.use, this.host, 'revert', [], 7, id);
+  }
   task(id?: string): Task {
-    const task = new Task(this.planner, 'revert', [], 7, id);
+    const task = this.opened(id);
     task.reason = 'why';
     return task;
   }
-  read = (id: string): TaskDraft | null => this.planner.drafts.place<TaskDraft>(draftName('east', id)).read();
+  read = (id: string): TaskDraft | null => this.drafts.place<TaskDraft>(draftName('east', id)).read();
 }
 
 describe('an order that nobody answered', () => {
@@ -51,7 +61,7 @@ describe('an order that nobody answered', () => {
     await first.confirm();
     expect([first.lost !== null, first.silent, first.busy]).toEqual([true, true, 'no']);
     await first.confirm();
-    const second = new Task(desk.planner, 'revert', [], 7, '1');
+    const second = desk.opened('1');
     second.restore(desk.read('1') as TaskDraft);
     desk.failing = null;
     await second.confirm();

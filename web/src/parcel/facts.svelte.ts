@@ -1,6 +1,8 @@
+import { createContext } from 'svelte';
 import { FeedError, type Client } from '../core/client';
 import type { ParcelFacts } from '../core/feed';
-import type { Line } from '../state/connection.svelte';
+import type { Connection } from '../state/connection.svelte';
+import type { Land } from '../state/land.svelte';
 
 export type FactsState = 'none' | 'reading' | 'ready' | 'broken';
 
@@ -12,7 +14,8 @@ export class FactsReader {
 
   constructor(
     private readonly client: Client,
-    private readonly line: Line,
+    private readonly connection: Connection,
+    private readonly land: Land,
   ) {}
 
   drop(): void {
@@ -22,13 +25,15 @@ export class FactsReader {
   }
 
   /** What is shown stays until the answer is there; a parcel that isn't public has no facts to read. */
-  async read(park: string, id: string): Promise<void> {
+  async read(id: string): Promise<void> {
+    const park = this.land.park?.code;
+    if (!park || this.land.past) return;
     this.reading.abort();
     this.reading = new AbortController();
     const { signal } = this.reading;
     this.state = 'reading';
     try {
-      const facts = await this.line.reach(() => this.client.facts(park, id, signal), signal);
+      const facts = await this.connection.reach(() => this.client.facts(park, id, signal), signal);
       if (signal.aborted) return;
       this.facts = facts;
       this.state = 'ready';
@@ -39,3 +44,5 @@ export class FactsReader {
     }
   }
 }
+
+export const [useFacts, provideFacts] = createContext<FactsReader>();

@@ -1,27 +1,39 @@
-import { untrack } from 'svelte';
+import { createContext, untrack } from 'svelte';
 import { decided, readLine, readMine, type Waiting } from '../core/queue';
-import type { Desk } from '../state/desk.svelte';
+import type { Notice } from '../kit/notice.svelte';
+import type { Words } from '../kit/words.svelte';
+import type { Land } from '../state/land.svelte';
+import type { Selection } from '../state/selection.svelte';
+import type { Session } from '../state/session.svelte';
 
 /** Places of one's own that ended are shown for so long, in ms. */
 const SHOWN_MS = 30 * 86_400_000;
 
-/** The lines for parcels, kept in step with the park's changes: that of the open parcel, and one's own places. */
-export class Lines {
-  /** The line for the parcel that is open. */
+/** The queues for parcels, kept in step with the park's changes: that of the open parcel, and one's own places. */
+export class Queues {
+  /** The queue for the parcel that is open. */
   open = $state.raw<readonly Waiting[]>([]);
   mine = $state.raw<readonly Waiting[]>([]);
   private readFor: string | null = null;
   private reading = new AbortController();
 
-  constructor(private readonly desk: Desk) {}
+  constructor(
+    private readonly use: {
+      land: Land;
+      notice: Notice;
+      selection: Selection;
+      session: Session;
+      words: Words;
+    },
+  ) {}
 
   /** Keeps itself read while a component lives. Call while it starts. */
   follow(): void {
-    const { desk } = this;
-    const park = $derived(desk.planner.may.see && !desk.planner.past ? desk.park?.code : undefined);
-    const parcel = $derived(desk.selected?.of === 'parcel' ? desk.selected.id : null);
+    const { use } = this;
+    const park = $derived(use.land.may.see && !use.land.past ? use.land.park?.code : undefined);
+    const parcel = $derived(use.selection.parcel);
     $effect(() => {
-      void desk.others.seq;
+      void use.land.seq;
       const id = parcel;
       this.reading.abort();
       this.reading = new AbortController();
@@ -32,7 +44,7 @@ export class Lines {
   }
 
   private async read(park: string, parcel: string | null, signal: AbortSignal): Promise<void> {
-    const { wire } = this.desk.planner;
+    const { wire } = this.use.session;
     if (this.open.length > 0 && parcel !== this.open[0]?.parcel.id) this.open = [];
     try {
       const since = new Date(Date.now() - SHOWN_MS).toISOString();
@@ -52,11 +64,13 @@ export class Lines {
   }
 
   private tell(news: readonly Waiting[]): void {
-    const { desk } = this;
+    const { use } = this;
     const [first] = news;
     if (!first) return;
-    const project = desk.name(first.project) ?? first.project.code;
+    const project = use.words.name(first.project) ?? first.project.code;
     const key = first.state === 'served' ? 'web.queue.served' : 'web.queue.passed';
-    desk.tell(desk.t(key, { project, code: first.parcel.code }));
+    use.notice.tell(use.words.t(key, { project, code: first.parcel.code }));
   }
 }
+
+export const [useQueues, provideQueues] = createContext<Queues>();

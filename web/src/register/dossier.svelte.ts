@@ -1,9 +1,28 @@
+import type { Place } from '../core/drafts';
+import type { May } from '../core/session';
 import type { ContactForm } from './contactform';
 import type { InvestmentForm } from './investmentform';
-import type { Contact, Investment, Party, Project } from './register';
-import { Entry } from '../kit/entry.svelte';
-import type { Pages } from './pages.svelte';
+import type { Contact, Investment, Office, Party, Project } from './register';
+import { Entry, type KeptForm } from '../kit/entry.svelte';
+import type { PageRef } from './page';
 import { changeOfPartySort, contactSort, investmentSort } from './sorts';
+import type { Notice } from '../kit/notice.svelte';
+import type { Words } from '../kit/words.svelte';
+import type { Land } from '../state/land.svelte';
+import type { Session } from '../state/session.svelte';
+
+/** The pages that these forms are within. */
+interface Host {
+  readonly at: PageRef | null;
+  readonly may: May;
+  readonly office: Office;
+  adding: unknown;
+  problem: string | null;
+  leave(then: () => void): void;
+  place<F>(name: string, personal?: boolean): Place<KeptForm<F>>;
+  renew(saved: Project): void;
+  told(): void;
+}
 
 /** What belongs to one party or project and is kept apart from its facts: contacts, money put in, whose a project is. */
 export class Dossier {
@@ -19,7 +38,10 @@ export class Dossier {
   problem = $state<string | null>(null);
   busy = $state(false);
 
-  constructor(private readonly pages: Pages) {}
+  constructor(
+    private readonly pages: Host,
+    private readonly use: { land: Land; notice: Notice; session: Session; words: Words },
+  ) {}
 
   readonly form = $derived.by(() => this.contact ?? this.investment ?? this.party);
   readonly dirty = $derived.by(() => this.form?.dirty ?? false);
@@ -84,7 +106,7 @@ export class Dossier {
     this.party = null;
     this.pages.renew(saved);
     this.pages.told();
-    await this.pages.desk.reread();
+    await this.use.land.reread();
   }
 
   ask(contact: Contact): void {
@@ -101,10 +123,10 @@ export class Dossier {
     try {
       await this.pages.office.erase(erasing);
       this.erasing = null;
-      this.pages.desk.tell(this.pages.desk.t('web.contact.erased'));
+      this.use.notice.tell(this.use.words.t('web.contact.erased'));
       await this.reread(erasing.party);
     } catch (error) {
-      this.problem = this.pages.desk.planner.say(error);
+      this.problem = this.use.session.say(error);
     } finally {
       this.busy = false;
     }
@@ -114,7 +136,7 @@ export class Dossier {
     try {
       await this.loadParty(party);
     } catch (error) {
-      this.pages.problem = this.pages.desk.planner.say(error);
+      this.pages.problem = this.use.session.say(error);
     }
   }
 
@@ -137,9 +159,9 @@ export class Dossier {
   }
 
   private formOfInvestment(of: Project, wrong: Investment | null) {
-    const { office, desk } = this.pages;
+    const { office } = this.pages;
     const place = this.pages.place<InvestmentForm>(`investment.${of.id}.${wrong?.until ?? 'new'}`);
-    return new Entry(investmentSort(office, of, desk.planner.today, wrong), null, place);
+    return new Entry(investmentSort(office, of, this.use.land.today, wrong), null, place);
   }
 
   private formOfParty(of: Project) {

@@ -1,3 +1,4 @@
+import type { LinkPart } from '../core/link';
 import { collections, type Collection } from '../core/thing';
 
 /** The registers that have pages: those of the district, and those of a park's ground. */
@@ -40,3 +41,11 @@ export function outOf({ of, id, edit }: PageRef): PageRef | null {
   if (edit) return { of, id, edit: false };
   return id === null ? null : { of, id: null, edit: false };
 }
+
+/** The page of a register that is open beside the map; null: none. */
+export const pageLink: LinkPart<PageRef | null> = {
+  read: (query) => parsePage(query.get('page')),
+  write: (query, page) => {
+    if (page) query.set('page', formatPage(page));
+  },
+};

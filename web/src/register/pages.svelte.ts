@@ -1,19 +1,45 @@
+import { createContext } from 'svelte';
 import { boxOf } from '../core/bbox';
 import type { Place } from '../core/drafts';
 import { Latest } from '../core/latest';
-import { formatPage, isCollection, outOf, type PageRef, type Register } from './page';
+import { formatPage, isCollection, outOf, pageLink, type PageRef, type Register } from './page';
 import { Office, type Party, type Project, type Right, type Stage } from './register';
 import { mayAnywhere, mayIn } from '../core/session';
 import type { Thing } from '../core/thing';
-import type { Desk } from '../state/desk.svelte';
 import { Dossier } from './dossier.svelte';
 import { Entry, type KeptForm } from '../kit/entry.svelte';
 import { milestoneSort, partySort, projectSort, tagSort } from './sorts';
 import { Things } from './things.svelte';
+import type { Notice } from '../kit/notice.svelte';
+import type { Words } from '../kit/words.svelte';
+import type { Land } from '../state/land.svelte';
+import type { Link } from '../state/link.svelte';
+import type { Look } from '../state/look.svelte';
+import type { Panels } from '../state/panel.svelte';
+import type { Screen } from '../state/screen.svelte';
+import type { Selection } from '../state/selection.svelte';
+import type { Session } from '../state/session.svelte';
+import type { Sight } from '../state/sight.svelte';
+import type { Walk } from '../state/walk.svelte';
 
 /** Any form, where only whether something is typed in it matters. */
 interface Typing {
   readonly dirty: boolean;
+}
+
+/** What the pages need of the rest of the page. */
+export interface Around {
+  land: Land;
+  link: Link;
+  look: Look;
+  notice: Notice;
+  panels: Panels;
+  screen: Screen;
+  selection: Selection;
+  session: Session;
+  sight: Sight;
+  walk: Walk;
+  words: Words;
 }
 
 /** The pages of the registers beside the map: which is open, what it shows, what is typed in it. */
@@ -39,16 +65,17 @@ export class Pages {
   private readonly loads = new Latest();
   private staying = false;
 
-  constructor(readonly desk: Desk) {
-    this.office = new Office(desk.planner.wire);
-    this.things = new Things(this);
-    this.dossier = new Dossier(this);
+  constructor(private readonly use: Around) {
+    this.office = new Office(use.session.wire);
+    this.things = new Things(this, use);
+    this.dossier = new Dossier(this, use);
+    use.selection.onSelect = () => this.makeRoom();
   }
 
-  readonly may = $derived.by(() => mayAnywhere(this.desk.planner.account));
+  readonly may = $derived.by(() => mayAnywhere(this.use.session.account));
   /** Whether a page stands in the side panel; what else is opened there goes before it, and it comes back as it was. */
   readonly shown = $derived.by(
-    () => this.at !== null && this.desk.planner.task === null && this.desk.planner.panel === 'none',
+    () => this.at !== null && !this.use.selection.order.underWay && this.use.panels.open === null,
   );
   readonly dirty = $derived.by(() =>
     [this.project, this.party, this.adding?.entry, this.things, this.dossier].some(
@@ -64,13 +91,13 @@ export class Pages {
 
   /** Opens a register from the bar, or puts it away. */
   toggle(of: Register): void {
-    const { planner } = this.desk;
+    const { panels, selection } = this.use;
     if (this.shown) {
       this.go(null);
       return;
     }
-    planner.cancel();
-    planner.panel = 'none';
+    selection.order.cancel();
+    panels.put(null);
     if (!this.at) this.go({ of, id: null, edit: false });
   }
 
@@ -78,18 +105,32 @@ export class Pages {
   go(to: PageRef | null): void {
     this.leave(() => {
       this.put(to);
-      this.desk.note();
+      this.use.link.note();
     });
   }
 
+  /** The address of a page, the rest of the look as it is. */
+  linkTo(page: PageRef): string {
+    return this.use.link.with(pageLink, page);
+  }
+
+  /** Adds the open page to the address. */
+  addLink(): void {
+    this.use.link.add(
+      pageLink,
+      () => this.at,
+      (page) => this.restore(page),
+    );
+  }
+
   /** Where the link leads: a step of the browser's history doesn't lose what is typed either. */
-  restore(to: PageRef | null): void {
+  private restore(to: PageRef | null): void {
     if (link(to) === link(this.at)) return;
     if (!this.dirty) {
       this.put(to);
       return;
     }
-    this.desk.note();
+    this.use.link.note();
     this.go(to);
   }
 
@@ -103,9 +144,9 @@ export class Pages {
   }
 
   /** What was picked on the map takes the panel, unless something is typed in it. */
-  makeRoom(): void {
+  private makeRoom(): void {
     if (this.staying || !this.at) return;
-    if (this.dirty) this.desk.tell(this.desk.t('web.register.stays'));
+    if (this.dirty) this.use.notice.tell(this.use.words.t('web.register.stays'));
     else this.put(null);
   }
 
@@ -117,18 +158,18 @@ export class Pages {
     }
     const box = boxOf(geometry);
     const layer = collection === 'plan-units' ? 'plan' : null;
-    if (layer && !this.desk.layers.has(layer)) this.desk.toggleLayer(layer);
-    this.staying = !this.desk.narrow;
-    this.desk.select({ of: collection === 'plan-units' ? 'plan' : 'network', id });
+    if (layer && !this.use.look.layers.has(layer)) this.use.look.toggleLayer(layer);
+    this.staying = !this.use.screen.narrow;
+    this.use.selection.select({ of: collection === 'plan-units' ? 'plan' : 'network', id });
     this.staying = false;
-    if (box) this.desk.camera?.fit(box, true);
+    if (box) this.use.sight.camera?.fit(box, true);
   }
 
   /** Shows a parcel on the map; on a phone, where the page covers the map, the page goes, and the way back leads to it. */
   async look(park: string, parcel: string): Promise<void> {
-    this.staying = !this.desk.narrow;
+    this.staying = !this.use.screen.narrow;
     try {
-      await this.desk.visit(park, parcel);
+      await this.use.walk.visit(park, parcel);
     } finally {
       this.staying = false;
     }
@@ -177,7 +218,7 @@ export class Pages {
       if (isCollection(at.of)) await this.things.load(at.of, at, overtaken);
       else await this.loadOffice(at, overtaken);
     } catch (error) {
-      if (!overtaken()) this.problem = this.desk.planner.say(error);
+      if (!overtaken()) this.problem = this.use.session.say(error);
     }
     if (!overtaken()) this.reading = false;
   }
@@ -195,7 +236,7 @@ export class Pages {
   }
 
   private async loadRights(project: string): Promise<void> {
-    const parks = this.desk.parks.filter((park) => mayIn(this.desk.planner.account, park).see);
+    const parks = this.use.land.parks.filter((park) => mayIn(this.use.session.account, park).see);
     const rights = await this.office.rights(
       project,
       parks.map(({ code }) => code),
@@ -236,7 +277,7 @@ export class Pages {
     const asked = await this.things.retiring?.save();
     if (!asked) return;
     this.things.retiring = null;
-    this.desk.tell(this.desk.t('web.fact.proposed'));
+    this.use.notice.tell(this.use.words.t('web.fact.proposed'));
   }
 
   async saveAdding(): Promise<void> {
@@ -255,15 +296,15 @@ export class Pages {
   }
 
   told(): void {
-    this.desk.tell(this.desk.t('web.register.saved'));
+    this.use.notice.tell(this.use.words.t('web.register.saved'));
   }
 
   /** Names may stand on the map: it is read anew. */
   private async saved(to: PageRef): Promise<void> {
     this.put(to);
-    this.desk.note();
+    this.use.link.note();
     this.told();
-    await this.desk.reread();
+    await this.use.land.reread();
   }
 
   private put(to: PageRef | null): void {
@@ -285,8 +326,8 @@ export class Pages {
 
   /** The open park, where one may change things in it: what is made here is its business. */
   private entering(): string | undefined {
-    const { park, planner } = this.desk;
-    return park && planner.may.plan ? park.code : undefined;
+    const { park, may } = this.use.land;
+    return park && may.plan ? park.code : undefined;
   }
 
   private formOfProject(thing: Project | null) {
@@ -307,19 +348,19 @@ export class Pages {
 
   private formOfMilestone(to: Project) {
     return new Entry(
-      milestoneSort(this.office, to, this.desk.planner.today),
+      milestoneSort(this.office, to, this.use.land.today),
       null,
       this.place(`milestone.${to.id}`),
     );
   }
 
   private formOfTag(to: Project) {
-    return new Entry(tagSort(this.office, to, this.desk.planner.today), null, this.place(`tag.${to.id}`));
+    return new Entry(tagSort(this.office, to, this.use.land.today), null, this.place(`tag.${to.id}`));
   }
 
   /** Where the browser keeps a form's draft; of data of persons as long as the tab. */
   place<F>(name: string, personal = false): Place<KeptForm<F>> {
-    return this.desk.planner.drafts.place(`form.${name}`, personal);
+    return this.use.session.drafts.place(`form.${name}`, personal);
   }
 }
 
@@ -328,3 +369,5 @@ type Adding =
   | { kind: 'tag'; entry: ReturnType<Pages['formOfTag']> };
 
 const link = (page: PageRef | null): string | null => page && formatPage(page);
+
+export const [usePages, providePages] = createContext<Pages>();

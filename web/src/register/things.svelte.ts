@@ -1,5 +1,6 @@
 import { isBlank } from '../core/code';
 import type { Geometry } from 'geojson';
+import type { Place } from '../core/drafts';
 import type { Draft } from '../core/draw';
 import { isCollection, type PageRef } from './page';
 import type { LonLat } from '../core/feed';
@@ -7,8 +8,16 @@ import { planeOf } from '../core/projection';
 import { readSurvey, writeSurvey } from '../core/survey';
 import { Ground, type Collection, type Thing } from '../core/thing';
 import { shapeOf, thingFacts, thingFaults, thingForm, type ThingForm } from './thingform';
-import { Entry, type Sort } from '../kit/entry.svelte';
-import type { Pages } from './pages.svelte';
+import { Entry, type KeptForm, type Sort } from '../kit/entry.svelte';
+import type { Land } from '../state/land.svelte';
+import type { Session } from '../state/session.svelte';
+
+/** The pages that these are among. */
+interface Host {
+  readonly at: PageRef | null;
+  readonly shown: boolean;
+  place<F>(name: string): Place<KeptForm<F>>;
+}
 
 /** The pages of what stands on a park's ground: parcels, plan units, networks. */
 export class Things {
@@ -19,11 +28,14 @@ export class Things {
   draft = $state.raw<Draft | null>(null);
   readonly ground: Ground;
 
-  constructor(readonly pages: Pages) {
-    this.ground = new Ground(pages.desk.planner.wire);
+  constructor(
+    private readonly pages: Host,
+    private readonly use: { land: Land; session: Session },
+  ) {
+    this.ground = new Ground(use.session.wire);
   }
 
-  readonly plane = $derived.by(() => planeOf(this.pages.desk.park?.survey_crs ?? null));
+  readonly plane = $derived.by(() => planeOf(this.use.land.park?.survey_crs ?? null));
   readonly dirty = $derived.by(() => this.form?.dirty || this.retiring?.dirty || false);
   readonly open = $derived.by(() => {
     const { at } = this.pages;
@@ -33,7 +45,7 @@ export class Things {
   readonly closes = $derived.by(() => this.pages.at?.of !== 'networks');
 
   async load(of: Collection, at: PageRef, overtaken: () => boolean): Promise<void> {
-    const park = this.pages.desk.park?.code;
+    const park = this.use.land.park?.code;
     if (!park) return;
     const all = await this.ground.all(of, park);
     if (overtaken()) return;

@@ -1,12 +1,13 @@
 import { askHeat, bestPlaces, type HeatAnswer, type HeatQuestion, type Over } from '../core/heat';
 import { Refusal } from '../core/wire';
 import type { Surface } from '../map/heat';
-import type { Desk } from '../state/desk.svelte';
-import { wordsOf } from '../state/planner.svelte';
+import { wordsOf } from '../core/wire';
+import type { Words } from '../kit/words.svelte';
+import type { Land } from '../state/land.svelte';
+import type { Session } from '../state/session.svelte';
 
 /** Who asks for a surface: only while they are shown does it stand. */
 interface Asker {
-  readonly desk: Desk;
   readonly shown: boolean;
   readonly wording: HeatQuestion | null;
 }
@@ -28,11 +29,14 @@ export class Heat {
   private taken = $state.raw<{ park: string; answer: HeatAnswer } | null>(null);
   private asking = new AbortController();
 
-  constructor(private readonly asker: Asker) {}
+  constructor(
+    private readonly asker: Asker,
+    private readonly use: { land: Land; session: Session; words: Words },
+  ) {}
 
   /** The answer, where it is about the park that is open. */
   readonly answer = $derived.by(() =>
-    this.on && this.taken?.park === this.asker.desk.park?.code ? (this.taken?.answer ?? null) : null,
+    this.on && this.taken?.park === this.use.land.park?.code ? (this.taken?.answer ?? null) : null,
   );
   /** What stands on the map; null: nothing. */
   readonly shown = $derived.by<Surface | null>(() => {
@@ -58,7 +62,8 @@ export class Heat {
 
   /** Asks for the surface of what is asked now. */
   async again(): Promise<void> {
-    const { wording, desk } = this.asker;
+    const { use } = this;
+    const { wording } = this.asker;
     if (!this.on || !wording) return;
     this.asking.abort();
     this.asking = new AbortController();
@@ -67,13 +72,13 @@ export class Heat {
     this.problem = null;
     try {
       const how = { over: this.over, district: this.taken?.answer.district, by: this.by };
-      const answer = await askHeat(desk.planner.wire, wording, how, signal);
+      const answer = await askHeat(use.session.wire, wording, how, signal);
       if (signal.aborted) return;
       this.taken = { park: wording.park, answer };
     } catch (error) {
       if (signal.aborted) return;
       if (this.forgets(error)) return await this.again();
-      this.problem = error instanceof Refusal ? wordsOf(error) : desk.t('web.match.heat.broken');
+      this.problem = error instanceof Refusal ? wordsOf(error) : use.words.t('web.match.heat.broken');
     }
     this.busy = false;
   }

@@ -1,5 +1,5 @@
+import type { Words } from '../kit/words.svelte';
 import type { Key } from '../core/message';
-import type { Desk } from '../state/desk.svelte';
 
 const units: Record<string, Key> = {
   mu: 'web.unit.mu',
@@ -10,7 +10,7 @@ const units: Record<string, Key> = {
 };
 
 /** A unit of the answer as the reader writes it. */
-export function unitText(desk: Desk, unit: string): string {
+export function unitText(words: Words, unit: string): string {
   const key = units[unit];
-  return key ? desk.t(key) : unit;
+  return key ? words.t(key) : unit;
 }

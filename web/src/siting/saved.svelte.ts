@@ -1,4 +1,5 @@
-import { weighed } from '../core/match';
+import { weighed, type Question } from '../core/match';
+import type { SiteNeed, Weights } from '../core/need';
 import {
   forgetSearch,
   listSearches,
@@ -9,7 +10,19 @@ import {
   type Replay,
   type SavedSearch,
 } from './saved';
-import type { Siting } from './siting.svelte';
+import type { Land } from '../state/land.svelte';
+import type { Link } from '../state/link.svelte';
+import type { Session } from '../state/session.svelte';
+
+/** The search that is kept. */
+interface Asker {
+  need: SiteNeed;
+  own: Weights;
+  readonly wording: Question | null;
+  readonly weighed: boolean;
+  readonly weights: Weights;
+  ask(): Promise<void>;
+}
 
 /** The searches that a member keeps, and one of them beside what it finds today. */
 export class Saved {
@@ -21,10 +34,13 @@ export class Saved {
   private all = $state.raw<readonly SavedSearch[]>([]);
   private asking = new AbortController();
 
-  constructor(private readonly siting: Siting) {}
+  constructor(
+    private readonly siting: Asker,
+    private readonly use: { land: Land; link: Link; session: Session },
+  ) {}
 
   /** Those of the park that is open. */
-  readonly list = $derived.by(() => this.all.filter(({ park }) => park === this.siting.desk.park?.code));
+  readonly list = $derived.by(() => this.all.filter(({ park }) => park === this.use.land.park?.code));
 
   clear(): void {
     this.asking.abort();
@@ -34,7 +50,7 @@ export class Saved {
 
   async load(): Promise<void> {
     this.all = [];
-    if (!this.siting.desk.planner.may.see) return;
+    if (!this.use.land.may.see) return;
     await this.quietly(async () => {
       this.all = await listSearches(this.wire);
     });
@@ -48,7 +64,7 @@ export class Saved {
     const name = this.name.trim();
     if (!wording || !name) return;
     await this.quietly(async () => {
-      const { drafts } = siting.desk.planner;
+      const { drafts } = this.use.session;
       const saved = await drafts.once(`match.${JSON.stringify([name, wording])}`, (key) =>
         saveSearch(this.wire, name, wording, key),
       );
@@ -72,7 +88,7 @@ export class Saved {
     this.siting.need = need;
     await this.siting.ask();
     this.siting.own = partnersOf(question);
-    this.siting.desk.renote();
+    this.use.link.renote();
   }
 
   async compare({ id }: SavedSearch): Promise<void> {
@@ -87,7 +103,7 @@ export class Saved {
   }
 
   private get wire() {
-    return this.siting.desk.planner.wire;
+    return this.use.session.wire;
   }
 
   private async quietly(work: () => Promise<void>): Promise<void> {
@@ -96,7 +112,7 @@ export class Saved {
     try {
       await work();
     } catch (error) {
-      this.problem = this.siting.desk.planner.say(error);
+      this.problem = this.use.session.say(error);
     }
     this.busy = false;
   }

@@ -1,3 +1,4 @@
+import { createContext } from 'svelte';
 import { readChain } from '../core/chain';
 import { boxOf } from '../core/bbox';
 import {
@@ -24,13 +25,33 @@ import {
   type Weights,
 } from '../core/need';
 import { Refusal } from '../core/wire';
-import type { Desk } from '../state/desk.svelte';
+import { sitingLink, type Sought } from './link';
 import { Heat } from './heat.svelte';
-import { wordsOf } from '../state/planner.svelte';
+import { wordsOf } from '../core/wire';
 import { Saved } from './saved.svelte';
+import type { Words } from '../kit/words.svelte';
+import type { Orders } from '../order/orders.svelte';
+import type { Land } from '../state/land.svelte';
+import type { Link } from '../state/link.svelte';
+import type { Panels } from '../state/panel.svelte';
+import type { Selection } from '../state/selection.svelte';
+import type { Session } from '../state/session.svelte';
+import type { Sight } from '../state/sight.svelte';
 
 /** So many sites stand side by side at most. */
 export const MOST_COMPARED = 4;
+
+/** What the search needs of the page. */
+interface Around {
+  land: Land;
+  link: Link;
+  orders: Orders;
+  panels: Panels;
+  selection: Selection;
+  session: Session;
+  sight: Sight;
+  words: Words;
+}
 
 /** Ground sought for a project: what is needed, the answer, and how the reader weighs it. */
 export class Siting {
@@ -57,13 +78,14 @@ export class Siting {
   readonly heat: Heat;
   readonly saved: Saved;
 
-  constructor(readonly desk: Desk) {
-    this.heat = new Heat(this);
-    this.saved = new Saved(this);
+  constructor(private readonly use: Around) {
+    this.heat = new Heat(this, use);
+    this.saved = new Saved(this, use);
+    use.land.onLeave(() => this.clear());
   }
 
   /** The answer, of the park that is open. */
-  readonly answer = $derived.by(() => (this.whole?.park === this.desk.park?.code ? this.whole : null));
+  readonly answer = $derived.by(() => (this.whole?.park === this.use.land.park?.code ? this.whole : null));
   private readonly asWeighed = $derived.by<Weights>(() => (this.answer ? weightsOf(this.answer) : {}));
   readonly weights = $derived.by<Weights>(() =>
     Object.fromEntries(
@@ -75,7 +97,7 @@ export class Siting {
   readonly telling = $derived.by<string[]>(() => (this.answer ? telling(this.answer) : []));
   /** The site that is open. */
   readonly chosen = $derived.by<Site | null>(() => {
-    const selected = this.desk.selected?.id;
+    const selected = this.use.selection.selected?.id;
     const there = this.sites.filter(({ parcels }) => parcels.some(({ id }) => id === selected));
     return (
       there.find(({ key, code }) => key === this.opened || code === this.opened) ??
@@ -86,23 +108,32 @@ export class Siting {
   });
   /** What a link says of it; before the answer is there, what the link said. */
   get link(): string | null {
-    if (!this.desk.selected) return null;
+    if (!this.use.selection.selected) return null;
     return this.chosen ? (this.chosen.kind === 'parcel' ? null : this.chosen.code) : this.opened;
   }
-  readonly shown = $derived.by(() => this.desk.planner.panel === 'match');
+  readonly shown = $derived.by(() => this.use.panels.open === 'match');
   /** Whether the reader weighs otherwise than was asked. */
   readonly weighed = $derived.by(() =>
     Object.entries(this.asWeighed).some(([measure, weight]) => weight !== this.weights[measure]),
   );
   /** Whether the park has changed since, or the reader may now see more of it. */
   readonly stale = $derived.by(() => {
-    const { answer, desk } = this;
-    if (!answer || desk.planner.past) return false;
-    return desk.others.seq > answer.seq || (answer.scope === 'planner') !== desk.planner.may.see;
+    const { answer, use } = this;
+    if (!answer || use.land.past) return false;
+    return use.land.seq > answer.seq || (answer.scope === 'planner') !== use.land.may.see;
   });
 
+  /** Adds the search to the address. */
+  addLink(): void {
+    this.use.link.add(
+      sitingLink,
+      () => ({ match: this.asked, weights: this.own, site: this.link }),
+      (sought) => this.restore(sought),
+    );
+  }
+
   /** Takes over what a link asks for. */
-  restore(wanted: SiteNeed | null, weights: Weights, site: string | null): void {
+  private restore({ match: wanted, weights, site }: Sought): void {
     this.opened = site;
     if (formatWeights(weights) !== formatWeights(this.own)) this.own = weights;
     if (formatOf(wanted) === formatOf(this.asked)) return;
@@ -113,7 +144,7 @@ export class Siting {
     this.need = { ...wanted };
     this.asked = wanted;
     this.due = true;
-    this.desk.planner.panel = 'match';
+    this.use.panels.put('match');
   }
 
   /** Forgets the answer; what is typed stays. */
@@ -140,12 +171,12 @@ export class Siting {
 
   /** Ranks the ground for what is typed. */
   async ask(): Promise<void> {
-    const { desk } = this;
-    const park = desk.park?.code;
+    const { use } = this;
+    const park = use.land.park?.code;
     this.due = false;
     this.problem = null;
     this.wrong = faultsOf(this.need);
-    if (this.wrong.length > 0) this.problem = desk.t('web.match.fault');
+    if (this.wrong.length > 0) this.problem = use.words.t('web.match.fault');
     if (this.wrong.length > 0) return;
     if (!park) {
       // asked before the park is known: it is answered when it is
@@ -153,13 +184,13 @@ export class Siting {
       return;
     }
     const need = { ...this.need };
-    const question = questionOf(park, need, desk.planner.from().at);
+    const question = questionOf(park, need, use.land.from().at);
     this.asking.abort();
     this.asking = new AbortController();
     const { signal } = this.asking;
     this.busy = true;
     try {
-      const answer = await askMatch(desk.planner.wire, question, signal);
+      const answer = await askMatch(use.session.wire, question, signal);
       this.take(need, question, answer);
     } catch (error) {
       if (signal.aborted) return;
@@ -175,14 +206,14 @@ export class Siting {
     this.whole = answer;
     this.compared = this.compared.filter((key) => answer.sites.some((site) => site.key === key));
     void this.heat.again();
-    this.desk.note();
+    this.use.link.note();
   }
 
   private refused(error: unknown, question: Question): void {
     const refusal = error instanceof Refusal ? error : null;
     const field = refusal && refusedField(refusal.problem.field, question.requirement);
     this.wrong = field ? [field] : [];
-    this.problem = refusal ? wordsOf(refusal) : this.desk.t('web.match.silence');
+    this.problem = refusal ? wordsOf(refusal) : this.use.words.t('web.match.silence');
   }
 
   /** What the answer was asked by. */
@@ -196,14 +227,14 @@ export class Siting {
 
   weighAsAsked(): void {
     this.own = {};
-    this.desk.renote();
+    this.use.link.renote();
   }
 
   async loadChain(): Promise<void> {
-    const park = this.desk.park?.code;
+    const park = this.use.land.park?.code;
     if (!park) return;
     try {
-      this.chain = (await readChain(this.desk.planner.wire, park, new AbortController().signal)).nodes;
+      this.chain = (await readChain(this.use.session.wire, park, new AbortController().signal)).nodes;
     } catch {
       this.chain = []; // a district without a chain: nothing to choose
     }
@@ -216,19 +247,19 @@ export class Siting {
 
   /** Opens a site on the map, beside the list. */
   open({ key, id, geometry }: Site): void {
-    const { desk } = this;
+    const { use } = this;
     this.opened = key;
-    desk.select({ of: 'parcel', id }, { fly: !geometry });
+    use.selection.select({ of: 'parcel', id }, { fly: !geometry });
     const box = geometry && boxOf(geometry);
-    if (box) desk.camera?.fit(box, true);
-    desk.note();
+    if (box) use.sight.camera?.fit(box, true);
+    use.link.note();
   }
 
   /** What a planner can order for a site; null: nothing. */
   step(site: Site): 'hold' | 'release' | null {
-    const { planner } = this.desk;
-    if (!planner.may.plan || planner.past) return null;
-    const now = new Map(planner.parcels.map(({ id, properties }) => [id, properties.status]));
+    const { use } = this;
+    if (!use.land.may.plan || use.land.past) return null;
+    const now = new Map(use.land.deskParcels.map(({ id, properties }) => [id, properties.status]));
     return stepFor(
       site,
       site.parcels.map(({ id }) => now.get(id) ?? 'gone'),
@@ -237,11 +268,13 @@ export class Siting {
 
   /** Opens the order that holds a site or proposes its release; a lot's cuts it first. */
   order(site: Site, step: 'hold' | 'release'): void {
-    const { planner } = this.desk;
-    planner.picked = site.parcels.map(({ id }) => id);
-    if (site.kind === 'lot') planner.cut(site, step);
-    else planner.begin(step);
+    const { use } = this;
+    use.selection.picked = site.parcels.map(({ id }) => id);
+    if (site.kind === 'lot') use.orders.cut(site, step);
+    else use.orders.begin(step);
   }
 }
 
 const formatOf = (need: SiteNeed | null): string => (need ? formatNeed(need) : '');
+
+export const [useSiting, provideSiting] = createContext<Siting>();

@@ -1,13 +1,14 @@
+import { createContext } from 'svelte';
 import { retrying, type Waiting } from '../core/retry';
 
-/** The line to the server: work goes over it until it succeeds, and the page can show the wait. */
-export class Line {
+/** The connection to the server: work goes over it until it succeeds, and the page can show the wait. */
+export class Connection {
   private waiting = $state.raw<Waiting | null>(null);
-  /** The wait for the live line, where that is down. */
+  /** The wait for the live events, where their connection is down. */
   live = $state.raw<Waiting | null>(null);
   /** The latest wait for a server that is away; null while it answers. */
   readonly away = $derived.by(() => this.waiting ?? this.live);
-  /** Tries the live line at once. */
+  /** Connects to the live events at once. */
   redial: () => void = () => {};
   private readonly skips = new Set<() => void>();
 
@@ -40,3 +41,5 @@ export class Line {
     this.redial();
   }
 }
+
+export const [useConnection, provideConnection] = createContext<Connection>();

@@ -1,28 +1,30 @@
-import { untrack } from 'svelte';
+import { createContext, untrack } from 'svelte';
 import { instantOf } from '../core/past';
 import { readNode, readSupply, type NodeSupply, type Supply } from '../core/supply';
-import type { Desk } from '../state/desk.svelte';
+import type { Land } from '../state/land.svelte';
+import type { Selection } from '../state/selection.svelte';
+import type { Session } from '../state/session.svelte';
 
 /** What is promised of the park's services, kept in step with its changes. */
-export class Ledger {
+export class Supplies {
   supply = $state.raw<Supply | null>(null);
   /** The node that is open. */
   node = $state.raw<NodeSupply | null>(null);
   private reading = new AbortController();
 
-  constructor(private readonly desk: Desk) {}
+  constructor(private readonly use: { land: Land; selection: Selection; session: Session }) {}
 
   /** Keeps itself read while a component lives. Call while it starts. */
   follow(): void {
-    const { desk } = this;
-    const park = $derived(desk.content ? desk.park?.code : undefined);
-    const open = $derived(desk.selected?.of === 'network' ? desk.selected.id : null);
+    const { use } = this;
+    const park = $derived(use.land.content ? use.land.park?.code : undefined);
+    const open = $derived(use.selection.selected?.of === 'network' ? use.selection.selected.id : null);
     $effect(() => {
-      void desk.others.seq;
-      void desk.planner.may.see;
+      void use.land.seq;
+      void use.land.may.see;
       const node = open;
-      const { past } = desk.planner;
-      const at = past ? instantOf(past, desk.planner.timeZone) : undefined;
+      const { past } = use.land;
+      const at = past ? instantOf(past, use.land.timeZone) : undefined;
       if (park) untrack(() => void this.read(park, node, at));
     });
   }
@@ -39,7 +41,7 @@ export class Ledger {
     this.reading.abort();
     this.reading = new AbortController();
     const { signal } = this.reading;
-    const { wire } = this.desk.planner;
+    const { wire } = this.use.session;
     try {
       this.supply = await readSupply(wire, park, at, signal);
       const gives = open !== null && this.of(open).length > 0;
@@ -50,3 +52,5 @@ export class Ledger {
     }
   }
 }
+
+export const [useSupplies, provideSupplies] = createContext<Supplies>();

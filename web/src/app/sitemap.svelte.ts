@@ -3,15 +3,27 @@ import { labelPoint } from '../core/labelpoint';
 import type { LonLat } from '../core/feed';
 import type { Padding, ParkMap } from '../map/parkmap';
 import type { RankedSite, Tie } from '../map/sites';
-import type { Desk } from '../state/desk.svelte';
+import type { Chain } from '../chain/chain.svelte';
+import type { Words } from '../kit/words.svelte';
+import type { Siting } from '../siting/siting.svelte';
+import type { Land } from '../state/land.svelte';
+import type { Selection } from '../state/selection.svelte';
+
+/** What of the searches stands on the map. */
+interface Around {
+  chain: Chain;
+  land: Land;
+  selection: Selection;
+  siting: Siting;
+  words: Words;
+}
 
 /** Keeps the ranked sites, the lines to partners and the surface on the map in step with the search. Call while a component starts. */
-export function siteMap(deskOf: () => Desk, mapOf: () => ParkMap | null, padding: () => Padding): void {
-  const desk = deskOf();
-  const { siting, chain } = desk;
+export function siteMap(use: Around, mapOf: () => ParkMap | null, padding: () => Padding): void {
+  const { siting, chain } = use;
   $effect(() => {
-    const ranked = siting.shown ? rankedOf(desk) : bestOf(desk);
-    void mapOf()?.sites(ranked, siting.shown ? tiesOf(desk) : []);
+    const ranked = siting.shown ? rankedOf(use) : bestOf(use);
+    void mapOf()?.sites(ranked, siting.shown ? tiesOf(use) : []);
   });
   $effect(() => {
     const heat = siting.heat.shown ? siting.heat : chain.heat;
@@ -26,7 +38,7 @@ export function siteMap(deskOf: () => Desk, mapOf: () => ParkMap | null, padding
 }
 
 /** The worst first, so that the better ones and the open one are drawn over them: lots of one parcel may overlap. */
-function rankedOf({ siting, parcelById }: Desk): RankedSite[] {
+function rankedOf({ siting, land: { parcelById } }: Around): RankedSite[] {
   return siting.sites
     .flatMap(({ key, id, geometry: made, cut, point, rank }) => {
       const geometry = made ?? parcelById.get(id)?.geometry;
@@ -36,7 +48,7 @@ function rankedOf({ siting, parcelById }: Desk): RankedSite[] {
 }
 
 /** The best places of a gap's surface, as far as they are in the open park. */
-function bestOf({ chain, parcelById, selected }: Desk): RankedSite[] {
+function bestOf({ chain, land: { parcelById }, selection: { selected } }: Around): RankedSite[] {
   if (!chain.heat.shown) return [];
   return chain.heat.best.flatMap(({ id }, i) => {
     const geometry = parcelById.get(id)?.geometry;
@@ -48,7 +60,7 @@ function bestOf({ chain, parcelById, selected }: Desk): RankedSite[] {
 }
 
 /** One line to each who made the open site's score, however many wishes it fills. */
-function tiesOf({ siting, lang }: Desk): Tie[] {
+function tiesOf({ siting, words: { lang } }: Around): Tie[] {
   const { chosen } = siting;
   const ties = new Map(
     (chosen?.parts ?? []).flatMap(({ partner, score }) =>

@@ -1,12 +1,12 @@
 import { untrack } from 'svelte';
 import type { ParkMap } from '../map/parkmap';
-import type { Desk } from '../state/desk.svelte';
-import { groundOf } from '../order/overlay.svelte';
+import { groundOf } from './overlay.svelte';
+import type { Land } from '../state/land.svelte';
+import type { Pages } from '../register/pages.svelte';
 
 /** Lets the map be drawn on for the form of something that stands on the ground. Call while a component starts. */
-export function sketch(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
-  const desk = deskOf();
-  const { pages } = desk;
+export function sketch(use: { land: Land; pages: Pages }, mapOf: () => ParkMap | null): void {
+  const { land, pages } = use;
   const { things } = pages;
   const drawing = $derived(things.draft !== null && pages.shown);
   $effect(() => {
@@ -15,7 +15,7 @@ export function sketch(deskOf: () => Desk, mapOf: () => ParkMap | null): void {
     untrack(() => {
       const { draft, closes } = things;
       if (draft)
-        tool.start(groundOf(desk, desk.content?.parcels ?? [], closes), draft, {
+        tool.start(groundOf(land, land.content?.parcels ?? [], closes), draft, {
           changed: (next) => things.drawn(next),
           cancelled: () => things.draw(),
         });
