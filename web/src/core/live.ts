@@ -1,26 +1,8 @@
-import type { Person } from './history';
+import type { Event, Person } from './api';
 
+export type { Change } from './api';
 /** One change of a park (docs/events.md); who, what and why are there for members only. */
-export interface ParkEvent {
-  park: string;
-  seq: number;
-  at: string;
-  kind?: string;
-  who?: Person;
-  approved_by?: Person;
-  reason?: string;
-  /** The first hundred things that changed. */
-  changes: Change[];
-  change_count: number;
-}
-
-export interface Change {
-  collection: 'parcels' | 'zones' | 'plan-units' | 'networks' | 'allotments';
-  id: string;
-  /** Rights have none. */
-  code: string | null;
-  op: 'created' | 'changed' | 'retired';
-}
+export type ParkEvent = Event;
 
 /** A colleague who has the park open, and which of its parcels. */
 export interface Present extends Person {

@@ -1,4 +1,5 @@
-import { needKeys, type Need as Service } from './requirement';
+import type { Criterion, Requirement } from './api';
+import { needKeys } from './requirement';
 
 /** What may be wished beside the area and the chain, and which way is better. */
 export const wishes = {
@@ -140,30 +141,9 @@ export function faultsOf(need: SiteNeed): Field[] {
   ];
 }
 
-export interface Criterion {
-  measure: string;
-  min?: number;
-  max?: number;
-  want?: 'benefit' | 'cost' | 'target' | 'range';
-  target?: number;
-  low?: number;
-  high?: number;
-  weight?: number;
-}
-
-/** A requirement as POST /api/match takes it. */
-export interface SiteRequirement {
-  land_use?: string[];
-  services?: Partial<Record<Service, number>>;
-  hazard?: string;
-  chain_node?: string;
-  chain_share?: number;
-  /** Partners of the chain that count otherwise than by the chain's own weights. */
-  partners?: { node: string; weight?: number; max_m?: number; by_road?: boolean }[];
-  no_reserve?: boolean;
-  hall?: { length_m: number; width_m: number };
-  criteria: Criterion[];
-}
+export type { Criterion } from './api';
+/** A requirement as POST /api/match takes it; the page always states its criteria. */
+export type SiteRequirement = Requirement & { criteria: Criterion[] };
 
 /** Kinds of ground that are ranked beside parcels where they are asked for. */
 export interface Made {
@@ -179,11 +159,12 @@ export function requirementOf(need: SiteNeed): SiteRequirement {
     return amount ? [[key, amount] as const] : [];
   });
   const share = number('share');
+  const hazard = hazards.find((each) => each === need.hazard);
   const [long, wide] = [number('hall_length'), number('hall_width')];
   return {
     ...(need.use && { land_use: usesOf(need) }),
     ...(services.length > 0 && { services: Object.fromEntries(services) }),
-    ...(need.hazard && { hazard: need.hazard }),
+    ...(hazard && { hazard }),
     ...(need.node && { chain_node: need.node, ...(share && { chain_share: share }) }),
     ...(need.released && { no_reserve: true }),
     ...(long && wide && { hall: { length_m: long, width_m: wide } }),

@@ -1,7 +1,9 @@
-import type { Polygon } from 'geojson';
-import type { LonLat, Parcel, ParcelProperties, Status } from './feed';
-import type { Waiting } from './queue';
-import type { DrawState } from './supply';
+import type { Command as ApiCommand, Document, Terms } from './api';
+import type { Parcel, ParcelProperties, Status } from './feed';
+
+export type { Outcome, ParcelState, Shape, Terms } from './api';
+/** A document that an order rests on. */
+export type PaperRef = Document;
 
 /** A parcel as planners see it (desk.geojson): a parcel's facts, with what a command must name. */
 export interface DeskProperties extends ParcelProperties {
@@ -51,95 +53,13 @@ export const supplyModes = [
   'long_lease',
   'lease_then_grant',
   'flexible_term',
-] as const;
-export type SupplyMode = (typeof supplyModes)[number];
+] as const satisfies Terms['supply_mode'][];
+export type SupplyMode = Terms['supply_mode'];
 
-export interface Ref {
-  id: string;
-  version: number;
-}
-
-export interface Terms {
-  supply_mode: SupplyMode;
-  term_years: number;
-  commitments?: Record<string, number | string>;
-}
-
-/** How ground is cut, joined or redrawn; lon, lat on CGCS2000, bearing in degrees from the survey grid's north. */
-export interface Shape {
-  line?: LonLat[];
-  area_mu?: number;
-  parts?: number;
-  bearing?: number;
-  side?: 'left' | 'right';
-  codes?: string[];
-  heir?: string;
-  decision?: Record<string, unknown>;
-  /** What a survey found: the outline in lon, lat, and the legal area in m² where it is another. */
-  geometry?: Polygon;
-  legal_m2?: number;
-}
-
-export interface PaperRef {
-  title: string;
-  number?: string;
-  date?: string;
-}
-
-/** What is done with a lot of a split in the same step. */
-export interface Then {
-  kind: 'hold' | 'release';
-  lot: string;
-  project?: string;
-  until?: string;
-}
-
-export interface Command {
-  kind: CommandKind;
-  parcels?: Ref[];
-  allotment?: Ref;
-  project?: string;
-  until?: string;
-  terms?: Terms;
-  shape?: Shape;
-  then?: Then;
-  reverts?: number;
-  /** How long the hold shall last that a place in a line is served with. */
-  term_days?: number;
-  /** The place in a line that is left. */
-  waiting?: string;
-}
-
+/** What is asked for. */
+export type Command = Omit<ApiCommand, 'kind'> & { kind: CommandKind };
 /** A command with why it is given. */
-export interface Order extends Command {
-  reason: string;
-  documents: PaperRef[];
-}
-
-export interface ParcelState {
-  id: string;
-  code: string;
-  version: number;
-  status: Status | 'retired';
-  bank_status: string;
-  legal_m2: number;
-  computed_m2: number;
-  geometry: Parcel['geometry'];
-}
-
-/** What an order did, or in a preview would do. */
-export interface Outcome {
-  seq: number;
-  at: string;
-  preview: boolean;
-  parcels: ParcelState[];
-  retired: ParcelState[];
-  /** Where the order has to do with them. */
-  draws?: DrawState[];
-  waiting?: Waiting;
-  /** What followed a split in the same step: a hold, or a proposal that waits for a second person. */
-  then?: { outcome?: Outcome; proposal?: { id: string } };
-}
+export type Order = Command & { reason: string; documents: PaperRef[] };
 
 const live = new Set<Status>(['held', 'reserved', 'supplied', 'built']);
 

@@ -1,20 +1,7 @@
-import type { Person, Touched } from './history';
+import type { Waiting } from './api';
 import type { Wire } from './wire';
 
-/** A project's place in the line for a parcel, or what became of it (docs/services.md). */
-export interface Waiting {
-  id: string;
-  parcel: Touched;
-  project: { id: string; code: string; name_zh: string | null; name_en: string | null };
-  state: 'waiting' | 'served' | 'passed' | 'left' | 'ended';
-  /** From 1; null once the place has ended. */
-  position: number | null;
-  term_days: number;
-  asked_at: string;
-  asked_by: Person | null;
-  ended_at: string | null;
-  ended_reason: string | null;
-}
+export type { Waiting } from './api';
 
 const path = (park: string, query: Record<string, string>): string =>
   `/api/parks/${encodeURIComponent(park)}/queue?${new URLSearchParams(query)}`;

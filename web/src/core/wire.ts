@@ -1,41 +1,8 @@
 import type { Fetch } from './client';
-import type { LonLat } from './feed';
+import type { Problem } from './api';
 import type { Lang } from './message';
-import type { Shortfall } from './supply';
 
-/** What one fact of parcels to be merged is, by parcel code. */
-export interface Difference {
-  field: string;
-  values: Record<string, unknown>;
-}
-
-/** An RFC 9457 problem as the server sends it (docs/changes.md); members are there where they apply. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail?: string;
-  field?: string;
-  expected?: string;
-  got?: string;
-  rule?: string;
-  /** Of a shape: why it is refused. */
-  reason?: string;
-  /** Of a shape: where, lon and lat. */
-  at?: LonLat[];
-  parcel?: string;
-  code?: string;
-  holder?: string;
-  until?: string;
-  /** Of a node that lacks what is asked: how much. */
-  supply?: Shortfall;
-  differ?: Difference[];
-  parcel_status?: string;
-  /** Of a version that was overtaken: the one that was seen, the one that is, and what the parcel or right is now. */
-  seen?: number;
-  current?: number;
-  now?: { status?: string; state?: string; version: number } | null;
-}
+export type { Difference, Problem } from './api';
 
 /** The server answered, and said no. */
 export class Refusal extends Error {

@@ -4,7 +4,7 @@ import type { Draft } from '../core/draw';
 import type { LonLat } from '../core/feed';
 import { labelPoint } from '../core/labelpoint';
 import { mapFont } from './fonts';
-import type { Look, Sheet } from './style';
+import type { Look, Sheet } from './sheet';
 
 /** A shape of a preview and what is lettered in it. */
 export interface Ghost {

@@ -2,7 +2,7 @@ import type { Feature } from 'geojson';
 import type { ExpressionSpecification } from 'maplibre-gl';
 import { coverageBand, coverageBands, shareOf, type HeatAnswer } from '../core/heat';
 import { heatRamp, heatOpacity } from '../core/theme';
-import type { Look, Sheet } from './style';
+import type { Look, Sheet } from './sheet';
 
 /** A surface of scores; flat, or raised. */
 export type Surface = Pick<HeatAnswer, 'features' | 'least' | 'most'> & { flat: boolean };

@@ -5,7 +5,7 @@ import { M2_PER_MU } from '../core/format';
 import { say, type Lang } from '../core/message';
 import { mapFont } from './fonts';
 import { chosen, inFilter } from './land';
-import type { Look, Sheet } from './style';
+import type { Look, Sheet } from './sheet';
 
 /** A feature's name in the reader's language, else in the other, else "". */
 function named(lang: Lang, zh: string, en: string): ExpressionSpecification {

@@ -1,7 +1,7 @@
 import type { ExpressionSpecification } from 'maplibre-gl';
 import { statuses } from '../core/feed';
 import { mix } from '../core/theme';
-import type { Look, Sheet } from './style';
+import type { Look, Sheet } from './sheet';
 
 const isSelected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
 const isHovered: ExpressionSpecification = ['boolean', ['feature-state', 'hovered'], false];

@@ -8,7 +8,7 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { Protocol } from 'pmtiles';
-import type { BBox, LonLat, Network, Parcel, ParkShape, PlanUnitFeature, Status, Zone } from '../core/feed';
+import type { BBox, LonLat, Status } from '../core/feed';
 import type { Grid } from '../core/grid';
 import { boxOfCells } from '../core/heat';
 import type { Layer } from '../core/layer';
@@ -24,7 +24,9 @@ import { heatData, heatLayerIds, type Surface } from './heat';
 import { drawImages } from './images';
 import { headroomData, peopleData } from './others';
 import { siteData, tieData, type RankedSite, type Tie } from './sites';
-import { sheets, styleOf, targetLayers, type Look, type SourceName } from './style';
+import type { Drawn } from './drawn';
+import type { Look } from './sheet';
+import { sheets, styleOf, targetLayers, type SourceName } from './style';
 
 /** What a click or the pointer found. */
 export interface Found {
@@ -40,17 +42,6 @@ export interface MapListener {
   move(view: View, bbox: BBox, bearing: number): void;
   /** Whether the camera rests and all that is known is drawn. */
   idle(idle: boolean): void;
-}
-
-export interface Drawn {
-  parks: readonly ParkShape[];
-  currentPark: string;
-  zones: readonly Zone[];
-  plan: readonly PlanUnitFeature[];
-  parcels: readonly Parcel[];
-  networks: readonly Network[];
-  /** What lettering leaves out of the parcels' codes. */
-  prefix: string;
 }
 
 /** Room that panels take from the map, in pixels. */

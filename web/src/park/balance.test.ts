@@ -14,6 +14,7 @@ const balance: Balance = {
   park: 'p',
   seq: 1,
   at: '2022-05-28T00:00:00Z',
+  datetime: null,
   scope: 'public',
   rows: [
     row('reserve', 3, 333_333.3333),

@@ -23,7 +23,13 @@ describe('money put in', () => {
   });
 
   it('begins a correction with what was noted', () => {
-    const wrong = { until: '2026-06-30', paid_cny: 12345678.91, evidence: '凭证 7', former: [] };
+    const wrong = {
+      until: '2026-06-30',
+      paid_cny: 12345678.91,
+      evidence: '凭证 7',
+      noted_at: '2026-07-01T00:00:00Z',
+      former: [],
+    };
     expect(investmentForm(today, wrong)).toEqual({ ...typed, paid_cny: '1234.567891', evidence: '凭证 7' });
   });
 

@@ -1,5 +1,5 @@
 import type { LinkPart } from '../core/link';
-import { collections, type Collection } from '../core/thing';
+import { collections, type Collection } from './thing';
 
 /** The registers that have pages: those of the district, and those of a park's ground. */
 export const registers = ['projects', 'parties', ...collections] as const;

@@ -5,7 +5,7 @@ import { Latest } from '../core/latest';
 import { formatPage, isCollection, outOf, pageLink, type PageRef, type Register } from './page';
 import { Office, type Party, type Project, type Right, type Stage } from './register';
 import { mayAnywhere, mayIn } from '../core/session';
-import type { Thing } from '../core/thing';
+import type { Thing } from './thing';
 import { Dossier } from './dossier.svelte';
 import { Entry, type KeptForm } from '../kit/entry.svelte';
 import { milestoneSort, partySort, projectSort, tagSort } from './sorts';

@@ -1,102 +1,37 @@
+import type {
+  Allotment,
+  ByState,
+  Contact,
+  Investment as Noting,
+  InvestmentNote as Noted,
+  Milestone,
+  Party,
+  Project,
+  Tag,
+} from '../core/api';
 import type { Wire } from '../core/wire';
+
+export type { Contact, IndustryCode, Milestone, Party, Project, Tag } from '../core/api';
+/** What a project put in from the first of January of a year to a day of it. */
+export type Investment = Noted;
+/** An investment as it is noted; one that corrects takes the place of what was noted of its day. */
+export type InvestmentNote = Noting;
+/** A project's right to parcels of a park. */
+export type Right = Omit<Allotment, 'state'> & { park: string; state: keyof ByState };
 
 /** What planners keep beside the land (docs/changes.md). Amounts in CNY, areas in mu. */
 
-export const stages = ['in_talks', 'signed', 'landed', 'started', 'in_production'] as const;
-export type Stage = (typeof stages)[number];
+export const stages = [
+  'in_talks',
+  'signed',
+  'landed',
+  'started',
+  'in_production',
+] as const satisfies Milestone['stage'][];
+export type Stage = Milestone['stage'];
 
-export const tagNames = ['provincial_key', 'municipal_key'] as const;
-export type TagName = (typeof tagNames)[number];
-
-export interface IndustryCode {
-  code: string;
-  edition: string;
-}
-
-export interface Milestone {
-  stage: Stage;
-  reached_on: string;
-  evidence: string;
-}
-
-export interface Tag {
-  tag: TagName;
-  from: string;
-  /** The first day it no longer holds; null: open. */
-  until?: string | null;
-}
-
-export interface Party {
-  id: string;
-  district: string;
-  revision: number;
-  name_zh: string;
-  name_en: string;
-  named: boolean;
-  placeholder: boolean;
-  source: string | null;
-  /** The park that entered it; null: the district. */
-  park: string | null;
-}
-
-/** A person to talk to at a party; for planners alone. Once erased it has no data left. */
-export interface Contact {
-  id: string;
-  party: string;
-  revision: number;
-  erased_at: string | null;
-  name: string | null;
-  phone: string | null;
-  email: string | null;
-}
-
-/** What a project put in from the first of January of a year to a day of it. */
-export interface Investment {
-  until: string;
-  paid_cny: number;
-  evidence: string;
-  /** What was noted of that day before it was corrected, the newest first. */
-  former: readonly { paid_cny: number; evidence: string; noted_at: string }[];
-}
-
-/** An investment as it is noted; one that corrects takes the place of what was noted of its day. */
-export type InvestmentNote = Omit<Investment, 'former'> & { corrects?: true };
-
-export interface Project {
-  id: string;
-  district: string;
-  code: string;
-  revision: number;
-  since: string;
-  party: { id: string; name_zh: string; name_en: string } | null;
-  name_zh: string;
-  name_en: string;
-  industry_codes: IndustryCode[];
-  chain_stage: string | null;
-  investment_cny: number | null;
-  figures: Record<string, unknown>;
-  requirement: Record<string, unknown>;
-  task_force: string | null;
-  placeholder: boolean;
-  named: boolean;
-  source: string | null;
-  /** The park that entered it; null: the district. */
-  park: string | null;
-  /** Parks in which it seeks land. */
-  seeks: string[];
-  milestones: Milestone[];
-  tags: Tag[];
-}
-
-/** A project's right to parcels of a park. */
-export interface Right {
-  id: string;
-  park: string;
-  state: 'hold' | 'reserved' | 'supplied' | 'built';
-  expires_at: string | null;
-  days_left: number | null;
-  parcels: { id: string; code: string }[];
-}
+export const tagNames = ['provincial_key', 'municipal_key'] as const satisfies Tag['tag'][];
+export type TagName = Tag['tag'];
 
 /** Reads and writes projects and parties. Every method rejects as Wire does. */
 export class Office {

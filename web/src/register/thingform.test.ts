@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changed } from '../core/draft';
 import type { LonLat } from '../core/feed';
-import type { Collection, Thing } from '../core/thing';
+import type { Collection, Thing } from './thing';
 import { shapeOf, thingFacts, thingFaults, thingForm } from './thingform';
 
 const point = { type: 'Point' as const, coordinates: [122, 37] };

@@ -5,7 +5,7 @@ import { isDecimal, shift } from '../core/decimal';
 import type { Faults } from '../core/fault';
 import { conditionKeys, serviceKeys, type ConditionKey, type LonLat } from '../core/feed';
 import type { Key } from '../core/message';
-import { factsOf, type Collection, type Fact, type Thing } from '../core/thing';
+import { factsOf, type Collection, type Fact, type Thing } from './thing';
 
 /**
  * A thing as its form has it: texts by field. Services and conditions have a field for each part (`services.water.capacity`,

@@ -6,7 +6,7 @@ import { isCollection, type PageRef } from './page';
 import type { LonLat } from '../core/feed';
 import { planeOf } from '../core/projection';
 import { readSurvey, writeSurvey } from '../core/survey';
-import { Ground, type Collection, type Thing } from '../core/thing';
+import { Ground, type Collection, type Thing } from './thing';
 import { shapeOf, thingFacts, thingFaults, thingForm, type ThingForm } from './thingform';
 import { Entry, type KeptForm, type Sort } from '../kit/entry.svelte';
 import type { Land } from '../state/land.svelte';

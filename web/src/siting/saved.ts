@@ -1,3 +1,4 @@
+import type { SavedMatch } from '../core/api';
 import type { MatchAnswer, Question } from '../core/match';
 import {
   emptyNeed,
@@ -11,28 +12,10 @@ import {
 } from '../core/need';
 import type { Wire } from '../core/wire';
 
-/** A site as it was ranked on the day of a saved search. */
-export interface Ranked {
-  rank: number;
-  id: string;
-  /** Absent where it was saved before there were lots and assemblies: then all are parcels. */
-  key?: string;
-  code: string;
-  score: number;
-}
-
 /** A search that a member keeps: the question with the ranking of its day. */
-export interface SavedSearch {
-  id: string;
-  park: string;
-  name: string;
-  /** The instant whose ground was ranked. */
-  at: string;
-  question: Question;
-  ranking: Ranked[];
-  saved_at: string;
-}
-
+export type SavedSearch = Omit<SavedMatch, 'question'> & { question: Question };
+/** A site as it was ranked on that day; without a key where it was saved before there were lots and assemblies. */
+export type Ranked = SavedMatch['ranking'][number];
 /** A saved search beside what the same question finds now. */
 export interface Replay {
   saved: SavedSearch;

@@ -1,7 +1,7 @@
-import { compareCodes } from './code';
+import { compareCodes } from '../core/code';
 import type { Geometry } from 'geojson';
-import { kinds, type Grade, type Kind } from './feed';
-import type { Wire } from './wire';
+import { kinds, type Grade, type Kind } from '../core/feed';
+import type { Wire } from '../core/wire';
 
 /** What stands on the ground and can be made, edited and retired by a record (docs/changes.md). */
 export const collections = ['parcels', 'plan-units', 'networks'] as const;
