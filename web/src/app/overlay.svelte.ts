@@ -49,7 +49,7 @@ export function overlay(use: Around, mapOf: () => ParkMap | null): void {
       untrack(() =>
         groundOf(use.land, task.closes ? (use.land.content?.parcels ?? []) : task.parcels, task.closes),
       ),
-      untrack(() => task.draft),
+      untrack(() => task.line),
       {
         changed: (draft) => task.drawn(draft),
         cancelled: () => use.orders.cancel(),
@@ -59,7 +59,7 @@ export function overlay(use: Around, mapOf: () => ParkMap | null): void {
   });
   $effect(() => {
     const { task } = use.orders;
-    if (task?.draws) mapOf()?.tool.put(task.draft);
+    if (task?.draws) mapOf()?.tool.put(task.line);
   });
 }
 

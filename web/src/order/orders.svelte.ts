@@ -3,6 +3,7 @@ import { readProjects, type Project } from '../core/history';
 import type { LonLat } from '../core/feed';
 import type { Site } from '../core/match';
 import {
+  actsOnRight,
   movesFor,
   withRights,
   type CommandKind,
@@ -17,6 +18,7 @@ import type { PanelId, Panels } from '../state/panel.svelte';
 import type { Selection, UnderWay } from '../state/selection.svelte';
 import type { Session } from '../state/session.svelte';
 import type { Sight } from '../state/sight.svelte';
+import { begin } from './kinds';
 import { draftName, Task, type Around, type TaskDraft } from './task.svelte';
 
 /** What was done last, while its notice with the way back is shown. */
@@ -39,9 +41,6 @@ interface Use extends Around {
   session: Session;
   sight: Sight;
 }
-
-/** What is done to ground, whoever has a right to it. */
-const onGround = new Set<OrderKind>(['split', 'merge', 'move', 'correct', 'queue']);
 
 /** The order under way, what was ordered last, and the orders that were begun before. */
 export class Orders implements UnderWay {
@@ -73,8 +72,10 @@ export class Orders implements UnderWay {
   }
 
   begin(kind: OrderKind): void {
-    const { chosen } = this.use.selection;
-    const parcels = !onGround.has(kind) && chosen[0]?.properties.allotment ? this.rightOf(kind) : chosen;
+    const { land, selection } = this.use;
+    const { chosen } = selection;
+    // what is done to a right is done to all its parcels: they are shown
+    const parcels = actsOnRight(kind) ? withRights(chosen, land.deskParcels) : chosen;
     const task = this.made(kind, parcels);
     this.take(task);
     this.use.sight.reveal(parcels.map(({ id }) => id));
@@ -85,7 +86,7 @@ export class Orders implements UnderWay {
   cut({ cut }: Site, step: 'hold' | 'release'): void {
     if (!cut) return;
     const task = this.made('split', this.use.selection.chosen);
-    task.cut({ line: cut.coordinates as LonLat[], step });
+    task.typed = { ...begin('lot', task.setting), line: cut.coordinates as LonLat[], step };
     this.take(task);
     void task.open();
   }
@@ -95,16 +96,15 @@ export class Orders implements UnderWay {
       'leave',
       this.use.land.deskParcels.filter(({ id }) => id === place.parcel.id),
     );
-    task.waiting = place.id;
+    task.typed = { form: 'leave', waiting: place.id };
     this.take(task);
   }
 
   /** Undoes a change; then, where it followed another in one step, that one can be undone. */
   revert(seq: number, first: number | null = null): void {
-    const task = this.made('revert', [], seq);
-    task.first = first;
+    const task = this.made('revert', []);
+    task.typed = { form: 'revert', reverts: seq, first };
     this.take(task);
-    void task.open();
   }
 
   /** Gives an order up; the keyboard goes back to where it was begun. */
@@ -129,7 +129,8 @@ export class Orders implements UnderWay {
     this.unfinished = names.flatMap((name) => {
       const draft = session.drafts.place<TaskDraft>(name).read();
       const id = name.slice(prefix.length);
-      return draft && id !== this.task?.id ? [{ ...draft, id }] : [];
+      // one kept by an older page has another form
+      return draft?.typed && id !== this.task?.id ? [{ ...draft, id }] : [];
     });
   }
 
@@ -137,7 +138,7 @@ export class Orders implements UnderWay {
   resume(draft: TaskDraft & { id: string }): void {
     const ids = new Set(draft.parcels.map(({ id }) => id));
     const parcels = this.use.land.deskParcels.filter(({ id }) => ids.has(id));
-    const task = this.made(draft.kind, parcels, draft.reverts, draft.id);
+    const task = this.made(draft.kind, parcels, draft.id);
     this.cancel();
     task.restore(draft);
     this.take(task);
@@ -182,13 +183,8 @@ export class Orders implements UnderWay {
     selection.show(first ? { of: 'parcel', id: first } : null);
   }
 
-  private made(
-    kind: CommandKind,
-    parcels: readonly DeskParcel[],
-    reverts: number | null = null,
-    id?: string,
-  ) {
-    return new Task(this.use, this, kind, parcels, reverts, id);
+  private made(kind: CommandKind, parcels: readonly DeskParcel[], id?: string): Task {
+    return new Task(this.use, this, kind, parcels, id);
   }
 
   private take(task: Task): void {
@@ -199,17 +195,10 @@ export class Orders implements UnderWay {
     this.done = null;
     this.task = task;
   }
-
-  /** What is done to a right is done to all its parcels: they are shown. Publishing is not. */
-  private rightOf(kind: OrderKind): DeskParcel[] {
-    const { land, selection } = this.use;
-    return kind === 'publish' || kind === 'unpublish'
-      ? selection.chosen
-      : withRights(selection.chosen, land.deskParcels);
-  }
 }
 
-function doneBy({ kind, title, first }: Task, outcome: Outcome | null): Done {
+function doneBy({ kind, title, typed }: Task, outcome: Outcome | null): Done {
+  const first = typed.form === 'revert' ? typed.first : null;
   const waits = !outcome || outcome.then?.proposal !== undefined;
   const followed = outcome?.then?.outcome;
   return followed && outcome
@@ -218,9 +207,9 @@ function doneBy({ kind, title, first }: Task, outcome: Outcome | null): Done {
 }
 
 /** The parcels that an order was about, as they are afterwards; of a lot that was cut, the lot. */
-function foundAfter({ parcels, lot, lotCodes }: Task, outcome: Outcome | null): string[] {
+function foundAfter({ parcels, typed }: Task, outcome: Outcome | null): string[] {
   const made = outcome && outcome.parcels.length > 0 ? outcome.parcels : null;
-  const mine = lot ? made?.filter(({ code }) => code === lotCodes.lot.trim()) : made;
+  const mine = typed.form === 'lot' ? made?.filter(({ code }) => code === typed.lot.trim()) : made;
   return (mine ?? parcels).map(({ id }) => id);
 }
 

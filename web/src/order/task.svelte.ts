@@ -1,14 +1,11 @@
 import { isBlank } from '../core/code';
-import { addDays, dayOf, endOf } from '../core/asof';
-import { longestSide } from '../core/bearing';
-import { cutLine, sharedLine } from './cutline';
 import type { Place } from '../core/drafts';
-import { emptyDraft, finish, LINE, type Draft } from '../core/draw';
+import { finish, LINE, type Draft } from '../core/draw';
 import { statuses, type LonLat } from '../core/feed';
 import { capacity, muOf } from '../core/format';
 import { labelPoint } from '../core/labelpoint';
+import type { Key } from '../core/message';
 import {
-  aim,
   isAllotted,
   needsDocument,
   partCodes,
@@ -18,71 +15,47 @@ import {
   type Order,
   type Outcome,
   type PaperRef,
-  type Shape,
-  type SupplyMode,
 } from '../core/orders';
 import { planeOf, type Plane } from '../core/projection';
-import { polygonOf, readSurvey, writeSurvey, type Surveyed } from '../core/survey';
-import { preview, transact } from './transact';
+import { writeSurvey } from '../core/survey';
 import { isUnsure, Refusal, type Problem } from '../core/wire';
-import type { Key } from '../core/message';
 import type { Supply } from '../core/supply';
 import type { Words } from '../kit/words.svelte';
 import type { Land } from '../state/land.svelte';
 import type { PanelId } from '../state/panel.svelte';
 import type { Session } from '../state/session.svelte';
-
-export type SplitBy = 'line' | 'area' | 'parts';
-
-/** A lot to be cut out of one parcel, and what is done with it in the same step. */
-export interface Lot {
-  /** With the lot on its left. */
-  line: LonLat[];
-  step: 'hold' | 'release';
-}
-
-/** A hold is asked for so many days unless the planner says otherwise. */
-const HOLD_DAYS = 30;
-const LONGEST_YEARS = 50;
-const LONGEST_DAYS = 366;
-
-/** What a planner types of an order. */
-const typedFields = [
-  'reason',
-  'paper',
-  'project',
-  'until',
-  'mode',
-  'years',
-  'termDays',
-  'waiting',
-  'lot',
-  'lotCodes',
-  'back',
-  'first',
-  'commitments',
-  'by',
-  'areaMu',
-  'parts',
-  'bearing',
-  'side',
-  'heir',
-  'offsetM',
-  'decision',
-  'corners',
-  'legalM2',
-  'redrawing',
-  'draft',
-] as const;
+import {
+  begin,
+  beginKind,
+  closes,
+  commandOf,
+  draws,
+  nothing,
+  surveyed,
+  type Setting,
+  type Typed,
+} from './kinds';
+import { preview, transact } from './transact';
 
 /** An order as the browser keeps it: what was typed and, where it was sent and not answered, the order with its key. */
 export interface TaskDraft {
   kind: CommandKind;
   title: Key;
-  reverts: number | null;
   parcels: { id: string; code: string }[];
-  fields: Record<string, unknown>;
+  typed: Typed;
+  reason: string;
+  paper: Paper;
+  line: Draft;
+  /** The panel that the order was begun in, to which it leads back. */
+  back: PanelId | null;
   lost: { order: Order; key: string } | null;
+}
+
+/** The document that an order rests on, as typed. */
+interface Paper {
+  title: string;
+  number: string;
+  date: string;
 }
 
 /** The names of a park's drafts begin with that of none. */
@@ -106,45 +79,19 @@ interface Host {
 /** An order under way: what the planner filled in, what it would do, why it was refused. */
 export class Task {
   reason = $state('');
-  paper = $state({ title: '', number: '', date: '' });
-  project = $state('');
-  until = $state('');
-  mode = $state<SupplyMode>('listing');
-  years = $state(LONGEST_YEARS);
-  termDays = $state(HOLD_DAYS);
-  /** The place in a line that is left. */
-  waiting = '';
-  /** Of a split that cuts out a lot. */
-  lot = $state.raw<Lot | null>(null);
-  /** The codes of that lot and of what is left. */
-  lotCodes = $state({ lot: '', rest: '' });
+  paper = $state<Paper>({ title: '', number: '', date: '' });
+  /** What the kind of order asks for. */
+  typed: Typed = $state() as Typed;
+  /** What is drawn on the map. */
+  line = $state.raw<Draft>(nothing);
   /** The panel that the order was begun in, to which it leads back. */
   back: PanelId | null = null;
-  /** The change that the one undone here followed in one step: it can be undone next. */
-  first: number | null = null;
-  commitments = $state<Record<string, string>>({});
-  by = $state<SplitBy>('line');
-  areaMu = $state('');
-  parts = $state(2);
-  bearing = $state(0);
-  side = $state<'left' | 'right'>('left');
-  heir = $state('');
-  /** How far to the right of the parcel's middle a cut by bearing passes, in metres. */
-  offsetM = $state(0);
-  decision = $state.raw<Record<string, unknown>>({});
-  /** The corners that a survey found, as text that `readSurvey` takes. */
-  corners = $state('');
-  /** The area that a survey found, in m²; "": as it was. */
-  legalM2 = $state('');
-  /** Whether the survey's outline is being drawn on the map. */
-  redrawing = $state(false);
-  draft = $state.raw<Draft>(emptyDraft);
   parcels = $state.raw<readonly DeskParcel[]>([]);
 
   outcome = $state.raw<Outcome | null>(null);
   refusal = $state.raw<Problem | null>(null);
   /** The order that was confirmed and not answered: whether it was made is not known. It is sent again as it was, under its key, so that it is made once. */
-  lost = $state.raw<{ order: Order; key: string } | null>(null);
+  lost = $state.raw<TaskDraft['lost']>(null);
   /** Nobody answered, be it a preview or the order. */
   silent = $state(false);
   busy = $state<'no' | 'preview' | 'order'>('no');
@@ -160,30 +107,29 @@ export class Task {
     private readonly host: Host,
     readonly kind: CommandKind,
     parcels: readonly DeskParcel[],
-    readonly reverts: number | null = null,
     readonly id: string = crypto.randomUUID(),
   ) {
     this.parcels = parcels;
     this.place = use.session.drafts.place(draftName(use.land.park?.code ?? '', id));
-    const first = parcels[0];
-    const ends = kind === 'extend' ? first?.properties.expires_at : null;
-    this.until = addDays(ends ? dayOf(Date.parse(ends), use.land.timeZone) : use.land.today, HOLD_DAYS);
     this.plane = planeOf(use.land.park?.survey_crs ?? null);
-    if (first && this.plane)
-      this.bearing = longestSide(this.plane, first.geometry.coordinates[0] as LonLat[]);
-    if (first && kind === 'correct')
-      this.corners = writeSurvey(first.geometry.coordinates as LonLat[][], this.plane);
+    this.typed = beginKind(this.setting);
   }
 
+  /** What the draft is filled in for. */
+  get setting(): Setting {
+    const { kind, parcels, plane, line } = this;
+    const { timeZone, today } = this.use.land;
+    return { kind, parcels, plane, line, timeZone, today };
+  }
+
+  /** Whether a project is chosen for it. */
+  readonly forProject = $derived.by(() => {
+    const { typed } = this;
+    return typed.form === 'hold' || typed.form === 'queue' || (typed.form === 'lot' && typed.step === 'hold');
+  });
   readonly allotted = $derived.by(() => this.parcels.some(isAllotted));
-  readonly closes = $derived.by(() => this.kind === 'correct');
-  readonly draws = $derived.by(
-    () =>
-      this.kind === 'move' ||
-      (this.kind === 'split' && this.by === 'line' && !this.lot) ||
-      (this.kind === 'correct' && this.redrawing),
-  );
-  readonly survey = $derived.by<Surveyed>(() => readSurvey(this.corners, this.plane));
+  readonly closes = $derived.by(() => closes(this.typed));
+  readonly draws = $derived.by(() => draws(this.typed));
   /** Whether all is said that confirming needs beside a preview. */
   readonly reasoned = $derived.by(
     () => !isBlank(this.reason) && (!needsDocument(this.kind) || !isBlank(this.paper.title)),
@@ -193,28 +139,21 @@ export class Task {
   );
   /** The codes that a split's parts will have. */
   readonly codes = $derived.by(() => {
+    const { typed } = this;
     const parent = this.parcels[0]?.properties.code;
-    if (this.kind !== 'split' || !parent) return [];
+    if (typed.form !== 'split' || !parent) return [];
     const drawn = this.outcome?.parcels.filter(({ code }) => code.startsWith(`${parent}-`)).length ?? 0;
-    return partCodes(parent, this.by === 'parts' ? this.parts : Math.max(2, drawn));
+    return partCodes(parent, typed.by === 'parts' ? typed.parts : Math.max(2, drawn));
   });
-  readonly holds = $derived.by(() => this.kind === 'hold' || this.lot?.step === 'hold');
   readonly title = $derived.by<Key>(() =>
-    this.lot ? `web.order.cut.${this.lot.step}` : `web.order.${this.kind}`,
+    this.typed.form === 'lot' ? `web.order.cut.${this.typed.step}` : `web.order.${this.kind}`,
   );
   /** What is asked for, as far as it is filled in; null while something is missing. */
-  readonly command = $derived.by<Command | null>(() => this.complete());
+  readonly command = $derived.by<Command | null>(() => commandOf(this.typed, this.setting));
 
   /** Fetches what the order needs beside the map. */
   async open(): Promise<void> {
-    if (this.holds || this.kind === 'queue') await this.host.loadProjects();
-  }
-
-  /** Makes the split one that cuts out a lot. */
-  cut(lot: Lot): void {
-    const [first = '', second = ''] = partCodes(this.parcels[0]?.properties.code ?? '', 2);
-    this.lot = lot;
-    this.lotCodes = { lot: first, rest: second };
+    if (this.forProject) await this.host.loadProjects();
   }
 
   close(): void {
@@ -222,112 +161,16 @@ export class Task {
     this.previewing.abort();
   }
 
-  private complete(): Command | null {
-    const { kind } = this;
-    if (kind === 'revert') return this.reverts === null ? null : { kind, reverts: this.reverts };
-    if (kind === 'leave') return { kind, waiting: this.waiting };
-    const target = aim(kind, this.parcels);
-    switch (kind) {
-      case 'hold':
-        return this.project && this.until
-          ? { ...target, project: this.project, until: this.deadline() }
-          : null;
-      case 'queue':
-        return this.project && this.termDays >= 1 && this.termDays <= LONGEST_DAYS
-          ? { ...target, project: this.project, term_days: this.termDays }
-          : null;
-      case 'extend':
-        return this.until ? { ...target, until: this.deadline() } : null;
-      case 'supply':
-        return this.years > 0 ? { ...target, terms: this.terms() } : null;
-      case 'split':
-      case 'move': {
-        if (this.lot) return this.cutting(target, this.lot);
-        const shape = this.shape();
-        return shape && { ...target, shape };
-      }
-      case 'correct': {
-        const found = this.surveyed();
-        return found && { ...target, shape: found };
-      }
-      case 'merge':
-        return Object.keys(this.decision).length > 0
-          ? { ...target, shape: { decision: this.decision } }
-          : target;
-      default:
-        return target;
-    }
-  }
-
-  private cutting(target: Command, { line, step }: Lot): Command | null {
-    const [lot, rest] = [this.lotCodes.lot.trim(), this.lotCodes.rest.trim()];
-    if (!lot || !rest || (step === 'hold' && !(this.project && this.until))) return null;
-    const hold = step === 'hold' && { project: this.project, until: this.deadline() };
-    return {
-      ...target,
-      shape: { line, side: 'left', codes: [lot, rest] },
-      then: { kind: step, lot, ...hold },
-    };
-  }
-
-  private deadline(): string {
-    return endOf(this.until, this.use.land.timeZone).replace(/\.\d+Z$/, 'Z');
-  }
-
-  private terms(): NonNullable<Command['terms']> {
-    const stated = Object.entries(this.commitments).filter(([, value]) => value !== '' && value !== null);
-    const commitments = Object.fromEntries(
-      stated.map(([key, value]) => [
-        key,
-        /^\d+(\.\d+)?$/.test(String(value)) ? Number(value) : String(value),
-      ]),
-    );
-    return {
-      supply_mode: this.mode,
-      term_years: this.years,
-      ...(stated.length > 0 && { commitments }),
-    };
-  }
-
-  private shape(): Shape | null {
-    const heir = this.allotted && this.kind === 'split' ? { heir: this.heir || (this.codes[0] ?? '') } : {};
-    if (this.draws) {
-      return this.draft.finished ? { line: [...this.draft.points], ...heir } : null;
-    }
-    if (this.by === 'parts') return { parts: this.parts, bearing: this.bearing, ...heir };
-    const area = String(this.areaMu ?? '').trim();
-    if (!/^\d+(\.\d+)?$/.test(area) || Number(area) <= 0) return null;
-    return { area_mu: Number(area), bearing: this.bearing, side: this.side, ...heir };
-  }
-
-  private surveyed(): Shape | null {
-    const polygon = 'rings' in this.survey ? polygonOf(this.survey.rings) : null;
-    const area = this.legalM2.trim();
-    if (!polygon || (area !== '' && !(/^\d+(\.\d{1,4})?$/.test(area) && Number(area) > 0))) return null;
-    return { geometry: polygon, ...(area !== '' && { legal_m2: Number(area) }) };
-  }
-
   /** Takes over a line or ring drawn on the map. */
-  drawn(draft: Draft): void {
-    this.draft = draft;
-    if (this.closes && draft.finished) this.corners = writeSurvey([draft.points], this.plane);
+  drawn(line: Draft): void {
+    this.line = line;
+    if (this.typed.form === 'correct' && line.finished)
+      this.typed.corners = writeSurvey([line.points], this.plane);
   }
 
   /** Takes over the points of a line that were typed. */
-  typed(points: readonly LonLat[]): void {
-    this.draft = finish({ points, finished: false }, LINE);
-  }
-
-  /** A straight cut by bearing and offset. */
-  cutAcross(): void {
-    const ring = this.parcels[0]?.geometry.coordinates[0];
-    if (ring && this.plane) this.typed(cutLine(this.plane, ring as LonLat[], this.bearing, this.offsetM));
-  }
-
-  /** The boundary as it is, to be moved from there. */
-  takeBoundary(): void {
-    const [a, b] = this.parcels.map(({ geometry }) => geometry.coordinates[0] as LonLat[]);
-    if (a && b) this.draft = { points: sharedLine(a, b), finished: false };
+  takePoints(points: readonly LonLat[]): void {
+    this.line = finish({ points, finished: false }, LINE);
   }
 
   private order(command: Command): Order {
@@ -401,7 +244,7 @@ export class Task {
   /** Keeps in the browser what was typed, so that it outlives the page. An order that was opened and nothing more is not kept. */
   keep(): void {
     const draft = this.draftWith(this.lost);
-    const begun = this.reason.trim() !== '' || this.paper.title.trim() !== '' || this.draft.points.length > 0;
+    const begun = this.reason.trim() !== '' || this.paper.title.trim() !== '' || this.line.points.length > 0;
     if (begun || this.lost) this.place.keep(draft);
   }
 
@@ -410,21 +253,27 @@ export class Task {
     this.place.drop();
   }
 
-  private draftWith(lost: Task['lost']): TaskDraft {
-    const fields = Object.fromEntries(typedFields.map((name) => [name, this[name]]));
+  private draftWith(lost: TaskDraft['lost']): TaskDraft {
     return {
       kind: this.kind,
       title: this.title,
-      reverts: this.reverts,
       parcels: this.parcels.map(({ id, properties }) => ({ id, code: properties.code })),
-      fields: $state.snapshot(fields),
+      typed: $state.snapshot(this.typed) as Typed,
+      reason: this.reason,
+      paper: $state.snapshot(this.paper),
+      line: this.line,
+      back: this.back,
       lost,
     };
   }
 
   /** Takes up what was typed before the page went. */
-  restore({ fields, lost }: TaskDraft): void {
-    for (const name of typedFields) if (name in fields) Object.assign(this, { [name]: fields[name] });
+  restore({ typed, reason, paper, line, lost }: TaskDraft): void {
+    // a form may have got a field since
+    this.typed = { ...begin(typed.form, this.setting), ...typed } as Typed;
+    this.reason = reason;
+    this.paper = paper;
+    this.line = line;
     this.lost = lost;
     this.silent = lost !== null;
   }
@@ -464,7 +313,9 @@ export class Task {
     const { lang } = this.use.words;
     const unit = this.use.words.t('web.unit.mu');
     const prefix = this.use.land.prefix.length;
-    const attempted = this.closes && this.refusal ? this.surveyed()?.geometry : undefined;
+    const { typed } = this;
+    const attempted =
+      typed.form === 'correct' && this.refusal ? surveyed(typed, this.setting)?.geometry : undefined;
     if (attempted) return [{ geometry: attempted, label: '' }];
     return this.shown.map(({ geometry, code, legal_m2 }) => ({
       geometry,

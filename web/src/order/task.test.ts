@@ -39,7 +39,9 @@ class Desk {
 
   /** An order begun anew, as a page opened anew begins it. */
   opened(id?: string): Task {
-    return new Task(this.use, this.host, 'revert', [], 7, id);
+    const task = new Task(this.use, this.host, 'revert', [], id);
+    task.typed = { form: 'revert', reverts: 7, first: null };
+    return task;
   }
   task(id?: string): Task {
     const task = this.opened(id);
