@@ -33,7 +33,10 @@ export function touchedBy(events: readonly ParkEvent[]): Touched {
   return { parcels: known && parcels.size <= SINGLY ? parcels : null, layers };
 }
 
-/** Reads what was touched, as planners see it with `desk`, and gives what brings a content up to date. Rejects as Client does. */
+/**
+ * Reads what was touched, as planners see it with `desk`, and gives what brings a content up to date. Rejects
+ * as Client does.
+ */
 export async function readTouched(
   client: Client,
   park: string,

@@ -22,7 +22,10 @@ interface Around {
   supplies: Supplies;
 }
 
-/** Keeps the map's marks, preview, refusal and line tool in step with what is picked and ordered. Call while a component starts. */
+/**
+ * Keeps the map's marks, preview, refusal and line tool in step with what is picked and ordered. Call while a
+ * component starts.
+ */
 export function overlay(use: Around, mapOf: () => ParkMap | null): void {
   $effect(() => {
     const task = use.orders.task?.parcels.map(({ id }) => id);
@@ -63,7 +66,10 @@ export function overlay(use: Around, mapOf: () => ParkMap | null): void {
   });
 }
 
-/** A cut or a new boundary runs from side to side of the parcels it is about; a survey may be drawn along any neighbour's. */
+/**
+ * A cut or a new boundary runs from side to side of the parcels it is about; a survey may be drawn along any
+ * neighbour's.
+ */
 export function groundOf(land: Land, beside: readonly Parcel[], closed: boolean): Ground {
   const all = land.content?.parcels ?? [];
   const ringsOf = (parcels: readonly Parcel[]): LonLat[][] =>

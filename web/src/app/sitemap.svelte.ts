@@ -18,7 +18,10 @@ interface Around {
   words: Words;
 }
 
-/** Keeps the ranked sites, the lines to partners and the surface on the map in step with the search. Call while a component starts. */
+/**
+ * Keeps the ranked sites, the lines to partners and the surface on the map in step with the search. Call while
+ * a component starts.
+ */
 export function siteMap(use: Around, mapOf: () => ParkMap | null, padding: () => Padding): void {
   const { siting, chain } = use;
   $effect(() => {

@@ -26,7 +26,10 @@ interface Around {
   words: Words;
 }
 
-/** The industry chain: who fills it in the open park, where it has gaps, and where each missing piece would best stand. */
+/**
+ * The industry chain: who fills it in the open park, where it has gaps, and where each missing piece would best
+ * stand.
+ */
 export class Chain {
   problem = $state<string | null>(null);
   /** The gap whose surface is shown. */

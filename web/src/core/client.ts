@@ -15,8 +15,8 @@ import type { ParkEvent } from './live';
 import type { DeskParcel } from './orders';
 
 /**
- * Why a feed gave nothing: `away` nobody answered, or 502–504 (worth another try); `missing` 404; `refused` another 4xx;
- * `broken` a 5xx or a body that is not what the feed promises.
+ * Why a feed gave nothing: `away` nobody answered, or 502–504 (worth another try); `missing` 404; `refused`
+ * another 4xx; `broken` a 5xx or a body that is not what the feed promises.
  */
 export type Failure = 'away' | 'missing' | 'refused' | 'broken';
 
@@ -83,7 +83,10 @@ export class Client {
     return this.items('parcels', park, signal, at);
   }
 
-  /** Every parcel, public or not, with what a planner's command must name; or, with nothing to name, as at an instant. Needs a sign-in. */
+  /**
+   * Every parcel, public or not, with what a planner's command must name; or, with nothing to name, as at an
+   * instant. Needs a sign-in.
+   */
   async deskParcels(park: string, signal?: AbortSignal, at?: string): Promise<Parcel[]> {
     const path = `/api/parks/${encodeURIComponent(park)}/desk.geojson${asOf(at)}`;
     return (await this.json<Page<Parcel>>(path, signal)).features;

@@ -14,8 +14,8 @@ export interface Content {
 }
 
 /**
- * Reads all of a park at once, as planners see it where `from` says so, now or as it was at an instant. Parcels and balance must come; of the
- * rest a part may be missing and is named. Rejects as Client does.
+ * Reads all of a park at once, as planners see it where `from` says so, now or as it was at an instant. Parcels
+ * and balance must come; of the rest a part may be missing and is named. Rejects as Client does.
  */
 export async function readContent(
   client: Client,

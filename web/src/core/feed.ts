@@ -2,7 +2,10 @@ import type { BBox, LonLat, Neighbour } from './api';
 import type { Status } from './status';
 import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon } from 'geojson';
 
-/** What the feeds answer (docs/feeds.md). Areas in m², lengths in m, coordinates lon, lat on CGCS2000; absent facts are null. */
+/**
+ * What the feeds answer (docs/feeds.md). Areas in m², lengths in m, coordinates lon, lat on CGCS2000; absent
+ * facts are null.
+ */
 
 export type { Balance, BalanceRow, BBox, Hit, LonLat, Neighbour, Park } from './api';
 export { statuses, type Status } from './status';

@@ -19,7 +19,10 @@ export interface HeatQuestion {
 
 export type Over = 'park' | 'district';
 
-/** Asks for the surface over the question's park or all parks of a district, by a measure or, with "", by the whole score. */
+/**
+ * Asks for the surface over the question's park or all parks of a district, by a measure or, with "", by the
+ * whole score.
+ */
 export function askHeat(
   wire: Wire,
   { park, requirement, chain_node, at }: HeatQuestion,

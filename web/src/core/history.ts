@@ -53,7 +53,10 @@ export async function readProjects(wire: Wire): Promise<Project[]> {
 /** What is not reversed but followed by another record: land brought in or measured anew, and what time did. */
 const lasting = new Set(['import', 'sample', 'create', 'correct', 'expire', 'retire']);
 
-/** Whether a record of a kind can be reversed, as long as nothing touched the same land since: the server and the preview say so then. */
+/**
+ * Whether a record of a kind can be reversed, as long as nothing touched the same land since: the server and
+ * the preview say so then.
+ */
 export const canReverse = (kind: string): boolean => !lasting.has(kind);
 
 /** Whether an undo is to be offered; one may be undone, too. */

@@ -73,11 +73,17 @@ export function weightsOf({ criteria }: Pick<MatchAnswer, 'criteria'>): Record<s
   );
 }
 
-/** The least that a wish is asked to count: what counts for nothing would not be asked, and could not be weighed again. */
+/**
+ * The least that a wish is asked to count: what counts for nothing would not be asked, and could not be weighed
+ * again.
+ */
 const LEAST_WEIGHT = 1e-4;
 const partner = /^partner_(\w+)_m$/;
 
-/** The same question by other weights, to four places; the partners of its chain node are then named, each with its own. */
+/**
+ * The same question by other weights, to four places; the partners of its chain node are then named, each with
+ * its own.
+ */
 export function weighed(question: Question, weights: Weights): Question {
   const asked = (weight: number): number => Math.max(LEAST_WEIGHT, Number(weight.toFixed(4)));
   const { requirement } = question;
@@ -108,8 +114,8 @@ const TIE = 1e-6;
 const asks = ({ to_ask }: Site): boolean => (to_ask?.length ?? 0) > 0;
 
 /**
- * The same sites by other weights: those that surely fit first, each the best first, equal ones in the server's order with one rank. The parts'
- * scores don't depend on weights, so nothing need be asked.
+ * The same sites by other weights: those that surely fit first, each the best first, equal ones in the server's
+ * order with one rank. The parts' scores don't depend on weights, so nothing need be asked.
  */
 export function rerank(sites: readonly Site[], weights: Weights): Site[] {
   const place = new Map(sites.map(({ key }, i) => [key, i]));
@@ -125,7 +131,10 @@ export function rerank(sites: readonly Site[], weights: Weights): Site[] {
   return ranked.sort((a, b) => a.rank - b.rank || (place.get(a.key) ?? 0) - (place.get(b.key) ?? 0));
 }
 
-/** What makes a site somebody's: a hold, or the release of reserve land first; null where its parcels are neither, or the cut is not one line. */
+/**
+ * What makes a site somebody's: a hold, or the release of reserve land first; null where its parcels are
+ * neither, or the cut is not one line.
+ */
 export function stepFor({ kind, cut }: Site, statuses: readonly string[]): 'hold' | 'release' | null {
   if (statuses.length === 0 || (kind === 'lot' && !cut)) return null;
   if (statuses.every((status) => status === 'available')) return 'hold';

@@ -20,8 +20,9 @@ export const wishKeys = Object.keys(wishes) as Wish[];
 export const hazards = ['A', 'B', 'C', 'D', 'E'] as const;
 
 /**
- * The fields of the form: limits on the area in mu and its wish's weight, what the ground must be, the chain; the frontage of lots to be cut and
- * how many sets of neighbours to put together; least frontage and a hall in metres; services, wishes.
+ * The fields of the form: limits on the area in mu and its wish's weight, what the ground must be, the chain;
+ * the frontage of lots to be cut and how many sets of neighbours to put together; least frontage and a hall in
+ * metres; services, wishes.
  */
 export const fields = [
   'min',
@@ -56,7 +57,10 @@ const patterns: Partial<Record<Field, RegExp>> = {
 };
 const reads = (field: Field, text: string): boolean => (patterns[field] ?? DECIMAL).test(text);
 
-/** What the two other kinds of ground are asked for with, where the reader names no figure: metres of frontage, sets of neighbours. */
+/**
+ * What the two other kinds of ground are asked for with, where the reader names no figure: metres of frontage,
+ * sets of neighbours.
+ */
 export const LOT_FRONTAGE_M = '60';
 export const SETS_JOINED = '5';
 
@@ -172,7 +176,10 @@ export function requirementOf(need: SiteNeed): SiteRequirement {
   };
 }
 
-/** The lots and neighbours that a need without faults asks for. Reserve land is put together too, unless it is not wanted at all. */
+/**
+ * The lots and neighbours that a need without faults asks for. Reserve land is put together too, unless it is
+ * not wanted at all.
+ */
 export function madeOf(need: SiteNeed): Made {
   const number = numbersOf(need);
   const [frontage, most] = [number('lots'), number('join')];

@@ -27,7 +27,10 @@ export class Silence extends Error {
   override readonly name = 'Silence';
 }
 
-/** Whether a failure leaves open that a change was made: nobody answered, or a server or proxy failed on the way. It may be sent again. */
+/**
+ * Whether a failure leaves open that a change was made: nobody answered, or a server or proxy failed on the
+ * way. It may be sent again.
+ */
 export const isUnsure = (error: unknown): boolean =>
   !(error instanceof Refusal) || error.problem.status >= 500;
 
@@ -42,8 +45,8 @@ export interface Asking {
 }
 
 /**
- * The line for whoever is signed in: sends JSON, speaks the reader's language. Rejects with Refusal, Silence, or the signal's
- * AbortError.
+ * The line for whoever is signed in: sends JSON, speaks the reader's language. Rejects with Refusal, Silence,
+ * or the signal's AbortError.
  */
 export class Wire {
   constructor(

@@ -13,7 +13,10 @@ export interface Sort<F extends object, T> {
   read?(thing: T): Promise<T | null>;
 }
 
-/** What is kept of a form in the browser: what was typed, on what ground, and the key under which it was sent and not answered. */
+/**
+ * What is kept of a form in the browser: what was typed, on what ground, and the key under which it was sent
+ * and not answered.
+ */
 export interface KeptForm<F> {
   base: F;
   typed: F;
@@ -23,7 +26,10 @@ export interface KeptForm<F> {
 /** What became of a form that was sent. */
 export type Fate = 'saved' | 'faulty' | 'overtaken' | 'refused' | 'silent' | 'ended' | 'gone';
 
-/** A form under way: what was typed, against what, and what the server said. What was typed is only given up by its writer. */
+/**
+ * A form under way: what was typed, against what, and what the server said. What was typed is only given up by
+ * its writer.
+ */
 export class Entry<F extends object, T> {
   typed: F = $state() as F;
   base = $state.raw() as F;
@@ -58,8 +64,8 @@ export class Entry<F extends object, T> {
   }
 
   /**
-   * Takes up what was typed before the page went. Something new that was sent keeps its key; a change is compared with the thing as it is now, and
-   * if that has it already, it was made.
+   * Takes up what was typed before the page went. Something new that was sent keeps its key; a change is
+   * compared with the thing as it is now, and if that has it already, it was made.
    */
   private restore({ base, typed, sent }: KeptForm<F>): void {
     const after = rebase({ base, typed: { ...this.typed, ...typed } }, this.base);
@@ -164,7 +170,10 @@ export class Entry<F extends object, T> {
     return null;
   }
 
-  /** Another was quicker: what they wrote is taken where nothing was typed, and shown. A lost answer to one's own change ends here too. */
+  /**
+   * Another was quicker: what they wrote is taken where nothing was typed, and shown. A lost answer to one's
+   * own change ends here too.
+   */
   private async overtaken(thing: T): Promise<T | null> {
     let now: T | null;
     try {

@@ -5,7 +5,10 @@ const STAYS_MS = 6_000;
 /** How many stand at a time. */
 const KEPT = 3;
 
-/** Passing words to the reader, the newest last. Each stays its time, whatever comes after it: the server is back, and then what was missed. */
+/**
+ * Passing words to the reader, the newest last. Each stays its time, whatever comes after it: the server is
+ * back, and then what was missed.
+ */
 export class Notice {
   words = $state<{ id: number; text: string }[]>([]);
   private told = 0;

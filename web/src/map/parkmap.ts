@@ -69,7 +69,10 @@ function prepare(): void {
   addProtocol('pmtiles', new Protocol().tile);
 }
 
-/** The map of a park: the only part of the page that knows MapLibre. Rejects nothing; `start` throws where WebGL is missing. */
+/**
+ * The map of a park: the only part of the page that knows MapLibre. Rejects nothing; `start` throws where WebGL
+ * is missing.
+ */
 export class ParkMap {
   private readonly map: MapLibreMap;
   private readonly ready: Promise<void>;
@@ -170,7 +173,10 @@ export class ParkMap {
     void this.map.getSource<GeoJSONSource>('headroom')?.setData(collect(bars));
   }
 
-  /** Draws what an order would make, in place of the lettering of the parcels that it is made of; none takes the drawing away. */
+  /**
+   * Draws what an order would make, in place of the lettering of the parcels that it is made of; none takes the
+   * drawing away.
+   */
   async preview(ghosts: readonly Ghost[], of: readonly string[]): Promise<void> {
     await this.ready;
     this.cover(of);
@@ -197,8 +203,8 @@ export class ParkMap {
   }
 
   /**
-   * Lays a surface on the map, leaning it to look at a raised one; null takes both away. Says how many cells can be seen once
-   * they are drawn, or null if another surface came meanwhile.
+   * Lays a surface on the map, leaning it to look at a raised one; null takes both away. Says how many cells
+   * can be seen once they are drawn, or null if another surface came meanwhile.
    */
   async heat(surface: Surface | null, padding: PaddingOptions): Promise<number | null> {
     await this.ready;

@@ -5,8 +5,8 @@ import { toLonLat, toPlane, type Plane, type PlanePoint } from '../core/projecti
 const BEYOND_M = 5;
 
 /**
- * The straight line across a ring: by its bearing in degrees from the grid's north, and how many metres to the right of the middle of the ring's
- * extent it passes. It begins and ends outside.
+ * The straight line across a ring: by its bearing in degrees from the grid's north, and how many metres to the
+ * right of the middle of the ring's extent it passes. It begins and ends outside.
  */
 export function cutLine(plane: Plane, ring: readonly LonLat[], bearing: number, offsetM: number): LonLat[] {
   const points = ring.map((point) => toPlane(plane, ...point));
@@ -28,7 +28,10 @@ export function cutLine(plane: Plane, ring: readonly LonLat[], bearing: number, 
 /** The middle of the least and the greatest. */
 const mean = (values: readonly number[]): number => (Math.min(...values) + Math.max(...values)) / 2;
 
-/** The longest run of sides that two outlines have in common, from end to end; empty where they share none. Rings repeat their first point. */
+/**
+ * The longest run of sides that two outlines have in common, from end to end; empty where they share none.
+ * Rings repeat their first point.
+ */
 export function sharedLine(a: readonly LonLat[], b: readonly LonLat[]): LonLat[] {
   const key = ([lon, lat]: LonLat): string => `${lon} ${lat}`;
   const sides = new Set(

@@ -90,7 +90,10 @@ export class Task {
 
   outcome = $state.raw<Outcome | null>(null);
   refusal = $state.raw<Problem | null>(null);
-  /** The order that was confirmed and not answered: whether it was made is not known. It is sent again as it was, under its key, so that it is made once. */
+  /**
+   * The order that was confirmed and not answered: whether it was made is not known. It is sent again as it
+   * was, under its key, so that it is made once.
+   */
   lost = $state.raw<TaskDraft['lost']>(null);
   /** Nobody answered, be it a preview or the order. */
   silent = $state(false);
@@ -241,7 +244,10 @@ export class Task {
     this.busy = 'no';
   }
 
-  /** Keeps in the browser what was typed, so that it outlives the page. An order that was opened and nothing more is not kept. */
+  /**
+   * Keeps in the browser what was typed, so that it outlives the page. An order that was opened and nothing
+   * more is not kept.
+   */
   keep(): void {
     const draft = this.draftWith(this.lost);
     const begun = this.reason.trim() !== '' || this.paper.title.trim() !== '' || this.line.points.length > 0;

@@ -20,8 +20,8 @@ export function preview(wire: Wire, park: string, order: Order, signal?: AbortSi
 }
 
 /**
- * Carries an order out. `key` makes it safe to send again: the same key and order get the first answer. Nothing is ever undone in
- * place: the inverse is a command that makes a further record. Rejects as Wire does.
+ * Carries an order out. `key` makes it safe to send again: the same key and order get the first answer. Nothing
+ * is ever undone in place: the inverse is a command that makes a further record. Rejects as Wire does.
  */
 export async function transact(wire: Wire, park: string, order: Order, key: string): Promise<Transacted> {
   const answer = await wire.ask<Answer>(path(park), {

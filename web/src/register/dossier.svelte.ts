@@ -24,7 +24,10 @@ interface Host {
   told(): void;
 }
 
-/** What belongs to one party or project and is kept apart from its facts: contacts, money put in, whose a project is. */
+/**
+ * What belongs to one party or project and is kept apart from its facts: contacts, money put in, whose a
+ * project is.
+ */
 export class Dossier {
   contacts = $state.raw<readonly Contact[]>([]);
   investments = $state.raw<readonly Investment[]>([]);

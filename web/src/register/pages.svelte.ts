@@ -165,7 +165,10 @@ export class Pages {
     if (box) this.use.sight.camera?.fit(box, true);
   }
 
-  /** Shows a parcel on the map; on a phone, where the page covers the map, the page goes, and the way back leads to it. */
+  /**
+   * Shows a parcel on the map; on a phone, where the page covers the map, the page goes, and the way back leads
+   * to it.
+   */
   async look(park: string, parcel: string): Promise<void> {
     this.staying = !this.use.screen.narrow;
     try {

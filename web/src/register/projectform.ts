@@ -60,7 +60,10 @@ export function projectFaults(form: ProjectForm, project: Project | null): Fault
   return faults;
 }
 
-/** The facts of a form that are to be sent: those changed. The requirement goes whole, upon the project as it is now. */
+/**
+ * The facts of a form that are to be sent: those changed. The requirement goes whole, upon the project as it is
+ * now.
+ */
 export function projectFacts(
   form: ProjectForm,
   changed: readonly (keyof ProjectForm)[],

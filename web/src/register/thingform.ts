@@ -8,8 +8,8 @@ import type { Key } from '../core/message';
 import { factsOf, type Collection, type Fact, type Thing } from './thing';
 
 /**
- * A thing as its form has it: texts by field. Services and conditions have a field for each part (`services.water.capacity`,
- * `conditions.far.max`); `reason` says why, `geometry` where.
+ * A thing as its form has it: texts by field. Services and conditions have a field for each part
+ * (`services.water.capacity`, `conditions.far.max`); `reason` says why, `geometry` where.
  */
 export type ThingForm = Record<string, string>;
 

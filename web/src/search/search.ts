@@ -4,8 +4,9 @@ import { labelPoint } from '../core/labelpoint';
 import { M2_PER_MU } from '../core/format';
 
 /**
- * The hits of a search, and what a member may see of the open park that the search, which knows what is public, does not: parcels whose code holds the
- * text, in any letter case: the one of just that code before the hits, the rest after them.
+ * The hits of a search, and what a member may see of the open park that the search, which knows what is public,
+ * does not: parcels whose code holds the text, in any letter case: the one of just that code before the hits,
+ * the rest after them.
  */
 export function withOwn(hits: readonly Hit[], parcels: readonly Parcel[], park: string, text: string): Hit[] {
   const known = new Set(hits.map(({ id }) => id));

@@ -15,7 +15,10 @@ interface Asker {
 /** So many of the best places are named. */
 const BEST = 6;
 
-/** The score of the ground as a surface: by all that was asked, or by one measure of it; over the park or its district. */
+/**
+ * The score of the ground as a surface: by all that was asked, or by one measure of it; over the park or its
+ * district.
+ */
 export class Heat {
   on = $state(false);
   /** A measure; "": the whole score. */

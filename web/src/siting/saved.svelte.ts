@@ -56,7 +56,10 @@ export class Saved {
     });
   }
 
-  /** Keeps what the answer was asked by, with the weights as the reader moved them and the ranking that the server finds for it. */
+  /**
+   * Keeps what the answer was asked by, with the weights as the reader moved them and the ranking that the
+   * server finds for it.
+   */
   async save(): Promise<void> {
     const { siting } = this;
     const wording =

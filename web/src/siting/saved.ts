@@ -44,7 +44,10 @@ export interface Change {
   code: string;
   then: number | null;
   now: number | null;
-  /** Whether it came, went, or stands elsewhere among those that stayed: that others came or went before it moves nobody. */
+  /**
+   * Whether it came, went, or stands elsewhere among those that stayed: that others came or went before it
+   * moves nobody.
+   */
   changed: boolean;
 }
 
@@ -87,7 +90,10 @@ export function partnersOf({ requirement: { partners } }: Question): Weights {
   );
 }
 
-/** The need that a question states, but for the weights of partners; null where it asks for more than the form can say, or ranks another way. */
+/**
+ * The need that a question states, but for the weights of partners; null where it asks for more than the form
+ * can say, or ranks another way.
+ */
 export function needOf(question: Question): SiteNeed | null {
   const { lots, assemblies } = question;
   const { partners, ...requirement } = question.requirement;

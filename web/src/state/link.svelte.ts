@@ -19,7 +19,10 @@ export class Link {
   step: () => Step = () => ({});
   private readonly parts: Bound[] = [];
 
-  /** Adds a part: how it stands now, and what to do with what an address asks for. Parts are written and taken in the order added. */
+  /**
+   * Adds a part: how it stands now, and what to do with what an address asks for. Parts are written and taken
+   * in the order added.
+   */
   add<T>(part: LinkPart<T>, now: () => T, take: (value: T) => void = () => {}): void {
     this.parts.push({
       write: (query) => part.write(query, now()),
