@@ -1,11 +1,10 @@
-import type { Position } from 'geojson';
+import type { Geometry, Position } from 'geojson';
 import { boxAround } from '../core/bbox';
+import { collections, isCollection } from '../core/collection';
 import type { BBox, LonLat } from '../core/feed';
 import type { Content } from '../core/content';
 import type { ParkEvent } from '../core/live';
 import type { Found } from '../state/selection.svelte';
-
-const kinds = { parcels: 'parcel', zones: 'zone', 'plan-units': 'plan', networks: 'network' } as const;
 
 /** Where an event happened, if it is still on the map: the first thing it touched, and what that covers. */
 export function placeOf(
@@ -13,16 +12,11 @@ export function placeOf(
   event: ParkEvent,
 ): { found: Found; box: BBox | null } | null {
   if (!content) return null;
-  const shown = {
-    parcel: content.parcels,
-    zone: content.zones,
-    plan: content.plan,
-    network: content.networks,
-  };
   for (const { collection, id } of event.changes) {
-    if (collection === 'allotments') continue;
-    const of = kinds[collection];
-    const thing = shown[of].find((each) => each.id === id);
+    if (!isCollection(collection)) continue;
+    const { of, list } = collections[collection];
+    const things: readonly { id: string; geometry: Geometry }[] = content[list];
+    const thing = things.find((each) => each.id === id);
     if (!thing) continue;
     const { geometry } = thing;
     return {

@@ -1,7 +1,8 @@
 import type { Client } from '../core/client';
-import type { Content } from '../core/content';
-import type { Network, Parcel, PlanUnitFeature, Zone } from '../core/feed';
-import type { Change, ParkEvent } from '../core/live';
+import { isCollection, layerIds, type LayerId } from '../core/collection';
+import { listsOf, type Content } from '../core/content';
+import type { Parcel } from '../core/feed';
+import type { ParkEvent } from '../core/live';
 
 /** More parcels than this are read in one go with all others. */
 const SINGLY = 12;
@@ -10,25 +11,21 @@ const SINGLY = 12;
 export interface Touched {
   /** Null: too many, or not all are named. Code null: it is gone. */
   parcels: ReadonlyMap<string, string | null> | null;
-  layers: ReadonlySet<'zones' | 'plan' | 'networks'>;
+  layers: ReadonlySet<LayerId>;
 }
-
-const layerOf = { zones: 'zones', 'plan-units': 'plan', networks: 'networks' } as const;
-const isLayer = (collection: Change['collection']): collection is keyof typeof layerOf =>
-  collection in layerOf;
 
 /** Sums up events, in their order. */
 export function touchedBy(events: readonly ParkEvent[]): Touched {
   const parcels = new Map<string, string | null>();
-  const layers = new Set<'zones' | 'plan' | 'networks'>();
+  const layers = new Set<LayerId>();
   let known = true;
   for (const { changes, change_count } of events) {
     known &&= change_count === changes.length && changes.length > 0;
     for (const { collection, id, code, op } of changes) {
       if (collection === 'parcels') parcels.set(id, op === 'retired' ? null : code);
-      if (isLayer(collection)) layers.add(layerOf[collection]);
+      else if (isCollection(collection)) layers.add(collection);
     }
-    if (change_count > changes.length) for (const layer of Object.values(layerOf)) layers.add(layer);
+    if (change_count > changes.length) for (const layer of layerIds) layers.add(layer);
   }
   return { parcels: known && parcels.size <= SINGLY ? parcels : null, layers };
 }
@@ -46,32 +43,23 @@ export async function readTouched(
 ): Promise<(content: Content) => Content> {
   const all = (): Promise<Parcel[]> =>
     desk ? client.deskParcels(park, signal) : client.parcels(park, signal);
-  const zonesOf = (): Promise<Zone[]> =>
-    desk ? client.deskItems('zones', park, signal) : client.zones(park, signal);
-  const planOf = (): Promise<PlanUnitFeature[]> =>
-    desk ? client.deskItems('plan-units', park, signal) : client.planUnits(park, signal);
-  const networksOf = (): Promise<Network[]> =>
-    desk ? client.deskItems('networks', park, signal) : client.networks(park, signal);
   const one = async ([id, code]: [string, string | null]): Promise<Parcel | null> => {
     if (code === null) return null;
     return desk ? client.deskParcel(park, id, code, signal) : client.parcel(id, signal);
   };
-  const [some, everything, balance, zones, plan, networks] = await Promise.all([
+  const ids = [...layers];
+  const [some, everything, balance, ...read] = await Promise.all([
     parcels ? Promise.all([...parcels].map(one)) : [],
     parcels ? null : all(),
     client.balance(park, signal),
-    layers.has('zones') ? zonesOf() : null,
-    layers.has('plan') ? planOf() : null,
-    layers.has('networks') ? networksOf() : null,
+    ...ids.map((id) => client.layer(id, park, { desk }, signal)),
   ]);
   const now = new Map(some.flatMap((parcel) => (parcel ? [[parcel.id, parcel]] : [])));
   return (content) => ({
     ...content,
+    ...listsOf(ids, read),
     parcels: everything ?? patched(content.parcels, parcels ?? new Map(), now),
     balance,
-    zones: zones ?? content.zones,
-    plan: plan ?? content.plan,
-    networks: networks ?? content.networks,
   });
 }
 

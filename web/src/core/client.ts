@@ -1,16 +1,6 @@
 import type { Feature } from 'geojson';
-import type {
-  Balance,
-  Hit,
-  Network,
-  Page,
-  Parcel,
-  ParcelFacts,
-  Park,
-  ParkShape,
-  PlanUnitFeature,
-  Zone,
-} from './feed';
+import type { Balance, Hit, Page, Parcel, ParcelFacts, Park, ParkShape } from './feed';
+import type { Features, LayerId } from './collection';
 import type { ParkEvent } from './live';
 import type { DeskParcel } from './orders';
 
@@ -112,27 +102,16 @@ export class Client {
     }
   }
 
-  /** Every zone, plan unit or network, public or not, now or as at an instant. Needs a sign-in. */
-  async deskItems<F extends Feature>(
-    collection: 'zones' | 'plan-units' | 'networks',
+  /** A layer whole: as the public see it, or for members with `desk` all of it; now or as at an instant. */
+  async layer<Id extends LayerId>(
+    id: Id,
     park: string,
+    { desk = false, at }: { desk?: boolean; at?: string | undefined } = {},
     signal?: AbortSignal,
-    at?: string,
-  ): Promise<F[]> {
-    const path = `/api/parks/${encodeURIComponent(park)}/desk/${collection}.geojson${asOf(at)}`;
-    return (await this.json<Page<F>>(path, signal)).features;
-  }
-
-  zones(park: string, signal?: AbortSignal, at?: string): Promise<Zone[]> {
-    return this.items('zones', park, signal, at);
-  }
-
-  planUnits(park: string, signal?: AbortSignal, at?: string): Promise<PlanUnitFeature[]> {
-    return this.items('plan-units', park, signal, at);
-  }
-
-  networks(park: string, signal?: AbortSignal, at?: string): Promise<Network[]> {
-    return this.items('networks', park, signal, at);
+  ): Promise<Features[Id][]> {
+    if (!desk) return this.items(id, park, signal, at);
+    const path = `/api/parks/${encodeURIComponent(park)}/desk/${id}.geojson${asOf(at)}`;
+    return (await this.json<Page<Features[Id]>>(path, signal)).features;
   }
 
   /** Events of a park after a cursor, oldest first; to members with who and why. */

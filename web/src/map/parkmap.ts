@@ -9,6 +9,7 @@ import {
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { Protocol } from 'pmtiles';
 import type { BBox, LonLat, Status } from '../core/feed';
+import { collectionOf, collections, type ThingKind } from '../core/collection';
 import type { Grid } from '../core/grid';
 import { boxOfCells } from '../core/heat';
 import type { Layer } from '../core/layer';
@@ -30,7 +31,7 @@ import { sheets, styleOf, targetLayers, type SourceName } from './style';
 
 /** What a click or the pointer found. */
 export interface Found {
-  of: 'parcel' | 'zone' | 'network' | 'plan' | 'park';
+  of: ThingKind | 'park';
   id: string;
 }
 
@@ -413,25 +414,11 @@ function motionWelcome(): boolean {
   return !matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
-function sourceOf(of: Found['of']): SourceName {
-  return ({ parcel: 'parcels', zone: 'zones', network: 'networks', plan: 'plan', park: 'parks' } as const)[
-    of
-  ];
-}
+const sourceOf = (of: Found['of']): SourceName =>
+  of === 'park' ? 'parks' : collections[collectionOf(of)].list;
 
 function ofSource(source: SourceName, spotOf: Found['of'] | undefined): Found['of'] {
-  switch (source) {
-    case 'parcels':
-      return 'parcel';
-    case 'zones':
-      return 'zone';
-    case 'networks':
-      return 'network';
-    case 'plan':
-      return 'plan';
-    case 'parks':
-      return 'park';
-    default:
-      return spotOf ?? 'zone';
-  }
+  if (source === 'parks') return 'park';
+  const row = Object.values(collections).find(({ list }) => list === source);
+  return row?.of ?? spotOf ?? 'zone';
 }

@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import { boxOf } from '../core/bbox';
+import { collections } from '../core/collection';
 import type { Place } from '../core/drafts';
 import { Latest } from '../core/latest';
 import { formatPage, isCollection, outOf, pageLink, type PageRef, type Register } from './page';
@@ -160,7 +161,7 @@ export class Pages {
     const layer = collection === 'plan-units' ? 'plan' : null;
     if (layer && !this.use.look.layers.has(layer)) this.use.look.toggleLayer(layer);
     this.staying = !this.use.screen.narrow;
-    this.use.selection.select({ of: collection === 'plan-units' ? 'plan' : 'network', id });
+    this.use.selection.select({ of: collections[collection].of, id });
     this.staying = false;
     if (box) this.use.sight.camera?.fit(box, true);
   }

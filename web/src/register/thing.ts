@@ -1,10 +1,11 @@
+import type { CollectionId } from '../core/collection';
 import { compareCodes } from '../core/code';
 import type { Geometry } from 'geojson';
 import { kinds, type Grade, type Kind } from '../core/feed';
 import type { Wire } from '../core/wire';
 
 /** What stands on the ground and can be made, edited and retired by a record (docs/changes.md). */
-export const collections = ['parcels', 'plan-units', 'networks'] as const;
+export const collections = ['parcels', 'plan-units', 'networks'] as const satisfies CollectionId[];
 export type Collection = (typeof collections)[number];
 
 /** One of them as planners see it: its facts by name, and the version that a command names. */

@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { ThingKind } from '../core/collection';
 import type { DeskParcel } from '../core/orders';
 import type { Notice } from '../kit/notice.svelte';
 import type { Words } from '../kit/words.svelte';
@@ -8,7 +9,7 @@ import type { Sight } from './sight.svelte';
 
 /** A thing on the map. */
 export interface Found {
-  of: 'parcel' | 'zone' | 'network' | 'plan' | 'park';
+  of: ThingKind | 'park';
   id: string;
 }
 

@@ -59,9 +59,7 @@ const client = {
   park: async (code: string) => park(code),
   parcels: async (of: string) => [parcel(of, 'A'), parcel(of, 'B')],
   balance: async () => ({}),
-  zones: async () => [],
-  planUnits: async () => [],
-  networks: async () => [],
+  layer: async () => [],
 } as unknown as Client;
 
 let browser: Browser;
