@@ -6,8 +6,8 @@ export type { Waiting } from './api';
 const path = (park: string, query: Record<string, string>): string =>
   `/api/parks/${encodeURIComponent(park)}/queue?${new URLSearchParams(query)}`;
 
-/** The line for a parcel, in order. Rejects as Wire does. */
-export async function readLine(
+/** The queue for a parcel, in order. Rejects as Wire does. */
+export async function readQueue(
   wire: Wire,
   park: string,
   parcel: string,

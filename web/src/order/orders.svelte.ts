@@ -13,6 +13,7 @@ import {
 } from '../core/orders';
 import type { Key } from '../core/message';
 import type { Waiting } from '../core/queue';
+import { Work } from '../kit/work.svelte';
 import type { Land } from '../state/land.svelte';
 import type { PanelId, Panels } from '../state/panel.svelte';
 import type { Selection, UnderWay } from '../state/selection.svelte';
@@ -54,7 +55,11 @@ export class Orders implements UnderWay {
   /** Called when an order that was begun in a panel is done. */
   onDone: (panel: PanelId) => void = () => {};
 
+  /** The reading of what can be chosen. */
+  readonly choice: Work;
+
   constructor(private readonly use: Use) {
+    this.choice = new Work((error) => use.session.say(error));
     use.selection.order = this;
     use.land.onLeave(() => {
       this.cancel();
@@ -154,12 +159,10 @@ export class Orders implements UnderWay {
   }
 
   /** Reads the projects that land can be held for. */
-  async loadProjects(): Promise<void> {
-    try {
+  loadProjects(): Promise<void> {
+    return this.choice.run(async () => {
       this.projects = await readProjects(this.use.session.wire);
-    } catch {
-      // those known stay; the order itself says when nobody answers
-    }
+    });
   }
 
   /** The change is made, or waits for approval: the park is read anew, and what came of it is picked. */

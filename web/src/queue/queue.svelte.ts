@@ -1,5 +1,5 @@
 import { createContext, untrack } from 'svelte';
-import { decided, readLine, readMine, type Waiting } from '../core/queue';
+import { decided, readQueue, readMine, type Waiting } from '../core/queue';
 import type { Notice } from '../kit/notice.svelte';
 import type { Words } from '../kit/words.svelte';
 import type { Land } from '../state/land.svelte';
@@ -50,7 +50,7 @@ export class Queues {
       const since = new Date(Date.now() - SHOWN_MS).toISOString();
       const [mine, open] = await Promise.all([
         readMine(wire, park, since, signal),
-        parcel === null ? [] : readLine(wire, park, parcel, signal),
+        parcel === null ? [] : readQueue(wire, park, parcel, signal),
       ]);
       if (signal.aborted) return;
       const news = this.readFor === park ? decided(this.mine, mine) : [];
