@@ -21,9 +21,9 @@ type listed struct {
 // in docs/decisions.
 var may = map[string][]string{
 	// the command: the only place that wires the parts together
-	"cmd/luodi": {"api", "api/auth", "api/live", "api/problem", "api/request", "api/webhook", "data", "data/backup",
+	"cmd/luodi": {"api", "api/auth", "api/live", "api/problem", "api/request", "api/webhook", "data/backup",
 		"data/feed", "data/intake", "data/intake/file", "data/ledger", "data/people", "data/registry", "data/sample",
-		"data/siting", "data/store", "data/store/cluster", "geo", "geo/land", "message", "web"},
+		"data/schema", "data/siting", "data/store", "data/store/cluster", "geo", "geo/land", "message", "web"},
 	"web": {},
 
 	// the HTTP server
@@ -53,13 +53,13 @@ var may = map[string][]string{
 		"geo/lot", "geo/match"},
 
 	// the database itself
-	"data":               {"data/migrations", "data/store"},
-	"data/migrations":    {},
-	"data/backup":        {"data", "data/store", "data/store/cluster"},
+	"data":               {},
+	"data/backup":        {"data/schema", "data/store", "data/store/cluster"},
+	"data/schema":        {},
 	"data/sample":        {"data/registry"},
 	"data/sample/draw":   {"data/sample"},
-	"data/store":         {"data/store/cluster", "geo", "geo/land"},
-	"data/store/cluster": {},
+	"data/store":         {"data/schema", "data/store/cluster", "geo", "geo/land"},
+	"data/store/cluster": {"data/schema"},
 	"data/store/ewkb":    {"geo"},
 
 	// for tests alone
@@ -67,7 +67,7 @@ var may = map[string][]string{
 	"geo/lot/lottest":                {"geo", "geo/lot"},
 	"data/store/cluster/clustertest": {},
 	"data/store/soak":                {},
-	"data/store/storetest":           {"data", "data/store", "data/store/cluster"},
+	"data/store/storetest":           {"data/store", "data/store/cluster"},
 
 	// shapes and rules: no I/O
 	"geo":       {},

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { legendRows } from '../src/core/balance';
+import { legendRows } from '../src/park/balance';
 import type { Parcel } from '../src/core/feed';
 import { fixed, muOf } from '../src/core/format';
 import { light } from '../src/core/theme';
@@ -164,7 +164,9 @@ describe('the map', () => {
 
   it('restores a link: park, view, parcel, filter, layers, language', async () => {
     const parcel = await largest(url, 'reserve');
-    const link = `/?park=${park}&parcel=${parcel.properties.code}&view=15.50/37.25000/122.03000&status=reserve&show=plan&hide=gas&lang=en`;
+    const link =
+      `/?park=${park}&parcel=${parcel.properties.code}&view=15.50/37.25000/122.03000` +
+      '&status=reserve&show=plan&hide=gas&lang=en';
     const { page } = await openPage(browser, url + link);
     await expect.poll(() => page.locator('.facts h2').textContent()).toContain(parcel.properties.code);
     await page.locator('summary').click();

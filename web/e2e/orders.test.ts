@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LonLat } from '../src/core/feed';
 import { labelPoint } from '../src/core/labelpoint';
-import { sharedLine } from '../src/core/cutline';
+import { sharedLine } from '../src/order/cutline';
 import type { DeskParcel } from '../src/core/orders';
 import { between, planeOf } from '../src/core/projection';
 import { writeSurvey } from '../src/core/survey';

@@ -17,7 +17,10 @@ import { packArchive, tileId } from './pmtiles.mjs';
 const MAX_ZOOM = 7;
 const OUT = fileURLToPath(new URL('../public/basemap/land.pmtiles', import.meta.url));
 
-/** The outlines of the land without the frame that Natural Earth closes its polygons with at the antimeridian and pole. */
+/**
+ * The outlines of the land without the frame that Natural Earth closes its polygons with at the antimeridian
+ * and pole.
+ */
 function coastOf(topology) {
   const lines = mesh(topology, topology.objects.land).coordinates;
   const onFrame = ([lon, lat]) => Math.abs(lon) > 179.999 || lat < -89.99;

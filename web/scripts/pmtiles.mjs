@@ -36,7 +36,10 @@ function varint(value, out) {
   out.push(value);
 }
 
-/** Serialises directory entries {id, run, length, offset}, run 0 for a leaf, as columns of varints, gzipped (spec §4.2). */
+/**
+ * Serialises directory entries {id, run, length, offset}, run 0 for a leaf, as columns of varints, gzipped
+ * (spec §4.2).
+ */
 function directory(entries) {
   const out = [];
   varint(entries.length, out);

@@ -1,5 +1,6 @@
-// Holds what a running Luodi says of itself to validators that know nothing of it: both OpenAPI documents to their standards, every public feature to
-// the JSON Schema of its collection. Prints what was held; ends with 1 when anything is refused.
+// Holds what a running Luodi says of itself to validators that know nothing of it: both OpenAPI documents to
+// their standards, every public feature to the JSON Schema of its collection. Prints what was held; ends with 1
+// when anything is refused.
 //
 //   node scripts/validate.mjs http://127.0.0.1:8080
 import { Validator } from '@seriousme/openapi-schema-validator';
@@ -14,7 +15,10 @@ const get = async (path) => {
   return answer.json();
 };
 
-/** The shapes of geojson.org that the schemas refer to (RFC 7946): their own documents are of an older JSON Schema, and this must run without a network. */
+/**
+ * The shapes of geojson.org that the schemas refer to (RFC 7946): their own documents are of an older JSON
+ * Schema, and this must run without a network.
+ */
 function geoJSON(ajv) {
   const position = { type: 'array', items: { type: 'number' }, minItems: 2 };
   const list = (items, minItems) => ({ type: 'array', items, minItems });

@@ -1,9 +1,9 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
-import './app.css';
-import './form.css';
+import './app/app.css';
+import './kit/form.css';
 import { mount } from 'svelte';
 import { installPageFonts } from './map/fonts';
-import App from './ui/App.svelte';
+import App from './app/App.svelte';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');

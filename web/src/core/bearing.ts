@@ -30,7 +30,10 @@ export function longestSide(plane: Plane, ring: readonly LonLat[]): number {
   return Math.round((bearing % 180) * 100) / 100;
 }
 
-/** What an arrow key does to a bearing: a degree, with Shift ten, with Alt a tenth; null where the key turns nothing. */
+/**
+ * What an arrow key does to a bearing: a degree, with Shift ten, with Alt a tenth; null where the key turns
+ * nothing.
+ */
 export function turned(bearing: number, key: string, shift: boolean, alt: boolean): number | null {
   const step = alt ? 0.1 : shift ? 10 : 1;
   const by = { ArrowRight: step, ArrowUp: step, ArrowLeft: -step, ArrowDown: -step }[key];

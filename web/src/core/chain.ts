@@ -1,61 +1,14 @@
-import type { LonLat } from './feed';
-import type { Both, ChainNode } from './match';
+import type { ChainAnswer, ChainGap, ChainLink, ChainNode, ChainReason, ChainTenant } from './api';
 import type { Lang } from './message';
 import type { Wire } from './wire';
 
-/** Who supplies whom. */
-export interface Link {
-  from: string;
-  to: string;
-  /** How much the customer depends on the supplier, above 0 and at most 1. */
-  weight: number;
-  /** In the form "Chinese / English". */
-  source: string;
-}
-
-export interface Tenant {
-  parcel: string;
-  code: string;
-  name: Both;
-  point: LonLat;
-}
-
-/** A piece of the chain with who fills it in a park. */
-export interface FilledNode extends ChainNode {
-  /** Projects in talks or signed that have no land yet: members alone see them. */
-  pipeline: number;
-  tenants: Tenant[];
-}
-
-export interface Reason {
-  why: 'depends' | 'feeds' | 'unlocks';
-  node: string;
-  weight: number;
-  /** What it adds to the score. */
-  adds: number;
-  text: Both;
-}
-
-export interface Gap {
-  node: string;
-  /** 1: nobody; 0.5: only the pipeline. */
-  missing: number;
-  score: number;
-  reasons: Reason[];
-}
-
-/** What GET /api/parks/{park}/chain answers (docs/matching.md). */
-export interface Chain {
-  name: Both;
-  edition: string;
-  revision: number;
-  source: string;
-  scope: 'public' | 'planner';
-  seq: number;
-  nodes: FilledNode[];
-  links: Link[];
-  gaps: Gap[];
-}
+/** What GET /api/parks/{park}/chain answers (docs/matching.md), and its parts. */
+export type Chain = ChainAnswer;
+export type FilledNode = ChainNode;
+export type Gap = ChainGap;
+export type Link = ChainLink;
+export type Reason = ChainReason;
+export type Tenant = ChainTenant;
 
 export const readChain = (wire: Wire, park: string, signal: AbortSignal): Promise<Chain> =>
   wire.ask(`/api/parks/${encodeURIComponent(park)}/chain`, { signal });

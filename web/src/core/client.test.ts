@@ -39,7 +39,7 @@ describe('the feeds', () => {
       },
       [second]: { body: JSON.stringify({ features: [{ id: '2' }] }) },
     });
-    expect((await client.networks('carbon-fibre')).map(({ id }) => id)).toEqual(['1', '2']);
+    expect((await client.layer('networks', 'carbon-fibre')).map(({ id }) => id)).toEqual(['1', '2']);
     expect(asked).toEqual([first, second]);
   });
 

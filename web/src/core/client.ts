@@ -1,22 +1,12 @@
 import type { Feature } from 'geojson';
-import type {
-  Balance,
-  Hit,
-  Network,
-  Page,
-  Parcel,
-  ParcelFacts,
-  Park,
-  ParkShape,
-  PlanUnitFeature,
-  Zone,
-} from './feed';
+import type { Balance, Hit, Page, Parcel, ParcelFacts, Park, ParkShape } from './feed';
+import type { Features, LayerId } from './collection';
 import type { ParkEvent } from './live';
 import type { DeskParcel } from './orders';
 
 /**
- * Why a feed gave nothing: `away` nobody answered, or 502–504 (worth another try); `missing` 404; `refused` another 4xx;
- * `broken` a 5xx or a body that is not what the feed promises.
+ * Why a feed gave nothing: `away` nobody answered, or 502–504 (worth another try); `missing` 404; `refused`
+ * another 4xx; `broken` a 5xx or a body that is not what the feed promises.
  */
 export type Failure = 'away' | 'missing' | 'refused' | 'broken';
 
@@ -83,7 +73,10 @@ export class Client {
     return this.items('parcels', park, signal, at);
   }
 
-  /** Every parcel, public or not, with what a planner's command must name; or, with nothing to name, as at an instant. Needs a sign-in. */
+  /**
+   * Every parcel, public or not, with what a planner's command must name; or, with nothing to name, as at an
+   * instant. Needs a sign-in.
+   */
   async deskParcels(park: string, signal?: AbortSignal, at?: string): Promise<Parcel[]> {
     const path = `/api/parks/${encodeURIComponent(park)}/desk.geojson${asOf(at)}`;
     return (await this.json<Page<Parcel>>(path, signal)).features;
@@ -109,27 +102,16 @@ export class Client {
     }
   }
 
-  /** Every zone, plan unit or network, public or not, now or as at an instant. Needs a sign-in. */
-  async deskItems<F extends Feature>(
-    collection: 'zones' | 'plan-units' | 'networks',
+  /** A layer whole: as the public see it, or for members with `desk` all of it; now or as at an instant. */
+  async layer<Id extends LayerId>(
+    id: Id,
     park: string,
+    { desk = false, at }: { desk?: boolean; at?: string | undefined } = {},
     signal?: AbortSignal,
-    at?: string,
-  ): Promise<F[]> {
-    const path = `/api/parks/${encodeURIComponent(park)}/desk/${collection}.geojson${asOf(at)}`;
-    return (await this.json<Page<F>>(path, signal)).features;
-  }
-
-  zones(park: string, signal?: AbortSignal, at?: string): Promise<Zone[]> {
-    return this.items('zones', park, signal, at);
-  }
-
-  planUnits(park: string, signal?: AbortSignal, at?: string): Promise<PlanUnitFeature[]> {
-    return this.items('plan-units', park, signal, at);
-  }
-
-  networks(park: string, signal?: AbortSignal, at?: string): Promise<Network[]> {
-    return this.items('networks', park, signal, at);
+  ): Promise<Features[Id][]> {
+    if (!desk) return this.items(id, park, signal, at);
+    const path = `/api/parks/${encodeURIComponent(park)}/desk/${id}.geojson${asOf(at)}`;
+    return (await this.json<Page<Features[Id]>>(path, signal)).features;
   }
 
   /** Events of a park after a cursor, oldest first; to members with who and why. */

@@ -8,8 +8,8 @@ export function isDecimal(text: string, decimals: number): boolean {
 }
 
 /**
- * The decimal ×10^places, its point moved in the text, so that no digit is lost to binary fractions. What is no decimal comes
- * back as it is.
+ * The decimal ×10^places, its point moved in the text, so that no digit is lost to binary fractions. What is no
+ * decimal comes back as it is.
  */
 export function shift(text: string, places: number): string {
   const parts = DECIMAL.exec(text.trim());

@@ -13,8 +13,9 @@ export interface Place<D> {
 const ROOT = 'luodi.draft';
 
 /**
- * What an account has typed and not had answered, kept in the browser so that it outlives a reload, a closed tab and a dead server; and the key
- * of what was sent, so that the same sent again is done once. Data of persons are kept by the tab alone, and go with the sign-in.
+ * What an account has typed and not had answered, kept in the browser so that it outlives a reload, a closed
+ * tab and a dead server; and the key of what was sent, so that the same sent again is done once. Data of
+ * persons are kept by the tab alone, and go with the sign-in.
  */
 export class Drafts {
   constructor(

@@ -31,7 +31,8 @@ export function finish(draft: Draft, least: number = LINE): Draft {
 }
 
 /**
- * Where a click means to be: the nearest vertex within `reach`, else where it is. `distance` measures as the reader sees, in pixels.
+ * Where a click means to be: the nearest vertex within `reach`, else where it is. `distance` measures as the
+ * reader sees, in pixels.
  */
 export function snap(
   at: LonLat,
@@ -52,8 +53,9 @@ export function snap(
 }
 
 /**
- * Where a click means to be on the sides of rings: the nearest place on one within `reach`, else null. Places and reach are as the reader sees
- * them, in pixels; `along` goes so much of a side's way from its first end to its second, straight as sides are.
+ * Where a click means to be on the sides of rings: the nearest place on one within `reach`, else null. Places
+ * and reach are as the reader sees them, in pixels; `along` goes so much of a side's way from its first end to
+ * its second, straight as sides are.
  */
 export function snapToSide(
   at: LonLat,

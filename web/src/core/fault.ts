@@ -23,8 +23,8 @@ const ruled: Record<string, string> = {
 };
 
 /**
- * The field of a form that a problem is about: the server's name for it, without where it lies in the body or in a list. Of an object whose
- * parts are fields (`services.water.ready`) its first. Null: the whole form.
+ * The field of a form that a problem is about: the server's name for it, without where it lies in the body or
+ * in a list. Of an object whose parts are fields (`services.water.ready`) its first. Null: the whole form.
  */
 export function fieldOf<F extends object>({ field, rule }: Problem, form: F): (keyof F & string) | null {
   const bare = (field ?? (rule && ruled[rule]))

@@ -1,20 +1,15 @@
+import type { BBox, LonLat, Neighbour } from './api';
+import type { Status } from './status';
 import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon } from 'geojson';
 
-/** What the feeds answer (docs/feeds.md). Areas in m², lengths in m, coordinates lon, lat on CGCS2000; absent facts are null. */
+/**
+ * What the feeds answer (docs/feeds.md). Areas in m², lengths in m, coordinates lon, lat on CGCS2000; absent
+ * facts are null.
+ */
 
-export type BBox = [west: number, south: number, east: number, north: number];
-export type LonLat = [lon: number, lat: number];
+export type { Balance, BalanceRow, BBox, Hit, LonLat, Neighbour, Park } from './api';
+export { statuses, type Status } from './status';
 
-export const statuses = [
-  'reserve',
-  'available',
-  'held',
-  'reserved',
-  'supplied',
-  'built',
-  'withdrawn',
-] as const;
-export type Status = (typeof statuses)[number];
 export type BankStatus = 'reserve' | 'available' | 'withdrawn';
 
 export const zoneFunctions = [
@@ -83,23 +78,6 @@ export interface Service {
 }
 export type Services = Partial<Record<ServiceKey, Service>>;
 
-export interface Park {
-  id: string;
-  code: string;
-  name_zh: string;
-  name_en: string;
-  district_zh: string | null;
-  district_en: string | null;
-  survey_crs: number | string | null;
-  time_zone: string;
-  illustrative: boolean;
-  bbox: BBox;
-  seq: number;
-  at: string;
-  parcels: number;
-  computed_m2: number;
-}
-
 export interface ParcelProperties {
   park: string;
   code: string;
@@ -122,15 +100,6 @@ export interface ParcelProperties {
   expires_at: string | null;
   since: string | null;
   seq: number;
-}
-
-export interface Neighbour {
-  id: string;
-  code: string;
-  status: Status;
-  tenant_zh: string | null;
-  tenant_en: string | null;
-  shared_m: number;
 }
 
 export interface PlanUnit {
@@ -194,41 +163,6 @@ export type Zone = Identified<MultiPolygon, ZoneProperties>;
 export type PlanUnitFeature = Identified<MultiPolygon, PlanUnitProperties>;
 export type Network = Identified<Geometry, NetworkProperties>;
 export type ParkShape = Identified<MultiPolygon, ParkProperties>;
-
-export interface BalanceRow {
-  status: Exclude<Status, 'built'>;
-  parcels: number;
-  legal_m2: number;
-  legal_mu: number;
-  computed_m2: number;
-  built_legal_m2?: number;
-  built_parcels?: number;
-}
-
-export interface Balance {
-  park: string;
-  seq: number;
-  at: string;
-  scope: string;
-  rows: BalanceRow[];
-  total: { parcels: number; legal_m2: number; legal_mu: number; computed_m2: number };
-  boundary_m2: number;
-  unparcelled_m2: number;
-}
-
-export interface Hit {
-  park: string;
-  id: string;
-  code: string;
-  status: Status;
-  tenant_zh: string | null;
-  tenant_en: string | null;
-  project_zh: string | null;
-  project_en: string | null;
-  legal_mu: number;
-  point: LonLat;
-  bbox: BBox;
-}
 
 /** A page of an OGC collection; `links` holds the next page while there is one. */
 export type Page<F extends Feature> = Omit<FeatureCollection, 'features'> & {

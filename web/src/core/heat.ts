@@ -1,10 +1,13 @@
 import { compareCodes } from './code';
-import type { Polygon } from 'geojson';
+import type { HeatAnswer, HeatFeature } from './api';
 import { boxAround } from './bbox';
 import type { BBox } from './feed';
-import type { Both } from './match';
 import type { SiteRequirement } from './need';
 import type { Wire } from './wire';
+
+export type { HeatAnswer, HeatPark } from './api';
+/** A hexagon of the surface: mean score of its ground and the best place in it. */
+export type HeatCell = HeatFeature;
 
 /** What a surface is asked for: a requirement, or a piece of the chain. */
 export interface HeatQuestion {
@@ -14,48 +17,12 @@ export interface HeatQuestion {
   at?: string;
 }
 
-/** A hexagon of the surface: mean score of its ground and the best place in it. */
-export interface HeatCell {
-  type: 'Feature';
-  id: number;
-  geometry: Polygon;
-  properties: {
-    /** 0 to 1, as `top`. */
-    score: number;
-    /** Share of the cell that is ground on offer. */
-    coverage: number;
-    best: string;
-    best_id: string;
-    park: string;
-    top: number;
-  };
-}
-
-export interface HeatPark {
-  park: string;
-  name: Both;
-  scope: 'public' | 'planner';
-  places: number;
-  ranked: number;
-}
-
-/** What POST /api/heat answers (docs/matching.md). */
-export interface HeatAnswer {
-  district: string;
-  parks: HeatPark[];
-  by: string;
-  name: Both;
-  criteria: { measure: string; want?: string; name: Both }[];
-  edge_m: number;
-  /** Null where no ground is ranked. */
-  least: number | null;
-  most: number | null;
-  features: HeatCell[];
-}
-
 export type Over = 'park' | 'district';
 
-/** Asks for the surface over the question's park or all parks of a district, by a measure or, with "", by the whole score. */
+/**
+ * Asks for the surface over the question's park or all parks of a district, by a measure or, with "", by the
+ * whole score.
+ */
 export function askHeat(
   wire: Wire,
   { park, requirement, chain_node, at }: HeatQuestion,

@@ -1,70 +1,13 @@
-import type { Command, PaperRef } from './orders';
+import type { NamedProject, ParcelHistory, Proposal, Record } from './api';
 import type { Wire } from './wire';
 
-/** Who did something; a name that was erased is empty. */
-export interface Person {
-  id: string;
-  name: string;
-}
-
+export type { Proposal, Touched } from './api';
 /** A record of a park (docs/changes.md): who changed what, when and why. */
-export interface Entry {
-  seq: number;
-  at: string;
-  kind: string;
-  reason: string;
-  documents: PaperRef[] | null;
-  proposed_by: Person | null;
-  approved_by: Person | null;
-  /** The first hundred it touched. */
-  parcels: Touched[];
-  parcel_count: number;
-  /** Zones, plan units and networks it touched. */
-  objects: Touched[] | null;
-  reverts: number | null;
-  reverted_by: number | null;
-}
-
-export interface Touched {
-  id: string;
-  code: string;
-}
-
-/** A step of a lineage: by a record, the child came out of the parent. */
-export interface Step {
-  seq: number;
-  parent: Touched;
-  child: Touched;
-}
-
+export type Entry = Record;
 /** A parcel's records with its lineage both ways. */
-export interface Lineage {
-  records: Entry[];
-  /** Steps back to where it came from, and on to what became of it. */
-  parents: Step[];
-  children: Step[];
-}
-
-export interface Proposal {
-  id: string;
-  kind: string;
-  reason: string;
-  state: string;
-  command: Command;
-  /** Codes of the parcels it would change. */
-  parcels: string[];
-  /** The zone, plan unit or network it would change. */
-  object: Touched | null;
-  documents: PaperRef[] | null;
-  proposed_by: Person;
-  proposed_at: string;
-}
-
-export interface Project {
-  id: string;
-  name_zh: string | null;
-  name_en: string | null;
-}
+export type Lineage = ParcelHistory;
+/** A project, as it is named in a choice. */
+export type Project = Pick<NamedProject, 'id' | 'name_zh' | 'name_en'>;
 
 /** How many records a page of the history has. */
 export const PAGE = 30;
@@ -110,7 +53,10 @@ export async function readProjects(wire: Wire): Promise<Project[]> {
 /** What is not reversed but followed by another record: land brought in or measured anew, and what time did. */
 const lasting = new Set(['import', 'sample', 'create', 'correct', 'expire', 'retire']);
 
-/** Whether a record of a kind can be reversed, as long as nothing touched the same land since: the server and the preview say so then. */
+/**
+ * Whether a record of a kind can be reversed, as long as nothing touched the same land since: the server and
+ * the preview say so then.
+ */
 export const canReverse = (kind: string): boolean => !lasting.has(kind);
 
 /** Whether an undo is to be offered; one may be undone, too. */

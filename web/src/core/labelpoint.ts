@@ -11,11 +11,12 @@ interface Cell {
 }
 
 /**
- * Where a label sits best: the point inside that lies farthest from the outline, to 5 % of the shape's extent; of several
- * polygons, that of the roomiest. Works in degrees stretched to be locally square. Null for an empty shape.
+ * Where a label sits best: the point inside that lies farthest from the outline, to 5 % of the shape's extent;
+ * of several polygons, that of the roomiest. Works in degrees stretched to be locally square. Null for an empty shape.
  *
  *  1. Cover the polygon's box with square cells and measure each centre.
- *  2. Take the cell that could still hold the farthest point, and quarter it while it may beat the best by the tolerance.
+ *  2. Take the cell that could still hold the farthest point, and quarter it while it may beat the best by the
+ *     tolerance.
  */
 export function labelPoint(shape: Polygon | MultiPolygon): Position | null {
   const polygons = shape.type === 'Polygon' ? [shape.coordinates] : shape.coordinates;

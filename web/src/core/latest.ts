@@ -4,7 +4,10 @@ export class Latest {
   begun = 0;
   private last: Promise<void> = Promise.resolve();
 
-  /** Runs a work, which asks before it takes anything over whether it was overtaken. An overtaken one ends, and fails, as the last does. */
+  /**
+   * Runs a work, which asks before it takes anything over whether it was overtaken. An overtaken one ends, and
+   * fails, as the last does.
+   */
   run(work: (overtaken: () => boolean) => Promise<void>): Promise<void> {
     const number = ++this.begun;
     const overtaken = (): boolean => number !== this.begun;

@@ -1,26 +1,8 @@
-import type { Person } from './history';
+import type { Event, Person } from './api';
 
+export type { Change } from './api';
 /** One change of a park (docs/events.md); who, what and why are there for members only. */
-export interface ParkEvent {
-  park: string;
-  seq: number;
-  at: string;
-  kind?: string;
-  who?: Person;
-  approved_by?: Person;
-  reason?: string;
-  /** The first hundred things that changed. */
-  changes: Change[];
-  change_count: number;
-}
-
-export interface Change {
-  collection: 'parcels' | 'zones' | 'plan-units' | 'networks' | 'allotments';
-  id: string;
-  /** Rights have none. */
-  code: string | null;
-  op: 'created' | 'changed' | 'retired';
-}
+export type ParkEvent = Event;
 
 /** A colleague who has the park open, and which of its parcels. */
 export interface Present extends Person {
@@ -59,13 +41,19 @@ export interface Listener {
   away(failed: number, until: number): void;
   /** The sign-in or the role has ended: nothing more comes. */
   ended(code: number): void;
-  /** A try failed before a word was said: where the park stands, so that a cursor ahead of it (of another database) is found out. Rejects where nobody answers. */
+  /**
+   * A try failed before a word was said: where the park stands, so that a cursor ahead of it (of another
+   * database) is found out. Rejects where nobody answers.
+   */
   stands(park: string): Promise<number>;
   /** The cursor was ahead of the park: read everything anew. */
   reset(): void;
 }
 
-/** Longest waits before a try, in ms; what is waited is between half of it and all, so that a thousand pages don't come back at once. */
+/**
+ * Longest waits before a try, in ms; what is waited is between half of it and all, so that a thousand pages
+ * don't come back at once.
+ */
 const waits = [600, 1_500, 3_000, 6_000, 12_000];
 /** A socket that says nothing for so long at the start is given up, in ms. */
 const GREETING_MS = 10_000;
@@ -81,8 +69,9 @@ type Message =
   | { type: 'presence'; people: Present[] };
 
 /**
- * A park's events as they happen: opens the socket at its cursor, drops what it has, and comes back by itself with the cursor after every break, until it is stopped or the sign-in ends.
- * Silence for twice the server's beat is a break too.
+ * A park's events as they happen: opens the socket at its cursor, drops what it has, and comes back by itself
+ * with the cursor after every break, until it is stopped or the sign-in ends. Silence for twice the server's
+ * beat is a break too.
  */
 export class Live {
   private park: string | null = null;
@@ -219,7 +208,10 @@ export class Live {
     this.broken(!this.greeted);
   }
 
-  /** The line is down. A first break is not told: most often the server restarts or a proxy has had enough, and the next try gets through. */
+  /**
+   * The line is down. A first break is not told: most often the server restarts or a proxy has had enough, and
+   * the next try gets through.
+   */
   private broken(tell: boolean): void {
     const asks = this.socket !== null && !this.greeted;
     this.hangUp();

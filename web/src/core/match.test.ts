@@ -26,6 +26,7 @@ const site = (rank: number, code: string, ...parts: Part[]): Site => ({
   key: code,
   kind: 'lot',
   code,
+  version: 1,
   parcels: [{ id: 'parent', code: 'parent', version: 1 }],
   status: 'available',
   point: [122, 37],
@@ -60,7 +61,7 @@ describe('ranking anew', () => {
   });
 
   it('puts those to be asked about last, and gives equals one rank', () => {
-    const ask = { measure: 'headroom_steam', text: { zh: '', en: '' } };
+    const ask = { measure: 'headroom_steam', unit: 't/h', text: { zh: '', en: '' } };
     const best = { ...site(1, 'asked', part('a', 1)), to_ask: [ask] };
     const all = [
       site(1, 'x', part('a', 0.5)),

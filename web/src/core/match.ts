@@ -1,20 +1,35 @@
-import type { LineString, Polygon } from 'geojson';
-import type { LonLat } from './feed';
+import type {
+  Bilingual,
+  MatchAnswer,
+  MatchAsk,
+  MatchCause,
+  MatchLacker,
+  MatchMove,
+  MatchPart,
+  MatchSearch,
+  MatchSite,
+} from './api';
 import { plain } from './format';
 import type { Lang } from './message';
-import {
-  madeOf,
-  requirementOf,
-  type Criterion,
-  type Made,
-  type SiteNeed,
-  type SiteRequirement,
-  type Weights,
-} from './need';
+import { madeOf, requirementOf, type Made, type SiteNeed, type SiteRequirement, type Weights } from './need';
 import type { Wire } from './wire';
 
+export type { MatchAnswer } from './api';
 /** A text in both languages. */
-export type Both = Record<Lang, string>;
+export type Both = Bilingual;
+/** How a place does in one wish; no value where nobody knows. */
+export type Part = MatchPart;
+/** A limit of which nobody can say whether a place keeps it: to be asked of the park. */
+export type Ask = MatchAsk;
+export type Move = MatchMove;
+/** A place of the ranking: a parcel, a lot to be cut, or free neighbours together. `key` alone tells places apart. */
+export type Site = MatchSite;
+export type GroundKind = Site['kind'];
+export type Place = Pick<Site, 'id' | 'key' | 'kind' | 'code'>;
+export type Cause = MatchCause;
+export type Lacker = MatchLacker;
+/** How far lots and assemblies were sought. */
+export type Search = MatchSearch;
 
 /** What POST /api/match is asked (docs/matching.md). */
 export interface Question extends Made {
@@ -26,124 +41,6 @@ export interface Question extends Made {
   seed: number;
   moves: number;
   at?: string;
-}
-
-export interface Partner {
-  id: string;
-  code: string;
-  name: Both;
-  point: LonLat;
-}
-
-/** How a place does in one wish; no value where nobody knows. */
-export interface Part {
-  measure: string;
-  value: number | null;
-  unit: string;
-  score: number;
-  weight: number;
-  text: Both;
-  partner?: Partner;
-  /** Of what a node has left: that the public is told of it, in the text. */
-  told?: object;
-}
-
-/** A limit of which nobody can say whether a place keeps it: to be asked of the park. */
-export interface Ask {
-  measure: string;
-  text: Both;
-}
-
-export interface Move {
-  kind: 'weight' | 'value' | 'limit';
-  measure: string;
-  text: Both;
-}
-
-/** A parcel as it is, a lot that could be cut out of one, or free neighbours together. */
-export type GroundKind = 'parcel' | 'lot' | 'assembly';
-
-/** A place of the answer. A lot has its parcel's `id`, an assembly its first parcel's: `key` alone tells places apart. */
-export interface Place {
-  id: string;
-  key: string;
-  kind: GroundKind;
-  code: string;
-}
-
-export interface Site extends Place {
-  /** Equal places share one: 1, 1, 3. */
-  rank: number;
-  /** Absent where it surely fits. */
-  to_ask?: Ask[];
-  /** What it is, is cut out of, or is made of. */
-  parcels: { id: string; code: string; version: number }[];
-  status: string;
-  point: LonLat;
-  area_mu: number;
-  /** Where frontage, lots or assemblies were asked for. */
-  frontage_m?: number;
-  road?: string;
-  /** Of lots and assemblies. */
-  geometry?: Polygon;
-  /** Of a lot the line of a split that makes it, the lot on its left; absent where that is not one line. */
-  cut?: LineString;
-  score: number;
-  parts: Part[];
-  moves?: Move[];
-  share?: number;
-}
-
-export interface Cause {
-  measure: string;
-  limit: string;
-  count: number;
-  alone: number;
-  text: Both;
-}
-
-export interface Lacker extends Place {
-  lacks: { measure: string; limit: string; text: Both; rule?: { source: string; edition: string } }[];
-}
-
-/** How far lots and assemblies were sought. */
-export interface Search {
-  lots?: {
-    area_mu: number;
-    parents: number;
-    carved: number;
-    found: number;
-    cut_short?: 'parents' | 'time';
-  };
-  assemblies?: {
-    min_mu: number;
-    max_mu: number;
-    parcels: number;
-    searched: number;
-    found: number;
-    unjoined: number;
-    proven: boolean;
-  };
-}
-
-export interface MatchAnswer {
-  park: string;
-  seq: number;
-  at: string | null;
-  scope: 'public' | 'planner';
-  method: 'weighted_sum' | 'topsis' | 'pareto';
-  normalise: 'min_max' | 'vector';
-  criteria: (Criterion & { name: Both; unit: string })[];
-  places: number;
-  search?: Search;
-  /** Those that no known value leaves out: `fits`, which surely keep all limits, and `to_ask`, of which the park is to be asked. */
-  ranked: number;
-  fits: number;
-  to_ask: number;
-  sites: Site[];
-  excluded: { count: number; causes: Cause[]; places: Lacker[] };
-  misses: (Place & { score: number; move: Move })[];
-  robustness?: { draws: number; finalists: number };
 }
 
 /** As many as the server gives: all are there to be ranked anew. */
@@ -176,11 +73,17 @@ export function weightsOf({ criteria }: Pick<MatchAnswer, 'criteria'>): Record<s
   );
 }
 
-/** The least that a wish is asked to count: what counts for nothing would not be asked, and could not be weighed again. */
+/**
+ * The least that a wish is asked to count: what counts for nothing would not be asked, and could not be weighed
+ * again.
+ */
 const LEAST_WEIGHT = 1e-4;
 const partner = /^partner_(\w+)_m$/;
 
-/** The same question by other weights, to four places; the partners of its chain node are then named, each with its own. */
+/**
+ * The same question by other weights, to four places; the partners of its chain node are then named, each with
+ * its own.
+ */
 export function weighed(question: Question, weights: Weights): Question {
   const asked = (weight: number): number => Math.max(LEAST_WEIGHT, Number(weight.toFixed(4)));
   const { requirement } = question;
@@ -211,8 +114,8 @@ const TIE = 1e-6;
 const asks = ({ to_ask }: Site): boolean => (to_ask?.length ?? 0) > 0;
 
 /**
- * The same sites by other weights: those that surely fit first, each the best first, equal ones in the server's order with one rank. The parts'
- * scores don't depend on weights, so nothing need be asked.
+ * The same sites by other weights: those that surely fit first, each the best first, equal ones in the server's
+ * order with one rank. The parts' scores don't depend on weights, so nothing need be asked.
  */
 export function rerank(sites: readonly Site[], weights: Weights): Site[] {
   const place = new Map(sites.map(({ key }, i) => [key, i]));
@@ -228,7 +131,10 @@ export function rerank(sites: readonly Site[], weights: Weights): Site[] {
   return ranked.sort((a, b) => a.rank - b.rank || (place.get(a.key) ?? 0) - (place.get(b.key) ?? 0));
 }
 
-/** What makes a site somebody's: a hold, or the release of reserve land first; null where its parcels are neither, or the cut is not one line. */
+/**
+ * What makes a site somebody's: a hold, or the release of reserve land first; null where its parcels are
+ * neither, or the cut is not one line.
+ */
 export function stepFor({ kind, cut }: Site, statuses: readonly string[]): 'hold' | 'release' | null {
   if (statuses.length === 0 || (kind === 'lot' && !cut)) return null;
   if (statuses.every((status) => status === 'available')) return 'hold';

@@ -62,6 +62,8 @@ describe('saying', () => {
     ['zh', 'a / b', 'a / b'],
     ['en', '一 / 二', '一 / 二'],
     ['en', '一 / a / b', '一 / a / b'],
+    ['zh', '绿地率 / 20%', '绿地率 / 20%'],
+    ['zh', '《城市用地分类》 / GB 50137', '《城市用地分类》 / GB 50137'],
   ] as const)('in %s, of "%s" takes "%s"', (lang, text, expected) => {
     expect(halfIn(lang, text)).toBe(expected);
   });

@@ -31,11 +31,13 @@ export function parcelCount(lang: Lang, n: number): string {
 }
 
 const han = /\p{Script=Han}/u;
+/** A word as English writes it: a share, a number or a standard's code is none. */
+const english = /\b[A-Z]?[a-z]{2,}/;
 
 /** Of a text written as "Chinese / English" the reader's half; any other text whole. */
 export function halfIn(lang: Lang, text: string): string {
   const [zh, en, ...more] = text.split(' / ');
-  if (!zh || !en || more.length > 0 || !han.test(zh) || han.test(en)) return text;
+  if (!zh || !en || more.length > 0 || !han.test(zh) || han.test(en) || !english.test(en)) return text;
   return lang === 'zh' ? zh : en;
 }
 

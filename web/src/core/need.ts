@@ -1,4 +1,5 @@
-import { needKeys, type Need as Service } from './requirement';
+import type { Criterion, Requirement } from './api';
+import { needKeys } from './requirement';
 
 /** What may be wished beside the area and the chain, and which way is better. */
 export const wishes = {
@@ -19,8 +20,9 @@ export const wishKeys = Object.keys(wishes) as Wish[];
 export const hazards = ['A', 'B', 'C', 'D', 'E'] as const;
 
 /**
- * The fields of the form: limits on the area in mu and its wish's weight, what the ground must be, the chain; the frontage of lots to be cut and
- * how many sets of neighbours to put together; least frontage and a hall in metres; services, wishes.
+ * The fields of the form: limits on the area in mu and its wish's weight, what the ground must be, the chain;
+ * the frontage of lots to be cut and how many sets of neighbours to put together; least frontage and a hall in
+ * metres; services, wishes.
  */
 export const fields = [
   'min',
@@ -55,7 +57,10 @@ const patterns: Partial<Record<Field, RegExp>> = {
 };
 const reads = (field: Field, text: string): boolean => (patterns[field] ?? DECIMAL).test(text);
 
-/** What the two other kinds of ground are asked for with, where the reader names no figure: metres of frontage, sets of neighbours. */
+/**
+ * What the two other kinds of ground are asked for with, where the reader names no figure: metres of frontage,
+ * sets of neighbours.
+ */
 export const LOT_FRONTAGE_M = '60';
 export const SETS_JOINED = '5';
 
@@ -140,30 +145,9 @@ export function faultsOf(need: SiteNeed): Field[] {
   ];
 }
 
-export interface Criterion {
-  measure: string;
-  min?: number;
-  max?: number;
-  want?: 'benefit' | 'cost' | 'target' | 'range';
-  target?: number;
-  low?: number;
-  high?: number;
-  weight?: number;
-}
-
-/** A requirement as POST /api/match takes it. */
-export interface SiteRequirement {
-  land_use?: string[];
-  services?: Partial<Record<Service, number>>;
-  hazard?: string;
-  chain_node?: string;
-  chain_share?: number;
-  /** Partners of the chain that count otherwise than by the chain's own weights. */
-  partners?: { node: string; weight?: number; max_m?: number; by_road?: boolean }[];
-  no_reserve?: boolean;
-  hall?: { length_m: number; width_m: number };
-  criteria: Criterion[];
-}
+export type { Criterion } from './api';
+/** A requirement as POST /api/match takes it; the page always states its criteria. */
+export type SiteRequirement = Requirement & { criteria: Criterion[] };
 
 /** Kinds of ground that are ranked beside parcels where they are asked for. */
 export interface Made {
@@ -179,11 +163,12 @@ export function requirementOf(need: SiteNeed): SiteRequirement {
     return amount ? [[key, amount] as const] : [];
   });
   const share = number('share');
+  const hazard = hazards.find((each) => each === need.hazard);
   const [long, wide] = [number('hall_length'), number('hall_width')];
   return {
     ...(need.use && { land_use: usesOf(need) }),
     ...(services.length > 0 && { services: Object.fromEntries(services) }),
-    ...(need.hazard && { hazard: need.hazard }),
+    ...(hazard && { hazard }),
     ...(need.node && { chain_node: need.node, ...(share && { chain_share: share }) }),
     ...(need.released && { no_reserve: true }),
     ...(long && wide && { hall: { length_m: long, width_m: wide } }),
@@ -191,7 +176,10 @@ export function requirementOf(need: SiteNeed): SiteRequirement {
   };
 }
 
-/** The lots and neighbours that a need without faults asks for. Reserve land is put together too, unless it is not wanted at all. */
+/**
+ * The lots and neighbours that a need without faults asks for. Reserve land is put together too, unless it is
+ * not wanted at all.
+ */
 export function madeOf(need: SiteNeed): Made {
   const number = numbersOf(need);
   const [frontage, most] = [number('lots'), number('join')];

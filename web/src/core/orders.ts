@@ -1,7 +1,9 @@
-import type { Polygon } from 'geojson';
-import type { LonLat, Parcel, ParcelProperties, Status } from './feed';
-import type { Waiting } from './line';
-import type { DrawState } from './supply';
+import type { Command as ApiCommand, Document, Terms } from './api';
+import type { Parcel, ParcelProperties, Status } from './feed';
+
+export type { Outcome, ParcelState, Shape, Terms } from './api';
+/** A document that an order rests on. */
+export type PaperRef = Document;
 
 /** A parcel as planners see it (desk.geojson): a parcel's facts, with what a command must name. */
 export interface DeskProperties extends ParcelProperties {
@@ -17,31 +19,51 @@ export function isDesk(parcel: Parcel | undefined): parcel is DeskParcel {
   return parcel !== undefined && typeof (parcel.properties as Partial<DeskProperties>).version === 'number';
 }
 
-/** What a planner can order, in the order it is offered. */
-export const kinds = [
-  'hold',
-  'extend',
-  'reserve',
-  'supply',
-  'build',
-  'take_back',
-  'release',
-  'withdraw',
-  'restore',
-  'split',
-  'merge',
-  'move',
-  'correct',
-  'publish',
-  'unpublish',
-  'queue',
-] as const;
-export type OrderKind = (typeof kinds)[number];
-export type CommandKind = OrderKind | 'revert' | 'leave';
+const live = new Set<Status>(['held', 'reserved', 'supplied', 'built']);
 
-/** Kinds that wait for a second person. */
-const proposed = new Set<CommandKind>(['release', 'supply']);
-export const needsApproval = (kind: CommandKind): boolean => proposed.has(kind);
+/** Which of the parcels picked a kind may be ordered for: by their statuses, or by more than these. */
+type Allowed = readonly Status[] | ((picked: readonly DeskProperties[]) => boolean);
+
+/** What the page knows of a kind of order; its fields are in order/kinds. */
+interface Kind {
+  /** The server and the database decide; this keeps the page from offering what can't be. */
+  from: Allowed;
+  /** It acts on a right, whole: one may span several parcels. */
+  right?: true;
+  /** It waits for a second person. */
+  proposed?: true;
+  /** It rests on a document and is not taken without. */
+  documented?: true;
+}
+
+/** What a planner can order for parcels, in the order it is offered: one row a kind. */
+const table = {
+  hold: { from: ['available'] },
+  extend: { from: ['held'], right: true },
+  reserve: { from: ['held'], right: true },
+  supply: { from: ['reserved'], right: true, proposed: true },
+  build: { from: ['supplied'], right: true },
+  take_back: { from: ['held', 'reserved', 'supplied', 'built'], right: true },
+  release: { from: ['reserve'], proposed: true },
+  withdraw: { from: ['available'] },
+  restore: { from: ['withdrawn'] },
+  split: { from: (picked) => picked.length === 1 },
+  merge: { from: (picked) => picked.length > 1 && alike(picked) },
+  move: { from: (picked) => picked.length === 2 && alike(picked) },
+  correct: { from: (picked) => picked.length === 1, documented: true },
+  publish: { from: (picked) => picked.every(({ publication }) => publication === 'internal') },
+  unpublish: { from: (picked) => picked.every(({ publication }) => publication === 'public') },
+  queue: { from: (picked) => picked.length === 1 && picked.every(({ status }) => live.has(status)) },
+} as const satisfies Partial<Record<ApiCommand['kind'], Kind>>;
+
+export type OrderKind = keyof typeof table;
+export type CommandKind = OrderKind | 'revert' | 'leave';
+export const kinds = Object.keys(table) as OrderKind[];
+
+const rowOf = (kind: CommandKind): Kind | undefined => (table as Partial<Record<CommandKind, Kind>>)[kind];
+export const needsApproval = (kind: CommandKind): boolean => rowOf(kind)?.proposed ?? false;
+export const needsDocument = (kind: CommandKind): boolean => rowOf(kind)?.documented ?? false;
+export const actsOnRight = (kind: CommandKind): boolean => rowOf(kind)?.right ?? false;
 
 export const supplyModes = [
   'tender',
@@ -51,116 +73,13 @@ export const supplyModes = [
   'long_lease',
   'lease_then_grant',
   'flexible_term',
-] as const;
-export type SupplyMode = (typeof supplyModes)[number];
+] as const satisfies Terms['supply_mode'][];
+export type SupplyMode = Terms['supply_mode'];
 
-export interface Ref {
-  id: string;
-  version: number;
-}
-
-export interface Terms {
-  supply_mode: SupplyMode;
-  term_years: number;
-  commitments?: Record<string, number | string>;
-}
-
-/** How ground is cut, joined or redrawn; lon, lat on CGCS2000, bearing in degrees from the survey grid's north. */
-export interface Shape {
-  line?: LonLat[];
-  area_mu?: number;
-  parts?: number;
-  bearing?: number;
-  side?: 'left' | 'right';
-  codes?: string[];
-  heir?: string;
-  decision?: Record<string, unknown>;
-  /** What a survey found: the outline in lon, lat, and the legal area in m² where it is another. */
-  geometry?: Polygon;
-  legal_m2?: number;
-}
-
-export interface PaperRef {
-  title: string;
-  number?: string;
-  date?: string;
-}
-
-/** What is done with a lot of a split in the same step. */
-export interface Then {
-  kind: 'hold' | 'release';
-  lot: string;
-  project?: string;
-  until?: string;
-}
-
-export interface Command {
-  kind: CommandKind;
-  parcels?: Ref[];
-  allotment?: Ref;
-  project?: string;
-  until?: string;
-  terms?: Terms;
-  shape?: Shape;
-  then?: Then;
-  reverts?: number;
-  /** How long the hold shall last that a place in a line is served with. */
-  term_days?: number;
-  /** The place in a line that is left. */
-  waiting?: string;
-}
-
+/** What is asked for. */
+export type Command = Omit<ApiCommand, 'kind'> & { kind: CommandKind };
 /** A command with why it is given. */
-export interface Order extends Command {
-  reason: string;
-  documents: PaperRef[];
-}
-
-export interface ParcelState {
-  id: string;
-  code: string;
-  version: number;
-  status: Status | 'retired';
-  bank_status: string;
-  legal_m2: number;
-  computed_m2: number;
-  geometry: Parcel['geometry'];
-}
-
-/** What an order did, or in a preview would do. */
-export interface Outcome {
-  seq: number;
-  at: string;
-  preview: boolean;
-  parcels: ParcelState[];
-  retired: ParcelState[];
-  /** Where the order has to do with them. */
-  draws?: DrawState[];
-  waiting?: Waiting;
-  /** What followed a split in the same step: a hold, or a proposal that waits for a second person. */
-  then?: { outcome?: Outcome; proposal?: { id: string } };
-}
-
-const live = new Set<Status>(['held', 'reserved', 'supplied', 'built']);
-
-/** Statuses from which a kind may go; the server and the database decide, this keeps the page from offering what can't be. */
-const from: Partial<Record<OrderKind, readonly Status[]>> = {
-  hold: ['available'],
-  extend: ['held'],
-  reserve: ['held'],
-  supply: ['reserved'],
-  build: ['supplied'],
-  take_back: ['held', 'reserved', 'supplied', 'built'],
-  release: ['reserve'],
-  withdraw: ['available'],
-  restore: ['withdrawn'],
-};
-/** Kinds that rest on a document: they are not taken without. */
-const documented = new Set<CommandKind>(['correct']);
-export const needsDocument = (kind: CommandKind): boolean => documented.has(kind);
-
-/** Kinds that act on a right, whole: one may span several parcels. */
-const onRights = new Set<OrderKind>(['extend', 'reserve', 'supply', 'build', 'take_back']);
+export type Order = Command & { reason: string; documents: PaperRef[] };
 
 /** The kinds that may be ordered for all the parcels picked. */
 export function movesFor(picked: readonly DeskParcel[]): OrderKind[] {
@@ -168,25 +87,10 @@ export function movesFor(picked: readonly DeskParcel[]): OrderKind[] {
 }
 
 function allows(kind: OrderKind, picked: readonly DeskParcel[]): boolean {
+  const { from, right }: Kind = table[kind];
   const facts = picked.map(({ properties }) => properties);
-  if (onRights.has(kind) && new Set(facts.map(({ allotment }) => allotment)).size > 1) return false;
-  switch (kind) {
-    case 'split':
-    case 'correct':
-      return picked.length === 1;
-    case 'merge':
-      return picked.length > 1 && alike(facts);
-    case 'move':
-      return picked.length === 2 && alike(facts);
-    case 'queue':
-      return picked.length === 1 && live.has(facts[0]?.status as Status);
-    case 'publish':
-      return facts.every(({ publication }) => publication === 'internal');
-    case 'unpublish':
-      return facts.every(({ publication }) => publication === 'public');
-    default:
-      return facts.every(({ status }) => from[kind]?.includes(status));
-  }
+  if (right && new Set(facts.map(({ allotment }) => allotment)).size > 1) return false;
+  return typeof from === 'function' ? from(facts) : facts.every(({ status }) => from.includes(status));
 }
 
 /** Land of different rights or bank statuses is not joined. */
@@ -204,7 +108,7 @@ export function withRights(picked: readonly DeskParcel[], all: readonly DeskParc
 /** The command's address: which parcels or which right, at the versions that were seen. */
 export function aim(kind: OrderKind, picked: readonly DeskParcel[]): Command {
   const first = picked[0]?.properties;
-  if (onRights.has(kind) && first?.allotment)
+  if (actsOnRight(kind) && first?.allotment)
     return { kind, allotment: { id: first.allotment, version: first.allotment_version ?? 0 } };
   return { kind, parcels: picked.map(({ id, properties }) => ({ id, version: properties.version })) };
 }

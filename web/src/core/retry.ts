@@ -20,7 +20,10 @@ export interface RetryOptions {
   onWait: (waiting: Waiting, now: () => void) => void;
 }
 
-/** Runs `work` until it succeeds, trying again only where the server was away. Rejects with anything else, or on abort. */
+/**
+ * Runs `work` until it succeeds, trying again only where the server was away. Rejects with anything else, or on
+ * abort.
+ */
 export async function retrying<T>(work: () => Promise<T>, { signal, onWait }: RetryOptions): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { inviteOf, mayIn, mayNothing, type Account, type Grant } from './session';
+import type { Grant } from './api';
+import { inviteOf, mayIn, mayNothing, type Account } from './session';
 
 const park = { id: '01', code: 'carbon-fibre' };
-const who = (...roles: Grant[]): Account => ({ id: 'x', login: 'x', name: 'x', roles, ends_at: '' });
+const who = (...roles: Grant[]): Account => ({
+  id: 'x',
+  login: 'x',
+  name: 'x',
+  roles,
+  by: 'session',
+  unlocked: false,
+  ends_at: '',
+});
 
 describe('roles', () => {
   it('gives nobody anything', () => {

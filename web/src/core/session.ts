@@ -1,46 +1,21 @@
+import type { Grant, Invited, Me, WhoAmI } from './api';
 import type { Wire } from './wire';
 
-export const roles = ['viewer', 'planner', 'approver', 'admin'] as const;
-export type Role = (typeof roles)[number];
-
-/** A role in a park; park null: in every park. */
-export interface Grant {
-  park: string | null;
-  role: Role;
-}
-
+export type { Invited } from './api';
 /** Who is signed in (docs/accounts.md). */
-export interface Account {
-  id: string;
-  login: string;
-  name: string;
-  roles: Grant[];
-  ends_at: string;
-}
-
-/** Whose one-time link it is; `first`: its user chooses login and name. */
-export interface Invited {
-  first: boolean;
-  login?: string;
-  name?: string;
-  expires_at: string;
-}
-
-interface Whoami {
-  account: Account | null;
-}
+export type Account = Me;
 
 /** Sign-in and one-time links. Every method rejects as Wire does. */
 export class Sessions {
   constructor(private readonly wire: Wire) {}
 
   async read(signal?: AbortSignal): Promise<Account | null> {
-    return (await this.wire.ask<Whoami>('/api/session', signal ? { signal } : {})).account;
+    return (await this.wire.ask<WhoAmI>('/api/session', signal ? { signal } : {})).account;
   }
 
   async open(login: string, password: string): Promise<Account | null> {
     const body = { login, password };
-    return (await this.wire.ask<Whoami>('/api/session', { method: 'POST', body })).account;
+    return (await this.wire.ask<WhoAmI>('/api/session', { method: 'POST', body })).account;
   }
 
   async close(): Promise<void> {
@@ -56,7 +31,7 @@ export class Sessions {
     chosen: { login?: string; name?: string; password: string },
   ): Promise<Account | null> {
     const body = { invite, ...chosen };
-    return (await this.wire.ask<Whoami>('/api/invitation', { method: 'POST', body })).account;
+    return (await this.wire.ask<WhoAmI>('/api/invitation', { method: 'POST', body })).account;
   }
 }
 

@@ -7,7 +7,10 @@ import { readLines, Unread, type Rings, type Wanted } from './surveytext';
 /** What was read of a text, or why it can't be: a message with what goes into it. */
 export type Surveyed = { rings: Rings } | { problem: Key; params?: Params };
 
-/** Reads points as surveyors write them: GeoJSON where the text begins with { or [, else a point a line (`readLines`). */
+/**
+ * Reads points as surveyors write them: GeoJSON where the text begins with { or [, else a point a line
+ * (`readLines`).
+ */
 export function readSurvey(text: string, plane: Plane | null, wanted: Wanted = 'area'): Surveyed {
   const trimmed = text.trim();
   if (/^[{[]\s*["[{]/.test(trimmed)) return readGeoJson(trimmed, plane);
@@ -88,7 +91,10 @@ function opened(ring: readonly LonLat[]): LonLat[] {
   return repeats ? ring.slice(0, -1) : [...ring];
 }
 
-/** Points as `readSurvey` reads them: northing and easting to a tenth of a millimetre, degrees where there is no plane. */
+/**
+ * Points as `readSurvey` reads them: northing and easting to a tenth of a millimetre, degrees where there is no
+ * plane.
+ */
 export function writeSurvey(rings: readonly (readonly LonLat[])[], plane: Plane | null): string {
   return rings
     .flatMap((ring, n) =>

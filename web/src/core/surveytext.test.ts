@@ -49,8 +49,11 @@ function points({
   size = 1,
   closing = Number(ring),
 }: Ring = {}): string {
-  const at = (i: number): string =>
-    `${(4_125_000 + ((north[i] ?? 0) - 4_125_000) * size + by[0]).toFixed(3)},${(zone * 1e6 + 413_200 + ((east[i] ?? 0) - 413_200) * size + by[1]).toFixed(3)}`;
+  const at = (i: number): string => {
+    const y = 4_125_000 + ((north[i] ?? 0) - 4_125_000) * size + by[0];
+    const x = zone * 1e6 + 413_200 + ((east[i] ?? 0) - 413_200) * size + by[1];
+    return `${y.toFixed(3)},${x.toFixed(3)}`;
+  };
   const lines = [0, 1, 2, 3].map((i) => `J${from + i},${ring},${at(i)}`);
   return [...lines, ...(closing === null ? [] : [`J${from},${closing},${at(0)}`])].join('\n');
 }

@@ -51,14 +51,16 @@ const [SOUTH, NORTH] = [350_000, 6_000_000];
 const AREA_SLACK = 0.01;
 
 /**
- * Reads corners as surveyors write them, a point a line. What contradicts itself or isn't understood is refused with its line: nothing
- * is guessed.
+ * Reads corners as surveyors write them, a point a line. What contradicts itself or isn't understood is refused
+ * with its line: nothing is guessed.
  *
- *  1. A line "[…]", "a=b" or "…@" makes a text one of the land survey's exchange format (属性描述, 地块坐标): one parcel; its system, zone,
- *     unit, number of points and area must fit the plane and the corners.
- *  2. A point is northing and easting in metres of `plane`, with the zone's number before the easting in all lines or in none; or degrees, in
- *     one order. Before them may stand its name, and between both the number of its ring.
- *  3. A ring ends where its first point comes again, under whatever number, or where the next ring begins. No ring goes on after that.
+ *  1. A line "[…]", "a=b" or "…@" makes a text one of the land survey's exchange format (属性描述, 地块坐标): one
+ *     parcel; its system, zone, unit, number of points and area must fit the plane and the corners.
+ *  2. A point is northing and easting in metres of `plane`, with the zone's number before the easting in all
+ *     lines or in none; or degrees, in one order. Before them may stand its name, and between both the number
+ *     of its ring.
+ *  3. A ring ends where its first point comes again, under whatever number, or where the next ring begins. No
+ *     ring goes on after that.
  */
 export function readLines(text: string, plane: Plane | null, wanted: Wanted): Rings {
   const lines = text.split(/\r\n|\r|\n/).map((line) => line.trim());
@@ -109,7 +111,10 @@ class Header {
     if (expected !== null) throw new Unread('web.survey.fact', { line, name, expected, got: short(value) });
   }
 
-  /** What a fact should be where it is otherwise; null where it is as it should, or says nothing of where the land lies. */
+  /**
+   * What a fact should be where it is otherwise; null where it is as it should, or says nothing of where the
+   * land lies.
+   */
   private refused(name: string, value: string): string | null {
     const { plane } = this;
     const bare = value.replace(/[\s()（）-]/g, '');
@@ -183,7 +188,10 @@ function notationOf(line: number, a: number, b: number, plane: Plane | null): No
 
 const isNorth = (v: number): boolean => v >= SOUTH && v <= NORTH;
 
-/** Whether a number is an easting: within reach of a meridian, with the number of one of China's zones before it or none. */
+/**
+ * Whether a number is an easting: within reach of a meridian, with the number of one of China's zones before it
+ * or none.
+ */
 function isEast(v: number): boolean {
   const zone = Math.floor(v / ZONE_STEP);
   return (zone === 0 || (zone >= 13 && zone <= 45)) && Math.abs((v % ZONE_STEP) - FALSE_EASTING) <= REACH;

@@ -2,7 +2,9 @@ import type { Kind } from './feed';
 
 /** Our own signs for points of a network, drawn white on a disc of the kind's colour: strokes on a 24 × 24 sheet. */
 export const symbols: Partial<Record<Kind, string>> = {
-  port: 'M12 5.6v13 M12 8.4a1.6 1.6 0 1 0 0-3.2a1.6 1.6 0 0 0 0 3.2 M8.4 11h7.2 M5.8 13.6c.4 3.2 2.8 5 6.2 5s5.8-1.8 6.2-5',
+  port:
+    'M12 5.6v13 M12 8.4a1.6 1.6 0 1 0 0-3.2a1.6 1.6 0 0 0 0 3.2 ' +
+    'M8.4 11h7.2 M5.8 13.6c.4 3.2 2.8 5 6.2 5s5.8-1.8 6.2-5',
   rail: 'M8 5.5h8v9.5H8z M8 10.5h8 M9 15l-2 3.5 M15 15l2 3.5 M10.5 7.9h3',
   substation: 'M13.4 5l-5.2 8h4l-1.6 6l5.2-8h-4z',
   power: 'M13.4 5l-5.2 8h4l-1.6 6l5.2-8h-4z',

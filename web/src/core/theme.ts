@@ -1,9 +1,10 @@
 import type { Kind, Status } from './feed';
 
 /**
- * The page's colours, for CSS and map alike. The light sheet is hand-tinted survey paper: the statuses are the washes of
- * old cadastral maps (gamboge, malachite, ochre, lotus, indigo), the accent a vermilion seal, kept for what is selected.
- * Pipes follow the hues that Chinese surveys of underground lines use: heat orange, water blue, gas pink, sewer brown, power red.
+ * The page's colours, for CSS and map alike. The light sheet is hand-tinted survey paper: the statuses are the
+ * washes of old cadastral maps (gamboge, malachite, ochre, lotus, indigo), the accent a vermilion seal, kept
+ * for what is selected. Pipes follow the hues that Chinese surveys of underground lines use: heat orange, water
+ * blue, gas pink, sewer brown, power red.
  */
 export interface Theme {
   paper: string;
@@ -131,7 +132,10 @@ export function cssVariables(theme: Theme): Record<string, string> {
   return out;
 }
 
-/** The colours of a surface from its least to its most score: paper to ink, which veil and deepen the statuses below without changing their hue. */
+/**
+ * The colours of a surface from its least to its most score: paper to ink, which veil and deepen the statuses
+ * below without changing their hue.
+ */
 export const heatRamp = (theme: Theme): [low: string, high: string] => [
   theme.sheet,
   mix(theme.ink, theme.plan, 0.35),

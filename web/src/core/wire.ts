@@ -1,41 +1,8 @@
 import type { Fetch } from './client';
-import type { LonLat } from './feed';
+import type { Problem } from './api';
 import type { Lang } from './message';
-import type { Shortfall } from './supply';
 
-/** What one fact of parcels to be merged is, by parcel code. */
-export interface Difference {
-  field: string;
-  values: Record<string, unknown>;
-}
-
-/** An RFC 9457 problem as the server sends it (docs/changes.md); members are there where they apply. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail?: string;
-  field?: string;
-  expected?: string;
-  got?: string;
-  rule?: string;
-  /** Of a shape: why it is refused. */
-  reason?: string;
-  /** Of a shape: where, lon and lat. */
-  at?: LonLat[];
-  parcel?: string;
-  code?: string;
-  holder?: string;
-  until?: string;
-  /** Of a node that lacks what is asked: how much. */
-  supply?: Shortfall;
-  differ?: Difference[];
-  parcel_status?: string;
-  /** Of a version that was overtaken: the one that was seen, the one that is, and what the parcel or right is now. */
-  seen?: number;
-  current?: number;
-  now?: { status?: string; state?: string; version: number } | null;
-}
+export type { Difference, Problem } from './api';
 
 /** The server answered, and said no. */
 export class Refusal extends Error {
@@ -49,12 +16,21 @@ export class Refusal extends Error {
   }
 }
 
+/** The server's own words, in the reader's language; what was expected, where one value was refused. */
+export function wordsOf({ problem }: Refusal): string {
+  const words = problem.detail ?? problem.title;
+  return problem.expected && !words.includes(problem.expected) ? `${words} ${problem.expected}` : words;
+}
+
 /** Nobody answered, or not with what was promised. Whether a change was made is not known. */
 export class Silence extends Error {
   override readonly name = 'Silence';
 }
 
-/** Whether a failure leaves open that a change was made: nobody answered, or a server or proxy failed on the way. It may be sent again. */
+/**
+ * Whether a failure leaves open that a change was made: nobody answered, or a server or proxy failed on the
+ * way. It may be sent again.
+ */
 export const isUnsure = (error: unknown): boolean =>
   !(error instanceof Refusal) || error.problem.status >= 500;
 
@@ -69,8 +45,8 @@ export interface Asking {
 }
 
 /**
- * The line for whoever is signed in: sends JSON, speaks the reader's language. Rejects with Refusal, Silence, or the signal's
- * AbortError.
+ * The line for whoever is signed in: sends JSON, speaks the reader's language. Rejects with Refusal, Silence,
+ * or the signal's AbortError.
  */
 export class Wire {
   constructor(

@@ -4,7 +4,7 @@ import { labelPoint } from '../core/labelpoint';
 import { useText } from '../core/landuse';
 import { occupant } from '../core/parcels';
 import { daysLeft } from '../core/orders';
-import type { Drawn } from './parkmap';
+import type { Drawn } from './drawn';
 
 export function collect(features: Feature[]): FeatureCollection {
   return { type: 'FeatureCollection', features };

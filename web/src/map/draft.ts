@@ -4,7 +4,7 @@ import type { Draft } from '../core/draw';
 import type { LonLat } from '../core/feed';
 import { labelPoint } from '../core/labelpoint';
 import { mapFont } from './fonts';
-import type { Look, Sheet } from './style';
+import type { Look, Sheet } from './sheet';
 
 /** A shape of a preview and what is lettered in it. */
 export interface Ghost {
@@ -30,7 +30,10 @@ export function previewData(ghosts: readonly Ghost[]): Feature[] {
   });
 }
 
-/** The drawn points, the line through them, and the stretch to where the pointer is; a ring is closed once it is finished. */
+/**
+ * The drawn points, the line through them, and the stretch to where the pointer is; a ring is closed once it is
+ * finished.
+ */
 export function draftData({ points, finished }: Draft, pointer: LonLat | null, closed: boolean): Feature[] {
   const line = (coordinates: LonLat[], rubber: boolean): Feature[] =>
     coordinates.length < 2
@@ -60,7 +63,10 @@ const isPoint: ExpressionSpecification = ['==', ['geometry-type'], 'Point'];
 const isLine: ExpressionSpecification = ['==', ['geometry-type'], 'LineString'];
 const isArea: ExpressionSpecification = ['==', ['geometry-type'], 'Polygon'];
 
-/** Over all the rest: unpublished parcels' broken outline, the preview, the line being drawn, the places of a refusal. */
+/**
+ * Over all the rest: unpublished parcels' broken outline, the preview, the line being drawn, the places of a
+ * refusal.
+ */
 export function draftLayers(look: Look): Sheet[] {
   return [internalLine(look), ...previewLayers(look), ...lineLayers(look), ...refusalLayers(look)];
 }

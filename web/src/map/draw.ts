@@ -36,8 +36,8 @@ export interface Ground {
 }
 
 /**
- * Draws a line or a ring on the map. A click, or Space for the middle of the map, sets a point; Backspace takes the last one back; Enter or a double
- * click ends the line, Escape gives it up.
+ * Draws a line or a ring on the map. A click, or Space for the middle of the map, sets a point; Backspace takes
+ * the last one back; Enter or a double click ends the line, Escape gives it up.
  */
 export class LineTool {
   private draft = emptyDraft;

@@ -58,14 +58,18 @@ export function installPageFonts(): void {
     .flatMap(({ family, weight, slices }) =>
       slices.map(
         ({ url, ranges }) =>
-          `@font-face{font-family:'${family}';font-weight:${weight};font-display:swap;src:url(${url}) format('woff2');unicode-range:${ranges}}`,
+          `@font-face{font-family:'${family}';font-weight:${weight};font-display:swap;` +
+          `src:url(${url}) format('woff2');unicode-range:${ranges}}`,
       ),
     )
     .join('');
   document.head.append(style);
 }
 
-/** The same files for the map, which draws its labels itself. Later slices of fontsource's table win in CSS, so they come first here. */
+/**
+ * The same files for the map, which draws its labels itself. Later slices of fontsource's table win in CSS, so
+ * they come first here.
+ */
 export function mapFontFaces(): FontFacesSpecification {
   return Object.fromEntries(
     faces.map(({ family, weight, slices }) => [
@@ -78,7 +82,10 @@ export function mapFontFaces(): FontFacesSpecification {
   );
 }
 
-/** Fetches the slices that a text needs in every face, so that it can be shown when the server is gone. Slices that fail are not missed yet. */
+/**
+ * Fetches the slices that a text needs in every face, so that it can be shown when the server is gone. Slices
+ * that fail are not missed yet.
+ */
 export async function fetchFontsFor(text: string): Promise<void> {
   await Promise.allSettled(
     faces.map(({ family, weight }) => document.fonts.load(`${weight} 14px '${family}'`, text)),

@@ -2,7 +2,7 @@ import type { Feature } from 'geojson';
 import type { ExpressionSpecification } from 'maplibre-gl';
 import { coverageBand, coverageBands, shareOf, type HeatAnswer } from '../core/heat';
 import { heatRamp, heatOpacity } from '../core/theme';
-import type { Look, Sheet } from './style';
+import type { Look, Sheet } from './sheet';
 
 /** A surface of scores; flat, or raised. */
 export type Surface = Pick<HeatAnswer, 'features' | 'least' | 'most'> & { flat: boolean };
@@ -28,7 +28,10 @@ export function heatData(surface: Surface): Feature[] {
 
 const share: ExpressionSpecification = ['get', 'share'];
 
-/** The surface under the lettering. An extrusion has one opacity for a whole layer: one layer for each band of coverage. */
+/**
+ * The surface under the lettering. An extrusion has one opacity for a whole layer: one layer for each band of
+ * coverage.
+ */
 export function heatLayers({ theme }: Look): Sheet[] {
   const [low, high] = heatRamp(theme);
   const colour: ExpressionSpecification = ['interpolate', ['linear'], share, 0, low, 1, high];

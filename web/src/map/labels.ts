@@ -5,7 +5,7 @@ import { M2_PER_MU } from '../core/format';
 import { say, type Lang } from '../core/message';
 import { mapFont } from './fonts';
 import { chosen, inFilter } from './land';
-import type { Look, Sheet } from './style';
+import type { Look, Sheet } from './sheet';
 
 /** A feature's name in the reader's language, else in the other, else "". */
 function named(lang: Lang, zh: string, en: string): ExpressionSpecification {
@@ -44,8 +44,9 @@ function daysText(lang: Lang): ExpressionSpecification {
 }
 
 /**
- * The lettering, from ground to top. Areas are lettered at a point that ParkMap chose inside them (source `spots`), once each;
- * parcels with more land come first where there is no room for all. What comes later is placed first, and keeps its place.
+ * The lettering, from ground to top. Areas are lettered at a point that ParkMap chose inside them (source
+ * `spots`), once each; parcels with more land come first where there is no room for all. What comes later is
+ * placed first, and keeps its place.
  */
 export function labelLayers(look: Look): Sheet[] {
   return [
@@ -123,7 +124,10 @@ function facilityNames({ theme, lang }: Look): Sheet[] {
     }));
 }
 
-/** How parcels' lettering is painted: light on the deep colour of built land, dark where the filter pales that colour. */
+/**
+ * How parcels' lettering is painted: light on the deep colour of built land, dark where the filter pales that
+ * colour.
+ */
 function parcelPaint(look: Look) {
   const { theme } = look;
   const deep: ExpressionSpecification = ['all', ['==', ['get', 'status'], 'built'], chosen(look)];

@@ -1,7 +1,7 @@
 import type { ExpressionSpecification } from 'maplibre-gl';
 import { statuses } from '../core/feed';
 import { mix } from '../core/theme';
-import type { Look, Sheet } from './style';
+import type { Look, Sheet } from './sheet';
 
 const isSelected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
 const isHovered: ExpressionSpecification = ['boolean', ['feature-state', 'hovered'], false];
@@ -81,7 +81,10 @@ export function landLayers({ theme }: Look): Sheet[] {
   ];
 }
 
-/** Parcels by status, and the lines that must lie over them: zone and park boundaries, plan units, hover and selection. */
+/**
+ * Parcels by status, and the lines that must lie over them: zone and park boundaries, plan units, hover and
+ * selection.
+ */
 export function parcelLayers(look: Look): Sheet[] {
   return [...parcelFills(look), ...boundaryLines(look), ...marks(look)];
 }
@@ -185,8 +188,8 @@ function boundaryLines({ theme }: Look): Sheet[] {
 }
 
 /**
- * The outlines of the selected parcel and its neighbours, from a source of their own: as states of the parcels' source they
- * would be drawn, invisibly, around every parcel of the park.
+ * The outlines of the selected parcel and its neighbours, from a source of their own: as states of the parcels'
+ * source they would be drawn, invisibly, around every parcel of the park.
  */
 function marks({ theme }: Look): Sheet[] {
   const outline = (id: string, mark: string, colour: string, width: number): Sheet => ({

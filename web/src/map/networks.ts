@@ -2,7 +2,7 @@ import type { ExpressionSpecification, FilterSpecification } from 'maplibre-gl';
 import type { Kind } from '../core/feed';
 import { layerOfKind } from '../core/layer';
 import { metresPerPixel } from '../core/scale';
-import type { Look, Sheet } from './style';
+import type { Look, Sheet } from './sheet';
 import { signOf } from './images';
 
 /** Lowest zooms at which trunk pipes and signs show, and the branches: a whole park's branches at once are clutter. */

@@ -6,8 +6,8 @@ import { layerOfKind } from '../core/layer';
 import { load, type Service, type Supply } from '../core/supply';
 import { mix, type Theme } from '../core/theme';
 import { mapFont } from './fonts';
-import type { Drawn } from './parkmap';
-import type { Look, Sheet } from './style';
+import type { Drawn } from './drawn';
+import type { Look, Sheet } from './sheet';
 
 /** The sources of what others do: who has which parcel open, and what is left at the nodes. */
 export const othersSources = ['people', 'headroom'] as const;

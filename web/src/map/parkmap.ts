@@ -8,7 +8,8 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { Protocol } from 'pmtiles';
-import type { BBox, LonLat, Network, Parcel, ParkShape, PlanUnitFeature, Status, Zone } from '../core/feed';
+import type { BBox, LonLat, Status } from '../core/feed';
+import { collectionOf, collections, type ThingKind } from '../core/collection';
 import type { Grid } from '../core/grid';
 import { boxOfCells } from '../core/heat';
 import type { Layer } from '../core/layer';
@@ -16,7 +17,7 @@ import type { Present } from '../core/live';
 import type { Lang } from '../core/message';
 import type { Supply } from '../core/supply';
 import type { Theme } from '../core/theme';
-import type { View } from '../core/url';
+import type { View } from '../core/view';
 import { collect, parcelData, spotsOf, withIds } from './data';
 import { previewData, refusalData, type Ghost, type Spot } from './draft';
 import { LineTool } from './draw';
@@ -24,11 +25,13 @@ import { heatData, heatLayerIds, type Surface } from './heat';
 import { drawImages } from './images';
 import { headroomData, peopleData } from './others';
 import { siteData, tieData, type RankedSite, type Tie } from './sites';
-import { sheets, styleOf, targetLayers, type Look, type SourceName } from './style';
+import type { Drawn } from './drawn';
+import type { Look } from './sheet';
+import { sheets, styleOf, targetLayers, type SourceName } from './style';
 
 /** What a click or the pointer found. */
 export interface Found {
-  of: 'parcel' | 'zone' | 'network' | 'plan' | 'park';
+  of: ThingKind | 'park';
   id: string;
 }
 
@@ -40,17 +43,6 @@ export interface MapListener {
   move(view: View, bbox: BBox, bearing: number): void;
   /** Whether the camera rests and all that is known is drawn. */
   idle(idle: boolean): void;
-}
-
-export interface Drawn {
-  parks: readonly ParkShape[];
-  currentPark: string;
-  zones: readonly Zone[];
-  plan: readonly PlanUnitFeature[];
-  parcels: readonly Parcel[];
-  networks: readonly Network[];
-  /** What lettering leaves out of the parcels' codes. */
-  prefix: string;
 }
 
 /** Room that panels take from the map, in pixels. */
@@ -78,7 +70,10 @@ function prepare(): void {
   addProtocol('pmtiles', new Protocol().tile);
 }
 
-/** The map of a park: the only part of the page that knows MapLibre. Rejects nothing; `start` throws where WebGL is missing. */
+/**
+ * The map of a park: the only part of the page that knows MapLibre. Rejects nothing; `start` throws where WebGL
+ * is missing.
+ */
 export class ParkMap {
   private readonly map: MapLibreMap;
   private readonly ready: Promise<void>;
@@ -179,7 +174,10 @@ export class ParkMap {
     void this.map.getSource<GeoJSONSource>('headroom')?.setData(collect(bars));
   }
 
-  /** Draws what an order would make, in place of the lettering of the parcels that it is made of; none takes the drawing away. */
+  /**
+   * Draws what an order would make, in place of the lettering of the parcels that it is made of; none takes the
+   * drawing away.
+   */
   async preview(ghosts: readonly Ghost[], of: readonly string[]): Promise<void> {
     await this.ready;
     this.cover(of);
@@ -206,8 +204,8 @@ export class ParkMap {
   }
 
   /**
-   * Lays a surface on the map, leaning it to look at a raised one; null takes both away. Says how many cells can be seen once
-   * they are drawn, or null if another surface came meanwhile.
+   * Lays a surface on the map, leaning it to look at a raised one; null takes both away. Says how many cells
+   * can be seen once they are drawn, or null if another surface came meanwhile.
    */
   async heat(surface: Surface | null, padding: PaddingOptions): Promise<number | null> {
     await this.ready;
@@ -416,25 +414,11 @@ function motionWelcome(): boolean {
   return !matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
-function sourceOf(of: Found['of']): SourceName {
-  return ({ parcel: 'parcels', zone: 'zones', network: 'networks', plan: 'plan', park: 'parks' } as const)[
-    of
-  ];
-}
+const sourceOf = (of: Found['of']): SourceName =>
+  of === 'park' ? 'parks' : collections[collectionOf(of)].list;
 
 function ofSource(source: SourceName, spotOf: Found['of'] | undefined): Found['of'] {
-  switch (source) {
-    case 'parcels':
-      return 'parcel';
-    case 'zones':
-      return 'zone';
-    case 'networks':
-      return 'network';
-    case 'plan':
-      return 'plan';
-    case 'parks':
-      return 'park';
-    default:
-      return spotOf ?? 'zone';
-  }
+  if (source === 'parks') return 'park';
+  const row = Object.values(collections).find(({ list }) => list === source);
+  return row?.of ?? spotOf ?? 'zone';
 }

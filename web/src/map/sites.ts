@@ -2,7 +2,7 @@ import type { Feature, LineString, Polygon } from 'geojson';
 import type { ExpressionSpecification } from 'maplibre-gl';
 import type { LonLat } from '../core/feed';
 import { mapFont } from './fonts';
-import type { Look, Sheet } from './style';
+import type { Look, Sheet } from './sheet';
 
 /** A site of a ranking. */
 export interface RankedSite {

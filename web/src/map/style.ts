@@ -1,8 +1,5 @@
-import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
-import type { Status } from '../core/feed';
-import type { Layer } from '../core/layer';
-import type { Lang } from '../core/message';
-import { light, type Theme } from '../core/theme';
+import type { StyleSpecification } from 'maplibre-gl';
+import { light } from '../core/theme';
 import { draftLayers, draftSources } from './draft';
 import { mapFontFaces } from './fonts';
 import { heatLayers, heatSources } from './heat';
@@ -10,23 +7,8 @@ import { labelLayers } from './labels';
 import { landLayers, parcelLayers } from './land';
 import { networkLayers } from './networks';
 import { othersLayers, othersSources } from './others';
+import type { Look, Sheet } from './sheet';
 import { siteLayers, siteSources } from './sites';
-
-/** What the drawing depends on besides the data. */
-export interface Look {
-  theme: Theme;
-  lang: Lang;
-  /** Statuses in full colour; empty: all. */
-  statuses: readonly Status[];
-  /** Latitude that widths in metres are drawn for. */
-  lat: number;
-}
-
-/** A layer of the style and the switch that shows it; null: always there. */
-export interface Sheet {
-  switch: Layer | null;
-  spec: LayerSpecification;
-}
 
 /** The GeoJSON sources that ParkMap fills. */
 export const sources = [

@@ -1,0 +1,2 @@
+export const known: Record<string, string>;
+export function apiTypes(document?: unknown): Promise<string>;

@@ -1,0 +1,204 @@
+import { createContext, untrack } from 'svelte';
+import type { Client } from '../core/client';
+import type { Park } from '../core/feed';
+import { Live, type ParkEvent, type Present, type Socket } from '../core/live';
+import { sayEvent } from './saying';
+import type { Content } from '../core/content';
+import { readTouched, touchedBy } from './touched';
+import type { Notice } from '../kit/notice.svelte';
+import type { Words } from '../kit/words.svelte';
+import type { Connection } from '../state/connection.svelte';
+import type { Follower, Land } from '../state/land.svelte';
+import type { Selection } from '../state/selection.svelte';
+import type { Session } from '../state/session.svelte';
+
+/** How many events the feed of a page keeps, and how many of the past it begins with. */
+const KEPT = 60;
+const BEFORE = 30;
+/** Bursts of changes are read together: the next reading begins no sooner than so long after the last, in ms. */
+const REST_MS = 250;
+
+/** A thing that a form is about, at the version its writer saw. */
+export interface Seen {
+  id: string;
+  version: number;
+}
+
+/** What others do in the open park, as they do it: events, who is there, and the map kept in step. */
+export class Others implements Follower {
+  /** Newest first. */
+  events = $state.raw<readonly ParkEvent[]>([]);
+  people = $state.raw<readonly Present[]>([]);
+  state = $state<'off' | 'on' | 'away' | 'ended'>('off');
+
+  private waiting: ParkEvent[] = [];
+  private taking = false;
+  private signal = AbortSignal.abort();
+  private readonly live: Live;
+
+  constructor(
+    private readonly use: {
+      connection: Connection;
+      land: Land;
+      notice: Notice;
+      selection: Selection;
+      session: Session;
+      words: Words;
+    },
+    private readonly client: Client,
+  ) {
+    this.live = new Live(
+      {
+        event: (event) => this.hear(event),
+        people: (people) => (this.people = people),
+        up: (_, back) => this.up(back),
+        away: (failed, until) => {
+          this.state = 'away';
+          use.connection.live = { failed, until };
+        },
+        ended: () => this.ended(),
+        stands: async (park) => (await client.park(park)).seq,
+        reset: () => void use.land.reread(),
+      },
+      {
+        open: (path) => new WebSocket(location.origin.replace(/^http/, 'ws') + path) as Socket,
+        timer: {
+          now: () => Date.now(),
+          set: (work, ms) => setTimeout(work, ms),
+          clear: (timer) => clearTimeout(timer as number | undefined),
+        },
+        random: () => Math.random(),
+      },
+    );
+    use.connection.redial = () => this.live.now();
+    addEventListener('offline', () => this.live.cut());
+    addEventListener('online', () => this.live.now());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.live.now();
+    });
+  }
+
+  /** Colleagues, without oneself. */
+  readonly colleagues = $derived.by(() => {
+    const me = this.use.session.account?.id;
+    return this.people.filter(({ id }) => id !== me);
+  });
+
+  /** Follows a park that was read when it stood at its seq, until the signal is aborted. */
+  follow(park: Park, signal: AbortSignal): void {
+    this.signal = signal;
+    this.waiting = [];
+    this.events = [];
+    this.people = [];
+    this.use.land.seq = park.seq;
+    this.live.follow(park.code, park.seq);
+    void this.remember(park, signal);
+  }
+
+  leave(): void {
+    this.live.stop();
+    this.state = 'off';
+    this.use.connection.live = null;
+  }
+
+  here(parcel: string | null): void {
+    this.live.here(parcel);
+  }
+
+  /** The newest change of things that came after what a form's writer saw of them. */
+  newsOf(seen: readonly Seen[]): ParkEvent | undefined {
+    const versions = new Map(seen.map(({ id, version }) => [id, version]));
+    return this.events.find(({ seq, changes }) =>
+      changes.some(({ id }) => seq > (versions.get(id) ?? Infinity)),
+    );
+  }
+
+  private up(back: boolean): void {
+    this.state = 'on';
+    this.use.connection.live = null;
+    if (back) this.use.notice.tell(this.use.words.t('web.state.back'));
+  }
+
+  private ended(): void {
+    this.state = 'ended';
+    this.people = [];
+    this.use.connection.live = null;
+  }
+
+  private hear(event: ParkEvent): void {
+    this.events = [event, ...this.events].slice(0, KEPT);
+    this.waiting.push(event);
+    void this.drain();
+  }
+
+  /** What happened before the page was opened. The feed can do without. */
+  private async remember(park: Park, signal: AbortSignal): Promise<void> {
+    try {
+      const before = await this.client.events(park.code, Math.max(0, park.seq - BEFORE), BEFORE, signal);
+      if (signal.aborted) return;
+      const known = new Set(this.events.map(({ seq }) => seq));
+      const more = before.filter(({ seq }) => !known.has(seq)).reverse();
+      this.events = [...this.events, ...more].slice(0, KEPT);
+    } catch {
+      // the feed begins with what comes
+    }
+  }
+
+  private async drain(): Promise<void> {
+    if (this.taking) return;
+    this.taking = true;
+    while (this.waiting.length > 0) {
+      const events = this.waiting.filter(({ seq }) => seq > this.use.land.seq);
+      this.waiting = [];
+      try {
+        if (events.length > 0) await this.take(events);
+      } catch {
+        if (!this.signal.aborted) this.use.notice.tell(this.use.words.t('web.state.broken'));
+      }
+      await new Promise((done) => setTimeout(done, REST_MS));
+    }
+    this.taking = false;
+  }
+
+  /** Reads what events touched. What is typed, drawn and picked stays. */
+  private async take(events: readonly ParkEvent[]): Promise<void> {
+    const { use, signal } = this;
+    const { park } = use.land;
+    const last = events.at(-1)?.seq ?? 0;
+    if (!park || signal.aborted || use.land.past) return;
+    const touched = touchedBy(events);
+    // a reading under way may be older than the event: what is taken in now would be lost under it
+    await use.land.readings.settled();
+    const { begun } = use.land.readings;
+    const apply = await use.connection.reach(
+      () => readTouched(this.client, park.code, touched, use.land.may.see, signal),
+      signal,
+    );
+    if (signal.aborted || use.land.past) return;
+    if (use.land.readings.begun === begun) this.takeIn(apply, touched.parcels);
+    else await use.land.reread();
+    use.land.caughtUp(last);
+    this.tell(events);
+  }
+
+  private takeIn(change: (content: Content) => Content, parcels: ReadonlyMap<string, unknown> | null): void {
+    const { land, selection } = this.use;
+    if (!land.content) return;
+    land.content = change(land.content);
+    selection.changed(parcels);
+  }
+
+  /** A word on what others did; one's own changes are told where they are made. */
+  private tell(events: readonly ParkEvent[]): void {
+    const { use } = this;
+    const me = untrack(() => use.session.account?.id);
+    const theirs = events.filter(({ who }) => !me || who?.id !== me);
+    const [first] = theirs;
+    if (!first) return;
+    use.notice.tell(
+      theirs.length > 1 || !first.who ? use.words.t('web.state.changed') : sayEvent(use.words.lang, first),
+    );
+  }
+}
+
+export const [useOthers, provideOthers] = createContext<Others>();

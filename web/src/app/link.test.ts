@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { chainLink } from '../chain/link';
+import { layers, layersAtStart } from '../core/layer';
+import { textOf, type LinkPart } from '../core/link';
+import { exampleNeed } from '../core/need';
+import { pageLink } from '../register/page';
+import { sitingLink } from '../siting/link';
+import { langLink, lookLink, parcelLink, parkLink, pastLink, viewLink } from '../state/links';
+
+/** Every part of the address. */
+const parts = {
+  park: parkLink,
+  parcel: parcelLink,
+  view: viewLink,
+  look: lookLink,
+  past: pastLink,
+  page: pageLink,
+  siting: sitingLink,
+  chain: chainLink,
+  lang: langLink,
+};
+type State = { [K in keyof typeof parts]: (typeof parts)[K] extends LinkPart<infer T> ? T : never };
+
+const start: State = {
+  park: null,
+  parcel: null,
+  view: null,
+  look: { statuses: [], layers: layersAtStart, as: 'map' },
+  past: null,
+  page: null,
+  siting: { match: null, weights: {}, site: null },
+  chain: null,
+  lang: 'zh',
+};
+
+function write(state: State): string {
+  const query = new URLSearchParams();
+  for (const [name, part] of Object.entries(parts))
+    (part as LinkPart<unknown>).write(query, state[name as keyof State]);
+  return textOf(query);
+}
+
+function read(search: string): State {
+  const query = new URLSearchParams(search);
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.read(query)])) as State;
+}
+
+describe('the link', () => {
+  it('is empty for the start and reads back as the start', () => {
+    expect(write(start)).toBe('');
+    expect(read('')).toEqual(start);
+  });
+
+  it.each<[string, Partial<State>]>([
+    ['a park', { park: 'carbon-fibre' }],
+    ['a parcel whose code needs escaping', { park: 'a', parcel: '碳-1/2&x=3 #%' }],
+    ['a view', { view: { zoom: 15.25, lat: 37.25123, lon: 122.03 } }],
+    ['a filter', { look: { ...start.look, statuses: ['reserve', 'built'] } }],
+    ['a layer on', { look: { ...start.look, layers: new Set([...layersAtStart, 'plan']) } }],
+    ['all layers off', { look: { ...start.look, layers: new Set() } }],
+    ['all layers on', { look: { ...start.look, layers: new Set(layers) } }],
+    ['a day of the past', { past: '2026-11-22' }],
+    ['an instant of the past', { past: '2026-11-22T08:00:00.123456Z' }],
+    ['a page of a register', { page: { of: 'projects', id: null, edit: true } }],
+    ['a need', { siting: { ...start.siting, match: exampleNeed } }],
+    ['the industry chain', { chain: '' }],
+    ['the surface of a gap in it', { chain: 'pressure_vessels' }],
+    [
+      'weights',
+      { siting: { match: exampleNeed, weights: { area_mu: 0, partner_prepreg_m: 2.25 }, site: null } },
+    ],
+    ['a lot', { parcel: 'TX-R01', siting: { match: exampleNeed, weights: {}, site: 'TX-R01/2' } }],
+    [
+      'neighbours together',
+      { parcel: 'TX-D07', siting: { match: exampleNeed, weights: {}, site: 'TX-D07+TX-D08' } },
+    ],
+    ['the list in English', { look: { ...start.look, as: 'list' }, lang: 'en' }],
+  ])('keeps %s', (_, change) => {
+    const state = { ...start, ...change };
+    expect(read(write(state))).toEqual(state);
+  });
+
+  it.each([
+    '?view=1/2',
+    '?view=99/37/122',
+    '?view=a/b/c',
+    '?view=10//122',
+    '?status=unknown',
+    '?on=2026-02-30',
+    '?on=yesterday',
+    '?lang=fr',
+    '?as=globe',
+    '?hide=nothing&show=none',
+    '?park=',
+    '?match=min:x',
+    '?weigh=x,area_mu,a:-1,<b>:2',
+  ])('takes what it cannot read as absent: %s', (search) => {
+    expect(read(search)).toEqual(start);
+  });
+});

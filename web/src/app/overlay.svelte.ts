@@ -1,0 +1,84 @@
+import { untrack } from 'svelte';
+import type { LonLat, Parcel } from '../core/feed';
+import { between, planeOf } from '../core/projection';
+import type { Ground } from '../map/draw';
+import type { ParkMap } from '../map/parkmap';
+import type { Others } from '../activity/others.svelte';
+import type { Orders } from '../order/orders.svelte';
+import type { Pages } from '../register/pages.svelte';
+import type { Siting } from '../siting/siting.svelte';
+import type { Land } from '../state/land.svelte';
+import type { Selection } from '../state/selection.svelte';
+import type { Supplies } from '../supply/supply.svelte';
+
+/** What stands on the map beside the park. */
+interface Around {
+  land: Land;
+  orders: Orders;
+  others: Others;
+  pages: Pages;
+  selection: Selection;
+  siting: Siting;
+  supplies: Supplies;
+}
+
+/**
+ * Keeps the map's marks, preview, refusal and line tool in step with what is picked and ordered. Call while a
+ * component starts.
+ */
+export function overlay(use: Around, mapOf: () => ParkMap | null): void {
+  $effect(() => {
+    const task = use.orders.task?.parcels.map(({ id }) => id);
+    const ids = task && task.length > 0 ? task : use.selection.picked;
+    const parcels = ids.map((id) => ({ of: 'parcel' as const, id }));
+    const { selected } = use.selection;
+    const alone = selected && (selected.of !== 'parcel' || parcels.length === 0) ? [selected] : [];
+    void mapOf()?.mark('selected', [...parcels, ...alone]);
+  });
+  $effect(() => {
+    const { task } = use.orders;
+    const offered = use.siting.shown ? [] : use.pages.things.ghosts;
+    void mapOf()?.preview(task?.ghosts ?? offered, task?.replaced ?? []);
+  });
+  $effect(() => void mapOf()?.people(use.others.colleagues, use.land.content?.parcels ?? []));
+  $effect(() => void mapOf()?.headroom(use.supplies.supply));
+  $effect(() => void mapOf()?.refuse(use.orders.task?.spots ?? []));
+
+  $effect(() => {
+    const tool = mapOf()?.tool;
+    const { task } = use.orders;
+    if (!tool || !task?.draws) return;
+    tool.start(
+      untrack(() =>
+        groundOf(use.land, task.closes ? (use.land.content?.parcels ?? []) : task.parcels, task.closes),
+      ),
+      untrack(() => task.line),
+      {
+        changed: (draft) => task.drawn(draft),
+        cancelled: () => use.orders.cancel(),
+      },
+    );
+    return () => tool.stop();
+  });
+  $effect(() => {
+    const { task } = use.orders;
+    if (task?.draws) mapOf()?.tool.put(task.line);
+  });
+}
+
+/**
+ * A cut or a new boundary runs from side to side of the parcels it is about; a survey may be drawn along any
+ * neighbour's.
+ */
+export function groundOf(land: Land, beside: readonly Parcel[], closed: boolean): Ground {
+  const all = land.content?.parcels ?? [];
+  const ringsOf = (parcels: readonly Parcel[]): LonLat[][] =>
+    parcels.flatMap(({ geometry }) => geometry.coordinates as LonLat[][]);
+  const plane = planeOf(land.park?.survey_crs ?? null);
+  return {
+    vertices: ringsOf(all).flat(),
+    rings: ringsOf(beside),
+    along: (from, to, share) => between(plane, from, to, share),
+    closed,
+  };
+}

@@ -1,0 +1,52 @@
+import type { Component } from 'svelte';
+import SignIn from '../account/SignIn.svelte';
+import Activity from '../activity/Activity.svelte';
+import ChainPanel from '../chain/ChainPanel.svelte';
+import type { Key } from '../core/message';
+import History from '../history/History.svelte';
+import Proposals from '../history/Proposals.svelte';
+import MatchPanel from '../siting/MatchPanel.svelte';
+import type { PanelId } from '../state/panel.svelte';
+import SupplyPanel from '../supply/SupplyPanel.svelte';
+import type { Stores } from './stores';
+
+/** A panel of the page, told once: App, Bar, Side and the address take it from here. */
+interface Panel {
+  component: Component;
+  title: Key;
+  /** What its button says, where the title is too long for one. */
+  short?: Key;
+  /** Where its button stands: in the bar, in the line on what happens now, or drawn by its feature there. */
+  button: 'bar' | 'now' | 'own';
+  /** The panel is only as high as its content. */
+  low?: true;
+  /** Adds its part of the address. */
+  link?: (stores: Stores) => void;
+}
+
+/** Every panel, in the order of the buttons and of the parts in the address. Those in the bar are for members. */
+const table: Record<PanelId, Panel> = {
+  activity: { component: Activity, title: 'web.others.title', button: 'own' },
+  match: {
+    component: MatchPanel,
+    title: 'web.match.title',
+    button: 'now',
+    link: ({ siting }) => siting.addLink(),
+  },
+  chain: {
+    component: ChainPanel,
+    title: 'web.gaps.title',
+    short: 'web.gaps.short',
+    button: 'now',
+    link: ({ chain }) => chain.addLink(),
+  },
+  supply: { component: SupplyPanel, title: 'web.supply.title', button: 'now' },
+  history: { component: History, title: 'web.history.title', button: 'bar' },
+  proposals: { component: Proposals, title: 'web.proposals.title', button: 'bar' },
+  signin: { component: SignIn, title: 'web.signin.title', button: 'own', low: true },
+};
+
+export const panelRows = (Object.entries(table) as [PanelId, Panel][]).map(([id, row]) => ({ id, ...row }));
+
+/** The panels with a button in the line on what happens now. */
+export const nowRows = panelRows.filter(({ button }) => button === 'now');

@@ -1,0 +1,33 @@
+import { panelRows } from './panels';
+import type { Stores } from './stores';
+
+/** Lays out the address: which parts it has, in which order they are written and taken. */
+export function addLinks(stores: Stores): void {
+  const { look, pages, walk } = stores;
+  walk.addLink();
+  look.addLink();
+  walk.addPastLink();
+  pages.addLink();
+  for (const row of panelRows) row.link?.(stores);
+  look.addLangLink();
+}
+
+/** Reads the link, then who is signed in, then the parks, then the park. */
+export async function start(stores: Stores): Promise<void> {
+  const { accounts, link, session, walk } = stores;
+  const query = new URLSearchParams(location.search);
+  link.take(query);
+  accounts.invited(location.hash);
+  await session.start();
+  await walk.start(query);
+}
+
+/** One step out: of the order, of the panel, of a register's page, of what is selected. */
+export function back({ link, orders, pages, panels, selection }: Stores): void {
+  if (orders.task) orders.cancel();
+  else if (panels.open !== null) {
+    panels.put(null);
+    link.note();
+  } else if (pages.shown) pages.back();
+  else if (selection.selected || selection.picked.length > 0) selection.select(null);
+}

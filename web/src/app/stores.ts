@@ -1,0 +1,127 @@
+import { Accounts, provideAccounts } from '../account/accounts.svelte';
+import { Others, provideOthers } from '../activity/others.svelte';
+import { Chain, provideChain } from '../chain/chain.svelte';
+import { Client } from '../core/client';
+import { provideRecords, Records } from '../history/records.svelte';
+import { Notice, provideNotice } from '../kit/notice.svelte';
+import { provideWords, Words } from '../kit/words.svelte';
+import { Orders, provideOrders } from '../order/orders.svelte';
+import { FactsReader, provideFacts } from '../parcel/facts.svelte';
+import { provideQueues, Queues } from '../queue/queue.svelte';
+import { Pages, providePages } from '../register/pages.svelte';
+import { provideSiting, Siting } from '../siting/siting.svelte';
+import { Connection, provideConnection } from '../state/connection.svelte';
+import { Land, provideLand } from '../state/land.svelte';
+import { Link, provideLink } from '../state/link.svelte';
+import { Look, provideLook } from '../state/look.svelte';
+import { Panels, providePanels } from '../state/panel.svelte';
+import { provideScreen, Screen } from '../state/screen.svelte';
+import { provideSelection, Selection } from '../state/selection.svelte';
+import { provideSession, Session } from '../state/session.svelte';
+import { provideSight, Sight } from '../state/sight.svelte';
+import { provideWalk, Walk } from '../state/walk.svelte';
+import { provideSupplies, Supplies } from '../supply/supply.svelte';
+import { provideSide, Side } from './side.svelte';
+
+export type Stores = ReturnType<typeof createStores>;
+
+/** Builds every store of the page and ties them together. Nothing else knows them all. */
+export function createStores(client: Client = new Client()) {
+  const words = new Words();
+  const notice = new Notice();
+  const screen = new Screen();
+  const link = new Link();
+  const panels = new Panels(link);
+  const connection = new Connection(() => notice.tell(words.t('web.state.back')));
+  const session = new Session(words);
+  const land = new Land(client, connection, session);
+  const sight = new Sight(land, link);
+  const look = new Look(link, screen, words);
+  const selection = new Selection(land, link, sight, notice, words);
+  const walk = new Walk({ land, link, look, notice, panels, selection, sight, words });
+
+  const reader = new FactsReader(client, connection, land);
+  const others = new Others({ connection, land, notice, selection, session, words }, client);
+  const supplies = new Supplies({ land, selection, session });
+  const queues = new Queues({ land, notice, selection, session, words });
+  const orders = new Orders({ land, panels, selection, session, sight, supplies, words });
+  const records = new Records({ land, selection, session });
+  const accounts = new Accounts({ land, panels, selection, session });
+  const siting = new Siting({ land, link, orders, panels, selection, session, sight, words });
+  const chain = new Chain({ land, link, panels, session, siting, words });
+  const pages = new Pages({
+    land,
+    link,
+    look,
+    notice,
+    panels,
+    screen,
+    selection,
+    session,
+    sight,
+    walk,
+    words,
+  });
+  const side = new Side({ pages, panels, selection });
+
+  selection.facts = reader;
+  land.follower = others;
+  land.onAnew = () => selection.renew();
+  land.onBroken = () => notice.tell(words.t('web.state.broken'));
+  orders.onDone = (panel) => {
+    if (panel === 'match') void siting.ask();
+  };
+
+  return {
+    accounts,
+    chain,
+    connection,
+    land,
+    link,
+    look,
+    notice,
+    orders,
+    others,
+    pages,
+    panels,
+    queues,
+    reader,
+    records,
+    screen,
+    selection,
+    session,
+    side,
+    sight,
+    siting,
+    supplies,
+    walk,
+    words,
+  };
+}
+
+/** Hands each store to the components that ask for it. Call while the root component starts. */
+export function provideStores(stores: Stores): void {
+  provideAccounts(stores.accounts);
+  provideChain(stores.chain);
+  provideConnection(stores.connection);
+  provideFacts(stores.reader);
+  provideLand(stores.land);
+  provideLink(stores.link);
+  provideLook(stores.look);
+  provideNotice(stores.notice);
+  provideOrders(stores.orders);
+  provideOthers(stores.others);
+  providePages(stores.pages);
+  providePanels(stores.panels);
+  provideQueues(stores.queues);
+  provideRecords(stores.records);
+  provideScreen(stores.screen);
+  provideSelection(stores.selection);
+  provideSession(stores.session);
+  provideSide(stores.side);
+  provideSight(stores.sight);
+  provideSiting(stores.siting);
+  provideSupplies(stores.supplies);
+  provideWalk(stores.walk);
+  provideWords(stores.words);
+}

@@ -1,0 +1,11 @@
+/** A parcel's statuses, as the map and the legend have them in order. */
+export const statuses = [
+  'reserve',
+  'available',
+  'held',
+  'reserved',
+  'supplied',
+  'built',
+  'withdrawn',
+] as const;
+export type Status = (typeof statuses)[number];

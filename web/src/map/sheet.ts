@@ -1,0 +1,21 @@
+import type { LayerSpecification } from 'maplibre-gl';
+import type { Status } from '../core/feed';
+import type { Layer } from '../core/layer';
+import type { Lang } from '../core/message';
+import type { Theme } from '../core/theme';
+
+/** What the drawing depends on besides the data. */
+export interface Look {
+  theme: Theme;
+  lang: Lang;
+  /** Statuses in full colour; empty: all. */
+  statuses: readonly Status[];
+  /** Latitude that widths in metres are drawn for. */
+  lat: number;
+}
+
+/** A layer of the style and the switch that shows it; null: always there. */
+export interface Sheet {
+  switch: Layer | null;
+  spec: LayerSpecification;
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { legendRows } from './balance';
+import type { Balance } from '../core/feed';
+
+const row = (status: Balance['rows'][number]['status'], parcels: number, legal_m2: number) => ({
+  status,
+  parcels,
+  legal_m2,
+  legal_mu: legal_m2 * 0.0015,
+  computed_m2: legal_m2,
+});
+
+const balance: Balance = {
+  park: 'p',
+  seq: 1,
+  at: '2022-05-28T00:00:00Z',
+  datetime: null,
+  scope: 'public',
+  rows: [
+    row('reserve', 3, 333_333.3333),
+    row('available', 0, 0),
+    row('held', 1, 100.0001),
+    row('reserved', 0, 0),
+    { ...row('supplied', 5, 200_000.3), built_legal_m2: 50_000.1, built_parcels: 2 },
+    row('withdrawn', 0, 0),
+  ],
+  total: { parcels: 9, legal_m2: 533_433.6334, legal_mu: 800.15, computed_m2: 0 },
+  boundary_m2: 1,
+  unparcelled_m2: 1,
+};
+
+describe('the legend', () => {
+  it('parts what is built from what is supplied', () => {
+    const rows = new Map(legendRows(balance).map((each) => [each.status, each]));
+    expect(rows.get('supplied')).toMatchObject({ parcels: 3, legalM2: 150_000.2 });
+    expect(rows.get('built')).toMatchObject({ parcels: 2, legalM2: 50_000.1 });
+  });
+
+  it('sums to the total in parcels, area and shares', () => {
+    const rows = legendRows(balance);
+    expect(rows.reduce((sum, each) => sum + each.parcels, 0)).toBe(9);
+    expect(rows.reduce((sum, each) => sum + each.legalM2, 0)).toBeCloseTo(533_433.6334, 4);
+    expect(rows.reduce((sum, each) => sum + each.share, 0)).toBeCloseTo(1, 12);
+  });
+
+  it('keeps every status, in order, for a park with no parcels', () => {
+    const rows = legendRows({
+      ...balance,
+      rows: [],
+      total: { parcels: 0, legal_m2: 0, legal_mu: 0, computed_m2: 0 },
+    });
+    expect(rows.map(({ status, share }) => [status, share])).toEqual(
+      ['reserve', 'available', 'held', 'reserved', 'supplied', 'built', 'withdrawn'].map((status) => [
+        status,
+        0,
+      ]),
+    );
+  });
+});

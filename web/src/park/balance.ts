@@ -1,0 +1,33 @@
+import { statuses, type Balance, type Status } from '../core/feed';
+
+/** One line of the legend. `share` is of all parcels' legal area, 0 where there are none. */
+export interface LegendRow {
+  status: Status;
+  parcels: number;
+  legalM2: number;
+  share: number;
+}
+
+/**
+ * The balance as the legend shows it: the feed's `supplied` holds what is built too; here the two part, because the map
+ * colours them apart. The rows sum to the balance's total.
+ */
+export function legendRows(balance: Balance): LegendRow[] {
+  const by = new Map<Status, { parcels: number; legalM2: number }>();
+  for (const row of balance.rows) {
+    const builtM2 = row.built_legal_m2 ?? 0;
+    const builtParcels = row.built_parcels ?? 0;
+    by.set(row.status, { parcels: row.parcels - builtParcels, legalM2: round4(row.legal_m2 - builtM2) });
+    if (row.status === 'supplied') by.set('built', { parcels: builtParcels, legalM2: builtM2 });
+  }
+  const total = balance.total.legal_m2;
+  return statuses.map((status) => {
+    const { parcels, legalM2 } = by.get(status) ?? { parcels: 0, legalM2: 0 };
+    return { status, parcels, legalM2, share: total > 0 ? legalM2 / total : 0 };
+  });
+}
+
+/** Legal areas carry four decimals: a difference of two is rounded back to them. */
+function round4(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}

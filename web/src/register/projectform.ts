@@ -1,0 +1,149 @@
+import { isBlank, readCode } from '../core/code';
+import { addDays } from '../core/asof';
+import { isDecimal, shift } from '../core/decimal';
+import type { Faults } from '../core/fault';
+import type { IndustryCode, Milestone, Project, Stage, Tag, TagName } from './register';
+import { crossed, needKeys, readRequirement, writeRequirement, type Need } from '../core/requirement';
+
+/** A project as its form has it: all text, the investment in 10,000 CNY, areas in mu. */
+export interface ProjectForm {
+  code: string;
+  name_zh: string;
+  name_en: string;
+  party: string;
+  investment_cny: string;
+  industry_codes: IndustryCode[];
+  chain_stage: string;
+  area_min: string;
+  area_max: string;
+  services: Record<Need, string>;
+  task_force: string;
+  named: boolean;
+  source: string;
+}
+
+/** The edition that a class is taken from unless said otherwise. */
+export const EDITION = 'GB/T 4754-2017';
+
+export function projectForm(project: Project | null): ProjectForm {
+  return {
+    code: project?.code ?? '',
+    name_zh: project?.name_zh ?? '',
+    name_en: project?.name_en ?? '',
+    party: project?.party?.id ?? '',
+    investment_cny: project?.investment_cny == null ? '' : shift(String(project.investment_cny), -4),
+    industry_codes: (project?.industry_codes ?? []).map(({ code, edition }) => ({ code, edition })),
+    chain_stage: project?.chain_stage ?? '',
+    ...readRequirement(project?.requirement ?? {}),
+    task_force: project?.task_force ?? '',
+    named: project?.named ?? false,
+    source: project?.source ?? '',
+  };
+}
+
+export function projectFaults(form: ProjectForm, project: Project | null): Faults<ProjectForm> {
+  const faults: Faults<ProjectForm> = {};
+  for (const field of ['code', 'name_zh', 'name_en'] as const)
+    if (isBlank(form[field])) faults[field] = 'web.register.fault.given';
+  if (!faults.code && 'fault' in readCode(form.code)) faults.code = 'web.fact.fault.code';
+  if (form.investment_cny.trim() === '') {
+    if (project?.investment_cny != null) faults.investment_cny = 'web.register.fault.kept';
+  } else if (!isDecimal(form.investment_cny, 6)) faults.investment_cny = 'web.register.fault.money';
+  if (form.industry_codes.some(({ code, edition }) => !code.trim() || !edition.trim()))
+    faults.industry_codes = 'web.register.fault.industry';
+  for (const field of ['area_min', 'area_max'] as const)
+    if (form[field].trim() !== '' && !isDecimal(form[field], 4)) faults[field] = 'web.register.fault.number';
+  if (crossed(form)) faults.area_max = 'web.register.fault.range';
+  const stated = needKeys.map((key) => form.services[key].trim());
+  if (stated.some((each) => each !== '' && !isDecimal(each, 4)))
+    faults.services = 'web.register.fault.number';
+  return faults;
+}
+
+/**
+ * The facts of a form that are to be sent: those changed. The requirement goes whole, upon the project as it is
+ * now.
+ */
+export function projectFacts(
+  form: ProjectForm,
+  changed: readonly (keyof ProjectForm)[],
+  project: Project | null,
+): Record<string, unknown> {
+  const facts: Record<string, unknown> = {};
+  for (const field of changed) {
+    if (field === 'investment_cny') {
+      if (form.investment_cny.trim()) facts[field] = Number(shift(form.investment_cny, 4));
+    } else if (field === 'area_min' || field === 'area_max' || field === 'services')
+      facts.requirement = writeRequirement(project?.requirement ?? {}, form);
+    else if (field === 'party') {
+      if (form.party) facts.party = form.party; // a project that has a party keeps one
+    } else if (field === 'named') facts.named = form.named;
+    else if (field === 'industry_codes')
+      facts[field] = form[field].map(({ code, edition }) => ({ code: code.trim(), edition: edition.trim() }));
+    else facts[field] = form[field].trim();
+  }
+  return facts;
+}
+
+/** Whose a project is, to be changed by itself. */
+export type ChangeOfParty = Pick<ProjectForm, 'party'>;
+
+export const changeOfParty = (project: Project | null): ChangeOfParty => ({
+  party: project?.party?.id ?? '',
+});
+
+export const changeOfPartyFaults = (
+  { party }: ChangeOfParty,
+  project: Project | null,
+): Faults<ChangeOfParty> =>
+  party === '' || party === project?.party?.id ? { party: 'web.register.fault.same' } : {};
+
+export interface MilestoneForm {
+  stage: Stage | '';
+  reached_on: string;
+  evidence: string;
+}
+
+export const milestoneForm = (today: string): MilestoneForm => ({
+  stage: '',
+  reached_on: today,
+  evidence: '',
+});
+
+export function milestoneFaults({ stage, reached_on, evidence }: MilestoneForm): Faults<MilestoneForm> {
+  return {
+    ...(!stage && { stage: 'web.register.fault.chosen' }),
+    ...(!reached_on && { reached_on: 'web.register.fault.given' }),
+    ...(!evidence.trim() && { evidence: 'web.register.fault.evidence' }),
+  };
+}
+
+export const milestoneOf = ({ stage, reached_on, evidence }: MilestoneForm): Milestone => ({
+  stage: stage as Stage,
+  reached_on,
+  evidence: evidence.trim(),
+});
+
+export interface TagForm {
+  tag: TagName | '';
+  from: string;
+  /** The last day it holds, as people say it; '' open. */
+  last: string;
+}
+
+export const tagForm = (today: string): TagForm => ({ tag: '', from: today, last: '' });
+
+export function tagFaults({ tag, from, last }: TagForm): Faults<TagForm> {
+  return {
+    ...(!tag && { tag: 'web.register.fault.chosen' }),
+    ...(!from && { from: 'web.register.fault.given' }),
+    ...(last !== '' && last < from && { last: 'web.register.fault.period' }),
+  };
+}
+
+/** The server's `until` is the first day a tag no longer holds: the day after its last. */
+export const tagOf = ({ tag, from, last }: TagForm): Tag => ({
+  tag: tag as TagName,
+  from,
+  ...(last !== '' && { until: addDays(last, 1) }),
+});

@@ -1,0 +1,123 @@
+import type {
+  Allotment,
+  ByState,
+  Contact,
+  Investment as Noting,
+  InvestmentNote as Noted,
+  Milestone,
+  Party,
+  Project,
+  Tag,
+} from '../core/api';
+import type { Wire } from '../core/wire';
+
+export type { Contact, IndustryCode, Milestone, Party, Project, Tag } from '../core/api';
+/** What a project put in from the first of January of a year to a day of it. */
+export type Investment = Noted;
+/** An investment as it is noted; one that corrects takes the place of what was noted of its day. */
+export type InvestmentNote = Noting;
+/** A project's right to parcels of a park. */
+export type Right = Omit<Allotment, 'state'> & { park: string; state: keyof ByState };
+
+/** What planners keep beside the land (docs/changes.md). Amounts in CNY, areas in mu. */
+
+export const stages = [
+  'in_talks',
+  'signed',
+  'landed',
+  'started',
+  'in_production',
+] as const satisfies Milestone['stage'][];
+export type Stage = Milestone['stage'];
+
+export const tagNames = ['provincial_key', 'municipal_key'] as const satisfies Tag['tag'][];
+export type TagName = Tag['tag'];
+
+/** Reads and writes projects and parties. Every method rejects as Wire does. */
+export class Office {
+  constructor(private readonly wire: Wire) {}
+
+  async projects(): Promise<Project[]> {
+    return (await this.wire.ask<{ projects: Project[] }>('/api/projects')).projects;
+  }
+
+  project(id: string): Promise<Project> {
+    return this.wire.ask(`/api/projects/${id}`);
+  }
+
+  async parties(): Promise<Party[]> {
+    return (await this.wire.ask<{ parties: Party[] }>('/api/parties')).parties;
+  }
+
+  async party(id: string): Promise<Party> {
+    const found = (await this.parties()).find((party) => party.id === id);
+    if (!found) throw new Error(`no party ${id}`);
+    return found;
+  }
+
+  /** A party's contacts, the erased ones too. */
+  async contacts(party: string): Promise<Contact[]> {
+    return (await this.wire.ask<{ contacts: Contact[] }>(`/api/parties/${party}/contacts`)).contacts;
+  }
+
+  /** Erases a contact's data for good. */
+  async erase({ id, party }: Contact): Promise<void> {
+    await this.wire.ask(`/api/parties/${party}/contacts/${id}`, { method: 'DELETE' });
+  }
+
+  async investments(project: string): Promise<Investment[]> {
+    const path = `/api/projects/${project}/investments`;
+    return (await this.wire.ask<{ investments: Investment[] }>(path)).investments;
+  }
+
+  /** The live rights of a project in the parks named by code. */
+  async rights(project: string, parks: readonly string[]): Promise<Right[]> {
+    const all = await Promise.all(
+      parks.map(async (park) => {
+        const path = `/api/parks/${encodeURIComponent(park)}/allotments?project=${project}`;
+        const { allotments } = await this.wire.ask<{ allotments: Omit<Right, 'park'>[] }>(path);
+        return allotments.map((right) => ({ ...right, park }));
+      }),
+    );
+    return all.flat();
+  }
+
+  /** Makes something; sent again with the same key it is made once. */
+  make<T>(path: string, body: unknown, key: string): Promise<T> {
+    return this.wire.ask(path, { method: 'POST', body, headers: { 'Idempotency-Key': key } });
+  }
+
+  /** Changes what is still as it was seen. */
+  change<T>(path: string, body: unknown, revision: number): Promise<T> {
+    return this.wire.ask(path, { method: 'PATCH', body, headers: { 'If-Match': `"${revision}"` } });
+  }
+}
+
+/** The stage a project is in: of those it reached, the furthest. */
+export function stageOf(project: Project): Stage | null {
+  return stages.findLast((stage) => project.milestones.some((reached) => reached.stage === stage)) ?? null;
+}
+
+/** Projects of a stage ('' any) whose code, names or party hold every word. */
+export function findProjects(projects: readonly Project[], words: string, stage: Stage | ''): Project[] {
+  return projects.filter(
+    (project) =>
+      (stage === '' || stageOf(project) === stage) &&
+      holds(
+        [project.code, project.name_zh, project.name_en, project.party?.name_zh, project.party?.name_en],
+        words,
+      ),
+  );
+}
+
+export function findParties(parties: readonly Party[], words: string): Party[] {
+  return parties.filter(({ name_zh, name_en }) => holds([name_zh, name_en], words));
+}
+
+function holds(texts: readonly (string | undefined)[], words: string): boolean {
+  const all = texts.join('\n').toLowerCase();
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => all.includes(word));
+}

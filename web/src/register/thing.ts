@@ -1,0 +1,173 @@
+import type { CollectionId } from '../core/collection';
+import { compareCodes } from '../core/code';
+import type { Geometry } from 'geojson';
+import { kinds, type Grade, type Kind } from '../core/feed';
+import type { Wire } from '../core/wire';
+
+/** What stands on the ground and can be made, edited and retired by a record (docs/changes.md). */
+export const collections = ['parcels', 'plan-units', 'networks'] as const satisfies CollectionId[];
+export type Collection = (typeof collections)[number];
+
+/** One of them as planners see it: its facts by name, and the version that a command names. */
+export interface Thing {
+  collection: Collection;
+  park: string;
+  id: string;
+  code: string;
+  version: number;
+  facts: Record<string, unknown>;
+  geometry: Geometry;
+}
+
+/** How a fact is written: as text, a number of so many decimals, a day, one of some values, or an object of its own. */
+export interface Fact {
+  name: string;
+  as: 'text' | 'use' | 'day' | 'zone' | 'services' | 'conditions' | readonly string[] | { decimals: number };
+  /** Must be given. */
+  due?: true;
+  /** Is given at the making; changes afterwards, if ever, by a kind of its own. */
+  once?: true;
+}
+
+const publication: Fact = { name: 'publication', as: ['internal', 'public'] };
+const grades: Grade[] = ['expressway', 'trunk', 'main', 'branch', 'lane', 'node'];
+
+/** The facts of each, in the order of their forms. */
+export const factsOf: Record<Collection, readonly Fact[]> = {
+  parcels: [
+    { name: 'code', as: 'text', due: true },
+    { name: 'legal_m2', as: { decimals: 4 }, once: true },
+    { name: 'bank_status', as: ['available', 'reserve'], once: true },
+    { ...publication, once: true },
+    { name: 'zone', as: 'zone' },
+    { name: 'land_use', as: 'use' },
+    { name: 'price_cny_per_m2', as: { decimals: 2 } },
+    { name: 'cadastral_no', as: 'text' },
+    { name: 'estate_unit_no', as: 'text' },
+    { name: 'services', as: 'services' },
+  ],
+  'plan-units': [
+    { name: 'code', as: 'text', due: true, once: true },
+    { name: 'land_use', as: 'use', due: true },
+    { name: 'edition', as: 'text', due: true },
+    { name: 'effective_from', as: 'day', due: true },
+    publication,
+    { name: 'conditions', as: 'conditions' },
+  ],
+  networks: [
+    { name: 'code', as: 'text', due: true, once: true },
+    { name: 'kind', as: kinds, due: true },
+    { name: 'grade', as: grades, due: true },
+    { name: 'capacity', as: { decimals: 4 } },
+    { name: 'unit', as: 'text' },
+    { name: 'name_zh', as: 'text' },
+    { name: 'name_en', as: 'text' },
+    { name: 'width_m', as: { decimals: 2 } },
+    { name: 'headroom_told', as: ['word', 'figure', 'band', 'none'] },
+    publication,
+  ],
+};
+
+/** The grades that a kind has: a road no node, all else no road's. */
+export const gradesOf = (kind: Kind | ''): readonly Grade[] =>
+  kind === 'road' ? grades.filter((grade) => grade !== 'node') : ['trunk', 'branch', 'node'];
+
+/** What a capacity of a kind is counted in. */
+export const unitsOf: Partial<Record<Kind, readonly string[]>> = {
+  substation: ['kVA', 'MVA'],
+  power: ['kVA', 'MVA'],
+  steam: ['t/h'],
+  water: ['m3/d'],
+  sewer: ['m3/d'],
+  gas: ['m3/h'],
+  nitrogen: ['m3/h'],
+};
+
+interface Feed {
+  features: { id: string; geometry: Geometry; properties: Record<string, unknown> }[];
+}
+
+/** What an order about things answers: what it made or changed, or a proposal. */
+interface Answer {
+  objects?: { id: string }[];
+  parcels?: { id: string }[];
+}
+
+const recordsOf = (park: string): string => `/api/parks/${encodeURIComponent(park)}/records`;
+
+/** Reads and writes things of a park. Every method rejects as Wire does. */
+export class Ground {
+  constructor(private readonly wire: Wire) {}
+
+  async all(collection: Collection, park: string): Promise<Thing[]> {
+    const file = collection === 'parcels' ? 'desk.geojson' : `desk/${collection}.geojson`;
+    const { features } = await this.wire.ask<Feed>(`/api/parks/${encodeURIComponent(park)}/${file}`);
+    return features
+      .map(({ id, geometry, properties }) => ({
+        collection,
+        park,
+        id,
+        code: String(properties.code),
+        version: Number(properties.version),
+        facts: properties,
+        geometry,
+      }))
+      .sort((a, b) => compareCodes(a.code, b.code));
+  }
+
+  /** It as it is now; null: it was retired. */
+  async read({ collection, park, id }: Thing): Promise<Thing | null> {
+    return (await this.all(collection, park)).find((thing) => thing.id === id) ?? null;
+  }
+
+  /** Makes one; its id. */
+  async create(
+    collection: Collection,
+    park: string,
+    made: { facts: object; geometry: Geometry },
+    reason: string,
+    key: string,
+  ): Promise<string> {
+    return this.order(park, { kind: 'create', reason, object: { collection, ...made } }, key);
+  }
+
+  edit(
+    thing: Thing,
+    change: { facts?: object; geometry?: Geometry },
+    reason: string,
+    key: string,
+  ): Promise<string> {
+    const { collection, id, version } = thing;
+    const on =
+      collection === 'parcels'
+        ? { parcels: [{ id, version }], object: change }
+        : { object: { collection, id, version, ...change } };
+    return this.order(thing.park, { kind: 'edit', reason, ...on }, key);
+  }
+
+  /** Asks a second person to agree that it ends. */
+  async retire({ collection, park, id, version }: Thing, reason: string, key: string): Promise<void> {
+    const on =
+      collection === 'parcels' ? { parcels: [{ id, version }] } : { object: { collection, id, version } };
+    await this.send(park, { kind: 'retire', reason, ...on }, key);
+  }
+
+  private async order(park: string, body: object, key: string): Promise<string> {
+    const { objects, parcels } = await this.send(park, body, key);
+    return (objects?.[0] ?? parcels?.[0])?.id ?? '';
+  }
+
+  private send(park: string, body: object, key: string): Promise<Answer> {
+    return this.wire.ask(recordsOf(park), { method: 'POST', body, headers: { 'Idempotency-Key': key } });
+  }
+}
+
+export function findThings(things: readonly Thing[], words: string): Thing[] {
+  const wanted = words.toLowerCase().split(/\s+/);
+  return things.filter(({ code, facts }) => {
+    const text = [code, facts.name_zh, facts.name_en, facts.tenant_zh, facts.tenant_en]
+      .join('\n')
+      .toLowerCase();
+    return wanted.every((word) => text.includes(word));
+  });
+}

@@ -1,0 +1,139 @@
+import { isBlank } from '../core/code';
+import type { Geometry } from 'geojson';
+import type { Place } from '../core/drafts';
+import type { Draft } from '../core/draw';
+import { isCollection, type PageRef } from './page';
+import type { LonLat } from '../core/feed';
+import { planeOf } from '../core/projection';
+import { readSurvey, writeSurvey } from '../core/survey';
+import { Ground, type Collection, type Thing } from './thing';
+import { shapeOf, thingFacts, thingFaults, thingForm, type ThingForm } from './thingform';
+import { Entry, type KeptForm, type Sort } from '../kit/entry.svelte';
+import type { Land } from '../state/land.svelte';
+import type { Session } from '../state/session.svelte';
+
+/** The pages that these are among. */
+interface Host {
+  readonly at: PageRef | null;
+  readonly shown: boolean;
+  place<F>(name: string): Place<KeptForm<F>>;
+}
+
+/** The pages of what stands on a park's ground: parcels, plan units, networks. */
+export class Things {
+  all = $state.raw<readonly Thing[]>([]);
+  form = $state.raw<Entry<ThingForm, Thing> | null>(null);
+  retiring = $state.raw<Entry<{ reason: string }, Thing> | null>(null);
+  /** The points being drawn for the form; null: the map is not drawn on. */
+  draft = $state.raw<Draft | null>(null);
+  readonly ground: Ground;
+
+  constructor(
+    private readonly pages: Host,
+    private readonly use: { land: Land; session: Session },
+  ) {
+    this.ground = new Ground(use.session.wire);
+  }
+
+  readonly plane = $derived.by(() => planeOf(this.use.land.park?.survey_crs ?? null));
+  readonly dirty = $derived.by(() => this.form?.dirty || this.retiring?.dirty || false);
+  readonly open = $derived.by(() => {
+    const { at } = this.pages;
+    return at && isCollection(at.of) ? this.all.find(({ id }) => id === at.id) : undefined;
+  });
+  /** A parcel and a plan unit are areas: what is drawn ends where it began. */
+  readonly closes = $derived.by(() => this.pages.at?.of !== 'networks');
+
+  async load(of: Collection, at: PageRef, overtaken: () => boolean): Promise<void> {
+    const park = this.use.land.park?.code;
+    if (!park) return;
+    const all = await this.ground.all(of, park);
+    if (overtaken()) return;
+    this.all = all;
+    if (!at.edit) return;
+    const thing = this.all.find(({ id }) => id === at.id) ?? null;
+    if (!at.id || thing)
+      this.form ??= new Entry(
+        this.sort(of, park),
+        thing,
+        this.pages.place(`thing.${park}.${of}.${thing?.id ?? 'new'}`),
+      );
+  }
+
+  close(): void {
+    this.form = this.retiring = this.draft = null;
+  }
+
+  retire(thing: Thing): void {
+    this.retiring = new Entry<{ reason: string }, Thing>(
+      {
+        form: () => ({ reason: '' }),
+        faults: ({ reason }) => (!isBlank(reason) ? {} : { reason: 'web.register.fault.given' }),
+        send: async ({ reason }, _, __, key) => {
+          await this.ground.retire(thing, reason.trim(), key);
+          return thing;
+        },
+      },
+      null,
+      this.pages.place(`retire.${thing.park}.${thing.id}`),
+    );
+  }
+
+  /** What the form's points make on the map, while they are not being drawn. */
+  readonly ghosts = $derived.by(() => {
+    const geometry =
+      this.form && this.pages.shown && !this.draft ? shapeOf(this.points(), this.closes) : null;
+    return geometry?.type === 'Polygon' ? [{ geometry, label: this.form?.typed.code ?? '' }] : [];
+  });
+
+  /** Begins drawing on the map, from the points that the form has, or ends it. */
+  draw(): void {
+    if (this.draft === null) this.draft = { points: this.points()[0] ?? [], finished: false };
+    else this.draft = null;
+  }
+
+  /** What is typed while drawing is drawn. */
+  typed(): void {
+    if (this.draft) this.draft = { points: this.points()[0] ?? [], finished: this.draft.finished };
+  }
+
+  /** What was drawn stands in the form as points. A stray click after the end begins nothing anew. */
+  drawn(draft: Draft): void {
+    const before = this.draft;
+    if (before?.finished && !draft.finished && !before.points.includes(draft.points[0] as LonLat)) {
+      this.draft = { ...before };
+      return;
+    }
+    this.draft = draft;
+    if (this.form) this.form.typed.geometry = writeSurvey([draft.points], this.plane);
+  }
+
+  /** The points of a form's text; none where it can't be read. */
+  private points(form = this.form?.typed): LonLat[][] {
+    const read = readSurvey(form?.geometry ?? '', this.plane, this.closes ? 'area' : 'line');
+    return 'rings' in read ? read.rings : [];
+  }
+
+  private sort(collection: Collection, park: string): Sort<ThingForm, Thing> {
+    const { ground } = this;
+    return {
+      form: (thing) => thingForm(collection, thing),
+      faults: (form, thing) => thingFaults(collection, form, thing, shapeOf(this.points(form), this.closes)),
+      send: async (form, changed, thing, key) => {
+        const facts = thingFacts(collection, form, changed, thing);
+        const geometry = shapeOf(this.points(form), this.closes);
+        const reason = form.reason?.trim() ?? '';
+        const change = {
+          ...(Object.keys(facts).length > 0 && { facts }),
+          ...(geometry && { geometry }),
+        };
+        const id = thing
+          ? await ground.edit(thing, change, reason, key)
+          : await ground.create(collection, park, { facts, geometry: geometry as Geometry }, reason, key);
+        this.all = await ground.all(collection, park);
+        return this.all.find((each) => each.id === id) as Thing;
+      },
+      read: (thing) => ground.read(thing),
+    };
+  }
+}

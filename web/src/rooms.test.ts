@@ -1,0 +1,179 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** A folder of src: what it is for, and what of the others it may import: a whole folder, or named files of it. */
+interface Room {
+  is: string;
+  uses: readonly string[];
+}
+
+const base = ['core', 'kit', 'state'];
+
+/** Which room may import what. A folder that is not listed is refused; so is an edge, until it is added here. */
+const rooms: Record<string, Room> = {
+  core: { is: 'facts, the API, the address, geometry: no framework, no page', uses: [] },
+  map: { is: 'the map as MapLibre draws it', uses: ['core'] },
+  kit: {
+    is: 'controls that know nothing of land',
+    uses: [
+      'core/bearing',
+      'core/draft',
+      'core/drafts',
+      'core/fault',
+      'core/format',
+      'core/message',
+      'core/wire',
+    ],
+  },
+  state: {
+    is: 'what every feature shares: the open park, selection, panel, address, look, session',
+    uses: ['core', 'kit'],
+  },
+  account: { is: 'signing in and out', uses: base },
+  activity: {
+    is: 'what others do in the park, as they do it',
+    uses: [...base, 'queue/Mine.svelte'],
+  },
+  chain: {
+    is: 'the industry chain, its gaps, and where a missing piece would stand best',
+    uses: [
+      ...base,
+      'register/pages.svelte',
+      'siting/Surface.svelte',
+      'siting/heat.svelte',
+      'siting/siting.svelte',
+    ],
+  },
+  conditions: { is: 'planning conditions and services of a piece of land, to read', uses: base },
+  history: {
+    is: 'the park as it was, who changed it, and what waits for approval',
+    uses: [...base, 'order/orders.svelte'],
+  },
+  order: { is: 'orders that change land and rights', uses: [...base, 'activity/Meanwhile.svelte'] },
+  parcel: {
+    is: 'the facts of the parcel, zone, plan unit or network that is selected',
+    uses: [
+      ...base,
+      'activity/others.svelte',
+      'conditions',
+      'order/Actions.svelte',
+      'order/orders.svelte',
+      'queue/Queue.svelte',
+      'register/pages.svelte',
+      'supply/NodeSupply.svelte',
+    ],
+  },
+  park: { is: 'the park as a whole: title, legend, layers, list', uses: base },
+  queue: { is: 'who waits for a parcel', uses: base },
+  register: {
+    is: "pages of the district's projects and parties and of the park's things",
+    uses: [...base, 'conditions'],
+  },
+  search: { is: 'the search box', uses: base },
+  siting: {
+    is: 'the search for a site: what is needed, the ranking, the surface',
+    uses: [...base, 'map/heat', 'order/orders.svelte'],
+  },
+  supply: { is: "what is promised of the park's services", uses: base },
+  app: {
+    is: 'the page put together: stores, panels, the map and its overlays',
+    uses: [
+      ...base,
+      'map',
+      'account',
+      'activity',
+      'chain',
+      'history',
+      'order',
+      'parcel',
+      'park',
+      'queue',
+      'register',
+      'search',
+      'siting',
+      'supply',
+    ],
+  },
+};
+
+const src = import.meta.dirname;
+/** The one file outside of the rooms: it starts the page. */
+const entry = 'main.ts';
+
+function filesIn(folder: string): string[] {
+  return readdirSync(join(src, folder)).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(join(src, path)).isDirectory()) return filesIn(path);
+    return /\.(ts|svelte)$/.test(name) && !name.endsWith('.d.ts') ? [path] : [];
+  });
+}
+
+/** The files of src that a file imports, types too, without the ending of modules. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(src, file), 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)]
+    .map(([, path = '']) => normalize(join(dirname(file), path)))
+    .filter((path) => !path.startsWith('..') && !path.endsWith('.css') && !path.endsWith('.json'));
+}
+
+const nameOf = (file: string): string => file.replace(/\.ts$/, '');
+const roomOf = (file: string): string => file.split('/')[0] ?? '';
+const product = filesIn('.').filter((file) => file !== entry && !file.endsWith('.test.ts'));
+const graph = new Map(product.map((file) => [nameOf(file), importsOf(file)]));
+
+/** The first circle that is found from a file; null: none. */
+function circleFrom(file: string, way: readonly string[], done: Set<string>): string[] | null {
+  const at = way.indexOf(file);
+  if (at >= 0) return [...way.slice(at), file];
+  if (done.has(file)) return null;
+  for (const next of graph.get(file) ?? []) {
+    const circle = circleFrom(next, [...way, file], done);
+    if (circle) return circle;
+  }
+  done.add(file);
+  return null;
+}
+
+describe("the page's rooms", () => {
+  it('are the folders of src, each listed with what it is for', () => {
+    const folders = readdirSync(src).filter((name) => statSync(join(src, name)).isDirectory());
+    expect(folders.sort()).toEqual(Object.keys(rooms).sort());
+  });
+
+  it('import what the table lets them, and no more', () => {
+    const refused = product.flatMap((file) =>
+      importsOf(file)
+        .filter((path) => roomOf(path) !== roomOf(file))
+        .filter((path) => !rooms[roomOf(file)]?.uses.some((use) => use === roomOf(path) || use === path))
+        .map((path) => `${file} → ${path}`),
+    );
+    expect(refused).toEqual([]);
+  });
+
+  it('list no edge that nobody uses', () => {
+    const unused = Object.entries(rooms).flatMap(([room, { uses }]) =>
+      uses
+        .filter((use) => !base.includes(use))
+        .filter((use) => {
+          const taken = product.filter((file) => roomOf(file) === room).flatMap(importsOf);
+          return !taken.some((path) => path === use || roomOf(path) === use);
+        })
+        .map((use) => `${room} → ${use}`),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  it('have no circle of imports', () => {
+    const done = new Set<string>();
+    const circle = [...graph.keys()].map((file) => circleFrom(file, [], done)).find(Boolean);
+    expect(circle?.join(' → ')).toBeUndefined();
+  });
+
+  it('let a feature use MapLibre through map alone, and core without the framework', () => {
+    const touching = (pattern: RegExp, room: (name: string) => boolean): string[] =>
+      product.filter((file) => room(roomOf(file)) && pattern.test(readFileSync(join(src, file), 'utf8')));
+    expect(touching(/from '(maplibre-gl|pmtiles)/, (room) => room !== 'map')).toEqual([]);
+    expect(touching(/from 'svelte/, (room) => room === 'core' || room === 'map')).toEqual([]);
+  });
+});

@@ -1,0 +1,92 @@
+import { statuses, type Status } from '../core/feed';
+import { layers, layersAtStart, type Layer } from '../core/layer';
+import type { LinkPart } from '../core/link';
+import { languages, type Lang } from '../core/message';
+import { parsePast, type Past } from '../core/past';
+import type { View } from '../core/view';
+
+/** The park that opens where the link names none, if it exists. */
+export const defaultPark = 'carbon-fibre';
+
+export const langLink: LinkPart<Lang> = {
+  read: (query) => languages.find((lang) => lang === query.get('lang')) ?? 'zh',
+  write: (query, lang) => {
+    if (lang !== 'zh') query.set('lang', lang);
+  },
+};
+
+/** A code; null where none is named. */
+const code = (name: string): LinkPart<string | null> => ({
+  read: (query) => query.get(name) || null,
+  write: (query, value) => {
+    if (value) query.set(name, value);
+  },
+});
+/** The park's code; null for the default park. */
+export const parkLink = code('park');
+/** The selected parcel's code. */
+export const parcelLink = code('parcel');
+
+/** Null: the whole park. */
+export const viewLink: LinkPart<View | null> = {
+  read: (query) => parseView(query.get('view')),
+  write: (query, view) => {
+    if (view) query.set('view', formatView(view));
+  },
+};
+
+/** What of the park is shown, and how. */
+export interface Shown {
+  /** Statuses shown; empty: all. */
+  statuses: readonly Status[];
+  layers: ReadonlySet<Layer>;
+  as: 'map' | 'list';
+}
+
+export const lookLink: LinkPart<Shown> = {
+  read: (query) => {
+    const shown = new Set(layersAtStart);
+    for (const layer of listOf(query.get('show'), layers)) shown.add(layer);
+    for (const layer of listOf(query.get('hide'), layers)) shown.delete(layer);
+    return {
+      statuses: listOf(query.get('status'), statuses),
+      layers: shown,
+      as: query.get('as') === 'list' ? 'list' : 'map',
+    };
+  },
+  write: (query, state) => {
+    if (state.statuses.length > 0) query.set('status', state.statuses.join(','));
+    const show = layers.filter((layer) => state.layers.has(layer) && !layersAtStart.has(layer));
+    const hide = layers.filter((layer) => !state.layers.has(layer) && layersAtStart.has(layer));
+    if (show.length > 0) query.set('show', show.join(','));
+    if (hide.length > 0) query.set('hide', hide.join(','));
+    if (state.as === 'list') query.set('as', 'list');
+  },
+};
+
+/** The past moment that is shown; null: now. */
+export const pastLink: LinkPart<Past | null> = {
+  read: (query) => parsePast(query.get('on')),
+  write: (query, past) => {
+    if (past) query.set('on', past);
+  },
+};
+
+/** Places kept in a link: 1e-5° is about a metre, and the zoom to a hundredth. */
+function formatView({ zoom, lat, lon }: View): string {
+  return `${zoom.toFixed(2)}/${lat.toFixed(5)}/${lon.toFixed(5)}`;
+}
+
+function parseView(text: string | null): View | null {
+  const parts = text?.split('/') ?? [];
+  if (parts.length !== 3 || parts.some((part) => part.trim() === '')) return null;
+  const [zoom = NaN, lat = NaN, lon = NaN] = parts.map(Number);
+  const inRange = zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180;
+  return inRange ? { zoom, lat, lon } : null;
+}
+
+/** The known members of a comma-separated list, in the known order, each once. */
+function listOf<T extends string>(text: string | null, known: readonly T[]): T[] {
+  const named = new Set(text?.split(','));
+  return known.filter((member) => named.has(member));
+}

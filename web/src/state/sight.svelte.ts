@@ -1,0 +1,59 @@
+import { createContext } from 'svelte';
+import { boxAround } from '../core/bbox';
+import type { BBox } from '../core/feed';
+import type { View } from '../core/view';
+import type { Land } from './land.svelte';
+import type { Link } from './link.svelte';
+
+/** What the page asks of the map, once there is one. */
+export interface Camera {
+  fit(bbox: BBox, animate: boolean): void;
+  /** As fit, unless all of it is in sight. */
+  reveal(bbox: BBox): void;
+  jump(view: View): void;
+}
+
+/** Where the map looks. */
+export class Sight {
+  view = $state.raw<View | null>(null);
+  camera: Camera | null = null;
+
+  constructor(
+    private readonly land: Land,
+    private readonly link: Link,
+  ) {}
+
+  moved(view: View): void {
+    this.view = view;
+    this.link.renote();
+  }
+
+  fit(box: BBox): void {
+    this.camera?.fit(box, true);
+  }
+
+  fitPark(animate: boolean): void {
+    if (this.land.park) this.camera?.fit(this.land.park.bbox, animate);
+  }
+
+  /** Brings parcels into sight, if they aren't. */
+  reveal(ids: readonly string[]): void {
+    const { parcelById } = this.land;
+    const box = boxAround(ids.flatMap((id) => parcelById.get(id)?.geometry.coordinates[0] ?? []));
+    if (box) this.camera?.reveal(box);
+  }
+
+  flyTo(id: string): void {
+    const box = boxAround(this.land.parcelById.get(id)?.geometry.coordinates[0] ?? []);
+    if (box) this.camera?.fit(box, true);
+  }
+
+  /** Where the view says nothing, the whole park. */
+  place({ bbox }: { bbox: BBox }, view: View | null): void {
+    if (view) this.camera?.jump(view);
+    else this.camera?.fit(bbox, false);
+    if (!this.camera) this.view = view;
+  }
+}
+
+export const [useSight, provideSight] = createContext<Sight>();
