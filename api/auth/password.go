@@ -119,8 +119,8 @@ func settle(password string) []byte { return norm.NFC.Bytes([]byte(password)) }
 // checkPassword refuses what is guessed first. The error never repeats the password.
 func checkPassword(password string, of ...string) error {
 	refuse := func(key string) error {
-		return &problem.Request{Kind: problem.InvalidParameter, Field: "password", Say: "auth.say.password", Expected: key,
-			Args: []any{"n", minPassword, "bytes", maxPassword, "distinct", distinct}, Got: withheld}
+		return &problem.Request{Kind: problem.InvalidParameter, Field: "password", Say: "auth.say.password",
+			Expected: key, Args: []any{"n", minPassword, "bytes", maxPassword, "distinct", distinct}, Got: withheld}
 	}
 	if len(password) > maxPassword || utf8.RuneCountInString(password) < minPassword || !utf8.ValidString(password) ||
 		strings.ContainsFunc(password, unicode.IsControl) {

@@ -125,7 +125,7 @@ func requestOf(ctx context.Context) (*http.Request, error) {
 // slowDown is the problem of too many attempts, with when to come back.
 func slowDown(wait time.Duration) error {
 	seconds := strconv.Itoa(int(math.Ceil(wait.Seconds())))
-	err := &problem.Request{Kind: problem.TooMany, Field: "attempts", Say: "auth.say.pause", Expected: "auth.expected.pause",
-		Args: []any{"seconds", seconds}, Got: withheld}
+	err := &problem.Request{Kind: problem.TooMany, Field: "attempts", Say: "auth.say.pause",
+		Expected: "auth.expected.pause", Args: []any{"seconds", seconds}, Got: withheld}
 	return huma.ErrorWithHeaders(err, http.Header{"Retry-After": {seconds}})
 }
