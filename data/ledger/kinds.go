@@ -14,11 +14,11 @@ type Kind struct {
 	Takes []string // the members of a Command that it reads, beside kind
 	// Unordered: a record of it is made by the server, an import or the sample; nobody orders it.
 	Unordered bool
-	Two       bool     // a second person has to approve
-	Document  geo.Rule // the paper it has to rest on; "" where none is due
-	Frees     bool     // land may be free after it for which others wait
-	Final     bool     // it is not reversed but followed by another
-	Reshapes  bool     // it begins parcels or draws them anew, so that the clocks of the parks nearby are needed
+	Two       bool         // a second person has to approve
+	Document  *geo.Invalid // says which paper it has to rest on; nil where none is due
+	Frees     bool         // land may be free after it for which others wait
+	Final     bool         // it is not reversed but followed by another
+	Reshapes  bool         // it begins parcels or draws them anew, so that the clocks of the parks nearby are needed
 
 	carryOut func(context.Context, *work) error // nil where [Ledger.Do] has no part in it
 }
@@ -44,9 +44,11 @@ func init() {
 		{Name: "split", Takes: []string{"parcels", "shape", "then"}, Reshapes: true, carryOut: split},
 		{Name: "merge", Takes: shape, Reshapes: true, carryOut: merge},
 		{Name: "move", Takes: shape, Reshapes: true, carryOut: move},
-		{Name: "correct", Takes: shape, Document: "documents.survey", Final: true, Reshapes: true,
+		{Name: "correct", Takes: shape, Document: geo.NewInvalid("documents", "documents.survey", geo.None()),
+			Final: true, Reshapes: true,
 			carryOut: correct},
-		{Name: "border", Takes: []string{"shape"}, Document: "documents.border", Reshapes: true,
+		{Name: "border", Takes: []string{"shape"}, Document: geo.NewInvalid("documents", "documents.border",
+			geo.None()), Reshapes: true,
 			carryOut: redrawBorder},
 		{Name: "create", Takes: []string{"object"}, Reshapes: true, carryOut: create},
 		{Name: "edit", Takes: []string{"parcels", "object", "at_risk"}, carryOut: edit},

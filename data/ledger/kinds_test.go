@@ -59,7 +59,7 @@ func TestTheDatabaseKnowsTheKindsByTheirRows(t *testing.T) {
 		"record_kind_check":     func(ledger.Kind) bool { return true },
 		"record_needs_two":      two,
 		"proposal_kind_check":   two,
-		"record_needs_document": func(k ledger.Kind) bool { return k.Document != "" },
+		"record_needs_document": func(k ledger.Kind) bool { return k.Document != nil },
 	} {
 		check := storetest.Number[string](t, db, `SELECT pg_get_constraintdef(oid) FROM pg_constraint
 			WHERE conname = $1`, name)
@@ -167,7 +167,7 @@ func TestThePageKnowsTheKindsByTheirRows(t *testing.T) {
 	}
 	for list, as := range map[string]func(ledger.Kind) bool{
 		"proposed = new Set<CommandKind>(":   func(k ledger.Kind) bool { return k.Two },
-		"documented = new Set<CommandKind>(": func(k ledger.Kind) bool { return k.Document != "" },
+		"documented = new Set<CommandKind>(": func(k ledger.Kind) bool { return k.Document != nil },
 	} {
 		want := slices.DeleteFunc(named(as), func(kind string) bool { return !slices.Contains(offered, kind) })
 		sameKinds(t, "the page's list "+list, words(quoted, between(page, list, ")")), want)

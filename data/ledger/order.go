@@ -142,8 +142,8 @@ func (s Ledger) Do(ctx context.Context, o Order) (Outcome, error) {
 	if o.Reason, err = land.ParseProse("reason", o.Reason, land.MaxProse); err != nil {
 		return Outcome{}, err
 	}
-	if kind.Document != "" && len(o.Documents) == 0 {
-		return Outcome{}, geo.NewInvalid("documents", kind.Document, geo.None())
+	if kind.Document != nil && len(o.Documents) == 0 {
+		return Outcome{}, kind.Document
 	}
 	if err := checkDocuments(o.Documents); err != nil {
 		return Outcome{}, err

@@ -398,7 +398,7 @@ export interface Difference {
 export interface DistrictEventPage {
   events: Event[];
   more: boolean;
-  /** The cursor to go on with: park:seq,park:seq. */
+  /** The cursor to go on with: a state's number. */
   next: string;
 }
 
@@ -1396,7 +1396,7 @@ export interface Problem {
   reason?: string;
   /** Stable name of the rule that refuses. */
   rule?: string;
-  /** The rule's own words, in English, with measures and codes. */
+  /** The same in English, whatever the reader's language, with measures and codes. */
   said?: string;
   /** The version that was stated. */
   seen?: number;
@@ -1747,7 +1747,7 @@ export interface ServiceTotal {
 }
 
 export interface Shape {
-  /** split off this legal area */
+  /** split off this legal area; rounded to 0.0001 m² */
   area_mu?: number;
   /** direction of the straight cut, degrees clockwise from the survey grid's north */
   bearing?: number;
@@ -1759,7 +1759,7 @@ export interface Shape {
   geometry?: Polygon;
   /** code of the child that inherits the right on allotted land */
   heir?: string;
-  /** correct: the surveyed area */
+  /** correct: the surveyed area; rounded to 0.0001 m² */
   legal_m2?: number;
   /** split: the cut; move: the new boundary */
   line?: LonLat[];
