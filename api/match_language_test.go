@@ -17,8 +17,8 @@ import (
 )
 
 // siting are the files that refuse questions about ground.
-var siting = []string{"../geo/match/*.go", "../geo/chain/*.go", "../data/chain*.go", "../data/match*.go",
-	"../data/site*.go", "match*.go", "heat.go", "chain.go", "lots.go"}
+var siting = []string{"../geo/match/*.go", "../geo/chain/*.go", "../data/registry/chain*.go",
+	"../data/siting/*.go", "../data/people/match*.go", "match*.go", "heat.go", "chain.go", "lots.go"}
 
 // textOf gives the text of an expression, with 7 in the place of what is only known when it runs; "" where that is all
 // of it.
