@@ -82,17 +82,12 @@ export class Selection {
     if (found) this.onSelect();
     const parcel = found?.of === 'parcel' ? found.id : null;
     this.pick(parcel);
-    if (this.is(found)) {
-      // asked for again: it is shown again, and the keyboard goes there again
-      if (fly && parcel) {
-        this.selected = found;
-        this.sight.flyTo(parcel);
-      }
-    } else {
-      this.take(found);
-      if (fly && parcel) this.sight.flyTo(parcel);
-    }
+    if (!this.is(found)) this.take(found);
+    // asked for again: the keyboard goes there again
+    else if (fly && parcel) this.selected = found;
+    // before the map moves, which writes its view into the step that is current
     this.link.note();
+    if (fly && parcel) this.sight.flyTo(parcel);
   }
 
   /** What the reader clicked: one parcel alone, or one more or one fewer of several. */

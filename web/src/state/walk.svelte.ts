@@ -70,7 +70,10 @@ export class Walk {
     }
     look.statuses = [];
     land.leave();
-    await this.open(land.parks.find((park) => park.code === code) ?? null, nowhere, () => link.note());
+    await this.open(land.parks.find((park) => park.code === code) ?? null, nowhere, () => {
+      link.live = true;
+      link.note();
+    });
   }
 
   /** A click on another park opens it; one on the open park's own ground clears the selection. */
@@ -96,6 +99,7 @@ export class Walk {
     // a parcel that was just made is on its way
     if (!land.parcelById.has(id)) await land.settled();
     selection.select({ of: 'parcel', id }, { fly: true });
+    this.use.link.live = land.phase === 'ready';
   }
 
   async travel(past: Past | null): Promise<void> {
@@ -110,7 +114,10 @@ export class Walk {
   private async open(
     park: Park | null,
     goal: Goal,
-    noted: () => void = () => this.use.link.renote(),
+    arrive: () => void = () => {
+      this.use.link.live = true;
+      this.use.link.renote();
+    },
   ): Promise<void> {
     const { land, link, selection, sight } = this.use;
     if (!park) return;
@@ -119,9 +126,8 @@ export class Walk {
     selection.take(null);
     sight.place(park, goal.view);
     if (!(await entering)) return;
-    link.live = true;
     if (goal.parcel) this.selectByCode(goal.parcel, goal.view === null);
-    if (sight.view) noted();
+    arrive();
     land.follow();
   }
 
@@ -148,6 +154,8 @@ export class Walk {
     const { past } = land;
     selection.order.cancel();
     link.take(query);
+    // the map moves before the parcel is selected: the step must not be written half-way
+    link.live = false;
     if (panel !== undefined) panels.put(known.find((id) => id === panel) ?? null);
     const park = this.parkFor(parkLink.read(query));
     if (park && park.code !== land.park?.code) {
@@ -159,6 +167,8 @@ export class Walk {
     const id = this.parcelOf(goal.parcel) ?? null;
     selection.pick(id);
     selection.take(id === null ? null : { of: 'parcel', id });
+    link.live = land.phase === 'ready';
+    link.renote();
   }
 
   private parkFor(code: string | null): Park | null {

@@ -49,7 +49,15 @@ const parcel = (of: string, code: string): Parcel =>
   ({
     id: `${of}-${code}`,
     properties: { code, status: 'available' },
-    geometry: { type: 'Polygon', coordinates: [[]] },
+    geometry: {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [122, 37],
+          [122.01, 37.01],
+        ],
+      ],
+    },
   }) as unknown as Parcel;
 
 /** Two parks with two parcels each. */
@@ -80,6 +88,9 @@ async function page() {
   const panels = new Panels(link);
   const land = new Land(client, new Connection(() => {}), new Session(words));
   const sight = new Sight(land, link);
+  // a map that moves at once, as where motion is not welcome
+  const moves = () => sight.moved({ zoom: 16, lat: 37, lon: 122 });
+  sight.camera = { fit: moves, reveal: moves, jump: (view) => sight.moved(view) };
   const look = new Look(link, screen, words);
   const selection = new Selection(land, link, sight, notice, words);
   const walk = new Walk({ land, link, look, notice, panels, selection, sight, words });
