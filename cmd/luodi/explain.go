@@ -20,7 +20,7 @@ func (e *env) explain(err error) string {
 			return text
 		}
 	}
-	for _, known := range plain {
+	for _, known := range plainErrors {
 		if errors.Is(err, known.err) {
 			return e.text(known.key, "detail", err)
 		}
@@ -28,8 +28,8 @@ func (e *env) explain(err error) string {
 	return err.Error()
 }
 
-// plain are the errors that have one text each.
-var plain = []struct {
+// plainErrors are the errors that have one text each.
+var plainErrors = []struct {
 	err error
 	key string
 }{
