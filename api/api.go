@@ -1,5 +1,6 @@
 // Package api is the HTTP server: the router, what surrounds every request, and the domain's routes. What the public
-// may read stands in docs/feeds.md.
+// may read stands in docs/feeds.md. The domain's routes are one package because they are methods of one type, domain,
+// which holds the stores, the guard and the document of the API that all of them fill; a file has the routes of one idea.
 package api
 
 import (

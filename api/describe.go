@@ -11,6 +11,7 @@ import (
 
 	"luodi/api/auth"
 	"luodi/api/problem"
+	"luodi/data/ledger"
 )
 
 // schemaName names a schema in the OpenAPI document, in the characters that the standard allows.
@@ -45,7 +46,23 @@ func describe(doc *huma.OpenAPI) {
 			}
 		}
 	}
+	nameKinds(doc.Components.Schemas)
 	declareNulls(doc.Components.Schemas)
+}
+
+// nameKinds lets a command be of the kinds that can be ordered, as the rows of the ledger have them.
+func nameKinds(schemas huma.Registry) {
+	var kinds []any
+	for _, k := range ledger.Kinds() {
+		if !k.Unordered {
+			kinds = append(kinds, k.Name)
+		}
+	}
+	for _, t := range []reflect.Type{reflect.TypeFor[ledger.Command](), reflect.TypeFor[ordered]()} {
+		kind := schemas.SchemaFromRef("#/components/schemas/" + schemaName(t, "")).Properties["kind"]
+		kind.Enum = kinds
+		kind.PrecomputeMessages()
+	}
 }
 
 // mayAnswer are the statuses of refusals that don't depend on what an operation does: of parameters and bodies, of who

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"go/ast"
+	"go/token"
 	"io"
 	"path"
 	"regexp"
@@ -19,9 +21,9 @@ var (
 // sqlFiles are the migrations in their order, then the files in force.
 func (r repository) sqlFiles() []file {
 	var out []file
-	for _, folder := range []string{"migrations", "schema"} {
+	for _, folder := range []string{"data/schema/tables", "data/schema"} {
 		for _, f := range r.with(".sql") {
-			if path.Base(path.Dir(f.name)) == folder && strings.HasPrefix(f.name, "data/") {
+			if path.Dir(f.name) == folder {
 				out = append(out, f)
 			}
 		}
@@ -67,21 +69,62 @@ func (r repository) sql(out io.Writer) {
 	for _, folder := range sorted(folders) {
 		detail(out, "%s", folder)
 	}
+	detail(out, "%s is not counted: history, applied once to an old database and then replaced", frozen)
 }
 
-// orderKinds are the kinds of orders.
-var orderKinds = strings.Split("hold,extend,reserve,supply,build,take_back,release,withdraw,restore,publish,unpublish,"+
-	"split,merge,move,correct,border,create,edit,retire,revert,draw,queue,leave", ",")
+// kindsAt is where the kinds of changes have their rows.
+const kindsAt = "data/ledger/kinds.go"
+
+// orderKinds reads the kinds that can be ordered out of their rows: the literals with a Name and without Unordered.
+func (r repository) orderKinds() []string {
+	var out []string
+	r.sources(func(f file, _ *token.FileSet, parsed *ast.File) {
+		if f.name != kindsAt {
+			return
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			row, is := n.(*ast.CompositeLit)
+			if !is {
+				return true
+			}
+			name, ordered := "", true
+			for _, part := range row.Elts {
+				pair, is := part.(*ast.KeyValueExpr)
+				if !is {
+					continue
+				}
+				key, _ := pair.Key.(*ast.Ident)
+				value, _ := pair.Value.(*ast.BasicLit)
+				switch {
+				case key != nil && key.Name == "Unordered":
+					ordered = false
+				case key != nil && key.Name == "Name" && value != nil:
+					name, _ = strconv.Unquote(value.Value)
+				}
+			}
+			if name != "" && ordered {
+				out = append(out, name)
+			}
+			return true
+		})
+	})
+	return out
+}
 
 // A file that has as many kinds as this as strings is said to list them.
 const manyKinds = 8
 
 // kinds prints in how many files each kind of order stands as a string, and which files list the kinds.
 func (r repository) kinds(out io.Writer) {
+	orderKinds := r.orderKinds()
+	if len(orderKinds) == 0 {
+		row(out, "files that list the kinds of orders", "no kinds in "+kindsAt, "1")
+		return
+	}
 	in := map[string]int{}
 	lists := map[string]int{}
 	for _, f := range r.with(".go", ".sql", ".ts", ".svelte") {
-		if f.isTest() || strings.HasPrefix(f.name, ".ci/") {
+		if f.isTest() || f.isFrozen() || f.name == dump || strings.HasPrefix(f.name, ".ci/") {
 			continue
 		}
 		for _, kind := range orderKinds {

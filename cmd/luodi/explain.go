@@ -15,22 +15,44 @@ import (
 // explain says in the user's language what an error means and what to do about it; errors it does not know keep their
 // own words.
 func (e *env) explain(err error) string {
+	for _, say := range []func(error) string{e.explainRequest, e.explainCluster, e.explainSchema} {
+		if text := say(err); text != "" {
+			return text
+		}
+	}
+	for _, known := range plainErrors {
+		if errors.Is(err, known.err) {
+			return e.text(known.key, "detail", err)
+		}
+	}
+	return err.Error()
+}
+
+// plainErrors are the errors that have one text each.
+var plainErrors = []struct {
+	err error
+	key string
+}{
+	{backup.ErrNotBackup, "cli.not_backup"},
+	{backup.ErrBroken, "cli.backup_broken"},
+	{backup.ErrNewer, "cli.backup_newer"},
+	{backup.ErrNotEmpty, "cli.restore_not_empty"},
+	{backup.ErrDifferent, "cli.backup_different"},
+	{backup.ErrNoTools, "cli.backup_tools"},
+	{backup.ErrBusy, "cli.backup_busy"},
+	{backup.ErrNoRoom, "cli.backup_full"},
+	{schema.ErrUnknown, "cli.schema_unknown"},
+	{schema.ErrNewer, "cli.schema_newer"},
+	{errPending, "cli.schema_pending"},
+	{store.ErrUnavailable, "cli.database_away"},
+}
+
+// explainRequest says what was wrong with what was asked; "" for other errors.
+func (e *env) explainRequest(err error) string {
 	var (
-		inUse       *cluster.InUseError
-		missing     *cluster.MissingError
-		unreachable *cluster.UnreachableError
-		version     *cluster.VersionError
-		full        *cluster.DiskFullError
-		unwritable  *cluster.NotWritableError
-		incomplete  *cluster.IncompleteError
-		postmaster  *cluster.PostmasterError
-		outdated    *cluster.OutdatedError
-		damaged     *damagedError
-		told        *problem.Problem
-		statistics  *statisticsLeftError
-		invalid     *geo.Invalid
-		unknown     *store.Missing
-		older       *schema.OlderError
+		told    *problem.Problem
+		invalid *geo.Invalid
+		unknown *store.Missing
 	)
 	switch {
 	case errors.As(err, &told):
@@ -40,8 +62,24 @@ func (e *env) explain(err error) string {
 			problem.Got(e.lang, invalid))
 	case errors.As(err, &unknown):
 		return e.text("api.missing."+unknown.Kind, "name", unknown.Name)
-	case errors.As(err, &statistics):
-		return e.text("cli.doctor_statistics_left", "tables", statistics)
+	}
+	return ""
+}
+
+// explainCluster says why the private database can't run; "" for other errors.
+func (e *env) explainCluster(err error) string {
+	var (
+		inUse       *cluster.InUseError
+		missing     *cluster.MissingError
+		unreachable *cluster.UnreachableError
+		version     *cluster.VersionError
+		full        *cluster.DiskFullError
+		unwritable  *cluster.NotWritableError
+		incomplete  *cluster.IncompleteError
+		outdated    *cluster.OutdatedError
+		postmaster  *cluster.PostmasterError
+	)
+	switch {
 	case errors.As(err, &inUse):
 		return e.text("cli.in_use", "dir", inUse.Dir, "pid", inUse.PID)
 	case errors.As(err, &missing):
@@ -62,38 +100,29 @@ func (e *env) explain(err error) string {
 	case errors.As(err, &outdated):
 		return e.text("cli.outdated", "running", orUnknown(outdated.Running), "installed",
 			orUnknown(outdated.Installed), "said", outdated.Said)
-	case errors.As(err, &damaged):
-		return e.text("cli.doctor_damaged", "parts", strings.Join(damaged.parts, ", "))
 	case errors.As(err, &postmaster):
 		return e.text("cli.postmaster", "cause", postmaster.Cause, "log", postmaster.Log)
-	case errors.Is(err, backup.ErrNotBackup):
-		return e.text("cli.not_backup", "detail", err)
-	case errors.Is(err, backup.ErrBroken):
-		return e.text("cli.backup_broken", "detail", err)
-	case errors.Is(err, backup.ErrNewer):
-		return e.text("cli.backup_newer", "detail", err)
-	case errors.Is(err, backup.ErrNotEmpty):
-		return e.text("cli.restore_not_empty", "detail", err)
-	case errors.Is(err, backup.ErrDifferent):
-		return e.text("cli.backup_different", "detail", err)
-	case errors.Is(err, backup.ErrNoTools):
-		return e.text("cli.backup_tools", "detail", err)
-	case errors.Is(err, backup.ErrBusy):
-		return e.text("cli.backup_busy", "detail", err)
-	case errors.Is(err, backup.ErrNoRoom):
-		return e.text("cli.backup_full", "detail", err)
-	case errors.As(err, &older):
-		return e.text("cli.schema_older", "version", older.Version, "commit", schema.OldestKeptAt, "oldest", schema.OldestKept)
-	case errors.Is(err, schema.ErrUnknown):
-		return e.text("cli.schema_unknown", "detail", err)
-	case errors.Is(err, schema.ErrNewer):
-		return e.text("cli.schema_newer", "detail", err)
-	case errors.Is(err, errPending):
-		return e.text("cli.schema_pending")
-	case errors.Is(err, store.ErrUnavailable):
-		return e.text("cli.database_away", "detail", err)
 	}
-	return err.Error()
+	return ""
+}
+
+// explainSchema says what is wrong with what the database holds; "" for other errors.
+func (e *env) explainSchema(err error) string {
+	var (
+		statistics *statisticsLeftError
+		damaged    *damagedError
+		older      *schema.OlderError
+	)
+	switch {
+	case errors.As(err, &statistics):
+		return e.text("cli.doctor_statistics_left", "tables", statistics)
+	case errors.As(err, &damaged):
+		return e.text("cli.doctor_damaged", "parts", strings.Join(damaged.parts, ", "))
+	case errors.As(err, &older):
+		return e.text("cli.schema_older", "version", older.Version, "commit", schema.OldestKeptAt, "oldest",
+			schema.OldestKept)
+	}
+	return ""
 }
 
 func orUnknown(version string) string {

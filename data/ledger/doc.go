@@ -1,7 +1,7 @@
 // Package ledger makes every change of land and rights: orders, the records they make, proposals that wait for a second
 // person, reversal, rights and their supply, the queues for parcels, and the shapes that splits and merges give. It is
-// one package, though a large one, because every kind of order works on one transaction with one type, and a reversal
-// undoes what any kind did.
+// one package because every kind of order works on one transaction with one type, and a reversal undoes what any kind
+// did.
 package ledger
 
 import "luodi/data/store"

@@ -1,12 +1,9 @@
 package ledger_test
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -15,6 +12,7 @@ import (
 
 	"luodi/data/ledger"
 	"luodi/data/store/storetest"
+	"luodi/message"
 )
 
 var update = flag.Bool("update", false, "write the table of kinds in docs/changes.md anew")
@@ -67,17 +65,13 @@ func TestTheDatabaseKnowsTheKindsByTheirRows(t *testing.T) {
 	}
 }
 
-func TestTheDocumentOfTheAPIKnowsTheKindsByTheirRows(t *testing.T) {
+func TestAKindTakesMembersOfACommand(t *testing.T) {
 	t.Parallel()
 	members := map[string]bool{}
 	command := reflect.TypeFor[ledger.Command]()
 	for field := range command.NumField() {
 		name, _, _ := strings.Cut(command.Field(field).Tag.Get("json"), ",")
 		members[name] = true
-	}
-	kind, _ := command.FieldByName("Kind")
-	if got, want := strings.Split(kind.Tag.Get("enum"), ","), named(ordered); !slices.Equal(got, want) {
-		t.Errorf("the enum of Command.Kind is %v, the rows of kinds are %v", got, want)
 	}
 	taken := map[string]bool{"kind": true}
 	for _, k := range ledger.Kinds() {
@@ -110,7 +104,11 @@ func table() string {
 		if k.Unordered {
 			takes = "not ordered"
 		}
-		_, _ = fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s | %s |\n", k.Name, takes, mark(k.Two), k.Document,
+		paper := ""
+		if k.Document != nil {
+			paper = message.Text(message.EN, "rule."+string(k.Document.Rule))
+		}
+		_, _ = fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s | %s |\n", k.Name, takes, mark(k.Two), paper,
 			mark(k.Frees), mark(!k.Final), mark(k.Reshapes))
 	}
 	return b.String()
@@ -141,53 +139,39 @@ func TestTheTableOfKindsIsTheRows(t *testing.T) {
 	}
 }
 
-// The page offers some kinds and knows some of what their rows say: no list of it may say otherwise.
+// pageKind is a row of the page's table of kinds: its name, and what is said of it.
+var pageKind = regexp.MustCompile(`(?m)^  ([a-z_]+): \{(.*)\},$`)
+
+// The page offers some kinds and knows some of what their rows say: its table may not say otherwise.
 func TestThePageKnowsTheKindsByTheirRows(t *testing.T) {
 	t.Parallel()
-	var page string
-	err := filepath.WalkDir("../../web/src", func(path string, _ fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(path, ".ts") || strings.HasSuffix(path, ".test.ts") {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		if strings.Contains(string(text), "export const kinds = [\n  'hold'") {
-			page = string(text)
-		}
-		return err
-	})
-	if err != nil || page == "" {
-		t.Fatalf("no file of the page lists the kinds of orders: %v", err)
-	}
-	offered := words(quoted, between(page, "export const kinds = [", "]"))
-	known := named(ordered)
-	for _, kind := range offered {
-		if !slices.Contains(known, kind) {
-			t.Errorf("the page offers %s", kind)
-		}
-	}
-	for list, as := range map[string]func(ledger.Kind) bool{
-		"proposed = new Set<CommandKind>(":   func(k ledger.Kind) bool { return k.Two },
-		"documented = new Set<CommandKind>(": func(k ledger.Kind) bool { return k.Document != nil },
-	} {
-		want := slices.DeleteFunc(named(as), func(kind string) bool { return !slices.Contains(offered, kind) })
-		sameKinds(t, "the page's list "+list, words(quoted, between(page, list, ")")), want)
-	}
-	files, err := filepath.Glob("../../message/*.json")
+	page, err := os.ReadFile("../../web/src/core/orders.ts")
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts := map[string]any{}
-	for _, path := range files {
-		file, err := os.ReadFile(path)
-		if err == nil {
-			err = json.Unmarshal(file, &texts)
+	rows := pageKind.FindAllStringSubmatch(between(string(page), "const table = {\n", "} as const"), -1)
+	if len(rows) == 0 {
+		t.Fatal("the page lists no kinds of orders")
+	}
+	kinds := ledger.Kinds()
+	for _, row := range rows {
+		at := slices.IndexFunc(kinds, func(k ledger.Kind) bool { return k.Name == row[1] && ordered(k) })
+		if at < 0 {
+			t.Errorf("the page offers %s", row[1])
+			continue
 		}
-		if err != nil {
-			t.Fatalf("%s: %v", path, err)
+		for mark, want := range map[string]bool{
+			"proposed: true":   kinds[at].Two,
+			"documented: true": kinds[at].Document != nil,
+			"right: true":      slices.Contains(kinds[at].Takes, "allotment"),
+		} {
+			if got := strings.Contains(row[2], mark); got != want {
+				t.Errorf("the page says %v of %q for %s, its row %v", got, mark, row[1], want)
+			}
 		}
 	}
-	for _, k := range ledger.Kinds() {
-		if texts["web.order."+k.Name] == nil {
+	for _, k := range kinds {
+		if !message.Known("web.order." + k.Name) {
 			t.Errorf("the page has no word for %s", k.Name)
 		}
 	}
