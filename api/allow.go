@@ -14,13 +14,14 @@ import (
 // anyFile is the pattern of the page's files: it fits every path, so it says nothing about one.
 const anyFile = "/*"
 
-// refusals answers what no route takes: a path that there is not, or a method that its path doesn't take.
+// refusals answers requests that match no route: an unknown path (404), or a method that the path does not take
+// (405).
 type refusals struct {
 	routes chi.Routes
 	page   *static
 }
 
-// allowed are the methods that a path takes, none where there is no such path.
+// allowed lists the methods of a path; it is empty for an unknown path.
 func (f refusals) allowed(path string) []string {
 	path = "/" + strings.Trim(path, "/") // as StripSlashes has it
 	var methods []string

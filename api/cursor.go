@@ -65,8 +65,8 @@ func parseSeq(text string) (int64, bool) {
 	return seq, err == nil
 }
 
-// at is where it stands in a park whose newest change is seq. One that is ahead of the park belongs to another
-// database, or to this one before it was restored: what it has seen did not happen.
+// at returns the cursor's number in a park whose newest change is seq. A cursor ahead of the park is refused: it
+// comes from another database, or from this one before a restore, so its events never happened here.
 func (c *cursor) at(park string, seq int64) (int64, error) {
 	if c.now {
 		return seq, nil

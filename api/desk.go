@@ -63,7 +63,7 @@ func desk[I, O any](d *domain, at deskRoute, handle func(context.Context, *I) (i
 	})
 }
 
-// inPark finds who asks, once they may do there what they ask for, and the park.
+// inPark returns the principal, once it has the operation's right in the park, and the park's id.
 func (d *domain) inPark(ctx context.Context, code string) (*auth.Principal, uuid.UUID, error) {
 	if auth.From(ctx) == nil { // the public is not told which parks there are
 		who, err := auth.Need(ctx, auth.EveryPark)
@@ -80,8 +80,8 @@ func (d *domain) inPark(ctx context.Context, code string) (*auth.Principal, uuid
 // via names this program in a record.
 func (d *domain) via() string { return "luodi api " + d.version }
 
-// located looks into an error of a change: what is current where the version was stale, where a shape was refused, and
-// by which clocks a deadline is told.
+// located adds context to the error of a change: the current state for a stale version, longitude and latitude for a
+// refused shape, the park's time zone for a deadline.
 func (d *domain) located(ctx context.Context, park string, err error) error {
 	var stale *store.Stale
 	var shape *lot.Refused
@@ -114,7 +114,8 @@ type Keyed struct {
 	Key string `header:"Idempotency-Key" doc:"The same key and body get the first answer again; another body 422."`
 }
 
-// once names the request for its repetition; nil without a key. what is everything that the answer depends on.
+// once is the idempotency record of the request; nil without a key. The arguments are all values that the answer
+// depends on.
 func (k Keyed) once(ctx context.Context, who *auth.Principal, what ...any) (*store.Once, error) {
 	if k.Key == "" {
 		return nil, nil

@@ -8,8 +8,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/validation"
 )
 
-// huma says by these variables what it asks of a value. They are set, before any schema is made, to the keys of the
-// message table, behind which follows what the rule compares with.
+// huma's validation messages are variables. Before any schema is made they are set to keys of the message table, each
+// followed by the value that the rule compares with.
 func init() {
 	for said, key := range map[*string]string{
 		&validation.MsgUnexpectedProperty:             "api.value.no_more",

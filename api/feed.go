@@ -16,7 +16,7 @@ import (
 	"luodi/data/store"
 )
 
-// eventFeed is one request for events: who asks, for which parks, from where on.
+// eventFeed is one request for events: the principal, the parks, and the cursor to start after.
 type eventFeed struct {
 	*domain
 	r      *http.Request
@@ -25,7 +25,8 @@ type eventFeed struct {
 	places []live.Place
 }
 
-// newFeed finds the parks, as whom the caller may follow each, and where they begin.
+// newFeed finds the parks of a request, the audience that the caller belongs to in each, and the first number to
+// send.
 func (d *domain) newFeed(r *http.Request, after *cursor) (*eventFeed, error) {
 	f := &eventFeed{domain: d, r: r, who: auth.From(r.Context()), after: after}
 	places, err := f.look(f.who)
@@ -85,7 +86,7 @@ func (f *eventFeed) audience(who *auth.Principal, park uuid.UUID) event.Audience
 	return event.Public
 }
 
-// lookAtParks follows each park by its own number, for one who came with such.
+// lookAtParks follows each park by its own number, for a cursor that names parks.
 func (f *eventFeed) lookAtParks(who *auth.Principal) ([]live.Place, error) {
 	ctx := f.r.Context()
 	parks, err := f.events.PublicParks(ctx)
@@ -135,12 +136,12 @@ func (f *eventFeed) follow() *live.Follower {
 	return f.hub.Follow(account, f.places...)
 }
 
-// recheckEvery is how long one may go on following after signing out, losing a role or having a token revoked where the
-// database's notice of it is lost.
+// recheckEvery bounds how long a stream outlives a sign-out, a lost role or a revoked token when the database's
+// notice is lost.
 const recheckEvery = 15 * time.Second
 
-// recheck looks whether one may still follow what one follows, and follows what was added since. A database that is
-// away for a moment ends nothing: it tells no events either.
+// recheck checks that the principal may still follow these parks, and adds new ones. A database that is unavailable
+// for a moment ends no stream: it sends no events either.
 func (f *eventFeed) recheck(follower *live.Follower) error {
 	who, err := f.guard.Still(f.r)
 	if err == nil && f.after.whole {
@@ -158,7 +159,7 @@ func (f *eventFeed) recheck(follower *live.Follower) error {
 	return err
 }
 
-// compareRoles ends what one may no longer have, and goes on as who one is now.
+// compareRoles ends the stream if the principal lost a role; otherwise the stream goes on with the current roles.
 func (f *eventFeed) compareRoles(now *auth.Principal) error {
 	before := f.who
 	if before == nil {

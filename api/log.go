@@ -13,9 +13,9 @@ import (
 	"luodi/message"
 )
 
-// What callers send may be about people, and erasing a person does not reach the log. So a line holds no value of a
-// body or a query: of a request that was refused it says which problem it was told of, by its type; of one that failed,
-// the error with what stands in quotes left out, because there errors repeat what they could not read.
+// Requests may hold personal data, and erasing a person does not reach the log. So a log line holds no value of a
+// body or a query. A refused request is logged by its problem type; a failed one by its error without the quoted
+// parts, because errors quote the input they could not read.
 
 const (
 	mostLine  = 4 << 10 // bytes of a line of the log
@@ -23,8 +23,8 @@ const (
 	mostPath  = 256
 )
 
-// Lines makes a writer of log lines that cuts those of more than 4 KiB: nobody fills the disk by what they send. Each
-// write is one line, as slog's handlers do it.
+// Lines wraps a log writer and cuts lines at 4 KiB, so that no request can fill the disk. Each write is one line, as
+// slog's handlers write.
 func Lines(w io.Writer) io.Writer { return lines{w} }
 
 type lines struct{ io.Writer }

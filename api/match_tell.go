@@ -98,13 +98,13 @@ func measureOf(c match.Criterion) siting.Measure {
 	return m
 }
 
-// fronts tells whether sites say what they front: where the question has to do with it.
+// fronts reports whether the answer names the roads that sites front: only when the question involves frontage.
 func (t *told) fronts() bool {
 	return t.Lots != nil || t.Assemblies != nil ||
 		slices.ContainsFunc(t.criteria, func(c match.Criterion) bool { return measureOf(c).Fronts() })
 }
 
-// value is what is known of a criterion at a row, a number of which is given.
+// value is the known value of a criterion at a row; the number of it is given.
 func (t *told) value(criterion, row int, number float64) siting.Value {
 	return t.field.Value(t.table, t.by, criterion, row, number)
 }
@@ -127,7 +127,7 @@ func toldOf(room *siting.PublicRoom) *matchTold {
 	return out
 }
 
-// ask says what is to be asked of the park, and why: what is known instead.
+// ask is an open question to the park about a criterion, with the value that is known instead.
 func (t *told) ask(criterion, row int) matchAsk {
 	c, v := t.table.Criteria[criterion], t.value(criterion, row, math.NaN())
 	m := measureOf(c)
@@ -135,7 +135,7 @@ func (t *told) ask(criterion, row int) matchAsk {
 		Text: spoken(t.say.Ask(m, c, v))}
 }
 
-// partnerOf is the tenant or node that gave a place its value of a criterion.
+// partnerOf is the tenant or node that a criterion's value at a place comes from.
 func partnerOf(by *siting.Giver) *partner {
 	if by == nil {
 		return nil

@@ -267,7 +267,7 @@ func (g *stallGuard) extend() error {
 	return err
 }
 
-// Flush sends what is buffered.
+// Flush sends the buffered bytes.
 func (g *stallGuard) Flush() {
 	if g.extend() == nil {
 		_ = g.control.Flush() // the next write meets the same broken connection

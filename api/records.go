@@ -115,9 +115,9 @@ func (d *domain) forProject(ctx context.Context, c *ledger.Command) error {
 	return nil
 }
 
-// conditional sees to it that whatever an order changes has the version that was seen: the body's, or that of If-Match
-// where there is one subject. Only a token that may write unlocked leaves versions out, and not of what must wait for a
-// second person.
+// conditional makes an order conditional: each subject must carry the version that the caller saw, from the body or,
+// for a single subject, from If-Match. Only a token with the right to write unlocked may omit versions, and not for
+// an order that needs a second person.
 func conditional(o *ledger.Order, header string, unlocked bool) error {
 	version, err := matched(header)
 	if err != nil {

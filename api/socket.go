@@ -149,8 +149,8 @@ func (s *socket) tellEvents(ctx context.Context) error {
 	return s.pump(ctx, func(frames []live.Frame) error { return s.sendFrames(ctx, frames, follower) }, follower)
 }
 
-// ping asks the browser itself whether it is there; what is written to one that vanished would wait in buffers for
-// long.
+// ping checks with WebSocket pings that the browser is connected: writes to a vanished browser would only fill
+// buffers.
 func (s *socket) ping(ctx context.Context) error {
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()

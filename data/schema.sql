@@ -946,7 +946,7 @@ BEGIN
   IF around IS NULL THEN RETURN; END IF;
   near := near_parks(p_park, around);
   IF near = '{}' THEN RETURN; END IF;
-  -- the box around all may come near a park that no shape does
+  -- the box around all shapes may touch a park that no single shape comes near
   SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}') INTO near FROM unnest(near) x (park_id)
       JOIN park k USING (park_id)
    WHERE EXISTS (SELECT FROM begun_land(p_park, p_seq) n WHERE n.geom && reach(k.geom)
@@ -1109,7 +1109,7 @@ CREATE FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text
     AS $$
 DECLARE hit record;
 BEGIN
-  -- A new right on land for which others wait is the first one's, whose place ends with it.
+  -- A new right on land with a queue belongs to the first in the queue, whose place ends with it.
   SELECT l.parcel_id, l.allotment_id INTO hit
     FROM allotment_parcel l
     CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x
@@ -1124,8 +1124,8 @@ BEGIN
     PERFORM refuse('line_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id,
         hit.parcel_id));
   END IF;
-  -- A place ends when it is left, passed over or served, or with its parcel. Passed over is who comes first, while
-  -- the land is free.
+  -- A place ends when it is left, passed over or served, or with its parcel. Only the first place can be passed over,
+  -- and only while the land is free.
   SELECT w.parcel_id, w.waiting_id INTO hit
     FROM waiting w
     CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM parcel_version v
@@ -1148,7 +1148,7 @@ BEGIN
         format('place %s in the line for parcel %s ends by a record of kind %s and is not served', hit.waiting_id,
         hit.parcel_id, p_kind));
   END IF;
-  -- One waits for land that is there, and that another has or waits for.
+  -- A queue is for live land that another project holds or waits for.
   SELECT w.parcel_id INTO hit
     FROM waiting w
    WHERE w.park_id = p_park AND w.from_seq = p_seq AND w.to_seq IS NULL

@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// Apart prints two measures to four decimals, and to as many more as it takes to tell them apart: a refusal that names a
-// bound and what came never shows both as the same number unless they are. What is smaller is printed as the smaller.
+// Apart prints two measures to four decimals, or to as many more as make them differ. So a refusal never shows a
+// bound and a value that exceeds it as the same number. The order of the two is kept.
 func Apart(a, b float64) (string, string) {
 	for decimals := 4; decimals <= 9; decimals++ {
 		if s, t := decimal(a, decimals), decimal(b, decimals); s != t || a == b {

@@ -101,11 +101,10 @@ func (b BBox) Intersects(c BBox) bool {
 	return touches && b.South <= c.North && c.South <= b.North
 }
 
-// Union returns the narrowest box around both; of two equally narrow ones the
-// one that doesn't cross the 180th meridian.
+// Union returns the narrowest box around both; of two equally narrow boxes, the one that doesn't cross the 180th
+// meridian.
 //
-// Each end of such a box is an end of b or c: the four pairs of a west and an
-// east are tried.
+// Each end of that box is an end of b or c, so the four pairs of a west and an east end are tried.
 func (b BBox) Union(c BBox) BBox {
 	best := BBox{West: -180, East: 180}
 	for _, west := range []float64{min(b.West, c.West), max(b.West, c.West)} {

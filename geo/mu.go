@@ -37,10 +37,9 @@ func MuFromM2(m2 float64) (Mu, error) {
 	return Mu{int64(e8)}, nil
 }
 
-// ParseMu reads a decimal of mu such as "300" or "102.76128", with an optional
-// unit 亩 or mu after it. What has more than eight decimals, as 5/3 mu written
-// out has, is rounded to the nearest 10⁻⁸ mu, halves away from zero. What is no
-// number, or a size of 10¹² m² and more, is an [Invalid].
+// ParseMu reads a decimal number of mu such as "300" or "102.76128", with an optional unit 亩 or mu after it. A number
+// with more than eight decimals (5/3 mu, say) is rounded to the nearest 10⁻⁸ mu, halves away from zero. A text that
+// is no number, and a size of 10¹² m² or more, is an [Invalid].
 func ParseMu(s string) (Mu, error) {
 	number := strings.TrimSpace(s)
 	for _, unit := range []string{"亩", "mu"} {

@@ -51,8 +51,8 @@ func (e EPSG) GaussKruger() (GaussKruger, bool) {
 	return GaussKruger{}, false
 }
 
-// WithPrefix returns the code of the same zone with the zone's number before
-// its eastings (prefixed) or without, and e itself when it is no such zone.
+// WithPrefix returns the code of the same Gauss–Krüger zone with the zone's number before its eastings (prefixed) or
+// without. For a code of no such zone it returns e itself.
 func (e EPSG) WithPrefix(prefixed bool) EPSG {
 	z, ok := e.GaussKruger()
 	if !ok || z.Prefixed == prefixed {

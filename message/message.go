@@ -1,8 +1,9 @@
-// Package message is the one table of what Luodi says, in Chinese and English. The page reads the same files.
+// Package message is the table of all texts of Luodi, in Chinese and English. The page reads the same files.
 //
-// A refusal names a rule (geo.NewInvalid, geo.Say), and rule.json has the words of each: a noun phrase that goes with
-// "expected" or, under came, with "got". Values have named places such as {n}. Tests hold the table to the code: every
-// rule has its words in both languages, with places for the values it is given and no others, and none is left over.
+// A refusal names a rule (geo.NewInvalid, geo.Say). rule.json has the words of each rule: a noun phrase that goes
+// with "expected" or, under came, with "got". Values have named placeholders such as {n}. Tests hold the table to the
+// code: every rule has words in both languages, with placeholders for exactly the values it is given, and no words
+// are left over.
 package message
 
 import (

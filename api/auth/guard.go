@@ -1,6 +1,7 @@
-// Package auth tells who makes a request and what they may do: sessions of browsers, tokens of programs, roles by park.
+// Package auth authenticates requests and authorises them: sessions for browsers, API tokens for programs, roles by
+// park.
 //
-// The table of rights (Rights) says who may do what. A handler asks auth.Need(ctx, park) and gets the principal or the
+// Rights is the table of permissions. A handler calls auth.Need(ctx, park), which returns the principal or the
 // problem to answer with.
 package auth
 
@@ -38,10 +39,12 @@ type Guard struct {
 	crossSite *http.CrossOriginProtection
 }
 
-// New makes the guard of a server. Sign-ins that fail are slowed: 20 at once and one more in 6 s from one address, what
-// is beyond that tried one after another; 10 and then one a minute for one login from one address, 30 and then three a
-// minute for one login from anywhere, but in a browser that its account has signed in with 10 and then one a minute
-// whatever fails elsewhere.
+// New makes the guard of a server. Failed sign-ins are rate-limited by token buckets:
+//
+// - an address: 20 at once, then one in 6 s; further attempts of that address are queued, one at a time;
+// - a login from one address: 10, then one a minute;
+// - a login from all addresses: 30, then three a minute;
+// - a login in a browser where its account has signed in before: 10, then one a minute, whatever fails elsewhere.
 func New(store *store.Store, o Options) *Guard {
 	return &Guard{
 		people: people.Of(store), options: o, hasher: newHasher(), crossSite: http.NewCrossOriginProtection(),
@@ -51,8 +54,8 @@ func New(store *store.Store, o Options) *Guard {
 	}
 }
 
-// slowPace is the time between two attempts of an address that has failed too often: guessing at many logins stays slow
-// and takes a tenth of a core at most, and the right password of who works at that address is still tried.
+// slowPace is the time between two attempts of an address that has failed too often. Guessing at many logins stays
+// slow and costs a tenth of a core at most; a colleague at the same address can still sign in.
 const slowPace = 500 * time.Millisecond
 
 // FirstLink makes a one-time link to the first account while there is none; ok is false when there is one. The link is
@@ -68,8 +71,8 @@ func FirstLink(ctx context.Context, store *store.Store) (link string, ok bool, e
 // Fragment is the part of a one-time link after the server's address.
 func Fragment(link people.Invitation) string { return "#invite=" + link.Secret }
 
-// Protect refuses what another site's page makes a browser send: requests that change something, with the browser's
-// cookies. Whoever sends an Authorization header is no such page, because a browser adds none on its own.
+// Protect refuses cross-site request forgery: a changing request that another site's page sends with the browser's
+// cookies. A request with an Authorization header passes, because a browser never adds that header by itself.
 func (g *Guard) Protect(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") == "" {
@@ -121,7 +124,7 @@ var (
 	errToken = errors.New("the token is not valid")
 )
 
-// What whoever comes with an ended session or a dead token is told.
+// The problems that answer an ended session and an invalid token.
 var (
 	sayEnded = &problem.Request{Kind: problem.SignIn, Field: "session", Say: "auth.say.session",
 		Expected: "auth.expected.session", Got: withheld}
@@ -129,8 +132,8 @@ var (
 		Expected: "auth.expected.token", Got: withheld}
 )
 
-// Still is who makes a request that goes on for long, looked up anew: nil for the public. It fails with a problem once
-// the session or token has ended, and keeps neither alive.
+// Still looks up anew the principal of a long-lived request; nil is the public. Once the session or token has ended
+// it returns a problem. It extends neither.
 func (g *Guard) Still(r *http.Request) (*Principal, error) {
 	if From(r.Context()) == nil { // who began as the public, with or without a dead cookie, stays that
 		return nil, nil
@@ -150,8 +153,8 @@ func (g *Guard) Still(r *http.Request) (*Principal, error) {
 // Address is where a request comes from, as far as it can be known: what limits by address count.
 func (g *Guard) Address(r *http.Request) string { return g.address(r) }
 
-// who asks the database whose token or cookie the request carries; the token decides where both are. Nil without
-// either.
+// who looks up the account of the request's token or cookie in the database. A token goes before a cookie. It returns
+// nil for a request with neither.
 func (g *Guard) who(r *http.Request, whoseSession func(context.Context, string) (*people.Who, error)) (*people.Who,
 	error) {
 	if header := r.Header.Get("Authorization"); header != "" {

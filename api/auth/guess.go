@@ -47,7 +47,7 @@ const (
 	pieces
 )
 
-// said are the keys of what is told of a password that is mostly made of such pieces.
+// said has, for each kind of piece, the message key for a password that consists mostly of it.
 var said = [pieces]string{"auth.expected.unguessed", "auth.expected.uncommon", "auth.expected.no_run",
 	"auth.expected.no_figures", "auth.expected.no_repetition"}
 

@@ -145,7 +145,7 @@ func checkPassword(password string, of ...string) error {
 	return nil
 }
 
-// withheld stands where a problem would repeat what was typed.
+// withheld replaces the caller's input in a problem.
 const withheld = "…"
 
 // phc is a hash with all it takes to compute it again, in the form of the Password Hashing Competition.

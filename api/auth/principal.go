@@ -84,7 +84,7 @@ func (p *Principal) May(action Action, park uuid.UUID) error {
 	return forbidden("auth.expected.role."+string(action), p.held(park))
 }
 
-// MayApprove is MayBy for a park, and a refusal for whoever made the proposal.
+// MayApprove is MayBy for a park, and also refuses the account that made the proposal.
 func (p *Principal) MayApprove(by Right, park, proposedBy uuid.UUID) error {
 	if err := p.MayBy(by, park); err != nil {
 		return err

@@ -119,8 +119,8 @@ var Rights = []Right{
 	{Operation: "GET /ogc", Of: Anybody}, {Operation: "GET /", Of: Anybody},
 }
 
-// RightTo finds the row of an operation and kind. Code that asks for one that isn't there can't be right: it ends the
-// program, at its start for an operation.
+// RightTo finds the row of an operation and kind. It panics if there is no row, which is a programming error; for an
+// operation that happens when the server starts.
 func RightTo(operation, kind string) Right {
 	i := slices.IndexFunc(Rights, func(r Right) bool { return r.Operation == operation && r.Kind == kind })
 	if i < 0 {
@@ -129,8 +129,8 @@ func RightTo(operation, kind string) Right {
 	return Rights[i]
 }
 
-// Guarded is the middleware of an operation: whom it admits in no park it refuses before anything of the body is read,
-// and the handler finds its right in the context.
+// Guarded is the middleware of an operation. It refuses a principal that has the right in no park before the body is
+// read, and puts the right into the context for the handler.
 func Guarded(operation string) func(huma.Context, func(huma.Context)) {
 	right := RightTo(operation, "")
 	return func(ctx huma.Context, next func(huma.Context)) {
@@ -162,8 +162,8 @@ func Asked(ctx context.Context) Right {
 // As is the row of another kind of the same operation.
 func (r Right) As(kind string) Right { return RightTo(r.Operation, kind) }
 
-// admits refuses who may nothing of it in whatever park: the public where one must have signed in, a token where a
-// person must, and a token of scope read where something is written, whatever its account may.
+// admits refuses a principal that can have the right in no park: the public where an account is needed, a token where
+// a person is needed, and a token of scope read where the operation writes, whatever its account may do.
 func (r Right) admits(p *Principal) error {
 	switch {
 	case p == nil && r.Of != Anybody:
@@ -184,8 +184,8 @@ func (r Right) Admits(scope people.Scope) bool {
 		(scope != people.ScopeRead || !r.Writes)
 }
 
-// MayBy is nil when the principal may do what a right is for, where it asks about these parks; else the problem to
-// answer with, 401 for the public and 403 for others.
+// MayBy returns nil if the principal has the right in these parks. Otherwise it returns the problem to answer with:
+// 401 for the public, 403 for an account.
 func (p *Principal) MayBy(r Right, parks ...uuid.UUID) error {
 	if err := r.admits(p); err != nil {
 		return err
@@ -213,11 +213,11 @@ func (p *Principal) MayBy(r Right, parks ...uuid.UUID) error {
 	return nil
 }
 
-// Shown reports whether the principal is shown in a park what isn't public too.
+// Shown reports whether the principal may see unpublished data of a park.
 func (p *Principal) Shown(r Right, park uuid.UUID) bool { return p.May(r.More, park) == nil }
 
-// Need is who makes the request, once they may do what it asks for in these parks: else a problem, 401 for the public
-// and 403 for others.
+// Need returns the principal of the request if it has the operation's right in these parks. Otherwise it returns a
+// problem: 401 for the public, 403 for an account.
 func Need(ctx context.Context, parks ...uuid.UUID) (*Principal, error) {
 	p := From(ctx)
 	return p, p.MayBy(Asked(ctx), parks...)

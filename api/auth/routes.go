@@ -17,8 +17,8 @@ import (
 	"luodi/message"
 )
 
-// Secret marks, in an operation's metadata, that what is sent to it must not be repeated in a problem or the log: it
-// holds passwords.
+// Secret marks an operation, in its metadata, whose body holds passwords: no problem and no log line may repeat its
+// input.
 const Secret = "secret"
 
 const (
@@ -49,8 +49,8 @@ func private[T any](body T) *reply[T] { return &reply[T]{Cache: "no-store", Body
 // nothing is the answer of what only does.
 type nothing struct{}
 
-// Routes adds the routes about who one is. strict is the middleware that refuses unknown parameters, noNulls the one that refuses a
-// change whose facts are null.
+// Routes adds the routes for sessions, invitations, accounts and tokens. The middleware strict refuses unknown
+// parameters; noNulls refuses a change with a null fact.
 func (g *Guard) Routes(api huma.API, strict, noNulls func(huma.Context, func(huma.Context))) {
 	schemes := api.OpenAPI().Components
 	schemes.SecuritySchemes = map[string]*huma.SecurityScheme{
@@ -85,7 +85,7 @@ func add[I, O any](a adder, method, path, id string, public bool, status int,
 			http.StatusTooManyRequests, http.StatusServiceUnavailable},
 	}
 	if !public {
-		// what is done here takes a person; elsewhere a token does as well
+		// these operations need a person; elsewhere a token will do
 		op.Security = []map[string][]string{{"session": {}}}
 	}
 	huma.Register(a.api, op, func(ctx context.Context, in *I) (*O, error) {

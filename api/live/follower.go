@@ -20,8 +20,9 @@ type Place struct {
 	Only   func(park uuid.UUID) bool
 }
 
-// Follower gets the events of one or more parks after its cursors. It holds no queue: what it has not taken stays in
-// the shared memory or the database, so one that is slow costs others nothing. It belongs to one goroutine.
+// Follower receives the events of one or more parks after its cursors. It has no queue of its own: pending events
+// stay in the shared memory or the database, so a slow follower costs the others nothing. It belongs to one
+// goroutine.
 type Follower struct {
 	hub    *Hub
 	bell   chan struct{}
@@ -87,7 +88,8 @@ func (f *Follower) Close() {
 	}
 }
 
-// Doubted reports, once, that something of the account ended: the caller looks whether it still may follow.
+// Doubted reports, once, that a session, token or role of the account ended: the caller must check again that it may
+// follow.
 func (f *Follower) Doubted() bool {
 	was := f.doubted
 	f.doubted = false
@@ -104,10 +106,10 @@ func (f *Follower) Cursor(park uuid.UUID) int64 {
 	return 0
 }
 
-// Least is where a follower of all parks is: every event that it may have up to there was handed out.
+// Least is the cursor of a follower of all parks: it has received every event for it up to that number.
 func (f *Follower) Least() int64 { return f.after(nil) }
 
-// After is where it is once a frame was handed out and none after it of those that came with it.
+// After is the follower's cursor after a frame, when the later frames of the same batch are not yet sent.
 func (f *Follower) After(frame Frame) int64 { return f.after(&frame) }
 
 func (f *Follower) after(frame *Frame) int64 {
@@ -122,7 +124,7 @@ func (f *Follower) after(frame *Frame) int64 {
 	return least
 }
 
-// Behind reports whether there is more than was handed out, as far as is known.
+// Behind reports whether the hub knows of events that the follower has not received.
 func (f *Follower) Behind() bool {
 	for _, p := range f.places {
 		if p.Cursor < p.topic.reached() {

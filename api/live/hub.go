@@ -1,6 +1,6 @@
-// Package live brings changes to whoever waits for them: it reads each park's new events once for all who follow it, as
-// often as there are audiences, and keeps the newest in memory. The database remembers everything; a notice of it only
-// wakes.
+// Package live fans out events to followers. It reads each park's new events once per audience, for all followers
+// together, and keeps the newest in memory. The database is the store of record; a notice (LISTEN/NOTIFY) is only a
+// wake-up.
 package live
 
 import (
@@ -17,7 +17,7 @@ import (
 	"luodi/data/store"
 )
 
-// ErrStopping says that the server is about to end; whoever follows comes back to the next one.
+// ErrStopping says that the server is shutting down; a follower should reconnect.
 var ErrStopping = errors.New("the server is stopping")
 
 const (
@@ -81,7 +81,7 @@ func (h *Hub) Following() int64 { return h.following.Load() }
 // Present counts the sockets of people who are shown to their colleagues.
 func (h *Hub) Present() int64 { return h.presents.Load() }
 
-// Lapsed counts the reads of followers who were behind what is held in memory.
+// Lapsed counts the reads from the database for followers that fell behind the events in memory.
 func (h *Hub) Lapsed() int64 { return h.lapsed.Load() }
 
 // listen keeps a connection that hears notices, and makes up for the time without one.

@@ -21,8 +21,8 @@ const (
 	again = time.Second // after a read that failed
 )
 
-// Frame is an event, encoded once for all who get it. Seq is its number in what is followed: a park's, or of all parks
-// that of the state it led to.
+// Frame is an event, encoded once for all receivers. Seq is the park's number, or for a follower of all parks the
+// number of the state after the event.
 type Frame struct {
 	Park   string
 	ParkID uuid.UUID
@@ -30,8 +30,7 @@ type Frame struct {
 	JSON   []byte
 }
 
-// topic is a park's newest events for one audience: frames holds each that is visible of the numbers after floor, to
-// head.
+// topic holds a park's newest events for one audience: frames has every visible event of the numbers (floor, head].
 type topic struct {
 	hub    *Hub
 	key    topicKey
@@ -46,7 +45,7 @@ type topic struct {
 	floor, head int64
 }
 
-// ring wakes whoever reads for the topic.
+// ring wakes the goroutine that reads for the topic.
 func (t *topic) ring() { ring(t.woken) }
 
 func ring(bell chan struct{}) {

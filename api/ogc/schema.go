@@ -138,11 +138,12 @@ func (s *Service) featureSchema(w http.ResponseWriter, r *http.Request) error {
 	return s.schemaOf(w, r, "api.link.feature_schema", wholeSchema)
 }
 
-// wholeSchema is the schema of a whole GeoJSON feature, as it is sent, nulls and all: what GDAL follows describedby
-// for. GDAL reads a type as one word and every reference from the document's root. So a property that may be null
-// refers to a definition, of which there are two: its members are a schema resource with an $id of its own, where "#"
-// is that resource for whoever follows the standard, and its definitions let null pass; GDAL finds those of the root,
-// which don't say so.
+// wholeSchema is the JSON Schema of a whole GeoJSON feature as sent, with nulls. GDAL follows describedby to it.
+//
+// GDAL reads "type" as a single word, and resolves each "$ref" from the document's root. So a nullable property
+// refers to a definition, and there are two sets of definitions. The properties are a schema resource with its own
+// $id: a conforming reader resolves "#" within it and finds definitions that allow null. GDAL finds the definitions
+// of the root, which do not mention null.
 func wholeSchema(a *ask, c *feed.Collection) object {
 	var properties ordered
 	var required []string

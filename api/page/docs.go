@@ -13,8 +13,8 @@ import (
 	"luodi/message"
 )
 
-// Docs draws an OpenAPI document by the tags of its operations, the public ones first: one section an operation, with
-// whom it is for, what it takes and what it answers.
+// Docs renders an OpenAPI document, grouped by tag with the public operations first. Each operation is a section: its
+// readers, its parameters and its answers.
 func Docs(doc *huma.OpenAPI, lang message.Lang) []Section {
 	groups := map[string][]Section{}
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
@@ -65,8 +65,8 @@ func operation(doc *huma.OpenAPI, op *huma.Operation, lang message.Lang) Section
 	return s
 }
 
-// needs is the key of who may ask: an operation's own, or else that of reading or changing what is not public, as its
-// method is.
+// needs is the message key for the role an operation needs: the operation's own key, or the general one for reading
+// or for changing unpublished data, by its method.
 func needs(op *huma.Operation) string {
 	const prefix = "api.docs.needs."
 	switch {
@@ -82,7 +82,7 @@ func needs(op *huma.Operation) string {
 	return prefix + "change"
 }
 
-// members names what a body's object may hold, what it must first.
+// members lists the properties of a body's object, the required ones first.
 func members(doc *huma.OpenAPI, schema *huma.Schema) string {
 	if schema != nil && schema.Ref != "" {
 		schema = doc.Components.Schemas.SchemaFromRef(schema.Ref)

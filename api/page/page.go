@@ -25,7 +25,7 @@ type Page struct {
 	Sections []Section
 }
 
-// Section is a part of a page; what is empty is not drawn.
+// Section is a part of a page. Empty fields are not rendered.
 type Section struct {
 	Title string
 	Text  string

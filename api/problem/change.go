@@ -38,7 +38,7 @@ type Change struct {
 	detail       string
 }
 
-// Located is an error that was looked into: where it lies, or what is so now.
+// Located is an error with context: the place it is about, or the current state.
 type Located struct {
 	Err error
 	At  [][2]float64 // longitude and latitude
@@ -101,7 +101,8 @@ func changeOf(err error, lang message.Lang) (Kind, *Change) {
 var kinds = map[string]string{"unique": "change.kind.unique", "reference": "change.kind.reference",
 	"check": "change.kind.check"}
 
-// explain says what a rule asks, then what is known of the parcel, with moments as the park's clocks show them.
+// explain puts into words the rule that refused a change and the facts known of the parcel, with times in the park's
+// time zone.
 func explain(c *Change, lang message.Lang, in *time.Location) string {
 	if in == nil {
 		in = time.UTC
@@ -139,13 +140,13 @@ func explain(c *Change, lang message.Lang, in *time.Location) string {
 	return message.Text(lang, "change.refused", "rule", text, "facts", strings.Join(parts, comma))
 }
 
-// instead says in English what was expected and what came instead.
+// instead says in English what was expected and what was received.
 func instead(invalid *geo.Invalid) string {
 	return Said(message.EN, invalid.Words) + "; got " + Got(message.EN, invalid)
 }
 
-// sayShape says why a shape is refused, what was expected, what came, and where by longitude and latitude; by the metres
-// of the survey plane where the way to degrees is not known.
+// sayShape says why a shape is refused, what was expected, what was received, and where: by longitude and latitude,
+// or in metres of the survey plane if the degrees are not known.
 func sayShape(refused *lot.Refused, at [][2]float64, lang message.Lang) string {
 	key, place := "change.shape.at", sayPlaces(at, lang)
 	switch {

@@ -40,7 +40,7 @@ func (p *Problem) Error() string { return p.Title + ": " + p.Detail }
 // GetStatus is the HTTP status.
 func (p *Problem) GetStatus() int { return p.Status }
 
-// ContentType is that of problems, whatever was negotiated.
+// ContentType is application/problem+json, whatever was negotiated.
 func (p *Problem) ContentType(string) string { return MediaType }
 
 // Kind is one row of the table.
@@ -190,7 +190,7 @@ func Said(lang message.Lang, words geo.Words) string {
 	return message.Text(lang, "rule."+string(words.Rule), args...)
 }
 
-// Got says in a language what came instead of what was expected.
+// Got says in a language which value was received.
 func Got(lang message.Lang, invalid *geo.Invalid) string {
 	if invalid.Came != nil {
 		return Said(lang, *invalid.Came)

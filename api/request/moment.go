@@ -29,14 +29,14 @@ func Moment(field, text, zone string) (*time.Time, error) {
 	return &end, nil
 }
 
-// Past reads the moment whose state is asked for; nil, which is now, also of one that has not passed yet: while a
-// park's clock is ahead of this machine's, its newest changes are of an instant to come, and they hold all the same.
+// Past reads an as-of moment. It returns nil, which means live, for no moment and for one in the future: while a
+// park's clock is ahead of this machine's, its newest changes have future instants but are already in force.
 func Past(field, text, zone string) (*time.Time, error) {
 	at, err := Moment(field, text, zone)
 	return Passed(at), err
 }
 
-// Passed is an instant that is over, nil for one that is not.
+// Passed returns an instant if it is in the past, else nil.
 func Passed(at *time.Time) *time.Time {
 	if at == nil || !at.Before(time.Now()) {
 		return nil

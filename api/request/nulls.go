@@ -14,8 +14,8 @@ import (
 // maxFacts is how much of a body NoNulls looks at: more than any operation takes.
 const maxFacts = 1<<20 + 1
 
-// NoNulls refuses a change of facts, such as {"party": null}, in which a fact is null. Go reads null as a fact that is left out, so
-// the caller who means to clear the fact would be told that all is done. The body is still there to be read.
+// NoNulls refuses a change with a null fact, such as {"party": null}. Go decodes null as an absent fact, so a caller
+// who meant to clear the fact would be answered with success. The body can still be read afterwards.
 func NoNulls(r *http.Request) error {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxFacts))
 	rest := io.MultiReader(bytes.NewReader(body), r.Body)

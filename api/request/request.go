@@ -1,4 +1,5 @@
-// Package request reads what a request asks for, strictly: what is unknown, repeated or malformed is refused by name.
+// Package request parses and validates requests strictly: an unknown, repeated or malformed parameter is refused by
+// name.
 package request
 
 import (
@@ -29,8 +30,8 @@ const MaxQuery = 16 << 10
 // Query is a request's parameters, each at most once.
 type Query map[string]string
 
-// ParseQuery reads the parameters of a request. Those that are not allowed, that stand twice, that don't decode or are
-// not UTF-8 are refused.
+// ParseQuery reads the parameters of a request. It refuses a parameter that is unknown, repeated, badly escaped or
+// not UTF-8.
 func ParseQuery(r *http.Request, allowed ...string) (Query, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -61,8 +62,8 @@ func ParseQuery(r *http.Request, allowed ...string) (Query, error) {
 	return q, nil
 }
 
-// Valued refuses parameters that stand there without a value though theirs is never empty, such as project= for an id: it would be
-// read as if no such parameter was given, and preview= would do what was to be previewed.
+// Valued refuses named parameters that are present but empty, such as "project=" for an id. Read as absent,
+// "project=" would not filter, and "preview=" would carry out the order that the caller meant to preview.
 func (q Query) Valued(names ...string) error {
 	for _, name := range names {
 		if text, given := q[name]; given && text == "" {

@@ -16,12 +16,15 @@ import (
 	"luodi/geo/land"
 )
 
-// Settle is the one door for text: it brings each text of a request's Body to its normal form, in place, or refuses it
-// by name (a [geo.Invalid]). A field's tag says of which form it is: text:"code" of land.ParseCode, text:"prose" of
-// land.ParseProse, format:"date" of land.ParseDay; text:"-" leaves it to a reader of its own. Values of enumerations,
-// UUIDs and secrets (writeOnly:"true") stay as they are; every other text is one line, land.ParseLine, so that a new
-// field is guarded before anyone thinks of it. Of objects whose members the document does not name, the names are lines
-// and the texts prose. "" says nothing and stays.
+// Settle normalises every text of a request's Body in place, or refuses it by its field's name (a [geo.Invalid]). It
+// is the only way in for text.
+//
+//   - The field's tag selects the form: text:"code" is land.ParseCode, text:"prose" is land.ParseProse, format:"date"
+//     is land.ParseDay. With text:"-" the field has its own parser.
+//   - Enumerations, UUIDs and secrets (writeOnly:"true") are left alone.
+//   - Every other text is a single line, land.ParseLine, so that a new field is guarded by default.
+//   - In an object without declared members, names are lines and texts are prose.
+//   - An empty text is left alone.
 func Settle(in any) error {
 	v := reflect.ValueOf(in)
 	for v.Kind() == reflect.Pointer && !v.IsNil() {

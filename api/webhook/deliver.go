@@ -85,7 +85,7 @@ func (s *Sender) resend(ctx context.Context, d *event.Delivery, seq int64) error
 	return d.Resent(ctx, seq, status, why)
 }
 
-// payload is what is sent (Standard Webhooks 1.0).
+// payload is the body of a delivery (Standard Webhooks 1.0).
 type payload struct {
 	Type      string    `json:"type"`
 	Timestamp time.Time `json:"timestamp"`
@@ -163,7 +163,7 @@ func (s *Sender) post(ctx context.Context, to event.Target, id string, body []by
 		return 0, cut(err.Error())
 	}
 	defer func() { _ = resp.Body.Close() }()
-	// so that the connection can be used again; what it says is not asked
+	// drain the body so that the connection can be reused
 	_, _ = io.CopyN(io.Discard, resp.Body, bodyBytes)
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return resp.StatusCode, "HTTP " + strconv.Itoa(resp.StatusCode)

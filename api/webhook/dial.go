@@ -48,8 +48,8 @@ func (e *Forbidden) Error() string {
 	return fmt.Sprintf("%s is not an address on the open internet", e.Address)
 }
 
-// permits reports whether an address may be reached: one that the operator allowed, or one of the open internet. IPv4
-// inside IPv6 counts as what it is, or is refused.
+// permits reports whether an address may be dialled: it is on the operator's allow-list or on the public internet. An
+// IPv4 address mapped into IPv6 is treated as IPv4; other embeddings are refused.
 func permits(allowed []netip.Prefix, address netip.Addr) bool {
 	address = address.Unmap()
 	if !address.IsValid() || address.Zone() != "" {

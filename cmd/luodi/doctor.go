@@ -64,7 +64,7 @@ func (d doctorCmd) Run(ctx context.Context, e *env) error {
 	return nil
 }
 
-// stored checks what is stored against the rules that came after it.
+// stored checks stored data against rules that are newer than the data.
 func stored(ctx context.Context, e *env, src store.Source, check func(what, found string, err error)) {
 	faults, err := store.StoredFaults(ctx, src)
 	if err == nil && len(faults) > 0 {
@@ -92,8 +92,8 @@ type damagedError struct{ parts []string }
 
 func (e *damagedError) Error() string { return "damaged: " + strings.Join(e.parts, ", ") }
 
-// pages reads all that is stored and says what it found, nothing where there is nothing to read. Of a private database
-// every page is read from the disk; of a named one, whose disk is out of reach, every row.
+// pages reads all stored data and describes the result; it returns "" where there is no data to read. It reads every
+// page of a private database from the disk, and every row of a named one, whose disk is out of reach.
 func (d doctorCmd) pages(ctx context.Context, e *env, db opened, dir, bin string, running bool) (found string,
 	err error) {
 	var damaged []string

@@ -40,7 +40,7 @@ func (e *env) settle(f *file.Fault) {
 	}
 }
 
-// print shows the report: what was read as what, what was refused and why, and what was done.
+// print shows an import's report: how the file was interpreted, the refused rows with reasons, and the changes made.
 func (c importCmd) print(e *env, r intake.ImportReport) {
 	file := filepath.Base(c.File)
 	if r.Format != "" {

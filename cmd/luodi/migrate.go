@@ -12,7 +12,7 @@ type migrateCmd struct {
 	Show bool `help:"Only show what would be applied."`
 }
 
-// Run shows how far the database is migrated, and applies what is missing unless only asked to show.
+// Run shows the schema's version and, unless --show is given, applies the pending migrations.
 func (m migrateCmd) Run(ctx context.Context, e *env) error {
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	db, err := m.join(ctx, e, log)

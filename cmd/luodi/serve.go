@@ -113,8 +113,8 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	return s.answer(ctx, e, listener, handler, invite)
 }
 
-// backUp begins to make the backups that were asked for; nil where none were. stop waits for the end of one that is
-// being made.
+// backUp starts the backup schedule; it returns nil if no backups are configured. stop waits for a running backup to
+// end.
 func (s serveCmd) backUp(ctx context.Context, src store.Source, log *slog.Logger) (_ *backup.Schedule, stop func(),
 	err error) {
 	if s.BackupEvery <= 0 {

@@ -22,8 +22,8 @@ const (
 	manifestName = "manifest.json"
 )
 
-// pieceBytes is what is held in memory: a tar member begins with its length, and how long a dump gets nobody knows
-// before.
+// pieceBytes is the size of a piece of the dump, which is buffered in memory: a tar member needs its length first,
+// and the length of a dump isn't known before its end.
 const pieceBytes = 8 << 20
 
 // writer writes a backup as one stream.

@@ -140,8 +140,8 @@ func syncFolder(dir string) error {
 	return errors.Join(file.Sync(), file.Close())
 }
 
-// List is the backups in a folder, newest first: plain files with the name of one that begin as one does. A folder that
-// isn't there has none.
+// List returns the backups in a folder, newest first: plain files with the name and the first bytes of a backup. A
+// missing folder has none.
 func List(dir string) ([]File, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {

@@ -17,7 +17,7 @@ import (
 // Order is what every backup and restore needs to know.
 type Order struct {
 	Source store.Source
-	// Program names who makes it, such as "luodi 1.2.0".
+	// Program names the program that makes the backup, such as "luodi 1.2.0".
 	Program string
 	// Progress is told how far the work is, in steps of its own; nil: nobody is.
 	Progress func(done, total int64)
@@ -31,10 +31,10 @@ func (o Order) progress(done, total int64) {
 
 // Write writes a backup of the database to out:
 //
-//  1. a snapshot is exported, so that all that follows sees the database at one moment, whoever writes meanwhile,
-//  2. pg_dump writes the dump as that snapshot sees it, while
-//  3. over the connection that exported it the clocks are read and every table is counted and summed,
-//  4. the manifest says all of it, last.
+// 1. A snapshot is exported, so that all later steps see the database at one moment, despite concurrent writers.
+// 2. pg_dump writes the dump of that snapshot. Meanwhile:
+// 3. The connection that exported the snapshot reads the clocks, and counts and checksums every table.
+// 4. The manifest comes last and holds these figures.
 func Write(ctx context.Context, o Order, out io.Writer) (m Manifest, err error) {
 	schema, err := store.SchemaOf(ctx, o.Source)
 	if err != nil {

@@ -75,7 +75,7 @@ func (m Manifest) Rows() (n int64) {
 // mostTold bounds the differences that are told.
 const mostTold = 10
 
-// same reports, as an ErrDifferent, the first few things in which what was restored differs from what was backed up.
+// same compares the restored contents with the manifest and returns the first few differences as an ErrDifferent.
 func (m Manifest) same(restored contents) error {
 	var told []string
 	compare(&told, m.Clocks, restored.Clocks, func(c Clock) string { return "the clock of " + c.Park })

@@ -104,9 +104,9 @@ func empty(ctx context.Context, conn *pgx.Conn) error {
 	return fmt.Errorf("%w: the database holds the table %s", ErrNotEmpty, found)
 }
 
-// forget takes out what was true of the old server alone. A transaction's number means another transaction here: the
-// clock would take a stranger for the one that made the newest change. Where a webhook's event was on its way, another
-// process may go on at once.
+// forget deletes values that are only valid on the old server. Transaction ids mean other transactions here: the
+// clock would mistake a new transaction for the one that made the newest change. Leases on webhook deliveries are
+// ended, so that another process can deliver at once.
 func forget(ctx context.Context, conn *pgx.Conn) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, sqlTransactions)

@@ -32,9 +32,9 @@ func (s Events) NewestState(ctx context.Context) (n int64, err error) {
 	return n, store.Translate("read the state", err)
 }
 
-// EventsEverywhere reads what changed in all parks after a state: the events of the next limit records, each for the
-// audience that may have its park's. What it costs grows with these, and not with the parks. Next and Seq of the page
-// are states.
+// EventsEverywhere reads the changes of all parks after a state: the events of the next limit records, each filtered
+// for the audience that to gives for its park. The cost grows with the number of records, not of parks. Next and Seq
+// of the page are states.
 func (s Events) EventsEverywhere(ctx context.Context, to func(park uuid.UUID) Audience, after int64,
 	limit int) (EventPage, error) {
 	newest, err := s.NewestState(ctx) // before the changes: what is committed between the two is read next time

@@ -59,7 +59,7 @@ func (s Events) ConfirmPresence(ctx context.Context, tell bool, all ...Presence)
 	return store.Translate("confirm presence", err)
 }
 
-// EndPresence takes a connection away, and those that no process has confirmed for long.
+// EndPresence deletes a connection, and all connections whose confirmation has expired.
 func (s Events) EndPresence(ctx context.Context, p Presence) error {
 	_, err := s.Planner.Exec(ctx, sqlLeave, p.Connection, PresenceHolds)
 	if err == nil {

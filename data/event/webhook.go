@@ -103,8 +103,8 @@ func (s Events) Webhook(ctx context.Context, park, id uuid.UUID) (Webhook, error
 	return found[0], nil
 }
 
-// AddWebhook makes one that is told the events after a number (nil: those to come), and returns its secret: "whsec_"
-// and 32 bytes in base64.
+// AddWebhook makes a webhook that receives the events after a number (nil: new events only). It returns the webhook
+// and its secret: "whsec_" and 32 bytes in base64.
 func (s Events) AddWebhook(ctx context.Context, park uuid.UUID, url string, by uuid.UUID, after *int64) (Webhook,
 	string, error) {
 	id, err := uuid.NewV7()

@@ -52,8 +52,8 @@ SELECT v.park_id, v.parcel_id, v.from_seq, v.sys, v.geom, v.code, z.code AS zone
                        WHERE (q.park_id, q.parcel_id) = (v.park_id, v.parcel_id) AND %[6]s) q
  WHERE v.park_id = $1 AND ($2 = '' OR v.code = $2) AND %[1]s`
 
-// DeskParcels reads the parcels of a park as planners see them, public or not: live, or as they were at an instant;
-// those of one code where it isn't "".
+// DeskParcels reads the parcels of a park for planners, published or not: live, or as of an instant. A code that
+// isn't "" selects one parcel.
 func (v *View) DeskParcels(ctx context.Context, park, code string, at *time.Time) (*Features, error) {
 	state := []any{"v.to_seq IS NULL", "l.to_seq IS NULL", "a.to_seq IS NULL", "upper_inf(r.sys)", "true",
 		"q.to_seq IS NULL"}
@@ -70,8 +70,8 @@ func (v *View) DeskParcels(ctx context.Context, park, code string, at *time.Time
 	return v.run(ctx, &Query{Collection: deskParcels, Park: park}, sql, []any{id, code, at})
 }
 
-// DeskOf is the planner's collection of zones, plan units or networks: the public one's properties, with publication
-// and, of what is live, version. An error that matches ErrNotFound when there is none of this name.
+// DeskOf is the planners' collection of zones, plan units or networks. It has the properties of the public
+// collection, publication, and for live features version. An unknown name gives an error that matches ErrNotFound.
 func DeskOf(collection string) (*Collection, error) {
 	for _, c := range deskThings {
 		if c.ID == collection {

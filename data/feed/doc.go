@@ -1,5 +1,5 @@
-// Package feed reads what is shown of land: the table of collections and their properties, rows by query and as
-// GeoJSON, the balance, services, search, and what planners see beyond the public.
+// Package feed is the read side of the database: the table of collections and their properties, features by query and
+// as GeoJSON, the land balance, services, search, and the planners' unpublished data.
 package feed
 
 import (
@@ -8,13 +8,13 @@ import (
 	"luodi/data/store"
 )
 
-// Feed is what a database shows.
+// Feed reads the collections of a database.
 type Feed struct{ *store.Store }
 
-// Of gives that of a store.
+// Of returns the Feed of a store.
 func Of(s *store.Store) Feed { return Feed{s} }
 
-// View is what the public, or a planner, sees at one moment.
+// View is a snapshot of the database as the public or a planner sees it.
 type View struct{ *store.View }
 
 // View opens a consistent read in the public role, see [store.Store.View].

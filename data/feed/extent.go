@@ -65,7 +65,7 @@ func (e *Extents) Of(ctx context.Context, v *View, c *Collection) (Extent, error
 
 const sqlTouchedSince = `SELECT DISTINCT park_id FROM state_change WHERE n > $1`
 
-// extents measures the parks that changed since what is known, or all where nothing is known of an earlier state.
+// extents measures the parks that changed since the known extents, or all parks if no earlier state is known.
 func (v *View) extents(ctx context.Context, c *Collection, known keptExtents, now store.State) (map[uuid.UUID]Extent,
 	error) {
 	parks := maps.Clone(known.parks)

@@ -21,7 +21,7 @@ type fact struct {
 	read  func(text string, done map[string]string) (string, error)
 }
 
-// The order matters where a fact is read in the light of another: a grade in that of its kind, a unit in that of its
+// The order matters where one fact is validated against another: a grade against the kind, a unit against its
 // capacity.
 var factsOf = map[string][]fact{
 	"parcels": append([]fact{{name: "code", due: true, read: land.ReadCode},
@@ -40,7 +40,7 @@ var factsOf = map[string][]fact{
 		fact{name: "headroom_told", empty: string(land.TellWord), read: land.As(land.ParseTelling)})...),
 }
 
-// imported lists the facts that an import of a collection fills, with what is particular about some of them here.
+// imported lists the facts that an import fills in a collection, with the settings of particular facts overridden.
 func imported(collection string, particular map[string]fact) []fact {
 	var all []fact
 	for _, field := range land.Fields[collection] {
@@ -69,8 +69,8 @@ func readBank(text string, _ map[string]string) (string, error) {
 	return text, nil
 }
 
-// ReadFacts reads the facts given of an object: of a new one when was is nil, else changes to what it was. It returns
-// the columns that they set.
+// ReadFacts validates the facts of an object: of a new object if was is nil, else changes of an object with the facts
+// was. It returns the columns to set.
 func ReadFacts(collection string, given Facts, was map[string]json.RawMessage) (map[string]any, error) {
 	columns := map[string]any{}
 	done := map[string]string{}
@@ -96,7 +96,7 @@ func ReadFacts(collection string, given Facts, was map[string]json.RawMessage) (
 	return columns, nil
 }
 
-// ReadFact reads one fact of an object that is there and gives what its column is set to.
+// ReadFact validates one fact of an existing object and returns the value of its column.
 func ReadFact(collection, name string, value json.RawMessage) (any, error) {
 	at := slices.IndexFunc(factsOf[collection], func(f fact) bool { return f.name == name })
 	columns := map[string]any{}
@@ -104,7 +104,7 @@ func ReadFact(collection, name string, value json.RawMessage) (any, error) {
 	return columns[name], err
 }
 
-// set reads one fact, where it is given, into the columns and beside what is known already.
+// set validates one fact, if given, and stores it in columns and in done, the facts known so far.
 func (f fact) set(value json.RawMessage, fresh bool, columns map[string]any, done map[string]string) error {
 	field := "object.facts." + f.name
 	switch {

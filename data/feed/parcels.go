@@ -42,7 +42,7 @@ type Neighbour struct {
 	SharedM  float64 `json:"shared_m" db:"shared_m" doc:"Length of the shared boundary in the survey CRS, in metres."`
 }
 
-// What lies at a place is found by the place, whatever the statistics say of how much a park has.
+// OFFSET 0 makes the planner use the spatial index, even where statistics say that a park has few rows.
 const sqlParcel = `
 SELECT ARRAY[ST_XMin(f.geom), ST_YMin(f.geom), ST_XMax(f.geom), ST_YMax(f.geom)], ARRAY[ST_X(o.point), ST_Y(o.point)],
        z.name_zh, z.name_en, f.legal_m2::float8, f.computed_m2, u.code, u.land_use, u.conditions, u.edition

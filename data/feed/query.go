@@ -41,23 +41,23 @@ type When struct {
 	Interval bool
 }
 
-// Position is where a walk through a collection stands, and the state it reads: by the number of its park's clock where
-// the query names a park, else by that of the database's state.
+// Position is a keyset cursor into a collection, with the state that the walk reads: the number of the park's clock
+// if the query names a park, else the number of the database's state.
 type Position struct {
 	Park, ID uuid.UUID
 	State    int64
 }
 
-// statement is SQL under construction: its conditions and bound values. Where arms is set, the rows are those of any of
-// them.
+// statement is SQL under construction: its conditions and bound values. With arms, the rows are the union of the
+// arms.
 type statement struct {
 	where []string
 	arms  []arm
 	args  []any
 }
 
-// arm is one of several ways to find rows, each with an index of its own: more to select from, aliased before the
-// table, and a condition.
+// arm is one access path to the rows, with an index of its own: an item for FROM, aliased before the table, and a
+// condition.
 type arm struct{ from, where string }
 
 func (s *statement) bind(value any) string {
@@ -69,7 +69,7 @@ func (s *statement) and(format string, parts ...any) {
 	s.where = append(s.where, fmt.Sprintf(format, parts...))
 }
 
-// stateOf is the number of the state that a query reads, and that of the newest.
+// stateOf returns the number of the state that a query reads, and of the newest state.
 func (v *View) stateOf(ctx context.Context, q *Query) (reads, newest int64, err error) {
 	if q.Park == "" {
 		now, err := v.State(ctx)
@@ -88,16 +88,16 @@ func (v *View) stateOf(ctx context.Context, q *Query) (reads, newest int64, err 
 	return newest, newest, nil
 }
 
-// Reaches reports whether the database has come to the state of a query's position; it has not where that is another
-// database's, or this one's before it was restored.
+// Reaches reports whether the database has reached the state of a query's cursor. It has not if the cursor comes from
+// another database, or from this one before a restore.
 func (v *View) Reaches(ctx context.Context, q *Query) (bool, error) {
 	reads, newest, err := v.stateOf(ctx, q)
 	return reads <= newest, err
 }
 
-// past is the state that a query reads where that is not the newest. Versions begin and end at records, so the state of
-// a park at an instant is that of its newest record then: a number says it as exactly as the instant, and an index can
-// tell by it. Over all parks an instant is compared as it is, because a number would be needed of each.
+// past is the state of a query that does not read the newest. Versions begin and end at records, so the newest record
+// at an instant identifies a park's state as exactly as the instant does, and an index can use its number. Across all
+// parks the instant itself is compared, because each park would need its own number.
 type past struct {
 	seq     *int64      // of the query's park
 	changed []uuid.UUID // of all parks those that changed since
@@ -107,8 +107,8 @@ type past struct {
 const sqlChangedSince = `SELECT park_id, min(seq) - 1 FROM state_change WHERE n > $1 AND seq IS NOT NULL
 	GROUP BY park_id ORDER BY park_id`
 
-// past finds the state that a query reads; nil where that is the newest. What it costs grows with what changed since,
-// and not with what did not.
+// past finds the past state that a query reads; nil for the newest. The cost grows with the changes since that state
+// only.
 func (v *View) past(ctx context.Context, q *Query) (*past, error) {
 	if !q.Collection.Timed() || q.After == nil && !q.When.Instant {
 		return nil, nil
@@ -256,7 +256,7 @@ func (s *statement) whereWhen(q *Query, then *past) {
 	}
 }
 
-// whereInstant picks what was valid at an instant, as far as that was known in the state that is read.
+// whereInstant selects the versions valid at an instant, as known in the state that the query reads.
 func (s *statement) whereInstant(at time.Time, seq string) {
 	instant := s.bind(at) + "::timestamptz"
 	if seq == "" {
@@ -267,7 +267,8 @@ func (s *statement) whereInstant(at time.Time, seq string) {
 		"%[2]s)", seq, instant)
 }
 
-// whereUnchanged picks what is live and was in the state that is read, and what ended since, which is little.
+// whereUnchanged selects the rows of a past state in two arms: the live rows that were live then, and the few that
+// have ended since.
 func (s *statement) whereUnchanged(then *past) {
 	parks, seqs := s.bind(then.changed), s.bind(then.seqs)
 	s.arms = []arm{

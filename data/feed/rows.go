@@ -189,7 +189,7 @@ func (f *Features) Append(dst []byte, open bool) ([]byte, error) {
 	return append(dst, '}'), nil
 }
 
-// Position is that of the last feature Next stepped to.
+// Position is the cursor of the current feature.
 func (f *Features) Position() Position { return Position{Park: f.park, ID: f.id, State: f.state} }
 
 // Err tells what ended the rows early; nil when nothing did.

@@ -58,7 +58,7 @@ type ServiceNode struct {
 	Public   *bool       `json:"public,omitempty" doc:"Whether the public sees the node."`
 }
 
-// Told is what the public is told of what a node has left, as its park chose; members see it too.
+// Told is a node's free capacity as published, in the form that its park chose. Members see it too.
 type Told struct {
 	Form   land.Telling `json:"form" enum:"figure,band,word,none" doc:"figure: amount; band: it lies between min and max; word: free alone; none: nothing, ask the park."`
 	Amount *geo.Amount  `json:"amount,omitempty"`
@@ -67,7 +67,7 @@ type Told struct {
 	AsOf   *time.Time   `json:"as_of,omitempty" doc:"Since when that, and the capacity, is said."`
 }
 
-// told makes of a public row what it says.
+// told converts a public row to its published form.
 func told(form string, least, most *geo.Amount, asOf *time.Time) Told {
 	t := Told{Form: land.Telling(form), AsOf: asOf}
 	switch t.Form {
@@ -79,14 +79,14 @@ func told(form string, least, most *geo.Amount, asOf *time.Time) Told {
 	return t
 }
 
-// Where a history is read: what is live, or what was at the instant $2.
+// Conditions on a versioned table: live rows, or the rows as of the instant $2.
 const (
 	atV = `CASE WHEN $2::timestamptz IS NULL THEN v.to_seq IS NULL ELSE v.sys @> $2::timestamptz END`
 	atD = `CASE WHEN $2::timestamptz IS NULL THEN d.to_seq IS NULL ELSE d.sys @> $2::timestamptz END`
 	atA = `CASE WHEN $2::timestamptz IS NULL THEN a.to_seq IS NULL ELSE a.sys @> $2::timestamptz END`
 )
 
-// A node stands in the ledger while it has capacity, and as long as anything is promised of it.
+// A node is in the ledger while it has capacity or promises any.
 const sqlLedger = `
 WITH given AS (
   SELECT v.network_id, s.service, v.capacity, v.name_zh, v.name_en, v.publication = 'public' AS public,

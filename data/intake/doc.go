@@ -1,5 +1,5 @@
-// Package intake takes files of land in: parcels, zones, plan units and networks from outside, checked as a whole, each
-// import one record. The formats of files are in package file.
+// Package intake imports files of parcels, zones, plan units and networks. A file is validated as a whole; each
+// import is one record. Package file reads the formats.
 package intake
 
 import "luodi/data/store"
@@ -7,5 +7,5 @@ import "luodi/data/store"
 // Intake takes files into a database.
 type Intake struct{ *store.Store }
 
-// Of gives that of a store.
+// Of returns the Intake of a store.
 func Of(s *store.Store) Intake { return Intake{s} }

@@ -147,9 +147,9 @@ func (im *importing) measureWidening(ctx context.Context) error {
 	return store.Translate("import: measure the border", rows.Err())
 }
 
-// takeClocks takes what the record will need, in the one order that never deadlocks: a park's own clock, those of the
-// parks near the rows, and that of borders where it widens. A park that this import makes has a clock that nobody knows
-// yet.
+// takeClocks locks the clocks that the record needs in the one order that avoids deadlocks: the park's own clock, the
+// clocks of the parks near the rows, and the border clock if the import widens the border. A park made by this import
+// needs none, because no other transaction can see its clock.
 func (im *importing) takeClocks(ctx context.Context) error {
 	if im.kind.table != "parcel" || im.report.ParkMade {
 		return nil

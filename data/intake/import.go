@@ -172,7 +172,7 @@ func (im *importing) examine(ctx context.Context) error {
 	return im.refuseOverlaps(ctx)
 }
 
-// settled fills the report with what was found and reports whether the import ends here without writing.
+// settled completes the report with the findings and reports whether the import ends here without writing.
 func (im *importing) settled(ctx context.Context) (bool, error) {
 	if err := im.summarise(ctx); err != nil {
 		return true, err
@@ -188,7 +188,7 @@ func (im *importing) settled(ctx context.Context) (bool, error) {
 	}
 }
 
-// Check refuses a request that makes no sense whatever the file is; Import does so too.
+// Check refuses a request that is invalid for every file; Import checks it too.
 func (req *ImportRequest) Check() error {
 	_, err := req.check()
 	return err
@@ -251,8 +251,8 @@ func isParkCode(s string) bool {
 	return s != "" && len(s) <= 63 && s[0] != '-' && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
-// isTimeZone tells whether a park's days can be told in a zone. PostgreSQL knows more, such as UTC+8, which it takes
-// for what is west.
+// isTimeZone reports whether a name is a time zone of the IANA database. PostgreSQL accepts more, such as UTC+8, with
+// the POSIX sign: eight hours west.
 func isTimeZone(name string) bool {
 	_, err := time.LoadLocation(name)
 	return err == nil && name != "Local"

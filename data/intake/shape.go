@@ -85,7 +85,7 @@ func (im *importing) planPark(ctx context.Context, at orb.Point) error {
 	return err
 }
 
-// plane is NULL exactly where the shape itself can't be taken; such a row overlaps nothing.
+// plane is NULL exactly where the row's shape is refused; such a row takes no part in the search for overlaps.
 const makeShapes = `
 DROP TABLE IF EXISTS pg_temp.import_shape, pg_temp.import_overlap;
 CREATE TEMP TABLE import_shape (number bigint, source_id text, id uuid, code text, vals jsonb, fault text,

@@ -68,7 +68,7 @@ func (im *importing) checkStaged(ctx context.Context, codes *codeFields) error {
 	return im.checkPlace()
 }
 
-// rowCopier hands rows to COPY and keeps back those that are refused.
+// rowCopier feeds rows to COPY and holds back refused rows.
 type rowCopier struct {
 	im    *importing
 	ctx   context.Context

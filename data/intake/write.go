@@ -109,7 +109,8 @@ func (im *importing) makePark(ctx context.Context) (raced bool, err error) {
 	return false, store.Translate("import: make park "+im.req.Park, err)
 }
 
-// findDistrict is the one that is named, or the only one. A named one that doesn't exist, or the first ever, is made.
+// findDistrict finds the district by name, or the only district. It makes a named district that doesn't exist, and
+// the first one.
 func (im *importing) findDistrict(ctx context.Context) (id [16]byte, err error) {
 	for range 2 {
 		rows, err := im.tx.Query(ctx, selectDistricts, im.req.District)

@@ -28,8 +28,7 @@ type Allotment struct {
 	Since       time.Time         `json:"since" db:"since" doc:"When the right began."`
 }
 
-// A project is called what it is called now, or was when the right ended: what became of it since may be the business
-// of others.
+// An ended right shows its project's name as of its end: later names may be the business of other parks.
 const sqlAllotments = `
 SELECT t.allotment_id AS id, t.version, CASE WHEN v.to_seq IS NULL THEN v.state
        ELSE 'ended' END AS state, e.kind AS ended, v.expires_at,

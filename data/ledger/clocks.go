@@ -50,8 +50,8 @@ func (w *work) queueClocks(batch *pgx.Batch) {
 	batch.Queue(sqlTakeClocks, w.order.Park, ids, boxOf(drawn), c.Reverts, c.Kind == "border")
 }
 
-// boxOf is west, south, east and north of a GeoJSON geometry; nil where it has no position in degrees, which whoever
-// reads it in earnest says.
+// boxOf is the bounding box (west, south, east, north) of a GeoJSON geometry. It is nil for a geometry without a
+// valid position in degrees; the order's parser reports that.
 func boxOf(geometry json.RawMessage) []float64 {
 	var g struct {
 		Coordinates any `json:"coordinates"`
@@ -86,7 +86,7 @@ func widen(box []float64, coordinates any) {
 	}
 }
 
-// redrawBorder draws the park's border anew, by what a document says. What is live stays inside.
+// redrawBorder replaces the park's border by the order's shape. Live land must stay inside.
 func redrawBorder(ctx context.Context, w *work) error {
 	shape := w.order.Command.Shape
 	if shape == nil || len(shape.Geometry) == 0 {

@@ -1,18 +1,18 @@
-// Package ledger makes every change of land and rights: orders, the records they make, proposals that wait for a second
-// person, reversal, rights and their supply, the queues for parcels, and the shapes that splits and merges give. It is
-// one package because every kind of order works on one transaction with one type, and a reversal undoes what any kind
-// did.
+// Package ledger makes every change of land and rights: orders, their records, proposals that wait for a second
+// person, reversal, rights and their supply, queues for parcels, and the shapes of splits and merges. It is one
+// package because every kind of order works on one transaction through one type, and a reversal undoes records of every
+// kind.
 package ledger
 
 import "luodi/data/store"
 
-// Ledger is the records of a database and what makes new ones.
+// Ledger makes and reads the records of a database.
 type Ledger struct {
 	*store.Store
-	// Lines is who serves those who wait for land right after a change that frees it. Nil: nobody does until
-	// KeepExpiring comes round.
+	// Lines is the clerk that serves the queues right after a change that frees land. With nil they wait for the next
+	// round of KeepExpiring.
 	Lines *Clerk
 }
 
-// Of gives that of a store, in which nobody serves those who wait right after a change.
+// Of returns the Ledger of a store, without a clerk: no queue is served right after a change.
 func Of(s *store.Store) Ledger { return Ledger{Store: s} }

@@ -90,8 +90,8 @@ SELECT k.code AS park, t.allotment_id AS id, t.version
   FROM allotment_version v JOIN allotment t USING (park_id, allotment_id) JOIN park k USING (park_id)
  WHERE v.to_seq IS NULL AND v.state = 'hold' AND v.expires_at <= clock_timestamp() ORDER BY v.expires_at LIMIT $1`
 
-// ExpireHolds ends the holds that have run out, the longest overdue first, each by a record of its own, and counts
-// them. One that changed meanwhile is left for the next round.
+// ExpireHolds ends overdue holds, the longest overdue first, each by a record of its own, and returns their number. A
+// hold that changed meanwhile is left for the next round.
 func (s Ledger) ExpireHolds(ctx context.Context, c Clerk) (int, error) {
 	due, err := store.ReadAll[outrun](ctx, s.Store, sqlOutrun, clerkBatch)
 	if err != nil {

@@ -253,7 +253,7 @@ func (g *ground) beget(ctx context.Context, parents []*piece, like *piece, s lot
 	return id, nil
 }
 
-// retire closes the versions of parcels that end here, and with them the lines of those who wait for them.
+// retire closes the versions of parcels that end, and the queues for them.
 func (g *ground) retire(ctx context.Context, pieces ...*piece) error {
 	ids := make([]uuid.UUID, len(pieces))
 	for i, p := range pieces {

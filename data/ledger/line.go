@@ -35,8 +35,8 @@ SELECT DISTINCT ON (w.park_id, w.parcel_id) k.code AS park, w.waiting_id AS id, 
      AND l.to_seq IS NULL)
  ORDER BY w.park_id, w.parcel_id, w.from_seq LIMIT $2`
 
-// serveAfter serves the lines of a park once land was freed there. The change stands whatever comes of it: what fails
-// here, KeepExpiring tries again.
+// serveAfter serves a park's queues after a change that freed land. A failure does not affect the change;
+// KeepExpiring tries again.
 func (s Ledger) serveAfter(ctx context.Context, park string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), serveWithin)
 	defer cancel()
@@ -45,10 +45,12 @@ func (s Ledger) serveAfter(ctx context.Context, park string) {
 	}
 }
 
-// ServeLines gives each parcel that is free to the first in its line, of a park or, with "", of all: a hold of the term
-// that was asked for, by a record of its own. Who can't be served, because a service is lacking or the project's need
-// can't be read, is passed over by a record that says why, and the next is tried. It counts who was served. Any number
-// of processes may do it: a parcel that another was quicker with is left to that one.
+// ServeLines serves the queues of a park, or with "" of all parks. The first project in the queue of a free parcel
+// gets a hold of the term it asked for, by a record of its own.
+//
+// A project that can't be served, because a service is short or its requirement can't be read, is passed over by a
+// record with the reason, and the next is tried. ServeLines returns the number of projects served. Any number of
+// processes may run it; each parcel goes to the process that is first.
 func (s Ledger) ServeLines(ctx context.Context, c Clerk, park string) (int, error) {
 	served := 0
 	for {
@@ -77,7 +79,7 @@ func (s Ledger) ServeLines(ctx context.Context, c Clerk, park string) (int, erro
 	}
 }
 
-// serveOne gives a place its hold, or passes it over. It reports whether the place was served.
+// serveOne gives the first project in a queue its hold, or passes it over. It reports whether the project was served.
 func (s Ledger) serveOne(ctx context.Context, c Clerk, p place) (bool, error) {
 	hold := Command{Kind: "hold", Parcels: []Ref{{ID: p.Parcel, Version: p.Version}}, Project: &p.Project}
 	_, err := s.Do(ctx, Order{Park: p.Park, Command: hold, Reason: c.Served, Via: c.Via, serves: &p})

@@ -130,9 +130,9 @@ type work struct {
 
 var errPreviewed = errors.New("previewed")
 
-// Do carries out an order in one transaction under its park's clock: the versions that were seen are compared, the
-// change is made, the database checks the record as a whole. A preview does all of it and keeps nothing. What it
-// refuses is a *Denial, a *Stale, or a *geo.Invalid.
+// Do carries out an order in one transaction under its park's clock. It compares the versions that the caller saw,
+// makes the change, and lets the database check the record as a whole. A preview does the same and rolls back.
+// Refusals are a *Denial, a *Stale, or a *geo.Invalid.
 func (s Ledger) Do(ctx context.Context, o Order) (Outcome, error) {
 	kind := kindOf(o.Command.Kind)
 	if kind.carryOut == nil {

@@ -107,7 +107,7 @@ func checkDraws(named []Draw) ([]Draw, error) {
 	return named, nil
 }
 
-// differ lists which of the draws that are there end, and which of those that are wanted begin.
+// differ compares a right's current draws with the wanted ones and lists the draws to end and to begin.
 func differ(had, want []Draw) (ended, begun []Draw) {
 	has := func(all []Draw, d Draw) bool {
 		for _, o := range all {

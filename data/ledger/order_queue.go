@@ -57,15 +57,15 @@ SELECT w.waiting_id AS id, jsonb_build_object('id', w.parcel_id, 'code', c.code)
     WHERE (v.park_id, v.parcel_id) = (w.park_id, w.parcel_id) ORDER BY v.from_seq DESC LIMIT 1) c
  WHERE k.code = $1`
 
-// QueueFilter picks places in lines; what is nil picks all.
+// QueueFilter selects places in queues; a nil field selects all.
 type QueueFilter struct {
 	Parcel, Project *uuid.UUID
 	By              *uuid.UUID // whose asking: with those that have ended, since Since
 	Since           *time.Time
 }
 
-// Queue lists the live places of a park's lines, by parcel and in order; of one person those that have ended too, the
-// last ones first. At most 2000.
+// Queue lists the live places in a park's queues, by parcel and in order. For the places that one person asked for it
+// lists ended places too, the latest first. At most 2000.
 func (s Ledger) Queue(ctx context.Context, park string, f QueueFilter) ([]Waiting, error) {
 	const filter = ` AND ($2::uuid IS NULL OR w.parcel_id = $2) AND ($3::uuid IS NULL OR w.project_id = $3)
 		AND CASE WHEN $4::uuid IS NULL THEN w.to_seq IS NULL ELSE b.proposed_by = $4
@@ -84,7 +84,7 @@ func (w *work) waiting(ctx context.Context, id uuid.UUID) (*Waiting, error) {
 	return &one, err
 }
 
-// queue puts a project at the end of the line for a parcel that another has, or waits for.
+// queue adds a project to the end of the queue for a parcel that another project holds or waits for.
 func queue(ctx context.Context, w *work) error {
 	c := w.order.Command
 	if c.Project == nil {

@@ -14,17 +14,23 @@ import (
 	"luodi/geo"
 )
 
-// revert reverses a record: what it ended begins again, what it began ends, what it changed is put back. Nothing of the
-// past is touched: the land that comes back is new parcels with the old codes, descended from what it was turned into.
-// It is possible as long as nothing has changed since what the record touched.
+// revert reverses a record by a new record: parcels and rights that it ended begin again, those that it began end,
+// and changes are put back. History is not touched: land that comes back is new parcels with the old codes, and their
+// lineage names the parcels they were made from. A record can be reversed as long as the land and rights that it
+// touched have not changed since.
 //
-//  1. Each parcel and right that the record touched must still be as the record left it; rights that began and ended since leave a split's part so.
-//  2. Parcels it retired are born again out of those it made, with their old facts and ground, and their rights follow them.
-//  3. Parcels it only changed get their old facts, and their old ground where it differs by more than vertices entered for a neighbour's sake.
-//  4. Parcels that came from nothing end; those that ended in nothing are born again out of themselves. So it is with zones, plan units and networks.
-//  5. Rights it began end; rights it moved go back a step; rights it ended begin anew and draw what they drew, where it is still to be had.
-//  6. Rights whose draws it changed draw what they drew.
-//  7. A border that it drew is what it was, if it wasn't drawn anew since.
+//  1. Each parcel and right that the record touched must be as the record left it. A right on a part of a split that
+//     began and ended since does not count.
+//  2. Parcels that the record retired are made again from the parcels that replaced them, with their old facts and
+//     shape. Their rights follow.
+//  3. Parcels that the record changed get back their old facts. They get back their old shape if it differs by more
+//     than vertices entered for a neighbour.
+//  4. Parcels without a parent end; parcels that ended without a child are made again as children of themselves. The same
+//     holds for zones, plan units and networks.
+//  5. Rights that it began end; rights that it moved go back a step; rights that it ended begin anew, with their old
+//     draws where capacity is left.
+//  6. Rights whose draws it changed get their old draws back.
+//  7. A border that it drew is put back, unless it was drawn anew since.
 func revert(ctx context.Context, w *work) error {
 	seq := w.order.Command.Reverts
 	kind, err := w.reversible(ctx, seq)
@@ -93,9 +99,9 @@ SELECT p.parcel_id, coalesce((SELECT v.code FROM parcel_version v WHERE v.park_i
                           AND NOT EXISTS (SELECT FROM waiting q WHERE q.park_id = $1 AND q.parcel_id = p.parcel_id
                             AND q.to_seq IS NULL OFFSET 0)))`
 
-// reversible refuses records that load land or correct it, and those after which something touched the same land or
-// right. Rights and places in line that came to a split's parts since and are gone again don't count: what the split
-// left is what is there. Nor do nodes that others entered in sides.
+// reversible refuses two sorts of record: loads and corrections of land, and records whose land or rights were
+// touched since. Two sorts of later change don't count: rights and queue places on a part of a split that have ended
+// again, and nodes that a neighbour's record entered in a side.
 func (w *work) reversible(ctx context.Context, seq int64) (kind string, err error) {
 	err = w.tx.QueryRow(ctx, `SELECT kind FROM record WHERE park_id = $1 AND seq = $2 AND seq < $3`, w.park, seq,
 		w.seq).Scan(&kind)
@@ -108,8 +114,8 @@ func (w *work) reversible(ctx context.Context, seq int64) (kind string, err erro
 	if kindOf(kind).Final {
 		return "", store.Because("record_can_be_reversed", "reversal.follow", "kind", kind)
 	}
-	// What the record touched is found first, by its number, and only then looked at: the other way round each reversal
-	// would ask all parcels of the park.
+	// The record's rows are found by its number first, and checked second: in the other order each reversal would
+	// read all parcels of the park.
 	stale := &store.Stale{Seen: seq}
 	err = w.tx.QueryRow(ctx, sqlSince+sqlObjectsSince+` LIMIT 1`, w.park, seq, kind).Scan(&stale.ID, &stale.Code,
 		&stale.Current)
@@ -196,8 +202,8 @@ func (w *work) revertParcels(ctx context.Context, seq int64, changes []change) e
 	return nil
 }
 
-// bearAgain makes a parcel with the facts and ground of one that the record retired, out of what the record made of it,
-// or out of itself where that is nothing.
+// bearAgain makes a parcel again with the facts and shape of one that the record retired. Its parents are the
+// children that the record made of the old parcel, or the old parcel itself if it had none.
 func (w *work) bearAgain(ctx context.Context, g *ground, seq int64, c change) error {
 	rows, err := w.tx.Query(ctx, `SELECT child_id FROM lineage WHERE park_id = $1 AND seq = $2 AND parent_id = $3`,
 		w.park, seq, c.ID)

@@ -40,8 +40,8 @@ func (w *work) objectChanges(ctx context.Context, seq int64) ([]objectChange, er
 	return pgx.CollectRows(rows, pgx.RowToStructByName[objectChange])
 }
 
-// revertObjects puts things back: what was made ends, what was edited is as before, what was retired comes back as a
-// new thing with the old code.
+// revertObjects reverses changes of zones, plan units and networks: a made object ends, an edited one gets its old
+// facts back, a retired one comes back as a new object with the old code.
 func (w *work) revertObjects(ctx context.Context, changes []objectChange) error {
 	seq := w.order.Command.Reverts
 	for _, c := range changes {

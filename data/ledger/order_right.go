@@ -216,8 +216,8 @@ func (w *work) cover(ctx context.Context, right uuid.UUID, parcels []seen) error
 	return err
 }
 
-// step moves the command's right to its next state by the table of allowed moves, changing only what set says, and
-// returns what it was.
+// step moves the command's right to its next state if the state machine allows it, changes the columns in set, and
+// returns the right's state before.
 func (w *work) step(ctx context.Context, next land.AllotmentState, set string, args ...any) (AllotmentState, error) {
 	was, err := w.rightSeen(ctx)
 	if err != nil {

@@ -88,8 +88,8 @@ func proposal(ctx context.Context, q store.Querier, park string, id uuid.UUID) (
 	return p, store.Translate("read a proposal", err)
 }
 
-// Preview carries out an order, or one that needs a second person, and keeps nothing. Any other account stands for the
-// second person: who it will be is not known yet.
+// Preview carries out an order and rolls it back, an order that needs a second person too. Any other account stands
+// in for that person, who is not known yet.
 func (s Ledger) Preview(ctx context.Context, o Order) (Outcome, error) {
 	o.Preview = true
 	if NeedsTwo(o.Command.Kind) && o.ApprovedBy == nil {

@@ -113,7 +113,7 @@ func collectRecords(rows pgx.Rows, err error) ([]Record, error) {
 	return all, store.Translate("read records", err)
 }
 
-// RecordDetail is a record with what it closed and opened.
+// RecordDetail is a record with the versions that it closed and opened.
 type RecordDetail struct {
 	Record
 	Closed       []ParcelVersion `json:"closed" doc:"Versions of parcels it ended, at most 1000."`

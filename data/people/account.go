@@ -63,8 +63,8 @@ const (
 
 var loginForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._@+-]{0,127}$`)
 
-// ParseLogin gives a login the form in which it is kept: lower case, without spaces around it. The error never repeats
-// what was typed: it may be a password in the wrong field.
+// ParseLogin normalises a login: lower case, no surrounding spaces. The error never repeats the input, which may be a
+// password typed into the wrong field.
 func ParseLogin(text string) (string, error) {
 	login := strings.ToLower(strings.TrimSpace(text))
 	if !loginForm.MatchString(login) {

@@ -113,8 +113,8 @@ func eachGrant(ctx context.Context, tx pgx.Tx, sql string, id uuid.UUID, grants 
 	return nil
 }
 
-// AccountChange is what to change of an account; nil leaves a thing as it is. Granting what is held and withdrawing
-// what is not changes nothing, so that two who change an account at once lose nothing of each other's.
+// AccountChange is a change of an account; a nil field leaves the value as it is. Grants and withdrawals are
+// idempotent, so that two concurrent changes of an account don't overwrite each other.
 type AccountChange struct {
 	Name     *string
 	Disabled *bool

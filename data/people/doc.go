@@ -1,5 +1,5 @@
-// Package people keeps accounts and what they sign in by: roles, invitations, sessions, tokens, known browsers; and the
-// searches that someone saved.
+// Package people keeps accounts, their roles and their credentials: invitations, sessions, tokens, known browsers. It
+// also keeps saved searches.
 package people
 
 import "luodi/data/store"
@@ -7,5 +7,5 @@ import "luodi/data/store"
 // People are the accounts of a database.
 type People struct{ *store.Store }
 
-// Of gives those of a store.
+// Of returns the People of a store.
 func Of(s *store.Store) People { return People{s} }

@@ -94,8 +94,7 @@ func (s People) WhoseSession(ctx context.Context, secret string) (*Who, error) {
 	return s.whoseSession(ctx, secret, true)
 }
 
-// StillWhoseSession is WhoseSession for what goes on without a request, such as an open stream: it keeps no session
-// alive.
+// StillWhoseSession is WhoseSession for long-lived work such as an open stream: it does not extend the session.
 func (s People) StillWhoseSession(ctx context.Context, secret string) (*Who, error) {
 	return s.whoseSession(ctx, secret, false)
 }

@@ -22,7 +22,7 @@ const (
 
 const (
 	tokenPrefix = "luodi_"
-	// MaxTokenLife is how long a token may be valid: nobody remembers what was handed out longer ago.
+	// MaxTokenLife is the longest validity of a token. Older tokens would be forgotten by their owners.
 	MaxTokenLife = 366 * 24 * time.Hour
 	// maxTokens bounds the live tokens of an account.
 	maxTokens = 100
@@ -135,8 +135,8 @@ func (s People) Tokens(ctx context.Context, of *uuid.UUID) ([]Token, error) {
 	return all, store.Translate("list tokens", err)
 }
 
-// RevokeToken ends a token, of this account alone unless it is nil; a Missing when there is no such token that still is
-// valid.
+// RevokeToken revokes a token; with an account, only a token of that account. It returns a Missing if there is no
+// valid token of that id.
 func (s People) RevokeToken(ctx context.Context, id uuid.UUID, of *uuid.UUID) error {
 	done, err := s.Planner.Exec(ctx, sqlRevoke, id, of)
 	if err == nil && done.RowsAffected() == 0 {

@@ -9,8 +9,8 @@ import (
 	"luodi/data/store"
 )
 
-// Business says which projects and companies someone may read or change: those of some districts, and of them where
-// Parks isn't nil those that are the business of these parks (project_park, party_park).
+// Business is the scope of projects and companies that a caller may read or change: all of some districts or, if
+// Parks isn't nil, only the business of these parks (project_park, party_park).
 type Business struct {
 	Districts []uuid.UUID
 	Parks     []uuid.UUID

@@ -36,8 +36,8 @@ type ChainEdition struct {
 	At       time.Time
 }
 
-// Chain reads the industry chain in force in a park's district: that of a code, or its largest. [ErrNotFound] where
-// there is none.
+// Chain reads the industry chain in force in a park's district: the chain of that code or, with "", the largest. It
+// returns [ErrNotFound] if there is none.
 func (s Registry) Chain(ctx context.Context, park, code string) (*chain.Chain, error) {
 	e, err := s.ChainEdition(ctx, park, code, 0)
 	return e.Chain, err
@@ -63,8 +63,8 @@ func (s Registry) ChainEdition(ctx context.Context, park, code string, revision 
 	return e, err
 }
 
-// PutChain puts an edition of a chain in force in a district, and gives its code and number: those of the newest
-// edition where that is the same.
+// PutChain puts an edition of a chain in force in a district, and returns its code and edition number. It is
+// idempotent: a copy of the newest edition returns that edition's number.
 func (s Registry) PutChain(ctx context.Context, district string, body []byte) (code string, revision int, err error) {
 	c, err := chain.Parse(bytes.NewReader(body))
 	if err != nil {
@@ -147,7 +147,7 @@ SELECT r.chain_stage, count(*)::int
      WHERE (o.district_id, o.project_id) = (j.district_id, j.project_id) AND a.to_seq IS NULL)
  GROUP BY r.chain_stage`
 
-// Pipeline counts the projects on their way to each node of the chain, of those that are someone's business.
+// Pipeline counts the projects under way for each node of the chain, within the caller's business.
 func (s Registry) Pipeline(ctx context.Context, of Business, park string) (map[string]int, error) {
 	id, err := s.ParkID(ctx, park)
 	if err != nil {

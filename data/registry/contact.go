@@ -12,7 +12,7 @@ import (
 	"luodi/data/store"
 )
 
-// ContactRef is what a contact is without the person's data, and all that is left of it once that is erased.
+// ContactRef is a contact without personal data. It remains after the data is erased.
 type ContactRef struct {
 	ID       uuid.UUID  `json:"id" db:"id" format:"uuid"`
 	Party    uuid.UUID  `json:"party" db:"party" format:"uuid"`
@@ -52,8 +52,8 @@ const sqlHandlesParty = `SELECT $2::uuid[] IS NULL
 		JOIN waiting w ON (w.district_id, w.project_id) = (j.district_id, j.project_id) AND w.to_seq IS NULL
 		WHERE j.district_id = ANY ($1) AND j.party_id = $3 AND w.park_id = ANY ($2))`
 
-// handled refuses a company whose contacts are not for this business: a Missing where it has no such party,
-// ErrForbidden where it only sees it.
+// handled refuses a company whose contacts are out of scope: with a Missing if the caller may not see the company,
+// with ErrForbidden if the caller may see but does not handle it.
 func handled(ctx context.Context, q store.Querier, business Business, of uuid.UUID) error {
 	if _, err := party(ctx, q, business, of); err != nil {
 		return err
@@ -72,8 +72,8 @@ func handled(ctx context.Context, q store.Querier, business Business, of uuid.UU
 	return nil
 }
 
-// Contacts lists a party's contacts, the erased ones too; a Missing when the business has no such party, ErrForbidden
-// when it doesn't handle it.
+// Contacts lists a party's contacts, with the erased ones. It returns a Missing for a party outside the business, and
+// ErrForbidden for a party that the business does not handle.
 func (s Registry) Contacts(ctx context.Context, business Business, of uuid.UUID) ([]Contact, error) {
 	if err := handled(ctx, s.Planner, business, of); err != nil {
 		return nil, err
@@ -96,7 +96,8 @@ func contact(ctx context.Context, q store.Querier, business Business, of, id uui
 	return c, store.Translate("read a contact", err)
 }
 
-// AddContact makes a contact of a party. What it answers, and what is kept of that, is without the person's data.
+// AddContact adds a contact to a party. Its answer, and the copy kept for idempotent repetition, hold no personal
+// data.
 func (s Registry) AddContact(ctx context.Context, business Business, of uuid.UUID, f ContactFacts,
 	once *store.Once) (ContactRef, error) {
 	id, err := uuid.NewV7()
@@ -155,7 +156,7 @@ func (s Registry) ChangeContact(ctx context.Context, business Business, of, id u
 	return after, store.ExplainDenial(store.Translate("change a contact", err))
 }
 
-// EraseContact erases a contact's data for good and keeps its id. It does nothing to one that is erased.
+// EraseContact erases a contact's personal data for good and keeps its id. It is idempotent.
 func (s Registry) EraseContact(ctx context.Context, business Business, of, id uuid.UUID) (ContactRef, error) {
 	const sql = `UPDATE contact SET name = NULL, phone = NULL, email = NULL, erased_at = clock_timestamp()
 		WHERE district_id = ANY ($1) AND party_id = $2 AND contact_id = $3 AND erased_at IS NULL`

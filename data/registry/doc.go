@@ -1,5 +1,5 @@
-// Package registry keeps what is known of companies and of the projects that seek land: parties, contacts, investments,
-// milestones, and the chains of industry that projects are pieces of.
+// Package registry keeps companies and the projects that seek land: parties, contacts, investments, milestones, and
+// the industry chains that projects belong to.
 package registry
 
 import "luodi/data/store"
@@ -7,5 +7,5 @@ import "luodi/data/store"
 // Registry are the projects and companies of a database.
 type Registry struct{ *store.Store }
 
-// Of gives those of a store.
+// Of returns the Registry of a store.
 func Of(s *store.Store) Registry { return Registry{s} }

@@ -20,7 +20,7 @@ type Investment struct {
 	Corrects bool    `json:"corrects,omitempty" db:"corrects" doc:"It takes the place of what was noted of that day, which is kept."`
 }
 
-// InvestmentNote is what counts of a day, and what was noted of it before.
+// InvestmentNote is the valid entry of a day, with the earlier entries that were corrected.
 type InvestmentNote struct {
 	Investment
 	NotedAt time.Time    `json:"noted_at" db:"noted_at"`
@@ -42,7 +42,7 @@ SELECT DISTINCT ON (i.until) i.until::text AS until, i.paid_cny::float8 AS paid_
            AND f.noted_at < i.noted_at) AS former
   FROM project_investment i WHERE i.district_id = ANY ($1) AND i.project_id = $2 ORDER BY i.until, i.noted_at DESC`
 
-// Investments lists what a project put in, by date; a Missing when the business has no such project.
+// Investments lists a project's investments by date. It returns a Missing for a project outside the business.
 func (s Registry) Investments(ctx context.Context, of Business, id uuid.UUID) ([]InvestmentNote, error) {
 	if _, err := s.Project(ctx, of, id); err != nil {
 		return nil, err
@@ -50,8 +50,8 @@ func (s Registry) Investments(ctx context.Context, of Business, id uuid.UUID) ([
 	return store.ReadAll[InvestmentNote](ctx, s.Store, sqlInvestments, of.Districts, id)
 }
 
-// AddInvestment notes what a project had put in by a day. Each day is noted once, and again only to correct what was
-// noted of it. It answers all days.
+// AddInvestment records a project's total investment up to a day. Each day is entered once; a further entry must be a
+// correction. It returns all days.
 func (s Registry) AddInvestment(ctx context.Context, of Business, id uuid.UUID, i Investment,
 	once *store.Once) ([]InvestmentNote, error) {
 	const sql = `INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence, corrects)

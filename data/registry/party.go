@@ -92,8 +92,8 @@ func (s Registry) AddParty(ctx context.Context, at Entry, f PartyFacts, once *st
 	return made, store.ExplainDenial(store.Translate("make a party", err))
 }
 
-// ChangeParty edits a party of some business whose revision was seen, 0 being any; what it was is kept. A *Stale when
-// it was changed since.
+// ChangeParty edits a party within the business; the old values are kept. seen is the revision that the caller saw, 0
+// for any. A *Stale means that the party has changed since.
 func (s Registry) ChangeParty(ctx context.Context, of Business, id uuid.UUID, seen int, by Edit, f PartyFacts,
 	allow Allow) (Party, error) {
 	const sql = `UPDATE party SET name_zh = coalesce($4, name_zh), name_en = coalesce($5, name_en),

@@ -1,9 +1,9 @@
 -- A map of the triggers: which rule runs on which table, at which event, in which order, and why. A test holds it to
 -- the database (TestTheMapIsTheDatabase).
 --
--- PostgreSQL fires triggers before a row, after it, at the end of its statement, and those that are deferred at the
--- commit; within each of these by name, hence the letters before some names. A rule runs for each row unless the map
--- says each statement. SET CONSTRAINTS brings deferred rules forward.
+-- PostgreSQL fires triggers in four phases: before a row, after it, at the end of its statement, and (deferred) at the
+-- commit. Within a phase they fire by name, hence the letters before some names. A rule runs for each row unless the
+-- map says each statement. SET CONSTRAINTS brings deferred rules forward.
 --
 -- Rules, and why they are there:
 --
@@ -12,41 +12,41 @@
 --   count_allotments          what If-Match compares: the newest change of a right and of its parcels
 --   count_parcels             what If-Match compares: the newest change of a parcel
 --   count_things              what If-Match compares, and whether a zone, plan unit or network is live
---   keep_border               a border changes by a record, which keeps the one before
---   keep_code                 a code is in its normal form, or the one that was there
---   keep_contact              what is erased stays erased; counts the edits
---   keep_decision             what was decided stays decided
+--   keep_border               a border changes by a record, which keeps the old border
+--   keep_code                 a code is in normal form, or unchanged
+--   keep_contact              an erased contact stays erased; edits are counted
+--   keep_decision             a decision is final
 --   keep_line                 a line or point is on the grid, XY
---   keep_lineage              lineage is written with its record
---   keep_parcel_shape         the same for a parcel: also its area on the ellipsoid and its box in the plane
+--   keep_lineage              lineage is written in the transaction of its record
+--   keep_parcel_shape         keep_shape for parcels: also the ellipsoid's area and the box in the plane
 --   keep_party                counts the edits of a party
---   keep_party_version        a party's past stays readable
+--   keep_party_version        a party's facts are versioned
 --   keep_project_version      a project's next version begins where the last one ends
---   keep_shape                a shape is in its kept form; its area is computed, not stated
+--   keep_shape                a shape is in its stored form; its area is computed, not stated
 --   keep_version              a version begins at its record, closes once and is never changed
---   keep_webhook              a webhook's cursor goes on event by event; a retired one stays so
---   keep_with_record          a supply at risk is written with its record
+--   keep_webhook              a webhook's cursor advances event by event; a retired one stays retired
+--   keep_with_record          a supply at risk is written in the transaction of its record
 --   note_change               a commit takes a number of the database's state
---   number_state              the number is taken last, under its lock
---   publish_allotted_parcels  the public sees the parcels of a right as they are
---   publish_changed_parcels   the public sees a parcel, and the right on it, as they are
---   publish_changed_services  the public is told what a node has left, in the node's form
---   publish_network           the public sees a public network as it is
---   publish_park              the public sees a park as it is
---   publish_plan_unit         the public sees a public plan unit as it is
---   publish_zone              the public sees a public zone, and its parcels by its name
---   refuse_blank_reason       a reason shows something
+--   number_state              the state's number is taken last, under its lock
+--   publish_allotted_parcels  parcel_public follows the rights on parcels
+--   publish_changed_parcels   parcel_public follows parcels, and which parcels a right covers
+--   publish_changed_services  service_public follows the free capacity of nodes, in each node's form
+--   publish_network           network_public follows networks that are public
+--   publish_park              park_public follows parks
+--   publish_plan_unit         plan_unit_public follows plan units that are public
+--   publish_zone              zone_public follows public zones, parcel_public the codes of zones
+--   refuse_blank_reason       a reason has a visible character
 --   refuse_dead_zone          a live parcel lies in a live zone
---   refuse_false_word         what the public reads of a parcel is what the land is
+--   refuse_false_word         parcel_public agrees with the land
 --   refuse_long_term          a right lasts no longer than the use of its land allows
---   settle_park               a border is in its kept form, and its plane measures in metres
+--   settle_park               a border is in its stored form, and its plane measures in metres
 --   settle_record             the promises: a record is checked as a whole at its commit
---   start_clock               a park has a clock from its first moment
---   sum_land                  sums of public land follow its rows
---   sum_within                sums of public land follow the border
---   take_new_border           a new border and its neighbours' writers wait for each other
---   wake_account              streams of an account hear that it, a role, session or token ended
---   wake_listeners            listeners of a park hear that it moved
+--   start_clock               a new park has a clock
+--   sum_land                  land_sum_public follows parcel_public
+--   sum_within                land_sum_public follows the border
+--   take_new_border           a new border is serialised with the writers of parks nearby
+--   wake_account              streams of an account are told when it, a role, session or token ends
+--   wake_listeners            listeners of a park are told that it changed
 --
 -- Tables, and what runs on them in which order:
 --

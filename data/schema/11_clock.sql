@@ -6,8 +6,8 @@ BEGIN
   RAISE EXCEPTION '%', p_text USING ERRCODE = 'check_violation', CONSTRAINT = p_rule;
 END $$;
 
--- start_clock gives a new park its clock. bordered_by: the transaction that drew the border, so that it may begin
--- parcels in it.
+-- start_clock creates the clock of a new park. bordered_by is the transaction that drew the border, so that this
+-- transaction may insert parcels.
 CREATE OR REPLACE FUNCTION start_clock() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -17,14 +17,13 @@ END $$;
 
 CREATE TRIGGER start_clock AFTER INSERT ON park FOR EACH ROW EXECUTE FUNCTION start_clock();
 
--- begin_record ticks the clock and opens the record of a change. The clock's row lock is held to the end of the
--- transaction, so changes of one park follow one another and their numbers have no gap.
+-- begin_record ticks the park's clock and opens the record of a change. The clock's row lock is held to the end of
+-- the transaction: changes of one park are serialised, and their numbers have no gap.
 --
--- A transaction makes one record of a park, but for one case: a split and the hold of a parcel that it made are two
--- records of one transaction, each with its event, and each can be undone. So a lot that is cut for an investor is
--- held before anyone else can take it. The split must have been checked as a whole by then (SET CONSTRAINTS ALL
--- IMMEDIATE), because a record is checked while it is its park's newest: the clock stays dirty until the record was
--- checked.
+-- A transaction makes one record of a park, with one exception: a split, and the hold of a parcel that the split
+-- made. These are two records, each with its event, and each can be undone. So a lot that is cut for an investor is
+-- held before anyone else can take it. The split must have been checked by then (SET CONSTRAINTS ALL IMMEDIATE),
+-- because a record is checked while it is the newest of its park: the clock is dirty until that check.
 CREATE OR REPLACE FUNCTION begin_record(p_park uuid, p_record uuid, p_kind text, p_reason text, p_via text,
     p_documents jsonb DEFAULT '[]', p_proposed_by uuid DEFAULT NULL, p_approved_by uuid DEFAULT NULL,
     p_unlocked boolean DEFAULT false, p_reverts bigint DEFAULT NULL, OUT seq bigint, OUT at timestamptz)
@@ -52,9 +51,9 @@ COMMENT ON FUNCTION begin_record IS
   'Ticks a park''s clock and opens a record with its event; the number and instant are those of every version the '
   'change makes or ends.';
 
--- keep_version guards every *_version table: a version begins at the newest tick, takes its instants from records,
--- and can only ever be closed. It knows the columns park_id, from_seq, to_seq and sys, and notes that the record must
--- be checked (again).
+-- keep_version guards every *_version table. A version begins at the newest tick, takes its instants from records,
+-- and can only be closed. The trigger needs the columns park_id, from_seq, to_seq and sys, and marks the record as
+-- unchecked.
 CREATE OR REPLACE FUNCTION keep_version() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE tick park_clock%ROWTYPE;
@@ -101,7 +100,7 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON allotment_parcel
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON allotment_draw FOR EACH ROW EXECUTE FUNCTION keep_version();
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON waiting FOR EACH ROW EXECUTE FUNCTION keep_version();
 
--- keep_with_record lets a row be written only in the transaction of the record that it names.
+-- keep_with_record allows a row to be written only in the transaction of the record it names.
 CREATE OR REPLACE FUNCTION keep_with_record() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE tick park_clock%ROWTYPE;
@@ -117,10 +116,10 @@ END $$;
 
 CREATE TRIGGER a_keep_with_record BEFORE INSERT ON supply_at_risk FOR EACH ROW EXECUTE FUNCTION keep_with_record();
 
--- A transaction may tick a park's clock twice (begin_record). A statement that changes versions and, by a function of
--- the writer's own, ticks the clock between two of its rows would have what it did under the first record counted and
--- published under the second: the public's history would show land split and unsplit at once. Triggers at a
--- statement's end see all that it changed, and refuse what the newest record didn't.
+-- refuse_tick_within refuses a clock tick in the middle of a statement. A transaction may tick a park's clock twice
+-- (begin_record). A writer's own function could tick it between two rows of one statement; the changes of the first
+-- record would then be counted and published under the second, and the public's history would show land split and
+-- unsplit at once. The triggers at a statement's end see all its rows, and refuse those of an older record.
 CREATE OR REPLACE FUNCTION refuse_tick_within(p_park uuid, p_seq bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -130,8 +129,8 @@ BEGIN
   END IF;
 END $$;
 
--- check_now brings every check of a transaction forward and leaves its number for the commit: SET CONSTRAINTS ALL
--- IMMEDIATE would take the number too, and others would wait.
+-- check_now runs all deferred checks of a transaction now, but leaves the state's number for the commit. SET
+-- CONSTRAINTS ALL IMMEDIATE would take the number too, and block other commits.
 CREATE OR REPLACE FUNCTION check_now() RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   EXECUTE (SELECT 'SET CONSTRAINTS ' || string_agg(DISTINCT 'public.' || quote_ident(conname), ', ') || ' IMMEDIATE'

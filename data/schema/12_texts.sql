@@ -1,10 +1,10 @@
 -- Codes and reasons: texts in their normal form.
 
--- Codes have one normal form, whoever writes them: Unicode NFC, no space at the ends, single spaces within, nothing
--- that isn't seen, at most 100 characters. geo/land says which characters nobody sees (geo/land/unseen.json); a test
--- holds the list here to that one, and the rule to the table of cases that the program and the page are held to
--- (geo/land/codes.json). Codes of before that are otherwise stay, and so do new versions of what has one: luodi
--- doctor lists them, an edit of the code mends them.
+-- Codes have one normal form, whoever writes them: Unicode NFC, no leading or trailing space, single spaces within,
+-- no invisible character, at most 100 characters. geo/land lists the invisible characters (geo/land/unseen.json). A
+-- test holds the list below to that file, and this rule to the table of cases that the program and the page are held
+-- to (geo/land/codes.json). An odd code that is older than the rule stays, in new versions too: luodi doctor lists
+-- it, and an edit of the code mends it.
 CREATE OR REPLACE FUNCTION unseen_characters() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT
     '\u0001-\u001F\u007F-\u009F\u00AD\u034F\u0378-\u0379\u0380-\u0383\u038B\u038D\u03A2\u0530'
@@ -130,8 +130,8 @@ $$;
 COMMENT ON FUNCTION is_blank IS
   'Whether a text shows nothing: it is empty, or made of spaces and of characters that nobody sees.';
 
--- What is asked of an odd code alone stands in a function of its own: an expression that is planned with each statement,
--- as a trigger's condition is, would put the list of unseen characters together each time.
+-- odd_code_fault is a function of its own for speed: a trigger's condition is planned with each statement, and would
+-- build the list of invisible characters each time.
 CREATE OR REPLACE FUNCTION odd_code_fault(p_code text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = public, pg_temp AS $$
 BEGIN
@@ -197,8 +197,8 @@ CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON network
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON project
   FOR EACH ROW WHEN (code_fault(NEW.code) IS NOT NULL) EXECUTE FUNCTION keep_code();
 
--- A reason that shows nothing is none: the words in which a record, a proposal or a decision says why are refused
--- when they are made of spaces and of characters that nobody sees.
+-- refuse_blank_reason refuses the reason of a record, proposal or decision if it consists of spaces and invisible
+-- characters.
 CREATE OR REPLACE FUNCTION refuse_blank_reason() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

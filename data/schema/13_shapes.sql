@@ -1,7 +1,7 @@
--- Shapes in the form in which they are kept, and what they measure.
+-- Shapes: normal form and measures.
 
--- settle_shape brings a polygon to the form that is kept. Its names are qualified instead of a search_path being set,
--- so that it is inlined.
+-- settle_shape brings a polygon to its stored form. It qualifies names instead of setting a search_path, so that
+-- PostgreSQL can inline it.
 CREATE OR REPLACE FUNCTION settle_shape(p_geom geometry) RETURNS geometry
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
 $$ SELECT public.ST_ForcePolygonCCW(public.ST_SnapToGrid(public.ST_Force2D(p_geom), 1e-9)) $$;
@@ -24,8 +24,8 @@ COMMENT ON FUNCTION keep_shape IS
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON zone_version FOR EACH ROW EXECUTE FUNCTION keep_shape();
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON plan_unit_version FOR EACH ROW EXECUTE FUNCTION keep_shape();
 
--- keep_parcel_shape settles the shape of a parcel and measures it: area in the plane of the survey CRS and on the
--- ellipsoid, and its box in that plane.
+-- keep_parcel_shape brings a parcel's shape to its stored form and computes its area, in the plane of the survey CRS
+-- and on the ellipsoid, and its box in that plane.
 CREATE OR REPLACE FUNCTION keep_parcel_shape() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE plane geometry;
@@ -52,8 +52,9 @@ END $$;
 
 CREATE TRIGGER b_keep_line BEFORE INSERT ON network_version FOR EACH ROW EXECUTE FUNCTION keep_line();
 
--- settle_park settles a border. The plane of a park measures in metres and keeps its area to 1 %: in degrees or feet
--- no tolerance would hold. The edges of a border are as short as those of a parcel, so that they bend no farther.
+-- settle_park brings a border to its stored form. The survey plane must measure in metres and keep the park's area to
+-- 1 %: in degrees or feet no tolerance would hold. An edge of a border is at most as long as an edge of a parcel, so
+-- that its bend has the same bound.
 CREATE OR REPLACE FUNCTION settle_park() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE drawn geometry; plane double precision; ground double precision;
 BEGIN

@@ -1,7 +1,7 @@
--- The version that writers state (If-Match): the newest change that touched a parcel, a right, a zone, a plan unit or
--- a network.
+-- Version numbers for optimistic locking (If-Match): the newest change that touched a parcel, a right, a zone, a plan
+-- unit or a network.
 
--- A new parcel begins at the version of its first change, which spares a bulk load the update.
+-- A new parcel gets the number of its first change on insert, which saves a bulk load the update.
 CREATE OR REPLACE FUNCTION begin_version() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -9,7 +9,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- A new thing begins live, at the number of its first change.
+-- A new zone, plan unit or network is live, with the number of its first change.
 CREATE OR REPLACE FUNCTION begin_thing() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -23,9 +23,9 @@ CREATE TRIGGER begin_thing BEFORE INSERT ON zone FOR EACH ROW EXECUTE FUNCTION b
 CREATE TRIGGER begin_thing BEFORE INSERT ON plan_unit FOR EACH ROW EXECUTE FUNCTION begin_thing();
 CREATE TRIGGER begin_thing BEFORE INSERT ON network FOR EACH ROW EXECUTE FUNCTION begin_thing();
 
--- count_parcels, count_allotments and count_things bring the version that writers state (If-Match) to the newest
--- change: of a parcel it is the newest change of its facts, its shape or the right on it. They look up rows by key
--- from the transition table, which says how many rows there are; a park does not.
+-- count_parcels, count_allotments and count_things set the version number for If-Match to the newest change. For a
+-- parcel that is the newest change of its facts, its shape or the right on it. They start from the transition table
+-- and look up rows by key, so that their plans depend on the number of changed rows and not on the size of the park.
 CREATE OR REPLACE FUNCTION count_parcels() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -63,7 +63,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- count_things is told the table of identities: zone, plan_unit or network.
+-- count_things takes the table of identities as its argument: zone, plan_unit or network.
 CREATE OR REPLACE FUNCTION count_things() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -110,12 +110,14 @@ CREATE TRIGGER count_inserted AFTER INSERT ON network_version
 CREATE TRIGGER count_updated AFTER UPDATE ON network_version
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('network');
 
--- A node that another's record enters in a parcel's side begins a version of that parcel: history and events tell of
--- it. But it changes nothing that an editor of the parcel looked at, and of 160 splits next door to each other 90
--- were refused because a node of the other's had aged their parcel. A version that was seen is as good as the current
--- one as long as nothing but nodes came since: the facts are the same, the ground is within the tolerance what it
--- was, and no right on it began, changed or ended. Each version since is held against the one that was seen, so that
--- nothing creeps, and what was changed and changed back counts as a change.
+-- still_as_seen reports whether an older version of a parcel is as good as the current one for If-Match. A
+-- neighbour's record may enter a node in a side of the parcel, which makes a version of the parcel and appears in its
+-- history and events. But nothing changed that an editor looked at, and of 160 splits of adjacent parcels 90 were
+-- refused for that alone.
+--
+-- So an older version passes if all versions since differ from it by nodes only: equal facts, equal ground within the
+-- tolerance, and no right on it that began, changed or ended. Each later version is compared with the seen version,
+-- so that small differences do not add up; a change that was changed back counts as a change.
 CREATE OR REPLACE FUNCTION still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) RETURNS boolean
 LANGUAGE sql STABLE COST 10000 SET search_path = public, pg_temp AS $$
   SELECT coalesce((

@@ -1,11 +1,11 @@
--- What the database itself refuses, whoever writes: overlapping land, a right on retired or reserve land, ground that
--- is lost or made by a split or merge, an heir left unnamed. A record is checked as a whole when it commits, under
--- the park's clock row, so two writers cannot pass each other. The promises are numbered in docs/promises.md; the
--- checks that settle_record calls stand in 31_overlap.sql to 37_queue.sql.
+-- The rules for whole records, whoever writes: no overlapping land, no right on retired or reserve land, no ground
+-- lost or gained by a split or merge, no right left without an heir. A record is checked when it commits, under the
+-- lock of the park's clock, so that two writers are serialised. docs/promises.md numbers the promises; settle_record
+-- calls the checks in 31_overlap.sql to 37_queue.sql.
 
--- changed_land lists the versions of parcels that a record ends and begins, but for those that go on with the same
--- shape, legal area and bank status. goes_on: the parcel has a version on the other side too. reshaped: that one has
--- another shape or legal area, or there is none.
+-- changed_land lists the versions of parcels that a record ends and begins, except pairs with the same shape, legal
+-- area and bank status. goes_on: the parcel has both an ended and a begun version. reshaped: the two differ in shape
+-- or legal area, or one of them is missing.
 CREATE OR REPLACE FUNCTION changed_land(p_park uuid, p_seq bigint)
 RETURNS TABLE (parcel_id uuid, code text, begins boolean, goes_on boolean, reshaped boolean, bank_status text,
                legal_m2 numeric, geom geometry, span box)
@@ -25,9 +25,10 @@ BEGIN
    WHERE x.column1 IS NOT NULL AND (s.reshaped OR n.bank_status <> c.bank_status);
 END $$;
 
--- settle_record checks the whole record once for all that was written since it was last checked. It is deferred to
--- the commit; brought forward by SET CONSTRAINTS it runs after each statement, so it cannot be passed by. A park that
--- came in by one import makes a change look as if it were all parcels: no plan of the checks may read them all.
+-- settle_record checks a record as a whole, once for all rows written since the last check. It is deferred to the
+-- commit. Brought forward by SET CONSTRAINTS it runs after each later statement, so it can't be evaded. Sequential
+-- scans are off: in a park loaded by a single import the statistics make every change look as large as the park, and
+-- no check may read all its parcels.
 CREATE OR REPLACE FUNCTION settle_record() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE tick park_clock%ROWTYPE; its_kind text; its_reverts bigint;

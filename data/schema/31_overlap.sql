@@ -1,11 +1,11 @@
 -- Overlap within a park.
 
--- Land that was taken with an overlap within the slack of its long outline can be dealt out: its children have
--- shorter outlines, so the same ground would be too much. What two parcels share is not wrong anew where forebears of
--- both shared that ground rightly; never more than that.
+-- An overlap can be inherited. Two parcels with long outlines may overlap within their slack. A split gives children
+-- with shorter outlines and less slack, so the same overlap would be too much. It is accepted where ancestors of both
+-- parcels shared that ground within their slack, and never beyond it.
 --
--- forebears of a version, just before a change: itself where it is older, else the versions that the change ended on
--- its ground.
+-- forebears are the ancestors of a version just before a change: the version itself if it is older than the change,
+-- else the versions that the change ended on its ground.
 CREATE OR REPLACE FUNCTION forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint)
 RETURNS TABLE (parcel_id uuid, from_seq bigint, span box, geom geometry)
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
@@ -19,12 +19,16 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
        AND (f.park_id, f.to_seq) = (p_park, p_seq)
 $$;
 
--- is_inherited walks back, change by change, from two live versions that share p_shared (in the survey CRS) beyond
--- their slack, along pairs that shared of this ground, to the first that was within its own. The shared ground must
--- lie in that of one such pair. It is compared with that first pair and not with the one before, so that nothing
--- creeps; and with one and not with all, so that parts that each grew to their slack don't add up in a merge. A cut's
--- end is brought to the grid, which moves an edge by 0.08 mm at most: hence 0.1 mm a metre of the shared ground's
--- outline.
+-- is_inherited reports whether an overlap p_shared (in the survey CRS) of two live versions beyond their slack is
+-- inherited.
+--
+-- 1. It walks back through the ancestors, change by change, along pairs of ancestors that overlap on this ground, to
+--    the first pair that overlaps within its own slack.
+-- 2. p_shared must lie in the overlap of one such pair.
+--
+-- The comparison is with that first pair and not with the pair before, so that the overlap can't creep; and with one
+-- pair and not with all, so that parts that each grew to their slack don't add up in a merge. The end of a cut is
+-- rounded to the grid, which moves an edge by at most 0.08 mm: hence 0.1 mm for each metre of the overlap's outline.
 CREATE OR REPLACE FUNCTION is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint,
     p_shared geometry) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
@@ -56,9 +60,9 @@ COMMENT ON FUNCTION is_inherited IS
   'Whether ground that two live versions share beyond their slack was shared by one pair of their forebears within '
   'its own.';
 
--- Promise 1. No two live parcels share more ground than the slack of the smaller outline, unless they inherited it.
--- Each is looked up by its box, whatever the statistics say: in the middle of a load they know nothing of it. The
--- common part of the boxes bounds that of the shapes.
+-- Promise 1. No two live parcels overlap by more than the slack of the shorter outline, unless they inherited the
+-- overlap. Neighbours are found through the index on boxes even without statistics, as in the middle of a bulk load.
+-- The intersection of two boxes bounds the overlap of the shapes.
 CREATE OR REPLACE FUNCTION refuse_overlap(p_park uuid, p_seq bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE crs integer; hit record;

@@ -1,25 +1,26 @@
--- Ground is one, whatever park it is filed under. When a record settles:
--- * no parcel that it begins or draws anew overlaps a live parcel of another park by more than the slack
--- (refuse_double_ground), measured in the written park's plane;
--- * each of them lies in the ground of its park, to its slack and to a metre, is at least 1 m2, and at most 20 km
--- across (refuse_stray);
--- * the border of a park is changed by a record, and what is live stays inside (keep_border, refuse_stray).
+-- Ground belongs to one parcel only, also across parks. When a record settles:
 --
--- How neighbours of other parks are found: parcel_version.span is a box in each park's own plane, so they are looked
--- up in degrees (parcel_version_live_geom). An edge that is straight in a plane bends in degrees, and leaves the box
--- of its vertices by up to length^2 / 8 x curvature. The curvature is that of the parallel, tan(latitude) / R, and of
--- the grid itself against the geodesic, under 0.1 / R for every plane that keeps areas to 1 %
--- (data/wrongs_ground_test.go measures it: 4.9 mm on 577 m at 37 degrees). No edge is longer than 20 km, because no
--- parcel is wider; so twice the bend of 20 km, once for each of two shapes, and 2 m for what may lie outside its
--- border, is a margin for all: 14 m at 37 degrees (bend_degrees).
+-- * no parcel that it begins or draws anew overlaps a live parcel of another park by more than the slack, measured in
+--   the plane of the park that is written (refuse_double_ground);
+-- * each such parcel lies inside its park's border, within its slack and a metre, is at least 1 m2, and at most 20 km
+--   across (refuse_stray);
+-- * a park's border changes only by a record, and live land stays inside (keep_border, refuse_stray).
 --
--- Locks. A writer that begins or draws anew holds the clock of its park, and takes the clocks of the parks whose
--- border comes near the new shapes in share mode, ascending by park_id, before it judges: no writer of those parks is
--- then at work, and above READ COMMITTED a snapshot older than their last change gets 40001. A writer that makes a
--- park or changes a border takes border_clock, so that two new parks see each other, and ticks over the clocks of the
--- parks nearby, so that a snapshot of theirs that doesn't know the new border gets 40001 (take_border). Writers of
--- parks that are far from each other take no common row. luodi takes all clocks up front in that order (take_clocks),
--- so its writers never deadlock; a writer of other SQL may, and PostgreSQL ends one of the two with 40P01.
+-- Search for neighbours. parcel_version.span is a box in each park's own plane, so neighbours in other parks are
+-- searched in degrees (parcel_version_live_geom). An edge that is straight in a plane is bent in degrees, and leaves
+-- the box of its vertices by up to length^2 / 8 x curvature. The curvature has two parts: of the parallel,
+-- tan(latitude) / R, and of the grid against the geodesic, under 0.1 / R for every plane that keeps areas to 1 %
+-- (data/ledger/wrongs_ground_test.go measures 4.9 mm on 577 m at 37 degrees). No edge is longer than 20 km, because
+-- no parcel is wider. So the margin is twice the bend of 20 km, once for each of the two shapes, plus 2 m for land
+-- outside its border: 14 m at 37 degrees (bend_degrees).
+--
+-- Locks. A writer that begins or draws parcels holds its park's clock. Before the check it locks, in share mode and
+-- in ascending order of park_id, the clocks of the parks whose border comes near the new shapes: no writer of those
+-- parks is then active, and above READ COMMITTED a snapshot older than their last change gets 40001. A writer that
+-- makes a park or changes a border locks border_clock, so that two new parks see each other, and ticks the clocks of
+-- the parks nearby, so that their snapshots from before the new border get 40001 (take_border). Writers of distant
+-- parks share no row. luodi takes all clocks up front in that order (take_clocks), so its writers never deadlock. A
+-- writer with other SQL may deadlock; PostgreSQL then ends one of the two with 40P01.
 
 CREATE OR REPLACE FUNCTION bend_degrees(p_geom geometry) RETURNS double precision
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = public, pg_temp AS $$
@@ -47,9 +48,10 @@ $$;
 COMMENT ON FUNCTION farthest_m(geometry, geometry) IS
   'How far the vertex of a shape that is farthest from another is from it, in the units of their plane.';
 
--- What a record begins or draws anew, of parcels that are live. A comparison of rows is served by the index of those
--- columns in that order (parcel_version_from) and by no other: compared one by one, a park of which the statistics
--- know nothing is walked through an index that begins with park_id. What was before is the newest older version.
+-- begun_land lists the live parcels that a record begins or draws anew. The comparison of rows uses the index with
+-- those columns in that order (parcel_version_from) and no other. If the columns were compared one by one, a park
+-- without statistics would be scanned through an index that begins with park_id. The version before is the newest
+-- older one.
 CREATE OR REPLACE FUNCTION begun_land(p_park uuid, p_seq bigint)
 RETURNS TABLE (parcel_id uuid, code text, follows boolean, computed_m2 double precision, span box, geom geometry)
 LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp AS $$
@@ -66,7 +68,7 @@ BEGIN
              ORDER BY c.from_seq DESC LIMIT 1)));
 END $$;
 
--- Parks whose ground comes near a shape: their border, and what lies astray of them.
+-- near_parks lists the parks whose border, or land outside it, comes near a shape.
 CREATE OR REPLACE FUNCTION near_parks(p_park uuid, p_shape geometry) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE box geometry := reach(p_shape); bend double precision := bend_degrees(p_shape);
@@ -80,8 +82,8 @@ BEGIN
              WHERE s.park_id <> p_park AND ST_DWithin(s.geom, p_shape, bend)) x);
 END $$;
 
--- Takes border_clock and ticks over the clocks of the parks near a park's border: theirs is another world from here
--- on, though nothing of them changed.
+-- take_border locks border_clock and ticks the clocks of the parks near a park's border. A snapshot of theirs from
+-- before is outdated, although nothing in those parks changed.
 CREATE OR REPLACE FUNCTION take_border(p_park uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE near uuid[];
@@ -92,8 +94,8 @@ BEGIN
   UPDATE park_clock c SET bordered_by = c.bordered_by WHERE c.park_id = ANY (near);
 END $$;
 
--- Takes up front what an order will need: with p_border border_clock, then the park's own clock and those near some
--- ground, ascending.
+-- take_clocks locks up front the clocks that an order needs: border_clock if p_border, then the park's own clock and
+-- those of the parks near some ground, in ascending order.
 CREATE OR REPLACE FUNCTION take_clocks(p_park uuid, p_ground geometry[], p_border boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE its uuid;
@@ -114,9 +116,10 @@ END $$;
 COMMENT ON FUNCTION take_clocks(uuid, geometry[], boolean) IS
   'Locks the clocks that a change of a park''s ground needs, in the one order that never deadlocks.';
 
--- What two versions of two parks share beyond their slack may be inherited, as within a park: it lies in what one
--- pair of their forebears shared, back along an unbroken chain to a pair that shared it within its slack ('within',
--- in the plane of either park) or that lay double before this rule ('stored'). Null: it was not inherited.
+-- root_of_overlap finds the origin of an overlap of two versions of two parks beyond their slack. It is inherited, as
+-- within a park, if it lies in the overlap of one pair of ancestors, back along an unbroken chain to a pair that
+-- overlapped within its slack ('within', in the plane of either park) or before this rule existed ('stored'). Null:
+-- it is not inherited.
 CREATE OR REPLACE FUNCTION root_of_overlap(p_park uuid, p_a uuid, p_a_from bigint, p_other uuid, p_b uuid,
     p_b_from bigint, p_shared geometry) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
@@ -164,8 +167,8 @@ BEGIN
   RETURN root;
 END $$;
 
--- Takes the clocks of the parks near what the record begins or draws anew, and refuses what overlaps their live
--- parcels. The detail names the other park; of its parcel no more than the public may see.
+-- refuse_double_ground locks the clocks of the parks near the record's new shapes, and refuses an overlap with their
+-- live parcels. The detail names the other park, and of its parcel only public facts.
 CREATE OR REPLACE FUNCTION refuse_double_ground(p_park uuid, p_seq bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE crs integer; around geometry; near uuid[]; hit record;
@@ -177,7 +180,7 @@ BEGIN
   IF around IS NULL THEN RETURN; END IF;
   near := near_parks(p_park, around);
   IF near = '{}' THEN RETURN; END IF;
-  -- the box around all may come near a park that no shape does
+  -- the box around all shapes may touch a park that no single shape comes near
   SELECT coalesce(array_agg(x.park_id ORDER BY x.park_id), '{}') INTO near FROM unnest(near) x (park_id)
       JOIN park k USING (park_id)
    WHERE EXISTS (SELECT FROM begun_land(p_park, p_seq) n WHERE n.geom && reach(k.geom)
@@ -213,8 +216,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- Refuses what the record begins or draws anew outside the park's border, and what a border leaves outside; what is
--- too small for a parcel, and what is too wide.
+-- refuse_stray refuses parcels that the record begins or draws outside the park's border, parcels that a new border
+-- leaves outside, and parcels that are too small or too wide.
 CREATE OR REPLACE FUNCTION refuse_stray(p_park uuid, p_seq bigint, p_kind text) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE crs integer; hit record; lost geometry; ground geometry; border geometry; wide geometry; astray geometry;
@@ -260,7 +263,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- No right is added where ground lay double before: one of the two would be promised land that the other has.
+-- refuse_double_right: no right is added on ground that belonged to two parcels before this rule, because one of two
+-- rights would be promised land of the other.
 CREATE OR REPLACE FUNCTION refuse_double_right(p_park uuid, p_seq bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE crs integer; hit record;
@@ -297,7 +301,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- keep_border: the border of a park is changed by a record, which keeps what it was.
+-- keep_border: a park's border is changed by a record, which keeps the old border.
 CREATE OR REPLACE FUNCTION keep_border() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE tick park_clock%ROWTYPE;
@@ -324,7 +328,8 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- Deferred: an import makes its park before its rows, and other new parks wait for it from its commit only.
+-- Deferred to the commit: an import makes its park before its rows, and should block other new parks only from its
+-- commit on.
 CREATE CONSTRAINT TRIGGER a_take_border AFTER INSERT OR UPDATE OF geom ON park
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION take_new_border();
 

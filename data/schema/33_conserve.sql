@@ -1,7 +1,8 @@
 -- Ground and legal area are conserved.
 
--- balance_of tells what reversing a record means for land: it brought parcels in ('create'), took them out ('retire')
--- or measured them anew ('correct'); null where it dealt ground out differently. A reversal is told by what it did.
+-- balance_of classifies a record for its reversal by its effect on land: it brought parcels in ('create'), took
+-- parcels out ('retire') or measured parcels anew ('correct'); null if it divided ground differently. A reversal is
+-- classified by its own effect.
 CREATE OR REPLACE FUNCTION balance_of(p_park uuid, p_seq bigint) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
   SELECT CASE WHEN r.kind IN ('create', 'retire', 'correct') THEN r.kind
@@ -10,12 +11,12 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     FROM record r WHERE (r.park_id, r.seq) = (p_park, p_seq)
 $$;
 
--- The ground of each parcel that ends lies in parcels that begin, and the other way round, each to its own slack; and
--- on each site, the parcels that touch one another, the legal areas add up to the same.
+-- refuse_lost_ground: the ground of each ended parcel lies in begun parcels and vice versa, each within its own
+-- slack. On each site (a set of parcels that touch) the sum of legal areas stays the same.
 --
--- Each changed parcel is brought to the survey plane once and compared once with its other version, and a parcel that
--- goes on and lost nothing is not compared with all that changed around it: a split of a parcel of 500 vertices
--- between two such parcels spent 24 of its 51 ms here and in refuse_false_lineage.
+-- Each changed parcel is transformed to the survey plane once and compared with its other version once. A parcel that
+-- goes on without loss is not compared with the other changed parcels: for a split of a parcel of 500 vertices
+-- between two such neighbours, that comparison took 24 of 51 ms, here and in refuse_false_lineage.
 CREATE OR REPLACE FUNCTION refuse_lost_ground(p_park uuid, p_seq bigint, p_kind text) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE crs integer; hit record;
@@ -56,11 +57,12 @@ BEGIN
   END IF;
 END $$;
 
--- Promise 5. Only some kinds of record may change shapes or legal areas, and each in its own way: bring land in, take
--- it out, measure it anew, or deal it out differently. The reversal of a record that brought land in ends just those
--- parcels, untouched since; the reversal of a record that took land out begins parcels that come out of just those,
--- with their ground, legal area and bank status. A record that makes parcels may enter its vertices in the sides of
--- the neighbours, whose facts and ground stay.
+-- Promise 5. Only some kinds of record may change shapes or legal areas. Each of them has one way: it brings land in,
+-- takes land out, measures it anew, or divides it differently.
+--
+-- The reversal of a record that brought land in ends exactly those parcels, unchanged since. The reversal of a record
+-- that took land out begins children of exactly those parcels, with their ground, legal area and bank status. A
+-- record that makes parcels may enter their vertices in the sides of neighbours, whose facts and ground stay.
 CREATE OR REPLACE FUNCTION refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE hit record; kind text := p_kind; crs integer; reversed text;

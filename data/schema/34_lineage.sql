@@ -1,4 +1,4 @@
--- Which parcel came out of which.
+-- Lineage: parents and children of parcels.
 
 CREATE OR REPLACE FUNCTION keep_lineage() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -15,11 +15,13 @@ END $$;
 
 CREATE TRIGGER a_keep_lineage BEFORE INSERT ON lineage FOR EACH ROW EXECUTE FUNCTION keep_lineage();
 
--- Lineage is what the shapes say: it joins a parcel that ends, or one that begins, to each other that shares its
--- ground, and nothing else. A parcel that ends goes into some other, and a parcel that begins comes out of some
--- other, unless it is taken out or brought in. Of a parcel that goes on only the ground that it gives up, or takes
--- on, passes from one to another: an inherited overlap that it keeps does not. A parcel that comes back by a reversal
--- comes out of the one that was taken out.
+-- refuse_false_lineage: lineage must agree with the shapes. It joins an ended or begun parcel with every other parcel
+-- that shares its ground, and with no other.
+--
+-- - An ended parcel has a child and a begun parcel has a parent, unless the record takes land out or brings land in.
+-- - Of a parcel that goes on, only the ground it gives up or gains counts: an inherited overlap that it keeps makes
+--   no lineage.
+-- - A parcel that a reversal brings back is a child of the parcel that was taken out.
 CREATE OR REPLACE FUNCTION refuse_false_lineage(p_park uuid, p_seq bigint, p_kind text) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $_$
 DECLARE crs integer; hit record; reversed text; undone bigint;

@@ -1,7 +1,7 @@
 -- Rights to land.
 
--- Promise 4. Ground that was ever reserve and was not released since, by a record that two people signed, is reserve:
--- a swap of shapes, a correction, a boundary that creeps, or a retirement and a new beginning do not make it free.
+-- Promise 4. Ground that was ever reserve stays reserve until a record that two people signed releases it. A swap of
+-- shapes, a correction, a creeping boundary, or a retirement followed by a new parcel does not make it free.
 CREATE OR REPLACE FUNCTION refuse_unreleased(p_park uuid, p_seq bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE crs integer; hit record;
@@ -31,13 +31,13 @@ BEGIN
   END IF;
 END $$;
 
--- Promises 2 and 4. A right stands on live land that is available, and is live itself. Promise 5: where land under a
--- right is dealt out anew, the right goes on.
+-- Promises 2 and 4: a right covers live, available land, and is live itself. Promise 5: when land under a right is
+-- divided anew, the right goes on.
 --
--- It looks up each parcel and right that the record touched by its key, whatever the statistics say: while they know
--- nothing of a park's rights, every right of the park was read for every single change. Where the look-up is by right
--- it says upper_inf, and not to_seq IS NULL, which without statistics is thought so rare that any index of the park
--- seems as good as the right's own.
+-- Each parcel and right that the record touched is looked up by key, even without statistics: before, each change
+-- read all rights of a park whose statistics were missing. Look-ups by right use upper_inf instead of to_seq IS NULL:
+-- without statistics the planner takes the latter for so selective that any index of the park seems as good as the
+-- index by right.
 CREATE OR REPLACE FUNCTION refuse_bad_right(p_park uuid, p_seq bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE hit record;
@@ -95,9 +95,9 @@ CREATE OR REPLACE FUNCTION longest_term(p_land_use text) RETURNS integer LANGUAG
 $$;
 COMMENT ON FUNCTION longest_term IS 'Years for which land of a use may be granted at most.';
 
--- How long a right may last follows from what the land is for: residential 70 years, commercial 40, industrial and
--- all other 50 (land.LongestTerm). A term is looked at when it is first given; one that goes on from version to
--- version is not, nor what becomes of it when the plan gives its land another use.
+-- The longest term of a right follows from the land use: residential 70 years, commercial 40, industrial and all
+-- others 50 (land.LongestTerm). A term is checked when it is first given. It is not checked again in later versions,
+-- nor when the plan gives its land another use.
 CREATE OR REPLACE FUNCTION refuse_long_term() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE hit record;

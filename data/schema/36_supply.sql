@@ -1,7 +1,7 @@
--- What nodes of networks give to rights.
+-- Services that nodes of networks supply to rights.
 
--- node_room says what a node has of a service, what it has promised, and both as they were before a record. It has
--- nothing of a service where it is not live, is no node, or is of another kind or unit.
+-- node_room returns a node's capacity for a service and the amount it has promised, now and before a record. The
+-- capacity is nothing if the network is not live, is not a node, or has another kind or unit.
 CREATE OR REPLACE FUNCTION node_room(p_park uuid, p_seq bigint, p_network uuid, p_service text, OUT there boolean,
     OUT capacity numeric, OUT promised numeric, OUT was_capacity numeric, OUT was_promised numeric)
 LANGUAGE sql STABLE AS $$
@@ -19,10 +19,10 @@ LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION node_room IS 'Capacity and promises of a node for a service after a record and before it.';
 
--- Nothing is promised that is not there. A draw is a live right's. For each node and service that a record touches,
--- what is promised stays within what the node has; a node that promises more after the record than it has may only
--- come to it by losing capacity, and the record says whose supply that risks. The sum is taken under the park's
--- clock, so that two writers cannot pass each other.
+-- refuse_overdraw: a draw belongs to a live right, and no node is overdrawn. For each node and service that a record
+-- touches, the promised amount stays within the capacity. A node may come to be overdrawn only by a loss of capacity,
+-- and the record then names the draws at risk. The sum is taken under the park's clock, so that two writers are
+-- serialised.
 CREATE OR REPLACE FUNCTION refuse_overdraw(p_park uuid, p_seq bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE hit record; grown numeric; risked numeric; facts jsonb;

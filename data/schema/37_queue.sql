@@ -1,19 +1,19 @@
 -- Queues for parcels.
 
--- stood lists who stood in line before a record, in order.
+-- stood lists the queue for a parcel as it was before a record, in order.
 CREATE OR REPLACE FUNCTION stood(p_park uuid, p_seq bigint, p_parcel uuid) RETURNS SETOF waiting
 LANGUAGE sql STABLE AS $$
   SELECT * FROM waiting w WHERE w.park_id = p_park AND w.parcel_id = p_parcel AND w.from_seq < p_seq
       AND (w.to_seq IS NULL OR w.to_seq = p_seq) ORDER BY w.from_seq
 $$;
 
--- refuse_jumped_line: whoever wants land that another holds stands in the queue for it, first come, first served, and
--- nobody passes. When the land comes free, only the first may have it.
+-- refuse_jumped_line: projects that want land of another project queue for the parcel, first come, first served. When
+-- the land comes free, only the first in the queue may have it.
 CREATE OR REPLACE FUNCTION refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE hit record;
 BEGIN
-  -- A new right on land for which others wait is the first one's, whose place ends with it.
+  -- A new right on land with a queue belongs to the first in the queue, whose place ends with it.
   SELECT l.parcel_id, l.allotment_id INTO hit
     FROM allotment_parcel l
     CROSS JOIN LATERAL (SELECT x.project_id FROM allotment x
@@ -28,8 +28,8 @@ BEGIN
     PERFORM refuse('line_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id,
         hit.parcel_id));
   END IF;
-  -- A place ends when it is left, passed over or served, or with its parcel. Passed over is who comes first, while
-  -- the land is free.
+  -- A place ends when it is left, passed over or served, or with its parcel. Only the first place can be passed over,
+  -- and only while the land is free.
   SELECT w.parcel_id, w.waiting_id INTO hit
     FROM waiting w
     CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM parcel_version v
@@ -52,7 +52,7 @@ BEGIN
         format('place %s in the line for parcel %s ends by a record of kind %s and is not served', hit.waiting_id,
         hit.parcel_id, p_kind));
   END IF;
-  -- One waits for land that is there, and that another has or waits for.
+  -- A queue is for live land that another project holds or waits for.
   SELECT w.parcel_id INTO hit
     FROM waiting w
    WHERE w.park_id = p_park AND w.from_seq = p_seq AND w.to_seq IS NULL

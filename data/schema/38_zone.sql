@@ -1,8 +1,9 @@
 -- Zones and the parcels in them.
 
--- A live parcel lies in a live zone. A zone is looked at when its record ends: to edit it is to close its version and
--- begin the next. As in the other checks of a record, each look-up is by a whole key and fenced by OFFSET 0: in a
--- table of some hundred rows a walk through a whole park seems as cheap as a look-up, and is as long as the park.
+-- refuse_dead_zone: a live parcel lies in a live zone. Zones are checked when the record ends, because an edit closes
+-- a zone's version before it begins the next. As in the other checks of a record, each look-up is by a whole key and
+-- fenced by OFFSET 0: in a table of some hundred rows the planner takes a scan of a whole park for as cheap as a
+-- look-up, and the cost of that scan grows with the park.
 CREATE OR REPLACE FUNCTION refuse_dead_zone() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE hit record;

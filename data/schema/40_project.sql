@@ -1,6 +1,6 @@
--- Parties, contacts, projects and proposals, and whose business they are.
+-- Parties, contacts, projects and proposals, and the parks whose business they are.
 
--- A party's facts have a history: the planner edits the party, keep_party_version keeps what it was.
+-- A party's facts are versioned: planners edit the party, keep_party_version stores the old facts.
 CREATE OR REPLACE FUNCTION keep_party() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -20,8 +20,8 @@ CREATE TRIGGER a_keep_party BEFORE INSERT OR UPDATE ON party FOR EACH ROW EXECUT
 CREATE TRIGGER b_keep_party_version AFTER INSERT OR UPDATE ON party
   FOR EACH ROW EXECUTE FUNCTION keep_party_version();
 
--- What is erased is nowhere else: a contact has no history, and answers kept for repeated requests hold nothing of it
--- but its id.
+-- Erased data is not kept elsewhere: a contact has no versions, and the answers kept for repeated requests hold only
+-- its id.
 CREATE OR REPLACE FUNCTION keep_contact() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -38,9 +38,9 @@ END $$;
 
 CREATE TRIGGER keep_contact BEFORE INSERT OR UPDATE ON contact FOR EACH ROW EXECUTE FUNCTION keep_contact();
 
--- Promise 3. Projects have versions too: the next one begins where the last one ends, when the database says. A
--- version notes whose the project is. Of a project that is made in the same statement it can't see that, and takes
--- what is stated.
+-- Promise 3. Projects are versioned too: the next version begins where the last one ends, at the database's time. A
+-- version notes the project's party. If the project is inserted by the same statement its row is not visible yet, and
+-- the stated party is taken.
 CREATE OR REPLACE FUNCTION keep_project_version() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE last project_version%ROWTYPE; instant timestamptz; its project%ROWTYPE;
@@ -65,7 +65,7 @@ END $$;
 CREATE TRIGGER a_keep_project_version BEFORE INSERT ON project_version
   FOR EACH ROW EXECUTE FUNCTION keep_project_version();
 
--- What was decided stays decided.
+-- A decision is final.
 CREATE OR REPLACE FUNCTION keep_decision() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF OLD.decision IS NOT NULL THEN
@@ -76,7 +76,7 @@ END $$;
 
 CREATE TRIGGER keep_decision BEFORE UPDATE ON proposal FOR EACH ROW EXECUTE FUNCTION keep_decision();
 
--- Every row of what is asked is of one project or party: the conditions go down into each part.
+-- Queries ask for the rows of one project or party: the condition is pushed down into each branch of the UNION ALL.
 CREATE OR REPLACE VIEW project_park AS
 SELECT j.district_id, j.project_id, j.park_id FROM project j WHERE j.park_id IS NOT NULL
 UNION ALL

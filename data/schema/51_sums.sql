@@ -1,7 +1,7 @@
 -- Sums of public land by status.
 
--- Its names are qualified instead of a search_path being set, so that it is inlined and a boundary is prepared once
--- for all the parcels of a statement.
+-- inside_area qualifies names instead of setting a search_path, so that it can be inlined and a boundary is prepared
+-- once for all parcels of a statement.
 CREATE OR REPLACE FUNCTION inside_area(p_boundary geometry, p_crs integer, p_geom geometry,
     p_computed double precision) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -12,7 +12,7 @@ $$;
 COMMENT ON FUNCTION inside_area IS
   'How much of a parcel lies within a boundary, in 0.0001 m2 of the plane of a survey CRS.';
 
--- add_to_sum adds to what is kept of one status at the park's newest record.
+-- add_to_sum adds to the stored sum of one status at the park's newest record.
 CREATE OR REPLACE FUNCTION add_to_sum(p_park uuid, p_status text, p_seq bigint, p_parcels bigint, p_legal bigint,
     p_computed bigint, p_inside bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off AS $$
@@ -29,7 +29,7 @@ BEGIN
         coalesce(before.computed, 0) + p_computed, coalesce(before.inside, 0) + p_inside);
 END $$;
 
--- sum_land adds what begins and takes away what ends, whichever of a statement's rows these are.
+-- sum_land adds the rows that a statement begins and subtracts the rows that it ends.
 CREATE OR REPLACE FUNCTION sum_land() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE d record; sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
@@ -53,7 +53,7 @@ CREATE TRIGGER sum_ended AFTER UPDATE ON parcel_public
 CREATE TRIGGER sum_replaced AFTER DELETE ON parcel_public
   REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION sum_land();
 
--- sum_anew sums a park's public land from its rows, in every state it was in.
+-- sum_anew recomputes the sums of a park's public land from its rows, for every state.
 CREATE OR REPLACE FUNCTION sum_anew(p_park uuid) RETURNS void LANGUAGE sql SET search_path = public, pg_temp AS $$
   DELETE FROM land_sum_public WHERE park_id = p_park;
   WITH land AS MATERIALIZED (
@@ -73,8 +73,7 @@ CREATE OR REPLACE FUNCTION sum_anew(p_park uuid) RETURNS void LANGUAGE sql SET s
 $$;
 COMMENT ON FUNCTION sum_anew IS 'Writes a park''s land_sum_public anew from parcel_public.';
 
--- A boundary that changed is measured against from then on, by what is told of the past too: a balance is of the
--- boundary of today.
+-- A new boundary applies to all states, past ones too: a balance is always measured against today's boundary.
 CREATE OR REPLACE FUNCTION sum_within() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

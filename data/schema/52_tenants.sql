@@ -1,8 +1,7 @@
--- Who has land, as chains ask for it. Plain views of their owner: no geometry is read through them, so no index is
--- lost.
+-- Tenants of land, for chains. These are plain views with their owner's rights: no geometry is read through them, so
+-- no index is lost.
 
--- Whose land a chain's piece stands on. A plain view of its owner: no geometry is read through it, so no index is
--- lost by it.
+-- tenant: the projects with land, and the node of the chain each belongs to.
 CREATE OR REPLACE VIEW tenant AS
 SELECT l.park_id, l.parcel_id, l.allotment_id, j.project_id, r.chain_stage AS node, r.named,
        coalesce(t.name_zh, r.name_zh) AS name_zh, coalesce(t.name_en, r.name_en) AS name_en, CASE WHEN t.named

@@ -1,7 +1,7 @@
--- Events, notices, numbers of states, webhooks.
+-- Events, notices, state numbers, webhooks.
 
--- A notice wakes listeners and tells nothing but which park moved: a lost or a forged one costs a look at the tables,
--- never an event.
+-- A notice wakes listeners and names the park that changed, nothing else. A lost or forged notice costs one look at
+-- the tables; it never loses or adds an event.
 CREATE OR REPLACE FUNCTION wake_listeners() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM pg_notify('luodi_event', NEW.park_id::text);
@@ -10,8 +10,9 @@ END $$;
 
 CREATE TRIGGER wake_listeners AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTION wake_listeners();
 
--- Streams and sockets of an account look at once whether they may go on when something of it ends: they hear its id
--- and nothing else. A lost notice costs some seconds, because they look now and then anyway.
+-- wake_account notifies the streams and sockets of an account when the account, a role, a session or a token ends;
+-- they check at once whether they may go on. The notice holds the account's id only. A lost notice delays that by
+-- some seconds, because streams also check periodically.
 CREATE OR REPLACE FUNCTION wake_account() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM pg_notify('luodi_account', coalesce(NEW.account_id, OLD.account_id)::text);
@@ -25,8 +26,8 @@ CREATE TRIGGER wake_account AFTER DELETE ON session FOR EACH ROW EXECUTE FUNCTIO
 CREATE TRIGGER wake_account AFTER UPDATE ON token
   FOR EACH ROW WHEN (NEW.revoked_at IS DISTINCT FROM OLD.revoked_at) EXECUTE FUNCTION wake_account();
 
--- note_change runs among the deferred checks of a commit and leaves the number to number_state, which is queued by
--- that and so comes after all of them: nobody waits for a number while another's land is checked.
+-- note_change runs among the deferred checks of a commit. It leaves the number to number_state, whose trigger it
+-- queues and which therefore runs after all checks: no commit waits for a number while another's land is checked.
 CREATE OR REPLACE FUNCTION note_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -53,7 +54,8 @@ CREATE CONSTRAINT TRIGGER note_change AFTER INSERT OR UPDATE ON park_public
 CREATE CONSTRAINT TRIGGER number_state AFTER INSERT ON state_change
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION number_state();
 
--- A cursor goes on event by event: what it passes was taken, or is a dead letter. What is retired stays so.
+-- A webhook's cursor advances event by event: each event it passes was delivered or is a dead letter. A retired
+-- webhook stays retired.
 CREATE OR REPLACE FUNCTION keep_webhook() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF OLD.state = 'retired' THEN
@@ -68,8 +70,8 @@ END $$;
 
 CREATE TRIGGER keep_webhook BEFORE UPDATE ON webhook FOR EACH ROW EXECUTE FUNCTION keep_webhook();
 
--- Answers kept for repeated requests are forgotten after two days. The writing role may not pick what is forgotten:
--- an answer that it took away early would let a repeated request be carried out twice.
+-- forget_answers deletes the stored answers of idempotent requests after two days. The writing role can't choose
+-- which: if it deleted an answer early, a repeated request would be carried out twice.
 CREATE OR REPLACE FUNCTION forget_answers() RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WITH gone AS (DELETE FROM idempotency WHERE at < clock_timestamp() - interval '48 hours' RETURNING 1)

@@ -1,12 +1,12 @@
--- Who may do what. The owner migrates; planners write, and neither truncate nor touch triggers, and delete only what
--- is listed here; the public reads what is published. A grant on a table that is not here is in force nowhere: all
--- are taken back first.
+-- Grants. The owner migrates. Planners write, but don't truncate, don't touch triggers, and delete only from the
+-- tables listed here. The public reads published data. All grants on tables are revoked first, so a grant that is not
+-- listed here doesn't exist.
 REVOKE ALL ON SCHEMA public FROM PUBLIC, luodi_planner, luodi_public;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM luodi_planner, luodi_public;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM luodi_planner, luodi_public;
 GRANT USAGE ON SCHEMA public TO luodi_planner, luodi_public;
 
--- Tables: what planners read.
+-- Tables: reads of planners.
 GRANT SELECT ON district, park, park_clock, record, event, proposal, state_change TO luodi_planner;
 GRANT SELECT ON zone, zone_version, plan_unit, plan_unit_version, parcel, parcel_version, lineage, network,
   network_version, park_border, double_ground, stray_ground TO luodi_planner;
@@ -20,7 +20,7 @@ GRANT SELECT ON spatial_ref_sys, geometry_columns, geography_columns TO luodi_pl
 GRANT SELECT ON account, membership, session, known_browser, token, invitation, idempotency, presence, saved_match,
   webhook, dead_letter TO luodi_planner;
 
--- What planners write. Versions are begun and closed; what is closed stays as it is.
+-- Tables: inserts and updates of planners. Versions are begun and closed; a closed version is not changed.
 GRANT INSERT ON district, park, zone, zone_version, plan_unit, plan_unit_version, parcel, parcel_version, lineage,
   network, network_version TO luodi_planner;
 GRANT INSERT ON party, contact, project, project_version, project_tag, project_milestone, project_investment, chain
@@ -46,7 +46,8 @@ GRANT UPDATE (url, secret, old_secret, old_until, state, cursor, tries, next_at,
 GRANT UPDATE (tries, error, resend_at, delivered_at) ON dead_letter TO luodi_planner;
 GRANT DELETE ON membership, session, known_browser, invitation, presence, saved_match TO luodi_planner;
 
--- What the public reads. When a park changed is public, as its clock is; what and why is not.
+-- Tables: reads of the public. The time of a park's changes is public, as its clock is; their content and reason are
+-- not.
 GRANT SELECT ON park_public, zone_public, plan_unit_public, network_public, parcel_public, service_public,
   land_sum_public, tenant_public TO luodi_public;
 GRANT SELECT (park_id, seq, at) ON park_clock, record TO luodi_public;
@@ -76,7 +77,7 @@ REVOKE EXECUTE ON FUNCTION
 GRANT EXECUTE ON FUNCTION begin_record, check_now, still_as_seen, touched_parcels, forget_answers, take_clocks,
   near_parks, stored_faults, reach, bend_degrees, farthest_m TO luodi_planner;
 
--- PostGIS tells anyone where the shapes of any table lie, from its statistics and indexes; the public may not ask.
+-- PostGIS returns the extent of any table from statistics and indexes; the public must not call these functions.
 DO $$
 DECLARE f regprocedure;
 BEGIN
@@ -88,9 +89,9 @@ BEGIN
   END LOOP;
 END $$;
 
--- Whatever role may connect can fill the disk with large objects, end the statements of its own kind, wake listeners
--- and take the lock of whoever ends holds, unless that is taken from PUBLIC. Where the functions belong to another
--- role, as in a database that a provider keeps, that owner must do it.
+-- By default any role that may connect can fill the disk with large objects, cancel statements of its own role, wake
+-- listeners, and take the advisory lock of the process that expires holds. So these functions are revoked from
+-- PUBLIC. Where another role owns them, as in a hosted database, that owner must do it.
 DO $$
 DECLARE f regprocedure;
 BEGIN

@@ -49,7 +49,7 @@ SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace 
 	sqlVersion    = `SELECT version, rules FROM public.schema_version`
 )
 
-// Read says how far the database is. It writes nothing and takes no lock but those of reading.
+// Read returns the version of the database's schema. It writes nothing and takes only the locks of reads.
 func Read(ctx context.Context, db querier) (State, error) {
 	files, err := tables()
 	if err != nil {

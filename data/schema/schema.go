@@ -1,9 +1,9 @@
-// Package schema holds what the database is made of, and brings a database to it: tables, which grow by migrations,
-// and the rules in force (functions, triggers, views, grants), which an upgrade replaces whole.
+// Package schema creates and upgrades the database. Tables change by migrations. The rules in force (functions,
+// triggers, views, grants) are replaced whole on upgrade.
 //
-// tables/NNNN_verb_noun.sql are applied once each, in order. Those up to Baseline make a new database; later ones
-// change tables and their rows. *.sql beside this file are the rules, one idea a file, in the order of their names:
-// what the database refuses now stands there and nowhere else. 00_map.sql maps the triggers.
+// The files tables/NNNN_verb_noun.sql are applied once each, in order. Those up to Baseline create a new database;
+// later ones change tables and their rows. The *.sql files beside this one are the rules, one idea a file, run in the
+// order of their names. They are the only place that defines what the database refuses. 00_map.sql maps the triggers.
 package schema
 
 import (
@@ -84,8 +84,8 @@ func read(from fs.FS, pattern string) []file {
 	return files
 }
 
-// before are the migrations of before the fold, from the one after OldestKept to LastOld. They are history: nobody
-// changes them, and what they define of rules is replaced by the rules in force.
+// before returns the migrations from before the fold, from the one after OldestKept to LastOld. They are frozen; the
+// rules they define are replaced by the rules in force.
 func before() ([]file, error) { return numbered(read(oldFiles, "before/*.sql")) }
 
 // tables are the files that are applied once each, in order of their versions.
@@ -108,7 +108,7 @@ func numbered(files []file) ([]file, error) {
 // rules are the files of the rules in force, in the order in which they are run.
 func rules() []file { return read(ruleFiles, "*.sql") }
 
-// RulesSum tells the rules of one program from those of another.
+// RulesSum is a checksum of the rules, by which one program's rules are told from another's.
 func RulesSum() string {
 	sum := sha256.New()
 	for _, f := range rules() {

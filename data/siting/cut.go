@@ -12,8 +12,8 @@ import (
 	"luodi/geo/lot"
 )
 
-// LotsWish asks for lots out of larger parcels, to be ranked beside parcels. Their area is that of the criterion on
-// area_mu: its target, else its min.
+// LotsWish asks for lots cut out of larger parcels, ranked together with whole parcels. Their area comes from the
+// criterion on area_mu: its target, else its min.
 type LotsWish struct {
 	FrontageM  float64 `json:"frontage_m" exclusiveMinimum:"0" maximum:"100000" doc:"Unbroken, on one road."`
 	DepthMin   float64 `json:"depth_min,omitempty" minimum:"0" maximum:"1000" doc:"Least depth for each metre of width; 0: any."`
@@ -87,7 +87,7 @@ func (f *Field) cutLots(ctx context.Context, a Ask) error {
 	return nil
 }
 
-// wish says what is carved out of each parent.
+// wish is the lot to carve out of each parent.
 func (w LotsWish) wish(a Ask) (LotWish, error) {
 	out := LotWish{FrontageM: w.FrontageM, DepthMin: w.DepthMin, DepthMax: w.DepthMax, RestMu: w.RestMu,
 		RestFrontM: w.RestFrontM, Alternates: w.Alternates}

@@ -32,8 +32,9 @@ var derivedMu sync.Mutex
 // maxDerived is how many derived columns of a park are kept at once: more than a question can ask for.
 const maxDerived = 256
 
-// Column gives a measure of all places, and what each value comes from where it comes from a tenant or a node (else
-// nil). A [geo.Invalid] for a measure there is not, or whose values hang on an outline or another question.
+// Column returns a measure of all places, and for a measure of tenants or nodes the tenant or node behind each value
+// (else nil). It returns a [geo.Invalid] for an unknown measure, and for one that depends on an outline or on another
+// question.
 func (s *Sites) Column(name string, today time.Time, landUse []string) (values []float64, by []int32, err error) {
 	m, ok := MeasureOf(name)
 	if !ok || m.hidden || m.outline != nil {
@@ -43,7 +44,7 @@ func (s *Sites) Column(name string, today time.Time, landUse []string) (values [
 	return values, by, nil
 }
 
-// valuesOf gives a measure of all parcels, but for those of outlines.
+// valuesOf returns a measure of all parcels, except measures of outlines.
 func (f *Field) valuesOf(m Measure, need Requirement, today time.Time) (values []float64, by []int32) {
 	switch {
 	case m.column != nil:
@@ -128,8 +129,8 @@ func (s *Sites) headroom(service land.Service) reading {
 	}
 }
 
-// roomBand says between what lies what the nodes have left that serve places: for the public, where it is told less
-// than figures. nil where there is nothing to say.
+// roomBand is the range of the free capacity of the nodes that serve places, for the public, which may be told less
+// than a figure. It is nil for planners, who know the figures.
 func (s *Sites) roomBand(by []int32) *match.Band {
 	if !s.Public {
 		return nil

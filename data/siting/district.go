@@ -25,9 +25,9 @@ const sqlDistrictParks = `
 SELECT d.code AS district, k.code, k.name_zh, k.name_en FROM park k JOIN district d USING (district_id)
  WHERE ($1 = '' OR d.code = $1) AND ($2 = '' OR k.code = $2) ORDER BY d.code, k.code`
 
-// DistrictParks lists the parks of a district by code; that of "" is the only district there is, and a [geo.Invalid]
-// names district where there are several. A park that isn't "" is listed alone, whatever its district. A [Missing]
-// names the park or district that isn't there.
+// DistrictParks lists the parks of a district by code. With district "" it takes the only district; if there are
+// several, a [geo.Invalid] asks for district. With a park that isn't "" it lists that park alone, in any district. A
+// [Missing] names an unknown park or district.
 func (s Siting) DistrictParks(ctx context.Context, district, park string) ([]DistrictPark, error) {
 	rows, err := s.Planner.Query(ctx, sqlDistrictParks, district, park)
 	if err != nil {
@@ -53,9 +53,9 @@ type ParkScope struct {
 	Public bool
 }
 
-// ReadAll brings the sites of several parks up to date as [Matcher.Read] does, and hands them to read together, in the
-// order of the scopes. Scopes are ordered by park, each once: whoever waits for a park's sites holds only those of
-// parks before it, so that nobody waits in a circle. at is an instant instead of now, or nil.
+// ReadAll refreshes the sites of several parks as [Matcher.Read] does, and hands them to read together, in the order
+// of the scopes. Scopes are sorted by park, without duplicates: locks are taken in that order, so that readers can't
+// deadlock. at is an instant, or nil for now.
 func (m *Matcher) ReadAll(ctx context.Context, scopes []ParkScope, at *time.Time, read func([]*Sites) error) error {
 	all := make([]*Sites, 0, len(scopes))
 	var next func() error

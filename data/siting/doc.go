@@ -1,11 +1,11 @@
-// Package siting keeps the free land of parks in memory, by column, and answers what is asked about it: which parcels,
-// lots and assemblies suit a need, by which measures, and how much of the ground does.
+// Package siting keeps the free land of parks in memory as a column store and answers siting questions: which
+// parcels, lots and assemblies suit a need, by which measures, and where in the park the good ground lies.
 package siting
 
 import "luodi/data/store"
 
-// Siting is what the database knows about where a need may be met, beyond the free land itself.
+// Siting reads from the database what a siting question needs besides the free land.
 type Siting struct{ *store.Store }
 
-// Of gives that of a store.
+// Of returns the Siting of a store.
 func Of(s *store.Store) Siting { return Siting{s} }

@@ -30,8 +30,8 @@ const (
 	statusReserve   = "reserve"
 )
 
-// Candidate is ground that a question ranks. Of a lot and an assembly the place's id and version are those of its first
-// parcel; its status is reserve where any of its parcels is.
+// Candidate is ground that a question ranks: a parcel, a lot or an assembly. The id and version of a lot's or
+// assembly's place are those of its first parcel; its status is reserve if any of its parcels is reserve.
 type Candidate struct {
 	Place
 	Kind    GroundKind
@@ -43,8 +43,8 @@ type Candidate struct {
 	access match.Access
 }
 
-// Field is what one question ranks: the free parcels of a park and, after them, lots and assemblies that were made for
-// the question.
+// Field holds the candidates of one question: the free parcels of a park, then the lots and assemblies made for the
+// question.
 type Field struct {
 	*Sites
 	Made       []Candidate
@@ -108,9 +108,11 @@ func (s *Sites) Field(ctx context.Context, a Ask) (*Field, error) {
 	return f, nil
 }
 
-// Table gathers the columns that criteria ask for and, where reserve land is to be left out, one for that; and what
-// tenant or node each value comes from. What nobody knows is NaN, with the band in which it lies where one is known; it
-// leaves nobody out. What is dear is measured last, until ctx is over, and only where all else is kept.
+// Table gathers one column for each criterion, and for each value the tenant or node behind it. To leave reserve land
+// out it adds a column with a limit.
+//
+// An unknown value is NaN, with its band where one is known; it excludes no candidate. Expensive measures are taken
+// last, until ctx is done, and only of candidates that keep all other limits.
 func (f *Field) Table(ctx context.Context, criteria []match.Criterion, r Requirement, today time.Time) (match.Table,
 	[][]int32, error) {
 	if r.NoReserve {
@@ -152,7 +154,7 @@ func (f *Field) Table(ctx context.Context, criteria []match.Criterion, r Require
 	return t, by, f.measure(ctx, t, r)
 }
 
-// Value is what a table knows of a criterion at a row, a number of which is given.
+// Value is a table's value of a criterion at a row, with its band and its tenant or node; number is the figure.
 func (f *Field) Value(t match.Table, by [][]int32, criterion, row int, number float64) Value {
 	v := Value{Number: number, Least: math.NaN(), Most: math.NaN()}
 	if band, ok := t.Bands[criterion]; ok {
@@ -173,7 +175,7 @@ func (f *Field) Value(t match.Table, by [][]int32, criterion, row int, number fl
 	return v
 }
 
-// band says between what the values of a column lie that nobody knows; nil where nothing is known of them either.
+// band is the range of the unknown values of a column; nil if there is none.
 func (f *Field) band(m Measure, values []float64, by []int32) *match.Band {
 	switch {
 	case m.service != "" && len(f.Made) > 0:
@@ -186,7 +188,8 @@ func (f *Field) band(m Measure, values []float64, by []int32) *match.Band {
 	return nil
 }
 
-// readyBand takes how many services are known to be ready, and adds as the most those of which nobody stated it.
+// readyBand is the range of the number of services ready: at least the services known to be ready, at most these and
+// the services that nobody stated.
 func (f *Field) readyBand(known []float64) *match.Band {
 	band := &match.Band{Least: known, Most: make([]float64, len(known))}
 	for row := range known {
@@ -195,7 +198,7 @@ func (f *Field) readyBand(known []float64) *match.Band {
 	return band
 }
 
-// sure leaves of a column the values whose band has one value.
+// sure keeps the values of a column whose band is a single value; the others become NaN.
 func sure(values []float64, band match.Band) []float64 {
 	out := slices.Clone(values)
 	for row := range out {
@@ -267,13 +270,14 @@ func (f *Field) made(kind GroundKind, code string, rows []int, shape orb.Polygon
 		AreaMu: areaMu, Cut: cut, access: f.ways.roads.Access(p.Point)})
 }
 
-// usable tells whether ground of a parcel can be among the ranked at all: what no cut and no neighbour changes.
+// usable reports whether ground of a parcel can be ranked at all, by the conditions that neither a cut nor an added
+// neighbour changes.
 func (f *Field) usable(row int, r Requirement, landUse []float64) bool {
 	return (!r.NoReserve || f.Places[row].Status == statusAvailable) && (len(r.LandUse) == 0 || landUse[row] != 0)
 }
 
-// promising orders rows by how well their parcels do in all that a cut or a neighbour changes little, those that keep
-// every such limit first, and returns the first most of them.
+// promising sorts rows by the score of their parcels in the criteria that a cut or an added neighbour hardly changes.
+// Rows that keep all these limits come first. It returns the first most rows.
 func (f *Field) promising(ctx context.Context, rows []int, a Ask, most int) ([]int, error) {
 	rest := slices.DeleteFunc(slices.Clone(a.Criteria), func(c match.Criterion) bool {
 		m, ok := MeasureOf(c.Measure)

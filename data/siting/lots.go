@@ -93,7 +93,7 @@ func (s *Sites) Row(code string) int {
 	return slices.IndexFunc(s.Places, func(p Place) bool { return p.Code == code })
 }
 
-// AssemblyWish says what is to be put together out of neighbours.
+// AssemblyWish is the size of the assemblies of neighbouring parcels to look for.
 type AssemblyWish struct {
 	MinMu   float64 `json:"min_mu" exclusiveMinimum:"0" maximum:"1000000"`
 	MaxMu   float64 `json:"max_mu" exclusiveMinimum:"0" maximum:"1000000"`

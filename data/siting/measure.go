@@ -15,9 +15,10 @@ import (
 	"luodi/geo/match"
 )
 
-// Measure is something that ground is ranked by. It owns its name, its unit and the words in which its values are said:
-// who answers a question prints them. docs/matching.md says what each is and where it comes from; a test holds that table,
-// the messages and the page's wishes to the list here. NaN is not known, infinite what there is not.
+// Measure is a quantity by which candidates are ranked. It owns its name, its unit and the words for its values; the
+// API only prints them. docs/matching.md defines each measure and its source. A test holds that table, the messages
+// and the page's form to the list here. NaN is an unknown value; infinity means that there is no such thing, such as
+// no tenant to be near.
 type Measure struct {
 	ID   string // as criteria name it
 	Unit Unit
@@ -55,7 +56,7 @@ var (
 	measureAt map[string]int // their places; measures of columns come first, so that it is their column's too
 )
 
-// init, as what a measure reads of the sites finds other measures by their places.
+// The list is built in init, because functions of measures look up other measures in it.
 func init() {
 	measures = slices.Concat(columnMeasures, askedMeasures, outlineMeasures, headroomMeasures())
 	measureAt = make(map[string]int, len(measures))
@@ -64,7 +65,7 @@ func init() {
 	}
 }
 
-// columnMeasures are those of which every parcel has a value.
+// columnMeasures have a value for every parcel.
 var columnMeasures = []Measure{
 	{ID: areaMeasure, Unit: inMu, cut: true,
 		column: func(_ *Sites, _ *Place, p *plot, _ match.Access) float64 { return p.LegalM2 / m2PerMu },
@@ -166,8 +167,8 @@ func MeasureOf(id string) (Measure, bool) {
 // areaMu is the legal area of a parcel.
 func (s *Sites) areaMu(row int) float64 { return s.columns[measureAt[areaMeasure]][row] }
 
-// fewest is the least of what a candidate's parcels have: none where one is known to have none, whatever is not known of
-// the others.
+// fewest is the minimum over a candidate's parcels. It is zero if one parcel is known to have zero, even if others
+// are unknown.
 func fewest(_ *Field, c *Candidate, values []float64) float64 {
 	out := math.Inf(1)
 	for _, row := range c.Parcels {
@@ -179,7 +180,7 @@ func fewest(_ *Field, c *Candidate, values []float64) float64 {
 	return out
 }
 
-// last is the most of what a candidate's parcels have.
+// last is the maximum over a candidate's parcels.
 func last(_ *Field, c *Candidate, values []float64) float64 {
 	out := 0.0
 	for _, row := range c.Parcels {

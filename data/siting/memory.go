@@ -28,15 +28,15 @@ type SitingMemory struct {
 	GivenUp     int64 // so many were given up for others, or were too large to keep
 }
 
-// Memory tells what is kept now.
+// Memory reports the memory in use.
 func (m *Matcher) Memory() SitingMemory {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return SitingMemory{Bytes: m.bytes, Most: m.Most, Sites: len(m.kept), GivenUp: m.givenUp}
 }
 
-// of finds or begins the sites of a park. Until their first question ends they count for nothing: how large they are
-// shows when they are read.
+// of finds the sites of a park or adds empty ones. Their size counts from the end of their first question on, because
+// only reading them shows it.
 func (m *Matcher) of(scope ParkScope) *keptSites {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -50,9 +50,9 @@ func (m *Matcher) of(scope ParkScope) *keptSites {
 	return k
 }
 
-// settle counts sites after a question as large as they are now, and gives up those that were not asked for longest
-// until the rest is within the bound. Whoever still reads what was given up reads it to the end; who asks next reads it
-// anew from the database. Sites that are larger than the bound alone are not kept.
+// settle updates the size of sites after a question and evicts the least recently used until the total is within the
+// bound. A reader of evicted sites goes on with them; the next question reads them from the database again. Sites
+// larger than the whole bound are not kept.
 func (m *Matcher) settle(scope ParkScope, k *keptSites, bytes int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -75,7 +75,8 @@ func (m *Matcher) giveUp(scope ParkScope) {
 	m.givenUp++
 }
 
-// forget drops sites that could not be read even once: names of parks are the asker's, any will do.
+// forget drops sites that were never read successfully: the caller chooses the park's name, so unknown names must not
+// fill the memory.
 func (m *Matcher) forget(scope ParkScope, k *keptSites) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

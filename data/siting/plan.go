@@ -172,7 +172,7 @@ func serviceNodes(networks []Node) []Node {
 	})
 }
 
-// PublicRoom is what the public is told of what a node has left.
+// PublicRoom is a node's free capacity as published.
 type PublicRoom struct {
 	Told        land.Telling
 	Word        string  // ample, some or little; "" where nothing is told
@@ -181,8 +181,8 @@ type PublicRoom struct {
 	Day         string // Since in the park's time zone, as 2006-01-02
 }
 
-// What is left of a service at a node: what planners know exactly, and what the public is told. A node of another unit
-// than the service's gives none of it.
+// The free capacity of nodes: exact figures for planners, the published form for the public. A node whose unit is not
+// the service's unit has none.
 const (
 	sqlDeskHeadroom = `
 SELECT v.network_id, v.capacity::float8 - coalesce((SELECT sum(d.amount) FROM allotment_draw d

@@ -91,7 +91,7 @@ func (s *Sites) readPlots(ctx context.Context, tx pgx.Tx, only []uuid.UUID, at *
 	return pgx.CollectRows(rows, pgx.RowToStructByName[plot])
 }
 
-// Node is a place of a network that serves land, with what it has left.
+// Node is a node of a network that serves land, with its free capacity.
 type Node struct {
 	ID       uuid.UUID `db:"id"`
 	Code     string    `db:"code"`
@@ -102,7 +102,7 @@ type Node struct {
 	Capacity *float64  `db:"capacity"`
 	Unit     *string   `db:"unit"`
 	Headroom *float64  `db:"headroom"` // nil where it is not known, or the public is told less than a figure
-	// of the public's sites, what it is told; nil where the node is none of a service
+	// the published free capacity, in the public's sites; nil if the node supplies no service
 	Public *PublicRoom `db:"-"`
 	WidthM float64     `db:"width_m"`
 	Plane  []byte      `db:"plane"`

@@ -29,7 +29,7 @@ type outline struct {
 	shape lot.Shape
 }
 
-// outlineMeasures are in the order of what they cost: a place that one leaves out is not measured by those that follow.
+// outlineMeasures are sorted by cost, cheapest first: a candidate that fails one is not measured by the next.
 var outlineMeasures = []Measure{
 	{ID: "frontage_m", Unit: inMetres, cut: true, outline: &outlined{most: 20_000,
 		of: func(s *Sites, o outline, _ *Hall) float64 { return s.front(o).LengthM }}},
@@ -57,7 +57,8 @@ var outlineMeasures = []Measure{
 		}}},
 }
 
-// ofOutline tells the measures that a table takes last; that of a hall only where one is asked for.
+// ofOutline reports whether a table measures this from outlines, last; the hall's measure only if the question asks
+// for a hall.
 func (m Measure) ofOutline(need Requirement) bool {
 	return m.outline != nil && (m.ID != hallMeasure || need.Hall != nil)
 }

@@ -49,7 +49,7 @@ type Sentence struct {
 // Say makes a sentence.
 func Say(key string, args ...any) Sentence { return Sentence{key, args} }
 
-// words are where a measure's own words differ from those of others.
+// words are a measure's own messages, where it doesn't use the general ones.
 type words struct {
 	name  string // the message that names it; "" for match.measure.<id>
 	limit string // the message of its limit, which has no figure; "" for match.limit.min and .max
@@ -57,7 +57,7 @@ type words struct {
 	hall  bool   // a limit and a shortfall name both sides of the hall
 }
 
-// Value is what is known of a measure at a place.
+// Value is the known value of a measure at a place.
 type Value struct {
 	Number float64
 	By     *Giver      // the tenant or node that it comes from; nil where it comes from neither
@@ -66,7 +66,7 @@ type Value struct {
 	Most   float64
 }
 
-// Giver is a tenant or a node.
+// Giver is the tenant or node that a value comes from.
 type Giver struct {
 	ID    uuid.UUID
 	Code  string
@@ -74,13 +74,13 @@ type Giver struct {
 	Point [2]float64 // longitude and latitude
 }
 
-// LimitRule is where a limit comes from: a plan, a standard.
+// LimitRule is the source of a limit: a plan or a standard.
 type LimitRule struct {
 	Source  string
 	Edition string
 }
 
-// Telling is what the words of an answer hang on besides what was measured.
+// Telling is the context of an answer's sentences beyond the measured values.
 type Telling struct {
 	Chain    *chain.Chain // names its nodes; nil where the district has none
 	Need     Requirement
@@ -166,7 +166,7 @@ func (m Measure) tellRoom(v Value) Sentence {
 	return Say("match.known.untold", args...)
 }
 
-// Ask says what is to be asked of the park, and what is known instead.
+// Ask is the sentence of an open question to the park, with the value known instead.
 func (t Telling) Ask(m Measure, c match.Criterion, v Value) Sentence {
 	limit := "min"
 	if c.Min == nil {
@@ -182,7 +182,7 @@ func (t Telling) Ask(m Measure, c match.Criterion, v Value) Sentence {
 	return Say("match.ask", "limit", t.Limit(m, c, limit), "known", known)
 }
 
-// Limit says a limit, min or max.
+// Limit is the sentence of a limit, min or max.
 func (t Telling) Limit(m Measure, c match.Criterion, limit string) Sentence {
 	switch {
 	case m.words.limit != "":

@@ -25,7 +25,7 @@ func (e *Stale) Error() string {
 // Unwrap makes a Stale an ErrConflict.
 func (e *Stale) Unwrap() error { return ErrConflict }
 
-// Shortfall is what a node lacks to give what is asked of it.
+// Shortfall is the service that a node lacks for an order.
 type Shortfall struct {
 	Node     *uuid.UUID   `json:"node,omitempty" format:"uuid" doc:"The node; absent where the park has none of the service."`
 	Code     string       `json:"code,omitempty" doc:"The node's code."`

@@ -15,7 +15,7 @@ import (
 	"luodi/data/store/cluster"
 )
 
-// What can go wrong, whatever the statement was. Match with errors.Is.
+// The kinds of errors, for every statement. Match them with errors.Is.
 var (
 	ErrNotFound    = errors.New("not found")
 	ErrConflict    = errors.New("conflict with what the database holds")
@@ -145,7 +145,7 @@ func raised(err error) string {
 	return ""
 }
 
-// detail is what the database added to what it said, or "".
+// detail is the detail of PostgreSQL's error, or "".
 func detail(err error) string {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {

@@ -68,8 +68,8 @@ func (g *gate) connect(ctx context.Context, _ *pgx.ConnConfig) error {
 	return err
 }
 
-// Hold lets no new work through to the database until release is called: it waits, up to a bound, instead of failing.
-// What is under way goes on. After release every connection is a new one.
+// Hold blocks new work on the database until release is called: callers wait, up to a bound, instead of failing.
+// Running work continues. After release all connections are new.
 func (s *Store) Hold() (release func()) {
 	s.gate.shut()
 	return sync.OnceFunc(func() {

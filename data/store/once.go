@@ -10,14 +10,14 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Once names a request that may be sent again: by whom, under which key, and the SHA-256 of what it asks.
+// Once identifies an idempotent request: the account, the key, and the SHA-256 of its content.
 type Once struct {
 	Account uuid.UUID
 	Key     string // 1 to 200 characters
 	Request [32]byte
 }
 
-// Answer is what a create answered: an HTTP status and a document.
+// Answer is the stored answer of a create: an HTTP status and a document.
 type Answer struct {
 	Status int
 	Body   json.RawMessage

@@ -5,12 +5,12 @@ import (
 	"errors"
 )
 
-// maxOvertaken bounds how often an order that PostgreSQL ended for another's sake is carried out anew. Each time one of
-// those it stood against has gone through.
+// maxOvertaken bounds the retries of an order after deadlocks and serialisation failures. Each time, at least one of
+// the competing transactions has committed.
 const maxOvertaken = 10
 
-// Again carries out work that PostgreSQL may end for another's sake (a deadlock, or a snapshot that was overtaken)
-// until it is through, refused, or was overtaken too often.
+// Again retries work after a deadlock or serialisation failure, until it succeeds, is refused, or has failed
+// maxOvertaken times.
 func Again(ctx context.Context, work func() error) error {
 	var err error
 	for range maxOvertaken {

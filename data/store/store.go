@@ -1,8 +1,9 @@
-// Package store opens the database, PostgreSQL with PostGIS, and holds what all that speak to it share: pools in two
-// roles, views of one moment, what can go wrong, refusals with their reasons, and work that is tried again.
+// Package store connects to the database, PostgreSQL with PostGIS, and holds what every package above it shares:
+// connection pools for two roles, read snapshots (views), error translation, refusals with their reasons, and
+// retries.
 //
-// Geometry at this edge is EPSG:4490, longitude and latitude in degrees. Errors are the sentinels of errors.go, wrapped
-// once with what was being done.
+// Geometry is EPSG:4490 here, longitude and latitude in degrees. Errors are the sentinels of errors.go, wrapped once
+// with the operation that failed.
 package store
 
 import (
@@ -82,9 +83,9 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// ClocksAfter names the parks whose newest change is of a later instant, the latest first, at most 20; "" stands for
-// one that is not public. A clock stands where the newest change of its park does, so it reads the newest changes of all
-// parks by time, a thousand at most.
+// ClocksAfter lists up to 20 parks whose newest change is later than an instant, the latest first; "" stands for an
+// unpublished park. A park's clock equals its newest change, so the query reads the latest changes of all parks, a
+// thousand at most.
 func (s *Store) ClocksAfter(ctx context.Context, at time.Time) ([]string, error) {
 	const sql = `
 		WITH ahead AS (SELECT park_id, at FROM event WHERE at > $1 ORDER BY at DESC LIMIT 1000)
@@ -135,7 +136,7 @@ func (src Source) Connect(ctx context.Context) (*pgx.Conn, error) {
 	return conn, nil
 }
 
-// CloseConn closes a connection whatever became of it.
+// CloseConn closes a connection and ignores the error.
 func CloseConn(conn *pgx.Conn) { _ = conn.Close(context.Background()) }
 
 // ParkID finds a park by its code; a Missing when there is none.

@@ -47,9 +47,9 @@ func stampTime(at *time.Time) string {
 	return strconv.FormatInt(at.UnixMicro(), 10)
 }
 
-// View is what the public sees at one moment: everything read through it belongs to one state. It lives as long as the
-// function it was handed to. What it costs doesn't grow with the number of parks: it reads the number of the state, or
-// the clock of the park that a request names, once either is asked for.
+// View is a read snapshot in the public role: all reads through it see one state. It is valid until the function that
+// received it returns. Its cost doesn't depend on the number of parks: the state's number, or the clock of a named
+// park, is read on first use.
 type View struct {
 	Tx    pgx.Tx
 	state *State
@@ -138,7 +138,7 @@ func (v *View) ReadPark(ctx context.Context, sql string, arg any) (*ParkState, e
 	return park, Translate("read a clock", err)
 }
 
-// Missing names what was not found; it matches ErrNotFound.
+// Missing names an object that was not found. It matches ErrNotFound.
 type Missing struct {
 	Kind string // "park", "collection", "parcel", "feature"
 	Name string // what was asked for

@@ -39,7 +39,7 @@ func (a Assembly) compare(b Assembly) int {
 	return cmp.Compare(a.Excess, b.Excess)
 }
 
-// sameCost tells costs apart only by more than what adding them in another order can change.
+// sameCost reports whether costs are equal up to the rounding error of adding them in another order.
 func sameCost(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b)) }
 
 const (
@@ -49,26 +49,26 @@ const (
 	maxSteps = 1_000_000
 )
 
-// Assemble puts neighbouring parcels together: it returns the best connected sets, at most as many as asked for, whose
-// areas sum to the range; and whether they are proven to be the best.
+// Assemble finds sets of connected neighbouring parcels whose total area is in the target range. It returns the best
+// sets, at most as many as asked for, and whether they are proven to be the best.
 //
-// Sets are ranked by their cost, then by how many hundredths of the least area they exceed it; of those alike in both
-// it returns any, listed by what they exceed it exactly. The search is exact branch and bound:
+// Sets are ranked by cost, then by excess over the least area in hundredths of it. Of sets equal in both any may be
+// returned, listed by their exact excess. The search is exact branch and bound:
 //
-//  1. Parcels are put in the order of their area for each unit of cost, the most first. Every connected set has one root, its first
-//     in that order, and is found once: by adding, to a set that grows from the root, its neighbours one by one, each either taken or
-//     left out for good (S. Wernicke, "Efficient Detection of Network Motifs", 2006).
-//  2. A set is given up where the parcels after its root, the best first and the last in part, could not bring it to the least area
-//     for less than the sets already found cost; where no way to go on keeps within the range; and where what can still be reached
-//     is not enough.
+//  1. Parcels are sorted by area per unit of cost, the highest first. Every connected set has one root, its first
+//     parcel in that order. It is found once: a set grows from its root by neighbours, one by one, each either taken
+//     or excluded for good (S. Wernicke, "Efficient Detection of Network Motifs", 2006).
+//  2. A branch is pruned in three cases: the parcels after its root, the best first and the last in part, can't reach
+//     the least area at less than the cost of the sets already found; no extension stays within the range; or the
+//     reachable parcels are too small in all.
 //
-// It is exact for any number of parcels as long as that takes no more than a million steps; beyond, what was found is
-// returned as not proven. Over 200 parcels that is enough for the fewest parcels but for some ranges that take twenty
-// or more of nearly one size, and for the cheapest up to about a dozen parcels.
+// The search is exact for any number of parcels as long as it ends within a million steps; otherwise the sets found
+// are returned as not proven. Among 200 parcels a million steps suffice for the fewest parcels, except for some
+// ranges that need twenty or more of nearly one size, and for the cheapest set up to about a dozen parcels.
 //
-// Refused are areas or costs that are not finite and above 0, neighbours that are not there, a range out of order, and
-// one that no connected parcels were found to reach: the refusal says how much the largest connected parcels have, and
-// whether the search was stopped; proven then says that there are none.
+// It refuses areas or costs that are not positive and finite, unknown neighbours, a range out of order, and a range
+// that no connected parcels were found to reach. The last refusal names the area of the largest connected parcels and
+// whether the search was stopped; proven then says that there is no such set.
 func Assemble(parcels []Free, target Range, most int) (best []Assembly, proven bool, err error) {
 	if err := checkFree(parcels, target, most); err != nil {
 		return nil, false, err

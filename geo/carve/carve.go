@@ -38,26 +38,28 @@ type Offer struct {
 	middle       orb.Point
 }
 
-// offM2 is by how much the area of a lot may differ from what was asked.
+// offM2 is the largest error of a lot's area, in square metres.
 const offM2 = 0.5
 
-// Carve offers lots of a given area out of a parcel, best first, that front a road and leave a rest that does.
+// Carve offers lots of a given area out of a parcel, best first. Each lot fronts a road and leaves an acceptable
+// rest.
 //
-//  1. From places along each stretch that fronts a road (its ends, and five evenly between) a lot reaches as far along the road and
-//     as deep as its area and proportions allow, in up to four proportions. At an end of the stretch it goes to
-//     the parcel's own side. Its other sides are straight: the back is parallel to the road, the sides at right angles to it or
-//     parallel to the parcel's side at the end. A lot may also go through to the parcel's far side.
-//  2. How deep, or how wide, gives just the area is found by bisection on the outline.
-//  3. The best proportion of every place is cut as [Cut] would, then the second best, and the line moved until the area is met again
-//     where it was drawn to a vertex; then all that was asked is measured on what came of it.
-//  4. Offers whose middles lie closer than a quarter of the side of a square of the area are alike: the better is kept.
+//  1. Candidates start from places along each stretch that fronts a road: its ends, and five evenly between. From a
+//     place a lot extends along the road and in depth as its area and proportions allow, in up to four proportions. At
+//     an end of the stretch it reaches the parcel's own side. Its other sides are straight: the back is parallel to
+//     the road, the sides are at right angles to it or parallel to the parcel's side at the end. A lot may also go
+//     through to the parcel's far side.
+//  2. The depth (or width) with exactly the area is found by bisection on the outline.
+//  3. The best proportion of every place is cut as [Cut] would, then the second best. If the cut snapped to a vertex,
+//     the line is moved until the area is met again. All conditions are then measured on the result.
+//  4. Offers with middles closer than a quarter of the side of a square of the area are alike: the better one is kept.
 //
-// The score is the product of the lot's compactness against a square's and of the rest's against the parcel's, each at
-// most 1: a square at the edge that leaves the rest no more ragged scores highest. The search is not exhaustive: an
-// offer keeps every rule, but that none is found doesn't prove that there is none.
+// The score is the product of two compactness ratios, each at most 1: the lot's against a square's, and the rest's
+// against the parcel's. A square at the edge that leaves the rest no more ragged scores highest. The search is a
+// heuristic: an offer keeps every rule, but an empty result doesn't prove that no lot exists.
 //
-// Refused are a shape that is no sound parcel, a request out of range, and one that no lot that was tried fulfils: the
-// reason is that of the lot which came furthest, and says by how much it falls short.
+// It refuses an unsound shape, a request out of range, and a request that no candidate fulfils. The reason is then
+// that of the candidate that came furthest, with its shortfall.
 func Carve(p *lot.Plane, s lot.Shape, roads []fit.Road, want Wanted, r lot.Rules) ([]Offer, error) {
 	cutter, err := lot.NewCutter(p, s, r)
 	if err != nil {
@@ -313,7 +315,7 @@ func middle(ring []orb.Point) orb.Point {
 	return orb.Point{origin[0] + x/(3*twice), origin[1] + y/(3*twice)}
 }
 
-// share is the part of what is asked for that there is, at most all of it.
+// share is the ratio of the available to the wanted amount, at most 1.
 func share(x, of float64) float64 {
 	if of <= 0 {
 		return 1

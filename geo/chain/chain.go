@@ -1,8 +1,8 @@
-// Package chain holds an industry chain: what is made out of what, who in a park makes it, and which pieces are
-// missing.
+// Package chain models an industry chain: which products are made from which, the tenants of a park that make them,
+// and the missing nodes.
 //
-// A [Chain] comes from data, with an edition and sources: nothing of carbon fibre is in the program. Nodes are products
-// or crafts, links say who supplies whom and how much nearness counts.
+// A [Chain] is data, with an edition and sources: no program code is about carbon fibre. Nodes are products or
+// crafts; links name supplier and customer and the weight of nearness.
 package chain
 
 import (
@@ -54,7 +54,7 @@ const maxNodes = 1000
 
 var code = regexp.MustCompile(`^[a-z0-9][a-z0-9_]{0,62}$`)
 
-// Parse reads a chain from JSON and checks it: a [geo.Invalid] names what is wrong, such as links[3].from.
+// Parse reads a chain from JSON and validates it. A [geo.Invalid] names the wrong member, such as links[3].from.
 func Parse(r io.Reader) (*Chain, error) {
 	d := json.NewDecoder(r)
 	d.DisallowUnknownFields()

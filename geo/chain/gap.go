@@ -42,7 +42,7 @@ const (
 	Unlocks = "unlocks"
 )
 
-// Gap is a missing node and what it would be worth to have.
+// Gap is a missing node, with a score of its value to the park.
 type Gap struct {
 	Node    string
 	Missing float64 // 1: nobody; 0.5: only the pipeline

@@ -1,6 +1,6 @@
-// Package fit measures what a parcel is good for in the plane: what of its outline fronts roads ([Frontage]), how deep it
-// lies behind them ([Depth]), and the largest hall that stands on it ([LargestRectangle], [Fits]).
+// Package fit measures the use of a parcel in the plane: the part of its outline that fronts roads ([Frontage]), its
+// depth behind them ([Depth]), and the largest hall that fits on it ([LargestRectangle], [Fits]).
 //
-// Shapes are those of [luodi/geo/lot], in metres of the park's survey system. Nothing is changed and no I/O is done. What
-// the package refuses, it refuses with [luodi/geo/lot.Refused].
+// Shapes are those of [luodi/geo/lot], in metres of the park's survey system. The package changes nothing and does no
+// I/O. Its errors are [luodi/geo/lot.Refused].
 package fit

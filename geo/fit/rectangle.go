@@ -79,17 +79,17 @@ func share(x, of float64) float64 {
 	return min(1, x/of)
 }
 
-// LargestRectangle finds the largest rectangle within a parcel, at any angle, that keeps off its holes.
+// LargestRectangle finds the largest rectangle within a parcel, at any angle, that avoids its holes.
 //
-//  1. At up to 38 angles, of the longest sides and even ones between, the parcel is sliced into levels. What is free over the
-//     whole of a level is a list of spans, and over several levels their intersection: this gives the best rectangle whose ends are
-//     levels.
-//  2. The best of these are moved, turned and stretched at random, from a fixed seed, by steps that shrink where nothing is won;
-//     each time the sides go out until they meet the outline.
+//  1. The parcel is sliced into levels at up to 38 angles: those of the longest sides, and even ones between. The free
+//     part of a level is a list of spans, and of several levels the intersection of their spans. This gives the best
+//     rectangle with ends on levels.
+//  2. The best of these are moved, rotated and stretched at random, from a fixed seed, by steps that shrink when there
+//     is no gain. Each time the sides are pushed out until they meet the outline.
 //
-// What it gives lies within the parcel; that it is the largest is not proven: the tests hold it within 1 % of
-// exhaustive searches and of known answers. Refused are a shape that is no sound parcel, bounds out of range, and a
-// parcel where no rectangle within them was found: the refusal says how long and wide the nearest is.
+// The result lies within the parcel. It isn't proven to be the largest; tests hold it within 1 % of exhaustive
+// searches and of known answers. It refuses an unsound shape, bounds out of range, and a parcel where it finds no
+// rectangle within the bounds; the refusal then names the length and width of the nearest one.
 func LargestRectangle(p *lot.Plane, s lot.Shape, want Sides) (Rectangle, error) {
 	best, err := largest(p, s, want, math.Inf(1))
 	if err != nil {

@@ -31,7 +31,8 @@ type kerb struct {
 	road  int
 }
 
-// Kerbs are the straight pieces of roads that come near a parcel, so that what is asked of it doesn't grow with the town.
+// Kerbs are the straight pieces of roads near a parcel. Measuring against them costs the same in a large town as in a
+// small one.
 type Kerbs struct {
 	pieces     []kerb
 	toleranceM float64

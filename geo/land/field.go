@@ -14,8 +14,8 @@ type Field struct {
 	Read     func(text string, done map[string]string) (string, error)
 }
 
-// Fields are the fields of each collection that a file or a command may fill, the ones before those that are read in
-// their light: a grade in that of its kind, a unit in that of its capacity.
+// Fields lists, for each collection, the fields that a file or a command may fill. A field comes after those it is
+// validated against: a grade after the kind, a unit after the capacity.
 var Fields = map[string][]Field{
 	"parcels": {
 		{Name: "legal_m2", Read: readArea},

@@ -168,9 +168,9 @@ func (k ConditionKey) most() float64 {
 	return 1e6 // 万元 per mu
 }
 
-// CheckRange refuses a range of the condition that is empty (min above max), has neither end, is negative or not
-// finite, or goes beyond what the condition can be: a share of the land from 0 to 1, where what was meant in per cent
-// is told as a share. nil is an open end.
+// CheckRange refuses a range of the condition that is empty (min above max), has no end, is negative or not finite,
+// or exceeds the condition's largest value. A share is from 0 to 1; a value that looks like per cent is refused with
+// the share that was probably meant. nil is an open end.
 func (k ConditionKey) CheckRange(minimum, maximum *float64) error {
 	field := "conditions." + string(k)
 	if minimum == nil && maximum == nil {

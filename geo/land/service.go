@@ -69,8 +69,8 @@ func (s Service) Unit() string {
 // Need is how much of each service a project needs.
 type Need map[Service]geo.Amount
 
-// ParseNeed reads the services of a project's requirement: an object of numbers above 0 by service, as JSON decodes it.
-// nil needs nothing. What is no such object is a [geo.Invalid] for requirement.services.
+// ParseNeed reads the services of a project's requirement: a JSON object, decoded, of positive numbers by service.
+// nil means no needs. Other values are a [geo.Invalid] for requirement.services.
 func ParseNeed(value any) (Need, error) {
 	if value == nil {
 		return nil, nil

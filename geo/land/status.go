@@ -90,11 +90,9 @@ func (s ParcelStatus) BalanceRow() ParcelStatus {
 	return s
 }
 
-// Status derives a parcel's status from its bank status and the state of its
-// live allotment; the empty state means none, and so does an ended one. A live
-// right shows whatever the bank says (land under a right is not free, though
-// the two disagree: see [CheckAllottable]); without one the bank status is the
-// status.
+// Status derives a parcel's status from its bank status and the state of its live allotment (empty: none). A live
+// right determines the status, whatever the bank status is: land under a right is not free even if the two disagree
+// (see [CheckAllottable]). Without a right, or with an ended one, the bank status is the status.
 func Status(bank BankStatus, allotment AllotmentState) ParcelStatus {
 	switch allotment {
 	case AllotmentHold:

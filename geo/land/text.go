@@ -67,7 +67,7 @@ func Unseen(r rune) bool {
 	return found
 }
 
-// Blank reports whether a text shows nothing: it is empty, or made of spaces and of characters that nobody sees.
+// Blank reports whether a text is empty or consists of spaces and invisible characters.
 func Blank(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !Unseen(r) })
 }
@@ -75,10 +75,10 @@ func Blank(s string) bool {
 // Trim brings a text to Unicode NFC and takes the spaces at its ends away.
 func Trim(s string) string { return strings.TrimSpace(norm.NFC.String(s)) }
 
-// ParseCode brings a code that people give (a parcel's, zone's, plan unit's, network's or project's) to its normal
-// form: Unicode NFC, without spaces at its ends, each run of spaces within being one. Codes that differ only in that
-// are one. A character that nobody sees, a line end, or more than [MaxCode] characters are refused: a [geo.Invalid] for
-// field names the first such character.
+// ParseCode brings a code that people assign (of a parcel, zone, plan unit, network or project) to its normal form:
+// Unicode NFC, no leading or trailing space, each run of spaces within being one. Codes with the same normal form are
+// the same code. An invisible character, a line end, or more than [MaxCode] characters are refused with a
+// [geo.Invalid] for field, which names the first such character.
 func ParseCode(field, s string) (string, error) {
 	text, err := settle(field, s, Unseen)
 	if err != nil {
@@ -88,9 +88,9 @@ func ParseCode(field, s string) (string, error) {
 	return within(field, text, MaxCode)
 }
 
-// ParseLine brings a text of one line (a name, a unit, an edition, a source) to its normal form: Unicode NFC, trimmed.
-// Line ends, control, direction and format characters (but for the two joiners, which some scripts are written with),
-// and what stands for damage are refused, and so is a text that shows nothing or is longer than most characters.
+// ParseLine brings a single-line text (a name, a unit, an edition, a source) to its normal form: Unicode NFC,
+// trimmed. It refuses line ends, control, direction and format characters (except the two joiners, which some scripts
+// need), characters that stand for damaged text, a blank text, and one longer than most characters.
 func ParseLine(field, s string, most int) (string, error) {
 	text, err := settle(field, s, badInLine)
 	if err != nil {
@@ -99,8 +99,7 @@ func ParseLine(field, s string, most int) (string, error) {
 	return within(field, text, most)
 }
 
-// ParseProse is ParseLine for what may have several lines, such as a reason. Every kind of line end becomes a line
-// feed.
+// ParseProse is ParseLine for a text of several lines, such as a reason. Every kind of line end becomes a line feed.
 func ParseProse(field, s string, most int) (string, error) {
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
 	text, err := settle(field, s, func(r rune) bool { return r != '\n' && r != '\t' && badInLine(r) })
@@ -110,8 +109,8 @@ func ParseProse(field, s string, most int) (string, error) {
 	return within(field, text, most)
 }
 
-// settle brings a text to NFC, trims it, and refuses what is bad in it, by its place in the trimmed text, and what
-// shows nothing.
+// settle brings a text to NFC and trims it. It refuses a bad character, by its position in the trimmed text, and a
+// blank text.
 func settle(field, s string, bad func(rune) bool) (string, error) {
 	if !utf8.ValidString(s) {
 		return "", geo.NewInvalid(field, "text.utf8", strings.ToValidUTF8(s, "\uFFFD"))

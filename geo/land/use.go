@@ -18,10 +18,9 @@ type Name struct {
 	ZH, EN string
 }
 
-// ParseLandUse reads a code by its form: 2, 4 or 6 digits of a class 01 to 24.
-// Whether the class has that division is not checked, since plans refine the
-// list; [LandUse.Name] tells the codes that are known here. Old codes such as
-// M2 are refused: see [LandUseFromOld].
+// ParseLandUse reads a code by its form: 2, 4 or 6 digits of a class 01 to 24. It doesn't check that the class has
+// that subdivision, since plans refine the list; [LandUse.Name] knows the codes of the standard. Old codes such as M2
+// are refused: see [LandUseFromOld].
 func ParseLandUse(s string) (LandUse, error) {
 	wellFormed := (len(s) == 2 || len(s) == 4 || len(s) == 6) && allDigits(s)
 	if wellFormed {

@@ -18,18 +18,19 @@ const (
 	Right
 )
 
-// CutArea splits off areaM2 of computed area by a straight line that runs in the direction of bearing, in degrees
-// clockwise from grid north, on the given side of it. Parts[0] is the land split off, within 0.001 m² of what was
-// asked; Parts[1] is the rest.
+// CutArea splits off areaM2 of computed area by a straight line in the direction of bearing (degrees clockwise from
+// grid north), on the given side of the line. Parts[0] is the land split off, within 0.001 m² of areaM2; Parts[1] is
+// the rest.
 //
-//  1. The line with just that area on its side is found by bisection; holes are taken off.
-//  2. Where what lies on that side comes in several pieces, the line moves on until the largest piece alone has the area, and
-//     cuts only that piece off.
-//  3. Where the line passes within snap of a vertex it goes through it, and turns about it, by no more than snap can make it, to
-//     meet the area again. Where it passes near two, and so can't, it goes through neither.
+//  1. The line with exactly that area on its side is found by bisection; holes don't count as area.
+//  2. If the land on that side is in several pieces, the line moves on until the largest piece alone has the area.
+//     Only that piece is cut off.
+//  3. If the line passes within the snap distance of a vertex, it is drawn through the vertex and turned about it, by
+//     at most the angle that the snap distance allows, to meet the area again. If it passes near two vertices it goes
+//     through neither.
 //
-// Refused are an area not between 0 and the parcel's, one that no single piece has (pieces grow together before they
-// reach it), and a rest in several pieces, besides what the rules refuse.
+// It refuses an area not between 0 and the parcel's, an area that no single piece has (pieces merge before they reach
+// it), a rest in several pieces, and parts that the rules refuse.
 func CutArea(p *Plane, s Shape, areaM2, bearing float64, side Side, r Rules) (Division, error) {
 	dir, err := heading(bearing, side)
 	if err != nil {

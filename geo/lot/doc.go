@@ -1,21 +1,20 @@
 // Package lot changes the shapes of parcels: it cuts them by a line, by an area or into parts, merges them, and moves
-// the boundary between two, so that what nobody meant to move stays where it is to the last bit.
+// the boundary between two. Vertices that an operation doesn't concern stay bit for bit the same.
 //
-// A [Plane] numbers the vertices of the parcels at hand in planar metres (the park's survey system, X east, Y north). A
-// [Shape] is rings of those numbers. Every operation answers in the same numbers: a vertex that was there before keeps
-// its number, and the caller its stored degrees; a new one is a [Node] with the parcel's edge it lies on, to be entered
-// in the neighbours by [Enter].
+// A [Plane] numbers the vertices of the parcels in planar metres (the park's survey system, X east, Y north). A
+// [Shape] is rings of these numbers. Every operation answers in the same numbers: an old vertex keeps its number, so
+// the caller keeps its stored degrees. A new vertex is a [Node] that names the parcel's edge it lies on; [Enter]
+// enters it in the neighbours.
 //
-// Which side of an edge a vertex lies on is decided exactly; only the place of a new node is rounded, to the nearest
-// float64. Faces are then read off the numbered edges, and merged parcels lose the edges they share by number. No
-// polygon is overlaid with another in floating point, so no slivers come about.
+// The side of an edge on which a vertex lies is decided by exact arithmetic. Only the position of a new node is
+// rounded, to the nearest float64. Faces are then read off the numbered edges, and merged parcels lose the edges they
+// share by number. Polygons are never overlaid in floating point, so there are no slivers.
 //
-// New nodes are metres to the last bit. Stored on the 1e-9° grid they move by up to 0.08 mm: areas are to be measured
-// again there.
+// New nodes are unrounded metres. On the 1e-9° grid of the database they move by up to 0.08 mm, so areas must be
+// measured again there.
 //
-// What a parcel is good for is measured by [luodi/geo/fit]; lots to cut and neighbours to merge are found by
-// [luodi/geo/carve], which tries cuts with a [Cutter].
+// [luodi/geo/fit] measures the use of a parcel. [luodi/geo/carve] finds lots to cut and neighbours to merge; it tries
+// cuts with a [Cutter].
 //
-// The package does no I/O. What it refuses, it refuses with [Refused], which is a [luodi/geo.Invalid] that knows the
-// place.
+// The package does no I/O. Its errors are [Refused], a [luodi/geo.Invalid] with a place.
 package lot

@@ -6,12 +6,13 @@ import (
 	"slices"
 )
 
-// Enter returns a neighbour with vertices entered in the sides that they lie on, within snapM, so that it shares every
-// edge with the land that they were made for. Each goes to the nearest side, once; those that the neighbour has
-// already, or that lie on none of its sides, are left out, and so is what would move the neighbour's ground by more
-// than half its [Tolerance] in all: such a side is not shared, it only runs close by. The second result tells whether
-// any was entered. Vertices keep the numbers of the plane, which must have been extended by the new nodes; the shape
-// given is not changed.
+// Enter returns a neighbour with new vertices entered in its sides, so that it shares every edge with the land that
+// the vertices were made for. Each vertex goes into the nearest side within snapM, once.
+//
+// Left out are vertices that the neighbour has already or that lie on none of its sides, and vertices that would move
+// its ground by more than half its [Tolerance] in all: such a side only runs close by and isn't shared. The second
+// result reports whether any vertex was entered. Vertices keep the numbers of the plane, which must include the new
+// nodes; the shape given isn't changed.
 func Enter(p *Plane, neighbour Shape, ids []int, snapM float64) (Shape, bool) {
 	var list []entry
 	// m² that may move: the triangles between sides and their new vertices bound it

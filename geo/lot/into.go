@@ -22,10 +22,9 @@ func CutInto(p *Plane, s Shape, n int, bearing float64, r Rules) (Division, erro
 	return CutShares(p, s, shares, bearing, r)
 }
 
-// CutShares divides a parcel in the ratio of shares by lines that run in the direction of bearing, degrees clockwise
-// from grid north. The parts come from the left of that direction to the right, each split off what is left by the
-// rules of [CutArea], which also says what is refused. Each line aims at the area of all parts up to it, so that errors
-// of 0.001 m² don't add up.
+// CutShares divides a parcel in the ratio of shares by lines in the direction of bearing (degrees clockwise from grid
+// north). The parts come from left to right of that direction. Each is split off the remaining land by [CutArea],
+// with its refusals. Each line aims at the total area of all parts up to it, so that errors of 0.001 m² don't add up.
 func CutShares(p *Plane, s Shape, shares []float64, bearing float64, r Rules) (Division, error) {
 	sum, err := sumShares(shares)
 	if err != nil {

@@ -6,18 +6,18 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// MoveBoundary replaces the boundary between two parcels by a new line, which may end where the old one did or
-// elsewhere on the outline of the two. Parts[0] is what the first becomes, Parts[1] the second; together they cover
-// what they covered.
+// MoveBoundary replaces the boundary between two parcels by a new line, which may end at the old ends or elsewhere on
+// the outline of the two. Parts[0] is the new first parcel, Parts[1] the new second; together they cover the same
+// ground.
 //
-//  1. The two are merged (see [Merge]), the merged land is cut along the line (see [Cut]).
-//  2. Where they shared several stretches, with a third parcel between, the stretch whose ends are nearest to the line's is the one
-//     replaced; the others stay.
-//  3. Each part goes to the parcel that has the most of its outline.
+//  1. The two parcels are merged (see [Merge]) and the merged land is cut along the line (see [Cut]).
+//  2. If the two share several stretches of boundary, with a third parcel between, the stretch with its ends nearest
+//     to the line's ends is replaced; the others stay.
+//  3. Each part goes to the parcel that has most of its outline.
 //
-// The line may use vertices of the old boundary. Where one parcel is an island in the other, the line must be closed.
-// Refused, besides what [Merge] and [Cut] refuse: a line that leaves the two parcels or follows their outline, and one
-// that makes not just two parts.
+// The line may use vertices of the old boundary. If one parcel is an island in the other, the line must be closed.
+// Besides the refusals of [Merge] and [Cut] it refuses a line that leaves the two parcels or follows their outline,
+// and one that doesn't make exactly two parts.
 func MoveBoundary(p *Plane, a, b Shape, line []orb.Point, r Rules) (Division, error) {
 	if err := r.check(p); err != nil {
 		return Division{}, err

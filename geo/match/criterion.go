@@ -36,8 +36,7 @@ const (
 	maxWeight   = 1e9
 )
 
-// Check refuses criteria that ask for nothing sensible, with a [geo.Invalid] that names the field, such as
-// criteria[3].weight.
+// Check validates criteria. It returns a [geo.Invalid] that names the field, such as criteria[3].weight.
 func Check(criteria []Criterion) error {
 	if len(criteria) == 0 || len(criteria) > MaxCriteria {
 		return geo.NewInvalid("criteria", "criteria.count", len(criteria), "n", MaxCriteria)

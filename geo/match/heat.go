@@ -200,9 +200,9 @@ type Cell struct {
 	Ask      bool    // the best, and so every place in the cell, may or may not keep a limit
 }
 
-// Heat spreads a ranking over a honeycomb: for each cell with ranked ground its mean score, how much of it that ground
-// covers, and the best place, one that surely fits before others. scores has a score for each row and NaN for those
-// that aren't ranked, sure tells which surely fit; the pieces' places are rows.
+// Heat aggregates a ranking over a honeycomb. For each cell with ranked ground it gives the mean score, the share of
+// the cell that this ground covers, and the best place; a place that surely fits goes before others. scores has a
+// score for each row, NaN for unranked rows; sure tells the rows that surely fit; the pieces' places are rows.
 func (g Grid) Heat(pieces []Piece, scores []float64, sure []bool) []Cell {
 	type sum struct{ m2, weighted, top float64 }
 	sums := make([]sum, g.Columns*g.Rows)

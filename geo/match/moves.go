@@ -27,8 +27,8 @@ type Move struct {
 	Size float64
 }
 
-// Moves lists the changes that would make the site at a place of the list win over all finalists, the smallest first.
-// There may be none: for a site that shares the first rank, and for one of which something is to be asked while others
+// Moves lists the single changes by which the site at a place of the list would win over all finalists, the smallest
+// first. The list is empty for a site that shares the first rank, and for a site with open questions while others
 // surely fit. The normalisation is that of the answer.
 func (a *Answer) Moves(at int) []Move {
 	if at <= 0 || at >= len(a.Sites) {
@@ -113,7 +113,7 @@ func winsOver(f finalist, others []finalist, weights []float64) bool {
 	return true
 }
 
-// halve narrows down where wins begins between a value that loses and one that wins.
+// halve finds by bisection the value nearest to the losing one at which wins holds.
 func halve(loses, winning float64, wins func(float64) bool) float64 {
 	for range 50 {
 		middle := (loses + winning) / 2

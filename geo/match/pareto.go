@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// front returns the ranked places that no other beats: none is at least as good in every soft criterion and better in
-// one. Positions into kept, those that surely fit first, each the best weighted sum first.
+// front returns the Pareto front: the ranked places that no other place dominates, that is, equals in every soft
+// criterion and exceeds in one. The result is positions in kept, places that surely fit first, by weighted sum.
 //
-// A place can only be beaten by one whose sum of scores is higher, so places are taken in that order and compared with
-// the front alone (Chomicki et al. 2003, sort-filter skyline). Those of which something is to be asked are taken last:
-// they beat nobody who surely fits.
+// A place can only be dominated by one with a higher sum of scores. So places are taken in that order and compared
+// with the front alone (sort-filter skyline, Chomicki et al. 2003). Places with open questions are taken last: they
+// dominate no place that surely fits.
 func (a *Answer) front() []int32 {
 	order := make([]int32, len(a.kept))
 	plain := make([]float64, len(a.kept))

@@ -58,13 +58,13 @@ type Site struct {
 	Row   int
 	Rank  int     // from 1; equal places share one, and the next place's counts them all: 1, 1, 3
 	Score float64 // 0 to 1
-	// the criteria whose limits nobody can say it keeps: what is to be asked of the park; none where it surely fits
+	// criteria whose limits the site may or may not keep: open questions to the park; empty if it surely fits
 	Open  []int
 	Parts []Part
 }
 
-// Answer is a ranking: the sites that surely fit before those of which something is to be asked, each the best first,
-// equal ones by their row; how many were ranked at all, and how many of those surely fit; and what left the others out.
+// Answer is a ranking. Sites that surely fit come before sites with open questions, each group by score, equal scores
+// by row. Ranked counts all ranked sites, Fits those that surely fit, Causes the sites that limits excluded.
 type Answer struct {
 	How    How // as it was settled: always says which method and normalisation ranked
 	Sites  []Site
@@ -84,8 +84,8 @@ type Answer struct {
 	all     []float64 // scores in the order of kept
 }
 
-// tie is by how much scores may differ and still be called equal: far below any digit shown, and above what coordinates
-// rounded to 0.1 mm make of places alike.
+// tie is the largest difference of scores that counts as equal: far below any digit shown, and above the effect of
+// rounding coordinates to 0.1 mm.
 const tie = 1e-6
 
 // Rank orders the places of a table. Criteria are taken as checked. A [geo.Invalid] names a method, normalisation or
@@ -136,7 +136,7 @@ func (a *Answer) order() ([]int32, error) {
 	return order[:min(len(order), a.How.Top)], nil
 }
 
-// rankOf is the rank of the site at a place of the list: that of the first of those before it which it equals.
+// rankOf is the rank of the site at a place of the list; equal sites share the rank of the first of them.
 func (a *Answer) rankOf(n int) int {
 	if n == 0 {
 		return 1

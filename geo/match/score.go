@@ -25,8 +25,8 @@ type scale struct {
 	slack     float64 // by how much values may differ and be one
 }
 
-// newScale takes the least and most of the ranked. Values nobody knows don't count, nor do infinite ones, such as the
-// distance to a neighbour that there is not.
+// newScale takes the minimum and maximum of the ranked rows. Unknown values are ignored, and infinite ones, such as
+// the distance to a neighbour that doesn't exist.
 func newScale(c Criterion, column []float64, kept []int32) scale {
 	s := scale{criterion: c, low: math.Inf(1), high: math.Inf(-1)}
 	gaps := c.Want == Target || c.Want == Range
@@ -54,12 +54,12 @@ func newScale(c Criterion, column []float64, kept []int32) scale {
 	return s
 }
 
-// unknownAll is the score that everybody has in what nobody knows of anybody: it moves no place.
+// unknownAll is the score of every place in a criterion with no known value: it changes no order.
 const unknownAll = 0.5
 
-// score is how good a raw value is: 0 to 1 for the ranked, which are those the scale was taken from, below or above for
-// others. Where all the ranked are equal they have 1, and so has whatever is better. A value nobody knows has the mean
-// of what is known of the others: it is neither held against a place nor for it.
+// score normalises a raw value: 0 to 1 for the ranked places that the scale was made from, below or above for others.
+// If all ranked places are equal their score is 1, and so is that of any better value. An unknown value gets the mean
+// of the known ones, which counts neither for nor against the place.
 func (s scale) score(v float64) float64 {
 	if gaps := s.criterion.Want == Target || s.criterion.Want == Range; gaps && !math.IsNaN(v) {
 		v = s.criterion.gap(v)

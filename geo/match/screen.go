@@ -10,8 +10,8 @@ import (
 type Table struct {
 	Criteria []Criterion
 	Columns  [][]float64
-	// Bands say of unknown values between what they lie, as where only a word is published: a criterion without has
-	// none, and so has a row whose ends are NaN.
+	// Bands bound unknown values, for instance where only a word is published. A criterion without bands has no
+	// entry; a row without one has NaN at both ends.
 	Bands map[int]Band
 	// Dear marks criteria that are measured only where every cheaper limit is kept; nil marks none. What wasn't
 	// measured is NaN.
@@ -21,8 +21,8 @@ type Table struct {
 // Band has the ends between which the values of a column lie, by row.
 type Band struct{ Least, Most []float64 }
 
-// JoinBands adds the bands of a table whose columns were appended to those of this one; where either says nothing of a
-// value, the band has no ends.
+// JoinBands appends the bands of a table whose columns were appended to this one's. Rows without a band in either
+// table get NaN ends.
 func (t *Table) JoinBands(o Table) {
 	for i := range t.Criteria {
 		own, has := t.Bands[i]
@@ -45,8 +45,7 @@ func (t *Table) JoinBands(o Table) {
 	}
 }
 
-// middle is a column with the middle of each band in the place of the value that nobody knows: what such a place is
-// scored by.
+// middle is a column in which each unknown value is replaced by the middle of its band. Places are scored by it.
 func (t Table) middle(i int) []float64 {
 	band, ok := t.Bands[i]
 	if !ok {
@@ -61,8 +60,8 @@ func (t Table) middle(i int) []float64 {
 	return out
 }
 
-// open tells whether nobody can say that a place keeps a limit: its value is not known, and not by its band within the
-// limits either. A band leaves nobody out.
+// open reports whether a place may or may not keep a limit: its value is unknown, and its band doesn't lie within the
+// limits. A band excludes no place.
 func (t Table) open(i, row int) bool {
 	c := t.Criteria[i]
 	if c.Min == nil && c.Max == nil || !math.IsNaN(t.Columns[i][row]) {
@@ -76,7 +75,7 @@ func (t Table) open(i, row int) bool {
 	return !(band.Least[row] >= lo && band.Most[row] <= hi)
 }
 
-// Open lists the criteria whose limits a place may or may not keep: what is to be asked of the park.
+// Open lists the criteria whose limits a place may or may not keep: the open questions to the park.
 func (t Table) Open(row int) []int {
 	var out []int
 	for i := range t.Criteria {

@@ -2,9 +2,9 @@ package match
 
 import "math"
 
-// measured is what TOPSIS normalises in a column: the raw value, or its gap from what is wanted, which is a cost. A
-// value nobody knows is the mean of those known, an infinite one the end of the scale; where none is known, or all are
-// one, so is everybody's.
+// measured is the value that TOPSIS normalises in a column: the raw value, or the gap from the wanted value, which is
+// a cost. An unknown value is replaced by the mean of the known ones, an infinite one by the end of the scale. If no
+// value is known, or all are equal, every place gets the same.
 func measured(s scale, v float64) float64 {
 	if want := s.criterion.Want; want != Benefit && want != Cost && !math.IsNaN(v) {
 		v = s.criterion.gap(v)

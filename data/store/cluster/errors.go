@@ -51,7 +51,7 @@ var partTexts = map[Part]string{
 		defaultAccount,
 }
 
-// MissingError names what was looked for, where, and the Debian packages that bring it.
+// MissingError names a missing part, the places searched, and the Debian packages that contain it.
 type MissingError struct {
 	What     Part
 	Looked   []string
@@ -144,7 +144,7 @@ func (e *NotWritableError) Error() string {
 }
 func (e *NotWritableError) Unwrap() []error { return []error{ErrNotWritable, e.Cause} }
 
-// IncompleteError names what a cluster folder lacks. Such a folder is never overwritten.
+// IncompleteError names the missing part of a cluster folder. An incomplete folder is never overwritten.
 type IncompleteError struct {
 	Folder, Lacks string
 }
@@ -167,8 +167,8 @@ func (e *PostmasterError) Error() string {
 }
 func (e *PostmasterError) Unwrap() error { return ErrPostmaster }
 
-// OutdatedError says that the server runs an older program than the one that is installed: Said is what a new server
-// process met.
+// OutdatedError says that the running server is older than the installed program. Said is the error of a new server
+// process.
 type OutdatedError struct {
 	Running, Installed string // versions; Installed is empty where it isn't known
 	Said               string

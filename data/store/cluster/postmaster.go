@@ -165,7 +165,7 @@ func connect(ctx context.Context, dsn string) (*pgx.Conn, error) {
 	return pgx.Connect(ctx, dsn)
 }
 
-// mayComeUp tells a server that is not up yet, or busy, from one that will never let us in.
+// mayComeUp reports whether a failed connection may succeed later (the server is starting or busy) or never will.
 func mayComeUp(err error) bool {
 	var refusal *pgconn.PgError
 	if !errors.As(err, &refusal) {

@@ -22,7 +22,7 @@ var loadingSettings = []string{"wal_level=minimal", "max_wal_senders=0", "archiv
 	"max_wal_size=4GB", "autovacuum=off",
 	"checkpoint_timeout=1h", "maintenance_work_mem=256MB"}
 
-// scratchSettings are for a cluster that is thrown away whatever happens.
+// scratchSettings are for a cluster that is always deleted afterwards.
 var scratchSettings = append([]string{"fsync=off", "full_page_writes=off", "shared_buffers=64MB"}, loadingSettings...)
 
 func (o Options) settings() []string {
@@ -39,16 +39,16 @@ func (o Options) settings() []string {
 // made it.
 const scratchYoung = time.Minute
 
-// Place is a data folder that was found empty and is held, so that no luodi makes a cluster in it, until a restored one
-// takes its place there.
+// Place is an empty data folder, locked so that no luodi creates a cluster in it, until a restored cluster is moved
+// there.
 type Place struct {
 	folder folder
 	lock   *lock
 	work   string
 }
 
-// Claim takes the empty data folder dir, which need not exist: ErrOccupied where anything lies in it but what an
-// earlier restore that was killed left.
+// Claim locks the empty data folder dir, and creates it if needed. It returns ErrOccupied if the folder holds
+// anything but the remains of a killed restore.
 func Claim(ctx context.Context, dir string) (*Place, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {

@@ -15,14 +15,17 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// An upgrade of the package replaces PostgreSQL's files under the running postmaster, which goes on with the old
-// program in memory: new server processes then fail to load the new libraries. The keeper of the cluster finds out and
-// restarts it:
+// An upgrade of the Debian package replaces PostgreSQL's files under the running postmaster. The postmaster goes on
+// with the old program in memory, but new server processes fail to load the new libraries. The keeper of the cluster
+// detects this and restarts the server:
 //
-//  1. Every few seconds a new connection runs a block of PL/pgSQL, and the files of the installation are compared with those of the start.
-//  2. Where a library can't be loaded, or another version is installed, it waits until the files stand still for one look: the package may be half unpacked.
-//  3. The installed program is tried on a scratch folder, its libraries included. Until that works the old one is left alone: it still serves old connections.
-//  4. New work is held back, what is under way may end, the server is shut down fast and started anew.
+//  1. Every few seconds a new connection runs a block of PL/pgSQL, and the installed files are compared with those at
+//     the start.
+//  2. If a library can't be loaded, or another version is installed, the keeper waits until the files are unchanged
+//     for one interval: the package may be half unpacked.
+//  3. The installed program is tried on a scratch folder, with its libraries. Until that succeeds the old server is
+//     left running: it still serves old connections.
+//  4. New work is held back, running work may finish, and the server is shut down (fast mode) and started again.
 type upgrade struct {
 	every     time.Duration // between looks
 	rehearsal time.Duration // between trials of files that haven't changed
