@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -150,6 +152,44 @@ func TestImportsRunOneWay(t *testing.T) {
 	}
 	for _, name := range unreal(may, packages) {
 		t.Errorf("the table has %s, which is no package of ours or one of tests", name)
+	}
+}
+
+var (
+	node   = regexp.MustCompile(`(?m)^ +([a-z]+)\["([a-z/]+) — `)
+	arrow  = regexp.MustCompile(`(?m)^ +([a-z]+) --> ([a-z &]+)$`)
+	roomAt = regexp.MustCompile(`[a-z]+(?:/[a-z]+)*`)
+)
+
+// TestTheDrawingOfTheRoomsIsTheTable: docs/architecture.md draws no import that there is not, and names each package.
+func TestTheDrawingOfTheRoomsIsTheTable(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "flowchart TD\n")
+	drawing, _, _ := strings.Cut(rest, "```")
+	drawn := map[string]string{} // the package of a node
+	for _, m := range node.FindAllStringSubmatch(drawing, -1) {
+		drawn[m[1]] = m[2]
+	}
+	arrows := arrow.FindAllStringSubmatch(drawing, -1)
+	if len(drawn) == 0 || len(arrows) == 0 {
+		t.Fatal("no drawing of the rooms")
+	}
+	for _, m := range arrows {
+		for to := range strings.SplitSeq(m[2], " & ") {
+			if !slices.Contains(may[drawn[m[1]]], drawn[to]) {
+				t.Errorf("%s → %s is drawn", m[1], to)
+			}
+		}
+	}
+	named := roomAt.FindAllString(string(text), -1)
+	for name := range may {
+		if !slices.Contains(testOnly, name) && !slices.Contains(named, name) {
+			t.Errorf("%s is not named", name)
+		}
 	}
 }
 
