@@ -29,14 +29,14 @@ import (
 // Options are what the server stands on.
 type Options struct {
 	Store *store.Store
-	// Lines is who serves those who wait for land right after a change that frees it; nil: nobody then.
+	// Lines is the clerk that serves the queues right after a change that frees land; nil: none.
 	Lines   *ledger.Clerk
 	Web     fs.FS // the built map client, index.html at its root
 	Logger  *slog.Logger
 	Version string
 	// Ready reports why requests can't be answered now; nil when they can.
 	Ready func(context.Context) error
-	// Condition tells what is to be mended though requests can be answered; nil where nothing is watched.
+	// Condition reports problems that need repair although requests can be answered; nil if nothing is monitored.
 	Condition func(context.Context) Condition
 	// Stall is how long a reader may take nothing of its answer before it is cut off; 0 means 30 s.
 	Stall time.Duration

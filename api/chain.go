@@ -14,7 +14,7 @@ type chaining struct {
 	Revision int `query:"revision" minimum:"1" doc:"An older edition by its number; the one in force without it. Who fills it is always told as of now."`
 }
 
-// chainAnswer is a district's chain with who fills it in a park, and what is missing.
+// chainAnswer is a district's chain, with the tenants in a park that fill its nodes, and the gaps.
 type chainAnswer struct {
 	Code     string      `json:"code"`
 	Name     bilingual   `json:"name"`

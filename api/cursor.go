@@ -8,8 +8,8 @@ import (
 	"luodi/api/problem"
 )
 
-// cursor is where someone stands in the events of one park, or of the district: there by the number of the database's
-// state, or by that of the last change they have per park, as they say.
+// cursor is a client's position in the events of one park or of the district. For the district it is one number of
+// the database's state, or a number for each park.
 type cursor struct {
 	field string           // that it came in
 	park  string           // its park; "" for the district

@@ -65,8 +65,8 @@ func nameKinds(schemas huma.Registry) {
 	}
 }
 
-// mayAnswer are the statuses of refusals that don't depend on what an operation does: of parameters and bodies, of who
-// asks, of a server that is busy.
+// mayAnswer are the statuses of refusals common to all operations: bad parameters and bodies, missing rights, a busy
+// server.
 func mayAnswer(op *huma.Operation) []int {
 	all := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestURITooLong,
 		http.StatusTooManyRequests,

@@ -93,7 +93,7 @@ func (d *domain) answerEvents(w http.ResponseWriter, r *http.Request) error {
 	return f.page(w, limit, wait)
 }
 
-// askedCursor is the one a browser's EventSource comes back with, or else that of the query.
+// askedCursor is the cursor of a reconnecting EventSource (Last-Event-ID), or else that of the query.
 func askedCursor(r *http.Request, q request.Query) (*cursor, error) {
 	park := chi.URLParam(r, "park")
 	if last := r.Header.Get("Last-Event-ID"); last != "" {
@@ -114,7 +114,7 @@ func parseWait(text string) (time.Duration, error) {
 	return time.Duration(n) * time.Second, nil
 }
 
-// page answers with what there is; where there is nothing, with the first that comes within wait.
+// page answers with the events after the cursor; if there are none, it waits for the first.
 func (f *eventFeed) page(w http.ResponseWriter, limit int, wait time.Duration) error {
 	ctx := f.r.Context()
 	read := f.eachPark

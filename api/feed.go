@@ -54,8 +54,8 @@ func (f *eventFeed) lookAtPark(who *auth.Principal) ([]live.Place, error) {
 	return []live.Place{{Park: park, To: f.audience(who, park.ID), Cursor: at, Seq: seq}}, err
 }
 
-// lookEverywhere follows all parks by one number: as a member those where who asks is one, as the public the others. No
-// list of the parks is needed.
+// lookEverywhere follows all parks by one number: as a member in the parks where the principal is one, as the public
+// in the others. It needs no list of the parks.
 func (f *eventFeed) lookEverywhere(who *auth.Principal) ([]live.Place, error) {
 	newest, err := f.events.NewestState(f.r.Context())
 	if err != nil {

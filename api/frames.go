@@ -17,8 +17,8 @@ type framer struct {
 	buf      []byte
 }
 
-// send writes events in one piece; without any, a sign of life that carries the cursor, so that whoever comes back
-// needn't be told again that nothing was.
+// send writes events in one piece. Without events it writes a heartbeat with the cursor, so that a reconnecting
+// client skips numbers without a visible event.
 func (o *framer) send(frames []live.Frame) error {
 	o.buf = o.buf[:0]
 	for _, frame := range frames {

@@ -21,7 +21,7 @@ type Condition struct {
 	Backup   *Backup // nil: this server makes none
 }
 
-// Warning is something to be mended. Its code is stable; its text is that of the message table, api.warning and the
+// Warning is a problem that needs repair. Its code is stable; its text in the message table is api.warning and the
 // code.
 type Warning struct {
 	Code   string   `json:"code"`

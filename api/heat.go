@@ -173,8 +173,8 @@ func (a *asked) shown(by string) (int, error) {
 	return -1, geo.NewInvalid("by", "measure.wanted", by)
 }
 
-// surface scores every place of some parks, park by park: by the whole requirement, or by one criterion. NaN for those
-// that a limit leaves out.
+// surface scores every place of some parks, park by park: by the whole requirement, or by one criterion. A place that
+// a limit excludes gets NaN.
 func (a *asked) surface(ctx context.Context, all []*siting.Sites, by int) (surface, error) {
 	var together match.Table
 	for i, s := range all {
@@ -208,7 +208,7 @@ type surface struct {
 	sure   []bool
 }
 
-// tell says of each park what was looked at.
+// tell adds to the answer, for each park, the ground that was ranked.
 func (o *heatAnswer) tell(parks []siting.DistrictPark, all []*siting.Sites, scores surface) {
 	for i, s := range all {
 		p := heatPark{Park: s.Code, Name: bilingual{parks[i].NameZH, parks[i].NameEN}, Scope: "planner",

@@ -22,7 +22,7 @@ import (
 	"luodi/geo/match"
 )
 
-// Question asks for the best ground: what is needed, and how to rank.
+// Question is a siting question: the requirement and the method of ranking.
 type Question struct {
 	Park        string             `json:"park" doc:"The park's code."`
 	Requirement siting.Requirement `json:"requirement"`
@@ -48,7 +48,8 @@ type matching struct {
 // invalidRequirement marks an operation whose refused values answer 422.
 const invalidRequirement = "invalid-requirement"
 
-// weigh adds a route that answers a question about ground, to anyone: the public by what is public, members by all.
+// weigh adds a route for siting questions. It is open to anyone: the public is answered from public data, members
+// from all.
 func weigh[I, O any](d *domain, method, path, id string, answer func(context.Context, *I) (O, error)) {
 	op := huma.Operation{
 		OperationID: id, Method: method, Path: path, Middlewares: huma.Middlewares{strict, auth.Guarded(id)},
@@ -125,7 +126,7 @@ func isMissing(err error, kind string) bool {
 	return errors.As(err, &missing) && missing.Kind == kind
 }
 
-// judge puts the weights of pairwise judgements in the place of those given.
+// judge replaces the given weights by those of the pairwise judgements.
 func (a *asked) judge() error {
 	if a.Pairwise == nil {
 		return nil

@@ -32,7 +32,7 @@ type savedList struct {
 	Matches []people.SavedMatch `json:"matches"`
 }
 
-// replayed is a saved search beside what the same question finds now, and what it finds in the ground of its day.
+// replayed is a saved search, with its results on today's land and on the land of the day it was saved.
 type replayed struct {
 	Saved people.SavedMatch `json:"saved"`
 	Then  *matchAnswer      `json:"then" doc:"Run again on the land as it was; the firms' names are today's."`

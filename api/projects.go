@@ -101,8 +101,8 @@ func (d *domain) addProjects() {
 	d.addInvestments()
 }
 
-// business finds whose projects and companies a right admits one to: those that are the business of parks in which one
-// may do this, in the district named by code or in all.
+// business is the scope of projects and companies of a right: the business of the parks where the principal has it,
+// in the district with that code or in all.
 func (d *domain) business(ctx context.Context, right auth.Right, code string) (*auth.Principal, registry.Business,
 	error) {
 	var of registry.Business

@@ -150,8 +150,8 @@ type stated struct {
 	version *int64
 }
 
-// statedVersions lists what a command acts on: parcels, a right, and a zone, plan unit or network. What is to be made
-// is not there yet.
+// statedVersions lists the objects that a command acts on, with their versions: parcels, a right, and a zone, plan
+// unit or network. An object to be created has none.
 func statedVersions(c *ledger.Command) []stated {
 	seen := make([]stated, 0, len(c.Parcels)+1)
 	for i := range c.Parcels {

@@ -20,7 +20,7 @@ type searching struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 }
 
-// maxText bounds what is searched for, in characters.
+// maxText is the longest search text, in characters.
 const maxText = 100
 
 func (d *domain) addSearch() {

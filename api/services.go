@@ -65,7 +65,7 @@ func (d *domain) addServices() {
 	}
 }
 
-// serviceLedger opens the park for whoever asks: the desk's tables for members, the public's for others.
+// serviceLedger reads a park's services from the planners' tables for members, from the public's tables for others.
 func (d *domain) serviceLedger(ctx context.Context, code, moment string,
 	read func(v *feed.View, members bool, at *time.Time) error) error {
 	members := d.sees(ctx, code)
@@ -86,7 +86,7 @@ func (d *domain) serviceLedger(ctx context.Context, code, moment string,
 	})
 }
 
-// sees reports whether who asks may see the desk of a park.
+// sees reports whether the principal may see unpublished data of a park.
 func (d *domain) sees(ctx context.Context, code string) bool {
 	who := auth.From(ctx)
 	if who == nil {

@@ -41,7 +41,7 @@ func addStatic(r chi.Router, s *static, missing http.HandlerFunc) {
 	})
 }
 
-// has reports whether there is such a file.
+// has reports whether the file exists.
 func (s *static) has(name string) bool {
 	file, err := s.open(name)
 	if err != nil {

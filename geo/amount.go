@@ -5,9 +5,9 @@ import (
 	"strconv"
 )
 
-// Amount is how much of a service is had, promised or asked: a decimal with three places, as numeric(16,3) holds it in
-// the database, so that promises sum exactly. What it counts — kVA, t/h, m³ a day or an hour — is the service's to say.
-// The zero value is 0.
+// Amount is an amount of a service: capacity, promised or asked. It is a decimal with three places, stored as
+// numeric(16,3), so that promises sum exactly. Its unit (kVA, t/h, m³ a day or an hour) is the service's. The zero
+// value is 0.
 //
 // Like [Area] it is a struct, so that no driver takes its thousandths for wholes: write it to the database as String,
 // read it with Scan or [ParseAmount].

@@ -1,4 +1,4 @@
-// Package geo is the vocabulary every other room shares: areas and mu, amounts, names of coordinate reference systems,
+// Package geo is the vocabulary of every other package: areas and mu, amounts, names of coordinate reference systems,
 // bounding boxes and planar measures of rings.
 //
 // Geodetic coordinates are orb points in degrees, X longitude and Y latitude,

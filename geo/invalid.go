@@ -13,7 +13,7 @@ var ErrInvalid = errors.New("invalid value")
 // language under "rule." and that name; a test holds every name in the code to the table.
 type Rule string
 
-// Words are the words of a rule, with the values of their placeholders: what a rule asks for, or what came instead. A
+// Words are the words of a rule with the values of their placeholders: the expected value, or the received one. A
 // value may be Words itself.
 type Words struct {
 	Rule Rule
@@ -51,7 +51,7 @@ func (w Words) Refuse(field string, got any) *Invalid {
 	return NewInvalid(field, w.Rule, got, w.Args...)
 }
 
-// Invalid says that a value was refused: which one, by which rule, and what came. Package message says it in a language.
+// Invalid is the refusal of a value: its field, the rule, and the received value. Package message puts it into words.
 type Invalid struct {
 	Field string // the parameter, column or part of a value: "bbox", "legal_m2"
 	Words        // what would have been accepted
@@ -100,7 +100,7 @@ func (e *Invalid) Under(field string) *Invalid {
 	return &named
 }
 
-// Withheld returns the same refusal without what came, which nobody is to read.
+// Withheld returns the same refusal without the received value, which must not be shown.
 func (e *Invalid) Withheld(instead string) *Invalid {
 	hidden := *e
 	hidden.Got, hidden.Came = instead, nil

@@ -33,8 +33,8 @@ type madeAccount struct {
 	Invitation oneTime        `json:"invitation"`
 }
 
-// accountPatch is what to change; what is absent stays. Granting and withdrawing change single roles, so that two who
-// do it at once lose nothing.
+// accountPatch is a change of an account; absent members stay. Grants and withdrawals change single roles, so that
+// two concurrent changes don't overwrite each other.
 type accountPatch struct {
 	Name     *string        `json:"name,omitempty"`
 	Disabled *bool          `json:"disabled,omitempty" doc:"True ends every session at once."`
@@ -106,7 +106,7 @@ func resolved(grants []people.Grant) []uuid.UUID {
 	return parks
 }
 
-// parksOf finds the parks that roles name by code; EveryPark for those that name none.
+// parksOf resolves the park codes of roles; a role without a park gives EveryPark.
 func (g *Guard) parksOf(ctx context.Context, grants ...people.Grant) ([]uuid.UUID, error) {
 	parks := make([]uuid.UUID, len(grants))
 	for i, grant := range grants {

@@ -8,15 +8,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// How hard a password is to guess is judged as one who guesses would: by the cheapest way to say it.
+// The strength of a password is the cost, in bits, of the cheapest way to compose it.
 //
-//  1. The password is read as base characters: lower case, no accents, full-width forms narrow, and what Shift makes of a key taken back.
-//  2. Each piece of it that is a common word, a run of keys or figures, a date, or a repetition of what came before costs a few bits; each other character
-//     costs what is left for it.
-//  3. The cheapest cover of the whole is found from left to right. Below enough bits the password is refused, and the kind of piece that covers most of it is told.
+//  1. The password is reduced to base characters: lower case, no accents, narrow forms, and Shift undone.
+//  2. A piece that is a common word, a run of keys or figures, a date, or a repetition of an earlier piece costs a few
+//     bits. Any other character has a cost of its own.
+//  3. The cheapest cover of the whole is found from left to right. Below enough bits the password is refused, with the
+//     kind of piece that covers most of it.
 //
-// The costs are rough logarithms of how many such pieces a guesser tries: a pick of the list is 9 bits; a run has a
-// start, a direction and a length.
+// The costs are rough logarithms of the number of such pieces that an attacker tries: a word of the list is 9 bits; a
+// run has a start, a direction and a length.
 const (
 	enough     = 34.0
 	wordBits   = 9.0

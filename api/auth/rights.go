@@ -13,7 +13,7 @@ import (
 	"luodi/data/people"
 )
 
-// Of says whose word a right is: in which park one must be allowed the action.
+// Of is the scope of a right: the park in which the principal must be allowed the action.
 type Of string
 
 // The places. A project or company is the business of the parks that data's project_park and party_park name; without a
@@ -150,7 +150,7 @@ func With(ctx context.Context, operation string) context.Context {
 	return context.WithValue(ctx, rightKey{}, RightTo(operation, ""))
 }
 
-// Asked is the right to what a request asks for.
+// Asked is the right that the request's operation needs.
 func Asked(ctx context.Context) Right {
 	right, ok := ctx.Value(rightKey{}).(Right)
 	if !ok {

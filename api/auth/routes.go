@@ -71,7 +71,7 @@ type adder struct {
 	noNulls     func(huma.Context, func(huma.Context))
 }
 
-// add registers an operation. public ones need nobody signed in; status is that of success.
+// add registers an operation. A public one needs no sign-in; status is the status of success.
 func add[I, O any](a adder, method, path, id string, public bool, status int,
 	handler func(context.Context, *I) (*O, error)) {
 	docs := "api.docs." + id

@@ -23,11 +23,11 @@ var ErrStopping = errors.New("the server is stopping")
 const (
 	looksAnyway = 3 * time.Second // how often the clocks are looked at though no notice came: the net under the notices
 	listensMost = 5 * time.Second // between two attempts to listen
-	// rereads bounds how many followers read what they missed at one time, so that they leave connections to others.
+	// rereads bounds the followers that read missed events at one time, so that connections are left for others.
 	rereads = 4
 )
 
-// Hub is what the followers of a process share. Make one with New and Run it.
+// Hub is shared by the followers of a process. Make one with New and Run it.
 type Hub struct {
 	events event.Events
 	log    *slog.Logger

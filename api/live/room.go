@@ -74,7 +74,7 @@ func (h *Hub) Enter(ctx context.Context, park, account uuid.UUID) (*Guest, error
 	return g, nil
 }
 
-// Here says which parcel is open now; nil: none.
+// Here sets the parcel that the guest has open; nil: none.
 func (g *Guest) Here(ctx context.Context, parcel *uuid.UUID) error {
 	g.me.Parcel = parcel
 	g.room.set(g.me)

@@ -2,7 +2,8 @@ package ogc
 
 import "sync"
 
-// kept holds what was computed from one state, by name, until the state changes. Names stay: they must be few.
+// kept caches values computed from one state, by name, until the state changes. Names are never evicted, so there
+// must be few.
 type kept[T any] struct {
 	mu  sync.Mutex
 	all map[string]keptValue[T]

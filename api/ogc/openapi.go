@@ -66,7 +66,7 @@ func itemsParams(a *ask, c *feed.Collection) []*huma.Param {
 
 func ref(name string) *huma.Param { return &huma.Param{Ref: "#/components/parameters/" + name} }
 
-// sharedParameters are those that several resources take. QGIS and GDAL read limit's maximum here.
+// sharedParameters are the parameters of several resources. QGIS and GDAL read limit's maximum here.
 func sharedParameters(a *ask) map[string]*huma.Param {
 	no := false
 	one, most, four := 1.0, float64(limitMost), 4

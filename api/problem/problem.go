@@ -1,5 +1,5 @@
-// Package problem is the one table from an error to what the caller is told: an RFC 9457 problem with a stable type, in
-// Chinese or English. What an unknown error says stays in the log.
+// Package problem is the one table from errors to answers: an RFC 9457 problem with a stable type, in Chinese or
+// English. The text of an unknown error is only logged.
 package problem
 
 import (

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// While others wait for its connection a reader is waited for as long as what it took is worth, at leastPerSecond, and
-// at most for forgiven: less than those others wait, so that a few slow readers can't keep all out. While nobody waits,
-// a reader may take its time.
+// A reader of a long answer may hold its connection for long only while no other request waits for one. Otherwise it
+// earns time for the bytes it took, at leastPerSecond, up to forgiven. That is less than the others wait, so that a
+// few slow readers can't starve them.
 const (
 	leastPerSecond = 256 << 10
 	forgiven       = 8 * time.Second
@@ -41,8 +41,8 @@ func newPace(w http.ResponseWriter, wanted func() bool) *pace {
 // close ends the watch.
 func (p *pace) close() { close(p.stop) }
 
-// watch breaks off the piece under way once its reader must make room: one that takes nothing would hold it for as long
-// as the stall limit.
+// watch aborts the current write of a reader that must make room: a reader that takes nothing would hold the
+// connection for the whole stall limit.
 func (p *pace) watch() {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()

@@ -22,9 +22,8 @@ var buffers = sync.Pool{New: func() any {
 	return &buf
 }}
 
-// Features sends head, the features with commas between them, and what tail appends, given how many there were. An
-// error comes back as long as nothing was sent; later it aborts the connection, so that nobody takes a part for the
-// whole.
+// Features sends head, the features separated by commas, and what tail appends, given their number. An error before
+// the first byte is returned. A later one aborts the connection, so that nobody takes a part for the whole.
 func Features(ctx context.Context, w http.ResponseWriter, rows *feed.Features, head string,
 	tail func(dst []byte, n int) []byte) error {
 	pooled := buffers.Get().(*[]byte)

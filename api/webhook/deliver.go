@@ -21,7 +21,7 @@ import (
 
 const maxWhy = 500 // bytes of an error that are kept
 
-// deliver sends what was asked to be sent again, then the events after the cursor.
+// deliver sends the dead letters that were ordered again, then the events after the cursor.
 func (s *Sender) deliver(ctx context.Context, d *event.Delivery) error {
 	for range turn {
 		seq, err := d.ToResend(ctx)

@@ -87,7 +87,7 @@ func (s *Sender) CheckURL(text string) error {
 	return nil
 }
 
-// Run delivers until ctx ends; then what is under way is broken off and its lease given back.
+// Run delivers until ctx ends. It then aborts running deliveries and returns their leases.
 func (s *Sender) Run(ctx context.Context) {
 	var group sync.WaitGroup
 	free := make(chan struct{}, atOnce)

@@ -16,7 +16,7 @@ type landCmd struct {
 	Parcels []string `arg:"" help:"Codes of the parcels."`
 }
 
-// Run orders what is done to parcels as they are.
+// Run makes an order that takes parcels alone: it changes their status or publication.
 func (c landCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	parcels, err := c.parcels(ctx, e, c.Parcels)
 	if err != nil {

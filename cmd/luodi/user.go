@@ -46,7 +46,7 @@ func (l linked) say(e *env, login string, made people.Invitation) {
 
 func localTime(t time.Time) string { return t.Local().Format("2006-01-02 15:04 -07:00") }
 
-// withStore opens the database, does something there, and says in the user's language what was refused.
+// withStore opens the database, runs do, and prints a refusal in the user's language.
 func (e *env) withStore(ctx context.Context, d database, do func(*store.Store) error) error {
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	store, closeAll, err := e.openStore(ctx, d, log)

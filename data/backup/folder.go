@@ -183,8 +183,8 @@ func look(path string) (File, error) {
 	return File{path, info.Size(), head.At}, nil
 }
 
-// Prune removes the oldest backups of a folder so that keep are left, and returns what it removed. Only backups of
-// luodi are ever removed.
+// Prune removes the oldest backups of a folder so that keep remain, and returns the names removed. It never removes
+// files other than luodi's backups.
 func Prune(dir string, keep int) (removed []string, err error) {
 	unlock, err := lockFolder(dir)
 	if err != nil {

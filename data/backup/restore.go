@@ -126,8 +126,9 @@ func forget(ctx context.Context, conn *pgx.Conn) error {
 	})
 }
 
-// RestoreFolder restores a backup into the private cluster of an empty data folder. The cluster is made under another
-// name and takes its own once all of it is there and proven: a restore that is killed leaves nothing that luodi serves.
+// RestoreFolder restores a backup into the private cluster of an empty data folder. The cluster is made under a
+// temporary name and renamed once it is complete and verified: a restore that is killed leaves nothing that luodi
+// would serve.
 func RestoreFolder(ctx context.Context, o Order, in io.Reader, dir string) (m Manifest, err error) {
 	place, err := cluster.Claim(ctx, dir)
 	if err != nil {

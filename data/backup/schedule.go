@@ -11,8 +11,8 @@ import (
 	"luodi/data/store"
 )
 
-// Schedule makes a verified backup every so often and keeps the newest few. Several processes may keep one folder:
-// whoever finds it due makes the backup.
+// Schedule makes a verified backup at an interval and keeps the newest few. Several processes may share one folder:
+// the first to find a backup due makes it.
 type Schedule struct {
 	Order   Order
 	Dir     string

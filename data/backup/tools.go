@@ -88,7 +88,7 @@ func (t tools) command(ctx context.Context, name string, args ...string) *exec.C
 	return cmd
 }
 
-// run runs a tool and keeps the end of what it said for the error. lines, if any, is told each line.
+// run runs a tool and keeps the end of its output for the error. lines, if any, receives each line.
 func run(cmd *exec.Cmd, lines func(string)) error {
 	said := &tail{each: lines}
 	cmd.Stderr = said

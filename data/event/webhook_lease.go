@@ -163,8 +163,8 @@ func orNil[T comparable](v T) *T {
 	return &v
 }
 
-// WebhookTarget is where a webhook delivers and what signs, for a message outside the order of events; a Missing when
-// there is none that is not retired.
+// WebhookTarget returns a webhook's URL and signing keys, for a message outside the order of events. It returns a
+// Missing for an unknown or retired webhook.
 func (s Events) WebhookTarget(ctx context.Context, park, id uuid.UUID) (Target, error) {
 	found, err := store.ReadAll[Target](ctx, s.Store, `SELECT `+sqlDelivery+` FROM webhook w WHERE (w.park_id,
 		w.webhook_id) = ($1, $2) AND w.state <> 'retired'`, park, id)

@@ -35,7 +35,7 @@ type keptExtents struct {
 	all   Extent // of them
 }
 
-// Of is the extent of a collection in the state of a view. Those who ask at once wait for the one who measures.
+// Of is the extent of a collection in the state of a view. Concurrent callers wait for the first, which measures.
 func (e *Extents) Of(ctx context.Context, v *View, c *Collection) (Extent, error) {
 	now, err := v.State(ctx)
 	if err != nil {

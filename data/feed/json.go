@@ -36,7 +36,7 @@ func AppendJSONString(dst []byte, text string) []byte {
 	return appendText(dst, []byte(strings.ToValidUTF8(text, "\uFFFD")))
 }
 
-// appendText is AppendJSONString for what is known to be UTF-8, such as every text of the database.
+// appendText is AppendJSONString for text known to be UTF-8, such as every text of the database.
 func appendText(dst, text []byte) []byte {
 	dst = append(dst, '"')
 	start := 0

@@ -359,8 +359,8 @@ func conditions(where []string) string {
 	return " WHERE " + strings.Join(where, " AND ")
 }
 
-// ParkOf finds the park in which a public feature of a collection lies now; an error that matches ErrNotFound when
-// there is none of this id.
+// ParkOf finds the park of a live public feature of a collection. An unknown id gives an error that matches
+// ErrNotFound.
 func (v *View) ParkOf(ctx context.Context, c *Collection, id uuid.UUID) (*store.ParkState, error) {
 	live := ""
 	if c.versioned {

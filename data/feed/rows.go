@@ -13,7 +13,8 @@ import (
 	"luodi/data/store/ewkb"
 )
 
-// Decimals is how many decimals of a degree a feed prints: what was read can be written back to the same grid point.
+// Decimals is the number of decimals of a degree in feeds: a position that was read can be written back to the same
+// grid point.
 const Decimals = 9
 
 // layout says how rows of a collection are selected and printed. The first columns are the id, the park and the shape.
@@ -204,7 +205,7 @@ func (f *Features) Close() {
 	f.cancel()
 }
 
-// countCap bounds what is counted: beyond it a count costs more than the page it adorns.
+// countCap is the largest exact count: beyond it, counting costs more than the page itself.
 const countCap = 100_000
 
 // Count counts what a query finds beyond its limit and position; ok is false where that is so many that counting is not

@@ -83,15 +83,16 @@ type importing struct {
 	early   int64     // how many those are
 }
 
-// Import reads a file's rows, checks them and writes what may be taken as one record of the park, in one transaction:
+// Import reads a file's rows, checks them and writes the accepted ones as one record of the park, in one transaction:
 //
-//  1. Rows are copied into a temporary table; what a row itself shows to be wrong is refused here.
-//  2. PostGIS checks shapes, brings them to EPSG:4490 on its grid and to the plane of the park's survey CRS, and finds duplicate codes
-//     and overlaps, among the rows and with what the park holds.
-//  3. The park is made if it doesn't exist; the clock ticks; what changed since step 2 is checked again; versions are written.
+//  1. Rows are copied into a temporary table. Rows that are wrong by themselves are refused here.
+//  2. PostGIS checks the shapes and transforms them to EPSG:4490 on its grid and to the plane of the park's survey
+//     CRS. It finds duplicate codes and overlaps, among the rows and with the park's land.
+//  3. The park is made if it doesn't exist. The clock ticks, changes since step 2 are checked again, and versions are
+//     written.
 //
 // Progress is in thousandths. The report is filled as far as the import came, also beside an error: ErrImportRefused
-// when rows were refused and SkipRefused isn't set, a *file.Fault when the file as a whole can't be taken,
+// when rows were refused and SkipRefused isn't set, a *file.Fault when the file as a whole can't be read,
 // *geo.Invalid for a bad request.
 func (s Intake) Import(ctx context.Context, req ImportRequest, src file.Reader,
 	progress func(done, total int64)) (ImportReport, error) {

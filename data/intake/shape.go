@@ -198,7 +198,7 @@ func (k importKind) refuseTaken() string {
 		` v WHERE s.fault IS NULL AND v.park_id = $2 AND $3 >= 0 AND v.live AND v.code = s.code`
 }
 
-// checkCodes refuses codes that are missing, repeated or taken; with since above 0, those that were taken after that
+// checkCodes refuses codes that are missing, repeated or taken; with since above 0, only codes taken after that
 // change.
 func (im *importing) checkCodes(ctx context.Context, since int64) error {
 	if since == 0 {

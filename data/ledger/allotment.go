@@ -53,8 +53,8 @@ SELECT t.allotment_id AS id, t.version, CASE WHEN v.to_seq IS NULL THEN v.state
   LEFT JOIN record e ON (e.park_id, e.seq) = (v.park_id, v.to_seq)
  WHERE k.code = $1`
 
-// Allotments lists rights of a park in a state: a live one, ended, or live for all that have not ended; of one project
-// where it is named. Those whose deadline comes first stand first; at most 2000.
+// Allotments lists rights of a park in a state: a state of live rights, ended, or live for all that have not ended.
+// With a project it lists that project's rights. The earliest deadline comes first; at most 2000.
 func (s Ledger) Allotments(ctx context.Context, park, state string, project *uuid.UUID) ([]Allotment, error) {
 	const filter = ` AND CASE $2 WHEN 'live' THEN v.to_seq IS NULL WHEN 'ended' THEN v.to_seq IS NOT NULL
    ELSE v.to_seq IS NULL AND v.state = $2 END

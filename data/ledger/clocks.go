@@ -113,8 +113,8 @@ func (w *work) drawBorder(ctx context.Context, stored []byte) error {
 	return nil
 }
 
-// revertBorder gives the park the border back that a record took from it, as long as it is the one that record drew. It
-// tells whether the record had drawn one.
+// revertBorder restores the border from before a record, if the border is still the one that the record drew. It
+// reports whether the record drew a border.
 func (w *work) revertBorder(ctx context.Context, seq int64) (bool, error) {
 	var was []byte
 	var current bool

@@ -11,8 +11,7 @@ import (
 	"luodi/data/store"
 )
 
-// Clerk ends holds whose deadline has passed, by records of kind expire, and serves those who wait for land that is
-// free.
+// Clerk ends overdue holds by records of kind expire, and serves the queues of free land.
 type Clerk struct {
 	Via    string
 	Reason string             // of the records that end holds

@@ -19,7 +19,7 @@ type Draw struct {
 	Amount  geo.Amount   `json:"amount" db:"amount" doc:"In the unit of the service, above 0."`
 }
 
-// DrawState is a draw as it stands, with what its node has left.
+// DrawState is a current draw, with the free capacity of its node.
 type DrawState struct {
 	Draw
 	Code     string     `json:"code" db:"code" doc:"The node's code."`
@@ -158,7 +158,8 @@ type node struct {
 
 func (n node) headroom() geo.Amount { return n.Capacity.Sub(n.Promised).Add(n.Own) }
 
-// nearest gives each service of a need to one node: the first with room for all of it, of those that sqlNodes lists.
+// nearest assigns each service of a need to one node: the first with capacity for all of it, in the order of
+// sqlNodes.
 func (w *work) nearest(ctx context.Context, right uuid.UUID, requirement json.RawMessage) ([]Draw, error) {
 	need, err := parseNeed(requirement)
 	if err != nil || len(need) == 0 {
@@ -202,7 +203,7 @@ func parseNeed(requirement json.RawMessage) (land.Need, error) {
 	return land.ParseNeed(value)
 }
 
-// choose finds the first node that has room for an amount; the denial tells of the one that has most.
+// choose finds the first node with capacity for an amount. The denial names the node with the most.
 func choose(nodes []node, s land.Service, amount geo.Amount) (uuid.UUID, *store.Denial) {
 	best := -1
 	for i, n := range nodes {
@@ -261,7 +262,7 @@ func (w *work) beginDraws(ctx context.Context, right uuid.UUID, draws []Draw) er
 	return nil
 }
 
-// endRight ends a right with what it covers and draws.
+// endRight ends a right with its parcels and draws.
 func (w *work) endRight(ctx context.Context, id uuid.UUID) error {
 	if err := w.closeRight(ctx, id); err != nil {
 		return err

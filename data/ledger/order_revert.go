@@ -25,8 +25,8 @@ import (
 //     shape. Their rights follow.
 //  3. Parcels that the record changed get back their old facts. They get back their old shape if it differs by more
 //     than vertices entered for a neighbour.
-//  4. Parcels without a parent end; parcels that ended without a child are made again as children of themselves. The same
-//     holds for zones, plan units and networks.
+//  4. Parcels without a parent end; parcels that ended without a child are made again as children of themselves. The
+//     same holds for zones, plan units and networks.
 //  5. Rights that it began end; rights that it moved go back a step; rights that it ended begin anew, with their old
 //     draws where capacity is left.
 //  6. Rights whose draws it changed get their old draws back.
@@ -355,8 +355,8 @@ func (w *work) stepBack(ctx context.Context, r rightChange) error {
 	return err
 }
 
-// beginAgain gives a project a new right like the one the record ended, over the same parcels. What was supplied needs
-// a new supply.
+// beginAgain gives a project a new right like the one that the record ended, over the same parcels. A right that was
+// supplied needs a new supply.
 func (w *work) beginAgain(ctx context.Context, seq int64, r rightChange) error {
 	var was struct {
 		State   string     `json:"state"`

@@ -350,7 +350,7 @@ func (w *work) checkTerm(ctx context.Context, years float64) error {
 	return nil
 }
 
-// build says that what was supplied is built and accepted.
+// build records that the supplied land is built on and accepted.
 func build(ctx context.Context, w *work) error {
 	_, err := w.step(ctx, land.AllotmentBuilt, "")
 	return err

@@ -20,8 +20,8 @@ type Then struct {
 	Draws   *[]Draw    `json:"draws,omitempty" maxItems:"100" doc:"hold: what it draws of services, as in a hold"`
 }
 
-// Followed is what followed: the outcome of a hold, which is a record of its own, or a proposal that waits for a second
-// person. A preview's proposal is kept no more than the rest of it.
+// Followed is the result of the second step: the outcome of a hold, which is a record of its own, or a proposal that
+// waits for a second person. A preview keeps neither.
 type Followed struct {
 	Outcome  *Outcome  `json:"outcome,omitempty"`
 	Proposal *Proposal `json:"proposal,omitempty"`

@@ -46,8 +46,8 @@ SELECT jsonb_build_object('id', t.allotment_id, 'version', t.version, 'state', c
  WHERE t.allotment_id = $1
 UNION ALL ` + feed.OfAll(`SELECT to_jsonb(o) FROM (`+sqlObjects+`WHERE v.{table}_id = $1 ORDER BY v.from_seq DESC LIMIT 1) o`)
 
-// StateOf gives, as JSON, what a parcel, a right, a zone, a plan unit or a network is now: what someone whose version
-// is stale should see. Nil when there is none of this id.
+// StateOf returns, as JSON, the current state of a parcel, right, zone, plan unit or network, to show to a caller
+// with a stale version. It is nil for an unknown id.
 func (s Ledger) StateOf(ctx context.Context, id uuid.UUID) (json.RawMessage, error) {
 	var state json.RawMessage
 	err := s.Planner.QueryRow(ctx, sqlState, id).Scan(&state)

@@ -28,7 +28,7 @@ type Relative struct {
 	Live bool      `json:"live"`
 }
 
-// ParcelHistory is how a parcel came to be and what became of it.
+// ParcelHistory is a parcel's records and its lineage in both directions.
 type ParcelHistory struct {
 	ID       uuid.UUID `json:"id" format:"uuid"`
 	Code     string    `json:"code" doc:"Its last code."`

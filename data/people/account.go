@@ -139,8 +139,9 @@ const (
 	sqlEndSessions = `DELETE FROM session WHERE account_id = $1`
 )
 
-// SetPassword replaces a password that was just verified, ends every session of the account and opens one anew, whose
-// secret it returns. Both passwords are PHC strings. ErrRetry when the password is no longer what was verified.
+// SetPassword replaces a password that was just verified. It ends every session of the account and opens a new one,
+// whose secret it returns. Both passwords are PHC strings. It returns ErrRetry if the stored password is no longer
+// the verified one.
 func (s People) SetPassword(ctx context.Context, id uuid.UUID, verified, next string) (secret string, err error) {
 	secret = newSecret("")
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {

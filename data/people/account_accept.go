@@ -54,9 +54,9 @@ func (s People) LookInvitation(ctx context.Context, secret string) (Invited, err
 	return found, store.Translate("look at a one-time link", err)
 }
 
-// AcceptInvitation uses a link: it sets the account's password (a PHC string), ends the account's sessions and opens
-// one, whose secret it returns. For the first account login and name are needed; else they are ignored. Of those who
-// use one link at once exactly one succeeds; the others get ErrInvitation.
+// AcceptInvitation uses a one-time link: it sets the account's password (a PHC string), ends the account's sessions
+// and opens a new one, whose secret it returns. login and name are needed for the first account and ignored for
+// others. Of concurrent uses of one link exactly one succeeds; the others get ErrInvitation.
 func (s People) AcceptInvitation(ctx context.Context, secret, login, name, password string) (session string,
 	err error) {
 	if !wellFormed("", secret) {

@@ -1,6 +1,6 @@
 // Package sample holds the sample park: the carbon-fibre park of Weihai's Lingang district and its five neighbours,
-// drawn to illustrate a news report of 2022-05-28. docs/sample.md says what is from the report, what is drawn and what
-// is a placeholder.
+// drawn to illustrate a news report of 2022-05-28. docs/sample.md lists the facts from the report, the drawn shapes,
+// and the placeholders.
 package sample
 
 import (
@@ -23,7 +23,7 @@ type Geometry struct {
 	Coordinates any    `json:"coordinates"`
 }
 
-// Document is everything the sample loads. Member names are those of the tables and columns they go to.
+// Document is the sample's data. Members are named after their tables and columns.
 type Document struct {
 	Note     string    `json:"note"`
 	CRS      int       `json:"crs"` // EPSG code of every coordinate and of the parks' survey plane

@@ -124,7 +124,8 @@ const (
 	hallMeasure     = "hall_m"
 )
 
-// headroomMeasures are what is left of each service at the node that would serve a place: the nearest with a capacity.
+// headroomMeasures are the free capacity of each service at the node that would serve a place: the nearest with a
+// capacity.
 func headroomMeasures() []Measure {
 	var out []Measure
 	for _, service := range land.Services() {

@@ -79,7 +79,7 @@ func (s *Sites) front(o outline) fit.Stretch {
 	return f.Longest()
 }
 
-// shapeCache keeps what was measured of parcels' shapes by their version, as long as the roads are the same.
+// shapeCache caches the measures of parcels' shapes by version, as long as the roads are unchanged.
 type shapeCache struct {
 	mu     sync.Mutex
 	values map[shapeKey]float64

@@ -39,8 +39,8 @@ func (u Unit) Said() any {
 	return Say(u.said)
 }
 
-// Sentence is a text of the message table: its key, and names and values of its places in turn. A value may be a Sentence or a
-// [land.Name] itself.
+// Sentence is a text of the message table: its key, and the names and values of its placeholders in turn. A value may
+// be a Sentence or a [land.Name] itself.
 type Sentence struct {
 	Key  string
 	Args []any
@@ -229,8 +229,8 @@ func (t Telling) Move(m Measure, change match.Move) Sentence {
 	return Say("match.move."+string(change.Kind), "name", t.Name(m), "from", from, "to", to, "unit", m.Unit.Said())
 }
 
-// Rule is where the limit of a measure comes from: a hazard class's standard or, of a row of a field, a plan; nil for
-// what the requirement itself asks.
+// Rule is the source of a measure's limit: the standard of a hazard class or, for a row of a field, the plan. It is
+// nil for a limit of the requirement itself.
 func (t Telling) Rule(m Measure, f *Field, row int) *LimitRule {
 	if m.spaced && t.Need.Hazard != "" {
 		s := t.Spacings[t.Need.Hazard]

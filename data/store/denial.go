@@ -37,7 +37,7 @@ type Shortfall struct {
 	Short    geo.Amount   `json:"shortfall"`
 }
 
-// Ground is what another park holds of the ground that a change asks for, or what lies outside the park's border.
+// Ground is the ground of a change that belongs to another park's parcel, or that lies outside the park's border.
 type Ground struct {
 	Park   string  `json:"park,omitempty" doc:"The code of the park that holds it."`
 	ParkZH string  `json:"park_zh,omitempty"`

@@ -50,8 +50,8 @@ func Translate(doing string, err error) error {
 	return fmt.Errorf("%s: %w", doing, err)
 }
 
-// KindOf is the sentinel of this package that an error of the database stands for, also where nobody translated it; nil
-// for an error of another sort, and for none.
+// KindOf is the sentinel of this package for an error of the database, translated or not; nil for other errors and
+// for none.
 func KindOf(err error) error {
 	for _, known := range []error{ErrNotFound, ErrConflict, ErrInvalid, ErrRefused, ErrForbidden, ErrUnavailable,
 		ErrFull, ErrRetry, ErrDamaged} {

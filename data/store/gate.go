@@ -55,14 +55,14 @@ func (g *gate) pass(ctx context.Context) (waited bool, err error) {
 	}
 }
 
-// use is asked before a connection is handed out. One that was held through a restart is dead, and dropped for a fresh
-// one.
+// use is called before a connection is handed out. A connection from before a restart is dead, and is replaced by a
+// new one.
 func (g *gate) use(ctx context.Context, _ *pgx.Conn) (bool, error) {
 	waited, err := g.pass(ctx)
 	return !waited, err
 }
 
-// connect is asked before a connection is made.
+// connect is called before a connection is made.
 func (g *gate) connect(ctx context.Context, _ *pgx.ConnConfig) error {
 	_, err := g.pass(ctx)
 	return err

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// lanes are the connections of a pool that long answers may hold, three of four: how fast those end is up to their
-// readers, and what is short must not wait for that.
+// lanes are the connections of a pool that long answers may hold, three of four. How fast long answers end is up to
+// their readers, and short answers must not wait for that.
 type lanes struct {
 	free    chan struct{}
 	waiting atomic.Int32

@@ -256,7 +256,7 @@ func (c *lots) proportion(o Offer, ratio string) geo.Words {
 	return geo.Say("came.proportion", "n", ratio, "depth", lot.Num(o.DepthM), "width", lot.Num(o.WidthM))
 }
 
-// leaves tells whether what a lot leaves will do.
+// leaves reports whether the rest beside a lot is acceptable.
 func (c *lots) leaves(got lot.Piece, o Offer) bool {
 	if got.Parts() == 1 {
 		return true

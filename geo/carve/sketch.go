@@ -22,7 +22,7 @@ type sketch struct {
 	promise float64 // the compactness of a rectangle of its sides, against a square's
 }
 
-// What the area decides: how deep a lot is or, of one that goes through to the far side, how wide.
+// The dimension that the area determines: a lot's depth or, of a lot through to the far side, its width.
 const (
 	deep = iota
 	wideFromStart

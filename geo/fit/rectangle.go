@@ -23,7 +23,7 @@ type Rectangle struct {
 // AreaM2 is the rectangle's area.
 func (r Rectangle) AreaM2() float64 { return r.LengthM * r.WidthM }
 
-// Sides says which rectangles will do. A bound that is 0 is none.
+// Sides are the bounds of acceptable rectangles. A bound of 0 is none.
 type Sides struct {
 	LeastLengthM float64
 	LeastWidthM  float64
@@ -175,7 +175,7 @@ type placed struct {
 	score  float64
 }
 
-// rectangle gives what is asked for of the place found, held off the outline by what rounding can do.
+// rectangle converts the place found to a Rectangle, held off the outline by the possible rounding error.
 func (f *finder) rectangle(got placed) Rectangle {
 	long, wide := f.want.trim(2*got.x-marginM, 2*got.y-marginM)
 	if !(wide > 0) {

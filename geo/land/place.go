@@ -155,7 +155,7 @@ func (k ConditionKey) isShare() bool {
 	return slices.Contains(shares, k)
 }
 
-// most is the largest value that a condition can sensibly have; what is above is refused as a slip of the unit.
+// most is the largest sensible value of a condition; a larger one is refused as a mistaken unit.
 func (k ConditionKey) most() float64 {
 	switch {
 	case k.isShare():

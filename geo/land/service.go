@@ -99,7 +99,7 @@ func ParseNeed(value any) (Need, error) {
 	return need, nil
 }
 
-// Telling is how the public is told what a node has left of a service.
+// Telling is the form in which a node's free capacity of a service is published.
 type Telling string
 
 // The tellings.

@@ -48,7 +48,7 @@ func (c *carver) carve(target float64) (carved, error) {
 	return got, c.refuse(got, target)
 }
 
-// refuseArea refuses an area to cut off that is nothing or the whole, but for what is not told apart.
+// refuseArea refuses an area to cut off that is zero or the whole, within the resolution of areas.
 func refuseArea(total, target float64) *Refused {
 	switch {
 	case math.IsNaN(target):

@@ -6,13 +6,14 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// Cut divides a parcel along a drawn line of two points or more, in planar metres. The line may bend, may begin and end
-// outside the parcel or on its boundary, and may cross it several times; all it does inside is cut. One that returns to
-// its first point cuts out an island. The parts come in the order in which the parcel's outer ring meets them, islands
-// last.
+// Cut divides a parcel along a drawn line of two or more points, in planar metres. The line may bend, may begin and
+// end outside the parcel or on its boundary, and may cross it several times; every stretch inside cuts. A line that
+// returns to its first point cuts out an island. The parts come in the order in which the parcel's outer ring meets
+// them, islands last.
 //
-// Refused are: a line that misses the parcel or only touches it, crosses itself, ends inside the parcel or in a hole; a
-// part below the least area or width, or one that would touch itself at a point, as where a line just touches a hole.
+// It refuses a line that misses the parcel or only touches it, crosses itself, or ends inside the parcel or in a
+// hole. It also refuses a part below the least area or width, and a part that would touch itself at a point, as when
+// a line just touches a hole.
 func Cut(p *Plane, s Shape, line []orb.Point, r Rules) (Division, error) {
 	w := newWork(p)
 	shape, err := w.ready(s, r, line)

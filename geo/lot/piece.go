@@ -43,7 +43,7 @@ func (p Piece) Parts() int { return len(p.parts) }
 // AreaM2 is the computed area of a part.
 func (p Piece) AreaM2(part int) float64 { return p.w.area(p.parts[part]) }
 
-// PerimeterM is the length of a part's sides, those of holes too.
+// PerimeterM is the length of a part's sides, including its holes.
 func (p Piece) PerimeterM(part int) float64 { return p.w.perimeter(p.parts[part]) }
 
 // Outline draws the rings of a part, the first point not repeated at the end and the land on the left of every side.

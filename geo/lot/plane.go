@@ -29,7 +29,7 @@ type Shape [][]int
 // the parcel among those the operation was given.
 type Edge struct{ Parcel, From, To int }
 
-// Node is a vertex that an operation made. Its numbers follow those of the plane.
+// Node is a new vertex, made by an operation. Node numbers follow those of the plane.
 type Node struct {
 	ID     int
 	XY     orb.Point
@@ -123,7 +123,7 @@ func (p *Plane) Polygon(s Shape) orb.Polygon {
 // AreaM2 returns the computed area of a shape in m², holes taken off.
 func (p *Plane) AreaM2(s Shape) float64 { return geo.PlanarArea(p.Polygon(s)) }
 
-// PerimeterM returns the length of a shape's sides in metres, those of holes too.
+// PerimeterM returns the length of a shape's sides in metres, including its holes.
 func (p *Plane) PerimeterM(s Shape) float64 { return geo.PlanarPerimeter(p.Polygon(s)) }
 
 // Tolerance returns by how much, in m², the areas of shapes may differ that stand for the same ground: 0.01 m² and 0.1

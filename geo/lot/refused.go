@@ -40,7 +40,7 @@ const (
 	NoAssembly Reason = "no_assembly" // no connected parcels have an area in the range
 )
 
-// Refused says what was refused and where. It is a [geo.Invalid] to errors.As and matches [geo.ErrInvalid].
+// Refused is a refusal with its place. It is a [geo.Invalid] to errors.As and matches [geo.ErrInvalid].
 type Refused struct {
 	geo.Invalid
 	Reason  Reason
@@ -110,7 +110,7 @@ func places(at []orb.Point) string {
 	return s
 }
 
-// Num prints square metres or metres to four decimals, and what is less than that to as many as it takes.
+// Num prints square metres or metres to four decimals, smaller values to as many as they need.
 func Num(x float64) string { return num(x) }
 
 func num(x float64) string {

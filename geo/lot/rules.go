@@ -2,14 +2,14 @@ package lot
 
 import "luodi/geo"
 
-// Rules say how an operation treats small things.
+// Rules are the tolerances and least sizes of an operation.
 type Rules struct {
 	// SnapM is how near to a vertex or a side, in metres, a drawn point or line is taken to mean it: 0.001 to 0.02.
 	SnapM float64
 	// LeastM2 is the area below which a part is refused.
 	LeastM2 float64
-	// LeastWidthM is the mean width, twice the area over the perimeter, below which a part is refused as a sliver. That
-	// of a long strip is its width, that of a square half its side.
+	// LeastWidthM is the least mean width of a part, twice the area over the perimeter; a thinner part is refused as
+	// a sliver. The mean width of a long strip is its width, of a square half its side.
 	LeastWidthM float64
 	// Near lists vertices of the neighbours: a node that would come to lie within SnapM of one is that one.
 	Near []int

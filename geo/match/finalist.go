@@ -54,9 +54,9 @@ func (f finalist) score(weights []float64) float64 {
 	return sum
 }
 
-// finalists are the places that stand for all ranked ones where weights change: the sites of the answer, what equals
-// the best of them and, for each soft criterion, the place that is best in it. While any place surely fits, no other is
-// among them: no weights make it the first.
+// finalists stand for all ranked places when weights change: the sites of the answer, the places that equal the best
+// of them, and the best place in each soft criterion. If any place surely fits, only such places are finalists: no
+// weights could make another the first.
 func (a *Answer) finalists() []finalist {
 	var rows []int
 	for _, s := range a.Sites {

@@ -124,7 +124,7 @@ func Rank(t Table, how How) (*Answer, error) {
 	return a, nil
 }
 
-// order gives the positions of the best: those that surely fit first.
+// order returns the positions of the best places, those that surely fit first.
 func (a *Answer) order() ([]int32, error) {
 	if a.How.Method != Pareto {
 		return best(a.all, a.sure, a.How.Top), nil

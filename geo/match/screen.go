@@ -88,7 +88,7 @@ func (t Table) Open(row int) []int {
 
 func (t Table) dear(i int) bool { return i < len(t.Dear) && t.Dear[i] }
 
-// Keeping lists the rows that no known value leaves out. Unknown values leave nobody out.
+// Keeping lists the rows that no known value excludes. Unknown values exclude none.
 func (t Table) Keeping() []int32 {
 	return keeping(t.missing())
 }
@@ -145,8 +145,8 @@ func (t Table) missing() []uint8 {
 	return misses
 }
 
-// screen returns the rows that no known value leaves out, in order; which of them surely fit, and which are to be asked
-// about; and counts the rest by cause.
+// screen returns the rows that no known value excludes, in order, with those that surely fit and those with open
+// questions. It counts the excluded rows by cause.
 func (t Table) screen() (kept []int32, sure []bool, misses []uint8, causes []Cause) {
 	misses = t.missing()
 	kept = keeping(misses)
@@ -216,7 +216,7 @@ func (t Table) Lacks(row int) []Lack {
 	return out
 }
 
-// Excluded lists up to n rows that limits leave out, those that miss the fewest limits first.
+// Excluded lists up to n excluded rows, those that miss the fewest limits first.
 func (a *Answer) Excluded(n int) []int {
 	var most uint8
 	for _, missed := range a.misses {

@@ -28,8 +28,8 @@ func placeAll(ps []pt) []pt {
 
 func grid(v float64) float64 { return math.Round(v*1000) / 1000 }
 
-// node makes rings share nodes exactly: whatever node lies within 1.5 mm of an edge of another ring becomes a node of
-// it. All points are on the grid, so what was laid out as one line remains one line to half a step of the grid.
+// node makes rings share nodes exactly: a node within 1.5 mm of an edge of another ring is inserted into that edge.
+// All points are on the grid, so a line that was laid out straight stays straight to half a grid step.
 func node(rings []*[]pt) {
 	seen := map[pt]bool{}
 	var all []pt

@@ -74,8 +74,8 @@ func parties() []sample.Party {
 	return out
 }
 
-// projects: those of the firms; the key projects, whose rows yield the report's rates and sums; and numbered ones for
-// what it counts without naming.
+// projects are three groups: the firms' projects; the key projects, whose rows add up to the report's rates and sums;
+// and numbered ones that the report counts without naming.
 func projects() []sample.Project {
 	var out []sample.Project
 	for _, f := range firms {

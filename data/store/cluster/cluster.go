@@ -1,7 +1,7 @@
 // Package cluster runs the private PostgreSQL 15 + PostGIS server that luodi keeps under its data folder when no
-// database is named. It answers on a unix socket alone, loses no acknowledged write whoever is killed, and restarts
-// what dies. docs/cluster.md shows the folder, the settings and what happens at each kind of death. Linux only: it
-// leans on parent-death signals, /proc and open-file-description locks.
+// database is named. The server listens on a unix socket only. It loses no acknowledged write whichever process is
+// killed, and it is restarted after a crash. docs/cluster.md shows the folder, the settings and each kind of crash.
+// Linux only: it relies on parent-death signals, /proc and open-file-description locks.
 package cluster
 
 import (
@@ -68,9 +68,9 @@ type Cluster struct {
 	stopErr  error         // read after done
 }
 
-// Start takes the data folder dir, making it and a cluster in it where there is none, ends what a killed luodi left
-// running, starts the server, has it recover, and returns when it answers and the database luodi is there. ctx bounds
-// the start alone. Errors are of the kinds in this package; after one, nothing is left running.
+// Start locks the data folder dir, creates it and a cluster in it if needed, ends the remains of a killed luodi, and
+// starts the server. It returns when recovery is done, the server answers, and the database luodi exists. ctx bounds
+// the start alone. Errors are of the kinds in this package; after an error nothing is left running.
 func Start(ctx context.Context, dir string, opt Options) (*Cluster, error) {
 	c, err := newCluster(dir, opt)
 	if err != nil {

@@ -16,9 +16,9 @@ import (
 // wrongPage is what pg_basebackup and pg_checksums say of a page whose checksum is wrong.
 var wrongPage = regexp.MustCompile(`checksum verification failed in file "([^"]+)"`)
 
-// WrongPages reads every page of a cluster from the disk and returns the files, within the cluster's folder, that hold
-// one with a wrong checksum. A server that runs is asked for a backup that is thrown away; one that is stopped is read
-// in its folder, where no luodi may start it meanwhile.
+// WrongPages reads every page of a cluster from the disk and returns the files, within the cluster's folder, that
+// hold a page with a wrong checksum. It asks a running server for a backup and discards it. A stopped cluster is read
+// in its folder, under a lock that keeps luodi from starting it meanwhile.
 func (c *Cluster) WrongPages(ctx context.Context, bin string) ([]string, error) {
 	cmd := exec.CommandContext(ctx, filepath.Join(bin, "pg_basebackup"), "--dbname="+c.DSN(Superuser, "postgres"),
 		"--pgdata=-", "--format=tar",
@@ -26,8 +26,8 @@ func (c *Cluster) WrongPages(ctx context.Context, bin string) ([]string, error) 
 	return wrongPages(cmd, ".")
 }
 
-// WrongPagesOf is WrongPages of a cluster that is not running; ErrInUse where one serves it, ErrIncomplete where
-// there is no cluster yet.
+// WrongPagesOf is WrongPages for a stopped cluster. It returns ErrInUse if a luodi serves the cluster, ErrIncomplete
+// if there is no cluster yet.
 func WrongPagesOf(ctx context.Context, dir, bin string) (files []string, err error) {
 	dir, err = filepath.Abs(dir)
 	if err != nil {

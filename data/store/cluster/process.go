@@ -47,8 +47,8 @@ const (
 	pollMost  = 100 * time.Millisecond
 )
 
-// poll asks done until it says yes or ctx ends, where the kernel offers nothing to wait on. Its pauses grow by a
-// quarter, so that it overshoots by no more than a quarter of what was waited.
+// poll calls done until it reports true or ctx ends, where the kernel has no event to wait for. Its pauses grow by a
+// quarter, so that it overshoots by at most a quarter of the time waited.
 func poll(ctx context.Context, done func() bool) error {
 	pause := pollFirst
 	timer := time.NewTimer(pause)

@@ -131,7 +131,7 @@ func (p *Place) Take() error {
 	return syncDir(p.folder.dir)
 }
 
-// Release gives the folder up and removes what is left of the work.
+// Release unlocks the folder and deletes what remains of the restore.
 func (p *Place) Release() error {
 	return errors.Join(discard(context.Background(), p.work), p.lock.release())
 }

@@ -189,8 +189,8 @@ func id(t testing.TB) uuid.UUID {
 	return u
 }
 
-// Border draws a park's border anew without a record, as before the database refused it: what is left outside lay
-// astray already. geom is SQL over the row of park.
+// Border redraws a park's border without a record, as was possible before the database refused it: land left outside
+// counts as an old fault. geom is SQL over the row of park.
 func Border(t testing.TB, db *DB, park uuid.UUID, geom string) {
 	t.Helper()
 	triggers := func(what string) string {

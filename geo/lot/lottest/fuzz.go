@@ -84,7 +84,7 @@ func numbers(raw []byte) []float64 {
 	return out
 }
 
-// CheckRefusal checks that an error is a refusal that says what was wrong.
+// CheckRefusal checks that an error is a refusal with a reason.
 func CheckRefusal(t *testing.T, err error) {
 	t.Helper()
 	var r *lot.Refused

@@ -1,5 +1,5 @@
-// Package lottest draws parcels, lines and lots of chance for the tests of the packages that change and measure shapes, and
-// checks with code of its own what they made. Nothing but tests imports it.
+// Package lottest generates random parcels, lines and lots for the tests of the geometry packages, and checks results
+// with independent code. Only tests import it.
 package lottest
 
 import (
