@@ -1,5 +1,5 @@
-// Package api is the HTTP server: the router, what surrounds every request, and the domain's routes. What the public
-// may read stands in docs/feeds.md.
+// Package api is the HTTP server: the router, the middleware around every request, and the domain's routes.
+// docs/feeds.md lists the public data.
 package api
 
 import (
