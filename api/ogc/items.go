@@ -196,8 +196,8 @@ func scope(r *http.Request, v *feed.View, q *feed.Query) (stamp string, at *time
 	return now.Stamp(), now.At, err
 }
 
-// matched counts what a first page's query finds where that is cheap: the live features of a park or of all, counted
-// once a state. -1: not counted.
+// matched counts the features of a first page's query if that is cheap: the live features of a park or of all,
+// counted once a state. -1: not counted.
 func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp string) (int, error) {
 	if q.After != nil || q.Box != nil || q.When != (feed.When{}) || len(q.Equal) > 0 {
 		return -1, nil

@@ -63,9 +63,8 @@ func New(store *store.Store, o Options) *Sender {
 	return &Sender{events: event.Of(store), client: newClient(o.Allowed, o.Resolver), Options: o}
 }
 
-// CheckURL refuses addresses that could never be delivered to: of another scheme than https (or http, where that is
-// taken), with a name and password, or naming an internal address. What a name leads to is only known, and checked,
-// when it is delivered to.
+// CheckURL refuses a URL that could never be delivered to: a scheme other than https (or http, where allowed), a name
+// and password, or an internal address. The address of a host name is only known, and checked, at delivery.
 func (s *Sender) CheckURL(text string) error {
 	u, err := url.Parse(text)
 	bad := func(rule geo.Rule) error { return geo.NewInvalid("url", rule, text) }

@@ -61,8 +61,8 @@ const (
 	countedChanges = "10001"
 )
 
-// versioned is a kind of thing with versions: its table, the column of its id, the feed's collection, where its code
-// stands, and what is joined for that.
+// versioned is a kind of object with versions: its table, its id column, the feed's collection, the place of its
+// code, and the join for it.
 type versioned struct{ collection, table, id, code, join string }
 
 var memberTables = []versioned{

@@ -144,7 +144,7 @@ func (s Events) RotateWebhook(ctx context.Context, park, id uuid.UUID) (secret s
 	return keyText(key), s.onWebhook(ctx, "change a webhook's secret", id, sqlRotate, park, id, key, SecretOverlap)
 }
 
-// DeadLetters lists what a webhook's receiver did not take, after a number.
+// DeadLetters lists the events that a webhook's receiver did not accept, after a number.
 func (s Events) DeadLetters(ctx context.Context, park, id uuid.UUID, after int64, limit int) ([]DeadLetter, error) {
 	if _, err := s.Webhook(ctx, park, id); err != nil {
 		return nil, err

@@ -25,8 +25,8 @@ var deskParcels = &Collection{
 	}),
 }
 
-// The rows of the desk in the state that a condition on each history picks: the live one, or that of an instant ($3).
-// Versions are what a command names, and no command changes the past.
+// The planners' rows in the state that a condition on each history selects: the live state, or that of an instant
+// ($3). Only live rows have versions: commands name versions, and no command changes the past.
 const sqlDesk = `
 SELECT v.park_id, v.parcel_id, v.from_seq, v.sys, v.geom, v.code, z.code AS zone, v.bank_status, v.land_use,
        v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2,

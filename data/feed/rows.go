@@ -208,8 +208,8 @@ func (f *Features) Close() {
 // countCap is the largest exact count: beyond it, counting costs more than the page itself.
 const countCap = 100_000
 
-// Count counts what a query finds beyond its limit and position; ok is false where that is so many that counting is not
-// cheap.
+// Count counts the features of a query beyond its limit and cursor; ok is false if there are too many to count
+// cheaply.
 func (v *View) Count(ctx context.Context, q *Query) (n int, ok bool, err error) {
 	all := *q
 	all.After, all.Limit = nil, 0

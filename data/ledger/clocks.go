@@ -13,8 +13,8 @@ import (
 	"luodi/geo"
 )
 
-// What a change may draw anew: the ground of its parcels as it is, a shape it brings, or all that the record it
-// reverses touched.
+// The ground that a change may draw anew: the ground of its parcels, a new shape, or all ground that the reversed
+// record touched.
 const sqlTakeClocks = `
 SELECT take_clocks(p.park_id, ARRAY(
          SELECT v.geom FROM unnest($2::uuid[]) u (id)
@@ -28,9 +28,9 @@ SELECT take_clocks(p.park_id, ARRAY(
        $5 OR EXISTS (SELECT FROM park_border b WHERE (b.park_id, b.seq) = (p.park_id, $4)))
   FROM park p WHERE p.code = $1`
 
-// queueClocks has the order lock, before its record begins, the clocks of its park and of the parks near the ground it
-// may draw anew, in the one order that never deadlocks. What is taken here is no more than what the database takes
-// itself when it judges the record; should the order draw ground elsewhere, it is judged all the same.
+// queueClocks locks, before the record begins, the clocks of the order's park and of the parks near the ground it may
+// draw, in the one order that avoids deadlocks. The database locks the same clocks itself when it checks the record.
+// An order that draws ground elsewhere is still checked.
 func (w *work) queueClocks(batch *pgx.Batch) {
 	c := w.order.Command
 	if !kindOf(c.Kind).Reshapes {

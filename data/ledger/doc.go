@@ -1,7 +1,7 @@
 // Package ledger makes every change of land and rights: orders, their records, proposals that wait for a second
-// person, reversal, rights and their supply, queues for parcels, and the shapes of splits and merges. It is one
-// package because every kind of order works on one transaction through one type, and a reversal undoes records of every
-// kind.
+// person, reversal, rights and their supply, queues for parcels, and the shapes of splits and merges. It is large,
+// and one package because every kind of order works on one transaction through one type, and a reversal undoes
+// records of every kind.
 package ledger
 
 import "luodi/data/store"

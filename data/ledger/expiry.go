@@ -45,7 +45,8 @@ func (s Ledger) KeepExpiring(ctx context.Context, c Clerk) {
 	}
 }
 
-// expireRound ends what has run out and says how long to rest.
+// expireRound is one round of the clerk: it ends overdue holds, serves the queues, and deletes old idempotent
+// answers, unless another process is at it. It returns the time until the next round.
 func (s Ledger) expireRound(ctx context.Context, c Clerk) (time.Duration, error) {
 	rest := clerkRests
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {

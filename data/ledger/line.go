@@ -11,7 +11,7 @@ import (
 	"luodi/geo"
 )
 
-// serveWithin bounds what a change takes longer because others wait for the land it frees.
+// serveWithin bounds how much longer a change takes when it frees land with a queue.
 const serveWithin = 10 * time.Second
 
 // place is the first place in the line for a parcel that may be allotted now.

@@ -49,7 +49,7 @@ type Command struct {
 	Then      *Then      `json:"then,omitempty" doc:"split: what is done with one of its parts in the same transaction"`
 }
 
-// Terms are what a supply is agreed on. Commitments are per mu in 万元 and dates.
+// Terms are the terms of a supply. Commitments are per mu, in 万元 and dates.
 type Terms struct {
 	SupplyMode  string         `json:"supply_mode" enum:"tender,auction,listing,agreement,long_lease,lease_then_grant,flexible_term"`
 	TermYears   float64        `json:"term_years" exclusiveMinimum:"0" maximum:"70" doc:"At most 50 on industrial land, 70 on residential, 40 on commercial, 50 on other."`
@@ -73,7 +73,7 @@ type Order struct {
 	also func(context.Context, pgx.Tx, Outcome) error
 }
 
-// Outcome is what an order did, or in a preview would do.
+// Outcome is the effect of an order or, in a preview, the effect it would have.
 type Outcome struct {
 	Seq       int64           `json:"seq"`
 	At        time.Time       `json:"at"`

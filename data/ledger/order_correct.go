@@ -9,8 +9,8 @@ import (
 	"luodi/geo/lot"
 )
 
-// correct replaces a parcel's shape, and if given its legal area, by what a new survey found. It names the survey's
-// document. Vertices on shared edges are entered on both sides.
+// correct replaces a parcel's shape, and if given its legal area, by the results of a new survey. It names the
+// survey's document. Vertices on shared edges are entered on both sides.
 func correct(ctx context.Context, w *work) error {
 	shape := w.order.Command.Shape
 	if shape == nil || len(shape.Geometry) == 0 {

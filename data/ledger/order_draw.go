@@ -37,7 +37,7 @@ type Risk struct {
 // maxDraws bounds the draws of one right.
 const maxDraws = 100
 
-// draw changes what a live right draws: to the draws that are named, or to what its project needs now.
+// draw replaces a live right's draws by the named ones, or by the project's current needs.
 func draw(ctx context.Context, w *work) error {
 	was, err := w.rightSeen(ctx)
 	if err != nil {
@@ -130,8 +130,8 @@ func differ(had, want []Draw) (ended, begun []Draw) {
 	return ended, begun
 }
 
-// The nodes of each service, those that the right draws from first, then the nearest to its land in the survey plane,
-// then by code.
+// The nodes of each service: first the nodes that the right draws from, then by distance to its land in the survey
+// plane, then by code.
 const sqlNodes = `
 WITH site AS MATERIALIZED (
   SELECT ST_Collect(ST_Transform(v.geom, p.survey_crs)) AS g, p.survey_crs
@@ -227,7 +227,7 @@ func choose(nodes []node, s land.Service, amount geo.Amount) (uuid.UUID, *store.
 			Capacity: n.Capacity, Promised: n.Promised.Sub(n.Own), Asked: amount, Short: amount.Sub(n.headroom())}}
 }
 
-// draws lists what a right draws now.
+// draws lists a right's current draws.
 func (w *work) draws(ctx context.Context, right uuid.UUID) ([]Draw, error) {
 	const sql = `SELECT service, network_id AS node, amount::text AS amount FROM allotment_draw WHERE park_id = $1
 		AND allotment_id = $2 AND to_seq IS NULL`
@@ -291,7 +291,7 @@ SELECT d.service, d.network_id AS node, d.amount::text AS amount, n.code, s.unit
  WHERE d.park_id = $1 AND d.allotment_id = $2 AND d.to_seq IS NULL
  ORDER BY array_position(ARRAY['power', 'steam', 'water', 'sewage', 'gas', 'nitrogen'], d.service), n.code`
 
-// drawStates lists what a right draws, with what each node has left.
+// drawStates lists a right's draws, with each node's free capacity.
 func (w *work) drawStates(ctx context.Context, right uuid.UUID) ([]DrawState, error) {
 	rows, err := w.tx.Query(ctx, sqlDrawStates, w.park, right)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 const (
 	// drawnPoints bounds a shape's points: each is looked at against the neighbours'.
 	drawnPoints = 20_000
-	// drawnAround is how far from its park's box a shape may reach, in degrees. Far away the survey plane bends
-	// whatever is measured, and a polygon of the whole world has no shape there at all.
+	// drawnAround is how far from its park's box a shape may reach, in degrees. Far away the survey plane distorts
+	// all measures, and a polygon of the whole world has no shape there at all.
 	drawnAround = 1.0
 )
 

@@ -147,8 +147,8 @@ func alongLine(line []orb.Point, p orb.Point) float64 {
 	return at
 }
 
-// childAreas shares out the parent's legal area: exactly what was asked and the rest, equal parts, or in the ratio of
-// the computed areas.
+// childAreas divides the parent's legal area: the requested area and the rest, equal parts, or in the ratio of the
+// computed areas.
 func (g *ground) childAreas(parent *piece, s Shape, d lot.Division) ([]geo.Area, error) {
 	switch {
 	case s.AreaMu != nil:

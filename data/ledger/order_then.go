@@ -42,8 +42,8 @@ func checkThen(c Command) error {
 	return nil
 }
 
-// follow does what the command says is to follow its split. The split has been checked by then, and is lost with what
-// follows where that is refused.
+// follow carries out the second step of a split. The split has been checked by then; if the second step is refused,
+// both are rolled back.
 func (w *work) follow(ctx context.Context) (*Followed, error) {
 	then := w.order.Command.Then
 	lot, made := w.made[then.Lot]

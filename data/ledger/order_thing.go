@@ -12,8 +12,8 @@ import (
 	"luodi/geo"
 )
 
-// Subject is what a command of kind create, edit or retire acts on. Of parcels, an edit and a retirement name theirs in
-// the command's parcels.
+// Subject is the object of a create, edit or retire command. Edited and retired parcels are named in the command's
+// parcels instead.
 type Subject struct {
 	Collection string          `json:"collection,omitempty" enum:"parcels,zones,plan-units,networks"`
 	ID         *uuid.UUID      `json:"id,omitempty" format:"uuid" doc:"edit, retire: which zone, plan unit or network"`

@@ -149,7 +149,7 @@ func propose(ctx context.Context, tx pgx.Tx, o Order) (Proposal, error) {
 	return proposal(ctx, tx, o.Park, id)
 }
 
-// Decided is a proposal after one's word on it, and what an approval did.
+// Decided is a proposal after a decision, with the outcome of an approval.
 type Decided struct {
 	Proposal Proposal `json:"proposal"`
 	Outcome  *Outcome `json:"outcome,omitempty" doc:"What the approval did."`

@@ -42,9 +42,9 @@ type Named struct {
 	Code       string    `json:"code" db:"code"`
 }
 
-// recordsOf reads records r of the park $1 that a condition picks, {park} in it being the park's id, newest first, at
-// most as many as most says. They are chosen, by their key, before anything is read of what they did: what a page costs
-// doesn't grow with the history.
+// recordsOf reads records r of the park $1 that match a condition, in which {park} stands for the park's id. The
+// newest come first, at most as many as most says. Records are selected by key before their effects are read, so that
+// the cost of a page doesn't grow with the history.
 func recordsOf(which, most string) string {
 	const park = `(SELECT park_id FROM park WHERE code = $1)`
 	return fmt.Sprintf(sqlRecords, `SELECT * FROM record r WHERE r.park_id = `+park+` AND `+strings.ReplaceAll(which,
@@ -130,14 +130,14 @@ type RecordDetail struct {
 	ObjectsOpened []ObjectVersion `json:"objects_opened" doc:"Versions of zones, plan units and networks it began, at most 1000."`
 }
 
-// ObjectVersion is what a zone, plan unit or network was from one record to another. Geometry is GeoJSON in EPSG:4490.
+// ObjectVersion is a zone, plan unit or network between two records. Geometry is GeoJSON in EPSG:4490.
 type ObjectVersion struct {
 	Named
 	Facts    json.RawMessage `json:"facts" db:"facts"`
 	Geometry json.RawMessage `json:"geometry" db:"geometry"`
 }
 
-// ParcelVersion is what a parcel was from one record to another. Geometry is GeoJSON in EPSG:4490.
+// ParcelVersion is a parcel between two records. Geometry is GeoJSON in EPSG:4490.
 type ParcelVersion struct {
 	ID          uuid.UUID       `json:"id" db:"id" format:"uuid"`
 	Code        string          `json:"code" db:"code"`
@@ -149,7 +149,7 @@ type ParcelVersion struct {
 	Geometry    json.RawMessage `json:"geometry" db:"geometry"`
 }
 
-// RightVersion is what a right was from one record to another.
+// RightVersion is a right between two records.
 type RightVersion struct {
 	ID          uuid.UUID       `json:"id" db:"id" format:"uuid"`
 	FromSeq     int64           `json:"from_seq" db:"from_seq"`
@@ -162,7 +162,7 @@ type RightVersion struct {
 	Commitments json.RawMessage `json:"commitments" db:"commitments"`
 }
 
-// DrawVersion is what a right draws from one record to another.
+// DrawVersion is a right's draw between two records.
 type DrawVersion struct {
 	Draw
 	Code      string    `json:"code" db:"code" doc:"The node's code."`

@@ -54,7 +54,7 @@ var sqlParcelRecords = recordsOf(`r.seq IN (
   UNION SELECT w.from_seq FROM allotment_parcel l JOIN allotment_version w USING (park_id, allotment_id)
          WHERE l.park_id = {park} AND l.parcel_id = $2 AND w.from_seq >= l.from_seq AND (l.to_seq IS NULL OR w.from_seq <= l.to_seq))`, `500`)
 
-// UNION keeps each step once, so that the walk ends whatever the lineage looks like.
+// UNION removes duplicate steps, so that the recursion ends for any lineage.
 const sqlKin = `
 WITH RECURSIVE kin AS (
   SELECT l.* FROM lineage l JOIN park k USING (park_id) WHERE k.code = $1 AND l.%[1]s = $2

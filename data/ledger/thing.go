@@ -106,7 +106,7 @@ SELECT i.code, i.version, i.live, coalesce(to_jsonb(v) - 'geom', '{}') FROM {tab
   LEFT JOIN {table}_version v ON (v.park_id, v.{table}_id) = (i.park_id, i.{table}_id) AND v.to_seq IS NULL
  WHERE i.park_id = $1 AND i.{table}_id = $2`
 
-// lookThing finds a thing by its id; nil when the park has none such.
+// lookThing finds an object by its id; nil if the park has none.
 func (w *work) lookThing(ctx context.Context, t *feed.Thing, id uuid.UUID) (*thingSeen, error) {
 	s := &thingSeen{ID: id}
 	err := w.tx.QueryRow(ctx, t.SQL(sqlLookThing), w.park, id).Scan(&s.Code, &s.Version, &s.Live, &s.Facts)

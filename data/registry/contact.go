@@ -28,7 +28,7 @@ type Contact struct {
 	Email *string `json:"email" db:"email" nullable:"true"`
 }
 
-// ContactFacts are what a contact is given or changed to; nil leaves a thing as it is, "" clears it.
+// ContactFacts are the facts of a new contact or the changes of one; a nil fact stays, "" clears it.
 type ContactFacts struct {
 	Name  *string `json:"name,omitempty" maxLength:"200"`
 	Phone *string `json:"phone,omitempty" maxLength:"50"`
@@ -38,9 +38,9 @@ type ContactFacts struct {
 const sqlContacts = `SELECT contact_id AS id, party_id AS party, revision, erased_at, name, phone, email
 	FROM contact WHERE district_id = ANY ($1) AND party_id = $2`
 
-// sqlHandlesParty reports whether a Business handles a company: one of its parks entered it, or has land of one of its
-// projects or a place in a line for one. That a project seeks land in a park is no reason to show the park who is to be
-// called: whoever entered the company speaks for it until then.
+// sqlHandlesParty reports whether a Business handles a company: one of its parks entered the company, or has land of
+// one of its projects or a queue with one. Seeking land in a park is no reason to show that park the contacts: until
+// then the park that entered the company speaks for it.
 const sqlHandlesParty = `SELECT $2::uuid[] IS NULL
 	OR EXISTS (SELECT FROM party p
 		WHERE p.district_id = ANY ($1) AND p.party_id = $3 AND p.park_id = ANY ($2))

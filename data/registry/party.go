@@ -36,7 +36,7 @@ type Party struct {
 	Park        *string   `json:"park" db:"park" nullable:"true" doc:"Code of the park that entered it; null: the district did."`
 }
 
-// PartyFacts are what a party is given or changed to; nil leaves a thing as it is.
+// PartyFacts are the facts of a new party or the changes of one; a nil fact stays.
 type PartyFacts struct {
 	NameZH *string `json:"name_zh,omitempty" minLength:"1" maxLength:"200"`
 	NameEN *string `json:"name_en,omitempty" minLength:"1" maxLength:"200"`

@@ -66,7 +66,7 @@ type Tag struct {
 	Until *string `json:"until,omitempty" format:"date" doc:"The first day it no longer holds; open without it."`
 }
 
-// ProjectFacts are what a project is given or changed to; nil leaves a thing as it is.
+// ProjectFacts are the facts of a new project or the changes of one; a nil fact stays.
 type ProjectFacts struct {
 	Party         *uuid.UUID      `json:"party,omitempty" format:"uuid" doc:"Whose project it is."`
 	NameZH        *string         `json:"name_zh,omitempty" minLength:"1" maxLength:"200"`

@@ -44,8 +44,8 @@ func (f ProjectFacts) inDistrict(ctx context.Context, tx pgx.Tx, district uuid.U
 	return r, err
 }
 
-// The next revision is the live one with the given columns changed. The facts come as an object that has only what is
-// given.
+// The next revision is the live one with the given columns changed. The facts are an object with only the changed
+// members.
 const sqlRevise = `
 INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes, chain_stage,
        investment_cny, figures, requirement, task_force, placeholder, named, source, seeks)
@@ -235,9 +235,9 @@ SELECT k.code, l.parcel_id FROM project j JOIN allotment t ON (t.district_id, t.
     JOIN park k ON k.park_id = t.park_id
  WHERE `
 
-// showAgain writes a record of kind edit in each park where land is under a right of the projects that which picks, so
-// that the public sees their new names, no names or place in a chain, from a moment of the park's history on. Parks are
-// taken in one order: two who do this at once don't wait for each other in a ring.
+// showAgain writes a record of kind edit in each park with land under a right of the projects that which selects.
+// From that record on the public sees their new names, the lack of names, or their place in a chain. Parks are taken
+// in one order, so that concurrent calls can't deadlock.
 func showAgain(ctx context.Context, tx pgx.Tx, by Edit, which string, id uuid.UUID) error {
 	rows, err := tx.Query(ctx, sqlShown+which+` ORDER BY k.code, l.parcel_id`, id)
 	if err != nil {

@@ -100,7 +100,7 @@ func (l *loader) id(kind, code string) uuid.UUID {
 // row is one row of a statement's $1, a JSON array.
 type row map[string]any
 
-// insert runs a statement over rows, which are its $1; crs is that of their geometry, its $2, where they have one.
+// insert runs a statement with rows as its $1 and, for rows with geometry, their CRS as its $2.
 func (l *loader) insert(what, sql string, rows []row, crs ...int) {
 	if l.err != nil || len(rows) == 0 {
 		return

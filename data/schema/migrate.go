@@ -113,8 +113,8 @@ const maxOld = 100
 // adoption is how the step from the old numbers to the new ones is called.
 var adoption = fmt.Sprintf("%04d = %04d", LastOld, Baseline)
 
-// newRules is what a database with this program's rules notes of them: their edition and their sum. It refuses, by what
-// the database notes, rules of a newer edition.
+// newRules returns the note that a database with this program's rules keeps: their edition and their checksum. It
+// refuses a database whose note has a newer edition.
 func newRules(noted string) (string, error) {
 	edition, _, err := Edition()
 	if err != nil {
@@ -162,7 +162,7 @@ ALTER TABLE public.schema_version ADD COLUMN IF NOT EXISTS rules text NOT NULL D
 COMMENT ON TABLE public.schema_version IS 'One row: the version of the tables, and edition and sum of the rules in force.';
 INSERT INTO public.schema_version (version) SELECT 0 WHERE NOT EXISTS (SELECT FROM public.schema_version)`
 	sqlNow = `UPDATE public.schema_version SET version = $1, rules = $2`
-	// What is queued of deferred checks would bar the making of triggers.
+	// Pending deferred checks would prevent CREATE TRIGGER.
 	sqlChecked  = `SET CONSTRAINTS ALL IMMEDIATE`
 	sqlDeferred = `SET CONSTRAINTS ALL DEFERRED`
 )

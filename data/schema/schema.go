@@ -16,7 +16,7 @@ import (
 	"strconv"
 )
 
-// The roles that 10_roles.sql makes. The owner of the schema is whoever the connection's user is.
+// The roles that 10_roles.sql makes. The owner of the schema is the connection's user.
 const (
 	PlannerRole = "luodi_planner"
 	PublicRole  = "luodi_public"

@@ -15,7 +15,7 @@ import (
 	"luodi/geo/match"
 )
 
-// GroundKind says what a candidate is.
+// GroundKind is the kind of a candidate.
 type GroundKind string
 
 // The kinds of ground that are ranked together.
@@ -92,7 +92,8 @@ type Ask struct {
 	Assemblies *AssembliesWish
 }
 
-// Field gathers what a question ranks, until ctx is over. A [geo.Invalid] names what can't be asked for.
+// Field gathers the candidates of a question, until ctx is done. A [geo.Invalid] names an unanswerable part of the
+// question.
 func (s *Sites) Field(ctx context.Context, a Ask) (*Field, error) {
 	f := &Field{Sites: s}
 	if a.Lots != nil {
@@ -209,8 +210,8 @@ func sure(values []float64, band match.Band) []float64 {
 	return out
 }
 
-// extend adds the values of lots and assemblies to a column of the parcels, which stays as it is; a column that has them
-// already is returned.
+// extend returns a column of the parcels with the values of lots and assemblies appended. The given column is not
+// changed. A column that has these values already is returned as it is.
 func (f *Field) extend(m Measure, values []float64, from []int32) ([]float64, []int32) {
 	if len(values) == f.Rows() {
 		return values, from

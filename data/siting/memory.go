@@ -21,7 +21,7 @@ type keptSites struct {
 	asked uint64
 }
 
-// SitingMemory is what a [Matcher] keeps.
+// SitingMemory is the memory use of a [Matcher].
 type SitingMemory struct {
 	Bytes, Most int64
 	Sites       int   // parks, each counted once for the public and once for members
@@ -106,7 +106,7 @@ const (
 	bytesPerPlaned = 24  // of memory for each byte of a plan's or a network's shape as it is read: its lines in trees
 )
 
-// weigh is what a place takes beside its row: its text and outline.
+// weigh is the size of a place beside its row: its text and outline.
 func (p *Place) weigh() int64 {
 	bytes := int64(len(p.Code) + len(p.Status) + len(p.LandUse) + len(p.Zone))
 	for _, ring := range p.Shape {

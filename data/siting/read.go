@@ -54,8 +54,8 @@ SELECT f.parcel_id AS id, f.code, p.version, f.bank_status AS status, coalesce(f
 	plotShape = `ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane, ST_AsEWKB(ST_Transform(i.point, k.survey_crs)) AS inside, ST_X(i.point) AS lon, ST_Y(i.point) AS lat`
 )
 
-// sqlTouched finds the parcels that changes after $2 touched, in either role's history. It goes from change to change:
-// what a park has is not asked.
+// sqlTouched finds the parcels that changes after $2 touched, in either role's history. It reads the changes, not the
+// park's parcels.
 const (
 	sqlSinceThen     = `generate_series($2::bigint + 1, (SELECT c.seq FROM park_clock c WHERE c.park_id = $1)) s (seq)`
 	sqlPublicTouched = `

@@ -16,8 +16,8 @@ import (
 	"luodi/geo/match"
 )
 
-// Requirement is what a project needs of its ground. docs/matching.md describes it, and /api/openapi.json has its JSON
-// Schema.
+// Requirement is a project's requirement of its ground. docs/matching.md describes it, and /api/openapi.json has its
+// JSON Schema.
 type Requirement struct {
 	LandUse    []string           `json:"land_use,omitempty" maxItems:"50" doc:"Classes of land use that will do; a class stands for its sub-classes too."`
 	Services   map[string]float64 `json:"services,omitempty" doc:"What it draws: power (kVA), steam (t/h), water (m³/d), sewage (m³/d), gas (m³/h), nitrogen (m³/h). A place is left out where less is left."`
@@ -126,8 +126,7 @@ func (r Requirement) Expand(c *chain.Chain, spacings map[string]Spacing) ([]matc
 	return all, match.Check(all)
 }
 
-// wishes are the partners that are named, and those that the chain gives the node: its weights make up the share
-// together.
+// wishes are the named partners, and the partners of the chain's node: the weights of the latter add up to the share.
 func (r Requirement) wishes(c *chain.Chain) ([]PartnerWish, error) {
 	all := slices.Clone(r.Partners)
 	if c != nil {

@@ -13,7 +13,7 @@ import (
 	"luodi/geo/match"
 )
 
-// Unit is what a measure's values are in.
+// Unit is the unit of a measure's values.
 type Unit struct {
 	Symbol string // as answers carry it
 	said   string // the message that says it in sentences; "" where the symbol does
@@ -87,7 +87,7 @@ type Telling struct {
 	Spacings map[string]Spacing
 }
 
-// Name is what a measure is called.
+// Name is the sentence with a measure's name.
 func (t Telling) Name(m Measure) Sentence {
 	key := m.name
 	if key == "" {

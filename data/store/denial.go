@@ -11,7 +11,7 @@ import (
 	"luodi/geo/land"
 )
 
-// Stale says that what an editor saw is no longer so: If-Match fails. It matches ErrConflict.
+// Stale says that the version an editor saw is outdated: If-Match fails. It matches ErrConflict.
 type Stale struct {
 	ID            uuid.UUID
 	Code          string

@@ -13,15 +13,12 @@ var kindNames = [...]string{
 	kindMultiPolygon: "MultiPolygon", kindCollection: "GeometryCollection",
 }
 
-// AppendGeoJSON appends the geometry in ewkb to dst as a GeoJSON geometry
-// object: positions in the order and unit they are stored in, x y or x y z (M
-// is dropped), numbers with at most the given decimals (0 to 15), rounded on
-// their exact binary value and without trailing zeros. The SRID is not
-// written. On an error dst comes back as it was.
+// AppendGeoJSON appends the geometry in ewkb to dst as a GeoJSON geometry object. Positions keep the stored order and
+// unit, x y or x y z (M is dropped). Numbers have at most the given decimals (0 to 15), rounded on their exact binary
+// value, without trailing zeros. The SRID is not written. On an error dst is returned unchanged.
 //
-// It neither closes rings nor turns them: what is stored is printed. NaN and
-// infinities, which JSON can't hold, are refused; POINT EMPTY, the pair of
-// NaN, has empty coordinates.
+// It neither closes nor reorients rings: the stored geometry is printed. NaN and infinities, which JSON can't hold,
+// are refused; POINT EMPTY, the pair of NaN, has empty coordinates.
 //
 // The bytes are those of ST_AsGeoJSON(geom, decimals, 0) of PostGIS 3.3, but:
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -102,7 +103,8 @@ func newContest(t *testing.T, writers, parcels int) *contest {
 	}
 	t.Cleanup(store.Close)
 	db.Store, db.Planner, db.Public = store, store.Planner, store.Public
-	s := newSite(t, db, "contest", grid(parcels, 25, true)...)
+	across := max(25, int(math.Ceil(math.Sqrt(float64(parcels))))) // so that all lie in the park
+	s := newSite(t, db, "contest", grid(parcels, across, true)...)
 	return &contest{site: s, t: t, counts: map[string]int{}}
 }
 
