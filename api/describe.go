@@ -50,19 +50,32 @@ func describe(doc *huma.OpenAPI) {
 	declareNulls(doc.Components.Schemas)
 }
 
-// nameKinds lets a command be of the kinds that can be ordered, as the rows of the ledger have them.
+// nameKinds lets a command be of the kinds that can be ordered, and its subject of the collections that there are, as
+// the rows have them.
 func nameKinds(schemas huma.Registry) {
-	var kinds []any
+	var kinds []string
 	for _, k := range ledger.Kinds() {
 		if !k.Unordered {
 			kinds = append(kinds, k.Name)
 		}
 	}
-	for _, t := range []reflect.Type{reflect.TypeFor[ledger.Command](), reflect.TypeFor[ordered]()} {
-		kind := schemas.SchemaFromRef("#/components/schemas/" + schemaName(t, "")).Properties["kind"]
-		kind.Enum = kinds
-		kind.PrecomputeMessages()
+	limit := func(t reflect.Type, member string, values []string) {
+		schema := schemas.SchemaFromRef("#/components/schemas/" + schemaName(t, "")).Properties[member]
+		schema.Enum = enumOf(values)
+		schema.PrecomputeMessages()
 	}
+	limit(reflect.TypeFor[ledger.Command](), "kind", kinds)
+	limit(reflect.TypeFor[ordered](), "kind", kinds)
+	limit(reflect.TypeFor[ledger.Subject](), "collection", ledger.Subjects())
+}
+
+// enumOf is the only values that a schema takes.
+func enumOf(values []string) []any {
+	all := make([]any, len(values))
+	for i, v := range values {
+		all[i] = v
+	}
+	return all
 }
 
 // mayAnswer are the statuses of refusals common to all operations: bad parameters and bodies, missing rights, a busy

@@ -32,7 +32,7 @@ func (d *domain) addDeskGeoJSON(r chi.Router) {
 		}})
 	d.addDeskFeed(r, deskFeed{"desk.collection", "/api/parks/{park}/desk/{collection}.geojson",
 		[]*huma.Param{{Name: "collection", In: "path", Required: true,
-			Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"zones", "plan-units", "networks"}}}},
+			Schema: &huma.Schema{Type: huma.TypeString, Enum: enumOf(feed.ThingIDs())}}},
 		func(ctx context.Context, v *feed.View, r *http.Request, when feed.When) (*feed.Features, error) {
 			collection, err := feed.DeskOf(chi.URLParam(r, "collection"))
 			if err != nil {

@@ -22,6 +22,15 @@ var things = []*Thing{
 			"publication"}},
 }
 
+// ThingIDs lists the collections of things, in their order.
+func ThingIDs() []string {
+	ids := make([]string, len(things))
+	for i, t := range things {
+		ids[i] = t.Public.ID
+	}
+	return ids
+}
+
 // FindThing finds a kind by its collection; nil when there is none.
 func FindThing(collection string) *Thing {
 	for _, t := range things {

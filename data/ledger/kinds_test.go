@@ -170,7 +170,15 @@ func TestThePageKnowsTheKindsByTheirRows(t *testing.T) {
 			}
 		}
 	}
+	history, err := os.ReadFile("../../web/src/core/history.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lasting := words(quoted, between(string(history), "const lasting = new Set([", "]"))
 	for _, k := range kinds {
+		if k.Final && !slices.Contains(lasting, k.Name) {
+			t.Errorf("the page offers to undo %s", k.Name)
+		}
 		if !message.Known("web.order." + k.Name) {
 			t.Errorf("the page has no word for %s", k.Name)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -15,12 +16,17 @@ import (
 // Subject is the object of a create, edit or retire command. Edited and retired parcels are named in the command's
 // parcels instead.
 type Subject struct {
-	Collection string          `json:"collection,omitempty" enum:"parcels,zones,plan-units,networks"`
+	Collection string          `json:"collection,omitempty"` // one of Subjects
 	ID         *uuid.UUID      `json:"id,omitempty" format:"uuid" doc:"edit, retire: which zone, plan unit or network"`
 	Version    int64           `json:"version,omitempty" minimum:"0" doc:"seq of the state that was seen"`
 	Geometry   json.RawMessage `json:"geometry,omitempty" text:"-" doc:"GeoJSON in longitude and latitude of EPSG:4490; an edit may leave it out"`
 	Facts      feed.Facts      `json:"facts,omitempty" text:"-" doc:"By name; null clears one."`
 }
+
+// Subjects lists the collections that a subject may be of.
+func Subjects() []string { return append([]string{feed.Parcels().ID}, feed.ThingIDs()...) }
+
+func subjects() string { return strings.Join(Subjects(), ", ") }
 
 func (o *Subject) parcels() bool { return o == nil || o.Collection == "" || o.Collection == "parcels" }
 
@@ -39,7 +45,7 @@ func (w *work) object() (*Subject, *feed.Thing, error) {
 	t := feed.FindThing(o.Collection)
 	if t == nil {
 		return nil, nil, geo.NewInvalid("object.collection", "one_of", o.Collection, "values",
-			"parcels, zones, plan-units, networks")
+			subjects())
 	}
 	if len(w.order.Command.Parcels) > 0 {
 		return nil, nil, geo.NewInvalid("parcels", "object.no_parcels",
@@ -56,7 +62,7 @@ func create(ctx context.Context, w *work) error {
 	}
 	if o.Collection == "" {
 		return geo.NewInvalid("object.collection", "one_of", geo.None(), "values",
-			"parcels, zones, plan-units, networks")
+			subjects())
 	}
 	if o.ID != nil || o.Version != 0 || len(w.order.Command.Parcels) > 0 {
 		return geo.NewInvalid("object.id", "object.gets_id", geo.Say("came.id_version_parcels"))

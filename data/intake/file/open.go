@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"luodi/geo"
@@ -101,37 +102,55 @@ func why(err error) *geo.Words {
 	return said("came.unreadable")
 }
 
-// form is what a file's first bytes say it is.
-type form int
-
-const (
-	formJSON form = iota
-	formSQLite
-	formGzip
-	formZip
-	formUTF16
-	formOther
-)
-
-const sniffed = 512
-
-func sniff(head []byte) form {
-	switch {
-	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")):
-		return formSQLite
-	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
-		return formGzip
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
-		return formZip
-	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return formUTF16
-	}
-	text := bytes.TrimLeft(bytes.TrimPrefix(head, utf8BOM), " \t\r\n\x1e")
-	if len(text) == 0 || text[0] == '{' || text[0] == '[' {
-		return formJSON
-	}
-	return formOther
+// format is a format of files of land.
+type format struct {
+	name    string
+	endings []string // of its files where they lie in a zip; the first is told
+	begins  func(head []byte) bool
+	open    func(ctx context.Context, file *diskFile, opts Options) (Reader, error)
+	unpack  func(ctx context.Context, content *unpacked, opts Options) (Reader, error)
 }
+
+// formats has a row a format.
+var formats = []format{
+	{name: "GeoJSON", endings: []string{".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl"},
+		begins: func(head []byte) bool {
+			text := bytes.TrimLeft(bytes.TrimPrefix(head, utf8BOM), " \t\r\n\x1e")
+			return len(text) == 0 || text[0] == '{' || text[0] == '['
+		},
+		open:   func(_ context.Context, file *diskFile, opts Options) (Reader, error) { return openText(file, opts) },
+		unpack: func(_ context.Context, c *unpacked, opts Options) (Reader, error) { return openText(c, opts) }},
+	{name: "GeoPackage", endings: []string{".gpkg"},
+		begins: func(head []byte) bool { return bytes.HasPrefix(head, []byte("SQLite format 3\x00")) },
+		open: func(ctx context.Context, file *diskFile, opts Options) (Reader, error) {
+			path := file.Name()
+			_ = file.Close() // SQLite opens it itself
+			return openGeoPackage(ctx, path, opts, nil)
+		},
+		unpack: unpackGeoPackage},
+}
+
+// Formats lists the names of the formats that are read.
+func Formats() []string {
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// formatOf tells a format by the first bytes of a file; nil where it is none.
+func formatOf(head []byte) *format {
+	for i := range formats {
+		if formats[i].begins(head) {
+			return &formats[i]
+		}
+	}
+	return nil
+}
+
+// sniffed is how many bytes tell a format.
+const sniffed = 512
 
 var utf8BOM = []byte("\xef\xbb\xbf")
 
@@ -144,25 +163,23 @@ func openAs(ctx context.Context, file *diskFile, opts Options) (Reader, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, &Fault{Code: FileMissing, Field: file.Name(), Got: cause(err), Came: why(err)}
 	}
-	switch sniff(head[:n]) {
-	case formJSON:
-		return openText(file, opts)
-	case formSQLite:
-		path := file.Name()
-		_ = file.Close()
-		return openGeoPackage(ctx, path, opts, nil)
-	case formGzip:
+	head = head[:n]
+	switch f := formatOf(head); {
+	case f != nil:
+		return f.open(ctx, file, opts)
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
 		return openGzip(ctx, file, opts)
-	case formZip:
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
 		return openZip(ctx, file, opts)
-	case formUTF16:
-		return nil, &Fault{Code: EncodingUnknown, Expected: "UTF-8", Got: "UTF-16"}
 	}
-	return nil, unknownForm(head[:n])
+	return nil, unknownFormat(head)
 }
 
-func unknownForm(head []byte) error {
-	return &Fault{Code: FormatUnknown, Expected: "GeoJSON, GeoPackage",
+func unknownFormat(head []byte) error {
+	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
+		return &Fault{Code: EncodingUnknown, Expected: "UTF-8", Got: "UTF-16"}
+	}
+	return &Fault{Code: FormatUnknown, Expected: strings.Join(Formats(), ", "),
 		Got: strconv.QuoteToASCII(string(head[:min(len(head), 16)]))}
 }
 
@@ -174,7 +191,7 @@ func openText(src source, opts Options) (Reader, error) {
 	return reader, nil
 }
 
-// openContent opens what an unpacker gives: GeoJSON in a stream, a GeoPackage by way of a temporary file.
+// openContent opens what an unpacker gives.
 func openContent(ctx context.Context, content *unpacked, opts Options) (Reader, error) {
 	buffered := bufio.NewReaderSize(content.Reader, 64<<10)
 	head, err := buffered.Peek(sniffed)
@@ -182,15 +199,11 @@ func openContent(ctx context.Context, content *unpacked, opts Options) (Reader, 
 		return nil, packError(err)
 	}
 	content.Reader = buffered
-	switch {
-	case len(head) == 0:
+	if len(head) == 0 {
 		return nil, &Fault{Code: FileEmpty}
-	case sniff(head) == formJSON:
-		return openText(content, opts)
-	case sniff(head) == formSQLite:
-		return unpackGeoPackage(ctx, content, opts)
-	case sniff(head) == formUTF16:
-		return nil, &Fault{Code: EncodingUnknown, Expected: "UTF-8", Got: "UTF-16"}
 	}
-	return nil, unknownForm(head)
+	if f := formatOf(head); f != nil {
+		return f.unpack(ctx, content, opts)
+	}
+	return nil, unknownFormat(head)
 }

@@ -3,9 +3,11 @@ package file
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -60,5 +62,22 @@ func TestReadingEndsWithItsContext(t *testing.T) {
 	}
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("after its context ended: %v", err)
+	}
+}
+
+// TestEveryFormatIsToldOf: docs/import.md has a row for each format, and the command's help names it.
+func TestEveryFormatIsToldOf(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]string{"../../../docs/import.md": "\n| %s |",
+		"../../../cmd/luodi/import.go": "help:\"[^\"]*\\b%s\\b[^\"]*in a zip"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, format := range Formats() {
+			if !regexp.MustCompile(fmt.Sprintf(strings.ReplaceAll(row, "|", `\|`), format)).Match(text) {
+				t.Errorf("%s does not tell of %s", name, format)
+			}
+		}
 	}
 }

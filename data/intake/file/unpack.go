@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -116,8 +117,8 @@ func soleEntry(archive *zip.Reader) (*zip.File, error) {
 		if entry.FileInfo().IsDir() || strings.HasPrefix(name, ".") || strings.HasPrefix(entry.Name, "__MACOSX/") {
 			continue
 		}
-		switch strings.ToLower(path.Ext(name)) {
-		case ".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl", ".gpkg":
+		ending := strings.ToLower(path.Ext(name))
+		if slices.ContainsFunc(formats, func(f format) bool { return slices.Contains(f.endings, ending) }) {
 			found = append(found, entry)
 		}
 	}
@@ -128,7 +129,11 @@ func soleEntry(archive *zip.Reader) (*zip.File, error) {
 	for _, entry := range found[:min(3, len(found))] {
 		names = append(names, clip(entry.Name))
 	}
-	return nil, &Fault{Code: PackContent, Expected: "1: .geojson, .gpkg",
+	told := make([]string, len(formats))
+	for i, f := range formats {
+		told[i] = f.endings[0]
+	}
+	return nil, &Fault{Code: PackContent, Expected: "1: " + strings.Join(told, ", "),
 		Got: fmt.Sprintf("%d %s", len(found), strings.Join(names, ", "))}
 }
 

@@ -31,7 +31,10 @@ describe('undo', () => {
     expect(reversible(entry(8, 'split', 'me', 9))).toBe(false);
   });
 
-  it.each(['import', 'sample', 'correct', 'expire'])('is not offered of %s', (kind) => {
-    expect(reversible(entry(1, kind, null))).toBe(false);
-  });
+  it.each(['import', 'sample', 'correct', 'expire', 'queue', 'leave', 'pass'])(
+    'is not offered of %s',
+    (kind) => {
+      expect(reversible(entry(1, kind, null))).toBe(false);
+    },
+  );
 });
