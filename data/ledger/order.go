@@ -33,7 +33,7 @@ type Document struct {
 // Command is one change of a park's land or of the rights on it; which fields it takes depends on its kind. It is kept
 // as it was asked in proposals and scenarios.
 type Command struct {
-	Kind      string     `json:"kind"` // one of Kinds that is not Unordered
+	Kind      string     `json:"kind" text:"-"` // one of Kinds that is not Unordered
 	Parcels   []Ref      `json:"parcels,omitempty" maxItems:"500"`
 	Allotment *Ref       `json:"allotment,omitempty"`
 	Project   *uuid.UUID `json:"project,omitempty" format:"uuid"`

@@ -16,7 +16,7 @@ import (
 // Subject is the object of a create, edit or retire command. Edited and retired parcels are named in the command's
 // parcels instead.
 type Subject struct {
-	Collection string          `json:"collection,omitempty"` // one of Subjects
+	Collection string          `json:"collection,omitempty" text:"-"` // one of Subjects
 	ID         *uuid.UUID      `json:"id,omitempty" format:"uuid" doc:"edit, retire: which zone, plan unit or network"`
 	Version    int64           `json:"version,omitempty" minimum:"0" doc:"seq of the state that was seen"`
 	Geometry   json.RawMessage `json:"geometry,omitempty" text:"-" doc:"GeoJSON in longitude and latitude of EPSG:4490; an edit may leave it out"`
