@@ -44,8 +44,8 @@ var tableFiles embed.FS
 //go:embed *.sql
 var ruleFiles embed.FS
 
-// edition.txt counts the editions of the rules, and has the sum of the newest: `make schema` writes it when they changed.
-// So a program knows rules that are newer than its own, and leaves them alone.
+// edition.txt has the number of the rules' newest edition and its checksum; `make schema` writes both after a change.
+// By the number a program recognises rules newer than its own, and leaves them alone.
 //
 //go:embed edition.txt
 var editionFile string
