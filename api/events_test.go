@@ -389,6 +389,7 @@ func TestAStreamEndsWhenOneMayNoLongerHaveIt(t *testing.T) {
 		o.colleague("left", false, people.ScopeRead, people.Viewer)
 	ends, goes, stays := o.stream(events+"?after=now", revoked.secret), o.stream(events+"?after=now", left.secret),
 		o.stream(events+"?after=now", p.secret)
+	eventually(t, "four streams and the long poll follow", func() bool { return o.hub.Following() == 5 })
 	if _, err := o.db.Owner.Exec(t.Context(), `UPDATE token SET revoked_at = clock_timestamp() WHERE account_id = $1`,
 		revoked.id); err != nil {
 		t.Fatal(err)
@@ -396,7 +397,6 @@ func TestAStreamEndsWhenOneMayNoLongerHaveIt(t *testing.T) {
 	if _, err := o.db.Owner.Exec(t.Context(), `DELETE FROM membership WHERE account_id = $1`, left.id); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the long poll follows", func() bool { return o.hub.Following() == 4 })
 	if _, err := o.db.Owner.Exec(t.Context(),
 		`UPDATE account SET disabled_at = clock_timestamp() WHERE account_id = $1`, disabled.id); err != nil {
 		t.Fatal(err)
