@@ -15,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"luodi/data/ledger"
 	"luodi/geo"
 	"luodi/message"
 )
@@ -106,6 +107,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		kong.Description("Luodi 落地: the land desk of an industrial park, over PostgreSQL and PostGIS."),
 		kong.Writers(stdout, stderr),
 		kong.UsageOnError(),
+		kong.Vars{"collections": strings.Join(ledger.Subjects(), ","),
+			"what_kinds": phrase(ledger.Subjects())},
 		kong.Exit(func(code int) { panic(exitPanic(code)) }),
 	)
 	if err != nil {
@@ -127,6 +130,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		return e.fail(err)
 	}
 	return exitDone
+}
+
+// phrase lists words as a sentence does.
+func phrase(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // misread says why the command line can't be read: of a value that is refused, under the name of its flag.
