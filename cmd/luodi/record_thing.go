@@ -19,7 +19,7 @@ const parcelThings = "parcels"
 
 // ofThings is a kind of thing.
 type ofThings struct {
-	Collection string `arg:"" enum:"${collections}" help:"What kind of thing: ${what_kinds}."`
+	Collection string `arg:"" enum:"${collections}" help:"What kind of thing: ${one_of_them}."`
 }
 
 // facts are what --set states.

@@ -19,9 +19,6 @@ END $$;
 
 CREATE TRIGGER begin_version BEFORE INSERT ON parcel FOR EACH ROW EXECUTE FUNCTION begin_version();
 CREATE TRIGGER begin_version BEFORE INSERT ON allotment FOR EACH ROW EXECUTE FUNCTION begin_version();
-CREATE TRIGGER begin_thing BEFORE INSERT ON zone FOR EACH ROW EXECUTE FUNCTION begin_thing();
-CREATE TRIGGER begin_thing BEFORE INSERT ON plan_unit FOR EACH ROW EXECUTE FUNCTION begin_thing();
-CREATE TRIGGER begin_thing BEFORE INSERT ON network FOR EACH ROW EXECUTE FUNCTION begin_thing();
 
 -- count_parcels, count_allotments and count_things set the version number for If-Match to the newest change. For a
 -- parcel that is the newest change of its facts, its shape or the right on it. They start from the transition table
@@ -97,18 +94,6 @@ CREATE TRIGGER count_inserted AFTER INSERT ON allotment_draw
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_allotments();
 CREATE TRIGGER count_updated AFTER UPDATE ON allotment_draw
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_allotments();
-CREATE TRIGGER count_inserted AFTER INSERT ON zone_version
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('zone');
-CREATE TRIGGER count_updated AFTER UPDATE ON zone_version
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('zone');
-CREATE TRIGGER count_inserted AFTER INSERT ON plan_unit_version
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('plan_unit');
-CREATE TRIGGER count_updated AFTER UPDATE ON plan_unit_version
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('plan_unit');
-CREATE TRIGGER count_inserted AFTER INSERT ON network_version
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('network');
-CREATE TRIGGER count_updated AFTER UPDATE ON network_version
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('network');
 
 -- still_as_seen reports whether an older version of a parcel is as good as the current one for If-Match. A
 -- neighbour's record may enter a node in a side of the parcel, which makes a version of the parcel and appears in its
