@@ -21,6 +21,8 @@ type recordCmd struct {
 	List listCmd `cmd:"" help:"List the park's changes, the newest first."`
 	Show showCmd `cmd:"" help:"Show one change: what it closed and opened."`
 
+	Kinds kindsCmd `cmd:"" help:"List the kinds of change."`
+
 	Hold   holdCmd   `cmd:"" help:"Hold parcels for a project until a deadline."`
 	Extend extendCmd `cmd:"" help:"Extend a hold, once."`
 	Supply supplyCmd `cmd:"" help:"Propose to supply what is reserved."`

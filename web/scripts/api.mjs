@@ -52,8 +52,17 @@ export async function apiTypes(document = JSON.parse(read('api/testdata/openapi.
     'export type BBox = [west: number, south: number, east: number, north: number];',
     ...names.flatMap((name) => ['', ...declared(name, schemas[name])]),
     '',
+    "/** The kinds of change, by the server's rows. */",
+    `export const kindRows = ${kindRows(schemas.Command.properties.kind['x-kinds'])} as const;`,
+    '',
   ].join('\n');
   return format(text, { ...(await resolveConfig(target)), parser: 'typescript' });
+}
+
+/** The rows by their names, in their order; what is not so is left out. */
+function kindRows(rows) {
+  const told = rows.map(({ kind, ...row }) => [kind, Object.entries(row).filter(([, value]) => value)]);
+  return JSON.stringify(Object.fromEntries(told.map(([kind, row]) => [kind, Object.fromEntries(row)])));
 }
 
 function declared(name, schema) {
