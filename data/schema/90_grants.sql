@@ -54,7 +54,7 @@ REVOKE EXECUTE ON FUNCTION
   start_clock, begin_record, keep_version, keep_with_record, refuse_tick_within, check_now, -- 11_clock
   keep_code, refuse_blank_reason, -- 12_texts
   begin_version, begin_thing, count_parcels, count_allotments, count_things, still_as_seen, -- 14_versions
-  changed_land, settle_record, -- 30_record
+  keep_kind, changed_land, settle_record, -- 30_record
   forebears, is_inherited, refuse_overlap, -- 31_overlap
   bend_degrees, reach, farthest_m, begun_land, near_parks, take_border, take_clocks, root_of_overlap, -- 32_ground
   refuse_double_ground, refuse_stray, refuse_double_right, keep_border, take_new_border, stored_faults,
