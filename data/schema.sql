@@ -378,6 +378,28 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_kind() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE k record_kind%ROWTYPE;
+BEGIN
+  SELECT * INTO k FROM record_kind WHERE kind = NEW.kind;
+  IF TG_TABLE_NAME = 'proposal' THEN
+    IF k.needs_two IS NOT TRUE THEN
+      PERFORM refuse('proposal_kind_check', format('%s needs no second person', NEW.kind));
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF k.needs_two AND (NEW.proposed_by = NEW.approved_by) IS NOT FALSE THEN
+    PERFORM refuse('record_needs_two', format('%s is proposed and approved by two people', NEW.kind));
+  END IF;
+  IF k.needs_document AND NEW.documents = '[]' THEN
+    PERFORM refuse('record_needs_document', format('%s rests on a document', NEW.kind));
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_line() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -2747,7 +2769,6 @@ CREATE TABLE public.proposal (
     CONSTRAINT proposal_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'rejected'::text, 'withdrawn'::text]))),
     CONSTRAINT proposal_decision_reason_check CHECK ((decision_reason <> ''::text)),
     CONSTRAINT proposal_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
-    CONSTRAINT proposal_kind_check CHECK ((kind = ANY (ARRAY['release'::text, 'retire'::text, 'supply'::text]))),
     CONSTRAINT proposal_reason_check CHECK ((reason <> ''::text))
 );
 ALTER TABLE ONLY public.proposal ALTER COLUMN park_id SET STATISTICS 0;
@@ -2770,9 +2791,6 @@ CREATE TABLE public.record (
     unlocked boolean DEFAULT false NOT NULL,
     reverts bigint,
     CONSTRAINT record_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
-    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text, 'draw'::text, 'queue'::text, 'leave'::text, 'pass'::text, 'border'::text]))),
-    CONSTRAINT record_needs_document CHECK (((kind <> ALL (ARRAY['correct'::text, 'border'::text])) OR (jsonb_array_length(documents) > 0))),
-    CONSTRAINT record_needs_two CHECK (((kind <> ALL (ARRAY['release'::text, 'retire'::text, 'supply'::text])) OR ((proposed_by IS NOT NULL) AND (approved_by IS NOT NULL) AND (proposed_by <> approved_by)))),
     CONSTRAINT record_reason_check CHECK ((reason <> ''::text)),
     CONSTRAINT record_seq_check CHECK ((seq > 0)),
     CONSTRAINT record_via_check CHECK ((via <> ''::text))
@@ -2788,6 +2806,18 @@ COMMENT ON COLUMN public.record.via IS 'The program and version that wrote it, s
 COMMENT ON COLUMN public.record.unlocked IS 'Written without If-Match, by a token that may.';
 
 COMMENT ON COLUMN public.record.reverts IS 'The record this one reverses.';
+
+CREATE TABLE public.record_kind (
+    kind text NOT NULL,
+    needs_two boolean DEFAULT false NOT NULL,
+    needs_document boolean DEFAULT false NOT NULL
+);
+
+COMMENT ON TABLE public.record_kind IS 'The kinds of records. A new kind is a row, inserted by a table file.';
+
+COMMENT ON COLUMN public.record_kind.needs_two IS 'One person proposes it and another approves it.';
+
+COMMENT ON COLUMN public.record_kind.needs_document IS 'It names a document that it rests on.';
 
 CREATE TABLE public.saved_match (
     match_id uuid NOT NULL,
@@ -3256,6 +3286,9 @@ ALTER TABLE public.proposal
 ALTER TABLE ONLY public.proposal
     ADD CONSTRAINT proposal_pkey PRIMARY KEY (park_id, proposal_id);
 
+ALTER TABLE ONLY public.record_kind
+    ADD CONSTRAINT record_kind_pkey PRIMARY KEY (kind);
+
 ALTER TABLE public.record
     ADD CONSTRAINT record_links_are_pages CHECK ((NOT jsonb_path_exists(documents, '$[*]."url"?((@ != null && @ != "") && !(@ like_regex "^https?://[^[:space:][:cntrl:]]+$" flag "i"))'::jsonpath))) NOT VALID;
 
@@ -3658,6 +3691,10 @@ CREATE TRIGGER wake_account AFTER UPDATE ON public.token FOR EACH ROW WHEN ((new
 
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
+CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE OF kind ON public.proposal FOR EACH ROW EXECUTE FUNCTION public.keep_kind();
+
+CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE ON public.record FOR EACH ROW EXECUTE FUNCTION public.keep_kind();
+
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_draw DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_parcel DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
@@ -3891,6 +3928,9 @@ ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.record
+    ADD CONSTRAINT record_kind_check FOREIGN KEY (kind) REFERENCES public.record_kind(kind);
+
+ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.record
@@ -4107,6 +4147,8 @@ REVOKE ALL ON FUNCTION public.keep_code() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_contact() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_decision() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_kind() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
 
