@@ -31,6 +31,8 @@ interface Kind {
   two?: true;
   /** It rests on a document and is not taken without. */
   document?: true;
+  /** It is not reversed but followed by another. */
+  final?: true;
 }
 type Row = keyof typeof kindRows;
 type ByStatus = { [K in Row]: (typeof kindRows)[K] extends { from: readonly Status[] } ? K : never }[Row];
