@@ -21,10 +21,10 @@ BEGIN
     EXECUTE format('CREATE TRIGGER %1$I AFTER INSERT OR UPDATE ON %2$I FOR EACH ROW EXECUTE FUNCTION %1$I()',
       'publish_' || thing, thing || '_version');
     EXECUTE format('CREATE TRIGGER count_inserted AFTER INSERT ON %I
-      REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things(%L)',
+      REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things(%I)',
       thing || '_version', thing);
     EXECUTE format('CREATE TRIGGER count_updated AFTER UPDATE ON %I
-      REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things(%L)',
+      REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things(%I)',
       thing || '_version', thing);
 
     EXECUTE format('GRANT SELECT, INSERT ON %I, %I TO luodi_planner', thing, thing || '_version');
