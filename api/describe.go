@@ -73,7 +73,7 @@ func nameKinds(schemas huma.Registry) {
 
 // kindRow is what the document says of a kind of change.
 type kindRow struct {
-	Kind     string              `json:"kind"`
+	Name     string              `json:"name"`
 	Takes    []string            `json:"takes,omitempty"`
 	From     []land.ParcelStatus `json:"from,omitempty"`
 	Ordered  bool                `json:"ordered"`

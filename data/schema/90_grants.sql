@@ -1,6 +1,6 @@
--- Grants, but those to zones, plan units and networks (91_things). The owner migrates. Planners write, but don't truncate, don't touch triggers, and delete only from the
--- tables listed here. The public reads published data. All grants on tables are revoked first, so a grant that is not
--- listed here doesn't exist.
+-- Grants, but those to zones, plan units and networks (91_things). The owner migrates. Planners write, but don't
+-- truncate, don't touch triggers, and delete only from the tables listed here. The public reads published data. All
+-- grants on tables are revoked first, so a grant that is not listed here doesn't exist.
 REVOKE ALL ON SCHEMA public FROM PUBLIC, luodi_planner, luodi_public;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM luodi_planner, luodi_public;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM luodi_planner, luodi_public;

@@ -61,7 +61,7 @@ export async function apiTypes(document = JSON.parse(read('api/testdata/openapi.
 
 /** The rows by their names, in their order; what is not so is left out. */
 function kindRows(rows) {
-  const told = rows.map(({ kind, ...row }) => [kind, Object.entries(row).filter(([, value]) => value)]);
+  const told = rows.map(({ name, ...row }) => [name, Object.entries(row).filter(([, value]) => value)]);
   return JSON.stringify(Object.fromEntries(told.map(([kind, row]) => [kind, Object.fromEntries(row)])));
 }
 
