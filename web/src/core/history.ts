@@ -50,7 +50,7 @@ export async function readProjects(wire: Wire): Promise<Project[]> {
   return (await wire.ask<{ projects: Project[] }>('/api/projects')).projects;
 }
 
-/** Kinds that the page doesn't offer to reverse, though the server would: land is retired, or made anew, by an order. */
+/** Kinds that the page doesn't offer to reverse, though the server would: it has an order for what undoes them. */
 const keptHere = new Set(['create', 'retire']);
 
 /**
