@@ -56,7 +56,7 @@ func TestMembersReadTheLedgerAndThePublicAWord(t *testing.T) {
 	project := "/api/projects/" + o.project.String()
 	bad := p.want(http.StatusBadRequest, "PATCH", project,
 		object{"requirement": object{"services": object{"power": -1}}}, "If-Match", `"2"`)
-	if bad.body["field"] != "requirement.services" {
+	if bad.body["field"] != "requirement.services.power" || bad.body["got"] != "-1" {
 		t.Errorf("%s", bad.text)
 	}
 	p.want(http.StatusOK, "PATCH", project, object{"requirement": object{"services": object{"power": 2000}}},
