@@ -2858,6 +2858,16 @@ COMMENT ON TABLE public.session IS 'Signed-in browsers, by SHA-256 of what the c
 
 COMMENT ON COLUMN public.session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
 
+CREATE TABLE public.spent_invitation (
+    hash bytea NOT NULL,
+    how text NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT spent_invitation_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT spent_invitation_how_check CHECK ((how = ANY (ARRAY['used'::text, 'replaced'::text])))
+);
+
+COMMENT ON TABLE public.spent_invitation IS 'One-time links that were used or replaced, by SHA-256 of the secret, for 90 days; nothing says whose they were.';
+
 CREATE TABLE public.state_change (
     change_id bigint NOT NULL,
     park_id uuid NOT NULL,
@@ -3279,6 +3289,9 @@ ALTER TABLE ONLY public.service_public
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.spent_invitation
+    ADD CONSTRAINT spent_invitation_pkey PRIMARY KEY (hash);
 
 ALTER TABLE ONLY public.state_change
     ADD CONSTRAINT state_change_pkey PRIMARY KEY (change_id);
@@ -4431,6 +4444,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.session TO luodi_planner;
 GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.spent_invitation TO luodi_planner;
 
 GRANT SELECT ON TABLE public.state_change TO luodi_planner;
 
