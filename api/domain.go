@@ -144,7 +144,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[feed.Facts](), reflect.TypeFor[facts]())
-	d := &domain{store: o.Store, feed: feed.Of(o.Store), ledger: ledger.Ledger{Store: o.Store, Lines: o.Lines},
+	d := &domain{store: o.Store, feed: feed.Of(o.Store), ledger: ledger.Ledger{Store: o.Store, Queues: o.Queues},
 		registry: registry.Of(o.Store), siting: siting.Of(o.Store), events: event.Of(o.Store),
 		people:  people.Of(o.Store),
 		version: o.Version, api: humachi.New(r, config), guard: guard, hub: o.Live, sender: o.Webhooks,

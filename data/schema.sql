@@ -1103,7 +1103,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) RETURNS void
+CREATE FUNCTION public.refuse_jumped_queue(p_park uuid, p_seq bigint, p_kind text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -1121,7 +1121,7 @@ BEGIN
          OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('line_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id,
+    PERFORM refuse('queue_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id,
         hit.parcel_id));
   END IF;
   -- A place ends when it is left, passed over or served, or with its parcel. Only the first place can be passed over,
@@ -1144,8 +1144,8 @@ BEGIN
          AND NOT now.held)
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('line_is_kept',
-        format('place %s in the line for parcel %s ends by a record of kind %s and is not served', hit.waiting_id,
+    PERFORM refuse('queue_is_kept',
+        format('place %s in the queue for parcel %s ends by a record of kind %s and is not served', hit.waiting_id,
         hit.parcel_id, p_kind));
   END IF;
   -- A queue is for live land that another project holds or waits for.
@@ -1170,7 +1170,7 @@ BEGIN
          AND v.to_seq IS NULL OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('line_on_live_land', format('parcel %s is not live and has a line', hit.parcel_id));
+    PERFORM refuse('queue_on_live_land', format('parcel %s is not live and has a queue', hit.parcel_id));
   END IF;
 END $$;
 
@@ -1585,7 +1585,7 @@ BEGIN
   PERFORM refuse_bad_right(tick.park_id, tick.seq);
   PERFORM refuse_double_right(tick.park_id, tick.seq);
   PERFORM refuse_overdraw(tick.park_id, tick.seq);
-  PERFORM refuse_jumped_line(tick.park_id, tick.seq, its_kind);
+  PERFORM refuse_jumped_queue(tick.park_id, tick.seq, its_kind);
   UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
   RETURN NULL;
 END $$;
@@ -4179,7 +4179,7 @@ REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_
 
 REVOKE ALL ON FUNCTION public.refuse_false_word() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.refuse_jumped_queue(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_long_term() FROM PUBLIC;
 

@@ -109,7 +109,7 @@ func TestWhatIsWrongWithAThingIsNamed(t *testing.T) {
 	}
 }
 
-func TestServicesAreDrawnAndLinesJoinedFromTheCommandLine(t *testing.T) {
+func TestServicesAreDrawnAndQueuesJoinedFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	p := o.clerk("planner", people.Planner)

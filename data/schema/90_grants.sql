@@ -67,7 +67,7 @@ REVOKE EXECUTE ON FUNCTION
   keep_lineage, refuse_false_lineage, -- 34_lineage
   refuse_unreleased, refuse_bad_right, refuse_long_term, -- 35_right
   node_room, refuse_overdraw, -- 36_supply
-  stood, refuse_jumped_line, -- 37_queue
+  stood, refuse_jumped_queue, -- 37_queue
   refuse_dead_zone, -- 38_zone
   keep_party, keep_party_version, keep_contact, keep_project_version, keep_decision, -- 40_project
   publish_park, publish_parcels, publish_changed_parcels, publish_allotted_parcels, publish_zone, -- 50_public
