@@ -16,6 +16,7 @@ GRANT SELECT ON allotment, allotment_version, allotment_parcel, waiting, service
   TO luodi_planner;
 GRANT SELECT ON park_public, zone_public, plan_unit_public, network_public, parcel_public, service_public,
   land_sum_public, tenant_public TO luodi_planner;
+GRANT SELECT ON parcel_desk, zone_desk, plan_unit_desk, network_desk TO luodi_planner;
 GRANT SELECT ON spatial_ref_sys, geometry_columns, geography_columns TO luodi_planner; -- PostGIS's own
 GRANT SELECT ON account, membership, session, known_browser, token, invitation, spent_invitation, idempotency, presence,
   saved_match, webhook, dead_letter TO luodi_planner;
