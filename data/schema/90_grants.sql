@@ -14,9 +14,10 @@ GRANT SELECT ON party, party_version, contact, project, project_version, project
 GRANT SELECT ON allotment, allotment_version, allotment_parcel, waiting, service, allotment_draw, supply_at_risk
   TO luodi_planner;
 GRANT SELECT ON park_public, parcel_public, service_public, land_sum_public, tenant_public TO luodi_planner;
+GRANT SELECT ON parcel_desk, zone_desk, plan_unit_desk, network_desk TO luodi_planner;
 GRANT SELECT ON spatial_ref_sys, geometry_columns, geography_columns TO luodi_planner; -- PostGIS's own
-GRANT SELECT ON account, membership, session, known_browser, token, invitation, idempotency, presence, saved_match,
-  webhook, dead_letter TO luodi_planner;
+GRANT SELECT ON account, membership, session, known_browser, token, invitation, spent_invitation, idempotency, presence,
+  saved_match, webhook, dead_letter TO luodi_planner;
 
 -- Tables: inserts and updates of planners. Versions are begun and closed; a closed version is not changed.
 GRANT INSERT ON district, park, parcel, parcel_version, lineage TO luodi_planner;
@@ -25,7 +26,8 @@ GRANT INSERT ON party, contact, project, project_version, project_tag, project_m
 GRANT INSERT ON allotment, allotment_version, allotment_parcel, waiting, allotment_draw, supply_at_risk
   TO luodi_planner;
 GRANT INSERT ON proposal, idempotency, webhook, dead_letter TO luodi_planner;
-GRANT INSERT ON account, membership, session, known_browser, token, invitation, presence, saved_match TO luodi_planner;
+GRANT INSERT ON account, membership, session, known_browser, token, invitation, spent_invitation, presence, saved_match
+  TO luodi_planner;
 GRANT UPDATE (to_seq, sys) ON parcel_version, allotment_version, allotment_parcel, allotment_draw, waiting
   TO luodi_planner;
 GRANT UPDATE (geom) ON park TO luodi_planner;
@@ -41,7 +43,7 @@ GRANT UPDATE (parcel_id, seen_at) ON presence TO luodi_planner;
 GRANT UPDATE (url, secret, old_secret, old_until, state, cursor, tries, next_at, lease, leased_until, last_at,
   last_status, last_error) ON webhook TO luodi_planner;
 GRANT UPDATE (tries, error, resend_at, delivered_at) ON dead_letter TO luodi_planner;
-GRANT DELETE ON membership, session, known_browser, invitation, presence, saved_match TO luodi_planner;
+GRANT DELETE ON membership, session, known_browser, invitation, spent_invitation, presence, saved_match TO luodi_planner;
 
 -- Tables: reads of the public. The time of a park's changes is public, as its clock is; their content and reason are
 -- not.
@@ -62,7 +64,7 @@ REVOKE EXECUTE ON FUNCTION
   keep_lineage, refuse_false_lineage, -- 34_lineage
   refuse_unreleased, refuse_bad_right, refuse_long_term, -- 35_right
   node_room, refuse_overdraw, -- 36_supply
-  stood, refuse_jumped_line, -- 37_queue
+  stood, refuse_jumped_queue, -- 37_queue
   refuse_dead_zone, -- 38_zone
   keep_party, keep_party_version, keep_contact, keep_project_version, keep_decision, -- 40_project
   publish_park, publish_parcels, publish_changed_parcels, publish_allotted_parcels, publish_services, -- 50_public
