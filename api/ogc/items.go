@@ -26,9 +26,9 @@ const (
 
 // itemsParameters are what items takes besides the common parameters.
 func itemsParameters(c *feed.Collection) []string {
-	names := []string{"bbox", "datetime", "limit", "cursor"}
-	for _, p := range c.Properties {
-		if p.Filter {
+	names := []string{"bbox", "datetime", "limit", "cursor", "filter", "filter-lang", "filter-crs"}
+	for i := range c.Properties {
+		if p := &c.Properties[i]; p.Queryable() {
 			names = append(names, p.Name)
 		}
 	}
@@ -111,7 +111,7 @@ func parseItems(a *ask, c *feed.Collection) (*feed.Query, error) {
 	for i := range c.Properties {
 		p := &c.Properties[i]
 		text, given := a.query[p.Name]
-		if !p.Filter || !given {
+		if p.Kind != feed.Text || !given {
 			continue
 		}
 		if err := checkValue(p, text); err != nil {
@@ -126,6 +126,9 @@ func parseItems(a *ask, c *feed.Collection) (*feed.Query, error) {
 			continue
 		}
 		q.Equal = append(q.Equal, feed.Equal{Property: p, Value: text})
+	}
+	if q.Filter, err = parseFilter(a, c); err != nil {
+		return nil, err
 	}
 	if text, given := a.query["cursor"]; given {
 		if q.After, err = parseCursor(cursorQuery(a, c), text); err != nil {

@@ -8,6 +8,8 @@ import (
 	"luodi/api/page"
 	"luodi/api/problem"
 	"luodi/data/feed"
+	"luodi/geo"
+	"luodi/message"
 )
 
 // document describes the service in OpenAPI 3.0. Features come from the collections' own descriptions.
@@ -48,20 +50,28 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 }
 
 func itemsParams(a *ask, c *feed.Collection) []*huma.Param {
-	params := []*huma.Param{ref("bbox"), ref("datetime"), ref("limit"), ref("cursor")}
+	params := []*huma.Param{ref("bbox"), ref("datetime"), ref("limit"), ref("cursor"), ref("filter"),
+		ref("filter-lang"), ref("filter-crs")}
 	for i := range c.Properties {
 		p := &c.Properties[i]
-		if !p.Filter {
-			continue
+		if p.Queryable() {
+			params = append(params, &huma.Param{Name: p.Name, In: "query", Description: PropertyTitle(p, a.lang),
+				Schema: parameterSchema(p, a.lang), Style: "form"})
 		}
-		schema := &huma.Schema{Type: "string"}
-		for _, value := range p.Values {
-			schema.Enum = append(schema.Enum, value)
-		}
-		params = append(params, &huma.Param{Name: p.Name, In: "query", Description: PropertyTitle(p, a.lang),
-			Schema: schema, Style: "form"})
 	}
 	return params
+}
+
+// parameterSchema is the schema of a property's value as a parameter has it.
+func parameterSchema(p *feed.Property, lang message.Lang) *huma.Schema {
+	of := propertySchema(p, lang)
+	schema := &huma.Schema{}
+	schema.Type, _ = of["type"].(string)
+	schema.Format, _ = of["format"].(string)
+	for _, value := range p.Values {
+		schema.Enum = append(schema.Enum, value)
+	}
+	return schema
 }
 
 func ref(name string) *huma.Param { return &huma.Param{Ref: "#/components/parameters/" + name} }
@@ -81,11 +91,33 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 		"datetime": query("datetime", &huma.Schema{Type: "string"}),
 		"limit":    query("limit", &huma.Schema{Type: "integer", Minimum: &one, Maximum: &most, Default: limitDefault}),
 		"cursor":   query("cursor", &huma.Schema{Type: "string"}),
-		"f":        query("f", &huma.Schema{Type: "string", Enum: []any{"json", "html"}}),
-		"lang":     query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
+		"filter":   query("filter", &huma.Schema{Type: "string"}),
+		"filter-lang": query("filter-lang", &huma.Schema{Type: "string", Enum: anyOf(languageNames()),
+			Default: languages[0].name}),
+		"filter-crs": query("filter-crs", &huma.Schema{Type: "string", Format: "uri", Enum: servedURIs(),
+			Default: geo.CRS84.URI()}),
+		"f":    query("f", &huma.Schema{Type: "string", Enum: []any{"json", "html"}}),
+		"lang": query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
 		"featureId": {Name: "featureId", In: "path", Required: true, Description: a.text("api.property.id"),
 			Schema: &huma.Schema{Type: "string", Format: "uuid"}},
 	}
+}
+
+func anyOf(values []string) []any {
+	all := make([]any, len(values))
+	for i, value := range values {
+		all[i] = value
+	}
+	return all
+}
+
+// servedURIs are the names of the reference systems that filter-crs takes.
+func servedURIs() []any {
+	var all []any
+	for _, crs := range geo.ServedCRS() {
+		all = append(all, crs.URI())
+	}
+	return all
 }
 
 func sharedResponses(a *ask) map[string]*huma.Response {

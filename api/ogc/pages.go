@@ -134,7 +134,7 @@ func propertyTable(a *ask, c *feed.Collection, filters bool) *page.Table {
 		a.text("api.head.filter")}}
 	for i := range c.Properties {
 		p := &c.Properties[i]
-		if filters && !p.Filter {
+		if filters && !p.Queryable() {
 			continue
 		}
 		schema := propertySchema(p, a.lang)
@@ -143,7 +143,7 @@ func propertyTable(a *ask, c *feed.Collection, filters bool) *page.Table {
 			kind = fmt.Sprint(format)
 		}
 		mark := ""
-		if p.Filter {
+		if p.Queryable() {
 			mark = "●"
 		}
 		t.Rows = append(t.Rows, []page.Cell{{Text: p.Name, Code: true}, {Text: PropertyTitle(p, a.lang)},

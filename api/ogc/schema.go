@@ -82,10 +82,10 @@ func (s *Service) queryables(w http.ResponseWriter, r *http.Request) error {
 
 // queryables is the JSON Schema of what items can be asked for by (Part 3, 6.2).
 func queryables(a *ask, c *feed.Collection) object {
-	properties := ordered{{"geometry", object{"title": a.text("api.property.geometry"), "$ref": geometryRef(c),
-		"x-ogc-role": "primary-geometry"}}}
+	properties := ordered{{feed.GeometryName, object{"title": a.text("api.property.geometry"),
+		"format": geometryFormat(c), "x-ogc-role": "primary-geometry"}}}
 	for i := range c.Properties {
-		if p := &c.Properties[i]; p.Filter {
+		if p := &c.Properties[i]; p.Queryable() {
 			properties = append(properties, member{p.Name, propertySchema(p, a.lang)})
 		}
 	}

@@ -26,7 +26,6 @@ type Property struct {
 	Name     string
 	Kind     Kind
 	Nullable bool
-	Filter   bool     // may be asked for with an equality parameter
 	Values   []string // the only values there are; nil: any
 	Unit     string   // UCUM code, "" for none
 	// expr reads it from the collection's public table, aliased f. The property park has none: it is the code of
@@ -75,12 +74,12 @@ func Parcels() *Collection { return parcels }
 
 var collections = []*Collection{parks, zones, planUnits, parcels, networks}
 
-var parkCode = Property{Name: "park", Kind: Text, Filter: true}
+var parkCode = Property{Name: "park", Kind: Text}
 
 var parks = &Collection{
 	ID: "parks", Geometry: []string{"MultiPolygon"}, table: "park_public", key: "park_id",
 	Properties: []Property{
-		{Name: "code", Filter: true, expr: "f.code"},
+		{Name: "code", expr: "f.code"},
 		{Name: "name_zh", expr: "f.name_zh"},
 		{Name: "name_en", expr: "f.name_en"},
 		{Name: "district_zh", expr: "f.district_zh"},
@@ -97,10 +96,10 @@ var zones = &Collection{
 	ID: "zones", Geometry: []string{"MultiPolygon"}, table: "zone_public", key: "zone_id", versioned: true,
 	Properties: []Property{
 		parkCode,
-		{Name: "code", Filter: true, expr: "f.code"},
+		{Name: "code", expr: "f.code"},
 		{Name: "name_zh", expr: "f.name_zh"},
 		{Name: "name_en", expr: "f.name_en"},
-		{Name: "function", Filter: true, Values: texts(land.ZoneFunctions()), expr: "f.function"},
+		{Name: "function", Values: texts(land.ZoneFunctions()), expr: "f.function"},
 		{Name: "legal_m2", Kind: Decimal, Nullable: true, Unit: "m2", expr: "f.legal_m2"},
 		{Name: "legal_mu", Kind: Mu, Nullable: true, expr: "f.legal_m2"},
 		{Name: "computed_m2", Kind: Number, Unit: "m2", expr: "f.computed_m2"},
@@ -112,8 +111,8 @@ var planUnits = &Collection{
 	versioned: true,
 	Properties: []Property{
 		parkCode,
-		{Name: "code", Filter: true, expr: "f.code"},
-		{Name: "land_use", Filter: true, expr: "f.land_use"},
+		{Name: "code", expr: "f.code"},
+		{Name: "land_use", expr: "f.land_use"},
 		{Name: "conditions", Kind: Object, expr: "f.conditions"},
 		{Name: "edition", expr: "f.edition"},
 		{Name: "effective_from", Kind: Day, expr: "f.effective_from"},
@@ -125,11 +124,11 @@ var parcels = &Collection{
 	ID: "parcels", Geometry: []string{"Polygon"}, table: "parcel_public", key: "parcel_id", versioned: true,
 	Properties: []Property{
 		parkCode,
-		{Name: "code", Filter: true, expr: "f.code"},
-		{Name: "zone", Nullable: true, Filter: true, expr: "f.zone"},
-		{Name: "status", Filter: true, Values: texts(land.ParcelStatuses()), expr: "f.status"},
-		{Name: "bank_status", Filter: true, Values: texts(land.BankStatuses()), expr: "f.bank_status"},
-		{Name: "land_use", Nullable: true, Filter: true, expr: "f.land_use"},
+		{Name: "code", expr: "f.code"},
+		{Name: "zone", Nullable: true, expr: "f.zone"},
+		{Name: "status", Values: texts(land.ParcelStatuses()), expr: "f.status"},
+		{Name: "bank_status", Values: texts(land.BankStatuses()), expr: "f.bank_status"},
+		{Name: "land_use", Nullable: true, expr: "f.land_use"},
 		{Name: "legal_m2", Kind: Decimal, Unit: "m2", expr: "f.legal_m2"},
 		{Name: "legal_mu", Kind: Mu, expr: "f.legal_m2"},
 		{Name: "computed_m2", Kind: Number, Unit: "m2", expr: "f.computed_m2"},
@@ -153,9 +152,9 @@ var networks = &Collection{
 	key: "network_id", versioned: true,
 	Properties: []Property{
 		parkCode,
-		{Name: "code", Filter: true, expr: "f.code"},
-		{Name: "kind", Filter: true, Values: texts(land.NetworkKinds()), expr: "f.kind"},
-		{Name: "grade", Filter: true, Values: grades(), expr: "f.grade"},
+		{Name: "code", expr: "f.code"},
+		{Name: "kind", Values: texts(land.NetworkKinds()), expr: "f.kind"},
+		{Name: "grade", Values: grades(), expr: "f.grade"},
 		{Name: "name_zh", Nullable: true, expr: "f.name_zh"},
 		{Name: "name_en", Nullable: true, expr: "f.name_en"},
 		{Name: "width_m", Kind: Decimal, Nullable: true, Unit: "m", expr: "f.width_m"},

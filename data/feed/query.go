@@ -21,6 +21,7 @@ type Query struct {
 	Box        *geo.BBox // features that share a point with it
 	When       When
 	Equal      []Equal
+	Filter     *Filter    // features for which it is true
 	ID         *uuid.UUID // this feature alone
 	After      *Position  // features after this one, in the state it names
 	Limit      int        // 0: all
@@ -51,9 +52,10 @@ type Position struct {
 // statement is SQL under construction: its conditions and bound values. With arms, the rows are the union of the
 // arms.
 type statement struct {
-	where []string
-	arms  []arm
-	args  []any
+	where  []string
+	arms   []arm
+	args   []any
+	shapes [][]byte // those of args that are geometries of the request
 }
 
 // arm is one access path to the rows, with an index of its own: an item for FROM, aliased before the table, and a
@@ -202,8 +204,14 @@ func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 	if c.versioned {
 		s.whereWhen(q, then)
 	}
+	past := c.versioned && s.arms == nil && (q.When.Interval || then != nil)
 	if q.Box != nil {
-		whereBox(s, *q.Box, c.versioned && s.arms == nil && (q.When.Interval || then != nil))
+		whereBox(s, *q.Box, past)
+	}
+	if q.Filter != nil {
+		if err := s.filter(c, *q.Filter, past); err != nil {
+			return nil, err
+		}
 	}
 	if q.After != nil {
 		whereAfter(s, q)
