@@ -41,17 +41,19 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 		path, name := "/collections/"+c.ID, a.text("api.collection."+c.ID)
 		add(path, "collection."+c.ID, name, typeJSON)
 		add(path+"/queryables", "queryables."+c.ID, name+" · "+a.text("api.link.queryables"), typeSchema)
+		add(path+"/sortables", "sortables."+c.ID, name+" · "+a.text("api.link.sortables"), typeSchema)
 		add(path+"/schema", "schema."+c.ID, name+" · "+a.text("api.link.schema"), typeSchema)
 		add(path+"/feature-schema", "featureSchema."+c.ID, name+" · "+a.text("api.link.feature_schema"), typeSchema)
 		add(path+"/items", "items."+c.ID, name+" · "+a.text("api.link.items"), typeGeoJSON, itemsParams(a, c)...)
-		add(path+"/items/{featureId}", "item."+c.ID, name+" · "+a.text("api.link.item"), typeGeoJSON, ref("featureId"))
+		add(path+"/items/{featureId}", "item."+c.ID, name+" · "+a.text("api.link.item"), typeGeoJSON, ref("featureId"),
+			selectionParam(a, c))
 	}
 	return doc
 }
 
 func itemsParams(a *ask, c *feed.Collection) []*huma.Param {
 	params := []*huma.Param{ref("bbox"), ref("datetime"), ref("limit"), ref("cursor"), ref("filter"),
-		ref("filter-lang"), ref("filter-crs")}
+		ref("filter-lang"), ref("filter-crs"), ref("q"), sortParam(a, c), selectionParam(a, c)}
 	for i := range c.Properties {
 		p := &c.Properties[i]
 		if p.Queryable() {
@@ -60,6 +62,26 @@ func itemsParams(a *ask, c *feed.Collection) []*huma.Param {
 		}
 	}
 	return params
+}
+
+// sortParam and selectionParam list what a collection can be sorted by, and what of a feature can be asked for.
+func sortParam(a *ask, c *feed.Collection) *huma.Param {
+	var keys []any
+	for _, name := range queryableNames(c) {
+		keys = append(keys, name, "+"+name, "-"+name)
+	}
+	return listParam(a, "sortby", keys)
+}
+
+func selectionParam(a *ask, c *feed.Collection) *huma.Param {
+	return listParam(a, "properties", anyOf(returnableNames(c)))
+}
+
+func listParam(a *ask, name string, values []any) *huma.Param {
+	no, one := false, 1
+	return &huma.Param{Name: name, In: "query", Description: a.text("api.parameter." + name), Style: "form",
+		Explode: &no, Schema: &huma.Schema{Type: "array", MinItems: &one,
+			Items: &huma.Schema{Type: "string", Enum: values}}}
 }
 
 // parameterSchema is the schema of a property's value as a parameter has it.
@@ -91,6 +113,7 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 		"datetime": query("datetime", &huma.Schema{Type: "string"}),
 		"limit":    query("limit", &huma.Schema{Type: "integer", Minimum: &one, Maximum: &most, Default: limitDefault}),
 		"cursor":   query("cursor", &huma.Schema{Type: "string"}),
+		"q":        query("q", &huma.Schema{Type: "array", Items: &huma.Schema{Type: "string"}}),
 		"filter":   query("filter", &huma.Schema{Type: "string"}),
 		"filter-lang": query("filter-lang", &huma.Schema{Type: "string", Enum: anyOf(languageNames()),
 			Default: languages[0].name}),

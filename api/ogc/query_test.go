@@ -63,18 +63,18 @@ func TestCursorsReadBackForTheirOwnQueryAlone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, query, other := position(t), rapid.String().Draw(t, "query"), rapid.String().Draw(t, "other")
 		text := formatCursor(query, p)
-		if back, err := parseCursor(query, text); err != nil || !reflect.DeepEqual(*back, p) {
+		if back, err := parseCursor(query, text, nil); err != nil || !reflect.DeepEqual(*back, p) {
 			t.Fatalf("%+v came back as %+v, %v", p, back, err)
 		}
 		if len(text) > 80 {
 			t.Fatalf("a cursor of %d letters", len(text))
 		}
-		if _, err := parseCursor(other, text); err == nil && other != query {
+		if _, err := parseCursor(other, text, nil); err == nil && other != query {
 			t.Fatalf("a cursor of %q was taken for %q", query, other)
 		}
 		at := rapid.IntRange(0, len(text)-1).Draw(t, "at")
 		bent := text[:at] + string(rapid.SampledFrom([]byte("AZaz09-_")).Draw(t, "letter")) + text[at+1:]
-		if _, err := parseCursor(query, bent); err == nil && bent != text {
+		if _, err := parseCursor(query, bent, nil); err == nil && bent != text {
 			t.Fatalf("a cursor with letter %d changed was taken", at)
 		}
 	})

@@ -95,6 +95,19 @@ func queryables(a *ask, c *feed.Collection) object {
 	}
 }
 
+func (s *Service) sortables(w http.ResponseWriter, r *http.Request) error {
+	return s.schemaOf(w, r, "api.link.sortables", sortables)
+}
+
+// sortables is the JSON Schema of what items can be sorted by (Part 8).
+func sortables(a *ask, c *feed.Collection) object {
+	schema := queryables(a, c)
+	schema["$id"] = a.base + "/collections/" + c.ID + "/sortables"
+	properties, _ := schema["properties"].(ordered)
+	schema["properties"] = properties[1:] // without the geometry
+	return schema
+}
+
 func (s *Service) schema(w http.ResponseWriter, r *http.Request) error {
 	return s.schemaOf(w, r, "api.link.schema", flatSchema)
 }
@@ -103,7 +116,7 @@ func (s *Service) schema(w http.ResponseWriter, r *http.Request) error {
 func flatSchema(a *ask, c *feed.Collection) object {
 	properties := ordered{
 		{"id", object{"title": a.text("api.property.id"), "type": "string", "format": "uuid", "x-ogc-role": "id",
-			"x-ogc-propertySeq": 1}},
+			"readOnly": true, "x-ogc-propertySeq": 1}},
 		{"geometry", object{"title": a.text("api.property.geometry"), "format": geometryFormat(c),
 			"x-ogc-role": "primary-geometry", "x-ogc-propertySeq": 2}},
 	}
@@ -212,7 +225,7 @@ func (s *Service) schemaPage(w http.ResponseWriter, r *http.Request, a *ask, c *
 	if err != nil {
 		return err
 	}
-	shown := page.Section{Title: a.text("api.link.schema"), Table: propertyTable(a, c, title == "api.link.queryables")}
+	shown := page.Section{Title: a.text("api.link.schema"), Table: propertyTable(a, c, title == "api.link.queryables" || title == "api.link.sortables")}
 	return page.Write(w, r, a.lang, page.Page{
 		Title: a.text(title), Lead: a.text("api.collection." + c.ID), Crumbs: a.crumbs(c),
 		Other:    []page.Link{{Text: "JSON", Href: a.with(a.path, request.JSON)}},

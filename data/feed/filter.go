@@ -242,7 +242,9 @@ func (w *compiler) shape(n cql2.Node) string {
 		}
 		return "f.geom"
 	}
-	w.shapes = append(w.shapes, raw)
+	if _, box := n.(*cql2.Box); !box && placed.Shape.Dimensions() == 2 {
+		w.areas = append(w.areas, area{raw, n})
+	}
 	sql := fmt.Sprintf("ST_GeomFromEWKB(%s)", w.bind(raw))
 	if placed.Code != geo.CGCS2000 {
 		sql = fmt.Sprintf("ST_Transform(%s, %d)", sql, geo.CGCS2000)

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data/feed"
+	"luodi/data/store"
 	"luodi/geo"
 	"luodi/geo/cql2"
 )
@@ -26,6 +27,33 @@ func ids(ctx context.Context, v *feed.View, q *feed.Query) ([]string, error) {
 	}
 	slices.Sort(found)
 	return found, rows.Err()
+}
+
+// walk reads all pages of a query and gives the ids in their order.
+func walk(t testing.TB, db *store.Store, query *feed.Query) []string {
+	t.Helper()
+	q, all := *query, []string{}
+	for more := true; more; {
+		err := feed.Of(db).View(context.Background(), func(v *feed.View) error {
+			rows, err := v.Features(context.Background(), &q)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				all = append(all, rows.Position().ID.String())
+			}
+			if more = rows.More; more {
+				at := rows.Position()
+				q.After = &at
+			}
+			return rows.Err()
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all
 }
 
 // parsed is a filter on a collection.

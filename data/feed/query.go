@@ -14,7 +14,7 @@ import (
 	"luodi/geo"
 )
 
-// Query asks a collection for features, ordered by park and id.
+// Query asks a collection for features, ordered by park and id, or as Sort says.
 type Query struct {
 	Collection *Collection
 	Park       string    // a park's code; "" for every park
@@ -22,6 +22,9 @@ type Query struct {
 	When       When
 	Equal      []Equal
 	Filter     *Filter    // features for which it is true
+	Search     []Phrase   // features in which one of these stands
+	Sort       []SortKey  // before park and id
+	Select     *Selection // what is printed; nil: all
 	ID         *uuid.UUID // this feature alone
 	After      *Position  // features after this one, in the state it names
 	Limit      int        // 0: all
@@ -47,15 +50,21 @@ type When struct {
 type Position struct {
 	Park, ID uuid.UUID
 	State    int64
+	Sort     []*string // the values of the query's sort keys, as PostgreSQL prints them; nil is unknown
+}
+
+// Plain reports whether a query asks by park, box, time and values alone, for whole features in their own order.
+func (q *Query) Plain() bool {
+	return q.Filter == nil && len(q.Search) == 0 && len(q.Sort) == 0 && q.Select == nil
 }
 
 // statement is SQL under construction: its conditions and bound values. With arms, the rows are the union of the
 // arms.
 type statement struct {
-	where  []string
-	arms   []arm
-	args   []any
-	shapes [][]byte // those of args that are geometries of the request
+	where []string
+	arms  []arm
+	args  []any
+	areas []area // geometries of the filter that may be invalid
 }
 
 // arm is one access path to the rows, with an index of its own: an item for FROM, aliased before the table, and a
@@ -212,6 +221,12 @@ func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 		if err := s.filter(c, *q.Filter, past); err != nil {
 			return nil, err
 		}
+		if err := v.checkAreas(ctx, s.areas); err != nil {
+			return nil, err
+		}
+	}
+	if len(q.Search) > 0 {
+		s.search(c, q.Search)
 	}
 	if q.After != nil {
 		whereAfter(s, q)
@@ -220,6 +235,10 @@ func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 }
 
 func whereAfter(s *statement, q *Query) {
+	if len(q.Sort) > 0 {
+		s.where = append(s.where, s.afterSorted(q, 0))
+		return
+	}
 	id := s.bind(q.After.ID)
 	switch {
 	case !q.Collection.versioned || q.Park != "":

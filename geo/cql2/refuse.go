@@ -9,3 +9,8 @@ const field = "filter"
 func expected(what geo.Words, at Pos, got any) error {
 	return geo.NewInvalid(field, "cql2.at", got, "what", what, "at", int(at)+1)
 }
+
+// NotValid refuses a geometry whose outline is not simple, for a reason in PostGIS's words.
+func NotValid(n Node, reason string) error {
+	return expected(geo.Say("cql2.want.valid"), n.Pos(), reason)
+}
