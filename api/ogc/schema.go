@@ -70,10 +70,20 @@ func (s *Service) schemaOf(w http.ResponseWriter, r *http.Request, title string,
 	if err != nil {
 		return err
 	}
-	return s.fixed(w, r, typeSchema, func(a *ask) any { return schema(a, c) },
+	return s.fixed(w, r, schemaType(r), func(a *ask) any { return schema(a, c) },
 		func(w http.ResponseWriter, r *http.Request, a *ask) error {
 			return s.schemaPage(w, r, a, c, title, schema(a, c))
 		})
+}
+
+// schemaType is what a schema is sent as: a caller that takes plain JSON alone, as GDAL's driver does of queryables,
+// gets it as that.
+func schemaType(r *http.Request) string {
+	accept := strings.ToLower(strings.Join(r.Header.Values("Accept"), ","))
+	if strings.Contains(accept, typeJSON) && !strings.Contains(accept, typeSchema) && !strings.Contains(accept, "*") {
+		return typeJSON
+	}
+	return typeSchema
 }
 
 func (s *Service) queryables(w http.ResponseWriter, r *http.Request) error {
