@@ -99,26 +99,34 @@ type Features struct {
 
 // Features runs a query. Rows come in binary and are never decoded but into the bytes of the answer.
 func (v *View) Features(ctx context.Context, q *Query) (*Features, error) {
-	l := q.layout()
-	s, err := v.where(ctx, q)
+	sql, args, err := v.selects(ctx, q)
 	if err != nil {
 		return nil, err
+	}
+	return v.run(ctx, q, sql, args)
+}
+
+// selects is the SQL of a query's rows, with the values that it binds.
+func (v *View) selects(ctx context.Context, q *Query) (sql string, args []any, err error) {
+	s, err := v.where(ctx, q)
+	if err != nil {
+		return "", nil, err
 	}
 	order := "f.park_id, f." + q.Collection.key
 	if !q.Collection.versioned {
 		order = "f." + q.Collection.key
 	}
-	columns, order := l.columns+q.sortColumns(), q.sortOrder()+order
+	columns, order := q.layout().columns+q.sortColumns(), q.sortOrder()+order
 	found := fmt.Sprintf("%s ORDER BY %s", s.text(q.Collection.table), order)
 	if q.Limit > 0 {
 		found += " LIMIT " + s.bind(q.Limit+1)
 	}
-	sql := fmt.Sprintf("SELECT %s FROM %s", columns, found)
-	if q.Park == "" && q.Collection.versioned { // what was found has its park's code in the last column
-		sql = fmt.Sprintf("SELECT %s, k.code FROM (SELECT f.* FROM %s) f CROSS JOIN LATERAL (SELECT p.code FROM "+
-			"park_public p WHERE p.park_id = f.park_id) k ORDER BY %s", columns, found, order)
+	if q.Park != "" || !q.Collection.versioned {
+		return fmt.Sprintf("SELECT %s FROM %s", columns, found), s.args, nil
 	}
-	return v.run(ctx, q, sql, s.args)
+	// What was found has its park's code in the last column.
+	return fmt.Sprintf("SELECT %s, k.code FROM (SELECT f.* FROM %s) f CROSS JOIN LATERAL (SELECT p.code FROM "+
+		"park_public p WHERE p.park_id = f.park_id) k ORDER BY %s", columns, found, order), s.args, nil
 }
 
 // run selects a collection's columns for a query, one row more than its limit.

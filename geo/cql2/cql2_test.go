@@ -51,8 +51,8 @@ var encodings = []struct{ given, text, json string }{
 		`("effective_from" > DATE('2022-01-01')) OR ("since" <= TIMESTAMP('2026-11-23T09:45:40.048569Z'))`,
 		`{"op":"or","args":[{"op":">","args":[{"property":"effective_from"},{"date":"2022-01-01"}]},{"op":"<=","args":[{"property":"since"},{"timestamp":"2026-11-23T09:45:40.048569Z"}]}]}`},
 	{`-(seq + 2*3)^2 = seq div 2 - 1 - 1`,
-		`(0 - (("seq" + (2 * 3)) ^ 2)) = ((("seq" DIV 2) - 1) - 1)`,
-		`{"op":"=","args":[{"op":"-","args":[0,{"op":"^","args":[{"op":"+","args":[{"property":"seq"},{"op":"*","args":[2,3]}]},2]}]},{"op":"-","args":[{"op":"-","args":[{"op":"div","args":[{"property":"seq"},2]},1]},1]}]}`},
+		`((0 - ("seq" + (2 * 3))) ^ 2) = ((("seq" DIV 2) - 1) - 1)`,
+		`{"op":"=","args":[{"op":"^","args":[{"op":"-","args":[0,{"op":"+","args":[{"property":"seq"},{"op":"*","args":[2,3]}]}]},2]},{"op":"-","args":[{"op":"-","args":[{"op":"div","args":[{"property":"seq"},2]},1]},1]}]}`},
 	{`code = 'tab\tquote\'back\\slash'`, `"code" = 'tab\tquote''back\\slash'`,
 		`{"op":"=","args":[{"property":"code"},"tab\tquote'back\\slash"]}`},
 }

@@ -102,17 +102,22 @@ func (n *Shape) Pos() Pos     { return n.At }
 func (n *Box) Pos() Pos       { return n.At }
 func (n *List) Pos() Pos      { return n.At }
 
-// call makes a call. AND of AND, and OR of OR, are one call.
+// call makes a call. AND of AND, and OR of OR, are one call: the first argument's, if it is one.
 func call(op Op, at Pos, args ...Node) *Call {
-	if op != OpAnd && op != OpOr {
-		return &Call{op, args, at}
-	}
 	made := &Call{Op: op, At: at}
-	for _, arg := range args {
-		if within, is := arg.(*Call); is && within.Op == op {
-			made.Args = append(made.Args, within.Args...)
-		} else {
+	if op != OpAnd && op != OpOr {
+		made.Args = args
+		return made
+	}
+	for i, arg := range args {
+		within, is := arg.(*Call)
+		switch {
+		case !is || within.Op != op:
 			made.Args = append(made.Args, arg)
+		case i == 0:
+			made = within
+		default:
+			made.Args = append(made.Args, within.Args...)
 		}
 	}
 	return made

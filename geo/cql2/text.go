@@ -283,7 +283,7 @@ func (p *textParser) signed(sign token) (Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	operand, err := p.expression(productLevel)
+	operand, err := p.expression(powerLevel) // a sign binds tighter than any operator
 	if err != nil || sign.text == "+" {
 		return operand, err
 	}
