@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync/atomic"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // ErrCostly is the error of a query that took longer than it may. Its SQL is cancelled.
@@ -16,6 +18,15 @@ var CostlyWithin = 10 * time.Second
 
 // costly reports whether a query may ask for more work than its indexes save.
 func (q *Query) costly() bool { return q.Filter != nil || len(q.Search) > 0 || len(q.Sort) > 0 }
+
+// mode is how a query is sent: described, not prepared, since a generic plan would not know how much of the park the box
+// covers. What a query of no form of ours was described as is not kept: callers would fill the memory with it.
+func (q *Query) mode() pgx.QueryExecMode {
+	if q.costly() {
+		return pgx.QueryExecModeDescribeExec
+	}
+	return pgx.QueryExecModeCacheDescribe
+}
 
 // limited is the context in which the query may be answered at once.
 func (q *Query) limited(ctx context.Context) (context.Context, context.CancelFunc) {

@@ -136,8 +136,7 @@ func (v *View) run(ctx context.Context, q *Query, sql string, args []any) (*Feat
 		left = q.Limit
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	// Described, not prepared: a generic plan would not know how much of the park the box covers.
-	args = append([]any{pgx.QueryExecModeCacheDescribe, pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)
+	args = append([]any{q.mode(), pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)
 	state, _, err := v.stateOf(ctx, q)
 	if err != nil {
 		cancel()
@@ -249,7 +248,7 @@ func (v *View) Count(ctx context.Context, q *Query) (n int, ok bool, err error) 
 	}
 	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT FROM %s LIMIT %s) found", s.text(q.Collection.table),
 		s.bind(countCap+1))
-	args := append([]any{pgx.QueryExecModeCacheDescribe}, s.args...)
+	args := append([]any{q.mode()}, s.args...)
 	limited, cancel := q.limited(ctx)
 	defer cancel()
 	if err := v.Tx.QueryRow(limited, sql, args...).Scan(&n); err != nil {
