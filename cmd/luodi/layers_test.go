@@ -45,7 +45,8 @@ var may = map[string][]string{
 	// what reads and writes, each on the store, none on a sibling but: ledger and siting read what the feed shows,
 	// registry and intake make records
 	"data/event":       {"data/store", "geo"},
-	"data/feed":        {"data/store", "data/store/ewkb", "geo", "geo/land"},
+	"data/feed":        {"data/feed/cache", "data/store", "data/store/ewkb", "geo", "geo/land"},
+	"data/feed/cache":  {"data/store/ewkb"},
 	"data/intake":      {"data/intake/file", "data/ledger", "data/store", "data/store/ewkb", "geo", "geo/land"},
 	"data/intake/file": {"data/store/ewkb", "geo"},
 	"data/ledger":      {"data/feed", "data/store", "data/store/ewkb", "geo", "geo/land", "geo/lot"},
