@@ -71,12 +71,12 @@ type kept struct {
 	collections map[*Collection]*cache.Snapshot
 }
 
-// NewCache makes a cache of at most so many bytes; 0 means [DefaultMemory].
+// NewCache makes a cache of at most so many bytes; 0 means [DefaultMemory], less that nothing is kept.
 func NewCache(s *store.Store, most int64) *Cache {
-	if most <= 0 {
+	if most == 0 {
 		most = DefaultMemory
 	}
-	return &Cache{store: s, most: most, rooms: map[*Collection]*room{}, shelves: map[*Collection]*shelf{}}
+	return &Cache{store: s, most: max(0, most), rooms: map[*Collection]*room{}, shelves: map[*Collection]*shelf{}}
 }
 
 // CacheStats is what a [Cache] holds and what came of the questions to it.
@@ -112,6 +112,9 @@ type Kept struct {
 // At returns a collection at a state that [store.Store.Now] gave, or at a later one; nil where the database has to
 // answer: the collection is not loaded yet, has no room, or could not be brought up in time.
 func (c *Cache) At(ctx context.Context, now store.State, of *Collection) *Kept {
+	if c.most == 0 {
+		return nil
+	}
 	k := c.now.Load()
 	if k != nil && k.state.Era < now.Era {
 		c.drop(now.Era)
