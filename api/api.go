@@ -53,6 +53,8 @@ type Options struct {
 	SitingMemory int64
 	// FeedMemory is how many bytes of encoded features are kept for feeds; 0 means [feed.DefaultMemory], less none.
 	FeedMemory int64
+	// FeedsKept is told how many bytes that are now, whenever it changes; nil: nobody is.
+	FeedsKept func(bytes int64)
 }
 
 // stallDefault is long enough for a phone that changes its network.
@@ -69,6 +71,7 @@ func New(o Options) http.Handler {
 		matcher.Most = o.SitingMemory
 	}
 	cache := feed.NewCache(o.Store, o.FeedMemory)
+	cache.Tell(o.FeedsKept)
 	m := newMetrics(o.Store, o.Live, matcher, cache, o.Condition)
 	r := chi.NewRouter()
 	r.Use(request.Forwarded(o.BehindProxy), guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin,

@@ -29,7 +29,8 @@ const (
 // for a later state. Whatever the cache doesn't hold, readers get from the database.
 type Cache struct {
 	store *store.Store
-	most  int64 // bytes
+	most  int64       // bytes
+	tell  func(int64) // is told how many bytes are kept, when that changes; nil: nobody
 
 	now atomic.Pointer[kept] // nil: nothing is kept
 
@@ -78,6 +79,9 @@ func NewCache(s *store.Store, most int64) *Cache {
 	}
 	return &Cache{store: s, most: max(0, most), rooms: map[*Collection]*room{}, shelves: map[*Collection]*shelf{}}
 }
+
+// Tell has a function told how many bytes are kept, whenever that changes. It is called before the cache is used.
+func (c *Cache) Tell(size func(bytes int64)) { c.tell = size }
 
 // CacheStats is what a [Cache] holds and what came of the questions to it.
 type CacheStats struct {

@@ -68,7 +68,7 @@ func (c *Cache) bring(r *round) {
 // forget gives up all that is kept.
 func (c *Cache) forget() {
 	c.now.Store(nil)
-	c.bytes.Store(0)
+	c.weigh(0)
 	clear(c.shelves)
 	c.mu.Lock()
 	c.arrived = nil
@@ -132,9 +132,15 @@ func (c *Cache) show(known, next *kept) {
 		}
 		s.state = next.state
 	}
-	c.bytes.Store(total)
+	c.weigh(total)
 	c.now.Store(next)
 	c.store.Saw(next.state)
+}
+
+func (c *Cache) weigh(bytes int64) {
+	if c.bytes.Swap(bytes) != bytes && c.tell != nil {
+		c.tell(bytes)
+	}
 }
 
 // take puts what was loaded on its shelf. What was loaded in another era than the rest is not taken.

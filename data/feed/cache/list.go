@@ -15,6 +15,7 @@ const (
 // list holds numbers of features in some order, cut into chunks, none of which is empty.
 type list struct {
 	chunks []*chunk
+	wholes []box           // around each chunk's boxes, side by side, where the list has boxes
 	fresh  map[*chunk]bool // of no snapshot: these may be changed
 	boxed  bool            // whether chunks have boxes
 	n      int
@@ -23,7 +24,6 @@ type list struct {
 type chunk struct {
 	items []uint32
 	boxes []box // of the items, where the list has boxes
-	whole box   // around them
 }
 
 // order tells where a feature stands of the place that is looked for: below 0 before it.
@@ -38,24 +38,26 @@ func build(items []uint32, boxOf func(uint32) box) list {
 			for _, n := range part {
 				c.boxes = append(c.boxes, boxOf(n))
 			}
-			c.enclose()
+			l.wholes = append(l.wholes, c.whole())
 		}
 		l.chunks = append(l.chunks, c)
 	}
 	return l
 }
 
-func (c *chunk) enclose() {
-	c.whole = nowhere
+// whole is the box around a chunk's boxes.
+func (c *chunk) whole() box {
+	all := nowhere
 	for _, b := range c.boxes {
-		c.whole = c.whole.around(b)
+		all = all.around(b)
 	}
+	return all
 }
 
 // share returns the list for a snapshot; what both hold is not changed any more.
 func (l *list) share() list {
 	clear(l.fresh)
-	return list{chunks: slices.Clone(l.chunks), boxed: l.boxed, n: l.n}
+	return list{chunks: slices.Clone(l.chunks), wholes: slices.Clone(l.wholes), boxed: l.boxed, n: l.n}
 }
 
 // find returns where the first feature at or after a place stands.
@@ -74,7 +76,7 @@ func (l *list) find(at order) (chunk, item int) {
 func (l *list) own(i int) *chunk {
 	c := l.chunks[i]
 	if !l.fresh[c] {
-		c = &chunk{append(make([]uint32, 0, chunkMost+1), c.items...), slices.Clone(c.boxes), c.whole}
+		c = &chunk{append(make([]uint32, 0, chunkMost+1), c.items...), slices.Clone(c.boxes)}
 		l.chunks[i] = c
 		l.fresh[c] = true
 	}
@@ -87,8 +89,11 @@ func (l *list) insert(at order, n uint32, b box) {
 	i, item := l.find(at)
 	if i == len(l.chunks) {
 		if i == 0 {
-			c := &chunk{whole: nowhere}
+			c := &chunk{}
 			l.chunks, l.fresh[c] = append(l.chunks, c), true
+			if l.boxed {
+				l.wholes = append(l.wholes, nowhere)
+			}
 			i++
 		}
 		i--
@@ -98,7 +103,7 @@ func (l *list) insert(at order, n uint32, b box) {
 	c.items = slices.Insert(c.items, item, n)
 	if l.boxed {
 		c.boxes = slices.Insert(c.boxes, item, b)
-		c.whole = c.whole.around(b)
+		l.wholes[i] = l.wholes[i].around(b)
 	}
 	if len(c.items) > chunkMost {
 		l.halve(i)
@@ -111,8 +116,8 @@ func (l *list) halve(i int) {
 	c.items = c.items[:half]
 	if l.boxed {
 		second.boxes, c.boxes = slices.Clone(c.boxes[half:]), c.boxes[:half]
-		c.enclose()
-		second.enclose()
+		l.wholes[i] = c.whole()
+		l.wholes = slices.Insert(l.wholes, i+1, second.whole())
 	}
 	l.chunks, l.fresh[second] = slices.Insert(l.chunks, i+1, second), true
 }
@@ -123,13 +128,16 @@ func (l *list) remove(i, item int) {
 	if len(l.chunks[i].items) == 1 {
 		delete(l.fresh, l.chunks[i])
 		l.chunks = slices.Delete(l.chunks, i, i+1)
+		if l.boxed {
+			l.wholes = slices.Delete(l.wholes, i, i+1)
+		}
 		return
 	}
 	c := l.own(i)
 	c.items = slices.Delete(c.items, item, item+1)
 	if l.boxed {
 		c.boxes = slices.Delete(c.boxes, item, item+1)
-		c.enclose()
+		l.wholes[i] = c.whole()
 	}
 }
 
@@ -139,5 +147,5 @@ func (l *list) memory() int64 {
 	if l.boxed {
 		each += int64(unsafe.Sizeof(box{}))
 	}
-	return int64(len(l.chunks))*int64(unsafe.Sizeof(chunk{})+8) + int64(l.n)*each*chunkMost/chunkFilled
+	return int64(len(l.chunks))*int64(unsafe.Sizeof(chunk{})+unsafe.Sizeof(box{})+8) + int64(l.n)*each*chunkMost/chunkFilled
 }

@@ -155,8 +155,10 @@ func (s *Snapshot) Find(q *Query) (found iter.Seq[uint32], kept bool) {
 	if q.Limit > 0 {
 		most = q.Limit + 1
 	}
-	if around := f.around(); len(f.boxes) > 0 && around*around/max(1, most) <= s.Len() {
-		return slices.Values(f.gather(q.After, most, around)), true
+	if len(f.boxes) > 0 {
+		if near, around := f.nearChunks(); around <= s.Len()/gatherMost {
+			return slices.Values(f.gather(near, q.After, most)), true
+		}
 	}
 	return func(yield func(uint32) bool) {
 		left := most
@@ -167,15 +169,19 @@ func (s *Snapshot) Find(q *Query) (found iter.Seq[uint32], kept bool) {
 	}, true
 }
 
-// around is how many features the chunks have that the boxes meet.
-func (f *filter) around() int {
-	around := 0
-	for _, c := range f.byPlace.chunks {
-		if f.near(c.whole) {
-			around += len(c.items)
+// gatherMost: where no more than one feature of so many lies around the boxes, they are gathered by place and put in
+// order. Otherwise the features are looked through in order, which at worst looks at all.
+const gatherMost = 4
+
+// nearChunks are the chunks by place that the boxes meet, and how many features they have.
+func (f *filter) nearChunks() (near []int, around int) {
+	for i, whole := range f.byPlace.wholes {
+		if f.near(whole) {
+			near = append(near, i)
+			around += len(f.byPlace.chunks[i].items)
 		}
 	}
-	return around
+	return near, around
 }
 
 func (f *filter) near(b box) bool {
@@ -187,17 +193,14 @@ func (f *filter) near(b box) bool {
 	return false
 }
 
-// gather collects by place, then puts the first features in order. Its cost grows with the features around the boxes;
-// that of inOrder with those that it passes before it has found enough: of n features of which m lie around the boxes,
-// about n/m for each.
-func (f *filter) gather(after *Key, most, around int) []uint32 {
+// gather collects from chunks by place, then puts the first features in order.
+func (f *filter) gather(near []int, after *Key, most int) []uint32 {
 	begin := f.afterKey(after)
-	found := make([]uint32, 0, min(around, 4096))
-	f.byNear(func(n uint32) bool {
+	var found []uint32
+	f.byNear(near, func(n uint32) {
 		if begin == nil || begin(n) > 0 {
 			found = append(found, n)
 		}
-		return true
 	})
 	type keyed struct {
 		row *row
@@ -250,15 +253,13 @@ func smallest[T any](values []T, most int, compare func(a, b T) int) []T {
 	return kept
 }
 
-// byNear hands on the features that pass, by place, until do says no.
-func (f *filter) byNear(do func(n uint32) bool) {
-	for _, c := range f.byPlace.chunks {
-		if !f.near(c.whole) {
-			continue
-		}
-		for i := range c.boxes {
-			if n := c.items[i]; f.near(c.boxes[i]) && f.passes(n) && f.lies(n, c.boxes[i]) && !do(n) {
-				return
+// byNear hands on the features of chunks by place that pass.
+func (f *filter) byNear(near []int, do func(n uint32)) {
+	for _, i := range near {
+		c := f.byPlace.chunks[i]
+		for k, b := range c.boxes {
+			if n := c.items[k]; f.near(b) && f.passes(n) && f.lies(n, b) {
+				do(n)
 			}
 		}
 	}
@@ -368,18 +369,12 @@ func (f *filter) ofWholePark() int {
 // countNear counts by place, a chunk that lies within a box without looking at its features.
 func (f *filter) countNear(most int) (n int) {
 	whole := len(f.equal) == 0 && !f.ofPark
-	for _, c := range f.byPlace.chunks {
-		if !f.near(c.whole) {
-			continue
-		}
-		if whole && slices.ContainsFunc(f.boxes, c.whole.within) {
-			n += len(c.items)
+	near, _ := f.nearChunks()
+	for _, i := range near {
+		if whole && slices.ContainsFunc(f.boxes, f.byPlace.wholes[i].within) {
+			n += len(f.byPlace.chunks[i].items)
 		} else {
-			for i := range c.boxes {
-				if f.near(c.boxes[i]) && f.passes(c.items[i]) && f.lies(c.items[i], c.boxes[i]) {
-					n++
-				}
-			}
+			f.byNear([]int{i}, func(uint32) { n++ })
 		}
 		if n > most {
 			break
