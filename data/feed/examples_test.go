@@ -159,6 +159,10 @@ var examples = []struct{ collection, filter, sql string }{
 	{"parcels", `legal_m2 IN (333333.3333, 12318.64, 1)`, `f.code IN ('TX-R01', 'TX-A01')`},
 	{"parcels", `since IN (TIMESTAMP('2025-12-02T00:00:00Z'), TIMESTAMP('2025-12-04T00:00:00Z'))`,
 		`lower(f.sys) IN ('2025-12-02T00:00:00Z', '2025-12-04T00:00:00Z')`},
+	{"parcels", `since IN ('2025-12-02T00:00:00Z', '2025-12-04T00:00:00Z')`,
+		`lower(f.sys) IN ('2025-12-02T00:00:00Z', '2025-12-04T00:00:00Z')`},
+	{"plan-units", `effective_from IN ('2022-01-11', '2022-01-21')`, `f.effective_from IN ('2022-01-11', '2022-01-21')`},
+	{"parcels", `'2026-02-01T00:00:00Z' < since`, `lower(f.sys) > '2026-02-01T00:00:00Z'`},
 	{"parks", `illustrative IN (FALSE)`, `NOT f.illustrative`},
 	// case- and accent-insensitive comparison
 	{"parcels", `CASEI(code) = CASEI('tx-r01')`, `f.code = 'TX-R01'`},
