@@ -66,7 +66,8 @@ func open(t testing.TB, change ...func(*api.Options)) *house {
 	hub, log := running(t, db, live.DefaultLimits), &kept{}
 	o := api.Options{Store: db.Store, Live: hub, Webhooks: sending(t, db, webhook.Options{Wake: hub.Moved()}),
 		Logger: slog.New(slog.NewTextHandler(log, nil)), Version: "test", Ready: db.Store.Ping,
-		Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>map</title>")}}}
+		Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>map</title>")},
+			"pages.css": {Data: []byte(":root{}")}, "seal.svg": {Data: []byte("<svg/>")}}}
 	for _, f := range change {
 		f(&o)
 	}

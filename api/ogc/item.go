@@ -38,7 +38,7 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if a.format == request.HTML {
-			return s.itemPage(w, r, a, c, feature)
+			return s.itemPage(w, r, v, a, c, feature)
 		}
 		links, err := marshal(append(a.self(typeGeoJSON),
 			a.link("collection", "/collections/"+c.ID, typeJSON, "api.collection."+c.ID)))

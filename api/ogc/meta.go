@@ -190,7 +190,7 @@ func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if a.format == request.HTML {
-			return s.collectionPage(w, r, a, c, d)
+			return s.collectionPage(w, r, v, a, c, d)
 		}
 		return writeJSON(w, a, typeJSON, d)
 	})
