@@ -132,6 +132,7 @@ func (s *Service) collectionPage(w http.ResponseWriter, r *http.Request, v *feed
 			{Links: []page.Link{
 				{Text: a.text("api.link.items"), Href: a.html(path + "/items")},
 				{Text: a.text("api.link.queryables"), Href: a.html(path + "/queryables")},
+				{Text: a.text("api.link.sortables"), Href: a.html(path + "/sortables")},
 				{Text: a.text("api.link.schema"), Href: a.html(path + "/schema")},
 			}},
 			drawing,
@@ -149,7 +150,7 @@ func propertyTable(a *ask, c *feed.Collection, filters bool) *page.Table {
 		a.text("api.head.filter")}}
 	for i := range c.Properties {
 		p := &c.Properties[i]
-		if filters && !p.Filter {
+		if filters && !p.Queryable() {
 			continue
 		}
 		schema := propertySchema(p, a.lang)
@@ -158,7 +159,7 @@ func propertyTable(a *ask, c *feed.Collection, filters bool) *page.Table {
 			kind = fmt.Sprint(format)
 		}
 		mark := ""
-		if p.Filter {
+		if p.Queryable() {
 			mark = "●"
 		}
 		t.Rows = append(t.Rows, []page.Cell{{Text: p.Name, Code: true}, {Text: PropertyTitle(p, a.lang)},

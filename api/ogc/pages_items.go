@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,12 +68,17 @@ func read(ctx context.Context, v *feed.View, q *feed.Query) (*shown, error) {
 }
 
 // columnsShown are the properties that fit a table, the code first: objects are left to the feature's own page, and a
-// name that stands in both languages is shown in the reader's.
-func columnsShown(a *ask, c *feed.Collection) []*feed.Property {
+// name that stands in both languages is shown in the reader's. What properties asks for is shown.
+func columnsShown(a *ask, q *feed.Query) []*feed.Property {
+	c := q.Collection
 	columns := []*feed.Property{c.Property("code")}
 	for i := range c.Properties {
 		p := &c.Properties[i]
-		if p.Name == "code" || p.Kind == feed.Object || otherLanguage(a, c, p) {
+		chosen := q.Select != nil && slices.Contains(q.Select.Properties, p)
+		if p.Name == "code" || q.Select != nil && !chosen {
+			continue
+		}
+		if !chosen && (p.Kind == feed.Object || otherLanguage(a, c, p)) {
 			continue
 		}
 		columns = append(columns, p)
@@ -100,7 +106,7 @@ func (s *Service) itemsPage(w http.ResponseWriter, r *http.Request, v *feed.View
 		return err
 	}
 	c := p.query.Collection
-	columns := columnsShown(p.ask, c)
+	columns := columnsShown(p.ask, p.query)
 	t := &page.Table{Compact: true}
 	for _, column := range columns {
 		t.Head = append(t.Head, PropertyTitle(column, p.lang))

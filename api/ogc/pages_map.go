@@ -23,8 +23,9 @@ func (a *ask) shape(c *feed.Collection, f *shownFeature) (page.Shape, error) {
 	}
 	s.Title, s.Href = f.name(), a.html("/collections/"+c.ID+"/items/"+f.ID)
 	if p := coloured(c); p != nil {
-		value := f.text(p.Name)
-		s.Class, s.Title = className(value), s.Title+" · "+valueText(a.lang, p, value)
+		if value := f.text(p.Name); value != "" {
+			s.Class, s.Title = className(value), s.Title+" · "+valueText(a.lang, p, value)
+		}
 	}
 	return s, nil
 }

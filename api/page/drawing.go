@@ -38,12 +38,15 @@ type Shape struct {
 
 type point [2]float64
 
-// ParseShape reads a GeoJSON geometry. Its coordinates must be longitude and latitude. A null geometry is an empty
-// shape.
+// ParseShape reads a GeoJSON geometry. Its coordinates must be longitude and latitude. Null or no geometry is an
+// empty shape.
 func ParseShape(geometry []byte) (Shape, error) {
 	var g struct {
 		Type        string
 		Coordinates json.RawMessage
+	}
+	if len(geometry) == 0 {
+		return Shape{}, nil
 	}
 	if err := json.Unmarshal(geometry, &g); err != nil {
 		return Shape{}, err
