@@ -122,8 +122,13 @@ func (v *View) run(ctx context.Context, q *Query, sql string, args []any) (*Feat
 		left = q.Limit
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	// Described, not prepared: a generic plan would not know how much of the park the box covers.
-	args = append([]any{pgx.QueryExecModeCacheDescribe, pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)
+	// Described, not prepared: a generic plan would not know how much of the park the box covers. One feature has one
+	// plan.
+	mode := pgx.QueryExecModeCacheDescribe
+	if q.ID != nil {
+		mode = pgx.QueryExecModeCacheStatement
+	}
+	args = append([]any{mode, pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)
 	state, _, err := v.stateOf(ctx, q)
 	if err != nil {
 		cancel()
