@@ -16,7 +16,11 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := asked(r)
+	a, err := asked(r, "properties")
+	if err != nil {
+		return err
+	}
+	selected, err := parseSelection(a, c)
 	if err != nil {
 		return err
 	}
@@ -36,7 +40,8 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 		if s.unchanged(w, r, a, park.Stamp()) {
 			return nil
 		}
-		feature, err := v.Feature(r.Context(), &feed.Query{Collection: c, Park: park.Code, ID: &id})
+		feature, err := v.Feature(r.Context(), &feed.Query{Collection: c, Park: park.Code, ID: &id,
+			Select: selected})
 		if err != nil {
 			return err
 		}

@@ -14,13 +14,17 @@ import (
 	"luodi/geo"
 )
 
-// Query asks a collection for features, ordered by park and id.
+// Query asks a collection for features, ordered by park and id, or as Sort says.
 type Query struct {
 	Collection *Collection
 	Park       string    // a park's code; "" for every park
 	Box        *geo.BBox // features that share a point with it
 	When       When
 	Equal      []Equal
+	Filter     *Filter    // features for which it is true
+	Search     []Phrase   // features in which one of these stands
+	Sort       []SortKey  // before park and id
+	Select     *Selection // what is printed; nil: all
 	ID         *uuid.UUID // this feature alone
 	After      *Position  // features after this one, in the state it names
 	Limit      int        // 0: all
@@ -46,6 +50,12 @@ type When struct {
 type Position struct {
 	Park, ID uuid.UUID
 	State    int64
+	Sort     []*string // the values of the query's sort keys, as PostgreSQL prints them; nil is unknown
+}
+
+// Plain reports whether a query asks by park, box, time and values alone, for whole features in their own order.
+func (q *Query) Plain() bool {
+	return q.Filter == nil && len(q.Search) == 0 && len(q.Sort) == 0 && q.Select == nil
 }
 
 // statement is SQL under construction: its conditions and bound values. With arms, the rows are the union of the
@@ -54,6 +64,7 @@ type statement struct {
 	where []string
 	arms  []arm
 	args  []any
+	areas []area // geometries of the filter that may be invalid
 }
 
 // arm is one access path to the rows, with an index of its own: an item for FROM, aliased before the table, and a
@@ -202,8 +213,20 @@ func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 	if c.versioned {
 		s.whereWhen(q, then)
 	}
+	past := c.versioned && s.arms == nil && (q.When.Interval || then != nil)
 	if q.Box != nil {
-		whereBox(s, *q.Box, c.versioned && s.arms == nil && (q.When.Interval || then != nil))
+		whereBox(s, *q.Box, past)
+	}
+	if q.Filter != nil {
+		if err := s.filter(c, *q.Filter, past); err != nil {
+			return nil, err
+		}
+		if err := v.checkAreas(ctx, s.areas); err != nil {
+			return nil, err
+		}
+	}
+	if len(q.Search) > 0 {
+		s.search(c, q.Search)
 	}
 	if q.After != nil {
 		whereAfter(s, q)
@@ -212,6 +235,10 @@ func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 }
 
 func whereAfter(s *statement, q *Query) {
+	if len(q.Sort) > 0 {
+		s.where = append(s.where, s.afterSorted(q, 0))
+		return
+	}
 	id := s.bind(q.After.ID)
 	switch {
 	case !q.Collection.versioned || q.Park != "":
