@@ -20,9 +20,6 @@ const pageHead = "{\"type\":\"FeatureCollection\",\"features\":[\n"
 
 // itemsKept answers items from memory; false where the database has to.
 func (s *Service) itemsKept(w http.ResponseWriter, r *http.Request, a *ask, q *feed.Query) (done bool, err error) {
-	if a.format != request.JSON {
-		return false, nil
-	}
 	now, err := s.feed.Now(r.Context())
 	if err != nil {
 		return true, err
@@ -47,7 +44,26 @@ func (s *Service) itemsKept(w http.ResponseWriter, r *http.Request, a *ask, q *f
 		k.Hit()
 		return true, nil
 	}
+	if a.format != request.JSON || !plain(a, q.Collection) {
+		k.Miss()
+		return false, nil
+	}
 	return s.pageKept(w, r, k, &pageOfItems{ask: a, query: q, stamp: at, matched: -1}, tag), nil
+}
+
+// plain reports whether a request has no parameters but those that memory answers: what chooses or prints features in
+// any other way is left to the database.
+func plain(a *ask, c *feed.Collection) bool {
+	for name := range a.query {
+		switch name {
+		case "f", "lang", "bbox", "datetime", "limit", "cursor":
+		default:
+			if p := c.Property(name); p == nil || !p.Filter {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // pageKept sends a page; false where it is not in memory.
@@ -108,7 +124,7 @@ func writeBody(w http.ResponseWriter, r *http.Request, body []byte) {
 // itemKept answers with a feature from memory; false where the database has to.
 func (s *Service) itemKept(w http.ResponseWriter, r *http.Request, a *ask, c *feed.Collection, id uuid.UUID) (done bool,
 	err error) {
-	if a.format != request.JSON {
+	if a.format != request.JSON || !plain(a, c) {
 		return false, nil
 	}
 	now, err := s.feed.Now(r.Context())
@@ -132,17 +148,13 @@ func (s *Service) itemKept(w http.ResponseWriter, r *http.Request, a *ask, c *fe
 
 // writeItem sends a feature with its links.
 func writeItem(w http.ResponseWriter, a *ask, c *feed.Collection, feature []byte) error {
-	links, err := marshal(append(a.self(typeGeoJSON),
-		a.link("collection", "/collections/"+c.ID, typeJSON, "api.collection."+c.ID)))
-	if err != nil {
-		return err
-	}
 	w.Header().Set("Content-Type", typeGeoJSON)
 	w.Header().Set("Content-Language", string(a.lang))
 	w.Header().Set("Content-Crs", "<"+crs84+">")
-	body := make([]byte, 0, len(feature)+len(links)+16)
-	body = append(append(body, feature[:len(feature)-1]...), `,"links":`...)
-	body = append(append(body, links...), '}')
+	body := append(make([]byte, 0, len(feature)+1024), feature[:len(feature)-1]...)
+	body = appendLinks(append(body, `,"links":`...), append(a.self(typeGeoJSON),
+		a.link("collection", "/collections/"+c.ID, typeJSON, "api.collection."+c.ID)))
+	body = append(body, "\n}"...)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	_, _ = w.Write(body) // nobody is left to be told of a failure
 	return nil
