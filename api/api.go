@@ -67,7 +67,7 @@ func New(o Options) http.Handler {
 	}
 	m := newMetrics(o.Store, o.Live, matcher, o.Condition)
 	r := chi.NewRouter()
-	r.Use(request.Forwarded(o.BehindProxy), guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin,
+	r.Use(request.Forwarded(o.BehindProxy), request.DecodePath, guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin,
 		boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
 	// who is asking: every route below can tell by auth.From
 	guard := auth.New(o.Store, auth.Options{BehindProxy: o.BehindProxy})

@@ -35,7 +35,7 @@ func TestOgrinfoListsTheCollectionsWithTheirFields(t *testing.T) {
 	for _, match := range layers {
 		names = append(names, match[1])
 	}
-	if got := strings.Join(names, " "); got != "parks zones plan-units parcels networks" {
+	if got := strings.Join(names, " "); got != "parks zones plan-units parcels networks network-nodes" {
 		t.Errorf("the layers are %q", got)
 	}
 	summary := gdal(t, "ogrinfo", "-ro", "-so", source, "parcels")

@@ -16,8 +16,15 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := asked(r)
+	a, err := askedFor(r, oneFeature, itemParameters...)
 	if err != nil {
+		return err
+	}
+	q := &feed.Query{Collection: c}
+	if err := parseReading(a, q); err != nil {
+		return err
+	}
+	if q.When, err = parseInstant(a); err != nil {
 		return err
 	}
 	name := chi.URLParam(r, "feature")
@@ -26,30 +33,39 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 		return &store.Missing{Kind: "feature", Name: name}
 	}
 	return s.feed.View(r.Context(), func(v *feed.View) error {
-		park, err := v.ParkOf(r.Context(), c, id)
+		find := v.ParkOf
+		if q.When.Instant {
+			find = v.ParkOfPast
+		}
+		park, err := find(r.Context(), c, id)
 		if err != nil {
+			return err
+		}
+		if err := s.checkCRS(r, v, a, q); err != nil {
 			return err
 		}
 		if s.unchanged(w, r, a, park.Stamp()) {
 			return nil
 		}
-		feature, err := v.Feature(r.Context(), &feed.Query{Collection: c, Park: park.Code, ID: &id})
-		if err != nil {
-			return err
-		}
+		q.Park, q.ID = park.Code, &id
 		if a.format == request.HTML {
+			feature, err := v.Feature(r.Context(), q)
+			if err != nil {
+				return err
+			}
 			return s.itemPage(w, r, a, c, feature)
 		}
-		links, err := marshal(append(a.self(typeGeoJSON),
-			a.link("collection", "/collections/"+c.ID, typeJSON, "api.collection."+c.ID)))
+		body, err := v.FeatureAs(r.Context(), q, func(dst []byte, row *feed.Features) ([]byte, error) {
+			return a.writerOf().one(dst, a, q, row)
+		})
 		if err != nil {
 			return err
 		}
-		w.Header().Set("Content-Type", typeGeoJSON)
-		w.Header().Set("Content-Language", string(a.lang))
-		w.Header().Set("Content-Crs", "<"+crs84+">")
-		body := append(feature[:len(feature)-1], `,"links":`...)
-		_, _ = w.Write(append(append(body, links...), '}')) // nobody is left to be told of a failure
+		a.headFeatures(w, q)
+		_, _ = w.Write(body) // nobody is left to be told of a failure
 		return nil
 	})
 }
+
+// itemParameters are what a feature takes besides the common parameters.
+var itemParameters = []string{"crs", "datetime", "profile"}

@@ -10,7 +10,6 @@ import (
 
 	"luodi/api/problem"
 	"luodi/api/request"
-	"luodi/api/stream"
 	"luodi/data/feed"
 	"luodi/data/store"
 	"luodi/geo"
@@ -26,7 +25,7 @@ const (
 
 // itemsParameters are what items takes besides the common parameters.
 func itemsParameters(c *feed.Collection) []string {
-	names := []string{"bbox", "datetime", "limit", "cursor"}
+	names := []string{"bbox", "bbox-crs", "crs", "datetime", "limit", "cursor", "offset", "profile"}
 	for _, p := range c.Properties {
 		if p.Filter {
 			names = append(names, p.Name)
@@ -40,7 +39,7 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := asked(r, itemsParameters(c)...)
+	a, err := askedFor(r, features, itemsParameters(c)...)
 	if err != nil {
 		return err
 	}
@@ -51,6 +50,9 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	return s.feed.Stream(ctx, func(v *feed.View) error {
 		if err := checkPosition(r, v, q, a.query["cursor"]); err != nil {
+			return err
+		}
+		if err := s.checkCRS(r, v, a, q); err != nil {
 			return err
 		}
 		stamp, at, err := scope(r, v, q)
@@ -67,9 +69,7 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 		if a.format == request.HTML {
 			return s.itemsPage(w, r, v, p)
 		}
-		w.Header().Set("Content-Type", typeGeoJSON)
-		w.Header().Set("Content-Language", string(a.lang))
-		w.Header().Set("Content-Crs", "<"+crs84+">")
+		a.headFeatures(w, q)
 		if r.Method == http.MethodHead {
 			return nil
 		}
@@ -78,10 +78,7 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		defer rows.Close()
-		return stream.Features(ctx, w, rows, "{\"type\":\"FeatureCollection\",\"features\":[\n",
-			func(dst []byte, n int) []byte {
-				return p.appendTail(dst, rows, n)
-			})
+		return a.writerOf().page(p, rows).Send(ctx, w, rows)
 	})
 }
 
@@ -96,12 +93,13 @@ func parseItems(a *ask, c *feed.Collection) (*feed.Query, error) {
 	if q.Limit, err = a.query.Limit(fallback, most); err != nil {
 		return nil, err
 	}
-	if text, given := a.query["bbox"]; given {
-		box, err := geo.ParseBBox("bbox", text)
-		if err != nil {
+	if _, limited := a.query["limit"]; a.format == geoJSONSeq && !limited {
+		q.Limit = 0
+	}
+	for _, parse := range []func(*ask, *feed.Query) error{parseReading, parseBox, parseOffset} {
+		if err := parse(a, q); err != nil {
 			return nil, err
 		}
-		q.Box = &box
 	}
 	if text, given := a.query["datetime"]; given {
 		if q.When, err = parseDatetime(text); err != nil {
@@ -159,7 +157,7 @@ func cursorQuery(a *ask, c *feed.Collection) string {
 	chosen := request.Query{"collection": c.ID}
 	for name, text := range a.query {
 		switch name {
-		case "cursor", "limit", "f", "lang":
+		case "cursor", "offset", "limit", "f", "lang", "profile":
 		default:
 			chosen["="+name] = text
 		}
@@ -199,7 +197,7 @@ func scope(r *http.Request, v *feed.View, q *feed.Query) (stamp string, at *time
 // matched counts the features of a first page's query if that is cheap: the live features of a park or of all,
 // counted once a state. -1: not counted.
 func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp string) (int, error) {
-	if q.After != nil || q.Box != nil || q.When != (feed.When{}) || len(q.Equal) > 0 {
+	if q.After != nil || q.Box != nil || q.Plane != nil || q.When != (feed.When{}) || len(q.Equal) > 0 {
 		return -1, nil
 	}
 	if stamp == "" { // nothing is kept under a name that a caller made up
@@ -233,6 +231,7 @@ func (p *pageOfItems) next(rows *feed.Features, f request.Format) string {
 	for name, text := range p.ask.query {
 		follow.query[name] = text
 	}
+	delete(follow.query, "offset")
 	follow.query["cursor"] = formatCursor(cursorQuery(p.ask, p.query.Collection), rows.Position())
 	follow.query["limit"] = strconv.Itoa(p.query.Limit)
 	return follow.with(follow.path, f)
@@ -243,12 +242,13 @@ func (p *pageOfItems) appendTail(dst []byte, rows *feed.Features, n int) []byte 
 	links := p.self(typeGeoJSON)
 	links = append(links, p.link("collection", "/collections/"+p.query.Collection.ID, typeJSON,
 		"api.collection."+p.query.Collection.ID))
-	if next := p.next(rows, request.JSON); next != "" {
-		links = append(links, Link{Href: next, Rel: "next", Type: typeGeoJSON, Title: p.text("api.link.next")})
+	links = append(links, p.profileLink())
+	if next := p.next(rows, p.format); next != "" {
+		links = append(links, Link{Href: next, Rel: "next", Type: p.form.sent(typeGeoJSON), Title: p.text("api.link.next")})
 	}
 	matched := p.matched
-	if matched < 0 && p.query.After == nil && !rows.More {
-		matched = n
+	if matched < 0 && p.query.After == nil && !rows.More && (n > 0 || p.query.Skip == 0) {
+		matched = p.query.Skip + n
 	}
 	tail := struct {
 		Links    []Link     `json:"links"`

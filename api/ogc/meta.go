@@ -7,6 +7,7 @@ import (
 
 	"luodi/api/request"
 	"luodi/data/feed"
+	"luodi/geo"
 )
 
 // conforms lists the conformance classes that the service keeps.
@@ -17,11 +18,17 @@ var conforms = []string{
 	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
 	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
 	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+	"http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
 	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
 	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
 	"http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",
+	"http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/profile-parameter",
 	"http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/queryables",
 	"http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+	"http://www.opengis.net/spec/json-fg-1/1.0/conf/api",
+	"http://www.opengis.net/spec/json-fg-1/1.0/conf/core",
+	"http://www.opengis.net/spec/json-fg-1/1.0/conf/profiles",
+	"http://www.opengis.net/spec/json-fg-1/1.0/conf/types-schemas",
 }
 
 // fixed answers with what does not depend on the data.
@@ -62,6 +69,7 @@ func (a *ask) landing() landing {
 			a.link(relConformance, "/conformance", typeJSON, "api.ogc.conformance"),
 			a.link("data", "/collections", typeJSON, "api.ogc.collections"),
 			a.link(relData, "/collections", typeJSON, "api.ogc.collections"),
+			a.link("related", crsPath, typeJSON, "api.link.crs"),
 		),
 	}
 }
@@ -81,6 +89,7 @@ type collection struct {
 	Description string   `json:"description"`
 	ItemType    string   `json:"itemType"`
 	CRS         []string `json:"crs"`
+	StorageCRS  string   `json:"storageCrs"`
 	Extent      *extent  `json:"extent,omitempty"`
 	Links       []Link   `json:"links"`
 }
@@ -109,16 +118,20 @@ func (s *Service) describe(r *http.Request, a *ask, v *feed.View, c *feed.Collec
 	path := "/collections/" + c.ID
 	forms := *a
 	forms.path, forms.query = path, request.Query{}
-	links := forms.self(typeJSON)
 	if a.path != path {
-		links[0].Rel, links[1].Rel = "self", "alternate"
+		forms.format = request.JSON
 	}
+	links := forms.self(typeJSON)
 	d := collection{
 		ID: c.ID, Title: a.text("api.collection." + c.ID), Description: a.text("api.collection." + c.ID + ".about"),
-		ItemType: "feature", CRS: []string{crs84},
+		ItemType: "feature", CRS: []string{"#/crs"}, StorageCRS: storageCRS.URI(),
 		Links: append(links,
-			a.link("items", path+"/items?f=json", typeGeoJSON, "api.link.items"),
+			// without a query: GDAL makes a feature's address by appending its id
+			a.link("items", path+"/items", typeGeoJSON, "api.link.items"),
 			a.link("items", path+"/items?f=html", typeHTML, "api.link.items"),
+			a.link("items", path+"/items?f=jsonfg", typeJSONFG, "api.link.jsonfg"),
+			a.link("items", path+"/items?f=geojsonseq", typeGeoJSONSeq, "api.link.geojsonseq"),
+			a.link("related", crsPath, typeJSON, "api.link.crs"),
 			a.link("queryables", path+"/queryables", typeSchema, "api.link.queryables"),
 			a.link(relQueryables, path+"/queryables", typeSchema, "api.link.queryables"),
 			a.link(relSchema, path+"/schema", typeSchema, "api.link.schema"),
@@ -128,7 +141,7 @@ func (s *Service) describe(r *http.Request, a *ask, v *feed.View, c *feed.Collec
 		),
 	}
 	if e.Box != nil {
-		d.Extent = &extent{Spatial: &spatial{[][4]float64{{e.Box.West, e.Box.South, e.Box.East, e.Box.North}}, crs84}}
+		d.Extent = &extent{Spatial: &spatial{[][4]float64{{e.Box.West, e.Box.South, e.Box.East, e.Box.North}}, geo.CRS84.URI()}}
 		if e.From != nil {
 			d.Extent.Temporal = &temporal{[][2]any{{e.From, nil}},
 				"http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"}
@@ -150,6 +163,10 @@ func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
 		if s.unchanged(w, r, a, now.Stamp()) {
 			return nil
 		}
+		offered, err := s.extents.OfferedCRS(r.Context(), v)
+		if err != nil {
+			return err
+		}
 		var all []collection
 		for _, c := range feed.Collections() {
 			d, err := s.describe(r, a, v, c)
@@ -163,8 +180,9 @@ func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
 		}
 		return writeJSON(w, a, typeJSON, struct {
 			Links       []Link       `json:"links"`
+			CRS         []string     `json:"crs"`
 			Collections []collection `json:"collections"`
-		}{a.self(typeJSON), all})
+		}{a.self(typeJSON), uris(offered), all})
 	})
 }
 
@@ -189,6 +207,11 @@ func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		offered, err := s.extents.OfferedCRS(r.Context(), v)
+		if err != nil {
+			return err
+		}
+		d.CRS = uris(offered) // the list of all collections stands in another document
 		if a.format == request.HTML {
 			return s.collectionPage(w, r, a, c, d)
 		}

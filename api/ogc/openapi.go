@@ -35,6 +35,7 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 	add("/conformance", "conformance", a.text("api.ogc.conformance"), typeJSON)
 	add("/api", "api", a.text("api.ogc.api"), typeOpenAPI)
 	add("/collections", "collections", a.text("api.ogc.collections"), typeJSON)
+	add(crsPath, "crs", a.text("api.crs.title"), typeJSON)
 	for _, c := range feed.Collections() {
 		path, name := "/collections/"+c.ID, a.text("api.collection."+c.ID)
 		add(path, "collection."+c.ID, name, typeJSON)
@@ -42,13 +43,15 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 		add(path+"/schema", "schema."+c.ID, name+" · "+a.text("api.link.schema"), typeSchema)
 		add(path+"/feature-schema", "featureSchema."+c.ID, name+" · "+a.text("api.link.feature_schema"), typeSchema)
 		add(path+"/items", "items."+c.ID, name+" · "+a.text("api.link.items"), typeGeoJSON, itemsParams(a, c)...)
-		add(path+"/items/{featureId}", "item."+c.ID, name+" · "+a.text("api.link.item"), typeGeoJSON, ref("featureId"))
+		add(path+"/items/{featureId}", "item."+c.ID, name+" · "+a.text("api.link.item"), typeGeoJSON, ref("featureId"),
+			ref("crs"), ref("profile"))
 	}
 	return doc
 }
 
 func itemsParams(a *ask, c *feed.Collection) []*huma.Param {
-	params := []*huma.Param{ref("bbox"), ref("datetime"), ref("limit"), ref("cursor")}
+	params := []*huma.Param{ref("bbox"), ref("bbox-crs"), ref("crs"), ref("datetime"), ref("limit"), ref("cursor"),
+		ref("offset"), ref("profile")}
 	for i := range c.Properties {
 		p := &c.Properties[i]
 		if !p.Filter {
@@ -70,7 +73,7 @@ func ref(name string) *huma.Param { return &huma.Param{Ref: "#/components/parame
 func sharedParameters(a *ask) map[string]*huma.Param {
 	no := false
 	one, most, four := 1.0, float64(limitMost), 4
-	six := 6
+	six, none, skipped := 6, 0.0, float64(offsetMost)
 	query := func(name string, schema *huma.Schema) *huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: a.text("api.parameter." + name), Schema: schema,
 			Style: "form", Explode: &no}
@@ -78,10 +81,14 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 	return map[string]*huma.Param{
 		"bbox": query("bbox", &huma.Schema{Type: "array", Items: &huma.Schema{Type: "number"}, MinItems: &four,
 			MaxItems: &six}),
+		"bbox-crs": query("bbox-crs", &huma.Schema{Type: "string", Format: "uri"}),
+		"crs":      query("crs", &huma.Schema{Type: "string", Format: "uri"}),
+		"offset":   query("offset", &huma.Schema{Type: "integer", Minimum: &none, Maximum: &skipped}),
+		"profile":  query("profile", &huma.Schema{Type: "array", Items: &huma.Schema{Type: "string"}}),
 		"datetime": query("datetime", &huma.Schema{Type: "string"}),
 		"limit":    query("limit", &huma.Schema{Type: "integer", Minimum: &one, Maximum: &most, Default: limitDefault}),
 		"cursor":   query("cursor", &huma.Schema{Type: "string"}),
-		"f":        query("f", &huma.Schema{Type: "string", Enum: []any{"json", "html"}}),
+		"f":        query("f", &huma.Schema{Type: "string", Enum: listOf(names(document | oneFeature | features))}),
 		"lang":     query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
 		"featureId": {Name: "featureId", In: "path", Required: true, Description: a.text("api.property.id"),
 			Schema: &huma.Schema{Type: "string", Format: "uuid"}},

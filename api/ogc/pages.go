@@ -181,11 +181,11 @@ func (f *shownFeature) text(name string) string {
 	return text
 }
 
-// columnsShown are the properties that fit a table, the code first: objects are left to the feature's own page.
+// columnsShown are the properties that fit a table, the code first: objects and what repeats them are left to the feature's own page.
 func columnsShown(c *feed.Collection) []*feed.Property {
 	shown := []*feed.Property{c.Property("code")}
 	for i := range c.Properties {
-		if p := &c.Properties[i]; p.Name != "code" && p.Kind != feed.Object {
+		if p := &c.Properties[i]; p.Name != "code" && p.Kind != feed.Object && !p.Flat() {
 			shown = append(shown, p)
 		}
 	}

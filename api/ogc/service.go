@@ -44,6 +44,8 @@ func (s *Service) Routes(r chi.Router) {
 		"/conformance":                      s.conformance,
 		"/api":                              s.api,
 		"/collections":                      s.collections,
+		crsPath:                             s.systems,
+		crsPath + "/{offset}":               s.mapOffset,
 		collectionPath:                      s.collection,
 		collectionPath + "/queryables":      s.queryables,
 		collectionPath + "/schema":          s.schema,
@@ -70,17 +72,22 @@ func handle(serve func(http.ResponseWriter, *http.Request) error) http.HandlerFu
 // common are the parameters that every resource takes.
 var common = []string{"f", "lang"}
 
-// asked reads a request; more names the parameters allowed besides the common ones.
-func asked(r *http.Request, more ...string) (*ask, error) {
+// asked reads a request for a document; more names the parameters allowed besides the common ones.
+func asked(r *http.Request, more ...string) (*ask, error) { return askedFor(r, document, more...) }
+
+// askedFor reads a request for a kind of resource.
+func askedFor(r *http.Request, of resource, more ...string) (*ask, error) {
 	q, err := request.ParseQuery(r, append(append([]string{}, more...), common...)...)
 	if err != nil {
 		return nil, err
 	}
-	a := &ask{query: q, base: request.Base(r) + Prefix,
+	a := &ask{query: q, of: of, base: request.Base(r) + Prefix,
 		path: strings.TrimSuffix(strings.TrimPrefix(r.URL.EscapedPath(), Prefix), "/")}
-	if a.format, err = q.Format(r); err != nil {
+	if a.form, err = chosen(q, r, of); err != nil {
 		return nil, err
 	}
+	a.format = a.form.name
+	a.profile = profileOf(q, a.format)
 	a.lang, err = q.Lang(r)
 	return a, err
 }

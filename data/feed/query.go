@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"luodi/data/store"
 	"luodi/geo"
@@ -17,13 +18,17 @@ import (
 // Query asks a collection for features, ordered by park and id.
 type Query struct {
 	Collection *Collection
-	Park       string    // a park's code; "" for every park
-	Box        *geo.BBox // features that share a point with it
+	Park       string        // a park's code; "" for every park
+	Box        *geo.BBox     // features that share a point with it
+	Plane      *geo.PlaneBox // likewise, where their corners are in its plane and their edges straight there
 	When       When
 	Equal      []Equal
 	ID         *uuid.UUID // this feature alone
 	After      *Position  // features after this one, in the state it names
 	Limit      int        // 0: all
+	Skip       int        // how many of those found are left out before the first
+	CRS        geo.CRS    // of the positions that are printed, one of [geo.ServedCRS]; the zero value: CRS84
+	Offset     geo.MapOffset
 }
 
 // Equal asks for features with this value of a property.
@@ -54,6 +59,7 @@ type statement struct {
 	where []string
 	arms  []arm
 	args  []any
+	until string // the SQL of when a version ended; "": none that is read had ended
 }
 
 // arm is one access path to the rows, with an index of its own: an item for FROM, aliased before the table, and a
@@ -205,6 +211,9 @@ func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 	if q.Box != nil {
 		whereBox(s, *q.Box, c.versioned && s.arms == nil && (q.When.Interval || then != nil))
 	}
+	if q.Plane != nil {
+		wherePlane(s, *q.Plane, c.versioned && s.arms == nil && (q.When.Interval || then != nil))
+	}
 	if q.After != nil {
 		whereAfter(s, q)
 	}
@@ -282,7 +291,9 @@ func (s *statement) whereUnchanged(then *past) {
 // whereInterval keeps the versions valid within the interval that no later one valid within it follows.
 func (s *statement) whereInterval(q *Query, seq string) {
 	open := "f.to_seq IS NULL"
+	s.until = "upper(f.sys)"
 	if seq != "" {
+		s.until = fmt.Sprintf("CASE WHEN f.to_seq <= %s THEN upper(f.sys) END", seq)
 		s.and("f.from_seq <= %s", seq)
 		open = fmt.Sprintf("(f.to_seq IS NULL OR f.to_seq > %s)", seq)
 	}
@@ -307,23 +318,47 @@ func (s *statement) whereInterval(q *Query, seq string) {
 const innerMargin = 1e-4
 
 // whereBox asks the index for what overlaps the box, then is exact: a shape well inside is taken by its own box, the
-// rest is compared as it is. Past versions have an index of their own: where they are read, each arm names its own.
+// rest is compared as it is.
 func whereBox(s *statement, box geo.BBox, past bool) {
 	var parts []string
 	for _, b := range box.Bounds() {
-		corners := []any{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
-		names := make([]any, len(corners))
-		for i, corner := range corners {
-			names[i] = s.bind(corner) + "::float8"
-		}
-		envelope := fmt.Sprintf("ST_MakeEnvelope(%s, %s, %s, %s, 4490)", names...)
+		envelope := s.envelope(b, geo.CGCS2000)
 		exact := fmt.Sprintf("ST_Intersects(f.geom, %s)", envelope)
 		if b.Max[0]-b.Min[0] > 2*innerMargin && b.Max[1]-b.Min[1] > 2*innerMargin {
 			exact = fmt.Sprintf("(f.geom @ ST_Expand(%s, -%g) OR %s)", envelope, innerMargin, exact)
 		}
 		parts = append(parts, fmt.Sprintf("f.geom && %s AND %s", envelope, exact))
 	}
-	found := "(" + strings.Join(parts, " OR ") + ")"
+	s.andFound("("+strings.Join(parts, " OR ")+")", past)
+}
+
+// wherePlane is whereBox of a box that bends in degrees: the index is asked for what overlaps a box of degrees around
+// it, and what is not in one within it is compared in the plane.
+func wherePlane(s *statement, box geo.PlaneBox, past bool) {
+	around, within := box.Degrees(innerMargin)
+	exact := fmt.Sprintf("ST_Intersects(ST_Transform(f.geom, %d), %s)", box.CRS.Code,
+		s.envelope(orb.Bound{Min: box.Min, Max: box.Max}, box.CRS.Code))
+	if within != nil {
+		exact = fmt.Sprintf("(f.geom @ %s OR %s)", s.envelope(*within, geo.CGCS2000), exact)
+	}
+	if around != nil {
+		exact = fmt.Sprintf("(f.geom && %s AND %s)", s.envelope(*around, geo.CGCS2000), exact)
+	}
+	s.andFound(exact, past)
+}
+
+// envelope is the SQL of a box.
+func (s *statement) envelope(b orb.Bound, crs geo.EPSG) string {
+	names := []any{}
+	for _, corner := range []float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]} {
+		names = append(names, s.bind(corner)+"::float8")
+	}
+	return fmt.Sprintf("ST_MakeEnvelope(%s, %s, %s, %s, %d)", append(names, int(crs))...)
+}
+
+// andFound adds a condition that asks an index of shapes. Past versions have an index of their own: where they are
+// read, each arm names its own.
+func (s *statement) andFound(found string, past bool) {
 	if past {
 		found = fmt.Sprintf("((f.to_seq IS NULL AND %s) OR (f.to_seq IS NOT NULL AND %s))", found, found)
 	}
@@ -362,12 +397,24 @@ func conditions(where []string) string {
 // ParkOf finds the park of a live public feature of a collection. An unknown id gives an error that matches
 // ErrNotFound.
 func (v *View) ParkOf(ctx context.Context, c *Collection, id uuid.UUID) (*store.ParkState, error) {
-	live := ""
-	if c.versioned {
-		live = " AND f.to_seq IS NULL"
+	return v.parkOf(ctx, c, id, "f.to_seq IS NULL")
+}
+
+// ParkOfPast is ParkOf of a feature that may have ended.
+func (v *View) ParkOfPast(ctx context.Context, c *Collection, id uuid.UUID) (*store.ParkState, error) {
+	park, err := v.ParkOf(ctx, c, id)
+	if errors.Is(err, store.ErrNotFound) && c.versioned {
+		return v.parkOf(ctx, c, id, "f.to_seq IS NOT NULL")
+	}
+	return park, err
+}
+
+func (v *View) parkOf(ctx context.Context, c *Collection, id uuid.UUID, version string) (*store.ParkState, error) {
+	if !c.versioned {
+		version = "true"
 	}
 	sql := fmt.Sprintf(`SELECT %s FROM %s f JOIN park_public p USING (park_id) JOIN park_clock c USING (park_id)
-		WHERE f.%s = $1%s LIMIT 1`, store.ParkColumns, c.table, c.key, live)
+		WHERE f.%s = $1 AND %s LIMIT 1`, store.ParkColumns, c.table, c.key, version)
 	park, err := v.ReadPark(ctx, sql, id)
 	if err != nil {
 		return nil, err

@@ -24,6 +24,7 @@ type layout struct {
 }
 
 type field struct {
+	name   string
 	head   []byte // `,"code":`, the first without its comma
 	column int    // index of its column; columnPark for the park's code
 	append appendValue
@@ -45,29 +46,49 @@ var layouts = func() map[*Collection]*layout {
 	return all
 }()
 
+// exprUntil is the end of a version where no later state is read. Other queries put theirs in its place: see
+// [statement.until].
+const exprUntil = "NULL::timestamptz"
+
 func newLayout(c *Collection) *layout {
 	l := &layout{}
-	exprs := []string{"f." + c.key, "f.park_id", "f.geom"}
+	shape := c.shape
+	if shape == "" {
+		shape = "f.geom"
+	}
+	exprs := []string{"f." + c.key, "f.park_id", shape}
 	at := map[string]int{}
 	for i, p := range c.Properties {
 		head := AppendJSONString(nil, p.Name)
 		if i > 0 {
 			head = append([]byte{','}, head...)
 		}
+		expr, printed := p.expr, appendKind[p.Kind]
+		if p.derive != nil {
+			expr, printed = p.of, p.derive
+		}
 		column := columnPark
-		if p.expr != "" {
-			known, ok := at[p.expr]
+		if expr != "" {
+			known, ok := at[expr]
 			if !ok {
 				known = len(exprs)
-				at[p.expr] = known
-				exprs = append(exprs, p.expr)
+				at[expr] = known
+				exprs = append(exprs, expr)
 			}
 			column = known
 		}
-		l.fields = append(l.fields, field{append(head, ':'), column, appendKind[p.Kind]})
+		l.fields = append(l.fields, field{p.Name, append(head, ':'), column, printed})
 	}
 	l.columns = strings.Join(exprs, ", ")
 	return l
+}
+
+// until is the layout's columns with another end of versions.
+func (l *layout) until(expr string) string {
+	if expr == "" {
+		return l.columns
+	}
+	return strings.Replace(l.columns, exprUntil, expr, 1)
 }
 
 // Features are the rows of one query. Use Next, then Append or Position; Close when done.
@@ -78,6 +99,7 @@ type Features struct {
 	rows   pgx.Rows
 	cancel context.CancelFunc
 	layout *layout
+	form   ewkb.Form
 	code   []byte    // the park's code as a JSON string; nil where each row has it in its last column
 	park   uuid.UUID // the park of the newest row, and the row's id
 	id     uuid.UUID
@@ -102,10 +124,14 @@ func (v *View) Features(ctx context.Context, q *Query) (*Features, error) {
 	if q.Limit > 0 {
 		found += " LIMIT " + s.bind(q.Limit+1)
 	}
-	sql := fmt.Sprintf("SELECT %s FROM %s", l.columns, found)
+	if q.Skip > 0 {
+		found += " OFFSET " + s.bind(q.Skip)
+	}
+	columns := l.until(s.until)
+	sql := fmt.Sprintf("SELECT %s FROM %s", columns, found)
 	if q.Park == "" && q.Collection.versioned { // what was found has its park's code in the last column
 		sql = fmt.Sprintf("SELECT %s, k.code FROM (SELECT f.* FROM %s) f CROSS JOIN LATERAL (SELECT p.code FROM "+
-			"park_public p WHERE p.park_id = f.park_id) k ORDER BY %s", l.columns, found, order)
+			"park_public p WHERE p.park_id = f.park_id) k ORDER BY %s", columns, found, order)
 	}
 	return v.run(ctx, q, sql, s.args)
 }
@@ -129,8 +155,8 @@ func (v *View) run(ctx context.Context, q *Query, sql string, args []any) (*Feat
 		cancel()
 		return nil, store.Translate("read "+q.Collection.ID, err)
 	}
-	f := &Features{rows: rows, cancel: cancel, layout: layouts[q.Collection], state: state, left: left,
-		wanted: v.Wanted}
+	f := &Features{rows: rows, cancel: cancel, layout: layouts[q.Collection], form: q.form(), state: state,
+		left: left, wanted: v.Wanted}
 	if q.Park != "" {
 		f.code = AppendJSONString(nil, q.Park)
 	}
@@ -160,34 +186,73 @@ func (f *Features) Next() bool {
 
 // Append appends the feature as GeoJSON, without a closing brace when open, so that a caller can add members.
 func (f *Features) Append(dst []byte, open bool) ([]byte, error) {
-	raw := f.rows.RawValues()
 	dst = append(dst, `{"type":"Feature","id":`...)
-	dst = appendUUID(dst, raw[columnID])
+	dst = f.AppendID(dst)
 	dst = append(dst, `,"geometry":`...)
-	dst, err := ewkb.AppendGeoJSON(dst, raw[columnShape], Decimals)
+	dst, err := f.AppendShape(dst)
 	if err != nil {
-		return dst, fmt.Errorf("shape of %x: %v", raw[columnID], err) // not %w: it is no fault of the request's
+		return dst, err
 	}
-	dst = append(dst, `,"properties":{`...)
-	for i := range f.layout.fields {
-		fl := &f.layout.fields[i]
-		dst = append(dst, fl.head...)
-		switch value := raw[fl.column]; {
-		case fl.column == columnPark && f.code != nil:
-			dst = append(dst, f.code...)
-		case fl.column == columnPark:
-			dst = appendText(dst, raw[len(raw)-1])
-		case value == nil:
-			dst = appendNull(dst)
-		default:
-			dst = fl.append(dst, value)
-		}
-	}
-	dst = append(dst, '}')
+	dst = append(dst, `,"properties":`...)
+	dst = f.AppendProperties(dst)
 	if open {
 		return dst, nil
 	}
 	return append(dst, '}'), nil
+}
+
+// AppendID appends the feature's id as a JSON string.
+func (f *Features) AppendID(dst []byte) []byte { return appendUUID(dst, f.rows.RawValues()[columnID]) }
+
+// AppendShape appends the feature's geometry in the reference system of the query.
+func (f *Features) AppendShape(dst []byte) ([]byte, error) { return f.appendShape(dst, f.form) }
+
+// AppendLonLat appends the feature's geometry in CRS84, whatever the query asks for.
+func (f *Features) AppendLonLat(dst []byte) ([]byte, error) {
+	return f.appendShape(dst, ewkb.Form{Decimals: Decimals})
+}
+
+func (f *Features) appendShape(dst []byte, form ewkb.Form) ([]byte, error) {
+	raw := f.rows.RawValues()
+	dst, err := form.Append(dst, raw[columnShape])
+	if err != nil {
+		return dst, fmt.Errorf("shape of %x: %v", raw[columnID], err) // not %w: it is no fault of the request's
+	}
+	return dst, nil
+}
+
+// AppendProperties appends the feature's properties as a JSON object.
+func (f *Features) AppendProperties(dst []byte) []byte {
+	raw := f.rows.RawValues()
+	dst = append(dst, '{')
+	for i := range f.layout.fields {
+		dst = f.layout.fields[i].appendTo(append(dst, f.layout.fields[i].head...), f, raw)
+	}
+	return append(dst, '}')
+}
+
+// AppendProperty appends the value of one property, null where there is none of this name.
+func (f *Features) AppendProperty(dst []byte, name string) []byte {
+	for i := range f.layout.fields {
+		if f.layout.fields[i].name == name {
+			return f.layout.fields[i].appendTo(dst, f, f.rows.RawValues())
+		}
+	}
+	return appendNull(dst)
+}
+
+// appendTo appends the value of the field in a row.
+func (fl *field) appendTo(dst []byte, f *Features, raw [][]byte) []byte {
+	switch value := raw[fl.column]; {
+	case fl.column == columnPark && f.code != nil:
+		return append(dst, f.code...)
+	case fl.column == columnPark:
+		return appendText(dst, raw[len(raw)-1])
+	case value == nil:
+		return appendNull(dst)
+	default:
+		return fl.append(dst, value)
+	}
 }
 
 // Position is the cursor of the current feature.
