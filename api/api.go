@@ -20,6 +20,7 @@ import (
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/api/webhook"
+	"luodi/data/feed"
 	"luodi/data/ledger"
 	"luodi/data/siting"
 	"luodi/data/store"
@@ -81,10 +82,21 @@ func New(o Options) http.Handler {
 	r.Get("/metrics", m.handler().ServeHTTP)
 	r.Get(page.StylePath, page.Style)
 	r.Get("/problems/{slug}", explain)
-	ogc.New(o.Store, o.Version).Routes(r)
+	ogc.New(o.Store, o.Version, memberOf).Routes(r)
 	addDomain(r, o, guard, matcher)
 	addStatic(r, files, unrouted.refuse)
 	return r
+}
+
+// memberOf is who reads more than the public over OGC API: the bearer of a token, in the parks that it may see. A session
+// reads what the public reads there: the map draws the public's view by it.
+func memberOf(ctx context.Context) *feed.Member {
+	who := auth.From(ctx)
+	if who == nil || who.Token == nil {
+		return nil
+	}
+	parks, every := who.Where(auth.See)
+	return &feed.Member{Every: every, Parks: parks}
 }
 
 // explain draws the page of a problem's type.

@@ -151,7 +151,7 @@ func crossOrigin(next http.Handler) http.Handler {
 			"X-Request-Id"},
 		ExposedHeaders: []string{"ETag", "Link", "Content-Crs", "Content-Language", "WWW-Authenticate", "Retry-After",
 			"X-Request-Id"},
-		MaxAge:         86400,
+		MaxAge: 86400,
 	})(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/ogc") || strings.HasPrefix(r.URL.Path, "/api") {

@@ -155,7 +155,7 @@ func (s *Service) systems(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.feed.View(r.Context(), func(v *feed.View) error {
+	return s.view(r, a, func(v *feed.View) error {
 		now, err := v.State(r.Context())
 		if err != nil {
 			return err

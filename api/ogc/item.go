@@ -12,7 +12,7 @@ import (
 )
 
 func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
-	c, err := feed.FindCollection(chi.URLParam(r, "collection"))
+	c, err := findCollection(r)
 	if err != nil {
 		return err
 	}
@@ -20,7 +20,7 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	q := &feed.Query{Collection: c}
+	q := &feed.Query{Collection: c, Member: a.member}
 	if err := parseReading(a, q); err != nil {
 		return err
 	}
@@ -32,22 +32,17 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || id.String() != name {
 		return &store.Missing{Kind: "feature", Name: name}
 	}
-	return s.feed.View(r.Context(), func(v *feed.View) error {
-		find := v.ParkOf
-		if q.When.Instant {
-			find = v.ParkOfPast
-		}
-		park, err := find(r.Context(), c, id)
+	return s.view(r, a, func(v *feed.View) error {
+		stamp, err := scopeOne(r, v, q, id)
 		if err != nil {
 			return err
 		}
 		if err := s.checkCRS(r, v, a, q); err != nil {
 			return err
 		}
-		if s.unchanged(w, r, a, park.Stamp()) {
+		if s.unchanged(w, r, a, stamp) {
 			return nil
 		}
-		q.Park, q.ID = park.Code, &id
 		if a.format == request.HTML {
 			feature, err := v.Feature(r.Context(), q)
 			if err != nil {
@@ -65,6 +60,26 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 		_, _ = w.Write(body) // nobody is left to be told of a failure
 		return nil
 	})
+}
+
+// scopeOne narrows a query to the feature of an id. It returns the stamp of what the answer depends on: the state of the
+// feature's park, for members, who see parks differently, that of the database.
+func scopeOne(r *http.Request, v *feed.View, q *feed.Query, id uuid.UUID) (string, error) {
+	q.ID = &id
+	if q.Member != nil {
+		now, err := v.State(r.Context())
+		return now.Stamp(), err
+	}
+	find := v.ParkOf
+	if q.When.Instant {
+		find = v.ParkOfPast
+	}
+	park, err := find(r.Context(), q.Collection, id)
+	if err != nil {
+		return "", err
+	}
+	q.Park = park.Code
+	return park.Stamp(), nil
 }
 
 // itemParameters are what a feature takes besides the common parameters.

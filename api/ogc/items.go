@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/go-chi/chi/v5"
-
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/data/feed"
@@ -35,7 +33,7 @@ func itemsParameters(c *feed.Collection) []string {
 }
 
 func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
-	c, err := feed.FindCollection(chi.URLParam(r, "collection"))
+	c, err := findCollection(r)
 	if err != nil {
 		return err
 	}
@@ -48,7 +46,7 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	return s.feed.Stream(ctx, func(v *feed.View) error {
+	return s.stream(r, a, func(v *feed.View) error {
 		if err := checkPosition(r, v, q, a.query["cursor"]); err != nil {
 			return err
 		}
@@ -63,8 +61,10 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		}
 		p := &pageOfItems{ask: a, query: q, stamp: at}
-		if p.matched, err = s.matched(r, v, q, stamp); err != nil {
-			return err
+		if p.matched = -1; a.member == nil {
+			if p.matched, err = s.matched(r, v, q, stamp); err != nil {
+				return err
+			}
 		}
 		if a.format == request.HTML {
 			return s.itemsPage(w, r, v, p)
@@ -84,7 +84,7 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 
 // parseItems reads the parameters of items. Names and values come from the collection's own description.
 func parseItems(a *ask, c *feed.Collection) (*feed.Query, error) {
-	q := &feed.Query{Collection: c}
+	q := &feed.Query{Collection: c, Member: a.member}
 	fallback, most := limitDefault, limitMost
 	if a.format == request.HTML {
 		fallback, most = limitHTMLDefault, limitHTMLMost

@@ -2,6 +2,7 @@ package ogc
 
 import (
 	"luodi/api/request"
+	"luodi/data/feed"
 	"luodi/message"
 )
 
@@ -41,7 +42,9 @@ type ask struct {
 	form    form           // the row of the format that was chosen
 	format  request.Format // its name
 	profile string         // of GeoJSON
-	base    string         // scheme, host and /ogc
+	member  *feed.Member   // who reads more than the public; nil for the public
+	base    string         // scheme, host, a proxy's prefix and /ogc
+	mount   string         // the path of base
 	path    string         // below base
 }
 

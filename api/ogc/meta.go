@@ -3,8 +3,6 @@ package ogc
 import (
 	"net/http"
 
-	"github.com/go-chi/chi/v5"
-
 	"luodi/api/request"
 	"luodi/data/feed"
 	"luodi/geo"
@@ -111,7 +109,7 @@ type temporal struct {
 
 // describe makes a collection's description in a view's state.
 func (s *Service) describe(r *http.Request, a *ask, v *feed.View, c *feed.Collection) (collection, error) {
-	e, err := s.extents.Of(r.Context(), v, c)
+	e, err := s.extentOf(r, a, v, c)
 	if err != nil {
 		return collection{}, err
 	}
@@ -155,7 +153,7 @@ func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.feed.View(r.Context(), func(v *feed.View) error {
+	return s.view(r, a, func(v *feed.View) error {
 		now, err := v.State(r.Context())
 		if err != nil {
 			return err
@@ -168,7 +166,7 @@ func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		var all []collection
-		for _, c := range feed.Collections() {
+		for _, c := range a.collections() {
 			d, err := s.describe(r, a, v, c)
 			if err != nil {
 				return err
@@ -187,7 +185,7 @@ func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
-	c, err := feed.FindCollection(chi.URLParam(r, "collection"))
+	c, err := findCollection(r)
 	if err != nil {
 		return err
 	}
@@ -195,7 +193,7 @@ func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.feed.View(r.Context(), func(v *feed.View) error {
+	return s.view(r, a, func(v *feed.View) error {
 		now, err := v.State(r.Context())
 		if err != nil {
 			return err

@@ -36,7 +36,7 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 	add("/api", "api", a.text("api.ogc.api"), typeOpenAPI)
 	add("/collections", "collections", a.text("api.ogc.collections"), typeJSON)
 	add(crsPath, "crs", a.text("api.crs.title"), typeJSON)
-	for _, c := range feed.Collections() {
+	for _, c := range a.collections() {
 		path, name := "/collections/"+c.ID, a.text("api.collection."+c.ID)
 		add(path, "collection."+c.ID, name, typeJSON)
 		add(path+"/queryables", "queryables."+c.ID, name+" · "+a.text("api.link.queryables"), typeSchema)

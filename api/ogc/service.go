@@ -3,6 +3,7 @@
 package ogc
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -23,6 +24,7 @@ const Prefix = "/ogc"
 type Service struct {
 	feed    feed.Feed
 	version string
+	member  func(context.Context) *feed.Member
 	extents feed.Extents
 	counts  kept[count]
 }
@@ -33,8 +35,9 @@ type count struct {
 }
 
 // New makes the service; version goes into what answers are tagged with, because another version may print otherwise.
-func New(store *store.Store, version string) *Service {
-	return &Service{feed: feed.Of(store), version: version}
+// member tells who in a request's context reads more than the public; nil: nobody.
+func New(store *store.Store, version string, member func(context.Context) *feed.Member) *Service {
+	return &Service{feed: feed.Of(store), version: version, member: member}
 }
 
 // Routes adds the service to a router, which sees whole paths.
@@ -53,17 +56,17 @@ func (s *Service) Routes(r chi.Router) {
 		collectionPath + "/items":           s.items,
 		collectionPath + "/items/{feature}": s.item,
 	} {
-		r.Get(Prefix+path, handle(serve))
+		r.Get(Prefix+path, s.handle(serve))
 	}
 }
 
 const collectionPath = "/collections/{collection}"
 
 // handle lets a handler return its error to the one table.
-func handle(serve func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+func (s *Service) handle(serve func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Add("Vary", "Accept, Accept-Language")
-		if err := serve(w, r); err != nil {
+		w.Header().Add("Vary", "Accept, Accept-Language, Authorization")
+		if err := serve(w, s.withMember(r)); err != nil {
 			problem.Write(w, r, err)
 		}
 	}
@@ -81,7 +84,7 @@ func askedFor(r *http.Request, of resource, more ...string) (*ask, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &ask{query: q, of: of, base: request.Base(r) + Prefix,
+	a := &ask{query: q, of: of, member: memberOf(r), mount: request.PathPrefix(r) + Prefix, base: request.Base(r) + Prefix,
 		path: strings.TrimSuffix(strings.TrimPrefix(r.URL.EscapedPath(), Prefix), "/")}
 	if a.form, err = chosen(q, r, of); err != nil {
 		return nil, err
@@ -104,12 +107,7 @@ func (a *ask) parameters(f request.Format) string {
 
 // tag names the answer to a request in the state of a stamp.
 func (s *Service) tag(a *ask, stamp string) string {
-	return request.Tag(stamp, s.version, a.base, a.path, string(a.lang), a.parameters(a.format))
-}
-
-// unchanged tags an answer and ends the request where the caller holds it already.
-func (s *Service) unchanged(w http.ResponseWriter, r *http.Request, a *ask, stamp string) bool {
-	return request.Unchanged(w, r, s.tag(a, stamp))
+	return request.Tag(stamp, s.version, a.base, a.path, string(a.lang), a.parameters(a.format), a.memberTag())
 }
 
 // writeJSON sends a document.

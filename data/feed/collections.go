@@ -48,6 +48,7 @@ type Collection struct {
 	shape      string // the SQL of its shape; "": f.geom
 	key        string // the column of the feature's id
 	versioned  bool   // has from_seq, to_seq and sys
+	member     bool   // its table is filled in for a Member
 }
 
 // Flat reports whether the property repeats what an object among the properties says, for tools that read no objects.

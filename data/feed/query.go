@@ -29,6 +29,7 @@ type Query struct {
 	Skip       int        // how many of those found are left out before the first
 	CRS        geo.CRS    // of the positions that are printed, one of [geo.ServedCRS]; the zero value: CRS84
 	Offset     geo.MapOffset
+	Member     *Member // who reads one of [MemberCollections]; nil for the public's
 }
 
 // Equal asks for features with this value of a property.
@@ -59,6 +60,7 @@ type statement struct {
 	where []string
 	arms  []arm
 	args  []any
+	table string // what is selected from
 	until string // the SQL of when a version ended; "": none that is read had ended
 }
 
@@ -186,10 +188,14 @@ func (v *View) seqAt(ctx context.Context, park store.ParkState, at time.Time) (i
 func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 	s := &statement{}
 	c := q.Collection
+	if err := checkMember(q); err != nil {
+		return nil, err
+	}
 	then, err := v.past(ctx, q)
 	if err != nil {
 		return nil, err
 	}
+	s.table = s.tableOf(q, then)
 	if q.Park != "" && c.Timed() {
 		id, err := v.parkID(ctx, q.Park)
 		if err != nil {
@@ -311,7 +317,7 @@ func (s *statement) whereInterval(q *Query, seq string) {
 	}
 	c := q.Collection
 	s.and("NOT EXISTS (SELECT FROM %s w WHERE w.park_id = f.park_id AND w.%s = f.%s AND w.from_seq > f.from_seq%s)",
-		c.table, c.key, c.key, later)
+		s.table, c.key, c.key, later)
 }
 
 // innerMargin is more than the rounding of the boxes that a GiST index keeps in single precision, 1.5e-5° at 180°.
@@ -375,13 +381,13 @@ func (v *View) parkID(ctx context.Context, code string) (uuid.UUID, error) {
 }
 
 // text is what a query selects from, aliased f.
-func (s *statement) text(table string) string {
+func (s *statement) text() string {
 	if s.arms == nil {
-		return fmt.Sprintf("%s f%s", table, conditions(s.where))
+		return fmt.Sprintf("%s f%s", s.table, conditions(s.where))
 	}
 	parts := make([]string, len(s.arms))
 	for i, a := range s.arms {
-		parts[i] = fmt.Sprintf("SELECT f.* FROM %s%s f%s", a.from, table,
+		parts[i] = fmt.Sprintf("SELECT f.* FROM %s%s f%s", a.from, s.table,
 			conditions(append([]string{a.where}, s.where...)))
 	}
 	return "(" + strings.Join(parts, " UNION ALL ") + ") f"

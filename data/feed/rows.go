@@ -40,7 +40,7 @@ const (
 
 var layouts = func() map[*Collection]*layout {
 	all := map[*Collection]*layout{}
-	for _, c := range slices.Concat([]*Collection{deskParcels}, deskThings, collections) {
+	for _, c := range slices.Concat([]*Collection{deskParcels}, deskThings, collections, memberCollections) {
 		all[c] = newLayout(c)
 	}
 	return all
@@ -120,7 +120,7 @@ func (v *View) Features(ctx context.Context, q *Query) (*Features, error) {
 	if !q.Collection.versioned {
 		order = "f." + q.Collection.key
 	}
-	found := fmt.Sprintf("%s ORDER BY %s", s.text(q.Collection.table), order)
+	found := fmt.Sprintf("%s ORDER BY %s", s.text(), order)
 	if q.Limit > 0 {
 		found += " LIMIT " + s.bind(q.Limit+1)
 	}
@@ -282,7 +282,7 @@ func (v *View) Count(ctx context.Context, q *Query) (n int, ok bool, err error) 
 	if err != nil {
 		return 0, false, err
 	}
-	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT FROM %s LIMIT %s) found", s.text(q.Collection.table),
+	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT FROM %s LIMIT %s) found", s.text(),
 		s.bind(countCap+1))
 	args := append([]any{pgx.QueryExecModeCacheDescribe}, s.args...)
 	if err := v.Tx.QueryRow(ctx, sql, args...).Scan(&n); err != nil {
