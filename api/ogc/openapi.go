@@ -2,6 +2,7 @@ package ogc
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -26,7 +27,14 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 		Paths: map[string]*huma.PathItem{},
 	}
 	add := func(path, id, title, kind string, params ...*huma.Param) {
-		params = append(params, ref("f"), ref("lang"))
+		format := "f"
+		switch id, _, _ := strings.Cut(id, "."); id {
+		case "items":
+			format = "f-items"
+		case "item":
+			format = "f-item"
+		}
+		params = append(params, ref(format), ref("lang"))
 		doc.Paths[path] = &huma.PathItem{Get: &huma.Operation{
 			OperationID: id, Summary: title, Parameters: params, Responses: responses(title, kind),
 		}}
@@ -74,6 +82,10 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 	no := false
 	one, most, four := 1.0, float64(limitMost), 4
 	six, none, skipped := 6, 0.0, float64(offsetMost)
+	format := func(of resource) *huma.Param {
+		return &huma.Param{Name: "f", In: "query", Description: a.text("api.parameter.f"), Style: "form", Explode: &no,
+			Schema: &huma.Schema{Type: "string", Enum: listOf(names(of))}}
+	}
 	query := func(name string, schema *huma.Schema) *huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: a.text("api.parameter." + name), Schema: schema,
 			Style: "form", Explode: &no}
@@ -88,7 +100,9 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 		"datetime": query("datetime", &huma.Schema{Type: "string"}),
 		"limit":    query("limit", &huma.Schema{Type: "integer", Minimum: &one, Maximum: &most, Default: limitDefault}),
 		"cursor":   query("cursor", &huma.Schema{Type: "string"}),
-		"f":        query("f", &huma.Schema{Type: "string", Enum: listOf(names(document | oneFeature | features))}),
+		"f":        format(document),
+		"f-item":   format(oneFeature),
+		"f-items":  format(features),
 		"lang":     query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
 		"featureId": {Name: "featureId", In: "path", Required: true, Description: a.text("api.property.id"),
 			Schema: &huma.Schema{Type: "string", Format: "uuid"}},

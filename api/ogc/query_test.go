@@ -138,8 +138,8 @@ func TestEveryPropertyAndCollectionIsNamedInBothLanguages(t *testing.T) {
 			}
 		}
 	}
-	for name := range sharedParameters(&ask{lang: message.EN}) {
-		if key := "api.parameter." + name; name != "featureId" && !message.Known(key) {
+	for name, p := range sharedParameters(&ask{lang: message.EN}) {
+		if key := "api.parameter." + p.Name; name != "featureId" && !message.Known(key) {
 			t.Errorf("the table lacks %s", key)
 		}
 	}
