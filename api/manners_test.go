@@ -205,6 +205,26 @@ func TestAnIntervalMarksWhatEnded(t *testing.T) {
 	}
 }
 
+// Events name lines and nodes alike networks: a node is found from there too, as the reader may see it.
+func TestANodeIsFoundWhereItsEventsSay(t *testing.T) {
+	t.Parallel()
+	h := withSample(t)
+	var node, line string
+	h.text(&node, "SELECT max(network_id::text) FROM network_public WHERE to_seq IS NULL AND GeometryType(geom) = 'POINT'")
+	h.text(&line, "SELECT max(network_id::text) FROM network_public WHERE to_seq IS NULL AND GeometryType(geom) <> 'POINT'")
+	r := h.get("/ogc/collections/networks/items/" + node + "?crs=[EPSG:4550]") // follows
+	if r.StatusCode != 200 || r.Request.URL.Path != "/ogc/collections/network-nodes/items/"+node ||
+		!strings.Contains(r.Header.Get("Content-Crs"), "4550") || !strings.Contains(string(r.body), `"Point"`) {
+		t.Errorf("%s at %s: %s", r.Status, r.Request.URL, r.body)
+	}
+	for path, want := range map[string]int{"networks/items/" + line: 200, "network-nodes/items/" + line: 404,
+		"networks/items/" + uuid.NewString(): 404} {
+		if r := h.get("/ogc/collections/" + path); r.StatusCode != want {
+			t.Errorf("%s: %s, want %d", path, r.Status, want)
+		}
+	}
+}
+
 // What the public could read once stays readable as of then: a withdrawal hides the present everywhere and the past
 // nowhere.
 func TestAWithdrawalHidesThePresentAndNotThePast(t *testing.T) {

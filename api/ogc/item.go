@@ -1,6 +1,7 @@
 package ogc
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -34,6 +35,9 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.view(r, a, func(v *feed.View) error {
 		stamp, err := scopeOne(r, v, q, id)
+		if errors.Is(err, store.ErrNotFound) && a.redirectNode(w, r, v, q) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -53,6 +57,9 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 		body, err := v.FeatureAs(r.Context(), q, func(dst []byte, row *feed.Features) ([]byte, error) {
 			return a.writerOf().one(dst, a, q, row)
 		})
+		if errors.Is(err, store.ErrNotFound) && a.redirectNode(w, r, v, q) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -80,6 +87,28 @@ func scopeOne(r *http.Request, v *feed.View, q *feed.Query, id uuid.UUID) (strin
 	}
 	q.Park = park.Code
 	return park.Stamp(), nil
+}
+
+// redirectNode leads who asks networks for a node to the nodes, and reports whether it did: events name both networks.
+func (a *ask) redirectNode(w http.ResponseWriter, r *http.Request, v *feed.View, q *feed.Query) bool {
+	const lines, nodes = "networks", "network-nodes"
+	if q.Collection.ID != lines {
+		return false
+	}
+	at := *q
+	for _, c := range a.collections() {
+		if c.ID == nodes {
+			at.Collection = c
+		}
+	}
+	if _, err := v.Feature(r.Context(), &at); err != nil { // not there either, or the database fails again
+		return false
+	}
+	h := w.Header()
+	h.Del("ETag")
+	h.Set("Location", a.base+"/collections/"+nodes+"/items/"+q.ID.String()+"?"+a.query.Encode())
+	w.WriteHeader(http.StatusTemporaryRedirect)
+	return true
 }
 
 // itemParameters are what a feature takes besides the common parameters.
