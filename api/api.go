@@ -30,8 +30,8 @@ import (
 // Options are what the server stands on.
 type Options struct {
 	Store *store.Store
-	// Lines is the clerk that serves the queues right after a change that frees land; nil: none.
-	Lines   *ledger.Clerk
+	// Queues is the clerk that serves the queues right after a change that frees land; nil: none.
+	Queues  *ledger.Clerk
 	Web     fs.FS // the built map client, index.html at its root
 	Logger  *slog.Logger
 	Version string

@@ -32,3 +32,31 @@ func TestAnAreaIsRoundedOrRefusedByItsField(t *testing.T) {
 		t.Errorf("no area: %d %s", got.status, got.text)
 	}
 }
+
+// TestADecimalThatIsRefusedIsNamed asks for amounts that a decimal with three places can't hold: in a draw, and in what
+// a project needs.
+func TestADecimalThatIsRefusedIsNamed(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, squares(1)...)
+	p := o.planner()
+	const form = "a decimal with at most 13 digits before and 3 after the point"
+	named := func(written, field, expected string, got told) {
+		t.Helper()
+		if got.status != http.StatusBadRequest || got.body["field"] != field || got.body["expected"] != expected ||
+			got.body["got"] != written {
+			t.Errorf("%s for %s: %d %s", written, field, got.status, got.text)
+		}
+	}
+	node := "01900000-0000-7000-8000-000000000001"
+	for _, written := range []string{"12.3456", "1e300"} {
+		named(written, "draws[1].amount", form, p.do("POST", records, object{"kind": "draw", "reason": "r",
+			"allotment": object{"id": node, "version": 1},
+			"draws": []object{{"service": "power", "node": node, "amount": 1.5},
+				{"service": "steam", "node": node, "amount": rawJSON(written)}}}, "Accept-Language", "en"))
+	}
+	const above = "an amount above 0 with at most 13 digits before and 3 after the point"
+	named("1.2345", "requirement.services.water", above,
+		p.do("PATCH", "/api/projects/"+o.project.String(),
+			object{"requirement": object{"services": object{"water": rawJSON("1.2345")}}},
+			"If-Match", `"1"`, "Accept-Language", "en"))
+}

@@ -309,7 +309,8 @@ func (h *hidden) plantPeople() {
 // words of a fixed list, which are no secret by themselves.
 var openColumns = map[string]string{
 	"chain": "general knowledge", "district": "shown", "hazard_spacing": "general knowledge", "park": "shown",
-	"service": "general knowledge", "schema_version": "the program's", "spatial_ref_sys": "general knowledge",
+	"record_kind": "a list", "service": "general knowledge", "schema_version": "the program's",
+	"spatial_ref_sys":        "general knowledge",
 	"allotment_draw.service": "a list", "allotment_version.state": "a list", "allotment_version.supply_mode": "a list",
 	"allotment_version.term_years": "three digits, as any number has",
 	"event.kind":                   "a list", "membership.role": "a list", "network_version.grade": "a list",

@@ -12,6 +12,7 @@ import (
 	"luodi/api/auth"
 	"luodi/api/problem"
 	"luodi/data/ledger"
+	"luodi/geo/land"
 )
 
 // schemaName names a schema in the OpenAPI document, in the characters that the standard allows.
@@ -59,14 +60,38 @@ func nameKinds(schemas huma.Registry) {
 			kinds = append(kinds, k.Name)
 		}
 	}
-	limit := func(t reflect.Type, member string, values []string) {
+	limit := func(t reflect.Type, member string, values []string) *huma.Schema {
 		schema := schemas.SchemaFromRef("#/components/schemas/" + schemaName(t, "")).Properties[member]
 		schema.Enum = enumOf(values)
 		schema.PrecomputeMessages()
+		return schema
 	}
-	limit(reflect.TypeFor[ledger.Command](), "kind", kinds)
+	limit(reflect.TypeFor[ledger.Command](), "kind", kinds).Extensions = map[string]any{"x-kinds": kindRows()}
 	limit(reflect.TypeFor[ordered](), "kind", kinds)
 	limit(reflect.TypeFor[ledger.Subject](), "collection", ledger.Subjects())
+}
+
+// kindRow is what the document says of a kind of change.
+type kindRow struct {
+	Name     string              `json:"name"`
+	Takes    []string            `json:"takes,omitempty"`
+	From     []land.ParcelStatus `json:"from,omitempty"`
+	Ordered  bool                `json:"ordered"`
+	Two      bool                `json:"two"`
+	Document bool                `json:"document"`
+	Frees    bool                `json:"frees"`
+	Final    bool                `json:"final"`
+	Reshapes bool                `json:"reshapes"`
+}
+
+// kindRows lists every kind of change, those too that nobody orders.
+func kindRows() []kindRow {
+	var all []kindRow
+	for _, k := range ledger.Kinds() {
+		all = append(all, kindRow{k.Name, k.Takes, k.From, !k.Unordered, k.Two, k.Document != nil, k.Frees, k.Final,
+			k.Reshapes})
+	}
+	return all
 }
 
 // enumOf is the only values that a schema takes.

@@ -40,7 +40,7 @@ func desk[I, O any](d *domain, at deskRoute, handle func(context.Context, *I) (i
 	op := huma.Operation{
 		OperationID: at.id, Method: at.method, Path: at.path,
 		Middlewares: huma.Middlewares{strict, auth.Guarded(at.id), noNulls}, Summary: docsText(at.id),
-		Tags: []string{"desk"}, DefaultStatus: at.status,
+		Tags: []string{"desk"}, DefaultStatus: at.status, Metadata: map[string]any{inputType: reflect.TypeFor[I]()},
 		Security: []map[string][]string{{"session": {}}, {"token": {}}},
 		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
 			http.StatusConflict, http.StatusPreconditionFailed,

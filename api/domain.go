@@ -85,8 +85,17 @@ func init() {
 	}
 }
 
-// refused says what a value that huma refused should have been: what the parameter's schema asks for.
+// inputType marks an operation with the type of its input, so that a refusal of its body names the value.
+const inputType = "input-type"
+
+// refused says what a value that huma refused should have been: what the parameter's schema asks for, or what the type
+// of a value in the body asks for.
 func refused(op *huma.Operation, d *huma.ErrorDetail) error {
+	if in, known := op.Metadata[inputType].(reflect.Type); known && d.Location == "body" {
+		if invalid := request.Unread(in, []byte(fmt.Sprint(d.Value))); invalid != nil {
+			return &problem.Request{Kind: problem.InvalidParameter, Invalid: invalid}
+		}
+	}
 	_, field, found := strings.Cut(d.Location, ".")
 	if !found {
 		field = d.Location
@@ -135,7 +144,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[feed.Facts](), reflect.TypeFor[facts]())
-	d := &domain{store: o.Store, feed: feed.Of(o.Store), ledger: ledger.Ledger{Store: o.Store, Lines: o.Lines},
+	d := &domain{store: o.Store, feed: feed.Of(o.Store), ledger: ledger.Ledger{Store: o.Store, Queues: o.Queues},
 		registry: registry.Of(o.Store), siting: siting.Of(o.Store), events: event.Of(o.Store),
 		people:  people.Of(o.Store),
 		version: o.Version, api: humachi.New(r, config), guard: guard, hub: o.Live, sender: o.Webhooks,

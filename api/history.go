@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
+	"luodi/data/feed"
 	"luodi/data/ledger"
 	"luodi/data/store"
 )
@@ -112,8 +114,16 @@ func (d *domain) readAllotment(ctx context.Context, in *inAllotment) (int, *ledg
 
 type inObject struct {
 	InPark
-	Collection string `path:"collection" enum:"zones,plan-units,networks" doc:"What kind of thing it is."`
-	ID         string `path:"id" format:"uuid" doc:"Its id."`
+	Collection thingID `path:"collection" doc:"What kind of thing it is."`
+	ID         string  `path:"id" format:"uuid" doc:"Its id."`
+}
+
+// thingID is a collection of things beside the parcels: one of those that feed lists.
+type thingID string
+
+// Schema lists the collections.
+func (thingID) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Enum: enumOf(feed.ThingIDs())}
 }
 
 // readObject reads a zone, plan unit or network, public or not, live or retired.
@@ -125,6 +135,6 @@ func (d *domain) readObject(ctx context.Context, in *inObject) (int, *ledger.Obj
 	if err != nil {
 		return 0, nil, err
 	}
-	one, err := d.ledger.ObjectDetail(ctx, in.Park, in.Collection, id)
+	one, err := d.ledger.ObjectDetail(ctx, in.Park, string(in.Collection), id)
 	return 0, one, err
 }

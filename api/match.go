@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -54,7 +55,8 @@ func weigh[I, O any](d *domain, method, path, id string, answer func(context.Con
 	op := huma.Operation{
 		OperationID: id, Method: method, Path: path, Middlewares: huma.Middlewares{strict, auth.Guarded(id)},
 		Summary: docsText(id), Tags: []string{"match"}, DefaultStatus: http.StatusOK,
-		Metadata: map[string]any{invalidRequirement: true}, MaxBodyBytes: 256 << 10,
+		Metadata:     map[string]any{invalidRequirement: true, inputType: reflect.TypeFor[I]()},
+		MaxBodyBytes: 256 << 10,
 		Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity,
 			http.StatusServiceUnavailable},
 	}

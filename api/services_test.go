@@ -56,7 +56,7 @@ func TestMembersReadTheLedgerAndThePublicAWord(t *testing.T) {
 	project := "/api/projects/" + o.project.String()
 	bad := p.want(http.StatusBadRequest, "PATCH", project,
 		object{"requirement": object{"services": object{"power": -1}}}, "If-Match", `"2"`)
-	if bad.body["field"] != "requirement.services" {
+	if bad.body["field"] != "requirement.services.power" || bad.body["got"] != "-1" {
 		t.Errorf("%s", bad.text)
 	}
 	p.want(http.StatusOK, "PATCH", project, object{"requirement": object{"services": object{"power": 2000}}},
@@ -71,7 +71,7 @@ func TestMembersReadTheLedgerAndThePublicAWord(t *testing.T) {
 func TestOneQueuesAndIsToldAndThePublicIsNot(t *testing.T) {
 	t.Parallel()
 	clerk := &ledger.Clerk{Via: "test", Served: "next", Report: func(err error) { t.Error(err) }}
-	o := officeOf(t, open(t, func(o *api.Options) { o.Lines = clerk }), squares(2)...)
+	o := officeOf(t, open(t, func(o *api.Options) { o.Queues = clerk }), squares(2)...)
 	p := o.planner()
 	held := p.want(http.StatusCreated, "POST", records, o.hold(o.parcels[0]))
 	other := storetest.Project(t, o.db, o.parkID, "等地的", true)

@@ -378,6 +378,28 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_kind() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE k record_kind%ROWTYPE;
+BEGIN
+  SELECT * INTO k FROM record_kind WHERE kind = NEW.kind;
+  IF TG_TABLE_NAME = 'proposal' THEN
+    IF k.needs_two IS NOT TRUE THEN
+      PERFORM refuse('proposal_kind_check', format('%s needs no second person', NEW.kind));
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF k.needs_two AND (NEW.proposed_by = NEW.approved_by) IS NOT FALSE THEN
+    PERFORM refuse('record_needs_two', format('%s is proposed and approved by two people', NEW.kind));
+  END IF;
+  IF k.needs_document AND NEW.documents = '[]' THEN
+    PERFORM refuse('record_needs_document', format('%s rests on a document', NEW.kind));
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_line() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1103,7 +1125,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) RETURNS void
+CREATE FUNCTION public.refuse_jumped_queue(p_park uuid, p_seq bigint, p_kind text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -1121,7 +1143,7 @@ BEGIN
          OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('line_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id,
+    PERFORM refuse('queue_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id,
         hit.parcel_id));
   END IF;
   -- A place ends when it is left, passed over or served, or with its parcel. Only the first place can be passed over,
@@ -1144,8 +1166,8 @@ BEGIN
          AND NOT now.held)
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('line_is_kept',
-        format('place %s in the line for parcel %s ends by a record of kind %s and is not served', hit.waiting_id,
+    PERFORM refuse('queue_is_kept',
+        format('place %s in the queue for parcel %s ends by a record of kind %s and is not served', hit.waiting_id,
         hit.parcel_id, p_kind));
   END IF;
   -- A queue is for live land that another project holds or waits for.
@@ -1170,7 +1192,7 @@ BEGIN
          AND v.to_seq IS NULL OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('line_on_live_land', format('parcel %s is not live and has a line', hit.parcel_id));
+    PERFORM refuse('queue_on_live_land', format('parcel %s is not live and has a queue', hit.parcel_id));
   END IF;
 END $$;
 
@@ -1585,7 +1607,7 @@ BEGIN
   PERFORM refuse_bad_right(tick.park_id, tick.seq);
   PERFORM refuse_double_right(tick.park_id, tick.seq);
   PERFORM refuse_overdraw(tick.park_id, tick.seq);
-  PERFORM refuse_jumped_line(tick.park_id, tick.seq, its_kind);
+  PERFORM refuse_jumped_queue(tick.park_id, tick.seq, its_kind);
   UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
   RETURN NULL;
 END $$;
@@ -2236,26 +2258,6 @@ COMMENT ON COLUMN public.network.version IS 'Number of the newest change that to
 
 COMMENT ON COLUMN public.network.live IS 'It has not been retired; set by trigger.';
 
-CREATE TABLE public.network_public (
-    park_id uuid NOT NULL,
-    network_id uuid NOT NULL,
-    from_seq bigint NOT NULL,
-    to_seq bigint,
-    sys tstzrange NOT NULL,
-    code text NOT NULL,
-    kind text NOT NULL,
-    grade text NOT NULL,
-    name_zh text,
-    name_en text,
-    width_m numeric(8,2),
-    capacity numeric(16,3),
-    unit text,
-    geom public.geometry(Geometry,4490) NOT NULL
-);
-ALTER TABLE ONLY public.network_public ALTER COLUMN park_id SET STATISTICS 0;
-
-COMMENT ON TABLE public.network_public IS 'Versions of networks as the public sees them.';
-
 CREATE TABLE public.network_version (
     park_id uuid NOT NULL,
     network_id uuid NOT NULL,
@@ -2295,6 +2297,52 @@ COMMENT ON COLUMN public.network_version.capacity IS 'Installed capacity in unit
 
 COMMENT ON COLUMN public.network_version.headroom_told IS 'How the public is told what a node has left: a figure, a band, a word, or not at all (none).';
 
+CREATE VIEW public.network_desk AS
+ SELECT v.park_id,
+    v.network_id,
+    v.from_seq,
+    v.to_seq,
+    v.sys,
+    i.code,
+    v.kind,
+    v.grade,
+    v.name_zh,
+    v.name_en,
+    v.width_m,
+    v.capacity,
+    v.unit,
+    v.geom,
+    v.publication,
+    v.headroom_told,
+        CASE
+            WHEN (v.to_seq IS NULL) THEN i.version
+            ELSE NULL::bigint
+        END AS version
+   FROM (public.network_version v
+     LEFT JOIN public.network i ON (((i.park_id = v.park_id) AND (i.network_id = v.network_id))));
+
+COMMENT ON VIEW public.network_desk IS 'Versions of networks as planners see them; version is set on the live one.';
+
+CREATE TABLE public.network_public (
+    park_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    sys tstzrange NOT NULL,
+    code text NOT NULL,
+    kind text NOT NULL,
+    grade text NOT NULL,
+    name_zh text,
+    name_en text,
+    width_m numeric(8,2),
+    capacity numeric(16,3),
+    unit text,
+    geom public.geometry(Geometry,4490) NOT NULL
+);
+ALTER TABLE ONLY public.network_public ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.network_public IS 'Versions of networks as the public sees them.';
+
 CREATE TABLE public.parcel (
     park_id uuid NOT NULL,
     parcel_id uuid NOT NULL,
@@ -2305,37 +2353,6 @@ ALTER TABLE ONLY public.parcel ALTER COLUMN park_id SET STATISTICS 0;
 COMMENT ON TABLE public.parcel IS 'The identity of a piece of land that can be allotted; what it is stands in its versions.';
 
 COMMENT ON COLUMN public.parcel.version IS 'Number of the newest change that touched the parcel or a right on it; what If-Match compares.';
-
-CREATE TABLE public.parcel_public (
-    park_id uuid NOT NULL,
-    parcel_id uuid NOT NULL,
-    from_seq bigint NOT NULL,
-    to_seq bigint,
-    sys tstzrange NOT NULL,
-    code text NOT NULL,
-    zone text,
-    status text NOT NULL,
-    bank_status text NOT NULL,
-    land_use text,
-    services json NOT NULL,
-    legal_m2 numeric(16,4) NOT NULL,
-    computed_m2 double precision NOT NULL,
-    ellipsoid_m2 double precision NOT NULL,
-    price_cny_per_m2 numeric(12,2),
-    cadastral_no text,
-    estate_unit_no text,
-    tenant_zh text,
-    tenant_en text,
-    project_zh text,
-    project_en text,
-    expires_at timestamp with time zone,
-    geom public.geometry(Polygon,4490) NOT NULL
-);
-ALTER TABLE ONLY public.parcel_public ALTER COLUMN park_id SET STATISTICS 0;
-
-COMMENT ON TABLE public.parcel_public IS 'Parcels as the public sees them, with the status that follows from the live allotment; a row begins whenever anything of it changes.';
-
-COMMENT ON COLUMN public.parcel_public.services IS 'As text: a feed prints it a million times, and printing jsonb costs the database more than all other columns together.';
 
 CREATE TABLE public.parcel_version (
     park_id uuid NOT NULL,
@@ -2387,6 +2404,79 @@ COMMENT ON COLUMN public.parcel_version.computed_m2 IS 'What the shape measures 
 COMMENT ON COLUMN public.parcel_version.ellipsoid_m2 IS 'What the shape measures on the CGCS2000 ellipsoid; set by trigger.';
 
 COMMENT ON COLUMN public.parcel_version.span IS 'Box of the shape in the plane of the survey CRS; set by trigger.';
+
+CREATE TABLE public.zone (
+    park_id uuid NOT NULL,
+    zone_id uuid NOT NULL,
+    code text NOT NULL,
+    version bigint DEFAULT 0 NOT NULL,
+    live boolean DEFAULT true NOT NULL,
+    CONSTRAINT zone_code_check CHECK ((code <> ''::text))
+);
+ALTER TABLE ONLY public.zone ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.zone IS 'A functional zone of a park; its code stays for life.';
+
+COMMENT ON COLUMN public.zone.version IS 'Number of the newest change that touched it; what If-Match compares.';
+
+COMMENT ON COLUMN public.zone.live IS 'It has not been retired; set by trigger.';
+
+CREATE VIEW public.parcel_desk AS
+ SELECT v.park_id,
+    v.parcel_id,
+    v.from_seq,
+    v.to_seq,
+    v.sys,
+    v.code,
+    z.code AS zone,
+    v.bank_status,
+    v.land_use,
+    v.services,
+    v.legal_m2,
+    v.computed_m2,
+    v.ellipsoid_m2,
+    v.price_cny_per_m2,
+    v.cadastral_no,
+    v.estate_unit_no,
+    v.geom,
+    v.publication,
+    p.version
+   FROM ((public.parcel_version v
+     LEFT JOIN public.parcel p ON (((p.park_id = v.park_id) AND (p.parcel_id = v.parcel_id))))
+     LEFT JOIN public.zone z ON (((z.park_id = v.park_id) AND (z.zone_id = v.zone_id))));
+
+COMMENT ON VIEW public.parcel_desk IS 'Versions of parcels as planners see them, without the right on them; version is the parcel''s newest.';
+
+CREATE TABLE public.parcel_public (
+    park_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    sys tstzrange NOT NULL,
+    code text NOT NULL,
+    zone text,
+    status text NOT NULL,
+    bank_status text NOT NULL,
+    land_use text,
+    services json NOT NULL,
+    legal_m2 numeric(16,4) NOT NULL,
+    computed_m2 double precision NOT NULL,
+    ellipsoid_m2 double precision NOT NULL,
+    price_cny_per_m2 numeric(12,2),
+    cadastral_no text,
+    estate_unit_no text,
+    tenant_zh text,
+    tenant_en text,
+    project_zh text,
+    project_en text,
+    expires_at timestamp with time zone,
+    geom public.geometry(Polygon,4490) NOT NULL
+);
+ALTER TABLE ONLY public.parcel_public ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.parcel_public IS 'Parcels as the public sees them, with the status that follows from the live allotment; a row begins whenever anything of it changes.';
+
+COMMENT ON COLUMN public.parcel_public.services IS 'As text: a feed prints it a million times, and printing jsonb costs the database more than all other columns together.';
 
 CREATE TABLE public.park (
     park_id uuid NOT NULL,
@@ -2625,24 +2715,6 @@ COMMENT ON COLUMN public.plan_unit.version IS 'Number of the newest change that 
 
 COMMENT ON COLUMN public.plan_unit.live IS 'It has not been retired; set by trigger.';
 
-CREATE TABLE public.plan_unit_public (
-    park_id uuid NOT NULL,
-    plan_unit_id uuid NOT NULL,
-    from_seq bigint NOT NULL,
-    to_seq bigint,
-    sys tstzrange NOT NULL,
-    code text NOT NULL,
-    land_use text NOT NULL,
-    conditions jsonb NOT NULL,
-    edition text NOT NULL,
-    effective_from date NOT NULL,
-    computed_m2 double precision NOT NULL,
-    geom public.geometry(MultiPolygon,4490) NOT NULL
-);
-ALTER TABLE ONLY public.plan_unit_public ALTER COLUMN park_id SET STATISTICS 0;
-
-COMMENT ON TABLE public.plan_unit_public IS 'Versions of plan units as the public sees them.';
-
 CREATE TABLE public.plan_unit_version (
     park_id uuid NOT NULL,
     plan_unit_id uuid NOT NULL,
@@ -2672,6 +2744,47 @@ ALTER TABLE ONLY public.plan_unit_version ALTER COLUMN park_id SET STATISTICS 0;
 COMMENT ON TABLE public.plan_unit_version IS 'Land-use class and planning conditions of a unit, with the edition of the plan they come from.';
 
 COMMENT ON COLUMN public.plan_unit_version.conditions IS 'Per condition {min, max, source, edition, effective_from}; keys as in docs/feeds.md.';
+
+CREATE VIEW public.plan_unit_desk AS
+ SELECT v.park_id,
+    v.plan_unit_id,
+    v.from_seq,
+    v.to_seq,
+    v.sys,
+    i.code,
+    v.land_use,
+    v.conditions,
+    v.edition,
+    v.effective_from,
+    v.computed_m2,
+    v.geom,
+    v.publication,
+        CASE
+            WHEN (v.to_seq IS NULL) THEN i.version
+            ELSE NULL::bigint
+        END AS version
+   FROM (public.plan_unit_version v
+     LEFT JOIN public.plan_unit i ON (((i.park_id = v.park_id) AND (i.plan_unit_id = v.plan_unit_id))));
+
+COMMENT ON VIEW public.plan_unit_desk IS 'Versions of plan units as planners see them; version is set on the live one.';
+
+CREATE TABLE public.plan_unit_public (
+    park_id uuid NOT NULL,
+    plan_unit_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    sys tstzrange NOT NULL,
+    code text NOT NULL,
+    land_use text NOT NULL,
+    conditions jsonb NOT NULL,
+    edition text NOT NULL,
+    effective_from date NOT NULL,
+    computed_m2 double precision NOT NULL,
+    geom public.geometry(MultiPolygon,4490) NOT NULL
+);
+ALTER TABLE ONLY public.plan_unit_public ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.plan_unit_public IS 'Versions of plan units as the public sees them.';
 
 CREATE UNLOGGED TABLE public.presence (
     connection_id uuid NOT NULL,
@@ -2747,7 +2860,6 @@ CREATE TABLE public.proposal (
     CONSTRAINT proposal_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'rejected'::text, 'withdrawn'::text]))),
     CONSTRAINT proposal_decision_reason_check CHECK ((decision_reason <> ''::text)),
     CONSTRAINT proposal_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
-    CONSTRAINT proposal_kind_check CHECK ((kind = ANY (ARRAY['release'::text, 'retire'::text, 'supply'::text]))),
     CONSTRAINT proposal_reason_check CHECK ((reason <> ''::text))
 );
 ALTER TABLE ONLY public.proposal ALTER COLUMN park_id SET STATISTICS 0;
@@ -2770,9 +2882,6 @@ CREATE TABLE public.record (
     unlocked boolean DEFAULT false NOT NULL,
     reverts bigint,
     CONSTRAINT record_documents_check CHECK ((jsonb_typeof(documents) = 'array'::text)),
-    CONSTRAINT record_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'sample'::text, 'create'::text, 'edit'::text, 'split'::text, 'merge'::text, 'move'::text, 'correct'::text, 'retire'::text, 'release'::text, 'withdraw'::text, 'restore'::text, 'hold'::text, 'extend'::text, 'reserve'::text, 'supply'::text, 'build'::text, 'take_back'::text, 'expire'::text, 'publish'::text, 'unpublish'::text, 'revert'::text, 'draw'::text, 'queue'::text, 'leave'::text, 'pass'::text, 'border'::text]))),
-    CONSTRAINT record_needs_document CHECK (((kind <> ALL (ARRAY['correct'::text, 'border'::text])) OR (jsonb_array_length(documents) > 0))),
-    CONSTRAINT record_needs_two CHECK (((kind <> ALL (ARRAY['release'::text, 'retire'::text, 'supply'::text])) OR ((proposed_by IS NOT NULL) AND (approved_by IS NOT NULL) AND (proposed_by <> approved_by)))),
     CONSTRAINT record_reason_check CHECK ((reason <> ''::text)),
     CONSTRAINT record_seq_check CHECK ((seq > 0)),
     CONSTRAINT record_via_check CHECK ((via <> ''::text))
@@ -2788,6 +2897,18 @@ COMMENT ON COLUMN public.record.via IS 'The program and version that wrote it, s
 COMMENT ON COLUMN public.record.unlocked IS 'Written without If-Match, by a token that may.';
 
 COMMENT ON COLUMN public.record.reverts IS 'The record this one reverses.';
+
+CREATE TABLE public.record_kind (
+    kind text NOT NULL,
+    needs_two boolean DEFAULT false NOT NULL,
+    needs_document boolean DEFAULT false NOT NULL
+);
+
+COMMENT ON TABLE public.record_kind IS 'The kinds of records. A new kind is a row, inserted by a table file.';
+
+COMMENT ON COLUMN public.record_kind.needs_two IS 'One person proposes it and another approves it.';
+
+COMMENT ON COLUMN public.record_kind.needs_document IS 'It names a document that it rests on.';
 
 CREATE TABLE public.saved_match (
     match_id uuid NOT NULL,
@@ -2857,6 +2978,16 @@ CREATE TABLE public.session (
 COMMENT ON TABLE public.session IS 'Signed-in browsers, by SHA-256 of what the cookie carries.';
 
 COMMENT ON COLUMN public.session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
+
+CREATE TABLE public.spent_invitation (
+    hash bytea NOT NULL,
+    how text NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT spent_invitation_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT spent_invitation_how_check CHECK ((how = ANY (ARRAY['used'::text, 'replaced'::text])))
+);
+
+COMMENT ON TABLE public.spent_invitation IS 'One-time links that were used or replaced, by SHA-256 of the secret, for 90 days; nothing says whose they were.';
 
 CREATE TABLE public.state_change (
     change_id bigint NOT NULL,
@@ -3022,40 +3153,6 @@ COMMENT ON COLUMN public.webhook.tries IS 'How often the event after the cursor 
 
 COMMENT ON COLUMN public.webhook.lease IS 'The process that delivers now, until leased_until: one at a time.';
 
-CREATE TABLE public.zone (
-    park_id uuid NOT NULL,
-    zone_id uuid NOT NULL,
-    code text NOT NULL,
-    version bigint DEFAULT 0 NOT NULL,
-    live boolean DEFAULT true NOT NULL,
-    CONSTRAINT zone_code_check CHECK ((code <> ''::text))
-);
-ALTER TABLE ONLY public.zone ALTER COLUMN park_id SET STATISTICS 0;
-
-COMMENT ON TABLE public.zone IS 'A functional zone of a park; its code stays for life.';
-
-COMMENT ON COLUMN public.zone.version IS 'Number of the newest change that touched it; what If-Match compares.';
-
-COMMENT ON COLUMN public.zone.live IS 'It has not been retired; set by trigger.';
-
-CREATE TABLE public.zone_public (
-    park_id uuid NOT NULL,
-    zone_id uuid NOT NULL,
-    from_seq bigint NOT NULL,
-    to_seq bigint,
-    sys tstzrange NOT NULL,
-    code text NOT NULL,
-    name_zh text NOT NULL,
-    name_en text NOT NULL,
-    function text NOT NULL,
-    legal_m2 numeric(16,4),
-    computed_m2 double precision NOT NULL,
-    geom public.geometry(MultiPolygon,4490) NOT NULL
-);
-ALTER TABLE ONLY public.zone_public ALTER COLUMN park_id SET STATISTICS 0;
-
-COMMENT ON TABLE public.zone_public IS 'Versions of zones as the public sees them.';
-
 CREATE TABLE public.zone_version (
     park_id uuid NOT NULL,
     zone_id uuid NOT NULL,
@@ -3084,6 +3181,47 @@ CREATE TABLE public.zone_version (
 ALTER TABLE ONLY public.zone_version ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.zone_version IS 'What a zone was from one change of its park to another; zones change over the years.';
+
+CREATE VIEW public.zone_desk AS
+ SELECT v.park_id,
+    v.zone_id,
+    v.from_seq,
+    v.to_seq,
+    v.sys,
+    i.code,
+    v.name_zh,
+    v.name_en,
+    v.function,
+    v.legal_m2,
+    v.computed_m2,
+    v.geom,
+    v.publication,
+        CASE
+            WHEN (v.to_seq IS NULL) THEN i.version
+            ELSE NULL::bigint
+        END AS version
+   FROM (public.zone_version v
+     LEFT JOIN public.zone i ON (((i.park_id = v.park_id) AND (i.zone_id = v.zone_id))));
+
+COMMENT ON VIEW public.zone_desk IS 'Versions of zones as planners see them; version is set on the live one.';
+
+CREATE TABLE public.zone_public (
+    park_id uuid NOT NULL,
+    zone_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    sys tstzrange NOT NULL,
+    code text NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    function text NOT NULL,
+    legal_m2 numeric(16,4),
+    computed_m2 double precision NOT NULL,
+    geom public.geometry(MultiPolygon,4490) NOT NULL
+);
+ALTER TABLE ONLY public.zone_public ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.zone_public IS 'Versions of zones as the public sees them.';
 
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_login_key UNIQUE (login);
@@ -3256,6 +3394,9 @@ ALTER TABLE public.proposal
 ALTER TABLE ONLY public.proposal
     ADD CONSTRAINT proposal_pkey PRIMARY KEY (park_id, proposal_id);
 
+ALTER TABLE ONLY public.record_kind
+    ADD CONSTRAINT record_kind_pkey PRIMARY KEY (kind);
+
 ALTER TABLE public.record
     ADD CONSTRAINT record_links_are_pages CHECK ((NOT jsonb_path_exists(documents, '$[*]."url"?((@ != null && @ != "") && !(@ like_regex "^https?://[^[:space:][:cntrl:]]+$" flag "i"))'::jsonpath))) NOT VALID;
 
@@ -3279,6 +3420,9 @@ ALTER TABLE ONLY public.service_public
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.spent_invitation
+    ADD CONSTRAINT spent_invitation_pkey PRIMARY KEY (hash);
 
 ALTER TABLE ONLY public.state_change
     ADD CONSTRAINT state_change_pkey PRIMARY KEY (change_id);
@@ -3666,6 +3810,10 @@ CREATE TRIGGER wake_account AFTER UPDATE ON public.token FOR EACH ROW WHEN ((new
 
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
+CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE OF kind ON public.proposal FOR EACH ROW EXECUTE FUNCTION public.keep_kind();
+
+CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE ON public.record FOR EACH ROW EXECUTE FUNCTION public.keep_kind();
+
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_draw DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_parcel DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
@@ -3899,6 +4047,9 @@ ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.record
+    ADD CONSTRAINT record_kind_check FOREIGN KEY (kind) REFERENCES public.record_kind(kind);
+
+ALTER TABLE ONLY public.record
     ADD CONSTRAINT record_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.record
@@ -4116,6 +4267,8 @@ REVOKE ALL ON FUNCTION public.keep_contact() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_decision() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_kind() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_party() FROM PUBLIC;
@@ -4174,7 +4327,7 @@ REVOKE ALL ON FUNCTION public.refuse_false_lineage(p_park uuid, p_seq bigint, p_
 
 REVOKE ALL ON FUNCTION public.refuse_false_word() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.refuse_jumped_queue(p_park uuid, p_seq bigint, p_kind text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_long_term() FROM PUBLIC;
 
@@ -4325,25 +4478,31 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.membership TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.network TO luodi_planner;
 
-GRANT SELECT ON TABLE public.network_public TO luodi_planner;
-GRANT SELECT ON TABLE public.network_public TO luodi_public;
-
 GRANT SELECT,INSERT ON TABLE public.network_version TO luodi_planner;
 
 GRANT UPDATE(to_seq) ON TABLE public.network_version TO luodi_planner;
 
 GRANT UPDATE(sys) ON TABLE public.network_version TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.parcel TO luodi_planner;
+GRANT SELECT ON TABLE public.network_desk TO luodi_planner;
 
-GRANT SELECT ON TABLE public.parcel_public TO luodi_planner;
-GRANT SELECT ON TABLE public.parcel_public TO luodi_public;
+GRANT SELECT ON TABLE public.network_public TO luodi_planner;
+GRANT SELECT ON TABLE public.network_public TO luodi_public;
+
+GRANT SELECT,INSERT ON TABLE public.parcel TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.parcel_version TO luodi_planner;
 
 GRANT UPDATE(to_seq) ON TABLE public.parcel_version TO luodi_planner;
 
 GRANT UPDATE(sys) ON TABLE public.parcel_version TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.zone TO luodi_planner;
+
+GRANT SELECT ON TABLE public.parcel_desk TO luodi_planner;
+
+GRANT SELECT ON TABLE public.parcel_public TO luodi_planner;
+GRANT SELECT ON TABLE public.parcel_public TO luodi_public;
 
 GRANT SELECT,INSERT ON TABLE public.park TO luodi_planner;
 
@@ -4386,14 +4545,16 @@ GRANT SELECT ON TABLE public.party_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.plan_unit TO luodi_planner;
 
-GRANT SELECT ON TABLE public.plan_unit_public TO luodi_planner;
-GRANT SELECT ON TABLE public.plan_unit_public TO luodi_public;
-
 GRANT SELECT,INSERT ON TABLE public.plan_unit_version TO luodi_planner;
 
 GRANT UPDATE(to_seq) ON TABLE public.plan_unit_version TO luodi_planner;
 
 GRANT UPDATE(sys) ON TABLE public.plan_unit_version TO luodi_planner;
+
+GRANT SELECT ON TABLE public.plan_unit_desk TO luodi_planner;
+
+GRANT SELECT ON TABLE public.plan_unit_public TO luodi_planner;
+GRANT SELECT ON TABLE public.plan_unit_public TO luodi_public;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.presence TO luodi_planner;
 
@@ -4439,6 +4600,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.session TO luodi_planner;
 GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.spent_invitation TO luodi_planner;
 
 GRANT SELECT ON TABLE public.state_change TO luodi_planner;
 
@@ -4493,13 +4656,13 @@ GRANT UPDATE(last_status) ON TABLE public.webhook TO luodi_planner;
 
 GRANT UPDATE(last_error) ON TABLE public.webhook TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.zone TO luodi_planner;
-
-GRANT SELECT ON TABLE public.zone_public TO luodi_planner;
-GRANT SELECT ON TABLE public.zone_public TO luodi_public;
-
 GRANT SELECT,INSERT ON TABLE public.zone_version TO luodi_planner;
 
 GRANT UPDATE(to_seq) ON TABLE public.zone_version TO luodi_planner;
 
 GRANT UPDATE(sys) ON TABLE public.zone_version TO luodi_planner;
+
+GRANT SELECT ON TABLE public.zone_desk TO luodi_planner;
+
+GRANT SELECT ON TABLE public.zone_public TO luodi_planner;
+GRANT SELECT ON TABLE public.zone_public TO luodi_public;

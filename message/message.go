@@ -77,31 +77,30 @@ func FromLocale(locale string) Lang {
 	return EN
 }
 
-// FromAcceptLanguage picks the language a browser asks for; Chinese when it asks for neither. Quality values order the
-// choice.
+// FromAcceptLanguage picks the language of an answer by the header of a request: of Chinese and English the one more
+// wanted. A client that asks for other languages alone gets English; one that asks for none, or for any, Chinese. The
+// page reads the browser's list by the same rule (web/src/core/lang.ts); testdata/asked.json holds both to it.
 func FromAcceptLanguage(header string) Lang {
-	best, lang := 0.0, ZH // 0 is what a reader does not want
+	best, lang, other := 0.0, ZH, false // 0 is what a client does not want
 	for _, part := range strings.Split(header, ",") {
-		tag, quality := part, 1.0
-		if i := strings.IndexByte(part, ';'); i >= 0 {
-			tag = part[:i]
-			if _, err := fmt.Sscanf(strings.TrimSpace(part[i+1:]), "q=%g", &quality); err != nil {
-				quality = 1
+		tag, parameter, _ := strings.Cut(part, ";")
+		quality := 1.0
+		if _, err := fmt.Sscanf(strings.TrimSpace(parameter), "q=%g", &quality); err != nil {
+			quality = 1
+		}
+		primary, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
+		switch found := Lang(primary); found {
+		case ZH, EN:
+			if quality > best {
+				best, lang = quality, found
 			}
-		}
-		tag = strings.ToLower(strings.TrimSpace(tag))
-		var found Lang
-		switch {
-		case strings.HasPrefix(tag, "zh"):
-			found = ZH
-		case strings.HasPrefix(tag, "en"):
-			found = EN
+		case "", "*":
 		default:
-			continue
+			other = other || quality > 0
 		}
-		if quality > best {
-			best, lang = quality, found
-		}
+	}
+	if best == 0 && other {
+		return EN
 	}
 	return lang
 }

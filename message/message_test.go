@@ -1,6 +1,8 @@
 package message
 
 import (
+	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -77,11 +79,42 @@ func TestAKeyInTwoFilesIsRefused(t *testing.T) {
 func TestAcceptLanguage(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]Lang{
-		"": ZH, "fr": ZH, "en": EN, "en-GB,en;q=0.9": EN, "zh-CN,zh;q=0.9,en;q=0.8": ZH, "fr, en;q=0.7, zh;q=0.3": EN,
-		"en;q=x": EN, "en;q=0": ZH, "en;q=0, zh;q=0.1": ZH, "zh;q=NaN, en;q=0.5": EN,
+		"": ZH, "*": ZH, "*;q=0.5": ZH, "en, *;q=0.1": EN, "en-GB,en;q=0.9": EN, "zh-CN,zh;q=0.9,en;q=0.8": ZH,
+		"fr, en;q=0.7, zh;q=0.3": EN, "de, zh;q=0.5": ZH, "de;q=0, zh;q=0.5": ZH, "de;q=0": ZH, "de, *;q=0.5": EN,
+		"en;q=x": EN, "en;q=0": ZH, "en;q=0, zh;q=0.1": ZH, "zh;q=0, de": EN, "zh;q=NaN, en;q=0.5": EN,
+		"en;q=0.2;x=1, zh ; q=0.1": EN, ",,": ZH,
 	} {
 		if got := FromAcceptLanguage(header); got != want {
 			t.Errorf("%q: got %s, want %s", header, got, want)
+		}
+	}
+}
+
+// TestServerAndPageChooseOneLanguage sends the lists of the page's own test as a browser writes them.
+func TestServerAndPageChooseOneLanguage(t *testing.T) {
+	t.Parallel()
+	body, err := os.ReadFile("testdata/asked.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []struct {
+		Asked []string
+		Lang  Lang
+	}
+	if err := json.Unmarshal(body, &rows); err != nil || len(rows) == 0 {
+		t.Fatal(len(rows), err)
+	}
+	for _, row := range rows {
+		header := ""
+		for i, tag := range row.Asked {
+			if i == 0 {
+				header = tag
+			} else {
+				header += fmt.Sprintf(",%s;q=%.1f", tag, 1-0.1*float64(i))
+			}
+		}
+		if got := FromAcceptLanguage(header); got != row.Lang {
+			t.Errorf("%q: got %s, want %s", header, got, row.Lang)
 		}
 	}
 }

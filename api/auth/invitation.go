@@ -79,11 +79,24 @@ func (g *Guard) useInvitation(ctx context.Context, in *sent[acceptance]) (*signe
 
 // goneLink says what to do about a link that no longer works.
 func goneLink(err error) error {
-	if errors.Is(err, people.ErrInvitation) {
-		return &problem.Request{Kind: problem.NotFound, Field: "invite", Say: "auth.say.invite",
-			Expected: "auth.expected.invite", Got: withheld}
+	for _, row := range linkWords {
+		if errors.Is(err, row.err) {
+			return &problem.Request{Kind: problem.NotFound, Field: "invite", Say: row.say,
+				Expected: "auth.expected.invite", Got: withheld}
+		}
 	}
 	return takenLogin(err)
+}
+
+// linkWords are what people are told of a link that doesn't work: the first row that matches.
+var linkWords = []struct {
+	err error
+	say string
+}{
+	{people.ErrInvitationUsed, "auth.say.invite.used"},
+	{people.ErrInvitationReplaced, "auth.say.invite.replaced"},
+	{people.ErrInvitationEnded, "auth.say.invite.ended"},
+	{people.ErrInvitation, "auth.say.invite"},
 }
 
 // takenLogin names the field of a login that another account has.

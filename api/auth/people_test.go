@@ -16,8 +16,10 @@ func TestSignInSpeaksToPeople(t *testing.T) {
 	t.Parallel()
 	machine := regexp.MustCompile(`^[a-zA-Z_.]+[:：]|应为|收到|\bexpected\b|\bgot |\{|auth\.|` + regexp.QuoteMeta(withheld))
 	for name, err := range map[string]error{
-		"a used link": goneLink(people.ErrInvitation), "a taken login": takenLogin(people.ErrLoginTaken),
-		"too many": slowDown(90 * time.Second), "nobody": errSignIn, "a short password": checkPassword("short"),
+		"an unknown link": goneLink(people.ErrInvitation), "a used link": goneLink(people.ErrInvitationUsed),
+		"a replaced link": goneLink(people.ErrInvitationReplaced), "an old link": goneLink(people.ErrInvitationEnded),
+		"a taken login": takenLogin(people.ErrLoginTaken),
+		"too many":      slowDown(90 * time.Second), "nobody": errSignIn, "a short password": checkPassword("short"),
 		"a common password": checkPassword("passwordpassword"), "a wrong password": sayCredentials,
 		"an ended session": sayEnded, "a revoked token": sayToken,
 	} {

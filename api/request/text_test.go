@@ -73,3 +73,37 @@ func TestEveryTextOfABodyIsSettled(t *testing.T) {
 		}
 	}
 }
+
+type decimals struct {
+	Body *struct {
+		part
+		Parts []part                  `json:"parts"`
+		By    map[string][]geo.Amount `json:"by"`
+		When  *time.Time              `json:"when"`
+		Any   json.RawMessage         `json:"any"`
+	}
+}
+
+type part struct {
+	Amount *geo.Amount `json:"amount"`
+}
+
+func TestAValueThatItsTypeRefusesIsNamed(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"amount": 1.23456}`:                         `amount 1.23456`,
+		`{"parts": [{"amount": 1}, {"amount": "x"}]}`: `parts[1].amount "x"`,
+		`{"by": {"b": [1e30], "a": [1, 2, 0.0001]}}`:  `by.a[2] 0.0001`,
+		`{"amount": null, "when": "soon", "any": 1}`:  "",
+		`{"amount": 1.5, "parts": {}, "by": []}`:      "",
+		`[`:                                           "",
+	} {
+		told := ""
+		if invalid := Unread(reflect.TypeFor[decimals](), []byte(body)); invalid != nil {
+			told = invalid.Field + " " + invalid.Got
+		}
+		if told != want {
+			t.Errorf("%s: %s, want %s", body, told, want)
+		}
+	}
+}

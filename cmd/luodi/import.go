@@ -24,7 +24,7 @@ type importCmd struct {
 	database
 	File           string            `arg:"" help:"GeoJSON or GeoPackage; plain, gzip, or alone in a zip."`
 	Park           string            `required:"" help:"Code of the park; one that doesn't exist is made from the file's extent."`
-	Layer          string            `required:"" enum:"parcels,zones,plan-units,networks" help:"What the rows are here: parcels, zones, plan-units or networks."`
+	Layer          string            `required:"" enum:"${collections}" help:"What the rows are here: ${one_of_them}."`
 	SourceLayer    string            `help:"The file's layer, where it has several."`
 	CRS            string            `name:"crs" help:"Reference system of the file's coordinates, such as EPSG:4550; by default what the file says."`
 	Shift          []float64         `help:"Shift from an old datum to CGCS2000: dx,dy,dz in metres, rx,ry,rz in arc seconds (position vector), scale in ppm."`

@@ -42,11 +42,12 @@ var may = map[string][]string{
 	"api/stream":  {"api/problem", "data/feed"},
 	"api/webhook": {"data/event", "data/store", "geo"},
 
-	// what reads and writes, each on the store, none on a sibling but: ledger and siting read what the feed shows,
-	// registry and intake make records
-	"data/event":       {"data/store", "geo"},
-	"data/feed":        {"data/store", "data/store/ewkb", "geo", "geo/land"},
-	"data/intake":      {"data/intake/file", "data/ledger", "data/store", "data/store/ewkb", "geo", "geo/land"},
+	// what reads and writes, each on the store, none on a sibling but: ledger, siting and intake read what the feed
+	// shows and its table of collections, registry and intake make records
+	"data/event": {"data/store", "geo"},
+	"data/feed":  {"data/store", "data/store/ewkb", "geo", "geo/land"},
+	"data/intake": {"data/feed", "data/intake/file", "data/ledger", "data/store", "data/store/ewkb", "geo",
+		"geo/land"},
 	"data/intake/file": {"data/store/ewkb", "geo"},
 	"data/ledger":      {"data/feed", "data/store", "data/store/ewkb", "geo", "geo/land", "geo/lot"},
 	"data/people":      {"data/store", "geo", "geo/land"},

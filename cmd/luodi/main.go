@@ -15,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"luodi/data/ledger"
 	"luodi/geo"
 	"luodi/message"
 )
@@ -100,12 +101,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 			code = int(exit)
 		}
 	}()
-	var cmds commands
+	cmds := commands{Record: recordCmd{Plugins: plainKinds()}}
 	parser, err := kong.New(&cmds,
 		kong.Name("luodi"),
 		kong.Description("Luodi 落地: the land desk of an industrial park, over PostgreSQL and PostGIS."),
 		kong.Writers(stdout, stderr),
 		kong.UsageOnError(),
+		collections(),
 		kong.Exit(func(code int) { panic(exitPanic(code)) }),
 	)
 	if err != nil {
@@ -127,6 +129,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		return e.fail(err)
 	}
 	return exitDone
+}
+
+// collections are what the tags of commands say of the collections that rows and things belong to.
+func collections() kong.Vars {
+	all := ledger.Subjects()
+	last := len(all) - 1
+	return kong.Vars{"collections": strings.Join(all, ","),
+		"one_of_them": strings.Join(all[:last], ", ") + " or " + all[last]}
 }
 
 // misread says why the command line can't be read: of a value that is refused, under the name of its flag.

@@ -4,12 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"luodi/data/ledger"
+	"luodi/message"
 )
 
 type recordCmd struct {
@@ -17,18 +21,13 @@ type recordCmd struct {
 	List listCmd `cmd:"" help:"List the park's changes, the newest first."`
 	Show showCmd `cmd:"" help:"Show one change: what it closed and opened."`
 
-	Hold     holdCmd   `cmd:"" help:"Hold parcels for a project until a deadline."`
-	Extend   extendCmd `cmd:"" help:"Extend a hold, once."`
-	Reserve  rightCmd  `cmd:"" help:"Reserve what is held."`
-	Supply   supplyCmd `cmd:"" help:"Propose to supply what is reserved."`
-	Build    rightCmd  `cmd:"" help:"Note that supplied land is built upon."`
-	TakeBack rightCmd  `cmd:"" help:"End a right."`
+	Kinds kindsCmd `cmd:"" help:"List the kinds of change."`
 
-	Release   landCmd `cmd:"" help:"Propose to release reserve land."`
-	Withdraw  landCmd `cmd:"" help:"Take parcels off the market."`
-	Restore   landCmd `cmd:"" help:"Put withdrawn parcels back on the market."`
-	Publish   landCmd `cmd:"" help:"Show parcels to the public."`
-	Unpublish landCmd `cmd:"" help:"Show parcels to the public no more."`
+	Hold   holdCmd   `cmd:"" help:"Hold parcels for a project until a deadline."`
+	Extend extendCmd `cmd:"" help:"Extend a hold, once."`
+	Supply supplyCmd `cmd:"" help:"Propose to supply what is reserved."`
+
+	kong.Plugins // plainKinds
 
 	Split   splitCmd   `cmd:"" help:"Split a parcel by a line, by an area in mu, or into equal parts."`
 	Merge   mergeCmd   `cmd:"" help:"Merge parcels into one."`
@@ -46,6 +45,32 @@ type recordCmd struct {
 	Leave leaveCmd `cmd:"" help:"Give a place in a line up."`
 
 	Revert revertCmd `cmd:"" help:"Reverse a change by another."`
+}
+
+// plainKinds makes the commands of the kinds that take nothing but parcels, or nothing but a right, from their rows.
+func plainKinds() kong.Plugins {
+	var commands []reflect.StructField
+	for _, k := range ledger.Kinds() {
+		command := reflect.StructField{Name: strings.ToUpper(k.Name[:1]) + k.Name[1:]}
+		switch {
+		case k.Unordered:
+			continue
+		case slices.Equal(k.Takes, []string{"parcels"}):
+			command.Type = reflect.TypeFor[landCmd]()
+		case slices.Equal(k.Takes, []string{"allotment"}):
+			command.Type = reflect.TypeFor[rightCmd]()
+		default:
+			continue
+		}
+		help := "cli.record.kind." + k.Name
+		if !message.Known(help) {
+			help = "web.order." + k.Name
+		}
+		command.Tag = reflect.StructTag(fmt.Sprintf(`cmd:"" name:%q help:%q`, strings.ReplaceAll(k.Name, "_", "-"),
+			message.Text(message.EN, help)))
+		commands = append(commands, command)
+	}
+	return kong.Plugins{reflect.New(reflect.StructOf(commands)).Interface()}
 }
 
 // ordering is what every order takes.

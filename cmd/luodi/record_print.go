@@ -21,6 +21,28 @@ func (e *env) known(key, said string) string {
 	return said
 }
 
+type kindsCmd struct{}
+
+// Run prints the rows of the kinds.
+func (kindsCmd) Run(e *env) error {
+	mark := func(yes bool) string {
+		if yes {
+			return "●"
+		}
+		return "–"
+	}
+	all := ledger.Kinds()
+	return e.table("cli.record.kinds", len(all), func(w io.Writer, i int) {
+		k := all[i]
+		takes := strings.Join(k.Takes, " ")
+		if k.Unordered {
+			takes = e.text("cli.record.unordered")
+		}
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", k.Name, e.kindText(k.Name), mark(k.Two),
+			mark(k.Document != nil), mark(k.Frees), mark(!k.Final), mark(k.Reshapes), takes)
+	})
+}
+
 func (e *env) kindText(kind string) string     { return e.known("web.order."+kind, kind) }
 func (e *env) statusText(status string) string { return e.known("change.status."+status, status) }
 

@@ -19,7 +19,7 @@ const parcelThings = "parcels"
 
 // ofThings is a kind of thing.
 type ofThings struct {
-	Collection string `arg:"" enum:"parcels,zones,plan-units,networks" help:"What kind of thing: parcels, zones, plan-units or networks."`
+	Collection string `arg:"" enum:"${collections}" help:"What kind of thing: ${one_of_them}."`
 }
 
 // facts are what --set states.

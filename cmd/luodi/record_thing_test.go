@@ -109,7 +109,7 @@ func TestWhatIsWrongWithAThingIsNamed(t *testing.T) {
 	}
 }
 
-func TestServicesAreDrawnAndLinesJoinedFromTheCommandLine(t *testing.T) {
+func TestServicesAreDrawnAndQueuesJoinedFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	p := o.clerk("planner", people.Planner)
@@ -133,7 +133,7 @@ func TestServicesAreDrawnAndLinesJoinedFromTheCommandLine(t *testing.T) {
 	says(t, errs, `none of networks with the code “S9” now`)
 
 	waits, _ := p.records(0, "queue", "A", "--project", "P-2", "--days", "30")
-	id := says(t, waits, `^project P-2 has place 1 in the line for the parcel A \(place ([0-9a-f-]{36})\)$`)[1]
+	id := says(t, waits, `^project P-2 has place 1 in the queue for the parcel A \(place ([0-9a-f-]{36})\)$`)[1]
 	p.records(2, "leave", "A")
 	p.records(2, "leave", "A", "--project", "P-2", "--waiting", id)
 	_, errs = p.records(1, "leave", "B", "--project", "P-2")

@@ -106,7 +106,7 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	hub, sender, stop := s.tell(ctx, store, log)
 	defer stop()
 	handler := api.New(api.Options{
-		Live: hub, Webhooks: sender, Store: store, Lines: &clerk, Web: web.Dist(), Logger: log, Version: version,
+		Live: hub, Webhooks: sender, Store: store, Queues: &clerk, Web: web.Dist(), Logger: log, Version: version,
 		BehindProxy:  s.BehindProxy,
 		SitingMemory: int64(s.SitingMemory) << 20, Ready: well.ready, Condition: well.condition,
 	})

@@ -61,44 +61,38 @@ const (
 	countedChanges = "10001"
 )
 
-// versioned is a kind of object with versions: its table, its id column, the feed's collection, the place of its
-// code, and the join for it.
-type versioned struct{ collection, table, id, code, join string }
+// versioned is a kind of object with versions: the feed's collection, and the name with which its tables and its id
+// begin. identity holds its code, for members: the public's tables have it beside each version. Members read versions
+// and look the code up after the limit; through a view, which joins before it, the plan was worse (measured).
+type versioned struct{ collection, table, code, identity string }
 
-var memberTables = []versioned{
-	{"parcels", "parcel_version", "parcel_id", "v.code", ""},
-	{"zones", "zone_version", "zone_id", "i.code", "JOIN zone i ON (i.park_id, i.zone_id) = (v.park_id, v.zone_id)"},
-	{"plan-units", "plan_unit_version", "plan_unit_id", "i.code",
-		"JOIN plan_unit i ON (i.park_id, i.plan_unit_id) = (v.park_id, v.plan_unit_id)"},
-	{"networks", "network_version", "network_id", "i.code",
-		"JOIN network i ON (i.park_id, i.network_id) = (v.park_id, v.network_id)"},
-	{"allotments", "allotment_version", "allotment_id", "NULL", ""},
-}
+const identity = `JOIN {table} i ON (i.park_id, i.{table}_id) = (v.park_id, v.{table}_id)`
 
-var publicTables = []versioned{
-	{"parcels", "parcel_public", "parcel_id", "v.code", ""},
-	{"zones", "zone_public", "zone_id", "v.code", ""},
-	{"plan-units", "plan_unit_public", "plan_unit_id", "v.code", ""},
-	{"networks", "network_public", "network_id", "v.code", ""},
+var tables = []versioned{
+	{"parcels", "parcel", "v.code", ""},
+	{"zones", "zone", "i.code", identity},
+	{"plan-units", "plan_unit", "i.code", identity},
+	{"networks", "network", "i.code", identity},
+	{"allotments", "allotment", "NULL", ""}, // members alone
 }
 
 // What begins at s.seq was changed where another version of it ended there, else it was created; what ends there and
 // does not go on was retired.
 const sqlChangedThings = `
-SELECT '{collection}' AS collection, v.{id} AS id, {code} AS code, CASE WHEN o.{id} IS NULL THEN 'created'
+SELECT '{collection}' AS collection, v.{table}_id AS id, {code} AS code, CASE WHEN o.{table}_id IS NULL THEN 'created'
        ELSE 'changed' END AS op, lower(v.sys) AS at
-  FROM (SELECT * FROM {table} x WHERE x.park_id = c.park_id AND x.from_seq = s.seq LIMIT {most}) v {join}
-  LEFT JOIN LATERAL (SELECT * FROM {table} x WHERE (x.park_id, x.{id}, x.to_seq) = (c.park_id, v.{id},
+  FROM (SELECT * FROM {versions} x WHERE x.park_id = c.park_id AND x.from_seq = s.seq LIMIT {most}) v {join}
+  LEFT JOIN LATERAL (SELECT * FROM {versions} x WHERE (x.park_id, x.{table}_id, x.to_seq) = (c.park_id, v.{table}_id,
     s.seq) OFFSET 0) o ON true
  WHERE {differs}
 UNION ALL
-SELECT '{collection}', v.{id}, {code}, 'retired', upper(v.sys)
-  FROM (SELECT * FROM {table} x WHERE x.park_id = c.park_id AND x.to_seq = s.seq LIMIT {most}) v {join}
- WHERE NOT EXISTS (SELECT FROM {table} n WHERE (n.park_id, n.{id}, n.from_seq) = (c.park_id, v.{id}, s.seq))`
+SELECT '{collection}', v.{table}_id, {code}, 'retired', upper(v.sys)
+  FROM (SELECT * FROM {versions} x WHERE x.park_id = c.park_id AND x.to_seq = s.seq LIMIT {most}) v {join}
+ WHERE NOT EXISTS (SELECT FROM {versions} n WHERE (n.park_id, n.{table}_id, n.from_seq) = (c.park_id, v.{table}_id, s.seq))`
 
 // A public row may begin anew with nothing in it that is new, where something of the parcel changed that is not public.
 // That is no event for the public.
-const publicDiffers = `o.{id} IS NULL OR to_jsonb(v) - '{from_seq,to_seq,sys}'::text[] <> to_jsonb(o) - '{from_seq,to_seq,sys}'::text[]`
+const publicDiffers = `o.{table}_id IS NULL OR to_jsonb(v) - '{from_seq,to_seq,sys}'::text[] <> to_jsonb(o) - '{from_seq,to_seq,sys}'::text[]`
 
 // A parcel changes for members when a right on it does, though it has no new version.
 const sqlRightsTouch = `
@@ -115,12 +109,19 @@ SELECT 'parcels', t.parcel_id, p.code, 'changed', NULL::timestamptz
     AND v.parcel_id = t.parcel_id AND v.from_seq <= s.seq ORDER BY v.from_seq DESC LIMIT 1) p
  WHERE p.from_seq <> s.seq AND p.to_seq IS DISTINCT FROM s.seq`
 
-// changesOf is the SQL of what happened at s.seq in park c.park_id.
-func changesOf(tables []versioned, differs string, more ...string) string {
+// changesOf is the SQL of what happened at s.seq in park c.park_id, as an audience reads it.
+func changesOf(to Audience, differs string, more ...string) string {
 	parts := make([]string, 0, len(tables)+len(more))
 	for _, t := range tables {
-		fill := strings.NewReplacer("{collection}", t.collection, "{table}", t.table, "{id}", t.id, "{code}", t.code,
-			"{join}", t.join, "{most}", countedChanges)
+		if to == Public && t.collection == "allotments" {
+			continue
+		}
+		versions, code, join := t.table+"_version", t.code, t.identity
+		if to == Public {
+			versions, code, join = t.table+"_public", "v.code", ""
+		}
+		fill := strings.NewReplacer("{collection}", t.collection, "{versions}", versions, "{code}", code,
+			"{join}", strings.ReplaceAll(join, "{table}", t.table), "{table}", t.table, "{most}", countedChanges)
 		parts = append(parts, fill.Replace(strings.ReplaceAll(sqlChangedThings, "{differs}", differs)))
 	}
 	for _, sql := range more {
@@ -143,7 +144,7 @@ SELECT c.seq AS head, e.seq, e.at, e.kind, e.record, e.who, e.approved_by, e.rea
              a.name) END AS approved_by
       FROM event s JOIN record r ON (r.park_id, r.seq) = (s.park_id, s.seq)
       LEFT JOIN account p ON p.account_id = r.proposed_by LEFT JOIN account a ON a.account_id = r.approved_by
-     CROSS JOIN LATERAL (` + changesOf(memberTables, "true", sqlRightsTouch) + `) ch
+     CROSS JOIN LATERAL (` + changesOf(Members, "true", sqlRightsTouch) + `) ch
      WHERE s.park_id = c.park_id AND s.seq > $2 AND s.seq <= $2 + $3) e ON true
  WHERE c.park_id = $1 ORDER BY e.seq`
 	sqlPublicEvents = `
@@ -151,7 +152,7 @@ SELECT c.seq AS head, e.seq, e.at, e.changes, e.change_count
   FROM park_clock c LEFT JOIN LATERAL (
     SELECT s.seq, ch.at, ch.shown AS changes, ch.n AS change_count
       FROM generate_series($2::bigint + 1, least($2 + $3, c.seq)) s (seq)
-     CROSS JOIN LATERAL (` + changesOf(publicTables, publicDiffers) + `) ch
+     CROSS JOIN LATERAL (` + changesOf(Public, publicDiffers) + `) ch
      WHERE ch.n > 0) e ON true
  WHERE c.park_id = $1 ORDER BY e.seq`
 )

@@ -25,7 +25,12 @@ var deskParcels = &Collection{
 	}),
 }
 
-// The planners' rows in the state that a condition on each history selects, see deskState. Only live rows have versions: commands name versions, and no command changes the past.
+// The planners' rows in the state that a condition on each history selects, see deskState. Only live rows have
+// versions: commands name versions, and no command changes the past.
+//
+// This is no view beside parcel_public: the right on a parcel has a history of its own, so that the rows of an instant
+// follow from both histories at that instant. parcel_public has them joined already, written with each change. Nor does
+// it read parcel_desk: with its left joins the rights were joined in nested loops (measured).
 const sqlDesk = `
 SELECT v.park_id, v.parcel_id, v.from_seq, v.sys, v.geom, v.code, z.code AS zone, v.bank_status, v.land_use,
        v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2,
@@ -97,7 +102,7 @@ var deskThings = func() []*Collection {
 	all := make([]*Collection, len(things))
 	for i, t := range things {
 		c := *t.Public
-		c.table = t.SQL(`(SELECT v.*, i.code, CASE WHEN v.to_seq IS NULL THEN i.version END AS version FROM {table}_version v JOIN {table} i USING (park_id, {table}_id))`)
+		c.table = t.Table + "_desk"
 		c.Properties = append(slices.Clone(t.Public.Properties),
 			Property{Name: "version", Kind: Integer, Nullable: true, expr: "f.version"},
 			Property{Name: "publication", Values: []string{"public", "internal"}, expr: "f.publication"})

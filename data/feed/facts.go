@@ -21,24 +21,22 @@ type fact struct {
 	read  func(text string, done map[string]string) (string, error)
 }
 
-// The order matters where one fact is validated against another: a grade against the kind, a unit against its
-// capacity.
-var factsOf = map[string][]fact{
-	"parcels": append([]fact{{name: "code", due: true, read: land.ReadCode},
+// factsOf lists the facts of each collection. The order matters where one fact is validated against another: a grade
+// against the kind, a unit against its capacity.
+var factsOf = func() map[string][]fact {
+	all := map[string][]fact{"parcels": append([]fact{{name: "code", due: true, read: land.ReadCode},
 		{name: "publication", due: true, fixed: true, read: readPublication}},
 		imported("parcels", map[string]fact{"legal_m2": {fixed: true},
 			"bank_status": {fixed: true, empty: string(land.BankAvailable), read: readBank},
-			"services":    {json: true, empty: json.RawMessage("{}")}})...),
-	"zones": append([]fact{{name: "code", due: true, fixed: true, read: land.ReadCode},
-		{name: "publication", due: true, read: readPublication}},
-		imported("zones", map[string]fact{"name_zh": {due: true}, "name_en": {due: true}, "function": {due: true}})...),
-	"plan-units": append([]fact{{name: "code", due: true, fixed: true, read: land.ReadCode},
-		{name: "publication", due: true, read: readPublication}},
-		imported("plan-units", map[string]fact{"conditions": {json: true, empty: json.RawMessage("{}")}})...),
-	"networks": append([]fact{{name: "code", due: true, fixed: true, read: land.ReadCode},
-		{name: "publication", due: true, read: readPublication}}, append(imported("networks", nil),
-		fact{name: "headroom_told", empty: string(land.TellWord), read: land.As(land.ParseTelling)})...),
-}
+			"services":    {json: true, empty: json.RawMessage("{}")}})...)}
+	for _, t := range things {
+		id := t.Public.ID
+		all[id] = append([]fact{{name: "code", due: true, fixed: true, read: land.ReadCode},
+			{name: "publication", due: true, read: readPublication}}, imported(id, t.settings)...)
+		all[id] = append(all[id], t.more...)
+	}
+	return all
+}()
 
 // imported lists the facts that an import fills in a collection, with the settings of particular facts overridden.
 func imported(collection string, particular map[string]fact) []fact {
@@ -90,7 +88,7 @@ func ReadFacts(collection string, given Facts, was map[string]json.RawMessage) (
 			return nil, err
 		}
 	}
-	if collection == "networks" {
+	if collection == networks.ID {
 		return columns, checkNetwork(columns, done)
 	}
 	return columns, nil
@@ -186,7 +184,11 @@ type FactDoc struct {
 // FactDocs lists the facts that commands may state, in the order of the collections.
 func FactDocs() []FactDoc {
 	var all []FactDoc
-	for _, c := range []*Collection{parcels, zones, planUnits, networks} {
+	described := []*Collection{parcels}
+	for _, t := range things {
+		described = append(described, t.Public)
+	}
+	for _, c := range described {
 		for _, f := range factsOf[c.ID] {
 			at := slices.IndexFunc(all, func(d FactDoc) bool { return d.Name == f.name })
 			if at < 0 {

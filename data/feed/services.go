@@ -86,7 +86,8 @@ const (
 	atA = `CASE WHEN $2::timestamptz IS NULL THEN a.to_seq IS NULL ELSE a.sys @> $2::timestamptz END`
 )
 
-// A node is in the ledger while it has capacity or promises any.
+// A node is in the ledger while it has capacity or promises any. The public's ledger is a query of its own: it has the
+// nodes that are published, and what is told of them; it may not read the rights from which this one sums.
 const sqlLedger = `
 WITH given AS (
   SELECT v.network_id, s.service, v.capacity, v.name_zh, v.name_en, v.publication = 'public' AS public,

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"luodi/data/feed"
 	"luodi/data/intake/file"
 	"luodi/geo"
 	"luodi/geo/land"
@@ -17,7 +18,29 @@ type importKind struct {
 	shapes []file.Kind
 	multi  bool // kept as a multi geometry; else parts must be one
 	fields []land.Field
+	insert string // writes the versions
 }
+
+// kindOf finds what the rows of a collection are: of parcels, or of things as feed and land describe them.
+func kindOf(collection string) (importKind, bool) {
+	if collection == feed.Parcels().ID {
+		return importKind{table: "parcel", shapes: []file.Kind{file.Polygon}, fields: land.Fields[collection],
+			insert: insertParcels}, true
+	}
+	thing := feed.FindThing(collection)
+	if thing == nil {
+		return importKind{}, false
+	}
+	kind := importKind{table: thing.Table, multi: thing.Multi, fields: land.Fields[collection]}
+	for _, shape := range thing.Shapes {
+		kind.shapes = append(kind.shapes, file.KindOf(shape))
+	}
+	kind.insert = insertThings(kind)
+	return kind, true
+}
+
+// isLine reports whether the things are lines or points: kept as drawn, on the grid.
+func (k importKind) isLine() bool { return !slices.Contains(k.shapes, file.Polygon) }
 
 func (k importKind) names() []string {
 	names := make([]string, len(k.fields))
@@ -25,16 +48,6 @@ func (k importKind) names() []string {
 		names[i] = f.Name
 	}
 	return names
-}
-
-var importKinds = map[string]importKind{
-	"parcels": {table: "parcel", shapes: []file.Kind{file.Polygon}, fields: land.Fields["parcels"]},
-	"zones": {table: "zone", multi: true, shapes: []file.Kind{file.Polygon, file.MultiPolygon},
-		fields: land.Fields["zones"]},
-	"plan-units": {table: "plan_unit", multi: true, shapes: []file.Kind{file.Polygon, file.MultiPolygon},
-		fields: land.Fields["plan-units"]},
-	"networks": {table: "network", shapes: []file.Kind{file.Point, file.LineString,
-		file.MultiLineString}, fields: land.Fields["networks"]},
 }
 
 // importFields finds, for each row, what the file says of our fields.

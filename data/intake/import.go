@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data/intake/file"
+	"luodi/data/ledger"
 	"luodi/data/store"
 	"luodi/geo"
 	"luodi/geo/land"
@@ -27,7 +28,7 @@ type ImportRequest struct {
 	District         string // code, for a new park; may be "" when there is one district or none
 	NameZH, NameEN   string // of a new park; its code by default
 	TimeZone         string // of a new park; Asia/Shanghai by default
-	Layer            string // parcels, zones, plan-units or networks
+	Layer            string // the collection that the rows become: parcels, or one of feed.ThingIDs
 	CRS              geo.EPSG
 	Shift            []float64         // three or seven parameters from an old datum: see docs/import.md
 	CodeField        string            // "" guesses; A+B joins two fields
@@ -196,10 +197,10 @@ func (req *ImportRequest) Check() error {
 }
 
 func (req *ImportRequest) check() (importKind, error) {
-	kind, known := importKinds[req.Layer]
+	kind, known := kindOf(req.Layer)
 	switch {
 	case !known:
-		return kind, geo.NewInvalid("layer", "one_of", req.Layer, "values", "parcels, zones, plan-units, networks")
+		return kind, geo.NewInvalid("layer", "one_of", req.Layer, "values", strings.Join(ledger.Subjects(), ", "))
 	case !isParkCode(req.Park):
 		return kind, geo.NewInvalid("park", "code.short", req.Park)
 	case req.Publication != "public" && req.Publication != "internal":

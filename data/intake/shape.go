@@ -154,7 +154,7 @@ func (im *importing) shape(ctx context.Context) error {
 			"area": src.code.String() + " " + src.area(), "west": src.west, "east": src.east, "south": src.south,
 			"north":  src.north,
 			"source": int(src.code), "shifted": src.shiftedBy, "survey": int(im.park.survey), "code": im.code,
-			"multi": im.kind.multi, "lines": im.kind.table == "network", "after": after, "until": until,
+			"multi": im.kind.multi, "lines": im.kind.isLine(), "after": after, "until": until,
 		})
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -43,42 +44,39 @@ SELECT $3, t.id, $4, t.code, z.zone_id, coalesce(vals->>'bank_status', 'availabl
        coalesce((vals->>'legal_m2')::numeric, round(computed_m2::numeric, 4)), (vals->>'price_cny_per_m2')::numeric,
        vals->>'cadastral_no', vals->>'estate_unit_no', $5, t.geom
   FROM taken t LEFT JOIN zone z ON z.park_id = $3 AND z.code = t.vals->>'zone' AND z.live ORDER BY t.number`
-
-	insertZones = `
-WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL),
-     made AS (INSERT INTO zone (park_id, zone_id, code) SELECT $3, id, code FROM taken)
-INSERT INTO zone_version (park_id, zone_id, from_seq, name_zh, name_en, function, legal_m2, publication, geom)
-SELECT $3, id, $4, coalesce(vals->>'name_zh', vals->>'name_en', code),
-       coalesce(vals->>'name_en', vals->>'name_zh', code), coalesce(vals->>'function', 'mixed'),
-       (vals->>'legal_m2')::numeric, $5, geom
-  FROM taken ORDER BY number`
-
-	insertPlanUnits = `
-WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL),
-     made AS (INSERT INTO plan_unit (park_id, plan_unit_id, code) SELECT $3, id, code FROM taken)
-INSERT INTO plan_unit_version (park_id, plan_unit_id, from_seq, land_use, conditions, edition, effective_from,
-       publication, geom)
-SELECT $3, id, $4, vals->>'land_use', coalesce((vals->>'conditions')::jsonb, '{}'), vals->>'edition',
-       (vals->>'effective_from')::date, $5, geom
-  FROM taken ORDER BY number`
-
-	insertNetworks = `
-WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL),
-     made AS (INSERT INTO network (park_id, network_id, code) SELECT $3, id, code FROM taken)
-INSERT INTO network_version (park_id, network_id, from_seq, kind, grade, name_zh, name_en, width_m, capacity, unit,
-       publication, geom)
-SELECT $3, id, $4, vals->>'kind', vals->>'grade', vals->>'name_zh', vals->>'name_en',
-       nullif((vals->>'width_m')::numeric, 0),
-       (vals->>'capacity')::numeric, vals->>'unit', $5, geom
-  FROM taken ORDER BY number`
 )
 
 // writeSession lets the triggers of each row, and the checks of its references, keep their plans: planning them anew
 // for every row costs more than they do.
 const writeSession = `SET LOCAL plan_cache_mode = auto`
 
-var insertVersions = map[string]string{"parcel": insertParcels, "zone": insertZones, "plan_unit": insertPlanUnits,
-	"network": insertNetworks}
+// filled has the columns of things that are not simply the field of their name: a default where the file says nothing,
+// or another form. Any other is the field's text, cast to the column's type.
+var filled = map[string]string{
+	"zone.name_zh":         `coalesce(t.vals->>'name_zh', t.vals->>'name_en', t.code)`,
+	"zone.name_en":         `coalesce(t.vals->>'name_en', t.vals->>'name_zh', t.code)`,
+	"zone.function":        `coalesce(t.vals->>'function', 'mixed')`,
+	"plan_unit.conditions": `coalesce((t.vals->>'conditions')::jsonb, '{}')`,
+	"network.width_m":      `nullif(told.width_m, 0)`,
+}
+
+// insertThings writes the versions of things: each field into the column of its name.
+func insertThings(kind importKind) string {
+	names, values := kind.names(), make([]string, len(kind.fields))
+	for i, name := range names {
+		if values[i] = filled[kind.table+"."+name]; values[i] == "" {
+			values[i] = "told." + name
+		}
+	}
+	return strings.NewReplacer("{table}", kind.table, "{columns}", strings.Join(names, ", "), "{values}",
+		strings.Join(values, ", ")).Replace(`
+WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL),
+     made AS (INSERT INTO {table} (park_id, {table}_id, code) SELECT $3, id, code FROM taken)
+INSERT INTO {table}_version (park_id, {table}_id, from_seq, {columns}, publication, geom)
+SELECT $3, t.id, $4, {values}, $5, t.geom
+  FROM (SELECT number, id, code, vals, geom FROM taken) t
+ CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}_version, t.vals) told ORDER BY t.number`)
+}
 
 // makePark makes the park if it doesn't exist. raced: another import made it since it was looked for, so everything is
 // to be checked against that one. Making it takes no clock: a rival waits here for our end.
@@ -180,7 +178,7 @@ func (im *importing) write(ctx context.Context) error {
 	}
 	im.begin(ImportWrites)
 	err = im.batches(620, 900, func(after, until int64) error {
-		return im.exec(ctx, "write rows", insertVersions[im.kind.table], after, until, im.park.id, seq,
+		return im.exec(ctx, "write rows", im.kind.insert, after, until, im.park.id, seq,
 			im.req.Publication)
 	})
 	if err != nil {

@@ -9,9 +9,9 @@ import "luodi/data/store"
 // Ledger makes and reads the records of a database.
 type Ledger struct {
 	*store.Store
-	// Lines is the clerk that serves the queues right after a change that frees land. With nil they wait for the next
+	// Queues is the clerk that serves the queues right after a change that frees land. With nil they wait for the next
 	// round of KeepExpiring.
-	Lines *Clerk
+	Queues *Clerk
 }
 
 // Of returns the Ledger of a store, without a clerk: no queue is served right after a change.

@@ -61,7 +61,7 @@ func (s Ledger) expireRound(ctx context.Context, c Clerk) (time.Duration, error)
 		if _, err := s.ExpireHolds(ctx, c); err != nil {
 			return err
 		}
-		if _, err := s.ServeLines(ctx, c, ""); err != nil {
+		if _, err := s.ServeQueues(ctx, c, ""); err != nil {
 			return err
 		}
 		const sqlNext = `SELECT extract(epoch FROM min(expires_at) - clock_timestamp())::float8

@@ -262,7 +262,7 @@ func (g *ground) retire(ctx context.Context, pieces ...*piece) error {
 	if _, err := g.work.tx.Exec(ctx, sqlCloseParcels, g.work.park, ids, g.work.seq); err != nil {
 		return err
 	}
-	return g.work.endLines(ctx, ids)
+	return g.work.endQueues(ctx, ids)
 }
 
 // subjects are the pieces of the order's parcels, in its order.

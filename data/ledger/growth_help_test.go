@@ -30,7 +30,7 @@ func grow(t *testing.T, db *storetest.DB, n, parcels int) *growing {
 }
 
 // id is that of the i-th of a kind: 0 the park, 1 a parcel, 2 a right, 3 a zone, 5 a plan unit, 6 a node, 7 a project,
-// 8 a place in line.
+// 8 a place in the queue.
 func (g *growing) id(kind, i int) uuid.UUID {
 	return storetest.GrownID(g.n, kind, i)
 }

@@ -5,13 +5,17 @@ import (
 	"slices"
 
 	"luodi/geo"
+	"luodi/geo/land"
 )
 
-// Kind is a kind of change: the one row from which everything else knows it. A test holds to these rows the database's
-// checks, the API's enum, the commands of `luodi record`, docs/changes.md and the page's lists.
+// Kind is a kind of change: the one row from which everything else knows it. The API's document has the rows, the page
+// takes its lists from there, and `luodi record` its commands from here. A test holds the database's checks to them.
 type Kind struct {
 	Name  string
 	Takes []string // the members of a Command that it reads, beside kind
+	// From: it is offered for land of these statuses. Empty: more than the status counts, and the page has a rule of
+	// its own or doesn't offer it.
+	From []land.ParcelStatus
 	// Unordered: a record of it is made by the server, an import or the sample; nobody orders it.
 	Unordered bool
 	Two       bool         // a second person has to approve
@@ -29,16 +33,20 @@ var kinds []Kind
 
 func init() {
 	parcels, right, shape := []string{"parcels"}, []string{"allotment"}, []string{"parcels", "shape"}
+	from := func(statuses ...land.ParcelStatus) []land.ParcelStatus { return statuses }
 	kinds = []Kind{
-		{Name: "hold", Takes: []string{"parcels", "project", "until", "draws"}, carryOut: hold},
-		{Name: "extend", Takes: []string{"allotment", "until"}, carryOut: extend},
-		{Name: "reserve", Takes: right, carryOut: reserve},
-		{Name: "supply", Takes: []string{"allotment", "terms"}, Two: true, carryOut: supply},
-		{Name: "build", Takes: right, carryOut: build},
-		{Name: "take_back", Takes: right, Frees: true, carryOut: takeBack},
-		{Name: "release", Takes: parcels, Two: true, carryOut: release},
-		{Name: "withdraw", Takes: parcels, carryOut: withdraw},
-		{Name: "restore", Takes: parcels, Frees: true, carryOut: restore},
+		{Name: "hold", Takes: []string{"parcels", "project", "until", "draws"}, From: from(land.ParcelAvailable),
+			carryOut: hold},
+		{Name: "extend", Takes: []string{"allotment", "until"}, From: from(land.ParcelHeld), carryOut: extend},
+		{Name: "reserve", Takes: right, From: from(land.ParcelHeld), carryOut: reserve},
+		{Name: "supply", Takes: []string{"allotment", "terms"}, From: from(land.ParcelReserved),
+			Two: true, carryOut: supply},
+		{Name: "build", Takes: right, From: from(land.ParcelSupplied), carryOut: build},
+		{Name: "take_back", Takes: right, From: from(land.ParcelHeld, land.ParcelReserved, land.ParcelSupplied,
+			land.ParcelBuilt), Frees: true, carryOut: takeBack},
+		{Name: "release", Takes: parcels, From: from(land.ParcelReserve), Two: true, carryOut: release},
+		{Name: "withdraw", Takes: parcels, From: from(land.ParcelAvailable), carryOut: withdraw},
+		{Name: "restore", Takes: parcels, From: from(land.ParcelWithdrawn), Frees: true, carryOut: restore},
 		{Name: "publish", Takes: parcels, carryOut: publish},
 		{Name: "unpublish", Takes: parcels, carryOut: unpublish},
 		{Name: "split", Takes: []string{"parcels", "shape", "then"}, Reshapes: true, carryOut: split},

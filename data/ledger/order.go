@@ -67,7 +67,7 @@ type Order struct {
 	Unlocked   bool // may name version 0
 	Via        string
 	Preview    bool // do everything, check everything, keep nothing
-	// serves is the place in a line that a hold of the server's own serves: its term counts from the record.
+	// serves is the place in a queue that a hold of the server's own serves: its term counts from the record.
 	serves *place
 	// also is done last in the same transaction, unless it is a preview: what must stand or fall with the record.
 	also func(context.Context, pgx.Tx, Outcome) error
@@ -122,7 +122,7 @@ type work struct {
 	record   uuid.UUID
 	right    uuid.UUID            // the allotment the order made or changed
 	drawn    bool                 // it changed what a right draws
-	place    uuid.UUID            // the place in a line that it made or ended
+	place    uuid.UUID            // the place in a queue that it made or ended
 	things   bool                 // the order touched zones, plan units or networks
 	bordered bool                 // it drew the park's border
 	made     map[string]uuid.UUID // by code, the parcels that a split made
@@ -165,7 +165,7 @@ func (s Ledger) Do(ctx context.Context, o Order) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, store.ExplainDenial(store.Translate(o.Command.Kind, err))
 	}
-	if kind.Frees && !o.Preview && s.Lines != nil {
+	if kind.Frees && !o.Preview && s.Queues != nil {
 		s.serveAfter(ctx, o.Park)
 	}
 	return out, nil

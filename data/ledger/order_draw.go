@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -91,13 +92,13 @@ func checkDraws(named []Draw) ([]Draw, error) {
 		node    uuid.UUID
 	}
 	seen := map[place]bool{}
-	for _, d := range named {
+	for i, d := range named {
 		if _, err := land.ParseService(string(d.Service)); err != nil {
 			return nil, geo.NewInvalid("draws", "one_of", d.Service, "values",
 				"power, steam, water, sewage, gas, nitrogen")
 		}
 		if d.Amount.Sign() <= 0 {
-			return nil, geo.NewInvalid("draws", "draws.above_0", d.Amount)
+			return nil, geo.NewInvalid(fmt.Sprintf("draws[%d].amount", i), "draws.above_0", d.Amount)
 		}
 		if seen[place{d.Service, d.Node}] {
 			return nil, geo.NewInvalid("draws", "draws.once", geo.Say("came.twice", "what", d.Node))

@@ -14,7 +14,7 @@ import (
 	"luodi/geo"
 )
 
-// Waiting is a project's place in the line for a parcel, or what became of it.
+// Waiting is a project's place in the queue for a parcel, or what became of it.
 type Waiting struct {
 	ID          uuid.UUID         `json:"id" db:"id" format:"uuid"`
 	Parcel      feed.Touched      `json:"parcel" db:"parcel"`
@@ -149,7 +149,7 @@ func (w *work) endPlace(ctx context.Context) error {
 	return nil
 }
 
-// serve ends the place of a project that gets the land it was first in line for.
+// serve ends the place of a project that gets the land it was first in the queue for.
 func (w *work) serve(ctx context.Context, project uuid.UUID, parcels []seen) error {
 	const sql = `UPDATE waiting SET to_seq = $4 WHERE park_id = $1 AND parcel_id = $2 AND project_id = $3
 		AND to_seq IS NULL RETURNING waiting_id`
@@ -167,8 +167,8 @@ func (w *work) serve(ctx context.Context, project uuid.UUID, parcels []seen) err
 	return nil
 }
 
-// endLines ends the places for parcels that are no longer there.
-func (w *work) endLines(ctx context.Context, parcels []uuid.UUID) error {
+// endQueues ends the places for parcels that are no longer there.
+func (w *work) endQueues(ctx context.Context, parcels []uuid.UUID) error {
 	const sql = `
 UPDATE waiting SET to_seq = $3 WHERE ctid = ANY (ARRAY(
   SELECT w.place FROM unnest($2::uuid[]) u (id) CROSS JOIN LATERAL (SELECT ctid AS place FROM waiting x

@@ -14,9 +14,9 @@ import (
 	"luodi/geo"
 )
 
-// lines makes the server serve lines after each change, as luodi serve does.
-func (d *desk) lines() {
-	d.clerk = &ledger.Clerk{Via: "test", Served: "next in line",
+// queues makes the server serve queues after each change, as luodi serve does.
+func (d *desk) queues() {
+	d.clerk = &ledger.Clerk{Via: "test", Served: "next in the queue",
 		Passed: func(err error) string { return "passed: " + err.Error() }, Report: func(err error) { d.t.Error(err) }}
 }
 
@@ -34,8 +34,8 @@ func (d *desk) queueCommand(project, parcel uuid.UUID, days int) ledger.Command 
 	return ledger.Command{Kind: "queue", Parcels: d.refs(parcel), Project: &project, TermDays: days}
 }
 
-// line lists who waits for a parcel, in order.
-func (d *desk) line(parcel uuid.UUID) (projects []uuid.UUID) {
+// queue lists who waits for a parcel, in order.
+func (d *desk) queue(parcel uuid.UUID) (projects []uuid.UUID) {
 	d.t.Helper()
 	all, err := ledger.Of(d.Store).Queue(context.Background(), d.park, ledger.QueueFilter{Parcel: &parcel})
 	if err != nil {
@@ -66,7 +66,7 @@ func (d *desk) holder(parcel uuid.UUID) (project uuid.UUID, until time.Time) {
 func TestWhoCameFirstIsServedFirstAndIsTold(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(2)...)
-	d.lines()
+	d.queues()
 	p := d.projects(3)
 	a, b := d.parcels[0], d.parcels[1]
 	d.refusedBy(d.queueCommand(p[0], a, 10), "queue_needs_right")
@@ -90,12 +90,12 @@ func TestWhoCameFirstIsServedFirstAndIsTold(t *testing.T) {
 	if days := time.Until(until).Hours() / 24; got != p[0] || days < 9.9 || days > 10.1 {
 		t.Fatalf("%v has it for %.1f days, want %v for 10", got, days, p[0])
 	}
-	if line := d.line(a); len(line) != 2 || line[0] != p[1] {
-		t.Fatalf("the line: %v", line)
+	if queue := d.queue(a); len(queue) != 2 || queue[0] != p[1] {
+		t.Fatalf("the queue: %v", queue)
 	}
 	mine, err := ledger.Of(d.Store).Queue(context.Background(), d.park, ledger.QueueFilter{By: &d.planner})
 	if err != nil || len(mine) != 3 || mine[2].State != "served" || mine[2].Allotment == nil ||
-		mine[2].EndedReason == nil || *mine[2].EndedReason != "next in line" {
+		mine[2].EndedReason == nil || *mine[2].EndedReason != "next in the queue" {
 		t.Fatalf("told: %+v, %v", mine, err)
 	}
 	later := mine[2].EndedAt.Add(time.Second)
@@ -111,7 +111,7 @@ func TestWhoCameFirstIsServedFirstAndIsTold(t *testing.T) {
 	d.refusedBy(ledger.Command{Kind: "revert", Reverts: left.Seq}, "record_can_be_reversed")
 }
 
-func TestNobodyPassesTheLine(t *testing.T) {
+func TestNobodyPassesTheQueue(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(2)...)
 	p := d.projects(2)
@@ -119,26 +119,26 @@ func TestNobodyPassesTheLine(t *testing.T) {
 	d.hold(a)
 	d.do(d.queueCommand(p[0], a, 10))
 	d.do(d.queueCommand(p[1], a, 10))
-	back := d.do(ledger.Command{Kind: "take_back", Allotment: d.rightOn("A")}) // nobody serves the line here
-	if denial := d.refusedBy(d.holdCommand(a), "line_is_kept"); denial.Holder != "项目0" || denial.Code != "A" {
+	back := d.do(ledger.Command{Kind: "take_back", Allotment: d.rightOn("A")}) // nobody serves the queue here
+	if denial := d.refusedBy(d.holdCommand(a), "queue_is_kept"); denial.Holder != "项目0" || denial.Code != "A" {
 		t.Errorf("%+v", denial)
 	}
-	d.refusedBy(ledger.Command{Kind: "revert", Reverts: back.Seq}, "line_is_kept")
+	d.refusedBy(ledger.Command{Kind: "revert", Reverts: back.Seq}, "queue_is_kept")
 	d.do(d.queueCommand(d.project, a, 5)) // the land is free, but for those who wait
 	hold := d.holdCommand(a)
 	hold.Project = &p[0]
 	if out := d.do(hold); out.Waiting == nil || out.Waiting.State != "served" {
 		t.Errorf("the first is served by its own hold: %+v", out.Waiting)
 	}
-	if line := d.line(a); len(line) != 2 || line[0] != p[1] || line[1] != d.project {
-		t.Errorf("the line: %v", line)
+	if queue := d.queue(a); len(queue) != 2 || queue[0] != p[1] || queue[1] != d.project {
+		t.Errorf("the queue: %v", queue)
 	}
 }
 
 func TestWhoCannotBeServedIsPassedOverAndToldWhy(t *testing.T) {
 	t.Parallel()
 	d, _, _ := servedDesk(t)
-	d.lines()
+	d.queues()
 	p := d.projects(3)
 	a := d.parcels[0]
 	d.hold(a)
@@ -158,7 +158,7 @@ func TestWhoCannotBeServedIsPassedOverAndToldWhy(t *testing.T) {
 	}
 }
 
-func TestALineWaitsWhileLandIsWithdrawnAndEndsWithItsParcel(t *testing.T) {
+func TestAQueueWaitsWhileLandIsWithdrawnAndEndsWithItsParcel(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(2)...)
 	p := d.projects(1)
@@ -167,12 +167,12 @@ func TestALineWaitsWhileLandIsWithdrawnAndEndsWithItsParcel(t *testing.T) {
 	d.do(d.queueCommand(p[0], a, 10))
 	d.do(ledger.Command{Kind: "take_back", Allotment: d.rightOn("A")})
 	d.do(ledger.Command{Kind: "withdraw", Parcels: d.refs(a)})
-	if n, err := ledger.Of(d.Store).ServeLines(context.Background(), ledger.Clerk{Via: "test", Served: "next"},
+	if n, err := ledger.Of(d.Store).ServeQueues(context.Background(), ledger.Clerk{Via: "test", Served: "next"},
 		""); n != 0 ||
 		err != nil {
 		t.Errorf("served %d: %v", n, err)
 	}
-	d.lines()
+	d.queues()
 	d.do(ledger.Command{Kind: "restore", Parcels: d.refs(a)})
 	if got, _ := d.holder(a); got != p[0] {
 		t.Errorf("%v has it after it was restored", got)

@@ -45,7 +45,7 @@ type seen struct {
 	Holder     string     `db:"holder"`
 	Until      *time.Time `db:"until"`
 	Allotment  uuid.UUID  `db:"allotment"`
-	First      uuid.UUID  `db:"first"` // the project that is first in line; uuid.Nil: nobody waits
+	First      uuid.UUID  `db:"first"` // the project that is first in the queue; uuid.Nil: nobody waits
 	FirstName  string     `db:"first_name"`
 }
 
@@ -165,7 +165,7 @@ func (p seen) deniesHold(project uuid.UUID) *store.Denial {
 	case land.CheckAllottable(land.BankStatus(p.BankStatus)) != nil:
 		return p.denial("right_on_live_land")
 	case p.First != uuid.Nil && p.First != project:
-		d := p.denial("line_is_kept")
+		d := p.denial("queue_is_kept")
 		d.Holder = p.FirstName
 		return d
 	}

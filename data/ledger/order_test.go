@@ -78,7 +78,7 @@ func (d *desk) order(c ledger.Command) ledger.Order {
 
 func (d *desk) do(c ledger.Command) ledger.Outcome {
 	d.t.Helper()
-	out, err := ledger.Ledger{Store: d.Store, Lines: d.clerk}.Do(context.Background(), d.order(c))
+	out, err := ledger.Ledger{Store: d.Store, Queues: d.clerk}.Do(context.Background(), d.order(c))
 	if err != nil {
 		d.t.Fatalf("%s: %v", c.Kind, err)
 	}

@@ -249,10 +249,10 @@ func TestOnlyAHoldFollowsASplitThatWasChecked(t *testing.T) {
 			SELECT "on"('X', bank => 'available'), hold('h', 'X')`, want: "reserve_needs_release"},
 		{name: "a lineage made up by the hold", sql: checked +
 			`SELECT deed('hold'), hold('h', 'X'), descends('Y', 'X')`, want: "lineage_is_kept"},
-		{name: "a hold beside a split that passes the line", given: []string{`SELECT deed('hold'), hold('g', 'FAR'),
+		{name: "a hold beside a split that passes the queue", given: []string{`SELECT deed('hold'), hold('g', 'FAR'),
 			party('q')`, `SELECT deed('queue'), wait('q', 'FAR')`, `SELECT deed('take_back'), uncover('g', 'FAR'),
 				finish('g')`},
-			sql: checked + `SELECT deed('hold'), hold('h', 'FAR')`, want: "line_is_kept"},
+			sql: checked + `SELECT deed('hold'), hold('h', 'FAR')`, want: "queue_is_kept"},
 		{name: "more drawn by the hold than a node has", given: []string{`SELECT deed('create'), node('N', 100)`},
 			sql: checked + `SELECT deed('hold'), hold('h', 'X'), draw('h', 'N', 101)`, want: "node_has_headroom"},
 	})
@@ -287,7 +287,7 @@ func TestThePartOnTheStatedSideOfALineComesFirst(t *testing.T) {
 }
 
 // TestASplitIsUndoneOnlyWhileItsPartsAreAsItLeftThem leaves a line, an edit and a further split on a part; rights and
-// places in line that are over don't count.
+// places in a queue that are over don't count.
 func TestASplitIsUndoneOnlyWhileItsPartsAreAsItLeftThem(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(3)...)

@@ -148,7 +148,7 @@ func retire(ctx context.Context, w *work) error {
 	if _, err = w.tx.Exec(ctx, sqlCloseParcels, w.park, ids, w.seq); err != nil {
 		return err
 	}
-	return w.endLines(ctx, ids)
+	return w.endQueues(ctx, ids)
 }
 
 // thingSeen finds the command's object, live, and compares the version that was seen.

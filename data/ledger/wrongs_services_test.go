@@ -12,7 +12,7 @@ func TestNothingIsPromisedThatIsNotThere(t *testing.T) {
 	refuse(t, drawWrongs)
 }
 
-func TestNobodyPassesTheLineByWritingSQL(t *testing.T) {
+func TestNobodyPassesTheQueueByWritingSQL(t *testing.T) {
 	t.Parallel()
 	refuse(t, lineWrongs)
 }
@@ -104,48 +104,48 @@ var drawWrongs = []wrong{
 		want: "node_has_headroom"},
 }
 
-// inLine is land for which p and then q wait, once h, whose it was, has given it up.
-var inLine = []string{`SELECT deed('edit'), party('p'), party('q')`, heldA, `SELECT deed('edit')`,
+// inQueue is land for which p and then q wait, once h, whose it was, has given it up.
+var inQueue = []string{`SELECT deed('edit'), party('p'), party('q')`, heldA, `SELECT deed('edit')`,
 	`SELECT deed('queue'), wait('p', 'A')`, `SELECT deed('queue'), wait('q', 'A')`, endA}
 
-// waited is inLine before the land comes free.
-var waited = inLine[:5]
+// waited is inQueue before the land comes free.
+var waited = inQueue[:5]
 
 var lineWrongs = []wrong{
-	{name: "a right that passes the line", given: inLine, sql: `SELECT deed('hold'), hold('k', 'A')`,
-		want: "line_is_kept"},
-	{name: "a right of the second in line", given: inLine, sql: `SELECT deed('hold'), hold_for('q', 'k', 'A'),
-		unwait('q', 'A')`, want: "line_is_kept"},
-	{name: "a right of the first, whose place goes on", given: inLine, sql: `SELECT deed('hold'), hold_for('p', 'k',
-		'A')`, want: "line_is_kept"},
-	{name: "a place that ends for another's hold", given: inLine, sql: `SELECT deed('hold'), unwait('p', 'A'),
-		unwait('q', 'A'), hold('k', 'A')`, want: "line_is_kept"},
-	{name: "the first's place ended to serve the second", given: inLine, sql: `SELECT deed('hold'), unwait('p',
-		'A'), hold_for('q', 'k', 'A'), unwait('q', 'A')`, want: "line_is_kept"},
-	{name: "the first left and the second served in one record", given: inLine,
-		sql: `SELECT deed('leave'), unwait('p', 'A'), hold_for('q', 'k', 'A'), unwait('q', 'A')`, want: "line_is_kept"},
+	{name: "a right that passes the queue", given: inQueue, sql: `SELECT deed('hold'), hold('k', 'A')`,
+		want: "queue_is_kept"},
+	{name: "a right of the second in the queue", given: inQueue, sql: `SELECT deed('hold'), hold_for('q', 'k', 'A'),
+		unwait('q', 'A')`, want: "queue_is_kept"},
+	{name: "a right of the first, whose place goes on", given: inQueue, sql: `SELECT deed('hold'), hold_for('p', 'k',
+		'A')`, want: "queue_is_kept"},
+	{name: "a place that ends for another's hold", given: inQueue, sql: `SELECT deed('hold'), unwait('p', 'A'),
+		unwait('q', 'A'), hold('k', 'A')`, want: "queue_is_kept"},
+	{name: "the first's place ended to serve the second", given: inQueue, sql: `SELECT deed('hold'), unwait('p',
+		'A'), hold_for('q', 'k', 'A'), unwait('q', 'A')`, want: "queue_is_kept"},
+	{name: "the first left and the second served in one record", given: inQueue,
+		sql: `SELECT deed('leave'), unwait('p', 'A'), hold_for('q', 'k', 'A'), unwait('q', 'A')`, want: "queue_is_kept"},
 	{name: "an old right laid on land with a line",
-		given: append([]string{`SELECT deed('hold'), hold('o', 'B')`}, inLine...),
-		sql:   `SELECT deed('edit'), cover('o', 'A')`, want: "line_is_kept"},
-	{name: "a right that goes from hand to hand past the line", given: waited, sql: endA + `; SELECT hold('k', 'A')`,
-		want: "line_is_kept"},
-	{name: "a place that just ends", given: waited, sql: `SELECT deed('edit'), unwait('p', 'A')`, want: "line_is_kept"},
-	{name: "the second passed over", given: inLine, sql: `SELECT deed('pass'), unwait('q', 'A')`, want: "line_is_kept"},
-	{name: "all passed over at once", given: inLine, sql: `SELECT deed('pass'), unwait('p', 'A'), unwait('q', 'A')`,
-		want: "line_is_kept"},
+		given: append([]string{`SELECT deed('hold'), hold('o', 'B')`}, inQueue...),
+		sql:   `SELECT deed('edit'), cover('o', 'A')`, want: "queue_is_kept"},
+	{name: "a right that goes from hand to hand past the queue", given: waited, sql: endA + `; SELECT hold('k', 'A')`,
+		want: "queue_is_kept"},
+	{name: "a place that just ends", given: waited, sql: `SELECT deed('edit'), unwait('p', 'A')`, want: "queue_is_kept"},
+	{name: "the second passed over", given: inQueue, sql: `SELECT deed('pass'), unwait('q', 'A')`, want: "queue_is_kept"},
+	{name: "all passed over at once", given: inQueue, sql: `SELECT deed('pass'), unwait('p', 'A'), unwait('q', 'A')`,
+		want: "queue_is_kept"},
 	{name: "the first passed over while the land is another's", given: waited,
-		sql: `SELECT deed('pass'), unwait('p', 'A')`, want: "line_is_kept"},
-	{name: "a line for land that is free", given: inLine[:1], sql: `SELECT deed('queue'), wait('p', 'B')`,
+		sql: `SELECT deed('pass'), unwait('p', 'A')`, want: "queue_is_kept"},
+	{name: "a queue for land that is free", given: inQueue[:1], sql: `SELECT deed('queue'), wait('p', 'B')`,
 		want: "queue_needs_right"},
-	{name: "a line for land that is not there", given: []string{inLine[0], heldA,
+	{name: "a queue for land that is not there", given: []string{inQueue[0], heldA,
 		`SELECT deed('split'); SELECT shut('A'); SELECT born('A1', box(0,0,50,100), 5000), born('A2', box(50,0,100,100), 5000), descends('A1', 'A'), descends('A2', 'A'), uncover('h', 'A'), cover('h', 'A1')`},
 		sql: `SELECT deed('queue'), wait('p', 'A')`, want: "queue_needs_right"},
 	{name: "land split while its line goes on", given: waited, sql: cutA +
-		`SELECT uncover('h', 'A'), cover('h', 'A2')`, want: "line_on_live_land"},
+		`SELECT uncover('h', 'A'), cover('h', 'A2')`, want: "queue_on_live_land"},
 	{name: "a project twice in one line", given: waited, sql: `SELECT deed('queue'); INSERT INTO waiting
 		SELECT park_id, gen_random_uuid(), parcel_id, district_id, project_id, seq(), NULL, sys, 5 FROM waiting
 		WHERE waiting_id = id('p for A')`, want: "waiting_once"},
-	{name: "two who come at one moment", given: append([]string{`SELECT deed('edit'), party('r')`}, inLine[:3]...),
+	{name: "two who come at one moment", given: append([]string{`SELECT deed('edit'), party('r')`}, inQueue[:3]...),
 		sql: `SELECT deed('queue'), wait('p', 'A'), wait('q', 'A')`, want: "waiting_park_id_parcel_id_from_seq_key"},
 	{name: "a place in front of those who came before", given: waited, sql: `SELECT deed('queue'); INSERT INTO waiting (park_id, waiting_id, parcel_id, district_id, project_id, from_seq, term_days)
 		SELECT park_id, id('x'), id('A'), district_id, project(''), 1, 5 FROM park WHERE park_id = attack.park()`, want: "version_begins_now"},
@@ -161,8 +161,8 @@ var lineWrongs = []wrong{
 		SELECT park_id, id('x'), id('A'), district_id, id('p'), seq(), 367 FROM park WHERE park_id = attack.park()`, want: "waiting_term_days_check"},
 }
 
-// TestWhatIsRightOfServicesAndLinesIsTaken: a database that refused everything would pass the tests above.
-func TestWhatIsRightOfServicesAndLinesIsTaken(t *testing.T) {
+// TestWhatIsRightOfServicesAndQueuesIsTaken: a database that refused everything would pass the tests above.
+func TestWhatIsRightOfServicesAndQueuesIsTaken(t *testing.T) {
 	t.Parallel()
 	ground := storetest.NewGround(t)
 	for i, c := range []struct {
@@ -199,26 +199,26 @@ func TestWhatIsRightOfServicesAndLinesIsTaken(t *testing.T) {
 			sql:   `SELECT deed('reserve'), finish('h'), state('h', 'reserved')`},
 		{name: "a node given more again", given: []string{powered, drawnA, `SELECT deed('edit'), cut('SS', 500),
 			risk('h', 'SS', 100)`}, sql: `SELECT deed('edit'), cut('SS', 550)`},
-		{name: "a place in a line", given: waited[:4], sql: `SELECT deed('queue'), wait('q', 'A')`},
-		{name: "a place in the line for land that is free", given: inLine, sql: `SELECT deed('queue'), wait('', 'A')`},
-		{name: "the first served", given: inLine,
+		{name: "a place in a queue", given: waited[:4], sql: `SELECT deed('queue'), wait('q', 'A')`},
+		{name: "a place in the queue for land that is free", given: inQueue, sql: `SELECT deed('queue'), wait('', 'A')`},
+		{name: "the first served", given: inQueue,
 			sql: `SELECT deed('hold'), hold_for('p', 'k', 'A'), unwait('p', 'A')`},
-		{name: "the first served among other land", given: inLine, sql: `SELECT deed('hold'), hold_for('p', 'k',
+		{name: "the first served among other land", given: inQueue, sql: `SELECT deed('hold'), hold_for('p', 'k',
 			'B', 'A', 'FAR'), unwait('p', 'A')`},
 		{name: "the first served in the record that frees the land", given: waited, sql: endA +
 			`; SELECT hold_for('p', 'k', 'A'), unwait('p', 'A')`},
 		{name: "the second served after the first has left",
-			given: append(append([]string{}, inLine...), `SELECT deed('leave'), unwait('p', 'A')`),
+			given: append(append([]string{}, inQueue...), `SELECT deed('leave'), unwait('p', 'A')`),
 			sql:   `SELECT deed('hold'), hold_for('q', 'k', 'A'), unwait('q', 'A')`},
 		{name: "the second served after the first was passed over",
-			given: append(append([]string{}, inLine...), `SELECT deed('pass'), unwait('p', 'A')`),
+			given: append(append([]string{}, inQueue...), `SELECT deed('pass'), unwait('p', 'A')`),
 			sql:   `SELECT deed('hold'), hold_for('q', 'k', 'A'), unwait('q', 'A')`},
-		{name: "land that is free of any line", given: append(append([]string{}, inLine...),
+		{name: "land that is free of any queue", given: append(append([]string{}, inQueue...),
 			`SELECT deed('leave'), unwait('p', 'A')`, `SELECT deed('leave'), unwait('q', 'A')`),
 			sql: `SELECT deed('hold'), hold('k', 'A')`},
 		{name: "land split that ends its line", given: waited, sql: cutA + `SELECT uncover('h', 'A'), cover('h',
 			'A2'), unwait('p', 'A'), unwait('q', 'A')`},
-		{name: "land withdrawn while others wait", given: inLine,
+		{name: "land withdrawn while others wait", given: inQueue,
 			sql: `SELECT deed('withdraw'); SELECT shut('A'); SELECT "on"('A', bank => 'withdrawn')`},
 		{name: "a step of the right for which others wait", given: waited,
 			sql: `SELECT deed('reserve'), finish('h'), state('h', 'reserved')`},

@@ -12,8 +12,16 @@ import (
 	"luodi/data/store"
 )
 
-// ErrInvitation says that a one-time link is unknown, used, replaced or has ended. It matches ErrNotFound.
+// ErrInvitation says that a one-time link doesn't work, for whatever reason. It matches ErrNotFound.
 var ErrInvitation = fmt.Errorf("%w: one-time link", store.ErrNotFound)
+
+// Why a link that was made works no longer. Each matches ErrInvitation. A link that was never made gives ErrInvitation
+// alone, and so does one whose account was disabled.
+var (
+	ErrInvitationUsed     = fmt.Errorf("%w: it was used", ErrInvitation)
+	ErrInvitationReplaced = fmt.Errorf("%w: another replaced it", ErrInvitation)
+	ErrInvitationEnded    = fmt.Errorf("%w: its time has ended", ErrInvitation)
+)
 
 // Invited is what a link is for. For the first account Account, Login and Name are empty.
 type Invited struct {
@@ -32,13 +40,20 @@ SELECT i.account_id, coalesce(a.login, '') AS login, coalesce(a.name, '') AS nam
   FROM invitation i LEFT JOIN account a USING (account_id)
  WHERE i.hash = $1 AND i.expires_at > clock_timestamp() AND a.disabled_at IS NULL
    AND (i.account_id IS NOT NULL OR NOT EXISTS (SELECT FROM account))`
-	sqlUseInvitation = `DELETE FROM invitation WHERE hash = $1 AND expires_at > clock_timestamp() RETURNING account_id`
-	sqlFirstAccount  = `INSERT INTO account (account_id, login, name, password) SELECT $1, $2, $3, $4
+	sqlUseInvitation = `
+WITH used AS (
+  DELETE FROM invitation WHERE hash = $1 AND expires_at > clock_timestamp() RETURNING hash, account_id),
+noted AS (INSERT INTO spent_invitation (hash, how) SELECT hash, 'used' FROM used)
+SELECT account_id FROM used`
+	sqlWhyInvitation = `
+SELECT 'ended' FROM invitation WHERE hash = $1 AND expires_at <= clock_timestamp()
+UNION ALL SELECT how FROM spent_invitation WHERE hash = $1`
+	sqlFirstAccount = `INSERT INTO account (account_id, login, name, password) SELECT $1, $2, $3, $4
 		WHERE NOT EXISTS (SELECT FROM account)`
 	sqlNewPassword = `UPDATE account SET password = $2 WHERE account_id = $1 AND disabled_at IS NULL`
 )
 
-// LookInvitation says what a link is for, without using it; ErrInvitation when it no longer works.
+// LookInvitation says what a link is for, without using it; an error that matches ErrInvitation when it doesn't work.
 func (s People) LookInvitation(ctx context.Context, secret string) (Invited, error) {
 	if !wellFormed("", secret) {
 		return Invited{}, ErrInvitation
@@ -49,14 +64,31 @@ func (s People) LookInvitation(ctx context.Context, secret string) (Invited, err
 	}
 	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Invited])
 	if errors.Is(err, pgx.ErrNoRows) {
-		return found, ErrInvitation
+		return found, s.whyInvitation(ctx, secret)
 	}
 	return found, store.Translate("look at a one-time link", err)
 }
 
+// whyInvitation says why a link doesn't work, as far as that is known.
+func (s People) whyInvitation(ctx context.Context, secret string) error {
+	var how string
+	err := s.Planner.QueryRow(ctx, sqlWhyInvitation, hashOf(secret)).Scan(&how)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return ErrInvitation
+	case err != nil:
+		return store.Translate("look at a one-time link", err)
+	case how == "used":
+		return ErrInvitationUsed
+	case how == "replaced":
+		return ErrInvitationReplaced
+	}
+	return ErrInvitationEnded
+}
+
 // AcceptInvitation uses a one-time link: it sets the account's password (a PHC string), ends the account's sessions
 // and opens a new one, whose secret it returns. login and name are needed for the first account and ignored for
-// others. Of concurrent uses of one link exactly one succeeds; the others get ErrInvitation.
+// others. Of concurrent uses of one link exactly one succeeds; the others get an error that matches ErrInvitation.
 func (s People) AcceptInvitation(ctx context.Context, secret, login, name, password string) (session string,
 	err error) {
 	if !wellFormed("", secret) {
@@ -83,6 +115,9 @@ func (s People) AcceptInvitation(ctx context.Context, secret, login, name, passw
 		_, err = tx.Exec(ctx, sqlOpenSession, hashOf(session), *id)
 		return err
 	})
+	if errors.Is(err, ErrInvitation) {
+		return "", s.whyInvitation(ctx, secret)
+	}
 	if err != nil {
 		return "", loginTaken("use a one-time link", err)
 	}

@@ -44,7 +44,11 @@ const (
 	sqlDropRoles    = `DELETE FROM membership WHERE account_id = $1`
 	ruleLoginUnique = "account_login_key"
 	invitationHolds = 24 * time.Hour
-	sqlInvite       = `INSERT INTO invitation (hash, account_id, expires_at)
+	sqlReplace      = `
+WITH old AS (DELETE FROM invitation WHERE account_id IS NOT DISTINCT FROM $1 RETURNING hash),
+forgotten AS (DELETE FROM spent_invitation WHERE at < clock_timestamp() - interval '90 days')
+INSERT INTO spent_invitation (hash, how) SELECT hash, 'replaced' FROM old`
+	sqlInvite = `INSERT INTO invitation (hash, account_id, expires_at)
 		VALUES ($1, $2, clock_timestamp() + $3) ON CONFLICT (account_id) DO UPDATE
 		SET hash = EXCLUDED.hash, expires_at = EXCLUDED.expires_at RETURNING expires_at`
 	sqlAccountExists = `SELECT EXISTS (SELECT FROM account)`
@@ -235,6 +239,9 @@ func (s People) Invite(ctx context.Context, id uuid.UUID, allow func(Account) er
 
 func invite(ctx context.Context, tx pgx.Tx, id *uuid.UUID) (Invitation, error) {
 	link := Invitation{Secret: newSecret("")}
+	if _, err := tx.Exec(ctx, sqlReplace, id); err != nil {
+		return link, err
+	}
 	err := tx.QueryRow(ctx, sqlInvite, hashOf(link.Secret), id, invitationHolds).Scan(&link.ExpiresAt)
 	return link, err
 }

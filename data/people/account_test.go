@@ -45,7 +45,8 @@ func TestTheFirstLinkMakesOneAdminAndOnlyWhileThereIsNoAccount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := people.Of(db.Store).LookInvitation(t.Context(), old.Secret); !errors.Is(err, people.ErrInvitation) {
+	_, err = people.Of(db.Store).LookInvitation(t.Context(), old.Secret)
+	if !errors.Is(err, people.ErrInvitationReplaced) {
 		t.Errorf("the link that was replaced: %v", err)
 	}
 	if left := time.Until(link.ExpiresAt); left < 23*time.Hour || left > 25*time.Hour {
@@ -151,6 +152,55 @@ func race(t *testing.T, db *storetest.DB, secret string) {
 	}
 	if won != 1 {
 		t.Errorf("%d of %d used one link", won, racers)
+	}
+}
+
+func TestALinkThatWorksNoLongerTellsWhy(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	p := people.Of(db.Store)
+	why := func(secret string, want error) {
+		t.Helper()
+		if _, err := p.LookInvitation(t.Context(), secret); !errors.Is(err, want) || !errors.Is(err, people.ErrInvitation) {
+			t.Errorf("looking: got %v, want %v", err, want)
+		}
+		if _, err := p.AcceptInvitation(t.Context(), secret, "", "", phc); !errors.Is(err, want) {
+			t.Errorf("using: got %v, want %v", err, want)
+		}
+	}
+	a, first, err := p.AddAccount(t.Context(), people.Newcomer{Login: "forgetful", Name: "F"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := p.Invite(t.Context(), a.ID, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	why(first.Secret, people.ErrInvitationReplaced)
+	if _, err := p.AcceptInvitation(t.Context(), second.Secret, "", "", phc); err != nil {
+		t.Fatal(err)
+	}
+	why(second.Secret, people.ErrInvitationUsed)
+	third, err := p.Invite(t.Context(), a.ID, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.Alter(t, db, `UPDATE invitation SET expires_at = clock_timestamp()`)
+	why(third.Secret, people.ErrInvitationEnded)
+
+	never := first.Secret[1:] + first.Secret[:1]
+	for _, unknown := range []string{never, "", "none"} {
+		if _, err := p.LookInvitation(t.Context(), unknown); err != people.ErrInvitation {
+			t.Errorf("a link that was never made: %v", err)
+		}
+	}
+	storetest.Alter(t, db, `UPDATE spent_invitation SET at = at - interval '91 days'`)
+	if _, err := p.Invite(t.Context(), a.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	why(third.Secret, people.ErrInvitationReplaced)
+	if _, err := p.LookInvitation(t.Context(), second.Secret); err != people.ErrInvitation {
+		t.Errorf("after 91 days: %v", err)
 	}
 }
 

@@ -110,60 +110,71 @@ func (s Registry) ReviseProject(ctx context.Context, of Business, id uuid.UUID, 
 		if err != nil {
 			return err
 		}
-		stale := &store.Stale{ID: id, Code: before.Code, Seen: int64(seen), Current: int64(before.Revision)}
 		if seen != 0 && seen != before.Revision {
-			return stale
+			return &store.Stale{ID: id, Code: before.Code, Seen: int64(seen), Current: int64(before.Revision)}
 		}
-		var district uuid.UUID
-		var entered []uuid.UUID
-		const sqlWhose = `SELECT district_id, array_remove(ARRAY[park_id], NULL) FROM project
-			WHERE district_id = ANY ($1) AND project_id = $2`
-		if err := tx.QueryRow(ctx, sqlWhose, of.Districts, id).Scan(&district, &entered); err != nil {
-			return err
-		}
-		if err := seesParty(ctx, tx, &of, f.Party); err != nil {
-			return err
-		}
-		next, err := f.inDistrict(ctx, tx, district)
+		entered, err := revise(ctx, tx, of, before, f)
 		if err != nil {
 			return err
 		}
-		const sqlParty = `UPDATE project SET party_id = $3 WHERE district_id = $1 AND project_id = $2`
-		if f.Party != nil {
-			if _, err := tx.Exec(ctx, sqlParty, district, id, *f.Party); err != nil {
-				return err
-			}
-		}
-		done, err := tx.Exec(ctx, sqlRevise, district, id, next, before.Revision)
-		if store.Constraint(err) == "revision_follows" || (err == nil && done.RowsAffected() == 0) {
-			stale.Current++ // another's revision came in between
-			return stale
-		}
+		after, err = project(ctx, tx, Business{Districts: of.Districts}, id) // it may be another's business now
 		if err != nil {
 			return err
 		}
-		if after, err = project(ctx, tx, Business{Districts: of.Districts}, id); err != nil { // it may be another's business now
-			return err
-		}
-		parks, err := businessOf(ctx, tx, sqlProjectParks, id)
-		if err != nil {
-			return err
-		}
-		if !slices.Equal(before.Seeks, after.Seeks) { // who is let in is for the park that entered it, or for all that have to do with it
-			if len(entered) == 0 {
-				entered = parks
-			}
-			if err := allow(true, entered); err != nil {
-				return err
-			}
-		}
-		shown := after.shown() != before.shown()
-		if err := allow(shown, parks); err != nil || !shown {
+		if err := allowRevision(ctx, tx, before, after, entered, allow); err != nil || after.shown() == before.shown() {
 			return err
 		}
 		return showAgain(ctx, tx, by, `j.project_id = $1`, id)
 	})
 	return after, store.ExplainDenial(store.Translate("revise a project", err))
+}
+
+// revise writes the revision after before. It returns the park that entered the project; none where a program did.
+func revise(ctx context.Context, tx pgx.Tx, of Business, before Project, f ProjectFacts) (entered []uuid.UUID,
+	err error) {
+	var district uuid.UUID
+	const sqlWhose = `SELECT district_id, array_remove(ARRAY[park_id], NULL) FROM project
+		WHERE district_id = ANY ($1) AND project_id = $2`
+	if err := tx.QueryRow(ctx, sqlWhose, of.Districts, before.ID).Scan(&district, &entered); err != nil {
+		return nil, err
+	}
+	if err := seesParty(ctx, tx, &of, f.Party); err != nil {
+		return nil, err
+	}
+	next, err := f.inDistrict(ctx, tx, district)
+	if err != nil {
+		return nil, err
+	}
+	const sqlParty = `UPDATE project SET party_id = $3 WHERE district_id = $1 AND project_id = $2`
+	if f.Party != nil {
+		if _, err := tx.Exec(ctx, sqlParty, district, before.ID, *f.Party); err != nil {
+			return nil, err
+		}
+	}
+	done, err := tx.Exec(ctx, sqlRevise, district, before.ID, next, before.Revision)
+	if store.Constraint(err) == "revision_follows" || (err == nil && done.RowsAffected() == 0) {
+		seen := int64(before.Revision)
+		return nil, &store.Stale{ID: before.ID, Code: before.Code, Seen: seen, Current: seen + 1} // one came in between
+	}
+	return entered, err
+}
+
+// allowRevision asks allow about a revision: who is let in is for the park that entered the project, or for all that
+// have to do with it; the rest is for these all.
+func allowRevision(ctx context.Context, tx pgx.Tx, before, after Project, entered []uuid.UUID, allow Allow) error {
+	parks, err := businessOf(ctx, tx, sqlProjectParks, after.ID)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(before.Seeks, after.Seeks) {
+		if len(entered) == 0 {
+			entered = parks
+		}
+		if err := allow(true, entered); err != nil {
+			return err
+		}
+	}
+	return allow(after.shown() != before.shown(), parks)
 }
 
 // stage is which piece of the chain a project is; "" for none.

@@ -16,6 +16,7 @@
 --   keep_code                 a code is in normal form, or unchanged
 --   keep_contact              an erased contact stays erased; edits are counted
 --   keep_decision             a decision is final
+--   keep_kind                 a record has the second person and the document that its kind needs
 --   keep_line                 a line or point is on the grid, XY
 --   keep_lineage              lineage is written in the transaction of its record
 --   keep_parcel_shape         keep_shape for parcels: also the ellipsoid's area and the box in the plane
@@ -122,8 +123,10 @@
 --   proposal            1  before update of decision_reason     decision_reason_is_given   refuse_blank_reason
 --                       2  before update                        keep_decision              keep_decision
 --                       3  before insert                        reason_is_given            refuse_blank_reason
+--                       4  before insert or update of kind      z_keep_kind                keep_kind
 --   record              1  before insert                        reason_is_given            refuse_blank_reason
---                       2  at commit, insert                    says_what_is               refuse_false_word
+--                       2  before insert or update              z_keep_kind                keep_kind
+--                       3  at commit, insert                    says_what_is               refuse_false_word
 --   session             1  after delete                         wake_account               wake_account
 --   state_change        1  at commit, insert                    number_state               number_state
 --   supply_at_risk      1  before insert                        a_keep_with_record         keep_with_record

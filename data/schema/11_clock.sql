@@ -88,11 +88,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON zone_version FOR EACH ROW EXECUTE FUNCTION keep_version();
-CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON plan_unit_version
-  FOR EACH ROW EXECUTE FUNCTION keep_version();
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON parcel_version FOR EACH ROW EXECUTE FUNCTION keep_version();
-CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON network_version FOR EACH ROW EXECUTE FUNCTION keep_version();
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON allotment_version
   FOR EACH ROW EXECUTE FUNCTION keep_version();
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON allotment_parcel

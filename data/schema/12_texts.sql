@@ -188,12 +188,6 @@ END $$;
 
 CREATE TRIGGER a_keep_code BEFORE INSERT ON parcel_version
   FOR EACH ROW WHEN (code_fault(NEW.code) IS NOT NULL) EXECUTE FUNCTION keep_code();
-CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON zone
-  FOR EACH ROW WHEN (code_fault(NEW.code) IS NOT NULL) EXECUTE FUNCTION keep_code();
-CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON plan_unit
-  FOR EACH ROW WHEN (code_fault(NEW.code) IS NOT NULL) EXECUTE FUNCTION keep_code();
-CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON network
-  FOR EACH ROW WHEN (code_fault(NEW.code) IS NOT NULL) EXECUTE FUNCTION keep_code();
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON project
   FOR EACH ROW WHEN (code_fault(NEW.code) IS NOT NULL) EXECUTE FUNCTION keep_code();
 

@@ -21,9 +21,6 @@ COMMENT ON FUNCTION keep_shape IS
   'A computed area is what the shape measures in the plane of the park''s survey CRS, in square metres: a writer '
   'cannot state another.';
 
-CREATE TRIGGER b_keep_shape BEFORE INSERT ON zone_version FOR EACH ROW EXECUTE FUNCTION keep_shape();
-CREATE TRIGGER b_keep_shape BEFORE INSERT ON plan_unit_version FOR EACH ROW EXECUTE FUNCTION keep_shape();
-
 -- keep_parcel_shape brings a parcel's shape to its stored form and computes its area, in the plane of the survey CRS
 -- and on the ellipsoid, and its box in that plane.
 CREATE OR REPLACE FUNCTION keep_parcel_shape() RETURNS trigger
@@ -49,8 +46,6 @@ BEGIN
   NEW.geom := ST_SnapToGrid(ST_Force2D(NEW.geom), 1e-9);
   RETURN NEW;
 END $$;
-
-CREATE TRIGGER b_keep_line BEFORE INSERT ON network_version FOR EACH ROW EXECUTE FUNCTION keep_line();
 
 -- settle_park brings a border to its stored form. The survey plane must measure in metres and keep the park's area to
 -- 1 %: in degrees or feet no tolerance would hold. An edge of a border is at most as long as an edge of a parcel, so

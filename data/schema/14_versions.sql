@@ -1,5 +1,5 @@
 -- Version numbers for optimistic locking (If-Match): the newest change that touched a parcel, a right, a zone, a plan
--- unit or a network.
+-- unit or a network. At the end the views in which planners read versions with them.
 
 -- A new parcel gets the number of its first change on insert, which saves a bulk load the update.
 CREATE OR REPLACE FUNCTION begin_version() RETURNS trigger
@@ -19,9 +19,6 @@ END $$;
 
 CREATE TRIGGER begin_version BEFORE INSERT ON parcel FOR EACH ROW EXECUTE FUNCTION begin_version();
 CREATE TRIGGER begin_version BEFORE INSERT ON allotment FOR EACH ROW EXECUTE FUNCTION begin_version();
-CREATE TRIGGER begin_thing BEFORE INSERT ON zone FOR EACH ROW EXECUTE FUNCTION begin_thing();
-CREATE TRIGGER begin_thing BEFORE INSERT ON plan_unit FOR EACH ROW EXECUTE FUNCTION begin_thing();
-CREATE TRIGGER begin_thing BEFORE INSERT ON network FOR EACH ROW EXECUTE FUNCTION begin_thing();
 
 -- count_parcels, count_allotments and count_things set the version number for If-Match to the newest change. For a
 -- parcel that is the newest change of its facts, its shape or the right on it. They start from the transition table
@@ -97,18 +94,6 @@ CREATE TRIGGER count_inserted AFTER INSERT ON allotment_draw
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_allotments();
 CREATE TRIGGER count_updated AFTER UPDATE ON allotment_draw
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_allotments();
-CREATE TRIGGER count_inserted AFTER INSERT ON zone_version
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('zone');
-CREATE TRIGGER count_updated AFTER UPDATE ON zone_version
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('zone');
-CREATE TRIGGER count_inserted AFTER INSERT ON plan_unit_version
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('plan_unit');
-CREATE TRIGGER count_updated AFTER UPDATE ON plan_unit_version
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('plan_unit');
-CREATE TRIGGER count_inserted AFTER INSERT ON network_version
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('network');
-CREATE TRIGGER count_updated AFTER UPDATE ON network_version
-  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_things('network');
 
 -- still_as_seen reports whether an older version of a parcel is as good as the current one for If-Match. A
 -- neighbour's record may enter a node in a side of the parcel, which makes a version of the parcel and appears in its
@@ -145,3 +130,38 @@ $$;
 COMMENT ON FUNCTION still_as_seen(uuid, uuid, bigint) IS
   'Whether a parcel is still, but for nodes that others entered in its sides, what it was after a change of its '
   'park.';
+
+-- What planners read of land, published or not: views with the columns of the public's tables, so that one query
+-- serves both readers by the name of its source. They are plain views that only planners may read: no condition stands
+-- between a query and the index of a geometry. The joins are LEFT, though each finds its row: a query that asks for no
+-- column of a joined table then doesn't read it.
+
+CREATE OR REPLACE VIEW parcel_desk AS
+SELECT v.park_id, v.parcel_id, v.from_seq, v.to_seq, v.sys, v.code, z.code AS zone, v.bank_status, v.land_use,
+       v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
+       v.geom, v.publication, p.version
+  FROM parcel_version v
+  LEFT JOIN parcel p ON (p.park_id, p.parcel_id) = (v.park_id, v.parcel_id)
+  LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id);
+COMMENT ON VIEW parcel_desk IS
+  'Versions of parcels as planners see them, without the right on them; version is the parcel''s newest.';
+
+CREATE OR REPLACE VIEW zone_desk AS
+SELECT v.park_id, v.zone_id, v.from_seq, v.to_seq, v.sys, i.code, v.name_zh, v.name_en, v.function, v.legal_m2,
+       v.computed_m2, v.geom, v.publication, CASE WHEN v.to_seq IS NULL THEN i.version END AS version
+  FROM zone_version v LEFT JOIN zone i ON (i.park_id, i.zone_id) = (v.park_id, v.zone_id);
+COMMENT ON VIEW zone_desk IS 'Versions of zones as planners see them; version is set on the live one.';
+
+CREATE OR REPLACE VIEW plan_unit_desk AS
+SELECT v.park_id, v.plan_unit_id, v.from_seq, v.to_seq, v.sys, i.code, v.land_use, v.conditions, v.edition,
+       v.effective_from, v.computed_m2, v.geom, v.publication, CASE WHEN v.to_seq IS NULL THEN i.version END AS version
+  FROM plan_unit_version v
+  LEFT JOIN plan_unit i ON (i.park_id, i.plan_unit_id) = (v.park_id, v.plan_unit_id);
+COMMENT ON VIEW plan_unit_desk IS 'Versions of plan units as planners see them; version is set on the live one.';
+
+CREATE OR REPLACE VIEW network_desk AS
+SELECT v.park_id, v.network_id, v.from_seq, v.to_seq, v.sys, i.code, v.kind, v.grade, v.name_zh, v.name_en, v.width_m,
+       v.capacity, v.unit, v.geom, v.publication, v.headroom_told,
+       CASE WHEN v.to_seq IS NULL THEN i.version END AS version
+  FROM network_version v LEFT JOIN network i ON (i.park_id, i.network_id) = (v.park_id, v.network_id);
+COMMENT ON VIEW network_desk IS 'Versions of networks as planners see them; version is set on the live one.';

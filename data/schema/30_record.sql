@@ -3,6 +3,31 @@
 -- lock of the park's clock, so that two writers are serialised. docs/promises.md numbers the promises; settle_record
 -- calls the checks in 31_overlap.sql to 37_queue.sql.
 
+-- keep_kind refuses what a record's kind asks for and the record doesn't have: a second person, a document. Only kinds
+-- that need a second person are proposed.
+CREATE OR REPLACE FUNCTION keep_kind() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE k record_kind%ROWTYPE;
+BEGIN
+  SELECT * INTO k FROM record_kind WHERE kind = NEW.kind;
+  IF TG_TABLE_NAME = 'proposal' THEN
+    IF k.needs_two IS NOT TRUE THEN
+      PERFORM refuse('proposal_kind_check', format('%s needs no second person', NEW.kind));
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF k.needs_two AND (NEW.proposed_by = NEW.approved_by) IS NOT FALSE THEN
+    PERFORM refuse('record_needs_two', format('%s is proposed and approved by two people', NEW.kind));
+  END IF;
+  IF k.needs_document AND NEW.documents = '[]' THEN
+    PERFORM refuse('record_needs_document', format('%s rests on a document', NEW.kind));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE ON record FOR EACH ROW EXECUTE FUNCTION keep_kind();
+CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE OF kind ON proposal FOR EACH ROW EXECUTE FUNCTION keep_kind();
+
 -- changed_land lists the versions of parcels that a record ends and begins, except pairs with the same shape, legal
 -- area and bank status. goes_on: the parcel has both an ended and a begun version. reshaped: the two differ in shape
 -- or legal area, or one of them is missing.
@@ -54,7 +79,7 @@ BEGIN
   PERFORM refuse_bad_right(tick.park_id, tick.seq);
   PERFORM refuse_double_right(tick.park_id, tick.seq);
   PERFORM refuse_overdraw(tick.park_id, tick.seq);
-  PERFORM refuse_jumped_line(tick.park_id, tick.seq, its_kind);
+  PERFORM refuse_jumped_queue(tick.park_id, tick.seq, its_kind);
   UPDATE park_clock SET dirty = false WHERE park_id = tick.park_id;
   RETURN NULL;
 END $$;

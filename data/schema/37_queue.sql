@@ -7,9 +7,9 @@ LANGUAGE sql STABLE AS $$
       AND (w.to_seq IS NULL OR w.to_seq = p_seq) ORDER BY w.from_seq
 $$;
 
--- refuse_jumped_line: projects that want land of another project queue for the parcel, first come, first served. When
+-- refuse_jumped_queue: projects that want land of another project queue for the parcel, first come, first served. When
 -- the land comes free, only the first in the queue may have it.
-CREATE OR REPLACE FUNCTION refuse_jumped_line(p_park uuid, p_seq bigint, p_kind text) RETURNS void
+CREATE OR REPLACE FUNCTION refuse_jumped_queue(p_park uuid, p_seq bigint, p_kind text) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE hit record;
 BEGIN
@@ -25,7 +25,7 @@ BEGIN
          OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('line_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id,
+    PERFORM refuse('queue_is_kept', format('right %s begins on parcel %s, for which another waits', hit.allotment_id,
         hit.parcel_id));
   END IF;
   -- A place ends when it is left, passed over or served, or with its parcel. Only the first place can be passed over,
@@ -48,8 +48,8 @@ BEGIN
          AND NOT now.held)
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('line_is_kept',
-        format('place %s in the line for parcel %s ends by a record of kind %s and is not served', hit.waiting_id,
+    PERFORM refuse('queue_is_kept',
+        format('place %s in the queue for parcel %s ends by a record of kind %s and is not served', hit.waiting_id,
         hit.parcel_id, p_kind));
   END IF;
   -- A queue is for live land that another project holds or waits for.
@@ -74,6 +74,6 @@ BEGIN
          AND v.to_seq IS NULL OFFSET 0)
    LIMIT 1;
   IF FOUND THEN
-    PERFORM refuse('line_on_live_land', format('parcel %s is not live and has a line', hit.parcel_id));
+    PERFORM refuse('queue_on_live_land', format('parcel %s is not live and has a queue', hit.parcel_id));
   END IF;
 END $$;

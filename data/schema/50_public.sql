@@ -130,8 +130,6 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE TRIGGER publish_zone AFTER INSERT OR UPDATE ON zone_version FOR EACH ROW EXECUTE FUNCTION publish_zone();
-
 CREATE OR REPLACE FUNCTION publish_plan_unit() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -145,9 +143,6 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE TRIGGER publish_plan_unit AFTER INSERT OR UPDATE ON plan_unit_version
-  FOR EACH ROW EXECUTE FUNCTION publish_plan_unit();
-
 CREATE OR REPLACE FUNCTION publish_network() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -160,9 +155,6 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-
-CREATE TRIGGER publish_network AFTER INSERT OR UPDATE ON network_version
-  FOR EACH ROW EXECUTE FUNCTION publish_network();
 
 -- publish_services publishes the free capacity of nodes, each in the form that the node has. A row begins only when
 -- its content changes. Rows are found by key and updated by ctid: the planner estimates ANY of an array at ten rows,

@@ -1,6 +1,6 @@
--- Grants. The owner migrates. Planners write, but don't truncate, don't touch triggers, and delete only from the
--- tables listed here. The public reads published data. All grants on tables are revoked first, so a grant that is not
--- listed here doesn't exist.
+-- Grants, but those to zones, plan units and networks (91_things). The owner migrates. Planners write, but don't
+-- truncate, don't touch triggers, and delete only from the tables listed here. The public reads published data. All
+-- grants on tables are revoked first, so a grant that is not listed here doesn't exist.
 REVOKE ALL ON SCHEMA public FROM PUBLIC, luodi_planner, luodi_public;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM luodi_planner, luodi_public;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM luodi_planner, luodi_public;
@@ -8,29 +8,28 @@ GRANT USAGE ON SCHEMA public TO luodi_planner, luodi_public;
 
 -- Tables: reads of planners.
 GRANT SELECT ON district, park, park_clock, record, event, proposal, state_change TO luodi_planner;
-GRANT SELECT ON zone, zone_version, plan_unit, plan_unit_version, parcel, parcel_version, lineage, network,
-  network_version, park_border, double_ground, stray_ground TO luodi_planner;
+GRANT SELECT ON parcel, parcel_version, lineage, park_border, double_ground, stray_ground TO luodi_planner;
 GRANT SELECT ON party, party_version, contact, project, project_version, project_tag, project_milestone,
   project_investment, project_park, party_park, tenant, chain, hazard_spacing TO luodi_planner;
 GRANT SELECT ON allotment, allotment_version, allotment_parcel, waiting, service, allotment_draw, supply_at_risk
   TO luodi_planner;
-GRANT SELECT ON park_public, zone_public, plan_unit_public, network_public, parcel_public, service_public,
-  land_sum_public, tenant_public TO luodi_planner;
+GRANT SELECT ON park_public, parcel_public, service_public, land_sum_public, tenant_public TO luodi_planner;
+GRANT SELECT ON parcel_desk, zone_desk, plan_unit_desk, network_desk TO luodi_planner;
 GRANT SELECT ON spatial_ref_sys, geometry_columns, geography_columns TO luodi_planner; -- PostGIS's own
-GRANT SELECT ON account, membership, session, known_browser, token, invitation, idempotency, presence, saved_match,
-  webhook, dead_letter TO luodi_planner;
+GRANT SELECT ON account, membership, session, known_browser, token, invitation, spent_invitation, idempotency, presence,
+  saved_match, webhook, dead_letter TO luodi_planner;
 
 -- Tables: inserts and updates of planners. Versions are begun and closed; a closed version is not changed.
-GRANT INSERT ON district, park, zone, zone_version, plan_unit, plan_unit_version, parcel, parcel_version, lineage,
-  network, network_version TO luodi_planner;
+GRANT INSERT ON district, park, parcel, parcel_version, lineage TO luodi_planner;
 GRANT INSERT ON party, contact, project, project_version, project_tag, project_milestone, project_investment, chain
   TO luodi_planner;
 GRANT INSERT ON allotment, allotment_version, allotment_parcel, waiting, allotment_draw, supply_at_risk
   TO luodi_planner;
 GRANT INSERT ON proposal, idempotency, webhook, dead_letter TO luodi_planner;
-GRANT INSERT ON account, membership, session, known_browser, token, invitation, presence, saved_match TO luodi_planner;
-GRANT UPDATE (to_seq, sys) ON zone_version, plan_unit_version, parcel_version, network_version, allotment_version,
-  allotment_parcel, allotment_draw, waiting TO luodi_planner;
+GRANT INSERT ON account, membership, session, known_browser, token, invitation, spent_invitation, presence, saved_match
+  TO luodi_planner;
+GRANT UPDATE (to_seq, sys) ON parcel_version, allotment_version, allotment_parcel, allotment_draw, waiting
+  TO luodi_planner;
 GRANT UPDATE (geom) ON park TO luodi_planner;
 GRANT UPDATE (name_zh, name_en, named, source) ON party TO luodi_planner;
 GRANT UPDATE (name, phone, email, erased_at) ON contact TO luodi_planner;
@@ -44,12 +43,11 @@ GRANT UPDATE (parcel_id, seen_at) ON presence TO luodi_planner;
 GRANT UPDATE (url, secret, old_secret, old_until, state, cursor, tries, next_at, lease, leased_until, last_at,
   last_status, last_error) ON webhook TO luodi_planner;
 GRANT UPDATE (tries, error, resend_at, delivered_at) ON dead_letter TO luodi_planner;
-GRANT DELETE ON membership, session, known_browser, invitation, presence, saved_match TO luodi_planner;
+GRANT DELETE ON membership, session, known_browser, invitation, spent_invitation, presence, saved_match TO luodi_planner;
 
 -- Tables: reads of the public. The time of a park's changes is public, as its clock is; their content and reason are
 -- not.
-GRANT SELECT ON park_public, zone_public, plan_unit_public, network_public, parcel_public, service_public,
-  land_sum_public, tenant_public TO luodi_public;
+GRANT SELECT ON park_public, parcel_public, service_public, land_sum_public, tenant_public TO luodi_public;
 GRANT SELECT (park_id, seq, at) ON park_clock, record TO luodi_public;
 GRANT SELECT (park_id, seq, n, at) ON state_change TO luodi_public;
 
@@ -58,7 +56,7 @@ REVOKE EXECUTE ON FUNCTION
   start_clock, begin_record, keep_version, keep_with_record, refuse_tick_within, check_now, -- 11_clock
   keep_code, refuse_blank_reason, -- 12_texts
   begin_version, begin_thing, count_parcels, count_allotments, count_things, still_as_seen, -- 14_versions
-  changed_land, settle_record, -- 30_record
+  keep_kind, changed_land, settle_record, -- 30_record
   forebears, is_inherited, refuse_overlap, -- 31_overlap
   bend_degrees, reach, farthest_m, begun_land, near_parks, take_border, take_clocks, root_of_overlap, -- 32_ground
   refuse_double_ground, refuse_stray, refuse_double_right, keep_border, take_new_border, stored_faults,
@@ -66,11 +64,11 @@ REVOKE EXECUTE ON FUNCTION
   keep_lineage, refuse_false_lineage, -- 34_lineage
   refuse_unreleased, refuse_bad_right, refuse_long_term, -- 35_right
   node_room, refuse_overdraw, -- 36_supply
-  stood, refuse_jumped_line, -- 37_queue
+  stood, refuse_jumped_queue, -- 37_queue
   refuse_dead_zone, -- 38_zone
   keep_party, keep_party_version, keep_contact, keep_project_version, keep_decision, -- 40_project
-  publish_park, publish_parcels, publish_changed_parcels, publish_allotted_parcels, publish_zone, -- 50_public
-  publish_plan_unit, publish_network, publish_services, publish_changed_services, touched_parcels, refuse_false_word,
+  publish_park, publish_parcels, publish_changed_parcels, publish_allotted_parcels, publish_services, -- 50_public
+  publish_changed_services, touched_parcels, refuse_false_word,
   inside_area, add_to_sum, sum_land, sum_anew, sum_within, -- 51_sums
   wake_listeners, wake_account, note_change, number_state, keep_webhook, forget_answers -- 60_events
   FROM PUBLIC;

@@ -181,8 +181,9 @@ type PublicRoom struct {
 	Day         string // Since in the park's time zone, as 2006-01-02
 }
 
-// The free capacity of nodes: exact figures for planners, the published form for the public. A node whose unit is not
-// the service's unit has none.
+// The free capacity of nodes: for planners what is left of it, from what rights draw; for the public what each park
+// chose to tell, a word or a band among it. These are two questions and stay two queries. A node whose unit is not the
+// service's unit has none.
 const (
 	sqlDeskHeadroom = `
 SELECT v.network_id, v.capacity::float8 - coalesce((SELECT sum(d.amount) FROM allotment_draw d

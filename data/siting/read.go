@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,59 +33,92 @@ type plot struct {
 	services map[string]readiness // as [plot.stated] read them
 }
 
-// What the public's role and the planner's read of parcels. $2 picks the rows that a change touched (seq above $2; -1
-// reads all), $3 an instant instead of now.
-const (
-	sqlPublicPlots = `
-SELECT f.parcel_id AS id, f.code, f.from_seq AS version, f.status, coalesce(f.land_use, '') AS land_use,
-       coalesce(f.zone, '') AS zone, f.legal_m2::float8 AS legal_m2,
-       f.price_cny_per_m2::float8 AS price, f.services, %s
-  FROM parcel_public f JOIN park_public k USING (park_id)
-    CROSS JOIN LATERAL (SELECT ST_PointOnSurface(f.geom) AS point) i
- WHERE f.park_id = $1 AND %s AND f.status IN ('available', 'reserve')`
-	sqlDeskPlots = `
-SELECT f.parcel_id AS id, f.code, p.version, f.bank_status AS status, coalesce(f.land_use, '') AS land_use,
-       coalesce(z.code, '') AS zone, f.legal_m2::float8 AS legal_m2,
-       f.price_cny_per_m2::float8 AS price, f.services, %s
-  FROM parcel_version f JOIN parcel p USING (park_id, parcel_id) JOIN park k USING (park_id)
-    LEFT JOIN zone z ON (z.park_id, z.zone_id) = (f.park_id, f.zone_id)
- CROSS JOIN LATERAL (SELECT ST_PointOnSurface(f.geom) AS point) i
- WHERE f.park_id = $1 AND %s AND f.bank_status IN ('available', 'reserve')
-   AND NOT EXISTS (SELECT FROM allotment_parcel l WHERE (l.park_id, l.parcel_id) = (f.park_id, f.parcel_id) AND %s)`
-	plotShape = `ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane, ST_AsEWKB(ST_Transform(i.point, k.survey_crs)) AS inside, ST_X(i.point) AS lon, ST_Y(i.point) AS lat`
+// reader is where the public or planners read land: the names of tables and views that have the same columns, and what
+// is written otherwise. Both read parks in park_public.
+type reader struct {
+	parcels, zones, planUnits, networks, tenants string
+
+	version string // of a parcel, as commands name it
+	status  string // of a parcel; with free it is one of available land or of reserve alone where nobody has a right
+	free    string // whether nobody has a right to a parcel; %s is the condition on the right's versions
+	touched string // the parcels that the change of the number s.seq touched
+	// plans, zones and networks where their changes are looked for: no view, through which another index was taken
+	ground []string
+
+	touchedSQL, groundworkSQL, tenantsSQL, networksSQL, plansSQL string
+}
+
+var (
+	publicReader = newReader(reader{parcels: "parcel_public", zones: "zone_public", planUnits: "plan_unit_public",
+		networks: "network_public", tenants: "tenant_public", version: "f.from_seq", status: "f.status",
+		touched: `SELECT parcel_id FROM parcel_public WHERE (park_id, from_seq) = ($1, s.seq)
+			UNION ALL SELECT parcel_id FROM parcel_public WHERE (park_id, to_seq) = ($1, s.seq)`,
+		ground: []string{"plan_unit_public", "zone_public", "network_public"}})
+	deskReader = newReader(reader{parcels: "parcel_desk", zones: "zone_desk", planUnits: "plan_unit_desk",
+		networks: "network_desk", tenants: "tenant", version: "f.version", status: "f.bank_status",
+		free: ` AND NOT EXISTS (SELECT FROM allotment_parcel l
+			WHERE (l.park_id, l.parcel_id) = (f.park_id, f.parcel_id) AND %s)`,
+		touched: `SELECT parcel_id FROM touched_parcels($1, s.seq)`,
+		ground:  []string{"plan_unit_version", "zone_version", "network_version"}})
 )
 
-// sqlTouched finds the parcels that changes after $2 touched, in either role's history. It reads the changes, not the
-// park's parcels.
+func newReader(r reader) *reader {
+	r.touchedSQL, r.groundworkSQL = r.sql(sqlTouched), groundwork(r.ground...)
+	r.tenantsSQL, r.networksSQL, r.plansSQL = r.sql(sqlTenants), r.sql(sqlNetworks), r.sql(sqlPlans)
+	return &r
+}
+
+// sql fills the names of a reader into a query.
+func (r reader) sql(text string) string {
+	return strings.NewReplacer("{parcels}", r.parcels, "{zones}", r.zones, "{plan_units}", r.planUnits, "{networks}",
+		r.networks, "{tenants}", r.tenants, "{version}", r.version, "{status}", r.status, "{touched}",
+		r.touched).Replace(text)
+}
+
+// reads is the reader of the sites.
+func (s *Sites) reads() *reader {
+	if s.Public {
+		return publicReader
+	}
+	return deskReader
+}
+
+// $2 picks some parcels, $3 an instant instead of now.
+const sqlPlots = `
+SELECT f.parcel_id AS id, f.code, {version} AS version, {status} AS status, coalesce(f.land_use, '') AS land_use,
+       coalesce(f.zone, '') AS zone, f.legal_m2::float8 AS legal_m2, f.price_cny_per_m2::float8 AS price, f.services,
+       ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane, ST_AsEWKB(ST_Transform(i.point, k.survey_crs)) AS inside,
+       ST_X(i.point) AS lon, ST_Y(i.point) AS lat
+  FROM {parcels} f JOIN park_public k USING (park_id)
+ CROSS JOIN LATERAL (SELECT ST_PointOnSurface(f.geom) AS point) i
+ WHERE f.park_id = $1 AND {live} AND {status} IN ('available', 'reserve'){free}`
+
+// sqlTouched finds the parcels that changes after $2 touched. It reads the changes, not the park's parcels.
 const (
-	sqlSinceThen     = `generate_series($2::bigint + 1, (SELECT c.seq FROM park_clock c WHERE c.park_id = $1)) s (seq)`
-	sqlPublicTouched = `
-SELECT DISTINCT t.parcel_id FROM ` + sqlSinceThen + ` CROSS JOIN LATERAL (
-  SELECT parcel_id FROM parcel_public WHERE (park_id, from_seq) = ($1, s.seq) UNION ALL SELECT parcel_id FROM parcel_public WHERE (park_id, to_seq) = ($1, s.seq) OFFSET 0) t`
-	sqlDeskTouched = `SELECT DISTINCT t.parcel_id FROM ` + sqlSinceThen +
-		` CROSS JOIN LATERAL (SELECT parcel_id FROM touched_parcels($1, s.seq) OFFSET 0) t`
+	sqlSinceThen = `generate_series($2::bigint + 1, (SELECT c.seq FROM park_clock c WHERE c.park_id = $1)) s (seq)`
+	sqlTouched   = `
+SELECT DISTINCT t.parcel_id FROM ` + sqlSinceThen + ` CROSS JOIN LATERAL ({touched} OFFSET 0) t`
 )
+
+// plotsSQL is the query of the parcels in force now, of some of them, or of those at an instant.
+func (r reader) plotsSQL(some, then bool) string {
+	live, right := "f.to_seq IS NULL AND $2::uuid[] IS NULL AND $3::timestamptz IS NULL", "l.to_seq IS NULL"
+	switch {
+	case then:
+		live, right = "f.sys @> $3::timestamptz AND ($2::uuid[] IS NULL OR true)", "l.sys @> $3::timestamptz"
+	case some:
+		live = "f.to_seq IS NULL AND f.parcel_id = ANY ($2::uuid[]) AND $3::timestamptz IS NULL"
+	}
+	free := ""
+	if r.free != "" {
+		free = fmt.Sprintf(r.free, right)
+	}
+	return strings.NewReplacer("{live}", live, "{free}", free).Replace(r.sql(sqlPlots))
+}
 
 // readPlots reads the free land of a park: all of it, that of some parcels, or as it was at an instant.
 func (s *Sites) readPlots(ctx context.Context, tx pgx.Tx, only []uuid.UUID, at *time.Time) ([]plot, error) {
-	live := func(alias string) string {
-		if at != nil {
-			return alias + ".sys @> $3::timestamptz AND ($2::uuid[] IS NULL OR true)"
-		}
-		if only != nil {
-			return alias + ".to_seq IS NULL AND " + alias + ".parcel_id = ANY ($2::uuid[]) AND $3::timestamptz IS NULL"
-		}
-		return alias + ".to_seq IS NULL AND $2::uuid[] IS NULL AND $3::timestamptz IS NULL"
-	}
-	sql := fmt.Sprintf(sqlPublicPlots, plotShape, live("f"))
-	if !s.Public {
-		right := "l.to_seq IS NULL"
-		if at != nil {
-			right = "l.sys @> $3::timestamptz"
-		}
-		sql = fmt.Sprintf(sqlDeskPlots, plotShape, live("f"), right)
-	}
-	rows, err := tx.Query(ctx, sql, s.park, only, at)
+	rows, err := tx.Query(ctx, s.reads().plotsSQL(only != nil, at != nil), s.park, only, at)
 	if err != nil {
 		return nil, err
 	}
@@ -133,29 +167,16 @@ type Tenant struct {
 	box   orb.Bound
 }
 
-const (
-	sqlPublicTenants = `
+const sqlTenants = `
 SELECT t.node, t.parcel_id AS parcel, f.code, t.name_zh, t.name_en, ST_X(ST_PointOnSurface(f.geom)) AS lon,
        ST_Y(ST_PointOnSurface(f.geom)) AS lat, ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane
-  FROM tenant_public t JOIN park_public k USING (park_id)
-  JOIN parcel_public f ON (f.park_id, f.parcel_id) = (t.park_id, t.parcel_id)
+  FROM {tenants} t JOIN park_public k USING (park_id)
+  JOIN {parcels} f ON (f.park_id, f.parcel_id) = (t.park_id, t.parcel_id)
     AND f.sys @> coalesce($2::timestamptz, 'infinity')
  WHERE t.park_id = $1 AND t.sys @> coalesce($2::timestamptz, 'infinity') ORDER BY t.node, code_order(f.code)`
-	sqlDeskTenants = `
-SELECT t.node, t.parcel_id AS parcel, f.code, t.name_zh, t.name_en, ST_X(ST_PointOnSurface(f.geom)) AS lon,
-       ST_Y(ST_PointOnSurface(f.geom)) AS lat, ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane
-  FROM tenant t JOIN park k USING (park_id)
-  JOIN parcel_version f ON (f.park_id, f.parcel_id) = (t.park_id, t.parcel_id)
-    AND f.sys @> coalesce($2::timestamptz, 'infinity')
- WHERE t.park_id = $1 AND t.sys @> coalesce($2::timestamptz, 'infinity') ORDER BY t.node, code_order(f.code)`
-)
 
 func (s *Sites) readTenants(ctx context.Context, tx pgx.Tx, at *time.Time) ([]Tenant, error) {
-	sql := sqlDeskTenants
-	if s.Public {
-		sql = sqlPublicTenants
-	}
-	rows, err := tx.Query(ctx, sql, s.park, at)
+	rows, err := tx.Query(ctx, s.reads().tenantsSQL, s.park, at)
 	if err != nil {
 		return nil, err
 	}
@@ -169,22 +190,16 @@ func (s *Sites) readTenants(ctx context.Context, tx pgx.Tx, at *time.Time) ([]Te
 	return all, err
 }
 
-const sqlSiteNetworks = `
-SELECT f.network_id AS id, %[2]s AS code, f.kind, coalesce(f.name_zh, '') AS name_zh,
-       coalesce(f.name_en, '') AS name_en, f.grade, f.capacity::float8 AS capacity, f.unit,
-       coalesce(f.width_m, 0)::float8 AS width_m,
+const sqlNetworks = `
+SELECT f.network_id AS id, f.code, f.kind, coalesce(f.name_zh, '') AS name_zh, coalesce(f.name_en, '') AS name_en,
+       f.grade, f.capacity::float8 AS capacity, f.unit, coalesce(f.width_m, 0)::float8 AS width_m,
        ST_X(ST_PointOnSurface(f.geom)) AS lon, ST_Y(ST_PointOnSurface(f.geom)) AS lat,
-         ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane
-  FROM %[1]s JOIN %[3]s k USING (park_id)
- WHERE f.park_id = $1 AND f.sys @> coalesce($2::timestamptz, 'infinity') ORDER BY code_order(%[2]s)`
+       ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane
+  FROM {networks} f JOIN park_public k USING (park_id)
+ WHERE f.park_id = $1 AND f.sys @> coalesce($2::timestamptz, 'infinity') ORDER BY code_order(f.code)`
 
 func (s *Sites) readNetworks(ctx context.Context, tx pgx.Tx, at *time.Time) ([]Node, error) {
-	sql := fmt.Sprintf(sqlSiteNetworks, "network_version f JOIN network n USING (park_id, network_id)", "n.code",
-		"park")
-	if s.Public {
-		sql = fmt.Sprintf(sqlSiteNetworks, "network_public f", "f.code", "park_public")
-	}
-	rows, err := tx.Query(ctx, sql, s.park, at)
+	rows, err := tx.Query(ctx, s.reads().networksSQL, s.park, at)
 	if err != nil {
 		return nil, err
 	}
@@ -218,23 +233,19 @@ type condition struct {
 
 // Land on which people live: residential use in the land-use classification begins with 07; a zone may be for living
 // too.
-const sqlSitePlans = `
-SELECT %[2]s AS code, f.edition, f.conditions, f.land_use LIKE '07%%' AS living,
+const sqlPlans = `
+SELECT f.code, f.edition, f.conditions, f.land_use LIKE '07%' AS living,
        ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane
-  FROM %[1]s JOIN %[5]s k USING (park_id) WHERE f.park_id = $1 AND f.sys @> coalesce($2::timestamptz, 'infinity')
+  FROM {plan_units} f JOIN park_public k USING (park_id)
+ WHERE f.park_id = $1 AND f.sys @> coalesce($2::timestamptz, 'infinity')
 UNION ALL
-SELECT %[4]s, '', NULL, true, ST_AsEWKB(ST_Transform(f.geom, k.survey_crs))
-  FROM %[3]s JOIN %[5]s k USING (park_id) WHERE f.park_id = $1 AND f.function = 'living'
-    AND f.sys @> coalesce($2::timestamptz, 'infinity')
+SELECT f.code, '', NULL, true, ST_AsEWKB(ST_Transform(f.geom, k.survey_crs))
+  FROM {zones} f JOIN park_public k USING (park_id)
+ WHERE f.park_id = $1 AND f.function = 'living' AND f.sys @> coalesce($2::timestamptz, 'infinity')
  ORDER BY code`
 
 func (s *Sites) readPlans(ctx context.Context, tx pgx.Tx, at *time.Time) ([]planned, error) {
-	sql := fmt.Sprintf(sqlSitePlans, "plan_unit_version f JOIN plan_unit u USING (park_id, plan_unit_id)", "u.code",
-		"zone_version f JOIN zone z USING (park_id, zone_id)", "z.code", "park")
-	if s.Public {
-		sql = fmt.Sprintf(sqlSitePlans, "plan_unit_public f", "f.code", "zone_public f", "f.code", "park_public")
-	}
-	rows, err := tx.Query(ctx, sql, s.park, at)
+	rows, err := tx.Query(ctx, s.reads().plansSQL, s.park, at)
 	if err != nil {
 		return nil, err
 	}

@@ -176,12 +176,7 @@ func (s *Sites) refresh(ctx context.Context, db *store.Store) error {
 	})
 }
 
-// sqlGroundwork tells whether changes after $2 touched what every place's measures hang on: plans, zones and networks.
-var (
-	sqlPublicGroundwork = groundwork("plan_unit_public", "zone_public", "network_public")
-	sqlDeskGroundwork   = groundwork("plan_unit_version", "zone_version", "network_version")
-)
-
+// groundwork tells whether changes after $2 touched what every place's measures hang on: plans, zones and networks.
 func groundwork(tables ...string) string {
 	var parts []string
 	for _, table := range tables {
@@ -199,12 +194,8 @@ func (s *Sites) stands(ctx context.Context, tx pgx.Tx, park store.ParkState) (bo
 	if !s.loaded || park.ID != s.park {
 		return false, nil
 	}
-	sql := sqlDeskGroundwork
-	if s.Public {
-		sql = sqlPublicGroundwork
-	}
 	var touched bool
-	err := tx.QueryRow(ctx, sql, s.park, s.seq).Scan(&touched)
+	err := tx.QueryRow(ctx, s.reads().groundworkSQL, s.park, s.seq).Scan(&touched)
 	return !touched, err
 }
 
@@ -246,11 +237,7 @@ func (s *Sites) load(ctx context.Context, tx pgx.Tx, park store.ParkState, at *t
 
 // update reads the places that changes since touched.
 func (s *Sites) update(ctx context.Context, tx pgx.Tx, park store.ParkState) error {
-	sql := sqlDeskTouched
-	if s.Public {
-		sql = sqlPublicTouched
-	}
-	rows, err := tx.Query(ctx, sql, s.park, s.seq)
+	rows, err := tx.Query(ctx, s.reads().touchedSQL, s.park, s.seq)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,6 @@
 package land
 
 import (
-	"fmt"
-
 	"luodi/geo"
 )
 
@@ -70,7 +68,8 @@ func (s Service) Unit() string {
 type Need map[Service]geo.Amount
 
 // ParseNeed reads the services of a project's requirement: a JSON object, decoded, of positive numbers by service.
-// nil means no needs. Other values are a [geo.Invalid] for requirement.services.
+// nil means no needs. Other values are a [geo.Invalid] for
+// requirement.services or the service below it.
 func ParseNeed(value any) (Need, error) {
 	if value == nil {
 		return nil, nil
@@ -88,11 +87,11 @@ func ParseNeed(value any) (Need, error) {
 		}
 		number, ok := v.(float64)
 		if !ok {
-			return nil, geo.NewInvalid("requirement.services", "services.amounts", fmt.Sprintf("%s: %v", name, v))
+			return nil, geo.NewInvalid("requirement.services."+name, "service.amount", v)
 		}
 		amount, err := geo.AmountFrom(number)
 		if err != nil || amount.Sign() <= 0 {
-			return nil, geo.NewInvalid("requirement.services", "services.amounts", fmt.Sprintf("%s: %v", name, v))
+			return nil, geo.NewInvalid("requirement.services."+name, "service.amount", number)
 		}
 		need[service] = amount
 	}

@@ -16,11 +16,14 @@ const flags = [
 /** As long as a busy machine may take to do what is waited for, in ms. */
 const PATIENCE_MS = 90_000;
 
+/** A browser that asks for Chinese, where a context names no other locale. */
 export async function launch(extra: string[] = []): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [...flags, ...extra],
   });
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = (options) => newContext({ locale: 'zh-CN', ...options });
   browser.on('context', (context) => context.setDefaultTimeout(PATIENCE_MS));
   return browser;
 }

@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, openPage, phone } from './browser';
@@ -9,12 +6,10 @@ import { accept, addUser, graveFindings, shoot, surfaceStands } from './planner'
 
 let luodi: Luodi;
 let browser: Browser;
-let shots: string;
 
 beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
-  shots = await mkdtemp(join(tmpdir(), 'luodi-chain-'));
 });
 afterAll(async () => {
   await browser?.close();
@@ -36,16 +31,16 @@ describe('the industry chain', () => {
     await gap(page, 'fabric').locator('button.gap').click();
     await gap(page, 'fabric').getByText('园区已有的碳丝可以供给它').waitFor();
     await gap(page, 'fabric').getByText('1 × (0.7 + 0.5 + 0.5) = 1.7').waitFor();
-    await shoot(page, shots, 'gaps');
+    await shoot(page, 'chain', 'gaps');
     expect(await graveFindings(page)).toEqual([]);
 
     await page.getByRole('button', { name: '最适合放在哪里' }).click();
     await surfaceStands(page);
     await expect.poll(() => page.url()).toContain('panel=chain/fabric');
-    await shoot(page, shots, 'surface');
+    await shoot(page, 'chain', 'surface');
     await page.getByRole('button', { name: '平面' }).click();
     await surfaceStands(page);
-    await shoot(page, shots, 'flat');
+    await shoot(page, 'chain', 'flat');
     expect(await graveFindings(page)).toEqual([]);
 
     const best = page.locator('.best button').first();
@@ -57,7 +52,7 @@ describe('the industry chain', () => {
     await page.getByRole('button', { name: '全区各园区' }).click();
     await page.locator('.covers', { hasText: '涵盖全区 6 个园区' }).waitFor();
     await surfaceStands(page);
-    await shoot(page, shots, 'district');
+    await shoot(page, 'chain', 'district');
     expect(errors).toEqual([]);
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('section.map').getAttribute('data-surface')).toBeNull();
@@ -70,7 +65,7 @@ describe('the industry chain', () => {
     await gap(page, 'precursor').getByText('Carbon fibre, which the park has, would buy from it').waitFor();
     await surfaceStands(page);
     await page.locator('.covers', { hasText: 'Ranked by what is public alone.' }).waitFor();
-    await shoot(page, shots, 'phone-surface-en');
+    await shoot(page, 'chain', 'phone-surface-en');
     expect(await graveFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Take the surface away' }).focus();
     await page.keyboard.press('Enter');
@@ -94,7 +89,7 @@ describe('the industry chain', () => {
       colorScheme: 'dark',
     });
     await surfaceStands(page);
-    await shoot(page, shots, 'dark');
+    await shoot(page, 'chain', 'dark');
     expect(await graveFindings(page)).toEqual([]);
     await page.context().close();
   });
@@ -105,10 +100,10 @@ describe('the industry chain', () => {
     await page.getByRole('button', { name: 'Chain' }).click();
     await page.getByText('By all that the park knows').first().waitFor();
     await gap(page, 'fabric').locator('button.gap').click();
-    await page.getByRole('button', { name: 'Where would it best stand' }).click();
+    await page.getByRole('button', { name: 'Best place for it' }).click();
     await surfaceStands(page);
     await page.locator('.covers', { hasText: 'Ranked by all that the park knows.' }).waitFor();
-    await shoot(page, shots, 'planner-en');
+    await shoot(page, 'chain', 'planner-en');
     expect(await graveFindings(page)).toEqual([]);
     await page.context().close();
   });

@@ -1,23 +1,18 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launch, openPage, phone } from './browser';
 import { park, read } from './feeds';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, action, addUser, closeAll, deskParcel, graveFindings, openParcel } from './planner';
+import { accept, action, addUser, closeAll, deskParcel, graveFindings, openParcel, shoot } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;
-let shots: string;
 let wang: Page;
 let zhao: Page;
 
 beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
-  shots = await mkdtemp(join(tmpdir(), 'luodi-live-'));
   wang = await accept(browser, await addUser(luodi, 'wang.li', '王丽', 'planner'));
   zhao = await accept(browser, await addUser(luodi, 'zhao.lei', '赵磊', 'planner'));
 });
@@ -35,11 +30,7 @@ beforeEach(async () => {
   }
 });
 
-async function shot(page: Page, name: string): Promise<void> {
-  const path = join(shots, `${name}.png`);
-  await page.screenshot({ path });
-  console.log(`screenshot: ${path}`);
-}
+const shot = (page: Page, name: string): Promise<void> => shoot(page, 'live', name);
 
 interface Listed {
   features: { properties: { code: string; status: string } }[];

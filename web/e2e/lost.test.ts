@@ -110,7 +110,7 @@ it('keeps an order that was not sent yet over a reload, and gives it up on a wor
   await page.locator('textarea[name=reason]').fill('还没写完');
   await page.reload();
   const kept = page.locator('.unfinished li', { hasText: code });
-  await kept.getByText('你有一份未完成的').waitFor();
+  await kept.getByText('您有一份未完成的').waitFor();
   await kept.getByRole('button', { name: '继续' }).click();
   expect(await page.locator('textarea[name=reason]').inputValue()).toBe('还没写完');
   await page.reload();

@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, openPage, phone } from './browser';
@@ -9,12 +6,10 @@ import { accept, addUser, confirm, deskParcel, graveFindings, shoot, surfaceStan
 
 let luodi: Luodi;
 let browser: Browser;
-let shots: string;
 
 beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
-  shots = await mkdtemp(join(tmpdir(), 'luodi-match-'));
 });
 afterAll(async () => {
   await browser?.close();
@@ -45,7 +40,7 @@ describe('a need stated', () => {
     await page.locator(`.sites > li.open[data-code="${BEST}"]`).waitFor();
     await expect.poll(() => page.url()).toContain(`parcel=${BEST}`);
     await page.locator('.excluded b').first().waitFor();
-    await shoot(page, shots, 'ranked');
+    await shoot(page, 'match', 'ranked');
     expect(await graveFindings(page)).toEqual([]);
     expect(await page.getByRole('button', { name: '锁定这块地' }).count()).toBe(0);
     expect(errors).toEqual([]);
@@ -65,7 +60,7 @@ describe('a need stated', () => {
       .getByText(/next door to .*\(TX-L03\), one boundary between them/)
       .waitFor();
     await page.getByText('Ranked by what is public alone.').waitFor();
-    await shoot(page, shots, 'phone-ranked-en');
+    await shoot(page, 'match', 'phone-ranked-en');
     expect(await graveFindings(page)).toEqual([]);
     await page.context().close();
   });
@@ -111,7 +106,7 @@ describe('a need stated', () => {
     expect((await heat).status()).toBe(200);
     await page.getByText('越高越合适').waitFor();
     await surfaceStands(page);
-    await shoot(page, shots, 'surface');
+    await shoot(page, 'match', 'surface');
     expect(await graveFindings(page)).toEqual([]);
     expect(errors).toEqual([]);
     await page.context().close();
@@ -146,7 +141,7 @@ describe('lots and neighbours', () => {
     await page.getByLabel('对比 TX-R01/1').check();
     await page.getByLabel('对比 TX-L04/1').check();
     expect(await page.locator('table').innerText()).toContain('切地');
-    await shoot(page, shots, 'lots');
+    await shoot(page, 'match', 'lots');
     expect(await graveFindings(page)).toEqual([]);
 
     const second = ranked.filter((code) => code?.startsWith('TX-R01/'))[1] ?? '';
@@ -174,7 +169,7 @@ describe('lots and neighbours', () => {
     await site(page, 'TX-R01/1').locator('button.site').click();
     await page.getByText('Cut out of TX-R01').waitFor();
     await page.getByText(/Lots: \d+ of \d+ larger parcels were carved/).waitFor();
-    await shoot(page, shots, 'phone-lots-en');
+    await shoot(page, 'match', 'phone-lots-en');
     expect(await graveFindings(page)).toEqual([]);
     await page.context().close();
   });
@@ -218,7 +213,7 @@ describe('a planner', () => {
     await kept.getByText(/少了 1 块/).waitFor();
     expect(await kept.locator('tr', { hasText: BEST }).innerText()).toMatch(/^1\s+TX-L04\s+锁定$/);
     await kept.scrollIntoViewIfNeeded();
-    await shoot(planner, shots, 'saved');
+    await shoot(planner, 'match', 'saved');
     expect(await graveFindings(planner)).toEqual([]);
     await planner.getByRole('button', { name: '恢复提交时的轻重' }).click();
     await kept.getByRole('button', { name: '打开' }).click();
@@ -236,7 +231,7 @@ describe('a planner', () => {
     await planner.getByRole('button', { name: '切出并锁定' }).click();
     await planner.locator('select[name=project]').selectOption({ index: 1 });
     await planner.locator('.preview li').first().waitFor();
-    await shoot(planner, shots, 'cut');
+    await shoot(planner, 'match', 'cut');
     expect(await graveFindings(planner)).toEqual([]);
     expect(await confirm(planner, '切出来给项目')).toContain('切出并锁定');
     await expect.poll(() => status(`${BEST}-1`)).toBe('held');
@@ -247,7 +242,7 @@ describe('a planner', () => {
     expect(lot + rest).toBeCloseTo(whole, 2);
     await expect.poll(() => order(planner)).not.toContain(`${BEST}/1`);
     await expect.poll(() => planner.url()).toContain(`parcel=${BEST}-1`);
-    await shoot(planner, shots, 'cut-held');
+    await shoot(planner, 'match', 'cut-held');
 
     await undo('撤销');
     await expect.poll(() => status(`${BEST}-1`)).toBe('available');
@@ -262,7 +257,7 @@ describe('a planner', () => {
     await site(planner, members.join('+')).locator('button.site').click();
     await planner.getByText(`由 ${members.join('、')} 并成`).waitFor();
     await planner.getByText('已证明没有更好的组合').waitFor();
-    await shoot(planner, shots, 'neighbours');
+    await shoot(planner, 'match', 'neighbours');
     expect(await graveFindings(planner)).toEqual([]);
     await planner.getByRole('button', { name: '一并锁定这几块' }).click();
     await planner.locator('select[name=project]').selectOption({ index: 1 });

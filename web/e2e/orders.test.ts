@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LonLat } from '../src/core/feed';
@@ -31,13 +28,11 @@ import {
 
 let luodi: Luodi;
 let browser: Browser;
-let shots: string;
 let page: Page;
 
 beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
-  shots = await mkdtemp(join(tmpdir(), 'luodi-orders-'));
   page = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
 });
 afterAll(async () => {
@@ -48,7 +43,7 @@ afterAll(async () => {
 
 beforeEach(() => clearAll());
 
-const shot = (name: string): Promise<void> => shoot(page, shots, name);
+const shot = (name: string): Promise<void> => shoot(page, 'orders', name);
 const plane = planeOf(4550);
 const [focus, paper] = [rgbOf(light.focus), rgbOf(light.sheet)];
 const ringOf = (parcel: DeskParcel): LonLat[] => parcel.geometry.coordinates[0] as LonLat[];

@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, phone } from './browser';
@@ -26,7 +23,6 @@ const MU = 10_000 / 15;
 
 let luodi: Luodi;
 let browser: Browser;
-let shots: string;
 let planner: Page;
 let colleague: Page;
 let approver: Page;
@@ -34,7 +30,6 @@ let approver: Page;
 beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
-  shots = await mkdtemp(join(tmpdir(), 'luodi-planner-'));
   planner = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
   colleague = await accept(browser, await addUser(luodi, 'zhao.lei', '赵磊', 'planner'));
   approver = await accept(browser, await addUser(luodi, 'chen.jie', '陈洁', 'approver'));
@@ -45,7 +40,7 @@ afterAll(async () => {
   if (luodi) await removeFolder(luodi.data);
 });
 
-const shot = (page: Page, name: string): Promise<void> => shoot(page, shots, name);
+const shot = (page: Page, name: string): Promise<void> => shoot(page, 'planner', name);
 
 async function approve(page: Page, code: string): Promise<void> {
   await page.getByRole('button', { name: '待批' }).click();

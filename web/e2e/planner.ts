@@ -96,9 +96,11 @@ export async function graveFindings(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
-/** Keeps a picture of the page in a folder, and says where. */
-export async function shoot(page: Page, folder: string, name: string): Promise<void> {
-  const path = join(folder, `${name}.png`);
+/** Keeps a picture of the page, where LUODI_SHOTS names a folder for them. Drawing one takes time. */
+export async function shoot(page: Page, story: string, name: string): Promise<void> {
+  const folder = process.env.LUODI_SHOTS;
+  if (!folder) return;
+  const path = join(folder, story, `${name}.png`);
   await page.screenshot({ path });
   console.log(`screenshot: ${path}`);
 }

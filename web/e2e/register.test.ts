@@ -1,22 +1,17 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, phone } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, addUser, graveFindings } from './planner';
+import { accept, addUser, graveFindings, shoot } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;
-let shots: string;
 let planner: Page;
 let colleague: Page;
 
 beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
-  shots = await mkdtemp(join(tmpdir(), 'luodi-register-'));
   planner = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
   colleague = await accept(browser, await addUser(luodi, 'zhao.lei', '赵磊', 'planner'));
 });
@@ -26,11 +21,7 @@ afterAll(async () => {
   if (luodi) await removeFolder(luodi.data);
 });
 
-async function shot(page: Page, name: string): Promise<void> {
-  const path = join(shots, `${name}.png`);
-  await page.screenshot({ path });
-  console.log(`screenshot: ${path}`);
-}
+const shot = (page: Page, name: string): Promise<void> => shoot(page, 'register', name);
 
 const panel = (page: Page) => page.locator('.facts');
 const field = (page: Page, name: string) => panel(page).locator(`[name="${name}"]`);

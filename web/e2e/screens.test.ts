@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { say, type Key, type Lang } from '../src/core/message';
@@ -11,12 +8,10 @@ import { accept, addUser, deskParcels, graveFindings, shoot } from './planner';
 let luodi: Luodi;
 let browser: Browser;
 let first: Page;
-let shots: string;
 
 beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
-  shots = await mkdtemp(join(tmpdir(), 'luodi-screens-'));
   first = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
   // what two must sign can't even be tried where there is no second
   await addUser(luodi, 'chen.jie', '陈洁', 'approver');
@@ -49,7 +44,7 @@ describe('the planner’s screens', () => {
       const codeOf = (status: string): string =>
         all.find(({ properties }) => properties.status === status)?.properties.code ?? '';
       const check = async (screen: string): Promise<void> => {
-        await shoot(page, shots, `${name.replaceAll(' ', '-')}-${screen}`);
+        await shoot(page, 'screens', `${name.replaceAll(' ', '-')}-${screen}`);
         expect(await graveFindings(page), screen).toEqual([]);
         const { width } = options.viewport ?? { width: 0 };
         expect(await page.evaluate(() => document.documentElement.scrollWidth), screen).toBeLessThanOrEqual(

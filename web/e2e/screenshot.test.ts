@@ -1,21 +1,14 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { desktop, launch, openPage, phone } from './browser';
 import { tenanted } from './feeds';
-import { still } from './planner';
+import { shoot, still } from './planner';
 
 const url = inject('url');
 const readme = fileURLToPath(new URL('../../docs/screenshot.png', import.meta.url));
 let browser: Browser;
-let folder: string;
-beforeAll(async () => {
-  browser = await launch();
-  folder = await mkdtemp(join(tmpdir(), 'luodi-shots-'));
-});
+beforeAll(async () => (browser = await launch()));
 afterAll(() => browser.close());
 
 /** Pictures to look at; the first is the README's. */
@@ -51,9 +44,8 @@ it.each<[name: string, query: string, options: BrowserContextOptions, selects: b
       { interval: 700 },
     )
     .toBe(true);
-  const path = name === 'readme' ? readme : join(folder, `${name}.png`);
-  await page.screenshot({ path });
-  console.log(`screenshot: ${path}`);
+  if (name === 'readme') await page.screenshot({ path: readme });
+  else await shoot(page, 'park', name);
   expect(errors).toEqual([]);
   await page.context().close();
 });

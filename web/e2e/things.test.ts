@@ -1,16 +1,12 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch } from './browser';
 import { park } from './feeds';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, addUser, graveFindings, openParcel, settled, still } from './planner';
+import { accept, addUser, graveFindings, openParcel, settled, shoot, still } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;
-let shots: string;
 let planner: Page;
 let colleague: Page;
 let approver: Page;
@@ -18,7 +14,6 @@ let approver: Page;
 beforeAll(async () => {
   luodi = await startLuodi(await dataFolder());
   browser = await launch();
-  shots = await mkdtemp(join(tmpdir(), 'luodi-things-'));
   planner = await accept(browser, await addUser(luodi, 'li.na', '李娜', 'planner'));
   colleague = await accept(browser, await addUser(luodi, 'zhao.lei', '赵磊', 'planner'));
   approver = await accept(browser, await addUser(luodi, 'chen.jie', '陈洁', 'approver'));
@@ -29,11 +24,7 @@ afterAll(async () => {
   if (luodi) await removeFolder(luodi.data);
 });
 
-async function shot(page: Page, name: string): Promise<void> {
-  const path = join(shots, `${name}.png`);
-  await page.screenshot({ path });
-  console.log(`screenshot: ${path}`);
-}
+const shot = (page: Page, name: string): Promise<void> => shoot(page, 'things', name);
 
 const panel = (page: Page) => page.locator('.facts');
 const field = (page: Page, name: string) => panel(page).locator(`[name="${name}"]`);

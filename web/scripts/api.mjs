@@ -1,6 +1,7 @@
 // Writes src/core/api.ts, the types of what the API takes and answers, from the API's own document
-// (api/testdata/openapi.json, which a Go test holds to the server).
-import { readFileSync, writeFileSync } from 'node:fs';
+// (api/testdata/openapi.json, which a Go test holds to the server). Building, testing and checking the page run it
+// first, so the module is not kept in git.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
@@ -42,7 +43,7 @@ export async function apiTypes(document = JSON.parse(read('api/testdata/openapi.
   const { schemas } = document.components;
   const names = Object.keys(schemas).sort();
   const text = [
-    '// Written by `npm run api` from api/testdata/openapi.json: change the API, not this file.',
+    '// Written by `npm run api` from api/testdata/openapi.json at each build, and not kept in git.',
     "import type { LineString, Polygon } from 'geojson';",
     "import type { Status } from './status';",
     '',
@@ -51,8 +52,17 @@ export async function apiTypes(document = JSON.parse(read('api/testdata/openapi.
     'export type BBox = [west: number, south: number, east: number, north: number];',
     ...names.flatMap((name) => ['', ...declared(name, schemas[name])]),
     '',
+    "/** The kinds of change, by the server's rows. */",
+    `export const kindRows = ${kindRows(schemas.Command.properties.kind['x-kinds'])} as const;`,
+    '',
   ].join('\n');
   return format(text, { ...(await resolveConfig(target)), parser: 'typescript' });
+}
+
+/** The rows by their names, in their order; what is not so is left out. */
+function kindRows(rows) {
+  const told = rows.map(({ name, ...row }) => [name, Object.entries(row).filter(([, value]) => value)]);
+  return JSON.stringify(Object.fromEntries(told.map(([kind, row]) => [kind, Object.fromEntries(row)])));
 }
 
 function declared(name, schema) {
@@ -121,5 +131,7 @@ function arrayOf({ items, minItems, maxItems }) {
 const quoted = (key) => (/^[A-Za-z_]\w*$/.test(key) ? key : `'${key}'`);
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(target, await apiTypes());
+  const text = await apiTypes();
+  // an unchanged module keeps its time, so that `make` has nothing to build anew
+  if (!existsSync(target) || readFileSync(target, 'utf8') !== text) writeFileSync(target, text);
 }

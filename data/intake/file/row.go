@@ -8,6 +8,7 @@ package file
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"luodi/geo"
 )
@@ -35,12 +36,16 @@ const (
 	Collection
 )
 
+var kindNames = []string{"", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
+	"GeometryCollection"}
+
+// KindOf is the kind that GeoJSON gives a name; 0 for one that it doesn't have.
+func KindOf(name string) Kind { return Kind(max(0, slices.Index(kindNames, name))) }
+
 // String names the kind as GeoJSON does.
 func (k Kind) String() string {
-	names := [...]string{"", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
-		"GeometryCollection"}
-	if int(k) < len(names) && k > 0 {
-		return names[k]
+	if int(k) < len(kindNames) && k > 0 {
+		return kindNames[k]
 	}
 	return fmt.Sprintf("WKB %d", uint32(k))
 }

@@ -52,8 +52,8 @@ func serveAndWrite(dir string) error {
 		return err
 	}
 	fmt.Println("up", dsn)
-	if step := os.Getenv(lineStep); step != "" {
-		return serveLine(step, c, store, planner)
+	if step := os.Getenv(queueStep); step != "" {
+		return serveQueue(step, c, store, planner)
 	}
 	var mu sync.Mutex
 	var group sync.WaitGroup

@@ -50,7 +50,7 @@ type stand struct {
 	State   string
 	Held    int64      // the right's version
 	Box     [4]float64 // west, south, east, north
-	First   uuid.UUID  // the project that is first in line
+	First   uuid.UUID  // the project that is first in the queue
 	Place   uuid.UUID  // its place
 }
 
@@ -105,7 +105,7 @@ func (p *player) think(ctx context.Context, kind string, all []stand) (ledger.Co
 	case "draw":
 		return p.draw(ctx, all)
 	case "queue", "leave":
-		return p.line(kind, all), nil
+		return p.queue(kind, all), nil
 	case "withdraw", "restore", "release", "publish", "unpublish":
 		return ledger.Command{Kind: kind, Parcels: p.some(all, kind)}, nil
 	case "create", "edit", "retire":
@@ -147,8 +147,8 @@ func (p *player) hold(all []stand) ledger.Command {
 	return c
 }
 
-// line puts a project in the line for a parcel that another has, or gives a place up.
-func (p *player) line(kind string, all []stand) ledger.Command {
+// queue puts a project in the queue for a parcel that another has, or gives a place up.
+func (p *player) queue(kind string, all []stand) ledger.Command {
 	c := ledger.Command{Kind: kind, TermDays: 1 + p.rand.IntN(60), Project: &p.project}
 	if len(p.others) > 0 {
 		c.Project = &p.others[p.rand.IntN(len(p.others))]

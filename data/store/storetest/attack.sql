@@ -116,7 +116,7 @@ CREATE FUNCTION attack.risk(name text, node text, amount numeric, service text D
   INSERT INTO public.supply_at_risk (park_id, seq, network_id, allotment_id, service, amount)
       VALUES (attack.park(), attack.seq(), attack.id(node), attack.id(name), service, amount) $$;
 
--- wait puts a project in the line for a parcel, unwait ends its place.
+-- wait puts a project in the queue for a parcel, unwait ends its place.
 CREATE FUNCTION attack.wait(whom text, code text) RETURNS void LANGUAGE sql AS $$
   INSERT INTO public.waiting (park_id, waiting_id, parcel_id, district_id, project_id, from_seq, term_days)
   SELECT park_id, attack.id(whom || ' for ' || wait.code), attack.id(wait.code), district_id, attack.project(whom),

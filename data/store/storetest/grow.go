@@ -19,7 +19,7 @@ const EastM, NorthM = 414_000.0, 4_124_000.0
 
 // fillPark makes park $1 of $2 parcels of 20 m beside each other, all of its land at once and past every trigger, as
 // only the owner may. Everything that a park has grows with it: a right on each tenth parcel with its record, project
-// and draw; a place in line on each fiftieth; a past version of each tenth; a zone, a plan unit and a node for each
+// and draw; a place in the queue on each fiftieth; a past version of each tenth; a zone, a plan unit and a node for each
 // fiftieth. Ids tell what they are of, see [GrownID], and follow time in their first 48 bits as UUIDv7 do: a GiST
 // index tells no two apart that differ later.
 const fillPark = `
@@ -114,7 +114,7 @@ func Grow(t testing.TB, db *DB, n, parcels int) {
 }
 
 // GrownID is that of the i-th of a kind in the n-th park: 0 the park, 1 a parcel, 2 a right, 3 a zone, 5 a plan unit,
-// 6 a node, 7 a project, 8 a place in line.
+// 6 a node, 7 a project, 8 a place in the queue.
 func GrownID(n, kind, i int) uuid.UUID {
 	time := fmt.Sprintf("019%02x%07x", n, i)
 	return uuid.MustParse(fmt.Sprintf("%s-%s-7%d00-8000-%012x", time[:8], time[8:], kind, i))

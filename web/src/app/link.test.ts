@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chainLink } from '../chain/link';
 import { layers, layersAtStart } from '../core/layer';
 import { textOf, type LinkPart } from '../core/link';
+import type { Lang } from '../core/message';
 import { exampleNeed } from '../core/need';
 import { pageLink } from '../register/page';
 import { sitingLink } from '../siting/link';
@@ -17,7 +18,7 @@ const parts = {
   page: pageLink,
   siting: sitingLink,
   chain: chainLink,
-  lang: langLink,
+  lang: langLink(() => ({ chosen: null, asked: 'zh' })),
 };
 type State = { [K in keyof typeof parts]: (typeof parts)[K] extends LinkPart<infer T> ? T : never };
 
@@ -96,5 +97,33 @@ describe('the link', () => {
     '?weigh=x,area_mu,a:-1,<b>:2',
   ])('takes what it cannot read as absent: %s', (search) => {
     expect(read(search)).toEqual(start);
+  });
+});
+
+describe('the language of an address', () => {
+  const of = (chosen: Lang | null, asked: Lang) => langLink(() => ({ chosen, asked }));
+  const bare = new URLSearchParams();
+
+  it('is the link’s, else the choice, else the browser’s', () => {
+    expect(of('en', 'en').read(new URLSearchParams('lang=zh'))).toBe('zh');
+    expect(of('en', 'zh').read(bare)).toBe('en');
+    expect(of(null, 'en').read(bare)).toBe('en');
+    expect(of(null, 'en').read(new URLSearchParams('lang=fr'))).toBe('en');
+  });
+
+  it.each([
+    [null, 'zh', 'zh', ''],
+    [null, 'zh', 'en', '?lang=en'],
+    [null, 'en', 'en', ''],
+    [null, 'en', 'zh', '?lang=zh'],
+    ['en', 'zh', 'en', '?lang=en'],
+    ['en', 'zh', 'zh', '?lang=zh'],
+    ['en', 'en', 'en', ''],
+    ['zh', 'en', 'en', '?lang=en'],
+  ] as const)('chosen %s, asked %s, shown in %s: "%s"', (chosen, asked, shown, written) => {
+    const query = new URLSearchParams();
+    of(chosen, asked).write(query, shown);
+    expect(textOf(query)).toBe(written);
+    expect(of(chosen, asked).read(query)).toBe(shown);
   });
 });

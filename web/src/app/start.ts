@@ -1,7 +1,10 @@
 import { panelRows } from './panels';
 import type { Stores } from './stores';
 
-/** Lays out the address: which parts it has, in which order they are written and taken. */
+/**
+ * Lays out the address: which parts it has, in which order they are written and taken. The language is taken at once:
+ * it has to be known before the page is first drawn.
+ */
 export function addLinks(stores: Stores): void {
   const { look, pages, walk } = stores;
   walk.addLink();
@@ -9,7 +12,7 @@ export function addLinks(stores: Stores): void {
   walk.addPastLink();
   pages.addLink();
   for (const row of panelRows) row.link?.(stores);
-  look.addLangLink();
+  look.openLang(new URLSearchParams(location.search), navigator.languages);
 }
 
 /** Reads the link, then who is signed in, then the parks, then the park. */

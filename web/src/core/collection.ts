@@ -1,5 +1,6 @@
 import type { Change } from './api';
 import type { Network, Parcel, PlanUnitFeature, Zone } from './feed';
+import type { Layer } from './layer';
 import type { Key } from './message';
 
 /** A feature of each collection that a park's map shows. */
@@ -19,16 +20,22 @@ interface Row {
   /** Its list in the content of a park, and its source on the map. */
   list: string;
   name: Key;
+  /** Its switch among the layers, where that may be off at the start. */
+  layer?: Layer;
+  /** Its shapes are lines and points: what is drawn doesn't end where it began. */
+  lines?: true;
 }
 
 /** The collections of a park, one row each; the API's events name them and no others (`Change`). */
 export const collections = {
   parcels: { of: 'parcel', list: 'parcels', name: 'web.layer.parcels' },
   zones: { of: 'zone', list: 'zones', name: 'web.layer.zones' },
-  'plan-units': { of: 'plan', list: 'plan', name: 'web.layer.plan' },
-  networks: { of: 'network', list: 'networks', name: 'web.layers.pipes' },
+  'plan-units': { of: 'plan', list: 'plan', name: 'web.layer.plan', layer: 'plan' },
+  networks: { of: 'network', list: 'networks', name: 'web.layers.pipes', lines: true },
 } as const satisfies Record<CollectionId & Exclude<Change['collection'], 'allotments'>, Row>;
 
+/** What the page knows of a collection. */
+export const rowOf = (id: CollectionId): Row => collections[id];
 export const isCollection = (name: string): name is CollectionId => name in collections;
 export const layerIds = (Object.keys(collections) as CollectionId[]).filter(
   (id): id is LayerId => id !== 'parcels',

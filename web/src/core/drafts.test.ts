@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Drafts, type Shelf } from './drafts';
+import { Drafts } from './drafts';
+import type { Shelf } from './shelf';
 import { Refusal, Silence } from './wire';
 
 /** A browser's storage; `full`: it takes nothing more. */

@@ -1,7 +1,5 @@
+import { quietly, type Shelf } from './shelf';
 import { isUnsure } from './wire';
-
-/** Where texts are kept by name: the browser's storage, or one of a test. */
-export type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 /** What is kept of one form, until it is answered or given up. */
 export interface Place<D> {
@@ -78,15 +76,6 @@ export class Drafts {
 function namesOn(shelf: Shelf | null, prefix: string): string[] {
   const all = quietly(() => Array.from({ length: shelf?.length ?? 0 }, (_, i) => shelf?.key(i) ?? '')) ?? [];
   return all.filter((name) => name.startsWith(prefix)).sort();
-}
-
-/** A browser may have no room, or forbid keeping anything: then a draft lives as long as the page. */
-function quietly<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch {
-    return null;
-  }
 }
 
 function parsed<D>(text: string | null): D | null {

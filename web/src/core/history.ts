@@ -1,4 +1,4 @@
-import type { NamedProject, ParcelHistory, Proposal, Record } from './api';
+import { kindRows, type NamedProject, type ParcelHistory, type Proposal, type Record } from './api';
 import type { Wire } from './wire';
 
 export type { Proposal, Touched } from './api';
@@ -50,27 +50,17 @@ export async function readProjects(wire: Wire): Promise<Project[]> {
   return (await wire.ask<{ projects: Project[] }>('/api/projects')).projects;
 }
 
-/**
- * What is not reversed but followed by another record: land brought in or measured anew, what time did, and places
- * in a queue. A Go test holds the kinds that the server doesn't reverse to this list.
- */
-const lasting = new Set([
-  'import',
-  'sample',
-  'create',
-  'correct',
-  'expire',
-  'retire',
-  'queue',
-  'leave',
-  'pass',
-]);
+/** Kinds that the page doesn't offer to reverse, though the server would: it has an order for what undoes them. */
+const keptHere = new Set(['create', 'retire']);
 
 /**
  * Whether a record of a kind can be reversed, as long as nothing touched the same land since: the server and
- * the preview say so then.
+ * the preview say so then. Final kinds are followed by another record instead.
  */
-export const canReverse = (kind: string): boolean => !lasting.has(kind);
+export function canReverse(kind: string): boolean {
+  const row: { final?: true } | undefined = (kindRows as { [kind: string]: object })[kind];
+  return !row?.final && !keptHere.has(kind);
+}
 
 /** Whether an undo is to be offered; one may be undone, too. */
 export function reversible({ kind, reverted_by }: Entry): boolean {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { halfIn, nameIn, parcelCount, say, table } from './message';
+import { halfIn, languages, nameIn, parcelCount, say, table } from './message';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -56,16 +56,21 @@ describe('saying', () => {
   });
 
   it.each([
-    ['zh', '公告 / a tender', '公告'],
-    ['en', '公告 / a tender', 'a tender'],
-    ['en', '公告', '公告'],
-    ['zh', 'a / b', 'a / b'],
-    ['en', '一 / 二', '一 / 二'],
-    ['en', '一 / a / b', '一 / a / b'],
-    ['zh', '绿地率 / 20%', '绿地率 / 20%'],
-    ['zh', '《城市用地分类》 / GB 50137', '《城市用地分类》 / GB 50137'],
-  ] as const)('in %s, of "%s" takes "%s"', (lang, text, expected) => {
+    ['zh', '判断 / judgement', '判断'],
+    ['en', '判断 / judgement', 'judgement'],
+    ['en', '判断', '判断'],
+  ] as const)('in %s, of the sample\'s text "%s" takes "%s"', (lang, text, expected) => {
     expect(halfIn(lang, text)).toBe(expected);
+  });
+
+  it.each([
+    '公告 / a tender',
+    '张三 / Zhang San',
+    '按甲方函 / per letter of party A',
+    'judgement / 判断',
+    '一 / 二',
+  ])('leaves a text of a user, "%s", whole in either language', (text) => {
+    expect(languages.map((lang) => halfIn(lang, text))).toEqual([text, text]);
   });
 
   it('takes the other language where a name is missing', () => {

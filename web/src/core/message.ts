@@ -1,6 +1,7 @@
 import chain from '../../../message/chain.json';
 import others from '../../../message/others.json';
 import register from '../../../message/register.json';
+import sample from '../../../message/sample.json';
 import siting from '../../../message/siting.json';
 import web from '../../../message/web.json';
 
@@ -30,15 +31,12 @@ export function parcelCount(lang: Lang, n: number): string {
   return say(lang, n === 1 ? 'web.park.parcel' : 'web.park.parcels', { n });
 }
 
-const han = /\p{Script=Han}/u;
-/** A word as English writes it: a share, a number or a standard's code is none. */
-const english = /\b[A-Z]?[a-z]{2,}/;
+/** The sample park's texts, which stand in the database in both languages, as "Chinese / English". */
+const halves = new Map(Object.values(sample).map((half) => [`${half.zh} / ${half.en}`, half]));
 
-/** Of a text written as "Chinese / English" the reader's half; any other text whole. */
+/** Of a text of the sample park the reader's half. Any other text is somebody's own: whole, however it is written. */
 export function halfIn(lang: Lang, text: string): string {
-  const [zh, en, ...more] = text.split(' / ');
-  if (!zh || !en || more.length > 0 || !han.test(zh) || han.test(en) || !english.test(en)) return text;
-  return lang === 'zh' ? zh : en;
+  return halves.get(text)?.[lang] ?? text;
 }
 
 /** The name in the reader's language, else in the other one, else null. */

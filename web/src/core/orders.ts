@@ -1,4 +1,4 @@
-import type { Command as ApiCommand, Document, Terms } from './api';
+import { kindRows, type Command as ApiCommand, type Document, type Terms } from './api';
 import type { Parcel, ParcelProperties, Status } from './feed';
 
 export type { Outcome, ParcelState, Shape, Terms } from './api';
@@ -21,49 +21,50 @@ export function isDesk(parcel: Parcel | undefined): parcel is DeskParcel {
 
 const live = new Set<Status>(['held', 'reserved', 'supplied', 'built']);
 
-/** Which of the parcels picked a kind may be ordered for: by their statuses, or by more than these. */
-type Allowed = readonly Status[] | ((picked: readonly DeskProperties[]) => boolean);
-
-/** What the page knows of a kind of order; its fields are in order/kinds. */
+/** What the page reads of a kind's row. */
 interface Kind {
-  /** The server and the database decide; this keeps the page from offering what can't be. */
-  from: Allowed;
-  /** It acts on a right, whole: one may span several parcels. */
-  right?: true;
+  /** The members of a command that it takes; a right is acted on whole, and may span several parcels. */
+  takes?: readonly string[];
+  /** Land of these statuses allows it, where that is all that counts. */
+  from?: readonly Status[];
   /** It waits for a second person. */
-  proposed?: true;
+  two?: true;
   /** It rests on a document and is not taken without. */
-  documented?: true;
+  document?: true;
+  /** It is not reversed but followed by another. */
+  final?: true;
 }
+type Row = keyof typeof kindRows;
+type ByStatus = { [K in Row]: (typeof kindRows)[K] extends { from: readonly Status[] } ? K : never }[Row];
+type Rule = (picked: readonly DeskProperties[]) => boolean;
 
-/** What a planner can order for parcels, in the order it is offered: one row a kind. */
-const table = {
-  hold: { from: ['available'] },
-  extend: { from: ['held'], right: true },
-  reserve: { from: ['held'], right: true },
-  supply: { from: ['reserved'], right: true, proposed: true },
-  build: { from: ['supplied'], right: true },
-  take_back: { from: ['held', 'reserved', 'supplied', 'built'], right: true },
-  release: { from: ['reserve'], proposed: true },
-  withdraw: { from: ['available'] },
-  restore: { from: ['withdrawn'] },
-  split: { from: (picked) => picked.length === 1 },
-  merge: { from: (picked) => picked.length > 1 && alike(picked) },
-  move: { from: (picked) => picked.length === 2 && alike(picked) },
-  correct: { from: (picked) => picked.length === 1, documented: true },
-  publish: { from: (picked) => picked.every(({ publication }) => publication === 'internal') },
-  unpublish: { from: (picked) => picked.every(({ publication }) => publication === 'public') },
-  queue: { from: (picked) => picked.length === 1 && picked.every(({ status }) => live.has(status)) },
-} as const satisfies Partial<Record<ApiCommand['kind'], Kind>>;
+const rowOf = (kind: Row): Kind => kindRows[kind];
 
-export type OrderKind = keyof typeof table;
+/**
+ * Kinds that more than the status allows, in the order in which they are offered, after those that it allows. The
+ * server and the database decide; the rules keep the page from offering what can't be.
+ */
+const rules = {
+  split: (picked) => picked.length === 1,
+  merge: (picked) => picked.length > 1 && alike(picked),
+  move: (picked) => picked.length === 2 && alike(picked),
+  correct: (picked) => picked.length === 1,
+  publish: (picked) => picked.every(({ publication }) => publication === 'internal'),
+  unpublish: (picked) => picked.every(({ publication }) => publication === 'public'),
+  queue: (picked) => picked.length === 1 && picked.every(({ status }) => live.has(status)),
+} as const satisfies Partial<Record<ApiCommand['kind'], Rule>>;
+
+/** What a planner can order for parcels. */
+export type OrderKind = ByStatus | keyof typeof rules;
 export type CommandKind = OrderKind | 'revert' | 'leave';
-export const kinds = Object.keys(table) as OrderKind[];
+export const kinds = [
+  ...(Object.keys(kindRows) as Row[]).filter((kind) => rowOf(kind).from),
+  ...Object.keys(rules),
+] as OrderKind[];
 
-const rowOf = (kind: CommandKind): Kind | undefined => (table as Partial<Record<CommandKind, Kind>>)[kind];
-export const needsApproval = (kind: CommandKind): boolean => rowOf(kind)?.proposed ?? false;
-export const needsDocument = (kind: CommandKind): boolean => rowOf(kind)?.documented ?? false;
-export const actsOnRight = (kind: CommandKind): boolean => rowOf(kind)?.right ?? false;
+export const needsApproval = (kind: CommandKind): boolean => rowOf(kind).two ?? false;
+export const needsDocument = (kind: CommandKind): boolean => rowOf(kind).document ?? false;
+export const actsOnRight = (kind: CommandKind): boolean => rowOf(kind).takes?.includes('allotment') ?? false;
 
 export const supplyModes = [
   'tender',
@@ -87,10 +88,10 @@ export function movesFor(picked: readonly DeskParcel[]): OrderKind[] {
 }
 
 function allows(kind: OrderKind, picked: readonly DeskParcel[]): boolean {
-  const { from, right }: Kind = table[kind];
   const facts = picked.map(({ properties }) => properties);
-  if (right && new Set(facts.map(({ allotment }) => allotment)).size > 1) return false;
-  return typeof from === 'function' ? from(facts) : facts.every(({ status }) => from.includes(status));
+  if (actsOnRight(kind) && new Set(facts.map(({ allotment }) => allotment)).size > 1) return false;
+  const { from } = rowOf(kind);
+  return from ? facts.every(({ status }) => from.includes(status)) : rules[kind as keyof typeof rules](facts);
 }
 
 /** Land of different rights or bank statuses is not joined. */

@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 import { boxOf } from '../core/bbox';
-import { collections } from '../core/collection';
+import { collections, rowOf } from '../core/collection';
 import type { Place } from '../core/drafts';
 import { Latest } from '../core/latest';
 import { formatPage, isCollection, outOf, pageLink, type PageRef, type Register } from './page';
@@ -158,7 +158,7 @@ export class Pages {
       return;
     }
     const box = boxOf(geometry);
-    const layer = collection === 'plan-units' ? 'plan' : null;
+    const { layer } = rowOf(collection);
     if (layer && !this.use.look.layers.has(layer)) this.use.look.toggleLayer(layer);
     this.staying = !this.use.screen.narrow;
     this.use.selection.select({ of: collections[collection].of, id });

@@ -4,10 +4,6 @@ import type { Geometry } from 'geojson';
 import { kinds, type Grade, type Kind } from '../core/feed';
 import type { Wire } from '../core/wire';
 
-/** What stands on the ground and can be made, edited and retired by a record (docs/changes.md). */
-export const collections = ['parcels', 'plan-units', 'networks'] as const satisfies CollectionId[];
-export type Collection = (typeof collections)[number];
-
 /** One of them as planners see it: its facts by name, and the version that a command names. */
 export interface Thing {
   collection: Collection;
@@ -32,8 +28,11 @@ export interface Fact {
 const publication: Fact = { name: 'publication', as: ['internal', 'public'] };
 const grades: Grade[] = ['expressway', 'trunk', 'main', 'branch', 'lane', 'node'];
 
-/** The facts of each, in the order of their forms. */
-export const factsOf: Record<Collection, readonly Fact[]> = {
+/**
+ * What stands on the ground and can be made, edited and retired by a record (docs/changes.md): its facts, in the order
+ * of its form.
+ */
+const forms = {
   parcels: [
     { name: 'code', as: 'text', due: true },
     { name: 'legal_m2', as: { decimals: 4 }, once: true },
@@ -66,7 +65,11 @@ export const factsOf: Record<Collection, readonly Fact[]> = {
     { name: 'headroom_told', as: ['word', 'figure', 'band', 'none'] },
     publication,
   ],
-};
+} satisfies Partial<Record<CollectionId, readonly Fact[]>>;
+
+export type Collection = keyof typeof forms;
+export const collections = Object.keys(forms) as Collection[];
+export const factsOf: Record<Collection, readonly Fact[]> = forms;
 
 /** The grades that a kind has: a road no node, all else no road's. */
 export const gradesOf = (kind: Kind | ''): readonly Grade[] =>

@@ -2,6 +2,7 @@ import { isBlank } from '../core/code';
 import type { Geometry } from 'geojson';
 import type { Place } from '../core/drafts';
 import type { Draft } from '../core/draw';
+import { rowOf } from '../core/collection';
 import { isCollection, type PageRef } from './page';
 import type { LonLat } from '../core/feed';
 import { planeOf } from '../core/projection';
@@ -42,7 +43,10 @@ export class Things {
     return at && isCollection(at.of) ? this.all.find(({ id }) => id === at.id) : undefined;
   });
   /** A parcel and a plan unit are areas: what is drawn ends where it began. */
-  readonly closes = $derived.by(() => this.pages.at?.of !== 'networks');
+  readonly closes = $derived.by(() => {
+    const of = this.pages.at?.of;
+    return !(of && isCollection(of) && rowOf(of).lines);
+  });
 
   async load(of: Collection, at: PageRef, overtaken: () => boolean): Promise<void> {
     const park = this.use.land.park?.code;

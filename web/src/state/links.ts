@@ -8,12 +8,25 @@ import type { View } from '../core/view';
 /** The park that opens where the link names none, if it exists. */
 export const defaultPark = 'carbon-fibre';
 
-export const langLink: LinkPart<Lang> = {
-  read: (query) => languages.find((lang) => lang === query.get('lang')) ?? 'zh',
+/** In which language an address opens that names none. */
+export interface HomeLang {
+  /** What the reader chose with the switch. */
+  chosen: Lang | null;
+  /** What the browser asks for. */
+  asked: Lang;
+}
+
+/**
+ * The language: the link's, else the reader's choice, else the browser's. An address leaves it out where choice and
+ * browser agree with it, so that the page opens in it again, here and in another browser of the same reader.
+ */
+export const langLink = (home: () => HomeLang): LinkPart<Lang> => ({
+  read: (query) => languages.find((lang) => lang === query.get('lang')) ?? home().chosen ?? home().asked,
   write: (query, lang) => {
-    if (lang !== 'zh') query.set('lang', lang);
+    const { chosen, asked } = home();
+    if (lang !== asked || lang !== (chosen ?? asked)) query.set('lang', lang);
   },
-};
+});
 
 /** A code; null where none is named. */
 const code = (name: string): LinkPart<string | null> => ({

@@ -1,7 +1,9 @@
 import { createContext } from 'svelte';
 import type { Status } from '../core/feed';
+import { ChosenLang, langFor } from '../core/lang';
 import { layersAtStart, type Layer } from '../core/layer';
 import type { Lang } from '../core/message';
+import { shelfOf } from '../core/shelf';
 import type { Words } from '../kit/words.svelte';
 import type { Link } from './link.svelte';
 import { langLink, lookLink, type Shown } from './links';
@@ -12,6 +14,7 @@ export class Look {
   statuses = $state.raw<readonly Status[]>([]);
   layers = $state.raw<ReadonlySet<Layer>>(layersAtStart);
   as = $state<'map' | 'list'>('map');
+  private readonly chosenLang = new ChosenLang(shelfOf(() => localStorage));
 
   constructor(
     private readonly link: Link,
@@ -32,12 +35,11 @@ export class Look {
     );
   }
 
-  addLangLink(): void {
-    this.link.add(
-      langLink,
-      () => this.words.lang,
-      (lang) => (this.words.lang = lang),
-    );
+  /** Opens the page in its language, and adds that to the address. Back and Forward leave it as it is. */
+  openLang(query: URLSearchParams, asked: readonly string[]): void {
+    const part = langLink(() => ({ chosen: this.chosenLang.read(), asked: langFor(asked) }));
+    this.words.lang = part.read(query);
+    this.link.add(part, () => this.words.lang);
   }
 
   toggleStatus(status: Status): void {
@@ -64,9 +66,11 @@ export class Look {
     this.link.note();
   }
 
+  /** The switch: the choice is kept in this browser. */
   setLang(lang: Lang): void {
     this.words.lang = lang;
-    this.link.note();
+    this.chosenLang.keep(lang);
+    this.link.renote();
   }
 
   /** The map, where the device draws one. */

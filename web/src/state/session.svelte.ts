@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
-import { Drafts, type Shelf } from '../core/drafts';
+import { Drafts } from '../core/drafts';
 import { Sessions, type Account } from '../core/session';
+import { shelfOf } from '../core/shelf';
 import { Refusal, Wire, wordsOf } from '../core/wire';
 import type { Words } from '../kit/words.svelte';
 
@@ -33,15 +34,6 @@ export class Session {
   say(error: unknown): string {
     if (error instanceof Refusal) return wordsOf(error);
     return this.words.t('web.order.silence');
-  }
-}
-
-/** The browser's storage; none where it forbids it. */
-function shelfOf(storage: () => Shelf): Shelf | null {
-  try {
-    return storage();
-  } catch {
-    return null;
   }
 }
 

@@ -22,14 +22,14 @@ import (
 	"luodi/geo"
 )
 
-// usher is who serves lines in a store, as luodi serve does.
+// usher is who serves queues in a store, as luodi serve does.
 func usher(t testing.TB) *ledger.Clerk {
-	return &ledger.Clerk{Via: "soak", Reason: "ran out", Served: "next in line",
+	return &ledger.Clerk{Via: "soak", Reason: "ran out", Served: "next in the queue",
 		Report: func(err error) { t.Errorf("usher: %v", err) }}
 }
 
-// Two processes serve the lines for three plots, while projects line up, give land back, and try to have it past the
-// line, by orders and by bare SQL.
+// Two processes serve the queues for three plots, while projects queue, give land back, and try to have it past the
+// queue, by orders and by bare SQL.
 func TestManyWhoWantAFreedPlotAreServedInTheirOrder(t *testing.T) {
 	db := storetest.New(t)
 	s := newSite(t, db, "line", grid(3, 3, false)...)
@@ -37,7 +37,7 @@ func TestManyWhoWantAFreedPlotAreServedInTheirOrder(t *testing.T) {
 	for i := range projects {
 		projects[i] = storetest.Project(t, db, s.id, fmt.Sprint("等", i), true)
 	}
-	ledgers := []ledger.Ledger{{Store: db.Store, Lines: usher(t)}, {Store: second(t, db.Source), Lines: usher(t)}}
+	ledgers := []ledger.Ledger{{Store: db.Store, Queues: usher(t)}, {Store: second(t, db.Source), Queues: usher(t)}}
 	ctx, stop := context.WithTimeout(t.Context(), pick(3*time.Second, time.Minute))
 	defer stop()
 	var jumped atomic.Int64
@@ -55,7 +55,7 @@ func TestManyWhoWantAFreedPlotAreServedInTheirOrder(t *testing.T) {
 	}
 	group.Wait()
 	for _, l := range ledgers {
-		if _, err := l.ServeLines(t.Context(), *usher(t), ""); err != nil {
+		if _, err := l.ServeQueues(t.Context(), *usher(t), ""); err != nil {
 			t.Error(err)
 		}
 	}
@@ -117,7 +117,7 @@ func (s *site) want(t *testing.T, l ledger.Ledger, r *rand.Rand, projects []uuid
 	}
 	var denial *store.Denial
 	switch {
-	case errors.As(err, &denial) && denial.Rule == "line_is_kept", store.Constraint(err) == "line_is_kept":
+	case errors.As(err, &denial) && denial.Rule == "queue_is_kept", store.Constraint(err) == "queue_is_kept":
 		jumped.Add(1)
 	case err == nil, errors.As(err, &denial), store.Constraint(err) != "", errors.Is(err, store.ErrConflict),
 		errors.Is(err, geo.ErrInvalid):
@@ -160,14 +160,14 @@ func (s *site) snatch(store *store.Store, parcel, right, project uuid.UUID) erro
 	})
 }
 
-// lineStep tells the child what to do with the line: free the plot and die, or keep the lines.
-const lineStep = "LUODI_SOAK_LINE"
+// queueStep tells the child what to do with the line: free the plot and die, or keep the lines.
+const queueStep = "LUODI_SOAK_LINE"
 
-// serveLine plays a luodi of one step. It says "up DSN", and once it has freed the plot "ack seq record pid".
-func serveLine(step string, c *cluster.Cluster, store *store.Store, planner uuid.UUID) error {
+// serveQueue plays a luodi of one step. It says "up DSN", and once it has freed the plot "ack seq record pid".
+func serveQueue(step string, c *cluster.Cluster, store *store.Store, planner uuid.UUID) error {
 	ctx := context.Background()
 	if step == "keep" {
-		ledger.Of(store).KeepExpiring(ctx, ledger.Clerk{Via: "soak", Reason: "ran out", Served: "next in line",
+		ledger.Of(store).KeepExpiring(ctx, ledger.Clerk{Via: "soak", Reason: "ran out", Served: "next in the queue",
 			Report: func(err error) { fmt.Fprintln(os.Stderr, err) }})
 		return nil
 	}
@@ -187,19 +187,19 @@ func serveLine(step string, c *cluster.Cluster, store *store.Store, planner uuid
 	select {} // to be killed before anyone is served
 }
 
-// luodi is killed after the record that frees a plot has committed and before the first in line is served: the next
+// luodi is killed after the record that frees a plot has committed and before the first in the queue is served: the next
 // life serves, and serves once.
 func TestAKillBetweenTheFreeingAndTheNextHoldLosesNobody(t *testing.T) {
 	k := newKilled(t)
 	times := pick(2, 20)
-	k.lineUp(t, times+1)
+	k.queueUp(t, times+1)
 	for range times {
-		t.Setenv(lineStep, "free")
+		t.Setenv(queueStep, "free")
 		k.start(t)
 		k.listen(t, 1)
 		k.kill()
 		k.drain()
-		t.Setenv(lineStep, "keep")
+		t.Setenv(queueStep, "keep")
 		k.start(t)
 		k.waitServed(t)
 		k.inspect(t)
@@ -208,8 +208,8 @@ func TestAKillBetweenTheFreeingAndTheNextHoldLosesNobody(t *testing.T) {
 	}
 }
 
-// lineUp holds a plot and puts so many projects in the line for it, on a cluster of its own life.
-func (k *killed) lineUp(t *testing.T, n int) {
+// queueUp holds a plot and puts so many projects in the queue for it, on a cluster of its own life.
+func (k *killed) queueUp(t *testing.T, n int) {
 	t.Helper()
 	ctx := context.Background()
 	c, err := cluster.Start(ctx, k.dir, cluster.Options{})

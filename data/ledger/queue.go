@@ -14,7 +14,7 @@ import (
 // serveWithin bounds how much longer a change takes when it frees land with a queue.
 const serveWithin = 10 * time.Second
 
-// place is the first place in the line for a parcel that may be allotted now.
+// place is the first place in the queue for a parcel that may be allotted now.
 type place struct {
 	Park     string    `db:"park"`
 	ID       uuid.UUID `db:"id"`
@@ -40,18 +40,18 @@ SELECT DISTINCT ON (w.park_id, w.parcel_id) k.code AS park, w.waiting_id AS id, 
 func (s Ledger) serveAfter(ctx context.Context, park string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), serveWithin)
 	defer cancel()
-	if _, err := s.ServeLines(ctx, *s.Lines, park); err != nil && s.Lines.Report != nil {
-		s.Lines.Report(err)
+	if _, err := s.ServeQueues(ctx, *s.Queues, park); err != nil && s.Queues.Report != nil {
+		s.Queues.Report(err)
 	}
 }
 
-// ServeLines serves the queues of a park, or with "" of all parks. The first project in the queue of a free parcel
+// ServeQueues serves the queues of a park, or with "" of all parks. The first project in the queue of a free parcel
 // gets a hold of the term it asked for, by a record of its own.
 //
 // A project that can't be served, because a service is short or its requirement can't be read, is passed over by a
-// record with the reason, and the next is tried. ServeLines returns the number of projects served. Any number of
+// record with the reason, and the next is tried. ServeQueues returns the number of projects served. Any number of
 // processes may run it; each parcel goes to the process that is first.
-func (s Ledger) ServeLines(ctx context.Context, c Clerk, park string) (int, error) {
+func (s Ledger) ServeQueues(ctx context.Context, c Clerk, park string) (int, error) {
 	served := 0
 	for {
 		due, err := store.ReadAll[place](ctx, s.Store, sqlDue, park, clerkBatch)
@@ -95,7 +95,7 @@ func (s Ledger) serveOne(ctx context.Context, c Clerk, p place) (bool, error) {
 	return false, err
 }
 
-// overtaken reports whether another change came first: of the parcel, of the line, or of both.
+// overtaken reports whether another change came first: of the parcel, of the queue, or of both.
 func overtaken(err error) bool {
 	var denial *store.Denial
 	return errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrRetry) || errors.As(err, &denial) &&
