@@ -321,8 +321,8 @@ var openColumns = map[string]string{
 	"plan_unit_version.publication": "a list",
 	"project_milestone.stage":       "a list", "project_tag.tag": "a list", "proposal.decision": "a list",
 	"proposal.kind": "a list", "record.kind": "a list", "saved_match.ranked_for": "a list",
-	"supply_at_risk.service": "a list",
-	"token.scope":            "a list", "webhook.state": "a list", "zone_version.function": "a list",
+	"spent_invitation.how": "a list", "supply_at_risk.service": "a list",
+	"token.scope": "a list", "webhook.state": "a list", "zone_version.function": "a list",
 	"zone_version.publication": "a list",
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -60,13 +61,24 @@ func (k *kept) String() string {
 // client asks for no compression unless a test does.
 var client = &http.Client{Transport: &http.Transport{DisableCompression: true}}
 
+// seal is the page's icon, which the readable pages link to.
+func seal(t testing.TB) []byte {
+	t.Helper()
+	body, err := os.ReadFile("../web/public/seal.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
 func open(t testing.TB, change ...func(*api.Options)) *house {
 	t.Helper()
 	db := storetest.New(t)
 	hub, log := running(t, db, live.DefaultLimits), &kept{}
 	o := api.Options{Store: db.Store, Live: hub, Webhooks: sending(t, db, webhook.Options{Wake: hub.Moved()}),
 		Logger: slog.New(slog.NewTextHandler(log, nil)), Version: "test", Ready: db.Store.Ping,
-		Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>map</title>")}}}
+		Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>map</title>")},
+			"seal.svg": {Data: seal(t)}}}
 	for _, f := range change {
 		f(&o)
 	}
