@@ -272,6 +272,37 @@ func TestBoxesComeInTheAxesOfTheirSystem(t *testing.T) {
 	}
 }
 
+// What chooses, orders and cuts features goes together with the system and the form of the answer.
+func TestAFilteredSortedWalkComesInAnySystemAndForm(t *testing.T) {
+	t.Parallel()
+	h := withSample(t)
+	const chosen = "&filter=status+IN+(%27held%27,%27supplied%27,%27built%27)&sortby=-legal_m2&properties=code,legal_m2,geometry"
+	var plain items
+	h.json(parcelItems+"?limit=10000"+chosen, &plain)
+	for _, form := range []string{"", "&f=jsonfg", "&profile=jsonfg-plus"} {
+		var codes []string
+		pages := h.walk(parcelItems+"?limit=11&crs=[EPSG:4550]"+form+chosen, nil)
+		for _, page := range pages {
+			codes = append(codes, page.codes()...)
+		}
+		if !slices.Equal(codes, plain.codes()) || len(pages) < 3 {
+			t.Errorf("%q: walked %d in %d pages, of %d", form, len(codes), len(pages), len(plain.Features))
+		}
+	}
+	var some items
+	h.json(parcelItems+"?limit=5&offset=7&crs=[EPSG:3857]"+chosen, &some)
+	if !slices.Equal(some.codes(), plain.codes()[7:12]) {
+		t.Errorf("by offset: %v, want %v", some.codes(), plain.codes()[7:12])
+	}
+	var bare items
+	h.json(parcelItems+"?limit=3&f=jsonfg&crs=[EPSG:4550]&properties=code", &bare)
+	for _, f := range bare.Features {
+		if len(f.Properties) != 1 || string(f.Geometry) != "null" {
+			t.Errorf("code alone: %v %s", f.Properties, f.Geometry)
+		}
+	}
+}
+
 func TestPagesByOffset(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)

@@ -63,7 +63,9 @@ func TestAWalkReadsOneStateWhileChangesCommitBetweenItsPages(t *testing.T) {
 		})
 	}
 	for _, filter := range []string{"", "&park=beta", "&bbox=121,36,123,38", "&bank_status=available",
-		"&datetime=2020-01-01T00:00:00Z/..", "&datetime=2999-01-01T00:00:00Z"} {
+		"&datetime=2020-01-01T00:00:00Z/..", "&datetime=2999-01-01T00:00:00Z", "&sortby=-code,status",
+		"&sortby=bank_status,-seq&park=alpha", "&filter=seq+%3E+0+AND+S_INTERSECTS(geometry,BBOX(121,36,123,38))",
+		"&q=alpha,beta&datetime=2020-01-01T00:00:00Z/..&sortby=-since"} {
 		before := h.walk(parcelItems+"?limit=10000"+filter, nil)[0]
 		step := 0
 		pages := h.walk(parcelItems+"?limit=5"+filter, func(int) {

@@ -116,6 +116,37 @@ func (h *hidden) inDesk(f memberFeed) []string {
 	return codes
 }
 
+// What a member may not see in a park can't be told from a filter, an order, a search or a count either.
+func TestAMembersFiltersSeeWhatTheMemberSees(t *testing.T) {
+	t.Parallel()
+	h := hide(t)
+	insider, outsider := h.colleagueIn("desk", "insider"), h.colleagueIn("other", "outsider")
+	public := &colleague{office: h.office}
+	mine, _ := insider.feed(parcelItems + "?limit=1000&filter=publication+=+%27internal%27&sortby=-version")
+	hidden, _ := insider.feed(parcelItems + "?limit=1000&publication=internal")
+	if len(mine.Features) == 0 || !slices.Equal(mine.codes(), hidden.codes()) {
+		t.Fatalf("by filter %v, by parameter %v", mine.codes(), hidden.codes())
+	}
+	for _, code := range mine.codes() {
+		for _, query := range []string{"&filter=code+=+%27" + url.QueryEscape(code) + "%27", "&code=" + url.QueryEscape(code),
+			"&q=" + url.QueryEscape(code)} {
+			away, _ := outsider.feed(parcelItems + "?limit=1000&park=desk" + query)
+			open, _ := public.feed(parcelItems + "?limit=1000&park=desk" + query)
+			if !slices.Equal(away.codes(), open.codes()) {
+				t.Errorf("%s: a planner next door finds %v, the public %v", query, away.codes(), open.codes())
+			}
+		}
+	}
+	for _, query := range []string{"?publication=internal", "?filter=publication+=+%27internal%27", "?sortby=version",
+		"?properties=allotment"} {
+		public.want(http.StatusBadRequest, "GET", parcelItems+query, nil)
+		away := outsider.want(http.StatusOK, "GET", parcelItems+query+"&park=desk", nil)
+		if all, _ := away.body["features"].([]any); strings.Contains(query, "internal") && len(all) != 0 {
+			t.Errorf("%s: a planner next door finds %d", query, len(all))
+		}
+	}
+}
+
 func TestARevokedRightBitesAtTheNextRequest(t *testing.T) {
 	t.Parallel()
 	h := hide(t)

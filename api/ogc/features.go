@@ -172,13 +172,17 @@ func (a *ask) appendJSONFG(dst []byte, q *feed.Query, row *feed.Features) (_ []b
 	return append(row.AppendProperties(append(dst, `,"properties":`...)), '}'), nil
 }
 
-// appendTime appends when the version began and ended; null of a collection without a history.
+// appendTime appends when the version began and ended; null of a collection without a history, or where a selection
+// leaves it out.
 func appendTime(dst []byte, c *feed.Collection, row *feed.Features) []byte {
 	if !c.Timed() {
 		return append(dst, "null"...)
 	}
-	dst = row.AppendProperty(append(dst, `{"interval":[`...), "since")
-	dst = append(dst, ',')
+	begun := row.AppendProperty(nil, "since")
+	if string(begun) == "null" { // it was not selected
+		return append(dst, "null"...)
+	}
+	dst = append(append(append(dst, `{"interval":[`...), begun...), ',')
 	start := len(dst)
 	if dst = row.AppendProperty(dst, "until"); string(dst[start:]) == "null" {
 		dst = append(dst[:start], `".."`...)

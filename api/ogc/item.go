@@ -28,6 +28,9 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 	if q.When, err = parseInstant(a); err != nil {
 		return err
 	}
+	if q.Select, err = parseSelection(a, c); err != nil {
+		return err
+	}
 	name := chi.URLParam(r, "feature")
 	id, err := uuid.Parse(name)
 	if err != nil || id.String() != name {
@@ -112,4 +115,4 @@ func (a *ask) redirectNode(w http.ResponseWriter, r *http.Request, v *feed.View,
 }
 
 // itemParameters are what a feature takes besides the common parameters.
-var itemParameters = []string{"crs", "datetime", "profile"}
+var itemParameters = []string{"crs", "datetime", "profile", "properties"}

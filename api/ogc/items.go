@@ -23,9 +23,10 @@ const (
 
 // itemsParameters are what items takes besides the common parameters.
 func itemsParameters(c *feed.Collection) []string {
-	names := []string{"bbox", "bbox-crs", "crs", "datetime", "limit", "cursor", "offset", "profile"}
-	for _, p := range c.Properties {
-		if p.Filter {
+	names := []string{"bbox", "bbox-crs", "crs", "datetime", "limit", "cursor", "offset", "profile", "filter",
+		"filter-lang", "filter-crs", "sortby", "properties", "q"}
+	for i := range c.Properties {
+		if p := &c.Properties[i]; p.Queryable() {
 			names = append(names, p.Name)
 		}
 	}
@@ -46,7 +47,7 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	return s.stream(r, a, func(v *feed.View) error {
+	return tooCostly(s.stream(r, a, func(v *feed.View) error {
 		if err := checkPosition(r, v, q, a.query["cursor"]); err != nil {
 			return err
 		}
@@ -79,7 +80,7 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 		}
 		defer rows.Close()
 		return a.writerOf().page(p, rows).Send(ctx, w, rows)
-	})
+	}))
 }
 
 // parseItems reads the parameters of items. Names and values come from the collection's own description.
@@ -109,7 +110,7 @@ func parseItems(a *ask, c *feed.Collection) (*feed.Query, error) {
 	for i := range c.Properties {
 		p := &c.Properties[i]
 		text, given := a.query[p.Name]
-		if !p.Filter || !given {
+		if p.Kind != feed.Text || !given {
 			continue
 		}
 		if err := checkValue(p, text); err != nil {
@@ -125,8 +126,11 @@ func parseItems(a *ask, c *feed.Collection) (*feed.Query, error) {
 		}
 		q.Equal = append(q.Equal, feed.Equal{Property: p, Value: text})
 	}
+	if err := choose(a, q); err != nil {
+		return nil, err
+	}
 	if text, given := a.query["cursor"]; given {
-		if q.After, err = parseCursor(cursorQuery(a, c), text); err != nil {
+		if q.After, err = parseCursor(cursorQuery(a, c), text, q.Sort); err != nil {
 			return nil, err
 		}
 	}
@@ -195,8 +199,19 @@ func scope(r *http.Request, v *feed.View, q *feed.Query) (stamp string, at *time
 }
 
 // matched counts the features of a first page's query if that is cheap: the live features of a park or of all,
-// counted once a state. -1: not counted.
+// counted once a state, and of these what a filter or a search finds. -1: not counted.
 func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp string) (int, error) {
+	if q.After == nil && stamp != "" && (q.Filter != nil || len(q.Search) > 0) {
+		all := &feed.Query{Collection: q.Collection, Park: q.Park}
+		if n, err := s.matched(r, v, all, stamp); n < 0 || err != nil {
+			return n, err
+		}
+		n, ok, err := v.Count(r.Context(), q)
+		if err != nil || !ok {
+			return -1, err
+		}
+		return n, nil
+	}
 	if q.After != nil || q.Box != nil || q.Plane != nil || q.When != (feed.When{}) || len(q.Equal) > 0 {
 		return -1, nil
 	}

@@ -30,6 +30,7 @@ const (
 const (
 	relConformance = "http://www.opengis.net/def/rel/ogc/1.0/conformance"
 	relQueryables  = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+	relSortables   = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
 	relSchema      = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 	relData        = "http://www.opengis.net/def/rel/ogc/1.0/data"
 )

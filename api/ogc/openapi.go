@@ -9,6 +9,8 @@ import (
 	"luodi/api/page"
 	"luodi/api/problem"
 	"luodi/data/feed"
+	"luodi/geo"
+	"luodi/message"
 )
 
 // document describes the service in OpenAPI 3.0. Features come from the collections' own descriptions.
@@ -48,31 +50,60 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 		path, name := "/collections/"+c.ID, a.text("api.collection."+c.ID)
 		add(path, "collection."+c.ID, name, typeJSON)
 		add(path+"/queryables", "queryables."+c.ID, name+" · "+a.text("api.link.queryables"), typeSchema)
+		add(path+"/sortables", "sortables."+c.ID, name+" · "+a.text("api.link.sortables"), typeSchema)
 		add(path+"/schema", "schema."+c.ID, name+" · "+a.text("api.link.schema"), typeSchema)
 		add(path+"/feature-schema", "featureSchema."+c.ID, name+" · "+a.text("api.link.feature_schema"), typeSchema)
 		add(path+"/items", "items."+c.ID, name+" · "+a.text("api.link.items"), typeGeoJSON, itemsParams(a, c)...)
 		add(path+"/items/{featureId}", "item."+c.ID, name+" · "+a.text("api.link.item"), typeGeoJSON, ref("featureId"),
-			ref("crs"), ref("profile"))
+			ref("crs"), ref("datetime"), ref("profile"), selectionParam(a, c))
 	}
 	return doc
 }
 
 func itemsParams(a *ask, c *feed.Collection) []*huma.Param {
 	params := []*huma.Param{ref("bbox"), ref("bbox-crs"), ref("crs"), ref("datetime"), ref("limit"), ref("cursor"),
-		ref("offset"), ref("profile")}
+		ref("offset"), ref("profile"), ref("filter"), ref("filter-lang"), ref("filter-crs"), ref("q"), sortParam(a, c),
+		selectionParam(a, c)}
 	for i := range c.Properties {
 		p := &c.Properties[i]
-		if !p.Filter {
-			continue
+		if p.Queryable() {
+			params = append(params, &huma.Param{Name: p.Name, In: "query", Description: PropertyTitle(p, a.lang),
+				Schema: parameterSchema(p, a.lang), Style: "form"})
 		}
-		schema := &huma.Schema{Type: "string"}
-		for _, value := range p.Values {
-			schema.Enum = append(schema.Enum, value)
-		}
-		params = append(params, &huma.Param{Name: p.Name, In: "query", Description: PropertyTitle(p, a.lang),
-			Schema: schema, Style: "form"})
 	}
 	return params
+}
+
+// sortParam and selectionParam list what a collection can be sorted by, and what of a feature can be asked for.
+func sortParam(a *ask, c *feed.Collection) *huma.Param {
+	var keys []any
+	for _, name := range queryableNames(c) {
+		keys = append(keys, name, "+"+name, "-"+name)
+	}
+	return listParam(a, "sortby", keys)
+}
+
+func selectionParam(a *ask, c *feed.Collection) *huma.Param {
+	return listParam(a, "properties", anyOf(returnableNames(c)))
+}
+
+func listParam(a *ask, name string, values []any) *huma.Param {
+	no, one := false, 1
+	return &huma.Param{Name: name, In: "query", Description: a.text("api.parameter." + name), Style: "form",
+		Explode: &no, Schema: &huma.Schema{Type: "array", MinItems: &one,
+			Items: &huma.Schema{Type: "string", Enum: values}}}
+}
+
+// parameterSchema is the schema of a property's value as a parameter has it.
+func parameterSchema(p *feed.Property, lang message.Lang) *huma.Schema {
+	of := propertySchema(p, lang)
+	schema := &huma.Schema{}
+	schema.Type, _ = of["type"].(string)
+	schema.Format, _ = of["format"].(string)
+	for _, value := range p.Values {
+		schema.Enum = append(schema.Enum, value)
+	}
+	return schema
 }
 
 func ref(name string) *huma.Param { return &huma.Param{Ref: "#/components/parameters/" + name} }
@@ -100,13 +131,36 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 		"datetime": query("datetime", &huma.Schema{Type: "string"}),
 		"limit":    query("limit", &huma.Schema{Type: "integer", Minimum: &one, Maximum: &most, Default: limitDefault}),
 		"cursor":   query("cursor", &huma.Schema{Type: "string"}),
-		"f":        format(document),
-		"f-item":   format(oneFeature),
-		"f-items":  format(features),
-		"lang":     query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
+		"q":        query("q", &huma.Schema{Type: "array", Items: &huma.Schema{Type: "string"}}),
+		"filter":   query("filter", &huma.Schema{Type: "string"}),
+		"filter-lang": query("filter-lang", &huma.Schema{Type: "string", Enum: anyOf(languageNames()),
+			Default: languages[0].name}),
+		"filter-crs": query("filter-crs", &huma.Schema{Type: "string", Format: "uri", Enum: servedURIs(),
+			Default: geo.CRS84.URI()}),
+		"f":       format(document),
+		"f-item":  format(oneFeature),
+		"f-items": format(features),
+		"lang":    query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
 		"featureId": {Name: "featureId", In: "path", Required: true, Description: a.text("api.property.id"),
 			Schema: &huma.Schema{Type: "string", Format: "uuid"}},
 	}
+}
+
+func anyOf(values []string) []any {
+	all := make([]any, len(values))
+	for i, value := range values {
+		all[i] = value
+	}
+	return all
+}
+
+// servedURIs are the names of the reference systems that filter-crs takes.
+func servedURIs() []any {
+	var all []any
+	for _, crs := range geo.ServedCRS() {
+		all = append(all, crs.URI())
+	}
+	return all
 }
 
 func sharedResponses(a *ask) map[string]*huma.Response {

@@ -120,6 +120,7 @@ func (s *Service) collectionPage(w http.ResponseWriter, r *http.Request, a *ask,
 			{Links: []page.Link{
 				{Text: a.text("api.link.items"), Href: a.html(path + "/items")},
 				{Text: a.text("api.link.queryables"), Href: a.html(path + "/queryables")},
+				{Text: a.text("api.link.sortables"), Href: a.html(path + "/sortables")},
 				{Text: a.text("api.link.schema"), Href: a.html(path + "/schema")},
 			}},
 			{Title: a.text("api.head.extent"), Code: extentText(d)},
@@ -134,7 +135,7 @@ func propertyTable(a *ask, c *feed.Collection, filters bool) *page.Table {
 		a.text("api.head.filter")}}
 	for i := range c.Properties {
 		p := &c.Properties[i]
-		if filters && !p.Filter {
+		if filters && !p.Queryable() {
 			continue
 		}
 		schema := propertySchema(p, a.lang)
@@ -143,7 +144,7 @@ func propertyTable(a *ask, c *feed.Collection, filters bool) *page.Table {
 			kind = fmt.Sprint(format)
 		}
 		mark := ""
-		if p.Filter {
+		if p.Queryable() {
 			mark = "●"
 		}
 		t.Rows = append(t.Rows, []page.Cell{{Text: p.Name, Code: true}, {Text: PropertyTitle(p, a.lang)},
@@ -164,7 +165,7 @@ func (f *shownFeature) cell(p *feed.Property) page.Cell {
 	raw := f.Properties[p.Name]
 	var text string
 	switch {
-	case bytes.Equal(raw, []byte("null")):
+	case len(raw) == 0 || bytes.Equal(raw, []byte("null")):
 		return page.Cell{Text: "—"}
 	case json.Unmarshal(raw, &text) == nil:
 		return page.Cell{Text: text}

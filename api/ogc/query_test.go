@@ -63,18 +63,18 @@ func TestCursorsReadBackForTheirOwnQueryAlone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, query, other := position(t), rapid.String().Draw(t, "query"), rapid.String().Draw(t, "other")
 		text := formatCursor(query, p)
-		if back, err := parseCursor(query, text); err != nil || !reflect.DeepEqual(*back, p) {
+		if back, err := parseCursor(query, text, nil); err != nil || !reflect.DeepEqual(*back, p) {
 			t.Fatalf("%+v came back as %+v, %v", p, back, err)
 		}
 		if len(text) > 80 {
 			t.Fatalf("a cursor of %d letters", len(text))
 		}
-		if _, err := parseCursor(other, text); err == nil && other != query {
+		if _, err := parseCursor(other, text, nil); err == nil && other != query {
 			t.Fatalf("a cursor of %q was taken for %q", query, other)
 		}
 		at := rapid.IntRange(0, len(text)-1).Draw(t, "at")
 		bent := text[:at] + string(rapid.SampledFrom([]byte("AZaz09-_")).Draw(t, "letter")) + text[at+1:]
-		if _, err := parseCursor(query, bent); err == nil && bent != text {
+		if _, err := parseCursor(query, bent, nil); err == nil && bent != text {
 			t.Fatalf("a cursor with letter %d changed was taken", at)
 		}
 	})
@@ -83,7 +83,9 @@ func TestCursorsReadBackForTheirOwnQueryAlone(t *testing.T) {
 func FuzzItemsQuery(f *testing.F) {
 	good := formatCursor("collection=parcels", feed.Position{State: 7})
 	for _, seed := range []string{"", "limit=10&bbox=1,2,3,4", "datetime=2026-01-01T00:00:00Z/..", "cursor=" + good,
-		"status=held&park=a", "bbox=NaN,0,0,0", "%zz", "a=%ff", "cursor=AQ"} {
+		"status=held&park=a", "bbox=NaN,0,0,0", "%zz", "a=%ff", "cursor=AQ", "sortby=-code,+zone&limit=007",
+		"q=a+b,c&properties=code,geometry", "filter=status='a'&filter-crs=EPSG:4326", "legal_m2=1e5&since=2026-01-01T00:00:00+08:00",
+		"datetime=../..", "limit=99999999999999999999", "bbox=170,-10,-170,10&datetime=2026-01-01T00:00:00Z"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, query string) {
@@ -105,6 +107,10 @@ func FuzzItemsQuery(f *testing.F) {
 		}
 		if w := q.When; w.Interval && w.From != nil && w.To != nil && w.To.Before(*w.From) {
 			t.Errorf("interval %v", w)
+		}
+		if len(q.Sort) > maxSortKeys || len(q.Search) > maxPhrases || q.Select != nil && len(q.Select.Properties) == 0 &&
+			!q.Select.Geometry {
+			t.Errorf("%d keys, %d phrases, %+v", len(q.Sort), len(q.Search), q.Select)
 		}
 		for _, e := range q.Equal {
 			if !strings.Contains(query, e.Property.Name) || len(e.Value) > maxValue {

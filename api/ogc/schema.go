@@ -68,10 +68,20 @@ func (s *Service) schemaOf(w http.ResponseWriter, r *http.Request, title string,
 	if err != nil {
 		return err
 	}
-	return s.fixed(w, r, typeSchema, func(a *ask) any { return schema(a, c) },
+	return s.fixed(w, r, schemaType(r), func(a *ask) any { return schema(a, c) },
 		func(w http.ResponseWriter, r *http.Request, a *ask) error {
 			return s.schemaPage(w, r, a, c, title, schema(a, c))
 		})
+}
+
+// schemaType is what a schema is sent as: a caller that takes plain JSON alone, as GDAL's driver does of queryables,
+// gets it as that.
+func schemaType(r *http.Request) string {
+	accept := strings.ToLower(strings.Join(r.Header.Values("Accept"), ","))
+	if strings.Contains(accept, typeJSON) && !strings.Contains(accept, typeSchema) && !strings.Contains(accept, "*") {
+		return typeJSON
+	}
+	return typeSchema
 }
 
 func (s *Service) queryables(w http.ResponseWriter, r *http.Request) error {
@@ -80,10 +90,10 @@ func (s *Service) queryables(w http.ResponseWriter, r *http.Request) error {
 
 // queryables is the JSON Schema of what items can be asked for by (Part 3, 6.2).
 func queryables(a *ask, c *feed.Collection) object {
-	properties := ordered{{"geometry", object{"title": a.text("api.property.geometry"), "$ref": geometryRef(c),
-		"x-ogc-role": "primary-geometry"}}}
+	properties := ordered{{feed.GeometryName, object{"title": a.text("api.property.geometry"),
+		"format": geometryFormat(c), "x-ogc-role": "primary-geometry"}}}
 	for i := range c.Properties {
-		if p := &c.Properties[i]; p.Filter {
+		if p := &c.Properties[i]; p.Queryable() {
 			properties = append(properties, member{p.Name, propertySchema(p, a.lang)})
 		}
 	}
@@ -91,6 +101,19 @@ func queryables(a *ask, c *feed.Collection) object {
 		"$schema": draft, "$id": a.base + "/collections/" + c.ID + "/queryables", "type": "object",
 		"title": a.text("api.collection." + c.ID), "properties": properties, "additionalProperties": false,
 	}
+}
+
+func (s *Service) sortables(w http.ResponseWriter, r *http.Request) error {
+	return s.schemaOf(w, r, "api.link.sortables", sortables)
+}
+
+// sortables is the JSON Schema of what items can be sorted by (Part 8).
+func sortables(a *ask, c *feed.Collection) object {
+	schema := queryables(a, c)
+	schema["$id"] = a.base + "/collections/" + c.ID + "/sortables"
+	properties, _ := schema["properties"].(ordered)
+	schema["properties"] = properties[1:] // without the geometry
+	return schema
 }
 
 func (s *Service) schema(w http.ResponseWriter, r *http.Request) error {
@@ -101,7 +124,7 @@ func (s *Service) schema(w http.ResponseWriter, r *http.Request) error {
 func flatSchema(a *ask, c *feed.Collection) object {
 	properties := ordered{
 		{"id", object{"title": a.text("api.property.id"), "type": "string", "format": "uuid", "x-ogc-role": "id",
-			"x-ogc-propertySeq": 1}},
+			"readOnly": true, "x-ogc-propertySeq": 1}},
 		{"geometry", object{"title": a.text("api.property.geometry"), "format": geometryFormat(c),
 			"x-ogc-role": "primary-geometry", "x-ogc-propertySeq": 2}},
 	}
@@ -210,7 +233,7 @@ func (s *Service) schemaPage(w http.ResponseWriter, r *http.Request, a *ask, c *
 	if err != nil {
 		return err
 	}
-	shown := page.Section{Title: a.text("api.link.schema"), Table: propertyTable(a, c, title == "api.link.queryables")}
+	shown := page.Section{Title: a.text("api.link.schema"), Table: propertyTable(a, c, title == "api.link.queryables" || title == "api.link.sortables")}
 	return page.Write(w, r, a.lang, page.Page{
 		Title: a.text(title), Lead: a.text("api.collection." + c.ID), Crumbs: a.crumbs(c),
 		Other:    []page.Link{{Text: "JSON", Href: a.with(a.path, request.JSON)}},

@@ -1,5 +1,5 @@
-// Package ogc serves OGC API Features Part 1 (core, GeoJSON, HTML, OpenAPI 3.0), the queryables of Part 3 and the
-// schemas of Part 5 over the public collections of package feed.
+// Package ogc serves OGC API Features over the public collections of package feed: Part 1 (core, GeoJSON, HTML, OpenAPI
+// 3.0), Part 3 (filters in CQL2), Part 5 (schemas), Part 6 (property selection), Part 8 (sorting), Part 9 (text search).
 package ogc
 
 import (
@@ -51,6 +51,7 @@ func (s *Service) Routes(r chi.Router) {
 		crsPath + "/{offset}":               s.mapOffset,
 		collectionPath:                      s.collection,
 		collectionPath + "/queryables":      s.queryables,
+		collectionPath + "/sortables":       s.sortables,
 		collectionPath + "/schema":          s.schema,
 		collectionPath + "/feature-schema":  s.featureSchema,
 		collectionPath + "/items":           s.items,

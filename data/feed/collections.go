@@ -28,7 +28,8 @@ type Property struct {
 	Name     string
 	Kind     Kind
 	Nullable bool
-	Filter   bool     // may be asked for with an equality parameter
+	Filter   bool     // a text that is often asked for by its value
+	Searched bool     // a text that the parameter q searches
 	Values   []string // the only values there are; nil: any
 	Unit     string   // UCUM code, "" for none
 	// expr reads it from the collection's public table, aliased f. The property park has none: it is the code of
@@ -97,11 +98,11 @@ var history = []Property{
 var parks = &Collection{
 	ID: "parks", Geometry: []string{"MultiPolygon"}, table: "park_public", key: "park_id",
 	Properties: []Property{
-		{Name: "code", Filter: true, expr: "f.code"},
-		{Name: "name_zh", expr: "f.name_zh"},
-		{Name: "name_en", expr: "f.name_en"},
-		{Name: "district_zh", expr: "f.district_zh"},
-		{Name: "district_en", expr: "f.district_en"},
+		{Name: "code", Searched: true, Filter: true, expr: "f.code"},
+		{Name: "name_zh", Searched: true, expr: "f.name_zh"},
+		{Name: "name_en", Searched: true, expr: "f.name_en"},
+		{Name: "district_zh", Searched: true, expr: "f.district_zh"},
+		{Name: "district_en", Searched: true, expr: "f.district_en"},
 		{Name: "survey_crs", Kind: Integer, expr: "f.survey_crs::bigint"},
 		{Name: "time_zone", expr: "f.time_zone"},
 		{Name: "illustrative", Kind: Boolean, expr: "f.illustrative"},
@@ -114,9 +115,9 @@ var zones = &Collection{
 	ID: "zones", Geometry: []string{"MultiPolygon"}, table: "zone_public", key: "zone_id", versioned: true,
 	Properties: slices.Concat([]Property{
 		parkCode,
-		{Name: "code", Filter: true, expr: "f.code"},
-		{Name: "name_zh", expr: "f.name_zh"},
-		{Name: "name_en", expr: "f.name_en"},
+		{Name: "code", Searched: true, Filter: true, expr: "f.code"},
+		{Name: "name_zh", Searched: true, expr: "f.name_zh"},
+		{Name: "name_en", Searched: true, expr: "f.name_en"},
 		{Name: "function", Filter: true, Values: texts(land.ZoneFunctions()), expr: "f.function"},
 		{Name: "legal_m2", Kind: Decimal, Nullable: true, Unit: "m2", expr: "f.legal_m2"},
 		{Name: "legal_mu", Kind: Mu, Nullable: true, expr: "f.legal_m2"},
@@ -129,10 +130,10 @@ var planUnits = &Collection{
 	versioned: true,
 	Properties: slices.Concat([]Property{
 		parkCode,
-		{Name: "code", Filter: true, expr: "f.code"},
+		{Name: "code", Searched: true, Filter: true, expr: "f.code"},
 		{Name: "land_use", Filter: true, expr: "f.land_use"},
 		{Name: "conditions", Kind: Object, expr: "f.conditions"},
-		{Name: "edition", expr: "f.edition"},
+		{Name: "edition", Searched: true, expr: "f.edition"},
 		{Name: "effective_from", Kind: Day, expr: "f.effective_from"},
 		{Name: "computed_m2", Kind: Number, Unit: "m2", expr: "f.computed_m2"},
 	}, history),
@@ -142,7 +143,7 @@ var parcels = &Collection{
 	ID: "parcels", Geometry: []string{"Polygon"}, table: "parcel_public", key: "parcel_id", versioned: true,
 	Properties: slices.Concat([]Property{
 		parkCode,
-		{Name: "code", Filter: true, expr: "f.code"},
+		{Name: "code", Searched: true, Filter: true, expr: "f.code"},
 		{Name: "zone", Nullable: true, Filter: true, expr: "f.zone"},
 		{Name: "status", Filter: true, Values: texts(land.ParcelStatuses()), expr: "f.status"},
 		{Name: "bank_status", Filter: true, Values: texts(land.BankStatuses()), expr: "f.bank_status"},
@@ -155,10 +156,10 @@ var parcels = &Collection{
 		{Name: "price_cny_per_m2", Kind: Decimal, Nullable: true, expr: "f.price_cny_per_m2"},
 		{Name: "cadastral_no", Nullable: true, expr: "f.cadastral_no"},
 		{Name: "estate_unit_no", Nullable: true, expr: "f.estate_unit_no"},
-		{Name: "tenant_zh", Nullable: true, expr: "f.tenant_zh"},
-		{Name: "tenant_en", Nullable: true, expr: "f.tenant_en"},
-		{Name: "project_zh", Nullable: true, expr: "f.project_zh"},
-		{Name: "project_en", Nullable: true, expr: "f.project_en"},
+		{Name: "tenant_zh", Searched: true, Nullable: true, expr: "f.tenant_zh"},
+		{Name: "tenant_en", Searched: true, Nullable: true, expr: "f.tenant_en"},
+		{Name: "project_zh", Searched: true, Nullable: true, expr: "f.project_zh"},
+		{Name: "project_en", Searched: true, Nullable: true, expr: "f.project_en"},
 		{Name: "expires_at", Kind: Instant, Nullable: true, expr: "f.expires_at"},
 	}, history, []Property{
 		{Name: "seq", Kind: Integer, expr: "f.from_seq"},
@@ -185,11 +186,11 @@ var networkNodes = &Collection{
 
 var networkProperties = slices.Concat([]Property{
 	parkCode,
-	{Name: "code", Filter: true, expr: "f.code"},
+	{Name: "code", Searched: true, Filter: true, expr: "f.code"},
 	{Name: "kind", Filter: true, Values: texts(land.NetworkKinds()), expr: "f.kind"},
 	{Name: "grade", Filter: true, Values: grades(), expr: "f.grade"},
-	{Name: "name_zh", Nullable: true, expr: "f.name_zh"},
-	{Name: "name_en", Nullable: true, expr: "f.name_en"},
+	{Name: "name_zh", Searched: true, Nullable: true, expr: "f.name_zh"},
+	{Name: "name_en", Searched: true, Nullable: true, expr: "f.name_en"},
 	{Name: "width_m", Kind: Decimal, Nullable: true, Unit: "m", expr: "f.width_m"},
 	{Name: "capacity", Kind: Decimal, Nullable: true, expr: "f.capacity"},
 	{Name: "unit", Nullable: true, expr: "f.unit"},

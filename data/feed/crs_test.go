@@ -72,7 +72,7 @@ func TestABoxOfAPlaneIsABoxThere(t *testing.T) {
 				size := []float64{0, 30, 400, 5000, 3e6, 2e7}[r.IntN(6)]
 				box := geo.PlaneBox{CRS: geo.CRS{Code: code}, Min: at, Max: orb.Point{at[0] + size, at[1] + size*r.Float64()}}
 				for _, c := range []*feed.Collection{feed.Parcels(), feed.Collections()[4], feed.Collections()[5]} {
-					got, err := ids(ctx, v, &feed.Query{Collection: c, Plane: &box})
+					got, err := foundIDs(ctx, v, &feed.Query{Collection: c, Plane: &box})
 					if err != nil {
 						return err
 					}
@@ -107,7 +107,7 @@ func TestABoxOfAPlaneIsABoxThere(t *testing.T) {
 	}
 }
 
-func ids(ctx context.Context, v *feed.View, q *feed.Query) ([]string, error) {
+func foundIDs(ctx context.Context, v *feed.View, q *feed.Query) ([]string, error) {
 	rows, err := v.Features(ctx, q)
 	if err != nil {
 		return nil, err

@@ -107,7 +107,7 @@ func memberTable(columns []string, desk, public string) string {
 			theirs[i] = null
 		}
 		if name == "services" {
-			mine[i], theirs[i] = "to_json(x.services)", "x.services"
+			mine[i], theirs[i] = "to_json(x.services) AS services", "x.services"
 		}
 	}
 	of := func(columns []string, table, where string) string {

@@ -15,7 +15,7 @@ import (
 	"luodi/geo"
 )
 
-// Query asks a collection for features, ordered by park and id.
+// Query asks a collection for features, ordered by park and id, or as Sort says.
 type Query struct {
 	Collection *Collection
 	Park       string        // a park's code; "" for every park
@@ -23,6 +23,10 @@ type Query struct {
 	Plane      *geo.PlaneBox // likewise, where their corners are in its plane and their edges straight there
 	When       When
 	Equal      []Equal
+	Filter     *Filter    // features for which it is true
+	Search     []Phrase   // features in which one of these stands
+	Sort       []SortKey  // before park and id
+	Select     *Selection // what is printed; nil: all
 	ID         *uuid.UUID // this feature alone
 	After      *Position  // features after this one, in the state it names
 	Limit      int        // 0: all
@@ -52,6 +56,12 @@ type When struct {
 type Position struct {
 	Park, ID uuid.UUID
 	State    int64
+	Sort     []*string // the values of the query's sort keys, as PostgreSQL prints them; nil is unknown
+}
+
+// Plain reports whether a query asks by park, box, time and values alone, for whole features in their own order.
+func (q *Query) Plain() bool {
+	return q.Filter == nil && len(q.Search) == 0 && len(q.Sort) == 0 && q.Select == nil
 }
 
 // statement is SQL under construction: its conditions and bound values. With arms, the rows are the union of the
@@ -60,6 +70,7 @@ type statement struct {
 	where []string
 	arms  []arm
 	args  []any
+	areas []area // geometries of the filter that may be invalid
 	table string // what is selected from
 	until string // the SQL of when a version ended; "": none that is read had ended
 }
@@ -214,19 +225,46 @@ func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 	if c.versioned {
 		s.whereWhen(q, then)
 	}
+	past := c.versioned && s.arms == nil && (q.When.Interval || then != nil)
 	if q.Box != nil {
-		whereBox(s, *q.Box, c.versioned && s.arms == nil && (q.When.Interval || then != nil))
+		whereBox(s, *q.Box, past)
+	}
+	if q.Filter != nil {
+		if err := s.filter(c, *q.Filter, past); err != nil {
+			return nil, err
+		}
+		if err := v.checkAreas(ctx, s.areas); err != nil {
+			return nil, err
+		}
+	}
+	if len(q.Search) > 0 {
+		s.search(c, q.Search)
 	}
 	if q.Plane != nil {
-		wherePlane(s, *q.Plane, c.versioned && s.arms == nil && (q.When.Interval || then != nil))
+		wherePlane(s, *q.Plane, past)
 	}
 	if q.After != nil {
 		whereAfter(s, q)
 	}
+	for i := range s.where {
+		s.where[i] = s.untilIn(s.where[i])
+	}
 	return s, nil
 }
 
+// untilIn puts the end of a version, as the query reads it, into SQL that names it by exprUntil.
+func (s *statement) untilIn(sql string) string {
+	if s.until == "" {
+		return sql
+	}
+	return strings.ReplaceAll(sql, exprUntil, s.until)
+}
+
 func whereAfter(s *statement, q *Query) {
+	if len(q.Sort) > 0 {
+		s.where = append(s.where, s.afterSorted(q, 0))
+		return
+	}
 	id := s.bind(q.After.ID)
 	switch {
 	case !q.Collection.versioned || q.Park != "":

@@ -20,6 +20,7 @@ const Decimals = 9
 // layout says how rows of a collection are selected and printed. The first columns are the id, the park and the shape.
 type layout struct {
 	columns string
+	count   int // of columns
 	fields  []field
 }
 
@@ -46,9 +47,17 @@ var layouts = func() map[*Collection]*layout {
 	return all
 }()
 
+// layout is how a query's rows are selected and printed.
+func (q *Query) layout() *layout {
+	if q.Select == nil {
+		return layouts[q.Collection]
+	}
+	return q.Select.layout(q.Collection)
+}
+
 // exprUntil is the end of a version where no later state is read. Other queries put theirs in its place: see
-// [statement.until].
-const exprUntil = "NULL::timestamptz"
+// [statement.untilIn].
+const exprUntil = "(NULL)::timestamptz"
 
 func newLayout(c *Collection) *layout {
 	l := &layout{}
@@ -79,16 +88,8 @@ func newLayout(c *Collection) *layout {
 		}
 		l.fields = append(l.fields, field{p.Name, append(head, ':'), column, printed})
 	}
-	l.columns = strings.Join(exprs, ", ")
+	l.columns, l.count = strings.Join(exprs, ", "), len(exprs)
 	return l
-}
-
-// until is the layout's columns with another end of versions.
-func (l *layout) until(expr string) string {
-	if expr == "" {
-		return l.columns
-	}
-	return strings.Replace(l.columns, exprUntil, expr, 1)
 }
 
 // Features are the rows of one query. Use Next, then Append or Position; Close when done.
@@ -104,22 +105,34 @@ type Features struct {
 	park   uuid.UUID // the park of the newest row, and the row's id
 	id     uuid.UUID
 	state  int64
+	sort   sortColumns
 	left   int // rows that may still be given; below 0: any number
 	done   bool
 	wanted func() bool
+	clock  *queryClock // nil where the query may take any time
 }
 
 // Features runs a query. Rows come in binary and are never decoded but into the bytes of the answer.
 func (v *View) Features(ctx context.Context, q *Query) (*Features, error) {
-	l := layouts[q.Collection]
-	s, err := v.where(ctx, q)
+	sql, args, err := v.selects(ctx, q)
 	if err != nil {
 		return nil, err
+	}
+	return v.run(ctx, q, sql, args)
+}
+
+// selects is the SQL of a query's rows, with the values that it binds.
+func (v *View) selects(ctx context.Context, q *Query) (sql string, args []any, err error) {
+	s, err := v.where(ctx, q)
+	if err != nil {
+		return "", nil, err
 	}
 	order := "f.park_id, f." + q.Collection.key
 	if !q.Collection.versioned {
 		order = "f." + q.Collection.key
 	}
+	columns, order := q.layout().columns+q.sortColumns(), q.sortOrder()+order
+	columns, order = s.untilIn(columns), s.untilIn(order)
 	found := fmt.Sprintf("%s ORDER BY %s", s.text(), order)
 	if q.Limit > 0 {
 		found += " LIMIT " + s.bind(q.Limit+1)
@@ -127,13 +140,12 @@ func (v *View) Features(ctx context.Context, q *Query) (*Features, error) {
 	if q.Skip > 0 {
 		found += " OFFSET " + s.bind(q.Skip)
 	}
-	columns := l.until(s.until)
-	sql := fmt.Sprintf("SELECT %s FROM %s", columns, found)
-	if q.Park == "" && q.Collection.versioned { // what was found has its park's code in the last column
-		sql = fmt.Sprintf("SELECT %s, k.code FROM (SELECT f.* FROM %s) f CROSS JOIN LATERAL (SELECT p.code FROM "+
-			"park_public p WHERE p.park_id = f.park_id) k ORDER BY %s", columns, found, order)
+	if q.Park != "" || !q.Collection.versioned {
+		return fmt.Sprintf("SELECT %s FROM %s", columns, found), s.args, nil
 	}
-	return v.run(ctx, q, sql, s.args)
+	// What was found has its park's code in the last column.
+	return fmt.Sprintf("SELECT %s, k.code FROM (SELECT f.* FROM %s) f CROSS JOIN LATERAL (SELECT p.code FROM "+
+		"park_public p WHERE p.park_id = f.park_id) k ORDER BY %s", columns, found, order), s.args, nil
 }
 
 // run selects a collection's columns for a query, one row more than its limit.
@@ -143,8 +155,7 @@ func (v *View) run(ctx context.Context, q *Query, sql string, args []any) (*Feat
 		left = q.Limit
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	// Described, not prepared: a generic plan would not know how much of the park the box covers.
-	args = append([]any{pgx.QueryExecModeCacheDescribe, pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)
+	args = append([]any{q.mode(), pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)
 	state, _, err := v.stateOf(ctx, q)
 	if err != nil {
 		cancel()
@@ -155,8 +166,12 @@ func (v *View) run(ctx context.Context, q *Query, sql string, args []any) (*Feat
 		cancel()
 		return nil, store.Translate("read "+q.Collection.ID, err)
 	}
-	f := &Features{rows: rows, cancel: cancel, layout: layouts[q.Collection], form: q.form(), state: state,
-		left: left, wanted: v.Wanted}
+	f := &Features{rows: rows, cancel: cancel, layout: q.layout(), form: q.form(), state: state, left: left,
+		wanted: v.Wanted}
+	f.sort = sortColumns{from: f.layout.count, values: make([][]byte, len(q.Sort))}
+	if q.costly() {
+		f.clock = newQueryClock(cancel)
+	}
 	if q.Park != "" {
 		f.code = AppendJSONString(nil, q.Park)
 	}
@@ -168,7 +183,7 @@ func (f *Features) Next() bool {
 	if f.done {
 		return false
 	}
-	if !f.rows.Next() {
+	if !f.step() {
 		f.done = true
 		return false
 	}
@@ -181,6 +196,7 @@ func (f *Features) Next() bool {
 	raw := f.rows.RawValues()
 	copy(f.park[:], raw[columnPark])
 	copy(f.id[:], raw[columnID])
+	f.sort.keep(raw)
 	return true
 }
 
@@ -214,6 +230,9 @@ func (f *Features) AppendLonLat(dst []byte) ([]byte, error) {
 
 func (f *Features) appendShape(dst []byte, form ewkb.Form) ([]byte, error) {
 	raw := f.rows.RawValues()
+	if raw[columnShape] == nil { // it was not selected
+		return appendNull(dst), nil
+	}
 	dst, err := form.Append(dst, raw[columnShape])
 	if err != nil {
 		return dst, fmt.Errorf("shape of %x: %v", raw[columnID], err) // not %w: it is no fault of the request's
@@ -256,10 +275,17 @@ func (fl *field) appendTo(dst []byte, f *Features, raw [][]byte) []byte {
 }
 
 // Position is the cursor of the current feature.
-func (f *Features) Position() Position { return Position{Park: f.park, ID: f.id, State: f.state} }
+func (f *Features) Position() Position {
+	return Position{Park: f.park, ID: f.id, State: f.state, Sort: f.sort.texts()}
+}
 
-// Err tells what ended the rows early; nil when nothing did.
-func (f *Features) Err() error { return store.Translate("read features", f.rows.Err()) }
+// Err tells what ended the rows early; nil when nothing did. It matches ErrCostly where the query took too long.
+func (f *Features) Err() error {
+	if f.clock.ranOut() {
+		return ErrCostly
+	}
+	return store.Translate("read features", f.rows.Err())
+}
 
 // Close ends the query. Rows not read are not fetched: the connection is given up instead.
 func (f *Features) Close() {
@@ -284,9 +310,11 @@ func (v *View) Count(ctx context.Context, q *Query) (n int, ok bool, err error) 
 	}
 	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT FROM %s LIMIT %s) found", s.text(),
 		s.bind(countCap+1))
-	args := append([]any{pgx.QueryExecModeCacheDescribe}, s.args...)
-	if err := v.Tx.QueryRow(ctx, sql, args...).Scan(&n); err != nil {
-		return 0, false, store.Translate("count "+q.Collection.ID, err)
+	args := append([]any{q.mode()}, s.args...)
+	limited, cancel := q.limited(ctx)
+	defer cancel()
+	if err := v.Tx.QueryRow(limited, sql, args...).Scan(&n); err != nil {
+		return 0, false, q.late(limited, store.Translate("count "+q.Collection.ID, err))
 	}
 	return n, n <= countCap, nil
 }

@@ -1,0 +1,75 @@
+package feed
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// ErrCostly is the error of a query that took longer than it may. Its SQL is cancelled.
+var ErrCostly = errors.New("the query takes too long")
+
+// CostlyWithin is how long the database may work on the rows of a query that is filtered, searched or sorted, and on
+// counting them. Time in which a reader takes rows does not count. It is a variable for tests alone.
+var CostlyWithin = 10 * time.Second
+
+// costly reports whether a query may ask for more work than its indexes save.
+func (q *Query) costly() bool { return q.Filter != nil || len(q.Search) > 0 || len(q.Sort) > 0 }
+
+// mode is how a query is sent: described, not prepared, since a generic plan would not know how much of the park the box
+// covers. What a query of no form of ours was described as is not kept: callers would fill the memory with it.
+func (q *Query) mode() pgx.QueryExecMode {
+	if q.costly() {
+		return pgx.QueryExecModeDescribeExec
+	}
+	return pgx.QueryExecModeCacheDescribe
+}
+
+// limited is the context in which the query may be answered at once.
+func (q *Query) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if !q.costly() {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, CostlyWithin, ErrCostly)
+}
+
+// late is the error of a query in a limited context.
+func (q *Query) late(limited context.Context, err error) error {
+	if errors.Is(context.Cause(limited), ErrCostly) {
+		return ErrCostly
+	}
+	return err
+}
+
+// queryClock measures the time that a reader waits for rows, and cancels the query when it is over.
+type queryClock struct {
+	left   time.Duration
+	cancel context.CancelFunc
+	out    atomic.Bool
+}
+
+func newQueryClock(cancel context.CancelFunc) *queryClock {
+	return &queryClock{left: CostlyWithin, cancel: cancel}
+}
+
+// step is rows.Next under the clock.
+func (f *Features) step() bool {
+	c := f.clock
+	if c == nil {
+		return f.rows.Next()
+	}
+	from := time.Now()
+	timer := time.AfterFunc(c.left, func() {
+		c.out.Store(true)
+		c.cancel()
+	})
+	more := f.rows.Next()
+	timer.Stop()
+	c.left -= time.Since(from)
+	return more
+}
+
+func (c *queryClock) ranOut() bool { return c != nil && c.out.Load() }

@@ -1,0 +1,8 @@
+package feed
+
+import "context"
+
+// Selects is the SQL of a query's rows, with the values that it binds.
+func (v *View) Selects(ctx context.Context, q *Query) (string, []any, error) {
+	return v.selects(ctx, q)
+}
