@@ -51,6 +51,10 @@ type Options struct {
 	Webhooks *webhook.Sender
 	// SitingMemory is how many bytes of free land are kept for matching; 0 means [siting.DefaultSitingMemory].
 	SitingMemory int64
+	// FeedMemory is how many bytes of encoded features are kept for feeds; 0 means [feed.DefaultMemory], less none.
+	FeedMemory int64
+	// FeedsKept is told how many bytes that are now, whenever it changes; nil: nobody is.
+	FeedsKept func(bytes int64)
 }
 
 // stallDefault is long enough for a phone that changes its network.
@@ -66,7 +70,9 @@ func New(o Options) http.Handler {
 	if o.SitingMemory > 0 {
 		matcher.Most = o.SitingMemory
 	}
-	m := newMetrics(o.Store, o.Live, matcher, o.Condition)
+	cache := feed.NewCache(o.Store, o.FeedMemory)
+	cache.Tell(o.FeedsKept)
+	m := newMetrics(o.Store, o.Live, matcher, cache, o.Condition)
 	r := chi.NewRouter()
 	r.Use(request.Forwarded(o.BehindProxy), request.DecodePath, guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin,
 		boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
@@ -81,9 +87,10 @@ func New(o Options) http.Handler {
 	r.Get("/readyz", readyz(o.Ready, o.Condition, clocksAhead(o.Store)))
 	r.Get("/metrics", m.handler().ServeHTTP)
 	r.Get(page.StylePath, page.Style)
+	r.Get(page.ScriptPath, page.Script)
 	r.Get("/problems/{slug}", explain)
-	ogc.New(o.Store, o.Version, memberOf).Routes(r)
-	addDomain(r, o, guard, matcher)
+	ogc.New(o.Store, cache, o.Version, memberOf).Routes(r)
+	addDomain(r, o, guard, matcher, cache)
 	addStatic(r, files, unrouted.refuse)
 	return r
 }

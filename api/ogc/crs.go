@@ -69,7 +69,7 @@ func parseReading(a *ask, q *feed.Query) error {
 	if err != nil {
 		return err
 	}
-	if r != (reading{crs: geo.CRS84}) {
+	if r != (reading{crs: geo.CRS84}) && a.format != request.HTML { // a page draws in degrees
 		q.CRS, q.Offset = r.crs, r.offset
 	}
 	if q.Offset != "" && a.profile != rfc7946 {

@@ -54,13 +54,13 @@ func (a *ask) writerOf() featureWriter {
 	if a.format == request.JSON && a.profile != rfc7946 {
 		return jsonFGWriter{}
 	}
-	return a.form.writer
+	return a.sentAs.writer
 }
 
 // headFeatures sets the headers of an answer that holds features.
 func (a *ask) headFeatures(w http.ResponseWriter, q *feed.Query) {
 	h := w.Header()
-	h.Set("Content-Type", a.form.sent(typeGeoJSON))
+	h.Set("Content-Type", a.sentAs.sent(typeGeoJSON))
 	h.Set("Content-Language", string(a.lang))
 	h.Set("Link", "<"+profileURI+a.profile+`>; rel="profile"`)
 	a.setCRS(w, q)

@@ -36,6 +36,9 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || id.String() != name {
 		return &store.Missing{Kind: "feature", Name: name}
 	}
+	if done, err := s.itemKept(w, r, a, q, id); done || err != nil {
+		return err
+	}
 	return s.view(r, a, func(v *feed.View) error {
 		stamp, err := scopeOne(r, v, q, id)
 		if errors.Is(err, store.ErrNotFound) && a.redirectNode(w, r, v, q) {
@@ -55,7 +58,7 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return err
 			}
-			return s.itemPage(w, r, a, c, feature)
+			return s.itemPage(w, r, v, a, c, feature)
 		}
 		body, err := v.FeatureAs(r.Context(), q, func(dst []byte, row *feed.Features) ([]byte, error) {
 			return a.writerOf().one(dst, a, q, row)

@@ -42,8 +42,14 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if a.format == request.HTML && withoutBlanks(w, r, a) {
+		return nil
+	}
 	q, err := parseItems(a, c)
 	if err != nil {
+		return err
+	}
+	if done, err := s.itemsKept(w, r, a, q); done || err != nil {
 		return err
 	}
 	ctx := r.Context()
@@ -212,7 +218,7 @@ func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp st
 		}
 		return n, nil
 	}
-	if q.After != nil || q.Box != nil || q.Plane != nil || q.When != (feed.When{}) || len(q.Equal) > 0 {
+	if !countable(q) {
 		return -1, nil
 	}
 	if stamp == "" { // nothing is kept under a name that a caller made up
@@ -228,6 +234,11 @@ func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp st
 	return found.n, nil
 }
 
+// countable reports whether a query's features are counted: on a first page, of the live features of a park or of all.
+func countable(q *feed.Query) bool {
+	return q.After == nil && q.Box == nil && q.Plane == nil && q.When == (feed.When{}) && len(q.Equal) == 0
+}
+
 // pageOfItems is what surrounds the features of a page.
 type pageOfItems struct {
 	*ask
@@ -241,28 +252,38 @@ func (p *pageOfItems) next(rows *feed.Features, f request.Format) string {
 	if !rows.More {
 		return ""
 	}
+	return p.nextAt(rows.Position(), f)
+}
+
+// nextAt is the address of the page after a position.
+func (p *pageOfItems) nextAt(last feed.Position, f request.Format) string {
 	follow := *p.ask
 	follow.query = request.Query{}
 	for name, text := range p.ask.query {
 		follow.query[name] = text
 	}
 	delete(follow.query, "offset")
-	follow.query["cursor"] = formatCursor(cursorQuery(p.ask, p.query.Collection), rows.Position())
+	follow.query["cursor"] = formatCursor(cursorQuery(p.ask, p.query.Collection), last)
 	follow.query["limit"] = strconv.Itoa(p.query.Limit)
 	return follow.with(follow.path, f)
 }
 
 // appendTail appends what follows the features: by then it is known whether there are more.
 func (p *pageOfItems) appendTail(dst []byte, rows *feed.Features, n int) []byte {
+	return p.appendEnd(dst, p.next(rows, request.JSON), n)
+}
+
+// appendEnd appends what follows n features; next is the address of the page after them, "" for the last.
+func (p *pageOfItems) appendEnd(dst []byte, next string, n int) []byte {
 	links := p.self(typeGeoJSON)
 	links = append(links, p.link("collection", "/collections/"+p.query.Collection.ID, typeJSON,
 		"api.collection."+p.query.Collection.ID))
 	links = append(links, p.profileLink())
-	if next := p.next(rows, p.format); next != "" {
-		links = append(links, Link{Href: next, Rel: "next", Type: p.form.sent(typeGeoJSON), Title: p.text("api.link.next")})
+	if next != "" {
+		links = append(links, Link{Href: next, Rel: "next", Type: p.sentAs.sent(typeGeoJSON), Title: p.text("api.link.next")})
 	}
 	matched := p.matched
-	if matched < 0 && p.query.After == nil && !rows.More && (n > 0 || p.query.Skip == 0) {
+	if matched < 0 && p.query.After == nil && next == "" && (n > 0 || p.query.Skip == 0) {
 		matched = p.query.Skip + n
 	}
 	tail := struct {

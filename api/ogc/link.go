@@ -40,7 +40,7 @@ type ask struct {
 	query   request.Query
 	lang    message.Lang
 	of      resource
-	form    form           // the row of the format that was chosen
+	sentAs  form           // the row of the format that was chosen
 	format  request.Format // its name
 	profile string         // of GeoJSON
 	member  *feed.Member   // who reads more than the public; nil for the public

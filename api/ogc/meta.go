@@ -236,7 +236,7 @@ func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
 		}
 		d.CRS = uris(offered) // the list of all collections stands in another document
 		if a.format == request.HTML {
-			return s.collectionPage(w, r, a, c, d)
+			return s.collectionPage(w, r, v, a, c, d)
 		}
 		return writeJSON(w, a, typeJSON, d)
 	})

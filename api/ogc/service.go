@@ -23,6 +23,8 @@ const Prefix = "/ogc"
 // Service answers below Prefix.
 type Service struct {
 	feed    feed.Feed
+	cache   *feed.Cache
+	bodies  bodies
 	version string
 	member  func(context.Context) *feed.Member
 	extents feed.Extents
@@ -34,10 +36,10 @@ type count struct {
 	ok bool
 }
 
-// New makes the service; version goes into what answers are tagged with, because another version may print otherwise.
-// member tells who in a request's context reads more than the public; nil: nobody.
-func New(store *store.Store, version string, member func(context.Context) *feed.Member) *Service {
-	return &Service{feed: feed.Of(store), version: version, member: member}
+// New makes the service; cache holds features in memory, version goes into what answers are tagged with, because another
+// version may print otherwise. member tells who in a request's context reads more than the public; nil: nobody.
+func New(store *store.Store, cache *feed.Cache, version string, member func(context.Context) *feed.Member) *Service {
+	return &Service{feed: feed.Of(store), cache: cache, version: version, member: member}
 }
 
 // Routes adds the service to a router, which sees whole paths.
@@ -87,10 +89,10 @@ func askedFor(r *http.Request, of resource, more ...string) (*ask, error) {
 	}
 	a := &ask{query: q, of: of, member: memberOf(r), mount: request.PathPrefix(r) + Prefix, base: request.Base(r) + Prefix,
 		path: strings.TrimSuffix(strings.TrimPrefix(r.URL.EscapedPath(), Prefix), "/")}
-	if a.form, err = chosen(q, r, of); err != nil {
+	if a.sentAs, err = chosen(q, r, of); err != nil {
 		return nil, err
 	}
-	a.format = a.form.name
+	a.format = a.sentAs.name
 	a.profile = profileOf(q, a.format)
 	a.lang, err = q.Lang(r)
 	return a, err

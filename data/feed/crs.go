@@ -14,7 +14,7 @@ func (q *Query) form() ewkb.Form {
 		return ewkb.Form{Decimals: Decimals, Move: q.Offset.Move}
 	}
 	if q.CRS == (geo.CRS{}) {
-		return ewkb.Form{Decimals: Decimals}
+		return plainForm
 	}
 	form := ewkb.Form{Decimals: q.CRS.Decimals(), NorthFirst: q.CRS.NorthFirst()}
 	if projection, plane := q.CRS.Projection(); plane {

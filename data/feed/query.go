@@ -59,9 +59,11 @@ type Position struct {
 	Sort     []*string // the values of the query's sort keys, as PostgreSQL prints them; nil is unknown
 }
 
-// Plain reports whether a query asks by park, box, time and values alone, for whole features in their own order.
+// Plain reports whether a query asks by park, box of degrees, time and values alone, for whole features in their own
+// order and in CRS84, none skipped, as the public sees them.
 func (q *Query) Plain() bool {
-	return q.Filter == nil && len(q.Search) == 0 && len(q.Sort) == 0 && q.Select == nil
+	return q.Filter == nil && len(q.Search) == 0 && len(q.Sort) == 0 && q.Select == nil && q.Plane == nil &&
+		q.Skip == 0 && q.CRS == (geo.CRS{}) && q.Offset == "" && q.Member == nil
 }
 
 // statement is SQL under construction: its conditions and bound values. With arms, the rows are the union of the

@@ -22,6 +22,7 @@ type layout struct {
 	columns string
 	count   int // of columns
 	fields  []field
+	filters []filterColumn // texts that are compared with a value
 }
 
 type field struct {
@@ -67,7 +68,8 @@ func newLayout(c *Collection) *layout {
 	}
 	exprs := []string{"f." + c.key, "f.park_id", shape}
 	at := map[string]int{}
-	for i, p := range c.Properties {
+	for i := range c.Properties {
+		p := &c.Properties[i]
 		head := AppendJSONString(nil, p.Name)
 		if i > 0 {
 			head = append([]byte{','}, head...)
@@ -85,6 +87,9 @@ func newLayout(c *Collection) *layout {
 				exprs = append(exprs, expr)
 			}
 			column = known
+			if p.Filter && p.Kind == Text {
+				l.filters = append(l.filters, filterColumn{p, column})
+			}
 		}
 		l.fields = append(l.fields, field{p.Name, append(head, ':'), column, printed})
 	}
@@ -202,17 +207,9 @@ func (f *Features) Next() bool {
 
 // Append appends the feature as GeoJSON, without a closing brace when open, so that a caller can add members.
 func (f *Features) Append(dst []byte, open bool) ([]byte, error) {
-	dst = append(dst, `{"type":"Feature","id":`...)
-	dst = f.AppendID(dst)
-	dst = append(dst, `,"geometry":`...)
-	dst, err := f.AppendShape(dst)
-	if err != nil {
+	dst, err := f.layout.append(dst, f.rows.RawValues(), f.code, f.form)
+	if err != nil || open {
 		return dst, err
-	}
-	dst = append(dst, `,"properties":`...)
-	dst = f.AppendProperties(dst)
-	if open {
-		return dst, nil
 	}
 	return append(dst, '}'), nil
 }
@@ -221,16 +218,49 @@ func (f *Features) Append(dst []byte, open bool) ([]byte, error) {
 func (f *Features) AppendID(dst []byte) []byte { return appendUUID(dst, f.rows.RawValues()[columnID]) }
 
 // AppendShape appends the feature's geometry in the reference system of the query.
-func (f *Features) AppendShape(dst []byte) ([]byte, error) { return f.appendShape(dst, f.form) }
+func (f *Features) AppendShape(dst []byte) ([]byte, error) {
+	return appendShape(dst, f.rows.RawValues(), f.form)
+}
 
 // AppendLonLat appends the feature's geometry in CRS84, whatever the query asks for.
 func (f *Features) AppendLonLat(dst []byte) ([]byte, error) {
-	return f.appendShape(dst, ewkb.Form{Decimals: Decimals})
+	return appendShape(dst, f.rows.RawValues(), plainForm)
 }
 
-func (f *Features) appendShape(dst []byte, form ewkb.Form) ([]byte, error) {
-	raw := f.rows.RawValues()
-	if raw[columnShape] == nil { // it was not selected
+// AppendProperties appends the feature's properties as a JSON object.
+func (f *Features) AppendProperties(dst []byte) []byte {
+	return f.layout.appendProperties(dst, f.rows.RawValues(), f.code)
+}
+
+// AppendProperty appends the value of one property, null where there is none of this name.
+func (f *Features) AppendProperty(dst []byte, name string) []byte {
+	for i := range f.layout.fields {
+		if f.layout.fields[i].name == name {
+			return f.layout.fields[i].appendTo(dst, f.rows.RawValues(), f.code)
+		}
+	}
+	return appendNull(dst)
+}
+
+// plainForm is how positions are printed where no reference system is asked for.
+var plainForm = ewkb.Form{Decimals: Decimals}
+
+// append appends a row as GeoJSON without its closing brace. code is the park's code as a JSON string; nil where the row
+// has it in its last column.
+func (l *layout) append(dst []byte, raw [][]byte, code []byte, form ewkb.Form) ([]byte, error) {
+	dst = append(dst, `{"type":"Feature","id":`...)
+	dst = appendUUID(dst, raw[columnID])
+	dst = append(dst, `,"geometry":`...)
+	dst, err := appendShape(dst, raw, form)
+	if err != nil {
+		return dst, err
+	}
+	return l.appendProperties(append(dst, `,"properties":`...), raw, code), nil
+}
+
+// appendShape appends a row's geometry; null where it was not selected.
+func appendShape(dst []byte, raw [][]byte, form ewkb.Form) ([]byte, error) {
+	if raw[columnShape] == nil {
 		return appendNull(dst), nil
 	}
 	dst, err := form.Append(dst, raw[columnShape])
@@ -240,31 +270,19 @@ func (f *Features) appendShape(dst []byte, form ewkb.Form) ([]byte, error) {
 	return dst, nil
 }
 
-// AppendProperties appends the feature's properties as a JSON object.
-func (f *Features) AppendProperties(dst []byte) []byte {
-	raw := f.rows.RawValues()
+func (l *layout) appendProperties(dst []byte, raw [][]byte, code []byte) []byte {
 	dst = append(dst, '{')
-	for i := range f.layout.fields {
-		dst = f.layout.fields[i].appendTo(append(dst, f.layout.fields[i].head...), f, raw)
+	for i := range l.fields {
+		dst = l.fields[i].appendTo(append(dst, l.fields[i].head...), raw, code)
 	}
 	return append(dst, '}')
 }
 
-// AppendProperty appends the value of one property, null where there is none of this name.
-func (f *Features) AppendProperty(dst []byte, name string) []byte {
-	for i := range f.layout.fields {
-		if f.layout.fields[i].name == name {
-			return f.layout.fields[i].appendTo(dst, f, f.rows.RawValues())
-		}
-	}
-	return appendNull(dst)
-}
-
 // appendTo appends the value of the field in a row.
-func (fl *field) appendTo(dst []byte, f *Features, raw [][]byte) []byte {
+func (fl *field) appendTo(dst []byte, raw [][]byte, code []byte) []byte {
 	switch value := raw[fl.column]; {
-	case fl.column == columnPark && f.code != nil:
-		return append(dst, f.code...)
+	case fl.column == columnPark && code != nil:
+		return append(dst, code...)
 	case fl.column == columnPark:
 		return appendText(dst, raw[len(raw)-1])
 	case value == nil:

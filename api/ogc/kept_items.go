@@ -1,0 +1,141 @@
+package ogc
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"luodi/api/request"
+	"luodi/api/stream"
+	"luodi/data/feed"
+	"luodi/data/store"
+)
+
+// Answers from memory. Each stands at a state that was read after the request arrived, or at a later one, and has the
+// tag and the bytes that the database's answer in that state has. What memory doesn't hold is left to the database.
+
+// pageHead begins a page of features.
+const pageHead = "{\"type\":\"FeatureCollection\",\"features\":[\n"
+
+// keeps reports whether memory may answer: GeoJSON by RFC 7946, as the public reads it.
+func (a *ask) keeps() bool {
+	return a.format == request.JSON && a.profile == rfc7946 && a.member == nil
+}
+
+// itemsKept answers items from memory; false where the database has to.
+func (s *Service) itemsKept(w http.ResponseWriter, r *http.Request, a *ask, q *feed.Query) (done bool, err error) {
+	if !a.keeps() {
+		return false, nil
+	}
+	now, err := s.feed.Now(r.Context())
+	if err != nil {
+		return true, err
+	}
+	k := s.cache.At(r.Context(), now, q.Collection)
+	if k == nil {
+		return false, nil
+	}
+	stamp, reached, at := k.State.Stamp(), k.State.N, k.State.At
+	if q.Park != "" {
+		park := k.Park(q.Park)
+		if park == nil {
+			return false, nil
+		}
+		stamp, reached, at = park.Stamp(), park.Seq, park.At
+	}
+	if q.After != nil && q.After.State > reached {
+		return false, nil // it is refused with the words for that
+	}
+	tag := s.tag(a, stamp)
+	if request.Unchanged(w, r, tag) {
+		k.Hit()
+		return true, nil
+	}
+	return s.pageKept(w, r, k, &pageOfItems{ask: a, query: q, stamp: at, matched: -1}, tag), nil
+}
+
+// pageKept sends a page; false where it is not in memory.
+func (s *Service) pageKept(w http.ResponseWriter, r *http.Request, k *feed.Kept, p *pageOfItems, tag string) bool {
+	body, again := s.bodies.find(tag)
+	if body != nil {
+		k.Hit()
+		p.headFeatures(w, p.query)
+		writeBody(w, r, body)
+		return true
+	}
+	page := k.Page(p.query)
+	if page == nil {
+		k.Miss()
+		return false
+	}
+	k.Hit()
+	p.headFeatures(w, p.query)
+	if r.Method == http.MethodHead {
+		return true
+	}
+	if countable(p.query) {
+		if n, ok := k.Count(p.query); ok {
+			p.matched = n
+		}
+	}
+	next := ""
+	if page.More {
+		next = p.nextAt(page.Position(), request.JSON)
+	}
+	tail := p.appendEnd(nil, next, page.Len())
+	if again {
+		body = stream.Body(pageHead, page, tail)
+		s.bodies.keep(tag, body)
+		writeBody(w, r, body)
+		return true
+	}
+	stream.Kept(w, pageHead, page, tail)
+	return true
+}
+
+// writeBody sends a whole answer by one write.
+func writeBody(w http.ResponseWriter, r *http.Request, body []byte) {
+	if r.Method == http.MethodHead {
+		return
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body) // nobody is left to be told of a failure
+}
+
+// itemKept answers with a feature from memory; false where the database has to.
+func (s *Service) itemKept(w http.ResponseWriter, r *http.Request, a *ask, q *feed.Query, id uuid.UUID) (done bool,
+	err error) {
+	if !a.keeps() || q.When.Instant || !q.Plain() {
+		return false, nil
+	}
+	now, err := s.feed.Now(r.Context())
+	if err != nil {
+		return true, err
+	}
+	k := s.cache.At(r.Context(), now, q.Collection)
+	if k == nil {
+		return false, nil
+	}
+	feature, park := k.Feature(id)
+	if feature == nil && q.Collection.ID == "networks" {
+		return false, nil // it may be a node
+	}
+	k.Hit()
+	if feature == nil {
+		return true, &store.Missing{Kind: "feature", Name: id.String()}
+	}
+	if s.unchanged(w, r, a, park.Stamp()) {
+		return true, nil
+	}
+	body := append(make([]byte, 0, len(feature)+roomForLinks), feature[:len(feature)-1]...)
+	if body, err = a.appendItemLinks(body, q.Collection); err != nil {
+		return true, err
+	}
+	a.headFeatures(w, q)
+	writeBody(w, r, body)
+	return true, nil
+}
+
+// roomForLinks is about as long as a feature's links.
+const roomForLinks = 1 << 10
