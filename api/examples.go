@@ -11,13 +11,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"luodi/api/auth"
+	"luodi/api/page"
 	"luodi/message"
 )
-
-// FromExtension names, in the OpenAPI documents, where a value for a request is found: the path of an answer and the
-// member of it, for ids that each database gives anew. Of a parameter it is such a pair, of a body pairs by member. The
-// viewer of the documents looks them up, with what the reader may see.
-const FromExtension = "x-luodi-from"
 
 // example is a request that works on the sample park, but for what an operation creates or changes. examples.json has
 // one of each operation.
@@ -64,7 +60,7 @@ func (e *example) fill(op *huma.Operation) error {
 			param.Example, known = value, known+1
 		}
 		if at, given := from[param.Name]; given {
-			param.Extensions = map[string]any{FromExtension: at}
+			param.Extensions = map[string]any{page.FromExtension: at}
 			delete(from, param.Name)
 		} else if param.Required && param.Example == nil {
 			return fmt.Errorf("%s has no value", param.Name)
@@ -87,7 +83,7 @@ func (e *example) fill(op *huma.Operation) error {
 			media.Examples["a preview"] = &huma.Example{Summary: "See what an order would do", Value: e.Body}
 		}
 		if len(from) > 0 {
-			media.Extensions = map[string]any{FromExtension: from}
+			media.Extensions = map[string]any{page.FromExtension: from}
 		}
 	}
 	return nil

@@ -48,6 +48,7 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 		add(path+"/items/{featureId}", "item."+c.ID, name+" · "+a.text("api.link.item"), typeGeoJSON, ref("featureId"),
 			selectionParam(a, c))
 	}
+	exemplify(a, doc)
 	return doc
 }
 
