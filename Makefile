@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: run test soak build web bench lint measure fuzz schema setup-run setup-test test-go test-web test-page clean
+.PHONY: run test soak build web bench bench-feeds lint measure fuzz schema setup-run setup-test test-go test-web test-page clean
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -60,11 +60,12 @@ schema:
 	go test ./data/schema -run TestChangedRulesAreANewEdition -update
 	go test ./data -run TestSchemaIsTheOneWrittenDown -update
 
-## soak: the whole of the long proofs: 64 writers for a minute, 130 kills, 10,000 random histories, a real cadastre, lots out of 10,000 random parcels
+## soak: the whole of the long proofs: 64 writers for a minute, 130 kills, 10,000 random histories, a real cadastre, lots out of 10,000 random parcels, an hour of records over a million parcels
 soak: setup-test web
 	LUODI_SOAK=1 go test -v -timeout 6h ./data/store/soak
 	LUODI_SOAK=1 go test -v -timeout 2h ./geo/lot ./geo/fit ./geo/carve
-	LUODI_SOAK=1 go test -v -timeout 1h -run 'EveryFollower|KillsLose' ./api
+	LUODI_SOAK=1 go test -v -timeout 1h -run 'EveryFollower|KillsLose|NoAnswerIsOlder' ./api
+	LUODI_SOAK=1 go test -v -timeout 3h -run 'RecordsComeThrough' ./api
 
 ## measure: how the house stands: sizes of packages and functions, wide lines, dead code, kinds known in many places
 measure:
@@ -75,6 +76,10 @@ bench: setup-test build
 	LUODI_BENCH=1 go test -v -timeout 60m -run 'TestBench' ./api/...
 	LUODI_BENCH=1 go test -v -timeout 30m -run 'TestBench' ./data/store/soak
 	go test -run '^$$' -bench . -benchmem ./geo/... ./data/store/ewkb/...
+
+## bench-feeds: the public feeds of the real binary over a million parcels, beside a peer and the limits, in one table
+bench-feeds: setup-test build
+	go run ./.ci/benchfeeds -data var/bench-feeds -bin bin/luodi
 
 ## fuzz: each native fuzz target for FUZZTIME
 fuzz: web

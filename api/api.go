@@ -20,6 +20,7 @@ import (
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/api/webhook"
+	"luodi/data/feed"
 	"luodi/data/ledger"
 	"luodi/data/siting"
 	"luodi/data/store"
@@ -50,6 +51,10 @@ type Options struct {
 	Webhooks *webhook.Sender
 	// SitingMemory is how many bytes of free land are kept for matching; 0 means [siting.DefaultSitingMemory].
 	SitingMemory int64
+	// FeedMemory is how many bytes of encoded features are kept for feeds; 0 means [feed.DefaultMemory], less none.
+	FeedMemory int64
+	// FeedsKept is told how many bytes that are now, whenever it changes; nil: nobody is.
+	FeedsKept func(bytes int64)
 }
 
 // stallDefault is long enough for a phone that changes its network.
@@ -65,7 +70,9 @@ func New(o Options) http.Handler {
 	if o.SitingMemory > 0 {
 		matcher.Most = o.SitingMemory
 	}
-	m := newMetrics(o.Store, o.Live, matcher, o.Condition)
+	cache := feed.NewCache(o.Store, o.FeedMemory)
+	cache.Tell(o.FeedsKept)
+	m := newMetrics(o.Store, o.Live, matcher, cache, o.Condition)
 	r := chi.NewRouter()
 	r.Use(request.Forwarded(o.BehindProxy), guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin,
 		boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
@@ -82,8 +89,8 @@ func New(o Options) http.Handler {
 	r.Get(page.StylePath, page.Style)
 	r.Get(page.ScriptPath, page.Script)
 	r.Get("/problems/{slug}", explain)
-	ogc.New(o.Store, o.Version).Routes(r)
-	addDomain(r, o, guard, matcher)
+	ogc.New(o.Store, cache, o.Version).Routes(r)
+	addDomain(r, o, guard, matcher, cache)
 	addStatic(r, files, unrouted.refuse)
 	return r
 }

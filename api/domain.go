@@ -46,6 +46,7 @@ type domain struct {
 	guard    *auth.Guard
 	hub      *live.Hub
 	matcher  *siting.Matcher
+	cache    *feed.Cache
 	sender   *webhook.Sender
 	thought  *thinking
 }
@@ -132,7 +133,7 @@ func listed(values []any) string {
 	return strings.Join(texts, ", ")
 }
 
-func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Matcher) {
+func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Matcher, cache *feed.Cache) {
 	config := huma.DefaultConfig("Luodi 落地", o.Version)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "/api/openapi", "", "", nil
 	config.Info.Description = message.Text(message.EN, "api.docs.about")
@@ -143,7 +144,8 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Mu](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Amount](), number)
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[feed.Facts](), reflect.TypeFor[facts]())
-	d := &domain{store: o.Store, feed: feed.Of(o.Store), ledger: ledger.Ledger{Store: o.Store, Queues: o.Queues},
+	d := &domain{store: o.Store, feed: feed.Of(o.Store), cache: cache,
+		ledger:   ledger.Ledger{Store: o.Store, Queues: o.Queues},
 		registry: registry.Of(o.Store), siting: siting.Of(o.Store), events: event.Of(o.Store),
 		people:  people.Of(o.Store),
 		version: o.Version, api: humachi.New(r, config), guard: guard, hub: o.Live, sender: o.Webhooks,

@@ -94,8 +94,8 @@ type counted struct {
 	store *store.Store
 }
 
-// countReads opens such a server. Small tables are read by their indexes, as large ones would be.
-func countReads(t *testing.T) *counted {
+// countReads opens such a server, which keeps so many bytes of features. Small tables are read by their indexes, as large ones would be.
+func countReads(t *testing.T, memory int64) *counted {
 	t.Helper()
 	db := storetest.New(t)
 	var name string
@@ -116,7 +116,7 @@ func countReads(t *testing.T) *counted {
 	server := httptest.NewServer(api.New(api.Options{Store: store, Live: hub,
 		Webhooks: sending(t, db, webhook.Options{Wake: hub.Moved()}),
 		Logger:   slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Version:  "test", Ready: store.Ping, Web: fstest.MapFS{}}))
+		Version:  "test", Ready: store.Ping, Web: fstest.MapFS{}, FeedMemory: memory}))
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	return &counted{&house{t: t, db: db, url: server.URL}, store}
 }
@@ -152,11 +152,26 @@ func (c *counted) soFar() (n int64) {
 }
 
 // TestWhatARequestReadsDoesNotGrowWithTheParks counts what the database reads for each kind of request among ten parks
-// and among three hundred.
+// and among three hundred: where features are kept in memory, and where none are.
 func TestWhatARequestReadsDoesNotGrowWithTheParks(t *testing.T) {
 	t.Parallel()
-	c := countReads(t)
-	c.parks(1, 10, 40)
+	for name, memory := range map[string]int64{"kept in memory": 0, "from the database": -1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := countReads(t, memory)
+			c.parks(1, 10, 40)
+			if memory == 0 {
+				eventually(t, "features are kept", func() bool {
+					c.get(parcelItems + "?limit=1")
+					return strings.Contains(string(c.get("/metrics").body), "luodi_feed_features 400\n")
+				})
+			}
+			requestsReadAlike(t, c)
+		})
+	}
+}
+
+func requestsReadAlike(t *testing.T, c *counted) {
 	item := parcelItems + "/" + c.parcelOf(5, 5)
 	tag := func(path string) string { return c.get(path).Header.Get("ETag") }
 	var page items
@@ -248,7 +263,7 @@ func TestWhatARequestReadsDoesNotGrowWithTheParks(t *testing.T) {
 // thousand.
 func TestWhatARequestReadsDoesNotGrowWithTheHistory(t *testing.T) {
 	t.Parallel()
-	c := countReads(t)
+	c := countReads(t, 0)
 	c.parks(1, 20, 40)
 	_, secret, err := people.Of(c.db.Store).CreateToken(t.Context(),
 		people.TokenOrder{Account: anyone(t, c.db), Name: "t", Scope: people.ScopeRead, Life: time.Hour})

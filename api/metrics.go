@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"luodi/api/live"
+	"luodi/data/feed"
 	"luodi/data/siting"
 	"luodi/data/store"
 )
@@ -20,7 +21,7 @@ type metrics struct {
 	flying   prometheus.Gauge
 }
 
-func newMetrics(store *store.Store, hub *live.Hub, matcher *siting.Matcher,
+func newMetrics(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cache *feed.Cache,
 	condition func(context.Context) Condition) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
@@ -61,6 +62,20 @@ func newMetrics(store *store.Store, hub *live.Hub, matcher *siting.Matcher,
 		{"luodi_siting_given_up_total",
 			"How often a park's was given up, for others or because it alone is too large.",
 			func() float64 { return float64(matcher.Memory().GivenUp) }},
+		{"luodi_feed_bytes", "Memory that encoded features kept for feeds take.",
+			func() float64 { return float64(cache.Stats().Bytes) }},
+		{"luodi_feed_bytes_most", "How much it may take: --feed-memory.",
+			func() float64 { return float64(cache.Stats().Most) }},
+		{"luodi_feed_features", "Features kept, of all collections.",
+			func() float64 { return float64(cache.Stats().Features) }},
+		{"luodi_feed_hits_total", "Answers given from memory.",
+			func() float64 { return float64(cache.Stats().Hits) }},
+		{"luodi_feed_misses_total", "Answers left to the database: not kept, or of a past state.",
+			func() float64 { return float64(cache.Stats().Misses) }},
+		{"luodi_feed_loads_total", "How often a collection was read whole.",
+			func() float64 { return float64(cache.Stats().Loads) }},
+		{"luodi_feed_refusals_total", "How often a collection found no room.",
+			func() float64 { return float64(cache.Stats().Refusals) }},
 	} {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: gauge.name, Help: gauge.help},
 			gauge.value))

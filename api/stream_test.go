@@ -44,9 +44,12 @@ func TestTheWholeParkIsOneDocument(t *testing.T) {
 	}
 }
 
+// fromDatabase has every feed read from the database.
+func fromDatabase(o *api.Options) { o.FeedMemory = -1 }
+
 func TestReadersWhoLeaveFreeTheirConnections(t *testing.T) {
 	t.Parallel()
-	h := open(t)
+	h := open(t, fromDatabase)
 	h.fill("bench", 60_000)                            // 60 MB: more than sockets hold
 	most := int(h.db.Public.Config().MaxConns) * 3 / 4 // what long answers may hold
 	for round := range 3 {
@@ -80,7 +83,7 @@ func TestReadersWhoLeaveFreeTheirConnections(t *testing.T) {
 
 func TestAReaderWhoTakesNothingIsCutOff(t *testing.T) {
 	t.Parallel()
-	h := open(t, func(o *api.Options) { o.Stall = 300 * time.Millisecond })
+	h := open(t, fromDatabase, func(o *api.Options) { o.Stall = 300 * time.Millisecond })
 	h.fill("bench", 60_000)
 	conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
 	if err != nil {
@@ -96,7 +99,7 @@ func TestAReaderWhoTakesNothingIsCutOff(t *testing.T) {
 
 func TestASlowReaderWhoKeepsTakingIsNotCutOff(t *testing.T) {
 	t.Parallel()
-	h := open(t, func(o *api.Options) { o.Stall = 2 * time.Second })
+	h := open(t, fromDatabase, func(o *api.Options) { o.Stall = 2 * time.Second })
 	h.fill("bench", 20_000)
 	response, err := client.Get(h.url + wholePark)
 	if err != nil {
@@ -128,7 +131,7 @@ func (s *slowly) Read(b []byte) (int, error) {
 func TestSlowReadersMakeRoomForOthers(t *testing.T) {
 	t.Parallel()
 	log := &logged{}
-	h := open(t, func(o *api.Options) { o.Logger = slog.New(slog.NewTextHandler(log, nil)) })
+	h := open(t, fromDatabase, func(o *api.Options) { o.Logger = slog.New(slog.NewTextHandler(log, nil)) })
 	h.fill("bench", 60_000)
 	most := int(h.db.Public.Config().MaxConns)
 	for range most {
@@ -181,7 +184,7 @@ func (l *logged) String() string {
 
 func TestAFailureUnderWayIsSeenByTheReader(t *testing.T) {
 	t.Parallel()
-	h := open(t)
+	h := open(t, fromDatabase)
 	h.fill("bench", 60_000)
 	for _, encoding := range []string{"identity", "gzip", "zstd"} {
 		for _, path := range []string{wholePark, parcelItems + "?limit=10000"} {
@@ -211,7 +214,7 @@ func TestAFailureUnderWayIsSeenByTheReader(t *testing.T) {
 
 func TestABusyDatabaseIsToldNotWaitedForForEver(t *testing.T) {
 	t.Parallel()
-	h := open(t)
+	h := open(t, fromDatabase)
 	var held []interface{ Release() }
 	for range h.db.Public.Config().MaxConns {
 		conn, err := h.db.Public.Acquire(context.Background())

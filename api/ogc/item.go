@@ -29,6 +29,9 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || id.String() != name {
 		return &store.Missing{Kind: "feature", Name: name}
 	}
+	if done, err := s.itemKept(w, r, a, c, id); done || err != nil {
+		return err
+	}
 	return s.feed.View(r.Context(), func(v *feed.View) error {
 		park, err := v.ParkOf(r.Context(), c, id)
 		if err != nil {
@@ -45,16 +48,6 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 		if a.format == request.HTML {
 			return s.itemPage(w, r, v, a, c, feature)
 		}
-		links, err := marshal(append(a.self(typeGeoJSON),
-			a.link("collection", "/collections/"+c.ID, typeJSON, "api.collection."+c.ID)))
-		if err != nil {
-			return err
-		}
-		w.Header().Set("Content-Type", typeGeoJSON)
-		w.Header().Set("Content-Language", string(a.lang))
-		w.Header().Set("Content-Crs", "<"+crs84+">")
-		body := append(feature[:len(feature)-1], `,"links":`...)
-		_, _ = w.Write(append(append(body, links...), '}')) // nobody is left to be told of a failure
-		return nil
+		return writeItem(w, a, c, feature)
 	})
 }

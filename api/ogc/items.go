@@ -52,6 +52,9 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if done, err := s.itemsKept(w, r, a, q); done || err != nil {
+		return err
+	}
 	ctx := r.Context()
 	return tooCostly(s.feed.Stream(ctx, func(v *feed.View) error {
 		if err := checkPosition(r, v, q, a.query["cursor"]); err != nil {
@@ -71,9 +74,7 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 		if a.format == request.HTML {
 			return s.itemsPage(w, r, v, p)
 		}
-		w.Header().Set("Content-Type", typeGeoJSON)
-		w.Header().Set("Content-Language", string(a.lang))
-		w.Header().Set("Content-Crs", "<"+crs84+">")
+		p.headers(w)
 		if r.Method == http.MethodHead {
 			return nil
 		}
@@ -82,7 +83,7 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		defer rows.Close()
-		return stream.Features(ctx, w, rows, "{\"type\":\"FeatureCollection\",\"features\":[\n",
+		return stream.Features(ctx, w, rows, pageHead,
 			func(dst []byte, n int) []byte {
 				return p.appendTail(dst, rows, n)
 			})
@@ -217,7 +218,7 @@ func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp st
 		}
 		return n, nil
 	}
-	if q.After != nil || q.Box != nil || q.When != (feed.When{}) || len(q.Equal) > 0 {
+	if !countable(q) {
 		return -1, nil
 	}
 	if stamp == "" { // nothing is kept under a name that a caller made up
@@ -233,6 +234,11 @@ func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp st
 	return found.n, nil
 }
 
+// countable reports whether a query's features are counted: on a first page, of the live features of a park or of all.
+func countable(q *feed.Query) bool {
+	return q.After == nil && q.Box == nil && q.When == (feed.When{}) && len(q.Equal) == 0
+}
+
 // pageOfItems is what surrounds the features of a page.
 type pageOfItems struct {
 	*ask
@@ -246,26 +252,36 @@ func (p *pageOfItems) next(rows *feed.Features, f request.Format) string {
 	if !rows.More {
 		return ""
 	}
+	return p.nextAt(rows.Position(), f)
+}
+
+// nextAt is the address of the page after a position.
+func (p *pageOfItems) nextAt(last feed.Position, f request.Format) string {
 	follow := *p.ask
 	follow.query = request.Query{}
 	for name, text := range p.ask.query {
 		follow.query[name] = text
 	}
-	follow.query["cursor"] = formatCursor(cursorQuery(p.ask, p.query.Collection), rows.Position())
+	follow.query["cursor"] = formatCursor(cursorQuery(p.ask, p.query.Collection), last)
 	follow.query["limit"] = strconv.Itoa(p.query.Limit)
 	return follow.with(follow.path, f)
 }
 
 // appendTail appends what follows the features: by then it is known whether there are more.
 func (p *pageOfItems) appendTail(dst []byte, rows *feed.Features, n int) []byte {
+	return p.appendEnd(dst, p.next(rows, request.JSON), n)
+}
+
+// appendEnd appends what follows n features; next is the address of the page after them, "" for the last.
+func (p *pageOfItems) appendEnd(dst []byte, next string, n int) []byte {
 	links := p.self(typeGeoJSON)
 	links = append(links, p.link("collection", "/collections/"+p.query.Collection.ID, typeJSON,
 		"api.collection."+p.query.Collection.ID))
-	if next := p.next(rows, request.JSON); next != "" {
+	if next != "" {
 		links = append(links, Link{Href: next, Rel: "next", Type: typeGeoJSON, Title: p.text("api.link.next")})
 	}
 	matched := p.matched
-	if matched < 0 && p.query.After == nil && !rows.More {
+	if matched < 0 && p.query.After == nil && next == "" {
 		matched = n
 	}
 	tail := struct {

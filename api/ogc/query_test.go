@@ -172,7 +172,7 @@ func TestNextLinksKeepWhatWasAsked(t *testing.T) {
 
 func TestNothingIsKeptUnderTheNameOfAnUnknownPark(t *testing.T) {
 	t.Parallel()
-	s := New(nil, "test")
+	s := New(nil, nil, "test")
 	r := httptest.NewRequest("GET", "/ogc/collections/parcels/items?park=nowhere", nil)
 	if n, err := s.matched(r, nil, &feed.Query{Collection: feed.Parcels(), Park: "nowhere"}, ""); n != 0 ||
 		err != nil || len(s.counts.all) != 0 {

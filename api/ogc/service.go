@@ -22,6 +22,8 @@ const Prefix = "/ogc"
 // Service answers below Prefix.
 type Service struct {
 	feed    feed.Feed
+	cache   *feed.Cache
+	bodies  bodies
 	version string
 	extents feed.Extents
 	counts  kept[count]
@@ -32,9 +34,9 @@ type count struct {
 	ok bool
 }
 
-// New makes the service; version goes into what answers are tagged with, because another version may print otherwise.
-func New(store *store.Store, version string) *Service {
-	return &Service{feed: feed.Of(store), version: version}
+// New makes the service; cache holds features in memory, version goes into what answers are tagged with, because another version may print otherwise.
+func New(store *store.Store, cache *feed.Cache, version string) *Service {
+	return &Service{feed: feed.Of(store), cache: cache, version: version}
 }
 
 // Routes adds the service to a router, which sees whole paths.

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -38,23 +40,62 @@ type serveCmd struct {
 
 	BehindProxy bool `help:"Every request comes through a proxy that appends the caller's address to X-Forwarded-For." env:"LUODI_BEHIND_PROXY"`
 
+	FeedMemory feedMemory `help:"MiB of memory for the features of the public feeds, kept as they are sent; a collection that finds no room is read from the database, with 0 all are." default:"1024" placeholder:"MIB" env:"LUODI_FEED_MEMORY"`
+
 	SitingMemory sitingMemory `help:"MiB of memory for the free land of parks that were asked to match; those not asked for longest are given up." default:"512" placeholder:"MIB" env:"LUODI_SITING_MEMORY"`
 
 	WebhookAllow []netip.Prefix `help:"Addresses (CIDR) that webhooks may reach though they are not on the open internet." placeholder:"CIDR,…" env:"LUODI_WEBHOOK_ALLOW"`
 	WebhookHTTP  bool           `help:"Webhooks may be plain http." name:"webhook-http" env:"LUODI_WEBHOOK_HTTP"`
 }
 
-// sitingMemory is a number of MiB.
-type sitingMemory int64
+// sitingMemory and feedMemory are numbers of MiB.
+type (
+	sitingMemory int64
+	feedMemory   int64
+)
 
 // UnmarshalText reads a number of MiB that a machine can have.
 func (m *sitingMemory) UnmarshalText(text []byte) error {
-	n, err := strconv.ParseInt(string(text), 10, 64)
-	if err != nil || n < 1 || n > 1<<20 {
+	n, ok := parseMiB(string(text), 1)
+	if !ok {
 		return geo.NewInvalid("siting-memory", "memory.mib", string(text))
 	}
 	*m = sitingMemory(n)
 	return nil
+}
+
+// UnmarshalText reads a number of MiB that a machine can have, or 0 for none.
+func (m *feedMemory) UnmarshalText(text []byte) error {
+	n, ok := parseMiB(string(text), 0)
+	if !ok {
+		return geo.NewInvalid("feed-memory", "memory.mib_or_none", string(text))
+	}
+	*m = feedMemory(n)
+	return nil
+}
+
+func parseMiB(text string, least int64) (n int64, ok bool) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	return n, err == nil && n >= least && n <= 1<<20
+}
+
+// bytes is the memory as [api.Options] takes it.
+func (m feedMemory) bytes() int64 {
+	if m == 0 {
+		return -1
+	}
+	return int64(m) << 20
+}
+
+// garbageMost is about how much garbage may gather before it is collected, in bytes.
+const garbageMost = 96 << 20
+
+// collectBeside has garbage collected as if features that are kept in memory did not count: the collector's own rule
+// would let garbage grow to their size. A GOGC that the operator set is obeyed.
+func collectBeside(kept int64) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(int(max(2, 100*garbageMost/(garbageMost+kept))))
+	}
 }
 
 // Run serves until it is told to stop. The port is taken first, so that a taken one is known before any work; then the
@@ -108,7 +149,8 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	handler := api.New(api.Options{
 		Live: hub, Webhooks: sender, Store: store, Queues: &clerk, Web: web.Dist(), Logger: log, Version: version,
 		BehindProxy:  s.BehindProxy,
-		SitingMemory: int64(s.SitingMemory) << 20, Ready: well.ready, Condition: well.condition,
+		SitingMemory: int64(s.SitingMemory) << 20, FeedMemory: s.FeedMemory.bytes(),
+		FeedsKept: collectBeside, Ready: well.ready, Condition: well.condition,
 	})
 	return s.answer(ctx, e, listener, handler, invite)
 }

@@ -14,6 +14,13 @@ func TestServeRefusesMemoryNoMachineHas(t *testing.T) {
 		if code != exitUsage || !strings.Contains(errs, "siting-memory: expected MiB from 1 to 1048576, got \""+text) {
 			t.Errorf("%q: exit %d, %s", text, code, errs)
 		}
+		if text == "0" {
+			continue // no features are kept
+		}
+		code, _, errs = luodi(t, "--lang", "en", "serve", "--feed-memory="+text)
+		if code != exitUsage || !strings.Contains(errs, "feed-memory: expected MiB from 0 to 1048576, got \""+text) {
+			t.Errorf("%q: exit %d, %s", text, code, errs)
+		}
 	}
 }
 

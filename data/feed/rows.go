@@ -21,6 +21,7 @@ type layout struct {
 	columns string
 	count   int // of columns
 	fields  []field
+	filters []filterColumn // texts that are compared with a value
 }
 
 type field struct {
@@ -57,7 +58,8 @@ func newLayout(c *Collection) *layout {
 	l := &layout{}
 	exprs := []string{"f." + c.key, "f.park_id", "f.geom"}
 	at := map[string]int{}
-	for i, p := range c.Properties {
+	for i := range c.Properties {
+		p := &c.Properties[i]
 		head := AppendJSONString(nil, p.Name)
 		if i > 0 {
 			head = append([]byte{','}, head...)
@@ -71,6 +73,9 @@ func newLayout(c *Collection) *layout {
 				exprs = append(exprs, p.expr)
 			}
 			column = known
+			if p.Filter && p.Kind == Text {
+				l.filters = append(l.filters, filterColumn{p, column})
+			}
 		}
 		l.fields = append(l.fields, field{append(head, ':'), column, appendKind[p.Kind]})
 	}
@@ -182,7 +187,16 @@ func (f *Features) Next() bool {
 
 // Append appends the feature as GeoJSON, without a closing brace when open, so that a caller can add members.
 func (f *Features) Append(dst []byte, open bool) ([]byte, error) {
-	raw := f.rows.RawValues()
+	dst, err := f.layout.append(dst, f.rows.RawValues(), f.code)
+	if err != nil || open {
+		return dst, err
+	}
+	return append(dst, '}'), nil
+}
+
+// append appends a row as GeoJSON without its closing brace. code is the park's code as a JSON string; nil where the row
+// has it in its last column.
+func (l *layout) append(dst []byte, raw [][]byte, code []byte) ([]byte, error) {
 	dst = append(dst, `{"type":"Feature","id":`...)
 	dst = appendUUID(dst, raw[columnID])
 	dst = append(dst, `,"geometry":`...)
@@ -191,12 +205,12 @@ func (f *Features) Append(dst []byte, open bool) ([]byte, error) {
 		return dst, fmt.Errorf("shape of %x: %v", raw[columnID], err) // not %w: it is no fault of the request's
 	}
 	dst = append(dst, `,"properties":{`...)
-	for i := range f.layout.fields {
-		fl := &f.layout.fields[i]
+	for i := range l.fields {
+		fl := &l.fields[i]
 		dst = append(dst, fl.head...)
 		switch value := raw[fl.column]; {
-		case fl.column == columnPark && f.code != nil:
-			dst = append(dst, f.code...)
+		case fl.column == columnPark && code != nil:
+			dst = append(dst, code...)
 		case fl.column == columnPark:
 			dst = appendText(dst, raw[len(raw)-1])
 		case value == nil:
@@ -204,10 +218,6 @@ func (f *Features) Append(dst []byte, open bool) ([]byte, error) {
 		default:
 			dst = fl.append(dst, value)
 		}
-	}
-	dst = append(dst, '}')
-	if open {
-		return dst, nil
 	}
 	return append(dst, '}'), nil
 }

@@ -75,6 +75,7 @@ func (s *Store) Hold() (release func()) {
 	return sync.OnceFunc(func() {
 		s.Planner.Reset()
 		s.Public.Reset()
+		s.present.pool.Reset()
 		s.gate.open()
 	})
 }

@@ -42,6 +42,7 @@ type Store struct {
 	Planner *pgxpool.Pool
 	Public  *pgxpool.Pool
 	lanes   *lanes
+	present *present
 
 	gate    *gate
 	damages *damages
@@ -59,6 +60,15 @@ func Open(ctx context.Context, src Source) (*Store, error) {
 		return nil, err
 	}
 	s.lanes = newLanes(s.Public.Config().MaxConns)
+	single := src
+	single.MaxConns = 1
+	one, err := s.pool(ctx, single, RolePublic)
+	if err != nil {
+		s.Public.Close()
+		s.Planner.Close()
+		return nil, err
+	}
+	s.present = &present{pool: one}
 	if err := s.Ping(ctx); err != nil {
 		s.Close()
 		return nil, err
@@ -68,6 +78,7 @@ func Open(ctx context.Context, src Source) (*Store, error) {
 
 // Close ends every connection; it waits for those in use.
 func (s *Store) Close() {
+	s.present.pool.Close()
 	s.Public.Close()
 	s.Planner.Close()
 }

@@ -20,6 +20,8 @@ const busyAfter = 10 * time.Second
 type State struct {
 	N  int64
 	At *time.Time // when it began; nil before the first
+	// Era rises each time this process finds that the database went back, as after a restore. It is set by Now alone.
+	Era uint64
 }
 
 // ParkState is where a park's clock stands.
@@ -84,17 +86,14 @@ func view(ctx context.Context, pool *pgxpool.Pool, read func(*View) error) error
 	return read(&View{Tx: tx, asked: map[string]*ParkState{}})
 }
 
-const sqlNewestState = `SELECT n, at FROM state_change WHERE n IS NOT NULL ORDER BY n DESC LIMIT 1`
-
 // State is the state of the whole database that the view reads.
 func (v *View) State(ctx context.Context) (State, error) {
 	if v.state != nil {
 		return *v.state, nil
 	}
-	var now State
-	err := v.Tx.QueryRow(ctx, sqlNewestState).Scan(&now.N, &now.At)
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return State{}, Translate("read the state", err)
+	now, err := newestState(ctx, v.Tx)
+	if err != nil {
+		return State{}, err
 	}
 	v.state = &now
 	return now, nil

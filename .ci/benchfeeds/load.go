@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// serving is a server under load.
+type serving struct {
+	url     string
+	command *exec.Cmd
+}
+
+// serve starts the program over a database and waits for its address.
+func (b *bench) serve(dsn string, args ...string) (*serving, error) {
+	s := &serving{command: exec.Command(b.binary, append([]string{"serve", "--listen", "127.0.0.1:0", "--database", dsn},
+		args...)...)}
+	log, err := os.Create(filepath.Join(b.folder, "serve.log"))
+	if err != nil {
+		return nil, err
+	}
+	s.command.Stderr = log
+	out, err := s.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.command.Start(); err != nil {
+		return nil, err
+	}
+	address := regexp.MustCompile(`http://[0-9.:]+`)
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if s.url = address.FindString(lines.Text()); s.url != "" {
+			go func() { _, _ = io.Copy(io.Discard, out) }()
+			return s, nil
+		}
+	}
+	return nil, fmt.Errorf("%s ended before it said where it listens", b.binary)
+}
+
+func (s *serving) stop() {
+	_ = s.command.Process.Signal(os.Interrupt)
+	_ = s.command.Wait()
+}
+
+// warm asks for parcels until they are kept in memory.
+func (s *serving) warm() error {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		if _, err := get(s.url + parcels + "?limit=1"); err != nil {
+			return err
+		}
+		metrics, err := get(s.url + "/metrics")
+		if err != nil {
+			return err
+		}
+		if found := regexp.MustCompile(`(?m)^luodi_feed_features ([0-9.e+]+)$`).FindSubmatch(metrics); found != nil {
+			if n, _ := strconv.ParseFloat(string(found[1]), 64); n >= 1_000_000 {
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("parcels were not kept in memory in two minutes")
+}
+
+// memory is a line of /proc/PID/status in MB.
+func (s *serving) memory(line string) float64 {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.command.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(status), line+":")
+	var kb float64
+	_, _ = fmt.Sscan(rest, &kb)
+	return kb * 1024 / 1e6
+}
+
+func get(url string) ([]byte, error) {
+	response, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s: %.300s", url, response.Status, body)
+	}
+	return body, err
+}
+
+// load asks for URLs over so many connections, each round from where the last one ended, and returns answers a second:
+// the median of the rounds. Every answer has the status that is wanted.
+func (b *bench) load(urls []string, connections, status int, headers ...string) (float64, error) {
+	var each []float64
+	per := len(urls) / b.rounds
+	for round := range b.rounds {
+		mine := urls
+		if len(urls) > 1 {
+			mine = urls[round*per : (round+1)*per]
+		}
+		rate, err := b.attack(mine, connections, status, headers)
+		if err != nil {
+			return 0, err
+		}
+		each = append(each, rate)
+	}
+	slices.Sort(each)
+	return each[len(each)/2], nil
+}
+
+func (b *bench) attack(urls []string, connections, status int, headers []string) (float64, error) {
+	var targets bytes.Buffer
+	for _, url := range urls {
+		fmt.Fprintf(&targets, "GET %s\n", url)
+		for _, h := range headers {
+			fmt.Fprintln(&targets, h)
+		}
+		targets.WriteByte('\n')
+	}
+	n := strconv.Itoa(connections)
+	attack := exec.CommandContext(b.ctx, b.tool(), "attack", "-rate=0", "-workers="+n, "-max-workers="+n,
+		"-connections="+n, "-max-connections="+n, "-max-body=0", "-http2=false", "-duration="+b.lasts.String(),
+		"-timeout=20s")
+	attack.Stdin = &targets
+	report := exec.CommandContext(b.ctx, b.tool(), "report", "-type=json")
+	pipe, err := attack.StdoutPipe()
+	if err != nil {
+		return 0, err
+	}
+	report.Stdin = pipe
+	attack.Stderr, report.Stderr = os.Stderr, os.Stderr
+	if err := attack.Start(); err != nil {
+		return 0, err
+	}
+	out, err := report.Output()
+	if err := attack.Wait(); err != nil {
+		return 0, err
+	}
+	if err != nil {
+		return 0, err
+	}
+	var told struct {
+		Requests int
+		Duration time.Duration
+		Wait     time.Duration
+		Codes    map[string]int `json:"status_codes"`
+		Errors   []string
+	}
+	if err := json.Unmarshal(out, &told); err != nil {
+		return 0, err
+	}
+	if told.Codes[strconv.Itoa(status)] != told.Requests || told.Requests == 0 {
+		return 0, fmt.Errorf("of %d answers, by status: %v %v", told.Requests, told.Codes, told.Errors)
+	}
+	if len(urls) > 1 && told.Requests > len(urls) {
+		return 0, fmt.Errorf("%d requests for %d distinct URLs", told.Requests, len(urls))
+	}
+	return float64(told.Requests) / (told.Duration + told.Wait).Seconds(), nil
+}
+
+// table is what is printed.
+type table [][]string
+
+func (t *table) row(cells ...string) {
+	*t = append(*t, cells)
+	fmt.Fprintln(os.Stderr, strings.Join(cells, " | "))
+}
+
+func (t table) print(w io.Writer) {
+	widths := make([]int, len(t[0]))
+	for _, cells := range t {
+		for i, c := range cells {
+			widths[i] = max(widths[i], len([]rune(c)))
+		}
+	}
+	for k, cells := range t {
+		for i, c := range cells {
+			fmt.Fprintf(w, "| %s%s ", c, strings.Repeat(" ", widths[i]-len([]rune(c))))
+		}
+		fmt.Fprintln(w, "|")
+		if k == 0 {
+			for _, n := range widths {
+				fmt.Fprintf(w, "|%s", strings.Repeat("-", n+2))
+			}
+			fmt.Fprintln(w, "|")
+		}
+	}
+}

@@ -1,0 +1,79 @@
+// Command benchfeeds measures the public feeds of the real binary over a million parcels: side by side, in one run and on
+// one machine, with a peer and with the limits of the parts, and prints one table. The load comes from vegeta; each of
+// its rounds asks for URLs that were not asked for before, except where the row says "again".
+//
+//	go run ./.ci/benchfeeds -data var/bench-feeds -bin bin/luodi
+//
+// The databases are made once in the folder of -data, a few minutes, and used again. The same rows come each time.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"time"
+)
+
+// vegeta is the load tool.
+const vegeta = "github.com/tsenart/vegeta/v12@v12.13.0"
+
+type bench struct {
+	ctx    context.Context
+	folder string
+	binary string
+	rounds int
+	lasts  time.Duration
+	only   string
+	table  table
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	b := &bench{ctx: ctx}
+	flag.StringVar(&b.folder, "data", "var/bench-feeds", "folder of the databases; it is made where it is missing")
+	flag.StringVar(&b.binary, "bin", "bin/luodi", "the program to measure")
+	flag.IntVar(&b.rounds, "rounds", 3, "rounds of each row, of which the median is told")
+	flag.DurationVar(&b.lasts, "lasts", 2*time.Second, "how long a round lasts")
+	flag.StringVar(&b.only, "only", "", "measure only rows whose name contains this")
+	flag.Parse()
+	if err := b.run(); err != nil {
+		fmt.Fprintln(os.Stderr, "benchfeeds:", err)
+		os.Exit(1)
+	}
+}
+
+func (b *bench) run() (err error) {
+	if b.folder, err = filepath.Abs(b.folder); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(b.folder, 0o755); err != nil {
+		return err
+	}
+	if err := b.install(); err != nil {
+		return err
+	}
+	data, err := openData(b.ctx, filepath.Join(b.folder, "cluster"))
+	if err != nil {
+		return err
+	}
+	defer data.close()
+	return b.measure(data)
+}
+
+// install puts the load tool into the folder.
+func (b *bench) install() error {
+	if _, err := os.Stat(b.tool()); err == nil {
+		return nil
+	}
+	command := exec.CommandContext(b.ctx, "go", "install", vegeta)
+	command.Env = append(os.Environ(), "GOBIN="+b.folder)
+	command.Stderr = os.Stderr
+	return command.Run()
+}
+
+func (b *bench) tool() string { return filepath.Join(b.folder, "vegeta") }

@@ -1,0 +1,384 @@
+package cache
+
+import (
+	"iter"
+	"slices"
+	"sort"
+
+	"github.com/google/uuid"
+	"github.com/paulmach/orb"
+
+	"luodi/data/store/ewkb"
+)
+
+// Snapshot is a set as it was at a moment. It is safe for use by many at once.
+type Snapshot struct {
+	slabs   []*slab
+	parks   map[uuid.UUID]uint32
+	parkIDs []uuid.UUID
+	words   []*words
+	byKey   list
+	byID    list
+	byPlace list
+}
+
+// Query asks for features in the order of park and id.
+type Query struct {
+	Park  *uuid.UUID  // of this park; nil: of every park
+	Boxes []orb.Bound // that share a point with one of these boxes, each of some width and height; nil: anywhere
+	Equal []Equal
+	After *Key // after this one
+	Limit int  // so many at most; 0: all
+}
+
+// Equal asks for features with this value of a property, by the property's place among [Feature.Values].
+type Equal struct {
+	Property int
+	Value    string
+}
+
+// Key names a feature.
+type Key struct{ Park, ID uuid.UUID }
+
+// Len is how many features there are.
+func (s *Snapshot) Len() int { return s.byKey.n }
+
+// Feature is the GeoJSON of a feature by its number. It is shared: don't change it.
+func (s *Snapshot) Feature(n uint32) []byte {
+	slab, r := s.slabs[n>>rowBits], s.row(n)
+	return slab.bytes[r.start : r.start+r.feature : r.start+r.feature]
+}
+
+// Key is a feature's park and id.
+func (s *Snapshot) Key(n uint32) Key {
+	r := s.row(n)
+	return Key{s.parkIDs[r.park], r.id.uuid()}
+}
+
+// ByID finds a feature by its id, in whatever park.
+func (s *Snapshot) ByID(id uuid.UUID) (uint32, bool) {
+	k := keyOf(id)
+	i, item := s.byID.find(func(n uint32) int { return s.row(n).id.compare(k) })
+	if i == len(s.byID.chunks) {
+		return 0, false
+	}
+	n := s.byID.chunks[i].items[item]
+	return n, s.row(n).id == k
+}
+
+func (s *Snapshot) row(n uint32) *row { return &s.slabs[n>>rowBits].rows[n&(slabRows-1)] }
+
+func (s *Snapshot) compareKey(a, b *row) int {
+	if a.park != b.park {
+		return compareID(s.parkIDs[a.park], s.parkIDs[b.park])
+	}
+	return a.id.compare(b.id)
+}
+
+// filter is a query in the snapshot's own numbers.
+type filter struct {
+	*Snapshot
+	park    uint32
+	ofPark  bool
+	nothing bool // that nothing can pass
+	boxes   []orb.Bound
+	equal   []word
+}
+
+type word struct {
+	property int
+	number   uint16
+}
+
+// filter prepares a query. kept is false where it asks for a property that is not kept.
+func (s *Snapshot) filter(q *Query) (f *filter, kept bool) {
+	f = &filter{Snapshot: s, boxes: q.Boxes}
+	if q.Park != nil {
+		var known bool
+		f.ofPark = true
+		f.park, known = s.parks[*q.Park]
+		f.nothing = !known
+	}
+	for _, e := range q.Equal {
+		n, found, kept := s.words[e.Property].find(e.Value)
+		if !kept {
+			return nil, false
+		}
+		f.nothing = f.nothing || !found
+		f.equal = append(f.equal, word{e.Property, n})
+	}
+	return f, true
+}
+
+// passes tests everything but the boxes.
+func (f *filter) passes(n uint32) bool {
+	slab := f.slabs[n>>rowBits]
+	i := int(n & (slabRows - 1))
+	if f.ofPark && slab.rows[i].park != f.park {
+		return false
+	}
+	for _, w := range f.equal {
+		if slab.words[i*len(f.words)+w.property] != w.number {
+			return false
+		}
+	}
+	return true
+}
+
+// lies tests the boxes, given the feature's own.
+func (f *filter) lies(n uint32, b box) bool {
+	for _, asked := range f.boxes {
+		if b.meets(asked) && (b.within(asked) || f.shapeMeets(n, asked)) {
+			return true
+		}
+	}
+	return len(f.boxes) == 0
+}
+
+func (f *filter) shapeMeets(n uint32, asked orb.Bound) bool {
+	slab, r := f.slabs[n>>rowBits], f.row(n)
+	meets, err := ewkb.MeetsBox(slab.bytes[r.start+r.feature:r.start+uint32(r.size())], asked)
+	return meets && err == nil // every shape was read when it came
+}
+
+// Find yields the numbers of the features of a query, one more than its limit where there are more. kept is false
+// where it asks for a property that is not kept.
+func (s *Snapshot) Find(q *Query) (found iter.Seq[uint32], kept bool) {
+	f, kept := s.filter(q)
+	switch {
+	case !kept:
+		return nil, false
+	case f.nothing:
+		return func(func(uint32) bool) {}, true
+	}
+	most := s.Len()
+	if q.Limit > 0 {
+		most = q.Limit + 1
+	}
+	if len(f.boxes) > 0 {
+		if near, around := f.nearChunks(); around <= s.Len()/gatherMost {
+			return slices.Values(f.gather(near, q.After, most)), true
+		}
+	}
+	return func(yield func(uint32) bool) {
+		left := most
+		f.inOrder(q.After, func(n uint32) bool {
+			left--
+			return yield(n) && left > 0
+		})
+	}, true
+}
+
+// gatherMost: where no more than one feature of so many lies around the boxes, they are gathered by place and put in
+// order. Otherwise the features are looked through in order, which at worst looks at all.
+const gatherMost = 4
+
+// nearChunks are the chunks by place that the boxes meet, and how many features they have.
+func (f *filter) nearChunks() (near []int, around int) {
+	for i, whole := range f.byPlace.wholes {
+		if f.near(whole) {
+			near = append(near, i)
+			around += len(f.byPlace.chunks[i].items)
+		}
+	}
+	return near, around
+}
+
+func (f *filter) near(b box) bool {
+	for _, asked := range f.boxes {
+		if b.meets(asked) {
+			return true
+		}
+	}
+	return false
+}
+
+// gather collects from chunks by place, then puts the first features in order.
+func (f *filter) gather(near []int, after *Key, most int) []uint32 {
+	begin := f.afterKey(after)
+	var found []uint32
+	f.byNear(near, func(n uint32) {
+		if begin == nil || begin(n) > 0 {
+			found = append(found, n)
+		}
+	})
+	type keyed struct {
+		row *row
+		n   uint32
+	}
+	keys := make([]keyed, len(found))
+	for i, n := range found {
+		keys[i] = keyed{f.row(n), n}
+	}
+	compare := func(a, b keyed) int { return f.compareKey(a.row, b.row) }
+	if most < len(keys)/8 {
+		keys = smallest(keys, most, compare)
+	}
+	slices.SortFunc(keys, compare)
+	found = found[:min(most, len(keys))]
+	for i := range found {
+		found[i] = keys[i].n
+	}
+	return found
+}
+
+// smallest keeps the least values, in a heap whose root is the greatest of them.
+func smallest[T any](values []T, most int, compare func(a, b T) int) []T {
+	kept := values[:most]
+	sink := func(i int) {
+		for {
+			child := 2*i + 1
+			if child >= most {
+				return
+			}
+			if child+1 < most && compare(kept[child+1], kept[child]) > 0 {
+				child++
+			}
+			if compare(kept[i], kept[child]) >= 0 {
+				return
+			}
+			kept[i], kept[child] = kept[child], kept[i]
+			i = child
+		}
+	}
+	for i := most / 2; i >= 0; i-- {
+		sink(i)
+	}
+	for _, v := range values[most:] {
+		if compare(v, kept[0]) < 0 {
+			kept[0] = v
+			sink(0)
+		}
+	}
+	return kept
+}
+
+// byNear hands on the features of chunks by place that pass.
+func (f *filter) byNear(near []int, do func(n uint32)) {
+	for _, i := range near {
+		c := f.byPlace.chunks[i]
+		for k, b := range c.boxes {
+			if n := c.items[k]; f.near(b) && f.passes(n) && f.lies(n, b) {
+				do(n)
+			}
+		}
+	}
+}
+
+// inOrder hands on the features that pass, by park and id, until do says no.
+func (f *filter) inOrder(after *Key, do func(n uint32) bool) {
+	i, item := f.begin(after)
+	for ; i < len(f.byKey.chunks); i, item = i+1, 0 {
+		for _, n := range f.byKey.chunks[i].items[item:] {
+			if !f.passes(n) {
+				if f.ofPark && f.row(n).park != f.park {
+					return // a park's features stand together
+				}
+				continue
+			}
+			if (len(f.boxes) == 0 || f.lies(n, f.row(n).box)) && !do(n) {
+				return
+			}
+		}
+	}
+}
+
+// begin is where the features of a query begin: after a feature, or with the first of its park.
+func (f *filter) begin(after *Key) (chunk, item int) {
+	at := f.afterKey(after)
+	if f.ofPark {
+		first := f.atPark(f.parkIDs[f.park])
+		if at == nil {
+			at = first
+		} else {
+			past := at
+			at = func(n uint32) int { return min(past(n), first(n)) }
+		}
+	}
+	if at == nil {
+		return 0, 0
+	}
+	return f.byKey.find(at)
+}
+
+// afterKey orders by a key so that what comes after it is above 0; nil for no key.
+func (s *Snapshot) afterKey(after *Key) order {
+	if after == nil {
+		return nil
+	}
+	id := keyOf(after.ID)
+	return func(n uint32) int {
+		r := s.row(n)
+		c := compareID(s.parkIDs[r.park], after.Park)
+		if c == 0 {
+			c = r.id.compare(id)
+		}
+		if c <= 0 {
+			return -1
+		}
+		return 1
+	}
+}
+
+// atPark orders by a park so that its features and what comes after are 0 and above.
+func (s *Snapshot) atPark(park uuid.UUID) order {
+	return func(n uint32) int { return compareID(s.parkIDs[s.row(n).park], park) }
+}
+
+// Count counts the features of a query, whatever its limit and where it begins. ok is false where there are more than
+// most, or where it asks for a property that is not kept.
+func (s *Snapshot) Count(q *Query, most int) (n int, ok bool) {
+	f, kept := s.filter(q)
+	switch {
+	case !kept:
+		return 0, false
+	case f.nothing:
+		return 0, true
+	case len(f.equal) == 0 && !f.ofPark && len(f.boxes) == 0:
+		n = s.Len()
+	case len(f.equal) == 0 && len(f.boxes) == 0:
+		n = f.ofWholePark()
+	case len(f.boxes) > 0:
+		n = f.countNear(most)
+	default:
+		f.inOrder(nil, func(uint32) bool { n++; return n <= most })
+	}
+	return n, n <= most
+}
+
+// ofWholePark counts a park's features by where they begin and end.
+func (f *filter) ofWholePark() int {
+	park := f.parkIDs[f.park]
+	first, item := f.byKey.find(f.atPark(park))
+	end := sort.Search(len(f.byKey.chunks), func(i int) bool {
+		return compareID(f.parkIDs[f.row(f.byKey.chunks[i].items[0]).park], park) > 0
+	})
+	n := -item
+	for _, c := range f.byKey.chunks[first:end] {
+		n += len(c.items)
+	}
+	if end > first { // the last chunk may go on with another park
+		last := f.byKey.chunks[end-1].items
+		n -= len(last) - sort.Search(len(last), func(i int) bool {
+			return compareID(f.parkIDs[f.row(last[i]).park], park) > 0
+		})
+	}
+	return n
+}
+
+// countNear counts by place, a chunk that lies within a box without looking at its features.
+func (f *filter) countNear(most int) (n int) {
+	whole := len(f.equal) == 0 && !f.ofPark
+	near, _ := f.nearChunks()
+	for _, i := range near {
+		if whole && slices.ContainsFunc(f.boxes, f.byPlace.wholes[i].within) {
+			n += len(f.byPlace.chunks[i].items)
+		} else {
+			f.byNear([]int{i}, func(uint32) { n++ })
+		}
+		if n > most {
+			break
+		}
+	}
+	return n
+}

@@ -1,0 +1,235 @@
+package feed
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"luodi/data/feed/cache"
+	"luodi/data/store"
+)
+
+// errGoneBack says that the database's history is not the one that the cache knows: it was restored.
+var errGoneBack = errors.New("the database went back")
+
+// bringUp waits until what is kept stands at a state or later; nil where that fails or takes too long.
+func (c *Cache) bringUp(ctx context.Context, now store.State) *kept {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		k := c.now.Load()
+		if k == nil || k.state.Era != now.Era || k.state.N >= now.N {
+			return k
+		}
+		if ok, _ := c.join(ctx); !ok {
+			return nil
+		}
+	}
+}
+
+// join waits for the bringing up that is under way, or for a new one. A caller for whom the one under way read too
+// early joins again. What it does goes on when the caller leaves: others wait for it.
+func (c *Cache) join(ctx context.Context) (ok bool, err error) {
+	c.mu.Lock()
+	r := c.round
+	if r == nil {
+		r = &round{done: make(chan struct{})}
+		c.round = r
+		go c.bring(r)
+	}
+	c.mu.Unlock()
+	select {
+	case <-r.done:
+		return r.err == nil, r.err
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+// bring makes one attempt. Where it fails, what is kept stays as it was, and a set that is half changed is not shown:
+// the next attempt reads the same changes again, and those that came since.
+func (c *Cache) bring(r *round) {
+	ctx, cancel := context.WithTimeout(context.Background(), bringUpMost)
+	defer cancel()
+	c.writing.Lock()
+	r.err = Of(c.store).View(ctx, func(v *View) error { return c.write(ctx, v) })
+	if errors.Is(r.err, errGoneBack) || errors.Is(r.err, errRenamed) || errors.Is(r.err, store.ErrDamaged) {
+		c.forget()
+	}
+	c.writing.Unlock()
+	c.mu.Lock()
+	c.round = nil
+	c.mu.Unlock()
+	close(r.done)
+}
+
+// forget gives up all that is kept.
+func (c *Cache) forget() {
+	c.now.Store(nil)
+	c.weigh(0)
+	clear(c.shelves)
+	c.mu.Lock()
+	c.arrived = nil
+	c.mu.Unlock()
+}
+
+// drop gives up what is kept of an era that is over.
+func (c *Cache) drop(era uint64) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	if k := c.now.Load(); k != nil && k.state.Era < era {
+		c.forget()
+	}
+}
+
+// bringing is a bringing up under way: it reads what changed since a state once for all shelves that stand at it.
+type bringing struct {
+	*View
+	now     store.State
+	changed map[int64]changes
+}
+
+// write brings every shelf, and those that arrived, to the state of a view.
+func (c *Cache) write(ctx context.Context, v *View) error {
+	now, err := v.State(ctx)
+	if err != nil {
+		return err
+	}
+	c.take()
+	b := bringing{v, now, map[int64]changes{}}
+	known, next := c.now.Load(), &kept{state: now, collections: map[*Collection]*cache.Snapshot{}}
+	if known != nil {
+		next.state.Era = known.state.Era
+	}
+	for _, s := range c.shelves {
+		next.state.Era = s.state.Era
+		if err := b.bringShelf(ctx, s); err != nil {
+			return err
+		}
+	}
+	if next.parks, err = b.bringParks(ctx, known); err != nil {
+		return err
+	}
+	c.show(known, next)
+	return nil
+}
+
+// show makes what was brought up what is kept, as far as there is room.
+func (c *Cache) show(known, next *kept) {
+	total := int64(0)
+	for of, s := range c.shelves {
+		if total += s.Memory(); total > c.most {
+			total -= s.Memory()
+			c.giveUp(of)
+			continue
+		}
+		if known != nil && known.collections[of] != nil && known.state.N == next.state.N {
+			next.collections[of] = known.collections[of]
+		} else {
+			next.collections[of] = s.Snapshot()
+		}
+		s.state = next.state
+	}
+	c.weigh(total)
+	c.now.Store(next)
+	c.store.Saw(next.state)
+}
+
+func (c *Cache) weigh(bytes int64) {
+	if c.bytes.Swap(bytes) != bytes && c.tell != nil {
+		c.tell(bytes)
+	}
+}
+
+// take puts what was loaded on its shelf. What was loaded in another era than the rest is not taken.
+func (c *Cache) take() {
+	c.mu.Lock()
+	arrived := c.arrived
+	c.arrived = nil
+	c.mu.Unlock()
+	known := c.now.Load()
+	for _, s := range arrived {
+		if known == nil || known.state.Era == s.state.Era {
+			c.shelves[s.collection] = s
+		}
+	}
+}
+
+func (c *Cache) giveUp(of *Collection) {
+	delete(c.shelves, of)
+	c.refusals.Add(1)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r := c.rooms[of]; r != nil {
+		r.full = time.Now()
+	}
+}
+
+const sqlWasState = `SELECT count(*) > 0 FROM state_change WHERE n = $1 AND at = $2`
+
+// since reads what changed since a state, if that is one of this database.
+func (b *bringing) since(ctx context.Context, then store.State) (changes, error) {
+	known, read := b.changed[then.N]
+	if read {
+		return known, nil
+	}
+	if err := b.sameHistory(ctx, then); err != nil {
+		return known, err
+	}
+	fresh, err := b.changes(ctx, then.N, b.now.N)
+	b.changed[then.N] = fresh
+	return fresh, err
+}
+
+func (b *bringing) sameHistory(ctx context.Context, then store.State) error {
+	switch {
+	case then.N > b.now.N || then.N == b.now.N && then.Stamp() != b.now.Stamp():
+		return errGoneBack
+	case then.N == 0 || then.N == b.now.N:
+		return nil
+	}
+	var was bool
+	if err := b.Tx.QueryRow(ctx, sqlWasState, then.N, then.At).Scan(&was); err != nil {
+		return store.Translate("look back", err)
+	}
+	if !was {
+		return errGoneBack
+	}
+	return nil
+}
+
+// bringShelf brings one shelf up.
+func (b *bringing) bringShelf(ctx context.Context, s *shelf) error {
+	changed, err := b.since(ctx, s.state)
+	if err != nil {
+		return err
+	}
+	return b.reshelve(ctx, s, changed)
+}
+
+// bringParks brings the clocks up. A park that has another code is printed by features that did not change: all are read
+// anew.
+func (b *bringing) bringParks(ctx context.Context, known *kept) (*parkTable, error) {
+	if known == nil {
+		all, err := b.clocks(ctx, sqlAllClocks)
+		first, _ := (&parkTable{byCode: map[string]int{}, byUUID: map[uuid.UUID]int{}}).with(all)
+		return first, err
+	}
+	changed, err := b.since(ctx, known.state)
+	if err != nil || len(changed.of()) == 0 {
+		return known.parks, err
+	}
+	parks, err := b.clocks(ctx, sqlClocks, changed.of())
+	if err != nil {
+		return nil, err
+	}
+	next, renamed := known.parks.with(parks)
+	if renamed {
+		return nil, errRenamed
+	}
+	return next, nil
+}
+
+var errRenamed = errors.New("a park has another code")
