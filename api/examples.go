@@ -3,6 +3,7 @@ package api
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -40,6 +41,9 @@ func exemplify(doc *huma.OpenAPI) error {
 		}
 		delete(examples, op.OperationID)
 		if err := e.fill(op); err != nil {
+			return fmt.Errorf("examples.json: %s: %w", op.OperationID, err)
+		}
+		if err := e.fits(doc, op); err != nil {
 			return fmt.Errorf("examples.json: %s: %w", op.OperationID, err)
 		}
 	}
@@ -87,6 +91,24 @@ func (e *example) fill(op *huma.Operation) error {
 		}
 	}
 	return nil
+}
+
+// fits holds the body to its schema.
+func (e *example) fits(doc *huma.OpenAPI, op *huma.Operation) error {
+	if op.RequestBody == nil {
+		return nil
+	}
+	if e.Body == nil && op.RequestBody.Required {
+		return fmt.Errorf("it needs a body")
+	}
+	result := &huma.ValidateResult{}
+	for _, media := range op.RequestBody.Content {
+		if e.Body != nil {
+			huma.Validate(doc.Components.Schemas, media.Schema, huma.NewPathBuffer([]byte("body"), 0),
+				huma.ModeWriteToServer, e.Body, result)
+		}
+	}
+	return errors.Join(result.Errors...)
 }
 
 // operations are all operations of a document.
