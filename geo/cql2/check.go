@@ -2,6 +2,7 @@ package cql2
 
 import (
 	"strings"
+	"time"
 
 	"luodi/geo"
 )
@@ -58,7 +59,7 @@ type Queryable struct {
 type Schema struct {
 	Queryables []Queryable
 	CRS        geo.CRS // of the filter's geometries
-	// Draft takes a text for the instant, the day or the truth value that it is compared with, as GDAL writes them.
+	// Draft takes for the instant, the day or the truth value that it is compared with what GDAL writes for it.
 	Draft bool
 }
 
@@ -239,9 +240,7 @@ func (s Schema) alike(args []Node, types []Type, is func(Type) bool, want geo.Wo
 		}
 	}
 	for i := range args {
-		if s.Draft {
-			args[i], types[i] = taken(args[i], types[i], types[by])
-		}
+		args[i], types[i] = s.taken(args[i], types[i], types[by])
 	}
 	for i := range args {
 		if !is(types[i]) {
@@ -255,24 +254,34 @@ func (s Schema) alike(args []Node, types []Type, is func(Type) bool, want geo.Wo
 	return nil
 }
 
-// taken is what GDAL means by a literal that is compared with something of another type.
-func taken(n Node, t, as Type) (Node, Type) {
+// taken is what is meant by a literal that is compared with something of another type: an instant or a day by its text in
+// RFC 3339, which the standard's own tests write in lists, and what GDAL writes.
+func (s Schema) taken(n Node, t, as Type) (Node, Type) {
 	switch literal := n.(type) {
 	case *String:
-		at, ok := parseDraftInstant(literal.Value)
-		switch {
-		case ok && as == TypeTimestamp:
-			return &Timestamp{at, literal.At}, as
-		case ok && as == TypeDate && at.Equal(at.Truncate(24*3600e9)):
-			return &Date{at, literal.At}, as
+		instant, ok := parseInstant(literal.Value)
+		if s.Draft {
+			instant, ok = parseDraftInstant(literal.Value)
+		}
+		if ok && as == TypeTimestamp {
+			return &Timestamp{instant, literal.At}, as
+		}
+		day, is := parseDay(literal.Value)
+		if s.Draft && ok && instant.Equal(instant.Truncate(dayLong)) {
+			day, is = instant, true
+		}
+		if is && as == TypeDate {
+			return &Date{day, literal.At}, as
 		}
 	case *Number:
-		if as == TypeBool && (literal.Value == "0" || literal.Value == "1") {
+		if s.Draft && as == TypeBool && (literal.Value == "0" || literal.Value == "1") {
 			return &Bool{literal.Value == "1", literal.At}, as
 		}
 	}
 	return n, t
 }
+
+const dayLong = 24 * time.Hour
 
 func (s Schema) membership(made *Call, tested Type) (Node, Type, error) {
 	list, is := made.Args[1].(*List)
@@ -332,10 +341,8 @@ func (s Schema) spatial(made *Call, types []Type) error {
 
 // temporal refuses arguments that are no times, or a day beside an instant.
 func (s Schema) temporal(made *Call, types []Type, is func(Type) bool, want geo.Words) error {
-	if s.Draft {
-		for i := range made.Args {
-			made.Args[i], types[i] = taken(made.Args[i], types[i], types[1-i])
-		}
+	for i := range made.Args {
+		made.Args[i], types[i] = s.taken(made.Args[i], types[i], types[1-i])
 	}
 	if err := every(made.Args, types, want, func(i int) bool { return is(types[i]) }); err != nil {
 		return err

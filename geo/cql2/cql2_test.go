@@ -230,3 +230,94 @@ func checkRefusal(t *testing.T, text string, err error, rule string, at int) {
 		t.Errorf("%.80s: %s, want %s at %d", text, said, rule, at)
 	}
 }
+
+// refusedJSON are filters in JSON that must not be taken.
+var refusedJSON = []struct {
+	text string
+	rule string
+	at   int
+}{
+	{"", "want.json", 1}, {"{", "want.json", 0}, {`{"op":"=","args":[1,]}`, "want.json", 21}, {"null", "want.json_value", 1},
+	{"[]", "want.json_value", 1}, {`"status"`, "want.condition", 1}, {"{}", "want.json_value", 1},
+	{`{"op":5,"args":[]}`, "want.op", 7}, {`{"op":"and","args":[true]}`, "want.arguments", 20},
+	{`{"op":"not","args":[true,true]}`, "want.arguments", 20}, {`{"op":"="}`, "want.arguments", 1},
+	{`{"op":"=","args":[1,1],"not":true}`, "want.members", 30}, {`{"op":"=","op":"<","args":[1,1]}`, "want.once", 11},
+	{`{"op":"=","args":[{"property":5},1]}`, "want.name", 31}, {`{"op":"=","args":[{"property":"x"},1]}`, "want.property", 19},
+	{`{"op":"in","args":[1,[]]}`, "want.list", 22}, {`{"op":"in","args":[1,2]}`, "want.list", 22},
+	{`{"op":"=","args":["\ud800",1]}`, "want.unicode", 19}, {`{"op":"=","args":["\u0000",1]}`, "want.unicode", 19},
+	{`{"op":"=","args":[1e61,1]}`, "want.number", 19}, {`{"op":"=","args":[{"date":"2026-13-01"},1]}`, "want.date", 19},
+	{`{"op":"=","args":[{"timestamp":"2026-01-01"},1]}`, "want.timestamp", 19},
+	{`{"op":"t_after","args":[{"interval":[".."]},{"date":"2026-01-01"}]}`, "want.two_ends", 37},
+	{`{"op":"t_after","args":[{"interval":["x",".."]},{"date":"2026-01-01"}]}`, "want.interval_end", 38},
+	{`{"op":"s_intersects","args":[{"bbox":[1,2,3]},{"bbox":[1,2,3,4]}]}`, "bbox.form", 30},
+	{`{"op":"s_intersects","args":[{"bbox":["1",2,3,4]},{"bbox":[1,2,3,4]}]}`, "want.coordinate", 39},
+	{`{"op":"s_intersects","args":[{"type":"Circle","coordinates":[1,2]},{"bbox":[1,2,3,4]}]}`, "want.geometry_type", 38},
+	{`{"op":"s_intersects","args":[{"type":"Point","coordinates":[1]},{"bbox":[1,2,3,4]}]}`, "want.position", 60},
+	{`{"op":"s_intersects","args":[{"type":"Point","coordinates":1},{"bbox":[1,2,3,4]}]}`, "want.array", 60},
+	{`{"op":"s_intersects","args":[{"type":"Polygon","coordinates":[]},{"bbox":[1,2,3,4]}]}`, "want.ring", 30},
+	{`{"op":"s_intersects","args":[{"type":"Point","coordinates":[1,2],"crs":{}},{"bbox":[1,2,3,4]}]}`, "want.members", 72},
+	{`{"op":"s_intersects","args":[{"type":"GeometryCollection","geometries":[{"type":"GeometryCollection","geometries":[]}]},{"bbox":[1,2,3,4]}]}`, "want.geometry_type", 81},
+	{strings.Repeat("[", 100) + strings.Repeat("]", 100), "cql2.depth", 74},
+	{strings.Repeat("a", MaxBytes+1), "cql2.bytes", 0}, {"\xff", "want.json", 1},
+}
+
+func TestRefusalsOfJSONNameThePlaceAndWhatWasExpected(t *testing.T) {
+	t.Parallel()
+	for _, c := range refusedJSON {
+		tree, err := ParseJSON(c.text)
+		if err == nil {
+			_, err = land.Check(tree)
+		}
+		checkRefusal(t, c.text, err, c.rule, c.at)
+	}
+}
+
+func TestLiteralsOfParametersAreOfTheirType(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind Type
+		text string
+		want string // "" where it is refused
+	}{
+		{TypeNumber, "1.50", "1.5"}, {TypeNumber, "-0", "0"}, {TypeNumber, "1e3", "1000"}, {TypeNumber, "", ""},
+		{TypeNumber, "1,5", ""}, {TypeNumber, "0x1", ""}, {TypeNumber, "NaN", ""}, {TypeNumber, "1e", ""},
+		{TypeNumber, "--1", ""}, {TypeNumber, ".", ""}, {TypeNumber, "1e-55", "1E-55"}, {TypeNumber, "1e61", ""},
+		{TypeNumber, strings.Repeat("9", 41), ""}, {TypeBool, "true", "TRUE"}, {TypeBool, "TRUE", ""},
+		{TypeDate, "2026-02-28", "DATE('2026-02-28')"}, {TypeDate, "2026-02-29", ""}, {TypeDate, "2026-2-1", ""},
+		{TypeTimestamp, "2026-01-01t08:00:00.5+08:00", "TIMESTAMP('2026-01-01T00:00:00.5Z')"},
+		{TypeTimestamp, "0000-01-01T00:00:00+01:00", ""}, {TypeText, "it's", "'it''s'"},
+	} {
+		got, err := Literal("field", c.kind, c.text)
+		if (err != nil) != (c.want == "") || err == nil && Text(got) != c.want {
+			t.Errorf("%q: %v, %v, want %q", c.text, got, err, c.want)
+		}
+	}
+}
+
+func ExampleParseText() {
+	tree, err := ParseText("status IN ('available','held') and legal_m2 >= 1.5e4")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(Text(tree))
+	fmt.Println(JSON(tree))
+	_, err = land.Check(call(OpEqual, 0, &Property{Name: "area", At: 0}, &Number{Value: "5", At: 7}))
+	fmt.Println(err)
+	// Output:
+	// ("status" IN ('available', 'held')) AND ("legal_m2" >= 15000)
+	// {"op":"and","args":[{"op":"in","args":[{"property":"status"},["available","held"]]},{"op":">=","args":[{"property":"legal_m2"},15000]}]}
+	// filter: expected cql2.at (what cql2.want.property (names code, status, legal_m2, seq, illustrative, since, expires_at, effective_from, geometry), at 1), got "area"
+}
+
+func BenchmarkParseText(b *testing.B) {
+	for b.Loop() {
+		tree, err := ParseText(encodings[1].given)
+		if err == nil {
+			_, err = land.Check(tree)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
