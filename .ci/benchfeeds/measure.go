@@ -206,7 +206,7 @@ func (b *bench) again(_ *data, s *serving, _ district) error {
 	return nil
 }
 
-// dump reads every parcel of every park as one document each, and the same by COPY and, a tenth, by ogr2ogr.
+// dump reads every parcel of every park as one document each, and the same by COPY and, in part, by ogr2ogr.
 func (b *bench) dump(d *data, s *serving, of district) error {
 	if !b.wants("dump") {
 		return nil

@@ -56,7 +56,7 @@ func (s *Service) itemsKept(w http.ResponseWriter, r *http.Request, a *ask, q *f
 		k.Miss()
 		return false, nil
 	}
-	return s.pageKept(w, r, k, &pageOfItems{ask: a, query: q, stamp: at, matched: -1}, tag), nil
+	return s.pageKept(w, r, k, &pageOfItems{ask: a, query: q, stamp: at}, tag), nil
 }
 
 // plain reports whether a request has no parameters but those that memory answers: what chooses or prints features in
@@ -93,11 +93,7 @@ func (s *Service) pageKept(w http.ResponseWriter, r *http.Request, k *feed.Kept,
 	if r.Method == http.MethodHead {
 		return true
 	}
-	if countable(p.query) {
-		if n, ok := k.Count(p.query); ok {
-			p.matched = n
-		}
-	}
+	p.matched = matchedKept(k, p.query)
 	next := ""
 	if page.More {
 		next = p.nextAt(page.Position(), request.JSON)

@@ -12,7 +12,7 @@ import (
 	"luodi/data/store"
 )
 
-// DefaultMemory is how many bytes of encoded features a [Cache] keeps unless told otherwise: about 900,000 parcels.
+// DefaultMemory is how many bytes of encoded features a [Cache] keeps unless told otherwise: about 800,000 parcels.
 const DefaultMemory = 1 << 30
 
 // Bounds of waiting. A reader who waits longer than patience for what changed is answered by the database. A collection
