@@ -167,7 +167,7 @@ func largest(p *lot.Plane, s lot.Shape, want Sides, enough float64) (Rectangle, 
 		return Rectangle{}, err
 	}
 	f := newFinder(p.Outline(shape), want)
-	found := f.seeds()
+	found := f.seeds(enough)
 	if len(found) == 0 {
 		return f.rectangle(placed{}), nil
 	}

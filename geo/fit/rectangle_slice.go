@@ -41,8 +41,8 @@ type block struct {
 }
 
 // seeds gives the best rectangles between levels, of different angles and places, best first. It stops looking where
-// one fills the parcel.
-func (f *finder) seeds() []placed {
+// one fills the parcel, or has an area of enough.
+func (f *finder) seeds(enough float64) []placed {
 	var all []placed
 	best := 0.0
 	angles, own := f.angles()
@@ -54,7 +54,7 @@ func (f *finder) seeds() []placed {
 			all = append(all, found)
 			best = max(best, found.score)
 		}
-		if f.full(best) {
+		if f.full(best) || best >= enough*(1+1e-6) {
 			break
 		}
 	}
@@ -142,7 +142,7 @@ func (f *finder) sliced(angle, least float64, own bool) []placed {
 // from looks for a better rectangle that begins at level i.
 func (f *finder) from(i int, best *placed) {
 	s := &f.slicer
-	if s.single && f.want == (Sides{}) {
+	if s.single && f.want.LeastLengthM == 0 && f.want.LeastWidthM == 0 {
 		f.fromSingle(i, best)
 		return
 	}
@@ -171,7 +171,7 @@ func (f *finder) from(i int, best *placed) {
 	}
 }
 
-// fromSingle is from where every level has one span of land, or none, and all rectangles will do.
+// fromSingle is from where every level has one span of land, or none, and rectangles of any size will do.
 func (f *finder) fromSingle(i int, best *placed) {
 	s := &f.slicer
 	low, high := s.at[i], s.at[len(s.levels)]
@@ -189,9 +189,13 @@ func (f *finder) fromSingle(i int, best *placed) {
 		if len(s.levels[j].free) == 0 || wide <= 0 || wide*(high-low) <= best.score {
 			return
 		}
-		if tall := s.at[j+1] - low; wide*tall > best.score {
+		tall := s.at[j+1] - low
+		if wide*tall <= best.score {
+			continue
+		}
+		if score := f.want.score(wide, tall); score > best.score {
 			*best = placed{centre: orb.Point{(open.from + open.to) / 2, low + tall/2}, x: wide / 2, y: tall / 2,
-				score: wide * tall}
+				score: score}
 		}
 	}
 }
