@@ -24,7 +24,9 @@ type measurements struct {
 // measurementShare is the part of a [Matcher]'s memory that figures may take.
 const measurementShare = 4
 
-func newMeasurements() *measurements { return &measurements{of: make([]measurementStore, len(outlineMeasures))} }
+func newMeasurements() *measurements {
+	return &measurements{of: make([]measurementStore, len(outlineMeasures))}
+}
 
 // allow sets how many bytes all figures may take.
 func (f *measurements) allow(bytes int64) {

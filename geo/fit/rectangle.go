@@ -146,8 +146,11 @@ type round struct {
 }
 
 // plainShare is what share of a plain parcel its largest rectangle takes. Where it seems to take less, the parcel has
-// arms or bays: the search has more angles and patience then.
-const plainShare = 0.6
+// arms or bays: the search has more angles and patience then. Where sides are asked for, a plain parcel has fewCorners.
+const (
+	plainShare = 0.6
+	fewCorners = 24
+)
 
 var (
 	rounds        = []round{{16, 24, 0.75}, {5, 80, 0.9}, {3, 200, 0.97}}

@@ -65,8 +65,14 @@ func (f *finder) seeds(enough float64) []placed {
 // full tells whether a rectangle leaves less than a millionth of the parcel.
 func (f *finder) full(score float64) bool { return score >= f.areaM2*(1-1e-6) }
 
-// plain tells whether a rectangle takes as much of the parcel as one of a plain parcel does.
-func (f *finder) plain(score float64) bool { return score >= plainShare*f.areaM2 }
+// plain tells whether a rectangle takes as much of the parcel as one of a plain parcel does. What sides are asked for
+// takes less of any, so the corners are counted then.
+func (f *finder) plain(score float64) bool {
+	if f.want != (Sides{}) {
+		return len(f.corners) <= fewCorners
+	}
+	return score >= plainShare*f.areaM2
+}
 
 // angles lists the ways to look: along the longest sides, and from own on evenly.
 func (f *finder) angles() (all []float64, own int) {
