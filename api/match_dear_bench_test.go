@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -44,14 +45,24 @@ func TestBenchDear(t *testing.T) {
 		{"frontage_m", `"criteria": [{"measure": "frontage_m", "want": "benefit", "weight": 1}]`},
 		{"depth_m", `"criteria": [{"measure": "depth_m", "want": "benefit", "weight": 1}]`},
 	} {
-		start := time.Now()
+		start, worked := time.Now(), cores(t)
 		cold := ask(c.need)
-		took := time.Since(start).Round(time.Millisecond)
+		took, work := time.Since(start).Round(time.Millisecond), (cores(t) - worked).Round(time.Millisecond)
 		var warm object
 		again := measure(t, 5, func() { warm = ask(c.need) })
-		t.Logf("%s of %v places: cold %s, warm %s", c.name, first["places"], took, again)
+		t.Logf("%s of %v places: cold %s (%s of the cores' time), warm %s", c.name, first["places"], took, work, again)
 		if cold["ranked"] != warm["ranked"] || fmt.Sprint(cold["sites"]) != fmt.Sprint(warm["sites"]) {
 			t.Errorf("%s: kept values rank other places than fresh ones", c.name)
 		}
 	}
+}
+
+// cores is how long this process has had cores: on a machine that others use too it says more than the clock.
+func cores(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -15,8 +15,8 @@ import (
 	"luodi/geo/match"
 )
 
-// outlined is how a measure of a place's outline comes about that is too expensive to be kept for every place. NaN is
-// not to be had.
+// outlined is how a measure of a place's outline comes about that is too expensive to be measured of every place before
+// it is asked for. NaN is not to be had.
 type outlined struct {
 	costs bool // what it takes grows with the points of the outline: halls and rectangles
 	roads bool // it hangs on the roads
