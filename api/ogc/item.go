@@ -29,8 +29,10 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || id.String() != name {
 		return &store.Missing{Kind: "feature", Name: name}
 	}
-	if done, err := s.itemKept(w, r, a, c, id); done || err != nil {
-		return err
+	if selected == nil {
+		if done, err := s.itemKept(w, r, a, c, id); done || err != nil {
+			return err
+		}
 	}
 	return s.feed.View(r.Context(), func(v *feed.View) error {
 		park, err := v.ParkOf(r.Context(), c, id)
