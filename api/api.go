@@ -87,6 +87,7 @@ func New(o Options) http.Handler {
 	r.Get("/readyz", readyz(o.Ready, o.Condition, clocksAhead(o.Store)))
 	r.Get("/metrics", m.handler().ServeHTTP)
 	r.Get(page.StylePath, page.Style)
+	r.Get(page.ScriptPath, page.Script)
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, cache, o.Version).Routes(r)
 	addDomain(r, o, guard, matcher, cache)

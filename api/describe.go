@@ -49,6 +49,7 @@ func describe(doc *huma.OpenAPI) {
 	}
 	nameKinds(doc.Components.Schemas)
 	declareNulls(doc.Components.Schemas)
+	group(doc)
 }
 
 // nameKinds lets a command be of the kinds that can be ordered, and its subject of the collections that there are, as

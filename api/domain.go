@@ -15,7 +15,6 @@ import (
 
 	"luodi/api/auth"
 	"luodi/api/live"
-	"luodi/api/page"
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/api/webhook"
@@ -167,7 +166,10 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	d.addWebhooks()
 	guard.Routes(d.api, strict, noNulls)
 	describe(d.api.OpenAPI())
-	r.Get("/api/docs", d.docs)
+	if err := exemplify(d.api.OpenAPI()); err != nil { // of a file of the build: every test shows it
+		panic("api: " + err.Error())
+	}
+	d.addDocs(r, o.Web)
 }
 
 // answer is a document, tagged with the state it was read in.
@@ -294,24 +296,4 @@ func speaks(ctx context.Context) message.Lang {
 		return problem.Lang(r)
 	}
 	return message.ZH
-}
-
-// docs draws the OpenAPI document.
-func (d *domain) docs(w http.ResponseWriter, r *http.Request) {
-	q, err := request.ParseQuery(r, "lang")
-	if err == nil {
-		var lang message.Lang
-		if lang, err = q.Lang(r); err == nil {
-			text := func(key string) string { return message.Text(lang, key) }
-			err = page.Write(w, r, lang, page.Page{
-				Title: text("api.docs.title"), Lead: text("api.docs.about"), Map: "/?lang=" + string(lang),
-				Other: []page.Link{{Text: "OpenAPI 3.1", Href: "/api/openapi.json"},
-					{Text: "OGC API", Href: "/ogc?f=html&lang=" + string(lang)}},
-				Sections: page.Docs(d.api.OpenAPI(), lang),
-			})
-		}
-	}
-	if err != nil {
-		problem.Write(w, r, err)
-	}
 }

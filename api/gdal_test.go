@@ -12,13 +12,10 @@ import (
 	"testing"
 )
 
-// gdal runs one of GDAL's programs, or skips the test where it is not installed.
+// gdal runs one of GDAL's programs.
 func gdal(t *testing.T, program string, args ...string) string {
 	t.Helper()
-	path, err := exec.LookPath(program)
-	if err != nil {
-		t.Skipf("%s is not installed (Debian: gdal-bin)", program)
-	}
+	path := tool(t, "gdal-bin", program)
 	out, err := exec.Command(path, args...).CombinedOutput()
 	if err != nil || strings.Contains(string(out), "ERROR") {
 		t.Fatalf("%s %s: %v\n%s", program, strings.Join(args, " "), err, out)

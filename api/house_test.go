@@ -78,7 +78,7 @@ func open(t testing.TB, change ...func(*api.Options)) *house {
 	o := api.Options{Store: db.Store, Live: hub, Webhooks: sending(t, db, webhook.Options{Wake: hub.Moved()}),
 		Logger: slog.New(slog.NewTextHandler(log, nil)), Version: "test", Ready: db.Store.Ping,
 		Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>map</title>")},
-			"seal.svg": {Data: seal(t)}}}
+			"pages.css": {Data: []byte(":root{}")}, "seal.svg": {Data: seal(t)}}}
 	for _, f := range change {
 		f(&o)
 	}

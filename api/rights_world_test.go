@@ -579,6 +579,7 @@ func (w *world) cases() []cellCase {
 		{"GET /healthz", "", "", get("/healthz")}, {"GET /readyz", "", "", get("/readyz")},
 		{"GET /metrics", "", "", get("/metrics")},
 		{"GET /problems/{slug}", "", "", get("/problems/not-found")}, {"GET /api/docs", "", "", get("/api/docs")},
+		{"GET /api/docs/plain", "", "", get("/api/docs/plain")},
 		{"GET /api/openapi", "", "", get("/api/openapi.json")},
 		{"GET /ogc", "", "", get("/ogc")}, {"GET /ogc", "", "items",
 			get("/ogc/collections/parcels/items?" + url.Values{"limit": {"1"}}.Encode())}, {"GET /", "", "", get("/")},

@@ -1,11 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { plainPages } from './plain.config';
 
 /** Where `npm run dev` finds a running `luodi serve`. */
 const server = process.env.LUODI_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), plainPages()],
   build: {
     target: 'es2023',
     chunkSizeWarningLimit: 1500,

@@ -114,7 +114,7 @@ var Rights = []Right{
 
 	{Operation: "GET /healthz", Of: Anybody}, {Operation: "GET /readyz", Of: Anybody},
 	{Operation: "GET /metrics", Of: Anybody},
-	{Operation: "GET /problems/{slug}", Of: Anybody}, {Operation: "GET /api/docs", Of: Anybody},
+	{Operation: "GET /problems/{slug}", Of: Anybody}, {Operation: "GET /api/docs", Of: Anybody}, {Operation: "GET /api/docs/plain", Of: Anybody},
 	{Operation: "GET /api/openapi", Of: Anybody},
 	{Operation: "GET /ogc", Of: Anybody}, {Operation: "GET /", Of: Anybody},
 }

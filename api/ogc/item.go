@@ -48,7 +48,7 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if a.format == request.HTML {
-			return s.itemPage(w, r, a, c, feature)
+			return s.itemPage(w, r, v, a, c, feature)
 		}
 		return writeItem(w, a, c, feature)
 	})

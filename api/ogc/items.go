@@ -45,6 +45,9 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if a.format == request.HTML && withoutBlanks(w, r, a) {
+		return nil
+	}
 	q, err := parseItems(a, c)
 	if err != nil {
 		return err

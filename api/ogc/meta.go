@@ -141,7 +141,7 @@ func (s *Service) describe(r *http.Request, a *ask, v *feed.View, c *feed.Collec
 		ID: c.ID, Title: a.text("api.collection." + c.ID), Description: a.text("api.collection." + c.ID + ".about"),
 		ItemType: "feature", CRS: []string{crs84},
 		Links: append(links,
-			a.link("items", path+"/items?f=json", typeGeoJSON, "api.link.items"),
+			a.link("items", path+"/items", typeGeoJSON, "api.link.items"),
 			a.link("items", path+"/items?f=html", typeHTML, "api.link.items"),
 			a.link("queryables", path+"/queryables", typeSchema, "api.link.queryables"),
 			a.link(relQueryables, path+"/queryables", typeSchema, "api.link.queryables"),
@@ -215,7 +215,7 @@ func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if a.format == request.HTML {
-			return s.collectionPage(w, r, a, c, d)
+			return s.collectionPage(w, r, v, a, c, d)
 		}
 		return writeJSON(w, a, typeJSON, d)
 	})

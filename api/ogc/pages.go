@@ -60,8 +60,8 @@ func (s *Service) landingPage(w http.ResponseWriter, r *http.Request, a *ask) er
 				{Text: a.text("api.ogc.conformance"), Href: a.html("/conformance")},
 				{Text: a.text("api.docs.title"), Href: "/api/docs?lang=" + string(a.lang)},
 			}},
-			{Title: a.text("api.ogc.use"), Text: a.text("api.ogc.use.about"), Code: "ogrinfo -ro OAPIF:" + a.base +
-				"\nogr2ogr parcels.gpkg OAPIF:" + a.base + " parcels"},
+			{Title: a.text("api.ogc.use"), Text: a.text("api.ogc.use.about"), Copy: a.copy("api.page.address.service",
+				a.base), Code: "ogrinfo -ro OAPIF:" + a.base + "\nogr2ogr parcels.gpkg OAPIF:" + a.base + " parcels"},
 			{Text: l.Attribution},
 		},
 	})
@@ -111,9 +111,21 @@ func extentText(c collection) string {
 	return fmt.Sprintf("%.5f, %.5f – %.5f, %.5f", b[0], b[1], b[2], b[3])
 }
 
-func (s *Service) collectionPage(w http.ResponseWriter, r *http.Request, a *ask, c *feed.Collection,
+func (s *Service) collectionPage(w http.ResponseWriter, r *http.Request, v *feed.View, a *ask, c *feed.Collection,
 	d collection) error {
 	path := "/collections/" + c.ID
+	q := &feed.Query{Collection: c, Limit: limitDrawn}
+	found, err := read(r.Context(), v, q)
+	if err != nil {
+		return err
+	}
+	drawing := page.Section{}
+	if drawing.Drawing, err = a.drawing(r.Context(), v, q, found.features); err != nil {
+		return err
+	}
+	if found.more {
+		drawing.Text = a.text("api.page.map.first", "n", limitDrawn)
+	}
 	return page.Write(w, r, a.lang, page.Page{
 		Title: d.Title, Lead: d.Description, Crumbs: a.crumbs(c), Map: a.mapAt("", ""), Other: a.json("JSON"),
 		Sections: []page.Section{
@@ -123,7 +135,10 @@ func (s *Service) collectionPage(w http.ResponseWriter, r *http.Request, a *ask,
 				{Text: a.text("api.link.sortables"), Href: a.html(path + "/sortables")},
 				{Text: a.text("api.link.schema"), Href: a.html(path + "/schema")},
 			}},
+			drawing,
 			{Title: a.text("api.head.extent"), Code: extentText(d)},
+			{Title: a.text("api.ogc.use"), Copy: a.copy("api.page.address.service", a.base),
+				Code: "ogr2ogr " + c.ID + ".gpkg OAPIF:" + a.base + " " + c.ID},
 			{Title: a.text("api.head.properties"), Table: propertyTable(a, c, false)},
 		},
 	})
@@ -151,127 +166,6 @@ func propertyTable(a *ask, c *feed.Collection, filters bool) *page.Table {
 			{Text: kind, Code: true}, {Text: mark}})
 	}
 	return t
-}
-
-// shownFeature is what a page reads of a feature.
-type shownFeature struct {
-	ID         string
-	Geometry   struct{ Type string }
-	Properties map[string]json.RawMessage
-}
-
-// cell shows a property's value; JSON's null is a dash.
-func (f *shownFeature) cell(p *feed.Property) page.Cell {
-	raw := f.Properties[p.Name]
-	var text string
-	switch {
-	case len(raw) == 0 || bytes.Equal(raw, []byte("null")):
-		return page.Cell{Text: "—"}
-	case json.Unmarshal(raw, &text) == nil:
-		return page.Cell{Text: text}
-	}
-	return page.Cell{Text: string(raw), Code: p.Kind == feed.Object}
-}
-
-// text is a property's text, "" where it is none.
-func (f *shownFeature) text(name string) string {
-	var text string
-	if json.Unmarshal(f.Properties[name], &text) != nil {
-		return ""
-	}
-	return text
-}
-
-// columnsShown are the properties that fit a table, the code first: objects are left to the feature's own page.
-func columnsShown(c *feed.Collection) []*feed.Property {
-	shown := []*feed.Property{c.Property("code")}
-	for i := range c.Properties {
-		if p := &c.Properties[i]; p.Name != "code" && p.Kind != feed.Object {
-			shown = append(shown, p)
-		}
-	}
-	return shown
-}
-
-func (s *Service) itemsPage(w http.ResponseWriter, r *http.Request, v *feed.View, p *pageOfItems) error {
-	c := p.query.Collection
-	rows, err := v.Features(r.Context(), p.query)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	shown := columnsShown(c)
-	t := &page.Table{}
-	for _, column := range shown {
-		t.Head = append(t.Head, PropertyTitle(column, p.lang))
-	}
-	var buf []byte
-	for rows.Next() {
-		if buf, err = rows.Append(buf[:0], false); err != nil {
-			return err
-		}
-		var f shownFeature
-		if err := json.Unmarshal(buf, &f); err != nil {
-			return err
-		}
-		row := make([]page.Cell, len(shown))
-		for i, column := range shown {
-			row[i] = f.cell(column)
-		}
-		row[0] = page.Cell{Text: row[0].Text, Href: p.html("/collections/" + c.ID + "/items/" + f.ID)}
-		t.Rows = append(t.Rows, row)
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	return page.Write(w, r, p.lang, p.itemsDrawn(c, t, p.next(rows, request.HTML)))
-}
-
-func (p *pageOfItems) itemsDrawn(c *feed.Collection, t *page.Table, next string) page.Page {
-	lead := p.text("api.items.shown", "n", len(t.Rows))
-	if p.matched >= 0 {
-		lead = p.text("api.items.shown_of", "n", len(t.Rows), "all", p.matched)
-	}
-	drawn := page.Page{
-		Title: p.text("api.link.items"), Lead: lead, Crumbs: p.crumbs(c), Map: p.mapAt(p.query.Park, ""),
-		Other:    p.json("GeoJSON"),
-		Sections: []page.Section{{Table: t}},
-	}
-	if next != "" {
-		drawn.Sections = append(drawn.Sections, page.Section{Links: []page.Link{{Text: p.text("api.link.next"),
-			Href: next}}})
-	}
-	return drawn
-}
-
-func (s *Service) itemPage(w http.ResponseWriter, r *http.Request, a *ask, c *feed.Collection, feature []byte) error {
-	var f shownFeature
-	if err := json.Unmarshal(feature, &f); err != nil {
-		return err
-	}
-	t := &page.Table{Rows: [][]page.Cell{{{Text: a.text("api.property.id")}, {Text: f.ID, Code: true}}}}
-	for i := range c.Properties {
-		p := &c.Properties[i]
-		t.Rows = append(t.Rows, []page.Cell{{Text: PropertyTitle(p, a.lang)}, f.cell(p)})
-	}
-	t.Rows = append(t.Rows, []page.Cell{{Text: a.text("api.property.geometry")}, {Text: f.Geometry.Type}})
-	park, parcel := f.text("park"), ""
-	switch c.ID {
-	case "parks":
-		park = f.text("code")
-	case "parcels":
-		parcel = f.text("code")
-	}
-	title := f.text("code")
-	if title == "" {
-		title = f.ID
-	}
-	return page.Write(w, r, a.lang, page.Page{
-		Title: title, Lead: a.text("api.collection." + c.ID), Map: a.mapAt(park, parcel), Other: a.json("GeoJSON"),
-		Crumbs: append(a.crumbs(c), page.Link{Text: a.text("api.link.items"),
-			Href: a.html("/collections/" + c.ID + "/items")}),
-		Sections: []page.Section{{Table: t}},
-	})
 }
 
 func marshalIndent(document any) (string, error) {

@@ -13,7 +13,7 @@ import (
 	"luodi/message"
 )
 
-// Docs renders an OpenAPI document, grouped by tag with the public operations first. Each operation is a section: its
+// Docs renders an OpenAPI document, grouped by tag in the order of its tags. Each operation is a section: its
 // readers, its parameters and its answers.
 func Docs(doc *huma.OpenAPI, lang message.Lang) []Section {
 	groups := map[string][]Section{}
@@ -31,19 +31,41 @@ func Docs(doc *huma.OpenAPI, lang message.Lang) []Section {
 		}
 	}
 	var sections []Section
-	for _, tag := range slices.Sorted(maps.Keys(groups)) {
-		sections = append(sections, Section{Title: known(lang, "api.docs.group."+cmp.Or(tag, "public"), tag),
-			Text: known(lang, "api.docs.group."+cmp.Or(tag, "public")+".about", "")})
+	for _, tag := range order(doc, groups) {
+		sections = append(sections, Section{Title: Known(lang, "api.docs.group."+cmp.Or(tag, "public"), tag),
+			Text: Known(lang, "api.docs.group."+cmp.Or(tag, "public")+".about", "")})
 		sections = append(sections, groups[tag]...)
 	}
 	return sections
+}
+
+// order lists the groups as the document does, then those that it does not name.
+func order(doc *huma.OpenAPI, groups map[string][]Section) []string {
+	var tags []string
+	for _, tag := range doc.Tags {
+		if groups[tag.Name] != nil {
+			tags = append(tags, tag.Name)
+		}
+	}
+	for _, tag := range slices.Sorted(maps.Keys(groups)) {
+		if !slices.Contains(tags, tag) {
+			tags = append(tags, tag)
+		}
+	}
+	return tags
+}
+
+// Needs says in words which role an operation needs.
+func Needs(op *huma.Operation, lang message.Lang) string {
+	who := message.Text(lang, needs(op))
+	return message.Text(lang, "api.docs.needs", "who", who)
 }
 
 func operation(doc *huma.OpenAPI, op *huma.Operation, lang message.Lang) Section {
 	text := func(key string) string { return message.Text(lang, key) }
 	s := Section{
 		Title: op.Method + " " + op.Path,
-		Text: message.Text(lang, "api.docs.operation", "what", known(lang, "api.docs."+op.OperationID, op.Summary),
+		Text: message.Text(lang, "api.docs.operation", "what", Known(lang, "api.docs."+op.OperationID, op.Summary),
 			"who", text(needs(op))),
 		Table: &Table{Head: []string{text("api.head.name"), text("api.head.place"), text("api.head.type"),
 			text("api.head.meaning")}},
@@ -52,7 +74,7 @@ func operation(doc *huma.OpenAPI, op *huma.Operation, lang message.Lang) Section
 		param = resolve(doc, param)
 		s.Table.Rows = append(s.Table.Rows, []Cell{{Text: param.Name, Code: true},
 			{Text: text("api.place." + param.In)}, {Text: typeOf(doc, param.Schema), Code: true},
-			{Text: known(lang, "api.docs.parameter."+param.Name, param.Description)}})
+			{Text: Known(lang, "api.docs.parameter."+param.Name, param.Description)}})
 	}
 	if op.RequestBody != nil {
 		for _, kind := range slices.Sorted(maps.Keys(op.RequestBody.Content)) {
@@ -118,13 +140,13 @@ func answers(doc *huma.OpenAPI, op *huma.Operation, lang message.Lang) [][]Cell 
 		slices.Sort(kinds)
 		rows = append(rows, []Cell{{Text: status, Code: true}, {Text: message.Text(lang, "api.place.answer")},
 			{Text: strings.Join(kinds, ", "), Code: true},
-			{Text: known(lang, "api.answer."+status, response.Description)}})
+			{Text: Known(lang, "api.answer."+status, response.Description)}})
 	}
 	return rows
 }
 
-// known is the table's text of a key, or what the document itself says.
-func known(lang message.Lang, key, said string) string {
+// Known is the table's text of a key, or what the document itself says.
+func Known(lang message.Lang, key, said string) string {
 	if message.Known(key) {
 		return message.Text(lang, key)
 	}

@@ -12,8 +12,16 @@ import (
 	"luodi/message"
 )
 
-// StylePath is where Style is to be served.
-const StylePath = "/api/style.css"
+// Where Style and Script are to be served.
+const (
+	StylePath  = "/api/style.css"
+	ScriptPath = "/api/page.js"
+)
+
+// policy lets a page use the style, the one script, the fonts and the images of this server, and nothing else. It is
+// narrower than the policy of the map's page.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'; " +
+	"base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 
 // Page is one readable answer.
 type Page struct {
@@ -23,28 +31,62 @@ type Page struct {
 	Other    []Link // other forms of the same answer
 	Map      string // the address of the map, "" for none
 	Sections []Section
+	Viewer   *Viewer // nil but on the page of the API's documents
 }
 
 // Section is a part of a page. Empty fields are not rendered.
 type Section struct {
-	Title string
-	Text  string
-	Links []Link
-	Table *Table
-	Code  string
+	Title   string
+	Text    string
+	Links   []Link
+	Form    *Form
+	Drawing *Drawing
+	Table   *Table
+	Copy    *Copy
+	Code    string
+}
+
+// Laid is the section's drawing as the template draws it; nil where there is none.
+func (s Section) Laid() *drawn {
+	if s.Drawing == nil {
+		return nil
+	}
+	return s.Drawing.lay()
 }
 
 // Table has a head and rows of cells.
 type Table struct {
 	Head []string
-	Rows [][]Cell
+	// Sorting says of each column how a click on its head sorts; nil where it does not. It may be shorter than Head.
+	Sorting []*Sort
+	Rows    [][]Cell
+	Compact bool // a line a row: short values in many columns
+}
+
+// Sorts is Sorting, as long as Head.
+func (t *Table) Sorts() []*Sort {
+	return append(t.Sorting[:len(t.Sorting):len(t.Sorting)], make([]*Sort, max(0, len(t.Head)-len(t.Sorting)))...)
+}
+
+// Sort is what a click on a head asks for, and the order of the rows that are shown: "ascending", "descending" or "".
+type Sort struct {
+	Href  string
+	Order string
+}
+
+// Mark shows the order.
+func (s *Sort) Mark() string {
+	return map[string]string{"ascending": " ↑", "descending": " ↓"}[s.Order]
 }
 
 // Cell is a text, perhaps with a link, perhaps a literal.
 type Cell struct {
-	Text string
-	Href string
-	Code bool
+	Text   string
+	Href   string
+	Code   bool
+	Number bool   // aligned as numbers are
+	Head   bool   // names the row
+	Class  string // of a swatch before the text, "" for none
 }
 
 // Link is a text and an address.
@@ -59,6 +101,9 @@ var source string
 //go:embed style.css
 var style []byte
 
+//go:embed page.js
+var script []byte
+
 var pages = template.Must(template.New("page").Parse(source))
 
 // Write draws a page in a language.
@@ -69,30 +114,40 @@ func Write(w http.ResponseWriter, r *http.Request, lang message.Lang, p Page) er
 	}
 	query := r.URL.Query()
 	query.Set("lang", string(other))
+	text := func(key string) string { return message.Text(lang, key) }
 	var body bytes.Buffer
 	err := pages.Execute(&body, struct {
 		Page
-		Lang     message.Lang
-		Product  string
-		MapText  string
-		Style    string
-		Switch   Link
-		SwitchTo message.Lang
-	}{p, lang, message.Text(lang, "api.product"), message.Text(lang, "api.map"), StylePath,
+		Lang                                   message.Lang
+		Product, MapText, TableText, Skip, Way string
+		Style, Script                          string
+		Switch                                 Link
+		SwitchTo                               message.Lang
+	}{p, lang, text("api.product"), text("api.map"), text("api.page.table"), text("api.page.skip"), text("api.page.way"),
+		StylePath, ScriptPath,
 		Link{name, (&url.URL{Path: r.URL.Path, RawQuery: query.Encode()}).String()}, other})
 	if err != nil {
 		return err
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", policy)
+	if p.Viewer != nil {
+		h.Set("Content-Security-Policy", viewerPolicy)
+	}
 	h.Set("Content-Language", string(lang))
 	_, err = w.Write(body.Bytes())
 	return err
 }
 
 // Style serves the style sheet of the pages.
-func Style(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+func Style(w http.ResponseWriter, _ *http.Request) { serve(w, "text/css", style) }
+
+// Script serves the script of the pages, which work without it.
+func Script(w http.ResponseWriter, _ *http.Request) { serve(w, "text/javascript", script) }
+
+func serve(w http.ResponseWriter, kind string, body []byte) {
+	w.Header().Set("Content-Type", kind+"; charset=utf-8")
 	w.Header().Set("Cache-Control", "max-age=3600")
-	_, _ = w.Write(style) // a reader who left needs no style
+	_, _ = w.Write(body) // a reader who left needs none
 }

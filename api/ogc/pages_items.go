@@ -1,0 +1,225 @@
+package ogc
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"luodi/api/page"
+	"luodi/api/request"
+	"luodi/data/feed"
+)
+
+// shownFeature is what a page reads of a feature.
+type shownFeature struct {
+	ID         string
+	Geometry   json.RawMessage
+	Properties map[string]json.RawMessage
+}
+
+// text is a property's text, "" where it is none.
+func (f *shownFeature) text(name string) string {
+	var text string
+	if json.Unmarshal(f.Properties[name], &text) != nil {
+		return ""
+	}
+	return text
+}
+
+// name is how a page calls a feature: its code, else its id.
+func (f *shownFeature) name() string {
+	if code := f.text("code"); code != "" {
+		return code
+	}
+	return f.ID
+}
+
+// shown are the features of a page.
+type shown struct {
+	features []shownFeature
+	more     bool
+	rows     *feed.Features // for its position
+}
+
+// read reads the features of a query for a page: few, because a page is for eyes.
+func read(ctx context.Context, v *feed.View, q *feed.Query) (*shown, error) {
+	rows, err := v.Features(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := &shown{rows: rows}
+	var buf []byte
+	for rows.Next() {
+		if buf, err = rows.Append(buf[:0], false); err != nil {
+			return nil, err
+		}
+		var f shownFeature
+		if err := json.Unmarshal(buf, &f); err != nil {
+			return nil, err
+		}
+		all.features = append(all.features, f)
+	}
+	all.more = rows.More
+	return all, rows.Err()
+}
+
+// columnsShown are the properties that fit a table, the code first: objects are left to the feature's own page, and a
+// name that stands in both languages is shown in the reader's. What properties asks for is shown.
+func columnsShown(a *ask, q *feed.Query) []*feed.Property {
+	c := q.Collection
+	columns := []*feed.Property{c.Property("code")}
+	for i := range c.Properties {
+		p := &c.Properties[i]
+		chosen := q.Select != nil && slices.Contains(q.Select.Properties, p)
+		if p.Name == "code" || q.Select != nil && !chosen {
+			continue
+		}
+		if !chosen && (p.Kind == feed.Object || otherLanguage(a, c, p)) {
+			continue
+		}
+		columns = append(columns, p)
+	}
+	return columns
+}
+
+// otherLanguage reports a property that another says in the reader's language.
+func otherLanguage(a *ask, c *feed.Collection, p *feed.Property) bool {
+	for _, lang := range []string{"_zh", "_en"} {
+		if name, ok := strings.CutSuffix(p.Name, lang); ok && lang != "_"+string(a.lang) {
+			return c.Property(name+"_"+string(a.lang)) != nil
+		}
+	}
+	return false
+}
+
+func (s *Service) itemsPage(w http.ResponseWriter, r *http.Request, v *feed.View, p *pageOfItems) error {
+	found, err := read(r.Context(), v, p.query)
+	if err != nil {
+		return err
+	}
+	drawing, err := p.drawing(r.Context(), v, p.query, found.features)
+	if err != nil {
+		return err
+	}
+	c := p.query.Collection
+	columns := columnsShown(p.ask, p.query)
+	t := &page.Table{Compact: true}
+	for _, column := range columns {
+		t.Head = append(t.Head, PropertyTitle(column, p.lang))
+		t.Sorting = append(t.Sorting, p.sorting(column))
+	}
+	for _, f := range found.features {
+		row := make([]page.Cell, len(columns))
+		for i, column := range columns {
+			row[i] = f.cell(p.lang, column)
+		}
+		row[0] = page.Cell{Text: f.name(), Href: p.html("/collections/" + c.ID + "/items/" + f.ID)}
+		t.Rows = append(t.Rows, row)
+	}
+	return page.Write(w, r, p.lang, p.itemsDrawn(t, drawing, p.next(found.rows, request.HTML)))
+}
+
+// itemsDrawn puts a page of features together.
+func (p *pageOfItems) itemsDrawn(t *page.Table, drawing *page.Drawing, next string) page.Page {
+	c := p.query.Collection
+	lead := p.text("api.items.shown", "n", len(t.Rows))
+	if p.matched >= 0 {
+		lead = p.text("api.items.shown_of", "n", len(t.Rows), "all", p.matched)
+	}
+	features := page.Section{Title: p.text("api.page.features"), Table: t}
+	if len(t.Rows) == 0 {
+		features.Table, features.Text = nil, p.text("api.page.none")
+	}
+	var pager []page.Link
+	if p.query.After != nil {
+		pager = append(pager, page.Link{Text: p.text("api.page.first"), Href: p.without("cursor").with(p.path,
+			request.HTML)})
+	}
+	if next != "" {
+		pager = append(pager, page.Link{Text: p.text("api.link.next"), Href: next})
+	}
+	sections := []page.Section{{Drawing: drawing}, {Title: p.text("api.page.filters"), Form: p.form()}, features,
+		{Links: pager}}
+	if c.Timed() {
+		sections = append(sections, p.historyHint())
+	}
+	return page.Page{
+		Title: p.text("api.collection." + c.ID), Lead: lead, Crumbs: p.crumbs(c), Map: p.mapAt(p.query.Park, ""),
+		Other: p.json("GeoJSON"),
+		Sections: append(sections, page.Section{Title: p.text("api.page.elsewhere"),
+			Copy: p.copy("api.page.address", p.without("cursor", "lang").with(p.path, request.JSON))},
+			page.Section{Copy: p.copy("api.page.address.service", p.base)}),
+	}
+}
+
+// historyHint says which moment is shown, and how to see another.
+func (p *pageOfItems) historyHint() page.Section {
+	hint := page.Section{Title: p.text("api.page.history")}
+	if when, given := p.ask.query["datetime"]; given {
+		hint.Text = p.text("api.page.history.then", "when", when)
+		hint.Links = []page.Link{{Text: p.text("api.page.history.live"),
+			Href: p.without("datetime", "cursor").with(p.path, request.HTML)}}
+		return hint
+	}
+	then := time.Date(2026, 6, 30, 16, 0, 0, 0, time.UTC)
+	if p.stamp != nil {
+		then = *p.stamp
+	}
+	hint.Text = p.text("api.page.history.now", "then", then.UTC().Format(time.RFC3339))
+	return hint
+}
+
+func (s *Service) itemPage(w http.ResponseWriter, r *http.Request, v *feed.View, a *ask, c *feed.Collection,
+	feature []byte) error {
+	var f shownFeature
+	if err := json.Unmarshal(feature, &f); err != nil {
+		return err
+	}
+	drawing, err := a.drawingOf(r.Context(), v, c, &f)
+	if err != nil {
+		return err
+	}
+	t := &page.Table{Rows: [][]page.Cell{{{Text: a.text("api.property.id"), Head: true}, {Text: f.ID, Code: true}}}}
+	for i := range c.Properties {
+		p := &c.Properties[i]
+		t.Rows = append(t.Rows, []page.Cell{{Text: PropertyTitle(p, a.lang), Head: true}, f.cell(a.lang, p)})
+	}
+	park, parcel := f.text("park"), ""
+	switch c.ID {
+	case "parks":
+		park = f.text("code")
+	case "parcels":
+		parcel = f.text("code")
+	}
+	sections := []page.Section{{Drawing: drawing}, {Table: t}}
+	if since := f.text("since"); since != "" {
+		sections = append(sections, a.historyOf(c, &f, since))
+	}
+	return page.Write(w, r, a.lang, page.Page{
+		Title: f.name(), Lead: a.text("api.collection." + c.ID), Map: a.mapAt(park, parcel), Other: a.json("GeoJSON"),
+		Crumbs: append(a.crumbs(c), page.Link{Text: a.text("api.link.items"),
+			Href: a.html("/collections/" + c.ID + "/items")}),
+		Sections: append(sections, page.Section{Copy: a.copy("api.page.address",
+			a.without("lang").with(a.path, request.JSON))}),
+	})
+}
+
+// historyOf says since when a feature is as it is, and leads to what its code was before.
+func (a *ask) historyOf(c *feed.Collection, f *shownFeature, since string) page.Section {
+	hint := page.Section{Title: a.text("api.page.history"), Text: a.text("api.page.history.item", "since",
+		instantText(since))}
+	began, err := time.Parse(time.RFC3339Nano, since)
+	if err != nil {
+		return hint
+	}
+	before := *a
+	before.query = request.Query{"lang": string(a.lang), "code": f.text("code"), "park": f.text("park"),
+		"datetime": began.Add(-time.Microsecond).UTC().Format(time.RFC3339Nano)}
+	hint.Links = []page.Link{{Text: a.text("api.page.history.link"),
+		Href: before.with("/collections/"+c.ID+"/items", request.HTML)}}
+	return hint
+}
