@@ -121,7 +121,7 @@ func writeBody(w http.ResponseWriter, r *http.Request, body []byte) {
 // itemKept answers with a feature from memory; false where the database has to.
 func (s *Service) itemKept(w http.ResponseWriter, r *http.Request, a *ask, q *feed.Query, id uuid.UUID) (done bool,
 	err error) {
-	if !a.keeps() || !plain(a, q.Collection) || q.When.Instant {
+	if !a.keeps() || !plain(a, q.Collection) || !q.Plain() || q.When.Instant {
 		return false, nil
 	}
 	now, err := s.feed.Now(r.Context())

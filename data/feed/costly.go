@@ -47,32 +47,45 @@ func (q *Query) late(limited context.Context, err error) error {
 	return err
 }
 
-// queryClock measures the time that a reader waits for rows, and cancels the query when it is over.
+// queryClock measures the time that a reader waits for rows, and cancels the query when it is over. A nil clock measures
+// nothing.
 type queryClock struct {
 	left   time.Duration
 	cancel context.CancelFunc
 	out    atomic.Bool
+	from   time.Time
+	timer  *time.Timer
 }
 
 func newQueryClock(cancel context.CancelFunc) *queryClock {
 	return &queryClock{left: CostlyWithin, cancel: cancel}
 }
 
-// step is rows.Next under the clock.
-func (f *Features) step() bool {
-	c := f.clock
+// start begins to measure, until stop.
+func (c *queryClock) start() {
 	if c == nil {
-		return f.rows.Next()
+		return
 	}
-	from := time.Now()
-	timer := time.AfterFunc(c.left, func() {
+	c.from = time.Now()
+	c.timer = time.AfterFunc(c.left, func() {
 		c.out.Store(true)
 		c.cancel()
 	})
-	more := f.rows.Next()
-	timer.Stop()
-	c.left -= time.Since(from)
-	return more
+}
+
+func (c *queryClock) stop() {
+	if c == nil {
+		return
+	}
+	c.timer.Stop()
+	c.left -= time.Since(c.from)
+}
+
+// step is rows.Next under the clock.
+func (f *Features) step() bool {
+	f.clock.start()
+	defer f.clock.stop()
+	return f.rows.Next()
 }
 
 func (c *queryClock) ranOut() bool { return c != nil && c.out.Load() }

@@ -166,17 +166,23 @@ func (v *View) run(ctx context.Context, q *Query, sql string, args []any) (*Feat
 		cancel()
 		return nil, err
 	}
+	var clock *queryClock
+	if q.costly() {
+		clock = newQueryClock(cancel)
+	}
+	clock.start() // PostgreSQL sends nothing before the first row: a sort is waited for here
 	rows, err := v.Tx.Query(ctx, sql, args...)
+	clock.stop()
+	if clock.ranOut() {
+		err = ErrCostly
+	}
 	if err != nil {
 		cancel()
 		return nil, store.Translate("read "+q.Collection.ID, err)
 	}
 	f := &Features{rows: rows, cancel: cancel, layout: q.layout(), form: q.form(), state: state, left: left,
-		wanted: v.Wanted}
+		wanted: v.Wanted, clock: clock}
 	f.sort = sortColumns{from: f.layout.count, values: make([][]byte, len(q.Sort))}
-	if q.costly() {
-		f.clock = newQueryClock(cancel)
-	}
 	if q.Park != "" {
 		f.code = AppendJSONString(nil, q.Park)
 	}

@@ -201,8 +201,8 @@ var refused = []struct {
 	{"seq = 0x10", "want.end", 8}, {"status = 'a'; DROP TABLE parcel", "want.character", 13},
 	{"status = 'a' -- x", "want.property", 17}, {"status = 'a' /* x */", "want.value", 15}, {"$1 = 'a'", "want.character", 1},
 	{"illustrative", "want.condition", 1}, {"status = illustrative", "want.like", 10},
-	{strings.Repeat("(", 33) + "TRUE" + strings.Repeat(")", 33), "cql2.depth", 33},
-	{strings.Repeat("NOT ", 33) + "TRUE", "cql2.depth", 129},
+	{strings.Repeat("(", 65) + "TRUE" + strings.Repeat(")", 65), "cql2.depth", 65},
+	{strings.Repeat("NOT ", 33) + "TRUE", "cql2.depth", 0},
 	{"seq = 1" + strings.Repeat(" + 1", 40), "cql2.depth", 0}, {strings.Repeat("TRUE AND ", 600) + "TRUE", "cql2.nodes",
 		0}, {"code IN (" + strings.Repeat("'a',", 600) + "'a')", "cql2.nodes", 0},
 }

@@ -47,15 +47,24 @@ func document(text string) (value, error) {
 		if errors.As(err, &syntax) {
 			at = max(0, int(syntax.Offset)-1)
 		}
-		return value{}, expected(geo.Say("cql2.want.json"), posAt(text, at), firstCharacters(text[min(at, len(text)):], 10))
+		return value{}, expected(geo.Say("cql2.want.json"), posAt(text, at), firstCharacters(text[characterAt(text, at):], 10))
 	}
 	r := &reader{text: text, decoder: json.NewDecoder(strings.NewReader(text))}
 	r.decoder.UseNumber()
 	return r.value(0)
 }
 
-// posAt is how many characters stand before a byte.
-func posAt(text string, at int) Pos { return Pos(utf8.RuneCountInString(text[:min(at, len(text))])) }
+// posAt is how many characters stand before that of a byte.
+func posAt(text string, at int) Pos { return Pos(utf8.RuneCountInString(text[:characterAt(text, at)])) }
+
+// characterAt is where the character of a byte begins.
+func characterAt(text string, at int) int {
+	at = min(at, len(text))
+	for at > 0 && at < len(text) && !utf8.RuneStart(text[at]) {
+		at--
+	}
+	return at
+}
 
 type reader struct {
 	text    string
@@ -72,7 +81,7 @@ func (r *reader) at() Pos {
 func (r *reader) value(nesting int) (value, error) {
 	v := value{at: r.at()}
 	if nesting > maxNesting {
-		return v, tooDeep(v.at)
+		return v, tooDeep(MaxDepth, v.at)
 	}
 	token, err := r.decoder.Token()
 	if err != nil { // of a document that Unmarshal has read

@@ -5,7 +5,8 @@ import "luodi/geo"
 // Limits of a filter.
 const (
 	MaxBytes    = 16 << 10
-	MaxDepth    = 32   // of calls within calls, and of brackets within brackets
+	MaxDepth    = 32   // of calls within calls
+	MaxBrackets = 64   // of brackets, NOTs and signs within one another
 	MaxNodes    = 512  // calls and values together
 	MaxVertices = 2000 // of all geometries together
 )
@@ -32,7 +33,7 @@ func measure(root Node) error {
 		}
 		switch {
 		case depth > MaxDepth:
-			return tooDeep(n.Pos())
+			return tooDeep(MaxDepth, n.Pos())
 		case nodes > MaxNodes:
 			return expected(geo.Say("cql2.nodes", "n", MaxNodes), n.Pos(), geo.Say("came.more"))
 		case vertices > MaxVertices:
@@ -48,6 +49,6 @@ func measure(root Node) error {
 	return walk(root, 1)
 }
 
-func tooDeep(at Pos) error {
-	return expected(geo.Say("cql2.depth", "n", MaxDepth), at, geo.Say("came.more"))
+func tooDeep(most int, at Pos) error {
+	return expected(geo.Say("cql2.depth", "n", most), at, geo.Say("came.more"))
 }

@@ -84,8 +84,8 @@ func (p *textParser) must(text string) error {
 
 // enter counts a bracket or a prefix in which others may stand, until the returned function is called.
 func (p *textParser) enter() (leave func(), err error) {
-	if p.depth++; p.depth > MaxDepth {
-		return nil, tooDeep(p.token.at)
+	if p.depth++; p.depth > MaxBrackets {
+		return nil, tooDeep(MaxBrackets, p.token.at)
 	}
 	return func() { p.depth-- }, nil
 }
