@@ -49,7 +49,7 @@ func observe(log *slog.Logger, m *metrics) func(http.Handler) http.Handler {
 				route, took := chi.RouteContext(r.Context()).RoutePattern(), time.Since(start)
 				status := ended(r, out.Status())
 				m.took.WithLabelValues(route, methodLabel(r.Method), statusClass(status)).Observe(took.Seconds())
-				logRequest(r, log.With("request", id, "took", took), out, status, failed)
+				logRequest(r, log, []any{"request", id, "took", took}, out, status, failed)
 				if abort {
 					panic(http.ErrAbortHandler)
 				}
@@ -101,9 +101,10 @@ func ended(r *http.Request, status int) int {
 	return max(status, http.StatusOK)
 }
 
-func logRequest(r *http.Request, log *slog.Logger, out middleware.WrapResponseWriter, status int, failed error) {
-	fields := []any{"method", r.Method, "path", shortened(r.URL.Path, mostPath), "status", status, "bytes",
-		out.BytesWritten(), "from", r.RemoteAddr}
+func logRequest(r *http.Request, log *slog.Logger, fields []any, out middleware.WrapResponseWriter, status int,
+	failed error) {
+	fields = append(fields, "method", r.Method, "path", shortened(r.URL.Path, mostPath), "status", status, "bytes",
+		out.BytesWritten(), "from", r.RemoteAddr)
 	fields = append(fields, failure(failed, status)...)
 	switch {
 	case failed != nil && ours(failed, status) && r.Context().Err() == nil:

@@ -197,7 +197,7 @@ func TestAnAnswerIsOfAStateReadAfterItWasAskedFor(t *testing.T) {
 }
 
 // again serves the database of a house once more, as another process would.
-func again(t *testing.T, h *house) (url string) {
+func again(t *testing.T, h *house, change ...func(*api.Options)) (url string) {
 	t.Helper()
 	store, err := store.Open(t.Context(), h.db.Source)
 	if err != nil {
@@ -205,10 +205,12 @@ func again(t *testing.T, h *house) (url string) {
 	}
 	t.Cleanup(store.Close)
 	hub := running(t, h.db, live.DefaultLimits)
-	server := httptest.NewServer(api.New(api.Options{Store: store, Live: hub,
-		Webhooks: sending(t, h.db, webhook.Options{Wake: hub.Moved()}),
-		Logger:   slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Version:  "test", Ready: store.Ping, Web: fstest.MapFS{}}))
+	o := api.Options{Store: store, Live: hub, Webhooks: sending(t, h.db, webhook.Options{Wake: hub.Moved()}),
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: store.Ping, Web: fstest.MapFS{}}
+	for _, f := range change {
+		f(&o)
+	}
+	server := httptest.NewServer(api.New(o))
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	return server.URL
 }

@@ -129,7 +129,14 @@ func (d *data) open(ctx context.Context, of district) error {
 			return err
 		}
 	}
-	d.db[of.name], err = pgx.Connect(ctx, d.url("luodi", of))
+	url := d.url("luodi", of) // it may be of an older program
+	if _, err := store.Migrate(ctx, store.Source{URL: url, LoginRoles: true}, nil); err != nil {
+		return err
+	}
+	if d.db[of.name], err = pgx.Connect(ctx, url); err != nil {
+		return err
+	}
+	_, err = d.db[of.name].Exec(ctx, `GRANT SELECT ON peer TO luodi_public`) // the rules in force take it away
 	return err
 }
 
@@ -160,7 +167,7 @@ func (d *data) fill(ctx context.Context, of district) error {
 		`CREATE TABLE peer AS SELECT parcel_id AS id, code, zone, status, land_use, services, legal_m2, computed_m2,
 			price_cny_per_m2, tenant_zh, tenant_en, project_zh, project_en, geom FROM parcel_public WHERE to_seq IS NULL`,
 		`ALTER TABLE peer ADD PRIMARY KEY (id)`, `CREATE INDEX ON peer USING gist (geom)`,
-		`GRANT SELECT ON peer TO luodi_public`, `VACUUM ANALYZE`,
+		`VACUUM ANALYZE`,
 	} {
 		if _, err := conn.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("%s: %w", sql, err)

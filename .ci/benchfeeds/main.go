@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -28,11 +29,12 @@ type bench struct {
 	rounds int
 	lasts  time.Duration
 	only   string
+	hold   bool
 	table  table
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	b := &bench{ctx: ctx}
 	flag.StringVar(&b.folder, "data", "var/bench-feeds", "folder of the databases; it is made where it is missing")
@@ -40,6 +42,7 @@ func main() {
 	flag.IntVar(&b.rounds, "rounds", 3, "rounds of each row, of which the median is told")
 	flag.DurationVar(&b.lasts, "lasts", 2*time.Second, "how long a round lasts")
 	flag.StringVar(&b.only, "only", "", "measure only rows whose name contains this")
+	flag.BoolVar(&b.hold, "hold", false, "measure nothing: serve the twelve parks until interrupted, for a profiler")
 	flag.Parse()
 	if err := b.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "benchfeeds:", err)
@@ -62,6 +65,9 @@ func (b *bench) run() (err error) {
 		return err
 	}
 	defer data.close()
+	if b.hold {
+		return b.serveOnly(data)
+	}
 	return b.measure(data)
 }
 
@@ -77,3 +83,18 @@ func (b *bench) install() error {
 }
 
 func (b *bench) tool() string { return filepath.Join(b.folder, "vegeta") }
+
+// serveOnly serves without measuring.
+func (b *bench) serveOnly(d *data) error {
+	s, err := b.serve(d.url("luodi", few), "--feed-memory", "2048")
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	if err := s.warm(); err != nil {
+		return err
+	}
+	fmt.Println(s.url, "process", s.command.Process.Pid, "database", d.cluster.PID())
+	<-b.ctx.Done()
+	return nil
+}

@@ -83,7 +83,8 @@ func (b *bench) measure(d *data) error {
 		begun := time.Now()
 		if err = s.warm(); err == nil {
 			b.table.row(fmt.Sprintf("%d parks: until all is kept", of.parks), "1", fmt.Sprintf("%.1f s",
-				time.Since(begun).Seconds()), fmt.Sprintf("%.0f", s.memory("VmRSS")), "–", "–", "–", "–", "–")
+				time.Since(begun).Seconds()), fmt.Sprintf("%.0f, %.0f of them features", s.memory("VmRSS"), s.kept()), "–", "–",
+				"–", "–", "–")
 			err = b.district(d, s, of, rates)
 		}
 		s.stop()
@@ -205,7 +206,7 @@ func (b *bench) again(_ *data, s *serving, _ district) error {
 	return nil
 }
 
-// dump reads every parcel of every park as one document each, and the same by COPY and, a tenth, by ogr2ogr.
+// dump reads every parcel of every park as one document each, and the same by COPY and, in part, by ogr2ogr.
 func (b *bench) dump(d *data, s *serving, of district) error {
 	if !b.wants("dump") {
 		return nil

@@ -73,12 +73,8 @@ func (a *ask) itemLinks(c *feed.Collection) []Link {
 }
 
 // appendItemLinks ends a feature that is open with its links.
-func (a *ask) appendItemLinks(dst []byte, c *feed.Collection) ([]byte, error) {
-	links, err := marshal(a.itemLinks(c))
-	if err != nil {
-		return dst, err
-	}
-	return append(append(append(dst, `,"links":`...), links...), '}'), nil
+func (a *ask) appendItemLinks(dst []byte, c *feed.Collection) []byte {
+	return append(appendLinks(append(dst, `,"links":`...), a.itemLinks(c)), "\n}"...)
 }
 
 // geoJSONWriter writes RFC 7946. In another system than CRS84 the coordinates are there by prior arrangement, which crs
@@ -95,7 +91,7 @@ func (geoJSONWriter) one(dst []byte, a *ask, q *feed.Query, row *feed.Features) 
 	if err != nil {
 		return dst, err
 	}
-	return a.appendItemLinks(dst, q.Collection)
+	return a.appendItemLinks(dst, q.Collection), nil
 }
 
 // sequenceWriter writes GeoJSON text sequences (RFC 8142): each feature begins with a record separator and ends with a
@@ -138,7 +134,7 @@ func (jsonFGWriter) one(dst []byte, a *ask, q *feed.Query, row *feed.Features) (
 	if err != nil {
 		return dst, err
 	}
-	return a.appendItemLinks(dst[:len(dst)-1], q.Collection)
+	return a.appendItemLinks(dst[:len(dst)-1], q.Collection), nil
 }
 
 // jsonFGHead are the members of a JSON-FG root object that say what it is.

@@ -204,10 +204,15 @@ func scope(r *http.Request, v *feed.View, q *feed.Query) (stamp string, at *time
 	return now.Stamp(), now.At, err
 }
 
-// matched counts the features of a first page's query if that is cheap: the live features of a park or of all,
-// counted once a state, and of these what a filter or a search finds. -1: not counted.
+// matched counts the features of a first page's query if that is cheap: the live features of a park or of all, counted
+// once a state, and where these are few enough those of them that are asked for. -1: not counted.
 func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp string) (int, error) {
-	if q.After == nil && stamp != "" && (q.Filter != nil || len(q.Search) > 0) {
+	switch {
+	case q.After != nil || q.When != (feed.When{}) && !chooses(q):
+		return -1, nil
+	case stamp == "": // nothing is kept under a name that a caller made up
+		return 0, nil
+	case chooses(q):
 		all := &feed.Query{Collection: q.Collection, Park: q.Park}
 		if n, err := s.matched(r, v, all, stamp); n < 0 || err != nil {
 			return n, err
@@ -217,12 +222,6 @@ func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp st
 			return -1, err
 		}
 		return n, nil
-	}
-	if !countable(q) {
-		return -1, nil
-	}
-	if stamp == "" { // nothing is kept under a name that a caller made up
-		return 0, nil
 	}
 	found, err := s.counts.get(q.Collection.ID+"/"+q.Park, stamp, func() (count, error) {
 		n, ok, err := v.Count(r.Context(), q)
@@ -234,9 +233,24 @@ func (s *Service) matched(r *http.Request, v *feed.View, q *feed.Query, stamp st
 	return found.n, nil
 }
 
-// countable reports whether a query's features are counted: on a first page, of the live features of a park or of all.
-func countable(q *feed.Query) bool {
-	return q.After == nil && q.Box == nil && q.Plane == nil && q.When == (feed.When{}) && len(q.Equal) == 0
+// matchedKept counts as matched does, in memory, for a query of the live state.
+func matchedKept(k *feed.Kept, q *feed.Query) int {
+	if q.After != nil {
+		return -1
+	}
+	n, ok := k.Count(&feed.Query{Collection: q.Collection, Park: q.Park})
+	if ok && chooses(q) {
+		n, ok = k.Count(q)
+	}
+	if !ok {
+		return -1
+	}
+	return n
+}
+
+// chooses reports whether a query asks for some of the features of a park or of all.
+func chooses(q *feed.Query) bool {
+	return q.Box != nil || q.Plane != nil || len(q.Equal) > 0 || q.Filter != nil || len(q.Search) > 0
 }
 
 // pageOfItems is what surrounds the features of a page.

@@ -25,7 +25,7 @@ func (a *ask) keeps() bool {
 
 // itemsKept answers items from memory; false where the database has to.
 func (s *Service) itemsKept(w http.ResponseWriter, r *http.Request, a *ask, q *feed.Query) (done bool, err error) {
-	if !a.keeps() {
+	if a.member != nil {
 		return false, nil
 	}
 	now, err := s.feed.Now(r.Context())
@@ -52,7 +52,26 @@ func (s *Service) itemsKept(w http.ResponseWriter, r *http.Request, a *ask, q *f
 		k.Hit()
 		return true, nil
 	}
-	return s.pageKept(w, r, k, &pageOfItems{ask: a, query: q, stamp: at, matched: -1}, tag), nil
+	if !a.keeps() || !plain(a, q.Collection) {
+		k.Miss()
+		return false, nil
+	}
+	return s.pageKept(w, r, k, &pageOfItems{ask: a, query: q, stamp: at}, tag), nil
+}
+
+// plain reports whether a request has no parameters but those that memory answers: what chooses or prints features in
+// any other way is left to the database.
+func plain(a *ask, c *feed.Collection) bool {
+	for name := range a.query {
+		switch name {
+		case "f", "lang", "bbox", "datetime", "limit", "cursor":
+		default:
+			if p := c.Property(name); p == nil || !p.Filter {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // pageKept sends a page; false where it is not in memory.
@@ -74,11 +93,7 @@ func (s *Service) pageKept(w http.ResponseWriter, r *http.Request, k *feed.Kept,
 	if r.Method == http.MethodHead {
 		return true
 	}
-	if countable(p.query) {
-		if n, ok := k.Count(p.query); ok {
-			p.matched = n
-		}
-	}
+	p.matched = matchedKept(k, p.query)
 	next := ""
 	if page.More {
 		next = p.nextAt(page.Position(), request.JSON)
@@ -106,7 +121,7 @@ func writeBody(w http.ResponseWriter, r *http.Request, body []byte) {
 // itemKept answers with a feature from memory; false where the database has to.
 func (s *Service) itemKept(w http.ResponseWriter, r *http.Request, a *ask, q *feed.Query, id uuid.UUID) (done bool,
 	err error) {
-	if !a.keeps() || q.When.Instant || !q.Plain() {
+	if !a.keeps() || !plain(a, q.Collection) || q.When.Instant {
 		return false, nil
 	}
 	now, err := s.feed.Now(r.Context())
@@ -129,11 +144,8 @@ func (s *Service) itemKept(w http.ResponseWriter, r *http.Request, a *ask, q *fe
 		return true, nil
 	}
 	body := append(make([]byte, 0, len(feature)+roomForLinks), feature[:len(feature)-1]...)
-	if body, err = a.appendItemLinks(body, q.Collection); err != nil {
-		return true, err
-	}
 	a.headFeatures(w, q)
-	writeBody(w, r, body)
+	writeBody(w, r, a.appendItemLinks(body, q.Collection))
 	return true, nil
 }
 

@@ -173,9 +173,21 @@ func (s *Service) describe(r *http.Request, a *ask, v *feed.View, c *feed.Collec
 	return d, nil
 }
 
+// held ends a request whose caller holds the answer already, by a shared read alone.
+func (s *Service) held(w http.ResponseWriter, r *http.Request, a *ask) (bool, error) {
+	if r.Header.Get("If-None-Match") == "" {
+		return false, nil
+	}
+	now, err := s.feed.Now(r.Context())
+	return err == nil && s.unchanged(w, r, a, now.Stamp()), err
+}
+
 func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
 	a, err := asked(r)
 	if err != nil {
+		return err
+	}
+	if done, err := s.held(w, r, a); done || err != nil {
 		return err
 	}
 	return s.view(r, a, func(v *feed.View) error {
@@ -216,6 +228,9 @@ func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
 	}
 	a, err := asked(r)
 	if err != nil {
+		return err
+	}
+	if done, err := s.held(w, r, a); done || err != nil {
 		return err
 	}
 	return s.view(r, a, func(v *feed.View) error {

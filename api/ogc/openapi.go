@@ -57,6 +57,7 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 		add(path+"/items/{featureId}", "item."+c.ID, name+" · "+a.text("api.link.item"), typeGeoJSON, ref("featureId"),
 			ref("crs"), ref("datetime"), ref("profile"), selectionParam(a, c))
 	}
+	exemplify(a, doc)
 	return doc
 }
 

@@ -22,8 +22,11 @@ func (q *Query) costly() bool { return q.Filter != nil || len(q.Search) > 0 || l
 // mode is how a query is sent: described, not prepared, since a generic plan would not know how much of the park the box
 // covers. What a query of no form of ours was described as is not kept: callers would fill the memory with it.
 func (q *Query) mode() pgx.QueryExecMode {
-	if q.costly() {
+	switch {
+	case q.costly():
 		return pgx.QueryExecModeDescribeExec
+	case q.ID != nil: // one feature has one plan
+		return pgx.QueryExecModeCacheStatement
 	}
 	return pgx.QueryExecModeCacheDescribe
 }

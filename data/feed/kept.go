@@ -12,7 +12,7 @@ import (
 	"luodi/data/store"
 )
 
-// DefaultMemory is how many bytes of encoded features a [Cache] keeps unless told otherwise: about 900,000 parcels.
+// DefaultMemory is how many bytes of encoded features a [Cache] keeps unless told otherwise: about 800,000 parcels.
 const DefaultMemory = 1 << 30
 
 // Bounds of waiting. A reader who waits longer than patience for what changed is answered by the database. A collection
@@ -203,7 +203,7 @@ func (k *Kept) Count(q *Query) (n int, ok bool) {
 
 // ask puts a query in the cache's words, with the number of the state that its cursors name.
 func (k *Kept) ask(q *Query) (ask *cache.Query, state int64, ok bool) {
-	if q.Collection != k.collection || !q.Plain() || q.When != (When{}) || q.ID != nil {
+	if q.Collection != k.collection || q.When != (When{}) || q.ID != nil || !q.Plain() {
 		return nil, 0, false
 	}
 	ask, state = &cache.Query{Limit: q.Limit}, k.State.N

@@ -55,7 +55,8 @@ func (c *Cache) bring(r *round) {
 	defer cancel()
 	c.writing.Lock()
 	r.err = Of(c.store).View(ctx, func(v *View) error { return c.write(ctx, v) })
-	if errors.Is(r.err, errGoneBack) || errors.Is(r.err, errRenamed) || errors.Is(r.err, store.ErrDamaged) {
+	if errors.Is(r.err, errGoneBack) || errors.Is(r.err, errRenamed) || errors.Is(r.err, store.ErrDamaged) ||
+		errors.Is(r.err, context.DeadlineExceeded) { // so much changed that it is faster to load all again
 		c.forget()
 	}
 	c.writing.Unlock()

@@ -266,7 +266,7 @@ func (f *Field) made(kind GroundKind, code string, rows []int, shape orb.Polygon
 		}
 	}
 	p.Code, p.Shape, p.Point = code, shape, geo.PointInside(shape)
-	p.plan = f.plans.at(p.Point)
+	p.plan, p.digest = f.plans.at(p.Point), digestOf(shape)
 	f.Made = append(f.Made, Candidate{Place: p, Kind: kind, Key: string(kind) + "/" + code, Parcels: rows,
 		AreaMu: areaMu, Cut: cut, access: f.ways.roads.Access(p.Point)})
 }

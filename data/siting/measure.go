@@ -25,7 +25,7 @@ type Measure struct {
 
 	// how its values come about: one of these
 	column  columnOf             // of a parcel and what lies round it: kept until the park changes
-	outline *outlined            // of a shape, too expensive to be kept of every parcel
+	outline *outlined            // of a shape, too expensive to be measured unasked
 	derived func(*Sites) reading // of tenants or nodes: kept once it was asked for
 	asked   askedOf              // of what the question asks besides
 

@@ -32,7 +32,7 @@ type SitingMemory struct {
 func (m *Matcher) Memory() SitingMemory {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return SitingMemory{Bytes: m.bytes, Most: m.Most, Sites: len(m.kept), GivenUp: m.givenUp}
+	return SitingMemory{Bytes: m.bytes + m.measured.bytes(), Most: m.Most, Sites: len(m.kept), GivenUp: m.givenUp}
 }
 
 // of finds the sites of a park or adds empty ones. Their size counts from the end of their first question on, because
@@ -42,12 +42,18 @@ func (m *Matcher) of(scope ParkScope) *keptSites {
 	defer m.mu.Unlock()
 	k := m.kept[scope]
 	if k == nil {
-		k = &keptSites{sites: &Sites{Code: scope.Park, Public: scope.Public}}
+		k = &keptSites{sites: &Sites{Code: scope.Park, Public: scope.Public, measured: m.measuredWithin()}}
 		m.kept[scope] = k
 	}
 	m.asks++
 	k.asked = m.asks
 	return k
+}
+
+// measuredWithin is what was measured of outlines, within its part of the memory.
+func (m *Matcher) measuredWithin() *measurements {
+	m.measured.allow(m.Most / measurementShare)
+	return m.measured
 }
 
 // settle updates the size of sites after a question and evicts the least recently used until the total is within the
@@ -61,10 +67,11 @@ func (m *Matcher) settle(scope ParkScope, k *keptSites, bytes int64) {
 	}
 	m.bytes += bytes - k.bytes
 	k.bytes = bytes
-	if bytes > m.Most {
+	most := m.Most - m.measured.bytes()
+	if bytes > most {
 		m.giveUp(scope)
 	}
-	for m.bytes > m.Most {
+	for m.bytes > most {
 		m.giveUp(m.longestUnasked())
 	}
 }
@@ -100,10 +107,10 @@ func (m *Matcher) longestUnasked() (scope ParkScope) {
 const (
 	bytesPerRow = int64(unsafe.Sizeof(Place{})) + int64(unsafe.Sizeof(match.Access{})) +
 		2*int64(unsafe.Sizeof(uuid.UUID{})+unsafe.Sizeof(0))
-	bytesPerRing   = int64(unsafe.Sizeof(orb.Ring{}))
-	bytesPerPoint  = int64(unsafe.Sizeof(orb.Point{}))
-	bytesPerShape  = 112 // an entry of shapeCache and its share of the map
-	bytesPerPlaned = 24  // of memory for each byte of a plan's or a network's shape as it is read: its lines in trees
+	bytesPerRing        = int64(unsafe.Sizeof(orb.Ring{}))
+	bytesPerPoint       = int64(unsafe.Sizeof(orb.Point{}))
+	bytesPerMeasurement = 112 // a figure with its key and its share of the map
+	bytesPerPlaned      = 24  // of memory for each byte of a plan's or a network's shape as it is read: its lines in trees
 )
 
 // weigh is the size of a place beside its row: its text and outline.
@@ -125,9 +132,6 @@ func (s *Sites) size() int64 {
 	for _, t := range s.tenants {
 		bytes += int64(unsafe.Sizeof(t)) + 2*int64(cap(t.Plane))
 	}
-	s.shapes.mu.Lock()
-	bytes += bytesPerShape * int64(len(s.shapes.values))
-	s.shapes.mu.Unlock()
 	derivedMu.Lock()
 	defer derivedMu.Unlock()
 	bytes += int64(len(s.derived)) * int64(len(s.Places)) * 12 // a value and what it comes from

@@ -162,7 +162,8 @@ func order(t *testing.T, db *storetest.DB, park string, c ledger.Command) ledger
 	by := uuid.New()
 	storetest.Alter(t, db, `INSERT INTO account (account_id, login, name) VALUES ($1, $2, $2)`, by, by.String())
 	out, err := ledger.Of(db.Store).Do(context.Background(), ledger.Order{Park: park, Command: c, Reason: "test",
-		By: by, Via: "test"})
+		Documents: []ledger.Document{{Title: "survey"}},
+		By:        by, Via: "test"})
 	if err != nil {
 		t.Fatalf("%s: %v", c.Kind, err)
 	}

@@ -23,16 +23,16 @@ func star(n int) orb.Polygon {
 
 func TestAnOutlineOfTooManyPointsIsNotWorkedOn(t *testing.T) {
 	t.Parallel()
-	s := &Sites{Places: []Place{{Shape: star(MaxOutline + 1)}}, shapes: &shapeCache{values: map[shapeKey]float64{}}}
+	s := &Sites{Places: []Place{{Shape: star(MaxOutline + 1)}}, measured: newMeasurements()}
 	_, err := s.Carve(0, LotWish{AreaMu: 10, FrontageM: 10})
 	var refused *geo.Invalid
 	if !errors.As(err, &refused) || refused.Field != "parcel" || refused.Got != "4001" {
 		t.Errorf("carving gives %v", err)
 	}
 	f := &Field{Sites: s}
-	for _, m := range outlineMeasures {
+	for at, m := range outlineMeasures {
 		if m.outline.costs {
-			if v := f.shapeOf(m, 0, &Hall{LengthM: 10, WidthM: 10}); !math.IsNaN(v) {
+			if v := f.shapeOf(at, 0, &Hall{LengthM: 10, WidthM: 10}); !math.IsNaN(v) {
 				t.Errorf("%s is %v", m.ID, v)
 			}
 		}

@@ -71,6 +71,7 @@ type ways struct {
 	roads    *match.Roads
 	kerbs    []fit.Road // the same roads as edges that land fronts, and their codes
 	codes    []string
+	digest   digest                  // of kerbs
 	straight map[string]*match.Roads // by target: its lines, and points as lines of no length
 	points   map[string][]orb.Point
 	reach    map[string]*match.Reach
@@ -89,6 +90,7 @@ func newWays(networks []Node) ways {
 	}
 	w.roads = match.NewRoads(roads, snapRoadM)
 	w.kerbs, w.codes = newKerbs(networks)
+	w.digest = digestOfRoads(w.kerbs)
 	for name, t := range targets {
 		var all []orb.LineString
 		for _, n := range networks {

@@ -2,11 +2,11 @@ package siting
 
 import (
 	"context"
-	"fmt"
 	"math"
+	"runtime"
 	"sync"
+	"sync/atomic"
 
-	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 
 	"luodi/geo"
@@ -15,11 +15,11 @@ import (
 	"luodi/geo/match"
 )
 
-// outlined is how a measure of a place's outline comes about that is too expensive to be kept for every place. NaN is
-// not to be had.
+// outlined is how a measure of a place's outline comes about that is too expensive to be measured of every place before
+// it is asked for. NaN is not to be had.
 type outlined struct {
-	most  int  // how many places are measured for one question
 	costs bool // what it takes grows with the points of the outline: halls and rectangles
+	roads bool // it hangs on the roads
 	of    func(s *Sites, o outline, h *Hall) float64
 }
 
@@ -31,15 +31,15 @@ type outline struct {
 
 // outlineMeasures are sorted by cost, cheapest first: a candidate that fails one is not measured by the next.
 var outlineMeasures = []Measure{
-	{ID: "frontage_m", Unit: inMetres, cut: true, outline: &outlined{most: 20_000,
+	{ID: "frontage_m", Unit: inMetres, cut: true, outline: &outlined{roads: true,
 		of: func(s *Sites, o outline, _ *Hall) float64 { return s.front(o).LengthM }}},
-	{ID: "depth_m", Unit: inMetres, cut: true, outline: &outlined{most: 20_000,
+	{ID: "depth_m", Unit: inMetres, cut: true, outline: &outlined{roads: true,
 		of: func(s *Sites, o outline, _ *Hall) float64 {
 			depth, _ := fit.Depth(o.plane, o.shape, s.front(o))
 			return max(depth, 0) // of land without frontage there is nothing behind it
 		}}},
 	// the length of the largest rectangle in the proportion of the hall that is asked for, as far as it is needed
-	{ID: hallMeasure, Unit: inMetres, cut: true, words: words{hall: true}, outline: &outlined{most: 500, costs: true,
+	{ID: hallMeasure, Unit: inMetres, cut: true, words: words{hall: true}, outline: &outlined{costs: true,
 		of: func(_ *Sites, o outline, h *Hall) float64 {
 			best, _, err := fit.Fits(o.plane, o.shape, h.LengthM, h.WidthM)
 			if err != nil {
@@ -47,7 +47,7 @@ var outlineMeasures = []Measure{
 			}
 			return best.LengthM
 		}}},
-	{ID: "rectangle_m2", Unit: inM2, cut: true, outline: &outlined{most: 500, costs: true,
+	{ID: "rectangle_m2", Unit: inM2, cut: true, outline: &outlined{costs: true,
 		of: func(_ *Sites, o outline, _ *Hall) float64 {
 			best, err := fit.LargestRectangle(o.plane, o.shape, fit.Sides{})
 			if err != nil {
@@ -79,62 +79,59 @@ func (s *Sites) front(o outline) fit.Stretch {
 	return f.Longest()
 }
 
-// shapeCache caches the measures of parcels' shapes by version, as long as the roads are unchanged.
-type shapeCache struct {
-	mu     sync.Mutex
-	values map[shapeKey]float64
-}
-
-type shapeKey struct {
-	parcel  uuid.UUID
-	version int64
-	measure string
-}
-
-// maxShapes bounds the cache.
-const maxShapes = 200_000
-
-func (c *shapeCache) get(k shapeKey) (float64, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	v, ok := c.values[k]
-	return v, ok
-}
-
-func (c *shapeCache) put(k shapeKey, v float64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.values) >= maxShapes {
-		clear(c.values)
-	}
-	c.values[k] = v
-}
+// maxMeasured is how many places are measured for one question. 50,000 parcels of a cadastre take some seconds; within
+// the 30 s of a question the rest of what is allowed is for outlines that take longer.
+const maxMeasured = 50_000
 
 // measure fills the table's dear columns, the cheaper first, for the rows that every limit known by then keeps. A
 // [geo.Invalid] names the measure where those are too many.
 func (f *Field) measure(ctx context.Context, t match.Table, r Requirement) error {
-	for _, m := range outlineMeasures {
+	for at, m := range outlineMeasures {
 		for i, c := range t.Criteria {
 			if c.Measure != m.ID || !t.Dear[i] {
 				continue
 			}
 			rows := t.Keeping()
-			if len(rows) > m.outline.most {
+			if len(rows) > maxMeasured {
 				field := "criteria." + m.ID
 				if m.ID == hallMeasure {
 					field = "hall"
 				}
-				return geo.NewInvalid(field, "measure.few_places", len(rows), "n", m.outline.most)
+				return geo.NewInvalid(field, "measure.few_places", len(rows), "n", maxMeasured)
 			}
-			for _, row := range rows {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				t.Columns[i][row] = f.shapeOf(m, int(row), r.Hall)
+			err := onAllCores(ctx, len(rows), func(k int) {
+				t.Columns[i][rows[k]] = f.shapeOf(at, int(rows[k]), r.Hall)
+			})
+			if err != nil {
+				return err
 			}
 		}
 	}
 	return nil
+}
+
+// onAllCores does n pieces of work, as many at once as there are cores, until ctx is done. A panic in one is its own.
+func onAllCores(ctx context.Context, n int, do func(int)) error {
+	var next atomic.Int64
+	var panicked atomic.Pointer[any]
+	var all sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			defer func() {
+				if r := recover(); r != nil {
+					panicked.CompareAndSwap(nil, &r)
+				}
+			}()
+			for k := int(next.Add(1)) - 1; k < n && ctx.Err() == nil && panicked.Load() == nil; k = int(next.Add(1)) - 1 {
+				do(k)
+			}
+		})
+	}
+	all.Wait()
+	if r := panicked.Load(); r != nil {
+		panic(*r)
+	}
+	return ctx.Err()
 }
 
 // released marks the rows that no release must free first.
@@ -148,28 +145,24 @@ func (f *Field) released() []float64 {
 	return out
 }
 
-func (f *Field) shapeOf(m Measure, row int, h *Hall) float64 {
-	place := f.Place(row)
-	key := shapeKey{place.ID, place.Version, m.ID}
-	if m.ID == hallMeasure {
-		key.measure = fmt.Sprint(m.ID, *h)
-	}
-	parcel := row < len(f.Places)
-	if parcel {
-		if v, ok := f.shapes.get(key); ok {
-			return v
-		}
-	}
+// shapeOf gives a measure of outlines, by its place among them, of a row: as it was kept, or measured now.
+func (f *Field) shapeOf(measure, row int, h *Hall) float64 {
+	place, m := f.Place(row), outlineMeasures[measure]
 	if m.outline.costs && points(place.Shape) > MaxOutline { // not to be had is said, an hour is not waited
 		return math.NaN()
 	}
-	o, err := newOutline(place.Shape)
-	if err != nil {
-		return math.NaN()
+	key := measurementKey{outline: place.digest}
+	if m.outline.roads {
+		key.roads = f.ways.digest
 	}
-	v := m.outline.of(f.Sites, o, h)
-	if parcel {
-		f.shapes.put(key, v)
+	if m.ID == hallMeasure {
+		key.long, key.wide = h.Sides()
 	}
-	return v
+	kept := f.measured.of[measure].get(key)
+	kept.once.Do(func() {
+		if o, err := newOutline(place.Shape); err == nil {
+			kept.value = m.outline.of(f.Sites, o, h)
+		}
+	})
+	return kept.value
 }

@@ -42,7 +42,7 @@ type Sites struct {
 	plans      planIndex
 	ways       ways
 	derived    map[string]*derivedColumn
-	shapes     *shapeCache
+	measured   *measurements
 	honeycombs map[float64]*honeycomb
 
 	outlines int64 // what the places' texts and outlines take, see size
@@ -62,6 +62,7 @@ type Place struct {
 	Shape    orb.Polygon // in the survey plane, metres
 	plan     int         // position among the plans, -1 where none covers the point
 	unstated uint8       // of how many services nobody stated whether they are ready
+	digest   digest      // of its shape
 }
 
 // Matcher keeps the sites of parks, one of each park for the public and one for planners, as many as its bound allows.
@@ -69,17 +70,18 @@ type Matcher struct {
 	// Most is how many bytes are kept at most when no question is being answered. Set it before use.
 	Most int64
 
-	store   *store.Store
-	mu      sync.Mutex
-	kept    map[ParkScope]*keptSites
-	bytes   int64 // of all that is kept
-	asks    uint64
-	givenUp int64
+	store    *store.Store
+	mu       sync.Mutex
+	kept     map[ParkScope]*keptSites
+	bytes    int64 // of all that is kept
+	asks     uint64
+	givenUp  int64
+	measured *measurements
 }
 
 // NewMatcher keeps nothing yet, and at most [DefaultSitingMemory].
 func NewMatcher(s *store.Store) *Matcher {
-	return &Matcher{Most: DefaultSitingMemory, store: s, kept: map[ParkScope]*keptSites{}}
+	return &Matcher{Most: DefaultSitingMemory, store: s, kept: map[ParkScope]*keptSites{}, measured: newMeasurements()}
 }
 
 // Read brings the sites of a park up to the newest change that was committed before the call and hands them to read,
@@ -104,7 +106,7 @@ func (m *Matcher) Read(ctx context.Context, park string, public bool, read func(
 
 // ReadAt reads the sites of a park as they were at an instant; nothing of it is kept.
 func (m *Matcher) ReadAt(ctx context.Context, park string, public bool, at time.Time, read func(*Sites) error) error {
-	s := &Sites{Code: park, Public: public}
+	s := &Sites{Code: park, Public: public, measured: m.measuredWithin()}
 	err := s.view(ctx, m.store, func(tx pgx.Tx, now store.ParkState, survey int32) error {
 		s.park, s.survey = now.ID, survey
 		return s.load(ctx, tx, now, &at)
@@ -210,7 +212,7 @@ func (s *Sites) load(ctx context.Context, tx pgx.Tx, park store.ParkState, at *t
 	for i := range s.nodes {
 		s.planed += int64(len(s.nodes[i].Plane))
 	}
-	s.ways, s.shapes = newWays(s.nodes), &shapeCache{values: map[shapeKey]float64{}}
+	s.ways = newWays(s.nodes)
 	s.nodes = serviceNodes(s.nodes)
 	plans, err := s.readPlans(ctx, tx, at)
 	if err != nil {
@@ -291,7 +293,8 @@ func (s *Sites) put(p plot) error {
 		return fmt.Errorf("a point inside %s is a %s", p.Code, inside.GeoJSONType())
 	}
 	place := Place{ID: p.ID, Code: p.Code, Version: p.Version, Status: p.Status, LandUse: p.LandUse, Zone: p.Zone,
-		Lon: p.Lon, Lat: p.Lat, Point: point, Shape: shape, plan: s.plans.at(point), unstated: p.unstated()}
+		Lon: p.Lon, Lat: p.Lat, Point: point, Shape: shape, plan: s.plans.at(point), unstated: p.unstated(),
+		digest: digestOf(shape)}
 	access := s.ways.roads.Access(point)
 	s.rows[p.ID] = len(s.Places)
 	s.Places, s.access = append(s.Places, place), append(s.access, access)

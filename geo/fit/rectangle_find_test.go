@@ -13,10 +13,10 @@ func TestARectangleDoesNotGrowInAHole(t *testing.T) {
 		{{10, 10}, {10, 90}, {90, 90}, {90, 10}},
 	}, Sides{})
 	for _, tall := range []bool{false, true} {
-		if got, ok := f.grow(placed{centre: orb.Point{50, 50}, x: 1, y: 1}, tall); ok {
+		if got, ok := f.grow(placed{centre: orb.Point{50, 50}, x: 1, y: 1}, tall, 0); ok {
 			t.Errorf("in the hole: %+v", got)
 		}
-		if got, ok := f.grow(placed{centre: orb.Point{5, 50}, x: 1, y: 1}, tall); !ok || got.score < 999 {
+		if got, ok := f.grow(placed{centre: orb.Point{5, 50}, x: 1, y: 1}, tall, 0); !ok || got.score < 999 {
 			t.Errorf("on land: %+v, %v", got, ok)
 		}
 	}

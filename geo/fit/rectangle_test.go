@@ -212,13 +212,51 @@ func histogram(free [][columns]bool, wide, tall float64) float64 {
 	return best
 }
 
+// block is a parcel as a cadastre has them: about a rectangle, with cut corners, in an L, with a curved side.
+func block(seed uint64) orb.Polygon {
+	d := lottest.Seeded(seed, 77)
+	w, h := d.Float(20, 300), d.Float(20, 300)
+	off := func(most float64) float64 { return d.Float(-most, most) }
+	var ring orb.Ring
+	switch d.Int(0, 4) {
+	case 0:
+		ring = orb.Ring{{off(3), off(3)}, {w + off(3), off(3)}, {w + off(3), h + off(3)}, {off(3), h + off(3)}}
+	case 1:
+		c := d.Float(5, 10)
+		ring = orb.Ring{{c, 0}, {w - c, off(1)}, {w, c}, {w + off(3), h - c}, {w - c, h}, {c, h + off(1)}, {0, h - c},
+			{0, c}}
+	case 2:
+		ring = orb.Ring{{0, 0}, {w, off(3)}, {w + off(3), h / 2}, {w / 2, h/2 + off(3)}, {w/2 + off(3), h}, {off(3), h}}
+	case 3:
+		for side, corner := range []orb.Point{{0, 0}, {w, 0}, {w, h}, {0, h}} {
+			sin, cos := math.Sincos(float64(side) * math.Pi / 2)
+			long := []float64{w, h}[side%2]
+			for i := range 5 {
+				along, in := long*float64(i)/5, 0.3+off(0.3)
+				ring = append(ring, orb.Point{corner[0] + along*cos - in*sin, corner[1] + along*sin + in*cos})
+			}
+		}
+	default:
+		ring = orb.Ring{{0, 0}, {w, 0}}
+		for i := range 16 {
+			t := float64(i) / 15
+			ring = append(ring, orb.Point{w * (1 - t), h + 0.2*h*math.Sin(math.Pi*t)})
+		}
+	}
+	return turnedBy(orb.Polygon{append(ring, ring[0])}, d.Float(0, 90))
+}
+
 // What an exhaustive search over angles and cells finds lies within the parcel too, so the largest is no smaller.
 func TestLargestRectangleIsWithinOnePercentOfBruteForce(t *testing.T) {
 	t.Parallel()
 	worst, tried := math.Inf(1), 0
-	for seed := uint64(0); tried < lottest.Soak(100, 1000); seed++ {
+	for seed := uint64(0); tried < lottest.Soak(120, 1200); seed++ {
 		g := lottest.NewGround(t)
-		s := g.Add(lottest.Seeded(seed, 5).Parcel())
+		poly := lottest.Seeded(seed, 5).Parcel()
+		if seed%3 == 0 {
+			poly = block(seed)
+		}
+		s := g.Add(poly)
 		if lottest.Sound(g, s) != nil {
 			continue
 		}
@@ -290,4 +328,18 @@ func BenchmarkLargestRectangle(b *testing.B) {
 		_, err := fit.LargestRectangle(g.Plane, s, fit.Sides{})
 		return err
 	})
+}
+
+// BenchmarkRectangleOfParcels takes parcels as a cadastre has them in turn.
+func BenchmarkRectangleOfParcels(b *testing.B) {
+	g := lottest.NewGround(b)
+	shapes := make([]lot.Shape, 500)
+	for i := range shapes {
+		shapes[i] = g.Add(block(uint64(i)))
+	}
+	for i := 0; b.Loop(); i++ {
+		if _, err := fit.LargestRectangle(g.Plane, shapes[i%len(shapes)], fit.Sides{}); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
