@@ -81,6 +81,7 @@ func (h *house) comparesWithPostGIS(collection, uri string, plain items) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
+	north := !strings.HasSuffix(uri, "CRS84") && !strings.HasSuffix(uri, "/3857") // as EPSG defines the axes
 	path := "/ogc/collections/" + collection + "/items"
 	r := h.get(path + "?limit=3&crs=" + url.QueryEscape(uri))
 	var page items
@@ -91,7 +92,7 @@ func (h *house) comparesWithPostGIS(collection, uri string, plain items) {
 		var want string
 		h.text(&want, `SELECT ST_AsGeoJSON(CASE WHEN $3 THEN ST_FlipCoordinates(g) ELSE g END, 12) FROM
 			(SELECT ST_Transform(ST_SetSRID(ST_GeomFromGeoJSON($1), 4490), $2::int) AS g) s`,
-			string(plain.Features[i].Geometry), int(crs.Code), crs.NorthFirst())
+			string(plain.Features[i].Geometry), int(crs.Code), north)
 		got, wanted := positions(h.t, f.Geometry), positions(h.t, json.RawMessage(want))
 		close := 1.5e-4 // metres, and rounded to 0.01 mm
 		if crs.Code.Geographic() {
@@ -106,7 +107,7 @@ func (h *house) comparesWithPostGIS(collection, uri string, plain items) {
 		if err := h.db.Owner.QueryRow(h.t.Context(), `SELECT ST_SnapToGrid(ST_Transform(ST_SetSRID(
 			CASE WHEN $3 THEN ST_FlipCoordinates(g) ELSE g END, $2::int), 4490), 1e-9)::text =
 			ST_SnapToGrid(ST_SetSRID(ST_GeomFromGeoJSON($4), 4490), 1e-9)::text FROM ST_GeomFromGeoJSON($1) g`,
-			string(f.Geometry), int(crs.Code), crs.NorthFirst(), string(plain.Features[i].Geometry)).Scan(&same); err != nil ||
+			string(f.Geometry), int(crs.Code), north, string(plain.Features[i].Geometry)).Scan(&same); err != nil ||
 			!same && crs.Code != geo.WebMercator && crs.Code != geo.WGS84 { // there PROJ shifts by 0.1 mm
 			h.t.Fatalf("%s in %s does not come back to the grid: %v", collection, uri, err)
 		}

@@ -17,7 +17,8 @@ import (
 // printed are the SQL of values as the feed prints them, for an order written by hand.
 var printed = map[string]string{"legal_mu": "round(f.legal_m2 * 15 / 10000, 2)",
 	"computed_m2": "round(f.computed_m2::numeric, 4)", "ellipsoid_m2": "round(f.ellipsoid_m2::numeric, 4)",
-	"since": "lower(f.sys)", "seq": "f.from_seq", "park": "k.code", "computed_mu": "round(f.computed_m2::numeric * 0.0015, 2)"}
+	"since": "lower(f.sys)", "until": "upper(f.sys)", "seq": "f.from_seq", "park": "k.code",
+	"computed_mu": "round(f.computed_m2::numeric * 0.0015, 2)"}
 
 // TestSortedPagesAreTheWholeInOrder walks pages of random sizes in random orders, with and without a park and a filter,
 // and holds them to an ORDER BY of its own.
