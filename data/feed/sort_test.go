@@ -17,7 +17,8 @@ import (
 // printed are the SQL of values as the feed prints them, for an order written by hand.
 var printed = map[string]string{"legal_mu": "round(f.legal_m2 * 15 / 10000, 2)",
 	"computed_m2": "round(f.computed_m2::numeric, 4)", "ellipsoid_m2": "round(f.ellipsoid_m2::numeric, 4)",
-	"since": "lower(f.sys)", "seq": "f.from_seq", "park": "k.code", "computed_mu": "round(f.computed_m2::numeric * 0.0015, 2)"}
+	"since": "lower(f.sys)", "until": "upper(f.sys)", "seq": "f.from_seq", "park": "k.code",
+	"computed_mu": "round(f.computed_m2::numeric * 0.0015, 2)"}
 
 // TestSortedPagesAreTheWholeInOrder walks pages of random sizes in random orders, with and without a park and a filter,
 // and holds them to an ORDER BY of its own.
@@ -49,7 +50,10 @@ func TestSortedPagesAreTheWholeInOrder(t *testing.T) {
 			key := feed.SortKey{Property: p, Descending: random.IntN(2) == 0}
 			q.Sort = append(q.Sort, key)
 			sql := printed[p.Name]
-			if sql == "" {
+			switch {
+			case p.Flat():
+				sql = flat(p.Name)
+			case sql == "":
 				sql = "f." + p.Name
 			}
 			order = append(order, fmt.Sprintf("(%s) IS NULL, (%s) %s", sql, sql, []string{"ASC", "DESC"}[b(key.Descending)]))
@@ -72,6 +76,18 @@ func TestSortedPagesAreTheWholeInOrder(t *testing.T) {
 				q.Park, len(got), len(want))
 		}
 	}
+}
+
+// flat is the SQL of a property that repeats a parcel's services.
+func flat(name string) string {
+	key, measured := strings.CutSuffix(strings.TrimPrefix(name, "service_"), "_capacity")
+	if !measured {
+		return fmt.Sprintf("(f.services#>>'{%s,ready}')::boolean", key)
+	}
+	unit := map[string]string{"power": "kVA", "steam": "t/h", "water": "m3/d", "sewer": "m3/d", "gas": "m3/h",
+		"nitrogen": "m3/h"}[key]
+	return fmt.Sprintf("CASE f.services#>>'{%[1]s,unit}' WHEN '%[2]s' THEN (f.services#>>'{%[1]s,capacity}')::numeric END",
+		key, unit)
 }
 
 func b(yes bool) int {
