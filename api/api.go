@@ -74,7 +74,7 @@ func New(o Options) http.Handler {
 	cache.Tell(o.FeedsKept)
 	m := newMetrics(o.Store, o.Live, matcher, cache, o.Condition)
 	r := chi.NewRouter()
-	r.Use(request.Forwarded(o.BehindProxy), guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin,
+	r.Use(request.Forwarded(o.BehindProxy), request.DecodePath, guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin,
 		boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
 	// who is asking: every route below can tell by auth.From
 	guard := auth.New(o.Store, auth.Options{BehindProxy: o.BehindProxy})
@@ -89,10 +89,21 @@ func New(o Options) http.Handler {
 	r.Get(page.StylePath, page.Style)
 	r.Get(page.ScriptPath, page.Script)
 	r.Get("/problems/{slug}", explain)
-	ogc.New(o.Store, cache, o.Version).Routes(r)
+	ogc.New(o.Store, cache, o.Version, memberOf).Routes(r)
 	addDomain(r, o, guard, matcher, cache)
 	addStatic(r, files, unrouted.refuse)
 	return r
+}
+
+// memberOf is who reads more than the public over OGC API: the bearer of a token, in the parks that it may see. A session
+// reads what the public reads there: the map draws the public's view by it.
+func memberOf(ctx context.Context) *feed.Member {
+	who := auth.From(ctx)
+	if who == nil || who.Token == nil {
+		return nil
+	}
+	parks, every := who.Where(auth.See)
+	return &feed.Member{Every: every, Parks: parks}
 }
 
 // explain draws the page of a problem's type.

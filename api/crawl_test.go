@@ -94,13 +94,13 @@ func (c *crawler) paths() []string {
 		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/matches",
 		"/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
 	for _, f := range formats {
-		all = append(all, "/ogc?f="+f, "/ogc/collections?f="+f, "/ogc/conformance?f="+f)
+		all = append(all, "/ogc?f="+f, "/ogc/crs?f="+f, "/ogc/collections?f="+f, "/ogc/conformance?f="+f)
 	}
 	moments := []string{""}
 	for _, at := range c.moments {
 		moments = append(moments, url.QueryEscape(at.UTC().Format(time.RFC3339Nano)))
 	}
-	for _, collection := range []string{"parks", "parcels", "zones", "plan-units", "networks"} {
+	for _, collection := range []string{"parks", "parcels", "zones", "plan-units", "networks", "network-nodes"} {
 		at := "/ogc/collections/" + collection
 		for _, f := range formats {
 			all = append(all, at+"?f="+f, at+"/queryables?f="+f, at+"/schema?f="+f, at+"/feature-schema?f="+f)
@@ -108,11 +108,16 @@ func (c *crawler) paths() []string {
 				all = append(all, at+"/items?limit=1000&f="+f+after("datetime", m))
 			}
 		}
-		all = append(all, at+"/items?limit=1000&datetime=../..", at+"/items?limit=1&f=html",
+		all = append(all, at+"/items?f=geojsonseq", at+"/items?limit=1000&f=jsonfg&crs=EPSG:4550", at+"/items?crs=gcj-02",
+			at+"/items?limit=9&offset=3", at+"/items?limit=1000&f=jsonfg&datetime=../..",
+			at+"/items?limit=1000&datetime=../..", at+"/items?limit=1&f=html",
 			at+"/items?resultType=hits")
 		for _, id := range c.publicIDs {
 			for _, f := range formats {
 				all = append(all, at+"/items/"+id+"?f="+f)
+			}
+			for _, m := range moments[1:] {
+				all = append(all, at+"/items/"+id+"?f=json&datetime="+m)
 			}
 		}
 	}
@@ -248,6 +253,7 @@ func (c *crawler) guess(s secret) {
 		"/ogc/collections/zones/items?code=%s", "/ogc/collections/plan-units/items?code=%s",
 		"/ogc/collections/networks/items?code=%s&f=html", "/ogc/collections/parcels/items/%s",
 		"/ogc/collections/zones/items/%s", "/ogc/collections/networks/items/%s",
+		"/ogc/collections/network-nodes/items/%s", "/ogc/collections/parcels/items/%s?datetime=2026-01-01T00:00:00Z",
 		"/ogc/collections/plan-units/items/%s",
 		"/api/parks/desk/parcels/%s", "/api/parks/desk/services/%s", "/api/projects/%s",
 		"/api/projects/%s/investments", "/api/parties/%s", "/api/parties/%s/contacts", "/api/matches/%s",

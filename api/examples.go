@@ -3,6 +3,7 @@ package api
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,13 +12,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"luodi/api/auth"
+	"luodi/api/page"
 	"luodi/message"
 )
-
-// FromExtension names, in the OpenAPI documents, where a value for a request is found: the path of an answer and the
-// member of it, for ids that each database gives anew. Of a parameter it is such a pair, of a body pairs by member. The
-// viewer of the documents looks them up, with what the reader may see.
-const FromExtension = "x-luodi-from"
 
 // example is a request that works on the sample park, but for what an operation creates or changes. examples.json has
 // one of each operation.
@@ -46,6 +43,9 @@ func exemplify(doc *huma.OpenAPI) error {
 		if err := e.fill(op); err != nil {
 			return fmt.Errorf("examples.json: %s: %w", op.OperationID, err)
 		}
+		if err := e.fits(doc, op); err != nil {
+			return fmt.Errorf("examples.json: %s: %w", op.OperationID, err)
+		}
 	}
 	for id := range examples {
 		return fmt.Errorf("examples.json: %s is no operation", id)
@@ -64,7 +64,7 @@ func (e *example) fill(op *huma.Operation) error {
 			param.Example, known = value, known+1
 		}
 		if at, given := from[param.Name]; given {
-			param.Extensions = map[string]any{FromExtension: at}
+			param.Extensions = map[string]any{page.FromExtension: at}
 			delete(from, param.Name)
 		} else if param.Required && param.Example == nil {
 			return fmt.Errorf("%s has no value", param.Name)
@@ -87,10 +87,28 @@ func (e *example) fill(op *huma.Operation) error {
 			media.Examples["a preview"] = &huma.Example{Summary: "See what an order would do", Value: e.Body}
 		}
 		if len(from) > 0 {
-			media.Extensions = map[string]any{FromExtension: from}
+			media.Extensions = map[string]any{page.FromExtension: from}
 		}
 	}
 	return nil
+}
+
+// fits holds the body to its schema.
+func (e *example) fits(doc *huma.OpenAPI, op *huma.Operation) error {
+	if op.RequestBody == nil {
+		return nil
+	}
+	if e.Body == nil && op.RequestBody.Required {
+		return fmt.Errorf("it needs a body")
+	}
+	result := &huma.ValidateResult{}
+	for _, media := range op.RequestBody.Content {
+		if e.Body != nil {
+			huma.Validate(doc.Components.Schemas, media.Schema, huma.NewPathBuffer([]byte("body"), 0),
+				huma.ModeWriteToServer, e.Body, result)
+		}
+	}
+	return errors.Join(result.Errors...)
 }
 
 // operations are all operations of a document.

@@ -91,7 +91,11 @@ func TestFiltersAtItemsFindAndCountWhatTheDatabaseHolds(t *testing.T) {
 		var page items
 		h.json(asking(c.collection, "filter", c.filter), &page)
 		table := strings.TrimSuffix(strings.ReplaceAll(c.collection, "-", "_"), "s") + "_public"
-		if want := h.live(table, c.where); want == 0 || page.Returned != want {
+		where := c.where
+		if c.collection == "networks" {
+			where += " AND GeometryType(f.geom) <> 'POINT'"
+		}
+		if want := h.live(table, where); want == 0 || page.Returned != want {
 			t.Errorf("%s: %s: %d, want %d", c.collection, c.filter, page.Returned, want)
 		}
 	}

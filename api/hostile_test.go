@@ -273,7 +273,7 @@ func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 
 func (r *reading) ogcPaths(then time.Time) []string {
 	var paths []string
-	for _, collection := range []string{"parcels", "zones", "plan-units", "networks", "parks"} {
+	for _, collection := range []string{"parcels", "zones", "plan-units", "networks", "network-nodes", "parks"} {
 		of := "/ogc/collections/" + collection
 		for _, f := range []string{"json", "html"} {
 			items := of + "/items?limit=1000&f=" + f
@@ -284,7 +284,7 @@ func (r *reading) ogcPaths(then time.Time) []string {
 			paths = append(paths, items, of+"?f="+f)
 		}
 		if id := map[string]string{"parcels": r.parcels[0].String(), "zones": r.ids["zones"],
-			"plan-units": r.ids["plan-units"], "networks": r.ids["networks"]}[collection]; id != "" && then.IsZero() {
+			"plan-units": r.ids["plan-units"], "network-nodes": r.ids["networks"]}[collection]; id != "" && then.IsZero() {
 			paths = append(paths, of+"/items/"+id+"?f=json", of+"/items/"+id+"?f=html")
 		}
 	}

@@ -110,7 +110,7 @@ func TestMediaTypesAreThoseThatReadersLookFor(t *testing.T) {
 		"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": "text/html; charset=utf-8",
 		"application/geo+json": "application/geo+json",
 		"*/*":                  "application/geo+json", "": "application/geo+json",
-		"text/html;q=0.5, application/json": "application/geo+json", "image/png": "application/geo+json",
+		"text/html;q=0.5, application/json": "application/geo+json", "image/png, */*;q=0.1": "application/geo+json",
 	} {
 		if got := h.get(parcelItems, "Accept", accept).Header.Get("Content-Type"); got != want {
 			t.Errorf("Accept %q: %q, want %q", accept, got, want)

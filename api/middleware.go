@@ -142,14 +142,17 @@ func secure(next http.Handler) http.Handler {
 	})
 }
 
-// crossOrigin lets other web maps read the feeds; nothing that is read carries a cookie.
+// crossOrigin lets other web maps read the feeds: without a cookie, which no browser sends to an answer for every
+// origin, but with a token that the map's own page holds.
 func crossOrigin(next http.Handler) http.Handler {
 	open := cors.Handler(cors.Options{
 		AllowedOrigins: []string{"*"},
 		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodOptions},
-		AllowedHeaders: []string{"Accept", "Accept-Language", "Content-Type", "If-None-Match", "X-Request-Id"},
-		ExposedHeaders: []string{"ETag", "Content-Crs", "Content-Language", "X-Request-Id"},
-		MaxAge:         86400,
+		AllowedHeaders: []string{"Accept", "Accept-Language", "Authorization", "Content-Type", "If-None-Match",
+			"X-Request-Id"},
+		ExposedHeaders: []string{"ETag", "Link", "Content-Crs", "Content-Language", "WWW-Authenticate", "Retry-After",
+			"X-Request-Id"},
+		MaxAge: 86400,
 	})(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/ogc") || strings.HasPrefix(r.URL.Path, "/api") {

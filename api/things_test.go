@@ -116,9 +116,10 @@ func TestANetworkIsMadeEditedAndRetiredOverHTTP(t *testing.T) {
 			t.Errorf("%s: %s", path, feed.text)
 		}
 	}
-	if public := p.want(http.StatusOK, "GET", "/ogc/collections/networks/items?park=desk", nil); at(public.body,
+	public := &colleague{office: o}
+	if seen := public.want(http.StatusOK, "GET", "/ogc/collections/network-nodes/items?park=desk", nil); at(seen.body,
 		"features", 0) != nil {
-		t.Errorf("the public sees what is internal: %s", public.text)
+		t.Errorf("the public sees what is internal: %s", seen.text)
 	}
 	retire := object{"kind": "retire", "reason": "r", "object": object{"collection": "networks", "id": id}}
 	waiting := p.want(http.StatusAccepted, "POST", records, retire, "If-Match", quoted(more.body["seq"]))
@@ -142,7 +143,7 @@ func TestANetworkIsMadeEditedAndRetiredOverHTTP(t *testing.T) {
 	if gone.body["rule"] != "object_is_live" {
 		t.Errorf("%s", gone.text)
 	}
-	public := &colleague{office: o}
+	public = &colleague{office: o}
 	for _, path := range []string{"desk/networks.geojson", fmt.Sprint("desk/networks/", id)} {
 		public.want(http.StatusUnauthorized, "GET", "/api/parks/desk/"+path, nil)
 	}

@@ -3595,6 +3595,8 @@ CREATE INDEX network_public_live_id ON public.network_public USING btree (networ
 
 CREATE INDEX network_public_past_geom ON public.network_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
 
+CREATE INDEX network_public_past_id ON public.network_public USING btree (network_id) WHERE (to_seq IS NOT NULL);
+
 CREATE INDEX network_public_to ON public.network_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX network_version_first ON public.network_version USING btree (park_id, network_id) WHERE (prev_to_seq IS NULL);
@@ -3620,6 +3622,8 @@ CREATE INDEX parcel_public_live_status ON public.parcel_public USING btree (park
 CREATE INDEX parcel_public_live_text ON public.parcel_public USING gin ((((((((((code || ' '::text) || COALESCE(tenant_zh, ''::text)) || ' '::text) || COALESCE(tenant_en, ''::text)) || ' '::text) || COALESCE(project_zh, ''::text)) || ' '::text) || COALESCE(project_en, ''::text))) public.gin_trgm_ops) WHERE (to_seq IS NULL);
 
 CREATE INDEX parcel_public_past_geom ON public.parcel_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX parcel_public_past_id ON public.parcel_public USING btree (parcel_id) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX parcel_public_state ON public.parcel_public USING btree (park_id, parcel_id, from_seq, COALESCE(to_seq, '9223372036854775807'::bigint));
 
@@ -3654,6 +3658,8 @@ CREATE INDEX plan_unit_public_live_geom ON public.plan_unit_public USING gist (g
 CREATE INDEX plan_unit_public_live_id ON public.plan_unit_public USING btree (plan_unit_id, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX plan_unit_public_past_geom ON public.plan_unit_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX plan_unit_public_past_id ON public.plan_unit_public USING btree (plan_unit_id) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX plan_unit_public_to ON public.plan_unit_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
@@ -3716,6 +3722,8 @@ CREATE INDEX zone_public_live_geom ON public.zone_public USING gist (geom) WHERE
 CREATE INDEX zone_public_live_id ON public.zone_public USING btree (zone_id, park_id) WHERE (to_seq IS NULL);
 
 CREATE INDEX zone_public_past_geom ON public.zone_public USING gist (geom, sys) WHERE (to_seq IS NOT NULL);
+
+CREATE INDEX zone_public_past_id ON public.zone_public USING btree (zone_id) WHERE (to_seq IS NOT NULL);
 
 CREATE INDEX zone_public_to ON public.zone_public USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 

@@ -20,27 +20,42 @@ type BBox struct {
 // and finite, longitudes within ±180, latitudes within ±90, south not above
 // north and the lower height not above the upper; w > e crosses the 180th
 // meridian. field names the value in the [Invalid].
-func ParseBBox(field, s string) (BBox, error) {
+func ParseBBox(field, s string) (BBox, error) { return parseDegrees(field, s, false) }
+
+// parseDegrees is ParseBBox, of numbers that come latitude first if northFirst is set.
+func parseDegrees(field, s string, northFirst bool) (BBox, error) {
+	n, err := parseCorners(field, s)
+	if err != nil {
+		return BBox{}, err
+	}
+	b := BBox{n[0], n[1], n[2], n[3]}
+	if northFirst {
+		b = BBox{n[1], n[0], n[3], n[2]}
+	}
+	return b, b.check(field, s)
+}
+
+// parseCorners reads four numbers, or six of which the third and the sixth, heights, are checked and dropped.
+func parseCorners(field, s string) (corners [4]float64, err error) {
 	texts := strings.Split(s, ",")
 	if len(texts) != 4 && len(texts) != 6 {
-		return BBox{}, NewInvalid(field, "bbox.form", s)
+		return corners, NewInvalid(field, "bbox.form", s)
 	}
 	var n [6]float64
 	for i, text := range texts {
 		v, ok := parseFinite(strings.TrimSpace(text))
 		if !ok {
-			return BBox{}, NewInvalid(field, "bbox.form", s)
+			return corners, NewInvalid(field, "bbox.form", s)
 		}
 		n[i] = v
 	}
-	b := BBox{n[0], n[1], n[2], n[3]}
-	if len(texts) == 6 {
-		if n[2] > n[5] {
-			return BBox{}, NewInvalid(field, "bbox.heights", s)
-		}
-		b = BBox{n[0], n[1], n[3], n[4]}
+	if len(texts) == 4 {
+		return [4]float64(n[:4]), nil
 	}
-	return b, b.check(field, s)
+	if n[2] > n[5] {
+		return corners, NewInvalid(field, "bbox.heights", s)
+	}
+	return [4]float64{n[0], n[1], n[3], n[4]}, nil
 }
 
 // parseFinite reads a decimal number; hexadecimal, underscores, NaN and

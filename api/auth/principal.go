@@ -84,6 +84,22 @@ func (p *Principal) May(action Action, park uuid.UUID) error {
 	return forbidden("auth.expected.role."+string(action), p.held(park))
 }
 
+// Where tells in which parks the principal may do this: in every park, or in those listed.
+func (p *Principal) Where(action Action) (parks []uuid.UUID, every bool) {
+	if p.May(action, EveryPark) == nil {
+		return nil, true
+	}
+	if p == nil {
+		return nil, false
+	}
+	for _, g := range p.Roles {
+		if g.ParkID != nil && !slices.Contains(parks, *g.ParkID) && p.May(action, *g.ParkID) == nil {
+			parks = append(parks, *g.ParkID)
+		}
+	}
+	return parks, false
+}
+
 // MayApprove is MayBy for a park, and also refuses the account that made the proposal.
 func (p *Principal) MayApprove(by Right, park, proposedBy uuid.UUID) error {
 	if err := p.MayBy(by, park); err != nil {

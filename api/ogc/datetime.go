@@ -31,6 +31,20 @@ func parseDatetime(text string) (feed.When, error) {
 	return feed.When{From: start, To: request.Passed(end), Interval: true}, nil
 }
 
+// parseInstant reads the datetime of a single feature: an instant, at which it must have been there. An interval has no
+// one state of it.
+func parseInstant(a *ask) (feed.When, error) {
+	text, given := a.query["datetime"]
+	if !given {
+		return feed.When{}, nil
+	}
+	when, err := parseDatetime(text)
+	if err != nil || when.Interval {
+		return feed.When{}, geo.NewInvalid("datetime", "time.instant", text)
+	}
+	return when, nil
+}
+
 // parseEnd reads one instant; nil where it is open.
 func parseEnd(text string, mayOpen bool) (*time.Time, bool) {
 	if mayOpen && (text == "" || text == "..") {

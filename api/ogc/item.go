@@ -1,6 +1,7 @@
 package ogc
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -12,16 +13,22 @@ import (
 )
 
 func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
-	c, err := feed.FindCollection(chi.URLParam(r, "collection"))
+	c, err := findCollection(r)
 	if err != nil {
 		return err
 	}
-	a, err := asked(r, "properties")
+	a, err := askedFor(r, oneFeature, itemParameters...)
 	if err != nil {
 		return err
 	}
-	selected, err := parseSelection(a, c)
-	if err != nil {
+	q := &feed.Query{Collection: c, Member: a.member}
+	if err := parseReading(a, q); err != nil {
+		return err
+	}
+	if q.When, err = parseInstant(a); err != nil {
+		return err
+	}
+	if q.Select, err = parseSelection(a, c); err != nil {
 		return err
 	}
 	name := chi.URLParam(r, "feature")
@@ -29,25 +36,86 @@ func (s *Service) item(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || id.String() != name {
 		return &store.Missing{Kind: "feature", Name: name}
 	}
-	if done, err := s.itemKept(w, r, a, c, id); done || err != nil {
+	if done, err := s.itemKept(w, r, a, q, id); done || err != nil {
 		return err
 	}
-	return s.feed.View(r.Context(), func(v *feed.View) error {
-		park, err := v.ParkOf(r.Context(), c, id)
-		if err != nil {
-			return err
-		}
-		if s.unchanged(w, r, a, park.Stamp()) {
+	return s.view(r, a, func(v *feed.View) error {
+		stamp, err := scopeOne(r, v, q, id)
+		if errors.Is(err, store.ErrNotFound) && a.redirectNode(w, r, v, q) {
 			return nil
 		}
-		feature, err := v.Feature(r.Context(), &feed.Query{Collection: c, Park: park.Code, ID: &id,
-			Select: selected})
 		if err != nil {
 			return err
 		}
+		if err := s.checkCRS(r, v, a, q); err != nil {
+			return err
+		}
+		if s.unchanged(w, r, a, stamp) {
+			return nil
+		}
 		if a.format == request.HTML {
+			feature, err := v.Feature(r.Context(), q)
+			if err != nil {
+				return err
+			}
 			return s.itemPage(w, r, v, a, c, feature)
 		}
-		return writeItem(w, a, c, feature)
+		body, err := v.FeatureAs(r.Context(), q, func(dst []byte, row *feed.Features) ([]byte, error) {
+			return a.writerOf().one(dst, a, q, row)
+		})
+		if errors.Is(err, store.ErrNotFound) && a.redirectNode(w, r, v, q) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		a.headFeatures(w, q)
+		_, _ = w.Write(body) // nobody is left to be told of a failure
+		return nil
 	})
 }
+
+// scopeOne narrows a query to the feature of an id. It returns the stamp of what the answer depends on: the state of the
+// feature's park, for members, who see parks differently, that of the database.
+func scopeOne(r *http.Request, v *feed.View, q *feed.Query, id uuid.UUID) (string, error) {
+	q.ID = &id
+	if q.Member != nil {
+		now, err := v.State(r.Context())
+		return now.Stamp(), err
+	}
+	find := v.ParkOf
+	if q.When.Instant {
+		find = v.ParkOfPast
+	}
+	park, err := find(r.Context(), q.Collection, id)
+	if err != nil {
+		return "", err
+	}
+	q.Park = park.Code
+	return park.Stamp(), nil
+}
+
+// redirectNode leads who asks networks for a node to the nodes, and reports whether it did: events name both networks.
+func (a *ask) redirectNode(w http.ResponseWriter, r *http.Request, v *feed.View, q *feed.Query) bool {
+	const lines, nodes = "networks", "network-nodes"
+	if q.Collection.ID != lines {
+		return false
+	}
+	at := *q
+	for _, c := range a.collections() {
+		if c.ID == nodes {
+			at.Collection = c
+		}
+	}
+	if _, err := v.Feature(r.Context(), &at); err != nil { // not there either, or the database fails again
+		return false
+	}
+	h := w.Header()
+	h.Del("ETag")
+	h.Set("Location", a.base+"/collections/"+nodes+"/items/"+q.ID.String()+"?"+a.query.Encode())
+	w.WriteHeader(http.StatusTemporaryRedirect)
+	return true
+}
+
+// itemParameters are what a feature takes besides the common parameters.
+var itemParameters = []string{"crs", "datetime", "profile", "properties"}

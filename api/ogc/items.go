@@ -6,11 +6,8 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/go-chi/chi/v5"
-
 	"luodi/api/problem"
 	"luodi/api/request"
-	"luodi/api/stream"
 	"luodi/data/feed"
 	"luodi/data/store"
 	"luodi/geo"
@@ -26,8 +23,8 @@ const (
 
 // itemsParameters are what items takes besides the common parameters.
 func itemsParameters(c *feed.Collection) []string {
-	names := []string{"bbox", "datetime", "limit", "cursor", "filter", "filter-lang", "filter-crs", "sortby",
-		"properties", "q"}
+	names := []string{"bbox", "bbox-crs", "crs", "datetime", "limit", "cursor", "offset", "profile", "filter",
+		"filter-lang", "filter-crs", "sortby", "properties", "q"}
 	for i := range c.Properties {
 		if p := &c.Properties[i]; p.Queryable() {
 			names = append(names, p.Name)
@@ -37,11 +34,11 @@ func itemsParameters(c *feed.Collection) []string {
 }
 
 func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
-	c, err := feed.FindCollection(chi.URLParam(r, "collection"))
+	c, err := findCollection(r)
 	if err != nil {
 		return err
 	}
-	a, err := asked(r, itemsParameters(c)...)
+	a, err := askedFor(r, features, itemsParameters(c)...)
 	if err != nil {
 		return err
 	}
@@ -56,8 +53,11 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	return tooCostly(s.feed.Stream(ctx, func(v *feed.View) error {
+	return tooCostly(s.stream(r, a, func(v *feed.View) error {
 		if err := checkPosition(r, v, q, a.query["cursor"]); err != nil {
+			return err
+		}
+		if err := s.checkCRS(r, v, a, q); err != nil {
 			return err
 		}
 		stamp, at, err := scope(r, v, q)
@@ -68,13 +68,15 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		}
 		p := &pageOfItems{ask: a, query: q, stamp: at}
-		if p.matched, err = s.matched(r, v, q, stamp); err != nil {
-			return err
+		if p.matched = -1; a.member == nil {
+			if p.matched, err = s.matched(r, v, q, stamp); err != nil {
+				return err
+			}
 		}
 		if a.format == request.HTML {
 			return s.itemsPage(w, r, v, p)
 		}
-		p.headers(w)
+		a.headFeatures(w, q)
 		if r.Method == http.MethodHead {
 			return nil
 		}
@@ -83,16 +85,13 @@ func (s *Service) items(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		defer rows.Close()
-		return stream.Features(ctx, w, rows, pageHead,
-			func(dst []byte, n int) []byte {
-				return p.appendTail(dst, rows, n)
-			})
+		return a.writerOf().page(p, rows).Send(ctx, w, rows)
 	}))
 }
 
 // parseItems reads the parameters of items. Names and values come from the collection's own description.
 func parseItems(a *ask, c *feed.Collection) (*feed.Query, error) {
-	q := &feed.Query{Collection: c}
+	q := &feed.Query{Collection: c, Member: a.member}
 	fallback, most := limitDefault, limitMost
 	if a.format == request.HTML {
 		fallback, most = limitHTMLDefault, limitHTMLMost
@@ -101,12 +100,13 @@ func parseItems(a *ask, c *feed.Collection) (*feed.Query, error) {
 	if q.Limit, err = a.query.Limit(fallback, most); err != nil {
 		return nil, err
 	}
-	if text, given := a.query["bbox"]; given {
-		box, err := geo.ParseBBox("bbox", text)
-		if err != nil {
+	if _, limited := a.query["limit"]; a.format == geoJSONSeq && !limited {
+		q.Limit = 0
+	}
+	for _, parse := range []func(*ask, *feed.Query) error{parseReading, parseBox, parseOffset} {
+		if err := parse(a, q); err != nil {
 			return nil, err
 		}
-		q.Box = &box
 	}
 	if text, given := a.query["datetime"]; given {
 		if q.When, err = parseDatetime(text); err != nil {
@@ -167,7 +167,7 @@ func cursorQuery(a *ask, c *feed.Collection) string {
 	chosen := request.Query{"collection": c.ID}
 	for name, text := range a.query {
 		switch name {
-		case "cursor", "limit", "f", "lang":
+		case "cursor", "offset", "limit", "f", "lang", "profile":
 		default:
 			chosen["="+name] = text
 		}
@@ -250,7 +250,7 @@ func matchedKept(k *feed.Kept, q *feed.Query) int {
 
 // chooses reports whether a query asks for some of the features of a park or of all.
 func chooses(q *feed.Query) bool {
-	return q.Box != nil || len(q.Equal) > 0 || q.Filter != nil || len(q.Search) > 0
+	return q.Box != nil || q.Plane != nil || len(q.Equal) > 0 || q.Filter != nil || len(q.Search) > 0
 }
 
 // pageOfItems is what surrounds the features of a page.
@@ -276,6 +276,7 @@ func (p *pageOfItems) nextAt(last feed.Position, f request.Format) string {
 	for name, text := range p.ask.query {
 		follow.query[name] = text
 	}
+	delete(follow.query, "offset")
 	follow.query["cursor"] = formatCursor(cursorQuery(p.ask, p.query.Collection), last)
 	follow.query["limit"] = strconv.Itoa(p.query.Limit)
 	return follow.with(follow.path, f)
@@ -291,12 +292,13 @@ func (p *pageOfItems) appendEnd(dst []byte, next string, n int) []byte {
 	links := p.self(typeGeoJSON)
 	links = append(links, p.link("collection", "/collections/"+p.query.Collection.ID, typeJSON,
 		"api.collection."+p.query.Collection.ID))
+	links = append(links, p.profileLink())
 	if next != "" {
-		links = append(links, Link{Href: next, Rel: "next", Type: typeGeoJSON, Title: p.text("api.link.next")})
+		links = append(links, Link{Href: next, Rel: "next", Type: p.sentAs.sent(typeGeoJSON), Title: p.text("api.link.next")})
 	}
 	matched := p.matched
-	if matched < 0 && p.query.After == nil && next == "" {
-		matched = n
+	if matched < 0 && p.query.After == nil && next == "" && (n > 0 || p.query.Skip == 0) {
+		matched = p.query.Skip + n
 	}
 	tail := struct {
 		Links    []Link     `json:"links"`

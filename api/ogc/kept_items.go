@@ -18,8 +18,16 @@ import (
 // pageHead begins a page of features.
 const pageHead = "{\"type\":\"FeatureCollection\",\"features\":[\n"
 
+// keeps reports whether memory may answer: GeoJSON by RFC 7946, as the public reads it.
+func (a *ask) keeps() bool {
+	return a.format == request.JSON && a.profile == rfc7946 && a.member == nil
+}
+
 // itemsKept answers items from memory; false where the database has to.
 func (s *Service) itemsKept(w http.ResponseWriter, r *http.Request, a *ask, q *feed.Query) (done bool, err error) {
+	if a.member != nil {
+		return false, nil
+	}
 	now, err := s.feed.Now(r.Context())
 	if err != nil {
 		return true, err
@@ -44,7 +52,7 @@ func (s *Service) itemsKept(w http.ResponseWriter, r *http.Request, a *ask, q *f
 		k.Hit()
 		return true, nil
 	}
-	if a.format != request.JSON || !plain(a, q.Collection) {
+	if !a.keeps() || !plain(a, q.Collection) {
 		k.Miss()
 		return false, nil
 	}
@@ -71,7 +79,7 @@ func (s *Service) pageKept(w http.ResponseWriter, r *http.Request, k *feed.Kept,
 	body, again := s.bodies.find(tag)
 	if body != nil {
 		k.Hit()
-		p.headers(w)
+		p.headFeatures(w, p.query)
 		writeBody(w, r, body)
 		return true
 	}
@@ -81,7 +89,7 @@ func (s *Service) pageKept(w http.ResponseWriter, r *http.Request, k *feed.Kept,
 		return false
 	}
 	k.Hit()
-	p.headers(w)
+	p.headFeatures(w, p.query)
 	if r.Method == http.MethodHead {
 		return true
 	}
@@ -101,13 +109,6 @@ func (s *Service) pageKept(w http.ResponseWriter, r *http.Request, k *feed.Kept,
 	return true
 }
 
-// headers says what a page of features is.
-func (p *pageOfItems) headers(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", typeGeoJSON)
-	w.Header().Set("Content-Language", string(p.lang))
-	w.Header().Set("Content-Crs", "<"+crs84+">")
-}
-
 // writeBody sends a whole answer by one write.
 func writeBody(w http.ResponseWriter, r *http.Request, body []byte) {
 	if r.Method == http.MethodHead {
@@ -118,40 +119,35 @@ func writeBody(w http.ResponseWriter, r *http.Request, body []byte) {
 }
 
 // itemKept answers with a feature from memory; false where the database has to.
-func (s *Service) itemKept(w http.ResponseWriter, r *http.Request, a *ask, c *feed.Collection, id uuid.UUID) (done bool,
+func (s *Service) itemKept(w http.ResponseWriter, r *http.Request, a *ask, q *feed.Query, id uuid.UUID) (done bool,
 	err error) {
-	if a.format != request.JSON || !plain(a, c) {
+	if !a.keeps() || !plain(a, q.Collection) || q.When.Instant {
 		return false, nil
 	}
 	now, err := s.feed.Now(r.Context())
 	if err != nil {
 		return true, err
 	}
-	k := s.cache.At(r.Context(), now, c)
+	k := s.cache.At(r.Context(), now, q.Collection)
 	if k == nil {
 		return false, nil
 	}
-	k.Hit()
 	feature, park := k.Feature(id)
+	if feature == nil && q.Collection.ID == "networks" {
+		return false, nil // it may be a node
+	}
+	k.Hit()
 	if feature == nil {
 		return true, &store.Missing{Kind: "feature", Name: id.String()}
 	}
 	if s.unchanged(w, r, a, park.Stamp()) {
 		return true, nil
 	}
-	return true, writeItem(w, a, c, feature)
+	body := append(make([]byte, 0, len(feature)+roomForLinks), feature[:len(feature)-1]...)
+	a.headFeatures(w, q)
+	writeBody(w, r, a.appendItemLinks(body, q.Collection))
+	return true, nil
 }
 
-// writeItem sends a feature with its links.
-func writeItem(w http.ResponseWriter, a *ask, c *feed.Collection, feature []byte) error {
-	w.Header().Set("Content-Type", typeGeoJSON)
-	w.Header().Set("Content-Language", string(a.lang))
-	w.Header().Set("Content-Crs", "<"+crs84+">")
-	body := append(make([]byte, 0, len(feature)+1024), feature[:len(feature)-1]...)
-	body = appendLinks(append(body, `,"links":`...), append(a.self(typeGeoJSON),
-		a.link("collection", "/collections/"+c.ID, typeJSON, "api.collection."+c.ID)))
-	body = append(body, "\n}"...)
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = w.Write(body) // nobody is left to be told of a failure
-	return nil
-}
+// roomForLinks is about as long as a feature's links.
+const roomForLinks = 1 << 10

@@ -17,11 +17,13 @@ type Link struct {
 
 // Media types of the answers.
 const (
-	typeJSON    = "application/json"
-	typeGeoJSON = "application/geo+json"
-	typeHTML    = "text/html"
-	typeSchema  = "application/schema+json"
-	typeOpenAPI = "application/vnd.oai.openapi+json;version=3.0"
+	typeJSON       = "application/json"
+	typeGeoJSON    = "application/geo+json"
+	typeHTML       = "text/html"
+	typeJSONFG     = "application/vnd.ogc.fg+json"
+	typeGeoJSONSeq = "application/geo+json-seq"
+	typeSchema     = "application/schema+json"
+	typeOpenAPI    = "application/vnd.oai.openapi+json;version=3.0"
 )
 
 // Relations that OGC registers.
@@ -33,30 +35,33 @@ const (
 	relData        = "http://www.opengis.net/def/rel/ogc/1.0/data"
 )
 
-// crs84 is what coordinates are in for the readers of GeoJSON: CGCS2000 agrees with it to within centimetres.
-const crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-
 // ask is what every request of the service may ask for.
 type ask struct {
-	query  request.Query
-	lang   message.Lang
-	format request.Format
-	base   string // scheme, host and /ogc
-	path   string // below base
+	query   request.Query
+	lang    message.Lang
+	of      resource
+	sentAs  form           // the row of the format that was chosen
+	format  request.Format // its name
+	profile string         // of GeoJSON
+	member  *feed.Member   // who reads more than the public; nil for the public
+	base    string         // scheme, host, a proxy's prefix and /ogc
+	mount   string         // the path of base
+	path    string         // below base
 }
 
 func (a *ask) text(key string, args ...any) string { return message.Text(a.lang, key, args...) }
 
-// self links to the answer in the form that was asked for and in the other, of which kind names the JSON one.
+// self links to the answer in the format that was chosen and in the others, of which kind names the JSON one.
 func (a *ask) self(kind string) []Link {
-	forms := []Link{
-		{Href: a.with(a.path, request.JSON), Rel: "self", Type: kind, Title: a.text("api.link.json")},
-		{Href: a.with(a.path, request.HTML), Rel: "alternate", Type: typeHTML, Title: a.text("api.link.html")},
+	var links []Link
+	for _, row := range formsOf(a.of) {
+		l := Link{Href: a.with(a.path, row.name), Rel: "alternate", Type: row.sent(kind), Title: a.text(row.title)}
+		if row.name == a.format {
+			l.Rel = "self"
+		}
+		links = append(links, l)
 	}
-	if a.format == request.HTML {
-		forms[0].Rel, forms[1].Rel = "alternate", "self"
-	}
-	return forms
+	return links
 }
 
 // link names another resource of the service.

@@ -3,10 +3,9 @@ package ogc
 import (
 	"net/http"
 
-	"github.com/go-chi/chi/v5"
-
 	"luodi/api/request"
 	"luodi/data/feed"
+	"luodi/geo"
 )
 
 // conforms lists the conformance classes that the service keeps.
@@ -17,11 +16,13 @@ var conforms = []string{
 	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
 	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
 	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+	"http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
 	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
 	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
 	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
 	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
 	"http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/advanced-property-roles", // Part 5 of Features is Part 3 of Common
+	"http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/profile-parameter",
 	"http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/queryables",
 	"http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/returnables-and-receivables",
 	"http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/schemas",
@@ -46,6 +47,10 @@ var conforms = []string{
 	"http://www.opengis.net/spec/cql2/1.0/conf/property-property",
 	"http://www.opengis.net/spec/cql2/1.0/conf/spatial-functions",
 	"http://www.opengis.net/spec/cql2/1.0/conf/temporal-functions",
+	"http://www.opengis.net/spec/json-fg-1/1.0/conf/api",
+	"http://www.opengis.net/spec/json-fg-1/1.0/conf/core",
+	"http://www.opengis.net/spec/json-fg-1/1.0/conf/profiles",
+	"http://www.opengis.net/spec/json-fg-1/1.0/conf/types-schemas",
 }
 
 // fixed answers with what does not depend on the data.
@@ -86,6 +91,7 @@ func (a *ask) landing() landing {
 			a.link(relConformance, "/conformance", typeJSON, "api.ogc.conformance"),
 			a.link("data", "/collections", typeJSON, "api.ogc.collections"),
 			a.link(relData, "/collections", typeJSON, "api.ogc.collections"),
+			a.link("related", crsPath, typeJSON, "api.link.crs"),
 		),
 	}
 }
@@ -105,6 +111,7 @@ type collection struct {
 	Description string   `json:"description"`
 	ItemType    string   `json:"itemType"`
 	CRS         []string `json:"crs"`
+	StorageCRS  string   `json:"storageCrs"`
 	Extent      *extent  `json:"extent,omitempty"`
 	Links       []Link   `json:"links"`
 }
@@ -126,23 +133,27 @@ type temporal struct {
 
 // describe makes a collection's description in a view's state.
 func (s *Service) describe(r *http.Request, a *ask, v *feed.View, c *feed.Collection) (collection, error) {
-	e, err := s.extents.Of(r.Context(), v, c)
+	e, err := s.extentOf(r, a, v, c)
 	if err != nil {
 		return collection{}, err
 	}
 	path := "/collections/" + c.ID
 	forms := *a
 	forms.path, forms.query = path, request.Query{}
-	links := forms.self(typeJSON)
 	if a.path != path {
-		links[0].Rel, links[1].Rel = "self", "alternate"
+		forms.format = request.JSON
 	}
+	links := forms.self(typeJSON)
 	d := collection{
 		ID: c.ID, Title: a.text("api.collection." + c.ID), Description: a.text("api.collection." + c.ID + ".about"),
-		ItemType: "feature", CRS: []string{crs84},
+		ItemType: "feature", CRS: []string{"#/crs"}, StorageCRS: storageCRS.URI(),
 		Links: append(links,
+			// without a query: GDAL makes a feature's address by appending its id
 			a.link("items", path+"/items", typeGeoJSON, "api.link.items"),
 			a.link("items", path+"/items?f=html", typeHTML, "api.link.items"),
+			a.link("items", path+"/items?f=jsonfg", typeJSONFG, "api.link.jsonfg"),
+			a.link("items", path+"/items?f=geojsonseq", typeGeoJSONSeq, "api.link.geojsonseq"),
+			a.link("related", crsPath, typeJSON, "api.link.crs"),
 			a.link("queryables", path+"/queryables", typeSchema, "api.link.queryables"),
 			a.link(relQueryables, path+"/queryables", typeSchema, "api.link.queryables"),
 			a.link(relSchema, path+"/schema", typeSchema, "api.link.schema"),
@@ -153,7 +164,7 @@ func (s *Service) describe(r *http.Request, a *ask, v *feed.View, c *feed.Collec
 		),
 	}
 	if e.Box != nil {
-		d.Extent = &extent{Spatial: &spatial{[][4]float64{{e.Box.West, e.Box.South, e.Box.East, e.Box.North}}, crs84}}
+		d.Extent = &extent{Spatial: &spatial{[][4]float64{{e.Box.West, e.Box.South, e.Box.East, e.Box.North}}, geo.CRS84.URI()}}
 		if e.From != nil {
 			d.Extent.Temporal = &temporal{[][2]any{{e.From, nil}},
 				"http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"}
@@ -179,7 +190,7 @@ func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
 	if done, err := s.held(w, r, a); done || err != nil {
 		return err
 	}
-	return s.feed.View(r.Context(), func(v *feed.View) error {
+	return s.view(r, a, func(v *feed.View) error {
 		now, err := v.State(r.Context())
 		if err != nil {
 			return err
@@ -187,8 +198,12 @@ func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
 		if s.unchanged(w, r, a, now.Stamp()) {
 			return nil
 		}
+		offered, err := s.extents.OfferedCRS(r.Context(), v)
+		if err != nil {
+			return err
+		}
 		var all []collection
-		for _, c := range feed.Collections() {
+		for _, c := range a.collections() {
 			d, err := s.describe(r, a, v, c)
 			if err != nil {
 				return err
@@ -200,13 +215,14 @@ func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
 		}
 		return writeJSON(w, a, typeJSON, struct {
 			Links       []Link       `json:"links"`
+			CRS         []string     `json:"crs"`
 			Collections []collection `json:"collections"`
-		}{a.self(typeJSON), all})
+		}{a.self(typeJSON), uris(offered), all})
 	})
 }
 
 func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
-	c, err := feed.FindCollection(chi.URLParam(r, "collection"))
+	c, err := findCollection(r)
 	if err != nil {
 		return err
 	}
@@ -217,7 +233,7 @@ func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
 	if done, err := s.held(w, r, a); done || err != nil {
 		return err
 	}
-	return s.feed.View(r.Context(), func(v *feed.View) error {
+	return s.view(r, a, func(v *feed.View) error {
 		now, err := v.State(r.Context())
 		if err != nil {
 			return err
@@ -229,6 +245,11 @@ func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		offered, err := s.extents.OfferedCRS(r.Context(), v)
+		if err != nil {
+			return err
+		}
+		d.CRS = uris(offered) // the list of all collections stands in another document
 		if a.format == request.HTML {
 			return s.collectionPage(w, r, v, a, c, d)
 		}

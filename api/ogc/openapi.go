@@ -2,6 +2,7 @@ package ogc
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -28,7 +29,14 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 		Paths: map[string]*huma.PathItem{},
 	}
 	add := func(path, id, title, kind string, params ...*huma.Param) {
-		params = append(params, ref("f"), ref("lang"))
+		format := "f"
+		switch id, _, _ := strings.Cut(id, "."); id {
+		case "items":
+			format = "f-items"
+		case "item":
+			format = "f-item"
+		}
+		params = append(params, ref(format), ref("lang"))
 		doc.Paths[path] = &huma.PathItem{Get: &huma.Operation{
 			OperationID: id, Summary: title, Parameters: params, Responses: responses(title, kind),
 		}}
@@ -37,7 +45,8 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 	add("/conformance", "conformance", a.text("api.ogc.conformance"), typeJSON)
 	add("/api", "api", a.text("api.ogc.api"), typeOpenAPI)
 	add("/collections", "collections", a.text("api.ogc.collections"), typeJSON)
-	for _, c := range feed.Collections() {
+	add(crsPath, "crs", a.text("api.crs.title"), typeJSON)
+	for _, c := range a.collections() {
 		path, name := "/collections/"+c.ID, a.text("api.collection."+c.ID)
 		add(path, "collection."+c.ID, name, typeJSON)
 		add(path+"/queryables", "queryables."+c.ID, name+" · "+a.text("api.link.queryables"), typeSchema)
@@ -46,14 +55,16 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 		add(path+"/feature-schema", "featureSchema."+c.ID, name+" · "+a.text("api.link.feature_schema"), typeSchema)
 		add(path+"/items", "items."+c.ID, name+" · "+a.text("api.link.items"), typeGeoJSON, itemsParams(a, c)...)
 		add(path+"/items/{featureId}", "item."+c.ID, name+" · "+a.text("api.link.item"), typeGeoJSON, ref("featureId"),
-			selectionParam(a, c))
+			ref("crs"), ref("datetime"), ref("profile"), selectionParam(a, c))
 	}
+	exemplify(a, doc)
 	return doc
 }
 
 func itemsParams(a *ask, c *feed.Collection) []*huma.Param {
-	params := []*huma.Param{ref("bbox"), ref("datetime"), ref("limit"), ref("cursor"), ref("filter"),
-		ref("filter-lang"), ref("filter-crs"), ref("q"), sortParam(a, c), selectionParam(a, c)}
+	params := []*huma.Param{ref("bbox"), ref("bbox-crs"), ref("crs"), ref("datetime"), ref("limit"), ref("cursor"),
+		ref("offset"), ref("profile"), ref("filter"), ref("filter-lang"), ref("filter-crs"), ref("q"), sortParam(a, c),
+		selectionParam(a, c)}
 	for i := range c.Properties {
 		p := &c.Properties[i]
 		if p.Queryable() {
@@ -102,7 +113,11 @@ func ref(name string) *huma.Param { return &huma.Param{Ref: "#/components/parame
 func sharedParameters(a *ask) map[string]*huma.Param {
 	no := false
 	one, most, four := 1.0, float64(limitMost), 4
-	six := 6
+	six, none, skipped := 6, 0.0, float64(offsetMost)
+	format := func(of resource) *huma.Param {
+		return &huma.Param{Name: "f", In: "query", Description: a.text("api.parameter.f"), Style: "form", Explode: &no,
+			Schema: &huma.Schema{Type: "string", Enum: listOf(names(of))}}
+	}
 	query := func(name string, schema *huma.Schema) *huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: a.text("api.parameter." + name), Schema: schema,
 			Style: "form", Explode: &no}
@@ -110,6 +125,10 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 	return map[string]*huma.Param{
 		"bbox": query("bbox", &huma.Schema{Type: "array", Items: &huma.Schema{Type: "number"}, MinItems: &four,
 			MaxItems: &six}),
+		"bbox-crs": query("bbox-crs", &huma.Schema{Type: "string", Format: "uri"}),
+		"crs":      query("crs", &huma.Schema{Type: "string", Format: "uri"}),
+		"offset":   query("offset", &huma.Schema{Type: "integer", Minimum: &none, Maximum: &skipped}),
+		"profile":  query("profile", &huma.Schema{Type: "array", Items: &huma.Schema{Type: "string"}}),
 		"datetime": query("datetime", &huma.Schema{Type: "string"}),
 		"limit":    query("limit", &huma.Schema{Type: "integer", Minimum: &one, Maximum: &most, Default: limitDefault}),
 		"cursor":   query("cursor", &huma.Schema{Type: "string"}),
@@ -119,8 +138,10 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 			Default: languages[0].name}),
 		"filter-crs": query("filter-crs", &huma.Schema{Type: "string", Format: "uri", Enum: servedURIs(),
 			Default: geo.CRS84.URI()}),
-		"f":    query("f", &huma.Schema{Type: "string", Enum: []any{"json", "html"}}),
-		"lang": query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
+		"f":       format(document),
+		"f-item":  format(oneFeature),
+		"f-items": format(features),
+		"lang":    query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
 		"featureId": {Name: "featureId", In: "path", Required: true, Description: a.text("api.property.id"),
 			Schema: &huma.Schema{Type: "string", Format: "uuid"}},
 	}

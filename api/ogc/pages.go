@@ -27,7 +27,7 @@ func (a *ask) crumbs(c *feed.Collection) []page.Link {
 
 // html is the address of a page in the reader's language.
 func (a *ask) html(path string) string {
-	return Prefix + path + "?" + url.Values{"f": {"html"}, "lang": {string(a.lang)}}.Encode()
+	return a.mount + path + "?" + url.Values{"f": {"html"}, "lang": {string(a.lang)}}.Encode()
 }
 
 // map links to the map at a park and perhaps a parcel; "" without a park.
@@ -69,7 +69,7 @@ func (s *Service) landingPage(w http.ResponseWriter, r *http.Request, a *ask) er
 
 func (a *ask) collectionTable() *page.Table {
 	t := &page.Table{}
-	for _, c := range feed.Collections() {
+	for _, c := range a.collections() {
 		t.Rows = append(t.Rows, []page.Cell{
 			{Text: a.text("api.collection." + c.ID), Href: a.html("/collections/" + c.ID)},
 			{Text: a.text("api.collection." + c.ID + ".about")},

@@ -67,7 +67,7 @@ func (p *pageOfItems) sorting(column *feed.Property) *page.Sort {
 func (p *pageOfItems) form() *page.Form {
 	c := p.query.Collection
 	takes := itemsParameters(c)
-	f := &page.Form{Title: p.text("api.page.filters"), Action: Prefix + p.path, Submit: p.text("api.page.filters.apply"),
+	f := &page.Form{Title: p.text("api.page.filters"), Submit: p.text("api.page.filters.apply"),
 		Fold: p.text("api.page.filters.more")}
 	known := map[string]bool{"f": true, "lang": true, "cursor": true}
 	add := func(list *[]page.Field, field page.Field) {

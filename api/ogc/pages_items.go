@@ -78,7 +78,7 @@ func columnsShown(a *ask, q *feed.Query) []*feed.Property {
 		if p.Name == "code" || q.Select != nil && !chosen {
 			continue
 		}
-		if !chosen && (p.Kind == feed.Object || otherLanguage(a, c, p)) {
+		if !chosen && (p.Kind == feed.Object || p.Flat() || otherLanguage(a, c, p)) {
 			continue
 		}
 		columns = append(columns, p)

@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/go-chi/chi/v5"
-
 	"luodi/api/page"
 	"luodi/api/problem"
 	"luodi/api/request"
@@ -66,7 +64,7 @@ func oneOf(field string, values []string, got string) error {
 // schemaOf answers with a schema of a collection.
 func (s *Service) schemaOf(w http.ResponseWriter, r *http.Request, title string,
 	schema func(*ask, *feed.Collection) object) error {
-	c, err := feed.FindCollection(chi.URLParam(r, "collection"))
+	c, err := findCollection(r)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@
 package ogc
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -25,6 +26,7 @@ type Service struct {
 	cache   *feed.Cache
 	bodies  bodies
 	version string
+	member  func(context.Context) *feed.Member
 	extents feed.Extents
 	counts  kept[count]
 }
@@ -34,9 +36,10 @@ type count struct {
 	ok bool
 }
 
-// New makes the service; cache holds features in memory, version goes into what answers are tagged with, because another version may print otherwise.
-func New(store *store.Store, cache *feed.Cache, version string) *Service {
-	return &Service{feed: feed.Of(store), cache: cache, version: version}
+// New makes the service; cache holds features in memory, version goes into what answers are tagged with, because another
+// version may print otherwise. member tells who in a request's context reads more than the public; nil: nobody.
+func New(store *store.Store, cache *feed.Cache, version string, member func(context.Context) *feed.Member) *Service {
+	return &Service{feed: feed.Of(store), cache: cache, version: version, member: member}
 }
 
 // Routes adds the service to a router, which sees whole paths.
@@ -46,6 +49,8 @@ func (s *Service) Routes(r chi.Router) {
 		"/conformance":                      s.conformance,
 		"/api":                              s.api,
 		"/collections":                      s.collections,
+		crsPath:                             s.systems,
+		crsPath + "/{offset}":               s.mapOffset,
 		collectionPath:                      s.collection,
 		collectionPath + "/queryables":      s.queryables,
 		collectionPath + "/sortables":       s.sortables,
@@ -54,17 +59,17 @@ func (s *Service) Routes(r chi.Router) {
 		collectionPath + "/items":           s.items,
 		collectionPath + "/items/{feature}": s.item,
 	} {
-		r.Get(Prefix+path, handle(serve))
+		r.Get(Prefix+path, s.handle(serve))
 	}
 }
 
 const collectionPath = "/collections/{collection}"
 
 // handle lets a handler return its error to the one table.
-func handle(serve func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+func (s *Service) handle(serve func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Add("Vary", "Accept, Accept-Language")
-		if err := serve(w, r); err != nil {
+		w.Header().Add("Vary", "Accept, Accept-Language, Authorization")
+		if err := serve(w, s.withMember(r)); err != nil {
 			problem.Write(w, r, err)
 		}
 	}
@@ -73,17 +78,22 @@ func handle(serve func(http.ResponseWriter, *http.Request) error) http.HandlerFu
 // common are the parameters that every resource takes.
 var common = []string{"f", "lang"}
 
-// asked reads a request; more names the parameters allowed besides the common ones.
-func asked(r *http.Request, more ...string) (*ask, error) {
+// asked reads a request for a document; more names the parameters allowed besides the common ones.
+func asked(r *http.Request, more ...string) (*ask, error) { return askedFor(r, document, more...) }
+
+// askedFor reads a request for a kind of resource.
+func askedFor(r *http.Request, of resource, more ...string) (*ask, error) {
 	q, err := request.ParseQuery(r, append(append([]string{}, more...), common...)...)
 	if err != nil {
 		return nil, err
 	}
-	a := &ask{query: q, base: request.Base(r) + Prefix,
+	a := &ask{query: q, of: of, member: memberOf(r), mount: request.PathPrefix(r) + Prefix, base: request.Base(r) + Prefix,
 		path: strings.TrimSuffix(strings.TrimPrefix(r.URL.EscapedPath(), Prefix), "/")}
-	if a.format, err = q.Format(r); err != nil {
+	if a.sentAs, err = chosen(q, r, of); err != nil {
 		return nil, err
 	}
+	a.format = a.sentAs.name
+	a.profile = profileOf(q, a.format)
 	a.lang, err = q.Lang(r)
 	return a, err
 }
@@ -100,12 +110,7 @@ func (a *ask) parameters(f request.Format) string {
 
 // tag names the answer to a request in the state of a stamp.
 func (s *Service) tag(a *ask, stamp string) string {
-	return request.Tag(stamp, s.version, a.base, a.path, string(a.lang), a.parameters(a.format))
-}
-
-// unchanged tags an answer and ends the request where the caller holds it already.
-func (s *Service) unchanged(w http.ResponseWriter, r *http.Request, a *ask, stamp string) bool {
-	return request.Unchanged(w, r, s.tag(a, stamp))
+	return request.Tag(stamp, s.version, a.base, a.path, string(a.lang), a.parameters(a.format), a.memberTag())
 }
 
 // writeJSON sends a document.

@@ -3,8 +3,7 @@ package page
 // Form asks for another answer of the same address by GET. Fields that are left blank are sent without a value; the
 // handler takes them away.
 type Form struct {
-	Title  string // of the form, for those who hear it
-	Action string
+	Title  string  // of the form, for those who hear it
 	Hidden []Field // sent as they are
 	Fields []Field
 	More   []Field // behind a fold; open where one has a value

@@ -56,6 +56,7 @@ var (
 	UnknownParameter   = Kind{Slug: "unknown-parameter", Status: http.StatusBadRequest}
 	NotFound           = Kind{Slug: "not-found", Status: http.StatusNotFound}
 	MethodNotAllowed   = Kind{Slug: "method-not-allowed", Status: http.StatusMethodNotAllowed}
+	NotAcceptable      = Kind{Slug: "not-acceptable", Status: http.StatusNotAcceptable}
 	TooLong            = Kind{Slug: "too-long", Status: http.StatusRequestURITooLong}
 	Conflict           = Kind{Slug: "conflict", Status: http.StatusConflict}
 	Refused            = Kind{Slug: "refused", Status: http.StatusConflict}
@@ -80,7 +81,7 @@ var (
 
 // Kinds lists every kind, for the pages that explain them.
 func Kinds() []Kind {
-	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, TooLong, Conflict, Refused,
+	return []Kind{InvalidParameter, UnknownParameter, NotFound, MethodNotAllowed, NotAcceptable, TooLong, Conflict, Refused,
 		Undecided, Stale, Unconditional, InvalidRequirement, KeyReused, SignIn, WrongCredentials, Forbidden, TooMany,
 		Overtaken, Unavailable, Outdated, Damaged, TooCostly, Full, Internal}
 }

@@ -85,43 +85,6 @@ func (q Query) Lang(r *http.Request) (message.Lang, error) {
 	}
 }
 
-// Format is f, or what Accept prefers, or JSON.
-func (q Query) Format(r *http.Request) (Format, error) {
-	switch f, given := q["f"]; {
-	case given && (f == string(JSON) || f == string(HTML)):
-		return Format(f), nil
-	case given:
-		return "", geo.NewInvalid("f", "one_of", f, "values", "json, html")
-	}
-	return accepted(r.Header.Values("Accept")), nil
-}
-
-// accepted gives HTML to whoever prefers it to JSON, as browsers do, and JSON to everybody else.
-func accepted(headers []string) Format {
-	html, json := 0.0, 0.0
-	for _, part := range strings.Split(strings.Join(headers, ","), ",") {
-		media, params, _ := strings.Cut(part, ";")
-		weight := 1.0
-		for _, param := range strings.Split(params, ";") {
-			if value, ok := strings.CutPrefix(strings.TrimSpace(param), "q="); ok {
-				if parsed, err := strconv.ParseFloat(value, 64); err == nil {
-					weight = parsed
-				}
-			}
-		}
-		switch media = strings.ToLower(strings.TrimSpace(media)); {
-		case media == "text/html" || media == "application/xhtml+xml":
-			html = max(html, weight)
-		case media == "application/json" || strings.HasSuffix(media, "+json"):
-			json = max(json, weight)
-		}
-	}
-	if html > json {
-		return HTML
-	}
-	return JSON
-}
-
 // Limit reads a positive whole number: absent gives fallback, more than most gives most.
 func (q Query) Limit(fallback, most int) (int, error) {
 	text, given := q["limit"]
@@ -138,13 +101,14 @@ func (q Query) Limit(fallback, most int) (int, error) {
 	return n, nil
 }
 
-// Base is the scheme and host that the request came to, for absolute links.
+// Base is the scheme and host that the request came to, and the path under which a proxy serves this server, for
+// absolute links.
 func Base(r *http.Request) string {
 	scheme := "http"
 	if OverTLS(r) {
 		scheme = "https"
 	}
-	return scheme + "://" + r.Host
+	return scheme + "://" + r.Host + PathPrefix(r)
 }
 
 // OverTLS reports whether the caller speaks https: to this server, or to the proxy in front. What a caller writes of a

@@ -10,20 +10,6 @@ import (
 	"luodi/data/store"
 )
 
-func TestAcceptPicksTheForm(t *testing.T) {
-	t.Parallel()
-	for accept, want := range map[string]Format{
-		"": JSON, "*/*": JSON, "application/json": JSON, "text/html": HTML, "application/geo+json": JSON,
-		"text/html;q=0.4, application/geo+json;q=0.5":                        JSON,
-		"text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8": HTML, "TEXT/HTML": HTML,
-		"text/html;q=0": JSON, "text/html;level=1;q=0.7, application/json;q=0.6": HTML, "text/html;q=x": HTML,
-	} {
-		if got := accepted([]string{accept}); got != want {
-			t.Errorf("%q: %s, want %s", accept, got, want)
-		}
-	}
-}
-
 func TestHoldsComparesTagsWhateverTheirEncoding(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]bool{
@@ -75,5 +61,12 @@ func TestBaseIsWhereTheRequestCameTo(t *testing.T) {
 	r.Header.Set("X-Forwarded-Proto", "https")
 	if got := Base(r); got != "https://land.example:8080" {
 		t.Error(got)
+	}
+	for prefix, want := range map[string]string{"/land": "/land", "/city/land/": "/city/land", "/a, /b": "/b", "/": "",
+		"land": "", "//evil.example": "", "/a/../b": "", "/a?b": "", `/"><script>`: "", "/a/.": "", " /a ": "/a"} {
+		r.Header.Set("X-Forwarded-Prefix", prefix)
+		if got := Base(r); got != "https://land.example:8080"+want {
+			t.Errorf("prefix %q: %s", prefix, got)
+		}
 	}
 }

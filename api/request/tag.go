@@ -44,9 +44,18 @@ func Holds(header, tag string) bool {
 
 // Unchanged sets the tag and, when the caller holds the answer already, ends the request with 304.
 func Unchanged(w http.ResponseWriter, r *http.Request, tag string) bool {
+	return unchanged(w, r, tag, "no-cache")
+}
+
+// UnchangedPrivate is Unchanged of an answer that is its reader's own: no shared cache keeps it.
+func UnchangedPrivate(w http.ResponseWriter, r *http.Request, tag string) bool {
+	return unchanged(w, r, tag, "private, no-cache")
+}
+
+func unchanged(w http.ResponseWriter, r *http.Request, tag, keep string) bool {
 	h := w.Header()
 	h.Set("ETag", tag)
-	h.Set("Cache-Control", "no-cache")
+	h.Set("Cache-Control", keep)
 	if !Holds(r.Header.Get("If-None-Match"), tag) {
 		return false
 	}

@@ -22,17 +22,33 @@ var buffers = sync.Pool{New: func() any {
 	return &buf
 }}
 
-// Features sends head, the features separated by commas, and what tail appends, given their number. An error before
-// the first byte is returned. A later one aborts the connection, so that nobody takes a part for the whole.
+// Page is what surrounds features, and the form they are sent in.
+type Page struct {
+	Head    string
+	Between string
+	Append  func(dst []byte, rows *feed.Features) ([]byte, error) // appends the current feature
+	Tail    func(dst []byte, n int) []byte                        // appends what follows n features
+}
+
+// Features sends GeoJSON features between head and what tail appends, given their number. See [Page.Send].
 func Features(ctx context.Context, w http.ResponseWriter, rows *feed.Features, head string,
 	tail func(dst []byte, n int) []byte) error {
+	return Page{head, ",\n", GeoJSON, tail}.Send(ctx, w, rows)
+}
+
+// GeoJSON appends a feature as GeoJSON.
+func GeoJSON(dst []byte, rows *feed.Features) ([]byte, error) { return rows.Append(dst, false) }
+
+// Send sends a page of features. An error before the first byte is returned. A later one aborts the connection, so
+// that nobody takes a part for the whole.
+func (p Page) Send(ctx context.Context, w http.ResponseWriter, rows *feed.Features) error {
 	pooled := buffers.Get().(*[]byte)
 	defer func() {
 		if cap(*pooled) <= 4*flushAt { // a giant of a feature is not kept for ever
 			buffers.Put(pooled)
 		}
 	}()
-	buf, n, sent := append((*pooled)[:0], head...), 0, false
+	buf, n, sent := append((*pooled)[:0], p.Head...), 0, false
 	defer func() { *pooled = buf }()
 	fail := func(err error) error {
 		if !sent {
@@ -46,9 +62,9 @@ func Features(ctx context.Context, w http.ResponseWriter, rows *feed.Features, h
 	defer paced.close()
 	for rows.Next() {
 		if n > 0 {
-			buf = append(buf, ',', '\n')
+			buf = append(buf, p.Between...)
 		}
-		if buf, err = rows.Append(buf, false); err != nil {
+		if buf, err = p.Append(buf, rows); err != nil {
 			return fail(err)
 		}
 		n++
@@ -63,7 +79,7 @@ func Features(ctx context.Context, w http.ResponseWriter, rows *feed.Features, h
 	if err = rows.Err(); err != nil {
 		return fail(err)
 	}
-	buf = tail(buf, n)
+	buf = p.Tail(buf, n)
 	if !sent {
 		w.Header().Set("Content-Length", strconv.Itoa(len(buf)))
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data/store"
-	"luodi/data/store/ewkb"
 	"luodi/geo/cql2"
 )
 
@@ -41,12 +40,4 @@ func (v *View) checkAreas(ctx context.Context, areas []area) error {
 		return store.Translate("check the areas of a filter", err)
 	}
 	return cql2.NotValid(areas[n-1].at, reason)
-}
-
-// appendShape appends a row's geometry as GeoJSON; nil is null.
-func appendShape(dst, raw []byte) ([]byte, error) {
-	if raw == nil {
-		return appendNull(dst), nil
-	}
-	return ewkb.AppendGeoJSON(dst, raw, Decimals)
 }

@@ -1,6 +1,8 @@
 package feed
 
 import (
+	"slices"
+
 	"luodi/data/store"
 	"luodi/geo/land"
 )
@@ -33,6 +35,9 @@ type Property struct {
 	// expr reads it from the collection's public table, aliased f. The property park has none: it is the code of
 	// park_id.
 	expr string
+	// derive prints it from the column of another property, of, so that the database need not read it; nil: from expr.
+	of     string
+	derive appendValue
 }
 
 // Collection describes one kind of public feature. Queryables, schemas, API documents, pages and SQL all come from it.
@@ -40,10 +45,15 @@ type Collection struct {
 	ID         string   // as in /ogc/collections/{id}
 	Geometry   []string // GeoJSON geometry types it may hold
 	Properties []Property
-	table      string // its public table
+	table      string // its public table, or a query of one
+	shape      string // the SQL of its shape; "": f.geom
 	key        string // the column of the feature's id
 	versioned  bool   // has from_seq, to_seq and sys
+	member     bool   // its table is filled in for a Member
 }
+
+// Flat reports whether the property repeats what an object among the properties says, for tools that read no objects.
+func (p *Property) Flat() bool { return p.derive != nil }
 
 // Property finds one by name; nil when there is none.
 func (c *Collection) Property(name string) *Property {
@@ -74,9 +84,16 @@ func FindCollection(id string) (*Collection, error) {
 // Parcels is the collection of parcels.
 func Parcels() *Collection { return parcels }
 
-var collections = []*Collection{parks, zones, planUnits, parcels, networks}
+var collections = []*Collection{parks, zones, planUnits, parcels, networkLines, networkNodes}
 
 var parkCode = Property{Name: "park", Kind: Text, Filter: true}
+
+// history is when the version that is read began and ended. A version that had not ended in the state that is read has
+// no end, whatever came later: only an interval of datetime gives versions that ended.
+var history = []Property{
+	{Name: "since", Kind: Instant, expr: "lower(f.sys)"},
+	{Name: "until", Kind: Instant, Nullable: true, expr: exprUntil},
+}
 
 var parks = &Collection{
 	ID: "parks", Geometry: []string{"MultiPolygon"}, table: "park_public", key: "park_id",
@@ -96,7 +113,7 @@ var parks = &Collection{
 
 var zones = &Collection{
 	ID: "zones", Geometry: []string{"MultiPolygon"}, table: "zone_public", key: "zone_id", versioned: true,
-	Properties: []Property{
+	Properties: slices.Concat([]Property{
 		parkCode,
 		{Name: "code", Searched: true, Filter: true, expr: "f.code"},
 		{Name: "name_zh", Searched: true, expr: "f.name_zh"},
@@ -105,13 +122,13 @@ var zones = &Collection{
 		{Name: "legal_m2", Kind: Decimal, Nullable: true, Unit: "m2", expr: "f.legal_m2"},
 		{Name: "legal_mu", Kind: Mu, Nullable: true, expr: "f.legal_m2"},
 		{Name: "computed_m2", Kind: Number, Unit: "m2", expr: "f.computed_m2"},
-	},
+	}, history),
 }
 
 var planUnits = &Collection{
 	ID: "plan-units", Geometry: []string{"MultiPolygon"}, table: "plan_unit_public", key: "plan_unit_id",
 	versioned: true,
-	Properties: []Property{
+	Properties: slices.Concat([]Property{
 		parkCode,
 		{Name: "code", Searched: true, Filter: true, expr: "f.code"},
 		{Name: "land_use", Filter: true, expr: "f.land_use"},
@@ -119,12 +136,12 @@ var planUnits = &Collection{
 		{Name: "edition", Searched: true, expr: "f.edition"},
 		{Name: "effective_from", Kind: Day, expr: "f.effective_from"},
 		{Name: "computed_m2", Kind: Number, Unit: "m2", expr: "f.computed_m2"},
-	},
+	}, history),
 }
 
 var parcels = &Collection{
 	ID: "parcels", Geometry: []string{"Polygon"}, table: "parcel_public", key: "parcel_id", versioned: true,
-	Properties: []Property{
+	Properties: slices.Concat([]Property{
 		parkCode,
 		{Name: "code", Searched: true, Filter: true, expr: "f.code"},
 		{Name: "zone", Nullable: true, Filter: true, expr: "f.zone"},
@@ -144,26 +161,40 @@ var parcels = &Collection{
 		{Name: "project_zh", Searched: true, Nullable: true, expr: "f.project_zh"},
 		{Name: "project_en", Searched: true, Nullable: true, expr: "f.project_en"},
 		{Name: "expires_at", Kind: Instant, Nullable: true, expr: "f.expires_at"},
-		{Name: "since", Kind: Instant, expr: "lower(f.sys)"},
+	}, history, []Property{
 		{Name: "seq", Kind: Integer, expr: "f.from_seq"},
-	},
+	}, serviceProperties()),
 }
 
+// networks are lines and nodes together, as planners keep them. The public's collections hold one type of geometry each:
+// many tools take no other.
 var networks = &Collection{
 	ID: "networks", Geometry: []string{"Point", "LineString", "MultiLineString"}, table: "network_public",
-	key: "network_id", versioned: true,
-	Properties: []Property{
-		parkCode,
-		{Name: "code", Searched: true, Filter: true, expr: "f.code"},
-		{Name: "kind", Filter: true, Values: texts(land.NetworkKinds()), expr: "f.kind"},
-		{Name: "grade", Filter: true, Values: grades(), expr: "f.grade"},
-		{Name: "name_zh", Searched: true, Nullable: true, expr: "f.name_zh"},
-		{Name: "name_en", Searched: true, Nullable: true, expr: "f.name_en"},
-		{Name: "width_m", Kind: Decimal, Nullable: true, Unit: "m", expr: "f.width_m"},
-		{Name: "capacity", Kind: Decimal, Nullable: true, expr: "f.capacity"},
-		{Name: "unit", Nullable: true, expr: "f.unit"},
-	},
+	key: "network_id", versioned: true, Properties: networkProperties,
 }
+
+var networkLines = &Collection{
+	ID: "networks", Geometry: []string{"MultiLineString"}, key: "network_id", versioned: true,
+	table: "(SELECT * FROM network_public WHERE GeometryType(geom) <> 'POINT')", shape: "ST_Multi(f.geom)",
+	Properties: networkProperties,
+}
+
+var networkNodes = &Collection{
+	ID: "network-nodes", Geometry: []string{"Point"}, key: "network_id", versioned: true,
+	table: "(SELECT * FROM network_public WHERE GeometryType(geom) = 'POINT')", Properties: networkProperties,
+}
+
+var networkProperties = slices.Concat([]Property{
+	parkCode,
+	{Name: "code", Searched: true, Filter: true, expr: "f.code"},
+	{Name: "kind", Filter: true, Values: texts(land.NetworkKinds()), expr: "f.kind"},
+	{Name: "grade", Filter: true, Values: grades(), expr: "f.grade"},
+	{Name: "name_zh", Searched: true, Nullable: true, expr: "f.name_zh"},
+	{Name: "name_en", Searched: true, Nullable: true, expr: "f.name_en"},
+	{Name: "width_m", Kind: Decimal, Nullable: true, Unit: "m", expr: "f.width_m"},
+	{Name: "capacity", Kind: Decimal, Nullable: true, expr: "f.capacity"},
+	{Name: "unit", Nullable: true, expr: "f.unit"},
+}, history)
 
 func texts[T ~string](values []T) []string {
 	all := make([]string, len(values))

@@ -25,8 +25,8 @@ var deskParcels = &Collection{
 	}),
 }
 
-// The planners' rows in the state that a condition on each history selects: the live state, or that of an instant
-// ($3). Only live rows have versions: commands name versions, and no command changes the past.
+// The planners' rows in the state that a condition on each history selects, see deskState. Only live rows have
+// versions: commands name versions, and no command changes the past.
 //
 // This is no view beside parcel_public: the right on a parcel has a history of its own, so that the rows of an instant
 // follow from both histories at that instant. parcel_public has them joined already, written with each change. Nor does
@@ -38,8 +38,8 @@ SELECT v.park_id, v.parcel_id, v.from_seq, v.sys, v.geom, v.code, z.code AS zone
          ELSE coalesce(a.state, v.bank_status) END AS status,
        t.name_zh AS tenant_zh, t.name_en AS tenant_en, r.name_zh AS project_zh, r.name_en AS project_en,
          a.expires_at, l.allotment_id::text AS allotment, j.project_id::text AS project,
-       CASE WHEN $3::timestamptz IS NULL THEN p.version END AS version, CASE
-         WHEN $3::timestamptz IS NULL THEN o.version END AS allotment_version,
+       CASE WHEN %[7]s THEN p.version END AS version, CASE
+         WHEN %[7]s THEN o.version END AS allotment_version,
        q.waiting, q.first_in_line
   FROM parcel_version v JOIN parcel p USING (park_id, parcel_id)
   LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
@@ -54,24 +54,37 @@ SELECT v.park_id, v.parcel_id, v.from_seq, v.sys, v.geom, v.code, z.code AS zone
   CROSS JOIN LATERAL (SELECT count(*) AS waiting, (array_agg(q.project_id::text
     ORDER BY q.from_seq))[1] AS first_in_line FROM waiting q
                        WHERE (q.park_id, q.parcel_id) = (v.park_id, v.parcel_id) AND %[6]s) q
- WHERE v.park_id = $1 AND ($2 = '' OR v.code = $2) AND %[1]s`
+ WHERE %[1]s`
+
+// sqlDeskOf narrows them to a park, and to a code if one is given.
+const sqlDeskOf = sqlDesk + ` AND v.park_id = $1 AND ($2 = '' OR v.code = $2)`
 
 // DeskParcels reads the parcels of a park for planners, published or not: live, or as of an instant. A code that
 // isn't "" selects one parcel.
 func (v *View) DeskParcels(ctx context.Context, park, code string, at *time.Time) (*Features, error) {
-	state := []any{"v.to_seq IS NULL", "l.to_seq IS NULL", "a.to_seq IS NULL", "upper_inf(r.sys)", "true",
-		"q.to_seq IS NULL"}
+	args := []any{nil, code}
+	state := deskState("")
 	if at != nil {
-		state = []any{"v.sys @> $3::timestamptz", "l.sys @> $3::timestamptz", "a.sys @> $3::timestamptz",
-			"r.sys @> $3::timestamptz", "w.at <= $3::timestamptz", "q.sys @> $3::timestamptz"}
+		state, args = deskState("$3::timestamptz"), append(args, at)
 	}
 	id, err := v.parkID(ctx, park)
 	if err != nil {
 		return nil, err
 	}
 	l := layouts[deskParcels]
-	sql := fmt.Sprintf("SELECT %s FROM (%s) f ORDER BY f.parcel_id", l.columns, fmt.Sprintf(sqlDesk, state...))
-	return v.run(ctx, &Query{Collection: deskParcels, Park: park}, sql, []any{id, code, at})
+	sql := fmt.Sprintf("SELECT %s FROM (%s) f ORDER BY f.parcel_id", l.columns, fmt.Sprintf(sqlDeskOf, state...))
+	args[0] = id
+	return v.run(ctx, &Query{Collection: deskParcels, Park: park}, sql, args)
+}
+
+// deskState are the conditions of sqlDesk for the live state, with at the SQL of an instant for the state then.
+func deskState(at string) []any {
+	if at == "" {
+		return []any{"v.to_seq IS NULL", "l.to_seq IS NULL", "a.to_seq IS NULL", "upper_inf(r.sys)", "true",
+			"q.to_seq IS NULL", "true"}
+	}
+	return []any{"v.sys @> " + at, "l.sys @> " + at, "a.sys @> " + at, "r.sys @> " + at, "w.at <= " + at,
+		"q.sys @> " + at, "false"}
 }
 
 // DeskOf is the planners' collection of zones, plan units or networks. It has the properties of the public

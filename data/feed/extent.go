@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -115,6 +116,25 @@ func (v *View) extents(ctx context.Context, c *Collection, known keptExtents, no
 		return nil
 	})
 	return parks, store.Translate("measure "+c.ID, err)
+}
+
+// MemberExtent is where the live features of a member's collection lie. It is measured anew each time.
+func (v *View) MemberExtent(ctx context.Context, q *Query) (*geo.BBox, error) {
+	s, err := v.where(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	sql := "SELECT ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b) FROM (SELECT ST_Extent(f.geom) AS b FROM " + s.text() +
+		") e WHERE b IS NOT NULL"
+	box := make([]float64, 4)
+	err = v.Tx.QueryRow(ctx, sql, append([]any{pgx.QueryExecModeCacheDescribe}, s.args...)...).Scan(&box[0], &box[1],
+		&box[2], &box[3])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	roundDegrees(box)
+	return &geo.BBox{West: box[0], South: box[1], East: box[2], North: box[3]}, store.Translate("measure "+
+		q.Collection.ID, err)
 }
 
 // join is the extent of both.

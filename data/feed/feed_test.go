@@ -27,6 +27,9 @@ func TestTheFeedPrintsWhatTheDatabaseHolds(t *testing.T) {
 	all := 0
 	for _, c := range feed.Collections() {
 		seen, thing := 0, strings.ReplaceAll(strings.TrimSuffix(c.ID, "s"), "-", "_") // parks are park_public
+		if c.ID == "network-nodes" {
+			thing = "network"
+		}
 		err := feed.Of(db.Store).View(ctx, func(v *feed.View) error {
 			rows, err := v.Features(ctx, &feed.Query{Collection: c})
 			if err != nil {
@@ -48,8 +51,12 @@ func TestTheFeedPrintsWhatTheDatabaseHolds(t *testing.T) {
 				}
 				var row map[string]any
 				var same bool
-				sql := fmt.Sprintf(`SELECT to_jsonb(f) - 'geom', ST_AsGeoJSON(f.geom, 9, 0)::jsonb = $2::jsonb
-					FROM %[1]s_public f WHERE %[1]s_id = $1`, thing)
+				shape := "f.geom"
+				if c.ID == "networks" {
+					shape = "ST_Multi(f.geom)"
+				}
+				sql := fmt.Sprintf(`SELECT to_jsonb(f) - 'geom', ST_AsGeoJSON(%[2]s, 9, 0)::jsonb = $2::jsonb
+					FROM %[1]s_public f WHERE %[1]s_id = $1`, thing, shape)
 				if err := db.Owner.QueryRow(ctx, sql, f.ID, f.Geometry).Scan(&row, &same); err != nil {
 					return err
 				}
@@ -61,7 +68,8 @@ func TestTheFeedPrintsWhatTheDatabaseHolds(t *testing.T) {
 			}
 			return rows.Err()
 		})
-		live := storetest.Number[int](t, db, `SELECT count(*) FROM `+thing+`_public f WHERE to_jsonb(f)->>'to_seq' IS NULL`)
+		live := storetest.Number[int](t, db, `SELECT count(*) FROM `+thing+`_public f WHERE to_jsonb(f)->>'to_seq' IS NULL
+			AND ($1 NOT LIKE 'network%' OR (GeometryType(geom) = 'POINT') = ($1 = 'network-nodes'))`, c.ID)
 		if err != nil || seen != live {
 			t.Errorf("%s: %d features of %d, %v", c.ID, seen, live, err)
 		}

@@ -84,7 +84,8 @@ func collectionOf(t testing.TB, id string) *feed.Collection {
 
 var tableOf = map[string][2]string{"parks": {"park_public", "park_id"}, "zones": {"zone_public", "zone_id"},
 	"plan-units": {"plan_unit_public", "plan_unit_id"}, "parcels": {"parcel_public", "parcel_id"},
-	"networks": {"network_public", "network_id"}}
+	"networks":      {"(SELECT * FROM network_public WHERE GeometryType(geom) <> 'POINT')", "network_id"},
+	"network-nodes": {"(SELECT * FROM network_public WHERE GeometryType(geom) = 'POINT')", "network_id"}}
 
 // TestFiltersFindWhatSQLFinds holds each filter, as text and as JSON, to a condition in SQL that was written by hand.
 func TestFiltersFindWhatSQLFinds(t *testing.T) {

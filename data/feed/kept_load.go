@@ -123,7 +123,7 @@ func (v *View) eachKept(ctx context.Context, of *Collection, from string, args [
 		copy(f.ID[:], raw[columnID])
 		copy(f.Park[:], raw[columnPark])
 		f.Shape = raw[columnShape]
-		if f.GeoJSON, err = l.append(f.GeoJSON[:0], raw, nil); err != nil {
+		if f.GeoJSON, err = l.append(f.GeoJSON[:0], raw, nil, plainForm); err != nil {
 			return err
 		}
 		f.GeoJSON = append(f.GeoJSON, '}')

@@ -114,6 +114,11 @@ func (v *View) properties(ctx context.Context, park string, id uuid.UUID) (json.
 // Feature reads the one feature of a query that names an ID, as GeoJSON; an error that matches ErrNotFound when there
 // is none.
 func (v *View) Feature(ctx context.Context, q *Query) ([]byte, error) {
+	return v.FeatureAs(ctx, q, func(dst []byte, f *Features) ([]byte, error) { return f.Append(dst, false) })
+}
+
+// FeatureAs is Feature in a form of the caller's.
+func (v *View) FeatureAs(ctx context.Context, q *Query, form func([]byte, *Features) ([]byte, error)) ([]byte, error) {
 	rows, err := v.Features(ctx, q)
 	if err != nil {
 		return nil, err
@@ -125,7 +130,7 @@ func (v *View) Feature(ctx context.Context, q *Query) ([]byte, error) {
 		}
 		return nil, &store.Missing{Kind: "feature", Name: q.ID.String()}
 	}
-	feature, err := rows.Append(nil, false)
+	feature, err := form(nil, rows)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"luodi/data/store"
 	"luodi/geo"
@@ -17,8 +18,9 @@ import (
 // Query asks a collection for features, ordered by park and id, or as Sort says.
 type Query struct {
 	Collection *Collection
-	Park       string    // a park's code; "" for every park
-	Box        *geo.BBox // features that share a point with it
+	Park       string        // a park's code; "" for every park
+	Box        *geo.BBox     // features that share a point with it
+	Plane      *geo.PlaneBox // likewise, where their corners are in its plane and their edges straight there
 	When       When
 	Equal      []Equal
 	Filter     *Filter    // features for which it is true
@@ -28,6 +30,10 @@ type Query struct {
 	ID         *uuid.UUID // this feature alone
 	After      *Position  // features after this one, in the state it names
 	Limit      int        // 0: all
+	Skip       int        // how many of those found are left out before the first
+	CRS        geo.CRS    // of the positions that are printed, one of [geo.ServedCRS]; the zero value: CRS84
+	Offset     geo.MapOffset
+	Member     *Member // who reads one of [MemberCollections]; nil for the public's
 }
 
 // Equal asks for features with this value of a property.
@@ -53,9 +59,11 @@ type Position struct {
 	Sort     []*string // the values of the query's sort keys, as PostgreSQL prints them; nil is unknown
 }
 
-// Plain reports whether a query asks by park, box, time and values alone, for whole features in their own order.
+// Plain reports whether a query asks by park, box of degrees, time and values alone, for whole features in their own
+// order and in CRS84, none skipped, as the public sees them.
 func (q *Query) Plain() bool {
-	return q.Filter == nil && len(q.Search) == 0 && len(q.Sort) == 0 && q.Select == nil
+	return q.Filter == nil && len(q.Search) == 0 && len(q.Sort) == 0 && q.Select == nil && q.Plane == nil &&
+		q.Skip == 0 && q.CRS == (geo.CRS{}) && q.Offset == "" && q.Member == nil
 }
 
 // statement is SQL under construction: its conditions and bound values. With arms, the rows are the union of the
@@ -65,6 +73,8 @@ type statement struct {
 	arms  []arm
 	args  []any
 	areas []area // geometries of the filter that may be invalid
+	table string // what is selected from
+	until string // the SQL of when a version ended; "": none that is read had ended
 }
 
 // arm is one access path to the rows, with an index of its own: an item for FROM, aliased before the table, and a
@@ -191,10 +201,14 @@ func (v *View) seqAt(ctx context.Context, park store.ParkState, at time.Time) (i
 func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 	s := &statement{}
 	c := q.Collection
+	if err := checkMember(q); err != nil {
+		return nil, err
+	}
 	then, err := v.past(ctx, q)
 	if err != nil {
 		return nil, err
 	}
+	s.table = s.tableOf(q, then)
 	if q.Park != "" && c.Timed() {
 		id, err := v.parkID(ctx, q.Park)
 		if err != nil {
@@ -228,10 +242,24 @@ func (v *View) where(ctx context.Context, q *Query) (*statement, error) {
 	if len(q.Search) > 0 {
 		s.search(c, q.Search)
 	}
+	if q.Plane != nil {
+		wherePlane(s, *q.Plane, past)
+	}
 	if q.After != nil {
 		whereAfter(s, q)
 	}
+	for i := range s.where {
+		s.where[i] = s.untilIn(s.where[i])
+	}
 	return s, nil
+}
+
+// untilIn puts the end of a version, as the query reads it, into SQL that names it by exprUntil.
+func (s *statement) untilIn(sql string) string {
+	if s.until == "" {
+		return sql
+	}
+	return strings.ReplaceAll(sql, exprUntil, s.until)
 }
 
 func whereAfter(s *statement, q *Query) {
@@ -309,7 +337,9 @@ func (s *statement) whereUnchanged(then *past) {
 // whereInterval keeps the versions valid within the interval that no later one valid within it follows.
 func (s *statement) whereInterval(q *Query, seq string) {
 	open := "f.to_seq IS NULL"
+	s.until = "upper(f.sys)"
 	if seq != "" {
+		s.until = fmt.Sprintf("CASE WHEN f.to_seq <= %s THEN upper(f.sys) END", seq)
 		s.and("f.from_seq <= %s", seq)
 		open = fmt.Sprintf("(f.to_seq IS NULL OR f.to_seq > %s)", seq)
 	}
@@ -327,30 +357,54 @@ func (s *statement) whereInterval(q *Query, seq string) {
 	}
 	c := q.Collection
 	s.and("NOT EXISTS (SELECT FROM %s w WHERE w.park_id = f.park_id AND w.%s = f.%s AND w.from_seq > f.from_seq%s)",
-		c.table, c.key, c.key, later)
+		s.table, c.key, c.key, later)
 }
 
 // innerMargin is more than the rounding of the boxes that a GiST index keeps in single precision, 1.5e-5° at 180°.
 const innerMargin = 1e-4
 
 // whereBox asks the index for what overlaps the box, then is exact: a shape well inside is taken by its own box, the
-// rest is compared as it is. Past versions have an index of their own: where they are read, each arm names its own.
+// rest is compared as it is.
 func whereBox(s *statement, box geo.BBox, past bool) {
 	var parts []string
 	for _, b := range box.Bounds() {
-		corners := []any{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
-		names := make([]any, len(corners))
-		for i, corner := range corners {
-			names[i] = s.bind(corner) + "::float8"
-		}
-		envelope := fmt.Sprintf("ST_MakeEnvelope(%s, %s, %s, %s, 4490)", names...)
+		envelope := s.envelope(b, geo.CGCS2000)
 		exact := fmt.Sprintf("ST_Intersects(f.geom, %s)", envelope)
 		if b.Max[0]-b.Min[0] > 2*innerMargin && b.Max[1]-b.Min[1] > 2*innerMargin {
 			exact = fmt.Sprintf("(f.geom @ ST_Expand(%s, -%g) OR %s)", envelope, innerMargin, exact)
 		}
 		parts = append(parts, fmt.Sprintf("f.geom && %s AND %s", envelope, exact))
 	}
-	found := "(" + strings.Join(parts, " OR ") + ")"
+	s.andFound("("+strings.Join(parts, " OR ")+")", past)
+}
+
+// wherePlane is whereBox of a box that bends in degrees: the index is asked for what overlaps a box of degrees around
+// it, and what is not in one within it is compared in the plane.
+func wherePlane(s *statement, box geo.PlaneBox, past bool) {
+	around, within := box.Degrees(innerMargin)
+	exact := fmt.Sprintf("ST_Intersects(ST_Transform(f.geom, %d), %s)", box.CRS.Code,
+		s.envelope(orb.Bound{Min: box.Min, Max: box.Max}, box.CRS.Code))
+	if within != nil {
+		exact = fmt.Sprintf("(f.geom @ %s OR %s)", s.envelope(*within, geo.CGCS2000), exact)
+	}
+	if around != nil {
+		exact = fmt.Sprintf("(f.geom && %s AND %s)", s.envelope(*around, geo.CGCS2000), exact)
+	}
+	s.andFound(exact, past)
+}
+
+// envelope is the SQL of a box.
+func (s *statement) envelope(b orb.Bound, crs geo.EPSG) string {
+	names := []any{}
+	for _, corner := range []float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]} {
+		names = append(names, s.bind(corner)+"::float8")
+	}
+	return fmt.Sprintf("ST_MakeEnvelope(%s, %s, %s, %s, %d)", append(names, int(crs))...)
+}
+
+// andFound adds a condition that asks an index of shapes. Past versions have an index of their own: where they are
+// read, each arm names its own.
+func (s *statement) andFound(found string, past bool) {
 	if past {
 		found = fmt.Sprintf("((f.to_seq IS NULL AND %s) OR (f.to_seq IS NOT NULL AND %s))", found, found)
 	}
@@ -367,13 +421,13 @@ func (v *View) parkID(ctx context.Context, code string) (uuid.UUID, error) {
 }
 
 // text is what a query selects from, aliased f.
-func (s *statement) text(table string) string {
+func (s *statement) text() string {
 	if s.arms == nil {
-		return fmt.Sprintf("%s f%s", table, conditions(s.where))
+		return fmt.Sprintf("%s f%s", s.table, conditions(s.where))
 	}
 	parts := make([]string, len(s.arms))
 	for i, a := range s.arms {
-		parts[i] = fmt.Sprintf("SELECT f.* FROM %s%s f%s", a.from, table,
+		parts[i] = fmt.Sprintf("SELECT f.* FROM %s%s f%s", a.from, s.table,
 			conditions(append([]string{a.where}, s.where...)))
 	}
 	return "(" + strings.Join(parts, " UNION ALL ") + ") f"
@@ -389,12 +443,24 @@ func conditions(where []string) string {
 // ParkOf finds the park of a live public feature of a collection. An unknown id gives an error that matches
 // ErrNotFound.
 func (v *View) ParkOf(ctx context.Context, c *Collection, id uuid.UUID) (*store.ParkState, error) {
-	live := ""
-	if c.versioned {
-		live = " AND f.to_seq IS NULL"
+	return v.parkOf(ctx, c, id, "f.to_seq IS NULL")
+}
+
+// ParkOfPast is ParkOf of a feature that may have ended.
+func (v *View) ParkOfPast(ctx context.Context, c *Collection, id uuid.UUID) (*store.ParkState, error) {
+	park, err := v.ParkOf(ctx, c, id)
+	if errors.Is(err, store.ErrNotFound) && c.versioned {
+		return v.parkOf(ctx, c, id, "f.to_seq IS NOT NULL")
+	}
+	return park, err
+}
+
+func (v *View) parkOf(ctx context.Context, c *Collection, id uuid.UUID, version string) (*store.ParkState, error) {
+	if !c.versioned {
+		version = "true"
 	}
 	sql := fmt.Sprintf(`SELECT %s FROM %s f JOIN park_public p USING (park_id) JOIN park_clock c USING (park_id)
-		WHERE f.%s = $1%s LIMIT 1`, store.ParkColumns, c.table, c.key, live)
+		WHERE f.%s = $1 AND %s LIMIT 1`, store.ParkColumns, c.table, c.key, version)
 	park, err := v.ReadPark(ctx, sql, id)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data/store"
+	"luodi/data/store/ewkb"
 )
 
 // Decimals is the number of decimals of a degree in feeds: a position that was read can be written back to the same
@@ -25,6 +26,7 @@ type layout struct {
 }
 
 type field struct {
+	name   string
 	head   []byte // `,"code":`, the first without its comma
 	column int    // index of its column; columnPark for the park's code
 	append appendValue
@@ -40,7 +42,7 @@ const (
 
 var layouts = func() map[*Collection]*layout {
 	all := map[*Collection]*layout{}
-	for _, c := range slices.Concat([]*Collection{deskParcels}, deskThings, collections) {
+	for _, c := range slices.Concat([]*Collection{deskParcels}, deskThings, collections, memberCollections) {
 		all[c] = newLayout(c)
 	}
 	return all
@@ -54,9 +56,17 @@ func (q *Query) layout() *layout {
 	return q.Select.layout(q.Collection)
 }
 
+// exprUntil is the end of a version where no later state is read. Other queries put theirs in its place: see
+// [statement.untilIn].
+const exprUntil = "(NULL)::timestamptz"
+
 func newLayout(c *Collection) *layout {
 	l := &layout{}
-	exprs := []string{"f." + c.key, "f.park_id", "f.geom"}
+	shape := c.shape
+	if shape == "" {
+		shape = "f.geom"
+	}
+	exprs := []string{"f." + c.key, "f.park_id", shape}
 	at := map[string]int{}
 	for i := range c.Properties {
 		p := &c.Properties[i]
@@ -64,20 +74,24 @@ func newLayout(c *Collection) *layout {
 		if i > 0 {
 			head = append([]byte{','}, head...)
 		}
+		expr, printed := p.expr, appendKind[p.Kind]
+		if p.derive != nil {
+			expr, printed = p.of, p.derive
+		}
 		column := columnPark
-		if p.expr != "" {
-			known, ok := at[p.expr]
+		if expr != "" {
+			known, ok := at[expr]
 			if !ok {
 				known = len(exprs)
-				at[p.expr] = known
-				exprs = append(exprs, p.expr)
+				at[expr] = known
+				exprs = append(exprs, expr)
 			}
 			column = known
 			if p.Filter && p.Kind == Text {
 				l.filters = append(l.filters, filterColumn{p, column})
 			}
 		}
-		l.fields = append(l.fields, field{append(head, ':'), column, appendKind[p.Kind]})
+		l.fields = append(l.fields, field{p.Name, append(head, ':'), column, printed})
 	}
 	l.columns, l.count = strings.Join(exprs, ", "), len(exprs)
 	return l
@@ -91,6 +105,7 @@ type Features struct {
 	rows   pgx.Rows
 	cancel context.CancelFunc
 	layout *layout
+	form   ewkb.Form
 	code   []byte    // the park's code as a JSON string; nil where each row has it in its last column
 	park   uuid.UUID // the park of the newest row, and the row's id
 	id     uuid.UUID
@@ -122,9 +137,13 @@ func (v *View) selects(ctx context.Context, q *Query) (sql string, args []any, e
 		order = "f." + q.Collection.key
 	}
 	columns, order := q.layout().columns+q.sortColumns(), q.sortOrder()+order
-	found := fmt.Sprintf("%s ORDER BY %s", s.text(q.Collection.table), order)
+	columns, order = s.untilIn(columns), s.untilIn(order)
+	found := fmt.Sprintf("%s ORDER BY %s", s.text(), order)
 	if q.Limit > 0 {
 		found += " LIMIT " + s.bind(q.Limit+1)
+	}
+	if q.Skip > 0 {
+		found += " OFFSET " + s.bind(q.Skip)
 	}
 	if q.Park != "" || !q.Collection.versioned {
 		return fmt.Sprintf("SELECT %s FROM %s", columns, found), s.args, nil
@@ -152,7 +171,8 @@ func (v *View) run(ctx context.Context, q *Query, sql string, args []any) (*Feat
 		cancel()
 		return nil, store.Translate("read "+q.Collection.ID, err)
 	}
-	f := &Features{rows: rows, cancel: cancel, layout: q.layout(), state: state, left: left, wanted: v.Wanted}
+	f := &Features{rows: rows, cancel: cancel, layout: q.layout(), form: q.form(), state: state, left: left,
+		wanted: v.Wanted}
 	f.sort = sortColumns{from: f.layout.count, values: make([][]byte, len(q.Sort))}
 	if q.costly() {
 		f.clock = newQueryClock(cancel)
@@ -187,39 +207,89 @@ func (f *Features) Next() bool {
 
 // Append appends the feature as GeoJSON, without a closing brace when open, so that a caller can add members.
 func (f *Features) Append(dst []byte, open bool) ([]byte, error) {
-	dst, err := f.layout.append(dst, f.rows.RawValues(), f.code)
+	dst, err := f.layout.append(dst, f.rows.RawValues(), f.code, f.form)
 	if err != nil || open {
 		return dst, err
 	}
 	return append(dst, '}'), nil
 }
 
+// AppendID appends the feature's id as a JSON string.
+func (f *Features) AppendID(dst []byte) []byte { return appendUUID(dst, f.rows.RawValues()[columnID]) }
+
+// AppendShape appends the feature's geometry in the reference system of the query.
+func (f *Features) AppendShape(dst []byte) ([]byte, error) {
+	return appendShape(dst, f.rows.RawValues(), f.form)
+}
+
+// AppendLonLat appends the feature's geometry in CRS84, whatever the query asks for.
+func (f *Features) AppendLonLat(dst []byte) ([]byte, error) {
+	return appendShape(dst, f.rows.RawValues(), plainForm)
+}
+
+// AppendProperties appends the feature's properties as a JSON object.
+func (f *Features) AppendProperties(dst []byte) []byte {
+	return f.layout.appendProperties(dst, f.rows.RawValues(), f.code)
+}
+
+// AppendProperty appends the value of one property, null where there is none of this name.
+func (f *Features) AppendProperty(dst []byte, name string) []byte {
+	for i := range f.layout.fields {
+		if f.layout.fields[i].name == name {
+			return f.layout.fields[i].appendTo(dst, f.rows.RawValues(), f.code)
+		}
+	}
+	return appendNull(dst)
+}
+
+// plainForm is how positions are printed where no reference system is asked for.
+var plainForm = ewkb.Form{Decimals: Decimals}
+
 // append appends a row as GeoJSON without its closing brace. code is the park's code as a JSON string; nil where the row
 // has it in its last column.
-func (l *layout) append(dst []byte, raw [][]byte, code []byte) ([]byte, error) {
+func (l *layout) append(dst []byte, raw [][]byte, code []byte, form ewkb.Form) ([]byte, error) {
 	dst = append(dst, `{"type":"Feature","id":`...)
 	dst = appendUUID(dst, raw[columnID])
 	dst = append(dst, `,"geometry":`...)
-	dst, err := appendShape(dst, raw[columnShape])
+	dst, err := appendShape(dst, raw, form)
+	if err != nil {
+		return dst, err
+	}
+	return l.appendProperties(append(dst, `,"properties":`...), raw, code), nil
+}
+
+// appendShape appends a row's geometry; null where it was not selected.
+func appendShape(dst []byte, raw [][]byte, form ewkb.Form) ([]byte, error) {
+	if raw[columnShape] == nil {
+		return appendNull(dst), nil
+	}
+	dst, err := form.Append(dst, raw[columnShape])
 	if err != nil {
 		return dst, fmt.Errorf("shape of %x: %v", raw[columnID], err) // not %w: it is no fault of the request's
 	}
-	dst = append(dst, `,"properties":{`...)
+	return dst, nil
+}
+
+func (l *layout) appendProperties(dst []byte, raw [][]byte, code []byte) []byte {
+	dst = append(dst, '{')
 	for i := range l.fields {
-		fl := &l.fields[i]
-		dst = append(dst, fl.head...)
-		switch value := raw[fl.column]; {
-		case fl.column == columnPark && code != nil:
-			dst = append(dst, code...)
-		case fl.column == columnPark:
-			dst = appendText(dst, raw[len(raw)-1])
-		case value == nil:
-			dst = appendNull(dst)
-		default:
-			dst = fl.append(dst, value)
-		}
+		dst = l.fields[i].appendTo(append(dst, l.fields[i].head...), raw, code)
 	}
-	return append(dst, '}'), nil
+	return append(dst, '}')
+}
+
+// appendTo appends the value of the field in a row.
+func (fl *field) appendTo(dst []byte, raw [][]byte, code []byte) []byte {
+	switch value := raw[fl.column]; {
+	case fl.column == columnPark && code != nil:
+		return append(dst, code...)
+	case fl.column == columnPark:
+		return appendText(dst, raw[len(raw)-1])
+	case value == nil:
+		return appendNull(dst)
+	default:
+		return fl.append(dst, value)
+	}
 }
 
 // Position is the cursor of the current feature.
@@ -256,7 +326,7 @@ func (v *View) Count(ctx context.Context, q *Query) (n int, ok bool, err error) 
 	if err != nil {
 		return 0, false, err
 	}
-	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT FROM %s LIMIT %s) found", s.text(q.Collection.table),
+	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT FROM %s LIMIT %s) found", s.text(),
 		s.bind(countCap+1))
 	args := append([]any{q.mode()}, s.args...)
 	limited, cancel := q.limited(ctx)

@@ -49,7 +49,10 @@ func TestSortedPagesAreTheWholeInOrder(t *testing.T) {
 			key := feed.SortKey{Property: p, Descending: random.IntN(2) == 0}
 			q.Sort = append(q.Sort, key)
 			sql := printed[p.Name]
-			if sql == "" {
+			switch {
+			case p.Flat():
+				sql = flat(p.Name)
+			case sql == "":
 				sql = "f." + p.Name
 			}
 			order = append(order, fmt.Sprintf("(%s) IS NULL, (%s) %s", sql, sql, []string{"ASC", "DESC"}[b(key.Descending)]))
@@ -72,6 +75,18 @@ func TestSortedPagesAreTheWholeInOrder(t *testing.T) {
 				q.Park, len(got), len(want))
 		}
 	}
+}
+
+// flat is the SQL of a property that repeats a parcel's services.
+func flat(name string) string {
+	key, measured := strings.CutSuffix(strings.TrimPrefix(name, "service_"), "_capacity")
+	if !measured {
+		return fmt.Sprintf("(f.services#>>'{%s,ready}')::boolean", key)
+	}
+	unit := map[string]string{"power": "kVA", "steam": "t/h", "water": "m3/d", "sewer": "m3/d", "gas": "m3/h",
+		"nitrogen": "m3/h"}[key]
+	return fmt.Sprintf("CASE f.services#>>'{%[1]s,unit}' WHEN '%[2]s' THEN (f.services#>>'{%[1]s,capacity}')::numeric END",
+		key, unit)
 }
 
 func b(yes bool) int {

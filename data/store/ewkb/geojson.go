@@ -3,6 +3,8 @@ package ewkb
 import (
 	"math"
 
+	"github.com/paulmach/orb"
+
 	"luodi/geo"
 )
 
@@ -34,10 +36,22 @@ var kindNames = [...]string{
 //     collection are kept, where PostGIS drops all if all are empty.
 //   - Collections inside collections are printed; PostGIS refuses them.
 func AppendGeoJSON(dst, ewkb []byte, decimals int) ([]byte, error) {
-	if decimals < 0 || decimals > MaxDecimals {
-		return dst, geo.NewInvalid("decimals", "number.from_to", decimals, "from", 0, "to", 15)
+	return Form{Decimals: decimals}.Append(dst, ewkb)
+}
+
+// Form says how positions are printed.
+type Form struct {
+	Decimals   int
+	Move       func(orb.Point) orb.Point // from the stored position to the one that is printed; nil: as it is
+	NorthFirst bool                      // y before x
+}
+
+// Append is [AppendGeoJSON] in this form.
+func (f Form) Append(dst, ewkb []byte) ([]byte, error) {
+	if f.Decimals < 0 || f.Decimals > MaxDecimals {
+		return dst, geo.NewInvalid("decimals", "number.from_to", f.Decimals, "from", 0, "to", 15)
 	}
-	w := writer{cursor{ewkb, len(ewkb)}, newPrinter(decimals)}
+	w := writer{cursor{ewkb, len(ewkb)}, newPrinter(f.Decimals), f.Move, f.NorthFirst}
 	out, err := w.geometry(dst, 0)
 	if err == nil {
 		err = w.end()
@@ -52,7 +66,9 @@ func AppendGeoJSON(dst, ewkb []byte, decimals int) ([]byte, error) {
 // appended are void.
 type writer struct {
 	cursor
-	printer printer
+	printer    printer
+	move       func(orb.Point) orb.Point
+	northFirst bool
 }
 
 func (w *writer) geometry(dst []byte, depth int) ([]byte, error) {
@@ -163,9 +179,16 @@ func (w *writer) line(dst []byte, h header) ([]byte, error) {
 // position appends one position.
 func (w *writer) position(dst []byte, h header, b []byte) ([]byte, error) {
 	x, y := h.float(b), h.float(b[8:])
+	if w.move != nil {
+		p := w.move(orb.Point{x, y})
+		x, y = p[0], p[1]
+	}
 	// x − x is 0 for a finite x and NaN for any other.
 	if x-x != 0 || y-y != 0 {
 		return dst, w.refuse("geometry.finite", [2]float64{x, y})
+	}
+	if w.northFirst {
+		x, y = y, x
 	}
 	dst = append(dst, '[')
 	dst = w.printer.append(dst, x)

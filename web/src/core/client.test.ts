@@ -25,8 +25,8 @@ const failure = (work: Promise<unknown>): Promise<FeedError> =>
 
 describe('the feeds', () => {
   it('walks next links to the end, and never leaves its own origin', async () => {
-    const first = '/ogc/collections/networks/items?f=json&limit=10000&park=carbon-fibre';
-    const second = '/ogc/collections/networks/items?cursor=abc';
+    const first = '/ogc/collections/zones/items?f=json&limit=10000&park=carbon-fibre';
+    const second = '/ogc/collections/zones/items?cursor=abc';
     const { client, asked } = answering({
       [first]: {
         body: JSON.stringify({
@@ -39,8 +39,18 @@ describe('the feeds', () => {
       },
       [second]: { body: JSON.stringify({ features: [{ id: '2' }] }) },
     });
-    expect((await client.layer('networks', 'carbon-fibre')).map(({ id }) => id)).toEqual(['1', '2']);
+    expect((await client.layer('zones', 'carbon-fibre')).map(({ id }) => id)).toEqual(['1', '2']);
     expect(asked).toEqual([first, second]);
+  });
+
+  it('reads the lines and the nodes of networks, which are two collections', async () => {
+    const of = (feed: string): string =>
+      `/ogc/collections/${feed}/items?f=json&limit=10000&park=carbon-fibre`;
+    const { client } = answering({
+      [of('networks')]: { body: JSON.stringify({ features: [{ id: 'line' }], links: [] }) },
+      [of('network-nodes')]: { body: JSON.stringify({ features: [{ id: 'node' }], links: [] }) },
+    });
+    expect((await client.layer('networks', 'carbon-fibre')).map(({ id }) => id)).toEqual(['line', 'node']);
   });
 
   it.each([

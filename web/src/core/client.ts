@@ -1,6 +1,6 @@
 import type { Feature } from 'geojson';
 import type { Balance, Hit, Page, Parcel, ParcelFacts, Park, ParkShape } from './feed';
-import type { Features, LayerId } from './collection';
+import { feedsOf, type Features, type LayerId } from './collection';
 import type { ParkEvent } from './live';
 import type { DeskParcel } from './orders';
 
@@ -109,7 +109,10 @@ export class Client {
     { desk = false, at }: { desk?: boolean; at?: string | undefined } = {},
     signal?: AbortSignal,
   ): Promise<Features[Id][]> {
-    if (!desk) return this.items(id, park, signal, at);
+    if (!desk) {
+      const read = feedsOf(id).map((feed) => this.items<Features[Id]>(feed, park, signal, at));
+      return (await Promise.all(read)).flat();
+    }
     const path = `/api/parks/${encodeURIComponent(park)}/desk/${id}.geojson${asOf(at)}`;
     return (await this.json<Page<Features[Id]>>(path, signal)).features;
   }

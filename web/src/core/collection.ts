@@ -41,6 +41,11 @@ export const layerIds = (Object.keys(collections) as CollectionId[]).filter(
   (id): id is LayerId => id !== 'parcels',
 );
 
+/** The public collections that hold a layer: those of the feed have one type of geometry each. */
+export function feedsOf(id: LayerId): string[] {
+  return id === 'networks' ? ['networks', 'network-nodes'] : [id];
+}
+
 /** What a selected thing of a collection is called. */
 export type ThingKind = (typeof collections)[CollectionId]['of'];
 /** The lists of a park's features, by the names that the rows give. */

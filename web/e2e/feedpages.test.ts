@@ -1,0 +1,159 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { desktop, launch, openPage, phone } from './browser';
+import { parcels, park } from './feeds';
+import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
+
+let luodi: Luodi;
+let folder: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  folder = await dataFolder();
+  [luodi, browser] = await Promise.all([startLuodi(folder), launch()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await luodi?.stop();
+  await removeFolder(folder);
+});
+
+const items = `/ogc/collections/parcels/items?f=html&park=${park}&limit=200`;
+
+describe("the feeds' own pages", () => {
+  it.each([
+    ['zh', desktop],
+    ['en', phone],
+  ] as const)('are whole, legible and our own in %s', async (lang, window) => {
+    for (const path of ['/ogc?f=html', '/ogc/collections/parcels?f=html', items]) {
+      const watched = await openPage(browser, `${luodi.url}${path}&lang=${lang}`, window);
+      const { page } = watched;
+      await page.waitForLoadState('load');
+      // the type is the program's: what no font of the machine has is drawn all the same
+      await expect
+        .poll(() =>
+          page.evaluate(() => [...document.fonts].filter((font) => font.status === 'loaded').length),
+        )
+        .toBeGreaterThan(1);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBeLessThan(
+        1,
+      );
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+      expect(watched.errors).toEqual([]);
+      expect(watched.strays).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  it('draw each parcel once, in the colour of the legend, and lead to it without a script', async () => {
+    const context = await browser.newContext({ ...desktop, javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${luodi.url}${items}&lang=zh`);
+    const all = await parcels(luodi.url);
+    expect(await page.locator('figure svg a path').count()).toBe(all.length);
+    expect(await page.getByRole('button', { name: '复制' }).count()).toBe(0);
+    await page.getByLabel('状态', { exact: true }).selectOption({ label: '储备' });
+    await page.getByRole('button', { name: '筛选' }).click();
+    await page.waitForURL(
+      (url) => url.searchParams.get('status') === 'reserve' && !url.searchParams.has('code'),
+    );
+    const reserve = all.filter(({ properties }) => properties.status === 'reserve');
+    expect(await page.locator('figure svg a path').count()).toBe(reserve.length);
+    const fill = await page
+      .locator('figure svg a path')
+      .first()
+      .evaluate((path) => getComputedStyle(path).fill);
+    expect(fill).toBe('rgb(237, 202, 98)'); // --status-reserve of the light theme
+    await page.locator('tbody a').first().click();
+    await page.getByRole('heading', { level: 1, name: String(reserve[0]?.properties.code) }).waitFor();
+    await context.close();
+  });
+});
+
+describe('the documents of the API', () => {
+  it.each([
+    ['/api/docs?lang=zh', '投资者与公众', '/api/parks'],
+    ['/api/docs?of=ogc&lang=en', 'Parcels', '/collections/parcels'],
+  ])('%s can be tried, and ask nobody else', async (path, group, operation) => {
+    const watched = await openPage(browser, luodi.url + path);
+    const { page } = watched;
+    await page.locator('.opblock-tag', { hasText: group }).first().waitFor();
+    const block = page
+      .locator('.opblock', { has: page.locator(`[data-path="${operation}"]`) })
+      .filter({ hasText: 'GET' })
+      .first();
+    await block.locator('.opblock-summary-control').click();
+    await block.getByRole('button', { name: 'Execute' }).click();
+    await block.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+    expect(watched.errors).toEqual([]);
+    expect(watched.strays).toEqual([]);
+    await page.context().close();
+  });
+
+  it('are readable without scripts', async () => {
+    const context = await browser.newContext({ ...desktop, javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${luodi.url}/api/docs?lang=en`);
+    await page.waitForURL('**/api/docs/plain?lang=en');
+    await page.getByRole('heading', { name: 'GET /api/parks', exact: true }).waitFor();
+    await context.close();
+  });
+});
+
+describe('a map on a page of another origin', () => {
+  let elsewhere: Server;
+  const shipped = fileURLToPath(new URL('../node_modules/maplibre-gl/dist/', import.meta.url));
+
+  beforeAll(async () => {
+    elsewhere = createServer((request, response) => {
+      const name = new URL(request.url ?? '/', 'http://x').pathname.slice(1);
+      if (!/^maplibre-gl[a-z-]*\.mjs$/.test(name)) {
+        response
+          .setHeader('Content-Type', 'text/html')
+          .end('<link rel="icon" href="data:,"><div id="map"></div>');
+        return;
+      }
+      response.setHeader('Content-Type', 'text/javascript');
+      readFile(shipped + name).then(
+        (body) => response.end(body),
+        () => response.writeHead(404).end(),
+      );
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => elsewhere.close());
+
+  it('draws the feed with MapLibre', async () => {
+    const page = await (await browser.newContext(desktop)).newPage();
+    await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`);
+    const drawn = await page.evaluate(async (data) => {
+      const library = '/maplibre-gl.mjs';
+      const { Map: MapLibre, setWorkerUrl } = await import(/* @vite-ignore */ library);
+      setWorkerUrl('/maplibre-gl-worker.mjs');
+      const holder = document.getElementById('map') as HTMLElement;
+      holder.style.cssText = 'width:800px;height:600px';
+      const map = new MapLibre({
+        container: holder,
+        center: [122.029, 37.2505],
+        zoom: 14,
+        style: {
+          version: 8,
+          sources: { parcels: { type: 'geojson', data, promoteId: 'code' } },
+          layers: [{ id: 'parcels', type: 'fill', source: 'parcels', paint: { 'fill-color': '#7cc3a3' } }],
+        },
+      });
+      await map.once('idle');
+      const seen = map.queryRenderedFeatures({ layers: ['parcels'] }) as { id: string }[];
+      return new Set(seen.map(({ id }) => id)).size;
+    }, `${luodi.url}/ogc/collections/parcels/items?f=json&limit=10000&park=${park}`);
+    expect(drawn).toBe((await parcels(luodi.url)).length);
+    await page.context().close();
+  });
+});
