@@ -203,7 +203,7 @@ func (k *Kept) Count(q *Query) (n int, ok bool) {
 
 // ask puts a query in the cache's words, with the number of the state that its cursors name.
 func (k *Kept) ask(q *Query) (ask *cache.Query, state int64, ok bool) {
-	if q.Collection != k.collection || q.When != (When{}) || q.ID != nil || q.Plane != nil || !q.Plain() {
+	if q.Collection != k.collection || q.When != (When{}) || q.ID != nil || !q.Plain() {
 		return nil, 0, false
 	}
 	ask, state = &cache.Query{Limit: q.Limit}, k.State.N
