@@ -70,10 +70,3 @@ func (b *bodies) keep(tag string, body []byte) {
 		b.bytes -= len(last.body)
 	}
 }
-
-// memory is how many bytes the bodies take.
-func (b *bodies) memory() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.bytes
-}
