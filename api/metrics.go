@@ -34,10 +34,23 @@ func newMetrics(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cach
 	}
 	m.registry.MustRegister(m.took, m.flying, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for _, gauge := range []struct {
-		name, help string
-		value      func() float64
-	}{
+	for _, g := range gauges(store, hub, matcher, cache) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.name, Help: g.help}, g.value))
+	}
+	if condition != nil {
+		m.registry.MustRegister(conditionCollector{condition})
+	}
+	return m
+}
+
+// gauge is a figure that is read when it is asked for.
+type gauge struct {
+	name, help string
+	value      func() float64
+}
+
+func gauges(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cache *feed.Cache) []gauge {
+	return []gauge{
 		{"luodi_public_connections", "Database connections of the public role.",
 			func() float64 { return float64(store.Public.Stat().TotalConns()) }},
 		{"luodi_public_connections_busy", "Of these, those in use.",
@@ -76,14 +89,7 @@ func newMetrics(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cach
 			func() float64 { return float64(cache.Stats().Loads) }},
 		{"luodi_feed_refusals_total", "How often a collection found no room.",
 			func() float64 { return float64(cache.Stats().Refusals) }},
-	} {
-		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: gauge.name, Help: gauge.help},
-			gauge.value))
 	}
-	if condition != nil {
-		m.registry.MustRegister(conditionCollector{condition})
-	}
-	return m
 }
 
 func (m *metrics) handler() http.Handler {

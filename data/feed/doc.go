@@ -1,5 +1,6 @@
 // Package feed is the read side of the database: the table of collections and their properties, features by query and
-// as GeoJSON, the land balance, services, search, and the planners' unpublished data.
+// as GeoJSON, the land balance, services, search, and the planners' unpublished data. It is one package because an
+// answer of the database and one from memory, filtered or not, are chosen and printed by the same rows of one table.
 package feed
 
 import (
