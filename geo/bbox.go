@@ -15,14 +15,10 @@ type BBox struct {
 	West, South, East, North float64
 }
 
-// ParseBBox reads "w,s,e,n" or "w,s,minHeight,e,n,maxHeight", whose heights
-// are checked and dropped (OGC API Features, 7.15.3). Numbers must be plain
-// and finite, longitudes within ±180, latitudes within ±90, south not above
-// north and the lower height not above the upper; w > e crosses the 180th
+// parseDegrees reads "w,s,e,n" or "w,s,minHeight,e,n,maxHeight", whose heights are checked and dropped (OGC API
+// Features, 7.15.3); latitudes come first if northFirst is set. Numbers must be plain and finite, longitudes within
+// ±180, latitudes within ±90, south not above north and the lower height not above the upper; w > e crosses the 180th
 // meridian. field names the value in the [Invalid].
-func ParseBBox(field, s string) (BBox, error) { return parseDegrees(field, s, false) }
-
-// parseDegrees is ParseBBox, of numbers that come latitude first if northFirst is set.
 func parseDegrees(field, s string, northFirst bool) (BBox, error) {
 	n, err := parseCorners(field, s)
 	if err != nil {
@@ -68,7 +64,7 @@ func parseFinite(s string) (float64, bool) {
 	return v, err == nil
 }
 
-// Check refuses a box that [ParseBBox] would refuse. field names it.
+// Check refuses a box that [ParseBBoxIn] would refuse. field names it.
 func (b BBox) Check(field string) error { return b.check(field, b.String()) }
 
 func (b BBox) check(field, got string) error {
@@ -155,7 +151,7 @@ func (b BBox) spans(c BBox) bool {
 	return b.West <= c.West && c.East <= b.East
 }
 
-// String prints "w,s,e,n" so that [ParseBBox] reads back the same box.
+// String prints "w,s,e,n" so that [ParseBBoxIn] reads back the same box.
 func (b BBox) String() string {
 	texts := make([]string, 0, 4)
 	for _, v := range []float64{b.West, b.South, b.East, b.North} {

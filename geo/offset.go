@@ -50,9 +50,6 @@ func (o MapOffset) Move(p orb.Point) orb.Point {
 	return p
 }
 
-// rimDeg is more than the offsets move a point.
-const rimDeg = 0.02
-
 // inGCJArea reports whether p lies where the offsets apply, or at most pad
 // degrees outside. NaN lies nowhere.
 func inGCJArea(p orb.Point, pad float64) bool {
@@ -67,19 +64,6 @@ func GCJ02FromWGS84(p orb.Point) orb.Point {
 	return shiftGCJ(p)
 }
 
-// WGS84FromGCJ02 undoes [GCJ02FromWGS84] to below a millimetre, by iteration.
-// Within a kilometre of the rectangle's rim a point may be taken for one
-// outside it.
-func WGS84FromGCJ02(p orb.Point) orb.Point {
-	if !inGCJArea(p, rimDeg) {
-		return p
-	}
-	if back := undo(shiftGCJ, p); inGCJArea(back, 0) {
-		return back
-	}
-	return p
-}
-
 // BD09FromGCJ02 returns where Baidu's map shows what a GCJ-02 map shows at p.
 func BD09FromGCJ02(p orb.Point) orb.Point {
 	if !inGCJArea(p, 0) {
@@ -88,22 +72,8 @@ func BD09FromGCJ02(p orb.Point) orb.Point {
 	return shiftBD(p)
 }
 
-// GCJ02FromBD09 undoes [BD09FromGCJ02], as [WGS84FromGCJ02] does its own.
-func GCJ02FromBD09(p orb.Point) orb.Point {
-	if !inGCJArea(p, rimDeg) {
-		return p
-	}
-	if back := undo(shiftBD, p); inGCJArea(back, 0) {
-		return back
-	}
-	return p
-}
-
 // BD09FromWGS84 is both offsets, one after the other.
 func BD09FromWGS84(p orb.Point) orb.Point { return BD09FromGCJ02(GCJ02FromWGS84(p)) }
-
-// WGS84FromBD09 undoes both offsets.
-func WGS84FromBD09(p orb.Point) orb.Point { return WGS84FromGCJ02(GCJ02FromBD09(p)) }
 
 // shiftGCJ applies GCJ-02 wherever p is.
 func shiftGCJ(p orb.Point) orb.Point {
@@ -147,18 +117,3 @@ func shiftBD(p orb.Point) orb.Point {
 	return orb.Point{radius*cos + 0.0065, radius*sin + 0.006}
 }
 
-// undo finds the point that shift moves to target: each step takes off what
-// the last guess misses by. The shifts change by less than 3 % of a step, so
-// that ten steps reach the last digits of a float64.
-func undo(shift func(orb.Point) orb.Point, target orb.Point) orb.Point {
-	guess := target
-	for range 20 {
-		got := shift(guess)
-		east, north := target[0]-got[0], target[1]-got[1]
-		guess = orb.Point{guess[0] + east, guess[1] + north}
-		if math.Abs(east)+math.Abs(north) < 1e-13 {
-			break
-		}
-	}
-	return guess
-}

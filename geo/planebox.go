@@ -22,7 +22,7 @@ type Box struct {
 // maxPlaneM bounds the coordinates of a PlaneBox, in metres: more than any plane is wide.
 const maxPlaneM = 1e9
 
-// ParseBBoxIn reads a box as [ParseBBox] does, of coordinates in c, which is one of [ServedCRS], in the order of the
+// ParseBBoxIn reads a box as parseDegrees does, of coordinates in c, which is one of [ServedCRS], in the order of the
 // axes of c. In a plane the first corner must not lie beyond the second.
 func ParseBBoxIn(field, s string, c CRS) (Box, error) {
 	if _, plane := c.Projection(); !plane {

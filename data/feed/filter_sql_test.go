@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -45,7 +46,11 @@ func (l literals) fill(shape string) string {
 	for _, r := range shape {
 		switch r {
 		case 'Ⓣ':
-			filter.WriteString(cql2.JSON(&cql2.String{Value: l.text()}))
+			text, err := json.Marshal(l.text())
+			if err != nil {
+				l.t.Fatal(err)
+			}
+			filter.Write(text)
 		case 'Ⓝ':
 			filter.WriteString(l.number())
 		case 'Ⓟ':

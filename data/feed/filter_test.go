@@ -114,7 +114,7 @@ func TestFiltersFindWhatSQLFinds(t *testing.T) {
 			none++
 		}
 		filter := parsed(t, c, example.filter, geo.CRS84)
-		for _, form := range []string{example.filter, cql2.Text(filter.Root), cql2.JSON(filter.Root)} {
+		for _, form := range []string{example.filter, cql2.Text(filter.Root)} {
 			err := feed.Of(db.Store).View(ctx, func(v *feed.View) error {
 				q := &feed.Query{Collection: c, Filter: parsed(t, c, form, geo.CRS84)}
 				got, err := ids(ctx, v, q)

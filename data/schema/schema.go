@@ -132,11 +132,3 @@ func Text(name string) (string, error) {
 	return string(text), err
 }
 
-// Files are the names of the rule files, in the order in which they are run.
-func Files() []string {
-	var names []string
-	for _, f := range rules() {
-		names = append(names, f.name)
-	}
-	return names
-}

@@ -1,7 +1,6 @@
 package cql2
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -162,14 +161,3 @@ func (v value) shown() any {
 
 // rawText is printed as it is, without quotes.
 type rawText string
-
-// compact is JSON without spaces, its strings as they are.
-func compact(document any) string {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(document); err != nil { // texts, numbers and lists always encode
-		return ""
-	}
-	return strings.TrimSuffix(b.String(), "\n")
-}

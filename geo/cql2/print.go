@@ -1,7 +1,6 @@
 package cql2
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -157,74 +156,4 @@ func appendPositions(dst []byte, points []orb.Point) []byte {
 		dst = appendNumbers(dst, p[:], " ")
 	}
 	return append(dst, ')')
-}
-
-// JSON prints a filter in the JSON encoding, without spaces.
-func JSON(n Node) string { return compact(plain(n)) }
-
-// plain is a node as encoding/json prints it.
-func plain(n Node) any {
-	type object = map[string]any
-	switch n := n.(type) {
-	case *Property:
-		return object{"property": n.Name}
-	case *String:
-		return n.Value
-	case *Number:
-		return json.Number(n.Value)
-	case *Bool:
-		return n.Value
-	case *Date:
-		return object{"date": formatDay(n.Day)}
-	case *Timestamp:
-		return object{"timestamp": formatInstant(n.Instant)}
-	case *Interval:
-		return object{"interval": []any{plainEnd(n.From), plainEnd(n.To)}}
-	case *Shape:
-		return plainShape(n.Shape)
-	case *Box:
-		return object{"bbox": n.Corners}
-	case *List:
-		return plainAll(n.Items)
-	case *Call:
-		return struct {
-			Op   Op    `json:"op"`
-			Args []any `json:"args"`
-		}{n.Op, plainAll(n.Args)}
-	}
-	return nil
-}
-
-func plainAll(nodes []Node) []any {
-	all := make([]any, len(nodes))
-	for i, n := range nodes {
-		all[i] = plain(n)
-	}
-	return all
-}
-
-func plainEnd(end Node) any {
-	switch end := end.(type) {
-	case *Date:
-		return formatDay(end.Day)
-	case *Timestamp:
-		return formatInstant(end.Instant)
-	case nil:
-		return ".."
-	}
-	return plain(end)
-}
-
-// plainShape is a geometry in GeoJSON: orb's geometries are arrays of arrays of numbers already.
-func plainShape(shape orb.Geometry) any {
-	type object = map[string]any
-	parts, is := shape.(orb.Collection)
-	if !is {
-		return object{"type": shape.GeoJSONType(), "coordinates": shape}
-	}
-	members := make([]any, len(parts))
-	for i, part := range parts {
-		members[i] = plainShape(part)
-	}
-	return object{"type": shape.GeoJSONType(), "geometries": members}
 }

@@ -15,7 +15,14 @@ var kindNames = [...]string{
 	kindMultiPolygon: "MultiPolygon", kindCollection: "GeometryCollection",
 }
 
-// AppendGeoJSON appends the geometry in ewkb to dst as a GeoJSON geometry object. Positions keep the stored order and
+// Form says how positions are printed.
+type Form struct {
+	Decimals   int
+	Move       func(orb.Point) orb.Point // from the stored position to the one that is printed; nil: as it is
+	NorthFirst bool                      // y before x
+}
+
+// Append appends the geometry in ewkb to dst as a GeoJSON geometry object. Positions keep the stored order and
 // unit, x y or x y z (M is dropped). Numbers have at most the given decimals (0 to 15), rounded on their exact binary
 // value, without trailing zeros. The SRID is not written. On an error dst is returned unchanged.
 //
@@ -35,18 +42,6 @@ var kindNames = [...]string{
 //     or, of points, as nothing between two commas. Empty members of a
 //     collection are kept, where PostGIS drops all if all are empty.
 //   - Collections inside collections are printed; PostGIS refuses them.
-func AppendGeoJSON(dst, ewkb []byte, decimals int) ([]byte, error) {
-	return Form{Decimals: decimals}.Append(dst, ewkb)
-}
-
-// Form says how positions are printed.
-type Form struct {
-	Decimals   int
-	Move       func(orb.Point) orb.Point // from the stored position to the one that is printed; nil: as it is
-	NorthFirst bool                      // y before x
-}
-
-// Append is [AppendGeoJSON] in this form.
 func (f Form) Append(dst, ewkb []byte) ([]byte, error) {
 	if f.Decimals < 0 || f.Decimals > MaxDecimals {
 		return dst, geo.NewInvalid("decimals", "number.from_to", f.Decimals, "from", 0, "to", 15)
