@@ -71,6 +71,7 @@ func TestATokenGivesItsBearersView(t *testing.T) {
 		if got := h.inDesk(mine); len(got) != want || len(got) < len(h.inDesk(open)) {
 			t.Errorf("%s: a member sees %d of %d in the own park, the public %d", path, len(got), want, len(h.inDesk(open)))
 		}
+		insider.want(http.StatusOK, "GET", path+"&datetime=2026-11-01T00:00:00Z", nil)
 		for _, f := range mine.Features {
 			if _, told := f.Properties["publication"]; !told {
 				t.Errorf("%s: %v has no planners' properties", collection, f.Properties["code"])

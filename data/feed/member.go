@@ -131,10 +131,14 @@ func (s *statement) tableOf(q *Query, then *past) string {
 	} else if !q.Member.Every {
 		sees = "x.park_id = ANY (" + s.bind(append([]uuid.UUID{}, q.Member.Parks...)) + "::uuid[])"
 	}
+	table := strings.NewReplacer("{sees}", sees, "{key}", c.key).Replace(c.table)
+	if !strings.Contains(table, "{desk}") { // then nothing is bound for it: PostgreSQL refuses a value without a use
+		return table
+	}
 	state := deskState(s.deskInstant(q, then))
 	desk := fmt.Sprintf("(SELECT d.*, NULL::bigint AS to_seq FROM ("+
 		strings.Replace(sqlDesk, "v.sys,", "tstzrange(lower(v.sys), NULL) AS sys,", 1)+") d)", state...)
-	return strings.NewReplacer("{sees}", sees, "{key}", c.key, "{desk}", desk).Replace(c.table)
+	return strings.ReplaceAll(table, "{desk}", desk)
 }
 
 // deskInstant is the SQL of the instant at which the planners' parcels are read; "" for the live state. The number of a

@@ -131,4 +131,3 @@ func Text(name string) (string, error) {
 	text, err := ruleFiles.ReadFile(name)
 	return string(text), err
 }
-
