@@ -50,7 +50,7 @@ test-web: web
 	cd web && npm test --silent
 
 test-go: web
-	go test -v -timeout 20m ./...
+	go test -v -timeout 40m ./...
 
 test-page: build
 	cd web && npm run --silent e2e
