@@ -116,4 +116,3 @@ func shiftBD(p orb.Point) orb.Point {
 	sin, cos := math.Sincos(angle)
 	return orb.Point{radius*cos + 0.0065, radius*sin + 0.006}
 }
-
