@@ -155,14 +155,7 @@ func (s *Service) systems(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.view(r, a, func(v *feed.View) error {
-		now, err := v.State(r.Context())
-		if err != nil {
-			return err
-		}
-		if s.unchanged(w, r, a, now.Stamp()) {
-			return nil
-		}
+	return s.ofState(w, r, a, func(v *feed.View) error {
 		offered, err := s.extents.OfferedCRS(r.Context(), v)
 		if err != nil {
 			return err

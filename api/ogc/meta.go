@@ -173,13 +173,22 @@ func (s *Service) describe(r *http.Request, a *ask, v *feed.View, c *feed.Collec
 	return d, nil
 }
 
-// held ends a request whose caller holds the answer already, by a shared read alone.
-func (s *Service) held(w http.ResponseWriter, r *http.Request, a *ask) (bool, error) {
-	if r.Header.Get("If-None-Match") == "" {
-		return false, nil
+// ofState answers with what depends on the state of the whole database: 304 to a caller who holds it already, by a
+// shared read alone, else by what write does with a view of it.
+func (s *Service) ofState(w http.ResponseWriter, r *http.Request, a *ask, write func(*feed.View) error) error {
+	if r.Header.Get("If-None-Match") != "" {
+		now, err := s.feed.Now(r.Context())
+		if err != nil || s.unchanged(w, r, a, now.Stamp()) {
+			return err
+		}
 	}
-	now, err := s.feed.Now(r.Context())
-	return err == nil && s.unchanged(w, r, a, now.Stamp()), err
+	return s.view(r, a, func(v *feed.View) error {
+		now, err := v.State(r.Context())
+		if err != nil || s.unchanged(w, r, a, now.Stamp()) {
+			return err
+		}
+		return write(v)
+	})
 }
 
 func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
@@ -187,17 +196,7 @@ func (s *Service) collections(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if done, err := s.held(w, r, a); done || err != nil {
-		return err
-	}
-	return s.view(r, a, func(v *feed.View) error {
-		now, err := v.State(r.Context())
-		if err != nil {
-			return err
-		}
-		if s.unchanged(w, r, a, now.Stamp()) {
-			return nil
-		}
+	return s.ofState(w, r, a, func(v *feed.View) error {
 		offered, err := s.extents.OfferedCRS(r.Context(), v)
 		if err != nil {
 			return err
@@ -230,17 +229,7 @@ func (s *Service) collection(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if done, err := s.held(w, r, a); done || err != nil {
-		return err
-	}
-	return s.view(r, a, func(v *feed.View) error {
-		now, err := v.State(r.Context())
-		if err != nil {
-			return err
-		}
-		if s.unchanged(w, r, a, now.Stamp()) {
-			return nil
-		}
+	return s.ofState(w, r, a, func(v *feed.View) error {
 		d, err := s.describe(r, a, v, c)
 		if err != nil {
 			return err
