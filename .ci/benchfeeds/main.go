@@ -1,6 +1,7 @@
 // Command benchfeeds measures the public feeds of the real binary over a million parcels: side by side, in one run and on
-// one machine, with a peer and with the limits of the parts, and prints one table. The load comes from vegeta; each of
-// its rounds asks for URLs that were not asked for before, except where the row says "again".
+// one machine, with a peer and with the limits of the parts, and prints one table. The load comes from wrk, of Debian's
+// package of that name, which takes little of the processors that it measures; each of its rounds asks for URLs that were
+// not asked for before, except where the row says "again".
 //
 //	go run ./.ci/benchfeeds -data var/bench-feeds -bin bin/luodi
 //
@@ -12,15 +13,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"syscall"
 	"time"
 )
-
-// vegeta is the load tool.
-const vegeta = "github.com/tsenart/vegeta/v12@v12.13.0"
 
 type bench struct {
 	ctx    context.Context
@@ -57,9 +54,6 @@ func (b *bench) run() (err error) {
 	if err := os.MkdirAll(b.folder, 0o755); err != nil {
 		return err
 	}
-	if err := b.install(); err != nil {
-		return err
-	}
 	data, err := openData(b.ctx, filepath.Join(b.folder, "cluster"))
 	if err != nil {
 		return err
@@ -70,19 +64,6 @@ func (b *bench) run() (err error) {
 	}
 	return b.measure(data)
 }
-
-// install puts the load tool into the folder.
-func (b *bench) install() error {
-	if _, err := os.Stat(b.tool()); err == nil {
-		return nil
-	}
-	command := exec.CommandContext(b.ctx, "go", "install", vegeta)
-	command.Env = append(os.Environ(), "GOBIN="+b.folder)
-	command.Stderr = os.Stderr
-	return command.Run()
-}
-
-func (b *bench) tool() string { return filepath.Join(b.folder, "vegeta") }
 
 // serveOnly serves without measuring.
 func (b *bench) serveOnly(d *data) error {

@@ -19,7 +19,7 @@ import (
 const parcels = "/ogc/collections/parcels/items"
 
 // boxes are URLs' worth of a round's requests, three times over: more than any round gets through.
-const distinct = 90_000
+const distinct = 450_000
 
 // box is a random window of so many parcels a side, anywhere in a district.
 func (of district) box(r *rand.Rand, side int) [4]float64 {
@@ -72,7 +72,7 @@ func (b *bench) wants(name string) bool { return strings.Contains(name, b.only) 
 
 // measure measures every row. The figure of a row without an answer of the peer's or a limit is "–".
 func (b *bench) measure(d *data) error {
-	b.table.row("work", "connections", "luodi, a second", "RSS, MB", "peer, a second", "limit, a second", "× peer", "× limit",
+	b.table.row("work", "connections", "luodi, a second", "RSS, MB", "peer (plain table), a second", "limit, a second", "× peer", "× limit",
 		"goal")
 	rates := map[string]float64{}
 	for _, of := range []district{few, many} {
@@ -144,7 +144,7 @@ func (b *bench) ask(d *data, s *serving, peer *peer, of district, q question, ra
 		return nil
 	}
 	for i := range urls {
-		urls[i] = peer.url + q.peer(r, of)
+		urls[i] = peer.url + "/" + strings.TrimPrefix(q.peer(r, of), "/")
 	}
 	theirs, err := b.load(urls, q.connections, http.StatusOK)
 	if err != nil {
