@@ -63,9 +63,9 @@ func (s *Set) Add(f Feature) error {
 // Build puts what was added in order.
 func (s *Set) Build() {
 	slices.SortFunc(s.added, func(a, b uint32) int { return s.compareKey(s.row(a), s.row(b)) })
-	s.byKey = build(s.added, nil)
+	s.byKey = build(s.added, beside{}, s.row)
 	slices.SortFunc(s.added, func(a, b uint32) int { return s.compareOnlyID(s.row(a), s.row(b)) })
-	s.byID = build(s.added, nil)
+	s.byID = build(s.added, beside{ids: true}, s.row)
 	type placed struct {
 		place uint64
 		n     uint32
@@ -83,7 +83,7 @@ func (s *Set) Build() {
 	for i := range places {
 		s.added[i] = places[i].n
 	}
-	s.byPlace = build(s.added, func(n uint32) box { return s.row(n).box })
+	s.byPlace = build(s.added, beside{boxes: true}, s.row)
 	s.added = nil
 }
 
@@ -281,7 +281,7 @@ func (s *Set) places(r *row) [3]struct {
 func (s *Set) list(n uint32) {
 	r := s.row(n)
 	for _, p := range s.places(r) {
-		p.list.insert(p.at, n, r.box)
+		p.list.insert(p.at, n, r)
 	}
 }
 

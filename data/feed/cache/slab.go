@@ -100,6 +100,33 @@ func (b box) within(other orb.Bound) bool {
 		float64(b.north) <= other.Max[1]
 }
 
+// enters reports whether a shape of this box has a point in the other for sure. One that crosses a single side has: its
+// outermost point on the inner side lies between the two sides that it doesn't cross. The box was rounded outward by
+// less than a step of single precision, so that point is looked for up to a step further in.
+func (b box) enters(other orb.Bound) bool {
+	inX := float64(b.west) >= other.Min[0] && float64(b.east) <= other.Max[0]
+	inY := float64(b.south) >= other.Min[1] && float64(b.north) <= other.Max[1]
+	switch {
+	case inX && inY:
+		return true
+	case inY:
+		return anEndLies(b.west, b.east, other.Min[0], other.Max[0])
+	case inX:
+		return anEndLies(b.south, b.north, other.Min[1], other.Max[1])
+	}
+	return false
+}
+
+// anEndLies reports whether an end of what was rounded outward to least and most lies between from and to for sure.
+func anEndLies(least, most float32, from, to float64) bool {
+	inside := math.Nextafter32(least, float32(math.Inf(1)))
+	if float64(least) >= from && float64(inside) <= to {
+		return true
+	}
+	inside = math.Nextafter32(most, float32(math.Inf(-1)))
+	return float64(inside) >= from && float64(most) <= to
+}
+
 // place is where the middle of the box lies on a Z-order curve round the Earth.
 func (b box) place() uint64 {
 	x := (float64(b.west) + float64(b.east)) / 2

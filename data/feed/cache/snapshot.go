@@ -56,15 +56,7 @@ func (s *Snapshot) Key(n uint32) Key {
 }
 
 // ByID finds a feature by its id, in whatever park.
-func (s *Snapshot) ByID(id uuid.UUID) (uint32, bool) {
-	k := keyOf(id)
-	i, item := s.byID.find(func(n uint32) int { return s.row(n).id.compare(k) })
-	if i == len(s.byID.chunks) {
-		return 0, false
-	}
-	n := s.byID.chunks[i].items[item]
-	return n, s.row(n).id == k
-}
+func (s *Snapshot) ByID(id uuid.UUID) (uint32, bool) { return s.byID.findID(keyOf(id)) }
 
 func (s *Snapshot) row(n uint32) *row { return &s.slabs[n>>rowBits].rows[n&(slabRows-1)] }
 
@@ -128,7 +120,7 @@ func (f *filter) passes(n uint32) bool {
 // lies tests the boxes, given the feature's own.
 func (f *filter) lies(n uint32, b box) bool {
 	for _, asked := range f.boxes {
-		if b.meets(asked) && (b.within(asked) || f.shapeMeets(n, asked)) {
+		if b.meets(asked) && (b.enters(asked) || f.shapeMeets(n, asked)) {
 			return true
 		}
 	}
@@ -157,7 +149,7 @@ func (s *Snapshot) Find(q *Query) (found iter.Seq[uint32], kept bool) {
 	}
 	if len(f.boxes) > 0 {
 		if near, around := f.nearChunks(); around <= s.Len()/gatherMost {
-			return slices.Values(f.gather(near, q.After, most)), true
+			return slices.Values(f.gather(near, q.After, min(most, around))), true
 		}
 	}
 	return func(yield func(uint32) bool) {
@@ -193,65 +185,25 @@ func (f *filter) near(b box) bool {
 	return false
 }
 
-// gather collects from chunks by place, then puts the first features in order.
+// gather collects from chunks by place the first features in order, most at most.
 func (f *filter) gather(near []int, after *Key, most int) []uint32 {
 	begin := f.afterKey(after)
-	var found []uint32
+	kept := &smallest{of: f.Snapshot, most: most, all: make([]keyed, 0, min(most, gatherRoom))}
 	f.byNear(near, func(n uint32) {
 		if begin == nil || begin(n) > 0 {
-			found = append(found, n)
+			kept.add(keyed{f.row(n), n})
 		}
 	})
-	type keyed struct {
-		row *row
-		n   uint32
-	}
-	keys := make([]keyed, len(found))
-	for i, n := range found {
-		keys[i] = keyed{f.row(n), n}
-	}
-	compare := func(a, b keyed) int { return f.compareKey(a.row, b.row) }
-	if most < len(keys)/8 {
-		keys = smallest(keys, most, compare)
-	}
-	slices.SortFunc(keys, compare)
-	found = found[:min(most, len(keys))]
+	slices.SortFunc(kept.all, kept.compare)
+	found := make([]uint32, len(kept.all))
 	for i := range found {
-		found[i] = keys[i].n
+		found[i] = kept.all[i].n
 	}
 	return found
 }
 
-// smallest keeps the least values, in a heap whose root is the greatest of them.
-func smallest[T any](values []T, most int, compare func(a, b T) int) []T {
-	kept := values[:most]
-	sink := func(i int) {
-		for {
-			child := 2*i + 1
-			if child >= most {
-				return
-			}
-			if child+1 < most && compare(kept[child+1], kept[child]) > 0 {
-				child++
-			}
-			if compare(kept[i], kept[child]) >= 0 {
-				return
-			}
-			kept[i], kept[child] = kept[child], kept[i]
-			i = child
-		}
-	}
-	for i := most / 2; i >= 0; i-- {
-		sink(i)
-	}
-	for _, v := range values[most:] {
-		if compare(v, kept[0]) < 0 {
-			kept[0] = v
-			sink(0)
-		}
-	}
-	return kept
-}
+// gatherRoom is for how many features room is made before any is found.
+const gatherRoom = 2048
 
 // byNear hands on the features of chunks by place that pass.
 func (f *filter) byNear(near []int, do func(n uint32)) {
