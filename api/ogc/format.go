@@ -54,21 +54,17 @@ func oneOfTypes(types ...string) func(string) bool {
 	return func(media string) bool { return slices.Contains(types, media) }
 }
 
-// formsOf lists the rows of a kind of resource.
-func formsOf(of resource) []form {
-	var rows []form
-	for _, row := range formats {
-		if row.of&of != 0 {
-			rows = append(rows, row)
-		}
-	}
-	return rows
+// forms are the rows of each kind of resource. They are shared: don't change them.
+var forms = map[resource][]form{document: rowsOf(document), oneFeature: rowsOf(oneFeature), features: rowsOf(features)}
+
+func rowsOf(of resource) []form {
+	return slices.DeleteFunc(slices.Clone(formats), func(row form) bool { return row.of&of == 0 })
 }
 
 // names lists the values of f of a kind of resource.
 func names(of resource) []string {
 	var all []string
-	for _, row := range formsOf(of) {
+	for _, row := range forms[of] {
 		all = append(all, string(row.name))
 	}
 	return all
@@ -85,7 +81,7 @@ func (f form) sent(kind string) string {
 // chosen is the format of an answer: what f names, else what Accept prefers (RFC 9110, 12.5.1), JSON first where it has
 // no preference. A problem with status 406 lists what there is where Accept takes none of it.
 func chosen(q request.Query, r *http.Request, of resource) (form, error) {
-	rows := formsOf(of)
+	rows := forms[of]
 	if name, given := q["f"]; given {
 		for _, row := range rows {
 			if string(row.name) == name {

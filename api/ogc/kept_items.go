@@ -143,11 +143,11 @@ func (s *Service) itemKept(w http.ResponseWriter, r *http.Request, a *ask, q *fe
 	if s.unchanged(w, r, a, park.Stamp()) {
 		return true, nil
 	}
-	body := append(make([]byte, 0, len(feature)+roomForLinks), feature[:len(feature)-1]...)
 	a.headFeatures(w, q)
-	writeBody(w, r, a.appendItemLinks(body, q.Collection))
+	stream.Gather(func(buf []byte) []byte {
+		body := a.appendItemLinks(append(buf, feature[:len(feature)-1]...), q.Collection)
+		writeBody(w, r, body)
+		return body
+	})
 	return true, nil
 }
-
-// roomForLinks is about as long as a feature's links.
-const roomForLinks = 1 << 10

@@ -53,8 +53,8 @@ func (a *ask) text(key string, args ...any) string { return message.Text(a.lang,
 
 // self links to the answer in the format that was chosen and in the others, of which kind names the JSON one.
 func (a *ask) self(kind string) []Link {
-	var links []Link
-	for _, row := range formsOf(a.of) {
+	links := make([]Link, 0, len(formats)+4) // room for the links that follow
+	for _, row := range forms[a.of] {
 		l := Link{Href: a.with(a.path, row.name), Rel: "alternate", Type: row.sent(kind), Title: a.text(row.title)}
 		if row.name == a.format {
 			l.Rel = "self"

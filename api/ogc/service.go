@@ -100,6 +100,9 @@ func askedFor(r *http.Request, of resource, more ...string) (*ask, error) {
 
 // parameters are the request's, in a fixed order, in a format.
 func (a *ask) parameters(f request.Format) string {
+	if len(a.query) == 0 {
+		return "f=" + string(f)
+	}
 	values := url.Values{}
 	for name, text := range a.query {
 		values.Set(name, text)
