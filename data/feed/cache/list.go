@@ -13,23 +13,23 @@ const (
 )
 
 // list holds numbers of features in some order, cut into chunks, none of which is empty. A list may hold the features'
-// boxes or ids beside their numbers, so that a search needn't look at each feature for them.
+// boxes and keys beside their numbers, so that a search needn't look at each feature for them.
 type list struct {
 	chunks []*chunk
 	wholes []box           // around each chunk's boxes, side by side, where the list has boxes
-	heads  []key           // the first id of each chunk, where the list has ids
+	heads  []id            // the first of each chunk, where the list has keys
 	fresh  map[*chunk]bool // of no snapshot: these may be changed
 	beside beside
 	n      int
 }
 
 // beside tells what a list holds beside the numbers.
-type beside struct{ boxes, ids bool }
+type beside struct{ boxes, keys bool }
 
 type chunk struct {
 	items []uint32
 	boxes []box // of the items, where the list has boxes
-	ids   []key // of the items, where the list has ids
+	keys  []key // of the items, where the list has keys
 }
 
 // order tells where a feature stands of the place that is looked for: below 0 before it.
@@ -44,8 +44,8 @@ func build(items []uint32, with beside, rowOf func(uint32) *row) list {
 			if with.boxes {
 				c.boxes = append(c.boxes, rowOf(n).box)
 			}
-			if with.ids {
-				c.ids = append(c.ids, rowOf(n).id)
+			if with.keys {
+				c.keys = append(c.keys, rowOf(n).key)
 			}
 		}
 		l.chunks = append(l.chunks, c)
@@ -59,8 +59,8 @@ func (l *list) grow(i int) {
 	if l.beside.boxes {
 		l.wholes = slices.Insert(l.wholes, i, box{})
 	}
-	if l.beside.ids {
-		l.heads = slices.Insert(l.heads, i, key{})
+	if l.beside.keys {
+		l.heads = slices.Insert(l.heads, i, id{})
 	}
 	l.tell(i)
 }
@@ -71,8 +71,8 @@ func (l *list) tell(i int) {
 	if l.beside.boxes {
 		l.wholes[i] = c.whole()
 	}
-	if l.beside.ids && len(c.ids) > 0 {
-		l.heads[i] = c.ids[0]
+	if l.beside.keys && len(c.keys) > 0 {
+		l.heads[i] = c.keys[0].id
 	}
 }
 
@@ -105,13 +105,13 @@ func (l *list) find(at order) (chunk, item int) {
 }
 
 // findID finds a feature by its id, in a list of ids in their order.
-func (l *list) findID(id key) (n uint32, found bool) {
-	i := sort.Search(len(l.heads), func(i int) bool { return l.heads[i].compare(id) > 0 }) - 1
+func (l *list) findID(wanted id) (n uint32, found bool) {
+	i := sort.Search(len(l.heads), func(i int) bool { return l.heads[i].compare(wanted) > 0 }) - 1
 	if i < 0 {
 		return 0, false
 	}
 	c := l.chunks[i]
-	item, found := slices.BinarySearchFunc(c.ids, id, key.compare)
+	item, found := slices.BinarySearchFunc(c.keys, wanted, func(k key, wanted id) int { return k.id.compare(wanted) })
 	if !found {
 		return 0, false
 	}
@@ -122,7 +122,7 @@ func (l *list) findID(id key) (n uint32, found bool) {
 func (l *list) own(i int) *chunk {
 	c := l.chunks[i]
 	if !l.fresh[c] {
-		c = &chunk{append(make([]uint32, 0, chunkMost+1), c.items...), slices.Clone(c.boxes), slices.Clone(c.ids)}
+		c = &chunk{append(make([]uint32, 0, chunkMost+1), c.items...), slices.Clone(c.boxes), slices.Clone(c.keys)}
 		l.chunks[i] = c
 		l.fresh[c] = true
 	}
@@ -148,8 +148,8 @@ func (l *list) insert(at order, n uint32, r *row) {
 	if l.beside.boxes {
 		c.boxes = slices.Insert(c.boxes, item, r.box)
 	}
-	if l.beside.ids {
-		c.ids = slices.Insert(c.ids, item, r.id)
+	if l.beside.keys {
+		c.keys = slices.Insert(c.keys, item, r.key)
 	}
 	if len(c.items) > chunkMost {
 		l.halve(i)
@@ -164,8 +164,8 @@ func (l *list) halve(i int) {
 	if l.beside.boxes {
 		second.boxes, c.boxes = slices.Clone(c.boxes[half:]), c.boxes[:half]
 	}
-	if l.beside.ids {
-		second.ids, c.ids = slices.Clone(c.ids[half:]), c.ids[:half]
+	if l.beside.keys {
+		second.keys, c.keys = slices.Clone(c.keys[half:]), c.keys[:half]
 	}
 	l.chunks, l.fresh[second] = slices.Insert(l.chunks, i+1, second), true
 	l.grow(i + 1)
@@ -180,7 +180,7 @@ func (l *list) remove(i, item int) {
 		if l.beside.boxes {
 			l.wholes = slices.Delete(l.wholes, i, i+1)
 		}
-		if l.beside.ids {
+		if l.beside.keys {
 			l.heads = slices.Delete(l.heads, i, i+1)
 		}
 		return
@@ -190,8 +190,8 @@ func (l *list) remove(i, item int) {
 	if l.beside.boxes {
 		c.boxes = slices.Delete(c.boxes, item, item+1)
 	}
-	if l.beside.ids {
-		c.ids = slices.Delete(c.ids, item, item+1)
+	if l.beside.keys {
+		c.keys = slices.Delete(c.keys, item, item+1)
 	}
 	l.tell(i)
 }
@@ -202,8 +202,8 @@ func (l *list) memory() int64 {
 	if l.beside.boxes {
 		each += int64(unsafe.Sizeof(box{}))
 	}
-	if l.beside.ids {
+	if l.beside.keys {
 		each += int64(unsafe.Sizeof(key{}))
 	}
-	return int64(len(l.chunks))*int64(unsafe.Sizeof(chunk{})+unsafe.Sizeof(box{})+unsafe.Sizeof(key{})+8) + int64(l.n)*each*chunkMost/chunkFilled
+	return int64(len(l.chunks))*int64(unsafe.Sizeof(chunk{})+unsafe.Sizeof(box{})+unsafe.Sizeof(id{})+8) + int64(l.n)*each*chunkMost/chunkFilled
 }

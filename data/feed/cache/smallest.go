@@ -1,20 +1,27 @@
 package cache
 
-// keyed is a feature with its row, whose key orders it.
+import "github.com/google/uuid"
+
+// keyed is a feature's number with its key.
 type keyed struct {
-	row *row
-	n   uint32
+	key
+	n uint32
 }
 
 // smallest keeps the first features in order of all that are added: once there are most of them, in a heap whose root is
 // the last.
 type smallest struct {
-	of   *Snapshot
-	most int
-	all  []keyed
+	parkIDs []uuid.UUID
+	most    int
+	all     []keyed
 }
 
-func (s *smallest) compare(a, b keyed) int { return s.of.compareKey(a.row, b.row) }
+// wants reports whether a feature of a key would be kept.
+func (s *smallest) wants(k key) bool {
+	return len(s.all) < s.most || s.most > 0 && compareKey(s.parkIDs, k, s.all[0].key) < 0
+}
+
+func (s *smallest) compare(a, b keyed) int { return compareKey(s.parkIDs, a.key, b.key) }
 
 func (s *smallest) add(k keyed) {
 	switch {
@@ -25,7 +32,7 @@ func (s *smallest) add(k keyed) {
 				s.sink(i)
 			}
 		}
-	case s.most > 0 && s.compare(k, s.all[0]) < 0:
+	case s.wants(k.key):
 		s.all[0] = k
 		s.sink(0)
 	}
