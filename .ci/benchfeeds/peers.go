@@ -105,18 +105,36 @@ type peer struct {
 	stop func()
 }
 
-func start(handler http.Handler, stop func()) (*peer, error) {
+func start(handler http.Handler, path string, stop func()) (*peer, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(listener) }()
-	return &peer{"http://" + listener.Addr().String(), func() { _ = server.Close(); stop() }}, nil
+	return &peer{"http://" + listener.Addr().String() + path, func() { _ = server.Close(); stop() }}, nil
 }
 
 func startFiles(folder string) (*peer, error) {
-	return start(http.FileServer(http.Dir(folder)), func() {})
+	return start(http.FileServer(http.Dir(folder)), "", func() {})
+}
+
+// peerOf is the peer that was given by its address, or the plain one.
+func (b *bench) peerOf(d *data, of district) (*peer, error) {
+	if b.peer == "" {
+		return startPeer(b.ctx, d.url("luodi_public", of))
+	}
+	fmt.Fprintln(os.Stderr, "the peer is to serve the table peer of", d.url("luodi_public", of))
+	for {
+		if _, err := get(b.peer + "?limit=1"); err == nil {
+			return &peer{b.peer, func() {}}, nil
+		}
+		select {
+		case <-b.ctx.Done():
+			return nil, b.ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // startPeer serves a plain indexed table the way servers of their kind do: PostGIS prints the shapes, the program
@@ -130,14 +148,14 @@ func startPeer(ctx ctx, dsn string) (*peer, error) {
 		if err := answer(w, r, pool); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}
-	}), pool.Close)
+	}), "/items", pool.Close)
 }
 
 const sqlPeer = `SELECT id::text, code, zone, status, land_use, services::text, legal_m2::float8, computed_m2,
 	price_cny_per_m2::float8, tenant_zh, tenant_en, project_zh, project_en, ST_AsGeoJSON(geom, 9, 0) FROM peer WHERE `
 
 func answer(w http.ResponseWriter, r *http.Request, pool *pgxpool.Pool) error {
-	sql, args := sqlPeer+"id = $1", []any{strings.TrimPrefix(r.URL.Path, "/")}
+	sql, args := sqlPeer+"id = $1", []any{strings.TrimPrefix(r.URL.Path, "/items/")}
 	if text := r.URL.Query().Get("bbox"); text != "" {
 		var b [4]float64
 		if _, err := fmt.Sscanf(text, "%f,%f,%f,%f", &b[0], &b[1], &b[2], &b[3]); err != nil {
