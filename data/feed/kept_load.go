@@ -121,7 +121,7 @@ func (v *View) eachKept(ctx context.Context, of *Collection, from string, args [
 	row := &line{}
 	for rows.Next() {
 		raw := rows.RawValues()
-		row.raw, row.read = raw, false
+		row.raw = raw
 		copy(f.ID[:], raw[columnID])
 		copy(f.Park[:], raw[columnPark])
 		f.Shape = raw[columnShape]

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -287,14 +288,14 @@ func (l *layout) appendProperties(dst []byte, row *line) []byte {
 // line is a row that is printed.
 type line struct {
 	raw      [][]byte
-	code     []byte // the park's code as a JSON string; nil where the row has it in its last column
-	services services
-	read     bool // whether services are
+	code     []byte   // the park's code as a JSON string; nil where the row has it in its last column
+	text     []byte   // of the column of services that was read last
+	services services // that it tells
 }
 
 // line is the current row.
 func (f *Features) line() *line {
-	f.row.raw, f.row.read = f.rows.RawValues(), false
+	f.row.raw = f.rows.RawValues()
 	return &f.row
 }
 
@@ -308,9 +309,9 @@ func (fl *field) appendTo(dst []byte, row *line) []byte {
 	case value == nil:
 		return appendNull(dst)
 	case fl.derive != nil:
-		if !row.read {
-			row.services.read(value)
-			row.read = true
+		if !bytes.Equal(value, row.text) { // neighbours often have the same
+			row.text = append(row.text[:0], value...)
+			row.services.read(row.text)
 		}
 		return fl.derive(dst, &row.services)
 	default:
