@@ -189,7 +189,7 @@ func TestRecordsComeThroughWhileFeedsAreRead(t *testing.T) {
 }
 
 func (s *steady) judge(records int, took time.Duration) {
-	recordP99, behindMost := pick(2*time.Second, 200*time.Millisecond), pick(5*time.Second, time.Second)
+	const recordP99, behindMost = 200 * time.Millisecond, time.Second // of the long form: a time decides no other test
 	slices.Sort(s.took)
 	p99 := s.took[len(s.took)*99/100]
 	behind, _ := s.behind()
@@ -197,10 +197,11 @@ func (s *steady) judge(records int, took time.Duration) {
 		"most; %d answers checked", records, took.Round(time.Millisecond), s.parks*s.parcels,
 		s.took[len(s.took)/2].Round(time.Millisecond), p99.Round(time.Millisecond),
 		s.took[len(s.took)-1].Round(time.Millisecond), behind.Round(time.Millisecond), s.checked.Load())
-	if p99 > recordP99 {
+	long := pick(false, true)
+	if long && p99 > recordP99 {
 		s.Errorf("99 of 100 records took up to %s, want %s", p99, recordP99)
 	}
-	if behind > behindMost {
+	if long && behind > behindMost {
 		s.Errorf("the follower was %s behind, want %s at most", behind, behindMost)
 	}
 	if s.checked.Load() < int64(records/10) {
