@@ -4,6 +4,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"luodi/data/store"
@@ -163,10 +165,20 @@ func (s *server) build(ctx context.Context) error {
 // measured tells a bench or a soak, in which writes take as long as for a park.
 func measured() bool { return os.Getenv("LUODI_BENCH") != "" || os.Getenv("LUODI_SOAK") != "" }
 
-// copy makes a database like another one by copying its files, which takes less than writing each page to the log.
+// copy makes a database like another one by copying its files, which takes less than writing each page to the log. The
+// server waits 5 s for those who leave the other one, which on a busy machine may be too short: then it is asked again.
 func (s *server) copy(ctx context.Context, name, like string) error {
-	return s.admin(ctx, "CREATE DATABASE "+name+" TEMPLATE "+like+" STRATEGY FILE_COPY")
+	for {
+		err := s.admin(ctx, "CREATE DATABASE "+name+" TEMPLATE "+like+" STRATEGY FILE_COPY")
+		var refused *pgconn.PgError
+		if !errors.As(err, &refused) || refused.Code != objectInUse {
+			return err
+		}
+	}
 }
+
+// objectInUse is a SQLSTATE: somebody is connected to the database.
+const objectInUse = "55006"
 
 // fill makes a template out of the migrated one, unless that was tried before.
 func (s *server) fill(ctx context.Context, name string, fill func(context.Context, *DB) error) error {
