@@ -290,8 +290,7 @@ func TestSearchFindsCodesTenantsAndProjectsInBothLanguages(t *testing.T) {
 
 func TestSearchUsesItsIndexOnALargePark(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	h.fill("bench", 50_000)
+	h := large(t)
 	start := time.Now()
 	var found struct{ Hits []struct{ Code string } }
 	h.json("/api/search?q=P-4999", &found)
