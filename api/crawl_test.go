@@ -94,7 +94,8 @@ func (c *crawler) paths() []string {
 		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/matches",
 		"/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
 	for _, f := range formats {
-		all = append(all, "/ogc?f="+f, "/ogc/crs?f="+f, "/ogc/collections?f="+f, "/ogc/conformance?f="+f)
+		all = append(all, "/ogc?f="+f, "/ogc/crs?f="+f, "/ogc/collections?f="+f, "/ogc/conformance?f="+f,
+			"/ogc/codelists?f="+f, "/ogc/codelists/status?f="+f)
 	}
 	moments := []string{""}
 	for _, at := range c.moments {

@@ -72,7 +72,7 @@ func parseReading(a *ask, q *feed.Query) error {
 	if r != (reading{crs: geo.CRS84}) && a.format != request.HTML { // a page draws in degrees
 		q.CRS, q.Offset = r.crs, r.offset
 	}
-	if q.Offset != "" && a.profile != rfc7946 {
+	if q.Offset != "" && !a.follows(rfc7946) {
 		return geo.NewInvalid("crs", "crs.registered", a.query["crs"])
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"luodi/api/problem"
@@ -50,20 +51,43 @@ func TestAcceptPicksTheForm(t *testing.T) {
 	}
 }
 
-func TestProfilesThatAFormatLacksHaveNoEffect(t *testing.T) {
+func TestAnAnswerFollowsTheFirstProfileThatItsFormatHas(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		profile string
+		of      resource
 		format  request.Format
 		want    string
 	}{
-		{"", request.JSON, "rfc7946"}, {"jsonfg", request.JSON, "jsonfg"}, {"rel-as-key,jsonfg-plus", request.JSON, "jsonfg-plus"},
-		{profileURI + "jsonfg", request.JSON, "jsonfg"}, {"nonsense", request.JSON, "rfc7946"}, {"", jsonFG, "jsonfg"},
-		{"rfc7946", jsonFG, "jsonfg"}, {"jsonfg-plus", jsonFG, "jsonfg-plus"}, {"jsonfg", geoJSONSeq, "rfc7946"},
-		{"jsonfg", request.HTML, "rfc7946"},
+		{"", features, request.JSON, "rfc7946"}, {"jsonfg", oneFeature, request.JSON, "jsonfg"},
+		{"jsonfg-plus,jsonfg", features, request.JSON, "jsonfg-plus"}, {"jsonfg,rfc7946", features, request.JSON, "jsonfg"},
+		{profileURI + "jsonfg", features, request.JSON, "jsonfg"}, {"", features, jsonFG, "jsonfg"},
+		{"rfc7946", features, jsonFG, "jsonfg"}, {"rfc7946,jsonfg-plus", features, jsonFG, "jsonfg-plus"},
+		{"jsonfg", features, geoJSONSeq, "rfc7946"}, {"jsonfg", features, request.HTML, ""},
+		{"", schemas, request.JSON, "codelist-ref valid-domain"}, {"valid-domain", schemas, request.HTML,
+			"codelist-ref valid-domain"},
+		{"valid-domain,codelist-inline,codelist-ref", schemas, request.JSON, "codelist-inline valid-domain"},
 	} {
-		if got := profileOf(request.Query{"profile": c.profile}, c.format); got != c.want {
-			t.Errorf("%s of %s: %s, want %s", c.profile, c.format, got, c.want)
+		q := request.Query{"profile": c.profile}
+		if c.profile == "" {
+			q = request.Query{}
+		}
+		got, err := profilesOf(q, c.of, c.format)
+		if err != nil || strings.Join(got, " ") != c.want {
+			t.Errorf("%q of %s: %v, %v, want %s", c.profile, c.format, got, err, c.want)
+		}
+	}
+}
+
+func TestAProfileThatAResourceLacksIsRefused(t *testing.T) {
+	t.Parallel()
+	for text, of := range map[string]resource{"nonsense": features, "": features, "jsonfg,": features,
+		"jsonfg,nonsense": features, "codelist-ref": features, "rfc7946": schemas, "actual-domain": schemas,
+		profileURI + "nonsense": schemas, "JSONFG": features, "codelist-inline, valid-domain": schemas} {
+		var refused *problem.Request
+		if got, err := profilesOf(request.Query{"profile": text}, of, request.JSON); !errors.As(err, &refused) ||
+			refused.Field != "profile" {
+			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}
 }

@@ -20,7 +20,7 @@ const pageHead = "{\"type\":\"FeatureCollection\",\"features\":[\n"
 
 // keeps reports whether memory may answer: GeoJSON by RFC 7946, as the public reads it.
 func (a *ask) keeps() bool {
-	return a.format == request.JSON && a.profile == rfc7946 && a.member == nil
+	return a.format == request.JSON && a.follows(rfc7946) && a.member == nil
 }
 
 // itemsKept answers items from memory; false where the database has to.

@@ -58,6 +58,8 @@ func (s *Service) landingPage(w http.ResponseWriter, r *http.Request, a *ask) er
 			{Title: a.text("api.ogc.more"), Links: []page.Link{
 				{Text: a.text("api.ogc.api"), Href: a.html("/api")},
 				{Text: a.text("api.ogc.conformance"), Href: a.html("/conformance")},
+				{Text: a.text("api.link.crs"), Href: a.html(crsPath)},
+				{Text: a.text("api.link.codelists"), Href: a.html(codelistsPath)},
 				{Text: a.text("api.docs.title"), Href: "/api/docs?lang=" + string(a.lang)},
 			}},
 			{Title: a.text("api.ogc.use"), Text: a.text("api.ogc.use.about"), Copy: a.copy("api.page.address.service",
@@ -164,6 +166,9 @@ func propertyTable(a *ask, c *feed.Collection, filters bool) *page.Table {
 		}
 		t.Rows = append(t.Rows, []page.Cell{{Text: p.Name, Code: true}, {Text: PropertyTitle(p, a.lang)},
 			{Text: kind, Code: true}, {Text: mark}})
+		if p.Values != nil {
+			t.Rows[len(t.Rows)-1][2] = page.Cell{Text: a.text("api.link.codelist"), Href: a.html(codelistPath(p))}
+		}
 	}
 	return t
 }
