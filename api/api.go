@@ -113,8 +113,10 @@ func explain(w http.ResponseWriter, r *http.Request) {
 		if kind.Slug != slug {
 			continue
 		}
-		err := page.Write(w, r, lang, page.Page{Title: kind.Title(lang), Lead: kind.About(lang),
-			Crumbs: []page.Link{{Text: message.Text(lang, "api.docs.title"), Href: "/api/docs?lang=" + string(lang)}}})
+		root := request.PathPrefix(r)
+		err := page.Write(w, r, lang, page.Page{Root: root, Title: kind.Title(lang), Lead: kind.About(lang),
+			Crumbs: []page.Link{{Text: message.Text(lang, "api.docs.title"),
+				Href: root + "/api/docs?lang=" + string(lang)}}})
 		if err != nil {
 			problem.Write(w, r, err)
 		}

@@ -79,7 +79,7 @@ func (s *Service) codelists(w http.ResponseWriter, r *http.Request) error {
 			t.Rows = append(t.Rows, []page.Cell{{Text: p.Name, Href: a.html(codelistPath(p))},
 				{Text: PropertyTitle(p, a.lang)}})
 		}
-		return page.Write(w, r, a.lang, page.Page{Title: a.text("api.link.codelists"),
+		return a.write(w, r, page.Page{Title: a.text("api.link.codelists"),
 			Lead: a.text("api.codelists.about"), Crumbs: a.crumbs(nil), Other: a.json("JSON"),
 			Sections: []page.Section{{Table: t}}})
 	})
@@ -110,7 +110,7 @@ func (s *Service) codelist(w http.ResponseWriter, r *http.Request) error {
 			t.Rows = append(t.Rows, []page.Cell{{Text: c.Const, Code: true}, {Text: c.Title}})
 		}
 		lists := page.Link{Text: a.text("api.link.codelists"), Href: a.html(codelistsPath)}
-		return page.Write(w, r, a.lang, page.Page{Title: PropertyTitle(p, a.lang), Lead: a.text("api.link.codelist"),
+		return a.write(w, r, page.Page{Title: PropertyTitle(p, a.lang), Lead: a.text("api.link.codelist"),
 			Crumbs: append(a.crumbs(nil), lists), Other: a.json("JSON"), Sections: []page.Section{{Table: t}}})
 	})
 }

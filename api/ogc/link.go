@@ -45,7 +45,7 @@ type ask struct {
 	profiles []string       // that the answer follows
 	member   *feed.Member   // who reads more than the public; nil for the public
 	base     string         // scheme, host, a proxy's prefix and /ogc
-	mount    string         // the path of base
+	root     string         // the proxy's prefix alone
 	path     string         // below base
 }
 

@@ -195,7 +195,7 @@ func responses(title, kind string) map[string]*huma.Response {
 func (s *Service) api(w http.ResponseWriter, r *http.Request) error {
 	return s.fixed(w, r, typeOpenAPI, func(a *ask) any { return s.document(a) },
 		func(w http.ResponseWriter, r *http.Request, a *ask) error {
-			return page.Write(w, r, a.lang, page.Page{
+			return a.write(w, r, page.Page{
 				Title: a.text("api.ogc.api"), Lead: a.text("api.ogc.about"), Crumbs: a.crumbs(nil),
 				Other:    a.json("OpenAPI 3.0"),
 				Sections: page.Docs(s.document(a), a.lang),

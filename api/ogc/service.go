@@ -89,7 +89,7 @@ func askedFor(r *http.Request, of resource, more ...string) (*ask, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &ask{query: q, of: of, member: memberOf(r), mount: request.PathPrefix(r) + Prefix, base: request.Base(r) + Prefix,
+	a := &ask{query: q, of: of, member: memberOf(r), root: request.PathPrefix(r), base: request.Base(r) + Prefix,
 		path: strings.TrimSuffix(strings.TrimPrefix(r.URL.EscapedPath(), Prefix), "/")}
 	if a.sentAs, err = chosen(q, r, of); err != nil {
 		return nil, err
