@@ -9,6 +9,7 @@ import (
 
 	"luodi/api/problem"
 	"luodi/api/request"
+	"luodi/data/feed"
 )
 
 func TestAcceptPicksTheForm(t *testing.T) {
@@ -45,7 +46,8 @@ func TestAcceptPicksTheForm(t *testing.T) {
 		{"xml", features, none}, {"", features, none}, {"JSON", features, none}} {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header.Set("Accept", "image/png") // f goes before Accept
-		if got, err := chosen(request.Query{"f": c.f}, r, c.of); got.name != c.want || (err == nil) == (c.want == none) {
+		if got, err := chosen(request.Query{"f": c.f}, r, c.of); got.name != c.want ||
+			(err == nil) == (c.want == none) {
 			t.Errorf("f=%s: %s, %v, want %s", c.f, got.name, err, c.want)
 		}
 	}
@@ -60,7 +62,8 @@ func TestAnAnswerFollowsTheFirstProfileThatItsFormatHas(t *testing.T) {
 		want    string
 	}{
 		{"", features, request.JSON, "rfc7946"}, {"jsonfg", oneFeature, request.JSON, "jsonfg"},
-		{"jsonfg-plus,jsonfg", features, request.JSON, "jsonfg-plus"}, {"jsonfg,rfc7946", features, request.JSON, "jsonfg"},
+		{"jsonfg-plus,jsonfg", features, request.JSON, "jsonfg-plus"},
+		{"jsonfg,rfc7946", features, request.JSON, "jsonfg"},
 		{profileURI + "jsonfg", features, request.JSON, "jsonfg"}, {"", features, jsonFG, "jsonfg"},
 		{"rfc7946", features, jsonFG, "jsonfg"}, {"rfc7946,jsonfg-plus", features, jsonFG, "jsonfg-plus"},
 		{"jsonfg", features, geoJSONSeq, "rfc7946"}, {"jsonfg", features, request.HTML, ""},
@@ -88,6 +91,25 @@ func TestAProfileThatAResourceLacksIsRefused(t *testing.T) {
 		if got, err := profilesOf(request.Query{"profile": text}, of, request.JSON); !errors.As(err, &refused) ||
 			refused.Field != "profile" {
 			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+}
+
+// What memory keeps is GeoJSON as the public reads it: any other form, profile or reader is left to the database.
+func TestMemoryKeepsOneForm(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		format  request.Format
+		profile string
+		member  *feed.Member
+		want    bool
+	}{
+		{request.JSON, rfc7946, nil, true}, {geoJSONSeq, rfc7946, nil, false}, {request.JSON, jsonFGOnly, nil, false},
+		{request.JSON, rfc7946, &feed.Member{}, false}, {request.HTML, "", nil, false},
+	} {
+		a := &ask{format: c.format, profiles: []string{c.profile}, member: c.member}
+		if got := a.keeps(); got != c.want {
+			t.Errorf("%+v: %v", c, got)
 		}
 	}
 }
