@@ -109,8 +109,8 @@ func (c *crawler) paths() []string {
 				all = append(all, at+"/items?limit=1000&f="+f+after("datetime", m))
 			}
 		}
-		all = append(all, at+"/items?f=geojsonseq", at+"/items?limit=1000&f=jsonfg&crs=EPSG:4550", at+"/items?crs=gcj-02",
-			at+"/items?limit=9&offset=3", at+"/items?limit=1000&f=jsonfg&datetime=../..",
+		all = append(all, at+"/items?f=geojsonseq", at+"/items?limit=1000&f=jsonfg&crs=EPSG:4550",
+			at+"/items?crs=gcj-02", at+"/items?limit=9&offset=3", at+"/items?limit=1000&f=jsonfg&datetime=../..",
 			at+"/items?limit=1000&datetime=../..", at+"/items?limit=1&f=html",
 			at+"/items?resultType=hits")
 		for _, id := range c.publicIDs {

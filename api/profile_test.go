@@ -352,7 +352,8 @@ func TestProfilesAreThoseThatTheDocumentLists(t *testing.T) {
 			if r.StatusCode != http.StatusOK || !strings.Contains(r.Header.Get("Link"), "<"+uri+`>; rel="profile"`) {
 				t.Errorf("%s, profile %s: %s, Link %s", path, value, r.Status, r.Header.Get("Link"))
 			}
-			if strings.Contains(path, "/items") && !strings.Contains(string(r.body), `{"href":"`+uri+`","rel":"profile"`) {
+			if strings.Contains(path, "/items") && !strings.Contains(string(r.body),
+				`{"href":"`+uri+`","rel":"profile"`) {
 				t.Errorf("%s, profile %s: no link in the body", path, value)
 			}
 		}
