@@ -272,7 +272,7 @@ func (s *Service) schemaPage(w http.ResponseWriter, r *http.Request, a *ask, c *
 		return err
 	}
 	filters := title == "api.link.queryables" || title == "api.link.sortables"
-	shown := page.Section{Title: a.text("api.link.schema"), Table: propertyTable(a, c, filters)}
+	shown := page.Section{Title: a.text("api.head.properties"), Table: propertyTable(a, c, filters)}
 	return a.write(w, r, page.Page{
 		Title: a.text(title), Lead: a.text("api.collection." + c.ID), Crumbs: a.crumbs(c),
 		Other:    []page.Link{{Text: "JSON", Href: a.with(a.path, request.JSON)}},

@@ -153,7 +153,9 @@ describe("the pages below a proxy's prefix", () => {
       await block.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
     }
     expect(missing).toEqual([]);
-    expect(await page.evaluate(() => [...document.fonts].some((font) => font.status === 'loaded'))).toBe(true);
+    expect(await page.evaluate(() => [...document.fonts].some((font) => font.status === 'loaded'))).toBe(
+      true,
+    );
     await page.context().close();
   });
 });
