@@ -94,7 +94,8 @@ func (c *crawler) paths() []string {
 		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/matches",
 		"/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
 	for _, f := range formats {
-		all = append(all, "/ogc?f="+f, "/ogc/crs?f="+f, "/ogc/collections?f="+f, "/ogc/conformance?f="+f)
+		all = append(all, "/ogc?f="+f, "/ogc/crs?f="+f, "/ogc/collections?f="+f, "/ogc/conformance?f="+f,
+			"/ogc/codelists?f="+f, "/ogc/codelists/status?f="+f)
 	}
 	moments := []string{""}
 	for _, at := range c.moments {
@@ -108,8 +109,8 @@ func (c *crawler) paths() []string {
 				all = append(all, at+"/items?limit=1000&f="+f+after("datetime", m))
 			}
 		}
-		all = append(all, at+"/items?f=geojsonseq", at+"/items?limit=1000&f=jsonfg&crs=EPSG:4550", at+"/items?crs=gcj-02",
-			at+"/items?limit=9&offset=3", at+"/items?limit=1000&f=jsonfg&datetime=../..",
+		all = append(all, at+"/items?f=geojsonseq", at+"/items?limit=1000&f=jsonfg&crs=EPSG:4550",
+			at+"/items?crs=gcj-02", at+"/items?limit=9&offset=3", at+"/items?limit=1000&f=jsonfg&datetime=../..",
 			at+"/items?limit=1000&datetime=../..", at+"/items?limit=1&f=html",
 			at+"/items?resultType=hits")
 		for _, id := range c.publicIDs {

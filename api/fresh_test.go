@@ -36,8 +36,8 @@ func newFreshness(t *testing.T, h *house, changes int, urls ...string) *freshnes
 	place := func(park string, internal bool) []uuid.UUID {
 		squares := []storetest.Square{{Code: "first", Y: 0.9, Side: 0.000_02}}
 		for i := range changes {
-			squares = append(squares, storetest.Square{Code: fmt.Sprintf("P%d", i), X: (float64(i) + 0.5) / float64(changes),
-				Side: 0.000_02, Internal: internal})
+			squares = append(squares, storetest.Square{Code: fmt.Sprintf("P%d", i),
+				X: (float64(i) + 0.5) / float64(changes), Side: 0.000_02, Internal: internal})
 		}
 		return storetest.Parcels(t, h.db, storetest.Park(t, h.db, park), squares...)[1:]
 	}

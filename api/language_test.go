@@ -305,7 +305,8 @@ func TestEveryDenialHasAMessage(t *testing.T) {
 	})
 	raised := regexp.MustCompile(`(?:CONSTRAINT = |\brefuse\()'([a-z_0-9]+)'`)
 	err := filepath.WalkDir("../data", func(path string, entry os.DirEntry, err error) error {
-		if err == nil && entry.Name() == "before" { // rules of older versions, replaced before anybody is denied anything
+		// rules of older versions, replaced before anybody is denied anything
+		if err == nil && entry.Name() == "before" {
 			return filepath.SkipDir
 		}
 		if err != nil || !strings.HasSuffix(path, ".sql") {

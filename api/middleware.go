@@ -19,7 +19,6 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/go-chi/cors"
 	"github.com/google/uuid"
-	"github.com/klauspost/compress/gzhttp"
 
 	"luodi/api/problem"
 	"luodi/api/request"
@@ -184,15 +183,6 @@ func boundLength(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// compress serves zstd or gzip to those who take it, and marks the tag with which.
-func compress() func(http.Handler) http.Handler {
-	wrap, err := gzhttp.NewWrapper(gzhttp.SuffixETag("-gzip"), gzhttp.CompressionLevel(1), gzhttp.PreferZstd(true))
-	if err != nil { // the options are constants
-		return func(next http.Handler) http.Handler { return next }
-	}
-	return func(next http.Handler) http.Handler { return wrap(next) }
 }
 
 // stallChunk is how much of an answer must be taken within the stall limit.

@@ -94,7 +94,8 @@ func (s *steady) parcel(park, i int) ledger.Ref {
 
 // record holds the next parcel of a park.
 func (s *steady) record(park, i int) {
-	code, until, project := fmt.Sprintf("growing-%d", park), time.Now().Add(240*time.Hour), storetest.GrownID(park, 7, 0)
+	code, until, project := fmt.Sprintf("growing-%d", park), time.Now().Add(240*time.Hour),
+		storetest.GrownID(park, 7, 0)
 	order := ledger.Order{Park: code, Reason: "r", Via: "test", Command: ledger.Command{Kind: "hold",
 		Parcels: []ledger.Ref{s.parcel(park, i)}, Project: &project, Until: &until}}
 	begun := time.Now()
@@ -137,7 +138,8 @@ func (s *steady) read(ctx context.Context, url string) {
 			}
 			var parcel struct{ Properties struct{ Status string } }
 			if err := json.NewDecoder(answer.Body).Decode(&parcel); err != nil || parcel.Properties.Status != "held" {
-				s.Errorf("a parcel that is held is answered with %d, %q: %v", answer.StatusCode, parcel.Properties.Status, err)
+				s.Errorf("a parcel that is held is answered with %d, %q: %v", answer.StatusCode,
+					parcel.Properties.Status, err)
 			}
 			_ = answer.Body.Close()
 			s.checked.Add(1)
@@ -167,8 +169,8 @@ func TestRecordsComeThroughWhileFeedsAreRead(t *testing.T) {
 	if _, err := h.db.Owner.Exec(t.Context(), "VACUUM ANALYZE"); err != nil {
 		t.Fatal(err)
 	}
-	s := &steady{T: t, hearing: &hearing{acked: map[string]time.Time{}, heard: map[string]time.Time{}}, h: h, parks: parks,
-		parcels: parcels}
+	s := &steady{T: t, hearing: &hearing{acked: map[string]time.Time{}, heard: map[string]time.Time{}}, h: h,
+		parks: parks, parcels: parcels}
 	another := again(t, h)
 	ctx, stop := context.WithCancel(t.Context())
 	var readers sync.WaitGroup

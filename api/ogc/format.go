@@ -20,7 +20,8 @@ const (
 type resource uint8
 
 const (
-	document   resource = 1 << iota // described in JSON: landing page, collections, schemas
+	document   resource = 1 << iota // described in JSON: landing page, collections
+	schemas                         // what a collection's items have, and can be asked and sorted by
 	oneFeature                      // an item
 	features                        // items
 )
@@ -37,12 +38,12 @@ type form struct {
 }
 
 var formats = []form{
-	{request.JSON, isJSON, "", document | oneFeature | features, "api.link.json", geoJSONWriter{}},
+	{request.JSON, isJSON, "", document | schemas | oneFeature | features, "api.link.json", geoJSONWriter{}},
 	{jsonFG, oneOfTypes(typeJSONFG, "application/fg+json"), typeJSONFG, oneFeature | features, "api.link.jsonfg",
 		jsonFGWriter{}},
 	{geoJSONSeq, oneOfTypes(typeGeoJSONSeq), typeGeoJSONSeq, features, "api.link.geojsonseq", sequenceWriter{}},
-	{request.HTML, oneOfTypes(typeHTML, "application/xhtml+xml"), typeHTML, document | oneFeature | features,
-		"api.link.html", nil},
+	{request.HTML, oneOfTypes(typeHTML, "application/xhtml+xml"), typeHTML,
+		document | schemas | oneFeature | features, "api.link.html", nil},
 }
 
 // isJSON reports whether a media type asks for JSON: any that is JSON and no other row's.

@@ -20,6 +20,8 @@ func valueText(lang message.Lang, p *feed.Property, value string) string {
 	switch p.Name {
 	case "bank_status":
 		key = "web.status." + value
+	case "headroom_told":
+		key = "web.told." + value
 	case "land_use":
 		return landUseText(lang, value)
 	}

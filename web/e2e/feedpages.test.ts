@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, request as ask, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
@@ -15,7 +15,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   folder = await dataFolder();
-  [luodi, browser] = await Promise.all([startLuodi(folder), launch()]);
+  [luodi, browser] = await Promise.all([startLuodi(folder, 0, '--behind-proxy'), launch()]);
 });
 
 afterAll(async () => {
@@ -103,6 +103,59 @@ describe('the documents of the API', () => {
     await page.waitForURL('**/api/docs/plain?lang=en');
     await page.getByRole('heading', { name: 'GET /api/parks', exact: true }).waitFor();
     await context.close();
+  });
+});
+
+describe("the pages below a proxy's prefix", () => {
+  const prefix = '/city/land';
+  let proxy: Server;
+
+  beforeAll(async () => {
+    proxy = createServer((asked, answer) => {
+      const path = asked.url ?? '/';
+      if (!path.startsWith(`${prefix}/`)) {
+        answer.writeHead(404).end();
+        return;
+      }
+      const headers = { ...asked.headers, 'x-forwarded-prefix': prefix };
+      const options = { port: luodi.port, path: path.slice(prefix.length), method: asked.method, headers };
+      asked.pipe(
+        ask(options, (got) => {
+          answer.writeHead(got.statusCode ?? 502, got.headers);
+          got.pipe(answer);
+        }),
+      );
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => proxy.close());
+
+  it.each([
+    ['/ogc/collections/parcels/items?f=html&lang=zh', '地块'],
+    ['/api/docs?lang=zh', '投资者与公众'],
+    ['/api/docs?of=ogc&lang=en', 'Parcels'],
+  ])('%s is whole', async (path, text) => {
+    const missing: string[] = [];
+    const page = await (await browser.newContext(desktop)).newPage();
+    page.on('response', (response) => {
+      if (response.status() === 404) missing.push(response.url());
+    });
+    await page.goto(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}${prefix}${path}`);
+    await page.getByText(text).filter({ visible: true }).first().waitFor();
+    await page.evaluate(() => document.fonts.ready);
+    if (path.includes('of=ogc')) {
+      const block = page
+        .locator('.opblock', { has: page.locator('[data-path="/collections/parcels/items/{featureId}"]') })
+        .first();
+      await block.locator('.opblock-summary-control').click();
+      await block.getByRole('button', { name: 'Execute' }).click(); // with an id that was looked up
+      await block.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+    }
+    expect(missing).toEqual([]);
+    expect(await page.evaluate(() => [...document.fonts].some((font) => font.status === 'loaded'))).toBe(
+      true,
+    );
+    await page.context().close();
   });
 });
 
