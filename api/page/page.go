@@ -27,6 +27,7 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; font-sr
 type Page struct {
 	Title    string
 	Lead     string
+	About    string // for previews of links, "" for none
 	Crumbs   []Link // the way here, the first page first
 	Other    []Link // other forms of the same answer
 	Map      string // the address of the map, "" for none
@@ -44,6 +45,7 @@ type Section struct {
 	Table   *Table
 	Copy    *Copy
 	Code    string
+	QR      *QR
 }
 
 // Laid is the section's drawing as the template draws it; nil where there is none.
