@@ -19,6 +19,7 @@ import (
 	"luodi/api/page"
 	"luodi/api/problem"
 	"luodi/api/request"
+	"luodi/api/sheet"
 	"luodi/api/stream"
 	"luodi/api/webhook"
 	"luodi/data/feed"
@@ -91,6 +92,7 @@ func New(o Options) http.Handler {
 	r.Get(page.ScriptPath, page.Script)
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, cache, o.Version, memberOf).Routes(r)
+	sheet.New(o.Store, o.Version).Routes(r)
 	addDomain(r, o, guard, matcher, cache)
 	addStatic(r, files, unrouted.refuse)
 	return r

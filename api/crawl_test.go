@@ -122,6 +122,10 @@ func (c *crawler) paths() []string {
 			}
 		}
 	}
+	for _, code := range c.texts(`SELECT f.code FROM parcel_public f JOIN park p USING (park_id) WHERE f.to_seq IS NULL
+		AND p.code = 'desk'`) {
+		all = append(all, "/sites/desk/"+code+"?lang=zh", "/sites/desk/"+code+"?lang=en")
+	}
 	for _, park := range []string{"desk", "other"} {
 		at := "/api/parks/" + park
 		all = append(all, at, at+"/parcels.geojson", at+"/chain", at+"/events", at+"/events?limit=1000",
@@ -255,7 +259,7 @@ func (c *crawler) guess(s secret) {
 		"/ogc/collections/networks/items?code=%s&f=html", "/ogc/collections/parcels/items/%s",
 		"/ogc/collections/zones/items/%s", "/ogc/collections/networks/items/%s",
 		"/ogc/collections/network-nodes/items/%s", "/ogc/collections/parcels/items/%s?datetime=2026-01-01T00:00:00Z",
-		"/ogc/collections/plan-units/items/%s",
+		"/ogc/collections/plan-units/items/%s", "/sites/desk/%s", "/sites/%s/A",
 		"/api/parks/desk/parcels/%s", "/api/parks/desk/services/%s", "/api/projects/%s",
 		"/api/projects/%s/investments", "/api/parties/%s", "/api/parties/%s/contacts", "/api/matches/%s",
 		"/api/parks/desk/proposals/%s", "/api/parks/desk/allotments/%s", "/api/parks/desk/webhooks/%s",

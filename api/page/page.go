@@ -28,6 +28,7 @@ type Page struct {
 	Root     string // the path under which a proxy serves this server, "" for the root; links carry it already
 	Title    string
 	Lead     string
+	About    string // for previews of links, "" for none
 	Crumbs   []Link // the way here, the first page first
 	Here     string // what the page is called at the end of the way, "" for its title
 	Other    []Link // other forms of the same answer
@@ -46,6 +47,7 @@ type Section struct {
 	Table   *Table
 	Copy    *Copy
 	Code    string
+	QR      *QR
 }
 
 // Laid is the section's drawing as the template draws it; nil where there is none.

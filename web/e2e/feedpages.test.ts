@@ -51,6 +51,26 @@ describe("the feeds' own pages", () => {
     }
   });
 
+  it.each([
+    ['zh', desktop, 'TX-L04'],
+    ['en', phone, 'TX-R01'],
+  ] as const)('tell one site on a page and on a sheet of A4 in %s', async (lang, window, code) => {
+    const watched = await openPage(browser, `${luodi.url}/sites/${park}/${code}?lang=${lang}`, window);
+    const { page } = watched;
+    await page.waitForLoadState('load');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThan(1);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+    // on paper a millimetre of the plan is one: 96 pixels of CSS are an inch
+    await page.emulateMedia({ media: 'print' });
+    const plan = await page.locator('figure.paper svg').boundingBox();
+    expect(plan?.width).toBeCloseTo((180 * 96) / 25.4, 0);
+    expect(plan?.height).toBeCloseTo((120 * 96) / 25.4, 0);
+    expect(watched.errors).toEqual([]);
+    expect(watched.strays).toEqual([]);
+    await page.context().close();
+  });
+
   it('draw each parcel once, in the colour of the legend, and lead to it without a script', async () => {
     const context = await browser.newContext({ ...desktop, javaScriptEnabled: false });
     const page = await context.newPage();
