@@ -56,11 +56,13 @@ func oneOfTypes(types ...string) func(string) bool {
 }
 
 // forms are the rows of each kind of resource. They are shared: don't change them.
-var forms = map[resource][]form{document: rowsOf(document), oneFeature: rowsOf(oneFeature), features: rowsOf(features)}
-
-func rowsOf(of resource) []form {
-	return slices.DeleteFunc(slices.Clone(formats), func(row form) bool { return row.of&of == 0 })
-}
+var forms = func() map[resource][]form {
+	all := map[resource][]form{}
+	for of := document; of <= features; of <<= 1 {
+		all[of] = slices.DeleteFunc(slices.Clone(formats), func(row form) bool { return row.of&of == 0 })
+	}
+	return all
+}()
 
 // names lists the values of f of a kind of resource.
 func names(of resource) []string {
