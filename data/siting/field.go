@@ -296,7 +296,7 @@ func (f *Field) promising(ctx context.Context, rows []int, a Ask, most int) ([]i
 		if err != nil {
 			return nil, err
 		}
-		scores = ranking.Scores()
+		scores = ranking.Standings()
 	}
 	slices.SortFunc(rows, func(x, y int) int { // NaN, which misses a limit, sorts before all numbers
 		return cmp.Or(cmp.Compare(scores[y], scores[x]), land.CompareCodes(f.Places[x].Code, f.Places[y].Code))

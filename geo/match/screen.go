@@ -45,8 +45,9 @@ func (t *Table) JoinBands(o Table) {
 	}
 }
 
-// middle is a column in which each unknown value is replaced by the middle of its band. Places are scored by it.
-func (t Table) middle(i int) []float64 {
+// surely is a column in which each unknown value that has a band is replaced by the band's worse end: what the place
+// has in any case. Places are ranked by it.
+func (t Table) surely(i int) []float64 {
 	band, ok := t.Bands[i]
 	if !ok {
 		return t.Columns[i]
@@ -54,10 +55,19 @@ func (t Table) middle(i int) []float64 {
 	out := slices.Clone(t.Columns[i])
 	for row, v := range out {
 		if v != v {
-			out[row] = (band.Least[row] + band.Most[row]) / 2
+			out[row], _ = t.Criteria[i].ends(band.Least[row], band.Most[row])
 		}
 	}
 	return out
+}
+
+// atBest is the best that a value can be: itself, the better end of its band, or NaN.
+func (t Table) atBest(i, row int) float64 {
+	v := t.Columns[i][row]
+	if band, ok := t.Bands[i]; ok && v != v {
+		_, v = t.Criteria[i].ends(band.Least[row], band.Most[row])
+	}
+	return v
 }
 
 // open reports whether a place may or may not keep a limit: its value is unknown, and its band doesn't lie within the
