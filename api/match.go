@@ -172,7 +172,7 @@ func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
 	var made []drawing
 	err = d.read(ctx, a, func(s *siting.Sites) error {
 		field, err := s.Field(ctx, siting.Ask{Criteria: a.criteria, Need: a.Requirement, Today: a.today, Lots: a.Lots,
-			Assemblies: a.Assemblies})
+			Assemblies: a.Assemblies, How: match.How{Method: a.Method, Normalise: a.Normalise}})
 		if err != nil {
 			return err
 		}

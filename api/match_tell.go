@@ -30,7 +30,7 @@ func (t *told) answer() *matchAnswer {
 	out := &matchAnswer{
 		Park: t.Park, Seq: seq, At: at, Scope: "planner", Method: t.ranking.How.Method,
 		Normalise: t.ranking.How.Normalise,
-		Places:    t.field.Rows(), Ranked: t.ranking.Ranked, Fits: t.ranking.Fits,
+		Places:    t.field.Offered(), Ranked: t.ranking.Ranked, Fits: t.ranking.Fits,
 		ToAsk: t.ranking.Ranked - t.ranking.Fits, Unjudged: t.unjudgedByAll(), Sites: []matchSite{},
 		Misses: []matchMiss{},
 	}
@@ -214,7 +214,7 @@ func (t *told) move(m match.Move) matchMove {
 }
 
 func (t *told) excluded() matchExcluded {
-	out := matchExcluded{Count: t.table.Rows() - t.ranking.Ranked, Causes: []matchCause{}, Places: []matchLacker{}}
+	out := matchExcluded{Count: t.field.Offered() - t.ranking.Ranked, Causes: []matchCause{}, Places: []matchLacker{}}
 	for _, cause := range t.ranking.Causes {
 		c := t.table.Criteria[cause.Criterion]
 		out.Causes = append(out.Causes, matchCause{c.Measure, cause.Limit, cause.Count, cause.Alone,

@@ -14,13 +14,20 @@ type finalist struct {
 }
 
 func (a *Answer) finalist(row int) finalist {
-	f := finalist{row: row, scores: make([]float64, len(a.at))}
+	f := a.blank()
+	f.row = row
+	for k := range a.at {
+		f = a.put(f, k, a.columns[k][row])
+	}
+	return f
+}
+
+// blank is a place without values.
+func (a *Answer) blank() finalist {
+	f := finalist{scores: make([]float64, len(a.at))}
 	if a.How.Method == TOPSIS {
 		f.toBest, f.toWorst = make([]float64, len(a.at)), make([]float64, len(a.at))
 		f.unknown = make([]float64, len(a.at))
-	}
-	for k := range a.at {
-		f = a.put(f, k, a.columns[k][row])
 	}
 	return f
 }

@@ -131,11 +131,30 @@ func Rank(t Table, how How) (*Answer, error) {
 	return a, nil
 }
 
+// Rate is the standing that values would have among the ranked, one of each criterion, NaN where nobody knows; and how
+// many limits they miss. By Pareto it is the weighted sum.
+func (a *Answer) Rate(values []float64) (standing float64, missed int) {
+	for i, c := range a.table.Criteria {
+		if _, limit := c.shortfall(values[i]); limit != "" {
+			missed++
+		}
+	}
+	f := a.blank()
+	for k, i := range a.at {
+		f = a.put(f, k, values[i])
+	}
+	return f.score(a.weights), missed
+}
+
 // scale makes a scale of each wish that judges some ranked place.
 func (a *Answer) scale() {
+	scaling := a.kept
+	if a.table.Beside > 0 {
+		scaling = a.table.Keeping()
+	}
 	for _, i := range soft(a.table.Criteria) {
 		c, column := a.table.Criteria[i], a.table.surely(i)
-		s := newScale(c, column, a.kept)
+		s := newScale(c, column, scaling)
 		if !s.tells {
 			a.Unjudged = append(a.Unjudged, i)
 			continue
@@ -143,7 +162,7 @@ func (a *Answer) scale() {
 		a.at, a.weights = append(a.at, i), append(a.weights, c.Weight)
 		a.columns, a.scales = append(a.columns, column), append(a.scales, s)
 		if a.How.Method == TOPSIS {
-			a.axes = append(a.axes, newAxis(s, column, a.kept, a.How.Normalise))
+			a.axes = append(a.axes, newAxis(s, column, scaling, a.How.Normalise))
 		}
 	}
 	a.weights = unit(a.weights)
@@ -196,7 +215,7 @@ func (a *Answer) Scores() []float64 {
 // ScoresIn has each row's score in one criterion; NaN for those left out, and where it is not judged.
 func (a *Answer) ScoresIn(criterion int) []float64 {
 	column := a.table.surely(criterion)
-	s := newScale(a.table.Criteria[criterion], column, a.kept)
+	s := newScale(a.table.Criteria[criterion], column, a.table.Keeping())
 	return a.spread(func(j int) float64 { return s.score(column[a.kept[j]]) })
 }
 

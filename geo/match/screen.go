@@ -16,6 +16,9 @@ type Table struct {
 	// Dear marks criteria that are measured only where every cheaper limit is kept; nil marks none. What wasn't
 	// measured is NaN.
 	Dear []bool
+	// Beside is how many rows at the end are not ranked: they are there for the scales alone, as lots that were tried and
+	// are not offered. So the scale of a wish reaches over all that could be had, however few are offered of it.
+	Beside int
 }
 
 // Band has the ends between which the values of a column lie, by row.
@@ -113,6 +116,9 @@ func keeping(misses []uint8) []int32 {
 	return kept
 }
 
+// ranked is how many rows are ranked: all but those that are there for the scales alone.
+func (t Table) ranked() int { return t.Rows() - t.Beside }
+
 // Rows is how many places the table holds.
 func (t Table) Rows() int {
 	if len(t.Columns) == 0 {
@@ -158,7 +164,7 @@ func (t Table) missing() []uint8 {
 // screen returns the rows that no known value excludes, in order, with those that surely fit and those with open
 // questions. It counts the excluded rows by cause.
 func (t Table) screen() (kept []int32, sure []bool, misses []uint8, causes []Cause) {
-	misses = t.missing()
+	misses = t.missing()[:t.ranked()]
 	kept = keeping(misses)
 	sure = slices.Repeat([]bool{true}, len(kept))
 	for i, c := range t.Criteria {
@@ -198,7 +204,7 @@ func (t Table) count(i int, c Criterion, misses []uint8) []Cause {
 		return nil
 	}
 	below, above := Cause{Criterion: i, Limit: "min"}, Cause{Criterion: i, Limit: "max"}
-	for row, v := range t.Columns[i] {
+	for row, v := range t.Columns[i][:t.ranked()] {
 		cause := &below
 		switch {
 		case v > hi:
