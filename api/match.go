@@ -37,8 +37,8 @@ type Question struct {
 	Excluded    int                `json:"excluded,omitempty" minimum:"0" maximum:"5000" doc:"How many of the places left out to list with what they lack; 200 without it."`
 	At          *time.Time         `json:"at,omitempty" doc:"Rank the ground as it was at an instant."`
 
-	Lots       *siting.LotsWish       `json:"lots,omitempty" doc:"Rank lots too, cut out of larger free parcels. Only a match looks for them."`
-	Assemblies *siting.AssembliesWish `json:"assemblies,omitempty" doc:"Rank free neighbours put together too. Only a match looks for them."`
+	Lots       *siting.LotsWish       `json:"lots,omitempty" doc:"Rank lots too, cut out of larger free parcels."`
+	Assemblies *siting.AssembliesWish `json:"assemblies,omitempty" doc:"Rank free neighbours put together too."`
 }
 
 type matching struct {
@@ -171,8 +171,7 @@ func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
 	var out *matchAnswer
 	var made []drawing
 	err = d.read(ctx, a, func(s *siting.Sites) error {
-		field, err := s.Field(ctx, siting.Ask{Criteria: a.criteria, Need: a.Requirement, Today: a.today, Lots: a.Lots,
-			Assemblies: a.Assemblies, How: match.How{Method: a.Method, Normalise: a.Normalise}})
+		field, err := s.Field(ctx, a.ask())
 		if err != nil {
 			return err
 		}

@@ -48,6 +48,36 @@ func (t *Table) JoinBands(o Table) {
 	}
 }
 
+// Split parts the rows that are ranked from those that are there for the scales alone.
+func (t Table) Split() (ranked, beside Table) {
+	n := t.ranked()
+	ranked, beside = t, t
+	ranked.Columns, beside.Columns = make([][]float64, len(t.Columns)), make([][]float64, len(t.Columns))
+	for i, column := range t.Columns {
+		ranked.Columns[i], beside.Columns[i] = column[:n:n], column[n:]
+	}
+	ranked.Bands, beside.Bands = map[int]Band{}, map[int]Band{}
+	for i, b := range t.Bands {
+		ranked.Bands[i], beside.Bands[i] = Band{b.Least[:n:n], b.Most[:n:n]}, Band{b.Least[n:], b.Most[n:]}
+	}
+	ranked.Beside, beside.Beside = 0, 0
+	return ranked, beside
+}
+
+// Join is a table of the rows of both, which have the same criteria.
+func (t Table) Join(o Table) Table {
+	columns, bands := t.Columns, t.Bands
+	t.Columns, t.Bands = make([][]float64, len(columns)), make(map[int]Band, len(bands))
+	for i := range columns {
+		t.Columns[i] = slices.Concat(columns[i], o.Columns[i])
+	}
+	for i, b := range bands {
+		t.Bands[i] = b
+	}
+	t.JoinBands(o)
+	return t
+}
+
 // surely is a column in which each unknown value that has a band is replaced by the band's worse end: what the place
 // has in any case. Places are ranked by it.
 func (t Table) surely(i int) []float64 {
