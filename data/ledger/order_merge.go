@@ -152,7 +152,7 @@ func (w *work) decide(ctx context.Context, pieces []*piece) (map[string]any, err
 	var open []Difference
 	for _, field := range append(slices.Clone(mergedFacts), "plan_unit") {
 		if _, given := decided[field]; field == servicesFact && !given {
-			services, differ, err := joinServices(pieces, rows, decided)
+			services, differ, err := w.joinServices(ctx, pieces, rows, decided)
 			if err != nil {
 				return nil, err
 			}
@@ -188,8 +188,8 @@ func (w *work) decide(ctx context.Context, pieces []*piece) (map[string]any, err
 
 // joinServices adds up the parcels' services, and takes the decision of each that doesn't add up; what is still open is
 // a difference.
-func joinServices(pieces []*piece, rows []map[string]json.RawMessage, decided map[string]json.RawMessage) (any,
-	[]Difference, error) {
+func (w *work) joinServices(ctx context.Context, pieces []*piece, rows []map[string]json.RawMessage,
+	decided map[string]json.RawMessage) (any, []Difference, error) {
 	all := make([]json.RawMessage, len(rows))
 	each := make([]map[land.ServiceKey]json.RawMessage, len(rows))
 	for i, row := range rows {
@@ -198,7 +198,11 @@ func joinServices(pieces []*piece, rows []map[string]json.RawMessage, decided ma
 			return nil, nil, err
 		}
 	}
-	joined, conflicts, err := land.JoinServices(all)
+	ofOneWhole, err := w.ofOneWhole(ctx, pieces)
+	if err != nil {
+		return nil, nil, err
+	}
+	joined, conflicts, err := land.JoinServices(all, ofOneWhole)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -227,6 +231,23 @@ func joinServices(pieces []*piece, rows []map[string]json.RawMessage, decided ma
 	}
 	services, err := readDecision(servicesFact, text, nil)
 	return services, open, err
+}
+
+const sqlOfOneWhole = `
+WITH RECURSIVE kin (piece, id) AS (
+  SELECT id, id FROM unnest($2::uuid[]) id
+  UNION SELECT k.piece, l.parent_id FROM kin k JOIN lineage l ON l.park_id = $1 AND l.child_id = k.id)
+SELECT EXISTS (SELECT FROM kin GROUP BY id HAVING count(*) > 1)`
+
+// ofOneWhole reports whether two of the pieces came out of one parcel, at whatever time: a split gives every part the
+// services of the whole.
+func (w *work) ofOneWhole(ctx context.Context, pieces []*piece) (related bool, err error) {
+	ids := make([]uuid.UUID, len(pieces))
+	for i, p := range pieces {
+		ids[i] = p.ID
+	}
+	err = w.tx.QueryRow(ctx, sqlOfOneWhole, w.park, ids).Scan(&related)
+	return related, err
 }
 
 // readDecision takes one of the values that the parcels have, or another that a reader of the fact takes.

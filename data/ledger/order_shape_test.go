@@ -189,6 +189,26 @@ func TestServicesOfMergedParcelsAddUp(t *testing.T) {
 	}
 }
 
+// TestPartsMergedAgainHaveTheServicesOfTheWhole splits a parcel and merges the parts: its power is there once.
+func TestPartsMergedAgainHaveTheServicesOfTheWhole(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	d := newDesk(t, row(1)...)
+	if _, err := d.Owner.Exec(ctx, `ALTER TABLE parcel_version DISABLE TRIGGER USER; UPDATE parcel_version
+		SET services = '{"power": {"ready": true, "capacity": 500, "unit": "kVA"}}';
+		ALTER TABLE parcel_version ENABLE TRIGGER USER`); err != nil {
+		t.Fatal(err)
+	}
+	parts := d.do(ledger.Command{Kind: "split", Parcels: d.refs(d.parcels...), Shape: &ledger.Shape{Parts: 2}}).Parcels
+	whole := d.do(ledger.Command{Kind: "merge", Parcels: d.refs(parts[0].ID, parts[1].ID),
+		Shape: &ledger.Shape{Codes: []string{"AB"}}})
+	var power float64
+	if err := d.Owner.QueryRow(ctx, `SELECT (services->'power'->>'capacity')::float8 FROM parcel_version
+		WHERE to_seq IS NULL AND parcel_id = $1`, whole.Parcels[0].ID).Scan(&power); err != nil || power != 500 {
+		t.Errorf("power %v, %v", power, err)
+	}
+}
+
 func TestAMovedBoundaryMovesForBothSides(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(3)...)

@@ -3,6 +3,8 @@ package land_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"luodi/geo/land"
@@ -30,7 +32,7 @@ func TestServicesOfParcelsThatBecomeOneAddUp(t *testing.T) {
 		{"other units", steam2, `"steam": {"ready": true, "capacity": 3, "unit": "MW"}`, "{}", "[steam]"},
 		{"nothing", "", "", "{}", "[]"},
 	} {
-		joined, conflicts, err := land.JoinServices([]json.RawMessage{[]byte("{" + c.a + "}"), []byte("{" + c.b + "}")})
+		joined, conflicts, err := land.JoinServices([]json.RawMessage{[]byte("{" + c.a + "}"), []byte("{" + c.b + "}")}, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,5 +40,21 @@ func TestServicesOfParcelsThatBecomeOneAddUp(t *testing.T) {
 		if err != nil || string(got) != c.joined || fmt.Sprint(conflicts) != c.conflicts {
 			t.Errorf("%s: %s and %v, want %s and %s; %v", c.name, got, conflicts, c.joined, c.conflicts, err)
 		}
+	}
+}
+
+// Each part of a whole has the services of the whole: their capacity is there once.
+func TestPartsOfOneWholeDrawWhatItDid(t *testing.T) {
+	t.Parallel()
+	power := func(kva int) json.RawMessage {
+		return json.RawMessage(fmt.Sprintf(`{"power": {"ready": true, "capacity": %d, "unit": "kVA"}}`, kva))
+	}
+	joined, conflicts, err := land.JoinServices([]json.RawMessage{power(400), power(400), power(400)}, true)
+	if err != nil || len(conflicts) > 0 || !strings.Contains(string(joined[land.ServicePower]), `"capacity":400`) {
+		t.Errorf("alike: %s, %v, %v", joined, conflicts, err)
+	}
+	joined, conflicts, err = land.JoinServices([]json.RawMessage{power(400), power(100)}, true)
+	if err != nil || len(joined) > 0 || !slices.Equal(conflicts, []land.ServiceKey{land.ServicePower}) {
+		t.Errorf("unlike: %s, %v, %v", joined, conflicts, err)
 	}
 }
