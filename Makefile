@@ -7,7 +7,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME ?= 30s
 
-web_sources := $(shell find web/src web/scripts web/public message -type f 2>/dev/null) $(wildcard geo/land/*.json) api/testdata/openapi.json web/package-lock.json web/vite.config.ts web/index.html
+web_sources := $(shell find web/src web/scripts web/public message -type f 2>/dev/null) $(wildcard geo/land/*.json web/*.config.ts) api/testdata/openapi.json data/sample/lingang.json web/package-lock.json web/index.html
 
 ## run: everything from a fresh machine to a map: set-up, build, serve the sample park
 run: setup-run build

@@ -1,21 +1,21 @@
 import type { Plugin } from 'vite';
 
-/** The files of the type that the first view shows. */
-const firstFont = /^assets\/[a-z]+-\d+-first-[\w-]{8}\.woff2$/;
+/** The map's code. */
+const mapFile = /^assets\/parkmap-[\w-]{8}\.js$/;
 
-/** Has the browser ask for the first view's type together with the page's code. */
-export function preloadFonts(): Plugin {
+/** Has the browser ask for the map's code together with the page's, before the page's own runs. */
+export function preloadMap(): Plugin {
   return {
-    name: 'luodi-preload-fonts',
+    name: 'luodi-preload-map',
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
       handler(_, { bundle = {} }) {
         return Object.keys(bundle)
-          .filter((name) => firstFont.test(name))
+          .filter((name) => mapFile.test(name))
           .map((name) => ({
             tag: 'link',
-            attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `/${name}` },
+            attrs: { rel: 'modulepreload', crossorigin: true, href: `/${name}` },
             injectTo: 'head' as const,
           }));
       },

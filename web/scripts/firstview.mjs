@@ -29,25 +29,33 @@ function noteGlyphs() {
   }
 }
 
-/** Runs in the page: the characters by the face that draws them; the map's in every face. */
-function charactersByFace() {
-  const by = {};
+/** Runs in the page before its own scripts: notes what each face shows, if only for a moment. */
+function noteTexts() {
+  window.shown = {};
   const add = (face, text) => {
-    by[face] = (by[face] ?? '') + text;
+    window.shown[face] = (window.shown[face] ?? '') + text;
   };
-  const textOf = (element) =>
-    [...element.childNodes]
-      .map((node) => (node.nodeType === Node.TEXT_NODE ? node.textContent : ''))
-      .join('');
-  for (const element of document.body.querySelectorAll('*')) {
-    const text = element.matches('input') ? element.placeholder : textOf(element);
-    if (!text.trim() || element.matches('script, style')) continue;
+  const note = (element) => {
+    const text = element.matches('input')
+      ? element.placeholder
+      : [...element.childNodes]
+          .map((node) => (node.nodeType === Node.TEXT_NODE ? node.textContent : ''))
+          .join('');
+    if (!text.trim() || element.matches('script, style')) return;
     const { fontFamily, fontWeight } = getComputedStyle(element);
     const serif = fontFamily.startsWith('"Luodi Serif"');
     add(serif ? 'serif-600' : Number(fontWeight) > 500 ? 'sans-600' : 'sans-400', text);
-  }
-  for (const face of ['sans-400', 'sans-600', 'serif-600']) add(face, [...window.glyphs].join(''));
-  return by;
+  };
+  const all = () => document.body?.querySelectorAll('*').forEach(note);
+  new MutationObserver(all).observe(document, { subtree: true, childList: true, characterData: true });
+}
+
+/** Runs in the page: the characters by the face that draws them; the map's in every face. */
+function charactersByFace() {
+  const glyphs = [...window.glyphs].join('');
+  return Object.fromEntries(
+    ['sans-400', 'sans-600', 'serif-600'].map((face) => [face, (window.shown[face] ?? '') + glyphs]),
+  );
 }
 
 const faces = {};
@@ -63,6 +71,7 @@ try {
     ]) {
       const page = await browser.newPage({ locale, viewport, reducedMotion: 'reduce' });
       await page.addInitScript(noteGlyphs);
+      await page.addInitScript(noteTexts);
       await page.goto(url, { waitUntil: 'networkidle' });
       await page.locator('.total b').first().waitFor();
       await page.locator('section.map[data-idle]').waitFor({ timeout: 120_000 });

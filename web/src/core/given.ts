@@ -1,4 +1,4 @@
-import type { Fetch } from './client';
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
 /** The element of the page that holds what the server wrote into it: answers by their path. */
 const HOLDER = 'given-answers';

@@ -1,6 +1,5 @@
-import type { Fetch } from './client';
 import type { Problem } from './api';
-import { fetchAfterGiven } from './given';
+import { fetchAfterGiven, type Fetch } from './given';
 import type { Lang } from './message';
 
 export type { Difference, Problem } from './api';

@@ -1,4 +1,5 @@
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import { readHead } from './ranges';
 
 /**
  * Asks at once for all that the map needs from the server: its code, its worker's and the basemap's head. The worker is
@@ -6,6 +7,6 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
  */
 export function fetchMap(): Promise<typeof import('./parkmap')> {
   void fetch(workerUrl).catch(() => undefined);
-  void import('./basemap').then(({ openBasemap }) => openBasemap()).catch(() => undefined);
+  void readHead().catch(() => undefined);
   return import('./parkmap');
 }

@@ -1,12 +1,17 @@
-import { PMTiles } from 'pmtiles';
+import { EtagMismatch, PMTiles, type RangeResponse, type Source } from 'pmtiles';
+import { basemapUrl, forgetHead, readHead, readRange } from './ranges';
 
-/** Where the land and coast around the park are read from. */
-export const basemapUrl = `${location.origin}/basemap/land.pmtiles`;
+const source: Source = {
+  getKey: () => basemapUrl,
+  async getBytes(offset, length, signal, etag): Promise<RangeResponse> {
+    const { data, etag: now } = await (offset === 0 ? readHead() : readRange(offset, length, signal));
+    if (etag && now && now !== etag) {
+      forgetHead();
+      throw new EtagMismatch(`the basemap was ${etag} and is ${now}`);
+    }
+    return { data, ...(now && { etag: now }) };
+  },
+};
 
-/** The archive, which reads its head once: early, while the map's own code is on its way. */
-export const basemap = new PMTiles(basemapUrl);
-
-/** Reads the head ahead; where it fails, the map reads it again and says why it cannot. */
-export function openBasemap(): void {
-  void basemap.getHeader().catch(() => undefined);
-}
+/** Land and coast around the park. */
+export const basemap = new PMTiles(source);

@@ -9,7 +9,7 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { Protocol } from 'pmtiles';
-import { basemap, basemapUrl } from './basemap';
+import { basemap } from './basemap';
 import type { BBox, LonLat, Status } from '../core/feed';
 import { collectionOf, collections, type ThingKind } from '../core/collection';
 import type { Grid } from '../core/grid';
@@ -30,6 +30,7 @@ import { headroomData, peopleData } from './others';
 import { siteData, tieData, type RankedSite, type Tie } from './sites';
 import type { Drawn } from './drawn';
 import type { Look } from './sheet';
+import { basemapUrl } from './ranges';
 import { sheets, styleOf, targetLayers, type SourceName } from './style';
 
 /** What a click or the pointer found. */
