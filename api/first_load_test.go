@@ -24,8 +24,9 @@ const (
 var (
 	pageReference = regexp.MustCompile(`(?:src|href)="(/[^"]+)"`)
 	staticImport  = regexp.MustCompile(`(?:from|import)\s*["']\./([\w.-]+\.js)["']`)
-	// what the page fetches of itself before a click: its map, the map's worker and style, and the head of its ground
-	ahead = regexp.MustCompile(`(?:parkmap|basemap|maplibre-gl-worker)-[\w-]{8}\.(?:js|css)`)
+	// what the page fetches of itself for its first view: the type, the map and its worker
+	ahead = regexp.MustCompile(`(?:(?:parkmap|basemap|maplibre-gl-worker)-[\w-]{8}\.(?:js|css))|` +
+		`(?:(?:sans|serif)-\d+-first-[\w-]{8}\.woff2)`)
 )
 
 // firstData are the feeds that the first view reads, beside those that come with the page.

@@ -126,7 +126,7 @@ func opened(parks json.RawMessage, named string) string {
 // ask is what the caller would be answered at a path, and its tag; nil where that is not plain success.
 func (f front) ask(ctx context.Context, r *http.Request, path string) (body json.RawMessage, tag string) {
 	// a route of its own: that of the page stands in its context
-	ctx = context.WithValue(ctx, chi.RouteCtxKey, nil)
+	ctx = context.WithValue(context.WithValue(ctx, chi.RouteCtxKey, nil), withinKey{}, true)
 	asked, err := http.NewRequestWithContext(ctx, http.MethodGet, path, nil)
 	if err != nil {
 		return nil, ""
@@ -145,6 +145,9 @@ func (f front) ask(ctx context.Context, r *http.Request, path string) (body json
 	}
 	return body, answer.header.Get("ETag")
 }
+
+// withinKey marks what the server asks itself for a page: it is counted and logged with the page.
+type withinKey struct{}
 
 // gathered is an answer that is kept in memory.
 type gathered struct {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -119,7 +120,7 @@ func TestThePageIsItsReadersOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, secret, err := people.Of(h.db.Store).CreateToken(t.Context(),
-		people.TokenOrder{Account: a.ID, Name: "test", Scope: people.ScopeRead})
+		people.TokenOrder{Account: a.ID, Name: "test", Scope: people.ScopeRead, Life: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-import 'maplibre-gl/dist/maplibre-gl.css';
+import './map.css';
 import {
   addProtocol,
   Map as MapLibreMap,
@@ -145,6 +145,11 @@ export class ParkMap {
   async draw(drawn: Drawn): Promise<void> {
     await this.ready;
     this.drawn = drawn;
+    // before the features come: what is drawn to scale would be laid out twice
+    const park = drawn.parks.find((shape) => shape.properties.code === drawn.currentPark);
+    const first = park?.geometry.coordinates[0]?.[0]?.[0]?.[1];
+    if (first !== undefined) await this.restyle({ lat: first });
+    if (this.drawn !== drawn) return;
     this.put(
       'parks',
       withIds(drawn.parks).map((park) => ({
@@ -159,9 +164,6 @@ export class ParkMap {
     this.put('spots', spotsOf(drawn));
     const outlined = this.outlined.selected.map((id) => ({ of: 'parcel' as const, id }));
     this.outline('selected', outlined);
-    const park = drawn.parks.find((shape) => shape.properties.code === drawn.currentPark);
-    const first = park?.geometry.coordinates[0]?.[0]?.[0]?.[1];
-    if (first !== undefined) await this.restyle({ lat: first });
   }
 
   /** Draws who else has which parcel open. */
