@@ -8,7 +8,7 @@
 // --encoding names what the browser offers; without it all that it knows: br and zstd too, as over TLS.
 import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -167,6 +167,7 @@ const kB = (bytes) => (bytes / 1000).toFixed(1);
 const seconds = (ms) => (ms === null ? '—' : (ms / 1000).toFixed(2));
 
 function print(rounds) {
+  console.log(`load of the machine in the last minute: ${loadavg()[0].toFixed(1)}\n`);
   const sorted = [...rounds].sort((a, b) => a.rest - b.rest);
   const median = sorted[Math.floor(sorted.length / 2)];
   const { first, all } = median;
