@@ -25,7 +25,7 @@ var (
 	pageReference = regexp.MustCompile(`(?:src|href)="(/[^"]+)"`)
 	staticImport  = regexp.MustCompile(`(?:from|import)\s*["']\./([\w.-]+\.js)["']`)
 	// what the page fetches of itself for its first view: the type, the map and its worker
-	ahead = regexp.MustCompile(`(?:(?:parkmap|basemap|maplibre-gl-worker)-[\w-]{8}\.(?:js|css))|` +
+	ahead = regexp.MustCompile(`(?:(?:parkmap|maplibre-gl-worker)-[\w-]{8}\.(?:js|css))|` +
 		`(?:(?:sans|serif)-\d+-first-[\w-]{8}\.woff2)`)
 )
 
@@ -74,7 +74,7 @@ func TestTheFirstLoadIsSmall(t *testing.T) {
 			open = append(open, imported(string(h.get(address).body))...)
 		}
 	}
-	for _, kind := range []string{"index", "parkmap", "basemap", "maplibre", "sans", "serif"} {
+	for _, kind := range []string{"index", "parkmap", "maplibre", "sans", "serif"} {
 		if !kinds[kind] {
 			t.Errorf("no file of %s was found: the crawl sees less than a browser loads", kind)
 		}

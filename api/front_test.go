@@ -114,7 +114,7 @@ func TestThePageIsItsReadersOwn(t *testing.T) {
 	t.Parallel()
 	h := frontHouse(t)
 	h.plot("east")
-	a, _, err := people.Of(h.db.Store).AddAccount(t.Context(), people.Newcomer{Login: "lin", Name: "Lin </script>",
+	a, _, err := people.Of(h.db.Store).AddAccount(t.Context(), people.Newcomer{Login: "qiu.lin", Name: "Qiu </script>",
 		Roles: []people.Grant{{Role: people.Planner}}})
 	if err != nil {
 		t.Fatal(err)
@@ -125,14 +125,14 @@ func TestThePageIsItsReadersOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	own := h.get("/", "Authorization", "Bearer "+secret)
-	if got := string(given(t, string(own.body))["/api/session"]); !strings.Contains(got, "lin") {
+	if got := string(given(t, string(own.body))["/api/session"]); !strings.Contains(got, "qiu.lin") {
 		t.Errorf("the reader's page says %s", got)
 	}
 	if keep := own.Header.Get("Cache-Control"); keep != "private, no-store" {
 		t.Errorf("the reader's page may be kept: %q", keep)
 	}
 	other := h.get("/", "If-None-Match", own.Header.Get("ETag"))
-	if other.StatusCode != http.StatusOK || strings.Contains(string(other.body), "lin") {
+	if other.StatusCode != http.StatusOK || strings.Contains(string(other.body), "qiu.lin") {
 		t.Errorf("another's page: %s %s", other.Status, other.body)
 	}
 	if ended := h.get("/", "Cookie", "luodi_session=long-gone"); ended.StatusCode != http.StatusOK ||
