@@ -1,6 +1,6 @@
 // Cuts the shipped type to the characters in use: those of the message tables and of the sample park. Each face becomes
-// two files, `first` with what the first view shows (src/map/first.json) and `more` with the rest; any other character is
-// drawn from the slices of @fontsource, which the page fetches one by one (src/map/slices.ts).
+// two files, `first` with what the first view shows (src/map/first.json) and `more` with the rest; any other character
+// is drawn from the slices of @fontsource, which the page fetches one by one (src/map/slices.ts).
 //
 //  1. Collect the characters in use, and leave out those that the whole font has no glyph for.
 //  2. Cut each face twice with HarfBuzz, and write the files and the table of their characters to src/map/cut.

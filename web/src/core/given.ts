@@ -4,8 +4,8 @@ export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 const HOLDER = 'given-answers';
 
 /**
- * Answers that came with the page itself: what the page asks for first, so that it need not ask. Each is given once; who
- * asks again asks the server.
+ * Answers that came with the page itself: what the page asks for first, so that it need not ask. Each is given once;
+ * who asks again asks the server.
  */
 export class Given {
   constructor(private readonly answers: Map<string, unknown>) {}

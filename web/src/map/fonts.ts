@@ -3,7 +3,8 @@ import cut from './cut/cut.json';
 
 /**
  * The shipped type. At the build (scripts/fonts.mjs) each face is cut to the characters in use, in two files: what the
- * first view shows, and the rest. Any other character is drawn from slices (slices.ts), which are fetched when one is met.
+ * first view shows, and the rest. Any other character is drawn from slices (slices.ts), which are fetched when one is
+ * met.
  */
 const urls = import.meta.glob<string>('./cut/*.woff2', { query: '?url', import: 'default', eager: true });
 

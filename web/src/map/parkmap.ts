@@ -194,7 +194,7 @@ export class ParkMap {
     if (!this.lettered && !features.every(({ properties }) => isLettered(properties))) void this.letter();
   }
 
-  /** Gives the map the type for characters that nobody had in use at the build. Until then the reader's own draws them. */
+  /** Gives the map the type for characters that nobody had in use at the build; until then the reader's own draws. */
   private async letter(): Promise<void> {
     this.lettered = true;
     try {
