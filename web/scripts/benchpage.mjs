@@ -1,12 +1,13 @@
 // Measures the page's first load on a poor line: a real server over the sample park, a browser with an empty cache,
 // the line as Chromium's own emulation makes it. Prints one table: requests, bytes over the wire by kind, the time to
-// the first figure of the land balance, the time until the map is drawn and rests; then the waterfall of the median round.
+// the first figure of the land balance, the time until the map is drawn and rests; then the waterfall of the median
+// round.
 //
 //   node scripts/benchpage.mjs [--bin ../bin/luodi] [--rounds 3] [--lang zh-CN] [--encoding gzip] [--phone]
 //     [--url http://127.0.0.1:8080] [--quiet 4000] [--shot page.png]
 //
 // --encoding names what the browser offers; without it all that it knows: br and zstd too, as over TLS.
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 // Writes src/map/first.json: the characters that the page's first view shows in each of its faces, in both languages,
-// on a desk and on a phone. The build cuts the fonts that are fetched first to them (scripts/fonts.mjs); characters that
-// are missing here are drawn all the same, from files that are fetched later.
+// on a desk and on a phone. The build cuts the fonts that are fetched first to them (scripts/fonts.mjs); characters
+// that are missing here are drawn all the same, from files that are fetched later.
 //
 //   node scripts/firstview.mjs http://127.0.0.1:8080      (a server over the sample park)
 import { writeFile } from 'node:fs/promises';

@@ -29,7 +29,7 @@ const files: Record<FaceName, Record<string, string>> = {
   ),
 };
 
-/** "[4]" and "latin" of fontsource's table, one for both families, are files "…-4-400-normal", "…-latin-400-normal". */
+/** "[4]" and "latin" of fontsource's table, one for both families, are files named "…-4-400-normal", "…-latin-…". */
 function slicesOf(name: FaceName): Slice[] {
   const urls = new Map(
     Object.entries(files[name]).map(([path, url]) => [
