@@ -1,13 +1,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: run test soak build web bench bench-feeds lint measure fuzz schema setup-run setup-test test-go test-web test-page clean
+.PHONY: run test soak build web bench bench-feeds bench-page lint measure fuzz schema setup-run setup-test test-go test-web test-page clean
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME ?= 30s
 
-web_sources := $(shell find web/src web/scripts web/public message -type f 2>/dev/null) $(wildcard geo/land/*.json) api/testdata/openapi.json web/package-lock.json web/vite.config.ts web/index.html
+web_sources := $(shell find web/src web/scripts web/public message -type f 2>/dev/null) $(wildcard geo/land/*.json web/*.config.ts) api/testdata/openapi.json data/sample/lingang.json web/package-lock.json web/index.html
 
 ## run: everything from a fresh machine to a map: set-up, build, serve the sample park
 run: setup-run build
@@ -81,6 +81,10 @@ bench: setup-test build
 ## bench-feeds: the public feeds of the real binary over a million parcels, beside a peer and the limits, in one table
 bench-feeds: setup-test build
 	go run ./.ci/benchfeeds -data var/bench-feeds -bin bin/luodi
+
+## bench-page: the page's first load on a poor line (1.6 Mbit/s, 400 ms), over the sample park: one table and the waterfall
+bench-page: setup-test build
+	cd web && node scripts/benchpage.mjs
 
 ## fuzz: each native fuzz target for FUZZTIME
 fuzz: web

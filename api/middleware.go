@@ -33,6 +33,10 @@ var requestName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 func observe(log *slog.Logger, m *metrics) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Context().Value(withinKey{}) != nil {
+				next.ServeHTTP(w, r)
+				return
+			}
 			id := r.Header.Get("X-Request-Id")
 			if !requestName.MatchString(id) {
 				id = uuid.Must(uuid.NewV7()).String()

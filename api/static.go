@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"luodi/api/problem"
+	"luodi/api/request"
 	"luodi/data/store"
 )
 
@@ -30,7 +32,9 @@ type static struct {
 
 // addStatic adds the client: `/` is its page, every other path a file of it, or what missing answers.
 func addStatic(r chi.Router, s *static, missing http.HandlerFunc) {
-	r.Get("/", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, "index.html") })
+	front := front{files: s, answers: r}
+	r.Get("/", front.serve)
+	r.Get("/"+frontFile, front.serve)
 	r.Get(anyFile, func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(r.URL.Path, "/")
 		if !s.has(name) {
@@ -59,11 +63,7 @@ var kinds = map[string]string{
 func (s *static) serve(w http.ResponseWriter, r *http.Request, name string) {
 	file, err := s.open(name)
 	if err != nil {
-		kind := "page"
-		if name == "index.html" {
-			kind = "client"
-		}
-		problem.Write(w, r, &store.Missing{Kind: kind, Name: r.URL.Path})
+		problem.Write(w, r, &store.Missing{Kind: "page", Name: r.URL.Path})
 		return
 	}
 	defer func() { _ = file.Close() }()
@@ -84,10 +84,54 @@ func (s *static) serve(w http.ResponseWriter, r *http.Request, name string) {
 	if path.Ext(name) == ".pmtiles" {
 		h.Set(gzhttp.HeaderNoCompression, "1") // its tiles are compressed, and ranges need the plain bytes
 	}
-	if held := r.Header.Get("If-None-Match"); held != "" { // whatever encoding it was held in
-		r.Header.Set("If-None-Match", strings.NewReplacer(`-gzip"`, `"`, `-zstd"`, `"`).Replace(held))
+	if request.Holds(r.Header.Get("If-None-Match"), tag) { // in whatever encoding
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	if small := s.compressed(r, name); small != nil {
+		defer func() { _ = small.Close() }()
+		h.Set("ETag", strings.TrimSuffix(tag, `"`)+"-"+small.coding+`"`)
+		h.Set("Content-Encoding", small.coding)
+		http.ServeContent(w, r, name, time.Time{}, small)
+		return
 	}
 	http.ServeContent(w, r, name, time.Time{}, file)
+}
+
+// smallFile is a file as the build compressed it.
+type smallFile struct {
+	seekFile
+	coding string
+}
+
+// compressed is the file as the build compressed it, in the best of the encodings that the caller takes; nil where there
+// is none, or where a part of the plain file is asked for.
+func (s *static) compressed(r *http.Request, name string) *smallFile {
+	if r.Header.Get("Range") != "" {
+		return nil
+	}
+	for _, each := range []struct{ coding, ending string }{{"br", ".br"}, {"gzip", ".gz"}} {
+		if !takes(r, each.coding) {
+			continue
+		}
+		if file, err := s.open(name + each.ending); err == nil {
+			return &smallFile{file, each.coding}
+		}
+	}
+	return nil
+}
+
+// takes reports whether the caller takes an encoding (Accept-Encoding, RFC 9110 12.5.3).
+func takes(r *http.Request, coding string) bool {
+	for _, part := range strings.Split(r.Header.Get("Accept-Encoding"), ",") {
+		name, weight, _ := strings.Cut(part, ";")
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
+			_, q, given := strings.Cut(weight, "=")
+			worth, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
+			return !given || err == nil && worth > 0
+		}
+	}
+	return false
 }
 
 type seekFile interface {

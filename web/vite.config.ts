@@ -1,16 +1,26 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { compressed } from './compress.config';
 import { plainPages } from './plain.config';
+import { preloadMap } from './preload.config';
 
 /** Where `npm run dev` finds a running `luodi serve`. */
 const server = process.env.LUODI_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [svelte(), plainPages()],
+  plugins: [svelte(), plainPages(), preloadMap(), compressed()],
   build: {
     target: 'es2023',
     chunkSizeWarningLimit: 1500,
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // what several parts of the page share comes in one file: on a poor line each request costs a journey
+          groups: [{ name: 'shared', minShareCount: 2, test: /\/(src|svelte|message)\//, minSize: 0 }],
+        },
+      },
+    },
   },
   worker: { format: 'es' },
   server: { host: '127.0.0.1', proxy: { '/api': server, '/ogc': server } },

@@ -22,7 +22,7 @@ func Tag(stamp string, parts ...string) string {
 }
 
 // encodings are the suffixes under which a compressed answer's tag is sent.
-var encodings = []string{"-gzip", "-zstd"}
+var encodings = []string{"-gzip", "-zstd", "-br"}
 
 // Holds reports whether the caller holds the answer already (If-None-Match, RFC 9110 13.1.2): in whatever encoding,
 // since the state is the same.

@@ -1,3 +1,4 @@
+import ranges from '@fontsource/noto-sans-sc/unicode.json';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graveFindings } from './axe';
@@ -55,6 +56,36 @@ async function facts(page: Page, file: string, code: string): Promise<Record<str
   }, path);
   return all.map(({ properties }) => properties).find((properties) => properties.code === code);
 }
+
+/** The slice of the shipped type that has a character. */
+function sliceOf(character: string): string | undefined {
+  const code = character.codePointAt(0) ?? 0;
+  return Object.entries(ranges)
+    .find(([, list]) =>
+      list.split(',').some((range) => {
+        const [from = NaN, to = from] = range
+          .slice(2)
+          .split('-')
+          .map((hex) => parseInt(hex, 16));
+        return code >= from && code <= to;
+      }),
+    )?.[0]
+    .replace(/[[\]]/g, '');
+}
+
+/** Who fetched the slice that has a character: `css` for the page's text, `fetch` for the map. */
+const drawnBy = (page: Page, character: string): Promise<string[]> =>
+  page.evaluate(
+    (part) => [
+      ...new Set(
+        performance
+          .getEntriesByType('resource')
+          .filter(({ name }) => name.includes(part))
+          .map((entry) => (entry as PerformanceResourceTiming).initiatorType),
+      ),
+    ],
+    `/noto-sans-sc-${sliceOf(character)}-400-normal-`,
+  );
 
 async function approve(code: string): Promise<void> {
   await approver.goto(luodi.url);
@@ -150,6 +181,8 @@ describe('what stands on the ground', () => {
     await planner.goto(`${luodi.url}/?page=networks/new`);
     await field(planner, 'geometry').fill('37.2400, 122.0300');
     await field(planner, 'code').fill('ZQ-09');
+    // a character that nobody had in use when the type was cut
+    await field(planner, 'name_zh').fill('龘泉热源');
     await field(planner, 'kind').selectOption('steam');
     await field(planner, 'grade').selectOption('node');
     await field(planner, 'capacity').fill('300');
@@ -171,6 +204,7 @@ describe('what stands on the ground', () => {
     await press(planner, '在图上看');
     const lat = () => Number(new URL(planner.url()).searchParams.get('view')?.split('/')[1]);
     await expect.poll(() => Math.abs(lat() - 37.24)).toBeLessThan(0.001);
+    await expect.poll(() => drawnBy(planner, '龘')).toEqual(expect.arrayContaining(['css', 'fetch']));
     await shot(planner, 'node-zh');
     await openThing(colleague, 'networks', 'ZQ-09', '&lang=en');
     await panel(colleague).getByText('450').waitFor();

@@ -1,4 +1,3 @@
-import 'maplibre-gl/dist/maplibre-gl.css';
 import './app/app.css';
 import './kit/form.css';
 import { mount } from 'svelte';

@@ -1,18 +1,11 @@
-import type { Component } from 'svelte';
-import SignIn from '../account/SignIn.svelte';
-import Activity from '../activity/Activity.svelte';
-import ChainPanel from '../chain/ChainPanel.svelte';
 import type { Key } from '../core/message';
-import History from '../history/History.svelte';
-import Proposals from '../history/Proposals.svelte';
-import MatchPanel from '../siting/MatchPanel.svelte';
 import type { PanelId } from '../state/panel.svelte';
-import SupplyPanel from '../supply/SupplyPanel.svelte';
+import { Later } from './later.svelte';
 import type { Stores } from './stores';
 
 /** A panel of the page, told once: App, Bar, Side and the address take it from here. */
 interface Panel {
-  component: Component;
+  component: Later;
   title: Key;
   /** What its button says, where the title is too long for one. */
   short?: Key;
@@ -26,24 +19,45 @@ interface Panel {
 
 /** Every panel, in the order of the buttons and of the parts in the address. Those in the bar are for members. */
 const table: Record<PanelId, Panel> = {
-  activity: { component: Activity, title: 'web.others.title', button: 'own' },
+  activity: {
+    component: new Later(() => import('../activity/Activity.svelte')),
+    title: 'web.others.title',
+    button: 'own',
+  },
   match: {
-    component: MatchPanel,
+    component: new Later(() => import('../siting/MatchPanel.svelte')),
     title: 'web.match.title',
     button: 'now',
     link: ({ siting }) => siting.addLink(),
   },
   chain: {
-    component: ChainPanel,
+    component: new Later(() => import('../chain/ChainPanel.svelte')),
     title: 'web.gaps.title',
     short: 'web.gaps.short',
     button: 'now',
     link: ({ chain }) => chain.addLink(),
   },
-  supply: { component: SupplyPanel, title: 'web.supply.title', button: 'now' },
-  history: { component: History, title: 'web.history.title', button: 'bar' },
-  proposals: { component: Proposals, title: 'web.proposals.title', button: 'bar' },
-  signin: { component: SignIn, title: 'web.signin.title', button: 'own', low: true },
+  supply: {
+    component: new Later(() => import('../supply/SupplyPanel.svelte')),
+    title: 'web.supply.title',
+    button: 'now',
+  },
+  history: {
+    component: new Later(() => import('../history/History.svelte')),
+    title: 'web.history.title',
+    button: 'bar',
+  },
+  proposals: {
+    component: new Later(() => import('../history/Proposals.svelte')),
+    title: 'web.proposals.title',
+    button: 'bar',
+  },
+  signin: {
+    component: new Later(() => import('../account/SignIn.svelte')),
+    title: 'web.signin.title',
+    button: 'own',
+    low: true,
+  },
 };
 
 export const panelRows = (Object.entries(table) as [PanelId, Panel][]).map(([id, row]) => ({ id, ...row }));

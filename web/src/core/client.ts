@@ -1,6 +1,7 @@
 import type { Feature } from 'geojson';
 import type { Balance, Hit, Page, Parcel, ParcelFacts, Park, ParkShape } from './feed';
 import { feedsOf, type Features, type LayerId } from './collection';
+import { fetchAfterGiven, type Fetch } from './given';
 import type { ParkEvent } from './live';
 import type { DeskParcel } from './orders';
 
@@ -22,7 +23,7 @@ export class FeedError extends Error {
   }
 }
 
-export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+export type { Fetch };
 
 /** A request unanswered for so long counts as `away`, in ms. */
 const TIMEOUT_MS = 20_000;
@@ -38,7 +39,7 @@ function failureOf(status: number): Failure {
 /** The feeds of docs/feeds.md. Every method rejects with FeedError, or with the signal's AbortError. */
 export class Client {
   constructor(
-    private readonly fetch: Fetch = (url, init) => globalThis.fetch(url, init),
+    private readonly fetch: Fetch = fetchAfterGiven,
     private readonly base = '',
   ) {}
 

@@ -12,13 +12,15 @@ export interface Content extends Lists {
 
 /**
  * Reads all of a park at once, as planners see it where `from` says so, now or as it was at an instant. Parcels
- * and balance must come; of the rest a part may be missing and is named. Rejects as Client does.
+ * and balance must come; of the rest a part may be missing and is named. `balanced` hears the balance as soon as it is
+ * here. Rejects as Client does.
  */
 export async function readContent(
   client: Client,
   park: string,
   signal: AbortSignal,
   from: { desk?: boolean; at?: string } = {},
+  balanced: (balance: Balance) => void = () => {},
 ): Promise<Content> {
   const { at } = from;
   const parcelsOf = (): Promise<Parcel[]> => {
@@ -34,7 +36,10 @@ export async function readContent(
     });
   const [parcels, balance, ...read] = await Promise.all([
     parcelsOf(),
-    client.balance(park, signal, at),
+    client.balance(park, signal, at).then((each) => {
+      balanced(each);
+      return each;
+    }),
     ...layerIds.map(layer),
   ]);
   return { ...listsOf(layerIds, read), parcels, balance, missing };

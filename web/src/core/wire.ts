@@ -1,5 +1,5 @@
-import type { Fetch } from './client';
 import type { Problem } from './api';
+import { fetchAfterGiven, type Fetch } from './given';
 import type { Lang } from './message';
 
 export type { Difference, Problem } from './api';
@@ -51,7 +51,7 @@ export interface Asking {
 export class Wire {
   constructor(
     private readonly lang: () => Lang,
-    private readonly fetch: Fetch = (url, init) => globalThis.fetch(url, init),
+    private readonly fetch: Fetch = fetchAfterGiven,
   ) {}
 
   /** The answer's body; null where it has none. */

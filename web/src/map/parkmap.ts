@@ -1,3 +1,4 @@
+import './map.css';
 import {
   addProtocol,
   Map as MapLibreMap,
@@ -8,6 +9,7 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { Protocol } from 'pmtiles';
+import { basemap } from './basemap';
 import type { BBox, LonLat, Status } from '../core/feed';
 import { collectionOf, collections, type ThingKind } from '../core/collection';
 import type { Grid } from '../core/grid';
@@ -22,11 +24,13 @@ import { collect, parcelData, spotsOf, withIds } from './data';
 import { previewData, refusalData, type Ghost, type Spot } from './draft';
 import { LineTool } from './draw';
 import { heatData, heatLayerIds, type Surface } from './heat';
+import { isCut, mapFontFaces } from './fonts';
 import { drawImages } from './images';
 import { headroomData, peopleData } from './others';
 import { siteData, tieData, type RankedSite, type Tie } from './sites';
 import type { Drawn } from './drawn';
 import type { Look } from './sheet';
+import { basemapUrl } from './ranges';
 import { sheets, styleOf, targetLayers, type SourceName } from './style';
 
 /** What a click or the pointer found. */
@@ -67,7 +71,9 @@ function prepare(): void {
   if (prepared) return;
   prepared = true;
   setWorkerUrl(workerUrl);
-  addProtocol('pmtiles', new Protocol().tile);
+  const protocol = new Protocol();
+  protocol.add(basemap);
+  addProtocol('pmtiles', protocol.tile);
 }
 
 /**
@@ -88,6 +94,8 @@ export class ParkMap {
   private surfaces = 0;
   /** The surface that the view was last fitted to: it is the reader's to move from there. */
   private framed: Surface['features'] | null = null;
+  /** Whether the map has the type for every character, or is about to. */
+  private lettered = false;
   /** Draws lines; while it does, clicks are its. */
   readonly tool: LineTool;
 
@@ -107,7 +115,7 @@ export class ParkMap {
     this.shown = start.layers;
     this.map = new MapLibreMap({
       container,
-      style: styleOf(this.look, `pmtiles://${location.origin}/basemap/land.pmtiles`),
+      style: styleOf(this.look, `pmtiles://${basemapUrl}`),
       center: [122, 37.2],
       zoom: 9,
       maxZoom: MAX_ZOOM,
@@ -137,41 +145,38 @@ export class ParkMap {
   async draw(drawn: Drawn): Promise<void> {
     await this.ready;
     this.drawn = drawn;
-    const put = (name: SourceName, data: GeoJSON.FeatureCollection): void => {
-      void this.map.getSource<GeoJSONSource>(name)?.setData(data);
-    };
-    put(
-      'parks',
-      collect(
-        withIds(drawn.parks).map((park) => ({
-          ...park,
-          properties: { ...park.properties, current: park.properties?.['code'] === drawn.currentPark },
-        })),
-      ),
-    );
-    put('zones', collect(withIds(drawn.zones)));
-    put('plan', collect(withIds(drawn.plan)));
-    put('parcels', collect(parcelData(drawn.parcels)));
-    put('networks', collect(withIds(drawn.networks)));
-    put('spots', collect(spotsOf(drawn)));
-    const outlined = this.outlined.selected.map((id) => ({ of: 'parcel' as const, id }));
-    this.outline('selected', outlined);
+    // before the features come: what is drawn to scale would be laid out twice
     const park = drawn.parks.find((shape) => shape.properties.code === drawn.currentPark);
     const first = park?.geometry.coordinates[0]?.[0]?.[0]?.[1];
     if (first !== undefined) await this.restyle({ lat: first });
+    if (this.drawn !== drawn) return;
+    this.put(
+      'parks',
+      withIds(drawn.parks).map((park) => ({
+        ...park,
+        properties: { ...park.properties, current: park.properties?.['code'] === drawn.currentPark },
+      })),
+    );
+    this.put('zones', withIds(drawn.zones));
+    this.put('plan', withIds(drawn.plan));
+    this.put('parcels', parcelData(drawn.parcels));
+    this.put('networks', withIds(drawn.networks));
+    this.put('spots', spotsOf(drawn));
+    const outlined = this.outlined.selected.map((id) => ({ of: 'parcel' as const, id }));
+    this.outline('selected', outlined);
   }
 
   /** Draws who else has which parcel open. */
   async people(people: readonly Present[], parcels: Drawn['parcels']): Promise<void> {
     await this.ready;
-    void this.map.getSource<GeoJSONSource>('people')?.setData(collect(peopleData(people, parcels)));
+    this.put('people', peopleData(people, parcels));
   }
 
   /** Draws how much is left at each node. */
   async headroom(supply: Supply | null): Promise<void> {
     await this.ready;
     const bars = supply ? headroomData(supply) : [];
-    void this.map.getSource<GeoJSONSource>('headroom')?.setData(collect(bars));
+    this.put('headroom', bars);
   }
 
   /**
@@ -181,7 +186,23 @@ export class ParkMap {
   async preview(ghosts: readonly Ghost[], of: readonly string[]): Promise<void> {
     await this.ready;
     this.cover(of);
-    void this.map.getSource<GeoJSONSource>('preview')?.setData(collect(previewData(ghosts)));
+    this.put('preview', previewData(ghosts));
+  }
+
+  private put(name: SourceName, features: GeoJSON.Feature[]): void {
+    void this.map.getSource<GeoJSONSource>(name)?.setData(collect(features));
+    if (!this.lettered && !features.every(({ properties }) => isLettered(properties))) void this.letter();
+  }
+
+  /** Gives the map the type for characters that nobody had in use at the build; until then the reader's own draws. */
+  private async letter(): Promise<void> {
+    this.lettered = true;
+    try {
+      const { slices } = await import('./slices');
+      this.map.setFontFaces(mapFontFaces(slices));
+    } catch {
+      this.lettered = false;
+    }
   }
 
   private cover(ids: readonly string[]): void {
@@ -193,14 +214,14 @@ export class ParkMap {
   /** Marks the places where an order was refused. */
   async refuse(spots: readonly Spot[]): Promise<void> {
     await this.ready;
-    void this.map.getSource<GeoJSONSource>('refusal')?.setData(collect(refusalData(spots)));
+    this.put('refusal', refusalData(spots));
   }
 
   /** Outlines ranked sites, and draws lines from the open one to who made its score. */
   async sites(ranked: readonly RankedSite[], ties: readonly Tie[]): Promise<void> {
     await this.ready;
-    void this.map.getSource<GeoJSONSource>('sites')?.setData(collect(siteData(ranked)));
-    void this.map.getSource<GeoJSONSource>('ties')?.setData(collect(tieData(ties)));
+    this.put('sites', siteData(ranked));
+    this.put('ties', tieData(ties));
   }
 
   /**
@@ -230,7 +251,7 @@ export class ParkMap {
       properties: {},
       geometry: { type: 'Point' as const, coordinates },
     }));
-    void this.map.getSource<GeoJSONSource>('grid')?.setData(collect(points));
+    this.put('grid', points);
   }
 
   /** Redraws what the theme, language, filter or latitude changes, and nothing else. */
@@ -291,7 +312,7 @@ export class ParkMap {
           properties: { mark: each },
         }));
     });
-    void this.map.getSource<GeoJSONSource>('marks')?.setData(collect(features));
+    this.put('marks', features);
   }
 
   jump({ zoom, lat, lon }: View): void {
@@ -409,6 +430,10 @@ export class ParkMap {
     return null;
   }
 }
+
+/** Whether the type that was cut at the build has every character of a feature's texts. */
+const isLettered = (properties: GeoJSON.GeoJsonProperties): boolean =>
+  Object.values(properties ?? {}).every((value) => typeof value !== 'string' || isCut(value));
 
 function motionWelcome(): boolean {
   return !matchMedia('(prefers-reduced-motion: reduce)').matches;

@@ -3,7 +3,7 @@ import { dayOf } from '../core/asof';
 import type { Client } from '../core/client';
 import { sharedPrefix } from '../core/codes';
 import { readContent, type Content } from '../core/content';
-import type { Park, ParkShape } from '../core/feed';
+import type { Balance, Park, ParkShape } from '../core/feed';
 import { Latest } from '../core/latest';
 import { isDesk, type DeskParcel } from '../core/orders';
 import { instantOf, type Past } from '../core/past';
@@ -26,6 +26,8 @@ export class Land {
   shapes = $state.raw<ParkShape[]>([]);
   park = $state.raw<Park | null>(null);
   content = $state.raw<Content | null>(null);
+  /** The balance of a park whose land is still on its way. */
+  private early = $state.raw<Balance | null>(null);
   /** The past moment that is shown; null: now. */
   past = $state<Past | null>(null);
   /** The newest change that what is shown has taken in. */
@@ -33,6 +35,7 @@ export class Land {
   /** How many readings of the open park anew are under way. */
   rereading = $state(0);
 
+  readonly balance = $derived.by(() => this.content?.balance ?? this.early);
   readonly may = $derived.by<May>(() => mayIn(this.session.account, this.park));
   readonly parcelById = $derived.by(
     () => new Map((this.content?.parcels ?? []).map((parcel) => [parcel.id, parcel])),
@@ -100,7 +103,7 @@ export class Land {
     const known = this.phase === 'starting';
     this.phase = 'opening';
     this.park = park;
-    this.content = null;
+    this.content = this.early = null;
     try {
       if (!known) this.park = await this.connection.reach(() => this.client.park(park.code, signal), signal);
       await this.read(signal);
@@ -166,7 +169,10 @@ export class Land {
       const code = this.park?.code;
       if (!code) return;
       const content = await this.connection.reach(
-        () => readContent(this.client, code, signal, this.from()),
+        () =>
+          readContent(this.client, code, signal, this.from(), (balance) => {
+            if (!overtaken()) this.early = balance;
+          }),
         signal,
       );
       if (!overtaken()) this.content = content;

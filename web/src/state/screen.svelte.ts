@@ -6,6 +6,8 @@ export class Screen {
   narrow = $state(false);
   /** Two panels leave the map little room. */
   tight = $state(false);
+  /** The first view stands: what it can do without may be fetched. */
+  settled = $state(false);
   /** Whether the reader last used the keyboard rather than a pointer. */
   byKeyboard = false;
 }

@@ -17,11 +17,27 @@ export interface Camera {
 export class Sight {
   view = $state.raw<View | null>(null);
   camera: Camera | null = null;
+  /** What was asked of the camera before there was one: the map's code comes later than the park may. */
+  private asked: ((camera: Camera) => void) | null = null;
 
   constructor(
     private readonly land: Land,
     private readonly link: Link,
   ) {}
+
+  /** There is a map now: it looks where it was told to meanwhile. */
+  begin(camera: Camera): void {
+    this.camera = camera;
+    if (this.view) camera.jump(this.view);
+    else this.fitPark(false);
+    this.asked?.(camera);
+    this.asked = null;
+  }
+
+  private ask(work: (camera: Camera) => void): void {
+    if (this.camera) work(this.camera);
+    else this.asked = work;
+  }
 
   moved(view: View): void {
     this.view = view;
@@ -29,7 +45,7 @@ export class Sight {
   }
 
   fit(box: BBox): void {
-    this.camera?.fit(box, true);
+    this.ask((camera) => camera.fit(box, true));
   }
 
   fitPark(animate: boolean): void {
@@ -40,19 +56,21 @@ export class Sight {
   reveal(ids: readonly string[]): void {
     const { parcelById } = this.land;
     const box = boxAround(ids.flatMap((id) => parcelById.get(id)?.geometry.coordinates[0] ?? []));
-    if (box) this.camera?.reveal(box);
+    if (box) this.ask((camera) => camera.reveal(box));
   }
 
   flyTo(id: string): void {
     const box = boxAround(this.land.parcelById.get(id)?.geometry.coordinates[0] ?? []);
-    if (box) this.camera?.fit(box, true);
+    if (box) this.ask((camera) => camera.fit(box, true));
   }
 
   /** Where the view says nothing, the whole park. */
   place({ bbox }: { bbox: BBox }, view: View | null): void {
     if (view) this.camera?.jump(view);
     else this.camera?.fit(bbox, false);
-    if (!this.camera) this.view = view;
+    if (this.camera) return;
+    this.view = view;
+    this.asked = null;
   }
 }
 

@@ -1,0 +1,35 @@
+import type { Component } from 'svelte';
+import type { Task } from '../order/task.svelte';
+import { Later } from './later.svelte';
+import { panelRows } from './panels';
+
+/** What the side panel shows beside the panels of panels.ts. */
+export const parts = {
+  facts: new Later(() => import('../parcel/Facts.svelte')),
+  place: new Later(() => import('../parcel/PlaceFacts.svelte')),
+  picked: new Later(() => import('../order/Picked.svelte')),
+  pages: new Later(() => import('../register/Pages.svelte')),
+};
+
+/** The form of an order. */
+export const orderForm = new Later<Component<{ task: Task }>>(() => import('../order/Order.svelte'));
+
+let begun = false;
+
+/**
+ * Fetches what the first view can do without, one after the other, once it stands: then a click waits for nothing, and
+ * the page goes on without its server. A reader who saves data is spared.
+ */
+export function fetchRest(): void {
+  const line = (navigator as Navigator & { connection?: { saveData?: boolean } }).connection;
+  if (begun || line?.saveData) return;
+  begun = true;
+  const rest = [...Object.values(parts), ...panelRows.map(({ component }) => component), orderForm];
+  const work = async (): Promise<void> => {
+    for (const each of rest) await each.fetch().catch(() => undefined);
+    await import('../map/slices').catch(() => undefined);
+  };
+  // Safari has no requestIdleCallback
+  if ('requestIdleCallback' in window) requestIdleCallback(() => void work());
+  else setTimeout(() => void work());
+}
