@@ -13,14 +13,41 @@ const names = (choices: Choice[]): string[] =>
 describe('the rows of a search', () => {
   it('puts what is in the open park first', () => {
     const hits = [hit('a', 'other'), hit('b'), hit('c', 'other'), hit('d')];
-    expect(names(choicesOf({ hits, lists: [], next: [step] }, 'p'))).toEqual(['b', 'd', 'a', 'c', 'step']);
+    expect(names(choicesOf({ scope: 'public', hits, lists: [], next: [step] }, 'p'))).toEqual([
+      'b',
+      'd',
+      'a',
+      'c',
+      'step',
+    ]);
   });
 
   it('puts a list before its own parcels, and after what is called so', () => {
     const listed = [hit('a', 'p', 'listed')];
-    expect(names(choicesOf({ hits: listed, lists: [list], next: [] }, 'p'))).toEqual(['list', 'a']);
-    expect(names(choicesOf({ hits: [hit('a')], lists: [list], next: [] }, 'p'))).toEqual(['a', 'list']);
-    expect(names(choicesOf({ hits: [], lists: [list], next: [step] }, 'p'))).toEqual(['list', 'step']);
+    expect(names(choicesOf({ scope: 'public', hits: listed, lists: [list], next: [] }, 'p'))).toEqual([
+      'list',
+      'a',
+    ]);
+    expect(names(choicesOf({ scope: 'public', hits: [hit('a')], lists: [list], next: [] }, 'p'))).toEqual([
+      'a',
+      'list',
+    ]);
+    expect(names(choicesOf({ scope: 'public', hits: [], lists: [list], next: [step] }, 'p'))).toEqual([
+      'list',
+      'step',
+    ]);
+  });
+
+  it('leads from a size to a search for a site, and from nothing elsewhere', () => {
+    const site = { do: 'site', area_mu: 60 } as Step;
+    const near = [hit('a', 'p', 'near')];
+    const rows = choicesOf({ scope: 'public', hits: near, lists: [list], next: [step, site] }, 'p');
+    expect(rows.map((row) => (row.of === 'step' ? row.step.do : row.of))).toEqual([
+      'list',
+      'site',
+      'hit',
+      'free',
+    ]);
   });
 
   it.each<[Hit['kind'], string | null, ReturnType<typeof foundOf>, ReturnType<typeof layerOf>]>([

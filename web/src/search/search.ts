@@ -16,7 +16,10 @@ export function choicesOf({ hits, lists, next }: Hits, here: string | null): Cho
   const listed = lists.map((list): Choice => ({ of: 'list', list }));
   const steps = next.map((step): Choice => ({ of: 'step', step }));
   const named = hits[0] !== undefined && !['listed', 'near'].includes(hits[0].matched.how);
-  return named ? [...found, ...listed, ...steps] : [...listed, ...found, ...steps];
+  if (named) return [...found, ...listed, ...steps];
+  // a size leads to a search for a site before it leads to land of about that size
+  const sites = steps.filter((choice) => choice.of === 'step' && choice.step.do === 'site');
+  return [...listed, ...sites, ...found, ...steps.filter((choice) => !sites.includes(choice))];
 }
 
 /** What a hit is selected as on the map; null for a park, which is opened. */
