@@ -89,6 +89,7 @@ var searchTable = []struct{ typed, first string }{
 	{"avialable", "parcel TX-A02 status listed"}, {"已建成", "parcel TX-A01 status listed"},
 	{"已供在建", "parcel TX-A03 status listed"}, {"held", "parcel TX-G04 status listed"},
 	{"available tx-c", "parcel TX-C05 code prefix"}, {"23亩 可供", "parcel TX-A02 size listed"},
+	{"可供23亩", "parcel TX-A02 size listed"}, {"60亩的地", "parcel TX-C02 size listed"},
 	// nothing
 	{"no such thing", ""}, {"TX-Z99", ""}, {"%", ""}, {"_", ""}, {"'; DROP TABLE parcel_public; --", ""}, {"☃", ""},
 }

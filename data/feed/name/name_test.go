@@ -57,7 +57,7 @@ func TestSizesAreRead(t *testing.T) {
 		"40,000 m²": {36000, 44000, 40000}, "40000㎡": {36000, 44000, 40000}, "1.5-3 ha": {15000, 30000, 22500},
 		"30到60亩": {20000, 40000, 30000}, "≥30亩": {20000, inf, 20000}, "30亩以上": {20000, inf, 20000},
 		"at least 30 mu": {20000, inf, 20000}, "<= 30 mu": {0, 20000, 20000}, "一百五十亩以内": {0, 100000, 100000},
-		"10 acres": {acreM2 * 9, acreM2 * 11, acreM2 * 10}, "半公顷": {4500, 5500, 5000},
+		"10 acres": {acreM2 * 9, acreM2 * 11, acreM2 * 10}, "半公顷": {4500, 5500, 5000}, "60亩的地": {36000, 44000, 40000},
 		"两千一百亩": {1260000, 1540000, 1400000}, "0.5 km2": {450000, 550000, 500000},
 	} {
 		got, is := parseSize(text)
@@ -191,6 +191,22 @@ func TestAChangedIndexFindsWhatANewOneFinds(t *testing.T) {
 	}
 	if shrunk == 0 {
 		t.Error("the index never shrank")
+	}
+}
+
+func TestSizesAndStatusesAreConditions(t *testing.T) {
+	t.Parallel()
+	words := NewVocabulary(map[string][]string{"available": {"可供", "Available"}, "held": {"锁定"}})
+	for text, want := range map[string]string{
+		"可供60亩": "true [available] ", "60亩可供": "true [available] ", "可供 60 亩": "true [available] ",
+		"available 60 mu": "true [available] ", "60mu available": "true [available] ", "60亩地": "true [] ",
+		"可供 tx-c": "false [available] tx-c", "锁定 可供": "false [held available] ", "60亩 拓展": "true [] 拓展",
+		"拓展60亩": "false [] 拓展60亩", "m60 mus": "false [] m60 mus", "可供": "false [available] ", "keg": "false [] keg",
+	} {
+		q := words.Parse(text)
+		if got := fmt.Sprintf("%t %v %s", q.Size != nil, q.Statuses, q.raw); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
 	}
 }
 

@@ -97,6 +97,12 @@ func (v Vocabulary) Parse(text string) *Query {
 		q.Statuses = status
 		return q
 	}
+	if size, rest, is := cutSize(text); is {
+		if status := v.called(rest); status != nil { // 可供60亩
+			q.Size, q.Statuses = &size, status
+			return q
+		}
+	}
 	rest := q.take(v, strings.FieldsFunc(text, between))
 	if !q.Conditional() {
 		rest = text

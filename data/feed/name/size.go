@@ -36,19 +36,27 @@ var units = []struct {
 	{`亩|mus?`, muM2}, {`平方米|平米|平方|sqm|m2`, 1},
 }
 
+// sizePattern finds a size at the end of a text, after what else it says.
 var sizePattern = func() *regexp.Regexp {
 	const number = `((?:\d[\d,]*(?:\.\d+)?|[零一二两三四五六七八九十百千半]+)万?)`
 	var all []string
 	for _, u := range units {
 		all = append(all, u.words)
 	}
-	return regexp.MustCompile(`^(大约|约|近|about|around|~|>=|>|至少|不少于|不小于|atleast|over|<=|<|至多|最多|不超过|atmost|upto|under)?` +
+	return regexp.MustCompile(`^(.*?)(大约|约|近|about|around|~|>=|>|至少|不少于|不小于|atleast|over|` +
+		`<=|<|至多|最多|不超过|atmost|upto|under)?` +
 		number + `(?:(?:-|~|–|—|到|至|to)` + number + `)?(` + strings.Join(all, "|") + `)` +
-		`(左右|上下|以上|起|\+|以下|以内)?$`)
+		`(左右|上下|以上|起|\+|以下|以内)?(?:的)?(?:土地|用地|地块|地)?(.*)$`)
 }()
 
 // parseSize reads a size: 60亩, 4 ha, 50-80亩, 六十亩以上, >10 acres, 4万平米. Its number may be Chinese.
 func parseSize(text string) (Range, bool) {
+	size, rest, is := cutSize(text)
+	return size, is && rest == ""
+}
+
+// cutSize reads a size that stands in a text, and gives what else is there, in small letters and without blanks.
+func cutSize(text string) (size Range, rest string, is bool) {
 	var plain strings.Builder
 	for _, r := range strings.ToLower(norm.NFKC.String(text)) {
 		switch {
@@ -63,21 +71,22 @@ func parseSize(text string) (Range, bool) {
 	}
 	parts := sizePattern.FindStringSubmatch(plain.String())
 	if parts == nil {
-		return Range{}, false
+		return Range{}, "", false
 	}
-	unit := unitM2(parts[4])
-	from, known := parseNumber(parts[2])
+	ahead, before, first, second := parts[1], parts[2], parts[3], parts[4]
+	unit, after, behind := unitM2(parts[5]), parts[6], parts[7]
+	from, known := parseNumber(first)
 	to := from
-	if parts[3] != "" {
-		var second bool
-		to, second = parseNumber(parts[3])
-		known = known && second
+	if second != "" {
+		var read bool
+		to, read = parseNumber(second)
+		known = known && read
 	}
 	from, to = from*unit, to*unit
 	if !known || from <= 0 || to < from || to > largest {
-		return Range{}, false
+		return Range{}, "", false
 	}
-	return rangeOf(from, to, parts[1], parts[5]), true
+	return rangeOf(from, to, before, after), ahead + behind, true
 }
 
 func unitM2(word string) float64 {
