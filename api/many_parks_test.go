@@ -175,10 +175,7 @@ func TestWhatARequestReadsDoesNotGrowWithTheParks(t *testing.T) {
 func (c *counted) searchAfterAChange(park string) int64 {
 	c.t.Helper()
 	c.get("/api/search?q=p5-1")
-	if _, err := c.db.Planner.Exec(context.Background(), `SELECT begin_record(park_id, gen_random_uuid(), 'edit', 'r', 'test')
-		FROM park WHERE code = $1`, park); err != nil {
-		c.t.Fatal(err)
-	}
+	c.tick(park)
 	before := c.soFar()
 	c.get("/api/search?q=p5-1")
 	return c.soFar() - before

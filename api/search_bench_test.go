@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -22,15 +23,13 @@ func TestBenchSearch(t *testing.T) {
 	for _, n := range []int{100, 10_000, 100_000} {
 		h := open(t)
 		h.fill("bench", n)
+		h.tick("bench") // the park that is filled has no record of its filling
 		start := time.Now()
 		h.get("/api/search?park=bench&q=P")
 		t.Logf("%d parcels: the first search, which reads the names, after %s", n, time.Since(start).Round(time.Millisecond))
 		h.searchesWithin(t, fmt.Sprintf("%d parcels of a park", n), "/api/search?park=bench&q=", 50*time.Millisecond)
 		h.searchesWithin(t, fmt.Sprintf("%d parcels of all parks", n), "/api/search?q=", 50*time.Millisecond)
-		if _, err := h.db.Planner.Exec(t.Context(), `SELECT begin_record(park_id, gen_random_uuid(), 'edit', 'r', 'test')
-			FROM park WHERE code = 'bench'`); err != nil {
-			t.Fatal(err)
-		}
+		h.tick("bench")
 		start = time.Now()
 		h.get("/api/search?park=bench&q=P-49")
 		t.Logf("%d parcels: the first search after a change %s", n, time.Since(start).Round(100*time.Microsecond))
@@ -39,6 +38,15 @@ func TestBenchSearch(t *testing.T) {
 	h.parks(1, 100, 1000)
 	h.get("/api/search?q=P")
 	h.searchesWithin(t, "100,000 parcels of a hundred parks", "/api/search?q=", 50*time.Millisecond)
+}
+
+// tick makes a record of a park that changes nothing.
+func (h *house) tick(park string) {
+	h.t.Helper()
+	if _, err := h.db.Planner.Exec(context.Background(), `SELECT begin_record(park_id, gen_random_uuid(), 'edit', 'r', 'test')
+		FROM park WHERE code = $1`, park); err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 // searchesWithin measures each text and tells the slowest; the median of each must be below a limit.

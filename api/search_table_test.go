@@ -49,7 +49,7 @@ var searchTable = []struct{ typed, first string }{
 	{"ss-01", "node SS-1 code exact"}, {"power 1", "line power-01 code exact"}, {"FP", "zone FP code exact"},
 	{"pu a 1101", "plan_unit PU-A-1101 code exact"},
 	// one wrong, missing, needless or swapped character in a code
-	{"TX-LO4", "parcel TX-L04 code fuzzy"}, {"TXX-L04", "parcel TX-L04 code fuzzy"},
+	{"TX-LO4", "parcel TX-L04 code fuzzy"}, {"tx-i04", "parcel TX-L04 code fuzzy"}, {"TXX-L04", "parcel TX-L04 code fuzzy"},
 	{"XT-L04", "parcel TX-L04 code fuzzy"}, {"PU-A-110l", "plan_unit PU-A-1101 code fuzzy"},
 	// names of roads, zones, nodes, firms, the park
 	{"碳谷大道", "road RD-T name_zh exact"}, {"西环", "road RD-W name_zh prefix"},

@@ -210,6 +210,20 @@ func TestSizesAndStatusesAreConditions(t *testing.T) {
 	}
 }
 
+func TestWhatLooksLikeItComesFirst(t *testing.T) {
+	t.Parallel()
+	var things []Thing
+	for i, code := range []string{"TX-A04", "TX-B08", "TX-L04", "TX-O05"} {
+		things = append(things, Thing{ID: id(i), Code: code})
+	}
+	for text, want := range map[string]string{"TX-I04": "TX-L04", "TX-1O4": "", "tx-b0b": "TX-B08", "tx-005": "TX-O05",
+		"tx-c04": "TX-A04"} {
+		if first, _, _ := strings.Cut(found(New(things), text, 5), " "); first != want {
+			t.Errorf("%s finds first %s, want %s", text, first, want)
+		}
+	}
+}
+
 func TestCodesAreOrderedByTheirNumbers(t *testing.T) {
 	t.Parallel()
 	want := []string{"A-1", "A-2", "A-10", "B-1", "P-9", "P-99", "P-100"}

@@ -166,7 +166,7 @@ func (v Vocabulary) near(t term) []string {
 		s := v.scores()
 		defer s.free()
 		v.scoreOneOff(&v.plain, t, s)
-		near = v.taken(s, func(r rank) bool { return r.sub() == fuzzyWhole })
+		near = v.taken(s, func(r rank) bool { return r.sub()%fuzzyUnlike == fuzzyWhole })
 	}
 	return near
 }

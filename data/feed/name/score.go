@@ -2,6 +2,7 @@ package name
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -31,11 +32,32 @@ const (
 	firstsWithin
 )
 
+// With a character that looks like the right one all are better than with another.
 const (
 	fuzzyWhole = iota
 	fuzzyFirst
 	fuzzyWithin
+	fuzzyUnlike
 )
+
+// alike are characters that look like each other.
+var alike = []string{"il1", "o0", "s5", "b8", "z2", "vu"}
+
+// looksLike reports whether a term differs from what stands there by characters that look like each other.
+func looksLike(wanted []rune, text string) bool {
+	have := []rune(text)
+	if len(have) != len(wanted) {
+		return false
+	}
+	for i, r := range wanted {
+		if r != have[i] && !slices.ContainsFunc(alike, func(group string) bool {
+			return strings.ContainsRune(group, r) && strings.ContainsRune(group, have[i])
+		}) {
+			return false
+		}
+	}
+	return true
+}
 
 // scores are the best ranks of the entries of an index.
 type scores struct {
@@ -179,6 +201,9 @@ func (x *Index) scoreOneOff(in *slab, t term, s *scores) {
 					sub = fuzzyWhole
 				case begin == from || begin == from+int(f.tail):
 					sub = fuzzyFirst
+				}
+				if !looksLike(wanted, string(rest[:off])) {
+					sub += fuzzyUnlike
 				}
 				more := len(rest) - off
 				if f.field == Code {
