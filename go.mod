@@ -26,7 +26,10 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require github.com/alecthomas/repr v0.5.4 // indirect
+require (
+	github.com/alecthomas/repr v0.5.4 // indirect
+	github.com/boombuler/barcode v1.1.0 // indirect
+)
 
 require (
 	github.com/VividCortex/ewma v1.2.0 // indirect

@@ -19,6 +19,8 @@ import (
 	"luodi/api/page"
 	"luodi/api/problem"
 	"luodi/api/request"
+	"luodi/api/sheet"
+	"luodi/api/stream"
 	"luodi/api/webhook"
 	"luodi/data/feed"
 	"luodi/data/ledger"
@@ -76,7 +78,7 @@ func New(o Options) http.Handler {
 	m := newMetrics(o.Store, o.Live, matcher, cache, finder, o.Condition)
 	r := chi.NewRouter()
 	r.Use(request.Forwarded(o.BehindProxy), request.DecodePath, guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin,
-		boundLength, compress(), middleware.StripSlashes, middleware.GetHead)
+		boundLength, stream.Compress, middleware.StripSlashes, middleware.GetHead)
 	// who is asking: every route below can tell by auth.From
 	guard := auth.New(o.Store, auth.Options{BehindProxy: o.BehindProxy})
 	r.Use(guard.Protect, guard.Identify)
@@ -91,6 +93,7 @@ func New(o Options) http.Handler {
 	r.Get(page.ScriptPath, page.Script)
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, cache, o.Version, memberOf).Routes(r)
+	sheet.New(o.Store, o.Version).Routes(r)
 	addDomain(r, o, guard, matcher, cache, finder)
 	addStatic(r, files, unrouted.refuse)
 	return r
@@ -114,8 +117,10 @@ func explain(w http.ResponseWriter, r *http.Request) {
 		if kind.Slug != slug {
 			continue
 		}
-		err := page.Write(w, r, lang, page.Page{Title: kind.Title(lang), Lead: kind.About(lang),
-			Crumbs: []page.Link{{Text: message.Text(lang, "api.docs.title"), Href: "/api/docs?lang=" + string(lang)}}})
+		root := request.PathPrefix(r)
+		err := page.Write(w, r, lang, page.Page{Root: root, Title: kind.Title(lang), Lead: kind.About(lang),
+			Crumbs: []page.Link{{Text: message.Text(lang, "api.docs.title"),
+				Href: root + "/api/docs?lang=" + string(lang)}}})
 		if err != nil {
 			problem.Write(w, r, err)
 		}

@@ -12,19 +12,22 @@ func TestAnAreaIsRoundedOrRefusedByItsField(t *testing.T) {
 	o := newOffice(t, squares(1)...)
 	p := o.planner()
 	split := func(area any) told {
-		return p.do("POST", records+"?preview=true", object{"kind": "split", "parcels": o.refs(o.parcels[0]), "reason": "r",
-			"shape": object{"area_mu": area, "bearing": 0, "side": "left"}}, "Accept-Language", "en")
+		return p.do("POST", records+"?preview=true", object{"kind": "split", "parcels": o.refs(o.parcels[0]),
+			"reason": "r", "shape": object{"area_mu": area, "bearing": 0, "side": "left"}}, "Accept-Language", "en")
 	}
-	for _, written := range []string{"1.6666666666666667", "1.66666666666666666666666", "1.666666666", "16666666667e-10"} {
+	for _, written := range []string{"1.6666666666666667", "1.66666666666666666666666", "1.666666666",
+		"16666666667e-10"} {
 		if got := split(rawJSON(written)); got.status != http.StatusOK || !strings.Contains(got.text, "1111.1111") {
 			t.Errorf("area_mu %s: %d %s", written, got.status, got.text)
 		}
 	}
 	for written, expected := range map[string]string{
-		`"5/3"`: "a number", `1e10`: "a number below 1500000000", `-1e300`: "a number above -1500000000", `true`: "a number",
+		`"5/3"`: "a number", `1e10`: "a number below 1500000000", `-1e300`: "a number above -1500000000",
+		`true`: "a number",
 	} {
 		got := split(rawJSON(written))
-		if got.status != http.StatusBadRequest || got.body["field"] != "shape.area_mu" || got.body["expected"] != expected {
+		if got.status != http.StatusBadRequest || got.body["field"] != "shape.area_mu" ||
+			got.body["expected"] != expected {
 			t.Errorf("area_mu %s: %d %s", written, got.status, got.text)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -136,7 +137,7 @@ func begin(t *testing.T, command *exec.Cmd) (url string, pid int) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = command.Process.Signal(os.Interrupt)
+		_ = command.Process.Signal(syscall.SIGTERM)
 		_ = command.Wait()
 	})
 	address := regexp.MustCompile(`http://[0-9.:]+`)

@@ -63,7 +63,8 @@ func TestAProjectIsTheBusinessOfItsParks(t *testing.T) {
 	}
 	visible(seen)
 	change(theirs, http.StatusOK, `"2"`, object{"investment_cny": 5})
-	for _, facts := range []object{{"named": true}, {"name_zh": "公开"}, {"chain_stage": "fibre"}} { // what both parks show, neither changes alone
+	// what both parks show, neither changes alone
+	for _, facts := range []object{{"named": true}, {"name_zh": "公开"}, {"chain_stage": "fibre"}} {
 		change(theirs, http.StatusForbidden, `"3"`, facts)
 		change(mine, http.StatusForbidden, `"3"`, facts)
 	}
@@ -120,8 +121,9 @@ func TestAParkThatIsSoughtHandsNothingOn(t *testing.T) {
 	third.want(http.StatusOK, "GET", party, nil)
 }
 
-// Persons' data is for the parks that handle a company: the one that entered it, those with land of its projects or a place in a
-// line for one. A park that is only sought sees the company, and neither reads, makes, changes nor erases a contact of it.
+// Persons' data is for the parks that handle a company: the one that entered it, those with land of its projects or a
+// place in a line for one. A park that is only sought sees the company, and neither reads, makes, changes nor erases
+// a contact of it.
 func TestAParkThatIsOnlySoughtHandlesNoContacts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -146,7 +148,8 @@ func TestAParkThatIsOnlySoughtHandlesNoContacts(t *testing.T) {
 			if !want {
 				c.done = http.StatusForbidden
 			}
-			revision := fmt.Sprintf("%q", w.texts(`SELECT revision::text FROM contact WHERE contact_id = '` + contact + `'`)[0])
+			revision := fmt.Sprintf("%q", w.texts(`SELECT revision::text FROM contact WHERE contact_id = '` +
+				contact + `'`)[0])
 			got := who.want(c.done, c.method, c.path, c.body, "If-Match", revision)
 			if !want && strings.Contains(got.text, "Ms Secret") {
 				t.Errorf("%s tells %s", c.method, got.text)

@@ -151,12 +151,13 @@ func checkLayer(t *testing.T, h *house, c *feed.Collection, found *qgisFound) {
 	layer := found.Layers[c.ID]
 	var want struct{ NumberMatched int }
 	h.json("/ogc/collections/"+c.ID+"/items?f=json", &want)
-	if !layer.Valid || layer.Counted != want.NumberMatched || layer.Read != want.NumberMatched || want.NumberMatched == 0 {
+	if !layer.Valid || layer.Counted != want.NumberMatched || layer.Read != want.NumberMatched ||
+		want.NumberMatched == 0 {
 		t.Errorf("%s: %+v, want %d features", c.ID, layer, want.NumberMatched)
 	}
 	if !slices.Contains(c.Geometry, layer.Geometry) || len(c.Geometry) == 1 && layer.Drawn != layer.Read {
-		t.Errorf("%s: QGIS draws %d of %d as %s, the collection is of %v", c.ID, layer.Drawn, layer.Read, layer.Geometry,
-			c.Geometry)
+		t.Errorf("%s: QGIS draws %d of %d as %s, the collection is of %v", c.ID, layer.Drawn, layer.Read,
+			layer.Geometry, c.Geometry)
 	}
 	for _, p := range c.Properties {
 		if got := layer.Fields[p.Name]; !slices.Contains(qgisTypes[p.Kind], got) && !p.Nullable {
@@ -238,7 +239,9 @@ func TestGDALAsksTheServerForWhatItFilters(t *testing.T) {
 			t.Errorf("%s: GDAL did not ask for it: %v", check.step, asked.items[check.step])
 		}
 	}
-	if !slices.ContainsFunc(asked.paths["id"], func(path string) bool { return strings.HasSuffix(path, one.Features[0].ID) }) {
+	if !slices.ContainsFunc(asked.paths["id"], func(path string) bool {
+		return strings.HasSuffix(path, one.Features[0].ID)
+	}) {
 		t.Errorf("GDAL asked for no feature by id: %v", asked.paths["id"])
 	}
 	asked.begin("pages")

@@ -169,7 +169,8 @@ func (h *hidden) plantLand() {
 		do(`INSERT INTO network (park_id, network_id, code) VALUES ($1, $3, $4)`, road, h.text("network.code")),
 		do(`INSERT INTO network_version (park_id, network_id, from_seq, kind, grade, width_m, publication, geom)
 			SELECT $1, $3, $2, 'road', 'main', $4::numeric, 'internal',
-			  ST_GeomFromText('LINESTRING(122.021 37.2431357, 122.029 37.2431357)', 4490)`, road, h.number("network_version.width_m", "9876%d.4")))
+			  ST_GeomFromText('LINESTRING(122.021 37.2431357, 122.029 37.2431357)', 4490)`, road,
+			h.number("network_version.width_m", "9876%d.4")))
 	h.secrets = append(h.secrets, secret{"zone_version.geom", "122.0211357"},
 		secret{"network_version.geom", "37.2451357"}, secret{"network_version.geom", "37.2431357"},
 		secret{"parcel_version.geom", "122.0261357"})
@@ -238,27 +239,35 @@ func (h *hidden) plantProjects() {
 		}
 	}
 	run(`INSERT INTO party (district_id, party_id, name_zh, name_en, source, park_id)
-		SELECT district_id, $2, $3, $4, $5, park_id FROM park WHERE park_id = $1`, h.parkID, party, h.text("party.name_zh"), h.text("party.name_en"), h.text("party.source"))
-	for _, c := range []string{"party_version.name_zh", "party_version.name_en", "party_version.source"} { // written by trigger
+		SELECT district_id, $2, $3, $4, $5, park_id FROM park WHERE park_id = $1`, h.parkID, party,
+		h.text("party.name_zh"), h.text("party.name_en"), h.text("party.source"))
+	// written by trigger
+	for _, c := range []string{"party_version.name_zh", "party_version.name_en", "party_version.source"} {
 		h.planted[c] = true
 	}
 	run(`INSERT INTO contact (district_id, contact_id, party_id, name, phone, email)
-		SELECT district_id, $2, $3, $4, $5, $6 FROM park WHERE park_id = $1`, h.parkID, h.id("contact"), party, h.text("contact.name"), h.text("contact.phone", "139777333%02d"), h.text("contact.email", "zq%02d@x.example"))
+		SELECT district_id, $2, $3, $4, $5, $6 FROM park WHERE park_id = $1`, h.parkID, h.id("contact"), party,
+		h.text("contact.name"), h.text("contact.phone", "139777333%02d"),
+		h.text("contact.email", "zq%02d@x.example"))
 	for _, id := range []uuid.UUID{project, second, late} {
 		run(`INSERT INTO project (district_id, project_id, code, party_id, park_id)
-			SELECT district_id, $2, $3, $4, park_id FROM park WHERE park_id = $1`, h.parkID, id, h.text("project.code"), party)
+			SELECT district_id, $2, $3, $4, park_id FROM park WHERE park_id = $1`, h.parkID, id,
+			h.text("project.code"), party)
 		run(`INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, industry_codes,
        chain_stage, investment_cny, figures, requirement, task_force, source)
-			SELECT district_id, $2, 1, $3, $4, $5, $6, $7::numeric, $8, $9, $10, $11 FROM park WHERE park_id = $1`, h.parkID, id, h.text("project_version.name_zh"), h.text("project_version.name_en"),
+			SELECT district_id, $2, 1, $3, $4, $5, $6, $7::numeric, $8, $9, $10, $11 FROM park WHERE park_id = $1`,
+			h.parkID, id, h.text("project_version.name_zh"), h.text("project_version.name_en"),
 			[]object{{"code": h.text("project_version.industry_codes"), "edition": "2017"}},
 			h.text("project_version.chain_stage"), h.number("project_version.investment_cny", "98765%d000"),
 			object{"note": h.text("project_version.figures")}, object{"note": h.text("project_version.requirement")},
 			h.text("project_version.task_force"), h.text("project_version.source"))
 	}
 	run(`INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence)
-		SELECT district_id, $2, 'in_talks', '2026-10-01', $3 FROM park WHERE park_id = $1`, h.parkID, project, h.text("project_milestone.evidence"))
+		SELECT district_id, $2, 'in_talks', '2026-10-01', $3 FROM park WHERE park_id = $1`, h.parkID, project,
+		h.text("project_milestone.evidence"))
 	run(`INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence)
-		SELECT district_id, $2, '2026-10-01', $3::numeric, $4 FROM park WHERE park_id = $1`, h.parkID, project, h.number("project_investment.paid_cny", "98764%d555"), h.text("project_investment.evidence"))
+		SELECT district_id, $2, '2026-10-01', $3::numeric, $4 FROM park WHERE park_id = $1`, h.parkID, project,
+		h.number("project_investment.paid_cny", "98764%d555"), h.text("project_investment.evidence"))
 	for i, id := range []uuid.UUID{project, late} {
 		right := h.id(fmt.Sprint("allotment ", i))
 		h.record("hold", do(`INSERT INTO allotment (park_id, allotment_id, district_id, project_id)
@@ -269,15 +278,18 @@ func (h *hidden) plantProjects() {
 			do(`INSERT INTO allotment_parcel (park_id, allotment_id, parcel_id, from_seq) VALUES ($1, $3, $4, $2)`,
 				right, h.parcels[2+i]),
 			do(`INSERT INTO allotment_draw (park_id, allotment_id, network_id, service, from_seq, amount)
-				VALUES ($1, $3, $4, 'power', $2, $5::numeric)`, right, h.id("network"), h.number("allotment_draw.amount", "31762%d.3")))
+				VALUES ($1, $3, $4, 'power', $2, $5::numeric)`, right, h.id("network"),
+				h.number("allotment_draw.amount", "31762%d.3")))
 	}
 	h.record("queue", do(`INSERT INTO waiting (park_id, waiting_id, parcel_id, district_id, project_id, from_seq,
-		term_days) SELECT park_id, $3, $4, district_id, $5, $2, 30 FROM park WHERE park_id = $1`, h.id("waiting"), h.parcels[2], second))
+		term_days) SELECT park_id, $3, $4, district_id, $5, $2, 30 FROM park WHERE park_id = $1`, h.id("waiting"),
+		h.parcels[2], second))
 	run(`INSERT INTO project_version (district_id, project_id, revision, name_zh, name_en, named)
 		SELECT district_id, $2, 2, '公开名', 'PUBLIC NAME', true FROM park WHERE park_id = $1`, h.parkID, late)
 	h.again("edit", h.parcels[3], `price_cny_per_m2 = 300`)
 	h.owner(`INSERT INTO supply_at_risk (park_id, seq, network_id, allotment_id, service, amount)
-		SELECT $1, max(seq), $2, $3, 'power', $4::numeric FROM record`, h.parkID, h.id("network"), h.id("allotment 0"), h.number("supply_at_risk.amount", "98761%d.3"))
+		SELECT $1, max(seq), $2, $3, 'power', $4::numeric FROM record`, h.parkID, h.id("network"),
+		h.id("allotment 0"), h.number("supply_at_risk.amount", "98761%d.3"))
 }
 
 // plantPeople fills what else is kept: who works there, what they propose, save and are told.
@@ -288,15 +300,19 @@ func (h *hidden) plantPeople() {
 	h.owner(`UPDATE record SET proposed_by = $2, approved_by = $2 WHERE park_id = $1`, h.parkID, account)
 	h.owner(`INSERT INTO proposal (park_id, proposal_id, kind, command, reason, documents, proposed_by, decision,
        decided_by, decided_at, decision_reason)
-		VALUES ($1, $2, 'retire', $3, $4, $5, $6, 'rejected', $6, now(), $7)`, h.parkID, h.id("proposal"), object{"kind": "retire", "note": h.text("proposal.command")}, h.text("proposal.reason"),
+		VALUES ($1, $2, 'retire', $3, $4, $5, $6, 'rejected', $6, now(), $7)`, h.parkID, h.id("proposal"),
+		object{"kind": "retire", "note": h.text("proposal.command")}, h.text("proposal.reason"),
 		[]object{{"title": h.text("proposal.documents")}}, account, h.text("proposal.decision_reason"))
 	h.owner(`INSERT INTO token (token_id, account_id, name, hash, scope, expires_at)
-		VALUES ($1, $2, $3, sha256('x'), 'read', now() + interval '1 day')`, h.id("token"), account, h.text("token.name"))
+		VALUES ($1, $2, $3, sha256('x'), 'read', now() + interval '1 day')`, h.id("token"), account,
+		h.text("token.name"))
 	h.owner(`INSERT INTO saved_match (match_id, park_id, account_id, name, seq, at, asked, ranking, ranked_for)
-		VALUES ($1, $2, $3, $4, 1, now(), $5, $6, 'members')`, h.id("search"), h.parkID, account, h.text("saved_match.name"),
+		VALUES ($1, $2, $3, $4, 1, now(), $5, $6, 'members')`, h.id("search"), h.parkID, account,
+		h.text("saved_match.name"),
 		object{"note": h.text("saved_match.asked")}, []object{{"code": h.text("saved_match.ranking")}})
 	h.owner(`INSERT INTO webhook (park_id, webhook_id, url, secret, made_by, cursor, state, last_error)
-		VALUES ($1, $2, $3, sha256('y'), $4, 1, 'paused', $5)`, h.parkID, h.id("webhook"), "https://hook.example/"+h.text("webhook.url"), account, h.text("webhook.last_error"))
+		VALUES ($1, $2, $3, sha256('y'), $4, 1, 'paused', $5)`, h.parkID, h.id("webhook"),
+		"https://hook.example/"+h.text("webhook.url"), account, h.text("webhook.last_error"))
 	h.owner(`INSERT INTO dead_letter (park_id, webhook_id, seq, tries, error) VALUES ($1, $2, 1, 3, $3)`, h.parkID,
 		h.id("webhook"), h.text("dead_letter.error"))
 	h.owner(`INSERT INTO idempotency (account_id, key, request, status, answer) VALUES ($1, $2, sha256('z'), 201, $3)`,

@@ -94,7 +94,8 @@ func (c *crawler) paths() []string {
 		"/api/events?after=now", "/ogc/api", "/ogc/api?f=html", "/api/projects", "/api/parties", "/api/matches",
 		"/api/tokens", "/api/accounts", "/api/projects?district=" + c.district}
 	for _, f := range formats {
-		all = append(all, "/ogc?f="+f, "/ogc/crs?f="+f, "/ogc/collections?f="+f, "/ogc/conformance?f="+f)
+		all = append(all, "/ogc?f="+f, "/ogc/crs?f="+f, "/ogc/collections?f="+f, "/ogc/conformance?f="+f,
+			"/ogc/codelists?f="+f, "/ogc/codelists/status?f="+f)
 	}
 	moments := []string{""}
 	for _, at := range c.moments {
@@ -108,8 +109,8 @@ func (c *crawler) paths() []string {
 				all = append(all, at+"/items?limit=1000&f="+f+after("datetime", m))
 			}
 		}
-		all = append(all, at+"/items?f=geojsonseq", at+"/items?limit=1000&f=jsonfg&crs=EPSG:4550", at+"/items?crs=gcj-02",
-			at+"/items?limit=9&offset=3", at+"/items?limit=1000&f=jsonfg&datetime=../..",
+		all = append(all, at+"/items?f=geojsonseq", at+"/items?limit=1000&f=jsonfg&crs=EPSG:4550",
+			at+"/items?crs=gcj-02", at+"/items?limit=9&offset=3", at+"/items?limit=1000&f=jsonfg&datetime=../..",
 			at+"/items?limit=1000&datetime=../..", at+"/items?limit=1&f=html",
 			at+"/items?resultType=hits")
 		for _, id := range c.publicIDs {
@@ -120,6 +121,10 @@ func (c *crawler) paths() []string {
 				all = append(all, at+"/items/"+id+"?f=json&datetime="+m)
 			}
 		}
+	}
+	for _, code := range c.texts(`SELECT f.code FROM parcel_public f JOIN park p USING (park_id) WHERE f.to_seq IS NULL
+		AND p.code = 'desk'`) {
+		all = append(all, "/sites/desk/"+code+"?lang=zh", "/sites/desk/"+code+"?lang=en")
 	}
 	for _, park := range []string{"desk", "other"} {
 		at := "/api/parks/" + park
@@ -254,7 +259,7 @@ func (c *crawler) guess(s secret) {
 		"/ogc/collections/networks/items?code=%s&f=html", "/ogc/collections/parcels/items/%s",
 		"/ogc/collections/zones/items/%s", "/ogc/collections/networks/items/%s",
 		"/ogc/collections/network-nodes/items/%s", "/ogc/collections/parcels/items/%s?datetime=2026-01-01T00:00:00Z",
-		"/ogc/collections/plan-units/items/%s",
+		"/ogc/collections/plan-units/items/%s", "/sites/desk/%s", "/sites/%s/A",
 		"/api/parks/desk/parcels/%s", "/api/parks/desk/services/%s", "/api/projects/%s",
 		"/api/projects/%s/investments", "/api/parties/%s", "/api/parties/%s/contacts", "/api/matches/%s",
 		"/api/parks/desk/proposals/%s", "/api/parks/desk/allotments/%s", "/api/parks/desk/webhooks/%s",

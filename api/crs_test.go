@@ -124,8 +124,9 @@ func TestASystemThatIsNotOfferedIsRefusedByName(t *testing.T) {
 	h := withSample(t)
 	for _, parameter := range []string{"crs", "bbox-crs"} {
 		for _, value := range []string{"", "EPSG:32651", "http://www.opengis.net/def/crs/EPSG/0/0",
-			"http://www.opengis.net/def/crs/EPSG/0/99999", "http://example.com/4550", "[EPSG:4550", "EPSG:4550]", "4214",
-			"http://www.opengis.net/def/crs/EPSG/0/4534", "[EPSG:4513]", "#/crs", "wgs84", "'; DROP TABLE parcel", "gcj-03"} {
+			"http://www.opengis.net/def/crs/EPSG/0/99999", "http://example.com/4550", "[EPSG:4550", "EPSG:4550]",
+			"4214", "http://www.opengis.net/def/crs/EPSG/0/4534", "[EPSG:4513]", "#/crs", "wgs84",
+			"'; DROP TABLE parcel", "gcj-03"} {
 			query := "?" + parameter + "=" + url.QueryEscape(value)
 			if parameter == "bbox-crs" {
 				query += "&bbox=0,0,1,1"
@@ -174,7 +175,8 @@ func TestMapOffsetsAreNamedAsWhatTheyAre(t *testing.T) {
 	}
 	for i, offset := range geo.MapOffsets() {
 		uri := systems.MapOffsets[i].ID
-		if uri != h.url+"/ogc/crs/"+string(offset) || slices.Contains(systems.CRS, uri) || h.get(uri).StatusCode != 200 {
+		if uri != h.url+"/ogc/crs/"+string(offset) || slices.Contains(systems.CRS, uri) ||
+			h.get(uri).StatusCode != 200 {
 			t.Errorf("%s is named %s", offset, uri)
 		}
 		for _, name := range []string{string(offset), uri} {
@@ -247,7 +249,8 @@ func TestBoxesComeInTheAxesOfTheirSystem(t *testing.T) {
 	want := found("bbox=122.02,37.24,122.04,37.26")
 	for query, crs := range map[string]string{"37.24,122.02,37.26,122.04": epsg + "4490",
 		"37.24,122.02,0,37.26,122.04,9": epsg + "4326", "122.02,37.24,122.04,37.26": "[OGC:CRS84]"} {
-		if got := found("bbox=" + query + "&bbox-crs=" + url.QueryEscape(crs)); !slices.Equal(got, want) || len(want) < 10 {
+		if got := found("bbox=" + query + "&bbox-crs=" + url.QueryEscape(crs)); !slices.Equal(got, want) ||
+			len(want) < 10 {
 			t.Errorf("%s in %s: %d, want %d", query, crs, len(got), len(want))
 		}
 	}
@@ -338,7 +341,8 @@ func TestPagesByOffset(t *testing.T) {
 	if beyond.Returned != 0 || beyond.Matched != nil && *beyond.Matched != len(whole.Features) {
 		t.Errorf("beyond the end: %d, %v match", beyond.Returned, beyond.Matched)
 	}
-	cursor, _, _ := strings.Cut(regexp.MustCompile(`cursor=[^&]+`).FindString(h.walk(parcelItems+"?limit=9", nil)[0].next()), "&")
+	cursor, _, _ := strings.Cut(regexp.MustCompile(`cursor=[^&]+`).FindString(h.walk(parcelItems+"?limit=9",
+		nil)[0].next()), "&")
 	for _, query := range []string{"offset=-1", "offset=1000001", "offset=", "offset=a", "offset=1.5", "offset=%2B1",
 		"offset=99999999999999999999", "limit=9&offset=1&" + cursor} {
 		if r := h.get(parcelItems + "?" + query); r.StatusCode != 400 || r.problem(t).Field != "offset" {
@@ -377,7 +381,8 @@ func TestSequencesHoldTheFeatures(t *testing.T) {
 			}
 		}
 	}
-	if r := h.get(parcelItems, "Accept", "application/geo+json-seq"); r.Header.Get("Content-Type") != "application/geo+json-seq" {
+	if r := h.get(parcelItems, "Accept",
+		"application/geo+json-seq"); r.Header.Get("Content-Type") != "application/geo+json-seq" {
 		t.Errorf("by Accept: %s", r.Header.Get("Content-Type"))
 	}
 }
@@ -386,8 +391,9 @@ func TestWhatAcceptTakesNoneOfIs406WithTheList(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
 	for path, want := range map[string]string{"/ogc": "application/json, text/html",
-		"/ogc/collections": "application/json, text/html", "/ogc/collections/parcels/schema": "application/json, text/html",
-		parcelItems: "application/json, application/vnd.ogc.fg+json, application/geo+json-seq, text/html"} {
+		"/ogc/collections":                "application/json, text/html",
+		"/ogc/collections/parcels/schema": "application/json, text/html",
+		parcelItems:                       "application/json, application/vnd.ogc.fg+json, application/geo+json-seq, text/html"} {
 		r := h.get(path, "Accept", "image/png, application/json;q=0, text/html;q=0, application/xml")
 		p := r.problem(t)
 		if r.StatusCode != http.StatusNotAcceptable || p.Field != "Accept" || !strings.Contains(p.Expected, want) {

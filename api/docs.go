@@ -59,10 +59,11 @@ func (d *domain) plainDocs(w http.ResponseWriter, r *http.Request, q request.Que
 		return err
 	}
 	text := func(key string) string { return message.Text(lang, key) }
+	root := request.PathPrefix(r)
 	return page.Write(w, r, lang, page.Page{
-		Title: text("api.docs.title"), Lead: text("api.docs.about"), Map: "/?lang=" + string(lang),
-		Other: []page.Link{{Text: "OpenAPI 3.1", Href: "/api/openapi.json"},
-			{Text: "OGC API", Href: "/ogc?f=html&lang=" + string(lang)}},
+		Root: root, Title: text("api.docs.title"), Lead: text("api.docs.about"), Map: root + "/?lang=" + string(lang),
+		Other: []page.Link{{Text: "OpenAPI 3.1", Href: root + "/api/openapi.json"},
+			{Text: "OGC API", Href: root + "/ogc?f=html&lang=" + string(lang)}},
 		Sections: page.Docs(d.api.OpenAPI(), lang),
 	})
 }
@@ -79,16 +80,17 @@ func (d *domain) viewer(w http.ResponseWriter, r *http.Request, q request.Query)
 			Args: []any{"values", "api, ogc"}, Got: of}
 	}
 	text := func(key string) string { return message.Text(lang, key) }
-	speaking := url.Values{"lang": {string(lang)}}.Encode()
-	v := page.Viewer{Document: "/api/openapi.json?" + speaking, Plain: "/api/docs/plain?" + speaking,
+	speaking, root := url.Values{"lang": {string(lang)}}.Encode(), request.PathPrefix(r)
+	docs := root + "/api/docs"
+	v := page.Viewer{Document: root + "/api/openapi.json?" + speaking, Plain: docs + "/plain?" + speaking,
 		Loading: text("api.docs.viewer.loading"), Failed: text("api.docs.viewer.failed"),
-		Tabs: []page.Tab{{Link: page.Link{Text: text("api.docs.domain"), Href: "/api/docs?" + speaking}, Here: of != "ogc"},
-			{Link: page.Link{Text: text("api.ogc.title"), Href: "/api/docs?of=ogc&" + speaking}, Here: of == "ogc"}}}
+		Tabs: []page.Tab{{Link: page.Link{Text: text("api.docs.domain"), Href: docs + "?" + speaking}, Here: of != "ogc"},
+			{Link: page.Link{Text: text("api.ogc.title"), Href: docs + "?of=ogc&" + speaking}, Here: of == "ogc"}}}
 	if of == "ogc" {
-		v.Document, v.Plain = "/ogc/api?f=json&"+speaking, "/ogc/api?f=html&"+speaking
+		v.Document, v.Plain = root+"/ogc/api?f=json&"+speaking, root+"/ogc/api?f=html&"+speaking
 	}
-	return page.Write(w, r, lang, page.Page{
-		Title: text("api.docs.title"), Lead: text("api.docs.viewer.about"), Map: "/?lang=" + string(lang),
+	return page.Write(w, r, lang, page.Page{Root: root, Title: text("api.docs.title"), Lead: text("api.docs.viewer.about"),
+		Map:   root + "/?lang=" + string(lang),
 		Other: []page.Link{{Text: "OpenAPI", Href: v.Document}, {Text: text("api.docs.plain"), Href: v.Plain}}, Viewer: &v,
 	})
 }
@@ -102,9 +104,14 @@ func (d *domain) openAPI(w http.ResponseWriter, r *http.Request, q request.Query
 			return err
 		}
 	}
-	body, err := json.Marshal(d.api.OpenAPI())
+	doc := *d.api.OpenAPI()
+	root := request.PathPrefix(r)
+	if root != "" { // without servers paths begin at the root
+		doc.Servers = []*huma.Server{{URL: root}}
+	}
+	body, err := json.Marshal(&doc)
 	if err == nil && lang != message.EN {
-		body, err = translated(body, d.api.OpenAPI(), lang)
+		body, err = translated(body, &doc, lang)
 	}
 	if err != nil {
 		return err
@@ -112,7 +119,7 @@ func (d *domain) openAPI(w http.ResponseWriter, r *http.Request, q request.Query
 	h := w.Header()
 	h.Set("Content-Type", "application/openapi+json")
 	h.Set("Content-Language", string(lang))
-	tag := request.Tag("", d.version, r.URL.Path, string(lang))
+	tag := request.Tag("", d.version, root, r.URL.Path, string(lang))
 	if request.Unchanged(w, r, tag) {
 		return nil
 	}

@@ -290,8 +290,7 @@ func TestSearchFindsCodesTenantsAndProjectsInBothLanguages(t *testing.T) {
 
 func TestSearchFindsACodeAmongManyParcels(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	h.fill("bench", 50_000)
+	h := large(t)
 	var found struct{ Hits []struct{ Code string } }
 	h.json("/api/search?q=P-4999", &found)
 	if len(found.Hits) != 11 || found.Hits[0].Code != "P-4999" || found.Hits[10].Code != "P-49999" {

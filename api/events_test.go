@@ -226,7 +226,8 @@ func TestTheDistrictsEventsHaveACursorForEachPark(t *testing.T) {
 		t.Errorf("first page: next %s, more %v\n%s", first.Next, first.More, first.text())
 	}
 	rest := p.page("/api/events?after=desk:2,other:0")
-	if rest.text() != "other 1 : parcels X created" || string(rest.Next) != `"desk:2,other:1"` || rest.More { // no role in that park: as the public
+	// no role in that park: as the public
+	if rest.text() != "other 1 : parcels X created" || string(rest.Next) != `"desk:2,other:1"` || rest.More {
 		t.Errorf("rest: next %s\n%s", rest.Next, rest.text())
 	}
 	if unnamed := p.page("/api/events?after=desk:2"); unnamed.text() != rest.text() {

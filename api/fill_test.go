@@ -3,8 +3,12 @@ package api_test
 import (
 	"context"
 	"fmt"
+	"testing"
 
 	"github.com/jackc/pgx/v5"
+
+	"luodi/api"
+	"luodi/data/store/storetest"
 )
 
 // text reads one text from the database.
@@ -32,6 +36,15 @@ SELECT $1, ('01900000-' || lpad(to_hex(i >> 16), 4, '0') || '-7000-8000-' || lpa
        SELECT ST_MakeLine(ARRAY(SELECT ST_MakePoint(round((121 + i % 1000 * 0.002 + 0.0008 * cos(a * pi() / 5))::numeric, 9)::float8,
                                                     round((36 + i / 1000 * 0.002 + 0.0008 * sin(a * pi() / 5))::numeric, 9)::float8)
                                   FROM generate_series(0, 9) a)) AS ring) r`
+
+// large opens a house with a park, bench, of 60,000 parcels: 60 MB, more than sockets hold.
+func large(t testing.TB, change ...func(*api.Options)) *house {
+	t.Helper()
+	return openOn(t, storetest.Filled(t, "large", func(_ context.Context, db *storetest.DB) error {
+		(&house{t: t, db: db}).fill("bench", 60_000)
+		return nil
+	}), change...)
+}
 
 // fill makes a park with n synthetic public parcels. The triggers that keep histories are off: the public tables are
 // what is read.

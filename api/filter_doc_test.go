@@ -20,7 +20,8 @@ func TestTheQueriesOfTheDocumentFindFeatures(t *testing.T) {
 		t.Fatal(err)
 	}
 	asked := 0
-	for _, block := range regexp.MustCompile("(?s)```(cql2|json|http)\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+	for _, block := range regexp.MustCompile("(?s)```(cql2|json|http)\n(.*?)```").FindAllStringSubmatch(string(text),
+		-1) {
 		for line := range strings.SplitSeq(strings.TrimSpace(block[2]), "\n") {
 			path, is := strings.CutPrefix(line, "GET ")
 			switch {

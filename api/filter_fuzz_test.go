@@ -19,7 +19,8 @@ import (
 func FuzzFilteredItems(f *testing.F) {
 	h := withSample(f)
 	public := map[string]bool{}
-	rows, err := h.db.Owner.Query(context.Background(), "SELECT parcel_id::text FROM parcel_public WHERE to_seq IS NULL")
+	rows, err := h.db.Owner.Query(context.Background(),
+		"SELECT parcel_id::text FROM parcel_public WHERE to_seq IS NULL")
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -48,10 +49,11 @@ func FuzzFilteredItems(f *testing.F) {
 	}
 	for i, seed := range []string{"status = 'available'", "S_INTERSECTS(geometry,POINT(122.034 37.248)) OR TRUE",
 		`{"op":"=","args":[{"property":"status"},"held"]}`, "code ILIKE 'tx%'", "legal_m2 / (seq - 1) > 0",
-		"T_AFTER(since, TIMESTAMP('2020-01-01T00:00:00Z'))", "CASEI(ACCENTI(tenant_en)) LIKE CASEI('%é%')", "park = 'x'",
-		"legal_m2 ^ legal_m2 > 0", "(seq - 2) ^ 0.5 = 1", "status = 'a' OR 1 = 1", "'; DROP TABLE parcel_public; --",
-		"S_CROSSES(geometry,POLYGON((0 0,1 1,1 0,0 1,0 0)))", "S_WITHIN(geometry,BBOX(170,-90,-170,90))",
-		"S_EQUALS(GEOMETRYCOLLECTION(POINT(1 1),POINT(2 2)),geometry)", "1e60 * 1e60 * 1e60 > 1 div 1e-60"} {
+		"T_AFTER(since, TIMESTAMP('2020-01-01T00:00:00Z'))", "CASEI(ACCENTI(tenant_en)) LIKE CASEI('%é%')",
+		"park = 'x'", "legal_m2 ^ legal_m2 > 0", "(seq - 2) ^ 0.5 = 1", "status = 'a' OR 1 = 1",
+		"'; DROP TABLE parcel_public; --", "S_CROSSES(geometry,POLYGON((0 0,1 1,1 0,0 1,0 0)))",
+		"S_WITHIN(geometry,BBOX(170,-90,-170,90))", "S_EQUALS(GEOMETRYCOLLECTION(POINT(1 1),POINT(2 2)),geometry)",
+		"1e60 * 1e60 * 1e60 > 1 div 1e-60"} {
 		f.Add(seed, uint8(i), uint8(i), "-code,legal_m2", "tx fibre,拓展")
 	}
 	var before runtime.MemStats

@@ -32,7 +32,8 @@ func asking(collection string, pairs ...string) string {
 // live counts live rows of a public table, which has its park's code in k.
 func (h *house) live(table, where string) int {
 	h.t.Helper()
-	return h.count("SELECT count(*) FROM " + table + " f JOIN park_public k USING (park_id) WHERE f.to_seq IS NULL AND (" +
+	return h.count("SELECT count(*) FROM " + table +
+		" f JOIN park_public k USING (park_id) WHERE f.to_seq IS NULL AND (" +
 		where + ")")
 }
 
@@ -66,7 +67,8 @@ func TestFiltersAtItemsFindAndCountWhatTheDatabaseHolds(t *testing.T) {
 		{[]string{"filter-lang", "cql-text", "filter", "code ILIKE 'tx-a%'"}, "f.code LIKE 'TX-A%'"},
 		{[]string{"filter-lang", "cql-text", "filter", `code LIKE 'TX\_A%'`}, "false"},
 		{[]string{"filter-lang", "cql-text", "filter", "since > '2020-01-01T'"}, "true"},
-		{[]string{"filter-lang", "cql-text", "filter", "NOT ((since > '2020-01-01T00:00:00Z') AND (expires_at IS NULL))"},
+		{[]string{"filter-lang", "cql-text", "filter",
+			"NOT ((since > '2020-01-01T00:00:00Z') AND (expires_at IS NULL))"},
 			"expires_at IS NOT NULL"},
 	} {
 		var page items
@@ -150,8 +152,8 @@ func TestFilterCRSPlacesGeometries(t *testing.T) {
 	if found < 20 || refused < 20 {
 		t.Errorf("%d found, %d too far", found, refused)
 	}
-	// An edge is straight in its own system: a line of 200 km in the plane of EPSG:4550 runs through the parcel, where the
-	// same ends joined in degrees pass 600 m off.
+	// An edge is straight in its own system: a line of 200 km in the plane of EPSG:4550 runs through the parcel,
+	// where the same ends joined in degrees pass 600 m off.
 	var x, y float64
 	if err := h.db.Owner.QueryRow(context.Background(), `SELECT ST_X(p), ST_Y(p) FROM
 		(SELECT ST_Transform(ST_PointOnSurface(geom), 4550) AS p FROM parcel_public WHERE code = 'TX-R01') o`).Scan(&x,
@@ -212,7 +214,8 @@ func TestAFilterIsTrueOfThePastStateThatIsAsked(t *testing.T) {
 			[]string{"beta-0", "alpha-0"}},
 		{[]string{"filter", "status = 'available' AND code LIKE '%-0'", "datetime", then, "park", "beta"},
 			[]string{"beta-0"}},
-		{[]string{"filter", "S_INTERSECTS(geometry, POINT(122.0004 37.0004)) AND status = 'available'", "datetime", then,
+		{[]string{"filter", "S_INTERSECTS(geometry, POINT(122.0004 37.0004)) AND status = 'available'", "datetime",
+			then,
 			"sortby", "code"}, []string{"alpha-0", "beta-0"}},
 		{[]string{"filter", "S_INTERSECTS(geometry, BBOX(122,37,122.0001,37.0001))", "datetime", "../" + then, "park",
 			"alpha", "sortby", "status"}, []string{"alpha-0"}},
@@ -240,7 +243,8 @@ func TestFiltersAreRefusedByFieldAndPlace(t *testing.T) {
 		field string
 		says  string // a part of what is expected, in English
 	}{
-		{[]string{"filter", ""}, "filter", "a property, a value, a function, NOT or an opening bracket, at character 1"},
+		{[]string{"filter", ""}, "filter",
+			"a property, a value, a function, NOT or an opening bracket, at character 1"},
 		{[]string{"filter", "status = 'a"}, "filter", "closing quote of the ' at character 10, at character 12"},
 		{[]string{"filter", "state = 'a'"}, "filter", "one of the properties park, code, zone, status"},
 		{[]string{"filter", "services IS NULL"}, "filter", "one of the properties park"},
@@ -255,10 +259,12 @@ func TestFiltersAreRefusedByFieldAndPlace(t *testing.T) {
 		{[]string{"filter", strings.Repeat("NOT ", 40) + "TRUE"}, "filter", "nested at most 32 deep"},
 		{[]string{"filter", "code IN (" + strings.Repeat("1,", 600) + "1)"}, "filter", "at most 512 parts"},
 		{[]string{"filter", "S_INTERSECTS(geometry,POINT(122 137))"}, "filter", "coordinates within"},
-		{[]string{"filter", "S_INTERSECTS(geometry,POINT(37 122))", "filter-crs", "http://www.opengis.net/def/crs/OGC/1.3/CRS84"},
+		{[]string{"filter", "S_INTERSECTS(geometry,POINT(37 122))", "filter-crs",
+			"http://www.opengis.net/def/crs/OGC/1.3/CRS84"},
 			"filter", "coordinates within"},
-		{[]string{"filter", "S_INTERSECTS(geometry,POLYGON((0 0,1 1,1 0,0 1,0 0)))"}, "filter", "does not cross itself"},
-		{[]string{"filter", "S_INTERSECTS(geometry,MULTIPOINT(" + strings.Join(vertices, ",") + "))"}, "filter",
+		{[]string{"filter", "S_INTERSECTS(geometry,POLYGON((0 0,1 1,1 0,0 1,0 0)))"}, "filter",
+			"does not cross itself"}, {[]string{"filter", "S_INTERSECTS(geometry,MULTIPOINT(" +
+			strings.Join(vertices, ",") + "))"}, "filter",
 			"at most 2000 positions"},
 		{[]string{"filter", "S_INTERSECTS(geometry,POINT(122 NaN))"}, "filter", "a coordinate"},
 		{[]string{"filter", "seq = 1e999999999"}, "filter", "at most 40 digits"},
@@ -275,15 +281,17 @@ func TestFiltersAreRefusedByFieldAndPlace(t *testing.T) {
 		{[]string{"filter", "TRUE", "filter-crs", "EPSG:27700"}, "filter-crs", "reference system"},
 		{[]string{"filter", "TRUE", "filter-crs", "EPSG:4214"}, "filter-crs", "reference system"},
 		{[]string{"filter-lang", "cql2-json", "filter", `{"op":"="`}, "filter", "JSON, at character"},
-		{[]string{"filter-lang", "cql2-json", "filter", `{"op":"evil","args":[]}`}, "filter", "one of the operators and, or"},
-		{[]string{"filter-lang", "cql2-json", "filter", `{"op":"=","args":[{"property":"status"}]}`}, "filter",
+		{[]string{"filter-lang", "cql2-json", "filter", `{"op":"evil","args":[]}`}, "filter",
+			"one of the operators and, or"}, {[]string{"filter-lang", "cql2-json", "filter",
+			`{"op":"=","args":[{"property":"status"}]}`}, "filter",
 			"2 arguments of ="},
 		{[]string{"filter-lang", "cql2-json", "filter", `{"op":"=","args":[{"property":"status"},"\ud800"]}`}, "filter",
 			"half of a surrogate pair"},
 		{[]string{"filter-lang", "cql2-json", "filter", `{"op":"=","args":[{"property":"status"},"\u0000"]}`}, "filter",
 			"U+0000"},
-		{[]string{"filter-lang", "cql2-json", "filter", `{"op":"not","op":"=","args":[]}`}, "filter", "each member once"},
-		{[]string{"filter-lang", "cql2-json", "filter", `{"op":"=","args":[{"property":"status"},null]}`}, "filter",
+		{[]string{"filter-lang", "cql2-json", "filter", `{"op":"not","op":"=","args":[]}`}, "filter",
+			"each member once"}, {[]string{"filter-lang", "cql2-json", "filter",
+			`{"op":"=","args":[{"property":"status"},null]}`}, "filter",
 			"a text, a number"},
 		{[]string{"filter-lang", "cql2-json", "filter", strings.Repeat(`{"op":"not","args":[`, 40) + "true" +
 			strings.Repeat("]}", 40)}, "filter", "nested at most 32 deep"},
@@ -291,17 +299,20 @@ func TestFiltersAreRefusedByFieldAndPlace(t *testing.T) {
 		{[]string{"filter-lang", "cql2-json", "filter", `{"op":"=","args":[{"property":"status"},{"x":1}]}`}, "filter",
 			"an object with op, property"},
 		{[]string{"filter-lang", "cql-text", "filter", "since > 'yesterday'"}, "filter", "a timestamp"},
-		{[]string{"sortby", "price"}, "sortby", "one of: park, code"}, {[]string{"sortby", ""}, "sortby", "one of: park"},
-		{[]string{"sortby", "services"}, "sortby", "one of"}, {[]string{"sortby", "code,-code"}, "sortby", "once"},
-		{[]string{"sortby", "geometry"}, "sortby", "one of"}, {[]string{"sortby", "++code"}, "sortby", "one of"},
-		{[]string{"sortby", "park,code,zone,status,land_use,seq,since,legal_m2,legal_mu"}, "sortby", "at most 8"},
+		{[]string{"sortby", "price"}, "sortby", "one of: park, code"},
+		{[]string{"sortby", ""}, "sortby", "one of: park"}, {[]string{"sortby", "services"}, "sortby", "one of"},
+		{[]string{"sortby", "code,-code"}, "sortby", "once"}, {[]string{"sortby", "geometry"}, "sortby", "one of"},
+		{[]string{"sortby", "++code"}, "sortby", "one of"}, {[]string{"sortby",
+			"park,code,zone,status,land_use,seq,since,legal_m2,legal_mu"}, "sortby", "at most 8"},
 		{[]string{"properties", "price"}, "properties", "one of: geometry, park"},
-		{[]string{"properties", ""}, "properties", "one of"},
-		{[]string{"q", ""}, "q", "words"}, {[]string{"q", "a,,b"}, "q", "words"},
-		{[]string{"q", strings.Repeat("a", 500)}, "q", "400"}, {[]string{"q", strings.Repeat("a,", 20) + "a"}, "q", "16"},
+		{[]string{"properties", ""}, "properties", "one of"}, {[]string{"q", ""}, "q", "words"},
+		{[]string{"q", "a,,b"}, "q", "words"}, {[]string{"q", strings.Repeat("a", 500)}, "q", "400"},
+		{[]string{"q", strings.Repeat("a,", 20) + "a"}, "q", "16"},
 		{[]string{"illustrative", "true"}, "illustrative", "one of"},
-		{[]string{"legal_m2", "0x10"}, "legal_m2", "a number"}, {[]string{"since", "2026-01-01"}, "since", "a UTC instant"},
-		{[]string{"services", "{}"}, "services", "one of"}, {[]string{"skipGeometry", "true"}, "skipGeometry", "one of"},
+		{[]string{"legal_m2", "0x10"}, "legal_m2", "a number"},
+		{[]string{"since", "2026-01-01"}, "since", "a UTC instant"},
+		{[]string{"services", "{}"}, "services", "one of"}, {[]string{"skipGeometry", "true"}, "skipGeometry",
+			"one of"},
 	} {
 		ask := asking("parcels", c.ask...)
 		r := h.get(ask, "Accept-Language", "en")
@@ -309,7 +320,8 @@ func TestFiltersAreRefusedByFieldAndPlace(t *testing.T) {
 			!strings.Contains(p.Expected, c.says) {
 			t.Errorf("%.100v: %s of %q, expected %q: want %q", c.ask, r.Status, p.Field, p.Expected, c.says)
 		}
-		if p := refusalOf(t, h.get(ask, "Accept-Language", "zh")); p.Expected == "" || strings.Contains(p.Expected, "rule.") {
+		if p := refusalOf(t, h.get(ask, "Accept-Language", "zh")); p.Expected == "" ||
+			strings.Contains(p.Expected, "rule.") {
 			t.Errorf("%.100v: in Chinese %q", c.ask, p.Expected)
 		}
 	}
@@ -349,8 +361,9 @@ func TestSortedItemsCarryTheirOrderInTheCursor(t *testing.T) {
 		{"sortby=price_cny_per_m2,status", "f.status"},
 	} {
 		var want []string
-		rows, err := h.db.Owner.Query(context.Background(), "SELECT f.code FROM parcel_public f WHERE f.to_seq IS NULL "+
-			"ORDER BY "+c.order+", f.park_id, f.parcel_id")
+		rows, err := h.db.Owner.Query(context.Background(),
+			"SELECT f.code FROM parcel_public f WHERE f.to_seq IS NULL "+
+				"ORDER BY "+c.order+", f.park_id, f.parcel_id")
 		if err == nil {
 			want, err = pgx.CollectRows(rows, pgx.RowTo[string])
 		}
@@ -466,7 +479,8 @@ func TestEveryQueryableIsAParameterAndASortable(t *testing.T) {
 		h.json("/ogc"+path+"/queryables", &queryables)
 		h.json("/ogc"+path+"/sortables", &sortables)
 		h.json("/ogc"+path+"/schema", &returnables)
-		if queryables.Additional == nil || *queryables.Additional || sortables.Additional == nil || *sortables.Additional {
+		if queryables.Additional == nil || *queryables.Additional || sortables.Additional == nil ||
+			*sortables.Additional {
 			t.Errorf("%s: more may be asked for than is listed", c.ID)
 		}
 		parameters := map[string]string{}
@@ -497,8 +511,8 @@ func TestEveryQueryableIsAParameterAndASortable(t *testing.T) {
 			if sortables.Properties[name] == nil || returnables.Properties[name] == nil {
 				t.Errorf("%s: %s is no sortable or returnable", c.ID, name)
 			}
-			if r := h.get(asking(c.ID, "sortby", "-"+name, "filter", `"`+name+`" IS NOT NULL`, "properties", name, "limit",
-				"5")); r.StatusCode != http.StatusOK {
+			if r := h.get(asking(c.ID, "sortby", "-"+name, "filter", `"`+name+`" IS NOT NULL`, "properties", name,
+				"limit", "5")); r.StatusCode != http.StatusOK {
 				t.Errorf("%s: %s: %s %s", c.ID, name, r.Status, r.body)
 			}
 		}
@@ -527,8 +541,8 @@ func TestGDALPushesFiltersDown(t *testing.T) {
 		{"parcels", "since >= '2020/01/01' AND since <= '2100/01/01'", "true"},
 		{"parcels", "tenant_zh = '拓展纤维'", "tenant_zh = '拓展纤维'"},
 		{"parcels", "seq = 1", "from_seq = 1"}, {"parcels", "tenant_en IS NULL", "tenant_en IS NULL"},
-		{"parcels", "tenant_en IS NOT NULL AND legal_mu > 20", "tenant_en IS NOT NULL AND legal_m2 * 15 / 10000 > 20.005"},
-		{"parcels", "code = 'O''Brien'", "false"},
+		{"parcels", "tenant_en IS NOT NULL AND legal_mu > 20",
+			"tenant_en IS NOT NULL AND legal_m2 * 15 / 10000 > 20.005"}, {"parcels", "code = 'O''Brien'", "false"},
 		{"plan-units", "effective_from >= '2022/01/01'", "effective_from >= '2022-01-01'"},
 		{"plan-units", "effective_from > '2022/01/01'", "effective_from > '2022-01-01'"},
 	} {
@@ -580,8 +594,8 @@ func TestAHostileFilterGivesItsConnectionBack(t *testing.T) { // not parallel: t
 		"-legal_m2", "f", "html")} {
 		for range 5 { // with another literal each time, so that nothing is at hand
 			r := h.get(ask, "Accept-Language", "en")
-			if p := refusalOf(t, r); r.StatusCode != http.StatusServiceUnavailable || p.Type != "/problems/too-costly" ||
-				p.Field != "filter" || r.Header.Get("Retry-After") == "" {
+			if p := refusalOf(t, r); r.StatusCode != http.StatusServiceUnavailable ||
+				p.Type != "/problems/too-costly" || p.Field != "filter" || r.Header.Get("Retry-After") == "" {
 				t.Fatalf("%s %s", r.Status, r.body)
 			}
 		}

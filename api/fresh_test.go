@@ -36,8 +36,8 @@ func newFreshness(t *testing.T, h *house, changes int, urls ...string) *freshnes
 	place := func(park string, internal bool) []uuid.UUID {
 		squares := []storetest.Square{{Code: "first", Y: 0.9, Side: 0.000_02}}
 		for i := range changes {
-			squares = append(squares, storetest.Square{Code: fmt.Sprintf("P%d", i), X: (float64(i) + 0.5) / float64(changes),
-				Side: 0.000_02, Internal: internal})
+			squares = append(squares, storetest.Square{Code: fmt.Sprintf("P%d", i),
+				X: (float64(i) + 0.5) / float64(changes), Side: 0.000_02, Internal: internal})
 		}
 		return storetest.Parcels(t, h.db, storetest.Park(t, h.db, park), squares...)[1:]
 	}
@@ -175,7 +175,7 @@ func (f *freshness) holder() func(url string) {
 }
 
 // TestNoAnswerIsOlderThanAnAcknowledgedChange has a writer publish and withdraw parcels while 50 readers poll two
-// servers on one database: pages, counts, extents, features by id, and answers that they hold already. No request that
+// processes on one database: pages, counts, extents, features by id, and answers that they hold already. No request that
 // began after a change was acknowledged may be answered from the state before. LUODI_SOAK makes it long.
 func TestNoAnswerIsOlderThanAnAcknowledgedChange(t *testing.T) {
 	t.Parallel()
@@ -184,7 +184,9 @@ func TestNoAnswerIsOlderThanAnAcknowledgedChange(t *testing.T) {
 		changes = 300
 	}
 	h := open(t)
-	f := newFreshness(t, h, changes, h.url, again(t, h))
+	one, _ := begin(t, serveItself(h.db.Source.URL))
+	other, _ := begin(t, serveItself(h.db.Source.URL))
+	f := newFreshness(t, h, changes, one, other)
 	var readers sync.WaitGroup
 	for i := range 50 {
 		readers.Go(func() { f.poll(i) })

@@ -67,8 +67,9 @@ func TestOgr2ogrBringsEveryCollectionIntoFormatsOfOneGeometry(t *testing.T) {
 	h := withSample(t)
 	source, dir := "OAPIF:"+h.url+"/ogc", t.TempDir()
 	all := 0
-	for collection, table := range map[string]string{"parks": "park_public WHERE true", "zones": "zone_public WHERE to_seq IS NULL",
-		"plan-units": "plan_unit_public WHERE to_seq IS NULL", "parcels": "parcel_public WHERE to_seq IS NULL",
+	for collection, table := range map[string]string{"parks": "park_public WHERE true",
+		"zones": "zone_public WHERE to_seq IS NULL", "plan-units": "plan_unit_public WHERE to_seq IS NULL",
+		"parcels":       "parcel_public WHERE to_seq IS NULL",
 		"networks":      "network_public WHERE to_seq IS NULL AND GeometryType(geom) <> 'POINT'",
 		"network-nodes": "network_public WHERE to_seq IS NULL AND GeometryType(geom) = 'POINT'"} {
 		want := h.count("SELECT count(*) FROM " + table)
@@ -95,7 +96,8 @@ func TestOgrinfoFindsAFeatureByItsID(t *testing.T) {
 	h := withSample(t)
 	var id string
 	h.text(&id, "SELECT max(parcel_id::text) FROM parcel_public WHERE to_seq IS NULL")
-	found := gdal(t, "ogrinfo", "-ro", "-q", "--debug", "HTTP", "OAPIF:"+h.url+"/ogc", "parcels", "-where", "id = '"+id+"'")
+	found := gdal(t, "ogrinfo", "-ro", "-q", "--debug", "HTTP", "OAPIF:"+h.url+"/ogc", "parcels", "-where",
+		"id = '"+id+"'")
 	if strings.Count(found, "OGRFeature(") != 1 || !strings.Contains(found, "id (String) = "+id) ||
 		!strings.Contains(found, parcelItems+"/"+id+")") {
 		t.Errorf("by id %s:\n%s", id, found)

@@ -190,7 +190,8 @@ func TestParksOfTwoSurveyPlanesHaveAHoneycombEach(t *testing.T) {
 		own++
 		var far float64
 		if err := h.db.Owner.QueryRow(ctx, `SELECT ST_Distance(ST_SetSRID(ST_GeomFromGeoJSON($1), 4490)::geography,
-			geom::geography) FROM parcel_version WHERE code = 'N-01' AND to_seq IS NULL`, mustJSON(at(f, "geometry"))).Scan(&far); err != nil {
+			geom::geography) FROM parcel_version WHERE code = 'N-01' AND to_seq IS NULL`,
+			mustJSON(at(f, "geometry"))).Scan(&far); err != nil {
 			t.Fatal(err)
 		}
 		if far > 0.01 {

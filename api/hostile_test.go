@@ -111,7 +111,8 @@ func everyTextHasARow(t *testing.T, d *document) {
 		}
 	}
 	for row, known := range rows {
-		below := slices.ContainsFunc(slices.Collect(maps.Keys(rows)), func(other string) bool { // a named member of what the document leaves open
+		// a named member of what the document leaves open
+		below := slices.ContainsFunc(slices.Collect(maps.Keys(rows)), func(other string) bool {
 			open, is := strings.CutSuffix(other, ".*")
 			return is && other != row && strings.HasPrefix(row, open+".")
 		})
@@ -284,7 +285,8 @@ func (r *reading) ogcPaths(then time.Time) []string {
 			paths = append(paths, items, of+"?f="+f)
 		}
 		if id := map[string]string{"parcels": r.parcels[0].String(), "zones": r.ids["zones"],
-			"plan-units": r.ids["plan-units"], "network-nodes": r.ids["networks"]}[collection]; id != "" && then.IsZero() {
+			"plan-units": r.ids["plan-units"], "network-nodes": r.ids["networks"]}[collection]; id != "" &&
+			then.IsZero() {
 			paths = append(paths, of+"/items/"+id+"?f=json", of+"/items/"+id+"?f=html")
 		}
 	}

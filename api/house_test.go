@@ -73,7 +73,12 @@ func seal(t testing.TB) []byte {
 
 func open(t testing.TB, change ...func(*api.Options)) *house {
 	t.Helper()
-	db := storetest.New(t)
+	return openOn(t, storetest.New(t), change...)
+}
+
+// openOn opens a house on a database that is there.
+func openOn(t testing.TB, db *storetest.DB, change ...func(*api.Options)) *house {
+	t.Helper()
 	hub, log := running(t, db, live.DefaultLimits), &kept{}
 	o := api.Options{Store: db.Store, Live: hub, Webhooks: sending(t, db, webhook.Options{Wake: hub.Moved()}),
 		Logger: slog.New(slog.NewTextHandler(log, nil)), Version: "test", Ready: db.Store.Ping,
@@ -84,7 +89,11 @@ func open(t testing.TB, change ...func(*api.Options)) *house {
 	}
 	handler := api.New(o)
 	server := httptest.NewServer(handler)
-	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
+	t.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+		server = nil // the program's tests keep what they were to clean up, and with it all that a handler holds
+	})
 	return &house{t: t, db: db, url: server.URL, hub: hub, log: log, handler: handler}
 }
 
@@ -118,11 +127,7 @@ func sending(t testing.TB, db *storetest.DB, o webhook.Options) *webhook.Sender 
 // withSample opens a house that holds the sample parks.
 func withSample(t testing.TB) *house {
 	t.Helper()
-	h := open(t)
-	if err := sample.Load(context.Background(), h.db.Planner); err != nil {
-		t.Fatal(err)
-	}
-	return h
+	return openOn(t, storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load)))
 }
 
 type reply struct {
@@ -269,7 +274,8 @@ func (h *house) plot(code string) *plot {
 	if err == nil {
 		_, err = h.db.Planner.Exec(ctx, `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs,
        geom)
-			VALUES ($1, $2, $3, '园', 'Park', 4550, ST_Multi(ST_MakeEnvelope(122, 37, 122.1, 37.1, 4490)))`, p.park, p.district, code)
+			VALUES ($1, $2, $3, '园', 'Park', 4550, ST_Multi(ST_MakeEnvelope(122, 37, 122.1, 37.1, 4490)))`, p.park,
+			p.district, code)
 	}
 	if err == nil {
 		_, err = h.db.Owner.Exec(ctx, "ALTER TABLE parcel_version DISABLE TRIGGER z_settle_record")

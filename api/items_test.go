@@ -230,7 +230,8 @@ func TestEveryFilterFindsWhatTheDatabaseFinds(t *testing.T) {
 		path := "/ogc/collections/" + collection + "/items?limit=10000"
 		for _, filter := range filters {
 			var value string
-			h.text(&value, fmt.Sprintf("SELECT max(%s) FROM %s x WHERE true%s", filter, tables[collection], only[collection]))
+			h.text(&value, fmt.Sprintf("SELECT max(%s) FROM %s x WHERE true%s", filter, tables[collection],
+				only[collection]))
 			var page items
 			h.json(path+"&"+filter+"="+url.QueryEscape(value), &page)
 			if want := h.count(fmt.Sprintf("SELECT count(*) FROM %s x WHERE %s = $1%s", tables[collection], filter,
@@ -241,8 +242,8 @@ func TestEveryFilterFindsWhatTheDatabaseFinds(t *testing.T) {
 		if collection == "parks" {
 			continue
 		}
-		for park, want := range map[string]int{"carbon-fibre": h.count("SELECT count(*) FROM " + tables[collection] + " x WHERE true" + only[collection]),
-			"no-such-park": 0} {
+		for park, want := range map[string]int{"carbon-fibre": h.count("SELECT count(*) FROM " + tables[collection] +
+			" x WHERE true" + only[collection]), "no-such-park": 0} {
 			var page items
 			h.json(path+"&park="+park, &page)
 			if park == "carbon-fibre" {

@@ -39,7 +39,8 @@ func TestJSONFGKeepsItsRequirements(t *testing.T) {
 	h := withSample(t)
 	const epsg, profiles = "http://www.opengis.net/def/crs/EPSG/0/", "http://www.opengis.net/def/profile/OGC/0/"
 	utc := regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$`)
-	dimensions := map[string]int{"parks": 2, "zones": 2, "plan-units": 2, "parcels": 2, "networks": 1, "network-nodes": 0}
+	dimensions := map[string]int{"parks": 2, "zones": 2, "plan-units": 2, "parcels": 2, "networks": 1,
+		"network-nodes": 0}
 	for collection, dimension := range dimensions {
 		path := "/ogc/collections/" + collection + "/items"
 		var plain items
@@ -59,7 +60,8 @@ func TestJSONFGKeepsItsRequirements(t *testing.T) {
 			var root fgRoot
 			if err := json.Unmarshal(r.body, &root); err != nil || r.Header.Get("Content-Type") != c.media ||
 				!strings.Contains(r.Header.Get("Link"), profiles+c.profile+`>; rel="profile"`) {
-				t.Fatalf("%s %s: %v, %s, Link %s", collection, query, err, r.Header.Get("Content-Type"), r.Header.Get("Link"))
+				t.Fatalf("%s %s: %v, %s, Link %s", collection, query, err, r.Header.Get("Content-Type"),
+					r.Header.Get("Link"))
 			}
 			one := h.get(path + "/" + plain.Features[0].ID + "?" + query)
 			var alone fgRoot
@@ -69,7 +71,8 @@ func TestJSONFGKeepsItsRequirements(t *testing.T) {
 			for _, root := range []fgRoot{root, alone} {
 				if !slices.Contains(root.ConformsTo, "http://www.opengis.net/spec/json-fg-1/1.0/conf/core") ||
 					!slices.Contains(root.ConformsTo, "http://www.opengis.net/spec/json-fg-1/1.0/conf/types-schemas") ||
-					root.FeatureType != collection || root.FeatureSchema != h.url+"/ogc/collections/"+collection+"/schema" ||
+					root.FeatureType != collection ||
+					root.FeatureSchema != h.url+"/ogc/collections/"+collection+"/schema" ||
 					root.CoordRefSys != c.crs || !slices.ContainsFunc(root.Links,
 					func(l link) bool { return l.Rel == "profile" && l.Href == profiles+c.profile }) {
 					t.Errorf("%s %s: %+v", collection, query, root)

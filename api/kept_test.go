@@ -66,17 +66,18 @@ func TestMemoryAnswersAsTheDatabaseDoes(t *testing.T) {
 	for i := 0; i < len(paths); i++ { // with the pages that follow
 		kept, read := h.answer(h.url, http.MethodGet, paths[i]), h.answer(plain, http.MethodGet, paths[i])
 		if kept.StatusCode != read.StatusCode || string(kept.body) != string(read.body) {
-			t.Errorf("%s: %d, the database says %d\n%.600s\n%.600s", paths[i], kept.StatusCode, read.StatusCode, kept.body,
-				read.body)
+			t.Errorf("%s: %d, the database says %d\n%.600s\n%.600s", paths[i], kept.StatusCode, read.StatusCode,
+				kept.body, read.body)
 		}
-		for _, name := range []string{"ETag", "Content-Type", "Content-Crs", "Content-Language", "Vary", "Cache-Control"} {
+		for _, name := range []string{"ETag", "Content-Type", "Content-Crs", "Content-Language", "Vary",
+			"Cache-Control"} {
 			if !slices.Equal(kept.Header.Values(name), read.Header.Values(name)) {
 				t.Errorf("%s: %s is %q, from the database %q", paths[i], name, kept.Header.Values(name),
 					read.Header.Values(name))
 			}
 		}
-		if head := h.answer(h.url, http.MethodHead, paths[i]); head.StatusCode != kept.StatusCode || len(head.body) > 0 ||
-			head.Header.Get("ETag") != kept.Header.Get("ETag") ||
+		if head := h.answer(h.url, http.MethodHead, paths[i]); head.StatusCode != kept.StatusCode ||
+			len(head.body) > 0 || head.Header.Get("ETag") != kept.Header.Get("ETag") ||
 			head.Header.Get("Content-Type") != kept.Header.Get("Content-Type") {
 			t.Errorf("HEAD %s: %d %v", paths[i], head.StatusCode, head.Header)
 		}

@@ -42,8 +42,8 @@ func TestPathsAndMethodsAtOGC(t *testing.T) {
 	for path, want := range map[string]int{
 		"/ogc/collections/plan%2Dunits": 200, "/ogc/collections/plan%2dunits/items": 200, "/%6Fgc/c%6Fllections/": 200,
 		"/ogc/collections/parcels/items/": 200, "/ogc/": 200, "/ogc/collections/network%2Dnodes/items?limit=1": 200,
-		"/ogc/collections/plan%2Funits": 404, "/ogc/collections/parcels%2Fitems": 404, "/ogc/collections/plan%252Dunits": 404,
-		"/ogc/collections/%E5%9C%B0": 404, "/ogc/collections/parcels%00": 404,
+		"/ogc/collections/plan%2Funits": 404, "/ogc/collections/parcels%2Fitems": 404,
+		"/ogc/collections/plan%252Dunits": 404, "/ogc/collections/%E5%9C%B0": 404, "/ogc/collections/parcels%00": 404,
 	} {
 		if r := h.plainly("GET", path); r.StatusCode != want {
 			t.Errorf("GET %s: %s, want %d", path, r.Status, want)
@@ -154,8 +154,9 @@ func TestOneFeatureAtAnInstant(t *testing.T) {
 		return "?datetime=" + url.QueryEscape(p.at(seq).Add(by).Format(time.RFC3339Nano))
 	}
 	path := parcelItems + "/" + first.String()
-	for query, want := range map[string]string{"": "", at(one, -1000): "", at(one, 0): "reserve", at(two, -1000): "reserve",
-		at(two, 0): "available", at(three, -1000): "available", at(three, 0): "", "?datetime=2999-01-01T00:00:00Z": ""} {
+	for query, want := range map[string]string{"": "", at(one, -1000): "", at(one, 0): "reserve",
+		at(two, -1000): "reserve", at(two, 0): "available", at(three, -1000): "available", at(three, 0): "",
+		"?datetime=2999-01-01T00:00:00Z": ""} {
 		r := h.get(path + query)
 		var f struct{ Properties map[string]any }
 		_ = json.Unmarshal(r.body, &f)
@@ -210,8 +211,10 @@ func TestANodeIsFoundWhereItsEventsSay(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
 	var node, line string
-	h.text(&node, "SELECT max(network_id::text) FROM network_public WHERE to_seq IS NULL AND GeometryType(geom) = 'POINT'")
-	h.text(&line, "SELECT max(network_id::text) FROM network_public WHERE to_seq IS NULL AND GeometryType(geom) <> 'POINT'")
+	h.text(&node,
+		"SELECT max(network_id::text) FROM network_public WHERE to_seq IS NULL AND GeometryType(geom) = 'POINT'")
+	h.text(&line,
+		"SELECT max(network_id::text) FROM network_public WHERE to_seq IS NULL AND GeometryType(geom) <> 'POINT'")
 	r := h.get("/ogc/collections/networks/items/" + node + "?crs=[EPSG:4550]") // follows
 	if r.StatusCode != 200 || r.Request.URL.Path != "/ogc/collections/network-nodes/items/"+node ||
 		!strings.Contains(r.Header.Get("Content-Crs"), "4550") || !strings.Contains(string(r.body), `"Point"`) {
@@ -234,7 +237,8 @@ func TestAWithdrawalHidesThePresentAndNotThePast(t *testing.T) {
 	before := time.Now().UTC().Format(time.RFC3339Nano)
 	then := "datetime=" + url.QueryEscape(before)
 	id := o.parcels[0].String()
-	p.want(http.StatusCreated, "POST", records, object{"kind": "unpublish", "reason": "r", "parcels": o.refs(o.parcels[0])})
+	p.want(http.StatusCreated, "POST", records, object{"kind": "unpublish", "reason": "r",
+		"parcels": o.refs(o.parcels[0])})
 	count := func(query string) int {
 		var page items
 		o.json(parcelItems+"?park=desk&"+query, &page)

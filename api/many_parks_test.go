@@ -94,7 +94,8 @@ type counted struct {
 	store *store.Store
 }
 
-// countReads opens such a server, which keeps so many bytes of features. Small tables are read by their indexes, as large ones would be.
+// countReads opens such a server, which keeps so many bytes of features. Small tables are read by their indexes, as
+// large ones would be.
 func countReads(t *testing.T, memory int64) *counted {
 	t.Helper()
 	db := storetest.New(t)

@@ -16,7 +16,8 @@ func TestWhatSitingRefusesIsSaidInTheReadersLanguage(t *testing.T) {
 	need := func(members string) string { return `{"park":"carbon-fibre","requirement":{` + members + `}}` }
 	criteria := func(members string) string { return need(`"criteria":[` + members + `]`) }
 	judged := func(rows string) string {
-		return `{"park":"carbon-fibre","pairwise":` + rows + `,"requirement":{"criteria":[{"measure":"area_mu","want":"benefit","weight":1},{"measure":"road_m","want":"cost","weight":1}]}}`
+		return `{"park":"carbon-fibre","pairwise":` + rows +
+			`,"requirement":{"criteria":[{"measure":"area_mu","want":"benefit","weight":1},{"measure":"road_m","want":"cost","weight":1}]}}`
 	}
 	bodies := map[string][]string{
 		"/api/match": {

@@ -50,7 +50,8 @@ func TestATokenGivesItsBearersView(t *testing.T) {
 	for _, collection := range []string{"parcels", "zones", "plan-units", "networks", "network-nodes"} {
 		path := "/ogc/collections/" + collection + "/items?limit=1000"
 		open, head := public.feed(path)
-		if strings.Contains(head.Get("Cache-Control"), "private") || !strings.Contains(strings.Join(head.Values("Vary"), ","), "Authorization") {
+		if strings.Contains(head.Get("Cache-Control"), "private") ||
+			!strings.Contains(strings.Join(head.Values("Vary"), ","), "Authorization") {
 			t.Errorf("%s: the public's is %v", path, head)
 		}
 		away, _ := outsider.feed(path)
@@ -58,18 +59,22 @@ func TestATokenGivesItsBearersView(t *testing.T) {
 			t.Errorf("%s: a planner of the next park sees %v, the public %v", path, got, want)
 		}
 		mine, own := insider.feed(path)
-		if own.Get("Cache-Control") != "private, no-cache" || !strings.Contains(strings.Join(own.Values("Vary"), ","), "Authorization") ||
+		if own.Get("Cache-Control") != "private, no-cache" ||
+			!strings.Contains(strings.Join(own.Values("Vary"), ","), "Authorization") ||
 			own.Get("ETag") == head.Get("ETag") {
 			t.Errorf("%s: a member's is %v, the public's tag %s", path, own, head.Get("ETag"))
 		}
 		var want int
-		table := strings.ReplaceAll(strings.TrimSuffix(strings.Replace(collection, "network-nodes", "networks", 1), "s"), "-", "_")
+		table := strings.ReplaceAll(strings.TrimSuffix(strings.Replace(collection, "network-nodes", "networks", 1),
+			"s"), "-", "_")
 		only := map[string]string{"networks": " AND GeometryType(v.geom) <> 'POINT'",
 			"network-nodes": " AND GeometryType(v.geom) = 'POINT'"}[collection]
-		want = h.count("SELECT count(*) FROM " + table + "_version v JOIN park p USING (park_id) WHERE p.code = 'desk' " +
+		want = h.count("SELECT count(*) FROM " + table +
+			"_version v JOIN park p USING (park_id) WHERE p.code = 'desk' " +
 			"AND v.to_seq IS NULL" + only)
 		if got := h.inDesk(mine); len(got) != want || len(got) < len(h.inDesk(open)) {
-			t.Errorf("%s: a member sees %d of %d in the own park, the public %d", path, len(got), want, len(h.inDesk(open)))
+			t.Errorf("%s: a member sees %d of %d in the own park, the public %d", path, len(got), want,
+				len(h.inDesk(open)))
 		}
 		insider.want(http.StatusOK, "GET", path+"&datetime=2026-11-01T00:00:00Z", nil)
 		for _, f := range mine.Features {
@@ -129,8 +134,8 @@ func TestAMembersFiltersSeeWhatTheMemberSees(t *testing.T) {
 		t.Fatalf("by filter %v, by parameter %v", mine.codes(), hidden.codes())
 	}
 	for _, code := range mine.codes() {
-		for _, query := range []string{"&filter=code+=+%27" + url.QueryEscape(code) + "%27", "&code=" + url.QueryEscape(code),
-			"&q=" + url.QueryEscape(code)} {
+		for _, query := range []string{"&filter=code+=+%27" + url.QueryEscape(code) + "%27", "&code=" +
+			url.QueryEscape(code), "&q=" + url.QueryEscape(code)} {
 			away, _ := outsider.feed(parcelItems + "?limit=1000&park=desk" + query)
 			open, _ := public.feed(parcelItems + "?limit=1000&park=desk" + query)
 			if !slices.Equal(away.codes(), open.codes()) {
@@ -166,7 +171,8 @@ func TestARevokedRightBitesAtTheNextRequest(t *testing.T) {
 	if !slices.Equal(after.codes(), open.codes()) {
 		t.Errorf("without the role: %v, the public sees %v", after.codes(), open.codes())
 	}
-	if r := h.get(path, "Authorization", "Bearer "+insider.secret, "If-None-Match", head.Get("ETag")); r.StatusCode != 200 {
+	if r := h.get(path, "Authorization", "Bearer "+insider.secret, "If-None-Match",
+		head.Get("ETag")); r.StatusCode != 200 {
 		t.Errorf("what the role showed is still held for new: %s", r.Status)
 	}
 	if _, err := h.db.Owner.Exec(t.Context(), "UPDATE token SET revoked_at = now() WHERE account_id = $1",

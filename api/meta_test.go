@@ -209,8 +209,8 @@ func TestPagesNeedNothingFromOutside(t *testing.T) {
 		r := h.get(path)
 		for _, tag := range part.FindAllString(string(r.body), -1) {
 			at := source.FindStringSubmatch(tag)
-			if strings.Contains(tag, `rel="alternate"`) || at != nil && slices.Contains([]string{"/api/style.css", "/pages.css",
-				"/seal.svg", "/api/page.js"}, at[1]) {
+			if strings.Contains(tag, `rel="alternate"`) || at != nil &&
+				slices.Contains([]string{"/api/style.css", "/pages.css", "/seal.svg", "/api/page.js"}, at[1]) {
 				continue
 			}
 			t.Errorf("%s uses %s", path, tag)

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"regexp"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,7 +19,6 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/go-chi/cors"
 	"github.com/google/uuid"
-	"github.com/klauspost/compress/gzhttp"
 
 	"luodi/api/problem"
 	"luodi/api/request"
@@ -87,7 +87,7 @@ func methodLabel(method string) string {
 	return "other"
 }
 
-func statusClass(status int) string { return fmt.Sprintf("%dxx", status/100) }
+func statusClass(status int) string { return strconv.Itoa(status/100) + "xx" }
 
 // statusLeft is the status of a request whose caller left before its answer: nobody reads it but the log and the
 // metrics, in which it is no failure of ours.
@@ -128,13 +128,24 @@ const policy = "default-src 'self'; worker-src 'self' blob:; img-src 'self' data
 	"'unsafe-inline'; " +
 	"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 
+// always are headers of every answer, with names in their canonical form. A header that is set replaces its values and
+// never changes them, so all answers share these.
+var always = []struct {
+	name   string
+	values []string
+}{
+	{"Content-Security-Policy", []string{policy}},
+	{"X-Content-Type-Options", []string{"nosniff"}},
+	{"Referrer-Policy", []string{"same-origin"}},
+	{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
+}
+
 func secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		for _, header := range always {
+			h[header.name] = header.values
+		}
 		if request.OverTLS(r) { // over plain http browsers ignore it, and a machine of one's own has no certificate
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
@@ -172,15 +183,6 @@ func boundLength(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// compress serves zstd or gzip to those who take it, and marks the tag with which.
-func compress() func(http.Handler) http.Handler {
-	wrap, err := gzhttp.NewWrapper(gzhttp.SuffixETag("-gzip"), gzhttp.CompressionLevel(1), gzhttp.PreferZstd(true))
-	if err != nil { // the options are constants
-		return func(next http.Handler) http.Handler { return next }
-	}
-	return func(next http.Handler) http.Handler { return wrap(next) }
 }
 
 // stallChunk is how much of an answer must be taken within the stall limit.

@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"luodi/api/problem"
+	"luodi/api/stream"
 )
 
 // around puts what surrounds every request around one handler.
@@ -29,7 +30,7 @@ func around(log io.Writer, serve http.HandlerFunc) http.Handler {
 	}
 	r := chi.NewRouter()
 	r.Use(guardStalls(time.Second), observe(slog.New(slog.NewTextHandler(log, nil)), m), secure, boundLength,
-		compress())
+		stream.Compress)
 	r.HandleFunc("/", serve)
 	return r
 }

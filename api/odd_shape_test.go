@@ -12,8 +12,8 @@ import (
 	"luodi/data/store/storetest"
 )
 
-// TestAShapeWithoutAPositionIsRefused by its field, whatever order brings it. Only where there are other parks are their clocks
-// looked for by its box.
+// TestAShapeWithoutAPositionIsRefused by its field, whatever order brings it. Only where there are other parks are
+// their clocks looked for by its box.
 func TestAShapeWithoutAPositionIsRefused(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)
@@ -54,7 +54,8 @@ func TestAFactIsClearedOrKeptWhateverItIs(t *testing.T) {
 	var zone, unit, node int64
 	w.scan(`SELECT version FROM zone WHERE zone_id = $1`, []any{w.zone}, &zone)
 	var unitID uuid.UUID
-	w.scan(`SELECT plan_unit_id, version FROM plan_unit WHERE park_id = $1 AND live LIMIT 1`, []any{w.hereID}, &unitID, &unit)
+	w.scan(`SELECT plan_unit_id, version FROM plan_unit WHERE park_id = $1 AND live LIMIT 1`, []any{w.hereID},
+		&unitID, &unit)
 	w.scan(`SELECT version FROM network WHERE network_id = $1`, []any{w.node}, &node)
 	path := "/api/parks/" + here + "/records?preview=true"
 	tried := 0

@@ -84,3 +84,31 @@ func TestEachPageKeepsItsAddressInTheOtherLanguage(t *testing.T) {
 		t.Errorf("the switch leads to %s", m[1])
 	}
 }
+
+// The way to each page names every step once, and ends where the page is.
+func TestTheWayToAPageNamesEachStepOnce(t *testing.T) {
+	t.Parallel()
+	h := withSample(t)
+	way := regexp.MustCompile(`(?s)<nav aria-label="[^"]*"><ol>(.*?)</ol></nav>`)
+	step := regexp.MustCompile(`<li[^>]*>(?:<a [^>]*>)?([^<]+)`)
+	var page items
+	h.json(parcelItems+"?limit=1", &page)
+	for _, path := range []string{"/ogc", "/ogc/conformance", "/ogc/api", "/ogc/crs", "/ogc/codelists",
+		"/ogc/codelists/status", "/ogc/collections", "/ogc/collections/parcels", parcelItems,
+		parcelItems + "/" + page.Features[0].ID, "/ogc/collections/parcels/queryables",
+		"/ogc/collections/parcels/sortables", "/ogc/collections/parcels/schema", "/ogc/collections/networks/items"} {
+		for _, lang := range []string{"zh", "en"} {
+			body := string(h.get(path + "?f=html&lang=" + lang).body)
+			var steps []string
+			for _, m := range step.FindAllStringSubmatch(way.FindString(body), -1) {
+				if slices.Contains(steps, m[1]) {
+					t.Errorf("%s in %s: %q stands twice on the way", path, lang, m[1])
+				}
+				steps = append(steps, m[1])
+			}
+			if len(steps) == 0 {
+				t.Errorf("%s in %s has no way", path, lang)
+			}
+		}
+	}
+}

@@ -94,7 +94,8 @@ func (s *steady) parcel(park, i int) ledger.Ref {
 
 // record holds the next parcel of a park.
 func (s *steady) record(park, i int) {
-	code, until, project := fmt.Sprintf("growing-%d", park), time.Now().Add(240*time.Hour), storetest.GrownID(park, 7, 0)
+	code, until, project := fmt.Sprintf("growing-%d", park), time.Now().Add(240*time.Hour),
+		storetest.GrownID(park, 7, 0)
 	order := ledger.Order{Park: code, Reason: "r", Via: "test", Command: ledger.Command{Kind: "hold",
 		Parcels: []ledger.Ref{s.parcel(park, i)}, Project: &project, Until: &until}}
 	begun := time.Now()
@@ -137,7 +138,8 @@ func (s *steady) read(ctx context.Context, url string) {
 			}
 			var parcel struct{ Properties struct{ Status string } }
 			if err := json.NewDecoder(answer.Body).Decode(&parcel); err != nil || parcel.Properties.Status != "held" {
-				s.Errorf("a parcel that is held is answered with %d, %q: %v", answer.StatusCode, parcel.Properties.Status, err)
+				s.Errorf("a parcel that is held is answered with %d, %q: %v", answer.StatusCode,
+					parcel.Properties.Status, err)
 			}
 			_ = answer.Body.Close()
 			s.checked.Add(1)
@@ -167,8 +169,8 @@ func TestRecordsComeThroughWhileFeedsAreRead(t *testing.T) {
 	if _, err := h.db.Owner.Exec(t.Context(), "VACUUM ANALYZE"); err != nil {
 		t.Fatal(err)
 	}
-	s := &steady{T: t, hearing: &hearing{acked: map[string]time.Time{}, heard: map[string]time.Time{}}, h: h, parks: parks,
-		parcels: parcels}
+	s := &steady{T: t, hearing: &hearing{acked: map[string]time.Time{}, heard: map[string]time.Time{}}, h: h,
+		parks: parks, parcels: parcels}
 	another := again(t, h)
 	ctx, stop := context.WithCancel(t.Context())
 	var readers sync.WaitGroup
@@ -189,7 +191,7 @@ func TestRecordsComeThroughWhileFeedsAreRead(t *testing.T) {
 }
 
 func (s *steady) judge(records int, took time.Duration) {
-	recordP99, behindMost := pick(2*time.Second, 200*time.Millisecond), pick(5*time.Second, time.Second)
+	const recordP99, behindMost = 200 * time.Millisecond, time.Second // of the long form: a time decides no other test
 	slices.Sort(s.took)
 	p99 := s.took[len(s.took)*99/100]
 	behind, _ := s.behind()
@@ -197,10 +199,11 @@ func (s *steady) judge(records int, took time.Duration) {
 		"most; %d answers checked", records, took.Round(time.Millisecond), s.parks*s.parcels,
 		s.took[len(s.took)/2].Round(time.Millisecond), p99.Round(time.Millisecond),
 		s.took[len(s.took)-1].Round(time.Millisecond), behind.Round(time.Millisecond), s.checked.Load())
-	if p99 > recordP99 {
+	long := pick(false, true)
+	if long && p99 > recordP99 {
 		s.Errorf("99 of 100 records took up to %s, want %s", p99, recordP99)
 	}
-	if behind > behindMost {
+	if long && behind > behindMost {
 		s.Errorf("the follower was %s behind, want %s at most", behind, behindMost)
 	}
 	if s.checked.Load() < int64(records/10) {

@@ -36,7 +36,8 @@ type schemaOf struct {
 	Properties map[string]any
 }
 
-// Of every operation in the API's document: a parameter that stands there without its value is not read as if it were absent.
+// Of every operation in the API's document: a parameter that stands there without its value is not read as if it were
+// absent.
 func TestAParameterWithoutItsValueIsRefused(t *testing.T) {
 	t.Parallel()
 	w, admin, doc := documentedWorld(t)
@@ -62,7 +63,8 @@ func TestAParameterWithoutItsValueIsRefused(t *testing.T) {
 	}
 }
 
-// Of every change of facts in the API's document: a fact that is null is refused by name, and not taken for one that is left out.
+// Of every change of facts in the API's document: a fact that is null is refused by name, and not taken for one that
+// is left out.
 func TestAFactThatIsNullIsRefused(t *testing.T) {
 	t.Parallel()
 	w, admin, doc := documentedWorld(t)

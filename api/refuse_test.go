@@ -86,7 +86,7 @@ func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
 		"/ogc", "/ogc/conformance", "/ogc/api", "/ogc/collections", "/ogc/collections/parcels",
 		"/ogc/collections/parcels/items", "/ogc/collections/parcels/items/" + id,
 		"/ogc/collections/parcels/queryables", "/ogc/collections/parcels/schema",
-		"/ogc/collections/parcels/feature-schema",
+		"/ogc/collections/parcels/feature-schema", "/ogc/codelists", "/ogc/codelists/status",
 		"/api/parks", "/api/parks/carbon-fibre", "/api/parks/carbon-fibre/parcels.geojson",
 		"/api/parks/carbon-fibre/parcels/" + id, "/api/parks/carbon-fibre/balance", "/api/docs",
 	} {

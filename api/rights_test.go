@@ -176,7 +176,8 @@ func TestEveryRouteHasARight(t *testing.T) {
 			t.Errorf("%s has no row", operation)
 		}
 	}
-	for at, operation := range described { // what changes something says so, but for questions that are too long for a query
+	// what changes something says so, but for questions that are too long for a query
+	for at, operation := range described {
 		reads := strings.HasPrefix(at, "GET ") || slices.Contains([]string{"match", "heat", "carve", "assemble",
 			"invitation.look"}, operation)
 		if auth.RightTo(operation, "").Writes == reads {

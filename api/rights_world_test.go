@@ -244,7 +244,8 @@ func (w *world) newProject() uuid.UUID {
 
 func (w *world) newParty() (party uuid.UUID) {
 	w.scan(`INSERT INTO party (district_id, party_id, name_zh, name_en, park_id)
-		VALUES ($1, gen_random_uuid(), $2, $2, $3) RETURNING party_id`, []any{w.district, w.next("C"), w.hereID}, &party)
+		VALUES ($1, gen_random_uuid(), $2, $2, $3) RETURNING party_id`, []any{w.district, w.next("C"), w.hereID},
+		&party)
 	return party
 }
 

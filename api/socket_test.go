@@ -256,8 +256,8 @@ func TestWhoIsGoneWithoutAWordIsNotShownForLong(t *testing.T) {
 	}
 }
 
-// Whose account is disabled, whose token is revoked or who leaves the park: the socket ends with the reason, within moments,
-// and that is no error of the server's.
+// Whose account is disabled, whose token is revoked or who leaves the park: the socket ends with the reason, within
+// moments, and that is no error of the server's.
 func TestASocketEndsWhenOneMayNoLongerHaveIt(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, squares(1)...)

@@ -49,8 +49,7 @@ func fromDatabase(o *api.Options) { o.FeedMemory = -1 }
 
 func TestReadersWhoLeaveFreeTheirConnections(t *testing.T) {
 	t.Parallel()
-	h := open(t, fromDatabase)
-	h.fill("bench", 60_000)                            // 60 MB: more than sockets hold
+	h := large(t, fromDatabase)
 	most := int(h.db.Public.Config().MaxConns) * 3 / 4 // what long answers may hold
 	for round := range 3 {
 		var open []*http.Response
@@ -83,8 +82,7 @@ func TestReadersWhoLeaveFreeTheirConnections(t *testing.T) {
 
 func TestAReaderWhoTakesNothingIsCutOff(t *testing.T) {
 	t.Parallel()
-	h := open(t, fromDatabase, func(o *api.Options) { o.Stall = 300 * time.Millisecond })
-	h.fill("bench", 60_000)
+	h := large(t, fromDatabase, func(o *api.Options) { o.Stall = 300 * time.Millisecond })
 	conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
 	if err != nil {
 		t.Fatal(err)
@@ -131,8 +129,7 @@ func (s *slowly) Read(b []byte) (int, error) {
 func TestSlowReadersMakeRoomForOthers(t *testing.T) {
 	t.Parallel()
 	log := &logged{}
-	h := open(t, fromDatabase, func(o *api.Options) { o.Logger = slog.New(slog.NewTextHandler(log, nil)) })
-	h.fill("bench", 60_000)
+	h := large(t, fromDatabase, func(o *api.Options) { o.Logger = slog.New(slog.NewTextHandler(log, nil)) })
 	most := int(h.db.Public.Config().MaxConns)
 	for range most {
 		go func() {
@@ -184,8 +181,7 @@ func (l *logged) String() string {
 
 func TestAFailureUnderWayIsSeenByTheReader(t *testing.T) {
 	t.Parallel()
-	h := open(t, fromDatabase)
-	h.fill("bench", 60_000)
+	h := large(t, fromDatabase)
 	for _, encoding := range []string{"identity", "gzip", "zstd"} {
 		for _, path := range []string{wholePark, parcelItems + "?limit=10000"} {
 			request, err := http.NewRequest(http.MethodGet, h.url+path, nil)

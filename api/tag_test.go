@@ -188,7 +188,9 @@ func TestAnAnswerIsOfAStateReadAfterItWasAskedFor(t *testing.T) {
 			}
 			same := second.get(path)
 			tags[second.url+path] = same.Header.Get("ETag")
-			if !strings.HasPrefix(path, "/ogc") && (same.Header.Get("ETag") != r.Header.Get("ETag") || !bytes.Equal(same.body, r.body)) { // those hold the address they were asked at
+			// those hold the address they were asked at
+			if !strings.HasPrefix(path, "/ogc") && (same.Header.Get("ETag") != r.Header.Get("ETag") ||
+				!bytes.Equal(same.body, r.body)) {
 				t.Errorf("%s after change %d: two processes answer with tags %s and %s", path, i,
 					same.Header.Get("ETag"), r.Header.Get("ETag"))
 			}

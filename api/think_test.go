@@ -65,8 +65,8 @@ func TestAQuestionThatPanicsOrIsGivenUpHarmsNoOther(t *testing.T) {
 	th.turns <- struct{}{} // comes free once both have ended
 }
 
-// An answer that is ready never ends the context by which its caller waits for it. Many callers at once make it likely that
-// one of them is not yet waiting when its answer comes.
+// An answer that is ready never ends the context by which its caller waits for it. Many callers at once make it
+// likely that one of them is not yet waiting when its answer comes.
 func TestAnAnswerThatIsReadyAtOnceIsNeverLost(t *testing.T) {
 	t.Parallel()
 	const callers, asks = 64, 2_000

@@ -22,7 +22,7 @@ export function sharedStyle(fileNames: string[]): string {
     if (!range) continue;
     const face =
       `@font-face{font-family:'Luodi ${family === 'sans' ? 'Sans' : 'Serif'}';font-weight:${weight};` +
-      `font-display:swap;src:url(/${name}) format('woff2');unicode-range:${range}}`;
+      `font-display:swap;src:url(${name}) format('woff2');unicode-range:${range}}`;
     faces.set(range, [...(faces.get(range) ?? []), face]); // equal ranges side by side are packed well
   }
   if (faces.size === 0) throw new Error('the build holds no font files');

@@ -27,6 +27,7 @@ type bench struct {
 	lasts  time.Duration
 	only   string
 	hold   bool
+	peer   string
 	table  table
 }
 
@@ -40,6 +41,8 @@ func main() {
 	flag.DurationVar(&b.lasts, "lasts", 2*time.Second, "how long a round lasts")
 	flag.StringVar(&b.only, "only", "", "measure only rows whose name contains this")
 	flag.BoolVar(&b.hold, "hold", false, "measure nothing: serve the twelve parks until interrupted, for a profiler")
+	flag.StringVar(&b.peer, "peer", "", "address of the items of the table peer in another server of OGC API Features, to be "+
+		"measured in place of the plain one; the database's address is printed, and the server waited for")
 	flag.Parse()
 	if err := b.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "benchfeeds:", err)

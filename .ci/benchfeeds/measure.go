@@ -97,11 +97,14 @@ func (b *bench) measure(d *data) error {
 }
 
 func (b *bench) district(d *data, s *serving, of district, rates map[string]float64) error {
-	peer, err := startPeer(b.ctx, d.url("luodi_public", of))
-	if err != nil {
-		return err
+	var peer *peer
+	if of.name == few.name {
+		var err error
+		if peer, err = b.peerOf(d, of); err != nil {
+			return err
+		}
+		defer peer.stop()
 	}
-	defer peer.stop()
 	for _, q := range questions() {
 		if !b.wants(q.name) {
 			continue
@@ -144,7 +147,7 @@ func (b *bench) ask(d *data, s *serving, peer *peer, of district, q question, ra
 		return nil
 	}
 	for i := range urls {
-		urls[i] = peer.url + "/" + strings.TrimPrefix(q.peer(r, of), "/")
+		urls[i] = peer.url + q.peer(r, of)
 	}
 	theirs, err := b.load(urls, q.connections, http.StatusOK)
 	if err != nil {

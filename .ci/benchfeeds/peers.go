@@ -33,16 +33,18 @@ const pgBox = `\set x random(0, 1100)
 func pgPage(more string, limit int) string {
 	const envelope = `ST_MakeEnvelope(110 + :x * 0.002 - 0.001, 30 + :y * 0.002 - 0.001, 110.066 + :x * 0.002 - 0.001,
 		30.066 + :y * 0.002 - 0.001, 4490)`
-	sql := fmt.Sprintf(`SELECT %s, k.code FROM (SELECT f.* FROM parcel_public f WHERE f.to_seq IS NULL%s AND f.geom && %s AND
-		(f.geom @ ST_Expand(%s, -0.0001) OR ST_Intersects(f.geom, %s)) ORDER BY f.park_id, f.parcel_id LIMIT %d) f
-		CROSS JOIN LATERAL (SELECT p.code FROM park_public p WHERE p.park_id = f.park_id) k ORDER BY f.park_id, f.parcel_id;`,
+	sql := fmt.Sprintf(`SELECT %s, k.code FROM (SELECT f.* FROM parcel_public f WHERE f.to_seq IS NULL%s
+		AND f.geom && %s AND (f.geom @ ST_Expand(%s, -0.0001) OR ST_Intersects(f.geom, %s))
+		ORDER BY f.park_id, f.parcel_id LIMIT %d) f CROSS JOIN LATERAL (SELECT p.code FROM park_public p WHERE p.park_id = f.park_id) k
+		ORDER BY f.park_id, f.parcel_id;`,
 		columns, more, envelope, envelope, envelope, limit)
 	return pgBox + strings.ReplaceAll(sql, "\n", " ")
 }
 
 var pgItem = `\set i random(0, 1000000)
-` + strings.ReplaceAll(`SELECT `+columns+`, k.code FROM parcel_public f JOIN park_public k USING (park_id) WHERE f.to_seq IS NULL
-	AND f.parcel_id = ('01900000-' || lpad(to_hex(:i::int >> 16), 4, '0') || '-7000-8000-' || lpad(to_hex(:i::int), 12, '0'))::uuid;`,
+` + strings.ReplaceAll(`SELECT `+columns+`, k.code FROM parcel_public f JOIN park_public k USING (park_id)
+	WHERE f.to_seq IS NULL AND f.parcel_id = ('01900000-' || lpad(to_hex(:i::int >> 16), 4, '0') || '-7000-8000-' ||
+	lpad(to_hex(:i::int), 12, '0'))::uuid;`,
 	"\n", " ")
 
 var pgPast = `\set p random(0, 11)
@@ -53,7 +55,8 @@ var pgPast = `\set p random(0, 11)
 // checkPage is the SQL of the ids that a page has.
 func checkPage(more string, limit int) string {
 	return fmt.Sprintf(`SELECT parcel_id::text FROM parcel_public WHERE to_seq IS NULL%s
-		AND ST_Intersects(geom, ST_MakeEnvelope($1, $2, $3, $4, 4490)) ORDER BY park_id, parcel_id LIMIT %d`, more, limit)
+		AND ST_Intersects(geom, ST_MakeEnvelope($1, $2, $3, $4, 4490)) ORDER BY park_id, parcel_id LIMIT %d`, more,
+		limit)
 }
 
 // pgbench runs a script with prepared statements and returns transactions a second.
@@ -62,8 +65,8 @@ func (b *bench) pgbench(d *data, of district, script string, clients int) (float
 	if err := os.WriteFile(path, []byte(script), 0o644); err != nil {
 		return 0, err
 	}
-	command := exec.CommandContext(b.ctx, "pgbench", "-n", "-M", "prepared", "-c", strconv.Itoa(clients), "-j", "2", "-T",
-		strconv.Itoa(int(b.lasts.Seconds())), "-f", path, d.url("luodi_public", of))
+	command := exec.CommandContext(b.ctx, "pgbench", "-n", "-M", "prepared", "-c", strconv.Itoa(clients), "-j", "2",
+		"-T", strconv.Itoa(int(b.lasts.Seconds())), "-f", path, d.url("luodi_public", of))
 	out, err := command.CombinedOutput()
 	found := regexp.MustCompile(`tps = ([0-9.]+)`).FindSubmatch(out)
 	if err != nil || found == nil {
@@ -79,8 +82,8 @@ func (b *bench) ogr2ogr(d *data, of district) (string, error) {
 		return "–", nil
 	}
 	begun := time.Now()
-	command := exec.CommandContext(b.ctx, "ogr2ogr", "-f", "GeoJSON", "/vsistdout/", "PG:"+keywords(d.url("luodi", of)), "-sql",
-		"SELECT * FROM peer LIMIT 20000")
+	command := exec.CommandContext(b.ctx, "ogr2ogr", "-f", "GeoJSON", "/vsistdout/",
+		"PG:"+keywords(d.url("luodi", of)), "-sql", "SELECT * FROM peer LIMIT 20000")
 	var said strings.Builder
 	command.Stderr = &said // what it writes is thrown away
 	if err := command.Run(); err != nil {
@@ -105,18 +108,36 @@ type peer struct {
 	stop func()
 }
 
-func start(handler http.Handler, stop func()) (*peer, error) {
+func start(handler http.Handler, path string, stop func()) (*peer, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(listener) }()
-	return &peer{"http://" + listener.Addr().String(), func() { _ = server.Close(); stop() }}, nil
+	return &peer{"http://" + listener.Addr().String() + path, func() { _ = server.Close(); stop() }}, nil
 }
 
 func startFiles(folder string) (*peer, error) {
-	return start(http.FileServer(http.Dir(folder)), func() {})
+	return start(http.FileServer(http.Dir(folder)), "", func() {})
+}
+
+// peerOf is the peer that was given by its address, or the plain one.
+func (b *bench) peerOf(d *data, of district) (*peer, error) {
+	if b.peer == "" {
+		return startPeer(b.ctx, d.url("luodi_public", of))
+	}
+	fmt.Fprintln(os.Stderr, "the peer is to serve the table peer of", d.url("luodi_public", of))
+	for {
+		if _, err := get(b.peer + "?limit=1"); err == nil {
+			return &peer{b.peer, func() {}}, nil
+		}
+		select {
+		case <-b.ctx.Done():
+			return nil, b.ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // startPeer serves a plain indexed table the way servers of their kind do: PostGIS prints the shapes, the program
@@ -130,20 +151,21 @@ func startPeer(ctx ctx, dsn string) (*peer, error) {
 		if err := answer(w, r, pool); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}
-	}), pool.Close)
+	}), "/items", pool.Close)
 }
 
 const sqlPeer = `SELECT id::text, code, zone, status, land_use, services::text, legal_m2::float8, computed_m2,
 	price_cny_per_m2::float8, tenant_zh, tenant_en, project_zh, project_en, ST_AsGeoJSON(geom, 9, 0) FROM peer WHERE `
 
 func answer(w http.ResponseWriter, r *http.Request, pool *pgxpool.Pool) error {
-	sql, args := sqlPeer+"id = $1", []any{strings.TrimPrefix(r.URL.Path, "/")}
+	sql, args := sqlPeer+"id = $1", []any{strings.TrimPrefix(r.URL.Path, "/items/")}
 	if text := r.URL.Query().Get("bbox"); text != "" {
 		var b [4]float64
 		if _, err := fmt.Sscanf(text, "%f,%f,%f,%f", &b[0], &b[1], &b[2], &b[3]); err != nil {
 			return err
 		}
-		sql = sqlPeer + "ST_Intersects(geom, ST_MakeEnvelope($1, $2, $3, $4, 4490)) AND ($5 = '' OR status = $5) LIMIT $6"
+		sql = sqlPeer +
+			"ST_Intersects(geom, ST_MakeEnvelope($1, $2, $3, $4, 4490)) AND ($5 = '' OR status = $5) LIMIT $6"
 		limit, err := strconv.Atoi(r.URL.Query().Get("limit"))
 		if err != nil {
 			return err

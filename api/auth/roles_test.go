@@ -175,7 +175,8 @@ func TestAnAdminManagesTheAccountsOfOnesOwnParks(t *testing.T) {
 		east.want(http.StatusForbidden, http.MethodPatch, of(both), map[string]any{"withdraw": []people.Grant{grant}})
 	}
 	east.want(http.StatusForbidden, http.MethodPost, "/api/accounts", roles())
-	for _, id := range []uuid.UUID{west, both, chief, lost} { // a link sets a password: it would let east act as them in west
+	// a link sets a password: it would let east act as them in west
+	for _, id := range []uuid.UUID{west, both, chief, lost} {
 		east.want(http.StatusForbidden, http.MethodPost, of(id)+"/invitation", nil)
 		east.want(http.StatusForbidden, http.MethodPatch, of(id), map[string]any{"disabled": true})
 		east.want(http.StatusForbidden, http.MethodPatch, of(id), map[string]any{"name": "Renamed"})

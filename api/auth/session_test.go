@@ -263,7 +263,8 @@ func TestAnOldHashIsMadeAnewAtSignIn(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	id, b := h.person(t, "planner")
-	h.alter(t, `UPDATE account SET password = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc' WHERE account_id = $1`, id)
+	h.alter(t,
+		`UPDATE account SET password = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc' WHERE account_id = $1`, id)
 	if s := h.browser(t).signIn("planner", "password").Status; s != http.StatusOK {
 		t.Fatalf("signing in: %d", s)
 	}

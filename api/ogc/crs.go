@@ -72,7 +72,7 @@ func parseReading(a *ask, q *feed.Query) error {
 	if r != (reading{crs: geo.CRS84}) && a.format != request.HTML { // a page draws in degrees
 		q.CRS, q.Offset = r.crs, r.offset
 	}
-	if q.Offset != "" && a.profile != rfc7946 {
+	if q.Offset != "" && !a.follows(rfc7946) {
 		return geo.NewInvalid("crs", "crs.registered", a.query["crs"])
 	}
 	return nil
@@ -185,7 +185,7 @@ func (d systems) page(w http.ResponseWriter, r *http.Request, a *ask) error {
 	for _, offset := range d.MapOffsets {
 		offsets.Rows = append(offsets.Rows, []page.Cell{{Text: offset.ID, Code: true}, {Text: offset.Title}})
 	}
-	return page.Write(w, r, a.lang, page.Page{Title: d.Title, Lead: d.Description, Crumbs: a.crumbs(nil),
+	return a.write(w, r, page.Page{Title: d.Title, Lead: d.Description, Crumbs: a.crumbs(nil),
 		Other: a.json("JSON"),
 		Sections: []page.Section{{Table: known}, {Title: a.text("api.crs.offsets"),
 			Text: a.text("api.crs.offsets.about"), Table: offsets}}})
@@ -204,7 +204,7 @@ func (s *Service) mapOffset(w http.ResponseWriter, r *http.Request) error {
 		}{a.mapOffset(offset), a.self(typeJSON)}
 	}, func(w http.ResponseWriter, r *http.Request, a *ask) error {
 		d := a.mapOffset(offset)
-		return page.Write(w, r, a.lang, page.Page{Title: d.Title, Lead: d.Description, Crumbs: a.crumbs(nil),
+		return a.write(w, r, page.Page{Title: d.Title, Lead: d.Description, Crumbs: a.crumbs(nil),
 			Other: a.json("JSON"), Sections: []page.Section{{Code: d.ID}}})
 	})
 }

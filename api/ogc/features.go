@@ -2,7 +2,6 @@ package ogc
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"luodi/api/request"
@@ -10,36 +9,6 @@ import (
 	"luodi/data/feed"
 	"luodi/geo"
 )
-
-// Profiles of GeoJSON (JSON-FG, clause 14), by the last segment of their URIs.
-const (
-	rfc7946    = "rfc7946"
-	jsonFGOnly = "jsonfg"      // geometry is null where place has the shape
-	jsonFGPlus = "jsonfg-plus" // geometry is the shape in CRS84 besides
-)
-
-const profileURI = "http://www.opengis.net/def/profile/OGC/0/"
-
-// profileOf is the profile that an answer is written in: the first of those asked for that the format has, by name or
-// URI, else the format's own. Others have no effect (Features Part 5, /rec/profile-parameter/profile-negotiation).
-func profileOf(q request.Query, format request.Format) string {
-	offered := map[request.Format][]string{request.JSON: {rfc7946, jsonFGOnly, jsonFGPlus},
-		jsonFG: {jsonFGOnly, jsonFGPlus}, geoJSONSeq: {rfc7946}}[format]
-	for _, name := range strings.Split(q["profile"], ",") {
-		if name = strings.TrimPrefix(name, profileURI); slices.Contains(offered, name) {
-			return name
-		}
-	}
-	if len(offered) == 0 {
-		return rfc7946
-	}
-	return offered[0]
-}
-
-// profileLink names the profile of an answer.
-func (a *ask) profileLink() Link {
-	return Link{Href: profileURI + a.profile, Rel: "profile", Title: a.text("api.link.profile")}
-}
 
 // featureWriter writes features in a format.
 type featureWriter interface {
@@ -51,7 +20,7 @@ type featureWriter interface {
 
 // writerOf is the writer of an answer's format and profile.
 func (a *ask) writerOf() featureWriter {
-	if a.format == request.JSON && a.profile != rfc7946 {
+	if a.format == request.JSON && !a.follows(rfc7946) {
 		return jsonFGWriter{}
 	}
 	return a.sentAs.writer
@@ -62,7 +31,7 @@ func (a *ask) headFeatures(w http.ResponseWriter, q *feed.Query) {
 	h := w.Header()
 	h.Set("Content-Type", a.sentAs.sent(typeGeoJSON))
 	h.Set("Content-Language", string(a.lang))
-	h.Set("Link", "<"+profileURI+a.profile+`>; rel="profile"`)
+	a.headProfiles(w)
 	a.setCRS(w, q)
 }
 
@@ -160,7 +129,7 @@ func (a *ask) appendJSONFG(dst []byte, q *feed.Query, row *feed.Features) (_ []b
 		return dst, err
 	}
 	dst = append(dst, `,"geometry":`...)
-	if !plain && a.profile != jsonFGPlus {
+	if !plain && !a.follows(jsonFGPlus) {
 		dst = append(dst, "null"...)
 	} else if dst, err = row.AppendLonLat(dst); err != nil {
 		return dst, err

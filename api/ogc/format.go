@@ -20,7 +20,8 @@ const (
 type resource uint8
 
 const (
-	document   resource = 1 << iota // described in JSON: landing page, collections, schemas
+	document   resource = 1 << iota // described in JSON: landing page, collections
+	schemas                         // what a collection's items have, and can be asked and sorted by
 	oneFeature                      // an item
 	features                        // items
 )
@@ -37,12 +38,12 @@ type form struct {
 }
 
 var formats = []form{
-	{request.JSON, isJSON, "", document | oneFeature | features, "api.link.json", geoJSONWriter{}},
+	{request.JSON, isJSON, "", document | schemas | oneFeature | features, "api.link.json", geoJSONWriter{}},
 	{jsonFG, oneOfTypes(typeJSONFG, "application/fg+json"), typeJSONFG, oneFeature | features, "api.link.jsonfg",
 		jsonFGWriter{}},
 	{geoJSONSeq, oneOfTypes(typeGeoJSONSeq), typeGeoJSONSeq, features, "api.link.geojsonseq", sequenceWriter{}},
-	{request.HTML, oneOfTypes(typeHTML, "application/xhtml+xml"), typeHTML, document | oneFeature | features,
-		"api.link.html", nil},
+	{request.HTML, oneOfTypes(typeHTML, "application/xhtml+xml"), typeHTML,
+		document | schemas | oneFeature | features, "api.link.html", nil},
 }
 
 // isJSON reports whether a media type asks for JSON: any that is JSON and no other row's.
@@ -54,21 +55,19 @@ func oneOfTypes(types ...string) func(string) bool {
 	return func(media string) bool { return slices.Contains(types, media) }
 }
 
-// formsOf lists the rows of a kind of resource.
-func formsOf(of resource) []form {
-	var rows []form
-	for _, row := range formats {
-		if row.of&of != 0 {
-			rows = append(rows, row)
-		}
+// forms are the rows of each kind of resource. They are shared: don't change them.
+var forms = func() map[resource][]form {
+	all := map[resource][]form{}
+	for of := document; of <= features; of <<= 1 {
+		all[of] = slices.DeleteFunc(slices.Clone(formats), func(row form) bool { return row.of&of == 0 })
 	}
-	return rows
-}
+	return all
+}()
 
 // names lists the values of f of a kind of resource.
 func names(of resource) []string {
 	var all []string
-	for _, row := range formsOf(of) {
+	for _, row := range forms[of] {
 		all = append(all, string(row.name))
 	}
 	return all
@@ -85,7 +84,7 @@ func (f form) sent(kind string) string {
 // chosen is the format of an answer: what f names, else what Accept prefers (RFC 9110, 12.5.1), JSON first where it has
 // no preference. A problem with status 406 lists what there is where Accept takes none of it.
 func chosen(q request.Query, r *http.Request, of resource) (form, error) {
-	rows := formsOf(of)
+	rows := forms[of]
 	if name, given := q["f"]; given {
 		for _, row := range rows {
 			if string(row.name) == name {

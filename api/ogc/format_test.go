@@ -4,10 +4,12 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"luodi/api/problem"
 	"luodi/api/request"
+	"luodi/data/feed"
 )
 
 func TestAcceptPicksTheForm(t *testing.T) {
@@ -44,26 +46,70 @@ func TestAcceptPicksTheForm(t *testing.T) {
 		{"xml", features, none}, {"", features, none}, {"JSON", features, none}} {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header.Set("Accept", "image/png") // f goes before Accept
-		if got, err := chosen(request.Query{"f": c.f}, r, c.of); got.name != c.want || (err == nil) == (c.want == none) {
+		if got, err := chosen(request.Query{"f": c.f}, r, c.of); got.name != c.want ||
+			(err == nil) == (c.want == none) {
 			t.Errorf("f=%s: %s, %v, want %s", c.f, got.name, err, c.want)
 		}
 	}
 }
 
-func TestProfilesThatAFormatLacksHaveNoEffect(t *testing.T) {
+func TestAnAnswerFollowsTheFirstProfileThatItsFormatHas(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		profile string
+		of      resource
 		format  request.Format
 		want    string
 	}{
-		{"", request.JSON, "rfc7946"}, {"jsonfg", request.JSON, "jsonfg"}, {"rel-as-key,jsonfg-plus", request.JSON, "jsonfg-plus"},
-		{profileURI + "jsonfg", request.JSON, "jsonfg"}, {"nonsense", request.JSON, "rfc7946"}, {"", jsonFG, "jsonfg"},
-		{"rfc7946", jsonFG, "jsonfg"}, {"jsonfg-plus", jsonFG, "jsonfg-plus"}, {"jsonfg", geoJSONSeq, "rfc7946"},
-		{"jsonfg", request.HTML, "rfc7946"},
+		{"", features, request.JSON, "rfc7946"}, {"jsonfg", oneFeature, request.JSON, "jsonfg"},
+		{"jsonfg-plus,jsonfg", features, request.JSON, "jsonfg-plus"},
+		{"jsonfg,rfc7946", features, request.JSON, "jsonfg"},
+		{profileURI + "jsonfg", features, request.JSON, "jsonfg"}, {"", features, jsonFG, "jsonfg"},
+		{"rfc7946", features, jsonFG, "jsonfg"}, {"rfc7946,jsonfg-plus", features, jsonFG, "jsonfg-plus"},
+		{"jsonfg", features, geoJSONSeq, "rfc7946"}, {"jsonfg", features, request.HTML, ""},
+		{"", schemas, request.JSON, "codelist-ref valid-domain"}, {"valid-domain", schemas, request.HTML,
+			"codelist-ref valid-domain"},
+		{"valid-domain,codelist-inline,codelist-ref", schemas, request.JSON, "codelist-inline valid-domain"},
 	} {
-		if got := profileOf(request.Query{"profile": c.profile}, c.format); got != c.want {
-			t.Errorf("%s of %s: %s, want %s", c.profile, c.format, got, c.want)
+		q := request.Query{"profile": c.profile}
+		if c.profile == "" {
+			q = request.Query{}
+		}
+		got, err := profilesOf(q, c.of, c.format)
+		if err != nil || strings.Join(got, " ") != c.want {
+			t.Errorf("%q of %s: %v, %v, want %s", c.profile, c.format, got, err, c.want)
+		}
+	}
+}
+
+func TestAProfileThatAResourceLacksIsRefused(t *testing.T) {
+	t.Parallel()
+	for text, of := range map[string]resource{"nonsense": features, "": features, "jsonfg,": features,
+		"jsonfg,nonsense": features, "codelist-ref": features, "rfc7946": schemas, "actual-domain": schemas,
+		profileURI + "nonsense": schemas, "JSONFG": features, "codelist-inline, valid-domain": schemas} {
+		var refused *problem.Request
+		if got, err := profilesOf(request.Query{"profile": text}, of, request.JSON); !errors.As(err, &refused) ||
+			refused.Field != "profile" {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+}
+
+// What memory keeps is GeoJSON as the public reads it: any other form, profile or reader is left to the database.
+func TestMemoryKeepsOneForm(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		format  request.Format
+		profile string
+		member  *feed.Member
+		want    bool
+	}{
+		{request.JSON, rfc7946, nil, true}, {geoJSONSeq, rfc7946, nil, false}, {request.JSON, jsonFGOnly, nil, false},
+		{request.JSON, rfc7946, &feed.Member{}, false}, {request.HTML, "", nil, false},
+	} {
+		a := &ask{format: c.format, profiles: []string{c.profile}, member: c.member}
+		if got := a.keeps(); got != c.want {
+			t.Errorf("%+v: %v", c, got)
 		}
 	}
 }

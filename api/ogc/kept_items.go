@@ -20,7 +20,7 @@ const pageHead = "{\"type\":\"FeatureCollection\",\"features\":[\n"
 
 // keeps reports whether memory may answer: GeoJSON by RFC 7946, as the public reads it.
 func (a *ask) keeps() bool {
-	return a.format == request.JSON && a.profile == rfc7946 && a.member == nil
+	return a.format == request.JSON && a.follows(rfc7946) && a.member == nil
 }
 
 // itemsKept answers items from memory; false where the database has to.
@@ -76,11 +76,12 @@ func plain(a *ask, c *feed.Collection) bool {
 
 // pageKept sends a page; false where it is not in memory.
 func (s *Service) pageKept(w http.ResponseWriter, r *http.Request, k *feed.Kept, p *pageOfItems, tag string) bool {
-	body, again := s.bodies.find(tag)
+	encoding := stream.Encoding(r)
+	body, again := s.bodies.find(tag, encoding)
 	if body != nil {
 		k.Hit()
 		p.headFeatures(w, p.query)
-		writeBody(w, r, body)
+		body.send(w, r)
 		return true
 	}
 	page := k.Page(p.query)
@@ -100,9 +101,7 @@ func (s *Service) pageKept(w http.ResponseWriter, r *http.Request, k *feed.Kept,
 	}
 	tail := p.appendEnd(nil, next, page.Len())
 	if again {
-		body = stream.Body(pageHead, page, tail)
-		s.bodies.keep(tag, body)
-		writeBody(w, r, body)
+		s.bodies.keep(tag, encoding, typeGeoJSON, stream.Body(pageHead, page, tail)).send(w, r)
 		return true
 	}
 	stream.Kept(w, pageHead, page, tail)
@@ -143,11 +142,11 @@ func (s *Service) itemKept(w http.ResponseWriter, r *http.Request, a *ask, q *fe
 	if s.unchanged(w, r, a, park.Stamp()) {
 		return true, nil
 	}
-	body := append(make([]byte, 0, len(feature)+roomForLinks), feature[:len(feature)-1]...)
 	a.headFeatures(w, q)
-	writeBody(w, r, a.appendItemLinks(body, q.Collection))
+	stream.Gather(func(buf []byte) []byte {
+		body := a.appendItemLinks(append(buf, feature[:len(feature)-1]...), q.Collection)
+		writeBody(w, r, body)
+		return body
+	})
 	return true, nil
 }
-
-// roomForLinks is about as long as a feature's links.
-const roomForLinks = 1 << 10

@@ -37,24 +37,24 @@ const (
 
 // ask is what every request of the service may ask for.
 type ask struct {
-	query   request.Query
-	lang    message.Lang
-	of      resource
-	sentAs  form           // the row of the format that was chosen
-	format  request.Format // its name
-	profile string         // of GeoJSON
-	member  *feed.Member   // who reads more than the public; nil for the public
-	base    string         // scheme, host, a proxy's prefix and /ogc
-	mount   string         // the path of base
-	path    string         // below base
+	query    request.Query
+	lang     message.Lang
+	of       resource
+	sentAs   form           // the row of the format that was chosen
+	format   request.Format // its name
+	profiles []string       // that the answer follows
+	member   *feed.Member   // who reads more than the public; nil for the public
+	base     string         // scheme, host, a proxy's prefix and /ogc
+	root     string         // the proxy's prefix alone
+	path     string         // below base
 }
 
 func (a *ask) text(key string, args ...any) string { return message.Text(a.lang, key, args...) }
 
 // self links to the answer in the format that was chosen and in the others, of which kind names the JSON one.
 func (a *ask) self(kind string) []Link {
-	var links []Link
-	for _, row := range formsOf(a.of) {
+	links := make([]Link, 0, len(formats)+4) // room for the links that follow
+	for _, row := range forms[a.of] {
 		l := Link{Href: a.with(a.path, row.name), Rel: "alternate", Type: row.sent(kind), Title: a.text(row.title)}
 		if row.name == a.format {
 			l.Rel = "self"

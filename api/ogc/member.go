@@ -17,7 +17,10 @@ func (s *Service) withMember(r *http.Request) *http.Request {
 	if s.member == nil {
 		return r
 	}
-	return r.WithContext(context.WithValue(r.Context(), memberKey{}, s.member(r.Context())))
+	if m := s.member(r.Context()); m != nil {
+		return r.WithContext(context.WithValue(r.Context(), memberKey{}, m))
+	}
+	return r
 }
 
 // memberOf is who reads more than the public; nil for the public.

@@ -22,6 +22,8 @@ var conforms = []string{
 	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
 	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
 	"http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/advanced-property-roles", // Part 5 of Features is Part 3 of Common
+	"http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/profile-codelists",
+	"http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/profile-domains",
 	"http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/profile-parameter",
 	"http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/queryables",
 	"http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/returnables-and-receivables",
@@ -60,6 +62,12 @@ func (s *Service) fixed(w http.ResponseWriter, r *http.Request, kind string, doc
 	if err != nil {
 		return err
 	}
+	return s.fixedAs(w, r, a, kind, document, html)
+}
+
+// fixedAs is fixed for a request that was read.
+func (s *Service) fixedAs(w http.ResponseWriter, r *http.Request, a *ask, kind string, document func(*ask) any,
+	html func(http.ResponseWriter, *http.Request, *ask) error) error {
 	if s.unchanged(w, r, a, "") {
 		return nil
 	}
@@ -92,6 +100,7 @@ func (a *ask) landing() landing {
 			a.link("data", "/collections", typeJSON, "api.ogc.collections"),
 			a.link(relData, "/collections", typeJSON, "api.ogc.collections"),
 			a.link("related", crsPath, typeJSON, "api.link.crs"),
+			a.link("related", codelistsPath, typeJSON, "api.link.codelists"),
 		),
 	}
 }

@@ -46,12 +46,16 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 	add("/api", "api", a.text("api.ogc.api"), typeOpenAPI)
 	add("/collections", "collections", a.text("api.ogc.collections"), typeJSON)
 	add(crsPath, "crs", a.text("api.crs.title"), typeJSON)
+	add(codelistsPath, "codelists", a.text("api.link.codelists"), typeJSON)
+	add(codelistsPath+"/{codelistId}", "codelist", a.text("api.link.codelist"), typeJSON, codelistParam(a))
 	for _, c := range a.collections() {
 		path, name := "/collections/"+c.ID, a.text("api.collection."+c.ID)
 		add(path, "collection."+c.ID, name, typeJSON)
-		add(path+"/queryables", "queryables."+c.ID, name+" · "+a.text("api.link.queryables"), typeSchema)
-		add(path+"/sortables", "sortables."+c.ID, name+" · "+a.text("api.link.sortables"), typeSchema)
-		add(path+"/schema", "schema."+c.ID, name+" · "+a.text("api.link.schema"), typeSchema)
+		add(path+"/queryables", "queryables."+c.ID, name+" · "+a.text("api.link.queryables"), typeSchema,
+			ref("profile-schema"))
+		add(path+"/sortables", "sortables."+c.ID, name+" · "+a.text("api.link.sortables"), typeSchema,
+			ref("profile-schema"))
+		add(path+"/schema", "schema."+c.ID, name+" · "+a.text("api.link.schema"), typeSchema, ref("profile-schema"))
 		add(path+"/feature-schema", "featureSchema."+c.ID, name+" · "+a.text("api.link.feature_schema"), typeSchema)
 		add(path+"/items", "items."+c.ID, name+" · "+a.text("api.link.items"), typeGeoJSON, itemsParams(a, c)...)
 		add(path+"/items/{featureId}", "item."+c.ID, name+" · "+a.text("api.link.item"), typeGeoJSON, ref("featureId"),
@@ -59,6 +63,12 @@ func (s *Service) document(a *ask) *huma.OpenAPI {
 	}
 	exemplify(a, doc)
 	return doc
+}
+
+func codelistParam(a *ask) *huma.Param {
+	names := a.codelistNames()
+	return &huma.Param{Name: "codelistId", In: "path", Required: true, Description: a.text("api.parameter.codelistId"),
+		Schema: &huma.Schema{Type: "string", Enum: listOf(names)}, Example: names[0]}
 }
 
 func itemsParams(a *ask, c *feed.Collection) []*huma.Param {
@@ -85,7 +95,7 @@ func sortParam(a *ask, c *feed.Collection) *huma.Param {
 }
 
 func selectionParam(a *ask, c *feed.Collection) *huma.Param {
-	return listParam(a, "properties", anyOf(returnableNames(c)))
+	return listParam(a, "properties", listOf(returnableNames(c)))
 }
 
 func listParam(a *ask, name string, values []any) *huma.Param {
@@ -118,6 +128,9 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 		return &huma.Param{Name: "f", In: "query", Description: a.text("api.parameter.f"), Style: "form", Explode: &no,
 			Schema: &huma.Schema{Type: "string", Enum: listOf(names(of))}}
 	}
+	profileParam := func(of resource) *huma.Param {
+		return listParam(a, "profile", listOf(profileValues(of)))
+	}
 	query := func(name string, schema *huma.Schema) *huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: a.text("api.parameter." + name), Schema: schema,
 			Style: "form", Explode: &no}
@@ -128,31 +141,24 @@ func sharedParameters(a *ask) map[string]*huma.Param {
 		"bbox-crs": query("bbox-crs", &huma.Schema{Type: "string", Format: "uri"}),
 		"crs":      query("crs", &huma.Schema{Type: "string", Format: "uri"}),
 		"offset":   query("offset", &huma.Schema{Type: "integer", Minimum: &none, Maximum: &skipped}),
-		"profile":  query("profile", &huma.Schema{Type: "array", Items: &huma.Schema{Type: "string"}}),
+		"profile":  profileParam(features),
 		"datetime": query("datetime", &huma.Schema{Type: "string"}),
 		"limit":    query("limit", &huma.Schema{Type: "integer", Minimum: &one, Maximum: &most, Default: limitDefault}),
 		"cursor":   query("cursor", &huma.Schema{Type: "string"}),
 		"q":        query("q", &huma.Schema{Type: "array", Items: &huma.Schema{Type: "string"}}),
 		"filter":   query("filter", &huma.Schema{Type: "string"}),
-		"filter-lang": query("filter-lang", &huma.Schema{Type: "string", Enum: anyOf(languageNames()),
+		"filter-lang": query("filter-lang", &huma.Schema{Type: "string", Enum: listOf(languageNames()),
 			Default: languages[0].name}),
 		"filter-crs": query("filter-crs", &huma.Schema{Type: "string", Format: "uri", Enum: servedURIs(),
 			Default: geo.CRS84.URI()}),
-		"f":       format(document),
-		"f-item":  format(oneFeature),
-		"f-items": format(features),
-		"lang":    query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
+		"profile-schema": profileParam(schemas),
+		"f":              format(document),
+		"f-item":         format(oneFeature),
+		"f-items":        format(features),
+		"lang":           query("lang", &huma.Schema{Type: "string", Enum: []any{"zh", "en"}}),
 		"featureId": {Name: "featureId", In: "path", Required: true, Description: a.text("api.property.id"),
 			Schema: &huma.Schema{Type: "string", Format: "uuid"}},
 	}
-}
-
-func anyOf(values []string) []any {
-	all := make([]any, len(values))
-	for i, value := range values {
-		all[i] = value
-	}
-	return all
 }
 
 // servedURIs are the names of the reference systems that filter-crs takes.
@@ -189,7 +195,7 @@ func responses(title, kind string) map[string]*huma.Response {
 func (s *Service) api(w http.ResponseWriter, r *http.Request) error {
 	return s.fixed(w, r, typeOpenAPI, func(a *ask) any { return s.document(a) },
 		func(w http.ResponseWriter, r *http.Request, a *ask) error {
-			return page.Write(w, r, a.lang, page.Page{
+			return a.write(w, r, page.Page{
 				Title: a.text("api.ogc.api"), Lead: a.text("api.ogc.about"), Crumbs: a.crumbs(nil),
 				Other:    a.json("OpenAPI 3.0"),
 				Sections: page.Docs(s.document(a), a.lang),

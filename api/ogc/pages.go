@@ -27,10 +27,16 @@ func (a *ask) crumbs(c *feed.Collection) []page.Link {
 
 // html is the address of a page in the reader's language.
 func (a *ask) html(path string) string {
-	return a.mount + path + "?" + url.Values{"f": {"html"}, "lang": {string(a.lang)}}.Encode()
+	return a.root + Prefix + path + "?" + url.Values{"f": {"html"}, "lang": {string(a.lang)}}.Encode()
 }
 
-// map links to the map at a park and perhaps a parcel; "" without a park.
+// write draws a page.
+func (a *ask) write(w http.ResponseWriter, r *http.Request, p page.Page) error {
+	p.Root = a.root
+	return page.Write(w, r, a.lang, p)
+}
+
+// mapAt links to the map at a park and perhaps a parcel; "" without a park.
 func (a *ask) mapAt(park, parcel string) string {
 	query := url.Values{}
 	for name, value := range map[string]string{"park": park, "parcel": parcel} {
@@ -41,7 +47,7 @@ func (a *ask) mapAt(park, parcel string) string {
 	if a.lang == message.EN {
 		query.Set("lang", string(a.lang))
 	}
-	return (&url.URL{Path: "/", RawQuery: query.Encode()}).String()
+	return (&url.URL{Path: a.root + "/", RawQuery: query.Encode()}).String()
 }
 
 // json is the link to the other form of a page.
@@ -51,14 +57,16 @@ func (a *ask) json(text string) []page.Link {
 
 func (s *Service) landingPage(w http.ResponseWriter, r *http.Request, a *ask) error {
 	l := a.landing()
-	return page.Write(w, r, a.lang, page.Page{
+	return a.write(w, r, page.Page{
 		Title: l.Title, Lead: l.Description, Map: a.mapAt("", ""), Other: a.json("JSON"),
 		Sections: []page.Section{
 			{Title: a.text("api.ogc.collections"), Table: a.collectionTable()},
 			{Title: a.text("api.ogc.more"), Links: []page.Link{
 				{Text: a.text("api.ogc.api"), Href: a.html("/api")},
 				{Text: a.text("api.ogc.conformance"), Href: a.html("/conformance")},
-				{Text: a.text("api.docs.title"), Href: "/api/docs?lang=" + string(a.lang)},
+				{Text: a.text("api.link.crs"), Href: a.html(crsPath)},
+				{Text: a.text("api.link.codelists"), Href: a.html(codelistsPath)},
+				{Text: a.text("api.docs.title"), Href: a.root + "/api/docs?lang=" + string(a.lang)},
 			}},
 			{Title: a.text("api.ogc.use"), Text: a.text("api.ogc.use.about"), Copy: a.copy("api.page.address.service",
 				a.base), Code: "ogrinfo -ro OAPIF:" + a.base + "\nogr2ogr parcels.gpkg OAPIF:" + a.base + " parcels"},
@@ -84,7 +92,7 @@ func (s *Service) conformancePage(w http.ResponseWriter, r *http.Request, a *ask
 	for _, class := range conforms {
 		t.Rows = append(t.Rows, []page.Cell{{Text: class, Code: true}})
 	}
-	return page.Write(w, r, a.lang, page.Page{
+	return a.write(w, r, page.Page{
 		Title: a.text("api.ogc.conformance"), Lead: a.text("api.ogc.conformance.about"), Crumbs: a.crumbs(nil),
 		Other:    a.json("JSON"),
 		Sections: []page.Section{{Table: t}},
@@ -97,7 +105,7 @@ func (s *Service) collectionsPage(w http.ResponseWriter, r *http.Request, a *ask
 		t.Rows = append(t.Rows, []page.Cell{{Text: c.Title, Href: a.html("/collections/" + c.ID)},
 			{Text: c.Description}, {Text: extentText(c), Code: true}})
 	}
-	return page.Write(w, r, a.lang, page.Page{
+	return a.write(w, r, page.Page{
 		Title: a.text("api.ogc.collections"), Crumbs: a.crumbs(nil), Map: a.mapAt("", ""), Other: a.json("JSON"),
 		Sections: []page.Section{{Table: t}},
 	})
@@ -126,7 +134,7 @@ func (s *Service) collectionPage(w http.ResponseWriter, r *http.Request, v *feed
 	if found.more {
 		drawing.Text = a.text("api.page.map.first", "n", limitDrawn)
 	}
-	return page.Write(w, r, a.lang, page.Page{
+	return a.write(w, r, page.Page{
 		Title: d.Title, Lead: d.Description, Crumbs: a.crumbs(c), Map: a.mapAt("", ""), Other: a.json("JSON"),
 		Sections: []page.Section{
 			{Links: []page.Link{
@@ -164,6 +172,9 @@ func propertyTable(a *ask, c *feed.Collection, filters bool) *page.Table {
 		}
 		t.Rows = append(t.Rows, []page.Cell{{Text: p.Name, Code: true}, {Text: PropertyTitle(p, a.lang)},
 			{Text: kind, Code: true}, {Text: mark}})
+		if p.Values != nil {
+			t.Rows[len(t.Rows)-1][2] = page.Cell{Text: a.text("api.link.codelist"), Href: a.html(codelistPath(p))}
+		}
 	}
 	return t
 }

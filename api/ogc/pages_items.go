@@ -120,7 +120,7 @@ func (s *Service) itemsPage(w http.ResponseWriter, r *http.Request, v *feed.View
 		row[0] = page.Cell{Text: f.name(), Href: p.html("/collections/" + c.ID + "/items/" + f.ID)}
 		t.Rows = append(t.Rows, row)
 	}
-	return page.Write(w, r, p.lang, p.itemsDrawn(t, drawing, p.next(found.rows, request.HTML)))
+	return p.write(w, r, p.itemsDrawn(t, drawing, p.next(found.rows, request.HTML)))
 }
 
 // itemsDrawn puts a page of features together.
@@ -148,8 +148,8 @@ func (p *pageOfItems) itemsDrawn(t *page.Table, drawing *page.Drawing, next stri
 		sections = append(sections, p.historyHint())
 	}
 	return page.Page{
-		Title: p.text("api.collection." + c.ID), Lead: lead, Crumbs: p.crumbs(c), Map: p.mapAt(p.query.Park, ""),
-		Other: p.json("GeoJSON"),
+		Title: p.text("api.collection." + c.ID), Lead: lead, Crumbs: p.crumbs(c), Here: p.text("api.link.items"),
+		Map: p.mapAt(p.query.Park, ""), Other: p.json("GeoJSON"),
 		Sections: append(sections, page.Section{Title: p.text("api.page.elsewhere"),
 			Copy: p.copy("api.page.address", p.without("cursor", "lang").with(p.path, request.JSON))},
 			page.Section{Copy: p.copy("api.page.address.service", p.base)}),
@@ -199,7 +199,7 @@ func (s *Service) itemPage(w http.ResponseWriter, r *http.Request, v *feed.View,
 	if since := f.text("since"); since != "" {
 		sections = append(sections, a.historyOf(c, &f, since))
 	}
-	return page.Write(w, r, a.lang, page.Page{
+	return a.write(w, r, page.Page{
 		Title: f.name(), Lead: a.text("api.collection." + c.ID), Map: a.mapAt(park, parcel), Other: a.json("GeoJSON"),
 		Crumbs: append(a.crumbs(c), page.Link{Text: a.text("api.link.items"),
 			Href: a.html("/collections/" + c.ID + "/items")}),

@@ -84,8 +84,9 @@ func FuzzItemsQuery(f *testing.F) {
 	good := formatCursor("collection=parcels", feed.Position{State: 7})
 	for _, seed := range []string{"", "limit=10&bbox=1,2,3,4", "datetime=2026-01-01T00:00:00Z/..", "cursor=" + good,
 		"status=held&park=a", "bbox=NaN,0,0,0", "%zz", "a=%ff", "cursor=AQ", "sortby=-code,+zone&limit=007",
-		"q=a+b,c&properties=code,geometry", "filter=status='a'&filter-crs=EPSG:4326", "legal_m2=1e5&since=2026-01-01T00:00:00+08:00",
-		"datetime=../..", "limit=99999999999999999999", "bbox=170,-10,-170,10&datetime=2026-01-01T00:00:00Z"} {
+		"q=a+b,c&properties=code,geometry", "filter=status='a'&filter-crs=EPSG:4326",
+		"legal_m2=1e5&since=2026-01-01T00:00:00+08:00", "datetime=../..", "limit=99999999999999999999",
+		"bbox=170,-10,-170,10&datetime=2026-01-01T00:00:00Z"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, query string) {
@@ -108,8 +109,8 @@ func FuzzItemsQuery(f *testing.F) {
 		if w := q.When; w.Interval && w.From != nil && w.To != nil && w.To.Before(*w.From) {
 			t.Errorf("interval %v", w)
 		}
-		if len(q.Sort) > maxSortKeys || len(q.Search) > maxPhrases || q.Select != nil && len(q.Select.Properties) == 0 &&
-			!q.Select.Geometry {
+		if len(q.Sort) > maxSortKeys || len(q.Search) > maxPhrases || q.Select != nil &&
+			len(q.Select.Properties) == 0 && !q.Select.Geometry {
 			t.Errorf("%d keys, %d phrases, %+v", len(q.Sort), len(q.Search), q.Select)
 		}
 		for _, e := range q.Equal {

@@ -33,11 +33,23 @@ func propertySchema(p *feed.Property, lang message.Lang) object {
 	case feed.Object:
 		schema["type"] = "object"
 	}
-	if p.Values != nil {
-		schema["enum"] = p.Values
-	}
 	if p.Unit != "" {
 		schema["x-ogc-unit"] = p.Unit
+	}
+	return schema
+}
+
+// valued is a property's schema with the values that the property may have, by the profile of the answer (Features
+// Part 5, clause 15): their codes with the address of the list, or each with its title.
+func (a *ask) valued(p *feed.Property) object {
+	schema := propertySchema(p, a.lang)
+	switch {
+	case p.Values == nil:
+	case a.follows(codelistInline):
+		schema["oneOf"] = codesOf(a.lang, p)
+	default:
+		schema["enum"] = p.Values
+		schema["x-ogc-codelistUri"] = a.base + codelistPath(p)
 	}
 	return schema
 }
@@ -68,7 +80,18 @@ func (s *Service) schemaOf(w http.ResponseWriter, r *http.Request, title string,
 	if err != nil {
 		return err
 	}
-	return s.fixed(w, r, schemaType(r), func(a *ask) any { return schema(a, c) },
+	a, err := askedFor(r, schemas, "profile")
+	if err != nil {
+		return err
+	}
+	a.headProfiles(w)
+	return s.describeAs(w, r, a, c, title, schema)
+}
+
+// describeAs answers a request that was read with a schema.
+func (s *Service) describeAs(w http.ResponseWriter, r *http.Request, a *ask, c *feed.Collection, title string,
+	schema func(*ask, *feed.Collection) object) error {
+	return s.fixedAs(w, r, a, schemaType(r), func(a *ask) any { return schema(a, c) },
 		func(w http.ResponseWriter, r *http.Request, a *ask) error {
 			return s.schemaPage(w, r, a, c, title, schema(a, c))
 		})
@@ -94,7 +117,7 @@ func queryables(a *ask, c *feed.Collection) object {
 		"format": geometryFormat(c), "x-ogc-role": "primary-geometry"}}}
 	for i := range c.Properties {
 		if p := &c.Properties[i]; p.Queryable() {
-			properties = append(properties, member{p.Name, propertySchema(p, a.lang)})
+			properties = append(properties, member{p.Name, a.valued(p)})
 		}
 	}
 	return object{
@@ -120,21 +143,25 @@ func (s *Service) schema(w http.ResponseWriter, r *http.Request) error {
 	return s.schemaOf(w, r, "api.link.schema", flatSchema)
 }
 
-// flatSchema is the logical schema of Part 5: geometry and properties side by side, with their roles.
+// roles are the roles of properties (Features Part 5, clause 8): a version holds from since until until.
+var roles = map[string]string{"since": "primary-interval-start", "until": "primary-interval-end"}
+
+// flatSchema is the logical schema of Part 5: geometry and properties side by side, with their roles. All are for
+// reading: the service takes no features.
 func flatSchema(a *ask, c *feed.Collection) object {
 	properties := ordered{
 		{"id", object{"title": a.text("api.property.id"), "type": "string", "format": "uuid", "x-ogc-role": "id",
 			"readOnly": true, "x-ogc-propertySeq": 1}},
 		{"geometry", object{"title": a.text("api.property.geometry"), "format": geometryFormat(c),
-			"x-ogc-role": "primary-geometry", "x-ogc-propertySeq": 2}},
+			"x-ogc-role": "primary-geometry", "readOnly": true, "x-ogc-propertySeq": 2}},
 	}
 	required := []string{"id", "geometry"}
 	for i := range c.Properties {
 		p := &c.Properties[i]
-		schema := propertySchema(p, a.lang)
-		schema["x-ogc-propertySeq"] = i + 3
-		if p.Name == "since" {
-			schema["x-ogc-role"] = "primary-interval-start"
+		schema := a.valued(p)
+		schema["readOnly"], schema["x-ogc-propertySeq"] = true, i+3
+		if role := roles[p.Name]; role != "" && c.Timed() {
+			schema["x-ogc-role"] = role
 		}
 		properties = append(properties, member{p.Name, schema})
 		if !p.Nullable {
@@ -156,7 +183,15 @@ func geometryFormat(c *feed.Collection) string {
 }
 
 func (s *Service) featureSchema(w http.ResponseWriter, r *http.Request) error {
-	return s.schemaOf(w, r, "api.link.feature_schema", wholeSchema)
+	c, err := findCollection(r)
+	if err != nil {
+		return err
+	}
+	a, err := asked(r)
+	if err != nil {
+		return err
+	}
+	return s.describeAs(w, r, a, c, "api.link.feature_schema", wholeSchema)
 }
 
 // wholeSchema is the JSON Schema of a whole GeoJSON feature as sent, with nulls. GDAL follows describedby to it.
@@ -173,6 +208,9 @@ func wholeSchema(a *ask, c *feed.Collection) object {
 	for i := range c.Properties {
 		p := &c.Properties[i]
 		schema := propertySchema(p, a.lang)
+		if p.Values != nil {
+			schema["enum"] = p.Values
+		}
 		if p.Nullable {
 			kind := nameOfType(schema)
 			plain[kind] = defined(schema["type"], schema["format"])
@@ -233,8 +271,9 @@ func (s *Service) schemaPage(w http.ResponseWriter, r *http.Request, a *ask, c *
 	if err != nil {
 		return err
 	}
-	shown := page.Section{Title: a.text("api.link.schema"), Table: propertyTable(a, c, title == "api.link.queryables" || title == "api.link.sortables")}
-	return page.Write(w, r, a.lang, page.Page{
+	filters := title == "api.link.queryables" || title == "api.link.sortables"
+	shown := page.Section{Title: a.text("api.head.properties"), Table: propertyTable(a, c, filters)}
+	return a.write(w, r, page.Page{
 		Title: a.text(title), Lead: a.text("api.collection." + c.ID), Crumbs: a.crumbs(c),
 		Other:    []page.Link{{Text: "JSON", Href: a.with(a.path, request.JSON)}},
 		Sections: []page.Section{shown, {Code: body}},

@@ -1,5 +1,5 @@
 // Package ogc serves OGC API Features over the public collections of package feed: Part 1 (core, GeoJSON, HTML, OpenAPI
-// 3.0), Part 3 (filters in CQL2), Part 5 (schemas), Part 6 (property selection), Part 8 (sorting), Part 9 (text search).
+// 3.0), Part 3 (filters in CQL2), Part 5 (schemas, code lists), Part 6 (property selection), Part 8 (sorting), Part 9 (text search).
 package ogc
 
 import (
@@ -51,6 +51,8 @@ func (s *Service) Routes(r chi.Router) {
 		"/collections":                      s.collections,
 		crsPath:                             s.systems,
 		crsPath + "/{offset}":               s.mapOffset,
+		codelistsPath:                       s.codelists,
+		codelistsPath + "/{codelist}":       s.codelist,
 		collectionPath:                      s.collection,
 		collectionPath + "/queryables":      s.queryables,
 		collectionPath + "/sortables":       s.sortables,
@@ -87,19 +89,24 @@ func askedFor(r *http.Request, of resource, more ...string) (*ask, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &ask{query: q, of: of, member: memberOf(r), mount: request.PathPrefix(r) + Prefix, base: request.Base(r) + Prefix,
+	a := &ask{query: q, of: of, member: memberOf(r), root: request.PathPrefix(r), base: request.Base(r) + Prefix,
 		path: strings.TrimSuffix(strings.TrimPrefix(r.URL.EscapedPath(), Prefix), "/")}
 	if a.sentAs, err = chosen(q, r, of); err != nil {
 		return nil, err
 	}
 	a.format = a.sentAs.name
-	a.profile = profileOf(q, a.format)
+	if a.profiles, err = profilesOf(q, of, a.format); err != nil {
+		return nil, err
+	}
 	a.lang, err = q.Lang(r)
 	return a, err
 }
 
 // parameters are the request's, in a fixed order, in a format.
 func (a *ask) parameters(f request.Format) string {
+	if len(a.query) == 0 {
+		return "f=" + string(f)
+	}
 	values := url.Values{}
 	for name, text := range a.query {
 		values.Set(name, text)

@@ -20,6 +20,8 @@ func valueText(lang message.Lang, p *feed.Property, value string) string {
 	switch p.Name {
 	case "bank_status":
 		key = "web.status." + value
+	case "headroom_told":
+		key = "web.told." + value
 	case "land_use":
 		return landUseText(lang, value)
 	}
@@ -39,10 +41,15 @@ func landUseText(lang message.Lang, code string) string {
 	return code
 }
 
-// cell writes a property's value as a page shows it; JSON's null is a dash.
+// cell writes a property's value as a page shows it.
 func (f *shownFeature) cell(lang message.Lang, p *feed.Property) page.Cell {
-	raw := f.Properties[p.Name]
-	text := f.text(p.Name)
+	return PropertyCell(lang, p, f.Properties[p.Name])
+}
+
+// PropertyCell writes a property's value, given as JSON, as a page shows it; null is a dash.
+func PropertyCell(lang message.Lang, p *feed.Property, raw json.RawMessage) page.Cell {
+	var text string
+	_ = json.Unmarshal(raw, &text) // what is no text stays ""
 	switch {
 	case len(raw) == 0 || bytes.Equal(raw, []byte("null")):
 		return page.Cell{Text: "—"}
@@ -62,7 +69,7 @@ func (f *shownFeature) cell(lang message.Lang, p *feed.Property) page.Cell {
 	case p.Kind == feed.Integer:
 		return page.Cell{Text: string(raw), Number: true}
 	}
-	return page.Cell{Text: grouped(string(raw)), Number: true}
+	return page.Cell{Text: Grouped(string(raw)), Number: true}
 }
 
 // className is a value as a class of the style sheet, "" for one that can't be a class.
@@ -82,8 +89,8 @@ func instantText(text string) string {
 	return at.UTC().Format("2006-01-02 15:04:05 UTC")
 }
 
-// grouped puts a comma between groups of three digits of a decimal, and drops zeros at its end.
-func grouped(number string) string {
+// Grouped puts a comma between groups of three digits of a decimal, and drops zeros at its end.
+func Grouped(number string) string {
 	whole, rest, _ := strings.Cut(number, ".")
 	sign := ""
 	if digits, negative := strings.CutPrefix(whole, "-"); negative {

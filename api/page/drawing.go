@@ -15,6 +15,14 @@ type Drawing struct {
 	Shapes []Shape   // what the drawing is about
 	Legend []Key     // what the colours mean
 	Scale  ScaleText // writes the length of the scale bar
+	Paper  *Paper    // nil: as wide as the page
+}
+
+// Paper is a sheet that a drawing fills at a round scale, on a screen as on paper.
+type Paper struct {
+	Width, Height float64                      // in millimetres
+	North         string                       // beside the arrow
+	Scale         func(denominator int) string // says at which scale the paper shows the ground
 }
 
 // ScaleText writes a length in metres, as "200 m".
@@ -32,6 +40,7 @@ type Shape struct {
 	Class string // of the style sheet, which gives the colour
 	Title string // shown at the pointer
 	Href  string // where a click leads, "" for nowhere
+	Label string // written inside an area where it fits, "" for nothing
 	kind  string // of GeoJSON
 	parts [][]point
 }
@@ -74,21 +83,42 @@ func ParseShape(geometry []byte) (Shape, error) {
 
 // Sizes of a drawing in its own units, of which a full-width drawing on a desk shows about one a pixel.
 const (
-	drawingWidth  = 960.0
-	heightMost    = 560.0
-	heightLeast   = 260.0
-	margin        = 28.0
-	metresADegree = 111_319.49 // of longitude on the equator, of the ellipsoid's radius 6,378,137 m
-	barMost       = 180.0      // the longest scale bar
-	spanLeast     = 50.0       // metres across at least: a point alone has no extent
+	drawingWidth = 960.0
+	heightMost   = 560.0
+	heightLeast  = 260.0
+	margin       = 28.0
+	barShare     = 0.19 // of the width, at most, is the scale bar
+	spanLeast    = 50.0 // metres across at least: a point alone has no extent
+	paperMargin  = 8.0  // millimetres
 )
 
-// frame maps longitude and latitude onto the sheet: equirectangular, true to scale at the middle latitude.
+// The ellipsoid of CGCS2000 (GB/T 30117-2013; WGS 84's differs by 0.1 mm): its radius at the equator in metres, and
+// its eccentricity squared.
+const (
+	radius       = 6_378_137.0
+	eccentricity = 0.006_694_380_022_9
+)
+
+// perDegree is how long a degree of longitude and one of latitude are, in metres, at a latitude: the radii of curvature
+// of an ellipsoid in the prime vertical and in the meridian.
+func perDegree(lat float64) (lon, meridian float64) {
+	sin, cos := math.Sincos(lat * math.Pi / 180)
+	w := 1 - eccentricity*sin*sin
+	return radius / math.Sqrt(w) * cos * math.Pi / 180, radius * (1 - eccentricity) / math.Pow(w, 1.5) * math.Pi / 180
+}
+
+// denominators are the scales of plans, 1 to so many.
+var denominators = []float64{200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000}
+
+// frame maps longitude and latitude onto the sheet: equirectangular, true to scale at the middle latitude, of an
+// ellipsoid.
 type frame struct {
 	lon, lat       float64 // what comes into the middle
 	perLon, perLat float64 // units a degree
 	Width, Height  float64 // of the sheet, in units
 	metres         float64 // a unit
+	margin         float64 // in units
+	round          float64 // positions are rounded to one unit by this
 }
 
 // drawn is what the template draws.
@@ -97,6 +127,7 @@ type drawn struct {
 	frame
 	Ground, Shapes []path
 	Bar            bar
+	OnPaper        string // says the scale of a drawing on paper
 }
 
 type path struct {
@@ -104,28 +135,37 @@ type path struct {
 	D     string // the outline, "" for marks
 	Marks []point
 	Area  bool
+	Name  *point // where the label stands; nil where it doesn't fit
 }
 
 type bar struct {
-	X, Y, Length float64
-	Text         string
+	X, Y, Length, Tick float64
+	Text               string
 }
+
+// Up leads from the bar to the upper end of a tick, Down from there to the lower, Above to where the text stands.
+func (b bar) Up() float64    { return -b.Tick }
+func (b bar) Down() float64  { return 2 * b.Tick }
+func (b bar) Above() float64 { return -1.5 * b.Tick }
 
 // lay projects a drawing; nil where there is nothing to see.
 func (d *Drawing) lay() *drawn {
-	f, ok := frameOf(d.Shapes)
+	f, ok := frameOf(d.Shapes, d.Paper)
 	if !ok {
 		return nil
 	}
 	out := &drawn{Drawing: *d, frame: f}
+	if d.Paper != nil {
+		out.OnPaper = d.Paper.Scale(int(math.Round(f.metres * 1000)))
+	}
 	for _, s := range d.Ground {
 		out.Ground = append(out.Ground, f.path(s))
 	}
 	for _, s := range d.Shapes {
 		out.Shapes = append(out.Shapes, f.path(s))
 	}
-	metres := round125(barMost * f.metres)
-	out.Bar = bar{X: margin / 2, Y: f.Height - margin/2, Length: metres / f.metres}
+	metres := round125(f.Width * barShare * f.metres)
+	out.Bar = bar{X: f.margin / 2, Y: f.Height - f.margin/2, Length: metres / f.metres, Tick: f.margin / 7}
 	if d.Scale != nil {
 		out.Bar.Text = d.Scale(metres)
 	}
@@ -147,29 +187,47 @@ func Bounds(shapes []Shape) (west, south, east, north float64, ok bool) {
 }
 
 // frameOf fits all shapes onto a sheet.
-func frameOf(shapes []Shape) (frame, bool) {
+func frameOf(shapes []Shape, paper *Paper) (frame, bool) {
 	west, south, east, north, ok := Bounds(shapes)
 	if !ok {
 		return frame{}, false
 	}
-	perDegree := metresADegree * math.Cos((south+north)/2*math.Pi/180)
-	wide, high := max((east-west)*perDegree, spanLeast), max((north-south)*metresADegree, spanLeast)
-	scale := min((drawingWidth-2*margin)/wide, (heightMost-2*margin)/high) // units a metre
-	return frame{perLon: perDegree * scale, perLat: metresADegree * scale, metres: 1 / scale, Width: drawingWidth,
-		Height: math.Round(max(high*scale+2*margin, heightLeast)), lon: (west + east) / 2, lat: (south + north) / 2}, true
+	lon, lat := perDegree((south + north) / 2)
+	f := frame{lon: (west + east) / 2, lat: (south + north) / 2, Width: drawingWidth, margin: margin, round: 10}
+	wide, high := max((east-west)*lon, spanLeast), max((north-south)*lat, spanLeast)
+	if paper != nil {
+		f.Width, f.Height, f.margin, f.round = paper.Width, paper.Height, paperMargin, 100
+		f.metres = paper.scale(wide, high) / 1000
+	} else {
+		f.metres = max(wide/(drawingWidth-2*margin), high/(heightMost-2*margin))
+		f.Height = math.Round(max(high/f.metres+2*margin, heightLeast))
+	}
+	f.perLon, f.perLat = lon/f.metres, lat/f.metres
+	return f, true
+}
+
+// scale is the denominator of the largest scale at which so many metres fit on the paper.
+func (p *Paper) scale(wide, high float64) float64 {
+	least := 1000 * max(wide/(p.Width-2*paperMargin), high/(p.Height-2*paperMargin))
+	for _, d := range denominators {
+		if d >= least {
+			return d
+		}
+	}
+	return math.Ceil(least)
 }
 
 func (f *frame) place(p point) point {
 	return point{f.Width/2 + (p[0]-f.lon)*f.perLon, f.Height/2 - (p[1]-f.lat)*f.perLat}
 }
 
-// path draws a shape. Vertices that fall on the tenth of a unit of the one before are left out.
+// path draws a shape. Vertices that are rounded to the place of the one before are left out.
 func (f *frame) path(s Shape) path {
 	out := path{Shape: s, Area: strings.HasSuffix(s.kind, "Polygon")}
 	if strings.HasSuffix(s.kind, "Point") {
 		for _, p := range s.parts[0] {
 			at := f.place(p)
-			out.Marks = append(out.Marks, point{tenth(at[0]), tenth(at[1])})
+			out.Marks = append(out.Marks, f.rounded(at))
 		}
 		return out
 	}
@@ -178,7 +236,7 @@ func (f *frame) path(s Shape) path {
 		last := point{math.NaN(), math.NaN()}
 		for _, p := range part {
 			at := f.place(p)
-			at = point{tenth(at[0]), tenth(at[1])}
+			at = f.rounded(at)
 			if at == last {
 				continue
 			}
@@ -197,12 +255,52 @@ func (f *frame) path(s Shape) path {
 		}
 	}
 	out.D = string(d)
+	out.Name = f.labelPlace(&s)
 	return out
 }
 
-// tenth rounds to what the sheet shows; far beyond its edges nothing is told apart.
-func tenth(v float64) float64 {
-	return math.Round(max(-5000, min(v, 5000))*10) / 10
+// A letter of a label on paper is about so wide, in millimetres, at the size that the style sheet gives.
+const letter = 1.7
+
+// labelPlace is the middle of an area's first ring where the label fits into its box and on the sheet; nil elsewhere.
+func (f *frame) labelPlace(s *Shape) *point {
+	if s.Label == "" || len(s.parts) == 0 || len(s.parts[0]) < 4 {
+		return nil
+	}
+	ring := s.parts[0]
+	first := f.place(ring[0])
+	least, most := first, first
+	var sum point
+	twice := 0.0
+	for i := 1; i < len(ring); i++ { // the centroid of a polygon, from the first vertex
+		a, b := f.place(ring[i-1]), f.place(ring[i])
+		ax, ay, bx, by := a[0]-first[0], a[1]-first[1], b[0]-first[0], b[1]-first[1]
+		cross := ax*by - bx*ay
+		twice += cross
+		sum[0] += (ax + bx) * cross
+		sum[1] += (ay + by) * cross
+		for k := range 2 {
+			least[k], most[k] = min(least[k], b[k]), max(most[k], b[k])
+		}
+	}
+	wide := letter * float64(len([]rune(s.Label)))
+	if twice == 0 || most[0]-least[0] < wide+2 || most[1]-least[1] < 5 {
+		return nil
+	}
+	at := point{first[0] + sum[0]/(3*twice), first[1] + sum[1]/(3*twice)}
+	if at[0] < wide/2 || at[0] > f.Width-wide/2 || at[1] < 4 || at[1] > f.Height-4 {
+		return nil
+	}
+	at = f.rounded(at)
+	return &at
+}
+
+// rounded rounds to what the sheet shows; far beyond its edges nothing is told apart.
+func (f *frame) rounded(p point) point {
+	for i := range p {
+		p[i] = math.Round(max(-5000, min(p[i], 5000))*f.round) / f.round
+	}
+	return p
 }
 
 // round125 is the longest of 1, 2 and 5 times a power of ten that is not above a length.

@@ -23,16 +23,16 @@ func TestADrawingIsTrueToScaleAndNorthUp(t *testing.T) {
 	if laid == nil {
 		t.Fatal("nothing is drawn")
 	}
-	// 0.01° of latitude are 1.11 km, of longitude at 37° 0.89 km
+	// 0.01° of latitude at 37° are 1,109.8 m on the ellipsoid, of longitude 890.0 m
 	north, south := laid.place(point{122, 37.01}), laid.place(point{122, 37})
 	east := laid.place(point{122.01, 37})
 	if north[1] >= south[1] || east[0] <= south[0] {
 		t.Errorf("north %v, south %v, east %v", north, south, east)
 	}
-	if share := (east[0] - south[0]) / (south[1] - north[1]); share < 0.795 || share > 0.803 {
-		t.Errorf("east to north is %.4f, want cos 37° = 0.7986", share)
+	if share := (east[0] - south[0]) / (south[1] - north[1]); share < 0.8015 || share > 0.8022 {
+		t.Errorf("east to north is %.4f, want 889.7 / 1109.8 = 0.802", share)
 	}
-	if metres := (south[1] - north[1]) * laid.metres; metres < 1113 || metres > 1114 {
+	if metres := (south[1] - north[1]) * laid.metres; metres < 1109.5 || metres > 1110.1 {
 		t.Errorf("0.01° of latitude are drawn as %.1f m", metres)
 	}
 	if laid.Bar.Text != "200 m" || laid.Bar.Length*laid.metres < 199.9 || laid.Bar.Length*laid.metres > 200.1 {

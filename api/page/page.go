@@ -25,9 +25,12 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; font-sr
 
 // Page is one readable answer.
 type Page struct {
+	Root     string // the path under which a proxy serves this server, "" for the root; links carry it already
 	Title    string
 	Lead     string
+	About    string // for previews of links, "" for none
 	Crumbs   []Link // the way here, the first page first
+	Here     string // what the page is called at the end of the way, "" for its title
 	Other    []Link // other forms of the same answer
 	Map      string // the address of the map, "" for none
 	Sections []Section
@@ -44,6 +47,7 @@ type Section struct {
 	Table   *Table
 	Copy    *Copy
 	Code    string
+	QR      *QR
 }
 
 // Laid is the section's drawing as the template draws it; nil where there is none.
@@ -124,8 +128,8 @@ func Write(w http.ResponseWriter, r *http.Request, lang message.Lang, p Page) er
 		Switch                                 Link
 		SwitchTo                               message.Lang
 	}{p, lang, text("api.product"), text("api.map"), text("api.page.table"), text("api.page.skip"), text("api.page.way"),
-		StylePath, ScriptPath,
-		Link{name, (&url.URL{Path: r.URL.Path, RawQuery: query.Encode()}).String()}, other})
+		p.Root + StylePath, p.Root + ScriptPath,
+		Link{name, (&url.URL{Path: p.Root + r.URL.Path, RawQuery: query.Encode()}).String()}, other})
 	if err != nil {
 		return err
 	}

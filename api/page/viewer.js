@@ -7,6 +7,7 @@
 const FROM = 'x-luodi-from';
 const methods = ['get', 'put', 'post', 'patch', 'delete'];
 const place = document.getElementById('viewer');
+const root = place.dataset.root; // the path under which a proxy serves the server
 const answers = new Map();
 
 /** An answer of this server, read once; null where it is refused. */
@@ -25,7 +26,7 @@ function read(path) {
 /** The value at "features.0.id" of an answer; undefined where it is for those who signed in, and the reader did not. */
 async function lookUp([path, member], open) {
   if (!open && path.startsWith('/api/') && !(await signedIn())) return undefined;
-  return member.split('.').reduce((value, name) => value?.[name], await read(path));
+  return member.split('.').reduce((value, name) => value?.[name], await read(root + path));
 }
 
 /** Sets the value at "body.parcels.0.id" of a body. */
@@ -37,7 +38,7 @@ function put(body, member, value) {
 }
 
 async function signedIn() {
-  return Boolean((await read('/api/session'))?.account);
+  return Boolean((await read(`${root}/api/session`))?.account);
 }
 
 async function fill(operation) {

@@ -37,13 +37,14 @@ func TestNoWordsOfTheDatabaseReachACaller(t *testing.T) {
 	if len(all) < 1000 {
 		t.Fatalf("only %d constraints read", len(all)/4)
 	}
-	for _, code := range []string{"22P02", "22003", "23502", "23503", "23505", "23514", "23P01", "25006", "40001", "42501",
-		"42P01", "42601", "53100", "57014", "58030", "P0001", "XX000", "XX001"} {
+	for _, code := range []string{"22P02", "22003", "23502", "23503", "23505", "23514", "23P01", "25006", "40001",
+		"42501", "42P01", "42601", "53100", "57014", "58030", "P0001", "XX000", "XX001"} {
 		said := &pgconn.PgError{Code: code, Message: `violates hunter2 of relation "parcel"`, Detail: "SELECT hunter2",
 			ConstraintName: "parcel_check", TableName: "parcel"}
 		all = append(all, said, fmt.Errorf("make: %w", said), errors.Join(store.ErrInvalid, said))
 	}
-	all = append(all, pgx.ErrNoRows, fmt.Errorf("json: cannot unmarshal into Go struct field data.Order.kind of type geo.Area"))
+	all = append(all, pgx.ErrNoRows,
+		fmt.Errorf("json: cannot unmarshal into Go struct field data.Order.kind of type geo.Area"))
 	for _, err := range all {
 		for _, lang := range []message.Lang{message.ZH, message.EN} {
 			p := From(err, lang)

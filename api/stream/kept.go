@@ -14,24 +14,30 @@ const pieceMost = 256 << 10
 // nothing can fail but the reader, and a slow reader holds nothing that others wait for.
 func Kept(w http.ResponseWriter, head string, page *feed.Page, tail []byte) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(head)+page.Size()+len(tail)))
-	pooled := buffers.Get().(*[]byte)
-	buf := append((*pooled)[:0], head...)
-	defer func() {
-		*pooled = buf[:0]
-		if cap(buf) <= 2*pieceMost {
-			buffers.Put(pooled)
-		}
-	}()
-	for i := range page.Len() {
-		buf = page.Append(buf, i)
-		if len(buf) >= pieceMost {
-			if _, err := w.Write(buf); err != nil {
-				return // nobody is left to be told
+	Gather(func(buf []byte) []byte {
+		buf = append(buf, head...)
+		for i := range page.Len() {
+			buf = page.Append(buf, i)
+			if len(buf) >= pieceMost {
+				if _, err := w.Write(buf); err != nil {
+					return buf // nobody is left to be told
+				}
+				buf = buf[:0]
 			}
-			buf = buf[:0]
 		}
+		buf = append(buf, tail...)
+		_, _ = w.Write(buf) // nobody is left to be told of a failure
+		return buf
+	})
+}
+
+// Gather hands on an empty buffer, which is used again afterwards. What is returned is that buffer, grown or not.
+func Gather(use func(buf []byte) []byte) {
+	pooled := buffers.Get().(*[]byte)
+	*pooled = use((*pooled)[:0])
+	if cap(*pooled) <= 2*pieceMost {
+		buffers.Put(pooled)
 	}
-	_, _ = w.Write(append(buf, tail...)) // nobody is left to be told of a failure
 }
 
 // Body is what Kept sends, as a whole.

@@ -109,7 +109,8 @@ func TestANameThatChangesItsAnswerLeadsNowhere(t *testing.T) {
 		t.Errorf("reached %d times; the resolver was asked %d times", hits.Load(), asked.Load())
 	}
 	allowed := sender(Options{Resolver: resolver, Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
-	if _, why := allowed.post(t.Context(), to, "x", nil); why != "" || hits.Load() != 1 { // so it was the check that refused
+	// so it was the check that refused
+	if _, why := allowed.post(t.Context(), to, "x", nil); why != "" || hits.Load() != 1 {
 		t.Errorf("what the operator allows: %q, reached %d times", why, hits.Load())
 	}
 }

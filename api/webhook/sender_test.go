@@ -9,8 +9,8 @@ import (
 	"luodi/geo"
 )
 
-// TestAWebhookLeadsToAPageOfTheOpenInternet: an address that could never be delivered to is refused when it is registered, and so is one
-// that the database would keep in another form than it compares.
+// TestAWebhookLeadsToAPageOfTheOpenInternet: an address that could never be delivered to is refused when it is
+// registered, and so is one that the database would keep in another form than it compares.
 func TestAWebhookLeadsToAPageOfTheOpenInternet(t *testing.T) {
 	t.Parallel()
 	strict, plain := sender(Options{}), sender(Options{Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})

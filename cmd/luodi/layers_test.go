@@ -29,8 +29,8 @@ var may = map[string][]string{
 	"web": {},
 
 	// the HTTP server
-	"api": {"api/auth", "api/live", "api/ogc", "api/page", "api/problem", "api/request", "api/stream", "api/webhook",
-		"data/event", "data/feed", "data/ledger", "data/people", "data/registry", "data/siting", "data/store",
+	"api": {"api/auth", "api/live", "api/ogc", "api/page", "api/problem", "api/request", "api/sheet", "api/stream",
+		"api/webhook", "data/event", "data/feed", "data/ledger", "data/people", "data/registry", "data/siting", "data/store",
 		"geo", "geo/chain", "geo/land", "geo/lot", "geo/match", "message"},
 	"api/auth": {"api/problem", "api/request", "data/people", "data/store", "geo", "message"},
 	"api/live": {"data/event", "data/store"},
@@ -39,6 +39,8 @@ var may = map[string][]string{
 	"api/page":    {"message"},
 	"api/problem": {"data/ledger", "data/store", "geo", "geo/lot", "message"},
 	"api/request": {"api/problem", "geo", "geo/land", "message"},
+	"api/sheet": {"api/ogc", "api/page", "api/problem", "api/request", "data/feed", "data/store", "geo", "geo/land",
+		"message"},
 	"api/stream":  {"api/problem", "data/feed"},
 	"api/webhook": {"data/event", "data/store", "geo"},
 

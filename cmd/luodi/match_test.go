@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io"
 	"log/slog"
 	"net/http/httptest"
@@ -14,10 +13,7 @@ import (
 
 func TestLotsAndAssembliesAreRankedFromTheCommandLine(t *testing.T) {
 	t.Parallel()
-	db := storetest.New(t)
-	if err := sample.Load(context.Background(), db.Planner); err != nil {
-		t.Fatal(err)
-	}
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
 	server := httptest.NewServer(api.New(api.Options{Store: db.Store,
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test", Ready: db.Store.Ping}))
 	t.Cleanup(server.Close)

@@ -28,10 +28,7 @@ import (
 
 func withSample(t *testing.T) *storetest.DB {
 	t.Helper()
-	db := storetest.New(t)
-	if err := sample.Load(t.Context(), db.Planner); err != nil {
-		t.Fatal(err)
-	}
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
 	return db
 }
 

@@ -37,7 +37,7 @@ type Property struct {
 	expr string
 	// derive prints it from the column of another property, of, so that the database need not read it; nil: from expr.
 	of     string
-	derive appendValue
+	derive appendService
 }
 
 // Collection describes one kind of public feature. Queryables, schemas, API documents, pages and SQL all come from it.

@@ -67,10 +67,14 @@ func (c *queryClock) start() {
 		return
 	}
 	c.from = time.Now()
-	c.timer = time.AfterFunc(c.left, func() {
-		c.out.Store(true)
-		c.cancel()
-	})
+	if c.timer = time.AfterFunc(c.left, c.end); c.left <= 0 {
+		c.end() // at once: nothing is read beside the timer
+	}
+}
+
+func (c *queryClock) end() {
+	c.out.Store(true)
+	c.cancel()
 }
 
 func (c *queryClock) stop() {

@@ -57,11 +57,8 @@ func TestProjectionsAreThoseOfPROJ(t *testing.T) {
 // A box of a plane finds what PostGIS finds when it brings every shape there, in the live state and in a past one.
 func TestABoxOfAPlaneIsABoxThere(t *testing.T) {
 	t.Parallel()
-	db := storetest.New(t)
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
 	ctx := context.Background()
-	if err := sample.Load(ctx, db.Planner); err != nil {
-		t.Fatal(err)
-	}
 	r := rand.New(rand.NewPCG(12, 2))
 	found := 0
 	err := feed.Of(db.Store).View(ctx, func(v *feed.View) error {

@@ -30,11 +30,8 @@ UPDATE park_public SET illustrative = code <> 'logistics'`
 // varied is a database with the sample, varied.
 func varied(t testing.TB) *storetest.DB {
 	t.Helper()
-	db := storetest.New(t)
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
 	ctx := context.Background()
-	if err := sample.Load(ctx, db.Planner); err != nil {
-		t.Fatal(err)
-	}
 	tx, err := db.Owner.Begin(ctx)
 	if err != nil {
 		t.Fatal(err)

@@ -19,11 +19,8 @@ import (
 // row.
 func TestTheFeedPrintsWhatTheDatabaseHolds(t *testing.T) {
 	t.Parallel()
-	db := storetest.New(t)
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
 	ctx := context.Background()
-	if err := sample.Load(ctx, db.Planner); err != nil {
-		t.Fatal(err)
-	}
 	all := 0
 	for _, c := range feed.Collections() {
 		seen, thing := 0, strings.ReplaceAll(strings.TrimSuffix(c.ID, "s"), "-", "_") // parks are park_public
@@ -145,11 +142,8 @@ func TestAViewSeesOneMoment(t *testing.T) {
 }
 
 func TestAppendingAFeatureAllocatesNothing(t *testing.T) { // not parallel: allocations are counted
-	db := storetest.New(t)
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
 	ctx := context.Background()
-	if err := sample.Load(ctx, db.Planner); err != nil {
-		t.Fatal(err)
-	}
 	err := feed.Of(db.Store).View(ctx, func(v *feed.View) error {
 		rows, err := v.Features(ctx, &feed.Query{Collection: feed.Parcels(), Park: "carbon-fibre"})
 		if err != nil {

@@ -118,12 +118,14 @@ func (v *View) eachKept(ctx context.Context, of *Collection, from string, args [
 	}
 	defer rows.Close()
 	f := cache.Feature{Values: make([]cache.Value, len(l.filters))}
+	row := &line{}
 	for rows.Next() {
 		raw := rows.RawValues()
+		row.raw = raw
 		copy(f.ID[:], raw[columnID])
 		copy(f.Park[:], raw[columnPark])
 		f.Shape = raw[columnShape]
-		if f.GeoJSON, err = l.append(f.GeoJSON[:0], raw, nil, plainForm); err != nil {
+		if f.GeoJSON, err = l.append(f.GeoJSON[:0], row, plainForm); err != nil {
 			return err
 		}
 		f.GeoJSON = append(f.GeoJSON, '}')

@@ -131,10 +131,7 @@ func (a asker) query(c *feed.Collection, parks []string, around geo.BBox) *feed.
 // TestWhatIsKeptIsWhatTheDatabaseFinds walks random queries of the sample, page by page, from memory and by SQL.
 func TestWhatIsKeptIsWhatTheDatabaseFinds(t *testing.T) {
 	t.Parallel()
-	db := storetest.New(t)
-	if err := sample.Load(context.Background(), db.Planner); err != nil {
-		t.Fatal(err)
-	}
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
 	c := feed.NewCache(db.Store, 0)
 	keep(t, db, c, feed.Collections()...)
 	around := geo.BBox{West: storetest.Number[float64](t, db, "SELECT min(ST_XMin(geom)) FROM park"),
@@ -155,10 +152,7 @@ func TestWhatIsKeptIsWhatTheDatabaseFinds(t *testing.T) {
 // TestBoxesTouchInMemoryAsInTheDatabase asks for boxes whose sides are those of parcels, to the last bit.
 func TestBoxesTouchInMemoryAsInTheDatabase(t *testing.T) {
 	t.Parallel()
-	db := storetest.New(t)
-	if err := sample.Load(context.Background(), db.Planner); err != nil {
-		t.Fatal(err)
-	}
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
 	c := feed.NewCache(db.Store, 0)
 	keep(t, db, c, feed.Parcels())
 	rows, err := db.Public.Query(context.Background(), `SELECT ST_XMin(geom), ST_YMin(geom), ST_XMax(geom),

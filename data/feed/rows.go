@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -30,6 +31,7 @@ type field struct {
 	head   []byte // `,"code":`, the first without its comma
 	column int    // index of its column; columnPark for the park's code
 	append appendValue
+	derive appendService // from the column of services, in place of append
 }
 
 // The leading columns.
@@ -74,9 +76,9 @@ func newLayout(c *Collection) *layout {
 		if i > 0 {
 			head = append([]byte{','}, head...)
 		}
-		expr, printed := p.expr, appendKind[p.Kind]
+		expr := p.expr
 		if p.derive != nil {
-			expr, printed = p.of, p.derive
+			expr = p.of
 		}
 		column := columnPark
 		if expr != "" {
@@ -91,7 +93,7 @@ func newLayout(c *Collection) *layout {
 				l.filters = append(l.filters, filterColumn{p, column})
 			}
 		}
-		l.fields = append(l.fields, field{p.Name, append(head, ':'), column, printed})
+		l.fields = append(l.fields, field{p.Name, append(head, ':'), column, appendKind[p.Kind], p.derive})
 	}
 	l.columns, l.count = strings.Join(exprs, ", "), len(exprs)
 	return l
@@ -106,7 +108,7 @@ type Features struct {
 	cancel context.CancelFunc
 	layout *layout
 	form   ewkb.Form
-	code   []byte    // the park's code as a JSON string; nil where each row has it in its last column
+	row    line
 	park   uuid.UUID // the park of the newest row, and the row's id
 	id     uuid.UUID
 	state  int64
@@ -184,7 +186,7 @@ func (v *View) run(ctx context.Context, q *Query, sql string, args []any) (*Feat
 		wanted: v.Wanted, clock: clock}
 	f.sort = sortColumns{from: f.layout.count, values: make([][]byte, len(q.Sort))}
 	if q.Park != "" {
-		f.code = AppendJSONString(nil, q.Park)
+		f.row.code = AppendJSONString(nil, q.Park)
 	}
 	return f, nil
 }
@@ -213,7 +215,7 @@ func (f *Features) Next() bool {
 
 // Append appends the feature as GeoJSON, without a closing brace when open, so that a caller can add members.
 func (f *Features) Append(dst []byte, open bool) ([]byte, error) {
-	dst, err := f.layout.append(dst, f.rows.RawValues(), f.code, f.form)
+	dst, err := f.layout.append(dst, f.line(), f.form)
 	if err != nil || open {
 		return dst, err
 	}
@@ -235,14 +237,14 @@ func (f *Features) AppendLonLat(dst []byte) ([]byte, error) {
 
 // AppendProperties appends the feature's properties as a JSON object.
 func (f *Features) AppendProperties(dst []byte) []byte {
-	return f.layout.appendProperties(dst, f.rows.RawValues(), f.code)
+	return f.layout.appendProperties(dst, f.line())
 }
 
 // AppendProperty appends the value of one property, null where there is none of this name.
 func (f *Features) AppendProperty(dst []byte, name string) []byte {
 	for i := range f.layout.fields {
 		if f.layout.fields[i].name == name {
-			return f.layout.fields[i].appendTo(dst, f.rows.RawValues(), f.code)
+			return f.layout.fields[i].appendTo(dst, f.line())
 		}
 	}
 	return appendNull(dst)
@@ -251,17 +253,16 @@ func (f *Features) AppendProperty(dst []byte, name string) []byte {
 // plainForm is how positions are printed where no reference system is asked for.
 var plainForm = ewkb.Form{Decimals: Decimals}
 
-// append appends a row as GeoJSON without its closing brace. code is the park's code as a JSON string; nil where the row
-// has it in its last column.
-func (l *layout) append(dst []byte, raw [][]byte, code []byte, form ewkb.Form) ([]byte, error) {
+// append appends a row as GeoJSON without its closing brace.
+func (l *layout) append(dst []byte, row *line, form ewkb.Form) ([]byte, error) {
 	dst = append(dst, `{"type":"Feature","id":`...)
-	dst = appendUUID(dst, raw[columnID])
+	dst = appendUUID(dst, row.raw[columnID])
 	dst = append(dst, `,"geometry":`...)
-	dst, err := appendShape(dst, raw, form)
+	dst, err := appendShape(dst, row.raw, form)
 	if err != nil {
 		return dst, err
 	}
-	return l.appendProperties(append(dst, `,"properties":`...), raw, code), nil
+	return l.appendProperties(append(dst, `,"properties":`...), row), nil
 }
 
 // appendShape appends a row's geometry; null where it was not selected.
@@ -276,23 +277,43 @@ func appendShape(dst []byte, raw [][]byte, form ewkb.Form) ([]byte, error) {
 	return dst, nil
 }
 
-func (l *layout) appendProperties(dst []byte, raw [][]byte, code []byte) []byte {
+func (l *layout) appendProperties(dst []byte, row *line) []byte {
 	dst = append(dst, '{')
 	for i := range l.fields {
-		dst = l.fields[i].appendTo(append(dst, l.fields[i].head...), raw, code)
+		dst = l.fields[i].appendTo(append(dst, l.fields[i].head...), row)
 	}
 	return append(dst, '}')
 }
 
+// line is a row that is printed.
+type line struct {
+	raw      [][]byte
+	code     []byte   // the park's code as a JSON string; nil where the row has it in its last column
+	text     []byte   // of the column of services that was read last
+	services services // that it tells
+}
+
+// line is the current row.
+func (f *Features) line() *line {
+	f.row.raw = f.rows.RawValues()
+	return &f.row
+}
+
 // appendTo appends the value of the field in a row.
-func (fl *field) appendTo(dst []byte, raw [][]byte, code []byte) []byte {
-	switch value := raw[fl.column]; {
-	case fl.column == columnPark && code != nil:
-		return append(dst, code...)
+func (fl *field) appendTo(dst []byte, row *line) []byte {
+	switch value := row.raw[fl.column]; {
+	case fl.column == columnPark && row.code != nil:
+		return append(dst, row.code...)
 	case fl.column == columnPark:
-		return appendText(dst, raw[len(raw)-1])
+		return appendText(dst, row.raw[len(row.raw)-1])
 	case value == nil:
 		return appendNull(dst)
+	case fl.derive != nil:
+		if !bytes.Equal(value, row.text) { // neighbours often have the same
+			row.text = append(row.text[:0], value...)
+			row.services.read(row.text)
+		}
+		return fl.derive(dst, &row.services)
 	default:
 		return fl.append(dst, value)
 	}

@@ -3,6 +3,7 @@ package feed
 import (
 	"bytes"
 	"fmt"
+	"iter"
 
 	"luodi/geo/land"
 )
@@ -25,34 +26,31 @@ const exprServices = "f.services"
 // capacity where that is stated in the service's own unit. Null says that it is not stated, or in another unit.
 func serviceProperties() []Property {
 	var all []Property
-	for _, key := range land.ServiceKeys() {
+	for i, key := range land.ServiceKeys() {
 		member := fmt.Sprintf("%s->'%s'->>", exprServices, key)
 		all = append(all, Property{Name: "service_" + string(key), Kind: Boolean, Nullable: true,
-			expr: fmt.Sprintf("(%s'ready')::boolean", member), of: exprServices, derive: serviceReady(key)})
+			expr: fmt.Sprintf("(%s'ready')::boolean", member), of: exprServices, derive: serviceReady(i)})
 		if known, measured := serviceUnits[key]; measured {
 			all = append(all, Property{Name: "service_" + string(key) + "_capacity", Kind: Decimal, Nullable: true,
 				Unit: known.ucum,
 				expr: fmt.Sprintf("CASE WHEN %s'unit' = '%s' THEN (%s'capacity')::numeric END", member, known.unit, member),
-				of:   exprServices, derive: serviceCapacity(key, known.unit)})
+				of:   exprServices, derive: serviceCapacity(i, known.unit)})
 		}
 	}
 	return all
 }
 
-func serviceReady(key land.ServiceKey) appendValue {
-	return func(dst, raw []byte) []byte {
-		return appendMember(dst, jsonMember(jsonMember(unversioned(raw), string(key)), "ready"))
-	}
+func serviceReady(i int) appendService {
+	return func(dst []byte, s *services) []byte { return appendMember(dst, s[i].ready) }
 }
 
-func serviceCapacity(key land.ServiceKey, unit string) appendValue {
+func serviceCapacity(i int, unit string) appendService {
 	quoted := AppendJSONString(nil, unit)
-	return func(dst, raw []byte) []byte {
-		service := jsonMember(unversioned(raw), string(key))
-		if !bytes.Equal(jsonMember(service, "unit"), quoted) {
+	return func(dst []byte, s *services) []byte {
+		if !bytes.Equal(s[i].unit, quoted) {
 			return appendNull(dst)
 		}
-		return appendMember(dst, jsonMember(service, "capacity"))
+		return appendMember(dst, s[i].capacity)
 	}
 }
 
@@ -71,42 +69,100 @@ func unversioned(raw []byte) []byte {
 	return raw
 }
 
-// jsonMember returns the value of an object's member as it is written; nil where there is no such member, or no object.
-// It reads what PostgreSQL prints, which is well formed. Names are compared as they are written.
-func jsonMember(object []byte, name string) []byte {
-	rest := skipBlanks(object)
-	if len(rest) == 0 || rest[0] != '{' {
-		return nil
+// services are members of a parcel's services, as they are written, in the order of [land.ServiceKeys]: nil where there
+// is none.
+type services [servicesMost]struct{ ready, unit, capacity []byte }
+
+const servicesMost = 16
+
+// appendService appends what is derived of a parcel's services.
+type appendService func(dst []byte, s *services) []byte
+
+// serviceAt is where a service stands in services.
+var serviceAt = func() map[string]int {
+	at := map[string]int{}
+	for i, key := range land.ServiceKeys() {
+		at[string(key)] = i
 	}
-	rest = skipBlanks(rest[1:])
-	for len(rest) > 0 && rest[0] == '"' {
-		end := valueEnd(rest)
-		found := end >= 2 && string(rest[1:end-1]) == name
-		rest = skipBlanks(rest[end:])
-		if len(rest) == 0 || rest[0] != ':' {
-			return nil
+	return at
+}()
+
+// read reads the column of a parcel's services.
+func (s *services) read(raw []byte) {
+	*s = services{}
+	for name, value := range jsonMembers(unversioned(raw)) {
+		i, known := serviceAt[string(name)]
+		if !known {
+			continue
+		}
+		for name, value := range jsonMembers(value) {
+			switch string(name) {
+			case "ready":
+				s[i].ready = value
+			case "unit":
+				s[i].unit = value
+			case "capacity":
+				s[i].capacity = value
+			}
+		}
+	}
+}
+
+// jsonMembers yields the names of an object's members, as they are written between their quotes, and their values; of
+// what is no object nothing. It reads what PostgreSQL prints, which is well formed.
+func jsonMembers(object []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(name, value []byte) bool) {
+		rest := skipBlanks(object)
+		if len(rest) == 0 || rest[0] != '{' {
+			return
 		}
 		rest = skipBlanks(rest[1:])
-		end = valueEnd(rest)
-		if found {
-			return rest[:end]
+		for len(rest) > 1 && rest[0] == '"' {
+			end := valueEnd(rest)
+			name := rest[1 : end-1]
+			rest = skipBlanks(rest[end:])
+			if len(rest) == 0 || rest[0] != ':' {
+				return
+			}
+			rest = skipBlanks(rest[1:])
+			end = valueEnd(rest)
+			if !yield(name, rest[:end]) {
+				return
+			}
+			rest = skipBlanks(rest[end:])
+			if len(rest) == 0 || rest[0] != ',' {
+				return
+			}
+			rest = skipBlanks(rest[1:])
 		}
-		rest = skipBlanks(rest[end:])
-		if len(rest) == 0 || rest[0] != ',' {
-			return nil
+	}
+}
+
+func skipBlanks(text []byte) []byte {
+	for i, c := range text {
+		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return text[i:]
 		}
-		rest = skipBlanks(rest[1:])
 	}
 	return nil
 }
 
-func skipBlanks(text []byte) []byte { return bytes.TrimLeft(text, " \t\r\n") }
+// structure marks the bytes of JSON at which valueEnd has to look.
+var structure = func() (marked [256]bool) {
+	for _, c := range []byte("\"{}[],: \t\r\n") {
+		marked[c] = true
+	}
+	return marked
+}()
 
 // valueEnd is where the JSON value that a text begins with ends.
 func valueEnd(text []byte) int {
 	depth := 0
 	for i := 0; i < len(text); i++ {
-		switch c := text[i]; c {
+		if !structure[text[i]] {
+			continue
+		}
+		switch text[i] {
 		case '"':
 			i = stringEnd(text, i)
 			if depth == 0 {
@@ -118,7 +174,7 @@ func valueEnd(text []byte) int {
 			if depth--; depth <= 0 {
 				return i + depth + 1 // a brace of what surrounds a number is not its own
 			}
-		case ',', ' ', '\t', '\r', '\n', ':':
+		default:
 			if depth == 0 {
 				return i
 			}

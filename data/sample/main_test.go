@@ -13,10 +13,7 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 // loaded gives a database with the sample in it.
 func loaded(t *testing.T) *storetest.DB {
 	t.Helper()
-	db := storetest.New(t)
-	if err := sample.Load(context.Background(), db.Planner); err != nil {
-		t.Fatal(err)
-	}
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
 	return db
 }
 

@@ -30,10 +30,7 @@ const samplePark = "carbon-fibre"
 
 func newMatched(t *testing.T) *matched {
 	t.Helper()
-	db := storetest.New(t)
-	if err := sample.Load(context.Background(), db.Planner); err != nil {
-		t.Fatal(err)
-	}
+	db := storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load))
 	return &matched{db, t, siting.NewMatcher(db.Store)}
 }
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, request as ask, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from './axe';
 import { desktop, launch, openPage, phone } from './browser';
 import { parcels, park } from './feeds';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
@@ -15,7 +15,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   folder = await dataFolder();
-  [luodi, browser] = await Promise.all([startLuodi(folder), launch()]);
+  [luodi, browser] = await Promise.all([startLuodi(folder, 0, '--behind-proxy'), launch()]);
 });
 
 afterAll(async () => {
@@ -44,12 +44,31 @@ describe("the feeds' own pages", () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBeLessThan(
         1,
       );
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+      expect((await violations(page)).map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
       expect(watched.errors).toEqual([]);
       expect(watched.strays).toEqual([]);
       await page.context().close();
     }
+  });
+
+  it.each([
+    ['zh', desktop, 'TX-L04'],
+    ['en', phone, 'TX-R01'],
+  ] as const)('tell one site on a page and on a sheet of A4 in %s', async (lang, window, code) => {
+    const watched = await openPage(browser, `${luodi.url}/sites/${park}/${code}?lang=${lang}`, window);
+    const { page } = watched;
+    await page.waitForLoadState('load');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThan(1);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+    // on paper a millimetre of the plan is one: 96 pixels of CSS are an inch
+    await page.emulateMedia({ media: 'print' });
+    const plan = await page.locator('figure.paper svg').boundingBox();
+    expect(plan?.width).toBeCloseTo((180 * 96) / 25.4, 0);
+    expect(plan?.height).toBeCloseTo((120 * 96) / 25.4, 0);
+    expect(watched.errors).toEqual([]);
+    expect(watched.strays).toEqual([]);
+    await page.context().close();
   });
 
   it('draw each parcel once, in the colour of the legend, and lead to it without a script', async () => {
@@ -104,6 +123,59 @@ describe('the documents of the API', () => {
     await page.waitForURL('**/api/docs/plain?lang=en');
     await page.getByRole('heading', { name: 'GET /api/parks', exact: true }).waitFor();
     await context.close();
+  });
+});
+
+describe("the pages below a proxy's prefix", () => {
+  const prefix = '/city/land';
+  let proxy: Server;
+
+  beforeAll(async () => {
+    proxy = createServer((asked, answer) => {
+      const path = asked.url ?? '/';
+      if (!path.startsWith(`${prefix}/`)) {
+        answer.writeHead(404).end();
+        return;
+      }
+      const headers = { ...asked.headers, 'x-forwarded-prefix': prefix };
+      const options = { port: luodi.port, path: path.slice(prefix.length), method: asked.method, headers };
+      asked.pipe(
+        ask(options, (got) => {
+          answer.writeHead(got.statusCode ?? 502, got.headers);
+          got.pipe(answer);
+        }),
+      );
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => proxy.close());
+
+  it.each([
+    ['/ogc/collections/parcels/items?f=html&lang=zh', '地块'],
+    ['/api/docs?lang=zh', '投资者与公众'],
+    ['/api/docs?of=ogc&lang=en', 'Parcels'],
+  ])('%s is whole', async (path, text) => {
+    const missing: string[] = [];
+    const page = await (await browser.newContext(desktop)).newPage();
+    page.on('response', (response) => {
+      if (response.status() === 404) missing.push(response.url());
+    });
+    await page.goto(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}${prefix}${path}`);
+    await page.getByText(text).filter({ visible: true }).first().waitFor();
+    await page.evaluate(() => document.fonts.ready);
+    if (path.includes('of=ogc')) {
+      const block = page
+        .locator('.opblock', { has: page.locator('[data-path="/collections/parcels/items/{featureId}"]') })
+        .first();
+      await block.locator('.opblock-summary-control').click();
+      await block.getByRole('button', { name: 'Execute' }).click(); // with an id that was looked up
+      await block.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+    }
+    expect(missing).toEqual([]);
+    expect(await page.evaluate(() => [...document.fonts].some((font) => font.status === 'loaded'))).toBe(
+      true,
+    );
+    await page.context().close();
   });
 });
 

@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { graveFindings } from './axe';
 import { launch, openPage, phone } from './browser';
 import { park, read } from './feeds';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, action, addUser, closeAll, deskParcel, graveFindings, openParcel, shoot } from './planner';
+import { accept, action, addUser, closeAll, deskParcel, openParcel, shoot } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;

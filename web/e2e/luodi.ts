@@ -37,10 +37,10 @@ export async function dataFolder(sample = inject('sample')): Promise<string> {
 export const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
 
 /** Starts the server and waits for the line with its address. Rejects with what it said if it ends before. */
-export async function startLuodi(data: string, port = 0): Promise<Luodi> {
+export async function startLuodi(data: string, port = 0, ...flags: string[]): Promise<Luodi> {
   const child = spawn(
     binary,
-    ['serve', '--sample', '--data', join(data, 'var'), '--listen', `127.0.0.1:${port}`],
+    ['serve', '--sample', '--data', join(data, 'var'), '--listen', `127.0.0.1:${port}`, ...flags],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
     },

@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { graveFindings } from './axe';
 import { launch, openPage, phone } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, addUser, confirm, deskParcel, graveFindings, shoot, surfaceStands } from './planner';
+import { accept, addUser, confirm, deskParcel, shoot, surfaceStands } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;

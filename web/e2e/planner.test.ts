@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { graveFindings } from './axe';
 import { launch, phone } from './browser';
 import { largest, park, read } from './feeds';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
@@ -11,7 +12,6 @@ import {
   closeAll,
   confirm,
   deskParcel,
-  graveFindings,
   openParcel,
   password,
   settled,

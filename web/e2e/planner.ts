@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { DeskParcel } from '../src/core/orders';
@@ -86,14 +85,6 @@ export async function confirm(page: Page, reason: string, button = '确认办理
   const told = await done.innerText();
   await settled(page);
   return told;
-}
-
-/** What axe calls serious or critical on the page. */
-export async function graveFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
 /** Keeps a picture of the page, where LUODI_SHOTS names a folder for them. Drawing one takes time. */

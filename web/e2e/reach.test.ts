@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { graveFindings } from './axe';
 import { launch, openPage, phone } from './browser';
 import { facts, largest, parcels, park, tenanted } from './feeds';
 import { project } from './pixels';
@@ -9,17 +9,6 @@ const url = inject('url');
 let browser: Browser;
 beforeAll(async () => (browser = await launch()));
 afterAll(() => browser.close());
-
-/** What axe finds serious or critical, as readable lines. */
-async function graveFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary ?? ''}`).join(' | ')}`,
-    );
-}
 
 const ready = (page: Page): Promise<void> => page.locator('.stack i').first().waitFor();
 

@@ -1,9 +1,10 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { say, type Key, type Lang } from '../src/core/message';
+import { graveFindings } from './axe';
 import { desktop, launch, phone } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, addUser, deskParcels, graveFindings, shoot } from './planner';
+import { accept, addUser, deskParcels, shoot } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;

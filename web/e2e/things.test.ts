@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { graveFindings } from './axe';
 import { launch } from './browser';
 import { park } from './feeds';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
-import { accept, addUser, graveFindings, openParcel, settled, shoot, still } from './planner';
+import { accept, addUser, openParcel, settled, shoot, still } from './planner';
 
 let luodi: Luodi;
 let browser: Browser;

@@ -13,8 +13,8 @@
 //     that it touches and the list of chunks; snapshots share the others.
 //   - By place the numbers follow a Z-order curve, and each chunk has the boxes of its features and the box around
 //     them: a search looks at the boxes of all chunks, and at the features of those few that meet it.
-//   - Boxes are kept in single precision, rounded outward. A feature whose box lies within the box asked for is found;
-//     one whose box crosses its border, about a metre wide, is compared by its exact shape.
+//   - Boxes are kept in single precision, rounded outward. A feature whose box lies within the box asked for, or
+//     crosses one side of it, is found; one whose box covers a corner or two sides is compared by its exact shape.
 //   - Values that features are filtered by are kept as numbers of a dictionary. A property with more than 32,767
 //     different values, as codes have, is not kept: the database has an index for it.
 package cache

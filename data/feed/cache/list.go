@@ -12,37 +12,68 @@ const (
 	chunkFilled = 384
 )
 
-// list holds numbers of features in some order, cut into chunks, none of which is empty.
+// list holds numbers of features in some order, cut into chunks, none of which is empty. A list may hold the features'
+// boxes and keys beside their numbers, so that a search needn't look at each feature for them.
 type list struct {
 	chunks []*chunk
 	wholes []box           // around each chunk's boxes, side by side, where the list has boxes
+	heads  []id            // the first of each chunk, where the list has keys
 	fresh  map[*chunk]bool // of no snapshot: these may be changed
-	boxed  bool            // whether chunks have boxes
+	beside beside
 	n      int
 }
+
+// beside tells what a list holds beside the numbers.
+type beside struct{ boxes, keys bool }
 
 type chunk struct {
 	items []uint32
 	boxes []box // of the items, where the list has boxes
+	keys  []key // of the items, where the list has keys
 }
 
 // order tells where a feature stands of the place that is looked for: below 0 before it.
 type order func(n uint32) int
 
 // build makes a list of numbers that are in order already.
-func build(items []uint32, boxOf func(uint32) box) list {
-	l := list{fresh: map[*chunk]bool{}, boxed: boxOf != nil, n: len(items)}
+func build(items []uint32, with beside, rowOf func(uint32) *row) list {
+	l := list{fresh: map[*chunk]bool{}, beside: with, n: len(items)}
 	for part := range slices.Chunk(items, chunkFilled) {
 		c := &chunk{items: slices.Clone(part)}
-		if l.boxed {
-			for _, n := range part {
-				c.boxes = append(c.boxes, boxOf(n))
+		for _, n := range part {
+			if with.boxes {
+				c.boxes = append(c.boxes, rowOf(n).box)
 			}
-			l.wholes = append(l.wholes, c.whole())
+			if with.keys {
+				c.keys = append(c.keys, rowOf(n).key)
+			}
 		}
 		l.chunks = append(l.chunks, c)
+		l.grow(len(l.chunks) - 1)
 	}
 	return l
+}
+
+// grow makes room for what is told of a chunk that was put at i, and tells it.
+func (l *list) grow(i int) {
+	if l.beside.boxes {
+		l.wholes = slices.Insert(l.wholes, i, box{})
+	}
+	if l.beside.keys {
+		l.heads = slices.Insert(l.heads, i, id{})
+	}
+	l.tell(i)
+}
+
+// tell brings what the list tells of a chunk up to the chunk.
+func (l *list) tell(i int) {
+	c := l.chunks[i]
+	if l.beside.boxes {
+		l.wholes[i] = c.whole()
+	}
+	if l.beside.keys && len(c.keys) > 0 {
+		l.heads[i] = c.keys[0].id
+	}
 }
 
 // whole is the box around a chunk's boxes.
@@ -57,7 +88,8 @@ func (c *chunk) whole() box {
 // share returns the list for a snapshot; what both hold is not changed any more.
 func (l *list) share() list {
 	clear(l.fresh)
-	return list{chunks: slices.Clone(l.chunks), wholes: slices.Clone(l.wholes), boxed: l.boxed, n: l.n}
+	return list{chunks: slices.Clone(l.chunks), wholes: slices.Clone(l.wholes), heads: slices.Clone(l.heads),
+		beside: l.beside, n: l.n}
 }
 
 // find returns where the first feature at or after a place stands.
@@ -72,11 +104,25 @@ func (l *list) find(at order) (chunk, item int) {
 	return chunk, 0
 }
 
+// findID finds a feature by its id, in a list of ids in their order.
+func (l *list) findID(wanted id) (n uint32, found bool) {
+	i := sort.Search(len(l.heads), func(i int) bool { return l.heads[i].compare(wanted) > 0 }) - 1
+	if i < 0 {
+		return 0, false
+	}
+	c := l.chunks[i]
+	item, found := slices.BinarySearchFunc(c.keys, wanted, func(k key, wanted id) int { return k.id.compare(wanted) })
+	if !found {
+		return 0, false
+	}
+	return c.items[item], true
+}
+
 // own makes a chunk one that may be changed.
 func (l *list) own(i int) *chunk {
 	c := l.chunks[i]
 	if !l.fresh[c] {
-		c = &chunk{append(make([]uint32, 0, chunkMost+1), c.items...), slices.Clone(c.boxes)}
+		c = &chunk{append(make([]uint32, 0, chunkMost+1), c.items...), slices.Clone(c.boxes), slices.Clone(c.keys)}
 		l.chunks[i] = c
 		l.fresh[c] = true
 	}
@@ -84,16 +130,14 @@ func (l *list) own(i int) *chunk {
 }
 
 // insert adds a feature before the place that at tells.
-func (l *list) insert(at order, n uint32, b box) {
+func (l *list) insert(at order, n uint32, r *row) {
 	l.n++
 	i, item := l.find(at)
 	if i == len(l.chunks) {
 		if i == 0 {
 			c := &chunk{}
 			l.chunks, l.fresh[c] = append(l.chunks, c), true
-			if l.boxed {
-				l.wholes = append(l.wholes, nowhere)
-			}
+			l.grow(0)
 			i++
 		}
 		i--
@@ -101,25 +145,30 @@ func (l *list) insert(at order, n uint32, b box) {
 	}
 	c := l.own(i)
 	c.items = slices.Insert(c.items, item, n)
-	if l.boxed {
-		c.boxes = slices.Insert(c.boxes, item, b)
-		l.wholes[i] = l.wholes[i].around(b)
+	if l.beside.boxes {
+		c.boxes = slices.Insert(c.boxes, item, r.box)
+	}
+	if l.beside.keys {
+		c.keys = slices.Insert(c.keys, item, r.key)
 	}
 	if len(c.items) > chunkMost {
 		l.halve(i)
 	}
+	l.tell(i)
 }
 
 func (l *list) halve(i int) {
 	c, half := l.chunks[i], len(l.chunks[i].items)/2
 	second := &chunk{items: slices.Clone(c.items[half:])}
 	c.items = c.items[:half]
-	if l.boxed {
+	if l.beside.boxes {
 		second.boxes, c.boxes = slices.Clone(c.boxes[half:]), c.boxes[:half]
-		l.wholes[i] = c.whole()
-		l.wholes = slices.Insert(l.wholes, i+1, second.whole())
+	}
+	if l.beside.keys {
+		second.keys, c.keys = slices.Clone(c.keys[half:]), c.keys[:half]
 	}
 	l.chunks, l.fresh[second] = slices.Insert(l.chunks, i+1, second), true
+	l.grow(i + 1)
 }
 
 // remove takes the feature at a place away.
@@ -128,24 +177,33 @@ func (l *list) remove(i, item int) {
 	if len(l.chunks[i].items) == 1 {
 		delete(l.fresh, l.chunks[i])
 		l.chunks = slices.Delete(l.chunks, i, i+1)
-		if l.boxed {
+		if l.beside.boxes {
 			l.wholes = slices.Delete(l.wholes, i, i+1)
+		}
+		if l.beside.keys {
+			l.heads = slices.Delete(l.heads, i, i+1)
 		}
 		return
 	}
 	c := l.own(i)
 	c.items = slices.Delete(c.items, item, item+1)
-	if l.boxed {
+	if l.beside.boxes {
 		c.boxes = slices.Delete(c.boxes, item, item+1)
-		l.wholes[i] = c.whole()
 	}
+	if l.beside.keys {
+		c.keys = slices.Delete(c.keys, item, item+1)
+	}
+	l.tell(i)
 }
 
 // memory is how many bytes the list takes.
 func (l *list) memory() int64 {
 	each := int64(unsafe.Sizeof(uint32(0)))
-	if l.boxed {
+	if l.beside.boxes {
 		each += int64(unsafe.Sizeof(box{}))
 	}
-	return int64(len(l.chunks))*int64(unsafe.Sizeof(chunk{})+unsafe.Sizeof(box{})+8) + int64(l.n)*each*chunkMost/chunkFilled
+	if l.beside.keys {
+		each += int64(unsafe.Sizeof(key{}))
+	}
+	return int64(len(l.chunks))*int64(unsafe.Sizeof(chunk{})+unsafe.Sizeof(box{})+unsafe.Sizeof(id{})+8) + int64(l.n)*each*chunkMost/chunkFilled
 }

@@ -62,10 +62,10 @@ func (s *Set) Add(f Feature) error {
 
 // Build puts what was added in order.
 func (s *Set) Build() {
-	slices.SortFunc(s.added, func(a, b uint32) int { return s.compareKey(s.row(a), s.row(b)) })
-	s.byKey = build(s.added, nil)
+	slices.SortFunc(s.added, func(a, b uint32) int { return s.compareKey(s.row(a).key, s.row(b).key) })
+	s.byKey = build(s.added, beside{}, s.row)
 	slices.SortFunc(s.added, func(a, b uint32) int { return s.compareOnlyID(s.row(a), s.row(b)) })
-	s.byID = build(s.added, nil)
+	s.byID = build(s.added, beside{keys: true}, s.row)
 	type placed struct {
 		place uint64
 		n     uint32
@@ -78,12 +78,12 @@ func (s *Set) Build() {
 		if a.place != b.place {
 			return cmp.Compare(a.place, b.place)
 		}
-		return s.compareKey(s.row(a.n), s.row(b.n))
+		return s.compareKey(s.row(a.n).key, s.row(b.n).key)
 	})
 	for i := range places {
 		s.added[i] = places[i].n
 	}
-	s.byPlace = build(s.added, func(n uint32) box { return s.row(n).box })
+	s.byPlace = build(s.added, beside{boxes: true, keys: true}, s.row)
 	s.added = nil
 }
 
@@ -154,7 +154,7 @@ func (s *Set) write(f Feature) (uint32, error) {
 	if err != nil {
 		return 0, fmt.Errorf("shape of %s: %v", f.ID, err) // not %w: it is no fault of a request's
 	}
-	r := row{id: keyOf(f.ID), park: s.park(f.Park), feature: uint32(len(f.GeoJSON)), shape: uint32(len(f.Shape)),
+	r := row{key: key{idOf(f.ID), s.park(f.Park)}, feature: uint32(len(f.GeoJSON)), shape: uint32(len(f.Shape)),
 		box: boxOf(bound)}
 	words := make([]uint16, len(s.words))
 	for i, w := range s.words {
@@ -246,7 +246,7 @@ func (s *Set) find(park, id uuid.UUID) (uint32, bool) {
 	if !known {
 		return 0, false
 	}
-	return s.findRow(&row{id: keyOf(id), park: p})
+	return s.findRow(&row{key: key{idOf(id), p}})
 }
 
 func (s *Set) findRow(r *row) (uint32, bool) {
@@ -255,7 +255,7 @@ func (s *Set) findRow(r *row) (uint32, bool) {
 		return 0, false
 	}
 	n := s.byKey.chunks[i].items[item]
-	return n, s.row(n).id == r.id && s.row(n).park == r.park
+	return n, s.row(n).key == r.key
 }
 
 // places are the lists with where a feature stands in each.
@@ -274,14 +274,14 @@ func (s *Set) places(r *row) [3]struct {
 			if theirs := other.box.place(); theirs != place {
 				return cmp.Compare(theirs, place)
 			}
-			return s.compareKey(other, r)
+			return s.compareKey(other.key, r.key)
 		}}}
 }
 
 func (s *Set) list(n uint32) {
 	r := s.row(n)
 	for _, p := range s.places(r) {
-		p.list.insert(p.at, n, r.box)
+		p.list.insert(p.at, n, r)
 	}
 }
 
@@ -300,19 +300,16 @@ func (s *Set) exchange(old, n uint32) {
 	}
 }
 
-func (s *Set) atKey(r *row) order { return func(n uint32) int { return s.compareKey(s.row(n), r) } }
+func (s *Set) atKey(r *row) order {
+	return func(n uint32) int { return s.compareKey(s.row(n).key, r.key) }
+}
 
 // compareKey is the order of pages.
-func (s *Set) compareKey(a, b *row) int {
-	if a.park != b.park {
-		return compareID(s.parkIDs[a.park], s.parkIDs[b.park])
-	}
-	return a.id.compare(b.id)
-}
+func (s *Set) compareKey(a, b key) int { return compareKey(s.parkIDs, a, b) }
 
 func (s *Set) compareOnlyID(a, b *row) int {
 	if c := a.id.compare(b.id); c != 0 {
 		return c
 	}
-	return s.compareKey(a, b)
+	return s.compareKey(a.key, b.key)
 }

@@ -30,8 +30,7 @@ type slab struct {
 
 // row is a feature in a slab.
 type row struct {
-	id             key
-	park           uint32
+	key
 	start          uint32 // in the slab's bytes
 	feature, shape uint32 // lengths
 	box            box
@@ -45,24 +44,30 @@ func (s *slab) memory() int64 {
 		int64(unsafe.Sizeof(*s))
 }
 
-// key is an id as two numbers, which compare as its bytes do.
-type key struct{ hi, lo uint64 }
-
-func keyOf(id uuid.UUID) key {
-	return key{binary.BigEndian.Uint64(id[:8]), binary.BigEndian.Uint64(id[8:])}
+// key orders a feature in pages.
+type key struct {
+	id   id
+	park uint32 // its number
 }
 
-func (k key) uuid() (id uuid.UUID) {
-	binary.BigEndian.PutUint64(id[:8], k.hi)
-	binary.BigEndian.PutUint64(id[8:], k.lo)
-	return id
+// id is an id as two numbers, which compare as its bytes do.
+type id struct{ hi, lo uint64 }
+
+func idOf(u uuid.UUID) id {
+	return id{binary.BigEndian.Uint64(u[:8]), binary.BigEndian.Uint64(u[8:])}
 }
 
-func (k key) compare(other key) int {
-	if k.hi != other.hi {
-		return cmp.Compare(k.hi, other.hi)
+func (i id) uuid() (u uuid.UUID) {
+	binary.BigEndian.PutUint64(u[:8], i.hi)
+	binary.BigEndian.PutUint64(u[8:], i.lo)
+	return u
+}
+
+func (i id) compare(other id) int {
+	if i.hi != other.hi {
+		return cmp.Compare(i.hi, other.hi)
 	}
-	return cmp.Compare(k.lo, other.lo)
+	return cmp.Compare(i.lo, other.lo)
 }
 
 // box is a box in degrees in single precision, which holds the exact one.
@@ -89,15 +94,42 @@ func (b box) around(other box) box {
 	return box{min(b.west, other.west), min(b.south, other.south), max(b.east, other.east), max(b.north, other.north)}
 }
 
-// meets reports whether the boxes may share a point, within whether b lies in the other for sure.
-func (b box) meets(other orb.Bound) bool {
-	return float64(b.west) <= other.Max[0] && float64(b.east) >= other.Min[0] && float64(b.south) <= other.Max[1] &&
-		float64(b.north) >= other.Min[1]
+// meets reports whether the boxes share a point: those that they were rounded from may.
+func (b box) meets(other box) bool {
+	return b.west <= other.east && b.east >= other.west && b.south <= other.north && b.north >= other.south
 }
 
+// within reports whether b lies in the other for sure.
 func (b box) within(other orb.Bound) bool {
 	return float64(b.west) >= other.Min[0] && float64(b.east) <= other.Max[0] && float64(b.south) >= other.Min[1] &&
 		float64(b.north) <= other.Max[1]
+}
+
+// enters reports whether a shape of this box has a point in the other for sure. One that crosses a single side has: its
+// outermost point on the inner side lies between the two sides that it doesn't cross. The box was rounded outward by
+// less than a step of single precision, so that point is looked for up to a step further in.
+func (b box) enters(other orb.Bound) bool {
+	inX := float64(b.west) >= other.Min[0] && float64(b.east) <= other.Max[0]
+	inY := float64(b.south) >= other.Min[1] && float64(b.north) <= other.Max[1]
+	switch {
+	case inX && inY:
+		return true
+	case inY:
+		return anEndLies(b.west, b.east, other.Min[0], other.Max[0])
+	case inX:
+		return anEndLies(b.south, b.north, other.Min[1], other.Max[1])
+	}
+	return false
+}
+
+// anEndLies reports whether an end of what was rounded outward to least and most lies between from and to for sure.
+func anEndLies(least, most float32, from, to float64) bool {
+	inside := math.Nextafter32(least, float32(math.Inf(1)))
+	if float64(least) >= from && float64(inside) <= to {
+		return true
+	}
+	inside = math.Nextafter32(most, float32(math.Inf(-1)))
+	return float64(inside) >= from && float64(most) <= to
 }
 
 // place is where the middle of the box lies on a Z-order curve round the Earth.

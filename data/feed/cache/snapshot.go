@@ -56,21 +56,14 @@ func (s *Snapshot) Key(n uint32) Key {
 }
 
 // ByID finds a feature by its id, in whatever park.
-func (s *Snapshot) ByID(id uuid.UUID) (uint32, bool) {
-	k := keyOf(id)
-	i, item := s.byID.find(func(n uint32) int { return s.row(n).id.compare(k) })
-	if i == len(s.byID.chunks) {
-		return 0, false
-	}
-	n := s.byID.chunks[i].items[item]
-	return n, s.row(n).id == k
-}
+func (s *Snapshot) ByID(id uuid.UUID) (uint32, bool) { return s.byID.findID(idOf(id)) }
 
 func (s *Snapshot) row(n uint32) *row { return &s.slabs[n>>rowBits].rows[n&(slabRows-1)] }
 
-func (s *Snapshot) compareKey(a, b *row) int {
+// compareKey orders by the parks' ids, given by number, then by the features'.
+func compareKey(parkIDs []uuid.UUID, a, b key) int {
 	if a.park != b.park {
-		return compareID(s.parkIDs[a.park], s.parkIDs[b.park])
+		return compareID(parkIDs[a.park], parkIDs[b.park])
 	}
 	return a.id.compare(b.id)
 }
@@ -82,6 +75,7 @@ type filter struct {
 	ofPark  bool
 	nothing bool // that nothing can pass
 	boxes   []orb.Bound
+	rounded []box // boxes, rounded outward
 	equal   []word
 }
 
@@ -93,6 +87,9 @@ type word struct {
 // filter prepares a query. kept is false where it asks for a property that is not kept.
 func (s *Snapshot) filter(q *Query) (f *filter, kept bool) {
 	f = &filter{Snapshot: s, boxes: q.Boxes}
+	for _, b := range q.Boxes {
+		f.rounded = append(f.rounded, boxOf(b))
+	}
 	if q.Park != nil {
 		var known bool
 		f.ofPark = true
@@ -112,6 +109,9 @@ func (s *Snapshot) filter(q *Query) (f *filter, kept bool) {
 
 // passes tests everything but the boxes.
 func (f *filter) passes(n uint32) bool {
+	if !f.ofPark && len(f.equal) == 0 {
+		return true
+	}
 	slab := f.slabs[n>>rowBits]
 	i := int(n & (slabRows - 1))
 	if f.ofPark && slab.rows[i].park != f.park {
@@ -127,8 +127,8 @@ func (f *filter) passes(n uint32) bool {
 
 // lies tests the boxes, given the feature's own.
 func (f *filter) lies(n uint32, b box) bool {
-	for _, asked := range f.boxes {
-		if b.meets(asked) && (b.within(asked) || f.shapeMeets(n, asked)) {
+	for i, asked := range f.boxes {
+		if b.meets(f.rounded[i]) && (b.enters(asked) || f.shapeMeets(n, asked)) {
 			return true
 		}
 	}
@@ -157,7 +157,7 @@ func (s *Snapshot) Find(q *Query) (found iter.Seq[uint32], kept bool) {
 	}
 	if len(f.boxes) > 0 {
 		if near, around := f.nearChunks(); around <= s.Len()/gatherMost {
-			return slices.Values(f.gather(near, q.After, most)), true
+			return slices.Values(f.gather(near, q.After, min(most, around))), true
 		}
 	}
 	return func(yield func(uint32) bool) {
@@ -185,7 +185,7 @@ func (f *filter) nearChunks() (near []int, around int) {
 }
 
 func (f *filter) near(b box) bool {
-	for _, asked := range f.boxes {
+	for _, asked := range f.rounded {
 		if b.meets(asked) {
 			return true
 		}
@@ -193,74 +193,34 @@ func (f *filter) near(b box) bool {
 	return false
 }
 
-// gather collects from chunks by place, then puts the first features in order.
+// gather collects from chunks by place the first features in order, most at most.
 func (f *filter) gather(near []int, after *Key, most int) []uint32 {
-	begin := f.afterKey(after)
-	var found []uint32
-	f.byNear(near, func(n uint32) {
-		if begin == nil || begin(n) > 0 {
-			found = append(found, n)
-		}
-	})
-	type keyed struct {
-		row *row
-		n   uint32
+	kept := &smallest{parkIDs: f.parkIDs, most: most, all: make([]keyed, 0, min(most, gatherRoom))}
+	for _, i := range near {
+		c := f.byPlace.chunks[i]
+		f.inChunk(c, func(k int) {
+			at := c.keys[k]
+			if (after == nil || f.compareAfter(at, after) > 0) && kept.wants(at) && f.lies(c.items[k], c.boxes[k]) {
+				kept.add(keyed{at, c.items[k]})
+			}
+		})
 	}
-	keys := make([]keyed, len(found))
-	for i, n := range found {
-		keys[i] = keyed{f.row(n), n}
-	}
-	compare := func(a, b keyed) int { return f.compareKey(a.row, b.row) }
-	if most < len(keys)/8 {
-		keys = smallest(keys, most, compare)
-	}
-	slices.SortFunc(keys, compare)
-	found = found[:min(most, len(keys))]
+	slices.SortFunc(kept.all, kept.compare)
+	found := make([]uint32, len(kept.all))
 	for i := range found {
-		found[i] = keys[i].n
+		found[i] = kept.all[i].n
 	}
 	return found
 }
 
-// smallest keeps the least values, in a heap whose root is the greatest of them.
-func smallest[T any](values []T, most int, compare func(a, b T) int) []T {
-	kept := values[:most]
-	sink := func(i int) {
-		for {
-			child := 2*i + 1
-			if child >= most {
-				return
-			}
-			if child+1 < most && compare(kept[child+1], kept[child]) > 0 {
-				child++
-			}
-			if compare(kept[i], kept[child]) >= 0 {
-				return
-			}
-			kept[i], kept[child] = kept[child], kept[i]
-			i = child
-		}
-	}
-	for i := most / 2; i >= 0; i-- {
-		sink(i)
-	}
-	for _, v := range values[most:] {
-		if compare(v, kept[0]) < 0 {
-			kept[0] = v
-			sink(0)
-		}
-	}
-	return kept
-}
+// gatherRoom is for how many features room is made before any is found.
+const gatherRoom = 2048
 
-// byNear hands on the features of chunks by place that pass.
-func (f *filter) byNear(near []int, do func(n uint32)) {
-	for _, i := range near {
-		c := f.byPlace.chunks[i]
-		for k, b := range c.boxes {
-			if n := c.items[k]; f.near(b) && f.passes(n) && f.lies(n, b) {
-				do(n)
-			}
+// inChunk hands on where those features of a chunk by place stand that pass and may lie in the boxes.
+func (f *filter) inChunk(c *chunk, do func(k int)) {
+	for k, b := range c.boxes {
+		if f.near(b) && f.passes(c.items[k]) {
+			do(k)
 		}
 	}
 }
@@ -306,18 +266,20 @@ func (s *Snapshot) afterKey(after *Key) order {
 	if after == nil {
 		return nil
 	}
-	id := keyOf(after.ID)
 	return func(n uint32) int {
-		r := s.row(n)
-		c := compareID(s.parkIDs[r.park], after.Park)
-		if c == 0 {
-			c = r.id.compare(id)
-		}
-		if c <= 0 {
+		if s.compareAfter(s.row(n).key, after) <= 0 {
 			return -1
 		}
 		return 1
 	}
+}
+
+// compareAfter compares a feature's key with one from outside, whose park may be unknown.
+func (s *Snapshot) compareAfter(k key, with *Key) int {
+	if c := compareID(s.parkIDs[k.park], with.Park); c != 0 {
+		return c
+	}
+	return k.id.compare(idOf(with.ID))
 }
 
 // atPark orders by a park so that its features and what comes after are 0 and above.
@@ -374,7 +336,12 @@ func (f *filter) countNear(most int) (n int) {
 		if whole && slices.ContainsFunc(f.boxes, f.byPlace.wholes[i].within) {
 			n += len(f.byPlace.chunks[i].items)
 		} else {
-			f.byNear([]int{i}, func(uint32) { n++ })
+			c := f.byPlace.chunks[i]
+			f.inChunk(c, func(k int) {
+				if f.lies(c.items[k], c.boxes[k]) {
+					n++
+				}
+			})
 		}
 		if n > most {
 			break

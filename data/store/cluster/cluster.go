@@ -39,6 +39,9 @@ type Options struct {
 	Scratch bool // it is thrown away: nothing is synced
 	Loading bool // it is filled and used by nobody yet
 
+	// Unsynced: of tests. Nothing is synced, so that a power cut may lose it all; a killed process loses nothing.
+	Unsynced bool
+
 	retry   retry
 	upgrade upgrade
 }

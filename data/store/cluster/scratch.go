@@ -31,9 +31,14 @@ func (o Options) settings() []string {
 		return scratchSettings
 	case o.Loading:
 		return loadingSettings
+	case o.Unsynced:
+		return unsyncedSettings
 	}
 	return nil
 }
+
+// unsyncedSettings leave what was written to the operating system.
+var unsyncedSettings = []string{"fsync=off", "full_page_writes=off"}
 
 // scratchYoung is an age under which a scratch folder that nobody holds may still be about to be locked by the one who
 // made it.

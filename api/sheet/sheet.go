@@ -1,0 +1,154 @@
+// Package sheet serves a page for each public parcel at an address that people can read, /sites/{park}/{code}: what an
+// investor asks of a site, without scripts and without an account, and as a sheet of A4 with a plan at a round scale.
+// It tells what the public feeds tell, of the live state.
+package sheet
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
+
+	"luodi/api/page"
+	"luodi/api/problem"
+	"luodi/api/request"
+	"luodi/data/feed"
+	"luodi/data/store"
+	"luodi/message"
+)
+
+// Path is where a parcel's page is, given its park and its code.
+func Path(park, code string) string {
+	return "/sites/" + url.PathEscape(park) + "/" + url.PathEscape(code)
+}
+
+// Service draws the pages.
+type Service struct {
+	feed    feed.Feed
+	version string
+}
+
+// New makes the service; version goes into what answers are tagged with, because another version may print otherwise.
+func New(store *store.Store, version string) *Service { return &Service{feed.Of(store), version} }
+
+// Routes adds the service to a router.
+func (s *Service) Routes(r chi.Router) {
+	r.Get("/sites/{park}/{code}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Accept-Language")
+		if err := s.serve(w, r); err != nil {
+			problem.Write(w, r, err)
+		}
+	})
+}
+
+func (s *Service) serve(w http.ResponseWriter, r *http.Request) error {
+	query, err := request.ParseQuery(r, "lang")
+	if err != nil {
+		return err
+	}
+	lang, err := query.Lang(r)
+	if err != nil {
+		return err
+	}
+	park, code := part(r, "park"), part(r, "code")
+	return s.feed.View(r.Context(), func(v *feed.View) error {
+		state, err := v.Park(r.Context(), park)
+		if err != nil {
+			return err
+		}
+		if request.Unchanged(w, r, request.Tag(state.Stamp(), s.version, request.Base(r), park, code, string(lang))) {
+			return nil
+		}
+		t, err := tell(r.Context(), v, park, code, lang, request.Base(r))
+		if err != nil {
+			return err
+		}
+		p, err := t.page()
+		if err != nil {
+			return err
+		}
+		return page.Write(w, r, lang, p)
+	})
+}
+
+// part is a part of the path as it was meant: one that holds a slash comes escaped.
+func part(r *http.Request, name string) string {
+	text := chi.URLParam(r, name)
+	if r.URL.RawPath == "" {
+		return text
+	}
+	if plain, err := url.PathUnescape(text); err == nil {
+		return plain
+	}
+	return text
+}
+
+// telling is what a page is made of.
+type telling struct {
+	lang     message.Lang
+	base     string // scheme, host and a proxy's prefix
+	park     *feed.Park
+	parcel   *feed.ParcelFacts
+	feature  feature
+	around   []feature // other parcels near it
+	outlines []feature // of the parks that it lies in
+}
+
+func (t *telling) text(key string, args ...any) string { return message.Text(t.lang, key, args...) }
+
+// mount is the path under which a proxy serves this server.
+func (t *telling) mount() string {
+	u, err := url.Parse(t.base)
+	if err != nil {
+		return ""
+	}
+	return u.Path
+}
+
+// tell reads a parcel by its code; an error that matches [store.ErrNotFound] where the public sees none.
+func tell(ctx context.Context, v *feed.View, park, code string, lang message.Lang, base string) (*telling, error) {
+	t := &telling{lang: lang, base: base}
+	found, err := read(ctx, v, &feed.Query{Collection: feed.Parcels(), Park: park, Limit: 1,
+		Equal: []feed.Equal{{Property: feed.Parcels().Property("code"), Value: code}}})
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, &store.Missing{Kind: "parcel", Name: code}
+	}
+	t.feature = found[0]
+	id, err := uuid.Parse(t.feature.ID)
+	if err != nil {
+		return nil, err
+	}
+	if t.parcel, err = v.ParcelFacts(ctx, park, id); err != nil {
+		return nil, err
+	}
+	if t.park, err = v.ParkFacts(ctx, park); err != nil {
+		return nil, err
+	}
+	if t.around, err = read(ctx, v, near(feed.Parcels(), t.parcel.BBox, aroundMost)); err != nil {
+		return nil, err
+	}
+	parks, err := feed.FindCollection("parks")
+	if err != nil {
+		return nil, err
+	}
+	t.outlines, err = read(ctx, v, near(parks, t.parcel.BBox, aroundMost))
+	return t, err
+}
+
+// aroundMost is how many parcels are drawn beside the one.
+const aroundMost = 300
+
+// title is what the page is called.
+func (t *telling) title() string {
+	name := t.park.NameZH
+	if t.lang == message.EN {
+		name = t.park.NameEN
+	}
+	return strings.TrimSpace(t.feature.text("code") + " · " + name)
+}
