@@ -55,7 +55,7 @@ type heatPark struct {
 	Seq    int64      `json:"seq" doc:"The park's clock when this was answered: every change up to it is in the answer."`
 	At     *time.Time `json:"at" nullable:"true"`
 	Scope  string     `json:"scope" enum:"public,planner" doc:"public: by what is public alone."`
-	Places int        `json:"places" doc:"Free places that were looked at."`
+	Places int        `json:"places" doc:"Free places that were looked at, with the lots and assemblies that were asked for."`
 	Ranked int        `json:"ranked" doc:"Those that no known value leaves out."`
 	ToAsk  int        `json:"to_ask" doc:"Of those, places of which the park is to be asked whether they keep a limit."`
 }
@@ -68,13 +68,15 @@ type heatFeature struct {
 }
 
 type heatCell struct {
-	Score    float64 `json:"score" doc:"Mean score of the ground in the cell, by area, 0 to 1."`
-	Coverage float64 `json:"coverage" doc:"Share of the cell that is ground on offer."`
-	Best     string  `json:"best" doc:"Code of the best place in the cell."`
-	BestID   string  `json:"best_id"`
-	Park     string  `json:"park" doc:"Code of the best place's park."`
-	Top      float64 `json:"top" doc:"The best place's score."`
-	ToAsk    bool    `json:"to_ask,omitempty" doc:"Of the best place, and so of all in the cell, the park is to be asked whether it keeps a limit."`
+	Score    float64           `json:"score" doc:"Mean score of the ground in the cell, by area, 0 to 1."`
+	Coverage float64           `json:"coverage" doc:"Share of the cell that is ground on offer; where lots lie over each other, at most."`
+	Best     string            `json:"best" doc:"Code of the best place in the cell."`
+	BestID   string            `json:"best_id" doc:"Of a lot or an assembly that of its first parcel."`
+	BestKey  string            `json:"best_key" doc:"As a site of the ranking has it."`
+	Kind     siting.GroundKind `json:"kind" enum:"parcel,lot,assembly" doc:"Of the best place."`
+	Park     string            `json:"park" doc:"Code of the best place's park."`
+	Top      float64           `json:"top" doc:"The best place's score."`
+	ToAsk    bool              `json:"to_ask,omitempty" doc:"Of the best place, and so of all in the cell, the park is to be asked whether it keeps a limit."`
 }
 
 // edgeDefault is the side of a cell in metres: fifteen or so mu.
@@ -111,12 +113,16 @@ func (d *domain) heat(ctx context.Context, in *heating) (*heatAnswer, error) {
 		scopes[i] = siting.ParkScope{Park: p.Code, Public: !d.sees(ctx, p.Code)}
 	}
 	err = d.matcher.ReadAll(ctx, scopes, a.At, func(all []*siting.Sites) error {
-		scores, err := a.surface(ctx, all, by)
+		fields, err := siting.FieldsAmong(ctx, all, a.ask())
 		if err != nil {
 			return err
 		}
-		out.tell(parks, all, scores)
-		return d.spread(ctx, out, all, scores)
+		scores, err := a.surface(ctx, fields, by)
+		if err != nil {
+			return err
+		}
+		out.tell(parks, fields, scores)
+		return d.spread(ctx, out, fields, scores)
 	})
 	return out, err
 }
@@ -173,71 +179,76 @@ func (a *asked) shown(by string) (int, error) {
 	return -1, geo.NewInvalid("by", "measure.wanted", by)
 }
 
-// surface scores every place of some parks, park by park: by the whole requirement, or by one criterion. A place that
-// a limit excludes gets NaN.
-func (a *asked) surface(ctx context.Context, all []*siting.Sites, by int) (surface, error) {
-	var together match.Table
-	for i, s := range all {
-		t, err := s.TableAmong(ctx, all, a.criteria, a.Requirement, a.today)
-		if err != nil {
-			return surface{}, err
-		}
-		if i == 0 {
-			together = t
-			continue
-		}
-		for k, column := range t.Columns {
-			own := together.Columns[k]
-			together.Columns[k] = append(own[:len(own):len(own)], column...)
-		}
-		together.JoinBands(t)
+// ask is what candidates are sought for.
+func (a *asked) ask() siting.Ask {
+	return siting.Ask{Criteria: a.criteria, Need: a.Requirement, Today: a.today, Lots: a.Lots, Assemblies: a.Assemblies,
+		How: match.How{Method: a.Method, Normalise: a.Normalise}}
+}
+
+// surface scores every candidate of some parks, park by park, as a match ranks them: by the whole requirement, or by one
+// criterion. A candidate that a limit excludes gets NaN.
+func (a *asked) surface(ctx context.Context, fields []*siting.Field, by int) (surface, error) {
+	together, err := siting.Together(ctx, fields, a.ask())
+	if err != nil {
+		return surface{}, err
 	}
 	ranking, err := match.Rank(together, match.How{Method: a.Method, Normalise: a.Normalise, Top: 1})
 	if err != nil {
 		return surface{}, err
 	}
-	if by >= 0 {
-		return surface{ranking.ScoresIn(by), ranking.Sure()}, nil
+	out := surface{scores: ranking.Scores(), standings: ranking.Standings(), sure: ranking.Sure()}
+	if out.chosen = out.standings; by >= 0 {
+		out.scores = ranking.ScoresIn(by)
+		out.chosen = out.scores
+		return out, nil
 	}
-	return surface{ranking.Scores(), ranking.Sure()}, nil
+	for row, standing := range out.standings { // ground that no wish judges is ground all the same
+		if math.IsNaN(out.scores[row]) && !math.IsNaN(standing) {
+			out.scores[row] = max(standing, 0)
+		}
+	}
+	return out, nil
 }
 
-// surface has of every place, park by park, its score, NaN for those left out, and whether it surely fits.
+// surface has of every candidate, park by park, its score, NaN for those left out or not judged, its standing, NaN for
+// those left out, and whether it surely fits.
 type surface struct {
-	scores []float64
-	sure   []bool
+	scores, standings []float64
+	chosen            []float64 // by what the best of a cell is the best
+	sure              []bool
 }
 
 // tell adds to the answer, for each park, the ground that was ranked.
-func (o *heatAnswer) tell(parks []siting.DistrictPark, all []*siting.Sites, scores surface) {
-	for i, s := range all {
-		p := heatPark{Park: s.Code, Name: bilingual{parks[i].NameZH, parks[i].NameEN}, Scope: "planner",
-			Places: len(s.Places)}
-		p.Seq, p.At = s.Seq()
-		if s.Public {
+func (o *heatAnswer) tell(parks []siting.DistrictPark, fields []*siting.Field, s surface) {
+	first := 0
+	for i, f := range fields {
+		p := heatPark{Park: f.Code, Name: bilingual{parks[i].NameZH, parks[i].NameEN}, Scope: "planner",
+			Places: f.Offered()}
+		p.Seq, p.At = f.Seq()
+		if f.Public {
 			p.Scope = "public"
 		}
-		for row, score := range scores.scores[:len(s.Places)] {
-			if math.IsNaN(score) {
+		for row := first; row < first+f.Offered(); row++ {
+			if math.IsNaN(s.standings[row]) {
 				continue
 			}
-			if p.Ranked++; !scores.sure[row] {
+			if p.Ranked++; !s.sure[row] {
 				p.ToAsk++
 			}
 		}
-		scores.scores, scores.sure = scores.scores[len(s.Places):], scores.sure[len(s.Places):]
+		first += f.Offered()
 		o.Parks = append(o.Parks, p)
 	}
 }
 
 // spread lays the honeycombs over the ground and draws their cells.
-func (d *domain) spread(ctx context.Context, out *heatAnswer, all []*siting.Sites, scores surface) error {
-	combs, err := siting.Combs(all, out.EdgeM)
+func (d *domain) spread(ctx context.Context, out *heatAnswer, fields []*siting.Field, s surface) error {
+	combs, err := siting.Combs(fields, out.EdgeM)
 	if err != nil {
 		return err
 	}
 	for _, c := range combs {
-		if err := d.draw(ctx, out, c, all, c.Grid.Heat(c.Pieces, scores.scores, scores.sure)); err != nil {
+		if err := d.draw(ctx, out, c, fields, c.Grid.Heat(c.Pieces, s.scores, s.chosen, s.sure)); err != nil {
 			return err
 		}
 		out.Cells += c.Grid.Columns * c.Grid.Rows
@@ -255,7 +266,7 @@ func (d *domain) spread(ctx context.Context, out *heatAnswer, all []*siting.Site
 }
 
 // draw brings the cells' outlines from the survey plane to degrees.
-func (d *domain) draw(ctx context.Context, out *heatAnswer, comb siting.Comb, all []*siting.Sites,
+func (d *domain) draw(ctx context.Context, out *heatAnswer, comb siting.Comb, fields []*siting.Field,
 	cells []match.Cell) error {
 	// each is shared by three cells
 	corners, at := make(orb.LineString, 0, 2*len(cells)+4), make([]int, 0, 7*len(cells))
@@ -285,23 +296,23 @@ func (d *domain) draw(ctx context.Context, out *heatAnswer, comb siting.Comb, al
 			geometry = append(strconv.AppendFloat(append(geometry, ','), degrees[corner][1], 'f', 7, 64), ']')
 		}
 		geometry = append(geometry, "]]}"...)
-		park, best := placeOf(all, c.Best)
+		park, best := candidateOf(fields, c.Best)
 		out.Features = append(out.Features, heatFeature{Type: "Feature", ID: out.Cells + c.Cell, Geometry: geometry,
 			Properties: heatCell{Score: round4(c.Score), Coverage: round4(c.Coverage), Best: best.Code,
-				BestID: best.ID.String(), Park: park, Top: round4(c.Top), ToAsk: c.Ask}})
+				BestID: best.ID.String(), BestKey: best.Key, Kind: best.Kind, Park: park, Top: round4(c.Top), ToAsk: c.Ask}})
 	}
 	return nil
 }
 
-// placeOf finds a place by its number among the ground of some parks, and its park's code.
-func placeOf(all []*siting.Sites, row int) (park string, place *siting.Place) {
-	for _, s := range all {
-		if row < len(s.Places) {
-			return s.Code, &s.Places[row]
+// candidateOf finds a candidate by its number among what fields offer, and its park's code.
+func candidateOf(fields []*siting.Field, row int) (park string, c siting.Candidate) {
+	for _, f := range fields {
+		if row < f.Offered() {
+			return f.Code, f.Candidate(row)
 		}
-		row -= len(s.Places)
+		row -= f.Offered()
 	}
-	return "", nil
+	return "", c
 }
 
 func round4(v float64) float64 { return unsigned(math.Round(v*1e4) / 1e4) }

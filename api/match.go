@@ -37,8 +37,8 @@ type Question struct {
 	Excluded    int                `json:"excluded,omitempty" minimum:"0" maximum:"5000" doc:"How many of the places left out to list with what they lack; 200 without it."`
 	At          *time.Time         `json:"at,omitempty" doc:"Rank the ground as it was at an instant."`
 
-	Lots       *siting.LotsWish       `json:"lots,omitempty" doc:"Rank lots too, cut out of larger free parcels. Only a match looks for them."`
-	Assemblies *siting.AssembliesWish `json:"assemblies,omitempty" doc:"Rank free neighbours put together too. Only a match looks for them."`
+	Lots       *siting.LotsWish       `json:"lots,omitempty" doc:"Rank lots too, cut out of larger free parcels."`
+	Assemblies *siting.AssembliesWish `json:"assemblies,omitempty" doc:"Rank free neighbours put together too."`
 }
 
 type matching struct {
@@ -171,8 +171,7 @@ func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
 	var out *matchAnswer
 	var made []drawing
 	err = d.read(ctx, a, func(s *siting.Sites) error {
-		field, err := s.Field(ctx, siting.Ask{Criteria: a.criteria, Need: a.Requirement, Today: a.today, Lots: a.Lots,
-			Assemblies: a.Assemblies})
+		field, err := s.Field(ctx, a.ask())
 		if err != nil {
 			return err
 		}
@@ -232,6 +231,7 @@ type matchAnswer struct {
 	Ranked     int              `json:"ranked" doc:"Those that no known value leaves out: fits and to_ask together."`
 	Fits       int              `json:"fits" doc:"Of those, places that surely keep every limit. They are ranked first."`
 	ToAsk      int              `json:"to_ask" doc:"Of those, places of which a limited value is not known, or published as a word or a band alone: ask the park."`
+	Unjudged   []matchUnjudged  `json:"unjudged" doc:"Wishes that judge no place of the ranking, as nobody knows a value or there is nothing of the kind: they leave the scale, and the other weights add up to 1."`
 	Sites      []matchSite      `json:"sites"`
 	Excluded   matchExcluded    `json:"excluded"`
 	Misses     []matchMiss      `json:"misses" doc:"Places that one limit alone leaves out and that would be the best without it."`
@@ -270,25 +270,38 @@ type matchJudgement struct {
 
 // matchSite is a ranked place. Of a lot and an assembly id and version are those of its first parcel.
 type matchSite struct {
-	Rank    int               `json:"rank" doc:"Equal places share one: 1, 1, 3."`
-	ToAsk   []matchAsk        `json:"to_ask,omitempty" doc:"What is to be asked of the park, as nobody can say from what is known that the limit is kept; absent where it surely fits."`
-	Kind    siting.GroundKind `json:"kind" enum:"parcel,lot,assembly" doc:"A parcel as it is, a lot that could be cut out of one, or free neighbours together."`
-	Key     string            `json:"key" doc:"Unique within the answer: a parcel's id, else kind and code."`
-	ID      uuid.UUID         `json:"id" format:"uuid"`
-	Code    string            `json:"code" doc:"Of a lot its parcel's with a number; of an assembly its parcels' with + between."`
-	Version int64             `json:"version"`
-	Parcels []matchParcel     `json:"parcels" doc:"What it is, is cut out of, or is made of: with the versions that a record names."`
-	Status  string            `json:"status" doc:"available, or reserve: a release must free it first."`
-	Point   [2]float64        `json:"point" doc:"Longitude and latitude inside."`
-	AreaMu  float64           `json:"area_mu"`
-	Front   *float64          `json:"frontage_m,omitempty" doc:"The longest unbroken frontage on one road, where frontage, lots or assemblies were asked for."`
-	Road    string            `json:"road,omitempty" doc:"Code of that road."`
-	Shape   json.RawMessage   `json:"geometry,omitempty" doc:"GeoJSON in EPSG:4490, of lots and assemblies."`
-	Cut     json.RawMessage   `json:"cut,omitempty" doc:"Of a lot the line for a record of kind split, with the lot on its left; absent where the cut is not one line."`
-	Score   float64           `json:"score"`
-	Parts   []matchPart       `json:"parts"`
-	Moves   []matchMove       `json:"moves,omitempty" doc:"What would make it the best, the smallest change first."`
-	Share   *float64          `json:"share,omitempty" doc:"In what share of the drawn weightings it wins."`
+	Rank     int               `json:"rank" doc:"Equal places share one: 1, 1, 3."`
+	ToAsk    []matchAsk        `json:"to_ask,omitempty" doc:"What is to be asked of the park, as nobody can say from what is known that the limit is kept; absent where it surely fits."`
+	Kind     siting.GroundKind `json:"kind" enum:"parcel,lot,assembly" doc:"A parcel as it is, a lot that could be cut out of one, or free neighbours together."`
+	Key      string            `json:"key" doc:"Unique within the answer: a parcel's id, else kind and code."`
+	ID       uuid.UUID         `json:"id" format:"uuid"`
+	Code     string            `json:"code" doc:"Of a lot its parcel's with a number; of an assembly its parcels' with + between."`
+	Version  int64             `json:"version"`
+	Parcels  []matchParcel     `json:"parcels" doc:"What it is, is cut out of, or is made of: with the versions that a record names."`
+	Status   string            `json:"status" doc:"available, or reserve: a release must free it first."`
+	Point    [2]float64        `json:"point" doc:"Longitude and latitude inside."`
+	AreaMu   float64           `json:"area_mu"`
+	Front    *float64          `json:"frontage_m,omitempty" doc:"The longest unbroken frontage on one road, where frontage, lots or assemblies were asked for."`
+	Road     string            `json:"road,omitempty" doc:"Code of that road."`
+	Shape    json.RawMessage   `json:"geometry,omitempty" doc:"GeoJSON in EPSG:4490, of lots and assemblies."`
+	Cut      json.RawMessage   `json:"cut,omitempty" doc:"Of a lot the line for a record of kind split, with the lot on its left; absent where the cut is not one line."`
+	Score    *float64          `json:"score" nullable:"true" doc:"Over the wishes that are judged here, 0 to 1; null where none is."`
+	Judged   float64           `json:"judged" doc:"The weight of the wishes that are judged here, 0 to 1: the others' value is not known."`
+	Least    float64           `json:"least" doc:"The score if all that is not known were as bad as the worst that is."`
+	Most     float64           `json:"most" doc:"The score if all that is not known were as good as the best that is."`
+	Standing float64           `json:"standing" doc:"What sites are ranked by: least less the weight that is not judged, so that no place gains by a value that is held back."`
+	Parts    []matchPart       `json:"parts" doc:"Of the wishes that are judged here."`
+	Unjudged []matchUnjudged   `json:"unjudged" doc:"Wishes that judge other places and not this one."`
+	Moves    []matchMove       `json:"moves,omitempty" doc:"What would make it the best, the smallest change first."`
+	Share    *float64          `json:"share,omitempty" doc:"In what share of the drawn weightings it wins."`
+}
+
+// matchUnjudged is a wish that was not judged, and why.
+type matchUnjudged struct {
+	Measure string    `json:"measure"`
+	Weight  float64   `json:"weight" doc:"As asked, of the wishes that judge nobody; else as in parts."`
+	Reason  string    `json:"reason" enum:"unknown,none" doc:"unknown: nobody has said the value; none: there is nothing or nobody of the kind."`
+	Text    bilingual `json:"text"`
 }
 
 type matchParcel struct {
@@ -318,9 +331,10 @@ type matchTold struct {
 
 type matchPart struct {
 	Measure string     `json:"measure"`
-	Value   *float64   `json:"value" nullable:"true" doc:"Null: nobody knows, or the public is told a word or a band alone. Its score is the mean of what is known of the others, or the middle of the band."`
+	Value   *float64   `json:"value" nullable:"true" doc:"Null where there is none, as the way to a tenant that no road leads to, and where the public is told a word or a band alone, whose worse end is then scored."`
 	Unit    string     `json:"unit"`
 	Score   float64    `json:"score"`
+	Most    *float64   `json:"most,omitempty" doc:"Of a word or a band, the score of its better end; absent where that is no more."`
 	Weight  float64    `json:"weight"`
 	Text    bilingual  `json:"text"`
 	Partner *partner   `json:"partner,omitempty" doc:"The tenant or node that gave the value."`
@@ -380,7 +394,7 @@ type matchMiss struct {
 	Key   string            `json:"key"`
 	Kind  siting.GroundKind `json:"kind" enum:"parcel,lot,assembly"`
 	Code  string            `json:"code"`
-	Score float64           `json:"score"`
+	Score *float64          `json:"score" nullable:"true" doc:"It would have, over the wishes that can be judged."`
 	Move  matchMove         `json:"move"`
 }
 

@@ -113,12 +113,12 @@ func (d *domain) makeMatch(ctx context.Context, who *auth.Principal, in *saving,
 		return 0, people.SavedMatch{}, geo.NewInvalid("question.park", "park.recorded", answer.Park)
 	}
 	type place struct {
-		Rank  int     `json:"rank"`
-		ID    string  `json:"id"`
-		Key   string  `json:"key"`
-		Code  string  `json:"code"`
-		Score float64 `json:"score"`
-		ToAsk bool    `json:"to_ask,omitempty"`
+		Rank  int      `json:"rank"`
+		ID    string   `json:"id"`
+		Key   string   `json:"key"`
+		Code  string   `json:"code"`
+		Score *float64 `json:"score" nullable:"true"`
+		ToAsk bool     `json:"to_ask,omitempty"`
 	}
 	ranking := []place{}
 	for _, s := range answer.Sites {

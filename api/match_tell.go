@@ -30,8 +30,9 @@ func (t *told) answer() *matchAnswer {
 	out := &matchAnswer{
 		Park: t.Park, Seq: seq, At: at, Scope: "planner", Method: t.ranking.How.Method,
 		Normalise: t.ranking.How.Normalise,
-		Places:    t.field.Rows(), Ranked: t.ranking.Ranked, Fits: t.ranking.Fits,
-		ToAsk: t.ranking.Ranked - t.ranking.Fits, Sites: []matchSite{}, Misses: []matchMiss{},
+		Places:    t.field.Offered(), Ranked: t.ranking.Ranked, Fits: t.ranking.Fits,
+		ToAsk: t.ranking.Ranked - t.ranking.Fits, Unjudged: t.unjudgedByAll(), Sites: []matchSite{},
+		Misses: []matchMiss{},
 	}
 	if t.public {
 		out.Scope = "public"
@@ -54,7 +55,7 @@ func (t *told) answer() *matchAnswer {
 	out.Excluded = t.excluded()
 	for _, m := range t.ranking.Misses(10) {
 		c := t.field.Candidate(m.Row)
-		out.Misses = append(out.Misses, matchMiss{c.ID, c.Key, c.Kind, c.Code, unsigned(m.Score), t.move(m.Move)})
+		out.Misses = append(out.Misses, matchMiss{c.ID, c.Key, c.Kind, c.Code, number(m.Score), t.move(m.Move)})
 	}
 	if t.Draws > 0 {
 		t.robust(out)
@@ -65,8 +66,9 @@ func (t *told) answer() *matchAnswer {
 func (t *told) site(at int, s match.Site) matchSite {
 	c := t.field.Candidate(s.Row)
 	out := matchSite{Rank: s.Rank, Kind: c.Kind, Key: c.Key, ID: c.ID, Code: c.Code, Version: c.Version,
-		Status: c.Status, Point: [2]float64{c.Lon, c.Lat}, AreaMu: c.AreaMu, Score: unsigned(s.Score),
-		Parts: []matchPart{}}
+		Status: c.Status, Point: [2]float64{c.Lon, c.Lat}, AreaMu: c.AreaMu,
+		Score: number(s.Score), Judged: s.Judged, Least: unsigned(s.Least), Most: s.Most, Standing: unsigned(s.Standing),
+		Parts: []matchPart{}, Unjudged: []matchUnjudged{}}
 	for _, row := range c.Parcels {
 		p := &t.field.Places[row]
 		out.Parcels = append(out.Parcels, matchParcel{p.ID, p.Code, p.Version})
@@ -80,6 +82,9 @@ func (t *told) site(at int, s match.Site) matchSite {
 	}
 	for _, part := range s.Parts {
 		out.Parts = append(out.Parts, t.part(s.Row, part))
+	}
+	for _, part := range s.Unjudged {
+		out.Unjudged = append(out.Unjudged, t.unjudged(s.Row, part))
 	}
 	for _, criterion := range s.Open {
 		out.ToAsk = append(out.ToAsk, t.ask(criterion, s.Row))
@@ -112,8 +117,37 @@ func (t *told) value(criterion, row int, number float64) siting.Value {
 func (t *told) part(row int, p match.Part) matchPart {
 	c := t.table.Criteria[p.Criterion]
 	m, v := measureOf(c), t.value(p.Criterion, row, p.Value)
-	return matchPart{Measure: c.Measure, Value: number(p.Value), Unit: m.Unit.Symbol, Score: unsigned(p.Score),
+	out := matchPart{Measure: c.Measure, Value: number(p.Value), Unit: m.Unit.Symbol, Score: unsigned(p.Score),
 		Weight: p.Weight, Partner: partnerOf(v.By), Told: toldOf(v.Room), Text: spoken(t.say.Say(m, c, v))}
+	if p.Most > p.Score {
+		out.Most = &p.Most
+	}
+	return out
+}
+
+// unjudged is a wish that is not judged at a row, and why.
+func (t *told) unjudged(row int, p match.Part) matchUnjudged {
+	c := t.table.Criteria[p.Criterion]
+	m, v := measureOf(c), t.value(p.Criterion, row, p.Value)
+	out := matchUnjudged{Measure: c.Measure, Weight: p.Weight, Reason: "unknown", Text: spoken(t.say.Say(m, c, v))}
+	if t.say.None(m, v) {
+		out.Reason = "none"
+	}
+	return out
+}
+
+// unjudgedByAll are the wishes that judge no place, with what is known of the first ranked.
+func (t *told) unjudgedByAll() []matchUnjudged {
+	out := []matchUnjudged{}
+	for _, i := range t.ranking.Unjudged {
+		if len(t.ranking.Sites) == 0 {
+			break
+		}
+		row := t.ranking.Sites[0].Row
+		out = append(out, t.unjudged(row,
+			match.Part{Criterion: i, Value: t.table.Columns[i][row], Weight: t.table.Criteria[i].Weight}))
+	}
+	return out
 }
 
 func toldOf(room *siting.PublicRoom) *matchTold {
@@ -180,7 +214,7 @@ func (t *told) move(m match.Move) matchMove {
 }
 
 func (t *told) excluded() matchExcluded {
-	out := matchExcluded{Count: t.table.Rows() - t.ranking.Ranked, Causes: []matchCause{}, Places: []matchLacker{}}
+	out := matchExcluded{Count: t.field.Offered() - t.ranking.Ranked, Causes: []matchCause{}, Places: []matchLacker{}}
 	for _, cause := range t.ranking.Causes {
 		c := t.table.Criteria[cause.Criterion]
 		out.Causes = append(out.Causes, matchCause{c.Measure, cause.Limit, cause.Count, cause.Alone,

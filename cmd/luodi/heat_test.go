@@ -16,7 +16,7 @@ func TestASurfaceIsAskedForFromTheCommandLine(t *testing.T) {
 	}
 	c := o.clerk("planner", people.Planner)
 	out, _ := c.does(0, "heat", "--district", "lingang", "--chain-node", "precursor", "--top", "3")
-	says(t, out, `^0\.\d{3} +[01]\.\d{3} +carbon-fibre +TX-\w+ +[01]\.\d{3}$`)
+	says(t, out, `^[01]\.\d{3} +[01]\.\d{3} +carbon-fibre +TX-\w+ +[01]\.\d{3}$`)
 	says(t, out, `^whole score: \d\.\d{3} to \d\.\d{3}; \d+ of \d+ cells have ground \(at most 50000\)$`)
 	says(t, out,
 		`^park sino-european: 0 of 0 free places ranked \(0 of them to be asked of the park\), clock \d+ \(planner\)$`)

@@ -72,6 +72,7 @@ var may = map[string][]string{
 	// for tests alone
 	"geo/geotest":                    {"geo"},
 	"geo/lot/lottest":                {"geo", "geo/lot"},
+	"geo/carve/carvetest":            {"geo/carve", "geo/fit", "geo/lot"},
 	"data/store/cluster/clustertest": {},
 	"data/store/soak":                {},
 	"data/store/storetest":           {"data/store", "data/store/cluster"},
@@ -90,7 +91,7 @@ var may = map[string][]string{
 }
 
 // testOnly are packages that no other than a test may import.
-var testOnly = []string{"geo/geotest", "geo/lot/lottest", "data/store/cluster/clustertest", "data/store/soak",
+var testOnly = []string{"geo/geotest", "geo/lot/lottest", "geo/carve/carvetest", "data/store/cluster/clustertest", "data/store/soak",
 	"data/store/storetest"}
 
 // outsideOfGeo is what the shapes and rules of land must not know: I/O, SQL, HTTP, clock, logger, context.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -55,7 +56,8 @@ type matchedSites struct {
 		Kind   string
 		Code   string
 		Status string
-		Score  float64
+		Score  *float64
+		Judged float64
 		ToAsk  []struct {
 			Text map[message.Lang]string
 		} `json:"to_ask"`
@@ -112,7 +114,7 @@ func (c matchCmd) Run(ctx context.Context, e *env) error {
 				reasons = append(reasons, p.Text[e.lang])
 			}
 			row(w, s.Rank, e.known("cli.match.kind."+s.Kind, s.Kind), s.Code, s.Status,
-				strconv.FormatFloat(s.Score, 'f', 3, 64), strings.Join(reasons, "; "))
+				scored(s.Score, s.Judged), strings.Join(reasons, "; "))
 		}); err != nil {
 			return err
 		}
@@ -133,6 +135,17 @@ func (c matchCmd) Run(ctx context.Context, e *env) error {
 		}
 		return nil
 	})
+}
+
+// scored prints a score, with the part of the wishes that it rests on where that is not all.
+func scored(score *float64, judged float64) string {
+	switch {
+	case score == nil:
+		return "—"
+	case judged < 1:
+		return fmt.Sprintf("%.3f (%.0f%%)", *score, 100*judged)
+	}
+	return fmt.Sprintf("%.3f", *score)
 }
 
 // question is the file's with what flags add.

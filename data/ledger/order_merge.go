@@ -15,6 +15,7 @@ import (
 	"luodi/data/feed"
 	"luodi/data/store"
 	"luodi/geo"
+	"luodi/geo/land"
 	"luodi/geo/lot"
 )
 
@@ -43,7 +44,10 @@ func (e *Undecided) Unwrap() error { return store.ErrRefused }
 
 // Facts that a merge carries over; where the parcels differ, shape.decision says which value holds. Numbers of
 // registration end with their parcels.
-var mergedFacts = []string{"zone_id", "land_use", "services", "price_cny_per_m2", "publication"}
+var mergedFacts = []string{"zone_id", "land_use", servicesFact, "price_cny_per_m2", "publication"}
+
+// servicesFact adds up where it can: each service that doesn't is a fact of its own, as services.steam.
+const servicesFact = "services"
 
 // merge makes one parcel of several that touch. Its legal area is exactly the sum of theirs.
 func merge(ctx context.Context, w *work) error {
@@ -147,6 +151,14 @@ func (w *work) decide(ctx context.Context, pieces []*piece) (map[string]any, err
 	}
 	var open []Difference
 	for _, field := range append(slices.Clone(mergedFacts), "plan_unit") {
+		if _, given := decided[field]; field == servicesFact && !given {
+			services, differ, err := joinServices(pieces, rows, decided)
+			if err != nil {
+				return nil, err
+			}
+			facts[field], open = services, append(open, differ...)
+			continue
+		}
 		values := map[string]json.RawMessage{}
 		same := true
 		for i, p := range pieces {
@@ -172,6 +184,49 @@ func (w *work) decide(ctx context.Context, pieces []*piece) (map[string]any, err
 		return nil, &Undecided{Differ: open}
 	}
 	return facts, nil
+}
+
+// joinServices adds up the parcels' services, and takes the decision of each that doesn't add up; what is still open is
+// a difference.
+func joinServices(pieces []*piece, rows []map[string]json.RawMessage, decided map[string]json.RawMessage) (any,
+	[]Difference, error) {
+	all := make([]json.RawMessage, len(rows))
+	each := make([]map[land.ServiceKey]json.RawMessage, len(rows))
+	for i, row := range rows {
+		all[i] = row[servicesFact]
+		if err := json.Unmarshal(all[i], &each[i]); err != nil {
+			return nil, nil, err
+		}
+	}
+	joined, conflicts, err := land.JoinServices(all)
+	if err != nil {
+		return nil, nil, err
+	}
+	var open []Difference
+	for _, key := range conflicts {
+		field := servicesFact + "." + string(key)
+		decision, given := decided[field]
+		switch {
+		case given && string(decision) != "null":
+			joined[key] = decision
+		case given: // nobody states it
+		default:
+			d := Difference{Field: field, Values: map[string]json.RawMessage{}}
+			for i, p := range pieces {
+				d.Values[p.Code] = each[i][key]
+				if d.Values[p.Code] == nil {
+					d.Values[p.Code] = json.RawMessage("null")
+				}
+			}
+			open = append(open, d)
+		}
+	}
+	text, err := json.Marshal(joined)
+	if err != nil {
+		return nil, nil, err
+	}
+	services, err := readDecision(servicesFact, text, nil)
+	return services, open, err
 }
 
 // readDecision takes one of the values that the parcels have, or another that a reader of the fact takes.

@@ -152,6 +152,43 @@ func TestAMergeOfUnlikeParcelsDemandsADecision(t *testing.T) {
 	}
 }
 
+// TestServicesOfMergedParcelsAddUp merges two parcels whose steam adds up and whose power doesn't: only the power is asked
+// about.
+func TestServicesOfMergedParcelsAddUp(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	d := newDesk(t, row(2)...)
+	if _, err := d.Owner.Exec(ctx, `ALTER TABLE parcel_version DISABLE TRIGGER USER; UPDATE parcel_version
+		SET services = CASE code
+		  WHEN 'A' THEN '{"steam": {"ready": true, "capacity": 2.2, "unit": "t/h"}, "power": {"ready": true, "capacity": 500, "unit": "kVA"}}'::jsonb
+		  ELSE '{"steam": {"ready": true, "capacity": 3.3, "unit": "t/h"}, "power": {"ready": false, "capacity": null, "unit": null}}'::jsonb END;
+		ALTER TABLE parcel_version ENABLE TRIGGER USER`); err != nil {
+		t.Fatal(err)
+	}
+	command := ledger.Command{Kind: "merge", Parcels: d.refs(d.parcels...)}
+	_, err := ledger.Of(d.Store).Do(ctx, d.order(command))
+	var undecided *ledger.Undecided
+	if !errors.As(err, &undecided) || len(undecided.Differ) != 1 || undecided.Differ[0].Field != "services.power" ||
+		len(undecided.Differ[0].Values) != 2 {
+		t.Fatalf("got %+v, %v", undecided, err)
+	}
+	wrong := command
+	wrong.Shape = &ledger.Shape{Decision: json.RawMessage(`{"services.power": {"ready": "perhaps"}}`)}
+	var invalid *geo.Invalid
+	if _, err := ledger.Of(d.Store).Do(ctx, d.order(wrong)); !errors.As(err, &invalid) {
+		t.Errorf("a power that is none: %v", err)
+	}
+	command.Shape = &ledger.Shape{Codes: []string{"AB"},
+		Decision: json.RawMessage(`{"services.power": {"ready": true, "capacity": 500, "unit": "kVA"}}`)}
+	out := d.do(command)
+	var steam, power float64
+	if err := d.Owner.QueryRow(ctx, `SELECT (services->'steam'->>'capacity')::float8, (services->'power'->>'capacity')::float8
+		FROM parcel_version WHERE to_seq IS NULL AND parcel_id = $1`, out.Parcels[0].ID).Scan(&steam, &power); err != nil ||
+		steam != 5.5 || power != 500 {
+		t.Errorf("steam %v, power %v, %v", steam, power, err)
+	}
+}
+
 func TestAMovedBoundaryMovesForBothSides(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, row(3)...)

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sync/atomic"
 	"time"
 
+	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
 
 	"luodi/geo"
@@ -32,18 +35,21 @@ type LotSearch struct {
 	CutShort string  `json:"cut_short,omitempty" enum:"parents,time" doc:"What limit ended the search before all parents were carved; absent where none did."`
 }
 
-// Limits on the search for lots, and how many are offered of a parcel where nobody says.
+// Limits on the search for lots, how many are offered of a parcel where nobody says, and how many are tried by shape.
 const (
 	maxCarved   = 200
 	carveWithin = 2 * time.Second
 	lotsEach    = 2
+	triedEach   = 5
 )
 
 // cutLots makes lots out of the parcels that are larger than wanted.
 //
 //  1. Parents are free parcels larger than the lot whose land use and status will do.
 //  2. The most promising come first: by their own score in all but area and shape.
-//  3. Each is carved ([carve.Carve]) until two hundred are, or two seconds have passed.
+//  3. Each is carved by shape. These lots make, with the parcels, the scales of the wishes.
+//  4. On those scales each is carved again, by the question's own score ([carve.Carve]), until two hundred are, or two
+//     seconds have passed.
 func (f *Field) cutLots(ctx context.Context, a Ask) error {
 	wish, err := a.Lots.wish(a)
 	if err != nil {
@@ -64,27 +70,56 @@ func (f *Field) cutLots(ctx context.Context, a Ask) error {
 	if len(parents) < f.Lots.Parents {
 		f.Lots.CutShort = "parents"
 	}
-	begun := time.Now()
-	for _, row := range parents {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if time.Since(begun) > carveWithin {
-			f.Lots.CutShort = "time"
-			break
-		}
-		offers, err := f.Carve(row, wish)
-		var refused *lot.Refused
-		if err != nil && !errors.As(err, &refused) {
-			return err
-		}
-		f.Lots.Carved++
-		for i, o := range offers {
-			f.made(GroundLot, fmt.Sprintf("%s/%d", f.Places[row].Code, i+1), []int{row}, o.Lot, wish.AreaMu, o.Line)
-		}
-		f.Lots.Found += len(offers)
+	until := time.Now().Add(carveWithin)
+	shapes := wish
+	shapes.Alternates = triedEach
+	tried, _, err := f.carveAll(ctx, parents, shapes, until, func(int) func([][]orb.Point) float64 { return nil })
+	if err != nil {
+		return err
+	}
+	f.Made = tried
+	score, err := f.scorer(ctx, a, wish.AreaMu)
+	f.Made = nil
+	if err != nil {
+		return err
+	}
+	lots, carved, err := f.carveAll(ctx, parents, wish, until, score)
+	if err != nil {
+		return err
+	}
+	f.tried, f.Made, f.Lots.Carved, f.Lots.Found = tried, lots, carved, len(lots)
+	if carved < len(parents) {
+		f.Lots.CutShort = "time"
 	}
 	return nil
+}
+
+// carveAll carves parents, several at once, until an instant: the lots in the order of the parents, and of how many.
+func (f *Field) carveAll(ctx context.Context, parents []int, wish LotWish, until time.Time,
+	score func(row int) func([][]orb.Point) float64) (lots []Candidate, carved int, err error) {
+	all := make([][]Candidate, len(parents))
+	var done atomic.Int64
+	var failed atomic.Pointer[error]
+	err = onAllCores(ctx, len(parents), func(k int) {
+		if time.Now().After(until) || failed.Load() != nil {
+			return
+		}
+		offers, err := f.carve(parents[k], wish, score(parents[k]))
+		var refused *lot.Refused
+		if err != nil && !errors.As(err, &refused) {
+			failed.CompareAndSwap(nil, &err)
+			return
+		}
+		done.Add(1)
+		for i, o := range offers {
+			all[k] = append(all[k], f.made(GroundLot, fmt.Sprintf("%s/%d", f.Places[parents[k]].Code, i+1),
+				[]int{parents[k]}, o.Lot, wish.AreaMu, o.Line))
+		}
+	})
+	if failed.Load() != nil {
+		return nil, 0, *failed.Load()
+	}
+	return slices.Concat(all...), int(done.Load()), err
 }
 
 // wish is the lot to carve out of each parent.

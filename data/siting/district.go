@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"luodi/data/store"
 	"luodi/geo"
@@ -104,43 +105,75 @@ func (s *Sites) nearer(own []float64, all []*Sites, node string) []float64 {
 	return values
 }
 
-// TableAmong is Table, but partners may be tenants of any of several parks. By road the way stays in the place's own
-// park, whose roads alone are known to meet.
-func (s *Sites) TableAmong(ctx context.Context, all []*Sites, criteria []match.Criterion, r Requirement,
-	today time.Time) (match.Table, error) {
-	t, _, err := (&Field{Sites: s, among: all}).Table(ctx, criteria, r, today)
-	return t, err
+// FieldsAmong gathers the candidates of a question in several parks, as [Sites.Field] does in each; partners may be
+// tenants of any of them. By road the way stays in the place's own park, whose roads alone are known to meet.
+func FieldsAmong(ctx context.Context, all []*Sites, a Ask) ([]*Field, error) {
+	fields := make([]*Field, len(all))
+	for i, s := range all {
+		var err error
+		if fields[i], err = s.Field(ctx, a); err != nil {
+			return nil, err
+		}
+		fields[i].among = all
+	}
+	return fields, nil
+}
+
+// Together is one table of the candidates of several fields: what each offers, field by field, then what each tried.
+func Together(ctx context.Context, fields []*Field, a Ask) (match.Table, error) {
+	var offered, tried match.Table
+	for i, f := range fields {
+		t, _, err := f.Table(ctx, a.Criteria, a.Need, a.Today)
+		if err != nil {
+			return t, err
+		}
+		own, beside := t.Split()
+		if i == 0 {
+			offered, tried = own, beside
+			continue
+		}
+		offered, tried = offered.Join(own), tried.Join(beside)
+	}
+	beside := tried.Rows()
+	offered = offered.Join(tried)
+	offered.Beside = beside
+	return offered, nil
 }
 
 // Comb is a honeycomb over the ground of parks that lie in one survey plane.
 type Comb struct {
 	Park   string // one of the parks: Degrees of package ledger brings its plane to degrees
 	Grid   match.Grid
-	Pieces []match.Piece // their places number the ground of all parks, in the order of the parks and of their rows
+	Pieces []match.Piece // their places number what all fields offer, in the order of the fields and of their rows
 	survey int32
 }
 
-// Combs lays honeycombs with sides of edgeM metres over the ground of parks, one for each survey plane. A [geo.Invalid]
-// names edge_m where the cells would be too many.
-func Combs(all []*Sites, edgeM float64) ([]Comb, error) {
+// Combs lays honeycombs with sides of edgeM metres over the candidates of fields, one for each survey plane. A
+// [geo.Invalid] names edge_m where the cells would be too many.
+func Combs(fields []*Field, edgeM float64) ([]Comb, error) {
 	var combs []Comb
 	first, cells := 0, 0
-	for _, s := range all {
-		grid, pieces, err := s.Honeycomb(edgeM)
+	for _, f := range fields {
+		grid, pieces, err := f.Honeycomb(edgeM)
 		if err != nil {
 			return nil, err
 		}
-		if len(s.Places) == 0 { // its honeycomb lies nowhere
+		if len(f.Places) == 0 { // its honeycomb lies nowhere
 			continue
 		}
-		i := slices.IndexFunc(combs, func(c Comb) bool { return c.survey == s.survey })
+		made := make([]orb.Polygon, f.Offered()-len(f.Places))
+		for i := range made {
+			made[i] = f.Made[i].Shape
+		}
+		pieces = append(pieces[:len(pieces):len(pieces)], grid.Move(grid.Cover(made), grid, len(f.Places))...)
+		i := slices.IndexFunc(combs, func(c Comb) bool { return c.survey == f.survey })
 		if i < 0 {
-			combs, i = append(combs, Comb{Park: s.Code, Grid: grid, survey: s.survey}), len(combs)
+			combs, i = append(combs, Comb{Park: f.Code, Grid: grid, survey: f.survey}), len(combs)
 		}
 		if err := combs[i].add(grid, pieces, first); err != nil {
 			return nil, err
 		}
-		first += len(s.Places)
+		first += f.Offered()
 	}
 	for _, c := range combs {
 		cells += c.Grid.Columns * c.Grid.Rows

@@ -48,9 +48,11 @@ type Candidate struct {
 type Field struct {
 	*Sites
 	Made       []Candidate
+	Beside     int             // of Made, how many at the end were tried and are not offered (see [match.Table])
 	Lots       *LotSearch      // nil where none were asked for
 	Assemblies *AssemblySearch // likewise
 	among      []*Sites        // parks whose tenants are partners too
+	tried      []Candidate     // lots by shape alone
 }
 
 // Place of a row.
@@ -63,6 +65,9 @@ func (f *Field) Place(row int) *Place {
 
 // Rows is how many candidates there are.
 func (f *Field) Rows() int { return len(f.Places) + len(f.Made) }
+
+// Offered is how many of them are ranked.
+func (f *Field) Offered() int { return f.Rows() - f.Beside }
 
 // Candidate of a row.
 func (f *Field) Candidate(row int) Candidate {
@@ -87,6 +92,7 @@ func (f *Field) Front(row int) (metres float64, road string) {
 type Ask struct {
 	Criteria   []match.Criterion
 	Need       Requirement
+	How        match.How // how the question ranks: lots are sought by that
 	Today      time.Time
 	Lots       *LotsWish
 	Assemblies *AssembliesWish
@@ -106,6 +112,7 @@ func (s *Sites) Field(ctx context.Context, a Ask) (*Field, error) {
 			return nil, err
 		}
 	}
+	f.Made, f.Beside = append(f.Made, f.tried...), len(f.tried)
 	return f, nil
 }
 
@@ -120,7 +127,7 @@ func (f *Field) Table(ctx context.Context, criteria []match.Criterion, r Require
 		one := 1.0
 		criteria = append(criteria[:len(criteria):len(criteria)], match.Criterion{Measure: releasedMeasure, Min: &one})
 	}
-	t := match.Table{Criteria: criteria, Columns: make([][]float64, len(criteria))}
+	t := match.Table{Criteria: criteria, Columns: make([][]float64, len(criteria)), Beside: f.Beside}
 	by := make([][]int32, len(criteria))
 	for i, c := range criteria {
 		m, ok := MeasureOf(c.Measure)
@@ -249,8 +256,9 @@ func (f *Field) meanPrice(c *Candidate, prices []float64) float64 {
 	return total / area
 }
 
-// made adds a candidate that consists of parcels, or comes out of one.
-func (f *Field) made(kind GroundKind, code string, rows []int, shape orb.Polygon, areaMu float64, cut orb.LineString) {
+// made is a candidate that consists of parcels, or comes out of one.
+func (f *Field) made(kind GroundKind, code string, rows []int, shape orb.Polygon, areaMu float64,
+	cut orb.LineString) Candidate {
 	p := f.Places[rows[0]]
 	for _, row := range rows[1:] {
 		other := &f.Places[row]
@@ -267,8 +275,8 @@ func (f *Field) made(kind GroundKind, code string, rows []int, shape orb.Polygon
 	}
 	p.Code, p.Shape, p.Point = code, shape, geo.PointInside(shape)
 	p.plan, p.digest = f.plans.at(p.Point), digestOf(shape)
-	f.Made = append(f.Made, Candidate{Place: p, Kind: kind, Key: string(kind) + "/" + code, Parcels: rows,
-		AreaMu: areaMu, Cut: cut, access: f.ways.roads.Access(p.Point)})
+	return Candidate{Place: p, Kind: kind, Key: string(kind) + "/" + code, Parcels: rows, AreaMu: areaMu, Cut: cut,
+		access: f.ways.roads.Access(p.Point)}
 }
 
 // usable reports whether ground of a parcel can be ranked at all, by the conditions that neither a cut nor an added
@@ -296,7 +304,7 @@ func (f *Field) promising(ctx context.Context, rows []int, a Ask, most int) ([]i
 		if err != nil {
 			return nil, err
 		}
-		scores = ranking.Scores()
+		scores = ranking.Standings()
 	}
 	slices.SortFunc(rows, func(x, y int) int { // NaN, which misses a limit, sorts before all numbers
 		return cmp.Or(cmp.Compare(scores[y], scores[x]), land.CompareCodes(f.Places[x].Code, f.Places[y].Code))

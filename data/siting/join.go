@@ -72,7 +72,7 @@ func (f *Field) joinNeighbours(ctx context.Context, a Ask) error {
 			f.Assemblies.Unjoined++
 			continue
 		}
-		f.made(GroundAssembly, joinedCode(o.Codes), o.rows, shape, o.AreaM2/m2PerMu, nil)
+		f.Made = append(f.Made, f.made(GroundAssembly, joinedCode(o.Codes), o.rows, shape, o.AreaM2/m2PerMu, nil))
 		f.Assemblies.Found++
 	}
 	return nil

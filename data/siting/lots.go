@@ -53,8 +53,11 @@ func points(p orb.Polygon) int {
 	return n
 }
 
-// Carve offers lots out of the free parcel of a row, best first. A *[lot.Refused] says what falls short.
-func (s *Sites) Carve(row int, wish LotWish) ([]LotOffer, error) {
+// Carve offers lots out of the free parcel of a row, the best shape first. A *[lot.Refused] says what falls short.
+func (s *Sites) Carve(row int, wish LotWish) ([]LotOffer, error) { return s.carve(row, wish, nil) }
+
+// carve offers lots by a score of their outlines, best first.
+func (s *Sites) carve(row int, wish LotWish, score func([][]orb.Point) float64) ([]LotOffer, error) {
 	if n := points(s.Places[row].Shape); n > MaxOutline {
 		return nil, geo.NewInvalid("parcel", "shape.outline", n, "n", MaxOutline)
 	}
@@ -65,7 +68,7 @@ func (s *Sites) Carve(row int, wish LotWish) ([]LotOffer, error) {
 	}
 	want := carve.Wanted{AreaM2: wish.AreaMu * m2PerMu, LeastFrontageM: wish.FrontageM, LeastDepth: wish.DepthMin,
 		MostDepth:   wish.DepthMax,
-		LeastRestM2: wish.RestMu * m2PerMu, RestFrontageM: wish.RestFrontM, ToleranceM: frontTolerance, Most: 5}
+		LeastRestM2: wish.RestMu * m2PerMu, RestFrontageM: wish.RestFrontM, ToleranceM: frontTolerance, Most: 5, Score: score}
 	if wish.Alternates > 0 {
 		want.Most = wish.Alternates
 	}

@@ -77,7 +77,7 @@ func (m *matched) made(a siting.Ask, look func(f *siting.Field, c siting.Candida
 		if err != nil {
 			return err
 		}
-		for row := len(f.Places); row < f.Rows(); row++ {
+		for row := len(f.Places); row < f.Offered(); row++ {
 			values := map[string]float64{}
 			for i, c := range table.Criteria {
 				values[c.Measure] = table.Columns[i][row]

@@ -114,7 +114,7 @@ func (t Telling) Say(m Measure, c match.Criterion, v Value) Sentence {
 	switch {
 	case v.Room != nil:
 		return Say("match.say.told", "name", t.Name(m), "known", m.tellRoom(v))
-	case math.IsInf(v.Number, 0) || math.IsNaN(v.Number) && m.none != "":
+	case t.None(m, v):
 		return t.nothing(m)
 	case math.IsNaN(v.Number):
 		return Say("match.say.unknown", "name", t.Name(m))
@@ -128,6 +128,11 @@ func (t Telling) Say(m Measure, c match.Criterion, v Value) Sentence {
 		return Say("match.say.range", append(args, "low", figure(*c.Low), "high", figure(*c.High))...)
 	}
 	return Say("match.say."+string(c.Want), args...)
+}
+
+// None tells whether a value is known to be none: there is nothing or nobody of the kind.
+func (t Telling) None(m Measure, v Value) bool {
+	return v.Room == nil && (math.IsInf(v.Number, 0) || math.IsNaN(v.Number) && m.none != "")
 }
 
 // nothing says that there is nobody or nothing of the kind.

@@ -23,6 +23,9 @@ type Wanted struct {
 	RestFrontageM  float64 // what the rest fronts of one road at least, unbroken; 0 asks for any
 	ToleranceM     float64 // of what fronts a road, as Frontage takes it
 	Most           int     // how many lots to offer at most, 1 to 50
+	// Score is what lots are ranked by, the greater the better, -Inf for one that will not do; nil ranks them by their
+	// shape. A thousandth of the score of the shape is added, so that of equal lots the better shape comes first. It is called with outlines of lots that were not cut yet, too, and keeps none of them.
+	Score func(outline [][]orb.Point) float64
 }
 
 // Offer is a lot that could be carved.
@@ -34,7 +37,7 @@ type Offer struct {
 	WidthM       float64
 	Compactness  float64
 	RestM2       float64
-	Score        float64 // 0 to 1, by which offers are ranked
+	Score        float64 // by which offers are ranked: of the shape, 0 to 1, or what Wanted.Score says
 	middle       orb.Point
 }
 
@@ -57,6 +60,8 @@ const offM2 = 0.5
 // The score is the product of two compactness ratios, each at most 1: the lot's against a square's, and the rest's
 // against the parcel's. A square at the edge that leaves the rest no more ragged scores highest. The search is a
 // heuristic: an offer keeps every rule, but an empty result doesn't prove that no lot exists.
+//
+// With Wanted.Score lots are sought by that score instead ([lots.seek]).
 //
 // It refuses an unsound shape, a request out of range, and a request that no candidate fulfils. The reason is then
 // that of the candidate that came furthest, with its shortfall.
@@ -122,6 +127,7 @@ type lots struct {
 	want     Wanted
 	found    []Offer
 	short    *shortfall
+	last     float64 // the score of the lot considered last, where it keeps every rule: kept or not
 }
 
 // side is a side of a parcel: its way and its length.
@@ -157,6 +163,8 @@ func (c *lots) offers() ([]Offer, error) {
 	}
 	if math.Abs(c.area-c.want.AreaM2) <= offM2 {
 		c.consider(c.whole)
+	} else if c.want.Score != nil {
+		c.seek()
 	} else {
 		for i, s := range c.sketches() {
 			if i >= mostTries || i >= tries && len(c.found) >= min(c.want.Most, fewOffers) {
@@ -214,7 +222,13 @@ func (c *lots) consider(got lot.Piece) {
 		o.RestM2 = got.AreaM2(1)
 		o.Score *= min(1, geo.Compactness(o.RestM2, got.PerimeterM(1))/geo.Compactness(c.area, c.whole.PerimeterM(0)))
 	}
-	if !c.proportioned(o, at) || c.beaten(o) || !c.leaves(got, o) {
+	if c.want.Score != nil {
+		o.Score = c.want.Score(outline) + byShape*o.Score
+	}
+	if !c.proportioned(o, at) || math.IsInf(o.Score, -1) || c.want.Score == nil && c.beaten(o) || !c.leaves(got, o) {
+		return
+	}
+	if c.last = o.Score; c.beaten(o) {
 		return
 	}
 	var err error
@@ -223,6 +237,7 @@ func (c *lots) consider(got lot.Piece) {
 		if errors.As(err, &refused) {
 			c.fails(4, 0, refused)
 		}
+		c.last = math.Inf(-1)
 		return
 	}
 	c.keep(o)

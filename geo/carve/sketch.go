@@ -111,8 +111,8 @@ func beyond(rings [][]orb.Point, axis int, at float64) float64 {
 	return sum
 }
 
-// line finds the line that cuts the area off, the lot on its left; none where the window hasn't the area.
-func (s *sketch) line(areaM2 float64) ([]orb.Point, bool) {
+// edge finds where the lot ends along the axis that the area decides; nowhere where the window hasn't the area.
+func (s *sketch) edge(areaM2 float64) (float64, bool) {
 	axis, low, high := 1, s.box.Min[1], s.box.Max[1]
 	rings := s.rings
 	if s.mode == deep {
@@ -122,12 +122,21 @@ func (s *sketch) line(areaM2 float64) ([]orb.Point, bool) {
 	}
 	total, target := beyond(rings, axis, low), areaM2/s.det
 	if !(target > 0 && target < total) {
-		return nil, false
+		return 0, false
 	}
 	if s.mode != wideFromEnd {
 		target = total - target
 	}
 	at := lot.Bisect(low, high, target, 1e-9, func(at float64) float64 { return beyond(rings, axis, at) })
+	return at, s.mode != deep || at > 0
+}
+
+// line finds the line that cuts the area off, the lot on its left; none where the window hasn't the area.
+func (s *sketch) line(areaM2 float64) ([]orb.Point, bool) {
+	at, ok := s.edge(areaM2)
+	if !ok {
+		return nil, false
+	}
 	before, after := s.box.Min[1]-1, s.box.Max[1]+1
 	switch s.mode {
 	case wideFromStart:
@@ -142,7 +151,7 @@ func (s *sketch) line(areaM2 float64) ([]orb.Point, bool) {
 	if math.IsInf(s.x0, -1) {
 		out = append(out[:len(out)-2], s.place(s.box.Min[0]-1, at))
 	}
-	return out, at > 0
+	return out, true
 }
 
 const meets = 5 // cuts, at most, until the area is met
@@ -247,21 +256,9 @@ func (c *lots) at(stretch fit.Stretch, where float64) []sketch {
 			continue // the road turns back on itself
 		}
 		u := lot.Unit(a, b)
-		for _, v := range c.ways(u) {
-			s := sketch{frame: newFrame(a, u, v), x1: lot.Apart(a, b), promise: squareness(c.want.AreaM2, wide)}
-			s.y0 = -1
-			for _, p := range stretch.Line {
-				if q := s.see(p); q[0] >= 0 && q[0] <= s.x1 {
-					s.y0 = min(s.y0, q[1]-1)
-				}
-			}
-			whole := wide == stretch.LengthM
-			if where == 0 || whole {
-				s.x0, s.y0 = math.Inf(-1), math.Inf(-1)
-			}
-			if where == 1 || whole {
-				s.x1, s.y0 = math.Inf(1), math.Inf(-1)
-			}
+		for _, v := range c.ways(u, 1) {
+			s := c.window(stretch, from, wide, u, v, deep)
+			s.promise = squareness(c.want.AreaM2, wide)
 			out = append(out, s)
 			if i == 0 && (where == 0 || where == 1) {
 				s.mode = wideFromStart
@@ -275,22 +272,42 @@ func (c *lots) at(stretch fit.Stretch, where float64) []sketch {
 	return out
 }
 
+// window is the sketch of a lot from a place along a stretch, so wide, with sides that run along v. At an end of the
+// stretch it reaches to the parcel's own side.
+func (c *lots) window(stretch fit.Stretch, from, wide float64, u, v orb.Point, mode int) sketch {
+	const end = 1e-9
+	a, b := pointAt(stretch.Line, from), pointAt(stretch.Line, from+wide)
+	s := sketch{frame: newFrame(a, u, v), x1: lot.Apart(a, b), y0: -1, mode: mode}
+	for _, p := range stretch.Line {
+		if q := s.see(p); q[0] >= 0 && q[0] <= s.x1 {
+			s.y0 = min(s.y0, q[1]-1)
+		}
+	}
+	if from <= end {
+		s.x0, s.y0 = math.Inf(-1), math.Inf(-1)
+	}
+	if from+wide >= stretch.LengthM-end {
+		s.x1, s.y0 = math.Inf(1), math.Inf(-1)
+	}
+	return s
+}
+
 // squareness is the compactness of a rectangle against that of a square.
 func squareness(areaM2, wide float64) float64 {
 	long := areaM2 / wide
 	return 4 * areaM2 / ((long + wide) * (long + wide))
 }
 
-// ways lists how a lot's sides may run from a road: square to it, and along the parcel's own sides that are nearly so.
-func (c *lots) ways(u orb.Point) []orb.Point {
+// ways lists how a lot's sides may run from a road: square to it, and along the parcel's own long sides that are nearly
+// so, at most as many as more.
+func (c *lots) ways(u orb.Point, more int) []orb.Point {
 	const (
 		least   = 0.01 // radians from square
 		mostOff = 30
 	)
 	out := []orb.Point{{-u[1], u[0]}}
 	var long [2*mostOff + 1]float64 // by how far from square, in fiftieths of a radian
-	var best orb.Point
-	var longest float64
+	var way [2*mostOff + 1]orb.Point
 	for _, s := range c.sides {
 		t := s.way
 		if u[0]*t[1]-u[1]*t[0] < 0 {
@@ -301,12 +318,20 @@ func (c *lots) ways(u orb.Point) []orb.Point {
 		if math.Abs(off) < least || k < 0 || k > 2*mostOff {
 			continue
 		}
-		if long[k] += s.longM; long[k] > longest {
-			longest, best = long[k], t
-		}
+		long[k] += s.longM
+		way[k] = t
 	}
-	if longest > math.Sqrt(c.want.AreaM2)/2 {
-		out = append(out, best)
+	for range more {
+		best := 0
+		for k, m := range long {
+			if m > long[best] {
+				best = k
+			}
+		}
+		if long[best] <= math.Sqrt(c.want.AreaM2)/2 {
+			break
+		}
+		out, long[best] = append(out, way[best]), 0
 	}
 	return out
 }

@@ -116,6 +116,26 @@ func (c Criterion) gap(v float64) float64 {
 	return math.Max(0, math.Max(*c.Low-v, v-*c.High))
 }
 
+// ends are the worse and the better of all values from low to high.
+func (c Criterion) ends(low, high float64) (worse, better float64) {
+	switch {
+	case low != low || high != high:
+		return math.NaN(), math.NaN()
+	case c.Want == Cost:
+		return high, low
+	case c.Want == Target || c.Want == Range:
+		ideal := c.Low
+		if c.Want == Target {
+			ideal = c.Target
+		}
+		if worse = low; c.gap(high) > c.gap(low) {
+			worse = high
+		}
+		return worse, min(max(*ideal, low), high)
+	}
+	return low, high
+}
+
 // ideal is how large the numbers are that a gap is the difference of.
 func (c Criterion) ideal() float64 {
 	if c.Want == Target {

@@ -6,46 +6,60 @@ import "slices"
 // weights costs one pass.
 type finalist struct {
 	row     int
-	scores  []float64 // by min–max
+	scores  []float64 // by min–max, behind where the criterion is not judged
 	toBest  []float64 // squared distances, for TOPSIS
 	toWorst []float64
-	now     float64 // its score under the weights that are tried
+	unknown []float64 // for TOPSIS: 1 where the criterion is not judged, else 0
+	now     float64   // its score under the weights that are tried
 }
 
 func (a *Answer) finalist(row int) finalist {
-	f := finalist{row: row, scores: make([]float64, len(a.at))}
-	if a.How.Method == TOPSIS {
-		f.toBest, f.toWorst = make([]float64, len(a.at)), make([]float64, len(a.at))
-	}
+	f := a.blank()
+	f.row = row
 	for k := range a.at {
 		f = a.put(f, k, a.columns[k][row])
 	}
 	return f
 }
 
+// blank is a place without values.
+func (a *Answer) blank() finalist {
+	f := finalist{scores: make([]float64, len(a.at))}
+	if a.How.Method == TOPSIS {
+		f.toBest, f.toWorst = make([]float64, len(a.at)), make([]float64, len(a.at))
+		f.unknown = make([]float64, len(a.at))
+	}
+	return f
+}
+
 // put gives f's criterion k another raw value; the slices are f's own.
 func (a *Answer) put(f finalist, k int, raw float64) finalist {
-	f.scores[k] = a.scales[k].score(raw)
+	f.scores[k] = a.scales[k].standing(raw)
 	if a.How.Method == TOPSIS {
 		f.toBest[k], f.toWorst[k] = a.axes[k].squares(raw)
+		if f.unknown[k] = 0; raw != raw {
+			f.unknown[k] = -behind
+		}
 	}
 	return f
 }
 
 func (f finalist) clone() finalist {
 	f.scores, f.toBest, f.toWorst = slices.Clone(f.scores), slices.Clone(f.toBest), slices.Clone(f.toWorst)
+	f.unknown = slices.Clone(f.unknown)
 	return f
 }
 
-// score of a finalist under weights that add up to 1, with the normalisation of the answer.
+// score is the standing of a finalist under weights that add up to 1, with the normalisation of the answer.
 func (f finalist) score(weights []float64) float64 {
 	if f.toBest != nil {
-		var best, worst float64
+		var best, worst, unjudged float64
 		for k, w := range weights {
 			best += w * w * f.toBest[k]
 			worst += w * w * f.toWorst[k]
+			unjudged += w * f.unknown[k]
 		}
-		return closeness(best, worst)
+		return closeness(best, worst) - unjudged
 	}
 	sum := 0.0
 	for k, w := range weights {
@@ -89,7 +103,7 @@ func (a *Answer) sureWins() bool { return a.Fits > 0 }
 func (a *Answer) first() []int {
 	var rows []int
 	for j, row := range a.kept {
-		if a.sure[j] == a.sureWins() && len(a.Sites) > 0 && a.all[j] >= a.Sites[0].Score-tie && len(rows) < MaxTop {
+		if a.sure[j] == a.sureWins() && len(a.Sites) > 0 && a.all[j] >= a.Sites[0].Standing-tie && len(rows) < MaxTop {
 			rows = append(rows, int(row))
 		}
 	}

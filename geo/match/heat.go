@@ -194,16 +194,17 @@ func (c *clip) ring(ring, window orb.Ring) float64 {
 type Cell struct {
 	Cell     int
 	Score    float64 // mean score of the ranked ground in the cell, by area
-	Coverage float64 // share of the cell that is ranked ground
+	Coverage float64 // share of the cell that is ranked ground: where lots lie over each other, at most
 	Best     int     // row of the best place in the cell
 	Top      float64 // its score
 	Ask      bool    // the best, and so every place in the cell, may or may not keep a limit
 }
 
 // Heat aggregates a ranking over a honeycomb. For each cell with ranked ground it gives the mean score, the share of
-// the cell that this ground covers, and the best place; a place that surely fits goes before others. scores has a
-// score for each row, NaN for unranked rows; sure tells the rows that surely fit; the pieces' places are rows.
-func (g Grid) Heat(pieces []Piece, scores []float64, sure []bool) []Cell {
+// the cell that this ground covers, and the best place: by standing, one that surely fits before others, as in the
+// ranking. scores has a score for each row, NaN for rows that are not ranked or not judged; sure tells the rows that
+// surely fit; the pieces' places are rows.
+func (g Grid) Heat(pieces []Piece, scores, standings []float64, sure []bool) []Cell {
 	type sum struct{ m2, weighted, top float64 }
 	sums := make([]sum, g.Columns*g.Rows)
 	bestIn := make([]int32, len(sums))
@@ -214,7 +215,7 @@ func (g Grid) Heat(pieces []Piece, scores []float64, sure []bool) []Cell {
 		}
 		s := &sums[p.Cell]
 		best := bestIn[p.Cell]
-		if s.m2 == 0 || sure[p.Place] && !sure[best] || sure[p.Place] == sure[best] && score > s.top {
+		if s.m2 == 0 || sure[p.Place] && !sure[best] || sure[p.Place] == sure[best] && standings[p.Place] > standings[best] {
 			s.top, bestIn[p.Cell] = score, p.Place
 		}
 		s.m2 += p.M2

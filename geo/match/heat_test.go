@@ -59,7 +59,7 @@ func TestHeatIsTheMeanByAreaAndNamesTheBest(t *testing.T) {
 		return orb.Polygon{{{x, 0}, {x + side, 0}, {x + side, side}, {x, side}, {x, 0}}}
 	}
 	pieces := grid.Cover([]orb.Polygon{square(0, 10), square(10, 20), square(40, 10)})
-	cells := grid.Heat(pieces, []float64{1, .5, math.NaN()}, []bool{true, true, true})
+	cells := grid.Heat(pieces, []float64{1, .5, math.NaN()}, []float64{1, .5, math.NaN()}, []bool{true, true, true})
 	if len(cells) != 1 {
 		t.Fatalf("cells %+v", cells)
 	}
@@ -68,10 +68,10 @@ func TestHeatIsTheMeanByAreaAndNamesTheBest(t *testing.T) {
 		math.Abs(c.Coverage-500/grid.CellM2()) > 1e-12 {
 		t.Errorf("cell %+v", c)
 	}
-	if c := grid.Heat(pieces, []float64{1, .5, math.NaN()}, []bool{false, true, true})[0]; c.Best != 1 || c.Ask {
+	if c := grid.Heat(pieces, []float64{1, .5, math.NaN()}, []float64{1, .5, math.NaN()}, []bool{false, true, true})[0]; c.Best != 1 || c.Ask {
 		t.Errorf("what surely fits is not the best of %+v", c)
 	}
-	if c := grid.Heat(pieces, []float64{1, .5, math.NaN()}, []bool{false, false, true})[0]; c.Best != 0 || !c.Ask {
+	if c := grid.Heat(pieces, []float64{1, .5, math.NaN()}, []float64{1, .5, math.NaN()}, []bool{false, false, true})[0]; c.Best != 0 || !c.Ask {
 		t.Errorf("nothing surely fits in %+v", c)
 	}
 }
@@ -143,7 +143,7 @@ func BenchmarkHeat(b *testing.B) {
 	b.Run("heat", func(b *testing.B) {
 		b.ReportMetric(float64(grid.Columns*grid.Rows), "cells")
 		for b.Loop() {
-			grid.Heat(pieces, scores, make([]bool, len(scores)))
+			grid.Heat(pieces, scores, scores, make([]bool, len(scores)))
 		}
 	})
 }

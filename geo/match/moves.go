@@ -89,8 +89,11 @@ func (a *Answer) moveWeight(k int, f finalist, others []finalist) (Move, bool) {
 // moveValue looks for the least better value of criterion k with which f wins.
 func (a *Answer) moveValue(k int, f finalist, others []finalist) (Move, bool) {
 	s, from := a.scales[k], a.table.Columns[a.at[k]][f.row]
+	if from-from != 0 {
+		return Move{}, false
+	}
 	now := s.score(from)
-	if s.high <= s.low || now >= 1 || from-from != 0 {
+	if s.high <= s.low || now >= 1 {
 		return Move{}, false
 	}
 	changed := f.clone()
@@ -130,7 +133,7 @@ func halve(loses, winning float64, wins func(float64) bool) float64 {
 type Miss struct {
 	Row   int
 	Move  Move
-	Score float64 // it would have, with the normalisation of the answer
+	Score float64 // it would have over the wishes that can be judged, with the normalisation of the answer
 }
 
 // Misses lists up to n places that a single limit leaves out and that would win without it, those first that the least
@@ -139,7 +142,7 @@ func (a *Answer) Misses(n int) []Miss {
 	if len(a.Sites) == 0 || len(a.at) == 0 {
 		return nil
 	}
-	top := a.Sites[0].Score
+	top := a.Sites[0].Standing
 	var out []Miss
 	for row, missed := range a.misses {
 		if missed != 1 || a.sureWins() && len(a.table.Open(row)) > 0 {
@@ -149,7 +152,8 @@ func (a *Answer) Misses(n int) []Miss {
 		if !limited {
 			continue
 		}
-		if m.Score = a.finalist(row).score(a.weights); m.Score >= top-tie {
+		if a.finalist(row).score(a.weights) >= top-tie {
+			m.Score = a.judge(row).Score
 			out = append(out, m)
 		}
 	}

@@ -2,6 +2,7 @@ package match
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -18,7 +19,7 @@ func (a *Answer) front() []int32 {
 	for j, row := range a.kept {
 		order[j], points[j] = int32(j), make([]float64, len(a.at))
 		for k, s := range a.scales {
-			points[j][k] = s.score(a.columns[k][row])
+			points[j][k] = s.place(a.columns[k][row])
 			plain[j] += points[j][k]
 		}
 	}
@@ -42,6 +43,19 @@ func (a *Answer) front() []int32 {
 	}
 	slices.SortFunc(best, by(a.all))
 	return best
+}
+
+// place is a standing in which an infinite value doesn't stand level with a finite one: it comes before the best, or
+// after the worst and before what nobody knows.
+func (s scale) place(v float64) float64 {
+	score := s.standing(v)
+	switch {
+	case !math.IsInf(v, 0):
+		return score
+	case score > 0:
+		return score - behind/2.
+	}
+	return behind / 2.
 }
 
 // beats tells whether q is as good as p in everything and better in something. Scores within a tie are equal.

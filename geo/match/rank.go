@@ -48,23 +48,36 @@ func (h How) settled() (How, error) {
 // Part is what one soft criterion adds to a place's score.
 type Part struct {
 	Criterion int
-	Value     float64 // raw, in the criterion's unit; NaN when nobody knows
-	Score     float64 // by min–max among the ranked, 0 to 1
-	Weight    float64 // of all weights, which add up to 1
+	Value     float64 // raw, in the criterion's unit; NaN when nobody knows it, or only its band
+	Score     float64 // by min–max among the ranked, 0 to 1: of a band, the score of its worse end
+	Most      float64 // of a band, the score of its better end; else Score
+	Weight    float64 // of the wishes that judge anybody, whose weights add up to 1
 }
 
-// Site is a ranked place.
+// Site is a ranked place. A wish is judged where its value is known, or a band of it. Sites are ranked by Standing, in
+// which a wish that is not judged counts as far below the worst known value as the best lies above it. So no place
+// gains a rank by a value that is held back: whatever the value, two places differ by no more than the wish's weight
+// on the scale that it would have made, and the place that holds it back lies at least that weight behind every place
+// that doesn't. This holds for the weighted sum and the Pareto front.
 type Site struct {
-	Row   int
-	Rank  int     // from 1; equal places share one, and the next place's counts them all: 1, 1, 3
-	Score float64 // 0 to 1
+	Row      int
+	Rank     int     // from 1; equal places share one, and the next place's counts them all: 1, 1, 3
+	Score    float64 // over the wishes that are judged here, 0 to 1; NaN where none is
+	Judged   float64 // the weight of the wishes that are judged here, 0 to 1
+	Least    float64 // the score if all that is not known were as bad as the worst that is
+	Most     float64 // the score if it were as good as the best
+	Standing float64 // Least less the weight that is not judged: what sites are ranked by
 	// criteria whose limits the site may or may not keep: open questions to the park; empty if it surely fits
 	Open  []int
-	Parts []Part
+	Parts []Part // of the wishes that are judged here
+	// wishes that judge others, and not this site: nobody knows its value
+	Unjudged []Part
 }
 
 // Answer is a ranking. Sites that surely fit come before sites with open questions, each group by score, equal scores
-// by row. Ranked counts all ranked sites, Fits those that surely fit, Causes the sites that limits excluded.
+// by row. Ranked counts all ranked sites, Fits those that surely fit, Causes the sites that limits excluded. Unjudged
+// are the wishes that judge no ranked site, as nobody knows a value or there is nothing of the kind: they leave the scale,
+// and the other weights add up to 1.
 type Answer struct {
 	How    How // as it was settled: always says which method and normalisation ranked
 	Sites  []Site
@@ -72,16 +85,18 @@ type Answer struct {
 	Fits   int
 	Causes []Cause
 
+	Unjudged []int // criteria
+
 	table   Table
 	kept    []int32
 	sure    []bool // of kept, whether it surely fits
 	misses  []uint8
 	at      []int
-	columns [][]float64 // by at, what is scored: the middle of a band where the value is not known
+	columns [][]float64 // by at, what is scored: the worse end of a band where the value is not known
 	weights []float64
 	scales  []scale
 	axes    []axis    // for TOPSIS
-	all     []float64 // scores in the order of kept
+	all     []float64 // standings in the order of kept
 }
 
 // tie is the largest difference of scores that counts as equal: far below any digit shown, and above the effect of
@@ -103,15 +118,7 @@ func Rank(t Table, how How) (*Answer, error) {
 			a.Fits++
 		}
 	}
-	a.at, a.weights = soft(t.Criteria)
-	for _, i := range a.at {
-		column := t.middle(i)
-		s := newScale(t.Criteria[i], column, a.kept)
-		a.columns, a.scales = append(a.columns, column), append(a.scales, s)
-		if how.Method == TOPSIS {
-			a.axes = append(a.axes, newAxis(s, column, a.kept, how.Normalise))
-		}
-	}
+	a.scale()
 	a.all = a.scores()
 	order, err := a.order()
 	if err != nil {
@@ -122,6 +129,43 @@ func Rank(t Table, how How) (*Answer, error) {
 		a.Sites[n].Rank = a.rankOf(n)
 	}
 	return a, nil
+}
+
+// Rate is the standing that values would have among the ranked, one of each criterion, NaN where nobody knows; and how
+// many limits they miss. By Pareto it is the weighted sum.
+func (a *Answer) Rate(values []float64) (standing float64, missed int) {
+	for i, c := range a.table.Criteria {
+		if _, limit := c.shortfall(values[i]); limit != "" {
+			missed++
+		}
+	}
+	f := a.blank()
+	for k, i := range a.at {
+		f = a.put(f, k, values[i])
+	}
+	return f.score(a.weights), missed
+}
+
+// scale makes a scale of each wish that judges some ranked place.
+func (a *Answer) scale() {
+	scaling := a.kept
+	if a.table.Beside > 0 {
+		scaling = a.table.Keeping()
+	}
+	for _, i := range soft(a.table.Criteria) {
+		c, column := a.table.Criteria[i], a.table.surely(i)
+		s := newScale(c, column, scaling)
+		if !s.tells {
+			a.Unjudged = append(a.Unjudged, i)
+			continue
+		}
+		a.at, a.weights = append(a.at, i), append(a.weights, c.Weight)
+		a.columns, a.scales = append(a.columns, column), append(a.scales, s)
+		if a.How.Method == TOPSIS {
+			a.axes = append(a.axes, newAxis(s, column, scaling, a.How.Normalise))
+		}
+	}
+	a.weights = unit(a.weights)
 }
 
 // order returns the positions of the best places, those that surely fit first.
@@ -142,13 +186,14 @@ func (a *Answer) rankOf(n int) int {
 		return 1
 	}
 	before, s := a.Sites[n-1], a.Sites[n]
-	if first := a.Sites[before.Rank-1]; (len(before.Open) == 0) == (len(s.Open) == 0) && first.Score-s.Score <= tie {
+	if first := a.Sites[before.Rank-1]; (len(before.Open) == 0) == (len(s.Open) == 0) && first.Standing-s.Standing <= tie {
 		return before.Rank
 	}
 	return n + 1
 }
 
-// scores gives each ranked place its score, in the order of kept. A requirement without soft criteria finds all equal.
+// scores gives each ranked place its standing, in the order of kept. A requirement without soft criteria finds all
+// equal.
 func (a *Answer) scores() []float64 {
 	if a.How.Method == TOPSIS {
 		return nearness(a.axes, a.columns, a.weights, a.kept)
@@ -156,15 +201,21 @@ func (a *Answer) scores() []float64 {
 	return sums(a.scales, a.columns, a.weights, a.kept)
 }
 
-// Scores has the score of each row of the table, NaN for those left out.
-func (a *Answer) Scores() []float64 {
+// Standings has the standing of each row of the table, by which sites are ranked; NaN for those left out.
+func (a *Answer) Standings() []float64 {
 	return a.spread(func(j int) float64 { return a.all[j] })
 }
 
-// ScoresIn has each row's score in one criterion, NaN for those left out.
+// Scores has the score of each row of the table over the wishes that are judged there; NaN for those left out, and
+// where none is judged.
+func (a *Answer) Scores() []float64 {
+	return a.spread(func(j int) float64 { return a.judge(int(a.kept[j])).Score })
+}
+
+// ScoresIn has each row's score in one criterion; NaN for those left out, and where it is not judged.
 func (a *Answer) ScoresIn(criterion int) []float64 {
-	column := a.table.middle(criterion)
-	s := newScale(a.table.Criteria[criterion], column, a.kept)
+	column := a.table.surely(criterion)
+	s := newScale(a.table.Criteria[criterion], column, a.table.Keeping())
 	return a.spread(func(j int) float64 { return s.score(column[a.kept[j]]) })
 }
 
@@ -189,11 +240,16 @@ func (a *Answer) spread(score func(j int) float64) []float64 {
 }
 
 func (a *Answer) site(j int32) Site {
-	row := int(a.kept[j])
-	s := Site{Row: row, Score: a.all[j], Open: a.table.Open(row), Parts: make([]Part, len(a.at))}
+	s := a.judge(int(a.kept[j]))
+	s.Standing, s.Open = a.all[j], a.table.Open(s.Row)
 	for k, i := range a.at {
-		s.Parts[k] = Part{Criterion: i, Value: a.table.Columns[i][row], Score: a.scales[k].score(a.columns[k][row]),
-			Weight: a.weights[k]}
+		p := Part{Criterion: i, Value: a.table.Columns[i][s.Row], Score: a.scales[k].score(a.columns[k][s.Row]),
+			Most: a.best(k, s.Row), Weight: a.weights[k]}
+		if p.Score != p.Score {
+			s.Unjudged = append(s.Unjudged, p)
+			continue
+		}
+		s.Parts = append(s.Parts, p)
 	}
 	return s
 }

@@ -21,7 +21,7 @@ const noise = 1e-5
 type scale struct {
 	criterion Criterion
 	low, high float64 // of what is measured: the raw value, or its gap from what is wanted
-	mean      float64 // of what is measured, over the values that are known; NaN where none is
+	tells     bool    // some ranked place has a finite value, or an infinite one that is good: else it judges nobody
 	slack     float64 // by how much values may differ and be one
 }
 
@@ -29,23 +29,26 @@ type scale struct {
 // the distance to a neighbour that doesn't exist.
 func newScale(c Criterion, column []float64, kept []int32) scale {
 	s := scale{criterion: c, low: math.Inf(1), high: math.Inf(-1)}
-	gaps := c.Want == Target || c.Want == Range
-	sum, known := 0.0, 0
+	gaps, bounded := c.Want == Target || c.Want == Range, false
 	for _, row := range kept {
 		v := column[row]
 		if gaps {
 			v = c.gap(v)
 		}
 		if v-v != 0 { // NaN or infinite
+			s.tells = s.tells || c.Want == Benefit && v > 0
 			continue
 		}
+		bounded = true
 		s.low, s.high = min(s.low, v), max(s.high, v)
-		sum += v
-		known++
 	}
-	s.mean = sum / float64(known)
+	if !bounded {
+		s.low, s.high = 0, 0
+		return s
+	}
+	s.tells = true
 	size := max(math.Abs(s.low), math.Abs(s.high))
-	if gaps && known > 0 {
+	if gaps {
 		s.low, size = 0, c.ideal() // the ideal itself is the best, whether or not a place has it
 	}
 	if s.slack = noise * size; s.high-s.low <= s.slack {
@@ -54,12 +57,9 @@ func newScale(c Criterion, column []float64, kept []int32) scale {
 	return s
 }
 
-// unknownAll is the score of every place in a criterion with no known value: it changes no order.
-const unknownAll = 0.5
-
 // score normalises a raw value: 0 to 1 for the ranked places that the scale was made from, below or above for others.
-// If all ranked places are equal their score is 1, and so is that of any better value. An unknown value gets the mean
-// of the known ones, which counts neither for nor against the place.
+// If all ranked places are equal their score is 1, and so is that of any better value. The score of an unknown value is
+// NaN: it is not judged.
 func (s scale) score(v float64) float64 {
 	if gaps := s.criterion.Want == Target || s.criterion.Want == Range; gaps && !math.IsNaN(v) {
 		v = s.criterion.gap(v)
@@ -71,10 +71,8 @@ func (s scale) score(v float64) float64 {
 func (s scale) rate(v float64) float64 {
 	benefit := s.criterion.Want == Benefit
 	switch {
-	case math.IsNaN(v) && math.IsNaN(s.mean):
-		return unknownAll
 	case math.IsNaN(v):
-		return s.rate(s.mean)
+		return v
 	case math.IsInf(v, 0):
 		if (v > 0) == benefit {
 			return 1
@@ -88,6 +86,14 @@ func (s scale) rate(v float64) float64 {
 		return 1
 	}
 	return 0
+}
+
+// standing is a score, or behind where there is none.
+func (s scale) standing(v float64) float64 {
+	if v != v {
+		return behind
+	}
+	return s.score(v)
 }
 
 // raw is the raw value that has a score: the inverse of score, on the side of the value that from is on.
@@ -112,23 +118,33 @@ func (s scale) raw(score, from float64) float64 {
 	return *c.High + gap
 }
 
-// soft lists the criteria that rank, with weights that add up to 1.
-func soft(criteria []Criterion) (at []int, weights []float64) {
-	total := 0.0
+// soft lists the criteria that rank.
+func soft(criteria []Criterion) (at []int) {
 	for i, c := range criteria {
 		if c.Want != "" && c.Weight > 0 {
 			at = append(at, i)
-			weights = append(weights, c.Weight)
-			total += c.Weight
 		}
+	}
+	return at
+}
+
+// unit scales weights so that they add up to 1.
+func unit(weights []float64) []float64 {
+	total := 0.0
+	for _, w := range weights {
+		total += w
 	}
 	for i := range weights {
 		weights[i] /= total
 	}
-	return at, weights
+	return weights
 }
 
-// sums gives each ranked place its weighted sum of scores.
+// behind is what an unknown value counts in a standing, where the worst known one counts 0 and the best 1 (see
+// [Site]).
+const behind = -1
+
+// sums gives each ranked place its weighted sum of scores, with behind for an unknown value.
 func sums(scales []scale, columns [][]float64, weights []float64, kept []int32) []float64 {
 	out := make([]float64, len(kept))
 	for k, column := range columns {
@@ -142,13 +158,13 @@ func sums(scales []scale, columns [][]float64, weights []float64, kept []int32) 
 				if v := column[row]; v-v == 0 {
 					out[j] += (v - from) * scaled
 				} else {
-					out[j] += w * s.score(v)
+					out[j] += w * s.standing(v)
 				}
 			}
 			continue
 		}
 		for j, row := range kept {
-			out[j] += w * s.score(column[row])
+			out[j] += w * s.standing(column[row])
 		}
 	}
 	return out

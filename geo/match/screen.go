@@ -16,6 +16,9 @@ type Table struct {
 	// Dear marks criteria that are measured only where every cheaper limit is kept; nil marks none. What wasn't
 	// measured is NaN.
 	Dear []bool
+	// Beside is how many rows at the end are not ranked: they are there for the scales alone, as lots that were tried and
+	// are not offered. So the scale of a wish reaches over all that could be had, however few are offered of it.
+	Beside int
 }
 
 // Band has the ends between which the values of a column lie, by row.
@@ -45,8 +48,39 @@ func (t *Table) JoinBands(o Table) {
 	}
 }
 
-// middle is a column in which each unknown value is replaced by the middle of its band. Places are scored by it.
-func (t Table) middle(i int) []float64 {
+// Split parts the rows that are ranked from those that are there for the scales alone.
+func (t Table) Split() (ranked, beside Table) {
+	n := t.ranked()
+	ranked, beside = t, t
+	ranked.Columns, beside.Columns = make([][]float64, len(t.Columns)), make([][]float64, len(t.Columns))
+	for i, column := range t.Columns {
+		ranked.Columns[i], beside.Columns[i] = column[:n:n], column[n:]
+	}
+	ranked.Bands, beside.Bands = map[int]Band{}, map[int]Band{}
+	for i, b := range t.Bands {
+		ranked.Bands[i], beside.Bands[i] = Band{b.Least[:n:n], b.Most[:n:n]}, Band{b.Least[n:], b.Most[n:]}
+	}
+	ranked.Beside, beside.Beside = 0, 0
+	return ranked, beside
+}
+
+// Join is a table of the rows of both, which have the same criteria.
+func (t Table) Join(o Table) Table {
+	columns, bands := t.Columns, t.Bands
+	t.Columns, t.Bands = make([][]float64, len(columns)), make(map[int]Band, len(bands))
+	for i := range columns {
+		t.Columns[i] = slices.Concat(columns[i], o.Columns[i])
+	}
+	for i, b := range bands {
+		t.Bands[i] = b
+	}
+	t.JoinBands(o)
+	return t
+}
+
+// surely is a column in which each unknown value that has a band is replaced by the band's worse end: what the place
+// has in any case. Places are ranked by it.
+func (t Table) surely(i int) []float64 {
 	band, ok := t.Bands[i]
 	if !ok {
 		return t.Columns[i]
@@ -54,10 +88,19 @@ func (t Table) middle(i int) []float64 {
 	out := slices.Clone(t.Columns[i])
 	for row, v := range out {
 		if v != v {
-			out[row] = (band.Least[row] + band.Most[row]) / 2
+			out[row], _ = t.Criteria[i].ends(band.Least[row], band.Most[row])
 		}
 	}
 	return out
+}
+
+// atBest is the best that a value can be: itself, the better end of its band, or NaN.
+func (t Table) atBest(i, row int) float64 {
+	v := t.Columns[i][row]
+	if band, ok := t.Bands[i]; ok && v != v {
+		_, v = t.Criteria[i].ends(band.Least[row], band.Most[row])
+	}
+	return v
 }
 
 // open reports whether a place may or may not keep a limit: its value is unknown, and its band doesn't lie within the
@@ -102,6 +145,9 @@ func keeping(misses []uint8) []int32 {
 	}
 	return kept
 }
+
+// ranked is how many rows are ranked: all but those that are there for the scales alone.
+func (t Table) ranked() int { return t.Rows() - t.Beside }
 
 // Rows is how many places the table holds.
 func (t Table) Rows() int {
@@ -148,7 +194,7 @@ func (t Table) missing() []uint8 {
 // screen returns the rows that no known value excludes, in order, with those that surely fit and those with open
 // questions. It counts the excluded rows by cause.
 func (t Table) screen() (kept []int32, sure []bool, misses []uint8, causes []Cause) {
-	misses = t.missing()
+	misses = t.missing()[:t.ranked()]
 	kept = keeping(misses)
 	sure = slices.Repeat([]bool{true}, len(kept))
 	for i, c := range t.Criteria {
@@ -188,7 +234,7 @@ func (t Table) count(i int, c Criterion, misses []uint8) []Cause {
 		return nil
 	}
 	below, above := Cause{Criterion: i, Limit: "min"}, Cause{Criterion: i, Limit: "max"}
-	for row, v := range t.Columns[i] {
+	for row, v := range t.Columns[i][:t.ranked()] {
 		cause := &below
 		switch {
 		case v > hi:

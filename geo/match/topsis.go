@@ -3,19 +3,17 @@ package match
 import "math"
 
 // measured is the value that TOPSIS normalises in a column: the raw value, or the gap from the wanted value, which is
-// a cost. An unknown value is replaced by the mean of the known ones, an infinite one by the end of the scale. If no
-// value is known, or all are equal, every place gets the same.
+// a cost; an infinite value is replaced by the end of the scale. If all are equal, every place gets the same. An unknown
+// value stays unknown.
 func measured(s scale, v float64) float64 {
 	if want := s.criterion.Want; want != Benefit && want != Cost && !math.IsNaN(v) {
 		v = s.criterion.gap(v)
 	}
 	switch {
-	case math.IsNaN(s.mean):
-		return 0
+	case math.IsNaN(v):
+		return v
 	case s.high <= s.low:
 		return s.low
-	case math.IsNaN(v):
-		return s.mean
 	case math.IsInf(v, 0):
 		return min(max(v, s.low), s.high)
 	}
@@ -35,6 +33,9 @@ func newAxis(s scale, column []float64, kept []int32, n Normalise) axis {
 	least, most, squares := math.Inf(1), math.Inf(-1), 0.0
 	for _, row := range kept {
 		v := measured(s, column[row])
+		if v != v {
+			continue
+		}
 		least, most, squares = math.Min(least, v), math.Max(most, v), squares+v*v
 	}
 	switch {
@@ -50,8 +51,12 @@ func newAxis(s scale, column []float64, kept []int32, n Normalise) axis {
 	return a
 }
 
-// squares are how far a raw value lies from the ideal and the anti-ideal along this axis, squared, before weighting.
+// squares are how far a raw value lies from the ideal and the anti-ideal along this axis, squared, before weighting. An
+// unknown value lies at the anti-ideal.
 func (a axis) squares(v float64) (toBest, toWorst float64) {
+	if v != v {
+		return (a.worst - a.best) * (a.worst - a.best), 0
+	}
 	x := (measured(a.scale, v) - a.shift) * a.stretch
 	return (x - a.best) * (x - a.best), (x - a.worst) * (x - a.worst)
 }
@@ -66,23 +71,27 @@ func closeness(toBest, toWorst float64) float64 {
 	return worst / (best + worst)
 }
 
-// nearness gives each ranked place its TOPSIS score, 0 to 1. Steps:
+// nearness gives each ranked place its TOPSIS score, 0 to 1, less the weight of the wishes that are not judged. Steps:
 //  1. normalise each column among the ranked (min–max or vector) and multiply by its weight;
 //  2. the ideal has the best of each column, the anti-ideal the worst;
 //  3. Euclidean distances to both, and the [closeness] they make.
 func nearness(axes []axis, columns [][]float64, weights []float64, kept []int32) []float64 {
 	toBest := make([]float64, len(kept))
 	toWorst := make([]float64, len(kept))
+	unjudged := make([]float64, len(kept))
 	for k, column := range columns {
 		w := weights[k] * weights[k]
 		for j, row := range kept {
+			if column[row] != column[row] {
+				unjudged[j] -= behind * weights[k]
+			}
 			best, worst := axes[k].squares(column[row])
 			toBest[j] += w * best
 			toWorst[j] += w * worst
 		}
 	}
 	for j := range toBest {
-		toBest[j] = closeness(toBest[j], toWorst[j])
+		toBest[j] = closeness(toBest[j], toWorst[j]) - unjudged[j]
 	}
 	return toBest
 }

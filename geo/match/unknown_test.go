@@ -70,35 +70,15 @@ func TestAnAnswerOfWhichNothingIsKnownIsStillAList(t *testing.T) {
 			t.Fatalf("%+v: %d sites, %d fit", how, len(a.Sites), a.Fits)
 		}
 		for _, s := range a.Sites {
-			if s.Rank != 1 || s.Score != s.Score || s.Parts[0].Score == 0 {
+			if s.Rank != 1 || s.Score == s.Score || s.Judged != 0 || len(s.Parts)+len(s.Unjudged) != 0 {
 				t.Errorf("%+v: %+v", how, s)
 			}
 		}
-		if r := a.Robust(9, 7); len(r.Shares) != 3 || math.Abs(r.Shares[2].Share-1./3) > 1e-12 {
-			t.Errorf("%+v: shares %+v", how, r.Shares)
+		if !slices.Equal(a.Unjudged, []int{0}) {
+			t.Errorf("%+v: the wishes that judge nobody are %v", how, a.Unjudged)
 		}
-	}
-}
-
-// TestAnUnknownWishCountsAsTheMean has a price that nobody knows: it is neither the dearest nor the cheapest.
-func TestAnUnknownWishCountsAsTheMean(t *testing.T) {
-	t.Parallel()
-	for _, want := range []match.Criterion{{Want: match.Cost}, {Want: match.Benefit},
-		{Want: match.Target, Target: p(90)}, {Want: match.Range, Low: p(0), High: p(90)}} {
-		want.Measure, want.Weight = "price", 1
-		table := match.Table{Criteria: []match.Criterion{want}, Columns: [][]float64{{100, 300, nan, 200}}}
-		for _, how := range []match.How{{}, {Method: match.TOPSIS}, {Method: match.TOPSIS, Normalise: match.Vector}} {
-			a, err := match.Rank(table, how)
-			if err != nil {
-				t.Fatal(err)
-			}
-			score := map[int]float64{}
-			for _, s := range a.Sites {
-				score[s.Row] = s.Score
-			}
-			if math.Abs(score[2]-score[3]) > 1e-9 || score[2] == 0 {
-				t.Errorf("%s, %+v: scores %v, the unknown one is none of the mean", want.Want, how, score)
-			}
+		if r := a.Robust(9, 7); len(r.Shares) != 0 {
+			t.Errorf("%+v: shares %+v of a ranking without a wish", how, r.Shares)
 		}
 	}
 }
@@ -120,8 +100,12 @@ func TestNeitherInfinityNorNothingMakesNaN(t *testing.T) {
 					t.Fatal(err)
 				}
 				for at, s := range a.Sites {
-					for _, v := range []float64{s.Score, s.Parts[0].Score, s.Parts[1].Score} {
-						if !(v >= 0 && v <= 1) || math.Signbit(v) {
+					scores := []float64{s.Score, s.Least, s.Most, s.Judged}
+					for _, p := range s.Parts {
+						scores = append(scores, p.Score)
+					}
+					for _, v := range scores {
+						if !(v >= 0 && v <= 1+1e-12) || math.Signbit(v) {
 							t.Errorf("%v of %v, %+v: %v in %+v", want.Want, column, how, v, s)
 						}
 					}

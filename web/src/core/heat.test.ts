@@ -16,7 +16,16 @@ const cell = (best: string, top: number, x = 0): HeatCell => ({
       ],
     ],
   },
-  properties: { score: top / 2, coverage: 0.5, best, best_id: `id ${best}`, park: 'p', top },
+  properties: {
+    score: top / 2,
+    coverage: 0.5,
+    best,
+    best_id: `id ${best}`,
+    best_key: `id ${best}`,
+    kind: 'parcel' as const,
+    park: 'p',
+    top,
+  },
 });
 
 describe('a surface', () => {

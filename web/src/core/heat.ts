@@ -2,7 +2,7 @@ import { compareCodes } from './code';
 import type { HeatAnswer, HeatFeature } from './api';
 import { boxAround } from './bbox';
 import type { BBox } from './feed';
-import type { SiteRequirement } from './need';
+import type { Made, SiteRequirement } from './need';
 import type { Wire } from './wire';
 
 export type { HeatAnswer, HeatPark } from './api';
@@ -15,6 +15,8 @@ export interface HeatQuestion {
   requirement?: SiteRequirement;
   chain_node?: string;
   at?: string;
+  lots?: Made['lots'];
+  assemblies?: Made['assemblies'];
 }
 
 export type Over = 'park' | 'district';
@@ -25,7 +27,7 @@ export type Over = 'park' | 'district';
  */
 export function askHeat(
   wire: Wire,
-  { park, requirement, chain_node, at }: HeatQuestion,
+  { park, requirement, chain_node, at, lots, assemblies }: HeatQuestion,
   { over, district, by }: { over: Over; district: string | undefined; by: string },
   signal: AbortSignal,
 ): Promise<HeatAnswer> {
@@ -33,13 +35,16 @@ export function askHeat(
     ...(over === 'park' ? { park } : district && { district }),
     ...(requirement ? { requirement } : { chain_node }),
     ...(at && { at }),
+    ...(lots && { lots }),
+    ...(assemblies && { assemblies }),
     ...(by && { by }),
   };
   return wire.ask('/api/heat', { method: 'POST', body, signal });
 }
 
-/** A place that is the best of some cell. */
+/** A place that is the best of some cell; the id of a lot or neighbours together is that of a parcel of theirs. */
 export interface BestPlace {
+  key: string;
   id: string;
   code: string;
   park: string;
@@ -49,9 +54,9 @@ export interface BestPlace {
 /** The best places of a surface, each once. */
 export function bestPlaces(cells: readonly HeatCell[], most: number): BestPlace[] {
   const places = new Map(
-    cells.map(({ properties: { best_id: id, best, park, top } }) => [
-      id,
-      { id, code: best, park, score: top },
+    cells.map(({ properties: { best_id: id, best_key: key, best, park, top } }) => [
+      key,
+      { key, id, code: best, park, score: top },
     ]),
   );
   return [...places.values()]

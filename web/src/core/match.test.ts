@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   figure,
+  judge,
   questionOf,
   rerank,
-  scoreOf,
   stepFor,
   telling,
   weightsOf,
@@ -32,7 +32,12 @@ const site = (rank: number, code: string, ...parts: Part[]): Site => ({
   point: [122, 37],
   area_mu: 20,
   score: 0,
+  judged: 1,
+  least: 0,
+  most: 0,
+  standing: 0,
   parts,
+  unjudged: [],
 });
 const near = site(1, 'near', part('area_mu', 0.2), part('partner_prepreg_m', 1));
 const fit = site(2, 'fit', part('area_mu', 1), part('partner_prepreg_m', 0));
@@ -52,12 +57,32 @@ describe('ranking anew', () => {
     expect(ranked.map(({ code }) => code)).toEqual(['fit', 'near']);
   });
 
-  it('keeps the order where all are equal, and gives 0 where nothing weighs', () => {
+  it('keeps the order where all are equal, and gives no score where nothing weighs', () => {
     expect(rerank([near, fit], {}).map(({ code, score }) => [code, score])).toEqual([
-      ['near', 0],
-      ['fit', 0],
+      ['near', null],
+      ['fit', null],
     ]);
-    expect(scoreOf([part('a', 0.5)], { b: 1 })).toBe(0);
+    expect(judge(site(1, 'a', part('a', 0.5)), { b: 1 }).score).toBeNull();
+  });
+
+  it('scores by what is judged, and puts what is not a whole scale below the worst that is', () => {
+    const unknown = { measure: 'b', weight: 0.5, reason: 'unknown' as const, text: { zh: '', en: '' } };
+    const held = { ...site(1, 'held', part('a', 1)), unjudged: [unknown] };
+    const told = site(2, 'told', part('a', 0.2), part('b', 0));
+    expect(judge(held, { a: 3, b: 1, dead: 9 })).toEqual({
+      score: 1,
+      judged: 0.75,
+      least: 0.75,
+      most: 1,
+      standing: 0.5,
+    });
+    expect(rerank([held, told], { a: 3, b: 1 }).map(({ code }) => code)).toEqual(['held', 'told']);
+    expect(rerank([held, told], { a: 1, b: 1 }).map(({ code }) => code)).toEqual(['told', 'held']);
+  });
+
+  it('bounds a band by its better end', () => {
+    const banded = site(1, 'x', { ...part('a', 0.2, null), most: 0.6 });
+    expect(judge(banded, { a: 1 })).toMatchObject({ score: 0.2, judged: 1, most: 0.6, standing: 0.2 });
   });
 
   it('puts those to be asked about last, and gives equals one rank', () => {
@@ -95,8 +120,8 @@ describe('an answer', () => {
     expect(weightsOf({ criteria })).toEqual({ area_mu: 1, partner_wind_m: 0.4 });
   });
 
-  it('tells by what any site has a value of', () => {
-    const sites = [site(1, 'a', part('area_mu', 1), part('partner_wind_m', 0, null))];
+  it('tells by what judges any site', () => {
+    const sites = [site(1, 'a', part('area_mu', 1))];
     expect(telling({ criteria, sites })).toEqual(['area_mu']);
   });
 

@@ -8,6 +8,7 @@ import type {
   MatchPart,
   MatchSearch,
   MatchSite,
+  MatchUnjudged,
 } from './api';
 import { plain } from './format';
 import type { Lang } from './message';
@@ -101,12 +102,30 @@ export function weighed(question: Question, weights: Weights): Question {
   };
 }
 
-/** Σ weight × part's score ÷ Σ weight, 0 where nothing weighs. */
-export function scoreOf(parts: readonly Pick<Part, 'measure' | 'score'>[], weights: Weights): number {
-  const weighed = parts.map(({ measure, score }) => ({ weight: weights[measure] ?? 0, score }));
-  const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
-  return total > 0 ? weighed.reduce((sum, { weight, score }) => sum + weight * score, 0) / total : 0;
+export type Unjudged = MatchUnjudged;
+/** A score, what it rests on, its bounds, and what sites are ranked by: as the server has them (docs/matching.md). */
+export type Judged = Pick<Site, 'score' | 'judged' | 'least' | 'most' | 'standing'>;
+
+/** A site by other weights: over the wishes that are judged here; no score where none of them weighs. */
+export function judge({ parts, unjudged }: Pick<Site, 'parts' | 'unjudged'>, weights: Weights): Judged {
+  const weightOf = ({ measure }: { measure: string }): number => weights[measure] ?? 0;
+  const total = [...parts, ...unjudged].reduce((sum, wish) => sum + weightOf(wish), 0);
+  if (total <= 0) return { score: null, judged: 0, least: 0, most: 1, standing: 0 };
+  const open = unjudged.reduce((sum, wish) => sum + weightOf(wish), 0) / total;
+  const least = parts.reduce((sum, part) => sum + weightOf(part) * part.score, 0) / total;
+  const most =
+    parts.reduce((sum, part) => sum + weightOf(part) * (part.most ?? part.score), 0) / total + open;
+  return {
+    score: open < 1 ? least / (1 - open) : null,
+    judged: 1 - open,
+    least,
+    most,
+    standing: least - open,
+  };
 }
+
+/** Whether a score may change once more is known. */
+export const isOpen = ({ least, most }: Judged): boolean => most - least > TIE;
 
 /** Scores that differ by no more are equal, as the server has it (docs/matching.md). */
 const TIE = 1e-6;
@@ -120,11 +139,11 @@ const asks = ({ to_ask }: Site): boolean => (to_ask?.length ?? 0) > 0;
 export function rerank(sites: readonly Site[], weights: Weights): Site[] {
   const place = new Map(sites.map(({ key }, i) => [key, i]));
   const ranked = sites
-    .map((site) => ({ ...site, score: scoreOf(site.parts, weights) }))
-    .sort((a, b) => Number(asks(a)) - Number(asks(b)) || b.score - a.score);
+    .map((site) => ({ ...site, ...judge(site, weights) }))
+    .sort((a, b) => Number(asks(a)) - Number(asks(b)) || b.standing - a.standing);
   let first: Site | null = null;
   ranked.forEach((site, i) => {
-    if (!first || asks(first) !== asks(site) || first.score - site.score > TIE)
+    if (!first || asks(first) !== asks(site) || first.standing - site.standing > TIE)
       first = { ...site, rank: i + 1 };
     site.rank = first.rank;
   });
@@ -141,11 +160,9 @@ export function stepFor({ kind, cut }: Site, statuses: readonly string[]): 'hold
   return statuses.every((status) => status === 'reserve') ? 'release' : null;
 }
 
-/** The measures that any site has a value of, in the answer's order: of the others nothing can be won by weighing. */
+/** The measures by which any site is judged, in the answer's order: of the others nothing can be won by weighing. */
 export function telling({ criteria, sites }: Pick<MatchAnswer, 'criteria' | 'sites'>): string[] {
-  const known = new Set(
-    sites.flatMap(({ parts }) => parts.filter(({ value }) => value !== null).map(({ measure }) => measure)),
-  );
+  const known = new Set(sites.flatMap(({ parts }) => parts.map(({ measure }) => measure)));
   return criteria.map(({ measure }) => measure).filter((measure) => known.has(measure));
 }
 
