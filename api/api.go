@@ -74,7 +74,8 @@ func New(o Options) http.Handler {
 	}
 	cache := feed.NewCache(o.Store, o.FeedMemory)
 	cache.Tell(o.FeedsKept)
-	m := newMetrics(o.Store, o.Live, matcher, cache, o.Condition)
+	finder := feed.NewFinder(statusWords())
+	m := newMetrics(o.Store, o.Live, matcher, cache, finder, o.Condition)
 	r := chi.NewRouter()
 	r.Use(request.Forwarded(o.BehindProxy), request.DecodePath, guardStalls(o.Stall), observe(o.Logger, m), secure, crossOrigin,
 		boundLength, stream.Compress, middleware.StripSlashes, middleware.GetHead)
@@ -93,7 +94,7 @@ func New(o Options) http.Handler {
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, cache, o.Version, memberOf).Routes(r)
 	sheet.New(o.Store, o.Version).Routes(r)
-	addDomain(r, o, guard, matcher, cache)
+	addDomain(r, o, guard, matcher, cache, finder)
 	addStatic(r, files, unrouted.refuse)
 	return r
 }

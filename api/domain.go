@@ -47,6 +47,7 @@ type domain struct {
 	hub      *live.Hub
 	matcher  *siting.Matcher
 	cache    *feed.Cache
+	finder   *feed.Finder
 	sender   *webhook.Sender
 	thought  *thinking
 }
@@ -133,7 +134,8 @@ func listed(values []any) string {
 	return strings.Join(texts, ", ")
 }
 
-func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Matcher, cache *feed.Cache) {
+func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Matcher, cache *feed.Cache,
+	finder *feed.Finder) {
 	config := huma.DefaultConfig("Luodi 落地", o.Version)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "/api/openapi", "", "", nil
 	config.Info.Description = message.Text(message.EN, "api.docs.about")
@@ -149,7 +151,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 		registry: registry.Of(o.Store), siting: siting.Of(o.Store), events: event.Of(o.Store),
 		people:  people.Of(o.Store),
 		version: o.Version, api: humachi.New(r, config), guard: guard, hub: o.Live, sender: o.Webhooks,
-		thought: newThinking(), matcher: matcher}
+		thought: newThinking(), matcher: matcher, finder: finder}
 	d.addParks()
 	d.addParcels()
 	d.addBalance()
@@ -237,8 +239,14 @@ func noNulls(ctx huma.Context, next func(huma.Context)) {
 	next(ctx)
 }
 
-// get adds a route that reads one document.
+// get adds a route that reads one document, the same for all.
 func get[I, O any](d *domain, path, id string, read func(context.Context, *feed.View, *I) (O, error)) {
+	getAs(d, path, id, func(context.Context) *feed.Member { return nil }, read)
+}
+
+// getAs adds a route that reads one document. A member's is read in the planners' role, and no shared cache keeps it.
+func getAs[I, O any](d *domain, path, id string, reader func(context.Context) *feed.Member,
+	read func(context.Context, *feed.View, *I) (O, error)) {
 	op := huma.Operation{
 		OperationID: id, Method: http.MethodGet, Path: path, Middlewares: huma.Middlewares{strict, auth.Guarded(id)},
 		Summary: docsText(id), Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusServiceUnavailable},
@@ -251,12 +259,16 @@ func get[I, O any](d *domain, path, id string, read func(context.Context, *feed.
 			return nil, errors.New("the route lacks its middleware")
 		}
 		out := &answer[O]{Cache: "no-cache", Language: string(problem.Lang(r))}
-		err := d.feed.View(ctx, func(v *feed.View) error {
+		member, open := reader(ctx), d.feed.View
+		if member != nil {
+			out.Cache, open = "private, no-cache", d.feed.Desk
+		}
+		err := open(ctx, func(v *feed.View) error {
 			stamp, err := stampOf(ctx, v, in)
 			if err != nil {
 				return err
 			}
-			out.ETag = request.Tag(stamp, d.version, r.URL.EscapedPath(), r.URL.RawQuery, out.Language)
+			out.ETag = request.Tag(stamp, d.version, r.URL.EscapedPath(), r.URL.RawQuery, out.Language, member.Stamp())
 			if request.Holds(r.Header.Get("If-None-Match"), out.ETag) {
 				return &unchanged{out.ETag}
 			}

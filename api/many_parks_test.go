@@ -172,6 +172,16 @@ func TestWhatARequestReadsDoesNotGrowWithTheParks(t *testing.T) {
 	}
 }
 
+// searchAfterAChange counts what a search everywhere reads when one park has just changed.
+func (c *counted) searchAfterAChange(park string) int64 {
+	c.t.Helper()
+	c.get("/api/search?q=p5-1")
+	c.tick(park)
+	before := c.soFar()
+	c.get("/api/search?q=p5-1")
+	return c.soFar() - before
+}
+
 func requestsReadAlike(t *testing.T, c *counted) {
 	item := parcelItems + "/" + c.parcelOf(5, 5)
 	tag := func(path string) string { return c.get(path).Header.Get("ETag") }
@@ -217,6 +227,9 @@ func requestsReadAlike(t *testing.T, c *counted) {
 		"the district's events":     func() int64 { return c.reads("/api/events?limit=5") },
 		"the district's new events": func() int64 { return c.reads("/api/events?after=now") },
 		"readiness":                 func() int64 { return c.reads("/readyz") },
+		"a search in a park":        func() int64 { return c.reads("/api/search?park=park-5&q=p5-1") },
+		"a search everywhere":       func() int64 { return c.reads("/api/search?q=p5-1") },
+		"a search after a change":   func() int64 { return c.searchAfterAChange("park-5") },
 		"a park's services":         func() int64 { return c.reads("/api/parks/park-5/services") },
 	}
 	if path, err := exec.LookPath("ogr2ogr"); err == nil {

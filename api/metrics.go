@@ -21,7 +21,7 @@ type metrics struct {
 	flying   prometheus.Gauge
 }
 
-func newMetrics(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cache *feed.Cache,
+func newMetrics(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cache *feed.Cache, finder *feed.Finder,
 	condition func(context.Context) Condition) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
@@ -34,7 +34,7 @@ func newMetrics(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cach
 	}
 	m.registry.MustRegister(m.took, m.flying, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for _, g := range gauges(store, hub, matcher, cache) {
+	for _, g := range gauges(store, hub, matcher, cache, finder) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.name, Help: g.help}, g.value))
 	}
 	if condition != nil {
@@ -49,7 +49,8 @@ type gauge struct {
 	value      func() float64
 }
 
-func gauges(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cache *feed.Cache) []gauge {
+func gauges(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cache *feed.Cache,
+	finder *feed.Finder) []gauge {
 	return []gauge{
 		{"luodi_public_connections", "Database connections of the public role.",
 			func() float64 { return float64(store.Public.Stat().TotalConns()) }},
@@ -75,6 +76,11 @@ func gauges(store *store.Store, hub *live.Hub, matcher *siting.Matcher, cache *f
 		{"luodi_siting_given_up_total",
 			"How often a park's was given up, for others or because it alone is too large.",
 			func() float64 { return float64(matcher.Memory().GivenUp) }},
+		{"luodi_name_bytes", "Memory that names kept for searches take.",
+			func() float64 { return float64(finder.Memory().Bytes) }},
+		{"luodi_name_bytes_most", "How much it may take.", func() float64 { return float64(finder.Memory().Most) }},
+		{"luodi_name_parks", "Parks whose names are kept, each counted once for the public and once for members.",
+			func() float64 { return float64(finder.Memory().Parks) }},
 		{"luodi_feed_bytes", "Memory that encoded features kept for feeds take.",
 			func() float64 { return float64(cache.Stats().Bytes) }},
 		{"luodi_feed_bytes_most", "How much it may take: --feed-memory.",

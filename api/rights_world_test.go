@@ -429,7 +429,7 @@ func (w *world) cases() []cellCase {
 		{"parks", "", "", get("/api/parks")}, {"park", "", "", get(park)},
 		{"parcel", "", "", of(park+"/parcels/%s", func(w *world, _ *someone) any { return w.parcel })},
 		{"parcels.geojson", "", "", get(park + "/parcels.geojson")}, {"balance", "", "", get(park + "/balance")},
-		{"search", "", "", get("/api/search?q=TX")},
+		{"search", "", "", get("/api/search?q=TX&park=" + here)},
 		{"services", "", "", get(park + "/services")},
 		{"services.node", "", "", of(park+"/services/%s", func(w *world, _ *someone) any { return w.node })},
 		{"events", "", "", get(park + "/events?limit=3")}, {"events.district", "", "", get("/api/events?limit=30")},

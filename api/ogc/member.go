@@ -3,8 +3,6 @@ package ogc
 import (
 	"context"
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -48,20 +46,7 @@ func (a *ask) collections() []*feed.Collection {
 }
 
 // memberTag names what a member sees, for the tag of an answer.
-func (a *ask) memberTag() string {
-	switch {
-	case a.member == nil:
-		return ""
-	case a.member.Every:
-		return "member of every park"
-	}
-	parks := make([]string, len(a.member.Parks))
-	for i, park := range a.member.Parks {
-		parks[i] = park.String()
-	}
-	slices.Sort(parks)
-	return "member of " + strings.Join(parks, " ")
-}
+func (a *ask) memberTag() string { return a.member.Stamp() }
 
 // view opens a read in the reader's role.
 func (s *Service) view(r *http.Request, a *ask, read func(*feed.View) error) error {

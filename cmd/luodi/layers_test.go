@@ -47,8 +47,9 @@ var may = map[string][]string{
 	// what reads and writes, each on the store, none on a sibling but: ledger, siting and intake read what the feed
 	// shows and its table of collections, registry and intake make records
 	"data/event":      {"data/store", "geo"},
-	"data/feed":       {"data/feed/cache", "data/store", "data/store/ewkb", "geo", "geo/cql2", "geo/land"},
+	"data/feed":       {"data/feed/cache", "data/feed/name", "data/store", "data/store/ewkb", "geo", "geo/cql2", "geo/land"},
 	"data/feed/cache": {"data/store/ewkb"},
+	"data/feed/name":  {},
 	"data/intake": {"data/feed", "data/intake/file", "data/ledger", "data/store", "data/store/ewkb", "geo",
 		"geo/land"},
 	"data/intake/file": {"data/store/ewkb", "geo"},

@@ -18,6 +18,22 @@ type Member struct {
 	Parks []uuid.UUID // in these
 }
 
+// Stamp names what a member sees, for the tag of an answer; "" for the public.
+func (m *Member) Stamp() string {
+	switch {
+	case m == nil:
+		return ""
+	case m.Every:
+		return "member of every park"
+	}
+	parks := make([]string, len(m.Parks))
+	for i, park := range m.Parks {
+		parks[i] = park.String()
+	}
+	slices.Sort(parks)
+	return "member of " + strings.Join(parks, " ")
+}
+
 // MemberCollections lists what members can read: the public's collections by the same ids, with the planners'
 // properties. The slice is shared: don't change it.
 func MemberCollections() []*Collection { return memberCollections }

@@ -64,3 +64,6 @@ func (s *statement) search(c *Collection, phrases []Phrase) {
 	}
 	s.where = append(s.where, "("+strings.Join(parts, " OR ")+")")
 }
+
+// likeEscaper makes a text stand for itself in LIKE.
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -2,68 +2,162 @@ package feed
 
 import (
 	"context"
-	"strings"
+	"math"
+	"slices"
 
-	"github.com/jackc/pgx/v5"
-
-	"luodi/data/store"
+	"luodi/data/feed/name"
 	"luodi/geo"
 )
 
-// Hit is a parcel found by its code, tenant or project.
+// Search is what is asked for. Park is a park's code; "" for every park. Member is who reads more than the public; nil
+// for the public.
+type Search struct {
+	Text   string
+	Park   string
+	Limit  int
+	Member *Member
+	Era    uint64 // of [store.Store.Now], asked before the view was opened
+}
+
+// Hits are the answer to a search.
+type Hits struct {
+	Scope string    `json:"scope" enum:"public,planner" doc:"planner: of some park that was searched, what only members may read was searched too."`
+	Hits  []Hit     `json:"hits"`
+	Lists []HitList `json:"lists" doc:"Lists of parcels that the text names by a size or a status."`
+	Next  []Step    `json:"next" doc:"What to try next, where the text is a size or little was found."`
+}
+
+// Hit is a thing that was found. The status, tenant, project and legal area are those of parcels; network is the kind of
+// a road, node or line.
 type Hit struct {
-	Park      string    `json:"park" db:"park"`
+	Kind      string    `json:"kind" db:"-" enum:"parcel,zone,road,park,node,line,plan_unit"`
+	Park      string    `json:"park" db:"park" doc:"The park's code."`
 	ID        string    `json:"id" db:"id" format:"uuid"`
 	Code      string    `json:"code" db:"code"`
-	Status    string    `json:"status" db:"status"`
+	NameZH    *string   `json:"name_zh" db:"name_zh" nullable:"true"`
+	NameEN    *string   `json:"name_en" db:"name_en" nullable:"true"`
+	Network   *string   `json:"network" db:"network" nullable:"true"`
+	Status    *string   `json:"status" db:"status" nullable:"true"`
 	TenantZH  *string   `json:"tenant_zh" db:"tenant_zh" nullable:"true"`
 	TenantEN  *string   `json:"tenant_en" db:"tenant_en" nullable:"true"`
 	ProjectZH *string   `json:"project_zh" db:"project_zh" nullable:"true"`
 	ProjectEN *string   `json:"project_en" db:"project_en" nullable:"true"`
-	LegalM2   geo.Area  `json:"-" db:"legal_m2"`
-	LegalMu   geo.Mu    `json:"legal_mu" db:"-"`
+	LegalM2   *geo.Area `json:"-" db:"legal_m2"`
+	LegalMu   *geo.Mu   `json:"legal_mu" db:"-" nullable:"true"`
 	Point     []float64 `json:"point" db:"point" minItems:"2" maxItems:"2"`
 	BBox      []float64 `json:"bbox" db:"bbox" minItems:"4" maxItems:"4"`
+	Matched   Matched   `json:"matched" db:"-"`
 }
 
-// The text searched is word for word that of the index parcel_public_live_text. The exact code comes first, then codes
-// that begin so, then the rest; of too many the shortest codes, in the order of codes.
-const sqlSearch = `
-SELECT p.code AS park, f.parcel_id::text AS id, f.code, f.status, f.tenant_zh, f.tenant_en, f.project_zh,
-       f.project_en, f.legal_m2::text AS legal_m2,
-       ARRAY[ST_X(o.point), ST_Y(o.point)] AS point, ARRAY[ST_XMin(f.geom), ST_YMin(f.geom), ST_XMax(f.geom),
-         ST_YMax(f.geom)] AS bbox
-  FROM (SELECT * FROM parcel_public f
-         WHERE f.to_seq IS NULL AND ($2::uuid IS NULL OR f.park_id = $2)
-           AND (f.code || ' ' || coalesce(f.tenant_zh, '') || ' ' || coalesce(f.tenant_en,
-             '') || ' ' || coalesce(f.project_zh, '') || ' ' || coalesce(f.project_en, '')) ILIKE '%' || $1 || '%'
-         ORDER BY f.code NOT ILIKE $1, f.code NOT ILIKE $1 || '%', length(f.code), f.code, f.parcel_id LIMIT $3) f
-  JOIN park_public p USING (park_id), LATERAL (SELECT ST_PointOnSurface(f.geom) AS point) o
- ORDER BY f.code NOT ILIKE $1, f.code NOT ILIKE $1 || '%', code_order(f.code), f.parcel_id`
+// Matched says in which text a hit was found, and how.
+type Matched struct {
+	Field string `json:"field" enum:"code,name_zh,name_en,tenant_zh,tenant_en,project_zh,project_en,size,status"`
+	How   string `json:"how" enum:"exact,prefix,word,pinyin,part,fuzzy,listed,near"`
+}
 
-// likeEscaper makes a text stand for itself in LIKE.
-var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+// HitList is a list of parcels: those of some statuses, or of a size. Free are those of them that are available.
+type HitList struct {
+	Statuses []string `json:"statuses" doc:"Any of these; empty: of any status."`
+	LeastMu  *geo.Mu  `json:"least_mu" nullable:"true"`
+	MostMu   *geo.Mu  `json:"most_mu" nullable:"true"`
+	Parcels  int      `json:"parcels"`
+	Free     int      `json:"free" doc:"How many of them are available."`
+}
 
-// Search finds live parcels of one park ("": of all) whose code, tenant or project holds the text, in any letter case.
-func (v *View) Search(ctx context.Context, text, park string, limit int) ([]Hit, error) {
-	var within any
-	if park != "" {
-		found, err := v.Park(ctx, park)
-		if err != nil {
-			return nil, err
-		}
-		within = found.ID
-	}
-	// Planned with its values: the trigrams decide whether the index pays.
-	rows, err := v.Tx.Query(ctx, sqlSearch, pgx.QueryExecModeCacheDescribe, likeEscaper.Replace(text), within, limit)
+// Step is something to try next.
+type Step struct {
+	Do      string  `json:"do" enum:"site,free,everywhere,fewer" doc:"site: find a site of area_mu; free: show the available parcels; everywhere: search every park; fewer: type fewer words."`
+	AreaMu  *geo.Mu `json:"area_mu" nullable:"true"`
+	Parcels *int    `json:"parcels" nullable:"true"`
+}
+
+// mostNearest is how much available land is told where none has the size that was asked for.
+const mostNearest = 5
+
+// Find answers a search in the state of a view, which is a member's where the search has one.
+func (f *Finder) Find(ctx context.Context, v *View, s Search) (*Hits, error) {
+	f.begin(s.Era)
+	scopes, err := f.scopes(ctx, v, s.Member, s.Park)
 	if err != nil {
-		return nil, store.Translate("search parcels", err)
+		return nil, err
 	}
-	hits, err := pgx.CollectRows(rows, pgx.RowToStructByName[Hit])
-	for i := range hits {
-		hits[i].LegalMu = hits[i].LegalM2.Mu().Round()
-		roundDegrees(hits[i].BBox)
-		roundDegrees(hits[i].Point)
+	indexes, err := f.indexes(ctx, v, scopes)
+	if err != nil {
+		return nil, err
 	}
-	return hits, store.Translate("search parcels", err)
+	q := f.words.Parse(s.Text)
+	lists := f.listsOf(indexes, q)
+	found := name.Find(indexes, q, s.Limit)
+	if len(found) == 0 && len(q.Near) > 0 {
+		found = name.List(indexes, &name.Query{Statuses: q.Near[:1]}, s.Limit)
+	}
+	if q.Size != nil && !q.Named() && lists[0].Free == 0 {
+		found = append(found, name.Nearest(indexes, q, min(mostNearest, s.Limit-len(found)))...)
+	}
+	answer := &Hits{Scope: scopeOf(scopes), Lists: lists, Next: next(indexes, q, s, len(found))}
+	answer.Hits, err = v.tell(ctx, scopes, found)
+	return answer, err
+}
+
+func scopeOf(scopes []scope) string {
+	if slices.ContainsFunc(scopes, func(s scope) bool { return s.desk }) {
+		return "planner"
+	}
+	return "public"
+}
+
+// listsOf are the lists that a text names. Of one that is nearly written so, or begins so, each status has its own.
+func (f *Finder) listsOf(indexes []*name.Index, q *name.Query) []HitList {
+	lists := []HitList{}
+	if q.Conditional() {
+		lists = append(lists, listOf(indexes, q))
+	}
+	for _, status := range q.Near {
+		lists = append(lists, listOf(indexes, &name.Query{Statuses: []string{status}}))
+	}
+	return lists
+}
+
+func listOf(indexes []*name.Index, q *name.Query) HitList {
+	l := HitList{Statuses: append([]string{}, q.Statuses...)}
+	l.Parcels, l.Free = name.Count(indexes, q)
+	if q.Size != nil {
+		l.LeastMu = muOf(q.Size.LeastM2)
+		if !math.IsInf(q.Size.MostM2, 1) {
+			l.MostMu = muOf(q.Size.MostM2)
+		}
+	}
+	return l
+}
+
+func muOf(m2 float64) *geo.Mu {
+	area, err := geo.AreaFromM2(m2)
+	if err != nil {
+		return nil
+	}
+	mu := area.Mu().Round()
+	return &mu
+}
+
+// next are the steps that lead on.
+func next(indexes []*name.Index, q *name.Query, s Search, found int) []Step {
+	steps := []Step{}
+	if q.Size != nil {
+		steps = append(steps, Step{Do: "site", AreaMu: muOf(q.Size.WantM2)})
+	} else if q.NumberM2 > 0 {
+		steps = append(steps, Step{Do: "site", AreaMu: muOf(q.NumberM2)})
+	}
+	if found > 0 {
+		return steps
+	}
+	if q.Words() > 1 {
+		steps = append(steps, Step{Do: "fewer"})
+	}
+	if s.Park != "" {
+		steps = append(steps, Step{Do: "everywhere"})
+	}
+	if _, free := name.Count(indexes, &name.Query{}); free > 0 {
+		steps = append(steps, Step{Do: "free", Parcels: &free})
+	}
+	return steps
 }

@@ -1,5 +1,5 @@
 import type { Feature } from 'geojson';
-import type { Balance, Hit, Page, Parcel, ParcelFacts, Park, ParkShape } from './feed';
+import type { Balance, Hits, Page, Parcel, ParcelFacts, Park, ParkShape } from './feed';
 import { feedsOf, type Features, type LayerId } from './collection';
 import { fetchAfterGiven, type Fetch } from './given';
 import type { ParkEvent } from './live';
@@ -125,10 +125,11 @@ export class Client {
     return (await this.json<{ events: ParkEvent[] }>(path, signal)).events;
   }
 
-  async search(q: string, park: string | null, signal?: AbortSignal): Promise<Hit[]> {
+  /** What is called so in a park, or with null in every park, as the reader may see it. */
+  search(q: string, park: string | null, signal?: AbortSignal): Promise<Hits> {
     const query = new URLSearchParams({ q, limit: '20' });
     if (park) query.set('park', park);
-    return (await this.json<{ hits: Hit[] }>(`/api/search?${query}`, signal)).hits;
+    return this.json(`/api/search?${query}`, signal);
   }
 
   /** Walks a collection's `next` links to the end. */

@@ -7,7 +7,7 @@ import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon } from
  * facts are null.
  */
 
-export type { Balance, BalanceRow, BBox, Hit, LonLat, Neighbour, Park } from './api';
+export type { Balance, BalanceRow, BBox, Hit, HitList, Hits, LonLat, Neighbour, Park, Step } from './api';
 export { statuses, type Status } from './status';
 
 export type BankStatus = 'reserve' | 'available' | 'withdrawn';

@@ -1,4 +1,5 @@
 import { compareCodes } from './code';
+import { M2_PER_MU } from './format';
 import type { Parcel, ParcelProperties, Status } from './feed';
 import { nameIn, type Lang } from './message';
 
@@ -22,6 +23,17 @@ export function withStatus(parcels: readonly Parcel[], chosen: readonly Status[]
   return chosen.length === 0
     ? [...parcels]
     : parcels.filter((parcel) => chosen.includes(parcel.properties.status));
+}
+
+/** The least and the most of a legal area in mu; null: none. */
+export type Sizes = readonly [least: number | null, most: number | null];
+
+export function withSize(parcels: Parcel[], sizes: Sizes | null): Parcel[] {
+  const [least, most] = sizes ?? [null, null];
+  return parcels.filter(({ properties }) => {
+    const mu = properties.legal_m2 / M2_PER_MU;
+    return mu >= (least ?? 0) && mu <= (most ?? Infinity);
+  });
 }
 
 /** Parcels by a column; equal ones by code; absent values last in both directions. */

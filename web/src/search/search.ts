@@ -1,39 +1,45 @@
-import { boxAround } from '../core/bbox';
-import type { Hit, LonLat, Parcel } from '../core/feed';
-import { labelPoint } from '../core/labelpoint';
-import { M2_PER_MU } from '../core/format';
+import type { Hit, HitList, Hits, Kind, Step } from '../core/feed';
+import { layerOfKind, type Layer } from '../core/layer';
+import type { Found } from '../state/selection.svelte';
+
+/** A row of the search's list: something found, a list of parcels, or what to try next. */
+export type Choice = { of: 'hit'; hit: Hit } | { of: 'list'; list: HitList } | { of: 'step'; step: Step };
 
 /**
- * The hits of a search, and what a member may see of the open park that the search, which knows what is public,
- * does not: parcels whose code holds the text, in any letter case: the one of just that code before the hits,
- * the rest after them.
+ * The rows of an answer, in their order. A size or a status that was typed itself comes before its parcels; one that
+ * was only nearly typed comes after what is called so. `here` is the open park, whose hits come first.
  */
-export function withOwn(hits: readonly Hit[], parcels: readonly Parcel[], park: string, text: string): Hit[] {
-  const known = new Set(hits.map(({ id }) => id));
-  const wanted = text.trim().toLowerCase();
-  const own = parcels.filter(
-    ({ id, properties: { code } }) => !known.has(id) && code.toLowerCase().includes(wanted),
-  );
-  const exact = ({ code }: Hit): boolean => code.toLowerCase() === wanted;
-  const more = own.map((parcel) => hitOf(parcel, park));
-  return [...more.filter(exact), ...hits, ...more.filter((hit) => !exact(hit))];
+export function choicesOf({ hits, lists, next }: Hits, here: string | null): Choice[] {
+  const found = hits
+    .toSorted((a, b) => Number(a.park !== here) - Number(b.park !== here))
+    .map((hit): Choice => ({ of: 'hit', hit }));
+  const listed = lists.map((list): Choice => ({ of: 'list', list }));
+  const steps = next.map((step): Choice => ({ of: 'step', step }));
+  const named = hits[0] !== undefined && !['listed', 'near'].includes(hits[0].matched.how);
+  if (named) return [...found, ...listed, ...steps];
+  // a size leads to a search for a site before it leads to land of about that size
+  const sites = steps.filter((choice) => choice.of === 'step' && choice.step.do === 'site');
+  return [...listed, ...sites, ...found, ...steps.filter((choice) => !sites.includes(choice))];
 }
 
-function hitOf({ id, geometry, properties: p }: Parcel, park: string): Hit {
-  const { code, status, tenant_zh, tenant_en, project_zh, project_en } = p;
-  const ring = (geometry.coordinates[0] ?? []) as LonLat[];
-  const [west = 0, south = 0] = ring[0] ?? [];
-  return {
-    park,
-    id,
-    code,
-    status,
-    tenant_zh,
-    tenant_en,
-    project_zh,
-    project_en,
-    legal_mu: p.legal_m2 / M2_PER_MU,
-    point: labelPoint(geometry) as LonLat,
-    bbox: boxAround(ring) ?? [west, south, west, south],
-  };
+/** What a hit is selected as on the map; null for a park, which is opened. */
+export function foundOf({ kind, id }: Hit): Found | null {
+  switch (kind) {
+    case 'park':
+      return null;
+    case 'parcel':
+    case 'zone':
+      return { of: kind, id };
+    case 'plan_unit':
+      return { of: 'plan', id };
+    default:
+      return { of: 'network', id };
+  }
+}
+
+/** The layer that shows a hit. */
+export function layerOf({ kind, network }: Hit): Layer | null {
+  if (kind === 'zone') return 'zones';
+  if (kind === 'plan_unit') return 'plan';
+  return network !== null && network in layerOfKind ? layerOfKind[network as Kind] : null;
 }

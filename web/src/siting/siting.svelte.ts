@@ -164,6 +164,14 @@ export class Siting {
     this.saved.clear();
   }
 
+  /** Opens the search for a site of about so many mu, and asks for it. */
+  seek(mu: number): void {
+    this.clear();
+    this.need = { ...startNeed, min: String(Math.floor(mu * 0.9)), target: String(mu) };
+    this.use.panels.put('match');
+    void this.ask();
+  }
+
   async example(): Promise<void> {
     this.need = { ...exampleNeed };
     await this.ask();

@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { Status } from '../core/feed';
+import type { Sizes } from '../core/parcels';
 import { ChosenLang, langFor } from '../core/lang';
 import { layersAtStart, type Layer } from '../core/layer';
 import type { Lang } from '../core/message';
@@ -12,6 +13,8 @@ import type { Screen } from './screen.svelte';
 /** How the reader looks at the park: which layers and statuses, as a map or a list, in which language. */
 export class Look {
   statuses = $state.raw<readonly Status[]>([]);
+  /** Which sizes the list shows; null: all. */
+  sizes = $state.raw<Sizes | null>(null);
   layers = $state.raw<ReadonlySet<Layer>>(layersAtStart);
   as = $state<'map' | 'list'>('map');
   private readonly chosenLang = new ChosenLang(shelfOf(() => localStorage));
@@ -27,8 +30,9 @@ export class Look {
     this.link.add<Shown>(
       lookLink,
       () => this,
-      ({ statuses, layers, as }) => {
+      ({ statuses, sizes, layers, as }) => {
         this.statuses = statuses;
+        this.sizes = sizes;
         this.layers = layers;
         this.as = this.screen.hasWebGl ? as : 'list';
       },
@@ -51,7 +55,20 @@ export class Look {
 
   showAllStatuses(): void {
     this.statuses = [];
+    this.sizes = null;
     this.link.note();
+  }
+
+  /** The list of the parcels of some statuses and sizes. */
+  list(statuses: readonly Status[], sizes: Sizes | null): void {
+    this.statuses = statuses;
+    this.sizes = sizes;
+    this.as = 'list';
+    this.link.note();
+  }
+
+  showLayer(layer: Layer): void {
+    if (!this.layers.has(layer)) this.toggleLayer(layer);
   }
 
   toggleLayer(layer: Layer): void {

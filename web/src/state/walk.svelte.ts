@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import type { Park } from '../core/feed';
+import type { BBox, Park } from '../core/feed';
 import type { Past } from '../core/past';
 import type { View } from '../core/view';
 import type { Notice } from '../kit/notice.svelte';
@@ -9,7 +9,7 @@ import type { Link, Step } from './link.svelte';
 import { defaultPark, parcelLink, parkLink, pastLink, viewLink } from './links';
 import type { Look } from './look.svelte';
 import { panels as known, type Panels } from './panel.svelte';
-import type { Selection } from './selection.svelte';
+import type { Found, Selection } from './selection.svelte';
 import type { Sight } from './sight.svelte';
 
 /** Where a link leads within a park. */
@@ -86,20 +86,37 @@ export class Walk {
 
   /** Opens a parcel of any park, as a search hit names it. */
   async visit(park: string, id: string): Promise<void> {
+    const { land, selection } = this.use;
+    if (!(await this.arrive(park))) return;
+    // a parcel that was just made is on its way
+    if (!land.parcelById.has(id)) await land.settled();
+    selection.select({ of: 'parcel', id }, { fly: true });
+    this.use.link.live = land.phase === 'ready';
+  }
+
+  /** Opens a thing beside the parcels of any park, and looks at where it is. */
+  async visitThing(park: string, found: Found, box: BBox): Promise<void> {
+    const { land, link, selection, sight } = this.use;
+    if (!(await this.arrive(park))) return;
+    selection.select(found);
+    sight.fit(box);
+    link.live = land.phase === 'ready';
+    link.note();
+  }
+
+  /** Shows the map of a park, without a step in the history; false where an order keeps the page as it is. */
+  private async arrive(park: string): Promise<boolean> {
     const { land, look, panels, selection } = this.use;
-    if (selection.kept) return;
+    if (selection.kept) return false;
     look.showMap();
     panels.put(null);
     if (park !== land.park?.code) {
       const there = land.parks.find((each) => each.code === park || each.id === park);
       look.statuses = [];
-      // the address follows when the parcel is selected: that is one step of the history
+      // the address follows when something is selected: that is one step of the history
       await this.open(there ?? null, nowhere, () => {});
     }
-    // a parcel that was just made is on its way
-    if (!land.parcelById.has(id)) await land.settled();
-    selection.select({ of: 'parcel', id }, { fly: true });
-    this.use.link.live = land.phase === 'ready';
+    return true;
   }
 
   async travel(past: Past | null): Promise<void> {
