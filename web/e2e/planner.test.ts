@@ -196,11 +196,23 @@ describe('a planner’s hour', () => {
     await shot(planner, 'past');
     expect(await graveFindings(planner)).toEqual([]);
 
-    // the sample was loaded today: yesterday there was nothing
+    // the figures are those of the moment shown, and say so
+    const { seq } = await read<{ seq: number }>(luodi.url, `/api/parks/${park}`);
+    const foot = planner.locator('.side .foot');
+    await foot.filter({ hasText: '时的数据' }).waitFor();
+    expect(Number(/第 (\d+) 号/.exec(await foot.innerText())?.[1])).toBeLessThan(seq);
+
+    // the sample was loaded today: of yesterday nothing is known
     await planner.getByRole('slider', { name: '看哪一天的园区' }).focus();
     await planner.keyboard.press('ArrowLeft');
     await expect.poll(() => new URL(planner.url()).searchParams.get('on')).toMatch(/^\d{4}-\d{2}-\d{2}$/);
-    await planner.locator('.state').filter({ hasText: '地块' }).waitFor();
+    await planner.locator('.state').filter({ hasText: '园区记录从' }).waitFor();
+    expect(await planner.locator('.side').getByText('地块合计').count()).toBe(0);
+    await planner
+      .locator('.state')
+      .getByRole('button', { name: /^看 \d{4}-\d{2}-\d{2} 的园区$/ })
+      .click();
+    await planner.locator('.side').getByText('地块合计').waitFor();
     await planner.getByRole('button', { name: '回到今天' }).click();
     await expect.poll(() => new URL(planner.url()).searchParams.has('on')).toBe(false);
   });

@@ -6,7 +6,7 @@ import { readContent, type Content } from '../core/content';
 import type { Park, ParkShape } from '../core/feed';
 import { Latest } from '../core/latest';
 import { isDesk, type DeskParcel } from '../core/orders';
-import { instantOf, type Past } from '../core/past';
+import { beginsAfter, instantOf, type Past } from '../core/past';
 import { mayIn, type May } from '../core/session';
 import type { Connection } from './connection.svelte';
 import type { Session } from './session.svelte';
@@ -45,6 +45,9 @@ export class Land {
   );
   readonly timeZone = $derived.by(() => this.park?.time_zone ?? 'UTC');
   readonly today = $derived.by(() => dayOf(Date.now(), this.timeZone));
+
+  /** The day on which the park's records begin, where a moment before them is shown; null: it is not. */
+  readonly begins = $derived.by(() => beginsAfter(this.past, this.park?.first_at ?? null, this.timeZone));
 
   readonly readings = new Latest();
   follower: Follower | null = null;
