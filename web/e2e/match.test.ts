@@ -168,7 +168,7 @@ describe('lots and neighbours', () => {
     const { page } = await openPage(browser, `${luodi.url}/?lang=en&${lotsWanted}`, phone);
     await site(page, 'TX-R01/1').locator('button.site').click();
     await page.getByText('Cut out of TX-R01').waitFor();
-    await page.getByText(/Lots: \d+ of \d+ larger parcels were carved/).waitFor();
+    await page.getByText(/Larger parcels that were carved for them: \d+ of \d+/).waitFor();
     await shoot(page, 'match', 'phone-lots-en');
     expect(await graveFindings(page)).toEqual([]);
     await page.context().close();

@@ -350,7 +350,12 @@ export class Task {
     if (node?.point && refusal.supply) {
       const { code, shortfall, unit } = refusal.supply;
       const short = capacity(this.use.words.lang, shortfall, unit);
-      return [{ at: node.point, text: `${code}\n${this.use.words.t('web.supply.lacks', { short })}` }];
+      return [
+        {
+          at: node.point,
+          text: `${this.use.land.called(this.use.words.lang, code)}\n${this.use.words.t('web.supply.lacks', { short })}`,
+        },
+      ];
     }
     const parcel = refusal.parcel ? this.use.land.parcelById.get(refusal.parcel) : this.parcels[0];
     const at = parcel && labelPoint(parcel.geometry);

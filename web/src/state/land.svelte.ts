@@ -5,6 +5,8 @@ import { sharedPrefix } from '../core/codes';
 import { readContent, type Content } from '../core/content';
 import type { Park, ParkShape } from '../core/feed';
 import { Latest } from '../core/latest';
+import type { Lang } from '../core/message';
+import { networkTitle } from '../core/network';
 import { isDesk, type DeskParcel } from '../core/orders';
 import { beginsAfter, instantOf, type Past } from '../core/past';
 import { mayIn, type May } from '../core/session';
@@ -37,6 +39,9 @@ export class Land {
   readonly parcelById = $derived.by(
     () => new Map((this.content?.parcels ?? []).map((parcel) => [parcel.id, parcel])),
   );
+  private readonly networkByCode = $derived.by(
+    () => new Map((this.content?.networks ?? []).map(({ properties }) => [properties.code, properties])),
+  );
   /** The parcels as planners see them; none for the public. */
   readonly deskParcels = $derived.by<DeskParcel[]>(() => (this.content?.parcels ?? []).filter(isDesk));
   /** What the codes of all parcels begin with: the map leaves it out. */
@@ -68,6 +73,12 @@ export class Land {
   /** How the park is to be read: as planners or as the public see it, now or as it was. */
   from(): { desk?: boolean; at?: string } {
     return { desk: this.may.see, ...(this.past && { at: instantOf(this.past, this.timeZone) }) };
+  }
+
+  /** What people call the thing of a code: a network by its name, the code beside; anything else by its code. */
+  called(lang: Lang, code: string | undefined): string {
+    const network = this.networkByCode.get(code ?? '');
+    return network ? networkTitle(lang, network) : (code ?? '');
   }
 
   /** Adds work for when the reader leaves a park: whatever belongs to it is put away. */
