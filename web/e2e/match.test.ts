@@ -24,7 +24,7 @@ const order = (page: Page): Promise<(string | null)[]> =>
   page.locator('.sites > li').evaluateAll((items) => items.map((item) => item.getAttribute('data-code')));
 
 async function example(page: Page, button: string): Promise<void> {
-  await page.locator('.now [data-panel=match]').click();
+  await page.locator('[data-panel=match]').click();
   await page.getByRole('button', { name: button }).click();
   await page.locator('.sites > li').first().waitFor();
 }
@@ -82,7 +82,7 @@ describe('a need stated', () => {
 
   it('is told at the field what is wrong with it', async () => {
     const { page } = await openPage(browser, luodi.url);
-    await page.locator('.now [data-panel=match]').click();
+    await page.locator('[data-panel=match]').click();
     await page.locator('input[name=match-min]').fill('十');
     await page.getByRole('button', { name: '找地', exact: true }).click();
     await page.getByRole('alert').filter({ hasText: '请检查标出的各项' }).waitFor();
@@ -119,7 +119,7 @@ const lotsWanted = 'match=min:10,target:20,area:1,use:1001,node:parts,share:3,lo
 describe('lots and neighbours', () => {
   it('are asked for in the form, ranked among parcels and drawn, and a link shows the same', async () => {
     const { page, paths, errors } = await openPage(browser, luodi.url);
-    await page.locator('.now [data-panel=match]').click();
+    await page.locator('[data-panel=match]').click();
     await page.locator('input[name=match-target]').fill('20');
     await page.getByLabel('也看从大块地里切出来的').check();
     await page.getByLabel('临一条路至少（米）').fill('80');
