@@ -29,6 +29,8 @@ type balance struct {
 	Park, Scope   string
 	Seq           int64
 	Datetime      *time.Time
+	StateSeq      int64      `json:"state_seq"`
+	StateAt       *time.Time `json:"state_at"`
 	Rows          []holding
 	Total         holding
 	BoundaryM2    geo.Area `json:"boundary_m2"`
@@ -118,18 +120,22 @@ func TestTheBalanceOfAnyDate(t *testing.T) {
 		at                 string
 		reserve, available int
 		live               bool // what has not passed yet is now
+		state              int64
 	}{
-		{"", 0, 1, true}, {p.at(one).Format(time.RFC3339Nano), 1, 1, false},
-		{p.at(two).Add(-time.Microsecond).Format(time.RFC3339Nano), 1, 1, false},
-		{p.at(two).Format(time.RFC3339Nano), 0, 2, false}, {p.at(three).Format(time.RFC3339Nano), 0, 1, false},
-		{today.Format(time.DateOnly), 0, 1, true}, {today.AddDate(0, 0, -1).Format(time.DateOnly), 0, 0, false},
-		{"1999-12-31", 0, 0, false}, {"2999-01-01", 0, 1, true},
+		{"", 0, 1, true, three}, {p.at(one).Format(time.RFC3339Nano), 1, 1, false, one},
+		{p.at(two).Add(-time.Microsecond).Format(time.RFC3339Nano), 1, 1, false, one},
+		{p.at(two).Format(time.RFC3339Nano), 0, 2, false, two},
+		{p.at(three).Format(time.RFC3339Nano), 0, 1, false, three},
+		{today.Format(time.DateOnly), 0, 1, true, three},
+		{today.AddDate(0, 0, -1).Format(time.DateOnly), 0, 0, false, 0},
+		{"1999-12-31", 0, 0, false, 0}, {"2999-01-01", 0, 1, true, three},
 	} {
 		var b balance
 		h.json("/api/parks/alpha/balance?datetime="+strings.ReplaceAll(c.at, "+", "%2B"), &b)
 		b.check(t)
 		if b.Rows[0].Parcels != c.reserve || b.Rows[1].Parcels != c.available || (b.Datetime == nil) != c.live ||
-			b.Seq != three {
+			b.Seq != three || b.StateSeq != c.state || (b.StateAt == nil) != (c.state == 0) ||
+			b.StateAt != nil && !b.StateAt.Equal(p.at(c.state)) {
 			t.Errorf("at %q: %d reserve, %d available, %+v", c.at, b.Rows[0].Parcels, b.Rows[1].Parcels, b)
 		}
 	}

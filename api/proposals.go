@@ -28,7 +28,8 @@ type InProposal struct {
 type deciding struct {
 	InProposal
 	Keyed
-	Body struct {
+	Preview bool `query:"preview" doc:"With approve: tell what approving would do, or why it would be refused, and keep nothing. For whoever sees the proposal."`
+	Body    struct {
 		Approve bool   `json:"approve"`
 		Reason  string `json:"reason,omitempty" maxLength:"2000" text:"prose"`
 	}
@@ -61,7 +62,7 @@ func (d *domain) readProposal(ctx context.Context, in *InProposal) (int, ledger.
 	return 0, p, err
 }
 
-// decide approves or rejects another's proposal, or withdraws one's own.
+// decide approves or rejects another's proposal, or withdraws one's own. A preview of it changes nothing.
 func (d *domain) decide(ctx context.Context, in *deciding) (int, *kept[ledger.Decided], error) {
 	who, park, err := d.inPark(ctx, in.Park)
 	if err != nil {
@@ -70,6 +71,10 @@ func (d *domain) decide(ctx context.Context, in *deciding) (int, *kept[ledger.De
 	_, p, err := d.readProposal(ctx, &in.InProposal)
 	if err != nil {
 		return 0, nil, err
+	}
+	if in.Preview {
+		after, err := d.ledger.Foresee(ctx, in.Park, p, in.Body.Approve, d.via())
+		return http.StatusOK, &kept[ledger.Decided]{fresh: after}, d.located(ctx, in.Park, err)
 	}
 	state, err := word(who, auth.Asked(ctx), park, in, p)
 	if err != nil {

@@ -27,6 +27,16 @@ func TestReleaseWaitsForASecondPerson(t *testing.T) {
 	}
 	one := proposals + "/" + asked.body["id"].(string)
 	yes := object{"approve": true, "reason": "agreed"}
+	for _, who := range []*colleague{p, q} { // whoever sees it may look what it would do; nothing is kept
+		seen := who.want(http.StatusOK, "POST", one+"/decision?preview=true", object{"approve": true})
+		if at(seen.body, "proposal", "state") != "open" || at(seen.body, "outcome", "preview") != true ||
+			at(seen.body, "outcome", "parcels", 0, "status") != "available" {
+			t.Errorf("%s", seen.text)
+		}
+	}
+	if n := o.count(`SELECT count(*) FROM record WHERE kind = 'release'`); n != 0 {
+		t.Errorf("a preview of an approval keeps %d records", n)
+	}
 	p.want(http.StatusForbidden, "POST", one+"/decision", yes)
 	admin := o.colleague("admin", false, people.ScopeWrite, people.Admin)
 	admins := admin.want(http.StatusAccepted, "POST", records,
@@ -43,6 +53,7 @@ func TestReleaseWaitsForASecondPerson(t *testing.T) {
 		AND reason = 'plan of the year' AND jsonb_array_length(documents) = 1`, p.id, q.id); n != 1 {
 		t.Error("the record does not say who proposed and who approved")
 	}
+	q.want(http.StatusConflict, "POST", one+"/decision?preview=true", yes)
 	for _, approve := range []bool{true, false} {
 		if late := q.want(http.StatusConflict, "POST", one+"/decision",
 			object{"approve": approve}); late.body["rule"] != "proposal_is_open" {
@@ -72,6 +83,7 @@ func TestAStaleProposalStaysOpen(t *testing.T) {
 	if stale.body["current"] != float64(o.version(o.parcels[0])) || at(stale.body, "now", "status") != "reserve" {
 		t.Errorf("%s", stale.text)
 	}
+	q.want(http.StatusPreconditionFailed, "POST", one+"/decision?preview=true", object{"approve": true})
 	if still := p.want(http.StatusOK, "GET", one, nil); still.body["state"] != "open" {
 		t.Errorf("%s", still.text)
 	}

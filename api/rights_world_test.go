@@ -502,6 +502,11 @@ func (w *world) cases() []cellCase {
 				_ *someone) any {
 				return hold(w, w.newGround(), w.newProject())
 			})},
+		{"proposals.decide", "", "preview", func(w *world, who *someone) ask {
+			look := decide(true, true)(w, who)
+			look.path += "?preview=true"
+			return look
+		}},
 		{"proposals.decide", "", "", decide(false, true)}, {"proposals.decide", "approve", "", decide(false, true)},
 		{"proposals.decide", "approve", "one's own", decide(true, true)},
 		{"proposals.decide", "reject", "", decide(false, false)},

@@ -17,6 +17,8 @@ type Balance struct {
 	Seq           int64        `json:"seq" doc:"The park's clock when this was answered."`
 	At            *time.Time   `json:"at" nullable:"true"`
 	Datetime      *time.Time   `json:"datetime" nullable:"true" doc:"The instant that was asked for; null for now."`
+	StateSeq      int64        `json:"state_seq" doc:"The number of the newest change that the sums hold; 0 before the park's first record."`
+	StateAt       *time.Time   `json:"state_at" nullable:"true" doc:"When that change was made; null before the first."`
 	Scope         string       `json:"scope" enum:"public"`
 	Rows          []BalanceRow `json:"rows"`
 	Total         Holding      `json:"total"`
@@ -62,13 +64,13 @@ func (v *View) Balance(ctx context.Context, code string, at *time.Time) (*Balanc
 	if err != nil {
 		return nil, err
 	}
-	state := park.Seq
+	then := changeAt{Seq: park.Seq, At: park.At}
 	if at != nil {
-		if state, err = v.seqAt(ctx, *park, *at); err != nil {
+		if then, err = v.changeAt(ctx, *park, *at); err != nil {
 			return nil, err
 		}
 	}
-	rows, err := v.Tx.Query(ctx, sqlBalance, park.ID, state, land.ParcelStatuses())
+	rows, err := v.Tx.Query(ctx, sqlBalance, park.ID, then.Seq, land.ParcelStatuses())
 	if err != nil {
 		return nil, store.Translate("sum the land of "+code, err)
 	}
@@ -80,8 +82,8 @@ func (v *View) Balance(ctx context.Context, code string, at *time.Time) (*Balanc
 	if err := v.Tx.QueryRow(ctx, sqlBoundary, park.ID).Scan(&boundary); err != nil {
 		return nil, store.Translate("measure "+code, err)
 	}
-	b := &Balance{Park: code, Seq: park.Seq, At: park.At, Datetime: at, Scope: "public",
-		BoundaryM2: geo.NewArea(boundary)}
+	b := &Balance{Park: code, Seq: park.Seq, At: park.At, Datetime: at, StateSeq: then.Seq,
+		StateAt: then.At, Scope: "public", BoundaryM2: geo.NewArea(boundary)}
 	b.fill(sums)
 	return b, nil
 }

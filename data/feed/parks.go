@@ -24,6 +24,7 @@ type Park struct {
 	BBox         []float64  `json:"bbox" db:"bbox" minItems:"4" maxItems:"4"`
 	Seq          int64      `json:"seq" db:"seq"`
 	At           *time.Time `json:"at" db:"at" nullable:"true"`
+	FirstAt      *time.Time `json:"first_at" db:"first_at" nullable:"true" doc:"When the park's first record was made: nothing is known of the time before."`
 	Parcels      int64      `json:"parcels" db:"parcels"`
 	ComputedM2   float64    `json:"computed_m2" db:"computed_m2"`
 }
@@ -33,6 +34,7 @@ SELECT p.park_id::text AS id, p.code, p.name_zh, p.name_en, p.district_zh, p.dis
        p.illustrative,
        ARRAY[ST_XMin(p.geom), ST_YMin(p.geom), ST_XMax(p.geom), ST_YMax(p.geom)] AS bbox,
        c.seq, nullif(c.at, '-infinity') AS at,
+       (SELECT r.at FROM record r WHERE r.park_id = p.park_id ORDER BY r.seq LIMIT 1) AS first_at,
        (SELECT coalesce(sum(s.parcels), 0) FROM land_sum_public s WHERE s.park_id = p.park_id
          AND s.to_seq IS NULL)::bigint AS parcels,
        round(p.computed_m2 * 10000) / 10000 AS computed_m2

@@ -184,17 +184,30 @@ func ignoreMissing(err error) error {
 	return err
 }
 
-const sqlSeqAt = `SELECT coalesce((SELECT r.seq FROM record r WHERE r.park_id = $1 AND r.at <= $2
-	ORDER BY r.at DESC LIMIT 1), 0)`
+const sqlChangeAt = `SELECT r.seq, r.at FROM record r WHERE r.park_id = $1 AND r.at <= $2 ORDER BY r.at DESC LIMIT 1`
+
+// changeAt is a park's newest change at an instant, by its number and time: 0 and nil before the first.
+type changeAt struct {
+	Seq int64
+	At  *time.Time
+}
+
+func (v *View) changeAt(ctx context.Context, park store.ParkState, at time.Time) (changeAt, error) {
+	if park.At == nil || !at.Before(*park.At) {
+		return changeAt{park.Seq, park.At}, nil
+	}
+	var then changeAt
+	err := v.Tx.QueryRow(ctx, sqlChangeAt, park.ID, at).Scan(&then.Seq, &then.At)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return changeAt{}, nil
+	}
+	return then, store.Translate("find the state of "+park.Code, err)
+}
 
 // seqAt is the number of a park's newest change at an instant; 0 before the first.
 func (v *View) seqAt(ctx context.Context, park store.ParkState, at time.Time) (int64, error) {
-	if park.At == nil || !at.Before(*park.At) {
-		return park.Seq, nil
-	}
-	var seq int64
-	err := v.Tx.QueryRow(ctx, sqlSeqAt, park.ID, at).Scan(&seq)
-	return seq, store.Translate("find the state of "+park.Code, err)
+	then, err := v.changeAt(ctx, park, at)
+	return then.Seq, err
 }
 
 // where builds the conditions of a query on its public table, aliased f.

@@ -163,8 +163,8 @@ func (s Ledger) Decide(ctx context.Context, d Decision, once *store.Once) (Decid
 	if err != nil {
 		return Decided{}, err
 	}
-	if p.State != "open" {
-		return Decided{}, store.Because("proposal_is_open", "proposal.decided", "state", p.State)
+	if err := p.stillOpen(); err != nil {
+		return Decided{}, err
 	}
 	var after Decided
 	settle := func(ctx context.Context, tx pgx.Tx, seq *int64) (err error) {
@@ -188,6 +188,24 @@ func (s Ledger) Decide(ctx context.Context, d Decision, once *store.Once) (Decid
 	}
 	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error { return settle(ctx, tx, nil) })
 	return after, store.ExplainDenial(store.Translate("decide", err))
+}
+
+// Foresee tells what a decision on an open proposal would do, and keeps nothing: an approval carries the command out
+// with the versions that were seen, and is rolled back. Refusals are those of [Ledger.Decide].
+func (s Ledger) Foresee(ctx context.Context, park string, p Proposal, approve bool, via string) (Decided, error) {
+	if err := p.stillOpen(); err != nil || !approve {
+		return Decided{Proposal: p}, err
+	}
+	out, err := s.Preview(ctx, Order{Park: park, Command: p.Command, Reason: p.Reason, Documents: p.Documents,
+		By: p.ProposedBy.ID, Via: via})
+	return Decided{Proposal: p, Outcome: &out}, err
+}
+
+func (p Proposal) stillOpen() error {
+	if p.State == "open" {
+		return nil
+	}
+	return store.Because("proposal_is_open", "proposal.decided", "state", p.State)
 }
 
 // note writes the decision down; the database refuses a second one.

@@ -14,8 +14,8 @@ describe('Back and Forward', () => {
     const next = neighbours[0]?.code ?? '';
     const { page } = await openPage(browser, `${url}/?parcel=${code}&lang=en`);
     await page.locator('.facts h2', { hasText: code }).waitFor();
-    await page.locator('.now [data-panel=supply]').click();
-    const panel = page.locator('.now [data-panel=supply][aria-expanded=true]');
+    await page.locator('[data-panel=supply]').click();
+    const panel = page.locator('[data-panel=supply][aria-expanded=true]');
     await panel.waitFor();
 
     await page.keyboard.press('/');

@@ -186,7 +186,7 @@ describe('two at one map', () => {
 describe('what is shared out', () => {
   it('moves the bar of a node on every page when a colleague’s hold draws from it', async () => {
     const project = await needing(wang, 'power-20', { power: 20_000 });
-    await zhao.locator('.now [data-panel=supply]').click();
+    await zhao.locator('[data-panel=supply]').click();
     const power = zhao.locator('.facts section').filter({ hasText: '供电' });
     await power.getByText(/^余 /).first().waitFor();
     const before = await power.innerText();
@@ -228,7 +228,7 @@ describe('what is shared out', () => {
 
   it('tells the public a word', async () => {
     const { page } = await openPage(browser, `${luodi.url}/?lang=en`, phone);
-    await page.locator('.now [data-panel=supply]').click();
+    await page.locator('[data-panel=supply]').click();
     await page
       .getByText(/^(Ample|Some left|Little left)$/)
       .first()

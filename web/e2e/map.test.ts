@@ -4,7 +4,7 @@ import { legendRows } from '../src/park/balance';
 import type { Parcel } from '../src/core/feed';
 import { fixed, muOf } from '../src/core/format';
 import { light } from '../src/core/theme';
-import { launch, openPage } from './browser';
+import { desktop, launch, openPage } from './browser';
 import { balance, facts, largest, parcels, park, tenanted, withNeighbours } from './feeds';
 import { isNear, pixelsAt, placesInside, project, rgbOf } from './pixels';
 import { still } from './planner';
@@ -38,6 +38,29 @@ describe('the map', () => {
       if (status !== 'withdrawn') await drawn(page, await largest(url, status), light.status[status]);
     }
     await page.context().close();
+  });
+
+  it('shows the park on its ground first: nothing is sea before the coast is there', async () => {
+    const context = await browser.newContext(desktop);
+    const page = await context.newPage();
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/basemap/**', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${url}/?view=9.00/37.2000/122.2000`);
+    await page.locator('.stack i').first().waitFor();
+    const places = Array.from({ length: 200 }, (_, i): [number, number] => [
+      400 + (i % 20) * 45,
+      60 + Math.floor(i / 20) * 80,
+    ]);
+    const sea = async (): Promise<number> =>
+      (await pixelsAt(page, places)).filter((rgb) => isNear(rgb, rgbOf(light.sea), 3)).length;
+    expect(await sea()).toBe(0);
+    release();
+    await expect.poll(sea, { interval: 400 }).toBeGreaterThan(20);
+    await context.close();
   });
 
   it('dims what the legend’s filter leaves out, and only that', async () => {

@@ -25,7 +25,7 @@ const order = (page: Page): Promise<(string | null)[]> =>
   page.locator('.sites > li').evaluateAll((items) => items.map((item) => item.getAttribute('data-code')));
 
 async function example(page: Page, button: string): Promise<void> {
-  await page.locator('.now [data-panel=match]').click();
+  await page.locator('[data-panel=match]').click();
   await page.getByRole('button', { name: button }).click();
   await page.locator('.sites > li').first().waitFor();
 }
@@ -83,7 +83,7 @@ describe('a need stated', () => {
 
   it('is told at the field what is wrong with it', async () => {
     const { page } = await openPage(browser, luodi.url);
-    await page.locator('.now [data-panel=match]').click();
+    await page.locator('[data-panel=match]').click();
     await page.locator('input[name=match-min]').fill('十');
     await page.getByRole('button', { name: '找地', exact: true }).click();
     await page.getByRole('alert').filter({ hasText: '请检查标出的各项' }).waitFor();
@@ -120,7 +120,7 @@ const lotsWanted = 'match=min:10,target:20,area:1,use:1001,node:parts,share:3,lo
 describe('lots and neighbours', () => {
   it('are asked for in the form, ranked among parcels and drawn, and a link shows the same', async () => {
     const { page, paths, errors } = await openPage(browser, luodi.url);
-    await page.locator('.now [data-panel=match]').click();
+    await page.locator('[data-panel=match]').click();
     await page.locator('input[name=match-target]').fill('20');
     await page.getByLabel('也看从大块地里切出来的').check();
     await page.getByLabel('临一条路至少（米）').fill('80');
@@ -169,7 +169,7 @@ describe('lots and neighbours', () => {
     const { page } = await openPage(browser, `${luodi.url}/?lang=en&${lotsWanted}`, phone);
     await site(page, 'TX-R01/1').locator('button.site').click();
     await page.getByText('Cut out of TX-R01').waitFor();
-    await page.getByText(/Lots: \d+ of \d+ larger parcels were carved/).waitFor();
+    await page.getByText(/Larger parcels that were carved for them: \d+ of \d+/).waitFor();
     await shoot(page, 'match', 'phone-lots-en');
     expect(await graveFindings(page)).toEqual([]);
     await page.context().close();

@@ -128,7 +128,23 @@ describe('a planner’s hour', () => {
     await planner.getByText('自己提出的事项须由他人审批').waitFor();
     expect(await planner.getByRole('button', { name: '批准' }).count()).toBe(0);
     await planner.getByRole('button', { name: '待批' }).click();
+    // the approver is told that something waits, is led to it from the parcel, and sees what it would do
+    await approver.reload();
+    await expect
+      .poll(() => approver.locator('[data-panel=proposals] .badge span').first().innerText())
+      .toBe('1');
+    await openParcel(approver, 'TX-R01-1');
+    await approver.locator('.pending', { hasText: '释放储备' }).getByRole('button').click();
+    const row = approver.locator('.facts tbody tr', { hasText: 'TX-R01-1' });
+    await row.locator('td').nth(1).getByText('可供').waitFor();
+    expect(await row.innerText()).toMatch(/储备\s+60\.00 亩\s+可供\s+60\.00 亩/);
+    expect(await approver.locator('.facts li dl').innerText()).toMatch(/本年度供地[^]*李娜/);
+    await still(approver);
+    await shot(approver, 'proposal');
+    expect(await graveFindings(approver)).toEqual([]);
+    await approver.getByRole('button', { name: '待批' }).click();
     await approve(approver, 'TX-R01-1');
+    expect(await approver.locator('[data-panel=proposals] .badge').count()).toBe(0);
     expect((await deskParcel(planner, 'TX-R01-1'))?.properties.status).toBe('available');
   });
 
@@ -172,6 +188,13 @@ describe('a planner’s hour', () => {
     await shot(planner, 'supply');
     expect(await graveFindings(planner)).toEqual([]);
     expect(await confirm(planner, '挂牌成交', '提交审批')).toContain('等待批准');
+    await approver.getByRole('button', { name: '待批' }).click();
+    await approver.locator('.facts li tbody td').nth(1).getByText('已供').waitFor();
+    const terms = await approver.locator('.facts li dl').innerText();
+    expect(terms).toMatch(/50 年/);
+    expect(terms).toMatch(/投资强度（万元\/亩）\s+400/);
+    await shot(approver, 'proposal-of-a-supply');
+    await approver.getByRole('button', { name: '待批' }).click();
     await approve(approver, 'TX-R01-1');
     expect((await deskParcel(planner, 'TX-R01-1'))?.properties.status).toBe('supplied');
   });
@@ -196,11 +219,23 @@ describe('a planner’s hour', () => {
     await shot(planner, 'past');
     expect(await graveFindings(planner)).toEqual([]);
 
-    // the sample was loaded today: yesterday there was nothing
+    // the figures are those of the moment shown, and say so
+    const { seq } = await read<{ seq: number }>(luodi.url, `/api/parks/${park}`);
+    const foot = planner.locator('.side .foot');
+    await foot.filter({ hasText: '时的数据' }).waitFor();
+    expect(Number(/第 (\d+) 号/.exec(await foot.innerText())?.[1])).toBeLessThan(seq);
+
+    // the sample was loaded today: of yesterday nothing is known
     await planner.getByRole('slider', { name: '看哪一天的园区' }).focus();
     await planner.keyboard.press('ArrowLeft');
     await expect.poll(() => new URL(planner.url()).searchParams.get('on')).toMatch(/^\d{4}-\d{2}-\d{2}$/);
-    await planner.locator('.state').filter({ hasText: '地块' }).waitFor();
+    await planner.locator('.state').filter({ hasText: '园区记录从' }).waitFor();
+    expect(await planner.locator('.side').getByText('地块合计').count()).toBe(0);
+    await planner
+      .locator('.state')
+      .getByRole('button', { name: /^看 \d{4}-\d{2}-\d{2} 的园区$/ })
+      .click();
+    await planner.locator('.side').getByText('地块合计').waitFor();
     await planner.getByRole('button', { name: '回到今天' }).click();
     await expect.poll(() => new URL(planner.url()).searchParams.has('on')).toBe(false);
   });

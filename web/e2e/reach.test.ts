@@ -110,6 +110,24 @@ describe('within everyone’s reach', () => {
     await without.close();
   });
 
+  it.each([
+    ['on a phone', phone],
+    ['of 1440 by 900 at 200 % zoom', { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 }],
+  ])('leaves the map more than half of the screen %s: the bar is one row', async (_, options) => {
+    const { page } = await openPage(browser, url, options);
+    await page.locator('.sheet .stack i').first().waitFor();
+    const { height } = options.viewport ?? { height: 0 };
+    const side = await page.locator('.side').boundingBox();
+    const sheet = await page.locator('.sheet').boundingBox();
+    expect(side?.height).toBeLessThanOrEqual(56);
+    const free = (sheet?.y ?? 0) - (side?.y ?? 0) - (side?.height ?? 0);
+    expect(free / height).toBeGreaterThan(0.5);
+    // what is beyond the row's end is in it all the same
+    await page.locator('.side [data-panel=match]').click();
+    await page.locator('.sheet .panel-head').waitFor();
+    await page.context().close();
+  });
+
   it('works at phone width: tap a parcel, read it in the sheet, put it away', async () => {
     const parcel = await largest(url, 'reserve');
     const { point, code } = await facts(url, parcel.id);

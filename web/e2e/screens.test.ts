@@ -92,7 +92,7 @@ describe('the planner’s screens', () => {
         if (panel === 'history') await page.locator('ol .what').first().waitFor();
         await check(panel);
       }
-      await page.locator('.bar button').first().click();
+      await page.locator('.bar [aria-controls=dates]').click();
       await page.getByRole('slider', { name: t('web.past.slider') }).waitFor();
       await check('date');
       await context.close();

@@ -57,6 +57,7 @@ const rooms: Record<string, Room> = {
       ...base,
       'activity/others.svelte',
       'conditions',
+      'history/Pending.svelte',
       'order/Actions.svelte',
       'order/orders.svelte',
       'queue/Queue.svelte',

@@ -196,7 +196,9 @@ export class Others implements Follower {
     const [first] = theirs;
     if (!first) return;
     use.notice.tell(
-      theirs.length > 1 || !first.who ? use.words.t('web.state.changed') : sayEvent(use.words.lang, first),
+      theirs.length > 1 || !first.who
+        ? use.words.t('web.state.changed')
+        : sayEvent(use.words.lang, first, (code) => use.land.called(use.words.lang, code)),
     );
   }
 }

@@ -23,6 +23,7 @@ it('names the server where nobody did it, and nobody to the public', () => {
 });
 
 it('counts what it does not name', () => {
+  expect(sayEvent('zh', event(['RD-T']), () => '碳谷大道（RD-T）')).toBe('有更改 碳谷大道（RD-T）');
   const line = sayEvent('en', event(['A', 'B', 'C', 'D'], { kind: 'publish', change_count: 104 }));
   expect(line).toContain('A, B, C, 104 in all');
 });

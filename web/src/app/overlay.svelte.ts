@@ -5,6 +5,7 @@ import type { Ground } from '../map/draw';
 import type { ParkMap } from '../map/parkmap';
 import type { Others } from '../activity/others.svelte';
 import type { Orders } from '../order/orders.svelte';
+import type { Records } from '../history/records.svelte';
 import type { Pages } from '../register/pages.svelte';
 import type { Siting } from '../siting/siting.svelte';
 import type { Land } from '../state/land.svelte';
@@ -17,6 +18,7 @@ interface Around {
   orders: Orders;
   others: Others;
   pages: Pages;
+  records: Records;
   selection: Selection;
   siting: Siting;
   supplies: Supplies;
@@ -37,8 +39,10 @@ export function overlay(use: Around, mapOf: () => ParkMap | null): void {
   });
   $effect(() => {
     const { task } = use.orders;
+    const proposed = use.records.ghosts;
     const offered = use.siting.shown ? [] : use.pages.things.ghosts;
-    void mapOf()?.preview(task?.ghosts ?? offered, task?.replaced ?? []);
+    const others = proposed.length > 0 ? proposed : offered;
+    void mapOf()?.preview(task?.ghosts ?? others, task?.replaced ?? proposed.map(({ id }) => id));
   });
   $effect(() => void mapOf()?.people(use.others.colleagues, use.land.content?.parcels ?? []));
   $effect(() => void mapOf()?.headroom(use.supplies.supply));

@@ -32,9 +32,32 @@ describe('the table of texts', () => {
   });
 
   it('holds no key that the page does not use', () => {
-    const used = (key: string): boolean =>
-      literal.has(key) || [...prefixes].some((prefix) => key.startsWith(prefix));
+    const used = (each: string): boolean => {
+      const key = each.replace(/\.one$/, '');
+      return literal.has(key) || [...prefixes].some((prefix) => key.startsWith(prefix));
+    };
     expect(entries.map(([key]) => key).filter((key) => !used(key))).toEqual([]);
+  });
+
+  it('says one of them apart in English, wherever a counted noun follows the number', () => {
+    const counted = /\{n\} (?:\w+ )?(?!is\b|this\b|was\b|has\b)\w+s\b/;
+    const uncounted = entries.filter(
+      ([key, { en }]) => counted.test(en) && !(`${key}.one` in table) && !key.endsWith('.one'),
+    );
+    expect(uncounted.map(([key]) => key)).toEqual([]);
+    expect(say('en', 'web.search.count', { n: 1 })).toBe('1 result');
+    expect(say('en', 'web.search.count', { n: '1' })).toBe('1 result');
+    expect(say('en', 'web.search.count', { n: 2 })).toBe('2 results');
+    expect(say('en', 'web.search.count', { n: 0 })).toBe('0 results');
+    expect(parcelCount('en', 1)).toBe('1 parcel');
+  });
+
+  it('has a text for one only beside that for more, with a number in both', () => {
+    const more = (key: string): { en: string } | undefined =>
+      (table as Record<string, { en: string }>)[key.replace(/\.one$/, '')];
+    const ones = entries.filter(([key]) => key.endsWith('.one') && more(key)?.en.includes('{n}'));
+    expect(ones.length).toBeGreaterThan(10);
+    for (const [key, { en }] of ones) expect(en, key).toContain('{n}');
   });
 
   it('is the only place of texts: no Chinese stands in the source but the seal', () => {

@@ -14,9 +14,17 @@ export type Lang = (typeof languages)[number];
 export type Key = keyof typeof table;
 export type Params = Record<string, string | number>;
 
-/** The text of a key with its {placeholders} filled; a placeholder without a value stays visible as written. */
+/** A text with `{n}` may have another, under its key with this ending, for one of them. */
+const ONE = '.one';
+
+/**
+ * The text of a key with its {placeholders} filled; a placeholder without a value stays visible as written. Of one
+ * thing, where `n` is 1, the text for one.
+ */
 export function say(lang: Lang, key: Key, params: Params = {}): string {
-  return table[key][lang].replace(/\{(\w+)\}/g, (whole, name: string) =>
+  const one = `${key}${ONE}`;
+  const form = Number(params.n) === 1 && isKey(one) ? one : key;
+  return table[form][lang].replace(/\{(\w+)\}/g, (whole, name: string) =>
     name in params ? String(params[name]) : whole,
   );
 }
@@ -26,9 +34,9 @@ export function isKey(key: string): key is Key {
   return Object.hasOwn(table, key);
 }
 
-/** How many parcels: English says one apart. */
+/** How many parcels. */
 export function parcelCount(lang: Lang, n: number): string {
-  return say(lang, n === 1 ? 'web.park.parcel' : 'web.park.parcels', { n });
+  return say(lang, 'web.park.parcels', { n });
 }
 
 /** The sample park's texts, which stand in the database in both languages, as "Chinese / English". */

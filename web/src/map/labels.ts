@@ -9,9 +9,11 @@ import type { Look, Sheet } from './sheet';
 
 /** A feature's name in the reader's language, else in the other, else "". */
 function named(lang: Lang, zh: string, en: string): ExpressionSpecification {
-  const [first, second] = lang === 'zh' ? [zh, en] : [en, zh];
-  return ['coalesce', ['get', first], ['get', second], ''];
+  return ['coalesce', ...namesIn(lang, zh, en), ''];
 }
+
+const namesIn = (lang: Lang, zh: string, en: string): ExpressionSpecification[] =>
+  (lang === 'zh' ? [zh, en] : [en, zh]).map((name) => ['get', name]);
 
 /** A parcel with more land than this tells its status and area from afar. */
 const LARGE_MU = 100;
@@ -34,12 +36,14 @@ function mu(lang: Lang): ExpressionSpecification {
 
 /** On a line of its own how many days a hold has left; "" for what isn't held. */
 function daysText(lang: Lang): ExpressionSpecification {
-  const [before = '', after = ''] = say(lang, 'web.hold.left').split('{days}');
+  const [before = '', after = ''] = say(lang, 'web.hold.left').split('{n}');
   return [
     'case',
-    ['==', ['typeof', ['get', 'days']], 'number'],
-    ['concat', `\n${before}`, ['to-string', ['max', 0, ['get', 'days']]], after],
+    ['!=', ['typeof', ['get', 'days']], 'number'],
     '',
+    ['==', ['get', 'days'], 1],
+    `\n${say(lang, 'web.hold.left', { n: 1 })}`,
+    ['concat', `\n${before}`, ['to-string', ['max', 0, ['get', 'days']]], after],
   ];
 }
 
@@ -86,7 +90,7 @@ function roadNames({ theme, lang }: Look): Sheet {
       layout: {
         'symbol-placement': 'line',
         'symbol-spacing': 420,
-        'text-field': named(lang, 'name_zh', 'name_en'),
+        'text-field': ['coalesce', ...namesIn(lang, 'name_zh', 'name_en'), ['get', 'code']],
         'text-font': [mapFont.regular],
         'text-size': ['interpolate', ['linear'], ['zoom'], 13, 9.5, 17, 13],
         'text-letter-spacing': lang === 'zh' ? 0.18 : 0.02,

@@ -22,9 +22,10 @@ export function inFilter(look: Look, dimmed: number): ExpressionSpecification | 
 }
 
 /** Sea, land, coast, the parks, zones and plan units. */
-export function landLayers({ theme }: Look): Sheet[] {
+export function landLayers({ theme, coast }: Look): Sheet[] {
+  const ground = coast ? theme.sea : theme.land;
   return [
-    { switch: null, spec: { id: 'sea', type: 'background', paint: { 'background-color': theme.sea } } },
+    { switch: null, spec: { id: 'sea', type: 'background', paint: { 'background-color': ground } } },
     {
       switch: null,
       spec: {

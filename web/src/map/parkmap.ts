@@ -111,7 +111,7 @@ export class ParkMap {
     },
   ) {
     prepare();
-    this.look = { theme: start.theme, lang: start.lang, statuses: start.statuses, lat: 0 };
+    this.look = { theme: start.theme, lang: start.lang, statuses: start.statuses, lat: 0, coast: false };
     this.shown = start.layers;
     this.map = new MapLibreMap({
       container,
@@ -134,11 +134,22 @@ export class ParkMap {
       drawImages(this.map, this.look.theme);
       this.show(this.shown);
       this.listen();
+      this.awaitCoast();
     });
   }
 
   remove(): void {
     this.map.remove();
+  }
+
+  /** What is not land becomes sea once the coast in sight is there: until then all is ground. */
+  private awaitCoast(): void {
+    const look = (): void => {
+      if (!this.map.isSourceLoaded('basemap')) return;
+      this.map.off('sourcedata', look);
+      void this.restyle({ coast: true });
+    };
+    this.map.on('sourcedata', look);
   }
 
   /** Puts a park's features on the map. Marks go: their features may be gone. */

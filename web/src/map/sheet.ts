@@ -12,6 +12,8 @@ export interface Look {
   statuses: readonly Status[];
   /** Latitude that widths in metres are drawn for. */
   lat: number;
+  /** The land and its coast are drawn: what lies beside them is sea. Before, nothing is known to be sea. */
+  coast: boolean;
 }
 
 /** A layer of the style and the switch that shows it; null: always there. */

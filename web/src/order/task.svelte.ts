@@ -348,9 +348,10 @@ export class Task {
       .flatMap(({ nodes }) => nodes)
       .find(({ id }) => id === refusal.supply?.node);
     if (node?.point && refusal.supply) {
+      const { land, words } = this.use;
       const { code, shortfall, unit } = refusal.supply;
-      const short = capacity(this.use.words.lang, shortfall, unit);
-      return [{ at: node.point, text: `${code}\n${this.use.words.t('web.supply.lacks', { short })}` }];
+      const lacks = words.t('web.supply.lacks', { short: capacity(words.lang, shortfall, unit) });
+      return [{ at: node.point, text: `${land.called(words.lang, code)}\n${lacks}` }];
     }
     const parcel = refusal.parcel ? this.use.land.parcelById.get(refusal.parcel) : this.parcels[0];
     const at = parcel && labelPoint(parcel.geometry);

@@ -15,6 +15,8 @@ const balance: Balance = {
   seq: 1,
   at: '2022-05-28T00:00:00Z',
   datetime: null,
+  state_seq: 1,
+  state_at: '2022-05-28T00:00:00Z',
   scope: 'public',
   rows: [
     row('reserve', 3, 333_333.3333),

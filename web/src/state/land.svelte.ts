@@ -5,8 +5,10 @@ import { sharedPrefix } from '../core/codes';
 import { readContent, type Content } from '../core/content';
 import type { Balance, Park, ParkShape } from '../core/feed';
 import { Latest } from '../core/latest';
+import type { Lang } from '../core/message';
+import { networkTitle } from '../core/network';
 import { isDesk, type DeskParcel } from '../core/orders';
-import { instantOf, type Past } from '../core/past';
+import { beginsAfter, instantOf, type Past } from '../core/past';
 import { mayIn, type May } from '../core/session';
 import type { Connection } from './connection.svelte';
 import type { Session } from './session.svelte';
@@ -40,6 +42,9 @@ export class Land {
   readonly parcelById = $derived.by(
     () => new Map((this.content?.parcels ?? []).map((parcel) => [parcel.id, parcel])),
   );
+  private readonly networkByCode = $derived.by(
+    () => new Map((this.content?.networks ?? []).map(({ properties }) => [properties.code, properties])),
+  );
   /** The parcels as planners see them; none for the public. */
   readonly deskParcels = $derived.by<DeskParcel[]>(() => (this.content?.parcels ?? []).filter(isDesk));
   /** What the codes of all parcels begin with: the map leaves it out. */
@@ -48,6 +53,9 @@ export class Land {
   );
   readonly timeZone = $derived.by(() => this.park?.time_zone ?? 'UTC');
   readonly today = $derived.by(() => dayOf(Date.now(), this.timeZone));
+
+  /** The day on which the park's records begin, where a moment before them is shown; null: it is not. */
+  readonly begins = $derived.by(() => beginsAfter(this.past, this.park?.first_at ?? null, this.timeZone));
 
   readonly readings = new Latest();
   follower: Follower | null = null;
@@ -68,6 +76,12 @@ export class Land {
   /** How the park is to be read: as planners or as the public see it, now or as it was. */
   from(): { desk?: boolean; at?: string } {
     return { desk: this.may.see, ...(this.past && { at: instantOf(this.past, this.timeZone) }) };
+  }
+
+  /** What people call the thing of a code: a network by its name, the code beside; anything else by its code. */
+  called(lang: Lang, code: string | undefined): string {
+    const network = this.networkByCode.get(code ?? '');
+    return network ? networkTitle(lang, network) : (code ?? '');
   }
 
   /** Adds work for when the reader leaves a park: whatever belongs to it is put away. */
