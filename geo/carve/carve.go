@@ -24,7 +24,8 @@ type Wanted struct {
 	ToleranceM     float64 // of what fronts a road, as Frontage takes it
 	Most           int     // how many lots to offer at most, 1 to 50
 	// Score is what lots are ranked by, the greater the better, -Inf for one that will not do; nil ranks them by their
-	// shape. A thousandth of the score of the shape is added, so that of equal lots the better shape comes first. It is called with outlines of lots that were not cut yet, too, and keeps none of them.
+	// shape. A thousandth of the score of the shape is added, so that of equal lots the better shape comes first. It is
+	// called with outlines of lots that were not cut yet, too, and keeps none of them.
 	Score func(outline [][]orb.Point) float64
 }
 

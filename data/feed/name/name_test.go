@@ -28,7 +28,7 @@ func TestTextsFoldToOneForm(t *testing.T) {
 	for _, c := range []struct{ text, plain, loose string }{
 		{"", "", ""}, {"TX-L04", "txl04", "txl4"}, {"ＴＸ－Ｌ０４", "txl04", "txl4"}, {"tx l 004", "txl004", "txl4"},
 		{"0", "0", "0"}, {"000", "000", "0"}, {"碳纖維產業園", "碳纤维产业园", "碳纤维产业园"}, {"①㎡", "1m2", "1m2"},
-		{"Café Müller", "cafemuller", "cafemuller"}, {"a\u200bb\u00adc", "abc", "abc"}, {"‮TX‬", "tx", "tx"},
+		{"Café Müller", "cafemuller", "cafemuller"}, {"a\u200bb\u00adc", "abc", "abc"}, {"\u202eTX\u202c", "tx", "tx"},
 		{"\xff\x00", "", ""}, {"🏭", "", ""}, {"שלום", "שלום", "שלום"},
 	} {
 		if plain, loose := fold(c.text), foldLoose(c.text); plain.text != c.plain || loose.text != c.loose {
@@ -238,7 +238,7 @@ func TestCodesAreOrderedByTheirNumbers(t *testing.T) {
 // FuzzFind: whatever is typed and whatever things are called, an answer comes, and a thing's own code finds it.
 func FuzzFind(f *testing.F) {
 	for _, seed := range [][2]string{{"TX-L04", "l4"}, {"碳谷", "tg"}, {"\x00\xff", "%_\\"}, {"a\nb", "a\nb"},
-		{strings.Repeat("长", 100), "chang"}, {"‮", "60亩"}, {"00", "0"}} {
+		{strings.Repeat("长", 100), "chang"}, {"\u202e", "60亩"}, {"00", "0"}} {
 		f.Add(seed[0], seed[1])
 	}
 	words := NewVocabulary(map[string][]string{"available": {"可供", "Available"}})
