@@ -185,7 +185,7 @@ func (m *mortal) bodyOf(r route) string {
 
 // needsNoDatabase are routes that answer without one: what the process says of itself, the page and documents.
 func needsNoDatabase(r route) bool {
-	return slices.Contains([]string{"/healthz", "/metrics", "/", "/*", "/problems/{slug}", "/ogc/conformance",
+	return slices.Contains([]string{"/healthz", "/metrics", "/", "/index.html", "/*", "/problems/{slug}", "/ogc/conformance",
 		"/ogc/api", "/api/openapi.json", "/api/docs"}, r.pattern) || r.method == http.MethodOptions
 }
 
