@@ -235,8 +235,9 @@ func (w *work) joinServices(ctx context.Context, pieces []*piece, rows []map[str
 
 const sqlOfOneWhole = `
 WITH RECURSIVE kin (piece, id) AS (
-  SELECT id, id FROM unnest($2::uuid[]) id
-  UNION SELECT k.piece, l.parent_id FROM kin k JOIN lineage l ON l.park_id = $1 AND l.child_id = k.id)
+  SELECT id, id FROM unnest($1::uuid[]) id
+  UNION SELECT k.piece, l.parent_id FROM kin k
+    CROSS JOIN LATERAL (SELECT l.parent_id FROM lineage l WHERE l.child_id = k.id OFFSET 0) l)
 SELECT EXISTS (SELECT FROM kin GROUP BY id HAVING count(*) > 1)`
 
 // ofOneWhole reports whether two of the pieces came out of one parcel, at whatever time: a split gives every part the
@@ -246,7 +247,7 @@ func (w *work) ofOneWhole(ctx context.Context, pieces []*piece) (related bool, e
 	for i, p := range pieces {
 		ids[i] = p.ID
 	}
-	err = w.tx.QueryRow(ctx, sqlOfOneWhole, w.park, ids).Scan(&related)
+	err = w.tx.QueryRow(ctx, sqlOfOneWhole, ids).Scan(&related)
 	return related, err
 }
 
