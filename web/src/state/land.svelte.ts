@@ -54,8 +54,14 @@ export class Land {
   readonly timeZone = $derived.by(() => this.park?.time_zone ?? 'UTC');
   readonly today = $derived.by(() => dayOf(Date.now(), this.timeZone));
 
-  /** The day on which the park's records begin, where a moment before them is shown; null: it is not. */
-  readonly begins = $derived.by(() => beginsAfter(this.past, this.park?.first_at ?? null, this.timeZone));
+  /**
+   * The day on which the park's records begin, where a moment before them is shown; null: it is not. A moment is asked
+   * for before its figures are here: until then those of another are shown.
+   */
+  readonly begins = $derived.by(() => {
+    const known = this.balance === null || this.balance.datetime === null || this.balance.state_seq > 0;
+    return known ? null : beginsAfter(this.past, this.park?.first_at ?? null, this.timeZone);
+  });
 
   readonly readings = new Latest();
   follower: Follower | null = null;
