@@ -89,6 +89,8 @@ export function installPageFonts(): void {
 /** The same for characters that were not cut, behind those that were. */
 export function installSlices(more: More): void {
   install('prepend', ({ name }) => more[name] ?? []);
+  // a new table may have the browser forget which files are here
+  for (const text of wanted) void load(text);
 }
 
 /** The same files for the map, which draws its labels itself; there, what comes first wins. */
@@ -104,11 +106,19 @@ export function mapFontFaces(more: More = {}): FontFacesSpecification {
   );
 }
 
+/** Texts that must be legible when the server is gone. */
+const wanted = new Set<string>();
+
 /**
  * Fetches the files that a text needs in every face, so that it can be shown when the server is gone. Files
  * that fail are not missed yet.
  */
 export async function fetchFontsFor(text: string): Promise<void> {
+  wanted.add(text);
+  await load(text);
+}
+
+async function load(text: string): Promise<void> {
   await Promise.allSettled(
     faces.map(({ family, weight }) => document.fonts.load(`${weight} 14px '${family}'`, text)),
   );
