@@ -144,7 +144,7 @@ func (c *lots) sketchOf(d draft) (sketch, bool) {
 		return sketch{frame: newFrame(c.outline[0][0], u, orb.Point{-u[1], u[0]}), mode: d.mode}, true
 	}
 	s := c.fronting.Stretches[d.stretch]
-	a, b := pointAt(s.Line, d.from), pointAt(s.Line, d.from+d.wide)
+	a, b := lot.At(s.Line, d.from), lot.At(s.Line, d.from+d.wide)
 	if lot.Apart(a, b) < d.wide/4 || s.Ring != 0 && s.Line[0] == s.Line[len(s.Line)-1] {
 		return sketch{}, false
 	}

@@ -251,7 +251,7 @@ func (c *lots) at(stretch fit.Stretch, where float64) []sketch {
 		if wide == stretch.LengthM && where > 0 {
 			continue
 		}
-		a, b := pointAt(stretch.Line, from), pointAt(stretch.Line, from+wide)
+		a, b := lot.At(stretch.Line, from), lot.At(stretch.Line, from+wide)
 		if lot.Apart(a, b) < wide/4 {
 			continue // the road turns back on itself
 		}
@@ -276,7 +276,7 @@ func (c *lots) at(stretch fit.Stretch, where float64) []sketch {
 // stretch it reaches to the parcel's own side.
 func (c *lots) window(stretch fit.Stretch, from, wide float64, u, v orb.Point, mode int) sketch {
 	const end = 1e-9
-	a, b := pointAt(stretch.Line, from), pointAt(stretch.Line, from+wide)
+	a, b := lot.At(stretch.Line, from), lot.At(stretch.Line, from+wide)
 	s := sketch{frame: newFrame(a, u, v), x1: lot.Apart(a, b), y0: -1, mode: mode}
 	for _, p := range stretch.Line {
 		if q := s.see(p); q[0] >= 0 && q[0] <= s.x1 {
@@ -334,16 +334,4 @@ func (c *lots) ways(u orb.Point, more int) []orb.Point {
 		out, long[best] = append(out, way[best]), 0
 	}
 	return out
-}
-
-// pointAt returns the point of a line at a distance along it.
-func pointAt(line orb.LineString, at float64) orb.Point {
-	for i := 1; i < len(line); i++ {
-		long := lot.Apart(line[i-1], line[i])
-		if at <= long && long > 0 {
-			return lot.Along(line[i-1], line[i], at/long)
-		}
-		at -= long
-	}
-	return line[len(line)-1]
 }

@@ -150,7 +150,7 @@ func (w *walk) along(stretch fit.Stretch, fine int) {
 		}
 		for i := range fine + 1 {
 			from := (long - wide) * float64(i) / float64(fine)
-			a, b := pointAt(stretch.Line, from), pointAt(stretch.Line, from+wide)
+			a, b := lot.At(stretch.Line, from), lot.At(stretch.Line, from+wide)
 			if lot.Apart(a, b) < wide/4 {
 				continue
 			}
@@ -272,15 +272,4 @@ func (w *walk) keep(got lot.Piece) {
 		return
 	}
 	w.best.Score, w.best.Outline = score, outline
-}
-
-func pointAt(line orb.LineString, at float64) orb.Point {
-	for i := 1; i < len(line); i++ {
-		long := lot.Apart(line[i-1], line[i])
-		if at <= long && long > 0 {
-			return lot.Along(line[i-1], line[i], at/long)
-		}
-		at -= long
-	}
-	return line[len(line)-1]
 }
