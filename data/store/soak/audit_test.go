@@ -171,7 +171,7 @@ SELECT 'right ' || l.allotment_id || ' on ' || l.parcel_id || ' at ' || l.from_s
  WHERE l.park_id = $1 AND l.from_seq >= $2 AND (first.project_id, first.to_seq) IS DISTINCT
    FROM (t.project_id, l.from_seq)`},
 	{"one waits for live land, and a place ends by a record that may end it", `
-SELECT 'place ' || w.waiting_id
+SELECT concat('place ', w.waiting_id, ' ended at ', w.to_seq, ' by ', e.kind)
   FROM waiting w LEFT JOIN record e ON (e.park_id, e.seq) = (w.park_id, w.to_seq)
  WHERE w.park_id = $1 AND greatest(w.from_seq, w.to_seq) >= $2
    AND (int8multirange(int8range(w.from_seq, w.to_seq)) - coalesce((SELECT range_agg(int8range(v.from_seq,
