@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"regexp"
 	"unicode/utf8"
@@ -53,16 +54,16 @@ func shortened(text string, n int) string {
 }
 
 // failure is what the log says of the error that a request ended with.
-func failure(err error, status int) []any {
+func failure(err error, status int) []slog.Attr {
 	if err == nil {
 		return nil
 	}
 	told := problem.From(err, message.EN)
 	if status >= http.StatusBadRequest && status < http.StatusInternalServerError ||
 		told.Status < http.StatusInternalServerError {
-		return []any{"problem", told.Type}
+		return []slog.Attr{slog.String("problem", told.Type)}
 	}
-	return []any{"problem", told.Type, "error", errorText(err)}
+	return []slog.Attr{slog.String("problem", told.Type), slog.String("error", errorText(err))}
 }
 
 var quoted = regexp.MustCompile(`"(\\.|[^"\\])*"?|'[^']*'?|“[^”]*”?`)

@@ -53,7 +53,7 @@ func observe(log *slog.Logger, m *metrics) func(http.Handler) http.Handler {
 				route, took := chi.RouteContext(r.Context()).RoutePattern(), time.Since(start)
 				status := ended(r, out.Status())
 				m.took.WithLabelValues(route, methodLabel(r.Method), statusClass(status)).Observe(took.Seconds())
-				logRequest(r, log, []any{"request", id, "took", took}, out, status, failed)
+				logRequest(r, log, []slog.Attr{slog.String("request", id), slog.Duration("took", took)}, out, status, failed)
 				if abort {
 					panic(http.ErrAbortHandler)
 				}
@@ -105,16 +105,16 @@ func ended(r *http.Request, status int) int {
 	return max(status, http.StatusOK)
 }
 
-func logRequest(r *http.Request, log *slog.Logger, fields []any, out middleware.WrapResponseWriter, status int,
-	failed error) {
-	fields = append(fields, "method", r.Method, "path", shortened(r.URL.Path, mostPath), "status", status, "bytes",
-		out.BytesWritten(), "from", r.RemoteAddr)
+func logRequest(r *http.Request, log *slog.Logger, fields []slog.Attr, out middleware.WrapResponseWriter,
+	status int, failed error) {
+	fields = append(fields, slog.String("method", r.Method), slog.String("path", shortened(r.URL.Path, mostPath)),
+		slog.Int("status", status), slog.Int("bytes", out.BytesWritten()), slog.String("from", r.RemoteAddr))
 	fields = append(fields, failure(failed, status)...)
 	switch {
 	case failed != nil && ours(failed, status) && r.Context().Err() == nil:
-		log.Error("request failed", fields...)
+		log.LogAttrs(r.Context(), slog.LevelError, "request failed", fields...)
 	default:
-		log.Info("request", fields...)
+		log.LogAttrs(r.Context(), slog.LevelInfo, "request", fields...)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -84,8 +85,9 @@ func FromAcceptLanguage(header string) Lang {
 	best, lang, other := 0.0, ZH, false // 0 is what a client does not want
 	for _, part := range strings.Split(header, ",") {
 		tag, parameter, _ := strings.Cut(part, ";")
-		quality := 1.0
-		if _, err := fmt.Sscanf(strings.TrimSpace(parameter), "q=%g", &quality); err != nil {
+		_, weight, _ := strings.Cut(parameter, "q=")
+		quality, err := strconv.ParseFloat(strings.TrimSpace(weight), 64)
+		if err != nil {
 			quality = 1
 		}
 		primary, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")

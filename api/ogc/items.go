@@ -23,8 +23,8 @@ const (
 
 // itemsParameters are what items takes besides the common parameters.
 func itemsParameters(c *feed.Collection) []string {
-	names := []string{"bbox", "bbox-crs", "crs", "datetime", "limit", "cursor", "offset", "profile", "filter",
-		"filter-lang", "filter-crs", "sortby", "properties", "q"}
+	names := append(make([]string, 0, 64), "bbox", "bbox-crs", "crs", "datetime", "limit", "cursor", "offset", "profile",
+		"filter", "filter-lang", "filter-crs", "sortby", "properties", "q")
 	for i := range c.Properties {
 		if p := &c.Properties[i]; p.Queryable() {
 			names = append(names, p.Name)

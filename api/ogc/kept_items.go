@@ -23,7 +23,8 @@ func (a *ask) keeps() bool {
 	return a.format == request.JSON && a.follows(rfc7946) && a.member == nil
 }
 
-// itemsKept answers items from memory; false where the database has to.
+// itemsKept answers items from memory; false where the database has to, whose rows memory may still print: see
+// [feed.Query.Live].
 func (s *Service) itemsKept(w http.ResponseWriter, r *http.Request, a *ask, q *feed.Query) (done bool, err error) {
 	if a.member != nil {
 		return false, nil
@@ -52,7 +53,10 @@ func (s *Service) itemsKept(w http.ResponseWriter, r *http.Request, a *ask, q *f
 		k.Hit()
 		return true, nil
 	}
-	if !a.keeps() || !plain(a, q.Collection) {
+	if a.keeps() {
+		q.Live = k
+	}
+	if q.Live == nil || !plain(a, q.Collection) {
 		k.Miss()
 		return false, nil
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -85,7 +86,7 @@ func asked(r *http.Request, more ...string) (*ask, error) { return askedFor(r, d
 
 // askedFor reads a request for a kind of resource.
 func askedFor(r *http.Request, of resource, more ...string) (*ask, error) {
-	q, err := request.ParseQuery(r, append(append([]string{}, more...), common...)...)
+	q, err := request.ParseQuery(r, slices.Concat(more, common)...)
 	if err != nil {
 		return nil, err
 	}
@@ -107,11 +108,11 @@ func (a *ask) parameters(f request.Format) string {
 	if len(a.query) == 0 {
 		return "f=" + string(f)
 	}
-	values := url.Values{}
+	values := make(url.Values, len(a.query)+1)
 	for name, text := range a.query {
-		values.Set(name, text)
+		values[name] = []string{text}
 	}
-	values.Set("f", string(f))
+	values["f"] = []string{string(f)}
 	return values.Encode()
 }
 

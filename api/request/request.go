@@ -77,7 +77,7 @@ func (q Query) Valued(names ...string) error {
 func (q Query) Lang(r *http.Request) (message.Lang, error) {
 	switch lang, given := q["lang"]; {
 	case !given:
-		return problem.Lang(r), nil
+		return message.FromAcceptLanguage(r.Header.Get("Accept-Language")), nil
 	case lang == string(message.ZH) || lang == string(message.EN):
 		return message.Lang(lang), nil
 	default:

@@ -11,14 +11,16 @@ import (
 // Tag names an answer's bytes: the state it was read in, by its stamp ("" where it depends on none), and everything
 // else they depend on (query, format, language, base of its links). What compresses the answer appends its name.
 func Tag(stamp string, parts ...string) string {
-	h := sha256.New()
-	var buf [8]byte
-	for _, part := range append([]string{stamp}, parts...) {
-		binary.BigEndian.PutUint64(buf[:], uint64(len(part)))
-		h.Write(buf[:])
-		h.Write([]byte(part))
+	text := make([]byte, 0, 512)
+	add := func(part string) {
+		text = append(binary.BigEndian.AppendUint64(text, uint64(len(part))), part...)
 	}
-	return `"` + base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:15]) + `"`
+	add(stamp)
+	for _, part := range parts {
+		add(part)
+	}
+	sum := sha256.Sum256(text)
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`
 }
 
 // encodings are the suffixes under which a compressed answer's tag is sent.

@@ -103,7 +103,19 @@ func same(t *testing.T, db *storetest.DB, c *feed.Cache, q *feed.Query) *feed.Pa
 	if k.State.Stamp() != state.Stamp() {
 		t.Fatalf("kept at %s, the database is at %s", k.State.Stamp(), state.Stamp())
 	}
+	printsAlike(t, db, k, q)
 	return page
+}
+
+// printsAlike has memory print what holds of the rows that SQL finds, and compares with rows that SQL prints whole.
+func printsAlike(t *testing.T, db *storetest.DB, k *feed.Kept, q *feed.Query) {
+	t.Helper()
+	want, _, _, _, _ := read(t, db, q)
+	live := *q
+	live.Live = k
+	if got, _, _, _, _ := read(t, db, &live); !slices.Equal(got, want) {
+		t.Fatalf("%+v: memory and the database print %d and %d features\n%.600q\n%.600q", q, len(got), len(want), got, want)
+	}
 }
 
 // asker draws queries of the live state.
@@ -182,8 +194,19 @@ func TestWhatIsKeptFollowsEveryChange(t *testing.T) {
 		Side: 0.001}, storetest.Square{Code: "C", X: 0.4, Side: 0.001, Internal: true})
 	c := feed.NewCache(db.Store, 0)
 	keep(t, db, c, feed.Collections()...)
+	var before *feed.Kept
+	var moments []time.Time
 	compare := func(what string, parcels int) {
 		t.Helper()
+		moments = append(moments, storetest.Number[time.Time](t, db, "SELECT clock_timestamp()"))
+		for i := range moments {
+			past := &feed.Query{Collection: feed.Parcels(), When: feed.When{From: &moments[i], Instant: true}}
+			printsAlike(t, db, at(t, db, c, feed.Parcels()), past)
+			if past.Park = "first"; before != nil {
+				printsAlike(t, db, before, past) // of another state: the database prints all
+			}
+		}
+		before = at(t, db, c, feed.Parcels())
 		for _, of := range feed.Collections() {
 			page := same(t, db, c, &feed.Query{Collection: of})
 			if of == feed.Parcels() && page.Len() != parcels {

@@ -34,6 +34,7 @@ type Query struct {
 	CRS        geo.CRS    // of the positions that are printed, one of [geo.ServedCRS]; the zero value: CRS84
 	Offset     geo.MapOffset
 	Member     *Member // who reads one of [MemberCollections]; nil for the public's
+	Live       *Kept   // what may print versions that still hold, for [Features.Append] alone; nil: nothing
 }
 
 // Equal asks for features with this value of a property.
@@ -62,8 +63,12 @@ type Position struct {
 // Plain reports whether a query asks by park, box of degrees, time and values alone, for whole features in their own
 // order and in CRS84, none skipped, as the public sees them.
 func (q *Query) Plain() bool {
-	return q.Filter == nil && len(q.Search) == 0 && len(q.Sort) == 0 && q.Select == nil && q.Plane == nil &&
-		q.Skip == 0 && q.CRS == (geo.CRS{}) && q.Offset == "" && q.Member == nil
+	return q.Filter == nil && len(q.Search) == 0 && len(q.Sort) == 0 && q.Plane == nil && q.Skip == 0 && q.printsPlain()
+}
+
+// printsPlain reports whether features are printed whole and in CRS84, as the public sees them.
+func (q *Query) printsPlain() bool {
+	return q.Select == nil && q.CRS == (geo.CRS{}) && q.Offset == "" && q.Member == nil
 }
 
 // statement is SQL under construction: its conditions and bound values. With arms, the rows are the union of the

@@ -3,6 +3,7 @@ package feed
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,7 +22,8 @@ const Decimals = 9
 // layout says how rows of a collection are selected and printed. The first columns are the id, the park and the shape.
 type layout struct {
 	columns string
-	count   int // of columns
+	ended   string // likewise, but of a version that still holds the id and the park alone
+	count   int    // of columns
 	fields  []field
 	filters []filterColumn // texts that are compared with a value
 }
@@ -96,6 +98,12 @@ func newLayout(c *Collection) *layout {
 		l.fields = append(l.fields, field{p.Name, append(head, ':'), column, appendKind[p.Kind], p.derive})
 	}
 	l.columns, l.count = strings.Join(exprs, ", "), len(exprs)
+	if c.Timed() {
+		for i := columnShape; i < len(exprs); i++ {
+			exprs[i] = "CASE WHEN f.to_seq IS NULL THEN NULL ELSE " + exprs[i] + " END"
+		}
+		l.ended = strings.Join(exprs, ", ")
+	}
 	return l
 }
 
@@ -108,6 +116,7 @@ type Features struct {
 	cancel context.CancelFunc
 	layout *layout
 	form   ewkb.Form
+	live   *Kept // what prints the rows without a shape; nil: nothing
 	row    line
 	park   uuid.UUID // the park of the newest row, and the row's id
 	id     uuid.UUID
@@ -121,15 +130,47 @@ type Features struct {
 
 // Features runs a query. Rows come in binary and are never decoded but into the bytes of the answer.
 func (v *View) Features(ctx context.Context, q *Query) (*Features, error) {
-	sql, args, err := v.selects(ctx, q)
+	live, err := v.printer(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	return v.run(ctx, q, sql, args)
+	sql, args, err := v.selects(ctx, q, live != nil)
+	if err != nil {
+		return nil, err
+	}
+	f, err := v.run(ctx, q, sql, args)
+	if f != nil {
+		f.live = live
+	}
+	return f, err
 }
 
-// selects is the SQL of a query's rows, with the values that it binds.
-func (v *View) selects(ctx context.Context, q *Query) (sql string, args []any, err error) {
+// printer is what prints the versions that still hold: what is kept, where that is of the state that the view sees.
+func (v *View) printer(ctx context.Context, q *Query) (*Kept, error) {
+	k := q.Live
+	if k == nil || k.collection != q.Collection || !q.Collection.Timed() || q.When.Interval || !q.printsPlain() {
+		return nil, nil
+	}
+	if q.Park == "" {
+		now, err := v.State(ctx)
+		if err != nil || now.Stamp() != k.State.Stamp() {
+			return nil, err
+		}
+		return k, nil
+	}
+	park, err := v.Park(ctx, q.Park)
+	switch kept := k.Park(q.Park); {
+	case errors.Is(err, store.ErrNotFound), kept == nil:
+		return nil, nil
+	case err != nil || park.Stamp() != kept.Stamp():
+		return nil, err
+	}
+	return k, nil
+}
+
+// selects is the SQL of a query's rows, with the values that it binds; ended: of versions that still hold the id and
+// the park alone.
+func (v *View) selects(ctx context.Context, q *Query, ended bool) (sql string, args []any, err error) {
 	s, err := v.where(ctx, q)
 	if err != nil {
 		return "", nil, err
@@ -138,8 +179,11 @@ func (v *View) selects(ctx context.Context, q *Query) (sql string, args []any, e
 	if !q.Collection.versioned {
 		order = "f." + q.Collection.key
 	}
-	columns, order := q.layout().columns+q.sortColumns(), q.sortOrder()+order
-	columns, order = s.untilIn(columns), s.untilIn(order)
+	columns := q.layout().columns
+	if ended {
+		columns = q.layout().ended
+	}
+	columns, order = s.untilIn(columns+q.sortColumns()), s.untilIn(q.sortOrder()+order)
 	found := fmt.Sprintf("%s ORDER BY %s", s.text(), order)
 	if q.Limit > 0 {
 		found += " LIMIT " + s.bind(q.Limit+1)
@@ -215,11 +259,26 @@ func (f *Features) Next() bool {
 
 // Append appends the feature as GeoJSON, without a closing brace when open, so that a caller can add members.
 func (f *Features) Append(dst []byte, open bool) ([]byte, error) {
+	if f.live != nil && f.rows.RawValues()[columnShape] == nil {
+		return f.appendLive(dst, open)
+	}
 	dst, err := f.layout.append(dst, f.line(), f.form)
 	if err != nil || open {
 		return dst, err
 	}
 	return append(dst, '}'), nil
+}
+
+// appendLive appends a feature whose version still holds, as it is kept.
+func (f *Features) appendLive(dst []byte, open bool) ([]byte, error) {
+	kept, _ := f.live.Feature(f.id)
+	if kept == nil {
+		return dst, fmt.Errorf("feature %s is live and not kept", f.id)
+	}
+	if open {
+		kept = kept[:len(kept)-1]
+	}
+	return append(dst, kept...), nil
 }
 
 // AppendID appends the feature's id as a JSON string.
