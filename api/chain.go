@@ -33,6 +33,7 @@ type chainNode struct {
 	Code     string        `json:"code"`
 	Name     bilingual     `json:"name"`
 	Stage    int           `json:"stage"`
+	Codes    []string      `json:"industries,omitempty" doc:"Industry codes of GB/T 4754 that firms of this node often carry."`
 	Pipeline int           `json:"pipeline" doc:"Projects in talks or signed without land yet; members alone see them."`
 	Tenants  []chainTenant `json:"tenants"`
 }
@@ -104,8 +105,8 @@ func (d *domain) coming(ctx context.Context, park string) (map[string]int, error
 func (o *chainAnswer) fill(c *chain.Chain, tenants []siting.Tenant, coming map[string]int) {
 	filled := map[string]chain.Filled{}
 	for _, n := range c.Nodes {
-		node := chainNode{Code: n.Code, Name: bilingual{n.NameZH, n.NameEN}, Stage: n.Stage, Pipeline: coming[n.Code],
-			Tenants: []chainTenant{}}
+		node := chainNode{Code: n.Code, Name: bilingual{n.NameZH, n.NameEN}, Stage: n.Stage, Codes: n.Codes,
+			Pipeline: coming[n.Code], Tenants: []chainTenant{}}
 		for _, t := range tenants {
 			if t.Node == n.Code {
 				node.Tenants = append(node.Tenants, chainTenant{t.Parcel.String(), t.Code,

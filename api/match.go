@@ -36,6 +36,7 @@ type Question struct {
 	Moves       int                `json:"moves,omitempty" minimum:"0" maximum:"20" doc:"For how many of the losing places to say what would make them win."`
 	Excluded    int                `json:"excluded,omitempty" minimum:"0" maximum:"5000" doc:"How many of the places left out to list with what they lack; 200 without it."`
 	At          *time.Time         `json:"at,omitempty" doc:"Rank the ground as it was at an instant."`
+	CountOnly   bool               `json:"count_only,omitempty" doc:"Count the parcels that fit as they are and rank nothing: no sites, no lots or assemblies are sought, no places left out are listed."`
 
 	Lots       *siting.LotsWish       `json:"lots,omitempty" doc:"Rank lots too, cut out of larger free parcels."`
 	Assemblies *siting.AssembliesWish `json:"assemblies,omitempty" doc:"Rank free neighbours put together too."`
@@ -171,7 +172,11 @@ func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
 	var out *matchAnswer
 	var made []drawing
 	err = d.read(ctx, a, func(s *siting.Sites) error {
-		field, err := s.Field(ctx, a.ask())
+		ask := a.ask()
+		if a.CountOnly {
+			ask.Lots, ask.Assemblies = nil, nil
+		}
+		field, err := s.Field(ctx, ask)
 		if err != nil {
 			return err
 		}
@@ -185,7 +190,7 @@ func (d *domain) match(ctx context.Context, q Question) (*matchAnswer, error) {
 		}
 		t := &told{asked: a, say: a.telling(), field: field, table: table, by: by, ranking: ranking}
 		out, made = t.answer(), t.made
-		return nil
+		return t.help(ctx, out)
 	})
 	if err != nil {
 		return nil, err
@@ -231,6 +236,7 @@ type matchAnswer struct {
 	Ranked     int              `json:"ranked" doc:"Those that no known value leaves out: fits and to_ask together."`
 	Fits       int              `json:"fits" doc:"Of those, places that surely keep every limit. They are ranked first."`
 	ToAsk      int              `json:"to_ask" doc:"Of those, places of which a limited value is not known, or published as a word or a band alone: ask the park."`
+	ToCut      *int             `json:"to_cut,omitempty" doc:"With count_only and lots: parcels that don't fit as they are, and are larger than the lot and short of nothing that a cut leaves as it is."`
 	Unjudged   []matchUnjudged  `json:"unjudged" doc:"Wishes that judge no place of the ranking, as nobody knows a value or there is nothing of the kind: they leave the scale, and the other weights add up to 1."`
 	Sites      []matchSite      `json:"sites"`
 	Excluded   matchExcluded    `json:"excluded"`
@@ -361,6 +367,19 @@ type matchExcluded struct {
 	Count  int           `json:"count"`
 	Causes []matchCause  `json:"causes"`
 	Places []matchLacker `json:"places" doc:"As many as were asked for, those that lack the fewest things first."`
+	Loosen []matchLoosen `json:"loosen,omitempty" doc:"Where every place is left out: the limits that let places in if they alone give way, the one that costs most first. Where none does, the one that leaves out the most, without a gain."`
+}
+
+// matchLoosen is one limit that could give way.
+type matchLoosen struct {
+	Measure string    `json:"measure"`
+	Limit   string    `json:"limit" enum:"min,max"`
+	From    float64   `json:"from"`
+	To      *float64  `json:"to" nullable:"true" doc:"Where it lets the first in; null where no figure does and the limit must go."`
+	Gain    int       `json:"gain" doc:"Places that come in there."`
+	Without int       `json:"without" doc:"Places that come in without the limit."`
+	Rule    *rule     `json:"rule,omitempty" doc:"The standard that sets the limit: it is not the asker's to loosen."`
+	Text    bilingual `json:"text"`
 }
 
 type matchCause struct {

@@ -37,7 +37,7 @@ func (t *told) answer() *matchAnswer {
 	if t.public {
 		out.Scope = "public"
 	}
-	if t.Lots != nil || t.Assemblies != nil {
+	if !t.CountOnly && (t.Lots != nil || t.Assemblies != nil) {
 		out.Search = &matchSearch{t.field.Lots, t.field.Assemblies}
 	}
 	if t.judgement != nil {
@@ -49,10 +49,14 @@ func (t *told) answer() *matchAnswer {
 		out.Criteria = append(out.Criteria, matchCriterion{Criterion: c, Name: spoken(t.say.Name(m)),
 			Unit: m.Unit.Symbol, Rule: (*rule)(t.say.Rule(m, t.field, -1))})
 	}
+	out.Excluded = t.excluded()
+	if t.CountOnly {
+		return out
+	}
 	for i, s := range t.ranking.Sites {
 		out.Sites = append(out.Sites, t.site(i, s))
 	}
-	out.Excluded = t.excluded()
+	out.Excluded.Places = t.lackers()
 	for _, m := range t.ranking.Misses(10) {
 		c := t.field.Candidate(m.Row)
 		out.Misses = append(out.Misses, matchMiss{c.ID, c.Key, c.Kind, c.Code, number(m.Score), t.move(m.Move)})
@@ -220,13 +224,19 @@ func (t *told) excluded() matchExcluded {
 		out.Causes = append(out.Causes, matchCause{c.Measure, cause.Limit, cause.Count, cause.Alone,
 			spoken(t.say.Limit(measureOf(c), c, cause.Limit))})
 	}
+	return out
+}
+
+// lackers are the places left out, with what each lacks.
+func (t *told) lackers() []matchLacker {
+	out := []matchLacker{}
 	for _, row := range t.ranking.Excluded(cmp.Or(t.Excluded, lackersDefault)) {
 		c := t.field.Candidate(row)
 		lacker := matchLacker{ID: c.ID, Key: c.Key, Kind: c.Kind, Code: c.Code}
 		for _, l := range t.table.Lacks(row) {
 			lacker.Lacks = append(lacker.Lacks, t.lack(row, l))
 		}
-		out.Places = append(out.Places, lacker)
+		out = append(out, lacker)
 	}
 	return out
 }
