@@ -84,6 +84,7 @@ describe('a need stated', () => {
   it('is told at the field what is wrong with it', async () => {
     const { page } = await openPage(browser, luodi.url);
     await page.locator('[data-panel=match]').click();
+    await page.getByRole('button', { name: '一张表填完' }).click();
     await page.locator('input[name=match-min]').fill('十');
     await page.getByRole('button', { name: '找地', exact: true }).click();
     await page.getByRole('alert').filter({ hasText: '请检查标出的各项' }).waitFor();
@@ -101,7 +102,11 @@ describe('a need stated', () => {
     const [first = '', second = ''] = (await order(page)).map((code) => code ?? '');
     await page.getByLabel(`对比 ${first}`).check();
     await page.getByLabel(`对比 ${second}`).check();
-    expect(await page.locator('table thead th').allInnerTexts()).toEqual([first, second]);
+    await page.getByRole('button', { name: '并排对比（2）' }).click();
+    await page.locator('.compare[aria-busy=false] thead svg').nth(1).waitFor();
+    expect(await page.locator('.compare thead b').allInnerTexts()).toEqual([first, second]);
+    await page.keyboard.press('Escape');
+    await page.locator('.compare').waitFor({ state: 'detached' });
     const heat = page.waitForResponse((response) => response.url().endsWith('/api/heat'));
     await page.getByLabel('立体热力面').check();
     expect((await heat).status()).toBe(200);
@@ -121,6 +126,7 @@ describe('lots and neighbours', () => {
   it('are asked for in the form, ranked among parcels and drawn, and a link shows the same', async () => {
     const { page, paths, errors } = await openPage(browser, luodi.url);
     await page.locator('[data-panel=match]').click();
+    await page.getByRole('button', { name: '一张表填完' }).click();
     await page.locator('input[name=match-target]').fill('20');
     await page.getByLabel('也看从大块地里切出来的').check();
     await page.getByLabel('临一条路至少（米）').fill('80');
@@ -141,7 +147,9 @@ describe('lots and neighbours', () => {
     expect(await site(page, 'TX-R01/1').innerText()).toMatch(/切地[^]*20 亩 · 临 \S+ [\d.,]+ 米[^]*储备/);
     await page.getByLabel('对比 TX-R01/1').check();
     await page.getByLabel('对比 TX-L04/1').check();
-    expect(await page.locator('table').innerText()).toContain('切地');
+    await page.getByRole('button', { name: '并排对比（2）' }).click();
+    expect(await page.locator('.compare table').innerText()).toContain('切地');
+    await page.keyboard.press('Escape');
     await shoot(page, 'match', 'lots');
     expect(await graveFindings(page)).toEqual([]);
 

@@ -124,7 +124,7 @@ describe('within everyone’s reach', () => {
     expect(free / height).toBeGreaterThan(0.5);
     // what is beyond the row's end is in it all the same
     await page.locator('.side [data-panel=match]').click();
-    await page.locator('.sheet .panel-head').waitFor();
+    await page.locator('.facts .panel-head').waitFor();
     await page.context().close();
   });
 

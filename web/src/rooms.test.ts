@@ -45,6 +45,10 @@ const rooms: Record<string, Room> = {
       'siting/siting.svelte',
     ],
   },
+  compare: {
+    is: 'sites side by side, on the screen and on paper',
+    uses: [...base, 'siting/measure', 'siting/siting.svelte'],
+  },
   conditions: { is: 'planning conditions and services of a piece of land, to read', uses: base },
   history: {
     is: 'the park as it was, who changed it, and what waits for approval',
@@ -85,6 +89,7 @@ const rooms: Record<string, Room> = {
       'account',
       'activity',
       'chain',
+      'compare',
       'history',
       'order',
       'parcel',

@@ -6,6 +6,7 @@ import type { Lang } from '../core/message';
 import { exampleNeed } from '../core/need';
 import { pageLink } from '../register/page';
 import { sitingLink } from '../siting/link';
+import { compareLink } from '../state/compared.svelte';
 import { langLink, lookLink, parcelLink, parkLink, pastLink, viewLink } from '../state/links';
 
 /** Every part of the address. */
@@ -18,6 +19,7 @@ const parts = {
   page: pageLink,
   siting: sitingLink,
   chain: chainLink,
+  compare: compareLink,
   lang: langLink(() => ({ chosen: null, asked: 'zh' })),
 };
 type State = { [K in keyof typeof parts]: (typeof parts)[K] extends LinkPart<infer T> ? T : never };
@@ -29,10 +31,14 @@ const start: State = {
   look: { statuses: [], sizes: null, layers: layersAtStart, as: 'map' },
   past: null,
   page: null,
-  siting: { match: null, weights: {}, site: null },
+  siting: { match: null, step: null, weights: {}, site: null },
   chain: null,
+  compare: { codes: [], shown: false },
   lang: 'zh',
 };
+
+/** A need that was asked. */
+const needed = { ...start.siting, match: exampleNeed };
 
 function write(state: State): string {
   const query = new URLSearchParams();
@@ -66,18 +72,19 @@ describe('the link', () => {
     ['a day of the past', { past: '2026-11-22' }],
     ['an instant of the past', { past: '2026-11-22T08:00:00.123456Z' }],
     ['a page of a register', { page: { of: 'projects', id: null, edit: true } }],
-    ['a need', { siting: { ...start.siting, match: exampleNeed } }],
+    ['a need', { siting: needed }],
+    ['a step at which it is being stated', { siting: { ...needed, step: 'services' } }],
+    ['a step at which nothing is stated yet', { siting: { ...needed, match: null, step: 'made' } }],
+    [
+      'sites side by side',
+      { compare: { codes: ['TX-L04', 'TX-R01/2', 'TX-D07+TX-D08', 'a,b%'], shown: true } },
+    ],
+    ['sites chosen for it', { compare: { codes: ['TX-L04'], shown: false } }],
     ['the industry chain', { chain: '' }],
     ['the surface of a gap in it', { chain: 'pressure_vessels' }],
-    [
-      'weights',
-      { siting: { match: exampleNeed, weights: { area_mu: 0, partner_prepreg_m: 2.25 }, site: null } },
-    ],
-    ['a lot', { parcel: 'TX-R01', siting: { match: exampleNeed, weights: {}, site: 'TX-R01/2' } }],
-    [
-      'neighbours together',
-      { parcel: 'TX-D07', siting: { match: exampleNeed, weights: {}, site: 'TX-D07+TX-D08' } },
-    ],
+    ['weights', { siting: { ...needed, weights: { area_mu: 0, partner_prepreg_m: 2.25 } } }],
+    ['a lot', { parcel: 'TX-R01', siting: { ...needed, site: 'TX-R01/2' } }],
+    ['neighbours together', { parcel: 'TX-D07', siting: { ...needed, site: 'TX-D07+TX-D08' } }],
     ['the list in English', { look: { ...start.look, as: 'list' }, lang: 'en' }],
   ])('keeps %s', (_, change) => {
     const state = { ...start, ...change };
@@ -97,6 +104,9 @@ describe('the link', () => {
     '?hide=nothing&show=none',
     '?park=',
     '?match=min:x',
+    '?step=nowhere',
+    '?compare=',
+    '?compare=%25E0%25A4%25A',
     '?weigh=x,area_mu,a:-1,<b>:2',
   ])('takes what it cannot read as absent: %s', (search) => {
     expect(read(search)).toEqual(start);

@@ -11,6 +11,9 @@ export const parts = {
   pages: new Later(() => import('../register/Pages.svelte')),
 };
 
+/** Sites side by side, over the whole page. */
+export const compare = new Later(() => import('../compare/Compare.svelte'));
+
 /** The form of an order. */
 export const orderForm = new Later<Component<{ task: Task }>>(() => import('../order/Order.svelte'));
 
@@ -24,7 +27,7 @@ export function fetchRest(): void {
   const line = (navigator as Navigator & { connection?: { saveData?: boolean } }).connection;
   if (begun || line?.saveData) return;
   begun = true;
-  const rest = [...Object.values(parts), ...panelRows.map(({ component }) => component), orderForm];
+  const rest = [...Object.values(parts), ...panelRows.map(({ component }) => component), orderForm, compare];
   const work = async (): Promise<void> => {
     for (const each of rest) await each.fetch().catch(() => undefined);
     await import('../map/slices').catch(() => undefined);

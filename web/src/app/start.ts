@@ -12,6 +12,7 @@ export function addLinks(stores: Stores): void {
   walk.addPastLink();
   pages.addLink();
   for (const row of panelRows) row.link?.(stores);
+  stores.compared.addLink();
   look.openLang(new URLSearchParams(location.search), navigator.languages);
 }
 
@@ -25,9 +26,10 @@ export async function start(stores: Stores): Promise<void> {
   await walk.start(query);
 }
 
-/** One step out: of the order, of the panel, of a register's page, of what is selected. */
-export function back({ link, orders, pages, panels, selection }: Stores): void {
-  if (orders.task) orders.cancel();
+/** One step out: of the comparison, of the order, of the panel, of a register's page, of what is selected. */
+export function back({ compared, link, orders, pages, panels, selection }: Stores): void {
+  if (compared.shown) compared.close();
+  else if (orders.task) orders.cancel();
   else if (panels.open !== null) {
     panels.put(null);
     link.note();

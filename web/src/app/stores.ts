@@ -10,6 +10,7 @@ import { FactsReader, provideFacts } from '../parcel/facts.svelte';
 import { provideQueues, Queues } from '../queue/queue.svelte';
 import { Pages, providePages } from '../register/pages.svelte';
 import { provideSiting, Siting } from '../siting/siting.svelte';
+import { Compared, provideCompared } from '../state/compared.svelte';
 import { Connection, provideConnection } from '../state/connection.svelte';
 import { Land, provideLand } from '../state/land.svelte';
 import { Link, provideLink } from '../state/link.svelte';
@@ -32,6 +33,7 @@ export function createStores(client: Client = new Client()) {
   const screen = new Screen();
   const link = new Link();
   const panels = new Panels(link);
+  const compared = new Compared(link);
   const connection = new Connection(() => notice.tell(words.t('web.state.back')));
   const session = new Session(words);
   const land = new Land(client, connection, session);
@@ -64,6 +66,7 @@ export function createStores(client: Client = new Client()) {
   });
   const side = new Side({ pages, panels, selection });
 
+  land.onLeave(() => compared.clear());
   selection.facts = reader;
   land.follower = others;
   land.onAnew = () => selection.renew();
@@ -75,6 +78,7 @@ export function createStores(client: Client = new Client()) {
   return {
     accounts,
     chain,
+    compared,
     connection,
     land,
     link,
@@ -103,6 +107,7 @@ export function createStores(client: Client = new Client()) {
 export function provideStores(stores: Stores): void {
   provideAccounts(stores.accounts);
   provideChain(stores.chain);
+  provideCompared(stores.compared);
   provideConnection(stores.connection);
   provideFacts(stores.reader);
   provideLand(stores.land);

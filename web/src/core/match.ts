@@ -67,6 +67,18 @@ export function questionOf(park: string, need: SiteNeed, at?: string): Question 
 export const askMatch = (wire: Wire, question: Question, signal: AbortSignal): Promise<MatchAnswer> =>
   wire.ask('/api/match', { method: 'POST', body: question, signal });
 
+/** The same asked for its counts alone. */
+export const countOf = (park: string, need: SiteNeed, at?: string): object => ({
+  park,
+  requirement: requirementOf(need),
+  ...madeOf(need),
+  count_only: true,
+  ...(at && { at }),
+});
+
+export const askCount = (wire: Wire, question: object, signal: AbortSignal): Promise<MatchAnswer> =>
+  wire.ask('/api/match', { method: 'POST', body: question, signal });
+
 /** The weights that an answer ranked by, by measure; limits alone have none. */
 export function weightsOf({ criteria }: Pick<MatchAnswer, 'criteria'>): Record<string, number> {
   return Object.fromEntries(
@@ -170,11 +182,4 @@ export function telling({ criteria, sites }: Pick<MatchAnswer, 'criteria' | 'sit
 export function figure(lang: Lang, value: number): string {
   const size = Math.abs(value);
   return plain(lang, Number(value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : 2)));
-}
-
-/** A piece of the district's chain. */
-export interface ChainNode {
-  code: string;
-  name: Both;
-  stage: number;
 }

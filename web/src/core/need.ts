@@ -19,10 +19,20 @@ export const wishKeys = Object.keys(wishes) as Wish[];
 /** Fire-hazard classes of production, from explosive to harmless. */
 export const hazards = ['A', 'B', 'C', 'D', 'E'] as const;
 
+/** The most kilometres by road to each of these, and the measure that it limits. */
+export const reaches = {
+  port_km: 'port_road_m',
+  rail_km: 'rail_road_m',
+  highway_km: 'highway_road_m',
+} as const satisfies Record<string, Wish>;
+export type Reach = keyof typeof reaches;
+export const reachKeys = Object.keys(reaches) as Reach[];
+
 /**
  * The fields of the form: limits on the area in mu and its wish's weight, what the ground must be, the chain;
  * the frontage of lots to be cut and how many sets of neighbours to put together; least frontage and a hall in
- * metres; services, wishes.
+ * metres; services, those wanted in an amount that is open; kilometres by road; pieces of the chain that are wanted
+ * near and within how many metres; the day by which the services are ready; wishes.
  */
 export const fields = [
   'min',
@@ -40,6 +50,11 @@ export const fields = [
   'hall_length',
   'hall_width',
   ...needKeys,
+  'with',
+  ...reachKeys,
+  'near',
+  'near_m',
+  'ready',
   ...wishKeys,
 ] as const;
 export type Field = (typeof fields)[number];
@@ -54,8 +69,12 @@ const patterns: Partial<Record<Field, RegExp>> = {
   hazard: /^[A-E]$/,
   node: /^[a-z][a-z\d_]{0,39}$/,
   released: /^1$/,
+  with: new RegExp(`^(${needKeys.join('|')})(\\.(${needKeys.join('|')}))*$`),
+  near: /^[a-z][a-z\d_]{0,39}(\.[a-z][a-z\d_]{0,39}){0,9}$/,
+  ready: /^\d{4}-\d{2}-\d{2}$/,
 };
-const reads = (field: Field, text: string): boolean => (patterns[field] ?? DECIMAL).test(text);
+const reads = (field: Field, text: string): boolean =>
+  (patterns[field] ?? DECIMAL).test(text) && (field !== 'ready' || !isNaN(Date.parse(text)));
 
 /**
  * What the two other kinds of ground are asked for with, where the reader names no figure: metres of frontage,
@@ -67,6 +86,14 @@ export const SETS_JOINED = '5';
 /** The classes of land use that a need names. */
 export const usesOf = ({ use }: Pick<SiteNeed, 'use'>): string[] => use.split('.').filter(Boolean);
 export const joinUses = (uses: readonly string[]): string => [...uses].sort().join('.');
+
+/** The members of a field that names several, as `with` and `near` do. */
+export const membersOf = (text: string): string[] => text.split('.').filter(Boolean);
+/** The same with one more, or without it. */
+export function toggled(text: string, member: string): string {
+  const now = membersOf(text);
+  return (now.includes(member) ? now.filter((each) => each !== member) : [...now, member]).join('.');
+}
 
 export const emptyNeed = Object.fromEntries(fields.map((field) => [field, ''])) as SiteNeed;
 
@@ -90,6 +117,9 @@ export const exampleNeed: SiteNeed = {
   node: 'parts',
   share: '3',
 };
+
+/** What the steps open with: ground on which something is made. The size is the reader's to say. */
+export const openNeed: SiteNeed = { ...emptyNeed, use: '1001', area: '1' };
 
 /** Reads `min:10,use:1001,…` of a link. What it can't read it takes as absent; null where nothing is left. */
 export function parseNeed(text: string | null): SiteNeed | null {
@@ -155,12 +185,14 @@ export interface Made {
   assemblies?: { most: number; reserve: boolean };
 }
 
-/** The requirement that a need without faults amounts to. */
-export function requirementOf(need: SiteNeed): SiteRequirement {
+/** The requirement that a need without faults amounts to, asked at an instant (ms since 1970). */
+export function requirementOf(need: SiteNeed, now: number = Date.now()): SiteRequirement {
   const number = numbersOf(need);
+  const open = membersOf(need.with);
   const services = needKeys.flatMap((key) => {
     const amount = number(key);
-    return amount ? [[key, amount] as const] : [];
+    if (amount) return [[key, amount] as const];
+    return open.includes(key) ? [[key, 0] as const] : [];
   });
   const share = number('share');
   const hazard = hazards.find((each) => each === need.hazard);
@@ -170,10 +202,35 @@ export function requirementOf(need: SiteNeed): SiteRequirement {
     ...(services.length > 0 && { services: Object.fromEntries(services) }),
     ...(hazard && { hazard }),
     ...(need.node && { chain_node: need.node, ...(share && { chain_share: share }) }),
+    ...partnersOf(need, number),
     ...(need.released && { no_reserve: true }),
     ...(long && wide && { hall: { length_m: long, width_m: wide } }),
-    criteria: [...areaOf(number('min'), number('max'), number('target'), number('area')), ...wished(number)],
+    criteria: [
+      ...areaOf(number('min'), number('max'), number('target'), number('area')),
+      ...wished(number),
+      ...daysOf(need.ready, now),
+    ],
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** The services ready by a day: so many days from now at most, counted as the server does, in UTC. */
+function daysOf(ready: string, now: number): Criterion[] {
+  if (ready === '') return [];
+  const days = Date.parse(ready) / DAY_MS - Math.floor(now / DAY_MS);
+  return [{ measure: 'ready_days', max: Math.max(0, days) }];
+}
+
+/** Pieces of the chain that are wanted near: each counts as much as the whole chain does. */
+function partnersOf({ near }: SiteNeed, number: Numbers): Pick<SiteRequirement, 'partners'> {
+  const within = number('near_m');
+  const partners = membersOf(near).map((node) => ({
+    node,
+    weight: number('share') || 1,
+    ...(within !== undefined && { max_m: within }),
+  }));
+  return partners.length > 0 ? { partners } : {};
 }
 
 /**
@@ -206,9 +263,12 @@ function wished(number: Numbers): Criterion[] {
   return wishKeys.flatMap((measure) => {
     const weight = number(measure);
     const min = measure === 'frontage_m' ? number('front') : undefined;
+    const reach = reachKeys.find((key) => reaches[key] === measure);
+    const km = reach && number(reach);
     const criterion = {
       measure,
       ...(min !== undefined && { min }),
+      ...(km !== undefined && { max: km * 1000 }),
       ...(weight && { want: wishes[measure], weight }),
     };
     return Object.keys(criterion).length > 1 ? [criterion] : [];
@@ -234,12 +294,18 @@ const named: Record<string, Field> = {
 /** The field of the form that a refused field of the requirement comes from; null: the whole form. */
 export function refusedField(path: string | undefined, { criteria }: SiteRequirement): Field | null {
   const bare = path?.replace(/^(body\.)?(requirement\.)?/, '') ?? '';
+  if (bare.startsWith('partners')) return bare.endsWith('max_m') ? 'near_m' : 'near';
   const service = /^services\.(\w+)/.exec(bare)?.[1];
   if (service) return fields.find((field) => field === service) ?? null;
   const [, index, part] = /^criteria\[(\d+)\](?:\.(\w+))?/.exec(bare) ?? [];
   if (index === undefined) return named[bare] ?? null;
   const measure = criteria[Number(index)]?.measure;
   if (measure === 'frontage_m' && part === 'min') return 'front';
+  if (measure === 'ready_days') return 'ready';
+  if (part === 'max') {
+    const reach = reachKeys.find((key) => reaches[key] === measure);
+    if (reach) return reach;
+  }
   if (measure !== 'area_mu') return fields.find((field) => field === measure) ?? null;
   return part === 'weight' ? 'area' : (fields.find((field) => field === part) ?? 'min');
 }

@@ -8,10 +8,16 @@ import {
   type Weights,
 } from '../core/need';
 
+/** The steps by which a need is stated, in order. */
+export const steps = ['made', 'size', 'services', 'logistics', 'when'] as const;
+export type Step = (typeof steps)[number];
+
 /** A search for a site, as an address holds it. */
 export interface Sought {
-  /** The need that sites are ranked for; null: none. */
+  /** The need that sites are ranked for, or with a step the need as far as it is stated; null: none. */
   match: SiteNeed | null;
+  /** The step at which a need is being stated; null: it is stated. */
+  step: Step | null;
   /** How the reader weighs otherwise than that need does, by measure. */
   weights: Weights;
   /** The site that is open, by its code, where several share a parcel; null: what stands first. */
@@ -21,12 +27,15 @@ export interface Sought {
 export const sitingLink: LinkPart<Sought> = {
   read: (query) => ({
     match: parseNeed(query.get('match')),
+    step: steps.find((step) => step === query.get('step')) ?? null,
     weights: parseWeights(query.get('weigh')),
     site: query.get('site') || null,
   }),
-  write: (query, { match, weights, site }) => {
-    if (!match) return;
-    query.set('match', formatNeed(match));
+  write: (query, { match, step, weights, site }) => {
+    const need = match ? formatNeed(match) : '';
+    if (need) query.set('match', need);
+    if (step) query.set('step', step);
+    if (!match || step) return;
     if (Object.keys(weights).length > 0) query.set('weigh', formatWeights(weights));
     if (site) query.set('site', site);
   },

@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import { readChain } from '../core/chain';
+import { readChain, type Chain } from '../core/chain';
 import { boxOf } from '../core/bbox';
 import {
   askMatch,
@@ -8,7 +8,6 @@ import {
   stepFor,
   telling,
   weightsOf,
-  type ChainNode,
   type MatchAnswer,
   type Question,
   type Site,
@@ -18,6 +17,7 @@ import {
   faultsOf,
   formatNeed,
   formatWeights,
+  openNeed,
   refusedField,
   startNeed,
   type Field,
@@ -25,7 +25,8 @@ import {
   type Weights,
 } from '../core/need';
 import { Refusal } from '../core/wire';
-import { sitingLink, type Sought } from './link';
+import type { Loosen } from '../core/loosen';
+import { sitingLink, type Sought, type Step } from './link';
 import { Heat } from './heat.svelte';
 import { wordsOf } from '../core/wire';
 import { Saved } from './saved.svelte';
@@ -37,9 +38,6 @@ import type { Panels } from '../state/panel.svelte';
 import type { Selection } from '../state/selection.svelte';
 import type { Session } from '../state/session.svelte';
 import type { Sight } from '../state/sight.svelte';
-
-/** So many sites stand side by side at most. */
-export const MOST_COMPARED = 4;
 
 /** What the search needs of the page. */
 interface Around {
@@ -60,17 +58,23 @@ export class Siting {
   asked = $state.raw<SiteNeed | null>(null);
   /** The link brought a need that nobody has asked for yet. */
   due = $state(false);
+  /** The step at which the need is being stated; null: all of it stands on one form, or is stated. */
+  stating = $state<Step | null>(null);
+  /** The reader prefers the whole form to the steps. */
+  private onOneForm = false;
+  /** The need as it was before its costliest limit was loosened, and what was loosened. */
+  before = $state.raw<{ need: SiteNeed; loosen: Loosen } | null>(null);
   busy = $state(false);
   /** Why the last search failed, and at which field of the form. */
   problem = $state<string | null>(null);
   wrong = $state.raw<readonly Field[]>([]);
   /** How the reader weighs otherwise than was asked, by measure; it stands in the link. */
   own = $state.raw<Weights>({});
-  /** Keys of the sites side by side. */
-  compared = $state.raw<readonly string[]>([]);
   /** Key of the site that was opened last, or its code where a link names it: several may share a parcel. */
   private opened = $state<string | null>(null);
-  chain = $state.raw<readonly ChainNode[]>([]);
+  /** The district's chain; null where it has none, or it is not here yet. */
+  links = $state.raw<Chain | null>(null);
+  readonly chain = $derived.by(() => this.links?.nodes ?? []);
   private whole = $state.raw<MatchAnswer | null>(null);
   private question: Question | null = null;
   private asking = new AbortController();
@@ -127,13 +131,26 @@ export class Siting {
   addLink(): void {
     this.use.link.add(
       sitingLink,
-      () => ({ match: this.asked, weights: this.own, site: this.link }),
+      () => ({
+        match: this.stating ? this.need : this.asked,
+        step: this.stating,
+        weights: this.own,
+        site: this.link,
+      }),
       (sought) => this.restore(sought),
     );
   }
 
   /** Takes over what a link asks for. */
-  private restore({ match: wanted, weights, site }: Sought): void {
+  private restore({ match: wanted, step, weights, site }: Sought): void {
+    // a step back or on keeps what was said since: a link alone brings its own
+    if (step) {
+      if (!this.stating && formatOf(wanted) !== formatOf(this.need)) this.need = { ...(wanted ?? openNeed) };
+      this.stating = step;
+      this.use.panels.put('match');
+      return;
+    }
+    this.stating = null;
     this.opened = site;
     if (formatWeights(weights) !== formatWeights(this.own)) this.own = weights;
     if (formatOf(wanted) === formatOf(this.asked)) return;
@@ -143,6 +160,7 @@ export class Siting {
     }
     this.need = { ...wanted };
     this.asked = wanted;
+    this.before = null;
     this.due = true;
     this.use.panels.put('match');
   }
@@ -152,6 +170,9 @@ export class Siting {
     this.asking.abort();
     this.busy = false;
     this.due = false;
+    this.stating = null;
+    this.onOneForm = false;
+    this.before = null;
     this.asked = null;
     this.opened = null;
     this.own = {};
@@ -159,7 +180,6 @@ export class Siting {
     this.question = null;
     this.problem = null;
     this.wrong = [];
-    this.compared = [];
     this.heat.lay();
     this.saved.clear();
   }
@@ -177,11 +197,43 @@ export class Siting {
     await this.ask();
   }
 
+  /** Opens the steps, unless a need is stated, asked, or on its way. */
+  begin(): void {
+    if (this.stating || this.answer || this.due || this.busy || this.problem || this.onOneForm) return;
+    if (formatNeed(this.need) === formatNeed(startNeed)) this.need = { ...openNeed };
+    this.stating = 'made';
+    this.use.link.renote();
+  }
+
+  /** Goes to a step, or with null to the whole form: a step of the browser's history. */
+  go(step: Step | null): void {
+    this.stating = step;
+    this.onOneForm = step === null;
+    this.use.link.note();
+  }
+
+  /** Takes a need in which one limit was loosened, and asks again where it was asked; `tighten` takes it back. */
+  async loosen(need: SiteNeed, loosen: Loosen): Promise<void> {
+    const before = { need: { ...this.need }, loosen };
+    this.need = need;
+    if (!this.stating) await this.ask();
+    if (this.problem === null) this.before = before;
+  }
+
+  async tighten(): Promise<void> {
+    if (!this.before) return;
+    this.need = { ...this.before.need };
+    this.before = null;
+    if (!this.stating) await this.ask();
+  }
+
   /** Ranks the ground for what is typed. */
   async ask(): Promise<void> {
     const { use } = this;
     const park = use.land.park?.code;
     this.due = false;
+    this.stating = null;
+    this.before = null;
     this.problem = null;
     this.wrong = faultsOf(this.need);
     if (this.wrong.length > 0) this.problem = use.words.t('web.match.fault');
@@ -212,7 +264,6 @@ export class Siting {
     this.asked = need;
     this.question = question;
     this.whole = answer;
-    this.compared = this.compared.filter((key) => answer.sites.some((site) => site.key === key));
     void this.heat.again();
     this.use.link.note();
   }
@@ -242,15 +293,10 @@ export class Siting {
     const park = this.use.land.park?.code;
     if (!park) return;
     try {
-      this.chain = (await readChain(this.use.session.wire, park, new AbortController().signal)).nodes;
+      this.links = await readChain(this.use.session.wire, park, new AbortController().signal);
     } catch {
-      this.chain = []; // a district without a chain: nothing to choose
+      this.links = null; // a district without a chain: nothing to choose
     }
-  }
-
-  toggleCompared(key: string): void {
-    if (this.compared.includes(key)) this.compared = this.compared.filter((each) => each !== key);
-    else if (this.compared.length < MOST_COMPARED) this.compared = [...this.compared, key];
   }
 
   /** Opens a site on the map, beside the list. */

@@ -1,0 +1,272 @@
+import { conditionText } from '../core/condition';
+import { conditionKeys, serviceKeys, type Parcel, type ParcelFacts, type Service } from '../core/feed';
+import { capacity, day, fixed, muOf, percent } from '../core/format';
+import { useText } from '../core/landuse';
+import { figure, isOpen, type Site } from '../core/match';
+import { halfIn } from '../core/message';
+import { occupant } from '../core/parcels';
+import type { Words } from '../kit/words.svelte';
+import type { Siting } from '../siting/siting.svelte';
+import { unitText } from '../siting/measure';
+import type { Land } from '../state/land.svelte';
+import type { Session } from '../state/session.svelte';
+
+/** A site beside others: of a ranking, or a parcel of the map; and the facts of its parcels, as they come. */
+export interface Column {
+  code: string;
+  /** Null where it is not of the ranking. */
+  site: Site | null;
+  /** What it is, is cut from or is made of; none where there is no such site any more. */
+  parcels: Parcel[];
+  facts: ParcelFacts[];
+}
+
+/** A line of the table, with a cell a site. */
+export interface Row {
+  label: string;
+  cells: string[];
+  /** Not all cells are alike. */
+  differs: boolean;
+}
+export interface Group {
+  title: string;
+  rows: Row[];
+}
+
+/** So many neighbours are named. */
+const NEIGHBOURS = 5;
+
+/** The sites side by side: reads the facts of their parcels, and says them line by line. */
+export class Comparing {
+  private facts = $state.raw<ReadonlyMap<string, ParcelFacts>>(new Map());
+  busy = $state(false);
+  private reading = new AbortController();
+
+  constructor(
+    private readonly use: { land: Land; session: Session; siting: Siting; words: Words },
+    private readonly codes: () => readonly string[],
+  ) {}
+
+  readonly columns = $derived.by<Column[]>(() => {
+    const { land, siting } = this.use;
+    return this.codes().map((code) => {
+      const site = siting.sites.find((each) => each.code === code) ?? null;
+      const own = land.content?.parcels.find(({ properties }) => properties.code === code);
+      const parcels = site
+        ? site.parcels.flatMap(({ id }) => land.parcelById.get(id) ?? [])
+        : own
+          ? [own]
+          : [];
+      return { code, site, parcels, facts: parcels.flatMap(({ id }) => this.facts.get(id) ?? []) };
+    });
+  });
+
+  /** Reads the facts of what is shown and not yet read. A parcel that isn't public has none. */
+  async read(): Promise<void> {
+    const { land, session } = this.use;
+    const park = land.park?.code;
+    if (!park || land.past) return;
+    this.reading.abort();
+    this.reading = new AbortController();
+    const { signal } = this.reading;
+    this.busy = true;
+    const ids = new Set(this.columns.flatMap(({ parcels }) => parcels.map(({ id }) => id)));
+    const path = `/api/parks/${encodeURIComponent(park)}/parcels/`;
+    const read = await Promise.all(
+      [...ids].map((id) =>
+        session.wire.ask<ParcelFacts>(path + encodeURIComponent(id), { signal }).catch(() => null),
+      ),
+    );
+    if (signal.aborted) return;
+    this.facts = new Map(read.flatMap((facts) => (facts ? [[facts.id, facts] as const] : [])));
+    this.busy = false;
+  }
+
+  stop(): void {
+    this.reading.abort();
+  }
+
+  readonly groups = $derived.by<Group[]>(() => {
+    const { words } = this.use;
+    const group = (title: string, rows: (Row | null)[]): Group => ({
+      title,
+      rows: rows.flatMap((row) => row ?? []),
+    });
+    return [
+      group(words.t('web.compare.ground'), this.ground()),
+      group(words.t('web.compare.scores'), this.scores()),
+      group(words.t('web.parcel.services'), this.services()),
+      group(words.t('web.parcel.conditions'), this.conditions()),
+      group(words.t('web.parcel.neighbours'), this.neighbours()),
+    ].filter(({ rows }) => rows.length > 0);
+  });
+
+  /** A line; null where no site has anything to say. A site of several parcels says each thing once. */
+  private row(label: string, say: (column: Column) => readonly (string | null)[]): Row | null {
+    const { columns } = this;
+    const said = columns.map((column) => [...new Set(say(column).flatMap((text) => text ?? []))].join(' / '));
+    if (said.every((text) => text === '')) return null;
+    const cells = said.map((text) => text || this.use.words.t('web.parcel.unstated'));
+    return { label, cells, differs: new Set(cells).size > 1 };
+  }
+
+  private ground(): (Row | null)[] {
+    const { land, words } = this.use;
+    const { lang } = words;
+    const mu = words.t('web.unit.mu');
+    const of = ({ parcels }: Column) => parcels.map(({ properties }) => properties);
+    return [
+      this.row(words.t('web.match.kind'), ({ site, parcels }) => [
+        site
+          ? words.t(`web.match.kind.${site.kind}`)
+          : parcels.length > 0
+            ? words.t('web.match.kind.parcel')
+            : null,
+      ]),
+      this.row(words.t('web.compare.status'), (column) =>
+        of(column).map((p) => words.t(`web.status.${p.status}`)),
+      ),
+      this.row(words.t('web.match.area'), (column) => [
+        column.site && column.site.kind !== 'parcel'
+          ? `${figure(lang, column.site.area_mu)} ${mu}`
+          : of(column)
+              .map(
+                (p) =>
+                  `${muOf(lang, p.legal_m2)} ${mu} · ${fixed(lang, p.legal_m2, 0)} ${words.t('web.unit.m2')}`,
+              )
+              .join(''),
+      ]),
+      this.row(words.t('web.match.frontage'), ({ site }) => [
+        site?.road
+          ? words.t('web.match.front', {
+              road: land.called(lang, site.road),
+              m: figure(lang, site.frontage_m ?? 0),
+            })
+          : null,
+      ]),
+      this.row(words.t('web.parcel.landuse'), (column) => of(column).map((p) => useText(lang, p.land_use))),
+      this.row(words.t('web.parcel.price'), (column) =>
+        of(column).map((p) =>
+          p.price_cny_per_m2 === null
+            ? null
+            : words.t('web.unit.price', { price: fixed(lang, p.price_cny_per_m2, 2) }),
+        ),
+      ),
+      this.row(words.t('web.parcel.since'), (column) =>
+        of(column).map((p) => p.since && day(lang, p.since, land.timeZone)),
+      ),
+      this.row(words.t('web.parcel.expires'), (column) =>
+        of(column).map((p) => p.expires_at && day(lang, p.expires_at, land.timeZone)),
+      ),
+    ];
+  }
+
+  private scores(): (Row | null)[] {
+    const { siting, words } = this.use;
+    const { lang } = words;
+    const score = (value: number): string => fixed(lang, value * 100, 1);
+    return [
+      this.row(words.t('web.match.list'), ({ site }) => [site && String(site.rank)]),
+      this.row(words.t('web.match.score', { score: '' }).trim(), ({ site }) => [
+        site && site.score !== null ? score(site.score) : null,
+      ]),
+      ...(this.columns.some(({ site }) => site && isOpen(site)) ? this.unsure() : []),
+      this.row(words.t('web.compare.robust'), ({ site }) => [
+        site?.share === undefined ? null : percent(lang, site.share),
+      ]),
+      this.row(words.t('web.match.ask'), ({ site }) => (site?.to_ask ?? []).map(({ text }) => text[lang])),
+      ...(siting.answer?.criteria ?? [])
+        .filter(({ measure }) => siting.telling.includes(measure))
+        .map(({ measure, name }) =>
+          this.row(name[lang], ({ site }) => {
+            const part = site?.parts.find((each) => each.measure === measure);
+            if (!part) return [];
+            return [
+              part.value === null
+                ? part.text[lang]
+                : `${figure(lang, part.value)} ${unitText(words, part.unit)}`.trim(),
+            ];
+          }),
+        ),
+    ];
+  }
+
+  /** On how much a score rests, and where it may end: where some value is not known. */
+  private unsure(): (Row | null)[] {
+    const { words } = this.use;
+    const score = (value: number): string => fixed(words.lang, value * 100, 1);
+    return [
+      this.row(words.t('web.match.judged.share'), ({ site }) => [site && percent(words.lang, site.judged)]),
+      this.row(words.t('web.match.judged.bounds'), ({ site }) => [
+        site && `${score(site.least)}–${score(site.most)}`,
+      ]),
+    ];
+  }
+
+  private services(): (Row | null)[] {
+    const { words } = this.use;
+    const said = ({ ready, capacity: amount, unit }: Service): string =>
+      [
+        words.t(ready ? 'web.service.ready' : 'web.service.notready'),
+        amount === null ? null : capacity(words.lang, amount, unit),
+      ]
+        .filter(Boolean)
+        .join(' · ');
+    return serviceKeys.map((key) =>
+      this.row(words.t(`web.service.${key}`), ({ parcels }) =>
+        parcels.map(({ properties: { services } }) => {
+          const service = services?.[key];
+          return service ? said(service) : null;
+        }),
+      ),
+    );
+  }
+
+  private conditions(): (Row | null)[] {
+    const { words } = this.use;
+    const { lang } = words;
+    return [
+      this.row(words.t('web.compare.planunit'), ({ facts }) =>
+        facts.map(({ plan_unit }) => plan_unit?.code ?? null),
+      ),
+      ...conditionKeys.map((key) =>
+        this.row(words.t(`web.condition.${key}`), ({ facts }) =>
+          facts.map(({ plan_unit }) => {
+            const condition = plan_unit?.conditions?.[key];
+            return condition ? conditionText(lang, key, condition) : null;
+          }),
+        ),
+      ),
+      this.row(words.t('web.compare.source'), ({ facts }) =>
+        facts.flatMap(({ plan_unit }) =>
+          Object.values(plan_unit?.conditions ?? {}).map(({ source }) => source && halfIn(lang, source)),
+        ),
+      ),
+    ];
+  }
+
+  private neighbours(): (Row | null)[] {
+    const { land, words } = this.use;
+    const { lang } = words;
+    return [
+      this.row(words.t('web.parcel.neighbours'), ({ facts, parcels }) => {
+        const own = new Set(parcels.map(({ id }) => id));
+        return [
+          facts
+            .flatMap(({ neighbours }) => neighbours.filter(({ id }) => !own.has(id)))
+            .toSorted((a, b) => b.shared_m - a.shared_m)
+            .slice(0, NEIGHBOURS)
+            .map((next) => {
+              const who = occupant(lang, { ...land.parcelById.get(next.id)?.properties, ...next });
+              const shared = `${fixed(lang, next.shared_m, 0)} ${words.t('web.unit.m')}`;
+              return `${who ? `${who} (${next.code})` : `${next.code} ${words.t(`web.status.${next.status}`)}`} ${shared}`;
+            })
+            .join('; '),
+        ];
+      }),
+      this.row(words.t('web.compare.partner'), ({ site }) =>
+        (site?.parts ?? []).map(({ partner, text }) => (partner ? text[lang] : null)),
+      ),
+    ];
+  }
+}
