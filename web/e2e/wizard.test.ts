@@ -51,7 +51,7 @@ it('an investor states the need in steps, finds the ground nearest the prepreg m
   await page.locator('input[name=match-open-steam]').check();
   await next(page);
   expect(await page.locator('input[name=match-near][value=prepreg]').isChecked()).toBe(true);
-  await page.getByText('from the chain’s data').waitFor();
+  await page.getByText("from the chain's data").waitFor();
   expect(await graveFindings(page)).toEqual([]);
   await next(page);
   const ready = new Date(Date.now() + 500 * 86_400_000).toISOString().slice(0, 10);

@@ -259,7 +259,10 @@ export class Comparing {
             .map((next) => {
               const who = occupant(lang, { ...land.parcelById.get(next.id)?.properties, ...next });
               const shared = `${fixed(lang, next.shared_m, 0)} ${words.t('web.unit.m')}`;
-              return `${who ? `${who} (${next.code})` : `${next.code} ${words.t(`web.status.${next.status}`)}`} ${shared}`;
+              const named = who
+                ? `${who} (${next.code})`
+                : `${next.code} ${words.t(`web.status.${next.status}`)}`;
+              return `${named} ${shared}`;
             })
             .join('; '),
         ];
