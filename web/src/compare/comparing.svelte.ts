@@ -101,13 +101,31 @@ export class Comparing {
     ].filter(({ rows }) => rows.length > 0);
   });
 
-  /** A line; null where no site has anything to say. A site of several parcels says each thing once. */
-  private row(label: string, say: (column: Column) => readonly (string | null)[]): Row | null {
+  /**
+   * A line; null where no site has anything to say, unless it always stands. A site of several parcels says each thing
+   * once; what is not known is said.
+   */
+  private row(
+    label: string,
+    say: (column: Column) => readonly (string | null)[],
+    { none = this.use.words.t('web.parcel.unstated'), always = false } = {},
+  ): Row | null {
     const { columns } = this;
     const said = columns.map((column) => [...new Set(say(column).flatMap((text) => text ?? []))].join(' / '));
-    if (said.every((text) => text === '')) return null;
-    const cells = said.map((text) => text || this.use.words.t('web.parcel.unstated'));
+    if (!always && said.every((text) => text === '')) return null;
+    const cells = said.map((text) => text || none);
     return { label, cells, differs: new Set(cells).size > 1 };
+  }
+
+  /** A line of the ranking: of a site that is not in it, so much is said. */
+  private ranked(label: string, say: (site: Site) => readonly (string | null)[]): Row | null {
+    const { words } = this.use;
+    const row = this.row(label, ({ site }) => (site ? say(site) : []), { none: '' });
+    if (!row) return null;
+    const cells = row.cells.map(
+      (cell, i) => cell || (this.columns[i]?.site ? '—' : words.t('web.compare.unranked')),
+    );
+    return { ...row, cells };
   }
 
   private ground(): (Row | null)[] {
@@ -145,12 +163,15 @@ export class Comparing {
           : null,
       ]),
       this.row(words.t('web.parcel.landuse'), (column) => of(column).map((p) => useText(lang, p.land_use))),
-      this.row(words.t('web.parcel.price'), (column) =>
-        of(column).map((p) =>
-          p.price_cny_per_m2 === null
-            ? null
-            : words.t('web.unit.price', { price: fixed(lang, p.price_cny_per_m2, 2) }),
-        ),
+      this.row(
+        words.t('web.parcel.price'),
+        (column) =>
+          of(column).map((p) =>
+            p.price_cny_per_m2 === null
+              ? null
+              : words.t('web.unit.price', { price: fixed(lang, p.price_cny_per_m2, 2) }),
+          ),
+        { always: true },
       ),
       this.row(words.t('web.parcel.since'), (column) =>
         of(column).map((p) => p.since && day(lang, p.since, land.timeZone)),
@@ -166,29 +187,27 @@ export class Comparing {
     const { lang } = words;
     const score = (value: number): string => fixed(lang, value * 100, 1);
     return [
-      this.row(words.t('web.match.list'), ({ site }) => [site && String(site.rank)]),
-      this.row(words.t('web.match.score', { score: '' }).trim(), ({ site }) => [
-        site && site.score !== null ? score(site.score) : null,
+      this.ranked(words.t('web.match.list'), ({ rank }) => [String(rank)]),
+      this.ranked(words.t('web.match.score', { score: '' }).trim(), (site) => [
+        site.score === null ? null : score(site.score),
       ]),
       ...(this.columns.some(({ site }) => site && isOpen(site)) ? this.unsure() : []),
-      this.row(words.t('web.compare.robust'), ({ site }) => [
-        site?.share === undefined ? null : percent(lang, site.share),
+      this.ranked(words.t('web.compare.robust'), ({ share }) => [
+        share === undefined ? null : percent(lang, share),
       ]),
-      this.row(words.t('web.match.ask'), ({ site }) => (site?.to_ask ?? []).map(({ text }) => text[lang])),
+      this.ranked(words.t('web.match.ask'), ({ to_ask }) => (to_ask ?? []).map(({ text }) => text[lang])),
       ...(siting.answer?.criteria ?? [])
         .filter(({ measure }) => siting.telling.includes(measure))
-        .map(({ measure, name }) =>
-          this.row(name[lang], ({ site }) => {
-            const part = site?.parts.find((each) => each.measure === measure);
-            if (!part) return [];
-            return [
-              part.value === null
-                ? part.text[lang]
-                : `${figure(lang, part.value)} ${unitText(words, part.unit)}`.trim(),
-            ];
-          }),
-        ),
+        .map(({ measure, name }) => this.ranked(name[lang], (site) => [this.valueOf(site, measure)])),
     ];
+  }
+
+  private valueOf({ parts }: Site, measure: string): string | null {
+    const { words } = this.use;
+    const part = parts.find((each) => each.measure === measure);
+    if (!part) return null;
+    if (part.value === null) return part.text[words.lang];
+    return `${figure(words.lang, part.value)} ${unitText(words, part.unit)}`.trim();
   }
 
   /** On how much a score rests, and where it may end: where some value is not known. */
@@ -196,9 +215,9 @@ export class Comparing {
     const { words } = this.use;
     const score = (value: number): string => fixed(words.lang, value * 100, 1);
     return [
-      this.row(words.t('web.match.judged.share'), ({ site }) => [site && percent(words.lang, site.judged)]),
-      this.row(words.t('web.match.judged.bounds'), ({ site }) => [
-        site && `${score(site.least)}–${score(site.most)}`,
+      this.ranked(words.t('web.match.judged.share'), ({ judged }) => [percent(words.lang, judged)]),
+      this.ranked(words.t('web.match.judged.bounds'), ({ least, most }) => [
+        `${score(least)}–${score(most)}`,
       ]),
     ];
   }
