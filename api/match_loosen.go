@@ -34,8 +34,8 @@ func (t *told) loosening(l siting.Loosening) matchLoosen {
 	if l.Limit == "max" {
 		from = c.Max
 	}
-	out := matchLoosen{Measure: c.Measure, Limit: l.Limit, From: *from, To: number(l.To), Gain: l.Gain, Without: l.Without,
-		Rule: (*rule)(t.say.Rule(m, t.field, -1)), Text: spoken(t.say.Limit(m, c, l.Limit))}
+	out := matchLoosen{Measure: c.Measure, Limit: l.Limit, From: *from, To: number(l.To), Gain: l.Gain,
+		Without: l.Without, Rule: (*rule)(t.say.Rule(m, t.field, -1)), Text: spoken(t.say.Limit(m, c, l.Limit))}
 	if out.To != nil {
 		out.Text = spoken(t.say.Move(m, match.Move{Kind: match.MoveLimit, From: *from, To: l.To}))
 	}

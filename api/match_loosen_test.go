@@ -159,7 +159,8 @@ func TestServicesAndDaysAreLoosenedToo(t *testing.T) {
 		if first["measure"] != "headroom_"+service {
 			t.Fatalf("the costliest is %v", first["measure"])
 		}
-		if n := ask(fmt.Sprintf(`"services": {"%s": %v}`, service, first["to"]))["ranked"]; n != first["gain"] || n == 0.0 {
+		n := ask(fmt.Sprintf(`"services": {"%s": %v}`, service, first["to"]))["ranked"]
+		if n != first["gain"] || n == 0.0 {
 			t.Errorf("%s at %v: %v come in, it promised %v", service, first["to"], n, first["gain"])
 		}
 	}

@@ -26,7 +26,8 @@ type Loosening struct {
 //  1. The limit is taken away. Expensive measures are taken of the candidates that are then kept, until ctx is done.
 //  2. Those kept that break the limit are what it costs. The one that breaks it by least says where it would have to
 //     stand.
-func (f *Field) Loosenings(ctx context.Context, t match.Table, causes []match.Cause, r Requirement) ([]Loosening, error) {
+func (f *Field) Loosenings(ctx context.Context, t match.Table, causes []match.Cause, r Requirement) ([]Loosening,
+	error) {
 	var out []Loosening
 	for _, cause := range causes {
 		l := Loosening{Criterion: cause.Criterion, Limit: cause.Limit, To: math.NaN(), count: cause.Count}
@@ -104,8 +105,8 @@ func breaks(limit string, value, at float64) bool {
 	return limit == "min" && value < at || limit == "max" && value > at
 }
 
-// Cuttable counts the parcels that are left out as they are and may have a lot cut out of them: larger than the lot, and
-// short of nothing that a cut leaves as it is.
+// Cuttable counts the parcels that are left out as they are and may have a lot cut out of them: larger than the lot,
+// and short of nothing that a cut leaves as it is.
 func (f *Field) Cuttable(t match.Table, a Ask) (int, error) {
 	wish, err := a.Lots.wish(a)
 	if err != nil {
