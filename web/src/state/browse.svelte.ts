@@ -45,8 +45,7 @@ export class Browse {
   /** A form with filters is open: what it counts must be measured. */
   asking = $state(false);
   measures = $state.raw<Measures | null>(null);
-  /** The server could not measure. */
-  failed = $state(false);
+  private broken = $state(false);
   private readonly chosenUnit = new ChosenUnit(shelfOf(() => localStorage));
   private readonly readings = new Latest();
   /** Of which park and moment the measures are. */
@@ -82,7 +81,9 @@ export class Browse {
     () => this.asking || this.active.some(isMeasured) || isMeasuredColumn(this.order.column),
   );
   /** What is asked for is being measured. */
-  readonly measuring = $derived.by(() => this.needed && this.measures === null && !this.failed);
+  readonly measuring = $derived.by(() => this.needed && this.measures === null && !this.broken);
+  /** What is asked for could not be measured. */
+  readonly failed = $derived.by(() => this.needed && this.broken);
 
   constructor(
     private readonly use: Around,
@@ -192,9 +193,9 @@ export class Browse {
         const answer = await this.client.measures(park, at);
         if (overtaken()) return;
         this.measures = new Measures(answer);
-        this.failed = false;
+        this.broken = false;
       })
-      .catch(() => (this.failed = this.measures === null));
+      .catch(() => (this.broken = this.measures === null));
   }
 }
 
