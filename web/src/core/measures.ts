@@ -20,7 +20,7 @@ export class Measures {
   private readonly living = new Map<string, number>();
   private readonly day: number;
   /** Where the spacing of a hazard class stands. */
-  readonly source = new Map<string, string>();
+  readonly source = new Map<string, { source: string; edition: string }>();
 
   constructor({ ids, measures, hazards, day }: Pick<BrowseAnswer, 'ids' | 'measures' | 'hazards' | 'day'>) {
     ids.forEach((id, i) => this.row.set(id, i));
@@ -28,7 +28,7 @@ export class Measures {
       this.columns.set(measure, { none, values, least, most });
     for (const each of hazards) {
       this.living.set(each.class, each.living_m);
-      this.source.set(each.class, [each.source, each.edition].filter(Boolean).join(', '));
+      this.source.set(each.class, each);
     }
     this.day = Date.parse(`${day}T00:00:00Z`);
   }
