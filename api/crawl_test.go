@@ -133,7 +133,7 @@ func (c *crawler) paths() []string {
 			at+"/proposals", at+"/webhooks", at+"/records/1", at+"/records/3")
 		for _, m := range moments {
 			all = append(all, at+"/balance?lang=zh"+after("datetime", m), at+"/services?lang=zh"+after("datetime", m),
-				at+"/desk.geojson?lang=zh"+after("datetime", m))
+				at+"/desk.geojson?lang=zh"+after("datetime", m), at+"/measures?lang=zh"+after("datetime", m))
 		}
 		for _, id := range c.publicIDs {
 			all = append(all, at+"/parcels/"+id, at+"/parcels/"+id+"/history", at+"/services/"+id, at+"/desk/zones/"+id)

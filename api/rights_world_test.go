@@ -441,6 +441,7 @@ func (w *world) cases() []cellCase {
 		})},
 		{"assemble", "", "", post("/api/assemble", fixed(object{"park": here, "min_mu": 60, "max_mu": 80,
 			"reserve": true}))}, {"chain", "", "", get(park + "/chain")},
+		{"measures", "", "", get(park + "/measures")},
 
 		{"session", "", "", get("/api/session")}, {"session.open", "", "",
 			post("/api/session", fixed(object{"login": "helper", "password": worldPassword}))},

@@ -16,8 +16,11 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // what several parts of the page share comes in one file: on a poor line each request costs a journey
-          groups: [{ name: 'shared', minShareCount: 2, test: /\/(src|svelte|message)\//, minSize: 0 }],
+          // what several parts of the page share comes in one file: on a poor line each request costs a journey; what
+          // only the list and the filters share comes with them
+          groups: [
+            { name: 'shared', minShareCount: 2, test: /\/(src(?!\/browse)|svelte|message)\//, minSize: 0 },
+          ],
         },
       },
     },

@@ -50,7 +50,7 @@ var Rights = []Right{
 	{Operation: "live", Of: Anybody, More: See},
 	{Operation: "match", Of: Anybody, More: See}, {Operation: "heat", Of: Anybody, More: See},
 	{Operation: "carve", Of: Anybody, More: See}, {Operation: "assemble", Of: Anybody, More: See},
-	{Operation: "chain", Of: Anybody, More: See},
+	{Operation: "chain", Of: Anybody, More: See}, {Operation: "measures", Of: Anybody, More: See},
 
 	{Operation: "session", Of: Anybody}, {Operation: "session.open", Of: Anybody, Writes: true},
 	{Operation: "session.close", Of: Anybody, Writes: true},

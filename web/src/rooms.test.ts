@@ -35,6 +35,7 @@ const rooms: Record<string, Room> = {
     is: 'what others do in the park, as they do it',
     uses: [...base, 'queue/Mine.svelte'],
   },
+  browse: { is: 'land by filters: the list, the filters and their chips', uses: base },
   chain: {
     is: 'the industry chain, its gaps, and where a missing piece would stand best',
     uses: [
@@ -69,7 +70,7 @@ const rooms: Record<string, Room> = {
       'supply/NodeSupply.svelte',
     ],
   },
-  park: { is: 'the park as a whole: title, legend, layers, list', uses: base },
+  park: { is: 'the park as a whole: title, first line, legend, layers', uses: base },
   queue: { is: 'who waits for a parcel', uses: base },
   register: {
     is: "pages of the district's projects and parties and of the park's things",
@@ -88,6 +89,7 @@ const rooms: Record<string, Room> = {
       'map',
       'account',
       'activity',
+      'browse',
       'chain',
       'compare',
       'history',

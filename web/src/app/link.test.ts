@@ -1,19 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { chainLink } from '../chain/link';
+import { filterLink, noFilters } from '../core/filters';
 import { layers, layersAtStart } from '../core/layer';
 import { textOf, type LinkPart } from '../core/link';
 import type { Lang } from '../core/message';
 import { exampleNeed } from '../core/need';
+import { byCode, orderLink } from '../core/parcels';
 import { pageLink } from '../register/page';
 import { sitingLink } from '../siting/link';
 import { compareLink } from '../state/compared.svelte';
-import { langLink, lookLink, parcelLink, parkLink, pastLink, viewLink } from '../state/links';
+import { inViewLink, langLink, lookLink, parcelLink, parkLink, pastLink, viewLink } from '../state/links';
 
 /** Every part of the address. */
 const parts = {
   park: parkLink,
   parcel: parcelLink,
   view: viewLink,
+  filters: filterLink,
+  order: orderLink,
+  inView: inViewLink,
   look: lookLink,
   past: pastLink,
   page: pageLink,
@@ -28,7 +33,10 @@ const start: State = {
   park: null,
   parcel: null,
   view: null,
-  look: { statuses: [], sizes: null, layers: layersAtStart, as: 'map' },
+  filters: noFilters,
+  order: byCode,
+  inView: true,
+  look: { layers: layersAtStart, as: 'map' },
   past: null,
   page: null,
   siting: { match: null, step: null, weights: {}, site: null },
@@ -62,10 +70,10 @@ describe('the link', () => {
     ['a park', { park: 'carbon-fibre' }],
     ['a parcel whose code needs escaping', { park: 'a', parcel: '碳-1/2&x=3 #%' }],
     ['a view', { view: { zoom: 15.25, lat: 37.25123, lon: 122.03 } }],
-    ['a filter', { look: { ...start.look, statuses: ['reserve', 'built'] } }],
-    ['sizes', { look: { ...start.look, sizes: [54.5, 66], as: 'list' } }],
-    ['a least size', { look: { ...start.look, sizes: [70, null] } }],
-    ['a most size', { look: { ...start.look, sizes: [null, 30] } }],
+    ['a filter', { filters: { ...noFilters, statuses: ['reserve', 'built'] } }],
+    ['sizes', { filters: { ...noFilters, ranges: { mu: [54.5, 66] } }, look: { ...start.look, as: 'list' } }],
+    ['an order', { order: { column: 'port', descending: true } }],
+    ['a list of all of the park', { inView: false }],
     ['a layer on', { look: { ...start.look, layers: new Set([...layersAtStart, 'plan']) } }],
     ['all layers off', { look: { ...start.look, layers: new Set() } }],
     ['all layers on', { look: { ...start.look, layers: new Set(layers) } }],

@@ -9,48 +9,54 @@ interface Panel {
   title: Key;
   /** What its button says, where the title is too long for one. */
   short?: Key;
-  /** Where its button stands: in the bar, in the line on what happens now, or drawn by its feature there. */
-  button: 'bar' | 'now' | 'own';
+  /** Whose button it has in the bar: everybody's, a member's, or one that its feature draws. */
+  button: 'all' | 'member' | 'own';
   /** The panel is only as high as its content. */
   low?: true;
   /** Adds its part of the address. */
   link?: (stores: Stores) => void;
 }
 
-/** Every panel, in the order of the buttons and of the parts in the address. Those in the bar are for members. */
+/** Every panel, in the order of the buttons and of the parts in the address. */
 const table: Record<PanelId, Panel> = {
   activity: {
     component: new Later(() => import('../activity/Activity.svelte')),
     title: 'web.others.title',
     button: 'own',
   },
+  filter: {
+    component: new Later(() => import('../browse/Filters.svelte')),
+    title: 'web.browse.title',
+    short: 'web.browse.short',
+    button: 'all',
+  },
   match: {
     component: new Later(() => import('../siting/MatchPanel.svelte')),
     title: 'web.match.title',
-    button: 'now',
+    button: 'all',
     link: ({ siting }) => siting.addLink(),
   },
   chain: {
     component: new Later(() => import('../chain/ChainPanel.svelte')),
     title: 'web.gaps.title',
     short: 'web.gaps.short',
-    button: 'now',
+    button: 'all',
     link: ({ chain }) => chain.addLink(),
   },
   supply: {
     component: new Later(() => import('../supply/SupplyPanel.svelte')),
     title: 'web.supply.title',
-    button: 'now',
+    button: 'all',
   },
   history: {
     component: new Later(() => import('../history/History.svelte')),
     title: 'web.history.title',
-    button: 'bar',
+    button: 'member',
   },
   proposals: {
     component: new Later(() => import('../history/Proposals.svelte')),
     title: 'web.proposals.title',
-    button: 'bar',
+    button: 'member',
   },
   signin: {
     component: new Later(() => import('../account/SignIn.svelte')),
@@ -62,5 +68,6 @@ const table: Record<PanelId, Panel> = {
 
 export const panelRows = (Object.entries(table) as [PanelId, Panel][]).map(([id, row]) => ({ id, ...row }));
 
-/** The panels with a button in the line on what happens now. */
-export const nowRows = panelRows.filter(({ button }) => button === 'now');
+/** The panels with a button in the bar for everybody, and those for members. */
+export const openRows = panelRows.filter(({ button }) => button === 'all');
+export const memberRows = panelRows.filter(({ button }) => button === 'member');

@@ -3,8 +3,10 @@ import type { Task } from '../order/task.svelte';
 import { Later } from './later.svelte';
 import { panelRows } from './panels';
 
-/** What the side panel shows beside the panels of panels.ts. */
+/** What the page shows beside the panels of panels.ts. */
 export const parts = {
+  list: new Later(() => import('../browse/ParcelList.svelte')),
+  strip: new Later(() => import('../browse/Strip.svelte')),
   facts: new Later(() => import('../parcel/Facts.svelte')),
   place: new Later(() => import('../parcel/PlaceFacts.svelte')),
   picked: new Later(() => import('../order/Picked.svelte')),

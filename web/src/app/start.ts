@@ -6,8 +6,9 @@ import type { Stores } from './stores';
  * it has to be known before the page is first drawn.
  */
 export function addLinks(stores: Stores): void {
-  const { look, pages, walk } = stores;
+  const { browse, look, pages, walk } = stores;
   walk.addLink();
+  browse.addLink();
   look.addLink();
   walk.addPastLink();
   pages.addLink();

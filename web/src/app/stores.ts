@@ -14,6 +14,7 @@ import { Compared, provideCompared } from '../state/compared.svelte';
 import { Connection, provideConnection } from '../state/connection.svelte';
 import { Land, provideLand } from '../state/land.svelte';
 import { Link, provideLink } from '../state/link.svelte';
+import { Browse, provideBrowse } from '../state/browse.svelte';
 import { Look, provideLook } from '../state/look.svelte';
 import { Panels, providePanels } from '../state/panel.svelte';
 import { provideScreen, Screen } from '../state/screen.svelte';
@@ -39,8 +40,9 @@ export function createStores(client: Client = new Client()) {
   const land = new Land(client, connection, session);
   const sight = new Sight(land, link);
   const look = new Look(link, screen, words);
+  const browse = new Browse({ land, link, look, sight, words }, client);
   const selection = new Selection(land, link, sight, notice, words);
-  const walk = new Walk({ land, link, look, notice, panels, selection, sight, words });
+  const walk = new Walk({ browse, land, link, look, notice, panels, selection, sight, words });
 
   const reader = new FactsReader(client, connection, land);
   const others = new Others({ connection, land, notice, selection, session, words }, client);
@@ -77,6 +79,7 @@ export function createStores(client: Client = new Client()) {
 
   return {
     accounts,
+    browse,
     chain,
     compared,
     connection,
@@ -106,6 +109,7 @@ export function createStores(client: Client = new Client()) {
 /** Hands each store to the components that ask for it. Call while the root component starts. */
 export function provideStores(stores: Stores): void {
   provideAccounts(stores.accounts);
+  provideBrowse(stores.browse);
   provideChain(stores.chain);
   provideCompared(stores.compared);
   provideConnection(stores.connection);

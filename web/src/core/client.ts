@@ -1,4 +1,5 @@
 import type { Feature } from 'geojson';
+import type { BrowseAnswer } from './api';
 import type { Balance, Hits, Page, Parcel, ParcelFacts, Park, ParkShape } from './feed';
 import { feedsOf, type Features, type LayerId } from './collection';
 import { fetchAfterGiven, type Fetch } from './given';
@@ -116,6 +117,11 @@ export class Client {
     }
     const path = `/api/parks/${encodeURIComponent(park)}/desk/${id}.geojson${asOf(at)}`;
     return (await this.json<Page<Features[Id]>>(path, signal)).features;
+  }
+
+  /** What free land is filtered by, as the reader may see it, now or as it was at an instant. */
+  measures(park: string, at?: string, signal?: AbortSignal): Promise<BrowseAnswer> {
+    return this.json(`/api/parks/${encodeURIComponent(park)}/measures${asOf(at)}`, signal);
   }
 
   /** Events of a park after a cursor, oldest first; to members with who and why. */

@@ -1,3 +1,4 @@
+import browse from '../../../message/browse.json';
 import chain from '../../../message/chain.json';
 import others from '../../../message/others.json';
 import register from '../../../message/register.json';
@@ -6,7 +7,7 @@ import siting from '../../../message/siting.json';
 import web from '../../../message/web.json';
 
 /** Every text of the page, by key. */
-export const table = { ...web, ...register, ...others, ...siting, ...chain };
+export const table = { ...web, ...register, ...others, ...siting, ...chain, ...browse };
 
 /** The page's languages, the default first. */
 export const languages = ['zh', 'en'] as const;

@@ -1,13 +1,39 @@
 import { compareCodes } from './code';
-import { M2_PER_MU } from './format';
+import { figureOf } from './browse';
 import type { Parcel, ParcelProperties, Status } from './feed';
+import { figureIds, type FigureId } from './filters';
+import type { LinkPart } from './link';
+import type { Measures } from './measures';
 import { nameIn, type Lang } from './message';
 
-export type Column = 'code' | 'status' | 'area' | 'tenant' | 'zone' | 'landuse';
+const plainColumns = ['code', 'status', 'tenant', 'zone', 'landuse', 'ready'] as const;
+export type Column = (typeof plainColumns)[number] | FigureId;
+/** Whatever parcels can be sorted by. */
+export const columns: readonly Column[] = [...plainColumns, ...figureIds];
 
 export interface Order {
   column: Column;
   descending: boolean;
+}
+
+export const byCode: Order = { column: 'code', descending: false };
+
+/** The order in the address: `sort=price`, `sort=-mu` for the largest first. */
+export const orderLink: LinkPart<Order> = {
+  read: (query) => {
+    const [, sign, name] = /^(-?)(\w+)$/.exec(query.get('sort') ?? '') ?? [];
+    const column = columns.find((each) => each === name);
+    return column ? { column, descending: sign === '-' } : byCode;
+  },
+  write: (query, { column, descending }) => {
+    if (column !== byCode.column || descending) query.set('sort', `${descending ? '-' : ''}${column}`);
+  },
+};
+
+/** What was measured of the land, for sorting by it. */
+export interface Measured {
+  measures: Measures | null;
+  byRoad: boolean;
 }
 
 /** Who is on a parcel: its tenant, else its project, whose firm may not be named yet; null: nobody is. */
@@ -18,60 +44,47 @@ export function occupant(
   return nameIn(lang, of.tenant_zh, of.tenant_en) ?? nameIn(lang, of.project_zh, of.project_en);
 }
 
-/** The parcels of the chosen statuses; none chosen means all. */
-export function withStatus(parcels: readonly Parcel[], chosen: readonly Status[]): Parcel[] {
-  return chosen.length === 0
-    ? [...parcels]
-    : parcels.filter((parcel) => chosen.includes(parcel.properties.status));
-}
-
-/** The least and the most of a legal area in mu; null: none. */
-export type Sizes = readonly [least: number | null, most: number | null];
-
-export function withSize(parcels: Parcel[], sizes: Sizes | null): Parcel[] {
-  const [least, most] = sizes ?? [null, null];
-  return parcels.filter(({ properties }) => {
-    const mu = properties.legal_m2 / M2_PER_MU;
-    return mu >= (least ?? 0) && mu <= (most ?? Infinity);
-  });
-}
-
 /** Parcels by a column; equal ones by code; absent values last in both directions. */
 export function sorted(
   parcels: readonly Parcel[],
   { column, descending }: Order,
   lang: Lang,
   statusOrder: readonly Status[],
+  { measures, byRoad }: Measured = { measures: null, byRoad: false },
 ): Parcel[] {
   const collator = new Intl.Collator(lang === 'zh' ? 'zh-CN' : 'en-GB', { numeric: true });
-  const valueOf = ({ properties: p }: Parcel): string | number | null => {
+  const valueOf = (parcel: Parcel): string | number | null => {
+    const { properties: p } = parcel;
     switch (column) {
       case 'code':
         return p.code;
       case 'status':
         return statusOrder.indexOf(p.status);
-      case 'area':
-        return p.legal_m2;
       case 'tenant':
         return occupant(lang, p);
       case 'zone':
         return p.zone;
       case 'landuse':
         return p.land_use;
+      case 'ready':
+        return measures?.readyOn(parcel.id) ?? null;
+      default:
+        return figureOf(column, parcel, measures, byRoad)?.[0] ?? null;
     }
   };
-  const byCode = column === 'code' || column === 'zone';
-  const compare = (a: Parcel, b: Parcel): number => {
-    const x = valueOf(a);
-    const y = valueOf(b);
+  const asCodes = column === 'code' || column === 'zone';
+  const compare = (x: string | number | null, y: string | number | null): number => {
     if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;
     const ascending =
       typeof x === 'number' && typeof y === 'number'
         ? x - y
-        : byCode
+        : asCodes
           ? compareCodes(`${x}`, `${y}`)
           : collator.compare(`${x}`, `${y}`);
     return descending ? -ascending : ascending;
   };
-  return [...parcels].sort((a, b) => compare(a, b) || compareCodes(a.properties.code, b.properties.code));
+  return parcels
+    .map((parcel) => ({ parcel, value: valueOf(parcel), code: parcel.properties.code }))
+    .sort((a, b) => compare(a.value, b.value) || compareCodes(a.code, b.code))
+    .map(({ parcel }) => parcel);
 }

@@ -4,7 +4,7 @@ import { layerOfKind } from '../core/layer';
 import { M2_PER_MU } from '../core/format';
 import { say, type Lang } from '../core/message';
 import { mapFont } from './fonts';
-import { chosen, inFilter } from './land';
+import { inFilter, isOut } from './land';
 import type { Look, Sheet } from './sheet';
 
 /** A feature's name in the reader's language, else in the other, else "". */
@@ -132,9 +132,8 @@ function facilityNames({ theme, lang }: Look): Sheet[] {
  * How parcels' lettering is painted: light on the deep colour of built land, dark where the filter pales that
  * colour.
  */
-function parcelPaint(look: Look) {
-  const { theme } = look;
-  const deep: ExpressionSpecification = ['all', ['==', ['get', 'status'], 'built'], chosen(look)];
+function parcelPaint({ theme }: Look) {
+  const deep: ExpressionSpecification = ['all', ['==', ['get', 'status'], 'built'], ['!', isOut]];
   return {
     'text-color': ['case', deep, theme.onBuilt, theme.ink] as ExpressionSpecification,
     'text-halo-color': ['case', deep, theme.status.built, theme.sheet] as ExpressionSpecification,
@@ -144,7 +143,7 @@ function parcelPaint(look: Look) {
       'case',
       ['boolean', ['feature-state', 'covered'], false],
       0,
-      inFilter(look, 0.4),
+      inFilter(0.4),
     ] as ExpressionSpecification,
   };
 }

@@ -9,17 +9,11 @@ const isHovered: ExpressionSpecification = ['boolean', ['feature-state', 'hovere
 /** How much of its colour a parcel outside the filter keeps. */
 const DIMMED = 0.16;
 
-/** Whether a parcel is inside the status filter. */
-export function chosen(look: Look): ExpressionSpecification {
-  return look.statuses.length === 0
-    ? ['literal', true]
-    : ['in', ['get', 'status'], ['literal', [...look.statuses]]];
-}
+/** Whether a parcel is left out by the reader's filters. */
+export const isOut: ExpressionSpecification = ['boolean', ['feature-state', 'out'], false];
 
-/** 1 for a parcel inside the status filter, `dimmed` outside. */
-export function inFilter(look: Look, dimmed: number): ExpressionSpecification | number {
-  return look.statuses.length === 0 ? 1 : ['case', chosen(look), 1, dimmed];
-}
+/** 1 for a parcel that the filters leave, `dimmed` for others. */
+export const inFilter = (dimmed: number): ExpressionSpecification => ['case', isOut, dimmed, 1];
 
 /** Sea, land, coast, the parks, zones and plan units. */
 export function landLayers({ theme, coast }: Look): Sheet[] {
@@ -113,7 +107,7 @@ function parcelFills(look: Look): Sheet[] {
             colours((hex) => mix(hex, theme.ink, 0.16)),
             colours((hex) => hex),
           ],
-          'fill-opacity': inFilter(look, DIMMED),
+          'fill-opacity': inFilter(DIMMED),
         },
       },
     },
@@ -124,7 +118,7 @@ function parcelFills(look: Look): Sheet[] {
         type: 'fill',
         source: 'parcels',
         filter: ['==', ['get', 'status'], 'withdrawn'],
-        paint: { 'fill-pattern': 'hatch', 'fill-opacity': inFilter(look, DIMMED) },
+        paint: { 'fill-pattern': 'hatch', 'fill-opacity': inFilter(DIMMED) },
       },
     },
     {
@@ -189,8 +183,8 @@ function boundaryLines({ theme }: Look): Sheet[] {
 }
 
 /**
- * The outlines of the selected parcel and its neighbours, from a source of their own: as states of the parcels'
- * source they would be drawn, invisibly, around every parcel of the park.
+ * The outlines of the selected parcel, its neighbours and what is pointed at, from a source of their own: as states of
+ * the parcels' source they would be drawn, invisibly, around every parcel of the park.
  */
 function marks({ theme }: Look): Sheet[] {
   const outline = (id: string, mark: string, colour: string, width: number): Sheet => ({
@@ -206,6 +200,7 @@ function marks({ theme }: Look): Sheet[] {
   });
   return [
     outline('mark-neighbour', 'neighbour', theme.ink, 1.8),
+    outline('mark-hovered', 'hovered', theme.ink, 2.6),
     outline('mark-selected-casing', 'selected', theme.sheet, 7),
     outline('mark-selected', 'selected', theme.seal, 3.2),
   ];

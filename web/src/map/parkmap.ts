@@ -10,7 +10,7 @@ import {
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { Protocol } from 'pmtiles';
 import { basemap } from './basemap';
-import type { BBox, LonLat, Status } from '../core/feed';
+import type { BBox, LonLat } from '../core/feed';
 import { collectionOf, collections, type ThingKind } from '../core/collection';
 import type { Grid } from '../core/grid';
 import { boxOfCells } from '../core/heat';
@@ -86,10 +86,12 @@ export class ParkMap {
   private look: Look;
   private shown: ReadonlySet<Layer>;
   private readonly marked = new Map<string, { source: SourceName; id: string; mark: Mark }>();
-  private readonly outlined: Record<'selected' | 'neighbour', string[]> = { selected: [], neighbour: [] };
+  private readonly outlined: Record<Mark, string[]> = { selected: [], hovered: [], neighbour: [] };
   /** Parcels whose lettering gives way to a preview. */
   private covered: readonly string[] = [];
   private drawn: Drawn | null = null;
+  /** Parcels that the reader's filters leave out. */
+  private dimmed: ReadonlySet<string> = new Set();
   /** How many surfaces were laid. */
   private surfaces = 0;
   /** The surface that the view was last fitted to: it is the reader's to move from there. */
@@ -105,13 +107,12 @@ export class ParkMap {
     start: {
       theme: Theme;
       lang: Lang;
-      statuses: readonly Status[];
       layers: ReadonlySet<Layer>;
       label: string;
     },
   ) {
     prepare();
-    this.look = { theme: start.theme, lang: start.lang, statuses: start.statuses, lat: 0, coast: false };
+    this.look = { theme: start.theme, lang: start.lang, lat: 0, coast: false };
     this.shown = start.layers;
     this.map = new MapLibreMap({
       container,
@@ -292,10 +293,33 @@ export class ParkMap {
       this.map.setLayoutProperty(spec.id, 'visibility', on === null || layers.has(on) ? 'visible' : 'none');
   }
 
+  /** Dims parcels, which the reader's filters leave out, and no others. */
+  async dim(out: ReadonlySet<string>): Promise<void> {
+    await this.ready;
+    const before = this.dimmed;
+    this.dimmed = out;
+    for (const source of ['parcels', 'spots'] as const) {
+      for (const id of before) if (!out.has(id)) this.map.removeFeatureState({ source, id }, 'out');
+      for (const id of out) if (!before.has(id)) this.map.setFeatureState({ source, id }, { out: true });
+    }
+  }
+
+  /** The ground in sight between panels; of a turned map the box around it. */
+  seen(padding: PaddingOptions): BBox {
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const { left = 0, right = 0, top = 0, bottom = 0 } = this.affordable(padding);
+    const corners = [left, clientWidth - right].flatMap((x) =>
+      [top, clientHeight - bottom].map((y) => this.map.unproject([x, y])),
+    );
+    const lons = corners.map(({ lng }) => lng);
+    const lats = corners.map(({ lat }) => lat);
+    return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+  }
+
   /** Marks features, taking the mark from all others. */
   async mark(mark: Mark, found: readonly Found[]): Promise<void> {
     await this.ready;
-    if (mark !== 'hovered') this.outline(mark, found);
+    this.outline(mark, found);
     const states = found.filter(({ of }) => of !== 'parcel' || mark === 'hovered');
     const keep = new Set(states.map(({ id }) => `${mark} ${id}`));
     for (const [key, { source, id, mark: held }] of this.marked) {
@@ -311,9 +335,10 @@ export class ParkMap {
   }
 
   /** Draws the outlines of marked parcels. */
-  private outline(mark: 'selected' | 'neighbour', found: readonly Found[]): void {
+  private outline(mark: Mark, found: readonly Found[]): void {
+    if (found.length === 0 && this.outlined[mark].length === 0) return;
     this.outlined[mark] = found.filter(({ of }) => of === 'parcel').map(({ id }) => id);
-    const features = (['neighbour', 'selected'] as const).flatMap((each) => {
+    const features = (['neighbour', 'hovered', 'selected'] as const).flatMap((each) => {
       const ids = new Set(this.outlined[each]);
       return (this.drawn?.parcels ?? [])
         .filter(({ id }) => ids.has(id))
@@ -417,6 +442,7 @@ export class ParkMap {
       );
     };
     map.on('moveend', moved);
+    map.on('resize', moved);
     moved();
     for (const stir of ['movestart', 'dataloading', 'render'] as const)
       map.on(stir, () => listener.idle(false));

@@ -1,5 +1,4 @@
 import type { LayerSpecification } from 'maplibre-gl';
-import type { Status } from '../core/feed';
 import type { Layer } from '../core/layer';
 import type { Lang } from '../core/message';
 import type { Theme } from '../core/theme';
@@ -8,8 +7,6 @@ import type { Theme } from '../core/theme';
 export interface Look {
   theme: Theme;
   lang: Lang;
-  /** Statuses in full colour; empty: all. */
-  statuses: readonly Status[];
   /** Latitude that widths in metres are drawn for. */
   lat: number;
   /** The land and its coast are drawn: what lies beside them is sea. Before, nothing is known to be sea. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { legendRows } from './balance';
-import type { Balance } from '../core/feed';
+import { firstLine, legendRows } from './balance';
+import type { Balance, Parcel } from '../core/feed';
 
 const row = (status: Balance['rows'][number]['status'], parcels: number, legal_m2: number) => ({
   status,
@@ -57,5 +57,35 @@ describe('the legend', () => {
         0,
       ]),
     );
+  });
+});
+
+describe('the first line', () => {
+  const parcel = (status: string, legal_m2: number): Parcel =>
+    ({ properties: { status, legal_m2 } }) as unknown as Parcel;
+  const withFree: Balance = {
+    ...balance,
+    rows: balance.rows.map((each) => (each.status === 'available' ? row('available', 2, 76_000) : each)),
+  };
+
+  it('says what is free as the balance has it, and its sizes as the parcels have them', () => {
+    const parcels = [parcel('available', 12_000), parcel('available', 64_000), parcel('reserve', 1)];
+    expect(firstLine(withFree, parcels)).toEqual({
+      form: 'free',
+      n: 2,
+      m2: 76_000,
+      least: 12_000,
+      most: 64_000,
+    });
+  });
+
+  it('names no sizes while the parcels are on their way, or are of another moment', () => {
+    expect(firstLine(withFree, null)).toMatchObject({ form: 'sum', n: 2, m2: 76_000 });
+    expect(firstLine(withFree, [parcel('available', 12_000)])).toMatchObject({ form: 'sum', n: 2 });
+  });
+
+  it('tells of the reserve where nothing is available', () => {
+    expect(firstLine(balance, [])).toMatchObject({ form: 'none', n: 3, m2: 333_333.3333 });
+    expect(firstLine({ ...balance, rows: [] }, [])).toMatchObject({ form: 'nothing', n: 0 });
   });
 });

@@ -1,4 +1,4 @@
-import { statuses, type Balance, type Status } from '../core/feed';
+import { statuses, type Balance, type Parcel, type Status } from '../core/feed';
 
 /** One line of the legend. `share` is of all parcels' legal area, 0 where there are none. */
 export interface LegendRow {
@@ -30,4 +30,38 @@ export function legendRows(balance: Balance): LegendRow[] {
 /** Legal areas carry four decimals: a difference of two is rounded back to them. */
 function round4(value: number): number {
   return Math.round(value * 1e4) / 1e4;
+}
+
+/** What is free, for the page's first line: which sentence says it, and its figures in m². */
+export interface Free {
+  form: 'free' | 'sum' | 'none' | 'nothing';
+  n: number;
+  m2: number;
+  least: number;
+  most: number;
+}
+
+/**
+ * The available land of a balance; where there is none, the reserve. The sizes of single parcels come from the same
+ * moment's parcels: while those are on their way, or disagree with the balance, none is named.
+ */
+export function firstLine(balance: Balance, parcels: readonly Parcel[] | null): Free {
+  const row = (status: Status) => balance.rows.find((each) => each.status === status);
+  const of = (status: Status, form: Free['form']): Free => ({
+    form,
+    n: row(status)?.parcels ?? 0,
+    m2: row(status)?.legal_m2 ?? 0,
+    least: 0,
+    most: 0,
+  });
+  const free = of('available', 'sum');
+  if (free.n === 0) {
+    const reserve = of('reserve', 'none');
+    return reserve.n > 0 ? reserve : { ...reserve, form: 'nothing' };
+  }
+  const sizes = (parcels ?? []).flatMap(({ properties }) =>
+    properties.status === 'available' ? properties.legal_m2 : [],
+  );
+  if (sizes.length !== free.n) return free;
+  return { ...free, form: 'free', least: Math.min(...sizes), most: Math.max(...sizes) };
 }

@@ -1,8 +1,7 @@
-import { statuses, type Status } from '../core/feed';
+import { listOf } from '../core/filters';
 import { layers, layersAtStart, type Layer } from '../core/layer';
 import type { LinkPart } from '../core/link';
 import { languages, type Lang } from '../core/message';
-import type { Sizes } from '../core/parcels';
 import { parsePast, type Past } from '../core/past';
 import type { View } from '../core/view';
 
@@ -51,10 +50,6 @@ export const viewLink: LinkPart<View | null> = {
 
 /** What of the park is shown, and how. */
 export interface Shown {
-  /** Statuses shown; empty: all. */
-  statuses: readonly Status[];
-  /** Sizes that the list shows; null: all. */
-  sizes: Sizes | null;
   layers: ReadonlySet<Layer>;
   as: 'map' | 'list';
 }
@@ -65,20 +60,24 @@ export const lookLink: LinkPart<Shown> = {
     for (const layer of listOf(query.get('show'), layers)) shown.add(layer);
     for (const layer of listOf(query.get('hide'), layers)) shown.delete(layer);
     return {
-      statuses: listOf(query.get('status'), statuses),
-      sizes: parseSizes(query.get('mu')),
       layers: shown,
       as: query.get('as') === 'list' ? 'list' : 'map',
     };
   },
   write: (query, state) => {
-    if (state.statuses.length > 0) query.set('status', state.statuses.join(','));
-    if (state.sizes) query.set('mu', state.sizes.map((mu) => mu ?? '').join('-'));
     const show = layers.filter((layer) => state.layers.has(layer) && !layersAtStart.has(layer));
     const hide = layers.filter((layer) => !state.layers.has(layer) && layersAtStart.has(layer));
     if (show.length > 0) query.set('show', show.join(','));
     if (hide.length > 0) query.set('hide', hide.join(','));
     if (state.as === 'list') query.set('as', 'list');
+  },
+};
+
+/** Whether the list keeps to what the map shows; `within=park`: it shows all of the park. */
+export const inViewLink: LinkPart<boolean> = {
+  read: (query) => query.get('within') !== 'park',
+  write: (query, inView) => {
+    if (!inView) query.set('within', 'park');
   },
 };
 
@@ -101,17 +100,4 @@ function parseView(text: string | null): View | null {
   const [zoom = NaN, lat = NaN, lon = NaN] = parts.map(Number);
   const inRange = zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180;
   return inRange ? { zoom, lat, lon } : null;
-}
-
-/** Sizes in mu as `54-66`, `70-` or `-30`. */
-function parseSizes(text: string | null): Sizes | null {
-  const [, least = '', most = ''] = /^(\d*\.?\d*)-(\d*\.?\d*)$/.exec(text ?? '') ?? [];
-  const [from, to] = [least, most].map((mu) => (mu === '' || isNaN(Number(mu)) ? null : Number(mu)));
-  return from === null && to === null ? null : [from ?? null, to ?? null];
-}
-
-/** The known members of a comma-separated list, in the known order, each once. */
-function listOf<T extends string>(text: string | null, known: readonly T[]): T[] {
-  const named = new Set(text?.split(','));
-  return known.filter((member) => named.has(member));
 }

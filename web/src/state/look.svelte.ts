@@ -1,6 +1,4 @@
 import { createContext } from 'svelte';
-import type { Status } from '../core/feed';
-import type { Sizes } from '../core/parcels';
 import { ChosenLang, langFor } from '../core/lang';
 import { layersAtStart, type Layer } from '../core/layer';
 import type { Lang } from '../core/message';
@@ -10,11 +8,8 @@ import type { Link } from './link.svelte';
 import { langLink, lookLink, type Shown } from './links';
 import type { Screen } from './screen.svelte';
 
-/** How the reader looks at the park: which layers and statuses, as a map or a list, in which language. */
+/** How the reader looks at the park: which layers, as a map or a list, in which language. */
 export class Look {
-  statuses = $state.raw<readonly Status[]>([]);
-  /** Which sizes the list shows; null: all. */
-  sizes = $state.raw<Sizes | null>(null);
   layers = $state.raw<ReadonlySet<Layer>>(layersAtStart);
   as = $state<'map' | 'list'>('map');
   private readonly chosenLang = new ChosenLang(shelfOf(() => localStorage));
@@ -30,9 +25,7 @@ export class Look {
     this.link.add<Shown>(
       lookLink,
       () => this,
-      ({ statuses, sizes, layers, as }) => {
-        this.statuses = statuses;
-        this.sizes = sizes;
+      ({ layers, as }) => {
         this.layers = layers;
         this.as = this.screen.hasWebGl ? as : 'list';
       },
@@ -44,27 +37,6 @@ export class Look {
     const part = langLink(() => ({ chosen: this.chosenLang.read(), asked: langFor(asked) }));
     this.words.lang = part.read(query);
     this.link.add(part, () => this.words.lang);
-  }
-
-  toggleStatus(status: Status): void {
-    this.statuses = this.statuses.includes(status)
-      ? this.statuses.filter((each) => each !== status)
-      : [...this.statuses, status];
-    this.link.note();
-  }
-
-  showAllStatuses(): void {
-    this.statuses = [];
-    this.sizes = null;
-    this.link.note();
-  }
-
-  /** The list of the parcels of some statuses and sizes. */
-  list(statuses: readonly Status[], sizes: Sizes | null): void {
-    this.statuses = statuses;
-    this.sizes = sizes;
-    this.as = 'list';
-    this.link.note();
   }
 
   showLayer(layer: Layer): void {

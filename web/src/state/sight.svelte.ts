@@ -16,6 +16,8 @@ export interface Camera {
 /** Where the map looks. */
 export class Sight {
   view = $state.raw<View | null>(null);
+  /** The ground between the panels, as the map last showed it; null: there is no map. */
+  box = $state.raw<BBox | null>(null);
   camera: Camera | null = null;
   /** What was asked of the camera before there was one: the map's code comes later than the park may. */
   private asked: ((camera: Camera) => void) | null = null;

@@ -4,6 +4,7 @@ import type { Past } from '../core/past';
 import type { View } from '../core/view';
 import type { Notice } from '../kit/notice.svelte';
 import type { Words } from '../kit/words.svelte';
+import type { Browse } from './browse.svelte';
 import type { Land } from './land.svelte';
 import type { Link, Step } from './link.svelte';
 import { defaultPark, parcelLink, parkLink, pastLink, viewLink } from './links';
@@ -20,6 +21,7 @@ interface Goal {
 
 /** The stores that a walk leads through. */
 interface Around {
+  browse: Pick<Browse, 'reset'>;
   land: Land;
   link: Link;
   look: Look;
@@ -63,12 +65,12 @@ export class Walk {
 
   /** Opens a park that the reader chose. */
   async choosePark(code: string): Promise<void> {
-    const { land, link, look, sight } = this.use;
+    const { browse, land, link, sight } = this.use;
     if (code === land.park?.code) {
       sight.fitPark(true);
       return;
     }
-    look.statuses = [];
+    browse.reset();
     land.leave();
     await this.open(land.parks.find((park) => park.code === code) ?? null, nowhere, () => {
       link.live = true;
@@ -106,13 +108,13 @@ export class Walk {
 
   /** Shows the map of a park, without a step in the history; false where an order keeps the page as it is. */
   private async arrive(park: string): Promise<boolean> {
-    const { land, look, panels, selection } = this.use;
+    const { browse, land, look, panels, selection } = this.use;
     if (selection.kept) return false;
     look.showMap();
     panels.put(null);
     if (park !== land.park?.code) {
       const there = land.parks.find((each) => each.code === park || each.id === park);
-      look.statuses = [];
+      browse.reset();
       // the address follows when something is selected: that is one step of the history
       await this.open(there ?? null, nowhere, () => {});
     }

@@ -93,7 +93,17 @@ async function page() {
   sight.camera = { fit: moves, reveal: moves, jump: (view) => sight.moved(view) };
   const look = new Look(link, screen, words);
   const selection = new Selection(land, link, sight, notice, words);
-  const walk = new Walk({ land, link, look, notice, panels, selection, sight, words });
+  const walk = new Walk({
+    browse: { reset: () => {} },
+    land,
+    link,
+    look,
+    notice,
+    panels,
+    selection,
+    sight,
+    words,
+  });
   walk.addLink();
   look.addLink();
   await walk.start(new URLSearchParams('park=east&view=15/37/122'));
