@@ -29,17 +29,17 @@ func (t *telling) facts() *page.Table {
 	add("web.parcel.zone", page.Cell{Text: t.zone()})
 	add("web.parcel.landuse", t.value("land_use"))
 	add("web.parcel.price", page.Cell{Text: t.price()})
-	if who := t.name(t.feature.text("tenant_zh"), t.feature.text("tenant_en")); who != "" {
+	if who := t.name(t.feature.Text("tenant_zh"), t.feature.Text("tenant_en")); who != "" {
 		add("web.parcel.holder", page.Cell{Text: who})
 	}
-	if what := t.name(t.feature.text("project_zh"), t.feature.text("project_en")); what != "" {
+	if what := t.name(t.feature.Text("project_zh"), t.feature.Text("project_en")); what != "" {
 		add("web.parcel.project", page.Cell{Text: what})
 	}
-	if t.feature.text("expires_at") != "" {
-		add("web.parcel.helduntil", page.Cell{Text: t.instantText(t.feature.text("expires_at"))})
+	if t.feature.Text("expires_at") != "" {
+		add("web.parcel.helduntil", page.Cell{Text: t.instantText(t.feature.Text("expires_at"))})
 	}
 	add("web.parcel.cadastral", t.value("cadastral_no"))
-	add("web.parcel.since", page.Cell{Text: t.instantText(t.feature.text("since"))})
+	add("web.parcel.since", page.Cell{Text: t.instantText(t.feature.Text("since"))})
 	return table
 }
 
@@ -51,16 +51,16 @@ const (
 
 // area is the legal area in all the units that investors read.
 func (t *telling) area() string {
-	m2, err := strconv.ParseFloat(t.feature.number("legal_m2"), 64)
+	m2, err := strconv.ParseFloat(t.feature.Number("legal_m2"), 64)
 	if err != nil {
 		return ""
 	}
-	return t.text("api.sheet.area", "mu", ogc.Grouped(t.feature.number("legal_mu")), "m2", t.metres2("legal_m2"), "ha",
+	return t.text("api.sheet.area", "mu", ogc.Grouped(t.feature.Number("legal_mu")), "m2", t.metres2("legal_m2"), "ha",
 		ogc.Grouped(fmt.Sprintf("%.2f", m2/hectare)), "acre", ogc.Grouped(fmt.Sprintf("%.2f", m2/acre)))
 }
 
 func (t *telling) metres2(name string) string {
-	m2, err := strconv.ParseFloat(t.feature.number(name), 64)
+	m2, err := strconv.ParseFloat(t.feature.Number(name), 64)
 	if err != nil {
 		return ""
 	}
@@ -75,12 +75,12 @@ func (t *telling) zone() string {
 	if t.parcel.ZoneNameEN != nil {
 		en = *t.parcel.ZoneNameEN
 	}
-	return strings.TrimSpace(t.name(zh, en) + " " + t.feature.text("zone"))
+	return strings.TrimSpace(t.name(zh, en) + " " + t.feature.Text("zone"))
 }
 
 // price is the price with the word that another paper decides; "" where none is stated.
 func (t *telling) price() string {
-	price := t.feature.number("price_cny_per_m2")
+	price := t.feature.Number("price_cny_per_m2")
 	if price == "" {
 		return ""
 	}

@@ -22,7 +22,7 @@ func (t *telling) page() (page.Page, error) {
 	if err != nil {
 		return page.Page{}, err
 	}
-	code := t.feature.text("code")
+	code := t.feature.Text("code")
 	link := t.base + Path(t.park.Code, code)
 	shown, err := page.NewQR(t.text("api.sheet.qr"), link+"?lang="+string(t.lang), link)
 	if err != nil {
@@ -40,14 +40,14 @@ func (t *telling) page() (page.Page, error) {
 
 // onMap is the address of the parcel on the map.
 func (t *telling) onMap() string {
-	query := url.Values{"park": {t.park.Code}, "parcel": {t.feature.text("code")}, "lang": {string(t.lang)}}
+	query := url.Values{"park": {t.park.Code}, "parcel": {t.feature.Text("code")}, "lang": {string(t.lang)}}
 	return t.mount() + "/?" + query.Encode()
 }
 
 // summary says in a line what the parcel is: its status, its area, its use.
 func (t *telling) summary() string {
-	return t.text("api.sheet.summary", "status", t.text("web.status."+t.feature.text("status")), "mu",
-		ogc.Grouped(t.feature.number("legal_mu")), "use", t.value("land_use").Text)
+	return t.text("api.sheet.summary", "status", t.text("web.status."+t.feature.Text("status")), "mu",
+		ogc.Grouped(t.feature.Number("legal_mu")), "use", t.value("land_use").Text)
 }
 
 func (t *telling) value(name string) page.Cell {
@@ -65,13 +65,13 @@ func (t *telling) source() string {
 
 // plan draws the parcel among its neighbours at a round scale.
 func (t *telling) plan() (*page.Drawing, error) {
-	d := &page.Drawing{Title: t.text("api.sheet.plan", "code", t.feature.text("code")), Paper: &page.Paper{
+	d := &page.Drawing{Title: t.text("api.sheet.plan", "code", t.feature.Text("code")), Paper: &page.Paper{
 		Width: planWidth, Height: planHeight, North: t.text("api.sheet.north"), Scale: func(denominator int) string {
 			return t.text("api.sheet.scale", "n", ogc.Grouped(strconv.Itoa(denominator)))
 		}}, Scale: func(m float64) string {
 		return page.Metres(m, t.text("web.unit.m"), t.text("web.unit.km"))
 	}}
-	for at, near := range [][]feature{t.outlines, t.around} {
+	for at, near := range [][]feed.Parsed{t.outlines, t.around} {
 		for i := range near {
 			if near[i].ID == t.feature.ID {
 				continue
@@ -80,15 +80,15 @@ func (t *telling) plan() (*page.Drawing, error) {
 			if err != nil {
 				return nil, err
 			}
-			if s.Title = near[i].text("code"); at > 0 {
+			if s.Title = near[i].Text("code"); at > 0 {
 				s.Label = s.Title
 			}
 			d.Ground = append(d.Ground, s)
 		}
 	}
 	s, err := page.ParseShape(t.feature.Geometry)
-	status := t.feature.text("status")
-	s.Class, s.Title, s.Label = status, t.feature.text("code"), t.feature.text("code")
+	status := t.feature.Text("status")
+	s.Class, s.Title, s.Label = status, t.feature.Text("code"), t.feature.Text("code")
 	d.Shapes = []page.Shape{s}
 	d.Legend = []page.Key{{Class: status, Text: t.text("web.status." + status)}}
 	return d, err

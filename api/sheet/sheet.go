@@ -92,9 +92,9 @@ type telling struct {
 	base     string // scheme, host and a proxy's prefix
 	park     *feed.Park
 	parcel   *feed.ParcelFacts
-	feature  feature
-	around   []feature // other parcels near it
-	outlines []feature // of the parks that it lies in
+	feature  feed.Parsed
+	around   []feed.Parsed // other parcels near it
+	outlines []feed.Parsed // of the parks that it lies in
 }
 
 func (t *telling) text(key string, args ...any) string { return message.Text(t.lang, key, args...) }
@@ -111,7 +111,7 @@ func (t *telling) mount() string {
 // tell reads a parcel by its code; an error that matches [store.ErrNotFound] where the public sees none.
 func tell(ctx context.Context, v *feed.View, park, code string, lang message.Lang, base string) (*telling, error) {
 	t := &telling{lang: lang, base: base}
-	found, err := read(ctx, v, &feed.Query{Collection: feed.Parcels(), Park: park, Limit: 1,
+	found, _, err := v.Parsed(ctx, &feed.Query{Collection: feed.Parcels(), Park: park, Limit: 1,
 		Equal: []feed.Equal{{Property: feed.Parcels().Property("code"), Value: code}}})
 	if err != nil {
 		return nil, err
@@ -130,14 +130,14 @@ func tell(ctx context.Context, v *feed.View, park, code string, lang message.Lan
 	if t.park, err = v.ParkFacts(ctx, park); err != nil {
 		return nil, err
 	}
-	if t.around, err = read(ctx, v, near(feed.Parcels(), t.parcel.BBox, aroundMost)); err != nil {
+	if t.around, _, err = v.Parsed(ctx, near(feed.Parcels(), t.parcel.BBox, aroundMost)); err != nil {
 		return nil, err
 	}
 	parks, err := feed.FindCollection("parks")
 	if err != nil {
 		return nil, err
 	}
-	t.outlines, err = read(ctx, v, near(parks, t.parcel.BBox, aroundMost))
+	t.outlines, _, err = v.Parsed(ctx, near(parks, t.parcel.BBox, aroundMost))
 	return t, err
 }
 
@@ -150,5 +150,5 @@ func (t *telling) title() string {
 	if t.lang == message.EN {
 		name = t.park.NameEN
 	}
-	return strings.TrimSpace(t.feature.text("code") + " · " + name)
+	return strings.TrimSpace(t.feature.Text("code") + " · " + name)
 }
