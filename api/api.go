@@ -93,7 +93,7 @@ func New(o Options) http.Handler {
 	r.Get(page.ScriptPath, page.Script)
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, cache, o.Version, memberOf).Routes(r)
-	sheet.New(o.Store, o.Version).Routes(r)
+	sheet.New(o.Store, o.Version, o.Web).Routes(r)
 	addDomain(r, o, guard, matcher, cache, finder)
 	addStatic(r, files, unrouted.refuse)
 	return r

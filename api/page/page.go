@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"regexp"
 
 	"luodi/message"
 )
@@ -29,6 +30,7 @@ type Page struct {
 	Title    string
 	Lead     string
 	About    string // for previews of links, "" for none
+	Image    string // the picture of such a preview, 1200 by 630, by its whole address; "" for none
 	Crumbs   []Link // the way here, the first page first
 	Here     string // what the page is called at the end of the way, "" for its title
 	Other    []Link // other forms of the same answer
@@ -51,11 +53,11 @@ type Section struct {
 }
 
 // Laid is the section's drawing as the template draws it; nil where there is none.
-func (s Section) Laid() *drawn {
+func (s Section) Laid() *Drawn {
 	if s.Drawing == nil {
 		return nil
 	}
-	return s.Drawing.lay()
+	return s.Drawing.Lay()
 }
 
 // Table has a head and rows of cells.
@@ -107,6 +109,18 @@ var style []byte
 
 //go:embed page.js
 var script []byte
+
+// washes are the variables that classes of the style take their colour from.
+var washes = func() map[string]string {
+	all := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^\.([a-z]+) \{ --wash: var\((--[a-z-]+)\); \}$`).FindAllSubmatch(style, -1) {
+		all[string(m[1])] = string(m[2])
+	}
+	return all
+}()
+
+// Wash is the variable of pages.css that a class of the style is coloured by; "" for a class that has none.
+func Wash(class string) string { return washes[class] }
 
 var pages = template.Must(template.New("page").Parse(source))
 

@@ -10,15 +10,9 @@ import (
 	"luodi/message"
 )
 
-// The plan's sheet, in millimetres: as wide as A4 between its margins.
-const (
-	planWidth  = 180
-	planHeight = 120
-)
-
-// page puts the page together.
-func (t *telling) page() (page.Page, error) {
-	plan, err := t.plan()
+// page puts the page together, its plan as large as a form has room for.
+func (t *telling) page(f *form) (page.Page, error) {
+	plan, err := t.plan(f)
 	if err != nil {
 		return page.Page{}, err
 	}
@@ -29,13 +23,30 @@ func (t *telling) page() (page.Page, error) {
 		return page.Page{}, err
 	}
 	sections := []page.Section{{Drawing: plan}, {Table: t.facts()}, t.services(), t.conditions(), t.neighbours(), {
-		Title: t.text("api.sheet.take"), QR: shown, Links: []page.Link{{Text: t.text("api.sheet.geojson"),
-			Href: t.mount() + "/ogc/collections/parcels/items/" + t.feature.ID + "?f=json"},
-			{Text: t.text("api.sheet.record"), Href: t.mount() + "/ogc/collections/parcels/items/" + t.feature.ID +
-				"?f=html&lang=" + string(t.lang)}}},
-		{Text: t.source()}}
+		Title: t.text("api.sheet.take"), QR: shown, Links: t.downloads()}, {Text: t.source()}}
 	lead := t.summary()
-	return page.Page{Root: t.mount(), Title: t.title(), Here: code, Lead: lead, About: lead, Map: t.onMap(), Sections: sections}, nil
+	return page.Page{Root: t.mount(), Title: t.title(), Here: code, Lead: lead, About: lead, Map: t.onMap(),
+		Image: t.base + t.as("card"), Sections: sections}, nil
+}
+
+// as is the address of the page in another form, below the server's.
+func (t *telling) as(form string) string {
+	return Path(t.park.Code, t.feature.Text("code")) + "?" + url.Values{"f": {form}, "lang": {string(t.lang)}}.Encode()
+}
+
+// downloads are what can be taken along.
+func (t *telling) downloads() []page.Link {
+	data := t.mount() + "/ogc/collections/parcels/items/" + t.feature.ID
+	return []page.Link{{Text: t.text("api.sheet.pdf"), Href: t.mount() + t.as("pdf")},
+		{Text: t.text("api.sheet.png"), Href: t.mount() + t.as("png")},
+		{Text: t.text("api.sheet.geojson"), Href: data + "?f=json"},
+		{Text: t.text("api.sheet.record"), Href: data + "?f=html&lang=" + string(t.lang)}}
+}
+
+// foot says on each sheet of paper where the figures come from, and of when they are.
+func (t *telling) foot() string {
+	return t.text("api.sheet.foot", "title", t.title(), "link", t.base+Path(t.park.Code, t.feature.Text("code")), "time",
+		t.instant(t.park.At))
 }
 
 // onMap is the address of the parcel on the map.
@@ -64,9 +75,12 @@ func (t *telling) source() string {
 }
 
 // plan draws the parcel among its neighbours at a round scale.
-func (t *telling) plan() (*page.Drawing, error) {
+func (t *telling) plan(f *form) (*page.Drawing, error) {
 	d := &page.Drawing{Title: t.text("api.sheet.plan", "code", t.feature.Text("code")), Paper: &page.Paper{
-		Width: planWidth, Height: planHeight, North: t.text("api.sheet.north"), Scale: func(denominator int) string {
+		Width: f.width, Height: f.height, North: t.text("api.sheet.north"), Scale: func(denominator int) string {
+			if !f.onA4() {
+				return "" // a picture is shown in any size
+			}
 			return t.text("api.sheet.scale", "n", ogc.Grouped(strconv.Itoa(denominator)))
 		}}, Scale: func(m float64) string {
 		return page.Metres(m, t.text("web.unit.m"), t.text("web.unit.km"))

@@ -5,6 +5,7 @@ package sheet
 
 import (
 	"context"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,7 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"luodi/api/page"
-	"luodi/api/problem"
+	"luodi/api/paper"
 	"luodi/api/request"
 	"luodi/data/feed"
 	"luodi/data/store"
@@ -29,23 +30,22 @@ func Path(park, code string) string {
 type Service struct {
 	feed    feed.Feed
 	version string
+	prints  *prints
 }
 
 // New makes the service; version goes into what answers are tagged with, because another version may print otherwise.
-func New(store *store.Store, version string) *Service { return &Service{feed.Of(store), version} }
+// The built page, which may be none, has the type of PDFs and pictures.
+func New(store *store.Store, version string, web fs.FS) *Service {
+	return &Service{feed.Of(store), version, newPrints(web)}
+}
 
 // Routes adds the service to a router.
 func (s *Service) Routes(r chi.Router) {
-	r.Get("/sites/{park}/{code}", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Add("Vary", "Accept-Language")
-		if err := s.serve(w, r); err != nil {
-			problem.Write(w, r, err)
-		}
-	})
+	r.Get("/sites/{park}/{code}", refuse(s.serve))
 }
 
 func (s *Service) serve(w http.ResponseWriter, r *http.Request) error {
-	query, err := request.ParseQuery(r, "lang")
+	query, err := request.ParseQuery(r, "f", "lang")
 	if err != nil {
 		return err
 	}
@@ -53,25 +53,59 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	name, given := query["f"]
+	form, err := formOf(name, given)
+	if err != nil {
+		return err
+	}
 	park, code := part(r, "park"), part(r, "code")
-	return s.feed.View(r.Context(), func(v *feed.View) error {
+	return s.answer(w, r, park, lang, form, code, func(v *feed.View) (*telling, error) {
+		return tell(r.Context(), v, park, code, lang, request.Base(r))
+	})
+}
+
+// answer answers a site in a form: from what is kept, or from what tell reads. name tells it from other sites of the
+// park.
+func (s *Service) answer(w http.ResponseWriter, r *http.Request, park string, lang message.Lang, form *form, name string,
+	tell func(*feed.View) (*telling, error)) error {
+	var tag string
+	var p page.Page
+	var about paper.About
+	done := false
+	err := s.feed.View(r.Context(), func(v *feed.View) error {
 		state, err := v.Park(r.Context(), park)
 		if err != nil {
 			return err
 		}
-		if request.Unchanged(w, r, request.Tag(state.Stamp(), s.version, request.Base(r), park, code, string(lang))) {
+		tag = request.Tag(state.Stamp(), s.version, request.Base(r), park, name, string(lang), form.name)
+		if done = request.Unchanged(w, r, tag); done {
 			return nil
 		}
-		t, err := tell(r.Context(), v, park, code, lang, request.Base(r))
+		if form.draw != nil && s.prints.find(tag) != nil {
+			return nil
+		}
+		t, err := tell(v)
 		if err != nil {
 			return err
 		}
-		p, err := t.page()
-		if err != nil {
-			return err
-		}
-		return page.Write(w, r, lang, p)
+		about = paper.About{Lang: lang, Foot: t.foot(), At: t.park.At}
+		p, err = t.page(form)
+		return err
 	})
+	if err != nil || done {
+		return err
+	}
+	if form.draw == nil {
+		return page.Write(w, r, lang, p)
+	}
+	print := s.prints.find(tag)
+	if print == nil {
+		if print, err = s.prints.draw(r.Context(), tag, form, &p, about); err != nil {
+			return err
+		}
+	}
+	send(w, form, lang, name, print)
+	return nil
 }
 
 // part is a part of the path as it was meant: one that holds a slash comes escaped.
