@@ -19,10 +19,13 @@ import (
 	"luodi/data/sample"
 )
 
+// typeFile is there where the page is built.
+const typeFile = "../web/dist/type/sans-400.woff"
+
 // withType is a house with the sample and the type that PDFs and pictures are set in, which the build of the page ships.
 func withType(t *testing.T) *house {
 	t.Helper()
-	if _, err := os.Stat("../web/dist/type/sans-400.woff"); err != nil {
+	if _, err := os.Stat(typeFile); err != nil {
 		t.Skip("the page isn't built: make web")
 	}
 	h := open(t, func(o *api.Options) { o.Web = os.DirFS("../web/dist") })
@@ -74,7 +77,7 @@ func TestASheetOfPaperSaysWhatThePageSays(t *testing.T) {
 	t.Parallel()
 	h := withType(t)
 	for lang, words := range map[string][]string{
-		"zh": {"TX-L04", "可供，29.26 亩", "1,400 kVA", "≥ 250 万元/亩", "TX-L05", "邦德汽车轻量化", "A4 纸上比例 1:2,000", "北", "可供",
+		"zh": {"TX-L04", "可供，29.26 亩", "1,400 kVA", ">= 250 万元/亩", "TX-L05", "邦德汽车轻量化", "A4 纸上比例 1:2,000", "北", "可供",
 			"第 1 页，共 2 页", "数据截至", "/sites/carbon-fibre/TX-L04"},
 		"en": {"Available, 29.26 mu", "1:2,000 on A4 paper", "Sheet 1 of 2", "as of 20"},
 	} {

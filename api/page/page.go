@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 
 	"luodi/message"
 )
@@ -20,7 +21,7 @@ const (
 )
 
 // policy lets a page use the style, the one script, the fonts and the images of this server, and nothing else. It is
-// narrower than the policy of the map's page.
+// narrower than the policy of the map's page. It ends with who may show the page in a frame.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'; " +
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 
@@ -36,7 +37,9 @@ type Page struct {
 	Other    []Link // other forms of the same answer
 	Map      string // the address of the map, "" for none
 	Sections []Section
-	Viewer   *Viewer // nil but on the page of the API's documents
+	Framers  []string // origins whose pages may show this one in a frame, beside this server's own
+	Outward  bool     // in a frame: its links open outside of it
+	Viewer   *Viewer  // nil but on the page of the API's documents
 }
 
 // Section is a part of a page. Empty fields are not rendered.
@@ -149,7 +152,7 @@ func Write(w http.ResponseWriter, r *http.Request, lang message.Lang, p Page) er
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", policy)
+	h.Set("Content-Security-Policy", strings.Join(append([]string{policy}, p.Framers...), " "))
 	if p.Viewer != nil {
 		h.Set("Content-Security-Policy", viewerPolicy)
 	}

@@ -90,9 +90,13 @@ func unpacked(woff []byte, at, packed, plain uint32) ([]byte, error) {
 // unknown is written for a character that the face lacks, as printers do.
 const unknown = '□'
 
+// spelled are signs of our texts that the face lacks, in those that it has.
+var spelled = strings.NewReplacer("≥", ">=", "≤", "<=", "→", "->")
+
 // plain is a text of what the face can write.
 func (f *face) plain(text string) string {
 	var buf sfnt.Buffer
+	text = spelled.Replace(text)
 	return strings.Map(func(r rune) rune {
 		if r < ' ' {
 			return ' '

@@ -212,9 +212,11 @@ func (f *flow) widths(t *page.Table) []float64 {
 func (f *flow) code(q *page.QR, at box) {
 	f.area(at.ring(), white)
 	unit := at.width / float64(q.Size)
+	var dark [][]page.Point // as one area: between two modules no seam shows
 	for _, m := range q.Dark {
-		f.area(box{at.x + float64(m[0])*unit, at.y + float64(m[1])*unit, unit, unit}.ring(), black)
+		dark = append(dark, box{at.x + float64(m[0])*unit, at.y + float64(m[1])*unit, unit, unit}.ring()...)
 	}
+	f.area(dark, black)
 }
 
 // qr is the page's code; nil for none.

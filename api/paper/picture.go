@@ -22,7 +22,7 @@ const (
 	pictureWidth  = 90.0
 	pictureMargin = 5.0
 	pictureDots   = 12.0 // a millimetre: 1,080 dots across
-	mostLength    = 900.0
+	mostLength    = 600.0
 )
 
 // The room for a plan on the long picture.

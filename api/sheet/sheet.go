@@ -1,13 +1,15 @@
-// Package sheet serves a page for each public parcel at an address that people can read, /sites/{park}/{code}: what an
-// investor asks of a site, without scripts and without an account, and as a sheet of A4 with a plan at a round scale.
+// Package sheet serves a page for each public parcel, or for several together, at an address that people can read,
+// /sites/{park}/{code}: what an investor asks of a site, without scripts and without an account, and as a sheet of A4 with a plan at a round scale.
 // It tells what the public feeds tell, of the live state.
 package sheet
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -21,9 +23,13 @@ import (
 	"luodi/message"
 )
 
-// Path is where a parcel's page is, given its park and its code.
-func Path(park, code string) string {
-	return "/sites/" + url.PathEscape(park) + "/" + url.PathEscape(code)
+// Path is where the page of a parcel is, or of several together, given their park and their codes.
+func Path(park string, codes ...string) string {
+	escaped := make([]string, len(codes))
+	for i, code := range codes {
+		escaped[i] = url.PathEscape(code)
+	}
+	return "/sites/" + url.PathEscape(park) + "/" + strings.Join(escaped, ",")
 }
 
 // Service draws the pages.
@@ -125,7 +131,8 @@ type telling struct {
 	lang     message.Lang
 	base     string // scheme, host and a proxy's prefix
 	park     *feed.Park
-	parcel   *feed.ParcelFacts
+	sites    []site            // what the page is about
+	parcel   *feed.ParcelFacts // the first of them
 	feature  feed.Parsed
 	around   []feed.Parsed // other parcels near it
 	outlines []feed.Parsed // of the parks that it lies in
@@ -142,9 +149,45 @@ func (t *telling) mount() string {
 	return u.Path
 }
 
-// tell reads a parcel by its code; an error that matches [store.ErrNotFound] where the public sees none.
-func tell(ctx context.Context, v *feed.View, park, code string, lang message.Lang, base string) (*telling, error) {
+// tell reads parcels by their codes; an error that matches [store.ErrNotFound] where the public sees one of them not.
+func tell(ctx context.Context, v *feed.View, park, text string, lang message.Lang, base string) (*telling, error) {
 	t := &telling{lang: lang, base: base}
+	first, err := find(ctx, v, park, text)
+	if errors.Is(err, store.ErrNotFound) && strings.Contains(text, ",") { // else the code itself has a comma
+		err = t.findAll(ctx, v, park, text)
+	} else if err == nil {
+		t.sites = []site{*first}
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.feature, t.parcel = t.sites[0].feature, t.sites[0].facts
+	if t.park, err = v.ParkFacts(ctx, park); err != nil {
+		return nil, err
+	}
+	around := slices.Clone(t.parcel.BBox)
+	for _, s := range t.sites[1:] {
+		for i, side := range s.facts.BBox {
+			if i < 2 {
+				around[i] = min(around[i], side)
+			} else {
+				around[i] = max(around[i], side)
+			}
+		}
+	}
+	if t.around, _, err = v.Parsed(ctx, near(feed.Parcels(), around, aroundMost)); err != nil {
+		return nil, err
+	}
+	parks, err := feed.FindCollection("parks")
+	if err != nil {
+		return nil, err
+	}
+	t.outlines, _, err = v.Parsed(ctx, near(parks, around, aroundMost))
+	return t, err
+}
+
+// find reads one parcel by its code.
+func find(ctx context.Context, v *feed.View, park, code string) (*site, error) {
 	found, _, err := v.Parsed(ctx, &feed.Query{Collection: feed.Parcels(), Park: park, Limit: 1,
 		Equal: []feed.Equal{{Property: feed.Parcels().Property("code"), Value: code}}})
 	if err != nil {
@@ -153,26 +196,31 @@ func tell(ctx context.Context, v *feed.View, park, code string, lang message.Lan
 	if len(found) == 0 {
 		return nil, &store.Missing{Kind: "parcel", Name: code}
 	}
-	t.feature = found[0]
-	id, err := uuid.Parse(t.feature.ID)
+	id, err := uuid.Parse(found[0].ID)
 	if err != nil {
 		return nil, err
 	}
-	if t.parcel, err = v.ParcelFacts(ctx, park, id); err != nil {
-		return nil, err
-	}
-	if t.park, err = v.ParkFacts(ctx, park); err != nil {
-		return nil, err
-	}
-	if t.around, _, err = v.Parsed(ctx, near(feed.Parcels(), t.parcel.BBox, aroundMost)); err != nil {
-		return nil, err
-	}
-	parks, err := feed.FindCollection("parks")
+	facts, err := v.ParcelFacts(ctx, park, id)
 	if err != nil {
 		return nil, err
 	}
-	t.outlines, _, err = v.Parsed(ctx, near(parks, t.parcel.BBox, aroundMost))
-	return t, err
+	return &site{facts, found[0]}, nil
+}
+
+// findAll reads the parcels that a path names together.
+func (t *telling) findAll(ctx context.Context, v *feed.View, park, text string) error {
+	codes, err := codesOf(text)
+	if err != nil {
+		return err
+	}
+	for _, code := range codes {
+		one, err := find(ctx, v, park, code)
+		if err != nil {
+			return err
+		}
+		t.sites = append(t.sites, *one)
+	}
+	return nil
 }
 
 // aroundMost is how many parcels are drawn beside the one.
@@ -184,5 +232,5 @@ func (t *telling) title() string {
 	if t.lang == message.EN {
 		name = t.park.NameEN
 	}
-	return strings.TrimSpace(t.feature.Text("code") + " · " + name)
+	return strings.TrimSpace(strings.Join(t.codes(), " + ") + " · " + name)
 }

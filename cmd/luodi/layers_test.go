@@ -29,10 +29,12 @@ var may = map[string][]string{
 	"web": {},
 
 	// the HTTP server
-	"api": {"api/auth", "api/live", "api/ogc", "api/page", "api/problem", "api/request", "api/sheet", "api/stream",
+	"api": {"api/auth", "api/board", "api/live", "api/ogc", "api/page", "api/problem", "api/request", "api/sheet", "api/stream",
 		"api/webhook", "data/event", "data/feed", "data/ledger", "data/people", "data/registry", "data/siting", "data/store",
 		"geo", "geo/chain", "geo/land", "geo/lot", "geo/match", "message"},
 	"api/auth": {"api/problem", "api/request", "data/people", "data/store", "geo", "message"},
+	"api/board": {"api/ogc", "api/page", "api/problem", "api/request", "api/sheet", "data/feed", "data/store", "geo",
+		"geo/land", "message"},
 	"api/live": {"data/event", "data/store"},
 	"api/ogc": {"api/page", "api/problem", "api/request", "api/stream", "data/feed", "data/store", "geo",
 		"geo/cql2", "message"},
