@@ -175,7 +175,7 @@ func (p *pngPen) line(lines [][]page.Point, closed bool, width float64, c color.
 			x, y := (b[1]-a[1])/long*half, (a[0]-b[0])/long*half
 			rings = append(rings, []page.Point{{a[0] + x, a[1] + y}, {b[0] + x, b[1] + y}, {b[0] - x, b[1] - y},
 				{a[0] - x, a[1] - y}},
-				[]page.Point{{a[0], a[1] - half}, {a[0] - half, a[1]}, {a[0], a[1] + half}, {a[0] + half, a[1]}})
+				[]page.Point{{a[0], a[1] - half}, {a[0] + half, a[1]}, {a[0], a[1] + half}, {a[0] - half, a[1]}})
 		}
 		p.fill(rings, c)
 	}
