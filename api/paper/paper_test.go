@@ -16,7 +16,7 @@ import (
 )
 
 // press is the press of the built page.
-func press(t *testing.T) *Press {
+func press(t testing.TB) *Press {
 	t.Helper()
 	p, err := Load(os.DirFS("../../web/dist"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -29,7 +29,7 @@ func press(t *testing.T) *Press {
 }
 
 // some is a page of a plan and so many facts.
-func some(t *testing.T, width, height float64, facts int) *page.Page {
+func some(t testing.TB, width, height float64, facts int) *page.Page {
 	t.Helper()
 	shape, err := page.ParseShape([]byte(`{"type":"Polygon","coordinates":[[[122,37],[122.002,37],[122.002,37.001],[122,37.001],[122,37]],
 		[[122.0005,37.0003],[122.0005,37.0006],[122.001,37.0006],[122.001,37.0003],[122.0005,37.0003]]]}`))
