@@ -66,7 +66,9 @@ export function plainPages(): Plugin {
       this.emitFile({ type: 'asset', fileName: 'pages.css', source: sharedStyle(Object.keys(bundle)) });
       const resolve = createRequire(import.meta.url).resolve;
       for (const weight of paperType) {
-        const font = resolve(`@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-${weight}-normal.woff`);
+        const font = resolve(
+          `@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-${weight}-normal.woff`,
+        );
         this.emitFile({ type: 'asset', fileName: `type/sans-${weight}.woff`, source: await readFile(font) });
       }
       const folder = dirname(resolve('swagger-ui-dist/package.json'));

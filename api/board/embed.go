@@ -31,7 +31,8 @@ func (s *Service) embed(w http.ResponseWriter, r *http.Request, a *ask) error {
 		if err != nil {
 			return err
 		}
-		done = request.Unchanged(w, r, request.Tag(state.Stamp(), s.version, request.Base(r), "embed", code, string(a.lang)))
+		done = request.Unchanged(w, r, request.Tag(state.Stamp(), s.version, request.Base(r), "embed", code,
+			string(a.lang)))
 		if done {
 			return nil
 		}
@@ -49,7 +50,8 @@ func (s *Service) embed(w http.ResponseWriter, r *http.Request, a *ask) error {
 			return err
 		}
 		if p, err = a.embedded(park, all, free); rows.More || listed.More {
-			p.Sections = append(p.Sections, page.Section{Text: a.text("api.embed.first", "drawn", drawnMost, "listed", listedMost)})
+			first := a.text("api.embed.first", "drawn", drawnMost, "listed", listedMost)
+			p.Sections = append(p.Sections, page.Section{Text: first})
 		}
 		return err
 	})
@@ -73,7 +75,8 @@ func (a *ask) embedded(park *feed.Park, all, free []feed.Parsed) (page.Page, err
 	if park.Illustrative {
 		note += a.text("web.illustrative.text")
 	}
-	return page.Page{Root: a.root, Title: a.name(park.NameZH, park.NameEN), Lead: a.text("api.embed.lead", "n", len(free)),
+	return page.Page{Root: a.root, Title: a.name(park.NameZH, park.NameEN),
+		Lead:     a.text("api.embed.lead", "n", len(free)),
 		Map:      a.root + "/?" + url.Values{"park": {park.Code}, "lang": {string(a.lang)}}.Encode(),
 		Sections: []page.Section{{Drawing: drawing}, list, {Text: note}}}, nil
 }

@@ -77,7 +77,9 @@ func (a *ask) overview(parks []feed.ParkLand, more bool) page.Page {
 	if more {
 		note += a.text("api.overview.more", "n", parksMost)
 	}
-	lead := a.text("api.overview.lead", "n", len(parks), "mu", ogc.Grouped(sums[land.ParcelAvailable].Mu().Round().String()))
-	return page.Page{Root: a.root, Title: a.text("api.overview.title"), Lead: lead, About: lead, Map: a.root + "/?lang=" + string(a.lang),
+	free := ogc.Grouped(sums[land.ParcelAvailable].Mu().Round().String())
+	lead := a.text("api.overview.lead", "n", len(parks), "mu", free)
+	return page.Page{Root: a.root, Title: a.text("api.overview.title"), Lead: lead, About: lead,
+		Map:      a.root + "/?lang=" + string(a.lang),
 		Sections: []page.Section{{Table: table}, {Text: note}}}
 }

@@ -128,7 +128,7 @@ func (f *face) wide(text string, size float64) float64 {
 	return float64(sum) / 64 / float64(em) * size
 }
 
-// lines breaks a text into lines that are no wider than a width: after a space, or around a Chinese character; a word
+// lines breaks a text into lines no wider than a width: after a space, or around a Chinese character; a word
 // that is wider breaks within.
 func (f *face) lines(text string, size, width float64) []string {
 	var lines []string
