@@ -14,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 
 	"luodi/api/auth"
+	"luodi/api/board"
 	"luodi/api/live"
 	"luodi/api/ogc"
 	"luodi/api/page"
@@ -46,6 +47,8 @@ type Options struct {
 	// BehindProxy: a proxy in front names the caller's address in X-Forwarded-For and the scheme in X-Forwarded-Proto.
 	// Else nothing of X-Forwarded-* is believed.
 	BehindProxy bool
+	// Framers are origins whose pages may show the map and list of /embed in a frame, as "https://www.example.gov.cn".
+	Framers []string
 	// Live is what those who follow events share. The caller runs it, and stops it before the server: streams end with
 	// it.
 	Live *live.Hub
@@ -93,7 +96,8 @@ func New(o Options) http.Handler {
 	r.Get(page.ScriptPath, page.Script)
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, cache, o.Version, memberOf).Routes(r)
-	sheet.New(o.Store, o.Version).Routes(r)
+	sheet.New(o.Store, o.Version, o.Web).Routes(r)
+	board.New(o.Store, o.Version, o.Framers).Routes(r)
 	addDomain(r, o, guard, matcher, cache, finder)
 	addStatic(r, files, unrouted.refuse)
 	return r

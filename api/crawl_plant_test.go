@@ -3,12 +3,15 @@ package api_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"luodi/api"
 )
 
 // secret is a text that only who may see the park's desk may read, in lower case, and the column it stands in.
@@ -117,7 +120,11 @@ func (h *hidden) owner(sql string, args ...any) {
 // hide makes the park; before is SQL of the owner's to begin with.
 func hide(t *testing.T, before ...string) *hidden {
 	t.Helper()
-	h := &hidden{office: newOffice(t, squares(6)...), planted: map[string]bool{}, ids: map[string]uuid.UUID{},
+	h := &hidden{office: officeOf(t, open(t, func(o *api.Options) {
+		if _, err := os.Stat(typeFile); err == nil {
+			o.Web = os.DirFS("../web/dist") // with the type of paper
+		}
+	}), squares(6)...), planted: map[string]bool{}, ids: map[string]uuid.UUID{},
 		district: "desk-district"}
 	for _, sql := range before {
 		if _, err := h.db.Owner.Exec(t.Context(), sql); err != nil {

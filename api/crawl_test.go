@@ -23,6 +23,7 @@ type crawler struct {
 	*hidden
 	who      *colleague
 	requests int
+	sheets   int // PDFs that were read
 	found    []string
 }
 
@@ -32,17 +33,20 @@ func TestTheHiddenStaysHidden(t *testing.T) {
 	t.Parallel()
 	h := hide(t)
 	h.checkColumns()
-	requests := 0
+	requests, sheets := 0, 0
 	stranger := h.colleagueIn("other", "stranger")
 	for name, who := range map[string]*colleague{"the public": {office: h.office}, "a planner next door": stranger} {
 		c := h.crawl(who)
 		for _, f := range c.found {
 			t.Errorf("%s reads %s", name, f)
 		}
-		requests += c.requests
+		requests, sheets = requests+c.requests, sheets+c.sheets
 	}
 	if len(h.secrets) < 50 || requests < 1000 {
 		t.Errorf("only %d secrets and %d requests", len(h.secrets), requests)
+	}
+	if _, err := os.Stat(typeFile); err == nil && sheets == 0 {
+		t.Error("no sheet of paper was read")
 	}
 	t.Logf("%d secrets, %d requests, 0 found", len(h.secrets), requests)
 }
@@ -125,7 +129,14 @@ func (c *crawler) paths() []string {
 	for _, code := range c.texts(`SELECT f.code FROM parcel_public f JOIN park p USING (park_id) WHERE f.to_seq IS NULL
 		AND p.code = 'desk'`) {
 		all = append(all, "/sites/desk/"+code+"?lang=zh", "/sites/desk/"+code+"?lang=en")
+		for _, f := range []string{"pdf", "png", "card"} {
+			all = append(all, "/sites/desk/"+code+"?lang=en&f="+f)
+		}
 	}
+	codes := c.texts(`SELECT f.code FROM parcel_public f JOIN park p USING (park_id) WHERE f.to_seq IS NULL
+		AND p.code = 'desk' ORDER BY 1 LIMIT 5`)
+	all = append(all, "/sites/desk/"+strings.Join(codes, ",")+"?lang=zh", "/sites/desk/"+strings.Join(codes, ",")+"?f=pdf",
+		"/overview?lang=zh", "/overview?lang=en", "/embed/desk?lang=zh", "/embed/desk?lang=en", "/embed/other")
 	for _, park := range []string{"desk", "other"} {
 		at := "/api/parks/" + park
 		all = append(all, at, at+"/parcels.geojson", at+"/chain", at+"/events", at+"/events?limit=1000",
@@ -184,6 +195,11 @@ func (c *crawler) read(method, path string, body any) told {
 	got := c.who.do(method, path, body)
 	c.requests++
 	c.look(method+" "+path, fmt.Sprint(got.head)+got.text)
+	if strings.HasPrefix(got.text, "%PDF") {
+		_, said := pdfRead(c.t, []byte(got.text))
+		c.look(path+" on paper", said)
+		c.sheets++
+	}
 	return got
 }
 
@@ -259,7 +275,8 @@ func (c *crawler) guess(s secret) {
 		"/ogc/collections/networks/items?code=%s&f=html", "/ogc/collections/parcels/items/%s",
 		"/ogc/collections/zones/items/%s", "/ogc/collections/networks/items/%s",
 		"/ogc/collections/network-nodes/items/%s", "/ogc/collections/parcels/items/%s?datetime=2026-01-01T00:00:00Z",
-		"/ogc/collections/plan-units/items/%s", "/sites/desk/%s", "/sites/%s/A",
+		"/ogc/collections/plan-units/items/%s", "/sites/desk/%s", "/sites/%s/A", "/sites/desk/%s?f=pdf",
+		"/sites/desk/A,%s", "/embed/%s",
 		"/api/parks/desk/parcels/%s", "/api/parks/desk/services/%s", "/api/projects/%s",
 		"/api/projects/%s/investments", "/api/parties/%s", "/api/parties/%s/contacts", "/api/matches/%s",
 		"/api/parks/desk/proposals/%s", "/api/parks/desk/allotments/%s", "/api/parks/desk/webhooks/%s",

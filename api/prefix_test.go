@@ -93,7 +93,7 @@ func TestThePagesWorkBelowAPrefix(t *testing.T) {
 	}
 	var todo []string
 	for _, start := range []string{"/ogc?f=html", "/api/docs", "/api/docs?of=ogc", "/api/docs/plain",
-		"/problems/not-found"} {
+		"/problems/not-found", "/overview", "/embed/carbon-fibre?lang=en", sitePage("TX-L04") + "?lang=en"} {
 		todo = append(todo, h.url+proxyPrefix+start)
 	}
 	seen := map[string]bool{}

@@ -136,3 +136,60 @@ func TestASitesPageRefuses(t *testing.T) {
 		t.Errorf("POST: %s", r.Status)
 	}
 }
+
+// TestAPageOfASetAddsUp: areas and capacities of its parcels are summed, what is not stated is said, and what lies beside
+// one of them inside the set is no neighbour.
+func TestAPageOfASetAddsUp(t *testing.T) {
+	t.Parallel()
+	h := withSample(t)
+	var mu, power float64
+	var ready int
+	if err := h.db.Owner.QueryRow(t.Context(), `SELECT round(sum(legal_m2) * 15 / 10000, 2)::float8,
+		sum((services->'power'->>'capacity')::float8) FILTER (WHERE (services->'power'->>'ready')::bool),
+		count(*) FILTER (WHERE (services->'power'->>'ready')::bool)
+		FROM parcel_public WHERE code IN ('TX-L04', 'TX-L05') AND to_seq IS NULL`).Scan(&mu, &power, &ready); err != nil {
+		t.Fatal(err)
+	}
+	for lang, words := range map[string][]string{
+		"zh": {"2 块地，共 " + strconv.FormatFloat(mu, 'f', 2, 64) + " 亩", "2 块中 " + strconv.Itoa(ready) + " 块已通", "相连，可合并考虑"},
+		"en": {"2 parcels, " + strconv.FormatFloat(mu, 'f', 2, 64) + " mu together", "Yes: they share boundaries",
+			"TX-L04 + TX-L05 · "},
+	} {
+		r := h.get(sitePage("TX-L04,TX-L05") + "?lang=" + lang)
+		if r.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %s %s", lang, r.Status, r.body)
+		}
+		body := string(r.body)
+		for _, word := range words {
+			if !strings.Contains(body, word) {
+				t.Errorf("%s: the page doesn't say %q", lang, word)
+			}
+		}
+		if n := strings.Count(body, `>TX-L05</a>`); n != 1 {
+			t.Errorf("%s: TX-L05 is listed %d times", lang, n)
+		}
+		if n := strings.Count(body, `<path class="area available"`); n != 2 {
+			t.Errorf("%s: %d parcels are drawn", lang, n)
+		}
+	}
+	if power > 0 {
+		text := strconv.FormatFloat(power, 'f', -1, 64)
+		if n := len(text); n > 3 {
+			text = text[:n-3] + "," + text[n-3:]
+		}
+		if body := string(h.get(sitePage("TX-L04,TX-L05") + "?lang=en").body); !strings.Contains(body, text+" kVA") {
+			t.Errorf("the page doesn't add power up to %s kVA", text)
+		}
+	}
+	if body := string(h.get(sitePage("TX-L04,TX-R01") + "?lang=en").body); !strings.Contains(body, "No: they lie apart") {
+		t.Error("parcels that lie apart are one piece of ground")
+	}
+	for path, status := range map[string]int{
+		"TX-L04,": http.StatusBadRequest, "TX-L04,TX-L04": http.StatusBadRequest, "TX-L04,NONE": http.StatusNotFound,
+		"A,B,C,D,E,F,G,H,I,J,K": http.StatusBadRequest, "TX-L04,TX-L05?f=pdf": http.StatusNotFound,
+	} {
+		if r := h.get(sitePage(path)); r.StatusCode != status {
+			t.Errorf("%s: %s, want %d", path, r.Status, status)
+		}
+	}
+}

@@ -39,6 +39,9 @@ export function sharedStyle(fileNames: string[]): string {
   ].join('\n');
 }
 
+/** The type that the server sets its PDF and pictures in, as WOFF 1.0: docs/decisions/0025-paper.md. */
+const paperType = ['400', '600'];
+
 /** The files of the viewer of /api/docs that are shipped, with its licences. */
 const viewer = [
   'swagger-ui-bundle.js',
@@ -51,14 +54,24 @@ const viewer = [
 /** The line that names a file's source map, which is not shipped. */
 const sourceMap = /\n\/[/*]# sourceMappingURL=\S+( \*\/)?\s*$/;
 
-/** Adds to the build what the server's own pages use: pages.css, and the viewer of the API's documents in docs/. */
+/**
+ * Adds to the build what the server's own pages use: pages.css, the viewer of the API's documents in docs/, and the type
+ * of what it prints in type/.
+ */
 export function plainPages(): Plugin {
   return {
     name: 'luodi-plain-pages',
     apply: 'build',
     async generateBundle(_, bundle) {
       this.emitFile({ type: 'asset', fileName: 'pages.css', source: sharedStyle(Object.keys(bundle)) });
-      const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+      const resolve = createRequire(import.meta.url).resolve;
+      for (const weight of paperType) {
+        const font = resolve(
+          `@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-${weight}-normal.woff`,
+        );
+        this.emitFile({ type: 'asset', fileName: `type/sans-${weight}.woff`, source: await readFile(font) });
+      }
+      const folder = dirname(resolve('swagger-ui-dist/package.json'));
       for (const name of viewer) {
         const shipped = name.includes('.') ? name : `${name}.txt`;
         this.emitFile({

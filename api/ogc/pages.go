@@ -123,15 +123,15 @@ func (s *Service) collectionPage(w http.ResponseWriter, r *http.Request, v *feed
 	d collection) error {
 	path := "/collections/" + c.ID
 	q := &feed.Query{Collection: c, Limit: limitDrawn}
-	found, err := read(r.Context(), v, q)
+	features, rows, err := v.Parsed(r.Context(), q)
 	if err != nil {
 		return err
 	}
 	drawing := page.Section{}
-	if drawing.Drawing, err = a.drawing(r.Context(), v, q, found.features); err != nil {
+	if drawing.Drawing, err = a.drawing(r.Context(), v, q, features); err != nil {
 		return err
 	}
-	if found.more {
+	if rows.More {
 		drawing.Text = a.text("api.page.map.first", "n", limitDrawn)
 	}
 	return a.write(w, r, page.Page{

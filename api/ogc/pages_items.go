@@ -1,7 +1,6 @@
 package ogc
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -12,60 +11,6 @@ import (
 	"luodi/api/request"
 	"luodi/data/feed"
 )
-
-// shownFeature is what a page reads of a feature.
-type shownFeature struct {
-	ID         string
-	Geometry   json.RawMessage
-	Properties map[string]json.RawMessage
-}
-
-// text is a property's text, "" where it is none.
-func (f *shownFeature) text(name string) string {
-	var text string
-	if json.Unmarshal(f.Properties[name], &text) != nil {
-		return ""
-	}
-	return text
-}
-
-// name is how a page calls a feature: its code, else its id.
-func (f *shownFeature) name() string {
-	if code := f.text("code"); code != "" {
-		return code
-	}
-	return f.ID
-}
-
-// shown are the features of a page.
-type shown struct {
-	features []shownFeature
-	more     bool
-	rows     *feed.Features // for its position
-}
-
-// read reads the features of a query for a page: few, because a page is for eyes.
-func read(ctx context.Context, v *feed.View, q *feed.Query) (*shown, error) {
-	rows, err := v.Features(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	all := &shown{rows: rows}
-	var buf []byte
-	for rows.Next() {
-		if buf, err = rows.Append(buf[:0], false); err != nil {
-			return nil, err
-		}
-		var f shownFeature
-		if err := json.Unmarshal(buf, &f); err != nil {
-			return nil, err
-		}
-		all.features = append(all.features, f)
-	}
-	all.more = rows.More
-	return all, rows.Err()
-}
 
 // columnsShown are the properties that fit a table, the code first: objects are left to the feature's own page, and a
 // name that stands in both languages is shown in the reader's. What properties asks for is shown.
@@ -97,11 +42,11 @@ func otherLanguage(a *ask, c *feed.Collection, p *feed.Property) bool {
 }
 
 func (s *Service) itemsPage(w http.ResponseWriter, r *http.Request, v *feed.View, p *pageOfItems) error {
-	found, err := read(r.Context(), v, p.query)
+	features, rows, err := v.Parsed(r.Context(), p.query)
 	if err != nil {
 		return err
 	}
-	drawing, err := p.drawing(r.Context(), v, p.query, found.features)
+	drawing, err := p.drawing(r.Context(), v, p.query, features)
 	if err != nil {
 		return err
 	}
@@ -112,15 +57,16 @@ func (s *Service) itemsPage(w http.ResponseWriter, r *http.Request, v *feed.View
 		t.Head = append(t.Head, PropertyTitle(column, p.lang))
 		t.Sorting = append(t.Sorting, p.sorting(column))
 	}
-	for _, f := range found.features {
+	for i := range features {
+		f := &features[i]
 		row := make([]page.Cell, len(columns))
-		for i, column := range columns {
-			row[i] = f.cell(p.lang, column)
+		for k, column := range columns {
+			row[k] = cell(f, p.lang, column)
 		}
-		row[0] = page.Cell{Text: f.name(), Href: p.html("/collections/" + c.ID + "/items/" + f.ID)}
+		row[0] = page.Cell{Text: f.Name(), Href: p.html("/collections/" + c.ID + "/items/" + f.ID)}
 		t.Rows = append(t.Rows, row)
 	}
-	return p.write(w, r, p.itemsDrawn(t, drawing, p.next(found.rows, request.HTML)))
+	return p.write(w, r, p.itemsDrawn(t, drawing, p.next(rows, request.HTML)))
 }
 
 // itemsDrawn puts a page of features together.
@@ -175,7 +121,7 @@ func (p *pageOfItems) historyHint() page.Section {
 
 func (s *Service) itemPage(w http.ResponseWriter, r *http.Request, v *feed.View, a *ask, c *feed.Collection,
 	feature []byte) error {
-	var f shownFeature
+	var f feed.Parsed
 	if err := json.Unmarshal(feature, &f); err != nil {
 		return err
 	}
@@ -186,21 +132,21 @@ func (s *Service) itemPage(w http.ResponseWriter, r *http.Request, v *feed.View,
 	t := &page.Table{Rows: [][]page.Cell{{{Text: a.text("api.property.id"), Head: true}, {Text: f.ID, Code: true}}}}
 	for i := range c.Properties {
 		p := &c.Properties[i]
-		t.Rows = append(t.Rows, []page.Cell{{Text: PropertyTitle(p, a.lang), Head: true}, f.cell(a.lang, p)})
+		t.Rows = append(t.Rows, []page.Cell{{Text: PropertyTitle(p, a.lang), Head: true}, cell(&f, a.lang, p)})
 	}
-	park, parcel := f.text("park"), ""
+	park, parcel := f.Text("park"), ""
 	switch c.ID {
 	case "parks":
-		park = f.text("code")
+		park = f.Text("code")
 	case "parcels":
-		parcel = f.text("code")
+		parcel = f.Text("code")
 	}
 	sections := []page.Section{{Drawing: drawing}, {Table: t}}
-	if since := f.text("since"); since != "" {
+	if since := f.Text("since"); since != "" {
 		sections = append(sections, a.historyOf(c, &f, since))
 	}
 	return a.write(w, r, page.Page{
-		Title: f.name(), Lead: a.text("api.collection." + c.ID), Map: a.mapAt(park, parcel), Other: a.json("GeoJSON"),
+		Title: f.Name(), Lead: a.text("api.collection." + c.ID), Map: a.mapAt(park, parcel), Other: a.json("GeoJSON"),
 		Crumbs: append(a.crumbs(c), page.Link{Text: a.text("api.link.items"),
 			Href: a.html("/collections/" + c.ID + "/items")}),
 		Sections: append(sections, page.Section{Copy: a.copy("api.page.address",
@@ -209,7 +155,7 @@ func (s *Service) itemPage(w http.ResponseWriter, r *http.Request, v *feed.View,
 }
 
 // historyOf says since when a feature is as it is, and leads to what its code was before.
-func (a *ask) historyOf(c *feed.Collection, f *shownFeature, since string) page.Section {
+func (a *ask) historyOf(c *feed.Collection, f *feed.Parsed, since string) page.Section {
 	hint := page.Section{Title: a.text("api.page.history"), Text: a.text("api.page.history.item", "since",
 		instantText(since))}
 	began, err := time.Parse(time.RFC3339Nano, since)
@@ -217,7 +163,7 @@ func (a *ask) historyOf(c *feed.Collection, f *shownFeature, since string) page.
 		return hint
 	}
 	before := *a
-	before.query = request.Query{"lang": string(a.lang), "code": f.text("code"), "park": f.text("park"),
+	before.query = request.Query{"lang": string(a.lang), "code": f.Text("code"), "park": f.Text("park"),
 		"datetime": began.Add(-time.Microsecond).UTC().Format(time.RFC3339Nano)}
 	hint.Links = []page.Link{{Text: a.text("api.page.history.link"),
 		Href: before.with("/collections/"+c.ID+"/items", request.HTML)}}

@@ -16,14 +16,14 @@ const limitDrawn = 500
 const limitGround = 200
 
 // shape is a feature as it is drawn: in the colour of the map's legend, with a link to its page.
-func (a *ask) shape(c *feed.Collection, f *shownFeature) (page.Shape, error) {
+func (a *ask) shape(c *feed.Collection, f *feed.Parsed) (page.Shape, error) {
 	s, err := page.ParseShape(f.Geometry)
 	if err != nil {
 		return s, err
 	}
-	s.Title, s.Href = f.name(), a.html("/collections/"+c.ID+"/items/"+f.ID)
+	s.Title, s.Href = f.Name(), a.html("/collections/"+c.ID+"/items/"+f.ID)
 	if p := coloured(c); p != nil {
-		if value := f.text(p.Name); value != "" {
+		if value := f.Text(p.Name); value != "" {
 			s.Class, s.Title = className(value), s.Title+" · "+valueText(a.lang, p, value)
 		}
 	}
@@ -40,7 +40,7 @@ func coloured(c *feed.Collection) *feed.Property {
 	return nil
 }
 
-func (a *ask) shapes(c *feed.Collection, features []shownFeature) ([]page.Shape, error) {
+func (a *ask) shapes(c *feed.Collection, features []feed.Parsed) ([]page.Shape, error) {
 	var shapes []page.Shape
 	for i := range features {
 		s, err := a.shape(c, &features[i])
@@ -53,7 +53,7 @@ func (a *ask) shapes(c *feed.Collection, features []shownFeature) ([]page.Shape,
 }
 
 // drawing draws the features of a page over the outlines of the parks that they lie in.
-func (a *ask) drawing(ctx context.Context, v *feed.View, q *feed.Query, features []shownFeature) (*page.Drawing,
+func (a *ask) drawing(ctx context.Context, v *feed.View, q *feed.Query, features []feed.Parsed) (*page.Drawing,
 	error) {
 	shapes, err := a.shapes(q.Collection, features)
 	if err != nil {
@@ -69,7 +69,7 @@ func (a *ask) drawing(ctx context.Context, v *feed.View, q *feed.Query, features
 }
 
 // parksOf asks for the parks of features: the one that is named, or those in the box around them.
-func parksOf(q *feed.Query, features []shownFeature) *feed.Query {
+func parksOf(q *feed.Query, features []feed.Parsed) *feed.Query {
 	parks, err := feed.FindCollection("parks")
 	if err != nil {
 		return nil
@@ -86,11 +86,11 @@ func (a *ask) ground(ctx context.Context, v *feed.View, q *feed.Query) ([]page.S
 	if q == nil || q.Box == nil {
 		return nil, nil
 	}
-	found, err := read(ctx, v, q)
+	features, _, err := v.Parsed(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	shapes, err := a.shapes(q.Collection, found.features)
+	shapes, err := a.shapes(q.Collection, features)
 	for i := range shapes {
 		shapes[i].Href, shapes[i].Class = "", ""
 	}
@@ -98,16 +98,16 @@ func (a *ask) ground(ctx context.Context, v *feed.View, q *feed.Query) ([]page.S
 }
 
 // drawingOf draws one feature among its neighbours.
-func (a *ask) drawingOf(ctx context.Context, v *feed.View, c *feed.Collection, f *shownFeature) (*page.Drawing,
+func (a *ask) drawingOf(ctx context.Context, v *feed.View, c *feed.Collection, f *feed.Parsed) (*page.Drawing,
 	error) {
-	one := []shownFeature{*f}
+	one := []feed.Parsed{*f}
 	shapes, err := a.shapes(c, one)
 	if err != nil {
 		return nil, err
 	}
 	shapes[0].Href = ""
 	d := &page.Drawing{Shapes: shapes, Scale: a.length, Legend: a.legend(c, one),
-		Title: a.text("api.page.map", "what", f.name(), "n", 1)}
+		Title: a.text("api.page.map", "what", f.Name(), "n", 1)}
 	box, ok := boxOf(one)
 	if !ok || c.ID == "parks" {
 		return d, nil
@@ -122,7 +122,7 @@ func (a *ask) drawingOf(ctx context.Context, v *feed.View, c *feed.Collection, f
 }
 
 // boxOf is the box around features, a tenth wider and at least some metres; false where they have no degrees.
-func boxOf(features []shownFeature) (geo.BBox, bool) {
+func boxOf(features []feed.Parsed) (geo.BBox, bool) {
 	var shapes []page.Shape
 	for i := range features {
 		if s, err := page.ParseShape(features[i].Geometry); err == nil {
@@ -145,14 +145,14 @@ func (a *ask) length(metres float64) string {
 
 // legend explains the colours of the features that are shown, in the order of the map's legend. Each row leads to the
 // features of its value alone.
-func (a *ask) legend(c *feed.Collection, features []shownFeature) []page.Key {
+func (a *ask) legend(c *feed.Collection, features []feed.Parsed) []page.Key {
 	p := coloured(c)
 	if p == nil {
 		return nil
 	}
 	seen := map[string]bool{}
 	for i := range features {
-		seen[features[i].text(p.Name)] = true
+		seen[features[i].Text(p.Name)] = true
 	}
 	var keys []page.Key
 	for _, value := range p.Values {

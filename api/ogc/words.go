@@ -42,7 +42,7 @@ func landUseText(lang message.Lang, code string) string {
 }
 
 // cell writes a property's value as a page shows it.
-func (f *shownFeature) cell(lang message.Lang, p *feed.Property) page.Cell {
+func cell(f *feed.Parsed, lang message.Lang, p *feed.Property) page.Cell {
 	return PropertyCell(lang, p, f.Properties[p.Name])
 }
 

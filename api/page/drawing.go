@@ -42,10 +42,11 @@ type Shape struct {
 	Href  string // where a click leads, "" for nowhere
 	Label string // written inside an area where it fits, "" for nothing
 	kind  string // of GeoJSON
-	parts [][]point
+	parts [][]Point
 }
 
-type point [2]float64
+// Point is a position: longitude and latitude, or units to the right and downwards.
+type Point [2]float64
 
 // ParseShape reads a GeoJSON geometry. Its coordinates must be longitude and latitude. Null or no geometry is an
 // empty shape.
@@ -64,15 +65,15 @@ func ParseShape(geometry []byte) (Shape, error) {
 	var err error
 	switch g.Type {
 	case "Point":
-		s.parts = [][]point{{{}}}
+		s.parts = [][]Point{{{}}}
 		err = json.Unmarshal(g.Coordinates, &s.parts[0][0])
 	case "MultiPoint", "LineString":
-		s.parts = make([][]point, 1)
+		s.parts = make([][]Point, 1)
 		err = json.Unmarshal(g.Coordinates, &s.parts[0])
 	case "MultiLineString", "Polygon":
 		err = json.Unmarshal(g.Coordinates, &s.parts)
 	case "MultiPolygon":
-		var polygons [][][]point
+		var polygons [][][]Point
 		err = json.Unmarshal(g.Coordinates, &polygons)
 		for _, rings := range polygons {
 			s.parts = append(s.parts, rings...)
@@ -88,7 +89,7 @@ const (
 	heightLeast  = 260.0
 	margin       = 28.0
 	barShare     = 0.19 // of the width, at most, is the scale bar
-	spanLeast    = 50.0 // metres across at least: a point alone has no extent
+	spanLeast    = 50.0 // metres across at least: a Point alone has no extent
 	paperMargin  = 8.0  // millimetres
 )
 
@@ -121,40 +122,42 @@ type frame struct {
 	round          float64 // positions are rounded to one unit by this
 }
 
-// drawn is what the template draws.
-type drawn struct {
+// Drawn is a drawing on its sheet, in units of which y grows downwards: millimetres on paper.
+type Drawn struct {
 	Drawing
 	frame
-	Ground, Shapes []path
-	Bar            bar
+	Ground, Shapes []Path
+	Bar            Bar
 	OnPaper        string // says the scale of a drawing on paper
 }
 
-type path struct {
+// Path is a shape on the sheet.
+type Path struct {
 	Shape
-	D     string // the outline, "" for marks
-	Marks []point
+	Lines [][]Point // the rings of an area, or lines; none for marks
+	Marks []Point
 	Area  bool
-	Name  *point // where the label stands; nil where it doesn't fit
+	Name  *Point // where the label stands; nil where it doesn't fit
 }
 
-type bar struct {
+// Bar is the scale bar, its lower left end at X and Y.
+type Bar struct {
 	X, Y, Length, Tick float64
 	Text               string
 }
 
 // Up leads from the bar to the upper end of a tick, Down from there to the lower, Above to where the text stands.
-func (b bar) Up() float64    { return -b.Tick }
-func (b bar) Down() float64  { return 2 * b.Tick }
-func (b bar) Above() float64 { return -1.5 * b.Tick }
+func (b Bar) Up() float64    { return -b.Tick }
+func (b Bar) Down() float64  { return 2 * b.Tick }
+func (b Bar) Above() float64 { return -1.5 * b.Tick }
 
-// lay projects a drawing; nil where there is nothing to see.
-func (d *Drawing) lay() *drawn {
+// Lay projects a drawing; nil where there is nothing to see.
+func (d *Drawing) Lay() *Drawn {
 	f, ok := frameOf(d.Shapes, d.Paper)
 	if !ok {
 		return nil
 	}
-	out := &drawn{Drawing: *d, frame: f}
+	out := &Drawn{Drawing: *d, frame: f}
 	if d.Paper != nil {
 		out.OnPaper = d.Paper.Scale(int(math.Round(f.metres * 1000)))
 	}
@@ -165,7 +168,7 @@ func (d *Drawing) lay() *drawn {
 		out.Shapes = append(out.Shapes, f.path(s))
 	}
 	metres := round125(f.Width * barShare * f.metres)
-	out.Bar = bar{X: f.margin / 2, Y: f.Height - f.margin/2, Length: metres / f.metres, Tick: f.margin / 7}
+	out.Bar = Bar{X: f.margin / 2, Y: f.Height - f.margin/2, Length: metres / f.metres, Tick: f.margin / 7}
 	if d.Scale != nil {
 		out.Bar.Text = d.Scale(metres)
 	}
@@ -217,13 +220,13 @@ func (p *Paper) scale(wide, high float64) float64 {
 	return math.Ceil(least)
 }
 
-func (f *frame) place(p point) point {
-	return point{f.Width/2 + (p[0]-f.lon)*f.perLon, f.Height/2 - (p[1]-f.lat)*f.perLat}
+func (f *frame) place(p Point) Point {
+	return Point{f.Width/2 + (p[0]-f.lon)*f.perLon, f.Height/2 - (p[1]-f.lat)*f.perLat}
 }
 
 // path draws a shape. Vertices that are rounded to the place of the one before are left out.
-func (f *frame) path(s Shape) path {
-	out := path{Shape: s, Area: strings.HasSuffix(s.kind, "Polygon")}
+func (f *frame) path(s Shape) Path {
+	out := Path{Shape: s, Area: strings.HasSuffix(s.kind, "Polygon")}
 	if strings.HasSuffix(s.kind, "Point") {
 		for _, p := range s.parts[0] {
 			at := f.place(p)
@@ -231,16 +234,28 @@ func (f *frame) path(s Shape) path {
 		}
 		return out
 	}
-	var d []byte
 	for _, part := range s.parts {
-		last := point{math.NaN(), math.NaN()}
+		last := Point{math.NaN(), math.NaN()}
+		var line []Point
 		for _, p := range part {
-			at := f.place(p)
-			at = f.rounded(at)
-			if at == last {
-				continue
+			at := f.rounded(f.place(p))
+			if at != last {
+				line = append(line, at)
 			}
-			if math.IsNaN(last[0]) {
+			last = at
+		}
+		out.Lines = append(out.Lines, line)
+	}
+	out.Name = f.labelPlace(&s)
+	return out
+}
+
+// D is the outline as SVG writes it, "" for marks.
+func (p Path) D() string {
+	var d []byte
+	for _, line := range p.Lines {
+		for i, at := range line {
+			if i == 0 {
 				d = append(d, 'M')
 			} else {
 				d = append(d, 'L')
@@ -248,29 +263,26 @@ func (f *frame) path(s Shape) path {
 			d = strconv.AppendFloat(d, at[0], 'f', -1, 64)
 			d = append(d, ' ')
 			d = strconv.AppendFloat(d, at[1], 'f', -1, 64)
-			last = at
 		}
-		if out.Area && len(part) > 0 {
+		if p.Area && len(line) > 0 {
 			d = append(d, 'Z')
 		}
 	}
-	out.D = string(d)
-	out.Name = f.labelPlace(&s)
-	return out
+	return string(d)
 }
 
 // A letter of a label on paper is about so wide, in millimetres, at the size that the style sheet gives.
 const letter = 1.7
 
 // labelPlace is the middle of an area's first ring where the label fits into its box and on the sheet; nil elsewhere.
-func (f *frame) labelPlace(s *Shape) *point {
+func (f *frame) labelPlace(s *Shape) *Point {
 	if s.Label == "" || len(s.parts) == 0 || len(s.parts[0]) < 4 {
 		return nil
 	}
 	ring := s.parts[0]
 	first := f.place(ring[0])
 	least, most := first, first
-	var sum point
+	var sum Point
 	twice := 0.0
 	for i := 1; i < len(ring); i++ { // the centroid of a polygon, from the first vertex
 		a, b := f.place(ring[i-1]), f.place(ring[i])
@@ -287,7 +299,7 @@ func (f *frame) labelPlace(s *Shape) *point {
 	if twice == 0 || most[0]-least[0] < wide+2 || most[1]-least[1] < 5 {
 		return nil
 	}
-	at := point{first[0] + sum[0]/(3*twice), first[1] + sum[1]/(3*twice)}
+	at := Point{first[0] + sum[0]/(3*twice), first[1] + sum[1]/(3*twice)}
 	if at[0] < wide/2 || at[0] > f.Width-wide/2 || at[1] < 4 || at[1] > f.Height-4 {
 		return nil
 	}
@@ -296,7 +308,7 @@ func (f *frame) labelPlace(s *Shape) *point {
 }
 
 // rounded rounds to what the sheet shows; far beyond its edges nothing is told apart.
-func (f *frame) rounded(p point) point {
+func (f *frame) rounded(p Point) Point {
 	for i := range p {
 		p[i] = math.Round(max(-5000, min(p[i], 5000))*f.round) / f.round
 	}

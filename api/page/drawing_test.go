@@ -19,13 +19,13 @@ const square = `{"type":"Polygon","coordinates":[[[122,37],[122.01,37],[122.01,3
 func TestADrawingIsTrueToScaleAndNorthUp(t *testing.T) {
 	t.Parallel()
 	d := Drawing{Shapes: []Shape{shape(t, square)}, Scale: func(m float64) string { return Metres(m, "m", "km") }}
-	laid := d.lay()
+	laid := d.Lay()
 	if laid == nil {
 		t.Fatal("nothing is drawn")
 	}
 	// 0.01° of latitude at 37° are 1,109.8 m on the ellipsoid, of longitude 890.0 m
-	north, south := laid.place(point{122, 37.01}), laid.place(point{122, 37})
-	east := laid.place(point{122.01, 37})
+	north, south := laid.place(Point{122, 37.01}), laid.place(Point{122, 37})
+	east := laid.place(Point{122.01, 37})
 	if north[1] >= south[1] || east[0] <= south[0] {
 		t.Errorf("north %v, south %v, east %v", north, south, east)
 	}
@@ -56,9 +56,9 @@ func TestEachKindOfGeometryIsDrawn(t *testing.T) {
 	} {
 		s := shape(t, geometry)
 		d := Drawing{Shapes: []Shape{s}}
-		got := d.lay().Shapes[0]
-		if len(got.Marks) != want.marks || strings.Count(got.D, "M") != want.rings || got.Area != want.area ||
-			want.area && strings.Count(got.D, "Z") != want.rings {
+		got := d.Lay().Shapes[0]
+		if len(got.Marks) != want.marks || strings.Count(got.D(), "M") != want.rings || got.Area != want.area ||
+			want.area && strings.Count(got.D(), "Z") != want.rings {
 			t.Errorf("%s is drawn as %+v", geometry, got)
 		}
 	}
@@ -69,7 +69,7 @@ func TestWhatHasNoDegreesIsNotDrawn(t *testing.T) {
 	for _, geometry := range []string{"", "null", `{"type":"Point","coordinates":[41400000,4120000]}`,
 		`{"type":"Point","coordinates":[37,122]}`} {
 		d := Drawing{Shapes: []Shape{shape(t, geometry)}}
-		if d.lay() != nil {
+		if d.Lay() != nil {
 			t.Errorf("%q is drawn", geometry)
 		}
 	}

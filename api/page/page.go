@@ -8,6 +8,8 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strings"
 
 	"luodi/message"
 )
@@ -19,7 +21,7 @@ const (
 )
 
 // policy lets a page use the style, the one script, the fonts and the images of this server, and nothing else. It is
-// narrower than the policy of the map's page.
+// narrower than the policy of the map's page. It ends with who may show the page in a frame.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'; " +
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 
@@ -29,12 +31,15 @@ type Page struct {
 	Title    string
 	Lead     string
 	About    string // for previews of links, "" for none
+	Image    string // the picture of such a preview, 1200 by 630, by its whole address; "" for none
 	Crumbs   []Link // the way here, the first page first
 	Here     string // what the page is called at the end of the way, "" for its title
 	Other    []Link // other forms of the same answer
 	Map      string // the address of the map, "" for none
 	Sections []Section
-	Viewer   *Viewer // nil but on the page of the API's documents
+	Framers  []string // origins whose pages may show this one in a frame, beside this server's own
+	Outward  bool     // in a frame: its links open outside of it
+	Viewer   *Viewer  // nil but on the page of the API's documents
 }
 
 // Section is a part of a page. Empty fields are not rendered.
@@ -51,11 +56,11 @@ type Section struct {
 }
 
 // Laid is the section's drawing as the template draws it; nil where there is none.
-func (s Section) Laid() *drawn {
+func (s Section) Laid() *Drawn {
 	if s.Drawing == nil {
 		return nil
 	}
-	return s.Drawing.lay()
+	return s.Drawing.Lay()
 }
 
 // Table has a head and rows of cells.
@@ -108,6 +113,18 @@ var style []byte
 //go:embed page.js
 var script []byte
 
+// washes are the variables that classes of the style take their colour from.
+var washes = func() map[string]string {
+	all := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^\.([a-z]+) \{ --wash: var\((--[a-z-]+)\); \}$`).FindAllSubmatch(style, -1) {
+		all[string(m[1])] = string(m[2])
+	}
+	return all
+}()
+
+// Wash is the variable of pages.css that a class of the style is coloured by; "" for a class that has none.
+func Wash(class string) string { return washes[class] }
+
 var pages = template.Must(template.New("page").Parse(source))
 
 // Write draws a page in a language.
@@ -135,7 +152,7 @@ func Write(w http.ResponseWriter, r *http.Request, lang message.Lang, p Page) er
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", policy)
+	h.Set("Content-Security-Policy", strings.Join(append([]string{policy}, p.Framers...), " "))
 	if p.Viewer != nil {
 		h.Set("Content-Security-Policy", viewerPolicy)
 	}

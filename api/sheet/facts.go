@@ -10,6 +10,7 @@ import (
 
 	"luodi/api/ogc"
 	"luodi/api/page"
+	"luodi/data/feed"
 	"luodi/geo/land"
 	"luodi/message"
 )
@@ -29,17 +30,17 @@ func (t *telling) facts() *page.Table {
 	add("web.parcel.zone", page.Cell{Text: t.zone()})
 	add("web.parcel.landuse", t.value("land_use"))
 	add("web.parcel.price", page.Cell{Text: t.price()})
-	if who := t.name(t.feature.text("tenant_zh"), t.feature.text("tenant_en")); who != "" {
+	if who := t.name(t.feature.Text("tenant_zh"), t.feature.Text("tenant_en")); who != "" {
 		add("web.parcel.holder", page.Cell{Text: who})
 	}
-	if what := t.name(t.feature.text("project_zh"), t.feature.text("project_en")); what != "" {
+	if what := t.name(t.feature.Text("project_zh"), t.feature.Text("project_en")); what != "" {
 		add("web.parcel.project", page.Cell{Text: what})
 	}
-	if t.feature.text("expires_at") != "" {
-		add("web.parcel.helduntil", page.Cell{Text: t.instantText(t.feature.text("expires_at"))})
+	if t.feature.Text("expires_at") != "" {
+		add("web.parcel.helduntil", page.Cell{Text: t.instantText(t.feature.Text("expires_at"))})
 	}
 	add("web.parcel.cadastral", t.value("cadastral_no"))
-	add("web.parcel.since", page.Cell{Text: t.instantText(t.feature.text("since"))})
+	add("web.parcel.since", page.Cell{Text: t.instantText(t.feature.Text("since"))})
 	return table
 }
 
@@ -51,16 +52,22 @@ const (
 
 // area is the legal area in all the units that investors read.
 func (t *telling) area() string {
-	m2, err := strconv.ParseFloat(t.feature.number("legal_m2"), 64)
+	return t.areaText(t.feature.Number("legal_mu"), t.feature.Number("legal_m2"))
+}
+
+func (t *telling) areaText(legalMu, legalM2 string) string {
+	m2, err := strconv.ParseFloat(legalM2, 64)
 	if err != nil {
 		return ""
 	}
-	return t.text("api.sheet.area", "mu", ogc.Grouped(t.feature.number("legal_mu")), "m2", t.metres2("legal_m2"), "ha",
+	return t.text("api.sheet.area", "mu", ogc.Grouped(legalMu), "m2", t.metres2Text(legalM2), "ha",
 		ogc.Grouped(fmt.Sprintf("%.2f", m2/hectare)), "acre", ogc.Grouped(fmt.Sprintf("%.2f", m2/acre)))
 }
 
-func (t *telling) metres2(name string) string {
-	m2, err := strconv.ParseFloat(t.feature.number(name), 64)
+func (t *telling) metres2(name string) string { return t.metres2Text(t.feature.Number(name)) }
+
+func (t *telling) metres2Text(number string) string {
+	m2, err := strconv.ParseFloat(number, 64)
 	if err != nil {
 		return ""
 	}
@@ -75,12 +82,12 @@ func (t *telling) zone() string {
 	if t.parcel.ZoneNameEN != nil {
 		en = *t.parcel.ZoneNameEN
 	}
-	return strings.TrimSpace(t.name(zh, en) + " " + t.feature.text("zone"))
+	return strings.TrimSpace(t.name(zh, en) + " " + t.feature.Text("zone"))
 }
 
 // price is the price with the word that another paper decides; "" where none is stated.
 func (t *telling) price() string {
-	price := t.feature.number("price_cny_per_m2")
+	price := t.feature.Number("price_cny_per_m2")
 	if price == "" {
 		return ""
 	}
@@ -110,12 +117,8 @@ func (t *telling) instantText(text string) string {
 // services are the services of the parcel, each with its state and its capacity.
 func (t *telling) services() page.Section {
 	section := page.Section{Title: t.text("web.parcel.services")}
-	var known map[string]struct {
-		Ready    bool
-		Capacity *json.Number
-		Unit     string
-	}
-	if json.Unmarshal(t.feature.Properties["services"], &known) != nil || len(known) == 0 {
+	known := servicesOf(&t.feature)
+	if len(known) == 0 {
 		section.Text = t.text("web.parcel.noservices")
 		return section
 	}
@@ -136,10 +139,10 @@ func (t *telling) services() page.Section {
 	return section
 }
 
-// conditions are the planning conditions of the plan unit that the parcel lies in, each with its source.
-func (t *telling) conditions() page.Section {
+// conditionsOf are the planning conditions of the plan unit that the parcel lies in, each with its source.
+func (t *telling) conditionsOf(parcel *feed.ParcelFacts) page.Section {
 	section := page.Section{Title: t.text("web.parcel.conditions")}
-	if t.parcel.PlanUnit == nil {
+	if parcel.PlanUnit == nil {
 		section.Text = t.text("web.parcel.noconditions")
 		return section
 	}
@@ -147,7 +150,7 @@ func (t *telling) conditions() page.Section {
 		Min, Max        *float64
 		Source, Edition string
 	}
-	if json.Unmarshal(t.parcel.PlanUnit.Conditions, &known) != nil || len(known) == 0 {
+	if json.Unmarshal(parcel.PlanUnit.Conditions, &known) != nil || len(known) == 0 {
 		section.Text = t.text("web.parcel.emptyunit")
 		return section
 	}
@@ -160,7 +163,7 @@ func (t *telling) conditions() page.Section {
 		table.Rows = append(table.Rows, []page.Cell{{Text: t.text("web.condition." + string(key)), Head: true},
 			{Text: t.bounds(key, c.Min, c.Max)}, {Text: strings.TrimSpace(t.half(c.Source) + " " + t.half(c.Edition))}})
 	}
-	section.Title += " · " + t.text("web.parcel.planunit", "code", t.parcel.PlanUnit.Code)
+	section.Title += " · " + t.text("web.parcel.planunit", "code", parcel.PlanUnit.Code)
 	section.Table = table
 	return section
 }
@@ -203,15 +206,15 @@ func (t *telling) bounds(key land.ConditionKey, least, most *float64) string {
 	return t.text("web.parcel.unstated")
 }
 
-// neighbours are the parcels that share a boundary, the longest first.
-func (t *telling) neighbours() page.Section {
+// neighboursOf lists parcels that share a boundary.
+func (t *telling) neighboursOf(all []feed.Neighbour) page.Section {
 	section := page.Section{Title: t.text("web.parcel.neighbours")}
-	if len(t.parcel.Neighbours) == 0 {
+	if len(all) == 0 {
 		section.Text = t.text("web.parcel.noneighbours")
 		return section
 	}
 	table := &page.Table{}
-	for _, n := range t.parcel.Neighbours {
+	for _, n := range all {
 		var zh, en string
 		if n.TenantZH != nil {
 			zh = *n.TenantZH

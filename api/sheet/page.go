@@ -2,7 +2,9 @@ package sheet
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"luodi/api/ogc"
 	"luodi/api/page"
@@ -10,44 +12,74 @@ import (
 	"luodi/message"
 )
 
-// The plan's sheet, in millimetres: as wide as A4 between its margins.
-const (
-	planWidth  = 180
-	planHeight = 120
-)
-
-// page puts the page together.
-func (t *telling) page() (page.Page, error) {
-	plan, err := t.plan()
+// page puts the page together, its plan as large as a form has room for.
+func (t *telling) page(f *form) (page.Page, error) {
+	plan, err := t.plan(f)
 	if err != nil {
 		return page.Page{}, err
 	}
-	code := t.feature.text("code")
-	link := t.base + Path(t.park.Code, code)
+	link := t.base + t.path()
 	shown, err := page.NewQR(t.text("api.sheet.qr"), link+"?lang="+string(t.lang), link)
 	if err != nil {
 		return page.Page{}, err
 	}
-	sections := []page.Section{{Drawing: plan}, {Table: t.facts()}, t.services(), t.conditions(), t.neighbours(), {
-		Title: t.text("api.sheet.take"), QR: shown, Links: []page.Link{{Text: t.text("api.sheet.geojson"),
-			Href: t.mount() + "/ogc/collections/parcels/items/" + t.feature.ID + "?f=json"},
-			{Text: t.text("api.sheet.record"), Href: t.mount() + "/ogc/collections/parcels/items/" + t.feature.ID +
-				"?f=html&lang=" + string(t.lang)}}},
-		{Text: t.source()}}
+	sections := []page.Section{{Drawing: plan}}
+	if t.isSet() {
+		sections = append(sections, t.setSections()...)
+	} else {
+		sections = append(sections, page.Section{Table: t.facts()}, t.services(), t.conditionsOf(t.parcel),
+			t.neighboursOf(t.parcel.Neighbours))
+	}
+	sections = append(sections, page.Section{Title: t.text("api.sheet.take"), QR: shown, Links: t.downloads()},
+		page.Section{Text: t.source()})
 	lead := t.summary()
-	return page.Page{Root: t.mount(), Title: t.title(), Here: code, Lead: lead, About: lead, Map: t.onMap(), Sections: sections}, nil
+	return page.Page{Root: t.mount(), Title: t.title(), Here: strings.Join(t.codes(), ", "), Lead: lead, About: lead, Map: t.onMap(),
+		Image: t.base + t.as("card"), Sections: sections}, nil
+}
+
+// as is the address of the page in another form, below the server's.
+func (t *telling) as(form string) string {
+	return t.path() + "?" + url.Values{"f": {form}, "lang": {string(t.lang)}}.Encode()
+}
+
+// downloads are what can be taken along.
+func (t *telling) downloads() []page.Link {
+	links := []page.Link{{Text: t.text("api.sheet.pdf"), Href: t.mount() + t.as("pdf")},
+		{Text: t.text("api.sheet.png"), Href: t.mount() + t.as("png")}}
+	if t.isSet() {
+		return links // each of its parcels leads to its own data
+	}
+	data := t.mount() + "/ogc/collections/parcels/items/" + t.feature.ID
+	return append(links, page.Link{Text: t.text("api.sheet.geojson"), Href: data + "?f=json"},
+		page.Link{Text: t.text("api.sheet.record"), Href: data + "?f=html&lang=" + string(t.lang)})
+}
+
+// path is where the page is.
+func (t *telling) path() string { return Path(t.park.Code, t.codes()...) }
+
+// foot says on each sheet of paper where the figures come from, and of when they are.
+func (t *telling) foot() string {
+	return t.text("api.sheet.foot", "title", t.title(), "link", t.base+t.path(), "time",
+		t.instant(t.park.At))
 }
 
 // onMap is the address of the parcel on the map.
 func (t *telling) onMap() string {
-	query := url.Values{"park": {t.park.Code}, "parcel": {t.feature.text("code")}, "lang": {string(t.lang)}}
+	query := url.Values{"park": {t.park.Code}, "parcel": {t.feature.Text("code")}, "lang": {string(t.lang)}}
 	return t.mount() + "/?" + query.Encode()
 }
 
 // summary says in a line what the parcel is: its status, its area, its use.
 func (t *telling) summary() string {
-	return t.text("api.sheet.summary", "status", t.text("web.status."+t.feature.text("status")), "mu",
-		ogc.Grouped(t.feature.number("legal_mu")), "use", t.value("land_use").Text)
+	if t.isSet() {
+		sum, known := t.setArea("legal_m2")
+		if !known {
+			return t.text("api.sheet.set.summary.unknown", "n", len(t.sites))
+		}
+		return t.text("api.sheet.set.summary", "n", len(t.sites), "mu", ogc.Grouped(sum.Mu().Round().String()))
+	}
+	return t.text("api.sheet.summary", "status", t.text("web.status."+t.feature.Text("status")), "mu",
+		ogc.Grouped(t.feature.Number("legal_mu")), "use", t.value("land_use").Text)
 }
 
 func (t *telling) value(name string) page.Cell {
@@ -64,34 +96,45 @@ func (t *telling) source() string {
 }
 
 // plan draws the parcel among its neighbours at a round scale.
-func (t *telling) plan() (*page.Drawing, error) {
-	d := &page.Drawing{Title: t.text("api.sheet.plan", "code", t.feature.text("code")), Paper: &page.Paper{
-		Width: planWidth, Height: planHeight, North: t.text("api.sheet.north"), Scale: func(denominator int) string {
+func (t *telling) plan(f *form) (*page.Drawing, error) {
+	d := &page.Drawing{Title: t.text("api.sheet.plan", "code", strings.Join(t.codes(), ", ")), Paper: &page.Paper{
+		Width: f.width, Height: f.height, North: t.text("api.sheet.north"), Scale: func(denominator int) string {
+			if !f.onA4() {
+				return "" // a picture is shown in any size
+			}
 			return t.text("api.sheet.scale", "n", ogc.Grouped(strconv.Itoa(denominator)))
 		}}, Scale: func(m float64) string {
 		return page.Metres(m, t.text("web.unit.m"), t.text("web.unit.km"))
 	}}
-	for at, near := range [][]feature{t.outlines, t.around} {
+	for at, near := range [][]feed.Parsed{t.outlines, t.around} {
 		for i := range near {
-			if near[i].ID == t.feature.ID {
+			if t.has(near[i].ID) {
 				continue
 			}
 			s, err := page.ParseShape(near[i].Geometry)
 			if err != nil {
 				return nil, err
 			}
-			if s.Title = near[i].text("code"); at > 0 {
+			if s.Title = near[i].Text("code"); at > 0 {
 				s.Label = s.Title
 			}
 			d.Ground = append(d.Ground, s)
 		}
 	}
-	s, err := page.ParseShape(t.feature.Geometry)
-	status := t.feature.text("status")
-	s.Class, s.Title, s.Label = status, t.feature.text("code"), t.feature.text("code")
-	d.Shapes = []page.Shape{s}
-	d.Legend = []page.Key{{Class: status, Text: t.text("web.status." + status)}}
-	return d, err
+	for i := range t.sites {
+		f := &t.sites[i].feature
+		s, err := page.ParseShape(f.Geometry)
+		if err != nil {
+			return nil, err
+		}
+		status := f.Text("status")
+		s.Class, s.Title, s.Label = status, f.Text("code"), f.Text("code")
+		d.Shapes = append(d.Shapes, s)
+		if key := (page.Key{Class: status, Text: t.text("web.status." + status)}); !slices.Contains(d.Legend, key) {
+			d.Legend = append(d.Legend, key)
+		}
+	}
+	return d, nil
 }
 
 // name is a text that stands in two languages, in the reader's, or in the other where that is missing.

@@ -1,51 +1,57 @@
-// Package sheet serves a page for each public parcel at an address that people can read, /sites/{park}/{code}: what an
-// investor asks of a site, without scripts and without an account, and as a sheet of A4 with a plan at a round scale.
+// Package sheet serves a page for each public parcel, or for several together, at an address that people can read,
+// /sites/{park}/{code}: what an investor asks of a site, without scripts and without an account, and as a sheet of A4 with a plan at a round scale.
 // It tells what the public feeds tell, of the live state.
 package sheet
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
 	"luodi/api/page"
-	"luodi/api/problem"
+	"luodi/api/paper"
 	"luodi/api/request"
 	"luodi/data/feed"
 	"luodi/data/store"
 	"luodi/message"
 )
 
-// Path is where a parcel's page is, given its park and its code.
-func Path(park, code string) string {
-	return "/sites/" + url.PathEscape(park) + "/" + url.PathEscape(code)
+// Path is where the page of a parcel is, or of several together, given their park and their codes.
+func Path(park string, codes ...string) string {
+	escaped := make([]string, len(codes))
+	for i, code := range codes {
+		escaped[i] = url.PathEscape(code)
+	}
+	return "/sites/" + url.PathEscape(park) + "/" + strings.Join(escaped, ",")
 }
 
 // Service draws the pages.
 type Service struct {
 	feed    feed.Feed
 	version string
+	prints  *prints
 }
 
 // New makes the service; version goes into what answers are tagged with, because another version may print otherwise.
-func New(store *store.Store, version string) *Service { return &Service{feed.Of(store), version} }
+// The built page, which may be none, has the type of PDFs and pictures.
+func New(store *store.Store, version string, web fs.FS) *Service {
+	return &Service{feed.Of(store), version, newPrints(web)}
+}
 
 // Routes adds the service to a router.
 func (s *Service) Routes(r chi.Router) {
-	r.Get("/sites/{park}/{code}", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Add("Vary", "Accept-Language")
-		if err := s.serve(w, r); err != nil {
-			problem.Write(w, r, err)
-		}
-	})
+	r.Get("/sites/{park}/{code}", refuse(s.serve))
 }
 
 func (s *Service) serve(w http.ResponseWriter, r *http.Request) error {
-	query, err := request.ParseQuery(r, "lang")
+	query, err := request.ParseQuery(r, "f", "lang")
 	if err != nil {
 		return err
 	}
@@ -53,25 +59,59 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	name, given := query["f"]
+	form, err := formOf(name, given)
+	if err != nil {
+		return err
+	}
 	park, code := part(r, "park"), part(r, "code")
-	return s.feed.View(r.Context(), func(v *feed.View) error {
+	return s.answer(w, r, park, lang, form, code, func(v *feed.View) (*telling, error) {
+		return tell(r.Context(), v, park, code, lang, request.Base(r))
+	})
+}
+
+// answer answers a site in a form: from what is kept, or from what tell reads. name tells it from other sites of the
+// park.
+func (s *Service) answer(w http.ResponseWriter, r *http.Request, park string, lang message.Lang, form *form, name string,
+	tell func(*feed.View) (*telling, error)) error {
+	var tag string
+	var p page.Page
+	var about paper.About
+	done := false
+	err := s.feed.View(r.Context(), func(v *feed.View) error {
 		state, err := v.Park(r.Context(), park)
 		if err != nil {
 			return err
 		}
-		if request.Unchanged(w, r, request.Tag(state.Stamp(), s.version, request.Base(r), park, code, string(lang))) {
+		tag = request.Tag(state.Stamp(), s.version, request.Base(r), park, name, string(lang), form.name)
+		if done = request.Unchanged(w, r, tag); done {
 			return nil
 		}
-		t, err := tell(r.Context(), v, park, code, lang, request.Base(r))
+		if form.draw != nil && s.prints.find(tag) != nil {
+			return nil
+		}
+		t, err := tell(v)
 		if err != nil {
 			return err
 		}
-		p, err := t.page()
-		if err != nil {
-			return err
-		}
-		return page.Write(w, r, lang, p)
+		about = paper.About{Lang: lang, Foot: t.foot(), At: t.park.At}
+		p, err = t.page(form)
+		return err
 	})
+	if err != nil || done {
+		return err
+	}
+	if form.draw == nil {
+		return page.Write(w, r, lang, p)
+	}
+	print := s.prints.find(tag)
+	if print == nil {
+		if print, err = s.prints.draw(r.Context(), tag, form, &p, about); err != nil {
+			return err
+		}
+	}
+	send(w, form, lang, name, print)
+	return nil
 }
 
 // part is a part of the path as it was meant: one that holds a slash comes escaped.
@@ -91,10 +131,11 @@ type telling struct {
 	lang     message.Lang
 	base     string // scheme, host and a proxy's prefix
 	park     *feed.Park
-	parcel   *feed.ParcelFacts
-	feature  feature
-	around   []feature // other parcels near it
-	outlines []feature // of the parks that it lies in
+	sites    []site            // what the page is about
+	parcel   *feed.ParcelFacts // the first of them
+	feature  feed.Parsed
+	around   []feed.Parsed // other parcels near it
+	outlines []feed.Parsed // of the parks that it lies in
 }
 
 func (t *telling) text(key string, args ...any) string { return message.Text(t.lang, key, args...) }
@@ -108,10 +149,46 @@ func (t *telling) mount() string {
 	return u.Path
 }
 
-// tell reads a parcel by its code; an error that matches [store.ErrNotFound] where the public sees none.
-func tell(ctx context.Context, v *feed.View, park, code string, lang message.Lang, base string) (*telling, error) {
+// tell reads parcels by their codes; an error that matches [store.ErrNotFound] where the public sees one of them not.
+func tell(ctx context.Context, v *feed.View, park, text string, lang message.Lang, base string) (*telling, error) {
 	t := &telling{lang: lang, base: base}
-	found, err := read(ctx, v, &feed.Query{Collection: feed.Parcels(), Park: park, Limit: 1,
+	first, err := find(ctx, v, park, text)
+	if errors.Is(err, store.ErrNotFound) && strings.Contains(text, ",") { // else the code itself has a comma
+		err = t.findAll(ctx, v, park, text)
+	} else if err == nil {
+		t.sites = []site{*first}
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.feature, t.parcel = t.sites[0].feature, t.sites[0].facts
+	if t.park, err = v.ParkFacts(ctx, park); err != nil {
+		return nil, err
+	}
+	around := slices.Clone(t.parcel.BBox)
+	for _, s := range t.sites[1:] {
+		for i, side := range s.facts.BBox {
+			if i < 2 {
+				around[i] = min(around[i], side)
+			} else {
+				around[i] = max(around[i], side)
+			}
+		}
+	}
+	if t.around, _, err = v.Parsed(ctx, near(feed.Parcels(), around, aroundMost)); err != nil {
+		return nil, err
+	}
+	parks, err := feed.FindCollection("parks")
+	if err != nil {
+		return nil, err
+	}
+	t.outlines, _, err = v.Parsed(ctx, near(parks, around, aroundMost))
+	return t, err
+}
+
+// find reads one parcel by its code.
+func find(ctx context.Context, v *feed.View, park, code string) (*site, error) {
+	found, _, err := v.Parsed(ctx, &feed.Query{Collection: feed.Parcels(), Park: park, Limit: 1,
 		Equal: []feed.Equal{{Property: feed.Parcels().Property("code"), Value: code}}})
 	if err != nil {
 		return nil, err
@@ -119,26 +196,31 @@ func tell(ctx context.Context, v *feed.View, park, code string, lang message.Lan
 	if len(found) == 0 {
 		return nil, &store.Missing{Kind: "parcel", Name: code}
 	}
-	t.feature = found[0]
-	id, err := uuid.Parse(t.feature.ID)
+	id, err := uuid.Parse(found[0].ID)
 	if err != nil {
 		return nil, err
 	}
-	if t.parcel, err = v.ParcelFacts(ctx, park, id); err != nil {
-		return nil, err
-	}
-	if t.park, err = v.ParkFacts(ctx, park); err != nil {
-		return nil, err
-	}
-	if t.around, err = read(ctx, v, near(feed.Parcels(), t.parcel.BBox, aroundMost)); err != nil {
-		return nil, err
-	}
-	parks, err := feed.FindCollection("parks")
+	facts, err := v.ParcelFacts(ctx, park, id)
 	if err != nil {
 		return nil, err
 	}
-	t.outlines, err = read(ctx, v, near(parks, t.parcel.BBox, aroundMost))
-	return t, err
+	return &site{facts, found[0]}, nil
+}
+
+// findAll reads the parcels that a path names together.
+func (t *telling) findAll(ctx context.Context, v *feed.View, park, text string) error {
+	codes, err := codesOf(text)
+	if err != nil {
+		return err
+	}
+	for _, code := range codes {
+		one, err := find(ctx, v, park, code)
+		if err != nil {
+			return err
+		}
+		t.sites = append(t.sites, *one)
+	}
+	return nil
 }
 
 // aroundMost is how many parcels are drawn beside the one.
@@ -150,5 +232,5 @@ func (t *telling) title() string {
 	if t.lang == message.EN {
 		name = t.park.NameEN
 	}
-	return strings.TrimSpace(t.feature.text("code") + " · " + name)
+	return strings.TrimSpace(strings.Join(t.codes(), " + ") + " · " + name)
 }

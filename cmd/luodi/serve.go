@@ -40,6 +40,8 @@ type serveCmd struct {
 
 	BehindProxy bool `help:"Every request comes through a proxy that appends the caller's address to X-Forwarded-For." env:"LUODI_BEHIND_PROXY"`
 
+	EmbedBy []origin `help:"Origins whose pages may show /embed/PARK in a frame, such as https://www.example.gov.cn; none without it." placeholder:"ORIGIN,…" env:"LUODI_EMBED_BY"`
+
 	FeedMemory feedMemory `help:"MiB of memory for the features of the public feeds, kept as they are sent; a collection that finds no room is read from the database, with 0 all are." default:"1024" placeholder:"MIB" env:"LUODI_FEED_MEMORY"`
 
 	SitingMemory sitingMemory `help:"MiB of memory for the free land of parks that were asked to match; those not asked for longest are given up." default:"512" placeholder:"MIB" env:"LUODI_SITING_MEMORY"`
@@ -148,7 +150,7 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	defer stop()
 	handler := api.New(api.Options{
 		Live: hub, Webhooks: sender, Store: store, Queues: &clerk, Web: web.Dist(), Logger: log, Version: version,
-		BehindProxy:  s.BehindProxy,
+		BehindProxy: s.BehindProxy, Framers: framers(s.EmbedBy),
 		SitingMemory: int64(s.SitingMemory) << 20, FeedMemory: s.FeedMemory.bytes(),
 		FeedsKept: collectBeside, Ready: well.ready, Condition: well.condition,
 	})
