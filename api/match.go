@@ -84,6 +84,7 @@ func (d *domain) addMatch() {
 	weigh(d, http.MethodGet, "/api/parks/{park}/chain", "chain", d.chain)
 	d.addSaved()
 	d.addLots()
+	d.addSuits()
 }
 
 // asked is a question with all that is needed to answer it.

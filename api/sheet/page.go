@@ -24,12 +24,13 @@ func (t *telling) page() (page.Page, error) {
 	}
 	code := t.feature.text("code")
 	link := t.base + Path(t.park.Code, code)
+	ask := t.onMap() + "&" + url.Values{"enquire": {code}}.Encode()
 	shown, err := page.NewQR(t.text("api.sheet.qr"), link+"?lang="+string(t.lang), link)
 	if err != nil {
 		return page.Page{}, err
 	}
 	sections := []page.Section{{Drawing: plan}, {Table: t.facts()}, t.services(), t.conditions(), t.neighbours(), {
-		Title: t.text("api.sheet.take"), QR: shown, Links: []page.Link{{Text: t.text("api.sheet.geojson"),
+		Title: t.text("api.sheet.take"), QR: shown, Links: []page.Link{{Text: t.text("api.sheet.ask"), Href: ask}, {Text: t.text("api.sheet.geojson"),
 			Href: t.mount() + "/ogc/collections/parcels/items/" + t.feature.ID + "?f=json"},
 			{Text: t.text("api.sheet.record"), Href: t.mount() + "/ogc/collections/parcels/items/" + t.feature.ID +
 				"?f=html&lang=" + string(t.lang)}}},

@@ -29,7 +29,7 @@ var may = map[string][]string{
 	"web": {},
 
 	// the HTTP server
-	"api": {"api/auth", "api/live", "api/ogc", "api/page", "api/problem", "api/request", "api/sheet", "api/stream",
+	"api": {"api/auth", "api/live", "api/ogc", "api/page", "api/problem", "api/proof", "api/request", "api/sheet", "api/stream",
 		"api/webhook", "data/event", "data/feed", "data/ledger", "data/people", "data/registry", "data/siting", "data/store",
 		"geo", "geo/chain", "geo/land", "geo/lot", "geo/match", "message"},
 	"api/auth": {"api/problem", "api/request", "data/people", "data/store", "geo", "message"},
@@ -38,6 +38,7 @@ var may = map[string][]string{
 		"geo/cql2", "message"},
 	"api/page":    {"message"},
 	"api/problem": {"data/ledger", "data/store", "geo", "geo/lot", "message"},
+	"api/proof":   {},
 	"api/request": {"api/problem", "geo", "geo/land", "message"},
 	"api/sheet": {"api/ogc", "api/page", "api/problem", "api/request", "data/feed", "data/store", "geo", "geo/land",
 		"message"},

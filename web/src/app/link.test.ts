@@ -5,6 +5,8 @@ import { textOf, type LinkPart } from '../core/link';
 import type { Lang } from '../core/message';
 import { exampleNeed } from '../core/need';
 import { pageLink } from '../register/page';
+import { enquiryLink } from '../enquiry/enquiry.svelte';
+import { shortlistLink } from '../shortlist/link';
 import { sitingLink } from '../siting/link';
 import { langLink, lookLink, parcelLink, parkLink, pastLink, viewLink } from '../state/links';
 
@@ -18,6 +20,8 @@ const parts = {
   page: pageLink,
   siting: sitingLink,
   chain: chainLink,
+  shortlist: shortlistLink,
+  enquiry: enquiryLink,
   lang: langLink(() => ({ chosen: null, asked: 'zh' })),
 };
 type State = { [K in keyof typeof parts]: (typeof parts)[K] extends LinkPart<infer T> ? T : never };
@@ -31,6 +35,8 @@ const start: State = {
   page: null,
   siting: { match: null, weights: {}, site: null },
   chain: null,
+  shortlist: [],
+  enquiry: null,
   lang: 'zh',
 };
 

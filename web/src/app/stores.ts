@@ -2,6 +2,7 @@ import { Accounts, provideAccounts } from '../account/accounts.svelte';
 import { Others, provideOthers } from '../activity/others.svelte';
 import { Chain, provideChain } from '../chain/chain.svelte';
 import { Client } from '../core/client';
+import { Enquiry, provideEnquiry } from '../enquiry/enquiry.svelte';
 import { provideRecords, Records } from '../history/records.svelte';
 import { Notice, provideNotice } from '../kit/notice.svelte';
 import { provideWords, Words } from '../kit/words.svelte';
@@ -10,6 +11,7 @@ import { FactsReader, provideFacts } from '../parcel/facts.svelte';
 import { provideQueues, Queues } from '../queue/queue.svelte';
 import { Pages, providePages } from '../register/pages.svelte';
 import { provideSiting, Siting } from '../siting/siting.svelte';
+import { provideShortlist, Shortlist } from '../shortlist/shortlist.svelte';
 import { Connection, provideConnection } from '../state/connection.svelte';
 import { Land, provideLand } from '../state/land.svelte';
 import { Link, provideLink } from '../state/link.svelte';
@@ -62,6 +64,8 @@ export function createStores(client: Client = new Client()) {
     walk,
     words,
   });
+  const shortlist = new Shortlist({ land, link });
+  const enquiry = new Enquiry({ link, panels, shortlist });
   const side = new Side({ pages, panels, selection });
 
   selection.facts = reader;
@@ -76,6 +80,7 @@ export function createStores(client: Client = new Client()) {
     accounts,
     chain,
     connection,
+    enquiry,
     land,
     link,
     look,
@@ -90,6 +95,7 @@ export function createStores(client: Client = new Client()) {
     screen,
     selection,
     session,
+    shortlist,
     side,
     sight,
     siting,
@@ -104,6 +110,7 @@ export function provideStores(stores: Stores): void {
   provideAccounts(stores.accounts);
   provideChain(stores.chain);
   provideConnection(stores.connection);
+  provideEnquiry(stores.enquiry);
   provideFacts(stores.reader);
   provideLand(stores.land);
   provideLink(stores.link);
@@ -118,6 +125,7 @@ export function provideStores(stores: Stores): void {
   provideScreen(stores.screen);
   provideSelection(stores.selection);
   provideSession(stores.session);
+  provideShortlist(stores.shortlist);
   provideSide(stores.side);
   provideSight(stores.sight);
   provideSiting(stores.siting);
