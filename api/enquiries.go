@@ -115,7 +115,7 @@ const personal = "…"
 
 func (d *domain) addEnquiries() {
 	const park, one = "/api/parks/{park}/enquiries", "/api/enquiry"
-	openTo(d, deskRoute{http.MethodGet, park + "/terms", "enquiry.terms", http.StatusOK}, d.enquiryTerms)
+	openTo(d, deskRoute{http.MethodGet, "/api/parks/{park}/enquiry-terms", "enquiry.terms", http.StatusOK}, d.enquiryTerms)
 	openTo(d, deskRoute{http.MethodPost, park, "enquiry.send", http.StatusCreated}, d.sendEnquiry)
 	openTo(d, deskRoute{http.MethodPost, one + "/look", "enquiry.look", http.StatusOK},
 		func(ctx context.Context, in *followingEnquiry) (registry.FollowedEnquiry, error) {

@@ -19,7 +19,7 @@ import (
 // enquiry is what an investor may send to a park, with the work done.
 func (o *office) enquiry(park string) object {
 	o.t.Helper()
-	terms := o.public().want(http.StatusOK, "GET", "/api/parks/"+park+"/enquiries/terms", nil)
+	terms := o.public().want(http.StatusOK, "GET", "/api/parks/"+park+"/enquiry-terms", nil)
 	challenge := at(terms.body, "challenge", "text").(string)
 	return object{"name": "Ms Lin", "organisation": "Lin Composites", "phone": "+86 138-0000-0001", "consent": true,
 		"proof": object{"challenge": challenge, "numbers": proof.Solve(challenge)}}

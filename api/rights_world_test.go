@@ -576,7 +576,7 @@ func (w *world) cases() []cellCase {
 			return ask{method: "DELETE", path: fmt.Sprintf("/api/parties/%s/contacts/%s", party, contact)}
 		}},
 
-		{"enquiry.terms", "", "", get(park + "/enquiries/terms")},
+		{"enquiry.terms", "", "", get(park + "/enquiry-terms")},
 		{"enquiry.send", "", "", func(w *world, _ *someone) ask {
 			w.made++
 			return ask{"POST", park + "/enquiries", w.enquiry(here),

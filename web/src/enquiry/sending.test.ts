@@ -44,7 +44,7 @@ describe('an enquiry', () => {
     const sent = await send(wire, 'a park', draft, ({ rounds }) => Promise.resolve(Array(rounds).fill(7)));
     expect(sent.receipt).toBe('AAAA-0001');
     expect(asked.map(([path]) => path)).toEqual([
-      '/api/parks/a%20park/enquiries/terms',
+      '/api/parks/a%20park/enquiry-terms',
       '/api/parks/a%20park/enquiries',
     ]);
     expect(asked[1]?.[1]).toMatchObject({ proof: { challenge: '1.n.t', numbers: [7, 7] } });

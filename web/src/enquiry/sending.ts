@@ -16,10 +16,11 @@ export interface Draft {
   places: readonly Kept[];
 }
 
-const pathOf = (park: string): string => `/api/parks/${encodeURIComponent(park)}/enquiries`;
+const pathOf = (park: string, of: 'enquiries' | 'enquiry-terms'): string =>
+  `/api/parks/${encodeURIComponent(park)}/${of}`;
 
 export const readTerms = (wire: Wire, park: string): Promise<EnquiryTerms> =>
-  wire.ask(`${pathOf(park)}/terms`);
+  wire.ask(pathOf(park, 'enquiry-terms'));
 
 /** Does the work of a challenge in a worker; where the browser starts none, here. */
 export function work(challenge: Challenge): Promise<number[]> {
@@ -68,7 +69,10 @@ export async function send(
 ): Promise<EnquirySent> {
   const { challenge } = await readTerms(wire, park);
   const numbers = await worked(challenge);
-  return wire.ask(pathOf(park), { method: 'POST', body: bodyOf(draft, challenge.text, numbers) });
+  return wire.ask(pathOf(park, 'enquiries'), {
+    method: 'POST',
+    body: bodyOf(draft, challenge.text, numbers),
+  });
 }
 
 /** The field of the form that a refused field of the body belongs to; null: none of them. */
