@@ -305,7 +305,7 @@ func (h *hidden) plantPeople() {
 		[]object{{"title": h.text("proposal.documents")}}, account, h.text("proposal.decision_reason"))
 	h.owner(`INSERT INTO enquiry (park_id, enquiry_id, revision, receipt, hash, lang, name, organisation, phone, email,
 		words, need, places, erase_at) VALUES ($1, $2, 1, $3, sha256('e'), 'en', $4, $5, $6, $7, $8, $9, $10,
-		now() + interval '1 day')`, h.parkID, h.id("enquiry"), strings.ToUpper(h.text("enquiry.receipt", "zq%02d-word")),
+		now() + interval '1 day')`, h.parkID, h.id("enquiry"), strings.ToUpper(h.text("enquiry.receipt", "q%03d-word")),
 		h.text("enquiry.name"), h.text("enquiry.organisation"), h.number("enquiry.phone", "139%d76543"),
 		h.text("enquiry.email")+"@example.com", h.text("enquiry.words"), object{"note": h.text("enquiry.need")},
 		[]object{{"kind": "lot", "code": h.text("enquiry.places"), "parcels": []string{h.text("enquiry.places")}}})
