@@ -137,7 +137,7 @@ func (c *crawler) paths() []string {
 		all = append(all, at, at+"/parcels.geojson", at+"/chain", at+"/events", at+"/events?limit=1000",
 			at+"/desk.geojson", at+"/desk/zones.geojson", at+"/records", at+"/allotments", at+"/queue",
 			at+"/proposals", at+"/webhooks", at+"/records/1", at+"/records/3", at+"/enquiries", at+"/enquiry-terms",
-			at+"/enquiries?state=new", at+"/enquiries/"+c.id("enquiry").String())
+			at+"/enquiries?state=new")
 		for _, m := range moments {
 			all = append(all, at+"/balance?lang=zh"+after("datetime", m), at+"/services?lang=zh"+after("datetime", m),
 				at+"/desk.geojson?lang=zh"+after("datetime", m))
@@ -146,6 +146,7 @@ func (c *crawler) paths() []string {
 			all = append(all, at+"/parcels/"+id, at+"/parcels/"+id+"/history", at+"/parcels/"+id+"/projects", at+"/services/"+id, at+"/desk/zones/"+id)
 		}
 	}
+	all = append(all, "/api/parks/desk/enquiries/"+c.id("enquiry").String())
 	for seq := range 12 {
 		all = append(all, fmt.Sprintf("/api/parks/desk/events?after=%d&limit=1", seq))
 	}
