@@ -58,6 +58,8 @@ type Options struct {
 	SitingMemory int64
 	// FeedMemory is how many bytes of encoded features are kept for feeds; 0 means [feed.DefaultMemory], less none.
 	FeedMemory int64
+	// EnquiryDays is for how many days an enquiry is kept until all personal data in it is erased; 0 means [EnquiryDays].
+	EnquiryDays int
 	// FeedsKept is told how many bytes that are now, whenever it changes; nil: nobody is.
 	FeedsKept func(bytes int64)
 }

@@ -310,6 +310,14 @@ func (h *hidden) plantPeople() {
 		VALUES ($1, $2, 'retire', $3, $4, $5, $6, 'rejected', $6, now(), $7)`, h.parkID, h.id("proposal"),
 		object{"kind": "retire", "note": h.text("proposal.command")}, h.text("proposal.reason"),
 		[]object{{"title": h.text("proposal.documents")}}, account, h.text("proposal.decision_reason"))
+	h.owner(`INSERT INTO enquiry (park_id, enquiry_id, revision, receipt, hash, lang, name, organisation, phone, email,
+		words, need, places, erase_at) VALUES ($1, $2, 1, $3, sha256('e'), 'en', $4, $5, $6, $7, $8, $9, $10,
+		now() + interval '1 day')`, h.parkID, h.id("enquiry"), strings.ToUpper(h.text("enquiry.receipt", "q%03d-word")),
+		h.text("enquiry.name"), h.text("enquiry.organisation"), h.number("enquiry.phone", "139%d76543"),
+		h.text("enquiry.email")+"@example.com", h.text("enquiry.words"), object{"note": h.text("enquiry.need")},
+		[]object{{"kind": "lot", "code": h.text("enquiry.places"), "parcels": []string{h.text("enquiry.places")}}})
+	h.owner(`INSERT INTO enquiry_answer (park_id, enquiry_id, n, account_id, words) VALUES ($1, $2, 1, $3, $4)`, h.parkID,
+		h.id("enquiry"), account, h.text("enquiry_answer.words"))
 	h.owner(`INSERT INTO token (token_id, account_id, name, hash, scope, expires_at)
 		VALUES ($1, $2, $3, sha256('x'), 'read', now() + interval '1 day')`, h.id("token"), account,
 		h.text("token.name"))
@@ -336,7 +344,8 @@ var openColumns = map[string]string{
 	"spatial_ref_sys":        "general knowledge",
 	"allotment_draw.service": "a list", "allotment_version.state": "a list", "allotment_version.supply_mode": "a list",
 	"allotment_version.term_years": "three digits, as any number has",
-	"event.kind":                   "a list", "membership.role": "a list", "network_version.grade": "a list",
+	"enquiry.lang":                 "a list", "enquiry.state": "a list",
+	"event.kind": "a list", "membership.role": "a list", "network_version.grade": "a list",
 	"network_version.headroom_told": "a list", "network_version.kind": "a list",
 	"network_version.publication": "a list", "network_version.unit": "a list",
 	"parcel_version.bank_status": "a list", "parcel_version.land_use": "a list",

@@ -77,9 +77,15 @@ func (h *hidden) crawl(who *colleague) *crawler {
 	}
 	c.follow()
 	for path, body := range map[string]object{"/api/parks/desk/records": {"kind": "hold", "reason": "r"},
-		"/api/projects": {"code": "x", "name_zh": "x", "name_en": "x", "park": "desk"},
-		"/api/parties":  {"name_zh": "x", "name_en": "x", "park": "desk"},
-		"/api/matches":  {"name": "n", "question": object{"park": "desk", "requirement": object{}}}} {
+		"/api/projects":     {"code": "x", "name_zh": "x", "name_en": "x", "park": "desk"},
+		"/api/parties":      {"name_zh": "x", "name_en": "x", "park": "desk"},
+		"/api/enquiry/look": {"link": "x"}, "/api/enquiry/withdraw": {"link": strings.Repeat("A", 36)},
+		"/api/parks/desk/enquiries": {"name": "n", "organisation": "o", "phone": "12345", "consent": true,
+			"proof":  object{"challenge": "x", "numbers": []int{1}},
+			"places": []object{{"kind": "parcel", "code": "x", "parcels": []string{"HIDDEN"}}}},
+		"/api/parks/desk/enquiries/" + h.id("enquiry").String() + "/answers": {"words": "w"},
+		"/api/parks/desk/enquiries/" + h.id("enquiry").String() + "/project": {},
+		"/api/matches": {"name": "n", "question": object{"park": "desk", "requirement": object{}}}} {
 		c.read("POST", path, body)
 	}
 	for _, s := range h.secrets {
@@ -141,15 +147,17 @@ func (c *crawler) paths() []string {
 		at := "/api/parks/" + park
 		all = append(all, at, at+"/parcels.geojson", at+"/chain", at+"/events", at+"/events?limit=1000",
 			at+"/desk.geojson", at+"/desk/zones.geojson", at+"/records", at+"/allotments", at+"/queue",
-			at+"/proposals", at+"/webhooks", at+"/records/1", at+"/records/3")
+			at+"/proposals", at+"/webhooks", at+"/records/1", at+"/records/3", at+"/enquiries", at+"/enquiry-terms",
+			at+"/enquiries?state=new")
 		for _, m := range moments {
 			all = append(all, at+"/balance?lang=zh"+after("datetime", m), at+"/services?lang=zh"+after("datetime", m),
 				at+"/desk.geojson?lang=zh"+after("datetime", m), at+"/measures?lang=zh"+after("datetime", m))
 		}
 		for _, id := range c.publicIDs {
-			all = append(all, at+"/parcels/"+id, at+"/parcels/"+id+"/history", at+"/services/"+id, at+"/desk/zones/"+id)
+			all = append(all, at+"/parcels/"+id, at+"/parcels/"+id+"/history", at+"/parcels/"+id+"/projects", at+"/services/"+id, at+"/desk/zones/"+id)
 		}
 	}
+	all = append(all, "/api/parks/desk/enquiries/"+c.id("enquiry").String())
 	for seq := range 12 {
 		all = append(all, fmt.Sprintf("/api/parks/desk/events?after=%d&limit=1", seq))
 	}

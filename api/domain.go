@@ -50,6 +50,8 @@ type domain struct {
 	finder   *feed.Finder
 	sender   *webhook.Sender
 	thought  *thinking
+
+	enquiryDays int
 }
 
 // huma keeps how it forms errors and schemas in variables of its package: they are set once, before any router is made.
@@ -151,7 +153,10 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 		registry: registry.Of(o.Store), siting: siting.Of(o.Store), events: event.Of(o.Store),
 		people:  people.Of(o.Store),
 		version: o.Version, api: humachi.New(r, config), guard: guard, hub: o.Live, sender: o.Webhooks,
-		thought: newThinking(), matcher: matcher, finder: finder}
+		thought: newThinking(), matcher: matcher, finder: finder, enquiryDays: o.EnquiryDays}
+	if d.enquiryDays == 0 {
+		d.enquiryDays = EnquiryDays
+	}
 	d.addParks()
 	d.addParcels()
 	d.addBalance()
@@ -166,6 +171,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	d.addEvents(r)
 	d.addMatch()
 	d.addWebhooks()
+	d.addEnquiries()
 	guard.Routes(d.api, strict, noNulls)
 	describe(d.api.OpenAPI())
 	if err := exemplify(d.api.OpenAPI()); err != nil { // of a file of the build: every test shows it

@@ -89,6 +89,22 @@ var doors = map[string]door{
 		return "/api/parties/" + w.ids["party"] + "/contacts/" + w.ids["contact"], object{}
 	}, map[string]writtenForm{"name": line(200), "phone": line(50), "email": line(200)}},
 
+	"POST /api/parks/{park}/enquiries": {func(w *town) (string, object) {
+		return "/api/parks/desk/enquiries", object{"name": "n", "organisation": "o", "phone": "12345", "consent": true,
+			"proof":  object{"challenge": "none", "numbers": []any{1}},
+			"places": []any{object{"kind": "parcel", "code": "A", "parcels": []any{"A"}}}}
+	}, asked(map[string]writtenForm{"name": whatever, "organisation": whatever, "phone": whatever, "email": whatever,
+		"words": whatever, "places[].code": whatever, "places[].parcels[]": whatever}, "need")},
+	"PATCH /api/parks/{park}/enquiries/{id}": {func(w *town) (string, object) {
+		return "/api/parks/desk/enquiries/" + w.keptEnquiry(), object{}
+	}, map[string]writtenForm{"assigned": never}},
+	"POST /api/parks/{park}/enquiries/{id}/answers": {func(w *town) (string, object) {
+		return "/api/parks/desk/enquiries/" + w.keptEnquiry() + "/answers", object{"words": "w"}
+	}, map[string]writtenForm{"words": prose(2000)}},
+	"POST /api/parks/{park}/enquiries/{id}/project": {func(w *town) (string, object) {
+		return "/api/parks/desk/enquiries/" + w.keptEnquiry() + "/project", object{}
+	}, map[string]writtenForm{"code": code, "name_zh": line(200), "name_en": line(200)}},
+
 	"POST /api/projects": {newProject, withCode(projectFields())},
 	"PATCH /api/projects/{id}": {func(w *town) (string, object) {
 		return "/api/projects/" + w.ids["project"],
@@ -233,6 +249,17 @@ func wish(far float64) object {
 		object{"measure": "far_max", "min": far}}}
 }
 
+// keptEnquiry keeps an enquiry that nobody did anything with.
+func (w *town) keptEnquiry() (id string) {
+	w.t.Helper()
+	_, hash := people.NewLink()
+	w.day++
+	w.text(&id, `INSERT INTO enquiry (park_id, enquiry_id, receipt, hash, lang, name, organisation, phone, places,
+		erase_at) VALUES ($1, $2, $3, $4, 'en', 'n', 'o', '12345', '[]', now() + interval '1 day')
+		RETURNING enquiry_id::text`, w.parkID, newID(w.t), fmt.Sprintf("AAAA-%04d", w.day), hash)
+	return id
+}
+
 func (w *town) next(prefix string) string { w.day++; return fmt.Sprint(prefix, "-", w.day) }
 
 func (w *town) date() string {
@@ -284,6 +311,7 @@ func newTown(t *testing.T) *town {
 			"facts": object{"code": "R", "kind": "road", "grade": "main", "name_zh": "路", "name_en": "Road",
 				"width_m":     20,
 				"publication": "public"}}})
+	w.ids["enquiry"] = w.keptEnquiry()
 	w.ids["webhook"] = w.signed.want(201, "POST", webhooks,
 		object{"url": "http://127.0.0.1:9/hook"}).body["id"].(string)
 	w.ids["match"] = w.boss.want(201, "POST", "/api/matches",

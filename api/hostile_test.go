@@ -251,7 +251,7 @@ func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 	}
 	place := strings.NewReplacer("{park}", "desk", "{seq}", r.newest(), "{node}", r.ids["networks"]).Replace(path)
 	for prefix, id := range map[string]string{"/api/matches/": "match", "/api/parks/desk/allotments/": "right",
-		"/api/parks/desk/proposals/": "proposal", "/api/parks/desk/webhooks/": "webhook",
+		"/api/parks/desk/proposals/": "proposal", "/api/parks/desk/webhooks/": "webhook", "/api/parks/desk/enquiries/": "enquiry",
 		"/api/parties/": "party", "/api/projects/": "project"} {
 		if strings.HasPrefix(place, prefix) {
 			place = strings.Replace(place, "{id}", r.ids[id], 1)

@@ -86,6 +86,7 @@ func (d *domain) addMatch() {
 	d.addSaved()
 	d.addLots()
 	d.addBrowse()
+	d.addSuits()
 }
 
 // asked is a question with all that is needed to answer it.

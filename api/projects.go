@@ -196,12 +196,17 @@ func (d *domain) revising(ctx context.Context, kind string, in *Revised) (who *a
 	if id, err = parseID(kind, in.ID); err != nil {
 		return
 	}
-	version, err := matched(in.IfMatch)
-	if err == nil && version == 0 && !who.Unlocked(parksOf(of)...) {
-		err = &problem.Request{Kind: problem.Unconditional, Field: "If-Match", Expected: "api.expected.version",
-			Got: in.ID}
+	seen, err = d.seen(in.IfMatch, in.ID, who, parksOf(of)...)
+	return who, of, id, seen, err
+}
+
+// seen reads the revision that an edit saw: 0, any, only from who may write without one in all those parks.
+func (d *domain) seen(ifMatch, id string, who *auth.Principal, parks ...uuid.UUID) (int, error) {
+	version, err := matched(ifMatch)
+	if err == nil && version == 0 && !who.Unlocked(parks...) {
+		err = &problem.Request{Kind: problem.Unconditional, Field: "If-Match", Expected: "api.expected.version", Got: id}
 	}
-	return who, of, id, int(version), err
+	return int(version), err
 }
 
 // parksOf are the parks of a business; every park where it is not of some.

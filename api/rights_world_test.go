@@ -12,9 +12,11 @@ import (
 	"github.com/coder/websocket"
 	"github.com/google/uuid"
 
+	"luodi/api"
 	"luodi/api/auth"
 	"luodi/data/event"
 	"luodi/data/people"
+	"luodi/data/sample"
 	"luodi/data/store/storetest"
 )
 
@@ -56,7 +58,9 @@ const worldPassword = "correct horse battery staple"
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	h := withSample(t)
+	// behind a proxy, so that no address sends more enquiries than one may
+	h := openOn(t, storetest.Filled(t, "sample", storetest.AsPlanner(sample.Load)),
+		func(o *api.Options) { o.BehindProxy = true })
 	w := &world{office: &office{house: h, t: t}}
 	storetest.Park(t, h.db, far)
 	w.scan(`SELECT park_id, district_id FROM park WHERE code = $1`, []any{here}, &w.hereID, &w.district)
@@ -256,6 +260,16 @@ func (w *world) newContact() (party, contact uuid.UUID) {
 	return party, contact
 }
 
+// newEnquiry keeps an enquiry, with its private link.
+func (w *world) newEnquiry() (id uuid.UUID, link string) {
+	link, hash := people.NewLink()
+	w.made++
+	w.scan(`INSERT INTO enquiry (park_id, enquiry_id, receipt, hash, lang, name, organisation, phone, places, erase_at)
+		VALUES ($1, gen_random_uuid(), $2, $3, 'en', 'n', 'o', '12345', '[]', now() + interval '1 day')
+		RETURNING enquiry_id`, []any{w.hereID, fmt.Sprintf("AAAA-%04d", w.made), hash}, &id)
+	return id, link
+}
+
 // newAccount makes an account with a role here, and its link.
 func (w *world) newAccount() (uuid.UUID, string) {
 	a, link, err := people.Of(w.db.Store).AddAccount(w.t.Context(),
@@ -403,6 +417,12 @@ func (w *world) cases() []cellCase {
 			return ask{method: method, path: "/api/accounts/" + id.String() + more, body: body}
 		}
 	}
+	enquiry := func(more, method string, body any) func(*world, *someone) ask {
+		return func(w *world, _ *someone) ask {
+			id, _ := w.newEnquiry()
+			return ask{method, park + "/enquiries/" + id.String() + more, body, seen}
+		}
+	}
 	decide := func(own, approve bool) func(*world, *someone) ask {
 		return func(w *world, p *someone) ask {
 			by := uuid.Nil
@@ -470,6 +490,7 @@ func (w *world) cases() []cellCase {
 		{"desk.object", "", "", of(park+"/desk/zones/%s", func(w *world, _ *someone) any { return w.zone })},
 		{"records", "", "", get(park + "/records?limit=1")}, {"record", "", "", get(park + "/records/1")},
 		{"parcel.history", "", "", of(park+"/parcels/%s/history", func(w *world, _ *someone) any { return w.parcel })},
+		{"parcel.projects", "", "", of(park+"/parcels/%s/projects", func(w *world, _ *someone) any { return w.parcel })},
 		{"allotments", "", "", get(park + "/allotments")}, {"queue", "", "", get(park + "/queue")},
 		{"proposals", "", "", get(park + "/proposals")},
 		{"allotment", "", "", of(park+"/allotments/%s", func(w *world, _ *someone) any {
@@ -555,6 +576,25 @@ func (w *world) cases() []cellCase {
 			party, contact := w.newContact()
 			return ask{method: "DELETE", path: fmt.Sprintf("/api/parties/%s/contacts/%s", party, contact)}
 		}},
+
+		{"enquiry.terms", "", "", get(park + "/enquiry-terms")},
+		{"enquiry.send", "", "", func(w *world, _ *someone) ask {
+			w.made++
+			return ask{"POST", park + "/enquiries", w.enquiry(here),
+				[]string{"X-Forwarded-For", fmt.Sprintf("10.0.%d.%d", w.made/250, w.made%250)}}
+		}},
+		{"enquiry.look", "", "", post("/api/enquiry/look", func(w *world, _ *someone) any {
+			_, link := w.newEnquiry()
+			return object{"link": link}
+		})},
+		{"enquiry.withdraw", "", "", post("/api/enquiry/withdraw", func(w *world, _ *someone) any {
+			_, link := w.newEnquiry()
+			return object{"link": link}
+		})},
+		{"enquiries", "", "", get(park + "/enquiries")}, {"enquiries.one", "", "", enquiry("", "GET", nil)},
+		{"enquiries.change", "", "", enquiry("", "PATCH", object{"closed": true})},
+		{"enquiries.answer", "", "", enquiry("/answers", "POST", object{"words": "w"})},
+		{"enquiries.project", "", "", enquiry("/project", "POST", object{})},
 
 		{"webhooks", "", "", get(park + "/webhooks")}, {"webhook", "", "", hook("", "GET", nil)},
 		{"webhook.dead", "", "", hook("/dead-letters", "GET", nil)},

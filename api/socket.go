@@ -14,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
+	"luodi/api/auth"
 	"luodi/api/live"
 	"luodi/api/problem"
 	"luodi/api/request"
@@ -197,17 +198,23 @@ func (s *socket) send(ctx context.Context, text []byte) error {
 	return s.conn.Write(ctx, websocket.MessageText, text)
 }
 
-// presence is who has the park open.
+// presence is who has the park open and, to those who handle them, how many new enquiries it has; 100 are 100 or more.
 type presence struct {
-	Type   string          `json:"type"`
-	People []event.Present `json:"people"`
+	Type      string          `json:"type"`
+	People    []event.Present `json:"people"`
+	Enquiries *int            `json:"enquiries,omitempty"`
 }
 
 func (s *socket) showPeople(ctx context.Context) error {
+	handles := s.who.May(auth.RightTo("enquiries", "").Action, s.places[0].Park.ID) == nil
 	for {
-		people, changed := s.guest.People()
+		people, waiting, changed := s.guest.People()
 		if people != nil {
-			if err := s.sendJSON(ctx, presence{"presence", people}); err != nil {
+			now := presence{Type: "presence", People: people}
+			if handles {
+				now.Enquiries = &waiting
+			}
+			if err := s.sendJSON(ctx, now); err != nil {
 				return errGone
 			}
 		}

@@ -30,6 +30,8 @@ type spoken struct {
 	You      *store.Person
 	Event    event.Event
 	People   []event.Present
+
+	Enquiries *int
 }
 
 type pageSocket struct {

@@ -229,6 +229,21 @@ BEGIN
   RETURN NULL;
 END $_$;
 
+CREATE FUNCTION public.erase_enquiries() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  DELETE FROM spent_challenge WHERE expires_at < clock_timestamp();
+  WITH due AS (SELECT park_id, enquiry_id FROM enquiry WHERE erased_at IS NULL AND erase_at <= clock_timestamp()
+                ORDER BY erase_at LIMIT 1000 FOR UPDATE SKIP LOCKED),
+       gone AS (UPDATE enquiry e SET erased_at = clock_timestamp(), name = NULL, organisation = NULL, phone = NULL,
+                       email = NULL, words = NULL, need = NULL, places = NULL
+                  FROM due WHERE (e.park_id, e.enquiry_id) = (due.park_id, due.enquiry_id) RETURNING 1)
+      SELECT count(*) FROM gone
+$$;
+
+COMMENT ON FUNCTION public.erase_enquiries() IS 'Erases the enquiries that reached their term, and counts them.';
+
 CREATE FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) RETURNS numeric
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'public', 'pg_temp'
@@ -458,6 +473,28 @@ BEGIN
   IF OLD.decision IS NOT NULL THEN
     PERFORM refuse('proposal_is_open', format('proposal %s was %s already', OLD.proposal_id, OLD.decision));
   END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_enquiry() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    NEW.revision := 1;
+    RETURN NEW;
+  END IF;
+  IF OLD.erased_at IS NOT NULL THEN
+    PERFORM refuse('enquiry_is_erased', format('enquiry %s was erased at %s', OLD.enquiry_id, OLD.erased_at));
+  END IF;
+  IF OLD.project_id IS NOT NULL AND NEW.project_id IS DISTINCT FROM OLD.project_id THEN
+    PERFORM refuse('enquiry_has_a_project', format('enquiry %s was made project %s', OLD.enquiry_id, OLD.project_id));
+  END IF;
+  IF NEW.erased_at IS NOT NULL THEN
+    UPDATE enquiry_answer SET words = NULL WHERE (park_id, enquiry_id) = (NEW.park_id, NEW.enquiry_id);
+  END IF;
+  NEW.revision := OLD.revision + 1;
   RETURN NEW;
 END $$;
 
@@ -2041,6 +2078,15 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.wake_inbox() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_notify('luodi_presence', NEW.park_id::text);
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.wake_listeners() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -2232,6 +2278,86 @@ CREATE TABLE public.double_ground (
 ALTER TABLE ONLY public.double_ground ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.double_ground IS 'Pairs of versions of two parks that overlapped before the database refused it, and the ground they share.';
+
+CREATE TABLE public.enquiry (
+    park_id uuid NOT NULL,
+    enquiry_id uuid NOT NULL,
+    receipt text NOT NULL,
+    hash bytea NOT NULL,
+    lang text NOT NULL,
+    asked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    erase_at timestamp with time zone NOT NULL,
+    erased_at timestamp with time zone,
+    name text,
+    organisation text,
+    phone text,
+    email text,
+    words text,
+    need jsonb,
+    places jsonb,
+    assigned_to uuid,
+    answered_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    district_id uuid,
+    project_id uuid,
+    revision integer DEFAULT 1 NOT NULL,
+    state text GENERATED ALWAYS AS (
+CASE
+    WHEN (closed_at IS NOT NULL) THEN 'closed'::text
+    WHEN (project_id IS NOT NULL) THEN 'project'::text
+    WHEN (answered_at IS NOT NULL) THEN 'answered'::text
+    ELSE 'new'::text
+END) STORED NOT NULL,
+    CONSTRAINT enquiry_check CHECK ((erase_at > asked_at)),
+    CONSTRAINT enquiry_check1 CHECK (((district_id IS NULL) = (project_id IS NULL))),
+    CONSTRAINT enquiry_email_check CHECK ((email <> ''::text)),
+    CONSTRAINT enquiry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT enquiry_is_answerable CHECK (
+CASE
+    WHEN (erased_at IS NULL) THEN ((name IS NOT NULL) AND (organisation IS NOT NULL) AND (COALESCE(phone, email) IS NOT NULL) AND (places IS NOT NULL))
+    ELSE ((COALESCE(name, organisation, phone, email, words) IS NULL) AND (need IS NULL) AND (places IS NULL))
+END),
+    CONSTRAINT enquiry_lang_check CHECK ((lang = ANY (ARRAY['zh'::text, 'en'::text]))),
+    CONSTRAINT enquiry_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT enquiry_need_check CHECK ((jsonb_typeof(need) = 'object'::text)),
+    CONSTRAINT enquiry_organisation_check CHECK ((organisation <> ''::text)),
+    CONSTRAINT enquiry_phone_check CHECK ((phone <> ''::text)),
+    CONSTRAINT enquiry_places_check CHECK ((jsonb_typeof(places) = 'array'::text)),
+    CONSTRAINT enquiry_receipt_check CHECK ((receipt ~ '^[0-9A-Z]{4}-[0-9A-Z]{4}$'::text)),
+    CONSTRAINT enquiry_words_check CHECK ((words <> ''::text))
+);
+
+COMMENT ON TABLE public.enquiry IS 'What an investor without an account asks of a park. Beside contact the only place for a person''s data: it is erased at its term, or when the investor withdraws it; what is left says that there was one.';
+
+COMMENT ON COLUMN public.enquiry.hash IS 'SHA-256 of the secret of the private link.';
+
+COMMENT ON COLUMN public.enquiry.erase_at IS 'The term that the investor was told; it can''t be changed.';
+
+COMMENT ON COLUMN public.enquiry.need IS 'The requirement of a siting question (docs/matching.md).';
+
+COMMENT ON COLUMN public.enquiry.places IS 'The shortlist: parcels, lots and assemblies with their codes of that day.';
+
+CREATE TABLE public.enquiry_answer (
+    park_id uuid NOT NULL,
+    enquiry_id uuid NOT NULL,
+    n integer NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    account_id uuid NOT NULL,
+    words text,
+    CONSTRAINT enquiry_answer_n_check CHECK ((n > 0)),
+    CONSTRAINT enquiry_answer_words_check CHECK ((words <> ''::text))
+);
+
+COMMENT ON TABLE public.enquiry_answer IS 'What the park answers, for the investor to read at the private link; erased with the enquiry.';
+
+CREATE TABLE public.enquiry_key (
+    one boolean DEFAULT true NOT NULL,
+    key bytea NOT NULL,
+    CONSTRAINT enquiry_key_key_check CHECK ((length(key) = 32)),
+    CONSTRAINT enquiry_key_one_check CHECK (one)
+);
+
+COMMENT ON TABLE public.enquiry_key IS 'Signs the challenges of enquiries; drawn when the database was made.';
 
 CREATE TABLE public.event (
     park_id uuid NOT NULL,
@@ -3062,6 +3188,14 @@ COMMENT ON TABLE public.session IS 'Signed-in browsers, by SHA-256 of what the c
 
 COMMENT ON COLUMN public.session.seen_at IS 'Of a request, to within some minutes: most reads write nothing.';
 
+CREATE TABLE public.spent_challenge (
+    nonce bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT spent_challenge_nonce_check CHECK ((length(nonce) = 16))
+);
+
+COMMENT ON TABLE public.spent_challenge IS 'Challenges that were answered, until they end; nothing says by whom.';
+
 CREATE TABLE public.spent_invitation (
     hash bytea NOT NULL,
     how text NOT NULL,
@@ -3351,6 +3485,21 @@ ALTER TABLE ONLY public.district
 ALTER TABLE ONLY public.double_ground
     ADD CONSTRAINT double_ground_pkey PRIMARY KEY (park_id, parcel_id, from_seq, other_park_id, other_parcel_id, other_from_seq);
 
+ALTER TABLE ONLY public.enquiry_answer
+    ADD CONSTRAINT enquiry_answer_pkey PRIMARY KEY (park_id, enquiry_id, n);
+
+ALTER TABLE ONLY public.enquiry
+    ADD CONSTRAINT enquiry_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY public.enquiry_key
+    ADD CONSTRAINT enquiry_key_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.enquiry
+    ADD CONSTRAINT enquiry_park_id_receipt_key UNIQUE (park_id, receipt);
+
+ALTER TABLE ONLY public.enquiry
+    ADD CONSTRAINT enquiry_pkey PRIMARY KEY (park_id, enquiry_id);
+
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (park_id, seq);
 
@@ -3504,6 +3653,9 @@ ALTER TABLE ONLY public.service_public
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
 
+ALTER TABLE ONLY public.spent_challenge
+    ADD CONSTRAINT spent_challenge_pkey PRIMARY KEY (nonce);
+
 ALTER TABLE ONLY public.spent_invitation
     ADD CONSTRAINT spent_invitation_pkey PRIMARY KEY (hash);
 
@@ -3574,6 +3726,12 @@ CREATE INDEX contact_party ON public.contact USING btree (district_id, party_id)
 CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webhook_id, seq) WHERE (resend_at IS NOT NULL);
 
 CREATE INDEX double_ground_other ON public.double_ground USING btree (other_park_id);
+
+CREATE INDEX enquiry_inbox ON public.enquiry USING btree (park_id, enquiry_id DESC);
+
+CREATE INDEX enquiry_term ON public.enquiry USING btree (erase_at) WHERE (erased_at IS NULL);
+
+CREATE INDEX enquiry_unread ON public.enquiry USING btree (park_id) WHERE ((state = 'new'::text) AND (erased_at IS NULL));
 
 CREATE INDEX event_at ON public.event USING btree (at);
 
@@ -3692,6 +3850,8 @@ CREATE INDEX record_reverts ON public.record USING btree (reverts, park_id) WHER
 CREATE INDEX saved_match_account ON public.saved_match USING btree (account_id, saved_at DESC);
 
 CREATE INDEX session_account ON public.session USING btree (account_id);
+
+CREATE INDEX spent_challenge_expires ON public.spent_challenge USING btree (expires_at);
 
 CREATE UNIQUE INDEX state_change_n ON public.state_change USING btree (n) INCLUDE (park_id, seq, at);
 
@@ -3827,6 +3987,8 @@ CREATE TRIGGER keep_contact BEFORE INSERT OR UPDATE ON public.contact FOR EACH R
 
 CREATE TRIGGER keep_decision BEFORE UPDATE ON public.proposal FOR EACH ROW EXECUTE FUNCTION public.keep_decision();
 
+CREATE TRIGGER keep_enquiry BEFORE INSERT OR UPDATE ON public.enquiry FOR EACH ROW EXECUTE FUNCTION public.keep_enquiry();
+
 CREATE TRIGGER keep_webhook BEFORE UPDATE ON public.webhook FOR EACH ROW EXECUTE FUNCTION public.keep_webhook();
 
 CREATE CONSTRAINT TRIGGER note_change AFTER INSERT ON public.event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.note_change();
@@ -3890,6 +4052,8 @@ CREATE TRIGGER wake_account AFTER INSERT OR DELETE ON public.membership FOR EACH
 CREATE TRIGGER wake_account AFTER DELETE ON public.session FOR EACH ROW EXECUTE FUNCTION public.wake_account();
 
 CREATE TRIGGER wake_account AFTER UPDATE ON public.token FOR EACH ROW WHEN ((new.revoked_at IS DISTINCT FROM old.revoked_at)) EXECUTE FUNCTION public.wake_account();
+
+CREATE TRIGGER wake_inbox AFTER INSERT OR UPDATE ON public.enquiry FOR EACH ROW EXECUTE FUNCTION public.wake_inbox();
 
 CREATE TRIGGER wake_listeners AFTER INSERT ON public.event FOR EACH ROW EXECUTE FUNCTION public.wake_listeners();
 
@@ -3975,6 +4139,21 @@ ALTER TABLE ONLY public.dead_letter
 
 ALTER TABLE ONLY public.dead_letter
     ADD CONSTRAINT dead_letter_park_id_webhook_id_fkey FOREIGN KEY (park_id, webhook_id) REFERENCES public.webhook(park_id, webhook_id);
+
+ALTER TABLE ONLY public.enquiry_answer
+    ADD CONSTRAINT enquiry_answer_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.enquiry_answer
+    ADD CONSTRAINT enquiry_answer_park_id_enquiry_id_fkey FOREIGN KEY (park_id, enquiry_id) REFERENCES public.enquiry(park_id, enquiry_id);
+
+ALTER TABLE ONLY public.enquiry
+    ADD CONSTRAINT enquiry_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.enquiry
+    ADD CONSTRAINT enquiry_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.enquiry
+    ADD CONSTRAINT enquiry_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
@@ -4330,6 +4509,9 @@ REVOKE ALL ON FUNCTION public.count_parcels() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_things() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.erase_enquiries() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.erase_enquiries() TO luodi_planner;
+
 REVOKE ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) TO luodi_planner;
 
@@ -4349,6 +4531,8 @@ REVOKE ALL ON FUNCTION public.keep_code() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_contact() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_decision() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_enquiry() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_kind() FROM PUBLIC;
 
@@ -4472,6 +4656,8 @@ GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi
 
 REVOKE ALL ON FUNCTION public.wake_account() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.wake_inbox() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.wake_listeners() FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE public.account TO luodi_planner;
@@ -4531,6 +4717,38 @@ GRANT UPDATE(delivered_at) ON TABLE public.dead_letter TO luodi_planner;
 GRANT SELECT,INSERT ON TABLE public.district TO luodi_planner;
 
 GRANT SELECT ON TABLE public.double_ground TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.enquiry TO luodi_planner;
+
+GRANT UPDATE(erased_at) ON TABLE public.enquiry TO luodi_planner;
+
+GRANT UPDATE(name) ON TABLE public.enquiry TO luodi_planner;
+
+GRANT UPDATE(organisation) ON TABLE public.enquiry TO luodi_planner;
+
+GRANT UPDATE(phone) ON TABLE public.enquiry TO luodi_planner;
+
+GRANT UPDATE(email) ON TABLE public.enquiry TO luodi_planner;
+
+GRANT UPDATE(words) ON TABLE public.enquiry TO luodi_planner;
+
+GRANT UPDATE(need) ON TABLE public.enquiry TO luodi_planner;
+
+GRANT UPDATE(places) ON TABLE public.enquiry TO luodi_planner;
+
+GRANT UPDATE(assigned_to) ON TABLE public.enquiry TO luodi_planner;
+
+GRANT UPDATE(answered_at) ON TABLE public.enquiry TO luodi_planner;
+
+GRANT UPDATE(closed_at) ON TABLE public.enquiry TO luodi_planner;
+
+GRANT UPDATE(district_id) ON TABLE public.enquiry TO luodi_planner;
+
+GRANT UPDATE(project_id) ON TABLE public.enquiry TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.enquiry_answer TO luodi_planner;
+
+GRANT SELECT ON TABLE public.enquiry_key TO luodi_planner;
 
 GRANT SELECT ON TABLE public.event TO luodi_planner;
 
@@ -4683,6 +4901,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.session TO luodi_planner;
 GRANT UPDATE(seen_at) ON TABLE public.session TO luodi_planner;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.spent_challenge TO luodi_planner;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.spent_invitation TO luodi_planner;
 

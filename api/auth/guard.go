@@ -7,6 +7,7 @@ package auth
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"net"
 	"net/http"
@@ -36,6 +37,8 @@ type Guard struct {
 	// a login tried in a browser that its account signed in with before: nobody else's failures count there
 	byBrowser *limiter
 	slowly    *limiter // of an address that failed too often, one attempt after another
+	senders   *limiter // of what anybody may send without an account
+	salt      [32]byte // of this process: of a sender's address only a digest is held
 	crossSite *http.CrossOriginProtection
 }
 
@@ -46,12 +49,15 @@ type Guard struct {
 // - a login from all addresses: 30, then three a minute;
 // - a login in a browser where its account has signed in before: 10, then one a minute, whatever fails elsewhere.
 func New(store *store.Store, o Options) *Guard {
-	return &Guard{
+	g := &Guard{
 		people: people.Of(store), options: o, hasher: newHasher(), crossSite: http.NewCrossOriginProtection(),
 		byAddress: newLimiter(20, 6*time.Second), byPair: newLimiter(10, time.Minute),
 		byLogin:   newLimiter(30, 20*time.Second),
 		byBrowser: newLimiter(10, time.Minute), slowly: newLimiter(16, slowPace),
+		senders: newLimiter(SendsAtOnce, SendsEvery),
 	}
+	_, _ = rand.Read(g.salt[:]) // never fails: it ends the program instead
+	return g
 }
 
 // slowPace is the time between two attempts of an address that has failed too often. Guessing at many logins stays

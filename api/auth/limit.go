@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// limiter is a bucket of attempts a key, refilled steadily, in bounded memory: of the keys it can't hold the one asked
-// for longest ago is forgotten. Each process has its own.
+// limiter is a bucket of attempts a key, refilled steadily, in bounded memory: a key whose bucket is full again is
+// forgotten, and of the keys it can't hold the one asked for longest ago. Each process has its own.
 type limiter struct {
 	burst int           // attempts at once
 	every time.Duration // until one more
@@ -67,6 +67,9 @@ func (l *limiter) forgive(key string) {
 
 func (l *limiter) bucket(key string) *bucket {
 	now := l.now()
+	for last := l.order.Back(); last != nil && last.Value.(*bucket).full(now); last = l.order.Back() {
+		l.drop(last) // it says nothing any more but that somebody was here
+	}
 	if found, ok := l.byKey[key]; ok {
 		l.order.MoveToFront(found)
 		b := found.Value.(*bucket)
@@ -74,13 +77,19 @@ func (l *limiter) bucket(key string) *bucket {
 		return b
 	}
 	if l.order.Len() >= l.most {
-		oldest := l.order.Back()
-		delete(l.byKey, oldest.Value.(*bucket).key)
-		l.order.Remove(oldest)
+		l.drop(l.order.Back())
 	}
 	b := &bucket{key: key, at: now}
 	l.byKey[key] = l.order.PushFront(b)
 	return b
+}
+
+// full reports whether nothing is spent any more.
+func (b *bucket) full(now time.Time) bool { return b.spent <= now.Sub(b.at) }
+
+func (l *limiter) drop(e *list.Element) {
+	delete(l.byKey, e.Value.(*bucket).key)
+	l.order.Remove(e)
 }
 
 // network is the part of an address that one caller commands: an IPv4 address, or the /64 that a household or a server

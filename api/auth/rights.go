@@ -68,6 +68,7 @@ var Rights = []Right{
 	{Operation: "desk.object", Action: See, Of: ThePark},
 	{Operation: "records", Action: See, Of: ThePark}, {Operation: "record", Action: See, Of: ThePark},
 	{Operation: "parcel.history", Action: See, Of: ThePark},
+	{Operation: "parcel.projects", Action: See, Of: ThePark},
 	{Operation: "allotments", Action: See, Of: ThePark}, {Operation: "allotment", Action: See, Of: ThePark},
 	{Operation: "queue", Action: See, Of: ThePark},
 	{Operation: "proposals", Action: See, Of: ThePark}, {Operation: "proposal", Action: See, Of: ThePark},
@@ -95,6 +96,13 @@ var Rights = []Right{
 	{Operation: "contacts.create", Action: Change, Of: ItsKeeper, Writes: true},
 	{Operation: "contacts.change", Action: Change, Of: ItsKeeper, Writes: true},
 	{Operation: "contacts.erase", Action: Change, Of: ItsKeeper, Writes: true},
+
+	{Operation: "enquiry.terms", Of: Anybody}, {Operation: "enquiry.look", Of: Anybody},
+	{Operation: "enquiry.send", Of: Anybody, Writes: true}, {Operation: "enquiry.withdraw", Of: Anybody, Writes: true},
+	{Operation: "enquiries", Action: Change, Of: ThePark}, {Operation: "enquiries.one", Action: Change, Of: ThePark},
+	{Operation: "enquiries.change", Action: Change, Of: ThePark, Writes: true},
+	{Operation: "enquiries.answer", Action: Change, Of: ThePark, Writes: true},
+	{Operation: "enquiries.project", Action: Change, Of: ThePark, Writes: true},
 
 	{Operation: "webhooks", Action: Manage, Of: ThePark}, {Operation: "webhook", Action: Manage, Of: ThePark},
 	{Operation: "webhook.dead", Action: Manage, Of: ThePark},

@@ -17,7 +17,7 @@ const (
 	roomLooks = 20 * time.Second       // for those who went without a word
 )
 
-// room is who has a park open, as told to the sockets of this process. It lives as long as there are any.
+// room is who has a park open, and how many enquiries wait there, as told to the sockets of this process. It lives as long as there are any.
 type room struct {
 	hub    *Hub
 	park   uuid.UUID
@@ -27,7 +27,8 @@ type room struct {
 	mu      sync.Mutex
 	mine    map[uuid.UUID]event.Presence // this process's connections
 	people  []event.Present
-	changed chan struct{} // closed when people does
+	waiting int           // new enquiries of the park
+	changed chan struct{} // closed when people or waiting do
 }
 
 func (r *room) ring() { ring(r.woken) }
@@ -101,11 +102,12 @@ func (g *Guest) Leave(ctx context.Context) {
 	}
 }
 
-// People is who is there, and a channel that is closed once that changes. It is nil before it was first read.
-func (g *Guest) People() ([]event.Present, <-chan struct{}) {
+// People is who is there, how many new enquiries the park has, and a channel that is closed once either changes. People
+// is nil before it was first read.
+func (g *Guest) People() (people []event.Present, waiting int, changed <-chan struct{}) {
 	g.room.mu.Lock()
 	defer g.room.mu.Unlock()
-	return g.room.people, g.room.changed
+	return g.room.people, g.room.waiting, g.room.changed
 }
 
 func (r *room) set(p event.Presence) {
@@ -132,24 +134,28 @@ func (r *room) read(ctx context.Context) {
 			return
 		default:
 		}
-		if people, err := r.hub.events.WhoIsPresent(ctx, r.park); err == nil {
-			r.show(people)
+		people, err := r.hub.events.WhoIsPresent(ctx, r.park)
+		if err == nil {
+			var waiting int
+			if waiting, err = r.hub.events.Waiting(ctx, r.park); err == nil {
+				r.show(people, waiting)
+			}
 		}
 		rest(ctx, roomRests)
 	}
 }
 
-func (r *room) show(people []event.Present) {
+func (r *room) show(people []event.Present, waiting int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	same := func(a, b event.Present) bool {
 		return a.ID == b.ID && a.Name == b.Name && (a.Parcel == nil) == (b.Parcel == nil) &&
 			(a.Parcel == nil || *a.Parcel == *b.Parcel)
 	}
-	if r.people != nil && slices.EqualFunc(people, r.people, same) {
+	if r.people != nil && waiting == r.waiting && slices.EqualFunc(people, r.people, same) {
 		return
 	}
-	r.people = people
+	r.people, r.waiting = people, waiting
 	close(r.changed)
 	r.changed = make(chan struct{})
 }

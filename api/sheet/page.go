@@ -44,7 +44,9 @@ func (t *telling) as(form string) string {
 
 // downloads are what can be taken along.
 func (t *telling) downloads() []page.Link {
-	links := []page.Link{{Text: t.text("api.sheet.pdf"), Href: t.mount() + t.as("pdf")},
+	ask := t.onMap() + "&" + url.Values{"enquire": {t.codes()[0]}}.Encode()
+	links := []page.Link{{Text: t.text("api.sheet.ask"), Href: ask},
+		{Text: t.text("api.sheet.pdf"), Href: t.mount() + t.as("pdf")},
 		{Text: t.text("api.sheet.png"), Href: t.mount() + t.as("png")}}
 	if t.isSet() {
 		return links // each of its parcels leads to its own data

@@ -29,7 +29,8 @@ var may = map[string][]string{
 	"web": {},
 
 	// the HTTP server
-	"api": {"api/auth", "api/board", "api/live", "api/ogc", "api/page", "api/problem", "api/request", "api/sheet", "api/stream",
+	"api": {"api/auth", "api/board", "api/live", "api/ogc", "api/page", "api/problem", "api/proof", "api/request", "api/sheet",
+		"api/stream",
 		"api/webhook", "data/event", "data/feed", "data/ledger", "data/people", "data/registry", "data/siting", "data/store",
 		"geo", "geo/chain", "geo/land", "geo/lot", "geo/match", "message"},
 	"api/auth": {"api/problem", "api/request", "data/people", "data/store", "geo", "message"},
@@ -41,6 +42,7 @@ var may = map[string][]string{
 	"api/page":    {"message"},
 	"api/paper":   {"api/page", "message"},
 	"api/problem": {"data/ledger", "data/store", "geo", "geo/lot", "message"},
+	"api/proof":   {},
 	"api/request": {"api/problem", "geo", "geo/land", "message"},
 	"api/sheet": {"api/ogc", "api/page", "api/paper", "api/problem", "api/request", "data/feed", "data/store", "geo", "geo/land",
 		"message"},

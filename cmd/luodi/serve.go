@@ -46,8 +46,23 @@ type serveCmd struct {
 
 	SitingMemory sitingMemory `help:"MiB of memory for the free land of parks that were asked to match; those not asked for longest are given up." default:"512" placeholder:"MIB" env:"LUODI_SITING_MEMORY"`
 
+	EnquiryDays enquiryDays `help:"For how many days an investor's enquiry is kept until all personal data in it is erased; those sent before keep the term they were told." default:"180" placeholder:"DAYS" env:"LUODI_ENQUIRY_DAYS"`
+
 	WebhookAllow []netip.Prefix `help:"Addresses (CIDR) that webhooks may reach though they are not on the open internet." placeholder:"CIDR,…" env:"LUODI_WEBHOOK_ALLOW"`
 	WebhookHTTP  bool           `help:"Webhooks may be plain http." name:"webhook-http" env:"LUODI_WEBHOOK_HTTP"`
+}
+
+// enquiryDays is a number of days, from 1 to ten years.
+type enquiryDays int
+
+// UnmarshalText reads a number of days for which personal data may be kept.
+func (d *enquiryDays) UnmarshalText(text []byte) error {
+	n, err := strconv.Atoi(string(text))
+	if err != nil || n < 1 || n > 3650 {
+		return geo.NewInvalid("enquiry-days", "enquiry.days", string(text))
+	}
+	*d = enquiryDays(n)
+	return nil
 }
 
 // sitingMemory and feedMemory are numbers of MiB.
@@ -150,7 +165,7 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	defer stop()
 	handler := api.New(api.Options{
 		Live: hub, Webhooks: sender, Store: store, Queues: &clerk, Web: web.Dist(), Logger: log, Version: version,
-		BehindProxy: s.BehindProxy, Framers: framers(s.EmbedBy),
+		BehindProxy: s.BehindProxy, Framers: framers(s.EmbedBy), EnquiryDays: int(s.EnquiryDays),
 		SitingMemory: int64(s.SitingMemory) << 20, FeedMemory: s.FeedMemory.bytes(),
 		FeedsKept: collectBeside, Ready: well.ready, Condition: well.condition,
 	})

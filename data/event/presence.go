@@ -59,6 +59,17 @@ func (s Events) ConfirmPresence(ctx context.Context, tell bool, all ...Presence)
 	return store.Translate("confirm presence", err)
 }
 
+// MostWaiting is where Waiting stops counting.
+const MostWaiting = 100
+
+// Waiting counts the new enquiries of a park, up to MostWaiting: its cost grows with those alone.
+func (s Events) Waiting(ctx context.Context, park uuid.UUID) (n int, err error) {
+	const sql = `SELECT count(*) FROM (SELECT FROM enquiry WHERE park_id = $1 AND state = 'new' AND erased_at IS NULL
+		LIMIT $2) e`
+	err = s.Planner.QueryRow(ctx, sql, park, MostWaiting).Scan(&n)
+	return n, store.Translate("count the enquiries that wait", err)
+}
+
 // EndPresence deletes a connection, and all connections whose confirmation has expired.
 func (s Events) EndPresence(ctx context.Context, p Presence) error {
 	_, err := s.Planner.Exec(ctx, sqlLeave, p.Connection, PresenceHolds)

@@ -30,8 +30,8 @@ const (
 	clerkLock = 0x6c756f6469 // "luodi"
 )
 
-// KeepExpiring ends holds as they run out, serves the lines for land that is free, and forgets the answers kept for
-// repeated requests after 48 hours, until ctx ends. Any number of processes may do it on one database.
+// KeepExpiring ends holds as they run out, serves the lines for land that is free, forgets the answers kept for
+// repeated requests after 48 hours, and erases enquiries at their term, until ctx ends. Any number of processes may do it on one database.
 func (s Ledger) KeepExpiring(ctx context.Context, c Clerk) {
 	for ctx.Err() == nil {
 		rest, err := s.expireRound(ctx, c)
@@ -45,8 +45,8 @@ func (s Ledger) KeepExpiring(ctx context.Context, c Clerk) {
 	}
 }
 
-// expireRound is one round of the clerk: it ends overdue holds, serves the queues, and deletes old idempotent
-// answers, unless another process is at it. It returns the time until the next round.
+// expireRound is one round of the clerk: it ends overdue holds, serves the queues, deletes old idempotent answers and
+// erases enquiries, unless another process is at it. It returns the time until the next round.
 func (s Ledger) expireRound(ctx context.Context, c Clerk) (time.Duration, error) {
 	rest := clerkRests
 	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
@@ -55,7 +55,7 @@ func (s Ledger) expireRound(ctx context.Context, c Clerk) (time.Duration, error)
 			!mine {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `SELECT forget_answers()`); err != nil {
+		if _, err := tx.Exec(ctx, `SELECT forget_answers(), erase_enquiries()`); err != nil {
 			return err
 		}
 		if _, err := s.ExpireHolds(ctx, c); err != nil {

@@ -57,3 +57,17 @@ func hashOf(secret string) []byte {
 	sum := sha256.Sum256([]byte(secret))
 	return sum[:]
 }
+
+// NewLink makes the secret of a private link, and the hash that is kept of it.
+func NewLink() (secret string, hash []byte) {
+	secret = newSecret("")
+	return secret, hashOf(secret)
+}
+
+// LinkHash is the hash of a private link's secret; ok is false for a text that can't be one.
+func LinkHash(secret string) (hash []byte, ok bool) {
+	if !wellFormed("", secret) {
+		return nil, false
+	}
+	return hashOf(secret), true
+}

@@ -56,6 +56,18 @@ SELECT v.district_id, v.project_id, v.revision + 1, n.name_zh, n.name_en, n.indu
 
 // AddProject makes a project, its first revision.
 func (s Registry) AddProject(ctx context.Context, n NewProject, once *store.Once) (Project, error) {
+	var made Project
+	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+		var err error
+		if made, err = addProject(ctx, tx, n); err != nil {
+			return err
+		}
+		return store.Remember(ctx, tx, once, 201, made)
+	})
+	return made, store.ExplainDenial(store.Translate("make a project", err))
+}
+
+func addProject(ctx context.Context, tx pgx.Tx, n NewProject) (Project, error) {
 	if err := n.Facts.check(); err != nil {
 		return Project{}, err
 	}
@@ -73,27 +85,20 @@ SELECT $1, $2, 1, n.name_zh, n.name_en, coalesce(n.industry_codes, '[]'), n.chai
        coalesce(n.seeks, '{}')
   FROM jsonb_populate_record(NULL::project_version, $3) n`
 	)
-	var made Project
-	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
-		if err := seesParty(ctx, tx, n.Party, n.Facts.Party); err != nil {
-			return err
-		}
-		first, err := n.Facts.inDistrict(ctx, tx, n.District)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, sqlProject, n.District, id, n.Code, n.Facts.Party, n.Park); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, sqlFirst, n.District, id, first); err != nil {
-			return err
-		}
-		if made, err = project(ctx, tx, Business{Districts: []uuid.UUID{n.District}}, id); err != nil {
-			return err
-		}
-		return store.Remember(ctx, tx, once, 201, made)
-	})
-	return made, store.ExplainDenial(store.Translate("make a project", err))
+	if err := seesParty(ctx, tx, n.Party, n.Facts.Party); err != nil {
+		return Project{}, err
+	}
+	first, err := n.Facts.inDistrict(ctx, tx, n.District)
+	if err != nil {
+		return Project{}, err
+	}
+	if _, err := tx.Exec(ctx, sqlProject, n.District, id, n.Code, n.Facts.Party, n.Park); err != nil {
+		return Project{}, err
+	}
+	if _, err := tx.Exec(ctx, sqlFirst, n.District, id, first); err != nil {
+		return Project{}, err
+	}
+	return project(ctx, tx, Business{Districts: []uuid.UUID{n.District}}, id)
 }
 
 // ReviseProject gives a project whose revision was seen, 0 being any, its next one; the ones before are kept. A *Stale
@@ -200,12 +205,13 @@ func (p Project) shown() shownProject {
 	return s
 }
 
+const sqlMilestone = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence)
+	SELECT district_id, project_id, $3, $4::date, $5 FROM project WHERE district_id = ANY ($1) AND project_id = $2`
+
 // AddMilestone notes a stage that a project reached; each is noted once.
 func (s Registry) AddMilestone(ctx context.Context, of Business, id uuid.UUID, m Milestone, once *store.Once) (Project,
 	error) {
-	const sql = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence)
-		SELECT district_id, project_id, $3, $4::date, $5 FROM project WHERE district_id = ANY ($1) AND project_id = $2`
-	return s.addTo(ctx, of, id, once, sql, m.Stage, m.ReachedOn, m.Evidence)
+	return s.addTo(ctx, of, id, once, sqlMilestone, m.Stage, m.ReachedOn, m.Evidence)
 }
 
 // AddTag notes a listing of a project over a time of at least a day.

@@ -16,6 +16,7 @@
 --   keep_code                 a code is in normal form, or unchanged
 --   keep_contact              an erased contact stays erased; edits are counted
 --   keep_decision             a decision is final
+--   keep_enquiry              an erased enquiry stays erased, and takes the words of its answers; edits are counted
 --   keep_kind                 a record has the second person and the document that its kind needs
 --   keep_line                 a line or point is on the grid, XY
 --   keep_lineage              lineage is written in the transaction of its record
@@ -47,6 +48,7 @@
 --   sum_within                land_sum_public follows the border
 --   take_new_border           a new border is serialised with the writers of parks nearby
 --   wake_account              streams of an account are told when it, a role, session or token ends
+--   wake_inbox                those who have a park open look how many enquiries wait
 --   wake_listeners            listeners of a park are told that it changed
 --
 -- Tables, and what runs on them in which order:
@@ -73,6 +75,8 @@
 --                       6  at commit, insert                    term_fits_use              refuse_long_term
 --                       7  at commit, insert or update          z_settle_record            settle_record
 --   contact             1  before insert or update              keep_contact               keep_contact
+--   enquiry             1  before insert or update              keep_enquiry               keep_enquiry
+--                       2  after insert or update               wake_inbox                 wake_inbox
 --   event               1  after insert                         wake_listeners             wake_listeners
 --                       2  at commit, insert                    note_change                note_change
 --   lineage             1  before insert                        a_keep_lineage             keep_lineage

@@ -18,6 +18,7 @@ GRANT SELECT ON parcel_desk, zone_desk, plan_unit_desk, network_desk TO luodi_pl
 GRANT SELECT ON spatial_ref_sys, geometry_columns, geography_columns TO luodi_planner; -- PostGIS's own
 GRANT SELECT ON account, membership, session, known_browser, token, invitation, spent_invitation, idempotency, presence,
   saved_match, webhook, dead_letter TO luodi_planner;
+GRANT SELECT ON enquiry, enquiry_answer, enquiry_key, spent_challenge TO luodi_planner;
 
 -- Tables: inserts and updates of planners. Versions are begun and closed; a closed version is not changed.
 GRANT INSERT ON district, park, parcel, parcel_version, lineage TO luodi_planner;
@@ -28,6 +29,7 @@ GRANT INSERT ON allotment, allotment_version, allotment_parcel, waiting, allotme
 GRANT INSERT ON proposal, idempotency, webhook, dead_letter TO luodi_planner;
 GRANT INSERT ON account, membership, session, known_browser, token, invitation, spent_invitation, presence, saved_match
   TO luodi_planner;
+GRANT INSERT ON enquiry, enquiry_answer, spent_challenge TO luodi_planner;
 GRANT UPDATE (to_seq, sys) ON parcel_version, allotment_version, allotment_parcel, allotment_draw, waiting
   TO luodi_planner;
 GRANT UPDATE (geom) ON park TO luodi_planner;
@@ -43,6 +45,8 @@ GRANT UPDATE (parcel_id, seen_at) ON presence TO luodi_planner;
 GRANT UPDATE (url, secret, old_secret, old_until, state, cursor, tries, next_at, lease, leased_until, last_at,
   last_status, last_error) ON webhook TO luodi_planner;
 GRANT UPDATE (tries, error, resend_at, delivered_at) ON dead_letter TO luodi_planner;
+GRANT UPDATE (name, organisation, phone, email, words, need, places, erased_at, assigned_to, answered_at, closed_at,
+  district_id, project_id) ON enquiry TO luodi_planner;
 GRANT DELETE ON membership, session, known_browser, invitation, spent_invitation, presence, saved_match TO luodi_planner;
 
 -- Tables: reads of the public. The time of a park's changes is public, as its clock is; their content and reason are
@@ -70,9 +74,10 @@ REVOKE EXECUTE ON FUNCTION
   publish_park, publish_parcels, publish_changed_parcels, publish_allotted_parcels, publish_services, -- 50_public
   publish_changed_services, touched_parcels, refuse_false_word,
   inside_area, add_to_sum, sum_land, sum_anew, sum_within, -- 51_sums
-  wake_listeners, wake_account, note_change, number_state, keep_webhook, forget_answers -- 60_events
+  wake_listeners, wake_account, note_change, number_state, keep_webhook, forget_answers, -- 60_events
+  keep_enquiry, wake_inbox, erase_enquiries -- 61_enquiries
   FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION begin_record, check_now, still_as_seen, touched_parcels, forget_answers, take_clocks,
+GRANT EXECUTE ON FUNCTION begin_record, check_now, still_as_seen, touched_parcels, forget_answers, erase_enquiries, take_clocks,
   near_parks, stored_faults, reach, bend_degrees, farthest_m TO luodi_planner;
 
 -- PostGIS returns the extent of any table from statistics and indexes; the public must not call these functions.

@@ -29,6 +29,8 @@ export class Others implements Follower {
   /** Newest first. */
   events = $state.raw<readonly ParkEvent[]>([]);
   people = $state.raw<readonly Present[]>([]);
+  /** How many new enquiries the park has, for who handles them; 100 are 100 or more. */
+  enquiries = $state(0);
   state = $state<'off' | 'on' | 'away' | 'ended'>('off');
 
   private waiting: ParkEvent[] = [];
@@ -50,7 +52,10 @@ export class Others implements Follower {
     this.live = new Live(
       {
         event: (event) => this.hear(event),
-        people: (people) => (this.people = people),
+        people: (people, enquiries) => {
+          this.people = people;
+          this.enquiries = enquiries;
+        },
         up: (_, back) => this.up(back),
         away: (failed, until) => {
           this.state = 'away';
@@ -90,6 +95,7 @@ export class Others implements Follower {
     this.waiting = [];
     this.events = [];
     this.people = [];
+    this.enquiries = 0;
     this.use.land.seq = park.seq;
     this.live.follow(park.code, park.seq);
     void this.remember(park, signal);
@@ -122,6 +128,7 @@ export class Others implements Follower {
   private ended(): void {
     this.state = 'ended';
     this.people = [];
+    this.enquiries = 0;
     this.use.connection.live = null;
   }
 

@@ -7,6 +7,8 @@ import type { Lang } from '../core/message';
 import { exampleNeed } from '../core/need';
 import { byCode, orderLink } from '../core/parcels';
 import { pageLink } from '../register/page';
+import { enquiryLink } from '../enquiry/enquiry.svelte';
+import { shortlistLink } from '../shortlist/link';
 import { sitingLink } from '../siting/link';
 import { compareLink } from '../state/compared.svelte';
 import { inViewLink, langLink, lookLink, parcelLink, parkLink, pastLink, viewLink } from '../state/links';
@@ -25,6 +27,8 @@ const parts = {
   siting: sitingLink,
   chain: chainLink,
   compare: compareLink,
+  shortlist: shortlistLink,
+  enquiry: enquiryLink,
   lang: langLink(() => ({ chosen: null, asked: 'zh' })),
 };
 type State = { [K in keyof typeof parts]: (typeof parts)[K] extends LinkPart<infer T> ? T : never };
@@ -42,6 +46,8 @@ const start: State = {
   siting: { match: null, step: null, weights: {}, site: null },
   chain: null,
   compare: { codes: [], shown: false },
+  shortlist: [],
+  enquiry: null,
   lang: 'zh',
 };
 

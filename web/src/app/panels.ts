@@ -48,6 +48,23 @@ const table: Record<PanelId, Panel> = {
     title: 'web.supply.title',
     button: 'all',
   },
+  shortlist: {
+    component: new Later(() => import('../shortlist/ShortlistPanel.svelte')),
+    title: 'web.shortlist.title',
+    button: 'now',
+    link: ({ shortlist }) => shortlist.addLink(),
+  },
+  enquiry: {
+    component: new Later(() => import('../enquiry/EnquiryPanel.svelte')),
+    title: 'web.enquiry.title',
+    button: 'own',
+    link: ({ enquiry }) => enquiry.addLink(),
+  },
+  inbox: {
+    component: new Later(() => import('../enquiry/InboxPanel.svelte')),
+    title: 'web.inbox.title',
+    button: 'own',
+  },
   history: {
     component: new Later(() => import('../history/History.svelte')),
     title: 'web.history.title',

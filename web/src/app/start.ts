@@ -19,10 +19,11 @@ export function addLinks(stores: Stores): void {
 
 /** Reads the link, then who is signed in, then the parks, then the park. */
 export async function start(stores: Stores): Promise<void> {
-  const { accounts, link, session, walk } = stores;
+  const { accounts, enquiry, link, session, walk } = stores;
   const query = new URLSearchParams(location.search);
   link.take(query);
   accounts.invited(location.hash);
+  enquiry.followed(location.hash);
   await session.start();
   await walk.start(query);
 }

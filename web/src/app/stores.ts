@@ -2,6 +2,7 @@ import { Accounts, provideAccounts } from '../account/accounts.svelte';
 import { Others, provideOthers } from '../activity/others.svelte';
 import { Chain, provideChain } from '../chain/chain.svelte';
 import { Client } from '../core/client';
+import { Enquiry, provideEnquiry } from '../enquiry/enquiry.svelte';
 import { provideRecords, Records } from '../history/records.svelte';
 import { Notice, provideNotice } from '../kit/notice.svelte';
 import { provideWords, Words } from '../kit/words.svelte';
@@ -11,6 +12,7 @@ import { provideQueues, Queues } from '../queue/queue.svelte';
 import { Pages, providePages } from '../register/pages.svelte';
 import { provideSiting, Siting } from '../siting/siting.svelte';
 import { Compared, provideCompared } from '../state/compared.svelte';
+import { provideShortlist, Shortlist } from '../shortlist/shortlist.svelte';
 import { Connection, provideConnection } from '../state/connection.svelte';
 import { Land, provideLand } from '../state/land.svelte';
 import { Link, provideLink } from '../state/link.svelte';
@@ -66,6 +68,8 @@ export function createStores(client: Client = new Client()) {
     walk,
     words,
   });
+  const shortlist = new Shortlist({ land, link });
+  const enquiry = new Enquiry({ link, panels, shortlist });
   const side = new Side({ pages, panels, selection });
 
   land.onLeave(() => compared.clear());
@@ -83,6 +87,7 @@ export function createStores(client: Client = new Client()) {
     chain,
     compared,
     connection,
+    enquiry,
     land,
     link,
     look,
@@ -97,6 +102,7 @@ export function createStores(client: Client = new Client()) {
     screen,
     selection,
     session,
+    shortlist,
     side,
     sight,
     siting,
@@ -113,6 +119,7 @@ export function provideStores(stores: Stores): void {
   provideChain(stores.chain);
   provideCompared(stores.compared);
   provideConnection(stores.connection);
+  provideEnquiry(stores.enquiry);
   provideFacts(stores.reader);
   provideLand(stores.land);
   provideLink(stores.link);
@@ -127,6 +134,7 @@ export function provideStores(stores: Stores): void {
   provideScreen(stores.screen);
   provideSelection(stores.selection);
   provideSession(stores.session);
+  provideShortlist(stores.shortlist);
   provideSide(stores.side);
   provideSight(stores.sight);
   provideSiting(stores.siting);

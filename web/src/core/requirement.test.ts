@@ -43,6 +43,10 @@ describe('a requirement', () => {
       ['hazard', '乙'],
       ['oxygen', '3'],
     ]);
+    expect(otherNeeds({ criteria: [], places: ['TX-L04', 'TX-R01/1'], hall: { length_m: 9 } })).toEqual([
+      ['places', 'TX-L04, TX-R01/1'],
+      ['hall', '{"length_m":9}'],
+    ]);
   });
 
   it('sees a range whose ends are crossed', () => {

@@ -63,15 +63,24 @@ const stated = (of: Json): Json =>
 
 const numberOf = (typed: string): number | undefined => (typed.trim() === '' ? undefined : Number(typed));
 
+/** What a siting question asks beside: the form of the search shows it (core/needof.ts). */
+const asked = new Set(['criteria', 'partners']);
+
 /** Keys of a requirement that the page doesn't know, as they stand. */
 export function otherNeeds(from: Json): [string, string][] {
   const services = isObject(from.services) ? from.services : {};
   const known = new Set<string>(needKeys);
   return [
-    ...Object.entries(from).filter(([key]) => key !== 'area_mu' && key !== 'services'),
+    ...Object.entries(from).filter(([key]) => key !== 'area_mu' && key !== 'services' && !asked.has(key)),
     ...Object.entries(services).filter(([key]) => !known.has(key)),
-  ].map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]);
+  ].map(([key, value]) => [key, worded(value)]);
 }
+
+const worded = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(', ');
+  return JSON.stringify(value);
+};
 
 /** Whether the least area is more than the most; both plain decimals. */
 export function crossed({ area_min, area_max }: Requirement): boolean {

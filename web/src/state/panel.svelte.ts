@@ -11,6 +11,9 @@ export const panels = [
   'filter',
   'match',
   'chain',
+  'shortlist',
+  'enquiry',
+  'inbox',
 ] as const;
 export type PanelId = (typeof panels)[number];
 
