@@ -9,7 +9,9 @@ import (
 )
 
 // onGround asks for a surface whose cells are clipped to the ground.
-func onGround(question string) string { return strings.TrimSuffix(question, "}") + `,"outline":"ground"}` }
+func onGround(question string) string {
+	return strings.TrimSuffix(question, "}") + `,"outline":"ground"}`
+}
 
 // TestClippedCellsKeepToTheFreeGround has PostGIS judge the cells of questions for parcels, lots and sets: together they
 // lie on free ground, no two of them on the same, and cells of parcels alone have the area that their coverage says. All

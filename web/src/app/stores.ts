@@ -3,6 +3,7 @@ import { Others, provideOthers } from '../activity/others.svelte';
 import { Chain, provideChain } from '../chain/chain.svelte';
 import { Client } from '../core/client';
 import { provideRecords, Records } from '../history/records.svelte';
+import { Measure, provideMeasure } from '../measure/measure.svelte';
 import { Notice, provideNotice } from '../kit/notice.svelte';
 import { provideWords, Words } from '../kit/words.svelte';
 import { Orders, provideOrders } from '../order/orders.svelte';
@@ -31,6 +32,7 @@ export function createStores(client: Client = new Client()) {
   const notice = new Notice();
   const screen = new Screen();
   const link = new Link();
+  const measure = new Measure();
   const panels = new Panels(link);
   const connection = new Connection(() => notice.tell(words.t('web.state.back')));
   const session = new Session(words);
@@ -79,6 +81,7 @@ export function createStores(client: Client = new Client()) {
     land,
     link,
     look,
+    measure,
     notice,
     orders,
     others,
@@ -108,6 +111,7 @@ export function provideStores(stores: Stores): void {
   provideLand(stores.land);
   provideLink(stores.link);
   provideLook(stores.look);
+  provideMeasure(stores.measure);
   provideNotice(stores.notice);
   provideOrders(stores.orders);
   provideOthers(stores.others);

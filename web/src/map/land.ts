@@ -21,6 +21,9 @@ export function inFilter(look: Look, dimmed: number): ExpressionSpecification | 
   return look.statuses.length === 0 ? 1 : ['case', chosen(look), 1, dimmed];
 }
 
+/** Whether a surface of scores stands: parcels are outlines then, without a colour. */
+export const faded = ({ surface }: Look): boolean => surface !== 'none';
+
 /** Sea, land, coast, the parks, zones and plan units. */
 export function landLayers({ theme, coast }: Look): Sheet[] {
   const ground = coast ? theme.sea : theme.land;
@@ -99,6 +102,7 @@ function parcelFills(look: Look): Sheet[] {
       ...statuses.flatMap((status) => [status, shade(theme.status[status])]),
       shade(theme.status.withdrawn),
     ] as unknown as ExpressionSpecification;
+  const fillOpacity = faded(look) ? 0 : inFilter(look, DIMMED);
   return [
     {
       switch: 'parcels',
@@ -113,7 +117,7 @@ function parcelFills(look: Look): Sheet[] {
             colours((hex) => mix(hex, theme.ink, 0.16)),
             colours((hex) => hex),
           ],
-          'fill-opacity': inFilter(look, DIMMED),
+          'fill-opacity': fillOpacity,
         },
       },
     },
@@ -124,7 +128,7 @@ function parcelFills(look: Look): Sheet[] {
         type: 'fill',
         source: 'parcels',
         filter: ['==', ['get', 'status'], 'withdrawn'],
-        paint: { 'fill-pattern': 'hatch', 'fill-opacity': inFilter(look, DIMMED) },
+        paint: { 'fill-pattern': 'hatch', 'fill-opacity': fillOpacity },
       },
     },
     {
