@@ -1,7 +1,6 @@
 package cql2
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -168,8 +167,8 @@ func coordinateOf(v value) (float64, error) {
 	if v.kind != numberValue {
 		return 0, expected(geo.Say("cql2.want.coordinate"), v.at, v.shown())
 	}
-	n, err := strconv.ParseFloat(v.text, 64)
-	if err != nil { // canonical numbers are far from the ends of float64
+	n, err := degrees(v.text)
+	if err != nil {
 		return 0, expected(geo.Say("cql2.want.coordinate"), v.at, v.shown())
 	}
 	return n, nil

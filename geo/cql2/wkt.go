@@ -1,7 +1,6 @@
 package cql2
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -143,8 +142,8 @@ func (p *textParser) coordinate() (float64, error) {
 	if t.kind != numberToken {
 		return 0, expected(geo.Say("cql2.want.coordinate"), t.at, t.shown())
 	}
-	v, err := strconv.ParseFloat(sign+t.text, 64)
-	if err != nil { // canonical numbers are far from the ends of float64
+	v, err := degrees(sign + t.text)
+	if err != nil {
 		return 0, expected(geo.Say("cql2.want.coordinate"), t.at, t.text)
 	}
 	return v, p.advance()

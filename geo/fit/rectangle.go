@@ -153,12 +153,12 @@ const (
 )
 
 var (
-	rounds        = []round{{16, 24, 0.75}, {5, 80, 0.9}, {3, 200, 0.97}}
+	rounds        = []round{{12, 20, 0.8}, {4, 60, 0.92}, {2, 200, 0.98}}
 	patientRounds = []round{{40, 50, 0.7}, {10, 120, 0.85}, {4, 300, 0.93}}
 )
 
 // worthwhile is the share of the best rectangle's area that one between levels has at least, to be improved.
-const worthwhile = 0.7
+const worthwhile = 0.8
 
 // largest gives the largest rectangle found, or the nearest to what is wanted; it stops at one with an area of enough.
 func largest(p *lot.Plane, s lot.Shape, want Sides, enough float64) (Rectangle, error) {

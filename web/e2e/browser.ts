@@ -1,17 +1,6 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-
-/** Software WebGL, and none of the browser's own calls home. */
-const flags = [
-  '--no-sandbox',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-quic',
-];
+// software WebGL, and none of the browser's own calls home
+import flags from '../scripts/chromium.json';
 
 /** As long as a busy machine may take to do what is waited for, in ms. */
 const PATIENCE_MS = 90_000;

@@ -8,6 +8,7 @@
 //
 // --encoding names what the browser offers; without it all that it knows: br and zstd too, as over TLS.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,17 +37,8 @@ const QUIET_MS = Number(asked.quiet);
 /** What the page may take, as it was promised. */
 const limits = { kB: 700, figure: 3_000, map: 5_000 };
 
-const flags = [
-  '--no-sandbox',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-quic',
-];
+/** Software WebGL, and none of the browser's own calls home. */
+const flags = JSON.parse(readFileSync(new URL('chromium.json', import.meta.url), 'utf8'));
 
 async function serve() {
   if (asked.url) return { url: asked.url, stop: async () => {} };

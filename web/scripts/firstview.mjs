@@ -3,19 +3,15 @@
 // that are missing here are drawn all the same, from files that are fetched later.
 //
 //   node scripts/firstview.mjs http://127.0.0.1:8080      (a server over the sample park)
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const url = process.argv[2] ?? 'http://127.0.0.1:8080';
 const out = fileURLToPath(new URL('../src/map/first.json', import.meta.url));
-const flags = [
-  '--no-sandbox',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  '--disable-background-networking',
-];
+/** Software WebGL, and none of the browser's own calls home. */
+const flags = JSON.parse(readFileSync(new URL('chromium.json', import.meta.url), 'utf8'));
 
 /** Runs in the page before its own scripts: notes each glyph that the map rasterizes. */
 function noteGlyphs() {

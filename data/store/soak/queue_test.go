@@ -38,10 +38,25 @@ func TestManyWhoWantAFreedPlotAreServedInTheirOrder(t *testing.T) {
 		projects[i] = storetest.Project(t, db, s.id, fmt.Sprint("等", i), true)
 	}
 	ledgers := []ledger.Ledger{{Store: db.Store, Queues: usher(t)}, {Store: second(t, db.Source), Queues: usher(t)}}
-	ctx, stop := context.WithTimeout(t.Context(), pick(3*time.Second, time.Minute))
+	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	var jumped atomic.Int64
+	served := func() int64 {
+		return number[int64](t, db, `SELECT count(*) FROM waiting w JOIN record e ON (e.park_id, e.seq) = (w.park_id,
+			w.to_seq) WHERE w.park_id = $1 AND e.kind = 'hold'`, s.id)
+	}
 	var group sync.WaitGroup
+	group.Go(func() { // a busy machine needs longer for a race that shows anything
+		defer stop()
+		begun, least := time.Now(), pick(3*time.Second, time.Minute)
+		for time.Since(begun) < least || served() == 0 || jumped.Load() == 0 {
+			if time.Since(begun) > least+2*time.Minute {
+				t.Errorf("%d were served, %d tried to pass the line: the race is too tame", served(), jumped.Load())
+				return
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+	})
 	for i := range pick(8, 32) {
 		group.Go(func() {
 			r := rand.New(rand.NewPCG(uint64(i), 7))
@@ -63,12 +78,7 @@ func TestManyWhoWantAFreedPlotAreServedInTheirOrder(t *testing.T) {
 	if n := number[int](t, db, sqlUnserved, s.id); n != 0 {
 		t.Errorf("%d plots are free while others wait for them", n)
 	}
-	served := number[int64](t, db, `SELECT count(*) FROM waiting w JOIN record e ON (e.park_id, e.seq) = (w.park_id,
-		w.to_seq) WHERE w.park_id = $1 AND e.kind = 'hold'`, s.id)
-	if served == 0 || jumped.Load() == 0 {
-		t.Errorf("%d were served, %d tried to pass the line: the race is too tame", served, jumped.Load())
-	}
-	t.Logf("%d served in their order, %d kept from passing the line", served, jumped.Load())
+	t.Logf("%d served in their order, %d kept from passing the line", served(), jumped.Load())
 }
 
 const sqlUnserved = `SELECT count(DISTINCT w.parcel_id) FROM waiting w WHERE w.park_id = $1 AND w.to_seq IS NULL
