@@ -100,8 +100,8 @@ describe('the industry chain', () => {
     await expect.poll(() => page.locator('section.map').getAttribute('data-surface')).toBeNull();
     await expect.poll(() => page.locator('section.map').getAttribute('data-pitch')).toBe('0');
 
-    await page.getByRole('button', { name: 'Measure' }).click();
-    await page.getByRole('button', { name: 'Area' }).click();
+    await page.getByRole('button', { name: 'Measure', exact: true }).click();
+    await page.getByRole('button', { name: 'Area', exact: true }).click();
     const map = page.locator('.maplibregl-canvas');
     for (const [x, y] of [
       [560, 420],
@@ -112,7 +112,7 @@ describe('the industry chain', () => {
     await page.locator('.measure .first', { hasText: 'mu' }).waitFor();
     await shoot(page, 'chain', 'measure-en');
     await page.keyboard.press('Backspace');
-    await page.locator('.measure .first').waitFor({ state: 'detached' });
+    await page.locator('.measure .first', { hasText: 'mu' }).waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     await page.locator('.measure').waitFor({ state: 'detached' });
     expect(errors).toEqual([]);
