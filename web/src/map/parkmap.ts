@@ -341,8 +341,7 @@ export class ParkMap {
   /** Leans and turns the map, and fits it to a box unless all of it is in sight. */
   private frame({ bbox, padding, pitch, bearing }: Aim): void {
     const animate = motionWelcome();
-    // a leaning map shows less of what is near: the box may come closer
-    if (bbox && (pitch > 0 || !this.inSight(bbox, padding)))
+    if (bbox && !this.inSight(bbox, padding))
       this.map.fitBounds(bbox, {
         padding: this.affordable(padding),
         maxZoom: CLOSE_ZOOM,
