@@ -5,11 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"math"
-	"strconv"
+	"slices"
 	"time"
-
-	"github.com/paulmach/orb"
 
 	"luodi/data/siting"
 	"luodi/geo"
@@ -26,7 +25,18 @@ type heatAsk struct {
 	ChainNode   string              `json:"chain_node,omitempty" doc:"Instead of a requirement: where would this piece of the chain best stand, by nearness to its suppliers and customers alone."`
 	EdgeM       float64             `json:"edge_m,omitempty" minimum:"0" maximum:"5000" doc:"Length of a cell's side in metres; 60 without it."`
 	By          string              `json:"by,omitempty" doc:"One measure of the requirement; the whole score without it."`
+	Weights     map[string]float64  `json:"weights,omitempty" doc:"How much wishes count, by measure, otherwise than the requirement says. Lots are those of the requirement's own weights, as in a ranking whose weights the reader moved."`
+	Outline     heatOutline         `json:"outline,omitempty" enum:"hexagon,ground" doc:"What the cells' geometry is. hexagon (also without it): whole hexagons. ground: what of each hexagon is ground that has a score, in one polygon or several."`
 }
+
+// heatOutline is what the geometry of a surface's cells is.
+type heatOutline string
+
+// wholeHexagon is the outline of a question without one.
+const (
+	wholeHexagon heatOutline = "hexagon"
+	onlyGround   heatOutline = "ground"
+)
 
 type heating struct {
 	Speaking
@@ -101,10 +111,14 @@ func (d *domain) heat(ctx context.Context, in *heating) (*heatAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
+	weighed, err := a.weighed(q.Weights)
+	if err != nil {
+		return nil, err
+	}
 	out := &heatAnswer{Type: "FeatureCollection", District: parks[0].District, By: cmp.Or(q.By, wholeScore),
 		EdgeM: q.EdgeM, MaxCells: match.MaxCells, Features: []heatFeature{}}
 	out.Name = a.called(out.By)
-	for _, c := range a.criteria {
+	for _, c := range weighed.criteria {
 		out.Criteria = append(out.Criteria, matchCriterion{Criterion: c, Name: a.called(c.Measure),
 			Unit: measureOf(c).Unit.Symbol})
 	}
@@ -117,12 +131,12 @@ func (d *domain) heat(ctx context.Context, in *heating) (*heatAnswer, error) {
 		if err != nil {
 			return err
 		}
-		scores, err := a.surface(ctx, fields, by)
+		scores, err := weighed.surface(ctx, fields, by)
 		if err != nil {
 			return err
 		}
 		out.tell(parks, fields, scores)
-		return d.spread(ctx, out, fields, scores)
+		return d.spread(ctx, out, q.Outline, fields, scores)
 	})
 	return out, err
 }
@@ -177,6 +191,24 @@ func (a *asked) shown(by string) (int, error) {
 		}
 	}
 	return -1, geo.NewInvalid("by", "measure.wanted", by)
+}
+
+// weighed is the question with other weights of its wishes, by measure. A [geo.Invalid] names a weight that is none, or
+// of no wish.
+func (a *asked) weighed(weights map[string]float64) (*asked, error) {
+	out := *a
+	out.criteria = slices.Clone(a.criteria)
+	for _, measure := range slices.Sorted(maps.Keys(weights)) {
+		i := slices.IndexFunc(out.criteria, func(c match.Criterion) bool { return c.Measure == measure && c.Want != "" })
+		if i < 0 {
+			return nil, geo.NewInvalid("weights", "measure.wanted", measure)
+		}
+		if w := weights[measure]; !(w >= 0 && w <= match.MaxWeight) {
+			return nil, geo.NewInvalid("weights."+measure, "number.from_0_to", w, "n", "1e9")
+		}
+		out.criteria[i].Weight = weights[measure]
+	}
+	return &out, nil
 }
 
 // ask is what candidates are sought for.
@@ -242,13 +274,19 @@ func (o *heatAnswer) tell(parks []siting.DistrictPark, fields []*siting.Field, s
 }
 
 // spread lays the honeycombs over the ground and draws their cells.
-func (d *domain) spread(ctx context.Context, out *heatAnswer, fields []*siting.Field, s surface) error {
+func (d *domain) spread(ctx context.Context, out *heatAnswer, outline heatOutline, fields []*siting.Field,
+	s surface) error {
 	combs, err := siting.Combs(fields, out.EdgeM)
 	if err != nil {
 		return err
 	}
 	for _, c := range combs {
-		if err := d.draw(ctx, out, c, fields, c.Grid.Heat(c.Pieces, s.scores, s.chosen, s.sure)); err != nil {
+		drawn, err := d.outlines(ctx, c, outline, fields, s.scores)
+		if err != nil {
+			return err
+		}
+		cells := c.Grid.Heat(c.Pieces, s.scores, s.chosen, s.sure)
+		if err := d.draw(ctx, out, c, fields, cells, drawn); err != nil {
 			return err
 		}
 		out.Cells += c.Grid.Columns * c.Grid.Rows
@@ -261,45 +299,6 @@ func (d *domain) spread(ctx context.Context, out *heatAnswer, fields []*siting.F
 		if out.Most == nil || score > *out.Most {
 			out.Most = &score
 		}
-	}
-	return nil
-}
-
-// draw brings the cells' outlines from the survey plane to degrees.
-func (d *domain) draw(ctx context.Context, out *heatAnswer, comb siting.Comb, fields []*siting.Field,
-	cells []match.Cell) error {
-	// each is shared by three cells
-	corners, at := make(orb.LineString, 0, 2*len(cells)+4), make([]int, 0, 7*len(cells))
-	known := make(map[[2]int64]int, 2*len(cells)+4)
-	for _, c := range cells {
-		for _, p := range comb.Grid.Hexagon(c.Cell) {
-			key := [2]int64{int64(math.Round(p[0] * 1e4)), int64(math.Round(p[1] * 1e4))}
-			i, ok := known[key]
-			if !ok {
-				i = len(corners)
-				known[key], corners = i, append(corners, p)
-			}
-			at = append(at, i)
-		}
-	}
-	degrees, err := d.ledger.Degrees(ctx, comb.Park, corners)
-	if err != nil {
-		return err
-	}
-	for i, c := range cells {
-		geometry := append(make([]byte, 0, 256), `{"type":"Polygon","coordinates":[[`...)
-		for k, corner := range at[7*i : 7*i+7] {
-			if k > 0 {
-				geometry = append(geometry, ',')
-			}
-			geometry = strconv.AppendFloat(append(geometry, '['), degrees[corner][0], 'f', 7, 64)
-			geometry = append(strconv.AppendFloat(append(geometry, ','), degrees[corner][1], 'f', 7, 64), ']')
-		}
-		geometry = append(geometry, "]]}"...)
-		park, best := candidateOf(fields, c.Best)
-		out.Features = append(out.Features, heatFeature{Type: "Feature", ID: out.Cells + c.Cell, Geometry: geometry,
-			Properties: heatCell{Score: round4(c.Score), Coverage: round4(c.Coverage), Best: best.Code,
-				BestID: best.ID.String(), BestKey: best.Key, Kind: best.Kind, Park: park, Top: round4(c.Top), ToAsk: c.Ask}})
 	}
 	return nil
 }

@@ -54,3 +54,30 @@ func TestHeatAgreesWithTheRanking(t *testing.T) {
 		t.Logf("%s: %v ranked, %d cells", name, answer["ranked"], len(heat["features"].([]any)))
 	}
 }
+
+// TestHeatAgreesWithARankingThatIsWeighedOtherwise moves the weights of a question's wishes: the surface is that of the
+// question asked with these weights.
+func TestHeatAgreesWithARankingThatIsWeighedOtherwise(t *testing.T) {
+	t.Parallel()
+	h := withSample(t)
+	need := func(area, road string) string {
+		return `"requirement":{"criteria":[{"measure":"area_mu","min":10,"want":"target","target":25,"weight":` + area +
+			`},{"measure":"road_m","want":"cost","weight":` + road + `}]}`
+	}
+	moved := h.ask("/api/heat", http.StatusOK, `{"park":"carbon-fibre",`+need("1", "1")+`,"weights":{"area_mu":0,"road_m":3}}`)
+	asked := h.ask("/api/heat", http.StatusOK, `{"park":"carbon-fibre",`+need("0", "3")+`}`)
+	as := h.ask("/api/heat", http.StatusOK, `{"park":"carbon-fibre",`+need("1", "1")+`}`)
+	if mustJSON(moved["features"]) != mustJSON(asked["features"]) {
+		t.Error("weights that were moved give another surface than a question with them")
+	}
+	if mustJSON(moved["features"]) == mustJSON(as["features"]) {
+		t.Error("the weights count for nothing")
+	}
+	for field, weights := range map[string]string{"weights": `{"luck":1}`, "weights.road_m": `{"road_m":-1}`} {
+		p := h.ask("/api/heat", http.StatusUnprocessableEntity,
+			`{"park":"carbon-fibre",`+need("1", "1")+`,"weights":`+weights+`}`)
+		if p["field"] != field {
+			t.Errorf("weights %s: the field is %v, want %s", weights, p["field"], field)
+		}
+	}
+}

@@ -33,7 +33,7 @@ type Criterion struct {
 // Limits on a requirement.
 const (
 	MaxCriteria = 64
-	maxWeight   = 1e9
+	MaxWeight   = 1e9
 )
 
 // Check validates criteria. It returns a [geo.Invalid] that names the field, such as criteria[3].weight.
@@ -73,7 +73,7 @@ func (c Criterion) check(at string) error {
 	if c.Min != nil && c.Max != nil && *c.Min > *c.Max {
 		return geo.NewInvalid(at+".min", "bound.most", *c.Min, "name", "max", "n", *c.Max)
 	}
-	if c.Weight < 0 || c.Weight > maxWeight {
+	if c.Weight < 0 || c.Weight > MaxWeight {
 		return geo.NewInvalid(at+".weight", "number.from_0_to", c.Weight, "n", "1e9")
 	}
 	return c.checkWant(at)

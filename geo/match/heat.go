@@ -118,8 +118,17 @@ func (g Grid) cover(out []Piece, place int32, p orb.Polygon, work *clip) []Piece
 	if len(p) == 0 {
 		return out
 	}
-	box := p.Bound()
-	width, height := g.EdgeM*math.Sqrt(3), g.EdgeM*1.5
+	g.near(p.Bound(), func(cell int, hexagon orb.Ring) {
+		if m2 := work.area(p, hexagon); m2 > 1e-6 {
+			out = append(out, Piece{Place: place, Cell: int32(cell), M2: m2})
+		}
+	})
+	return out
+}
+
+// near gives every cell whose box meets a box, with its outline.
+func (g Grid) near(box orb.Bound, each func(cell int, hexagon orb.Ring)) {
+	width, height := g.pitch()
 	span := func(lo, hi, size float64, n int) (int, int) {
 		return max(int(math.Floor(lo/size))-1, 0), min(int(math.Ceil(hi/size))+1, n-1)
 	}
@@ -128,16 +137,11 @@ func (g Grid) cover(out []Piece, place int32, p orb.Polygon, work *clip) []Piece
 	for row := r0; row <= r1; row++ {
 		for column := c0; column <= c1; column++ {
 			cell := row*g.Columns + column
-			hexagon := g.Hexagon(cell)
-			if !hexagon.Bound().Intersects(box) {
-				continue
-			}
-			if m2 := work.area(p, hexagon); m2 > 1e-6 {
-				out = append(out, Piece{Place: place, Cell: int32(cell), M2: m2})
+			if hexagon := g.Hexagon(cell); hexagon.Bound().Intersects(box) {
+				each(cell, hexagon)
 			}
 		}
 	}
-	return out
 }
 
 // clip measures polygons inside convex windows. Each ring is cut by one side of the window after the other (Sutherland

@@ -77,6 +77,48 @@ describe('the industry chain', () => {
     await page.context().close();
   });
 
+  it('is a picture whose missing pieces open the surface, and leaves the map as it was', async () => {
+    const { page, errors } = await openPage(browser, `${luodi.url}/?panel=chain&lang=en`);
+    const piece = (node: string) => page.locator(`.picture [data-piece="${node}"]`);
+    await piece('fibre').and(page.locator('.here')).waitFor();
+    await shoot(page, 'chain', 'picture-en');
+    await piece('fabric').and(page.locator('.missing')).click();
+    await surfaceStands(page);
+    await expect.poll(() => page.url()).toContain('panel=chain/fabric');
+    expect(await page.locator('section.map').getAttribute('data-pitch')).toBe('52');
+    expect(await page.locator('[data-best]').count()).toBe(6);
+    await page.locator('[data-next]').click();
+    await page.getByText('Cell 1 of').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page
+      .locator('.cells output')
+      .getByText(/^Cell \d+ of/)
+      .waitFor();
+    await shoot(page, 'chain', 'cell-en');
+    expect(await graveFindings(page)).toEqual([]);
+    await piece('fabric').click();
+    await expect.poll(() => page.locator('section.map').getAttribute('data-surface')).toBeNull();
+    await expect.poll(() => page.locator('section.map').getAttribute('data-pitch')).toBe('0');
+
+    await page.getByRole('button', { name: 'Measure', exact: true }).click();
+    await page.getByRole('button', { name: 'Area', exact: true }).click();
+    const map = page.locator('.maplibregl-canvas');
+    for (const [x, y] of [
+      [560, 420],
+      [760, 420],
+      [760, 560],
+    ] as const)
+      await map.click({ position: { x, y } });
+    await page.locator('.measure .first', { hasText: 'mu' }).waitFor();
+    await shoot(page, 'chain', 'measure-en');
+    await page.keyboard.press('Backspace');
+    await page.locator('.measure .first', { hasText: 'mu' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.locator('.measure').waitFor({ state: 'detached' });
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
   it('leads to a search for a site with the piece filled in', async () => {
     const { page } = await openPage(browser, `${luodi.url}/?panel=chain/fabric&lang=en`);
     await gap(page, 'fabric').getByRole('button', { name: 'Find a site for it' }).click();

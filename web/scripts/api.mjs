@@ -11,7 +11,7 @@ const WIDTH = 110;
 export const known = {
   'BalanceRow.status': "Exclude<Status, 'built'>",
   'Criterion.want': "'benefit' | 'cost' | 'target' | 'range'",
-  'HeatFeature.geometry': 'Polygon',
+  'HeatFeature.geometry': 'Polygon | MultiPolygon',
   'Hit.status': 'Status | null',
   'HitList.statuses': 'Status[]',
   'MatchSite.cut': 'LineString',
@@ -45,7 +45,7 @@ export async function apiTypes(document = JSON.parse(read('api/testdata/openapi.
   const names = Object.keys(schemas).sort();
   const text = [
     '// Written by `npm run api` from api/testdata/openapi.json at each build, and not kept in git.',
-    "import type { LineString, Polygon } from 'geojson';",
+    "import type { LineString, MultiPolygon, Polygon } from 'geojson';",
     "import type { Status } from './status';",
     '',
     '/** Longitude and latitude on CGCS2000, in degrees. */',

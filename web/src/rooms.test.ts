@@ -59,6 +59,7 @@ const rooms: Record<string, Room> = {
     is: 'the park as it was, who changed it, and what waits for approval',
     uses: [...base, 'order/orders.svelte'],
   },
+  measure: { is: 'distances and areas that the reader measures on the map', uses: base },
   order: { is: 'orders that change land and rights', uses: [...base, 'activity/Meanwhile.svelte'] },
   parcel: {
     is: 'the facts of the parcel, zone, plan unit or network that is selected',
@@ -89,7 +90,7 @@ const rooms: Record<string, Room> = {
   },
   siting: {
     is: 'the search for a site: what is needed, the ranking, the surface',
-    uses: [...base, 'map/heat', 'order/orders.svelte', 'shortlist/Star.svelte'],
+    uses: [...base, 'map/heat', 'map/standing', 'order/orders.svelte', 'shortlist/Star.svelte'],
   },
   supply: { is: "what is promised of the park's services", uses: base },
   app: {
@@ -104,6 +105,7 @@ const rooms: Record<string, Room> = {
       'compare',
       'enquiry',
       'history',
+      'measure',
       'order',
       'parcel',
       'park',

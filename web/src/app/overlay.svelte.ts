@@ -5,6 +5,7 @@ import type { Ground } from '../map/draw';
 import type { ParkMap } from '../map/parkmap';
 import type { Others } from '../activity/others.svelte';
 import type { Orders } from '../order/orders.svelte';
+import type { Measure } from '../measure/measure.svelte';
 import type { Records } from '../history/records.svelte';
 import type { Pages } from '../register/pages.svelte';
 import type { Siting } from '../siting/siting.svelte';
@@ -15,6 +16,7 @@ import type { Supplies } from '../supply/supply.svelte';
 /** What stands on the map beside the park. */
 interface Around {
   land: Land;
+  measure: Measure;
   orders: Orders;
   others: Others;
   pages: Pages;
@@ -67,6 +69,23 @@ export function overlay(use: Around, mapOf: () => ParkMap | null): void {
   $effect(() => {
     const { task } = use.orders;
     if (task?.draws) mapOf()?.tool.put(task.line);
+  });
+
+  $effect(() => {
+    const tool = mapOf()?.tool;
+    const { measure } = use;
+    if (use.orders.task) untrack(() => measure.end());
+    if (!tool || !measure.of || use.orders.task?.draws) return;
+    const closed = measure.of === 'area';
+    tool.start(
+      untrack(() => groundOf(use.land, use.land.content?.parcels ?? [], closed)),
+      untrack(() => measure.draft),
+      { changed: (draft) => (measure.draft = draft), cancelled: () => measure.end() },
+    );
+    return () => tool.stop();
+  });
+  $effect(() => {
+    if (use.measure.of) mapOf()?.tool.put(use.measure.draft);
   });
 }
 

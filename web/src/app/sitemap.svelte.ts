@@ -5,6 +5,7 @@ import type { Padding, ParkMap } from '../map/parkmap';
 import type { RankedSite, Tie } from '../map/sites';
 import type { Chain } from '../chain/chain.svelte';
 import type { Words } from '../kit/words.svelte';
+import type { Heat } from '../siting/heat.svelte';
 import type { Siting } from '../siting/siting.svelte';
 import type { Land } from '../state/land.svelte';
 import type { Selection } from '../state/selection.svelte';
@@ -25,11 +26,11 @@ interface Around {
 export function siteMap(use: Around, mapOf: () => ParkMap | null, padding: () => Padding): void {
   const { siting, chain } = use;
   $effect(() => {
-    const ranked = siting.shown ? rankedOf(use) : bestOf(use);
-    void mapOf()?.sites(ranked, siting.shown ? tiesOf(use) : []);
+    const surface = siting.heat.shown ?? chain.heat.shown;
+    void mapOf()?.sites(surface ? bestOf(use) : rankedOf(use), siting.shown ? tiesOf(use) : []);
   });
   $effect(() => {
-    const heat = siting.heat.shown ? siting.heat : chain.heat;
+    const heat = standingHeat(use);
     const surface = heat.shown;
     siting.heat.standing = chain.heat.standing = null;
     void mapOf()
@@ -40,8 +41,13 @@ export function siteMap(use: Around, mapOf: () => ParkMap | null, padding: () =>
   });
 }
 
+/** The heat whose surface stands, or may. */
+export const standingHeat = ({ chain, siting }: Pick<Around, 'chain' | 'siting'>): Heat =>
+  siting.heat.shown ? siting.heat : chain.heat;
+
 /** The worst first, so that the better ones and the open one are drawn over them: lots of one parcel may overlap. */
 function rankedOf({ siting, land: { parcelById } }: Around): RankedSite[] {
+  if (!siting.shown) return [];
   return siting.sites
     .flatMap(({ key, id, geometry: made, cut, point, rank }) => {
       const geometry = made ?? parcelById.get(id)?.geometry;
@@ -50,16 +56,19 @@ function rankedOf({ siting, land: { parcelById } }: Around): RankedSite[] {
     .sort((a, b) => Number(a.open) - Number(b.open) || b.rank - a.rank);
 }
 
-/** The best places of a gap's surface, as far as they are in the open park. */
-function bestOf({ chain, land: { parcelById }, selection: { selected } }: Around): RankedSite[] {
-  if (!chain.heat.shown) return [];
-  return chain.heat.best.flatMap(({ id }, i) => {
-    const geometry = parcelById.get(id)?.geometry;
-    const point = geometry && labelPoint(geometry);
-    return point
-      ? [{ geometry, cut: null, point: point as LonLat, rank: i + 1, open: id === selected?.id }]
-      : [];
-  });
+/** The best places of a surface, as far as they are in the open park; their numbers stand on the surface. */
+function bestOf(use: Around): RankedSite[] {
+  const { siting, land, selection } = use;
+  return standingHeat(use)
+    .best.flatMap(({ key, id }, i): RankedSite[] => {
+      const site = siting.sites.find((each) => each.key === key);
+      const geometry = site?.geometry ?? land.parcelById.get(id)?.geometry;
+      const point = geometry && labelPoint(geometry);
+      if (!point) return [];
+      const open = id === selection.selected?.id;
+      return [{ geometry, cut: null, point: point as LonLat, rank: i + 1, open, bare: true }];
+    })
+    .reverse();
 }
 
 /** One line to each who made the open site's score, however many wishes it fills. */

@@ -4,6 +4,7 @@ import { Chain, provideChain } from '../chain/chain.svelte';
 import { Client } from '../core/client';
 import { Enquiry, provideEnquiry } from '../enquiry/enquiry.svelte';
 import { provideRecords, Records } from '../history/records.svelte';
+import { Measure, provideMeasure } from '../measure/measure.svelte';
 import { Notice, provideNotice } from '../kit/notice.svelte';
 import { provideWords, Words } from '../kit/words.svelte';
 import { Orders, provideOrders } from '../order/orders.svelte';
@@ -35,6 +36,7 @@ export function createStores(client: Client = new Client()) {
   const notice = new Notice();
   const screen = new Screen();
   const link = new Link();
+  const measure = new Measure();
   const panels = new Panels(link);
   const compared = new Compared(link);
   const connection = new Connection(() => notice.tell(words.t('web.state.back')));
@@ -91,6 +93,7 @@ export function createStores(client: Client = new Client()) {
     land,
     link,
     look,
+    measure,
     notice,
     orders,
     others,
@@ -124,6 +127,7 @@ export function provideStores(stores: Stores): void {
   provideLand(stores.land);
   provideLink(stores.link);
   provideLook(stores.look);
+  provideMeasure(stores.measure);
   provideNotice(stores.notice);
   provideOrders(stores.orders);
   provideOthers(stores.others);

@@ -1,4 +1,4 @@
-import type { Lang } from './message';
+import { say, type Lang } from './message';
 
 const locale: Record<Lang, string> = { zh: 'zh-CN', en: 'en-GB' };
 
@@ -38,6 +38,22 @@ export function capacity(lang: Lang, value: number, unit: string | null): string
 /** m² as mu, two places, as land tenders print it. */
 export function muOf(lang: Lang, m2: number): string {
   return fixed(lang, m2 / M2_PER_MU, 2);
+}
+
+/** A length in metres; from a kilometre on in kilometres, to the metre. */
+export function lengthText(lang: Lang, m: number): string {
+  return m < 1000
+    ? `${fixed(lang, m, 1)} ${say(lang, 'web.unit.m')}`
+    : `${fixed(lang, m / 1000, 3)} ${say(lang, 'web.unit.km')}`;
+}
+
+/** An area in mu, m² and, from a hectare on, ha. */
+export function areaText(lang: Lang, m2: number): string[] {
+  return [
+    `${muOf(lang, m2)} ${say(lang, 'web.unit.mu')}`,
+    `${fixed(lang, m2, m2 < 1e6 ? 1 : 0)} m²`,
+    ...(m2 >= 10_000 ? [`${fixed(lang, m2 / 10_000, 3)} ${say(lang, 'web.unit.ha')}`] : []),
+  ];
 }
 
 export function percent(lang: Lang, share: number, decimals = 1): string {

@@ -31,6 +31,12 @@ export interface Theme {
   onBuilt: string;
   parcelLine: string;
   kind: Record<Exclude<Kind, 'road'>, string>;
+  /**
+   * A surface from its least to its most score: straw, amber, madder, aubergine by day, and the other way at night, so
+   * that the best ground is what stands out most. Lightness runs one way all along, also to colour-blind eyes: a test
+   * holds it so.
+   */
+  heat: readonly string[];
 }
 
 export const light: Theme = {
@@ -75,6 +81,7 @@ export const light: Theme = {
     sewer: '#7d5a38',
     nitrogen: '#4d6b3c',
   },
+  heat: ['#fbe9b0', '#f6c65f', '#ea8f3f', '#cf5446', '#9b2c5e', '#5c1a66', '#26104a'],
 };
 
 export const dark: Theme = {
@@ -119,6 +126,7 @@ export const dark: Theme = {
     sewer: '#c7a27b',
     nitrogen: '#a4c98c',
   },
+  heat: ['#3a1c5a', '#6b2470', '#a3306a', '#d2524f', '#ec8a43', '#f7c262', '#fdf0c0'],
 };
 
 /** The theme as CSS custom properties: `--ink`, `--status-reserve`, `--kind-steam`. */
@@ -128,21 +136,16 @@ export function cssVariables(theme: Theme): Record<string, string> {
     if (typeof value === 'string') out[`--${dashed(name)}`] = value;
     else for (const [member, colour] of Object.entries(value)) out[`--${name}-${member}`] = String(colour);
   }
-  [out['--heat-low'], out['--heat-high']] = heatRamp(theme);
+  out['--heat'] = theme.heat.join(', ');
   return out;
 }
 
-/**
- * The colours of a surface from its least to its most score: paper to ink, which veil and deepen the statuses
- * below without changing their hue.
- */
-export const heatRamp = (theme: Theme): [low: string, high: string] => [
-  theme.sheet,
-  mix(theme.ink, theme.plan, 0.35),
-];
-
-/** How opaque a surface is where little, some, and most of a cell is ground on offer. */
-export const heatOpacity = [0.2, 0.4, 0.6] as const;
+/** The colour of a surface `share` of the way from its least to its most score. */
+export function heatColour({ heat }: Theme, share: number): string {
+  const place = Math.min(1, Math.max(0, share)) * (heat.length - 1);
+  const stop = Math.min(heat.length - 2, Math.floor(place));
+  return mix(heat[stop] ?? '', heat[stop + 1] ?? '', place - stop);
+}
 
 /** A colour `share` of the way to another; both as #rrggbb. */
 export function mix(from: string, to: string, share: number): string {

@@ -4,7 +4,7 @@ import { layerOfKind } from '../core/layer';
 import { M2_PER_MU } from '../core/format';
 import { say, type Lang } from '../core/message';
 import { mapFont } from './fonts';
-import { inFilter, isOut } from './land';
+import { faded, inFilter, isOut } from './land';
 import type { Look, Sheet } from './sheet';
 
 /** A feature's name in the reader's language, else in the other, else "". */
@@ -78,7 +78,7 @@ function gridCrosses(): Sheet {
   };
 }
 
-function roadNames({ theme, lang }: Look): Sheet {
+function roadNames({ theme, lang, surface }: Look): Sheet {
   return {
     switch: 'roads',
     spec: {
@@ -97,13 +97,19 @@ function roadNames({ theme, lang }: Look): Sheet {
         'text-max-angle': 30,
         'text-padding': 8,
       },
-      paint: { 'text-color': theme.ink2, 'text-halo-color': theme.road, 'text-halo-width': 1.6 },
+      paint: {
+        'text-color': theme.ink2,
+        'text-halo-color': theme.road,
+        'text-halo-width': 1.6,
+        'text-opacity': surface === 'raised' ? 0 : 1,
+      },
     },
   };
 }
 
 /** Names beside the signs of points, once there is room for them. */
-function facilityNames({ theme, lang }: Look): Sheet[] {
+function facilityNames(look: Look): Sheet[] {
+  const { theme, lang } = look;
   return kinds
     .filter((kind) => kind !== 'road')
     .map((kind) => ({
@@ -123,7 +129,12 @@ function facilityNames({ theme, lang }: Look): Sheet[] {
           'text-max-width': 9,
           'text-optional': true,
         },
-        paint: { 'text-color': theme.kind[kind], 'text-halo-color': theme.sheet, 'text-halo-width': 1.6 },
+        paint: {
+          'text-color': theme.kind[kind],
+          'text-halo-color': theme.sheet,
+          'text-halo-width': 1.6,
+          'text-opacity': faded(look) ? 0 : 1,
+        },
       },
     }));
 }
@@ -132,8 +143,11 @@ function facilityNames({ theme, lang }: Look): Sheet[] {
  * How parcels' lettering is painted: light on the deep colour of built land, dark where the filter pales that
  * colour.
  */
-function parcelPaint({ theme }: Look) {
-  const deep: ExpressionSpecification = ['all', ['==', ['get', 'status'], 'built'], ['!', isOut]];
+function parcelPaint(look: Look) {
+  const { theme } = look;
+  const deep: ExpressionSpecification = faded(look)
+    ? ['literal', false]
+    : ['all', ['==', ['get', 'status'], 'built'], ['!', isOut]];
   return {
     'text-color': ['case', deep, theme.onBuilt, theme.ink] as ExpressionSpecification,
     'text-halo-color': ['case', deep, theme.status.built, theme.sheet] as ExpressionSpecification,
@@ -143,9 +157,19 @@ function parcelPaint({ theme }: Look) {
       'case',
       ['boolean', ['feature-state', 'covered'], false],
       0,
-      inFilter(0.4),
+      besideSurface(look) ?? inFilter(0.4),
     ] as ExpressionSpecification,
   };
+}
+
+/**
+ * How much of the lettering stays under a surface, which has names of its own: on a flat one who is beside the free
+ * ground, on a raised one nothing, as lettering lies on the ground and would show through the blocks. Null: no surface.
+ */
+function besideSurface({ surface }: Look): ExpressionSpecification | number | null {
+  if (surface === 'none') return null;
+  if (surface === 'raised') return 0;
+  return ['match', ['get', 'status'], ['available', 'reserve'], 0, 0.75];
 }
 
 const isLarge: ExpressionSpecification = ['>', ['get', 'legal_m2'], LARGE_MU * M2_PER_MU];
@@ -281,7 +305,8 @@ function planCodes({ theme, lang }: Look): Sheet {
   };
 }
 
-function zoneNames({ theme, lang }: Look): Sheet {
+function zoneNames(look: Look): Sheet {
+  const { theme, lang } = look;
   return {
     switch: 'zones',
     spec: {
@@ -315,6 +340,7 @@ function zoneNames({ theme, lang }: Look): Sheet {
         'text-halo-color': theme.sheet,
         'text-halo-width': 2.2,
         'text-halo-blur': 0.5,
+        'text-opacity': faded(look) ? 0 : 1,
       },
     },
   };

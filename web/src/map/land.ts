@@ -15,6 +15,9 @@ export const isOut: ExpressionSpecification = ['boolean', ['feature-state', 'out
 /** 1 for a parcel that the filters leave, `dimmed` for others. */
 export const inFilter = (dimmed: number): ExpressionSpecification => ['case', isOut, dimmed, 1];
 
+/** Whether a surface of scores stands: parcels are outlines then, without a colour. */
+export const faded = ({ surface }: Look): boolean => surface !== 'none';
+
 /** Sea, land, coast, the parks, zones and plan units. */
 export function landLayers({ theme, coast }: Look): Sheet[] {
   const ground = coast ? theme.sea : theme.land;
@@ -93,6 +96,7 @@ function parcelFills(look: Look): Sheet[] {
       ...statuses.flatMap((status) => [status, shade(theme.status[status])]),
       shade(theme.status.withdrawn),
     ] as unknown as ExpressionSpecification;
+  const fillOpacity = faded(look) ? 0 : inFilter(look, DIMMED);
   return [
     {
       switch: 'parcels',
@@ -107,7 +111,7 @@ function parcelFills(look: Look): Sheet[] {
             colours((hex) => mix(hex, theme.ink, 0.16)),
             colours((hex) => hex),
           ],
-          'fill-opacity': inFilter(DIMMED),
+          'fill-opacity': fillOpacity,
         },
       },
     },
@@ -118,7 +122,7 @@ function parcelFills(look: Look): Sheet[] {
         type: 'fill',
         source: 'parcels',
         filter: ['==', ['get', 'status'], 'withdrawn'],
-        paint: { 'fill-pattern': 'hatch', 'fill-opacity': inFilter(DIMMED) },
+        paint: { 'fill-pattern': 'hatch', 'fill-opacity': fillOpacity },
       },
     },
     {

@@ -4,10 +4,13 @@ import { layerOfKind } from '../core/layer';
 import { metresPerPixel } from '../core/scale';
 import type { Look, Sheet } from './sheet';
 import { signOf } from './images';
+import { faded } from './land';
 
 /** Lowest zooms at which trunk pipes and signs show, and the branches: a whole park's branches at once are clutter. */
 const TRUNKS_FROM = 12.5;
 const BRANCHES_FROM = 15;
+/** How much of a pipe is left while a surface stands. */
+const FADED = 0.2;
 /** Between these zooms a width in metres doubles with every zoom, as the ground does. */
 const WIDTH_ZOOMS = [10, 22] as const;
 
@@ -146,7 +149,8 @@ function rail({ theme }: Look): Sheet[] {
   ];
 }
 
-function pipeLines({ theme }: Look, { kind, dash }: PipeLook): Sheet[] {
+function pipeLines(look: Look, { kind, dash }: PipeLook): Sheet[] {
+  const { theme } = look;
   const isBranch: FilterSpecification = ['==', ['get', 'grade'], 'branch'];
   const line = (id: string, minzoom: number, rank: FilterSpecification, widths: [number, number]): Sheet => ({
     switch: layerOfKind[kind],
@@ -160,6 +164,7 @@ function pipeLines({ theme }: Look, { kind, dash }: PipeLook): Sheet[] {
       paint: {
         'line-color': theme.kind[kind],
         'line-width': ['interpolate', ['linear'], ['zoom'], 12, widths[0], 17, widths[1]],
+        'line-opacity': faded(look) ? FADED : 1,
         ...(dash && { 'line-dasharray': dash }),
       },
     },
@@ -182,7 +187,7 @@ const signKinds: Exclude<Kind, 'road'>[] = [
   'port',
 ];
 
-function signs({ theme }: Look): Sheet[] {
+function signs(look: Look): Sheet[] {
   return signKinds.map((kind) => ({
     switch: layerOfKind[kind],
     spec: {
@@ -196,7 +201,7 @@ function signs({ theme }: Look): Sheet[] {
         'icon-size': ['interpolate', ['linear'], ['zoom'], 12, 0.6, 15, 1],
         'icon-allow-overlap': true,
       },
-      paint: { 'text-color': theme.ink },
+      paint: { 'text-color': look.theme.ink, 'icon-opacity': faded(look) ? 0 : 1 },
     },
   }));
 }

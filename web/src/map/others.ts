@@ -7,6 +7,7 @@ import { load, type Service, type Supply } from '../core/supply';
 import { mix, type Theme } from '../core/theme';
 import { mapFont } from './fonts';
 import type { Drawn } from './drawn';
+import { faded } from './land';
 import type { Look, Sheet } from './sheet';
 
 /** The sources of what others do: who has which parcel open, and what is left at the nodes. */
@@ -60,7 +61,7 @@ export function headroomData({ services }: Supply): Feature[] {
 }
 
 export function othersLayers(look: Look): Sheet[] {
-  return [...people(look), ...bars()];
+  return [...people(look), ...bars(look)];
 }
 
 function people({ theme }: Look): Sheet[] {
@@ -98,7 +99,7 @@ function people({ theme }: Look): Sheet[] {
   ];
 }
 
-function bars(): Sheet[] {
+function bars(look: Look): Sheet[] {
   return [...new Set(Object.values(kindOf))].map((kind) => ({
     switch: layerOfKind[kind],
     spec: {
@@ -114,6 +115,7 @@ function bars(): Sheet[] {
         'icon-allow-overlap': true,
         'icon-ignore-placement': true,
       },
+      paint: { 'icon-opacity': faded(look) ? 0 : 1 },
     },
   }));
 }

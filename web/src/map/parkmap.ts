@@ -13,7 +13,6 @@ import { basemap } from './basemap';
 import type { BBox, LonLat } from '../core/feed';
 import { collectionOf, collections, type ThingKind } from '../core/collection';
 import type { Grid } from '../core/grid';
-import { boxOfCells } from '../core/heat';
 import type { Layer } from '../core/layer';
 import type { Present } from '../core/live';
 import type { Lang } from '../core/message';
@@ -23,13 +22,14 @@ import type { View } from '../core/view';
 import { collect, parcelData, spotsOf, withIds } from './data';
 import { previewData, refusalData, type Ghost, type Spot } from './draft';
 import { LineTool } from './draw';
-import { heatData, heatLayerIds, type Surface } from './heat';
+import type { Surface } from './heat';
 import { isCut, mapFontFaces } from './fonts';
 import { drawImages } from './images';
 import { headroomData, peopleData } from './others';
 import { siteData, tieData, type RankedSite, type Tie } from './sites';
 import type { Drawn } from './drawn';
 import type { Look } from './sheet';
+import { Standing, type Aim } from './standing';
 import { basemapUrl } from './ranges';
 import { sheets, styleOf, targetLayers, type SourceName } from './style';
 
@@ -44,9 +44,11 @@ export interface MapListener {
   select(found: Found | null, more: boolean): void;
   hover(found: Found | null): void;
   point(at: LonLat | null): void;
-  move(view: View, bbox: BBox, bearing: number): void;
+  move(view: View, bbox: BBox, bearing: number, pitch: number): void;
   /** Whether the camera rests and all that is known is drawn. */
   idle(idle: boolean): void;
+  /** The cell of a surface under the pointer, and where that is on the map; `chosen`: it was clicked. */
+  cell(id: number | null, at: { x: number; y: number }, chosen: boolean): void;
 }
 
 /** Room that panels take from the map, in pixels. */
@@ -59,8 +61,6 @@ const REACH_PX = 4;
 const MAX_ZOOM = 20;
 /** A flight goes no closer: who is next door should stay in sight. */
 const CLOSE_ZOOM = 15.9;
-/** How far the map leans while a surface stands on it, in degrees. */
-const LEAN = 50;
 
 /** Layers that answer the pointer, by what they are hit with. */
 const targets = targetLayers();
@@ -92,14 +92,12 @@ export class ParkMap {
   private drawn: Drawn | null = null;
   /** Parcels that the reader's filters leave out. */
   private dimmed: ReadonlySet<string> = new Set();
-  /** How many surfaces were laid. */
-  private surfaces = 0;
-  /** The surface that the view was last fitted to: it is the reader's to move from there. */
-  private framed: Surface['features'] | null = null;
   /** Whether the map has the type for every character, or is about to. */
   private lettered = false;
   /** Draws lines; while it does, clicks are its. */
   readonly tool: LineTool;
+  /** The surface of scores. */
+  readonly standing: Standing;
 
   constructor(
     container: HTMLElement,
@@ -112,7 +110,7 @@ export class ParkMap {
     },
   ) {
     prepare();
-    this.look = { theme: start.theme, lang: start.lang, lat: 0, coast: false };
+    this.look = { theme: start.theme, lang: start.lang, lat: 0, coast: false, surface: 'none' };
     this.shown = start.layers;
     this.map = new MapLibreMap({
       container,
@@ -128,6 +126,7 @@ export class ParkMap {
       locale: { 'Map.Title': start.label },
     });
     this.tool = new LineTool(this.map);
+    this.standing = new Standing(this.map, (aim) => this.frame(aim));
     this.map.touchPitch.disable();
     this.map.on('error', ({ error }) => console.warn('map:', error.message));
     this.ready = new Promise((resolve) => this.map.once('style.load', () => resolve()));
@@ -242,18 +241,8 @@ export class ParkMap {
    */
   async heat(surface: Surface | null, padding: PaddingOptions): Promise<number | null> {
     await this.ready;
-    const number = ++this.surfaces;
-    await this.map.getSource<GeoJSONSource>('heat')?.setData(collect(surface ? heatData(surface) : []));
-    if (number !== this.surfaces) return null;
-    const lean = surface && !surface.flat && surface.features.length > 0 ? LEAN : 0;
-    this.map.setMaxPitch(lean);
-    const box = surface && surface.features !== this.framed ? boxOfCells(surface.features) : null;
-    this.framed = surface?.features ?? null;
-    if (this.map.getPitch() !== lean || box) this.frame(box, padding, lean);
-    await new Promise((resolve) => this.map.once('idle', resolve).triggerRepaint());
-    if (number !== this.surfaces) return null;
-    const seen = this.map.queryRenderedFeatures({ layers: heatLayerIds });
-    return new Set(seen.map(({ properties }) => properties['id'] as number)).size;
+    await this.restyle({ surface: surfaceOf(surface) });
+    return this.standing.lay(surface, padding);
   }
 
   async drawGrid(grid: Grid | null): Promise<void> {
@@ -289,8 +278,10 @@ export class ParkMap {
   async show(layers: ReadonlySet<Layer>): Promise<void> {
     this.shown = layers;
     await this.ready;
-    for (const { spec, switch: on } of sheets(this.look))
-      this.map.setLayoutProperty(spec.id, 'visibility', on === null || layers.has(on) ? 'visible' : 'none');
+    for (const { spec, switch: on } of sheets(this.look)) {
+      const seen = (on === null || layers.has(on)) && spec.layout?.visibility !== 'none';
+      this.map.setLayoutProperty(spec.id, 'visibility', seen ? 'visible' : 'none');
+    }
   }
 
   /** Dims parcels, which the reader's filters leave out, and no others. */
@@ -365,12 +356,18 @@ export class ParkMap {
     });
   }
 
-  /** Leans the map, and fits it to a box unless all of it is in sight. */
-  private frame(bbox: BBox | null, padding: PaddingOptions, pitch: number): void {
+  /** Leans and turns the map, and fits it to a box unless all of it is in sight. */
+  private frame({ bbox, padding, pitch, bearing }: Aim): void {
     const animate = motionWelcome();
     if (bbox && !this.inSight(bbox, padding))
-      this.map.fitBounds(bbox, { padding: this.affordable(padding), maxZoom: CLOSE_ZOOM, animate, pitch });
-    else this.map.easeTo({ pitch, animate });
+      this.map.fitBounds(bbox, {
+        padding: this.affordable(padding),
+        maxZoom: CLOSE_ZOOM,
+        animate,
+        pitch,
+        bearing,
+      });
+    else this.map.easeTo({ pitch, bearing, animate });
   }
 
   /** Fits the view to a box unless all of it is in sight. */
@@ -412,6 +409,11 @@ export class ParkMap {
     const { map, listener } = this;
     map.on('click', ({ point, originalEvent }) => {
       if (this.tool.active) return;
+      const cell = this.standing.cellAt(point);
+      if (cell !== null) {
+        listener.cell(cell, point, true);
+        return;
+      }
       listener.select(
         this.at(point),
         originalEvent.shiftKey || originalEvent.ctrlKey || originalEvent.metaKey,
@@ -421,8 +423,11 @@ export class ParkMap {
     map.on('mousemove', ({ point, lngLat }) => {
       cancelAnimationFrame(frame);
       frame = requestAnimationFrame(() => {
-        const found = map.isMoving() || this.tool.active ? null : this.at(point);
-        if (!this.tool.active) map.getCanvas().style.cursor = found ? 'pointer' : '';
+        const still = !map.isMoving() && !this.tool.active;
+        const cell = still ? this.standing.cellAt(point) : null;
+        const found = still && cell === null ? this.at(point) : null;
+        if (!this.tool.active) map.getCanvas().style.cursor = found || cell !== null ? 'pointer' : '';
+        listener.cell(cell, point, false);
         listener.hover(found);
         listener.point([lngLat.lng, lngLat.lat]);
       });
@@ -430,6 +435,7 @@ export class ParkMap {
     map.on('mouseout', () => {
       cancelAnimationFrame(frame);
       listener.hover(null);
+      listener.cell(null, { x: 0, y: 0 }, false);
       listener.point(null);
     });
     const moved = (): void => {
@@ -439,6 +445,7 @@ export class ParkMap {
         { zoom: map.getZoom(), lat, lon: lng },
         [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()],
         map.getBearing(),
+        map.getPitch(),
       );
     };
     map.on('moveend', moved);
@@ -467,6 +474,11 @@ export class ParkMap {
     return null;
   }
 }
+
+const surfaceOf = (surface: Surface | null): Look['surface'] => {
+  if (!surface || surface.features.length === 0) return 'none';
+  return surface.flat ? 'flat' : 'raised';
+};
 
 /** Whether the type that was cut at the build has every character of a feature's texts. */
 const isLettered = (properties: GeoJSON.GeoJsonProperties): boolean =>

@@ -11,6 +11,8 @@ export interface Look {
   lat: number;
   /** The land and its coast are drawn: what lies beside them is sea. Before, nothing is known to be sea. */
   coast: boolean;
+  /** The surface of scores that stands: parcels fade to outlines under it. */
+  surface: 'none' | 'flat' | 'raised';
 }
 
 /** A layer of the style and the switch that shows it; null: always there. */

@@ -13,6 +13,8 @@ export interface RankedSite {
   rank: number;
   /** Whether it is open: it has the outline of what is selected. */
   open: boolean;
+  /** Its number stands elsewhere: on a surface. */
+  bare?: boolean;
 }
 
 /** A line from the open site to who made its score. */
@@ -29,10 +31,10 @@ export const siteSources = ['sites', 'ties'] as const;
 const NUMBERED = 20;
 
 export function siteData(sites: readonly RankedSite[]): Feature[] {
-  return sites.flatMap(({ geometry, cut, point, rank, open }): Feature[] => [
+  return sites.flatMap(({ geometry, cut, point, rank, open, bare }): Feature[] => [
     { type: 'Feature', geometry, properties: { rank, open } },
     ...(cut ? [{ type: 'Feature' as const, geometry: cut, properties: { open } }] : []),
-    ...(rank > NUMBERED && !open
+    ...(bare || (rank > NUMBERED && !open)
       ? []
       : [
           {
@@ -59,7 +61,7 @@ const isLine: ExpressionSpecification = ['==', ['geometry-type'], 'LineString'];
 const casing: ExpressionSpecification = ['interpolate', ['linear'], ['zoom'], 13.5, 2.6, 15.5, 5];
 
 /** Over the lettering: outlines and numbers of the sites, lines to the partners of the open one. */
-export function siteLayers({ theme }: Look): Sheet[] {
+export function siteLayers({ theme, surface }: Look): Sheet[] {
   const first: ExpressionSpecification = [
     'case',
     ['==', ['get', 'rank'], 1],
@@ -68,7 +70,9 @@ export function siteLayers({ theme }: Look): Sheet[] {
     2.4,
     1.4,
   ];
-  return [
+  // what lies on the ground would show through the blocks of a raised surface
+  const visibility = surface === 'raised' ? ('none' as const) : ('visible' as const);
+  const layers = [
     layer('sites-casing', 'sites', 'line', isArea, { 'line-color': theme.sheet, 'line-width': casing }),
     layer('sites-line', 'sites', 'line', isArea, {
       'line-color': ['case', ['get', 'open'], theme.seal, theme.focus],
@@ -109,6 +113,10 @@ export function siteLayers({ theme }: Look): Sheet[] {
       'text-translate': [0, -BADGE_PX],
     }),
   ];
+  return layers.map(({ spec, ...sheet }) => ({
+    ...sheet,
+    spec: { ...spec, layout: { ...spec.layout, visibility } } as Sheet['spec'],
+  }));
 }
 
 /** So far above a parcel's own lettering its rank stands, in pixels. */

@@ -1,4 +1,15 @@
-import { askHeat, bestPlaces, type HeatAnswer, type HeatQuestion, type Over } from '../core/heat';
+import {
+  askHeat,
+  bestPlaces,
+  byScore,
+  cellBeside,
+  cellsOf,
+  type HeatAnswer,
+  type HeatQuestion,
+  type Over,
+  type Way,
+} from '../core/heat';
+import type { Weights } from '../core/need';
 import { Refusal } from '../core/wire';
 import type { Surface } from '../map/heat';
 import { wordsOf } from '../core/wire';
@@ -10,6 +21,8 @@ import type { Session } from '../state/session.svelte';
 interface Asker {
   readonly shown: boolean;
   readonly wording: HeatQuestion | null;
+  /** How wishes count otherwise than was asked. */
+  readonly surfaceWeights?: Weights | undefined;
 }
 
 /** So many of the best places are named. */
@@ -29,6 +42,9 @@ export class Heat {
   problem = $state<string | null>(null);
   /** How many cells stand on the map, in sight; null while they don't yet. */
   standing = $state<number | null>(null);
+  /** The cell that the reader chose, by its number, and the one under the pointer. */
+  private chosenId = $state<number | null>(null);
+  private atId = $state<number | null>(null);
   private taken = $state.raw<{ park: string; answer: HeatAnswer } | null>(null);
   private asking = new AbortController();
 
@@ -47,6 +63,35 @@ export class Heat {
     return answer && this.asker.shown ? { ...answer, flat } : null;
   });
   readonly best = $derived.by(() => bestPlaces(this.answer?.features ?? [], BEST));
+  /** The cell on which each of the best is named. */
+  readonly bestCells = $derived.by(() => cellsOf(this.answer?.features ?? [], this.best));
+  private readonly cells = $derived.by(() => byScore(this.answer?.features ?? []));
+  readonly chosen = $derived.by(() => this.cells.find(({ id }) => id === this.chosenId) ?? null);
+  readonly at = $derived.by(() => this.cells.find(({ id }) => id === this.atId) ?? null);
+  /** Which of the cells, the best first, is chosen; 0: none. */
+  readonly place = $derived.by(() => (this.chosen ? this.cells.indexOf(this.chosen) + 1 : 0));
+
+  /** Chooses a cell; null: none. */
+  choose(id: number | null): void {
+    this.chosenId = id;
+  }
+
+  /** The pointer is at a cell; null: at none. */
+  point(id: number | null): void {
+    this.atId = id;
+  }
+
+  /** Chooses a cell by its place in the order of scores, from 1; at the ends it stays. */
+  go(place: number): void {
+    const at = Math.min(this.cells.length, Math.max(1, place)) - 1;
+    this.choose(this.cells[at]?.id ?? null);
+  }
+
+  /** Chooses the cell beside the chosen one; the best where none is chosen. */
+  walk(way: Way): void {
+    const next = this.chosen ? cellBeside(this.cells, this.chosen, way) : this.cells[0];
+    if (next) this.choose(next.id);
+  }
 
   async raise(): Promise<void> {
     this.on = true;
@@ -59,6 +104,8 @@ export class Heat {
     this.busy = false;
     this.problem = null;
     this.taken = null;
+    this.chosenId = null;
+    this.atId = null;
     this.by = '';
     this.over = 'park';
   }
@@ -75,9 +122,13 @@ export class Heat {
     this.problem = null;
     try {
       const how = { over: this.over, district: this.taken?.answer.district, by: this.by };
-      const answer = await askHeat(use.session.wire, wording, how, signal);
+      const { surfaceWeights: weights } = this.asker;
+      const question = { ...wording, ...(weights && { weights }) };
+      const answer = await askHeat(use.session.wire, question, how, signal);
       if (signal.aborted) return;
       this.taken = { park: wording.park, answer };
+      this.chosenId = null;
+      this.atId = null;
     } catch (error) {
       if (signal.aborted) return;
       if (this.forgets(error)) return await this.again();

@@ -280,6 +280,11 @@ export class Siting {
     return this.question;
   }
 
+  /** The weights that the surface is to go by; undefined: as was asked. */
+  get surfaceWeights(): Weights | undefined {
+    return this.weighed ? this.weights : undefined;
+  }
+
   weigh(measure: string, weight: number): void {
     this.own = { ...this.own, [measure]: weight };
   }
@@ -287,6 +292,7 @@ export class Siting {
   weighAsAsked(): void {
     this.own = {};
     this.use.link.renote();
+    void this.heat.again();
   }
 
   async loadChain(): Promise<void> {
