@@ -51,7 +51,7 @@ const table: Record<PanelId, Panel> = {
   shortlist: {
     component: new Later(() => import('../shortlist/ShortlistPanel.svelte')),
     title: 'web.shortlist.title',
-    button: 'now',
+    button: 'own',
     link: ({ shortlist }) => shortlist.addLink(),
   },
   enquiry: {

@@ -96,7 +96,7 @@ function parcelFills(look: Look): Sheet[] {
       ...statuses.flatMap((status) => [status, shade(theme.status[status])]),
       shade(theme.status.withdrawn),
     ] as unknown as ExpressionSpecification;
-  const fillOpacity = faded(look) ? 0 : inFilter(look, DIMMED);
+  const fillOpacity = faded(look) ? 0 : inFilter(DIMMED);
   return [
     {
       switch: 'parcels',
