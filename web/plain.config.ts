@@ -55,8 +55,8 @@ const viewer = [
 const sourceMap = /\n\/[/*]# sourceMappingURL=\S+( \*\/)?\s*$/;
 
 /**
- * Adds to the build what the server's own pages use: pages.css, the viewer of the API's documents in docs/, and the type
- * of what it prints in type/.
+ * Adds to the build what the server's own pages use: pages.css, the viewer of the API's documents in docs/, and the
+ * type of what it prints in type/.
  */
 export function plainPages(): Plugin {
   return {

@@ -121,10 +121,9 @@ export function without(filters: Filters, id: FilterId): Filters {
 
 /** The filters with another range of a figure; a range without ends is none. */
 export function withRange(filters: Filters, id: FigureId, range: Range | null): Filters {
-  const ranges = { ...filters.ranges };
-  delete ranges[id];
-  if (range && (range[0] !== null || range[1] !== null)) ranges[id] = range;
-  return { ...filters, ranges };
+  const any = range && (range[0] !== null || range[1] !== null);
+  const others = Object.entries(filters.ranges).filter(([each]) => each !== id);
+  return { ...filters, ranges: Object.fromEntries(any ? [...others, [id, range]] : others) };
 }
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
