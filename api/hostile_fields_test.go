@@ -136,8 +136,8 @@ var doors = map[string]door{
 		return "/api/heat",
 			object{"park": "desk", "requirement": wish(1)}
 	},
-		asked(map[string]writtenForm{"park": whatever, "by": whatever, "chain_node": whatever, "district": whatever},
-			"requirement")},
+		asked(map[string]writtenForm{"park": whatever, "by": whatever, "chain_node": whatever, "district": whatever,
+			"weights.*": never}, "requirement")},
 	"POST /api/carve": {func(*town) (string, object) {
 		return "/api/carve", object{"park": "desk", "parcel": "A", "area_mu": 3, "frontage_m": 10}
 	}, map[string]writtenForm{"park": whatever, "parcel": whatever}},

@@ -2326,6 +2326,8 @@ END),
     CONSTRAINT enquiry_receipt_check CHECK ((receipt ~ '^[0-9A-Z]{4}-[0-9A-Z]{4}$'::text)),
     CONSTRAINT enquiry_words_check CHECK ((words <> ''::text))
 );
+ALTER TABLE ONLY public.enquiry ALTER COLUMN park_id SET STATISTICS 0;
+ALTER TABLE ONLY public.enquiry ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.enquiry IS 'What an investor without an account asks of a park. Beside contact the only place for a person''s data: it is erased at its term, or when the investor withdraws it; what is left says that there was one.';
 
@@ -2347,6 +2349,7 @@ CREATE TABLE public.enquiry_answer (
     CONSTRAINT enquiry_answer_n_check CHECK ((n > 0)),
     CONSTRAINT enquiry_answer_words_check CHECK ((words <> ''::text))
 );
+ALTER TABLE ONLY public.enquiry_answer ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.enquiry_answer IS 'What the park answers, for the investor to read at the private link; erased with the enquiry.';
 
@@ -3726,8 +3729,6 @@ CREATE INDEX contact_party ON public.contact USING btree (district_id, party_id)
 CREATE INDEX dead_letter_resend ON public.dead_letter USING btree (park_id, webhook_id, seq) WHERE (resend_at IS NOT NULL);
 
 CREATE INDEX double_ground_other ON public.double_ground USING btree (other_park_id);
-
-CREATE INDEX enquiry_inbox ON public.enquiry USING btree (park_id, enquiry_id DESC);
 
 CREATE INDEX enquiry_term ON public.enquiry USING btree (erase_at) WHERE (erased_at IS NULL);
 

@@ -39,6 +39,7 @@ func TestNoStatisticsAreKeptOfWhoseARowIs(t *testing.T) {
 var parkFirst = map[string]string{
 	"allotment_parcel_live":     "with the parcel it is a key while it lasts",
 	"dead_letter_resend":        "what is to be sent again to a receiver, by number",
+	"enquiry_unread":            "what waits to be read, counted to a hundred",
 	"parcel_public_live_status": "the parcels of one status, by id",
 	"parcel_public_state":       "the parcels of a past state, by id",
 	"presence_park":             "who is there",

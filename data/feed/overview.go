@@ -40,7 +40,7 @@ SELECT p.code, p.name_zh, p.name_en, p.district_zh, p.district_en, p.time_zone, 
        nullif(c.at, '-infinity') AS at, s.status, s.legal
   FROM (SELECT * FROM park_public ORDER BY district_zh, code LIMIT $1) p JOIN park_clock c USING (park_id)
   LEFT JOIN land_sum_public s ON s.park_id = p.park_id AND s.to_seq IS NULL AND s.parcels > 0
- ORDER BY p.district_zh, p.code`
+ ORDER BY p.district_zh, code_order(p.code)`
 
 // LandOfParks reads what the land of parks sums to, in one query for all: the first of them by district and code, and
 // whether there are more.

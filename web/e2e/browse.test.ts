@@ -87,7 +87,7 @@ describe('browsing land', () => {
         const where = `${lang} at ${width} px`;
         await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
         if ((await page.locator('html').getAttribute('lang')) !== lang) await page.locator('.lang').click();
-        await page.locator(`html[lang=${lang}]`).waitFor();
+        await page.locator(`html[lang=${lang}]`).waitFor({ state: 'attached' });
         await page.locator(width === 360 ? '.chips [data-filter=mu]' : '.column [data-filter=mu]').waitFor();
         expect(await clipped(page, '.strip, .column, .sheet, .chips'), where).toEqual([]);
         // all of the bar is in sight where the page is a desk's

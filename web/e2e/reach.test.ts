@@ -32,6 +32,7 @@ describe('within everyone’s reach', () => {
     expect(await graveFindings(page), 'facts').toEqual([]);
 
     await page.locator('.views button').last().click();
+    await page.locator('[name=browse-inview]').uncheck(); // the map is at one parcel, which the filter leaves out
     await page.locator('#parcels tbody tr').first().waitFor();
     await page.locator('[data-panel=filter]').click();
     await page.locator('.form[aria-busy=false] [name=browse-port-most]').waitFor();

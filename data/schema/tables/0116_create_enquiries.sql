@@ -41,8 +41,8 @@ COMMENT ON COLUMN enquiry.hash IS 'SHA-256 of the secret of the private link.';
 COMMENT ON COLUMN enquiry.erase_at IS 'The term that the investor was told; it can''t be changed.';
 COMMENT ON COLUMN enquiry.need IS 'The requirement of a siting question (docs/matching.md).';
 COMMENT ON COLUMN enquiry.places IS 'The shortlist: parcels, lots and assemblies with their codes of that day.';
-CREATE INDEX enquiry_inbox ON enquiry (park_id, enquiry_id DESC);
 CREATE INDEX enquiry_unread ON enquiry (park_id) WHERE state = 'new' AND erased_at IS NULL;
+ALTER TABLE enquiry ALTER park_id SET STATISTICS 0, ALTER district_id SET STATISTICS 0;
 CREATE INDEX enquiry_term ON enquiry (erase_at) WHERE erased_at IS NULL;
 
 CREATE TABLE enquiry_answer (
@@ -55,6 +55,7 @@ CREATE TABLE enquiry_answer (
   PRIMARY KEY (park_id, enquiry_id, n),
   FOREIGN KEY (park_id, enquiry_id) REFERENCES enquiry
 );
+ALTER TABLE enquiry_answer ALTER park_id SET STATISTICS 0;
 COMMENT ON TABLE enquiry_answer IS
   'What the park answers, for the investor to read at the private link; erased with the enquiry.';
 
