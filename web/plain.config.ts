@@ -55,7 +55,7 @@ const viewer = [
 const sourceMap = /\n\/[/*]# sourceMappingURL=\S+( \*\/)?\s*$/;
 
 /**
- * Adds to the build what the server's own pages use: pages.css, the viewer of the API's documents in docs/, and the type
+ * Adds to the build what the server's own pages use: pages.css, the viewer of the API's documents in docs/, the type
  * of what it prints in type/.
  */
 export function plainPages(): Plugin {
