@@ -81,7 +81,7 @@ func share(x, of float64) float64 {
 
 // LargestRectangle finds the largest rectangle within a parcel, at any angle, that avoids its holes.
 //
-//  1. The parcel is sliced into levels at up to 54 angles: those of the longest sides, and even ones between. The free
+//  1. The parcel is sliced into levels at up to 50 angles: those of the longest sides, and even ones between. The free
 //     part of a level is a list of spans, and of several levels the intersection of their spans. This gives the best
 //     rectangle with ends on levels. An angle whose levels are too narrow for a good one is passed over, and the search
 //     ends where a rectangle leaves less than a millionth of the parcel.

@@ -9,10 +9,10 @@ import (
 )
 
 const (
-	evenLevels   = 36 // each as high as the others; twice as many where corners are too many to have their own
+	evenLevels   = 30 // each as high as the others; twice as many where corners are too many to have their own
 	cornerLevels = 32 // up to so many corners have levels that begin at them
 	ownAngles    = 14 // of the parcel's longest sides
-	evenAngles   = 16 // between
+	evenAngles   = 12 // between
 	patientEven  = 24 // of a parcel that is not plain, besides
 	alikeRadian  = 0.01
 )
