@@ -86,6 +86,7 @@ func FromAcceptLanguage(header string) Lang {
 	for _, part := range strings.Split(header, ",") {
 		tag, parameter, _ := strings.Cut(part, ";")
 		_, weight, _ := strings.Cut(parameter, "q=")
+		weight, _, _ = strings.Cut(weight, ";")
 		quality, err := strconv.ParseFloat(strings.TrimSpace(weight), 64)
 		if err != nil {
 			quality = 1

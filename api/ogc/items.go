@@ -21,10 +21,12 @@ const (
 	limitHTMLMost    = 1000
 )
 
-// itemsParameters are what items takes besides the common parameters.
+var itemsOwn = []string{"bbox", "bbox-crs", "crs", "datetime", "limit", "cursor", "offset", "profile", "filter",
+	"filter-lang", "filter-crs", "sortby", "properties", "q"}
+
+// itemsParameters are what items takes besides the common parameters: its own, and the collection's properties.
 func itemsParameters(c *feed.Collection) []string {
-	names := append(make([]string, 0, 64), "bbox", "bbox-crs", "crs", "datetime", "limit", "cursor", "offset", "profile",
-		"filter", "filter-lang", "filter-crs", "sortby", "properties", "q")
+	names := append(make([]string, 0, len(itemsOwn)+len(c.Properties)), itemsOwn...)
 	for i := range c.Properties {
 		if p := &c.Properties[i]; p.Queryable() {
 			names = append(names, p.Name)

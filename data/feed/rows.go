@@ -22,7 +22,7 @@ const Decimals = 9
 // layout says how rows of a collection are selected and printed. The first columns are the id, the park and the shape.
 type layout struct {
 	columns string
-	ended   string // likewise, but of a version that still holds the id and the park alone
+	ended   string // the same, but NULL beyond the park for a version that has not ended; "" where there are no versions
 	count   int    // of columns
 	fields  []field
 	filters []filterColumn // texts that are compared with a value
@@ -168,8 +168,8 @@ func (v *View) printer(ctx context.Context, q *Query) (*Kept, error) {
 	return k, nil
 }
 
-// selects is the SQL of a query's rows, with the values that it binds; ended: of versions that still hold the id and
-// the park alone.
+// selects is the SQL of a query's rows, with the values that it binds. With ended, only versions that have ended bring
+// more than their id and park.
 func (v *View) selects(ctx context.Context, q *Query, ended bool) (sql string, args []any, err error) {
 	s, err := v.where(ctx, q)
 	if err != nil {

@@ -13,6 +13,13 @@ describe('Back and Forward', () => {
     const { code, neighbours } = await withNeighbours(url);
     const next = neighbours[0]?.code ?? '';
     const { page } = await openPage(browser, `${url}/?parcel=${code}&lang=en`);
+    let arrive = (): void => undefined;
+    const held = new Promise<void>((done) => (arrive = done));
+    await page.route(/SupplyPanel/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.reload();
     await page.locator('.facts h2', { hasText: code }).waitFor();
     await page.locator('[data-panel=supply]').click();
     const panel = page.locator('[data-panel=supply][aria-expanded=true]');
@@ -21,6 +28,9 @@ describe('Back and Forward', () => {
     await page.keyboard.press('/');
     await page.keyboard.type(next);
     await page.locator('#hits[aria-busy=false] li').first().waitFor();
+    arrive(); // the panel comes late, and takes no keys from who is typing
+    await page.locator('.panel-head h2').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('combobox');
     await page.keyboard.press('Enter');
     await page.locator('.facts h2', { hasText: next }).waitFor();
     expect(await panel.count()).toBe(0);
