@@ -40,7 +40,7 @@ type balance struct {
 // check holds a balance to its own sums.
 func (b balance) check(t testing.TB) {
 	t.Helper()
-	order := []string{"reserve", "available", "held", "reserved", "supplied", "withdrawn"}
+	order := []string{"reserve", "available", "in_negotiation", "held", "reserved", "supplied", "withdrawn"}
 	var parcels int
 	var legal, computed geo.Area
 	for i, row := range b.Rows {

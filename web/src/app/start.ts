@@ -1,3 +1,4 @@
+import { asInvestor, investorLink } from '../core/investor';
 import { panelRows } from './panels';
 import type { Stores } from './stores';
 
@@ -6,10 +7,11 @@ import type { Stores } from './stores';
  * it has to be known before the page is first drawn.
  */
 export function addLinks(stores: Stores): void {
-  const { look, pages, walk } = stores;
+  const { link, look, pages, walk } = stores;
   walk.addLink();
   look.addLink();
   walk.addPastLink();
+  link.add(investorLink, () => asInvestor);
   pages.addLink();
   for (const row of panelRows) row.link?.(stores);
   look.openLang(new URLSearchParams(location.search), navigator.languages);

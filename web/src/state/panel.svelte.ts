@@ -2,7 +2,16 @@ import { createContext } from 'svelte';
 import type { Link } from './link.svelte';
 
 /** The panels of the page; what each is, its row in app/panels.ts says. */
-export const panels = ['signin', 'history', 'proposals', 'activity', 'supply', 'match', 'chain'] as const;
+export const panels = [
+  'signin',
+  'history',
+  'proposals',
+  'activity',
+  'supply',
+  'settings',
+  'match',
+  'chain',
+] as const;
 export type PanelId = (typeof panels)[number];
 
 /** Which panel is open beside the map; a step of the browser's history keeps it beside the address. */
