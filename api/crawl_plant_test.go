@@ -183,14 +183,15 @@ func (h *hidden) plantLand() {
 		secret{"parcel_version.geom", "122.0261357"})
 	h.record("create", do(`INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $3)`, parcel),
 		do(`INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, zone_id,
-       services, price_cny_per_m2, cadastral_no, estate_unit_no, publication, geom)
-			SELECT $1, $3, $2, $4, 'available', $5::numeric, $6, $7, $8::numeric, $9, $10, 'internal',
+       services, price_cny_per_m2, price_kind, price_document, price_on, cadastral_no, estate_unit_no, publication, geom)
+			SELECT $1, $3, $2, $4, 'available', $5::numeric, $6, $7, $8::numeric, 'minimum', $11, '2026-01-01', $9, $10, 'internal',
 			  ST_MakeEnvelope(122.0261357, 37.2451, 122.0271, 37.2461, 4490)`,
 			parcel, h.text("parcel_version.code"), h.number("parcel_version.legal_m2", "9876%d.0101"), zone,
 			object{"water": object{"ready": true, "capacity": 98761234.5, "unit": "m3/d"}},
 			h.number("parcel_version.price_cny_per_m2", "98765%d.31"),
 			h.text("parcel_version.cadastral_no", "9876543210%02dGB98761"),
-			h.text("parcel_version.estate_unit_no", "9876543210%02dGB98762F00010001")))
+			h.text("parcel_version.estate_unit_no", "9876543210%02dGB98762F00010001"),
+			h.text("parcel_version.price_document")))
 	h.keep("parcel_version.services", "98761234")
 	h.again("publish", h.parcels[1], `zone_id = $4`, zone) // public, in the internal zone
 	h.again("unpublish", h.parcels[5], `publication = 'internal'`)
@@ -349,7 +350,7 @@ var openColumns = map[string]string{
 	"network_version.headroom_told": "a list", "network_version.kind": "a list",
 	"network_version.publication": "a list", "network_version.unit": "a list",
 	"parcel_version.bank_status": "a list", "parcel_version.land_use": "a list",
-	"parcel_version.publication": "a list", "plan_unit_version.land_use": "a list",
+	"parcel_version.price_kind": "a list", "parcel_version.publication": "a list", "plan_unit_version.land_use": "a list",
 	"plan_unit_version.publication": "a list",
 	"project_milestone.stage":       "a list", "project_tag.tag": "a list", "proposal.decision": "a list",
 	"proposal.kind": "a list", "record.kind": "a list", "saved_match.ranked_for": "a list",

@@ -70,6 +70,11 @@ func (d *domain) order(ctx context.Context, in *ordering) (int, *kept[done], err
 	if err := d.forProject(ctx, &in.Body.Command); err != nil {
 		return 0, nil, err
 	}
+	if in.Body.Kind == "settings" {
+		if err := who.MayBy(auth.Asked(ctx).As("settings"), park); err != nil {
+			return 0, nil, err
+		}
+	}
 	o := ledger.Order{Park: in.Park, Command: in.Body.Command, Reason: in.Body.Reason, Documents: in.Body.Documents,
 		By: who.Account, Via: d.via()}
 	if err := conditional(&o, in.IfMatch, who.Unlocked(park)); err != nil {
@@ -205,6 +210,9 @@ var orderExamples = map[string]*huma.Example{
 			"shape": map[string]any{"geometry": map[string]any{"type": "Polygon",
 				"coordinates": []any{[]any{[]any{122.02, 37.24}, []any{122.04, 37.24}, []any{122.04, 37.25},
 					[]any{122.02, 37.25}, []any{122.02, 37.24}}}}}}},
+	"settings": {Summary: "Show the public nothing of held land",
+		Value: map[string]any{"kind": "settings", "reason": "供地前不公开意向",
+			"settings": map[string]any{"hold_shown": "nothing"}}},
 	"create": {Summary: "Make a parcel on free ground",
 		Value: map[string]any{"kind": "create", "reason": "新征用地", "object": map[string]any{"collection": "parcels",
 			"geometry": map[string]any{"type": "Polygon",

@@ -517,6 +517,9 @@ func (w *world) cases() []cellCase {
 			return object{"kind": "retire", "reason": "r",
 				"object": object{"collection": "networks", "id": node, "version": version}}
 		})},
+		{"records.create", "settings", "", post(park+"/records", func(w *world, _ *someone) any {
+			return object{"kind": "settings", "reason": "r", "settings": object{"old_after_months": 1 + w.made%50}}
+		})},
 		{"records.create", "for a project", "hold",
 			post(park+"/records", func(w *world, _ *someone) any { return hold(w, w.freeParcel(), w.newProject()) })},
 		{"records.create", "for a project", "hold next door",

@@ -46,7 +46,7 @@ var searchTable = []struct{ typed, first string }{
 	{"TX\u200bL04", "parcel TX-L04 code exact"}, {"tx_d10", "parcel TX-D10 code exact"},
 	{"d1", "parcel TX-D01 code exact"}, {"TX-L", "parcel TX-L01 code prefix"}, {"l", "parcel TX-L01 code prefix"},
 	{"tx", "parcel TX-A01 code prefix"}, {"rd t", "road RD-T code exact"}, {"ss1", "node SS-1 code exact"},
-	{"ss-01", "node SS-1 code exact"}, {"power 1", "line power-01 code exact"}, {"FP", "zone FP code exact"},
+	{"ss-01", "node SS-1 code exact"}, {"gs 00", "node GS-0 code exact"}, {"FP", "zone FP code exact"},
 	{"pu a 1101", "plan_unit PU-A-1101 code exact"},
 	// one wrong, missing, needless or swapped character in a code
 	{"TX-LO4", "parcel TX-L04 code fuzzy"}, {"tx-i04", "parcel TX-L04 code fuzzy"}, {"TXX-L04", "parcel TX-L04 code fuzzy"},
@@ -87,7 +87,7 @@ var searchTable = []struct{ typed, first string }{
 	{"可供", "parcel TX-A02 status listed"}, {"Available", "parcel TX-A02 status listed"},
 	{"kegong", "parcel TX-A02 status listed"}, {"空地", "parcel TX-A02 status listed"},
 	{"avialable", "parcel TX-A02 status listed"}, {"已建成", "parcel TX-A01 status listed"},
-	{"已供在建", "parcel TX-A03 status listed"}, {"held", "parcel TX-G04 status listed"},
+	{"已供在建", "parcel TX-A03 status listed"}, {"in negotiation", "parcel TX-F06 status listed"},
 	{"available tx-c", "parcel TX-C05 code prefix"}, {"23亩 可供", "parcel TX-A02 size listed"},
 	{"可供23亩", "parcel TX-A02 size listed"}, {"60亩的地", "parcel TX-C02 size listed"},
 	// nothing

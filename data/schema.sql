@@ -360,6 +360,38 @@ $$;
 
 COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
 
+CREATE FUNCTION public.hide_past(p_park uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE island record;
+BEGIN
+  DELETE FROM service_public WHERE park_id = p_park;
+  UPDATE parcel_public SET status = 'reserve', bank_status = 'reserve', tenant_zh = NULL, tenant_en = NULL,
+      project_zh = NULL, project_en = NULL, expires_at = NULL
+   WHERE park_id = p_park AND (status IN ('in_negotiation', 'withdrawn')
+       OR status IN ('held', 'reserved') AND price_kind IS DISTINCT FROM 'announced');
+  FOR island IN
+    SELECT parcel_id, min(from_seq) AS from_seq, max(from_seq) AS last_seq,
+           CASE WHEN bool_and(to_seq IS NOT NULL) THEN max(to_seq) END AS to_seq,
+           tstzrange(min(lower(sys)), CASE WHEN bool_and(to_seq IS NOT NULL) THEN max(upper(sys)) END) AS sys
+      FROM (SELECT *, count(*) FILTER (WHERE NOT goes_on) OVER (PARTITION BY parcel_id ORDER BY from_seq) AS n
+              FROM (SELECT p.parcel_id, p.from_seq, p.to_seq, p.sys,
+                           coalesce(same_word(lag(p) OVER w, p) AND lag(p.to_seq) OVER w = p.from_seq, false) AS goes_on
+                      FROM parcel_public p WHERE p.park_id = p_park
+                    WINDOW w AS (PARTITION BY p.parcel_id ORDER BY p.from_seq)) x) y
+     GROUP BY parcel_id, n HAVING count(*) > 1
+  LOOP
+    DELETE FROM parcel_public p WHERE (p.park_id, p.parcel_id) = (p_park, island.parcel_id)
+        AND p.from_seq > island.from_seq AND p.from_seq <= island.last_seq;
+    UPDATE parcel_public p SET to_seq = island.to_seq, sys = island.sys
+     WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, island.parcel_id, island.from_seq);
+  END LOOP;
+  PERFORM sum_anew(p_park);
+END $$;
+
+COMMENT ON FUNCTION public.hide_past(p_park uuid) IS 'Takes intentions and withdrawn land out of what the public reads of a park''s past.';
+
 CREATE FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -410,6 +442,14 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) IS 'Whether ground that two live versions share beyond their slack was shared by one pair of their forebears within its own.';
+
+CREATE FUNCTION public.is_intention(p_state text, p_price_kind text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT coalesce(p_state IN ('hold', 'reserved') AND p_price_kind IS DISTINCT FROM 'announced', false)
+$$;
+
+COMMENT ON FUNCTION public.is_intention(p_state text, p_price_kind text) IS 'Whether a right to land is an intention, before any tender was announced.';
 
 CREATE FUNCTION public.keep_border() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -604,6 +644,28 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_settings() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE tick park_clock%ROWTYPE;
+BEGIN
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
+  IF tick.writer IS DISTINCT FROM pg_current_xact_id()
+     OR NOT EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq, r.kind) = (tick.park_id, tick.seq, 'settings')) THEN
+    PERFORM refuse('settings_have_record', format('settings of park %s were changed without a record', NEW.code));
+  END IF;
+  IF OLD.hold_shown = NEW.hold_shown THEN RETURN NULL; END IF;
+  IF NEW.hold_shown = 'nothing' THEN
+    PERFORM hide_past(NEW.park_id);
+  END IF;
+  PERFORM publish_rows(NEW.park_id, ARRAY(SELECT v.parcel_id FROM parcel_version v
+      WHERE v.park_id = NEW.park_id AND v.to_seq IS NULL AND v.publication = 'public'), true);
+  PERFORM publish_services(NEW.park_id, ARRAY(SELECT v.network_id FROM network_version v
+      WHERE v.park_id = NEW.park_id AND v.to_seq IS NULL AND v.grade = 'node'));
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.keep_shape() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -762,6 +824,111 @@ BEGIN
     WHEN length(p_code) > 100 THEN 'long' END;
 END $_$;
 
+CREATE TABLE public.parcel_public (
+    park_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    sys tstzrange NOT NULL,
+    code text NOT NULL,
+    zone text,
+    status text NOT NULL,
+    bank_status text NOT NULL,
+    land_use text,
+    services json NOT NULL,
+    legal_m2 numeric(16,4) NOT NULL,
+    computed_m2 double precision NOT NULL,
+    ellipsoid_m2 double precision NOT NULL,
+    price_cny_per_m2 numeric(12,2),
+    cadastral_no text,
+    estate_unit_no text,
+    tenant_zh text,
+    tenant_en text,
+    project_zh text,
+    project_en text,
+    expires_at timestamp with time zone,
+    geom public.geometry(Polygon,4490) NOT NULL,
+    price_kind text,
+    price_document text,
+    price_on date
+);
+ALTER TABLE ONLY public.parcel_public ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.parcel_public IS 'Parcels as the public sees them, with the status that follows from the live allotment; a row begins whenever anything of it changes.';
+
+COMMENT ON COLUMN public.parcel_public.services IS 'As text: a feed prints it a million times, and printing jsonb costs the database more than all other columns together.';
+
+CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamp with time zone) RETURNS SETOF public.parcel_public
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT v.park_id, v.parcel_id, p_seq, NULL::bigint, tstzrange(p_at, NULL), v.code,
+         CASE WHEN y.publication = 'public' THEN z.code END, w.word,
+         CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use, v.services::json, v.legal_m2,
+         v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
+         CASE WHEN t.named AND NOT w.hidden THEN t.name_zh END, CASE WHEN t.named AND NOT w.hidden THEN t.name_en END,
+         CASE WHEN r.named AND NOT w.hidden THEN r.name_zh END, CASE WHEN r.named AND NOT w.hidden THEN r.name_en END,
+         CASE WHEN NOT w.intends THEN a.expires_at END, v.geom, v.price_kind, v.price_document, v.price_on
+    FROM unnest(p_parcels) u (id)
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version x
+                        WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL
+                            AND x.publication = 'public' OFFSET 0) v
+    JOIN park k ON k.park_id = v.park_id
+    LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
+    LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
+                        WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y
+                            ON true
+    LEFT JOIN LATERAL (SELECT * FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id)
+        AND x.to_seq IS NULL OFFSET 0) ap ON true
+    LEFT JOIN LATERAL (SELECT * FROM allotment_version x
+        WHERE (x.park_id, x.allotment_id) = (p_park, ap.allotment_id) AND x.to_seq IS NULL OFFSET 0) a ON true
+    LEFT JOIN LATERAL (SELECT * FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, a.allotment_id)
+        OFFSET 0) l ON true
+    LEFT JOIN LATERAL (SELECT * FROM project x WHERE (x.district_id, x.project_id) = (l.district_id, l.project_id)
+        OFFSET 0) p ON true
+    LEFT JOIN LATERAL (SELECT * FROM project_version x
+                        WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys)
+                            OFFSET 0) r ON true
+    LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id)
+        OFFSET 0) t ON true
+   CROSS JOIN LATERAL (SELECT public_word(k.hold_shown, v.bank_status, a.state, v.price_kind) AS word,
+                              is_intention(a.state, v.price_kind) AS intends,
+                              is_intention(a.state, v.price_kind) AND k.hold_shown = 'nothing' AS hidden) w
+$$;
+
+COMMENT ON FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamp with time zone) IS 'What the public reads of live parcels of a park from a change on.';
+
+CREATE FUNCTION public.public_promises(p_park uuid, p_network uuid, p_service text, OUT promised numeric) RETURNS numeric
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT coalesce(sum(d.amount), 0)
+    FROM allotment_draw d
+   WHERE (d.park_id, d.network_id, d.service) = (p_park, p_network, p_service) AND d.to_seq IS NULL
+     AND NOT EXISTS (
+       SELECT FROM park k
+        CROSS JOIN LATERAL (SELECT * FROM allotment_version x
+            WHERE (x.park_id, x.allotment_id) = (p_park, d.allotment_id) AND x.to_seq IS NULL OFFSET 0) a
+        CROSS JOIN LATERAL (SELECT * FROM allotment_parcel x
+            WHERE (x.park_id, x.allotment_id) = (p_park, d.allotment_id) AND x.to_seq IS NULL OFFSET 0) l
+        CROSS JOIN LATERAL (SELECT * FROM parcel_version x
+            WHERE (x.park_id, x.parcel_id) = (p_park, l.parcel_id) AND x.to_seq IS NULL OFFSET 0) v
+        WHERE k.park_id = p_park AND k.hold_shown = 'nothing' AND is_intention(a.state, v.price_kind))
+$$;
+
+COMMENT ON FUNCTION public.public_promises(p_park uuid, p_network uuid, p_service text, OUT promised numeric) IS 'What the public counts as promised by a node of a service.';
+
+CREATE FUNCTION public.public_word(p_shown text, p_bank text, p_state text, p_price_kind text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN is_intention(p_state, p_price_kind)
+              THEN CASE p_shown WHEN 'nothing' THEN 'reserve' ELSE 'in_negotiation' END
+              WHEN p_state = 'hold' THEN 'held'
+              WHEN p_state IS NULL AND p_bank = 'withdrawn' AND p_shown = 'nothing' THEN 'reserve'
+              ELSE coalesce(p_state, p_bank) END
+$$;
+
+COMMENT ON FUNCTION public.public_word(p_shown text, p_bank text, p_state text, p_price_kind text) IS 'The status of a parcel that the public reads, by the choice of its park.';
+
 CREATE FUNCTION public.publish_allotted_parcels() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -817,69 +984,30 @@ BEGIN
 END $$;
 
 CREATE FUNCTION public.publish_parcels(p_park uuid, p_parcels uuid[]) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE tick park_clock%ROWTYPE; mine tid[];
-BEGIN
-  SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
-  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
-                     WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
-  DELETE FROM parcel_public WHERE ctid = ANY (mine);
-  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
-                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x);
-  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
-  INSERT INTO parcel_public
-  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, CASE WHEN y.publication = 'public'
-      THEN z.code END,
-         CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
-         v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2,
-             v.cadastral_no, v.estate_unit_no,
-         CASE WHEN t.named THEN t.name_zh END, CASE WHEN t.named THEN t.name_en END,
-         CASE WHEN r.named THEN r.name_zh END, CASE WHEN r.named THEN r.name_en END,
-         a.expires_at, v.geom
-    FROM unnest(p_parcels) u (id)
-   CROSS JOIN LATERAL (SELECT * FROM parcel_version x
-                        WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL
-                            AND x.publication = 'public' OFFSET 0) v
-    LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
-    LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
-                        WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y
-                            ON true
-    LEFT JOIN LATERAL (SELECT * FROM allotment_parcel x WHERE (x.park_id, x.parcel_id) = (p_park, v.parcel_id)
-        AND x.to_seq IS NULL OFFSET 0) ap ON true
-    LEFT JOIN LATERAL (SELECT * FROM allotment_version x
-        WHERE (x.park_id, x.allotment_id) = (p_park, ap.allotment_id) AND x.to_seq IS NULL OFFSET 0) a ON true
-    LEFT JOIN LATERAL (SELECT * FROM allotment x WHERE (x.park_id, x.allotment_id) = (p_park, a.allotment_id)
-        OFFSET 0) l ON true
-    LEFT JOIN LATERAL (SELECT * FROM project x WHERE (x.district_id, x.project_id) = (l.district_id, l.project_id)
-        OFFSET 0) p ON true
-    LEFT JOIN LATERAL (SELECT * FROM project_version x
-                        WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys)
-                            OFFSET 0) r ON true
-    LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id)
-        OFFSET 0) t ON true;
-END $$;
+  SELECT publish_rows(p_park, p_parcels, false)
+$$;
 
-COMMENT ON FUNCTION public.publish_parcels(p_park uuid, p_parcels uuid[]) IS 'Rewrites the public rows of parcels as of the park''s newest change; called by triggers only.';
+COMMENT ON FUNCTION public.publish_parcels(p_park uuid, p_parcels uuid[]) IS 'publish_rows where something of the parcels changed.';
 
 CREATE FUNCTION public.publish_park() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  INSERT INTO park_public
+  INSERT INTO park_public (park_id, code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
+      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months)
   SELECT NEW.park_id, NEW.code, NEW.name_zh, NEW.name_en, d.name_zh, d.name_en, NEW.survey_crs, NEW.time_zone,
-      NEW.illustrative,
-         ST_Area(ST_Transform(NEW.geom, NEW.survey_crs)), NEW.geom
+      NEW.illustrative, ST_Area(ST_Transform(NEW.geom, NEW.survey_crs)), NEW.geom, NEW.hold_shown, NEW.map_review_no,
+      NEW.old_after_months
     FROM district d WHERE d.district_id = NEW.district_id
   ON CONFLICT (park_id) DO UPDATE SET (code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
-      illustrative, computed_m2, geom) =
+      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months) =
      (EXCLUDED.code, EXCLUDED.name_zh, EXCLUDED.name_en, EXCLUDED.district_zh, EXCLUDED.district_en,
-         EXCLUDED.survey_crs, EXCLUDED.time_zone,
-      EXCLUDED.illustrative, EXCLUDED.computed_m2, EXCLUDED.geom);
+         EXCLUDED.survey_crs, EXCLUDED.time_zone, EXCLUDED.illustrative, EXCLUDED.computed_m2, EXCLUDED.geom,
+         EXCLUDED.hold_shown, EXCLUDED.map_review_no, EXCLUDED.old_after_months);
   RETURN NEW;
 END $$;
 
@@ -897,6 +1025,50 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+
+CREATE FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE tick park_clock%ROWTYPE; mine tid[]; quiet boolean; was parcel_public%ROWTYPE;
+BEGIN
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
+  SELECT k.hold_shown = 'nothing' AND NOT p_anew INTO quiet FROM park k WHERE k.park_id = p_park;
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
+                     WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
+  DELETE FROM parcel_public WHERE ctid = ANY (mine);
+  IF quiet THEN
+    mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                   CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
+                       WHERE (p.park_id, p.parcel_id, p.to_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
+    FOR was IN DELETE FROM parcel_public WHERE ctid = ANY (mine) RETURNING * LOOP
+      was.to_seq := NULL;
+      was.sys := tstzrange(lower(was.sys), NULL);
+      INSERT INTO parcel_public SELECT was.*;
+    END LOOP;
+  END IF;
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid, p AS said FROM parcel_public p
+                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x
+                 WHERE NOT quiet OR NOT EXISTS (
+                     SELECT FROM parcel_said(p_park, ARRAY[u.id], tick.seq, tick.at) n WHERE same_word(n, x.said)));
+  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
+  INSERT INTO parcel_public
+  SELECT n.* FROM parcel_said(p_park, p_parcels, tick.seq, tick.at) n
+   WHERE NOT quiet OR NOT EXISTS (SELECT FROM parcel_public p
+       WHERE (p.park_id, p.parcel_id) = (p_park, n.parcel_id) AND p.to_seq IS NULL);
+  IF quiet THEN -- what rights draw counts for the public once they are no intentions any more
+    PERFORM publish_services(p_park, ARRAY(
+      SELECT DISTINCT d.network_id FROM unnest(p_parcels) u (id)
+       CROSS JOIN LATERAL (SELECT x.allotment_id FROM allotment_parcel x
+           WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL OFFSET 0) l
+       CROSS JOIN LATERAL (SELECT x.network_id FROM allotment_draw x
+           WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) AND x.to_seq IS NULL OFFSET 0) d));
+  END IF;
+END $$;
+
+COMMENT ON FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean) IS 'Rewrites the public rows of parcels as of the park''s newest change; called by triggers only.';
 
 CREATE FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -924,7 +1096,7 @@ BEGIN
                            WHERE (x.park_id, x.network_id) = (p_park, u.id) AND x.to_seq IS NULL
                              AND x.publication = 'public' AND x.grade = 'node' AND x.capacity IS NOT NULL OFFSET 0) v
       JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
-      CROSS JOIN LATERAL node_room(p_park, tick.seq, u.id, s.service) room),
+      CROSS JOIN LATERAL public_promises(p_park, u.id, s.service) room),
   now AS MATERIALIZED (
     SELECT network_id, service, told,
            CASE WHEN told = 'none' THEN NULL WHEN capacity > 0 AND 2 * promised <= capacity THEN 'ample'
@@ -1227,10 +1399,13 @@ BEGIN
         WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) l ON true
     LEFT JOIN LATERAL (SELECT x.state, x.expires_at, x.from_seq FROM allotment_version x
         WHERE (x.park_id, x.allotment_id) = (NEW.park_id, l.allotment_id) AND upper_inf(x.sys) OFFSET 0) a ON true
-    LEFT JOIN LATERAL (SELECT CASE a.state WHEN 'hold' THEN 'held'
-        ELSE coalesce(a.state, x.bank_status) END AS status, x.bank_status, x.legal_m2, a.expires_at,
-        greatest(x.from_seq, l.from_seq, a.from_seq) AS since
-                         FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id)
+    LEFT JOIN LATERAL (SELECT w.word AS status, CASE w.word WHEN 'reserve' THEN 'reserve' ELSE x.bank_status
+        END AS bank_status, x.legal_m2, CASE WHEN NOT is_intention(a.state, x.price_kind) THEN a.expires_at
+        END AS expires_at, CASE k.hold_shown WHEN 'nothing' THEN 0
+        ELSE greatest(x.from_seq, l.from_seq, a.from_seq) END AS since
+                         FROM parcel_version x JOIN park k USING (park_id)
+                        CROSS JOIN LATERAL (SELECT public_word(k.hold_shown, x.bank_status, a.state, x.price_kind)
+                            AS word) w WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id)
                              AND upper_inf(x.sys) AND x.publication = 'public' OFFSET 0) so ON true
     LEFT JOIN LATERAL (SELECT * FROM parcel_public x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id)
         AND upper_inf(x.sys) OFFSET 0) said ON true
@@ -1678,6 +1853,12 @@ BEGIN
    ORDER BY pair.root DESC LIMIT 1;
   RETURN root;
 END $$;
+
+CREATE FUNCTION public.same_word(a public.parcel_public, b public.parcel_public) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT to_jsonb(a) - '{from_seq,to_seq,sys}'::text[] = to_jsonb(b) - '{from_seq,to_seq,sys}'::text[]
+$$;
 
 CREATE FUNCTION public.settle_park() RETURNS trigger
     LANGUAGE plpgsql
@@ -2587,6 +2768,9 @@ CREATE TABLE public.parcel_version (
     publication text DEFAULT 'internal'::text NOT NULL,
     geom public.geometry(Polygon,4490) NOT NULL,
     span box NOT NULL,
+    price_kind text,
+    price_document text,
+    price_on date,
     CONSTRAINT area_is_finite CHECK (((legal_m2 < 'Infinity'::numeric) AND (computed_m2 < 'Infinity'::double precision) AND (ellipsoid_m2 < 'Infinity'::double precision) AND (price_cny_per_m2 < 'Infinity'::numeric))),
     CONSTRAINT parcel_version_bank_status_check CHECK ((bank_status = ANY (ARRAY['reserve'::text, 'available'::text, 'withdrawn'::text]))),
     CONSTRAINT parcel_version_cadastral_no_check CHECK ((length(cadastral_no) = 19)),
@@ -2600,8 +2784,12 @@ CREATE TABLE public.parcel_version (
     CONSTRAINT parcel_version_land_use_check CHECK ((land_use ~ '^[0-9]{2,6}$'::text)),
     CONSTRAINT parcel_version_legal_m2_check CHECK ((legal_m2 > (0)::numeric)),
     CONSTRAINT parcel_version_price_cny_per_m2_check CHECK ((price_cny_per_m2 >= (0)::numeric)),
+    CONSTRAINT parcel_version_price_document_check CHECK (((price_document <> ''::text) AND (length(price_document) <= 200))),
+    CONSTRAINT parcel_version_price_kind_check CHECK ((price_kind = ANY (ARRAY['reference'::text, 'minimum'::text, 'announced'::text, 'rent'::text]))),
     CONSTRAINT parcel_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
-    CONSTRAINT parcel_version_services_check CHECK ((jsonb_typeof(services) = 'object'::text))
+    CONSTRAINT parcel_version_services_check CHECK ((jsonb_typeof(services) = 'object'::text)),
+    CONSTRAINT price_is_stated CHECK (((price_cny_per_m2 IS NOT NULL) OR ((price_kind IS NULL) AND (price_document IS NULL) AND (price_on IS NULL)))),
+    CONSTRAINT price_kind_is_backed CHECK (((price_kind IS NULL) OR (price_kind = 'rent'::text) OR ((price_document IS NOT NULL) AND (price_on IS NOT NULL))))
 );
 ALTER TABLE ONLY public.parcel_version ALTER COLUMN park_id SET STATISTICS 0;
 
@@ -2615,7 +2803,15 @@ COMMENT ON COLUMN public.parcel_version.computed_m2 IS 'What the shape measures 
 
 COMMENT ON COLUMN public.parcel_version.ellipsoid_m2 IS 'What the shape measures on the CGCS2000 ellipsoid; set by trigger.';
 
+COMMENT ON COLUMN public.parcel_version.price_cny_per_m2 IS 'Of land, CNY per m2; of the kind rent, CNY per m2 of a workshop''s floor and month.';
+
 COMMENT ON COLUMN public.parcel_version.span IS 'Box of the shape in the plane of the survey CRS; set by trigger.';
+
+COMMENT ON COLUMN public.parcel_version.price_kind IS 'reference: by recent deals; minimum: the least price allowed (最低价标准); announced: the starting price of an announced tender; rent: of a workshop. Null: nobody said.';
+
+COMMENT ON COLUMN public.parcel_version.price_document IS 'The document that states the price: title and number.';
+
+COMMENT ON COLUMN public.parcel_version.price_on IS 'Since when the price holds, or of when its document is.';
 
 CREATE TABLE public.zone (
     park_id uuid NOT NULL,
@@ -2652,43 +2848,15 @@ CREATE VIEW public.parcel_desk AS
     v.estate_unit_no,
     v.geom,
     v.publication,
-    p.version
+    p.version,
+    v.price_kind,
+    v.price_document,
+    v.price_on
    FROM ((public.parcel_version v
      LEFT JOIN public.parcel p ON (((p.park_id = v.park_id) AND (p.parcel_id = v.parcel_id))))
      LEFT JOIN public.zone z ON (((z.park_id = v.park_id) AND (z.zone_id = v.zone_id))));
 
 COMMENT ON VIEW public.parcel_desk IS 'Versions of parcels as planners see them, without the right on them; version is the parcel''s newest.';
-
-CREATE TABLE public.parcel_public (
-    park_id uuid NOT NULL,
-    parcel_id uuid NOT NULL,
-    from_seq bigint NOT NULL,
-    to_seq bigint,
-    sys tstzrange NOT NULL,
-    code text NOT NULL,
-    zone text,
-    status text NOT NULL,
-    bank_status text NOT NULL,
-    land_use text,
-    services json NOT NULL,
-    legal_m2 numeric(16,4) NOT NULL,
-    computed_m2 double precision NOT NULL,
-    ellipsoid_m2 double precision NOT NULL,
-    price_cny_per_m2 numeric(12,2),
-    cadastral_no text,
-    estate_unit_no text,
-    tenant_zh text,
-    tenant_en text,
-    project_zh text,
-    project_en text,
-    expires_at timestamp with time zone,
-    geom public.geometry(Polygon,4490) NOT NULL
-);
-ALTER TABLE ONLY public.parcel_public ALTER COLUMN park_id SET STATISTICS 0;
-
-COMMENT ON TABLE public.parcel_public IS 'Parcels as the public sees them, with the status that follows from the live allotment; a row begins whenever anything of it changes.';
-
-COMMENT ON COLUMN public.parcel_public.services IS 'As text: a feed prints it a million times, and printing jsonb costs the database more than all other columns together.';
 
 CREATE TABLE public.park (
     park_id uuid NOT NULL,
@@ -2700,10 +2868,16 @@ CREATE TABLE public.park (
     time_zone text DEFAULT 'Asia/Shanghai'::text NOT NULL,
     illustrative boolean DEFAULT false NOT NULL,
     geom public.geometry(MultiPolygon,4490) NOT NULL,
+    hold_shown text DEFAULT 'in_negotiation'::text NOT NULL,
+    map_review_no text,
+    old_after_months integer DEFAULT 12 NOT NULL,
     CONSTRAINT park_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
     CONSTRAINT park_geom_check CHECK ((public.st_isvalid(geom) AND (NOT public.st_isempty(geom)))),
+    CONSTRAINT park_hold_shown_check CHECK ((hold_shown = ANY (ARRAY['in_negotiation'::text, 'nothing'::text]))),
+    CONSTRAINT park_map_review_no_check CHECK (((map_review_no <> ''::text) AND (length(map_review_no) <= 60))),
     CONSTRAINT park_name_en_check CHECK ((name_en <> ''::text)),
     CONSTRAINT park_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT park_old_after_months_check CHECK (((old_after_months >= 1) AND (old_after_months <= 120))),
     CONSTRAINT park_survey_crs_check CHECK ((survey_crs <> 3857)),
     CONSTRAINT park_time_zone_check CHECK (((now() AT TIME ZONE time_zone) IS NOT NULL))
 );
@@ -2713,6 +2887,12 @@ COMMENT ON TABLE public.park IS 'An industrial park and its boundary.';
 COMMENT ON COLUMN public.park.survey_crs IS 'EPSG code of the plane in which its edges are straight and areas are computed, in metres; never Web Mercator.';
 
 COMMENT ON COLUMN public.park.illustrative IS 'Its shapes were drawn to illustrate, not surveyed.';
+
+COMMENT ON COLUMN public.park.hold_shown IS 'What the public reads of land under an intention: the word in_negotiation, or nothing, so that it reads as reserve.';
+
+COMMENT ON COLUMN public.park.map_review_no IS 'The number under which the authority reviewed the map (审图号); null: none, or not entered.';
+
+COMMENT ON COLUMN public.park.old_after_months IS 'After how many months a stated price or service counts as old at the desk.';
 
 CREATE TABLE public.park_border (
     park_id uuid NOT NULL,
@@ -2753,7 +2933,10 @@ CREATE TABLE public.park_public (
     time_zone text NOT NULL,
     illustrative boolean NOT NULL,
     computed_m2 double precision NOT NULL,
-    geom public.geometry(MultiPolygon,4490) NOT NULL
+    geom public.geometry(MultiPolygon,4490) NOT NULL,
+    hold_shown text DEFAULT 'in_negotiation'::text NOT NULL,
+    map_review_no text,
+    old_after_months integer DEFAULT 12 NOT NULL
 );
 
 COMMENT ON TABLE public.park_public IS 'Parks as the public sees them.';
@@ -3304,9 +3487,9 @@ CREATE VIEW public.tenant_public AS
     (t.sys * p.sys) AS sys
    FROM (public.tenant t
      JOIN public.parcel_public p ON ((((p.park_id = t.park_id) AND (p.parcel_id = t.parcel_id)) AND (p.sys && t.sys))))
-  WHERE t.named;
+  WHERE (t.named AND (p.status <> 'reserve'::text));
 
-COMMENT ON VIEW public.tenant_public IS 'Projects that agreed to be named, on published land, under their company''s name where it agreed too: what the public may know of who fills a chain.';
+COMMENT ON VIEW public.tenant_public IS 'Projects that agreed to be named, on published land, but for intentions of which their park shows nothing, under their company''s name where it agreed too: what the public may know of who fills a chain.';
 
 CREATE TABLE public.token (
     token_id uuid NOT NULL,
@@ -4062,6 +4245,8 @@ CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE OF kind ON public.proposal FO
 
 CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE ON public.record FOR EACH ROW EXECUTE FUNCTION public.keep_kind();
 
+CREATE TRIGGER z_keep_settings AFTER UPDATE ON public.park FOR EACH ROW WHEN ((((old.hold_shown IS DISTINCT FROM new.hold_shown) OR (old.map_review_no IS DISTINCT FROM new.map_review_no)) OR (old.old_after_months IS DISTINCT FROM new.old_after_months))) EXECUTE FUNCTION public.keep_settings();
+
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_draw DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_parcel DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
@@ -4521,9 +4706,13 @@ REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigin
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
 
+REVOKE ALL ON FUNCTION public.hide_past(p_park uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.is_intention(p_state text, p_price_kind text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_border() FROM PUBLIC;
 
@@ -4545,6 +4734,8 @@ REVOKE ALL ON FUNCTION public.keep_party_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_project_version() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_settings() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_webhook() FROM PUBLIC;
@@ -4560,6 +4751,15 @@ REVOKE ALL ON FUNCTION public.note_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.number_state() FROM PUBLIC;
 
+GRANT SELECT ON TABLE public.parcel_public TO luodi_planner;
+GRANT SELECT ON TABLE public.parcel_public TO luodi_public;
+
+REVOKE ALL ON FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.public_promises(p_park uuid, p_network uuid, p_service text, OUT promised numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.public_word(p_shown text, p_bank text, p_state text, p_price_kind text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.publish_allotted_parcels() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_changed_parcels() FROM PUBLIC;
@@ -4573,6 +4773,8 @@ REVOKE ALL ON FUNCTION public.publish_parcels(p_park uuid, p_parcels uuid[]) FRO
 REVOKE ALL ON FUNCTION public.publish_park() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_plan_unit() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_services(p_park uuid, p_networks uuid[]) FROM PUBLIC;
 
@@ -4614,6 +4816,8 @@ REVOKE ALL ON FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind t
 REVOKE ALL ON FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.root_of_overlap(p_park uuid, p_a uuid, p_a_from bigint, p_other uuid, p_b uuid, p_b_from bigint, p_shared public.geometry) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.same_word(a public.parcel_public, b public.parcel_public) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.settle_record() FROM PUBLIC;
 
@@ -4803,12 +5007,15 @@ GRANT SELECT,INSERT ON TABLE public.zone TO luodi_planner;
 
 GRANT SELECT ON TABLE public.parcel_desk TO luodi_planner;
 
-GRANT SELECT ON TABLE public.parcel_public TO luodi_planner;
-GRANT SELECT ON TABLE public.parcel_public TO luodi_public;
-
 GRANT SELECT,INSERT ON TABLE public.park TO luodi_planner;
 
 GRANT UPDATE(geom) ON TABLE public.park TO luodi_planner;
+
+GRANT UPDATE(hold_shown) ON TABLE public.park TO luodi_planner;
+
+GRANT UPDATE(map_review_no) ON TABLE public.park TO luodi_planner;
+
+GRANT UPDATE(old_after_months) ON TABLE public.park TO luodi_planner;
 
 GRANT SELECT ON TABLE public.park_border TO luodi_planner;
 

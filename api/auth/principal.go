@@ -21,6 +21,7 @@ type Action string
 //	See          x        x        x        x     read what is not public
 //	Change                x                 x     land, rights, parties, projects; propose what needs a second person
 //	Approve                        x        x     decide another's proposal
+//	Tell                                    x     what the park tells the public
 //	Manage                                  x     accounts and roles
 //
 // Nobody approves a proposal of one's own, an admin neither: MayApprove asks who proposed, and the database refuses it
@@ -29,6 +30,7 @@ const (
 	See     Action = "see"
 	Change  Action = "change"
 	Approve Action = "approve"
+	Tell    Action = "tell"
 	Manage  Action = "manage"
 )
 
@@ -36,14 +38,14 @@ var allowed = map[people.Role][]Action{
 	people.Viewer:   {See},
 	people.Planner:  {See, Change},
 	people.Approver: {See, Approve},
-	people.Admin:    {See, Change, Approve, Manage},
+	people.Admin:    {See, Change, Approve, Tell, Manage},
 }
 
 // byToken is what a token of a scope may do at most. Managing accounts takes a person who is signed in: a token that
 // leaked must not make admins.
 var byToken = map[people.Scope][]Action{
 	people.ScopeRead:  {See},
-	people.ScopeWrite: {See, Change, Approve},
+	people.ScopeWrite: {See, Change, Approve, Tell},
 }
 
 // EveryPark asks for a right that holds in every park, those to come as well.

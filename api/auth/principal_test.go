@@ -15,7 +15,7 @@ import (
 func TestWhatARoleAllowsInAPark(t *testing.T) {
 	t.Parallel()
 	east, west := uuid.New(), uuid.New()
-	every := []Action{See, Change, Approve, Manage}
+	every := []Action{See, Change, Approve, Tell, Manage}
 	for _, c := range []struct {
 		role  people.Role
 		scope people.Scope
@@ -28,7 +28,7 @@ func TestWhatARoleAllowsInAPark(t *testing.T) {
 		{people.Planner, people.ScopeRead, []Action{See}},
 		{people.Admin, people.ScopeRead, []Action{See}},
 		{people.Planner, people.ScopeWrite, []Action{See, Change}},
-		{people.Admin, people.ScopeWrite, []Action{See, Change, Approve}},
+		{people.Admin, people.ScopeWrite, []Action{See, Change, Approve, Tell}},
 		{people.Admin, "other", nil},
 		{"other", "", nil},
 	} {

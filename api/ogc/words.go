@@ -22,6 +22,8 @@ func valueText(lang message.Lang, p *feed.Property, value string) string {
 		key = "web.status." + value
 	case "headroom_told":
 		key = "web.told." + value
+	case "price_kind":
+		key = "web.price." + value
 	case "land_use":
 		return landUseText(lang, value)
 	}

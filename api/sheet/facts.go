@@ -41,6 +41,9 @@ func (t *telling) facts() *page.Table {
 	}
 	add("web.parcel.cadastral", t.value("cadastral_no"))
 	add("web.parcel.since", page.Cell{Text: t.instantText(t.feature.Text("since"))})
+	if number := t.park.MapReviewNo; number != nil {
+		add("web.settings.review", page.Cell{Text: *number})
+	}
 	return table
 }
 
@@ -85,13 +88,27 @@ func (t *telling) zone() string {
 	return strings.TrimSpace(t.name(zh, en) + " " + t.feature.Text("zone"))
 }
 
-// price is the price with the word that another paper decides; "" where none is stated.
+// price is the price with its kind, document and day, and the word that the notice decides; "" where none is stated.
 func (t *telling) price() string {
 	price := t.feature.Number("price_cny_per_m2")
 	if price == "" {
 		return ""
 	}
-	return t.text("web.unit.price", "price", ogc.Grouped(price)) + t.text("api.sheet.notice")
+	kind, unit := t.feature.Text("price_kind"), "web.unit.price"
+	if kind == string(land.PriceRent) {
+		unit = "web.unit.rent"
+	}
+	if kind == "" {
+		kind = "unstated"
+	}
+	words := t.text(unit, "price", ogc.Grouped(price)) + " · " + t.text("web.price."+kind)
+	if document := t.feature.Text("price_document"); document != "" {
+		words += " · " + t.half(document)
+	}
+	if day := t.feature.Text("price_on"); day != "" {
+		words += " · " + t.text("web.price.on", "day", day)
+	}
+	return words + t.text("api.sheet.notice")
 }
 
 // instant writes a moment by the park's clock; "" for none.

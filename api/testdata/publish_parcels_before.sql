@@ -9,12 +9,12 @@ BEGIN
    WHERE park_id = p_park AND parcel_id = ANY (p_parcels) AND to_seq IS NULL;
   INSERT INTO parcel_public
   SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, z.code,
-         CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
+         CASE WHEN is_intention(a.state, NULL) THEN 'in_negotiation' ELSE coalesce(a.state, v.bank_status) END,
          v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2,
              v.cadastral_no, v.estate_unit_no,
          CASE WHEN t.named THEN t.name_zh END, CASE WHEN t.named THEN t.name_en END,
          CASE WHEN r.named THEN r.name_zh END, CASE WHEN r.named THEN r.name_en END,
-         a.expires_at, v.geom
+         CASE WHEN NOT is_intention(a.state, NULL) THEN a.expires_at END, v.geom
     FROM unnest(p_parcels) u (id)
    CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id)
        AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v

@@ -36,6 +36,8 @@ type recordCmd struct {
 
 	Border borderCmd `cmd:"" help:"Draw the park's border anew."`
 
+	Settings settingsCmd `cmd:"" help:"Set what the park tells the public: of held land, of its map's review, of the age of figures."`
+
 	Create createCmd `cmd:"" help:"Make a parcel on free ground, a zone, a plan unit or a network element."`
 	Edit   editCmd   `cmd:"" help:"Change facts of parcels, or facts and shape of a zone, plan unit or network element."`
 	Retire retireCmd `cmd:"" help:"Propose to retire parcels, or a zone, plan unit or network element."`

@@ -34,7 +34,7 @@ var deskParcels = &Collection{
 const sqlDesk = `
 SELECT v.park_id, v.parcel_id, v.from_seq, v.sys, v.geom, v.code, z.code AS zone, v.bank_status, v.land_use,
        v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2,
-       v.cadastral_no, v.estate_unit_no, v.publication, CASE a.state WHEN 'hold' THEN 'held'
+       v.price_kind, v.price_document, v.price_on, v.cadastral_no, v.estate_unit_no, v.publication, CASE a.state WHEN 'hold' THEN 'held'
          ELSE coalesce(a.state, v.bank_status) END AS status,
        t.name_zh AS tenant_zh, t.name_en AS tenant_en, r.name_zh AS project_zh, r.name_en AS project_en,
          a.expires_at, l.allotment_id::text AS allotment, j.project_id::text AS project,

@@ -15,6 +15,8 @@ WITH n AS (SELECT park_id, parcel_id, row_number() OVER (ORDER BY code)::int AS 
 UPDATE parcel_public f SET
     sys = tstzrange('2025-12-01T00:00:00Z'::timestamptz + n * interval '1 day', NULL),
     expires_at = CASE WHEN n % 3 > 0 THEN '2026-01-01T12:00:00Z'::timestamptz + n * interval '1 day' END,
+    status = CASE f.status WHEN 'in_negotiation' THEN CASE WHEN n % 2 = 0 THEN 'held' ELSE 'reserved' END
+      ELSE f.status END,
     price_cny_per_m2 = CASE WHEN n % 4 > 0 THEN n * 10.5 END,
     cadastral_no = CASE WHEN n % 5 = 0 THEN '371081' || lpad(n::text, 6, '0') END,
     tenant_en = CASE n WHEN 1 THEN 'Straße GmbH' WHEN 2 THEN 'STRASSE GmbH' WHEN 3 THEN 'Société Générale'

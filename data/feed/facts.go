@@ -88,10 +88,30 @@ func ReadFacts(collection string, given Facts, was map[string]json.RawMessage) (
 			return nil, err
 		}
 	}
-	if collection == networks.ID {
+	switch {
+	case collection == networks.ID:
 		return columns, checkNetwork(columns, done)
+	case collection == parcels.ID:
+		return columns, checkPrice(columns, done, was == nil)
 	}
 	return columns, nil
+}
+
+// checkPrice looks that what is said of a price goes with one. Of an edit it knows the facts that are given; the
+// database looks at each parcel (price_is_stated, price_kind_is_backed). A price that is cleared takes along what was
+// said of it.
+func checkPrice(columns map[string]any, done map[string]string, fresh bool) error {
+	price, given := columns["price_cny_per_m2"]
+	if !fresh && (!given || price != nil) {
+		return nil
+	}
+	if missing := land.MissingOfPrice(done); missing != "" {
+		return geo.NewInvalid("object.facts."+missing, "price.whole", geo.None())
+	}
+	if given && price == nil {
+		columns["price_kind"], columns["price_document"], columns["price_on"] = nil, nil, nil
+	}
+	return nil
 }
 
 // ReadFact validates one fact of an existing object and returns the value of its column.

@@ -98,6 +98,9 @@ func (f *importFields) read(values map[string]string) (map[string]string, *file.
 	if done["capacity"] != "" && done["unit"] == "" {
 		return nil, &file.Fault{Code: faultMissingValue, Field: "unit", Expected: "unit"}
 	}
+	if missing := land.MissingOfPrice(done); missing != "" {
+		return nil, &file.Fault{Code: faultMissingValue, Field: missing, Expected: missing}
+	}
 	return done, nil
 }
 

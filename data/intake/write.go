@@ -37,11 +37,12 @@ ON CONFLICT (code) DO NOTHING RETURNING park_id`
 WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL),
      made AS (INSERT INTO parcel (park_id, parcel_id) SELECT $3, id FROM taken)
 INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, zone_id, bank_status, land_use, services, legal_m2,
-       price_cny_per_m2,
+       price_cny_per_m2, price_kind, price_document, price_on,
        cadastral_no, estate_unit_no, publication, geom)
 SELECT $3, t.id, $4, t.code, z.zone_id, coalesce(vals->>'bank_status', 'available'), vals->>'land_use',
        coalesce((vals->>'services')::jsonb, '{}'),
        coalesce((vals->>'legal_m2')::numeric, round(computed_m2::numeric, 4)), (vals->>'price_cny_per_m2')::numeric,
+       vals->>'price_kind', vals->>'price_document', (vals->>'price_on')::date,
        vals->>'cadastral_no', vals->>'estate_unit_no', $5, t.geom
   FROM taken t LEFT JOIN zone z ON z.park_id = $3 AND z.code = t.vals->>'zone' AND z.live ORDER BY t.number`
 )

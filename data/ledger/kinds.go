@@ -58,6 +58,7 @@ func init() {
 		{Name: "border", Takes: []string{"shape"}, Document: geo.NewInvalid("documents", "documents.border",
 			geo.None()), Reshapes: true,
 			carryOut: redrawBorder},
+		{Name: "settings", Takes: []string{"settings"}, Final: true, carryOut: changeSettings},
 		{Name: "create", Takes: []string{"object"}, Reshapes: true, carryOut: create},
 		{Name: "edit", Takes: []string{"parcels", "object", "at_risk"}, carryOut: edit},
 		{Name: "retire", Takes: []string{"parcels", "object", "at_risk"}, Two: true, carryOut: retire},

@@ -46,6 +46,7 @@ type Command struct {
 	AtRisk    []Risk     `json:"at_risk,omitempty" maxItems:"1000" doc:"edit, retire or revert of a node that leaves it with less than it has promised: whose supply is at risk"`
 	Waiting   *uuid.UUID `json:"waiting,omitempty" format:"uuid" doc:"The place in a line to leave"`
 	TermDays  int        `json:"term_days,omitempty" minimum:"1" maximum:"366" doc:"How many days the hold shall last that a place in a line is served with"`
+	Settings  *Settings  `json:"settings,omitempty" doc:"settings: what the park tells the public; what is not given stays"`
 	Then      *Then      `json:"then,omitempty" doc:"split: what is done with one of its parts in the same transaction"`
 }
 

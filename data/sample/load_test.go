@@ -132,8 +132,9 @@ func TestKeyProjectsYieldTheReportsRates(t *testing.T) {
 func TestHeldLandHasADeadlineAhead(t *testing.T) {
 	t.Parallel()
 	db := loaded(t)
-	none(t, db, `SELECT 'expires: ' || code || coalesce(' ' || expires_at, '') FROM parcel_public
- WHERE (status = 'held') IS DISTINCT FROM coalesce(expires_at > now() + interval '20 days', false)`)
+	none(t, db, `SELECT 'expires: ' || allotment_id || coalesce(' ' || expires_at, '') FROM allotment_version
+ WHERE (state = 'hold') IS DISTINCT FROM coalesce(expires_at > now() + interval '20 days', false)`)
+	none(t, db, `SELECT 'tells the deadline of an intention: ' || code FROM parcel_public WHERE expires_at IS NOT NULL`)
 }
 
 // Some nodes are nearly full, none is over its capacity, and no right draws what its project does not need.

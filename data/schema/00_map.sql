@@ -24,6 +24,7 @@
 --   keep_party                counts the edits of a party
 --   keep_party_version        a party's facts are versioned
 --   keep_project_version      a project's next version begins where the last one ends
+--   keep_settings             what a park tells the public changes by a record, and is told anew from there
 --   keep_shape                a shape is in its stored form; its area is computed, not stated
 --   keep_version              a version begins at its record, closes once and is never changed
 --   keep_webhook              a webhook's cursor advances event by event; a retired one stays retired
@@ -109,8 +110,9 @@
 --                       2  after update                         keep_border                keep_border
 --                       3  after insert or update               publish_park               publish_park
 --                       4  after insert                         start_clock                start_clock
---                       5  at commit, insert or update of geom  a_take_border              take_new_border
---                       6  at commit, update of geom            z_settle_record            settle_record
+--                       5  after update                         z_keep_settings            keep_settings
+--                       6  at commit, insert or update of geom  a_take_border              take_new_border
+--                       7  at commit, update of geom            z_settle_record            settle_record
 --   park_public         1  after update                         sum_within                 sum_within
 --                       2  at commit, insert or update          note_change                note_change
 --   party               1  before insert or update              a_keep_party               keep_party

@@ -3,55 +3,62 @@
 CREATE OR REPLACE FUNCTION publish_park() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  INSERT INTO park_public
+  INSERT INTO park_public (park_id, code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
+      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months)
   SELECT NEW.park_id, NEW.code, NEW.name_zh, NEW.name_en, d.name_zh, d.name_en, NEW.survey_crs, NEW.time_zone,
-      NEW.illustrative,
-         ST_Area(ST_Transform(NEW.geom, NEW.survey_crs)), NEW.geom
+      NEW.illustrative, ST_Area(ST_Transform(NEW.geom, NEW.survey_crs)), NEW.geom, NEW.hold_shown, NEW.map_review_no,
+      NEW.old_after_months
     FROM district d WHERE d.district_id = NEW.district_id
   ON CONFLICT (park_id) DO UPDATE SET (code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
-      illustrative, computed_m2, geom) =
+      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months) =
      (EXCLUDED.code, EXCLUDED.name_zh, EXCLUDED.name_en, EXCLUDED.district_zh, EXCLUDED.district_en,
-         EXCLUDED.survey_crs, EXCLUDED.time_zone,
-      EXCLUDED.illustrative, EXCLUDED.computed_m2, EXCLUDED.geom);
+         EXCLUDED.survey_crs, EXCLUDED.time_zone, EXCLUDED.illustrative, EXCLUDED.computed_m2, EXCLUDED.geom,
+         EXCLUDED.hold_shown, EXCLUDED.map_review_no, EXCLUDED.old_after_months);
   RETURN NEW;
 END $$;
 
 CREATE TRIGGER publish_park AFTER INSERT OR UPDATE ON park FOR EACH ROW EXECUTE FUNCTION publish_park();
 
--- publish_parcels updates parcel_public for some parcels of a park, as of the park's newest change. Rows of that same
--- change are replaced, because nobody has seen them yet. Each row, parcel and right is looked up by key even without
--- statistics: before, a self-join of all rights of a park was planned for every change, 360 ms with 350 rights
--- (measured).
---
--- The zone's code is taken from the zone's newest version, and only if that is public: the code of an internal zone
--- is internal. It is the newest version and not the live one, because an edit ends one version before it begins the
--- next.
-CREATE OR REPLACE FUNCTION publish_parcels(p_park uuid, p_parcels uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE tick park_clock%ROWTYPE; mine tid[];
-BEGIN
-  SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
-  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
-                     WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
-  DELETE FROM parcel_public WHERE ctid = ANY (mine);
-  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
-                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
-                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x);
-  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
-  INSERT INTO parcel_public
-  SELECT v.park_id, v.parcel_id, tick.seq, NULL, tstzrange(tick.at, NULL), v.code, CASE WHEN y.publication = 'public'
-      THEN z.code END,
-         CASE a.state WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END,
-         v.bank_status, v.land_use, v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2,
-             v.cadastral_no, v.estate_unit_no,
-         CASE WHEN t.named THEN t.name_zh END, CASE WHEN t.named THEN t.name_en END,
-         CASE WHEN r.named THEN r.name_zh END, CASE WHEN r.named THEN r.name_en END,
-         a.expires_at, v.geom
+-- is_intention: a project's right to land that is neither granted nor, by an announced starting price, out to tender.
+CREATE OR REPLACE FUNCTION is_intention(p_state text, p_price_kind text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT coalesce(p_state IN ('hold', 'reserved') AND p_price_kind IS DISTINCT FROM 'announced', false)
+$$;
+COMMENT ON FUNCTION is_intention IS 'Whether a right to land is an intention, before any tender was announced.';
+
+-- public_word is the status that the public reads. In a park that shows nothing of intentions, land under one and
+-- withdrawn land read as reserve, so that nobody can tell which of the three a parcel is (docs/decisions/0019).
+-- land.PublicStatus says the same; a test holds the two to each other.
+CREATE OR REPLACE FUNCTION public_word(p_shown text, p_bank text, p_state text, p_price_kind text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN is_intention(p_state, p_price_kind)
+              THEN CASE p_shown WHEN 'nothing' THEN 'reserve' ELSE 'in_negotiation' END
+              WHEN p_state = 'hold' THEN 'held'
+              WHEN p_state IS NULL AND p_bank = 'withdrawn' AND p_shown = 'nothing' THEN 'reserve'
+              ELSE coalesce(p_state, p_bank) END
+$$;
+COMMENT ON FUNCTION public_word IS 'The status of a parcel that the public reads, by the choice of its park.';
+
+-- parcel_said is what the public reads of live parcels of a park from the change p_seq on. The zone's code is taken
+-- from the zone's newest version, and only if that is public: the code of an internal zone is internal. It is the
+-- newest version and not the live one, because an edit ends one version before it begins the next. The deadline
+-- of an intention is not told, nor a name where the park shows nothing of intentions. Each row, parcel and right is looked up by key even without statistics:
+-- before, a self-join of all rights of a park was planned for every change, 360 ms with 350 rights (measured).
+-- No SET: so that it is inlined.
+CREATE OR REPLACE FUNCTION parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamptz)
+RETURNS SETOF parcel_public LANGUAGE sql STABLE AS $$
+  SELECT v.park_id, v.parcel_id, p_seq, NULL::bigint, tstzrange(p_at, NULL), v.code,
+         CASE WHEN y.publication = 'public' THEN z.code END, w.word,
+         CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use, v.services::json, v.legal_m2,
+         v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
+         CASE WHEN t.named AND NOT w.hidden THEN t.name_zh END, CASE WHEN t.named AND NOT w.hidden THEN t.name_en END,
+         CASE WHEN r.named AND NOT w.hidden THEN r.name_zh END, CASE WHEN r.named AND NOT w.hidden THEN r.name_en END,
+         CASE WHEN NOT w.intends THEN a.expires_at END, v.geom, v.price_kind, v.price_document, v.price_on
     FROM unnest(p_parcels) u (id)
    CROSS JOIN LATERAL (SELECT * FROM parcel_version x
                         WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL
                             AND x.publication = 'public' OFFSET 0) v
+    JOIN park k ON k.park_id = v.park_id
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
     LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
                         WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y
@@ -68,10 +75,72 @@ BEGIN
                         WHERE (x.district_id, x.project_id) = (p.district_id, p.project_id) AND upper_inf(x.sys)
                             OFFSET 0) r ON true
     LEFT JOIN LATERAL (SELECT * FROM party x WHERE (x.district_id, x.party_id) = (p.district_id, p.party_id)
-        OFFSET 0) t ON true;
+        OFFSET 0) t ON true
+   CROSS JOIN LATERAL (SELECT public_word(k.hold_shown, v.bank_status, a.state, v.price_kind) AS word,
+                              is_intention(a.state, v.price_kind) AS intends,
+                              is_intention(a.state, v.price_kind) AND k.hold_shown = 'nothing' AS hidden) w
+$$;
+COMMENT ON FUNCTION parcel_said IS 'What the public reads of live parcels of a park from a change on.';
+
+-- same_word: two rows of parcel_public say the same.
+CREATE OR REPLACE FUNCTION same_word(a parcel_public, b parcel_public) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT to_jsonb(a) - '{from_seq,to_seq,sys}'::text[] = to_jsonb(b) - '{from_seq,to_seq,sys}'::text[]
+$$;
+
+-- publish_rows updates parcel_public for some parcels of a park, as of the park's newest change. Rows of that same
+-- change are replaced, because nobody has seen them yet.
+--
+-- In a park that shows nothing of intentions, a row begins only when it says something new: the instants at which an
+-- intention is extended or becomes a reservation would tell it from land that lies in reserve. What the change ended
+-- before is therefore put back first: an edit ends one version before it begins the next. p_anew begins all rows.
+CREATE OR REPLACE FUNCTION publish_rows(p_park uuid, p_parcels uuid[], p_anew boolean) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE tick park_clock%ROWTYPE; mine tid[]; quiet boolean; was parcel_public%ROWTYPE;
+BEGIN
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = p_park;
+  SELECT k.hold_shown = 'nothing' AND NOT p_anew INTO quiet FROM park k WHERE k.park_id = p_park;
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
+                     WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
+  DELETE FROM parcel_public WHERE ctid = ANY (mine);
+  IF quiet THEN
+    mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                   CROSS JOIN LATERAL (SELECT p.ctid FROM parcel_public p
+                       WHERE (p.park_id, p.parcel_id, p.to_seq) = (p_park, u.id, tick.seq) OFFSET 0) x);
+    FOR was IN DELETE FROM parcel_public WHERE ctid = ANY (mine) RETURNING * LOOP
+      was.to_seq := NULL;
+      was.sys := tstzrange(lower(was.sys), NULL);
+      INSERT INTO parcel_public SELECT was.*;
+    END LOOP;
+  END IF;
+  mine := ARRAY(SELECT x.ctid FROM unnest(p_parcels) u (id)
+                 CROSS JOIN LATERAL (SELECT p.ctid, p AS said FROM parcel_public p
+                     WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL OFFSET 0) x
+                 WHERE NOT quiet OR NOT EXISTS (
+                     SELECT FROM parcel_said(p_park, ARRAY[u.id], tick.seq, tick.at) n WHERE same_word(n, x.said)));
+  UPDATE parcel_public SET to_seq = tick.seq, sys = tstzrange(lower(sys), tick.at) WHERE ctid = ANY (mine);
+  INSERT INTO parcel_public
+  SELECT n.* FROM parcel_said(p_park, p_parcels, tick.seq, tick.at) n
+   WHERE NOT quiet OR NOT EXISTS (SELECT FROM parcel_public p
+       WHERE (p.park_id, p.parcel_id) = (p_park, n.parcel_id) AND p.to_seq IS NULL);
+  IF quiet THEN -- what rights draw counts for the public once they are no intentions any more
+    PERFORM publish_services(p_park, ARRAY(
+      SELECT DISTINCT d.network_id FROM unnest(p_parcels) u (id)
+       CROSS JOIN LATERAL (SELECT x.allotment_id FROM allotment_parcel x
+           WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL OFFSET 0) l
+       CROSS JOIN LATERAL (SELECT x.network_id FROM allotment_draw x
+           WHERE (x.park_id, x.allotment_id) = (p_park, l.allotment_id) AND x.to_seq IS NULL OFFSET 0) d));
+  END IF;
 END $$;
-COMMENT ON FUNCTION publish_parcels IS
+COMMENT ON FUNCTION publish_rows IS
   'Rewrites the public rows of parcels as of the park''s newest change; called by triggers only.';
+
+CREATE OR REPLACE FUNCTION publish_parcels(p_park uuid, p_parcels uuid[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT publish_rows(p_park, p_parcels, false)
+$$;
+COMMENT ON FUNCTION publish_parcels IS 'publish_rows where something of the parcels changed.';
 
 CREATE OR REPLACE FUNCTION publish_changed_parcels() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -156,6 +225,25 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- public_promises is what the public counts as promised by a node: in a park that shows nothing of intentions, what
+-- these draw is not counted, or the figure would fall on the day of a hold and tell of it.
+CREATE OR REPLACE FUNCTION public_promises(p_park uuid, p_network uuid, p_service text, OUT promised numeric)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT coalesce(sum(d.amount), 0)
+    FROM allotment_draw d
+   WHERE (d.park_id, d.network_id, d.service) = (p_park, p_network, p_service) AND d.to_seq IS NULL
+     AND NOT EXISTS (
+       SELECT FROM park k
+        CROSS JOIN LATERAL (SELECT * FROM allotment_version x
+            WHERE (x.park_id, x.allotment_id) = (p_park, d.allotment_id) AND x.to_seq IS NULL OFFSET 0) a
+        CROSS JOIN LATERAL (SELECT * FROM allotment_parcel x
+            WHERE (x.park_id, x.allotment_id) = (p_park, d.allotment_id) AND x.to_seq IS NULL OFFSET 0) l
+        CROSS JOIN LATERAL (SELECT * FROM parcel_version x
+            WHERE (x.park_id, x.parcel_id) = (p_park, l.parcel_id) AND x.to_seq IS NULL OFFSET 0) v
+        WHERE k.park_id = p_park AND k.hold_shown = 'nothing' AND is_intention(a.state, v.price_kind))
+$$;
+COMMENT ON FUNCTION public_promises IS 'What the public counts as promised by a node of a service.';
+
 -- publish_services publishes the free capacity of nodes, each in the form that the node has. A row begins only when
 -- its content changes. Rows are found by key and updated by ctid: the planner estimates ANY of an array at ten rows,
 -- and for ten rows prefers a scan of a small table.
@@ -183,7 +271,7 @@ BEGIN
                            WHERE (x.park_id, x.network_id) = (p_park, u.id) AND x.to_seq IS NULL
                              AND x.publication = 'public' AND x.grade = 'node' AND x.capacity IS NOT NULL OFFSET 0) v
       JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)
-      CROSS JOIN LATERAL node_room(p_park, tick.seq, u.id, s.service) room),
+      CROSS JOIN LATERAL public_promises(p_park, u.id, s.service) room),
   now AS MATERIALIZED (
     SELECT network_id, service, told,
            CASE WHEN told = 'none' THEN NULL WHEN capacity > 0 AND 2 * promised <= capacity THEN 'ample'
@@ -229,6 +317,65 @@ CREATE TRIGGER publish_services_inserted AFTER INSERT ON network_version
 CREATE TRIGGER publish_services_updated AFTER UPDATE ON network_version
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION publish_changed_services();
 
+-- hide_past rewrites what the public could read of intentions and of withdrawn land in the past of a park, when the
+-- park decides to show nothing of it: a past view would tell today which land is held. Rows that then say the same
+-- become one. What nodes had left before is no longer told at all: it fell on the days of holds.
+CREATE OR REPLACE FUNCTION hide_past(p_park uuid) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE island record;
+BEGIN
+  DELETE FROM service_public WHERE park_id = p_park;
+  UPDATE parcel_public SET status = 'reserve', bank_status = 'reserve', tenant_zh = NULL, tenant_en = NULL,
+      project_zh = NULL, project_en = NULL, expires_at = NULL
+   WHERE park_id = p_park AND (status IN ('in_negotiation', 'withdrawn')
+       OR status IN ('held', 'reserved') AND price_kind IS DISTINCT FROM 'announced');
+  FOR island IN
+    SELECT parcel_id, min(from_seq) AS from_seq, max(from_seq) AS last_seq,
+           CASE WHEN bool_and(to_seq IS NOT NULL) THEN max(to_seq) END AS to_seq,
+           tstzrange(min(lower(sys)), CASE WHEN bool_and(to_seq IS NOT NULL) THEN max(upper(sys)) END) AS sys
+      FROM (SELECT *, count(*) FILTER (WHERE NOT goes_on) OVER (PARTITION BY parcel_id ORDER BY from_seq) AS n
+              FROM (SELECT p.parcel_id, p.from_seq, p.to_seq, p.sys,
+                           coalesce(same_word(lag(p) OVER w, p) AND lag(p.to_seq) OVER w = p.from_seq, false) AS goes_on
+                      FROM parcel_public p WHERE p.park_id = p_park
+                    WINDOW w AS (PARTITION BY p.parcel_id ORDER BY p.from_seq)) x) y
+     GROUP BY parcel_id, n HAVING count(*) > 1
+  LOOP
+    DELETE FROM parcel_public p WHERE (p.park_id, p.parcel_id) = (p_park, island.parcel_id)
+        AND p.from_seq > island.from_seq AND p.from_seq <= island.last_seq;
+    UPDATE parcel_public p SET to_seq = island.to_seq, sys = island.sys
+     WHERE (p.park_id, p.parcel_id, p.from_seq) = (p_park, island.parcel_id, island.from_seq);
+  END LOOP;
+  PERFORM sum_anew(p_park);
+END $$;
+COMMENT ON FUNCTION hide_past IS 'Takes intentions and withdrawn land out of what the public reads of a park''s past.';
+
+-- keep_settings: what a park tells the public is changed by a record. The rows of all public parcels begin anew at it,
+-- those with another word and those without, so that every memory of them is renewed and no row tells which was held.
+CREATE OR REPLACE FUNCTION keep_settings() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE tick park_clock%ROWTYPE;
+BEGIN
+  SELECT * INTO tick FROM park_clock c WHERE c.park_id = NEW.park_id;
+  IF tick.writer IS DISTINCT FROM pg_current_xact_id()
+     OR NOT EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq, r.kind) = (tick.park_id, tick.seq, 'settings')) THEN
+    PERFORM refuse('settings_have_record', format('settings of park %s were changed without a record', NEW.code));
+  END IF;
+  IF OLD.hold_shown = NEW.hold_shown THEN RETURN NULL; END IF;
+  IF NEW.hold_shown = 'nothing' THEN
+    PERFORM hide_past(NEW.park_id);
+  END IF;
+  PERFORM publish_rows(NEW.park_id, ARRAY(SELECT v.parcel_id FROM parcel_version v
+      WHERE v.park_id = NEW.park_id AND v.to_seq IS NULL AND v.publication = 'public'), true);
+  PERFORM publish_services(NEW.park_id, ARRAY(SELECT v.network_id FROM network_version v
+      WHERE v.park_id = NEW.park_id AND v.to_seq IS NULL AND v.grade = 'node'));
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER z_keep_settings AFTER UPDATE ON park FOR EACH ROW
+  WHEN ((OLD.hold_shown, OLD.map_review_no, OLD.old_after_months)
+      IS DISTINCT FROM (NEW.hold_shown, NEW.map_review_no, NEW.old_after_months))
+  EXECUTE FUNCTION keep_settings();
+
 -- touched_parcels lists the parcels that a record touched, for refuse_false_word.
 CREATE OR REPLACE FUNCTION touched_parcels(p_park uuid, p_seq bigint) RETURNS TABLE (parcel_id uuid)
 LANGUAGE plpgsql STABLE ROWS 10 SET search_path = public, pg_temp AS $$
@@ -267,10 +414,13 @@ BEGIN
         WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id) AND upper_inf(x.sys) OFFSET 0) l ON true
     LEFT JOIN LATERAL (SELECT x.state, x.expires_at, x.from_seq FROM allotment_version x
         WHERE (x.park_id, x.allotment_id) = (NEW.park_id, l.allotment_id) AND upper_inf(x.sys) OFFSET 0) a ON true
-    LEFT JOIN LATERAL (SELECT CASE a.state WHEN 'hold' THEN 'held'
-        ELSE coalesce(a.state, x.bank_status) END AS status, x.bank_status, x.legal_m2, a.expires_at,
-        greatest(x.from_seq, l.from_seq, a.from_seq) AS since
-                         FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id)
+    LEFT JOIN LATERAL (SELECT w.word AS status, CASE w.word WHEN 'reserve' THEN 'reserve' ELSE x.bank_status
+        END AS bank_status, x.legal_m2, CASE WHEN NOT is_intention(a.state, x.price_kind) THEN a.expires_at
+        END AS expires_at, CASE k.hold_shown WHEN 'nothing' THEN 0
+        ELSE greatest(x.from_seq, l.from_seq, a.from_seq) END AS since
+                         FROM parcel_version x JOIN park k USING (park_id)
+                        CROSS JOIN LATERAL (SELECT public_word(k.hold_shown, x.bank_status, a.state, x.price_kind)
+                            AS word) w WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id)
                              AND upper_inf(x.sys) AND x.publication = 'public' OFFSET 0) so ON true
     LEFT JOIN LATERAL (SELECT * FROM parcel_public x WHERE (x.park_id, x.parcel_id) = (NEW.park_id, t.parcel_id)
         AND upper_inf(x.sys) OFFSET 0) said ON true

@@ -19,7 +19,7 @@ COMMENT ON VIEW tenant IS 'Projects with a right to land and a piece of a chain,
 CREATE OR REPLACE VIEW tenant_public AS
 SELECT t.park_id, t.parcel_id, t.node, t.shown_zh AS name_zh, t.shown_en AS name_en, t.sys * p.sys AS sys
   FROM tenant t JOIN parcel_public p ON (p.park_id, p.parcel_id) = (t.park_id, t.parcel_id) AND p.sys && t.sys
- WHERE t.named;
+ WHERE t.named AND p.status <> 'reserve';
 COMMENT ON VIEW tenant_public IS
-  'Projects that agreed to be named, on published land, under their company''s name where it agreed too: what the '
+  'Projects that agreed to be named, on published land, but for intentions of which their park shows nothing, under their company''s name where it agreed too: what the '
   'public may know of who fills a chain.';

@@ -41,6 +41,7 @@ type reader struct {
 	version string // of a parcel, as commands name it
 	status  string // of a parcel; with free it is one of available land or of reserve alone where nobody has a right
 	free    string // whether nobody has a right to a parcel; %s is the condition on the right's versions
+	offered string // what of it is offered at all; "": all
 	touched string // the parcels that the change of the number s.seq touched
 	// plans, zones and networks where their changes are looked for: no view, through which another index was taken
 	ground []string
@@ -51,6 +52,8 @@ type reader struct {
 var (
 	publicReader = newReader(reader{parcels: "parcel_public", zones: "zone_public", planUnits: "plan_unit_public",
 		networks: "network_public", tenants: "tenant_public", version: "f.from_seq", status: "f.status",
+		// Where a park shows nothing of intentions, reserve may be held or withdrawn: none of it is offered.
+		offered: ` AND (f.status = 'available' OR k.hold_shown <> 'nothing')`,
 		touched: `SELECT parcel_id FROM parcel_public WHERE (park_id, from_seq) = ($1, s.seq)
 			UNION ALL SELECT parcel_id FROM parcel_public WHERE (park_id, to_seq) = ($1, s.seq)`,
 		ground: []string{"plan_unit_public", "zone_public", "network_public"}})
@@ -83,15 +86,15 @@ func (s *Sites) reads() *reader {
 	return deskReader
 }
 
-// $2 picks some parcels, $3 an instant instead of now.
+// $2 picks some parcels, $3 an instant instead of now. The rent of a workshop is no price of land.
 const sqlPlots = `
 SELECT f.parcel_id AS id, f.code, {version} AS version, {status} AS status, coalesce(f.land_use, '') AS land_use,
-       coalesce(f.zone, '') AS zone, f.legal_m2::float8 AS legal_m2, f.price_cny_per_m2::float8 AS price, f.services,
+       coalesce(f.zone, '') AS zone, f.legal_m2::float8 AS legal_m2, CASE WHEN f.price_kind IS DISTINCT FROM 'rent' THEN f.price_cny_per_m2::float8 END AS price, f.services,
        ST_AsEWKB(ST_Transform(f.geom, k.survey_crs)) AS plane, ST_AsEWKB(ST_Transform(i.point, k.survey_crs)) AS inside,
        ST_X(i.point) AS lon, ST_Y(i.point) AS lat
   FROM {parcels} f JOIN park_public k USING (park_id)
  CROSS JOIN LATERAL (SELECT ST_PointOnSurface(f.geom) AS point) i
- WHERE f.park_id = $1 AND {live} AND {status} IN ('available', 'reserve'){free}`
+ WHERE f.park_id = $1 AND {live} AND {status} IN ('available', 'reserve'){free}{offered}`
 
 // sqlTouched finds the parcels that changes after $2 touched. It reads the changes, not the park's parcels.
 const (
@@ -113,7 +116,7 @@ func (r reader) plotsSQL(some, then bool) string {
 	if r.free != "" {
 		free = fmt.Sprintf(r.free, right)
 	}
-	return strings.NewReplacer("{live}", live, "{free}", free).Replace(r.sql(sqlPlots))
+	return strings.NewReplacer("{live}", live, "{free}", free, "{offered}", r.offered).Replace(r.sql(sqlPlots))
 }
 
 // readPlots reads the free land of a park: all of it, that of some parcels, or as it was at an instant.

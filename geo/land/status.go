@@ -58,14 +58,16 @@ func (s AllotmentState) CheckNext(next AllotmentState) error {
 	return err
 }
 
-// ParcelStatus is what the public sees of a parcel; it derives from the bank
-// status and the live allotment and is never stored on the parcel.
+// ParcelStatus is what is seen of a parcel; it derives from the bank status
+// and the live allotment and is never stored on the parcel. Planners see what
+// [Status] gives, the public what [PublicStatus] gives.
 type ParcelStatus string
 
 // The parcel statuses.
 const (
 	ParcelReserve   ParcelStatus = "reserve"
 	ParcelAvailable ParcelStatus = "available"
+	ParcelInTalks   ParcelStatus = "in_negotiation" // the public's word for an intention
 	ParcelHeld      ParcelStatus = "held"
 	ParcelReserved  ParcelStatus = "reserved"
 	ParcelSupplied  ParcelStatus = "supplied"
@@ -76,7 +78,7 @@ const (
 // ParcelStatuses lists every parcel status in the order of a land balance.
 func ParcelStatuses() []ParcelStatus {
 	return []ParcelStatus{
-		ParcelReserve, ParcelAvailable, ParcelHeld, ParcelReserved,
+		ParcelReserve, ParcelAvailable, ParcelInTalks, ParcelHeld, ParcelReserved,
 		ParcelSupplied, ParcelBuilt, ParcelWithdrawn,
 	}
 }
@@ -101,6 +103,41 @@ func Status(bank BankStatus, allotment AllotmentState) ParcelStatus {
 		return ParcelStatus(allotment)
 	}
 	return ParcelStatus(bank)
+}
+
+// HoldShown is what a park tells the public of land under an intention: a right of a project before its tender is
+// announced.
+type HoldShown string
+
+// What a park may tell.
+const (
+	HoldInTalks HoldShown = "in_negotiation" // that it is in negotiation, not with whom nor until when
+	HoldNothing HoldShown = "nothing"        // nothing: it reads as land in reserve
+)
+
+// HoldsShown lists what a park may tell.
+func HoldsShown() []HoldShown { return []HoldShown{HoldInTalks, HoldNothing} }
+
+// ParseHoldShown reads one, or gives a [geo.Invalid] for hold_shown.
+func ParseHoldShown(s string) (HoldShown, error) { return parse("hold_shown", s, HoldsShown()) }
+
+// Intention reports whether a right is an intention: a hold or a reservation of land for which no starting price was
+// announced.
+func Intention(allotment AllotmentState, price PriceKind) bool {
+	return (allotment == AllotmentHold || allotment == AllotmentReserved) && price != PriceAnnounced
+}
+
+// PublicStatus is the status that the public reads, by the choice of the parcel's park. Where the park shows nothing,
+// land under an intention and withdrawn land read as reserve, so that none of the three can be told from another.
+func PublicStatus(shown HoldShown, bank BankStatus, allotment AllotmentState, price PriceKind) ParcelStatus {
+	status := Status(bank, allotment)
+	switch {
+	case Intention(allotment, price) && shown == HoldNothing, status == ParcelWithdrawn && shown == HoldNothing:
+		return ParcelReserve
+	case Intention(allotment, price):
+		return ParcelInTalks
+	}
+	return status
 }
 
 // CheckAllottable refuses land on which no right may begin: only available

@@ -182,21 +182,27 @@ SELECT concat('place ', w.waiting_id, ' ended at ', w.to_seq, ' by ', e.kind)
         AND EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (w.park_id, w.parcel_id)
           AND int8range(v.from_seq, v.to_seq) @> w.to_seq))`},
 	{"the public reads what the land is, and nothing that is not public", `
-WITH said AS (SELECT parcel_id, code, zone, land_use, price_cny_per_m2, services::jsonb, status, bank_status,
-       legal_m2, expires_at, project_zh, md5(ST_AsEWKB(geom)) AS shape FROM parcel_public WHERE park_id = $1
-       AND to_seq IS NULL),
+WITH said AS (SELECT parcel_id, code, zone, land_use, price_cny_per_m2, price_kind, price_document, price_on,
+       services::jsonb, status, bank_status, legal_m2, expires_at, project_zh, md5(ST_AsEWKB(geom)) AS shape
+         FROM parcel_public WHERE park_id = $1 AND to_seq IS NULL),
 so AS (SELECT v.parcel_id, v.code, (SELECT z.code FROM zone z WHERE (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
                   AND (SELECT y.publication FROM zone_version y
                     WHERE (y.park_id, y.zone_id) = (z.park_id, z.zone_id) ORDER BY y.from_seq DESC
-                    LIMIT 1) = 'public'), v.land_use, v.price_cny_per_m2, v.services, CASE a.state
-                    WHEN 'hold' THEN 'held' ELSE coalesce(a.state, v.bank_status) END, v.bank_status, v.legal_m2,
-                    a.expires_at,
+                    LIMIT 1) = 'public'), v.land_use, v.price_cny_per_m2, v.price_kind, v.price_document, v.price_on,
+              v.services, CASE WHEN i.intends AND k.hold_shown = 'nothing' THEN 'reserve'
+                WHEN i.intends THEN 'in_negotiation' WHEN a.state = 'hold' THEN 'held' WHEN a.state IS NOT NULL
+                THEN a.state WHEN k.hold_shown = 'nothing' AND v.bank_status = 'withdrawn' THEN 'reserve'
+                ELSE v.bank_status END, CASE WHEN k.hold_shown = 'nothing' AND (i.intends
+                OR a.state IS NULL AND v.bank_status = 'withdrawn') THEN 'reserve' ELSE v.bank_status END, v.legal_m2,
+              CASE WHEN NOT i.intends THEN a.expires_at END,
               (SELECT r.name_zh FROM allotment t JOIN project_version r USING (district_id, project_id)
-                WHERE (t.park_id, t.allotment_id) = (a.park_id, a.allotment_id) AND upper_inf(r.sys) AND r.named),
-              md5(ST_AsEWKB(v.geom))
-         FROM parcel_version v
+                WHERE (t.park_id, t.allotment_id) = (a.park_id, a.allotment_id) AND upper_inf(r.sys) AND r.named
+                  AND NOT (i.intends AND k.hold_shown = 'nothing')), md5(ST_AsEWKB(v.geom))
+         FROM parcel_version v JOIN park k USING (park_id)
          LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND l.to_seq IS NULL
          LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
+        CROSS JOIN LATERAL (SELECT coalesce(a.state IN ('hold', 'reserved'), false)
+          AND coalesce(v.price_kind, '') <> 'announced' AS intends) i
         WHERE v.park_id = $1 AND v.to_seq IS NULL AND v.publication = 'public' AND $2::bigint >= 0)
 (SELECT 'says ' || said FROM (TABLE said EXCEPT TABLE so) said)
        UNION ALL (SELECT 'does not say ' || so FROM (TABLE so EXCEPT TABLE said) so)`},

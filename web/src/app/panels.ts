@@ -65,6 +65,12 @@ const table: Record<PanelId, Panel> = {
     title: 'web.inbox.title',
     button: 'own',
   },
+  settings: {
+    component: new Later(() => import('../park/Settings.svelte')),
+    title: 'web.settings.title',
+    button: 'own',
+    low: true,
+  },
   history: {
     component: new Later(() => import('../history/History.svelte')),
     title: 'web.history.title',

@@ -1,3 +1,4 @@
+import { asInvestor, investorLink } from '../core/investor';
 import { panelRows } from './panels';
 import type { Stores } from './stores';
 
@@ -6,11 +7,12 @@ import type { Stores } from './stores';
  * it has to be known before the page is first drawn.
  */
 export function addLinks(stores: Stores): void {
-  const { browse, look, pages, walk } = stores;
+  const { browse, link, look, pages, walk } = stores;
   walk.addLink();
   browse.addLink();
   look.addLink();
   walk.addPastLink();
+  link.add(investorLink, () => asInvestor);
   pages.addLink();
   for (const row of panelRows) row.link?.(stores);
   stores.compared.addLink();

@@ -78,6 +78,10 @@ export interface Service {
 }
 export type Services = Partial<Record<ServiceKey, Service>>;
 
+/** What a price is; the notice of the tender decides what is paid. */
+export const priceKinds = ['reference', 'minimum', 'announced', 'rent'] as const;
+export type PriceKind = (typeof priceKinds)[number];
+
 export interface ParcelProperties {
   park: string;
   code: string;
@@ -91,6 +95,9 @@ export interface ParcelProperties {
   ellipsoid_m2: number | null;
   services: Services | null;
   price_cny_per_m2: number | null;
+  price_kind: PriceKind | null;
+  price_document: string | null;
+  price_on: string | null;
   cadastral_no: string | null;
   estate_unit_no: string | null;
   tenant_zh: string | null;

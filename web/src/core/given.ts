@@ -1,3 +1,5 @@
+import { asInvestor } from './investor';
+
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
 /** The element of the page that holds what the server wrote into it: answers by their path. */
@@ -45,5 +47,10 @@ function isFresh(): boolean {
 
 const given = typeof document === 'undefined' ? new Given(new Map()) : Given.of(document, isFresh());
 
-/** The browser's fetch, after what came with the page. */
-export const fetchAfterGiven: Fetch = given.before((url, init) => globalThis.fetch(url, init));
+/**
+ * The browser's fetch, after what came with the page. As an investor nothing is taken that came with the page, which
+ * the server wrote for whoever is signed in, and nothing that is sent says who that is.
+ */
+export const fetchAfterGiven: Fetch = asInvestor
+  ? (url, init) => globalThis.fetch(url, { ...init, credentials: 'omit' })
+  : given.before((url, init) => globalThis.fetch(url, init));

@@ -43,9 +43,11 @@ export interface May {
   plan: boolean;
   /** Decide what others propose. */
   approve: boolean;
+  /** Set what the park tells the public. */
+  manage: boolean;
 }
 
-export const mayNothing: May = { see: false, plan: false, approve: false };
+export const mayNothing: May = { see: false, plan: false, approve: false, manage: false };
 
 /** The rights of an account's roles (docs/accounts.md, Roles); `park` is known by its code and its id. */
 export function mayIn(account: Account | null, park: { id: string; code: string } | null): May {
@@ -63,6 +65,7 @@ function mayWith(grants: readonly Grant[]): May {
     see: held.size > 0,
     plan: held.has('planner') || held.has('admin'),
     approve: held.has('approver') || held.has('admin'),
+    manage: held.has('admin'),
   };
 }
 

@@ -2,6 +2,7 @@
 export const statuses = [
   'reserve',
   'available',
+  'in_negotiation',
   'held',
   'reserved',
   'supplied',

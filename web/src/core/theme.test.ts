@@ -41,7 +41,7 @@ const eyes = {
 /** CIE L* of a colour, 0 to 100, as an eye sees it. */
 function lightness(hex: string, eye: keyof typeof eyes): number {
   const seen = eyes[eye].map((row) => {
-    const sum = row.reduce((total, share, at) => total + share * channel(hex, at), 0);
+    const sum = row.reduce<number>((total, share, at) => total + share * channel(hex, at), 0);
     return Math.min(1, Math.max(0, sum));
   });
   const y = 0.2126 * (seen[0] ?? 0) + 0.7152 * (seen[1] ?? 0) + 0.0722 * (seen[2] ?? 0);

@@ -62,6 +62,7 @@ export const light: Theme = {
   status: {
     reserve: '#edca62',
     available: '#7cc3a3',
+    in_negotiation: '#f2c09f',
     held: '#eaa67c',
     reserved: '#c3a1cb',
     supplied: '#93b7d6',
@@ -107,6 +108,7 @@ export const dark: Theme = {
   status: {
     reserve: '#b8942f',
     available: '#3f8a6c',
+    in_negotiation: '#9a6246',
     held: '#b3693d',
     reserved: '#85628f',
     supplied: '#4d7799',

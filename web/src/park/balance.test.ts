@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { firstLine, legendRows } from './balance';
 import type { Balance, Parcel } from '../core/feed';
+import type { DeskParcel } from '../core/orders';
 
 const row = (status: Balance['rows'][number]['status'], parcels: number, legal_m2: number) => ({
   status,
@@ -45,17 +46,36 @@ describe('the legend', () => {
     expect(rows.reduce((sum, each) => sum + each.share, 0)).toBeCloseTo(1, 12);
   });
 
-  it('keeps every status, in order, for a park with no parcels', () => {
+  it('has the words that planners read where their parcels are here, and sums to the same total', () => {
+    const desk = [
+      { status: 'held', publication: 'public', legal_m2: 100.0001 },
+      { status: 'reserved', publication: 'public', legal_m2: 50.5 },
+      { status: 'available', publication: 'internal', legal_m2: 7 },
+    ].map((properties) => ({ properties }) as unknown as DeskParcel);
+    const all: Balance = {
+      ...balance,
+      rows: [row('in_negotiation', 2, 150.5001)],
+      total: { parcels: 2, legal_m2: 150.5001, legal_mu: 0.23, computed_m2: 0 },
+    };
+    const seen = (rows: ReturnType<typeof legendRows>): unknown =>
+      rows
+        .filter(({ parcels }) => parcels > 0)
+        .map(({ status, parcels, legalM2 }) => [status, parcels, legalM2]);
+    expect(seen(legendRows(all))).toEqual([['in_negotiation', 2, 150.5001]]);
+    expect(seen(legendRows(all, desk))).toEqual([
+      ['held', 1, 100.0001],
+      ['reserved', 1, 50.5],
+    ]);
+  });
+
+  it('keeps every status but those of rights, in order, for a park with no parcels', () => {
     const rows = legendRows({
       ...balance,
       rows: [],
       total: { parcels: 0, legal_m2: 0, legal_mu: 0, computed_m2: 0 },
     });
     expect(rows.map(({ status, share }) => [status, share])).toEqual(
-      ['reserve', 'available', 'held', 'reserved', 'supplied', 'built', 'withdrawn'].map((status) => [
-        status,
-        0,
-      ]),
+      ['reserve', 'available', 'supplied', 'built', 'withdrawn'].map((status) => [status, 0]),
     );
   });
 });

@@ -1,4 +1,5 @@
 import { statuses, type Balance, type Parcel, type Status } from '../core/feed';
+import type { DeskParcel } from '../core/orders';
 
 /** One line of the legend. `share` is of all parcels' legal area, 0 where there are none. */
 export interface LegendRow {
@@ -10,9 +11,34 @@ export interface LegendRow {
 
 /**
  * The balance as the legend shows it: the feed's `supplied` holds what is built too; here the two part, because the map
- * colours them apart. The rows sum to the balance's total.
+ * colours them apart. The rows sum to the balance's total. With `desk`, the statuses are those that planners read.
  */
-export function legendRows(balance: Balance): LegendRow[] {
+export function legendRows(balance: Balance, desk: readonly DeskParcel[] = []): LegendRow[] {
+  const by = desk.length > 0 ? byDesk(desk) : byFeed(balance);
+  const total = balance.total.legal_m2;
+  return statuses
+    .map((status) => {
+      const { parcels, legalM2 } = by.get(status) ?? { parcels: 0, legalM2: 0 };
+      return { status, parcels, legalM2, share: total > 0 ? legalM2 / total : 0 };
+    })
+    .filter(({ status, parcels }) => parcels > 0 || !ofRights.has(status));
+}
+
+/** Statuses that only planners or only the public read, and that are left out where nothing has them. */
+const ofRights = new Set<Status>(['in_negotiation', 'held', 'reserved']);
+
+/** The published land by the statuses that planners read, whose map shows these. */
+function byDesk(desk: readonly DeskParcel[]): Map<Status, { parcels: number; legalM2: number }> {
+  const by = new Map<Status, { parcels: number; legalM2: number }>();
+  for (const { properties } of desk) {
+    if (properties.publication !== 'public') continue;
+    const { parcels, legalM2 } = by.get(properties.status) ?? { parcels: 0, legalM2: 0 };
+    by.set(properties.status, { parcels: parcels + 1, legalM2: round4(legalM2 + properties.legal_m2) });
+  }
+  return by;
+}
+
+function byFeed(balance: Balance): Map<Status, { parcels: number; legalM2: number }> {
   const by = new Map<Status, { parcels: number; legalM2: number }>();
   for (const row of balance.rows) {
     const builtM2 = row.built_legal_m2 ?? 0;
@@ -20,11 +46,7 @@ export function legendRows(balance: Balance): LegendRow[] {
     by.set(row.status, { parcels: row.parcels - builtParcels, legalM2: round4(row.legal_m2 - builtM2) });
     if (row.status === 'supplied') by.set('built', { parcels: builtParcels, legalM2: builtM2 });
   }
-  const total = balance.total.legal_m2;
-  return statuses.map((status) => {
-    const { parcels, legalM2 } = by.get(status) ?? { parcels: 0, legalM2: 0 };
-    return { status, parcels, legalM2, share: total > 0 ? legalM2 / total : 0 };
-  });
+  return by;
 }
 
 /** Legal areas carry four decimals: a difference of two is rounded back to them. */

@@ -1,7 +1,7 @@
 import type { CollectionId } from '../core/collection';
 import { compareCodes } from '../core/code';
 import type { Geometry } from 'geojson';
-import { kinds, type Grade, type Kind } from '../core/feed';
+import { kinds, priceKinds, type Grade, type Kind } from '../core/feed';
 import type { Wire } from '../core/wire';
 
 /** One of them as planners see it: its facts by name, and the version that a command names. */
@@ -41,6 +41,9 @@ const forms = {
     { name: 'zone', as: 'zone' },
     { name: 'land_use', as: 'use' },
     { name: 'price_cny_per_m2', as: { decimals: 2 } },
+    { name: 'price_kind', as: priceKinds },
+    { name: 'price_document', as: 'text' },
+    { name: 'price_on', as: 'day' },
     { name: 'cadastral_no', as: 'text' },
     { name: 'estate_unit_no', as: 'text' },
     { name: 'services', as: 'services' },

@@ -1,3 +1,4 @@
+import { asInvestor } from '../core/investor';
 import { createContext } from 'svelte';
 import { dayOf } from '../core/asof';
 import type { Client } from '../core/client';
@@ -74,7 +75,7 @@ export class Land {
   private opening = new AbortController();
 
   constructor(
-    private readonly client: Client,
+    readonly client: Client,
     private readonly connection: Connection,
     private readonly session: Session,
   ) {}
@@ -135,9 +136,9 @@ export class Land {
     return true;
   }
 
-  /** Goes on hearing of the open park. */
+  /** Goes on hearing of the open park; not as an investor: a socket says who is signed in. */
   follow(): void {
-    if (this.park) this.follower?.follow(this.park, this.opening.signal);
+    if (this.park && !asInvestor) this.follower?.follow(this.park, this.opening.signal);
   }
 
   /** Reads the open park anew: someone signed in or out, changed something, or looks at another day. */
