@@ -137,7 +137,7 @@ var doors = map[string]door{
 			object{"park": "desk", "requirement": wish(1)}
 	},
 		asked(map[string]writtenForm{"park": whatever, "by": whatever, "chain_node": whatever, "district": whatever,
-			"weights.*": never}, "requirement")},
+			"weights.*": whatever}, "requirement")},
 	"POST /api/carve": {func(*town) (string, object) {
 		return "/api/carve", object{"park": "desk", "parcel": "A", "area_mu": 3, "frontage_m": 10}
 	}, map[string]writtenForm{"park": whatever, "parcel": whatever}},
@@ -159,6 +159,15 @@ var doors = map[string]door{
 		"object.facts.code": code, "object.facts.zone": whatever, "object.facts.cadastral_no": never,
 		"object.facts.estate_unit_no": never, "object.facts.land_use": never, "object.facts.bank_status": never,
 		"object.facts.services.*": never, "object.facts.publication": never, "object.geometry.*": never}},
+	"POST /api/parks/{park}/records, a price": {func(w *town) (string, object) {
+		return records, object{"kind": "edit", "reason": "r", "parcels": []object{{"id": w.parcels[0]}},
+			"object": object{"facts": object{"price_cny_per_m2": 300, "price_kind": "reference",
+				"price_document": "d", "price_on": "2026-01-31"}}}
+	}, map[string]writtenForm{"object.facts.price_document": line(200), "object.facts.price_kind": never,
+		"object.facts.price_on": never}},
+	"POST /api/parks/{park}/records, settings": {func(*town) (string, object) {
+		return records, object{"kind": "settings", "reason": "r", "settings": object{"hold_shown": "nothing"}}
+	}, map[string]writtenForm{"settings.hold_shown": never, "settings.map_review_no": line(60)}},
 	"POST /api/parks/{park}/records, an edit of services": {func(w *town) (string, object) {
 		return records, object{"kind": "edit", "reason": "r", "parcels": []object{{"id": w.parcels[0]}},
 			"object": object{"facts": object{"services": object{"water": object{"ready": true, "capacity": 400}}}}}
