@@ -97,8 +97,8 @@ func TestAnyCutThatSnapsKeepsTheGround(t *testing.T) {
 		g, s, dice := lottest.Fresh(rt, t)
 		line := dice.Line(4)
 		corner := g.Plane.Point(s[0][dice.Int(0, len(s[0])-1)])
-		corner[0] += dice.Float(-0.03, 0.03)
-		corner[1] += dice.Float(-0.03, 0.03)
+		corner[0] += dice.Float(-0.02, 0.02)
+		corner[1] += dice.Float(-0.02, 0.02)
 		line = slices.Insert(line, dice.Int(0, len(line)), corner)
 		d, err := lot.Cut(g.Plane, s, line, lot.Rules{SnapM: 0.02})
 		if count.Took(rt, err, lot.LineMisses, lot.LineTouches, lot.LineCrosses, lot.PointContact, lot.LineEndsInside,
