@@ -54,8 +54,8 @@ type liner struct {
 //  2. A vertex within snap of a piece of the line becomes a point of the line, also where only the bent line comes so
 //     near.
 //  3. Where a piece still crosses a side, a new point is put.
-//  4. Points on sides are entered there; a piece between two points is then inside, outside or along a side as a whole, and exact
-//     tests at its ends say which.
+//  4. Points on sides are entered there; a piece between two points is then inside, outside or along a side as a
+//     whole, and exact tests at its ends say which.
 func (l *liner) node(line []orb.Point) (*noded, error) {
 	stops := l.drawn(line)
 	if len(stops) < 2 {
