@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"luodi/api/background"
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/data/feed"
@@ -23,14 +24,15 @@ const (
 
 // Service draws the pages.
 type Service struct {
-	feed    feed.Feed
-	version string
-	framers []string // origins whose pages may show the map and list in a frame
+	feed        feed.Feed
+	version     string
+	framers     []string // origins whose pages may show the map and list in a frame
+	backgrounds *background.Set
 }
 
 // New makes the service; version goes into what answers are tagged with.
-func New(store *store.Store, version string, framers []string) *Service {
-	return &Service{feed.Of(store), version, framers}
+func New(store *store.Store, version string, framers []string, backgrounds *background.Set) *Service {
+	return &Service{feed.Of(store), version, framers, backgrounds}
 }
 
 // Routes adds the service to a router.
