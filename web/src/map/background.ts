@@ -94,9 +94,7 @@ export class Ground {
   private dim(strength: number): void {
     for (const id of this.ids) {
       const kind = this.map.getLayer(id)?.type ?? 'raster';
-      const name =
-        kind === 'circle' ? 'circle-opacity' : kind === 'raster' ? 'raster-opacity' : `${kind}-opacity`;
-      this.map.setPaintProperty(id, name as 'raster-opacity', strength);
+      this.map.setPaintProperty(id, `${kind}-opacity` as 'raster-opacity', strength);
     }
   }
 

@@ -38,6 +38,8 @@ export function partsOf(
   };
 }
 
+const bounds = /bound|admin/;
+
 /** What a layer is by its name, in the usual schemas (OpenMapTiles, Protomaps, Shortbread). */
 const looks: { like: RegExp; area: (theme: Theme) => string; line: (theme: Theme) => string }[] = [
   { like: /water|ocean|sea|river|lake/, area: ({ sea }) => sea, line: ({ coast }) => coast },
@@ -51,7 +53,7 @@ const looks: { like: RegExp; area: (theme: Theme) => string; line: (theme: Theme
     area: ({ road }) => road,
     line: ({ roadCasing }) => roadCasing,
   },
-  { like: /bound|admin/, area: ({ land }) => land, line: ({ ink }) => ink },
+  { like: bounds, area: ({ land }) => land, line: ({ ink }) => ink },
 ];
 const other: (typeof looks)[number] = {
   like: /./,
@@ -59,15 +61,15 @@ const other: (typeof looks)[number] = {
   line: ({ land, ink }) => mix(land, ink, 0.35),
 };
 
-/** Names of layers whose areas would cover what lies below. */
+/** Names of layers, the lowest first: water lies on land, buildings on both. */
 const areasOf = (names: readonly string[]): string[] => {
   const rank = (name: string): number => (/build/.test(name) ? 2 : /water|ocean|sea|lake/.test(name) ? 1 : 0);
   return names.toSorted((a, b) => rank(a) - rank(b));
 };
 
 /**
- * Areas, then lines, then points, each by what its name says it is. Every layer is drawn: which geometry a layer holds is
- * not known before its tiles are here. Nothing is lettered, and borders are drawn by no area.
+ * Areas, then lines, then points, each by what its name says it is: which geometry a layer holds is not known before its
+ * tiles are here. Nothing is lettered, and what borders enclose is not filled.
  */
 function vectorLayers(
   source: string,
@@ -76,7 +78,7 @@ function vectorLayers(
   strength: number,
 ): LayerSpecification[] {
   const look = (name: string): (typeof looks)[number] => looks.find(({ like }) => like.test(name)) ?? other;
-  const areas = areasOf(names).map((name): LayerSpecification => ({
+  const areas = areasOf(names.filter((name) => !bounds.test(name))).map((name): LayerSpecification => ({
     id: `${source}-area-${name}`,
     type: 'fill',
     source,
