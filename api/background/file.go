@@ -31,7 +31,9 @@ var fileForm = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N} ._-]*(/[\p{L}\p{N}][
 
 // Header is what the head of a PMTiles file says (version 3).
 type Header struct {
-	Kind             byte // 1: vector tiles (MVT); 2 PNG, 3 JPEG, 4 WebP, 5 AVIF
+	// 1: vector tiles (MVT); 2 PNG, 3 JPEG, 4 WebP, 5 AVIF; 0 not said, which are pictures: so a converter of
+	// MBTiles writes the JPEG of GDAL.
+	Kind             byte
 	MinZoom, MaxZoom byte
 	Length           int64 // of the file, in bytes
 	Changed          int64 // when it last was, in nanoseconds since 1970
@@ -105,7 +107,7 @@ func readHead(root *os.Root, name string) (Header, error) {
 	h := Header{Kind: head[99], MinZoom: head[100], MaxZoom: head[101], Length: info.Size(),
 		Changed: info.ModTime().UnixNano()}
 	tiles := binary.LittleEndian.Uint64(head[56:]) // where the tiles begin
-	if string(head[:7]) != "PMTiles" || head[7] != 3 || h.Kind < 1 || h.Kind > 5 || h.MinZoom > h.MaxZoom ||
+	if string(head[:7]) != "PMTiles" || head[7] != 3 || h.Kind > 5 || h.MinZoom > h.MaxZoom ||
 		h.MaxZoom > maxZoom || tiles > uint64(h.Length) {
 		return Header{}, fmt.Errorf("%q is no PMTiles file of version 3", name)
 	}
