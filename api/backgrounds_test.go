@@ -2,9 +2,12 @@ package api_test
 
 import (
 	"encoding/json"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -180,4 +183,57 @@ func TestTileFilesAreGivenInRanges(t *testing.T) {
 			t.Errorf("%s: %s", name, r.Status)
 		}
 	}
+}
+
+// TestTheEmbedShowsABackgroundWhereItIsAsked: pictures of the hosts that are set, placed on the drawing, with whose work
+// they are; without the parameter the frame asks nobody.
+func TestTheEmbedShowsABackgroundWhereItIsAsked(t *testing.T) {
+	t.Parallel()
+	h := withBackgrounds(t, backgroundsIn(t, someBackgrounds))
+	plain := h.get("/embed/carbon-fibre")
+	if strings.Contains(string(plain.body), "<image") || strings.Contains(plain.Header.Get("Content-Security-Policy"), "http") {
+		t.Error("a frame asks others without being told to")
+	}
+	r := h.get("/embed/carbon-fibre?lang=en&background=city")
+	want := strings.Replace(plain.Header.Get("Content-Security-Policy"), "img-src 'self'",
+		"img-src 'self' https://a.tiles.example.gov.cn https://b.tiles.example.gov.cn", 1)
+	if got := r.Header.Get("Content-Security-Policy"); got != want {
+		t.Errorf("the policy is %s", got)
+	}
+	if !strings.Contains(string(r.body), "An office") || r.Header.Get("ETag") == plain.Header.Get("ETag") {
+		t.Error("nothing says whose work it is, or the page is taken for the other")
+	}
+	images := imageForm.FindAllStringSubmatch(string(r.body), -1)
+	if len(images) < 4 || len(images) > 60 {
+		t.Fatalf("%d pictures", len(images))
+	}
+	right := map[string]float64{} // where a tile ends the next begins
+	for _, m := range images {
+		x, width := number(t, m[4]), number(t, m[5])
+		if end, known := right[m[1]+m[3]]; known && math.Abs(end-x) > 0.11 {
+			t.Errorf("%s begins at %v, the one before ends at %v", m[0], x, end)
+		}
+		right[m[1]+m[3]] = x + width
+	}
+	for address, status := range map[string]int{"background=ortho": http.StatusBadRequest, "background=sky": http.StatusBadRequest,
+		"background=x": http.StatusBadRequest, "backgrounds=city": http.StatusBadRequest, "background=": http.StatusOK} {
+		if r := h.get("/embed/carbon-fibre?" + address); r.StatusCode != status {
+			t.Errorf("%s: %s", address, r.Status)
+		}
+	}
+	if r := withSample(t).get("/embed/carbon-fibre?background=city"); r.StatusCode != http.StatusBadRequest {
+		t.Errorf("where nothing is set: %s", r.Status)
+	}
+}
+
+// imageForm is a tile of city: its zoom, column, row, and where and how wide it is drawn.
+var imageForm = regexp.MustCompile(`<image href="https://[ab]\.tiles\.example\.gov\.cn/(\d+)/(\d+)/(\d+)\.png\?k=abcd1234" x="([-\d.]+)" y="[-\d.]+" width="([\d.]+)"`)
+
+func number(t *testing.T, text string) float64 {
+	t.Helper()
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -91,19 +91,17 @@ func (s *Set) Digest() string {
 	return s.digest
 }
 
-// Name is the background's name in a language ("zh" or "en").
-func (b *Background) Name(lang string) string { return pick(lang, b.NameZH, b.NameEN) }
+// Pictured reports whether all of it are pictures with an address each.
+func (b *Background) Pictured() bool {
+	return !slices.ContainsFunc(b.Layers, func(l Layer) bool { return l.Vector || len(l.Tiles) == 0 })
+}
 
 // Attribution says in a language whose work the background is.
 func (b *Background) Attribution(lang string) string {
-	return pick(lang, b.AttributionZH, b.AttributionEN)
-}
-
-func pick(lang, zh, en string) string {
 	if lang == "en" {
-		return en
+		return b.AttributionEN
 	}
-	return zh
+	return b.AttributionZH
 }
 
 func digestOf(text []byte) string {

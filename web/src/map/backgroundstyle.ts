@@ -68,8 +68,8 @@ const areasOf = (names: readonly string[]): string[] => {
 };
 
 /**
- * Areas, then lines, then points, each by what its name says it is: which geometry a layer holds is not known before its
- * tiles are here. Nothing is lettered, and what borders enclose is not filled.
+ * Areas, then lines, then points, each by what its name says it is: which geometry a layer holds is not known before
+ * its tiles are here. Nothing is lettered, and what borders enclose is not filled.
  */
 function vectorLayers(
   source: string,
