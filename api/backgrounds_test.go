@@ -53,6 +53,11 @@ func backgroundsIn(t *testing.T, setting string) string {
 	return folder
 }
 
+// mapPage is a page that has room for what is given with it.
+func mapPage(t *testing.T) fstest.MapFS {
+	return fstest.MapFS{"index.html": {Data: []byte("<!doctype html><body></body>")}, "seal.svg": {Data: seal(t)}}
+}
+
 // withBackgrounds is a house over the sample with a setting.
 func withBackgrounds(t *testing.T, folder string) *house {
 	t.Helper()
@@ -62,7 +67,7 @@ func withBackgrounds(t *testing.T, folder string) *house {
 	}
 	h := open(t, func(o *api.Options) {
 		o.Backgrounds = set
-		o.Web = fstest.MapFS{"index.html": {Data: []byte("<!doctype html><body></body>")}, "seal.svg": {Data: seal(t)}}
+		o.Web = mapPage(t)
 	})
 	if err := sample.Load(t.Context(), h.db.Planner); err != nil {
 		t.Fatal(err)
@@ -100,7 +105,8 @@ func TestWithoutASettingNoMachineIsAsked(t *testing.T) {
 // has the policy that it had; a page under another policy is another page to caches.
 func TestTheSettingOpensItsHostsAlone(t *testing.T) {
 	t.Parallel()
-	plain, h := withSample(t), withBackgrounds(t, backgroundsIn(t, someBackgrounds))
+	h := withBackgrounds(t, backgroundsIn(t, someBackgrounds))
+	plain := openOn(t, h.db, func(o *api.Options) { o.Web = mapPage(t) }) // of the same land
 	before, now := plain.get("/"), h.get("/")
 	hosts := "https://a.tiles.example.gov.cn https://b.tiles.example.gov.cn"
 	for n := range 8 {
@@ -110,7 +116,14 @@ func TestTheSettingOpensItsHostsAlone(t *testing.T) {
 	if got := now.Header.Get("Content-Security-Policy"); got != want {
 		t.Errorf("the page's policy is\n%s\nnot\n%s", got, want)
 	}
-	if before.Header.Get("ETag") == now.Header.Get("ETag") {
+	empty := open(t, func(o *api.Options) { o.Web = mapPage(t) }) // no park: no list of backgrounds goes with the page
+	set, err := background.Read(backgroundsIn(t, someBackgrounds))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := openOn(t, empty.db, func(o *api.Options) { o.Web, o.Backgrounds = mapPage(t), set })
+	if before.Header.Get("ETag") == now.Header.Get("ETag") ||
+		empty.get("/").Header.Get("ETag") == other.get("/").Header.Get("ETag") {
 		t.Error("a cache takes the page for the one before, with its policy")
 	}
 	for _, path := range []string{"/overview", "/api/parks", "/ogc?f=html", "/embed/carbon-fibre", "/seal.svg"} {

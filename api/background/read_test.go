@@ -43,7 +43,7 @@ func folderOf(t *testing.T, setting any) string {
 	}
 	for name, body := range map[string][]byte{"in/backgrounds.json": []byte(text), "out.pmtiles": tileFile(2, 3, 18),
 		"in/photo.pmtiles": tileFile(3, 3, 18), "in/unsaid.pmtiles": tileFile(0, 3, 18), "in/old.pmtiles": tileFile(2, 2, 18), "in/what.pmtiles": tileFile(9, 3, 18),
-		"in/deep.pmtiles": tileFile(2, 3, 60), "in/short.pmtiles": []byte("PMTiles\x03")} {
+		"in/deep.pmtiles": tileFile(2, 3, 60), "in/photo.tif": tileFile(2, 3, 18), "in/short.pmtiles": []byte("PMTiles\x03")} {
 		if err := os.WriteFile(filepath.Join(around, name), body, 0o600); err != nil {
 			t.Fatal(err)
 		}
