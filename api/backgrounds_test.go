@@ -23,9 +23,9 @@ import (
 func tileFile() []byte {
 	head := make([]byte, 127)
 	copy(head, "PMTiles\x03")
-	head[56] = 127                                // where the tiles begin
-	head[97], head[98], head[99] = 1, 1, 2        // nothing is compressed; PNG
-	head[100], head[101] = 3, 17                  // zooms
+	head[56] = 127                                                     // where the tiles begin
+	head[97], head[98], head[99] = 1, 1, 2                             // nothing is compressed; PNG
+	head[100], head[101] = 3, 17                                       // zooms
 	return append(head, strings.Repeat("abcdefghijklmnopqrs", 300)...) // 5827 bytes
 }
 
