@@ -65,7 +65,7 @@ export function targetLayers(): {
   near: readonly string[];
   order: readonly string[];
 } {
-  const ids = sheets({ theme: light, lang: 'zh', lat: 0, coast: true, surface: 'none' }).map(
+  const ids = sheets({ theme: light, lang: 'zh', lat: 0, coast: true, surface: 'none', backed: false }).map(
     ({ spec }) => spec.id,
   );
   const like = (starts: string[]): string[] =>
