@@ -1,4 +1,4 @@
-// Cuts the shipped type to the characters in use: those of the message tables and of the sample park. Each face becomes
+// Cuts the shipped type to the characters in use: those of the message tables and of the sample. Each face becomes
 // two files, `first` with what the first view shows (src/map/first.json) and `more` with the rest; any other character
 // is drawn from the slices of @fontsource, which the page fetches one by one (src/map/slices.ts).
 //
@@ -15,7 +15,7 @@ import subset from 'subset-font';
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const out = at('../src/map/cut/');
 const messages = at('../../message/');
-const sample = at('../../data/sample/lingang.json');
+const samples = ['lingang.json', 'carbon_fibre.json'].map((name) => at(`../../data/sample/${name}`));
 const firstView = at('../src/map/first.json');
 const font = (name) =>
   at(`../node_modules/@fontsource/noto-${name}-sc/files/noto-${name}-sc-chinese-simplified-`);
@@ -28,10 +28,10 @@ const faces = {
 const read = async (paths) => Promise.all(paths.map((path) => readFile(path)));
 const isDrawn = (character) => character >= ' ';
 
-/** The characters of the message tables that people read in a browser, and of the sample park. */
+/** The characters of the message tables that people read in a browser, and of the sample park and its chain. */
 async function charactersInUse() {
   const tables = (await readdir(messages)).filter((name) => name.endsWith('.json') && name !== 'cli.json');
-  const texts = await read([...tables.map((name) => messages + name), sample]);
+  const texts = await read([...tables.map((name) => messages + name), ...samples]);
   return new Set(texts.map(String).join(''));
 }
 
