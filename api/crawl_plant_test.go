@@ -131,13 +131,14 @@ func hide(t *testing.T, before ...string) *hidden {
 			t.Fatal(err)
 		}
 	}
-	const sqlOther = `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
-		SELECT gen_random_uuid(), district_id, 'other', '他园', 'Other', 4550,
+	const sqlOther = `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, corners_told, geom)
+		SELECT gen_random_uuid(), district_id, 'other', '他园', 'Other', 4550, 'exact',
 		  ST_Multi(ST_MakeEnvelope(122.04, 37.24, 122.05, 37.25, 4490)) FROM district WHERE code = $1`
 	if _, err := h.db.Owner.Exec(t.Context(), sqlOther, h.district); err != nil {
 		t.Fatal(err)
 	}
 	h.plantLand()
+	h.plantTold()
 	h.plantProjects()
 	h.plantPeople()
 	for _, p := range h.parcels[:5] {
@@ -347,7 +348,7 @@ var openColumns = map[string]string{
 	"allotment_version.term_years": "three digits, as any number has",
 	"enquiry.lang":                 "a list", "enquiry.state": "a list",
 	"event.kind": "a list", "membership.role": "a list", "network_version.grade": "a list",
-	"network_version.headroom_told": "a list", "network_version.kind": "a list",
+	"network_version.headroom_told": "a list", "network_version.capacity_told": "a list", "network_version.kind": "a list",
 	"network_version.publication": "a list", "network_version.unit": "a list",
 	"parcel_version.bank_status": "a list", "parcel_version.land_use": "a list",
 	"parcel_version.price_kind": "a list", "parcel_version.publication": "a list", "plan_unit_version.land_use": "a list",

@@ -167,7 +167,7 @@ var doors = map[string]door{
 		"object.facts.price_on": never}},
 	"POST /api/parks/{park}/records, settings": {func(*town) (string, object) {
 		return records, object{"kind": "settings", "reason": "r", "settings": object{"hold_shown": "nothing"}}
-	}, map[string]writtenForm{"settings.hold_shown": never, "settings.map_review_no": line(60)}},
+	}, map[string]writtenForm{"settings.hold_shown": never, "settings.corners_told": never, "settings.map_review_no": line(60)}},
 	"POST /api/parks/{park}/records, an edit of services": {func(w *town) (string, object) {
 		return records, object{"kind": "edit", "reason": "r", "parcels": []object{{"id": w.parcels[0]}},
 			"object": object{"facts": object{"services": object{"water": object{"ready": true, "capacity": 400}}}}}
@@ -200,7 +200,7 @@ var doors = map[string]door{
 	}, map[string]writtenForm{"object.facts.code": code, "object.facts.name_zh": line(200),
 		"object.facts.name_en": line(200), "object.facts.unit": line(200), "object.facts.kind": never,
 		"object.facts.grade":         never,
-		"object.facts.headroom_told": never}},
+		"object.facts.headroom_told": never, "object.facts.capacity_told": never}},
 	"POST /api/parks/{park}/records, a split": {func(w *town) (string, object) {
 		return records + "?preview=true", object{"kind": "split", "reason": "r",
 			"parcels": []object{{"id": w.parcels[1]}},

@@ -108,7 +108,8 @@ var deskThings = func() []*Collection {
 			Property{Name: "publication", Values: []string{"public", "internal"}, expr: "f.publication"})
 		if t.Public == networks {
 			c.Properties = append(c.Properties, Property{Name: "headroom_told", Values: texts(land.Tellings()),
-				expr: "f.headroom_told"})
+				expr: "f.headroom_told"}, Property{Name: "capacity_told", Values: texts(land.CapacityTellings()),
+				expr: "f.capacity_told"})
 		}
 		all[i] = &c
 	}

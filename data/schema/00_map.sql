@@ -18,7 +18,7 @@
 --   keep_decision             a decision is final
 --   keep_enquiry              an erased enquiry stays erased, and takes the words of its answers; edits are counted
 --   keep_kind                 a record has the second person and the document that its kind needs
---   keep_line                 a line or point is on the grid, XY
+--   keep_line                 a line or point is on the grid, XY; the line of a utility is not public unasked
 --   keep_lineage              lineage is written in the transaction of its record
 --   keep_parcel_shape         keep_shape for parcels: also the ellipsoid's area and the box in the plane
 --   keep_party                counts the edits of a party

@@ -162,6 +162,6 @@ COMMENT ON VIEW plan_unit_desk IS 'Versions of plan units as planners see them; 
 CREATE OR REPLACE VIEW network_desk AS
 SELECT v.park_id, v.network_id, v.from_seq, v.to_seq, v.sys, i.code, v.kind, v.grade, v.name_zh, v.name_en, v.width_m,
        v.capacity, v.unit, v.geom, v.publication, v.headroom_told,
-       CASE WHEN v.to_seq IS NULL THEN i.version END AS version
+       CASE WHEN v.to_seq IS NULL THEN i.version END AS version, v.capacity_told
   FROM network_version v LEFT JOIN network i ON (i.park_id, i.network_id) = (v.park_id, v.network_id);
 COMMENT ON VIEW network_desk IS 'Versions of networks as planners see them; version is set on the live one.';

@@ -65,7 +65,8 @@ const forms = {
     { name: 'name_zh', as: 'text' },
     { name: 'name_en', as: 'text' },
     { name: 'width_m', as: { decimals: 2 } },
-    { name: 'headroom_told', as: ['word', 'figure', 'band', 'none'] },
+    { name: 'capacity_told', as: ['none', 'figure'] },
+    { name: 'headroom_told', as: ['band', 'word', 'figure', 'none'] },
     publication,
   ],
 } satisfies Partial<Record<CollectionId, readonly Fact[]>>;

@@ -24,7 +24,8 @@ const text = (value: unknown): string => (value === null || value === undefined 
 const atFirst: Record<string, string> = {
   publication: 'internal',
   bank_status: 'available',
-  headroom_told: 'word',
+  capacity_told: 'none',
+  headroom_told: 'band',
 };
 
 /** The facts that a form asks for: of a live thing not those that it was made with. */
