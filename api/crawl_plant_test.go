@@ -351,6 +351,7 @@ var openColumns = map[string]string{
 	"network_version.headroom_told": "a list", "network_version.capacity_told": "a list", "network_version.kind": "a list",
 	"network_version.publication": "a list", "network_version.unit": "a list",
 	"parcel_version.bank_status": "a list", "parcel_version.land_use": "a list",
+	"parcel_version.price_told": "a list", "parcel_version.services_told": "a list",
 	"parcel_version.price_kind": "a list", "parcel_version.publication": "a list", "plan_unit_version.land_use": "a list",
 	"plan_unit_version.publication": "a list",
 	"project_milestone.stage":       "a list", "project_tag.tag": "a list", "proposal.decision": "a list",

@@ -368,6 +368,34 @@ $$;
 
 COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
 
+CREATE FUNCTION public.hide_fields() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE forms CONSTANT text[] := ARRAY['none', 'word', 'band', 'figure']; less record;
+BEGIN
+  FOR less IN
+    SELECT n.park_id, n.parcel_id, n.price_told = 'none' AND o.price_told = 'figure' AS price, n.services_told,
+           array_position(forms, n.services_told) < array_position(forms, o.services_told) AS services
+      FROM changed n
+     CROSS JOIN LATERAL (SELECT x.price_told, x.services_told FROM parcel_version x
+         WHERE (x.park_id, x.parcel_id, x.to_seq) = (n.park_id, n.parcel_id, n.prev_to_seq) OFFSET 0) o
+     WHERE n.prev_to_seq IS NOT NULL AND (n.price_told, n.services_told) <> (o.price_told, o.services_told)
+  LOOP
+    IF less.price THEN
+      UPDATE parcel_public p SET price_cny_per_m2 = NULL, price_kind = NULL, price_document = NULL, price_on = NULL
+       WHERE (p.park_id, p.parcel_id) = (less.park_id, less.parcel_id);
+    END IF;
+    IF less.services THEN
+      UPDATE parcel_public p SET services = told_services(less.services_told, p.services::jsonb)::json
+       WHERE (p.park_id, p.parcel_id) = (less.park_id, less.parcel_id);
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.hide_fields() IS 'What a parcel tells no more leaves its public past too.';
+
 CREATE FUNCTION public.hide_past(p_park uuid) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -875,15 +903,18 @@ CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, 
     AS $$
   SELECT v.park_id, v.parcel_id, p_seq, NULL::bigint, tstzrange(p_at, NULL), v.code,
          CASE WHEN y.publication = 'public' THEN z.code END, w.word,
-         CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use, v.services::json, v.legal_m2,
-         v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
+         CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use,
+         told_services(v.services_told, v.services)::json, v.legal_m2, v.computed_m2, v.ellipsoid_m2,
+         CASE v.price_told WHEN 'figure' THEN v.price_cny_per_m2 END, v.cadastral_no, v.estate_unit_no,
          CASE WHEN t.named AND NOT w.hidden THEN t.name_zh END, CASE WHEN t.named AND NOT w.hidden THEN t.name_en END,
          CASE WHEN r.named AND NOT w.hidden THEN r.name_zh END, CASE WHEN r.named AND NOT w.hidden THEN r.name_en END,
-         CASE WHEN NOT w.intends THEN a.expires_at END, told_shape(k.corners_told, v.geom, k.survey_crs), v.price_kind, v.price_document, v.price_on
+         CASE WHEN NOT w.intends THEN a.expires_at END, told_shape(k.corners_told, v.geom, k.survey_crs),
+         CASE v.price_told WHEN 'figure' THEN v.price_kind END, CASE v.price_told WHEN 'figure' THEN v.price_document END,
+         CASE v.price_told WHEN 'figure' THEN v.price_on END
     FROM unnest(p_parcels) u (id)
    CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id)
                         ORDER BY x.from_seq DESC LIMIT 1) v
-   CROSS JOIN LATERAL (SELECT x.hold_shown FROM park x WHERE x.park_id = p_park OFFSET 0) k
+   CROSS JOIN LATERAL (SELECT x.hold_shown, x.corners_told, x.survey_crs FROM park x WHERE x.park_id = p_park OFFSET 0) k
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
     LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
                         WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y
@@ -2180,6 +2211,19 @@ END $$;
 
 COMMENT ON FUNCTION public.tell_corners(p_park uuid, p_seq bigint) IS 'Has the public read a park''s zones and plan units anew, with corners as it tells.';
 
+CREATE FUNCTION public.told_services(p_told text, p_services jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE p_told WHEN 'figure' THEN p_services WHEN 'none' THEN '{}'
+    ELSE (SELECT coalesce(jsonb_object_agg(s.key, CASE
+            WHEN p_told = 'word' THEN s.value - '{min,max}'::text[] || '{"capacity": null, "unit": null}'
+            WHEN s.value->>'capacity' IS NULL THEN s.value
+            ELSE s.value || jsonb_build_object('capacity', NULL, 'min', step_below((s.value->>'capacity')::numeric),
+                'max', step_above((s.value->>'capacity')::numeric)) END), '{}') FROM jsonb_each(p_services) s) END
+$$;
+
+COMMENT ON FUNCTION public.told_services(p_told text, p_services jsonb) IS 'The services of a parcel as the public reads them, by the parcel''s choice.';
+
 CREATE FUNCTION public.told_shape(p_told text, p_geom public.geometry, p_crs integer) RETURNS public.geometry
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'public', 'pg_temp'
@@ -2869,6 +2913,8 @@ CREATE TABLE public.parcel_version (
     price_kind text,
     price_document text,
     price_on date,
+    price_told text DEFAULT 'figure'::text NOT NULL,
+    services_told text DEFAULT 'band'::text NOT NULL,
     CONSTRAINT area_is_finite CHECK (((legal_m2 < 'Infinity'::numeric) AND (computed_m2 < 'Infinity'::double precision) AND (ellipsoid_m2 < 'Infinity'::double precision) AND (price_cny_per_m2 < 'Infinity'::numeric))),
     CONSTRAINT parcel_version_bank_status_check CHECK ((bank_status = ANY (ARRAY['reserve'::text, 'available'::text, 'withdrawn'::text]))),
     CONSTRAINT parcel_version_cadastral_no_check CHECK ((length(cadastral_no) = 19)),
@@ -2884,8 +2930,10 @@ CREATE TABLE public.parcel_version (
     CONSTRAINT parcel_version_price_cny_per_m2_check CHECK ((price_cny_per_m2 >= (0)::numeric)),
     CONSTRAINT parcel_version_price_document_check CHECK (((price_document <> ''::text) AND (length(price_document) <= 200))),
     CONSTRAINT parcel_version_price_kind_check CHECK ((price_kind = ANY (ARRAY['reference'::text, 'minimum'::text, 'announced'::text, 'rent'::text]))),
+    CONSTRAINT parcel_version_price_told_check CHECK ((price_told = ANY (ARRAY['figure'::text, 'none'::text]))),
     CONSTRAINT parcel_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
     CONSTRAINT parcel_version_services_check CHECK ((jsonb_typeof(services) = 'object'::text)),
+    CONSTRAINT parcel_version_services_told_check CHECK ((services_told = ANY (ARRAY['figure'::text, 'band'::text, 'word'::text, 'none'::text]))),
     CONSTRAINT price_is_stated CHECK (((price_cny_per_m2 IS NOT NULL) OR ((price_kind IS NULL) AND (price_document IS NULL) AND (price_on IS NULL)))),
     CONSTRAINT price_kind_is_backed CHECK (((price_kind IS NULL) OR (price_kind = 'rent'::text) OR ((price_document IS NOT NULL) AND (price_on IS NOT NULL))))
 );
@@ -2910,6 +2958,10 @@ COMMENT ON COLUMN public.parcel_version.price_kind IS 'reference: by recent deal
 COMMENT ON COLUMN public.parcel_version.price_document IS 'The document that states the price: title and number.';
 
 COMMENT ON COLUMN public.parcel_version.price_on IS 'Since when the price holds, or of when its document is.';
+
+COMMENT ON COLUMN public.parcel_version.price_told IS 'Whether the public reads the price, with its kind, document and day: figure, or none.';
+
+COMMENT ON COLUMN public.parcel_version.services_told IS 'What the public reads of each service: its capacity as a figure, a band of 1, 2, 5, 10 and so on in its place, the word whether it is ready, or nothing (none).';
 
 CREATE TABLE public.zone (
     park_id uuid NOT NULL,
@@ -2949,7 +3001,9 @@ CREATE VIEW public.parcel_desk AS
     p.version,
     v.price_kind,
     v.price_document,
-    v.price_on
+    v.price_on,
+    v.price_told,
+    v.services_told
    FROM ((public.parcel_version v
      LEFT JOIN public.parcel p ON (((p.park_id = v.park_id) AND (p.parcel_id = v.parcel_id))))
      LEFT JOIN public.zone z ON (((z.park_id = v.park_id) AND (z.zone_id = v.zone_id))));
@@ -4268,6 +4322,8 @@ CREATE TRIGGER count_updated AFTER UPDATE ON public.zone_version REFERENCING NEW
 
 CREATE TRIGGER decision_reason_is_given BEFORE UPDATE OF decision_reason ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.decision_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
+CREATE TRIGGER hide_fields AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.hide_fields();
+
 CREATE TRIGGER keep_border AFTER UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.keep_border();
 
 CREATE TRIGGER keep_contact BEFORE INSERT OR UPDATE ON public.contact FOR EACH ROW EXECUTE FUNCTION public.keep_contact();
@@ -4809,6 +4865,8 @@ REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigin
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
 
+REVOKE ALL ON FUNCTION public.hide_fields() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.hide_past(p_park uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) FROM PUBLIC;
@@ -4964,6 +5022,8 @@ GRANT ALL ON FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[]
 REVOKE ALL ON FUNCTION public.take_new_border() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.tell_corners(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.told_services(p_told text, p_services jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.told_shape(p_told text, p_geom public.geometry, p_crs integer) FROM PUBLIC;
 

@@ -20,7 +20,7 @@ func valueText(lang message.Lang, p *feed.Property, value string) string {
 	switch p.Name {
 	case "bank_status":
 		key = "web.status." + value
-	case "headroom_told", "capacity_told":
+	case "headroom_told", "capacity_told", "price_told", "services_told":
 		key = "web.told." + value
 	case "price_kind":
 		key = "web.price." + value

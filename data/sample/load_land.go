@@ -21,8 +21,8 @@ SELECT r.park_id, r.id, r.seq, r.land_use, r.conditions, r.edition, r.effective_
     legal_m2 numeric, geom jsonb)),
 identity AS (INSERT INTO parcel (park_id, parcel_id) SELECT park_id, id FROM r)
 INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, zone_id, bank_status, land_use, services, legal_m2,
-       publication, geom)
-SELECT r.park_id, r.id, r.seq, r.code, r.zone_id, r.bank_status, r.land_use, r.services, r.legal_m2, 'public', ` + shape + ` FROM r`
+       services_told, publication, geom)
+SELECT r.park_id, r.id, r.seq, r.code, r.zone_id, r.bank_status, r.land_use, r.services, r.legal_m2, 'figure', 'public', ` + shape + ` FROM r`
 
 	// As parks usually publish them: roads, railways and nodes; the lines of utilities are the park's own. The sample
 	// tells what its nodes are built for, and in a word what they have left.

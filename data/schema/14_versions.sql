@@ -139,7 +139,8 @@ COMMENT ON FUNCTION still_as_seen(uuid, uuid, bigint) IS
 CREATE OR REPLACE VIEW parcel_desk AS
 SELECT v.park_id, v.parcel_id, v.from_seq, v.to_seq, v.sys, v.code, z.code AS zone, v.bank_status, v.land_use,
        v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
-       v.geom, v.publication, p.version, v.price_kind, v.price_document, v.price_on
+       v.geom, v.publication, p.version, v.price_kind, v.price_document, v.price_on,
+       v.price_told, v.services_told
   FROM parcel_version v
   LEFT JOIN parcel p ON (p.park_id, p.parcel_id) = (v.park_id, v.parcel_id)
   LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id);

@@ -38,6 +38,35 @@ END $$;
 
 CREATE TRIGGER publish_park AFTER INSERT OR UPDATE ON park FOR EACH ROW EXECUTE FUNCTION publish_park();
 
+-- step_below and step_above are the round figures between which an amount lies: 0, 1, 2, 5, 10, 20, 50 and so on.
+CREATE OR REPLACE FUNCTION step_below(p_amount numeric) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN p_amount < 1 THEN 0
+              ELSE (SELECT max(s.n * t.ten) FROM (SELECT 10::numeric ^ (length(trunc(p_amount)::text) - 1) AS ten) t,
+                           (VALUES (1), (2), (5)) s (n) WHERE s.n * t.ten <= p_amount) END
+$$;
+COMMENT ON FUNCTION step_below IS 'The greatest of 0, 1, 2, 5, 10, 20, … that an amount reaches.';
+
+CREATE OR REPLACE FUNCTION step_above(p_amount numeric) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN p_amount < 1 THEN 1
+              ELSE (SELECT coalesce(min(s.n * t.ten), p_amount) FROM (SELECT 10::numeric ^ (length(trunc(p_amount)::text) - 1) AS ten) t,
+                           (VALUES (1), (2), (5), (10)) s (n) WHERE s.n * t.ten > p_amount) END
+$$;
+COMMENT ON FUNCTION step_above IS 'The least of 1, 2, 5, 10, 20, … that an amount stays below.';
+
+-- told_services is what the public reads of a parcel's services, given as a parcel has them or as they were told before.
+CREATE OR REPLACE FUNCTION told_services(p_told text, p_services jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE p_told WHEN 'figure' THEN p_services WHEN 'none' THEN '{}'
+    ELSE (SELECT coalesce(jsonb_object_agg(s.key, CASE
+            WHEN p_told = 'word' THEN s.value - '{min,max}'::text[] || '{"capacity": null, "unit": null}'
+            WHEN s.value->>'capacity' IS NULL THEN s.value
+            ELSE s.value || jsonb_build_object('capacity', NULL, 'min', step_below((s.value->>'capacity')::numeric),
+                'max', step_above((s.value->>'capacity')::numeric)) END), '{}') FROM jsonb_each(p_services) s) END
+$$;
+COMMENT ON FUNCTION told_services IS 'The services of a parcel as the public reads them, by the parcel''s choice.';
+
 -- is_intention: a project's right to land that is neither granted nor, by an announced starting price, out to tender.
 CREATE OR REPLACE FUNCTION is_intention(p_state text, p_price_kind text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -70,15 +99,18 @@ CREATE OR REPLACE FUNCTION parcel_said(p_park uuid, p_parcels uuid[], p_seq bigi
 RETURNS SETOF parcel_public LANGUAGE sql STABLE AS $$
   SELECT v.park_id, v.parcel_id, p_seq, NULL::bigint, tstzrange(p_at, NULL), v.code,
          CASE WHEN y.publication = 'public' THEN z.code END, w.word,
-         CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use, v.services::json, v.legal_m2,
-         v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
+         CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use,
+         told_services(v.services_told, v.services)::json, v.legal_m2, v.computed_m2, v.ellipsoid_m2,
+         CASE v.price_told WHEN 'figure' THEN v.price_cny_per_m2 END, v.cadastral_no, v.estate_unit_no,
          CASE WHEN t.named AND NOT w.hidden THEN t.name_zh END, CASE WHEN t.named AND NOT w.hidden THEN t.name_en END,
          CASE WHEN r.named AND NOT w.hidden THEN r.name_zh END, CASE WHEN r.named AND NOT w.hidden THEN r.name_en END,
-         CASE WHEN NOT w.intends THEN a.expires_at END, told_shape(k.corners_told, v.geom, k.survey_crs), v.price_kind, v.price_document, v.price_on
+         CASE WHEN NOT w.intends THEN a.expires_at END, told_shape(k.corners_told, v.geom, k.survey_crs),
+         CASE v.price_told WHEN 'figure' THEN v.price_kind END, CASE v.price_told WHEN 'figure' THEN v.price_document END,
+         CASE v.price_told WHEN 'figure' THEN v.price_on END
     FROM unnest(p_parcels) u (id)
    CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id)
                         ORDER BY x.from_seq DESC LIMIT 1) v
-   CROSS JOIN LATERAL (SELECT x.hold_shown FROM park x WHERE x.park_id = p_park OFFSET 0) k
+   CROSS JOIN LATERAL (SELECT x.hold_shown, x.corners_told, x.survey_crs FROM park x WHERE x.park_id = p_park OFFSET 0) k
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
     LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
                         WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y
@@ -186,6 +218,35 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- hide_fields takes out of the past what parcels tell no more: a price, and services in a form that tells more than the
+-- new one.
+CREATE OR REPLACE FUNCTION hide_fields() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE forms CONSTANT text[] := ARRAY['none', 'word', 'band', 'figure']; less record;
+BEGIN
+  FOR less IN
+    SELECT n.park_id, n.parcel_id, n.price_told = 'none' AND o.price_told = 'figure' AS price, n.services_told,
+           array_position(forms, n.services_told) < array_position(forms, o.services_told) AS services
+      FROM changed n
+     CROSS JOIN LATERAL (SELECT x.price_told, x.services_told FROM parcel_version x
+         WHERE (x.park_id, x.parcel_id, x.to_seq) = (n.park_id, n.parcel_id, n.prev_to_seq) OFFSET 0) o
+     WHERE n.prev_to_seq IS NOT NULL AND (n.price_told, n.services_told) <> (o.price_told, o.services_told)
+  LOOP
+    IF less.price THEN
+      UPDATE parcel_public p SET price_cny_per_m2 = NULL, price_kind = NULL, price_document = NULL, price_on = NULL
+       WHERE (p.park_id, p.parcel_id) = (less.park_id, less.parcel_id);
+    END IF;
+    IF less.services THEN
+      UPDATE parcel_public p SET services = told_services(less.services_told, p.services::jsonb)::json
+       WHERE (p.park_id, p.parcel_id) = (less.park_id, less.parcel_id);
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION hide_fields IS 'What a parcel tells no more leaves its public past too.';
+
+CREATE TRIGGER hide_fields AFTER INSERT ON parcel_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION hide_fields();
 CREATE TRIGGER publish_inserted AFTER INSERT ON parcel_version
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION publish_changed_parcels();
 CREATE TRIGGER publish_updated AFTER UPDATE ON parcel_version
@@ -275,23 +336,6 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         WHERE k.park_id = p_park AND k.hold_shown = 'nothing' AND is_intention(a.state, v.price_kind))
 $$;
 COMMENT ON FUNCTION public_promises IS 'What the public counts as promised by a node of a service.';
-
--- step_below and step_above are the round figures between which an amount lies: 0, 1, 2, 5, 10, 20, 50 and so on.
-CREATE OR REPLACE FUNCTION step_below(p_amount numeric) RETURNS numeric
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT CASE WHEN p_amount < 1 THEN 0
-              ELSE (SELECT max(s.n * t.ten) FROM (SELECT 10::numeric ^ (length(trunc(p_amount)::text) - 1) AS ten) t,
-                           (VALUES (1), (2), (5)) s (n) WHERE s.n * t.ten <= p_amount) END
-$$;
-COMMENT ON FUNCTION step_below IS 'The greatest of 0, 1, 2, 5, 10, 20, … that an amount reaches.';
-
-CREATE OR REPLACE FUNCTION step_above(p_amount numeric) RETURNS numeric
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT CASE WHEN p_amount < 1 THEN 1
-              ELSE (SELECT coalesce(min(s.n * t.ten), p_amount) FROM (SELECT 10::numeric ^ (length(trunc(p_amount)::text) - 1) AS ten) t,
-                           (VALUES (1), (2), (5), (10)) s (n) WHERE s.n * t.ten > p_amount) END
-$$;
-COMMENT ON FUNCTION step_above IS 'The least of 1, 2, 5, 10, 20, … that an amount stays below.';
 
 -- publish_services publishes the free capacity of nodes, each in the form that the node has. A row begins only when
 -- its content changes. Rows are found by key and updated by ctid: the planner estimates ANY of an array at ten rows,

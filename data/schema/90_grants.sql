@@ -73,7 +73,7 @@ REVOKE EXECUTE ON FUNCTION
   keep_party, keep_party_version, keep_contact, keep_project_version, keep_decision, -- 40_project
   publish_park, is_intention, public_word, parcel_said, same_word, publish_rows, publish_parcels, -- 50_public
   publish_changed_parcels, publish_allotted_parcels, public_promises, publish_services, hide_past, tell_corners,
-  told_shape, step_below, step_above, keep_settings,
+  told_shape, told_services, step_below, step_above, hide_fields, keep_settings,
   publish_changed_services, touched_parcels, refuse_false_word,
   inside_area, add_to_sum, sum_land, sum_anew, sum_within, -- 51_sums
   wake_listeners, wake_account, note_change, number_state, keep_webhook, forget_answers, -- 60_events

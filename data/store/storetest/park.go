@@ -71,8 +71,8 @@ func Parcels(t testing.TB, db *DB, park uuid.UUID, squares ...Square) []uuid.UUI
 				return err
 			}
 			const sql = `INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2,
-       publication, geom)
-				SELECT $1, $2, $3, $4, $5, round(ST_Area(ST_Transform(g, 4550))::numeric, 4), $6, g
+       publication, services_told, geom)
+				SELECT $1, $2, $3, $4, $5, round(ST_Area(ST_Transform(g, 4550))::numeric, 4), $6, 'figure', g
 				FROM (SELECT ST_MakeEnvelope(x, y, x + $9, y + $9, 4490) AS g
 				        FROM (SELECT ST_XMin(geom) + $7::float8 * 0.01 AS x,
 				          ST_YMin(geom) + $8::float8 * 0.01 AS y FROM park WHERE park_id = $1) corner) s`

@@ -47,6 +47,8 @@ const forms = {
     { name: 'cadastral_no', as: 'text' },
     { name: 'estate_unit_no', as: 'text' },
     { name: 'services', as: 'services' },
+    { name: 'price_told', as: ['figure', 'none'] },
+    { name: 'services_told', as: ['band', 'figure', 'word', 'none'] },
   ],
   'plan-units': [
     { name: 'code', as: 'text', due: true, once: true },
