@@ -35,8 +35,44 @@ func (h *hidden) plantTold() {
 			SELECT park_id, network_id, $2, $2, kind, grade, capacity, unit, geom FROM network_version
 			 WHERE (park_id, network_id, to_seq) = ($1, $3, $2)`, node))
 	h.record("settings", do(`UPDATE park SET corners_told = 'rounded' WHERE park_id = $1 AND $2 > 0`))
+	sold := newID(h.t)
+	h.publicIDs = append(h.publicIDs, sold.String())
+	h.record("create", do(`INSERT INTO parcel (park_id, parcel_id) VALUES ($1, $3)`, sold),
+		do(`INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2, price_cny_per_m2,
+			price_kind, price_document, price_on, services, services_told, publication, geom)
+			SELECT $1, $3, $2, 'TOLD-S', 'available', 4000, $4::numeric, 'minimum', $5, '2026-01-01', $6, 'figure', 'public',
+			  ST_MakeEnvelope(122.0281, 37.2471, 122.0288, 37.2478, 4490)`, sold,
+			h.number("parcel_version.price_cny_per_m2", "98765%d.32"), h.text("parcel_version.price_document"),
+			object{"water": object{"ready": true, "capacity": 98764321.5, "unit": "m3/d", "stated_on": "2026-01-01"}}))
+	h.keep("parcel_version.services", "98764321")
+	h.again("edit", sold, `price_told = 'none', services_told = 'band'`)
 	for _, corner := range []string{"122.0211353", "37.2411353", "122.0281353", "37.2481353", "37.2482468"} {
 		h.secrets = append(h.secrets, secret{"a corner", corner})
+	}
+}
+
+// withoutTheGuarantee undoes what keeps untold fields from the public: each where it is written.
+const withoutTheGuarantee = `
+	CREATE OR REPLACE FUNCTION told_shape(p_told text, p_geom geometry, p_crs integer) RETURNS geometry
+	  LANGUAGE sql IMMUTABLE AS 'SELECT p_geom';
+	CREATE OR REPLACE FUNCTION told_services(p_told text, p_services jsonb) RETURNS jsonb
+	  LANGUAGE sql IMMUTABLE AS 'SELECT p_services';
+	CREATE OR REPLACE FUNCTION first_publication(p_kind text, p_grade text) RETURNS text
+	  LANGUAGE sql IMMUTABLE AS $x$SELECT 'public'$x$;
+	CREATE OR REPLACE FUNCTION hide_fields() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+	DO $$ BEGIN EXECUTE replace(pg_get_functiondef('publish_network'::regproc), 'SET capacity = NULL',
+	  'SET capacity = capacity'); END $$`
+
+// TestTheCrawlFindsWhatIsNotKept shows that the crawl finds each of the fields once its guarantee is taken away.
+func TestTheCrawlFindsWhatIsNotKept(t *testing.T) {
+	t.Parallel()
+	h := hide(t, withoutTheGuarantee)
+	found := strings.Join(h.crawl(&colleague{office: h.office}).found, "\n")
+	for _, secret := range []string{"a corner", "network_version.capacity", "parcel_version.services",
+		"parcel_version.price_cny_per_m2", "parcel_version.price_document", "37.2482468"} {
+		if !strings.Contains(found, secret) {
+			t.Errorf("%s is not found", secret)
+		}
 	}
 }
 
@@ -142,5 +178,59 @@ func TestCornersAreToldAsTheParkChose(t *testing.T) {
 	if n := w.count(`SELECT count(*) FROM parcel_public f JOIN parcel_version v USING (park_id, parcel_id)
 		WHERE f.to_seq IS NULL AND v.to_seq IS NULL AND NOT ST_OrderingEquals(f.geom, v.geom)`); n != 0 {
 		t.Errorf("%d parcels are still told otherwise than surveyed", n)
+	}
+}
+
+// TestAFieldIsToldAsItsParcelChose edits what a parcel tells and reads it at the next request, on its page and in its
+// feed, of today and of the past.
+func TestAFieldIsToldAsItsParcelChose(t *testing.T) {
+	t.Parallel()
+	w := newTwin(t)
+	edit := func(facts object) told {
+		return w.record(object{"kind": "edit", "reason": "r", "parcels": w.refs(w.parcels[1]),
+			"object": object{"facts": facts}})
+	}
+	edit(object{"price_cny_per_m2": 321, "price_kind": "reference", "price_document": "成交参考", "price_on": "2026-02-03",
+		"services": object{"water": object{"ready": true, "capacity": 333, "unit": "m3/d", "stated_on": "2026-03-04"}}})
+	then := url.QueryEscape(w.moments[len(w.moments)-1].UTC().Format("2006-01-02T15:04:05.999999Z"))
+	said := func(query string) string {
+		f := w.public().want(200, "GET", "/ogc/collections/parcels/items?code=B&limit=1"+query, nil).body
+		p := at(f, "features", 0, "properties")
+		return fmt.Sprint(at(p, "price_cny_per_m2"), " ", at(p, "price_kind"), " ", at(p, "price_on"), " ",
+			at(p, "services", "water"), " ", at(p, "service_water_capacity"))
+	}
+	page := func() string { return w.public().do("GET", "/sites/desk/B?lang=zh", nil).text }
+	if is := said(""); !strings.Contains(is, "321 reference 2026-02-03") || !strings.Contains(is, "capacity:333") ||
+		!strings.Contains(page(), "333 m³/d · 截至 2026-03-04") {
+		t.Errorf("told are %s", is)
+	}
+	for _, c := range []struct {
+		facts            object
+		now, past, paper string
+	}{
+		{object{"services_told": "band"}, "map[capacity:<nil> max:500 min:200 ready:true stated_on:2026-03-04 unit:m3/d] <nil>",
+			"max:500", "200–500 m³/d · 截至 2026-03-04"},
+		{object{"services_told": "word"}, "map[capacity:<nil> ready:true stated_on:2026-03-04 unit:<nil>] <nil>",
+			"map[capacity:<nil> ready:true", "截至 2026-03-04"},
+		{object{"services_told": "none"}, "2026-02-03 <nil> <nil>", "2026-02-03 <nil> <nil>", ""},
+		{object{"price_told": "none"}, "<nil> <nil> <nil> <nil> <nil>", "<nil> <nil> <nil>", ""},
+		{object{"price_told": "figure", "services_told": "figure"}, "321 reference 2026-02-03 map[capacity:333",
+			"<nil> <nil> <nil> <nil>", "333 m³/d"},
+	} {
+		edit(c.facts)
+		if is := said(""); !strings.Contains(is, c.now) {
+			t.Errorf("%v: told are %s", c.facts, is)
+		}
+		if is := said("&datetime=" + then); !strings.Contains(is, c.past) {
+			t.Errorf("%v: of the past are told %s", c.facts, is)
+		}
+		if !strings.Contains(page(), c.paper) {
+			t.Errorf("%v: the page doesn't say %s", c.facts, c.paper)
+		}
+	}
+	bad := w.admin.want(400, "POST", records, object{"kind": "edit", "reason": "r", "parcels": w.refs(w.parcels[1]),
+		"object": object{"facts": object{"price_told": "band"}}})
+	if bad.body["field"] != "object.facts.price_told" {
+		t.Errorf("%s", bad.text)
 	}
 }
