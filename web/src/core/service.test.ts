@@ -10,7 +10,10 @@ test('a service is said as a figure, as a band, or not', () => {
 });
 
 test('a parcel is as old as the oldest of its services', () => {
-  const services = { water: { ...water, stated_on: '2025-03-01' }, gas: { ...water, stated_on: '2026-02-01' } };
+  const services = {
+    water: { ...water, stated_on: '2025-03-01' },
+    gas: { ...water, stated_on: '2026-02-01' },
+  };
   expect(oldestDay(services)).toBe('2025-03-01');
   expect(oldestDay({ water })).toBeNull();
   const parcels = [

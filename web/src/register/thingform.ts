@@ -158,7 +158,11 @@ function servicesOf(form: ThingForm): Json {
       (part) => form[`services.${key}.${part}`]?.trim() ?? '',
     );
     if (ready)
-      services[key] = { ready: ready === 'true', ...(capacity && { capacity: Number(capacity), unit }), ...(day && { stated_on: day }) };
+      services[key] = {
+        ready: ready === 'true',
+        ...(capacity && { capacity: Number(capacity), unit }),
+        ...(day && { stated_on: day }),
+      };
   }
   return services;
 }
