@@ -203,7 +203,9 @@ func (h *hidden) plantLand() {
 
 // again writes a parcel anew with what set says; its further arguments begin at $4.
 func (h *hidden) again(kind string, parcel uuid.UUID, set string, args ...any) {
-	const columns = `park_id, parcel_id, from_seq, prev_to_seq, code, zone_id, bank_status, land_use, services, legal_m2, price_cny_per_m2, price_kind, price_document, price_on, price_told, services_told, cadastral_no, estate_unit_no, publication, geom`
+	const columns = `park_id, parcel_id, from_seq, prev_to_seq, code, zone_id, bank_status, land_use, services, legal_m2, ` +
+		`price_cny_per_m2, price_kind, price_document, price_on, price_told, services_told, cadastral_no, estate_unit_no, ` +
+		`publication, geom`
 	given := append([]any{parcel}, args...)
 	values := columns
 	for _, one := range strings.Split(set, ", ") {

@@ -73,7 +73,8 @@ func insertThings(kind importKind) string {
 	if kind.table == "network" { // the database says which are public where nobody does
 		publication = `nullif($5, '')`
 	}
-	return strings.NewReplacer("{publication}", publication, "{table}", kind.table, "{columns}", strings.Join(names, ", "), "{values}",
+	return strings.NewReplacer("{publication}", publication, "{table}", kind.table,
+		"{columns}", strings.Join(names, ", "), "{values}",
 		strings.Join(values, ", ")).Replace(`
 WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL),
      made AS (INSERT INTO {table} (park_id, {table}_id, code) SELECT $3, id, code FROM taken)
