@@ -90,7 +90,7 @@ func (w *twin) said() map[string]string {
 	words := w.words()
 	all := map[string]string{}
 	keep := func(question string, got told) {
-		all[words.Replace(question)] = fmt.Sprintln(got.status, plainly(words.Replace(got.text)))
+		all[anyID.ReplaceAllString(words.Replace(question), "id")] = fmt.Sprintln(got.status, plainly(words.Replace(got.text)))
 	}
 	for _, path := range append(c.paths(), "/api/search?q="+url.QueryEscape("某项目"), "/api/search?q=B",
 		"/api/parks/desk/parcels/"+w.parcels[1].String(), "/sites/desk/B?lang=zh", "/sites/desk/B?lang=en",
@@ -139,11 +139,13 @@ var (
 	anyID      = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 	anyInstant = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d| [A-Z]{3,4})?`)
 	qrCode     = regexp.MustCompile(`d="(M\d+ \d+h1v1h-1z)+"`) // of an address with the server's port
+	challenge  = regexp.MustCompile(`"challenge":\{"text":"[^"]+"`)
 	anyCursor  = regexp.MustCompile(`(after|cursor|state|n)(=|": ?"?)[A-Za-z0-9_.~-]+`)
 )
 
 func plainly(text string) string {
 	text = qrCode.ReplaceAllString(strings.ReplaceAll(text, "%3A", ":"), "")
+	text = challenge.ReplaceAllString(text, "challenge")
 	return anyCursor.ReplaceAllString(anyInstant.ReplaceAllString(anyID.ReplaceAllString(text, "id"), "instant"), "$1")
 }
 
