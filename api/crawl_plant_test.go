@@ -134,13 +134,14 @@ func hide(t *testing.T, before ...string) *hidden {
 			t.Fatal(err)
 		}
 	}
-	const sqlOther = `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
-		SELECT gen_random_uuid(), district_id, 'other', '他园', 'Other', 4550,
+	const sqlOther = `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, corners_told, geom)
+		SELECT gen_random_uuid(), district_id, 'other', '他园', 'Other', 4550, 'exact',
 		  ST_Multi(ST_MakeEnvelope(122.04, 37.24, 122.05, 37.25, 4490)) FROM district WHERE code = $1`
 	if _, err := h.db.Owner.Exec(t.Context(), sqlOther, h.district); err != nil {
 		t.Fatal(err)
 	}
 	h.plantLand()
+	h.plantTold()
 	h.plantProjects()
 	h.plantPeople()
 	for _, p := range h.parcels[:5] {
@@ -205,7 +206,9 @@ func (h *hidden) plantLand() {
 
 // again writes a parcel anew with what set says; its further arguments begin at $4.
 func (h *hidden) again(kind string, parcel uuid.UUID, set string, args ...any) {
-	const columns = `park_id, parcel_id, from_seq, prev_to_seq, code, zone_id, bank_status, land_use, services, legal_m2, price_cny_per_m2, cadastral_no, estate_unit_no, publication, geom`
+	const columns = `park_id, parcel_id, from_seq, prev_to_seq, code, zone_id, bank_status, land_use, services, legal_m2, ` +
+		`price_cny_per_m2, price_kind, price_document, price_on, price_told, services_told, cadastral_no, estate_unit_no, ` +
+		`publication, geom`
 	given := append([]any{parcel}, args...)
 	values := columns
 	for _, one := range strings.Split(set, ", ") {
@@ -350,9 +353,10 @@ var openColumns = map[string]string{
 	"allotment_version.term_years": "three digits, as any number has",
 	"enquiry.lang":                 "a list", "enquiry.state": "a list",
 	"event.kind": "a list", "membership.role": "a list", "network_version.grade": "a list",
-	"network_version.headroom_told": "a list", "network_version.kind": "a list",
+	"network_version.headroom_told": "a list", "network_version.capacity_told": "a list", "network_version.kind": "a list",
 	"network_version.publication": "a list", "network_version.unit": "a list",
 	"parcel_version.bank_status": "a list", "parcel_version.land_use": "a list",
+	"parcel_version.price_told": "a list", "parcel_version.services_told": "a list",
 	"parcel_version.price_kind": "a list", "parcel_version.publication": "a list", "plan_unit_version.land_use": "a list",
 	"plan_unit_version.publication": "a list",
 	"project_milestone.stage":       "a list", "project_tag.tag": "a list", "proposal.decision": "a list",

@@ -16,8 +16,8 @@ func TestGroundOfAnotherParkIsRefusedByItsName(t *testing.T) {
 	o := newOffice(t, squares(2)...)
 	next := "next"
 	const sql = `WITH a AS (SELECT * FROM park WHERE code = 'desk'),
-       b AS (INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
-		SELECT gen_random_uuid(), district_id, 'next', '邻园', 'Next park', 4549, geom FROM a RETURNING park_id)
+       b AS (INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, corners_told, geom)
+		SELECT gen_random_uuid(), district_id, 'next', '邻园', 'Next park', 4549, 'exact', geom FROM a RETURNING park_id)
 		  SELECT park_id FROM b`
 	if _, err := o.db.Owner.Exec(t.Context(), sql); err != nil {
 		t.Fatal(err)

@@ -158,7 +158,8 @@ var doors = map[string]door{
 		"documents[].date": never, "documents[].url": whatever,
 		"object.facts.code": code, "object.facts.zone": whatever, "object.facts.cadastral_no": never,
 		"object.facts.estate_unit_no": never, "object.facts.land_use": never, "object.facts.bank_status": never,
-		"object.facts.services.*": never, "object.facts.publication": never, "object.geometry.*": never}},
+		"object.facts.services.*": never, "object.facts.publication": never,
+		"object.facts.price_told": never, "object.facts.services_told": never, "object.geometry.*": never}},
 	"POST /api/parks/{park}/records, a price": {func(w *town) (string, object) {
 		return records, object{"kind": "edit", "reason": "r", "parcels": []object{{"id": w.parcels[0]}},
 			"object": object{"facts": object{"price_cny_per_m2": 300, "price_kind": "reference",
@@ -167,11 +168,11 @@ var doors = map[string]door{
 		"object.facts.price_on": never}},
 	"POST /api/parks/{park}/records, settings": {func(*town) (string, object) {
 		return records, object{"kind": "settings", "reason": "r", "settings": object{"hold_shown": "nothing"}}
-	}, map[string]writtenForm{"settings.hold_shown": never, "settings.map_review_no": line(60)}},
+	}, map[string]writtenForm{"settings.hold_shown": never, "settings.corners_told": never, "settings.map_review_no": line(60)}},
 	"POST /api/parks/{park}/records, an edit of services": {func(w *town) (string, object) {
 		return records, object{"kind": "edit", "reason": "r", "parcels": []object{{"id": w.parcels[0]}},
 			"object": object{"facts": object{"services": object{"water": object{"ready": true, "capacity": 400}}}}}
-	}, map[string]writtenForm{"object.facts.services.water.unit": line(200)}},
+	}, map[string]writtenForm{"object.facts.services.water.unit": line(200), "object.facts.services.water.stated_on": never}},
 	"POST /api/parks/{park}/records, a zone": {func(w *town) (string, object) {
 		return records, object{"kind": "create", "reason": "r",
 			"object": object{"collection": "zones", "geometry": square(60, 60, 5),
@@ -200,7 +201,7 @@ var doors = map[string]door{
 	}, map[string]writtenForm{"object.facts.code": code, "object.facts.name_zh": line(200),
 		"object.facts.name_en": line(200), "object.facts.unit": line(200), "object.facts.kind": never,
 		"object.facts.grade":         never,
-		"object.facts.headroom_told": never}},
+		"object.facts.headroom_told": never, "object.facts.capacity_told": never}},
 	"POST /api/parks/{park}/records, a split": {func(w *town) (string, object) {
 		return records + "?preview=true", object{"kind": "split", "reason": "r",
 			"parcels": []object{{"id": w.parcels[1]}},

@@ -273,8 +273,8 @@ func (h *house) plot(code string) *plot {
 		fmt.Sprintf("d%d", n))
 	if err == nil {
 		_, err = h.db.Planner.Exec(ctx, `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs,
-       geom)
-			VALUES ($1, $2, $3, '园', 'Park', 4550, ST_Multi(ST_MakeEnvelope(122, 37, 122.1, 37.1, 4490)))`, p.park,
+       corners_told, geom)
+			VALUES ($1, $2, $3, '园', 'Park', 4550, 'exact', ST_Multi(ST_MakeEnvelope(122, 37, 122.1, 37.1, 4490)))`, p.park,
 			p.district, code)
 	}
 	if err == nil {

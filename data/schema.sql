@@ -253,6 +253,14 @@ $$;
 
 COMMENT ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) IS 'How far the vertex of a shape that is farthest from another is from it, in the units of their plane.';
 
+CREATE FUNCTION public.first_publication(p_kind text, p_grade text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN p_grade = 'node' OR p_kind IN ('road', 'rail', 'port') THEN 'public' ELSE 'internal' END
+$$;
+
+COMMENT ON FUNCTION public.first_publication(p_kind text, p_grade text) IS 'Who sees a network where its writer doesn''t say.';
+
 CREATE FUNCTION public.fold_accents(t text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -359,6 +367,34 @@ CREATE FUNCTION public.forget_answers() RETURNS bigint
 $$;
 
 COMMENT ON FUNCTION public.forget_answers() IS 'Deletes the answers of over 48 hours ago, and counts them.';
+
+CREATE FUNCTION public.hide_fields() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE forms CONSTANT text[] := ARRAY['none', 'word', 'band', 'figure']; less record;
+BEGIN
+  FOR less IN
+    SELECT n.park_id, n.parcel_id, n.price_told = 'none' AND o.price_told = 'figure' AS price, n.services_told,
+           array_position(forms, n.services_told) < array_position(forms, o.services_told) AS services
+      FROM changed n
+     CROSS JOIN LATERAL (SELECT x.price_told, x.services_told FROM parcel_version x
+         WHERE (x.park_id, x.parcel_id, x.to_seq) = (n.park_id, n.parcel_id, n.prev_to_seq) OFFSET 0) o
+     WHERE n.prev_to_seq IS NOT NULL AND (n.price_told, n.services_told) <> (o.price_told, o.services_told)
+  LOOP
+    IF less.price THEN
+      UPDATE parcel_public p SET price_cny_per_m2 = NULL, price_kind = NULL, price_document = NULL, price_on = NULL
+       WHERE (p.park_id, p.parcel_id) = (less.park_id, less.parcel_id);
+    END IF;
+    IF less.services THEN
+      UPDATE parcel_public p SET services = told_services(less.services_told, p.services::jsonb)::json
+       WHERE (p.park_id, p.parcel_id) = (less.park_id, less.parcel_id);
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.hide_fields() IS 'What a parcel tells no more leaves its public past too.';
 
 CREATE FUNCTION public.hide_past(p_park uuid) RETURNS void
     LANGUAGE plpgsql
@@ -565,6 +601,7 @@ CREATE FUNCTION public.keep_line() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
+  NEW.publication := coalesce(NEW.publication, first_publication(NEW.kind, NEW.grade));
   NEW.geom := ST_SnapToGrid(ST_Force2D(NEW.geom), 1e-9);
   RETURN NEW;
 END $$;
@@ -655,9 +692,12 @@ BEGIN
      OR NOT EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq, r.kind) = (tick.park_id, tick.seq, 'settings')) THEN
     PERFORM refuse('settings_have_record', format('settings of park %s were changed without a record', NEW.code));
   END IF;
-  IF OLD.hold_shown = NEW.hold_shown THEN RETURN NULL; END IF;
-  IF NEW.hold_shown = 'nothing' THEN
+  IF (OLD.hold_shown, OLD.corners_told) = (NEW.hold_shown, NEW.corners_told) THEN RETURN NULL; END IF;
+  IF NEW.hold_shown = 'nothing' AND OLD.hold_shown <> 'nothing' THEN
     PERFORM hide_past(NEW.park_id);
+  END IF;
+  IF NEW.corners_told <> OLD.corners_told THEN
+    PERFORM tell_corners(NEW.park_id, tick.seq);
   END IF;
   PERFORM publish_rows(NEW.park_id, ARRAY(SELECT v.parcel_id FROM parcel_version v
       WHERE v.park_id = NEW.park_id AND v.to_seq IS NULL AND v.publication = 'public'), true);
@@ -863,15 +903,18 @@ CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, 
     AS $$
   SELECT v.park_id, v.parcel_id, p_seq, NULL::bigint, tstzrange(p_at, NULL), v.code,
          CASE WHEN y.publication = 'public' THEN z.code END, w.word,
-         CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use, v.services::json, v.legal_m2,
-         v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
+         CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use,
+         told_services(v.services_told, v.services)::json, v.legal_m2, v.computed_m2, v.ellipsoid_m2,
+         CASE v.price_told WHEN 'figure' THEN v.price_cny_per_m2 END, v.cadastral_no, v.estate_unit_no,
          CASE WHEN t.named AND NOT w.hidden THEN t.name_zh END, CASE WHEN t.named AND NOT w.hidden THEN t.name_en END,
          CASE WHEN r.named AND NOT w.hidden THEN r.name_zh END, CASE WHEN r.named AND NOT w.hidden THEN r.name_en END,
-         CASE WHEN NOT w.intends THEN a.expires_at END, v.geom, v.price_kind, v.price_document, v.price_on
+         CASE WHEN NOT w.intends THEN a.expires_at END, told_shape(k.corners_told, v.geom, k.survey_crs),
+         CASE v.price_told WHEN 'figure' THEN v.price_kind END, CASE v.price_told WHEN 'figure' THEN v.price_document END,
+         CASE v.price_told WHEN 'figure' THEN v.price_on END
     FROM unnest(p_parcels) u (id)
    CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id)
                         ORDER BY x.from_seq DESC LIMIT 1) v
-   CROSS JOIN LATERAL (SELECT x.hold_shown FROM park x WHERE x.park_id = p_park OFFSET 0) k
+   CROSS JOIN LATERAL (SELECT x.hold_shown, x.corners_told, x.survey_crs FROM park x WHERE x.park_id = p_park OFFSET 0) k
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
     LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
                         WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y
@@ -972,11 +1015,20 @@ CREATE FUNCTION public.publish_network() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE forms CONSTANT text[] := ARRAY['none', 'word', 'band', 'figure'];
 BEGIN
+  IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM network_version o
+      WHERE (o.park_id, o.network_id, o.to_seq) = (NEW.park_id, NEW.network_id, NEW.prev_to_seq)
+        AND (NEW.capacity_told = 'none' AND o.capacity_told = 'figure'
+             OR array_position(forms, NEW.headroom_told) < array_position(forms, o.headroom_told))) THEN
+    UPDATE network_public p SET capacity = NULL
+     WHERE (p.park_id, p.network_id) = (NEW.park_id, NEW.network_id) AND NEW.capacity_told = 'none';
+    DELETE FROM service_public p WHERE (p.park_id, p.network_id) = (NEW.park_id, NEW.network_id);
+  END IF;
   IF NEW.publication = 'public' THEN
     INSERT INTO network_public
     SELECT NEW.park_id, NEW.network_id, NEW.from_seq, NEW.to_seq, NEW.sys, n.code, NEW.kind, NEW.grade, NEW.name_zh,
-        NEW.name_en, NEW.width_m, NEW.capacity, NEW.unit, NEW.geom
+        NEW.name_en, NEW.width_m, CASE NEW.capacity_told WHEN 'figure' THEN NEW.capacity END, NEW.unit, NEW.geom
       FROM network n WHERE (n.park_id, n.network_id) = (NEW.park_id, NEW.network_id)
     ON CONFLICT (park_id, network_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
   END IF;
@@ -998,16 +1050,17 @@ CREATE FUNCTION public.publish_park() RETURNS trigger
     AS $$
 BEGIN
   INSERT INTO park_public (park_id, code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
-      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months)
+      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months, corners_told)
   SELECT NEW.park_id, NEW.code, NEW.name_zh, NEW.name_en, d.name_zh, d.name_en, NEW.survey_crs, NEW.time_zone,
-      NEW.illustrative, ST_Area(ST_Transform(NEW.geom, NEW.survey_crs)), NEW.geom, NEW.hold_shown, NEW.map_review_no,
-      NEW.old_after_months
+      NEW.illustrative, ST_Area(ST_Transform(NEW.geom, NEW.survey_crs)),
+      told_shape(NEW.corners_told, NEW.geom, NEW.survey_crs), NEW.hold_shown, NEW.map_review_no, NEW.old_after_months,
+      NEW.corners_told
     FROM district d WHERE d.district_id = NEW.district_id
   ON CONFLICT (park_id) DO UPDATE SET (code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
-      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months) =
+      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months, corners_told) =
      (EXCLUDED.code, EXCLUDED.name_zh, EXCLUDED.name_en, EXCLUDED.district_zh, EXCLUDED.district_en,
          EXCLUDED.survey_crs, EXCLUDED.time_zone, EXCLUDED.illustrative, EXCLUDED.computed_m2, EXCLUDED.geom,
-         EXCLUDED.hold_shown, EXCLUDED.map_review_no, EXCLUDED.old_after_months);
+         EXCLUDED.hold_shown, EXCLUDED.map_review_no, EXCLUDED.old_after_months, EXCLUDED.corners_told);
   RETURN NEW;
 END $$;
 
@@ -1019,8 +1072,8 @@ BEGIN
   IF NEW.publication = 'public' THEN
     INSERT INTO plan_unit_public
     SELECT NEW.park_id, NEW.plan_unit_id, NEW.from_seq, NEW.to_seq, NEW.sys, u.code, NEW.land_use, NEW.conditions,
-        NEW.edition, NEW.effective_from, NEW.computed_m2, NEW.geom
-      FROM plan_unit u WHERE (u.park_id, u.plan_unit_id) = (NEW.park_id, NEW.plan_unit_id)
+        NEW.edition, NEW.effective_from, NEW.computed_m2, told_shape(k.corners_told, NEW.geom, k.survey_crs)
+      FROM plan_unit u JOIN park k USING (park_id) WHERE (u.park_id, u.plan_unit_id) = (NEW.park_id, NEW.plan_unit_id)
     ON CONFLICT (park_id, plan_unit_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
   END IF;
   RETURN NEW;
@@ -1088,7 +1141,7 @@ BEGIN
                  WHERE x.to_seq = tick.seq);
   UPDATE service_public SET to_seq = NULL, sys = tstzrange(lower(sys), NULL) WHERE ctid = ANY (mine);
   WITH left_over AS MATERIALIZED (
-    SELECT u.id AS network_id, s.service, v.headroom_told AS told, v.capacity,
+    SELECT u.id AS network_id, s.service, v.headroom_told AS told, v.capacity_told = 'figure' AS whole, v.capacity,
         greatest(v.capacity - room.promised, 0) AS room, room.promised,
            least(floor(10 * greatest(v.capacity - room.promised, 0) / nullif(v.capacity, 0)), 9) AS tenths
       FROM unnest(p_networks) u (id)
@@ -1099,12 +1152,14 @@ BEGIN
       CROSS JOIN LATERAL public_promises(p_park, u.id, s.service) room),
   now AS MATERIALIZED (
     SELECT network_id, service, told,
-           CASE WHEN told = 'none' THEN NULL WHEN capacity > 0 AND 2 * promised <= capacity THEN 'ample'
+           CASE WHEN told = 'none' OR NOT whole AND told <> 'word' THEN NULL
+                WHEN capacity > 0 AND 2 * promised <= capacity THEN 'ample'
                 WHEN capacity > 0 AND 5 * promised <= 4 * capacity THEN 'some' ELSE 'little' END AS free,
-           (CASE told WHEN 'figure' THEN room WHEN 'band' THEN coalesce(capacity * tenths / 10, 0) END)::numeric(
-               16,3) AS least,
-           (CASE told WHEN 'figure' THEN room WHEN 'band' THEN coalesce(capacity * (tenths + 1) / 10,
-               0) END)::numeric(16,3) AS most
+           (CASE WHEN told = 'figure' THEN room WHEN told <> 'band' THEN NULL
+                 WHEN whole THEN coalesce(capacity * tenths / 10, 0) ELSE step_below(room) END)::numeric(16,3) AS least,
+           (CASE WHEN told = 'figure' THEN room WHEN told <> 'band' THEN NULL
+                 WHEN whole THEN coalesce(capacity * (tenths + 1) / 10, 0)
+                 ELSE step_above(room) END)::numeric(16,3) AS most
       FROM left_over),
   live AS MATERIALIZED (
     SELECT x.*, EXISTS (SELECT FROM now n WHERE (n.network_id, n.service) = (x.network_id, x.service)
@@ -1131,8 +1186,8 @@ BEGIN
   IF NEW.publication = 'public' THEN
     INSERT INTO zone_public
     SELECT NEW.park_id, NEW.zone_id, NEW.from_seq, NEW.to_seq, NEW.sys, z.code, NEW.name_zh, NEW.name_en,
-        NEW.function, NEW.legal_m2, NEW.computed_m2, NEW.geom
-      FROM zone z WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id)
+        NEW.function, NEW.legal_m2, NEW.computed_m2, told_shape(k.corners_told, NEW.geom, k.survey_crs)
+      FROM zone z JOIN park k USING (park_id) WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id)
     ON CONFLICT (park_id, zone_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
   END IF;
   IF TG_OP = 'INSERT'
@@ -1932,6 +1987,26 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.step_above(p_amount numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN p_amount < 1 THEN 1
+              ELSE (SELECT coalesce(min(s.n * t.ten), p_amount) FROM (SELECT 10::numeric ^ (length(trunc(p_amount)::text) - 1) AS ten) t,
+                           (VALUES (1), (2), (5), (10)) s (n) WHERE s.n * t.ten > p_amount) END
+$$;
+
+COMMENT ON FUNCTION public.step_above(p_amount numeric) IS 'The least of 1, 2, 5, 10, 20, … that an amount stays below.';
+
+CREATE FUNCTION public.step_below(p_amount numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN p_amount < 1 THEN 0
+              ELSE (SELECT max(s.n * t.ten) FROM (SELECT 10::numeric ^ (length(trunc(p_amount)::text) - 1) AS ten) t,
+                           (VALUES (1), (2), (5)) s (n) WHERE s.n * t.ten <= p_amount) END
+$$;
+
+COMMENT ON FUNCTION public.step_below(p_amount numeric) IS 'The greatest of 0, 1, 2, 5, 10, 20, … that an amount reaches.';
+
 CREATE FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) RETURNS boolean
     LANGUAGE sql STABLE COST 10000
     SET search_path TO 'public', 'pg_temp'
@@ -2107,6 +2182,66 @@ BEGIN
   PERFORM take_border(NEW.park_id);
   RETURN NULL;
 END $$;
+
+CREATE FUNCTION public.tell_corners(p_park uuid, p_seq bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE k park%ROWTYPE;
+BEGIN
+  SELECT * INTO k FROM park p WHERE p.park_id = p_park;
+  UPDATE zone_version SET to_seq = p_seq WHERE park_id = p_park AND to_seq IS NULL AND publication = 'public';
+  INSERT INTO zone_version (park_id, zone_id, from_seq, prev_to_seq, name_zh, name_en, function, legal_m2, publication,
+      geom)
+  SELECT v.park_id, v.zone_id, p_seq, p_seq, v.name_zh, v.name_en, v.function, v.legal_m2, v.publication, v.geom
+    FROM zone_version v WHERE (v.park_id, v.to_seq) = (p_park, p_seq);
+  UPDATE plan_unit_version SET to_seq = p_seq WHERE park_id = p_park AND to_seq IS NULL AND publication = 'public';
+  INSERT INTO plan_unit_version (park_id, plan_unit_id, from_seq, prev_to_seq, land_use, conditions, edition,
+      effective_from, publication, geom)
+  SELECT v.park_id, v.plan_unit_id, p_seq, p_seq, v.land_use, v.conditions, v.edition, v.effective_from, v.publication,
+      v.geom
+    FROM plan_unit_version v WHERE (v.park_id, v.to_seq) = (p_park, p_seq);
+  IF k.corners_told = 'rounded' THEN
+    UPDATE parcel_public SET geom = told_shape('rounded', geom, k.survey_crs) WHERE park_id = p_park;
+    UPDATE zone_public SET geom = told_shape('rounded', geom, k.survey_crs) WHERE park_id = p_park;
+    UPDATE plan_unit_public SET geom = told_shape('rounded', geom, k.survey_crs) WHERE park_id = p_park;
+    PERFORM sum_anew(p_park);
+  END IF;
+END $$;
+
+COMMENT ON FUNCTION public.tell_corners(p_park uuid, p_seq bigint) IS 'Has the public read a park''s zones and plan units anew, with corners as it tells.';
+
+CREATE FUNCTION public.told_services(p_told text, p_services jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE p_told WHEN 'figure' THEN p_services WHEN 'none' THEN '{}'
+    ELSE (SELECT coalesce(jsonb_object_agg(s.key, CASE
+            WHEN p_told = 'word' THEN s.value - '{min,max}'::text[] || '{"capacity": null, "unit": null}'
+            WHEN s.value->>'capacity' IS NULL THEN s.value
+            ELSE s.value || jsonb_build_object('capacity', NULL, 'min', step_below((s.value->>'capacity')::numeric),
+                'max', step_above((s.value->>'capacity')::numeric)) END), '{}') FROM jsonb_each(p_services) s) END
+$$;
+
+COMMENT ON FUNCTION public.told_services(p_told text, p_services jsonb) IS 'The services of a parcel as the public reads them, by the parcel''s choice.';
+
+CREATE FUNCTION public.told_shape(p_told text, p_geom public.geometry, p_crs integer) RETURNS public.geometry
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE plane geometry; told geometry;
+BEGIN
+  IF p_told = 'exact' THEN RETURN p_geom; END IF;
+  plane := ST_Transform(p_geom, p_crs);
+  told := settle_shape(ST_Transform(ST_SnapToGrid(plane, 1), 4490));
+  IF told IS NULL OR ST_IsEmpty(told) OR NOT ST_IsValid(told) OR GeometryType(told) <> GeometryType(p_geom) THEN
+    told := settle_shape(ST_Transform(ST_MakeEnvelope(floor(ST_XMin(plane)), floor(ST_YMin(plane)),
+        floor(ST_XMax(plane)) + 1, floor(ST_YMax(plane)) + 1, p_crs), 4490));
+    IF GeometryType(p_geom) = 'MULTIPOLYGON' THEN told := ST_Multi(told); END IF;
+  END IF;
+  RETURN told;
+END $$;
+
+COMMENT ON FUNCTION public.told_shape(p_told text, p_geom public.geometry, p_crs integer) IS 'An area of EPSG:4490 as the public reads it, by its park''s choice.';
 
 CREATE FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) RETURNS TABLE(parcel_id uuid)
     LANGUAGE plpgsql STABLE ROWS 10
@@ -2665,11 +2800,13 @@ CREATE TABLE public.network_version (
     width_m numeric(8,2),
     capacity numeric(16,3),
     unit text,
-    publication text DEFAULT 'public'::text NOT NULL,
+    publication text NOT NULL,
     geom public.geometry(Geometry,4490) NOT NULL,
-    headroom_told text DEFAULT 'word'::text NOT NULL,
+    headroom_told text DEFAULT 'band'::text NOT NULL,
+    capacity_told text DEFAULT 'none'::text NOT NULL,
     CONSTRAINT capacity_is_finite CHECK (((capacity < 'Infinity'::numeric) AND (width_m < 'Infinity'::numeric))),
     CONSTRAINT network_version_capacity_check CHECK ((capacity >= (0)::numeric)),
+    CONSTRAINT network_version_capacity_told_check CHECK ((capacity_told = ANY (ARRAY['figure'::text, 'none'::text]))),
     CONSTRAINT network_version_check CHECK ((to_seq > from_seq)),
     CONSTRAINT network_version_check1 CHECK ((prev_to_seq = from_seq)),
     CONSTRAINT network_version_check2 CHECK (((capacity IS NULL) = (unit IS NULL))),
@@ -2688,7 +2825,11 @@ COMMENT ON TABLE public.network_version IS 'What a network element was from one 
 
 COMMENT ON COLUMN public.network_version.capacity IS 'Installed capacity in unit: kVA, t/h, m3/d, m3/h or t/a.';
 
+COMMENT ON COLUMN public.network_version.publication IS 'Where a writer says nothing, internal of the line of a utility, public of all else (first_publication).';
+
 COMMENT ON COLUMN public.network_version.headroom_told IS 'How the public is told what a node has left: a figure, a band, a word, or not at all (none).';
+
+COMMENT ON COLUMN public.network_version.capacity_told IS 'Whether the public is told the capacity: as a figure, or not (none).';
 
 CREATE VIEW public.network_desk AS
  SELECT v.park_id,
@@ -2710,7 +2851,8 @@ CREATE VIEW public.network_desk AS
         CASE
             WHEN (v.to_seq IS NULL) THEN i.version
             ELSE NULL::bigint
-        END AS version
+        END AS version,
+    v.capacity_told
    FROM (public.network_version v
      LEFT JOIN public.network i ON (((i.park_id = v.park_id) AND (i.network_id = v.network_id))));
 
@@ -2771,6 +2913,8 @@ CREATE TABLE public.parcel_version (
     price_kind text,
     price_document text,
     price_on date,
+    price_told text DEFAULT 'figure'::text NOT NULL,
+    services_told text DEFAULT 'band'::text NOT NULL,
     CONSTRAINT area_is_finite CHECK (((legal_m2 < 'Infinity'::numeric) AND (computed_m2 < 'Infinity'::double precision) AND (ellipsoid_m2 < 'Infinity'::double precision) AND (price_cny_per_m2 < 'Infinity'::numeric))),
     CONSTRAINT parcel_version_bank_status_check CHECK ((bank_status = ANY (ARRAY['reserve'::text, 'available'::text, 'withdrawn'::text]))),
     CONSTRAINT parcel_version_cadastral_no_check CHECK ((length(cadastral_no) = 19)),
@@ -2786,8 +2930,10 @@ CREATE TABLE public.parcel_version (
     CONSTRAINT parcel_version_price_cny_per_m2_check CHECK ((price_cny_per_m2 >= (0)::numeric)),
     CONSTRAINT parcel_version_price_document_check CHECK (((price_document <> ''::text) AND (length(price_document) <= 200))),
     CONSTRAINT parcel_version_price_kind_check CHECK ((price_kind = ANY (ARRAY['reference'::text, 'minimum'::text, 'announced'::text, 'rent'::text]))),
+    CONSTRAINT parcel_version_price_told_check CHECK ((price_told = ANY (ARRAY['figure'::text, 'none'::text]))),
     CONSTRAINT parcel_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
     CONSTRAINT parcel_version_services_check CHECK ((jsonb_typeof(services) = 'object'::text)),
+    CONSTRAINT parcel_version_services_told_check CHECK ((services_told = ANY (ARRAY['figure'::text, 'band'::text, 'word'::text, 'none'::text]))),
     CONSTRAINT price_is_stated CHECK (((price_cny_per_m2 IS NOT NULL) OR ((price_kind IS NULL) AND (price_document IS NULL) AND (price_on IS NULL)))),
     CONSTRAINT price_kind_is_backed CHECK (((price_kind IS NULL) OR (price_kind = 'rent'::text) OR ((price_document IS NOT NULL) AND (price_on IS NOT NULL))))
 );
@@ -2812,6 +2958,10 @@ COMMENT ON COLUMN public.parcel_version.price_kind IS 'reference: by recent deal
 COMMENT ON COLUMN public.parcel_version.price_document IS 'The document that states the price: title and number.';
 
 COMMENT ON COLUMN public.parcel_version.price_on IS 'Since when the price holds, or of when its document is.';
+
+COMMENT ON COLUMN public.parcel_version.price_told IS 'Whether the public reads the price, with its kind, document and day: figure, or none.';
+
+COMMENT ON COLUMN public.parcel_version.services_told IS 'What the public reads of each service: its capacity as a figure, a band of 1, 2, 5, 10 and so on in its place, the word whether it is ready, or nothing (none).';
 
 CREATE TABLE public.zone (
     park_id uuid NOT NULL,
@@ -2851,7 +3001,9 @@ CREATE VIEW public.parcel_desk AS
     p.version,
     v.price_kind,
     v.price_document,
-    v.price_on
+    v.price_on,
+    v.price_told,
+    v.services_told
    FROM ((public.parcel_version v
      LEFT JOIN public.parcel p ON (((p.park_id = v.park_id) AND (p.parcel_id = v.parcel_id))))
      LEFT JOIN public.zone z ON (((z.park_id = v.park_id) AND (z.zone_id = v.zone_id))));
@@ -2871,7 +3023,9 @@ CREATE TABLE public.park (
     hold_shown text DEFAULT 'in_negotiation'::text NOT NULL,
     map_review_no text,
     old_after_months integer DEFAULT 12 NOT NULL,
+    corners_told text DEFAULT 'rounded'::text NOT NULL,
     CONSTRAINT park_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
+    CONSTRAINT park_corners_told_check CHECK ((corners_told = ANY (ARRAY['exact'::text, 'rounded'::text]))),
     CONSTRAINT park_geom_check CHECK ((public.st_isvalid(geom) AND (NOT public.st_isempty(geom)))),
     CONSTRAINT park_hold_shown_check CHECK ((hold_shown = ANY (ARRAY['in_negotiation'::text, 'nothing'::text]))),
     CONSTRAINT park_map_review_no_check CHECK (((map_review_no <> ''::text) AND (length(map_review_no) <= 60))),
@@ -2893,6 +3047,8 @@ COMMENT ON COLUMN public.park.hold_shown IS 'What the public reads of land under
 COMMENT ON COLUMN public.park.map_review_no IS 'The number under which the authority reviewed the map (审图号); null: none, or not entered.';
 
 COMMENT ON COLUMN public.park.old_after_months IS 'After how many months a stated price or service counts as old at the desk.';
+
+COMMENT ON COLUMN public.park.corners_told IS 'How the public reads the corners of parcels, zones, plan units and the border: exact, as surveyed; or rounded, to whole metres of the survey plane.';
 
 CREATE TABLE public.park_border (
     park_id uuid NOT NULL,
@@ -2936,7 +3092,8 @@ CREATE TABLE public.park_public (
     geom public.geometry(MultiPolygon,4490) NOT NULL,
     hold_shown text DEFAULT 'in_negotiation'::text NOT NULL,
     map_review_no text,
-    old_after_months integer DEFAULT 12 NOT NULL
+    old_after_months integer DEFAULT 12 NOT NULL,
+    corners_told text DEFAULT 'exact'::text NOT NULL
 );
 
 COMMENT ON TABLE public.park_public IS 'Parks as the public sees them.';
@@ -3346,7 +3503,7 @@ CREATE TABLE public.service_public (
     told text NOT NULL,
     "least" numeric(16,3),
     most numeric(16,3),
-    CONSTRAINT says_as_told CHECK ((((free IS NULL) = (told = 'none'::text)) AND (("least" IS NOT NULL) = (told = ANY (ARRAY['figure'::text, 'band'::text]))) AND ((most IS NOT NULL) = (told = ANY (ARRAY['figure'::text, 'band'::text]))) AND ((told <> 'figure'::text) OR ("least" = most)))),
+    CONSTRAINT says_as_told CHECK ((((told <> 'word'::text) OR (free IS NOT NULL)) AND ((told <> 'none'::text) OR (free IS NULL)) AND (("least" IS NOT NULL) = (told = ANY (ARRAY['figure'::text, 'band'::text]))) AND ((most IS NOT NULL) = (told = ANY (ARRAY['figure'::text, 'band'::text]))) AND ((told <> 'figure'::text) OR ("least" = most)))),
     CONSTRAINT service_public_free_check CHECK ((free = ANY (ARRAY['ample'::text, 'some'::text, 'little'::text]))),
     CONSTRAINT service_public_told_check CHECK ((told = ANY (ARRAY['figure'::text, 'band'::text, 'word'::text, 'none'::text])))
 );
@@ -3356,7 +3513,7 @@ COMMENT ON TABLE public.service_public IS 'How much of a service is free at a pu
 
 COMMENT ON COLUMN public.service_public.free IS 'ample: half of the capacity or more; some: a fifth or more; little: less.';
 
-COMMENT ON COLUMN public.service_public.told IS 'figure: least and most are what is left; band: it lies between them; word: free alone; none: nothing.';
+COMMENT ON COLUMN public.service_public.told IS 'figure: least and most are what is left; band: it lies between them, a tenth of the capacity where that is told, else a step of 1, 2, 5, 10; word: free alone; none: nothing.';
 
 COMMENT ON COLUMN public.service_public."least" IS 'In the service''s unit; never below 0, also where more is promised than there is.';
 
@@ -4165,6 +4322,8 @@ CREATE TRIGGER count_updated AFTER UPDATE ON public.zone_version REFERENCING NEW
 
 CREATE TRIGGER decision_reason_is_given BEFORE UPDATE OF decision_reason ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.decision_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
 
+CREATE TRIGGER hide_fields AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.hide_fields();
+
 CREATE TRIGGER keep_border AFTER UPDATE ON public.park FOR EACH ROW EXECUTE FUNCTION public.keep_border();
 
 CREATE TRIGGER keep_contact BEFORE INSERT OR UPDATE ON public.contact FOR EACH ROW EXECUTE FUNCTION public.keep_contact();
@@ -4245,7 +4404,7 @@ CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE OF kind ON public.proposal FO
 
 CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE ON public.record FOR EACH ROW EXECUTE FUNCTION public.keep_kind();
 
-CREATE TRIGGER z_keep_settings AFTER UPDATE ON public.park FOR EACH ROW WHEN ((((old.hold_shown IS DISTINCT FROM new.hold_shown) OR (old.map_review_no IS DISTINCT FROM new.map_review_no)) OR (old.old_after_months IS DISTINCT FROM new.old_after_months))) EXECUTE FUNCTION public.keep_settings();
+CREATE TRIGGER z_keep_settings AFTER UPDATE ON public.park FOR EACH ROW WHEN (((((old.hold_shown IS DISTINCT FROM new.hold_shown) OR (old.map_review_no IS DISTINCT FROM new.map_review_no)) OR (old.old_after_months IS DISTINCT FROM new.old_after_months)) OR (old.corners_told IS DISTINCT FROM new.corners_told))) EXECUTE FUNCTION public.keep_settings();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_draw DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
@@ -4706,6 +4865,8 @@ REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigin
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_answers() TO luodi_planner;
 
+REVOKE ALL ON FUNCTION public.hide_fields() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.hide_past(p_park uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.inside_area(p_boundary public.geometry, p_crs integer, p_geom public.geometry, p_computed double precision) FROM PUBLIC;
@@ -4829,6 +4990,10 @@ REVOKE ALL ON FUNCTION public.st_estimatedextent(text, text, text, boolean) FROM
 
 REVOKE ALL ON FUNCTION public.start_clock() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.step_above(p_amount numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.step_below(p_amount numeric) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.still_as_seen(p_park uuid, p_parcel uuid, p_seen bigint) TO luodi_planner;
 
@@ -4855,6 +5020,12 @@ REVOKE ALL ON FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[
 GRANT ALL ON FUNCTION public.take_clocks(p_park uuid, p_ground public.geometry[], p_border boolean) TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.take_new_border() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.tell_corners(p_park uuid, p_seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.told_services(p_told text, p_services jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.told_shape(p_told text, p_geom public.geometry, p_crs integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) TO luodi_planner;
@@ -5016,6 +5187,8 @@ GRANT UPDATE(hold_shown) ON TABLE public.park TO luodi_planner;
 GRANT UPDATE(map_review_no) ON TABLE public.park TO luodi_planner;
 
 GRANT UPDATE(old_after_months) ON TABLE public.park TO luodi_planner;
+
+GRANT UPDATE(corners_told) ON TABLE public.park TO luodi_planner;
 
 GRANT SELECT ON TABLE public.park_border TO luodi_planner;
 

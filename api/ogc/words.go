@@ -20,7 +20,7 @@ func valueText(lang message.Lang, p *feed.Property, value string) string {
 	switch p.Name {
 	case "bank_status":
 		key = "web.status." + value
-	case "headroom_told":
+	case "headroom_told", "capacity_told", "price_told", "services_told":
 		key = "web.told." + value
 	case "price_kind":
 		key = "web.price." + value
@@ -114,6 +114,7 @@ func objectText(lang message.Lang, name string, raw json.RawMessage) string {
 		Capacity *json.Number
 		Unit     *string
 		Min, Max *json.Number
+		StatedOn string `json:"stated_on"`
 	}
 	prefix := map[string]string{"services": "web.service.", "conditions": "web.condition."}[name]
 	if prefix == "" || json.Unmarshal(raw, &facts) != nil {
@@ -128,6 +129,12 @@ func objectText(lang message.Lang, name string, raw json.RawMessage) string {
 		value := rangeText(lang, fact.Min, fact.Max)
 		if fact.Ready != nil {
 			value = readyText(lang, *fact.Ready, fact.Capacity, fact.Unit)
+			if fact.Min != nil && fact.Max != nil { // in place of the capacity
+				value += " " + rangeText(lang, fact.Min, fact.Max) + unitText(fact.Unit)
+			}
+			if fact.StatedOn != "" {
+				value += " · " + message.Text(lang, "web.price.on", "day", fact.StatedOn)
+			}
 		}
 		parts = append(parts, message.Text(lang, "api.page.services", "name", message.Text(lang, title), "value", value))
 	}
@@ -144,12 +151,17 @@ func readyText(lang message.Lang, ready bool, capacity *json.Number, unit *strin
 	}
 	text := message.Text(lang, key)
 	if capacity != nil {
-		text += " " + capacity.String()
-		if unit != nil {
-			text += " " + strings.ReplaceAll(*unit, "m3", "m³")
-		}
+		text += " " + capacity.String() + unitText(unit)
 	}
 	return text
+}
+
+// unitText writes a unit after its number; "" where none is stated.
+func unitText(unit *string) string {
+	if unit == nil {
+		return ""
+	}
+	return " " + strings.ReplaceAll(*unit, "m3", "m³")
 }
 
 func rangeText(lang message.Lang, least, most *json.Number) string {

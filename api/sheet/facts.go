@@ -145,9 +145,7 @@ func (t *telling) services() page.Section {
 		state, capacity := t.text("web.parcel.unstated"), ""
 		if stated {
 			state = t.text(map[bool]string{true: "web.service.ready", false: "web.service.notready"}[service.Ready])
-			if service.Capacity != nil {
-				capacity = ogc.Grouped(service.Capacity.String()) + " " + strings.ReplaceAll(service.Unit, "m3", "m³")
-			}
+			capacity = service.draw(t)
 		}
 		table.Rows = append(table.Rows, []page.Cell{{Text: t.text("web.service." + string(key)), Head: true}, {Text: state},
 			{Text: capacity}})

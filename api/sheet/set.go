@@ -157,6 +157,24 @@ type service struct {
 	Ready    bool
 	Capacity *json.Number
 	Unit     string
+	Min, Max *json.Number // in place of the capacity, where the public is told a band
+	StatedOn string       `json:"stated_on"`
+}
+
+// draw writes what can be drawn, or between what it lies, and of which day that is stated; "" where nothing is told.
+func (s service) draw(t *telling) string {
+	unit := " " + strings.ReplaceAll(s.Unit, "m3", "m³")
+	var parts []string
+	switch {
+	case s.Capacity != nil:
+		parts = append(parts, ogc.Grouped(s.Capacity.String())+unit)
+	case s.Min != nil && s.Max != nil:
+		parts = append(parts, ogc.Grouped(s.Min.String())+"–"+ogc.Grouped(s.Max.String())+unit)
+	}
+	if s.StatedOn != "" {
+		parts = append(parts, t.text("web.price.on", "day", s.StatedOn))
+	}
+	return strings.Join(parts, " · ")
 }
 
 // servicesOf are a parcel's services that are stated.

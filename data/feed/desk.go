@@ -22,6 +22,8 @@ var deskParcels = &Collection{
 		{Name: "project", Nullable: true, expr: "f.project"},
 		{Name: "waiting", Kind: Integer, expr: "f.waiting"},
 		{Name: "first_in_line", Nullable: true, expr: "f.first_in_line"},
+		{Name: "price_told", Values: texts(land.CapacityTellings()), expr: "f.price_told"},
+		{Name: "services_told", Values: texts(land.Tellings()), expr: "f.services_told"},
 	}),
 }
 
@@ -40,7 +42,7 @@ SELECT v.park_id, v.parcel_id, v.from_seq, v.sys, v.geom, v.code, z.code AS zone
          a.expires_at, l.allotment_id::text AS allotment, j.project_id::text AS project,
        CASE WHEN %[7]s THEN p.version END AS version, CASE
          WHEN %[7]s THEN o.version END AS allotment_version,
-       q.waiting, q.first_in_line
+       q.waiting, q.first_in_line, v.price_told, v.services_told
   FROM parcel_version v JOIN parcel p USING (park_id, parcel_id)
   LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
   LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND %[2]s
@@ -108,7 +110,8 @@ var deskThings = func() []*Collection {
 			Property{Name: "publication", Values: []string{"public", "internal"}, expr: "f.publication"})
 		if t.Public == networks {
 			c.Properties = append(c.Properties, Property{Name: "headroom_told", Values: texts(land.Tellings()),
-				expr: "f.headroom_told"})
+				expr: "f.headroom_told"}, Property{Name: "capacity_told", Values: texts(land.CapacityTellings()),
+				expr: "f.capacity_told"})
 		}
 		all[i] = &c
 	}

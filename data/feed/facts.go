@@ -29,6 +29,9 @@ var factsOf = func() map[string][]fact {
 		imported("parcels", map[string]fact{"legal_m2": {fixed: true},
 			"bank_status": {fixed: true, empty: string(land.BankAvailable), read: readBank},
 			"services":    {json: true, empty: json.RawMessage("{}")}})...)}
+	all["parcels"] = append(all["parcels"],
+		fact{name: "price_told", empty: string(land.TellFigure), read: land.As(land.ParsePriceTelling)},
+		fact{name: "services_told", empty: string(land.TellBand), read: land.As(land.ParseServicesTelling)})
 	for _, t := range things {
 		id := t.Public.ID
 		all[id] = append([]fact{{name: "code", due: true, fixed: true, read: land.ReadCode},

@@ -100,7 +100,8 @@ func nullable(properties []Property, from int) []Property {
 // plannersNull are the values of the planners' columns in the public's rows, with their types.
 var plannersNull = map[string]string{"publication": "'public'", "version": "NULL::bigint", "allotment": "NULL::text",
 	"allotment_version": "NULL::bigint", "project": "NULL::text", "waiting": "NULL::bigint",
-	"first_in_line": "NULL::text", "headroom_told": "NULL::text"}
+	"first_in_line": "NULL::text", "headroom_told": "NULL::text",
+	"capacity_told": "NULL::text", "price_told": "NULL::text", "services_told": "NULL::text"}
 
 // rowColumns are the columns that a member's rows need besides those that say whose they are.
 func rowColumns(c *Collection) []string {

@@ -27,6 +27,7 @@ type Park struct {
 	FirstAt      *time.Time `json:"first_at" db:"first_at" nullable:"true" doc:"When the park's first record was made: nothing is known of the time before."`
 	HoldShown    string     `json:"hold_shown" db:"hold_shown" enum:"in_negotiation,nothing" doc:"What the public reads of land under a project's intention: the status in_negotiation, or nothing: it reads as reserve, as withdrawn land does."`
 	MapReviewNo  *string    `json:"map_review_no" db:"map_review_no" nullable:"true" doc:"The number under which the authority reviewed the map (审图号)."`
+	CornersTold  string     `json:"corners_told" db:"corners_told" enum:"exact,rounded" doc:"How the public reads the corners of areas: exact, as surveyed; or rounded, to whole metres of the survey plane."`
 	OldAfter     int        `json:"old_after_months" db:"old_after_months" doc:"After how many months the park takes a stated price or service for old."`
 	Parcels      int64      `json:"parcels" db:"parcels"`
 	ComputedM2   float64    `json:"computed_m2" db:"computed_m2"`
@@ -34,7 +35,7 @@ type Park struct {
 
 const sqlParks = `
 SELECT p.park_id::text AS id, p.code, p.name_zh, p.name_en, p.district_zh, p.district_en, p.survey_crs, p.time_zone,
-       p.illustrative, p.hold_shown, p.map_review_no, p.old_after_months,
+       p.illustrative, p.hold_shown, p.map_review_no, p.old_after_months, p.corners_told,
        ARRAY[ST_XMin(p.geom), ST_YMin(p.geom), ST_XMax(p.geom), ST_YMax(p.geom)] AS bbox,
        c.seq, nullif(c.at, '-infinity') AS at,
        (SELECT r.at FROM record r WHERE r.park_id = p.park_id ORDER BY r.seq LIMIT 1) AS first_at,

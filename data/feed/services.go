@@ -27,7 +27,7 @@ type ServiceLedger struct {
 type ServiceTotal struct {
 	Service  land.Service  `json:"service"`
 	Unit     string        `json:"unit"`
-	Capacity geo.Amount    `json:"capacity"`
+	Capacity *geo.Amount   `json:"capacity" nullable:"true" doc:"Null where the public is not told that of every node."`
 	Promised *geo.Amount   `json:"promised,omitempty" doc:"Members only, as are headroom and by_state."`
 	Headroom *geo.Amount   `json:"headroom,omitempty" doc:"What no right draws of the nodes that have room; what others lack is not taken from it."`
 	ByState  *ByState      `json:"by_state,omitempty"`
@@ -49,8 +49,8 @@ type ServiceNode struct {
 	NameZH   *string     `json:"name_zh" nullable:"true"`
 	NameEN   *string     `json:"name_en" nullable:"true"`
 	Point    []float64   `json:"point" nullable:"true" doc:"Longitude and latitude; null of a node that is retired and still promises something."`
-	Capacity geo.Amount  `json:"capacity"`
-	Free     string      `json:"free,omitempty" enum:"ample,some,little" doc:"ample: half of the capacity or more; some: a fifth or more; little: less. Absent where the public is told nothing."`
+	Capacity *geo.Amount `json:"capacity" nullable:"true" doc:"Null where the public is not told it."`
+	Free     string      `json:"free,omitempty" enum:"ample,some,little" doc:"ample: half of the capacity or more; some: a fifth or more; little: less. Absent where the public is told nothing, and beside a figure or a band where it is not told the capacity."`
 	Told     Told        `json:"told"`
 	Promised *geo.Amount `json:"promised,omitempty" doc:"Members only, as are headroom, by_state and publication."`
 	Headroom *geo.Amount `json:"headroom,omitempty" doc:"Negative where more is promised than the node has."`
@@ -60,7 +60,7 @@ type ServiceNode struct {
 
 // Told is a node's free capacity as published, in the form that its park chose. Members see it too.
 type Told struct {
-	Form   land.Telling `json:"form" enum:"figure,band,word,none" doc:"figure: amount; band: it lies between min and max; word: free alone; none: nothing, ask the park."`
+	Form   land.Telling `json:"form" enum:"figure,band,word,none" doc:"figure: amount; band: it lies between min and max, a tenth of the capacity or, where that is not told, a step of 1, 2, 5, 10 and so on; word: free alone; none: nothing, ask the park."`
 	Amount *geo.Amount  `json:"amount,omitempty"`
 	Min    *geo.Amount  `json:"min,omitempty"`
 	Max    *geo.Amount  `json:"max,omitempty"`
@@ -126,7 +126,8 @@ type ledgerRow struct {
 	Code                            string
 	NameZH                          *string `db:"name_zh"`
 	NameEN                          *string `db:"name_en"`
-	Capacity, Promised              geo.Amount
+	Capacity                        *geo.Amount
+	Promised                        geo.Amount
 	Hold, Reserved, Supplied, Built geo.Amount
 	Public                          bool
 	Point                           []float64
@@ -189,11 +190,19 @@ func (l *ServiceLedger) add(r ledgerRow) {
 	t := &l.Services[len(l.Services)-1]
 	node := ServiceNode{ID: r.ID, Code: r.Code, NameZH: r.NameZH, NameEN: r.NameEN, Point: r.Point,
 		Capacity: r.Capacity, Free: r.Free, Told: told(r.Told, r.Least, r.Most, r.AsOf)}
-	t.Capacity = t.Capacity.Add(r.Capacity)
+	switch {
+	case r.Capacity == nil:
+		t.Capacity = nil
+	case len(t.Nodes) == 0:
+		sum := *r.Capacity
+		t.Capacity = &sum
+	case t.Capacity != nil:
+		*t.Capacity = t.Capacity.Add(*r.Capacity)
+	}
 	if members {
 		headroom := r.Capacity.Sub(r.Promised)
 		node.Promised, node.Headroom, node.Public, node.Free = &r.Promised, &headroom, &r.Public,
-			free(r.Capacity, headroom)
+			free(*r.Capacity, headroom)
 		node.ByState = &ByState{r.Hold, r.Reserved, r.Supplied, r.Built}
 		*t.Promised = t.Promised.Add(r.Promised)
 		if headroom.Sign() > 0 {

@@ -26,7 +26,8 @@ var things = []*Thing{
 	{Public: planUnits, Table: "plan_unit", Multi: true, Shapes: []string{"Polygon", "MultiPolygon"},
 		settings: map[string]fact{"conditions": {json: true, empty: json.RawMessage("{}")}}},
 	{Public: networks, Table: "network", Shapes: []string{"Point", "LineString", "MultiLineString"},
-		more: []fact{{name: "headroom_told", empty: string(land.TellWord), read: land.As(land.ParseTelling)}}},
+		more: []fact{{name: "headroom_told", empty: string(land.TellBand), read: land.As(land.ParseTelling)},
+			{name: "capacity_told", empty: string(land.TellNone), read: land.As(land.ParseCapacityTelling)}}},
 }
 
 // columns lists those of a version that a writer states; the shape besides.

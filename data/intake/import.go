@@ -34,7 +34,7 @@ type ImportRequest struct {
 	CodeField        string            // "" guesses; A+B joins two fields
 	Fields           map[string]string // our field → the file's
 	Constants        map[string]string // our field → one value for every row
-	Publication      string            // public or internal
+	Publication      string            // public or internal; "": public, but for the lines of utilities
 	Reason, Document string
 	Via              string // the program and version
 	DryRun           bool   // check everything, write nothing
@@ -203,7 +203,7 @@ func (req *ImportRequest) check() (importKind, error) {
 		return kind, geo.NewInvalid("layer", "one_of", req.Layer, "values", strings.Join(ledger.Subjects(), ", "))
 	case !isParkCode(req.Park):
 		return kind, geo.NewInvalid("park", "code.short", req.Park)
-	case req.Publication != "public" && req.Publication != "internal":
+	case req.Publication != "public" && req.Publication != "internal" && req.Publication != "":
 		return kind, geo.NewInvalid("publication", "one_of", req.Publication, "values", "public, internal")
 	case len(req.Shift) != 0 && len(req.Shift) != 3 && len(req.Shift) != 7:
 		return kind, geo.NewInvalid("shift", "shift.count", fmt.Sprint(req.Shift))

@@ -43,7 +43,7 @@ SELECT $3, t.id, $4, t.code, z.zone_id, coalesce(vals->>'bank_status', 'availabl
        coalesce((vals->>'services')::jsonb, '{}'),
        coalesce((vals->>'legal_m2')::numeric, round(computed_m2::numeric, 4)), (vals->>'price_cny_per_m2')::numeric,
        vals->>'price_kind', vals->>'price_document', (vals->>'price_on')::date,
-       vals->>'cadastral_no', vals->>'estate_unit_no', $5, t.geom
+       vals->>'cadastral_no', vals->>'estate_unit_no', coalesce(nullif($5, ''), 'public'), t.geom
   FROM taken t LEFT JOIN zone z ON z.park_id = $3 AND z.code = t.vals->>'zone' AND z.live ORDER BY t.number`
 )
 
@@ -69,12 +69,17 @@ func insertThings(kind importKind) string {
 			values[i] = "told." + name
 		}
 	}
-	return strings.NewReplacer("{table}", kind.table, "{columns}", strings.Join(names, ", "), "{values}",
+	publication := `coalesce(nullif($5, ''), 'public')`
+	if kind.table == "network" { // the database says which are public where nobody does
+		publication = `nullif($5, '')`
+	}
+	return strings.NewReplacer("{publication}", publication, "{table}", kind.table,
+		"{columns}", strings.Join(names, ", "), "{values}",
 		strings.Join(values, ", ")).Replace(`
 WITH taken AS (SELECT * FROM import_shape WHERE number > $1 AND number <= $2 AND fault IS NULL),
      made AS (INSERT INTO {table} (park_id, {table}_id, code) SELECT $3, id, code FROM taken)
 INSERT INTO {table}_version (park_id, {table}_id, from_seq, {columns}, publication, geom)
-SELECT $3, t.id, $4, {values}, $5, t.geom
+SELECT $3, t.id, $4, {values}, {publication}, t.geom
   FROM (SELECT number, id, code, vals, geom FROM taken) t
  CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}_version, t.vals) told ORDER BY t.number`)
 }

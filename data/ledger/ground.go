@@ -209,10 +209,11 @@ func (g *ground) redraw(ctx context.Context, p *piece, s lot.Shape, legal geo.Ar
 
 const sqlPutParcel = `
 INSERT INTO parcel_version (park_id, parcel_id, from_seq, prev_to_seq, code, zone_id, bank_status, land_use,
-       services, legal_m2, price_cny_per_m2, price_kind, price_document, price_on, cadastral_no, estate_unit_no, publication, geom)
+       services, legal_m2, price_cny_per_m2, price_kind, price_document, price_on, cadastral_no, estate_unit_no, publication,
+       price_told, services_told, geom)
 SELECT $1, $2, $3::bigint, CASE WHEN $4 THEN $3::bigint END, n.code, n.zone_id, n.bank_status, n.land_use,
        n.services, $5::numeric, n.price_cny_per_m2, n.price_kind, n.price_document, n.price_on, n.cadastral_no,
-       n.estate_unit_no, n.publication,
+       n.estate_unit_no, n.publication, n.price_told, n.services_told,
        ST_GeomFromEWKB($6::bytea)
   FROM jsonb_populate_record(jsonb_populate_record(NULL::parcel_version, $7::jsonb), $8::jsonb) n`
 

@@ -64,10 +64,11 @@ const sqlCloseParcels = `UPDATE parcel_version SET to_seq = $3 WHERE park_id = $
 // The columns of a parcel's version that a writer states; the rest follows from the record and the shape.
 const sqlReopenParcels = `
 INSERT INTO parcel_version (park_id, parcel_id, from_seq, prev_to_seq, code, zone_id, bank_status, land_use,
-       services, legal_m2, price_cny_per_m2, price_kind, price_document, price_on, cadastral_no, estate_unit_no, publication, geom)
+       services, legal_m2, price_cny_per_m2, price_kind, price_document, price_on, cadastral_no, estate_unit_no, publication,
+       price_told, services_told, geom)
 SELECT v.park_id, v.parcel_id, $3, $3, n.code, n.zone_id, n.bank_status, n.land_use, n.services, n.legal_m2,
        n.price_cny_per_m2, n.price_kind, n.price_document, n.price_on, n.cadastral_no, n.estate_unit_no,
-       n.publication, v.geom
+       n.publication, n.price_told, n.services_told, v.geom
   FROM parcel_version v, jsonb_populate_record(v, $4) n
  WHERE v.park_id = $1 AND v.parcel_id = ANY ($2) AND v.to_seq = $3`
 

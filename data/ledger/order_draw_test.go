@@ -267,7 +267,7 @@ func TestTheLedgerSaysWhoDrawsWhatOnAnyDay(t *testing.T) {
 	}
 	l, n, public := read(nil)
 	power := l.Services[0]
-	if power.Service != "power" || power.Capacity != geotest.Amount("8000") ||
+	if power.Service != "power" || *power.Capacity != geotest.Amount("8000") ||
 		*power.Promised != geotest.Amount("2000") || *power.Headroom != geotest.Amount("6000") ||
 		power.ByState.Reserved != geotest.Amount("2000") {
 		t.Errorf("power: %+v", power)

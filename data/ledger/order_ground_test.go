@@ -19,8 +19,8 @@ import (
 func (d *desk) nextPark(code string) uuid.UUID {
 	d.t.Helper()
 	park := uuid.New()
-	const sql = `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
-		SELECT $1, district_id, $2, '邻园', 'Next park', 4549,
+	const sql = `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, corners_told, geom)
+		SELECT $1, district_id, $2, '邻园', 'Next park', 4549, 'exact',
 		  ST_Multi(ST_Segmentize(ST_MakeEnvelope(122.02, 37.24, 122.04, 37.25, 4490), 0.0005)) FROM park
 		  WHERE park_id = $3`
 	if _, err := d.Owner.Exec(context.Background(), sql, park, code, d.parkID); err != nil {

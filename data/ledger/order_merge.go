@@ -45,7 +45,7 @@ func (e *Undecided) Unwrap() error { return store.ErrRefused }
 // Facts that a merge carries over; where the parcels differ, shape.decision says which value holds. Numbers of
 // registration end with their parcels.
 var mergedFacts = []string{"zone_id", "land_use", servicesFact, "price_cny_per_m2", "price_kind",
-	"price_document", "price_on", "publication"}
+	"price_document", "price_on", "publication", "price_told", "services_told"}
 
 // servicesFact adds up where it can: each service that doesn't is a fact of its own, as services.steam.
 const servicesFact = "services"

@@ -261,7 +261,8 @@ func (w *work) putBack(ctx context.Context, g *ground, c change) error {
 	}
 	facts := map[string]any{}
 	for _, name := range []string{"code", "zone_id", "bank_status", "land_use", "services", "price_cny_per_m2",
-		"price_kind", "price_document", "price_on", "cadastral_no", "estate_unit_no", "publication"} {
+		"price_kind", "price_document", "price_on", "cadastral_no", "estate_unit_no", "publication", "price_told",
+		"services_told"} {
 		if string(was[name]) != string(is[name]) {
 			facts[name] = was[name]
 		}

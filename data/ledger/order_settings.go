@@ -12,6 +12,7 @@ import (
 type Settings struct {
 	HoldShown      *string `json:"hold_shown,omitempty" text:"-" doc:"in_negotiation or nothing: what the public reads of land under a project's intention, before its tender is announced"`
 	MapReviewNo    *string `json:"map_review_no,omitempty" maxLength:"60" doc:"The number under which the authority reviewed the map (审图号); an empty text for none"`
+	CornersTold    *string `json:"corners_told,omitempty" text:"-" doc:"exact or rounded: how the public reads the corners of parcels, zones, plan units and the border; rounded is to whole metres of the survey plane"`
 	OldAfterMonths *int    `json:"old_after_months,omitempty" doc:"After how many months, 1 to 120, a stated price or service counts as old at the desk"`
 }
 
@@ -30,8 +31,8 @@ func changeSettings(ctx context.Context, w *work) error {
 	}
 	const sql = `UPDATE park SET hold_shown = coalesce($2, hold_shown),
 		map_review_no = CASE WHEN $3::text IS NULL THEN map_review_no ELSE nullif($3, '') END,
-		old_after_months = coalesce($4, old_after_months) WHERE park_id = $1`
-	_, err := w.tx.Exec(ctx, sql, w.park, s.HoldShown, s.MapReviewNo, s.OldAfterMonths)
+		old_after_months = coalesce($4, old_after_months), corners_told = coalesce($5, corners_told) WHERE park_id = $1`
+	_, err := w.tx.Exec(ctx, sql, w.park, s.HoldShown, s.MapReviewNo, s.OldAfterMonths, s.CornersTold)
 	return err
 }
 
@@ -40,6 +41,11 @@ func (s *Settings) check() error {
 	if s.HoldShown != nil {
 		if _, err := land.ParseHoldShown(*s.HoldShown); err != nil {
 			return geo.NewInvalid("settings.hold_shown", "one_of", *s.HoldShown, "values", "in_negotiation, nothing")
+		}
+	}
+	if s.CornersTold != nil {
+		if _, err := land.ParseCornersTold(*s.CornersTold); err != nil {
+			return geo.NewInvalid("settings.corners_told", "one_of", *s.CornersTold, "values", "exact, rounded")
 		}
 	}
 	if s.MapReviewNo != nil && *s.MapReviewNo != "" {

@@ -41,8 +41,8 @@ const land0 = `SELECT deed('create'); SELECT born('A', box(0,0,100,100), 10000),
 func (p *twoParks) second(t *testing.T, code string) uuid.UUID {
 	t.Helper()
 	park := uuid.New()
-	const sql = `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
-		SELECT $1, district_id, $2, '邻园', 'Next park', 4549,
+	const sql = `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, corners_told, geom)
+		SELECT $1, district_id, $2, '邻园', 'Next park', 4549, 'exact',
 		  ST_Multi(ST_Transform(ST_Segmentize(ST_Transform(geom, 4550), 50), 4490)) FROM park WHERE park_id = $3`
 	if _, err := p.Owner.Exec(t.Context(), sql, park, code, p.a); err != nil {
 		t.Fatal(err)

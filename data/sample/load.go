@@ -146,8 +146,8 @@ const (
 	// shape reads the geometry of a row r, whose CRS is $2.
 	shape = `ST_Transform(ST_SetSRID(ST_GeomFromGeoJSON(r.geom), $2::integer), 4490)`
 
-	sqlPark = `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, illustrative, geom)
-SELECT r.park_id, r.district_id, r.code, r.name_zh, r.name_en, $2, true, ` + shape + `
+	sqlPark = `INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, illustrative, corners_told, geom)
+SELECT r.park_id, r.district_id, r.code, r.name_zh, r.name_en, $2, true, 'exact', ` + shape + `
   FROM jsonb_to_recordset($1::jsonb) r (park_id uuid, district_id uuid, code text, name_zh text, name_en text,
     geom jsonb)`
 

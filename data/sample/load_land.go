@@ -21,18 +21,18 @@ SELECT r.park_id, r.id, r.seq, r.land_use, r.conditions, r.edition, r.effective_
     legal_m2 numeric, geom jsonb)),
 identity AS (INSERT INTO parcel (park_id, parcel_id) SELECT park_id, id FROM r)
 INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, zone_id, bank_status, land_use, services, legal_m2,
-       publication, geom)
-SELECT r.park_id, r.id, r.seq, r.code, r.zone_id, r.bank_status, r.land_use, r.services, r.legal_m2, 'public', ` + shape + ` FROM r`
+       services_told, publication, geom)
+SELECT r.park_id, r.id, r.seq, r.code, r.zone_id, r.bank_status, r.land_use, r.services, r.legal_m2, 'figure', 'public', ` + shape + ` FROM r`
 
-	// As parks usually publish them: roads, railways and nodes; the lines of utilities are the park's own.
+	// As parks usually publish them: roads, railways and nodes; the lines of utilities are the park's own. The sample
+	// tells what its nodes are built for, and in a word what they have left.
 	sqlNetwork = `WITH r AS (SELECT * FROM jsonb_to_recordset($1::jsonb)
   AS x (park_id uuid, id uuid, seq bigint, code text, name_zh text, name_en text, kind text, grade text,
     width_m numeric, capacity numeric, unit text, geom jsonb)),
 identity AS (INSERT INTO network (park_id, network_id, code) SELECT park_id, id, code FROM r)
 INSERT INTO network_version (park_id, network_id, from_seq, kind, grade, name_zh, name_en, width_m, capacity, unit,
-       publication, geom)
-SELECT r.park_id, r.id, r.seq, r.kind, r.grade, r.name_zh, r.name_en, r.width_m, r.capacity, r.unit,
-       CASE WHEN r.grade = 'node' OR r.kind IN ('road', 'rail', 'port') THEN 'public' ELSE 'internal' END, ` + shape + ` FROM r`
+       headroom_told, capacity_told, geom)
+SELECT r.park_id, r.id, r.seq, r.kind, r.grade, r.name_zh, r.name_en, r.width_m, r.capacity, r.unit, 'word', 'figure', ` + shape + ` FROM r`
 )
 
 // of begins the row of a versioned thing of the park being written.

@@ -12,13 +12,14 @@
 --   count_allotments          what If-Match compares: the newest change of a right and of its parcels
 --   count_parcels             what If-Match compares: the newest change of a parcel
 --   count_things              what If-Match compares, and whether a zone, plan unit or network is live
+--   hide_fields               what a parcel tells no more leaves its public past too
 --   keep_border               a border changes by a record, which keeps the old border
 --   keep_code                 a code is in normal form, or unchanged
 --   keep_contact              an erased contact stays erased; edits are counted
 --   keep_decision             a decision is final
 --   keep_enquiry              an erased enquiry stays erased, and takes the words of its answers; edits are counted
 --   keep_kind                 a record has the second person and the document that its kind needs
---   keep_line                 a line or point is on the grid, XY
+--   keep_line                 a line or point is on the grid, XY; the line of a utility is not public unasked
 --   keep_lineage              lineage is written in the transaction of its record
 --   keep_parcel_shape         keep_shape for parcels: also the ellipsoid's area and the box in the plane
 --   keep_party                counts the edits of a party
@@ -102,10 +103,11 @@
 --                       3  before insert                        b_keep_shape               keep_parcel_shape
 --                       4  after insert, each statement         count_inserted             count_parcels
 --                       5  after update, each statement         count_updated              count_parcels
---                       6  after insert, each statement         publish_inserted           publish_changed_parcels
---                       7  after update, each statement         publish_updated            publish_changed_parcels
---                       8  after insert, each statement         zone_is_live               refuse_dead_zone
---                       9  at commit, insert or update          z_settle_record            settle_record
+--                       6  after insert, each statement         hide_fields                hide_fields
+--                       7  after insert, each statement         publish_inserted           publish_changed_parcels
+--                       8  after update, each statement         publish_updated            publish_changed_parcels
+--                       9  after insert, each statement         zone_is_live               refuse_dead_zone
+--                      10  at commit, insert or update          z_settle_record            settle_record
 --   park                1  before insert or update              settle_park                settle_park
 --                       2  after update                         keep_border                keep_border
 --                       3  after insert or update               publish_park               publish_park

@@ -41,8 +41,17 @@ END $$;
 
 CREATE TRIGGER b_keep_shape BEFORE INSERT ON parcel_version FOR EACH ROW EXECUTE FUNCTION keep_parcel_shape();
 
+-- first_publication: roads, railways, ports and the nodes of utilities are public where nobody says otherwise, their
+-- lines are not.
+CREATE OR REPLACE FUNCTION first_publication(p_kind text, p_grade text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN p_grade = 'node' OR p_kind IN ('road', 'rail', 'port') THEN 'public' ELSE 'internal' END
+$$;
+COMMENT ON FUNCTION first_publication IS 'Who sees a network where its writer doesn''t say.';
+
 CREATE OR REPLACE FUNCTION keep_line() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+  NEW.publication := coalesce(NEW.publication, first_publication(NEW.kind, NEW.grade));
   NEW.geom := ST_SnapToGrid(ST_Force2D(NEW.geom), 1e-9);
   RETURN NEW;
 END $$;

@@ -139,7 +139,8 @@ COMMENT ON FUNCTION still_as_seen(uuid, uuid, bigint) IS
 CREATE OR REPLACE VIEW parcel_desk AS
 SELECT v.park_id, v.parcel_id, v.from_seq, v.to_seq, v.sys, v.code, z.code AS zone, v.bank_status, v.land_use,
        v.services, v.legal_m2, v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
-       v.geom, v.publication, p.version, v.price_kind, v.price_document, v.price_on
+       v.geom, v.publication, p.version, v.price_kind, v.price_document, v.price_on,
+       v.price_told, v.services_told
   FROM parcel_version v
   LEFT JOIN parcel p ON (p.park_id, p.parcel_id) = (v.park_id, v.parcel_id)
   LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id);
@@ -162,6 +163,6 @@ COMMENT ON VIEW plan_unit_desk IS 'Versions of plan units as planners see them; 
 CREATE OR REPLACE VIEW network_desk AS
 SELECT v.park_id, v.network_id, v.from_seq, v.to_seq, v.sys, i.code, v.kind, v.grade, v.name_zh, v.name_en, v.width_m,
        v.capacity, v.unit, v.geom, v.publication, v.headroom_told,
-       CASE WHEN v.to_seq IS NULL THEN i.version END AS version
+       CASE WHEN v.to_seq IS NULL THEN i.version END AS version, v.capacity_told
   FROM network_version v LEFT JOIN network i ON (i.park_id, i.network_id) = (v.park_id, v.network_id);
 COMMENT ON VIEW network_desk IS 'Versions of networks as planners see them; version is set on the live one.';

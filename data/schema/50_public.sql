@@ -1,23 +1,71 @@
 -- The public's tables, written in the transaction of each change.
 
+-- told_shape is how the public reads an area: as surveyed, or with its corners on whole metres of the survey plane, so
+-- that neighbours still share corners. Of a shape that is none any more on that grid, the box around it.
+CREATE OR REPLACE FUNCTION told_shape(p_told text, p_geom geometry, p_crs integer) RETURNS geometry
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = public, pg_temp AS $$
+DECLARE plane geometry; told geometry;
+BEGIN
+  IF p_told = 'exact' THEN RETURN p_geom; END IF;
+  plane := ST_Transform(p_geom, p_crs);
+  told := settle_shape(ST_Transform(ST_SnapToGrid(plane, 1), 4490));
+  IF told IS NULL OR ST_IsEmpty(told) OR NOT ST_IsValid(told) OR GeometryType(told) <> GeometryType(p_geom) THEN
+    told := settle_shape(ST_Transform(ST_MakeEnvelope(floor(ST_XMin(plane)), floor(ST_YMin(plane)),
+        floor(ST_XMax(plane)) + 1, floor(ST_YMax(plane)) + 1, p_crs), 4490));
+    IF GeometryType(p_geom) = 'MULTIPOLYGON' THEN told := ST_Multi(told); END IF;
+  END IF;
+  RETURN told;
+END $$;
+COMMENT ON FUNCTION told_shape IS 'An area of EPSG:4490 as the public reads it, by its park''s choice.';
+
 CREATE OR REPLACE FUNCTION publish_park() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   INSERT INTO park_public (park_id, code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
-      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months)
+      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months, corners_told)
   SELECT NEW.park_id, NEW.code, NEW.name_zh, NEW.name_en, d.name_zh, d.name_en, NEW.survey_crs, NEW.time_zone,
-      NEW.illustrative, ST_Area(ST_Transform(NEW.geom, NEW.survey_crs)), NEW.geom, NEW.hold_shown, NEW.map_review_no,
-      NEW.old_after_months
+      NEW.illustrative, ST_Area(ST_Transform(NEW.geom, NEW.survey_crs)),
+      told_shape(NEW.corners_told, NEW.geom, NEW.survey_crs), NEW.hold_shown, NEW.map_review_no, NEW.old_after_months,
+      NEW.corners_told
     FROM district d WHERE d.district_id = NEW.district_id
   ON CONFLICT (park_id) DO UPDATE SET (code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
-      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months) =
+      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months, corners_told) =
      (EXCLUDED.code, EXCLUDED.name_zh, EXCLUDED.name_en, EXCLUDED.district_zh, EXCLUDED.district_en,
          EXCLUDED.survey_crs, EXCLUDED.time_zone, EXCLUDED.illustrative, EXCLUDED.computed_m2, EXCLUDED.geom,
-         EXCLUDED.hold_shown, EXCLUDED.map_review_no, EXCLUDED.old_after_months);
+         EXCLUDED.hold_shown, EXCLUDED.map_review_no, EXCLUDED.old_after_months, EXCLUDED.corners_told);
   RETURN NEW;
 END $$;
 
 CREATE TRIGGER publish_park AFTER INSERT OR UPDATE ON park FOR EACH ROW EXECUTE FUNCTION publish_park();
+
+-- step_below and step_above are the round figures between which an amount lies: 0, 1, 2, 5, 10, 20, 50 and so on.
+CREATE OR REPLACE FUNCTION step_below(p_amount numeric) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN p_amount < 1 THEN 0
+              ELSE (SELECT max(s.n * t.ten) FROM (SELECT 10::numeric ^ (length(trunc(p_amount)::text) - 1) AS ten) t,
+                           (VALUES (1), (2), (5)) s (n) WHERE s.n * t.ten <= p_amount) END
+$$;
+COMMENT ON FUNCTION step_below IS 'The greatest of 0, 1, 2, 5, 10, 20, … that an amount reaches.';
+
+CREATE OR REPLACE FUNCTION step_above(p_amount numeric) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN p_amount < 1 THEN 1
+              ELSE (SELECT coalesce(min(s.n * t.ten), p_amount) FROM (SELECT 10::numeric ^ (length(trunc(p_amount)::text) - 1) AS ten) t,
+                           (VALUES (1), (2), (5), (10)) s (n) WHERE s.n * t.ten > p_amount) END
+$$;
+COMMENT ON FUNCTION step_above IS 'The least of 1, 2, 5, 10, 20, … that an amount stays below.';
+
+-- told_services is what the public reads of a parcel's services, given as a parcel has them or as they were told before.
+CREATE OR REPLACE FUNCTION told_services(p_told text, p_services jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE p_told WHEN 'figure' THEN p_services WHEN 'none' THEN '{}'
+    ELSE (SELECT coalesce(jsonb_object_agg(s.key, CASE
+            WHEN p_told = 'word' THEN s.value - '{min,max}'::text[] || '{"capacity": null, "unit": null}'
+            WHEN s.value->>'capacity' IS NULL THEN s.value
+            ELSE s.value || jsonb_build_object('capacity', NULL, 'min', step_below((s.value->>'capacity')::numeric),
+                'max', step_above((s.value->>'capacity')::numeric)) END), '{}') FROM jsonb_each(p_services) s) END
+$$;
+COMMENT ON FUNCTION told_services IS 'The services of a parcel as the public reads them, by the parcel''s choice.';
 
 -- is_intention: a project's right to land that is neither granted nor, by an announced starting price, out to tender.
 CREATE OR REPLACE FUNCTION is_intention(p_state text, p_price_kind text) RETURNS boolean
@@ -51,15 +99,18 @@ CREATE OR REPLACE FUNCTION parcel_said(p_park uuid, p_parcels uuid[], p_seq bigi
 RETURNS SETOF parcel_public LANGUAGE sql STABLE AS $$
   SELECT v.park_id, v.parcel_id, p_seq, NULL::bigint, tstzrange(p_at, NULL), v.code,
          CASE WHEN y.publication = 'public' THEN z.code END, w.word,
-         CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use, v.services::json, v.legal_m2,
-         v.computed_m2, v.ellipsoid_m2, v.price_cny_per_m2, v.cadastral_no, v.estate_unit_no,
+         CASE w.word WHEN 'reserve' THEN 'reserve' ELSE v.bank_status END, v.land_use,
+         told_services(v.services_told, v.services)::json, v.legal_m2, v.computed_m2, v.ellipsoid_m2,
+         CASE v.price_told WHEN 'figure' THEN v.price_cny_per_m2 END, v.cadastral_no, v.estate_unit_no,
          CASE WHEN t.named AND NOT w.hidden THEN t.name_zh END, CASE WHEN t.named AND NOT w.hidden THEN t.name_en END,
          CASE WHEN r.named AND NOT w.hidden THEN r.name_zh END, CASE WHEN r.named AND NOT w.hidden THEN r.name_en END,
-         CASE WHEN NOT w.intends THEN a.expires_at END, v.geom, v.price_kind, v.price_document, v.price_on
+         CASE WHEN NOT w.intends THEN a.expires_at END, told_shape(k.corners_told, v.geom, k.survey_crs),
+         CASE v.price_told WHEN 'figure' THEN v.price_kind END, CASE v.price_told WHEN 'figure' THEN v.price_document END,
+         CASE v.price_told WHEN 'figure' THEN v.price_on END
     FROM unnest(p_parcels) u (id)
    CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id)
                         ORDER BY x.from_seq DESC LIMIT 1) v
-   CROSS JOIN LATERAL (SELECT x.hold_shown FROM park x WHERE x.park_id = p_park OFFSET 0) k
+   CROSS JOIN LATERAL (SELECT x.hold_shown, x.corners_told, x.survey_crs FROM park x WHERE x.park_id = p_park OFFSET 0) k
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
     LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
                         WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y
@@ -167,6 +218,35 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- hide_fields takes out of the past what parcels tell no more: a price, and services in a form that tells more than the
+-- new one.
+CREATE OR REPLACE FUNCTION hide_fields() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE forms CONSTANT text[] := ARRAY['none', 'word', 'band', 'figure']; less record;
+BEGIN
+  FOR less IN
+    SELECT n.park_id, n.parcel_id, n.price_told = 'none' AND o.price_told = 'figure' AS price, n.services_told,
+           array_position(forms, n.services_told) < array_position(forms, o.services_told) AS services
+      FROM changed n
+     CROSS JOIN LATERAL (SELECT x.price_told, x.services_told FROM parcel_version x
+         WHERE (x.park_id, x.parcel_id, x.to_seq) = (n.park_id, n.parcel_id, n.prev_to_seq) OFFSET 0) o
+     WHERE n.prev_to_seq IS NOT NULL AND (n.price_told, n.services_told) <> (o.price_told, o.services_told)
+  LOOP
+    IF less.price THEN
+      UPDATE parcel_public p SET price_cny_per_m2 = NULL, price_kind = NULL, price_document = NULL, price_on = NULL
+       WHERE (p.park_id, p.parcel_id) = (less.park_id, less.parcel_id);
+    END IF;
+    IF less.services THEN
+      UPDATE parcel_public p SET services = told_services(less.services_told, p.services::jsonb)::json
+       WHERE (p.park_id, p.parcel_id) = (less.park_id, less.parcel_id);
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION hide_fields IS 'What a parcel tells no more leaves its public past too.';
+
+CREATE TRIGGER hide_fields AFTER INSERT ON parcel_version
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION hide_fields();
 CREATE TRIGGER publish_inserted AFTER INSERT ON parcel_version
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION publish_changed_parcels();
 CREATE TRIGGER publish_updated AFTER UPDATE ON parcel_version
@@ -187,8 +267,8 @@ BEGIN
   IF NEW.publication = 'public' THEN
     INSERT INTO zone_public
     SELECT NEW.park_id, NEW.zone_id, NEW.from_seq, NEW.to_seq, NEW.sys, z.code, NEW.name_zh, NEW.name_en,
-        NEW.function, NEW.legal_m2, NEW.computed_m2, NEW.geom
-      FROM zone z WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id)
+        NEW.function, NEW.legal_m2, NEW.computed_m2, told_shape(k.corners_told, NEW.geom, k.survey_crs)
+      FROM zone z JOIN park k USING (park_id) WHERE (z.park_id, z.zone_id) = (NEW.park_id, NEW.zone_id)
     ON CONFLICT (park_id, zone_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
   END IF;
   IF TG_OP = 'INSERT'
@@ -207,20 +287,31 @@ BEGIN
   IF NEW.publication = 'public' THEN
     INSERT INTO plan_unit_public
     SELECT NEW.park_id, NEW.plan_unit_id, NEW.from_seq, NEW.to_seq, NEW.sys, u.code, NEW.land_use, NEW.conditions,
-        NEW.edition, NEW.effective_from, NEW.computed_m2, NEW.geom
-      FROM plan_unit u WHERE (u.park_id, u.plan_unit_id) = (NEW.park_id, NEW.plan_unit_id)
+        NEW.edition, NEW.effective_from, NEW.computed_m2, told_shape(k.corners_told, NEW.geom, k.survey_crs)
+      FROM plan_unit u JOIN park k USING (park_id) WHERE (u.park_id, u.plan_unit_id) = (NEW.park_id, NEW.plan_unit_id)
     ON CONFLICT (park_id, plan_unit_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
   END IF;
   RETURN NEW;
 END $$;
 
+-- publish_network also takes out of the past what a node tells no more: its capacity, and what it had left in a form
+-- that tells more than the new one.
 CREATE OR REPLACE FUNCTION publish_network() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE forms CONSTANT text[] := ARRAY['none', 'word', 'band', 'figure'];
 BEGIN
+  IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM network_version o
+      WHERE (o.park_id, o.network_id, o.to_seq) = (NEW.park_id, NEW.network_id, NEW.prev_to_seq)
+        AND (NEW.capacity_told = 'none' AND o.capacity_told = 'figure'
+             OR array_position(forms, NEW.headroom_told) < array_position(forms, o.headroom_told))) THEN
+    UPDATE network_public p SET capacity = NULL
+     WHERE (p.park_id, p.network_id) = (NEW.park_id, NEW.network_id) AND NEW.capacity_told = 'none';
+    DELETE FROM service_public p WHERE (p.park_id, p.network_id) = (NEW.park_id, NEW.network_id);
+  END IF;
   IF NEW.publication = 'public' THEN
     INSERT INTO network_public
     SELECT NEW.park_id, NEW.network_id, NEW.from_seq, NEW.to_seq, NEW.sys, n.code, NEW.kind, NEW.grade, NEW.name_zh,
-        NEW.name_en, NEW.width_m, NEW.capacity, NEW.unit, NEW.geom
+        NEW.name_en, NEW.width_m, CASE NEW.capacity_told WHEN 'figure' THEN NEW.capacity END, NEW.unit, NEW.geom
       FROM network n WHERE (n.park_id, n.network_id) = (NEW.park_id, NEW.network_id)
     ON CONFLICT (park_id, network_id, from_seq) DO UPDATE SET to_seq = EXCLUDED.to_seq, sys = EXCLUDED.sys;
   END IF;
@@ -265,7 +356,7 @@ BEGIN
                  WHERE x.to_seq = tick.seq);
   UPDATE service_public SET to_seq = NULL, sys = tstzrange(lower(sys), NULL) WHERE ctid = ANY (mine);
   WITH left_over AS MATERIALIZED (
-    SELECT u.id AS network_id, s.service, v.headroom_told AS told, v.capacity,
+    SELECT u.id AS network_id, s.service, v.headroom_told AS told, v.capacity_told = 'figure' AS whole, v.capacity,
         greatest(v.capacity - room.promised, 0) AS room, room.promised,
            least(floor(10 * greatest(v.capacity - room.promised, 0) / nullif(v.capacity, 0)), 9) AS tenths
       FROM unnest(p_networks) u (id)
@@ -276,12 +367,14 @@ BEGIN
       CROSS JOIN LATERAL public_promises(p_park, u.id, s.service) room),
   now AS MATERIALIZED (
     SELECT network_id, service, told,
-           CASE WHEN told = 'none' THEN NULL WHEN capacity > 0 AND 2 * promised <= capacity THEN 'ample'
+           CASE WHEN told = 'none' OR NOT whole AND told <> 'word' THEN NULL
+                WHEN capacity > 0 AND 2 * promised <= capacity THEN 'ample'
                 WHEN capacity > 0 AND 5 * promised <= 4 * capacity THEN 'some' ELSE 'little' END AS free,
-           (CASE told WHEN 'figure' THEN room WHEN 'band' THEN coalesce(capacity * tenths / 10, 0) END)::numeric(
-               16,3) AS least,
-           (CASE told WHEN 'figure' THEN room WHEN 'band' THEN coalesce(capacity * (tenths + 1) / 10,
-               0) END)::numeric(16,3) AS most
+           (CASE WHEN told = 'figure' THEN room WHEN told <> 'band' THEN NULL
+                 WHEN whole THEN coalesce(capacity * tenths / 10, 0) ELSE step_below(room) END)::numeric(16,3) AS least,
+           (CASE WHEN told = 'figure' THEN room WHEN told <> 'band' THEN NULL
+                 WHEN whole THEN coalesce(capacity * (tenths + 1) / 10, 0)
+                 ELSE step_above(room) END)::numeric(16,3) AS most
       FROM left_over),
   live AS MATERIALIZED (
     SELECT x.*, EXISTS (SELECT FROM now n WHERE (n.network_id, n.service) = (x.network_id, x.service)
@@ -351,6 +444,34 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION hide_past IS 'Takes intentions and withdrawn land out of what the public reads of a park''s past.';
 
+-- tell_corners begins zones and plan units anew, as they were, so that their public rows and every memory of these are
+-- renewed with the corners that the park tells now; parcels follow by publish_rows. Where it rounds them, it rounds those
+-- of the past too.
+CREATE OR REPLACE FUNCTION tell_corners(p_park uuid, p_seq bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE k park%ROWTYPE;
+BEGIN
+  SELECT * INTO k FROM park p WHERE p.park_id = p_park;
+  UPDATE zone_version SET to_seq = p_seq WHERE park_id = p_park AND to_seq IS NULL AND publication = 'public';
+  INSERT INTO zone_version (park_id, zone_id, from_seq, prev_to_seq, name_zh, name_en, function, legal_m2, publication,
+      geom)
+  SELECT v.park_id, v.zone_id, p_seq, p_seq, v.name_zh, v.name_en, v.function, v.legal_m2, v.publication, v.geom
+    FROM zone_version v WHERE (v.park_id, v.to_seq) = (p_park, p_seq);
+  UPDATE plan_unit_version SET to_seq = p_seq WHERE park_id = p_park AND to_seq IS NULL AND publication = 'public';
+  INSERT INTO plan_unit_version (park_id, plan_unit_id, from_seq, prev_to_seq, land_use, conditions, edition,
+      effective_from, publication, geom)
+  SELECT v.park_id, v.plan_unit_id, p_seq, p_seq, v.land_use, v.conditions, v.edition, v.effective_from, v.publication,
+      v.geom
+    FROM plan_unit_version v WHERE (v.park_id, v.to_seq) = (p_park, p_seq);
+  IF k.corners_told = 'rounded' THEN
+    UPDATE parcel_public SET geom = told_shape('rounded', geom, k.survey_crs) WHERE park_id = p_park;
+    UPDATE zone_public SET geom = told_shape('rounded', geom, k.survey_crs) WHERE park_id = p_park;
+    UPDATE plan_unit_public SET geom = told_shape('rounded', geom, k.survey_crs) WHERE park_id = p_park;
+    PERFORM sum_anew(p_park);
+  END IF;
+END $$;
+COMMENT ON FUNCTION tell_corners IS 'Has the public read a park''s zones and plan units anew, with corners as it tells.';
+
 -- keep_settings: what a park tells the public is changed by a record. The rows of all public parcels begin anew at it,
 -- those with another word and those without, so that every memory of them is renewed and no row tells which was held.
 CREATE OR REPLACE FUNCTION keep_settings() RETURNS trigger
@@ -362,9 +483,12 @@ BEGIN
      OR NOT EXISTS (SELECT FROM record r WHERE (r.park_id, r.seq, r.kind) = (tick.park_id, tick.seq, 'settings')) THEN
     PERFORM refuse('settings_have_record', format('settings of park %s were changed without a record', NEW.code));
   END IF;
-  IF OLD.hold_shown = NEW.hold_shown THEN RETURN NULL; END IF;
-  IF NEW.hold_shown = 'nothing' THEN
+  IF (OLD.hold_shown, OLD.corners_told) = (NEW.hold_shown, NEW.corners_told) THEN RETURN NULL; END IF;
+  IF NEW.hold_shown = 'nothing' AND OLD.hold_shown <> 'nothing' THEN
     PERFORM hide_past(NEW.park_id);
+  END IF;
+  IF NEW.corners_told <> OLD.corners_told THEN
+    PERFORM tell_corners(NEW.park_id, tick.seq);
   END IF;
   PERFORM publish_rows(NEW.park_id, ARRAY(SELECT v.parcel_id FROM parcel_version v
       WHERE v.park_id = NEW.park_id AND v.to_seq IS NULL AND v.publication = 'public'), true);
@@ -374,8 +498,8 @@ BEGIN
 END $$;
 
 CREATE TRIGGER z_keep_settings AFTER UPDATE ON park FOR EACH ROW
-  WHEN ((OLD.hold_shown, OLD.map_review_no, OLD.old_after_months)
-      IS DISTINCT FROM (NEW.hold_shown, NEW.map_review_no, NEW.old_after_months))
+  WHEN ((OLD.hold_shown, OLD.map_review_no, OLD.old_after_months, OLD.corners_told)
+      IS DISTINCT FROM (NEW.hold_shown, NEW.map_review_no, NEW.old_after_months, NEW.corners_told))
   EXECUTE FUNCTION keep_settings();
 
 -- touched_parcels lists the parcels that a record touched, for refuse_false_word.

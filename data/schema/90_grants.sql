@@ -32,7 +32,7 @@ GRANT INSERT ON account, membership, session, known_browser, token, invitation, 
 GRANT INSERT ON enquiry, enquiry_answer, spent_challenge TO luodi_planner;
 GRANT UPDATE (to_seq, sys) ON parcel_version, allotment_version, allotment_parcel, allotment_draw, waiting
   TO luodi_planner;
-GRANT UPDATE (geom, hold_shown, map_review_no, old_after_months) ON park TO luodi_planner;
+GRANT UPDATE (geom, hold_shown, map_review_no, old_after_months, corners_told) ON park TO luodi_planner;
 GRANT UPDATE (name_zh, name_en, named, source) ON party TO luodi_planner;
 GRANT UPDATE (name, phone, email, erased_at) ON contact TO luodi_planner;
 GRANT UPDATE (party_id) ON project TO luodi_planner;
@@ -72,7 +72,8 @@ REVOKE EXECUTE ON FUNCTION
   refuse_dead_zone, -- 38_zone
   keep_party, keep_party_version, keep_contact, keep_project_version, keep_decision, -- 40_project
   publish_park, is_intention, public_word, parcel_said, same_word, publish_rows, publish_parcels, -- 50_public
-  publish_changed_parcels, publish_allotted_parcels, public_promises, publish_services, hide_past, keep_settings,
+  publish_changed_parcels, publish_allotted_parcels, public_promises, publish_services, hide_past, tell_corners,
+  told_shape, told_services, step_below, step_above, hide_fields, keep_settings,
   publish_changed_services, touched_parcels, refuse_false_word,
   inside_area, add_to_sum, sum_land, sum_anew, sum_within, -- 51_sums
   wake_listeners, wake_account, note_change, number_state, keep_webhook, forget_answers, -- 60_events

@@ -166,11 +166,12 @@ func known(m float64) float64 {
 	return m
 }
 
-// serviceNodes are the networks that serve land: nodes with a capacity.
+// serviceNodes are the networks that serve land: nodes with a capacity, whether the reader is told it or not. Its unit
+// is told.
 func serviceNodes(networks []Node) []Node {
 	return slices.DeleteFunc(slices.Clone(networks), func(n Node) bool {
 		serves := slices.ContainsFunc(land.Services(), func(s land.Service) bool { return string(s.Node()) == n.Kind })
-		return n.Grade != string(land.GradeNode) || n.Capacity == nil || !serves
+		return n.Grade != string(land.GradeNode) || n.Unit == nil || !serves
 	})
 }
 

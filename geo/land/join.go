@@ -47,16 +47,28 @@ func (v *serviceValue) plus(o *serviceValue, ofOneWhole bool) (*serviceValue, bo
 		return nil, v == nil && o == nil
 	}
 	alike := v.Ready != nil && o.Ready != nil && *v.Ready == *o.Ready && (v.Capacity == nil) == (o.Capacity == nil)
+	stated := older(v.StatedOn, o.StatedOn)
 	if !alike || v.Capacity == nil {
-		return v, alike
+		return &serviceValue{Ready: v.Ready, Capacity: v.Capacity, Unit: v.Unit, StatedOn: stated}, alike
 	}
 	if v.Unit == nil || o.Unit == nil || *v.Unit != *o.Unit {
 		return nil, false
 	}
 	if ofOneWhole {
-		return v, *v.Capacity == *o.Capacity
+		return &serviceValue{Ready: v.Ready, Capacity: v.Capacity, Unit: v.Unit, StatedOn: stated}, *v.Capacity == *o.Capacity
 	}
 	const grid = 1e6 // sums of decimals, without what binary fractions add to them
 	sum := math.Round((*v.Capacity+*o.Capacity)*grid) / grid
-	return &serviceValue{Ready: v.Ready, Capacity: &sum, Unit: v.Unit}, true
+	return &serviceValue{Ready: v.Ready, Capacity: &sum, Unit: v.Unit, StatedOn: stated}, true
+}
+
+// older is the earlier of two days; nil, for not stated, where one isn't stated.
+func older(a, b *string) *string {
+	if a == nil || b == nil || *b < *a {
+		if a == nil {
+			return nil
+		}
+		return b
+	}
+	return a
 }

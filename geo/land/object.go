@@ -11,11 +11,13 @@ import (
 // A parcel's services and a plan unit's conditions come as JSON objects. They go into the feeds as they are kept, so
 // that they are read into the shape that docs/feeds.md promises, and nothing else of them is kept.
 
-// serviceValue is what a parcel can draw from one network; a capacity and its unit are null together.
+// serviceValue is what a parcel can draw from one network, and the day of which that is stated; a capacity and its unit are
+// null together.
 type serviceValue struct {
 	Ready    *bool    `json:"ready"`
 	Capacity *float64 `json:"capacity"`
 	Unit     *string  `json:"unit"`
+	StatedOn *string  `json:"stated_on,omitempty"`
 }
 
 // conditionValue is one planning condition; a bound that is not set is null.
@@ -36,6 +38,13 @@ func readServices(text string, _ map[string]string) (string, error) {
 					return false, err
 				}
 				v.Unit = &unit
+			}
+			if v.StatedOn != nil {
+				day, err := ParseDay("services."+string(key)+".stated_on", *v.StatedOn)
+				if err != nil {
+					return false, err
+				}
+				v.StatedOn = &day
 			}
 			return v.Ready != nil && (v.Capacity == nil) == (v.Unit == nil) && (v.Capacity == nil || *v.Capacity >= 0),
 				nil

@@ -104,13 +104,29 @@ type Telling string
 // The tellings.
 const (
 	TellFigure Telling = "figure" // the amount
-	TellBand   Telling = "band"   // a tenth of the capacity in which it lies
-	TellWord   Telling = "word"   // ample, some or little: where nobody says otherwise
-	TellNone   Telling = "none"   // nothing
+	// a tenth of the capacity in which it lies or, where the capacity isn't told, a step of 1, 2, 5, 10 and so on; where
+	// nobody says otherwise
+	TellBand Telling = "band"
+	TellWord Telling = "word" // ample, some or little
+	TellNone Telling = "none" // nothing
 )
 
 // Tellings lists them.
 func Tellings() []Telling { return []Telling{TellFigure, TellBand, TellWord, TellNone} }
+
+// CapacityTellings lists the forms in which a capacity or a price is published: as a figure or not.
+func CapacityTellings() []Telling { return []Telling{TellFigure, TellNone} }
+
+// ParseCapacityTelling reads one, or gives a [geo.Invalid] for capacity_told.
+func ParseCapacityTelling(s string) (Telling, error) {
+	return parse("capacity_told", s, CapacityTellings())
+}
+
+// ParsePriceTelling reads whether a price is published, or gives a [geo.Invalid] for price_told.
+func ParsePriceTelling(s string) (Telling, error) { return parse("price_told", s, CapacityTellings()) }
+
+// ParseServicesTelling reads how what a parcel can draw is published, or gives a [geo.Invalid] for services_told.
+func ParseServicesTelling(s string) (Telling, error) { return parse("services_told", s, Tellings()) }
 
 // ParseTelling reads one, or gives a [geo.Invalid] for headroom_told.
 func ParseTelling(s string) (Telling, error) { return parse("headroom_told", s, Tellings()) }

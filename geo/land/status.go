@@ -121,6 +121,20 @@ func HoldsShown() []HoldShown { return []HoldShown{HoldInTalks, HoldNothing} }
 // ParseHoldShown reads one, or gives a [geo.Invalid] for hold_shown.
 func ParseHoldShown(s string) (HoldShown, error) { return parse("hold_shown", s, HoldsShown()) }
 
+// CornersTold is how the public reads the corners of a park's parcels, zones, plan units and border.
+type CornersTold string
+
+// How corners are told.
+const (
+	CornersExact   CornersTold = "exact"   // as surveyed
+	CornersRounded CornersTold = "rounded" // to whole metres of the survey plane: where nobody says otherwise
+)
+
+// ParseCornersTold reads one, or gives a [geo.Invalid] for corners_told.
+func ParseCornersTold(s string) (CornersTold, error) {
+	return parse("corners_told", s, []CornersTold{CornersExact, CornersRounded})
+}
+
 // Intention reports whether a right is an intention: a hold or a reservation of land for which no starting price was
 // announced.
 func Intention(allotment AllotmentState, price PriceKind) bool {

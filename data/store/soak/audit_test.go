@@ -188,8 +188,8 @@ WITH said AS (SELECT parcel_id, code, zone, land_use, price_cny_per_m2, price_ki
 so AS (SELECT v.parcel_id, v.code, (SELECT z.code FROM zone z WHERE (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
                   AND (SELECT y.publication FROM zone_version y
                     WHERE (y.park_id, y.zone_id) = (z.park_id, z.zone_id) ORDER BY y.from_seq DESC
-                    LIMIT 1) = 'public'), v.land_use, v.price_cny_per_m2, v.price_kind, v.price_document, v.price_on,
-              v.services, CASE WHEN i.intends AND k.hold_shown = 'nothing' THEN 'reserve'
+                    LIMIT 1) = 'public'), v.land_use, p.price, p.kind, p.document, p.day,
+              told_services(v.services_told, v.services), CASE WHEN i.intends AND k.hold_shown = 'nothing' THEN 'reserve'
                 WHEN i.intends THEN 'in_negotiation' WHEN a.state = 'hold' THEN 'held' WHEN a.state IS NOT NULL
                 THEN a.state WHEN k.hold_shown = 'nothing' AND v.bank_status = 'withdrawn' THEN 'reserve'
                 ELSE v.bank_status END, CASE WHEN k.hold_shown = 'nothing' AND (i.intends
@@ -201,6 +201,8 @@ so AS (SELECT v.parcel_id, v.code, (SELECT z.code FROM zone z WHERE (z.park_id, 
          FROM parcel_version v JOIN park k USING (park_id)
          LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND l.to_seq IS NULL
          LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
+         LEFT JOIN LATERAL (SELECT v.price_cny_per_m2 AS price, v.price_kind AS kind, v.price_document AS document,
+           v.price_on AS day WHERE v.price_told = 'figure') p ON true
         CROSS JOIN LATERAL (SELECT coalesce(a.state IN ('hold', 'reserved'), false)
           AND coalesce(v.price_kind, '') <> 'announced' AS intends) i
         WHERE v.park_id = $1 AND v.to_seq IS NULL AND v.publication = 'public' AND $2::bigint >= 0)

@@ -43,7 +43,8 @@ WITH said AS (
   UNION ALL SELECT 'plan unit', to_jsonb(p), from_seq, to_seq FROM plan_unit_public p WHERE park_id = $1
   UNION ALL SELECT 'network', to_jsonb(p), from_seq, to_seq FROM network_public p WHERE park_id = $1),
 so AS (
-  SELECT what, facts - ARRAY['publication', 'prev_to_seq', 'headroom_told'], from_seq, to_seq
+  SELECT what, facts - ARRAY['publication', 'prev_to_seq', 'headroom_told', 'capacity_told'] ||
+         CASE facts->>'capacity_told' WHEN 'none' THEN '{"capacity": null}'::jsonb ELSE '{}' END, from_seq, to_seq
     FROM (SELECT 'zone' AS what, to_jsonb(v) || jsonb_build_object('code', code) AS facts, from_seq, to_seq
       FROM zone_version v JOIN zone USING (park_id, zone_id) WHERE park_id = $1
           UNION ALL SELECT 'plan unit', to_jsonb(v) || jsonb_build_object('code', code), from_seq, to_seq
@@ -57,7 +58,8 @@ SELECT d.how || ' ' || d.what || ' ' || d.facts
  WHERE greatest(d.from_seq, d.to_seq) >= $2`},
 	{"the public is told in a word how much is free, of public nodes and of no others", `
 WITH said AS (SELECT network_id, service, free FROM service_public WHERE park_id = $1 AND to_seq IS NULL),
-so AS (SELECT v.network_id, s.service, CASE WHEN v.capacity = 0 THEN 'little'
+so AS (SELECT v.network_id, s.service, CASE WHEN v.headroom_told = 'none'
+       OR v.capacity_told = 'none' AND v.headroom_told <> 'word' THEN NULL WHEN v.capacity = 0 THEN 'little'
        WHEN (v.capacity - d.promised) / v.capacity >= 0.5 THEN 'ample'
        WHEN (v.capacity - d.promised) / v.capacity >= 0.2 THEN 'some' ELSE 'little' END
          FROM network_version v JOIN service s ON (s.kind, s.unit) = (v.kind, v.unit)

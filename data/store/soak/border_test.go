@@ -96,8 +96,8 @@ func newFrontier(t *testing.T, writers int) *frontier {
 		id, code := uuid.Must(uuid.NewV7()), fmt.Sprintf("front-%d", i)
 		const sql = `WITH d AS (INSERT INTO district VALUES ($1, $2, '区', 'District') ON CONFLICT (code) DO UPDATE
        SET code = $2 RETURNING district_id)
-			INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
-			SELECT $3, district_id, $4, '园', 'Park', $5, ST_Multi(ST_Segmentize(ST_MakeEnvelope($6, $7,
+			INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, corners_told, geom)
+			SELECT $3, district_id, $4, '园', 'Park', $5, 'exact', ST_Multi(ST_Segmentize(ST_MakeEnvelope($6, $7,
 			  $6::float8 + $8, $7::float8 + $8, 4490), 0.0005)) FROM d`
 		_, err := db.Owner.Exec(context.Background(), sql, uuid.Must(uuid.NewV7()), fmt.Sprintf("d-%d", i), id, code,
 			4549+i%2, frontWest+pitch*float64(i%4), frontSouth+pitch*float64(i/4), pitch+over)

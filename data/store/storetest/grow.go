@@ -37,8 +37,8 @@ SELECT pg_temp.id(0, 0) AS park, pg_temp.id(0, 1) AS district,
        ST_Multi(ST_Transform(ST_Segmentize(ST_Expand(ST_SetSRID(ST_Extent(plane)::geometry, 4550), 200), 100),
        4490)) AS geom FROM made;
 INSERT INTO district SELECT district, 'growing-%[1]d', '区', 'district' FROM ground;
-INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
-       SELECT park, district, 'growing-%[1]d', '园', 'park', 4550, geom FROM ground;
+INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, corners_told, geom)
+       SELECT park, district, 'growing-%[1]d', '园', 'park', 4550, 'exact', geom FROM ground;
 SET LOCAL session_replication_role = replica;
 INSERT INTO record (park_id, seq, record_id, kind, at, reason, via)
 SELECT park, seq, pg_temp.id(4, seq), CASE seq WHEN 1 THEN 'import'
@@ -60,9 +60,10 @@ INSERT INTO plan_unit_public SELECT park_id, plan_unit_id, 1, NULL, sys, code, l
        effective_from, 1, v.geom FROM plan_unit_version v JOIN plan_unit USING (park_id, plan_unit_id)
        JOIN ground ON park = park_id;
 INSERT INTO network SELECT park, pg_temp.id(6, n), 'N' || n, 1, true FROM made, ground WHERE n %% 50 = 0;
-INSERT INTO network_version (park_id, network_id, from_seq, sys, kind, grade, capacity, unit, geom)
+INSERT INTO network_version (park_id, network_id, from_seq, sys, kind, grade, capacity, unit, capacity_told, publication,
+       geom)
        SELECT park, pg_temp.id(6, n), 1, tstzrange('2026-01-01', NULL), 'substation', 'node', 1000, 'kVA',
-       ST_Centroid(m.geom) FROM made m, ground WHERE n %% 50 = 0;
+       'figure', 'public', ST_Centroid(m.geom) FROM made m, ground WHERE n %% 50 = 0;
 INSERT INTO network_public SELECT park_id, network_id, 1, NULL, sys, code, kind, grade, NULL, NULL, NULL, capacity,
        unit, v.geom FROM network_version v JOIN network USING (park_id, network_id) JOIN ground ON park = park_id;
 INSERT INTO service_public (park_id, network_id, service, from_seq, sys, free, told)

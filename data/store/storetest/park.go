@@ -10,15 +10,16 @@ import (
 )
 
 // Park makes an empty park of survey CRS 4550, about 1 km by 1 km south-west of 122.03°E 37.25°N, or the next such
-// place eastward where no park is yet, and returns its id. Its border follows the parallels to 0.05 mm.
+// place eastward where no park is yet, and returns its id. Its border follows the parallels to 0.05 mm, and its corners
+// are told as they are.
 func Park(t testing.TB, db *DB, code string) uuid.UUID {
 	t.Helper()
 	ctx := context.Background()
 	district, park := id(t), id(t)
 	const sql = `WITH d AS (
 		INSERT INTO district VALUES ($1, $3 || '-district', '测试区', 'Test district') RETURNING district_id)
-	INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
-	SELECT $2, $1, $3, '测试园区', 'Test park', 4550, ST_Multi(ST_Segmentize(place, 0.0005))
+	INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, corners_told, geom)
+	SELECT $2, $1, $3, '测试园区', 'Test park', 4550, 'exact', ST_Multi(ST_Segmentize(place, 0.0005))
 	  FROM d, generate_series(0, 60) k, ST_MakeEnvelope(122.02 + 0.02 * k, 37.24, 122.03 + 0.02 * k, 37.25, 4490) place
 	 WHERE NOT EXISTS (SELECT FROM park p WHERE p.geom && place) ORDER BY k LIMIT 1`
 	if _, err := db.Owner.Exec(ctx, sql, district, park, code); err != nil {
@@ -33,8 +34,8 @@ func ParkAt(t testing.TB, db *DB, code string, crs int, x0, y0, x1, y1 float64) 
 	district, park := id(t), id(t)
 	const sql = `WITH d AS (
 		INSERT INTO district VALUES ($1, $3 || '-district', '测试区', 'Test district') RETURNING district_id)
-	INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, geom)
-	SELECT $2, $1, $3, '测试园区', 'Test park', $4, ST_Multi(ST_Transform(ST_MakeEnvelope($5, $6, $7, $8, $4), 4490)) FROM d`
+	INSERT INTO park (park_id, district_id, code, name_zh, name_en, survey_crs, corners_told, geom)
+	SELECT $2, $1, $3, '测试园区', 'Test park', $4, 'exact', ST_Multi(ST_Transform(ST_MakeEnvelope($5, $6, $7, $8, $4), 4490)) FROM d`
 	if _, err := db.Owner.Exec(context.Background(), sql, district, park, code, crs, x0, y0, x1, y1); err != nil {
 		t.Fatalf("make the park %s: %v", code, err)
 	}
@@ -70,8 +71,8 @@ func Parcels(t testing.TB, db *DB, park uuid.UUID, squares ...Square) []uuid.UUI
 				return err
 			}
 			const sql = `INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, bank_status, legal_m2,
-       publication, geom)
-				SELECT $1, $2, $3, $4, $5, round(ST_Area(ST_Transform(g, 4550))::numeric, 4), $6, g
+       publication, services_told, geom)
+				SELECT $1, $2, $3, $4, $5, round(ST_Area(ST_Transform(g, 4550))::numeric, 4), $6, 'figure', g
 				FROM (SELECT ST_MakeEnvelope(x, y, x + $9, y + $9, 4490) AS g
 				        FROM (SELECT ST_XMin(geom) + $7::float8 * 0.01 AS x,
 				          ST_YMin(geom) + $8::float8 * 0.01 AS y FROM park WHERE park_id = $1) corner) s`
@@ -143,7 +144,7 @@ func Allot(t testing.TB, db *DB, park, project uuid.UUID, state string, parcels 
 }
 
 // Node makes a node of a network, of a kind such as substation, 100 m east of the south-west corner of the test parks
-// for each step, and returns its id.
+// for each step, and returns its id. Its capacity is told, and in a word what it has left.
 func Node(t testing.TB, db *DB, park uuid.UUID, code, kind, unit, capacity string, steps int) uuid.UUID {
 	t.Helper()
 	ctx := context.Background()
@@ -155,8 +156,8 @@ func Node(t testing.TB, db *DB, park uuid.UUID, code, kind, unit, capacity strin
 			return err
 		}
 		const sql = `INSERT INTO network_version (park_id, network_id, from_seq, kind, grade, name_zh, name_en,
-       capacity, unit, geom)
-			SELECT $1, $2, $3, $4, 'node', $5, $5, $6::numeric, $7,
+       capacity, unit, headroom_told, capacity_told, geom)
+			SELECT $1, $2, $3, $4, 'node', $5, $5, $6::numeric, $7, 'word', 'figure',
 			  ST_SetSRID(ST_MakePoint(ST_XMin(geom) + 0.001 * $8::float8, ST_YMin(geom)), 4490) FROM park
 			  WHERE park_id = $1`
 		_, err := tx.Exec(ctx, sql, park, node, seq, kind, code, capacity, unit, steps)

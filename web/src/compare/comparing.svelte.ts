@@ -1,6 +1,7 @@
 import { conditionText } from '../core/condition';
 import { conditionKeys, serviceKeys, type Parcel, type ParcelFacts, type Service } from '../core/feed';
-import { capacity, day, fixed, muOf, percent } from '../core/format';
+import { day, fixed, muOf, percent } from '../core/format';
+import { drawOf } from '../core/service';
 import { useText } from '../core/landuse';
 import { figure, isOpen, type Site } from '../core/match';
 import { halfIn } from '../core/message';
@@ -224,10 +225,11 @@ export class Comparing {
 
   private services(): (Row | null)[] {
     const { words } = this.use;
-    const said = ({ ready, capacity: amount, unit }: Service): string =>
+    const said = (service: Service): string =>
       [
-        words.t(ready ? 'web.service.ready' : 'web.service.notready'),
-        amount === null ? null : capacity(words.lang, amount, unit),
+        words.t(service.ready ? 'web.service.ready' : 'web.service.notready'),
+        drawOf(words.lang, service),
+        service.stated_on && words.t('web.price.on', { day: service.stated_on }),
       ]
         .filter(Boolean)
         .join(' · ');

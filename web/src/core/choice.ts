@@ -9,6 +9,9 @@ export function choiceText(lang: Lang, fact: string, value: string): string {
     kind: `web.kind.${value}`,
     grade: `web.grade.${value}`,
     headroom_told: `web.told.${value}`,
+    capacity_told: `web.told.${value}`,
+    price_told: `web.told.${value}`,
+    services_told: `web.told.${value}`,
     price_kind: `web.price.${value}`,
   };
   const key = keys[fact] ?? '';

@@ -75,6 +75,11 @@ export interface Service {
   ready: boolean;
   capacity: number | null;
   unit: string | null;
+  /** Between what the capacity lies, in its place: where the public is told a band. */
+  min?: number;
+  max?: number;
+  /** The day of which it is stated. */
+  stated_on?: string | null;
 }
 export type Services = Partial<Record<ServiceKey, Service>>;
 

@@ -6,7 +6,7 @@ export type { DrawState, ServiceNode, ServiceTotal, Shortfall, Told } from './ap
 export type Service = Draw['service'];
 /** How much of a node is free, in a word. */
 export type Free = NonNullable<ServiceNode['free']>;
-/** Amounts are in the service's unit; all but the capacity are told to members alone. */
+/** Amounts are in the service's unit; all but the capacity are told to members alone, and that where the park tells it. */
 export type Amounts = Pick<ServiceTotal, 'capacity' | 'promised' | 'headroom' | 'by_state'>;
 /** What a park's nodes have, have promised and have left (docs/services.md). */
 export type Supply = ServiceLedger;
@@ -40,6 +40,7 @@ export function readNode(
 /** The share of the capacity that is promised, 0 to 1; null where it is not said. */
 export function load({ capacity, promised }: Amounts): number | null {
   if (promised === undefined) return null;
+  if (capacity === null) return null;
   if (capacity <= 0) return promised > 0 ? 1 : 0;
   return Math.min(1, Math.max(0, promised / capacity));
 }
@@ -48,7 +49,7 @@ export function load({ capacity, promised }: Amounts): number | null {
 export function shares({ capacity, by_state }: Amounts): { state: PromisedState; share: number }[] {
   let room = 1;
   return promisedStates.flatMap((state) => {
-    const share = Math.min(room, capacity > 0 ? (by_state?.[state] ?? 0) / capacity : 0);
+    const share = Math.min(room, capacity !== null && capacity > 0 ? (by_state?.[state] ?? 0) / capacity : 0);
     room -= share;
     return share > 0 ? [{ state, share }] : [];
   });

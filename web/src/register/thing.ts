@@ -47,6 +47,8 @@ const forms = {
     { name: 'cadastral_no', as: 'text' },
     { name: 'estate_unit_no', as: 'text' },
     { name: 'services', as: 'services' },
+    { name: 'price_told', as: ['figure', 'none'] },
+    { name: 'services_told', as: ['band', 'figure', 'word', 'none'] },
   ],
   'plan-units': [
     { name: 'code', as: 'text', due: true, once: true },
@@ -65,7 +67,8 @@ const forms = {
     { name: 'name_zh', as: 'text' },
     { name: 'name_en', as: 'text' },
     { name: 'width_m', as: { decimals: 2 } },
-    { name: 'headroom_told', as: ['word', 'figure', 'band', 'none'] },
+    { name: 'capacity_told', as: ['none', 'figure'] },
+    { name: 'headroom_told', as: ['band', 'word', 'figure', 'none'] },
     publication,
   ],
 } satisfies Partial<Record<CollectionId, readonly Fact[]>>;

@@ -100,6 +100,8 @@ describe('the form of a thing on the ground', () => {
       legal_m2: 9800.25,
       bank_status: 'available',
       publication: 'internal',
+      price_told: 'figure',
+      services_told: 'band',
     });
     expect(Object.keys(thingForm('parcels', thing('parcels', {})))).not.toContain('legal_m2');
   });
@@ -123,6 +125,10 @@ describe('the form of a thing on the ground', () => {
     expect(faulty(parcel, { 'services.water.capacity': '5', 'services.water.ready': 'true' })).toEqual([
       'services.water.unit',
     ]);
+    expect(faulty(parcel, { 'services.water.stated_on': '2026-01-02' })).toEqual(['services.water.ready']);
+    expect(
+      sent(parcel, { 'services.water.stated_on': '2026-01-02', 'services.water.ready': 'true', reason: 'r' }),
+    ).toEqual({ services: { water: { ready: true, stated_on: '2026-01-02' } } });
   });
 });
 

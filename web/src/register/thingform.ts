@@ -14,7 +14,7 @@ import { factsOf, type Collection, type Fact, type Thing } from './thing';
 export type ThingForm = Record<string, string>;
 
 export const conditionParts = ['min', 'max', 'source', 'edition', 'effective_from'] as const;
-export const serviceParts = ['ready', 'capacity', 'unit'] as const;
+export const serviceParts = ['ready', 'capacity', 'unit', 'stated_on'] as const;
 
 type Json = Record<string, unknown>;
 const object = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
@@ -24,7 +24,10 @@ const text = (value: unknown): string => (value === null || value === undefined 
 const atFirst: Record<string, string> = {
   publication: 'internal',
   bank_status: 'available',
-  headroom_told: 'word',
+  capacity_told: 'none',
+  price_told: 'figure',
+  services_told: 'band',
+  headroom_told: 'band',
 };
 
 /** The facts that a form asks for: of a live thing not those that it was made with. */
@@ -45,10 +48,11 @@ export function thingForm(collection: Collection, thing: Thing | null): ThingFor
 function servicesIn(services: Json): ThingForm {
   const form: ThingForm = {};
   for (const key of serviceKeys) {
-    const { ready, capacity, unit } = object(services[key]);
+    const { ready, capacity, unit, stated_on } = object(services[key]);
     form[`services.${key}.ready`] = text(ready);
     form[`services.${key}.capacity`] = text(capacity);
     form[`services.${key}.unit`] = text(unit);
+    form[`services.${key}.stated_on`] = text(stated_on);
   }
   return form;
 }
@@ -102,10 +106,12 @@ const isNumber = (as: Fact['as']): as is { decimals: number } => typeof as === '
 function serviceFaults(form: ThingForm): Record<string, Key> {
   const faults: Record<string, Key> = {};
   for (const key of serviceKeys) {
-    const [ready, capacity, unit] = serviceParts.map((part) => form[`services.${key}.${part}`]?.trim() ?? '');
+    const [ready, capacity, unit, day] = serviceParts.map(
+      (part) => form[`services.${key}.${part}`]?.trim() ?? '',
+    );
     if (capacity && !isDecimal(capacity, 4)) faults[`services.${key}.capacity`] = 'web.fact.fault.number';
     else if (!capacity !== !unit) faults[`services.${key}.unit`] = 'web.fact.fault.unit';
-    else if (capacity && !ready) faults[`services.${key}.ready`] = 'web.register.fault.chosen';
+    else if ((capacity || day) && !ready) faults[`services.${key}.ready`] = 'web.register.fault.chosen';
   }
   return faults;
 }
@@ -148,9 +154,15 @@ export function thingFacts(
 function servicesOf(form: ThingForm): Json {
   const services: Json = {};
   for (const key of serviceKeys) {
-    const [ready, capacity, unit] = serviceParts.map((part) => form[`services.${key}.${part}`]?.trim() ?? '');
+    const [ready, capacity, unit, day] = serviceParts.map(
+      (part) => form[`services.${key}.${part}`]?.trim() ?? '',
+    );
     if (ready)
-      services[key] = { ready: ready === 'true', ...(capacity && { capacity: Number(capacity), unit }) };
+      services[key] = {
+        ready: ready === 'true',
+        ...(capacity && { capacity: Number(capacity), unit }),
+        ...(day && { stated_on: day }),
+      };
   }
   return services;
 }
