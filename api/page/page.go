@@ -49,6 +49,7 @@ type Section struct {
 	Links   []Link
 	Form    *Form
 	Drawing *Drawing
+	Solid   *Solid
 	Table   *Table
 	Copy    *Copy
 	Code    string
@@ -61,6 +62,14 @@ func (s Section) Laid() *Drawn {
 		return nil
 	}
 	return s.Drawing.Lay()
+}
+
+// Raised is the section's solid as the template draws it; nil where there is none.
+func (s Section) Raised() *DrawnSolid {
+	if s.Solid == nil {
+		return nil
+	}
+	return s.Solid.Lay()
 }
 
 // Table has a head and rows of cells.

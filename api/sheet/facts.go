@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
@@ -169,11 +168,8 @@ func (t *telling) conditionsOf(parcel *feed.ParcelFacts) page.Section {
 		section.Text = t.text("web.parcel.noconditions")
 		return section
 	}
-	var known map[string]struct {
-		Min, Max        *float64
-		Source, Edition string
-	}
-	if json.Unmarshal(parcel.PlanUnit.Conditions, &known) != nil || len(known) == 0 {
+	known := rulesOf(parcel)
+	if len(known) == 0 {
 		section.Text = t.text("web.parcel.emptyunit")
 		return section
 	}
@@ -212,7 +208,7 @@ func (t *telling) bounds(key land.ConditionKey, least, most *float64) string {
 		if t.lang == message.EN {
 			factor = 10_000
 		}
-	case land.ConditionHeightM:
+	case land.ConditionHeightM, land.ConditionSetbackM:
 		unit = " " + t.text("web.unit.m")
 	}
 	number := func(v float64) string {

@@ -28,8 +28,8 @@ func (t *telling) page(f *form) (page.Page, error) {
 	if t.isSet() {
 		sections = append(sections, t.setSections()...)
 	} else {
-		sections = append(sections, t.own(), t.services(), t.conditionsOf(t.parcel), t.neighboursOf(t.parcel.Neighbours),
-			t.near())
+		sections = append(sections, t.own(), t.services(), t.conditionsOf(t.parcel), t.volume(),
+			t.neighboursOf(t.parcel.Neighbours), t.near())
 	}
 	sections = append(sections, page.Section{Title: t.text("api.sheet.take"), QR: shown, Links: t.downloads()},
 		page.Section{Text: t.source()})

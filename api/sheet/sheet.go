@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
 
 	"luodi/api/page"
 	"luodi/api/paper"
@@ -159,13 +160,14 @@ type telling struct {
 	sites    []site            // what the page is about
 	parcel   *feed.ParcelFacts // the first of them
 	feature  feed.Parsed
-	lot      *feed.LotFacts // what of the parcel the page is about; nil: all of it
-	lotText  string         // its outline, as the address has it
-	ground   *feed.Ground   // nil for several parcels
-	ways     *siting.Around // likewise
-	road     string         // the name of the road that it fronts
-	around   []feed.Parsed  // other parcels near it
-	outlines []feed.Parsed  // of the parks that it lies in
+	lot      *feed.LotFacts   // what of the parcel the page is about; nil: all of it
+	lotText  string           // its outline, as the address has it
+	ground   *feed.Ground     // nil for several parcels
+	ways     *siting.Around   // likewise
+	road     string           // the name of the road that it fronts
+	inset    orb.MultiPolygon // of the ground, what lies inside the setback
+	around   []feed.Parsed    // other parcels near it
+	outlines []feed.Parsed    // of the parks that it lies in
 }
 
 func (t *telling) text(key string, args ...any) string { return message.Text(t.lang, key, args...) }

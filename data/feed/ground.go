@@ -79,3 +79,26 @@ func (v *View) Ground(ctx context.Context, code string, geometry json.RawMessage
 	g.Networks, err = pgx.CollectRows(rows, pgx.RowToStructByName[Near])
 	return g, store.Translate("find near networks", err)
 }
+
+// sqlInset keeps corners sharp, as a setback is measured from each boundary's line.
+const sqlInset = `SELECT ST_AsEWKB(ST_Multi(ST_CollectionExtract(
+	ST_Buffer(ST_GeomFromEWKB($1), -$2::float8, 'join=mitre mitre_limit=10'), 3)))`
+
+// Inset is what of a polygon in a plane lies so many metres or more inside its boundary; it may be in several pieces, or
+// in none.
+func (v *View) Inset(ctx context.Context, shape orb.Polygon, metres float64) (orb.MultiPolygon, error) {
+	sent, err := ewkb.Append(nil, shape, 0)
+	if err != nil {
+		return nil, err
+	}
+	var read []byte
+	if err := v.Tx.QueryRow(ctx, sqlInset, sent, metres).Scan(&read); err != nil {
+		return nil, store.Translate("draw a setback", err)
+	}
+	g, _, err := ewkb.Decode(read)
+	if err != nil {
+		return nil, err
+	}
+	pieces, _ := g.(orb.MultiPolygon)
+	return pieces, nil
+}
