@@ -29,7 +29,7 @@ func (t *telling) page(f *form) (page.Page, error) {
 		sections = append(sections, t.setSections()...)
 	} else {
 		sections = append(sections, t.own(), t.services(), t.conditionsOf(t.parcel), t.volume(),
-			t.neighboursOf(t.parcel.Neighbours), t.near())
+			t.neighboursOf(t.parcel.Neighbours), t.near(), t.past())
 	}
 	sections = append(sections, page.Section{Title: t.text("api.sheet.take"), QR: shown, Links: t.downloads()},
 		page.Section{Text: t.source()})

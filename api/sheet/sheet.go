@@ -166,6 +166,7 @@ type telling struct {
 	ways     *siting.Around   // likewise
 	road     string           // the name of the road that it fronts
 	inset    orb.MultiPolygon // of the ground, what lies inside the setback
+	spells   []feed.Spell     // of the parcel\'s public past, the newest first
 	around   []feed.Parsed    // other parcels near it
 	outlines []feed.Parsed    // of the parks that it lies in
 }
