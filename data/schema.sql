@@ -998,16 +998,17 @@ CREATE FUNCTION public.publish_park() RETURNS trigger
     AS $$
 BEGIN
   INSERT INTO park_public (park_id, code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
-      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months)
+      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months, contact)
   SELECT NEW.park_id, NEW.code, NEW.name_zh, NEW.name_en, d.name_zh, d.name_en, NEW.survey_crs, NEW.time_zone,
       NEW.illustrative, ST_Area(ST_Transform(NEW.geom, NEW.survey_crs)), NEW.geom, NEW.hold_shown, NEW.map_review_no,
-      NEW.old_after_months
+      NEW.old_after_months, NEW.contact
     FROM district d WHERE d.district_id = NEW.district_id
   ON CONFLICT (park_id) DO UPDATE SET (code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
-      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months) =
+      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months, contact) =
      (EXCLUDED.code, EXCLUDED.name_zh, EXCLUDED.name_en, EXCLUDED.district_zh, EXCLUDED.district_en,
          EXCLUDED.survey_crs, EXCLUDED.time_zone, EXCLUDED.illustrative, EXCLUDED.computed_m2, EXCLUDED.geom,
-         EXCLUDED.hold_shown, EXCLUDED.map_review_no, EXCLUDED.old_after_months);
+         EXCLUDED.hold_shown, EXCLUDED.map_review_no, EXCLUDED.old_after_months,
+         EXCLUDED.contact);
   RETURN NEW;
 END $$;
 
@@ -2871,7 +2872,9 @@ CREATE TABLE public.park (
     hold_shown text DEFAULT 'in_negotiation'::text NOT NULL,
     map_review_no text,
     old_after_months integer DEFAULT 12 NOT NULL,
+    contact jsonb,
     CONSTRAINT park_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
+    CONSTRAINT park_contact_check CHECK (((jsonb_typeof(contact) = 'object'::text) AND (contact <> '{}'::jsonb))),
     CONSTRAINT park_geom_check CHECK ((public.st_isvalid(geom) AND (NOT public.st_isempty(geom)))),
     CONSTRAINT park_hold_shown_check CHECK ((hold_shown = ANY (ARRAY['in_negotiation'::text, 'nothing'::text]))),
     CONSTRAINT park_map_review_no_check CHECK (((map_review_no <> ''::text) AND (length(map_review_no) <= 60))),
@@ -2893,6 +2896,8 @@ COMMENT ON COLUMN public.park.hold_shown IS 'What the public reads of land under
 COMMENT ON COLUMN public.park.map_review_no IS 'The number under which the authority reviewed the map (审图号); null: none, or not entered.';
 
 COMMENT ON COLUMN public.park.old_after_months IS 'After how many months a stated price or service counts as old at the desk.';
+
+COMMENT ON COLUMN public.park.contact IS 'Whom the public asks: phone, email, hours and address, the last two in both languages. An office, not a person.';
 
 CREATE TABLE public.park_border (
     park_id uuid NOT NULL,
@@ -2936,7 +2941,8 @@ CREATE TABLE public.park_public (
     geom public.geometry(MultiPolygon,4490) NOT NULL,
     hold_shown text DEFAULT 'in_negotiation'::text NOT NULL,
     map_review_no text,
-    old_after_months integer DEFAULT 12 NOT NULL
+    old_after_months integer DEFAULT 12 NOT NULL,
+    contact jsonb
 );
 
 COMMENT ON TABLE public.park_public IS 'Parks as the public sees them.';
@@ -4245,7 +4251,7 @@ CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE OF kind ON public.proposal FO
 
 CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE ON public.record FOR EACH ROW EXECUTE FUNCTION public.keep_kind();
 
-CREATE TRIGGER z_keep_settings AFTER UPDATE ON public.park FOR EACH ROW WHEN ((((old.hold_shown IS DISTINCT FROM new.hold_shown) OR (old.map_review_no IS DISTINCT FROM new.map_review_no)) OR (old.old_after_months IS DISTINCT FROM new.old_after_months))) EXECUTE FUNCTION public.keep_settings();
+CREATE TRIGGER z_keep_settings AFTER UPDATE ON public.park FOR EACH ROW WHEN (((((old.hold_shown IS DISTINCT FROM new.hold_shown) OR (old.map_review_no IS DISTINCT FROM new.map_review_no)) OR (old.old_after_months IS DISTINCT FROM new.old_after_months)) OR (old.contact IS DISTINCT FROM new.contact))) EXECUTE FUNCTION public.keep_settings();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_draw DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
@@ -5016,6 +5022,8 @@ GRANT UPDATE(hold_shown) ON TABLE public.park TO luodi_planner;
 GRANT UPDATE(map_review_no) ON TABLE public.park TO luodi_planner;
 
 GRANT UPDATE(old_after_months) ON TABLE public.park TO luodi_planner;
+
+GRANT UPDATE(contact) ON TABLE public.park TO luodi_planner;
 
 GRANT SELECT ON TABLE public.park_border TO luodi_planner;
 

@@ -33,8 +33,12 @@ func (t *telling) page(f *form) (page.Page, error) {
 	}
 	sections = append(sections, page.Section{Title: t.text("api.sheet.take"), QR: shown, Links: t.downloads()},
 		page.Section{Text: t.source()})
-	lead := t.summary()
-	return page.Page{Root: t.mount(), Title: t.title(), Here: strings.Join(t.codes(), ", "), Lead: lead, About: lead, Map: t.onMap(),
+	lead, contact := t.summary(), t.contact()
+	if contact != (page.Contact{}) {
+		sections = append(sections[:len(sections)-2:len(sections)-2], append([]page.Section{contact.Section(t.lang)},
+			sections[len(sections)-2:]...)...)
+	}
+	return page.Page{Root: t.mount(), Title: t.title(), Here: strings.Join(t.codes(), ", "), Lead: lead, About: lead, Map: t.onMap(), Contact: contact.Line(),
 		Image: t.base + t.as("card"), Sections: sections}, nil
 }
 
@@ -55,6 +59,11 @@ func (t *telling) address(more url.Values) string {
 		return Path(t.park.Code, t.codes()...)
 	}
 	return Path(t.park.Code, t.codes()...) + "?" + more.Encode()
+}
+
+// contact is whom the park says to ask; empty where it says nothing.
+func (t *telling) contact() page.Contact {
+	return Contact(t.park.Contact, t.lang)
 }
 
 // own are the facts of one parcel, or of the lot in it.

@@ -46,7 +46,7 @@ SELECT ARRAY[ST_XMin(l.geom), ST_YMin(l.geom), ST_XMax(l.geom), ST_YMax(l.geom)]
      ST_PointOnSurface(l.geom) AS inside OFFSET 0) p
   LEFT JOIN LATERAL (SELECT u.* FROM (SELECT * FROM plan_unit_public x WHERE x.to_seq IS NULL
     AND x.geom && p.inside OFFSET 0) u
-                      WHERE u.park_id = f.park_id AND ST_Intersects(u.geom, p.inside) ORDER BY u.code LIMIT 1) u ON true
+                      WHERE u.park_id = f.park_id AND ST_Intersects(u.geom, p.inside) ORDER BY code_order(u.code) LIMIT 1) u ON true
  WHERE f.park_id = $1 AND f.parcel_id = $2 AND f.to_seq IS NULL`
 
 const sqlLotNeighbours = `
