@@ -54,6 +54,9 @@ func (h *hidden) keep(column, text string) {
 
 // id makes an id that is a secret.
 func (h *hidden) id(what string) uuid.UUID {
+	if h.ids == nil {
+		h.ids = map[string]uuid.UUID{}
+	}
 	if _, ok := h.ids[what]; !ok {
 		h.ids[what] = newID(h.t)
 		h.secrets = append(h.secrets, secret{what + " id", h.ids[what].String()})

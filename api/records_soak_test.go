@@ -137,7 +137,7 @@ func (s *steady) read(ctx context.Context, url string) {
 				return
 			}
 			var parcel struct{ Properties struct{ Status string } }
-			if err := json.NewDecoder(answer.Body).Decode(&parcel); err != nil || parcel.Properties.Status != "held" {
+			if err := json.NewDecoder(answer.Body).Decode(&parcel); err != nil || parcel.Properties.Status != "in_negotiation" {
 				s.Errorf("a parcel that is held is answered with %d, %q: %v", answer.StatusCode,
 					parcel.Properties.Status, err)
 			}

@@ -869,10 +869,9 @@ CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, 
          CASE WHEN r.named AND NOT w.hidden THEN r.name_zh END, CASE WHEN r.named AND NOT w.hidden THEN r.name_en END,
          CASE WHEN NOT w.intends THEN a.expires_at END, v.geom, v.price_kind, v.price_document, v.price_on
     FROM unnest(p_parcels) u (id)
-   CROSS JOIN LATERAL (SELECT * FROM parcel_version x
-                        WHERE (x.park_id, x.parcel_id) = (p_park, u.id) AND x.to_seq IS NULL
-                            AND x.publication = 'public' OFFSET 0) v
-    JOIN park k ON k.park_id = v.park_id
+   CROSS JOIN LATERAL (SELECT * FROM parcel_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id)
+                        ORDER BY x.from_seq DESC LIMIT 1) v
+   CROSS JOIN LATERAL (SELECT x.hold_shown FROM park x WHERE x.park_id = p_park OFFSET 0) k
     LEFT JOIN zone z ON (z.park_id, z.zone_id) = (v.park_id, v.zone_id)
     LEFT JOIN LATERAL (SELECT x.publication FROM zone_version x
                         WHERE (x.park_id, x.zone_id) = (z.park_id, z.zone_id) ORDER BY x.from_seq DESC LIMIT 1) y
@@ -893,6 +892,7 @@ CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, 
    CROSS JOIN LATERAL (SELECT public_word(k.hold_shown, v.bank_status, a.state, v.price_kind) AS word,
                               is_intention(a.state, v.price_kind) AS intends,
                               is_intention(a.state, v.price_kind) AND k.hold_shown = 'nothing' AS hidden) w
+   WHERE v.to_seq IS NULL AND v.publication = 'public'
 $$;
 
 COMMENT ON FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamp with time zone) IS 'What the public reads of live parcels of a park from a change on.';

@@ -49,11 +49,13 @@ type liner struct {
 
 // node finds where a line meets a shape.
 //
-//  1. A point of the line within snap of a vertex becomes that vertex; within snap of a side, the nearest point of the side.
-//  2. A vertex within snap of a piece of the line becomes a point of the line.
+//  1. A point of the line within snap of a vertex becomes that vertex; within snap of a side, the nearest point of
+//     the side, or the vertex within snap of that point.
+//  2. A vertex within snap of a piece of the line becomes a point of the line, also where only the bent line comes so
+//     near.
 //  3. Where a piece still crosses a side, a new point is put.
-//  4. Points on sides are entered there; a piece between two points is then inside, outside or along a side as a whole, and exact
-//     tests at its ends say which.
+//  4. Points on sides are entered there; a piece between two points is then inside, outside or along a side as a
+//     whole, and exact tests at its ends say which.
 func (l *liner) node(line []orb.Point) (*noded, error) {
 	stops := l.drawn(line)
 	if len(stops) < 2 {
@@ -112,25 +114,14 @@ func (l *liner) drawn(line []orb.Point) []stop {
 	return stops
 }
 
-// mean returns what a point of the line stands for.
+// mean returns what a point of the line stands for: a vertex within snap, or else the nearest point of a side within
+// snap, unless a vertex is within snap of that.
 func (l *liner) mean(p orb.Point) stop {
-	best, s := math.Inf(1), stop{xy: p, id: -1}
-	consider := func(id int, found stop) {
-		if d := apart(p, found.xy); d <= l.snap && d < best {
-			best, s = d, found
-			s.id = id
-		}
-	}
-	for _, ring := range l.shape {
-		for _, id := range ring {
-			consider(id, stop{xy: l.w.at(id), bound: true})
-		}
-	}
-	for _, v := range l.near {
-		consider(v.id, v)
-	}
+	s, best := l.vertexNear(p)
 	for _, id := range l.free {
-		consider(id, stop{xy: l.w.at(id)})
+		if d := apart(p, l.w.at(id)); d <= l.snap && d < best {
+			s, best = stop{xy: l.w.at(id), id: id}, d
+		}
 	}
 	if s.id >= 0 {
 		return s
@@ -141,7 +132,42 @@ func (l *liner) mean(p orb.Point) stop {
 			s = stop{xy: along(l.w.at(e.from), l.w.at(e.to), t), id: -1, on: at, enter: true, bound: true}
 		}
 	}
+	if s.enter {
+		if v, _ := l.vertexNear(s.xy); v.id >= 0 {
+			return v
+		}
+	}
 	return s
+}
+
+// vertexNear returns the boundary's vertex nearest to a point, and its distance, when within snap; otherwise the point
+// itself, without a number.
+func (l *liner) vertexNear(p orb.Point) (stop, float64) {
+	s, best := stop{xy: p, id: -1}, math.Inf(1)
+	for v := range l.vertices() {
+		if d := apart(p, v.xy); d <= l.snap && d < best {
+			s, best = v, d
+		}
+	}
+	return s, best
+}
+
+// vertices walks the boundary's vertices: the shape's own, then the neighbours' that lie on its sides.
+func (l *liner) vertices() func(yield func(stop) bool) {
+	return func(yield func(stop) bool) {
+		for _, ring := range l.shape {
+			for _, id := range ring {
+				if !yield(stop{xy: l.w.at(id), id: id, bound: true}) {
+					return
+				}
+			}
+		}
+		for _, v := range l.near {
+			if !yield(v) {
+				return
+			}
+		}
+	}
 }
 
 // sides walks the shape's sides with their places.
@@ -181,24 +207,32 @@ func between(stops []stop, find func(p, q stop, add func(t float64, s stop))) []
 
 // drawToVertices bends the line to the vertices that it passes within snap.
 func (l *liner) drawToVertices(stops []stop) []stop {
-	return between(stops, func(p, q stop, add func(float64, stop)) {
-		consider := func(s stop) {
-			if s.id == p.id || s.id == q.id || !nearBox(p.xy, q.xy, s.xy, l.snap) {
-				return
+	out := stops[:1:1]
+	for i, q := range stops[1:] {
+		out = append(out, l.bent(stops[i], q)...)
+	}
+	return out
+}
+
+// bent bends the piece from p to q, and bends it again as long as a bend brings it within snap of further vertices. It
+// returns the points after p. A vertex is used once, so that two close vertices don't send the line to and fro.
+func (l *liner) bent(p, q stop) []stop {
+	piece, used := []stop{p, q}, map[int]bool{p.id: true, q.id: true}
+	for before := 0; before < len(piece); {
+		before = len(piece)
+		piece = between(piece, func(p, q stop, add func(float64, stop)) {
+			for s := range l.vertices() {
+				if !nearBox(p.xy, q.xy, s.xy, l.snap) || used[s.id] {
+					continue
+				}
+				if t, d := foot(p.xy, q.xy, s.xy); d <= l.snap && t > 0 && t < 1 {
+					used[s.id] = true
+					add(t, s)
+				}
 			}
-			if t, d := foot(p.xy, q.xy, s.xy); d <= l.snap && t > 0 && t < 1 {
-				add(t, s)
-			}
-		}
-		for _, ring := range l.shape {
-			for _, id := range ring {
-				consider(stop{xy: l.w.at(id), id: id, bound: true})
-			}
-		}
-		for _, v := range l.near {
-			consider(v)
-		}
-	})
+		})
+	}
+	return piece[1:]
 }
 
 // cross puts points where pieces of the line cross sides.

@@ -20,12 +20,7 @@ func checkRound(t *rapid.T, g lottest.Ground, s lot.Shape, d lot.Division, tolM2
 	}
 	checkParts(t, g, []lot.Shape{s}, d.Parts, tolM2, tolM)
 	around, islands := frame(g, s)
-	var ids []int
-	for _, n := range d.New {
-		if n.OnEdge {
-			ids = append(ids, n.ID)
-		}
-	}
+	ids := onEdges(d)
 	around, _ = lot.Enter(g.Plane, around, ids, 0.001)
 	all := slices.Clone(d.Parts)
 	for _, island := range islands {
@@ -108,6 +103,7 @@ func TestAnyCutThatSnapsKeepsTheGround(t *testing.T) {
 		d, err := lot.Cut(g.Plane, s, line, lot.Rules{SnapM: 0.02})
 		if count.Took(rt, err, lot.LineMisses, lot.LineTouches, lot.LineCrosses, lot.PointContact, lot.LineEndsInside,
 			lot.TooClose) {
+			checkEnds(rt, g, d, 0.02)
 			checkRound(rt, g, s, d, 0.02*g.Plane.PerimeterM(s)+0.01, 0.03)
 		}
 	})

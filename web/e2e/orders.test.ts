@@ -126,6 +126,7 @@ function chamfered(of: DeskParcel, all: readonly DeskParcel[]): { ring: LonLat[]
 async function pick(...codes: string[]): Promise<void> {
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: '列表' }).click();
+  await page.locator('[name=browse-inview]').uncheck();
   for (const code of codes) await page.getByRole('checkbox', { name: `选取 ${code}`, exact: true }).check();
   await page.getByRole('button', { name: '地图', exact: true }).click();
 }
@@ -285,7 +286,7 @@ describe('every order of a planner', () => {
       for (const field of await due.getByRole('group').all())
         await field.getByRole('radio', { name: two.code }).check();
       await due.getByRole('button', { name: '按此决定' }).click();
-      await page.getByText('已决定：配套条件').waitFor();
+      await page.getByText(/^已决定：.+。/).waitFor();
     }
     await page.locator('.preview li', { hasText: one.code }).last().waitFor();
     await previewSeen(outerSide(a, line));
