@@ -50,6 +50,7 @@ type Section struct {
 	Links   []Link
 	Form    *Form
 	Drawing *Drawing
+	Maps    []*Drawing // small, side by side
 	Solid   *Solid
 	Table   *Table
 	Copy    *Copy

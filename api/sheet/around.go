@@ -13,6 +13,9 @@ import (
 
 // look reads what lies around a site and how roads lead there.
 func (s *Service) look(ctx context.Context, v *feed.View, t *telling) error {
+	if t.isCompared() {
+		return s.lookAtEach(ctx, v, t)
+	}
 	if t.isSet() {
 		return nil
 	}
@@ -32,6 +35,29 @@ func (s *Service) look(ctx context.Context, v *feed.View, t *telling) error {
 	name, err := v.NetworkName(ctx, t.park.Code, t.ways.Road)
 	t.road = t.named(name.ZH, name.EN, t.ways.Road)
 	return err
+}
+
+// lookAtEach measures the frontage of each of a few parcels.
+func (s *Service) lookAtEach(ctx context.Context, v *feed.View, t *telling) error {
+	for i := range t.sites {
+		one := &t.sites[i]
+		ground, err := v.Ground(ctx, t.park.Code, one.feature.Geometry)
+		if err != nil {
+			return err
+		}
+		if one.ways, err = s.roads.Around(ctx, t.park.Code, ground.Shape, ground.Point); err != nil {
+			return err
+		}
+		if one.ways.Road == "" {
+			continue
+		}
+		name, err := v.NetworkName(ctx, t.park.Code, one.ways.Road)
+		if err != nil {
+			return err
+		}
+		one.road = t.named(name.ZH, name.EN, one.ways.Road)
+	}
+	return nil
 }
 
 // front is the longest frontage with its road; "" where it is not measured.

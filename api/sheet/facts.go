@@ -237,14 +237,7 @@ func (t *telling) neighboursOf(all []feed.Neighbour) page.Section {
 		return section
 	}
 	for _, n := range all {
-		var zh, en string
-		if n.TenantZH != nil {
-			zh = *n.TenantZH
-		}
-		if n.TenantEN != nil {
-			en = *n.TenantEN
-		}
-		who := t.name(zh, en)
+		who := t.tenant(&n)
 		if who == "" {
 			who = t.text("web.parcel.vacant")
 		}

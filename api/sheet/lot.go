@@ -88,7 +88,7 @@ func (t *telling) tellLot(ctx context.Context, v *feed.View, text string) error 
 	facts.BBox, facts.PlanUnit, facts.Neighbours = t.lot.BBox, t.lot.PlanUnit, t.lot.Neighbours
 	t.parcel = &facts
 	t.feature.Geometry = t.lot.Geometry
-	t.sites = []site{{t.parcel, t.feature}}
+	t.sites = []site{{facts: t.parcel, feature: t.feature}}
 	return nil
 }
 

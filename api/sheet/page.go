@@ -26,6 +26,13 @@ func (t *telling) page(f *form) (page.Page, error) {
 	}
 	sections := []page.Section{{Drawing: plan}}
 	if t.isSet() {
+		if t.isCompared() {
+			side, err := t.compared()
+			if err != nil {
+				return page.Page{}, err
+			}
+			sections = append(sections, side)
+		}
 		sections = append(sections, t.setSections()...)
 	} else {
 		sections = append(sections, t.own(), t.services(), t.conditionsOf(t.parcel), t.volume(),

@@ -237,7 +237,7 @@ func find(ctx context.Context, v *feed.View, park, code string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &site{facts, found[0]}, nil
+	return &site{facts: facts, feature: found[0]}, nil
 }
 
 // findAll reads the parcels that a path names together.
