@@ -142,7 +142,7 @@ var script []byte
 // washes are the variables that classes of the style take their colour from.
 var washes = func() map[string]string {
 	all := map[string]string{}
-	for _, m := range regexp.MustCompile(`(?m)^\.([a-z]+) \{ --wash: var\((--[a-z-]+)\); \}$`).FindAllSubmatch(style, -1) {
+	for _, m := range regexp.MustCompile(`(?m)^\.([a-z_]+) \{ --wash: var\((--[a-z_-]+)\); \}$`).FindAllSubmatch(style, -1) {
 		all[string(m[1])] = string(m[2])
 	}
 	return all

@@ -5,6 +5,7 @@ import { graveFindings } from './axe';
 import { launch } from './browser';
 import { park } from './feeds';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
+import { project } from './pixels';
 import { accept, addUser, openParcel, settled, shoot, still } from './planner';
 
 let luodi: Luodi;
@@ -132,7 +133,7 @@ describe('what stands on the ground', () => {
   });
 
   it('makes a parcel on free ground, drawn on the map, is told what it overlaps, and retires it by two', async () => {
-    await planner.goto(`${luodi.url}/?page=parcels/new`);
+    await planner.goto(`${luodi.url}/?page=parcels/new&view=16/37.2442/122.036`);
     await field(planner, 'geometry').waitFor();
     await planner.locator('.stack i').first().waitFor();
     await field(planner, 'code').fill('XJ-01');
@@ -153,12 +154,12 @@ describe('what stands on the ground', () => {
     await field(planner, 'geometry').fill('');
     await still(planner);
     await press(planner, '在图上画');
-    for (const [x, y] of [
-      [460, 688],
-      [540, 676],
-      [490, 700],
+    for (const corner of [
+      [122.0357, 37.2441],
+      [122.0364, 37.2441],
+      [122.036, 37.2444],
     ] as const)
-      await planner.mouse.click(x, y);
+      await planner.mouse.click(...project(planner, corner));
     await planner.keyboard.press('Enter');
     await expect
       .poll(async () => (await field(planner, 'geometry').inputValue()).split('\n'))

@@ -27,8 +27,8 @@ export const oldPrices = <P extends { properties: Priced & { code: string } }>(
     .map(({ properties }) => properties.code);
 
 /**
- * What is asked for the land of a parcel, in CNY/m²; null where nobody has said. A rent is of floor by the month and isn't
- * compared with it. Whoever compares prices reads them here.
+ * What is asked for the land of a parcel, in CNY/m²; null where nobody has said. A rent is of floor by the month and
+ * isn't compared with it. Whoever compares prices reads them here.
  */
 export const priceOf = (of: Pick<Priced, 'price_cny_per_m2' | 'price_kind'>): number | null =>
   of.price_kind === 'rent' ? null : of.price_cny_per_m2;
