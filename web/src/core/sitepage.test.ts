@@ -3,7 +3,7 @@ import { lotText, MOST_CORNERS, sitePage } from './sitepage';
 
 const ring = (n: number): number[][] => {
   const all = Array.from({ length: n }, (_, i) => [122 + i * 1e-9, 37 - i * 2e-9]);
-  return [...all, all[0]!];
+  return [...all, ...all.slice(0, 1)];
 };
 
 describe('the address of a page of a site', () => {

@@ -37,7 +37,8 @@ export function lotText({ coordinates }: Polygon): string | null {
 
 /** The address of the page of ground that a ranking offers, drawn by the server; null for what has none. */
 export function sitePage(park: string, site: Paged, lang: Lang): string | null {
-  const path = `/sites/${encodeURIComponent(park)}/${site.parcels.map(({ code }) => encodeURIComponent(code)).join(',')}`;
+  const codes = site.parcels.map(({ code }) => encodeURIComponent(code)).join(',');
+  const path = `/sites/${encodeURIComponent(park)}/${codes}`;
   if (site.kind !== 'lot') return `${path}?lang=${lang}`;
   const lot = site.geometry ? lotText(site.geometry) : null;
   return lot === null ? null : `${path}?lang=${lang}&lot=${lot}`;
