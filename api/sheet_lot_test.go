@@ -136,6 +136,10 @@ func TestALotsPageIsOfItsParcel(t *testing.T) {
 			t.Errorf("%s: %s, want %q: %s", path, r.Status, want, r.body)
 		}
 	}
+	whole := h.get(sitePage("TX-L04")).Header.Get("ETag")
+	if r := h.get(good, "If-None-Match", whole); r.StatusCode != http.StatusOK {
+		t.Errorf("a lot is taken for its parcel: %s", r.Status)
+	}
 	tag := h.get(good).Header.Get("ETag")
 	_, said := pdfRead(t, h.get(good+"&f=pdf&lang=zh").body)
 	for _, word := range []string{"TX-L04 内一宗", "折算法定面积", "最近的交通与管网", "A4 纸上比例"} {
