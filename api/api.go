@@ -14,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 
 	"luodi/api/auth"
+	"luodi/api/background"
 	"luodi/api/board"
 	"luodi/api/live"
 	"luodi/api/ogc"
@@ -49,6 +50,8 @@ type Options struct {
 	BehindProxy bool
 	// Framers are origins whose pages may show the map and list of /embed in a frame, as "https://www.example.gov.cn".
 	Framers []string
+	// Backgrounds are what can be shown under the parks' maps; nil: nothing.
+	Backgrounds *background.Set
 	// Live is what those who follow events share. The caller runs it, and stops it before the server: streams end with
 	// it.
 	Live *live.Hub
@@ -99,9 +102,10 @@ func New(o Options) http.Handler {
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, cache, o.Version, memberOf).Routes(r)
 	sheet.New(o.Store, matcher, o.Version, o.Web).Routes(r)
-	board.New(o.Store, o.Version, o.Framers).Routes(r)
+	board.New(o.Store, o.Version, o.Framers, o.Backgrounds).Routes(r)
+	o.Backgrounds.Routes(r)
 	addDomain(r, o, guard, matcher, cache, finder)
-	addStatic(r, files, unrouted.refuse)
+	addStatic(r, files, o.Backgrounds, unrouted.refuse)
 	return r
 }
 

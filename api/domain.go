@@ -14,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"luodi/api/auth"
+	"luodi/api/background"
 	"luodi/api/live"
 	"luodi/api/problem"
 	"luodi/api/request"
@@ -52,6 +53,7 @@ type domain struct {
 	thought  *thinking
 
 	enquiryDays int
+	backgrounds *background.Set
 }
 
 // huma keeps how it forms errors and schemas in variables of its package: they are set once, before any router is made.
@@ -153,7 +155,8 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 		registry: registry.Of(o.Store), siting: siting.Of(o.Store), events: event.Of(o.Store),
 		people:  people.Of(o.Store),
 		version: o.Version, api: humachi.New(r, config), guard: guard, hub: o.Live, sender: o.Webhooks,
-		thought: newThinking(), matcher: matcher, finder: finder, enquiryDays: o.EnquiryDays}
+		thought: newThinking(), matcher: matcher, finder: finder, enquiryDays: o.EnquiryDays,
+		backgrounds: o.Backgrounds}
 	if d.enquiryDays == 0 {
 		d.enquiryDays = EnquiryDays
 	}
@@ -274,7 +277,8 @@ func getAs[I, O any](d *domain, path, id string, reader func(context.Context) *f
 			if err != nil {
 				return err
 			}
-			out.ETag = request.Tag(stamp, d.version, r.URL.EscapedPath(), r.URL.RawQuery, out.Language, member.Stamp())
+			out.ETag = request.Tag(stamp, d.version+d.backgrounds.Digest(), r.URL.EscapedPath(), r.URL.RawQuery, out.Language,
+				member.Stamp())
 			if request.Holds(r.Header.Get("If-None-Match"), out.ETag) {
 				return &unchanged{out.ETag}
 			}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"luodi/api/background"
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/data/store"
@@ -25,6 +26,8 @@ const frontFile = "index.html"
 type front struct {
 	files   *static
 	answers http.Handler // every route, as a caller meets them
+	// what the page may ask other machines for
+	backgrounds *background.Set
 }
 
 // openedFirst is the park that opens where the address names none, if it exists: defaultPark of web/src/state/links.ts.
@@ -55,8 +58,10 @@ func (f front) serve(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Cookie") != "" || r.Header.Get("Authorization") != "" { // it may say who is signed in
 		keep = "private, no-store"
 	}
-	tag := request.Tag("", append(tags, string(plain))...)
+	// browsers keep the policy of a page that they find unchanged: another policy is another page
+	tag := request.Tag("", append(tags, string(plain), f.backgrounds.Digest())...)
 	h.Set("ETag", tag)
+	h.Set("Content-Security-Policy", policyFor(f.backgrounds.Hosts()))
 	h.Set("Cache-Control", keep)
 	if request.Holds(r.Header.Get("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
@@ -101,8 +106,12 @@ func (f front) given(r *http.Request) (given map[string]json.RawMessage, tags []
 	add(parkShapes)
 	add("/api/parks") // before the balance, which is then never older than what the park's events are followed from
 	query := r.URL.Query()
-	if park := opened(given["/api/parks"], query.Get("park")); park != "" && query.Get("on") == "" {
+	park := opened(given["/api/parks"], query.Get("park"))
+	if park != "" && query.Get("on") == "" {
 		add("/api/parks/" + url.PathEscape(park) + "/balance")
+	}
+	if park != "" {
+		add("/api/parks/" + url.PathEscape(park) + "/backgrounds")
 	}
 	return given, tags
 }

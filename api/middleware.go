@@ -132,6 +132,14 @@ const policy = "default-src 'self'; worker-src 'self' blob:; img-src 'self' data
 	"'unsafe-inline'; " +
 	"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 
+// policyFor is the policy of the map's page, which fetches backgrounds from those origins too.
+func policyFor(hosts []string) string {
+	if len(hosts) == 0 {
+		return policy
+	}
+	return policy + "; connect-src 'self' " + strings.Join(hosts, " ")
+}
+
 // always are headers of every answer, with names in their canonical form. A header that is set replaces its values and
 // never changes them, so all answers share these.
 var always = []struct {

@@ -3,8 +3,14 @@ package api
 import (
 	"context"
 
+	"luodi/api/background"
 	"luodi/data/feed"
 )
+
+// parkBackgrounds are what the installation sets under a park's map.
+type parkBackgrounds struct {
+	Backgrounds []background.Background `json:"backgrounds"`
+}
 
 type parkList struct {
 	Parks []feed.Park `json:"parks"`
@@ -26,4 +32,9 @@ func (d *domain) addParks() {
 	get(d, "/api/parks/{park}", "park", func(ctx context.Context, v *feed.View, in *InPark) (*feed.Park, error) {
 		return v.ParkFacts(ctx, in.Park)
 	})
+	get(d, "/api/parks/{park}/backgrounds", "backgrounds",
+		func(ctx context.Context, v *feed.View, in *InPark) (parkBackgrounds, error) {
+			_, err := v.Park(ctx, in.Park)
+			return parkBackgrounds{d.backgrounds.For(in.Park)}, err
+		})
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/klauspost/compress/gzhttp"
 
+	"luodi/api/background"
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/data/store"
@@ -31,8 +32,8 @@ type static struct {
 }
 
 // addStatic adds the client: `/` is its page, every other path a file of it, or what missing answers.
-func addStatic(r chi.Router, s *static, missing http.HandlerFunc) {
-	front := front{files: s, answers: r}
+func addStatic(r chi.Router, s *static, backgrounds *background.Set, missing http.HandlerFunc) {
+	front := front{files: s, answers: r, backgrounds: backgrounds}
 	r.Get("/", front.serve)
 	r.Get("/"+frontFile, front.serve)
 	r.Get(anyFile, func(w http.ResponseWriter, r *http.Request) {

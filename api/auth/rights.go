@@ -44,7 +44,7 @@ type Right struct {
 var Rights = []Right{
 	{Operation: "parks", Of: Anybody}, {Operation: "park", Of: Anybody}, {Operation: "parcel", Of: Anybody},
 	{Operation: "parcels.geojson", Of: Anybody},
-	{Operation: "balance", Of: Anybody}, {Operation: "search", Of: Anybody, More: See},
+	{Operation: "backgrounds", Of: Anybody}, {Operation: "balance", Of: Anybody}, {Operation: "search", Of: Anybody, More: See},
 	{Operation: "services", Of: Anybody, More: See}, {Operation: "services.node", Of: Anybody, More: See},
 	{Operation: "events", Of: Anybody, More: See}, {Operation: "events.district", Of: Anybody, More: See},
 	{Operation: "live", Of: Anybody, More: See},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"luodi/api/background"
 	"luodi/api/problem"
 	"luodi/api/request"
 	"luodi/data/feed"
@@ -23,20 +24,21 @@ const (
 
 // Service draws the pages.
 type Service struct {
-	feed    feed.Feed
-	version string
-	framers []string // origins whose pages may show the map and list in a frame
+	feed        feed.Feed
+	version     string
+	framers     []string // origins whose pages may show the map and list in a frame
+	backgrounds *background.Set
 }
 
 // New makes the service; version goes into what answers are tagged with.
-func New(store *store.Store, version string, framers []string) *Service {
-	return &Service{feed.Of(store), version, framers}
+func New(store *store.Store, version string, framers []string, backgrounds *background.Set) *Service {
+	return &Service{feed.Of(store), version, framers, backgrounds}
 }
 
 // Routes adds the service to a router.
 func (s *Service) Routes(r chi.Router) {
 	r.Get(OverviewPath, s.answering(s.overview))
-	r.Get(embedRoute, s.answering(s.embed))
+	r.Get(embedRoute, s.answering(s.embed, "background"))
 }
 
 // ask is a request for a page.
@@ -67,11 +69,11 @@ func (a *ask) instant(at *time.Time, zone string) string {
 	return at.In(place).Format("2006-01-02 15:04 MST")
 }
 
-func (s *Service) answering(answer func(http.ResponseWriter, *http.Request, *ask) error) http.HandlerFunc {
+func (s *Service) answering(answer func(http.ResponseWriter, *http.Request, *ask) error, more ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Accept-Language")
 		if err := func() error {
-			query, err := request.ParseQuery(r, "lang")
+			query, err := request.ParseQuery(r, append(more, "lang")...)
 			if err != nil {
 				return err
 			}

@@ -8,11 +8,13 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"luodi/api/background"
 	"luodi/api/ogc"
 	"luodi/api/page"
 	"luodi/api/request"
 	"luodi/api/sheet"
 	"luodi/data/feed"
+	"luodi/geo"
 	"luodi/geo/land"
 )
 
@@ -31,8 +33,12 @@ func (s *Service) embed(w http.ResponseWriter, r *http.Request, a *ask) error {
 		if err != nil {
 			return err
 		}
+		back, err := s.background(code, r.URL.Query().Get("background"))
+		if err != nil {
+			return err
+		}
 		done = request.Unchanged(w, r, request.Tag(state.Stamp(), s.version, request.Base(r), "embed", code,
-			string(a.lang)))
+			string(a.lang), r.URL.Query().Get("background"), s.backgrounds.Digest()))
 		if done {
 			return nil
 		}
@@ -49,9 +55,12 @@ func (s *Service) embed(w http.ResponseWriter, r *http.Request, a *ask) error {
 		if err != nil {
 			return err
 		}
-		if p, err = a.embedded(park, all, free); rows.More || listed.More {
+		if p, err = a.embedded(park, all, free, back); rows.More || listed.More {
 			first := a.text("api.embed.first", "drawn", drawnMost, "listed", listedMost)
 			p.Sections = append(p.Sections, page.Section{Text: first})
+		}
+		if back != nil {
+			p.Pictures = s.backgrounds.Hosts(back.Code)
 		}
 		return err
 	})
@@ -62,10 +71,38 @@ func (s *Service) embed(w http.ResponseWriter, r *http.Request, a *ask) error {
 	return page.Write(w, r, a.lang, p)
 }
 
-func (a *ask) embedded(park *feed.Park, all, free []feed.Parsed) (page.Page, error) {
+// background is the one that the address asks for; nil where it asks for none. Of those in one file no page without a
+// script can show a part.
+func (s *Service) background(park, code string) (*background.Background, error) {
+	if code == "" {
+		return nil, nil
+	}
+	var values []string
+	for _, b := range s.backgrounds.For(park) {
+		if !b.Pictured() {
+			continue
+		}
+		if values = append(values, b.Code); b.Code == code {
+			return &b, nil
+		}
+	}
+	if len(values) == 0 {
+		return nil, geo.NewInvalid("background", "background.none", code)
+	}
+	return nil, geo.NewInvalid("background", "one_of", code, "values", strings.Join(values, ", "))
+}
+
+func (a *ask) embedded(park *feed.Park, all, free []feed.Parsed, back *background.Background) (page.Page, error) {
 	drawing, err := a.plan(park, all)
 	if err != nil {
 		return page.Page{}, err
+	}
+	if back != nil {
+		drawing.Credit = back.Attribution(string(a.lang))
+		for _, layer := range back.Layers {
+			drawing.Under = append(drawing.Under, page.Backdrop{Tiles: layer.Tiles, MinZoom: layer.MinZoom,
+				MaxZoom: layer.MaxZoom})
+		}
 	}
 	list := page.Section{Title: a.text("api.embed.free"), Table: a.list(park, free)}
 	if len(free) == 0 {

@@ -10,12 +10,14 @@ import (
 
 // Drawing is a map without a script: shapes in longitude and latitude, projected on one plane and drawn as SVG.
 type Drawing struct {
-	Title  string    // what a reader hears in place of the drawing
-	Ground []Shape   // drawn below, for orientation: it does not widen the drawing
-	Shapes []Shape   // what the drawing is about
-	Legend []Key     // what the colours mean
-	Scale  ScaleText // writes the length of the scale bar
-	Paper  *Paper    // nil: as wide as the page
+	Title  string     // what a reader hears in place of the drawing
+	Under  []Backdrop // pictures below all, the lowest first
+	Credit string     // whose work these are
+	Ground []Shape    // drawn below, for orientation: it does not widen the drawing
+	Shapes []Shape    // what the drawing is about
+	Legend []Key      // what the colours mean
+	Scale  ScaleText  // writes the length of the scale bar
+	Paper  *Paper     // nil: as wide as the page
 }
 
 // Paper is a sheet that a drawing fills at a round scale, on a screen as on paper.
@@ -127,6 +129,7 @@ type Drawn struct {
 	Drawing
 	frame
 	Ground, Shapes []Path
+	Images         []Image
 	Bar            Bar
 	OnPaper        string // says the scale of a drawing on paper
 }
@@ -160,6 +163,9 @@ func (d *Drawing) Lay() *Drawn {
 	out := &Drawn{Drawing: *d, frame: f}
 	if d.Paper != nil {
 		out.OnPaper = d.Paper.Scale(int(math.Round(f.metres * 1000)))
+	}
+	for _, b := range d.Under {
+		out.Images = append(out.Images, f.images(b)...)
 	}
 	for _, s := range d.Ground {
 		out.Ground = append(out.Ground, f.path(s))

@@ -39,6 +39,7 @@ type Page struct {
 	Contact  string // whom to ask, on one line, for a card; "" for none
 	Sections []Section
 	Framers  []string // origins whose pages may show this one in a frame, beside this server's own
+	Pictures []string // origins of pictures that the page shows, beside this server
 	Outward  bool     // in a frame: its links open outside of it
 	Viewer   *Viewer  // nil but on the page of the API's documents
 }
@@ -178,13 +179,21 @@ func Write(w http.ResponseWriter, r *http.Request, lang message.Lang, p Page) er
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", strings.Join(append([]string{policy}, p.Framers...), " "))
+	h.Set("Content-Security-Policy", strings.Join(append([]string{p.policy()}, p.Framers...), " "))
+	if len(p.Pictures) > 0 { // keys of tile servers are often tied to the origin of the page
+		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+	}
 	if p.Viewer != nil {
 		h.Set("Content-Security-Policy", viewerPolicy)
 	}
 	h.Set("Content-Language", string(lang))
 	_, err = w.Write(body.Bytes())
 	return err
+}
+
+// policy is the page's, with its pictures.
+func (p *Page) policy() string {
+	return strings.Replace(policy, "img-src 'self'", strings.Join(append([]string{"img-src 'self'"}, p.Pictures...), " "), 1)
 }
 
 // Style serves the style sheet of the pages.

@@ -23,18 +23,19 @@ type listed struct {
 // in docs/decisions.
 var may = map[string][]string{
 	// the command: the only place that wires the parts together
-	"cmd/luodi": {"api", "api/auth", "api/live", "api/problem", "api/request", "api/webhook", "data/backup",
+	"cmd/luodi": {"api", "api/auth", "api/background", "api/live", "api/problem", "api/request", "api/webhook", "data/backup",
 		"data/feed", "data/intake", "data/intake/file", "data/ledger", "data/people", "data/registry", "data/sample",
 		"data/schema", "data/siting", "data/store", "data/store/cluster", "geo", "geo/land", "message", "web"},
 	"web": {},
 
 	// the HTTP server
-	"api": {"api/auth", "api/board", "api/live", "api/ogc", "api/page", "api/problem", "api/proof", "api/request", "api/sheet",
+	"api": {"api/auth", "api/background", "api/board", "api/live", "api/ogc", "api/page", "api/problem", "api/proof", "api/request", "api/sheet",
 		"api/stream",
 		"api/webhook", "data/event", "data/feed", "data/ledger", "data/people", "data/registry", "data/siting", "data/store",
 		"geo", "geo/chain", "geo/land", "geo/lot", "geo/match", "message"},
-	"api/auth": {"api/problem", "api/request", "data/people", "data/store", "geo", "message"},
-	"api/board": {"api/ogc", "api/page", "api/problem", "api/request", "api/sheet", "data/feed", "data/store", "geo",
+	"api/auth":       {"api/problem", "api/request", "data/people", "data/store", "geo", "message"},
+	"api/background": {"api/problem", "api/request", "data/store", "geo", "geo/land"},
+	"api/board": {"api/background", "api/ogc", "api/page", "api/problem", "api/request", "api/sheet", "data/feed", "data/store", "geo",
 		"geo/land", "message"},
 	"api/live": {"data/event", "data/store"},
 	"api/ogc": {"api/page", "api/problem", "api/request", "api/stream", "data/feed", "data/store", "geo",

@@ -16,6 +16,7 @@ import (
 
 	"luodi/api"
 	"luodi/api/auth"
+	"luodi/api/background"
 	"luodi/api/live"
 	"luodi/api/problem"
 	"luodi/api/webhook"
@@ -41,6 +42,8 @@ type serveCmd struct {
 	BehindProxy bool `help:"Every request comes through a proxy that appends the caller's address to X-Forwarded-For." env:"LUODI_BEHIND_PROXY"`
 
 	EmbedBy []origin `help:"Origins whose pages may show /embed/PARK in a frame, such as https://www.example.gov.cn; none without it." placeholder:"ORIGIN,…" env:"LUODI_EMBED_BY"`
+
+	Backgrounds string `help:"Folder with backgrounds.json and tile files, shown under the parks' maps (docs/backgrounds.md); none without it, and no page asks another machine for anything." placeholder:"DIR" env:"LUODI_BACKGROUNDS"`
 
 	FeedMemory feedMemory `help:"MiB of memory for the features of the public feeds, kept as they are sent; a collection that finds no room is read from the database, with 0 all are." default:"1024" placeholder:"MIB" env:"LUODI_FEED_MEMORY"`
 
@@ -122,6 +125,10 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	if s.BackupEvery > 0 && s.BackupDir == "" {
 		return usageError{errors.New(e.text("cli.backup_needs_folder"))}
 	}
+	backgrounds, err := s.backgrounds()
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
 		return fmt.Errorf("%s", e.text("cli.listen_failed", "address", s.Listen, "cause", err))
@@ -165,11 +172,20 @@ func (s serveCmd) Run(ctx context.Context, e *env) error {
 	defer stop()
 	handler := api.New(api.Options{
 		Live: hub, Webhooks: sender, Store: store, Queues: &clerk, Web: web.Dist(), Logger: log, Version: version,
-		BehindProxy: s.BehindProxy, Framers: framers(s.EmbedBy), EnquiryDays: int(s.EnquiryDays),
+		BehindProxy: s.BehindProxy, Framers: framers(s.EmbedBy), Backgrounds: backgrounds,
+		EnquiryDays:  int(s.EnquiryDays),
 		SitingMemory: int64(s.SitingMemory) << 20, FeedMemory: s.FeedMemory.bytes(),
 		FeedsKept: collectBeside, Ready: well.ready, Condition: well.condition,
 	})
 	return s.answer(ctx, e, listener, handler, invite)
+}
+
+// backgrounds reads what is shown under the parks' maps; nil where nothing is set.
+func (s serveCmd) backgrounds() (*background.Set, error) {
+	if s.Backgrounds == "" {
+		return nil, nil
+	}
+	return background.Read(s.Backgrounds)
 }
 
 // backUp starts the backup schedule; it returns nil if no backups are configured. stop waits for a running backup to

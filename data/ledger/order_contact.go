@@ -36,14 +36,14 @@ func (c PublicContact) check() (*feed.ParkContact, error) {
 		name, text string
 		most       int
 		form       *regexp.Regexp
-		rule       geo.Rule
+		rule       geo.Words
 		into       **string
 	}{
-		{"phone", c.Phone, maxPhone, phoneForm, "settings.phone", &kept.Phone},
-		{"email", c.Email, maxContact, emailForm, "settings.email", &kept.Email},
-		{"hours_zh", c.HoursZH, maxContact, nil, "", &kept.HoursZH}, {"hours_en", c.HoursEN, maxContact, nil, "", &kept.HoursEN},
-		{"address_zh", c.AddressZH, maxContact, nil, "", &kept.AddressZH},
-		{"address_en", c.AddressEN, maxContact, nil, "", &kept.AddressEN},
+		{"phone", c.Phone, maxPhone, phoneForm, geo.Say("settings.phone", "n", maxPhone), &kept.Phone},
+		{"email", c.Email, maxContact, emailForm, geo.Say("settings.email", "n", maxContact), &kept.Email},
+		{"hours_zh", c.HoursZH, maxContact, nil, geo.Words{}, &kept.HoursZH}, {"hours_en", c.HoursEN, maxContact, nil, geo.Words{}, &kept.HoursEN},
+		{"address_zh", c.AddressZH, maxContact, nil, geo.Words{}, &kept.AddressZH},
+		{"address_en", c.AddressEN, maxContact, nil, geo.Words{}, &kept.AddressEN},
 	} {
 		if m.text == "" {
 			continue
@@ -54,7 +54,7 @@ func (c PublicContact) check() (*feed.ParkContact, error) {
 			return nil, err
 		}
 		if m.form != nil && !m.form.MatchString(text) {
-			return nil, geo.NewInvalid(field, m.rule, text, "n", m.most)
+			return nil, m.rule.Refuse(field, text)
 		}
 		*m.into = &text
 	}

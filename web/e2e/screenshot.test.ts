@@ -26,7 +26,8 @@ it.each<[name: string, query: string, options: BrowserContextOptions, selects: b
     url + query + (selects ? `&parcel=${properties.code}` : ''),
     options,
   );
-  await page.locator('.stack i').first().or(page.locator('.edge').first()).first().waitFor();
+  const first = query.includes('as=list') ? page.locator('tbody.rows tr') : page.locator('.stack i, .edge');
+  await first.first().waitFor();
   if (selects) await page.locator('.edge').first().waitFor();
   if (name === 'readme') await page.getByRole('button', { name: '全园' }).click();
   await page.waitForLoadState('networkidle');

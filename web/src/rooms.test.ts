@@ -35,6 +35,7 @@ const rooms: Record<string, Room> = {
     is: 'what others do in the park, as they do it',
     uses: [...base, 'queue/Mine.svelte'],
   },
+  background: { is: 'what is shown under the map, where the installation sets it', uses: base },
   browse: { is: 'land by filters: the list, the filters and their chips', uses: base },
   chain: {
     is: 'the industry chain, its gaps, and where a missing piece would stand best',
@@ -100,6 +101,7 @@ const rooms: Record<string, Room> = {
       'map',
       'account',
       'activity',
+      'background',
       'browse',
       'chain',
       'compare',

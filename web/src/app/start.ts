@@ -7,10 +7,11 @@ import type { Stores } from './stores';
  * it has to be known before the page is first drawn.
  */
 export function addLinks(stores: Stores): void {
-  const { browse, link, look, pages, walk } = stores;
+  const { backgrounds, browse, link, look, pages, walk } = stores;
   walk.addLink();
   browse.addLink();
   look.addLink();
+  backgrounds.addLink();
   walk.addPastLink();
   link.add(investorLink, () => asInvestor);
   pages.addLink();

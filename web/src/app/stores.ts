@@ -1,5 +1,6 @@
 import { Accounts, provideAccounts } from '../account/accounts.svelte';
 import { Others, provideOthers } from '../activity/others.svelte';
+import { Backgrounds, provideBackgrounds } from '../background/backgrounds.svelte';
 import { Chain, provideChain } from '../chain/chain.svelte';
 import { Client } from '../core/client';
 import { Enquiry, provideEnquiry } from '../enquiry/enquiry.svelte';
@@ -72,6 +73,7 @@ export function createStores(client: Client = new Client()) {
   });
   const shortlist = new Shortlist({ land, link });
   const enquiry = new Enquiry({ link, panels, shortlist });
+  const backgrounds = new Backgrounds({ land, link });
   const side = new Side({ pages, panels, selection });
 
   land.onLeave(() => compared.clear());
@@ -85,6 +87,7 @@ export function createStores(client: Client = new Client()) {
 
   return {
     accounts,
+    backgrounds,
     browse,
     chain,
     compared,
@@ -118,6 +121,7 @@ export function createStores(client: Client = new Client()) {
 /** Hands each store to the components that ask for it. Call while the root component starts. */
 export function provideStores(stores: Stores): void {
   provideAccounts(stores.accounts);
+  provideBackgrounds(stores.backgrounds);
   provideBrowse(stores.browse);
   provideChain(stores.chain);
   provideCompared(stores.compared);

@@ -1,5 +1,5 @@
 import type { Feature } from 'geojson';
-import type { BrowseAnswer } from './api';
+import type { Background, BrowseAnswer } from './api';
 import type { Balance, Hits, Page, Parcel, ParcelFacts, Park, ParkShape } from './feed';
 import { feedsOf, type Features, type LayerId } from './collection';
 import { fetchAfterGiven, type Fetch } from './given';
@@ -50,6 +50,12 @@ export class Client {
 
   park(code: string, signal?: AbortSignal): Promise<Park> {
     return this.json(`/api/parks/${encodeURIComponent(code)}`, signal);
+  }
+
+  /** What can be shown under the park's map. */
+  async backgrounds(park: string, signal?: AbortSignal): Promise<Background[]> {
+    const path = `/api/parks/${encodeURIComponent(park)}/backgrounds`;
+    return (await this.json<{ backgrounds: Background[] }>(path, signal)).backgrounds;
   }
 
   async parcels(park: string, signal?: AbortSignal): Promise<Parcel[]> {

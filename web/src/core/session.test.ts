@@ -21,10 +21,10 @@ describe('roles', () => {
   });
 
   it.each([
-    ['viewer', { see: true, plan: false, approve: false }],
-    ['planner', { see: true, plan: true, approve: false }],
-    ['approver', { see: true, plan: false, approve: true }],
-    ['admin', { see: true, plan: true, approve: true }],
+    ['viewer', { see: true, plan: false, approve: false, manage: false }],
+    ['planner', { see: true, plan: true, approve: false, manage: false }],
+    ['approver', { see: true, plan: false, approve: true, manage: false }],
+    ['admin', { see: true, plan: true, approve: true, manage: true }],
   ] as const)('lets a %s do %j', (role, may) => {
     expect(mayIn(who({ park: null, role }), park)).toEqual(may);
     expect(mayIn(who({ park: '01', role }), park)).toEqual(may);

@@ -8,18 +8,20 @@ const isHovered: ExpressionSpecification = ['boolean', ['feature-state', 'hovere
 
 /** How much of its colour a parcel outside the filter keeps. */
 const DIMMED = 0.16;
+/** How much of its colour a parcel keeps over a background. */
+const BACKED = 0.6;
 
 /** Whether a parcel is left out by the reader's filters. */
 export const isOut: ExpressionSpecification = ['boolean', ['feature-state', 'out'], false];
 
-/** 1 for a parcel that the filters leave, `dimmed` for others. */
-export const inFilter = (dimmed: number): ExpressionSpecification => ['case', isOut, dimmed, 1];
+/** `full` for a parcel that the filters leave, `dimmed` for others. */
+export const inFilter = (dimmed: number, full = 1): ExpressionSpecification => ['case', isOut, dimmed, full];
 
 /** Whether a surface of scores stands: parcels are outlines then, without a colour. */
 export const faded = ({ surface }: Look): boolean => surface !== 'none';
 
 /** Sea, land, coast, the parks, zones and plan units. */
-export function landLayers({ theme, coast }: Look): Sheet[] {
+export function landLayers({ theme, coast, backed }: Look): Sheet[] {
   const ground = coast ? theme.sea : theme.land;
   return [
     { switch: null, spec: { id: 'sea', type: 'background', paint: { 'background-color': ground } } },
@@ -52,7 +54,10 @@ export function landLayers({ theme, coast }: Look): Sheet[] {
         id: 'park-fill',
         type: 'fill',
         source: 'parks',
-        paint: { 'fill-color': theme.parkFill, 'fill-opacity': ['case', ['get', 'current'], 1, 0.75] },
+        paint: {
+          'fill-color': theme.parkFill,
+          'fill-opacity': backed ? 0 : ['case', ['get', 'current'], 1, 0.75],
+        },
       },
     },
     {
@@ -96,7 +101,7 @@ function parcelFills(look: Look): Sheet[] {
       ...statuses.flatMap((status) => [status, shade(theme.status[status])]),
       shade(theme.status.withdrawn),
     ] as unknown as ExpressionSpecification;
-  const fillOpacity = faded(look) ? 0 : inFilter(DIMMED);
+  const fillOpacity = faded(look) ? 0 : inFilter(DIMMED, look.backed ? BACKED : 1);
   return [
     {
       switch: 'parcels',

@@ -9,6 +9,7 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { Protocol } from 'pmtiles';
+import type { Ground, Laid } from './background';
 import { basemap } from './basemap';
 import type { BBox, LonLat } from '../core/feed';
 import { collectionOf, collections, type ThingKind } from '../core/collection';
@@ -94,6 +95,7 @@ export class ParkMap {
   private dimmed: ReadonlySet<string> = new Set();
   /** Whether the map has the type for every character, or is about to. */
   private lettered = false;
+  private ground: Promise<Ground> | null = null;
   /** Draws lines; while it does, clicks are its. */
   readonly tool: LineTool;
   /** The surface of scores. */
@@ -110,7 +112,14 @@ export class ParkMap {
     },
   ) {
     prepare();
-    this.look = { theme: start.theme, lang: start.lang, lat: 0, coast: false, surface: 'none' };
+    this.look = {
+      theme: start.theme,
+      lang: start.lang,
+      lat: 0,
+      coast: false,
+      surface: 'none',
+      backed: false,
+    };
     this.shown = start.layers;
     this.map = new MapLibreMap({
       container,
@@ -243,6 +252,17 @@ export class ParkMap {
     await this.ready;
     await this.restyle({ surface: surfaceOf(surface) });
     return this.standing.lay(surface, padding);
+  }
+
+  /** Lays a background under the park; null takes it away. Rejects where its code can't be fetched. */
+  async background(laid: Laid | null): Promise<void> {
+    await this.ready;
+    if (!laid && !this.ground) return;
+    this.ground ??= import('./background').then(({ Ground: Kind }) => new Kind(this.map));
+    this.ground.catch(() => (this.ground = null));
+    const ground = await this.ground;
+    await this.restyle({ backed: laid !== null });
+    await ground.lay(laid, this.look.theme);
   }
 
   async drawGrid(grid: Grid | null): Promise<void> {

@@ -13,6 +13,8 @@ export interface Look {
   coast: boolean;
   /** The surface of scores that stands: parcels fade to outlines under it. */
   surface: 'none' | 'flat' | 'raised';
+  /** A background lies under the park: what stands on it lets it through. */
+  backed: boolean;
 }
 
 /** A layer of the style and the switch that shows it; null: always there. */

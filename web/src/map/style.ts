@@ -65,7 +65,9 @@ export function targetLayers(): {
   near: readonly string[];
   order: readonly string[];
 } {
-  const ids = sheets({ theme: light, lang: 'zh', lat: 0, coast: true, surface: 'none' }).map(({ spec }) => spec.id);
+  const ids = sheets({ theme: light, lang: 'zh', lat: 0, coast: true, surface: 'none', backed: false }).map(
+    ({ spec }) => spec.id,
+  );
   const like = (starts: string[]): string[] =>
     ids.filter((id) => starts.some((start) => id.startsWith(start)));
   return {
