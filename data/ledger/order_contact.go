@@ -32,18 +32,19 @@ var (
 // check reads each member in its form, and refuses it by its name. It gives what the park keeps; nil for no contact.
 func (c PublicContact) check() (*feed.ParkContact, error) {
 	kept := feed.ParkContact{}
+	phone, email := geo.Say("settings.phone", "n", maxPhone), geo.Say("settings.email", "n", maxContact)
 	for _, m := range []struct {
 		name, text string
 		most       int
 		form       *regexp.Regexp
-		rule       geo.Words
+		rule       *geo.Words
 		into       **string
 	}{
-		{"phone", c.Phone, maxPhone, phoneForm, geo.Say("settings.phone", "n", maxPhone), &kept.Phone},
-		{"email", c.Email, maxContact, emailForm, geo.Say("settings.email", "n", maxContact), &kept.Email},
-		{"hours_zh", c.HoursZH, maxContact, nil, geo.Words{}, &kept.HoursZH}, {"hours_en", c.HoursEN, maxContact, nil, geo.Words{}, &kept.HoursEN},
-		{"address_zh", c.AddressZH, maxContact, nil, geo.Words{}, &kept.AddressZH},
-		{"address_en", c.AddressEN, maxContact, nil, geo.Words{}, &kept.AddressEN},
+		{"phone", c.Phone, maxPhone, phoneForm, &phone, &kept.Phone},
+		{"email", c.Email, maxContact, emailForm, &email, &kept.Email},
+		{"hours_zh", c.HoursZH, maxContact, nil, nil, &kept.HoursZH}, {"hours_en", c.HoursEN, maxContact, nil, nil, &kept.HoursEN},
+		{"address_zh", c.AddressZH, maxContact, nil, nil, &kept.AddressZH},
+		{"address_en", c.AddressEN, maxContact, nil, nil, &kept.AddressEN},
 	} {
 		if m.text == "" {
 			continue
