@@ -101,7 +101,7 @@ func New(o Options) http.Handler {
 	r.Get(page.ScriptPath, page.Script)
 	r.Get("/problems/{slug}", explain)
 	ogc.New(o.Store, cache, o.Version, memberOf).Routes(r)
-	sheet.New(o.Store, o.Version, o.Web).Routes(r)
+	sheet.New(o.Store, matcher, o.Version, o.Web).Routes(r)
 	board.New(o.Store, o.Version, o.Framers, o.Backgrounds).Routes(r)
 	o.Backgrounds.Routes(r)
 	addDomain(r, o, guard, matcher, cache, finder)

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -15,6 +16,7 @@ import (
 	"github.com/coder/websocket"
 	"github.com/google/uuid"
 
+	"luodi/api/sheet"
 	"luodi/data/people"
 )
 
@@ -135,14 +137,24 @@ func (c *crawler) paths() []string {
 	for _, code := range c.texts(`SELECT f.code FROM parcel_public f JOIN park p USING (park_id) WHERE f.to_seq IS NULL
 		AND p.code = 'desk'`) {
 		all = append(all, "/sites/desk/"+code+"?lang=zh", "/sites/desk/"+code+"?lang=en")
-		for _, f := range []string{"pdf", "png", "card"} {
+		for _, f := range []string{"pdf", "png", "card", "geojson"} {
 			all = append(all, "/sites/desk/"+code+"?lang=en&f="+f)
 		}
+	}
+	for _, lot := range c.texts(`SELECT f.code || ' ' || ST_AsGeoJSON(ST_ExteriorRing(f.geom), 9) FROM parcel_public f
+		JOIN park p USING (park_id) WHERE f.to_seq IS NULL AND p.code = 'desk'`) {
+		var line struct{ Coordinates [][2]float64 }
+		code, ring, _ := strings.Cut(lot, " ")
+		if err := json.Unmarshal([]byte(ring), &line); err != nil {
+			c.t.Fatal(err)
+		}
+		at := "/sites/desk/" + code + "?lot=" + sheet.FormatLot(line.Coordinates[1:])
+		all = append(all, at+"&lang=zh", at+"&lang=en", at+"&f=pdf", at+"&f=geojson")
 	}
 	codes := c.texts(`SELECT f.code FROM parcel_public f JOIN park p USING (park_id) WHERE f.to_seq IS NULL
 		AND p.code = 'desk' ORDER BY 1 LIMIT 5`)
 	all = append(all, "/sites/desk/"+strings.Join(codes, ",")+"?lang=zh", "/sites/desk/"+strings.Join(codes, ",")+"?f=pdf",
-		"/overview?lang=zh", "/overview?lang=en", "/embed/desk?lang=zh", "/embed/desk?lang=en", "/embed/other")
+		"/sites/desk/"+strings.Join(codes, ",")+"?f=geojson", "/overview?lang=zh", "/overview?lang=en", "/embed/desk?lang=zh", "/embed/desk?lang=en", "/embed/other")
 	for _, park := range []string{"desk", "other"} {
 		at := "/api/parks/" + park
 		all = append(all, at, at+"/parcels.geojson", at+"/chain", at+"/events", at+"/events?limit=1000",
@@ -283,7 +295,7 @@ func (c *crawler) guess(s secret) {
 		"/ogc/collections/networks/items?code=%s&f=html", "/ogc/collections/parcels/items/%s",
 		"/ogc/collections/zones/items/%s", "/ogc/collections/networks/items/%s",
 		"/ogc/collections/network-nodes/items/%s", "/ogc/collections/parcels/items/%s?datetime=2026-01-01T00:00:00Z",
-		"/ogc/collections/plan-units/items/%s", "/sites/desk/%s", "/sites/%s/A", "/sites/desk/%s?f=pdf",
+		"/ogc/collections/plan-units/items/%s", "/sites/desk/%s", "/sites/%s/A", "/sites/desk/%s?f=pdf", "/sites/desk/%s?lot=1_2_3_4_5_6", "/sites/desk/%s?f=geojson",
 		"/sites/desk/A,%s", "/embed/%s",
 		"/api/parks/desk/parcels/%s", "/api/parks/desk/services/%s", "/api/projects/%s",
 		"/api/projects/%s/investments", "/api/parties/%s", "/api/parties/%s/contacts", "/api/matches/%s",

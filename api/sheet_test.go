@@ -168,7 +168,7 @@ func TestAPageOfASetAddsUp(t *testing.T) {
 		if n := strings.Count(body, `>TX-L05</a>`); n != 1 {
 			t.Errorf("%s: TX-L05 is listed %d times", lang, n)
 		}
-		if n := len(regexp.MustCompile(`<path class="area [a-z]+"`).FindAllString(body, -1)); n != 2 {
+		if n := len(regexp.MustCompile(`<path class="area [a-z]+"`).FindAllString(body, -1)); n != 4 { // two on the plan, one on each small map
 			t.Errorf("%s: %d parcels are drawn", lang, n)
 		}
 	}

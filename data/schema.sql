@@ -1050,17 +1050,20 @@ CREATE FUNCTION public.publish_park() RETURNS trigger
     AS $$
 BEGIN
   INSERT INTO park_public (park_id, code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
-      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months, corners_told)
+      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months, corners_told,
+      contact)
   SELECT NEW.park_id, NEW.code, NEW.name_zh, NEW.name_en, d.name_zh, d.name_en, NEW.survey_crs, NEW.time_zone,
       NEW.illustrative, ST_Area(ST_Transform(NEW.geom, NEW.survey_crs)),
       told_shape(NEW.corners_told, NEW.geom, NEW.survey_crs), NEW.hold_shown, NEW.map_review_no, NEW.old_after_months,
-      NEW.corners_told
+      NEW.corners_told, NEW.contact
     FROM district d WHERE d.district_id = NEW.district_id
   ON CONFLICT (park_id) DO UPDATE SET (code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
-      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months, corners_told) =
+      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months, corners_told,
+      contact) =
      (EXCLUDED.code, EXCLUDED.name_zh, EXCLUDED.name_en, EXCLUDED.district_zh, EXCLUDED.district_en,
          EXCLUDED.survey_crs, EXCLUDED.time_zone, EXCLUDED.illustrative, EXCLUDED.computed_m2, EXCLUDED.geom,
-         EXCLUDED.hold_shown, EXCLUDED.map_review_no, EXCLUDED.old_after_months, EXCLUDED.corners_told);
+         EXCLUDED.hold_shown, EXCLUDED.map_review_no, EXCLUDED.old_after_months, EXCLUDED.corners_told,
+         EXCLUDED.contact);
   RETURN NEW;
 END $$;
 
@@ -3024,7 +3027,9 @@ CREATE TABLE public.park (
     map_review_no text,
     old_after_months integer DEFAULT 12 NOT NULL,
     corners_told text DEFAULT 'rounded'::text NOT NULL,
+    contact jsonb,
     CONSTRAINT park_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
+    CONSTRAINT park_contact_check CHECK (((jsonb_typeof(contact) = 'object'::text) AND (contact <> '{}'::jsonb))),
     CONSTRAINT park_corners_told_check CHECK ((corners_told = ANY (ARRAY['exact'::text, 'rounded'::text]))),
     CONSTRAINT park_geom_check CHECK ((public.st_isvalid(geom) AND (NOT public.st_isempty(geom)))),
     CONSTRAINT park_hold_shown_check CHECK ((hold_shown = ANY (ARRAY['in_negotiation'::text, 'nothing'::text]))),
@@ -3049,6 +3054,8 @@ COMMENT ON COLUMN public.park.map_review_no IS 'The number under which the autho
 COMMENT ON COLUMN public.park.old_after_months IS 'After how many months a stated price or service counts as old at the desk.';
 
 COMMENT ON COLUMN public.park.corners_told IS 'How the public reads the corners of parcels, zones, plan units and the border: exact, as surveyed; or rounded, to whole metres of the survey plane.';
+
+COMMENT ON COLUMN public.park.contact IS 'Whom the public asks: phone, email, hours and address, the last two in both languages. An office, not a person.';
 
 CREATE TABLE public.park_border (
     park_id uuid NOT NULL,
@@ -3093,7 +3100,8 @@ CREATE TABLE public.park_public (
     hold_shown text DEFAULT 'in_negotiation'::text NOT NULL,
     map_review_no text,
     old_after_months integer DEFAULT 12 NOT NULL,
-    corners_told text DEFAULT 'exact'::text NOT NULL
+    corners_told text DEFAULT 'exact'::text NOT NULL,
+    contact jsonb
 );
 
 COMMENT ON TABLE public.park_public IS 'Parks as the public sees them.';
@@ -4404,7 +4412,7 @@ CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE OF kind ON public.proposal FO
 
 CREATE TRIGGER z_keep_kind BEFORE INSERT OR UPDATE ON public.record FOR EACH ROW EXECUTE FUNCTION public.keep_kind();
 
-CREATE TRIGGER z_keep_settings AFTER UPDATE ON public.park FOR EACH ROW WHEN (((((old.hold_shown IS DISTINCT FROM new.hold_shown) OR (old.map_review_no IS DISTINCT FROM new.map_review_no)) OR (old.old_after_months IS DISTINCT FROM new.old_after_months)) OR (old.corners_told IS DISTINCT FROM new.corners_told))) EXECUTE FUNCTION public.keep_settings();
+CREATE TRIGGER z_keep_settings AFTER UPDATE ON public.park FOR EACH ROW WHEN ((((((old.hold_shown IS DISTINCT FROM new.hold_shown) OR (old.map_review_no IS DISTINCT FROM new.map_review_no)) OR (old.old_after_months IS DISTINCT FROM new.old_after_months)) OR (old.corners_told IS DISTINCT FROM new.corners_told)) OR (old.contact IS DISTINCT FROM new.contact))) EXECUTE FUNCTION public.keep_settings();
 
 CREATE CONSTRAINT TRIGGER z_settle_record AFTER INSERT OR UPDATE ON public.allotment_draw DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_record();
 
@@ -5189,6 +5197,8 @@ GRANT UPDATE(map_review_no) ON TABLE public.park TO luodi_planner;
 GRANT UPDATE(old_after_months) ON TABLE public.park TO luodi_planner;
 
 GRANT UPDATE(corners_told) ON TABLE public.park TO luodi_planner;
+
+GRANT UPDATE(contact) ON TABLE public.park TO luodi_planner;
 
 GRANT SELECT ON TABLE public.park_border TO luodi_planner;
 

@@ -112,10 +112,14 @@ func (a *ask) embedded(park *feed.Park, all, free []feed.Parsed, back *backgroun
 	if park.Illustrative {
 		note += a.text("web.illustrative.text")
 	}
+	sections := []page.Section{{Drawing: drawing}, list}
+	if contact := sheet.Contact(park.Contact, a.lang); contact != (page.Contact{}) {
+		sections = append(sections, contact.Section(a.lang))
+	}
 	return page.Page{Root: a.root, Title: a.name(park.NameZH, park.NameEN),
 		Lead:     a.text("api.embed.lead", "n", len(free)),
 		Map:      a.root + "/?" + url.Values{"park": {park.Code}, "lang": {string(a.lang)}}.Encode(),
-		Sections: []page.Section{{Drawing: drawing}, list, {Text: note}}}, nil
+		Sections: append(sections, page.Section{Text: note})}, nil
 }
 
 // site is the address of a parcel's page.

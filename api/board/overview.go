@@ -37,6 +37,18 @@ func (s *Service) overview(w http.ResponseWriter, r *http.Request, a *ask) error
 	return page.Write(w, r, a.lang, p)
 }
 
+// contactCell is a park's telephone, or where it told none its e-mail.
+func contactCell(c *feed.ParkContact) page.Cell {
+	switch {
+	case c == nil:
+	case c.Phone != nil:
+		return page.Cell{Text: *c.Phone, Phone: true}
+	case c.Email != nil:
+		return page.Cell{Text: *c.Email, Href: "mailto:" + *c.Email}
+	}
+	return page.Cell{}
+}
+
 func (a *ask) overview(parks []feed.ParkLand, more bool) page.Page {
 	table := &page.Table{Head: []string{a.text("api.overview.district"), a.text("api.overview.park")}}
 	var statuses []land.ParcelStatus
@@ -46,7 +58,7 @@ func (a *ask) overview(parks []feed.ParkLand, more bool) page.Page {
 			table.Head = append(table.Head, a.text("web.status."+string(status)))
 		}
 	}
-	table.Head = append(table.Head, a.text("api.overview.total"), a.text("api.overview.at"), a.text("api.overview.source"))
+	table.Head = append(table.Head, a.text("api.overview.total"), a.text("api.overview.at"), a.text("api.overview.source"), a.text("web.contact"))
 	var total geo.Area
 	sums := map[land.ParcelStatus]geo.Area{}
 	mu := func(area geo.Area) page.Cell {
@@ -66,13 +78,13 @@ func (a *ask) overview(parks []feed.ParkLand, more bool) page.Page {
 			source = a.text("api.overview.drawn")
 		}
 		table.Rows = append(table.Rows, append(row, mu(p.Total), page.Cell{Text: a.instant(p.At, p.TimeZone)},
-			page.Cell{Text: source}))
+			page.Cell{Text: source}, contactCell(p.Contact)))
 	}
 	last := []page.Cell{{Text: a.text("api.overview.all", "n", len(parks))}, {}}
 	for _, status := range statuses {
 		last = append(last, mu(sums[status]))
 	}
-	table.Rows = append(table.Rows, append(last, mu(total), page.Cell{}, page.Cell{}))
+	table.Rows = append(table.Rows, append(last, mu(total), page.Cell{}, page.Cell{}, page.Cell{}))
 	note := a.text("api.overview.note")
 	if more {
 		note += a.text("api.overview.more", "n", parksMost)

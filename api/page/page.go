@@ -36,6 +36,7 @@ type Page struct {
 	Here     string // what the page is called at the end of the way, "" for its title
 	Other    []Link // other forms of the same answer
 	Map      string // the address of the map, "" for none
+	Contact  string // whom to ask, on one line, for a card; "" for none
 	Sections []Section
 	Framers  []string // origins whose pages may show this one in a frame, beside this server's own
 	Pictures []string // origins of pictures that the page shows, beside this server
@@ -50,6 +51,8 @@ type Section struct {
 	Links   []Link
 	Form    *Form
 	Drawing *Drawing
+	Maps    []*Drawing // small, side by side
+	Solid   *Solid
 	Table   *Table
 	Copy    *Copy
 	Code    string
@@ -62,6 +65,14 @@ func (s Section) Laid() *Drawn {
 		return nil
 	}
 	return s.Drawing.Lay()
+}
+
+// Raised is the section's solid as the template draws it; nil where there is none.
+func (s Section) Raised() *DrawnSolid {
+	if s.Solid == nil {
+		return nil
+	}
+	return s.Solid.Lay()
 }
 
 // Table has a head and rows of cells.
@@ -97,6 +108,21 @@ type Cell struct {
 	Number bool   // aligned as numbers are
 	Head   bool   // names the row
 	Class  string // of a swatch before the text, "" for none
+	Phone  bool   // a telephone number, which a press calls
+}
+
+// Dial is the address that calls a telephone number (RFC 3966): its digits, with + before where it has one.
+func (c Cell) Dial() template.URL {
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, c.Text)
+	if strings.HasPrefix(c.Text, "+") {
+		digits = "+" + digits
+	}
+	return template.URL("tel:" + digits)
 }
 
 // Link is a text and an address.

@@ -51,7 +51,7 @@ func (f *flow) paragraph(text string, size float64, bold bool, ink string) {
 func (f *flow) sections(p *page.Page) {
 	for i := range p.Sections {
 		s := &p.Sections[i]
-		if s.Drawing == nil && s.Table == nil && s.Text == "" {
+		if s.Drawing == nil && s.Solid == nil && s.Maps == nil && s.Table == nil && s.Text == "" {
 			continue
 		}
 		if s.Title != "" {
@@ -68,6 +68,10 @@ func (f *flow) sections(p *page.Page) {
 			f.plan(d, f.left, f.y)
 			f.y += d.Height
 			f.caption(d)
+		}
+		f.maps(s.Maps)
+		if d := s.Raised(); d != nil {
+			f.solid(d)
 		}
 		if s.Table != nil {
 			f.table(s.Table)

@@ -86,6 +86,10 @@ func (p *Press) Card(of *page.Page, about About) ([]byte, error) {
 	f.paragraph(of.Title, 6, true, "--ink")
 	f.y += 2
 	f.paragraph(of.Lead, 4.4, false, "--ink-2")
+	if of.Contact != "" {
+		f.y += 2
+		f.paragraph(of.Contact, 3.6, true, "--ink")
+	}
 	return sheet.encode()
 }
 

@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
@@ -18,15 +17,11 @@ import (
 // facts are the parcel's own facts, each with its name; what is unknown is said to be.
 func (t *telling) facts() *page.Table {
 	table := &page.Table{}
-	add := func(key string, cell page.Cell) {
-		if cell.Text == "" || cell.Text == "—" {
-			cell = page.Cell{Text: t.text("web.parcel.unstated")}
-		}
-		table.Rows = append(table.Rows, []page.Cell{{Text: t.text(key), Head: true}, cell})
-	}
+	add := t.adder(table)
 	add("api.property.status", t.value("status"))
 	add("web.parcel.legal", page.Cell{Text: t.area()})
 	add("web.parcel.computed", page.Cell{Text: t.metres2("computed_m2")})
+	add("api.sheet.front", page.Cell{Text: t.front()})
 	add("web.parcel.zone", page.Cell{Text: t.zone()})
 	add("web.parcel.landuse", t.value("land_use"))
 	add("web.parcel.price", page.Cell{Text: t.price()})
@@ -45,6 +40,16 @@ func (t *telling) facts() *page.Table {
 		add("web.settings.review", page.Cell{Text: *number})
 	}
 	return table
+}
+
+// adder adds facts with their names to a table; what is unknown is said to be.
+func (t *telling) adder(table *page.Table) func(key string, cell page.Cell) {
+	return func(key string, cell page.Cell) {
+		if cell.Text == "" || cell.Text == "—" {
+			cell = page.Cell{Text: t.text("web.parcel.unstated")}
+		}
+		table.Rows = append(table.Rows, []page.Cell{{Text: t.text(key), Head: true}, cell})
+	}
 }
 
 // Square metres of a hectare and of an acre (international, of 4,046.8564224 m²).
@@ -161,11 +166,8 @@ func (t *telling) conditionsOf(parcel *feed.ParcelFacts) page.Section {
 		section.Text = t.text("web.parcel.noconditions")
 		return section
 	}
-	var known map[string]struct {
-		Min, Max        *float64
-		Source, Edition string
-	}
-	if json.Unmarshal(parcel.PlanUnit.Conditions, &known) != nil || len(known) == 0 {
+	known := rulesOf(parcel)
+	if len(known) == 0 {
 		section.Text = t.text("web.parcel.emptyunit")
 		return section
 	}
@@ -204,7 +206,7 @@ func (t *telling) bounds(key land.ConditionKey, least, most *float64) string {
 		if t.lang == message.EN {
 			factor = 10_000
 		}
-	case land.ConditionHeightM:
+	case land.ConditionHeightM, land.ConditionSetbackM:
 		unit = " " + t.text("web.unit.m")
 	}
 	number := func(v float64) string {
@@ -224,29 +226,29 @@ func (t *telling) bounds(key land.ConditionKey, least, most *float64) string {
 // neighboursOf lists parcels that share a boundary.
 func (t *telling) neighboursOf(all []feed.Neighbour) page.Section {
 	section := page.Section{Title: t.text("web.parcel.neighbours")}
-	if len(all) == 0 {
+	table := &page.Table{}
+	if rest := t.restRow(); rest != nil {
+		table.Rows = append(table.Rows, rest)
+	}
+	if len(all)+len(table.Rows) == 0 {
 		section.Text = t.text("web.parcel.noneighbours")
 		return section
 	}
-	table := &page.Table{}
 	for _, n := range all {
-		var zh, en string
-		if n.TenantZH != nil {
-			zh = *n.TenantZH
-		}
-		if n.TenantEN != nil {
-			en = *n.TenantEN
-		}
-		who := t.name(zh, en)
+		who := t.tenant(&n)
 		if who == "" {
 			who = t.text("web.parcel.vacant")
 		}
 		table.Rows = append(table.Rows, []page.Cell{
 			{Text: n.Code, Href: t.mount() + Path(t.park.Code, n.Code) + "?lang=" + string(t.lang)}, {Text: who},
 			{Text: t.text("web.status." + n.Status), Class: n.Status},
-			{Text: t.text("web.parcel.shared", "length", ogc.Grouped(fmt.Sprintf("%.1f", n.SharedM))+" "+t.text("web.unit.m")),
-				Number: true}})
+			t.shared(n.SharedM)})
 	}
 	section.Table = table
 	return section
+}
+
+// shared is the cell of a shared boundary.
+func (t *telling) shared(m float64) page.Cell {
+	return page.Cell{Text: t.text("web.parcel.shared", "length", t.metres(m, 1)), Number: true}
 }

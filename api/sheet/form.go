@@ -24,14 +24,16 @@ type form struct {
 	kind          string  // media type
 	width, height float64 // of the plan, in millimetres
 	draw          func(*paper.Press, *page.Page, paper.About) ([]byte, error)
+	data          bool // GeoJSON of the ground
 }
 
 // forms are all forms; the first is the usual one.
 var forms = []form{
-	{"html", "text/html", paper.A4PlanWidth, paper.A4PlanHeight, nil},
-	{"pdf", "application/pdf", paper.A4PlanWidth, paper.A4PlanHeight, (*paper.Press).PDF},
-	{"png", "image/png", paper.PicturePlanWidth, paper.PicturePlanHeight, (*paper.Press).Picture},
-	{"card", "image/png", paper.CardPlanWidth, paper.CardPlanHeight, (*paper.Press).Card},
+	{"html", "text/html", paper.A4PlanWidth, paper.A4PlanHeight, nil, false},
+	{"pdf", "application/pdf", paper.A4PlanWidth, paper.A4PlanHeight, (*paper.Press).PDF, false},
+	{"png", "image/png", paper.PicturePlanWidth, paper.PicturePlanHeight, (*paper.Press).Picture, false},
+	{"card", "image/png", paper.CardPlanWidth, paper.CardPlanHeight, (*paper.Press).Card, false},
+	{"geojson", "application/geo+json", 0, 0, nil, true},
 }
 
 // formOf finds a form by its name, "" for the usual one.
@@ -130,7 +132,8 @@ func send(w http.ResponseWriter, f *form, lang message.Lang, name string, print 
 	h.Set("Content-Type", f.kind)
 	h.Set("Content-Language", string(lang))
 	h.Set("Content-Length", strconv.Itoa(len(print)))
-	ending := map[string]string{"application/pdf": ".pdf", "image/png": ".png"}[f.kind]
+	ending := map[string]string{"application/pdf": ".pdf", "image/png": ".png",
+		"application/geo+json": ".geojson"}[f.kind]
 	h.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": name + ending}))
 	_, _ = w.Write(print) // a reader who left needs none
 }

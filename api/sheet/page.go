@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"encoding/json"
 	"net/url"
 	"slices"
 	"strconv"
@@ -18,28 +19,84 @@ func (t *telling) page(f *form) (page.Page, error) {
 	if err != nil {
 		return page.Page{}, err
 	}
-	link := t.base + t.path()
-	shown, err := page.NewQR(t.text("api.sheet.qr"), link+"?lang="+string(t.lang), link)
+	link := t.base + t.address(nil)
+	shown, err := page.NewQR(t.text("api.sheet.qr"), t.base+t.address(url.Values{"lang": {string(t.lang)}}), link)
 	if err != nil {
 		return page.Page{}, err
 	}
 	sections := []page.Section{{Drawing: plan}}
 	if t.isSet() {
+		if t.isCompared() {
+			side, err := t.compared()
+			if err != nil {
+				return page.Page{}, err
+			}
+			sections = append(sections, side)
+		}
 		sections = append(sections, t.setSections()...)
 	} else {
-		sections = append(sections, page.Section{Table: t.facts()}, t.services(), t.conditionsOf(t.parcel),
-			t.neighboursOf(t.parcel.Neighbours))
+		sections = append(sections, t.own(), t.services(), t.conditionsOf(t.parcel), t.volume(),
+			t.neighboursOf(t.parcel.Neighbours), t.near(), t.past())
 	}
 	sections = append(sections, page.Section{Title: t.text("api.sheet.take"), QR: shown, Links: t.downloads()},
 		page.Section{Text: t.source()})
-	lead := t.summary()
-	return page.Page{Root: t.mount(), Title: t.title(), Here: strings.Join(t.codes(), ", "), Lead: lead, About: lead, Map: t.onMap(),
+	lead, contact := t.summary(), t.contact()
+	if contact != (page.Contact{}) {
+		sections = append(sections[:len(sections)-2:len(sections)-2], append([]page.Section{contact.Section(t.lang)},
+			sections[len(sections)-2:]...)...)
+	}
+	return page.Page{Root: t.mount(), Title: t.title(), Here: strings.Join(t.codes(), ", "), Lead: lead, About: lead, Map: t.onMap(), Contact: contact.Line(),
 		Image: t.base + t.as("card"), Sections: sections}, nil
 }
 
 // as is the address of the page in another form, below the server's.
 func (t *telling) as(form string) string {
-	return t.path() + "?" + url.Values{"f": {form}, "lang": {string(t.lang)}}.Encode()
+	return t.address(url.Values{"f": {form}, "lang": {string(t.lang)}})
+}
+
+// address is where the page is, below the server's, with more parameters.
+func (t *telling) address(more url.Values) string {
+	if t.lot != nil {
+		if more == nil {
+			more = url.Values{}
+		}
+		more.Set("lot", t.lotText)
+	}
+	if len(more) == 0 {
+		return Path(t.park.Code, t.codes()...)
+	}
+	return Path(t.park.Code, t.codes()...) + "?" + more.Encode()
+}
+
+// contact is whom the park says to ask; empty where it says nothing.
+func (t *telling) contact() page.Contact {
+	return Contact(t.park.Contact, t.lang)
+}
+
+// own are the facts of one parcel, or of the lot in it.
+func (t *telling) own() page.Section {
+	if t.lot != nil {
+		return page.Section{Text: t.text("api.sheet.lot.about"), Table: t.lotFacts()}
+	}
+	return page.Section{Table: t.facts()}
+}
+
+// data is the ground of the page as GeoJSON, with what the public feed tells of it.
+func (t *telling) data() ([]byte, error) {
+	if t.lot != nil {
+		return t.lotFeature()
+	}
+	type feature struct {
+		Type       string                     `json:"type"`
+		ID         string                     `json:"id"`
+		Geometry   json.RawMessage            `json:"geometry"`
+		Properties map[string]json.RawMessage `json:"properties"`
+	}
+	all := make([]feature, len(t.sites))
+	for i, s := range t.sites {
+		all[i] = feature{"Feature", s.feature.ID, s.feature.Geometry, s.feature.Properties}
+	}
+	return json.Marshal(map[string]any{"type": "FeatureCollection", "features": all})
 }
 
 // downloads are what can be taken along.
@@ -47,21 +104,21 @@ func (t *telling) downloads() []page.Link {
 	ask := t.onMap() + "&" + url.Values{"enquire": {t.codes()[0]}}.Encode()
 	links := []page.Link{{Text: t.text("api.sheet.ask"), Href: ask},
 		{Text: t.text("api.sheet.pdf"), Href: t.mount() + t.as("pdf")},
-		{Text: t.text("api.sheet.png"), Href: t.mount() + t.as("png")}}
-	if t.isSet() {
-		return links // each of its parcels leads to its own data
+		{Text: t.text("api.sheet.png"), Href: t.mount() + t.as("png")},
+		{Text: t.text("api.sheet.geojson"), Href: t.mount() + t.address(url.Values{"f": {"geojson"}})}}
+	if t.isSet() || t.lot != nil {
+		return links
 	}
 	data := t.mount() + "/ogc/collections/parcels/items/" + t.feature.ID
-	return append(links, page.Link{Text: t.text("api.sheet.geojson"), Href: data + "?f=json"},
-		page.Link{Text: t.text("api.sheet.record"), Href: data + "?f=html&lang=" + string(t.lang)})
+	return append(links, page.Link{Text: t.text("api.sheet.record"), Href: data + "?f=html&lang=" + string(t.lang)})
 }
 
-// path is where the page is.
-func (t *telling) path() string { return Path(t.park.Code, t.codes()...) }
+// link is the address that paper shows: of a lot that of its parcel, whose code of the sheet leads on.
+func (t *telling) link() string { return Path(t.park.Code, t.codes()...) }
 
 // foot says on each sheet of paper where the figures come from, and of when they are.
 func (t *telling) foot() string {
-	return t.text("api.sheet.foot", "title", t.title(), "link", t.base+t.path(), "time",
+	return t.text("api.sheet.foot", "title", t.title(), "link", t.base+t.link(), "time",
 		t.instant(t.park.At))
 }
 
@@ -73,6 +130,14 @@ func (t *telling) onMap() string {
 
 // summary says in a line what the parcel is: its status, its area, its use.
 func (t *telling) summary() string {
+	if t.lot != nil {
+		mu := t.lotMu()
+		if mu == "" {
+			mu = t.text("web.parcel.unstated")
+		}
+		return t.text("api.sheet.lot.summary", "code", t.feature.Text("code"), "status",
+			t.text("web.status."+t.feature.Text("status")), "mu", mu, "use", t.value("land_use").Text)
+	}
 	if t.isSet() {
 		sum, known := t.setArea("legal_m2")
 		if !known {
@@ -110,7 +175,7 @@ func (t *telling) plan(f *form) (*page.Drawing, error) {
 	}}
 	for at, near := range [][]feed.Parsed{t.outlines, t.around} {
 		for i := range near {
-			if t.has(near[i].ID) {
+			if t.lot == nil && t.has(near[i].ID) {
 				continue
 			}
 			s, err := page.ParseShape(near[i].Geometry)
@@ -131,6 +196,10 @@ func (t *telling) plan(f *form) (*page.Drawing, error) {
 		}
 		status := f.Text("status")
 		s.Class, s.Title, s.Label = status, f.Text("code"), f.Text("code")
+		if t.lot != nil {
+			s.Title = t.text("api.sheet.lot.title", "code", s.Label)
+			s.Label = t.text("api.sheet.lot.label")
+		}
 		d.Shapes = append(d.Shapes, s)
 		if key := (page.Key{Class: status, Text: t.text("web.status." + status)}); !slices.Contains(d.Legend, key) {
 			d.Legend = append(d.Legend, key)

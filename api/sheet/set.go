@@ -13,6 +13,7 @@ import (
 	"luodi/api/ogc"
 	"luodi/api/page"
 	"luodi/data/feed"
+	"luodi/data/siting"
 	"luodi/geo"
 	"luodi/geo/land"
 )
@@ -35,6 +36,8 @@ func codesOf(text string) ([]string, error) {
 type site struct {
 	facts   *feed.ParcelFacts
 	feature feed.Parsed
+	ways    *siting.Around // of one that is compared with others
+	road    string
 }
 
 // isSet reports a page of several parcels.
@@ -155,6 +158,7 @@ func (t *telling) setNeighbours() []feed.Neighbour {
 // service is a service of a parcel as the feed prints it.
 type service struct {
 	Ready    bool
+	ReadyOn  *string `json:"ready_on"`
 	Capacity *json.Number
 	Unit     string
 	Min, Max *json.Number // in place of the capacity, where the public is told a band

@@ -1,5 +1,6 @@
-// Package sheet serves a page for each public parcel, or for several together, at an address that people can read,
-// /sites/{park}/{code}: what an investor asks of a site, without scripts and without an account, and as a sheet of A4 with a plan at a round scale.
+// Package sheet serves a page for each public parcel, for several together or for a lot that could be cut from one, at
+// an address that people can read, /sites/{park}/{code}: what an investor asks of a site, without scripts and without an
+// account, and as a sheet of A4 with a plan at a round scale.
 // It tells what the public feeds tell, of the live state.
 package sheet
 
@@ -14,12 +15,15 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
 
 	"luodi/api/page"
 	"luodi/api/paper"
 	"luodi/api/request"
 	"luodi/data/feed"
+	"luodi/data/siting"
 	"luodi/data/store"
+	"luodi/geo"
 	"luodi/message"
 )
 
@@ -35,14 +39,15 @@ func Path(park string, codes ...string) string {
 // Service draws the pages.
 type Service struct {
 	feed    feed.Feed
+	roads   *siting.Matcher // measures ways and frontages
 	version string
 	prints  *prints
 }
 
 // New makes the service; version goes into what answers are tagged with, because another version may print otherwise.
 // The built page, which may be none, has the type of PDFs and pictures.
-func New(store *store.Store, version string, web fs.FS) *Service {
-	return &Service{feed.Of(store), version, newPrints(web)}
+func New(store *store.Store, matcher *siting.Matcher, version string, web fs.FS) *Service {
+	return &Service{feed.Of(store), matcher, version, newPrints(web)}
 }
 
 // Routes adds the service to a router.
@@ -51,7 +56,7 @@ func (s *Service) Routes(r chi.Router) {
 }
 
 func (s *Service) serve(w http.ResponseWriter, r *http.Request) error {
-	query, err := request.ParseQuery(r, "f", "lang")
+	query, err := request.ParseQuery(r, "f", "lang", "lot")
 	if err != nil {
 		return err
 	}
@@ -65,16 +70,29 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	park, code := part(r, "park"), part(r, "code")
-	return s.answer(w, r, park, lang, form, code, func(v *feed.View) (*telling, error) {
-		return tell(r.Context(), v, park, code, lang, request.Base(r))
+	lot, ofLot := query["lot"]
+	return s.answer(w, r, park, lang, form, code, lot, func(v *feed.View) (*telling, error) {
+		t, err := tell(r.Context(), v, park, code, lang, request.Base(r))
+		switch {
+		case err != nil:
+			return nil, err
+		case ofLot && t.isSet():
+			return nil, geo.NewInvalid("lot", "sheet.lot.one", code)
+		case ofLot:
+			if err := t.tellLot(r.Context(), v, lot); err != nil {
+				return nil, err
+			}
+		}
+		return t, s.look(r.Context(), v, t)
 	})
 }
 
-// answer answers a site in a form: from what is kept, or from what tell reads. name tells it from other sites of the
-// park.
-func (s *Service) answer(w http.ResponseWriter, r *http.Request, park string, lang message.Lang, form *form, name string,
+// answer answers a site in a form: from what is kept, or from what tell reads. name and lot tell it from other sites of
+// the park.
+func (s *Service) answer(w http.ResponseWriter, r *http.Request, park string, lang message.Lang, form *form, name, lot string,
 	tell func(*feed.View) (*telling, error)) error {
 	var tag string
+	var data []byte
 	var p page.Page
 	var about paper.About
 	done := false
@@ -83,7 +101,7 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, park string, la
 		if err != nil {
 			return err
 		}
-		tag = request.Tag(state.Stamp(), s.version, request.Base(r), park, name, string(lang), form.name)
+		tag = request.Tag(state.Stamp(), s.version, request.Base(r), park, name, lot, string(lang), form.name)
 		if done = request.Unchanged(w, r, tag); done {
 			return nil
 		}
@@ -94,12 +112,20 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, park string, la
 		if err != nil {
 			return err
 		}
+		if form.data {
+			data, err = t.data()
+			return err
+		}
 		about = paper.About{Lang: lang, Foot: t.foot(), At: t.park.At}
 		p, err = t.page(form)
 		return err
 	})
 	if err != nil || done {
 		return err
+	}
+	if form.data {
+		send(w, form, lang, name, data)
+		return nil
 	}
 	if form.draw == nil {
 		return page.Write(w, r, lang, p)
@@ -134,8 +160,15 @@ type telling struct {
 	sites    []site            // what the page is about
 	parcel   *feed.ParcelFacts // the first of them
 	feature  feed.Parsed
-	around   []feed.Parsed // other parcels near it
-	outlines []feed.Parsed // of the parks that it lies in
+	lot      *feed.LotFacts   // what of the parcel the page is about; nil: all of it
+	lotText  string           // its outline, as the address has it
+	ground   *feed.Ground     // nil for several parcels
+	ways     *siting.Around   // likewise
+	road     string           // the name of the road that it fronts
+	inset    orb.MultiPolygon // of the ground, what lies inside the setback
+	spells   []feed.Spell     // of the parcel\'s public past, the newest first
+	around   []feed.Parsed    // other parcels near it
+	outlines []feed.Parsed    // of the parks that it lies in
 }
 
 func (t *telling) text(key string, args ...any) string { return message.Text(t.lang, key, args...) }
@@ -204,7 +237,7 @@ func find(ctx context.Context, v *feed.View, park, code string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &site{facts, found[0]}, nil
+	return &site{facts: facts, feature: found[0]}, nil
 }
 
 // findAll reads the parcels that a path names together.
@@ -232,5 +265,9 @@ func (t *telling) title() string {
 	if t.lang == message.EN {
 		name = t.park.NameEN
 	}
-	return strings.TrimSpace(strings.Join(t.codes(), " + ") + " · " + name)
+	what := strings.Join(t.codes(), " + ")
+	if t.lot != nil {
+		what = t.text("api.sheet.lot.title", "code", what)
+	}
+	return strings.TrimSpace(what + " · " + name)
 }

@@ -45,8 +45,8 @@ var may = map[string][]string{
 	"api/problem": {"data/ledger", "data/store", "geo", "geo/lot", "message"},
 	"api/proof":   {},
 	"api/request": {"api/problem", "geo", "geo/land", "message"},
-	"api/sheet": {"api/ogc", "api/page", "api/paper", "api/problem", "api/request", "data/feed", "data/store", "geo", "geo/land",
-		"message"},
+	"api/sheet": {"api/ogc", "api/page", "api/paper", "api/problem", "api/request", "data/feed", "data/siting", "data/store", "geo",
+		"geo/land", "message"},
 	"api/stream":  {"api/problem", "data/feed"},
 	"api/webhook": {"data/event", "data/store", "geo"},
 

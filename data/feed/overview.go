@@ -17,26 +17,28 @@ type ParkLand struct {
 	DistrictZH, DistrictEN string
 	TimeZone               string
 	Illustrative           bool
+	Contact                *ParkContact
 	At                     *time.Time // of the newest change; nil before the first
 	Legal                  map[land.ParcelStatus]geo.Area
 	Total                  geo.Area
 }
 
 type parkLandRow struct {
-	Code         string     `db:"code"`
-	NameZH       string     `db:"name_zh"`
-	NameEN       string     `db:"name_en"`
-	DistrictZH   string     `db:"district_zh"`
-	DistrictEN   string     `db:"district_en"`
-	TimeZone     string     `db:"time_zone"`
-	Illustrative bool       `db:"illustrative"`
-	At           *time.Time `db:"at"`
-	Status       *string    `db:"status"`
-	Legal        *int64     `db:"legal"`
+	Code         string       `db:"code"`
+	NameZH       string       `db:"name_zh"`
+	NameEN       string       `db:"name_en"`
+	DistrictZH   string       `db:"district_zh"`
+	DistrictEN   string       `db:"district_en"`
+	TimeZone     string       `db:"time_zone"`
+	Illustrative bool         `db:"illustrative"`
+	Contact      *ParkContact `db:"contact"`
+	At           *time.Time   `db:"at"`
+	Status       *string      `db:"status"`
+	Legal        *int64       `db:"legal"`
 }
 
 const sqlParkLand = `
-SELECT p.code, p.name_zh, p.name_en, p.district_zh, p.district_en, p.time_zone, p.illustrative,
+SELECT p.code, p.name_zh, p.name_en, p.district_zh, p.district_en, p.time_zone, p.illustrative, p.contact,
        nullif(c.at, '-infinity') AS at, s.status, s.legal
   FROM (SELECT * FROM park_public ORDER BY district_zh, code LIMIT $1) p JOIN park_clock c USING (park_id)
   LEFT JOIN land_sum_public s ON s.park_id = p.park_id AND s.to_seq IS NULL AND s.parcels > 0
@@ -59,7 +61,7 @@ func (v *View) LandOfParks(ctx context.Context, most int) (all []ParkLand, more 
 				return all, true, nil
 			}
 			all = append(all, ParkLand{Code: r.Code, NameZH: r.NameZH, NameEN: r.NameEN, DistrictZH: r.DistrictZH,
-				DistrictEN: r.DistrictEN, TimeZone: r.TimeZone, Illustrative: r.Illustrative, At: r.At,
+				DistrictEN: r.DistrictEN, TimeZone: r.TimeZone, Illustrative: r.Illustrative, Contact: r.Contact, At: r.At,
 				Legal: map[land.ParcelStatus]geo.Area{}})
 		}
 		if r.Status != nil && r.Legal != nil {

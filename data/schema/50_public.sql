@@ -22,17 +22,20 @@ CREATE OR REPLACE FUNCTION publish_park() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   INSERT INTO park_public (park_id, code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
-      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months, corners_told)
+      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months, corners_told,
+      contact)
   SELECT NEW.park_id, NEW.code, NEW.name_zh, NEW.name_en, d.name_zh, d.name_en, NEW.survey_crs, NEW.time_zone,
       NEW.illustrative, ST_Area(ST_Transform(NEW.geom, NEW.survey_crs)),
       told_shape(NEW.corners_told, NEW.geom, NEW.survey_crs), NEW.hold_shown, NEW.map_review_no, NEW.old_after_months,
-      NEW.corners_told
+      NEW.corners_told, NEW.contact
     FROM district d WHERE d.district_id = NEW.district_id
   ON CONFLICT (park_id) DO UPDATE SET (code, name_zh, name_en, district_zh, district_en, survey_crs, time_zone,
-      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months, corners_told) =
+      illustrative, computed_m2, geom, hold_shown, map_review_no, old_after_months, corners_told,
+      contact) =
      (EXCLUDED.code, EXCLUDED.name_zh, EXCLUDED.name_en, EXCLUDED.district_zh, EXCLUDED.district_en,
          EXCLUDED.survey_crs, EXCLUDED.time_zone, EXCLUDED.illustrative, EXCLUDED.computed_m2, EXCLUDED.geom,
-         EXCLUDED.hold_shown, EXCLUDED.map_review_no, EXCLUDED.old_after_months, EXCLUDED.corners_told);
+         EXCLUDED.hold_shown, EXCLUDED.map_review_no, EXCLUDED.old_after_months, EXCLUDED.corners_told,
+         EXCLUDED.contact);
   RETURN NEW;
 END $$;
 
@@ -498,8 +501,8 @@ BEGIN
 END $$;
 
 CREATE TRIGGER z_keep_settings AFTER UPDATE ON park FOR EACH ROW
-  WHEN ((OLD.hold_shown, OLD.map_review_no, OLD.old_after_months, OLD.corners_told)
-      IS DISTINCT FROM (NEW.hold_shown, NEW.map_review_no, NEW.old_after_months, NEW.corners_told))
+  WHEN ((OLD.hold_shown, OLD.map_review_no, OLD.old_after_months, OLD.corners_told, OLD.contact)
+      IS DISTINCT FROM (NEW.hold_shown, NEW.map_review_no, NEW.old_after_months, NEW.corners_told, NEW.contact))
   EXECUTE FUNCTION keep_settings();
 
 -- touched_parcels lists the parcels that a record touched, for refuse_false_word.

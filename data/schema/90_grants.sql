@@ -32,7 +32,7 @@ GRANT INSERT ON account, membership, session, known_browser, token, invitation, 
 GRANT INSERT ON enquiry, enquiry_answer, spent_challenge TO luodi_planner;
 GRANT UPDATE (to_seq, sys) ON parcel_version, allotment_version, allotment_parcel, allotment_draw, waiting
   TO luodi_planner;
-GRANT UPDATE (geom, hold_shown, map_review_no, old_after_months, corners_told) ON park TO luodi_planner;
+GRANT UPDATE (geom, hold_shown, map_review_no, old_after_months, corners_told, contact) ON park TO luodi_planner;
 GRANT UPDATE (name_zh, name_en, named, source) ON party TO luodi_planner;
 GRANT UPDATE (name, phone, email, erased_at) ON contact TO luodi_planner;
 GRANT UPDATE (party_id) ON project TO luodi_planner;

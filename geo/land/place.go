@@ -131,6 +131,7 @@ const (
 	ConditionOfficeShare         ConditionKey = "office_share"         // of land, for offices and living
 	ConditionGreenRatio          ConditionKey = "green_ratio"          // 绿地率
 	ConditionHeightM             ConditionKey = "height_m"
+	ConditionSetbackM            ConditionKey = "setback_m" // 建筑退线, from every boundary of the land
 	ConditionInvestPerMu         ConditionKey = "invest_per_mu"
 	ConditionOutputPerMu         ConditionKey = "output_per_mu"
 	ConditionTaxPerMu            ConditionKey = "tax_per_mu"
@@ -140,7 +141,7 @@ const (
 func ConditionKeys() []ConditionKey {
 	return []ConditionKey{
 		ConditionFAR, ConditionBuildingCoefficient, ConditionOfficeShare, ConditionGreenRatio,
-		ConditionHeightM, ConditionInvestPerMu, ConditionOutputPerMu, ConditionTaxPerMu,
+		ConditionHeightM, ConditionSetbackM, ConditionInvestPerMu, ConditionOutputPerMu, ConditionTaxPerMu,
 	}
 }
 
@@ -162,7 +163,7 @@ func (k ConditionKey) most() float64 {
 		return 1
 	case k == ConditionFAR:
 		return 100
-	case k == ConditionHeightM:
+	case k == ConditionHeightM || k == ConditionSetbackM:
 		return 1000
 	}
 	return 1e6 // 万元 per mu

@@ -6,6 +6,7 @@ import { useText } from '../core/landuse';
 import { figure, isOpen, type Site } from '../core/match';
 import { halfIn } from '../core/message';
 import { occupant } from '../core/parcels';
+import { kindOf, unitOf } from '../core/price';
 import type { Words } from '../kit/words.svelte';
 import type { Siting } from '../siting/siting.svelte';
 import { unitText } from '../siting/measure';
@@ -170,7 +171,13 @@ export class Comparing {
           of(column).map((p) =>
             p.price_cny_per_m2 === null
               ? null
-              : words.t('web.unit.price', { price: fixed(lang, p.price_cny_per_m2, 2) }),
+              : [
+                  words.t(unitOf(p.price_kind), { price: fixed(lang, p.price_cny_per_m2, 2) }),
+                  words.t(kindOf(p.price_kind)),
+                  p.price_on && words.t('web.price.on', { day: p.price_on }),
+                ]
+                  .filter(Boolean)
+                  .join(' · '),
           ),
         { always: true },
       ),

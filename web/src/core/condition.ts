@@ -5,6 +5,7 @@ import { say, type Lang } from './message';
 
 /** Conditions that are shares of one, shown in percent. */
 const shares = new Set<ConditionKey>(['building_coefficient', 'office_share', 'green_ratio']);
+const metres = new Set<ConditionKey>(['height_m', 'setback_m']);
 /** Conditions in 万元/亩; English, which has no 万, gets whole yuan. */
 const perMu = new Set<ConditionKey>(['invest_per_mu', 'output_per_mu', 'tax_per_mu']);
 
@@ -18,7 +19,7 @@ export const mostOf = (key: ConditionKey): number => ranges[key];
 export function conditionUnit(lang: Lang, key: ConditionKey): string {
   if (shares.has(key)) return '%';
   if (perMu.has(key)) return say(lang, 'web.fact.wan_per_mu');
-  return key === 'height_m' ? say(lang, 'web.unit.m') : '';
+  return metres.has(key) ? say(lang, 'web.unit.m') : '';
 }
 
 /** "0.7 – 1.8", "≥ 250 万元/亩", "≤ 20 %"; null where neither bound is set. */
@@ -30,7 +31,7 @@ export function conditionText(lang: Lang, key: ConditionKey, { min, max }: Condi
   const range = rangeText(lang, min, max, number);
   if (range === null) return null;
   if (perMu.has(key)) return `${range} ${say(lang, 'web.unit.wan_per_mu')}`;
-  if (key === 'height_m') return `${range} ${say(lang, 'web.unit.m')}`;
+  if (metres.has(key)) return `${range} ${say(lang, 'web.unit.m')}`;
   return range;
 }
 

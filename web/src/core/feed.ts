@@ -43,6 +43,7 @@ export const conditionKeys = [
   'office_share',
   'green_ratio',
   'height_m',
+  'setback_m',
   'invest_per_mu',
   'output_per_mu',
   'tax_per_mu',
