@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"luodi/api"
 	"luodi/data/ledger"
 	"luodi/data/sample"
+	"luodi/message"
 )
 
 // TestWhoMayFrameTheMapIsASetting: nobody but this server without it, those that it names with it, and of the other
@@ -109,16 +111,29 @@ func TestTheOverviewIsTheSumOfTheBalances(t *testing.T) {
 			h.json("/api/parks/"+park.Code+"/balance", &balance)
 			row := regexp.MustCompile(`<tr>.*<a href="/\?park=` + park.Code + `&amp;lang=en">.*</tr>`).FindString(body)
 			cells := regexp.MustCompile(`<td class="number">([^<]*)</td>`).FindAllStringSubmatch(row, -1)
-			if len(cells) != len(balance.Rows)+1 {
-				t.Fatalf("%s: %d figures of %d: %s", park.Code, len(cells), len(balance.Rows), row)
+			shown := slices.DeleteFunc(balance.Rows, func(r struct {
+				Status  string
+				LegalMu float64 `json:"legal_mu"`
+			}) bool {
+				return !strings.Contains(body, `<th scope="col">`+message.Text(message.EN, "web.status."+r.Status)+"</th>")
+			})
+			if len(cells) != len(shown)+1 || len(shown) != 5 {
+				t.Fatalf("%s: %d figures of %d: %s", park.Code, len(cells), len(shown), row)
 			}
-			for i, want := range balance.Rows {
+			sum := 0.0
+			for i, want := range shown {
+				sum += want.LegalMu
 				var got float64
-				if _, err := fmt.Sscan(strings.ReplaceAll(cells[i][1], ",", ""), &got); err != nil || got != want.LegalMu {
+				if _, err := fmt.Sscan(strings.ReplaceAll(cells[i][1], ",", ""), &got); err == nil && got != want.LegalMu ||
+					err != nil && cells[i][1] != "–" {
 					t.Errorf("%s: %s is %s mu, the balance says %.2f", park.Code, want.Status, cells[i][1], want.LegalMu)
 				}
 			}
-			if !strings.Contains(row, "CST</td>") || !strings.Contains(row, "Illustrative") {
+			known := park.Code == "carbon-fibre" // the sample has no parcels of the others: nothing is known of them
+			if known != (sum > 0) || known == strings.Contains(row, "–") || known == strings.Contains(row, "areas unknown") {
+				t.Errorf("%s: %.2f mu in %s", park.Code, sum, row)
+			}
+			if !strings.Contains(row, "CST</td>") || known && !strings.Contains(row, "Illustrative") {
 				t.Errorf("%s: no time or no source: %s", park.Code, row)
 			}
 		}

@@ -2,6 +2,7 @@ package board
 
 import (
 	"net/http"
+	"slices"
 
 	"luodi/api/ogc"
 	"luodi/api/page"
@@ -50,41 +51,27 @@ func contactCell(c *feed.ParkContact) page.Cell {
 }
 
 func (a *ask) overview(parks []feed.ParkLand, more bool) page.Page {
-	table := &page.Table{Head: []string{a.text("api.overview.district"), a.text("api.overview.park")}}
-	var statuses []land.ParcelStatus
-	for _, status := range land.ParcelStatuses() {
-		if status.BalanceRow() == status {
-			statuses = append(statuses, status)
-			table.Head = append(table.Head, a.text("web.status."+string(status)))
-		}
-	}
-	table.Head = append(table.Head, a.text("api.overview.total"), a.text("api.overview.at"), a.text("api.overview.source"), a.text("web.contact"))
 	var total geo.Area
 	sums := map[land.ParcelStatus]geo.Area{}
-	mu := func(area geo.Area) page.Cell {
-		return page.Cell{Text: ogc.Grouped(area.Mu().Round().String()), Number: true}
-	}
 	for i := range parks {
-		p := &parks[i]
-		row := []page.Cell{{Text: a.name(p.DistrictZH, p.DistrictEN)}, {Text: a.name(p.NameZH, p.NameEN),
-			Href: a.root + "/?park=" + p.Code + "&lang=" + string(a.lang)}}
-		for _, status := range statuses {
-			row = append(row, mu(p.Legal[status]))
-			sums[status] = sums[status].Add(p.Legal[status])
+		total = total.Add(parks[i].Total)
+		for status, area := range parks[i].Legal {
+			sums[status] = sums[status].Add(area)
 		}
-		total = total.Add(p.Total)
-		source := a.text("api.overview.ledger")
-		if p.Illustrative {
-			source = a.text("api.overview.drawn")
-		}
-		table.Rows = append(table.Rows, append(row, mu(p.Total), page.Cell{Text: a.instant(p.At, p.TimeZone)},
-			page.Cell{Text: source}, contactCell(p.Contact)))
 	}
+	statuses := columns(sums)
+	table := &page.Table{Head: []string{a.text("api.overview.district"), a.text("api.overview.park")}}
 	last := []page.Cell{{Text: a.text("api.overview.all", "n", len(parks))}, {}}
 	for _, status := range statuses {
-		last = append(last, mu(sums[status]))
+		table.Head = append(table.Head, a.text("web.status."+string(status)))
+		last = append(last, inMu(sums[status]))
 	}
-	table.Rows = append(table.Rows, append(last, mu(total), page.Cell{}, page.Cell{}, page.Cell{}))
+	table.Head = append(table.Head, a.text("api.overview.total"), a.text("api.overview.at"), a.text("api.overview.source"),
+		a.text("web.contact"))
+	for i := range parks {
+		table.Rows = append(table.Rows, a.parkRow(&parks[i], statuses))
+	}
+	table.Rows = append(table.Rows, append(last, inMu(total), page.Cell{}, page.Cell{}, page.Cell{}))
 	note := a.text("api.overview.note")
 	if more {
 		note += a.text("api.overview.more", "n", parksMost)
@@ -94,4 +81,45 @@ func (a *ask) overview(parks []feed.ParkLand, more bool) page.Page {
 	return page.Page{Root: a.root, Title: a.text("api.overview.title"), Lead: lead, About: lead,
 		Map:      a.root + "/?lang=" + string(a.lang),
 		Sections: []page.Section{{Table: table}, {Text: note}}}
+}
+
+// columns are the statuses of a balance; those that come before a supply only where some land has them.
+func columns(sums map[land.ParcelStatus]geo.Area) (all []land.ParcelStatus) {
+	passing := []land.ParcelStatus{land.ParcelInTalks, land.ParcelHeld, land.ParcelReserved}
+	for _, status := range land.ParcelStatuses() {
+		if status.BalanceRow() == status && (sums[status] != geo.Area{} || !slices.Contains(passing, status)) {
+			all = append(all, status)
+		}
+	}
+	return all
+}
+
+// parkRow is the land of a park. Of a park without public parcels no area is known, not even none.
+func (a *ask) parkRow(p *feed.ParkLand, statuses []land.ParcelStatus) []page.Cell {
+	row := []page.Cell{{Text: a.name(p.DistrictZH, p.DistrictEN)}, {Text: a.name(p.NameZH, p.NameEN),
+		Href: a.root + "/?park=" + p.Code + "&lang=" + string(a.lang)}}
+	source := a.text("api.overview.ledger")
+	if p.Illustrative {
+		source = a.text("api.overview.drawn")
+	}
+	if len(p.Legal) == 0 {
+		source = a.text("api.overview.none")
+	}
+	for _, status := range statuses {
+		cell := page.Cell{Text: "–", Number: true}
+		if len(p.Legal) > 0 {
+			cell = inMu(p.Legal[status])
+		}
+		row = append(row, cell)
+	}
+	total := page.Cell{Text: "–", Number: true}
+	if len(p.Legal) > 0 {
+		total = inMu(p.Total)
+	}
+	return append(row, total, page.Cell{Text: a.instant(p.At, p.TimeZone)}, page.Cell{Text: source},
+		contactCell(p.Contact))
+}
+
+func inMu(area geo.Area) page.Cell {
+	return page.Cell{Text: ogc.Grouped(area.Mu().Round().String()), Number: true}
 }

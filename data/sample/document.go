@@ -85,7 +85,15 @@ type Service struct {
 	Unit     *string  `json:"unit"`
 }
 
-// Parcel is a parcel; Zone is "" outside every zone.
+// Price is a price of a parcel's land, with the document and the day that it is of (docs/decisions/0020).
+type Price struct {
+	CNYPerM2 float64 `json:"cny_per_m2"`
+	Kind     string  `json:"kind"`
+	Document string  `json:"document"`
+	On       string  `json:"on"`
+}
+
+// Parcel is a parcel; Zone is "" outside every zone. Price is nil where none is stated.
 type Parcel struct {
 	Code       string             `json:"code"`
 	Zone       string             `json:"zone,omitempty"`
@@ -93,6 +101,7 @@ type Parcel struct {
 	LandUse    string             `json:"land_use"`
 	LegalM2    string             `json:"legal_m2"`
 	Services   map[string]Service `json:"services"`
+	Price      *Price             `json:"price,omitempty"`
 	Geom       Geometry           `json:"geom"`
 }
 

@@ -18,11 +18,13 @@ SELECT r.park_id, r.id, r.seq, r.land_use, r.conditions, r.edition, r.effective_
 
 	sqlParcel = `WITH r AS (SELECT * FROM jsonb_to_recordset($1::jsonb)
   AS x (park_id uuid, id uuid, seq bigint, code text, zone_id uuid, bank_status text, land_use text, services jsonb,
-    legal_m2 numeric, geom jsonb)),
+    legal_m2 numeric, price jsonb, geom jsonb)),
 identity AS (INSERT INTO parcel (park_id, parcel_id) SELECT park_id, id FROM r)
 INSERT INTO parcel_version (park_id, parcel_id, from_seq, code, zone_id, bank_status, land_use, services, legal_m2,
-       services_told, publication, geom)
-SELECT r.park_id, r.id, r.seq, r.code, r.zone_id, r.bank_status, r.land_use, r.services, r.legal_m2, 'figure', 'public', ` + shape + ` FROM r`
+       price_cny_per_m2, price_kind, price_document, price_on, services_told, publication, geom)
+SELECT r.park_id, r.id, r.seq, r.code, r.zone_id, r.bank_status, r.land_use, r.services, r.legal_m2,
+       (r.price ->> 'cny_per_m2')::numeric, r.price ->> 'kind', r.price ->> 'document', (r.price ->> 'on')::date,
+       'figure', 'public', ` + shape + ` FROM r`
 
 	// As parks usually publish them: roads, railways and nodes; the lines of utilities are the park's own. The sample
 	// tells what its nodes are built for, and in a word what they have left.
@@ -70,6 +72,9 @@ func (l *loader) parcels(p Park) {
 		r := l.of(p, "parcel", c.Code)
 		r["bank_status"], r["land_use"], r["services"], r["legal_m2"], r["geom"] = c.BankStatus, c.LandUse, c.Services,
 			c.LegalM2, c.Geom
+		if c.Price != nil {
+			r["price"] = c.Price
+		}
 		if c.Zone != "" {
 			r["zone_id"] = l.id("zone", p.Code+" "+c.Zone)
 		}

@@ -64,6 +64,12 @@ func (s streets) park() sample.Park {
 	}
 	var lines map[string][]course
 	p.Networks, lines = s.networks(d)
+	taken := map[string]bool{}
+	for _, a := range p.Allotments {
+		for _, code := range a.Parcels {
+			taken[code] = true
+		}
+	}
 	for _, pl := range d.plots {
 		legal := math.Round(area(pl.ring)*100) / 100
 		stated := fmt.Sprintf("%.2f", legal)
@@ -80,10 +86,24 @@ func (s streets) park() sample.Park {
 		p.Parcels = append(p.Parcels, sample.Parcel{
 			Code: pl.code, Zone: pl.zone, BankStatus: bank, LandUse: pl.landUse, LegalM2: stated,
 			Services: services(pl.ring, legal, lines, s.utilities(), bank == "available", !unlevelled[pl.block]),
+			Price:    price(bank == "available" && !taken[pl.code], pl.zone),
 			Geom:     polygon(pl.ring),
 		})
 	}
 	return p
+}
+
+// price is drawn: no price of the park was published. What is not free has none.
+func price(free bool, zone string) *sample.Price {
+	if !free {
+		return nil
+	}
+	perM2 := map[string]float64{"FP": 288, "RI": 384, "IP": 336}[zone]
+	if perM2 == 0 {
+		perM2 = 312
+	}
+	return &sample.Price{CNYPerM2: perM2, Kind: "reference", Document: "示意价格，为样例绘制 (drawn for the sample)",
+		On: "2026-10-15"}
 }
 
 // publicUse is land kept for the park's own works and greens.
