@@ -6,7 +6,7 @@ export type { DrawState, ServiceNode, ServiceTotal, Shortfall, Told } from './ap
 export type Service = Draw['service'];
 /** How much of a node is free, in a word. */
 export type Free = NonNullable<ServiceNode['free']>;
-/** Amounts are in the service's unit; all but the capacity are told to members alone, and that where the park tells it. */
+/** Amounts in the service's unit, told to members alone, but for the capacity where the park tells it. */
 export type Amounts = Pick<ServiceTotal, 'capacity' | 'promised' | 'headroom' | 'by_state'>;
 /** What a park's nodes have, have promised and have left (docs/services.md). */
 export type Supply = ServiceLedger;
