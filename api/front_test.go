@@ -80,12 +80,12 @@ func TestThePageCarriesWhatItAsksForFirst(t *testing.T) {
 		tag = r.Header.Get("ETag")
 		answers := given(t, string(r.body))
 		for _, path := range []string{"/api/session", "/api/parks", "/api/parks/east/balance",
-			"/ogc/collections/parks/items?f=json&limit=10000"} {
+			"/ogc/collections/parks/items?f=json&limit=10000", "/api/parks/east/backgrounds"} {
 			if got, want := answers[path], h.get(path).body; got == nil || !alike(t, got, want) {
 				t.Errorf("%s: the page says of %s\n%s\nand the path\n%s", step, path, got, want)
 			}
 		}
-		if len(answers) != 4 {
+		if len(answers) != 5 {
 			t.Errorf("%s: %d answers", step, len(answers))
 		}
 		if again := h.get("/?park=east", "If-None-Match", tag); again.StatusCode != http.StatusNotModified {
@@ -99,7 +99,7 @@ func TestThePageCarriesNoBalanceForAPastDay(t *testing.T) {
 	t.Parallel()
 	h := frontHouse(t)
 	h.plot("east")
-	if answers := given(t, string(h.get("/?park=east&on=2026-01-01").body)); len(answers) != 3 {
+	if answers := given(t, string(h.get("/?park=east&on=2026-01-01").body)); len(answers) != 4 {
 		t.Errorf("%d answers", len(answers))
 	}
 	for address, want := range map[string]bool{"/": true, "/?park=nowhere": true} { // the first park opens

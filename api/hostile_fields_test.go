@@ -170,8 +170,9 @@ var doors = map[string]door{
 		return records, object{"kind": "settings", "reason": "r", "settings": object{"hold_shown": "nothing"}}
 	}, map[string]writtenForm{"settings.hold_shown": never, "settings.corners_told": never,
 		"settings.map_review_no": line(60),
-		"settings.contact.phone": never, "settings.contact.email": never, "settings.contact.hours_zh": line(200),
-		"settings.contact.hours_en": line(200), "settings.contact.address_zh": line(200), "settings.contact.address_en": line(200)}},
+		"settings.contact.phone": never, "settings.contact.email": never, "settings.contact.hours_zh": line(200), // a contact is replaced as a whole: the last stays
+
+		"settings.contact.hours_en": whatever, "settings.contact.address_zh": whatever, "settings.contact.address_en": whatever}},
 	"POST /api/parks/{park}/records, an edit of services": {func(w *town) (string, object) {
 		return records, object{"kind": "edit", "reason": "r", "parcels": []object{{"id": w.parcels[0]}},
 			"object": object{"facts": object{"services": object{"water": object{"ready": true, "capacity": 400}}}}}

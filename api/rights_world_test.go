@@ -580,6 +580,7 @@ func (w *world) cases() []cellCase {
 			return ask{method: "DELETE", path: fmt.Sprintf("/api/parties/%s/contacts/%s", party, contact)}
 		}},
 
+		{"backgrounds", "", "", get(park + "/backgrounds")},
 		{"enquiry.terms", "", "", get(park + "/enquiry-terms")},
 		{"enquiry.send", "", "", func(w *world, _ *someone) ask {
 			w.made++

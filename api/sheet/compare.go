@@ -158,14 +158,19 @@ func (t *telling) beside() string {
 	return strings.Join(all, "; ")
 }
 
-// tenant is who uses a neighbouring parcel; "" for nobody named.
+// tenant is who uses a neighbouring parcel, or else the project that does; "" for nobody named.
 func (t *telling) tenant(n *feed.Neighbour) string {
-	var zh, en string
-	if n.TenantZH != nil {
-		zh = *n.TenantZH
+	of := func(zh, en *string) string {
+		var names [2]string
+		for i, name := range []*string{zh, en} {
+			if name != nil {
+				names[i] = *name
+			}
+		}
+		return t.name(names[0], names[1])
 	}
-	if n.TenantEN != nil {
-		en = *n.TenantEN
+	if who := of(n.TenantZH, n.TenantEN); who != "" {
+		return who
 	}
-	return t.name(zh, en)
+	return of(n.ProjectZH, n.ProjectEN)
 }

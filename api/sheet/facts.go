@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -236,8 +237,11 @@ func (t *telling) neighboursOf(all []feed.Neighbour) page.Section {
 	}
 	for _, n := range all {
 		who := t.tenant(&n)
-		if who == "" {
-			who = t.text("web.parcel.vacant")
+		switch land.ParcelStatus(n.Status) {
+		case land.ParcelReserve, land.ParcelAvailable, land.ParcelWithdrawn:
+			who = cmp.Or(who, t.text("web.parcel.vacant"))
+		default: // somebody is there, or may come, who is not named
+			who = cmp.Or(who, t.text("web.parcel.unstated"))
 		}
 		table.Rows = append(table.Rows, []page.Cell{
 			{Text: n.Code, Href: t.mount() + Path(t.park.Code, n.Code) + "?lang=" + string(t.lang)}, {Text: who},

@@ -50,7 +50,8 @@ SELECT ARRAY[ST_XMin(l.geom), ST_YMin(l.geom), ST_XMax(l.geom), ST_YMax(l.geom)]
  WHERE f.park_id = $1 AND f.parcel_id = $2 AND f.to_seq IS NULL`
 
 const sqlLotNeighbours = `
-SELECT n.parcel_id::text AS id, n.code, n.status, n.tenant_zh, n.tenant_en, round(s.m::numeric, 3)::float8 AS shared_m
+SELECT n.parcel_id::text AS id, n.code, n.status, n.tenant_zh, n.tenant_en, n.project_zh, n.project_en,
+       round(s.m::numeric, 3)::float8 AS shared_m
   FROM park_public k CROSS JOIN (SELECT ST_GeomFromText($3, 4490) AS geom) l
  CROSS JOIN LATERAL (SELECT * FROM parcel_public x WHERE x.to_seq IS NULL AND x.geom && l.geom OFFSET 0) n
  CROSS JOIN LATERAL (SELECT ST_Length(ST_Intersection(ST_Boundary(ST_Transform(l.geom, k.survey_crs)),

@@ -34,12 +34,14 @@ type ParcelPlanUnit struct {
 
 // Neighbour is a public parcel that shares a boundary of some length.
 type Neighbour struct {
-	ID       string  `json:"id" db:"id" format:"uuid"`
-	Code     string  `json:"code" db:"code"`
-	Status   string  `json:"status" db:"status"`
-	TenantZH *string `json:"tenant_zh" db:"tenant_zh" nullable:"true"`
-	TenantEN *string `json:"tenant_en" db:"tenant_en" nullable:"true"`
-	SharedM  float64 `json:"shared_m" db:"shared_m" doc:"Length of the shared boundary in the survey CRS, in metres."`
+	ID        string  `json:"id" db:"id" format:"uuid"`
+	Code      string  `json:"code" db:"code"`
+	Status    string  `json:"status" db:"status"`
+	TenantZH  *string `json:"tenant_zh" db:"tenant_zh" nullable:"true"`
+	TenantEN  *string `json:"tenant_en" db:"tenant_en" nullable:"true"`
+	ProjectZH *string `json:"project_zh" db:"project_zh" nullable:"true"`
+	ProjectEN *string `json:"project_en" db:"project_en" nullable:"true"`
+	SharedM   float64 `json:"shared_m" db:"shared_m" doc:"Length of the shared boundary in the survey CRS, in metres."`
 }
 
 // OFFSET 0 makes the planner use the spatial index, even where statistics say that a park has few rows.
@@ -55,7 +57,8 @@ SELECT ARRAY[ST_XMin(f.geom), ST_YMin(f.geom), ST_XMax(f.geom), ST_YMax(f.geom)]
 
 // Lengths shorter than a millimetre are corners that meet, not a shared boundary.
 const sqlNeighbours = `
-SELECT n.parcel_id::text AS id, n.code, n.status, n.tenant_zh, n.tenant_en, round(s.m::numeric, 3)::float8 AS shared_m
+SELECT n.parcel_id::text AS id, n.code, n.status, n.tenant_zh, n.tenant_en, n.project_zh, n.project_en,
+       round(s.m::numeric, 3)::float8 AS shared_m
   FROM parcel_public f JOIN park_public p USING (park_id)
   CROSS JOIN LATERAL (SELECT * FROM parcel_public x WHERE x.to_seq IS NULL AND x.geom && f.geom OFFSET 0) n
   CROSS JOIN LATERAL (SELECT ST_Length(ST_Transform(ST_CollectionExtract(ST_Intersection(ST_Boundary(f.geom),
