@@ -19,9 +19,9 @@ func TestASitesPageTellsWhatTheFeedTells(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)
 	for lang, words := range map[string][]string{
-		"zh": {"<html lang=\"zh\">", "可供，29.26 亩", "1.95 公顷", "地价</th><td>未载", "供电</th><td>已通</td><td>1,400 kVA",
+		"zh": {"<html lang=\"zh\">", "可供，29.26 亩", "1.95 公顷", "地价</th><td>336 元/m² · 参考价", "供电</th><td>已通</td><td>1,400 kVA",
 			"容积率</th><td>0.7 – 1.8", "≥ 250 万元/亩", "TX-L05</a>", "邦德汽车轻量化", "共边 175.4 米", "并非测绘成果"},
-		"en": {"<html lang=\"en\">", "Available, 29.26 mu", "4.82 acres", "Price</th><td>Not stated",
+		"en": {"<html lang=\"en\">", "Available, 29.26 mu", "4.82 acres", "Price</th><td>336 CNY/m² · reference",
 			"Power</th><td>Connected</td><td>1,400 kVA", "≥ 2,500,000 CNY/mu", "175.4 m shared"},
 	} {
 		r := h.get(sitePage("TX-L04") + "?lang=" + lang)
