@@ -358,7 +358,7 @@ func TestSortedItemsCarryTheirOrderInTheCursor(t *testing.T) {
 		{"sortby=%2Dtenant_en,%2Bcode", "f.tenant_en DESC NULLS LAST, f.code"},
 		{"sortby=expires_at", "f.expires_at NULLS LAST"}, {"sortby=-expires_at&park=carbon-fibre",
 			"f.expires_at DESC NULLS LAST"},
-		{"sortby=price_cny_per_m2,status", "f.status"},
+		{"sortby=price_cny_per_m2,status", "f.price_cny_per_m2 NULLS LAST, f.status"},
 	} {
 		var want []string
 		rows, err := h.db.Owner.Query(context.Background(),
