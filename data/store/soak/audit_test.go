@@ -197,7 +197,8 @@ so AS (SELECT v.parcel_id, v.code, (SELECT z.code FROM zone z WHERE (z.park_id, 
               CASE WHEN NOT i.intends THEN a.expires_at END,
               (SELECT r.name_zh FROM allotment t JOIN project_version r USING (district_id, project_id)
                 WHERE (t.park_id, t.allotment_id) = (a.park_id, a.allotment_id) AND upper_inf(r.sys) AND r.named
-                  AND NOT (i.intends AND k.hold_shown = 'nothing')), md5(ST_AsEWKB(v.geom))
+                  AND NOT (i.intends AND k.hold_shown = 'nothing')),
+              md5(ST_AsEWKB(told_shape(k.corners_told, v.geom, k.survey_crs)))
          FROM parcel_version v JOIN park k USING (park_id)
          LEFT JOIN allotment_parcel l ON (l.park_id, l.parcel_id) = (v.park_id, v.parcel_id) AND l.to_seq IS NULL
          LEFT JOIN allotment_version a ON (a.park_id, a.allotment_id) = (l.park_id, l.allotment_id) AND a.to_seq IS NULL
