@@ -140,6 +140,16 @@ func TestALotsPageIsOfItsParcel(t *testing.T) {
 	if r := h.get(good, "If-None-Match", whole); r.StatusCode != http.StatusOK {
 		t.Errorf("a lot is taken for its parcel: %s", r.Status)
 	}
+	var built struct {
+		Features []struct {
+			Geometry struct{ Coordinates [][][2]float64 }
+		}
+	}
+	h.json(parcelItems+"?code=TX-L03", &built)
+	body := string(h.get(lotPage("TX-L03", built.Features[0].Geometry.Coordinates[0][:3], "") + "&lang=en").body)
+	if !strings.Contains(body, `Prepreg plant (not named in the report)</td><td><i class="swatch built"`) {
+		t.Error("the rest of a built parcel isn't said to be in use")
+	}
 	tag := h.get(good).Header.Get("ETag")
 	_, said := pdfRead(t, h.get(good+"&f=pdf&lang=zh").body)
 	for _, word := range []string{"TX-L04 内一宗", "折算法定面积", "最近的交通与管网", "A4 纸上比例"} {

@@ -240,8 +240,9 @@ func TestAFieldIsToldAsItsParcelChose(t *testing.T) {
 		if is := said("&datetime=" + then); !strings.Contains(is, c.past) {
 			t.Errorf("%v: of the past are told %s", c.facts, is)
 		}
-		if !strings.Contains(page(), c.paper) {
-			t.Errorf("%v: the page doesn't say %s", c.facts, c.paper)
+		if beside := w.public().do("GET", "/sites/desk/A,B?lang=zh", nil).text; !strings.Contains(page(), c.paper) ||
+			!strings.Contains(beside, c.paper) {
+			t.Errorf("%v: the page, or that of two, doesn't say %s", c.facts, c.paper)
 		}
 	}
 	bad := w.admin.want(400, "POST", records, object{"kind": "edit", "reason": "r", "parcels": w.refs(w.parcels[1]),

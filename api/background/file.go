@@ -42,7 +42,7 @@ type Header struct {
 // pmtiles takes a background whose tiles are one file: of the folder, or at an address.
 func (e *entry) pmtiles(at string, b *Background, root *os.Root) ([]string, error) {
 	if (e.File == "") == (e.URL == "") {
-		return nil, geo.NewInvalid(at+".file", "background.one_file", came2(e.File, e.URL))
+		return nil, geo.NewInvalid(at+".file", "background.one_file", fileAndURL(e.File, e.URL))
 	}
 	if e.URL != "" {
 		host, err := parseHost(at+".url", e.URL)
@@ -65,7 +65,8 @@ func (e *entry) pmtiles(at string, b *Background, root *os.Root) ([]string, erro
 	return nil, nil
 }
 
-func came2(file, address string) any {
+// fileAndURL is what came where one of the two is wanted.
+func fileAndURL(file, address string) any {
 	if file == "" {
 		return geo.None()
 	}

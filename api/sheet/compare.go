@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,15 +88,15 @@ func (t *telling) comparedFacts(add func(name string, say func(*telling) string)
 	add(t.text("web.parcel.since"), func(one *telling) string { return one.instantText(one.feature.Text("since")) })
 }
 
-// serviceText is a service of one parcel: its state, and its capacity where one is stated.
+// serviceText is a service of one parcel: its state, and what can be drawn as far as that is told.
 func (t *telling) serviceText(key land.ServiceKey) string {
 	s, stated := servicesOf(&t.feature)[string(key)]
 	if !stated {
 		return ""
 	}
 	text := t.text(map[bool]string{true: "web.service.ready", false: "web.service.notready"}[s.Ready])
-	if s.Capacity != nil {
-		text += " · " + ogc.Grouped(s.Capacity.String()) + " " + strings.ReplaceAll(s.Unit, "m3", "m³")
+	if draw := s.draw(t); draw != "" {
+		text += " · " + draw
 	}
 	return text
 }
@@ -160,17 +161,21 @@ func (t *telling) beside() string {
 
 // tenant is who uses a neighbouring parcel, or else the project that does; "" for nobody named.
 func (t *telling) tenant(n *feed.Neighbour) string {
-	of := func(zh, en *string) string {
-		var names [2]string
-		for i, name := range []*string{zh, en} {
-			if name != nil {
-				names[i] = *name
-			}
+	said := func(name *string) string {
+		if name == nil {
+			return ""
 		}
-		return t.name(names[0], names[1])
+		return *name
 	}
-	if who := of(n.TenantZH, n.TenantEN); who != "" {
-		return who
+	return cmp.Or(t.name(said(n.TenantZH), said(n.TenantEN)), t.name(said(n.ProjectZH), said(n.ProjectEN)))
+}
+
+// occupant is who, or where nobody is named what can be said by the status: that nobody is there, or nothing.
+func (t *telling) occupant(who, status string) string {
+	nobody := "web.parcel.unstated" // somebody is there, or may come
+	switch land.ParcelStatus(status) {
+	case land.ParcelReserve, land.ParcelAvailable, land.ParcelWithdrawn:
+		nobody = "web.parcel.vacant"
 	}
-	return of(n.ProjectZH, n.ProjectEN)
+	return cmp.Or(who, t.text(nobody))
 }

@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -236,15 +235,9 @@ func (t *telling) neighboursOf(all []feed.Neighbour) page.Section {
 		return section
 	}
 	for _, n := range all {
-		who := t.tenant(&n)
-		switch land.ParcelStatus(n.Status) {
-		case land.ParcelReserve, land.ParcelAvailable, land.ParcelWithdrawn:
-			who = cmp.Or(who, t.text("web.parcel.vacant"))
-		default: // somebody is there, or may come, who is not named
-			who = cmp.Or(who, t.text("web.parcel.unstated"))
-		}
 		table.Rows = append(table.Rows, []page.Cell{
-			{Text: n.Code, Href: t.mount() + Path(t.park.Code, n.Code) + "?lang=" + string(t.lang)}, {Text: who},
+			{Text: n.Code, Href: t.mount() + Path(t.park.Code, n.Code) + "?lang=" + string(t.lang)},
+			{Text: t.occupant(t.tenant(&n), n.Status)},
 			{Text: t.text("web.status." + n.Status), Class: n.Status},
 			t.shared(n.SharedM)})
 	}

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -143,8 +144,10 @@ func (t *telling) restRow() []page.Cell {
 		return nil
 	}
 	code, status := t.feature.Text("code"), t.feature.Text("status")
+	who := cmp.Or(t.name(t.feature.Text("tenant_zh"), t.feature.Text("tenant_en")),
+		t.name(t.feature.Text("project_zh"), t.feature.Text("project_en")))
 	return []page.Cell{{Text: t.text("api.sheet.lot.rest.name", "code", code),
-		Href: t.mount() + Path(t.park.Code, code) + "?lang=" + string(t.lang)}, {Text: t.text("web.parcel.vacant")},
+		Href: t.mount() + Path(t.park.Code, code) + "?lang=" + string(t.lang)}, {Text: t.occupant(who, status)},
 		{Text: t.text("web.status." + status), Class: status}, t.shared(t.lot.RestEdgeM)}
 }
 

@@ -34,9 +34,10 @@ SELECT f.code, f.status, round(f.legal_m2 * 15 / 10000, 2)::text AS legal_mu, f.
            AND NOT EXISTS (SELECT FROM parcel_public x
              WHERE (x.park_id, x.parcel_id, x.from_seq) = (o.park_id, o.parcel_id, f.from_seq))
            AND o.geom && f.geom AND ST_Area(ST_Intersection(o.geom, f.geom)) > 1e-10 ORDER BY code_order(o.code)) AS out_of
-  FROM (SELECT p.*, p.from_seq = min(p.from_seq) OVER () AS first FROM parcel_public p
-         WHERE p.park_id = $1 AND p.parcel_id = $2) f
- ORDER BY f.from_seq DESC LIMIT $3`
+  FROM (SELECT p.*, p.from_seq = (SELECT b.from_seq FROM parcel_public b
+           WHERE (b.park_id, b.parcel_id) = ($1, $2) ORDER BY b.from_seq LIMIT 1) AS first
+          FROM parcel_public p WHERE (p.park_id, p.parcel_id) = ($1, $2) ORDER BY p.from_seq DESC LIMIT $3) f
+ ORDER BY f.from_seq DESC`
 
 // Past reads what the public was told of a parcel, the newest first. Rows that follow each other and say the same are one.
 func (v *View) Past(ctx context.Context, code string, id uuid.UUID) ([]Spell, error) {

@@ -221,8 +221,8 @@ describe('a planner’s hour', () => {
 
     // the figures are those of the moment shown, and say so
     const { seq } = await read<{ seq: number }>(luodi.url, `/api/parks/${park}`);
-    const foot = planner.locator('.side .foot');
-    await foot.filter({ hasText: '时的数据' }).waitFor();
+    const foot = planner.locator('.side .foot', { hasText: '时的数据' });
+    await foot.waitFor();
     expect(Number(/第 (\d+) 号/.exec(await foot.innerText())?.[1])).toBeLessThan(seq);
 
     // the slider begins the day before the records do, of which nothing is known

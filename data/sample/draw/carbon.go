@@ -102,7 +102,7 @@ func price(free bool, zone string) *sample.Price {
 	if perM2 == 0 {
 		perM2 = 312
 	}
-	return &sample.Price{CNYPerM2: perM2, Kind: "reference", Document: "示意价格，为样例绘制 (drawn for the sample)",
+	return &sample.Price{CNYPerM2: perM2, Kind: "reference", Document: "示意价格，为样例绘制 / drawn for the sample",
 		On: "2026-10-15"}
 }
 
