@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launch, openPage } from './browser';
 import { facts, park, parcels } from './feeds';
 import { project } from './pixels';
+import { shoot } from './planner';
 
 const url = inject('url');
 let browser: Browser;
@@ -47,6 +48,7 @@ describe('browsing land', () => {
     await page.keyboard.press('Tab');
     await expect.poll(() => rows(page)).toBe(near);
     expect(query(page, 'port')).toBe(`-${km}`);
+    await shoot(page, 'browse', 'filters');
 
     // nothing is so near: the filter that costs most is named, and goes by one press
     await page.locator('[name=browse-mu-least]').fill('999999');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { graveFindings } from './axe';
 import { launch, openPage, phone } from './browser';
+import { shoot } from './planner';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -45,6 +46,7 @@ it('an investor states the need in steps, finds the ground nearest the prepreg m
   await page.getByText('at least nine tenths of the size').waitFor();
   expect(query(page, 'step')).toBe('size');
   expect(query(page, 'match')).toContain('target:60');
+  await shoot(page, 'wizard', 'size-en');
   await next(page);
 
   await page.locator('input[name=match-power]').fill('3000');
@@ -84,6 +86,7 @@ it('an investor states the need in steps, finds the ground nearest the prepreg m
     .locator('svg')
     .evaluateAll((maps) => maps.map((map) => map.getAttribute('viewBox')));
   expect(new Set(boxes).size).toBe(1);
+  await shoot(page, 'wizard', 'compare-en');
   expect(await graveFindings(page)).toEqual([]);
 
   const paper = await page.pdf({ preferCSSPageSize: true });
@@ -109,6 +112,7 @@ it('on a phone each step fits the screen, and one press loosens the limit that c
     await counted(page).waitFor();
     const over = await page.locator('.facts').evaluate((aside) => aside.scrollHeight - aside.clientHeight);
     expect(over, name).toBeLessThanOrEqual(0);
+    if (name === 'services') await shoot(page, 'wizard', 'phone-services-en');
     if (name !== 'when') await next(page);
   }
   await page.goto(`${inject('url')}/?lang=en&match=${need},front:5000`);
