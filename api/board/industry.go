@@ -10,18 +10,19 @@ import (
 	"luodi/message"
 )
 
-// industries is the section of the industries of districts, a row an industry; none where no district has named one.
+// industries are the sections of the industries of districts, a row an industry, with their sources; none where no
+// district has named one.
 func (a *ask) industries(all []feed.Industry) []page.Section {
 	if len(all) == 0 {
 		return nil
 	}
 	several := slices.ContainsFunc(all, func(i feed.Industry) bool { return i.DistrictZH != all[0].DistrictZH })
-	table := &page.Table{}
+	table, sources := &page.Table{}, &page.Table{}
 	if several {
 		table.Head = append(table.Head, a.text("api.overview.district"))
 	}
-	for _, column := range []string{"industry", "chain", "pieces", "standing", "coming", "missing", "firms", "firmland",
-		"source"} {
+	for _, column := range []string{"industry", "chain", "pieces", "standing", "coming", "missing", "firms",
+		"firmland"} {
 		table.Head = append(table.Head, a.text("api.overview."+column))
 	}
 	for i := range all {
@@ -30,9 +31,12 @@ func (a *ask) industries(all []feed.Industry) []page.Section {
 			row = append(row, page.Cell{Text: a.name(all[i].DistrictZH, all[i].DistrictEN)})
 		}
 		table.Rows = append(table.Rows, append(row, a.industryRow(&all[i])...))
+		sources.Rows = append(sources.Rows, append(row, page.Cell{Text: a.name(all[i].NameZH, all[i].NameEN)},
+			page.Cell{Text: a.industrySource(&all[i])}))
 	}
 	return []page.Section{{Title: a.text("api.overview.industries"), Table: table},
-		{Text: a.text("api.overview.industries.note")}}
+		{Text: a.text("api.overview.industries.note")},
+		{Title: a.text("api.overview.industries.sources"), Table: sources}}
 }
 
 // industryRow is what is published of an industry. Without a public firm no figure is known, not even none.
@@ -47,7 +51,7 @@ func (a *ask) industryRow(i *feed.Industry) []page.Cell {
 		figures = []page.Cell{count(i.Pieces), count(i.Standing), count(i.Coming), count(i.Missing()), count(i.Firms),
 			inMu(i.Land())}
 	}
-	return append(append(row, figures...), page.Cell{Text: a.industrySource(i)})
+	return append(row, figures...)
 }
 
 // chainCell leads to the chain on the map, where the map shows that chain.
