@@ -204,7 +204,7 @@ func TestIndustriesAreNamedWithTheirSources(t *testing.T) {
 	after := h.get(englishOverview, "If-None-Match", before.Header.Get("ETag"))
 	if row := industryRows(string(after.body), "Leading industries"); after.StatusCode != http.StatusOK ||
 		strings.Join(row[1], "|") != "Medicine chain|Medicine chain|1|–|–|–|–|–" ||
-		!strings.Contains(string(after.body), "<td>a test (edition 2)</td>") {
+		!strings.Contains(string(after.body), "<p>Medicine chain – a test (edition 2)</p>") {
 		t.Errorf("%s: %q", after.Status, row)
 	}
 	if strings.Contains(string(after.body), `panel=chain&amp;park=carbon-fibre">Medicine`) {

@@ -17,7 +17,8 @@ func (a *ask) industries(all []feed.Industry) []page.Section {
 		return nil
 	}
 	several := slices.ContainsFunc(all, func(i feed.Industry) bool { return i.DistrictZH != all[0].DistrictZH })
-	table, sources := &page.Table{}, &page.Table{}
+	table := &page.Table{}
+	var sources []page.Section
 	if several {
 		table.Head = append(table.Head, a.text("api.overview.district"))
 	}
@@ -31,12 +32,12 @@ func (a *ask) industries(all []feed.Industry) []page.Section {
 			row = append(row, page.Cell{Text: a.name(all[i].DistrictZH, all[i].DistrictEN)})
 		}
 		table.Rows = append(table.Rows, append(row, a.industryRow(&all[i])...))
-		sources.Rows = append(sources.Rows, append(row, page.Cell{Text: a.name(all[i].NameZH, all[i].NameEN)},
-			page.Cell{Text: a.industrySource(&all[i])}))
+		sources = append(sources, page.Section{Text: a.text("api.overview.industries.rests", "industry",
+			a.name(all[i].NameZH, all[i].NameEN), "source", a.industrySource(&all[i]))})
 	}
-	return []page.Section{{Title: a.text("api.overview.industries"), Table: table},
-		{Text: a.text("api.overview.industries.note")},
-		{Title: a.text("api.overview.industries.sources"), Table: sources}}
+	sources[0].Title = a.text("api.overview.industries.sources")
+	return append([]page.Section{{Title: a.text("api.overview.industries"), Table: table},
+		{Text: a.text("api.overview.industries.note")}}, sources...)
 }
 
 // industryRow is what is published of an industry. Without a public firm no figure is known, not even none.
