@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"luodi/api"
+	"luodi/data/registry"
 )
 
 // secret is a text that only who may see the park's desk may read, in lower case, and the column it stands in.
@@ -140,6 +141,7 @@ func hide(t *testing.T, before ...string) *hidden {
 	if _, err := h.db.Owner.Exec(t.Context(), sqlOther, h.district); err != nil {
 		t.Fatal(err)
 	}
+	h.describe()
 	h.plantLand()
 	h.plantTold()
 	h.plantProjects()
@@ -148,6 +150,17 @@ func hide(t *testing.T, before ...string) *hidden {
 		h.publicIDs = append(h.publicIDs, p.String())
 	}
 	return h
+}
+
+// describe puts a chain in force in the district, so that the overview has an industry.
+func (h *hidden) describe() {
+	h.t.Helper()
+	const body = `{"code": "carbon", "name_zh": "碳链", "name_en": "Carbon chain", "edition": "1", "source": "a test", "nodes": [
+		{"code": "fibre", "name_zh": "丝", "name_en": "Fibre"}, {"code": "parts", "name_zh": "件", "name_en": "Parts"}],
+		"links": [{"from": "fibre", "to": "parts", "weight": 1, "source": "a test"}]}`
+	if _, _, err := registry.Of(h.db.Store).PutChain(context.Background(), h.district, []byte(body)); err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 // plantLand makes internal things, puts a public parcel into the internal zone, and hides a public parcel before it is

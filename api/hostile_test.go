@@ -178,11 +178,12 @@ func (w *town) write(t *testing.T, name, at, field, mark string) {
 // writeChain puts a chain in force with the text in it; its texts are taken as they are, or refused.
 func (w *town) writeChain(t *testing.T, name string) (fields int) {
 	t.Helper()
-	for _, field := range []string{"name_zh", "edition", "source", "nodes[].name_zh", "nodes[].name_en",
-		"links[].source"} {
+	for _, field := range []string{"name_zh", "edition", "source", "industry.name_zh", "industry.name_en", "industry.source",
+		"nodes[].name_zh", "nodes[].name_en", "links[].source"} {
 		fields++
 		sent, text := marked(hostile[name], "~chain"+field)
 		body := object{"code": "carbon", "name_zh": "链", "name_en": "Chain", "edition": "1", "source": "s",
+			"industry": object{"name_zh": "业", "name_en": "Industry", "source": "s"},
 			"nodes": []any{object{"code": "fibre", "name_zh": "丝", "name_en": "Fibre"},
 				object{"code": "parts", "name_zh": "件", "name_en": "Parts"}},
 			"links": []any{object{"from": "fibre", "to": "parts", "weight": 1, "source": "s"}}}

@@ -29,6 +29,9 @@ func newTwin(t *testing.T) *twin {
 	w := &twin{hidden: &hidden{office: newOffice(t, squares(6, "reserve")...), district: "desk-district",
 		ids: map[string]uuid.UUID{"enquiry": uuid.Nil}}}
 	w.admin = w.office.colleague("admin", false, people.ScopeWrite, people.Admin)
+	w.describe()
+	// the project would fill a piece of the chain
+	w.owner(`UPDATE project_version SET chain_stage = 'fibre' WHERE project_id = $1`, w.project)
 	w.node = storetest.Node(t, w.db, w.parkID, "N1", "substation", "kVA", "1000", 1)
 	w.record(object{"kind": "unpublish", "reason": "r", "parcels": w.refs(w.parcels[5])})
 	return w
@@ -194,6 +197,11 @@ func TestNobodyTellsAHeldPlotFromOneInPreparation(t *testing.T) {
 			held, withdrawn := readIn(t, true, when), readIn(t, false, when)
 			different := differences(held, withdrawn)
 			if when == "never" {
+				for _, question := range []string{"/api/parks/desk/chain:", "/overview?lang=zh:"} {
+					if !slices.ContainsFunc(different, func(d string) bool { return strings.HasPrefix(d, question) }) {
+						t.Errorf("%s answers the same", question)
+					}
+				}
 				if len(different) < 20 {
 					t.Errorf("only %d answers tell a plot in negotiation from a withdrawn one: %q", len(different),
 						different)

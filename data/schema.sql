@@ -2531,6 +2531,65 @@ ALTER TABLE ONLY public.chain ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.chain IS 'Editions of industry chains: nodes and who supplies whom, with weights and sources. General knowledge; the newest revision is in force.';
 
+CREATE TABLE public.park (
+    park_id uuid NOT NULL,
+    district_id uuid NOT NULL,
+    code text NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    survey_crs integer NOT NULL,
+    time_zone text DEFAULT 'Asia/Shanghai'::text NOT NULL,
+    illustrative boolean DEFAULT false NOT NULL,
+    geom public.geometry(MultiPolygon,4490) NOT NULL,
+    hold_shown text DEFAULT 'in_negotiation'::text NOT NULL,
+    map_review_no text,
+    old_after_months integer DEFAULT 12 NOT NULL,
+    corners_told text DEFAULT 'rounded'::text NOT NULL,
+    contact jsonb,
+    CONSTRAINT park_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
+    CONSTRAINT park_contact_check CHECK (((jsonb_typeof(contact) = 'object'::text) AND (contact <> '{}'::jsonb))),
+    CONSTRAINT park_corners_told_check CHECK ((corners_told = ANY (ARRAY['exact'::text, 'rounded'::text]))),
+    CONSTRAINT park_geom_check CHECK ((public.st_isvalid(geom) AND (NOT public.st_isempty(geom)))),
+    CONSTRAINT park_hold_shown_check CHECK ((hold_shown = ANY (ARRAY['in_negotiation'::text, 'nothing'::text]))),
+    CONSTRAINT park_map_review_no_check CHECK (((map_review_no <> ''::text) AND (length(map_review_no) <= 60))),
+    CONSTRAINT park_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT park_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT park_old_after_months_check CHECK (((old_after_months >= 1) AND (old_after_months <= 120))),
+    CONSTRAINT park_survey_crs_check CHECK ((survey_crs <> 3857)),
+    CONSTRAINT park_time_zone_check CHECK (((now() AT TIME ZONE time_zone) IS NOT NULL))
+);
+
+COMMENT ON TABLE public.park IS 'An industrial park and its boundary.';
+
+COMMENT ON COLUMN public.park.survey_crs IS 'EPSG code of the plane in which its edges are straight and areas are computed, in metres; never Web Mercator.';
+
+COMMENT ON COLUMN public.park.illustrative IS 'Its shapes were drawn to illustrate, not surveyed.';
+
+COMMENT ON COLUMN public.park.hold_shown IS 'What the public reads of land under an intention: the word in_negotiation, or nothing, so that it reads as reserve.';
+
+COMMENT ON COLUMN public.park.map_review_no IS 'The number under which the authority reviewed the map (审图号); null: none, or not entered.';
+
+COMMENT ON COLUMN public.park.old_after_months IS 'After how many months a stated price or service counts as old at the desk.';
+
+COMMENT ON COLUMN public.park.corners_told IS 'How the public reads the corners of parcels, zones, plan units and the border: exact, as surveyed; or rounded, to whole metres of the survey plane.';
+
+COMMENT ON COLUMN public.park.contact IS 'Whom the public asks: phone, email, hours and address, the last two in both languages. An office, not a person.';
+
+CREATE VIEW public.chain_public AS
+ SELECT k.park_id,
+    c.district_id,
+    c.code,
+    c.revision,
+    c.edition,
+    c.body
+   FROM (public.park k
+     JOIN public.chain c USING (district_id))
+  WHERE (c.revision = ( SELECT max(n.revision) AS max
+           FROM public.chain n
+          WHERE ((n.district_id = c.district_id) AND (n.code = c.code))));
+
+COMMENT ON VIEW public.chain_public IS 'The newest edition of each chain, for each park of its district: general knowledge, which hides nothing.';
+
 CREATE TABLE public.contact (
     district_id uuid NOT NULL,
     contact_id uuid NOT NULL,
@@ -3012,50 +3071,6 @@ CREATE VIEW public.parcel_desk AS
      LEFT JOIN public.zone z ON (((z.park_id = v.park_id) AND (z.zone_id = v.zone_id))));
 
 COMMENT ON VIEW public.parcel_desk IS 'Versions of parcels as planners see them, without the right on them; version is the parcel''s newest.';
-
-CREATE TABLE public.park (
-    park_id uuid NOT NULL,
-    district_id uuid NOT NULL,
-    code text NOT NULL,
-    name_zh text NOT NULL,
-    name_en text NOT NULL,
-    survey_crs integer NOT NULL,
-    time_zone text DEFAULT 'Asia/Shanghai'::text NOT NULL,
-    illustrative boolean DEFAULT false NOT NULL,
-    geom public.geometry(MultiPolygon,4490) NOT NULL,
-    hold_shown text DEFAULT 'in_negotiation'::text NOT NULL,
-    map_review_no text,
-    old_after_months integer DEFAULT 12 NOT NULL,
-    corners_told text DEFAULT 'rounded'::text NOT NULL,
-    contact jsonb,
-    CONSTRAINT park_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
-    CONSTRAINT park_contact_check CHECK (((jsonb_typeof(contact) = 'object'::text) AND (contact <> '{}'::jsonb))),
-    CONSTRAINT park_corners_told_check CHECK ((corners_told = ANY (ARRAY['exact'::text, 'rounded'::text]))),
-    CONSTRAINT park_geom_check CHECK ((public.st_isvalid(geom) AND (NOT public.st_isempty(geom)))),
-    CONSTRAINT park_hold_shown_check CHECK ((hold_shown = ANY (ARRAY['in_negotiation'::text, 'nothing'::text]))),
-    CONSTRAINT park_map_review_no_check CHECK (((map_review_no <> ''::text) AND (length(map_review_no) <= 60))),
-    CONSTRAINT park_name_en_check CHECK ((name_en <> ''::text)),
-    CONSTRAINT park_name_zh_check CHECK ((name_zh <> ''::text)),
-    CONSTRAINT park_old_after_months_check CHECK (((old_after_months >= 1) AND (old_after_months <= 120))),
-    CONSTRAINT park_survey_crs_check CHECK ((survey_crs <> 3857)),
-    CONSTRAINT park_time_zone_check CHECK (((now() AT TIME ZONE time_zone) IS NOT NULL))
-);
-
-COMMENT ON TABLE public.park IS 'An industrial park and its boundary.';
-
-COMMENT ON COLUMN public.park.survey_crs IS 'EPSG code of the plane in which its edges are straight and areas are computed, in metres; never Web Mercator.';
-
-COMMENT ON COLUMN public.park.illustrative IS 'Its shapes were drawn to illustrate, not surveyed.';
-
-COMMENT ON COLUMN public.park.hold_shown IS 'What the public reads of land under an intention: the word in_negotiation, or nothing, so that it reads as reserve.';
-
-COMMENT ON COLUMN public.park.map_review_no IS 'The number under which the authority reviewed the map (审图号); null: none, or not entered.';
-
-COMMENT ON COLUMN public.park.old_after_months IS 'After how many months a stated price or service counts as old at the desk.';
-
-COMMENT ON COLUMN public.park.corners_told IS 'How the public reads the corners of parcels, zones, plan units and the border: exact, as surveyed; or rounded, to whole metres of the survey plane.';
-
-COMMENT ON COLUMN public.park.contact IS 'Whom the public asks: phone, email, hours and address, the last two in both languages. An office, not a person.';
 
 CREATE TABLE public.park_border (
     park_id uuid NOT NULL,
@@ -3632,7 +3647,8 @@ CREATE VIEW public.tenant AS
             ELSE r.name_en
         END AS shown_en,
     a.state,
-    ((l.sys * a.sys) * r.sys) AS sys
+    ((l.sys * a.sys) * r.sys) AS sys,
+    ((l.to_seq IS NULL) AND (a.to_seq IS NULL) AND upper_inf(r.sys)) AS live
    FROM (((((public.allotment_parcel l
      JOIN public.allotment_version a ON ((((a.park_id = l.park_id) AND (a.allotment_id = l.allotment_id)) AND (a.sys && l.sys))))
      JOIN public.allotment o ON (((o.park_id = l.park_id) AND (o.allotment_id = l.allotment_id))))
@@ -3641,7 +3657,7 @@ CREATE VIEW public.tenant AS
      LEFT JOIN public.party t ON (((t.district_id = j.district_id) AND (t.party_id = j.party_id))))
   WHERE (r.chain_stage IS NOT NULL);
 
-COMMENT ON VIEW public.tenant IS 'Projects with a right to land and a piece of a chain, over the time that all of it held.';
+COMMENT ON VIEW public.tenant IS 'Projects with a right to land and a piece of a chain, over the time that all of it held; live: it holds now. A query of what is live finds it by the indexes of live rows, however long the past.';
 
 CREATE VIEW public.tenant_public AS
  SELECT t.park_id,
@@ -3649,7 +3665,8 @@ CREATE VIEW public.tenant_public AS
     t.node,
     t.shown_zh AS name_zh,
     t.shown_en AS name_en,
-    (t.sys * p.sys) AS sys
+    (t.sys * p.sys) AS sys,
+    (t.live AND (p.to_seq IS NULL)) AS live
    FROM (public.tenant t
      JOIN public.parcel_public p ON ((((p.park_id = t.park_id) AND (p.parcel_id = t.parcel_id)) AND (p.sys && t.sys))))
   WHERE (t.named AND (p.status <> 'reserve'::text));
@@ -5078,6 +5095,23 @@ GRANT UPDATE(sys) ON TABLE public.allotment_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.chain TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.park TO luodi_planner;
+
+GRANT UPDATE(geom) ON TABLE public.park TO luodi_planner;
+
+GRANT UPDATE(hold_shown) ON TABLE public.park TO luodi_planner;
+
+GRANT UPDATE(map_review_no) ON TABLE public.park TO luodi_planner;
+
+GRANT UPDATE(old_after_months) ON TABLE public.park TO luodi_planner;
+
+GRANT UPDATE(corners_told) ON TABLE public.park TO luodi_planner;
+
+GRANT UPDATE(contact) ON TABLE public.park TO luodi_planner;
+
+GRANT SELECT ON TABLE public.chain_public TO luodi_planner;
+GRANT SELECT ON TABLE public.chain_public TO luodi_public;
+
 GRANT SELECT,INSERT ON TABLE public.contact TO luodi_planner;
 
 GRANT UPDATE(name) ON TABLE public.contact TO luodi_planner;
@@ -5185,20 +5219,6 @@ GRANT UPDATE(sys) ON TABLE public.parcel_version TO luodi_planner;
 GRANT SELECT,INSERT ON TABLE public.zone TO luodi_planner;
 
 GRANT SELECT ON TABLE public.parcel_desk TO luodi_planner;
-
-GRANT SELECT,INSERT ON TABLE public.park TO luodi_planner;
-
-GRANT UPDATE(geom) ON TABLE public.park TO luodi_planner;
-
-GRANT UPDATE(hold_shown) ON TABLE public.park TO luodi_planner;
-
-GRANT UPDATE(map_review_no) ON TABLE public.park TO luodi_planner;
-
-GRANT UPDATE(old_after_months) ON TABLE public.park TO luodi_planner;
-
-GRANT UPDATE(corners_told) ON TABLE public.park TO luodi_planner;
-
-GRANT UPDATE(contact) ON TABLE public.park TO luodi_planner;
 
 GRANT SELECT ON TABLE public.park_border TO luodi_planner;
 

@@ -56,6 +56,30 @@ func Text(lang Lang, key string, args ...any) string {
 	return strings.NewReplacer(pairs...).Replace(s)
 }
 
+// halves are the sample park's texts, which stand in the database in both languages, as "Chinese / English".
+var halves = func() map[string]text {
+	all := map[string]text{}
+	for key, row := range table {
+		if strings.HasPrefix(key, "sample.") {
+			all[row.ZH+" / "+row.EN] = row
+		}
+	}
+	return all
+}()
+
+// Half returns the reader's half of a text of the sample park. Any other text is somebody's own: whole, however it is
+// written. The page takes halves by the same rule (web/src/core/message.ts).
+func Half(lang Lang, of string) string {
+	half, ok := halves[of]
+	switch {
+	case !ok:
+		return of
+	case lang == EN:
+		return half.EN
+	}
+	return half.ZH
+}
+
 // Moment writes a moment to the minute as the clocks of its location show it, and how far they are from UTC.
 func Moment(lang Lang, at time.Time) string {
 	if lang == EN {

@@ -3,6 +3,7 @@ package board
 import (
 	"net/http"
 	"slices"
+	"strconv"
 
 	"luodi/api/ogc"
 	"luodi/api/page"
@@ -15,7 +16,8 @@ import (
 // parksMost is how many parks the overview lists.
 const parksMost = 200
 
-// overview draws the land of all parks by status: a row a park, each with its source and its time.
+// overview draws the land of all parks by status, a row a park, each with its source and its time; and the industries of
+// their districts.
 func (s *Service) overview(w http.ResponseWriter, r *http.Request, a *ask) error {
 	var p page.Page
 	done := false
@@ -24,12 +26,22 @@ func (s *Service) overview(w http.ResponseWriter, r *http.Request, a *ask) error
 		if err != nil {
 			return err
 		}
-		done = request.Unchanged(w, r, request.Tag(state.Stamp(), s.version, request.Base(r), OverviewPath, string(a.lang)))
+		editions, err := v.ChainsOfParks(r.Context(), parksMost)
+		if err != nil {
+			return err
+		}
+		done = request.Unchanged(w, r, request.Tag(state.Stamp(), strconv.FormatInt(editions, 10), s.version,
+			request.Base(r), OverviewPath, string(a.lang)))
 		if done {
 			return nil
 		}
 		parks, more, err := v.LandOfParks(r.Context(), parksMost)
+		if err != nil {
+			return err
+		}
+		industries, err := v.IndustriesOfParks(r.Context(), parksMost)
 		p = a.overview(parks, more)
+		p.Sections = append(p.Sections, a.industries(industries)...)
 		return err
 	})
 	if err != nil || done {
@@ -80,7 +92,7 @@ func (a *ask) overview(parks []feed.ParkLand, more bool) page.Page {
 	lead := a.text("api.overview.lead", "n", len(parks), "mu", free)
 	return page.Page{Root: a.root, Title: a.text("api.overview.title"), Lead: lead, About: lead,
 		Map:      a.root + "/?lang=" + string(a.lang),
-		Sections: []page.Section{{Table: table}, {Text: note}}}
+		Sections: []page.Section{{Title: a.text("api.overview.land"), Table: table}, {Text: note}}}
 }
 
 // columns are the statuses of a balance; those that come before a supply only where some land has them.

@@ -21,10 +21,10 @@ import (
 )
 
 // sqlChain reads an edition of a district's chain, the newest where none is numbered; of the chain that has most nodes
-// where none is named.
+// where none is named, never of one that isn't described yet.
 const sqlChain = `
 SELECT c.body, c.revision, c.at FROM chain c JOIN park k USING (district_id)
- WHERE k.park_id = $1 AND ($2 = '' OR c.code = $2)
+ WHERE k.park_id = $1 AND ($2 = '' AND c.body -> 'nodes' <> '[]' OR c.code = $2)
    AND CASE WHEN $3::bigint = 0 THEN NOT EXISTS (SELECT FROM chain n
      WHERE (n.district_id, n.code) = (c.district_id, c.code) AND n.revision > c.revision) ELSE c.revision = $3 END
  ORDER BY jsonb_array_length(c.body -> 'nodes') DESC, c.code LIMIT 1`
@@ -111,6 +111,10 @@ HAVING NOT coalesce(bool_or(c.body = $4::jsonb) FILTER (WHERE c.revision = (SELE
 // checkChainTexts refuses texts of a chain that are not in their normal form: its body is kept as it came.
 func checkChainTexts(c *chain.Chain) error {
 	texts := map[string]string{"name_zh": c.NameZH, "name_en": c.NameEN, "edition": c.Edition, "source": c.Source}
+	if c.Industry != nil {
+		texts["industry.name_zh"], texts["industry.name_en"] = c.Industry.NameZH, c.Industry.NameEN
+		texts["industry.source"] = c.Industry.Source
+	}
 	for i, n := range c.Nodes {
 		at := fmt.Sprintf("nodes[%d].", i)
 		texts[at+"name_zh"], texts[at+"name_en"], texts[at+"source"] = n.NameZH, n.NameEN, n.Source

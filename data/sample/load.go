@@ -44,7 +44,7 @@ func Load(ctx context.Context, pool *pgxpool.Pool) error {
 	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		l := loader{ctx: ctx, tx: tx, crs: d.CRS, ids: map[string]uuid.UUID{}}
 		l.district(d.District)
-		l.chain()
+		l.chains()
 		l.entering = l.id("park", d.Parks[0].Code)
 		l.parties(d.Parties)
 		l.projects(d.Projects)
@@ -76,10 +76,21 @@ type loader struct {
 //go:embed carbon_fibre.json
 var carbonFibre []byte
 
-// chain puts the industry chain of the district in force.
-func (l *loader) chain() {
-	if l.err == nil {
-		l.err = registry.AddChain(l.ctx, l.tx, l.home, carbonFibre)
+//go:embed high_end_equipment.json
+var highEndEquipment []byte
+
+//go:embed new_medicine.json
+var newMedicine []byte
+
+// chains are those of the district's three leading industries, of which the report describes the first alone.
+func chains() [][]byte { return [][]byte{carbonFibre, highEndEquipment, newMedicine} }
+
+// chains puts the industry chains of the district in force.
+func (l *loader) chains() {
+	for _, body := range chains() {
+		if l.err == nil {
+			l.err = registry.AddChain(l.ctx, l.tx, l.home, body)
+		}
 	}
 }
 

@@ -13,7 +13,8 @@ GRANT SELECT ON party, party_version, contact, project, project_version, project
   project_investment, project_park, party_park, tenant, chain, hazard_spacing TO luodi_planner;
 GRANT SELECT ON allotment, allotment_version, allotment_parcel, waiting, service, allotment_draw, supply_at_risk
   TO luodi_planner;
-GRANT SELECT ON park_public, parcel_public, service_public, land_sum_public, tenant_public TO luodi_planner;
+GRANT SELECT ON park_public, parcel_public, service_public, land_sum_public, tenant_public, chain_public
+  TO luodi_planner;
 GRANT SELECT ON parcel_desk, zone_desk, plan_unit_desk, network_desk TO luodi_planner;
 GRANT SELECT ON spatial_ref_sys, geometry_columns, geography_columns TO luodi_planner; -- PostGIS's own
 GRANT SELECT ON account, membership, session, known_browser, token, invitation, spent_invitation, idempotency, presence,
@@ -51,7 +52,8 @@ GRANT DELETE ON membership, session, known_browser, invitation, spent_invitation
 
 -- Tables: reads of the public. The time of a park's changes is public, as its clock is; their content and reason are
 -- not.
-GRANT SELECT ON park_public, parcel_public, service_public, land_sum_public, tenant_public TO luodi_public;
+GRANT SELECT ON park_public, parcel_public, service_public, land_sum_public, tenant_public, chain_public
+  TO luodi_public;
 GRANT SELECT (park_id, seq, at) ON park_clock, record TO luodi_public;
 GRANT SELECT (park_id, seq, n, at) ON state_change TO luodi_public;
 

@@ -36,15 +36,23 @@ type Link struct {
 	Source string  `json:"source,omitempty"`
 }
 
-// Chain is one edition of an industry chain.
+// Industry is the leading industry of a district that a chain belongs to, with who says so.
+type Industry struct {
+	NameZH string `json:"name_zh"`
+	NameEN string `json:"name_en"`
+	Source string `json:"source"`
+}
+
+// Chain is one edition of an industry chain. One without nodes is not described yet: a district names the industry.
 type Chain struct {
-	Code    string `json:"code"`
-	NameZH  string `json:"name_zh"`
-	NameEN  string `json:"name_en"`
-	Edition string `json:"edition"`
-	Source  string `json:"source"`
-	Nodes   []Node `json:"nodes"`
-	Links   []Link `json:"links"`
+	Code     string    `json:"code"`
+	NameZH   string    `json:"name_zh"`
+	NameEN   string    `json:"name_en"`
+	Edition  string    `json:"edition"`
+	Source   string    `json:"source"`
+	Industry *Industry `json:"industry,omitempty"` // nil: the chain is the industry
+	Nodes    []Node    `json:"nodes"`
+	Links    []Link    `json:"links"`
 
 	at map[string]int
 }
@@ -85,7 +93,10 @@ func (c *Chain) index() error {
 	if c.Edition == "" || c.Source == "" || !code.MatchString(c.Code) {
 		return geo.NewInvalid("chain", "chain.head", c.Code)
 	}
-	if len(c.Nodes) == 0 || len(c.Nodes) > maxNodes {
+	if i := c.Industry; i != nil && (i.NameZH == "" || i.NameEN == "" || i.Source == "") {
+		return geo.NewInvalid("industry", "chain.industry", i.NameZH)
+	}
+	if c.Nodes == nil || len(c.Nodes) > maxNodes {
 		return geo.NewInvalid("nodes", "chain.nodes", len(c.Nodes), "n", maxNodes)
 	}
 	c.at = make(map[string]int, len(c.Nodes))

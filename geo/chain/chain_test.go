@@ -86,11 +86,26 @@ func TestAChainThatIsNoneIsRefusedByField(t *testing.T) {
 		"links[2]":        {`"from":"prepreg","to":"parts"`, `"from":"parts","to":"parts"`},
 		"nodes[1].code":   {`"code":"resin"`, `"code":"fibre"`},
 		"chain":           {`"edition":"1"`, `"edition":""`},
+		"industry":        {`"source":"a test"`, `"source":"a test","industry":{"name_zh":"新材料","name_en":"New materials"}`},
 	} {
 		var invalid *geo.Invalid
 		_, err := chain.Parse(strings.NewReader(strings.Replace(small, change[0], change[1], 1)))
 		if !errors.As(err, &invalid) || !strings.HasPrefix(field, invalid.Field) {
 			t.Errorf("%s: %v", field, err)
+		}
+	}
+}
+
+func TestAChainMayStateThatItIsNotDescribed(t *testing.T) {
+	t.Parallel()
+	const head = `{"code":"c","name_zh":"链","name_en":"Chain","edition":"1","source":"a test"`
+	if c := parse(t, head+`,"nodes":[],"links":[]}`); len(c.Nodes) != 0 || len(c.Gaps(nil)) != 0 {
+		t.Errorf("%+v", c)
+	}
+	for _, body := range []string{head + `}`, head + `,"nodes":null}`} {
+		var invalid *geo.Invalid
+		if _, err := chain.Parse(strings.NewReader(body)); !errors.As(err, &invalid) || invalid.Field != "nodes" {
+			t.Errorf("%s: %v", body, err)
 		}
 	}
 }
