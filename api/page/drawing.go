@@ -141,6 +141,7 @@ type Path struct {
 	Marks []Point
 	Area  bool
 	Name  *Point // where the label stands; nil where it doesn't fit
+	Dense bool   // a label that in the larger type of a phone would lie over another
 }
 
 // Bar is the scale bar, its lower left end at X and Y.
@@ -173,6 +174,7 @@ func (d *Drawing) Lay() *Drawn {
 	for _, s := range d.Shapes {
 		out.Shapes = append(out.Shapes, f.path(s))
 	}
+	spread(out.Shapes, out.Ground)
 	metres := round125(f.Width * barShare * f.metres)
 	out.Bar = Bar{X: f.margin / 2, Y: f.Height - f.margin/2, Length: metres / f.metres, Tick: f.margin / 7}
 	if d.Scale != nil {
@@ -275,42 +277,6 @@ func (p Path) D() string {
 		}
 	}
 	return string(d)
-}
-
-// A letter of a label on paper is about so wide, in millimetres, at the size that the style sheet gives.
-const letter = 1.7
-
-// labelPlace is the middle of an area's first ring where the label fits into its box and on the sheet; nil elsewhere.
-func (f *frame) labelPlace(s *Shape) *Point {
-	if s.Label == "" || len(s.parts) == 0 || len(s.parts[0]) < 4 {
-		return nil
-	}
-	ring := s.parts[0]
-	first := f.place(ring[0])
-	least, most := first, first
-	var sum Point
-	twice := 0.0
-	for i := 1; i < len(ring); i++ { // the centroid of a polygon, from the first vertex
-		a, b := f.place(ring[i-1]), f.place(ring[i])
-		ax, ay, bx, by := a[0]-first[0], a[1]-first[1], b[0]-first[0], b[1]-first[1]
-		cross := ax*by - bx*ay
-		twice += cross
-		sum[0] += (ax + bx) * cross
-		sum[1] += (ay + by) * cross
-		for k := range 2 {
-			least[k], most[k] = min(least[k], b[k]), max(most[k], b[k])
-		}
-	}
-	wide := letter * float64(len([]rune(s.Label)))
-	if twice == 0 || most[0]-least[0] < wide+2 || most[1]-least[1] < 5 {
-		return nil
-	}
-	at := Point{first[0] + sum[0]/(3*twice), first[1] + sum[1]/(3*twice)}
-	if at[0] < wide/2 || at[0] > f.Width-wide/2 || at[1] < 4 || at[1] > f.Height-4 {
-		return nil
-	}
-	at = f.rounded(at)
-	return &at
 }
 
 // rounded rounds to what the sheet shows; far beyond its edges nothing is told apart.

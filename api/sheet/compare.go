@@ -35,7 +35,7 @@ func (t *telling) compared() (page.Section, error) {
 	wide := (180 - gap*float64(len(t.sites)-1)) / float64(len(t.sites))
 	section := page.Section{Title: t.text("api.sheet.compare"), Text: t.text("api.sheet.compare.about")}
 	columns := make([]*telling, len(t.sites))
-	table := &page.Table{Head: []string{""}}
+	table := &page.Table{Head: []string{t.text("api.property.code")}}
 	for i := range t.sites {
 		columns[i] = t.alone(i)
 		small, err := columns[i].plan(&form{width: wide, height: min(0.75*wide, 48)})

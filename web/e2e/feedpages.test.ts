@@ -8,6 +8,7 @@ import { violations } from './axe';
 import { desktop, launch, openPage, phone } from './browser';
 import { parcels, park } from './feeds';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
+import { shoot } from './planner';
 
 let luodi: Luodi;
 let folder: string;
@@ -75,24 +76,36 @@ describe("the feeds' own pages", () => {
     ['en', 'desk', desktop],
     ['zh', 'narrow phone', { ...phone, viewport: { width: 360, height: 780 } }],
     ['en', 'narrow phone', { ...phone, viewport: { width: 360, height: 780 } }],
-  ] as const)('sum the parks and their industries in %s on a %s', async (lang, _, window) => {
-    const watched = await openPage(browser, `${luodi.url}/overview?lang=${lang}`, window);
-    const { page } = watched;
-    await page.waitForLoadState('load');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThan(1);
-    // wide tables scroll in their own box; no text is wider than what holds it
-    const clipped = await page.evaluate(() =>
-      [...document.querySelectorAll('main :is(h1, h2, p, td, th)')]
-        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
-        .map(({ textContent }) => textContent),
-    );
-    expect(clipped).toEqual([]);
-    expect((await violations(page)).map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-    await page.getByRole('link', { name: lang === 'zh' ? '碳纤维产业链' : 'Carbon-fibre chain' }).click();
-    await page.locator('.nodes > li[data-node=fibre] .tenant').waitFor();
-    expect(watched.errors).toEqual([]);
-    expect(watched.strays).toEqual([]);
-    await page.context().close();
+  ] as const)('sum parks, sites and free land in %s on a %s', async (lang, device, window) => {
+    for (const [name, path] of [
+      ['site', `/sites/${park}/TX-L04`],
+      ['set', `/sites/${park}/TX-L04,TX-M02`],
+      ['embed', `/embed/${park}`],
+      ['overview', '/overview'],
+    ] as const) {
+      const watched = await openPage(browser, `${luodi.url}${path}?lang=${lang}`, window);
+      const { page } = watched;
+      await page.waitForLoadState('load');
+      await shoot(page, 'pages', `${name}-${device.replace(' ', '-')}-${lang}`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBeLessThan(
+        1,
+      );
+      // wide tables scroll in their own box; no text is wider than what holds it
+      const clipped = await page.evaluate(() =>
+        [...document.querySelectorAll('main :is(h1, h2, p, td, th)')]
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+          .map(({ textContent }) => textContent),
+      );
+      expect(clipped, path).toEqual([]);
+      expect((await violations(page)).map(({ id, nodes }) => [path, id, nodes[0]?.html])).toEqual([]);
+      if (name === 'overview') {
+        await page.getByRole('link', { name: lang === 'zh' ? '碳纤维产业链' : 'Carbon-fibre chain' }).click();
+        await page.locator('.nodes > li[data-node=fibre] .tenant').waitFor();
+      }
+      expect(watched.errors).toEqual([]);
+      expect(watched.strays).toEqual([]);
+      await page.context().close();
+    }
   });
 
   it('draw each parcel once, in the colour of the legend, and lead to it without a script', async () => {
