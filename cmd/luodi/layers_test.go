@@ -93,6 +93,9 @@ var may = map[string][]string{
 	"geo/cql2":  {"geo"},
 	"geo/match": {"geo", "geo/land", "geo/lot", "geo/chain"},
 
+	// approvals: days and flows of steps: no I/O
+	"geo/workday": {"geo", "geo/land"},
+
 	"message": {},
 }
 
