@@ -95,6 +95,7 @@ var may = map[string][]string{
 
 	// approvals: days and flows of steps: no I/O
 	"geo/workday": {"geo", "geo/land"},
+	"geo/flow":    {"geo", "geo/land", "geo/workday"},
 
 	"message": {},
 }

@@ -74,8 +74,8 @@ func (c *Calendar) Notices() []Notice { return slices.Clone(c.notices) }
 // within brings a day that was computed out of the years 1900 to 2200 to their end.
 func within(d Day) Day { return max(0, min(d, lastDay)) }
 
-// Works reports whether a day is worked; firm is false where no notice has settled it.
-func (c *Calendar) Works(d Day) (works, firm bool) {
+// Works reports whether a day is worked; settled is false where no notice has settled it.
+func (c *Calendar) Works(d Day) (works, settled bool) {
 	d = within(d)
 	if d == 0 {
 		return false, false
@@ -84,9 +84,9 @@ func (c *Calendar) Works(d Day) (works, firm bool) {
 }
 
 // Add returns the last of n working days that begin on d: d itself doesn't count, so that it is the n-th working day
-// after d. With n = 0, what is decided on the spot (即办), it is d, worked or not. firm is false where a day on the way
-// is not settled by a notice. Beyond the year 2200, or with n below 0, there is no day: the zero Day, not firm.
-func (c *Calendar) Add(d Day, n int) (end Day, firm bool) {
+// after d. With n = 0, what is decided on the spot (即办), it is d, worked or not. settled is false where a day on the way
+// is not settled by a notice. Beyond the year 2200, or with n below 0, there is no day: the zero Day, not settled.
+func (c *Calendar) Add(d Day, n int) (end Day, settled bool) {
 	d = within(d)
 	if n == 0 {
 		return d, true
@@ -100,8 +100,8 @@ func (c *Calendar) Add(d Day, n int) (end Day, firm bool) {
 }
 
 // Between counts the working days after from, up to and with to: Between(d, Add(d, n)) is n. It is negative where to
-// lies before from. firm is false where a day between them is not settled by a notice.
-func (c *Calendar) Between(from, to Day) (n int, firm bool) {
+// lies before from. settled is false where a day between them is not settled by a notice.
+func (c *Calendar) Between(from, to Day) (n int, settled bool) {
 	from, to = within(from), within(to)
 	return int(c.worked[to] - c.worked[from]), c.open[to] == c.open[from]
 }

@@ -3,7 +3,7 @@
 //
 // A [Day] is a civil date without clock or zone. A [Calendar] holds the notices as data, by year. What a calendar
 // without the notice of a year says of that year is provisional: it takes Monday to Friday for working days, and says
-// by firm = false that it does. So it is with 25 to 31 December until the next year's notice is there: a New Year's
+// by settled = false that it does. So it is with 25 to 31 December until the next year's notice is there: a New Year's
 // holiday may begin in December and be made up for before it (that of 2019 moved 29 and 31 December 2018).
 //
 // # What counts

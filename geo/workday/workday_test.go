@@ -71,10 +71,10 @@ func TestAYearHasTheHolidaysOfTheLaw(t *testing.T) {
 func TestWorkingDaysWorkedByHand(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		from string
-		n    int
-		to   string
-		firm bool
+		from    string
+		n       int
+		to      string
+		settled bool
 	}{
 		{"2026-11-02", 5, "2026-11-09", true},  // Mon: Tue 3, Wed 4, Thu 5, Fri 6, Mon 9
 		{"2026-11-07", 1, "2026-11-09", true},  // accepted on a Saturday: Mon 9
@@ -89,12 +89,12 @@ func TestWorkingDaysWorkedByHand(t *testing.T) {
 		{"2019-09-30", 1, "2019-10-01", false}, // an unknown year: plain weeks, and said so
 		{"2027-03-05", 1, "2027-03-08", false}, // the same
 	} {
-		got, firm := workday.China().Add(day(c.from), c.n)
-		if got != day(c.to) || firm != c.firm {
-			t.Errorf("%s + %d: %s, firm %t; want %s, %t", c.from, c.n, got, firm, c.to, c.firm)
+		got, settled := workday.China().Add(day(c.from), c.n)
+		if got != day(c.to) || settled != c.settled {
+			t.Errorf("%s + %d: %s, settled %t; want %s, %t", c.from, c.n, got, settled, c.to, c.settled)
 		}
-		if n, firm := workday.China().Between(day(c.from), day(c.to)); n != c.n || firm != c.firm && c.n > 0 {
-			t.Errorf("%s to %s: %d, firm %t", c.from, c.to, n, firm)
+		if n, settled := workday.China().Between(day(c.from), day(c.to)); n != c.n || settled != c.settled && c.n > 0 {
+			t.Errorf("%s to %s: %d, settled %t", c.from, c.to, n, settled)
 		}
 	}
 }
@@ -103,15 +103,15 @@ func TestBeyondTheYears(t *testing.T) {
 	t.Parallel()
 	c := workday.China()
 	for _, d := range []workday.Day{0, -5, day("2200-12-31"), day("2200-12-31") + 9} {
-		if end, firm := c.Add(d, 1); end != 0 || firm {
-			t.Errorf("%d + 1: %s, %t", d, end, firm)
+		if end, settled := c.Add(d, 1); end != 0 || settled {
+			t.Errorf("%d + 1: %s, %t", d, end, settled)
 		}
 	}
-	if end, firm := c.Add(day("2026-01-05"), -1); end != 0 || firm {
-		t.Errorf("minus one day: %s, %t", end, firm)
+	if end, settled := c.Add(day("2026-01-05"), -1); end != 0 || settled {
+		t.Errorf("minus one day: %s, %t", end, settled)
 	}
-	if _, firm := c.Works(0); firm {
-		t.Error("no day is firm")
+	if _, settled := c.Works(0); settled {
+		t.Error("no day is settled")
 	}
 }
 
@@ -136,14 +136,14 @@ func TestCountsAreThoseOfAWalk(t *testing.T) {
 		}
 		return d.Weekday() >= time.Monday && d.Weekday() <= time.Friday
 	}
-	firm := func(d workday.Day) bool { return d >= day("2021-01-01") && d <= day("2026-12-24") }
+	settled := func(d workday.Day) bool { return d >= day("2021-01-01") && d <= day("2026-12-24") }
 	rapid.Check(t, func(t *rapid.T) {
 		from := workday.Day(rapid.IntRange(int(day("2020-06-01")), int(day("2027-06-30"))).Draw(t, "from"))
 		n := rapid.IntRange(1, 300).Draw(t, "n")
 		end, left, all := from, n, true
 		for left > 0 {
 			end++
-			all = all && firm(end)
+			all = all && settled(end)
 			if works(end) {
 				left--
 			}
@@ -157,8 +157,8 @@ func TestCountsAreThoseOfAWalk(t *testing.T) {
 		if got, _ := c.Between(end, from); got != -n {
 			t.Fatalf("back: %d", got)
 		}
-		if w, sure := c.Works(end); !w || sure != firm(end) {
-			t.Fatalf("%s: works %t, firm %t", end, w, sure)
+		if w, sure := c.Works(end); !w || sure != settled(end) {
+			t.Fatalf("%s: works %t, settled %t", end, w, sure)
 		}
 	})
 }
@@ -228,10 +228,10 @@ func FuzzParse(f *testing.F) {
 
 func ExampleCalendar_Add() {
 	accepted := workday.MustDay("2026-09-28") // a Monday
-	due, firm := workday.China().Add(accepted, 5)
-	fmt.Println(due, firm, due.Since(accepted), "days elapsed")
-	due, firm = workday.China().Add(workday.MustDay("2027-02-01"), 5)
-	fmt.Println(due, firm)
+	due, settled := workday.China().Add(accepted, 5)
+	fmt.Println(due, settled, due.Since(accepted), "days elapsed")
+	due, settled = workday.China().Add(workday.MustDay("2027-02-01"), 5)
+	fmt.Println(due, settled)
 	// Output:
 	// 2026-10-10 true 12 days elapsed
 	// 2027-02-08 false
