@@ -72,43 +72,41 @@ type Mark struct {
 // Span are two named events of a template, from one to the other. [Template.Span] makes one.
 type Span struct {
 	from, to mark
-	days     int // working days between them on the statutory path
-	known    bool
+	days     int // working days between them on the statutory path; 0 where that is unknown
 }
 
 type mark struct {
 	step int
 	kind Kind
+	law  *int // on the statutory path, in working days from its start; nil: unknown
 }
 
 // Span checks two marks. A [geo.Invalid] names the one that is wrong.
-func (t *Template) Span(from, to Mark) (Span, error) {
-	var s Span
-	var at [2]int
-	s.known = true
-	for i, m := range []Mark{from, to} {
-		field := []string{"from", "to"}[i]
-		step, known := t.at[m.Step]
-		if !known {
-			return s, geo.NewInvalid(field+".step", "flow.step", m.Step)
-		}
-		if m.Kind != Accepted && m.Kind != Done {
-			return s, geo.NewInvalid(field+".kind", "one_of", string(m.Kind), "values", string(Accepted+", "+Done))
-		}
-		law := t.law[step]
-		at[i] = law.finish
-		if m.Kind == Accepted {
-			at[i] = law.start
-		}
-		s.known = s.known && law.known
-		if i == 0 {
-			s.from = mark{step, m.Kind}
-		} else {
-			s.to = mark{step, m.Kind}
-		}
+func (t *Template) Span(from, to Mark) (s Span, err error) {
+	if s.from, err = t.mark("from", from); err != nil {
+		return s, err
 	}
-	s.days = at[1] - at[0]
+	if s.to, err = t.mark("to", to); err != nil {
+		return s, err
+	}
+	if s.from.law != nil && s.to.law != nil {
+		s.days = *s.to.law - *s.from.law
+	}
 	return s, nil
+}
+
+func (t *Template) mark(field string, m Mark) (out mark, err error) {
+	step, known := t.at[m.Step]
+	if !known {
+		return out, geo.NewInvalid(field+".step", "flow.step", m.Step)
+	}
+	switch m.Kind {
+	case Accepted:
+		return mark{step, m.Kind, t.law[step].start}, nil
+	case Done:
+		return mark{step, m.Kind, t.law[step].finish}, nil
+	}
+	return out, geo.NewInvalid(field+".kind", "one_of", string(m.Kind), "values", string(Accepted+", "+Done))
 }
 
 // Elapsed compares the days that elapsed between two events, weekends and holidays among them, with those that the
@@ -129,7 +127,7 @@ func (f *Flow) Elapsed(cal *workday.Calendar, asOf workday.Day, span Span) Elaps
 	if from == 0 || to == 0 {
 		return Elapsed{Verdict: Unfinished}
 	}
-	if !span.known || span.days <= 0 || to < from {
+	if span.days <= 0 || to < from {
 		return Elapsed{Verdict: Unlimited}
 	}
 	end, settled := cal.Add(from, span.days)

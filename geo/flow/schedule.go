@@ -124,7 +124,7 @@ func (s *schedule) forward(i int) {
 	r := &s.rows[i]
 	days, known := s.t.Steps[i].length(s.basis)
 	r.unknown = !known
-	start := s.from
+	start, provisional := s.from, false
 	for _, p := range s.t.after[i] {
 		before := s.rows[p.step]
 		day := before.finish
@@ -134,10 +134,10 @@ func (s *schedule) forward(i int) {
 		if day == 0 {
 			return
 		}
-		r.provisional = r.provisional || before.provisional
+		provisional = provisional || before.provisional
 		start = max(start, day)
 	}
-	r.start, r.days = start, days
+	r.start, r.days, r.provisional = start, days, provisional
 	if known {
 		finish, settled := s.cal.Add(start, days)
 		r.finish, r.provisional = finish, r.provisional || !settled

@@ -142,23 +142,29 @@ func (s *Step) planned(begun []string) (days int, known bool) {
 	return days, known
 }
 
-// offsets are when a step begins and ends, in working days from the start of its flow.
-type offsets struct {
-	start, finish int
-	known         bool
-}
+// offsets are when a step begins and ends, in working days from the start of its flow; nil is unknown.
+type offsets struct{ start, finish *int }
 
 // lay computes the earliest offsets of the statutory path.
 func (t *Template) lay() []offsets {
 	out := make([]offsets, len(t.Steps))
 	for _, i := range t.order {
-		at := offsets{known: true}
+		start, known := 0, true
 		for _, p := range t.after[i] {
-			at.known = at.known && out[p.step].known
-			at.start = max(at.start, out[p.step].finish)
+			if before := out[p.step].finish; before != nil {
+				start = max(start, *before)
+			} else {
+				known = false
+			}
 		}
-		days, known := t.Steps[i].length(Statutory)
-		out[i] = offsets{at.start, at.start + days, at.known && known}
+		if !known {
+			continue
+		}
+		out[i].start = &start
+		if days, known := t.Steps[i].length(Statutory); known {
+			finish := start + days
+			out[i].finish = &finish
+		}
 	}
 	return out
 }
