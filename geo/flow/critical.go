@@ -12,7 +12,8 @@ const maxPaths = 16
 func (s *schedule) critical(i int) bool { return s.rows[i].phase != over && s.rows[i].slack == 0 }
 
 // follows lists the critical steps that begin when a critical step lets them: at its finish, or at its start where a
-// promise stands in for it. end says whether the path may end with the step: it ends last and nothing follows its finish.
+// promise stands in for it. end says whether the path may end with the step: it ends last, and nothing follows its
+// finish.
 func (s *schedule) follows(i int) (next []int, end bool) {
 	r := s.rows[i]
 	end = s.at(r.finish) == s.last
@@ -51,9 +52,8 @@ func (s *schedule) paths() (list [][]string, ways int) {
 			count[i] = saturate(count[i], count[n])
 		}
 	}
-	var way []string
-	var walk func(i int)
-	walk = func(i int) {
+	var walk func(way []string, i int)
+	walk = func(way []string, i int) {
 		if len(list) == maxPaths {
 			return
 		}
@@ -62,14 +62,13 @@ func (s *schedule) paths() (list [][]string, ways int) {
 			list = append(list, slices.Clone(way))
 		}
 		for _, n := range next[i] {
-			walk(n)
+			walk(way, n)
 		}
-		way = way[:len(way)-1]
 	}
 	for _, i := range s.t.order {
 		if s.critical(i) && !led[i] {
 			ways = saturate(ways, count[i])
-			walk(i)
+			walk(nil, i)
 		}
 	}
 	return list, ways

@@ -45,8 +45,8 @@ const (
 	Finished  State = "finished"
 )
 
-// then is what may happen next to a step in a state, and the state that it leads to. A step that waits or is ready is in
-// the state "".
+// then is what may happen next to a step in a state, and the state that it leads to. A step that waits or is ready is
+// in the state "".
 var then = map[State]map[Kind]State{
 	"":        {Accepted: Running},
 	Running:   {Stopped: Paused, SpecialBegun: InSpecial, Done: Finished, Withdrawn: Returned},
@@ -75,8 +75,9 @@ type Flow struct {
 // maxEvents bounds the events of a flow.
 const maxEvents = 10_000
 
-// New returns a flow that runs from a day on. agreed is the plan agreed at signing, in any order, or empty; the events of
-// each step come in the order in which they happened. A [geo.Invalid] names the wrong member, such as events[2].kind.
+// New returns a flow that runs from a day on. agreed is the plan agreed at signing, in any order, or empty; the events
+// of each step come in the order in which they happened. A [geo.Invalid] names the wrong member, such as
+// events[2].kind.
 func New(t *Template, start workday.Day, agreed []Agreed, events []Event) (*Flow, error) {
 	f := &Flow{t, start, make([]Agreed, len(t.Steps)), make([][]Event, len(t.Steps))}
 	if start <= 0 {

@@ -44,7 +44,8 @@ func Example() {
 		return
 	}
 	for _, step := range f.Status(calendar, workday.MustDay("2026-10-09")).Steps {
-		fmt.Printf("%s: agreed %s, done %s, won %d: %+v\n", step.Step, step.Agreed.Finish, step.Finish, *step.Won, *step.By)
+		fmt.Printf("%s: agreed %s, done %s, won %d: %+v\n", step.Step, step.Agreed.Finish, step.Finish,
+			*step.Won, *step.By)
 	}
 	var sum flow.WorkingSum
 	sum.Add(f.Working(calendar, workday.MustDay("2026-10-09")))

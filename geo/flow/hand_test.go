@@ -29,16 +29,18 @@ func TestPlansWorkedByHand(t *testing.T) {
 		ways  int
 		paths [][]string
 	}{
-		// 1. Fri 18 Sep. a: Sun 20 (made up) 1, Mon 21 2, Tue 22 3, Wed 23 4, Thu 24 5. 25–27 off. b: Mon 28 1, Tue 29 2.
+		// 1. Fri 18 Sep. a: Sun 20 (made up) 1, Mon 21 2, Tue 22 3, Wed 23 4, Thu 24 5. 25–27 off.
+		// b: Mon 28 1, Tue 29 2.
 		{"make-up day", []string{"a d 5", "b d 2 <a"}, flow.Statutory, "2026-09-18",
 			"a 09-18 09-24 *; b 09-24 09-29 *", 1, [][]string{{"a", "b"}}},
 		// 2. Tue 29 Sep. Wed 30 1, 1–7 Oct off, Thu 8 2, Fri 9 3, Sat 10 (made up) 4, Sun 11 off, Mon 12 5.
 		{"holiday", []string{"a d 5"}, flow.Statutory, "2026-09-29", "a 09-29 10-12 *", 1, [][]string{{"a"}}},
-		// 4. a: 3, 4, 5. b: 3, 4, 5, 6, 9, 10, 11. c follows b: 12, 13. a may end on the 11th: 6, 9, 10, 11 are 4 later.
+		// 4. a: 3, 4, 5. b: 3, 4, 5, 6, 9, 10, 11. c follows b: 12, 13. a may end on the 11th: 6, 9, 10, 11 are
+		// 4 later.
 		{"parallel steps", []string{"a d 3", "b e 7", "c d 2 <a,b"}, flow.Statutory, "2026-11-02",
 			"a 11-02 11-05 slack 4; b 11-02 11-11 *; c 11-11 11-13 *", 1, [][]string{{"b", "c"}}},
-		// 6. a: 3–6, 9–13, 16 are 10. On the promise b begins with a: 3, 4, 5, 6; c: 9, 10, 11. c may end on the 16th: 12,
-		// 13, 16 are 3 later.
+		// 6. a: 3–6, 9–13, 16 are 10. On the promise b begins with a: 3, 4, 5, 6; c: 9, 10, 11. c may end on the
+		// 16th: 12, 13, 16 are 3 later.
 		{"on a promise", []string{"a d 10", "b d 4 <a~", "c d 3 <b"}, flow.Promised, "2026-11-02",
 			"a 11-02 11-16 *; b 11-02 11-06 slack 3; c 11-06 11-11 slack 3", 1, [][]string{{"a"}}},
 		// The law knows no promise: b after the 16th: 17, 18, 19, 20; c: 23, 24, 25.
@@ -81,7 +83,8 @@ func TestPlansWorkedByHand(t *testing.T) {
 func TestStoppedForPapers(t *testing.T) {
 	t.Parallel()
 	m := build(t, "a d 10")
-	f := run(t, m, "2026-11-02", "a accepted 2026-11-02", "a stopped 2026-11-04", "a resumed 2026-11-10", "a done 2026-11-13")
+	f := run(t, m, "2026-11-02", "a accepted 2026-11-02", "a stopped 2026-11-04", "a resumed 2026-11-10",
+		"a done 2026-11-13")
 	// Mon 9: stopped since the 4th. 2 of 10 used, 8 left if the papers came today: 10–13, 16–19.
 	s := f.Status(workday.China(), day("2026-11-09"))
 	same(t, "stopped", statusDates(s), "a 11-02 11-19 *")
@@ -169,7 +172,8 @@ func TestASpecialProcedureIsNotCounted(t *testing.T) {
 	same(t, "days elapsed", elapsed(t, f, "2026-11-16", "a accepted", "a done"),
 		flow.Elapsed{Verdict: flow.Compared, Statutory: 14, Department: 8, Special: 6})
 	// A hearing of unknown length: no one knows the end.
-	f = run(t, build(t, "a d 10/8 +hearing=?"), "2026-11-02", "a accepted 2026-11-02", "a special_begun 2026-11-05 hearing")
+	f = run(t, build(t, "a d 10/8 +hearing=?"), "2026-11-02", "a accepted 2026-11-02",
+		"a special_begun 2026-11-05 hearing")
 	s = f.Status(workday.China(), day("2026-11-10"))
 	same(t, "unknown", statusDates(s), "a 11-02 ?")
 	same(t, "named", s.Unknown, []string{"a"})
@@ -181,7 +185,8 @@ func TestAnUnknownYearIsNotCompared(t *testing.T) {
 	t.Parallel()
 	f := run(t, build(t, "a d 3"), "2026-12-22", "a accepted 2026-12-22", "a done 2026-12-25")
 	same(t, "working days", f.Working(workday.China(), day("2027-01-10")), flow.Working{Verdict: flow.Provisional})
-	same(t, "days elapsed", elapsed(t, f, "2027-01-10", "a accepted", "a done"), flow.Elapsed{Verdict: flow.Provisional})
+	same(t, "days elapsed", elapsed(t, f, "2027-01-10", "a accepted", "a done"),
+		flow.Elapsed{Verdict: flow.Provisional})
 	s := f.Status(workday.China(), day("2026-12-25"))
 	same(t, "said", s.Steps[0].Provisional && s.Provisional, true)
 }
@@ -217,8 +222,8 @@ func TestUnfinishedFlowsAreCountedApart(t *testing.T) {
 		day("2026-11-05")), flow.Working{Verdict: flow.Unfinished})
 }
 
-// 12. Agreed: a from 2 to 9 Nov (3–6, 9), b from 9 to 16 Nov (10–13, 16). a is handed in on the 3rd, done on the 5th (4,
-// 5). b could begin on the 5th, is handed in on the 9th (6, 9), used 10, 11, stopped 12, 13, used 16, 17, 18.
+// 12. Agreed: a from 2 to 9 Nov (3–6, 9), b from 9 to 16 Nov (10–13, 16). a is handed in on the 3rd, done on the 5th
+// (4, 5). b could begin on the 5th, is handed in on the 9th (6, 9), used 10, 11, stopped 12, 13, used 16, 17, 18.
 func TestAgreedAgainstActual(t *testing.T) {
 	t.Parallel()
 	f := run(t, build(t, "a d 5", "b e 5 <a"), "2026-11-02", "a accepted 2026-11-03", "a done 2026-11-05",
@@ -262,7 +267,8 @@ func TestTheShippedTemplate(t *testing.T) {
 			t.Errorf("%s: what is promised is for each place to say", s.Code)
 		}
 	}
-	same(t, "stages", stages, map[string]bool{"land_use": true, "works": true, "construction": true, "completion": true})
+	same(t, "stages", stages,
+		map[string]bool{"land_use": true, "works": true, "construction": true, "completion": true})
 	same(t, "days that a law states in working days", known, map[string]int{"filing": 0, "land_registration": 30,
 		"land_planning_permit": 20, "works_planning_permit": 20, "fire_design": 15, "building_registration": 30})
 	p := m.Plan(workday.China(), flow.Statutory, day("2026-11-02"))

@@ -88,7 +88,8 @@ func simulate(m *flow.Template, d days, from workday.Day, now []life, length []i
 				}
 			}
 		}
-		if !slices.ContainsFunc(steps, func(s life) bool { return s.done == never && (s.began == never || s.left > 0) }) {
+		moves := func(s life) bool { return s.done == never && (s.began == never || s.left > 0) }
+		if !slices.ContainsFunc(steps, moves) {
 			break
 		}
 		if x == from+600 && slices.ContainsFunc(steps, func(s life) bool { return s.left < 0 }) {
@@ -155,8 +156,8 @@ func lengths(m *flow.Template, promised bool) []int {
 	return out
 }
 
-// walkPaths lists the longest ways through the steps: from a step without predecessors to one whose finish nothing follows,
-// counting its length where the way goes on from its finish, and none where it goes on from its start.
+// walkPaths lists the longest ways through the steps: from a step without predecessors to one whose finish nothing
+// follows, counting its length where the way goes on from its finish, and none where it goes on from its start.
 func walkPaths(m *flow.Template, length []int, soft bool) (longest int, paths [][]string) {
 	longest = -1
 	var walk func(way []string, i, sum int)

@@ -195,7 +195,8 @@ func (s *Step) checkNotices(at string) error {
 		if n.To != Firm && n.To != Designer {
 			return geo.NewInvalid(at+"to", "one_of", n.To, "values", Firm+", "+Designer)
 		}
-		if err := errors.Join(line(at+"zh", &n.ZH), line(at+"en", &n.EN), lineOrNone(at+"source", &n.Source)); err != nil {
+		if err := errors.Join(line(at+"zh", &n.ZH), line(at+"en", &n.EN),
+			lineOrNone(at+"source", &n.Source)); err != nil {
 			return first(err)
 		}
 	}
@@ -213,7 +214,8 @@ func (s *Step) checkSpecial(at string) error {
 	for i := range s.Special {
 		at, p := fmt.Sprintf("%sspecial[%d].", at, i), &s.Special[i]
 		if err := errors.Join(checkCode(at+"code", p.Code, seen), line(at+"name_zh", &p.NameZH),
-			line(at+"name_en", &p.NameEN), lineOrNone(at+"source", &p.Source), checkDays(at+"days", p.Days)); err != nil {
+			line(at+"name_en", &p.NameEN), lineOrNone(at+"source", &p.Source),
+			checkDays(at+"days", p.Days)); err != nil {
 			return first(err)
 		}
 	}

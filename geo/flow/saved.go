@@ -112,7 +112,8 @@ func (t *Template) mark(field string, m Mark) (out mark, err error) {
 // Elapsed compares the days that elapsed between two events, weekends and holidays among them, with those that the
 // statutory path takes from the day of the first. Each day belongs to one holder: to the departments when one of them
 // was at work on a step, else to the special procedures when one ran, else to the firm. The firm's own time stands
-// apart: what is compared with the law are the others. All are calendar days; they are zero unless the flow is compared.
+// apart: what is compared with the law are the others. All are calendar days; they are zero unless the flow is
+// compared.
 type Elapsed struct {
 	Verdict    Verdict `json:"verdict"`
 	Statutory  int     `json:"statutory"`

@@ -62,8 +62,8 @@ const (
 
 // schedule finds dates, slack and critical paths:
 //
-//  1. forwards, in the order of the template: a step ahead begins on the last of from, the finishes of its predecessors,
-//     and the starts of those for which a promise stands in; its finish follows by its length;
+//  1. forwards, each step after its predecessors: a step ahead begins on the last of from, the finishes of its
+//     predecessors, and the starts of those for which a promise stands in; its finish follows by its length;
 //  2. backwards: the latest start of each step that delays no other beyond the last finish. What lies between is its
 //     slack, in working days;
 //  3. the critical paths run through the steps without slack.

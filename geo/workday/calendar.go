@@ -84,8 +84,8 @@ func (c *Calendar) Works(d Day) (works, settled bool) {
 }
 
 // Add returns the last of n working days that begin on d: d itself doesn't count, so that it is the n-th working day
-// after d. With n = 0, what is decided on the spot (即办), it is d, worked or not. settled is false where a day on the way
-// is not settled by a notice. Beyond the year 2200, or with n below 0, there is no day: the zero Day, not settled.
+// after d. With n = 0, what is decided on the spot (即办), it is d, worked or not. settled is false where a day on the
+// way is not settled by a notice. Beyond the year 2200, or with n below 0, there is no day: the zero Day, not settled.
 func (c *Calendar) Add(d Day, n int) (end Day, settled bool) {
 	d = within(d)
 	if n == 0 {

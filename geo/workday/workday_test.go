@@ -33,7 +33,8 @@ func TestADayIsTheDayOfTheCalendar(t *testing.T) {
 	if day("1900-01-01") != 1 || day("2024-03-01").Since(day("2024-02-28")) != 2 {
 		t.Error("days are not counted one by one")
 	}
-	for _, text := range []string{"", "1899-12-31", "2201-01-01", "2026-02-29", "2026-2-3", "20260630", "2026-06-30T00:00"} {
+	for _, text := range []string{"", "1899-12-31", "2201-01-01", "2026-02-29", "2026-2-3", "20260630",
+		"2026-06-30T00:00"} {
 		_, err := workday.ParseDay("issued", text)
 		var invalid *geo.Invalid
 		if !errors.As(err, &invalid) || invalid.Field != "issued" || invalid.Rule != "day.form" {
