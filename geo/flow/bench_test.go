@@ -24,7 +24,8 @@ func many(b *testing.B, n int) []*flow.Flow {
 			code := fmt.Sprintf("s%d", i)
 			events = append(events, flow.Event{Step: code, Kind: flow.Accepted, Day: at},
 				flow.Event{Step: code, Kind: flow.Stopped, Day: at + 2},
-				flow.Event{Step: code, Kind: flow.Resumed, Day: at + 5}, flow.Event{Step: code, Kind: flow.Done, Day: at + 8})
+				flow.Event{Step: code, Kind: flow.Resumed, Day: at + 5},
+				flow.Event{Step: code, Kind: flow.Done, Day: at + 8})
 		}
 		f, err := flow.New(m, start, m.Agree(m.Plan(workday.China(), flow.Promised, start)), events)
 		if err != nil {

@@ -36,24 +36,24 @@ type State string
 
 // The states.
 const (
-	Waiting   State = "waiting" // for its predecessors
-	Ready     State = "ready"   // for the firm to hand it in
-	Running   State = "running"
-	Paused    State = "paused"  // for missing papers
-	InSpecial State = "special" // a special procedure runs
-	Returned  State = "returned"
-	Finished  State = "finished"
+	StepWaiting   State = "waiting" // for its predecessors
+	StepReady     State = "ready"   // for the firm to hand it in
+	StepRunning   State = "running"
+	StepStopped   State = "stopped" // for missing papers
+	StepInSpecial State = "special" // a special procedure runs
+	StepWithdrawn State = "withdrawn"
+	StepDone      State = "done"
 )
 
 // then is what may happen next to a step in a state, and the state that it leads to. A step that waits or is ready is
 // in the state "".
 var then = map[State]map[Kind]State{
-	"":        {Accepted: Running},
-	Running:   {Stopped: Paused, SpecialBegun: InSpecial, Done: Finished, Withdrawn: Returned},
-	Paused:    {Resumed: Running, Withdrawn: Returned},
-	InSpecial: {SpecialEnded: Running, Withdrawn: Returned},
-	Returned:  {Accepted: Running},
-	Finished:  {Accepted: Running},
+	"":            {Accepted: StepRunning},
+	StepRunning:   {Stopped: StepStopped, SpecialBegun: StepInSpecial, Done: StepDone, Withdrawn: StepWithdrawn},
+	StepStopped:   {Resumed: StepRunning, Withdrawn: StepWithdrawn},
+	StepInSpecial: {SpecialEnded: StepRunning, Withdrawn: StepWithdrawn},
+	StepWithdrawn: {Accepted: StepRunning},
+	StepDone:      {Accepted: StepRunning},
 }
 
 // Agreed is when a step was to begin and end by the plan agreed at signing. Zero days are unknown.
@@ -124,7 +124,7 @@ func (f *Flow) take(e Event, states []State) *geo.Invalid {
 	}
 	step := &f.template.Steps[i]
 	state, may := then[states[i]][e.Kind]
-	if !may || step.By == Firm && (state == Paused || state == InSpecial) {
+	if !may || step.By == Firm && (state == StepStopped || state == StepInSpecial) {
 		return geo.NewInvalid("kind", "flow.kind", string(e.Kind), "kinds", kindsAfter(states[i], step.By == Firm))
 	}
 	isSpecial := slices.ContainsFunc(step.Special, func(p Special) bool { return p.Code == e.Special })
@@ -140,7 +140,7 @@ func (f *Flow) take(e Event, states []State) *geo.Invalid {
 func kindsAfter(s State, own bool) string {
 	var kinds []string
 	for kind, to := range then[s] {
-		if !own || to != Paused && to != InSpecial {
+		if !own || to != StepStopped && to != StepInSpecial {
 			kinds = append(kinds, string(kind))
 		}
 	}

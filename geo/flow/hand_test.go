@@ -149,7 +149,7 @@ func TestOnAPromise(t *testing.T) {
 	same(t, "lost", *s.Steps[1].Won, -1) // Mon 9 for Fri 6
 	// As of the 3rd nothing is accepted: b waits for a to begin, the firm hands a in.
 	s = f.Status(workday.China(), day("2026-11-03"))
-	same(t, "a", s.Steps[0].State, flow.Ready)
+	same(t, "a", s.Steps[0].State, flow.StepReady)
 	same(t, "b", s.Steps[1].Wait, &flow.Wait{On: flow.BySteps, Steps: []string{"a"}})
 }
 

@@ -180,8 +180,8 @@ func TestStatusIsThatOfADiary(t *testing.T) {
 			}
 		}
 	})
-	for _, state := range []flow.State{flow.Waiting, flow.Ready, flow.Running, flow.Paused, flow.InSpecial,
-		flow.Returned, flow.Finished} {
+	for _, state := range []flow.State{flow.StepWaiting, flow.StepReady, flow.StepRunning, flow.StepStopped,
+		flow.StepInSpecial, flow.StepWithdrawn, flow.StepDone} {
 		if states[state] < 20 {
 			t.Errorf("only %d steps were %s", states[state], state)
 		}

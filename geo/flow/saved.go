@@ -37,7 +37,7 @@ func (f *Flow) Working(cal *workday.Calendar, asOf workday.Day) Working {
 	for i := range f.template.Steps {
 		step := &f.template.Steps[i]
 		k := f.follow(i, asOf)
-		if k.state != Finished {
+		if k.state != StepDone {
 			return Working{Verdict: Unfinished}
 		}
 		spent, sure := spend(cal, k.all)
@@ -143,10 +143,10 @@ func (f *Flow) Elapsed(cal *workday.Calendar, asOf workday.Day, span Span) Elaps
 		}
 		for _, p := range f.follow(i, asOf).all {
 			p.From, p.To = max(p.From, from), min(p.To, to)
-			if p.From >= p.To || p.State != Running && p.State != InSpecial {
+			if p.From >= p.To || p.State != StepRunning && p.State != StepInSpecial {
 				continue
 			}
-			if busy = append(busy, p); p.State == Running {
+			if busy = append(busy, p); p.State == StepRunning {
 				work = append(work, p)
 			}
 		}
@@ -164,7 +164,7 @@ func (f *Flow) when(m mark, asOf workday.Day) workday.Day {
 	switch {
 	case m.kind == Accepted:
 		return k.accepted
-	case k.state == Finished:
+	case k.state == StepDone:
 		return k.since
 	}
 	return 0

@@ -60,14 +60,14 @@ func (f *Flow) Status(cal *workday.Calendar, asOf workday.Day) Status {
 		step := StepStatus{Planned: out.Plan.Steps[i], State: k.state, Agreed: f.agreed[i], Stretches: k.all}
 		ready, waits := f.ready(i, tracks)
 		if k.state == "" {
-			step.State = Ready
+			step.State = StepReady
 			if len(waits) > 0 {
-				step.State = Waiting
+				step.State = StepWaiting
 			}
 		}
 		spent, settled := spend(cal, k.all)
 		step.Spent, step.Provisional = spent, step.Provisional || !settled
-		if k.state == Finished {
+		if k.state == StepDone {
 			step.By = f.wonBy(cal, i, k, spent, ready, waits)
 		} else {
 			out.Over = false
@@ -86,9 +86,9 @@ func (f *Flow) Status(cal *workday.Calendar, asOf workday.Day) Status {
 // row is where a step stands on the schedule.
 func (k *track) row(cal *workday.Calendar, s *Step, asOf workday.Day) row {
 	switch k.state {
-	case "", Returned:
+	case "", StepWithdrawn:
 		return row{}
-	case Finished:
+	case StepDone:
 		return row{phase: over, start: k.accepted, finish: k.since}
 	}
 	r := row{phase: atWork, start: k.accepted}
@@ -110,7 +110,7 @@ func (f *Flow) ready(i int, tracks []track) (day workday.Day, waits []string) {
 		switch {
 		case p.soft && k.state != "":
 			day = max(day, k.accepted)
-		case k.state == Finished:
+		case k.state == StepDone:
 			day = max(day, k.since)
 		default:
 			waits = append(waits, f.template.Steps[p.step].Code)
@@ -122,9 +122,9 @@ func (f *Flow) ready(i int, tracks []track) (day workday.Day, waits []string) {
 func (f *Flow) wait(i int, k *track, ready workday.Day, waits []string) *Wait {
 	by := f.template.Steps[i].By
 	switch {
-	case k.state == Running && by != Firm:
+	case k.state == StepRunning && by != Firm:
 		return &Wait{On: ByDepartment, Who: by, Since: k.since}
-	case k.state == InSpecial:
+	case k.state == StepInSpecial:
 		return &Wait{On: BySpecial, Who: k.all[len(k.all)-1].Special, Since: k.since}
 	case k.state == "" && len(waits) > 0:
 		return &Wait{On: BySteps, Steps: waits}

@@ -11,8 +11,8 @@ type Spent struct {
 	Between int `json:"between"`
 }
 
-// Stretch is a part of a step's time in one state: Running, Paused, InSpecial, or Returned for the time between two
-// rounds. Its days are those after From, up to and with To.
+// Stretch is a part of a step's time in one state: running, stopped, in a special procedure, or withdrawn for the time
+// between two rounds (done, where a result fell). Its days are those after From, up to and with To.
 type Stretch struct {
 	State   State       `json:"state"`
 	Special string      `json:"special,omitempty"`
@@ -47,7 +47,7 @@ func (f *Flow) follow(step int, asOf workday.Day) (t track) {
 		special = e.Special
 		t.state, t.since = then[t.state][e.Kind], e.Day
 	}
-	if t.state != "" && t.state != Finished {
+	if t.state != "" && t.state != StepDone {
 		t.all = append(t.all, Stretch{t.state, special, t.since, asOf})
 	}
 	return t
@@ -61,13 +61,13 @@ func spend(cal *workday.Calendar, stretches []Stretch) (s Spent, settled bool) {
 		n, sure := cal.Between(p.From, p.To)
 		settled = settled && sure
 		switch p.State {
-		case Running:
+		case StepRunning:
 			s.Used += n
-		case Paused:
+		case StepStopped:
 			s.Stopped += n
-		case InSpecial:
+		case StepInSpecial:
 			s.Special += n
-		default: // Returned, or Finished with a result that fell
+		default: // withdrawn, or done with a result that fell
 			s.Between += n
 		}
 	}
@@ -81,14 +81,14 @@ func (t *track) left(cal *workday.Calendar, s *Step) (days int, known, settled b
 	limit, known := s.limit(Promised)
 	var begun []string
 	for _, p := range t.all[t.round:] {
-		if p.State == InSpecial {
+		if p.State == StepInSpecial {
 			begun = append(begun, p.Special)
 		}
 	}
 	planned, all := s.planned(begun)
 	days = max(0, limit-spent.Used) + planned
 	known = known && all
-	if t.state != InSpecial {
+	if t.state != StepInSpecial {
 		return days, known, settled
 	}
 	now := t.all[len(t.all)-1]
