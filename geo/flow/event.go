@@ -69,7 +69,13 @@ type Flow struct {
 	template *Template
 	start    workday.Day
 	agreed   []Agreed  // by step; zero where none is agreed
-	events   [][]Event // by step, in order
+	events   [][]event // by step, in order
+}
+
+// event is an event with the state that it leads to.
+type event struct {
+	Event
+	to State
 }
 
 // maxEvents bounds the events of a flow.
@@ -79,7 +85,7 @@ const maxEvents = 10_000
 // of each step come in the order in which they happened. A [geo.Invalid] names the wrong member, such as
 // events[2].kind.
 func New(t *Template, start workday.Day, agreed []Agreed, events []Event) (*Flow, error) {
-	f := &Flow{t, start, make([]Agreed, len(t.Steps)), make([][]Event, len(t.Steps))}
+	f := &Flow{t, start, make([]Agreed, len(t.Steps)), make([][]event, len(t.Steps))}
 	if start <= 0 {
 		return nil, geo.NewInvalid("start", "day.form", start.String())
 	}
@@ -100,39 +106,37 @@ func New(t *Template, start workday.Day, agreed []Agreed, events []Event) (*Flow
 	if len(events) > maxEvents {
 		return nil, geo.NewInvalid("events", "flow.events", len(events), "n", maxEvents)
 	}
-	states := make([]State, len(t.Steps))
 	for i, e := range events {
-		if err := f.take(e, states); err != nil {
+		if err := f.take(e); err != nil {
 			return nil, err.Under(fmt.Sprintf("events[%d].%s", i, err.Field))
 		}
 	}
 	return f, nil
 }
 
-// take adds an event after those of its step. states are those of the steps so far.
-func (f *Flow) take(e Event, states []State) *geo.Invalid {
+// take adds an event after those of its step.
+func (f *Flow) take(e Event) *geo.Invalid {
 	i, known := f.template.at[e.Step]
 	if !known {
 		return geo.NewInvalid("step", "flow.step", e.Step)
 	}
-	last := f.start
+	last, now := f.start, State("")
 	if n := len(f.events[i]); n > 0 {
-		last = f.events[i][n-1].Day
+		last, now = f.events[i][n-1].Day, f.events[i][n-1].to
 	}
 	if e.Day < last {
 		return geo.NewInvalid("day", "flow.not_before", e.Day.String(), "day", last.String())
 	}
 	step := &f.template.Steps[i]
-	state, may := then[states[i]][e.Kind]
+	state, may := then[now][e.Kind]
 	if !may || step.By == Firm && (state == StepStopped || state == StepInSpecial) {
-		return geo.NewInvalid("kind", "flow.kind", string(e.Kind), "kinds", kindsAfter(states[i], step.By == Firm))
+		return geo.NewInvalid("kind", "flow.kind", string(e.Kind), "kinds", kindsAfter(now, step.By == Firm))
 	}
 	isSpecial := slices.ContainsFunc(step.Special, func(p Special) bool { return p.Code == e.Special })
 	if (e.Kind == SpecialBegun) != isSpecial || e.Special != "" && !isSpecial {
 		return geo.NewInvalid("special", "flow.special", e.Special)
 	}
-	states[i] = state
-	f.events[i] = append(f.events[i], e)
+	f.events[i] = append(f.events[i], event{e, state})
 	return nil
 }
 

@@ -5,13 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"luodi/geo"
 	"luodi/geo/flow"
-	"luodi/geo/workday"
 )
 
 // refused checks that an error is a refusal of a field by a rule.
@@ -158,54 +156,4 @@ func TestWhatCannotHaveHappenedIsRefused(t *testing.T) {
 	refused(t, err, "from.step", "flow.step")
 	_, err = m.Span(flow.Mark{Step: "a", Kind: flow.Done}, flow.Mark{Step: "b", Kind: flow.Stopped})
 	refused(t, err, "to.kind", "one_of")
-}
-
-// FuzzParse: no input makes the decoder panic; what is taken has an order, reads back as the same template, and its
-// plans and its status are told without a panic, each step after its predecessors.
-func FuzzParse(f *testing.F) {
-	shipped, err := os.ReadFile("four_stages.json")
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(shipped)
-	for seed := range uint64(5) {
-		text, _ := json.Marshal(random(f, seed).m)
-		f.Add(text)
-	}
-	f.Add([]byte(`{"code":"a","steps":[{"code":"a","after":[{"step":"a"}]}]}`))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		m, err := flow.Parse(bytes.NewReader(text))
-		if err != nil {
-			if !errors.Is(err, geo.ErrInvalid) {
-				t.Fatal(err)
-			}
-			return
-		}
-		once, _ := json.Marshal(m)
-		again, err := flow.Parse(bytes.NewReader(once))
-		if err != nil {
-			t.Fatalf("%s: %v", once, err)
-		}
-		if twice, _ := json.Marshal(again); !bytes.Equal(once, twice) {
-			t.Fatalf("%s read back as %s", once, twice)
-		}
-		start := day("2026-11-02")
-		p := m.Plan(workday.China(), flow.Statutory, start)
-		at := map[string]flow.Planned{}
-		for _, s := range p.Steps {
-			at[s.Step] = s
-		}
-		for _, s := range m.Steps {
-			for _, b := range s.After {
-				if at[s.Code].Start != 0 && at[b.Step].Finish > at[s.Code].Start {
-					t.Fatalf("%s begins before %s ends", s.Code, b.Step)
-				}
-			}
-		}
-		fl, err := flow.New(m, start, m.Agree(p), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fl.Status(workday.China(), start+9)
-	})
 }

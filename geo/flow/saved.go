@@ -158,16 +158,23 @@ func (f *Flow) Elapsed(cal *workday.Calendar, asOf workday.Day, span Span) Elaps
 	return out
 }
 
-// when is the day of a mark as of a day, or zero.
-func (f *Flow) when(m mark, asOf workday.Day) workday.Day {
-	k := f.follow(m.step, asOf)
-	switch {
-	case m.kind == Accepted:
-		return k.accepted
-	case k.state == StepDone:
-		return k.since
+// when is the day of a mark as of a day: of the first acceptance, or of the last event where it is the step's end. Zero
+// where it has not happened.
+func (f *Flow) when(m mark, asOf workday.Day) (day workday.Day) {
+	for i := range f.events[m.step] {
+		e := &f.events[m.step][i]
+		switch {
+		case e.Day > asOf:
+			return day
+		case m.kind == Accepted:
+			return e.Day
+		case e.to == StepDone:
+			day = e.Day
+		default:
+			day = 0
+		}
 	}
-	return 0
+	return day
 }
 
 // covered counts the days that lie in one of the stretches.

@@ -31,8 +31,12 @@ type track struct {
 
 // follow walks the events of a step up to and with a day. A stretch that is not over ends there.
 func (f *Flow) follow(step int, asOf workday.Day) (t track) {
-	special := ""
-	for _, e := range f.events[step] {
+	special, events := "", f.events[step]
+	if len(events) > 0 {
+		t.all = make([]Stretch, 0, len(events))
+	}
+	for i := range events {
+		e := &events[i]
 		if e.Day > asOf {
 			break
 		}
@@ -45,7 +49,7 @@ func (f *Flow) follow(step int, asOf workday.Day) (t track) {
 			t.round = len(t.all)
 		}
 		special = e.Special
-		t.state, t.since = then[t.state][e.Kind], e.Day
+		t.state, t.since = e.to, e.Day
 	}
 	if t.state != "" && t.state != StepDone {
 		t.all = append(t.all, Stretch{t.state, special, t.since, asOf})
