@@ -93,6 +93,10 @@ var may = map[string][]string{
 	"geo/cql2":  {"geo"},
 	"geo/match": {"geo", "geo/land", "geo/lot", "geo/chain"},
 
+	// approvals: days and flows of steps: no I/O
+	"geo/workday": {"geo", "geo/land"},
+	"geo/flow":    {"geo", "geo/land", "geo/workday"},
+
 	"message": {},
 }
 
