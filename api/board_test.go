@@ -115,7 +115,7 @@ func TestTheOverviewIsTheSumOfTheBalances(t *testing.T) {
 				Status  string
 				LegalMu float64 `json:"legal_mu"`
 			}) bool {
-				return !strings.Contains(body, `<th scope="col">`+message.Text(message.EN, "web.status."+r.Status)+"</th>")
+				return !strings.Contains(body, `<th scope="col" class="number">`+message.Text(message.EN, "web.status."+r.Status)+"</th>")
 			})
 			if len(cells) != len(shown)+1 || len(shown) != 5 {
 				t.Fatalf("%s: %d figures of %d: %s", park.Code, len(cells), len(shown), row)

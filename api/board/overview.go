@@ -84,15 +84,44 @@ func (a *ask) overview(parks []feed.ParkLand, more bool) page.Page {
 		table.Rows = append(table.Rows, a.parkRow(&parks[i], statuses))
 	}
 	table.Rows = append(table.Rows, append(last, inMu(total), page.Cell{}, page.Cell{}, page.Cell{}))
+	title := a.text("api.overview.title")
+	if len(parks) > 0 && !several(parks) {
+		title += " · " + a.name(parks[0].DistrictZH, parks[0].DistrictEN)
+	}
+	withoutWaste(table, parks)
 	note := a.text("api.overview.note")
 	if more {
 		note += a.text("api.overview.more", "n", parksMost)
 	}
 	free := ogc.Grouped(sums[land.ParcelAvailable].Mu().Round().String())
 	lead := a.text("api.overview.lead", "n", len(parks), "mu", free)
-	return page.Page{Root: a.root, Title: a.text("api.overview.title"), Lead: lead, About: lead,
+	return page.Page{Root: a.root, Title: title, Lead: lead, About: lead,
 		Map:      a.root + "/?lang=" + string(a.lang),
 		Sections: []page.Section{{Title: a.text("api.overview.land"), Table: table}, {Text: note}}}
+}
+
+// withoutWaste leaves out the column of contacts where no park tells one, and that of districts where there is one
+// district, which the title names: the sum's words then stand under the parks.
+func withoutWaste(table *page.Table, parks []feed.ParkLand) {
+	told := slices.ContainsFunc(parks, func(p feed.ParkLand) bool { return contactCell(p.Contact) != page.Cell{} })
+	from, to := 0, len(table.Head)
+	if !several(parks) {
+		sum := table.Rows[len(table.Rows)-1]
+		from, sum[1] = 1, sum[0]
+	}
+	if !told {
+		to--
+	}
+	table.Head = table.Head[from:to]
+	for i, row := range table.Rows {
+		table.Rows[i] = row[from:to]
+	}
+}
+
+func several(parks []feed.ParkLand) bool {
+	return slices.ContainsFunc(parks, func(p feed.ParkLand) bool {
+		return p.DistrictZH != parks[0].DistrictZH || p.DistrictEN != parks[0].DistrictEN
+	})
 }
 
 // columns are the statuses of a balance; those that come before a supply only where some land has them.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"luodi/message"
@@ -87,6 +88,11 @@ type Table struct {
 // Sorts is Sorting, as long as Head.
 func (t *Table) Sorts() []*Sort {
 	return append(t.Sorting[:len(t.Sorting):len(t.Sorting)], make([]*Sort, max(0, len(t.Head)-len(t.Sorting)))...)
+}
+
+// Numeric tells whether a column holds numbers, which stand at its end.
+func (t *Table) Numeric(column int) bool {
+	return slices.ContainsFunc(t.Rows, func(row []Cell) bool { return column < len(row) && row[column].Number })
 }
 
 // Sort is what a click on a head asks for, and the order of the rows that are shown: "ascending", "descending" or "".
