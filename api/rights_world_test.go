@@ -490,6 +490,7 @@ func (w *world) cases() []cellCase {
 		{"desk.object", "", "", of(park+"/desk/zones/%s", func(w *world, _ *someone) any { return w.zone })},
 		{"records", "", "", get(park + "/records?limit=1")}, {"record", "", "", get(park + "/records/1")},
 		{"parcel.history", "", "", of(park+"/parcels/%s/history", func(w *world, _ *someone) any { return w.parcel })},
+		{"papers", "", "", of(park+"/parcels/%s/papers", func(w *world, _ *someone) any { return w.parcel })},
 		{"parcel.projects", "", "", of(park+"/parcels/%s/projects", func(w *world, _ *someone) any { return w.parcel })},
 		{"allotments", "", "", get(park + "/allotments")}, {"queue", "", "", get(park + "/queue")},
 		{"proposals", "", "", get(park + "/proposals")},

@@ -2772,10 +2772,10 @@ END),
     CONSTRAINT file_is_its_content CHECK ((hash = sha256(bytes))),
     CONSTRAINT file_is_its_type CHECK (
 CASE media_type
-    WHEN 'image/jpeg'::text THEN (SUBSTRING(bytes FROM 1 FOR 3) = '\xffd8ff'::bytea)
-    WHEN 'image/png'::text THEN (SUBSTRING(bytes FROM 1 FOR 8) = '\x89504e470d0a1a0a'::bytea)
-    WHEN 'image/webp'::text THEN ((SUBSTRING(bytes FROM 1 FOR 4) = '\x52494646'::bytea) AND (SUBSTRING(bytes FROM 9 FOR 4) = '\x57454250'::bytea))
-    WHEN 'application/pdf'::text THEN (SUBSTRING(bytes FROM 1 FOR 5) = '\x255044462d'::bytea)
+    WHEN 'image/jpeg'::text THEN (SUBSTRING(bytes FROM 1 FOR 3) = decode('ffd8ff'::text, 'hex'::text))
+    WHEN 'image/png'::text THEN (SUBSTRING(bytes FROM 1 FOR 8) = decode('89504e470d0a1a0a'::text, 'hex'::text))
+    WHEN 'image/webp'::text THEN ((SUBSTRING(bytes FROM 1 FOR 4) = decode('52494646'::text, 'hex'::text)) AND (SUBSTRING(bytes FROM 9 FOR 4) = decode('57454250'::text, 'hex'::text)))
+    WHEN 'application/pdf'::text THEN (SUBSTRING(bytes FROM 1 FOR 5) = decode('255044462d'::text, 'hex'::text))
     ELSE false
 END),
     CONSTRAINT file_is_small CHECK (((octet_length(bytes) >= 1) AND (octet_length(bytes) <= 8388608))),

@@ -47,6 +47,7 @@ type Command struct {
 	Waiting   *uuid.UUID `json:"waiting,omitempty" format:"uuid" doc:"The place in a line to leave"`
 	TermDays  int        `json:"term_days,omitempty" minimum:"1" maximum:"366" doc:"How many days the hold shall last that a place in a line is served with"`
 	Settings  *Settings  `json:"settings,omitempty" doc:"settings: what the park tells the public; what is not given stays"`
+	Paper     *Paper     `json:"paper,omitempty" doc:"paper: a photo or document of the one parcel, to be added, changed or retired"`
 	Then      *Then      `json:"then,omitempty" doc:"split: what is done with one of its parts in the same transaction"`
 }
 
@@ -87,6 +88,7 @@ type Outcome struct {
 	Waiting   *Waiting        `json:"waiting,omitempty" doc:"The place in a line that was taken or left."`
 	Objects   []ObjectState   `json:"objects" doc:"Zones, plan units and networks it touched."`
 	Then      *Followed       `json:"then,omitempty" doc:"What followed a split in the same transaction."`
+	Paper     *uuid.UUID      `json:"paper,omitempty" format:"uuid" doc:"The paper that was added, changed or retired."`
 	Border    json.RawMessage `json:"border,omitempty" doc:"The park's border, a MultiPolygon as GeoJSON in EPSG:4490, where the change drew it."`
 }
 
@@ -124,6 +126,7 @@ type work struct {
 	right    uuid.UUID            // the allotment the order made or changed
 	drawn    bool                 // it changed what a right draws
 	place    uuid.UUID            // the place in a queue that it made or ended
+	paper    uuid.UUID            // the paper of a parcel that it added, changed or retired
 	things   bool                 // the order touched zones, plan units or networks
 	bordered bool                 // it drew the park's border
 	made     map[string]uuid.UUID // by code, the parcels that a split made
@@ -301,6 +304,9 @@ func (w *work) outcome(ctx context.Context) (Outcome, error) {
 		if out.Waiting, err = w.waiting(ctx, w.place); err != nil {
 			return out, err
 		}
+	}
+	if w.paper != uuid.Nil {
+		out.Paper = &w.paper
 	}
 	if w.bordered {
 		if err := w.tx.QueryRow(ctx, `SELECT ST_AsGeoJSON(geom, 9, 0)::json FROM park WHERE park_id = $1`,
