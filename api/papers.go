@@ -15,9 +15,17 @@ import (
 	"luodi/data/feed"
 )
 
-// paperList are the papers of a parcel as a member reads them.
+// paperList are papers as a member reads them.
 type paperList struct {
-	Papers []feed.Paper `json:"papers" doc:"Photos first, then documents, each the newest first."`
+	Papers []feed.Paper `json:"papers" doc:"Of a parcel photos first, then documents, each the newest first; of a park what was said last."`
+}
+
+// papersMost is how many papers of a park are listed where no parcel is named.
+const papersMost = 100
+
+type listedPapers struct {
+	InPark
+	Parcel string `query:"parcel" format:"uuid" doc:"The id of a parcel; without it the 100 papers of the park that were said last."`
 }
 
 // InPaper names a paper of a park by its id.
@@ -40,7 +48,7 @@ type paperFile struct {
 const alone = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
 func (d *domain) addPapers() {
-	desk(d, deskRoute{http.MethodGet, "/api/parks/{park}/parcels/{id}/papers", "papers", http.StatusOK}, d.papers)
+	desk(d, deskRoute{http.MethodGet, "/api/parks/{park}/papers", "papers", http.StatusOK}, d.papers)
 	const path = "/api/parks/{park}/papers/{id}"
 	file := &huma.Schema{Type: huma.TypeString, Format: "binary"}
 	content := map[string]*huma.MediaType{}
@@ -57,17 +65,21 @@ func (d *domain) addPapers() {
 	delete(d.api.OpenAPI().Paths[path].Get.Responses, "422")
 }
 
-// papers lists the papers of a parcel, those too that are not public.
-func (d *domain) papers(ctx context.Context, in *InParcel) (int, paperList, error) {
+// papers lists papers, those too that are not public.
+func (d *domain) papers(ctx context.Context, in *listedPapers) (int, paperList, error) {
 	if _, _, err := d.inPark(ctx, in.Park); err != nil {
 		return 0, paperList{}, err
 	}
-	id, err := parseID("parcel", in.ID)
-	if err != nil {
-		return 0, paperList{}, err
-	}
 	var list paperList
-	err = d.feed.Desk(ctx, func(v *feed.View) (err error) {
+	err := d.feed.Desk(ctx, func(v *feed.View) (err error) {
+		if in.Parcel == "" {
+			list.Papers, err = v.NewestPapers(ctx, in.Park, papersMost)
+			return err
+		}
+		id, err := parseID("parcel", in.Parcel)
+		if err != nil {
+			return err
+		}
 		list.Papers, err = v.Papers(ctx, feed.DeskPapers, in.Park, id)
 		return err
 	})

@@ -16,6 +16,7 @@ import (
 // Paper is a photo or document of a parcel, without its bytes.
 type Paper struct {
 	ID           uuid.UUID `json:"id" db:"id" format:"uuid"`
+	Parcel       uuid.UUID `json:"parcel" db:"parcel" format:"uuid"`
 	Kind         string    `json:"kind" db:"kind" enum:"photo,document"`
 	TitleZH      *string   `json:"title_zh" db:"title_zh" nullable:"true"`
 	TitleEN      *string   `json:"title_en" db:"title_en" nullable:"true"`
@@ -37,7 +38,7 @@ type Paper struct {
 func (p *Paper) Title(english bool) string { return said(p.TitleZH, p.TitleEN, english) }
 
 // What a paper says, the same of both sources.
-const paperColumns = `paper_id AS id, kind, title_zh, title_en, dated::text, number, expires_on::text, illustrative, media_type,
+const paperColumns = `paper_id AS id, parcel_id AS parcel, kind, title_zh, title_en, dated::text, number, expires_on::text, illustrative, media_type,
        hash, size, width, height, since, publication`
 
 // Sources of papers, by reader. Whoever may see the desk reads all that were not retired.
@@ -64,17 +65,23 @@ var (
 	DeskPapers   = PaperSource{sqlDeskPapers, sqlDeskBytes}
 )
 
+// NewestPapers reads the papers of a park that were said last, at most so many: for members.
+func (v *View) NewestPapers(ctx context.Context, code string, most int) ([]Paper, error) {
+	const sql = sqlDeskPapers + `true ORDER BY v.from_seq DESC LIMIT $2) p ORDER BY since DESC, id`
+	return v.papers(ctx, sql, code, most)
+}
+
 // Papers reads the papers of a parcel: photos first, then documents, each the newest first.
 func (v *View) Papers(ctx context.Context, of PaperSource, code string, parcel uuid.UUID) ([]Paper, error) {
 	return v.papers(ctx, of.papers+`parcel_id = $2`+sqlPapersEnd, code, parcel)
 }
 
-func (v *View) papers(ctx context.Context, sql, code string, id uuid.UUID) ([]Paper, error) {
+func (v *View) papers(ctx context.Context, sql, code string, of any) ([]Paper, error) {
 	park, err := v.Park(ctx, code)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := v.Tx.Query(ctx, sql, park.ID, id)
+	rows, err := v.Tx.Query(ctx, sql, park.ID, of)
 	if err != nil {
 		return nil, store.Translate("read papers", err)
 	}

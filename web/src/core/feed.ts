@@ -131,6 +131,7 @@ export interface ParcelFacts extends ParcelProperties {
   plan_unit: PlanUnit | null;
   area_note: string | null;
   neighbours: Neighbour[];
+  papers: Paper[];
 }
 
 export interface ZoneProperties {
