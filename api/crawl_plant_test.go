@@ -142,8 +142,8 @@ func hide(t *testing.T, before ...string) *hidden {
 	}
 	h.plantLand()
 	h.plantTold()
-	h.plantProjects()
 	h.plantPapers()
+	h.plantProjects()
 	h.plantPeople()
 	for _, p := range h.parcels[:5] {
 		h.publicIDs = append(h.publicIDs, p.String())
@@ -367,7 +367,7 @@ func (h *hidden) plantPeople() {
 var openColumns = map[string]string{
 	"chain": "general knowledge", "district": "shown", "hazard_spacing": "general knowledge", "park": "shown",
 	"record_kind": "a list", "service": "general knowledge", "schema_version": "the program's",
-	"spatial_ref_sys":        "general knowledge",
+	"spatial_ref_sys": "general knowledge",
 	"file.media_type": "a list", "paper_version.kind": "a list", "paper_version.publication": "a list",
 	"allotment_draw.service": "a list", "allotment_version.state": "a list", "allotment_version.supply_mode": "a list",
 	"allotment_version.term_years": "three digits, as any number has",

@@ -116,7 +116,7 @@ var papers = map[string][]sample.Paper{
 			TitleEN: "Planning conditions of TX-L04 (illustrative)", Dated: "2026-10-15", Number: "示例 2026-01",
 			ExpiresOn: "2027-10-14"},
 	},
-	"TX-L05": {view(3, "俯看地块（示意图）", "The plot from above (drawn)")},
+	"TX-M02": {view(3, "俯看地块（示意图）", "The plot from above (drawn)")},
 }
 
 func view(n int, zh, en string) sample.Paper {
