@@ -271,6 +271,27 @@ func TestAPaperIsRefusedByName(t *testing.T) {
 	}
 }
 
+// TestAPaperThatChangedSinceIsNotOverwritten: by who saw the parcel before; another paper of it is no obstacle.
+func TestAPaperThatChangedSinceIsNotOverwritten(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	first := a.add(0, []byte(somePDF), nil)
+	seen := a.refs(a.parcels[0])
+	second := a.add(0, []byte(somePDF), nil)
+	order := func(id, title string) told {
+		return a.planner.do("POST", records, object{"kind": "paper", "reason": "r", "parcels": seen,
+			"paper": object{"id": id, "title_en": title}})
+	}
+	if got := order(first, "x"); got.status != http.StatusCreated {
+		t.Errorf("a paper that is as it was seen: %d %s", got.status, got.text)
+	}
+	for _, id := range []string{first, second} {
+		if got := order(id, "y"); got.status != http.StatusPreconditionFailed {
+			t.Errorf("a paper that changed since: %d %s", got.status, got.text)
+		}
+	}
+}
+
 // TestMembersSeeThatPapersChanged: to them an event says that the parcel changed; to the public nothing was said.
 func TestMembersSeeThatPapersChanged(t *testing.T) {
 	t.Parallel()

@@ -52,7 +52,7 @@ func paper(ctx context.Context, w *work) error {
 		return err
 	}
 	w.paper = *p.ID
-	return w.changePaper(ctx, p, parcels[0].ID, said)
+	return w.changePaper(ctx, p, parcels[0], said)
 }
 
 // read gives the columns that are stated, each in its form; nil clears one.
@@ -111,7 +111,7 @@ SELECT $1, $2, $3, $4, $5, $7, n.title_zh, n.title_en, n.dated, n.number, n.expi
   FROM jsonb_populate_record(NULL::paper_version, $6) n`
 
 	sqlClosePaper = `UPDATE paper_version SET to_seq = $4 WHERE (park_id, paper_id, parcel_id) = ($1, $2, $3)
-		AND to_seq IS NULL RETURNING dated::text, expires_on::text, coalesce(title_zh, '') , coalesce(title_en, '')`
+		AND to_seq IS NULL RETURNING from_seq, dated::text, expires_on::text, title_zh, title_en`
 
 	sqlNextPaper = `
 INSERT INTO paper_version (park_id, paper_id, from_seq, prev_to_seq, parcel_id, hash, kind, title_zh, title_en, dated, number,
@@ -150,21 +150,31 @@ func (w *work) addPaper(ctx context.Context, p *Paper, parcel uuid.UUID, said ma
 	return id, err
 }
 
-func (w *work) changePaper(ctx context.Context, p *Paper, parcel uuid.UUID, said map[string]any) error {
+// changePaper closes a paper's version, and begins its next one unless it is retired. An older version of the parcel
+// passes, as long as the paper didn't change since.
+func (w *work) changePaper(ctx context.Context, p *Paper, parcel seen, said map[string]any) error {
 	switch {
 	case len(p.File) > 0 || p.Kind != "":
 		return geo.NewInvalid("paper.file", "paper.fixed", geo.Say("came.some"))
 	case p.Retire == (len(said) > 0):
 		return geo.NewInvalid("paper", "paper.changed", len(said))
 	}
-	var dated, expires *string
-	var zh, en string
-	err := w.tx.QueryRow(ctx, sqlClosePaper, w.park, *p.ID, parcel, w.seq).Scan(&dated, &expires, &zh, &en)
+	var since int64
+	var dated, expires, zh, en *string
+	err := w.tx.QueryRow(ctx, sqlClosePaper, w.park, *p.ID, parcel.ID, w.seq).Scan(&since, &dated, &expires, &zh, &en)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return geo.NewInvalid("paper.id", "paper.of_parcel", p.ID.String())
 	}
-	if err != nil || p.Retire {
+	if err != nil {
 		return err
+	}
+	if version := w.order.Command.Parcels[0].Version; version < since {
+		if stale := w.compare(parcel.ID, parcel.Code, version, parcel.Version); stale != nil {
+			return stale
+		}
+	}
+	if p.Retire {
+		return nil
 	}
 	now := map[string]any{"title_zh": zh, "title_en": en, "dated": dated, "expires_on": expires}
 	for column := range now {

@@ -57,7 +57,10 @@ export class Wire {
   ) {}
 
   /** The answer's body; null where it has none. */
-  async ask<T>(path: string, { method = 'GET', body, headers, signal, timeoutMs = TIMEOUT_MS }: Asking = {}): Promise<T> {
+  async ask<T>(
+    path: string,
+    { method = 'GET', body, headers, signal, timeoutMs = TIMEOUT_MS }: Asking = {},
+  ): Promise<T> {
     const timeout = AbortSignal.timeout(timeoutMs);
     let response: Response;
     let text: string;

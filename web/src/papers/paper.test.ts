@@ -31,7 +31,14 @@ describe('a paper', () => {
   });
 
   it('says that its day is not known, and that it is illustrative', () => {
-    const photo: Paper = { ...paper, kind: 'photo', dated: null, number: null, expires_on: null, illustrative: true };
+    const photo: Paper = {
+      ...paper,
+      kind: 'photo',
+      dated: null,
+      number: null,
+      expires_on: null,
+      illustrative: true,
+    };
     expect(saidOf('en', photo, '2026-01-01')).toBe('illustrative · day not stated');
   });
 
@@ -53,7 +60,9 @@ describe('the texts of papers', () => {
         .filter((name) => /(?<!\.test)\.(ts|svelte|go)$/.test(name))
         .map((name) => readFileSync(join(room, name), 'utf8')),
     );
-    const used = new Set([...sources.join('\n').matchAll(/['"](web\.papers?\.[a-z.]+)['"]/g)].map(([, key]) => key));
+    const used = new Set(
+      [...sources.join('\n').matchAll(/['"](web\.papers?\.[a-z.]+)['"]/g)].map(([, key]) => key),
+    );
     expect([...used].sort()).toEqual(Object.keys(table).sort());
   });
 });
