@@ -32,7 +32,7 @@ func (c paperCmd) Run(ctx context.Context, e *env, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &ledger.Paper{ID: c.ID, Kind: c.Kind, TitleZH: c.TitleZH, TitleEN: c.TitleEN, Dated: c.Dated, Number: c.Number,
+	p := &ledger.PaperChange{ID: c.ID, Kind: c.Kind, TitleZH: c.TitleZH, TitleEN: c.TitleEN, Dated: c.Dated, Number: c.Number,
 		ExpiresOn: c.ExpiresOn, Illustrative: c.Illustrative, Publication: c.Publication, Retire: c.Retire}
 	if c.File != "" {
 		if p.File, err = readFile(ctx, c.File); err != nil {

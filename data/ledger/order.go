@@ -33,22 +33,22 @@ type Document struct {
 // Command is one change of a park's land or of the rights on it; which fields it takes depends on its kind. It is kept
 // as it was asked in proposals and scenarios.
 type Command struct {
-	Kind      string     `json:"kind" text:"-"` // one of Kinds that is not Unordered
-	Parcels   []Ref      `json:"parcels,omitempty" maxItems:"500"`
-	Allotment *Ref       `json:"allotment,omitempty"`
-	Project   *uuid.UUID `json:"project,omitempty" format:"uuid"`
-	Until     *time.Time `json:"until,omitempty" doc:"deadline of a hold"`
-	Terms     *Terms     `json:"terms,omitempty"`
-	Shape     *Shape     `json:"shape,omitempty"`
-	Object    *Subject   `json:"object,omitempty" doc:"create, edit, retire: what is made, changed or ended"`
-	Reverts   int64      `json:"reverts,omitempty" doc:"seq of the record to reverse"`
-	Draws     *[]Draw    `json:"draws,omitempty" maxItems:"100" doc:"What the right draws of services: of a hold, or of a draw. Without it what the project needs, each service from the nearest node that has it; an empty list draws nothing."`
-	AtRisk    []Risk     `json:"at_risk,omitempty" maxItems:"1000" doc:"edit, retire or revert of a node that leaves it with less than it has promised: whose supply is at risk"`
-	Waiting   *uuid.UUID `json:"waiting,omitempty" format:"uuid" doc:"The place in a line to leave"`
-	TermDays  int        `json:"term_days,omitempty" minimum:"1" maximum:"366" doc:"How many days the hold shall last that a place in a line is served with"`
-	Settings  *Settings  `json:"settings,omitempty" doc:"settings: what the park tells the public; what is not given stays"`
-	Paper     *Paper     `json:"paper,omitempty" doc:"paper: a photo or document of the one parcel, to be added, changed or retired"`
-	Then      *Then      `json:"then,omitempty" doc:"split: what is done with one of its parts in the same transaction"`
+	Kind      string       `json:"kind" text:"-"` // one of Kinds that is not Unordered
+	Parcels   []Ref        `json:"parcels,omitempty" maxItems:"500"`
+	Allotment *Ref         `json:"allotment,omitempty"`
+	Project   *uuid.UUID   `json:"project,omitempty" format:"uuid"`
+	Until     *time.Time   `json:"until,omitempty" doc:"deadline of a hold"`
+	Terms     *Terms       `json:"terms,omitempty"`
+	Shape     *Shape       `json:"shape,omitempty"`
+	Object    *Subject     `json:"object,omitempty" doc:"create, edit, retire: what is made, changed or ended"`
+	Reverts   int64        `json:"reverts,omitempty" doc:"seq of the record to reverse"`
+	Draws     *[]Draw      `json:"draws,omitempty" maxItems:"100" doc:"What the right draws of services: of a hold, or of a draw. Without it what the project needs, each service from the nearest node that has it; an empty list draws nothing."`
+	AtRisk    []Risk       `json:"at_risk,omitempty" maxItems:"1000" doc:"edit, retire or revert of a node that leaves it with less than it has promised: whose supply is at risk"`
+	Waiting   *uuid.UUID   `json:"waiting,omitempty" format:"uuid" doc:"The place in a line to leave"`
+	TermDays  int          `json:"term_days,omitempty" minimum:"1" maximum:"366" doc:"How many days the hold shall last that a place in a line is served with"`
+	Settings  *Settings    `json:"settings,omitempty" doc:"settings: what the park tells the public; what is not given stays"`
+	Paper     *PaperChange `json:"paper,omitempty" doc:"paper: a photo or document of the one parcel, to be added, changed or retired"`
+	Then      *Then        `json:"then,omitempty" doc:"split: what is done with one of its parts in the same transaction"`
 }
 
 // Terms are the terms of a supply. Commitments are per mu, in 万元 and dates.

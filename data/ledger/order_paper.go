@@ -13,9 +13,9 @@ import (
 	"luodi/geo/land"
 )
 
-// Paper is what a record of kind paper does with a photo or document of a parcel: without an id it adds one, with an id
+// PaperChange is what a record of kind paper does with a photo or document of a parcel: without an id it adds one, with an id
 // it changes or retires it. Of a change, what is not given stays, and an empty text is none.
-type Paper struct {
+type PaperChange struct {
 	ID           *uuid.UUID `json:"id,omitempty" format:"uuid" doc:"Which paper of the parcel to change or retire; without it one is added"`
 	File         []byte     `json:"file,omitempty" doc:"Of a new one, in Base64: a JPEG, PNG or WebP picture, or a PDF, of at most 8 MiB, told by its content. What a camera wrote beside a picture is taken out."`
 	Kind         string     `json:"kind,omitempty" text:"-" doc:"Of a new one: photo or document; a photo is a picture"`
@@ -56,7 +56,7 @@ func paper(ctx context.Context, w *work) error {
 }
 
 // read gives the columns that are stated, each in its form; nil clears one.
-func (p *Paper) read() (map[string]any, error) {
+func (p *PaperChange) read() (map[string]any, error) {
 	said := map[string]any{}
 	line := func(most int) func(string, string) (string, error) {
 		return func(field, text string) (string, error) { return land.ParseLine(field, text, most) }
@@ -121,7 +121,7 @@ SELECT v.park_id, v.paper_id, $3, $3, v.parcel_id, v.hash, v.kind, n.title_zh, n
   FROM paper_version v, jsonb_populate_record(v, $4) n WHERE (v.park_id, v.paper_id, v.to_seq) = ($1, $2, $3)`
 )
 
-func (w *work) addPaper(ctx context.Context, p *Paper, parcel uuid.UUID, said map[string]any) (uuid.UUID, error) {
+func (w *work) addPaper(ctx context.Context, p *PaperChange, parcel uuid.UUID, said map[string]any) (uuid.UUID, error) {
 	switch {
 	case p.Retire:
 		return uuid.Nil, geo.NewInvalid("paper.id", "paper.of_parcel", geo.None())
@@ -152,7 +152,7 @@ func (w *work) addPaper(ctx context.Context, p *Paper, parcel uuid.UUID, said ma
 
 // changePaper closes a paper's version, and begins its next one unless it is retired. An older version of the parcel
 // passes, as long as the paper didn't change since.
-func (w *work) changePaper(ctx context.Context, p *Paper, parcel seen, said map[string]any) error {
+func (w *work) changePaper(ctx context.Context, p *PaperChange, parcel seen, said map[string]any) error {
 	switch {
 	case len(p.File) > 0 || p.Kind != "":
 		return geo.NewInvalid("paper.file", "paper.fixed", geo.Say("came.some"))
