@@ -158,10 +158,10 @@ func TestPapersStayWithTheParcelThatIsSplit(t *testing.T) {
 	if page := a.public().want(200, "GET", "/sites/desk/A-1", nil).text; strings.Contains(page, id) {
 		t.Error("a part shows the papers of the whole")
 	}
-	a.planner.want(201, "POST", records, object{"kind": "revert", "reason": "r", "reverts": split.body["seq"]})
-	titles := a.public().want(200, "GET", "/api/parks/desk/papers/"+id, nil)
-	if titles.text != somePDF {
-		t.Errorf("of the parcel that is whole again: %d", titles.status)
+	whole := a.planner.want(201, "POST", records, object{"kind": "revert", "reason": "r", "reverts": split.body["seq"]})
+	again := a.public().want(200, "GET", "/api/parks/desk/parcels/"+fmt.Sprint(at(whole.body, "parcels", 0, "id")), nil)
+	if href := at(again.body, "papers", 0, "href"); a.public().do("GET", fmt.Sprint(href), nil).text != somePDF {
+		t.Errorf("of the parcel that is whole again the public reads %s", again.text)
 	}
 }
 
@@ -229,7 +229,7 @@ func TestAPaperIsRefusedByName(t *testing.T) {
 		{"paper.kind", "photo, document", whole(object{"kind": "film"})},
 		{"paper.kind", "picture", whole(object{"kind": "photo"})},
 		{"paper.title_zh", "title", whole(object{"title_zh": ""})},
-		{"paper.dated", "day such as", whole(object{"dated": "yesterday"})},
+		{"paper.dated", "date such as", whole(object{"dated": "yesterday"})},
 		{"paper.expires_on", "2026-03-02", whole(object{"dated": "2026-03-02", "expires_on": "2026-03-01"})},
 		{"paper.publication", "public, internal", whole(object{"publication": "secret"})},
 		{"paper.id", "that the parcel has", object{"id": newID(t), "retire": true}},

@@ -121,6 +121,29 @@ SELECT v.park_id, v.paper_id, $3, $3, v.parcel_id, v.hash, v.kind, n.title_zh, n
   FROM paper_version v, jsonb_populate_record(v, $4) n WHERE (v.park_id, v.paper_id, v.to_seq) = ($1, $2, $3)`
 )
 
+// paperAgain gives a parcel that is born again the papers of the one that ended, as they are.
+func (w *work) paperAgain(ctx context.Context, was, now uuid.UUID) error {
+	const sqlOf = `SELECT paper_id FROM paper_version WHERE park_id = $1 AND parcel_id = $2 AND to_seq IS NULL`
+	const sqlAgain = `
+INSERT INTO paper_version (park_id, paper_id, from_seq, parcel_id, hash, kind, title_zh, title_en, dated, number, expires_on,
+       illustrative, publication)
+SELECT v.park_id, $3, $4, $5, v.hash, v.kind, v.title_zh, v.title_en, v.dated, v.number, v.expires_on, v.illustrative,
+       v.publication
+  FROM paper_version v WHERE v.park_id = $1 AND v.paper_id = $2 AND v.to_seq IS NULL`
+	rows, err := w.tx.Query(ctx, sqlOf, w.park, was)
+	if err != nil {
+		return err
+	}
+	papers, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	for i := 0; i < len(papers) && err == nil; i++ {
+		var id uuid.UUID
+		if id, err = uuid.NewV7(); err == nil {
+			_, err = w.tx.Exec(ctx, sqlAgain, w.park, papers[i], id, w.seq, now)
+		}
+	}
+	return err
+}
+
 func (w *work) addPaper(ctx context.Context, p *PaperChange, parcel uuid.UUID, said map[string]any) (uuid.UUID, error) {
 	switch {
 	case p.Retire:
