@@ -7,6 +7,7 @@ import { table } from './text';
 
 const paper: Paper = {
   id: '01900000-0000-7000-8000-00000000000a',
+  parcel: '01900000-0000-7000-8000-00000000000b',
   kind: 'document',
   title_zh: '规划条件',
   title_en: null,
