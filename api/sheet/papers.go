@@ -34,7 +34,7 @@ func dayIn(zone string) string {
 
 // paperSection shows photos, and lists documents to take along; false where there are none.
 func (t *telling) paperSection() (page.Section, bool) {
-	section := page.Section{Title: t.text("web.paper.title")}
+	section := page.Section{Title: t.text("paper.title")}
 	for i := range t.papers {
 		p := &t.papers[i]
 		title := p.Title(t.lang == message.EN)
@@ -44,9 +44,9 @@ func (t *telling) paperSection() (page.Section, bool) {
 			continue
 		}
 		if section.Table == nil {
-			section.Table = &page.Table{Head: []string{t.text("web.paper.document"), t.text("api.head.meaning")}}
+			section.Table = &page.Table{Head: []string{t.text("paper.document"), t.text("api.head.meaning")}}
 		}
-		said := append(t.said(p), t.text("web.paper.size", "type", strings.ToUpper(p.Ending()[1:]), "size",
+		said := append(t.said(p), t.text("paper.size", "type", strings.ToUpper(p.Ending()[1:]), "size",
 			fmt.Sprint((p.Size+1023)/1024)))
 		section.Table.Rows = append(section.Table.Rows, []page.Cell{{Text: title, Href: t.mount() + p.Href},
 			{Text: strings.Join(said, " · ")}})
@@ -58,20 +58,20 @@ func (t *telling) paperSection() (page.Section, bool) {
 func (t *telling) said(p *feed.Paper) []string {
 	var all []string
 	if p.Illustrative {
-		all = append(all, t.text("web.paper.illustrative"))
+		all = append(all, t.text("paper.illustrative"))
 	}
 	if p.Number != nil {
-		all = append(all, t.text("web.paper.number", "number", *p.Number))
+		all = append(all, t.text("paper.number", "number", *p.Number))
 	}
 	if p.Dated != nil {
 		all = append(all, *p.Dated)
 	} else {
-		all = append(all, t.text("web.paper.undated"))
+		all = append(all, t.text("paper.undated"))
 	}
 	if until := p.ExpiresOn; until != nil && *until < dayIn(t.park.TimeZone) {
-		all = append(all, t.text("web.paper.expired", "day", *until))
+		all = append(all, t.text("paper.expired", "day", *until))
 	} else if until != nil {
-		all = append(all, t.text("web.paper.until", "day", *until))
+		all = append(all, t.text("paper.until", "day", *until))
 	}
 	return all
 }

@@ -62,7 +62,7 @@ describe('the texts of papers', () => {
         .map((name) => readFileSync(join(room, name), 'utf8')),
     );
     const used = new Set(
-      [...sources.join('\n').matchAll(/['"](web\.papers?\.[a-z.]+)['"]/g)].map(([, key]) => key),
+      [...sources.join('\n').matchAll(/['"](papers?\.[a-z.]+)['"]/g)].map(([, key]) => key),
     );
     expect([...used].sort()).toEqual(Object.keys(table).sort());
   });

@@ -16,10 +16,10 @@ export const titleOf = (lang: Lang, paper: Paper): string =>
 export function saidOf(lang: Lang, paper: Paper, today: string): string {
   const { dated, number, expires_on: until } = paper;
   const said = [
-    paper.illustrative && sayOf(lang, 'web.paper.illustrative'),
-    number && sayOf(lang, 'web.paper.number', { number }),
-    dated ?? sayOf(lang, 'web.paper.undated'),
-    until && sayOf(lang, until < today ? 'web.paper.expired' : 'web.paper.until', { day: until }),
+    paper.illustrative && sayOf(lang, 'paper.illustrative'),
+    number && sayOf(lang, 'paper.number', { number }),
+    dated ?? sayOf(lang, 'paper.undated'),
+    until && sayOf(lang, until < today ? 'paper.expired' : 'paper.until', { day: until }),
     paper.kind === 'document' && sizeOf(lang, paper),
   ];
   return said.filter(Boolean).join(' · ');
@@ -27,7 +27,7 @@ export function saidOf(lang: Lang, paper: Paper, today: string): string {
 
 function sizeOf(lang: Lang, { media_type, size }: Paper): string {
   const type = media_type === 'image/jpeg' ? 'JPG' : (media_type.split('/')[1] ?? '').toUpperCase();
-  return sayOf(lang, 'web.paper.size', { type, size: Math.ceil(size / 1024) });
+  return sayOf(lang, 'paper.size', { type, size: Math.ceil(size / 1024) });
 }
 
 /** The bytes of a file in Base64, as an order takes them. */
