@@ -144,6 +144,7 @@ func hide(t *testing.T, before ...string) *hidden {
 	h.describe()
 	h.plantLand()
 	h.plantTold()
+	h.plantPapers()
 	h.plantProjects()
 	h.plantPeople()
 	for _, p := range h.parcels[:5] {
@@ -319,6 +320,24 @@ func (h *hidden) plantProjects() {
 		h.id("allotment 0"), h.number("supply_at_risk.amount", "98761%d.3"))
 }
 
+// plantPapers gives a public parcel a paper that is internal and one that was public, and the internal parcel a public one.
+func (h *hidden) plantPapers() {
+	kept := func(name, parcel uuid.UUID, publication string) []statement {
+		data := []byte("%PDF-1.7 " + h.text("file.bytes") + " %%EOF")
+		return []statement{do(`INSERT INTO file (park_id, hash, media_type, bytes) SELECT $1, sha256($3), 'application/pdf', $3`,
+			data), do(`INSERT INTO paper_version (park_id, paper_id, from_seq, parcel_id, hash, kind, title_zh, title_en, dated,
+				number, expires_on, publication) SELECT $1, $3, $2, $4, sha256($5), 'document', $6, $7, '2025-01-01', $8,
+				'2026-01-01', $9`, name, parcel, data, h.text("paper_version.title_zh"), h.text("paper_version.title_en"),
+			h.text("paper_version.number"), publication)}
+	}
+	once := h.id("paper that was public")
+	h.record("paper", append(append(kept(h.id("paper"), h.parcels[0], "internal"),
+		kept(h.id("paper of an internal parcel"), h.id("parcel"), "public")...),
+		kept(once, h.parcels[1], "public")...)...)
+	h.record("paper", do(`UPDATE paper_version SET to_seq = $2 WHERE park_id = $1 AND paper_id = $3`, once))
+	h.secrets = append(h.secrets, secret{"paper_version.dated", "2025-01-01"})
+}
+
 // plantPeople fills what else is kept: who works there, what they propose, save and are told.
 func (h *hidden) plantPeople() {
 	account := h.id("account")
@@ -361,7 +380,8 @@ func (h *hidden) plantPeople() {
 var openColumns = map[string]string{
 	"chain": "general knowledge", "district": "shown", "hazard_spacing": "general knowledge", "park": "shown",
 	"record_kind": "a list", "service": "general knowledge", "schema_version": "the program's",
-	"spatial_ref_sys":        "general knowledge",
+	"spatial_ref_sys": "general knowledge",
+	"file.media_type": "a list", "paper_version.kind": "a list", "paper_version.publication": "a list",
 	"allotment_draw.service": "a list", "allotment_version.state": "a list", "allotment_version.supply_mode": "a list",
 	"allotment_version.term_years": "three digits, as any number has",
 	"enquiry.lang":                 "a list", "enquiry.state": "a list",

@@ -160,7 +160,7 @@ func (c *crawler) paths() []string {
 		all = append(all, at, at+"/parcels.geojson", at+"/chain", at+"/events", at+"/events?limit=1000",
 			at+"/desk.geojson", at+"/desk/zones.geojson", at+"/records", at+"/allotments", at+"/queue",
 			at+"/proposals", at+"/webhooks", at+"/records/1", at+"/records/3", at+"/enquiries", at+"/enquiry-terms",
-			at+"/enquiries?state=new")
+			at+"/enquiries?state=new", at+"/papers")
 		for _, m := range moments {
 			all = append(all, at+"/balance?lang=zh"+after("datetime", m), at+"/services?lang=zh"+after("datetime", m),
 				at+"/desk.geojson?lang=zh"+after("datetime", m), at+"/measures?lang=zh"+after("datetime", m))
@@ -297,7 +297,7 @@ func (c *crawler) guess(s secret) {
 		"/ogc/collections/network-nodes/items/%s", "/ogc/collections/parcels/items/%s?datetime=2026-01-01T00:00:00Z",
 		"/ogc/collections/plan-units/items/%s", "/sites/desk/%s", "/sites/%s/A", "/sites/desk/%s?f=pdf", "/sites/desk/%s?lot=1_2_3_4_5_6", "/sites/desk/%s?f=geojson",
 		"/sites/desk/A,%s", "/embed/%s",
-		"/api/parks/desk/parcels/%s", "/api/parks/desk/services/%s", "/api/projects/%s",
+		"/api/parks/desk/parcels/%s", "/api/parks/desk/papers/%s", "/api/parks/desk/papers?parcel=%s", "/api/parks/desk/services/%s", "/api/projects/%s",
 		"/api/projects/%s/investments", "/api/parties/%s", "/api/parties/%s/contacts", "/api/matches/%s",
 		"/api/parks/desk/proposals/%s", "/api/parks/desk/allotments/%s", "/api/parks/desk/webhooks/%s",
 		"/api/parks/desk/records/%s", "/api/parks/%s", "/ogc/collections/%s",

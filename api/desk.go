@@ -37,10 +37,15 @@ type deskRoute struct {
 // desk adds a route for people who are signed in. The handler gives the status and the document; with status 0 that of
 // the route.
 func desk[I, O any](d *domain, at deskRoute, handle func(context.Context, *I) (int, O, error)) {
+	deskOf(d, at, 0, handle)
+}
+
+// deskOf is desk for bodies of at most so many bytes; 0: a megabyte.
+func deskOf[I, O any](d *domain, at deskRoute, most int64, handle func(context.Context, *I) (int, O, error)) {
 	op := huma.Operation{
 		OperationID: at.id, Method: at.method, Path: at.path,
 		Middlewares: huma.Middlewares{strict, auth.Guarded(at.id), noNulls}, Summary: docsText(at.id),
-		Tags: []string{"desk"}, DefaultStatus: at.status, Metadata: map[string]any{inputType: reflect.TypeFor[I]()},
+		Tags: []string{"desk"}, DefaultStatus: at.status, MaxBodyBytes: most, Metadata: map[string]any{inputType: reflect.TypeFor[I]()},
 		Security: []map[string][]string{{"session": {}}, {"token": {}}},
 		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
 			http.StatusConflict, http.StatusPreconditionFailed,

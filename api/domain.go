@@ -162,6 +162,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 	}
 	d.addParks()
 	d.addParcels()
+	d.addPapers()
 	d.addBalance()
 	d.addSearch()
 	d.addGeoJSON(r)

@@ -173,6 +173,12 @@ var doors = map[string]door{
 		"settings.contact.phone": never, "settings.contact.email": never, "settings.contact.hours_zh": line(200), // a contact is replaced as a whole: the last stays
 
 		"settings.contact.hours_en": whatever, "settings.contact.address_zh": whatever, "settings.contact.address_en": whatever}},
+	"POST /api/parks/{park}/records, a paper": {func(w *town) (string, object) {
+		return records, object{"kind": "paper", "reason": "r", "parcels": []object{{"id": w.parcels[0]}},
+			"paper": object{"id": w.ids["paper"], "illustrative": true}}
+	}, map[string]writtenForm{"paper.title_zh": line(200), "paper.title_en": line(200), "paper.number": line(100),
+		"paper.dated": never, "paper.expires_on": never, "paper.kind": never, "paper.publication": never,
+		"paper.file": never}},
 	"POST /api/parks/{park}/records, an edit of services": {func(w *town) (string, object) {
 		return records, object{"kind": "edit", "reason": "r", "parcels": []object{{"id": w.parcels[0]}},
 			"object": object{"facts": object{"services": object{"water": object{"ready": true, "capacity": 400}}}}}
@@ -305,6 +311,8 @@ func newTown(t *testing.T) *town {
 		object{"name": "n"}).body["id"].(string)
 	w.boss.want(200, "PATCH", "/api/projects/"+w.ids["project"],
 		object{"party": w.ids["party"], "chain_stage": "fibre", "named": true})
+	w.ids["paper"] = w.boss.want(201, "POST", records, object{"kind": "paper", "reason": "r", "parcels": []object{{"id": w.parcels[0]}},
+		"paper": object{"kind": "document", "title_zh": "纸", "file": []byte(somePDF)}}).body["paper"].(string)
 	held := w.boss.want(201, "POST", records, w.hold(w.parcels[4]))
 	w.ids["right"] = at(held.body, "allotment", "id").(string)
 	w.boss.want(201, "POST", records, object{"kind": "reserve", "reason": "r", "allotment": w.right(w.ids["right"])})

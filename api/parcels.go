@@ -38,6 +38,7 @@ type parcelMore struct {
 	PlanUnit   *feed.ParcelPlanUnit `json:"plan_unit" doc:"Null where no plan unit covers the point."`
 	AreaNote   *string              `json:"area_note" nullable:"true" doc:"Set when the legal and the computed area differ by over 1 %."`
 	Neighbours []feed.Neighbour     `json:"neighbours"`
+	Papers     []feed.Paper         `json:"papers" doc:"Photos and documents that are public: photos first, each the newest first."`
 }
 
 // MarshalJSON joins both objects.
@@ -97,10 +98,14 @@ func (d *domain) addParcels() {
 			if err != nil {
 				return nil, err
 			}
+			papers, err := v.Papers(ctx, feed.PublicPapers, in.Park, id)
+			if err != nil {
+				return nil, err
+			}
 			return &parcelFacts{p.Properties, parcelMore{
 				ID: p.ID, BBox: p.BBox, Point: p.Point, ZoneNameZH: p.ZoneNameZH, ZoneNameEN: p.ZoneNameEN,
 				PlanUnit: p.PlanUnit,
-				AreaNote: areaNote(p, speaks(ctx)), Neighbours: p.Neighbours,
+				AreaNote: areaNote(p, speaks(ctx)), Neighbours: p.Neighbours, Papers: papers,
 			}}, nil
 		})
 }

@@ -52,7 +52,8 @@ func (o done) Schema(r huma.Registry) *huma.Schema {
 
 func (d *domain) addRecords() {
 	const path = "/api/parks/{park}/records"
-	desk(d, deskRoute{http.MethodPost, path, "records.create", http.StatusCreated}, d.order)
+	const most = 12 << 20 // a paper's file in Base64, and the rest
+	deskOf(d, deskRoute{http.MethodPost, path, "records.create", http.StatusCreated}, most, d.order)
 	post := d.api.OpenAPI().Paths[path].Post
 	post.RequestBody.Content["application/json"].Examples = orderExamples
 	made := post.Responses["201"]
@@ -213,6 +214,12 @@ var orderExamples = map[string]*huma.Example{
 	"settings": {Summary: "Show the public nothing of held land",
 		Value: map[string]any{"kind": "settings", "reason": "供地前不公开意向",
 			"settings": map[string]any{"hold_shown": "nothing"}}},
+	"paper": {Summary: "Add a document of a parcel, for all to read",
+		Value: map[string]any{"kind": "paper", "reason": "公开规划条件",
+			"parcels": []any{map[string]any{"id": parcelExample, "version": 7}},
+			"paper": map[string]any{"kind": "document", "file": "JVBERi0xLjcKJSVFT0YK", "title_zh": "规划条件",
+				"title_en": "Planning conditions", "number": "2026-018", "dated": "2026-03-01",
+				"expires_on": "2027-03-01", "publication": "public"}}},
 	"create": {Summary: "Make a parcel on free ground",
 		Value: map[string]any{"kind": "create", "reason": "新征用地", "object": map[string]any{"collection": "parcels",
 			"geometry": map[string]any{"type": "Polygon",

@@ -24,7 +24,7 @@ import (
 type world struct {
 	*office
 	hereID, nextID, district  uuid.UUID
-	parcel, zone, node        uuid.UUID
+	parcel, zone, node, paper uuid.UUID
 	code, reserve, hash, name string
 	free                      []uuid.UUID
 	made                      int
@@ -69,6 +69,7 @@ func newWorld(t *testing.T) *world {
 		ORDER BY code DESC LIMIT 1`, nil, &w.parcel, &w.code)
 	w.scan(`SELECT code FROM parcel_public WHERE to_seq IS NULL AND status = 'reserve' ORDER BY legal_m2 DESC LIMIT 1`,
 		nil, &w.reserve)
+	w.scan(`SELECT paper_id FROM paper_public WHERE park_id = $1 LIMIT 1`, []any{w.hereID}, &w.paper)
 	w.scan(`SELECT zone_id FROM zone WHERE park_id = $1 LIMIT 1`, []any{w.hereID}, &w.zone)
 	w.scan(`SELECT network_id FROM service_public WHERE park_id = $1 AND to_seq IS NULL LIMIT 1`, []any{w.hereID},
 		&w.node)
@@ -490,6 +491,7 @@ func (w *world) cases() []cellCase {
 		{"desk.object", "", "", of(park+"/desk/zones/%s", func(w *world, _ *someone) any { return w.zone })},
 		{"records", "", "", get(park + "/records?limit=1")}, {"record", "", "", get(park + "/records/1")},
 		{"parcel.history", "", "", of(park+"/parcels/%s/history", func(w *world, _ *someone) any { return w.parcel })},
+		{"papers", "", "", get(park + "/papers")}, {"paper", "", "", of(park+"/papers/%s", func(w *world, _ *someone) any { return w.paper })},
 		{"parcel.projects", "", "", of(park+"/parcels/%s/projects", func(w *world, _ *someone) any { return w.parcel })},
 		{"allotments", "", "", get(park + "/allotments")}, {"queue", "", "", get(park + "/queue")},
 		{"proposals", "", "", get(park + "/proposals")},

@@ -621,6 +621,30 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_paper() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM paper_version o WHERE (o.park_id, o.paper_id) = (NEW.park_id, NEW.paper_id)
+      AND (o.parcel_id, o.hash, o.kind) <> (NEW.parcel_id, NEW.hash, NEW.kind)) THEN
+    PERFORM refuse('paper_stays_what_it_is', format('paper %s is of another parcel, file or kind', NEW.paper_id));
+  END IF;
+  IF NEW.kind = 'photo' AND EXISTS (SELECT FROM file f WHERE (f.park_id, f.hash) = (NEW.park_id, NEW.hash)
+      AND f.width IS NULL) THEN
+    PERFORM refuse('photo_is_a_picture', format('the file of photo %s is no picture', NEW.paper_id));
+  END IF;
+  IF NOT EXISTS (SELECT FROM parcel_version v WHERE (v.park_id, v.parcel_id) = (NEW.park_id, NEW.parcel_id)
+      AND v.to_seq IS NULL) THEN
+    PERFORM refuse('paper_of_live_parcel', format('paper %s is of a parcel that is not live', NEW.paper_id));
+  END IF;
+  IF (SELECT count(*) FROM paper_version o WHERE (o.park_id, o.parcel_id) = (NEW.park_id, NEW.parcel_id)
+      AND o.to_seq IS NULL) >= 20 THEN
+    PERFORM refuse('papers_are_few', format('parcel %s has 20 papers', NEW.parcel_id));
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_parcel_shape() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -987,6 +1011,18 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.publish_changed_papers() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE park record;
+BEGIN
+  FOR park IN SELECT c.park_id, array_agg(DISTINCT c.parcel_id) AS parcels FROM changed c GROUP BY c.park_id LOOP
+    PERFORM publish_papers(park.park_id, park.parcels);
+  END LOOP;
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.publish_changed_parcels() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1034,6 +1070,29 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+
+CREATE FUNCTION public.publish_papers(p_park uuid, p_parcels uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM file f WHERE f.park_id = p_park) THEN RETURN; END IF; -- as in most imports
+  DELETE FROM paper_public WHERE ctid = ANY (ARRAY(
+    SELECT x.ctid FROM unnest(p_parcels) u (id)
+     CROSS JOIN LATERAL (SELECT p.ctid FROM paper_public p WHERE (p.park_id, p.parcel_id) = (p_park, u.id) OFFSET 0) x));
+  INSERT INTO paper_public (park_id, paper_id, parcel_id, since, hash, media_type, size, width, height, kind, title_zh,
+      title_en, dated, number, expires_on, illustrative)
+  SELECT v.park_id, v.paper_id, v.parcel_id, lower(v.sys), v.hash, f.media_type, f.size, f.width, f.height, v.kind,
+      v.title_zh, v.title_en, v.dated, v.number, v.expires_on, v.illustrative
+    FROM (SELECT DISTINCT id FROM unnest(p_parcels) u (id)) u
+   CROSS JOIN LATERAL (SELECT * FROM paper_version x WHERE (x.park_id, x.parcel_id) = (p_park, u.id)
+       AND x.to_seq IS NULL AND x.publication = 'public' OFFSET 0) v
+   CROSS JOIN LATERAL (SELECT y.media_type, y.size, y.width, y.height FROM file y
+       WHERE (y.park_id, y.hash) = (p_park, v.hash) OFFSET 0) f
+   WHERE EXISTS (SELECT FROM parcel_public p WHERE (p.park_id, p.parcel_id) = (p_park, u.id) AND p.to_seq IS NULL);
+END $$;
+
+COMMENT ON FUNCTION public.publish_papers(p_park uuid, p_parcels uuid[]) IS 'Rewrites what the public reads of the papers of parcels; called by triggers only.';
 
 CREATE FUNCTION public.publish_parcels(p_park uuid, p_parcels uuid[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -1114,6 +1173,7 @@ BEGIN
   SELECT n.* FROM parcel_said(p_park, p_parcels, tick.seq, tick.at) n
    WHERE NOT quiet OR NOT EXISTS (SELECT FROM parcel_public p
        WHERE (p.park_id, p.parcel_id) = (p_park, n.parcel_id) AND p.to_seq IS NULL);
+  PERFORM publish_papers(p_park, p_parcels);
   IF quiet THEN -- what rights draw counts for the public once they are no intentions any more
     PERFORM publish_services(p_park, ARRAY(
       SELECT DISTINCT d.network_id FROM unnest(p_parcels) u (id)
@@ -2264,10 +2324,12 @@ BEGIN
                 UNION SELECT d.allotment_id FROM allotment_draw d WHERE (d.park_id, d.to_seq) = (p_park, p_seq)) r
          CROSS JOIN LATERAL (SELECT x.parcel_id FROM allotment_parcel x
                               WHERE (x.park_id, x.allotment_id) = (p_park, r.allotment_id) AND x.to_seq IS NULL
-                             OFFSET 0) l;
+                             OFFSET 0) l
+  UNION SELECT p.parcel_id FROM paper_version p WHERE (p.park_id, p.from_seq) = (p_park, p_seq)
+  UNION SELECT p.parcel_id FROM paper_version p WHERE (p.park_id, p.to_seq) = (p_park, p_seq);
 END $$;
 
-COMMENT ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) IS 'The parcels that a record touched, in themselves or in the right they are under.';
+COMMENT ON FUNCTION public.touched_parcels(p_park uuid, p_seq bigint) IS 'The parcels that a record touched, in themselves, in the right they are under or in their papers.';
 
 CREATE FUNCTION public.unseen_characters() RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2751,6 +2813,74 @@ ALTER TABLE ONLY public.event ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.event IS 'Every committed change of a park, in order: one a tick. Written with the record, by no one else.';
 
+CREATE TABLE public.file (
+    park_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    media_type text NOT NULL,
+    bytes bytea NOT NULL,
+    size integer GENERATED ALWAYS AS (octet_length(bytes)) STORED NOT NULL,
+    width integer,
+    height integer,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT file_has_its_sides CHECK (
+CASE media_type
+    WHEN 'application/pdf'::text THEN (COALESCE(width, height) IS NULL)
+    ELSE ((width IS NOT NULL) AND (height IS NOT NULL))
+END),
+    CONSTRAINT file_height_check CHECK (((height >= 1) AND (height <= 12000))),
+    CONSTRAINT file_is_its_content CHECK ((hash = sha256(bytes))),
+    CONSTRAINT file_is_its_type CHECK (
+CASE media_type
+    WHEN 'image/jpeg'::text THEN (SUBSTRING(bytes FROM 1 FOR 3) = decode('ffd8ff'::text, 'hex'::text))
+    WHEN 'image/png'::text THEN (SUBSTRING(bytes FROM 1 FOR 8) = decode('89504e470d0a1a0a'::text, 'hex'::text))
+    WHEN 'image/webp'::text THEN ((SUBSTRING(bytes FROM 1 FOR 4) = decode('52494646'::text, 'hex'::text)) AND (SUBSTRING(bytes FROM 9 FOR 4) = decode('57454250'::text, 'hex'::text)))
+    WHEN 'application/pdf'::text THEN (SUBSTRING(bytes FROM 1 FOR 5) = decode('255044462d'::text, 'hex'::text))
+    ELSE false
+END),
+    CONSTRAINT file_is_small CHECK (((octet_length(bytes) >= 1) AND (octet_length(bytes) <= 8388608))),
+    CONSTRAINT file_width_check CHECK (((width >= 1) AND (width <= 12000)))
+);
+ALTER TABLE ONLY public.file ALTER COLUMN park_id SET STATISTICS 0;
+ALTER TABLE ONLY public.file ALTER COLUMN bytes SET STATISTICS 0;
+ALTER TABLE ONLY public.file ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+COMMENT ON TABLE public.file IS 'Files by their content, each park its own: the same content is kept once.';
+
+COMMENT ON COLUMN public.file.hash IS 'SHA-256 of the bytes.';
+
+COMMENT ON COLUMN public.file.width IS 'Of a picture as it is shown, in pixels.';
+
+CREATE TABLE public.paper_public (
+    park_id uuid NOT NULL,
+    paper_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    since timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    media_type text NOT NULL,
+    size integer NOT NULL,
+    width integer,
+    height integer,
+    kind text NOT NULL,
+    title_zh text,
+    title_en text,
+    dated date,
+    number text,
+    expires_on date,
+    illustrative boolean NOT NULL
+);
+ALTER TABLE ONLY public.paper_public ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.paper_public IS 'Papers that the public may read now: live, public, of live public parcels. Written by trigger; it has no past.';
+
+CREATE VIEW public.file_public WITH (security_barrier='true') AS
+ SELECT p.park_id,
+    p.paper_id,
+    f.bytes
+   FROM (public.paper_public p
+     JOIN public.file f ON (((f.park_id = p.park_id) AND (f.hash = p.hash))));
+
+COMMENT ON VIEW public.file_public IS 'The bytes of the papers that the public may read.';
+
 CREATE TABLE public.hazard_spacing (
     class text NOT NULL,
     living_m numeric(8,2) NOT NULL,
@@ -2939,6 +3069,43 @@ CREATE TABLE public.network_public (
 ALTER TABLE ONLY public.network_public ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.network_public IS 'Versions of networks as the public sees them.';
+
+CREATE TABLE public.paper_version (
+    park_id uuid NOT NULL,
+    paper_id uuid NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    prev_to_seq bigint,
+    sys tstzrange NOT NULL,
+    parcel_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    kind text NOT NULL,
+    title_zh text,
+    title_en text,
+    dated date,
+    number text,
+    expires_on date,
+    illustrative boolean DEFAULT false NOT NULL,
+    publication text DEFAULT 'internal'::text NOT NULL,
+    CONSTRAINT paper_expires_later CHECK ((expires_on >= dated)),
+    CONSTRAINT paper_has_a_title CHECK ((COALESCE(title_zh, title_en) IS NOT NULL)),
+    CONSTRAINT paper_version_check CHECK ((to_seq > from_seq)),
+    CONSTRAINT paper_version_check1 CHECK ((prev_to_seq = from_seq)),
+    CONSTRAINT paper_version_kind_check CHECK ((kind = ANY (ARRAY['photo'::text, 'document'::text]))),
+    CONSTRAINT paper_version_number_check CHECK ((number <> ''::text)),
+    CONSTRAINT paper_version_publication_check CHECK ((publication = ANY (ARRAY['public'::text, 'internal'::text]))),
+    CONSTRAINT paper_version_title_en_check CHECK ((title_en <> ''::text)),
+    CONSTRAINT paper_version_title_zh_check CHECK ((title_zh <> ''::text))
+);
+ALTER TABLE ONLY public.paper_version ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.paper_version IS 'What a photo or document of a parcel was said to be, from one change of its park to another. Its parcel, file and kind stay.';
+
+COMMENT ON COLUMN public.paper_version.dated IS 'The day on which it was taken or issued; null where that is not known.';
+
+COMMENT ON COLUMN public.paper_version.expires_on IS 'The last day on which it holds; null where it doesn''t say.';
+
+COMMENT ON COLUMN public.paper_version.illustrative IS 'Drawn or made up to show what could be, and not of the ground itself.';
 
 CREATE TABLE public.parcel (
     park_id uuid NOT NULL,
@@ -3871,6 +4038,9 @@ ALTER TABLE ONLY public.enquiry
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (park_id, seq);
 
+ALTER TABLE ONLY public.file
+    ADD CONSTRAINT file_pkey PRIMARY KEY (park_id, hash);
+
 ALTER TABLE ONLY public.hazard_spacing
     ADD CONSTRAINT hazard_spacing_pkey PRIMARY KEY (class);
 
@@ -3912,6 +4082,15 @@ ALTER TABLE ONLY public.network_version
 
 ALTER TABLE ONLY public.allotment_parcel
     ADD CONSTRAINT one_right_at_a_time EXCLUDE USING gist (park_id WITH =, parcel_id WITH =, sys WITH &&);
+
+ALTER TABLE ONLY public.paper_public
+    ADD CONSTRAINT paper_public_pkey PRIMARY KEY (park_id, paper_id);
+
+ALTER TABLE ONLY public.paper_version
+    ADD CONSTRAINT paper_version_park_id_paper_id_to_seq_key UNIQUE (park_id, paper_id, to_seq);
+
+ALTER TABLE ONLY public.paper_version
+    ADD CONSTRAINT paper_version_pkey PRIMARY KEY (park_id, paper_id, from_seq);
 
 ALTER TABLE ONLY public.parcel
     ADD CONSTRAINT parcel_pkey PRIMARY KEY (park_id, parcel_id);
@@ -4131,6 +4310,18 @@ CREATE UNIQUE INDEX network_version_live ON public.network_version USING btree (
 
 CREATE INDEX network_version_to ON public.network_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
 
+CREATE INDEX paper_public_parcel ON public.paper_public USING btree (parcel_id, park_id);
+
+CREATE UNIQUE INDEX paper_version_first ON public.paper_version USING btree (park_id, paper_id) WHERE (prev_to_seq IS NULL);
+
+CREATE INDEX paper_version_from ON public.paper_version USING btree (from_seq, park_id);
+
+CREATE UNIQUE INDEX paper_version_live ON public.paper_version USING btree (park_id, paper_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX paper_version_parcel ON public.paper_version USING btree (parcel_id, park_id) WHERE (to_seq IS NULL);
+
+CREATE INDEX paper_version_to ON public.paper_version USING btree (to_seq, park_id) WHERE (to_seq IS NOT NULL);
+
 CREATE INDEX parcel_public_from ON public.parcel_public USING btree (from_seq, park_id);
 
 CREATE UNIQUE INDEX parcel_public_live ON public.parcel_public USING btree (park_id, parcel_id) WHERE (to_seq IS NULL);
@@ -4285,6 +4476,8 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.allotment_versio
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
+CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.paper_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
+
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.parcel_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.plan_unit_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
@@ -4298,6 +4491,8 @@ CREATE TRIGGER a_keep_with_record BEFORE INSERT ON public.supply_at_risk FOR EAC
 CREATE CONSTRAINT TRIGGER a_take_border AFTER INSERT OR UPDATE OF geom ON public.park DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.take_new_border();
 
 CREATE TRIGGER b_keep_line BEFORE INSERT ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.keep_line();
+
+CREATE TRIGGER b_keep_paper BEFORE INSERT ON public.paper_version FOR EACH ROW EXECUTE FUNCTION public.keep_paper();
 
 CREATE TRIGGER b_keep_party_version AFTER INSERT OR UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.keep_party_version();
 
@@ -4325,6 +4520,8 @@ CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_version REFERENCI
 
 CREATE TRIGGER count_inserted AFTER INSERT ON public.network_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('network');
 
+CREATE TRIGGER count_inserted AFTER INSERT ON public.paper_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
+
 CREATE TRIGGER count_inserted AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
 
 CREATE TRIGGER count_inserted AFTER INSERT ON public.plan_unit_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('plan_unit');
@@ -4338,6 +4535,8 @@ CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_parcel REFERENCING
 CREATE TRIGGER count_updated AFTER UPDATE ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
 
 CREATE TRIGGER count_updated AFTER UPDATE ON public.network_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('network');
+
+CREATE TRIGGER count_updated AFTER UPDATE ON public.paper_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
 
 CREATE TRIGGER count_updated AFTER UPDATE ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
 
@@ -4369,6 +4568,8 @@ CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_parcel REFERENC
 
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_allotted_parcels();
 
+CREATE TRIGGER publish_inserted AFTER INSERT ON public.paper_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_papers();
+
 CREATE TRIGGER publish_inserted AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
 CREATE TRIGGER publish_network AFTER INSERT OR UPDATE ON public.network_version FOR EACH ROW EXECUTE FUNCTION public.publish_network();
@@ -4388,6 +4589,8 @@ CREATE TRIGGER publish_services_updated AFTER UPDATE ON public.network_version R
 CREATE TRIGGER publish_updated AFTER UPDATE ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
 CREATE TRIGGER publish_updated AFTER UPDATE ON public.allotment_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_allotted_parcels();
+
+CREATE TRIGGER publish_updated AFTER UPDATE ON public.paper_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_papers();
 
 CREATE TRIGGER publish_updated AFTER UPDATE ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.publish_changed_parcels();
 
@@ -4528,6 +4731,9 @@ ALTER TABLE ONLY public.enquiry
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_park_id_seq_fkey FOREIGN KEY (park_id, seq) REFERENCES public.record(park_id, seq);
 
+ALTER TABLE ONLY public.file
+    ADD CONSTRAINT file_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
@@ -4572,6 +4778,21 @@ ALTER TABLE ONLY public.network_version
 
 ALTER TABLE ONLY public.network_version
     ADD CONSTRAINT network_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.paper_version
+    ADD CONSTRAINT paper_version_park_id_from_seq_fkey FOREIGN KEY (park_id, from_seq) REFERENCES public.record(park_id, seq);
+
+ALTER TABLE ONLY public.paper_version
+    ADD CONSTRAINT paper_version_park_id_hash_fkey FOREIGN KEY (park_id, hash) REFERENCES public.file(park_id, hash);
+
+ALTER TABLE ONLY public.paper_version
+    ADD CONSTRAINT paper_version_park_id_paper_id_prev_to_seq_fkey FOREIGN KEY (park_id, paper_id, prev_to_seq) REFERENCES public.paper_version(park_id, paper_id, to_seq) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.paper_version
+    ADD CONSTRAINT paper_version_park_id_parcel_id_fkey FOREIGN KEY (park_id, parcel_id) REFERENCES public.parcel(park_id, parcel_id);
+
+ALTER TABLE ONLY public.paper_version
+    ADD CONSTRAINT paper_version_park_id_to_seq_fkey FOREIGN KEY (park_id, to_seq) REFERENCES public.record(park_id, seq);
 
 ALTER TABLE ONLY public.parcel
     ADD CONSTRAINT parcel_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
@@ -4914,6 +5135,8 @@ REVOKE ALL ON FUNCTION public.keep_kind() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_paper() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_party() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_party_version() FROM PUBLIC;
@@ -4948,11 +5171,15 @@ REVOKE ALL ON FUNCTION public.public_word(p_shown text, p_bank text, p_state tex
 
 REVOKE ALL ON FUNCTION public.publish_allotted_parcels() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.publish_changed_papers() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.publish_changed_parcels() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_changed_services() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_network() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.publish_papers(p_park uuid, p_parcels uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_parcels(p_park uuid, p_parcels uuid[]) FROM PUBLIC;
 
@@ -5170,6 +5397,14 @@ GRANT SELECT ON TABLE public.enquiry_key TO luodi_planner;
 
 GRANT SELECT ON TABLE public.event TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.file TO luodi_planner;
+
+GRANT SELECT ON TABLE public.paper_public TO luodi_planner;
+GRANT SELECT ON TABLE public.paper_public TO luodi_public;
+
+GRANT SELECT ON TABLE public.file_public TO luodi_planner;
+GRANT SELECT ON TABLE public.file_public TO luodi_public;
+
 GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
 
 GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
@@ -5207,6 +5442,12 @@ GRANT SELECT ON TABLE public.network_desk TO luodi_planner;
 
 GRANT SELECT ON TABLE public.network_public TO luodi_planner;
 GRANT SELECT ON TABLE public.network_public TO luodi_public;
+
+GRANT SELECT,INSERT ON TABLE public.paper_version TO luodi_planner;
+
+GRANT UPDATE(to_seq) ON TABLE public.paper_version TO luodi_planner;
+
+GRANT UPDATE(sys) ON TABLE public.paper_version TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.parcel TO luodi_planner;
 

@@ -43,6 +43,7 @@ type Right struct {
 // Rights is the whole table. The guard asks it, docs/accounts.md shows it, and a test tries every cell of it over HTTP.
 var Rights = []Right{
 	{Operation: "parks", Of: Anybody}, {Operation: "park", Of: Anybody}, {Operation: "parcel", Of: Anybody},
+	{Operation: "paper", Of: Anybody, More: See},
 	{Operation: "parcels.geojson", Of: Anybody},
 	{Operation: "backgrounds", Of: Anybody}, {Operation: "balance", Of: Anybody}, {Operation: "search", Of: Anybody, More: See},
 	{Operation: "services", Of: Anybody, More: See}, {Operation: "services.node", Of: Anybody, More: See},
@@ -68,7 +69,7 @@ var Rights = []Right{
 	{Operation: "desk.object", Action: See, Of: ThePark},
 	{Operation: "records", Action: See, Of: ThePark}, {Operation: "record", Action: See, Of: ThePark},
 	{Operation: "parcel.history", Action: See, Of: ThePark},
-	{Operation: "parcel.projects", Action: See, Of: ThePark},
+	{Operation: "parcel.projects", Action: See, Of: ThePark}, {Operation: "papers", Action: See, Of: ThePark},
 	{Operation: "allotments", Action: See, Of: ThePark}, {Operation: "allotment", Action: See, Of: ThePark},
 	{Operation: "queue", Action: See, Of: ThePark},
 	{Operation: "proposals", Action: See, Of: ThePark}, {Operation: "proposal", Action: See, Of: ThePark},

@@ -58,6 +58,13 @@ type Section struct {
 	Copy    *Copy
 	Code    string
 	QR      *QR
+	Photos  []Photo // on a screen
+}
+
+// Photo is a picture with what is said of it, in its own size, so that nothing moves when it comes.
+type Photo struct {
+	Href, Alt, Text string
+	Width, Height   int
 }
 
 // Laid is the section's drawing as the template draws it; nil where there is none.

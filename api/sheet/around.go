@@ -29,6 +29,9 @@ func (s *Service) look(ctx context.Context, v *feed.View, t *telling) error {
 	if err = t.readPast(ctx, v); err != nil {
 		return err
 	}
+	if err = t.readPapers(ctx, v); err != nil {
+		return err
+	}
 	if t.ways, err = s.roads.Around(ctx, t.park.Code, t.ground.Shape, t.ground.Point); err != nil || t.ways.Road == "" {
 		return err
 	}

@@ -35,7 +35,11 @@ func (t *telling) page(f *form) (page.Page, error) {
 		}
 		sections = append(sections, t.setSections()...)
 	} else {
-		sections = append(sections, t.own(), t.services(), t.conditionsOf(t.parcel), t.volume(),
+		sections = append(sections, t.own())
+		if papers, some := t.paperSection(); some {
+			sections = append(sections, papers)
+		}
+		sections = append(sections, t.services(), t.conditionsOf(t.parcel), t.volume(),
 			t.neighboursOf(t.parcel.Neighbours), t.near(), t.past())
 	}
 	sections = append(sections, page.Section{Title: t.text("api.sheet.take"), QR: shown, Links: t.downloads()},

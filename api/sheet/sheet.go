@@ -101,7 +101,7 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, park string, la
 		if err != nil {
 			return err
 		}
-		tag = request.Tag(state.Stamp(), s.version, request.Base(r), park, name, lot, string(lang), form.name)
+		tag = request.Tag(state.Stamp(), dayIn(state.TimeZone), s.version, request.Base(r), park, name, lot, string(lang), form.name)
 		if done = request.Unchanged(w, r, tag); done {
 			return nil
 		}
@@ -167,6 +167,7 @@ type telling struct {
 	road     string           // the name of the road that it fronts
 	inset    orb.MultiPolygon // of the ground, what lies inside the setback
 	spells   []feed.Spell     // of the parcel\'s public past, the newest first
+	papers   []feed.Paper     // its photos and documents
 	around   []feed.Parsed    // other parcels near it
 	outlines []feed.Parsed    // of the parks that it lies in
 }

@@ -38,6 +38,8 @@ type recordCmd struct {
 
 	Settings settingsCmd `cmd:"" help:"Set what the park tells the public: of held land, of its map's review, of the age of figures."`
 
+	Paper paperCmd `cmd:"" help:"Add a photo or document of a parcel, change it, or retire it."`
+
 	Create createCmd `cmd:"" help:"Make a parcel on free ground, a zone, a plan unit or a network element."`
 	Edit   editCmd   `cmd:"" help:"Change facts of parcels, or facts and shape of a zone, plan unit or network element."`
 	Retire retireCmd `cmd:"" help:"Propose to retire parcels, or a zone, plan unit or network element."`

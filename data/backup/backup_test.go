@@ -153,6 +153,7 @@ func TestWhatIsRestoredIsWhatWasBackedUp(t *testing.T) {
 		`SELECT count(*)::int FROM session`:                                                          0,
 		`SELECT count(*)::int FROM park_clock WHERE writer IS NOT NULL`:                              0,
 		`SELECT count(*)::int FROM webhook WHERE lease IS NOT NULL`:                                  0,
+		`SELECT count(*)::int FROM file WHERE hash = sha256(bytes)`:                                  4,
 		`SELECT cursor::int FROM webhook`:                                                            1,
 		`SELECT count(*)::int FROM pg_stats WHERE tablename = 'parcel_version' AND attname = 'code'`: 1,
 		`SELECT seq::int FROM park_clock JOIN park USING (park_id) WHERE code = 'carbon-fibre'`:      int(made.Manifest.Clocks[carbon].Seq),

@@ -94,7 +94,7 @@ SELECT '{collection}', v.{table}_id, {code}, 'retired', upper(v.sys)
 // That is no event for the public.
 const publicDiffers = `o.{table}_id IS NULL OR to_jsonb(v) - '{from_seq,to_seq,sys}'::text[] <> to_jsonb(o) - '{from_seq,to_seq,sys}'::text[]`
 
-// A parcel changes for members when a right on it does, though it has no new version.
+// A parcel changes for members when a right on it or a paper of it does, though it has no new version.
 const sqlRightsTouch = `
 SELECT 'parcels', t.parcel_id, p.code, 'changed', NULL::timestamptz
   FROM (SELECT parcel_id FROM (SELECT parcel_id FROM allotment_parcel x WHERE x.park_id = c.park_id
@@ -104,7 +104,9 @@ SELECT 'parcels', t.parcel_id, p.code, 'changed', NULL::timestamptz
         UNION SELECT parcel_id FROM (SELECT l.parcel_id FROM allotment_version w
           JOIN allotment_parcel l USING (park_id, allotment_id)
                 WHERE w.park_id = c.park_id AND w.from_seq = s.seq AND l.from_seq <= s.seq
-                  AND (l.to_seq IS NULL OR l.to_seq >= s.seq) LIMIT {most}) m) t
+                  AND (l.to_seq IS NULL OR l.to_seq >= s.seq) LIMIT {most}) m
+        UNION SELECT parcel_id FROM paper_version x WHERE x.park_id = c.park_id AND x.from_seq = s.seq
+        UNION SELECT parcel_id FROM paper_version x WHERE x.park_id = c.park_id AND x.to_seq = s.seq) t
   CROSS JOIN LATERAL (SELECT code, from_seq, to_seq FROM parcel_version v WHERE v.park_id = c.park_id
     AND v.parcel_id = t.parcel_id AND v.from_seq <= s.seq ORDER BY v.from_seq DESC LIMIT 1) p
  WHERE p.from_seq <> s.seq AND p.to_seq IS DISTINCT FROM s.seq`

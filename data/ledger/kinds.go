@@ -59,6 +59,7 @@ func init() {
 			geo.None()), Reshapes: true,
 			carryOut: redrawBorder},
 		{Name: "settings", Takes: []string{"settings"}, Final: true, carryOut: changeSettings},
+		{Name: "paper", Takes: []string{"parcels", "paper"}, Final: true, carryOut: paper},
 		{Name: "create", Takes: []string{"object"}, Reshapes: true, carryOut: create},
 		{Name: "edit", Takes: []string{"parcels", "object", "at_risk"}, carryOut: edit},
 		{Name: "retire", Takes: []string{"parcels", "object", "at_risk"}, Two: true, carryOut: retire},

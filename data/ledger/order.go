@@ -33,21 +33,22 @@ type Document struct {
 // Command is one change of a park's land or of the rights on it; which fields it takes depends on its kind. It is kept
 // as it was asked in proposals and scenarios.
 type Command struct {
-	Kind      string     `json:"kind" text:"-"` // one of Kinds that is not Unordered
-	Parcels   []Ref      `json:"parcels,omitempty" maxItems:"500"`
-	Allotment *Ref       `json:"allotment,omitempty"`
-	Project   *uuid.UUID `json:"project,omitempty" format:"uuid"`
-	Until     *time.Time `json:"until,omitempty" doc:"deadline of a hold"`
-	Terms     *Terms     `json:"terms,omitempty"`
-	Shape     *Shape     `json:"shape,omitempty"`
-	Object    *Subject   `json:"object,omitempty" doc:"create, edit, retire: what is made, changed or ended"`
-	Reverts   int64      `json:"reverts,omitempty" doc:"seq of the record to reverse"`
-	Draws     *[]Draw    `json:"draws,omitempty" maxItems:"100" doc:"What the right draws of services: of a hold, or of a draw. Without it what the project needs, each service from the nearest node that has it; an empty list draws nothing."`
-	AtRisk    []Risk     `json:"at_risk,omitempty" maxItems:"1000" doc:"edit, retire or revert of a node that leaves it with less than it has promised: whose supply is at risk"`
-	Waiting   *uuid.UUID `json:"waiting,omitempty" format:"uuid" doc:"The place in a line to leave"`
-	TermDays  int        `json:"term_days,omitempty" minimum:"1" maximum:"366" doc:"How many days the hold shall last that a place in a line is served with"`
-	Settings  *Settings  `json:"settings,omitempty" doc:"settings: what the park tells the public; what is not given stays"`
-	Then      *Then      `json:"then,omitempty" doc:"split: what is done with one of its parts in the same transaction"`
+	Kind      string       `json:"kind" text:"-"` // one of Kinds that is not Unordered
+	Parcels   []Ref        `json:"parcels,omitempty" maxItems:"500"`
+	Allotment *Ref         `json:"allotment,omitempty"`
+	Project   *uuid.UUID   `json:"project,omitempty" format:"uuid"`
+	Until     *time.Time   `json:"until,omitempty" doc:"deadline of a hold"`
+	Terms     *Terms       `json:"terms,omitempty"`
+	Shape     *Shape       `json:"shape,omitempty"`
+	Object    *Subject     `json:"object,omitempty" doc:"create, edit, retire: what is made, changed or ended"`
+	Reverts   int64        `json:"reverts,omitempty" doc:"seq of the record to reverse"`
+	Draws     *[]Draw      `json:"draws,omitempty" maxItems:"100" doc:"What the right draws of services: of a hold, or of a draw. Without it what the project needs, each service from the nearest node that has it; an empty list draws nothing."`
+	AtRisk    []Risk       `json:"at_risk,omitempty" maxItems:"1000" doc:"edit, retire or revert of a node that leaves it with less than it has promised: whose supply is at risk"`
+	Waiting   *uuid.UUID   `json:"waiting,omitempty" format:"uuid" doc:"The place in a line to leave"`
+	TermDays  int          `json:"term_days,omitempty" minimum:"1" maximum:"366" doc:"How many days the hold shall last that a place in a line is served with"`
+	Settings  *Settings    `json:"settings,omitempty" doc:"settings: what the park tells the public; what is not given stays"`
+	Paper     *PaperChange `json:"paper,omitempty" doc:"paper: a photo or document of the one parcel, to be added, changed or retired"`
+	Then      *Then        `json:"then,omitempty" doc:"split: what is done with one of its parts in the same transaction"`
 }
 
 // Terms are the terms of a supply. Commitments are per mu, in 万元 and dates.
@@ -87,6 +88,7 @@ type Outcome struct {
 	Waiting   *Waiting        `json:"waiting,omitempty" doc:"The place in a line that was taken or left."`
 	Objects   []ObjectState   `json:"objects" doc:"Zones, plan units and networks it touched."`
 	Then      *Followed       `json:"then,omitempty" doc:"What followed a split in the same transaction."`
+	Paper     *uuid.UUID      `json:"paper,omitempty" format:"uuid" doc:"The paper that was added, changed or retired."`
 	Border    json.RawMessage `json:"border,omitempty" doc:"The park's border, a MultiPolygon as GeoJSON in EPSG:4490, where the change drew it."`
 }
 
@@ -124,6 +126,7 @@ type work struct {
 	right    uuid.UUID            // the allotment the order made or changed
 	drawn    bool                 // it changed what a right draws
 	place    uuid.UUID            // the place in a queue that it made or ended
+	paper    uuid.UUID            // the paper of a parcel that it added, changed or retired
 	things   bool                 // the order touched zones, plan units or networks
 	bordered bool                 // it drew the park's border
 	made     map[string]uuid.UUID // by code, the parcels that a split made
@@ -301,6 +304,9 @@ func (w *work) outcome(ctx context.Context) (Outcome, error) {
 		if out.Waiting, err = w.waiting(ctx, w.place); err != nil {
 			return out, err
 		}
+	}
+	if w.paper != uuid.Nil {
+		out.Paper = &w.paper
 	}
 	if w.bordered {
 		if err := w.tx.QueryRow(ctx, `SELECT ST_AsGeoJSON(geom, 9, 0)::json FROM park WHERE park_id = $1`,

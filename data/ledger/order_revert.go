@@ -230,6 +230,9 @@ func (w *work) bearAgain(ctx context.Context, g *ground, seq int64, c change) er
 	if err != nil {
 		return err
 	}
+	if err := w.paperAgain(ctx, c.ID, id); err != nil {
+		return err
+	}
 	return w.followRight(ctx, seq, c.ID, children, id)
 }
 

@@ -68,7 +68,8 @@ func state(t *testing.T, ground *storetest.Ground, park uuid.UUID) string {
 		  (SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM supply_at_risk x WHERE park_id = $1),
 		(SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM waiting x WHERE park_id = $1),
 		  (SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM service_public x WHERE park_id = $1),
-		(SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM network_version x WHERE park_id = $1))`
+		(SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM network_version x WHERE park_id = $1),
+		(SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM paper_version x WHERE park_id = $1))`
 	var text string
 	if err := ground.Owner.QueryRow(context.Background(), sql, park).Scan(&text); err != nil {
 		t.Fatal(err)
@@ -142,6 +143,19 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 		{"a zone with a zero-width code", `DROP TRIGGER a_keep_code ON zone`},
 		{"a record without a reason", `DROP TRIGGER reason_is_given ON record`},
 		{"51 years on land of no stated use", `DROP TRIGGER term_fits_use ON allotment_version`},
+		{"a file under another's hash", `ALTER TABLE file DROP CONSTRAINT file_is_its_content`},
+		{"a page called a PDF", `ALTER TABLE file DROP CONSTRAINT file_is_its_type`},
+		{"a file above 8 MiB", `ALTER TABLE file DROP CONSTRAINT file_is_small`},
+		{"a picture of no size", `ALTER TABLE file DROP CONSTRAINT file_has_its_sides`},
+		{"bytes that change", `ALTER TABLE file DROP CONSTRAINT file_is_its_content, DROP CONSTRAINT file_is_its_type;
+			GRANT UPDATE ON file TO luodi_planner`},
+		{"a paper without a record", `DROP TRIGGER a_keep_version ON paper_version; ALTER TABLE paper_version ALTER sys
+			SET DEFAULT tstzrange(now(), NULL)`},
+		{"a photo that is a PDF", `DROP TRIGGER b_keep_paper ON paper_version`},
+		{"a twenty-first paper", `DROP TRIGGER b_keep_paper ON paper_version`},
+		{"a paper that becomes another parcel's", `DROP TRIGGER b_keep_paper ON paper_version`},
+		{"a paper that becomes another file", `DROP TRIGGER b_keep_paper ON paper_version`},
+		{"a paper that comes back", `DROP INDEX paper_version_first`},
 		{"no legal area at all",
 			`ALTER TABLE parcel_version DROP CONSTRAINT area_is_finite; DROP TRIGGER sum_begun ON parcel_public`},
 	} {
@@ -169,7 +183,7 @@ func TestWithoutItsRuleAWrongIsTaken(t *testing.T) {
 func find(t *testing.T, name string) wrong {
 	t.Helper()
 	for _, table := range [][]wrong{overlapWrongs, inheritedWrongs, groundWrongs, rightWrongs, heirWrongs,
-		reserveWrongs, historyWrongs, drawWrongs, lineWrongs, undoWrongs, textWrongs} {
+		reserveWrongs, historyWrongs, drawWrongs, lineWrongs, undoWrongs, textWrongs, paperWrongs} {
 		for _, w := range table {
 			if w.name == name {
 				return w

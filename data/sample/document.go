@@ -102,6 +102,7 @@ type Parcel struct {
 	LegalM2    string             `json:"legal_m2"`
 	Services   map[string]Service `json:"services"`
 	Price      *Price             `json:"price,omitempty"`
+	Papers     []Paper            `json:"papers,omitempty"`
 	Geom       Geometry           `json:"geom"`
 }
 

@@ -187,6 +187,7 @@ func (l *loader) park(p Park) {
 	l.zones(p)
 	l.planUnits(p)
 	l.parcels(p)
+	l.papers(p)
 	l.networks(p)
 	l.allotments(p)
 }

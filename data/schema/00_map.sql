@@ -21,6 +21,7 @@
 --   keep_kind                 a record has the second person and the document that its kind needs
 --   keep_line                 a line or point is on the grid, XY; the line of a utility is not public unasked
 --   keep_lineage              lineage is written in the transaction of its record
+--   keep_paper                a paper stays of its parcel and file; a parcel is live and has at most 20
 --   keep_parcel_shape         keep_shape for parcels: also the ellipsoid's area and the box in the plane
 --   keep_party                counts the edits of a party
 --   keep_party_version        a party's facts are versioned
@@ -33,6 +34,7 @@
 --   note_change               a commit takes a number of the database's state
 --   number_state              the state's number is taken last, under its lock
 --   publish_allotted_parcels  parcel_public follows the rights on parcels
+--   publish_changed_papers    paper_public follows papers, and by publish_rows their parcels
 --   publish_changed_parcels   parcel_public follows parcels, and which parcels a right covers
 --   publish_changed_services  service_public follows the free capacity of nodes, in each node's form
 --   publish_network           network_public follows networks that are public
@@ -94,6 +96,12 @@
 --                       6  after insert, each statement         publish_services_inserted  publish_changed_services
 --                       7  after update, each statement         publish_services_updated   publish_changed_services
 --                       8  at commit, insert or update          z_settle_record            settle_record
+--   paper_version       1  before insert or update              a_keep_version             keep_version
+--                       2  before insert                        b_keep_paper               keep_paper
+--                       3  after insert, each statement         count_inserted             count_parcels
+--                       4  after update, each statement         count_updated              count_parcels
+--                       5  after insert, each statement         publish_inserted           publish_changed_papers
+--                       6  after update, each statement         publish_updated            publish_changed_papers
 --   parcel              1  before insert                        begin_version              begin_version
 --   parcel_public       1  after insert, each statement         sum_begun                  sum_land
 --                       2  after update, each statement         sum_ended                  sum_land

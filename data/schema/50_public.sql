@@ -180,6 +180,7 @@ BEGIN
   SELECT n.* FROM parcel_said(p_park, p_parcels, tick.seq, tick.at) n
    WHERE NOT quiet OR NOT EXISTS (SELECT FROM parcel_public p
        WHERE (p.park_id, p.parcel_id) = (p_park, n.parcel_id) AND p.to_seq IS NULL);
+  PERFORM publish_papers(p_park, p_parcels);
   IF quiet THEN -- what rights draw counts for the public once they are no intentions any more
     PERFORM publish_services(p_park, ARRAY(
       SELECT DISTINCT d.network_id FROM unnest(p_parcels) u (id)
@@ -522,10 +523,12 @@ BEGIN
                 UNION SELECT d.allotment_id FROM allotment_draw d WHERE (d.park_id, d.to_seq) = (p_park, p_seq)) r
          CROSS JOIN LATERAL (SELECT x.parcel_id FROM allotment_parcel x
                               WHERE (x.park_id, x.allotment_id) = (p_park, r.allotment_id) AND x.to_seq IS NULL
-                             OFFSET 0) l;
+                             OFFSET 0) l
+  UNION SELECT p.parcel_id FROM paper_version p WHERE (p.park_id, p.from_seq) = (p_park, p_seq)
+  UNION SELECT p.parcel_id FROM paper_version p WHERE (p.park_id, p.to_seq) = (p_park, p_seq);
 END $$;
 COMMENT ON FUNCTION touched_parcels IS
-  'The parcels that a record touched, in themselves or in the right they are under.';
+  'The parcels that a record touched, in themselves, in the right they are under or in their papers.';
 
 -- refuse_false_word is a second check of parcel_public, which triggers maintain with each change. When a record
 -- commits, it compares the public rows with the land by a query of its own, and refuses a record after which they

@@ -20,6 +20,7 @@ GRANT SELECT ON spatial_ref_sys, geometry_columns, geography_columns TO luodi_pl
 GRANT SELECT ON account, membership, session, known_browser, token, invitation, spent_invitation, idempotency, presence,
   saved_match, webhook, dead_letter TO luodi_planner;
 GRANT SELECT ON enquiry, enquiry_answer, enquiry_key, spent_challenge TO luodi_planner;
+GRANT SELECT ON file, paper_version, paper_public, file_public TO luodi_planner;
 
 -- Tables: inserts and updates of planners. Versions are begun and closed; a closed version is not changed.
 GRANT INSERT ON district, park, parcel, parcel_version, lineage TO luodi_planner;
@@ -31,8 +32,9 @@ GRANT INSERT ON proposal, idempotency, webhook, dead_letter TO luodi_planner;
 GRANT INSERT ON account, membership, session, known_browser, token, invitation, spent_invitation, presence, saved_match
   TO luodi_planner;
 GRANT INSERT ON enquiry, enquiry_answer, spent_challenge TO luodi_planner;
-GRANT UPDATE (to_seq, sys) ON parcel_version, allotment_version, allotment_parcel, allotment_draw, waiting
-  TO luodi_planner;
+GRANT INSERT ON file, paper_version TO luodi_planner;
+GRANT UPDATE (to_seq, sys) ON parcel_version, allotment_version, allotment_parcel, allotment_draw, waiting,
+  paper_version TO luodi_planner;
 GRANT UPDATE (geom, hold_shown, map_review_no, old_after_months, corners_told, contact) ON park TO luodi_planner;
 GRANT UPDATE (name_zh, name_en, named, source) ON party TO luodi_planner;
 GRANT UPDATE (name, phone, email, erased_at) ON contact TO luodi_planner;
@@ -52,7 +54,8 @@ GRANT DELETE ON membership, session, known_browser, invitation, spent_invitation
 
 -- Tables: reads of the public. The time of a park's changes is public, as its clock is; their content and reason are
 -- not.
-GRANT SELECT ON park_public, parcel_public, service_public, land_sum_public, tenant_public, chain_public
+GRANT SELECT ON park_public, parcel_public, service_public, land_sum_public, tenant_public, chain_public,
+  paper_public, file_public
   TO luodi_public;
 GRANT SELECT (park_id, seq, at) ON park_clock, record TO luodi_public;
 GRANT SELECT (park_id, seq, n, at) ON state_change TO luodi_public;
@@ -79,7 +82,8 @@ REVOKE EXECUTE ON FUNCTION
   publish_changed_services, touched_parcels, refuse_false_word,
   inside_area, add_to_sum, sum_land, sum_anew, sum_within, -- 51_sums
   wake_listeners, wake_account, note_change, number_state, keep_webhook, forget_answers, -- 60_events
-  keep_enquiry, wake_inbox, erase_enquiries -- 61_enquiries
+  keep_enquiry, wake_inbox, erase_enquiries, -- 61_enquiries
+  keep_paper, publish_papers, publish_changed_papers -- 62_papers
   FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_record, check_now, still_as_seen, touched_parcels, forget_answers, erase_enquiries, take_clocks,
   near_parks, stored_faults, reach, bend_degrees, farthest_m TO luodi_planner;

@@ -237,4 +237,51 @@ describe('what stands on the ground', () => {
     >;
     expect(kept).toMatchObject({ building_coefficient: { min: 0.45 }, far: { min: 1.2, max: 2 } });
   });
+
+  it('keeps papers of a parcel: refused by content, added, published for all, and withheld again', async () => {
+    const code = 'TX-G03';
+    await planner.goto(luodi.url);
+    await openParcel(planner, code);
+    const papers = planner.locator('.papers');
+    await papers.getByText('还没有照片与文件').waitFor();
+    await papers.getByRole('button', { name: '添加' }).click();
+    const file = papers.locator('[name=file]');
+    await file.setInputFiles({ name: 'plot.png', mimeType: 'image/png', buffer: Buffer.from('<script>') });
+    await papers.locator('[name=title_zh]').fill('东南角现状');
+    await papers.locator('[name=dated]').fill('2026-03-01');
+    await papers.locator('[name=public]').check();
+    await papers.getByRole('button', { name: '添加' }).click();
+    await papers.getByText('JPEG、PNG 或 WebP 图片').waitFor();
+    expect(await graveFindings(planner)).toEqual([]);
+    await shot(planner, 'paper-form-zh');
+
+    const drawn = await (await fetch(`${luodi.url}/sites/${park}/TX-L04?f=card`)).arrayBuffer();
+    await file.setInputFiles({ name: 'plot.txt', mimeType: 'image/png', buffer: Buffer.from(drawn) });
+    await papers.getByRole('button', { name: '添加' }).click();
+    await papers.locator('img[alt=东南角现状]').waitFor();
+    await papers.getByText('公开', { exact: true }).waitFor();
+    await settled(planner);
+
+    const shown = async (): Promise<[number, number]> => {
+      const read = colleague.waitForResponse((answer) => /\/parcels\/[0-9a-f-]{36}$/.test(answer.url()));
+      await colleague.goto(`${luodi.url}/?investor=1&parcel=${code}`);
+      const { papers: told } = (await (await read).json()) as { papers: unknown[] };
+      if (told.length > 0) await colleague.locator('.papers img').waitFor();
+      const here = told.length;
+      await colleague.goto(`${luodi.url}/sites/${park}/${code}`);
+      return [here, await colleague.locator('.photos img').count()];
+    };
+    expect(await shown()).toEqual([1, 1]);
+    const photo = colleague.locator('.photos img');
+    await photo.scrollIntoViewIfNeeded();
+    await expect.poll(() => photo.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(1200);
+    expect(await graveFindings(colleague)).toEqual([]);
+    await shot(colleague, 'paper-site-zh');
+
+    await papers.getByRole('button', { name: '撤回公开' }).click();
+    await papers.getByText('不公开', { exact: true }).waitFor();
+    expect(await shown()).toEqual([0, 0]);
+    await papers.getByRole('button', { name: '注销' }).click();
+    await papers.getByText('还没有照片与文件').waitFor();
+  });
 });

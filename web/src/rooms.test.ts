@@ -62,6 +62,7 @@ const rooms: Record<string, Room> = {
   },
   measure: { is: 'distances and areas that the reader measures on the map', uses: base },
   order: { is: 'orders that change land and rights', uses: [...base, 'activity/Meanwhile.svelte'] },
+  papers: { is: 'photos and documents of a parcel: to see, and for planners to add', uses: base },
   parcel: {
     is: 'the facts of the parcel, zone, plan unit or network that is selected',
     uses: [
@@ -74,6 +75,7 @@ const rooms: Record<string, Room> = {
       'order/orders.svelte',
       'queue/Queue.svelte',
       'register/pages.svelte',
+      'papers/Papers.svelte',
       'shortlist',
       'supply/NodeSupply.svelte',
     ],

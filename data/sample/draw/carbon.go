@@ -87,6 +87,7 @@ func (s streets) park() sample.Park {
 			Code: pl.code, Zone: pl.zone, BankStatus: bank, LandUse: pl.landUse, LegalM2: stated,
 			Services: services(pl.ring, legal, lines, s.utilities(), bank == "available", !unlevelled[pl.block]),
 			Price:    price(bank == "available" && !taken[pl.code], pl.zone),
+			Papers:   papers[pl.code],
 			Geom:     polygon(pl.ring),
 		})
 	}
@@ -104,6 +105,22 @@ func price(free bool, zone string) *sample.Price {
 	}
 	return &sample.Price{CNYPerM2: perM2, Kind: "reference", Document: "示意价格，为样例绘制 / drawn for the sample",
 		On: "2026-10-15"}
+}
+
+// papers are drawn and printed for the sample, for free plots.
+var papers = map[string][]sample.Paper{
+	"TX-L04": {
+		view(1, "从道路看地块（示意图）", "The plot from the road (drawn)"),
+		view(2, "地块与相邻厂房（示意图）", "The plot beside halls (drawn)"),
+		{Kind: "document", File: "conditions", TitleZH: "TX-L04 规划条件（示意）",
+			TitleEN: "Planning conditions of TX-L04 (illustrative)", Dated: "2026-10-15", Number: "示例 2026-01",
+			ExpiresOn: "2027-10-14"},
+	},
+	"TX-M02": {view(3, "俯看地块（示意图）", "The plot from above (drawn)")},
+}
+
+func view(n int, zh, en string) sample.Paper {
+	return sample.Paper{Kind: "photo", File: fmt.Sprint("view-", n), TitleZH: zh, TitleEN: en, Dated: "2026-10-15"}
 }
 
 // publicUse is land kept for the park's own works and greens.

@@ -26,6 +26,7 @@ const elsewhere = {
   revert: 'the history and the notice of what was done',
   draw: 'nowhere: what a right draws is stated with its hold',
   leave: 'the queue of a parcel',
+  paper: 'the papers of a parcel',
   settings: 'the settings of the park',
 };
 

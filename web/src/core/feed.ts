@@ -1,4 +1,4 @@
-import type { BBox, LonLat, Neighbour } from './api';
+import type { BBox, LonLat, Neighbour, Paper } from './api';
 import type { Status } from './status';
 import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon } from 'geojson';
 
@@ -131,6 +131,7 @@ export interface ParcelFacts extends ParcelProperties {
   plan_unit: PlanUnit | null;
   area_note: string | null;
   neighbours: Neighbour[];
+  papers: Paper[];
 }
 
 export interface ZoneProperties {

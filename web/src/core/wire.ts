@@ -42,6 +42,8 @@ export interface Asking {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** How long an answer may take, where a large body goes. */
+  timeoutMs?: number;
 }
 
 /**
@@ -55,8 +57,11 @@ export class Wire {
   ) {}
 
   /** The answer's body; null where it has none. */
-  async ask<T>(path: string, { method = 'GET', body, headers, signal }: Asking = {}): Promise<T> {
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  async ask<T>(
+    path: string,
+    { method = 'GET', body, headers, signal, timeoutMs = TIMEOUT_MS }: Asking = {},
+  ): Promise<T> {
+    const timeout = AbortSignal.timeout(timeoutMs);
     let response: Response;
     let text: string;
     try {
