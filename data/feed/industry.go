@@ -68,7 +68,7 @@ SELECT c.district_zh, c.district_en, coalesce(c.body -> 'industry' ->> 'name_zh'
        coalesce(c.body -> 'industry' ->> 'source', '') AS industry_source, c.body ->> 'name_zh' AS chain_zh,
        c.body ->> 'name_en' AS chain_en, c.edition, c.body ->> 'source' AS source, c.pieces, filled.standing,
        filled.coming, firms.n AS firms, ground.legal, ground.illustrative, coalesce(most.park, c.parks[1]) AS park,
-       c.pieces > 0 AND row_number() OVER (PARTITION BY c.district_id ORDER BY c.pieces DESC, c.code) = 1 AS shown
+       c.pieces > 0 AND row_number() OVER (PARTITION BY c.district_id ORDER BY c.pieces DESC, code_order(c.code)) = 1 AS shown
   FROM chains c
  CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE stands) AS standing, count(*) FILTER (WHERE NOT stands) AS coming
     FROM (SELECT bool_or(t.stands) AS stands FROM tenants t WHERE (t.district_id, t.code) = (c.district_id, c.code)
@@ -80,7 +80,7 @@ SELECT c.district_zh, c.district_en, coalesce(c.body -> 'industry' ->> 'name_zh'
            WHERE (t.district_id, t.code) = (c.district_id, c.code)) x) ground
   LEFT JOIN LATERAL (SELECT t.park FROM tenants t WHERE (t.district_id, t.code) = (c.district_id, c.code)
     GROUP BY t.park ORDER BY count(DISTINCT t.firm) DESC, t.park LIMIT 1) most ON true
- ORDER BY c.district_zh, c.district_id, c.pieces DESC, c.code`
+ ORDER BY c.district_zh, c.district_id, c.pieces DESC, code_order(c.code)`
 
 // IndustriesOfParks reads the industries of the districts of the parks that LandOfParks lists, in one query for all, the
 // best described first within each district.

@@ -27,7 +27,7 @@ SELECT c.body, c.revision, c.at FROM chain c JOIN park k USING (district_id)
  WHERE k.park_id = $1 AND ($2 = '' AND c.body -> 'nodes' <> '[]' OR c.code = $2)
    AND CASE WHEN $3::bigint = 0 THEN NOT EXISTS (SELECT FROM chain n
      WHERE (n.district_id, n.code) = (c.district_id, c.code) AND n.revision > c.revision) ELSE c.revision = $3 END
- ORDER BY jsonb_array_length(c.body -> 'nodes') DESC, c.code LIMIT 1`
+ ORDER BY jsonb_array_length(c.body -> 'nodes') DESC, code_order(c.code) LIMIT 1`
 
 // ChainEdition is a chain as it was put in force at a moment. Editions are numbered from 1 and stay readable.
 type ChainEdition struct {
