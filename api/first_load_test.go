@@ -30,8 +30,7 @@ var (
 )
 
 // firstData are the feeds that the first view reads, beside those that come with the page.
-var firstData = []string{"/api/parks/carbon-fibre/parcels.geojson",
-	"/ogc/collections/zones/items?f=json&limit=10000&park=carbon-fibre",
+var firstData = []string{"/ogc/collections/zones/items?f=json&limit=10000&park=carbon-fibre",
 	"/ogc/collections/plan-units/items?f=json&limit=10000&park=carbon-fibre",
 	"/ogc/collections/networks/items?f=json&limit=10000&park=carbon-fibre",
 	"/ogc/collections/network-nodes/items?f=json&limit=10000&park=carbon-fibre",

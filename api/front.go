@@ -36,6 +36,9 @@ const openedFirst = "carbon-fibre"
 // givenWithin bounds how long the page waits for the answers that go with it. Without them it asks for itself.
 const givenWithin = 2 * time.Second
 
+// parcelsMost is how many parcels of a park go with the page: those of a larger park would keep the page from its code.
+const parcelsMost = 300
+
 // parkShapes is where the page reads the outlines of all parks.
 const parkShapes = "/ogc/collections/parks/items?f=json&limit=10000"
 
@@ -55,7 +58,7 @@ func (f front) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "Cookie, Authorization")
 	keep := "no-cache"
-	if r.Header.Get("Cookie") != "" || r.Header.Get("Authorization") != "" { // it may say who is signed in
+	if signsIn(r) {
 		keep = "private, no-store"
 	}
 	// browsers keep the policy of a page that they find unchanged: another policy is another page
@@ -89,9 +92,9 @@ func withGiven(page, given []byte) []byte {
 	return append(append(append(make([]byte, 0, len(page)+len(element)), page[:end]...), element...), page[end:]...)
 }
 
-// given are the answers by their path: who is signed in, the parks, and the balance of the park that the page opens, each
-// as the caller gets it from the path itself; and what names their states. One that is refused, late or sets a cookie is
-// left out.
+// given are the answers by their path: who is signed in, the parks, and of the park that the page opens the balance and,
+// for the public, the parcels; each as the caller gets it from the path itself; and what names their states. One that is
+// refused, late or sets a cookie is left out.
 func (f front) given(r *http.Request) (given map[string]json.RawMessage, tags []string) {
 	ctx, cancel := context.WithTimeout(r.Context(), givenWithin)
 	defer cancel()
@@ -106,9 +109,12 @@ func (f front) given(r *http.Request) (given map[string]json.RawMessage, tags []
 	add(parkShapes)
 	add("/api/parks") // before the balance, which is then never older than what the park's events are followed from
 	query := r.URL.Query()
-	park := opened(given["/api/parks"], query.Get("park"))
+	park, parcels := opened(given["/api/parks"], query.Get("park"))
 	if park != "" && query.Get("on") == "" {
 		add("/api/parks/" + url.PathEscape(park) + "/balance")
+		if !signsIn(r) && parcels <= parcelsMost { // planners read other rows
+			add("/api/parks/" + url.PathEscape(park) + "/parcels.geojson")
+		}
 	}
 	if park != "" {
 		add("/api/parks/" + url.PathEscape(park) + "/backgrounds")
@@ -116,20 +122,31 @@ func (f front) given(r *http.Request) (given map[string]json.RawMessage, tags []
 	return given, tags
 }
 
-// opened is the code of the park that the page opens: the one named, else the usual one, else the first; "" for none.
-func opened(parks json.RawMessage, named string) string {
-	var list struct{ Parks []struct{ Code string } }
+// opened is the code of the park that the page opens, and how many parcels it has: the one named, else the usual one,
+// else the first; "" for none.
+func opened(parks json.RawMessage, named string) (code string, parcels int) {
+	var list struct {
+		Parks []struct {
+			Code    string
+			Parcels int
+		}
+	}
 	if json.Unmarshal(parks, &list) != nil || len(list.Parks) == 0 {
-		return ""
+		return "", 0
 	}
 	for _, code := range []string{named, openedFirst} {
 		for _, park := range list.Parks {
 			if park.Code == code {
-				return code
+				return code, park.Parcels
 			}
 		}
 	}
-	return list.Parks[0].Code
+	return list.Parks[0].Code, list.Parks[0].Parcels
+}
+
+// signsIn tells whether a request says who sends it.
+func signsIn(r *http.Request) bool {
+	return r.Header.Get("Cookie") != "" || r.Header.Get("Authorization") != ""
 }
 
 // ask is what the caller would be answered at a path, and its tag; nil where that is not plain success.

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -80,12 +81,12 @@ func TestThePageCarriesWhatItAsksForFirst(t *testing.T) {
 		tag = r.Header.Get("ETag")
 		answers := given(t, string(r.body))
 		for _, path := range []string{"/api/session", "/api/parks", "/api/parks/east/balance",
-			"/ogc/collections/parks/items?f=json&limit=10000", "/api/parks/east/backgrounds"} {
+			"/ogc/collections/parks/items?f=json&limit=10000", "/api/parks/east/backgrounds", "/api/parks/east/parcels.geojson"} {
 			if got, want := answers[path], h.get(path).body; got == nil || !alike(t, got, want) {
 				t.Errorf("%s: the page says of %s\n%s\nand the path\n%s", step, path, got, want)
 			}
 		}
-		if len(answers) != 5 {
+		if len(answers) != 6 {
 			t.Errorf("%s: %d answers", step, len(answers))
 		}
 		if again := h.get("/?park=east", "If-None-Match", tag); again.StatusCode != http.StatusNotModified {
@@ -109,6 +110,27 @@ func TestThePageCarriesNoBalanceForAPastDay(t *testing.T) {
 	}
 }
 
+// TestThePageOfALargeParkCarriesNoParcels: they would keep the page from its code.
+func TestThePageOfALargeParkCarriesNoParcels(t *testing.T) {
+	t.Parallel()
+	h := frontHouse(t)
+	p := h.plot("east")
+	for _, step := range []struct {
+		more    int
+		carried bool
+	}{{300, true}, {1, false}} {
+		p.change(func(tx pgx.Tx, seq int64) {
+			for i := range step.more {
+				p.add(tx, seq, fmt.Sprintf("P%d-%d", step.more, i), "available")
+			}
+		})
+		answers := given(t, string(h.get("/").body))
+		if answers["/api/parks/east/balance"] == nil || (answers["/api/parks/east/parcels.geojson"] != nil) != step.carried {
+			t.Errorf("after %d more parcels: %d answers, parcels among them: want %v", step.more, len(answers), step.carried)
+		}
+	}
+}
+
 // TestThePageIsItsReadersOwn: who is signed in stands in no answer for another, and in no cache.
 func TestThePageIsItsReadersOwn(t *testing.T) {
 	t.Parallel()
@@ -127,6 +149,9 @@ func TestThePageIsItsReadersOwn(t *testing.T) {
 	own := h.get("/", "Authorization", "Bearer "+secret)
 	if got := string(given(t, string(own.body))["/api/session"]); !strings.Contains(got, "qiu.lin") {
 		t.Errorf("the reader's page says %s", got)
+	}
+	if given(t, string(own.body))["/api/parks/east/parcels.geojson"] != nil {
+		t.Error("the page of a member carries the public's parcels")
 	}
 	if keep := own.Header.Get("Cache-Control"); keep != "private, no-store" {
 		t.Errorf("the reader's page may be kept: %q", keep)

@@ -38,6 +38,13 @@ const legible = (page: Page, text: string): Promise<boolean> =>
     return have && faces.size > 0 && document.fonts.status === 'loaded';
   }, text);
 
+/** Whether a part of the page's code is here: a resource has its entry once it was read. */
+const fetched = (page: Page, part: string): Promise<boolean> =>
+  page.evaluate(
+    (name) => performance.getEntriesByType('resource').some((each) => each.name.includes(`/assets/${name}-`)),
+    part,
+  );
+
 it('keeps what it shows when the server goes, says so, and goes on by itself when it returns', async () => {
   const parcel = await tenanted(luodi.url);
   const { page } = await openPage(browser, luodi.url);
@@ -46,6 +53,8 @@ it('keeps what it shows when the server goes, says so, and goes on by itself whe
   // the map has the letters of its own labels
   await still(page);
   await expect.poll(() => legible(page, farewell)).toBe(true);
+  // the code of what is opened below came ahead
+  for (const part of ['ParcelList', 'Facts']) await expect.poll(() => fetched(page, part)).toBe(true);
   await luodi.stop();
   await page.getByText('暂时联系不上服务器').waitFor();
   await page.getByRole('button', { name: '立即重试' }).waitFor();

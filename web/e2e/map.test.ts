@@ -40,6 +40,39 @@ describe('the map', () => {
     await page.context().close();
   });
 
+  it('shows the land in its colours where the map will draw it, before the map’s code is there', async () => {
+    const context = await browser.newContext(desktop);
+    const page = await context.newPage();
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/assets/parkmap-*.js', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${url}/?on=2020-01-01`);
+    await page.locator('.first-sight').waitFor({ state: 'attached' });
+    expect(await page.locator('.first-sight path[data-code]').count()).toBe(0); // of a day before there was land
+    await page.goto(url);
+    const first = page.locator('.first-sight path[data-code]');
+    await expect.poll(() => first.count()).toBe((await parcels(url)).length);
+    const reserve = await largest(url, 'reserve');
+    const drawnFirst = page.locator(`.first-sight path[data-code="${reserve.properties.code}"]`);
+    expect(await drawnFirst.getAttribute('fill')).toBe(light.status.reserve);
+    const box = (await drawnFirst.boundingBox()) ?? { x: NaN, y: NaN, width: NaN, height: NaN };
+    release();
+    await first.first().waitFor({ state: 'detached' });
+    await still(page);
+    const places = (reserve.geometry.coordinates[0] ?? []).map(([lon = 0, lat = 0]) =>
+      project(page, [lon, lat]),
+    );
+    const [xs, ys] = [places.map(([x]) => x), places.map(([, y]) => y)];
+    expect(Math.abs(box.x - Math.min(...xs))).toBeLessThan(2);
+    expect(Math.abs(box.y - Math.min(...ys))).toBeLessThan(2);
+    expect(Math.abs(box.x + box.width - Math.max(...xs))).toBeLessThan(2);
+    expect(Math.abs(box.y + box.height - Math.max(...ys))).toBeLessThan(2);
+    await context.close();
+  });
+
   it('shows the park on its ground first: nothing is sea before the coast is there', async () => {
     const context = await browser.newContext(desktop);
     const page = await context.newPage();

@@ -10,22 +10,29 @@ export interface Content extends Lists {
   missing: Key[];
 }
 
+/** What is shown before the rest of a park is here. */
+export type Early = Partial<Pick<Content, 'balance' | 'parcels'>>;
+
 /**
  * Reads all of a park at once, as planners see it where `from` says so, now or as it was at an instant. Parcels
- * and balance must come; of the rest a part may be missing and is named. `balanced` hears the balance as soon as it is
- * here. Rejects as Client does.
+ * and balance must come; of the rest a part may be missing and is named. `early` hears the balance and the parcels as
+ * soon as they are here. Rejects as Client does.
  */
 export async function readContent(
   client: Client,
   park: string,
   signal: AbortSignal,
   from: { desk?: boolean; at?: string } = {},
-  balanced: (balance: Balance) => void = () => {},
+  early: (part: Early) => void = () => {},
 ): Promise<Content> {
   const { at } = from;
   const parcelsOf = (): Promise<Parcel[]> => {
     if (from.desk) return client.deskParcels(park, signal, at);
     return at ? client.parcelsAt(park, at, signal) : client.parcels(park, signal);
+  };
+  const told = <T>(part: T, named: Early): T => {
+    early(named);
+    return part;
   };
   const missing: Key[] = [];
   const layer = (id: LayerId): Promise<Features[LayerId][]> =>
@@ -35,11 +42,8 @@ export async function readContent(
       return [];
     });
   const [parcels, balance, ...read] = await Promise.all([
-    parcelsOf(),
-    client.balance(park, signal, at).then((each) => {
-      balanced(each);
-      return each;
-    }),
+    parcelsOf().then((parcels) => told(parcels, { parcels })),
+    client.balance(park, signal, at).then((balance) => told(balance, { balance })),
     ...layerIds.map(layer),
   ]);
   return { ...listsOf(layerIds, read), parcels, balance, missing };

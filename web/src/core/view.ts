@@ -4,3 +4,6 @@ export interface View {
   lat: number;
   lon: number;
 }
+
+/** A flight goes no closer: who is next door should stay in sight. */
+export const CLOSE_ZOOM = 15.9;

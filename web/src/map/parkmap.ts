@@ -11,6 +11,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { Protocol } from 'pmtiles';
 import type { Ground, Laid } from './background';
 import { basemap } from './basemap';
+import { affordable } from '../core/camera';
 import type { BBox, LonLat } from '../core/feed';
 import { collectionOf, collections, type ThingKind } from '../core/collection';
 import type { Grid } from '../core/grid';
@@ -19,7 +20,7 @@ import type { Present } from '../core/live';
 import type { Lang } from '../core/message';
 import type { Supply } from '../core/supply';
 import type { Theme } from '../core/theme';
-import type { View } from '../core/view';
+import { CLOSE_ZOOM, type View } from '../core/view';
 import { collect, parcelData, spotsOf, withIds } from './data';
 import { previewData, refusalData, type Ghost, type Spot } from './draft';
 import { LineTool } from './draw';
@@ -60,8 +61,6 @@ type Mark = 'selected' | 'hovered' | 'neighbour';
 /** Nearer than this to a line, in pixels, counts as on it. */
 const REACH_PX = 4;
 const MAX_ZOOM = 20;
-/** A flight goes no closer: who is next door should stay in sight. */
-const CLOSE_ZOOM = 15.9;
 
 /** Layers that answer the pointer, by what they are hit with. */
 const targets = targetLayers();
@@ -416,13 +415,9 @@ export class ParkMap {
     this.map.getCanvas().focus();
   }
 
-  /** Padding that would leave no map is dropped: a phone in landscape has little room. */
-  private affordable(padding: PaddingOptions): PaddingOptions {
-    const { clientWidth, clientHeight } = this.map.getContainer();
-    const fits =
-      (padding.left ?? 0) + (padding.right ?? 0) < clientWidth * 0.85 &&
-      (padding.top ?? 0) + (padding.bottom ?? 0) < clientHeight * 0.85;
-    return fits ? padding : { top: 20, bottom: 20, left: 20, right: 20 };
+  private affordable({ left = 0, right = 0, top = 0, bottom = 0 }: PaddingOptions): PaddingOptions {
+    const { clientWidth: width, clientHeight: height } = this.map.getContainer();
+    return affordable({ width, height, padding: { left, right, top, bottom } });
   }
 
   private listen(): void {

@@ -3,8 +3,8 @@ import { createContext } from 'svelte';
 import { dayOf } from '../core/asof';
 import type { Client } from '../core/client';
 import { sharedPrefix } from '../core/codes';
-import { readContent, type Content } from '../core/content';
-import type { Balance, Park, ParkShape } from '../core/feed';
+import { readContent, type Content, type Early } from '../core/content';
+import type { Park, ParkShape } from '../core/feed';
 import { Latest } from '../core/latest';
 import type { Lang } from '../core/message';
 import { networkTitle } from '../core/network';
@@ -29,8 +29,8 @@ export class Land {
   shapes = $state.raw<ParkShape[]>([]);
   park = $state.raw<Park | null>(null);
   content = $state.raw<Content | null>(null);
-  /** The balance of a park whose land is still on its way. */
-  private early = $state.raw<Balance | null>(null);
+  /** What is here of a park whose land is still on its way. */
+  early = $state.raw<Early>({});
   /** The past moment that is shown; null: now. */
   past = $state<Past | null>(null);
   /** The newest change that what is shown has taken in. */
@@ -38,7 +38,7 @@ export class Land {
   /** How many readings of the open park anew are under way. */
   rereading = $state(0);
 
-  readonly balance = $derived.by(() => this.content?.balance ?? this.early);
+  readonly balance = $derived.by(() => this.content?.balance ?? this.early.balance ?? null);
   readonly may = $derived.by<May>(() => mayIn(this.session.account, this.park));
   readonly parcelById = $derived.by(
     () => new Map((this.content?.parcels ?? []).map((parcel) => [parcel.id, parcel])),
@@ -124,7 +124,8 @@ export class Land {
     const known = this.phase === 'starting';
     this.phase = 'opening';
     this.park = park;
-    this.content = this.early = null;
+    this.content = null;
+    this.early = {};
     try {
       if (!known) this.park = await this.connection.reach(() => this.client.park(park.code, signal), signal);
       await this.read(signal);
@@ -191,8 +192,8 @@ export class Land {
       if (!code) return;
       const content = await this.connection.reach(
         () =>
-          readContent(this.client, code, signal, this.from(), (balance) => {
-            if (!overtaken()) this.early = balance;
+          readContent(this.client, code, signal, this.from(), (part) => {
+            if (!overtaken()) this.early = { ...this.early, ...part };
           }),
         signal,
       );
