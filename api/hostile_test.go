@@ -253,7 +253,7 @@ func (r *reading) one(who *colleague, path string, dated bool, then time.Time) {
 	place := strings.NewReplacer("{park}", "desk", "{seq}", r.newest(), "{node}", r.ids["networks"]).Replace(path)
 	for prefix, id := range map[string]string{"/api/matches/": "match", "/api/parks/desk/allotments/": "right",
 		"/api/parks/desk/proposals/": "proposal", "/api/parks/desk/webhooks/": "webhook", "/api/parks/desk/enquiries/": "enquiry",
-		"/api/parties/": "party", "/api/projects/": "project"} {
+		"/api/parks/desk/papers/": "paper", "/api/parties/": "party", "/api/projects/": "project"} {
 		if strings.HasPrefix(place, prefix) {
 			place = strings.Replace(place, "{id}", r.ids[id], 1)
 		}
@@ -349,7 +349,7 @@ func (r *reading) tell(got told, what string) {
 
 // mayLack: the public is not shown what is internal, and a saved search is its owner's.
 func (r *reading) mayLack(what string) bool {
-	return strings.HasPrefix(what, "/api/matches/") || strings.Contains(what, "/services/") ||
+	return strings.HasPrefix(what, "/api/matches/") || strings.Contains(what, "/services/") || strings.Contains(what, "/papers/") ||
 		strings.Contains(what, "/items/") || what == "carve"
 }
 
