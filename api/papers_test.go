@@ -237,6 +237,7 @@ func TestAPaperIsRefusedByName(t *testing.T) {
 		{"paper", "and not both", object{"id": id, "retire": true, "title_en": "x"}},
 		{"paper", "and not both", object{"id": id}},
 		{"paper.file", "file and kind stay", object{"id": id, "file": []byte(somePDF)}},
+		{"paper.kind", "file and kind stay", object{"id": id, "kind": "photo"}},
 		{"paper.title_zh", "title", object{"id": id, "title_zh": ""}},
 		{"paper.expires_on", "2026-03-02", object{"id": id, "dated": "2026-03-02", "expires_on": "2026-03-01"}},
 	} {

@@ -177,8 +177,10 @@ func (w *work) addPaper(ctx context.Context, p *PaperChange, parcel uuid.UUID, s
 // passes, as long as the paper didn't change since.
 func (w *work) changePaper(ctx context.Context, p *PaperChange, parcel seen, said map[string]any) error {
 	switch {
-	case len(p.File) > 0 || p.Kind != "":
+	case len(p.File) > 0:
 		return geo.NewInvalid("paper.file", "paper.fixed", geo.Say("came.some"))
+	case p.Kind != "":
+		return geo.NewInvalid("paper.kind", "paper.fixed", p.Kind)
 	case p.Retire == (len(said) > 0):
 		return geo.NewInvalid("paper", "paper.changed", len(said))
 	}
