@@ -23,9 +23,22 @@ function read(path) {
   return answers.get(path);
 }
 
+/** Whether an operation answers those who did not sign in. */
+const isOpen = ({ security }) => !security || security.some((need) => Object.keys(need).length === 0);
+
+/** Whether a path is read by an operation of a document that is for those who signed in. */
+function isGuarded(path, spec) {
+  const asked = path.split('?')[0].split('/');
+  return Object.entries(spec.paths).some(([template, { get }]) => {
+    const names = template.split('/');
+    const same = names.length === asked.length && names.every((name, i) => name.startsWith('{') || name === asked[i]);
+    return same && get && !isOpen(get);
+  });
+}
+
 /** The value at "features.0.id" of an answer; undefined where it is for those who signed in, and the reader did not. */
-async function lookUp([path, member], open) {
-  if (!open && path.startsWith('/api/') && !(await signedIn())) return undefined;
+async function lookUp([path, member], spec) {
+  if (isGuarded(path, spec) && !(await signedIn())) return undefined;
   return member.split('.').reduce((value, name) => value?.[name], await read(root + path));
 }
 
@@ -41,14 +54,13 @@ async function signedIn() {
   return Boolean((await read(`${root}/api/session`))?.account);
 }
 
-async function fill(operation) {
-  const open = !operation.security || operation.security.some((need) => Object.keys(need).length === 0);
+async function fill(operation, spec) {
   for (const parameter of operation.parameters ?? []) {
-    if (parameter[FROM]) parameter.example = (await lookUp(parameter[FROM], open)) ?? parameter.example;
+    if (parameter[FROM]) parameter.example = (await lookUp(parameter[FROM], spec)) ?? parameter.example;
   }
   for (const media of Object.values(operation.requestBody?.content ?? {})) {
     for (const [member, from] of Object.entries(media[FROM] ?? {})) {
-      const value = await lookUp(from, open);
+      const value = await lookUp(from, spec);
       const bodies = [media.example, ...Object.values(media.examples ?? {}).map((example) => example.value)];
       if (member.startsWith('body.')) for (const body of bodies) put(body, member, value);
       for (const parameter of operation.parameters ?? []) if (parameter.name === member) parameter.example = value;
@@ -70,7 +82,7 @@ async function start() {
     return;
   }
   const operations = Object.values(spec.paths).flatMap((item) => methods.map((method) => item[method]).filter(Boolean));
-  await Promise.all(operations.map(fill));
+  await Promise.all(operations.map((operation) => fill(operation, spec)));
   nameGroups(spec, operations);
   window.SwaggerUIBundle({
     spec,
