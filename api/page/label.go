@@ -2,12 +2,13 @@ package page
 
 import "math"
 
-// The type of labels on paper, in millimetres: the size that the style sheet gives, about how wide a letter of it is, and
-// how many times larger the style sheet makes it on a phone.
+// LabelSize is the type of labels on paper, in millimetres, as the style sheet has it too.
+const LabelSize = 2.6
+
+// About how wide a letter of a label is, in millimetres, and how many times larger the style sheet makes it on a phone.
 const (
-	labelSize = 2.6
-	letter    = 1.7
-	onPhone   = 2.3
+	letter  = 1.7
+	onPhone = 2.3
 )
 
 // spread takes away labels that would lie over others, at the size of paper, and marks those that would at the size of a
@@ -35,7 +36,7 @@ func spread(all ...[]Path) {
 func (p *Path) over(others []*Path, times float64) bool {
 	wide := func(of *Path) float64 { return letter * times * float64(len([]rune(of.Label))) }
 	for _, o := range others {
-		if math.Abs(p.Name[0]-o.Name[0]) < (wide(p)+wide(o))/2 && math.Abs(p.Name[1]-o.Name[1]) < labelSize*times {
+		if math.Abs(p.Name[0]-o.Name[0]) < (wide(p)+wide(o))/2 && math.Abs(p.Name[1]-o.Name[1]) < LabelSize*times {
 			return true
 		}
 	}

@@ -8,11 +8,10 @@ import (
 
 // Sizes on a plan, in millimetres.
 const (
-	labelSize = 2.6
-	barSize   = 3.2
-	legend    = 3.2
-	markSize  = 2.4
-	halo      = 0.5
+	barSize  = 3.2
+	legend   = 3.2
+	markSize = 2.4
+	halo     = 0.5
 )
 
 // plan draws a laid drawing with its upper left corner at a point: its millimetres are those of the sheet.
@@ -39,7 +38,7 @@ func (f *flow) plan(d *page.Drawn, left, top float64) {
 		for _, all := range [][]page.Path{d.Ground, d.Shapes} {
 			for i := range all {
 				if p := &all[i]; p.Name != nil {
-					f.onPlan(p.Label, page.Point{p.Name[0] + left, p.Name[1] + top}, labelSize)
+					f.onPlan(p.Label, page.Point{p.Name[0] + left, p.Name[1] + top}, page.LabelSize)
 				}
 			}
 		}
