@@ -9,13 +9,14 @@ import (
 )
 
 // rank says how well a thing was found, as one number: the lower the better. It holds the level, what is better within
-// it, how much longer the text is, and the field.
+// it, whether the text names another (a tenant or project), how much longer the text is, and the field.
 type rank uint32
 
 const none = rank(math.MaxUint32)
 
 func newRank(level Level, sub, more int, field Field) rank {
-	return rank(level)<<24 | rank(sub)<<16 | rank(min(more, 255))<<8 | rank(field)
+	other := rank(without(field < TenantZH || field > ProjectEN, 1))
+	return rank(level)<<24 | rank(sub)<<16 | other<<15 | rank(min(more, 127))<<8 | rank(field)
 }
 
 func (r rank) level() Level { return Level(r >> 24) }
