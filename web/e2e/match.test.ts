@@ -298,7 +298,7 @@ describe('a planner', () => {
     await expect.poll(() => status('TX-R01-1')).toBe('reserve');
     expect(Math.abs(((await squareMetres('TX-R01-1')) ?? 0) - 20 * (10_000 / 15))).toBeLessThan(0.5);
 
-    const approver = await accept(browser, await addUser(luodi, 'chen.jie', '陈洁', 'approver'));
+    const approver = await accept(browser, await addUser(luodi, 'chen.jie', '陈洁', 'approver'), 'no map');
     await approver.getByRole('button', { name: '待批' }).click();
     const proposal = approver.locator('.facts li', { hasText: 'TX-R01-1' });
     await proposal.getByRole('textbox').fill('符合年度供地计划');
