@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graveFindings } from './axe';
-import { launch, openPage, phone } from './browser';
+import { desktop, launch, openPage, phone } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
 import { accept, addUser, confirm, deskParcel, shoot, surfaceStands } from './planner';
 
@@ -46,7 +46,7 @@ describe('a need stated', () => {
     expect(await page.getByRole('button', { name: '锁定这块地' }).count()).toBe(0);
     expect(errors).toEqual([]);
 
-    const again = await openPage(browser, page.url());
+    const again = await openPage(browser, page.url(), desktop, 'no map');
     await site(again.page, BEST).waitFor();
     expect(await order(again.page)).toEqual(await order(page));
     await again.page.context().close();
@@ -67,7 +67,7 @@ describe('a need stated', () => {
   });
 
   it('is ranked anew by the sliders, with nothing asked of the server', async () => {
-    const { page, paths } = await openPage(browser, luodi.url);
+    const { page, paths } = await openPage(browser, luodi.url, desktop, 'no map');
     await example(page, '举例：复合材料制品厂');
     const before = await order(page);
     const asked = paths.filter((path) => path === '/api/match').length;
@@ -82,7 +82,7 @@ describe('a need stated', () => {
   });
 
   it('is told at the field what is wrong with it', async () => {
-    const { page } = await openPage(browser, luodi.url);
+    const { page } = await openPage(browser, luodi.url, desktop, 'no map');
     await page.locator('[data-panel=match]').click();
     await page.getByRole('button', { name: '一张表填完' }).click();
     await page.locator('input[name=match-min]').fill('十');
@@ -90,7 +90,8 @@ describe('a need stated', () => {
     await page.getByRole('alert').filter({ hasText: '请检查标出的各项' }).waitFor();
     expect(await page.locator('input[name=match-min]').getAttribute('aria-invalid')).toBe('true');
     await page.context().close();
-    const refused = await openPage(browser, `${luodi.url}/?match=min:10,node:nobody`);
+    const faulty = `${luodi.url}/?match=min:10,node:nobody`;
+    const refused = await openPage(browser, faulty, desktop, 'no map');
     await refused.page.getByRole('alert').filter({ hasText: 'chain_node' }).waitFor();
     expect(await refused.page.locator('select[name=match-node]').getAttribute('aria-invalid')).toBe('true');
     await refused.page.context().close();
@@ -164,7 +165,7 @@ describe('lots and neighbours', () => {
     await expect.poll(() => page.url()).toContain('weigh=area_mu:0');
     expect(paths.filter((path) => path === '/api/match').length).toBe(asked);
     expect(errors).toEqual([]);
-    const again = await openPage(browser, page.url());
+    const again = await openPage(browser, page.url(), desktop, 'no map');
     await again.page.locator('.sites > li').first().waitFor();
     expect(await order(again.page)).toEqual(await order(page));
     expect(await again.page.locator('#weight-area_mu').inputValue()).toBe('0');
@@ -175,7 +176,7 @@ describe('lots and neighbours', () => {
   });
 
   it('and in English, on a phone', async () => {
-    const { page } = await openPage(browser, `${luodi.url}/?lang=en&${lotsWanted}`, phone);
+    const { page } = await openPage(browser, `${luodi.url}/?lang=en&${lotsWanted}`, phone, 'no map');
     await site(page, 'TX-R01/1').locator('button.site').click();
     await page.getByText('Cut out of TX-R01').waitFor();
     await page.getByText(/Larger parcels that were carved for them: \d+ of \d+/).waitFor();
@@ -197,7 +198,7 @@ describe('a planner', () => {
   };
 
   beforeAll(async () => {
-    planner = await accept(browser, await addUser(luodi, 'wang.li', '王丽', 'planner'));
+    planner = await accept(browser, await addUser(luodi, 'wang.li', '王丽', 'planner'), 'no map');
   });
 
   it('saves a search, holds a site from its list, and sees what has changed since', async () => {
