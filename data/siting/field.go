@@ -96,6 +96,8 @@ type Ask struct {
 	Today      time.Time
 	Lots       *LotsWish
 	Assemblies *AssembliesWish
+
+	work int64 // for the lots; 0 is all that a question has
 }
 
 // Field gathers the candidates of a question, until ctx is done. A [geo.Invalid] names an unanswerable part of the

@@ -54,10 +54,12 @@ func points(p orb.Polygon) int {
 }
 
 // Carve offers lots out of the free parcel of a row, the best shape first. A *[lot.Refused] says what falls short.
-func (s *Sites) Carve(row int, wish LotWish) ([]LotOffer, error) { return s.carve(row, wish, nil) }
+func (s *Sites) Carve(row int, wish LotWish) ([]LotOffer, error) {
+	return s.carve(row, wish, nil, nil)
+}
 
-// carve offers lots by a score of their outlines, best first.
-func (s *Sites) carve(row int, wish LotWish, score func([][]orb.Point) float64) ([]LotOffer, error) {
+// carve offers lots by a score of their outlines, best first, and counts its work.
+func (s *Sites) carve(row int, wish LotWish, score func([][]orb.Point) float64, work *int64) ([]LotOffer, error) {
 	if n := points(s.Places[row].Shape); n > MaxOutline {
 		return nil, geo.NewInvalid("parcel", "shape.outline", n, "n", MaxOutline)
 	}
@@ -68,7 +70,8 @@ func (s *Sites) carve(row int, wish LotWish, score func([][]orb.Point) float64) 
 	}
 	want := carve.Wanted{AreaM2: wish.AreaMu * m2PerMu, LeastFrontageM: wish.FrontageM, LeastDepth: wish.DepthMin,
 		MostDepth:   wish.DepthMax,
-		LeastRestM2: wish.RestMu * m2PerMu, RestFrontageM: wish.RestFrontM, ToleranceM: frontTolerance, Most: 5, Score: score}
+		LeastRestM2: wish.RestMu * m2PerMu, RestFrontageM: wish.RestFrontM, ToleranceM: frontTolerance, Most: 5, Score: score,
+		Work: work}
 	if wish.Alternates > 0 {
 		want.Most = wish.Alternates
 	}

@@ -162,6 +162,7 @@ func (c *lots) draw(d draft) float64 {
 	if !ok {
 		return math.Inf(-1)
 	}
+	c.work(drawWork)
 	s.look(c.outline)
 	outline, ok := s.drawn(c.want.AreaM2)
 	if !ok || !c.promises(outline) {
