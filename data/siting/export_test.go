@@ -9,7 +9,7 @@ import (
 )
 
 // Kerbs are the park's roads as land fronts them.
-func (s *Sites) Kerbs() []fit.Road { return s.ways.kerbs }
+func (s *Sites) Kerbs() []fit.Road { return s.ways.kerbs.roads }
 
 // FrontTolerance is how far from a road's edge land still fronts it.
 const FrontTolerance = frontTolerance

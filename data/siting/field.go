@@ -85,7 +85,7 @@ func (f *Field) Front(row int) (metres float64, road string) {
 		return 0, ""
 	}
 	front := f.front(o)
-	return front.LengthM, f.ways.roadCode(front.Road)
+	return front.LengthM, f.ways.kerbs.code(front.Road)
 }
 
 // Ask is what lots and assemblies are sought for.

@@ -26,8 +26,9 @@ type outlined struct {
 
 // outline is a place's shape with its vertices numbered.
 type outline struct {
-	plane *lot.Plane
-	shape lot.Shape
+	plane   *lot.Plane
+	shape   lot.Shape
+	polygon orb.Polygon
 }
 
 // outlineMeasures are sorted by cost, cheapest first: a candidate that fails one is not measured by the next.
@@ -65,7 +66,7 @@ func (m Measure) ofOutline(need Requirement) bool {
 }
 
 func newOutline(shape orb.Polygon) (outline, error) {
-	o := outline{plane: &lot.Plane{}}
+	o := outline{plane: &lot.Plane{}, polygon: shape}
 	var err error
 	o.shape, err = o.plane.Add(shape)
 	return o, err
@@ -73,11 +74,14 @@ func newOutline(shape orb.Polygon) (outline, error) {
 
 // front is the longest unbroken stretch that fronts one road; without length where there is none.
 func (s *Sites) front(o outline) fit.Stretch {
-	f, err := fit.Frontage(o.plane, o.shape, s.ways.kerbs, frontTolerance)
+	near, place := s.ways.kerbs.near(o.polygon)
+	f, err := fit.Frontage(o.plane, o.shape, near, frontTolerance)
 	if err != nil {
 		return fit.Stretch{Road: -1}
 	}
-	return f.Longest()
+	longest := f.Longest()
+	longest.Road = place(longest.Road)
+	return longest
 }
 
 // maxMeasured is how many places are measured for one question. 50,000 parcels of a cadastre take some seconds; within
