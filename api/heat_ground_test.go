@@ -13,9 +13,9 @@ func onGround(question string) string {
 	return strings.TrimSuffix(question, "}") + `,"outline":"ground"}`
 }
 
-// TestClippedCellsKeepToTheFreeGround has PostGIS judge the cells of questions for parcels, lots and sets: together they
-// lie on free ground, no two of them on the same, and cells of parcels alone have the area that their coverage says. All
-// else is as in whole hexagons.
+// TestClippedCellsKeepToTheFreeGround has PostGIS judge the cells of questions for parcels, lots and sets: together
+// they lie on free ground, no two of them on the same, and cells of parcels alone have the area that their coverage
+// says. All else is as in whole hexagons.
 func TestClippedCellsKeepToTheFreeGround(t *testing.T) {
 	t.Parallel()
 	h := withSample(t)

@@ -12,8 +12,8 @@ import (
 	"luodi/geo/match"
 )
 
-// TestABusyMachineFindsTheSameLots asks on many cores at leisure, and on one core that others keep busy. The work of the
-// question ends after some of the parents, where speed would tell.
+// TestABusyMachineFindsTheSameLots asks on many cores at leisure, and on one core that others keep busy. The work of
+// the question ends after some of the parents, where speed would tell.
 func TestABusyMachineFindsTheSameLots(t *testing.T) { // alone: it takes the cores
 	m := newMatched(t)
 	ask := siting.Ask{Today: time.Now(), Lots: &siting.LotsWish{FrontageM: 60}, Criteria: []match.Criterion{

@@ -27,8 +27,8 @@ type Wanted struct {
 	// shape. A thousandth of the score of the shape is added, so that of equal lots the better shape comes first. It is
 	// called with outlines of lots that were not cut yet, too, and keeps none of them.
 	Score func(outline [][]orb.Point) float64
-	// Work counts what Carve does, where it isn't nil, in [Effort] of the parcel's outline: one each time a lot is drawn in
-	// it, five each time it is cut. The count hangs on the parcel and the question alone.
+	// Work counts what Carve does, where it isn't nil, in [Effort] of the parcel's outline: one each time a lot is
+	// drawn in it, five each time it is cut. The count hangs on the parcel and the question alone.
 	Work *int64
 }
 
@@ -136,8 +136,8 @@ type lots struct {
 	last     float64 // the score of the lot considered last, where it keeps every rule: kept or not
 }
 
-// Effort is what is counted for going once round an outline: its points, and fifteen for what no point adds to. One of it
-// takes about a quarter of a microsecond.
+// Effort is what is counted for going once round an outline: its points, and fifteen for what no point adds to. One
+// of it takes about a quarter of a microsecond.
 func Effort(outline [][]orb.Point) int64 {
 	n := int64(15)
 	for _, ring := range outline {
