@@ -128,8 +128,7 @@ describe('lots and neighbours', () => {
     const { page, paths, errors } = await openPage(browser, luodi.url);
     await page.locator('[data-panel=match]').click();
     await page.getByRole('button', { name: '一张表填完' }).click();
-    // few parcels are larger: all are cut well within the time that a question has
-    await page.locator('input[name=match-target]').fill('25');
+    await page.locator('input[name=match-target]').fill('20');
     await page.getByLabel('也看从大块地里切出来的').check();
     await page.getByLabel('临一条路至少（米）').fill('80');
     await page.getByLabel('也看几块相邻空地并起来的').check();
@@ -146,7 +145,7 @@ describe('lots and neighbours', () => {
 
     await site(page, 'TX-R01/1').locator('button.site').click();
     await page.getByText('从 TX-R01 切出来').waitFor();
-    expect(await site(page, 'TX-R01/1').innerText()).toMatch(/切地[^]*25 亩 · 临 \S+ [\d.,]+ 米[^]*储备/);
+    expect(await site(page, 'TX-R01/1').innerText()).toMatch(/切地[^]*20 亩 · 临 \S+ [\d.,]+ 米[^]*储备/);
     await page.getByLabel('对比 TX-R01/1').check();
     await page.getByLabel('对比 TX-L04/1').check();
     await page.getByRole('button', { name: '并排对比（2）' }).click();

@@ -143,8 +143,8 @@ func without(good bool, n int) int {
 	return n
 }
 
-// scoreSound notes where names sound so. base is the place of the whole name: the first of it and what is within it come
-// two and four later.
+// scoreSound notes where names sound so. base is the place of the whole name: the first of it and what is within it
+// come two and four later.
 func (x *Index) scoreSound(in *slab, text string, base int, s *scores) {
 	in.each(text, func(i, at int) {
 		f := &in.forms[i]
@@ -216,8 +216,8 @@ func (x *Index) scoreOneOff(in *slab, t term, s *scores) {
 	}
 }
 
-// begins lists the places, at the beginning of words, from which a text may stand of which a piece was found at a place,
-// after so many characters give or take one.
+// begins lists the places, at the beginning of words, from which a text may stand of which a piece was found at a
+// place, after so many characters give or take one.
 func begins(in *slab, from, at, skip int) []int {
 	var all []int
 	for k, back := at, 0; back <= skip+1; back++ {
