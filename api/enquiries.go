@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"reflect"
 	"regexp"
@@ -17,10 +18,12 @@ import (
 	"luodi/api/problem"
 	"luodi/api/proof"
 	"luodi/api/request"
+	"luodi/api/sheet"
 	"luodi/data/feed"
 	"luodi/data/people"
 	"luodi/data/registry"
 	"luodi/data/siting"
+	"luodi/data/store"
 	"luodi/geo"
 	"luodi/message"
 )
@@ -200,6 +203,9 @@ func (d *domain) newEnquiry(ctx context.Context, in *enquiring) (n registry.NewE
 	n = registry.NewEnquiry{Receipt: newReceipt(), Lang: string(speaks(ctx)), Name: b.Name, Organisation: b.Organisation,
 		Phone: b.Phone, Email: b.Email, Words: b.Words, Places: b.Places,
 		Term: time.Duration(d.enquiryDays) * 24 * time.Hour}
+	if err = d.knownLots(ctx, in.Park, b.Places); err != nil {
+		return n, err
+	}
 	if n.Park, err = d.store.ParkID(ctx, in.Park); err != nil || b.Need == nil {
 		return n, err
 	}
@@ -212,6 +218,31 @@ func (d *domain) newEnquiry(ctx context.Context, in *enquiring) (n registry.NewE
 	}
 	n.Need, err = json.Marshal(b.Need)
 	return n, err
+}
+
+// knownLots refuses the first outline that is none of a lot in a public parcel; a parcel that isn't public is refused
+// later, by its own field.
+func (d *domain) knownLots(ctx context.Context, park string, places []registry.EnquiryPlace) error {
+	return d.feed.View(ctx, func(v *feed.View) error {
+		for i, place := range places {
+			field := fmt.Sprintf("places[%d].lot", i)
+			switch {
+			case place.Lot == "":
+				continue
+			case place.Kind != "lot" || len(place.Parcels) != 1:
+				return geo.NewInvalid(field, "enquiry.lot", place.Kind)
+			}
+			err := sheet.CheckLot(ctx, v, park, place.Parcels[0], place.Lot)
+			var invalid *geo.Invalid
+			if errors.As(err, &invalid) {
+				return invalid.Under(field)
+			}
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 var (

@@ -94,7 +94,7 @@ var doors = map[string]door{
 			"proof":  object{"challenge": "none", "numbers": []any{1}},
 			"places": []any{object{"kind": "parcel", "code": "A", "parcels": []any{"A"}}}}
 	}, asked(map[string]writtenForm{"name": whatever, "organisation": whatever, "phone": whatever, "email": whatever,
-		"words": whatever, "places[].code": whatever, "places[].parcels[]": whatever}, "need")},
+		"words": whatever, "places[].code": whatever, "places[].parcels[]": whatever, "places[].lot": never}, "need")},
 	"PATCH /api/parks/{park}/enquiries/{id}": {func(w *town) (string, object) {
 		return "/api/parks/desk/enquiries/" + w.keptEnquiry(), object{}
 	}, map[string]writtenForm{"assigned": never}},

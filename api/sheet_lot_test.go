@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/json"
 	"fmt"
+	"html"
 	"math"
 	"net/http"
 	"net/url"
@@ -100,12 +101,34 @@ func TestALotsPageTellsWhatItIs(t *testing.T) {
 		Properties struct {
 			Parcel     string
 			ComputedM2 float64 `json:"computed_m2"`
+			FrontageM  float64 `json:"frontage_m"`
+			Road       string
+			PlanUnit   struct{ Conditions map[string]any } `json:"plan_unit"`
+			Neighbours []struct {
+				Code    string
+				SharedM float64 `json:"shared_m"`
+			}
 		}
 	}
 	r := h.get(lotPage("TX-L04", corners, "&f=geojson"))
 	if json.Unmarshal(r.body, &feature) != nil || feature.Type != "Feature" || feature.Properties.Parcel != "TX-L04" ||
 		math.Abs(feature.Properties.ComputedM2-area) > 0.1 {
 		t.Errorf("the lot as GeoJSON: %s %s", r.Status, r.body)
+	}
+	p := feature.Properties
+	if math.Abs(p.FrontageM-front) > 0.06 || p.Road == "" || p.PlanUnit.Conditions["far"] == nil || len(p.Neighbours) == 0 ||
+		p.Neighbours[0].Code != neighbour || math.Abs(p.Neighbours[0].SharedM-beside) > 0.2 {
+		t.Errorf("the lot as GeoJSON tells of its parcel: %s", r.body)
+	}
+	page := html.UnescapeString(string(h.get(lotPage("TX-L04", corners, "&lang=en")).body))
+	asking := regexp.MustCompile(`enquire=form&list=A\+lot\+of\+TX-L04%3Bo%3B[0-9.]+%3B` +
+		regexp.QuoteMeta(sheet.FormatLot(corners)) + `%3BTX-L04"`)
+	if !asking.MatchString(page) {
+		t.Error("the page's link asks about another lot, or none")
+	}
+	set := html.UnescapeString(string(h.get("/sites/carbon-fibre/TX-L04,TX-L05?lang=en").body))
+	if !strings.Contains(set, "enquire=form&list=TX-L04%2BTX-L05%3Ba%3B%3BTX-L04%3BTX-L05") {
+		t.Error("the page's link asks about another set, or none")
 	}
 }
 

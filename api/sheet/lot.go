@@ -93,6 +93,25 @@ func (t *telling) tellLot(ctx context.Context, v *feed.View, text string) error 
 	return nil
 }
 
+// CheckLot refuses the outline of a lot that has no page: a [geo.Invalid] for lot, or an error that matches
+// [store.ErrNotFound] where the public sees no such parcel.
+func CheckLot(ctx context.Context, v *feed.View, park, parcel, text string) error {
+	corners, err := ParseLot(text)
+	if err != nil {
+		return err
+	}
+	of, err := find(ctx, v, park, parcel)
+	if err != nil {
+		return err
+	}
+	id, err := uuid.Parse(of.feature.ID)
+	if err != nil {
+		return err
+	}
+	_, err = v.LotFacts(ctx, park, id, corners)
+	return err
+}
+
 // lotLegal is what of the parcel's legal area comes to the lot, in square metres, by computed area; false where the
 // legal area is unknown.
 func (t *telling) lotLegal() (geo.Area, bool) {
@@ -155,7 +174,14 @@ func (t *telling) restRow() []page.Cell {
 func (t *telling) lotFeature() ([]byte, error) {
 	of := map[string]any{"park": t.park.Code, "parcel": t.feature.Text("code"), "status": t.feature.Text("status"),
 		"land_use": t.feature.Text("land_use"), "computed_m2": math.Round(t.lot.ComputedM2*1e4) / 1e4, "legal_m2": nil,
+		"frontage_m": nil, "road": nil, "plan_unit": t.lot.PlanUnit, "neighbours": t.lot.Neighbours,
 		"seq": t.park.Seq, "at": t.park.At}
+	if !math.IsNaN(t.ways.FrontM) {
+		of["frontage_m"] = math.Round(t.ways.FrontM*10) / 10
+	}
+	if t.ways.Road != "" {
+		of["road"] = t.ways.Road
+	}
 	if area, known := t.lotLegal(); known {
 		of["legal_m2"] = json.Number(area.String())
 	}

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"encoding/json"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -105,8 +106,7 @@ func (t *telling) data() ([]byte, error) {
 
 // downloads are what can be taken along.
 func (t *telling) downloads() []page.Link {
-	ask := t.onMap() + "&" + url.Values{"enquire": {t.codes()[0]}}.Encode()
-	links := []page.Link{{Text: t.text("api.sheet.ask"), Href: ask},
+	links := []page.Link{{Text: t.text("api.sheet.ask"), Href: t.onMap() + "&" + t.asking().Encode()},
 		{Text: t.text("api.sheet.pdf"), Href: t.mount() + t.as("pdf")},
 		{Text: t.text("api.sheet.png"), Href: t.mount() + t.as("png")},
 		{Text: t.text("api.sheet.geojson"), Href: t.mount() + t.address(url.Values{"f": {"geojson"}})}}
@@ -115,6 +115,30 @@ func (t *telling) downloads() []page.Link {
 	}
 	data := t.mount() + "/ogc/collections/parcels/items/" + t.feature.ID
 	return append(links, page.Link{Text: t.text("api.sheet.record"), Href: data + "?f=html&lang=" + string(t.lang)})
+}
+
+// askedOutline is the longest outline that the page's shortlist keeps (web/src/core/kept.ts).
+const askedOutline = 600
+
+// asking opens the form of an enquiry with what the page is about on the shortlist: a parcel by its code, a lot or a set
+// as the shortlist has it in addresses. An outline that is too long for that is left out, and the parcel asked about.
+func (t *telling) asking() url.Values {
+	codes := t.codes()
+	var parts []string
+	switch {
+	case t.isSet():
+		parts = append([]string{strings.Join(codes, "+"), "a", ""}, codes...)
+	case t.lot != nil && len(t.lotText) <= askedOutline:
+		mu := strconv.FormatFloat(math.Round(t.lot.ComputedM2*15/100)/100, 'f', -1, 64)
+		parts = []string{t.text("api.sheet.lot.title", "code", codes[0]), "o", mu, t.lotText, codes[0]}
+	default:
+		return url.Values{"enquire": {codes[0]}}
+	}
+	mark := strings.NewReplacer("%", "%25", ",", "%2C", ";", "%3B")
+	for i := range parts {
+		parts[i] = mark.Replace(parts[i])
+	}
+	return url.Values{"enquire": {"form"}, "list": {strings.Join(parts, ";")}}
 }
 
 // link is the address that paper shows: of a lot that of its parcel, whose code of the sheet leads on.

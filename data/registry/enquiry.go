@@ -23,6 +23,7 @@ type EnquiryPlace struct {
 	Code    string   `json:"code" minLength:"1" maxLength:"200" doc:"As the answer of a siting question calls it; of a parcel its code."`
 	Parcels []string `json:"parcels" minItems:"1" maxItems:"50" doc:"Codes of its public parcels."`
 	AreaMu  *float64 `json:"area_mu,omitempty" exclusiveMinimum:"0" maximum:"10000000" doc:"Of a lot."`
+	Lot     string   `json:"lot,omitempty" maxLength:"2800" doc:"Of a lot: its outline in its one parcel, as the address of its page has it (docs/feeds.md)."`
 }
 
 // Enquirer is who asks and what. It is a person's data.

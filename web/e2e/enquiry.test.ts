@@ -1,5 +1,7 @@
+import type { Polygon } from 'geojson';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sitePage } from '../src/core/sitepage';
 import { graveFindings } from './axe';
 import { launch, openPage, phone } from './browser';
 import { dataFolder, removeFolder, startLuodi, type Luodi } from './luodi';
@@ -20,11 +22,29 @@ afterAll(async () => {
 
 const PLOT = 'TX-L04';
 
+/** The page of a lot that the reader's question would cut out of a parcel. */
+async function lotPage(): Promise<string> {
+  const answer = await fetch(`${luodi.url}/api/carve`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ park: 'carbon-fibre', parcel: PLOT, area_mu: 20, frontage_m: 60 }),
+  });
+  const { lots } = (await answer.json()) as { lots: { geometry: Polygon }[] };
+  const [lot] = lots;
+  if (!lot) throw new Error(`no lot of ${PLOT}`);
+  const site = { kind: 'lot' as const, parcels: [{ code: PLOT }], geometry: lot.geometry };
+  return luodi.url + (sitePage('carbon-fibre', site, 'en') ?? '');
+}
+
 describe('an enquiry', () => {
   it('is sent from a phone without an account, answered, made a project, and followed by its link', async () => {
+    const lot = await lotPage();
     const { page, errors } = await openPage(browser, `${luodi.url}/?lang=en&enquire=${PLOT}`, phone);
     const form = page.locator('form[aria-busy=false]');
     await form.getByText(`Attach the shortlist: ${PLOT}`).waitFor();
+    await page.goto(lot);
+    await page.getByRole('link', { name: 'Ask the park about this' }).click();
+    await form.getByText(`Attach the shortlist: A lot of ${PLOT}, ${PLOT}`).waitFor();
     await form.getByText('After 180 days all personal data is erased').waitFor();
     await form.locator('[name=name]').fill('Ms Lin');
     await form.locator('[name=organisation]').fill('Lin Composites');
@@ -43,6 +63,9 @@ describe('an enquiry', () => {
     await planner.locator('[data-panel=inbox]').click();
     await planner.locator(`button[data-receipt="${receipt}"]`).click();
     await planner.getByText('60 mu beside the prepreg maker').waitFor();
+    const kept = planner.getByRole('link', { name: `A lot of ${PLOT}`, exact: true });
+    const [kind, shown] = lot.split('?lang=en');
+    expect(await kept.getAttribute('href')).toBe(`${new URL(kind ?? '').pathname}?lang=zh${shown}`);
     await planner.locator('[name=answer]').fill('Monday at ten?');
     await shoot(planner, 'enquiry', 'inbox');
     expect(await graveFindings(planner)).toEqual([]);

@@ -149,7 +149,18 @@ describe('lots and neighbours', () => {
     await page.getByLabel('对比 TX-R01/1').check();
     await page.getByLabel('对比 TX-L04/1').check();
     await page.getByRole('button', { name: '并排对比（2）' }).click();
-    expect(await page.locator('.compare table').innerText()).toContain('切地');
+    const table = page.locator('.compare[aria-busy=false] table');
+    expect(await table.innerText()).toContain('切地');
+    const beside = new URL(page.url());
+    beside.searchParams.delete('match'); // who gets the link has no ranking
+    const linked = await openPage(browser, beside.href);
+    const rows = linked.page.locator('.compare[aria-busy=false] tbody tr');
+    await linked.page.locator('.compare[aria-busy=false] thead svg').nth(1).waitFor();
+    expect(await rows.filter({ hasText: '面积' }).first().innerText()).toMatch(/20 亩\s+20 亩/);
+    expect(await rows.filter({ hasText: '临路' }).first().innerText()).toMatch(/临 \S+ [\d.,]+ 米/);
+    expect(await rows.filter({ hasText: '地价' }).first().innerText()).toContain('未载');
+    await shoot(linked.page, 'match', 'compare-lots');
+    await linked.page.context().close();
     await page.keyboard.press('Escape');
     await shoot(page, 'match', 'lots');
     expect(await graveFindings(page)).toEqual([]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chainLink } from '../chain/link';
 import { filterLink, noFilters } from '../core/filters';
+import type { Kept } from '../core/kept';
 import { layers, layersAtStart } from '../core/layer';
 import { textOf, type LinkPart } from '../core/link';
 import type { Lang } from '../core/message';
@@ -45,11 +46,21 @@ const start: State = {
   page: null,
   siting: { match: null, step: null, weights: {}, site: null },
   chain: null,
-  compare: { codes: [], shown: false },
+  compare: { items: [], shown: false },
   shortlist: [],
   enquiry: null,
   lang: 'zh',
 };
+
+const parcel = (code: string): Kept => ({ kind: 'parcel', code, parcels: [code] });
+const cutLot: Kept = {
+  kind: 'lot',
+  code: 'TX-R01/1',
+  parcels: ['TX-R01'],
+  area_mu: 24.5,
+  lot: '122029172736_37248776183_-207290_1034202_-1281675_-299823',
+};
+const joined: Kept = { kind: 'assembly', code: 'TX-D07+TX-D08', parcels: ['TX-D07', 'TX-D08'] };
 
 /** A need that was asked. */
 const needed = { ...start.siting, match: exampleNeed };
@@ -91,9 +102,10 @@ describe('the link', () => {
     ['a step at which nothing is stated yet', { siting: { ...needed, match: null, step: 'made' } }],
     [
       'sites side by side',
-      { compare: { codes: ['TX-L04', 'TX-R01/2', 'TX-D07+TX-D08', 'a,b%'], shown: true } },
+      { compare: { items: [...['TX-R01/2', 'a,b%;'].map(parcel), cutLot, joined], shown: true } },
     ],
-    ['sites chosen for it', { compare: { codes: ['TX-L04'], shown: false } }],
+    ['sites chosen for it', { compare: { items: [parcel('TX-L04')], shown: false } }],
+    ['a shortlist of lots and neighbours', { shortlist: [parcel('TX-L04'), cutLot, joined] }],
     ['the industry chain', { chain: '' }],
     ['the surface of a gap in it', { chain: 'pressure_vessels' }],
     ['weights', { siting: { ...needed, weights: { area_mu: 0, partner_prepreg_m: 2.25 } } }],

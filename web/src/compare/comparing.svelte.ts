@@ -1,8 +1,10 @@
+import type { Geometry, MultiPolygon, Polygon, Position } from 'geojson';
 import { conditionText } from '../core/condition';
 import { conditionKeys, serviceKeys, type Parcel, type ParcelFacts, type Service } from '../core/feed';
-import { day, fixed, muOf, percent } from '../core/format';
+import { day, fixed, M2_PER_MU, muOf, percent } from '../core/format';
 import { drawOf } from '../core/service';
 import { useText } from '../core/landuse';
+import { formatKept, isSame, keptOf, keptPage, type Kept } from '../core/kept';
 import { figure, isOpen, type Site } from '../core/match';
 import { halfIn } from '../core/message';
 import { occupant } from '../core/parcels';
@@ -13,14 +15,29 @@ import { unitText } from '../siting/measure';
 import type { Land } from '../state/land.svelte';
 import type { Session } from '../state/session.svelte';
 
-/** A site beside others: of a ranking, or a parcel of the map; and the facts of its parcels, as they come. */
+/** What the page of a lot knows of it (api/sheet): of the lot itself, not of its parcel. */
+interface LotFacts {
+  geometry: Polygon;
+  properties: Pick<ParcelFacts, 'plan_unit' | 'neighbours'> & {
+    computed_m2: number;
+    /** Null where it isn't measured. */
+    frontage_m: number | null;
+    road: string | null;
+  };
+}
+
+/** A site beside others, as it was kept; and what is known of it and of its parcels, as it comes. */
 export interface Column {
+  key: string;
   code: string;
+  kind: Kept['kind'];
   /** Null where it is not of the ranking. */
   site: Site | null;
   /** What it is, is cut from or is made of; none where there is no such site any more. */
   parcels: Parcel[];
   facts: ParcelFacts[];
+  /** Of a lot whose outline was kept, inside a public parcel. */
+  lot: LotFacts | null;
 }
 
 /** A line of the table, with a cell a site. */
@@ -35,35 +52,56 @@ export interface Group {
   rows: Row[];
 }
 
+const polygonsOf = (shape: Polygon | MultiPolygon): Position[][][] =>
+  shape.type === 'Polygon' ? [shape.coordinates] : shape.coordinates;
+
+/** The plan units that a site lies in: a lot's own, or its parcels'. */
+const units = ({ facts, lot }: Column): ParcelFacts['plan_unit'][] =>
+  (lot ? [lot.properties] : facts).map(({ plan_unit }) => plan_unit);
+
+/** The outline by which a site is drawn; null where there is no such ground any more. */
+export function outlineOf({ kind, site, lot, parcels }: Column): Geometry | null {
+  const own = site?.geometry ?? lot?.geometry;
+  if (own) return own;
+  const [first, ...more] = kind === 'lot' && !site ? [] : parcels.map(({ geometry }) => geometry);
+  if (!first || more.length === 0) return first ?? null;
+  return { type: 'MultiPolygon', coordinates: [first, ...more].flatMap(polygonsOf) };
+}
+
 /** So many neighbours are named. */
 const NEIGHBOURS = 5;
 
 /** The sites side by side: reads the facts of their parcels, and says them line by line. */
 export class Comparing {
   private facts = $state.raw<ReadonlyMap<string, ParcelFacts>>(new Map());
+  private lots = $state.raw<ReadonlyMap<string, LotFacts>>(new Map());
   busy = $state(false);
   private reading = new AbortController();
 
   constructor(
     private readonly use: { land: Land; session: Session; siting: Siting; words: Words },
-    private readonly codes: () => readonly string[],
+    private readonly items: () => readonly Kept[],
   ) {}
 
   readonly columns = $derived.by<Column[]>(() => {
     const { land, siting } = this.use;
-    return this.codes().map((code) => {
-      const site = siting.sites.find((each) => each.code === code) ?? null;
-      const own = land.content?.parcels.find(({ properties }) => properties.code === code);
-      const parcels = site
-        ? site.parcels.flatMap(({ id }) => land.parcelById.get(id) ?? [])
-        : own
-          ? [own]
-          : [];
-      return { code, site, parcels, facts: parcels.flatMap(({ id }) => this.facts.get(id) ?? []) };
+    return this.items().map((item) => {
+      const key = formatKept(item);
+      const site = siting.sites.find((each) => isSame(keptOf(each), item)) ?? null;
+      const found = site
+        ? site.parcels.map(({ id }) => land.parcelById.get(id))
+        : item.parcels.map((code) =>
+            land.content?.parcels.find(({ properties }) => properties.code === code),
+          );
+      const there = found.flatMap((parcel) => parcel ?? []);
+      const parcels = site || there.length === found.length ? there : [];
+      const facts = parcels.flatMap(({ id }) => this.facts.get(id) ?? []);
+      const lot = this.lots.get(key) ?? null;
+      return { key, code: item.code, kind: site?.kind ?? item.kind, site, parcels, facts, lot };
     });
   });
 
-  /** Reads the facts of what is shown and not yet read. A parcel that isn't public has none. */
+  /** Reads the facts of what is shown. A parcel that isn't public has none, nor has a lot of it. */
   async read(): Promise<void> {
     const { land, session } = this.use;
     const park = land.park?.code;
@@ -74,12 +112,17 @@ export class Comparing {
     this.busy = true;
     const ids = new Set(this.columns.flatMap(({ parcels }) => parcels.map(({ id }) => id)));
     const path = `/api/parks/${encodeURIComponent(park)}/parcels/`;
-    const read = await Promise.all(
-      [...ids].map((id) =>
-        session.wire.ask<ParcelFacts>(path + encodeURIComponent(id), { signal }).catch(() => null),
-      ),
-    );
+    const ask = <T>(at: string): Promise<T | null> => session.wire.ask<T>(at, { signal }).catch(() => null);
+    const lots = this.items().flatMap((item) => {
+      const page = item.lot === undefined ? null : keptPage(park, item, this.use.words.lang);
+      return page ? [ask<LotFacts>(`${page}&f=geojson`).then((lot) => [formatKept(item), lot] as const)] : [];
+    });
+    const [read, cut] = await Promise.all([
+      Promise.all([...ids].map((id) => ask<ParcelFacts>(path + encodeURIComponent(id)))),
+      Promise.all(lots),
+    ]);
     if (signal.aborted) return;
+    this.lots = new Map(cut.flatMap(([key, lot]) => (lot ? [[key, lot] as const] : [])));
     this.facts = new Map(read.flatMap((facts) => (facts ? [[facts.id, facts] as const] : [])));
     this.busy = false;
   }
@@ -133,37 +176,21 @@ export class Comparing {
   private ground(): (Row | null)[] {
     const { land, words } = this.use;
     const { lang } = words;
-    const mu = words.t('web.unit.mu');
     const of = ({ parcels }: Column) => parcels.map(({ properties }) => properties);
     return [
-      this.row(words.t('web.match.kind'), ({ site, parcels }) => [
-        site
-          ? words.t(`web.match.kind.${site.kind}`)
-          : parcels.length > 0
-            ? words.t('web.match.kind.parcel')
-            : null,
+      this.row(words.t('web.match.kind'), ({ kind, site, parcels }) => [
+        site || parcels.length > 0 ? words.t(`web.match.kind.${kind}`) : null,
       ]),
       this.row(words.t('web.compare.status'), (column) =>
         of(column).map((p) => words.t(`web.status.${p.status}`)),
       ),
-      this.row(words.t('web.match.area'), (column) => [
-        column.site && column.site.kind !== 'parcel'
-          ? `${figure(lang, column.site.area_mu)} ${mu}`
-          : of(column)
-              .map(
-                (p) =>
-                  `${muOf(lang, p.legal_m2)} ${mu} · ${fixed(lang, p.legal_m2, 0)} ${words.t('web.unit.m2')}`,
-              )
-              .join(''),
-      ]),
-      this.row(words.t('web.match.frontage'), ({ site }) => [
-        site?.road
-          ? words.t('web.match.front', {
-              road: land.called(lang, site.road),
-              m: figure(lang, site.frontage_m ?? 0),
-            })
-          : null,
-      ]),
+      this.row(words.t('web.match.area'), (column) => [this.areaText(column)]),
+      this.row(words.t('web.match.frontage'), ({ site, lot }) => {
+        const road = site?.road ?? lot?.properties.road;
+        const metres = site?.road ? site.frontage_m : lot?.properties.frontage_m;
+        if (!road) return [metres === 0 ? words.t('web.match.front.none') : null];
+        return [words.t('web.match.front', { road: land.called(lang, road), m: figure(lang, metres ?? 0) })];
+      }),
       this.row(words.t('web.parcel.landuse'), (column) => of(column).map((p) => useText(lang, p.land_use))),
       this.row(
         words.t('web.parcel.price'),
@@ -188,6 +215,17 @@ export class Comparing {
         of(column).map((p) => p.expires_at && day(lang, p.expires_at, land.timeZone)),
       ),
     ];
+  }
+
+  /** Computed of a lot, as rankings have it; legal of parcels, together where they are put together. */
+  private areaText({ kind, site, lot, parcels }: Column): string | null {
+    const { words } = this.use;
+    const mu = words.t('web.unit.mu');
+    const cut = kind === 'lot' ? (site?.area_mu ?? (lot && lot.properties.computed_m2 / M2_PER_MU)) : null;
+    if (cut !== null) return `${figure(words.lang, cut)} ${mu}`;
+    if (kind === 'lot' || parcels.length === 0) return null;
+    const m2 = parcels.reduce((sum, { properties }) => sum + properties.legal_m2, 0);
+    return `${muOf(words.lang, m2)} ${mu} · ${fixed(words.lang, m2, 0)} ${words.t('web.unit.m2')}`;
   }
 
   private scores(): (Row | null)[] {
@@ -254,20 +292,18 @@ export class Comparing {
     const { words } = this.use;
     const { lang } = words;
     return [
-      this.row(words.t('web.compare.planunit'), ({ facts }) =>
-        facts.map(({ plan_unit }) => plan_unit?.code ?? null),
-      ),
+      this.row(words.t('web.compare.planunit'), (column) => units(column).map((unit) => unit?.code ?? null)),
       ...conditionKeys.map((key) =>
-        this.row(words.t(`web.condition.${key}`), ({ facts }) =>
-          facts.map(({ plan_unit }) => {
-            const condition = plan_unit?.conditions?.[key];
+        this.row(words.t(`web.condition.${key}`), (column) =>
+          units(column).map((unit) => {
+            const condition = unit?.conditions?.[key];
             return condition ? conditionText(lang, key, condition) : null;
           }),
         ),
       ),
-      this.row(words.t('web.compare.source'), ({ facts }) =>
-        facts.flatMap(({ plan_unit }) =>
-          Object.values(plan_unit?.conditions ?? {}).map(({ source }) => source && halfIn(lang, source)),
+      this.row(words.t('web.compare.source'), (column) =>
+        units(column).flatMap((unit) =>
+          Object.values(unit?.conditions ?? {}).map(({ source }) => source && halfIn(lang, source)),
         ),
       ),
     ];
@@ -277,10 +313,10 @@ export class Comparing {
     const { land, words } = this.use;
     const { lang } = words;
     return [
-      this.row(words.t('web.parcel.neighbours'), ({ facts, parcels }) => {
+      this.row(words.t('web.parcel.neighbours'), ({ facts, lot, parcels }) => {
         const own = new Set(parcels.map(({ id }) => id));
         return [
-          facts
+          (lot ? [lot.properties] : facts)
             .flatMap(({ neighbours }) => neighbours.filter(({ id }) => !own.has(id)))
             .toSorted((a, b) => b.shared_m - a.shared_m)
             .slice(0, NEIGHBOURS)

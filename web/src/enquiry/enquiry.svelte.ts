@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { Kept } from '../core/kept';
 import type { LinkPart } from '../core/link';
 import type { Link } from '../state/link.svelte';
 import type { Panels } from '../state/panel.svelte';
@@ -37,8 +38,8 @@ export class Enquiry {
           if (panels.open === 'enquiry' && this.secret === null) panels.put(null);
           return;
         }
-        if (enquire !== OPEN && !shortlist.has(enquire))
-          shortlist.toggle({ kind: 'parcel', code: enquire, parcels: [enquire] });
+        const parcel: Kept = { kind: 'parcel', code: enquire, parcels: [enquire] };
+        if (enquire !== OPEN && !shortlist.has(parcel)) shortlist.toggle(parcel);
         panels.put('enquiry');
       },
     );

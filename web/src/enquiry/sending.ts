@@ -2,7 +2,7 @@ import type { EnquirySent, EnquiryTerms } from '../core/api';
 import { solve, type Challenge } from '../core/proof';
 import { requirementOf, type SiteNeed } from '../core/need';
 import type { Wire } from '../core/wire';
-import type { Kept } from '../shortlist/link';
+import type { Kept } from '../core/kept';
 
 /** What is typed in the form, and what goes with it. */
 export interface Draft {

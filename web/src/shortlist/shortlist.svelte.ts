@@ -2,7 +2,8 @@ import { createContext } from 'svelte';
 import { quietly, shelfOf, type Shelf } from '../core/shelf';
 import type { Land } from '../state/land.svelte';
 import type { Link } from '../state/link.svelte';
-import { formatList, MOST_KEPT, parseList, shortlistLink, type Kept } from './link';
+import { shortlistLink } from './link';
+import { formatList, isSame, MOST_KEPT, parseList, type Kept } from '../core/kept';
 
 /** Ground that the reader keeps in mind, without an account: in the browser and in the address, by park. */
 export class Shortlist {
@@ -28,7 +29,7 @@ export class Shortlist {
     const linked = this.park === null ? this.items : [];
     this.park = park;
     const kept = parseList(quietly(() => this.shelf?.getItem(this.name) ?? null));
-    this.put([...linked, ...kept.filter(({ code }) => !linked.some((each) => each.code === code))]);
+    this.put([...linked, ...kept.filter((one) => !linked.some((each) => isSame(each, one)))]);
   }
 
   /** Adds the list to the address: what a link brings is added to what the browser has. */
@@ -37,18 +38,18 @@ export class Shortlist {
       shortlistLink,
       () => this.items,
       (list) => {
-        const fresh = list.filter(({ code }) => !this.has(code));
+        const fresh = list.filter((each) => !this.has(each));
         if (fresh.length > 0) this.put([...this.items, ...fresh]);
       },
     );
   }
 
-  has(code: string): boolean {
-    return this.items.some((each) => each.code === code);
+  has(item: Kept): boolean {
+    return this.items.some((each) => isSame(each, item));
   }
 
   toggle(item: Kept): void {
-    if (this.has(item.code)) this.put(this.items.filter(({ code }) => code !== item.code));
+    if (this.has(item)) this.put(this.items.filter((each) => !isSame(each, item)));
     else this.put([...this.items, item]);
     this.use.link.renote();
   }

@@ -1,40 +1,36 @@
 import { createContext } from 'svelte';
+import { formatList, isSame, parseList, type Kept } from '../core/kept';
 import type { LinkPart } from '../core/link';
 import type { Link } from './link.svelte';
 
 /** So many sites stand side by side at most. */
 export const MOST_COMPARED = 4;
 
-/** What an address says of it: codes of sites, and whether they stand side by side. */
+/** What an address says of it: the sites, and whether they stand side by side. */
 interface Beside {
-  codes: readonly string[];
+  items: readonly Kept[];
   shown: boolean;
 }
 
-const listed = (text: string | null): string[] =>
-  [...new Set(text?.split(',').filter(Boolean).map(decodeURIComponent))].slice(0, MOST_COMPARED);
-
-/** `compare=TX-L04,TX-K01` where they stand side by side, `chosen=…` where they are chosen for it. */
+/**
+ * `compare=TX-L04,TX-K01` where they stand side by side, `chosen=…` where they are chosen for it; lots and assemblies
+ * whole, as the shortlist has them.
+ */
 export const compareLink: LinkPart<Beside> = {
   read: (query) => {
-    try {
-      const shown = listed(query.get('compare'));
-      return shown.length > 0
-        ? { codes: shown, shown: true }
-        : { codes: listed(query.get('chosen')), shown: false };
-    } catch {
-      return { codes: [], shown: false }; // a code that can't be read
-    }
+    const shown = parseList(query.get('compare'), MOST_COMPARED);
+    return shown.length > 0
+      ? { items: shown, shown: true }
+      : { items: parseList(query.get('chosen'), MOST_COMPARED), shown: false };
   },
-  write: (query, { codes, shown }) => {
-    const text = codes.map((code) => code.replaceAll('%', '%25').replaceAll(',', '%2C')).join(',');
-    if (text) query.set(shown ? 'compare' : 'chosen', text);
+  write: (query, { items, shown }) => {
+    if (items.length > 0) query.set(shown ? 'compare' : 'chosen', formatList(items));
   },
 };
 
-/** The sites chosen to stand side by side, of the map, the list or a ranking: by their codes. */
+/** The sites chosen to stand side by side, of the map, the list, the shortlist or a ranking. */
 export class Compared {
-  codes = $state.raw<readonly string[]>([]);
+  items = $state.raw<readonly Kept[]>([]);
   shown = $state(false);
 
   constructor(private readonly link: Link) {}
@@ -42,32 +38,36 @@ export class Compared {
   addLink(): void {
     this.link.add(
       compareLink,
-      () => ({ codes: this.codes, shown: this.shown }),
-      ({ codes, shown }) => {
-        this.codes = codes;
+      () => ({ items: this.items, shown: this.shown }),
+      ({ items, shown }) => {
+        this.items = items;
         this.shown = shown;
       },
     );
   }
 
   get full(): boolean {
-    return this.codes.length >= MOST_COMPARED;
+    return this.items.length >= MOST_COMPARED;
   }
 
-  has(code: string): boolean {
-    return this.codes.includes(code);
+  get codes(): string[] {
+    return this.items.map(({ code }) => code);
+  }
+
+  has(item: Kept): boolean {
+    return this.items.some((each) => isSame(each, item));
   }
 
   /** Chooses one more, or one fewer; beyond the most nothing changes. */
-  toggle(code: string): void {
-    if (this.has(code)) this.codes = this.codes.filter((each) => each !== code);
-    else if (!this.full) this.codes = [...this.codes, code];
-    if (this.codes.length === 0) this.shown = false;
+  toggle(item: Kept): void {
+    if (this.has(item)) this.items = this.items.filter((each) => !isSame(each, item));
+    else if (!this.full) this.items = [...this.items, item];
+    if (this.items.length === 0) this.shown = false;
     this.link.renote();
   }
 
   open(): void {
-    this.shown = this.codes.length > 0;
+    this.shown = this.items.length > 0;
     this.link.note();
   }
 
@@ -77,7 +77,7 @@ export class Compared {
   }
 
   clear(): void {
-    this.codes = [];
+    this.items = [];
     this.shown = false;
   }
 }
