@@ -282,6 +282,12 @@ describe('what stands on the ground', () => {
     await papers.getByText('不公开', { exact: true }).waitFor();
     expect(await shown()).toEqual([0, 0]);
     await papers.getByRole('button', { name: '注销' }).click();
+    const question = planner.getByRole('dialog').filter({ hasText: '注销“东南角现状”？' });
+    await question.getByRole('button', { name: '取消' }).click();
+    await question.waitFor({ state: 'detached' });
+    await papers.locator('img[alt=东南角现状]').waitFor();
+    await papers.getByRole('button', { name: '注销' }).click();
+    await question.getByRole('button', { name: '注销' }).click();
     await papers.getByText('还没有照片与文件').waitFor();
   });
 });
