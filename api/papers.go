@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
 
 	"luodi/api/auth"
 	"luodi/api/request"
@@ -17,7 +18,7 @@ import (
 
 // paperList are papers as a member reads them.
 type paperList struct {
-	Papers []feed.Paper `json:"papers" doc:"Of a parcel photos first, then documents, each the newest first; of a park what was said last."`
+	Papers []feed.Paper `json:"papers" doc:"Of a parcel photos first, then documents, each the newest first; of a park what was said last; of old ones the oldest first."`
 }
 
 // papersMost is how many papers of a park are listed where no parcel is named.
@@ -26,6 +27,7 @@ const papersMost = 100
 type listedPapers struct {
 	InPark
 	Parcel string `query:"parcel" format:"uuid" doc:"The id of a parcel; without it the 100 papers of the park that were said last."`
+	Old    bool   `query:"old" doc:"True: of the public ones, those whose last day passed or, where they state none, whose own day lies more than old_after_months of the park back; the 100 oldest."`
 }
 
 // InPaper names a paper of a park by its id.
@@ -72,15 +74,22 @@ func (d *domain) papers(ctx context.Context, in *listedPapers) (int, paperList, 
 	}
 	var list paperList
 	err := d.feed.Desk(ctx, func(v *feed.View) (err error) {
-		if in.Parcel == "" {
+		var parcel *uuid.UUID
+		if in.Parcel != "" {
+			id, err := parseID("parcel", in.Parcel)
+			if err != nil {
+				return err
+			}
+			parcel = &id
+		}
+		switch {
+		case in.Old:
+			list.Papers, err = v.OldPapers(ctx, in.Park, parcel, papersMost)
+		case parcel == nil:
 			list.Papers, err = v.NewestPapers(ctx, in.Park, papersMost)
-			return err
+		default:
+			list.Papers, err = v.Papers(ctx, feed.DeskPapers, in.Park, *parcel)
 		}
-		id, err := parseID("parcel", in.Parcel)
-		if err != nil {
-			return err
-		}
-		list.Papers, err = v.Papers(ctx, feed.DeskPapers, in.Park, id)
 		return err
 	})
 	return 0, list, err

@@ -8,8 +8,10 @@ import (
 	"image"
 	"image/jpeg"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"luodi/data/people"
 )
@@ -314,4 +316,53 @@ func TestMembersSeeThatPapersChanged(t *testing.T) {
 		"paper": object{"kind": "document", "title_zh": "甲", "file": []byte(somePDF)}}); got.status != http.StatusForbidden {
 		t.Errorf("a viewer adds a paper: %d", got.status)
 	}
+}
+
+// TestOldPapersAreTheParksToRenew: by their own last day, else by their own day and the park's months; not those that the
+// public doesn't read, nor those of no known day; for members alone.
+func TestOldPapersAreTheParksToRenew(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	day := func(years, months, days int) string {
+		return time.Now().UTC().AddDate(years, months, days).Format(time.DateOnly)
+	}
+	for _, c := range []struct {
+		title string
+		more  object
+	}{
+		{"expired", object{"dated": day(0, -1, 0), "expires_on": day(0, 0, -2)}},
+		{"holds still", object{"dated": day(-3, 0, 0), "expires_on": day(0, 0, 2)}},
+		{"old", object{"dated": day(0, -12, -3)}},
+		{"not yet", object{"dated": day(0, -12, 3)}},
+		{"of no day", nil},
+		{"internal", object{"dated": day(-9, 0, 0), "publication": "internal"}},
+	} {
+		more := object{"title_zh": c.title, "publication": "public"}
+		for name, value := range c.more {
+			more[name] = value
+		}
+		a.add(0, []byte(somePDF), more)
+	}
+	older := a.add(1, []byte(somePDF), object{"title_zh": "of B", "dated": day(-5, 0, 0), "publication": "public"})
+	titles := func(query string) (all []string) {
+		for _, paper := range a.planner.want(200, "GET", "/api/parks/desk/papers?old=true"+query, nil).body["papers"].([]any) {
+			all = append(all, at(paper, "title_zh").(string))
+		}
+		return all
+	}
+	see := func(when, query string, want ...string) {
+		t.Helper()
+		if got := titles(query); !slices.Equal(got, want) {
+			t.Errorf("%s the old ones are %q, wanted %q", when, got, want)
+		}
+	}
+	see("at first", "", "of B", "old", "expired")
+	see("of one parcel", "&parcel="+a.parcels[0].String(), "old", "expired")
+	a.public().want(http.StatusUnauthorized, "GET", "/api/parks/desk/papers?old=true", nil)
+	a.admin().want(201, "POST", records, object{"kind": "settings", "reason": "r", "settings": object{"old_after_months": 24}})
+	see("after two years", "", "of B", "expired")
+	a.planner.want(201, "POST", records, object{"kind": "unpublish", "reason": "r", "parcels": a.refs(a.parcels[0])})
+	see("with its parcel", "", "of B")
+	a.change(1, older, object{"retire": true})
+	see("retired", "")
 }

@@ -71,17 +71,32 @@ func (v *View) NewestPapers(ctx context.Context, code string, most int) ([]Paper
 	return v.papers(ctx, sql, code, most)
 }
 
+// sqlOldPapers are papers that the public reads and that grew old: their last day passed, or, where they have none, their
+// own day lies more than the park's months back, by the day that it is in the park. Without a day none can say.
+const sqlOldPapers = `SELECT ` + paperColumns + `
+  FROM (SELECT *, 'public' AS publication FROM paper_public WHERE park_id = $1 AND ($2::uuid IS NULL OR parcel_id = $2)) p
+ CROSS JOIN (SELECT make_interval(months => k.old_after_months) AS age,
+                    (clock_timestamp() AT TIME ZONE k.time_zone)::date AS today FROM park_public k WHERE k.park_id = $1) k
+ WHERE coalesce(p.expires_on, p.dated + k.age) < k.today
+ ORDER BY coalesce(p.expires_on, p.dated), p.paper_id LIMIT $3`
+
+// OldPapers reads the public papers of a park, or of one parcel of it, that grew old, the oldest first, at most so many:
+// for members.
+func (v *View) OldPapers(ctx context.Context, code string, parcel *uuid.UUID, most int) ([]Paper, error) {
+	return v.papers(ctx, sqlOldPapers, code, parcel, most)
+}
+
 // Papers reads the papers of a parcel: photos first, then documents, each the newest first.
 func (v *View) Papers(ctx context.Context, of PaperSource, code string, parcel uuid.UUID) ([]Paper, error) {
 	return v.papers(ctx, of.papers+`parcel_id = $2`+sqlPapersEnd, code, parcel)
 }
 
-func (v *View) papers(ctx context.Context, sql, code string, of any) ([]Paper, error) {
+func (v *View) papers(ctx context.Context, sql, code string, of ...any) ([]Paper, error) {
 	park, err := v.Park(ctx, code)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := v.Tx.Query(ctx, sql, park.ID, of)
+	rows, err := v.Tx.Query(ctx, sql, append([]any{park.ID}, of...)...)
 	if err != nil {
 		return nil, store.Translate("read papers", err)
 	}

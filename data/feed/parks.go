@@ -28,7 +28,7 @@ type Park struct {
 	HoldShown    string       `json:"hold_shown" db:"hold_shown" enum:"in_negotiation,nothing" doc:"What the public reads of land under a project's intention: the status in_negotiation, or nothing: it reads as reserve, as withdrawn land does."`
 	MapReviewNo  *string      `json:"map_review_no" db:"map_review_no" nullable:"true" doc:"The number under which the authority reviewed the map (审图号)."`
 	CornersTold  string       `json:"corners_told" db:"corners_told" enum:"exact,rounded" doc:"How the public reads the corners of areas: exact, as surveyed; or rounded, to whole metres of the survey plane."`
-	OldAfter     int          `json:"old_after_months" db:"old_after_months" doc:"After how many months the park takes a stated price or service for old."`
+	OldAfter     int          `json:"old_after_months" db:"old_after_months" doc:"After how many months the park takes a stated price or service, and a photo or document without a last day, for old."`
 	Contact      *ParkContact `json:"contact,omitempty" db:"contact" doc:"Whom to ask; absent where the park told nobody."`
 	Parcels      int64        `json:"parcels" db:"parcels"`
 	ComputedM2   float64      `json:"computed_m2" db:"computed_m2"`

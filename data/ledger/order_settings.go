@@ -15,7 +15,7 @@ type Settings struct {
 	MapReviewNo    *string        `json:"map_review_no,omitempty" maxLength:"60" doc:"The number under which the authority reviewed the map (审图号); an empty text for none"`
 	CornersTold    *string        `json:"corners_told,omitempty" text:"-" doc:"exact or rounded: how the public reads the corners of parcels, zones, plan units and the border; rounded is to whole metres of the survey plane"`
 	Contact        *PublicContact `json:"contact,omitempty" doc:"Whom the public asks, with hours; an empty object for nobody"`
-	OldAfterMonths *int           `json:"old_after_months,omitempty" doc:"After how many months, 1 to 120, a stated price or service counts as old at the desk"`
+	OldAfterMonths *int           `json:"old_after_months,omitempty" doc:"After how many months, 1 to 120, a stated price or service, photo or document counts as old at the desk"`
 }
 
 // maxOldAfterMonths bounds what counts as old: ten years.
