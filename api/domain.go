@@ -51,6 +51,7 @@ type domain struct {
 	finder   *feed.Finder
 	sender   *webhook.Sender
 	thought  *thinking
+	smaller  *smaller
 
 	enquiryDays int
 	backgrounds *background.Set
@@ -155,7 +156,7 @@ func addDomain(r chi.Router, o Options, guard *auth.Guard, matcher *siting.Match
 		registry: registry.Of(o.Store), siting: siting.Of(o.Store), events: event.Of(o.Store),
 		people:  people.Of(o.Store),
 		version: o.Version, api: humachi.New(r, config), guard: guard, hub: o.Live, sender: o.Webhooks,
-		thought: newThinking(), matcher: matcher, finder: finder, enquiryDays: o.EnquiryDays,
+		thought: newThinking(), smaller: newSmaller(), matcher: matcher, finder: finder, enquiryDays: o.EnquiryDays,
 		backgrounds: o.Backgrounds}
 	if d.enquiryDays == 0 {
 		d.enquiryDays = EnquiryDays

@@ -36,7 +36,12 @@ type InPaper struct {
 	ID string `path:"id" doc:"The paper's id." format:"uuid"`
 }
 
-// paperFile is a paper's file as it is kept.
+type oneFile struct {
+	InPaper
+	Width string `query:"width" maxLength:"10" enum:"320,640,1280" doc:"Of a picture: a smaller size in so many pixels, turned as it is shown, as JPEG, or as PNG where some of it is clear; one that is no wider comes as it is. Not of more than 30000000 pixels in all."`
+}
+
+// paperFile is a paper's file as it is kept, or a smaller size of it.
 type paperFile struct {
 	Type        string `header:"Content-Type"`
 	ETag        string `header:"ETag"`
@@ -95,8 +100,9 @@ func (d *domain) papers(ctx context.Context, in *listedPapers) (int, paperList, 
 	return 0, list, err
 }
 
-// paper sends the file of a paper: to the public those that are public now, to members all.
-func (d *domain) paper(ctx context.Context, in *InPaper) (*paperFile, error) {
+// paper sends the file of a paper: to the public those that are public now, to members all. What is kept of smaller sizes
+// is looked for after the reader's right to the paper was.
+func (d *domain) paper(ctx context.Context, in *oneFile) (*paperFile, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	r, ok := ctx.Value(requestKey{}).(*http.Request)
@@ -107,6 +113,13 @@ func (d *domain) paper(ctx context.Context, in *InPaper) (*paperFile, error) {
 	if err != nil {
 		return nil, err
 	}
+	width, err := widthOf(in.Width)
+	if err != nil {
+		return nil, err
+	}
+	var name smallerName
+	var small smallerPicture
+	var made bool
 	open, of, out := d.feed.View, feed.PublicPapers, &paperFile{Cache: "no-cache", Policy: alone}
 	if d.sees(ctx, in.Park) {
 		open, of, out.Cache = d.feed.Desk, feed.DeskPapers, "private, no-cache"
@@ -116,17 +129,31 @@ func (d *domain) paper(ctx context.Context, in *InPaper) (*paperFile, error) {
 		if err != nil {
 			return err
 		}
-		out.Type, out.Disposition = p.MediaType, disposition(p)
-		out.ETag = `"` + hex.EncodeToString(p.Hash) + `"`
+		if width > 0 && p.Width == nil {
+			return noWidth(in.Width)
+		}
+		name = smallerName{hex.EncodeToString(p.Hash), width}
+		out.Type, out.Disposition, out.ETag = p.MediaType, disposition(p), name.tag()
 		if request.Holds(r.Header.Get("If-None-Match"), out.ETag) {
 			return &unchanged{out.ETag}
 		}
-		out.Body, err = v.PaperBytes(ctx, of, in.Park, id)
+		if small, made = d.smaller.find(name); !made {
+			out.Body, err = v.PaperBytes(ctx, of, in.Park, id)
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
+	if width == 0 {
+		return out, nil
+	}
+	if !made {
+		if small, err = d.smaller.make(ctx, name, out.Body); err != nil {
+			return nil, err
+		}
+	}
+	out.Type, out.Body = small.mediaType, small.bytes
 	return out, nil
 }
 

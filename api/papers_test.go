@@ -366,3 +366,64 @@ func TestOldPapersAreTheParksToRenew(t *testing.T) {
 	a.change(1, older, object{"retire": true})
 	see("retired", "")
 }
+
+// TestASmallerSizeHasTheRightsOfItsFile: it is drawn in the widths that there are, kept, and gone with the file at the
+// next request, for whoever had it too; no other width, no document and no picture that swells is taken.
+func TestASmallerSizeHasTheRightsOfItsFile(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	draw := func(wide, high int) []byte {
+		var b bytes.Buffer
+		if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, wide, high)), nil); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	photo := object{"kind": "photo", "publication": "public"}
+	id, tiny := a.add(0, draw(1600, 1200), photo), a.add(0, someJPEG(t), photo)
+	document := a.add(0, []byte(somePDF), object{"publication": "public"})
+	for width, want := range map[string]image.Point{"320": {320, 240}, "640": {640, 480}, "1280": {1280, 960}} {
+		got := a.public().want(200, "GET", a.file(id)+"?width="+width, nil)
+		config, err := jpeg.DecodeConfig(strings.NewReader(got.text))
+		if err != nil || (image.Point{config.Width, config.Height}) != want || got.head.Get("Content-Type") != "image/jpeg" ||
+			!strings.Contains(got.head.Get("Content-Security-Policy"), "sandbox") {
+			t.Errorf("%s: %v %v %v", width, config, err, got.head)
+		}
+		tag := got.head.Get("ETag")
+		if again := a.public().do("GET", a.file(id)+"?width="+width, nil, "If-None-Match", tag); again.status != http.StatusNotModified {
+			t.Errorf("%s: who holds it reads %d", width, again.status)
+		}
+		if whole := a.public().do("GET", a.file(id), nil, "If-None-Match", tag); whole.status != http.StatusOK {
+			t.Errorf("%s: the whole is taken for it", width)
+		}
+	}
+	if got := a.public().want(200, "GET", a.file(tiny)+"?width=320", nil); len(got.text) != len(a.public().do("GET", a.file(tiny), nil).text) {
+		t.Error("what is no wider was drawn anew")
+	}
+	for _, path := range []string{a.file(id) + "?width=0", a.file(id) + "?width=100", a.file(id) + "?width=x", a.file(document) + "?width=320"} {
+		if got := a.public().want(400, "GET", path, nil); got.body["field"] != "width" || !strings.Contains(fmt.Sprint(got.body["expected"]), "640") {
+			t.Errorf("%s: %s", path, got.text)
+		}
+	}
+	vast := a.add(0, draw(6000, 5001), photo)
+	if got := a.public().want(400, "GET", a.file(vast)+"?width=320", nil); got.body["field"] != "width" ||
+		!strings.Contains(got.text, "30000000") {
+		t.Errorf("%s", got.text)
+	}
+	facts := a.public().want(200, "GET", "/api/parks/desk/parcels/"+a.parcels[0].String(), nil)
+	widths := map[any]string{}
+	for _, paper := range facts.body["papers"].([]any) {
+		widths[at(paper, "id")] = fmt.Sprint(at(paper, "widths"))
+	}
+	if widths[id] != "[320 640 1280]" || widths[tiny] != "[]" || widths[document] != "[]" || widths[vast] != "[]" {
+		t.Errorf("the sizes told are %v", widths)
+	}
+	page := a.public().want(200, "GET", "/sites/desk/A", nil).text
+	if want := `srcset="` + a.file(id) + `?width=320 320w, `; !strings.Contains(page, want) {
+		t.Errorf("the page of the site lacks %s", want)
+	}
+	a.change(0, id, object{"publication": "internal"})
+	for _, tag := range []string{"", a.planner.want(200, "GET", a.file(id)+"?width=320", nil).head.Get("ETag")} {
+		a.public().want(404, "GET", a.file(id)+"?width=320", nil, "If-None-Match", tag)
+	}
+}

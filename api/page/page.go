@@ -64,6 +64,7 @@ type Section struct {
 // Photo is a picture with what is said of it, in its own size, so that nothing moves when it comes.
 type Photo struct {
 	Href, Alt, Text string
+	Sizes           string // for srcset: smaller sizes with their widths, and the whole
 	Width, Height   int
 }
 

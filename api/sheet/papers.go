@@ -40,7 +40,8 @@ func (t *telling) paperSection() (page.Section, bool) {
 		title := p.Title(t.lang == message.EN)
 		if p.Kind == "photo" && p.Width != nil && p.Height != nil {
 			section.Photos = append(section.Photos, page.Photo{Href: t.mount() + p.Href, Alt: title,
-				Text: strings.Join(append([]string{title}, t.said(p)...), " · "), Width: *p.Width, Height: *p.Height})
+				Text: strings.Join(append([]string{title}, t.said(p)...), " · "), Width: *p.Width, Height: *p.Height,
+				Sizes: p.Sizes(t.mount())})
 			continue
 		}
 		if section.Table == nil {

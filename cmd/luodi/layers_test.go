@@ -31,7 +31,7 @@ var may = map[string][]string{
 	// the HTTP server
 	"api": {"api/auth", "api/background", "api/board", "api/live", "api/ogc", "api/page", "api/problem", "api/proof", "api/request", "api/sheet",
 		"api/stream",
-		"api/webhook", "data/event", "data/feed", "data/ledger", "data/people", "data/registry", "data/siting", "data/store",
+		"api/webhook", "data/content", "data/event", "data/feed", "data/ledger", "data/people", "data/registry", "data/siting", "data/store",
 		"geo", "geo/chain", "geo/land", "geo/lot", "geo/match", "message"},
 	"api/auth":       {"api/problem", "api/request", "data/people", "data/store", "geo", "message"},
 	"api/background": {"api/problem", "api/request", "data/store", "geo", "geo/land"},
@@ -53,7 +53,7 @@ var may = map[string][]string{
 	// what reads and writes, each on the store, none on a sibling but: ledger, siting and intake read what the feed
 	// shows and its table of collections, registry and intake make records
 	"data/event":      {"data/store", "geo"},
-	"data/feed":       {"data/feed/cache", "data/feed/name", "data/store", "data/store/ewkb", "geo", "geo/cql2", "geo/land"},
+	"data/feed":       {"data/content", "data/feed/cache", "data/feed/name", "data/store", "data/store/ewkb", "geo", "geo/cql2", "geo/land"},
 	"data/feed/cache": {"data/store/ewkb"},
 	"data/feed/name":  {},
 	"data/content":    {"geo"},

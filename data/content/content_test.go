@@ -58,8 +58,14 @@ func exif(order binary.AppendByteOrder, way uint16) string {
 
 func photo(t *testing.T, wide, high int, more string) []byte {
 	t.Helper()
+	return encoded(t, drawn(wide, high), more)
+}
+
+// encoded is a picture as JPEG with more segments at its head.
+func encoded(t *testing.T, m image.Image, more string) []byte {
+	t.Helper()
 	var b bytes.Buffer
-	if err := jpeg.Encode(&b, drawn(wide, high), nil); err != nil {
+	if err := jpeg.Encode(&b, m, nil); err != nil {
 		t.Fatal(err)
 	}
 	raw := b.Bytes()

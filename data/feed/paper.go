@@ -3,6 +3,7 @@ package feed
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"luodi/data/content"
 	"luodi/data/store"
 )
 
@@ -30,6 +32,7 @@ type Paper struct {
 	Height       *int      `json:"height" db:"height" nullable:"true"`
 	Since        time.Time `json:"since" db:"since" doc:"Since when it is said so."`
 	Href         string    `json:"href" db:"-" doc:"Where its bytes are."`
+	Widths       []int     `json:"widths" db:"-" doc:"Of a picture: in which widths href gives smaller sizes, as width=320."`
 	Hash         []byte    `json:"-" db:"hash"`
 	Publication  string    `json:"publication,omitempty" db:"publication" enum:"public,internal" doc:"For members."`
 }
@@ -102,6 +105,10 @@ func (v *View) papers(ctx context.Context, sql, code string, of ...any) ([]Paper
 	}
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[Paper])
 	for i := range all {
+		all[i].Widths = []int{}
+		if w, h := all[i].Width, all[i].Height; w != nil && h != nil {
+			all[i].Widths = append(all[i].Widths, content.SmallerOf(*w, *h)...)
+		}
 		all[i].Href = "/api/parks/" + url.PathEscape(code) + "/papers/" + all[i].ID.String()
 	}
 	return all, store.Translate("read papers", err)
@@ -131,6 +138,20 @@ func (v *View) PaperBytes(ctx context.Context, of PaperSource, code string, id u
 		return nil, &store.Missing{Kind: "paper", Name: id.String()}
 	}
 	return bytes, store.Translate("read the file of paper "+id.String(), err)
+}
+
+// Sizes are the picture's own address and those of its smaller sizes, as srcset of a page has them; "" where there are
+// none. Root is the path under which a proxy serves this server.
+func (p *Paper) Sizes(root string) string {
+	if len(p.Widths) == 0 {
+		return ""
+	}
+	var set strings.Builder
+	for _, width := range p.Widths {
+		fmt.Fprintf(&set, "%s%s?width=%d %dw, ", root, p.Href, width, width)
+	}
+	fmt.Fprintf(&set, "%s%s %dw", root, p.Href, *p.Width)
+	return set.String()
 }
 
 // Ending is the ending of a file's name, by its type.

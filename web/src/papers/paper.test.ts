@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Paper } from '../core/api';
-import { base64Of, saidOf, titleOf } from './paper';
+import { base64Of, saidOf, sizesOf, titleOf } from './paper';
 import { table } from './text';
 
 const paper: Paper = {
@@ -20,6 +20,7 @@ const paper: Paper = {
   width: null,
   height: null,
   since: '2026-03-02T00:00:00Z',
+  widths: [],
   href: '/api/parks/p/papers/01900000-0000-7000-8000-00000000000a',
 };
 
@@ -46,6 +47,12 @@ describe('a paper', () => {
   it('is called by the title that there is', () => {
     expect(titleOf('en', paper)).toBe('规划条件');
     expect(titleOf('en', { ...paper, title_en: 'Planning conditions' })).toBe('Planning conditions');
+  });
+
+  it('offers the sizes that the server makes, and the whole', () => {
+    const photo: Paper = { ...paper, kind: 'photo', width: 800, height: 600, widths: [320, 640], href: '/p' };
+    expect(sizesOf(photo)).toBe('/p?width=320 320w, /p?width=640 640w, /p 800w');
+    expect(sizesOf({ ...photo, width: 300, widths: [] })).toBeUndefined();
   });
 
   it('goes as Base64, however large', () => {

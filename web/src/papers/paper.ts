@@ -30,6 +30,12 @@ function sizeOf(lang: Lang, { media_type, size }: Paper): string {
   return sayOf(lang, 'paper.size', { type, size: Math.ceil(size / 1024) });
 }
 
+/** A picture's smaller sizes and the whole, for a browser to choose from; none where it isn't made smaller. */
+export const sizesOf = ({ href, width, widths }: Paper): string | undefined =>
+  widths?.length
+    ? [...widths.map((each) => `${href}?width=${each} ${each}w`), `${href} ${width}w`].join(', ')
+    : undefined;
+
 /** The bytes of a file in Base64, as an order takes them. */
 export function base64Of(bytes: Uint8Array): string {
   let text = '';
