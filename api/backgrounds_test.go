@@ -1,13 +1,20 @@
 package api_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
 	"encoding/json"
+	"errors"
+	"image"
+	"image/png"
 	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -236,7 +243,7 @@ func TestTheEmbedShowsABackgroundWhereItIsAsked(t *testing.T) {
 		}
 		right[m[1]+m[3]] = x + width
 	}
-	for address, status := range map[string]int{"background=ortho": http.StatusBadRequest, "background=sky": http.StatusBadRequest,
+	for address, status := range map[string]int{"background=ortho": http.StatusOK, "background=sky": http.StatusBadRequest,
 		"background=x": http.StatusBadRequest, "backgrounds=city": http.StatusBadRequest, "background=": http.StatusOK} {
 		if r := h.get("/embed/carbon-fibre?" + address); r.StatusCode != status {
 			t.Errorf("%s: %s", address, r.Status)
@@ -257,4 +264,98 @@ func number(t *testing.T, text string) float64 {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// orthoFile is a PMTiles file in which every tile of the world to zoom 14 is one picture but for the one with a number:
+// by a root directory that leads to another, both gzipped.
+func orthoFile(t *testing.T, kind byte, usual, other []byte, number uint64) []byte {
+	t.Helper()
+	const every = (1<<30 - 1) / 3
+	directory := func(values ...uint64) []byte {
+		var raw []byte
+		for _, v := range values {
+			raw = binary.AppendUvarint(raw, v)
+		}
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		if _, err := w.Write(raw); err != nil || w.Close() != nil {
+			t.Fatal("gzip")
+		}
+		return b.Bytes()
+	}
+	n, m := uint64(len(usual)), uint64(len(other))
+	leaf := directory(3, 0, number, 1, number, 1, every-number-1, n, m, n, 1, 0, 1)
+	root := directory(1, 0, 0, uint64(len(leaf)), 1)
+	head := make([]byte, 127)
+	copy(head, "PMTiles\x03")
+	leaves := uint64(127 + len(root))
+	tiles := leaves + uint64(len(leaf))
+	for i, v := range []uint64{127, uint64(len(root)), 0, 0, leaves, uint64(len(leaf)), tiles, n + m} {
+		binary.LittleEndian.PutUint64(head[8+8*i:], v)
+	}
+	copy(head[97:], []byte{2, 1, kind, 0, 14})
+	return slices.Concat(head, root, leaf, usual, other)
+}
+
+// TestTheParksOrthophotoStandsInAFrame: tile by tile from this server, with its attribution, and no other host is opened;
+// a file of vectors has none, nor has what is no place of the file.
+func TestTheParksOrthophotoStandsInAFrame(t *testing.T) {
+	t.Parallel()
+	var dot, line bytes.Buffer
+	if err := errors.Join(png.Encode(&dot, image.NewGray(image.Rect(0, 0, 1, 1))),
+		png.Encode(&line, image.NewGray(image.Rect(0, 0, 9, 1)))); err != nil {
+		t.Fatal(err)
+	}
+	folder := backgroundsIn(t, strings.Replace(someBackgrounds, `"ortho.pmtiles"`, `"real.pmtiles"`, 1))
+	put := func(kind byte) {
+		t.Helper()
+		file := orthoFile(t, kind, dot.Bytes(), line.Bytes(), 19078479) // 12/3423/1763, by the specification
+		if err := os.WriteFile(filepath.Join(folder, "real.pmtiles"), file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(2)
+	h := withBackgrounds(t, folder)
+	frame := h.get("/embed/carbon-fibre?lang=en&background=ortho")
+	if policy := frame.Header.Get("Content-Security-Policy"); strings.Contains(policy, "http") ||
+		policy != h.get("/embed/carbon-fibre").Header.Get("Content-Security-Policy") {
+		t.Errorf("the policy is %s", policy)
+	}
+	if !strings.Contains(string(frame.body), "The park") {
+		t.Error("nothing says whose work it is")
+	}
+	shown := regexp.MustCompile(`<image href="(/backgrounds/ortho/14/\d+/\d+)"`).FindAllStringSubmatch(string(frame.body), -1)
+	if len(shown) < 1 {
+		t.Fatalf("no picture: %s", frame.Status)
+	}
+	const other = "/backgrounds/ortho/12/3423/1763"
+	for path, want := range map[string]string{shown[0][1]: dot.String(), other: line.String(), "/backgrounds/ortho/0/0/0": dot.String(),
+		"/backgrounds/ortho/12/3423/1764": dot.String(), "/backgrounds/ortho/14/16383/16383": dot.String()} {
+		if r := h.get(path); r.Header.Get("Content-Type") != "image/png" || string(r.body) != want {
+			t.Errorf("%s: %s %s, %d bytes", path, r.Status, r.Header.Get("Content-Type"), len(r.body))
+		}
+	}
+	if r := h.get(other, "If-None-Match", h.get(other).Header.Get("ETag")); r.StatusCode != http.StatusNotModified {
+		t.Errorf("what is held: %s", r.Status)
+	}
+	for _, none := range []string{"15/0/0", "1/2/0", "1/0/2", "99/0/0", "x/0/0", "1/-1/0", "1/0"} {
+		if r := h.get("/backgrounds/ortho/" + none); r.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %s", none, r.Status)
+		}
+	}
+	for _, none := range []string{"city", "sky", "other"} {
+		if r := h.get("/backgrounds/" + none + "/0/0/0"); r.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %s", none, r.Status)
+		}
+	}
+	put(1)
+	vectors := withBackgrounds(t, folder)
+	if r := vectors.get("/embed/carbon-fibre?background=ortho"); r.StatusCode != http.StatusBadRequest {
+		t.Errorf("vectors: %s", r.Status)
+	}
+	for _, r := range []reply{vectors.get(other), h.get(other)} { // the file was replaced under the first server
+		if r.StatusCode != http.StatusNotFound {
+			t.Errorf("a vector tile as a picture: %s", r.Status)
+		}
+	}
 }

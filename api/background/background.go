@@ -91,9 +91,18 @@ func (s *Set) Digest() string {
 	return s.digest
 }
 
-// Pictured reports whether all of it are pictures with an address each.
-func (b *Background) Pictured() bool {
-	return !slices.ContainsFunc(b.Layers, func(l Layer) bool { return l.Vector || len(l.Tiles) == 0 })
+// Pictures are its layers where all of it are pictures with an address each, as a page without a script needs them; nil
+// where they aren't. Of a tile file of this server the addresses are the server's, below the path under which a proxy
+// serves it.
+func (b *Background) Pictures(root string) []Layer {
+	if b.file != "" && b.head.Parted {
+		return []Layer{{Tiles: []string{root + Path + b.Code + "/{z}/{x}/{y}"}, MinZoom: b.Layers[0].MinZoom,
+			MaxZoom: b.Layers[0].MaxZoom}}
+	}
+	if slices.ContainsFunc(b.Layers, func(l Layer) bool { return l.Vector || len(l.Tiles) == 0 }) {
+		return nil
+	}
+	return b.Layers
 }
 
 // Attribution says in a language whose work the background is.

@@ -37,6 +37,7 @@ type Header struct {
 	MinZoom, MaxZoom byte
 	Length           int64 // of the file, in bytes
 	Changed          int64 // when it last was, in nanoseconds since 1970
+	Parted           bool  // single tiles of it can be given
 }
 
 // pmtiles takes a background whose tiles are one file: of the folder, or at an address.
@@ -106,7 +107,7 @@ func readHead(root *os.Root, name string) (Header, error) {
 		return Header{}, err
 	}
 	h := Header{Kind: head[99], MinZoom: head[100], MaxZoom: head[101], Length: info.Size(),
-		Changed: info.ModTime().UnixNano()}
+		Changed: info.ModTime().UnixNano(), Parted: parted(head)}
 	tiles := binary.LittleEndian.Uint64(head[56:]) // where the tiles begin
 	if string(head[:7]) != "PMTiles" || head[7] != 3 || h.Kind > 5 || h.MinZoom > h.MaxZoom ||
 		h.MaxZoom > maxZoom || tiles > uint64(h.Length) {
@@ -121,8 +122,12 @@ func (s *Set) Routes(r chi.Router) {
 		return
 	}
 	for i := range s.all {
-		if b := &s.all[i]; b.file != "" {
+		b := &s.all[i]
+		if b.file != "" {
 			r.Get(Path+b.Code+fileEnding, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, b.file) })
+		}
+		if b.file != "" && b.head.Parted {
+			r.Get(Path+b.Code+"/{z}/{x}/{y}", func(w http.ResponseWriter, r *http.Request) { s.serveTile(w, r, b) })
 		}
 	}
 }

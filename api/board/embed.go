@@ -71,15 +71,15 @@ func (s *Service) embed(w http.ResponseWriter, r *http.Request, a *ask) error {
 	return page.Write(w, r, a.lang, p)
 }
 
-// background is the one that the address asks for; nil where it asks for none. Of those in one file no page without a
-// script can show a part.
+// background is the one that the address asks for; nil where it asks for none. Of a file of
+// tiles elsewhere, and of vectors, no page without a script can show a part.
 func (s *Service) background(park, code string) (*background.Background, error) {
 	if code == "" {
 		return nil, nil
 	}
 	var values []string
 	for _, b := range s.backgrounds.For(park) {
-		if !b.Pictured() {
+		if b.Pictures("") == nil {
 			continue
 		}
 		if values = append(values, b.Code); b.Code == code {
@@ -99,7 +99,7 @@ func (a *ask) embedded(park *feed.Park, all, free []feed.Parsed, back *backgroun
 	}
 	if back != nil {
 		drawing.Credit = back.Attribution(string(a.lang))
-		for _, layer := range back.Layers {
+		for _, layer := range back.Pictures(a.root) {
 			drawing.Under = append(drawing.Under, page.Backdrop{Tiles: layer.Tiles, MinZoom: layer.MinZoom,
 				MaxZoom: layer.MaxZoom})
 		}
