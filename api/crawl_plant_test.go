@@ -256,6 +256,9 @@ func (h *hidden) measured() []secret {
 	return all
 }
 
+// creditCode is the example of GB 32100-2015.
+const creditCode = "91350100M000100Y43"
+
 // plantProjects gives a public parcel to a project that isn't named, lets another wait for it, and names one that was
 // not while it got land.
 func (h *hidden) plantProjects() {
@@ -269,8 +272,11 @@ func (h *hidden) plantProjects() {
 	run(`INSERT INTO party (district_id, party_id, name_zh, name_en, source, park_id)
 		SELECT district_id, $2, $3, $4, $5, park_id FROM park WHERE park_id = $1`, h.parkID, party,
 		h.text("party.name_zh"), h.text("party.name_en"), h.text("party.source"))
+	h.keep("party.credit_code", creditCode)
+	run(`UPDATE party SET credit_code = $2 WHERE party_id = $1`, party, creditCode)
 	// written by trigger
-	for _, c := range []string{"party_version.name_zh", "party_version.name_en", "party_version.source"} {
+	for _, c := range []string{"party_version.name_zh", "party_version.name_en", "party_version.source",
+		"party_version.credit_code"} {
 		h.planted[c] = true
 	}
 	run(`INSERT INTO contact (district_id, contact_id, party_id, name, phone, email)
@@ -290,9 +296,15 @@ func (h *hidden) plantProjects() {
 			object{"note": h.text("project_version.figures")}, object{"note": h.text("project_version.requirement")},
 			h.text("project_version.task_force"), h.text("project_version.source"))
 	}
-	run(`INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence)
-		SELECT district_id, $2, 'in_talks', '2026-10-01', $3 FROM park WHERE park_id = $1`, h.parkID, project,
-		h.text("project_milestone.evidence"))
+	run(`INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence, document)
+		SELECT district_id, $2, 'in_talks', '2026-10-01', $3, $4 FROM park WHERE park_id = $1`, h.parkID, project,
+		h.text("project_milestone.evidence"), h.text("project_milestone.document"))
+	run(`INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence, corrects, reason)
+		SELECT district_id, $2, 'in_talks', '2026-10-02', $3, true, $4 FROM park WHERE park_id = $1`, h.parkID, project,
+		h.text("project_milestone.evidence"), h.text("project_milestone.reason"))
+	run(`INSERT INTO project_turn (district_id, project_id, turn, since, reason)
+		SELECT district_id, $2, 'paused', '2026-10-02', $3 FROM park WHERE park_id = $1`, h.parkID, project,
+		h.text("project_turn.reason"))
 	run(`INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence)
 		SELECT district_id, $2, '2026-10-01', $3::numeric, $4 FROM park WHERE park_id = $1`, h.parkID, project,
 		h.number("project_investment.paid_cny", "98764%d555"), h.text("project_investment.evidence"))
@@ -392,7 +404,8 @@ var openColumns = map[string]string{
 	"parcel_version.price_told": "a list", "parcel_version.services_told": "a list",
 	"parcel_version.price_kind": "a list", "parcel_version.publication": "a list", "plan_unit_version.land_use": "a list",
 	"plan_unit_version.publication": "a list",
-	"project_milestone.stage":       "a list", "project_tag.tag": "a list", "proposal.decision": "a list",
+	"project_milestone.basis":       "a list", "project_turn.turn": "a list",
+	"project_milestone.stage": "a list", "project_tag.tag": "a list", "proposal.decision": "a list",
 	"proposal.kind": "a list", "record.kind": "a list", "saved_match.ranked_for": "a list",
 	"spent_invitation.how": "a list", "supply_at_risk.service": "a list",
 	"token.scope": "a list", "webhook.state": "a list", "zone_version.function": "a list",

@@ -11,6 +11,7 @@ import (
 	"luodi/data/registry"
 	"luodi/data/store"
 	"luodi/geo"
+	"luodi/geo/land"
 )
 
 // inboxPage is how many enquiries an answer lists at most.
@@ -172,7 +173,7 @@ func (d *domain) answerEnquiry(ctx context.Context, in *answeringEnquiry) (int, 
 }
 
 func (d *domain) projectOfEnquiry(ctx context.Context, in *projectOfEnquiry) (int, registry.Enquiry, error) {
-	_, park, id, seen, err := d.handling(ctx, &in.RevisedEnquiry)
+	who, park, id, seen, err := d.handling(ctx, &in.RevisedEnquiry)
 	if err != nil {
 		return 0, registry.Enquiry{}, err
 	}
@@ -200,7 +201,8 @@ func (d *domain) projectOfEnquiry(ctx context.Context, in *projectOfEnquiry) (in
 	}
 	n := registry.NewProject{Entry: registry.Entry{District: district, Park: &park}, Code: *or(in.Body.Code, asked.Receipt),
 		Facts: registry.ProjectFacts{NameZH: or(in.Body.NameZH, organisation), NameEN: or(in.Body.NameEN, organisation)}}
-	after, err := d.registry.MakeProject(ctx, park, id, seen, n, registry.Milestone{Stage: "in_talks",
-		ReachedOn: time.Now().In(clocks).Format(time.DateOnly), Evidence: talks(asked.Receipt)})
+	after, err := d.registry.MakeProject(ctx, park, id, seen, n, who.Account,
+		registry.MilestoneNote{Milestone: registry.Milestone{Stage: land.StageInTalks,
+			ReachedOn: time.Now().In(clocks).Format(time.DateOnly), Evidence: talks(asked.Receipt)}})
 	return 0, after, err
 }

@@ -75,7 +75,13 @@ type revisingProject struct {
 type addingMilestone struct {
 	OfDistrict
 	Keyed
-	Body registry.Milestone
+	Body registry.MilestoneNote
+}
+
+type addingTurn struct {
+	OfDistrict
+	Keyed
+	Body registry.Turn
 }
 
 type addingTag struct {
@@ -96,6 +102,7 @@ func (d *domain) addProjects() {
 	desk(d, deskRoute{http.MethodPatch, projects + "/{id}", "projects.change", http.StatusOK}, d.reviseProject)
 	desk(d, deskRoute{http.MethodPost, projects + "/{id}/milestones", "projects.milestone", http.StatusCreated},
 		d.addMilestone)
+	desk(d, deskRoute{http.MethodPost, projects + "/{id}/turns", "projects.turn", http.StatusCreated}, d.addTurn)
 	desk(d, deskRoute{http.MethodPost, projects + "/{id}/tags", "projects.tag", http.StatusCreated}, d.addTag)
 	d.addContacts()
 	d.addInvestments()
@@ -249,7 +256,7 @@ func (d *domain) makeParty(ctx context.Context, in *makingParty) (int, *kept[reg
 	if err != nil {
 		return 0, nil, err
 	}
-	if err := named(in.Body.NameZH, in.Body.NameEN); err != nil {
+	if err := named(in.Body.NameZH); err != nil {
 		return 0, nil, err
 	}
 	once, err := in.once(ctx, who, in.Body)
@@ -262,13 +269,10 @@ func (d *domain) makeParty(ctx context.Context, in *makingParty) (int, *kept[reg
 	})
 }
 
-// named asks for a name in both languages.
-func named(zh, en *string) error {
-	for field, name := range map[string]*string{"name_zh": zh, "name_en": en} {
-		if name == nil || strings.TrimSpace(*name) == "" {
-			return &problem.Request{Kind: problem.InvalidParameter, Field: field, Expected: "api.expected.given",
-				Got: "-"}
-		}
+// named asks for a Chinese name; without an English one it stands for that too.
+func named(zh *string) error {
+	if zh == nil || strings.TrimSpace(*zh) == "" {
+		return &problem.Request{Kind: problem.InvalidParameter, Field: "name_zh", Expected: "api.expected.given", Got: "-"}
 	}
 	return nil
 }
@@ -315,7 +319,7 @@ func (d *domain) makeProject(ctx context.Context, in *makingProject) (int, *kept
 	if err != nil {
 		return 0, nil, err
 	}
-	if err := named(in.Body.NameZH, in.Body.NameEN); err != nil {
+	if err := named(in.Body.NameZH); err != nil {
 		return 0, nil, err
 	}
 	once, err := in.once(ctx, who, in.Body)
@@ -349,32 +353,42 @@ func (d *domain) reviseProject(ctx context.Context, in *revisingProject) (int, r
 }
 
 // adding finds what an addition to a project needs.
-func (d *domain) adding(ctx context.Context, text string, key Keyed, body any) (of registry.Business, id uuid.UUID,
-	once *store.Once, err error) {
-	who, of, err := d.business(ctx, auth.Asked(ctx), "")
-	if err != nil {
-		return of, id, nil, err
+func (d *domain) adding(ctx context.Context, text string, key Keyed, body any) (who *auth.Principal,
+	of registry.Business, id uuid.UUID, once *store.Once, err error) {
+	if who, of, err = d.business(ctx, auth.Asked(ctx), ""); err != nil {
+		return
 	}
 	if id, err = parseID("project", text); err != nil {
-		return of, id, nil, err
+		return
 	}
 	once, err = key.once(ctx, who, body)
-	return of, id, once, err
+	return
 }
 
 func (d *domain) addMilestone(ctx context.Context, in *addingMilestone) (int, *kept[registry.Project], error) {
-	of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
+	who, of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
 	if err != nil {
 		return 0, nil, err
 	}
 	return again(ctx, d, once, func() (int, registry.Project, error) {
-		after, err := d.registry.AddMilestone(ctx, of, id, in.Body, once)
+		after, err := d.registry.AddMilestone(ctx, of, id, who.Account, in.Body, once)
+		return http.StatusCreated, after, err
+	})
+}
+
+func (d *domain) addTurn(ctx context.Context, in *addingTurn) (int, *kept[registry.Project], error) {
+	who, of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
+	if err != nil {
+		return 0, nil, err
+	}
+	return again(ctx, d, once, func() (int, registry.Project, error) {
+		after, err := d.registry.AddTurn(ctx, of, id, who.Account, in.Body, once)
 		return http.StatusCreated, after, err
 	})
 }
 
 func (d *domain) addTag(ctx context.Context, in *addingTag) (int, *kept[registry.Project], error) {
-	of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
+	_, of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
 	if err != nil {
 		return 0, nil, err
 	}

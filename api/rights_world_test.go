@@ -563,6 +563,8 @@ func (w *world) cases() []cellCase {
 		}},
 		{"projects.milestone", "", "", project("/milestones", "POST",
 			object{"stage": "signed", "reached_on": "2026-05-01", "evidence": "e"})},
+		{"projects.turn", "", "", project("/turns", "POST",
+			object{"turn": "paused", "since": "2026-05-01", "reason": "r"})},
 		{"projects.tag", "", "", project("/tags", "POST", object{"tag": "provincial_key", "from": "2026-01-01"})},
 		{"investments.create", "", "", project("/investments", "POST",
 			object{"until": "2026-09-30", "paid_cny": 5, "evidence": "e"})},

@@ -447,6 +447,17 @@ $$;
 
 COMMENT ON FUNCTION public.is_blank(p_text text) IS 'Whether a text shows nothing: it is empty, or made of spaces and of characters that nobody sees.';
 
+CREATE FUNCTION public.is_credit_code(p_code text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+  SELECT p_code ~ '^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$' AND (
+    SELECT sum((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY', substr(p_code, i, 1)) - 1)
+               * CASE i WHEN 18 THEN 1 ELSE (3 ^ (i - 1))::bigint % 31 END) % 31 = 0
+      FROM generate_series(1, 18) i)
+$_$;
+
+COMMENT ON FUNCTION public.is_credit_code(p_code text) IS 'Whether a text is a unified social credit code, its check character included.';
+
 CREATE FUNCTION public.is_inherited(p_park uuid, p_a uuid, p_a_from bigint, p_b uuid, p_b_from bigint, p_shared public.geometry) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -621,6 +632,45 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_milestone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its project%ROWTYPE; last project_milestone%ROWTYPE; other project_milestone%ROWTYPE;
+BEGIN
+  SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
+      FOR NO KEY UPDATE;
+  SELECT * INTO last FROM project_milestone m
+      WHERE (m.district_id, m.project_id, m.stage) = (NEW.district_id, NEW.project_id, NEW.stage)
+      ORDER BY m.n DESC LIMIT 1;
+  NEW.n := coalesce(last.n, 0) + 1;
+  IF NEW.corrects IS DISTINCT FROM coalesce(NOT last.withdrawn, false) THEN
+    PERFORM refuse(CASE WHEN NEW.corrects THEN 'milestone_is_there' ELSE 'milestone_is_new' END,
+        format('the stage %s of project %s', NEW.stage, NEW.project_id));
+  END IF;
+  IF NEW.reached_on > project_today(its) THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.reached_on));
+  END IF;
+  IF NEW.withdrawn THEN
+    RETURN NEW;
+  END IF;
+  SELECT * INTO other FROM project_reached m
+      WHERE (m.district_id, m.project_id) = (NEW.district_id, NEW.project_id) AND m.stage <> NEW.stage
+        AND CASE WHEN stage_order(m.stage) < stage_order(NEW.stage) THEN m.reached_on > NEW.reached_on
+          ELSE m.reached_on < NEW.reached_on END ORDER BY stage_order(m.stage) LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('stages_in_order', format('%s on %s, %s on %s', other.stage, other.reached_on, NEW.stage,
+        NEW.reached_on));
+  END IF;
+  IF NOT NEW.corrects AND project_standing(its.district_id, its.project_id) = 'lost' THEN
+    PERFORM refuse('lost_goes_nowhere', format('project %s is lost', its.project_id));
+  END IF;
+  IF NEW.stage = 'landed' AND NEW.basis = 'confirmed' THEN
+    PERFORM refuse_unlanded(its);
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_paper() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -669,6 +719,12 @@ CREATE FUNCTION public.keep_party() RETURNS trigger
     AS $$
 BEGIN
   NEW.revision := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE OLD.revision + 1 END;
+  IF NEW.name_en IS NULL OR TG_OP = 'UPDATE' AND OLD.name_en = OLD.name_zh AND NEW.name_en = OLD.name_en THEN
+    NEW.name_en := NEW.name_zh;
+  END IF;
+  IF NOT is_credit_code(NEW.credit_code) THEN
+    PERFORM refuse('credit_code_is_right', format('%s is no unified social credit code', to_json(NEW.credit_code)));
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -677,8 +733,9 @@ CREATE FUNCTION public.keep_party_version() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  INSERT INTO party_version (district_id, party_id, revision, name_zh, name_en, named, source)
-  VALUES (NEW.district_id, NEW.party_id, NEW.revision, NEW.name_zh, NEW.name_en, NEW.named, NEW.source);
+  INSERT INTO party_version (district_id, party_id, revision, name_zh, name_en, named, source, credit_code)
+  VALUES (NEW.district_id, NEW.party_id, NEW.revision, NEW.name_zh, NEW.name_en, NEW.named, NEW.source,
+      NEW.credit_code);
   RETURN NULL;
 END $$;
 
@@ -697,6 +754,9 @@ BEGIN
   IF NEW.revision IS DISTINCT FROM coalesce(last.revision, 0) + 1 THEN
     PERFORM refuse('revision_follows', format('the next revision of project %s is %s, not %s', NEW.project_id,
         coalesce(last.revision, 0) + 1, NEW.revision));
+  END IF;
+  IF NEW.name_en IS NULL OR last.name_en = last.name_zh AND NEW.name_en = last.name_en THEN
+    NEW.name_en := NEW.name_zh;
   END IF;
   instant := greatest(clock_timestamp(), lower(last.sys) + interval '1 microsecond');
   UPDATE project_version v SET sys = tstzrange(lower(last.sys), instant)
@@ -741,6 +801,31 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.keep_shape() IS 'A computed area is what the shape measures in the plane of the park''s survey CRS, in square metres: a writer cannot state another.';
+
+CREATE FUNCTION public.keep_turn() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its project%ROWTYPE; last project_turn%ROWTYPE; standing text;
+BEGIN
+  SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
+      FOR NO KEY UPDATE;
+  SELECT * INTO last FROM project_turn t WHERE (t.district_id, t.project_id) = (NEW.district_id, NEW.project_id)
+      ORDER BY t.n DESC LIMIT 1;
+  NEW.n := coalesce(last.n, 0) + 1;
+  standing := project_standing(NEW.district_id, NEW.project_id);
+  IF NOT (CASE NEW.turn WHEN 'paused' THEN standing = 'active' WHEN 'lost' THEN standing <> 'lost'
+      ELSE standing <> 'active' END) THEN
+    PERFORM refuse('turn_follows', format('project %s is %s and can''t be %s', NEW.project_id, standing, NEW.turn));
+  END IF;
+  IF NEW.since > project_today(its) THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.since));
+  END IF;
+  IF NEW.since < last.since THEN
+    PERFORM refuse('turns_in_order', format('%s is before %s', NEW.since, last.since));
+  END IF;
+  RETURN NEW;
+END $$;
 
 CREATE FUNCTION public.keep_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -963,6 +1048,41 @@ CREATE FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, 
 $$;
 
 COMMENT ON FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamp with time zone) IS 'What the public reads of live parcels of a park from a change on.';
+
+CREATE FUNCTION public.project_standing(p_district uuid, p_project uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT coalesce((SELECT CASE t.turn WHEN 'resumed' THEN 'active' ELSE t.turn END FROM project_turn t
+    WHERE (t.district_id, t.project_id) = (p_district, p_project) ORDER BY t.n DESC LIMIT 1), 'active')
+$$;
+
+COMMENT ON FUNCTION public.project_standing(p_district uuid, p_project uuid) IS 'Whether a project is active, paused or lost, by its last turn.';
+
+CREATE TABLE public.project (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    code text NOT NULL,
+    party_id uuid,
+    park_id uuid,
+    CONSTRAINT project_code_check CHECK ((code <> ''::text))
+);
+ALTER TABLE ONLY public.project ALTER COLUMN district_id SET STATISTICS 0;
+ALTER TABLE ONLY public.project ALTER COLUMN park_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project IS 'An investment project.';
+
+COMMENT ON COLUMN public.project.park_id IS 'The park that entered it; null: the district did.';
+
+CREATE FUNCTION public.project_today(p_project public.project) RETURNS date
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT (clock_timestamp() AT TIME ZONE coalesce((SELECT k.time_zone FROM park k WHERE k.park_id = p_project.park_id),
+    'Asia/Shanghai'))::date
+$$;
+
+COMMENT ON FUNCTION public.project_today(p_project public.project) IS 'The day that it is in the park that entered a project.';
 
 CREATE FUNCTION public.public_promises(p_park uuid, p_network uuid, p_service text, OUT promised numeric) RETURNS numeric
     LANGUAGE sql STABLE
@@ -1892,6 +2012,23 @@ BEGIN
   END IF;
 END $$;
 
+CREATE FUNCTION public.refuse_unlanded(p_project public.project) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM party p WHERE (p.district_id, p.party_id) = (p_project.district_id, p_project.party_id)
+      AND p.credit_code IS NOT NULL) THEN
+    PERFORM refuse('landed_is_registered', format('project %s has no registered company', p_project.project_id));
+  END IF;
+  IF NOT EXISTS (SELECT FROM allotment t JOIN allotment_version a
+      ON (a.park_id, a.allotment_id) = (t.park_id, t.allotment_id) AND a.to_seq IS NULL
+      WHERE (t.district_id, t.project_id) = (p_project.district_id, p_project.project_id)
+        AND a.state IN ('reserved', 'supplied', 'built')) THEN
+    PERFORM refuse('landed_has_a_place', format('project %s has no right to land', p_project.project_id));
+  END IF;
+END $$;
+
 CREATE FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -2040,6 +2177,14 @@ COMMENT ON FUNCTION public.settle_shape(p_geom public.geometry) IS 'Degrees of E
 CREATE FUNCTION public.slack_m2(p_perimeter double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ SELECT 0.01 + 0.0001 * p_perimeter $$;
+
+CREATE FUNCTION public.stage_order(p_stage text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT array_position(ARRAY['lead', 'in_talks', 'to_sign', 'signed', 'landed', 'started', 'in_production'], p_stage)
+$$;
+
+COMMENT ON FUNCTION public.stage_order(p_stage text) IS 'The place of a stage in the order of stages, from 1.';
 
 CREATE FUNCTION public.start_clock() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3298,6 +3443,7 @@ CREATE TABLE public.party (
     source text,
     revision integer DEFAULT 1 NOT NULL,
     park_id uuid,
+    credit_code text,
     CONSTRAINT party_name_en_check CHECK ((name_en <> ''::text)),
     CONSTRAINT party_name_zh_check CHECK ((name_zh <> ''::text)),
     CONSTRAINT party_revision_check CHECK ((revision > 0))
@@ -3315,20 +3461,7 @@ COMMENT ON COLUMN public.party.revision IS 'Counts the edits; what If-Match comp
 
 COMMENT ON COLUMN public.party.park_id IS 'The park that entered it; null: the district did.';
 
-CREATE TABLE public.project (
-    district_id uuid NOT NULL,
-    project_id uuid NOT NULL,
-    code text NOT NULL,
-    party_id uuid,
-    park_id uuid,
-    CONSTRAINT project_code_check CHECK ((code <> ''::text))
-);
-ALTER TABLE ONLY public.project ALTER COLUMN district_id SET STATISTICS 0;
-ALTER TABLE ONLY public.project ALTER COLUMN park_id SET STATISTICS 0;
-
-COMMENT ON TABLE public.project IS 'An investment project.';
-
-COMMENT ON COLUMN public.project.park_id IS 'The park that entered it; null: the district did.';
+COMMENT ON COLUMN public.party.credit_code IS 'Unified social credit code (统一社会信用代码, GB 32100-2015); null: not registered, or not known.';
 
 CREATE TABLE public.project_version (
     district_id uuid NOT NULL,
@@ -3435,7 +3568,8 @@ CREATE TABLE public.party_version (
     name_zh text NOT NULL,
     name_en text NOT NULL,
     named boolean NOT NULL,
-    source text
+    source text,
+    credit_code text
 );
 ALTER TABLE ONLY public.party_version ALTER COLUMN district_id SET STATISTICS 0;
 
@@ -3562,12 +3696,59 @@ CREATE TABLE public.project_milestone (
     stage text NOT NULL,
     reached_on date NOT NULL,
     evidence text NOT NULL,
+    n integer NOT NULL,
+    document text,
+    basis text DEFAULT 'confirmed'::text NOT NULL,
+    noted_by uuid,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    corrects boolean DEFAULT false NOT NULL,
+    withdrawn boolean DEFAULT false NOT NULL,
+    reason text,
+    CONSTRAINT milestone_says_why CHECK (((reason IS NOT NULL) OR (NOT corrects))),
+    CONSTRAINT milestone_withdrawn_was CHECK ((corrects OR (NOT withdrawn))),
+    CONSTRAINT project_milestone_basis_check CHECK ((basis = ANY (ARRAY['confirmed'::text, 'reported'::text]))),
+    CONSTRAINT project_milestone_document_check CHECK ((document <> ''::text)),
     CONSTRAINT project_milestone_evidence_check CHECK ((evidence <> ''::text)),
-    CONSTRAINT project_milestone_stage_check CHECK ((stage = ANY (ARRAY['in_talks'::text, 'signed'::text, 'landed'::text, 'started'::text, 'in_production'::text])))
+    CONSTRAINT project_milestone_n_check CHECK ((n > 0)),
+    CONSTRAINT project_milestone_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT project_milestone_stage_check CHECK ((stage = ANY (ARRAY['lead'::text, 'in_talks'::text, 'to_sign'::text, 'signed'::text, 'landed'::text, 'started'::text, 'in_production'::text])))
 );
 ALTER TABLE ONLY public.project_milestone ALTER COLUMN district_id SET STATISTICS 0;
 
-COMMENT ON TABLE public.project_milestone IS 'When a project reached a stage, and what proves it; start rates are counted from these by cohort.';
+COMMENT ON TABLE public.project_milestone IS 'When a project reached a stage, and what proves it. The last row of a stage counts (project_reached); those before it were corrected. Start rates are counted from these by cohort.';
+
+COMMENT ON COLUMN public.project_milestone.n IS 'Counts the rows of a stage; given by trigger.';
+
+COMMENT ON COLUMN public.project_milestone.document IS 'The paper that proves it: its number or name.';
+
+COMMENT ON COLUMN public.project_milestone.basis IS 'confirmed: by who noted it; reported: taken over from a ledger or a press report, which the evidence names.';
+
+COMMENT ON COLUMN public.project_milestone.noted_by IS 'Null: a program did.';
+
+COMMENT ON COLUMN public.project_milestone.corrects IS 'It takes the place of the row before, for the reason given.';
+
+COMMENT ON COLUMN public.project_milestone.withdrawn IS 'The stage was not reached after all.';
+
+CREATE VIEW public.project_reached AS
+ SELECT m.district_id,
+    m.project_id,
+    m.stage,
+    m.reached_on,
+    m.evidence,
+    m.n,
+    m.document,
+    m.basis,
+    m.noted_by,
+    m.noted_at,
+    m.corrects,
+    m.withdrawn,
+    m.reason
+   FROM public.project_milestone m
+  WHERE ((NOT m.withdrawn) AND (NOT (EXISTS ( SELECT
+           FROM public.project_milestone l
+          WHERE ((l.district_id = m.district_id) AND (l.project_id = m.project_id) AND (l.stage = m.stage) AND (l.n = (m.n + 1)))))));
+
+COMMENT ON VIEW public.project_reached IS 'The milestones that count: neither corrected nor withdrawn.';
 
 CREATE TABLE public.project_tag (
     district_id uuid NOT NULL,
@@ -3575,11 +3756,30 @@ CREATE TABLE public.project_tag (
     tag text NOT NULL,
     valid daterange NOT NULL,
     CONSTRAINT project_tag_holds_a_day CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)))),
-    CONSTRAINT project_tag_tag_check CHECK ((tag = ANY (ARRAY['provincial_key'::text, 'municipal_key'::text])))
+    CONSTRAINT project_tag_tag_check CHECK ((tag = ANY (ARRAY['provincial_key'::text, 'municipal_key'::text, 'signing_key'::text])))
 );
 ALTER TABLE ONLY public.project_tag ALTER COLUMN district_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.project_tag IS 'Dated listings such as provincial key project: tags, not stages.';
+
+CREATE TABLE public.project_turn (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    n integer NOT NULL,
+    turn text NOT NULL,
+    since date NOT NULL,
+    reason text NOT NULL,
+    noted_by uuid,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT project_turn_n_check CHECK ((n > 0)),
+    CONSTRAINT project_turn_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT project_turn_turn_check CHECK ((turn = ANY (ARRAY['paused'::text, 'lost'::text, 'resumed'::text])))
+);
+ALTER TABLE ONLY public.project_turn ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project_turn IS 'When a project was paused, lost or taken up again, and why.';
+
+COMMENT ON COLUMN public.project_turn.n IS 'Counts the turns of a project; given by trigger.';
 
 CREATE TABLE public.proposal (
     park_id uuid NOT NULL,
@@ -4153,13 +4353,16 @@ ALTER TABLE ONLY public.project_investment
     ADD CONSTRAINT project_investment_pkey PRIMARY KEY (district_id, project_id, until, noted_at);
 
 ALTER TABLE ONLY public.project_milestone
-    ADD CONSTRAINT project_milestone_pkey PRIMARY KEY (district_id, project_id, stage);
+    ADD CONSTRAINT project_milestone_pkey PRIMARY KEY (district_id, project_id, stage, n);
 
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_pkey PRIMARY KEY (district_id, project_id);
 
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_pkey PRIMARY KEY (district_id, project_id, tag, valid);
+
+ALTER TABLE ONLY public.project_turn
+    ADD CONSTRAINT project_turn_pkey PRIMARY KEY (district_id, project_id, n);
 
 ALTER TABLE ONLY public.project_version
     ADD CONSTRAINT project_version_district_id_project_id_sys_excl EXCLUDE USING gist (district_id WITH =, project_id WITH =, sys WITH &&);
@@ -4364,6 +4567,8 @@ CREATE INDEX parcel_version_to ON public.parcel_version USING btree (to_seq, par
 
 CREATE INDEX park_geom ON public.park USING gist (geom);
 
+CREATE UNIQUE INDEX party_credit_code ON public.party USING btree (district_id, park_id, credit_code) NULLS NOT DISTINCT WHERE (credit_code IS NOT NULL);
+
 CREATE UNIQUE INDEX plan_unit_live_code ON public.plan_unit USING btree (park_id, code) WHERE live;
 
 CREATE INDEX plan_unit_public_from ON public.plan_unit_public USING btree (from_seq, park_id);
@@ -4464,9 +4669,13 @@ CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.zone FOR EA
 
 CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
 
+CREATE TRIGGER a_keep_milestone BEFORE INSERT ON public.project_milestone FOR EACH ROW EXECUTE FUNCTION public.keep_milestone();
+
 CREATE TRIGGER a_keep_party BEFORE INSERT OR UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.keep_party();
 
 CREATE TRIGGER a_keep_project_version BEFORE INSERT ON public.project_version FOR EACH ROW EXECUTE FUNCTION public.keep_project_version();
+
+CREATE TRIGGER a_keep_turn BEFORE INSERT ON public.project_turn FOR EACH ROW EXECUTE FUNCTION public.keep_turn();
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.allotment_draw FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
@@ -4875,11 +5084,20 @@ ALTER TABLE ONLY public.project_investment
 ALTER TABLE ONLY public.project_milestone
     ADD CONSTRAINT project_milestone_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
+ALTER TABLE ONLY public.project_milestone
+    ADD CONSTRAINT project_milestone_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.project
     ADD CONSTRAINT project_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.project_tag
     ADD CONSTRAINT project_tag_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_turn
+    ADD CONSTRAINT project_turn_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_turn
+    ADD CONSTRAINT project_turn_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.project_version
     ADD CONSTRAINT project_version_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
@@ -5135,6 +5353,8 @@ REVOKE ALL ON FUNCTION public.keep_kind() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_lineage() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_milestone() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_paper() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_party() FROM PUBLIC;
@@ -5144,6 +5364,8 @@ REVOKE ALL ON FUNCTION public.keep_party_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_project_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_settings() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_turn() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_version() FROM PUBLIC;
 
@@ -5164,6 +5386,12 @@ GRANT SELECT ON TABLE public.parcel_public TO luodi_planner;
 GRANT SELECT ON TABLE public.parcel_public TO luodi_public;
 
 REVOKE ALL ON FUNCTION public.parcel_said(p_park uuid, p_parcels uuid[], p_seq bigint, p_at timestamp with time zone) FROM PUBLIC;
+
+GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
+
+GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
+
+REVOKE ALL ON FUNCTION public.project_today(p_project public.project) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.public_promises(p_park uuid, p_network uuid, p_service text, OUT promised numeric) FROM PUBLIC;
 
@@ -5225,6 +5453,8 @@ REVOKE ALL ON FUNCTION public.refuse_stray(p_park uuid, p_seq bigint, p_kind tex
 REVOKE ALL ON FUNCTION public.refuse_tick_within(p_park uuid, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_unequal(p_park uuid, p_seq bigint, p_kind text, p_reverts bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_unlanded(p_project public.project) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_unreleased(p_park uuid, p_seq bigint) FROM PUBLIC;
 
@@ -5484,9 +5714,7 @@ GRANT UPDATE(named) ON TABLE public.party TO luodi_planner;
 
 GRANT UPDATE(source) ON TABLE public.party TO luodi_planner;
 
-GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
-
-GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
+GRANT UPDATE(credit_code) ON TABLE public.party TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_version TO luodi_planner;
 
@@ -5519,7 +5747,11 @@ GRANT SELECT,INSERT ON TABLE public.project_investment TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_milestone TO luodi_planner;
 
+GRANT SELECT ON TABLE public.project_reached TO luodi_planner;
+
 GRANT SELECT,INSERT ON TABLE public.project_tag TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_turn TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.proposal TO luodi_planner;
 

@@ -91,6 +91,7 @@ var Rights = []Right{
 	{Operation: "projects.change", Kind: "of a company", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "projects.change", Kind: "what is shown", Action: Change, Of: ItsParks, Writes: true},
 	{Operation: "projects.milestone", Action: Change, Of: ItsPark, Writes: true},
+	{Operation: "projects.turn", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "projects.tag", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "investments.create", Action: Change, Of: ItsPark, Writes: true},
 	{Operation: "parties.change", Action: Change, Of: ItsParks, Writes: true},

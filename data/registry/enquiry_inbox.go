@@ -125,7 +125,8 @@ func (s Registry) AnswerEnquiry(ctx context.Context, park, id uuid.UUID, seen in
 }
 
 // MakeProject makes an enquiry a project in talks: need and shortlist become its requirement, and talk its milestone.
-func (s Registry) MakeProject(ctx context.Context, park, id uuid.UUID, seen int, n NewProject, talk Milestone) (Enquiry,
+func (s Registry) MakeProject(ctx context.Context, park, id uuid.UUID, seen int, n NewProject, by uuid.UUID,
+	talk MilestoneNote) (Enquiry,
 	error) {
 	const sqlLink = `UPDATE enquiry SET (district_id, project_id) = ($3, $4) WHERE (park_id, enquiry_id) = ($1, $2)`
 	return s.handle(ctx, park, id, seen, func(tx pgx.Tx, before Enquiry) error {
@@ -141,7 +142,7 @@ func (s Registry) MakeProject(ctx context.Context, park, id uuid.UUID, seen int,
 		if _, err := tx.Exec(ctx, sqlLink, park, id, n.District, made.ID); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, sqlMilestone, []uuid.UUID{n.District}, made.ID, talk.Stage, talk.ReachedOn, talk.Evidence)
+		_, err = tx.Exec(ctx, sqlMilestone, append([]any{[]uuid.UUID{n.District}, made.ID}, talk.row(by)...)...)
 		return err
 	})
 }

@@ -26,8 +26,8 @@ SELECT district_id, id, 1, party_id, name_zh, name_en, industry_codes, chain_sta
 SELECT district_id, id, tag, daterange("from", "until")
        FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, tag text, "from" date, "until" date)`
 
-	sqlMilestone = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence)
-SELECT * FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, stage text, reached_on date, evidence text)`
+	sqlMilestone = `INSERT INTO project_milestone (district_id, project_id, stage, reached_on, evidence, basis)
+SELECT r.*, 'reported' FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, stage text, reached_on date, evidence text)`
 
 	sqlInvestment = `INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence)
 SELECT * FROM jsonb_to_recordset($1::jsonb) r (district_id uuid, id uuid, until date, paid_cny numeric, evidence text)`

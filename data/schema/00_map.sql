@@ -21,6 +21,7 @@
 --   keep_kind                 a record has the second person and the document that its kind needs
 --   keep_line                 a line or point is on the grid, XY; the line of a utility is not public unasked
 --   keep_lineage              lineage is written in the transaction of its record
+--   keep_milestone            a stage is reached in its order, by a day that has come; landed has its company and land
 --   keep_paper                a paper stays of its parcel and file; a parcel is live and has at most 20
 --   keep_parcel_shape         keep_shape for parcels: also the ellipsoid's area and the box in the plane
 --   keep_party                counts the edits of a party
@@ -28,6 +29,7 @@
 --   keep_project_version      a project's next version begins where the last one ends
 --   keep_settings             what a park tells the public changes by a record, and is told anew from there
 --   keep_shape                a shape is in its stored form; its area is computed, not stated
+--   keep_turn                 a project is paused, lost and taken up again in an order that can be
 --   keep_version              a version begins at its record, closes once and is never changed
 --   keep_webhook              a webhook's cursor advances event by event; a retired one stays retired
 --   keep_with_record          a supply at risk is written in the transaction of its record
@@ -135,6 +137,8 @@
 --                       4  after insert, each statement         count_inserted             count_things
 --                       5  after update, each statement         count_updated              count_things
 --   project             1  before insert or update of code      a_keep_code                keep_code
+--   project_milestone   1  before insert                        a_keep_milestone           keep_milestone
+--   project_turn        1  before insert                        a_keep_turn                keep_turn
 --   project_version     1  before insert                        a_keep_project_version     keep_project_version
 --   proposal            1  before update of decision_reason     decision_reason_is_given   refuse_blank_reason
 --                       2  before update                        keep_decision              keep_decision

@@ -4,12 +4,20 @@ import { collections, rowOf } from '../core/collection';
 import type { Place } from '../core/drafts';
 import { Latest } from '../core/latest';
 import { formatPage, isCollection, outOf, pageLink, type PageRef, type Register } from './page';
-import { Office, type Party, type Project, type Right, type Stage } from './register';
+import {
+  Office,
+  type Party,
+  type Project,
+  type Reached,
+  type Right,
+  type Stage,
+  type Standing,
+} from './register';
 import { mayAnywhere, mayIn } from '../core/session';
 import type { Thing } from './thing';
 import { Dossier } from './dossier.svelte';
 import { Entry, type KeptForm } from '../kit/entry.svelte';
-import { milestoneSort, partySort, projectSort, tagSort } from './sorts';
+import { milestoneSort, partySort, projectSort, tagSort, turnSort } from './sorts';
 import { Things } from './things.svelte';
 import type { Notice } from '../kit/notice.svelte';
 import type { Words } from '../kit/words.svelte';
@@ -51,6 +59,7 @@ export class Pages {
   rights = $state.raw<readonly Right[]>([]);
   words = $state('');
   stage = $state<Stage | ''>('');
+  standing = $state<Standing | ''>('');
   /** The form of a project or party, and the small one within a project's page. */
   project = $state.raw<ReturnType<Pages['formOfProject']> | null>(null);
   party = $state.raw<ReturnType<Pages['formOfParty']> | null>(null);
@@ -189,8 +198,13 @@ export class Pages {
     then?.();
   }
 
-  addMilestone(to: Project): void {
-    this.add(() => ({ kind: 'milestone', entry: this.formOfMilestone(to) }));
+  /** Notes a stage, or with what was noted corrects it. */
+  addMilestone(to: Project, wrong: Reached | null): void {
+    this.add(() => ({ kind: 'milestone', wrong, entry: this.formOfMilestone(to, wrong) }));
+  }
+
+  addTurn(to: Project): void {
+    this.add(() => ({ kind: 'turn', entry: this.formOfTurn(to) }));
   }
 
   addTag(to: Project): void {
@@ -350,12 +364,16 @@ export class Pages {
     );
   }
 
-  private formOfMilestone(to: Project) {
+  private formOfMilestone(to: Project, wrong: Reached | null) {
     return new Entry(
-      milestoneSort(this.office, to, this.use.land.today),
+      milestoneSort(this.office, to, this.use.land.today, wrong),
       null,
-      this.place(`milestone.${to.id}`),
+      this.place(`milestone.${to.id}.${wrong?.stage ?? 'new'}`),
     );
+  }
+
+  private formOfTurn(to: Project) {
+    return new Entry(turnSort(this.office, to, this.use.land.today), null, this.place(`turn.${to.id}`));
   }
 
   private formOfTag(to: Project) {
@@ -369,7 +387,8 @@ export class Pages {
 }
 
 type Adding =
-  | { kind: 'milestone'; entry: ReturnType<Pages['formOfMilestone']> }
+  | { kind: 'milestone'; wrong: Reached | null; entry: ReturnType<Pages['formOfMilestone']> }
+  | { kind: 'turn'; entry: ReturnType<Pages['formOfTurn']> }
   | { kind: 'tag'; entry: ReturnType<Pages['formOfTag']> };
 
 const link = (page: PageRef | null): string | null => page && formatPage(page);

@@ -4,14 +4,14 @@ import type {
   Contact,
   Investment as Noting,
   InvestmentNote as Noted,
-  Milestone,
   Party,
   Project,
+  Reached,
   Tag,
 } from '../core/api';
 import type { Wire } from '../core/wire';
 
-export type { Contact, IndustryCode, Milestone, Party, Project, Tag } from '../core/api';
+export type { Contact, IndustryCode, MilestoneNote, Party, Project, Reached, Tag, Turn } from '../core/api';
 /** What a project put in from the first of January of a year to a day of it. */
 export type Investment = Noted;
 /** An investment as it is noted; one that corrects takes the place of what was noted of its day. */
@@ -22,15 +22,20 @@ export type Right = Omit<Allotment, 'state'> & { park: string; state: keyof BySt
 /** What planners keep beside the land (docs/changes.md). Amounts in CNY, areas in mu. */
 
 export const stages = [
+  'lead',
   'in_talks',
+  'to_sign',
   'signed',
   'landed',
   'started',
   'in_production',
-] as const satisfies Milestone['stage'][];
-export type Stage = Milestone['stage'];
+] as const satisfies Reached['stage'][];
+export type Stage = Reached['stage'];
 
-export const tagNames = ['provincial_key', 'municipal_key'] as const satisfies Tag['tag'][];
+export const standings = ['active', 'paused', 'lost'] as const satisfies Project['standing'][];
+export type Standing = Project['standing'];
+
+export const tagNames = ['provincial_key', 'municipal_key', 'signing_key'] as const satisfies Tag['tag'][];
 export type TagName = Tag['tag'];
 
 /** Reads and writes projects and parties. Every method rejects as Wire does. */
@@ -98,11 +103,17 @@ export function stageOf(project: Project): Stage | null {
   return stages.findLast((stage) => project.milestones.some((reached) => reached.stage === stage)) ?? null;
 }
 
-/** Projects of a stage ('' any) whose code, names or party hold every word. */
-export function findProjects(projects: readonly Project[], words: string, stage: Stage | ''): Project[] {
+/** Projects of a stage and standing ('' any) whose code, names or party hold every word. */
+export function findProjects(
+  projects: readonly Project[],
+  words: string,
+  stage: Stage | '',
+  standing: Standing | '' = '',
+): Project[] {
   return projects.filter(
     (project) =>
       (stage === '' || stageOf(project) === stage) &&
+      (standing === '' || project.standing === standing) &&
       holds(
         [project.code, project.name_zh, project.name_en, project.party?.name_zh, project.party?.name_en],
         words,
