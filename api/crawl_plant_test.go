@@ -256,8 +256,8 @@ func (h *hidden) measured() []secret {
 	return all
 }
 
-// creditCode is the example of GB 32100-2015.
-const creditCode = "91350100M000100Y43"
+// creditCode has its check character.
+const creditCode = "91110000802100433B"
 
 // plantProjects gives a public parcel to a project that isn't named, lets another wait for it, and names one that was
 // not while it got land.
@@ -308,6 +308,9 @@ func (h *hidden) plantProjects() {
 	run(`INSERT INTO project_investment (district_id, project_id, until, paid_cny, evidence)
 		SELECT district_id, $2, '2026-10-01', $3::numeric, $4 FROM park WHERE park_id = $1`, h.parkID, project,
 		h.number("project_investment.paid_cny", "98764%d555"), h.text("project_investment.evidence"))
+	run(`INSERT INTO team (district_id, team_id, kind, number, name_zh, name_en, source)
+		SELECT district_id, $2, 'promotion', 1, $3, $4, $5 FROM park WHERE park_id = $1`, h.parkID, h.id("team"),
+		h.text("team.name_zh"), h.text("team.name_en"), h.text("team.source"))
 	for i, id := range []uuid.UUID{project, late} {
 		right := h.id(fmt.Sprint("allotment ", i))
 		h.record("hold", do(`INSERT INTO allotment (park_id, allotment_id, district_id, project_id)
@@ -355,6 +358,10 @@ func (h *hidden) plantPeople() {
 	account := h.id("account")
 	h.owner(`INSERT INTO account (account_id, login, name, password) VALUES ($1, $2, $3, $4)`, account,
 		h.text("account.login"), h.text("account.name"), "$argon2id$"+h.text("account.password"))
+	h.owner(`INSERT INTO first_contact (district_id, first_contact_id, project_id, party_id, team_id, made_on, noted_by, firm,
+		released_at, released_by, release_reason) SELECT district_id, $2, $3, $4, $5, '2026-10-01', $6, '-', now(), $6, $7
+		FROM park WHERE park_id = $1`, h.parkID, h.id("first contact"), h.id("project"), h.id("party"), h.id("team"), account,
+		h.text("first_contact.release_reason"))
 	h.owner(`UPDATE record SET proposed_by = $2, approved_by = $2 WHERE park_id = $1`, h.parkID, account)
 	h.owner(`INSERT INTO proposal (park_id, proposal_id, kind, command, reason, documents, proposed_by, decision,
        decided_by, decided_at, decision_reason)
@@ -404,7 +411,8 @@ var openColumns = map[string]string{
 	"parcel_version.price_told": "a list", "parcel_version.services_told": "a list",
 	"parcel_version.price_kind": "a list", "parcel_version.publication": "a list", "plan_unit_version.land_use": "a list",
 	"plan_unit_version.publication": "a list",
-	"project_milestone.basis":       "a list", "project_turn.turn": "a list",
+	"first_contact.credit_code":     "as the firm's", "first_contact.firm": "as the firm's name", "team.kind": "a list",
+	"project_milestone.basis": "a list", "project_turn.turn": "a list",
 	"project_milestone.stage": "a list", "project_tag.tag": "a list", "proposal.decision": "a list",
 	"proposal.kind": "a list", "record.kind": "a list", "saved_match.ranked_for": "a list",
 	"spent_invitation.how": "a list", "supply_at_risk.service": "a list",

@@ -106,6 +106,7 @@ func (d *domain) addProjects() {
 	desk(d, deskRoute{http.MethodPost, projects + "/{id}/tags", "projects.tag", http.StatusCreated}, d.addTag)
 	d.addContacts()
 	d.addInvestments()
+	d.addTeams()
 }
 
 // business is the scope of projects and companies of a right: the business of the parks where the principal has it,
@@ -121,6 +122,7 @@ func (d *domain) business(ctx context.Context, right auth.Right, code string) (*
 	if err != nil {
 		return nil, of, err
 	}
+	of.Sight = sightOf(who)
 	everywhere := who.May(right.Action, auth.EveryPark) == nil
 	if !everywhere {
 		of.Parks = []uuid.UUID{}
@@ -147,6 +149,15 @@ func (d *domain) business(ctx context.Context, right auth.Right, code string) (*
 		return nil, of, who.May(right.Action, auth.EveryPark)
 	}
 	return who, of, nil
+}
+
+// sightOf is whose leads a principal sees.
+func sightOf(who *auth.Principal) registry.Sight {
+	leads, every := who.Where(auth.Lead)
+	if every {
+		return registry.Sight{}
+	}
+	return registry.Sight{Reader: &who.Account, Leads: leads}
 }
 
 // entering finds where something new is entered: the park that is named, or the one park in which one may; for the
@@ -365,35 +376,39 @@ func (d *domain) adding(ctx context.Context, text string, key Keyed, body any) (
 	return
 }
 
-func (d *domain) addMilestone(ctx context.Context, in *addingMilestone) (int, *kept[registry.Project], error) {
-	who, of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
+// addition does what adds something to a project.
+type addition func(of registry.Business, id, by uuid.UUID, once *store.Once) (registry.Project, error)
+
+// add carries out an addition, once for each key.
+func (d *domain) add(ctx context.Context, to OfDistrict, key Keyed, body any, do addition) (int, *kept[registry.Project],
+	error) {
+	who, of, id, once, err := d.adding(ctx, to.ID, key, body)
 	if err != nil {
 		return 0, nil, err
 	}
 	return again(ctx, d, once, func() (int, registry.Project, error) {
-		after, err := d.registry.AddMilestone(ctx, of, id, who.Account, in.Body, once)
+		after, err := do(of, id, who.Account, once)
 		return http.StatusCreated, after, err
+	})
+}
+
+func (d *domain) addMilestone(ctx context.Context, in *addingMilestone) (int, *kept[registry.Project], error) {
+	return d.add(ctx, in.OfDistrict, in.Keyed, in.Body, func(of registry.Business, id, by uuid.UUID,
+		once *store.Once) (registry.Project, error) {
+		return d.registry.AddMilestone(ctx, of, id, by, in.Body, once)
 	})
 }
 
 func (d *domain) addTurn(ctx context.Context, in *addingTurn) (int, *kept[registry.Project], error) {
-	who, of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
-	if err != nil {
-		return 0, nil, err
-	}
-	return again(ctx, d, once, func() (int, registry.Project, error) {
-		after, err := d.registry.AddTurn(ctx, of, id, who.Account, in.Body, once)
-		return http.StatusCreated, after, err
+	return d.add(ctx, in.OfDistrict, in.Keyed, in.Body, func(of registry.Business, id, by uuid.UUID,
+		once *store.Once) (registry.Project, error) {
+		return d.registry.AddTurn(ctx, of, id, by, in.Body, once)
 	})
 }
 
 func (d *domain) addTag(ctx context.Context, in *addingTag) (int, *kept[registry.Project], error) {
-	_, of, id, once, err := d.adding(ctx, in.ID, in.Keyed, in.Body)
-	if err != nil {
-		return 0, nil, err
-	}
-	return again(ctx, d, once, func() (int, registry.Project, error) {
-		after, err := d.registry.AddTag(ctx, of, id, in.Body, once)
-		return http.StatusCreated, after, err
+	return d.add(ctx, in.OfDistrict, in.Keyed, in.Body, func(of registry.Business, id, _ uuid.UUID,
+		once *store.Once) (registry.Project, error) {
+		return d.registry.AddTag(ctx, of, id, in.Body, once)
 	})
 }

@@ -253,6 +253,16 @@ $$;
 
 COMMENT ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) IS 'How far the vertex of a shape that is farthest from another is from it, in the units of their plane.';
 
+CREATE FUNCTION public.firm_name(p_name text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+  SELECT coalesce(nullif(regexp_replace(plain, '(股份有限公司|有限责任公司|有限公司|集团)+$', ''), ''), nullif(plain, ''), p_name)
+    FROM (SELECT regexp_replace(fold_case(normalize(p_name, NFKC)),
+      '[[:space:]()\[\]{}<>〔〕【】《》〈〉「」『』"''“”‘’·•.,，。、_-]', '', 'g')) f (plain)
+$_$;
+
+COMMENT ON FUNCTION public.firm_name(p_name text) IS 'A firm''s name in the form in which two are compared.';
+
 CREATE FUNCTION public.first_publication(p_kind text, p_grade text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -343,6 +353,28 @@ CREATE FUNCTION public.fold_rare(t text) RETURNS text
 $$;
 
 COMMENT ON FUNCTION public.fold_rare(t text) IS 'Full case folding, letter by letter.';
+
+CREATE FUNCTION public.follow_firm() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE first_contact f SET firm = firm_name(NEW.name_zh), credit_code = NEW.credit_code
+      WHERE (f.party_id, f.district_id) = (NEW.party_id, NEW.district_id) AND f.released_at IS NULL
+        AND (f.firm, f.credit_code) IS DISTINCT FROM (firm_name(NEW.name_zh), NEW.credit_code);
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.follow_project() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE first_contact f SET party_id = p.party_id, firm = firm_name(p.name_zh), credit_code = p.credit_code
+      FROM party p WHERE (p.district_id, p.party_id) = (NEW.district_id, NEW.party_id)
+        AND (f.project_id, f.district_id) = (NEW.project_id, NEW.district_id) AND f.released_at IS NULL;
+  RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) RETURNS TABLE(parcel_id uuid, from_seq bigint, span box, geom public.geometry)
     LANGUAGE sql STABLE
@@ -582,6 +614,33 @@ BEGIN
     UPDATE enquiry_answer SET words = NULL WHERE (park_id, enquiry_id) = (NEW.park_id, NEW.enquiry_id);
   END IF;
   NEW.revision := OLD.revision + 1;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.keep_first_contact() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its project%ROWTYPE; of party%ROWTYPE;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.released_at IS NOT NULL THEN
+      PERFORM refuse('first_contact_is_live', format('first contact %s was released', OLD.first_contact_id));
+    END IF;
+    RETURN NEW;
+  END IF;
+  SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
+      FOR NO KEY UPDATE;
+  SELECT * INTO of FROM party p WHERE (p.district_id, p.party_id) = (its.district_id, its.party_id) FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    PERFORM refuse('first_contact_has_a_firm', format('project %s is of no company', NEW.project_id));
+  END IF;
+  IF NEW.made_on > project_today(its) THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.made_on));
+  END IF;
+  NEW.party_id := of.party_id;
+  NEW.credit_code := of.credit_code;
+  NEW.firm := firm_name(of.name_zh);
   RETURN NEW;
 END $$;
 
@@ -3026,6 +3085,32 @@ CREATE VIEW public.file_public WITH (security_barrier='true') AS
 
 COMMENT ON VIEW public.file_public IS 'The bytes of the papers that the public may read.';
 
+CREATE TABLE public.first_contact (
+    district_id uuid NOT NULL,
+    first_contact_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    made_on date NOT NULL,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    credit_code text,
+    firm text NOT NULL,
+    released_at timestamp with time zone,
+    released_by uuid,
+    release_reason text,
+    CONSTRAINT first_contact_firm_check CHECK ((firm <> ''::text)),
+    CONSTRAINT first_contact_release_reason_check CHECK ((release_reason <> ''::text)),
+    CONSTRAINT first_contact_release_says_why CHECK ((((released_at IS NULL) = (release_reason IS NULL)) AND ((released_at IS NULL) = (released_by IS NULL))))
+);
+ALTER TABLE ONLY public.first_contact ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.first_contact IS 'Which team spoke to a firm first (首谈), for which project; live until it is released with a reason.';
+
+COMMENT ON COLUMN public.first_contact.credit_code IS 'Of the firm, as its row has it now; kept by trigger.';
+
+COMMENT ON COLUMN public.first_contact.firm IS 'The name of the firm as firm_name folds it; kept by trigger.';
+
 CREATE TABLE public.hazard_spacing (
     class text NOT NULL,
     living_m numeric(8,2) NOT NULL,
@@ -3101,7 +3186,7 @@ CREATE TABLE public.membership (
     account_id uuid NOT NULL,
     park_id uuid,
     role text NOT NULL,
-    CONSTRAINT membership_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'planner'::text, 'approver'::text, 'admin'::text])))
+    CONSTRAINT membership_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'planner'::text, 'approver'::text, 'leader'::text, 'admin'::text])))
 );
 ALTER TABLE ONLY public.membership ALTER COLUMN park_id SET STATISTICS 0;
 
@@ -3996,6 +4081,38 @@ ALTER TABLE ONLY public.supply_at_risk ALTER COLUMN park_id SET STATISTICS 0;
 
 COMMENT ON TABLE public.supply_at_risk IS 'Whose supply a record puts at risk, and how much of it, when it leaves a node with less than it has promised.';
 
+CREATE TABLE public.team (
+    district_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    kind text NOT NULL,
+    number integer NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    placeholder boolean DEFAULT false NOT NULL,
+    source text,
+    CONSTRAINT team_kind_check CHECK ((kind = ANY (ARRAY['task_force'::text, 'promotion'::text]))),
+    CONSTRAINT team_name_en_check CHECK ((name_en <> ''::text)),
+    CONSTRAINT team_name_zh_check CHECK ((name_zh <> ''::text)),
+    CONSTRAINT team_number_check CHECK ((number > 0))
+);
+ALTER TABLE ONLY public.team ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.team IS 'A task force (专班) or promotion team (招商队伍) of a district.';
+
+COMMENT ON COLUMN public.team.placeholder IS 'Stands for one that the source does not name.';
+
+CREATE TABLE public.team_member (
+    district_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    until timestamp with time zone,
+    CONSTRAINT team_member_check CHECK ((until > since))
+);
+ALTER TABLE ONLY public.team_member ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.team_member IS 'Who is of a team, from when until when; nothing is deleted.';
+
 CREATE VIEW public.tenant AS
  SELECT l.park_id,
     l.parcel_id,
@@ -4063,6 +4180,23 @@ COMMENT ON TABLE public.token IS 'API tokens by SHA-256 of the secret.';
 COMMENT ON COLUMN public.token.unlocked IS 'May write without If-Match, for programs that cannot send it; the record says so.';
 
 COMMENT ON COLUMN public.token.as_admin IS 'It writes unlocked only in parks of which its account is admin; false: whoever runs the server gave it, for every park in which the account may write.';
+
+CREATE VIEW public.unsigned_lead AS
+ SELECT f.district_id,
+    f.project_id,
+    f.party_id,
+    f.team_id
+   FROM public.first_contact f
+  WHERE ((f.released_at IS NULL) AND (NOT (EXISTS ( SELECT
+           FROM public.project_reached m
+          WHERE (((m.district_id = f.district_id) AND (m.project_id = f.project_id)) AND (public.stage_order(m.stage) >= public.stage_order('signed'::text)))))) AND (NOT (EXISTS ( SELECT
+           FROM (public.allotment t
+             JOIN public.allotment_version a ON ((((a.park_id = t.park_id) AND (a.allotment_id = t.allotment_id)) AND (a.to_seq IS NULL))))
+          WHERE ((t.district_id = f.district_id) AND (t.project_id = f.project_id))))) AND (NOT (EXISTS ( SELECT
+           FROM public.waiting w
+          WHERE (((w.district_id = f.district_id) AND (w.project_id = f.project_id)) AND (w.to_seq IS NULL))))));
+
+COMMENT ON VIEW public.unsigned_lead IS 'Projects that a team spoke to first, not signed yet, without land and no place in a queue: for that team and the leaders alone.';
 
 CREATE TABLE public.webhook (
     park_id uuid NOT NULL,
@@ -4241,6 +4375,9 @@ ALTER TABLE ONLY public.event
 ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (park_id, hash);
 
+ALTER TABLE ONLY public.first_contact
+    ADD CONSTRAINT first_contact_pkey PRIMARY KEY (district_id, first_contact_id);
+
 ALTER TABLE ONLY public.hazard_spacing
     ADD CONSTRAINT hazard_spacing_pkey PRIMARY KEY (class);
 
@@ -4418,6 +4555,15 @@ ALTER TABLE ONLY public.stray_ground
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_pkey PRIMARY KEY (park_id, seq, network_id, allotment_id, service);
 
+ALTER TABLE ONLY public.team
+    ADD CONSTRAINT team_has_a_number UNIQUE (district_id, kind, number);
+
+ALTER TABLE ONLY public.team_member
+    ADD CONSTRAINT team_member_pkey PRIMARY KEY (district_id, team_id, account_id, since);
+
+ALTER TABLE ONLY public.team
+    ADD CONSTRAINT team_pkey PRIMARY KEY (district_id, team_id);
+
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_hash_key UNIQUE (hash);
 
@@ -4482,6 +4628,14 @@ CREATE INDEX enquiry_term ON public.enquiry USING btree (erase_at) WHERE (erased
 CREATE INDEX enquiry_unread ON public.enquiry USING btree (park_id) WHERE ((state = 'new'::text) AND (erased_at IS NULL));
 
 CREATE INDEX event_at ON public.event USING btree (at);
+
+CREATE UNIQUE INDEX first_contact_by_code ON public.first_contact USING btree (district_id, credit_code) WHERE ((released_at IS NULL) AND (credit_code IS NOT NULL));
+
+CREATE UNIQUE INDEX first_contact_by_name ON public.first_contact USING btree (district_id, firm) WHERE (released_at IS NULL);
+
+CREATE UNIQUE INDEX first_contact_of_project ON public.first_contact USING btree (project_id, district_id) WHERE (released_at IS NULL);
+
+CREATE INDEX first_contact_party ON public.first_contact USING btree (party_id, district_id) WHERE (released_at IS NULL);
 
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 
@@ -4619,6 +4773,8 @@ CREATE UNIQUE INDEX state_change_n ON public.state_change USING btree (n) INCLUD
 
 CREATE INDEX stray_ground_geom ON public.stray_ground USING gist (geom);
 
+CREATE UNIQUE INDEX team_member_live ON public.team_member USING btree (account_id, team_id, district_id) WHERE (until IS NULL);
+
 CREATE INDEX token_account ON public.token USING btree (account_id);
 
 CREATE INDEX waiting_from ON public.waiting USING btree (from_seq, park_id);
@@ -4666,6 +4822,8 @@ CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.plan_unit F
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.project FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
 
 CREATE TRIGGER a_keep_code BEFORE INSERT OR UPDATE OF code ON public.zone FOR EACH ROW WHEN ((public.code_fault(new.code) IS NOT NULL)) EXECUTE FUNCTION public.keep_code();
+
+CREATE TRIGGER a_keep_first_contact BEFORE INSERT OR UPDATE ON public.first_contact FOR EACH ROW EXECUTE FUNCTION public.keep_first_contact();
 
 CREATE TRIGGER a_keep_lineage BEFORE INSERT ON public.lineage FOR EACH ROW EXECUTE FUNCTION public.keep_lineage();
 
@@ -4721,6 +4879,8 @@ CREATE TRIGGER begin_version BEFORE INSERT ON public.allotment FOR EACH ROW EXEC
 
 CREATE TRIGGER begin_version BEFORE INSERT ON public.parcel FOR EACH ROW EXECUTE FUNCTION public.begin_version();
 
+CREATE TRIGGER c_follow_firm AFTER UPDATE ON public.party FOR EACH ROW EXECUTE FUNCTION public.follow_firm();
+
 CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_draw REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_allotments();
 
 CREATE TRIGGER count_inserted AFTER INSERT ON public.allotment_parcel REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_parcels();
@@ -4754,6 +4914,8 @@ CREATE TRIGGER count_updated AFTER UPDATE ON public.plan_unit_version REFERENCIN
 CREATE TRIGGER count_updated AFTER UPDATE ON public.zone_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_things('zone');
 
 CREATE TRIGGER decision_reason_is_given BEFORE UPDATE OF decision_reason ON public.proposal FOR EACH ROW WHEN (public.is_blank(new.decision_reason)) EXECUTE FUNCTION public.refuse_blank_reason();
+
+CREATE TRIGGER follow_project AFTER UPDATE OF party_id ON public.project FOR EACH ROW EXECUTE FUNCTION public.follow_project();
 
 CREATE TRIGGER hide_fields AFTER INSERT ON public.parcel_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.hide_fields();
 
@@ -4942,6 +5104,21 @@ ALTER TABLE ONLY public.event
 
 ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_park_id_fkey FOREIGN KEY (park_id) REFERENCES public.park(park_id);
+
+ALTER TABLE ONLY public.first_contact
+    ADD CONSTRAINT first_contact_district_id_party_id_fkey FOREIGN KEY (district_id, party_id) REFERENCES public.party(district_id, party_id);
+
+ALTER TABLE ONLY public.first_contact
+    ADD CONSTRAINT first_contact_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.first_contact
+    ADD CONSTRAINT first_contact_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
+
+ALTER TABLE ONLY public.first_contact
+    ADD CONSTRAINT first_contact_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.first_contact
+    ADD CONSTRAINT first_contact_released_by_fkey FOREIGN KEY (released_by) REFERENCES public.account(account_id);
 
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
@@ -5156,6 +5333,15 @@ ALTER TABLE ONLY public.supply_at_risk
 ALTER TABLE ONLY public.supply_at_risk
     ADD CONSTRAINT supply_at_risk_service_fkey FOREIGN KEY (service) REFERENCES public.service(service);
 
+ALTER TABLE ONLY public.team
+    ADD CONSTRAINT team_district_id_fkey FOREIGN KEY (district_id) REFERENCES public.district(district_id);
+
+ALTER TABLE ONLY public.team_member
+    ADD CONSTRAINT team_member_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.team_member
+    ADD CONSTRAINT team_member_district_id_team_id_fkey FOREIGN KEY (district_id, team_id) REFERENCES public.team(district_id, team_id);
+
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 
@@ -5324,6 +5510,10 @@ GRANT ALL ON FUNCTION public.erase_enquiries() TO luodi_planner;
 REVOKE ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.farthest_m(p_shape public.geometry, p_from public.geometry) TO luodi_planner;
 
+REVOKE ALL ON FUNCTION public.follow_firm() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.follow_project() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.forebears(p_park uuid, p_parcel uuid, p_from bigint, p_seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forget_answers() FROM PUBLIC;
@@ -5348,6 +5538,8 @@ REVOKE ALL ON FUNCTION public.keep_contact() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.keep_decision() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_enquiry() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_first_contact() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_kind() FROM PUBLIC;
 
@@ -5635,6 +5827,14 @@ GRANT SELECT ON TABLE public.paper_public TO luodi_public;
 GRANT SELECT ON TABLE public.file_public TO luodi_planner;
 GRANT SELECT ON TABLE public.file_public TO luodi_public;
 
+GRANT SELECT,INSERT ON TABLE public.first_contact TO luodi_planner;
+
+GRANT UPDATE(released_at) ON TABLE public.first_contact TO luodi_planner;
+
+GRANT UPDATE(released_by) ON TABLE public.first_contact TO luodi_planner;
+
+GRANT UPDATE(release_reason) ON TABLE public.first_contact TO luodi_planner;
+
 GRANT SELECT ON TABLE public.geography_columns TO luodi_planner;
 
 GRANT SELECT ON TABLE public.geometry_columns TO luodi_planner;
@@ -5804,6 +6004,18 @@ GRANT SELECT ON TABLE public.stray_ground TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.supply_at_risk TO luodi_planner;
 
+GRANT SELECT,INSERT ON TABLE public.team TO luodi_planner;
+
+GRANT UPDATE(name_zh) ON TABLE public.team TO luodi_planner;
+
+GRANT UPDATE(name_en) ON TABLE public.team TO luodi_planner;
+
+GRANT UPDATE(placeholder) ON TABLE public.team TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.team_member TO luodi_planner;
+
+GRANT UPDATE(until) ON TABLE public.team_member TO luodi_planner;
+
 GRANT SELECT ON TABLE public.tenant TO luodi_planner;
 
 GRANT SELECT ON TABLE public.tenant_public TO luodi_planner;
@@ -5814,6 +6026,8 @@ GRANT SELECT,INSERT ON TABLE public.token TO luodi_planner;
 GRANT UPDATE(name) ON TABLE public.token TO luodi_planner;
 
 GRANT UPDATE(revoked_at) ON TABLE public.token TO luodi_planner;
+
+GRANT SELECT ON TABLE public.unsigned_lead TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.webhook TO luodi_planner;
 

@@ -144,7 +144,7 @@ const sqlPipeline = `
 SELECT r.chain_stage, count(*)::int
   FROM park k JOIN project j USING (district_id) JOIN project_version r ON (r.district_id,
     r.project_id) = (j.district_id, j.project_id) AND upper_inf(r.sys)
- WHERE k.park_id = $3 AND r.chain_stage IS NOT NULL AND ` + sqlProjectOfBusiness + `
+ WHERE k.park_id = $5 AND r.chain_stage IS NOT NULL AND ` + sqlProjectOfBusiness + `
    AND EXISTS (SELECT FROM project_reached m WHERE (m.district_id, m.project_id) = (j.district_id, j.project_id)
      AND m.stage IN ('in_talks', 'to_sign', 'signed'))
    AND project_standing(j.district_id, j.project_id) = 'active'

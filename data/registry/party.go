@@ -74,7 +74,7 @@ func (s Registry) Party(ctx context.Context, of Business, id uuid.UUID) (Party, 
 }
 
 func party(ctx context.Context, q store.Querier, of Business, id uuid.UUID) (Party, error) {
-	rows, err := q.Query(ctx, sqlParties+` AND p.party_id = $3`, of.args(id)...)
+	rows, err := q.Query(ctx, sqlParties+` AND p.party_id = $5`, of.args(id)...)
 	if err != nil {
 		return Party{}, store.Translate("read a party", err)
 	}

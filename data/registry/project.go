@@ -38,6 +38,7 @@ type Project struct {
 	Milestones    []Reached       `json:"milestones" db:"milestones" doc:"Those that count, by date."`
 	Former        []FormerReached `json:"former_milestones" db:"former_milestones" doc:"Those that were corrected or withdrawn, the newest change first."`
 	Tags          []Tag           `json:"tags" db:"tags"`
+	FirstContacts []FirstContact  `json:"first_contacts" db:"first_contacts" doc:"Which team spoke to its firm first: the newest first, those released too. One that is live and not signed yet is there for that team and the leaders alone."`
 	Standing      string          `json:"standing" db:"standing" enum:"active,paused,lost"`
 	Turns         []TurnNote      `json:"turns" db:"turns" doc:"When it was paused, lost and taken up again, the newest first."`
 }
@@ -98,6 +99,7 @@ SELECT j.project_id AS id, d.code AS district, j.code, v.revision, lower(v.sys) 
        ` + sqlMilestones + `,
        ` + sqlFormerMilestones + `,
        ` + sqlTurns + `,
+       ` + sqlFirstContacts + `,
        project_standing(j.district_id, j.project_id) AS standing,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('tag', g.tag, 'from', lower(g.valid), 'until', upper(g.valid))
          ORDER BY g.tag, g.valid), '[]')
@@ -118,7 +120,7 @@ func (s Registry) Project(ctx context.Context, of Business, id uuid.UUID) (Proje
 }
 
 func project(ctx context.Context, q store.Querier, of Business, id uuid.UUID) (Project, error) {
-	rows, err := q.Query(ctx, sqlProjects+` AND j.project_id = $3`, of.args(id)...)
+	rows, err := q.Query(ctx, sqlProjects+` AND j.project_id = $5`, of.args(id)...)
 	if err != nil {
 		return Project{}, store.Translate("read a project", err)
 	}

@@ -12,12 +12,22 @@ import {
   type Right,
   type Stage,
   type Standing,
+  type Team,
 } from './register';
 import { mayAnywhere, mayIn } from '../core/session';
 import type { Thing } from './thing';
 import { Dossier } from './dossier.svelte';
 import { Entry, type KeptForm } from '../kit/entry.svelte';
-import { milestoneSort, partySort, projectSort, tagSort, turnSort } from './sorts';
+import {
+  contactedSort,
+  milestoneSort,
+  partySort,
+  projectSort,
+  releaseSort,
+  tagSort,
+  turnSort,
+} from './sorts';
+import { ownTeams, type ContactedForm, type ReleaseForm } from './teamform';
 import { Things } from './things.svelte';
 import type { Notice } from '../kit/notice.svelte';
 import type { Words } from '../kit/words.svelte';
@@ -57,6 +67,7 @@ export class Pages {
   projects = $state.raw<readonly Project[]>([]);
   parties = $state.raw<readonly Party[]>([]);
   rights = $state.raw<readonly Right[]>([]);
+  teams = $state.raw<readonly Team[]>([]);
   words = $state('');
   stage = $state<Stage | ''>('');
   standing = $state<Standing | ''>('');
@@ -92,6 +103,8 @@ export class Pages {
       (form: Typing | null | undefined) => form?.dirty,
     ),
   );
+  /** The teams that a first contact may be registered for. */
+  readonly ownTeams = $derived.by(() => ownTeams(this.teams, this.use.session.account?.id, this.may.manage));
   readonly openProject = $derived.by(() =>
     this.at?.of === 'projects' ? this.projects.find(({ id }) => id === this.at?.id) : undefined,
   );
@@ -207,6 +220,25 @@ export class Pages {
     this.add(() => ({ kind: 'turn', entry: this.formOfTurn(to) }));
   }
 
+  /** Registers the first contact of a project's firm. */
+  addContact(to: Project): void {
+    this.add(() => ({
+      kind: 'contacted',
+      entry: new Entry(
+        contactedSort(this.office, to, this.use.land.today, this.ownTeams),
+        null,
+        this.place(`contacted.${to.id}`),
+      ),
+    }));
+  }
+
+  release(of: Project): void {
+    this.add(() => ({
+      kind: 'release',
+      entry: new Entry(releaseSort(this.office, of), null, this.place(`release.${of.id}`)),
+    }));
+  }
+
   addTag(to: Project): void {
     this.add(() => ({ kind: 'tag', entry: this.formOfTag(to) }));
   }
@@ -243,8 +275,13 @@ export class Pages {
 
   private async loadOffice(at: PageRef, overtaken: () => boolean): Promise<void> {
     this.rights = [];
-    const [projects, parties] = await Promise.all([this.office.projects(), this.office.parties()]);
+    const [projects, parties, teams] = await Promise.all([
+      this.office.projects(),
+      this.office.parties(),
+      this.office.teams(),
+    ]);
     if (overtaken()) return;
+    this.teams = teams;
     this.projects = projects;
     this.parties = parties;
     if (this.at !== at) return;
@@ -388,6 +425,8 @@ export class Pages {
 
 type Adding =
   | { kind: 'milestone'; wrong: Reached | null; entry: ReturnType<Pages['formOfMilestone']> }
+  | { kind: 'contacted'; entry: Entry<ContactedForm, Project> }
+  | { kind: 'release'; entry: Entry<ReleaseForm, Project> }
   | { kind: 'turn'; entry: ReturnType<Pages['formOfTurn']> }
   | { kind: 'tag'; entry: ReturnType<Pages['formOfTag']> };
 

@@ -36,6 +36,7 @@ const project: Project = {
   former_milestones: [],
   standing: 'active',
   turns: [],
+  first_contacts: [],
   tags: [],
 };
 

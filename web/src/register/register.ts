@@ -1,4 +1,5 @@
 import type {
+  Account,
   Allotment,
   ByState,
   Contact,
@@ -8,10 +9,22 @@ import type {
   Project,
   Reached,
   Tag,
+  Team,
+  TeamChange,
 } from '../core/api';
 import type { Wire } from '../core/wire';
 
-export type { Contact, IndustryCode, MilestoneNote, Party, Project, Reached, Tag, Turn } from '../core/api';
+export type {
+  Contact,
+  IndustryCode,
+  MilestoneNote,
+  Party,
+  Project,
+  Reached,
+  Tag,
+  Team,
+  Turn,
+} from '../core/api';
 /** What a project put in from the first of January of a year to a day of it. */
 export type Investment = Noted;
 /** An investment as it is noted; one that corrects takes the place of what was noted of its day. */
@@ -52,6 +65,21 @@ export class Office {
 
   async parties(): Promise<Party[]> {
     return (await this.wire.ask<{ parties: Party[] }>('/api/parties')).parties;
+  }
+
+  /** The promotion teams and task forces. */
+  async teams(): Promise<Team[]> {
+    return (await this.wire.ask<{ teams: Team[] }>('/api/teams')).teams;
+  }
+
+  /** Renames a team, or lets accounts join and leave it. */
+  changeTeam(id: string, body: TeamChange): Promise<Team> {
+    return this.wire.ask(`/api/teams/${id}`, { method: 'PATCH', body });
+  }
+
+  /** Whom one may let join a team: the accounts that one manages. */
+  async accounts(): Promise<Account[]> {
+    return (await this.wire.ask<{ accounts: Account[] }>('/api/accounts')).accounts;
   }
 
   async party(id: string): Promise<Party> {

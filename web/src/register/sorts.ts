@@ -14,7 +14,7 @@ import {
   type TagForm,
 } from './projectform';
 import { partyFacts, partyFaults, partyForm, type PartyForm } from './partyform';
-import type { Contact, Investment, Office, Party, Project, Reached } from './register';
+import type { Contact, Investment, Office, Party, Project, Reached, Team } from './register';
 import {
   milestoneFaults,
   milestoneForm,
@@ -25,6 +25,13 @@ import {
   type MilestoneForm,
   type TurnForm,
 } from './stageform';
+import {
+  contactedFaults,
+  contactedForm,
+  releaseFaults,
+  type ContactedForm,
+  type ReleaseForm,
+} from './teamform';
 import type { Sort } from '../kit/entry.svelte';
 
 /** The forms of the registers: each thing's fields, checks and ways to the server. */
@@ -71,6 +78,24 @@ export const turnSort = (office: Office, of: Project, today: string): Sort<TurnF
   form: () => turnForm(of.standing, today),
   faults: (form) => turnFaults(form, today),
   send: (form, _, __, key) => office.make(`/api/projects/${of.id}/turns`, turnOf(form), key),
+});
+
+export const contactedSort = (
+  office: Office,
+  of: Project,
+  today: string,
+  teams: readonly Team[],
+): Sort<ContactedForm, Project> => ({
+  form: () => contactedForm(teams, today),
+  faults: (form) => contactedFaults(form, today),
+  send: (form, _, __, key) => office.make(`/api/projects/${of.id}/first-contact`, form, key),
+});
+
+export const releaseSort = (office: Office, of: Project): Sort<ReleaseForm, Project> => ({
+  form: () => ({ reason: '' }),
+  faults: releaseFaults,
+  send: ({ reason }, _, __, key) =>
+    office.make(`/api/projects/${of.id}/first-contact/release`, { reason: reason.trim() }, key),
 });
 
 export const tagSort = (office: Office, of: Project, today: string): Sort<TagForm, Project> => ({

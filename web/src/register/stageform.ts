@@ -79,7 +79,7 @@ export const turnOf = ({ turn, since, reason }: TurnForm): Turn => ({
 });
 
 /** A day that is given and has come. */
-function onDay<K extends string>(field: K, day: string, today: string): Faults<Record<K, string>> {
+export function onDay<K extends string>(field: K, day: string, today: string): Faults<Record<K, string>> {
   if (day && day <= today) return {};
   return { [field]: day ? 'web.register.fault.future' : 'web.register.fault.given' } as Faults<
     Record<K, string>
