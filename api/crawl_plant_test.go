@@ -358,6 +358,9 @@ func (h *hidden) plantPeople() {
 	account := h.id("account")
 	h.owner(`INSERT INTO account (account_id, login, name, password) VALUES ($1, $2, $3, $4)`, account,
 		h.text("account.login"), h.text("account.name"), "$argon2id$"+h.text("account.password"))
+	h.owner(`INSERT INTO project_visit (district_id, project_id, n, visited_on, note, next_step, noted_by)
+		SELECT district_id, $2, 1, '2026-10-01', $3, $4, $5 FROM park WHERE park_id = $1`, h.parkID, h.id("project"),
+		h.text("project_visit.note"), h.text("project_visit.next_step"), account)
 	h.owner(`INSERT INTO first_contact (district_id, first_contact_id, project_id, party_id, team_id, made_on, noted_by, firm,
 		released_at, released_by, release_reason) SELECT district_id, $2, $3, $4, $5, '2026-10-01', $6, '-', now(), $6, $7
 		FROM park WHERE park_id = $1`, h.parkID, h.id("first contact"), h.id("project"), h.id("party"), h.id("team"), account,

@@ -121,19 +121,23 @@ var doors = map[string]door{
 		made := w.boss.want(201, "POST", path, body)
 		return fmt.Sprintf("/api/projects/%s/milestones", made.body["id"]),
 			object{"stage": "signed", "reached_on": "2026-01-31", "evidence": "e"}
-	}, map[string]writtenForm{"evidence": prose(1000), "reached_on": never, "document": line(200), "reason": prose(1000)}},
+	}, map[string]writtenForm{"evidence": prose(1000), "reached_on": never, "document": line(200), "reason": never}},
 	"POST /api/projects/{id}/first-contact": {func(w *town) (string, object) {
 		return "/api/projects/" + w.ids["project"] + "/first-contact", object{"team": uuid.NewString(), "made_on": w.date()}
 	}, map[string]writtenForm{"made_on": never}},
 	"POST /api/projects/{id}/first-contact/release": {func(w *town) (string, object) {
 		return "/api/projects/" + w.contacted() + "/first-contact/release", object{"reason": "r"}
 	}, map[string]writtenForm{"reason": prose(1000)}},
+	"POST /api/projects/{id}/visits": {func(w *town) (string, object) {
+		return "/api/projects/" + w.ids["project"] + "/visits", object{"visited_on": "2020-01-31", "note": "n",
+			"next_step": "s", "due": "2020-02-01"}
+	}, map[string]writtenForm{"note": line(500), "next_step": line(500), "visited_on": never, "due": never}},
 	"POST /api/teams": {func(w *town) (string, object) {
 		w.day++
 		return "/api/teams", object{"district": "desk-district", "kind": "promotion", "number": w.day % 1000, "name_zh": "n"}
 	}, map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "district": whatever}},
 	"PATCH /api/teams/{id}": {func(w *town) (string, object) { return "/api/teams/" + w.ids["team"], object{} },
-		map[string]writtenForm{"name_zh": line(200), "name_en": line(200)}},
+		map[string]writtenForm{"name_zh": line(200), "name_en": line(200), "join[]": never, "leave[]": never}},
 	"POST /api/projects/{id}/turns": {func(w *town) (string, object) {
 		path, body := newProject(w)
 		made := w.boss.want(201, "POST", path, body)

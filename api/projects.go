@@ -107,6 +107,7 @@ func (d *domain) addProjects() {
 	d.addContacts()
 	d.addInvestments()
 	d.addTeams()
+	d.addVisits()
 }
 
 // business is the scope of projects and companies of a right: the business of the parks where the principal has it,

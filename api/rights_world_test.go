@@ -595,6 +595,15 @@ func (w *world) cases() []cellCase {
 			return ask{"POST", "/api/projects/" + w.newContacted(p).String() + "/first-contact/release",
 				object{"reason": "r"}, nil}
 		}},
+		{"visits", "", "", project("/visits", "GET", nil)},
+		{"visits.create", "", "", project("/visits", "POST", object{"visited_on": "2026-05-01", "note": "n"})},
+		{"visits.done", "", "", func(w *world, _ *someone) ask {
+			id := w.newProject()
+			w.exec(`INSERT INTO project_visit (district_id, project_id, visited_on, note, next_step, noted_by)
+				SELECT district_id, project_id, '2026-05-01', 'n', 's', (SELECT account_id FROM account LIMIT 1) FROM project
+				WHERE project_id = $1`, id)
+			return ask{method: "POST", path: "/api/projects/" + id.String() + "/visits/1/done"}
+		}},
 		{"teams", "", "", get("/api/teams")},
 		{"teams.create", "", "", post("/api/teams", func(w *world, _ *someone) any {
 			w.made++

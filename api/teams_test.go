@@ -199,7 +199,7 @@ func TestALeadIsForItsTeamAndTheLeaders(t *testing.T) {
 			}
 		}
 		status := map[bool]int{true: http.StatusOK, false: http.StatusNotFound}[want]
-		for _, path := range []string{project, project + "/investments", party} {
+		for _, path := range []string{project, project + "/investments", project + "/visits", party} {
 			who.want(status, "GET", path, nil)
 		}
 		if !all {
@@ -213,6 +213,7 @@ func TestALeadIsForItsTeamAndTheLeaders(t *testing.T) {
 		for path, body := range map[string]object{"/milestones": milestone("to_sign", "2026-06-01", nil),
 			"/turns": {"turn": "lost", "since": "2026-06-01", "reason": "r"}, "/tags": {"tag": "signing_key", "from": "2026-01-01"},
 			"/investments":           {"until": "2026-06-30", "paid_cny": 1, "evidence": "e"},
+			"/visits":                {"visited_on": "2026-05-02", "note": "n"},
 			"/first-contact":         {"team": c.teams[1], "made_on": "2026-05-02"},
 			"/first-contact/release": {"reason": "r"}} {
 			who.want(http.StatusNotFound, "POST", project+path, body)

@@ -922,6 +922,28 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_visit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE its project%ROWTYPE;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.done_at IS NOT NULL THEN
+      PERFORM refuse('visit_is_open', format('the step of visit %s was done', OLD.n));
+    END IF;
+    RETURN NEW;
+  END IF;
+  SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
+      FOR NO KEY UPDATE;
+  IF NEW.visited_on > project_today(its) THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.visited_on));
+  END IF;
+  SELECT coalesce(max(v.n), 0) + 1 INTO NEW.n FROM project_visit v
+      WHERE (v.district_id, v.project_id) = (NEW.district_id, NEW.project_id);
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.keep_webhook() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -3866,6 +3888,31 @@ COMMENT ON TABLE public.project_turn IS 'When a project was paused, lost or take
 
 COMMENT ON COLUMN public.project_turn.n IS 'Counts the turns of a project; given by trigger.';
 
+CREATE TABLE public.project_visit (
+    district_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    n integer NOT NULL,
+    visited_on date NOT NULL,
+    note text NOT NULL,
+    next_step text,
+    due date,
+    noted_by uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    done_at timestamp with time zone,
+    done_by uuid,
+    CONSTRAINT project_visit_check CHECK ((due >= visited_on)),
+    CONSTRAINT project_visit_n_check CHECK ((n > 0)),
+    CONSTRAINT project_visit_next_step_check CHECK ((next_step <> ''::text)),
+    CONSTRAINT project_visit_note_check CHECK ((note <> ''::text)),
+    CONSTRAINT visit_done_by_someone CHECK (((done_at IS NULL) = (done_by IS NULL))),
+    CONSTRAINT visit_due_has_a_step CHECK (((next_step IS NOT NULL) OR ((due IS NULL) AND (done_at IS NULL))))
+);
+ALTER TABLE ONLY public.project_visit ALTER COLUMN district_id SET STATISTICS 0;
+
+COMMENT ON TABLE public.project_visit IS 'Visits and talks of a project, and what is to follow; no person''s data.';
+
+COMMENT ON COLUMN public.project_visit.n IS 'Counts the visits of a project; given by trigger.';
+
 CREATE TABLE public.proposal (
     park_id uuid NOT NULL,
     proposal_id uuid NOT NULL,
@@ -4507,6 +4554,9 @@ ALTER TABLE ONLY public.project_version
 ALTER TABLE ONLY public.project_version
     ADD CONSTRAINT project_version_pkey PRIMARY KEY (district_id, project_id, revision);
 
+ALTER TABLE ONLY public.project_visit
+    ADD CONSTRAINT project_visit_pkey PRIMARY KEY (district_id, project_id, n);
+
 ALTER TABLE public.proposal
     ADD CONSTRAINT proposal_links_are_pages CHECK ((NOT jsonb_path_exists(documents, '$[*]."url"?((@ != null && @ != "") && !(@ like_regex "^https?://[^[:space:][:cntrl:]]+$" flag "i"))'::jsonpath))) NOT VALID;
 
@@ -4757,6 +4807,8 @@ CREATE INDEX project_party ON public.project USING btree (party_id, district_id)
 
 CREATE UNIQUE INDEX project_version_live ON public.project_version USING btree (district_id, project_id) WHERE upper_inf(sys);
 
+CREATE INDEX project_visit_due ON public.project_visit USING btree (due, project_id) WHERE ((done_at IS NULL) AND (due IS NOT NULL));
+
 CREATE INDEX proposal_open ON public.proposal USING btree (park_id, proposed_at) WHERE (decision IS NULL);
 
 CREATE INDEX record_at ON public.record USING btree (park_id, at);
@@ -4852,6 +4904,8 @@ CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.plan_unit_versio
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.waiting FOR EACH ROW EXECUTE FUNCTION public.keep_version();
 
 CREATE TRIGGER a_keep_version BEFORE INSERT OR UPDATE ON public.zone_version FOR EACH ROW EXECUTE FUNCTION public.keep_version();
+
+CREATE TRIGGER a_keep_visit BEFORE INSERT OR UPDATE ON public.project_visit FOR EACH ROW EXECUTE FUNCTION public.keep_visit();
 
 CREATE TRIGGER a_keep_with_record BEFORE INSERT ON public.supply_at_risk FOR EACH ROW EXECUTE FUNCTION public.keep_with_record();
 
@@ -5279,6 +5333,15 @@ ALTER TABLE ONLY public.project_turn
 ALTER TABLE ONLY public.project_version
     ADD CONSTRAINT project_version_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
 
+ALTER TABLE ONLY public.project_visit
+    ADD CONSTRAINT project_visit_district_id_project_id_fkey FOREIGN KEY (district_id, project_id) REFERENCES public.project(district_id, project_id);
+
+ALTER TABLE ONLY public.project_visit
+    ADD CONSTRAINT project_visit_done_by_fkey FOREIGN KEY (done_by) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.project_visit
+    ADD CONSTRAINT project_visit_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES public.account(account_id);
+
 ALTER TABLE ONLY public.proposal
     ADD CONSTRAINT proposal_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.account(account_id);
 
@@ -5561,6 +5624,8 @@ REVOKE ALL ON FUNCTION public.keep_turn() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_version() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_visit() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_webhook() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_with_record() FROM PUBLIC;
@@ -5584,6 +5649,7 @@ GRANT SELECT,INSERT ON TABLE public.project TO luodi_planner;
 GRANT UPDATE(party_id) ON TABLE public.project TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.project_today(p_project public.project) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.project_today(p_project public.project) TO luodi_planner;
 
 REVOKE ALL ON FUNCTION public.public_promises(p_park uuid, p_network uuid, p_service text, OUT promised numeric) FROM PUBLIC;
 
@@ -5952,6 +6018,12 @@ GRANT SELECT ON TABLE public.project_reached TO luodi_planner;
 GRANT SELECT,INSERT ON TABLE public.project_tag TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.project_turn TO luodi_planner;
+
+GRANT SELECT,INSERT ON TABLE public.project_visit TO luodi_planner;
+
+GRANT UPDATE(done_at) ON TABLE public.project_visit TO luodi_planner;
+
+GRANT UPDATE(done_by) ON TABLE public.project_visit TO luodi_planner;
 
 GRANT SELECT,INSERT ON TABLE public.proposal TO luodi_planner;
 

@@ -79,6 +79,8 @@ func (m MilestoneNote) check(before Project) error {
 	switch {
 	case m.Corrects && m.Reason == nil:
 		return geo.NewInvalid("reason", "milestone.reason", nil)
+	case !m.Corrects && m.Reason != nil:
+		return geo.NewInvalid("reason", "milestone.no_reason", *m.Reason)
 	case m.Withdrawn && !m.Corrects:
 		return geo.NewInvalid("corrects", "milestone.withdrawn", false)
 	case m.Withdrawn:

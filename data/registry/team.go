@@ -3,11 +3,13 @@ package registry
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"luodi/data/store"
+	"luodi/geo"
 )
 
 // Team is a task force or promotion team of a district.
@@ -40,10 +42,10 @@ type NewTeam struct {
 
 // TeamChange is what changes of a team; a nil fact stays.
 type TeamChange struct {
-	NameZH *string     `json:"name_zh,omitempty" minLength:"1" maxLength:"200"`
-	NameEN *string     `json:"name_en,omitempty" minLength:"1" maxLength:"200"`
-	Join   []uuid.UUID `json:"join,omitempty" maxItems:"100" doc:"Accounts that join; one that is a member stays one."`
-	Leave  []uuid.UUID `json:"leave,omitempty" maxItems:"100" doc:"Accounts that leave; their time in the team is kept."`
+	NameZH *string  `json:"name_zh,omitempty" minLength:"1" maxLength:"200"`
+	NameEN *string  `json:"name_en,omitempty" minLength:"1" maxLength:"200"`
+	Join   []string `json:"join,omitempty" maxItems:"100" text:"-" doc:"Accounts that join; one that is a member stays one."`
+	Leave  []string `json:"leave,omitempty" maxItems:"100" text:"-" doc:"Accounts that leave; their time in the team is kept."`
 }
 
 const (
@@ -68,7 +70,7 @@ SELECT t.team_id AS id, d.code AS district, t.kind, t.number, t.name_zh, t.name_
 
 // Teams lists the teams of some districts: task forces first, by number.
 func (s Registry) Teams(ctx context.Context, districts []uuid.UUID) ([]Team, error) {
-	return store.ReadAll[Team](ctx, s.Store, sqlTeams+` ORDER BY d.code, t.kind = 'promotion', t.number`, districts)
+	return store.ReadAll[Team](ctx, s.Store, sqlTeams+` ORDER BY code_order(d.code), t.kind = 'promotion', t.number`, districts)
 }
 
 func team(ctx context.Context, q store.Querier, districts []uuid.UUID, id uuid.UUID) (Team, error) {
@@ -102,14 +104,35 @@ func (s Registry) AddTeam(ctx context.Context, district uuid.UUID, n NewTeam, on
 	return made, store.ExplainDenial(store.Translate("make a team", err))
 }
 
+// accounts reads the ids of accounts.
+func accounts(field string, texts []string) ([]uuid.UUID, error) {
+	ids := make([]uuid.UUID, len(texts))
+	for i, text := range texts {
+		id, err := uuid.Parse(text)
+		if err != nil {
+			return nil, geo.NewInvalid(fmt.Sprintf("%s[%d]", field, i), "team.account", text)
+		}
+		ids[i] = id
+	}
+	return ids, nil
+}
+
 // ChangeTeam renames a team, and lets accounts join and leave it. One that is named is a placeholder no more.
 func (s Registry) ChangeTeam(ctx context.Context, districts []uuid.UUID, id uuid.UUID, c TeamChange) (Team, error) {
+	join, err := accounts("join", c.Join)
+	if err != nil {
+		return Team{}, err
+	}
+	leave, err := accounts("leave", c.Leave)
+	if err != nil {
+		return Team{}, err
+	}
 	var after Team
-	err := pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
+	err = pgx.BeginFunc(ctx, s.Planner, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, sqlRenameTeam, districts, id, c.NameZH, c.NameEN); err != nil {
 			return err
 		}
-		for _, account := range c.Join {
+		for _, account := range join {
 			done, err := tx.Exec(ctx, sqlJoin, districts, id, account)
 			if err != nil {
 				return err
@@ -121,7 +144,7 @@ func (s Registry) ChangeTeam(ctx context.Context, districts []uuid.UUID, id uuid
 				return &store.Missing{Kind: "account", Name: account.String()}
 			}
 		}
-		for _, account := range c.Leave {
+		for _, account := range leave {
 			if _, err := tx.Exec(ctx, sqlLeave, districts, id, account); err != nil {
 				return err
 			}

@@ -34,6 +34,7 @@
 --   keep_shape                a shape is in its stored form; its area is computed, not stated
 --   keep_turn                 a project is paused, lost and taken up again in an order that can be
 --   keep_version              a version begins at its record, closes once and is never changed
+--   keep_visit                a visit's day has come; its next step is done once
 --   keep_webhook              a webhook's cursor advances event by event; a retired one stays retired
 --   keep_with_record          a supply at risk is written in the transaction of its record
 --   note_change               a commit takes a number of the database's state
@@ -146,6 +147,7 @@
 --   project_milestone   1  before insert                        a_keep_milestone           keep_milestone
 --   project_turn        1  before insert                        a_keep_turn                keep_turn
 --   project_version     1  before insert                        a_keep_project_version     keep_project_version
+--   project_visit       1  before insert or update              a_keep_visit               keep_visit
 --   proposal            1  before update of decision_reason     decision_reason_is_given   refuse_blank_reason
 --                       2  before update                        keep_decision              keep_decision
 --                       3  before insert                        reason_is_given            refuse_blank_reason

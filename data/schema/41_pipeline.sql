@@ -108,3 +108,25 @@ BEGIN
 END $$;
 
 CREATE TRIGGER a_keep_turn BEFORE INSERT ON project_turn FOR EACH ROW EXECUTE FUNCTION keep_turn();
+
+CREATE OR REPLACE FUNCTION keep_visit() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE its project%ROWTYPE;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.done_at IS NOT NULL THEN
+      PERFORM refuse('visit_is_open', format('the step of visit %s was done', OLD.n));
+    END IF;
+    RETURN NEW;
+  END IF;
+  SELECT * INTO its FROM project p WHERE (p.district_id, p.project_id) = (NEW.district_id, NEW.project_id)
+      FOR NO KEY UPDATE;
+  IF NEW.visited_on > project_today(its) THEN
+    PERFORM refuse('milestone_has_come', format('%s is to come', NEW.visited_on));
+  END IF;
+  SELECT coalesce(max(v.n), 0) + 1 INTO NEW.n FROM project_visit v
+      WHERE (v.district_id, v.project_id) = (NEW.district_id, NEW.project_id);
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER a_keep_visit BEFORE INSERT OR UPDATE ON project_visit FOR EACH ROW EXECUTE FUNCTION keep_visit();

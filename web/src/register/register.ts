@@ -11,6 +11,7 @@ import type {
   Tag,
   Team,
   TeamChange,
+  Visit,
 } from '../core/api';
 import type { Wire } from '../core/wire';
 
@@ -18,12 +19,14 @@ export type {
   Contact,
   IndustryCode,
   MilestoneNote,
+  NewVisit,
   Party,
   Project,
   Reached,
   Tag,
   Team,
   Turn,
+  Visit,
 } from '../core/api';
 /** What a project put in from the first of January of a year to a day of it. */
 export type Investment = Noted;
@@ -101,6 +104,17 @@ export class Office {
   async investments(project: string): Promise<Investment[]> {
     const path = `/api/projects/${project}/investments`;
     return (await this.wire.ask<{ investments: Investment[] }>(path)).investments;
+  }
+
+  /** A project's visits, the newest first. */
+  async visits(project: string): Promise<Visit[]> {
+    return (await this.wire.ask<{ visits: Visit[] }>(`/api/projects/${project}/visits`)).visits;
+  }
+
+  /** Notes that the next step of a visit is done; gives all visits. */
+  async doStep(project: string, n: number): Promise<Visit[]> {
+    const path = `/api/projects/${project}/visits/${n}/done`;
+    return (await this.wire.ask<{ visits: Visit[] }>(path, { method: 'POST' })).visits;
   }
 
   /** The live rights of a project in the parks named by code. */

@@ -14,7 +14,7 @@ import {
   type TagForm,
 } from './projectform';
 import { partyFacts, partyFaults, partyForm, type PartyForm } from './partyform';
-import type { Contact, Investment, Office, Party, Project, Reached, Team } from './register';
+import type { Contact, Investment, Office, Party, Project, Reached, Team, Visit } from './register';
 import {
   milestoneFaults,
   milestoneForm,
@@ -32,6 +32,7 @@ import {
   type ContactedForm,
   type ReleaseForm,
 } from './teamform';
+import { visitFaults, visitForm, visitOf, type VisitForm } from './visitform';
 import type { Sort } from '../kit/entry.svelte';
 
 /** The forms of the registers: each thing's fields, checks and ways to the server. */
@@ -143,4 +144,11 @@ export const investmentSort = (
     return (await office.make<{ investments: Investment[] }>(path, investmentOf(form, wrong !== null), key))
       .investments;
   },
+});
+
+export const visitSort = (office: Office, of: Project, today: string): Sort<VisitForm, readonly Visit[]> => ({
+  form: () => visitForm(today),
+  faults: (form) => visitFaults(form, today),
+  send: async (form, _, __, key) =>
+    (await office.make<{ visits: Visit[] }>(`/api/projects/${of.id}/visits`, visitOf(form), key)).visits,
 });
